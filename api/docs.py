@@ -1,0 +1,133 @@
+"""The page at /docs, made from the OpenAPI description: no script, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from api.problems import PROBLEMS, UiLang, Words
+
+_STYLE = """
+:root{color-scheme:light dark;--line:#8884;--soft:#8881}
+body{font:1rem/1.55 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+h1,h2{line-height:1.2}h2{margin-top:2.5rem}
+code,pre{font:.9em ui-monospace,monospace}
+pre{background:var(--soft);padding:1rem;overflow-x:auto;border-radius:.5rem}
+section{border-top:1px solid var(--line);padding:.75rem 0}
+section h3{margin:0;font:600 1rem ui-monospace,monospace;overflow-wrap:anywhere}
+.m{display:inline-block;min-width:4.5em}
+table{border-collapse:collapse;width:100%;display:block;overflow-x:auto}
+th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0}
+th,td{border-bottom:1px solid var(--line)}
+""".strip()
+
+_WORDS: Mapping[str, Words] = {
+    "title": Words("Fuente: la interfaz HTTP", "Fuente: the HTTP interface"),
+    "intro": Words(
+        "Respuestas con citas exactas de tus documentos, en español e inglés. La descripción "
+        "para programas está en",
+        "Answers with exact quotes from your documents, in Spanish and English. The description"
+        " for programs is at",
+    ),
+    "example": Words("Un ejemplo", "An example"),
+    "endpoints": Words("Direcciones", "Endpoints"),
+    "offsets": Words(
+        "Las posiciones se cuentan en puntos de código Unicode, desde 0, sin incluir el final.",
+        "Positions count Unicode code points from 0, the end excluded.",
+    ),
+    "problems": Words("Errores", "Problems"),
+    "code": Words("Código", "Code"),
+    "status": Words("Estado", "Status"),
+    "meaning": Words("Qué pasa", "What happened"),
+    "remedy": Words("Qué hacer", "What to do"),
+    "body": Words("cuerpo", "body"),
+    "parameters": Words("parámetros", "parameters"),
+    "default": Words("por defecto", "default"),
+}
+
+_EXAMPLE = """curl http://127.0.0.1:8000/v1/ask \\
+  -H 'Content-Type: application/json' \\
+  -d '{"query": "…"}'"""
+
+
+def docs_policy() -> str:
+    """The Content-Security-Policy of the page: its own style by hash, and nothing else at all."""
+    digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def render_docs(schema: Mapping[str, Any], lang: UiLang) -> str:
+    """The whole HTML page."""
+
+    def say(name: str) -> str:
+        return escape(_WORDS[name].of(lang))
+
+    rows = [
+        f'<tr id="{escape(code)}"><td><code>{escape(code)}</code><td>{problem.status}'
+        f"<td>{escape(problem.title.of(lang))}<td>{escape(problem.remedy.of(lang))}"
+        for code, problem in PROBLEMS.items()
+    ]
+    sections = [
+        _operation(method, path, operation, schema, lang)
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    ]
+    return (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{say('title')}</title><style>{_STYLE}</style></head><body>"
+        f"<h1>{say('title')}</h1>"
+        f'<p>{say("intro")} <a href="/openapi.json"><code>/openapi.json</code></a>. '
+        f"{say('offsets')}</p>"
+        f"<h2>{say('example')}</h2><pre>{escape(_EXAMPLE)}</pre>"
+        f'<h2>{say("endpoints")}</h2><div lang="en">{"".join(sections)}</div>'
+        f"<h2>{say('problems')}</h2><table><thead><tr><th>{say('code')}<th>{say('status')}"
+        f"<th>{say('meaning')}<th>{say('remedy')}</thead><tbody>{''.join(rows)}</tbody></table>"
+        "</body></html>"
+    )
+
+
+def _operation(
+    method: str, path: str, operation: Mapping[str, Any], schema: Mapping[str, Any], lang: UiLang
+) -> str:
+    lines = [
+        f'<section><h3><span class="m">{escape(method.upper())}</span>{escape(path)}</h3>',
+        *(
+            f"<p>{escape(part)}</p>"
+            for part in operation.get("description", "").split("\n\n")
+            if part
+        ),
+    ]
+    parameters = [_parameter(one, lang) for one in operation.get("parameters", [])]
+    if parameters:
+        lines.append(f"<p>{escape(_WORDS['parameters'].of(lang))}: {', '.join(parameters)}</p>")
+    for kind, content in operation.get("requestBody", {}).get("content", {}).items():
+        fields = _fields(content.get("schema", {}), schema)
+        named = ", ".join(f"<code>{escape(name)}</code>" for name in fields)
+        lines.append(
+            f"<p>{escape(_WORDS['body'].of(lang))} (<code>{escape(kind)}</code>): {named}</p>"
+        )
+    return "".join(lines) + "</section>"
+
+
+def _parameter(parameter: Mapping[str, Any], lang: UiLang) -> str:
+    default = parameter.get("schema", {}).get("default")
+    shown = "" if default in (None, "") else f" ({_WORDS['default'].of(lang)} {default})"
+    return f"<code>{escape(parameter['name'])}</code>{escape(shown)}"
+
+
+def _fields(part: Mapping[str, Any], schema: Mapping[str, Any]) -> list[str]:
+    """Names of the fields of a body, through references and alternatives."""
+    if "$ref" in part:
+        name = str(part["$ref"]).rsplit("/", 1)[-1]
+        return _fields(schema["components"]["schemas"][name], schema)
+    for choice in part.get("anyOf", []):
+        if found := _fields(choice, schema):
+            return found
+    return list(part.get("properties", {}))

@@ -1,0 +1,276 @@
+"""The documents: list, upload, look at, take away."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import PurePosixPath
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, File, Form, Query, Response, UploadFile
+from fastapi.responses import FileResponse
+from pydantic import AfterValidator
+
+from api.builds import job_body
+from api.problems import ProblemError
+from api.schemas import (
+    DeletedBody,
+    DocumentBody,
+    DocumentList,
+    ProblemBody,
+    TextBody,
+    UploadBody,
+    UploadedBody,
+    composed,
+    document_url,
+    text_body,
+)
+from api.service import Service, TheService
+from corpus.document import Source, UnknownDocumentError, UnsupportedFormatError
+from corpus.language import fold
+from corpus.parse import SUFFIXES
+from index.store import DocumentInfo
+
+router = APIRouter(tags=["documents"])
+
+MAX_CONTEXT = 1_000_000
+"""Code points of context on each side: a long book is about that long."""
+
+DocumentPath = Annotated[str, AfterValidator(composed)]
+
+_NOT_FOUND: dict[int | str, dict[str, object]] = {
+    404: {"model": ProblemBody, "description": "No such document."}
+}
+
+
+@router.get("/v1/documents", response_model=DocumentList)
+def list_documents(
+    service: TheService,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+    offset: Annotated[int, Query(ge=0)] = 0,
+    q: Annotated[
+        str, Query(max_length=200, description="Part of the title or id; accents do not matter.")
+    ] = "",
+    language: Annotated[Literal["es", "en", "und"] | None, Query()] = None,
+) -> Response:
+    """The documents in the folder and in the active build, by id."""
+    wanted = fold(q.strip())
+    found = [
+        document
+        for document in _shelf(service).values()
+        if (language is None or document.language == language)
+        and (not wanted or wanted in fold(f"{document.title} {document.id}"))
+    ]
+    body = DocumentList(
+        object="list",
+        data=found[offset : offset + limit],
+        total=len(found),
+        limit=limit,
+        offset=offset,
+        has_more=offset + limit < len(found),
+    )
+    return Response(body.model_dump_json(), media_type="application/json")
+
+
+@router.post(
+    "/v1/documents",
+    response_model=UploadBody,
+    status_code=201,
+    responses={
+        413: {"model": ProblemBody, "description": "Larger than max_upload_mb."},
+        415: {"model": ProblemBody, "description": "A format that cannot be read."},
+    },
+)
+def upload(
+    service: TheService,
+    response: Response,
+    files: Annotated[list[UploadFile], File(description="One or more files.")],
+    path: Annotated[
+        str,
+        Form(
+            max_length=1024,
+            description="Folder to put them in; for one file also its whole new id.",
+        ),
+    ] = "",
+    build: Annotated[bool, Query(description="true = also rebuild the index.")] = False,
+) -> UploadBody:
+    """Stores files in the documents folder.
+
+    All of them are checked before the first one is stored.
+    """
+    named = [(_doc_id(file.filename or "", path, alone=len(files) == 1), file) for file in files]
+    collection = service.library.collection
+    there = {}
+    for number, (doc_id, file) in enumerate(named):
+        there[doc_id] = collection.path_of(doc_id).is_file()
+        suffix = PurePosixPath(doc_id).suffix.lower()
+        if suffix not in SUFFIXES:
+            raise UnsupportedFormatError(
+                f"{doc_id} has the suffix {suffix or '(none)'!r}; expected one of "
+                + ", ".join(sorted(SUFFIXES))
+            )
+        if not file.size:
+            raise ProblemError(
+                "validation_error",
+                f"files.{number}: «{doc_id}» está vacío.",
+                f"files.{number}: '{doc_id}' is empty.",
+            )
+    if len(there) < len(named):
+        raise ProblemError(
+            "validation_error",
+            "files: hay dos archivos con el mismo nombre.",
+            "files: two files have the same name.",
+        )
+    stored = []
+    for doc_id, file in named:
+        source = collection.put(doc_id, file.file.read())
+        stored.append(
+            UploadedBody(
+                object="document",
+                id=source.doc_id,
+                size_bytes=source.size_bytes,
+                sha256=source.sha256,
+                replaced=there[doc_id],
+                url=document_url(source.doc_id),
+            )
+        )
+    response.headers["Location"] = stored[0].url
+    job = job_body(service.jobs.ensure()) if build else None
+    return UploadBody(object="list", data=stored, job=job)
+
+
+@router.get("/v1/documents/{doc_id:path}/text", response_model=TextBody, responses=_NOT_FOUND)
+def text(
+    doc_id: DocumentPath,
+    service: TheService,
+    start: Annotated[int, Query(ge=0, description="Code points from the start of the text.")] = 0,
+    end: Annotated[int | None, Query(ge=0, description="Exclusive; left out = start.")] = None,
+    context: Annotated[
+        int, Query(ge=0, le=MAX_CONTEXT, description="Code points on each side.")
+    ] = 300,
+) -> Response:
+    """The words at a place of the document as it was indexed, with those before and after it."""
+    index = service.engine.index
+    if index is None and service.engine.problem is not None:
+        raise service.engine.problem
+    try:
+        located = service.engine.locate(doc_id, start, start if end is None else end, context)
+    except ValueError as error:
+        raise ProblemError(
+            "validation_error",
+            f"start, end: el documento no tiene el tramo [{start}, {end}).",
+            f"start, end: {error}",
+        ) from error
+    body = text_body(doc_id, located, index.build_id if index else None)
+    headers = {"X-Build-Id": index.build_id} if index else {}
+    return Response(body.model_dump_json(), 200, headers, "application/json")
+
+
+@router.get(
+    "/v1/documents/{doc_id:path}/original",
+    response_class=FileResponse,
+    responses={200: {"content": {"application/octet-stream": {}}}, **_NOT_FOUND},
+)
+def original(doc_id: DocumentPath, service: TheService) -> FileResponse:
+    """The file itself, as a download: an uploaded page must never run under our own address."""
+    file = service.library.collection.path_of(doc_id)
+    if not file.is_file():
+        raise UnknownDocumentError(
+            f"there is no file {doc_id!r}; expected an id from GET /v1/documents"
+        )
+    return FileResponse(
+        file,
+        media_type=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+        filename=file.name,
+        content_disposition_type="attachment",
+        headers={
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "no-cache",
+        },
+    )
+
+
+@router.get("/v1/documents/{doc_id:path}", response_model=DocumentBody, responses=_NOT_FOUND)
+def get_document(doc_id: DocumentPath, service: TheService) -> DocumentBody:
+    """One document."""
+    found = _shelf(service).get(doc_id)
+    if found is None:
+        raise UnknownDocumentError(
+            f"there is no document {doc_id!r}; expected an id from GET /v1/documents"
+        )
+    return found
+
+
+@router.delete("/v1/documents/{doc_id:path}", response_model=DeletedBody, responses=_NOT_FOUND)
+def delete_document(
+    doc_id: DocumentPath,
+    service: TheService,
+    build: Annotated[bool, Query(description="true = also rebuild the index.")] = False,
+) -> DeletedBody:
+    """Takes a file out of the documents folder; answers stop quoting it after the next build."""
+    service.library.collection.remove(doc_id)
+    job = job_body(service.jobs.ensure()) if build else None
+    return DeletedBody(object="document.deleted", id=doc_id, deleted=True, job=job)
+
+
+def _doc_id(filename: str, path: str, *, alone: bool) -> str:
+    """Where an uploaded file goes.
+
+    Nothing is repaired here: the collection refuses unsafe names.
+    """
+    folder = path.strip()
+    if not folder:
+        return filename
+    if alone and PurePosixPath(folder).suffix.lower() in SUFFIXES:
+        return folder
+    return f"{folder.rstrip('/') or '/'}/{filename}"
+
+
+def _shelf(service: Service) -> dict[str, DocumentBody]:
+    """Every document known to the folder or to the active build, by id."""
+    index = service.engine.index
+    scan = service.library.scan(index)
+    files = {source.doc_id: source for source in scan.sources}
+    infos = {info.doc_id: info for info in index.documents()} if index else {}
+    built = {source.doc_id: source.sha256 for source in index.manifest.sources} if index else {}
+    reasons = {skipped.doc_id: skipped.reason for skipped in scan.skipped}
+    for skipped in index.manifest.skipped if index else ():
+        source = files.get(skipped.doc_id)
+        # A file that was put right since then waits for the next build and is not skipped any more.
+        if source is not None and built.get(skipped.doc_id, source.sha256) == source.sha256:
+            reasons.setdefault(skipped.doc_id, skipped.reason)
+    return {
+        doc_id: _document(doc_id, files.get(doc_id), infos.get(doc_id), reasons.get(doc_id))
+        for doc_id in sorted(files.keys() | infos.keys() | reasons.keys())
+    }
+
+
+def _document(
+    doc_id: str, source: Source | None, info: DocumentInfo | None, reason: str | None
+) -> DocumentBody:
+    status: Literal["indexed", "pending", "changed", "skipped", "removed"]
+    if info is not None:
+        status = (
+            "removed"
+            if source is None
+            else "indexed"
+            if source.sha256 == info.sha256
+            else "changed"
+        )
+    else:
+        status = "pending" if reason is None else "skipped"
+    name = PurePosixPath(doc_id)
+    return DocumentBody(
+        object="document",
+        id=doc_id,
+        title=info.title if info else name.stem,
+        language=info.lang if info else None,
+        status=status,
+        reason=reason if info is None else None,
+        format=name.suffix.lower().removeprefix("."),
+        passages=info.n_passages if info else None,
+        pages=(info.n_pages or None) if info else None,
+        characters=info.n_chars if info else None,
+        size_bytes=source.size_bytes if source else None,
+        sha256=source.sha256 if source else info.sha256 if info else None,
+        url=document_url(doc_id),
+    )

@@ -1,0 +1,371 @@
+"""The gate before every route: who asks, how often, how much, and what is written down about it.
+
+One ASGI middleware gives each request an id and a language, checks host, key, rate and body size
+before anything is read, turns what escapes the routes into a problem, and logs and counts the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import logging
+import math
+import re
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.metrics import Metrics
+from api.problems import MEDIA_TYPE, ProblemError, UiLang, choose_language, tell
+from api.schemas import REQUEST_ID
+from api.settings import SCOPES, Key, Settings, is_loopback
+from api.settings import Scope as KeyScope
+
+MAX_BUCKETS = 10_000
+"""Callers whose rate is remembered; the one not seen for longest is forgotten first."""
+
+CLIENT_GONE = 499
+"""Status in log and metrics of a request whose caller went away (nginx's number; never sent)."""
+
+_LOG = logging.getLogger("fuente.access")
+_ERRORS = logging.getLogger("fuente.errors")
+_REQUEST_ID = re.compile(REQUEST_ID)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# The page and its files hold nothing private; a probe has no key; the docs say how to use one.
+_OPEN = re.compile(r"/|/d/.*|/page/.*|/livez|/readyz|/docs|/openapi\.json|/favicon\.ico")
+_ADMIN = re.compile(r"/v1/index/builds/.*")
+_INDEX = re.compile(r"/v1/(documents|index)(/.*)?")
+
+
+def needed_scope(method: str, path: str) -> KeyScope | None:
+    """The scope a request needs; None = no key needed.
+
+    Whatever is not known to be open needs a key.
+    """
+    reading = method in _READING
+    if reading and _OPEN.fullmatch(path):
+        return None
+    if not reading and _ADMIN.fullmatch(path):
+        return "admin"
+    if not reading and _INDEX.fullmatch(path):
+        return "index"
+    return "search"
+
+
+def allows(has: KeyScope, needed: KeyScope) -> bool:
+    """True when a key of scope ``has`` may do what needs ``needed``."""
+    return SCOPES.index(has) >= SCOPES.index(needed)
+
+
+def find_key(keys: Sequence[Key], token: bytes) -> Key | None:
+    """The strongest key with that text. All keys are compared, each in constant time."""
+    digest = hashlib.sha256(token).hexdigest()
+    found: Key | None = None
+    for key in keys:
+        same = hmac.compare_digest(key.sha256, digest)
+        if same and (found is None or allows(key.scope, found.scope)):
+            found = key
+    return found
+
+
+class Allowance(NamedTuple):
+    """What the rate limit says to one request.
+
+    ``reset_s`` is the time until the bucket is full again.
+    """
+
+    allowed: bool
+    remaining: int
+    retry_after_s: int
+    reset_s: int
+
+
+class TokenBuckets:
+    """A token bucket per caller: ``per_min`` requests at once, refilled at ``per_min`` a minute."""
+
+    def __init__(self, per_min: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.per_min = per_min
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, caller: str) -> Allowance:
+        """Takes one token, if there is one."""
+        per_s = self.per_min / 60
+        now = self._clock()
+        with self._lock:
+            tokens, then = self._buckets.pop(caller, (float(self.per_min), now))
+            tokens = min(float(self.per_min), tokens + (now - then) * per_s)
+            allowed = tokens >= 1
+            tokens -= allowed
+            self._buckets[caller] = (tokens, now)
+            if len(self._buckets) > MAX_BUCKETS:
+                self._buckets.popitem(last=False)
+        return Allowance(
+            allowed,
+            int(tokens),
+            0 if allowed else max(1, math.ceil((1 - tokens) / per_s)),
+            math.ceil((self.per_min - tokens) / per_s),
+        )
+
+
+class Gate:
+    """The middleware. ``settings`` says what is checked, ``metrics`` counts."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        metrics: Metrics,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app = app
+        self._settings = settings
+        self._metrics = metrics
+        self._clock = clock
+        self._buckets = TokenBuckets(settings.rate_limit_per_min, clock)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection; only HTTP requests are looked at."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        await _Visit(
+            self._app, self._settings, self._metrics, self._clock, self._buckets, scope
+        ).serve(receive, send)
+
+
+class _Visit:
+    """One request on its way through the gate."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        metrics: Metrics,
+        clock: Callable[[], float],
+        buckets: TokenBuckets,
+        scope: Scope,
+    ) -> None:
+        self.app, self.settings, self.metrics = app, settings, metrics
+        self.clock, self.buckets, self.scope = clock, buckets, scope
+        self.began = clock()
+        self.headers = Headers(scope=scope)
+        self.method: str = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        self.path: str = scope["path"]
+        given = self.headers.get("x-request-id", "")
+        self.request_id = given if _REQUEST_ID.fullmatch(given) else f"req_{secrets.token_hex(12)}"
+        self.lang: UiLang = choose_language(self.headers.get("accept-language"), settings.language)
+        state = scope.setdefault("state", {})
+        state["request_id"], state["lang"] = self.request_id, self.lang
+        client = scope.get("client")
+        self.address: str = client[0] if client else "unknown"
+        self.key: Key | None = None
+        self.allowance: Allowance | None = None
+        self.status = 0
+        self.n_sent = 0
+        self.n_read = 0
+        self.max_bytes = (
+            settings.max_upload_mb * 2**20
+            if self.method == "POST" and self.path == "/v1/documents"
+            else settings.max_body_kb * 2**10
+        )
+
+    async def serve(self, receive: Receive, send: Send) -> None:
+        """Runs the request to its end, whatever the end."""
+        self._receive, self._send = receive, send
+        try:
+            self._check()
+            await self.app(self.scope, self.receive, self.send)
+        except ClientDisconnect:
+            self.status = self.status or CLIENT_GONE
+        except Exception as error:
+            if not isinstance(error, HTTPException):
+                _ERRORS.exception(
+                    "request failed", extra={"fields": {"request_id": self.request_id}}
+                )
+            if self.status:
+                # The response has begun: only breaking it off tells that it is not whole.
+                raise
+            told = tell(error, self.lang, instance=self.path, request_id=self.request_id)
+            response = JSONResponse(told.body, told.status, told.headers, MEDIA_TYPE)
+            await response(self.scope, receive, self.send)
+        finally:
+            self._write_down()
+
+    async def receive(self) -> Message:
+        """The next piece of the request; ends it when the body grows over the limit."""
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self.n_read += len(message.get("body", b""))
+            if self.n_read > self.max_bytes:
+                raise self._too_large(f"{self.n_read} bytes so far", f"ya {self.n_read} bytes")
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Passes the response on, with the headers that every response carries."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = self.request_id
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers["Referrer-Policy"] = "no-referrer"
+            headers["Cross-Origin-Resource-Policy"] = "same-origin"
+            headers.setdefault(
+                "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"
+            )
+            headers.setdefault("Cache-Control", "no-store")
+            if self.allowance is not None:
+                per_min = self.buckets.per_min
+                headers["RateLimit-Policy"] = f"{per_min};w=60"
+                headers["RateLimit-Limit"] = str(per_min)
+                headers["RateLimit-Remaining"] = str(self.allowance.remaining)
+                headers["RateLimit-Reset"] = str(self.allowance.reset_s)
+        elif message["type"] == "http.response.body":
+            self.n_sent += len(message.get("body", b""))
+        await self._send(message)
+
+    def _check(self) -> None:
+        """Raises ProblemError when the request may not go on."""
+        refusal: ProblemError | None = None
+        if self.settings.keys:
+            refusal = self._check_key()
+        else:
+            self._check_host()
+        if self.buckets.per_min and self.path.startswith("/v1/"):
+            caller = f"key:{self.key.sha256}" if self.key else f"address:{_network(self.address)}"
+            self.allowance = self.buckets.take(caller)
+            if not self.allowance.allowed:
+                wait = self.allowance.retry_after_s
+                raise ProblemError(
+                    "rate_limited",
+                    f"El límite es de {self.buckets.per_min} peticiones por minuto; espera "
+                    f"{wait} s.",
+                    f"The limit is {self.buckets.per_min} requests a minute; wait {wait} s.",
+                    headers={"Retry-After": str(wait)},
+                )
+        # After the rate: keys cannot be tried out faster than it allows.
+        if refusal is not None:
+            raise refusal
+        length = self.headers.get("content-length", "")
+        if length.isascii() and length.isdigit() and int(length[:20]) > self.max_bytes:
+            raise self._too_large(f"{length[:20]} bytes", f"{length[:20]} bytes")
+
+    def _check_key(self) -> ProblemError | None:
+        needed = needed_scope(self.method, self.path)
+        kind, _, token = self.headers.get("authorization", "").partition(" ")
+        # Header bytes come decoded as Latin-1; back to bytes, a UTF-8 key hashes as typed.
+        if kind.lower() == "bearer" and token.strip():
+            self.key = find_key(self.settings.keys, token.strip().encode("latin-1"))
+        if needed is None:
+            return None
+        if self.key is None:
+            return ProblemError(
+                "unauthorized",
+                "La petición no trae una clave válida.",
+                "The request carries no valid key.",
+            )
+        if not allows(self.key.scope, needed):
+            return ProblemError(
+                "forbidden",
+                f"La clave es de ámbito «{self.key.scope}»; hace falta «{needed}».",
+                f"The key has scope '{self.key.scope}'; scope '{needed}' is needed.",
+            )
+        return None
+
+    def _check_host(self) -> None:
+        """Raises ProblemError when another web page in the reader's browser sent the request.
+
+        Without keys, being on this machine is the only proof of who asks. A foreign page must not
+        pass for it: neither by a name that resolves to 127.0.0.1 (DNS rebinding) nor by a form that
+        posts here (cross-site request forgery).
+        """
+        host = self.headers.get("host", "")
+        if not self._own(f"//{host}"):
+            raise ProblemError(
+                "forbidden",
+                f"Sin claves solo se responde a direcciones locales, no a «{host[:100]}». "
+                "Añade el nombre al ajuste hosts, o configura claves.",
+                f"Without keys only local addresses are answered, not '{host[:100]}'. "
+                "Add the name to the setting hosts, or set up keys.",
+            )
+        origin = self.headers.get("origin")
+        foreign = origin is not None and not self._same_place(origin, host)
+        if self.method not in _READING and (
+            foreign or self.headers.get("sec-fetch-site") in ("cross-site", "same-site")
+        ):
+            raise ProblemError(
+                "forbidden",
+                "La petición viene de otra página web.",
+                "The request comes from another web page.",
+            )
+
+    def _own(self, address: str) -> bool:
+        try:
+            name = urlsplit(address).hostname or ""
+        except ValueError:
+            return False
+        return (
+            is_loopback(name) or name in self.settings.hosts or name == self.settings.host.lower()
+        )
+
+    def _same_place(self, origin: str, host: str) -> bool:
+        """True when a page of ours sent it: same host and port, or a name of the setting."""
+        try:
+            place = urlsplit(origin)
+            return place.netloc.lower() == host.lower() or place.hostname in self.settings.hosts
+        except ValueError:
+            return False
+
+    def _too_large(self, found_en: str, found_es: str) -> ProblemError:
+        return ProblemError(
+            "payload_too_large",
+            f"La petición tiene {found_es}; el límite es de {self.max_bytes} bytes.",
+            f"The request has {found_en}; the limit is {self.max_bytes} bytes.",
+        )
+
+    def _write_down(self) -> None:
+        seconds = self.clock() - self.began
+        route = str(getattr(self.scope.get("route"), "path", "") or "unmatched")
+        status = self.status or CLIENT_GONE
+        self.metrics.request(self.method, route, status, seconds)
+        # The query string stays out: it may hold words that somebody looked for.
+        _LOG.info(
+            "request",
+            extra={
+                "fields": {
+                    "request_id": self.request_id,
+                    "method": self.method,
+                    "path": self.path,
+                    "route": route,
+                    "status": status,
+                    "duration_ms": round(seconds * 1000, 2),
+                    "bytes_in": self.n_read,
+                    "bytes_out": self.n_sent,
+                    "client": self.address,
+                    "scope": self.key.scope if self.key else None,
+                    "language": self.lang,
+                }
+            },
+        )
+
+
+def _network(address: str) -> str:
+    """The address, or its /64 for IPv6: one household holds that many addresses."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else address

@@ -1,0 +1,243 @@
+"""Builds of the index in the background: one at a time, with progress, and stoppable."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal, Protocol
+
+from corpus.document import BuildRunningError, FuenteError
+from index.store import BuildReport, Progress
+
+KEPT_JOBS = 20
+"""Jobs that can be looked up; older ones are forgotten."""
+
+_LOG = logging.getLogger("fuente.jobs")
+
+Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+
+
+class Build(Protocol):
+    """Makes one build; the data directory and the encoder are in it already."""
+
+    def __call__(
+        self,
+        *,
+        full: bool,
+        progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+    ) -> BuildReport:
+        """The report of the build. Raises FuenteError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A build as it stands at one moment.
+
+    ``version`` grows with every change; times are ISO 8601, UTC.
+    """
+
+    job_id: str
+    full: bool
+    created_at: str
+    status: Status = "queued"
+    started_at: str | None = None
+    finished_at: str | None = None
+    progress: Progress | None = None
+    report: BuildReport | None = None
+    error: Exception | None = None
+    version: int = 0
+
+    @property
+    def finished(self) -> bool:
+        """True when nothing will change any more."""
+        return self.status in ("succeeded", "failed", "cancelled")
+
+
+class Jobs:
+    """Runs builds in a thread of its own, one after another.
+
+    ``after`` is called in that thread when a build has been activated, before the job counts as
+    succeeded: whoever sees the job succeed can ask the new build.
+    """
+
+    def __init__(
+        self,
+        build: Build,
+        after: Callable[[], object],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._build = build
+        self._after = after
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._stop: dict[str, threading.Event] = {}
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def start(self, *, full: bool, settle_s: float = 0.5) -> Job:
+        """A new job, running.
+
+        Raises BuildRunningError when one runs or waits here, or when another process holds the
+        build lock: that shows as soon as the build begins, so up to ``settle_s`` seconds are spent
+        on looking.
+        """
+        with self._lock:
+            busy = self._unfinished()
+            if busy:
+                raise BuildRunningError(
+                    f"job {busy[0].job_id} is {busy[0].status}; expected none: wait until it "
+                    f"ends or cancel it"
+                )
+            job = self._add(full)
+            self._changed.wait_for(
+                lambda: (
+                    self._jobs[job.job_id].finished or self._jobs[job.job_id].progress is not None
+                ),
+                timeout=settle_s,
+            )
+            job = self._jobs[job.job_id]
+            if isinstance(job.error, BuildRunningError):
+                del self._jobs[job.job_id]
+                raise job.error
+            return job
+
+    def ensure(self) -> Job:
+        """A job that has not begun yet: the waiting one, or a new one behind the one that runs.
+
+        For a change of the documents: a build that runs already may have looked at them before it.
+        """
+        with self._lock:
+            for job in self._unfinished():
+                if job.status == "queued":
+                    return job
+            return self._add(full=False)
+
+    def get(self, job_id: str) -> Job | None:
+        """The job as it stands now; None when it is unknown or forgotten."""
+        with self._lock:
+            return self._jobs.get(job_id)
+
+    def kept(self) -> list[Job]:
+        """The jobs that are kept, newest first."""
+        with self._lock:
+            return list(reversed(self._jobs.values()))
+
+    def cancel(self, job_id: str) -> Job | None:
+        """Asks a job to stop and gives it back as it stands; a finished one stays as it is."""
+        with self._lock:
+            job = self._jobs.get(job_id)
+            if job is None or job.finished:
+                return job
+            self._stop[job_id].set()
+            if job.status == "queued":
+                return self._change(job_id, status="cancelled", finished_at=self._now())
+            return job
+
+    def close(self, timeout_s: float = 30.0) -> None:
+        """Stops what runs and waits for it; a build that is stopped keeps what was encoded."""
+        with self._lock:
+            self._closed = True
+            for event in self._stop.values():
+                event.set()
+            thread = self._thread
+        if thread is not None:
+            thread.join(timeout_s)
+
+    def _unfinished(self) -> list[Job]:
+        return [job for job in self._jobs.values() if not job.finished]
+
+    def _add(self, full: bool) -> Job:
+        if self._closed:
+            raise BuildRunningError(
+                "the service is stopping; expected a running one: start it again"
+            )
+        job = Job(job_id=f"job_{secrets.token_hex(8)}", full=full, created_at=self._now())
+        self._jobs[job.job_id] = job
+        self._stop[job.job_id] = threading.Event()
+        for old in [job_id for job_id, kept in self._jobs.items() if kept.finished]:
+            if len(self._jobs) > KEPT_JOBS:
+                del self._jobs[old]
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="fuente-jobs", daemon=True)
+            self._thread.start()
+        return job
+
+    def _work(self) -> None:
+        """Runs the waiting jobs and ends with the last: an idle service has no idle thread."""
+        while True:
+            with self._lock:
+                waiting = [job for job in self._unfinished() if job.status == "queued"]
+                if not waiting:
+                    self._thread = None
+                    return
+                job = self._change(waiting[0].job_id, status="running", started_at=self._now())
+                stop = self._stop[job.job_id]
+            self._run(job, stop)
+
+    def _run(self, job: Job, stop: threading.Event) -> None:
+        report: BuildReport | None = None
+        error: Exception | None = None
+        try:
+            report = self._build(
+                full=job.full,
+                progress=lambda step: self._progress(job.job_id, step),
+                cancelled=stop.is_set,
+            )
+            if report.build_id is not None:
+                self._after()
+        # The thread must outlive any failure: the job carries it to whoever asks.
+        except Exception as failure:
+            error = failure
+            if not isinstance(failure, FuenteError) and not stop.is_set():
+                _LOG.exception("build failed", extra={"fields": {"job_id": job.job_id}})
+        status: Status = "succeeded" if error is None else "failed"
+        if stop.is_set() and (report is None or report.build_id is None):
+            status, error = "cancelled", None
+        with self._lock:
+            self._stop.pop(job.job_id, None)
+            self._change(
+                job.job_id, status=status, finished_at=self._now(), report=report, error=error
+            )
+
+    def _progress(self, job_id: str, step: Progress) -> None:
+        with self._lock:
+            self._change(job_id, progress=step)
+
+    def _change(
+        self,
+        job_id: str,
+        *,
+        status: Status | None = None,
+        started_at: str | None = None,
+        finished_at: str | None = None,
+        progress: Progress | None = None,
+        report: BuildReport | None = None,
+        error: Exception | None = None,
+    ) -> Job:
+        """The job with these fields changed (None = as it was). The lock is held."""
+        job = self._jobs[job_id]
+        job = replace(
+            job,
+            status=status or job.status,
+            started_at=started_at or job.started_at,
+            finished_at=finished_at or job.finished_at,
+            progress=progress or job.progress,
+            report=report or job.report,
+            error=error or job.error,
+            version=job.version + 1,
+        )
+        self._jobs[job_id] = job
+        self._changed.notify_all()
+        return job
+
+    def _now(self) -> str:
+        return self._clock().strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,238 @@
+"""What runs and watches the service: probes, metrics, info, the documentation, the page's files."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, cast
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import TypeAdapter, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from api import __version__
+from api.docs import docs_policy, render_docs
+from api.metrics import CONTENT_TYPE
+from api.problems import MEDIA_TYPE, PROBLEMS, tell
+from api.schemas import InfoBody, NotReady, ProblemBody, SuggestedQuestion
+from api.service import RequestId, Service, TheService, UiLanguage
+from corpus.document import FuenteError, NoIndexError
+from corpus.parse import SUFFIXES
+
+router = APIRouter(tags=["operations"])
+
+PAGE_FOLDER = Path(__file__).parent / "page"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src "
+    "'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+SUGGESTIONS_NAME = "suggested_questions.json"
+MAX_SUGGESTIONS = 12
+
+_LOG = logging.getLogger("fuente.errors")
+_SUGGESTIONS = TypeAdapter(list[SuggestedQuestion])
+# The system's own table of types may miss these or, on some systems, hold wrong ones; with
+# nosniff a script of the wrong type does not run.
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+
+
+@router.head("/livez", include_in_schema=False)
+@router.get("/livez")
+async def livez() -> dict[str, str]:
+    """The process answers. Says nothing of the index: a restart would not mend that."""
+    return {"status": "alive"}
+
+
+@router.head("/readyz", include_in_schema=False)
+@router.get(
+    "/readyz",
+    responses={503: {"model": ProblemBody, "description": "No question can be asked now."}},
+)
+async def readyz(
+    request: Request, service: TheService, request_id: RequestId, lang: UiLanguage
+) -> Response:
+    """Questions can be answered: there is an index, and the encoder is the one that made it."""
+    problem, index = _problem(service), service.engine.index
+    if problem is None and index is not None:
+        return JSONResponse(
+            {"status": "ready", "build_id": index.build_id}, headers={"X-Build-Id": index.build_id}
+        )
+    told = tell(
+        problem or NoIndexError("no index is open"),
+        lang,
+        instance=request.url.path,
+        request_id=request_id,
+    )
+    # Whatever is wrong, a load balancer must read it as "not now".
+    told.headers.setdefault("Retry-After", str(PROBLEMS["index_not_ready"].retry_after_s))
+    return JSONResponse({**told.body, "status": 503}, 503, told.headers, MEDIA_TYPE)
+
+
+@router.get("/metrics")
+def metrics(service: TheService) -> Response:
+    """Counters of this process in the Prometheus text format."""
+    index = service.engine.index
+    gauges: dict[str, tuple[str, float, dict[str, str]]] = {
+        "fuente_ready": ("1 when questions can be answered.", float(index is not None), {}),
+        "fuente_questions_in_flight": (
+            "Questions being answered or waiting.",
+            service.places.taken,
+            {},
+        ),
+    }
+    if index is not None:
+        manifest = index.manifest
+        labels = {
+            "build_id": index.build_id,
+            "encoder": manifest.encoder.name,
+            "version": __version__,
+        }
+        gauges["fuente_build_info"] = ("The active build.", 1, labels)
+        gauges["fuente_documents"] = ("Documents in the active build.", manifest.n_documents, {})
+        gauges["fuente_passages"] = ("Passages in the active build.", manifest.n_passages, {})
+    return Response(service.metrics.render(gauges), headers={"Content-Type": CONTENT_TYPE})
+
+
+@router.get("/v1/info", response_model=InfoBody)
+def info(service: TheService, request_id: RequestId, lang: UiLanguage) -> InfoBody:
+    """What this service is, what it holds and what it accepts."""
+    settings, index, problem = service.settings, service.engine.index, _problem(service)
+    not_ready = None
+    if index is None or problem is not None:
+        told = tell(
+            problem or NoIndexError("no index is open"), lang, instance="", request_id=request_id
+        )
+        not_ready = NotReady(
+            code=told.body["code"], detail=told.body["detail"], remedy=told.body["remedy"]
+        )
+    build: dict[str, Any] | None = None
+    if index is not None:
+        manifest = index.manifest
+        build = {
+            "id": index.build_id,
+            "created_at": manifest.created_at,
+            "documents": manifest.n_documents,
+            "passages": manifest.n_passages,
+            "passages_by_language": manifest.languages,
+            "skipped": len(manifest.skipped),
+        }
+    return InfoBody(
+        object="service",
+        name="Fuente",
+        version=__version__,
+        ready=not_ready is None,
+        problem=not_ready,
+        generator="extractive",
+        languages=["es", "en"],
+        interface_language=settings.language,
+        encoder=asdict(service.encoder.card),
+        build=build,
+        documents=service.languages(),
+        suggested_questions=suggestions(settings.data),
+        formats=sorted(SUFFIXES),
+        limits={
+            "max_question_chars": settings.max_question_chars,
+            "max_body_kb": settings.max_body_kb,
+            "max_upload_mb": settings.max_upload_mb,
+            "max_concurrent_questions": settings.max_concurrent_questions,
+            "rate_limit_per_min": settings.rate_limit_per_min,
+        },
+        keys_required=bool(settings.keys),
+    )
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def openapi(request: Request) -> JSONResponse:
+    """The description of the endpoints for programs."""
+    return JSONResponse(request.app.openapi(), headers={"Cache-Control": "no-cache"})
+
+
+@router.head("/docs", include_in_schema=False)
+@router.get("/docs", include_in_schema=False)
+def docs(request: Request, lang: UiLanguage) -> Response:
+    """The description of the endpoints for people: one page, nothing loaded from elsewhere."""
+    page = render_docs(request.app.openapi(), lang)
+    headers = {
+        "Content-Security-Policy": docs_policy(),
+        "Content-Language": lang,
+        "Cache-Control": "no-cache",
+        "Vary": "Accept-Language",
+    }
+    return Response(page, 200, headers, "text/html; charset=utf-8")
+
+
+@router.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+async def home(request: Request) -> Response:
+    """The chat page."""
+    return await page_file(request, "index.html")
+
+
+@router.api_route("/d/{doc_id:path}", methods=["GET", "HEAD"], include_in_schema=False)
+async def reader(request: Request, doc_id: str) -> Response:
+    """The chat page with the reader open: the page itself reads the address."""
+    return await page_file(request, "index.html")
+
+
+@router.api_route("/page/{name:path}", methods=["GET", "HEAD"], include_in_schema=False)
+async def page(request: Request, name: str) -> Response:
+    """A file of the chat page."""
+    return await page_file(request, name)
+
+
+@router.api_route("/favicon.ico", methods=["GET", "HEAD"], include_in_schema=False)
+async def favicon(request: Request) -> Response:
+    """The page's sign, for browsers that ask at the old address."""
+    try:
+        return await page_file(request, "favicon.svg")
+    except HTTPException:
+        return Response(status_code=204)
+
+
+async def page_file(request: Request, name: str) -> Response:
+    """A file of the page folder with etag (304 when the browser has it), or HTTPException 404."""
+    files = cast(StaticFiles, request.app.state.page)
+    response = await files.get_response(name, request.scope)
+    response.headers["Content-Security-Policy"] = PAGE_POLICY
+    # Asked for again each time, answered with 304: a new version of the service shows at once.
+    response.headers["Cache-Control"] = "no-cache"
+    kind = _TYPES.get(Path(name).suffix.lower())
+    if kind is not None and response.status_code == 200:
+        response.headers["Content-Type"] = kind
+    return response
+
+
+def suggestions(data: Path) -> list[SuggestedQuestion]:
+    """The questions of <data>/suggested_questions.json, a list of {"lang", "text"}."""
+    path = data / SUGGESTIONS_NAME
+    try:
+        return _SUGGESTIONS.validate_python(json.loads(path.read_text("utf-8-sig")))[
+            :MAX_SUGGESTIONS
+        ]
+    except FileNotFoundError:
+        return []
+    # A mistake in a list of hints must not take the service away; the log names it.
+    except (OSError, ValueError, ValidationError) as error:
+        _LOG.warning("%s cannot be used: %s", path, str(error).splitlines()[0])
+        return []
+
+
+def _problem(service: Service) -> FuenteError | None:
+    """Why no question can be asked.
+
+    An index that serves is ready, even if a newer one was refused.
+    """
+    return service.engine.problem if service.engine.index is None else None

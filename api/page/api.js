@@ -1,0 +1,171 @@
+// Talking to the service: one function a request, one kind of error.
+
+import { language, w } from "./words.js";
+
+const KEY = "fuente.key";
+
+export function accessKey() {
+  try {
+    return sessionStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+export function setAccessKey(key) {
+  try {
+    sessionStorage.setItem(KEY, key);
+  } catch {
+    // Without storage no key can be used; the next reply asks for it again.
+  }
+}
+
+/** What went wrong, in words for the reader: the fields of application/problem+json. */
+export class Problem extends Error {
+  constructor({ title, detail, remedy, code, status, request_id: requestId } = {}) {
+    super(detail ?? title ?? code ?? "");
+    Object.assign(this, { title, detail, remedy, code, status, requestId });
+  }
+}
+
+// Made when shown, not when thrown, so that they follow the language switch.
+export const wordsOf = (problem) => {
+  if (problem.code === "unreachable")
+    return { title: w().unreachable, detail: w().unreachableHelp, remedy: w().unreachableRemedy };
+  if (problem.code === "broken") return { title: w().broken, detail: w().brokenHelp, remedy: null };
+  return { title: problem.title, detail: problem.detail, remedy: problem.remedy };
+};
+
+async function request(method, path, { json, form, signal, accept = "application/json" } = {}) {
+  const headers = { Accept: accept, "Accept-Language": language() };
+  const key = accessKey();
+  if (key) headers.Authorization = `Bearer ${key}`;
+  if (json !== undefined) headers["Content-Type"] = "application/json";
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      signal,
+      body: form ?? (json === undefined ? undefined : JSON.stringify(json)),
+    });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Problem({ code: "unreachable" });
+  }
+  if (response.ok) return response;
+  let body = null;
+  try {
+    body = await response.json();
+  } catch {
+    // A proxy's error page is not JSON; the status line is all there is.
+  }
+  if (!body?.code && !body?.title) {
+    throw new Problem({
+      code: "http",
+      status: response.status,
+      title: `HTTP ${response.status}`,
+      detail: response.statusText,
+    });
+  }
+  throw new Problem({ status: response.status, ...body });
+}
+
+async function body(response) {
+  if (response.status === 204) return null;
+  try {
+    return await response.json();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Problem({ code: "broken" });
+  }
+}
+
+const get = async (path, options) => body(await request("GET", path, options));
+
+/** A document's id is a path: each segment is quoted, the slashes stay. */
+export const quoteId = (id) => id.split("/").map(encodeURIComponent).join("/");
+
+export const info = () => get("/v1/info");
+export const documents = (limit, offset) => get(`/v1/documents?limit=${limit}&offset=${offset}`);
+export const job = (id) => get(`/v1/index/jobs/${encodeURIComponent(id)}`);
+export const jobs = () => get("/v1/index/jobs");
+export const startJob = async () => body(await request("POST", "/v1/index/jobs", { json: {} }));
+export const remove = async (id) => body(await request("DELETE", `/v1/documents/${quoteId(id)}?build=true`));
+export const feedback = (requestId, rating) =>
+  request("POST", "/v1/feedback", { json: { request_id: requestId, rating } });
+export const originalUrl = (id) => `/v1/documents/${quoteId(id)}/original`;
+export const original = async (id) => (await request("GET", originalUrl(id), { accept: "*/*" })).blob();
+
+/** The text around [start, end), counted in code points by the server; the page never cuts text itself. */
+export const text = (id, start, end, context, signal) =>
+  get(`/v1/documents/${quoteId(id)}/text?start=${start}&end=${end}&context=${context}`, { signal });
+
+export async function upload(files) {
+  const form = new FormData();
+  for (const file of files) form.append("files", file, file.name);
+  return body(await request("POST", "/v1/documents?build=true", { form }));
+}
+
+/** The events of one text/event-stream response, as {event, data}; data is parsed JSON. */
+export async function* events(stream) {
+  const decoder = new TextDecoder();
+  const reader = stream.getReader();
+  let buffer = "";
+  let event = "";
+  let data = [];
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      buffer += done ? decoder.decode() : decoder.decode(value, { stream: true });
+      // A lone "\r" at the end may be the first half of "\r\n": wait for the rest.
+      const lines = buffer.split(done ? /\r\n|\n|\r/ : /\r\n|\n|\r(?!$)/);
+      buffer = lines.pop();
+      for (const line of lines) {
+        if (line === "") {
+          if (data.length) yield { event: event || "message", data: JSON.parse(data.join("\n")) };
+          event = "";
+          data = [];
+        } else if (!line.startsWith(":")) {
+          const colon = line.indexOf(":");
+          const name = colon < 0 ? line : line.slice(0, colon);
+          const rest = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
+          if (name === "event") event = rest;
+          else if (name === "data") data.push(rest);
+        }
+      }
+      if (done) return;
+    }
+  } finally {
+    reader.cancel().catch(() => {}); // already closed or broken: nothing left to give back
+  }
+}
+
+/** Asks; calls `onStep(event, data)` while the answer comes and gives back the whole answer. */
+export async function ask(question, { signal, onStep }) {
+  try {
+    const response = await request("POST", "/v1/ask", {
+      json: { query: question, stream: true },
+      signal,
+      accept: "text/event-stream, application/json;q=0.9",
+    });
+    if (!(response.headers.get("content-type") ?? "").startsWith("text/event-stream"))
+      return await body(response);
+    for await (const { event, data } of events(response.body)) {
+      if (event === "final_answer") return data;
+      if (event === "error") throw new Problem(data.error ?? data);
+      onStep(event, data);
+    }
+  } catch (error) {
+    if (error instanceof Problem || error.name === "AbortError") throw error;
+    // Anything else is a stream that broke off: a proxy that buffers or cuts. Ask for one plain reply.
+  }
+  return body(await request("POST", "/v1/ask", { json: { query: question }, signal }));
+}
+
+/** The command that gives the same JSON in a terminal. */
+export function curl(question) {
+  const data = JSON.stringify({ query: question }).replaceAll("'", "'\\''");
+  const key = accessKey() ? ' \\\n  -H "Authorization: Bearer $FUENTE_KEY"' : "";
+  return `curl ${location.origin}/v1/ask \\\n  -H 'Content-Type: application/json'${key} \\\n  -d '${data}'`;
+}

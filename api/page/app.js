@@ -1,0 +1,321 @@
+// The page: which panel stands beside the talk, which words it speaks, and what happens to a question.
+//
+// The address says which panel is open: `/d/<document>#char=start,end` the reader, `#library` the
+// documents, anything else none. Opening adds a step to the browser's history, closing takes it back.
+
+import * as api from "./api.js";
+import { Turn, problemNode } from "./answer.js";
+import { startComposer } from "./composer.js";
+import { $, announce, el } from "./dom.js";
+import { Library, acceptDrops } from "./library.js";
+import { Reader, placeOf, placeUrl } from "./reader.js";
+import { fill, language, number, onLanguage, setLanguage, w } from "./words.js";
+
+const SUGGESTED = 4; // a language
+
+const side = $("side");
+const thread = $("thread");
+const narrow = matchMedia("(max-width: 900px)");
+const turns = [];
+let info = null;
+let total = null; // number of documents, once known
+let lost = null; // the problem when the service cannot be reached
+let running = null; // AbortController of the question being answered
+
+// ---- panels -------------------------------------------------------------------------------
+
+let pending = {}; // what the next synchronisation should know besides the address
+let trigger = null; // where the focus goes back to
+
+function go(url, { replace = false, ...rest } = {}) {
+  pending = rest;
+  const inside = history.state?.inside ?? false;
+  if (replace) history.replaceState({ inside }, "", url);
+  else history.pushState({ inside: true }, "", url);
+  synchronise();
+}
+
+function close() {
+  if (history.state?.inside) {
+    history.back();
+  } else {
+    history.replaceState(null, "", "/");
+    synchronise();
+  }
+}
+
+const library = new Library(side, {
+  close,
+  open: (place) => go(placeUrl(place), { place }),
+  changed: (count) => {
+    total = count;
+    dress();
+  },
+  built: () => {
+    lost = null;
+    loadInfo();
+  },
+});
+
+const reader = new Reader(side, {
+  close,
+  go: (place, options) => go(placeUrl(place), { place, replace: true, ...options }),
+});
+
+function openPlace(place, { trigger: from, series = null }) {
+  trigger = from;
+  // From citation to citation the history does not grow: one step back closes the reader.
+  go(placeUrl(place), { place, series, replace: document.body.dataset.side === "reader" });
+}
+
+function synchronise() {
+  const { place: known = null, series = null, step = null, trigger: from = null } = pending;
+  pending = {};
+  if (from) trigger = from;
+  const place = placeOf(location);
+  const open = place ? "reader" : location.hash === "#library" ? "library" : null;
+  const before = document.body.dataset.side ?? null;
+  library.shown = open === "library";
+  if (!place) reader.close();
+  for (const node of document.querySelectorAll(".open")) node.classList.remove("open");
+  $("open-library").setAttribute("aria-expanded", String(open === "library"));
+  if (open) document.body.dataset.side = open;
+  else delete document.body.dataset.side;
+  side.hidden = !open;
+  fence();
+  notices();
+  if (open === "reader") {
+    trigger?.classList.add("open");
+    reader.open(known?.id === place.id ? { ...known, ...place } : place, series);
+    if (step) {
+      const again =
+        side.querySelector(`[data-step="${step}"]:not([disabled])`) ??
+        side.querySelector("[data-step]:not([disabled])");
+      again?.focus();
+      return;
+    }
+  } else if (open === "library") {
+    library.draw();
+    library.load();
+    library.resume();
+  } else {
+    side.replaceChildren();
+    if (before) {
+      if (trigger?.isConnected) trigger.focus();
+      else if (!narrow.matches) composer.focus();
+    }
+    trigger = null;
+    document.title = "Fuente";
+    return;
+  }
+  document.title = open === "library" ? `${w().library} · Fuente` : `${known?.title ?? place.id} · Fuente`;
+  $("side-title")?.focus({ preventScroll: true });
+}
+
+// On a narrow screen the panel covers the page: what lies under it must not be reachable.
+function fence() {
+  const covered = narrow.matches && !side.hidden;
+  for (const node of [$("main"), $("top"), $("notice")]) node.inert = covered;
+  if (covered) {
+    side.setAttribute("role", "dialog");
+    side.setAttribute("aria-modal", "true");
+  } else {
+    side.removeAttribute("role");
+    side.removeAttribute("aria-modal");
+  }
+}
+
+narrow.addEventListener("change", fence);
+addEventListener("popstate", () => synchronise());
+addEventListener("hashchange", () => {
+  // A hash typed by hand; steps made here have been dealt with already.
+  const place = placeOf(location);
+  if (place && (place.start !== reader.place?.start || place.end !== reader.place?.end)) synchronise();
+});
+
+// ---- questions ----------------------------------------------------------------------------
+
+async function ask(question, turn = null) {
+  if (running) return;
+  running = new AbortController();
+  composer.setBusy(true);
+  document.body.dataset.view = "talk";
+  dress();
+  const doors = {
+    openPlace,
+    retry: (one) => ask(one.question, one),
+    build: prepare,
+  };
+  if (turn) {
+    Object.assign(turn, { state: "asking", problem: null, step: null });
+    turn.draw();
+  } else {
+    turn = new Turn(question, doors);
+    turns.push(turn);
+    thread.append(turn.node);
+  }
+  toTurn(turn);
+  try {
+    turn.finish(
+      await api.ask(question, { signal: running.signal, onStep: (event, data) => turn.onStep(event, data) }),
+    );
+    if (lost) {
+      lost = null;
+      dress();
+    }
+  } catch (problem) {
+    if (problem.name === "AbortError") turn.stop();
+    else turn.fail(problem instanceof api.Problem ? problem : new api.Problem({ code: "broken" }));
+  } finally {
+    running = null;
+    composer.setBusy(false);
+    announce(...turn.spoken());
+  }
+}
+
+function toTurn(turn) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  thread.scrollTo({ top: turn.node.offsetTop - thread.offsetTop + 4, behavior: calm ? "instant" : "smooth" });
+}
+
+const composer = startComposer({ onAsk: (text) => ask(text), onStop: () => running?.abort() });
+
+// ---- the empty page and its notices -------------------------------------------------------
+
+function openLibrary() {
+  if (document.body.dataset.side === "library") return;
+  trigger = $("open-library");
+  go("/#library");
+}
+
+function prepare() {
+  openLibrary();
+  library.build();
+}
+
+function suggestions() {
+  const list = (info?.suggested_questions ?? []).filter((one) => one?.text);
+  const place = $("suggest");
+  place.hidden = !list.length || document.body.dataset.view !== "empty";
+  if (place.hidden) return;
+  const order = language() === "en" ? ["en", "es"] : ["es", "en"];
+  const column = (lang) => {
+    const some = list.filter((one) => one.lang === lang).slice(0, SUGGESTED);
+    return (
+      some.length > 0 &&
+      el(
+        "div",
+        { class: "suggest-column" },
+        el("h2", { class: "label" }, lang === "es" ? w().inSpanish : w().inEnglish),
+        el(
+          "ul",
+          null,
+          some.map((one) =>
+            el(
+              "li",
+              null,
+              el(
+                "button",
+                { type: "button", class: "suggested", lang, on: { click: () => composer.ask(one.text) } },
+                one.text,
+              ),
+            ),
+          ),
+        ),
+      )
+    );
+  };
+  place.setAttribute("aria-label", w().suggestions);
+  place.replaceChildren(...order.map(column).filter(Boolean));
+}
+
+function notices() {
+  const place = $("notice");
+  let node = null;
+  if (lost && document.body.dataset.view === "empty") {
+    node = problemNode(lost, el("button", { type: "button", class: "firm", on: { click: boot } }, w().retry));
+  } else if (
+    total === 0 &&
+    document.body.dataset.view === "empty" &&
+    document.body.dataset.side !== "library"
+  ) {
+    node = el(
+      "div",
+      { class: "first" },
+      el("p", null, el("b", null, w().noDocuments), " ", w().noDocumentsHelp),
+      el("button", { type: "button", class: "firm", on: { click: openLibrary } }, w().addFirst),
+    );
+  } else if (info?.problem && total && document.body.dataset.side !== "library") {
+    const { code, detail, remedy } = info.problem;
+    node = problemNode(
+      new api.Problem({ code, title: w().notReady, detail, remedy }),
+      el("button", { type: "button", class: "firm", on: { click: prepare } }, w().buildNow),
+    );
+  }
+  place.hidden = !node;
+  place.replaceChildren(...(node ? [node] : []));
+}
+
+// Draws all that depends on the language, the state of the service or the number of documents.
+function dress() {
+  fill(document);
+  document.documentElement.lang = language();
+  for (const button of document.querySelectorAll("[data-lang]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.lang === language()));
+  }
+  if (document.body.dataset.view === "talk") $("question").placeholder = w().placeholderMore;
+  $("count").textContent = total === null ? "" : number(total);
+  suggestions();
+  notices();
+  composer.dress();
+}
+
+onLanguage(() => {
+  dress();
+  for (const turn of turns) turn.draw();
+  library.draw();
+  reader.draw();
+});
+
+async function loadInfo() {
+  try {
+    info = await api.info();
+    lost = null;
+  } catch (problem) {
+    // 401 included: the card asks for the key.
+    lost = problem;
+  }
+  dress();
+}
+
+async function boot() {
+  await Promise.all([loadInfo(), library.load()]);
+}
+
+for (const button of document.querySelectorAll("[data-lang]")) {
+  button.addEventListener("click", () => setLanguage(button.dataset.lang));
+}
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault(); // the address belongs to the panels
+  composer.focus();
+});
+$("open-library").addEventListener("click", () =>
+  document.body.dataset.side === "library" ? close() : openLibrary(),
+);
+
+acceptDrops({ onEnter: openLibrary, onFiles: (files) => library.upload(files) });
+
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !side.hidden) {
+    close();
+  } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (event.target.closest("input, textarea") || $("main").inert) return;
+    event.preventDefault();
+    composer.focus();
+  }
+});
+
+dress();
+boot();
+synchronise();
+if (side.hidden && !narrow.matches) composer.focus();

@@ -1,0 +1,109 @@
+// The question box: Enter asks, Shift+Enter breaks the line, ↑ and ↓ walk through earlier questions.
+
+import { $ } from "./dom.js";
+import { w } from "./words.js";
+
+const KEPT = "fuente.questions";
+const MOST = 50;
+
+function load() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+export function startComposer({ onAsk, onStop }) {
+  const form = $("composer");
+  const box = $("question");
+  const button = $("ask");
+  const asked = load();
+  let at = asked.length; // where ↑ and ↓ stand; asked.length is the line being written
+  let draft = "";
+  let busy = false;
+
+  // field-sizing does this in CSS where it is known; elsewhere the height follows the text.
+  const grow = () => {
+    if (CSS.supports("field-sizing", "content")) return;
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight}px`;
+  };
+
+  const put = (text) => {
+    box.value = text;
+    grow();
+    box.setSelectionRange(text.length, text.length);
+  };
+
+  const dress = () => {
+    button.disabled = !busy && !box.value.trim();
+    button.setAttribute("aria-label", busy ? w().stop : w().ask);
+    button.title = busy ? w().stop : w().ask;
+    button.querySelector("use").setAttribute("href", busy ? "#i-stop" : "#i-ask");
+  };
+
+  const send = () => {
+    const text = box.value.trim();
+    if (busy || !text) return;
+    if (asked.at(-1) !== text) asked.push(text);
+    asked.splice(0, asked.length - MOST);
+    at = asked.length;
+    try {
+      sessionStorage.setItem(KEPT, JSON.stringify(asked));
+    } catch {
+      // ↑ then works until the page is closed.
+    }
+    put("");
+    onAsk(text);
+  };
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (busy) onStop();
+    else send();
+  });
+
+  box.addEventListener("input", () => {
+    at = asked.length;
+    grow();
+    dress();
+  });
+
+  box.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      send();
+    } else if (event.key === "Escape" && busy) {
+      event.stopPropagation();
+      onStop();
+    } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      // Inside a text of several lines the arrows move the caret; history starts at its edge.
+      const edge = event.key === "ArrowUp" ? box.selectionEnd === 0 : box.selectionStart === box.value.length;
+      if (!edge && !(at < asked.length && !box.value.includes("\n")) && box.value) return;
+      const to = at + (event.key === "ArrowUp" ? -1 : 1);
+      if (to < 0 || to > asked.length) return;
+      event.preventDefault();
+      if (at === asked.length) draft = box.value;
+      at = to;
+      put(at === asked.length ? draft : asked[at]);
+      dress();
+    }
+  });
+
+  dress();
+  return {
+    dress,
+    ask(text) {
+      if (busy) return;
+      put(text);
+      send();
+    },
+    focus: () => box.focus(),
+    setBusy(value) {
+      busy = value;
+      dress();
+    },
+  };
+}

@@ -1,0 +1,194 @@
+"""POST /v1/ask and POST /v1/search, and what readers think of the answers.
+
+Plain ``def`` endpoints: encoding a question is CPU work and belongs in the thread pool, never on
+the event loop.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request, Response
+from fastapi.sse import EventSourceResponse, format_sse_event
+from pydantic import BaseModel
+
+from api.problems import UiLang, tell
+from api.schemas import (
+    AnswerBody,
+    AskRequest,
+    FeedbackBody,
+    FeedbackRequest,
+    ProblemBody,
+    SearchBody,
+    SearchRequest,
+    answer_body,
+    search_body,
+)
+from api.service import Place, RequestId, Service, TheService, UiLanguage
+from qa.engine import Answer, Query, SearchOptions, SearchResult
+
+router = APIRouter(tags=["questions"])
+
+_ERRORS = logging.getLogger("fuente.errors")
+FEEDBACK_NAME = "feedback.jsonl"
+
+
+@router.post(
+    "/v1/ask",
+    response_model=AnswerBody,
+    responses={
+        200: {"content": {"text/event-stream": {}}, "description": "The answer, or its events."},
+        503: {"model": ProblemBody, "description": "No index, or too many questions."},
+    },
+)
+def ask(
+    body: AskRequest,
+    request: Request,
+    service: TheService,
+    request_id: RequestId,
+    lang: UiLanguage,
+    place: Place,
+) -> Response:
+    """Answers a question with exact quotes, or says that the documents do not hold the answer.
+
+    With `"stream": true` the answer comes as server-sent events: `search_results` (as POST
+    /v1/search), then `message` ({"delta": …}; all deltas together are the answer) and `citation`
+    in the order of the text, then `final_answer` (the whole JSON body), or `error` (a problem) at
+    any point.
+    """
+    query, options = Query(body.query, body.language, request_id), _options(body)
+    if not body.stream:
+        answer = service.engine.ask(query, options)
+        return _json(
+            _answered(service, answer, request_id, body.explain), answer.build_id, answer.lang
+        )
+    steps = service.engine.ask_in_steps(query, options)
+    # Taken before the response begins, so that its errors still get their own status.
+    first = next(steps)
+    headers = {
+        "Cache-Control": "no-cache",
+        "X-Accel-Buffering": "no",
+        "X-Build-Id": first.build_id,
+        "Content-Language": _spoken(first.question.lang, lang),
+    }
+    events = _events(service, first, steps, request_id, lang, request.url.path, body.explain)
+    return EventSourceResponse(events, headers=headers)
+
+
+@router.post(
+    "/v1/search",
+    response_model=SearchBody,
+    responses={503: {"model": ProblemBody, "description": "No index, or too many questions."}},
+)
+def search(
+    body: SearchRequest, service: TheService, request_id: RequestId, place: Place
+) -> Response:
+    """Finds passages, best first, without composing an answer."""
+    result = service.engine.search(Query(body.query, body.language, request_id), _options(body))
+    service.metrics.question("search", result.question.lang, "found" if result.hits else "empty")
+    return _json(search_body(result, request_id, explain=body.explain), result.build_id, None)
+
+
+@router.post("/v1/feedback", response_model=FeedbackBody, status_code=201)
+def feedback(body: FeedbackRequest, service: TheService) -> FeedbackBody:
+    """Writes down what a reader thinks of an answer, as a line of feedback.jsonl."""
+    index = service.engine.index
+    line = json.dumps(
+        {
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "request_id": body.request_id,
+            "rating": body.rating,
+            "comment": body.comment,
+            "build_id": index.build_id if index else None,
+        },
+        ensure_ascii=False,
+    )
+    path = service.settings.data / FEEDBACK_NAME
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # One write of one line to a file opened for appending: lines of several workers do not mix.
+    with service.feedback_lock:
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(handle, (line + "\n").encode("utf-8"))
+        finally:
+            os.close(handle)
+    return FeedbackBody(object="feedback", request_id=body.request_id, rating=body.rating)
+
+
+def event(name: str, data: BaseModel | dict[str, object]) -> bytes:
+    """One server-sent event; its data is one line of JSON in UTF-8, accents as they are."""
+    if isinstance(data, BaseModel):
+        text = data.model_dump_json(exclude_unset=True)
+    else:
+        text = json.dumps(data, ensure_ascii=False)
+    return format_sse_event(data_str=text, event=name)
+
+
+def _events(
+    service: Service,
+    first: SearchResult | Answer,
+    steps: Iterator[SearchResult | Answer],
+    request_id: str,
+    lang: UiLang,
+    instance: str,
+    explain: bool,
+) -> Iterator[bytes]:
+    step: SearchResult | Answer | None = first
+    try:
+        while step is not None:
+            if isinstance(step, SearchResult):
+                yield event("search_results", search_body(step, request_id, explain=explain))
+            else:
+                body = _answered(service, step, request_id, explain)
+                yield from _pieces(body)
+                yield event("final_answer", body)
+            step = next(steps, None)
+    # The status line is gone; an error can only be told inside the stream.
+    except Exception as error:
+        told = tell(error, lang, instance=instance, request_id=request_id)
+        if told.status == 500:
+            _ERRORS.exception("stream failed", extra={"fields": {"request_id": request_id}})
+        yield event("error", told.body)
+
+
+def _pieces(body: AnswerBody) -> Iterator[bytes]:
+    """The answer's text cut after each quote, every quote followed by its citation."""
+    done = 0
+    for citation in sorted(body.citations, key=lambda one: (one.end, one.id)):
+        if citation.end > done:
+            yield event("message", {"delta": body.answer[done : citation.end]})
+            done = citation.end
+        yield event("citation", citation)
+    if done < len(body.answer):
+        yield event("message", {"delta": body.answer[done:]})
+
+
+def _answered(service: Service, answer: Answer, request_id: str, explain: bool) -> AnswerBody:
+    service.metrics.question("ask", answer.question.lang, answer.status)
+    return answer_body(answer, request_id, explain=explain)
+
+
+def _options(body: SearchRequest) -> SearchOptions:
+    return SearchOptions(
+        limit=body.limit,
+        mode=body.mode,
+        languages=tuple(body.filters.language),
+        document_ids=tuple(body.filters.document_id),
+        explain=body.explain,
+    )
+
+
+def _json(body: BaseModel, build_id: str, lang: str | None) -> Response:
+    """The body, written here in the worker thread: a long answer must not hold up the loop."""
+    headers = {"X-Build-Id": build_id}
+    if lang in ("es", "en"):
+        headers["Content-Language"] = lang
+    return Response(body.model_dump_json(exclude_unset=True), 200, headers, "application/json")
+
+
+def _spoken(lang: str, default: UiLang) -> str:
+    return lang if lang in ("es", "en") else default

@@ -1,0 +1,608 @@
+"""The JSON bodies of the native endpoints, and the way from the engine's types to them.
+
+Offsets are code points, 0-based and half-open: ``location`` is a place in the source document, the
+``start``/``end`` of a citation a place in the answer. Scores: higher is better.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from qa.cite import Citation
+from qa.engine import Answer, Located, PassageHit, SearchResult
+
+Language = Literal["es", "en", "und"]
+Mode = Literal["hybrid", "dense", "lexical"]
+MAX_HITS = 100
+"""Passages that one request may ask for: as many as each leg of the search looks at."""
+
+NEAREST = 3
+"""Passages named as nearest when there is no answer: what a reader takes in at one look."""
+
+REQUEST_ID = r"^[A-Za-z0-9._\-]{1,64}$"
+
+JsonObject = dict[str, Any]
+
+
+def composed(doc_id: str) -> str:
+    """The id in NFC, as all ids are: some systems send an accent as a sign of its own."""
+    return unicodedata.normalize("NFC", doc_id)
+
+
+def _encodable(text: str) -> str:
+    # JSON may hold half of a surrogate pair ("\\ud800"), which no file and no response can hold.
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise PydanticCustomError("string_unicode", "expected valid Unicode text") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_encodable)]
+DocumentId = Annotated[
+    Text, StringConstraints(min_length=1, max_length=1024), AfterValidator(composed)
+]
+
+
+class _Request(BaseModel):
+    """A field we do not know is an error: a typing mistake must not be ignored in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Filters(_Request):
+    """Only passages that match every filter given; an empty list filters nothing."""
+
+    language: list[Language] = Field(default=[], max_length=3)
+    document_id: list[DocumentId] = Field(default=[], max_length=1000)
+
+
+class SearchRequest(_Request):
+    """A search for passages."""
+
+    query: Text = Field(description="The question, or a few words.")
+    language: Literal["es", "en"] | None = Field(
+        default=None, description="Language of the question; null = found out from its words."
+    )
+    limit: int = Field(default=8, ge=1, le=MAX_HITS, description="Passages wanted.")
+    mode: Mode = Field(default="hybrid", description="Which legs of the search to use.")
+    filters: Filters = Filters()
+    explain: bool = Field(default=False, description="Also say how the scores came about.")
+
+
+class AskRequest(SearchRequest):
+    """A question to be answered."""
+
+    stream: bool = Field(
+        default=False, description="true = server-sent events instead of one JSON body."
+    )
+
+
+class FeedbackRequest(_Request):
+    """What a reader thinks of one answer."""
+
+    request_id: str = Field(pattern=REQUEST_ID, description="The request_id of the answer.")
+    rating: Literal["up", "down"]
+    comment: Text = Field(default="", max_length=4000)
+
+
+class JobRequest(_Request):
+    """A rebuild of the index."""
+
+    full: bool = Field(default=False, description="true = nothing of the last build is used again.")
+
+
+class QueryBody(BaseModel):
+    """The question as it was understood."""
+
+    text: str
+    language: Language
+    language_confidence: float = Field(description="0 to 1.")
+
+
+class Location(BaseModel):
+    """A place in a document's text."""
+
+    type: Literal["char_location"]
+    start_char_index: int
+    end_char_index: int
+    page_number: int | None = Field(description="1-based; null for a format without pages.")
+    section_path: list[str] = Field(description="Headings the place stands under, outermost first.")
+
+
+class Scores(BaseModel):
+    """The score of each leg; null where the leg did not find the passage or did not run."""
+
+    dense: float | None
+    lexical: float | None
+    rerank: float | None
+
+
+class PassageBody(BaseModel):
+    """One passage found."""
+
+    object: Literal["passage"]
+    id: str
+    rank: int = Field(description="1-based.")
+    score: float
+    document_id: str
+    title: str
+    language: Language
+    text: str
+    location: Location
+    url: str = Field(description="The reader, opened at this passage.")
+    scores: Scores
+    explanation: JsonObject | None = Field(default=None, description="Only when explain is true.")
+
+
+class SearchBody(BaseModel):
+    """The answer to a search."""
+
+    object: Literal["search.result"]
+    request_id: str
+    build_id: str
+    query: QueryBody
+    data: list[PassageBody]
+    timings_ms: dict[str, float]
+    explanation: JsonObject | None = Field(default=None, description="Only when explain is true.")
+
+
+class CitationLocation(BaseModel):
+    """Where a quote stands in its source."""
+
+    type: Literal["char_location"]
+    cited_text: str
+    document_id: str
+    document_title: str
+    start_char_index: int
+    end_char_index: int
+    page_number: int | None
+    section_path: list[str]
+
+
+class CitationBody(BaseModel):
+    """One quote: ``answer[start:end] == text``, and the same at ``location`` in the source."""
+
+    id: int = Field(description="The number of the citation, from 1.")
+    start: int
+    end: int
+    text: str
+    sources: list[str] = Field(description="Ids of the passages it comes from.")
+    location: CitationLocation
+    verified: Literal[True] = Field(
+        description="The quote was compared with its source, code point by code point."
+    )
+    score: float
+    language: Language
+    url: str
+
+
+class AbstentionBody(BaseModel):
+    """Why there is no answer. Abstaining is an answer, with HTTP status 200."""
+
+    reason: Literal["no_support", "empty_index", "nothing_found"]
+    confidence: float
+    threshold: float
+    message: str
+    nearest: list[str] = Field(
+        description="Ids of the nearest passages, best first; see `passages`."
+    )
+
+
+class AnswerBody(BaseModel):
+    """The answer to a question."""
+
+    object: Literal["answer"]
+    id: str
+    request_id: str
+    build_id: str
+    status: Literal["answered", "abstained"]
+    language: Language
+    generator: str = Field(description="`extractive`, or the name of a language model.")
+    answer: str
+    confidence: float = Field(description="0 to 1.")
+    citations: list[CitationBody]
+    passages: list[PassageBody]
+    abstention: AbstentionBody | None
+    timings_ms: dict[str, float]
+    explanation: JsonObject | None = Field(default=None, description="Only when explain is true.")
+
+
+class DocumentBody(BaseModel):
+    """One document.
+
+    ``status``: ``indexed`` can be asked about; ``pending`` and ``changed`` wait for the next build;
+    ``skipped`` could not be read (see ``reason``); ``removed`` is gone from the folder but still in
+    the active build. Fields that only a build knows are null before it.
+    """
+
+    object: Literal["document"]
+    id: str
+    title: str
+    language: Language | None
+    status: Literal["indexed", "pending", "changed", "skipped", "removed"]
+    reason: str | None
+    format: str = Field(description="The suffix of the file, without the dot.")
+    passages: int | None
+    pages: int | None = Field(description="null for a format without pages.")
+    characters: int | None
+    size_bytes: int | None
+    sha256: str | None
+    url: str
+
+
+class DocumentList(BaseModel):
+    """One page of the documents, by id."""
+
+    object: Literal["list"]
+    data: list[DocumentBody]
+    total: int = Field(description="Documents that match, on all pages.")
+    limit: int
+    offset: int
+    has_more: bool
+
+
+class ProgressBody(BaseModel):
+    """How far a build is."""
+
+    stage: str
+    done: int
+    total: int
+    eta_s: float | None
+
+
+class SkippedBody(BaseModel):
+    """A file that could not be used, and why."""
+
+    document_id: str
+    reason: str
+
+
+class ReportBody(BaseModel):
+    """What a build did."""
+
+    build_id: str | None
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
+    kept: int
+    skipped: list[SkippedBody]
+    documents: int
+    passages: int
+    encoded: int
+    seconds: float
+
+
+class JobError(BaseModel):
+    """Why a job failed."""
+
+    code: str
+    detail: str
+
+
+class JobBody(BaseModel):
+    """One rebuild of the index. Times are ISO 8601, UTC."""
+
+    object: Literal["index.job"]
+    id: str
+    status: Literal["queued", "running", "succeeded", "failed", "cancelled"]
+    full: bool
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    progress: ProgressBody | None
+    report: ReportBody | None
+    error: JobError | None
+    url: str
+
+
+class JobList(BaseModel):
+    """The last jobs, newest first."""
+
+    object: Literal["list"]
+    data: list[JobBody]
+
+
+class UploadedBody(BaseModel):
+    """One uploaded file."""
+
+    object: Literal["document"]
+    id: str
+    size_bytes: int
+    sha256: str
+    replaced: bool = Field(description="true when a file of that name was there before.")
+    url: str
+
+
+class UploadBody(BaseModel):
+    """What an upload stored, and the build it started, if any."""
+
+    object: Literal["list"]
+    data: list[UploadedBody]
+    job: JobBody | None
+
+
+class DeletedBody(BaseModel):
+    """A document that was removed, and the build that takes it out of the index, if any."""
+
+    object: Literal["document.deleted"]
+    id: str
+    deleted: Literal[True]
+    job: JobBody | None
+
+
+class TextBody(BaseModel):
+    """The words around a place: ``before + quote + after`` is a stretch of the document's text."""
+
+    object: Literal["document.text"]
+    document_id: str
+    title: str
+    language: Language
+    before: str
+    quote: str
+    after: str
+    start: int
+    end: int
+    page: int | None
+    section_path: list[str]
+    characters: int = Field(description="Length of the whole text.")
+    build_id: str | None
+    url: str
+
+
+class BuildBody(BaseModel):
+    """One build of the index on disk."""
+
+    object: Literal["index.build"]
+    id: str
+    created_at: str
+    active: bool
+    documents: int
+    passages: int
+    encoder: str
+    size_bytes: int
+    problem: str | None = Field(description="Why it cannot be activated; null when it can.")
+
+
+class BuildList(BaseModel):
+    """The builds on disk."""
+
+    object: Literal["list"]
+    data: list[BuildBody]
+
+
+class FeedbackBody(BaseModel):
+    """The feedback was written down."""
+
+    object: Literal["feedback"]
+    request_id: str
+    rating: Literal["up", "down"]
+
+
+class SuggestedQuestion(BaseModel):
+    """A question worth asking these documents."""
+
+    lang: Literal["es", "en"]
+    text: str
+
+
+class NotReady(BaseModel):
+    """Why no question can be asked."""
+
+    code: str
+    detail: str
+    remedy: str
+
+
+class InfoBody(BaseModel):
+    """What this service is and holds."""
+
+    object: Literal["service"]
+    name: Literal["Fuente"]
+    version: str
+    ready: bool
+    problem: NotReady | None
+    generator: Literal["extractive"]
+    languages: list[Literal["es", "en"]]
+    interface_language: Literal["es", "en"]
+    encoder: JsonObject | None
+    build: JsonObject | None
+    documents: dict[str, int] = Field(description="Documents in the active build, by language.")
+    suggested_questions: list[SuggestedQuestion]
+    formats: list[str]
+    limits: dict[str, int]
+    keys_required: bool
+
+
+class ProblemBody(BaseModel):
+    """RFC 9457 (application/problem+json), in the language of Accept-Language."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    request_id: str
+    remedy: str
+
+
+def reader_url(doc_id: str, start: int, end: int) -> str:
+    """The reader, opened at ``[start, end)`` of a document."""
+    return f"/d/{quote(doc_id, safe='/')}#char={start},{end}"
+
+
+def document_url(doc_id: str) -> str:
+    """The endpoint of one document."""
+    return f"/v1/documents/{quote(doc_id, safe='/')}"
+
+
+def search_body(result: SearchResult, request_id: str, *, explain: bool) -> SearchBody:
+    """A search result as JSON; ``explanation`` is there only when it was asked for."""
+    body = SearchBody(
+        object="search.result",
+        request_id=request_id,
+        build_id=result.build_id,
+        query=QueryBody(
+            text=result.question.text,
+            language=result.question.lang,
+            language_confidence=result.question.lang_confidence,
+        ),
+        data=[_passage(hit, explain=explain) for hit in result.hits],
+        timings_ms=_rounded(result.timings_ms),
+    )
+    if explain:
+        body.explanation = result.explanation
+    return body
+
+
+def answer_body(answer: Answer, request_id: str, *, explain: bool) -> AnswerBody:
+    """An answer as JSON.
+
+    Raises ValueError when a quote is not word for word in answer and source.
+    """
+    passages = {hit.passage.passage_id: hit for hit in answer.hits}
+    abstention = None
+    if answer.abstention is not None:
+        abstention = AbstentionBody(
+            reason=answer.abstention.reason,
+            confidence=answer.abstention.confidence,
+            threshold=answer.abstention.threshold,
+            message=answer.abstention.message,
+            nearest=list(passages)[:NEAREST],
+        )
+    body = AnswerBody(
+        object="answer",
+        id=f"ans_{request_id}",
+        request_id=request_id,
+        build_id=answer.build_id,
+        status=answer.status,
+        language=answer.lang,
+        generator=answer.generator,
+        answer=answer.text,
+        confidence=answer.confidence,
+        citations=[citation_body(citation, answer) for citation in answer.citations],
+        passages=[_passage(hit, explain=explain) for hit in answer.hits],
+        abstention=abstention,
+        timings_ms=_rounded(answer.timings_ms),
+    )
+    if explain:
+        body.explanation = answer.explanation
+    return body
+
+
+def citation_body(citation: Citation, answer: Answer) -> CitationBody:
+    """A citation as JSON.
+
+    Raises ValueError when its quote does not hold: a false quote never leaves.
+    """
+    _verify(citation, answer)
+    return CitationBody(
+        id=citation.number,
+        start=citation.answer_start,
+        end=citation.answer_end,
+        text=citation.quote,
+        sources=[citation.passage_id],
+        location=CitationLocation(
+            type="char_location",
+            cited_text=citation.quote,
+            document_id=citation.doc_id,
+            document_title=citation.title,
+            start_char_index=citation.start,
+            end_char_index=citation.end,
+            page_number=citation.page,
+            section_path=list(citation.section_path),
+        ),
+        verified=True,
+        score=citation.score,
+        language=citation.lang,
+        url=reader_url(citation.doc_id, citation.start, citation.end),
+    )
+
+
+def text_body(doc_id: str, located: Located, build_id: str | None) -> TextBody:
+    """The words around a place as JSON."""
+    return TextBody(
+        object="document.text",
+        document_id=doc_id,
+        title=located.title,
+        language=located.lang,
+        before=located.before,
+        quote=located.quote,
+        after=located.after,
+        start=located.start,
+        end=located.end,
+        page=located.page,
+        section_path=list(located.section_path),
+        characters=located.n_chars,
+        build_id=build_id,
+        url=reader_url(doc_id, located.start, located.end),
+    )
+
+
+def _passage(hit: PassageHit, *, explain: bool) -> PassageBody:
+    passage = hit.passage
+    body = PassageBody(
+        object="passage",
+        id=passage.passage_id,
+        rank=hit.rank,
+        score=hit.score,
+        document_id=passage.doc_id,
+        title=hit.title,
+        language=passage.lang,
+        text=passage.text,
+        location=Location(
+            type="char_location",
+            start_char_index=passage.start,
+            end_char_index=passage.end,
+            page_number=hit.page,
+            section_path=list(hit.section_path),
+        ),
+        url=reader_url(passage.doc_id, passage.start, passage.end),
+        scores=Scores(
+            dense=hit.scores.get("dense"),
+            lexical=hit.scores.get("lexical"),
+            rerank=hit.scores.get("rerank"),
+        ),
+    )
+    if explain:
+        body.explanation = hit.explanation
+    return body
+
+
+def _verify(citation: Citation, answer: Answer) -> None:
+    """The engine compared each quote with its document; here answer and passage are compared."""
+    if len(citation.quote) != citation.end - citation.start:
+        raise ValueError(
+            f"citation {citation.number}: the quote has {len(citation.quote)} characters, its "
+            f"place "
+            f"[{citation.start}, {citation.end}) has {citation.end - citation.start}"
+        )
+    if answer.text[citation.answer_start : citation.answer_end] != citation.quote:
+        raise ValueError(
+            f"citation {citation.number}: the answer holds other words at "
+            f"[{citation.answer_start}, {citation.answer_end}) than the quote"
+        )
+    for hit in answer.hits:
+        passage = hit.passage
+        if passage.passage_id != citation.passage_id:
+            continue
+        # Where the two overlap they must agree; a quote may go on into the next passage.
+        start, end = max(citation.start, passage.start), min(citation.end, passage.end)
+        ours = passage.text[start - passage.start : end - passage.start]
+        cited = citation.quote[start - citation.start : end - citation.start]
+        if passage.doc_id != citation.doc_id or start >= end or ours != cited:
+            raise ValueError(
+                f"citation {citation.number}: passage {passage.passage_id} holds other words at "
+                f"[{citation.start}, {citation.end}) of {citation.doc_id} than the quote"
+            )
+
+
+def _rounded(timings_ms: dict[str, float]) -> dict[str, float]:
+    """Microseconds are enough."""
+    return {name: round(value, 3) for name, value in timings_ms.items()}

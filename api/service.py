@@ -1,0 +1,141 @@
+"""What the endpoints share: engine, documents folder, jobs, counters, free places."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from api.jobs import Jobs
+from api.metrics import Metrics
+from api.problems import ProblemError, UiLang
+from api.settings import Settings
+from corpus.collection import Collection, Scan
+from corpus.document import Source
+from index.encoder import Encoder
+from index.store import Index
+from qa.engine import Engine
+
+
+class Library:
+    """The documents folder as last looked at; a file that did not change is not read again."""
+
+    def __init__(self, documents: Path) -> None:
+        self.collection = Collection(documents)
+        self._known: dict[str, Source] = {}
+        self._lock = threading.Lock()
+
+    def scan(self, index: Index | None) -> Scan:
+        """The folder now. The build's own list saves reading what it has seen already."""
+        with self._lock:
+            if not self._known and index is not None:
+                self._known = _sources(index)
+            scan = self.collection.scan(known=self._known)
+            self._known = {source.doc_id: source for source in scan.sources}
+            return scan
+
+
+class Places:
+    """The questions in flight.
+
+    Counted on the event loop, before a thread is asked for: a full thread pool must not hide that
+    there are too many.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.taken = 0
+
+    def take(self) -> None:
+        """Takes a place; raises ProblemError overloaded when there is none."""
+        if self.taken >= self.limit:
+            raise ProblemError(
+                "overloaded",
+                f"Ya hay {self.taken} preguntas en curso; el límite es {self.limit}.",
+                f"{self.taken} questions are in flight already; the limit is {self.limit}.",
+            )
+        self.taken += 1
+
+    def leave(self) -> None:
+        """Gives the place back."""
+        self.taken -= 1
+
+
+@dataclass(slots=True)
+class Service:
+    """One running service."""
+
+    settings: Settings
+    engine: Engine
+    encoder: Encoder
+    library: Library
+    jobs: Jobs
+    metrics: Metrics
+    places: Places
+    feedback_lock: threading.Lock = field(default_factory=threading.Lock)
+    _languages: tuple[str, dict[str, int]] | None = None
+
+    def languages(self) -> dict[str, int]:
+        """Documents of the active build by language; counted once for each build."""
+        index = self.engine.index
+        if index is None:
+            return {}
+        if self._languages is None or self._languages[0] != index.build_id:
+            counted = Counter(str(document.lang) for document in index.documents())
+            self._languages = (index.build_id, dict(sorted(counted.items())))
+        return self._languages[1]
+
+
+def _sources(index: Index) -> dict[str, Source]:
+    return {source.doc_id: source for source in index.manifest.sources}
+
+
+def service_of(request: Request) -> Service:
+    """The service that a request came to."""
+    return cast(Service, request.app.state.service)
+
+
+def request_id_of(request: Request) -> str:
+    """The id that the gate gave to a request."""
+    return cast(str, request.state.request_id)
+
+
+def lang_of(request: Request) -> UiLang:
+    """The language of messages that the gate chose for a request."""
+    return cast(UiLang, request.state.lang)
+
+
+# Dependencies that are plain functions run in the thread pool, where they would wait for a free
+# thread behind the very questions that are being counted: so they are coroutines.
+async def _service(request: Request) -> Service:
+    return service_of(request)
+
+
+async def _request_id(request: Request) -> str:
+    return request_id_of(request)
+
+
+async def _lang(request: Request) -> UiLang:
+    return lang_of(request)
+
+
+TheService = Annotated[Service, Depends(_service)]
+RequestId = Annotated[str, Depends(_request_id)]
+UiLanguage = Annotated[UiLang, Depends(_lang)]
+
+
+async def _place(service: TheService) -> AsyncIterator[None]:
+    service.places.take()
+    try:
+        yield
+    finally:
+        service.places.leave()
+
+
+Place = Annotated[None, Depends(_place)]
+"""A place among the questions in flight, until the response (a stream too) has been sent."""

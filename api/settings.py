@@ -1,0 +1,384 @@
+"""Settings: one table names every setting, its default, its bounds and its help in both languages.
+
+Order of precedence: a value given on the command line, ``FUENTE_<NAME>`` in the environment, a
+line in ``<data>/config.toml``, the default. This is the only module that reads ``os.environ``.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple, cast
+
+from corpus.document import SettingsError
+from index.encoder import DEFAULT_ENCODER
+
+Scope = Literal["search", "index", "admin"]
+SCOPES: tuple[Scope, ...] = ("search", "index", "admin")
+"""What a key may do, weakest first; each scope includes those before it."""
+
+ENV_PREFIX = "FUENTE_"
+CONFIG_NAME = "config.toml"
+
+_KEY = re.compile(r"(search|index|admin):([0-9a-f]{64})", re.IGNORECASE)
+_HOST_NAME = re.compile(r"[A-Za-z0-9.\-_:\[\]]+")
+_KUBERNETES_PORT = re.compile(r"(tcp|udp|sctp)://")
+
+
+class Setting(NamedTuple):
+    """One line of the settings table.
+
+    ``minimum`` and ``maximum`` are inclusive; None = no bound.
+    """
+
+    name: str
+    default: str | int | float
+    help_en: str
+    help_es: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "data",
+        "data",
+        "Folder that holds documents/, builds/ and config.toml (not settable in config.toml).",
+        "Carpeta con documents/, builds/ y config.toml (no se puede fijar en config.toml).",
+    ),
+    Setting(
+        "encoder",
+        DEFAULT_ENCODER,
+        "Name of a shipped encoder, or the path of a folder with one.",
+        "Nombre de un codificador incluido, o la ruta de una carpeta que contenga uno.",
+    ),
+    Setting(
+        "host",
+        "127.0.0.1",
+        "Address the server listens on; without keys only a loopback address is accepted.",
+        "Dirección en la que escucha el servidor; sin claves solo se acepta una de bucle local.",
+    ),
+    Setting("port", 8000, "TCP port of the server.", "Puerto TCP del servidor.", 1, 65535),
+    Setting(
+        "hosts",
+        "",
+        "Further host names, separated by commas, under which the server may be called without "
+        "keys "
+        "(for a proxy on the same machine).",
+        "Otros nombres de equipo, separados por comas, con los que se puede llamar al servidor sin "
+        "claves (para un proxy en el mismo equipo).",
+    ),
+    Setting(
+        "language",
+        "es",
+        "Language of messages when the caller asks for none that we speak.",
+        "Idioma de los mensajes cuando quien llama no pide ninguno de los nuestros.",
+        choices=("es", "en"),
+    ),
+    Setting(
+        "keys",
+        "",
+        "Access keys as scope:sha256, separated by commas; scopes: search, index, admin.",
+        "Claves de acceso como ámbito:sha256, separadas por comas; ámbitos: search, index, admin.",
+    ),
+    Setting(
+        "max_question_chars",
+        2000,
+        "Longest question, in characters.",
+        "Longitud máxima de una pregunta, en caracteres.",
+        1,
+        100_000,
+    ),
+    Setting(
+        "max_body_kb",
+        256,
+        "Largest JSON request body, in KiB.",
+        "Tamaño máximo del cuerpo JSON de una petición, en KiB.",
+        1,
+        65_536,
+    ),
+    Setting(
+        "max_upload_mb",
+        50,
+        "Largest upload request, all its files together, in MiB.",
+        "Tamaño máximo de una subida, con todos sus archivos, en MiB.",
+        1,
+        4096,
+    ),
+    Setting(
+        "max_concurrent_questions",
+        32,
+        "Questions being answered or waiting at one time; further ones get 503 overloaded.",
+        "Preguntas en curso o en espera a la vez; las demás reciben 503 overloaded.",
+        1,
+        10_000,
+    ),
+    Setting(
+        "rate_limit_per_min",
+        0,
+        "Requests per minute and key (or address, without keys); 0 = no limit.",
+        "Peticiones por minuto y clave (o dirección, sin claves); 0 = sin límite.",
+        0,
+        1_000_000,
+    ),
+    Setting(
+        "reload_s",
+        1.0,
+        "Seconds between two looks for a build made by another process; 0 = never look.",
+        "Segundos entre dos búsquedas de un índice hecho por otro proceso; 0 = no mirar nunca.",
+        0,
+        3600,
+    ),
+    Setting(
+        "threads",
+        8,
+        "Threads that do blocking work (questions, uploads, listings).",
+        "Hilos para el trabajo que bloquea (preguntas, subidas, listados).",
+        1,
+        1024,
+    ),
+    Setting(
+        "log_level",
+        "info",
+        "Least level that is logged.",
+        "Nivel mínimo que se registra.",
+        choices=("debug", "info", "warning", "error"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An access key at rest: what it may do, and the sha256 of its text in lower-case hex."""
+
+    scope: Scope
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, checked. The fields are the names of the table SETTINGS, in its order."""
+
+    data: Path
+    encoder: str
+    host: str
+    port: int
+    hosts: tuple[str, ...]
+    language: Literal["es", "en"]
+    keys: tuple[Key, ...]
+    max_question_chars: int
+    max_body_kb: int
+    max_upload_mb: int
+    max_concurrent_questions: int
+    rate_limit_per_min: int
+    reload_s: float
+    threads: int
+    log_level: Literal["debug", "info", "warning", "error"]
+
+
+def load_settings(
+    environ: Mapping[str, str] | None = None,
+    data: Path | str | None = None,
+    given: Mapping[str, object] | None = None,
+) -> Settings:
+    """The settings in force.
+
+    ``environ`` defaults to the process environment. ``data`` and ``given`` (name to value; None =
+    not given) come from the command line and win over everything else. Raises SettingsError naming
+    the key, the value found, where it stood and what was expected.
+    """
+    environ = os.environ if environ is None else environ
+    chosen: dict[str, tuple[object, str]] = {}
+    for setting in SETTINGS:
+        key = ENV_PREFIX + setting.name.upper()
+        value = environ.get(key)
+        # An empty variable means "not set", as in a compose file with FUENTE_KEYS= . Kubernetes
+        # gives each pod FUENTE_PORT=tcp://10.0.0.1:80 for a Service called "fuente".
+        if not value or (setting.name == "port" and _KUBERNETES_PORT.match(value)):
+            continue
+        chosen[setting.name] = (value, key)
+    for name, value_given in (given or {}).items():
+        if name not in _BY_NAME:
+            raise SettingsError(_unknown(name, "the command line"))
+        if value_given is not None:
+            chosen[name] = (value_given, f"--{name.replace('_', '-')}")
+    if data is not None:
+        chosen["data"] = (str(data), "--data")
+
+    folder = Path(str(chosen.get("data", (_BY_NAME["data"].default, ""))[0])).expanduser()
+    config = folder / CONFIG_NAME
+    for name, value_read in _read_config(config).items():
+        if name == "data" or name not in _BY_NAME:
+            raise SettingsError(_unknown(name, str(config)))
+        chosen.setdefault(name, (value_read, str(config)))
+
+    values: dict[str, object] = {}
+    for setting in SETTINGS:
+        found, where = chosen.get(setting.name, (setting.default, "the default"))
+        values[setting.name] = _checked(setting, found, where)
+    values["data"] = folder
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def check_bind(settings: Settings) -> None:
+    """Nothing when the server may listen where the settings say.
+
+    Without keys everyone who can reach the port may read and delete the documents, so only a
+    loopback address is allowed. Raises SettingsError.
+    """
+    if settings.keys or is_loopback(settings.host):
+        return
+    raise SettingsError(
+        f"host is {settings.host!r} but there are no access keys; expected a loopback address "
+        f"such as "
+        "127.0.0.1: set keys (FUENTE_KEYS=search:<sha256>,admin:<sha256>) or listen on 127.0.0.1"
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """True for ``localhost`` and any loopback address, with or without the brackets of IPv6."""
+    name = host.strip("[]").rstrip(".").lower()
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def settings_table(lang: Literal["es", "en"] = "en") -> str:
+    """The settings as a Markdown table, one line for each entry of SETTINGS (for the README)."""
+    head = (
+        "| Setting | Environment | Default | Meaning |"
+        if lang == "en"
+        else "| Ajuste | Entorno | Por defecto | Significado |"
+    )
+    lines = [head, "|---|---|---|---|"]
+    for s in SETTINGS:
+        default = f"`{s.default}`" if s.default != "" else "–"
+        meaning = s.help_en if lang == "en" else s.help_es
+        if s.choices:
+            meaning += f" ({' | '.join(s.choices)})"
+        lines.append(f"| `{s.name}` | `{ENV_PREFIX}{s.name.upper()}` | {default} | {meaning} |")
+    return "\n".join(lines)
+
+
+def _read_config(path: Path) -> dict[str, object]:
+    """The top-level entries of config.toml; empty when there is no such file."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{path} cannot be read ({error}); expected a UTF-8 text file"
+        ) from error
+    try:
+        return dict(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            f"{path} is not valid TOML ({error}); expected lines such as port = 8000"
+        ) from error
+
+
+def _unknown(name: str, where: str) -> str:
+    if name == "data":
+        return f"data is set in {where}, which lies inside it; use --data or FUENTE_DATA instead"
+    known = ", ".join(s.name for s in SETTINGS if s.name != "data")
+    return f"unknown setting {name!r} in {where}; expected one of: {known}"
+
+
+def _checked(setting: Setting, value: object, where: str) -> object:
+    """The value in the type of its field, or SettingsError."""
+    if setting.name == "keys":
+        return _keys(value, where)
+    if setting.name == "hosts":
+        return _hosts(value, where)
+    if isinstance(setting.default, str):
+        return _text(setting, value, where)
+    return _number(setting, value, where)
+
+
+def _text(setting: Setting, value: object, where: str) -> str:
+    if not isinstance(value, (str, Path)) or not str(value).strip():
+        raise _bad(setting.name, value, where, "a text that is not empty")
+    text = str(value).strip()
+    if setting.choices:
+        text = text.lower()
+        if text not in setting.choices:
+            raise _bad(setting.name, value, where, "one of " + ", ".join(setting.choices))
+    return text
+
+
+def _number(setting: Setting, value: object, where: str) -> int | float:
+    whole = isinstance(setting.default, int)
+    expected = "a whole number" if whole else "a number"
+    if setting.minimum is not None and setting.maximum is not None:
+        expected += f" from {setting.minimum:.0f} to {setting.maximum:.0f}"
+    number: int | float
+    try:
+        # bool is an int in Python, and `port = true` is a mistake, not 1.
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+            raise ValueError
+        number = float(value)
+        if whole:
+            if number != int(number):
+                raise ValueError
+            number = int(number)
+    except (ValueError, OverflowError):
+        raise _bad(setting.name, value, where, expected) from None
+    # Written so that NaN, which compares false with everything, is refused as well.
+    above = setting.minimum is None or number >= setting.minimum
+    below = setting.maximum is None or number <= setting.maximum
+    if not (above and below):
+        raise _bad(setting.name, value, where, expected)
+    return number
+
+
+def _parts(name: str, value: object, where: str) -> list[str]:
+    """A comma-separated text, or a TOML list of texts, as its parts."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
+        return [part.strip() for part in cast("list[str]", value) if part.strip()]
+    raise SettingsError(
+        f"{name} in {where} is a {type(value).__name__}; expected texts separated by commas, or "
+        f"a list"
+    )
+
+
+def _keys(value: object, where: str) -> tuple[Key, ...]:
+    keys = []
+    for number, part in enumerate(_parts("keys", value, where), 1):
+        match = _KEY.fullmatch(part)
+        if match is None:
+            # The entry itself is not shown: it may be a key somebody pasted in clear.
+            raise SettingsError(
+                f"keys in {where}: entry {number} ({len(part)} characters) is not scope:sha256; "
+                f"expected "
+                "search, index or admin, a colon and 64 hexadecimal digits "
+                '(printf %s "$KEY" | sha256sum)'
+            )
+        keys.append(Key(cast(Scope, match[1].lower()), match[2].lower()))
+    return tuple(keys)
+
+
+def _hosts(value: object, where: str) -> tuple[str, ...]:
+    parts = _parts("hosts", value, where)
+    for part in parts:
+        if not _HOST_NAME.fullmatch(part):
+            raise _bad("hosts", part, where, "host names such as documentos.example.org")
+    return tuple(part.lower() for part in parts)
+
+
+def _bad(name: str, value: object, where: str, expected: str) -> SettingsError:
+    return SettingsError(f"{name} is {value!r} in {where}; expected {expected}")
+
+
+_BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}

@@ -1,0 +1,425 @@
+"""The user's folder of documents: what is in it, and putting files in and out safely.
+
+A doc_id is the POSIX path of a file below the folder, in NFC. Nothing here ever follows a name or a
+link out of the folder, and a file is replaced as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import secrets
+import stat
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from corpus.document import (
+    CorpusError,
+    Skipped,
+    Source,
+    UnknownDocumentError,
+    UnreadableDocumentError,
+    UnsafePathError,
+    UnsupportedFormatError,
+)
+from corpus.parse import MAX_BYTES, SUFFIXES, unsupported
+
+MAX_PART_BYTES: Final = 255
+"""Longest file or folder name, bytes of UTF-8; the limit of common file systems."""
+
+MAX_ID_BYTES: Final = 1024
+"""Longest doc_id, bytes of UTF-8."""
+
+_CHUNK_BYTES: Final = 2**20
+_FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one scan found: ``sources`` and ``skipped``, each sorted by doc_id."""
+
+    sources: tuple[Source, ...]
+    skipped: tuple[Skipped, ...]
+
+
+class Collection:
+    """The folder ``documents``, which need not exist yet."""
+
+    def __init__(self, documents: Path) -> None:
+        self.documents = documents
+
+    def scan(self, known: Mapping[str, Source] | None = None) -> Scan:
+        """Every readable document below the folder, and every file left out with its reason.
+
+        A file whose size and mtime are those in ``known`` (by doc_id) keeps that hash and is not
+        read. Hidden files and folders are passed over in silence. Raises nothing for a bad file.
+        """
+        sources: dict[str, Source] = {}
+        skipped: list[Skipped] = []
+        for path, doc_id in self._walk(self.documents, skipped):
+            if doc_id in sources:
+                skipped.append(
+                    Skipped(
+                        doc_id, "another file has the same name in another Unicode form; rename one"
+                    )
+                )
+                continue
+            found = _source(path, doc_id, (known or {}).get(doc_id))
+            if isinstance(found, Source):
+                sources[doc_id] = found
+            else:
+                skipped.append(found)
+        return Scan(
+            tuple(sources[doc_id] for doc_id in sorted(sources)),
+            tuple(sorted(skipped, key=lambda item: (item.doc_id, item.reason))),
+        )
+
+    def add(self, path: Path, on_skip: Callable[[Skipped], None] | None = None) -> list[str]:
+        """Copies a file, or all readable files of a folder, into the collection; their doc_ids.
+
+        A file goes to the top; the content of a folder keeps its structure below the top. A file of
+        the same doc_id is replaced. A file of a folder that cannot be taken is told to ``on_skip``
+        and left out. What is in the collection already is not copied. Raises CorpusError when there
+        is nothing at ``path`` or nothing readable in it.
+        """
+        if path.is_dir():
+            return self._add_folder(path, on_skip or (lambda skipped: None))
+        if not path.is_file():
+            raise CorpusError(f"there is no file or folder {path}; check the name")
+        inside = self._id_inside(path)
+        if inside is not None:
+            _check_suffix(inside)
+            return [inside]
+        doc_id = checked_id(unicodedata.normalize("NFC", path.name))
+        _check_suffix(doc_id)
+        return [self._copy(path, doc_id)]
+
+    def put(self, doc_id: str, data: bytes) -> Source:
+        """Writes one document as a whole, replacing one of the same id; its Source.
+
+        Raises UnsafePathError, UnsupportedFormatError, UnreadableDocumentError for too large a
+        file, and CorpusError when the disk is full or refuses; an old file of that id stays then.
+        """
+        target = self.path_of(doc_id)
+        doc_id = checked_id(doc_id)
+        _check_suffix(doc_id)
+        _check_size(len(data))
+        return self._write(target, doc_id, (data,))
+
+    def read(self, doc_id: str) -> bytes:
+        """The bytes of a document; raises UnknownDocumentError, UnreadableDocumentError."""
+        path = self._existing(doc_id)
+        try:
+            _check_size(path.stat().st_size)
+            return path.read_bytes()
+        except OSError as error:
+            raise UnreadableDocumentError(_cannot("read", doc_id, error)) from error
+
+    def remove(self, doc_id: str) -> None:
+        """Deletes a document; raises UnknownDocumentError if there is none of that id."""
+        path = self._existing(doc_id)
+        try:
+            path.unlink()
+        except FileNotFoundError as error:
+            raise UnknownDocumentError(_unknown(doc_id)) from error
+        except OSError as error:
+            raise CorpusError(_cannot("remove", doc_id, error)) from error
+
+    def path_of(self, doc_id: str) -> Path:
+        """Where a document is or would be; raises UnsafePathError for an id that is not allowed."""
+        doc_id = checked_id(doc_id)
+        path = self.documents
+        for part in doc_id.split("/"):
+            path = _child(path, part)
+        try:
+            root = self.documents.resolve()
+            # The last part may be a new file, but no folder on the way may be a link that leaves.
+            outside = root not in path.resolve().parents
+        except (
+            OSError,
+            RuntimeError,
+        ):  # RuntimeError is what resolve() raises for a loop of links.
+            outside = True
+        if outside:
+            raise UnsafePathError(
+                f"the name {_shown(doc_id)} leads out of the documents folder through a link; "
+                "use a name inside it"
+            )
+        return path
+
+    def _existing(self, doc_id: str) -> Path:
+        path = self.path_of(doc_id)
+        if not path.is_file():
+            raise UnknownDocumentError(_unknown(doc_id))
+        return path
+
+    def _id_inside(self, path: Path) -> str | None:
+        """The doc_id of a path that is in the collection already."""
+        try:
+            relative = path.resolve().relative_to(self.documents.resolve())
+        except ValueError:
+            return None
+        return checked_id(unicodedata.normalize("NFC", relative.as_posix()))
+
+    def _add_folder(self, folder: Path, on_skip: Callable[[Skipped], None]) -> list[str]:
+        skipped: list[Skipped] = []
+        resolved = folder.resolve()
+        root = self.documents.resolve()
+        is_inside = resolved == root or root in resolved.parents
+        found: dict[str, Path] = {}
+        for path, doc_id in self._walk(folder, skipped, ours=not is_inside):
+            found.setdefault(doc_id, path)
+        added = []
+        for doc_id, path in sorted(found.items()):
+            try:
+                inside = self._id_inside(path) if is_inside else None
+                added.append(inside or self._copy(path, doc_id))
+            except UnreadableDocumentError as error:
+                skipped.append(Skipped(doc_id, str(error)))
+        for item in skipped:
+            on_skip(item)
+        if not added:
+            raise CorpusError(
+                f"the folder {folder} holds no file that can be read; expected one of "
+                f"{', '.join(sorted(SUFFIXES))}"
+            )
+        return added
+
+    def _copy(self, path: Path, doc_id: str) -> str:
+        try:
+            with path.open("rb") as file:
+                _check_size(os.fstat(file.fileno()).st_size)
+                self._write(self.path_of(doc_id), doc_id, _chunks(file.read))
+        except OSError as error:
+            raise UnreadableDocumentError(_cannot("read", str(path), error)) from error
+        return doc_id
+
+    def _write(self, target: Path, doc_id: str, chunks: Iterable[bytes]) -> Source:
+        """Writes beside the target, under a hidden name that a scan passes over, then renames."""
+        digest = hashlib.sha256()
+        partial = target.parent / f".{secrets.token_hex(8)}.partial"
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with partial.open("xb") as file:
+                for chunk in chunks:
+                    digest.update(chunk)
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+                status = os.fstat(file.fileno())
+            os.replace(partial, target)
+            _sync_folder(target.parent)
+        except OSError as error:
+            if error.errno in _FULL_DISK:
+                raise CorpusError(
+                    f"the disk is full: {_shown(doc_id)} was not saved and what was there before "
+                    f"is unchanged; free some space ({target.parent})"
+                ) from error
+            raise CorpusError(_cannot("save", doc_id, error)) from error
+        finally:
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+        return Source(doc_id, digest.hexdigest(), status.st_size, status.st_mtime_ns)
+
+    def _walk(
+        self, top: Path, skipped: list[Skipped], *, ours: bool = False
+    ) -> Iterator[tuple[Path, str]]:
+        """Path and doc_id of each candidate below ``top``; ``ours``: not our own data."""
+        passed_over = (
+            {self.documents.resolve(), self.documents.resolve().parent / "builds"}
+            if ours
+            else set()
+        )
+        real_top = top.resolve()
+        folders = [top]
+        while folders:
+            folder = folders.pop()
+            try:
+                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                name = _relative(folder, top)
+                skipped.append(Skipped(_printable(name), _cannot("open the folder", name, error)))
+                continue
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                path = folder / entry.name
+                name = _relative(path, top)
+                try:
+                    if entry.is_dir(follow_symlinks=False):
+                        if not passed_over or path.resolve() not in passed_over:
+                            folders.append(path)
+                        continue
+                    reason = _unwanted(path, name, real_top, entry.is_symlink())
+                except OSError as error:
+                    reason = _cannot("read", name, error)
+                if reason is None:
+                    yield path, unicodedata.normalize("NFC", name)
+                else:
+                    skipped.append(Skipped(_printable(name), reason))
+
+
+def checked_id(doc_id: str) -> str:
+    """The doc_id in NFC; raises UnsafePathError unless it names a file below the folder.
+
+    Refused: the empty id, an absolute path, a Windows drive, a backslash, control characters, empty
+    parts, ``.``, ``..`` and other parts that begin with a dot, and over-long names.
+    """
+    doc_id = unicodedata.normalize("NFC", doc_id)
+    if not doc_id:
+        raise UnsafePathError("the name is empty; expected a file name such as informe.pdf")
+    reason = ""
+    parts = doc_id.split("/")
+    try:
+        n_bytes = len(doc_id.encode())
+        longest = max(len(part.encode()) for part in parts)
+    except UnicodeEncodeError:
+        raise UnsafePathError(
+            f"the name {_shown(doc_id)} is not valid Unicode; rename the file"
+        ) from None
+    if any(unicodedata.category(c) == "Cc" for c in doc_id):
+        reason = "holds control characters"
+    elif "\\" in doc_id:
+        reason = "holds a backslash"
+    elif doc_id.startswith("/") or re.match(r"[A-Za-z]:", doc_id):
+        reason = "is an absolute path"
+    elif any(part in (".", "..") for part in parts):
+        reason = "holds . or .. and could leave the documents folder"
+    elif any(not part.strip() for part in parts):
+        reason = "holds an empty part"
+    elif any(part.startswith(".") for part in parts):
+        reason = "holds a part that begins with a dot, which would be hidden"
+    elif longest > MAX_PART_BYTES:
+        reason = f"has a part of {longest} bytes and the limit is {MAX_PART_BYTES}"
+    elif n_bytes > MAX_ID_BYTES:
+        reason = f"has {n_bytes} bytes and the limit is {MAX_ID_BYTES}"
+    if reason:
+        raise UnsafePathError(
+            f"the name {_shown(doc_id)} {reason}; expected a path below the documents folder "
+            "such as actas/2024.pdf"
+        )
+    return doc_id
+
+
+def _check_suffix(doc_id: str) -> None:
+    suffix = PurePosixPath(doc_id).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UnsupportedFormatError(unsupported(suffix))
+
+
+def _check_size(n_bytes: int) -> None:
+    if n_bytes > MAX_BYTES:
+        raise UnreadableDocumentError(_too_large(n_bytes))
+
+
+def _too_large(n_bytes: int) -> str:
+    return f"the file has {n_bytes:,} bytes and the limit is {MAX_BYTES:,}; split it"
+
+
+def _unwanted(path: Path, name: str, real_top: Path, is_link: bool) -> str | None:
+    """Why a file that was found is left out, None if it is not."""
+    try:
+        checked_id(name)
+    except UnsafePathError as error:
+        return str(error)
+    if is_link:
+        try:
+            target = path.resolve(strict=True)
+        except (OSError, RuntimeError):
+            return "a link that leads nowhere; remove it"
+        if real_top not in target.parents:
+            return "a link that leads out of the documents folder; copy the file in instead"
+        if target.is_dir():
+            return "a link to a folder; links to folders are not followed"
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode):
+        return "not a regular file but a device, socket or pipe; remove it"
+    suffix = PurePosixPath(name).suffix.lower()
+    return None if suffix in SUFFIXES else unsupported(suffix)
+
+
+def _source(path: Path, doc_id: str, known: Source | None) -> Source | Skipped:
+    """The file as it is now; a Skipped if it cannot be read to its end."""
+    try:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            if status.st_size > MAX_BYTES:
+                return Skipped(doc_id, _too_large(status.st_size))
+            if (
+                known is not None
+                and known.size_bytes == status.st_size
+                and known.modified_ns == status.st_mtime_ns
+            ):
+                return Source(doc_id, known.sha256, status.st_size, status.st_mtime_ns)
+            digest = hashlib.sha256()
+            for chunk in _chunks(file.read):
+                digest.update(chunk)
+    except OSError as error:
+        return Skipped(doc_id, _cannot("read", doc_id, error))
+    return Source(doc_id, digest.hexdigest(), status.st_size, status.st_mtime_ns)
+
+
+def _chunks(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    while chunk := read(_CHUNK_BYTES):
+        yield chunk
+
+
+def _child(folder: Path, part: str) -> Path:
+    """A name below a folder: as written, or as the same name in another Unicode form is on disk."""
+    path = folder / part
+    if part.isascii() or os.path.lexists(path):
+        return path
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return path
+    same = sorted(name for name in names if unicodedata.normalize("NFC", name) == part)
+    return folder / same[0] if same else path
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes a rename survive a power cut, where the system can sync a folder."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _relative(path: Path, top: Path) -> str:
+    return path.relative_to(top).as_posix()
+
+
+def _printable(name: str) -> str:
+    """A name that can be written to a file or a page, whatever bytes it has on disk."""
+    return unicodedata.normalize("NFC", name.encode(errors="replace").decode())
+
+
+def _shown(name: str) -> str:
+    shown = ascii(name) if not name.isprintable() else repr(name)
+    return shown if len(shown) <= 120 else shown[:117] + "..."
+
+
+def _unknown(doc_id: str) -> str:
+    return f"there is no document {_shown(doc_id)}; the list of documents shows what there is"
+
+
+def _cannot(action: str, name: str, error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return (
+            f"cannot {action} {_shown(name)}: it has vanished; run it again if it should be there"
+        )
+    if isinstance(error, PermissionError):
+        return f"cannot {action} {_shown(name)}: permission denied; change its permissions"
+    if isinstance(error, FileExistsError | NotADirectoryError | IsADirectoryError):
+        return f"cannot {action} {_shown(name)}: a file and a folder have the same name; rename one"
+    return f"cannot {action} {_shown(name)}: {error.strerror or error}; check the disk"

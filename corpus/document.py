@@ -1,0 +1,186 @@
+"""What a document is, and every error this project raises on purpose.
+
+The error tree (a caller catches the branch it can do something about)::
+
+    FuenteError
+    ├── CorpusError                  a file or document
+    │   ├── UnsupportedFormatError   a suffix no parser knows
+    │   ├── UnreadableDocumentError  broken, empty, encrypted, no text layer, too large
+    │   ├── UnknownDocumentError     no document of that id
+    │   └── UnsafePathError          a name that leaves the documents folder
+    ├── StoreError                   the builds of the index
+    │   ├── NoIndexError             nothing built yet
+    │   ├── IncompatibleIndexError   built by another encoder or format
+    │   ├── DamagedIndexError        a file is missing or its checksum differs
+    │   ├── UnknownBuildError        no build of that id
+    │   └── BuildRunningError        another process is building
+    ├── EncoderError                 a model that cannot be loaded or gives unusable vectors
+    ├── QuestionError                the question itself
+    │   ├── EmptyQuestionError
+    │   └── QuestionTooLongError
+    ├── SettingsError                a setting with an impossible value
+    └── MissingExtraError            an optional package is not installed
+
+Every message says in one line what was found, what was expected and what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Lang = Literal["es", "en", "und"]
+"""ISO 639-1 code, or ``und`` where the language cannot be told."""
+
+
+class FuenteError(Exception):
+    """Base of all errors of this project; its text is meant for the user."""
+
+
+class CorpusError(FuenteError):
+    """A file or a document cannot be used."""
+
+
+class UnsupportedFormatError(CorpusError):
+    """No parser knows this file's suffix."""
+
+
+class UnreadableDocumentError(CorpusError):
+    """The file is broken, empty, encrypted, too large or holds no text."""
+
+
+class UnknownDocumentError(CorpusError):
+    """There is no document of that id."""
+
+
+class UnsafePathError(CorpusError):
+    """The name would leave the documents folder."""
+
+
+class StoreError(FuenteError):
+    """Something about the builds of the index."""
+
+
+class NoIndexError(StoreError):
+    """There is no active build yet."""
+
+
+class IncompatibleIndexError(StoreError):
+    """The build was made by another encoder or in another format."""
+
+
+class DamagedIndexError(StoreError):
+    """A file of the build is missing or is not what the manifest says."""
+
+
+class UnknownBuildError(StoreError):
+    """There is no build of that id."""
+
+
+class BuildRunningError(StoreError):
+    """Another process is building in the same data directory."""
+
+
+class EncoderError(FuenteError):
+    """A model cannot be loaded, or gives vectors that cannot be used."""
+
+
+class QuestionError(FuenteError):
+    """The question cannot be asked."""
+
+
+class EmptyQuestionError(QuestionError):
+    """The question holds no letter or digit."""
+
+
+class QuestionTooLongError(QuestionError):
+    """The question is longer than the limit."""
+
+
+class SettingsError(FuenteError):
+    """A setting has an impossible value."""
+
+
+class MissingExtraError(FuenteError):
+    """An optional package is not installed; the text says how to install it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a document: ``text`` stands at ``[start, end)``; ``level`` 1 is the outermost."""
+
+    start: int
+    end: int
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One parsed document.
+
+    ``doc_id`` is the POSIX path below the documents folder and stays the same across edits. ``text`` is
+    NFC; all offsets are code points into it, half-open ``[start, end)``. ``page_starts[i]`` is where page
+    i + 1 begins (empty for formats without pages). ``headings`` are in text order. ``sha256`` is of the
+    file's bytes.
+    """
+
+    doc_id: str
+    title: str
+    lang: Lang
+    text: str
+    page_starts: tuple[int, ...]
+    headings: tuple[Heading, ...]
+    sha256: str
+
+    def page_at(self, offset: int) -> int | None:
+        """1-based page of an offset, None for a document without pages."""
+        from bisect import bisect_right
+
+        return max(1, bisect_right(self.page_starts, offset)) if self.page_starts else None
+
+    def heading_path(self, offset: int) -> tuple[str, ...]:
+        """Texts of the headings an offset stands under, outermost first."""
+        path: list[Heading] = []
+        for heading in self.headings:
+            if heading.start > offset:
+                break
+            while path and path[-1].level >= heading.level:
+                path.pop()
+            path.append(heading)
+        return tuple(h.text for h in path)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document: ``document.text[start:end] == text``, always.
+
+    ``heading`` is the title and heading path that the passage stands under: embedded with the text,
+    never quoted.
+    """
+
+    passage_id: str
+    doc_id: str
+    start: int
+    end: int
+    text: str
+    lang: Lang
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file below the documents folder, as one scan saw it. ``modified_ns`` is its mtime."""
+
+    doc_id: str
+    sha256: str
+    size_bytes: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that could not be made into a document, and the one-line reason."""
+
+    doc_id: str
+    reason: str

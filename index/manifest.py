@@ -1,0 +1,114 @@
+"""What a build says about itself, and every file name of the on-disk format."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from corpus.document import DamagedIndexError, IncompatibleIndexError, Skipped, Source
+from corpus.split import Splitting
+from index.encoder import EncoderCard
+from index.lexical import LexicalIndex
+from index.tokens import TokenIndex
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BuildLayout:
+    """Paths of one build's files."""
+
+    folder: Path
+
+    @property
+    def manifest(self) -> Path:
+        """What the build is made of; written last."""
+        return self.folder / "manifest.json"
+
+    @property
+    def documents(self) -> Path:
+        """SQLite: parsed texts, and passages as offsets into them."""
+        return self.folder / "documents.sqlite"
+
+    @property
+    def vectors(self) -> Path:
+        """float16[n, dim], the passages' vectors as encoded."""
+        return self.folder / "vectors.npy"
+
+    @property
+    def dense(self) -> Path:
+        """The FAISS index."""
+        return self.folder / "dense.faiss"
+
+    def files(self) -> list[Path]:
+        """Every file but the manifest."""
+        names = [*LexicalIndex.file_names(), *TokenIndex.file_names()]
+        return [self.documents, self.vectors, self.dense, *(self.folder / n for n in names)]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything needed to reproduce, check and refuse a build.
+
+    ``files`` gives each file's sha256 and size in bytes. ``probe`` holds the encoder's rounded vectors of a
+    fixed Spanish and a fixed English sentence: another model behind the same name gives other ones.
+    """
+
+    format: int
+    build_id: str
+    created_at: str
+    encoder: EncoderCard
+    splitting: Splitting
+    n_documents: int
+    n_passages: int
+    languages: dict[str, int]
+    sources: tuple[Source, ...]
+    skipped: tuple[Skipped, ...]
+    files: dict[str, tuple[str, int]]
+    probe: tuple[tuple[float, ...], ...]
+
+    def write(self, path: Path) -> None:
+        """Write as JSON."""
+        path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> Manifest:
+        """Read what :meth:`write` wrote.
+
+        :raises DamagedIndexError: when it is missing or cannot be understood.
+        :raises IncompatibleIndexError: when it is of another format.
+        """
+        try:
+            facts = json.loads(path.read_text("utf-8"))
+            found = facts["format"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DamagedIndexError(
+                f"{path} cannot be read ({type(error).__name__}: {error}); "
+                "activate another build or run `fuente build --full`"
+            ) from error
+        if found != FORMAT:
+            raise IncompatibleIndexError(
+                f"build {path.parent.name} has format {found}, this version reads format {FORMAT}; "
+                "run `fuente build --full`"
+            )
+        try:
+            return cls(
+                format=found,
+                build_id=str(facts["build_id"]),
+                created_at=str(facts["created_at"]),
+                encoder=EncoderCard(**facts["encoder"]),
+                splitting=Splitting(**facts["splitting"]),
+                n_documents=int(facts["n_documents"]),
+                n_passages=int(facts["n_passages"]),
+                languages={str(k): int(v) for k, v in facts["languages"].items()},
+                sources=tuple(Source(**s) for s in facts["sources"]),
+                skipped=tuple(Skipped(**s) for s in facts["skipped"]),
+                files={k: (str(v[0]), int(v[1])) for k, v in facts["files"].items()},
+                probe=tuple(tuple(float(x) for x in row) for row in facts["probe"]),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DamagedIndexError(
+                f"{path} lacks or misstates a field ({type(error).__name__}: {error}); "
+                "activate another build or run `fuente build --full`"
+            ) from error

@@ -1,0 +1,146 @@
+"""Compressed token vectors of the passages, and late interaction (MaxSim) over candidates.
+
+MaxSim (Khattab & Zaharia 2020, arXiv:2004.12832): each question token takes its best cosine among a
+passage's tokens. Stored are unit vectors of up to 128 dimensions, two bits each, at the four levels that
+are best for Gaussian values (Max 1960, doi:10.1109/TIT.1960.1057548); function words and marks are left out. The
+question's side stays in float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus import language
+from corpus.document import Lang
+from index.encoder import Encoded
+
+# Lloyd-Max for four levels of a standard normal: boundary 0.9816, levels 0.4528 and 1.510.
+_BOUNDARY = 0.9816
+_LEVELS = np.array([-1.510, -0.4528, 0.4528, 1.510], dtype=np.float32)
+_FILES = ("codes", "starts", "offsets")
+
+# Offset of a token that belongs to the heading and not to the passage's own text.
+IN_HEADING = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCodes:
+    """One passage's tokens: ``codes`` uint8[n, dim / 4], ``starts`` uint16[n], code points into the passage."""
+
+    codes: npt.NDArray[np.uint8]
+    starts: npt.NDArray[np.uint16]
+
+
+def _table() -> npt.NDArray[np.float32]:
+    """float32[256, 4]: the four values a byte stands for."""
+    codes = np.arange(256)
+    return np.stack([_LEVELS[(codes >> shift) & 3] for shift in (0, 2, 4, 6)], axis=1)
+
+
+def content_tokens(text: str, encoded: Encoded, lang: Lang) -> npt.NDArray[np.bool_]:
+    """bool[n]: which tokens belong to words that say something (no function word, no mark)."""
+    covered = np.zeros(len(text) + 1, dtype=bool)
+    for _, start, end in language.term_spans(text, lang):
+        covered[start:end] = True
+    kept = covered[np.minimum(encoded.starts, len(text))]
+    return kept
+
+
+def compress(text: str, heading_chars: int, encoded: Encoded, lang: Lang) -> TokenCodes:
+    """Codes of a passage's content tokens; the first ``heading_chars`` of the text are the heading."""
+    kept = content_tokens(text, encoded, lang)
+    vectors = encoded.tokens[kept]
+    dim = encoded.tokens.shape[1]
+    levels = (
+        (vectors * np.sqrt(dim) > -_BOUNDARY).astype(np.uint8)
+        + (vectors > 0)
+        + (vectors * np.sqrt(dim) > _BOUNDARY)
+    ).astype(np.uint8)
+    quads = levels.reshape(len(levels), dim // 4, 4)
+    codes = quads[:, :, 0] | quads[:, :, 1] << 2 | quads[:, :, 2] << 4 | quads[:, :, 3] << 6
+    starts = encoded.starts[kept].astype(np.int64) - heading_chars
+    starts = np.where(starts < 0, IN_HEADING, np.minimum(starts, IN_HEADING - 1))
+    return TokenCodes(codes.astype(np.uint8), starts.astype(np.uint16))
+
+
+class TokenIndex:
+    """Token codes of all passages: ``codes`` uint8[N, dim / 4], ``starts`` uint16[N], ``offsets`` int64[n + 1]."""
+
+    def __init__(
+        self,
+        codes: npt.NDArray[np.uint8],
+        starts: npt.NDArray[np.uint16],
+        offsets: npt.NDArray[np.int64],
+    ):
+        self._codes, self._starts, self._offsets = codes, starts, offsets
+        self._values = _table()
+
+    @classmethod
+    def build(cls, passages: Sequence[TokenCodes], dim: int) -> TokenIndex:
+        """Index of the passages' tokens in row order; ``dim`` is that of the token vectors."""
+        offsets = np.zeros(len(passages) + 1, dtype=np.int64)
+        np.cumsum([len(p.starts) for p in passages], out=offsets[1:])
+        codes = [p.codes for p in passages] or [np.zeros((0, dim // 4), np.uint8)]
+        starts = [p.starts for p in passages] or [np.zeros(0, np.uint16)]
+        return cls(np.concatenate(codes), np.concatenate(starts), offsets)
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def codes_of(self, row: int) -> TokenCodes:
+        """The stored codes of one passage."""
+        span = slice(int(self._offsets[row]), int(self._offsets[row + 1]))
+        return TokenCodes(np.array(self._codes[span]), np.array(self._starts[span]))
+
+    def similarities(
+        self, query_tokens: npt.NDArray[np.float32], rows: Sequence[int]
+    ) -> list[tuple[npt.NDArray[np.float32], npt.NDArray[np.uint16]]]:
+        """For each passage the cosines float32[n_query, n_tokens] and its tokens' starts uint16[n_tokens]."""
+        spans = [(int(self._offsets[r]), int(self._offsets[r + 1])) for r in rows]
+        if not spans:
+            return []
+        codes = np.concatenate([self._codes[a:b] for a, b in spans])
+        values = self._values[codes].reshape(len(codes), -1)
+        values /= np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-6)
+        cosines = query_tokens @ values.T
+        found, at = [], 0
+        for a, b in spans:
+            found.append((cosines[:, at : at + b - a], np.asarray(self._starts[a:b])))
+            at += b - a
+        return found
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays as ``tokens-*.npy`` into a folder."""
+        for name in _FILES:
+            np.save(folder / f"tokens-{name}.npy", getattr(self, f"_{name}"))
+
+    @classmethod
+    def load(cls, folder: Path) -> TokenIndex:
+        """Open what :meth:`save` wrote, memory-mapped.
+
+        :raises OSError, ValueError: when a file is missing or is not an array.
+        """
+        codes, starts, offsets = (
+            np.load(folder / f"tokens-{name}.npy", mmap_mode="r") for name in _FILES
+        )
+        return cls(codes, starts, offsets)
+
+    @staticmethod
+    def file_names() -> list[str]:
+        """Names of the files that :meth:`save` writes."""
+        return [f"tokens-{name}.npy" for name in _FILES]
+
+
+def max_sim(
+    cosines: npt.NDArray[np.float32], weights: npt.NDArray[np.float32]
+) -> tuple[float, npt.NDArray[np.float32]]:
+    """Weighted mean of each question token's best cosine, in -1..1, and those cosines float32[n_query]."""
+    if not cosines.shape[1] or not len(weights) or weights.sum() <= 0:
+        return 0.0, np.zeros(cosines.shape[0], dtype=np.float32)
+    best = cosines.max(axis=1)
+    return float(best @ weights / weights.sum()), best

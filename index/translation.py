@@ -1,0 +1,150 @@
+"""p(term | term) between Spanish and English, so that a word counts in a passage of the other language.
+
+Learnt from parallel text by IBM Model 1 (Brown et al. 1993, https://aclanthology.org/J93-2003) over the same
+terms that the lexical index holds, in both directions, pruned to the probable ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus import language
+
+Direction = Literal["es-en", "en-es"]
+DIRECTIONS: tuple[Direction, ...] = ("es-en", "en-es")
+
+_MIN_PROBABILITY = 0.02
+_MAX_TRANSLATIONS = 10
+_MAX_TERMS = 40
+_FILE = "translation.npz"
+
+
+class TranslationTable:
+    """For each term the terms of the other language it is translated by, most probable first."""
+
+    def __init__(self, entries: Mapping[Direction, Mapping[str, Sequence[tuple[str, float]]]]):
+        self._entries = entries
+
+    def translate(self, term: str, direction: Direction) -> Sequence[tuple[str, float]]:
+        """``(term, probability)`` of the translations, most probable first; empty for an unknown term.
+
+        Probabilities are p(translation | term), sum to at most 1, and exclude those under 0.02.
+        """
+        return self._entries[direction].get(term, ())
+
+    def __len__(self) -> int:
+        return sum(len(e) for e in self._entries.values())
+
+    def save(self, folder: Path) -> None:
+        """Write ``translation.npz``."""
+        arrays: dict[str, npt.NDArray[np.generic]] = {}
+        for direction in DIRECTIONS:
+            entries = self._entries[direction]
+            sources = sorted(entries)
+            targets = sorted({t for e in entries.values() for t, _ in e})
+            number = {t: i for i, t in enumerate(targets)}
+            flat = [(number[t], p) for s in sources for t, p in entries[s]]
+            arrays[f"{direction}:sources"] = np.frombuffer("\n".join(sources).encode(), np.uint8)
+            arrays[f"{direction}:targets"] = np.frombuffer("\n".join(targets).encode(), np.uint8)
+            arrays[f"{direction}:counts"] = np.array([len(entries[s]) for s in sources], np.uint8)
+            arrays[f"{direction}:which"] = np.array([i for i, _ in flat], np.uint32)
+            arrays[f"{direction}:p"] = np.array([round(p * 255) for _, p in flat], np.uint8)
+        np.savez_compressed(folder / _FILE, **arrays)  # type: ignore[arg-type]
+
+    @classmethod
+    def load(cls, folder: Path) -> TranslationTable:
+        """Read what :meth:`save` wrote; an empty table when the folder has none."""
+        path = folder / _FILE
+        if not path.is_file():
+            return cls({d: {} for d in DIRECTIONS})
+        arrays = np.load(path)
+        loaded: dict[Direction, dict[str, list[tuple[str, float]]]] = {}
+        for direction in DIRECTIONS:
+            sources = arrays[f"{direction}:sources"].tobytes().decode().split("\n")
+            targets = arrays[f"{direction}:targets"].tobytes().decode().split("\n")
+            which = arrays[f"{direction}:which"].tolist()
+            probabilities = (arrays[f"{direction}:p"] / 255.0).tolist()
+            entries, at = {}, 0
+            for source, count in zip(sources, arrays[f"{direction}:counts"].tolist(), strict=True):
+                span = range(at, at + count)
+                entries[source] = [(targets[which[i]], probabilities[i]) for i in span]
+                at += count
+            loaded[direction] = entries
+        return cls(loaded)
+
+
+def learn(
+    pairs: Iterable[tuple[str, str]], *, rounds: int = 6, log: Callable[[str], None] = print
+) -> TranslationTable:
+    """The table of (English, Spanish) pairs; texts of more than 40 terms are left out."""
+    english: dict[str, int] = {}
+    spanish: dict[str, int] = {}
+    sentences: list[tuple[list[int], list[int]]] = []
+    for en, es in pairs:
+        en_terms = set(language.terms(en, "en"))
+        es_terms = set(language.terms(es, "es"))
+        if 0 < len(en_terms) <= _MAX_TERMS and 0 < len(es_terms) <= _MAX_TERMS:
+            sentences.append(
+                (
+                    [english.setdefault(t, len(english)) for t in en_terms],
+                    [spanish.setdefault(t, len(spanish)) for t in es_terms],
+                )
+            )
+    log(
+        f"translation: {len(sentences)} pairs, {len(english)} English and {len(spanish)} Spanish terms"
+    )
+    entries: dict[Direction, dict[str, list[tuple[str, float]]]] = {}
+    for direction in DIRECTIONS:
+        swap = direction == "en-es"
+        sources, targets = (english, spanish) if swap else (spanish, english)
+        sides = sentences if swap else [(es, en) for en, es in sentences]
+        entries[direction] = _model_one(sides, list(sources), list(targets), rounds)
+        log(f"translation: {direction} has {len(entries[direction])} terms")
+    return TranslationTable(entries)
+
+
+def _model_one(
+    sides: Sequence[tuple[list[int], list[int]]],
+    sources: list[str],
+    targets: list[str],
+    rounds: int,
+) -> dict[str, list[tuple[str, float]]]:
+    """IBM Model 1: p(target | source), with an empty source word that takes what nothing explains."""
+    n_targets = len(targets)
+    # The empty word has the number after the last source
+    cells, groups = [], []
+    group = 0
+    for source, target in sides:
+        s = np.array([*source, len(sources)], dtype=np.int64)
+        t = np.array(target, dtype=np.int64)
+        cells.append((s[None, :] * n_targets + t[:, None]).ravel())
+        groups.append(np.repeat(np.arange(group, group + len(t), dtype=np.int32), len(s)))
+        group += len(t)
+    keys, cell = np.unique(np.concatenate(cells), return_inverse=True)
+    cell = cell.astype(np.int32)
+    del cells
+    which = np.concatenate(groups)
+    del groups
+    of_source = keys // n_targets
+    p = np.ones(len(keys))
+    for _ in range(rounds):
+        weight = p[cell]
+        # share of each target word among the source words of its sentence
+        share = weight / np.bincount(which, weight)[which]
+        expected = np.bincount(cell, share, minlength=len(keys))
+        p = expected / np.bincount(of_source, expected)[of_source]
+    kept = (p >= _MIN_PROBABILITY) & (of_source < len(sources)) & (expected >= 0.5)
+    found: dict[str, list[tuple[str, float]]] = {}
+    for key, probability in zip(keys[kept].tolist(), p[kept].tolist(), strict=True):
+        which_source, which_target = divmod(key, n_targets)
+        entry = (targets[which_target], probability)
+        found.setdefault(sources[which_source], []).append(entry)
+    return {
+        source: sorted(translations, key=lambda entry: (-entry[1], entry[0]))[:_MAX_TRANSLATIONS]
+        for source, translations in found.items()
+    }

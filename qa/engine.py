@@ -1,0 +1,435 @@
+"""One question in, an answer with citations out: the deep module that HTTP and command line share."""
+
+from __future__ import annotations
+
+import threading
+import time
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from corpus import language
+from corpus.document import (
+    EmptyQuestionError,
+    FuenteError,
+    Lang,
+    Passage,
+    QuestionTooLongError,
+)
+from index.encoder import Encoder, translation_folder
+from index.store import Index, current_build_id
+from index.translation import TranslationTable
+from qa import answer as answering
+from qa.cite import Citation, cite, holds
+from qa.retrieve import Candidate, Mode, Retrieved, retrieve
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as asked; ``lang`` None means: detect it."""
+
+    text: str
+    lang: Lang | None = None
+    query_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """``limit`` passages at most; ``languages`` and ``document_ids`` empty mean all."""
+
+    limit: int = 8
+    mode: Mode = "hybrid"
+    languages: tuple[str, ...] = ()
+    document_ids: tuple[str, ...] = ()
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The question as it was understood: NFC, trimmed; language and confidence in 0..1."""
+
+    text: str
+    lang: Lang
+    lang_confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class PassageHit:
+    """A passage found: ``rank`` from 1; ``score`` orders, higher is better; ``scores`` per leg, None where a leg did not look."""
+
+    rank: int
+    score: float
+    passage: Passage
+    title: str
+    page: int | None
+    section_path: tuple[str, ...]
+    scores: dict[str, float | None]
+    explanation: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Passages for a question, best first."""
+
+    question: Question
+    hits: tuple[PassageHit, ...]
+    build_id: str
+    timings_ms: dict[str, float]
+    explanation: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """Why there is no answer; ``confidence`` fell short of ``threshold``, both 0..1."""
+
+    reason: Literal["no_support", "nothing_found", "empty_index"]
+    confidence: float
+    threshold: float
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with its citations, or an abstention with the nearest passages in ``hits``."""
+
+    question: Question
+    text: str
+    lang: Lang
+    status: Literal["answered", "abstained"]
+    citations: tuple[Citation, ...]
+    hits: tuple[PassageHit, ...]
+    confidence: float
+    abstention: Abstention | None
+    build_id: str
+    timings_ms: dict[str, float]
+    generator: str
+    explanation: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A place in a document with the text around it: ``before + quote + after`` is a stretch of the text."""
+
+    doc_id: str
+    title: str
+    lang: Lang
+    before: str
+    quote: str
+    after: str
+    start: int
+    end: int
+    page: int | None
+    section_path: tuple[str, ...]
+    n_chars: int
+
+
+class Engine:
+    """Answers questions from the active build of a data directory.
+
+    Safe to use from several threads: each question takes one reference to the index and keeps it, so a
+    reload never mixes two builds in one answer. When there is no usable build, ``index`` is None and
+    ``problem`` says why; asking then raises that problem.
+    """
+
+    def __init__(self, data: Path, encoder: Encoder, *, max_question_chars: int = 2000):
+        self._data = data
+        self._encoder = encoder
+        self._table = TranslationTable.load(translation_folder())
+        self._max_question_chars = max_question_chars
+        self._reload_lock = threading.Lock()
+        self._index: Index | None = None
+        self._problem: FuenteError | None = None
+        self._refused: str | None = None
+        self.reload()
+
+    @classmethod
+    def of_index(cls, index: Index, encoder: Encoder) -> Engine:
+        """An engine over an index that is already open, for evaluation."""
+        engine = cls.__new__(cls)
+        engine._data = Path()
+        engine._encoder = encoder
+        engine._table = TranslationTable.load(translation_folder())
+        engine._max_question_chars = 100_000
+        engine._reload_lock = threading.Lock()
+        engine._index, engine._problem, engine._refused = index, None, None
+        return engine
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder that questions go through."""
+        return self._encoder
+
+    @property
+    def index(self) -> Index | None:
+        """The build that is serving, None when there is none."""
+        return self._index
+
+    @property
+    def problem(self) -> FuenteError | None:
+        """Why no build is serving, or why the newest one was refused; None when all is well."""
+        return self._problem
+
+    def reload(self) -> bool:
+        """Take the build that CURRENT names, if it is another one; True when it swapped.
+
+        A build that is damaged or foreign is refused: the one before it keeps serving and ``problem`` says why.
+        """
+        with self._reload_lock:
+            wanted = current_build_id(self._data)
+            serving = self._index.build_id if self._index else None
+            if wanted is not None and (wanted == serving or wanted == self._refused):
+                if wanted == serving:
+                    self._problem, self._refused = None, None
+                return False
+            try:
+                index = Index.open(self._data, self._encoder)
+            except FuenteError as error:
+                self._problem = error
+                self._refused = wanted
+                return False
+            # The old index is not closed: questions under way still read it, and it goes with the last of them
+            self._index, self._problem, self._refused = index, None, None
+            return True
+
+    def close(self) -> None:
+        """Stop serving."""
+        index, self._index = self._index, None
+        if index:
+            index.close()
+
+    # ----------------------------------------------------------------------- asking
+
+    def search(self, query: Query, options: SearchOptions | None = None) -> SearchResult:
+        """Passages for a question.
+
+        :raises EmptyQuestionError, QuestionTooLongError: for a question that cannot be asked.
+        :raises StoreError: when no build is serving.
+        :raises UnknownDocumentError: when a document asked for is not there.
+        """
+        return self._search(query, options or SearchOptions())[0]
+
+    def ask(self, query: Query, options: SearchOptions | None = None) -> Answer:
+        """An answer to a question; errors as :meth:`search`."""
+        *_, last = self.ask_in_steps(query, options or SearchOptions())
+        assert isinstance(last, Answer)
+        return last
+
+    def ask_in_steps(
+        self, query: Query, options: SearchOptions | None = None
+    ) -> Iterator[SearchResult | Answer]:
+        """First the passages, then the answer; errors as :meth:`search`, before the first item."""
+        chosen = options or SearchOptions()
+        result, retrieved, index = self._search(query, chosen)
+        yield result
+        yield self._answer(result, retrieved, index, chosen)
+
+    def _question(self, query: Query) -> Question:
+        text = " ".join(unicodedata.normalize("NFC", query.text).split())
+        if not any(c.isalnum() for c in text):
+            raise EmptyQuestionError("the question is empty; expected at least one word")
+        if len(text) > self._max_question_chars:
+            raise QuestionTooLongError(
+                f"the question has {len(text)} characters, at most {self._max_question_chars} are taken; shorten it"
+            )
+        if query.lang in ("es", "en"):
+            return Question(text, query.lang, 1.0)
+        lang, confidence = language.detect(text)
+        return Question(text, lang, confidence)
+
+    def _search(
+        self, query: Query, options: SearchOptions
+    ) -> tuple[SearchResult, Retrieved, Index]:
+        began = time.perf_counter()
+        question = self._question(query)
+        index = self._index
+        if index is None:
+            assert self._problem is not None
+            raise self._problem
+        allowed = index.rows_where(options.languages, options.document_ids)
+        retrieved = retrieve(
+            question.text,
+            question.lang,
+            index,
+            self._encoder,
+            self._table,
+            mode=options.mode,
+            allowed=allowed,
+        )
+        kept = retrieved.candidates[: options.limit]
+        hits = self._hits(index, kept, options.explain)
+        timings = dict(retrieved.timings_ms)
+        timings["total"] = round((time.perf_counter() - began) * 1000, 3)
+        explanation = self._explain(retrieved) if options.explain else None
+        return SearchResult(question, hits, index.build_id, timings, explanation), retrieved, index
+
+    def _hits(
+        self, index: Index, candidates: list[Candidate], explain: bool
+    ) -> tuple[PassageHit, ...]:
+        places = index.places([c.row for c in candidates])
+        hits = []
+        for rank, (candidate, place) in enumerate(zip(candidates, places, strict=True), 1):
+            scores = {
+                "dense": candidate.dense,
+                "lexical": candidate.lexical,
+                "rerank": candidate.late,
+            }
+            explanation = None
+            if explain:
+                explanation = {
+                    "dense_rank": candidate.dense_rank,
+                    "lexical_rank": candidate.lexical_rank,
+                    "score": candidate.score,
+                }
+            hits.append(
+                PassageHit(
+                    rank,
+                    candidate.score,
+                    place.passage,
+                    place.title,
+                    place.page,
+                    place.section_path,
+                    scores,
+                    explanation,
+                )  # fmt: skip
+            )
+        return tuple(hits)
+
+    @staticmethod
+    def _explain(retrieved: Retrieved) -> dict[str, Any]:
+        from dataclasses import asdict
+
+        from qa import fuse
+
+        return {
+            "words": [
+                {
+                    "text": word.text,
+                    "terms": {
+                        lang: [{"term": t, "probability": round(p, 3)} for t, p in terms]
+                        for lang, terms in word.terms.items()
+                    },
+                }
+                for word in retrieved.words
+            ],
+            "weights": {
+                "same_language": asdict(fuse.SAME_LANGUAGE),
+                "across_languages": asdict(fuse.ACROSS_LANGUAGES),
+            },
+            "candidates": len(retrieved.candidates),
+        }
+
+    # ----------------------------------------------------------------------- answering
+
+    def _answer(
+        self, result: SearchResult, retrieved: Retrieved, index: Index, options: SearchOptions
+    ) -> Answer:
+        began = time.perf_counter()
+        question = result.question
+        top = retrieved.candidates[: answering.N_PASSAGES]
+        passages = index.passages([c.row for c in top])
+        sentences = answering.score_sentences(
+            question.text, top, passages, retrieved.interactions, retrieved.words, retrieved.tokens, index.lexical,
+        )  # fmt: skip
+        held = max(
+            (
+                answering.words_held(retrieved.words, p.text, p.lang, index.lexical)
+                for p in passages[:3]
+            ),
+            default=0.0,
+        )
+        support = answering.support(top, held)
+        citations: list[Citation] = []
+        text = ""
+        if support.confidence >= answering.THRESHOLD:
+            checked = []
+            for sentence in answering.choose(sentences):
+                document = index.document(sentence.quote.passage.doc_id)
+                # A quote that does not hold is dropped with its claim, never repaired
+                if holds(sentence.quote, document):
+                    checked.append((sentence.quote, document))
+            text, places = answering.compose(
+                [(q, d.title, d.page_at(q.start)) for q, d in checked], question.lang
+            )
+            citations = [
+                cite(n, q, d, place)
+                for n, ((q, d), place) in enumerate(zip(checked, places, strict=True), 1)
+            ]
+            for citation in citations:
+                assert text[citation.answer_start : citation.answer_end] == citation.quote
+        abstention = None
+        if not citations:
+            text = answering.decline(question.lang)
+            reason: Literal["no_support", "nothing_found", "empty_index"] = "no_support"
+            if not len(index):
+                reason = "empty_index"
+            elif not top:
+                reason = "nothing_found"
+            abstention = Abstention(reason, round(support.confidence, 4), answering.THRESHOLD, text)
+        timings = dict(result.timings_ms)
+        timings["answer"] = round((time.perf_counter() - began) * 1000, 3)
+        timings["total"] = round(timings["total"] + timings["answer"], 3)
+        explanation = None
+        if options.explain:
+            explanation = dict(result.explanation or {})
+            explanation["support"] = {
+                "late": round(support.late, 4),
+                "words": round(support.words, 4),
+                "dense": round(support.dense, 4),
+                "confidence": round(support.confidence, 4),
+                "threshold": answering.THRESHOLD,
+            }
+            explanation["sentences"] = [
+                {
+                    "text": s.quote.text,
+                    "document_id": s.quote.passage.doc_id,
+                    "score": round(s.score, 4),
+                    "late": round(s.late, 4),
+                    "words": round(s.words, 4),
+                    "typed": s.typed,
+                }
+                for s in sentences[:8]
+            ]
+        return Answer(
+            question=question,
+            text=text,
+            lang="en" if question.lang == "en" else "es",
+            status="answered" if citations else "abstained",
+            citations=tuple(citations),
+            hits=result.hits,
+            confidence=round(support.confidence, 4),
+            abstention=abstention,
+            build_id=result.build_id,
+            timings_ms=timings,
+            generator="extractive",
+            explanation=explanation,
+        )
+
+    def locate(self, doc_id: str, start: int, end: int, context: int = 300) -> Located:
+        """A place in a document with at most ``context`` code points on either side.
+
+        :raises UnknownDocumentError: when there is no such document.
+        :raises ValueError: when ``[start, end)`` is not inside the text.
+        """
+        index = self._index
+        if index is None:
+            assert self._problem is not None
+            raise self._problem
+        document = index.document(doc_id)
+        n = len(document.text)
+        if not 0 <= start <= end <= n:
+            raise ValueError(f"start={start}, end={end} is not inside the text of {n} characters")
+        return Located(
+            doc_id=doc_id,
+            title=document.title,
+            lang=document.lang,
+            before=document.text[max(0, start - context) : start],
+            quote=document.text[start:end],
+            after=document.text[end : end + context],
+            start=start,
+            end=end,
+            page=document.page_at(start),
+            section_path=document.heading_path(start),
+            n_chars=n,
+        )

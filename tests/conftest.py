@@ -1,0 +1,115 @@
+"""What all test modules share."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from index.encoder import Encoder, load_encoder
+from index.store import build
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "corpus" / "samples"
+GOLDEN = Path(__file__).parent / "data" / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="rewrite tests/data/golden/*.json; review the diff",
+    )
+
+
+@pytest.fixture
+def check_golden(request: pytest.FixtureRequest) -> Callable[[str, object], None]:
+    """``check_golden(name, value)``: the value is what ``golden/<name>.json`` holds."""
+
+    def check(name: str, value: object) -> None:
+        path = GOLDEN / f"{name}.json"
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        assert value == json.loads(path.read_text("utf-8"))
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The encoder that ships with the project."""
+    return load_encoder()
+
+
+@pytest.fixture(scope="session")
+def samples_data(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+    """A data directory with a real build of corpus/samples; copy it before changing anything in it."""
+    data = tmp_path_factory.mktemp("samples") / "data"
+    shutil.copytree(SAMPLES, data / "documents")
+    build(data, encoder)
+    return data
+
+
+def clean_environ() -> dict[str, str]:
+    """The environment for a child process: no setting of ours, this checkout's packages."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("FUENTE_")}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+
+
+@pytest.fixture(scope="session")
+def server_url(samples_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """``http://127.0.0.1:PORT`` of a real server over a copy of ``samples_data``."""
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copytree(samples_data, folder / "data")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "api.cli", "serve", "--data", str(folder / "data")]
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [*command, "--port", str(port)],
+            cwd=folder,
+            env=clean_environ(),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_until_ready(url, server, log)
+        yield url
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    last = "no answer"
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url + "/readyz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except urllib.error.HTTPError as error:
+            last = f"status {error.code}"
+            error.close()
+        except OSError as error:
+            last = str(error)
+        time.sleep(0.05)
+    raise RuntimeError(f"the server did not get ready ({last}):\n{log.read_text('utf-8')[-4000:]}")

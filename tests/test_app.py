@@ -1,0 +1,1708 @@
+"""The HTTP door, endpoint by endpoint, over a real index with a small engine and encoder."""
+
+import asyncio
+import contextlib
+import hashlib
+import io
+import json
+import logging
+import re
+import shutil
+import threading
+import time
+import unicodedata
+from urllib.parse import quote
+
+import httpx2
+import pytest
+from fastapi.testclient import TestClient
+from hash_encoder import HashEncoder
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api import operations
+from api.app import create_app, watch
+from api.guard import TokenBuckets, needed_scope
+from api.jobs import KEPT_JOBS, Jobs
+from api.log import JsonLines, configure_logging
+from api.metrics import Metrics
+from api.settings import load_settings
+from corpus.document import (
+    BuildRunningError,
+    DamagedIndexError,
+    EmptyQuestionError,
+    IncompatibleIndexError,
+    NoIndexError,
+    QuestionTooLongError,
+    UnknownDocumentError,
+)
+from corpus.language import detect, fold
+from index.store import BuildReport, Index, Progress, activate, build, current_build_id
+from qa.cite import Citation
+from qa.engine import (
+    Abstention,
+    Answer,
+    Engine,
+    Located,
+    PassageHit,
+    Question,
+    SearchOptions,
+    SearchResult,
+)
+
+DOCUMENTS = {
+    "cuentos/El año del ñandú.md": (
+        "# El ñandú\n\nEl ñandú corre deprisa 🪶. ¿Vuela? ¡No! El ñandú vive en la pampa.\n"
+    ),
+    "rivers.txt": "The river Amazon is long. It begins in the Andes of Peru.\n",
+    "cafe.txt": "El café crece a la sombra. La cosecha empieza en abril.\n",
+}
+BASE = "http://127.0.0.1:8000"
+QUESTION = {"query": "¿Dónde vive el ñandú?"}
+WORD = re.compile(r"\w+")
+
+
+class WordEngine:
+    """An engine that answers with the sentence sharing most words; its faults can be set."""
+
+    def __init__(self, data, max_question_chars=200):
+        self.data, self.encoder, self.max_question_chars = data, HashEncoder(), max_question_chars
+        self.index, self.problem = None, None
+        self.delay_s, self.fault, self.late_fault, self.lie = 0.0, None, None, False
+        self.reload()
+
+    def reload(self):
+        wanted = current_build_id(self.data)
+        if wanted is None or (self.index and self.index.build_id == wanted):
+            self.problem = None if self.index else NoIndexError("nothing has been built; build it")
+            return False
+        try:
+            self.index, self.problem = Index.open(self.data, self.encoder), None
+        except (DamagedIndexError, IncompatibleIndexError) as error:
+            self.problem = error
+            return False
+        return True
+
+    def close(self):
+        if self.index:
+            self.index.close()
+
+    def _ready(self, query):
+        if self.fault:
+            raise self.fault
+        if self.problem:
+            raise self.problem
+        if not WORD.search(query.text):
+            raise EmptyQuestionError("the question holds no letter or digit; ask with words")
+        if len(query.text) > self.max_question_chars:
+            raise QuestionTooLongError(
+                f"the question has {len(query.text)} characters, the limit is "
+                f"{self.max_question_chars}"
+            )
+        time.sleep(self.delay_s)
+        lang, sure = detect(query.text)
+        return Question(query.text, query.lang or lang, sure)
+
+    def search(self, query, options=None):
+        options = options or SearchOptions()
+        question = self._ready(query)
+        words = set(WORD.findall(fold(query.text)))
+        rows = self.index.rows_where(options.languages, options.document_ids)
+        passages = self.index.passages(range(len(self.index)) if rows is None else rows.tolist())
+        scored = [(len(words & set(WORD.findall(fold(p.text)))), p) for p in passages]
+        best = sorted((s for s in scored if s[0]), key=lambda s: -s[0])[: options.limit]
+        hits = tuple(
+            PassageHit(
+                rank,
+                float(score),
+                p,
+                self.index.title(p.doc_id),
+                None,
+                self.index.document(p.doc_id).heading_path(p.start),
+                {"dense": 0.5, "lexical": float(score), "rerank": None},
+                {"why": "words"} if options.explain else None,
+            )
+            for rank, (score, p) in enumerate(best, 1)
+        )
+        explanation = {"legs": ["words"]} if options.explain else None
+        return SearchResult(question, hits, self.index.build_id, {"total": 1.23456}, explanation)
+
+    def ask(self, query, options=None):
+        return list(self.ask_in_steps(query, options))[-1]
+
+    def ask_in_steps(self, query, options=None):
+        found = self.search(query, options)
+        yield found
+        if self.late_fault:
+            raise self.late_fault
+        if not found.hits or found.hits[0].score < 2:
+            message = "No lo encuentro." if found.question.lang == "es" else "I do not find it."
+            declined = Abstention("no_support", 0.1, 0.5, message)
+            yield Answer(
+                found.question,
+                message,
+                found.question.lang,
+                "abstained",
+                (),
+                found.hits,
+                0.1,
+                declined,
+                found.build_id,
+                found.timings_ms,
+                "extractive",
+                found.explanation,
+            )
+            return
+        passage = found.hits[0].passage
+        words = set(WORD.findall(fold(query.text)))
+        spans = [m.span() for m in re.finditer(r"[^.!?\s][^.!?]*[.!?]", passage.text)]
+        a, b = max(
+            spans, key=lambda s: len(words & set(WORD.findall(fold(passage.text[s[0] : s[1]]))))
+        )
+        quote, lead = passage.text[a:b], "Según tus documentos: «"
+        start = passage.start + a + (1 if self.lie else 0)
+        citation = Citation(
+            1,
+            passage.doc_id,
+            found.hits[0].title,
+            None,
+            start,
+            start + len(quote),
+            quote,
+            0.9,
+            passage.lang,
+            len(lead),
+            len(lead) + len(quote),
+            found.hits[0].section_path,
+            passage.passage_id,
+        )
+        yield Answer(
+            found.question,
+            f"{lead}{quote}».",
+            found.question.lang,
+            "answered",
+            (citation,),
+            found.hits,
+            0.9,
+            None,
+            found.build_id,
+            found.timings_ms,
+            "extractive",
+            found.explanation,
+        )
+
+    def locate(self, doc_id, start, end, context=300):
+        document = self.index.document(doc_id)
+        if not start <= end <= len(document.text):
+            raise ValueError(
+                f"[{start}, {end}) is not within the {len(document.text)} characters of the text"
+            )
+        text = document.text
+        return Located(
+            doc_id=doc_id,
+            title=document.title,
+            lang=document.lang,
+            before=text[max(0, start - context) : start],
+            quote=text[start:end],
+            after=text[end : end + context],
+            start=start,
+            end=end,
+            page=document.page_at(start),
+            section_path=document.heading_path(start),
+            n_chars=len(text),
+        )
+
+
+def write_documents(data):
+    for doc_id, text in DOCUMENTS.items():
+        path = data / "documents" / doc_id
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A data directory with one build; copied for each test."""
+    data = tmp_path_factory.mktemp("built")
+    write_documents(data)
+    build(data, HashEncoder())
+    return data
+
+
+@pytest.fixture
+def data(built, tmp_path):
+    shutil.copytree(built, tmp_path / "data")
+    return tmp_path / "data"
+
+
+@contextlib.contextmanager
+def serving(data, *, build=None, headers=None, engine=None, **environ):
+    """A client of a running service, and its engine as ``client.engine``."""
+    variables = {f"FUENTE_{name.upper()}": str(value) for name, value in environ.items()}
+    chosen = load_settings({"FUENTE_RELOAD_S": "0", **variables}, data)
+    engine = engine or WordEngine(data)
+    app = create_app(chosen, engine, build)
+    with TestClient(
+        app, base_url=BASE, headers={"Accept-Language": "en", **(headers or {})}
+    ) as client:
+        client.engine = engine
+        yield client
+    engine.close()
+
+
+@pytest.fixture
+def client(data):
+    with serving(data) as client:
+        yield client
+
+
+def assert_problem(response, status, code, lang="en"):
+    body = response.json()
+    assert (response.status_code, body["code"], body["status"]) == (status, code, status), body
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["content-language"] == lang
+    assert body.keys() >= {
+        "type",
+        "title",
+        "status",
+        "detail",
+        "instance",
+        "code",
+        "request_id",
+        "remedy",
+    }
+    assert body["request_id"] == response.headers["x-request-id"]
+    assert "Traceback" not in response.text
+    return body
+
+
+def events_of(text):
+    events = []
+    for block in text.split("\n\n"):
+        lines = [line for line in block.split("\n") if line and not line.startswith(":")]
+        if lines:
+            fields = dict(line.split(": ", 1) for line in lines)
+            events.append((fields["event"], json.loads(fields["data"])))
+    return events
+
+
+def wait_for(client, job, status="succeeded"):
+    for _ in range(400):
+        body = client.get(job["url"]).json()
+        if body["status"] not in ("queued", "running"):
+            assert body["status"] == status, body
+            return body
+        time.sleep(0.02)
+    raise AssertionError(f"job did not end: {body}")
+
+
+# Asking and searching
+
+
+def test_search_has_the_shape_of_the_design(client):
+    response = client.post("/v1/search", json=QUESTION)
+    assert response.status_code == 200
+    body = response.json()
+    assert list(body) == ["object", "request_id", "build_id", "query", "data", "timings_ms"]
+    assert body["object"] == "search.result"
+    assert body["request_id"] == response.headers["x-request-id"]
+    assert body["build_id"] == response.headers["x-build-id"] == client.engine.index.build_id
+    assert body["query"].keys() == {"text", "language", "language_confidence"}
+    assert (body["query"]["text"], body["query"]["language"]) == (QUESTION["query"], "es")
+    first = body["data"][0]
+    assert list(first) == [
+        "object",
+        "id",
+        "rank",
+        "score",
+        "document_id",
+        "title",
+        "language",
+        "text",
+        "location",
+        "url",
+        "scores",
+    ]
+    assert first["location"].keys() == {
+        "type",
+        "start_char_index",
+        "end_char_index",
+        "page_number",
+        "section_path",
+    }
+    assert first["location"]["type"] == "char_location"
+    assert first["location"]["page_number"] is None
+    assert first["scores"].keys() == {"dense", "lexical", "rerank"}
+    assert first["document_id"] == "cuentos/El año del ñandú.md"
+    start, end = first["location"]["start_char_index"], first["location"]["end_char_index"]
+    assert first["url"] == f"/d/cuentos/El%20a%C3%B1o%20del%20%C3%B1and%C3%BA.md#char={start},{end}"
+    assert client.engine.index.document(first["document_id"]).text[start:end] == first["text"]
+
+
+def test_ask_has_the_shape_of_the_design_and_a_quote_that_holds_in_answer_and_source(client):
+    response = client.post("/v1/ask", json=QUESTION)
+    assert response.status_code == 200
+    assert response.headers["content-language"] == "es"
+    assert response.headers["x-build-id"] == client.engine.index.build_id
+    body = response.json()
+    assert body.keys() == {
+        "object",
+        "id",
+        "request_id",
+        "build_id",
+        "status",
+        "language",
+        "generator",
+        "answer",
+        "confidence",
+        "citations",
+        "passages",
+        "abstention",
+        "timings_ms",
+    }
+    assert (body["object"], body["status"], body["generator"], body["abstention"]) == (
+        "answer",
+        "answered",
+        "extractive",
+        None,
+    )
+    (citation,) = body["citations"]
+    assert citation.keys() == {
+        "id",
+        "start",
+        "end",
+        "text",
+        "sources",
+        "location",
+        "verified",
+        "score",
+        "language",
+        "url",
+    }
+    assert (
+        body["answer"][citation["start"] : citation["end"]]
+        == citation["text"]
+        == "El ñandú vive en la pampa."
+    )
+    place = citation["location"]
+    assert place["cited_text"] == citation["text"]
+    assert place["type"] == "char_location"
+    text = client.engine.index.document(place["document_id"]).text
+    assert text[place["start_char_index"] : place["end_char_index"]] == citation["text"]
+    assert citation["verified"] is True
+    assert citation["sources"] == [body["passages"][0]["id"]]
+    assert citation["url"].endswith(f"#char={place['start_char_index']},{place['end_char_index']}")
+
+
+@pytest.mark.parametrize(
+    ("query", "lang"), [("¿Qué es un cuásar lejano?", "es"), ("What is a quasar?", "en")]
+)
+def test_abstaining_is_an_answer_with_status_200_that_names_the_nearest_passages(
+    client, query, lang
+):
+    response = client.post("/v1/ask", json={"query": query})
+    body = response.json()
+    assert (response.status_code, body["status"], body["language"]) == (200, "abstained", lang)
+    assert body["citations"] == []
+    assert body["abstention"].keys() == {"reason", "confidence", "threshold", "message", "nearest"}
+    assert body["abstention"]["nearest"] == [p["id"] for p in body["passages"][:3]]
+
+
+def test_explain_adds_the_explanation_and_nothing_else(client):
+    plain = client.post("/v1/ask", json=QUESTION).json()
+    explained = client.post("/v1/ask", json={**QUESTION, "explain": True}).json()
+    assert explained.keys() - plain.keys() == {"explanation"}
+    assert explained["passages"][0].keys() - plain["passages"][0].keys() == {"explanation"}
+
+
+def test_filters_and_limit_reach_the_engine(client):
+    body = client.post(
+        "/v1/search", json={"query": "el la the", "filters": {"language": ["en"]}}
+    ).json()
+    assert {p["language"] for p in body["data"]} == {"en"}
+    body = client.post(
+        "/v1/search", json={"query": "el la", "filters": {"document_id": ["cafe.txt"]}}
+    ).json()
+    assert {p["document_id"] for p in body["data"]} == {"cafe.txt"}
+    assert (
+        len(client.post("/v1/search", json={"query": "el la the", "limit": 1}).json()["data"]) == 1
+    )
+
+
+def test_a_false_quote_never_leaves_the_service(client):
+    client.engine.lie = True
+    assert_problem(client.post("/v1/ask", json=QUESTION), 500, "internal_error")
+    names = [
+        name
+        for name, _ in events_of(client.post("/v1/ask", json={**QUESTION, "stream": True}).text)
+    ]
+    assert names == ["search_results", "error"]
+
+
+def test_a_stream_sends_the_events_in_order_and_the_deltas_make_the_answer(client):
+    response = client.post("/v1/ask", json={**QUESTION, "stream": True})
+    assert response.headers["content-type"].startswith("text/event-stream")
+    assert response.headers["x-build-id"] == client.engine.index.build_id
+    assert response.headers["cache-control"] == "no-cache"
+    events = events_of(response.text)
+    assert [name for name, _ in events] == [
+        "search_results",
+        "message",
+        "citation",
+        "message",
+        "final_answer",
+    ]
+    final = events[-1][1]
+    assert "".join(data["delta"] for name, data in events if name == "message") == final["answer"]
+    assert events[0][1]["data"] == final["passages"]
+    assert events[2][1] == final["citations"][0]
+    plain = client.post("/v1/ask", json=QUESTION).json()
+    changing = {"id", "request_id", "timings_ms"}
+    assert {k: v for k, v in final.items() if k not in changing} == {
+        k: v for k, v in plain.items() if k not in changing
+    }
+
+
+def test_a_stream_writes_accents_as_they_are(client):
+    assert "ñandú" in client.post("/v1/ask", json={**QUESTION, "stream": True}).text
+
+
+def test_a_stream_that_abstains_ends_with_the_final_answer(client):
+    events = events_of(
+        client.post("/v1/ask", json={"query": "What is a quasar?", "stream": True}).text
+    )
+    assert [name for name, _ in events] == ["search_results", "message", "final_answer"]
+    assert events[-1][1]["status"] == "abstained"
+
+
+def test_an_error_before_the_first_event_keeps_its_own_status(client):
+    client.engine.fault = NoIndexError("nothing has been built; build it")
+    response = client.post("/v1/ask", json={**QUESTION, "stream": True})
+    assert_problem(response, 503, "index_not_ready")
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [(RuntimeError("secret"), "internal_error"), (DamagedIndexError("x"), "index_not_ready")],
+)
+def test_an_error_in_the_middle_of_a_stream_is_its_last_event(client, fault, code):
+    client.engine.late_fault = fault
+    events = events_of(client.post("/v1/ask", json={**QUESTION, "stream": True}).text)
+    assert [name for name, _ in events] == ["search_results", "error"]
+    assert events[-1][1]["code"] == code
+    assert "secret" not in str(events)
+
+
+@pytest.mark.parametrize(
+    ("body", "part"),
+    [
+        ({}, "query: is missing"),
+        ({"query": 7}, "query: expected a text"),
+        ({"query": "x", "limit": 0}, "limit: expected 1 or more"),
+        ({"query": "x", "limit": 101}, "limit: expected 100 or less"),
+        ({"query": "x", "mode": "magic"}, "mode: expected 'hybrid', 'dense' or 'lexical'"),
+        (
+            {"query": "x", "filters": {"language": ["fr"]}},
+            "filters.language.0: expected 'es', 'en' or 'und'",
+        ),
+        ({"query": "x", "stram": True}, "stram: is not a known field"),
+        ([1], "expected a JSON object"),
+        ({"query": "¿? … !"}, "no letter or digit"),
+        ({"query": "a" * 201}, "201 characters, the limit is 200"),
+    ],
+)
+def test_a_request_that_is_not_valid_gets_422_with_a_readable_detail(client, body, part):
+    assert (
+        part in assert_problem(client.post("/v1/ask", json=body), 422, "validation_error")["detail"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("/v1/ask", b'{"query": "\\ud800 x"}'),
+        ("/v1/search", b'{"query": "x", "filters": {"document_id": ["\\udfff"]}}'),
+        ("/v1/feedback", b'{"request_id": "r", "rating": "up", "comment": "\\ud800"}'),
+        ("/v1/ask", b'{"query": "x", "\\ud800": 1}'),
+    ],
+)
+def test_half_a_surrogate_pair_is_refused_wherever_it_stands(client, path, content):
+    response = client.post(path, content=content, headers={"Content-Type": "application/json"})
+    assert_problem(response, 422, "validation_error")
+
+
+@pytest.mark.parametrize("content", [b'{"query": "x"', b"\xff\xfe", b"", b"[" * 100_000])
+def test_malformed_json_is_a_problem_too(client, content):
+    response = client.post("/v1/ask", content=content, headers={"Content-Type": "application/json"})
+    assert response.status_code in (400, 422)
+    assert_problem(response, response.status_code, response.json()["code"])
+
+
+def test_json_sent_under_another_content_type_is_refused(client):
+    response = client.post(
+        "/v1/ask", content=b'{"query": "x"}', headers={"Content-Type": "text/plain"}
+    )
+    assert (
+        "Content-Type: application/json"
+        in assert_problem(response, 422, "validation_error")["detail"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        (NoIndexError("x"), 503, "index_not_ready"),
+        (DamagedIndexError("x"), 503, "index_not_ready"),
+        (IncompatibleIndexError("x"), 409, "index_model_mismatch"),
+        (EmptyQuestionError("x"), 422, "validation_error"),
+        (UnknownDocumentError("x"), 404, "not_found"),
+        (RuntimeError("secret"), 500, "internal_error"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["es", "en"])
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search"])
+def test_what_the_engine_raises_becomes_a_problem_in_the_callers_language(
+    client, fault, status, code, lang, path
+):
+    client.engine.fault = fault
+    response = client.post(path, json=QUESTION, headers={"Accept-Language": lang})
+    body = assert_problem(response, status, code, lang)
+    assert body["instance"] == path
+    assert "secret" not in response.text
+    assert ("Retry-After" in response.headers) == (status == 503)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"), [("es", "No existe"), ("en", "Not found"), ("fr", "No existe")]
+)
+def test_an_unknown_route_is_a_problem_in_the_callers_language(client, lang, title):
+    response = client.get("/v1/nada", headers={"Accept-Language": lang})
+    assert (
+        assert_problem(response, 404, "not_found", "en" if lang == "en" else "es")["title"] == title
+    )
+
+
+def test_a_wrong_method_is_a_problem_with_allow(client):
+    response = client.get("/v1/ask")
+    assert_problem(response, 405, "method_not_allowed")
+    assert response.headers["allow"] == "POST"
+
+
+def test_too_many_questions_at_once_get_503_overloaded_while_the_others_are_answered(data):
+    with serving(data, max_concurrent_questions=2, threads=1) as client:
+        client.engine.delay_s = 0.8
+        statuses = []
+        threads = [
+            threading.Thread(target=lambda: statuses.append(client.post("/v1/ask", json=QUESTION)))
+            for _ in range(2)
+        ]
+        for thread in threads:
+            thread.start()
+        places = client.app.state.service.places
+        while places.taken < 2:  # the second one has its place but waits for the only thread
+            time.sleep(0.005)
+        response = client.post("/v1/ask", json=QUESTION)
+        assert assert_problem(response, 503, "overloaded")
+        assert response.headers["retry-after"] == "1"
+        assert client.get("/livez").status_code == 200
+        for thread in threads:
+            thread.join()
+        assert [r.status_code for r in statuses] == [200, 200]
+        client.engine.delay_s = 0
+        assert client.post("/v1/ask", json={**QUESTION, "stream": True}).status_code == 200
+        client.post("/v1/ask", json={"query": 1})
+        assert (
+            client.post("/v1/ask", json=QUESTION).status_code == 200
+        )  # every place was given back
+        assert client.app.state.service.places.taken == 0
+
+
+def test_the_event_loop_is_not_blocked_during_a_question(data):
+    engine = WordEngine(data)
+    engine.delay_s = 0.5
+    app = create_app(load_settings({"FUENTE_RELOAD_S": "0"}, data), engine)
+
+    async def longest_stall():
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url=BASE) as client:
+            question = asyncio.create_task(
+                client.post("/v1/ask", json={**QUESTION, "stream": True})
+            )
+            longest, last = 0.0, time.perf_counter()
+            while not question.done():
+                await asyncio.sleep(0.002)
+                now = time.perf_counter()
+                longest, last = max(longest, now - last), now
+            assert (await question).status_code == 200
+            return longest
+
+    stall = asyncio.run(longest_stall())
+    engine.close()
+    assert stall < 0.25, f"the loop stood still for {stall * 1000:.0f} ms of a question of 500 ms"
+
+
+# The engine itself
+
+
+@pytest.fixture(scope="module")
+def real(built):
+    """A client of the service with the engine that is shipped."""
+    with serving(built, engine=Engine(built, HashEncoder(), max_question_chars=200)) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    "query", ["¿Dónde vive el ñandú?", "Where does the river Amazon begin?", "quasar"]
+)
+@pytest.mark.parametrize("explain", [False, True])
+def test_the_shipped_engine_fits_the_door(real, query, explain):
+    body = {"query": query, "explain": explain}
+    found = real.post("/v1/search", json=body).json()
+    assert found["object"] == "search.result"
+    assert ("explanation" in found) == explain
+    answer = real.post("/v1/ask", json=body).json()
+    assert answer["status"] in ("answered", "abstained")
+    assert bool(answer["citations"]) == (answer["status"] == "answered")
+    for citation in answer["citations"]:
+        place = citation["location"]
+        around = real.get(
+            f"/v1/documents/{place['document_id']}/text",
+            params={"start": place["start_char_index"], "end": place["end_char_index"]},
+        ).json()
+        assert answer["answer"][citation["start"] : citation["end"]] == around["quote"]
+    events = events_of(real.post("/v1/ask", json={**body, "stream": True}).text)
+    assert events[0][0] == "search_results"
+    assert events[-1][0] == "final_answer"
+    assert events[-1][1]["answer"] == answer["answer"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status"), [("¿?", 422), ("a" * 201, 422), ("x", 200)], ids=["empty", "long", "short"]
+)
+def test_the_shipped_engine_refuses_what_is_no_question(real, query, status):
+    response = real.post("/v1/ask", json={"query": query})
+    assert response.status_code == status
+    if status == 422:
+        assert_problem(response, 422, "validation_error")
+
+
+def test_the_shipped_engine_is_not_ready_until_a_build_and_then_answers(tmp_path):
+    data = tmp_path / "data"
+    with serving(data, engine=Engine(data, HashEncoder())) as client:
+        for response in (client.get("/readyz"), client.post("/v1/ask", json=QUESTION)):
+            assert_problem(response, 503, "index_not_ready")
+        job = upload(client, ("pan.txt", b"El pan es bueno."), query="?build=true").json()["job"]
+        wait_for(client, job)
+        assert client.get("/readyz").status_code == 200
+        (hit,) = client.post("/v1/search", json={"query": "pan bueno"}).json()["data"]
+        assert hit["text"] == "El pan es bueno."
+        assert_problem(
+            client.get("/v1/documents/pan.txt/text?start=0&end=99"), 422, "validation_error"
+        )
+        for filters, status in (({"document_id": ["nada.txt"]}, 404), ({"language": ["en"]}, 200)):
+            response = client.post("/v1/search", json={"query": "pan", "filters": filters})
+            assert response.status_code == status
+
+
+def test_an_index_of_another_encoder_is_refused_with_409_and_a_remedy(data):
+    with serving(data, engine=Engine(data, HashEncoder(seed=1))) as client:
+        response = client.post("/v1/ask", json=QUESTION, headers={"Accept-Language": "es"})
+        assert_problem(response, 409, "index_model_mismatch", "es")
+        assert_problem(client.get("/readyz"), 503, "index_model_mismatch")
+        wait_for(client, client.post("/v1/index/jobs", json={"full": True}).json())
+        assert client.post("/v1/ask", json=QUESTION).status_code == 200
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+fields = st.sampled_from(
+    [
+        "query",
+        "limit",
+        "mode",
+        "filters",
+        "explain",
+        "stream",
+        "language",
+        "request_id",
+        "rating",
+        "comment",
+    ]
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    path=st.sampled_from(["/v1/ask", "/v1/search", "/v1/feedback"]),
+    body=st.dictionaries(fields, json_values, max_size=5) | json_values,
+)
+def test_no_json_body_makes_the_service_fail(real, path, body):
+    content = json.dumps(body).encode()
+    response = real.post(path, content=content, headers={"Content-Type": "application/json"})
+    assert response.status_code in (200, 201, 422), response.text
+
+
+# Documents
+
+
+def test_documents_are_listed_by_id_with_what_a_reader_wants_to_know(client):
+    body = client.get("/v1/documents").json()
+    assert [d["id"] for d in body["data"]] == sorted(DOCUMENTS)
+    assert (body["object"], body["total"], body["limit"], body["offset"], body["has_more"]) == (
+        "list",
+        3,
+        50,
+        0,
+        False,
+    )
+    story = body["data"][1]
+    assert story["title"] == "El ñandú"
+    assert story["language"] == "es"
+    assert story["format"] == "md"
+    assert story["status"] == "indexed"
+    assert story["passages"] == 1
+    assert story["pages"] is None
+    assert story["url"] == "/v1/documents/cuentos/El%20a%C3%B1o%20del%20%C3%B1and%C3%BA.md"
+
+
+def test_documents_come_in_pages_and_can_be_filtered(client):
+    page = client.get("/v1/documents?limit=2&offset=2").json()
+    assert (len(page["data"]), page["total"], page["has_more"]) == (1, 3, False)
+    assert client.get("/v1/documents?limit=2").json()["has_more"] is True
+    assert client.get("/v1/documents?offset=99").json()["data"] == []
+    assert [d["id"] for d in client.get("/v1/documents", params={"q": "CAFÉ"}).json()["data"]] == [
+        "cafe.txt"
+    ]
+    assert [d["id"] for d in client.get("/v1/documents?language=en").json()["data"]] == [
+        "rivers.txt"
+    ]
+    for query in ("limit=0", "limit=1001", "offset=-1", "language=fr", "limit=x"):
+        assert_problem(client.get(f"/v1/documents?{query}"), 422, "validation_error")
+
+
+def test_one_document_can_be_looked_at(client):
+    body = client.get("/v1/documents/cuentos/El%20a%C3%B1o%20del%20%C3%B1and%C3%BA.md").json()
+    assert body["id"] == "cuentos/El año del ñandú.md"
+    assert body["characters"] > 10
+    assert_problem(client.get("/v1/documents/nada.txt"), 404, "not_found")
+
+
+def test_an_id_in_decomposed_unicode_names_the_same_document(client):
+    doc_id = unicodedata.normalize("NFD", "cuentos/El año del ñandú.md")
+    for tail in ("", "/text", "/original"):
+        assert client.get(f"/v1/documents/{quote(doc_id)}{tail}").status_code == 200
+    body = {"query": "ñandú", "filters": {"document_id": [doc_id]}}
+    assert client.post("/v1/search", json=body).json()["data"]
+
+
+def test_a_document_shows_where_it_stands_between_folder_and_index(client, data):
+    (data / "documents" / "nuevo.txt").write_text("Un texto nuevo.", "utf-8")
+    (data / "documents" / "cafe.txt").write_text("El café ha cambiado.", "utf-8")
+    (data / "documents" / "foto.png").write_bytes(b"\x89PNG")
+    (data / "documents" / "rivers.txt").unlink()
+    found = {d["id"]: d for d in client.get("/v1/documents").json()["data"]}
+    assert {doc_id: d["status"] for doc_id, d in found.items()} == {
+        "cafe.txt": "changed",
+        "cuentos/El año del ñandú.md": "indexed",
+        "foto.png": "skipped",
+        "nuevo.txt": "pending",
+        "rivers.txt": "removed",
+    }
+    assert found["foto.png"]["reason"]
+    assert found["nuevo.txt"]["passages"] is None
+
+
+def test_a_file_that_the_build_could_not_read_is_listed_with_the_reason(data):
+    (data / "documents" / "roto.pdf").write_bytes(b"%PDF-1.4 broken")
+    build(data, HashEncoder())
+    with serving(data) as client:
+        body = client.get("/v1/documents/roto.pdf").json()
+        assert body["status"] == "skipped"
+        assert body["reason"]
+        (data / "documents" / "roto.pdf").write_bytes(b"%PDF-1.4 mended")
+        assert client.get("/v1/documents/roto.pdf").json()["status"] == "pending"
+
+
+def upload(client, *files, query="", **fields):
+    parts = [
+        ("files", (name, io.BytesIO(content), "application/octet-stream"))
+        for name, content in files
+    ]
+    return client.post(f"/v1/documents{query}", files=parts, data=fields)
+
+
+def test_an_uploaded_file_is_stored_as_it_came(client, data):
+    content = "La niña comió piñones.".encode("latin-1")
+    response = upload(client, ("piñón.txt", content))
+    assert response.status_code == 201
+    body = response.json()
+    assert (
+        response.headers["location"]
+        == body["data"][0]["url"]
+        == "/v1/documents/pi%C3%B1%C3%B3n.txt"
+    )
+    assert body["data"][0]["sha256"] == hashlib.sha256(content).hexdigest()
+    assert (body["data"][0]["replaced"], body["job"]) == (False, None)
+    assert (data / "documents" / "piñón.txt").read_bytes() == content
+    assert client.get("/v1/documents/pi%C3%B1%C3%B3n.txt").json()["status"] == "pending"
+    assert upload(client, ("piñón.txt", b"otro")).json()["data"][0]["replaced"] is True
+
+
+def test_several_files_go_into_the_folder_that_path_names(client, data):
+    response = upload(client, ("a.txt", b"uno dos"), ("b.md", b"# tres"), path="actas/2024/")
+    assert [d["id"] for d in response.json()["data"]] == ["actas/2024/a.txt", "actas/2024/b.md"]
+    assert (data / "documents/actas/2024/a.txt").read_bytes() == b"uno dos"
+
+
+def test_path_can_name_one_file_anew(client):
+    assert (
+        upload(client, ("a.txt", b"uno"), path="actas/b.txt").json()["data"][0]["id"]
+        == "actas/b.txt"
+    )
+
+
+def test_an_upload_with_build_is_answered_from_soon_after(client):
+    body = upload(
+        client, ("zorro.txt", b"El zorro gris duerme de noche."), query="?build=true"
+    ).json()
+    assert body["job"]["object"] == "index.job"
+    assert body["job"]["status"] in ("queued", "running")
+    wait_for(client, body["job"])
+    answer = client.post("/v1/ask", json={"query": "¿Cuándo duerme el zorro gris?"}).json()
+    assert answer["citations"][0]["text"] == "El zorro gris duerme de noche."
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../fuera.txt",
+        "/etc/fuera.txt",
+        "a/../../fuera.txt",
+        "..\\fuera.txt",
+        ".oculto.txt",
+        "C:fuera.txt",
+        "a//b.txt",
+    ],
+)
+@pytest.mark.parametrize("as_path", [False, True])
+def test_an_upload_never_leaves_the_documents_folder(client, data, name, as_path):
+    before = sorted(data.parent.rglob("*"))
+    response = (
+        upload(client, ("a.txt", b"x"), path=name) if as_path else upload(client, (name, b"x"))
+    )
+    assert_problem(response, 422, "validation_error")
+    assert sorted(data.parent.rglob("*")) == before
+
+
+def test_an_overlong_name_is_refused(client):
+    assert_problem(upload(client, ("a" * 300 + ".txt", b"x")), 422, "validation_error")
+
+
+@pytest.mark.parametrize("name", ["virus.exe", "sin_sufijo", "archivo.txt.zip"])
+def test_a_format_that_cannot_be_read_gets_415_and_nothing_is_stored(client, data, name):
+    response = upload(client, ("bueno.txt", b"hola"), (name, b"MZ"))
+    assert ".pdf" in assert_problem(response, 415, "unsupported_media_type")["detail"]
+    assert not (data / "documents" / "bueno.txt").exists()
+    assert_problem(
+        client.post(
+            "/v1/documents", files={"files": (name, b"MZ")}, headers={"Accept-Language": "es"}
+        ),
+        415,
+        "unsupported_media_type",
+        "es",
+    )
+
+
+def test_an_empty_file_and_two_of_one_name_are_refused(client):
+    assert (
+        "is empty"
+        in assert_problem(upload(client, ("a.txt", b"")), 422, "validation_error")["detail"]
+    )
+    assert_problem(upload(client, ("a.txt", b"1"), ("a.txt", b"2")), 422, "validation_error")
+
+
+def test_an_upload_without_files_says_what_is_missing(client):
+    assert (
+        "files: is missing"
+        in assert_problem(client.post("/v1/documents"), 422, "validation_error")["detail"]
+    )
+    broken = client.post(
+        "/v1/documents",
+        content=b"--x\r\nnonsense",
+        headers={"Content-Type": "multipart/form-data; boundary=x"},
+    )
+    assert broken.status_code in (400, 422)
+    assert_problem(broken, broken.status_code, broken.json()["code"])
+
+
+def test_an_upload_over_the_limit_gets_413_before_it_is_read(data):
+    with serving(data, max_upload_mb=1) as client:
+        response = upload(client, ("grande.txt", b"a" * (2**20 + 1)))
+        assert (
+            "limit is 1048576 bytes" in assert_problem(response, 413, "payload_too_large")["detail"]
+        )
+        assert not (data / "documents" / "grande.txt").exists()
+
+
+def test_a_body_of_unknown_length_is_cut_off_while_it_is_read(data):
+    read = 0
+
+    def endless():
+        nonlocal read
+        yield b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
+        for _ in range(100):
+            read += 2**17
+            yield b"a" * 2**17
+
+    with serving(data, max_upload_mb=1) as client:
+        response = client.post(
+            "/v1/documents",
+            content=endless(),
+            headers={"Content-Type": "multipart/form-data; boundary=x"},
+        )
+        assert_problem(response, 413, "payload_too_large")
+
+
+def test_a_json_body_over_the_limit_gets_413_by_its_length_or_while_it_is_read(data):
+    with serving(data, max_body_kb=1) as client:
+        long = json.dumps({"query": "a" * 2000}).encode()
+        assert_problem(client.post("/v1/ask", content=long), 413, "payload_too_large")
+        pieces = iter([long[:1000], long[1000:]])
+        response = client.post(
+            "/v1/ask", content=pieces, headers={"Content-Type": "application/json"}
+        )
+        assert_problem(response, 413, "payload_too_large")
+
+
+def test_the_text_around_a_place_joins_up_to_the_document(client):
+    text = client.engine.index.document("cuentos/El año del ñandú.md").text
+    start = text.index("vive")
+    path = "/v1/documents/cuentos/El%20a%C3%B1o%20del%20%C3%B1and%C3%BA.md"
+    url = f"{path}/text?start={start}&end={start + 4}"
+    response = client.get(url)
+    body = response.json()
+    assert body["quote"] == "vive"
+    assert body["before"] + body["quote"] + body["after"] == text
+    assert (body["title"], body["page"], body["section_path"]) == ("El ñandú", None, ["El ñandú"])
+    assert response.headers["x-build-id"] == body["build_id"]
+    assert body["characters"] == len(text)
+    assert len(client.get(url + "&context=3").json()["before"]) == 3
+
+
+def test_a_place_that_is_not_in_the_document_gets_422_and_an_unknown_document_404(client):
+    for query in (
+        "start=5&end=2",
+        "start=0&end=99999",
+        "start=-1&end=2",
+        "start=x",
+        "context=99999999",
+    ):
+        assert_problem(client.get(f"/v1/documents/cafe.txt/text?{query}"), 422, "validation_error")
+    assert_problem(client.get("/v1/documents/nada.txt/text?start=0&end=1"), 404, "not_found")
+    assert_problem(client.get("/v1/documents/../../x.txt/text?start=0&end=1"), 404, "not_found")
+
+
+def test_the_original_comes_as_an_attachment_that_cannot_run_here(client, data):
+    page = b"<script>alert(1)</script>"
+    (data / "documents" / "p\u00e1gina.html").write_bytes(page)
+    response = client.get("/v1/documents/p%C3%A1gina.html/original")
+    assert response.content == page
+    assert response.headers["content-disposition"].startswith("attachment")
+    assert "p%C3%A1gina.html" in response.headers["content-disposition"]
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["content-security-policy"].startswith("sandbox")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "..%2F..%2FCURRENT",
+        "%2Fetc%2Fpasswd",
+        "a%2F..%2F..%2Fconfig.toml",
+        "..%5Cx.txt",
+        "x%00.txt",
+        ".git%2Fx.txt",
+    ],
+)
+@pytest.mark.parametrize("tail", ["/original", "/text", ""])
+def test_no_path_leads_out_of_the_documents_folder(client, path, tail):
+    for method in ("GET", "DELETE") if not tail else ("GET",):
+        response = client.request(method, f"/v1/documents/{path}{tail}")
+        assert response.status_code in (404, 422)
+        assert_problem(response, response.status_code, response.json()["code"])
+
+
+def test_a_link_that_leaves_the_folder_is_not_followed(client, data):
+    (data / "documents" / "enlace.txt").symlink_to(data / "CURRENT")
+    response = client.get("/v1/documents/enlace.txt/original")
+    assert response.status_code in (404, 422)
+    assert client.engine.index.build_id not in response.text
+
+
+def test_a_deleted_document_leaves_the_folder_and_with_build_the_answers(client, data):
+    response = client.delete("/v1/documents/cafe.txt?build=true")
+    body = response.json()
+    assert (body["object"], body["id"], body["deleted"]) == ("document.deleted", "cafe.txt", True)
+    assert not (data / "documents" / "cafe.txt").exists()
+    report = wait_for(client, body["job"])["report"]
+    assert report["removed"] == ["cafe.txt"]
+    assert report["documents"] == 2
+    assert_problem(client.get("/v1/documents/cafe.txt"), 404, "not_found")
+    assert_problem(client.delete("/v1/documents/cafe.txt"), 404, "not_found")
+    assert client.delete("/v1/documents/rivers.txt").json()["job"] is None
+
+
+# Builds
+
+
+class SlowBuild:
+    """A build that reports steps until it is let go, stopped or told to fail."""
+
+    def __init__(self):
+        self.go, self.failure, self.runs, self.steps = threading.Event(), None, 0, 3
+
+    def __call__(self, *, full, progress, cancelled):
+        self.runs += 1
+        if isinstance(self.failure, BuildRunningError):
+            raise self.failure
+        for step in range(self.steps):
+            progress(Progress("encode", step, self.steps, 1.5))
+        while not self.go.wait(0.01):
+            if cancelled():
+                raise RuntimeError("stopped")
+        if self.failure:
+            raise self.failure
+        return BuildReport("b2", ("a",), (), (), ("b",), (), 2, 5, 3, 0.1)
+
+
+@pytest.fixture
+def slow(data):
+    slow = SlowBuild()
+    with serving(data, build=slow) as client:
+        client.build = slow
+        yield client
+        slow.go.set()
+
+
+def test_a_job_builds_and_the_engine_takes_the_new_build(client, data):
+    before = client.engine.index.build_id
+    (data / "documents" / "zorro.txt").write_text("El zorro gris duerme de noche.", "utf-8")
+    response = client.post("/v1/index/jobs")
+    job = response.json()
+    assert response.status_code == 202
+    assert response.headers["location"] == job["url"]
+    done = wait_for(client, job)
+    assert done["report"]["added"] == ["zorro.txt"]
+    assert done["report"]["kept"] == 3
+    assert client.engine.index.build_id == done["report"]["build_id"] != before
+    assert (
+        client.post("/v1/search", json=QUESTION).headers["x-build-id"] == done["report"]["build_id"]
+    )
+    assert [j["id"] for j in client.get("/v1/index/jobs").json()["data"]] == [job["id"]]
+
+
+def test_a_full_build_can_be_asked_for(client):
+    job = client.post("/v1/index/jobs", json={"full": True}).json()
+    assert job["full"] is True
+    assert wait_for(client, job)["report"]["encoded"] > 0
+    assert_problem(client.post("/v1/index/jobs", json={"ful": True}), 422, "validation_error")
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_second_job_gets_409_while_one_runs(slow, lang):
+    first = slow.post("/v1/index/jobs").json()
+    assert first["status"] == "running"
+    assert first["progress"]["total"] == 3
+    response = slow.post("/v1/index/jobs", headers={"Accept-Language": lang})
+    assert_problem(response, 409, "index_job_running", lang)
+    slow.build.go.set()
+    wait_for(slow, first)
+    assert slow.post("/v1/index/jobs").status_code == 202
+
+
+def test_a_build_of_another_process_gets_409_and_leaves_no_job(slow):
+    slow.build.failure = BuildRunningError("another process is building; wait")
+    assert_problem(slow.post("/v1/index/jobs"), 409, "index_job_running")
+    assert slow.get("/v1/index/jobs").json()["data"] == []
+
+
+def test_an_upload_during_a_build_queues_one_more_build(slow):
+    first = slow.post("/v1/index/jobs").json()
+    second = upload(slow, ("a.txt", b"uno"), query="?build=true").json()["job"]
+    third = upload(slow, ("b.txt", b"dos"), query="?build=true").json()["job"]
+    assert second["status"] == "queued"
+    assert third["id"] == second["id"] != first["id"]
+    slow.build.go.set()
+    wait_for(slow, first)
+    wait_for(slow, second)
+    assert slow.build.runs == 2
+
+
+def test_a_job_can_be_cancelled_running_or_waiting(slow):
+    first = slow.post("/v1/index/jobs").json()
+    waiting = upload(slow, ("a.txt", b"uno"), query="?build=true").json()["job"]
+    assert slow.delete(waiting["url"]).json()["status"] == "cancelled"
+    assert slow.delete(first["url"]).status_code == 202
+    assert wait_for(slow, first, "cancelled")["error"] is None
+    assert slow.delete(first["url"]).json()["status"] == "cancelled"
+    assert slow.build.runs == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "detail"),
+    [
+        (
+            DamagedIndexError("the disk is full; free some space"),
+            "index_not_ready",
+            "the disk is full; free some space",
+        ),
+        (RuntimeError("secret"), "internal_error", "RuntimeError"),
+    ],
+)
+def test_a_job_that_fails_says_why(slow, failure, code, detail):
+    slow.build.failure = failure
+    job = slow.post("/v1/index/jobs").json()
+    slow.build.go.set()
+    assert wait_for(slow, job, "failed")["error"] == {"code": code, "detail": detail}
+
+
+def test_the_events_of_a_job_end_with_its_end(slow):
+    job = slow.post("/v1/index/jobs").json()
+    threading.Timer(0.3, slow.build.go.set).start()
+    events = events_of(slow.get(job["url"] + "/events").text)
+    assert [name for name, _ in events[:-1]] == ["progress"] * (len(events) - 1)
+    assert events[-2][1]["progress"] == {"stage": "encode", "done": 2, "total": 3, "eta_s": 1.5}
+    assert events[-1][0] == "end"
+    assert events[-1][1]["status"] == "succeeded"
+    assert events[-1][1]["report"]["kept"] == 1
+
+
+def test_an_unknown_job_gets_404_everywhere(client):
+    for method, path in (("GET", ""), ("GET", "/events"), ("DELETE", "")):
+        assert_problem(client.request(method, f"/v1/index/jobs/job_0{path}"), 404, "not_found")
+
+
+def test_only_the_last_jobs_are_kept():
+    slow = SlowBuild()
+    slow.go.set()
+    jobs = Jobs(slow, lambda: None)
+    for _ in range(KEPT_JOBS + 5):
+        job = jobs.start(full=False)
+        while not jobs.get(job.job_id).finished:
+            time.sleep(0.001)
+    assert len(jobs.kept()) == KEPT_JOBS
+    assert jobs.kept()[0].job_id == job.job_id
+    jobs.close()
+    with pytest.raises(BuildRunningError, match="stopping"):
+        jobs.ensure()
+
+
+def test_stopping_the_service_stops_a_running_build(data):
+    slow = SlowBuild()
+    with serving(data, build=slow) as client:
+        client.post("/v1/index/jobs")
+        jobs = client.app.state.service.jobs
+    assert [job.status for job in jobs.kept()] == ["cancelled"]
+
+
+def test_builds_are_listed_and_an_older_one_can_be_activated_again(client, data):
+    old = client.engine.index.build_id
+    (data / "documents" / "zorro.txt").write_text("El zorro gris duerme de noche.", "utf-8")
+    new = wait_for(client, client.post("/v1/index/jobs").json())["report"]["build_id"]
+    found = client.get("/v1/index/builds").json()["data"]
+    assert {b["id"]: b["active"] for b in found} == {old: False, new: True}
+    assert found[0].keys() == {
+        "object",
+        "id",
+        "created_at",
+        "active",
+        "documents",
+        "passages",
+        "encoder",
+        "size_bytes",
+        "problem",
+    }
+    response = client.post(f"/v1/index/builds/{old}/activate")
+    assert response.json()["active"] is True
+    assert response.headers["x-build-id"] == old
+    assert client.engine.index.build_id == current_build_id(data) == old
+
+
+@pytest.mark.parametrize("build_id", ["nada", "..", "%2E%2E", "..%2Fbuilds"])
+def test_an_unknown_build_cannot_be_activated(client, data, build_id):
+    before = current_build_id(data)
+    response = client.post(f"/v1/index/builds/{build_id}/activate")
+    assert_problem(response, 404, "not_found")
+    assert current_build_id(data) == before
+
+
+def test_a_build_of_another_encoder_is_refused_and_the_active_one_stays(client, data):
+    ours = client.engine.index.build_id
+    (data / "documents" / "zorro.txt").write_text("El zorro gris duerme de noche.", "utf-8")
+    other = build(data, HashEncoder(seed=1), full=True).build_id
+    activate(data, ours)
+    assert_problem(client.post(f"/v1/index/builds/{other}/activate"), 409, "index_model_mismatch")
+    assert current_build_id(data) == ours == client.engine.index.build_id
+
+
+def test_a_build_of_another_process_is_taken_by_itself(data):
+    with serving(data, reload_s=0.02) as client:
+        (data / "documents" / "zorro.txt").write_text("El zorro gris duerme de noche.", "utf-8")
+        new = build(data, HashEncoder()).build_id
+        for _ in range(200):
+            if client.get("/readyz").json().get("build_id") == new:
+                break
+            time.sleep(0.02)
+        assert client.post("/v1/search", json=QUESTION).headers["x-build-id"] == new
+
+
+def test_the_watcher_goes_on_after_a_failed_look():
+    looks, stop = [], threading.Event()
+
+    def look():
+        looks.append(1)
+        if len(looks) == 1:
+            raise OSError("stale handle")
+        stop.set()
+        return True
+
+    watch(look, 0.001, stop)
+    assert len(looks) == 2
+
+
+# Operations
+
+
+def test_an_empty_data_directory_lives_but_is_not_ready_until_a_build(tmp_path):
+    with serving(tmp_path / "data") as client:
+        assert client.get("/livez").json() == {"status": "alive"}
+        assert (client.head("/livez").status_code, client.head("/readyz").status_code) == (200, 503)
+        response = client.get("/readyz")
+        assert_problem(response, 503, "index_not_ready")
+        assert response.headers["retry-after"] == "5"
+        info = client.get("/v1/info").json()
+        assert info["ready"] is False
+        assert info["build"] is None
+        assert info["problem"]["code"] == "index_not_ready"
+        assert client.get("/v1/documents").json()["total"] == 0
+        assert client.get("/v1/index/builds").json()["data"] == []
+        assert_problem(client.get("/v1/documents/a.txt/text"), 503, "index_not_ready")
+        assert "fuente_ready 0" in client.get("/metrics").text
+        wait_for(
+            client,
+            upload(client, ("a.txt", b"El pan es bueno."), query="?build=true").json()["job"],
+        )
+        assert client.get("/readyz").json()["build_id"] == client.engine.index.build_id
+        assert client.get("/v1/info").json()["ready"] is True
+
+
+def test_readyz_says_503_also_when_the_index_belongs_to_another_encoder(client):
+    client.engine.index, client.engine.problem = (
+        None,
+        IncompatibleIndexError("built by e5; build again"),
+    )
+    response = client.get("/readyz")
+    assert_problem(response, 503, "index_model_mismatch")
+    assert response.headers["retry-after"]
+
+
+def test_an_index_that_serves_is_ready_although_a_newer_one_was_refused(client):
+    client.engine.problem = DamagedIndexError("a file is missing")
+    assert client.get("/readyz").status_code == 200
+
+
+def test_info_says_what_the_service_is_holds_and_accepts(client, data):
+    (data / "suggested_questions.json").write_text(
+        json.dumps([{"lang": "es", "text": "¿Dónde vive el ñandú?"}], ensure_ascii=False), "utf-8"
+    )
+    info = client.get("/v1/info").json()
+    assert info["documents"] == {"en": 1, "es": 2}
+    assert info["encoder"]["name"] == "hash"
+    assert info["encoder"]["dim"] == 64
+    assert info["build"]["id"] == client.engine.index.build_id
+    assert info["build"]["documents"] == 3
+    assert info["suggested_questions"] == [{"lang": "es", "text": "¿Dónde vive el ñandú?"}]
+    assert info["limits"]["max_question_chars"] == 2000
+    assert ".pdf" in info["formats"]
+    assert info["keys_required"] is False
+    assert info["version"]
+
+
+@pytest.mark.parametrize("text", ["{", '[{"lang": "fr", "text": "x"}]', "7"])
+def test_a_broken_list_of_suggestions_is_as_good_as_none(client, data, text):
+    (data / "suggested_questions.json").write_text(text, "utf-8")
+    assert client.get("/v1/info").json()["suggested_questions"] == []
+
+
+def test_metrics_count_requests_by_route_and_questions_by_language(client):
+    client.post("/v1/ask", json=QUESTION)
+    client.post("/v1/ask", json={"query": "What is a quasar?", "stream": True})
+    client.post("/v1/search", json=QUESTION)
+    client.get("/v1/documents/cafe.txt")
+    client.get("/v1/nada")
+    response = client.get("/metrics")
+    assert response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    lines = response.text.splitlines()
+    assert 'fuente_requests_total{method="POST",route="/v1/ask",status="200"} 2' in lines
+    assert (
+        'fuente_requests_total{method="GET",route="/v1/documents/{doc_id:path}",status="200"} 1'
+        in lines
+    )
+    assert 'fuente_requests_total{method="GET",route="unmatched",status="404"} 1' in lines
+    assert 'fuente_questions_total{kind="ask",language="es",status="answered"} 1' in lines
+    assert 'fuente_questions_total{kind="ask",language="en",status="abstained"} 1' in lines
+    assert 'fuente_questions_total{kind="search",language="es",status="found"} 1' in lines
+    assert 'fuente_request_seconds_bucket{route="/v1/ask",le="+Inf"} 2' in lines
+    assert 'fuente_request_seconds_count{route="/v1/ask"} 2' in lines
+    assert "fuente_documents 3" in lines
+    assert "fuente_ready 1" in lines
+    assert any(line.startswith("fuente_build_info{build_id=") for line in lines)
+    sample = re.compile(r'[a-z_]+(\{([a-z_]+="[^"]*",?)*\})? [0-9.e+-]+')
+    assert all(line.startswith("# ") or sample.fullmatch(line) for line in lines)
+
+
+def test_a_label_value_cannot_break_the_metrics_format():
+    metrics = Metrics()
+    metrics.request("GET", 'a"b\\c\nd', 200, 0.003)
+    assert 'route="a\\"b\\\\c\\nd"' in metrics.render({})
+    assert 'le="0.005"} 1' in metrics.render({})
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("es", "la interfaz HTTP"), ("en", "the HTTP interface")]
+)
+def test_the_docs_page_needs_nothing_from_elsewhere(client, lang, words):
+    response = client.get("/docs", headers={"Accept-Language": lang})
+    assert words in response.text
+    assert f'<html lang="{lang}">' in response.text
+    assert "/v1/ask" in response.text
+    assert 'id="rate_limited"' in response.text
+    assert not re.search(r"<script|src=|https?://(?!127\.0\.0\.1)", response.text)
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+
+
+def test_openapi_describes_every_endpoint(client):
+    schema = client.get("/openapi.json").json()
+    assert {
+        "/v1/ask",
+        "/v1/search",
+        "/v1/documents",
+        "/v1/index/jobs",
+        "/v1/info",
+        "/readyz",
+    } <= schema["paths"].keys()
+    assert not {"/", "/docs", "/openapi.json"} & schema["paths"].keys()
+    for path, methods in schema["paths"].items():
+        for operation in methods.values():
+            assert operation["description"], path
+
+
+@pytest.fixture
+def page(tmp_path):
+    """A page folder of our own, so that these tests need no real page."""
+    folder = tmp_path / "page"
+    folder.mkdir()
+    (folder / "index.html").write_text("<!doctype html><title>Fuente</title>", "utf-8")
+    (folder / "app.js").write_text("export {};", "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("path", ["/", "/d/cuentos/El%20a%C3%B1o.md", "/d/a.txt"])
+def test_the_page_is_served_at_the_root_and_for_every_document(client, page, path):
+    client.app.state.page = operations.StaticFiles(directory=page)
+    response = client.get(path)
+    assert response.text.startswith("<!doctype html>")
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["content-security-policy"] == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    assert response.headers["referrer-policy"] == "no-referrer"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert client.head(path).status_code == 200
+
+
+def test_the_files_of_the_page_have_their_type_and_an_etag(client, page):
+    client.app.state.page = operations.StaticFiles(directory=page)
+    response = client.get("/page/app.js")
+    assert response.headers["content-type"] == "text/javascript; charset=utf-8"
+    again = client.get("/page/app.js", headers={"If-None-Match": response.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+    for name in ("nada.js", "..%2F..%2Fsettings.py", "%2Fetc%2Fpasswd", ""):
+        assert_problem(client.get(f"/page/{name}"), 404, "not_found")
+
+
+def test_feedback_is_appended_as_one_line_each(client, data):
+    answer = client.post("/v1/ask", json=QUESTION).json()
+    body = {"request_id": answer["request_id"], "rating": "up", "comment": "¡muy\nbien!"}
+    assert client.post("/v1/feedback", json=body).status_code == 201
+    client.post("/v1/feedback", json={"request_id": answer["request_id"], "rating": "down"})
+    lines = [json.loads(line) for line in (data / "feedback.jsonl").read_text("utf-8").splitlines()]
+    assert [(line["rating"], line["comment"]) for line in lines] == [
+        ("up", "¡muy\nbien!"),
+        ("down", ""),
+    ]
+    assert lines[0]["request_id"] == answer["request_id"]
+    assert lines[0]["build_id"] == answer["build_id"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"rating": "up"},
+        {"request_id": "a b", "rating": "up"},
+        {"request_id": "a", "rating": "meh"},
+        {"request_id": "a", "rating": "up", "comment": "x" * 4001},
+    ],
+)
+def test_feedback_that_is_not_valid_is_refused(client, body):
+    assert_problem(client.post("/v1/feedback", json=body), 422, "validation_error")
+
+
+# The gate
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("abc-123_x.y", True),
+        ("", False),
+        ("a b", False),
+        ("a" * 65, False),
+        ("x\u00f1", False),
+        ("{}", False),
+    ],
+)
+def test_a_sane_request_id_is_kept_and_any_other_replaced(client, given, kept):
+    response = client.get("/livez", headers={"X-Request-Id": given.encode("utf-8")})
+    assert (response.headers["x-request-id"] == given) == kept
+    assert re.fullmatch(r"[A-Za-z0-9._-]{1,64}", response.headers["x-request-id"])
+
+
+KEYS = {scope: f"clave-{scope}-ñ" for scope in ("search", "index", "admin")}
+HASHES = ",".join(
+    f"{scope}:{hashlib.sha256(key.encode()).hexdigest()}" for scope, key in KEYS.items()
+)
+NEEDED = [
+    ("POST", "/v1/ask", "search"),
+    ("POST", "/v1/search", "search"),
+    ("POST", "/v1/feedback", "search"),
+    ("GET", "/v1/info", "search"),
+    ("GET", "/metrics", "search"),
+    ("GET", "/v1/documents", "search"),
+    ("GET", "/v1/documents/a.txt", "search"),
+    ("GET", "/v1/documents/a.txt/text", "search"),
+    ("GET", "/v1/documents/a.txt/original", "search"),
+    ("POST", "/v1/documents", "index"),
+    ("DELETE", "/v1/documents/a.txt", "index"),
+    ("POST", "/v1/index/jobs", "index"),
+    ("GET", "/v1/index/jobs", "search"),
+    ("GET", "/v1/index/jobs/job_0", "search"),
+    ("GET", "/v1/index/jobs/job_0/events", "search"),
+    ("DELETE", "/v1/index/jobs/job_0", "index"),
+    ("GET", "/v1/index/builds", "search"),
+    ("POST", "/v1/index/builds/nada/activate", "admin"),
+    ("GET", "/livez", None),
+    ("GET", "/readyz", None),
+    ("GET", "/docs", None),
+    ("GET", "/openapi.json", None),
+    ("GET", "/", None),
+    ("GET", "/d/a.txt", None),
+    ("GET", "/page/app.js", None),
+    ("GET", "/favicon.ico", None),
+]
+
+
+def bearer(scope):
+    return {"Authorization": b"Bearer " + KEYS[scope].encode()}
+
+
+@pytest.fixture
+def guarded(data):
+    with serving(data, keys=HASHES) as client:
+        yield client
+
+
+@pytest.mark.parametrize(("method", "path", "scope"), NEEDED)
+def test_every_endpoint_needs_its_scope_and_no_less(guarded, method, path, scope):
+    bare = guarded.request(method, path)
+    if scope is None:
+        assert bare.status_code not in (401, 403)
+        return
+    assert_problem(bare, 401, "unauthorized")
+    assert bare.headers["www-authenticate"].startswith("Bearer")
+    order = ["search", "index", "admin"]
+    for has in order:
+        response = guarded.request(method, path, headers=bearer(has))
+        if order.index(has) < order.index(scope):
+            assert scope in assert_problem(response, 403, "forbidden")["detail"]
+        else:
+            assert response.status_code not in (401, 403)
+
+
+def test_the_list_of_scopes_above_names_every_route(client):
+    def shape(path):
+        return re.sub(r"\{[^}]*\}", "x", path)
+
+    known = {(m, re.sub(r"a\.txt|job_0|nada|app\.js", "x", p)) for m, p, _ in NEEDED}
+    schema = client.get("/openapi.json").json()["paths"]
+    routes = {(m.upper(), shape(p)) for p, methods in schema.items() for m in methods}
+    assert routes <= known
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Bearer wrong",
+        "Bearer ",
+        "Basic clave",
+        KEYS["search"].encode(),
+        "Bearer",
+        b"Bearer \xff\xfe",
+    ],
+)
+def test_a_wrong_key_is_no_key(guarded, value):
+    assert_problem(guarded.get("/v1/info", headers={"Authorization": value}), 401, "unauthorized")
+
+
+def test_a_big_upload_without_a_key_is_refused_by_the_key_not_read(guarded):
+    assert_problem(upload(guarded, ("a.txt", b"a" * 2**20)), 401, "unauthorized")
+
+
+def test_whatever_is_not_known_to_be_open_needs_a_key():
+    for path in ("/v1", "/v2/ask", "/livez/", "/admin", "//", "/D/x", "/docs/x", "/page"):
+        assert needed_scope("GET", path) == "search"
+    assert needed_scope("POST", "/") == "search"
+    assert needed_scope("OTHER", "/v1/documents/x") == "index"
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "", "[", "localhost.evil.example:8000"]
+)
+def test_without_keys_a_foreign_host_name_is_refused(client, host):
+    assert_problem(client.get("/v1/info", headers={"Host": host}), 403, "forbidden")
+
+
+def test_without_keys_local_names_and_those_of_the_setting_are_served(data):
+    with serving(data, hosts="docs.example.org") as client:
+        for host in (
+            "localhost:8000",
+            "127.0.0.1",
+            "[::1]:8000",
+            "docs.example.org",
+            "DOCS.example.org:443",
+        ):
+            assert client.get("/v1/info", headers={"Host": host}).status_code == 200
+        origin = {"Host": "localhost:8000", "Origin": "https://docs.example.org"}
+        assert client.post("/v1/search", json=QUESTION, headers=origin).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:9999"},
+        {"Origin": "http://["},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_without_keys_another_web_page_cannot_change_anything(client, data, headers):
+    response = client.post("/v1/documents", files={"files": ("a.txt", b"x")}, headers=headers)
+    assert_problem(response, 403, "forbidden")
+    assert_problem(client.post("/v1/index/jobs", headers=headers), 403, "forbidden")
+    assert not (data / "documents" / "a.txt").exists()
+    assert client.get("/v1/info", headers=headers).status_code == 200
+
+
+def test_our_own_page_can_post(client):
+    headers = {"Origin": BASE, "Sec-Fetch-Site": "same-origin"}
+    assert client.post("/v1/search", json=QUESTION, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_more_requests_than_the_rate_allows_get_429_and_are_told_when_to_come_back(data, lang):
+    with serving(data, rate_limit_per_min=3) as client:
+        left = [client.get("/v1/info").headers["ratelimit-remaining"] for _ in range(3)]
+        assert left == ["2", "1", "0"]
+        response = client.get("/v1/info", headers={"Accept-Language": lang})
+        assert_problem(response, 429, "rate_limited", lang)
+        assert 1 <= int(response.headers["retry-after"]) <= 20
+        assert response.headers["ratelimit-limit"] == "3"
+        assert response.headers["ratelimit-policy"] == "3;w=60"
+        assert client.get("/livez").status_code == client.get("/metrics").status_code == 200
+
+
+def test_keys_cannot_be_tried_out_faster_than_the_rate(data):
+    with serving(data, rate_limit_per_min=2, keys=HASHES) as client:
+        tries = [
+            client.get("/v1/info", headers={"Authorization": f"Bearer {n}"}).status_code
+            for n in range(3)
+        ]
+        assert tries == [401, 401, 429]
+        assert (
+            client.get("/v1/info", headers=bearer("search")).status_code == 200
+        )  # a key has its own bucket
+
+
+def test_without_a_limit_there_are_no_rate_headers(client):
+    assert "ratelimit-limit" not in client.get("/v1/info").headers
+
+
+def test_a_token_bucket_refills_with_time():
+    now = [0.0]
+    buckets = TokenBuckets(60, clock=lambda: now[0])
+    assert all(buckets.take("a").allowed for _ in range(60))
+    refused = buckets.take("a")
+    assert (refused.allowed, refused.retry_after_s, refused.reset_s) == (False, 1, 60)
+    assert buckets.take("b").allowed
+    now[0] = 1.0
+    assert buckets.take("a").allowed
+    assert not buckets.take("a").allowed
+    now[0] = 10_000.0
+    assert buckets.take("a").remaining == 59
+
+
+def test_the_access_log_is_one_json_line_without_the_question(client, capsys):
+    client.post("/v1/ask", json=QUESTION, headers={"X-Request-Id": "r1"})
+    client.get("/v1/documents?q=secreto")
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    asked = next(line for line in lines if line.get("request_id") == "r1")
+    assert (asked["logger"], asked["level"], asked["route"], asked["status"]) == (
+        "fuente.access",
+        "info",
+        "/v1/ask",
+        200,
+    )
+    assert asked["duration_ms"] >= 0
+    assert asked["bytes_out"] > 100
+    assert len([line for line in lines if line["logger"] == "fuente.access"]) == 2
+    assert "ñandú" not in str(lines)
+    assert "secreto" not in str(lines)
+
+
+def test_an_unexpected_error_is_logged_with_its_trace_and_request_id(client, capsys):
+    client.engine.fault = RuntimeError("broken pipe in the cellar")
+    client.post("/v1/ask", json=QUESTION, headers={"X-Request-Id": "r2"})
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    error = next(line for line in lines if line["logger"] == "fuente.errors")
+    assert error["request_id"] == "r2"
+    assert "RuntimeError: broken pipe" in error["exception"]
+
+
+def test_the_log_keeps_accents_and_its_level_can_be_raised():
+    record = logging.LogRecord("fuente", logging.INFO, "", 0, "año %s", ("ñ",), None)
+    assert json.loads(JsonLines().format(record))["message"] == "año ñ"
+    assert "año ñ" in JsonLines().format(record)
+    configure_logging("error")
+    configure_logging("info")
+    ours = [h for h in logging.getLogger("fuente").handlers if isinstance(h.formatter, JsonLines)]
+    assert len(ours) == 1

@@ -1,0 +1,746 @@
+"""parse: examples per format, every error's message, invariants on random bytes, golden files."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import io
+import subprocess
+import sys
+import threading
+import unicodedata
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpus import parse as parse_module
+from corpus.document import CorpusError, Document, UnreadableDocumentError, UnsupportedFormatError
+from corpus.parse import MAX_BYTES, MAX_FIELD_CHARS, SUFFIXES, parse
+
+DATA = Path(__file__).parent / "data"
+
+
+def text_of(data: bytes | str, doc_id: str) -> str:
+    return parse(data.encode() if isinstance(data, str) else data, doc_id).text
+
+
+def headings_of(document: Document) -> list[tuple[int, str]]:
+    return [(heading.level, heading.text) for heading in document.headings]
+
+
+def check_invariants(document: Document) -> None:
+    text = document.text
+    assert text
+    assert text == text.strip()
+    assert unicodedata.is_normalized("NFC", text)
+    text.encode("utf-8")
+    assert not any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text)
+    assert "\n\n\n" not in text
+    for heading in document.headings:
+        assert text[heading.start : heading.end] == heading.text
+        assert 1 <= heading.level <= 6
+        assert "\n" not in heading.text
+    assert [h.start for h in document.headings] == sorted(h.start for h in document.headings)
+    assert list(document.page_starts) == sorted(document.page_starts)
+    assert all(0 <= start <= len(text) for start in document.page_starts)
+    assert document.title
+    assert "\n" not in document.title
+
+
+# A PDF by hand: one content stream per page, Helvetica in WinAnsi, 12 points.
+def pdf_of(*pages: list[tuple[float, float, str]]) -> bytes:
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids ["
+        + b" ".join(b"%d 0 R" % (4 + 2 * i) for i in range(len(pages)))
+        + b"] /Count %d >>" % len(pages),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    for i, lines in enumerate(pages):
+        stream = b"BT /F1 12 Tf\n"
+        for x, y, text in lines:
+            escaped = text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(")
+            stream += b"1 0 0 1 %d %d Tm (%s) Tj\n" % (x, y, escaped.replace(b")", b"\\)"))
+        stream += b"ET"
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
+            b"/Resources << /Font << /F1 3 0 R >> >> >>" % (5 + 2 * i)
+        )
+        objects.append(b"<< /Length %d >> stream\n%s\nendstream" % (len(stream), stream))
+    out = b"%PDF-1.4\n"
+    places = []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start)
+    return out
+
+
+def column(*lines: str, top: float = 700) -> list[tuple[float, float, str]]:
+    return [(72, top - 14 * i, line) for i, line in enumerate(lines)]
+
+
+def docx_of(fill: Callable[[docx.document.Document], object]) -> bytes:
+    document = docx.Document()
+    fill(document)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+CONTAINER = (
+    '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+    '<rootfile full-path="OPS/libro.opf"/></rootfiles></container>'
+)
+OPF = (
+    '<package xmlns="http://www.idpf.org/2007/opf"><metadata '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Los años del ñandú</dc:title></metadata>'
+    '<manifest><item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
+    '<item id="dos" href="cap%20dos.xhtml" media-type="application/xhtml+xml"/>'
+    '<item id="uno" href="../uno.xhtml" media-type="application/xhtml+xml"/>'
+    '<item id="css" href="a.css" media-type="text/css"/></manifest>'
+    '<spine><itemref idref="nav"/><itemref idref="uno"/><itemref idref="dos"/></spine></package>'
+)
+
+
+def chapter(body: str) -> str:
+    return (
+        '<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml">'
+        f"<head><title/></head><body>{body}</body></html>"
+    )
+
+
+def epub_of(**changes: str | bytes | None) -> bytes:
+    parts: dict[str, str | bytes | None] = {
+        "META-INF/container.xml": CONTAINER,
+        "OPS/libro.opf": OPF,
+        "OPS/nav.xhtml": chapter("<nav><p>Índice</p></nav>"),
+        "uno.xhtml": chapter("<h1>Uno</h1><p>¿Dónde está el ñandú?</p><script/><p>Aquí.</p>"),
+        "OPS/cap dos.xhtml": chapter("<h1>Two</h1><p>The rhea is gone.</p>"),
+    }
+    parts.update(changes)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as container:
+        for name, content in parts.items():
+            if content is not None:
+                container.writestr(name, content)
+    return file.getvalue()
+
+
+# Text -------------------------------------------------------------------------------------------
+
+
+def test_parse_gives_the_whole_document_of_a_text_file() -> None:
+    data = "¿Qué pasó en 1897?\r\n\r\nLa señora Núñez compró el almacén.\r\n".encode()
+    assert parse(data, "actas/informe_anual-2024.txt") == Document(
+        doc_id="actas/informe_anual-2024.txt",
+        title="Informe anual 2024",
+        lang="es",
+        text="¿Qué pasó en 1897?\n\nLa señora Núñez compró el almacén.",
+        page_starts=(),
+        headings=(),
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("La señora compró el almacén de la calle Mayor en mayo.", "es"),
+        ("The lady bought the warehouse on Main Street in May.", "en"),
+    ],
+)
+def test_parse_tells_spanish_from_english(text: str, lang: str) -> None:
+    assert parse(text.encode(), "a.txt").lang == lang
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
+)
+def test_parse_reads_accents_and_ñ_in_every_usual_encoding(encoding: str) -> None:
+    text = "¿Cuántos años tenía el ñandú? ¡Más de diez!"
+    assert text_of(text.encode(encoding), "a.txt") == text
+
+
+def test_parse_keeps_a_utf8_file_utf8_when_one_byte_is_damaged() -> None:
+    text = "año niño cañón señal mañana otoño araña piña caña leña sueño baño " * 2
+    damaged = text.encode() + b"\xff fin"
+    assert text_of(damaged, "a.txt").startswith("año niño cañón")
+
+
+def test_parse_normalises_to_nfc_once() -> None:
+    decomposed = unicodedata.normalize("NFD", "El año del pingüino, ¡qué año!")
+    assert len(decomposed) == 34
+    assert text_of(decomposed, "a.txt") == "El año del pingüino, ¡qué año!"
+
+
+def test_parse_removes_what_cannot_be_seen() -> None:
+    hidden = "El\u200b a\xf1o\u202e\u2066 fue\ufeff bueno\u2069\x07\U000e0041.\xa0¿S\xed?"
+    assert text_of(hidden, "a.txt") == "El año fue bueno. ¿Sí?"
+
+
+def test_parse_spells_out_ligatures_and_soft_hyphens() -> None:
+    assert text_of("La o\ufb01cina di\xadf\xed\xad\ncil", "a.txt") == "La oficina difícil"
+
+
+def test_parse_squeezes_blank_lines_and_line_ends() -> None:
+    assert text_of("uno  \r\n\r\n \t\r\n\n\rdos\x0ctres\u2029cuatro", "a.txt") == (
+        "uno\n\ndos\n\ntres\n\ncuatro"
+    )
+
+
+def test_parse_joins_the_lines_of_a_hard_wrapped_paragraph() -> None:
+    wrapped = (
+        "La señora Núñez llegó a Mérida en 1897 y compró el almacén de la\n"
+        "calle Mayor. Nadie sabía entonces que doce años después un incen-\n"
+        "dio lo destruiría. ¡Qué desgracia!\n\n"
+        "Nobody was hurt in the fire, and the letters, which had been kept in a\n"
+        "well-closed box, were saved.\n"
+    )
+    assert text_of(wrapped, "a.txt") == (
+        "La señora Núñez llegó a Mérida en 1897 y compró el almacén de la calle Mayor. Nadie sabía "
+        "entonces que doce años después un incendio lo destruiría. ¡Qué desgracia!\n\n"
+        "Nobody was hurt in the fire, and the letters, which had been kept in a well-closed box, "
+        "were saved."
+    )
+
+
+def test_parse_keeps_the_lines_of_verse_and_lists() -> None:
+    verse = "Caminante, son tus huellas\nel camino y nada más;\nCaminante, no hay camino,"
+    items = "- un barril de aceite de oliva de primera\n- dos arrobas de vino tinto de Toro y Rueda"
+    assert text_of(f"{verse}\n\n{items}", "a.txt") == f"{verse}\n\n{items}"
+
+
+# Markdown ---------------------------------------------------------------------------------------
+
+
+def test_parse_takes_markdown_headings_and_leaves_the_marks_out() -> None:
+    document = parse(
+        b"# El *a\xc3\xb1o* #\n\nUno.\n\nSegundo\n-------\nDos.\n\n#### C#\n\n#no es\n", "nota.md"
+    )
+    assert document.text == "El año\n\nUno.\n\nSegundo\n\nDos.\n\nC#\n\n#no es"
+    assert headings_of(document) == [(1, "El año"), (2, "Segundo"), (4, "C#")]
+    assert document.title == "El año"
+    assert document.heading_path(document.text.index("Dos")) == ("El año", "Segundo")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("un [enlace](https://x.es/a_(b) 'ñ') y [otro][1]\n\n[1]: http://y.es", "un enlace y otro"),
+        ("**negrita**, *cursiva*, ***ambas***, __fuerte__, _suave_", "negrita, cursiva, ambas, fuerte, suave"),
+        ("~~tachado~~ `a*b*c` ``x`` snake_case_name 2*3*4", "tachado a*b*c x snake_case_name 2*3*4"),
+        (r"\*literal\* &eacute; &ntilde;", "*literal* é ñ"),
+        ("![foto del ñandú](a.png) <https://e.org/a_b_c>", "foto del ñandú https://e.org/a_b_c"),
+        ("línea<br>nueva <b>fuerte</b> a < b", "línea\nnueva fuerte a < b"),
+        ("una\nsola frase  \notra línea", "una sola frase\notra línea"),
+        ("- uno\n- [x] dos\n  sigue\n    - tres\n\nfin", "uno\ndos sigue\ntres\n\nfin"),
+        ("1. primero\n2. segundo", "1. primero\n2. segundo"),
+        ("> cita\n> sigue\n\n---\n\nfin", "cita sigue\n\nfin"),
+        ("| Año | País |\n|---|:-:|\n| 1897 | `ES` |", "Año | País\n1897 | ES"),
+        ("```python\ndef f(x):\n\n    return x * 2  # ¡sí!\n```\nfin", "def f(x):\n\n    return x * 2  # ¡sí!\n\nfin"),
+        ("antes <!-- no --> después <!--\n# tampoco\n--> fin", "antes después\n\nfin"),
+        ("Dato.[^1]\n\n[^1]: La nota.", "Dato.\n\nLa nota."),
+    ],
+)  # fmt: skip
+def test_parse_strips_light_markup_so_that_quotes_read_well(markdown: str, text: str) -> None:
+    assert text_of(markdown, "a.markdown") == text
+
+
+@pytest.mark.parametrize(
+    "front", ['---\ntitle: "Año: cero"\n---\n', "+++\ntitle = 'Año: cero'\n+++\n"]
+)
+def test_parse_takes_the_title_from_front_matter(front: str) -> None:
+    document = parse(f"{front}# Otro\n\nTexto".encode(), "a.md")
+    assert document.title == "Año: cero"
+    assert document.text == "Otro\n\nTexto"
+
+
+# HTML -------------------------------------------------------------------------------------------
+
+PAGE = """<!doctype html><html><head><title>Un a&ntilde;o &mdash; Diario</title><style>p{}</style></head>
+<body><nav>Menú</nav><header><img alt="x"><h1>El Diario</h1>Suscríbase</header>
+<main><article><header><h2>El <em>ñandú</em></h2></header>
+<p>Hola <b>mun</b>do &amp; m&aacute;s,<br>otra línea.<sup class="reference">[1]</sup></p>
+<ul><li>uno<li>dos<ul><li>tres</ul></ul>
+<table><caption>Ventas</caption><tr><th>País</th><th>Año</th></tr><tr><td>España</td><td>1897</td></tr></table>
+<pre>a
+   b</pre><div hidden>no</div><div style="display: none">no</div><p aria-hidden="true">no</p>
+<aside>no</aside><blockquote>¡Sí!<footer>Ana</footer></blockquote></article></main>
+<footer>Aviso legal</footer><script>var no;</script><template>no</template></body></html>"""
+
+
+def test_parse_gives_what_a_reader_of_the_page_sees() -> None:
+    document = parse(PAGE.encode(), "a.html")
+    assert document.title == "Un año — Diario"
+    assert document.text == (
+        "El Diario\n\nEl ñandú\n\nHola mundo & más,\notra línea.\n\nuno\ndos\ntres\n\nVentas\n\n"
+        "País | Año\nEspaña | 1897\n\na\n   b\n\n¡Sí!\n\nAna"
+    )
+    assert headings_of(document) == [(1, "El Diario"), (2, "El ñandú")]
+
+
+def test_parse_keeps_the_furniture_of_a_page_that_is_nothing_else() -> None:
+    page = (
+        "<body hidden><nav>Inicio <a>Años</a></nav><script>no</script><footer>Pie</footer></body>"
+    )
+    assert text_of(page, "a.htm") == "Inicio Años\n\nPie"
+
+
+def test_parse_reads_a_layout_table_as_prose() -> None:
+    page = "<table><tr><td><h1>Título</h1><p>Uno.</p><p>Two.</p></td><td>Al lado</td></tr></table>"
+    assert text_of(page, "a.html") == "Título\n\nUno.\n\nTwo.\n\nAl lado"
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [("windows-1252", "cp1252"), ("iso-8859-1", "cp1252"), ("ISO-8859-15", "iso-8859-15")],
+)
+def test_parse_believes_the_charset_a_page_names(name: str, encoding: str) -> None:
+    page = f'<meta charset="{name}"><p>¿El año? Cuesta 5 €.</p>'.encode(encoding)
+    assert text_of(page, "a.html") == "¿El año? Cuesta 5 €."
+
+
+def test_parse_ignores_a_charset_that_is_a_trap() -> None:
+    page = '<meta charset="unicode_escape"><p>El año</p>'.encode("cp1252")
+    assert text_of(page, "a.html") == "El año"
+
+
+def test_parse_reads_xhtml_with_an_empty_title() -> None:
+    assert text_of('<?xml version="1.0"?>' + chapter("<p>Año</p>")[38:], "a.html") == "Año"
+
+
+# PDF --------------------------------------------------------------------------------------------
+
+
+def test_parse_joins_the_lines_of_a_pdf_and_makes_divided_words_whole() -> None:
+    page = column(
+        "El funcionamiento del aparato es sencillo. El funciona-",
+        "miento del motor, en cambio, es bien-",
+        "intencionado. In 2020-",
+        "2021 the well-",
+        "known señor Núñez-",
+        "Pérez sold it.",
+    )
+    assert text_of(pdf_of(page), "a.pdf") == (
+        "El funcionamiento del aparato es sencillo. El funcionamiento del motor, en cambio, es "
+        "bienintencionado. In 2020-2021 the well-known señor Núñez-Pérez sold it."
+    )
+
+
+def test_parse_starts_a_paragraph_after_a_gap() -> None:
+    page = column("Uno y medio.", "Dos años.") + column("¿Tres?", "Cuatro más.", top=640)
+    assert "Dos años.\n\n¿Tres? Cuatro más." in text_of(pdf_of(page), "a.pdf")
+
+
+def test_parse_knows_where_each_page_of_a_pdf_begins() -> None:
+    document = parse(pdf_of(column("Uno, ñandú."), [], column("Three."), []), "a.pdf")
+    assert document.text == "Uno, ñandú.\n\nThree."
+    assert document.page_starts == (0, 13, 13, 19)
+    assert document.page_at(document.text.index("ñandú")) == 1
+    assert document.page_at(document.text.index("Three")) == 3
+
+
+def test_parse_carries_a_sentence_and_a_divided_word_over_a_page_end() -> None:
+    document = parse(
+        pdf_of(column("El almacén ardió en"), column("agosto de 1909. The ware-"), column("house burned.")),
+        "a.pdf",
+    )  # fmt: skip
+    assert document.text == "El almacén ardió en agosto de 1909. The warehouse burned."
+    assert [document.text[start:][:6] for start in document.page_starts] == [
+        "El alm",
+        "agosto",
+        "house ",
+    ]
+
+
+def test_parse_drops_running_titles_and_page_numbers_of_a_pdf() -> None:
+    words = ["uno", "dos", "tres", "cuatro", "cinco", "six"]
+    pages = [
+        [(72, 800, "Anales de Mérida" if i % 2 else "Vol. 12"), *column(f"Sección {word}."), (290, 30, f"{i + 7}")]
+        for i, word in enumerate(words)
+    ]  # fmt: skip
+    assert text_of(pdf_of(*pages), "a.pdf") == "\n\n".join(f"Sección {word}." for word in words)
+
+
+def test_parse_keeps_a_number_that_is_no_page_number() -> None:
+    pages = [
+        [*column("El año de la cosecha fue"), (72, 30, year)] for year in ("1897", "1850", "1909")
+    ]
+    assert all(year in text_of(pdf_of(*pages), "a.pdf") for year in ("1897", "1850", "1909"))
+
+
+def test_parse_reads_pdfs_in_several_threads() -> None:
+    data = (DATA / "informe.pdf").read_bytes()
+    expected = parse(data, "a.pdf")
+    found: list[Document] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(parse(data, "a.pdf"))) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 8
+
+
+# DOCX -------------------------------------------------------------------------------------------
+
+
+def test_parse_reads_the_headings_tables_and_title_of_a_word_file() -> None:
+    def fill(document: docx.document.Document) -> None:
+        document.core_properties.title = "Acta de la reunión"
+        document.add_heading("Orden del día", 1)
+        document.add_paragraph("¿Cuántos años? Diez.")
+        document.add_heading("Accounts", 2)
+        table = document.add_table(2, 2)
+        for cell, text in zip(table._cells, ("País", "Año", "España", "1897"), strict=True):
+            cell.text = text
+        document.add_paragraph("uno", "List Bullet")
+        document.add_paragraph("two", "List Bullet")
+
+    document = parse(docx_of(fill), "a.docx")
+    assert document.text == (
+        "Orden del día\n\n¿Cuántos años? Diez.\n\nAccounts\n\nPaís | Año\nEspaña | 1897\n\nuno\ntwo"
+    )
+    assert headings_of(document) == [(1, "Orden del día"), (2, "Accounts")]
+    assert document.title == "Acta de la reunión"
+    assert document.page_starts == ()
+
+
+def test_parse_reads_insertions_and_content_controls_but_no_deletions_of_a_word_file() -> None:
+    def fill(document: docx.document.Document) -> None:
+        document._body._element.insert(
+            0,
+            parse_xml(
+                f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:r><w:t>Uno </w:t></w:r><w:ins><w:r><w:t>más"
+                "</w:t></w:r></w:ins><w:del><w:r><w:delText>menos</w:delText></w:r></w:del><w:r><w:tab/>"
+                "<w:t>año</w:t><w:br/><w:t>fin</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+            ),
+        )
+
+    assert text_of(docx_of(fill), "a.docx") == "Uno más año\nfin"
+
+
+def test_parse_takes_the_first_heading_for_a_word_file_without_a_title() -> None:
+    data = docx_of(lambda document: document.add_heading("El ñandú", 1))
+    assert parse(data, "a.docx").title == "El ñandú"
+
+
+# EPUB -------------------------------------------------------------------------------------------
+
+
+def test_parse_reads_the_chapters_of_a_book_in_the_order_of_its_spine() -> None:
+    document = parse(epub_of(), "libro.epub")
+    assert document.text == "Uno\n\n¿Dónde está el ñandú?\n\nAquí.\n\nTwo\n\nThe rhea is gone."
+    assert headings_of(document) == [(1, "Uno"), (1, "Two")]
+    assert document.title == "Los años del ñandú"
+
+
+def test_parse_reads_a_book_with_a_chapter_missing() -> None:
+    assert text_of(epub_of(**{"uno.xhtml": None}), "a.epub") == "Two\n\nThe rhea is gone."
+
+
+# CSV and JSON lines -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_parse_makes_a_sentence_of_each_csv_row(delimiter: str) -> None:
+    rows = [
+        "País;Año;Notas",
+        'España;1897;"¿qué ""tal""?\nbien"',
+        "Perú;1900;",
+        "Chile;1901;fine;extra",
+    ]
+    data = "\n".join(rows).replace(";", delimiter)
+    assert text_of(data, "a.csv") == (
+        'País: España; Año: 1897; Notas: ¿qué "tal"? bien.\n'
+        "País: Perú; Año: 1900.\n"
+        "País: Chile; Año: 1901; Notas: fine; extra."
+    )
+
+
+def test_parse_reads_decimal_commas_and_excels_delimiter_line() -> None:
+    assert text_of("sep=;\npeso;alto\n1,5;2,5\n3,5;4,5", "a.csv") == (
+        "peso: 1,5; alto: 2,5.\npeso: 3,5; alto: 4,5."
+    )
+
+
+def test_parse_reads_a_csv_of_one_column_and_one_without_header() -> None:
+    assert text_of("frase\nHola, señora, ¿qué tal?\nBien", "a.csv") == (
+        "frase: Hola, señora, ¿qué tal?\nfrase: Bien."
+    )
+    assert text_of("1,2\n3,4", "a.csv") == "1; 2.\n3; 4."
+
+
+def test_parse_reads_json_lines() -> None:
+    document = parse(
+        '{"title": "El año", "text": "Uno.\\u2028Dos.", "id": 7}\n\n'
+        '{"Título": "Otro", "body": "Three."}\n'
+        '{"país": "Perú", "year": 1900, "nada": null, "sí": true, "lista": ["a", 1], "obj": {"x": 1}}'
+        "".encode(),
+        "datos.jsonl",
+    )
+    assert document.text == (
+        "El año\n\nUno.\nDos.\n\nOtro\n\nThree.\n\npaís: Perú; year: 1900; sí: true; lista: a, 1."
+    )
+    assert headings_of(document) == [(1, "El año"), (1, "Otro")]
+    assert document.title == "Datos"
+
+
+# Titles -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("doc_id", "title"),
+    [
+        ("a/b/informe_anual-2024.txt", "Informe anual 2024"),
+        ("Acta 2024-05-14.txt", "Acta 2024-05-14"),
+        ("año.v1.2.txt", "Año v1.2"),
+        (unicodedata.normalize("NFD", "ñandú") + ".txt", "Ñandú"),
+    ],
+)
+def test_parse_makes_a_file_name_readable_when_there_is_no_title(doc_id: str, title: str) -> None:
+    assert parse(b"texto", doc_id).title == title
+
+
+def test_parse_does_not_believe_a_title_that_a_program_wrote() -> None:
+    page = "<title>Microsoft Word - acta.doc</title><h1>El acta</h1><p>x</p>"
+    assert parse(page.encode(), "a.html").title == "El acta"
+
+
+# Errors -----------------------------------------------------------------------------------------
+
+
+def zip_bomb(name: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as container:
+        container.writestr(name, b" " * 40_000_000)
+    return file.getvalue()
+
+
+def lying_zip() -> bytes:
+    """A part of 200,000 bytes of which the directory says that it has 10."""
+    data = bytearray(epub_of(**{"uno.xhtml": chapter("<p>año</p>" * 20_000)}))
+    real = len(chapter("<p>año</p>" * 20_000).encode()).to_bytes(4, "little")
+    while (at := data.find(real)) >= 0:
+        data[at : at + 4] = (10).to_bytes(4, "little")
+    return bytes(data)
+
+
+ENCRYPTED_BOOK = (
+    '<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><EncryptedData><CipherData>'
+    '<CipherReference URI="uno.xhtml"/></CipherData></EncryptedData></encryption>'
+)
+ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><container>&b;</container>'
+
+UNREADABLE = {
+    "empty": (b"", "a.txt", "the file is empty (0 bytes)"),
+    "white space": (b" \n\t \xc2\xa0\xe2\x80\x8b\n", "a.txt", "only white space"),
+    "markup only": (b"<html><body><script>x</script></body></html>", "a.html", "only white space or markup"),
+    "NUL bytes": (b"hola\x00\x01\x02 mundo \x00\x00", "a.txt", "holds NUL bytes"),
+    "control bytes": (bytes(range(1, 32)) * 20, "a.md", "control characters, so this is binary data"),
+    "broken pdf": (b"%PDF-1.7\nno, esto no", "a.pdf", "the PDF is broken"),
+    "cut pdf": (pdf_of(column("El año"))[:60], "a.pdf", "the PDF is broken"),
+    "encrypted pdf": ((DATA / "cifrado.pdf").read_bytes(), "a.pdf", "the PDF is encrypted"),
+    "scanned pdf": (pdf_of([], []), "a.pdf", "2 pages and no text layer, so it is probably a scan; run OCR first"),
+    "broken docx": (b"PK\x03\x04basura", "a.docx", "its zip container is broken"),
+    "not a docx": (epub_of(), "a.docx", "this is not a Word document (.docx) or it is broken"),
+    "old or encrypted docx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 9, "a.docx", "an old Office file or one with a password"),
+    "docx bomb": (zip_bomb("word/document.xml"), "a.docx", "this looks like a zip bomb"),
+    "broken epub": (b"PK basura", "a.epub", "its zip container is broken"),
+    "not an epub": (docx_of(lambda d: d.add_paragraph("año")), "a.epub", "it has no META-INF/container.xml"),
+    "epub with a bad package": (epub_of(**{"OPS/libro.opf": "<package"}), "a.epub", "it is broken"),
+    "epub without chapters": (epub_of(**{"uno.xhtml": None, "OPS/cap dos.xhtml": None}), "a.epub", "no readable chapter (2 are missing"),
+    "protected epub": (epub_of(**{"META-INF/encryption.xml": ENCRYPTED_BOOK}), "a.epub", "protected against copying (uno.xhtml"),
+    "epub with entities": (epub_of(**{"META-INF/container.xml": ENTITIES}), "a.epub", "declares XML entities"),
+    "epub bomb": (zip_bomb("uno.xhtml"), "a.epub", "this looks like a zip bomb"),
+    "lying epub": (lying_zip(), "a.epub", "it is broken"),
+    "csv with a huge field": (f'a,b\nuno,dos\n"{"x" * (MAX_FIELD_CHARS + 1)}",1'.encode(), "a.csv", "begins on line 3 cannot be read"),
+    "csv with an open quote": (b'a,b\n"' + b"uno\n" * 50_000, "a.csv", "a quotation mark (\") that is never closed"),
+    "bad json line": (b'{"a": "b"}\n\n{"a": \n', "a.jsonl", "line 3 is not valid JSON"),
+    "json line that is no object": (b'{"a": "b"}\n["a"]\n', "a.jsonl", "line 2 holds a JSON list"),
+    "deep json": (b"[" * 200_000, "a.jsonl", "line 1 is not valid JSON"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_parse_says_in_one_line_why_a_file_cannot_be_read(name: str) -> None:
+    data, doc_id, message = UNREADABLE[name]
+    with pytest.raises(UnreadableDocumentError) as caught:
+        parse(data, doc_id)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 420
+
+
+@pytest.mark.parametrize(
+    ("doc_id", "found"), [("a.xlsx", "'.xlsx'"), ("LEEME", "without a suffix")]
+)
+def test_parse_names_the_suffix_it_cannot_read_and_those_it_can(doc_id: str, found: str) -> None:
+    with pytest.raises(UnsupportedFormatError) as caught:
+        parse(b"x", doc_id)
+    assert found in str(caught.value)
+    assert all(suffix in str(caught.value) for suffix in SUFFIXES)
+
+
+def test_parse_reads_a_suffix_in_capitals() -> None:
+    assert text_of("año", "ACTA.TXT") == "año"
+
+
+def test_parse_refuses_a_file_over_the_limit() -> None:
+    with pytest.raises(
+        UnreadableDocumentError, match="209,715,201 bytes and the limit is 209,715,200"
+    ):
+        parse(bytes(MAX_BYTES + 1), "a.txt")
+
+
+def test_parse_reads_a_part_in_pieces_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    container = parse_module._open_zip(epub_of(), "a book")
+    monkeypatch.setattr(parse_module, "_MAX_PART_BYTES", 100)
+    with pytest.raises(UnreadableDocumentError, match="unpacks to more than 100 bytes"):
+        parse_module._read_part(container, "uno.xhtml")
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        (b"<div>" * 200_000 + "¿año?".encode(), "¿año?"),
+        (b"<b>" * 3000 + b"<p>x" * 20_000, "x\n\nx"),
+        (b"<table><tr><td>" * 1000 + b"hola", "hola"),
+        (b"<p " + b"a=1 " * 200_000 + b">hola", "hola"),
+        (b"<!--" * 200_000 + b"--><p>hola", "hola"),
+    ],
+)
+def test_parse_survives_html_made_to_break_parsers(page: bytes, text: str) -> None:
+    assert text in text_of(page, "a.html")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["[", "[](", "**a ", "*", "`", "`a``b", ">", "|  ", "# ", "<!---->", "<a ", "~~a", "&amp", "\\*", "- ", "_a", "a\n", " \n"],
+)  # fmt: skip
+def test_parse_of_markdown_takes_no_quadratic_time(pattern: str) -> None:
+    # 200,000 characters; a quadratic rule would take minutes.
+    data = (pattern * (200_000 // len(pattern)) + "\n\nañó").encode()
+    assert text_of(data, "a.md").endswith(("añó", pattern.strip()))
+
+
+# Invariants on random input -----------------------------------------------------------------------
+
+SEEDS: dict[str, list[bytes]] = {
+    ".txt": ["La señora\nNúñez-\nPérez\r\n\r\n¿Qué?".encode(), "ñandú".encode("utf-16")],
+    ".md": ["# Año\n\n- *a*\n\n| a | b |\n|---|---|\n```\nx\n```\n> [c](d) <!-- e -->".encode()],
+    ".html": [PAGE.encode()],
+    ".pdf": [
+        pdf_of(column("El año", "del ñan-", "dú"), column("Two")),
+        (DATA / "informe.pdf").read_bytes(),
+    ],
+    ".docx": [docx_of(lambda document: document.add_heading("Año", 1))],
+    ".epub": [epub_of()],
+    ".csv": ['País;Año\n"España";1897\n'.encode()],
+    ".jsonl": ['{"title": "Año", "text": "¿Sí?"}\n{"a": [1, "ñ"]}\n'.encode()],
+}
+SEEDS[".markdown"] = SEEDS[".md"]
+SEEDS[".htm"] = SEEDS[".html"]
+
+
+@st.composite
+def mutated(draw: st.DrawFn, suffix: str) -> bytes:
+    data = bytearray(draw(st.sampled_from(SEEDS[suffix])))
+    for _ in range(draw(st.integers(1, 6))):
+        at = draw(st.integers(0, len(data)))
+        cut = draw(st.integers(0, 12))
+        data[at : at + cut] = draw(st.binary(max_size=8))
+    return bytes(data[: draw(st.one_of(st.just(len(data)), st.integers(0, len(data))))])
+
+
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+def test_parse_raises_nothing_but_corpus_errors_whatever_the_bytes(suffix: str) -> None:
+    @settings(
+        max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    )
+    @given(st.one_of(st.binary(max_size=300), mutated(suffix)))
+    def check(data: bytes) -> None:
+        with contextlib.suppress(CorpusError):
+            check_invariants(parse(data, f"a{suffix}"))
+
+    check()
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html", ".csv"])
+def test_parse_keeps_its_invariants_on_random_text(suffix: str) -> None:
+    odd = st.sampled_from(
+        list("\u0301\u0303ñé#*_|`<>[]()-\n\r\t\x0c\xad\u200b\u2028\ufeff ,;:\"'&¿¡")
+    )
+
+    @settings(max_examples=80, deadline=None, database=None)
+    @given(st.lists(st.one_of(odd, st.text(max_size=5)), max_size=60))
+    def check(pieces: list[str]) -> None:
+        data = "".join(pieces).encode("utf-8", "surrogatepass")
+        try:
+            document = parse(data, f"a{suffix}")
+        except CorpusError:
+            return
+        check_invariants(document)
+        # What parse gives, it gives again.
+        assert parse(data, f"a{suffix}") == document
+
+    check()
+
+
+# Real output ------------------------------------------------------------------------------------
+
+
+def test_parse_gives_the_golden_text_of_a_pdf_with_pages_headings_and_running_titles(
+    check_golden: Callable[[str, object], None],
+) -> None:
+    document = parse((DATA / "informe.pdf").read_bytes(), "informe.pdf")
+    check_invariants(document)
+    check_golden("parse_informe_pdf", to_json(document))
+
+
+def test_parse_gives_the_golden_text_of_a_web_page(
+    check_golden: Callable[[str, object], None],
+) -> None:
+    document = parse((DATA / "articulo.html").read_bytes(), "articulo.html")
+    check_invariants(document)
+    check_golden("parse_articulo_html", to_json(document))
+
+
+def test_parse_gives_the_golden_text_of_a_note_in_markdown(
+    check_golden: Callable[[str, object], None],
+) -> None:
+    document = parse((DATA / "nota.md").read_bytes(), "nota.md")
+    check_invariants(document)
+    check_golden("parse_nota_md", to_json(document))
+
+
+def to_json(document: Document) -> dict[str, object]:
+    record = dataclasses.asdict(document)
+    return {
+        **record,
+        "text": document.text.split("\n"),
+        "page_starts": list(document.page_starts),
+        "headings": [list(dataclasses.astuple(heading)) for heading in document.headings],
+    }
+
+
+def test_parse_imports_no_format_library_before_it_needs_one() -> None:
+    code = (
+        "import sys, corpus.parse, corpus.collection\n"
+        "found = {'pypdfium2', 'docx', 'selectolax', 'charset_normalizer', 'lxml'} & set(sys.modules)\n"
+        "sys.exit(', '.join(found) or 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent)
