@@ -15,7 +15,8 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 .DEFAULT_GOAL := serve
 
 serve: $(VENV)/.installed
-	@test -e "$${FUENTE_DATA:-data}/CURRENT" || $(BIN)/fuente build corpus/samples
+	@test -e "$${FUENTE_DATA:-data}/CURRENT" || { $(BIN)/fuente build corpus/samples && \
+	  cp corpus/samples/.suggested_questions.json "$${FUENTE_DATA:-data}/suggested_questions.json"; }
 	@exec $(BIN)/fuente serve
 
 test: $(VENV)/.installed-test
@@ -28,8 +29,11 @@ lint: $(VENV)/.installed-lint
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.installed-test
-	$(BIN)/python tests/bench/latency.py
-	$(BIN)/python tests/bench/seed.py
+	$(BIN)/python tests/bench/samples.py
+	$(BIN)/python tests/bench/start.py
+	$(BIN)/python tests/bench/offsets.py
+	$(BIN)/python tests/bench/crash.py
+	$(BIN)/python tests/bench/latency.py --data data/bench
 
 $(VENV)/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -15,6 +15,7 @@ from corpus.document import FuenteError
 
 if TYPE_CHECKING:
     from api.settings import Settings
+    from corpus.document import Skipped
     from index.store import BuildReport, Progress
     from qa.engine import Answer, Engine, SearchResult
 
@@ -76,7 +77,11 @@ def _parser() -> argparse.ArgumentParser:
             "--lang", choices=("es", "en"), help="language of the question (default: detected)"
         )
         sub.add_argument(
-            "-k", type=int, default=5 if name == "ask" else 10, metavar="N", help="passages shown"
+            "-k",
+            type=_at_least_1,
+            default=5 if name == "ask" else 10,
+            metavar="N",
+            help="passages shown (default: %(default)s)",
         )
         sub.add_argument("--mode", choices=("hybrid", "dense", "lexical"), default="hybrid")
         sub.add_argument("--json", action="store_true", help="print the HTTP endpoint's body")
@@ -130,6 +135,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 # --------------------------------------------------------------------------- helpers of the commands
+
+
+def _at_least_1(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is less than 1")
+    return number
 
 
 def _settings(arguments: argparse.Namespace, **given: object) -> Settings:
@@ -213,9 +225,19 @@ def _build(arguments: argparse.Namespace) -> int:
     from index.store import build
 
     collection = Collection(settings.data / "documents")
-    if not arguments.dry_run:
-        for path in arguments.paths:
-            collection.add(Path(path).expanduser())
+    left_out: list[Skipped] = []
+    for path in (Path(p).expanduser() for p in arguments.paths):
+        if not arguments.dry_run:
+            collection.add(path, left_out.append)
+        elif path.is_dir():
+            found = Collection(path).scan()
+            left_out += found.skipped
+            for source in found.sources:
+                print(f"would copy  {source.doc_id}", file=sys.stderr)
+        else:
+            print(f"would copy  {path.name}", file=sys.stderr)
+    for skipped in left_out:
+        print(f"not copied  {skipped.doc_id}: {skipped.reason}", file=sys.stderr)
     line = _ProgressLine()
     try:
         report = build(
@@ -264,7 +286,7 @@ def _ask(arguments: argparse.Namespace) -> int:
         from api.schemas import answer_body
 
         body = answer_body(answer, _request_id(), explain=arguments.explain)
-        _print_json(body.model_dump(mode="json"))
+        _print_json(body.model_dump(mode="json", exclude_unset=True))
         return 0
     _print_answer(answer)
     return 0
@@ -304,7 +326,7 @@ def _search(arguments: argparse.Namespace) -> int:
         from api.schemas import search_body
 
         body = search_body(result, _request_id(), explain=arguments.explain)
-        _print_json(body.model_dump(mode="json"))
+        _print_json(body.model_dump(mode="json", exclude_unset=True))
         return 0
     _print_hits(result)
     return 0
@@ -361,9 +383,8 @@ def _builds(arguments: argparse.Namespace) -> int:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
-    from qa.evaluate import evaluate, table
-
     from index.encoder import load_encoder
+    from qa.evaluate import evaluate, table
 
     report = evaluate(
         Path(arguments.dataset),

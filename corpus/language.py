@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from corpus.document import Lang
@@ -76,6 +77,8 @@ def words(text: str) -> list[tuple[str, int, int]]:
     return [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
 
 
+# The same words come again and again; a term depends on nothing but its word and language.
+@lru_cache(maxsize=100_000)
 def _term(word: str, lang: Lang) -> str | None:
     """The index term of a word in the analysis of ``lang``; None for a stop word."""
     if word[0].isdigit():
@@ -238,15 +241,22 @@ def _ends_here(text: str, dot: int, after: int) -> bool:
     before = re.search(r"[^\s(«“\"¿¡]+$", text[max(0, dot - 40) : dot])
     word = before.group() if before else ""
     bare = word.lower().rstrip(".")
+    if head.islower() and "\n" in text[after : after + 4]:
+        # A row of a table, or a list: each stands for itself
+        return len(bare) > 1 and bare not in _ABBREVIATIONS and bare not in _MAYBE_FINAL
     if head.islower():
         # a lower-case letter never opens a sentence after one stop
         return False
     if word[-1:].isdigit():
         # "1997. La crisis" ends; "art. 5. 3" and list numbers at the start of a line do not
-        line_start = text.rfind("\n", 0, dot) + 1
-        return not (text[line_start:dot].strip().isdigit() and len(word) <= 2) and starts_new
+        # (only a few characters back: a line may be the whole book)
+        line = text[max(0, dot - 20) : dot].rpartition("\n")[2]
+        return not (len(word) <= 2 and line.strip().isdigit()) and starts_new
     first = re.match(r"[^\W\d_]+", opened)
     next_word = first.group() if first else ""
+    if bare in ("no", "nos"):
+        # "No. 5" is a number, "Dijo que no. Luego" an end
+        return not head.isdigit()
     if bare in _MAYBE_FINAL or word in ("C", "EE.UU", "U.S"):
         # "EE. UU. El", "44 a. C. La": a capitalised function word opens a new sentence
         if bare == "c" and not re.search(r"\b[ad]\.\s?$", text[max(0, dot - 6) : dot - 1]):

@@ -7,6 +7,7 @@ long by itself is cut, and then between words.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ TokenCounter = Callable[[str], int]
 _MAX_WORD_CHARS = 200
 # A passage in another language than its document must show it this clearly.
 _SURE = 0.75
+# Zero-width joiner and the selector of an emoji's form: they belong to the character before them.
+_JOINER = "\u200d"
+_JOINED = (_JOINER, "\ufe0f")
 _CLAUSE_END = re.compile(r"[;:,)\]»”—–]\s")
 
 
@@ -41,7 +45,7 @@ class Splitting:
 def split(
     document: Document, count_tokens: TokenCounter, splitting: Splitting | None = None
 ) -> list[Passage]:
-    """Passages of a document in text order; they never overlap, cut a word or cross a heading.
+    """Passages of a document in text order; they never overlap or cross a heading, nor cut a word that fits.
 
     ``count_tokens`` must not shrink when text is added. Every non-space character of the text outside
     headings is in exactly one passage; a document of headings alone is split as plain text.
@@ -154,7 +158,7 @@ def _cut(
     """A sentence that does not fit, cut between words, at the end of a clause where there is one."""
     at = start
     while at < end:
-        stops = [m.end() for m in _word_ends(text, at, min(end, at + 12 * max_tokens))]
+        stops = [m.end() for m in _word_ends(text, at, at + 12 * max_tokens, end)]
         low, high = 0, len(stops) - 1
         while low < high:
             middle = (low + high + 1) // 2
@@ -163,6 +167,10 @@ def _cut(
             else:
                 high = middle - 1
         stop = stops[low]
+        if low == 0:
+            stop = _fitting(text, at, stop, count_tokens, max_tokens)
+        if stop < end and not text[stop].isspace():
+            stop = _between_characters(text, at, stop)
         if stop < end:
             clause = [m.end() for m in _CLAUSE_END.finditer(text, at, stop)]
             if clause and clause[-1] - at > (stop - at) // 2:
@@ -179,10 +187,35 @@ def _cut(
 _WORD = re.compile(rf"\S{{1,{_MAX_WORD_CHARS}}}")
 
 
-def _word_ends(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+def _word_ends(text: str, start: int, soft_end: int, end: int) -> Iterator[re.Match[str]]:
+    """Words up to ``end``: the first, and those that stop at ``soft_end`` or before."""
     found = False
-    for match in _WORD.finditer(text, start, len(text)):
-        if found and match.end() > end:
+    for match in _WORD.finditer(text, start, end):
+        if found and match.end() > soft_end:
             return
         found = True
         yield match
+
+
+def _fitting(text: str, start: int, stop: int, count_tokens: TokenCounter, max_tokens: int) -> int:
+    """``stop``, or an earlier one if the word that ends there does not fit by itself."""
+    if count_tokens(text[start:stop]) <= max_tokens:
+        return stop
+    low, high = start + 1, stop - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if count_tokens(text[start:middle]) <= max_tokens:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _between_characters(text: str, start: int, stop: int) -> int:
+    """``stop``, or the nearest earlier place that parts no accent or emoji from what it belongs to."""
+    at = stop
+    while at > start and (
+        unicodedata.combining(text[at]) or text[at] in _JOINED or text[at - 1] == _JOINER
+    ):
+        at -= 1
+    return at if at > start else stop

@@ -70,9 +70,15 @@ class DenseIndex:
         if allowed is not None:
             rows_allowed = faiss.IDSelectorBatch(np.ascontiguousarray(allowed))
             parameters = faiss.SearchParameters(sel=rows_allowed)  # type: ignore[call-arg]
-        # A few more than asked for: FAISS leaves ties in any order, so the last place must be decided here
-        wide = min(k + 16, n_searched)
-        scores, rows = self._index.search(np.ascontiguousarray(queries), wide, params=parameters)
+        # A few more than asked for, and more if they end in a tie: FAISS leaves ties in any order and drops
+        # any of them, so who has the last place must be decided here
+        queries, wide = np.ascontiguousarray(queries), k
+        while True:
+            wide = min(wide + 16, n_searched)
+            scores, rows = self._index.search(queries, wide, params=parameters)
+            if wide == n_searched or (scores[:, k - 1] > scores[:, -1]).all():
+                break
+            wide *= 4
         order = np.lexsort((rows, -scores), axis=-1)[:, :k]
         return np.take_along_axis(scores, order, 1), np.take_along_axis(rows, order, 1)
 
@@ -85,10 +91,16 @@ class DenseIndex:
         )
 
     def save(self, path: Path) -> None:
-        """Write the index to a file."""
+        """Write the index to a file.
+
+        :raises OSError: when it cannot be written.
+        """
         import faiss
 
-        faiss.write_index(self._index, str(path))
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise OSError(f"{path.name} could not be written: {error}") from error
 
     @classmethod
     def load(cls, path: Path) -> DenseIndex:

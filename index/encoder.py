@@ -49,7 +49,7 @@ _PREFIXES: tuple[tuple[str, str, str], ...] = (
 class EncoderCard:
     """What identifies an encoder: two with equal cards give equal vectors.
 
-    ``revision`` is a hash of the weights. ``max_tokens`` counts special tokens and prefix.
+    ``revision`` is a hash of the weights and tables. ``max_tokens`` counts special tokens and prefix.
     """
 
     name: str
@@ -116,8 +116,15 @@ def load_encoder(
     :raises EncoderError: when there is no such model, or it cannot be loaded.
     """
     shipped = ENCODERS_FOLDER / name_or_path
-    folder = shipped if shipped.is_dir() else Path(name_or_path).expanduser()
-    if (folder / ONNX_FILE).is_file():
+    try:
+        folder = shipped if shipped.is_dir() else Path(name_or_path).expanduser()
+        is_ours = (folder / ONNX_FILE).is_file()
+    except (OSError, RuntimeError) as error:  # a name too long, or ~ of nobody
+        raise EncoderError(
+            f"encoder {name_or_path[:200]!r}: {_first_line(error)[:80]}; expected one of "
+            f"{shipped_encoders()}, a folder, or the name of a sentence-transformers model"
+        ) from error
+    if is_ours:
         return OnnxEncoder(folder, threads=threads)
     return SentenceTransformerEncoder(
         str(folder) if folder.is_dir() else name_or_path,
@@ -126,10 +133,12 @@ def load_encoder(
     )
 
 
-def file_hash(path: Path) -> str:
-    """First 16 hex digits of a file's sha256."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+def files_hash(paths: Sequence[Path]) -> str:
+    """First 16 hex digits of the sha256 of some files, one after the other."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _unit(rows: npt.NDArray[Any]) -> Vectors:
@@ -165,12 +174,13 @@ class OnnxEncoder:
             self._session = onnxruntime.InferenceSession(
                 str(folder / ONNX_FILE), options, providers=["CPUExecutionProvider"]
             )
-            late = np.load(folder / LATE_FILE)
-            self._projection = late["projection"].astype(np.float32)
-            self._idf = late["idf"].astype(np.float32)
+            with (folder / LATE_FILE).open("rb") as file, np.load(file) as late:
+                self._projection = late["projection"].astype(np.float32)
+                self._idf = late["idf"].astype(np.float32)
             self._card = EncoderCard(
-                name=facts["name"],
-                revision=file_hash(folder / ONNX_FILE),
+                # what it is loaded by, wherever it was trained
+                name=folder.resolve().name,
+                revision=files_hash([folder / f for f in (ONNX_FILE, LATE_FILE, "tokenizer.json")]),
                 dim=int(facts["dim"]),
                 max_tokens=int(facts["max_tokens"]),
                 pooling=facts["pooling"],

@@ -26,12 +26,15 @@ Scores = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 Word = Sequence[tuple[str, float]]
 Question = Mapping[Lang, Sequence[Word]]
+Priors = Mapping[Lang, Sequence[float]]
 
 LANGS: tuple[Lang, ...] = ("es", "en", "und")
 
 # Robertson & Zaragoza 2009 (doi:10.1561/1500000019) with the constants of short passages.
 K1 = 0.9
 B = 0.4
+# How many passages the general knowledge of a word's frequency weighs against those of the collection.
+PRIOR_PASSAGES = 300
 
 _FILES = ("keys", "starts", "rows", "counts", "lengths", "langs")
 
@@ -43,10 +46,12 @@ def _key(lang: Lang, term: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class WordWeight:
-    """What one question word is worth in one language: ``idf`` and its expected document frequency."""
+    """What one question word is worth in one language: ``idf``, its expected document frequency with the prior, and
+    how many passages are expected to hold it (``seen``)."""
 
     idf: float
     df: float
+    seen: float
 
 
 class LexicalIndex:
@@ -130,24 +135,31 @@ class LexicalIndex:
         """Number of passages of a language that hold a term."""
         return len(self._postings(lang, term)[0])
 
-    def weight(self, lang: Lang, word: Word) -> WordWeight:
-        """Idf of a question word among one language's passages: ln(1 + (N - df + 0.5) / (df + 0.5))."""
-        n = self._n[lang]
-        df = min(float(n), sum(p * self.df(lang, term) for term, p in word))
-        return WordWeight(idf=float(np.log(1 + (n - df + 0.5) / (df + 0.5))), df=df)
+    def weight(self, lang: Lang, word: Word, prior: float | None = None) -> WordWeight:
+        """Idf of a question word among one language's passages: ln(1 + (N - df + 0.5) / (df + 0.5)).
 
-    def scores(self, question: Question) -> Scores:
+        ``prior``, the share of ordinary passages that hold the word, counts as ``PRIOR_PASSAGES`` more passages: in a
+        collection of three passages every word is either everywhere or nowhere; ordinary words must stay cheap there,
+        and a name that all three hold must stay dear. None leaves it out.
+        """
+        n = self._n[lang] + (0 if prior is None else PRIOR_PASSAGES)
+        seen = sum(p * self.df(lang, term) for term, p in word)
+        df = min(float(n), seen + PRIOR_PASSAGES * (prior or 0.0))
+        return WordWeight(idf=float(np.log(1 + (n - df + 0.5) / (df + 0.5))), df=df, seen=seen)
+
+    def scores(self, question: Question, priors: Priors | None = None) -> Scores:
         """BM25 of every passage, float32[n]; divided by what a passage with every word without end would get.
 
-        So a score is between 0 and 1: the share of the question, by idf, that the passage holds.
+        So a score is between 0 and 1: the share of the question, by idf, that the passage holds. ``priors`` are
+        aligned with the words of ``question``.
         """
         total = np.zeros(len(self), dtype=np.float32)
         for lang, words in question.items():
             if not self._n[lang] or not words:
                 continue
             ceiling = 0.0
-            for word in words:
-                idf = self.weight(lang, word).idf
+            for place, word in enumerate(words):
+                idf = self.weight(lang, word, priors[lang][place] if priors else None).idf
                 ceiling += idf
                 found = [(self._postings(lang, term), p) for term, p in word]
                 if len(word) == 1:
@@ -180,7 +192,7 @@ class LexicalIndex:
         """The best k of an array of scores as :meth:`search` gives them, without the zeros."""
         rows = np.flatnonzero(scores > 0) if allowed is None else allowed[scores[allowed] > 0]
         values = scores[rows]
-        if len(rows) > k:
+        if 0 < k < len(rows):
             floor = np.partition(values, len(rows) - k)[len(rows) - k]
             kept = values >= floor
             rows, values = rows[kept], values[kept]

@@ -10,6 +10,7 @@ from corpus.document import DamagedIndexError, IncompatibleIndexError, Skipped, 
 from corpus.split import Splitting
 from index.encoder import EncoderCard
 from index.lexical import LexicalIndex
+from index.sentences import SentenceIndex
 from index.tokens import TokenIndex
 
 FORMAT = 1
@@ -43,7 +44,8 @@ class BuildLayout:
 
     def files(self) -> list[Path]:
         """Every file but the manifest."""
-        names = [*LexicalIndex.file_names(), *TokenIndex.file_names()]
+        parts = (LexicalIndex, TokenIndex, SentenceIndex)
+        names = [name for part in parts for name in part.file_names()]
         return [self.documents, self.vectors, self.dense, *(self.folder / n for n in names)]
 
 

@@ -34,6 +34,7 @@ from corpus.document import (
     CorpusError,
     DamagedIndexError,
     Document,
+    EncoderError,
     FuenteError,
     Heading,
     IncompatibleIndexError,
@@ -52,6 +53,7 @@ from index.dense import DenseIndex
 from index.encoder import Encoder
 from index.lexical import LANGS, LexicalIndex
 from index.manifest import FORMAT, BuildLayout, Manifest
+from index.sentences import SentenceCodes, SentenceIndex, compress_sentences
 from index.tokens import TokenCodes, TokenIndex, compress
 
 Rows = npt.NDArray[np.int64]
@@ -140,7 +142,7 @@ class BuildCancelled(StoreError):
 def current_build_id(data: Path) -> str | None:
     """Id of the active build, None when there is none."""
     try:
-        return (data / "CURRENT").read_text("utf-8").strip() or None
+        return (data / "CURRENT").read_text("utf-8", errors="replace").strip() or None
     except FileNotFoundError:
         return None
 
@@ -149,9 +151,16 @@ def _layout(data: Path, build_id: str) -> BuildLayout:
     if not build_id or build_id != PurePosixPath(build_id).name or build_id.startswith("."):
         raise UnknownBuildError(f"{build_id!r} is not the id of a build; see `fuente builds list`")
     folder = data / "builds" / build_id
-    if not folder.is_dir():
+    if not _is_folder(folder):
         raise UnknownBuildError(f"there is no build {build_id!r}; see `fuente builds list`")
     return BuildLayout(folder)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long for the file system
+        return False
 
 
 def _verify(layout: BuildLayout, manifest: Manifest, *, checksums: bool) -> None:
@@ -189,11 +198,13 @@ class Index:
         dense: DenseIndex,
         lexical: LexicalIndex,
         tokens: TokenIndex,
+        sentences: SentenceIndex,
     ):
         self.manifest = manifest
         self.dense = dense
         self.lexical = lexical
         self.tokens = tokens
+        self.sentences = sentences
         self._connection = connection
         self._lock = threading.Lock()
         self._ranges: dict[str, tuple[int, int]] = {
@@ -237,12 +248,13 @@ class Index:
             dense = DenseIndex.load(layout.dense)
             lexical = LexicalIndex.load(layout.folder)
             tokens = TokenIndex.load(layout.folder)
-            if not manifest.n_passages == len(dense) == len(lexical) == len(tokens):
+            sentences = SentenceIndex.load(layout.folder)
+            sizes = [len(part) for part in (dense, lexical, tokens, sentences)]
+            if any(size != manifest.n_passages for size in sizes):
                 raise ValueError(
-                    f"{manifest.n_passages} passages, but dense {len(dense)}, "
-                    f"lexical {len(lexical)}, tokens {len(tokens)}"
+                    f"{manifest.n_passages} passages, but dense, lexical, tokens, sentences have {sizes}"
                 )
-            return cls(manifest, connection, dense, lexical, tokens)
+            return cls(manifest, connection, dense, lexical, tokens, sentences)
         except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
             raise _damaged(manifest, f"{type(error).__name__}: {error}") from error
 
@@ -435,7 +447,7 @@ def list_builds(data: Path) -> list[BuildInfo]:
         if name.startswith("."):
             continue
         layout = BuildLayout(folder / name)
-        size = sum(p.stat().st_size for p in layout.folder.glob("*"))
+        size = _size_of(layout.folder)
         try:
             manifest = Manifest.read(layout.manifest)
             _verify(layout, manifest, checksums=False)
@@ -455,6 +467,15 @@ def list_builds(data: Path) -> list[BuildInfo]:
             )
         )
     return found
+
+
+def _size_of(folder: Path) -> int:
+    """Bytes of the files in a folder; of one that another process is removing, of those still there."""
+    total = 0
+    for path in folder.glob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
 
 
 def activate(data: Path, build_id: str) -> None:
@@ -541,6 +562,7 @@ def build(
     :raises BuildRunningError: when another process is building here.
     :raises BuildCancelled: when ``cancelled`` said so; what was encoded is kept.
     :raises StoreError: when the build cannot be written (a full disk, say); the active build goes on serving.
+    :raises EncoderError: when a vector is not finite.
     """
     report = progress or (lambda _: None)
     stop = cancelled or (lambda: False)
@@ -551,8 +573,11 @@ def build(
     try:
         with _build_lock(data):
             return _build(data, encoder, splitting, full, dry_run, report, stop, now)
-    except OSError as error:
-        what = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else str(error)
+    except (OSError, sqlite3.Error) as error:
+        full_disk = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or (
+            getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        )
+        what = "the disk is full" if full_disk else f"{type(error).__name__}: {error}"
         raise StoreError(
             f"the build could not be written in {data}: {what}; the build before it goes on serving, "
             "make room and run `fuente build` again"
@@ -643,10 +668,11 @@ def _build(
     if previous:
         previous.close()
     report(Progress("activate", 1, 1))
+    left_out = {skip.doc_id for skip in skipped}
     return BuildReport(
         build_id=build_id,
-        added=plan.added,
-        changed=plan.changed,
+        added=tuple(d for d in plan.added if d not in left_out),
+        changed=tuple(d for d in plan.changed if d not in left_out),
         removed=plan.removed,
         kept=plan.kept,
         skipped=tuple(skipped),
@@ -691,7 +717,7 @@ def _write(
     passages: Sequence[Passage],
     keys: Sequence[bytes],
     vectors: npt.NDArray[np.float32],
-    codes: Sequence[TokenCodes],
+    codes: Sequence[PassageCodes],
     sources: Sequence[Source],
     skipped: Sequence[Skipped],
 ) -> None:
@@ -701,8 +727,9 @@ def _write(
     DenseIndex.build(vectors).save(layout.dense)
     analysed = [(p.lang, language.terms(embedded_text(p), p.lang)) for p in passages]
     LexicalIndex.build(analysed).save(layout.folder)
-    late_dim = codes[0].codes.shape[1] * 4 if codes else 4
-    TokenIndex.build(codes, late_dim).save(layout.folder)
+    late_dim = codes[0].tokens.codes.shape[1] * 4 if codes else 4
+    TokenIndex.build([c.tokens for c in codes], late_dim).save(layout.folder)
+    SentenceIndex.build([c.sentences for c in codes], encoder.card.dim).save(layout.folder)
     for path in layout.files():
         _fsync_file(path)
     Manifest(
@@ -793,14 +820,15 @@ def _read_documents(
             continue
         try:
             content = collection.read(source.doc_id)
+        except CorpusError as error:
+            # Vanished or closed to us since the scan: not a source of this build, so the next one tries again
+            skipped.append(Skipped(source.doc_id, str(error)))
+            continue
+        try:
             document = parse(content, source.doc_id)
         except CorpusError as error:
             skipped.append(Skipped(source.doc_id, str(error)))
             sources.append(source)
-            continue
-        except OSError as error:
-            # Vanished or closed to us since the scan: not a source of this build, so the next one tries again
-            skipped.append(Skipped(source.doc_id, f"could not be read: {error.strerror or error}"))
             continue
         sources.append(Source(source.doc_id, document.sha256, len(content), source.modified_ns))
         documents.append(document)
@@ -819,6 +847,14 @@ def _key(encoder: Encoder, passage: Passage) -> bytes:
     return hashlib.sha256(content.encode()).digest()[:16]
 
 
+@dataclass(frozen=True, slots=True)
+class PassageCodes:
+    """What is stored of a passage beside its vector."""
+
+    tokens: TokenCodes
+    sentences: SentenceCodes
+
+
 def _encode(
     encoder: Encoder,
     passages: Sequence[Passage],
@@ -827,10 +863,10 @@ def _encode(
     journal: _Journal,
     report: Callable[[Progress], None],
     stop: Callable[[], bool],
-) -> tuple[npt.NDArray[np.float32], list[TokenCodes], int]:
-    """float32[n, dim] vectors and token codes of all passages, and how many were encoded now."""
+) -> tuple[npt.NDArray[np.float32], list[PassageCodes], int]:
+    """float32[n, dim] vectors and codes of all passages, and how many were encoded now."""
     vectors = np.zeros((len(passages), encoder.card.dim), dtype=np.float32)
-    codes: list[TokenCodes | None] = [None] * len(passages)
+    codes: list[PassageCodes | None] = [None] * len(passages)
     known: dict[bytes, int] = {}
     if previous:
         known = {bytes(k): r for k, r in previous._query("SELECT key, row FROM passages")}
@@ -839,7 +875,8 @@ def _encode(
     if previous and len(reused):
         vectors[reused] = previous.dense.vectors(rows[reused])
         for i in reused.tolist():
-            codes[i] = previous.tokens.codes_of(int(rows[i]))
+            row = int(rows[i])
+            codes[i] = PassageCodes(previous.tokens.codes_of(row), previous.sentences.codes_of(row))
     missing: list[int] = []
     for i in np.flatnonzero(rows < 0).tolist():
         saved = journal.get(keys[i])
@@ -857,66 +894,99 @@ def _encode(
         eta_s = (time.monotonic() - began) / at * (len(missing) - at) if at else None
         report(Progress("encode", at, len(missing), eta_s))
         encoded = encoder.encode_tokens([embedded_text(passages[i]) for i in batch], "passage")
-        for i, result in zip(batch, encoded, strict=True):
+        spans = [language.sentences(passages[i].text) for i in batch]
+        told = encoder.encode_passages(
+            [passages[i].text[a:b] for i, cut in zip(batch, spans, strict=True) for a, b in cut]
+        )
+        unusable = sum(not np.isfinite(result.vector).all() for result in encoded)
+        unusable += int((~np.isfinite(told).all(axis=1)).sum())
+        if unusable:
+            # said before the journal has them, or the next build would take them from there
+            raise EncoderError(
+                f"the encoder {encoder.card.name} gave {unusable} vectors that are not finite numbers; "
+                "expected unit vectors; set FUENTE_ENCODER to another encoder"
+            )
+        first = 0
+        for i, result, cut in zip(batch, encoded, spans, strict=True):
             passage = passages[i]
             heading_chars = len(passage.heading) + 1 if passage.heading else 0
             # Stored as half floats, so what is kept from build to build and what is fresh are the same
             vectors[i] = result.vector.astype(np.float16)
-            codes[i] = compress(embedded_text(passage), heading_chars, result, passage.lang)
+            codes[i] = PassageCodes(
+                compress(embedded_text(passage), heading_chars, result, passage.lang),
+                compress_sentences(told[first : first + len(cut)], cut),
+            )
+            first += len(cut)
         journal.put([(keys[i], vectors[i], codes[i]) for i in batch])
     report(Progress("encode", len(missing), len(missing)))
     return vectors, [c for c in codes if c is not None], len(missing)
 
 
 class _Journal:
-    """Vectors and token codes of passages encoded by builds that did not end."""
+    """Vectors and codes of passages encoded by builds that did not end."""
 
     def __init__(self, path: Path):
         self._path = path
         try:
             self._connection = self._open()
+        except sqlite3.OperationalError:
+            raise  # a full disk, say: no reason to throw away what it holds
         except sqlite3.DatabaseError:
-            # Half-written by a crash of the machine: worth only the time to encode again
-            self.remove()
-            self._connection = self._open()
+            self._start_anew()
+
+    def _start_anew(self) -> None:
+        # Half-written by a crash of the machine: worth only the time to encode again
+        self.remove()
+        self._connection = self._open()
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(
-            "CREATE TABLE IF NOT EXISTS encoded (key BLOB PRIMARY KEY, vector BLOB, codes BLOB, starts BLOB) WITHOUT ROWID"
+            "CREATE TABLE IF NOT EXISTS encoded (key BLOB PRIMARY KEY, vector BLOB, width INTEGER, codes BLOB,"
+            " starts BLOB, sentences BLOB, spans BLOB) WITHOUT ROWID"
         )
         return connection
 
-    def get(self, key: bytes) -> tuple[npt.NDArray[np.float16], TokenCodes] | None:
+    def get(self, key: bytes) -> tuple[npt.NDArray[np.float16], PassageCodes] | None:
         """Vector and codes of a passage, None when it was not encoded."""
-        row = self._connection.execute(
-            "SELECT vector, codes, starts FROM encoded WHERE key = ?", (key,)
-        ).fetchone()
+        try:
+            row = self._connection.execute(
+                "SELECT vector, width, codes, starts, sentences, spans FROM encoded WHERE key = ?",
+                (key,),
+            ).fetchone()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            self._connection.close()
+            self._start_anew()
+            return None
         if row is None:
             return None
-        starts = np.frombuffer(row[2], dtype=np.uint16)
-        codes = (
-            np.frombuffer(row[1], dtype=np.uint8).reshape(len(starts), -1)
-            if len(starts)
-            else np.zeros((0, 1), np.uint8)
-        )
-        return np.frombuffer(row[0], dtype=np.float16), TokenCodes(codes, starts)
+        starts = np.frombuffer(row[3], dtype=np.uint16)
+        codes = np.frombuffer(row[2], dtype=np.uint8).reshape(len(starts), row[1])
+        vector = np.frombuffer(row[0], dtype=np.float16)
+        spans = np.frombuffer(row[5], dtype=np.int32).reshape(-1, 2)
+        told = np.frombuffer(row[4], dtype=np.int8).reshape(len(spans), len(vector))
+        return vector, PassageCodes(TokenCodes(codes, starts), SentenceCodes(told, spans))
 
     def put(
-        self, entries: Sequence[tuple[bytes, npt.NDArray[np.float32], TokenCodes | None]]
+        self, entries: Sequence[tuple[bytes, npt.NDArray[np.float32], PassageCodes | None]]
     ) -> None:
         """Keep a batch, durably."""
         with self._connection:
             self._connection.executemany(
-                "INSERT OR REPLACE INTO encoded VALUES (?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO encoded VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         key,
                         vector.astype(np.float16).tobytes(),
-                        c.codes.tobytes(),
-                        c.starts.tobytes(),
+                        c.tokens.codes.shape[1],
+                        c.tokens.codes.tobytes(),
+                        c.tokens.starts.tobytes(),
+                        c.sentences.codes.tobytes(),
+                        c.sentences.spans.tobytes(),
                     )
                     for key, vector, c in entries
                     if c is not None

@@ -79,14 +79,15 @@ class TokenIndex:
     ):
         self._codes, self._starts, self._offsets = codes, starts, offsets
         self._values = _table()
+        self._squares = (self._values**2).sum(axis=1)
 
     @classmethod
     def build(cls, passages: Sequence[TokenCodes], dim: int) -> TokenIndex:
         """Index of the passages' tokens in row order; ``dim`` is that of the token vectors."""
         offsets = np.zeros(len(passages) + 1, dtype=np.int64)
         np.cumsum([len(p.starts) for p in passages], out=offsets[1:])
-        codes = [p.codes for p in passages] or [np.zeros((0, dim // 4), np.uint8)]
-        starts = [p.starts for p in passages] or [np.zeros(0, np.uint16)]
+        codes = [np.zeros((0, dim // 4), np.uint8), *(p.codes for p in passages)]
+        starts = [np.zeros(0, np.uint16), *(p.starts for p in passages)]
         return cls(np.concatenate(codes), np.concatenate(starts), offsets)
 
     def __len__(self) -> int:
@@ -105,9 +106,9 @@ class TokenIndex:
         if not spans:
             return []
         codes = np.concatenate([self._codes[a:b] for a, b in spans])
-        values = self._values[codes].reshape(len(codes), -1)
-        values /= np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-6)
-        cosines = query_tokens @ values.T
+        values = self._values[codes].reshape(len(codes), 4 * codes.shape[1])
+        norms = np.sqrt(np.maximum(self._squares[codes].sum(axis=1), 1e-12))
+        cosines = (query_tokens @ values.T) / norms
         found, at = [], 0
         for a, b in spans:
             found.append((cosines[:, at : at + b - a], np.asarray(self._starts[a:b])))

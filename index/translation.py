@@ -6,6 +6,7 @@ terms that the lexical index holds, in both directions, pruned to the probable o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -14,21 +15,34 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus import language
+from corpus.document import Lang
 
 Direction = Literal["es-en", "en-es"]
 DIRECTIONS: tuple[Direction, ...] = ("es-en", "en-es")
+LANGS: tuple[Lang, Lang] = ("es", "en")
 
 _MIN_PROBABILITY = 0.02
 _MAX_TRANSLATIONS = 10
 _MAX_TERMS = 40
+# Pairs joined to make an ordinary passage when the background is counted.
+_PAIRS_PER_PASSAGE = 6
+_MIN_PASSAGES = 3
 _FILE = "translation.npz"
 
 
 class TranslationTable:
-    """For each term the terms of the other language it is translated by, most probable first."""
+    """For each term the terms of the other language it is translated by, most probable first.
 
-    def __init__(self, entries: Mapping[Direction, Mapping[str, Sequence[tuple[str, float]]]]):
+    ``background`` gives, per language, the share of ordinary passages that hold a term.
+    """
+
+    def __init__(
+        self,
+        entries: Mapping[Direction, Mapping[str, Sequence[tuple[str, float]]]],
+        background: Mapping[Lang, Mapping[str, float]] | None = None,
+    ):
         self._entries = entries
+        self._background = background or {}
 
     def translate(self, term: str, direction: Direction) -> Sequence[tuple[str, float]]:
         """``(term, probability)`` of the translations, most probable first; empty for an unknown term.
@@ -36,6 +50,10 @@ class TranslationTable:
         Probabilities are p(translation | term), sum to at most 1, and exclude those under 0.02.
         """
         return self._entries[direction].get(term, ())
+
+    def background(self, term: str, lang: Lang) -> float:
+        """Share of ordinary passages of a language that hold a term, 0..1; 0 for an unknown one."""
+        return self._background.get(lang, {}).get(term, 0.0)
 
     def __len__(self) -> int:
         return sum(len(e) for e in self._entries.values())
@@ -54,6 +72,10 @@ class TranslationTable:
             arrays[f"{direction}:counts"] = np.array([len(entries[s]) for s in sources], np.uint8)
             arrays[f"{direction}:which"] = np.array([i for i, _ in flat], np.uint32)
             arrays[f"{direction}:p"] = np.array([round(p * 255) for _, p in flat], np.uint8)
+        for lang, shares in self._background.items():
+            known = sorted(shares)
+            arrays[f"{lang}:terms"] = np.frombuffer("\n".join(known).encode(), np.uint8)
+            arrays[f"{lang}:shares"] = np.array([shares[t] for t in known], np.float16)
         np.savez_compressed(folder / _FILE, **arrays)  # type: ignore[arg-type]
 
     @classmethod
@@ -62,11 +84,12 @@ class TranslationTable:
         path = folder / _FILE
         if not path.is_file():
             return cls({d: {} for d in DIRECTIONS})
-        arrays = np.load(path)
+        with np.load(path) as stored:
+            arrays = dict(stored)
         loaded: dict[Direction, dict[str, list[tuple[str, float]]]] = {}
         for direction in DIRECTIONS:
-            sources = arrays[f"{direction}:sources"].tobytes().decode().split("\n")
-            targets = arrays[f"{direction}:targets"].tobytes().decode().split("\n")
+            sources = arrays[f"{direction}:sources"].tobytes().decode().splitlines()
+            targets = arrays[f"{direction}:targets"].tobytes().decode().splitlines()
             which = arrays[f"{direction}:which"].tolist()
             probabilities = (arrays[f"{direction}:p"] / 255.0).tolist()
             entries, at = {}, 0
@@ -75,7 +98,13 @@ class TranslationTable:
                 entries[source] = [(targets[which[i]], probabilities[i]) for i in span]
                 at += count
             loaded[direction] = entries
-        return cls(loaded)
+        background: dict[Lang, dict[str, float]] = {}
+        for lang in LANGS:
+            if f"{lang}:terms" in arrays:
+                known = arrays[f"{lang}:terms"].tobytes().decode().splitlines()
+                shares = arrays[f"{lang}:shares"].astype(float).tolist()
+                background[lang] = dict(zip(known, shares, strict=True))
+        return cls(loaded, background)
 
 
 def learn(
@@ -84,10 +113,20 @@ def learn(
     """The table of (English, Spanish) pairs; texts of more than 40 terms are left out."""
     english: dict[str, int] = {}
     spanish: dict[str, int] = {}
+    passages: dict[Lang, Counter[str]] = {"es": Counter(), "en": Counter()}
+    joined: dict[Lang, set[str]] = {"es": set(), "en": set()}
+    n_pairs = 0
     sentences: list[tuple[list[int], list[int]]] = []
     for en, es in pairs:
         en_terms = set(language.terms(en, "en"))
         es_terms = set(language.terms(es, "es"))
+        joined["en"] |= en_terms
+        joined["es"] |= es_terms
+        n_pairs += 1
+        if n_pairs % _PAIRS_PER_PASSAGE == 0:
+            for lang in LANGS:
+                passages[lang].update(joined[lang])
+                joined[lang].clear()
         if 0 < len(en_terms) <= _MAX_TERMS and 0 < len(es_terms) <= _MAX_TERMS:
             sentences.append(
                 (
@@ -105,7 +144,12 @@ def learn(
         sides = sentences if swap else [(es, en) for en, es in sentences]
         entries[direction] = _model_one(sides, list(sources), list(targets), rounds)
         log(f"translation: {direction} has {len(entries[direction])} terms")
-    return TranslationTable(entries)
+    n_passages = max(1, n_pairs // _PAIRS_PER_PASSAGE)
+    background = {
+        lang: {t: n / n_passages for t, n in counts.items() if n >= _MIN_PASSAGES}
+        for lang, counts in passages.items()
+    }
+    return TranslationTable(entries, background)
 
 
 def _model_one(

@@ -1,8 +1,9 @@
 """An answer in the words of the source, or the admission that the source has none.
 
-Every sentence of the best passages is scored by how the question's tokens meet the tokens of that sentence
-(late interaction over vectors made in the passage's context), by the question's words it holds, by its passage's
-score, and by whether it has what the question asks for: a date for "cuándo", a number for "how many", a name for "who".
+Every sentence of the best passages gets a score from a handful of features: how the question's tokens meet the
+tokens of that sentence (late interaction over vectors made in the passage's context), which of the question's words
+it holds, what its passage scored, and whether it has something new of the kind that is asked for: a date for
+"cuándo", a number for "how many", a name for "who".
 """
 
 from __future__ import annotations
@@ -14,53 +15,62 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus import language
 from corpus.document import Lang, Passage
-from index.lexical import LexicalIndex
+from index.lexical import LANGS
+from index.store import Index
+from index.tokens import max_sim
 from qa.cite import Quote
 from qa.rerank import Interaction, QueryTokens
-from qa.retrieve import Candidate, QueryWord
+from qa.retrieve import QueryWord, Retrieved
 
 Expected = Literal["person", "date", "number", "place", "reason", "length"]
 
-# Sentence score: late interaction with the sentence, question words held, passage score, answer type.
-W_LATE = 1.0
-W_WORDS = 0.5
-W_PASSAGE = 0.6
-W_TYPE = 0.12
+# Sentence score and confidence: linear in these features, fitted on the even-indexed articles of XQuAD, all four
+# directions together, by tests/bench/fit.py.
+SENTENCE_FEATURES = (
+    "late",
+    "words",
+    "rare",
+    "near",
+    "cosine",
+    "passage",
+    "typed",
+    "long",
+    "across",
+)
+W_SENTENCE = (2.76, 0.0, 5.19, 0.96, 4.42, 8.66, 0.4, -0.1, 0.5)
+SUPPORT_FEATURES = ("fused", "late", "cosine", "across", "size", "missing", "unknown")
+W_SUPPORT = (10.5, 5.4, 6.5, 0.2, -1.77, -2.0, -4.0)
+BIAS = -11.8
+THRESHOLD = 0.4
 
 N_PASSAGES = 5
-# A second sentence is added when it is almost as good as the first.
-SECOND_AT_LEAST = 0.9
+# A second sentence is added when its score is at most this much below the first's.
+SECOND_WITHIN = 1.5
 _MIN_QUOTE_CHARS = 12
-_MAX_QUOTE_CHARS = 600
-
-# Confidence: logistic over what the best passage and sentence show, fitted by `fuente evaluate --calibrate`.
-# Order: late interaction of the best passage, words of the question it holds, dense cosine, margin.
-BIAS = -7.0
-W_CONFIDENCE = (6.0, 3.5, 3.0)
-THRESHOLD = 0.5
+# Taken off the score of what is no sentence.
+_FRAGMENT = 2.0
+_CLOSED = re.compile(r"[.!?…;:][\"'»”’)\]]*$|\d")
+_MAX_QUOTE_CHARS = 700
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
-    """A sentence of a passage: ``[start, end)`` in the document; parts of ``score`` for the explanation."""
+    """A sentence of a passage: ``[start, end)`` in the document; ``features`` in the order of SENTENCE_FEATURES."""
 
     quote: Quote
     score: float
-    late: float
-    words: float
-    typed: bool
+    features: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """How well the documents support an answer: features in 0..1 and the confidence they give."""
+    """How well the documents support an answer: features in the order of SUPPORT_FEATURES, confidence 0..1."""
 
-    late: float
-    words: float
-    dense: float
+    features: tuple[float, ...]
     confidence: float
 
 
@@ -124,60 +134,123 @@ def expected_kind(question: str) -> Expected | None:
     return None
 
 
-def words_held(words: Sequence[QueryWord], text: str, lang: Lang, lexical: LexicalIndex) -> float:
-    """Share of the question's content words, by idf, that a text holds, itself or in translation; 0..1."""
-    held = set(language.terms(text, lang))
-    total = found = 0.0
-    for word in words:
-        options = word.terms[lang]
-        if not options:
+def _new_of_kind(kind: Expected, text: str, asked: frozenset[str]) -> bool:
+    """Whether a text has something of that kind which the question does not say already."""
+    for match in _HAS[kind].finditer(text):
+        if any(language.fold(w) not in asked for w, _, _ in language.words(match.group())):
+            return True
+    return False
+
+
+def _holding(word: QueryWord, lang: Lang, held: frozenset[str]) -> float:
+    """How surely a text with the terms ``held`` has a question word: 1 itself, less for a doubtful translation."""
+    return max(
+        (1.0 if p >= 1 else min(1.0, 0.4 + p) for term, p in word.terms[lang] if term in held),
+        default=0.0,
+    )
+
+
+def names_missing(words: Sequence[QueryWord], passages: Sequence[Passage]) -> tuple[float, float]:
+    """Share of the question's words, by idf, that are names or numbers which the passages do not hold, and which no
+    passage of the whole index holds; each 0..1."""
+    missing = 1.0
+    unknown = 1.0
+    for passage in passages:
+        lang = passage.lang
+        weights = np.array([w.idf[lang] for w in words])
+        total = float(weights.sum())
+        if not total:
             continue
-        idf = lexical.weight(lang, options).idf
-        total += idf
-        found += idf * max(
-            (min(1.0, 0.4 + p) if p < 1 else 1.0 for term, p in options if term in held),
-            default=0.0,
-        )
-    return found / total if total else 0.0
+        terms = frozenset(language.terms(f"{passage.heading}\n{passage.text}", lang))
+        lacking = [w.name * (1 - _holding(w, lang, terms)) for w in words]
+        nowhere = [w.name and not w.known for w in words]
+        missing = min(missing, float(weights @ np.array(lacking)) / total)
+        unknown = min(unknown, float(weights @ np.array(nowhere)) / total)
+    return missing, unknown
 
 
 def score_sentences(
-    question: str,
-    candidates: Sequence[Candidate],
-    passages: Sequence[Passage],
-    interactions: dict[int, Interaction],
-    words: Sequence[QueryWord],
-    tokens: QueryTokens | None,
-    lexical: LexicalIndex,
+    question: str, retrieved: Retrieved, passages: Sequence[Passage], index: Index
 ) -> list[ScoredSentence]:
-    """Sentences of the passages, best first; ties in the order of passages and text."""
+    """Sentences of ``passages``, those of the first candidates, best first; ties in the order of passages and text."""
+    words = retrieved.words
     kind = expected_kind(question)
-    found: list[ScoredSentence] = []
+    asked = frozenset(language.fold(w) for w, _, _ in language.words(question))
+    idf = {lang: np.array([w.idf[lang] for w in words]) for lang in LANGS}
+    quotes: list[Quote] = []
+    rows: list[list[float]] = []
+    holdings: list[npt.NDArray[np.float64]] = []
+    candidates = retrieved.candidates[: len(passages)]
+    best_fused = max((c.fused for c in candidates), default=0.0)
     for candidate, passage in zip(candidates, passages, strict=True):
-        met = interactions.get(candidate.row)
-        for start, end in language.sentences(passage.text):
+        lang = passage.lang
+        met = retrieved.interactions.get(candidate.row)
+        heading = frozenset(language.terms(passage.heading, lang))
+        in_heading = np.array([_holding(w, lang, heading) for w in words])
+        total = float(idf[lang].sum())
+        vectors, spans = index.sentences.of(candidate.row)
+        cosines = (vectors @ retrieved.vector).tolist()
+        late_before = 0.0
+        for (start, end), cosine in zip(spans, cosines, strict=True):
             text = passage.text[start:end]
-            late = 0.0
-            if met is not None and tokens is not None and len(tokens.weights):
-                inside = (met.starts >= start) & (met.starts < end)
-                if inside.any():
-                    best = met.cosines[:, inside].max(axis=1)
-                    late = float(best @ tokens.weights / max(1e-6, float(tokens.weights.sum())))
-            held = words_held(words, text, passage.lang, lexical)
-            typed = kind is not None and _HAS[kind].search(text) is not None
-            score = (
-                W_LATE * late
-                + W_WORDS * held
-                + W_PASSAGE * candidate.score
-                + (W_TYPE if typed else 0.0)
+            held = frozenset(language.terms(text, lang))
+            holding = np.array([_holding(w, lang, held) for w in words])
+            share = (
+                float(idf[lang] @ np.maximum(holding, 0.5 * in_heading)) / total if total else 0.0
             )
-            # A fragment ("Sí.", a table cell) supports nothing by itself
-            if end - start < _MIN_QUOTE_CHARS:
-                score -= 0.3
-            quote = Quote(passage, passage.start + start, passage.start + end, score)
-            found.append(ScoredSentence(quote, score, late, held, typed))
-    found.sort(key=lambda s: -s.score)
-    return found
+            late = _late(met, retrieved.tokens, start, end)
+            typed = kind is not None and _new_of_kind(kind, text, asked)
+            quotes.append(Quote(passage, passage.start + start, passage.start + end, 0.0))
+            rows.append(
+                [
+                    late,
+                    share,
+                    0.0,
+                    late_before,
+                    cosine,
+                    candidate.fused - best_fused,
+                    float(typed),
+                    math.log(max(end - start, 1)) - 4.6,
+                    float(candidate.across),
+                ]
+            )
+            holdings.append(holding)
+            late_before = late
+    if not rows:
+        return []
+    features = np.array(rows)
+    if len(words):
+        # Words that many of these sentences hold say what they are about, rare ones say which of them answers
+        matrix = np.array(holdings)
+        n, df = len(matrix), matrix.sum(axis=0)
+        local = np.log(1 + (n - df + 0.5) / (df + 0.5))
+        features[:, SENTENCE_FEATURES.index("rare")] = (
+            matrix @ local / max(1e-9, float(local.sum()))
+        )
+    scores = features @ np.array(W_SENTENCE)
+    scores -= [_FRAGMENT if _is_fragment(q.text) else 0.0 for q in quotes]
+    order = np.argsort(-scores, kind="stable")
+    return [
+        ScoredSentence(
+            Quote(quotes[i].passage, quotes[i].start, quotes[i].end, float(scores[i])),
+            float(scores[i]),
+            tuple(features[i].tolist()),
+        )
+        for i in order.tolist()
+    ]
+
+
+def _is_fragment(text: str) -> bool:
+    """Whether a text is no sentence that supports anything by itself: "Sí.", a title, a line of a table of contents."""
+    return len(text) < _MIN_QUOTE_CHARS or not _CLOSED.search(text)
+
+
+def _late(met: Interaction | None, tokens: QueryTokens, start: int, end: int) -> float:
+    """Late interaction with one sentence: idf-weighted mean of the question tokens' best cosines in it."""
+    if met is None or not len(tokens.weights):
+        return 0.0
+    inside = (met.starts >= start) & (met.starts < end)
+    return max_sim(met.cosines[:, inside], tokens.weights)[0]
 
 
 def choose(sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
@@ -185,16 +258,14 @@ def choose(sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     if not sentences:
         return []
     first = sentences[0]
-    chosen = [first]
     for other in sentences[1:]:
-        if other.score < SECOND_AT_LEAST * first.score:
+        if other.score < first.score - SECOND_WITHIN:
             break
         if _same_words(first.quote.text, other.quote.text):
             continue
         if len(other.quote.text) + len(first.quote.text) <= _MAX_QUOTE_CHARS:
-            chosen.append(other)
-        break
-    return chosen
+            return [first, other]
+    return [first]
 
 
 def _same_words(a: str, b: str) -> bool:
@@ -202,14 +273,23 @@ def _same_words(a: str, b: str) -> bool:
     return len(left & right) >= 0.8 * min(len(left), len(right))
 
 
-def support(candidates: Sequence[Candidate], words: float) -> Support:
-    """Confidence that the best passages answer the question, 0..1; ``words`` is their share of its words."""
-    if not candidates:
-        return Support(0.0, words, 0.0, 0.0)
-    late = max((c.late for c in candidates[:3] if c.late is not None), default=0.0)
-    dense = max((c.dense for c in candidates[:3] if c.dense is not None), default=0.0)
-    z = BIAS + float(np.dot(W_CONFIDENCE, (late, words, dense)))
-    return Support(late, words, dense, 1.0 / (1.0 + math.exp(-z)))
+def support(
+    retrieved: Retrieved,
+    passages: Sequence[Passage],
+    sentences: Sequence[ScoredSentence],
+) -> Support:
+    """Confidence that the best passages, and their sentences, answer the question."""
+    if not passages or not sentences:
+        return Support((0.0,) * len(SUPPORT_FEATURES), 0.0)
+    best = max(retrieved.candidates[:3], key=lambda c: c.fused)
+    late = max(s.features[SENTENCE_FEATURES.index("late")] for s in sentences[:3])
+    cosine = max(s.features[SENTENCE_FEATURES.index("cosine")] for s in sentences[:3])
+    # The best of many is good by chance
+    size = math.log10(1 + retrieved.n_searched)
+    missing, unknown = names_missing(retrieved.words, passages[:3])
+    features = (best.fused, late, cosine, float(best.across), size, missing, unknown)
+    z = BIAS + float(np.dot(W_SUPPORT, features))
+    return Support(features, 1.0 / (1.0 + math.exp(-z)))
 
 
 # --------------------------------------------------------------------------- the words around the quote

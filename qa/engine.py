@@ -280,7 +280,8 @@ class Engine:
                 explanation = {
                     "dense_rank": candidate.dense_rank,
                     "lexical_rank": candidate.lexical_rank,
-                    "score": candidate.score,
+                    "fused": round(candidate.fused, 4),
+                    "across_languages": candidate.across,
                 }
             hits.append(
                 PassageHit(
@@ -322,24 +323,21 @@ class Engine:
 
     # ----------------------------------------------------------------------- answering
 
+    @staticmethod
+    def _support(
+        question: Question, retrieved: Retrieved, index: Index
+    ) -> tuple[list[answering.ScoredSentence], answering.Support]:
+        top = retrieved.candidates[: answering.N_PASSAGES]
+        passages = index.passages([c.row for c in top])
+        sentences = answering.score_sentences(question.text, retrieved, passages, index)
+        return sentences, answering.support(retrieved, passages, sentences)
+
     def _answer(
         self, result: SearchResult, retrieved: Retrieved, index: Index, options: SearchOptions
     ) -> Answer:
         began = time.perf_counter()
         question = result.question
-        top = retrieved.candidates[: answering.N_PASSAGES]
-        passages = index.passages([c.row for c in top])
-        sentences = answering.score_sentences(
-            question.text, top, passages, retrieved.interactions, retrieved.words, retrieved.tokens, index.lexical,
-        )  # fmt: skip
-        held = max(
-            (
-                answering.words_held(retrieved.words, p.text, p.lang, index.lexical)
-                for p in passages[:3]
-            ),
-            default=0.0,
-        )
-        support = answering.support(top, held)
+        sentences, support = self._support(question, retrieved, index)
         citations: list[Citation] = []
         text = ""
         if support.confidence >= answering.THRESHOLD:
@@ -364,7 +362,7 @@ class Engine:
             reason: Literal["no_support", "nothing_found", "empty_index"] = "no_support"
             if not len(index):
                 reason = "empty_index"
-            elif not top:
+            elif not retrieved.candidates:
                 reason = "nothing_found"
             abstention = Abstention(reason, round(support.confidence, 4), answering.THRESHOLD, text)
         timings = dict(result.timings_ms)
@@ -374,9 +372,7 @@ class Engine:
         if options.explain:
             explanation = dict(result.explanation or {})
             explanation["support"] = {
-                "late": round(support.late, 4),
-                "words": round(support.words, 4),
-                "dense": round(support.dense, 4),
+                **_named(answering.SUPPORT_FEATURES, support.features),
                 "confidence": round(support.confidence, 4),
                 "threshold": answering.THRESHOLD,
             }
@@ -385,9 +381,7 @@ class Engine:
                     "text": s.quote.text,
                     "document_id": s.quote.passage.doc_id,
                     "score": round(s.score, 4),
-                    "late": round(s.late, 4),
-                    "words": round(s.words, 4),
-                    "typed": s.typed,
+                    "features": _named(answering.SENTENCE_FEATURES, s.features),
                 }
                 for s in sentences[:8]
             ]
@@ -433,3 +427,7 @@ class Engine:
             section_path=document.heading_path(start),
             n_chars=n,
         )
+
+
+def _named(names: tuple[str, ...], values: tuple[float, ...]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in zip(names, values, strict=True)}

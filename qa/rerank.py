@@ -33,9 +33,10 @@ class QueryTokens:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """How a question meets one passage: ``score`` in -1..1; ``cosines`` float32[n_query, n_tokens];
+    """How a question meets the passage of that row: ``score`` in -1..1; ``cosines`` float32[n_query, n_tokens];
     ``starts`` uint16[n_tokens], where each token stands in the passage."""
 
+    row: int
     score: float
     cosines: npt.NDArray[np.float32]
     starts: npt.NDArray[np.uint16]
@@ -44,7 +45,6 @@ class Interaction:
 def interact(query: QueryTokens, tokens: TokenIndex, rows: Sequence[int]) -> list[Interaction]:
     """Late interaction of the question with each of those passages, in their order."""
     found = []
-    for cosines, starts in tokens.similarities(query.vectors, rows):
-        score, _ = max_sim(cosines, query.weights)
-        found.append(Interaction(score, cosines, starts))
+    for row, (cosines, starts) in zip(rows, tokens.similarities(query.vectors, rows), strict=True):
+        found.append(Interaction(row, max_sim(cosines, query.weights)[0], cosines, starts))
     return found

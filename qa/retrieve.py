@@ -12,7 +12,7 @@ import numpy.typing as npt
 from corpus import language
 from corpus.document import Lang
 from index.encoder import Encoder
-from index.lexical import LANGS, Question, Word
+from index.lexical import LANGS, LexicalIndex, Question, Word
 from index.store import Index
 from index.translation import Direction, TranslationTable
 from qa.fuse import fuse
@@ -26,63 +26,118 @@ RERANK_K = 32
 
 # What a word itself is worth in the other language beside its translations: a name or number all of it.
 _SELF_KNOWN = 0.3
+# Words of the same meaning count less than the word itself, and only the likely ones count.
+_PARAPHRASE = 0.5
+_MIN_PARAPHRASE = 0.05
+_MAX_PARAPHRASES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """One content word of a question: as written, and what it stands for in each passage language."""
+    """One content word of a question: as written, what it stands for in each passage language, and the share of
+    ordinary passages there that hold it, and its idf there (0 for a word that says nothing). ``name``: it looks like a
+    name or a number. ``known``: some passage holds it."""
 
     text: str
+    name: bool
     terms: dict[Lang, Word]
+    priors: dict[Lang, float]
+    idf: dict[Lang, float]
+    known: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One passage as the legs see it; a leg that did not look is None. ``score`` decides the order."""
+    """One passage as the legs see it. ``score`` decides the order in the mode asked for; ``fused`` is the sum of all legs.
+
+    ``late`` is None for a passage that was not reranked; a rank is None where a leg did not find it.
+    """
 
     row: int
     score: float
-    dense: float | None
-    lexical: float | None
+    fused: float
+    dense: float
+    lexical: float
     late: float | None
     dense_rank: int | None
     lexical_rank: int | None
+    across: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """Candidates, best first; ``interactions`` of the best ones by row; time spent per step in ms."""
+    """Candidates, best first, out of ``n_searched`` passages; ``interactions`` of the reranked ones by row; the question's
+    ``vector`` float32[dim]; time spent
+    per step in ms."""
 
     candidates: list[Candidate]
     interactions: dict[int, Interaction]
     words: list[QueryWord]
-    tokens: QueryTokens | None
+    tokens: QueryTokens
+    vector: npt.NDArray[np.float32]
+    n_searched: int
     timings_ms: dict[str, float]
 
 
-def analyse(text: str, lang: Lang, table: TranslationTable) -> list[QueryWord]:
+def analyse(
+    text: str, lang: Lang, table: TranslationTable, lexical: LexicalIndex
+) -> list[QueryWord]:
     """The question's content words with their terms in every passage language."""
     found = []
     for term, start, end in language.term_spans(text, lang):
         written = text[start:end]
+        # A capital inside the question marks a name
+        name = written[0].isdigit() or (start > 1 and written[0].isupper())
         terms: dict[Lang, Word] = {}
         for passage_lang in LANGS:
             own = language.terms(written, passage_lang)
             itself = own[0] if own else None
+            if passage_lang == lang and itself:
+                terms[passage_lang] = [(itself, 1.0), *_paraphrases(itself, lang, table)]
+                continue
             if passage_lang == lang or lang == "und" or passage_lang == "und":
                 terms[passage_lang] = [(itself, 1.0)] if itself else []
                 continue
             direction: Direction = "es-en" if lang == "es" else "en-es"
             options = dict(table.translate(term, direction))
             if itself:
-                # A capital inside the question marks a name, which is not translated
-                certain = (
-                    written[0].isdigit() or not options or (start > 1 and written[0].isupper())
-                )
+                certain = name or not options
                 options[itself] = max(options.get(itself, 0.0), 1.0 if certain else _SELF_KNOWN)
             terms[passage_lang] = sorted(options.items(), key=lambda entry: (-entry[1], entry[0]))
-        found.append(QueryWord(written, terms))
+        priors = {
+            passage_lang: min(1.0, sum(p * table.background(t, passage_lang) for t, p in options))
+            for passage_lang, options in terms.items()
+        }
+        weights = {
+            passage_lang: lexical.weight(passage_lang, options, priors[passage_lang])
+            for passage_lang, options in terms.items()
+            if options
+        }
+        idf = {
+            passage_lang: weights[passage_lang].idf if passage_lang in weights else 0.0
+            for passage_lang in LANGS
+        }
+        known = any(w.seen > 0 for w in weights.values())
+        found.append(QueryWord(written, name, terms, priors, idf, known))
     return found
+
+
+def _paraphrases(term: str, lang: Lang, table: TranslationTable) -> list[tuple[str, float]]:
+    """Other terms of the same language that share a translation: p(b | a) = sum over e of p(e | a) p(b | e).
+
+    Bannard & Callison-Burch 2005 (doi:10.3115/1219840.1219914).
+    """
+    if lang == "und":
+        return []
+    there: Direction = "es-en" if lang == "es" else "en-es"
+    back: Direction = "en-es" if lang == "es" else "es-en"
+    found: dict[str, float] = {}
+    for other, p in table.translate(term, there)[:4]:
+        for same, q in table.translate(other, back)[:6]:
+            if same != term:
+                found[same] = found.get(same, 0.0) + p * q
+    best = sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))[:_MAX_PARAPHRASES]
+    return [(t, round(_PARAPHRASE * p, 4)) for t, p in best if p >= _MIN_PARAPHRASE]
 
 
 def retrieve(
@@ -96,81 +151,74 @@ def retrieve(
     allowed: Rows | None = None,
 ) -> Retrieved:
     """Passages of ``index`` for a question, best first; ``allowed`` limits them to those rows."""
-    clock = time.perf_counter
     timings: dict[str, float] = {}
+    at = time.perf_counter()
 
-    def timed(name: str, began: float) -> float:
-        now = clock()
-        timings[name] = round((now - began) * 1000, 3)
-        return now
+    def timed(name: str) -> None:
+        nonlocal at
+        now = time.perf_counter()
+        timings[name] = round((now - at) * 1000, 3)
+        at = now
 
-    at = clock()
-    words = analyse(text, lang, table)
-    at = timed("analyse", at)
-    vector = None
-    query_tokens = None
-    if mode != "lexical":
-        encoded = encoder.encode_tokens([text], "query")[0]
-        vector = encoded.vector[None, :]
-        query_tokens = QueryTokens.of(text, lang, encoded)
-        at = timed("encode", at)
-
-    empty = np.zeros(0, dtype=np.int64)
-    dense_rows, lexical_rows = empty, empty
-    if vector is not None:
-        dense_scores, found = index.dense.search(vector, FIRST_STAGE_K, allowed)
-        dense_rows = found[0]
-        at = timed("dense", at)
-        if mode == "dense":
-            ranked = [
-                Candidate(int(r), float(s), float(s), None, None, i, None)
-                for i, (r, s) in enumerate(zip(dense_rows, dense_scores[0], strict=True), 1)
-            ]
-            return Retrieved(ranked, {}, words, query_tokens, timings)
-
+    words = analyse(text, lang, table, index.lexical)
     question: Question = {
         passage_lang: [w.terms[passage_lang] for w in words if w.terms[passage_lang]]
         for passage_lang in LANGS
     }
-    lexical_all = index.lexical.scores(question)
-    lexical_scores, found = index.lexical.top(lexical_all, FIRST_STAGE_K, allowed)
-    lexical_rows = found[0]
-    at = timed("lexical", at)
-    if vector is None or query_tokens is None:
-        ranked = [
-            Candidate(int(r), float(s), None, float(s), None, None, i)
-            for i, (r, s) in enumerate(zip(lexical_rows, lexical_scores[0], strict=True), 1)
-        ]
-        return Retrieved(ranked, {}, words, None, timings)
+    priors = {
+        passage_lang: [w.priors[passage_lang] for w in words if w.terms[passage_lang]]
+        for passage_lang in LANGS
+    }
+    timed("analyse")
+    encoded = encoder.encode_tokens([text], "query")[0]
+    tokens = QueryTokens.of(text, lang, encoded)
+    timed("encode")
+    dense_rows = lexical_rows = np.zeros(0, dtype=np.int64)
+    if mode != "lexical":
+        dense_rows = index.dense.search(encoded.vector[None, :], FIRST_STAGE_K, allowed)[1][0]
+    timed("dense")
+    lexical_all = index.lexical.scores(question, priors)
+    if mode != "dense":
+        lexical_rows = index.lexical.top(lexical_all, FIRST_STAGE_K, allowed)[1][0]
+    timed("lexical")
 
     rows = np.union1d(dense_rows, lexical_rows)
-    dense = (index.dense.vectors(rows) @ vector[0]).astype(np.float32)
+    dense = (index.dense.vectors(rows) @ encoded.vector).astype(np.float32)
     lexical = lexical_all[rows]
-    same = index.lexical.langs[rows] == LANGS.index(lang)
-    first = fuse(dense, lexical, None, same)
+    same = (index.lexical.langs[rows] == LANGS.index(lang)) | (lang == "und")
+    first = {"hybrid": fuse(dense, lexical, None, same), "dense": dense, "lexical": lexical}[mode]
     order = np.lexsort((rows, -first))
-    at = timed("fuse", at)
-
     head, tail = order[:RERANK_K], order[RERANK_K:]
-    met = interact(query_tokens, index.tokens, rows[head].tolist())
-    late = np.array([m.score for m in met], dtype=np.float32)
-    final = fuse(dense[head], lexical[head], late, same[head])
-    within = np.lexsort((rows[head], -final))
-    timed("rerank", at)
+    timed("fuse")
 
+    met = interact(tokens, index.tokens, rows[head].tolist())
+    late = np.array([m.score for m in met], dtype=np.float32)
+    fused = first.copy()
+    fused[head] = fuse(dense[head], lexical[head], late, same[head])
+    if mode == "hybrid":
+        head = head[np.lexsort((rows[head], -fused[head]))]
+        # What was not reranked comes after what was, whatever its first score
+        fused[tail] = np.minimum(fused[tail], fused[head].min() if len(head) else 0.0)
+    interactions = {m.row: m for m in met}
     dense_rank = {int(r): i for i, r in enumerate(dense_rows, 1)}
     lexical_rank = {int(r): i for i, r in enumerate(lexical_rows, 1)}
-
-    def candidate(i: int, score: float, late_score: float | None) -> Candidate:
+    candidates = []
+    for i in [*head.tolist(), *tail.tolist()]:
         row = int(rows[i])
-        return Candidate(
-            row, score, float(dense[i]), float(lexical[i]), late_score,
-            dense_rank.get(row), lexical_rank.get(row),
-        )  # fmt: skip
-
-    ranked = [candidate(head[j], float(final[j]), float(late[j])) for j in within]
-    # What was not reranked comes after what was, whatever its first score
-    floor = float(final.min()) - float(first[head].min()) if len(head) else 0.0
-    ranked += [candidate(i, min(float(first[i]) + floor, ranked[-1].score), None) for i in tail]
-    interactions = {int(rows[head[j]]): met[j] for j in range(len(head))}
-    return Retrieved(ranked, interactions, words, query_tokens, timings)
+        seen = interactions.get(row)
+        candidates.append(
+            Candidate(
+                row=row,
+                score=float(fused[i] if mode == "hybrid" else first[i]),
+                fused=float(fused[i]),
+                dense=float(dense[i]),
+                lexical=float(lexical[i]),
+                late=seen.score if seen else None,
+                dense_rank=dense_rank.get(row),
+                lexical_rank=lexical_rank.get(row),
+                across=not bool(same[i]),
+            )
+        )
+    timed("rerank")
+    n_searched = len(index) if allowed is None else len(allowed)
+    return Retrieved(candidates, interactions, words, tokens, encoded.vector, n_searched, timings)

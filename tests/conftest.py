@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from index.encoder import Encoder, load_encoder
 from index.store import build
@@ -22,6 +23,10 @@ from index.store import build
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "corpus" / "samples"
 GOLDEN = Path(__file__).parent / "data" / "golden"
+
+# On a busy machine one example may take long; what must be fast is measured in tests of its own.
+settings.register_profile("fuente", deadline=None)
+settings.load_profile("fuente")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -72,6 +77,8 @@ def server_url(samples_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """``http://127.0.0.1:PORT`` of a real server over a copy of ``samples_data``."""
     folder = tmp_path_factory.mktemp("server")
     shutil.copytree(samples_data, folder / "data")
+    suggested = folder / "data" / "suggested_questions.json"
+    shutil.copy(SAMPLES / ".suggested_questions.json", suggested)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

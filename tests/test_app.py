@@ -256,6 +256,20 @@ def client(data):
         yield client
 
 
+@pytest.fixture(scope="module")
+def standing(built):
+    with serving(built) as client:
+        yield client
+
+
+@pytest.fixture
+def asking(standing):
+    """A client for tests that change nothing on disk; one service for all of them, without faults."""
+    engine = standing.engine
+    engine.delay_s, engine.fault, engine.late_fault, engine.lie = 0.0, None, None, False
+    return standing
+
+
 def assert_problem(response, status, code, lang="en"):
     body = response.json()
     assert (response.status_code, body["code"], body["status"]) == (status, code, status), body
@@ -299,14 +313,14 @@ def wait_for(client, job, status="succeeded"):
 # Asking and searching
 
 
-def test_search_has_the_shape_of_the_design(client):
-    response = client.post("/v1/search", json=QUESTION)
+def test_search_has_the_shape_of_the_design(asking):
+    response = asking.post("/v1/search", json=QUESTION)
     assert response.status_code == 200
     body = response.json()
     assert list(body) == ["object", "request_id", "build_id", "query", "data", "timings_ms"]
     assert body["object"] == "search.result"
     assert body["request_id"] == response.headers["x-request-id"]
-    assert body["build_id"] == response.headers["x-build-id"] == client.engine.index.build_id
+    assert body["build_id"] == response.headers["x-build-id"] == asking.engine.index.build_id
     assert body["query"].keys() == {"text", "language", "language_confidence"}
     assert (body["query"]["text"], body["query"]["language"]) == (QUESTION["query"], "es")
     first = body["data"][0]
@@ -336,14 +350,14 @@ def test_search_has_the_shape_of_the_design(client):
     assert first["document_id"] == "cuentos/El año del ñandú.md"
     start, end = first["location"]["start_char_index"], first["location"]["end_char_index"]
     assert first["url"] == f"/d/cuentos/El%20a%C3%B1o%20del%20%C3%B1and%C3%BA.md#char={start},{end}"
-    assert client.engine.index.document(first["document_id"]).text[start:end] == first["text"]
+    assert asking.engine.index.document(first["document_id"]).text[start:end] == first["text"]
 
 
-def test_ask_has_the_shape_of_the_design_and_a_quote_that_holds_in_answer_and_source(client):
-    response = client.post("/v1/ask", json=QUESTION)
+def test_ask_has_the_shape_of_the_design_and_a_quote_that_holds_in_answer_and_source(asking):
+    response = asking.post("/v1/ask", json=QUESTION)
     assert response.status_code == 200
     assert response.headers["content-language"] == "es"
-    assert response.headers["x-build-id"] == client.engine.index.build_id
+    assert response.headers["x-build-id"] == asking.engine.index.build_id
     body = response.json()
     assert body.keys() == {
         "object",
@@ -387,7 +401,7 @@ def test_ask_has_the_shape_of_the_design_and_a_quote_that_holds_in_answer_and_so
     place = citation["location"]
     assert place["cited_text"] == citation["text"]
     assert place["type"] == "char_location"
-    text = client.engine.index.document(place["document_id"]).text
+    text = asking.engine.index.document(place["document_id"]).text
     assert text[place["start_char_index"] : place["end_char_index"]] == citation["text"]
     assert citation["verified"] is True
     assert citation["sources"] == [body["passages"][0]["id"]]
@@ -398,9 +412,9 @@ def test_ask_has_the_shape_of_the_design_and_a_quote_that_holds_in_answer_and_so
     ("query", "lang"), [("¿Qué es un cuásar lejano?", "es"), ("What is a quasar?", "en")]
 )
 def test_abstaining_is_an_answer_with_status_200_that_names_the_nearest_passages(
-    client, query, lang
+    asking, query, lang
 ):
-    response = client.post("/v1/ask", json={"query": query})
+    response = asking.post("/v1/ask", json={"query": query})
     body = response.json()
     assert (response.status_code, body["status"], body["language"]) == (200, "abstained", lang)
     assert body["citations"] == []
@@ -408,41 +422,41 @@ def test_abstaining_is_an_answer_with_status_200_that_names_the_nearest_passages
     assert body["abstention"]["nearest"] == [p["id"] for p in body["passages"][:3]]
 
 
-def test_explain_adds_the_explanation_and_nothing_else(client):
-    plain = client.post("/v1/ask", json=QUESTION).json()
-    explained = client.post("/v1/ask", json={**QUESTION, "explain": True}).json()
+def test_explain_adds_the_explanation_and_nothing_else(asking):
+    plain = asking.post("/v1/ask", json=QUESTION).json()
+    explained = asking.post("/v1/ask", json={**QUESTION, "explain": True}).json()
     assert explained.keys() - plain.keys() == {"explanation"}
     assert explained["passages"][0].keys() - plain["passages"][0].keys() == {"explanation"}
 
 
-def test_filters_and_limit_reach_the_engine(client):
-    body = client.post(
+def test_filters_and_limit_reach_the_engine(asking):
+    body = asking.post(
         "/v1/search", json={"query": "el la the", "filters": {"language": ["en"]}}
     ).json()
     assert {p["language"] for p in body["data"]} == {"en"}
-    body = client.post(
+    body = asking.post(
         "/v1/search", json={"query": "el la", "filters": {"document_id": ["cafe.txt"]}}
     ).json()
     assert {p["document_id"] for p in body["data"]} == {"cafe.txt"}
     assert (
-        len(client.post("/v1/search", json={"query": "el la the", "limit": 1}).json()["data"]) == 1
+        len(asking.post("/v1/search", json={"query": "el la the", "limit": 1}).json()["data"]) == 1
     )
 
 
-def test_a_false_quote_never_leaves_the_service(client):
-    client.engine.lie = True
-    assert_problem(client.post("/v1/ask", json=QUESTION), 500, "internal_error")
+def test_a_false_quote_never_leaves_the_service(asking):
+    asking.engine.lie = True
+    assert_problem(asking.post("/v1/ask", json=QUESTION), 500, "internal_error")
     names = [
         name
-        for name, _ in events_of(client.post("/v1/ask", json={**QUESTION, "stream": True}).text)
+        for name, _ in events_of(asking.post("/v1/ask", json={**QUESTION, "stream": True}).text)
     ]
     assert names == ["search_results", "error"]
 
 
-def test_a_stream_sends_the_events_in_order_and_the_deltas_make_the_answer(client):
-    response = client.post("/v1/ask", json={**QUESTION, "stream": True})
+def test_a_stream_sends_the_events_in_order_and_the_deltas_make_the_answer(asking):
+    response = asking.post("/v1/ask", json={**QUESTION, "stream": True})
     assert response.headers["content-type"].startswith("text/event-stream")
-    assert response.headers["x-build-id"] == client.engine.index.build_id
+    assert response.headers["x-build-id"] == asking.engine.index.build_id
     assert response.headers["cache-control"] == "no-cache"
     events = events_of(response.text)
     assert [name for name, _ in events] == [
@@ -456,28 +470,28 @@ def test_a_stream_sends_the_events_in_order_and_the_deltas_make_the_answer(clien
     assert "".join(data["delta"] for name, data in events if name == "message") == final["answer"]
     assert events[0][1]["data"] == final["passages"]
     assert events[2][1] == final["citations"][0]
-    plain = client.post("/v1/ask", json=QUESTION).json()
+    plain = asking.post("/v1/ask", json=QUESTION).json()
     changing = {"id", "request_id", "timings_ms"}
     assert {k: v for k, v in final.items() if k not in changing} == {
         k: v for k, v in plain.items() if k not in changing
     }
 
 
-def test_a_stream_writes_accents_as_they_are(client):
-    assert "ñandú" in client.post("/v1/ask", json={**QUESTION, "stream": True}).text
+def test_a_stream_writes_accents_as_they_are(asking):
+    assert "ñandú" in asking.post("/v1/ask", json={**QUESTION, "stream": True}).text
 
 
-def test_a_stream_that_abstains_ends_with_the_final_answer(client):
+def test_a_stream_that_abstains_ends_with_the_final_answer(asking):
     events = events_of(
-        client.post("/v1/ask", json={"query": "What is a quasar?", "stream": True}).text
+        asking.post("/v1/ask", json={"query": "What is a quasar?", "stream": True}).text
     )
     assert [name for name, _ in events] == ["search_results", "message", "final_answer"]
     assert events[-1][1]["status"] == "abstained"
 
 
-def test_an_error_before_the_first_event_keeps_its_own_status(client):
-    client.engine.fault = NoIndexError("nothing has been built; build it")
-    response = client.post("/v1/ask", json={**QUESTION, "stream": True})
+def test_an_error_before_the_first_event_keeps_its_own_status(asking):
+    asking.engine.fault = NoIndexError("nothing has been built; build it")
+    response = asking.post("/v1/ask", json={**QUESTION, "stream": True})
     assert_problem(response, 503, "index_not_ready")
 
 
@@ -485,9 +499,9 @@ def test_an_error_before_the_first_event_keeps_its_own_status(client):
     ("fault", "code"),
     [(RuntimeError("secret"), "internal_error"), (DamagedIndexError("x"), "index_not_ready")],
 )
-def test_an_error_in_the_middle_of_a_stream_is_its_last_event(client, fault, code):
-    client.engine.late_fault = fault
-    events = events_of(client.post("/v1/ask", json={**QUESTION, "stream": True}).text)
+def test_an_error_in_the_middle_of_a_stream_is_its_last_event(asking, fault, code):
+    asking.engine.late_fault = fault
+    events = events_of(asking.post("/v1/ask", json={**QUESTION, "stream": True}).text)
     assert [name for name, _ in events] == ["search_results", "error"]
     assert events[-1][1]["code"] == code
     assert "secret" not in str(events)
@@ -511,9 +525,9 @@ def test_an_error_in_the_middle_of_a_stream_is_its_last_event(client, fault, cod
         ({"query": "a" * 201}, "201 characters, the limit is 200"),
     ],
 )
-def test_a_request_that_is_not_valid_gets_422_with_a_readable_detail(client, body, part):
+def test_a_request_that_is_not_valid_gets_422_with_a_readable_detail(asking, body, part):
     assert (
-        part in assert_problem(client.post("/v1/ask", json=body), 422, "validation_error")["detail"]
+        part in assert_problem(asking.post("/v1/ask", json=body), 422, "validation_error")["detail"]
     )
 
 
@@ -526,20 +540,20 @@ def test_a_request_that_is_not_valid_gets_422_with_a_readable_detail(client, bod
         ("/v1/ask", b'{"query": "x", "\\ud800": 1}'),
     ],
 )
-def test_half_a_surrogate_pair_is_refused_wherever_it_stands(client, path, content):
-    response = client.post(path, content=content, headers={"Content-Type": "application/json"})
+def test_half_a_surrogate_pair_is_refused_wherever_it_stands(asking, path, content):
+    response = asking.post(path, content=content, headers={"Content-Type": "application/json"})
     assert_problem(response, 422, "validation_error")
 
 
 @pytest.mark.parametrize("content", [b'{"query": "x"', b"\xff\xfe", b"", b"[" * 100_000])
-def test_malformed_json_is_a_problem_too(client, content):
-    response = client.post("/v1/ask", content=content, headers={"Content-Type": "application/json"})
+def test_malformed_json_is_a_problem_too(asking, content):
+    response = asking.post("/v1/ask", content=content, headers={"Content-Type": "application/json"})
     assert response.status_code in (400, 422)
     assert_problem(response, response.status_code, response.json()["code"])
 
 
-def test_json_sent_under_another_content_type_is_refused(client):
-    response = client.post(
+def test_json_sent_under_another_content_type_is_refused(asking):
+    response = asking.post(
         "/v1/ask", content=b'{"query": "x"}', headers={"Content-Type": "text/plain"}
     )
     assert (
@@ -562,10 +576,10 @@ def test_json_sent_under_another_content_type_is_refused(client):
 @pytest.mark.parametrize("lang", ["es", "en"])
 @pytest.mark.parametrize("path", ["/v1/ask", "/v1/search"])
 def test_what_the_engine_raises_becomes_a_problem_in_the_callers_language(
-    client, fault, status, code, lang, path
+    asking, fault, status, code, lang, path
 ):
-    client.engine.fault = fault
-    response = client.post(path, json=QUESTION, headers={"Accept-Language": lang})
+    asking.engine.fault = fault
+    response = asking.post(path, json=QUESTION, headers={"Accept-Language": lang})
     body = assert_problem(response, status, code, lang)
     assert body["instance"] == path
     assert "secret" not in response.text
@@ -575,15 +589,15 @@ def test_what_the_engine_raises_becomes_a_problem_in_the_callers_language(
 @pytest.mark.parametrize(
     ("lang", "title"), [("es", "No existe"), ("en", "Not found"), ("fr", "No existe")]
 )
-def test_an_unknown_route_is_a_problem_in_the_callers_language(client, lang, title):
-    response = client.get("/v1/nada", headers={"Accept-Language": lang})
+def test_an_unknown_route_is_a_problem_in_the_callers_language(asking, lang, title):
+    response = asking.get("/v1/nada", headers={"Accept-Language": lang})
     assert (
         assert_problem(response, 404, "not_found", "en" if lang == "en" else "es")["title"] == title
     )
 
 
-def test_a_wrong_method_is_a_problem_with_allow(client):
-    response = client.get("/v1/ask")
+def test_a_wrong_method_is_a_problem_with_allow(asking):
+    response = asking.get("/v1/ask")
     assert_problem(response, 405, "method_not_allowed")
     assert response.headers["allow"] == "POST"
 
@@ -1030,9 +1044,9 @@ def test_the_original_comes_as_an_attachment_that_cannot_run_here(client, data):
     ],
 )
 @pytest.mark.parametrize("tail", ["/original", "/text", ""])
-def test_no_path_leads_out_of_the_documents_folder(client, path, tail):
+def test_no_path_leads_out_of_the_documents_folder(asking, path, tail):
     for method in ("GET", "DELETE") if not tail else ("GET",):
-        response = client.request(method, f"/v1/documents/{path}{tail}")
+        response = asking.request(method, f"/v1/documents/{path}{tail}")
         assert response.status_code in (404, 422)
         assert_problem(response, response.status_code, response.json()["code"])
 
@@ -1182,9 +1196,9 @@ def test_the_events_of_a_job_end_with_its_end(slow):
     assert events[-1][1]["report"]["kept"] == 1
 
 
-def test_an_unknown_job_gets_404_everywhere(client):
+def test_an_unknown_job_gets_404_everywhere(asking):
     for method, path in (("GET", ""), ("GET", "/events"), ("DELETE", "")):
-        assert_problem(client.request(method, f"/v1/index/jobs/job_0{path}"), 404, "not_found")
+        assert_problem(asking.request(method, f"/v1/index/jobs/job_0{path}"), 404, "not_found")
 
 
 def test_only_the_last_jobs_are_kept():
@@ -1376,8 +1390,8 @@ def test_a_label_value_cannot_break_the_metrics_format():
 @pytest.mark.parametrize(
     ("lang", "words"), [("es", "la interfaz HTTP"), ("en", "the HTTP interface")]
 )
-def test_the_docs_page_needs_nothing_from_elsewhere(client, lang, words):
-    response = client.get("/docs", headers={"Accept-Language": lang})
+def test_the_docs_page_needs_nothing_from_elsewhere(asking, lang, words):
+    response = asking.get("/docs", headers={"Accept-Language": lang})
     assert words in response.text
     assert f'<html lang="{lang}">' in response.text
     assert "/v1/ask" in response.text
@@ -1386,8 +1400,8 @@ def test_the_docs_page_needs_nothing_from_elsewhere(client, lang, words):
     assert "default-src 'none'" in response.headers["content-security-policy"]
 
 
-def test_openapi_describes_every_endpoint(client):
-    schema = client.get("/openapi.json").json()
+def test_openapi_describes_every_endpoint(asking):
+    schema = asking.get("/openapi.json").json()
     assert {
         "/v1/ask",
         "/v1/search",
@@ -1462,8 +1476,8 @@ def test_feedback_is_appended_as_one_line_each(client, data):
         {"request_id": "a", "rating": "up", "comment": "x" * 4001},
     ],
 )
-def test_feedback_that_is_not_valid_is_refused(client, body):
-    assert_problem(client.post("/v1/feedback", json=body), 422, "validation_error")
+def test_feedback_that_is_not_valid_is_refused(asking, body):
+    assert_problem(asking.post("/v1/feedback", json=body), 422, "validation_error")
 
 
 # The gate
@@ -1480,8 +1494,8 @@ def test_feedback_that_is_not_valid_is_refused(client, body):
         ("{}", False),
     ],
 )
-def test_a_sane_request_id_is_kept_and_any_other_replaced(client, given, kept):
-    response = client.get("/livez", headers={"X-Request-Id": given.encode("utf-8")})
+def test_a_sane_request_id_is_kept_and_any_other_replaced(asking, given, kept):
+    response = asking.get("/livez", headers={"X-Request-Id": given.encode("utf-8")})
     assert (response.headers["x-request-id"] == given) == kept
     assert re.fullmatch(r"[A-Za-z0-9._-]{1,64}", response.headers["x-request-id"])
 
@@ -1524,8 +1538,10 @@ def bearer(scope):
     return {"Authorization": b"Bearer " + KEYS[scope].encode()}
 
 
-@pytest.fixture
-def guarded(data):
+@pytest.fixture(scope="module")
+def guarded(built, tmp_path_factory):
+    data = tmp_path_factory.mktemp("guarded") / "data"
+    shutil.copytree(built, data)
     with serving(data, keys=HASHES) as client:
         yield client
 
@@ -1547,12 +1563,12 @@ def test_every_endpoint_needs_its_scope_and_no_less(guarded, method, path, scope
             assert response.status_code not in (401, 403)
 
 
-def test_the_list_of_scopes_above_names_every_route(client):
+def test_the_list_of_scopes_above_names_every_route(asking):
     def shape(path):
         return re.sub(r"\{[^}]*\}", "x", path)
 
     known = {(m, re.sub(r"a\.txt|job_0|nada|app\.js", "x", p)) for m, p, _ in NEEDED}
-    schema = client.get("/openapi.json").json()["paths"]
+    schema = asking.get("/openapi.json").json()["paths"]
     routes = {(m.upper(), shape(p)) for p, methods in schema.items() for m in methods}
     assert routes <= known
 
@@ -1586,8 +1602,8 @@ def test_whatever_is_not_known_to_be_open_needs_a_key():
 @pytest.mark.parametrize(
     "host", ["evil.example", "127.0.0.1.evil.example", "", "[", "localhost.evil.example:8000"]
 )
-def test_without_keys_a_foreign_host_name_is_refused(client, host):
-    assert_problem(client.get("/v1/info", headers={"Host": host}), 403, "forbidden")
+def test_without_keys_a_foreign_host_name_is_refused(asking, host):
+    assert_problem(asking.get("/v1/info", headers={"Host": host}), 403, "forbidden")
 
 
 def test_without_keys_local_names_and_those_of_the_setting_are_served(data):
@@ -1623,9 +1639,9 @@ def test_without_keys_another_web_page_cannot_change_anything(client, data, head
     assert client.get("/v1/info", headers=headers).status_code == 200
 
 
-def test_our_own_page_can_post(client):
+def test_our_own_page_can_post(asking):
     headers = {"Origin": BASE, "Sec-Fetch-Site": "same-origin"}
-    assert client.post("/v1/search", json=QUESTION, headers=headers).status_code == 200
+    assert asking.post("/v1/search", json=QUESTION, headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])

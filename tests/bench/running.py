@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 import os
 import socket
 import subprocess
@@ -41,8 +42,7 @@ def build(data: Path, *arguments: str) -> dict[str, Any]:
     run = subprocess.run(
         command("build", "--json", "--data", str(data), *arguments),
         env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
     )
     if run.returncode:
@@ -125,18 +125,20 @@ class Server:
         self._stop()
 
     def _wait(self, began: float) -> None:
+        last = "no answer"
         while True:
             if self._process.poll() is not None:
                 sys.exit(f"fuente serve ended with {self._process.returncode} before it was ready")
             if time.perf_counter() - began > self._timeout_s:
-                sys.exit(f"fuente serve was not ready within {self._timeout_s:.0f} s")
+                sys.exit(f"fuente serve was not ready within {self._timeout_s:.0f} s: {last}")
             try:
                 connection = Connection(self.port, timeout_s=5.0)
-                status, _ = connection.get("/readyz")
+                status, body = connection.get("/readyz")
                 connection.close()
                 if status == 200:
                     self.start_s = time.perf_counter() - began
                     return
+                last = f"{status} {body.decode()}"
             except (OSError, http.client.HTTPException):
                 pass
             time.sleep(0.005)
@@ -175,4 +177,5 @@ def _free_port() -> int:
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that at least ``share`` (0..1) of the values do not exceed (nearest rank)."""
     ordered = sorted(values)
-    return ordered[max(0, -(-int(share * 1000) * len(ordered) // 1000) - 1)]
+    # Rounded first: 0.07 * 100 is a little more than 7
+    return ordered[max(0, math.ceil(round(share * len(ordered), 9)) - 1)]

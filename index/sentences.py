@@ -1,0 +1,91 @@
+"""A vector for every sentence of every passage, one byte a dimension.
+
+A passage's vector says what it is about; which of its sentences answers is told by the sentences' own vectors, made
+without the text around them (means of the passage's token vectors, which would cost nothing to make, find the right
+sentence less often).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+_FILES = ("codes", "spans", "offsets")
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceCodes:
+    """One passage's sentences: ``codes`` int8[n, dim], ``spans`` int32[n, 2], code points into the passage."""
+
+    codes: npt.NDArray[np.int8]
+    spans: npt.NDArray[np.int32]
+
+
+def compress_sentences(
+    vectors: npt.NDArray[np.float32], spans: Sequence[tuple[int, int]]
+) -> SentenceCodes:
+    """Codes of unit rows: each row scaled to its largest value; a cosine needs no scale."""
+    largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True, initial=0.0), 1e-12)
+    codes = np.round(vectors / largest * 127).astype(np.int8)
+    return SentenceCodes(codes, np.array(spans, dtype=np.int32).reshape(-1, 2))
+
+
+class SentenceIndex:
+    """Sentences of all passages: ``codes`` int8[N, dim], ``spans`` int32[N, 2], ``offsets`` int64[n + 1]."""
+
+    def __init__(
+        self,
+        codes: npt.NDArray[np.int8],
+        spans: npt.NDArray[np.int32],
+        offsets: npt.NDArray[np.int64],
+    ):
+        self._codes, self._spans, self._offsets = codes, spans, offsets
+
+    @classmethod
+    def build(cls, passages: Sequence[SentenceCodes], dim: int) -> SentenceIndex:
+        """Index of the passages' sentences in row order."""
+        offsets = np.zeros(len(passages) + 1, dtype=np.int64)
+        np.cumsum([len(p.spans) for p in passages], out=offsets[1:])
+        codes = [p.codes for p in passages] or [np.zeros((0, dim), np.int8)]
+        spans = [p.spans for p in passages] or [np.zeros((0, 2), np.int32)]
+        return cls(np.concatenate(codes), np.concatenate(spans), offsets)
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def codes_of(self, row: int) -> SentenceCodes:
+        """The stored codes of one passage."""
+        span = slice(int(self._offsets[row]), int(self._offsets[row + 1]))
+        return SentenceCodes(np.array(self._codes[span]), np.array(self._spans[span]))
+
+    def of(self, row: int) -> tuple[npt.NDArray[np.float32], list[tuple[int, int]]]:
+        """float32[n, dim] unit rows, and where each sentence stands in the passage, in text order."""
+        stored = self.codes_of(row)
+        vectors = stored.codes.astype(np.float32)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+        return vectors, [(int(a), int(b)) for a, b in stored.spans]
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays as ``sentences-*.npy`` into a folder."""
+        for name in _FILES:
+            np.save(folder / f"sentences-{name}.npy", getattr(self, f"_{name}"))
+
+    @classmethod
+    def load(cls, folder: Path) -> SentenceIndex:
+        """Open what :meth:`save` wrote, memory-mapped.
+
+        :raises OSError, ValueError: when a file is missing or is not an array.
+        """
+        codes, spans, offsets = (
+            np.load(folder / f"sentences-{name}.npy", mmap_mode="r") for name in _FILES
+        )
+        return cls(codes, spans, offsets)
+
+    @staticmethod
+    def file_names() -> list[str]:
+        """Names of the files that :meth:`save` writes."""
+        return [f"sentences-{name}.npy" for name in _FILES]

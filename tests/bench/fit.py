@@ -1,0 +1,197 @@
+"""Fit the handful of parameters of qa/answer.py on the even-indexed articles of XQuAD.
+
+``python tests/bench/fit.py FOLDER_WITH_XQUAD``. The pool is a bilingual collection: every second paragraph in
+Spanish, the others in English, and the other way round, so that a question meets its answer in its own language or
+in the other, never in both. Sentence weights: logistic regression among the sentences of one question (softmax), the
+ones that hold a gold answer being right. Support weights: logistic regression of answerable questions against the same
+questions with the paragraphs of their article left out, in the whole pool and in a pool of one article's paragraphs
+(the right one, or another). Prints the constants, and what they give on the even and on
+the odd articles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+from corpus.split import Splitting
+from index.encoder import load_encoder
+from index.store import index_documents
+from qa import answer as answering
+from qa.engine import Engine, Query, SearchOptions
+from qa.evaluate import LANGS, auroc, read_xquad
+
+DIRECTIONS = ("es-es", "en-en", "es-en", "en-es")
+
+
+def collect(folder: Path, encoder_name: str, every: int) -> tuple[list, list]:
+    """Per question: (article parity, sentence features, which hold gold), and support features with labels."""
+    dataset = read_xquad(folder)
+    encoder = load_encoder(encoder_name)
+    sentences, supports = [], []
+    with tempfile.TemporaryDirectory() as scratch:
+        for first in (0, 1):
+            documents = [
+                dataset.documents[LANGS[(first + i) % 2]][i]
+                for i in range(len(dataset.documents["es"]))
+            ]
+            lang_of = {d.doc_id: d.lang for d in documents}
+            place = Path(scratch) / str(first)
+            place.mkdir()
+            whole = Splitting(max_tokens=encoder.card.max_tokens - 8)
+            engine = Engine.of_index(index_documents(documents, encoder, place, whole), encoder)
+            article_of = {q.doc_id: q.article for q in dataset.questions["es"]}
+            for asked in LANGS:
+                print(f"pool {first}, {asked}", file=sys.stderr)
+                for question in dataset.questions[asked][::every]:
+                    query = Query(question.text, asked)
+                    told = lang_of[question.doc_id]
+                    gold = dataset.answers[told].get(question.query_id, ())
+                    direction = f"{asked}-{told}"
+                    parity = question.article % 2
+                    own = tuple(d for d in lang_of if article_of[d] == question.article)
+                    # Another article of the same parity, so that odd ones play no part in the fit
+                    stranger = (question.article + 2 * (1 + hash_of(question.query_id) % 20)) % 48
+                    small = tuple(d for d in lang_of if article_of[d] == stranger)
+                    others = tuple(d for d in lang_of if article_of[d] != question.article)
+                    pools = ((True, ()), (False, others), (True, own), (False, small))
+                    for n, (answerable, pool) in enumerate(pools):
+                        options = SearchOptions(limit=5, document_ids=pool)
+                        result, retrieved, index = engine._search(query, options)
+                        scored, support = engine._support(result.question, retrieved, index)
+                        supports.append(
+                            (
+                                parity,
+                                direction + ("" if n < 2 else " small"),
+                                answerable,
+                                support.features,
+                            )
+                        )
+                        if n == 0 and scored:
+                            right = [
+                                s.quote.passage.doc_id == question.doc_id
+                                and any(g in s.quote.text for g in gold)
+                                for s in scored
+                            ]
+                            rows = np.array([s.features for s in scored])
+                            hit = result.hits[0].passage.doc_id == question.doc_id
+                            sentences.append((parity, direction, rows, np.array(right), hit))
+    return sentences, supports
+
+
+def hash_of(text: str) -> int:
+    """The same number for a text on every run."""
+    return zlib.crc32(text.encode())
+
+
+def fit_sentences(sentences: list) -> np.ndarray:
+    """Weights of a softmax over each question's sentences, L2-regularised."""
+    groups = [
+        (rows, right) for parity, _, rows, right, _ in sentences if parity == 0 and right.any()
+    ]
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        total, gradient = 0.05 * float(w @ w), 0.1 * w
+        for rows, right in groups:
+            z = rows @ w
+            z = z - z.max()
+            p = np.exp(z)
+            p /= p.sum()
+            inside = p * right
+            mass = inside.sum()
+            total -= np.log(mass)
+            gradient = gradient - rows.T @ (inside / mass - p)
+        return total, gradient
+
+    # More of a feature is never a reason against a sentence, but for its length and language
+    bounds = [
+        (None, None) if name in ("long", "across") else (0.0, None)
+        for name in answering.SENTENCE_FEATURES
+    ]
+    start = np.ones(len(bounds))
+    return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+
+
+def fit_support(supports: list) -> np.ndarray:
+    """Bias and weights of a logistic regression, both classes weighing the same."""
+    chosen = [(features, answerable) for parity, _, answerable, features in supports if parity == 0]
+    rows = np.array([[1.0, *features] for features, _ in chosen])
+    labels = np.array([answerable for _, answerable in chosen], dtype=float)
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        z = rows @ w
+        value = np.sum(np.logaddexp(0, z) - labels * z) + 0.01 * float(w[1:] @ w[1:])
+        gradient = rows.T @ (1 / (1 + np.exp(-z)) - labels)
+        gradient[1:] += 0.02 * w[1:]
+        return value, gradient
+
+    free = ("across", "size", "missing")
+    bounds = [(None, None) if n in free else (0.0, None) for n in answering.SUPPORT_FEATURES]
+    start = np.zeros(rows.shape[1])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(None, None), *bounds])
+    return found.x
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("xquad", type=Path)
+    parser.add_argument("--encoder", default="fuente-es-en")
+    parser.add_argument("--every", type=int, default=1, help="use every n-th question")
+    arguments = parser.parse_args()
+    sentences, supports = collect(arguments.xquad, arguments.encoder, arguments.every)
+
+    weights = fit_sentences(sentences)
+    print("SENTENCE_FEATURES =", answering.SENTENCE_FEATURES)
+    print("W_SENTENCE =", tuple(round(float(w), 2) for w in weights))
+    for name, parity in (("even", 0), ("odd", 1)):
+        for direction in ("es-es", "en-en", "es-en", "en-es"):
+            chosen = [s for s in sentences if s[0] == parity and s[1] == direction]
+            before, after, both, shown = [], [], [], []
+            for _, _, rows, right, _ in chosen:
+                before.append(right[0])
+                z = rows @ weights
+                order = np.argsort(-z, kind="stable")
+                after.append(right[order[0]])
+                for within in (0.5, 1.0, 1.5, 2.0):
+                    second = len(order) > 1 and z[order[1]] >= z[order[0]] - within
+                    both.append(right[order[0]] or (second and right[order[1]]))
+                    shown.append(second)
+            both_by = np.array(both).reshape(-1, 4).mean(axis=0)
+            shown_by = np.array(shown).reshape(-1, 4).mean(axis=0)
+            print(
+                f"{name:5}{direction}  first sentence {np.mean(before):.3f} -> {np.mean(after):.3f}; "
+                "with a second within 0.5/1/1.5/2: "
+                + " ".join(f"{b:.3f} ({s:.0%})" for b, s in zip(both_by, shown_by, strict=True))
+                + f"; in the pool {np.mean([s[3].any() for s in chosen]):.3f}, passage first {np.mean([s[4] for s in chosen]):.3f}"
+            )
+
+    fitted = fit_support(supports)
+    print("SUPPORT_FEATURES =", answering.SUPPORT_FEATURES)
+    print("BIAS =", round(float(fitted[0]), 2))
+    print("W_SUPPORT =", tuple(round(float(w), 2) for w in fitted[1:]))
+    for name, parity in (("even", 0), ("odd", 1)):
+        for direction in [d + size for size in ("", " small") for d in DIRECTIONS]:
+            found = [
+                (answerable, float(1 / (1 + np.exp(-(fitted[0] + np.dot(fitted[1:], features))))))
+                for p, d, answerable, features in supports
+                if p == parity and d == direction
+            ]
+            yes = np.array([c for a, c in found if a])
+            no = np.array([c for a, c in found if not a])
+            cuts = "  ".join(
+                f"{t}: {np.mean(yes < t):.3f}/{np.mean(no < t):.3f}"
+                for t in (0.3, 0.35, 0.4, 0.45, 0.5)
+            )
+            print(
+                f"{name:5}{direction}  AUROC {auroc(yes, no):.3f}; declined answerable/unanswerable at {cuts}"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""Time per question of the real server over an index of 10,000 passages, and what that index costs.
+
+The documents are made here (invented.py), half Spanish, half English, about ten passages each, always the same for a
+seed. The index is built in this process by the function that ``fuente build`` calls; its rate is passages of the whole
+build (read, split, encode, write, check) per second. ``fuente serve`` then runs in a process of its own; after the
+warm-up, distinct questions, half in each language and a quarter of them about a text in the other one, are asked one
+after the other on one kept-alive connection. A time is from before the request is sent until its whole body has been
+read. With --data the build is kept there and used again; without, all is made anew in a folder that is removed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from invented import pages
+from running import Connection, Server, percentile, say
+
+NOTE = "latency.json"
+
+
+def make(data: Path, passages: int, seed: int) -> dict[str, Any]:
+    """Write and build the documents, or take what an earlier run left; the facts of the build."""
+    from api.settings import load_settings
+    from corpus.document import StoreError
+    from corpus.parse import parse
+    from corpus.split import split
+    from index.encoder import load_encoder
+    from index.store import Index, Progress, build
+
+    encoder = load_encoder(load_settings(data=data).encoder)
+    wanted = {"passages_wanted": passages, "seed": seed, "encoder": encoder.card.fingerprint}
+    note = data / NOTE
+    if note.is_file():
+        facts: dict[str, Any] = json.loads(note.read_text("utf-8"))
+        with contextlib.suppress(StoreError):
+            if wanted.items() <= facts.items():
+                Index.open(data, encoder).close()
+                say(f"using the build in {data}")
+                return facts
+    elif data.is_dir() and any(data.iterdir()):
+        sys.exit(f"{data} is not empty and not of this script; name an empty folder with --data")
+
+    note.unlink(missing_ok=True)
+    folder = data / "documents"
+    questions: list[tuple[str, str, str]] = []
+    kept: set[Path] = set()
+    n = 0
+    for page in pages(seed):
+        if n >= passages:
+            break
+        content = page.markdown.encode()
+        n += len(split(parse(content, page.doc_id), encoder.count_tokens))
+        path = folder / page.doc_id
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        kept.add(path)
+        questions += [(page.lang, *both) for both in page.questions]
+        if len(kept) % 50 == 0:
+            say(f"writing documents: {n}/{passages} passages")
+    for path in folder.rglob("*.md"):
+        if path not in kept:
+            path.unlink()
+
+    shown = 0.0
+
+    def progress(step: Progress) -> None:
+        nonlocal shown
+        if time.monotonic() - shown > 5:
+            shown = time.monotonic()
+            left = "" if step.eta_s is None else f", {step.eta_s:.0f} s left"
+            say(f"build: {step.stage} {step.done}/{step.total}{left}")
+
+    report = build(data, encoder, full=True, progress=progress)
+    facts = {
+        **wanted,
+        "documents": report.n_documents,
+        "passages": report.n_passages,
+        "encoded": report.n_encoded,
+        "build_s": report.seconds,
+        "questions": questions,
+    }
+    note.write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
+    return facts
+
+
+def choose(questions: Sequence[Sequence[str]], n: int, seed: int) -> list[str]:
+    """``n`` distinct questions, half in each language; one of four is not in the language of its text."""
+    rng = random.Random(seed)
+    order = list(questions)
+    rng.shuffle(order)
+    chosen: dict[str, None] = {}
+    for text_lang, spanish, english in order:
+        if len(chosen) == n:
+            break
+        ask_spanish = (text_lang == "es") != (rng.random() < 0.25)
+        wanted = "es" if len(chosen) % 2 == 0 else "en"
+        if ask_spanish == (wanted == "es"):
+            chosen[spanish if ask_spanish else english] = None
+    if len(chosen) < n:
+        sys.exit(f"only {len(chosen)} of {n} questions could be made; ask for more passages")
+    return list(chosen)
+
+
+def measure(
+    connection: Connection, path: str, questions: Sequence[str]
+) -> tuple[list[float], list[dict[str, Any]]]:
+    """Milliseconds and body of each answer; SystemExit at the first that is not 200."""
+    times, bodies = [], []
+    for question in questions:
+        began = time.perf_counter()
+        status, body = connection.post(path, {"query": question})
+        times.append((time.perf_counter() - began) * 1000)
+        if status != 200:
+            sys.exit(f"POST {path} gave {status}: {body.decode()[:500]}")
+        bodies.append(json.loads(body))
+    return times, bodies
+
+
+def line(name: str, values: Sequence[float]) -> str:
+    """p50, p95, p99 and the highest of some milliseconds."""
+    shown = [percentile(values, share) for share in (0.5, 0.95, 0.99, 1.0)]
+    return f"{name:24}" + "".join(f"{value:9.1f}" for value in shown)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, help="folder to keep the build in, and to find it in")
+    parser.add_argument("--passages", type=int, default=10_000)
+    parser.add_argument("--questions", type=int, default=300)
+    parser.add_argument("--warm-up", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=11)
+    arguments = parser.parse_args()
+
+    with contextlib.ExitStack() as stack:
+        data = arguments.data
+        if data is None:
+            data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        facts = make(data, arguments.passages, arguments.seed)
+        n = arguments.warm_up + arguments.questions
+        questions = choose(facts["questions"], n, arguments.seed)
+        warm_up, asked = questions[: arguments.warm_up], questions[arguments.warm_up :]
+
+        say("starting the server")
+        server = stack.enter_context(Server(data))
+        at_start, _ = server.memory_mib()
+        connection = Connection(server.port)
+        for path in ("/v1/ask", "/v1/search"):
+            measure(connection, path, warm_up)
+        say(f"asking {len(asked)} questions")
+        ask_ms, answers = measure(connection, "/v1/ask", asked)
+        say(f"searching {len(asked)} times")
+        search_ms, results = measure(connection, "/v1/search", asked)
+        now, peak = server.memory_mib()
+        connection.close()
+
+    print(
+        f"{facts['documents']} documents, {facts['passages']} passages; {len(asked)} questions\n\n"
+        f"{'ms':24}{'p50':>9}{'p95':>9}{'p99':>9}{'max':>9}"
+    )
+    for name, times, bodies in (
+        ("POST /v1/ask", ask_ms, answers),
+        ("POST /v1/search", search_ms, results),
+    ):
+        print(line(name, times))
+        stages = {stage: None for body in bodies for stage in body["timings_ms"]}
+        for stage in stages:
+            values = [b["timings_ms"][stage] for b in bodies if stage in b["timings_ms"]]
+            print(line(f"  server: {stage}", values))
+    answered = sum(body["status"] == "answered" for body in answers)
+    rate = facts["passages"] / facts["build_s"]
+    print(
+        f"\nanswered                {answered}/{len(asked)}\n"
+        f"build                   {rate:.1f} passages/s"
+        f" ({facts['passages']} passages, {facts['encoded']} encoded, {facts['build_s']:.1f} s)\n"
+        f"start to ready          {server.start_s:.2f} s\n"
+        f"resident memory         {at_start:.0f} MiB when ready, {now:.0f} MiB after, {peak:.0f} MiB peak"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

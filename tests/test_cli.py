@@ -1,0 +1,548 @@
+"""The command line over a real build with the shipped encoder: output, exit status, one line for each error."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT, SAMPLES, clean_environ
+from fastapi.testclient import TestClient
+
+from api import __version__
+from api.app import create_app
+from api.cli import main
+from api.settings import load_settings
+from index.store import build, current_build_id, list_builds
+from qa.engine import Engine
+
+ASKED = {
+    "es": ("¿Cuántos libros me puedo llevar a la vez?", "seis libros", "Según «"),
+    "en": ("How long does a worker bee born in summer live?", "about six weeks", "According to “"),
+}
+NOWHERE = {
+    "es": ("¿Quién ganó el Mundial de 2022?", "Los documentos no contienen", "Lo más cercano:"),
+    "en": ("Who won the 2022 World Cup?", "The documents do not hold", "The nearest passages:"),
+}
+NOTES = {
+    "año.txt": "El año del ñandú empezó en la pampa. La cigüeña volvió a la torre en febrero.\n",
+    "tea.md": "# Tea\n\nGreen tea is steamed soon after the harvest. It must not boil.\n",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch, tmp_path):
+    """None of our settings from outside, and a working directory without data."""
+    for name in [n for n in os.environ if n.startswith("FUENTE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def samples(samples_data, monkeypatch):
+    """The build of the samples as FUENTE_DATA; not to be changed."""
+    monkeypatch.setenv("FUENTE_DATA", str(samples_data))
+    return samples_data
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """A data directory of its own with two small documents, not built, as FUENTE_DATA."""
+    folder = tmp_path / "datos"
+    (folder / "documents").mkdir(parents=True)
+    for name, text in NOTES.items():
+        (folder / "documents" / name).write_text(text, "utf-8")
+    monkeypatch.setenv("FUENTE_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture
+def fuente(capsys):
+    """``fuente(*words)``: the exit status, and what went to stdout and stderr."""
+
+    def run(*words):
+        try:
+            status = main([str(w) for w in words])
+        except SystemExit as stop:
+            status = stop.code
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return run
+
+
+def shape(value):
+    """The keys and kinds of a JSON value."""
+    if isinstance(value, dict):
+        return {k: shape(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [shape(v) for v in value]
+    return "number" if isinstance(value, int | float) else type(value).__name__
+
+
+def one_line(err):
+    assert err.startswith("fuente: ")
+    assert err.count("\n") == 1
+    assert err.endswith("\n")
+    return err
+
+
+# --------------------------------------------------------------------------- ask and search
+
+
+@pytest.mark.parametrize("lang", ASKED)
+def test_ask_prints_the_answer_and_where_its_words_stand(lang, samples, fuente):
+    question, part, lead = ASKED[lang]
+    status, out, err = fuente("ask", question)
+    assert (status, err) == (0, "")
+    assert out.startswith(lead)
+    assert part in out.splitlines()[0]
+    number, doc_id, start, end = re.search(
+        r"^\[(\d)\] .*  \((\S+), (\d+)–(\d+)\)$", out, re.M
+    ).groups()
+    assert number == "1"
+    text = (SAMPLES / doc_id).read_text("utf-8")
+    assert text[int(start) : int(end)] in out
+
+
+@pytest.mark.parametrize("lang", NOWHERE)
+def test_ask_declines_in_the_language_of_the_question_with_status_0(lang, samples, fuente):
+    question, declined, nearest = NOWHERE[lang]
+    status, out, err = fuente("ask", question, "-k", 2)
+    assert (status, err) == (0, "")
+    assert out.startswith(declined)
+    assert nearest in out
+    assert re.findall(r"^ {2}(\d)\. ", out, re.M) == ["1", "2"]
+
+
+def test_ask_names_the_page_of_a_pdf_and_quotes_it_as_it_is_written(samples, fuente):
+    _, out, _ = fuente("ask", "What music was played to hide the digging?")
+    assert "música militar" in out
+    assert re.search(r"^\[1\] .*, p\. 1 {2}\(operacion-chavin-de-huantar\.pdf, ", out, re.M)
+
+
+def test_lang_decides_in_which_language_the_answer_is_told(samples, fuente):
+    assert fuente("ask", "Chavín Unesco 1985", "--lang", "es")[1].startswith(("Según «", "Los doc"))
+    assert fuente("ask", "Chavín Unesco 1985", "--lang", "en")[1].startswith(("According", "The d"))
+
+
+@pytest.mark.parametrize("lang", ASKED)
+@pytest.mark.parametrize("command", ["ask", "search"])
+@pytest.mark.parametrize("explain", [False, True], ids=["plain", "explain"])
+def test_json_is_the_body_of_the_http_endpoint(command, lang, explain, samples, fuente, encoder):
+    question = ASKED[lang][0]
+    given = ["--explain"] if explain else []
+    status, out, _ = fuente(command, question, "--json", "-k", 3, *given)
+    assert status == 0
+    engine = Engine(samples, encoder)
+    app = create_app(load_settings({}, samples), engine)
+    with TestClient(app, "http://127.0.0.1:8000") as client:
+        response = client.post(
+            f"/v1/{command}", json={"query": question, "limit": 3, "explain": explain}
+        )
+    engine.close()
+    ours, theirs = json.loads(out), response.json()
+    assert shape(ours) == shape(theirs)
+    for body in (ours, theirs):
+        for key in ("id", "request_id", "timings_ms"):
+            body.pop(key, None)
+    assert ours == theirs
+    assert "\\u" not in out
+
+
+@pytest.mark.parametrize("lang", ASKED)
+def test_search_prints_ranks_scores_and_passages(lang, samples, fuente):
+    question, part, _ = ASKED[lang]
+    status, out, err = fuente("search", question, "-k", 3)
+    assert (status, err) == (0, "")
+    found = re.findall(r"^ {2}(\d)\. (\d\.\d{3})  .*  \((\S+#char=\d+,\d+)\)$", out, re.M)
+    assert [rank for rank, _, _ in found] == ["1", "2", "3"]
+    scores = [float(score) for _, score, _ in found]
+    assert scores == sorted(scores, reverse=True)
+    assert len(out.splitlines()) == 6
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
+def test_search_takes_each_mode(mode, samples, fuente):
+    status, out, _ = fuente("search", "miel de abejas", "--mode", mode, "-k", 1, "--json")
+    assert status == 0
+    assert len(json.loads(out)["data"]) == 1
+
+
+@pytest.mark.parametrize("lang", ASKED)
+def test_explain_says_how_the_scores_came_about(lang, samples, fuente):
+    _, out, _ = fuente("ask", ASKED[lang][0], "--explain")
+    explanation = json.loads(out[out.index("\n{\n") :])
+    assert {"words", "weights", "support", "sentences"} <= set(explanation)
+
+
+# --------------------------------------------------------------------------- build and builds
+
+
+def test_build_tells_what_it_did_and_the_next_one_that_nothing_changed(data, fuente):
+    status, out, err = fuente("build")
+    assert (status, err) == (0, "")
+    assert out.splitlines()[:2] == ["   added  año.txt", "   added  tea.md"]
+    assert re.search(
+        r"^build \S+: 2 documents, 2 passages \(2 encoded now\), \d+\.\d s$", out, re.M
+    )
+    status, out, _ = fuente("build")
+    assert status == 0
+    assert "added" not in out
+    assert "(0 encoded now)" in out
+
+
+def test_build_adds_a_file_and_a_folder_and_they_can_be_asked_about(data, fuente, tmp_path):
+    fuente("build")
+    more = tmp_path / "más papeles"
+    (more / "cartas").mkdir(parents=True)
+    (more / "cartas" / "Iñaki.txt").write_text("Iñaki vendió la barca azul en mayo.\n", "utf-8")
+    single = tmp_path / "pear.txt"
+    single.write_text("The pear tree was planted in 1911 by Agnes.\n", "utf-8")
+    status, out, _ = fuente("build", more, single)
+    assert status == 0
+    assert [line for line in out.splitlines() if line.startswith("   added")] == [
+        "   added  cartas/Iñaki.txt",
+        "   added  pear.txt",
+    ]
+    assert "barca azul" in fuente("ask", "¿Qué vendió Iñaki en mayo?")[1]
+    assert "1911" in fuente("ask", "When was the pear tree planted?")[1]
+
+
+def test_build_tells_changed_and_removed_documents(data, fuente):
+    fuente("build")
+    (data / "documents" / "tea.md").unlink()
+    (data / "documents" / "año.txt").write_text("El año empezó con lluvia en la sierra.\n", "utf-8")
+    out = fuente("build")[1]
+    assert out.splitlines()[:2] == [" changed  año.txt", " removed  tea.md"]
+
+
+def test_a_file_that_cannot_be_read_is_left_out_with_its_reason(data, fuente):
+    (data / "documents" / "roto.pdf").write_bytes(b"no es un PDF")
+    (data / "documents" / "foto.png").write_bytes(b"\x89PNG")
+    status, out, _ = fuente("build")
+    assert status == 0
+    reasons = dict(re.findall(r"^ skipped {2}(\S+): (.+)$", out, re.M))
+    assert set(reasons) == {"roto.pdf", "foto.png"}
+    assert "2 documents" in out
+
+
+def test_a_file_of_an_added_folder_that_cannot_be_taken_is_named(data, fuente, tmp_path):
+    folder = tmp_path / "mezcla"
+    folder.mkdir()
+    (folder / "bien.txt").write_text("La fuente es clara.\n", "utf-8")
+    (folder / "foto.png").write_bytes(b"\x89PNG")
+    status, out, err = fuente("build", folder)
+    assert status == 0
+    assert "bien.txt" in out
+    assert "foto.png" in out + err
+
+
+def test_dry_run_says_what_would_be_done_and_does_nothing(data, fuente):
+    def files():
+        return sorted(p for p in data.rglob("*") if p.is_file() and p.name != ".lock")
+
+    before = files()
+    status, out, _ = fuente("build", "--dry-run")
+    assert status == 0
+    assert out.splitlines() == [
+        "   added  año.txt",
+        "   added  tea.md",
+        "would add 2, change 0, remove 0, keep 0 documents",
+    ]
+    assert files() == before
+    assert current_build_id(data) is None
+
+
+def test_dry_run_speaks_of_the_paths_it_was_given_and_copies_none(data, fuente, tmp_path):
+    new = tmp_path / "nuevo.txt"
+    new.write_text("Algo nuevo.\n", "utf-8")
+    _, out, err = fuente("build", "--dry-run", new)
+    assert "nuevo.txt" in out + err
+    assert not (data / "documents" / "nuevo.txt").exists()
+
+
+def test_full_encodes_everything_anew(data, fuente):
+    fuente("build")
+    assert "(2 encoded now)" in fuente("build", "--full")[1]
+
+
+def test_the_report_comes_as_json(data, fuente):
+    report = json.loads(fuente("build", "--json")[1])
+    assert report["added"] == ["año.txt", "tea.md"]
+    assert report["build_id"] == current_build_id(data)
+    assert (report["n_documents"], report["n_encoded"], report["skipped"]) == (2, 2, [])
+    planned = json.loads(fuente("build", "--dry-run", "--json")[1])
+    assert (planned["build_id"], planned["kept"]) == (None, ["año.txt", "tea.md"])
+
+
+def test_no_progress_line_is_written_where_there_is_no_terminal(data, fuente):
+    assert fuente("build")[2] == ""
+
+
+def test_builds_are_listed_activated_and_pruned(data, fuente, encoder):
+    assert fuente("builds")[1].startswith("no builds in ")
+    ids = []
+    for n in range(3):
+        (data / "documents" / "n.txt").write_text(f"Es la nota número {n} de la serie.\n", "utf-8")
+        ids.append(build(data, encoder).build_id)
+    for words in (["builds"], ["builds", "list"]):
+        status, out, _ = fuente(*words)
+        assert status == 0
+        assert len(out.splitlines()) == 3
+        active = [line for line in out.splitlines() if line.startswith("* ")]
+        assert len(active) == 1
+        assert ids[2] in active[0]
+        assert "3 documents" in active[0]
+    assert {b["build_id"] for b in json.loads(fuente("builds", "--json")[1])} == set(ids)
+
+    status, out, err = fuente("builds", "activate", ids[0])
+    assert (status, out, err) == (0, f"active: {ids[0]}\n", "")
+    assert current_build_id(data) == ids[0]
+    assert "nota número 0" in fuente("ask", "¿Qué número tiene la nota de la serie?")[1]
+
+    status, out, _ = fuente("builds", "prune")
+    assert status == 0
+    assert current_build_id(data) == ids[0]
+    left = {b.build_id for b in list_builds(data)}
+    assert ids[0] in left
+    assert out == ("nothing to remove\n" if len(left) == 3 else out)
+    assert all((b in out) != (b in left) for b in ids)
+
+
+# --------------------------------------------------------------------------- errors
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+@pytest.mark.parametrize("question", ["", " ¿…? "])
+def test_a_question_without_words_is_refused(command, question, samples, fuente):
+    status, out, err = fuente(command, question)
+    assert (status, out) == (1, "")
+    assert "empty" in one_line(err)
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+@pytest.mark.parametrize("word", ["señal ", "signal "])
+def test_a_question_of_10_kb_is_refused_with_both_numbers(command, word, samples, fuente):
+    question = (word * 2000)[:10_000].strip()
+    status, out, err = fuente(command, question)
+    assert (status, out) == (1, "")
+    assert str(len(question)) in one_line(err)
+    assert "2000" in err
+
+
+@pytest.mark.parametrize("words", [("ask", "¿Qué hay?"), ("search", "What is here?"), ("doctor",)])
+def test_without_a_build_the_way_to_one_is_named(words, data, fuente):
+    status, out, err = fuente(*words)
+    assert status == 1
+    assert "fuente build" in (out if words == ("doctor",) else one_line(err))
+
+
+@pytest.mark.parametrize("build_id", ["20200101T000000Z-000000", "../datos", "año"])
+def test_a_build_that_is_not_there_cannot_be_activated(build_id, data, fuente):
+    fuente("build")
+    before = current_build_id(data)
+    status, _, err = fuente("builds", "activate", build_id)
+    assert status == 1
+    assert build_id in one_line(err)
+    assert "fuente builds list" in err
+    assert current_build_id(data) == before
+
+
+def test_a_damaged_build_is_refused_with_what_to_do(data, fuente):
+    fuente("build")
+    folder = data / "builds" / current_build_id(data)
+    with (folder / "dense.faiss").open("r+b") as file:
+        file.seek(60)
+        file.write(b"\0\0\0\0\xff\xff")
+    status, _, err = fuente("ask", "¿Cuándo volvió la cigüeña?")
+    assert status == 1
+    assert "fuente build --full" in one_line(err)
+
+
+@pytest.mark.parametrize("words", [("serve",), ("serve", "--workers", "2")])
+def test_a_port_in_use_is_one_line(words, samples, fuente):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        status, _, err = fuente(*words, "--port", port)
+    assert status == 1
+    assert f"port {port} on 127.0.0.1 is in use" in one_line(err)
+
+
+def test_an_open_address_without_keys_is_refused(samples, fuente):
+    status, _, err = fuente("serve", "--host", "0.0.0.0", "--port", "18431")
+    assert status == 1
+    assert "FUENTE_KEYS" in one_line(err)
+
+
+@pytest.mark.parametrize("words", [("ask", "¿Qué hay?"), ("build",), ("doctor",)])
+def test_an_unknown_encoder_is_one_line_that_names_the_shipped_one(words, data, fuente, tmp_path):
+    fuente("build")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FUENTE_ENCODER", str(tmp_path / "no-existe"))
+        status, _, err = fuente(*words)
+    assert status == 1
+    assert "no-existe" in one_line(err)
+    assert "fuente-es-en" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("FUENTE_PORT", "ocho mil", "a whole number from 1 to 65535"),
+        ("FUENTE_LANGUAGE", "fr", "one of es, en"),
+        ("FUENTE_KEYS", "contraseña", "scope:sha256"),
+    ],
+)
+def test_a_bad_setting_is_named_with_what_was_expected(
+    name, value, expected, samples, fuente, monkeypatch
+):
+    monkeypatch.setenv(name, value)
+    status, _, err = fuente("ask", ASKED["es"][0])
+    assert status == 1
+    assert name in one_line(err)
+    assert expected in err
+
+
+def test_a_bad_line_in_config_toml_is_named_with_the_file(data, fuente):
+    (data / "config.toml").write_text("idioma = 'es'\n", "utf-8")
+    status, _, err = fuente("builds")
+    assert status == 1
+    assert "config.toml" in one_line(err)
+    assert "'idioma'" in err
+
+
+def test_a_path_that_is_not_there_or_cannot_be_read_adds_nothing(data, fuente, tmp_path):
+    status, _, err = fuente("build", tmp_path / "no está")
+    assert status == 1
+    assert "no está" in one_line(err)
+    (tmp_path / "foto.png").write_bytes(b"\x89PNG")
+    status, _, err = fuente("build", tmp_path / "foto.png")
+    assert status == 1
+    assert ".pdf" in one_line(err)
+    assert sorted(p.name for p in (data / "documents").iterdir()) == sorted(NOTES)
+
+
+def test_a_build_that_runs_already_is_told(data, fuente):
+    import fcntl
+
+    fuente("build")
+    locks = [p for p in data.rglob("*lock*") if p.is_file()]
+    assert len(locks) == 1
+    with locks[0].open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        status, _, err = fuente("build")
+    assert status == 1
+    assert "another process is building" in one_line(err)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("evaluate", "{here}"), "xquad.es.json"),
+        (("train", "{here}", "--out", "{here}/out"), "english<TAB>spanish"),
+    ],
+    ids=["evaluate", "train"],
+)
+def test_a_folder_without_data_is_told_what_it_should_hold(words, part, fuente, tmp_path):
+    status, _, err = fuente(*(w.format(here=tmp_path) for w in words))
+    assert status == 1
+    assert part in one_line(err)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("pregunta",),
+        ("ask",),
+        ("ask", "¿Qué?", "--lang", "fr"),
+        ("ask", "¿Qué?", "-k", "muchos"),
+        ("ask", "¿Qué?", "-k", "0"),
+        ("search", "What?", "-k", "-1"),
+        ("search", "What?", "--mode", "magic"),
+        ("serve", "--port", "http"),
+        ("builds", "destroy"),
+        ("builds", "activate"),
+        ("evaluate",),
+        ("train", "DIR"),
+        ("doctor", "--heal"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_ends_with_2_and_says_how(words, samples, fuente):
+    status, out, err = fuente(*words)
+    assert (status, out) == (2, "")
+    assert "usage: fuente" in err or "fuente builds list" in err
+
+
+# --------------------------------------------------------------------------- the rest
+
+
+def test_data_on_the_command_line_wins_over_the_environment(samples, fuente, tmp_path):
+    status, out, _ = fuente("builds", "--data", tmp_path / "otra")
+    assert status == 0
+    assert "otra" in out
+    assert not (tmp_path / "otra").exists()
+
+
+def test_version_is_printed(fuente):
+    assert fuente("--version") == (0, f"fuente {__version__}\n", "")
+
+
+@pytest.mark.parametrize("command", ["build", "ask", "search", "serve", "builds", "evaluate"])
+def test_each_command_has_its_help(command, fuente):
+    status, out, err = fuente(command, "--help")
+    assert (status, err) == (0, "")
+    assert out.startswith(f"usage: fuente {command}")
+
+
+def test_doctor_names_packages_encoder_and_active_build(samples, fuente):
+    status, out, err = fuente("doctor")
+    assert (status, err) == (0, "")
+    assert out.startswith(f"fuente {__version__}, Python ")
+    assert "encoders that ship: fuente-es-en" in out
+    assert f"* build {current_build_id(samples)}" in out
+    assert re.search(r"^active build \S+ answers: 14 documents, \d+ passages$", out, re.M)
+    assert "missing" not in out
+
+
+def test_doctor_names_what_was_skipped_and_what_is_wrong(data, fuente):
+    (data / "documents" / "roto.docx").write_bytes(b"no es un Word")
+    fuente("build")
+    assert "  skipped roto.docx: " in fuente("doctor")[1]
+    shutil.rmtree(data / "builds" / current_build_id(data))
+    status, out, _ = fuente("doctor")
+    assert status == 1
+    assert re.search(r"^wrong: CURRENT names build ", out, re.M)
+
+
+@pytest.mark.parametrize("lang", ASKED)
+def test_a_reader_that_goes_away_is_no_error(lang, samples):
+    command = [sys.executable, "-m", "api.cli", "search", ASKED[lang][0], "-k", "50", "--json"]
+    environ = {**clean_environ(), "FUENTE_DATA": str(samples)}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.read(1)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def test_asking_writes_nothing_into_the_data_directory(samples, fuente):
+    def state():
+        return {p: p.stat().st_mtime_ns for p in samples.rglob("*") if p.is_file()}
+
+    before = state()
+    fuente("ask", ASKED["es"][0])
+    fuente("search", ASKED["en"][0])
+    assert state() == before
+    documents = next(p for p in before if p.name == "documents.sqlite")
+    with sqlite3.connect(f"file:{documents}?mode=ro", uri=True) as connection:
+        assert connection.execute("pragma integrity_check").fetchone() == ("ok",)

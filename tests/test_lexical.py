@@ -1,0 +1,207 @@
+"""BM25 with the arithmetic written out, and against a slow reference on random collections."""
+
+import math
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.language import terms
+from index.lexical import K1, B, LexicalIndex
+
+# Four Spanish passages of 3, 2, 1 and 2 terms (mean 2), two English ones of 2 and 4 terms (mean 3).
+SMALL = [
+    ("es", ["rehen", "lima", "rehen"]),
+    ("es", ["lima", "año"]),
+    ("es", ["ñandu"]),
+    ("es", ["pampa", "año"]),
+    ("en", ["hostag", "lima"]),
+    ("en", ["hostag", "rescu", "embassi", "rescu"]),
+]
+
+
+def word(term):
+    return [(term, 1.0)]
+
+
+def norm(length, mean):
+    return 0.9 * (1 - 0.4 + 0.4 * length / mean)
+
+
+def test_a_score_is_bm25_as_the_share_of_the_question():
+    # rehen: N = 4, df = 1: idf = ln(1 + 3.5 / 1.5); lima: df = 2: idf = ln(1 + 2.5 / 2.5)
+    rehen, lima = math.log(1 + 3.5 / 1.5), math.log(2)
+    scores = LexicalIndex.build(SMALL).scores({"es": [word("rehen"), word("lima")]})
+    first = (rehen * 2 / (2 + norm(3, 2)) + lima * 1 / (1 + norm(3, 2))) / (rehen + lima)
+    second = lima * 1 / (1 + norm(2, 2)) / (rehen + lima)
+    np.testing.assert_allclose(scores, [first, second, 0, 0, 0, 0], rtol=1e-6)
+
+
+def test_a_word_nobody_has_lowers_the_share():
+    index = LexicalIndex.build(SMALL)
+    alone = index.scores({"es": [word("ñandu")]})[2]
+    idf_ñandu, idf_none = math.log(1 + 3.5 / 1.5), math.log(1 + 4.5 / 0.5)
+    with_other = index.scores({"es": [word("ñandu"), word("zzz")]})[2]
+    assert with_other == pytest.approx(alone * idf_ñandu / (idf_ñandu + idf_none), rel=1e-6)
+
+
+def test_statistics_are_those_of_the_passages_language():
+    index = LexicalIndex.build(SMALL)
+    assert (index.n_passages("es"), index.n_passages("en"), index.n_passages("und")) == (4, 2, 0)
+    assert (index.df("es", "lima"), index.df("en", "lima"), index.df("und", "lima")) == (2, 1, 0)
+    assert index.weight("es", word("lima")).idf == pytest.approx(math.log(1 + 2.5 / 2.5))
+    assert index.weight("en", word("lima")).idf == pytest.approx(math.log(1 + 1.5 / 1.5))
+    # the English mean length is 3, whatever the Spanish one is
+    scores = index.scores({"en": [word("lima")]})
+    assert scores[4] == pytest.approx(1 / (1 + norm(2, 3)), rel=1e-6)
+    assert np.count_nonzero(scores) == 1
+
+
+def test_more_english_passages_change_no_spanish_score():
+    question = {"es": [word("rehen"), word("lima")]}
+    few = LexicalIndex.build(SMALL).scores(question)
+    many = LexicalIndex.build([*SMALL, *[("en", ["lima", "rehen"])] * 50]).scores(question)
+    np.testing.assert_array_equal(few, many[: len(SMALL)])
+    assert not many[len(SMALL) :].any()
+
+
+def test_a_translated_word_counts_with_its_expected_tf_and_df():
+    # rehén: hostage with 0.6, rescue with 0.3. df = 0.6 * 2 + 0.3 * 1 = 1.5 of N = 2
+    question = {"en": [[("hostag", 0.6), ("rescu", 0.3)]]}
+    index = LexicalIndex.build(SMALL)
+    weight = index.weight("en", question["en"][0])
+    assert weight.df == pytest.approx(1.5)
+    assert weight.idf == pytest.approx(math.log(1 + (2 - 1.5 + 0.5) / (1.5 + 0.5)))
+    # tf of the first = 0.6; of the second = 0.6 * 1 + 0.3 * 2 = 1.2
+    expected = [0.6 / (0.6 + norm(2, 3)), 1.2 / (1.2 + norm(4, 3))]
+    np.testing.assert_allclose(index.scores(question)[4:], expected, rtol=1e-6)
+
+
+def test_an_expected_df_is_never_more_than_the_passages():
+    index = LexicalIndex.build([("en", ["a1", "b1"])] * 3)
+    assert index.weight("en", [("a1", 0.9), ("b1", 0.9)]).df == 3
+
+
+def test_a_question_in_two_languages_scores_each_passage_in_its_own():
+    index = LexicalIndex.build(SMALL)
+    both = index.scores({"es": [word("rehen")], "en": [[("hostag", 0.8)]]})
+    np.testing.assert_array_equal(both[:4], index.scores({"es": [word("rehen")]})[:4])
+    np.testing.assert_array_equal(both[4:], index.scores({"en": [[("hostag", 0.8)]]})[4:])
+
+
+def test_scores_stay_between_0_and_1_even_for_a_passage_of_one_word():
+    index = LexicalIndex.build([("es", ["agua"] * 70_000), ("es", ["agua", "fuente"])])
+    scores = index.scores({"es": [word("agua")]})
+    assert 0 < scores.min() <= scores.max() <= 1
+
+
+def slow_scores(passages, question):
+    """BM25 again, one passage and one word at a time, in Python floats."""
+    found = []
+    for lang, passage in passages:
+        own = [t for code, t in passages if code == lang]
+        mean = max(1e-9, sum(map(len, own)) / len(own))
+        counts, total, ceiling = Counter(passage), 0.0, 0.0
+        for choices in question.get(lang, ()):
+            df = min(len(own), sum(p * sum(term in t for t in own) for term, p in choices))
+            idf = math.log(1 + (len(own) - df + 0.5) / (df + 0.5))
+            tf = sum(p * counts[term] for term, p in choices)
+            total += idf * tf / (tf + K1 * (1 - B + B * len(passage) / mean))
+            ceiling += idf
+        found.append(total / ceiling if ceiling else 0.0)
+    return found
+
+
+TERM = st.sampled_from(["año", "ano", "niñ", "lima", "1997", "agua", "hous", "water"])
+LANG = st.sampled_from(["es", "en", "und"])
+COLLECTION = st.lists(st.tuples(LANG, st.lists(TERM, max_size=9)), min_size=1, max_size=25)
+WORD = st.lists(
+    st.tuples(TERM, st.sampled_from([1.0, 0.5, 0.25])),
+    min_size=1,
+    max_size=3,
+    unique_by=lambda w: w[0],
+)
+QUESTION = st.dictionaries(LANG, st.lists(WORD, max_size=4))
+
+
+@given(COLLECTION, QUESTION)
+def test_scores_are_those_of_a_slow_reference(passages, question):
+    scores = LexicalIndex.build(passages).scores(question)
+    np.testing.assert_allclose(scores, slow_scores(passages, question), rtol=1e-4, atol=1e-6)
+
+
+@given(COLLECTION, QUESTION, st.integers(0, 30), st.data())
+def test_search_gives_the_best_in_order_and_no_zeros(passages, question, k, data):
+    index = LexicalIndex.build(passages)
+    allowed = None
+    if data.draw(st.booleans()):
+        drawn = data.draw(st.sets(st.integers(0, len(passages) - 1)))
+        allowed = np.array(sorted(drawn), dtype=np.int64)
+    values = index.scores(question)
+    pool = range(len(passages)) if allowed is None else allowed.tolist()
+    expected = sorted((r for r in pool if values[r] > 0), key=lambda r: (-values[r], r))[:k]
+    scores, rows = index.search(question, k, allowed)
+    assert rows.dtype == np.int64
+    assert rows[0].tolist() == expected
+    assert scores[0].tolist() == values[expected].tolist()
+
+
+def test_no_places_find_nothing():
+    index = LexicalIndex.build(SMALL)
+    assert index.search({"es": [word("lima")]}, 0)[1].shape == (1, 0)
+
+
+def test_a_question_without_known_words_finds_nothing():
+    scores, rows = LexicalIndex.build(SMALL).search({"es": [word("zzz")], "en": []}, 5)
+    assert scores.shape == rows.shape == (1, 0)
+
+
+def test_an_index_of_no_passages_finds_nothing(tmp_path):
+    LexicalIndex.build([]).save(tmp_path)
+    index = LexicalIndex.load(tmp_path)
+    assert len(index) == 0
+    assert index.search({"es": [word("agua")]}, 5)[1].shape == (1, 0)
+
+
+@settings(max_examples=30)
+@given(passages=COLLECTION, question=QUESTION)
+def test_a_saved_index_scores_the_same(tmp_path_factory, passages, question):
+    folder = tmp_path_factory.mktemp("lexical")
+    index = LexicalIndex.build(passages)
+    index.save(folder)
+    loaded = LexicalIndex.load(folder)
+    assert sorted(p.name for p in folder.iterdir()) == sorted(LexicalIndex.file_names())
+    assert len(loaded) == len(index)
+    np.testing.assert_array_equal(loaded.scores(question), index.scores(question))
+    np.testing.assert_array_equal(loaded.langs, index.langs)
+
+
+def test_the_files_of_equal_passages_are_equal(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        LexicalIndex.build(SMALL).save(tmp_path / name)
+    for name in LexicalIndex.file_names():
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_a_missing_or_broken_file_is_an_error(tmp_path):
+    LexicalIndex.build(SMALL).save(tmp_path)
+    (tmp_path / "lexical-rows.npy").write_bytes(b"roto")
+    with pytest.raises(ValueError, match=r".+"):
+        LexicalIndex.load(tmp_path)
+    (tmp_path / "lexical-rows.npy").unlink()
+    with pytest.raises(OSError, match="lexical-rows"):
+        LexicalIndex.load(tmp_path)
+
+
+def test_words_are_found_however_their_accents_are_written_and_ñ_stays():
+    texts = ["El rehén está en la caña", "La cana del rehen", "The hostages of the year"]
+    index = LexicalIndex.build(
+        [("es", terms(t, "es")) for t in texts[:2]] + [("en", terms(texts[2], "en"))]
+    )
+    for written in ("rehen", "rehén", "REHENES"):
+        assert index.search({"es": [word(terms(written, "es")[0])]}, 9)[1][0].tolist() == [0, 1]
+    assert index.search({"es": [word(terms("caña", "es")[0])]}, 9)[1][0].tolist() == [0]
+    assert index.search({"en": [word(terms("hostage", "en")[0])]}, 9)[1][0].tolist() == [2]

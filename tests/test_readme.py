@@ -1,0 +1,254 @@
+"""What the READMEs say is what the program does: settings, commands, paths, answers, figures."""
+
+import argparse
+import json
+import re
+import shlex
+
+import pytest
+from conftest import ROOT
+from fastapi.testclient import TestClient
+from hash_encoder import HashEncoder
+
+from api import __version__, cli
+from api.app import create_app
+from api.settings import load_settings, settings_table
+from qa.engine import Engine, Query, SearchOptions
+
+FILES = {"en": "README.md", "es": "README.es.md"}
+MODEL_CARD = "index/encoders/fuente-es-en/README.md"
+DOCUMENTS = [*FILES.values(), "CHANGELOG.md", "CONTRIBUTING.md", MODEL_CARD]
+# Number of the section with the figures, from 0.
+MEASURED = 9
+# Sent to people and browsers, not listed in the description for programs.
+UNLISTED = {"GET /", "GET /docs", "GET /openapi.json", "GET /d/{doc_id}"}
+
+
+def read(name):
+    return (ROOT / name).read_text("utf-8")
+
+
+def section(text, number):
+    """The text below the ``number``-th heading of the second level, from 0."""
+    return re.split(r"^## .*$", text, flags=re.MULTILINE)[number + 1]
+
+
+def code_lines(text):
+    """Lines of code of a Markdown text: indented by four, or between fences."""
+    fenced = re.findall(r"^```\w*\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+    indented = [line[4:] for line in text.splitlines() if line.startswith("    ")]
+    return [line for block in fenced for line in block.splitlines()] + indented
+
+
+def commands_in(text):
+    """Every `fuente …` in the code of a Markdown text, as its words."""
+    spans = re.findall(r"`([^`\n]+)`", text) + code_lines(text)
+    found = []
+    for span in spans:
+        match = re.search(r"(?:^|[\s/])fuente ((?:--)?[a-z][^#|]*)", span)
+        if match:
+            found.append(match[1].replace("[", " ").replace("]", " ").split())
+    return found
+
+
+def parsers():
+    """Each subcommand with its parser."""
+    actions = cli._parser()._actions
+    return next(a.choices for a in actions if isinstance(a, argparse._SubParsersAction))
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    data = tmp_path_factory.mktemp("data")
+    engine = Engine(data, HashEncoder())
+    with TestClient(create_app(load_settings({}, data), engine), "http://127.0.0.1:8000") as client:
+        yield client
+
+
+@pytest.mark.parametrize("lang", FILES)
+def test_the_settings_are_those_of_the_program(lang):
+    between = read(FILES[lang]).split("<!-- settings -->")[1].split("<!-- /settings -->")[0]
+    assert between.strip() == settings_table(lang)
+
+
+@pytest.mark.parametrize("lang", FILES)
+def test_every_subcommand_and_option_is_named_in_its_line_of_the_table(lang):
+    rows = re.findall(r"^\| `fuente (\w+)(.*)$", read(FILES[lang]), flags=re.MULTILINE)
+    assert [name for name, _ in rows] == list(parsers())
+    everywhere = ("--help", "--data")
+    for name, row in rows:
+        for action in parsers()[name]._actions:
+            for option in action.option_strings:
+                named = read(FILES[lang]) if option in everywhere else row
+                assert option == "-h" or f"{option}" in named, f"fuente {name} {option}"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_command_is_shown_that_the_program_does_not_have(name):
+    for words in commands_in(read(name)):
+        first = words[0]
+        if first in ("--help", "--version"):
+            continue
+        assert first in parsers(), words
+        known = {option for a in parsers()[first]._actions for option in a.option_strings}
+        given = {w.split("=")[0] for w in words[1:] if re.fullmatch(r"--?[a-z][a-z-]*(=.*)?", w)}
+        assert given <= known, words
+
+
+@pytest.mark.parametrize("lang", FILES)
+def test_the_table_of_paths_is_what_the_service_has(lang, client):
+    named = set(re.findall(r"^\| `([A-Z]+ /[^`]*)` \|", read(FILES[lang]), flags=re.MULTILINE))
+    served = {
+        f"{method.upper()} {path}"
+        for path, methods in client.app.openapi()["paths"].items()
+        for method in methods
+    }
+    assert named - UNLISTED == served
+    assert UNLISTED <= named
+    for entry in UNLISTED:
+        assert client.get(entry.removeprefix("GET ").format(doc_id="a.txt")).status_code == 200
+
+
+@pytest.mark.parametrize("lang", FILES)
+def test_every_other_path_in_the_text_exists(lang, client):
+    paths = set(client.app.openapi()["paths"]) | {e.removeprefix("GET ") for e in UNLISTED}
+    patterns = [re.sub(r"\{\w+\}", ".+", path) for path in paths]
+    for path in re.findall(r"(?:8000|(?:GET|POST|PUT|DELETE) )(/[^\s'`?#|]+)", read(FILES[lang])):
+        path = path.rstrip(".,;:")
+        assert path in paths or any(re.fullmatch(p, path) for p in patterns), path
+
+
+@pytest.mark.parametrize("lang", FILES)
+def test_the_scope_beside_each_path_is_the_one_that_is_asked_for(lang):
+    from api.guard import needed_scope
+
+    rows = re.findall(r"^\| `([A-Z]+) (/[^`]*)` \| (\S+) \|", read(FILES[lang]), flags=re.MULTILINE)
+    assert len(rows) > 20
+    for method, path, scope in rows:
+        filled = re.sub(r"\{\w+\}", "x", path)
+        assert scope == (needed_scope(method, filled) or "–"), f"{method} {path}"
+
+
+def test_both_languages_have_the_same_headings_code_tables_and_links():
+    english, spanish = (read(FILES[lang]) for lang in ("en", "es"))
+
+    def heads(text):
+        return re.findall(r"^#+ ", text, flags=re.MULTILINE)
+
+    def commands(text):
+        return [
+            line.split("#")[0].strip()
+            for line in code_lines(text)
+            if re.match(r"(make|curl|export|KEY=|FUENTE_|\$|\.venv/|-d)", line.strip())
+        ]
+
+    def sizes(text):
+        return [line.count(" |") for line in text.splitlines() if line.startswith("|")]
+
+    def targets(text):
+        return sorted(t for t in re.findall(r"\]\(([^)]+)\)", text) if not t.startswith("README"))
+
+    assert heads(english) == heads(spanish)
+    assert commands(english) == commands(spanish)
+    assert len(commands(english)) > 10
+    assert sizes(english) == sizes(spanish)
+    assert targets(english) == targets(spanish)
+    dates = re.compile(r"^\*\*\d{4}-\d\d-\d\d – ", flags=re.MULTILINE)
+    assert dates.findall(english) == dates.findall(spanish)
+
+
+def test_both_languages_give_the_same_figures():
+    """Digits only: 0.95 and 10,000 are 0,95 and 10 000 in Spanish."""
+
+    def figures(text):
+        below = section(text, MEASURED)
+        rows = [line for line in below.splitlines() if line.startswith("|")]
+        assert len(rows) > 20
+        return [re.findall(r"\d|\{\{\w+\}\}", row) for row in rows]
+
+    assert figures(read("README.md")) == figures(read("README.es.md"))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_file_linked_or_run_is_there(name):
+    text = read(name)
+    links = [t.split("#")[0] for t in re.findall(r"\]\(([^)]+)\)", text) if "://" not in t]
+    scripts = re.findall(r"tests/[\w/.]+\.(?:py|jsonl)", text)
+    for link in links:
+        assert ((ROOT / name).parent / link).exists(), link
+    for script in scripts:
+        assert (ROOT / script).exists(), script
+
+
+@pytest.mark.parametrize("name", [*FILES.values(), "CONTRIBUTING.md"])
+def test_every_make_target_is_in_the_makefile(name):
+    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), flags=re.MULTILINE))
+    named = re.findall(r"(?:`|^    )make ([a-z]+)\b", read(name), flags=re.MULTILINE)
+    assert {"serve", "test"} <= set(named) <= targets
+
+
+def test_the_change_log_names_this_version():
+    assert f"## [{__version__}] - " in read("CHANGELOG.md")
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_figure_is_left_to_fill_in(name):
+    assert re.findall(r"\{\{.*?\}\}", read(name)) == []
+
+
+@pytest.fixture(scope="module")
+def engine(samples_data, encoder):
+    engine = Engine(samples_data, encoder)
+    yield engine
+    engine.close()
+
+
+@pytest.mark.parametrize("lang", FILES)
+def test_the_answers_shown_are_those_that_the_samples_give(lang, engine):
+    lines = code_lines(read(FILES[lang]))
+    shown = [
+        (shlex.split(line)[-1], answer)
+        for line, answer in zip(lines, lines[1:], strict=False)
+        if re.match(r"\$ .*fuente ask ", line)
+    ]
+    assert len(shown) == 3
+    for question, answer in shown:
+        assert engine.ask(Query(question)).text.split("\n")[0] == answer
+
+
+@pytest.mark.parametrize("lang", FILES)
+def test_the_json_shown_is_a_part_of_the_real_body(lang, engine):
+    from api.schemas import answer_body
+
+    shown = json.loads(re.search(r"^```json\n(.*?)^```$", read(FILES[lang]), re.M | re.S)[1])
+    question = re.search(r"""-d '\{"query": "([^"]+)", "limit": 1\}'""", read(FILES[lang]))[1]
+    answer = engine.ask(Query(question), SearchOptions(limit=1))
+    body = answer_body(answer, "r", explain=False).model_dump(mode="json", exclude_unset=True)
+
+    def part_of(small, large):
+        if isinstance(small, dict):
+            return all(k in large and part_of(v, large[k]) for k, v in small.items())
+        if isinstance(small, list):
+            same = len(small) == len(large)
+            return same and all(part_of(s, b) for s, b in zip(small, large, strict=True))
+        return small == large
+
+    assert part_of(shown, body), body
+
+
+def test_the_model_card_gives_the_encoder_as_it_is(encoder):
+    text = read(MODEL_CARD)
+    config = json.loads(read("index/encoders/fuente-es-en/config.json"))
+    assert f"{config['vocab_size']:,} pieces" in text
+    assert f"{config['num_hidden_layers']} layers, {encoder.card.dim} dimensions" in text
+    assert f"| Longest text | {encoder.card.max_tokens} tokens |" in text
+    assert encoder.card.query_prefix == encoder.card.passage_prefix == ""
+
+
+@pytest.mark.parametrize("lang", FILES)
+def test_the_formats_named_are_those_that_can_be_read(lang):
+    from corpus.parse import SUFFIXES
+
+    line = re.search(r"^`PATH` .*: (txt.*jsonl)\.", read(FILES[lang]), flags=re.MULTILINE)[1]
+    aliases = {".htm", ".markdown"}
+    assert {f".{name}" for name in line.split(", ")} == SUFFIXES - aliases

@@ -1,0 +1,278 @@
+"""Passages: exact examples, then the contract on random documents, counters and capacities."""
+
+import random
+import time
+import unicodedata
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.document import Document, Heading
+from corpus.language import words
+from corpus.split import Splitting, split
+
+
+def n_words(text):
+    return len(words(text))
+
+
+COUNTERS = {
+    "words": n_words,
+    "characters": len,
+    "pieces": lambda text: sum((b - a + 3) // 4 for _, a, b in words(text)),
+}
+
+
+def document(text, headings=(), title="Título", lang="es"):
+    return Document("a.md", title, lang, text, (), tuple(headings), "0" * 64)
+
+
+def heading(text, what, level=1):
+    start = text.index(what)
+    return Heading(start, start + len(what), level, what)
+
+
+def texts(doc, max_tokens, count=n_words):
+    return [p.text for p in split(doc, count, Splitting(max_tokens=max_tokens))]
+
+
+def check_contract(doc, passages, count, max_tokens):
+    """What every caller may rely on; see the docstring of split()."""
+    for p in passages:
+        assert doc.text[p.start : p.end] == p.text
+        assert p.passage_id == f"{doc.doc_id}#char={p.start},{p.end}"
+        assert p.text == p.text.strip() != ""
+        assert count(p.text) <= max_tokens
+        for h in doc.headings:
+            assert p.end <= h.start or p.start >= h.end or len(passages_outside(doc)) == 0
+    assert all(p.end <= q.start for p, q in zip(passages, passages[1:], strict=False))
+    covered = {i for p in passages for i in range(p.start, p.end)}
+    wanted = passages_outside(doc) or {i for i, c in enumerate(doc.text) if not c.isspace()}
+    assert wanted <= covered
+
+
+def passages_outside(doc):
+    """Offsets of the characters outside headings that are no space."""
+    inside = {i for h in doc.headings for i in range(h.start, h.end)}
+    return {i for i, c in enumerate(doc.text) if not c.isspace()} - inside
+
+
+# ------------------------------------------------------------------------- examples
+
+
+def test_passages_are_runs_of_whole_sentences():
+    text = "Uno dos tres cuatro. Cinco seis siete. Ocho nueve diez once doce. Fin."
+    assert texts(document(text), 8) == [
+        "Uno dos tres cuatro. Cinco seis siete.",
+        "Ocho nueve diez once doce. Fin.",
+    ]
+
+
+def test_a_short_document_is_one_passage():
+    text = "  ¿Dónde vive el ñandú?\n\nEl ñandú vive en la pampa.  "
+    assert texts(document(text), 200) == [text.strip()]
+
+
+def test_a_passage_ends_at_a_heading_and_leaves_it_out():
+    text = "Antes de todo.\n\nEl año\n\nEra un año largo.\n\nThe end\n\nIt was over."
+    doc = document(text, [heading(text, "El año"), heading(text, "The end")])
+    found = split(doc, n_words)
+    assert [p.text for p in found] == ["Antes de todo.", "Era un año largo.", "It was over."]
+    assert [p.heading for p in found] == ["Título", "Título › El año", "Título › The end"]
+
+
+def test_the_heading_is_title_and_path_each_once():
+    text = "Guía\n\nCocina\n\nArroz\n\nSe lava primero."
+    marks = [heading(text, "Guía", 1), heading(text, "Cocina", 2), heading(text, "Arroz", 3)]
+    assert split(document(text, marks, title="Guía"), n_words)[0].heading == "Guía › Cocina › Arroz"
+
+
+def test_a_heading_that_is_too_long_keeps_its_innermost_part_longest():
+    text = "uno dos tres\n\ncuatro cinco seis\n\nEl texto."
+    doc = document(
+        text,
+        [heading(text, "uno dos tres", 1), heading(text, "cuatro cinco seis", 2)],
+        "siete ocho",
+    )
+    for limit, expected in [
+        (8, "siete ocho › uno dos tres › cuatro cinco seis"),
+        (7, "siete ocho › cuatro cinco seis"),
+        (4, "cuatro cinco seis"),
+        (2, "cuatro cinco"),
+        (0, ""),
+    ]:
+        options = Splitting(max_heading_tokens=limit)
+        assert split(doc, n_words, options)[0].heading == expected
+
+
+def test_a_new_paragraph_starts_a_new_passage_past_two_thirds():
+    text = "a b c d e f g.\n\nh i j."
+    assert texts(document(text), 10) == ["a b c d e f g.", "h i j."]
+    assert texts(document("a b c.\n\nh i j."), 10) == ["a b c.\n\nh i j."]
+
+
+def test_a_long_sentence_is_cut_at_the_end_of_a_clause():
+    text = "uno dos tres cuatro cinco seis, siete ocho nueve diez once doce trece"
+    assert texts(document(text), 8) == [
+        "uno dos tres cuatro cinco seis,",
+        "siete ocho nueve diez once doce trece",
+    ]
+
+
+def test_a_long_sentence_without_clauses_is_cut_between_words():
+    text = " ".join(["palabra"] * 25)
+    found = texts(document(text), 10)
+    assert [n_words(t) for t in found] == [10, 10, 5]
+    assert " ".join(found) == text
+
+
+def test_a_document_of_headings_alone_is_split_as_plain_text():
+    text = "Índice\n\nCapítulo uno\n\nCapítulo dos"
+    doc = document(text, [heading(text, h) for h in text.split("\n\n")])
+    assert [p.text for p in split(doc, n_words)] == [text]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n\t \u00a0"])
+def test_a_document_without_text_has_no_passages(text):
+    assert split(document(text), n_words) == []
+
+
+def test_a_passage_in_another_language_than_its_document_says_so():
+    text = (
+        "La casa que está en la plaza es de los dueños de la fuente.\n\nSección\n\n"
+        "The house that stands on the square belongs to the owners of the spring."
+    )
+    found = split(document(text, [heading(text, "Sección")]), n_words)
+    assert [p.lang for p in found] == ["es", "en"]
+
+
+def test_a_passage_without_a_language_of_its_own_has_that_of_its_document():
+    assert split(document("Lima 1997", lang="en"), n_words)[0].lang == "en"
+    assert split(document("Lima 1997", lang="und"), n_words)[0].lang == "und"
+
+
+def test_offsets_count_code_points_before_and_after_emoji_and_accents():
+    text = "🪶🪶 El ñandú corre 👩‍👩‍👧. ¿Vuela? e\u0301l no. 🇵🇪 Fin."
+    doc = document(text)
+    for capacity in (8, 9, 12):
+        passages = split(doc, len, Splitting(max_tokens=capacity))
+        check_contract(doc, passages, len, capacity)
+
+
+def test_a_word_that_does_not_fit_is_cut_so_that_the_capacity_holds():
+    text = "mira https://ejemplo.org/" + "a1b2" * 60 + " y ya"
+    doc = document(text)
+    passages = split(doc, len, Splitting(max_tokens=30))
+    check_contract(doc, passages, len, 30)
+
+
+def test_a_cut_inside_a_word_parts_no_accent_and_no_emoji():
+    text = "x\u0302" * 40 + "👩\u200d👩\u200d👧\ufe0f" * 10
+    passages = split(document(text), len, Splitting(max_tokens=9))
+    check_contract(document(text), passages, len, 9)
+    for p in passages:
+        assert not unicodedata.combining(p.text[0])
+        assert p.text[0] not in "\u200d\ufe0f"
+        assert p.text[-1] != "\u200d"
+
+
+def test_a_passage_stops_at_a_heading_even_in_the_middle_of_a_line():
+    text = "a" * 30 + "TÍTULO" + "b" * 30
+    doc = document(text, [heading(text, "TÍTULO")])
+    passages = split(doc, len, Splitting(max_tokens=20))
+    check_contract(doc, passages, len, 20)
+
+
+@pytest.mark.parametrize("piece", ["palabra ", "ñ", "El año 1997. "])
+def test_a_line_of_one_megabyte_is_split_in_seconds(piece):
+    text = piece * (2**20 // len(piece))
+    doc = document(text)
+    began = time.process_time()
+    passages = split(doc, len, Splitting(max_tokens=800))
+    seconds = time.process_time() - began
+    assert passages[0].start == 0
+    assert passages[-1].end == len(text.rstrip())
+    assert max(len(p.text) for p in passages) <= 800
+    assert all(text[p.start : p.end] == p.text for p in passages)
+    assert seconds < 20
+
+
+def test_a_capacity_below_eight_is_refused():
+    with pytest.raises(ValueError, match="max_tokens is 7; a passage needs at least 8"):
+        Splitting(max_tokens=7)
+
+
+def test_the_split_of_a_document_is_the_same_every_time():
+    doc = document("Uno dos tres. Four five six. " * 40)
+    assert split(doc, n_words) == split(replace(doc), n_words)
+
+
+# ------------------------------------------------------------------------- invariants
+
+PIECE = st.one_of(
+    st.sampled_from(
+        "El año. The house, ¿Quién? ¡Ya! 1997. EE. UU. Sr. ñandú 😀 👩‍👧 e\u0301 漢字 3,180 (a) «b» — … - 1.".split(
+            " "
+        )
+        + [" ", "\n", "\n\n", ", ", ". ", "x" * 250]
+    ),
+    st.text(max_size=12),
+)
+
+
+@st.composite
+def documents(draw):
+    text = draw(st.lists(PIECE, max_size=80).map(draw(st.sampled_from(["", " "])).join))
+    cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=8)))
+    marks = [
+        Heading(a, b, draw(st.integers(1, 3)), text[a:b])
+        for a, b in zip(cuts[::2], cuts[1::2], strict=False)
+        if b > a
+    ]
+    return document(text, marks, draw(st.sampled_from(["Título", "A title"])))
+
+
+@given(documents(), st.integers(8, 60), st.sampled_from(sorted(COUNTERS)))
+def test_any_document_keeps_the_contract_at_any_capacity(doc, max_tokens, counter):
+    count = COUNTERS[counter]
+    check_contract(doc, split(doc, count, Splitting(max_tokens=max_tokens)), count, max_tokens)
+
+
+@given(st.lists(st.text("abcñé.,", min_size=1, max_size=7), max_size=80), st.integers(8, 30))
+def test_a_word_that_fits_is_never_cut(made_up, max_tokens):
+    text = " ".join(made_up)
+    for p in split(document(text), len, Splitting(max_tokens=max_tokens)):
+        assert p.start == 0 or text[p.start - 1] == " "
+        assert p.end == len(text) or text[p.end] == " "
+
+
+def random_document(rng, number):
+    vocabulary = "el año la niña corrió ¿quién? ¡ya! the house was 1997 EE. UU. 😀 3,180 café, (sí) «no» ñ".split()
+    parts, marks, at = [], [], 0
+    for _ in range(rng.randint(1, 8)):
+        if rng.random() < 0.4:
+            title = " ".join(rng.choices(vocabulary, k=3))
+            marks.append(Heading(at, at + len(title), rng.randint(1, 3), title))
+            parts.append(title + "\n\n")
+            at += len(parts[-1])
+        body = "".join(
+            rng.choice(vocabulary) + rng.choice([" ", " ", " ", ". ", ", ", "\n", "\n\n"])
+            for _ in range(rng.randint(1, 120))
+        )
+        parts.append(body + "\n\n")
+        at += len(parts[-1])
+    return replace(document("".join(parts), marks), doc_id=f"{number}.md")
+
+
+def test_ten_thousand_random_passages_slice_to_their_text():
+    rng = random.Random(20261122)
+    checked = number = 0
+    while checked < 10_000:
+        doc = random_document(rng, number)
+        capacity = rng.randint(8, 40)
+        passages = split(doc, n_words, Splitting(max_tokens=capacity))
+        check_contract(doc, passages, n_words, capacity)
+        checked += len(passages)
+        number += 1

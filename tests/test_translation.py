@@ -1,0 +1,129 @@
+"""The translation table: learning on a made-up language pair, saving, and the table that ships."""
+
+import pytest
+
+from corpus.language import terms
+from index.encoder import translation_folder
+from index.translation import DIRECTIONS, TranslationTable, learn
+
+# Each word occurs beside different others, so only its own translation is always there.
+WORDS = {
+    "agua": "water",
+    "fuente": "spring",
+    "montaña": "mountain",
+    "niña": "girl",
+    "rehén": "hostage",
+    "libro": "book",
+    "puente": "bridge",
+    "sol": "sun",
+}
+
+
+def pairs():
+    spanish = list(WORDS)
+    for i, one in enumerate(spanish):
+        for other in spanish[i + 1 :]:
+            yield f"The {WORDS[one]} and the {WORDS[other]}", f"La {one} y el {other}"
+
+
+@pytest.fixture(scope="module")
+def learnt():
+    lines = []
+    table = learn(pairs(), rounds=10, log=lines.append)
+    assert lines[0] == "translation: 28 pairs, 8 English and 8 Spanish terms"
+    return table
+
+
+@pytest.mark.parametrize(("spanish", "english"), WORDS.items())
+def test_the_table_finds_the_right_word_in_both_directions(learnt, spanish, english):
+    [es], [en] = terms(spanish, "es"), terms(english, "en")
+    assert learnt.translate(es, "es-en")[0][0] == en
+    assert learnt.translate(en, "en-es")[0][0] == es
+    assert learnt.translate(es, "es-en")[0][1] > 0.5
+
+
+def check_probabilities(table):
+    for direction in DIRECTIONS:
+        for term in (terms(w, "es")[0] for w in WORDS):
+            found = table.translate(term, direction)
+            values = [p for _, p in found]
+            assert values == sorted(values, reverse=True)
+            assert len(values) <= 10
+            assert sum(values) <= 1.02
+            assert all(p >= 0.018 for p in values)
+
+
+def test_probabilities_fall_and_sum_to_no_more_than_1(learnt):
+    check_probabilities(learnt)
+
+
+def test_an_unknown_word_has_no_translation(learnt):
+    assert list(learnt.translate("zzz", "es-en")) == []
+
+
+def test_learning_gives_the_same_table_every_time(learnt):
+    again = learn(pairs(), rounds=10, log=lambda _: None)
+    for term in (terms(w, "es")[0] for w in WORDS):
+        for (ours, p), (theirs, q) in zip(
+            learnt.translate(term, "es-en"), again.translate(term, "es-en"), strict=True
+        ):
+            assert ours == theirs
+            assert p == pytest.approx(q)
+
+
+def test_a_saved_table_is_the_same_to_the_nearest_255th(learnt, tmp_path):
+    learnt.save(tmp_path)
+    loaded = TranslationTable.load(tmp_path)
+    assert len(loaded) == len(learnt)
+    for word in WORDS:
+        [term] = terms(word, "es")
+        ours, theirs = learnt.translate(term, "es-en"), loaded.translate(term, "es-en")
+        assert [t for t, _ in ours] == [t for t, _ in theirs]
+        assert [p for _, p in theirs] == pytest.approx([p for _, p in ours], abs=0.5 / 255 + 1e-9)
+
+
+def test_an_empty_table_and_a_folder_without_one_translate_nothing(tmp_path):
+    (tmp_path / "empty").mkdir()
+    TranslationTable({d: {} for d in DIRECTIONS}).save(tmp_path / "empty")
+    for folder in (tmp_path, tmp_path / "empty"):
+        table = TranslationTable.load(folder)
+        assert len(table) == 0
+        assert list(table.translate("agua", "es-en")) == []
+
+
+def test_a_table_of_one_direction_can_be_saved(tmp_path):
+    TranslationTable({"es-en": {"agua": [("water", 0.9)]}, "en-es": {}}).save(tmp_path)
+    loaded = TranslationTable.load(tmp_path)
+    assert loaded.translate("agua", "es-en") == [("water", pytest.approx(0.9, abs=0.002))]
+    assert len(loaded) == 1
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return TranslationTable.load(translation_folder())
+
+
+@pytest.mark.parametrize(
+    ("spanish", "english"),
+    [
+        ("agua", "water"),
+        ("año", "year"),
+        ("niños", "children"),
+        ("rehenes", "hostages"),
+        ("embajador", "ambassador"),
+        ("biblioteca", "library"),
+        ("montaña", "mountain"),
+        ("guerra", "war"),
+        ("ciudad", "city"),
+        ("muerte", "death"),
+    ],
+)
+def test_the_table_that_ships_knows_common_words_in_both_directions(shipped, spanish, english):
+    [es], [en] = terms(spanish, "es"), terms(english, "en")
+    assert en in [t for t, _ in shipped.translate(es, "es-en")[:3]]
+    assert es in [t for t, _ in shipped.translate(en, "en-es")[:3]]
+
+
+def test_the_table_that_ships_is_large_and_its_probabilities_are_sound(shipped):
+    assert len(shipped) > 10_000
+    check_probabilities(shipped)
