@@ -26,7 +26,7 @@ from qa.cite import Quote
 from qa.rerank import Interaction, QueryTokens
 from qa.retrieve import QueryWord, Retrieved
 
-Expected = Literal["person", "date", "number", "place", "reason", "length"]
+Expected = Literal["person", "date", "number", "place", "reason", "length", "meaning"]
 
 # Sentence score and confidence: linear in these features, fitted on the even-indexed articles of XQuAD, all four
 # directions together, by tests/bench/fit.py.
@@ -41,15 +41,15 @@ SENTENCE_FEATURES = (
     "long",
     "across",
 )
-W_SENTENCE = (2.76, 0.0, 5.19, 0.96, 4.42, 8.66, 0.4, -0.1, 0.5)
-SUPPORT_FEATURES = ("fused", "late", "cosine", "across", "size", "missing", "unknown")
-W_SUPPORT = (10.5, 5.4, 6.5, 0.2, -1.77, -2.0, -4.0)
+W_SENTENCE = (4.0, 0.0, 5.2, 1.0, 4.4, 8.7, 1.2, -0.1, 0.5)
+SUPPORT_FEATURES = ("fused", "late", "cosine", "across", "size", "named", "missing", "unknown")
+W_SUPPORT = (10.5, 5.4, 6.5, 0.2, -1.77, 2.0, -2.0, -4.0)
 BIAS = -11.8
 THRESHOLD = 0.4
 
 N_PASSAGES = 5
 # A second sentence is added when its score is at most this much below the first's.
-SECOND_WITHIN = 1.5
+SECOND_WITHIN = 2.0
 _MIN_QUOTE_CHARS = 12
 # Taken off the score of what is no sentence.
 _FRAGMENT = 2.0
@@ -75,6 +75,10 @@ class Support:
 
 
 _QUESTION_WORDS: tuple[tuple[Expected, str], ...] = (
+    (
+        "meaning",
+        r"siglas|acronimo|acronym|(?:abbreviation|initials|letters) .*(?:mean|stand)|stands? for",
+    ),
     (
         "date",
         r"cuando|en que (?:ano|año|fecha|mes|dia|siglo)|que (?:dia|fecha)|when|(?:what|which) (?:year|date|day|month|century)",
@@ -103,6 +107,8 @@ _MONTHS = (
     r"january|february|march|april|may|june|july|august|september|october|november|december"
 )
 _HAS: dict[Expected, re.Pattern[str]] = {
+    # MRTA (Movimiento …) or Movimiento … (MRTA)
+    "meaning": re.compile(r"\b[A-ZÁÉÍÓÚÑ]{2,}\b\s*\([^)]{4,}\)|\([A-ZÁÉÍÓÚÑ]{2,}\)"),
     "date": re.compile(
         rf"\b1\d{{3}}\b|\b20\d\d\b|\b\d{{1,2}}(?: de)? (?:{_MONTHS})|(?:{_MONTHS})|\bsiglo\b|\bcentury\b|\b[ab]\. ?c\.",
         re.I,
@@ -150,11 +156,15 @@ def _holding(word: QueryWord, lang: Lang, held: frozenset[str]) -> float:
     )
 
 
-def names_missing(words: Sequence[QueryWord], passages: Sequence[Passage]) -> tuple[float, float]:
-    """Share of the question's words, by idf, that are names or numbers which the passages do not hold, and which no
-    passage of the whole index holds; each 0..1."""
-    missing = 1.0
-    unknown = 1.0
+def names_held(
+    words: Sequence[QueryWord], passages: Sequence[Passage]
+) -> tuple[float, float, float]:
+    """How the names and numbers of a question fare, as shares of all its words by idf, each 0..1.
+
+    Those that the best of the passages holds, those that none of them holds, and those that no passage of the whole
+    index holds.
+    """
+    named, missing, unknown = 0.0, 1.0, 1.0
     for passage in passages:
         lang = passage.lang
         weights = np.array([w.idf[lang] for w in words])
@@ -162,11 +172,13 @@ def names_missing(words: Sequence[QueryWord], passages: Sequence[Passage]) -> tu
         if not total:
             continue
         terms = frozenset(language.terms(f"{passage.heading}\n{passage.text}", lang))
-        lacking = [w.name * (1 - _holding(w, lang, terms)) for w in words]
-        nowhere = [w.name and not w.known for w in words]
-        missing = min(missing, float(weights @ np.array(lacking)) / total)
-        unknown = min(unknown, float(weights @ np.array(nowhere)) / total)
-    return missing, unknown
+        names = np.array([float(w.name) for w in words])
+        holding = np.array([_holding(w, lang, terms) for w in words])
+        nowhere = np.array([float(not w.known) for w in words])
+        named = max(named, float(weights @ (names * holding)) / total)
+        missing = min(missing, float(weights @ (names * (1 - holding))) / total)
+        unknown = min(unknown, float(weights @ (names * nowhere)) / total)
+    return named, missing, unknown
 
 
 def score_sentences(
@@ -181,6 +193,8 @@ def score_sentences(
     rows: list[list[float]] = []
     holdings: list[npt.NDArray[np.float64]] = []
     candidates = retrieved.candidates[: len(passages)]
+    # Among a handful of passages their order says little about where the sentence is
+    choice = min(1.0, math.log10(1 + retrieved.n_searched) / 2)
     best_fused = max((c.fused for c in candidates), default=0.0)
     for candidate, passage in zip(candidates, passages, strict=True):
         lang = passage.lang
@@ -208,7 +222,7 @@ def score_sentences(
                     0.0,
                     late_before,
                     cosine,
-                    candidate.fused - best_fused,
+                    (candidate.fused - best_fused) * choice,
                     float(typed),
                     math.log(max(end - start, 1)) - 4.6,
                     float(candidate.across),
@@ -286,8 +300,8 @@ def support(
     cosine = max(s.features[SENTENCE_FEATURES.index("cosine")] for s in sentences[:3])
     # The best of many is good by chance
     size = math.log10(1 + retrieved.n_searched)
-    missing, unknown = names_missing(retrieved.words, passages[:3])
-    features = (best.fused, late, cosine, float(best.across), size, missing, unknown)
+    names = names_held(retrieved.words, passages[:3])
+    features = (best.fused, late, cosine, float(best.across), size, *names)
     z = BIAS + float(np.dot(W_SUPPORT, features))
     return Support(features, 1.0 / (1.0 + math.exp(-z)))
 
@@ -301,12 +315,16 @@ def compose(quotes: Sequence[tuple[Quote, str, int | None]], lang: Lang) -> tupl
     parts: list[str] = []
     places: list[int] = []
     length = 0
+    before = ""
     for number, (quote, title, page) in enumerate(quotes, 1):
-        where = title if page is None else f"{title}, {'p.' if spanish else 'p.'} {page}"
+        where = title if page is None else f"{title}, p. {page}"
         if number == 1:
             lead = f"Según «{where}»: «" if spanish else f"According to “{where}”: “"
+        elif where == before:
+            lead = "\nY también: «" if spanish else "\nAnd also: “"
         else:
             lead = f"\nTambién, en «{where}»: «" if spanish else f"\nAlso, in “{where}”: “"
+        before = where
         close = f"» [{number}]" if spanish else f"” [{number}]"
         places.append(length + len(lead))
         part = f"{lead}{quote.text}{close}"

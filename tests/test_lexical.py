@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.language import terms
-from index.lexical import K1, B, LexicalIndex
+from index.lexical import K1, PRIOR_PASSAGES, B, LexicalIndex
 
 # Four Spanish passages of 3, 2, 1 and 2 terms (mean 2), two English ones of 2 and 4 terms (mean 3).
 SMALL = [
@@ -84,6 +84,63 @@ def test_an_expected_df_is_never_more_than_the_passages():
     assert index.weight("en", [("a1", 0.9), ("b1", 0.9)]).df == 3
 
 
+def test_what_is_known_of_a_word_counts_as_that_many_more_passages():
+    index = LexicalIndex.build(SMALL)
+    # lima: df = 2 of N = 4 here, and one ordinary passage in a hundred
+    weight = index.weight("es", word("lima"), 0.01)
+    n, df = 4 + PRIOR_PASSAGES, 2 + 0.01 * PRIOR_PASSAGES
+    assert (weight.df, weight.seen) == (pytest.approx(df), 2)
+    assert weight.idf == pytest.approx(math.log(1 + (n - df + 0.5) / (df + 0.5)))
+    # without it, or with nothing known: the collection alone, or a word that only it holds
+    assert index.weight("es", word("lima"), None) == index.weight("es", word("lima"))
+    assert index.weight("es", word("lima"), 0.0).df == 2
+
+
+def test_in_a_small_collection_ordinary_words_are_cheap_and_names_dear_wherever_they_stand():
+    index = LexicalIndex.build([("es", ["cerpa", "agua"]), ("es", ["cerpa", "agua", "año"])])
+    everywhere = {term: index.weight("es", word(term)).idf for term in ("cerpa", "agua", "año")}
+    assert everywhere["cerpa"] == everywhere["agua"] < everywhere["año"]
+    shares = {"cerpa": 0.0, "agua": 0.05, "año": 0.3}
+    known = {t: index.weight("es", word(t), share).idf for t, share in shares.items()}
+    assert known["cerpa"] > known["agua"] > known["año"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "options", "seen"),
+    [
+        ("es", [("rehen", 1.0)], 1.0),
+        ("es", [("año", 1.0)], 2.0),
+        ("es", [("ano", 1.0)], 0.0),
+        ("en", [("hostag", 0.6), ("rescu", 0.3)], 1.5),
+        ("und", [("lima", 1.0)], 0.0),
+    ],
+)
+def test_a_word_tells_how_many_passages_hold_it_whatever_is_known_of_it(lang, options, seen):
+    index = LexicalIndex.build(SMALL)
+    for prior in (None, 0.0, 0.5, 1.0):
+        assert index.weight(lang, options, prior).seen == pytest.approx(seen)
+
+
+@pytest.mark.parametrize("prior", [0.0, 0.001, 0.5, 1.0])
+def test_an_idf_is_never_negative_and_falls_with_what_is_known(prior):
+    index = LexicalIndex.build(SMALL)
+    for term in ("lima", "rehen", "zzz"):
+        idf = index.weight("es", word(term), prior).idf
+        assert 0 <= idf <= index.weight("es", word(term), 0.0).idf
+
+
+def test_scores_take_what_is_known_of_each_word_in_its_place():
+    index = LexicalIndex.build(SMALL)
+    rehen = index.weight("es", word("rehen"), 0.001).idf
+    lima = index.weight("es", word("lima"), 0.2).idf
+    scores = index.scores({"es": [word("rehen"), word("lima")]}, {"es": [0.001, 0.2]})
+    first = (rehen * 2 / (2 + norm(3, 2)) + lima * 1 / (1 + norm(3, 2))) / (rehen + lima)
+    second = lima * 1 / (1 + norm(2, 2)) / (rehen + lima)
+    np.testing.assert_allclose(scores, [first, second, 0, 0, 0, 0], rtol=1e-6)
+    turned = index.scores({"es": [word("lima"), word("rehen")]}, {"es": [0.2, 0.001]})
+    np.testing.assert_allclose(turned, scores, rtol=1e-6)
+
+
 def test_a_question_in_two_languages_scores_each_passage_in_its_own():
     index = LexicalIndex.build(SMALL)
     both = index.scores({"es": [word("rehen")], "en": [[("hostag", 0.8)]]})
@@ -97,16 +154,18 @@ def test_scores_stay_between_0_and_1_even_for_a_passage_of_one_word():
     assert 0 < scores.min() <= scores.max() <= 1
 
 
-def slow_scores(passages, question):
+def slow_scores(passages, question, priors=None):
     """BM25 again, one passage and one word at a time, in Python floats."""
     found = []
     for lang, passage in passages:
         own = [t for code, t in passages if code == lang]
         mean = max(1e-9, sum(map(len, own)) / len(own))
         counts, total, ceiling = Counter(passage), 0.0, 0.0
-        for choices in question.get(lang, ()):
-            df = min(len(own), sum(p * sum(term in t for t in own) for term, p in choices))
-            idf = math.log(1 + (len(own) - df + 0.5) / (df + 0.5))
+        for place, choices in enumerate(question.get(lang, ())):
+            n = len(own) + (PRIOR_PASSAGES if priors else 0)
+            df = sum(p * sum(term in t for t in own) for term, p in choices)
+            df = min(n, df + (PRIOR_PASSAGES * priors[lang][place] if priors else 0))
+            idf = math.log(1 + (n - df + 0.5) / (df + 0.5))
             tf = sum(p * counts[term] for term, p in choices)
             total += idf * tf / (tf + K1 * (1 - B + B * len(passage) / mean))
             ceiling += idf
@@ -130,6 +189,20 @@ QUESTION = st.dictionaries(LANG, st.lists(WORD, max_size=4))
 def test_scores_are_those_of_a_slow_reference(passages, question):
     scores = LexicalIndex.build(passages).scores(question)
     np.testing.assert_allclose(scores, slow_scores(passages, question), rtol=1e-4, atol=1e-6)
+
+
+@given(COLLECTION, QUESTION, st.data())
+def test_scores_with_priors_are_those_of_a_slow_reference(passages, question, data):
+    shares = st.sampled_from([0.0, 0.001, 0.1, 1.0])
+    priors = {
+        lang: data.draw(st.lists(shares, min_size=len(words), max_size=len(words)))
+        for lang, words in question.items()
+    }
+    scores = LexicalIndex.build(passages).scores(question, priors)
+    expected = slow_scores(passages, question, priors)
+    np.testing.assert_allclose(scores, expected, rtol=1e-4, atol=1e-6)
+    assert scores.min() >= 0
+    assert scores.max() <= 1
 
 
 @given(COLLECTION, QUESTION, st.integers(0, 30), st.data())

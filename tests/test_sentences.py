@@ -119,7 +119,9 @@ def test_a_missing_or_broken_file_is_an_error(index, tmp_path):
 def test_every_passage_keeps_its_own_sentences(counts):
     rng = np.random.default_rng(len(counts))
     parts = [
-        compress_sentences(unit(rng.standard_normal((n, 8))), [(10 * i, 10 * i + n) for i in range(n)])
+        compress_sentences(
+            unit(rng.standard_normal((n, 8))), [(10 * i, 10 * i + n) for i in range(n)]
+        )
         for n in counts
     ]
     index = SentenceIndex.build(parts, 8)

@@ -20,6 +20,7 @@ import pytest
 from conftest import clean_environ
 from hash_encoder import HashEncoder
 
+from corpus import language
 from corpus.document import (
     BuildRunningError,
     DamagedIndexError,
@@ -156,6 +157,22 @@ def test_the_vector_of_a_row_is_that_of_its_passage(data):
         question = encoder.encode_queries([embedded_text(passage)])
         assert index.dense.search(question, 1)[1][0, 0] == row
         assert len(index.tokens.codes_of(row).starts) > 0
+
+
+def test_each_row_has_the_vectors_of_its_passages_sentences(data):
+    build(data, HashEncoder())
+    index = Index.open(data)
+    assert len(index.sentences) == len(index)
+    found = []
+    for row, passage in enumerate(index.passages(range(len(index)))):
+        vectors, spans = index.sentences.of(row)
+        assert spans == language.sentences(passage.text)
+        told = [passage.text[a:b] for a, b in spans]
+        expected = HashEncoder().encode_passages(told)
+        assert (vectors * expected).sum(axis=1).min() > 0.999
+        found += told
+    assert {"¿Vuela?", "¡No!", "La cosecha empieza en abril."} <= set(found)
+    assert "It begins in the Andes of Peru." in found
 
 
 def test_passages_come_in_the_order_asked_for(data):
@@ -821,6 +838,27 @@ def test_passages_without_content_are_kept_from_a_cancelled_build(tmp_path):
     index = Index.open(tmp_path)
     query = HashEncoder().encode_tokens(["agua"], "query")[0].tokens
     assert [c.shape[0] for c, _ in index.tokens.similarities(query, [0, 1])] == [1, 1]
+
+
+def test_sentences_kept_from_a_cancelled_build_are_those_of_a_whole_one(tmp_path):
+    texts = {
+        "a.md": "# Y\n\ny o a",
+        "b.txt": "¿Agua? ¡Sí! De la fuente.",
+        "c.txt": "One. Two words.",
+    }
+    stopped, whole = tmp_path / "stopped", tmp_path / "whole"
+    for data in (stopped, whole):
+        write(data, texts)
+    encoder = HashEncoder()
+    with pytest.raises(BuildCancelled):
+        build(stopped, encoder, cancelled=lambda: len(encoder.encoded) == 3)
+    assert build(stopped, HashEncoder()).n_encoded == 0
+    build(whole, HashEncoder())
+    assert content(stopped) == content(whole)
+    ours, theirs = Index.open(stopped), Index.open(whole)
+    for row in range(len(theirs)):
+        np.testing.assert_array_equal(ours.sentences.of(row)[0], theirs.sentences.of(row)[0])
+        assert ours.sentences.of(row)[1] == theirs.sentences.of(row)[1] != []
 
 
 @pytest.mark.parametrize("damage", ["garbage", "truncated", "scrambled"])

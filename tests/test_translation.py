@@ -98,6 +98,51 @@ def test_a_table_of_one_direction_can_be_saved(tmp_path):
     assert len(loaded) == 1
 
 
+def ordinary_pairs():
+    """Six pairs make a passage: agua is in every one of ten, fuente in five, niña in two, which is too few."""
+    for i in range(10):
+        yield "The water.", "El agua."
+        yield ("The spring.", "La fuente.") if i % 2 else ("The book.", "El libro.")
+        yield ("The girl.", "La niña.") if i in (3, 7) else ("The sun.", "El sol.")
+        yield from [("The water.", "El agua.")] * 3
+    yield "The year.", "El año."
+
+
+@pytest.fixture(scope="module")
+def ordinary():
+    return learn(ordinary_pairs(), rounds=1, log=lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("spanish", "english", "share"),
+    [
+        ("agua", "water", 1.0),
+        ("fuente", "spring", 0.5),
+        ("libro", "book", 0.5),
+        ("sol", "sun", 0.8),
+        ("niña", "girl", 0.0),
+        # in the pairs left over, which make no passage
+        ("año", "year", 0.0),
+        ("ñandú", "rhea", 0.0),
+    ],
+)
+def test_the_background_is_the_share_of_ordinary_passages_with_a_term(
+    ordinary, tmp_path, spanish, english, share
+):
+    ordinary.save(tmp_path)
+    for table in (ordinary, TranslationTable.load(tmp_path)):
+        assert table.background(terms(spanish, "es")[0], "es") == pytest.approx(share, abs=1e-3)
+        assert table.background(terms(english, "en")[0], "en") == pytest.approx(share, abs=1e-3)
+        # each language has its own, and a text of no known language none
+        assert table.background(terms(spanish, "es")[0], "und") == 0.0
+        assert table.background(terms(english, "en")[0], "es") == 0.0
+
+
+def test_a_table_without_a_background_says_0(tmp_path):
+    TranslationTable({"es-en": {"agua": [("water", 0.9)]}, "en-es": {}}).save(tmp_path)
+    assert TranslationTable.load(tmp_path).background("agua", "es") == 0.0
+
+
 @pytest.fixture(scope="module")
 def shipped():
     return TranslationTable.load(translation_folder())
@@ -127,3 +172,12 @@ def test_the_table_that_ships_knows_common_words_in_both_directions(shipped, spa
 def test_the_table_that_ships_is_large_and_its_probabilities_are_sound(shipped):
     assert len(shipped) > 10_000
     check_probabilities(shipped)
+
+
+@pytest.mark.parametrize(
+    ("lang", "common", "rare"),
+    [("es", "año", "ñandú"), ("es", "agua", "embajador"), ("en", "year", "ambassador")],
+)
+def test_the_table_that_ships_knows_common_words_from_rare_ones(shipped, lang, common, rare):
+    often, seldom = (shipped.background(terms(w, lang)[0], lang) for w in (common, rare))
+    assert 0 <= seldom < often <= 1

