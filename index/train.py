@@ -715,6 +715,7 @@ def late_interaction_tables(
             hidden.append(student.model(input_ids=ids).last_hidden_state[0, 1:-1].cpu().numpy())
     student.model.train()
     tokens = np.concatenate(hidden)
+    dim = min(dim, tokens.shape[1])
     tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
     values, vectors = np.linalg.eigh(tokens.T @ tokens)
     projection = vectors[:, np.argsort(values)[::-1][:dim]]
@@ -870,15 +871,27 @@ def train(options: TrainOptions, log: Callable[[str], None] = print) -> None:
     torch.manual_seed(options.seed)
     options.work.mkdir(parents=True, exist_ok=True)
     corpora = read_corpora(options.data, random.Random(options.seed))
-    if not corpora.sentences:
+    lacking = [
+        what
+        for what, found in (
+            ("parallel/*.tsv.gz", corpora.sentences),
+            ("parallel/*-paragraphs.tsv.gz", corpora.paragraphs and corpora.held_out),
+            ("dict/*.tsv.gz", corpora.terms),
+            ("qa/*.jsonl.gz", corpora.questions),
+        )
+        if not found
+    ]
+    if lacking:
         raise CorpusError(
-            f"no parallel text in {options.data}; expected parallel/*.tsv.gz with lines `english<TAB>spanish`"
+            f"{options.data} lacks {', '.join(lacking)}; expected sentence pairs, paragraph pairs and word pairs as "
+            "lines `english<TAB>spanish`, and questions as JSON lines with lang, question, passage"
         )
     pieces, rows = prepare(options, corpora, log)
     folder = find_teacher(options.teacher)
     student, teacher = Student(folder, pieces, rows), Teacher(folder)
     figures = distil(student, teacher, corpora, options, log)
-    paragraphs = sample_pairs(corpora.paragraphs, 20_000, random.Random(options.seed))
+    n_paragraphs = min(20_000, sum(map(len, corpora.paragraphs.values())))
+    paragraphs = sample_pairs(corpora.paragraphs, n_paragraphs, random.Random(options.seed))
     export_encoder(student, options.out, late_interaction_tables(student, paragraphs), options, log)
     pairs = sample_pairs(corpora.sentences, options.table_pairs, random.Random(options.seed))
     translation.learn(pairs + 2 * corpora.terms, log=log).save(options.out)

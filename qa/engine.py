@@ -15,6 +15,7 @@ from corpus.document import (
     EmptyQuestionError,
     FuenteError,
     Lang,
+    NoIndexError,
     Passage,
     QuestionTooLongError,
 )
@@ -196,6 +197,7 @@ class Engine:
     def close(self) -> None:
         """Stop serving."""
         index, self._index = self._index, None
+        self._problem = NoIndexError("the engine is closed; open another one")
         if index:
             index.close()
 
@@ -226,7 +228,9 @@ class Engine:
         yield self._answer(result, retrieved, index, chosen)
 
     def _question(self, query: Query) -> Question:
-        text = " ".join(unicodedata.normalize("NFC", query.text).split())
+        # Half a surrogate pair is no character: an argument of a shell or a broken file can hold one
+        whole = query.text.encode("utf-8", "replace").decode()
+        text = " ".join(unicodedata.normalize("NFC", whole).split())
         if not any(c.isalnum() for c in text):
             raise EmptyQuestionError("the question is empty; expected at least one word")
         if len(text) > self._max_question_chars:

@@ -187,6 +187,11 @@ def _direction(
         answerable.append(answer.confidence)
         declined += answer.status == "abstained"
         others = tuple(d for d in every if article_of.get(d) != question.article)
+        if not others:
+            # Nothing is left to answer from, and no filter at all would mean every document
+            unanswerable.append(0.0)
+            declined_rightly += 1
+            continue
         without = engine.ask(query, SearchOptions(limit=5, document_ids=others))
         unanswerable.append(without.confidence)
         declined_rightly += without.status == "abstained"
@@ -205,7 +210,7 @@ def _direction(
         },
         "answer_holds_gold": round(float(np.mean(held)), 4) if held else 0.0,
         "abstention": {
-            "auroc": round(auroc(answerable, unanswerable), 4),
+            "auroc": round(auroc(answerable, unanswerable), 4) if questions else None,
             "answerable_declined": round(declined / n, 4),
             "unanswerable_declined": round(declined_rightly / n, 4),
         },

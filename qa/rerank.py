@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from corpus.document import Lang
 from index.encoder import Encoded
-from index.tokens import TokenIndex, content_tokens, max_sim
+from index.tokens import TokenIndex, max_sim
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +22,12 @@ class QueryTokens:
     starts: npt.NDArray[np.int32]
 
     @classmethod
-    def of(cls, text: str, lang: Lang, encoded: Encoded) -> QueryTokens:
-        """Tokens of an encoded question without function words and marks; all of them if nothing is left."""
-        kept = content_tokens(text, encoded, lang)
+    def of(cls, text: str, spans: Sequence[tuple[str, int, int]], encoded: Encoded) -> QueryTokens:
+        """Tokens of an encoded question inside ``spans`` ``(term, start, end)``; all of them if nothing is left."""
+        covered = np.zeros(len(text) + 1, dtype=bool)
+        for _, start, end in spans:
+            covered[start:end] = True
+        kept = covered[np.minimum(encoded.starts, len(text))]
         if not kept.any():
             kept = np.ones(len(encoded.starts), dtype=bool)
         return cls(text, encoded.tokens[kept], encoded.weights[kept], encoded.starts[kept])

@@ -21,6 +21,11 @@ from qa.rerank import Interaction, QueryTokens, interact
 Mode = Literal["hybrid", "dense", "lexical"]
 Rows = npt.NDArray[np.int64]
 
+# Words of how a question asks, which an answer need not hold.
+_ASKING = frozenset(
+    "siglas significa significan significado acronimo mean means meaning stand stands acronym abbreviation initials".split()
+)
+
 FIRST_STAGE_K = 100
 RERANK_K = 32
 
@@ -79,12 +84,20 @@ class Retrieved:
     timings_ms: dict[str, float]
 
 
+def content_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:
+    """Terms of a question with their offsets, without the words that only say how it asks ("¿qué significan las siglas…?"),
+    unless nothing else is left."""
+    spans = language.term_spans(text, lang)
+    kept = [s for s in spans if language.fold(text[s[1] : s[2]]) not in _ASKING]
+    return kept or spans
+
+
 def analyse(
     text: str, lang: Lang, table: TranslationTable, lexical: LexicalIndex
 ) -> list[QueryWord]:
     """The question's content words with their terms in every passage language."""
     found = []
-    for term, start, end in language.term_spans(text, lang):
+    for term, start, end in content_spans(text, lang):
         written = text[start:end]
         # A capital inside the question marks a name
         name = written[0].isdigit() or (start > 1 and written[0].isupper())
@@ -171,7 +184,7 @@ def retrieve(
     }
     timed("analyse")
     encoded = encoder.encode_tokens([text], "query")[0]
-    tokens = QueryTokens.of(text, lang, encoded)
+    tokens = QueryTokens.of(text, content_spans(text, lang), encoded)
     timed("encode")
     dense_rows = lexical_rows = np.zeros(0, dtype=np.int64)
     if mode != "lexical":

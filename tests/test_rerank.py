@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hash_encoder import HashEncoder
 
+from corpus.language import term_spans
 from index.tokens import IN_HEADING, TokenIndex, compress, max_sim
 from qa.rerank import QueryTokens, interact
 
@@ -26,7 +27,7 @@ def tokens():
 
 
 def query(text, lang):
-    return QueryTokens.of(text, lang, ENCODER.encode_tokens([text], "query")[0])
+    return QueryTokens.of(text, term_spans(text, lang), ENCODER.encode_tokens([text], "query")[0])
 
 
 def order(tokens, text, lang):
