@@ -106,8 +106,9 @@ class TokenIndex:
         if not spans:
             return []
         codes = np.concatenate([self._codes[a:b] for a, b in spans])
-        values = self._values[codes].reshape(len(codes), 4 * codes.shape[1])
-        norms = np.sqrt(np.maximum(self._squares[codes].sum(axis=1), 1e-12))
+        # take() gathers several times faster than indexing
+        values = np.take(self._values, codes, axis=0).reshape(len(codes), 4 * codes.shape[1])
+        norms = np.sqrt(np.maximum(np.take(self._squares, codes).sum(axis=1), 1e-12))
         cosines = (query_tokens @ values.T) / norms
         found, at = [], 0
         for a, b in spans:

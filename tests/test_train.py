@@ -286,7 +286,7 @@ def write_corpora(data):
 def test_a_folder_without_parallel_text_is_told_by_name(tmp_path):
     pytest.importorskip("onnxscript", reason="the packages for training are not installed")
     options = TrainOptions(tmp_path / "none", tmp_path / "work", tmp_path / "out", "teacher")
-    with pytest.raises(CorpusError, match=r"none; expected parallel/\*\.tsv\.gz"):
+    with pytest.raises(CorpusError, match=r"none lacks parallel/\*\.tsv\.gz"):
         train.train(options, log=lambda _: None)
 
 
