@@ -171,9 +171,13 @@ class OnnxEncoder:
             options.inter_op_num_threads = 1
             options.enable_cpu_mem_arena = False
             options.log_severity_level = 3
+            # processors without VNNI add pairs of 8-bit products in 16 bits, which can overflow
+            options.add_session_config_entry("session.x64quantprecision", "1")
             self._session = onnxruntime.InferenceSession(
                 str(folder / ONNX_FILE), options, providers=["CPUExecutionProvider"]
             )
+            # a graph made by an earlier version also asks for a padding mask
+            self._masked = len(self._session.get_inputs()) > 1
             with (folder / LATE_FILE).open("rb") as file, np.load(file) as late:
                 self._projection = late["projection"].astype(np.float32)
                 self._idf = late["idf"].astype(np.float32)
@@ -236,7 +240,9 @@ class OnnxEncoder:
         if len(ids) > self._card.max_tokens:
             ids = [*ids[: self._card.max_tokens - 1], ids[-1]]
         array = np.array([ids], dtype=np.int64)
-        feed = {"input_ids": array, "attention_mask": np.ones_like(array)}
+        feed = {"input_ids": array}
+        if self._masked:
+            feed["attention_mask"] = np.ones_like(array)
         return encoding, self._session.run(outputs, feed)
 
     def encode_tokens(self, texts: Sequence[str], kind: Kind) -> list[Encoded]:
