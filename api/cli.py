@@ -99,15 +99,35 @@ def _parser() -> argparse.ArgumentParser:
     builds.add_argument("build_id", nargs="?", metavar="ID", help="for activate: the build")
     builds.add_argument("--json", action="store_true")
 
-    evaluate = add("evaluate", _evaluate, "measure retrieval on a data set of questions")
-    evaluate.add_argument("dataset", help="folder with xquad.es.json and xquad.en.json")
+    evaluate = add("evaluate", _evaluate, "measure retrieval, answers and abstention on questions")
+    source = evaluate.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "path",
+        nargs="?",
+        metavar="PATH",
+        help="SQuAD file or folder, BEIR folder, or .jsonl file of your own questions",
+    )
+    source.add_argument(
+        "--from-feedback",
+        metavar="OUT",
+        help="write the questions that readers judged with their thumbs to OUT (.jsonl)",
+    )
     evaluate.add_argument(
         "--articles",
         choices=("all", "even", "odd"),
         default="all",
-        help="which articles count (default: all)",
+        help="SQuAD: which articles count (default: all)",
+    )
+    evaluate.add_argument(
+        "--split", metavar="NAME", help="BEIR: which qrels (default: test, or the only ones)"
     )
     evaluate.add_argument("--encoder", help="another encoder, by name or path")
+    evaluate.add_argument(
+        "--against", metavar="RUN", help="compare with what an earlier run printed with --json"
+    )
+    evaluate.add_argument(
+        "--run", metavar="FILE", help="also write the hybrid results to FILE, for trec_eval"
+    )
     evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
 
     train = commands.add_parser(
@@ -383,19 +403,45 @@ def _builds(arguments: argparse.Namespace) -> int:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
+    if arguments.from_feedback:
+        return _export_feedback(settings, Path(arguments.from_feedback), arguments.json)
     from index.encoder import load_encoder
     from qa.evaluate import evaluate, table
 
     report = evaluate(
-        Path(arguments.dataset),
+        Path(arguments.path),
         load_encoder(arguments.encoder or settings.encoder),
+        data=settings.data,
         articles=arguments.articles,
+        split=arguments.split,
+        against=Path(arguments.against) if arguments.against else None,
+        run=Path(arguments.run) if arguments.run else None,
         log=lambda text: print(text, file=sys.stderr),
     )
     if arguments.json:
         _print_json(report)
     else:
         print(table(report))
+    return 0
+
+
+def _export_feedback(settings: Settings, out: Path, as_json: bool) -> int:
+    from qa.feedback import FEEDBACK_NAME, judged_questions, write_questions
+
+    export = judged_questions(settings.data / FEEDBACK_NAME)
+    write_questions(export.questions, out)
+    if as_json:
+        _print_json(
+            {
+                "questions": len(export.questions),
+                "lines": export.n_read,
+                "left_out": dict(export.left_out),
+            }
+        )
+        return 0
+    print(f"{out}: {len(export.questions)} questions from {export.n_read} lines of feedback")
+    for reason, number in export.left_out.items():
+        print(f"left out  {number} {reason.replace('_', ' ')}")
     return 0
 
 

@@ -30,11 +30,11 @@ from api.schemas import (
 )
 from api.service import Place, RequestId, Service, TheService, UiLanguage
 from qa.engine import Answer, Query, SearchOptions, SearchResult
+from qa.feedback import FEEDBACK_NAME, rated_answer
 
 router = APIRouter(tags=["questions"])
 
 _ERRORS = logging.getLogger("fuente.errors")
-FEEDBACK_NAME = "feedback.jsonl"
 
 
 @router.post(
@@ -95,15 +95,20 @@ def search(
 
 @router.post("/v1/feedback", response_model=FeedbackBody, status_code=201)
 def feedback(body: FeedbackRequest, service: TheService) -> FeedbackBody:
-    """Writes down what a reader thinks of an answer, as a line of feedback.jsonl."""
-    index = service.engine.index
+    """Writes down what a reader thinks of an answer, as a line of feedback.jsonl.
+
+    With the rating goes the answer it is about, question and places quoted, as long as this
+    process remembers it: the last 1,000 answers since it started. Later feedback is kept without.
+    """
+    answer, index = service.answers.get(body.request_id), service.engine.index
     line = json.dumps(
         {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "request_id": body.request_id,
             "rating": body.rating,
             "comment": body.comment,
-            "build_id": index.build_id if index else None,
+            "build_id": answer.build_id if answer else index.build_id if index else None,
+            **(rated_answer(answer) if answer else {}),
         },
         ensure_ascii=False,
     )
@@ -169,6 +174,7 @@ def _pieces(body: AnswerBody) -> Iterator[bytes]:
 
 def _answered(service: Service, answer: Answer, request_id: str, explain: bool) -> AnswerBody:
     service.metrics.question("ask", answer.question.lang, answer.status)
+    service.answers.keep(request_id, answer)
     return answer_body(answer, request_id, explain=explain)
 
 

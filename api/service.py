@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -19,7 +19,7 @@ from corpus.collection import Collection, Scan
 from corpus.document import Source
 from index.encoder import Encoder
 from index.store import Index
-from qa.engine import Engine
+from qa.engine import Answer, Engine
 
 
 class Library:
@@ -66,6 +66,32 @@ class Places:
         self.taken -= 1
 
 
+class RatedAnswers:
+    """What feedback must know of the last answers, by request id, in this process only.
+
+    Beyond ``limit`` the oldest is forgotten; a restart forgets all. Feedback on a forgotten answer is kept without it.
+    """
+
+    def __init__(self, limit: int = 1000) -> None:
+        self._limit = limit
+        self._kept: OrderedDict[str, Answer] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def keep(self, request_id: str, answer: Answer) -> None:
+        """Remembers an answer; a later one of the same request id takes its place."""
+        # The passages are the bulk of an answer, and no thumb is about them
+        with self._lock:
+            self._kept[request_id] = replace(answer, hits=(), explanation=None)
+            self._kept.move_to_end(request_id)
+            if len(self._kept) > self._limit:
+                self._kept.popitem(last=False)
+
+    def get(self, request_id: str) -> Answer | None:
+        """The answer, None when it is not known any more."""
+        with self._lock:
+            return self._kept.get(request_id)
+
+
 @dataclass(slots=True)
 class Service:
     """One running service."""
@@ -78,6 +104,7 @@ class Service:
     metrics: Metrics
     places: Places
     feedback_lock: threading.Lock = field(default_factory=threading.Lock)
+    answers: RatedAnswers = field(default_factory=RatedAnswers)
     _languages: tuple[str, dict[str, int]] | None = None
 
     def languages(self) -> dict[str, int]:

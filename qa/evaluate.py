@@ -1,177 +1,150 @@
 """How good retrieval, answers and abstention are, Spanish and English side by side.
 
-The protocol is that of MTEB's XQuADRetrieval: the distinct paragraphs of one language are the documents,
-each question has one relevant paragraph, and nDCG@10 is averaged over all questions, a question without a
-result counting zero. Across languages the questions of one are asked of the paragraphs of the other.
+For XQuAD the protocol is that of MTEB's XQuADRetrieval: the distinct paragraphs of one language are the documents, each
+question has one relevant paragraph, and measures are averaged over all questions, a question without a result counting
+zero. Across languages the questions of one are asked of the paragraphs of the other. For the other formats see
+``dataset``.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 import numpy as np
 
-from corpus.document import CorpusError, Document, Lang
+from corpus.document import CorpusError, Document, Lang, Passage
 from corpus.split import Splitting
 from index.encoder import Encoded, Encoder, Kind
 from index.store import index_documents
+from qa.compare import (
+    Difference,
+    Statistic,
+    Values,
+    auroc_of,
+    estimates,
+    mean_of,
+    paired,
+    quantile_of,
+    unpaired,
+)
+from qa.dataset import (
+    Beir,
+    Judged,
+    Judgement,
+    OwnQuestions,
+    Squad,
+    SquadQuestion,
+    covers,
+    locate,
+    read_dataset,
+)
 from qa.engine import Engine, Query, SearchOptions
-from qa.retrieve import Mode
+from qa.retrieve import FIRST_STAGE_K, Mode
 
 Articles = Literal["all", "even", "odd"]
+Log = Callable[[str], None]
 MODES: tuple[Mode, ...] = ("dense", "lexical", "hybrid")
-LANGS: tuple[Lang, Lang] = ("es", "en")
-DIRECTIONS: tuple[tuple[Lang, Lang], ...] = (("es", "es"), ("en", "en"), ("es", "en"), ("en", "es"))
 
 _K = 10
+# As many passages as a leg looks at: a document's best one can come late
+_DEPTH = FIRST_STAGE_K
+_GAP = "hybrid ndcg@10"
+_MIXED_FIRST, _MIXED_BOTH = "right paragraph first", "both versions in the first three"
+_TIMES = {"answer p50 ms": 0.5, "answer p95 ms": 0.95, "answer p99 ms": 0.99}
+_AUROC = "abstention AUROC"
+_MEANS = (
+    *(f"{mode} {measure}" for measure in ("ndcg@10", "recall@1", "recall@10", "mrr@10") for mode in MODES),
+    _MIXED_FIRST,
+    _MIXED_BOTH,
+    "quote holds the answer",
+    "answerable declined",
+    "unanswerable declined",
+)  # fmt: skip
+
+
+# --------------------------------------------------------------------------- measures
+
+
+def ndcg(grades: Sequence[int], relevant: Sequence[int], k: int = _K) -> float:
+    """nDCG@k: the sum of grade / log2(rank + 1) over the first ``k``, less than 1 by what the best order has more.
+
+    ``grades`` of what was found, best first; ``relevant``: all grades above 0 there are. The gain is the grade itself, as
+    trec_eval has it (Järvelin & Kekäläinen 2002, doi:10.1145/582415.582418).
+    """
+
+    def dcg(ordered: Sequence[int]) -> float:
+        return sum(g / math.log2(rank + 1) for rank, g in enumerate(ordered[:k], 1))
+
+    best = dcg(sorted(relevant, reverse=True))
+    return dcg(grades) / best if best else 0.0
+
+
+def recall(grades: Sequence[int], n_relevant: int, k: int) -> float:
+    """Share of the relevant that is among the first ``k``; 0 where nothing is relevant."""
+    return sum(g > 0 for g in grades[:k]) / n_relevant if n_relevant else 0.0
+
+
+def reciprocal_rank(grades: Sequence[int], k: int = _K) -> float:
+    """One over the rank of the first with a grade above 0; 0 where the first ``k`` hold none."""
+    return next((1 / rank for rank, g in enumerate(grades[:k], 1) if g > 0), 0.0)
+
+
+def grades_of_documents(doc_ids: Iterable[str], judgements: Sequence[Judgement]) -> list[int]:
+    """Grades of the documents that passages come from, in order, each at its best passage."""
+    grade = {j.doc_id: j.grade for j in judgements}
+    return [grade.get(doc_id, 0) for doc_id in dict.fromkeys(doc_ids)]
+
+
+def grades_of_spans(passages: Iterable[Passage], judgements: Sequence[Judgement]) -> list[int]:
+    """Grades of the judged spans in the order in which passages cover them (``dataset.covers``), 0 for other passages.
+
+    A span counts once, so smaller passages gain nothing by covering it twice: a passage with nothing but spans seen
+    before is passed over. One that covers several takes as many ranks, so the best order has nDCG 1 however the text
+    is split.
+    """
+    grades: list[int] = []
+    left = [j for j in judgements if j.grade > 0]
+    taken: list[Judgement] = []
+    for passage in passages:
+        new = [j for j in left if covers(passage, j)]
+        if new:
+            grades += sorted((j.grade for j in new), reverse=True)
+            taken += new
+            left = [j for j in left if j not in new]
+        elif not any(covers(passage, j) for j in taken):
+            grades.append(0)
+    return grades
+
+
+# --------------------------------------------------------------------------- asking
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """One question with its relevant paragraph; ``article`` numbers from 0, ``answers`` are gold strings per language."""
+class _Record:
+    """What became of one question: ``groups`` it counts in, the first one telling what it was asked of; ``values``
+    measured; ``run``: document or passage ids with scores, best first."""
 
     query_id: str
-    text: str
-    doc_id: str
-    article: int
+    groups: tuple[str, ...]
+    values: dict[str, float]
+    run: list[tuple[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Dataset:
-    """Paragraphs and questions of both languages; ids are the same in both."""
+class _Table:
+    """Groups that stand side by side."""
 
-    documents: dict[Lang, list[Document]]
-    questions: dict[Lang, list[Judged]]
-    answers: dict[Lang, dict[str, tuple[str, ...]]]
-
-
-def ndcg_at_10(ranks: Sequence[int | None]) -> float:
-    """Mean of 1 / log2(rank + 1) for one relevant document each, 0 beyond rank 10 or when not found (None)."""
-    gains = [1 / math.log2(r + 1) if r is not None and r <= _K else 0.0 for r in ranks]
-    return float(np.mean(gains)) if gains else 0.0
-
-
-def recall_at(ranks: Sequence[int | None], k: int) -> float:
-    """Share of questions whose relevant document is among the first k."""
-    return float(np.mean([r is not None and r <= k for r in ranks])) if ranks else 0.0
-
-
-def mrr_at_10(ranks: Sequence[int | None]) -> float:
-    """Mean reciprocal rank, 0 beyond rank 10."""
-    found = [1 / r if r is not None and r <= _K else 0.0 for r in ranks]
-    return float(np.mean(found)) if found else 0.0
-
-
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Chance that a positive's score is above a negative's, ties counting half (Mann & Whitney 1947)."""
-    scores = np.concatenate([positive, negative])
-    order = scores.argsort(kind="stable")
-    ranks = np.empty(len(scores))
-    ranks[order] = np.arange(1, len(scores) + 1)
-    for value in np.unique(scores):
-        tied = scores == value
-        ranks[tied] = ranks[tied].mean()
-    n, m = len(positive), len(negative)
-    if not n or not m:
-        return float("nan")
-    return float((ranks[:n].sum() - n * (n + 1) / 2) / (n * m))
-
-
-def read_xquad(folder: Path) -> Dataset:
-    """``xquad.es.json`` and ``xquad.en.json`` (SQuAD layout) of a folder.
-
-    :raises CorpusError: when a file is missing or laid out otherwise.
-    """
-    documents: dict[Lang, list[Document]] = {}
-    questions: dict[Lang, list[Judged]] = {}
-    answers: dict[Lang, dict[str, tuple[str, ...]]] = {}
-    for lang in LANGS:
-        path = folder / f"xquad.{lang}.json"
-        try:
-            articles = json.loads(path.read_text("utf-8"))["data"]
-            documents[lang], questions[lang], answers[lang] = [], [], {}
-            for number, article in enumerate(articles):
-                for paragraph in article["paragraphs"]:
-                    doc_id = f"{len(documents[lang]):05d}"
-                    text = paragraph["context"]
-                    documents[lang].append(Document(doc_id, "", lang, text, (), (), ""))
-                    for qa in paragraph["qas"]:
-                        questions[lang].append(Judged(qa["id"], qa["question"], doc_id, number))
-                        answers[lang][qa["id"]] = tuple(a["text"] for a in qa["answers"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CorpusError(
-                f"{path} cannot be read as SQuAD JSON ({type(error).__name__}: {error}); "
-                "expected a folder with xquad.es.json and xquad.en.json"
-            ) from error
-    return Dataset(documents, questions, answers)
-
-
-def evaluate(
-    folder: Path,
-    encoder: Encoder,
-    *,
-    articles: Articles = "all",
-    log: Callable[[str], None] = lambda _: None,
-) -> dict[str, Any]:
-    """Figures per direction (``"es-en"`` = Spanish questions, English paragraphs), as a JSON-able dict.
-
-    Retrieval: nDCG@10, recall@1/@10 and MRR@10 per mode. Answers, from the whole pool: share of questions whose
-    quotes hold a gold answer. Abstention: each question is asked again with the paragraphs of its article left out.
-    ``articles`` limits which questions count, never the pool; with ``all``, ``odd`` holds the same figures for the
-    odd-indexed articles alone, which no parameter was chosen on.
-    """
-    dataset = read_xquad(folder)
-    report: dict[str, Any] = {
-        "dataset": folder.name,
-        "articles": articles,
-        "encoder": encoder.card.name,
-        "revision": encoder.card.revision,
-        "directions": {},
-    }
-    if articles == "all":
-        report["odd"] = {}
-    with tempfile.TemporaryDirectory(prefix="fuente-evaluate-") as scratch:
-        engines = {}
-        for lang in LANGS:
-            log(f"indexing {len(dataset.documents[lang])} {lang} paragraphs")
-            place = Path(scratch) / lang
-            place.mkdir()
-            # Paragraphs are the unit of this protocol: as long as the encoder's window allows
-            whole = Splitting(max_tokens=encoder.card.max_tokens - 8)
-            index = index_documents(dataset.documents[lang], encoder, place, whole)
-            engines[lang] = Engine.of_index(index, _Remembering(encoder))
-        for asked, told in DIRECTIONS:
-            began = time.monotonic()
-            outcomes = _direction(dataset, asked, told, engines[told], articles)
-            report["directions"][f"{asked}-{told}"] = _figures(outcomes)
-            if articles == "all":
-                odd = [o for o in outcomes if o.article % 2]
-                report["odd"][f"{asked}-{told}"] = _figures(odd)
-            log(f"{asked} -> {told}: {len(outcomes)} questions, {time.monotonic() - began:.0f} s")
-        for engine in engines.values():
-            engine.close()
-    return report
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What became of one question."""
-
-    article: int
-    ranks: dict[Mode, int | None]
-    latency_ms: float
-    held: bool
-    answerable: float
-    declined: bool
-    unanswerable: float
-    declined_rightly: bool
+    title: str
+    groups: tuple[str, ...]
 
 
 class _Remembering:
@@ -193,115 +166,562 @@ class _Remembering:
         return self._last[1]
 
 
-def _direction(
-    dataset: Dataset, asked: Lang, told: Lang, engine: Engine, articles: Articles
-) -> list[_Outcome]:
-    article_of = {q.doc_id: q.article for q in dataset.questions[told]}
-    every = [d.doc_id for d in dataset.documents[told]]
-    outcomes = []
-    for question in dataset.questions[asked]:
-        if articles != "all" and question.article % 2 != (articles == "odd"):
-            continue
-        query = Query(question.text, asked)
-        began = time.perf_counter()
-        answer = engine.ask(query, SearchOptions(limit=60))
-        latency_ms = (time.perf_counter() - began) * 1000
-        ranks: dict[Mode, int | None] = {
-            "hybrid": _rank([h.passage.doc_id for h in answer.hits], question.doc_id)
-        }
-        for mode in ("dense", "lexical"):
-            result = engine.search(query, SearchOptions(limit=60, mode=mode))
-            ranks[mode] = _rank([h.passage.doc_id for h in result.hits], question.doc_id)
-        gold = dataset.answers[told].get(question.query_id, ())
-        others = tuple(d for d in every if article_of.get(d) != question.article)
-        unanswerable, declined_rightly = 0.0, True
-        # Where nothing is left to answer from, no filter at all would mean every document
-        if others:
-            without = engine.ask(query, SearchOptions(limit=5, document_ids=others))
-            unanswerable, declined_rightly = without.confidence, without.status == "abstained"
-        outcomes.append(
-            _Outcome(
-                article=question.article,
-                ranks=ranks,
-                latency_ms=latency_ms,
-                held=any(g.strip() in c.quote for g in gold for c in answer.citations),
-                answerable=answer.confidence,
-                declined=answer.status == "abstained",
-                unanswerable=unanswerable,
-                declined_rightly=declined_rightly,
-            )
+def evaluate(
+    path: Path,
+    encoder: Encoder,
+    *,
+    data: Path | None = None,
+    articles: Articles = "all",
+    split: str | None = None,
+    against: Path | None = None,
+    run: Path | None = None,
+    log: Log = lambda _: None,
+) -> dict[str, Any]:
+    """The figures of a data set as a JSON-able dict; ``table`` prints it.
+
+    ``groups``: for each group of questions its ``figures``, each with its ``value``, the limits ``low`` and ``high`` of
+    its 95 % interval and the number ``n`` of questions it is about. A group ``es-en`` is Spanish questions whose
+    relevant documents are English. Retrieval: nDCG@10, recall@1/@10 and MRR@10 per mode, over ranked documents (SQuAD,
+    BEIR) or judged spans (one's own questions). Answers: share of questions whose quotes hold a gold answer.
+    Abstention: by the data set's own unanswerable questions, else, for SQuAD, by asking each question again with the
+    paragraphs of its article left out. Times: one question at a time, in ms. ``queries`` holds every question's values.
+
+    SQuAD in two languages: ``articles`` limits which questions count, never the pool; with ``all``, the odd-indexed
+    ones, which no parameter was chosen on, are also given apart. In the mixed pool all paragraphs of both languages are
+    together.
+
+    ``data`` is the data directory whose active build one's own questions are asked of. ``split`` is BEIR's. ``against``
+    is an earlier report to compare with, question by question; ``run`` a file to write hybrid results to, for trec_eval.
+
+    :raises CorpusError: for a data set or an earlier report that cannot be used.
+    :raises StoreError: when one's own questions are asked and there is no build to ask.
+    """
+    earlier = _read_report(against) if against else None
+    dataset = read_dataset(path, split)
+    if articles != "all" and not isinstance(dataset, Squad):
+        raise CorpusError(
+            f"{path} has no articles to choose the {articles} ones of; leave out --articles, which is for SQuAD files"
         )
-    return outcomes
-
-
-def _figures(outcomes: Sequence[_Outcome]) -> dict[str, Any]:
-    def share(found: Sequence[bool]) -> float:
-        return round(float(np.mean(found)), 4) if found else 0.0
-
-    def percentile(q: float) -> float | None:
-        times = [o.latency_ms for o in outcomes]
-        return round(float(np.percentile(times, q)), 2) if times else None
-
-    ranks = {mode: [o.ranks[mode] for o in outcomes] for mode in MODES}
-    area = auroc([o.answerable for o in outcomes], [o.unanswerable for o in outcomes])
-    return {
-        "questions": len(outcomes),
-        "modes": {
-            mode: {
-                "ndcg@10": round(ndcg_at_10(found), 4),
-                "recall@1": round(recall_at(found, 1), 4),
-                "recall@10": round(recall_at(found, 10), 4),
-                "mrr@10": round(mrr_at_10(found), 4),
+    if split is not None and not isinstance(dataset, Beir):
+        raise CorpusError(f"{path} has no splits; leave out --split, which is for BEIR folders")
+    skipped: list[str] = []
+    if isinstance(dataset, Squad):
+        kind = "squad"
+        records, tables = _squad(dataset, encoder, articles, log)
+    elif isinstance(dataset, Beir):
+        kind, skipped = "beir", dataset.skipped
+        records, tables = _beir(dataset, encoder, log)
+    else:
+        kind = "questions"
+        records, tables, skipped = _own(dataset, encoder, data or Path("data"), log)
+    if run:
+        _write_run(
+            run, records, several=kind == "squad" and len({r.groups[0] for r in records}) > 1
+        )
+    shown = [name for t in tables for name in t.groups]
+    columns = {name: _columns([r for r in records if name in r.groups]) for name in shown}
+    report: dict[str, Any] = {
+        "object": "evaluation",
+        "dataset": dataset.name,
+        "format": kind,
+        "articles": articles,
+        "encoder": encoder.card.name,
+        "revision": encoder.card.revision,
+        "tables": [{"title": t.title, "groups": list(t.groups)} for t in tables],
+        "groups": {
+            name: {
+                "questions": sum(name in r.groups for r in records),
+                "figures": _figures(columns[name]),
             }
-            for mode, found in ranks.items()
+            for name in shown
         },
-        "answer_holds_gold": share([o.held for o in outcomes]),
-        "abstention": {
-            "auroc": None if math.isnan(area) else round(area, 4),
-            "answerable_declined": share([o.declined for o in outcomes]),
-            "unanswerable_declined": share([o.declined_rightly for o in outcomes]),
-        },
-        "latency_ms": {"p50": percentile(50), "p95": percentile(95)},
+        "gap": _gap(records, columns),
+        "skipped": skipped,
+        "against": None,
+        "queries": [
+            {"id": r.query_id, "groups": list(r.groups), "values": r.values} for r in records
+        ],
+    }
+    if earlier:
+        report["against"] = _compared(records, shown, earlier, against)
+    return report
+
+
+def _squad(
+    dataset: Squad, encoder: Encoder, articles: Articles, log: Log
+) -> tuple[list[_Record], list[_Table]]:
+    langs = list(dataset.documents)
+    directions = [(lang, lang) for lang in langs]
+    if dataset.parallel:
+        directions += [(langs[0], langs[1]), (langs[1], langs[0])]
+    records = []
+    # Paragraphs are the unit of this protocol: as long as the encoder's window allows
+    whole = Splitting(max_tokens=encoder.card.max_tokens - 8)
+    with tempfile.TemporaryDirectory(prefix="fuente-evaluate-") as scratch:
+        engines = {
+            lang: _engine_of(documents, encoder, Path(scratch) / lang, whole, lang, log)
+            for lang, documents in dataset.documents.items()
+        }
+        for asked, told in directions:
+            began = time.monotonic()
+            name = f"{asked}-{told}"
+            chosen = _chosen(dataset, asked, told, articles)
+            for question in chosen:
+                values, found = _ask(engines[told], question, by_document=True)
+                groups = _with_odd(name, question.article, articles)
+                ids = [(f"{told}/{doc_id}", score) for doc_id, score in found]
+                records.append(_Record(question.query_id, groups, values, ids))
+            log(f"{name}: {len(chosen)} questions, {time.monotonic() - began:.0f} s")
+        for engine in engines.values():
+            engine.close()
+        if dataset.parallel:
+            records += _mixed(dataset, encoder, articles, Path(scratch) / "mixed", whole, log)
+    title = {"all": "all articles", "even": "even articles", "odd": "odd articles"}[articles]
+    tables = [_Table(title, tuple(f"{a}-{t}" for a, t in directions))]
+    if dataset.parallel:
+        tables.append(
+            _Table(f"{title}, both languages in one pool", tuple(f"{a}-mixed" for a in langs))
+        )
+    if articles == "all":
+        # Parameters were chosen on the even ones of XQuAD
+        odd = [
+            _Table(t.title.replace("all", "odd", 1), tuple(f"{name} odd" for name in t.groups))
+            for t in tables
+        ]
+        filled = {name for r in records for name in r.groups}
+        tables += [t for t in odd if filled.issuperset(t.groups)]
+    return records, tables
+
+
+def _with_odd(name: str, article: int, articles: Articles) -> tuple[str, ...]:
+    return (name, f"{name} odd") if articles == "all" and article % 2 else (name,)
+
+
+def _engine_of(
+    documents: Sequence[Document],
+    encoder: Encoder,
+    folder: Path,
+    splitting: Splitting | None,
+    name: str,
+    log: Log,
+) -> Engine:
+    log(f"indexing {len(documents)} documents ({name})")
+    folder.mkdir()
+    index = index_documents(documents, encoder, folder, splitting)
+    return Engine.of_index(index, _Remembering(encoder))
+
+
+def _chosen(dataset: Squad, asked: Lang, told: Lang, articles: Articles) -> list[Judged]:
+    """The questions of one direction, each with the paragraphs of all other articles to ask again without its own."""
+    questions = [
+        q
+        for q in dataset.questions[asked]
+        if articles == "all" or q.article % 2 == (articles == "odd")
+    ]
+    others: dict[int, tuple[str, ...]] = {}
+    # Questions that are unanswerable by design are harder than any that we can make so
+    if not any(q.unanswerable for q in dataset.questions[asked]):
+        article_of = {q.doc_id: q.article for q in dataset.questions[told]}
+        every = [d.doc_id for d in dataset.documents[told]]
+        others = {
+            article: tuple(d for d in every if article_of.get(d) != article)
+            for article in {q.article for q in questions}
+        }
+
+    def judged(q: SquadQuestion) -> Judged:
+        return Judged(
+            q.query_id,
+            q.text,
+            asked,
+            () if q.unanswerable else (Judgement(q.doc_id),),
+            dataset.answers[told].get(q.query_id, ()),
+            q.unanswerable,
+            others.get(q.article, ()),
+            q.article,
+        )
+
+    return [judged(q) for q in questions]
+
+
+def _mixed(
+    dataset: Squad,
+    encoder: Encoder,
+    articles: Articles,
+    folder: Path,
+    splitting: Splitting,
+    log: Log,
+) -> list[_Record]:
+    """Questions of both languages over all paragraphs of both: is the right one found in either, and in both?"""
+    documents = [
+        replace(d, doc_id=f"{lang}/{d.doc_id}")
+        for lang, told in dataset.documents.items()
+        for d in told
+    ]
+    engine = _engine_of(documents, encoder, folder, splitting, "mixed", log)
+    records = []
+    for asked in dataset.documents:
+        began = time.monotonic()
+        name = f"{asked}-mixed"
+        chosen = [q for q in _chosen(dataset, asked, asked, articles) if not q.unanswerable]
+        for question in chosen:
+            right = [f"{lang}/{question.judgements[0].doc_id}" for lang in dataset.documents]
+            found = _ranked(engine, question, "hybrid", by_document=True)[0]
+            grades = grades_of_documents((d for d, _ in found), [Judgement(d) for d in right])
+            values = {
+                _MIXED_FIRST: float(bool(grades and grades[0])),
+                _MIXED_BOTH: float(sum(grades[:3]) == len(right)),
+                "hybrid ndcg@10": ndcg(grades, [1] * len(right)),
+                "hybrid recall@10": recall(grades, len(right), _K),
+            }
+            groups = _with_odd(name, question.article, articles)
+            records.append(_Record(question.query_id, groups, values, found))
+        log(f"{name}: {len(chosen)} questions, {time.monotonic() - began:.0f} s")
+    engine.close()
+    return records
+
+
+def _beir(dataset: Beir, encoder: Encoder, log: Log) -> tuple[list[_Record], list[_Table]]:
+    langs = {d.doc_id: d.lang for d in dataset.documents}
+    with tempfile.TemporaryDirectory(prefix="fuente-evaluate-") as scratch:
+        folder = Path(scratch) / "pool"
+        engine = _engine_of(dataset.documents, encoder, folder, None, dataset.name, log)
+        records, tables = _asked_of_one(engine, dataset.questions, langs, True, log)
+        engine.close()
+    return records, tables
+
+
+def _own(
+    dataset: OwnQuestions, encoder: Encoder, data: Path, log: Log
+) -> tuple[list[_Record], list[_Table], list[str]]:
+    engine = Engine(data, _Remembering(encoder), max_question_chars=100_000)
+    index = engine.index
+    if index is None:
+        assert engine.problem is not None
+        raise engine.problem
+    questions, skipped = locate(dataset, index)
+    langs = {
+        doc_id: index.document(doc_id).lang
+        for doc_id in {j.doc_id for q in questions for j in q.judgements}
+    }
+    records, tables = _asked_of_one(engine, questions, langs, False, log)
+    engine.close()
+    return records, tables, skipped
+
+
+def _asked_of_one(
+    engine: Engine,
+    questions: Sequence[Judged],
+    langs: Mapping[str, Lang],
+    by_document: bool,
+    log: Log,
+) -> tuple[list[_Record], list[_Table]]:
+    """All questions over one pool: the groups are all, each language of questions, and each pair of languages."""
+    began = time.monotonic()
+    records = []
+    for question in questions:
+        values, found = _ask(engine, question, by_document=by_document)
+        told = {langs[j.doc_id] for j in question.judgements if j.grade > 0}
+        groups = ["all", question.lang]
+        if told:
+            groups.append(f"{question.lang}-{told.pop() if len(told) == 1 else 'both'}")
+        records.append(_Record(question.query_id, tuple(groups), values, found))
+    log(f"{len(questions)} questions, {time.monotonic() - began:.0f} s")
+    names = list(dict.fromkeys(name for r in records for name in r.groups))
+    ordered = [
+        "all",
+        *(name for name in ("es", "en", "und") if name in names),
+        *sorted(name for name in names if "-" in name),
+    ]
+    spoken = tuple(n for n in ordered if "-" not in n)
+    tables = [
+        # Of one language, all say the same as that language
+        _Table("by language of the question", spoken if len(spoken) > 2 else spoken[1:]),
+        _Table("by languages of question and document", tuple(n for n in ordered if "-" in n)),
+    ]
+    return records, [t for t in tables if t.groups]
+
+
+def _ask(
+    engine: Engine, question: Judged, *, by_document: bool
+) -> tuple[dict[str, float], list[tuple[str, float]]]:
+    """The values of one question, and its hybrid results."""
+    query = Query(question.text, question.lang)
+    began = time.perf_counter()
+    # As a server answers it: the same number of passages, and the question encoded anew
+    answer = engine.ask(query)
+    values = {"answer ms": round((time.perf_counter() - began) * 1000, 2)}
+    relevant = [j.grade for j in question.judgements if j.grade > 0]
+    asked_as = None
+    if question.unanswerable:
+        asked_as = "unanswerable"
+    elif relevant or question.answers:
+        asked_as = "answerable"
+    if asked_as:
+        values[f"{asked_as} confidence"] = answer.confidence
+        values[f"{asked_as} declined"] = float(answer.status == "abstained")
+    if question.answers:
+        held = any(gold.strip() in c.quote for gold in question.answers for c in answer.citations)
+        values["quote holds the answer"] = float(held)
+    found: list[tuple[str, float]] = []
+    for mode in MODES:
+        if not relevant and mode != "hybrid":
+            continue
+        found, grades = _ranked(engine, question, mode, by_document=by_document)
+        if relevant:
+            values[f"{mode} ndcg@10"] = ndcg(grades, relevant)
+            values[f"{mode} recall@1"] = recall(grades, len(relevant), 1)
+            values[f"{mode} recall@10"] = recall(grades, len(relevant), _K)
+            values[f"{mode} mrr@10"] = reciprocal_rank(grades)
+    # Where nothing is left to answer from, no filter at all would mean every document
+    if question.others:
+        without = engine.ask(query, SearchOptions(document_ids=question.others))
+        values["unanswerable confidence"] = without.confidence
+        values["unanswerable declined"] = float(without.status == "abstained")
+    return values, found
+
+
+def _ranked(
+    engine: Engine, question: Judged, mode: Mode, *, by_document: bool
+) -> tuple[list[tuple[str, float]], list[int]]:
+    """What was found, with scores, best first; and the grades in that order."""
+    query = Query(question.text, question.lang)
+    hits = engine.search(query, SearchOptions(limit=_DEPTH, mode=mode)).hits
+    if not by_document:
+        found = [(h.passage.passage_id, h.score) for h in hits]
+        return found, grades_of_spans((h.passage for h in hits), question.judgements)
+    best: dict[str, float] = {}
+    for hit in hits:
+        best.setdefault(hit.passage.doc_id, hit.score)
+    return list(best.items()), grades_of_documents(best, question.judgements)
+
+
+# --------------------------------------------------------------------------- figures
+
+
+def _columns(records: Sequence[_Record]) -> dict[str, Values]:
+    names = dict.fromkeys(name for r in records for name in r.values)
+    return {n: np.array([r.values.get(n, np.nan) for r in records]) for n in names}
+
+
+def _statistics(columns: Mapping[str, Values]) -> dict[str, Statistic]:
+    """Each figure that the columns allow, in the order of the table."""
+    found = {name: mean_of(columns[name]) for name in _MEANS if name in columns}
+    sides = ("answerable confidence", "unanswerable confidence")
+    if all(side in columns for side in sides):
+        found[_AUROC] = auroc_of(columns[sides[0]], columns[sides[1]])
+    if "answer ms" in columns:
+        found |= {name: quantile_of(columns["answer ms"], q) for name, q in _TIMES.items()}
+    return found
+
+
+def _figures(columns: Mapping[str, Values]) -> dict[str, dict[str, float | None]]:
+    n = len(next(iter(columns.values()))) if columns else 0
+    return {
+        name: {
+            **{
+                key: _number(value, 2 if name in _TIMES else 4)
+                for key, value in asdict(estimate).items()
+            },
+            "n": _n_measured(name, columns),
+        }
+        for name, estimate in estimates(_statistics(columns), n).items()
     }
 
 
-def _rank(found: Sequence[str], wanted: str) -> int | None:
-    """1-based rank of a document among passages in order, its best passage counting."""
-    seen: list[str] = []
-    for doc_id in found:
-        if doc_id not in seen:
-            seen.append(doc_id)
-            if doc_id == wanted:
-                return len(seen)
+def _n_measured(name: str, columns: Mapping[str, Values]) -> int:
+    if name == _AUROC:
+        sides = (columns["answerable confidence"], columns["unanswerable confidence"])
+        return int(np.isfinite(sides).any(axis=0).sum())
+    return int(np.isfinite(columns["answer ms" if name in _TIMES else name]).sum())
+
+
+def _number(value: float, digits: int) -> float | None:
+    return round(value, digits) if math.isfinite(value) else None
+
+
+def _gap(
+    records: Sequence[_Record], columns: Mapping[str, Mapping[str, Values]]
+) -> dict[str, Any] | None:
+    """Spanish less English in hybrid nDCG@10, paired where both were asked the same questions; None without both."""
+    for spanish, english in (("es-es", "en-en"), ("es", "en")):
+        if not all(_GAP in columns.get(name, {}) for name in (spanish, english)):
+            continue
+        sides = [
+            {r.query_id: r.values[_GAP] for r in records if name in r.groups and _GAP in r.values}
+            for name in (spanish, english)
+        ]
+        es, en = sides
+        same = es.keys() == en.keys()
+        ours = mean_of(np.array(list(es.values())))
+        if same:
+            difference = paired(ours, mean_of(np.array([en[i] for i in es])), len(es))
+        else:
+            theirs = mean_of(np.array(list(en.values())))
+            difference = unpaired(ours, len(es), theirs, len(en))
+        return {
+            "figure": _GAP,
+            "groups": [spanish, english],
+            "paired": same,
+            **_difference(difference),
+        }
     return None
 
 
+def _difference(difference: Difference) -> dict[str, float | None]:
+    return {name: _number(value, 4) for name, value in asdict(difference).items()}
+
+
+# --------------------------------------------------------------------------- against an earlier run
+
+
+def _read_report(path: Path) -> dict[str, Any]:
+    try:
+        report = json.loads(path.read_text("utf-8"))
+        for query in report["queries"]:
+            if not (query["groups"] and isinstance(query["id"], str)):
+                raise ValueError("a question without id or group")
+            for name, value in query["values"].items():
+                if type(value) not in (int, float):
+                    raise ValueError(f"{name} is {value!r}")
+        about = [report[name] for name in ("dataset", "encoder", "revision")]
+        if not all(isinstance(name, str) for name in about):
+            raise ValueError("no data set or encoder is named")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CorpusError(
+            f"{path} cannot be compared with ({type(error).__name__}: {error}); "
+            "expected what an earlier `fuente evaluate PATH --json` printed"
+        ) from error
+    assert isinstance(report, dict)
+    return report
+
+
+def _compared(
+    records: Sequence[_Record],
+    groups: Sequence[str],
+    earlier: Mapping[str, Any],
+    path: Path | None,
+) -> dict[str, Any]:
+    """Each figure but the times, which the machine decides: this run less the earlier one, over the questions in both."""
+    then = {(q["groups"][0], q["id"]): q["values"] for q in earlier["queries"]}
+    both = [r for r in records if (r.groups[0], r.query_id) in then]
+    if not both:
+        raise CorpusError(
+            f"{path} has no question in common with this run; expected a report on the same data set "
+            f"(it is on {earlier['dataset']!r})"
+        )
+    found: dict[str, Any] = {}
+    for group in groups:
+        ours: list[_Record] = []
+        theirs: list[_Record] = []
+        for r in both:
+            if group in r.groups:
+                other = then[r.groups[0], r.query_id]
+                # A question counts where both runs measured it
+                shared = [name for name in r.values if name in other and name != "answer ms"]
+                ours.append(replace(r, values={name: r.values[name] for name in shared}))
+                theirs.append(replace(r, values={name: other[name] for name in shared}))
+        statistics = _statistics(_columns(ours)), _statistics(_columns(theirs))
+        found[group] = {
+            "questions": len(ours),
+            "figures": {
+                name: _difference(paired(statistics[0][name], statistics[1][name], len(ours)))
+                for name in statistics[0]
+            },
+        }
+    about = {name: earlier[name] for name in ("dataset", "encoder", "revision")}
+    return {**about, "groups": found}
+
+
+# --------------------------------------------------------------------------- a file for trec_eval
+
+
+def _write_run(path: Path, records: Sequence[_Record], *, several: bool) -> None:
+    """Lines ``query Q0 document rank score tag``; white space inside an id is percent-encoded.
+
+    ``several``: questions asked in several directions or pools get the name of it before their id.
+    """
+    lines = []
+    for r in records:
+        query_id = f"{r.groups[0]}/{r.query_id}" if several else r.query_id
+        last = np.float32(np.inf)
+        for rank, (found_id, score) in enumerate(r.run, 1):
+            # trec_eval sorts by score, which it reads as a 32-bit float, and equal ones by id: ours must never be equal
+            last = min(np.float32(score), np.nextafter(last, np.float32(-np.inf)))
+            lines.append(f"{_one_word(query_id)} Q0 {_one_word(found_id)} {rank} {last:.9g} fuente")
+    try:
+        path.write_text("".join(line + "\n" for line in lines), "utf-8")
+    except OSError as error:
+        raise CorpusError(
+            f"{path} cannot be written ({error.strerror}); expected a file in a folder that is there"
+        ) from error
+
+
+def _one_word(text: str) -> str:
+    return re.sub(r"\s", lambda space: quote(space[0]), text)
+
+
+# --------------------------------------------------------------------------- as text
+
+
 def table(report: dict[str, Any]) -> str:
-    """The report as text: one column per direction, all articles and then the odd-indexed ones."""
+    """The report as text: a block for each set of groups, a line for each figure with its 95 % interval."""
     title = f"{report['dataset']}, encoder {report['encoder']} ({report['revision']})"
-    lines = [f"{title}, {report['articles']} articles", *_block(report["directions"])]
-    if "odd" in report:
-        lines += ["", f"{title}, odd articles", *_block(report["odd"])]
-    return "\n".join(lines)
+    blocks = []
+    for shown in report["tables"]:
+        groups = {name: report["groups"][name] for name in shown["groups"]}
+        blocks.append("\n".join([f"{title}, {shown['title']}", *_lines(groups, _cell)]))
+    gap = report["gap"]
+    if gap:
+        blocks.append(
+            f"Spanish minus English, {gap['figure']}: {gap['value']:+.4f} "
+            f"({gap['low']:+.4f} to {gap['high']:+.4f}, p = {gap['p']:.4f})"
+        )
+    earlier = report["against"]
+    if earlier:
+        about = f"{earlier['dataset']}, encoder {earlier['encoder']} ({earlier['revision']})"
+        for shown in report["tables"]:
+            groups = {name: earlier["groups"][name] for name in shown["groups"]}
+            heading = f"difference to the earlier run ({about}), {shown['title']}"
+            blocks.append("\n".join([heading, *_lines(groups, _difference_cell)]))
+    if report["skipped"]:
+        blocks.append(
+            "\n".join(
+                [f"{len(report['skipped'])} judgements could not be used:", *report["skipped"]]
+            )
+        )
+    return "\n\n".join(blocks)
 
 
-def _block(directions: dict[str, Any]) -> list[str]:
-    names = list(directions)
-    lines = [" " * 24 + "".join(f"{n.replace('-', '→'):>10}" for n in names)]
+_LABEL = 34
 
-    def line(label: str, values: Sequence[float | None], digits: int = 4) -> None:
-        cells = "".join(f"{v:>10.{digits}f}" if v is not None else f"{'–':>10}" for v in values)
-        lines.append(f"{label:24}{cells}")
 
-    for measure in ("ndcg@10", "recall@1", "recall@10", "mrr@10"):
-        for mode in MODES:
-            line(f"{mode} {measure}", [directions[n]["modes"][mode][measure] for n in names])
-    line("quote holds the answer", [directions[n]["answer_holds_gold"] for n in names])
-    line("abstention AUROC", [directions[n]["abstention"]["auroc"] for n in names])
-    for key in ("answerable_declined", "unanswerable_declined"):
-        line(key.replace("_", " "), [directions[n]["abstention"][key] for n in names])
-    line("answer p50 ms", [directions[n]["latency_ms"]["p50"] for n in names], 1)
-    line("answer p95 ms", [directions[n]["latency_ms"]["p95"] for n in names], 1)
-    hybrid = {n: directions[n]["modes"]["hybrid"]["ndcg@10"] for n in names}
-    gap = hybrid["es-es"] - hybrid["en-en"]
-    return [*lines, f"Spanish minus English, hybrid nDCG@10: {gap:+.4f}"]
+def _lines(
+    groups: Mapping[str, Any], cell: Callable[[str, Mapping[str, Any] | None], str]
+) -> list[str]:
+    names = [n.removesuffix(" odd").replace("-", "→") for n in groups]
+    cells = [
+        (label, [cell(label, group["figures"].get(label)) for group in groups.values()])
+        for label in (*_MEANS, _AUROC, *_TIMES)
+        if any(label in group["figures"] for group in groups.values())
+    ]
+    counts = [str(group["questions"]) for group in groups.values()]
+    rows = [("", names), ("questions", counts), *cells]
+    width = 2 + max(len(text) for _, row in rows for text in row)
+    return [
+        f"{label:{_LABEL}}" + "".join(f"{text:>{width}}" for text in row) for label, row in rows
+    ]
+
+
+def _cell(label: str, figure: Mapping[str, Any] | None) -> str:
+    if figure is None or figure["value"] is None:
+        return "–"
+    wide, narrow = (1, 1) if label in _TIMES else (4, 3)
+    return f"{figure['value']:.{wide}f}  {figure['low']:.{narrow}f}–{figure['high']:.{narrow}f}"
+
+
+def _difference_cell(label: str, figure: Mapping[str, Any] | None) -> str:
+    if figure is None or figure["value"] is None:
+        return "–"
+    return (
+        f"{figure['value']:+.4f}  {figure['low']:+.3f}…{figure['high']:+.3f}  p={figure['p']:.3f}"
+    )

@@ -26,6 +26,7 @@ from api.guard import TokenBuckets, needed_scope
 from api.jobs import KEPT_JOBS, Jobs
 from api.log import JsonLines, configure_logging
 from api.metrics import Metrics
+from api.service import RatedAnswers
 from api.settings import load_settings
 from corpus.document import (
     BuildRunningError,
@@ -49,6 +50,7 @@ from qa.engine import (
     SearchOptions,
     SearchResult,
 )
+from qa.feedback import judged_questions
 
 DOCUMENTS = {
     "cuentos/El año del ñandú.md": (
@@ -1465,6 +1467,57 @@ def test_feedback_is_appended_as_one_line_each(client, data):
     ]
     assert lines[0]["request_id"] == answer["request_id"]
     assert lines[0]["build_id"] == answer["build_id"]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("question", [QUESTION["query"], "Where does the river Amazon begin?"])
+def test_feedback_keeps_the_question_and_the_places_quoted(client, data, question, stream):
+    headers = {"X-Request-Id": "mi-id"}
+    response = client.post("/v1/ask", json={"query": question, "stream": stream}, headers=headers)
+    assert response.status_code == 200
+    client.post("/v1/feedback", json={"request_id": "mi-id", "rating": "up"})
+    kept = json.loads((data / "feedback.jsonl").read_text("utf-8").splitlines()[-1])
+    assert (kept["question"], kept["status"]) == (question, "answered")
+    assert kept["language"] == ("es" if "ñ" in question else "en")
+    for cited in kept["citations"]:
+        text = client.app.state.service.engine.index.document(cited["document"]).text
+        assert text[cited["start"] : cited["end"]] == cited["quote"]
+    exported = judged_questions(data / "feedback.jsonl")
+    assert [j["grade"] for j in exported.questions[-1]["judgements"]] == [1] * len(
+        kept["citations"]
+    )
+
+
+def test_feedback_on_an_abstention_is_kept_as_one(client, data):
+    answer = client.post("/v1/ask", json={"query": "¿Quién ganó el Mundial?"}).json()
+    client.post("/v1/feedback", json={"request_id": answer["request_id"], "rating": "up"})
+    kept = json.loads((data / "feedback.jsonl").read_text("utf-8").splitlines()[-1])
+    assert (kept["status"], kept["citations"]) == ("abstained", [])
+
+
+def test_feedback_on_an_answer_no_longer_known_is_kept_without_it(client, data):
+    """As after a restart."""
+    client.post("/v1/feedback", json={"request_id": "de-ayer", "rating": "up"})
+    kept = json.loads((data / "feedback.jsonl").read_text("utf-8").splitlines()[-1])
+    assert (kept["request_id"], kept["rating"]) == ("de-ayer", "up")
+    assert "question" not in kept
+    assert judged_questions(data / "feedback.jsonl").left_out["without_answer"] == 1
+
+
+def test_only_the_last_answers_are_remembered():
+    declined = Abstention("no_support", 0.1, 0.5, "No.")
+
+    def answer(text):
+        asked = Question(text, "es", 1.0)
+        return Answer(
+            asked, "", "es", "abstained", (), (), 0.1, declined, "b", {}, "extractive", None
+        )
+
+    kept = RatedAnswers(limit=2)
+    for name in ("a", "b", "a", "c"):
+        kept.keep(name, answer(f"¿{name}?"))
+    assert kept.get("b") is None
+    assert [kept.get(name).question.text for name in ("a", "c")] == ["¿a?", "¿c?"]
 
 
 @pytest.mark.parametrize(

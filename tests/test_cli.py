@@ -471,6 +471,8 @@ def test_a_folder_without_data_is_told_what_it_should_hold(words, part, fuente, 
         ("builds", "destroy"),
         ("builds", "activate"),
         ("evaluate",),
+        ("evaluate", "DATA", "--from-feedback", "OUT"),
+        ("evaluate", "DATA", "--articles", "none"),
         ("train", "DIR"),
         ("doctor", "--heal"),
     ],
@@ -480,6 +482,71 @@ def test_wrong_usage_ends_with_2_and_says_how(words, samples, fuente):
     status, out, err = fuente(*words)
     assert (status, out) == (2, "")
     assert "usage: fuente" in err or "fuente builds list" in err
+
+
+# --------------------------------------------------------------------------- evaluating
+
+
+OWN = [
+    {
+        "id": "1",
+        "question": "¿Cuántos libros me puedo llevar a la vez?",
+        "judgements": [
+            {
+                "document": "biblioteca-valdeluna-reglamento.txt",
+                "quote": "seis libros, tres revistas",
+            }
+        ],
+        "answers": ["seis libros"],
+    },
+    {"id": "2", "question": "Who won the 2022 World Cup?", "unanswerable": True},
+]
+
+
+def test_ones_own_questions_are_measured_on_the_active_build(samples, fuente, tmp_path):
+    questions = tmp_path / "mías.jsonl"
+    questions.write_text("".join(json.dumps(q) + "\n" for q in OWN), "utf-8")
+    status, out, err = fuente("evaluate", questions, "--json", "--run", tmp_path / "run.txt")
+    assert status == 0
+    assert "2 questions" in err
+    (tmp_path / "earlier.json").write_text(out, "utf-8")
+    figures = json.loads(out)["groups"]["es"]["figures"]
+    assert figures["hybrid recall@10"]["value"] == figures["quote holds the answer"]["value"] == 1
+    assert (tmp_path / "run.txt").read_text("utf-8").startswith("1 Q0 ")
+    status, out, _ = fuente("evaluate", questions, "--against", tmp_path / "earlier.json")
+    assert status == 0
+    assert "\ndifference to the earlier run" in out
+    assert re.search(r"^unanswerable declined .* 1\.0000 ", out, re.M)
+
+
+def test_feedback_becomes_questions_that_can_be_measured(samples_data, fuente, tmp_path):
+    data = tmp_path / "datos"
+    shutil.copytree(samples_data, data)
+    settings = load_settings({}, data)
+    with TestClient(create_app(settings), "http://127.0.0.1:8000") as client:
+        for question, *_ in (*ASKED.values(), *NOWHERE.values()):
+            answer = client.post("/v1/ask", json={"query": question}).json()
+            rated = {"request_id": answer["request_id"], "rating": "up"}
+            assert client.post("/v1/feedback", json=rated).status_code == 201
+        client.post("/v1/feedback", json={"request_id": "de-ayer", "rating": "up"})
+    out_file = tmp_path / "juicios.jsonl"
+    # The service's log is on stderr too
+    status, out, _ = fuente("evaluate", "--data", data, "--from-feedback", out_file)
+    assert status == 0
+    assert out == f"{out_file}: 4 questions from 5 lines of feedback\nleft out  1 without answer\n"
+    status, out, _ = fuente("evaluate", "--data", data, "--from-feedback", out_file, "--json")
+    assert json.loads(out) == {"questions": 4, "lines": 5, "left_out": {"without_answer": 1}}
+    status, out, _ = fuente("evaluate", "--data", data, out_file, "--json")
+    assert status == 0
+    figures = json.loads(out)["groups"]["all"]["figures"]
+    assert figures["hybrid recall@10"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 2}
+    assert figures["unanswerable declined"]["n"] == 2
+
+
+def test_feedback_that_is_not_there_is_told(data, fuente, tmp_path):
+    status, out, err = fuente("evaluate", "--from-feedback", tmp_path / "out.jsonl")
+    assert (status, out) == (1, "")
+    assert "feedback.jsonl" in one_line(err)
 
 
 # --------------------------------------------------------------------------- the rest

@@ -24,15 +24,16 @@ from corpus.split import Splitting
 from index.encoder import load_encoder
 from index.store import index_documents
 from qa import answer as answering
+from qa.compare import auroc
+from qa.dataset import LANGS, read_squad
 from qa.engine import Engine, Query, SearchOptions
-from qa.evaluate import LANGS, auroc, read_xquad
 
 DIRECTIONS = ("es-es", "en-en", "es-en", "en-es")
 
 
 def collect(folder: Path, encoder_name: str, every: int) -> tuple[list, list]:
     """Per question: (article parity, sentence features, which hold gold), and support features with labels."""
-    dataset = read_xquad(folder)
+    dataset = read_squad(folder)
     encoder = load_encoder(encoder_name)
     sentences, supports = [], []
     with tempfile.TemporaryDirectory() as scratch:

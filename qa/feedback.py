@@ -1,0 +1,145 @@
+"""From readers' thumbs to judged questions: each line of feedback.jsonl holds an answer and what was thought of it."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from corpus.document import CorpusError
+from qa.engine import Answer
+
+FEEDBACK_NAME = "feedback.jsonl"
+
+Rating = Literal["up", "down"]
+_Place = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Judged questions, in the order in which they were first asked, as lines of ``qa.dataset.read_questions``.
+
+    ``n_read`` lines were read. Left out, by reason: ``unreadable`` lines, ``without_answer`` (the answer was not known
+    any more when the thumb came), ``undecided`` questions (a thumb down for an abstention names no passage).
+    """
+
+    questions: list[dict[str, Any]]
+    n_read: int
+    left_out: Counter[str]
+
+
+@dataclass(slots=True)
+class _Opinions:
+    """What was thought of the answers to one question; the latest thumb about the same words counts."""
+
+    query_id: str
+    text: str
+    lang: str
+    grades: dict[_Place, tuple[int, str]] = field(default_factory=dict)
+    unanswerable: bool = False
+
+
+def rated_answer(answer: Answer) -> dict[str, Any]:
+    """What a line of feedback keeps of an answer: the question and the places quoted, code points of each document."""
+    return {
+        "question": answer.question.text,
+        "language": answer.question.lang,
+        "status": answer.status,
+        "citations": [
+            {"document": c.doc_id, "start": c.start, "end": c.end, "quote": c.quote}
+            for c in answer.citations
+        ],
+    }
+
+
+def judged_questions(path: Path) -> Export:
+    """The judged questions that the thumbs in a feedback file make.
+
+    A thumb up makes every place quoted a judgement of grade 1, a thumb down one of grade 0; a thumb up for an
+    abstention makes the question unanswerable. Lines about the same question (without regard to case and white space)
+    become one; about the same place, or about whether there is an answer at all, the latest line counts.
+
+    :raises CorpusError: when the file cannot be read.
+    """
+    try:
+        lines = [line for line in path.read_text("utf-8").split("\n") if line.strip()]
+    except (OSError, ValueError) as error:
+        raise CorpusError(
+            f"{path} cannot be read ({type(error).__name__}: {error}); expected the feedback that "
+            "a server keeps in its data directory: name it with --data, or rate an answer first"
+        ) from error
+    left_out: Counter[str] = Counter()
+    asked: dict[tuple[str, str], _Opinions] = {}
+    for line in lines:
+        try:
+            rated = json.loads(line)
+            up = {"up": True, "down": False}[rated["rating"]]
+            if rated.get("question") is None:
+                left_out["without_answer"] += 1
+                continue
+            text, lang, query_id = rated["question"], rated["language"], rated["request_id"]
+            places = [
+                ((c["document"], c["start"], c["end"]), c["quote"]) for c in rated["citations"]
+            ]
+            key = (" ".join(unicodedata.normalize("NFC", text).casefold().split()), lang)
+            abstained = rated["status"] == "abstained"
+        except (ValueError, KeyError, TypeError, AttributeError):
+            # A line of a crash or of another hand: the others are still good
+            left_out["unreadable"] += 1
+            continue
+        opinions = asked.setdefault(key, _Opinions(query_id, text, lang))
+        if abstained:
+            opinions.unanswerable = up
+            if up:
+                opinions.grades = {p: (0, quote) for p, (_, quote) in opinions.grades.items()}
+            continue
+        if up:
+            opinions.unanswerable = False
+        for place, quote in places:
+            opinions.grades[place] = (int(up), quote)
+    decided = [o for o in asked.values() if o.grades or o.unanswerable]
+    left_out["undecided"] = len(asked) - len(decided)
+    return Export(_lines(decided), len(lines), +left_out)
+
+
+def write_questions(questions: Sequence[dict[str, Any]], path: Path) -> None:
+    """The questions as a file that ``fuente evaluate`` takes, one JSON object a line.
+
+    :raises CorpusError: when the file cannot be written.
+    """
+    text = "".join(json.dumps(q, ensure_ascii=False) + "\n" for q in questions)
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise CorpusError(
+            f"{path} cannot be written ({error.strerror}); expected a file in a folder that is there"
+        ) from error
+
+
+def _lines(opinions: Sequence[_Opinions]) -> list[dict[str, Any]]:
+    made = []
+    used: Counter[str] = Counter()
+    for one in opinions:
+        used[one.query_id] += 1
+        # A client may choose its request ids, and choose one twice
+        again = f"-{used[one.query_id]}" if used[one.query_id] > 1 else ""
+        line: dict[str, Any] = {
+            "id": one.query_id + again,
+            "question": one.text,
+            "lang": one.lang,
+            "judgements": [
+                {"document": doc_id, "start": start, "end": end, "quote": quote, "grade": grade}
+                for (doc_id, start, end), (grade, quote) in one.grades.items()
+            ],
+        }
+        if one.unanswerable:
+            line["unanswerable"] = True
+            line["note"] = "a reader agreed that the documents hold no answer"
+        elif not any(grade for grade, _ in one.grades.values()):
+            line["note"] = "only rejected quotes: add where the answer stands"
+        made.append(line)
+    return made
