@@ -13,9 +13,14 @@ structured queries: Darwish & Oard 2003, doi:10.1145/860435.860497).
 from __future__ import annotations
 
 import hashlib
+import math
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +31,9 @@ Scores = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 Word = Sequence[tuple[str, float]]
 Question = Mapping[Lang, Sequence[Word]]
-Priors = Mapping[Lang, Sequence[float]]
+Idfs = Mapping[Lang, Sequence[float]]
+# Where the list of a term begins and ends, and the probability of the term.
+_List = tuple[int, int, float]
 
 LANGS: tuple[Lang, ...] = ("es", "en", "und")
 
@@ -36,10 +43,20 @@ B = 0.4
 # How many passages the general knowledge of a word's frequency weighs against those of the collection.
 PRIOR_PASSAGES = 300
 
+# A word in fewer passages than this is scored sooner than it is found out whether it could be left out.
+_LONG_LIST = 2000
+# Looking a passage up in a list costs about as much as scoring this many passages of the list.
+_LOOKUP_COST = 16
+# Bounds are compared with sums of floats.
+_SLACK = 1e-5
+
 _FILES = ("keys", "starts", "rows", "counts", "lengths", "langs")
 
 
-def _key(lang: Lang, term: str) -> int:
+# The same terms come again and again, in a build and from question to question.
+@lru_cache(maxsize=200_000)
+def term_key(lang: Lang, term: str) -> int:
+    """64-bit hash of a term of a language, the same everywhere and always."""
     digest = hashlib.blake2b(f"{lang}:{term}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little")
 
@@ -54,6 +71,15 @@ class WordWeight:
     seen: float
 
 
+class Found(NamedTuple):
+    """``scores`` float32[1, k'] and ``rows`` int64[1, k'] of the best passages, score descending, then row ascending;
+    ``also`` float32, the scores of the passages that were asked for by row, in their order."""
+
+    scores: Scores
+    rows: Rows
+    also: Scores
+
+
 class LexicalIndex:
     """Inverted lists: ``keys`` uint64 (hash of language and term, sorted), ``starts`` into ``rows`` int32 and
     ``counts`` uint16; per passage ``lengths`` int32 (terms) and ``langs`` uint8."""
@@ -66,6 +92,7 @@ class LexicalIndex:
         self._lengths = np.asarray(arrays["lengths"])
         self._langs = np.asarray(arrays["langs"])
         self._n: dict[Lang, int] = {}
+        self._least_norm: dict[Lang, float] = {}
         n = len(self._lengths)
         norms = np.ones(n, dtype=np.float32)
         for code, lang in enumerate(LANGS):
@@ -75,35 +102,35 @@ class LexicalIndex:
                 lengths = self._lengths[members]
                 mean = max(1e-9, float(lengths.mean()))
                 norms[members] = K1 * (1 - B + B * lengths / mean)
+                self._least_norm[lang] = float(norms[members].min())
         self._norms = norms
+        # A question asks for each of its terms twice: for the weight of its word and for the passages
+        self._span = lru_cache(maxsize=50_000)(self._find)
 
     @classmethod
     def build(cls, passages: Iterable[tuple[Lang, Sequence[str]]]) -> LexicalIndex:
         """Index of passages given as ``(language, terms)`` in row order."""
-        lists: dict[tuple[Lang, str], list[tuple[int, int]]] = {}
-        lengths: list[int] = []
-        langs: list[int] = []
-        for row, (lang, terms) in enumerate(passages):
-            counts: dict[str, int] = {}
-            for term in terms:
-                counts[term] = counts.get(term, 0) + 1
-            for term, count in counts.items():
-                lists.setdefault((lang, term), []).append((row, min(count, 65535)))
+        # 10 bytes a posting until they are sorted: a million passages fit in the memory of a laptop
+        keys, counts, sizes = array("Q"), array("H"), array("I")
+        lengths, langs = array("i"), array("B")
+        for lang, terms in passages:
+            counted = Counter(terms)
+            keys.extend(term_key(lang, term) for term in counted)
+            counts.extend(min(count, 65535) for count in counted.values())
+            sizes.append(len(counted))
             lengths.append(len(terms))
             langs.append(LANGS.index(lang))
-        by_key = sorted((_key(lang, term), postings) for (lang, term), postings in lists.items())
-        sizes = [len(postings) for _, postings in by_key]
-        starts = np.zeros(len(by_key) + 1, dtype=np.int64)
-        np.cumsum(sizes, out=starts[1:])
-        flat = np.array([p for _, postings in by_key for p in postings], dtype=np.int64).reshape(
-            -1, 2
-        )
+        every = np.array(keys, dtype=np.uint64)
+        # stable: the rows of a list ascend
+        order = np.argsort(every, kind="stable")
+        distinct, first = np.unique(every[order], return_index=True)
+        rows = np.repeat(np.arange(len(sizes), dtype=np.int32), np.array(sizes, dtype=np.int64))
         return cls(
             {
-                "keys": np.array([k for k, _ in by_key], dtype=np.uint64),
-                "starts": starts,
-                "rows": flat[:, 0].astype(np.int32),
-                "counts": flat[:, 1].astype(np.uint16),
+                "keys": distinct,
+                "starts": np.append(first, len(every)).astype(np.int64),
+                "rows": rows[order],
+                "counts": np.array(counts, dtype=np.uint16)[order],
                 "lengths": np.array(lengths, dtype=np.int32),
                 "langs": np.array(langs, dtype=np.uint8),
             }
@@ -121,19 +148,19 @@ class LexicalIndex:
         """Number of passages in a language."""
         return self._n[lang]
 
-    def _postings(
-        self, lang: Lang, term: str
-    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]:
-        key = np.uint64(_key(lang, term))
+    def _find(self, lang: Lang, term: str) -> tuple[int, int, int]:
+        """Where the list of a term begins and ends, and its highest count."""
+        key = np.uint64(term_key(lang, term))
         at = int(np.searchsorted(self._keys, key))
         if at == len(self._keys) or self._keys[at] != key:
-            return self._rows[:0], self._counts[:0]
-        span = slice(int(self._starts[at]), int(self._starts[at + 1]))
-        return self._rows[span], self._counts[span]
+            return 0, 0, 0
+        start, end = int(self._starts[at]), int(self._starts[at + 1])
+        return start, end, int(self._counts[start:end].max())
 
     def df(self, lang: Lang, term: str) -> int:
         """Number of passages of a language that hold a term."""
-        return len(self._postings(lang, term)[0])
+        start, end, _ = self._span(lang, term)
+        return end - start
 
     def weight(self, lang: Lang, word: Word, prior: float | None = None) -> WordWeight:
         """Idf of a question word among one language's passages: ln(1 + (N - df + 0.5) / (df + 0.5)).
@@ -145,59 +172,113 @@ class LexicalIndex:
         n = self._n[lang] + (0 if prior is None else PRIOR_PASSAGES)
         seen = sum(p * self.df(lang, term) for term, p in word)
         df = min(float(n), seen + PRIOR_PASSAGES * (prior or 0.0))
-        return WordWeight(idf=float(np.log(1 + (n - df + 0.5) / (df + 0.5))), df=df, seen=seen)
-
-    def scores(self, question: Question, priors: Priors | None = None) -> Scores:
-        """BM25 of every passage, float32[n]; divided by what a passage with every word without end would get.
-
-        So a score is between 0 and 1: the share of the question, by idf, that the passage holds. ``priors`` are
-        aligned with the words of ``question``.
-        """
-        total = np.zeros(len(self), dtype=np.float32)
-        for lang, words in question.items():
-            if not self._n[lang] or not words:
-                continue
-            ceiling = 0.0
-            for place, word in enumerate(words):
-                idf = self.weight(lang, word, priors[lang][place] if priors else None).idf
-                ceiling += idf
-                found = [(self._postings(lang, term), p) for term, p in word]
-                if len(word) == 1:
-                    (rows, counts), p = found[0]
-                    tf = counts * np.float32(p)
-                else:
-                    every = np.concatenate([rows for (rows, _), _ in found])
-                    if not len(every):
-                        continue
-                    rows, where = np.unique(every, return_inverse=True)
-                    weighted = np.concatenate([counts * np.float32(p) for (_, counts), p in found])
-                    tf = np.bincount(where, weighted, minlength=len(rows)).astype(np.float32)
-                total[rows] += np.float32(idf) * tf / (tf + self._norms[rows])
-            if ceiling > 0:
-                members = self._langs == LANGS.index(lang)
-                total[members] /= np.float32(ceiling)
-        return total
+        return WordWeight(idf=math.log(1 + (n - df + 0.5) / (df + 0.5)), df=df, seen=seen)
 
     def search(
-        self, question: Question, k: int, allowed: Rows | None = None
-    ) -> tuple[Scores, Rows]:
-        """``(scores float32[1, k'], rows int64[1, k'])`` of passages that share a word with the question.
+        self,
+        question: Question,
+        k: int,
+        allowed: Rows | None = None,
+        *,
+        idfs: Idfs | None = None,
+        also: Rows | None = None,
+    ) -> Found:
+        """The best k passages that share a word with the question, out of ``allowed``, and the scores of ``also``.
 
-        Score descending, then row ascending; k' <= k.
+        A score is BM25 divided by what a passage with every word without end would get: the share of the question, by
+        idf, that the passage holds, 0..1. ``idfs`` are aligned with the words of ``question``; None takes those of
+        :meth:`weight` without a prior.
+
+        Words are scored from the weightiest down. As soon as k passages have more than the words that are left in a
+        language can give, no new passage can come in there, and those words are looked up for the passages that can
+        still win only (MaxScore: Turtle & Flood 1995, doi:10.1016/0306-4573(95)00020-H); the result is the same.
         """
-        return self.top(self.scores(question), k, allowed)
+        asked = np.zeros(0, dtype=np.int64) if also is None else also
+        total = np.zeros(len(self), dtype=np.float32)
+        tf = np.zeros(len(self), dtype=np.float32)
+        # What a passage of a language can still get, and the words as (at most, share, language, lists)
+        left: dict[Lang, float] = {}
+        words: list[tuple[float, float, Lang, list[_List]]] = []
+        for lang, choices in question.items():
+            if not self._n[lang] or not choices:
+                continue
+            own = idfs[lang] if idfs else [self.weight(lang, word).idf for word in choices]
+            ceiling = sum(own)
+            left[lang] = 0.0
+            for idf, word in zip(own, choices, strict=True):
+                found = [(*self._span(lang, term), p) for term, p in word]
+                peak = sum(highest * p for _, _, highest, p in found)
+                if ceiling > 0 and peak > 0:
+                    share = idf / ceiling
+                    most = share * peak / (peak + self._least_norm[lang])
+                    words.append((most, share, lang, [(a, b, p) for a, b, _, p in found if b > a]))
+                    left[lang] += most
+        words.sort(key=lambda entry: -entry[0])
+        # Rows of a language to which no other can be added any more
+        closed: dict[Lang, Rows] = {}
+        if k <= 0:
+            closed = {lang: self._of_language(asked, lang) for lang in left}
+        for most, share, lang, lists in words:
+            size = sum(end - start for start, end, _ in lists)
+            if size > _LONG_LIST and lang not in closed:
+                floor = self._floor(total, k, allowed, left[lang])
+                if floor is not None:
+                    rivals = np.flatnonzero(total >= floor - left[lang] - _SLACK)
+                    if len(rivals) * _LOOKUP_COST < size:
+                        closed[lang] = self._of_language(np.union1d(rivals, asked), lang)
+            if lang in closed and len(closed[lang]) * _LOOKUP_COST * len(lists) < size:
+                self._look_up(total, closed[lang], lists, share)
+            else:
+                self._score(total, tf, lists, share)
+            left[lang] -= most
+        rows = np.flatnonzero(total > 0) if allowed is None else allowed[total[allowed] > 0]
+        values = total[rows]
+        if k < len(rows):
+            kth = np.partition(values, len(rows) - k)[len(rows) - k] if k > 0 else np.inf
+            rows, values = rows[values >= kth], values[values >= kth]
+        order = np.lexsort((rows, -values))[: max(k, 0)]
+        return Found(values[order][None, :], rows[order][None, :].astype(np.int64), total[asked])
+
+    def _of_language(self, rows: Rows, lang: Lang) -> Rows:
+        own: Rows = rows[self._langs[rows] == LANGS.index(lang)]
+        return own
 
     @staticmethod
-    def top(scores: Scores, k: int, allowed: Rows | None = None) -> tuple[Scores, Rows]:
-        """The best k of an array of scores as :meth:`search` gives them, without the zeros."""
-        rows = np.flatnonzero(scores > 0) if allowed is None else allowed[scores[allowed] > 0]
-        values = scores[rows]
-        if 0 < k < len(rows):
-            floor = np.partition(values, len(rows) - k)[len(rows) - k]
-            kept = values >= floor
-            rows, values = rows[kept], values[kept]
-        order = np.lexsort((rows, -values))[:k]
-        return values[order][None, :], rows[order].astype(np.int64)[None, :]
+    def _floor(total: Scores, k: int, allowed: Rows | None, left: float) -> float | None:
+        """The k-th best score so far if it is more than a passage without any can still get, else None."""
+        values = total if allowed is None else total[allowed]
+        above = values[values > left + _SLACK]
+        if len(above) < k:
+            return None
+        return float(np.partition(above, len(above) - k)[len(above) - k])
+
+    def _score(self, total: Scores, tf: Scores, lists: Sequence[_List], share: float) -> None:
+        """Add one word to all passages that hold any of its terms; ``tf`` is all zeros before and after."""
+        rows = np.concatenate([self._rows[a:b] for a, b, _ in lists]).astype(np.int64)
+        weighted = np.concatenate([self._counts[a:b] * np.float32(p) for a, b, p in lists])
+        if len(lists) > 1:
+            np.add.at(tf, rows, weighted)
+            weighted = tf[rows]
+            tf[rows] = 0
+        # A passage with two of the terms is in rows twice, with equal sums: it is assigned once, twice over
+        total[rows] += np.float32(share) * weighted / (weighted + self._norms[rows])
+
+    def _look_up(
+        self,
+        total: Scores,
+        rows: Rows,
+        lists: Sequence[_List],
+        share: float,
+    ) -> None:
+        """Add one word to some passages, distinct ones of its language; the same sums as :meth:`_score`."""
+        wanted = rows.astype(np.int32)
+        weighted = np.zeros(len(rows), dtype=np.float32)
+        for start, end, p in lists:
+            listed = self._rows[start:end]
+            at = np.minimum(np.searchsorted(listed, wanted), end - start - 1)
+            held = listed[at] == wanted
+            weighted[held] += self._counts[start:end][at[held]] * np.float32(p)
+        total[rows] += np.float32(share) * weighted / (weighted + self._norms[rows])
 
     def save(self, folder: Path) -> None:
         """Write the arrays as ``lexical-*.npy`` into a folder."""

@@ -10,10 +10,10 @@ from corpus.document import DamagedIndexError, IncompatibleIndexError, Skipped, 
 from corpus.split import Splitting
 from index.encoder import EncoderCard
 from index.lexical import LexicalIndex
-from index.sentences import SentenceIndex
+from index.sentences import SentenceIndex, TermIndex
 from index.tokens import TokenIndex
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +33,15 @@ class BuildLayout:
         return self.folder / "documents.sqlite"
 
     @property
-    def vectors(self) -> Path:
-        """float16[n, dim], the passages' vectors as encoded."""
-        return self.folder / "vectors.npy"
-
-    @property
     def dense(self) -> Path:
-        """The FAISS index."""
+        """The FAISS index, with the passages' vectors as encoded."""
         return self.folder / "dense.faiss"
 
     def files(self) -> list[Path]:
         """Every file but the manifest."""
-        parts = (LexicalIndex, TokenIndex, SentenceIndex)
+        parts = (LexicalIndex, TokenIndex, SentenceIndex, TermIndex)
         names = [name for part in parts for name in part.file_names()]
-        return [self.documents, self.vectors, self.dense, *(self.folder / n for n in names)]
+        return [self.documents, self.dense, *(self.folder / n for n in names)]
 
 
 @dataclass(frozen=True, slots=True)

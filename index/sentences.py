@@ -3,18 +3,25 @@
 A passage's vector says what it is about; which of its sentences answers is told by the sentences' own vectors, made
 without the text around them (means of the passage's token vectors, which would cost nothing to make, find the right
 sentence less often).
+
+Beside it the terms of every sentence, so that nothing has to be analysed when a question comes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from corpus.document import Lang
+from index.lexical import term_key
+
 _FILES = ("codes", "spans", "offsets")
+_TERM_FILES = ("keys", "bounds", "offsets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,9 @@ class SentenceIndex:
         spans: npt.NDArray[np.int32],
         offsets: npt.NDArray[np.int64],
     ):
-        self._codes, self._spans, self._offsets = codes, spans, offsets
+        # As plain arrays: a slice of a memory map costs several times more
+        self._codes, self._spans = np.asarray(codes), np.asarray(spans)
+        self._offsets = np.asarray(offsets)
 
     @classmethod
     def build(cls, passages: Sequence[SentenceCodes], dim: int) -> SentenceIndex:
@@ -89,3 +98,70 @@ class SentenceIndex:
     def file_names() -> list[str]:
         """Names of the files that :meth:`save` writes."""
         return [f"sentences-{name}.npy" for name in _FILES]
+
+
+def sentence_key(lang: Lang, term: str) -> int:
+    """The 32 bits that a term of a sentence is kept as: two different terms meet once in four thousand million."""
+    return term_key(lang, term) & 0xFFFFFFFF
+
+
+class TermIndex:
+    """The distinct terms of all passages' headings and sentences: ``keys`` uint32[T] (see :func:`sentence_key`), ``bounds``
+    int64[G + 1] of each group in them, ``offsets`` int64[n + 1] of each passage's groups, its heading before its
+    sentences."""
+
+    def __init__(
+        self,
+        keys: npt.NDArray[np.uint32],
+        bounds: npt.NDArray[np.int64],
+        offsets: npt.NDArray[np.int64],
+    ):
+        self._keys, self._bounds = np.asarray(keys), np.asarray(bounds)
+        self._offsets = np.asarray(offsets)
+
+    @classmethod
+    def build(cls, passages: Iterable[tuple[Lang, Sequence[Iterable[str]]]]) -> TermIndex:
+        """Index of passages in row order, each its language and the terms of its heading and of each sentence."""
+        keys, bounds, offsets = array("I"), array("q", [0]), array("q", [0])
+        for lang, groups in passages:
+            for terms in groups:
+                keys.extend(sorted({sentence_key(lang, term) for term in terms}))
+                bounds.append(len(keys))
+            offsets.append(len(bounds) - 1)
+        return cls(
+            np.array(keys, dtype=np.uint32),
+            np.array(bounds, dtype=np.int64),
+            np.array(offsets, dtype=np.int64),
+        )
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def of(self, row: int) -> list[frozenset[int]]:
+        """The keys of the terms of a passage's heading, then of each of its sentences in text order."""
+        first, last = int(self._offsets[row]), int(self._offsets[row + 1])
+        bounds = self._bounds[first : last + 1].tolist()
+        keys = self._keys[bounds[0] : bounds[-1]].tolist()
+        ends = [bound - bounds[0] for bound in bounds]
+        return [frozenset(keys[a:b]) for a, b in zip(ends, ends[1:], strict=False)]
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays as ``terms-*.npy`` into a folder."""
+        for name in _TERM_FILES:
+            np.save(folder / f"terms-{name}.npy", getattr(self, f"_{name}"))
+
+    @classmethod
+    def load(cls, folder: Path) -> TermIndex:
+        """Open what :meth:`save` wrote, memory-mapped.
+
+        :raises OSError, ValueError: when a file is missing or is not an array.
+        """
+        keys, bounds, offsets = (
+            np.load(folder / f"terms-{name}.npy", mmap_mode="r") for name in _TERM_FILES
+        )
+        return cls(keys, bounds, offsets)
+
+    @staticmethod
+    def file_names() -> list[str]:
+        """Names of the files that :meth:`save` writes."""
+        return [f"terms-{name}.npy" for name in _TERM_FILES]

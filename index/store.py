@@ -53,7 +53,7 @@ from index.dense import DenseIndex
 from index.encoder import Encoder
 from index.lexical import LANGS, LexicalIndex
 from index.manifest import FORMAT, BuildLayout, Manifest
-from index.sentences import SentenceCodes, SentenceIndex, compress_sentences
+from index.sentences import SentenceCodes, SentenceIndex, TermIndex, compress_sentences
 from index.tokens import TokenCodes, TokenIndex, compress
 
 Rows = npt.NDArray[np.int64]
@@ -199,12 +199,14 @@ class Index:
         lexical: LexicalIndex,
         tokens: TokenIndex,
         sentences: SentenceIndex,
+        terms: TermIndex,
     ):
         self.manifest = manifest
         self.dense = dense
         self.lexical = lexical
         self.tokens = tokens
         self.sentences = sentences
+        self.terms = terms
         self._connection = connection
         self._lock = threading.Lock()
         self._ranges: dict[str, tuple[int, int]] = {
@@ -249,12 +251,13 @@ class Index:
             lexical = LexicalIndex.load(layout.folder)
             tokens = TokenIndex.load(layout.folder)
             sentences = SentenceIndex.load(layout.folder)
-            sizes = [len(part) for part in (dense, lexical, tokens, sentences)]
+            terms = TermIndex.load(layout.folder)
+            sizes = [len(part) for part in (dense, lexical, tokens, sentences, terms)]
             if any(size != manifest.n_passages for size in sizes):
                 raise ValueError(
-                    f"{manifest.n_passages} passages, but dense, lexical, tokens, sentences have {sizes}"
+                    f"{manifest.n_passages} passages, but dense, lexical, tokens, sentences, terms have {sizes}"
                 )
-            return cls(manifest, connection, dense, lexical, tokens, sentences)
+            return cls(manifest, connection, dense, lexical, tokens, sentences, terms)
         except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
             raise _damaged(manifest, f"{type(error).__name__}: {error}") from error
 
@@ -723,13 +726,15 @@ def _write(
 ) -> None:
     """Write a build's files and flush them to disk, the manifest last."""
     _write_documents(layout.documents, documents, passages, keys)
-    np.save(layout.vectors, vectors.astype(np.float16))
     DenseIndex.build(vectors).save(layout.dense)
-    analysed = [(p.lang, language.terms(embedded_text(p), p.lang)) for p in passages]
+    analysed = ((p.lang, language.terms(embedded_text(p), p.lang)) for p in passages)
     LexicalIndex.build(analysed).save(layout.folder)
     late_dim = codes[0].tokens.codes.shape[1] * 4 if codes else 4
     TokenIndex.build([c.tokens for c in codes], late_dim).save(layout.folder)
     SentenceIndex.build([c.sentences for c in codes], encoder.card.dim).save(layout.folder)
+    TermIndex.build(
+        (p.lang, _terms_by_sentence(p, c.sentences)) for p, c in zip(passages, codes, strict=True)
+    ).save(layout.folder)
     for path in layout.files():
         _fsync_file(path)
     Manifest(
@@ -840,6 +845,12 @@ def _read_documents(
 def embedded_text(passage: Passage) -> str:
     """What is encoded and analysed for a passage: its heading, a line end, its text."""
     return f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
+
+
+def _terms_by_sentence(passage: Passage, sentences: SentenceCodes) -> list[list[str]]:
+    """The terms of a passage's heading, then of each of its sentences."""
+    parts = [passage.heading, *(passage.text[a:b] for a, b in sentences.spans.tolist())]
+    return [language.terms(part, passage.lang) for part in parts]
 
 
 def _key(encoder: Encoder, passage: Passage) -> bytes:

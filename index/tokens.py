@@ -24,6 +24,10 @@ _BOUNDARY = 0.9816
 _LEVELS = np.array([-1.510, -0.4528, 0.4528, 1.510], dtype=np.float32)
 _FILES = ("codes", "starts", "offsets")
 
+# Above as many multiplications OpenBLAS hands a product to several threads, which costs more than it saves: questions
+# run beside each other (with another process on the cores, 8 ms of processor time in place of 1).
+_ONE_THREAD = 2**18
+
 # Offset of a token that belongs to the heading and not to the passage's own text.
 IN_HEADING = 65535
 
@@ -40,6 +44,15 @@ def _table() -> npt.NDArray[np.float32]:
     """float32[256, 4]: the four values a byte stands for."""
     codes = np.arange(256)
     return np.stack([_LEVELS[(codes >> shift) & 3] for shift in (0, 2, 4, 6)], axis=1)
+
+
+def _norms(codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """float32[n], the lengths of the vectors that rows of codes stand for."""
+    # The two inner levels are those whose two bits differ
+    inner = np.bitwise_count((codes ^ codes >> 1) & 0b01010101).sum(axis=1, dtype=np.int32)
+    squares = inner * _LEVELS[2] ** 2 + (4 * codes.shape[1] - inner) * _LEVELS[3] ** 2
+    lengths: npt.NDArray[np.float32] = np.sqrt(np.maximum(squares, 1e-12)).astype(np.float32)
+    return lengths
 
 
 def content_tokens(text: str, encoded: Encoded, lang: Lang) -> npt.NDArray[np.bool_]:
@@ -77,9 +90,10 @@ class TokenIndex:
         starts: npt.NDArray[np.uint16],
         offsets: npt.NDArray[np.int64],
     ):
-        self._codes, self._starts, self._offsets = codes, starts, offsets
+        # As plain arrays: a slice of a memory map costs several times more
+        self._codes, self._starts = np.asarray(codes), np.asarray(starts)
+        self._offsets = np.asarray(offsets)
         self._values = _table()
-        self._squares = (self._values**2).sum(axis=1)
 
     @classmethod
     def build(cls, passages: Sequence[TokenCodes], dim: int) -> TokenIndex:
@@ -106,10 +120,15 @@ class TokenIndex:
         if not spans:
             return []
         codes = np.concatenate([self._codes[a:b] for a, b in spans])
-        # take() gathers several times faster than indexing
-        values = np.take(self._values, codes, axis=0).reshape(len(codes), 4 * codes.shape[1])
-        norms = np.sqrt(np.maximum(np.take(self._squares, codes).sum(axis=1), 1e-12))
-        cosines = (query_tokens @ values.T) / norms
+        n, dim = len(query_tokens), 4 * codes.shape[1]
+        cosines = np.empty((n, len(codes)), dtype=np.float32)
+        step = max(1, _ONE_THREAD // max(1, n * dim))
+        for at in range(0, len(codes), step):
+            part = codes[at : at + step]
+            # take() gathers several times faster than indexing
+            values = np.take(self._values, part, axis=0).reshape(len(part), dim)
+            cosines[:, at : at + step] = query_tokens @ values.T
+        cosines /= _norms(codes)
         found, at = [], 0
         for a, b in spans:
             found.append((cosines[:, at : at + b - a], np.asarray(self._starts[a:b])))

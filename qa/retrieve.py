@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,7 @@ from corpus import language
 from corpus.document import Lang
 from index.encoder import Encoder
 from index.lexical import LANGS, LexicalIndex, Question, Word
+from index.sentences import sentence_key
 from index.store import Index
 from index.translation import Direction, TranslationTable
 from qa.fuse import fuse
@@ -41,11 +43,12 @@ _MAX_PARAPHRASES = 5
 class QueryWord:
     """One content word of a question: as written, what it stands for in each passage language, and the share of
     ordinary passages there that hold it, and its idf there (0 for a word that says nothing). ``name``: it looks like a
-    name or a number. ``known``: some passage holds it."""
+    name or a number. ``known``: some passage holds it. ``keys`` are the terms as sentences keep them, in the same order."""
 
     text: str
     name: bool
     terms: dict[Lang, Word]
+    keys: dict[Lang, list[tuple[int, float]]]
     priors: dict[Lang, float]
     idf: dict[Lang, float]
     known: bool
@@ -93,11 +96,15 @@ def content_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:
 
 
 def analyse(
-    text: str, lang: Lang, table: TranslationTable, lexical: LexicalIndex
+    text: str,
+    spans: Sequence[tuple[str, int, int]],
+    lang: Lang,
+    table: TranslationTable,
+    lexical: LexicalIndex,
 ) -> list[QueryWord]:
-    """The question's content words with their terms in every passage language."""
+    """The question's content words, those of its ``content_spans``, with their terms in every passage language."""
     found = []
-    for term, start, end in content_spans(text, lang):
+    for term, start, end in spans:
         written = text[start:end]
         # A capital inside the question marks a name
         name = written[0].isdigit() or (start > 1 and written[0].isupper())
@@ -131,7 +138,11 @@ def analyse(
             for passage_lang in LANGS
         }
         known = any(w.seen > 0 for w in weights.values())
-        found.append(QueryWord(written, name, terms, priors, idf, known))
+        keys = {
+            passage_lang: [(sentence_key(passage_lang, t), p) for t, p in options]
+            for passage_lang, options in terms.items()
+        }
+        found.append(QueryWord(written, name, terms, keys, priors, idf, known))
     return found
 
 
@@ -173,31 +184,40 @@ def retrieve(
         timings[name] = round((now - at) * 1000, 3)
         at = now
 
-    words = analyse(text, lang, table, index.lexical)
+    spans = content_spans(text, lang)
+    words = analyse(text, spans, lang, table, index.lexical)
     question: Question = {
         passage_lang: [w.terms[passage_lang] for w in words if w.terms[passage_lang]]
         for passage_lang in LANGS
     }
-    priors = {
-        passage_lang: [w.priors[passage_lang] for w in words if w.terms[passage_lang]]
+    idfs = {
+        passage_lang: [w.idf[passage_lang] for w in words if w.terms[passage_lang]]
         for passage_lang in LANGS
     }
     timed("analyse")
     encoded = encoder.encode_tokens([text], "query")[0]
-    tokens = QueryTokens.of(text, content_spans(text, lang), encoded)
+    tokens = QueryTokens.of(text, spans, encoded)
     timed("encode")
-    dense_rows = lexical_rows = np.zeros(0, dtype=np.int64)
+    dense_rows = np.zeros(0, dtype=np.int64)
     if mode != "lexical":
         dense_rows = index.dense.search(encoded.vector[None, :], FIRST_STAGE_K, allowed)[1][0]
     timed("dense")
-    lexical_all = index.lexical.scores(question, priors)
-    if mode != "dense":
-        lexical_rows = index.lexical.top(lexical_all, FIRST_STAGE_K, allowed)[1][0]
+    found = index.lexical.search(
+        question,
+        FIRST_STAGE_K if mode != "dense" else 0,
+        allowed,
+        idfs=idfs,
+        also=dense_rows,
+    )
+    lexical_rows = found.rows[0]
     timed("lexical")
 
     rows = np.union1d(dense_rows, lexical_rows)
-    dense = (index.dense.vectors(rows) @ encoded.vector).astype(np.float32)
-    lexical = lexical_all[rows]
+    lexical = np.zeros(len(rows), dtype=np.float32)
+    lexical[np.searchsorted(rows, dense_rows)] = found.also
+    lexical[np.searchsorted(rows, lexical_rows)] = found.scores[0]
+    # not @, which would hand so small a product to several threads
+    dense = np.einsum("ij,j->i", index.dense.vectors(rows), encoded.vector)
     same = (index.lexical.langs[rows] == LANGS.index(lang)) | (lang == "und")
     first = {"hybrid": fuse(dense, lexical, None, same), "dense": dense, "lexical": lexical}[mode]
     order = np.lexsort((rows, -first))

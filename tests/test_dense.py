@@ -1,5 +1,6 @@
 """Dense search against brute force in NumPy, and FAISS's edges."""
 
+import faiss
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +10,8 @@ from index.dense import DenseIndex
 
 
 def unit(rows):
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    """Unit rows, as an encoder's are kept: in half floats."""
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16).astype("f4")
 
 
 def random_rows(n, dim, seed=0):
@@ -166,3 +168,87 @@ def test_a_file_that_is_no_index_is_refused(tmp_path):
 def test_an_index_that_cannot_be_written_is_an_os_error(tmp_path):
     with pytest.raises(OSError, match="dense.faiss could not be written"):
         DenseIndex.build(random_rows(3, 8)).save(tmp_path / "nowhere" / "dense.faiss")
+
+
+# ------------------------------------------------------------------------- codes first
+
+
+def clustered(n, dim, seed=0):
+    """Rows as texts are: about themes, and about subjects within a theme."""
+    rng = np.random.default_rng(seed)
+    themes = rng.standard_normal((20, dim))
+    subjects = themes[rng.integers(0, 20, 200)] + 0.7 * rng.standard_normal((200, dim))
+    return unit(subjects[rng.integers(0, 200, n)] + 0.5 * rng.standard_normal((n, dim)))
+
+
+@pytest.fixture(scope="module")
+def coded():
+    rows = clustered(4000, 64)
+    return rows, DenseIndex.build(rows, exact_rows=3999)
+
+
+def test_with_codes_nearly_all_of_the_nearest_are_found_with_their_exact_scores(coded):
+    rows, index = coded
+    queries = unit(rows[::40] + 0.1 * random_rows(100, 64, seed=3))
+    scores, found = index.search(queries, 10)
+    expected_scores, expected = brute_force(rows, queries, 10)
+    recall = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(found, expected, strict=True)])
+    assert recall > 0.97
+    for query, own_scores, own_rows in zip(queries, scores, found, strict=True):
+        np.testing.assert_allclose(own_scores, rows[own_rows] @ query, atol=2e-5)
+    assert (np.diff(scores, axis=1) <= 0).all()
+    assert (np.abs(scores[:, 0] - expected_scores[:, 0]) < 1e-4).mean() > 0.97
+
+
+@pytest.mark.parametrize("step", [1, 2, 7, 1000])
+def test_with_codes_a_search_in_allowed_rows_is_exact(coded, step):
+    rows, index = coded
+    allowed = np.arange(3, len(rows), step)
+    queries = random_rows(5, 64, seed=4)
+    scores, found = index.search(queries, 20, allowed)
+    expected_scores, expected = brute_force(rows, queries, 20, allowed)
+    assert (found == expected).mean() > 0.98
+    np.testing.assert_allclose(scores, expected_scores, atol=2e-5)
+
+
+def test_with_codes_the_rows_come_back_bit_for_bit_and_after_a_file_too(coded, tmp_path):
+    rows, index = coded
+    index.save(tmp_path / "dense.faiss")
+    loaded = DenseIndex.load(tmp_path / "dense.faiss")
+    assert (len(loaded), loaded.dim) == (4000, 64)
+    wanted = np.array([3999, 0, 7, 7])
+    for one in (index, loaded):
+        np.testing.assert_array_equal(one.vectors(wanted), rows[wanted])
+    queries = random_rows(30, 64, seed=5)
+    for allowed in (None, np.arange(0, 4000, 3)):
+        for ours, theirs in zip(
+            index.search(queries, 9, allowed), loaded.search(queries, 9, allowed), strict=True
+        ):
+            np.testing.assert_array_equal(ours, theirs)
+
+
+def test_with_codes_of_many_equal_passages_the_first_are_found():
+    rows = np.repeat(random_rows(10, 16), 300, axis=0)
+    index = DenseIndex.build(rows, exact_rows=100)
+    _, found = index.search(rows[900:901], 50)
+    assert found[0].tolist() == list(range(900, 950))
+
+
+def test_equal_rows_give_equal_files(tmp_path):
+    for name, threads in (("one", 1), ("two", 2)):
+        faiss.omp_set_num_threads(threads)
+        DenseIndex.build(clustered(2000, 16), exact_rows=100).save(tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+@pytest.mark.parametrize(("n", "dim"), [(100, 16), (500, 15)])
+def test_few_rows_and_odd_dimensions_are_searched_whole(n, dim):
+    rows, queries = random_rows(n, dim), random_rows(5, dim, seed=1)
+    index = DenseIndex.build(rows, exact_rows=100)
+    np.testing.assert_array_equal(index.search(queries, 3)[1], brute_force(rows, queries, 3)[1])
+
+
+def test_an_index_of_another_kind_is_refused(tmp_path):
+    faiss.write_index(faiss.IndexFlatIP(8), str(tmp_path / "dense.faiss"))
+    with pytest.raises(RuntimeError, match="IndexFlatIP, expected half floats"):
+        DenseIndex.load(tmp_path / "dense.faiss")

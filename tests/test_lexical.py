@@ -26,6 +26,14 @@ def word(term):
     return [(term, 1.0)]
 
 
+def all_scores(index, question, idfs=None):
+    """The score of every passage, 0 for those that are not found."""
+    scores, rows, _ = index.search(question, len(index), idfs=idfs)
+    every = np.zeros(len(index), dtype=np.float32)
+    every[rows[0]] = scores[0]
+    return every
+
+
 def norm(length, mean):
     return 0.9 * (1 - 0.4 + 0.4 * length / mean)
 
@@ -33,7 +41,7 @@ def norm(length, mean):
 def test_a_score_is_bm25_as_the_share_of_the_question():
     # rehen: N = 4, df = 1: idf = ln(1 + 3.5 / 1.5); lima: df = 2: idf = ln(1 + 2.5 / 2.5)
     rehen, lima = math.log(1 + 3.5 / 1.5), math.log(2)
-    scores = LexicalIndex.build(SMALL).scores({"es": [word("rehen"), word("lima")]})
+    scores = all_scores(LexicalIndex.build(SMALL), {"es": [word("rehen"), word("lima")]})
     first = (rehen * 2 / (2 + norm(3, 2)) + lima * 1 / (1 + norm(3, 2))) / (rehen + lima)
     second = lima * 1 / (1 + norm(2, 2)) / (rehen + lima)
     np.testing.assert_allclose(scores, [first, second, 0, 0, 0, 0], rtol=1e-6)
@@ -41,9 +49,9 @@ def test_a_score_is_bm25_as_the_share_of_the_question():
 
 def test_a_word_nobody_has_lowers_the_share():
     index = LexicalIndex.build(SMALL)
-    alone = index.scores({"es": [word("ñandu")]})[2]
+    alone = all_scores(index, {"es": [word("ñandu")]})[2]
     idf_ñandu, idf_none = math.log(1 + 3.5 / 1.5), math.log(1 + 4.5 / 0.5)
-    with_other = index.scores({"es": [word("ñandu"), word("zzz")]})[2]
+    with_other = all_scores(index, {"es": [word("ñandu"), word("zzz")]})[2]
     assert with_other == pytest.approx(alone * idf_ñandu / (idf_ñandu + idf_none), rel=1e-6)
 
 
@@ -54,15 +62,15 @@ def test_statistics_are_those_of_the_passages_language():
     assert index.weight("es", word("lima")).idf == pytest.approx(math.log(1 + 2.5 / 2.5))
     assert index.weight("en", word("lima")).idf == pytest.approx(math.log(1 + 1.5 / 1.5))
     # the English mean length is 3, whatever the Spanish one is
-    scores = index.scores({"en": [word("lima")]})
+    scores = all_scores(index, {"en": [word("lima")]})
     assert scores[4] == pytest.approx(1 / (1 + norm(2, 3)), rel=1e-6)
     assert np.count_nonzero(scores) == 1
 
 
 def test_more_english_passages_change_no_spanish_score():
     question = {"es": [word("rehen"), word("lima")]}
-    few = LexicalIndex.build(SMALL).scores(question)
-    many = LexicalIndex.build([*SMALL, *[("en", ["lima", "rehen"])] * 50]).scores(question)
+    few = all_scores(LexicalIndex.build(SMALL), question)
+    many = all_scores(LexicalIndex.build([*SMALL, *[("en", ["lima", "rehen"])] * 50]), question)
     np.testing.assert_array_equal(few, many[: len(SMALL)])
     assert not many[len(SMALL) :].any()
 
@@ -76,7 +84,7 @@ def test_a_translated_word_counts_with_its_expected_tf_and_df():
     assert weight.idf == pytest.approx(math.log(1 + (2 - 1.5 + 0.5) / (1.5 + 0.5)))
     # tf of the first = 0.6; of the second = 0.6 * 1 + 0.3 * 2 = 1.2
     expected = [0.6 / (0.6 + norm(2, 3)), 1.2 / (1.2 + norm(4, 3))]
-    np.testing.assert_allclose(index.scores(question)[4:], expected, rtol=1e-6)
+    np.testing.assert_allclose(all_scores(index, question)[4:], expected, rtol=1e-6)
 
 
 def test_an_expected_df_is_never_more_than_the_passages():
@@ -129,28 +137,28 @@ def test_an_idf_is_never_negative_and_falls_with_what_is_known(prior):
         assert 0 <= idf <= index.weight("es", word(term), 0.0).idf
 
 
-def test_scores_take_what_is_known_of_each_word_in_its_place():
+def test_scores_take_the_idf_of_each_word_in_its_place():
     index = LexicalIndex.build(SMALL)
     rehen = index.weight("es", word("rehen"), 0.001).idf
     lima = index.weight("es", word("lima"), 0.2).idf
-    scores = index.scores({"es": [word("rehen"), word("lima")]}, {"es": [0.001, 0.2]})
+    scores = all_scores(index, {"es": [word("rehen"), word("lima")]}, {"es": [rehen, lima]})
     first = (rehen * 2 / (2 + norm(3, 2)) + lima * 1 / (1 + norm(3, 2))) / (rehen + lima)
     second = lima * 1 / (1 + norm(2, 2)) / (rehen + lima)
     np.testing.assert_allclose(scores, [first, second, 0, 0, 0, 0], rtol=1e-6)
-    turned = index.scores({"es": [word("lima"), word("rehen")]}, {"es": [0.2, 0.001]})
+    turned = all_scores(index, {"es": [word("lima"), word("rehen")]}, {"es": [lima, rehen]})
     np.testing.assert_allclose(turned, scores, rtol=1e-6)
 
 
 def test_a_question_in_two_languages_scores_each_passage_in_its_own():
     index = LexicalIndex.build(SMALL)
-    both = index.scores({"es": [word("rehen")], "en": [[("hostag", 0.8)]]})
-    np.testing.assert_array_equal(both[:4], index.scores({"es": [word("rehen")]})[:4])
-    np.testing.assert_array_equal(both[4:], index.scores({"en": [[("hostag", 0.8)]]})[4:])
+    both = all_scores(index, {"es": [word("rehen")], "en": [[("hostag", 0.8)]]})
+    np.testing.assert_array_equal(both[:4], all_scores(index, {"es": [word("rehen")]})[:4])
+    np.testing.assert_array_equal(both[4:], all_scores(index, {"en": [[("hostag", 0.8)]]})[4:])
 
 
 def test_scores_stay_between_0_and_1_even_for_a_passage_of_one_word():
     index = LexicalIndex.build([("es", ["agua"] * 70_000), ("es", ["agua", "fuente"])])
-    scores = index.scores({"es": [word("agua")]})
+    scores = all_scores(index, {"es": [word("agua")]})
     assert 0 < scores.min() <= scores.max() <= 1
 
 
@@ -187,7 +195,7 @@ QUESTION = st.dictionaries(LANG, st.lists(WORD, max_size=4))
 
 @given(COLLECTION, QUESTION)
 def test_scores_are_those_of_a_slow_reference(passages, question):
-    scores = LexicalIndex.build(passages).scores(question)
+    scores = all_scores(LexicalIndex.build(passages), question)
     np.testing.assert_allclose(scores, slow_scores(passages, question), rtol=1e-4, atol=1e-6)
 
 
@@ -198,7 +206,12 @@ def test_scores_with_priors_are_those_of_a_slow_reference(passages, question, da
         lang: data.draw(st.lists(shares, min_size=len(words), max_size=len(words)))
         for lang, words in question.items()
     }
-    scores = LexicalIndex.build(passages).scores(question, priors)
+    index = LexicalIndex.build(passages)
+    idfs = {
+        lang: [index.weight(lang, w, p).idf for w, p in zip(words, priors[lang], strict=True)]
+        for lang, words in question.items()
+    }
+    scores = all_scores(index, question, idfs)
     expected = slow_scores(passages, question, priors)
     np.testing.assert_allclose(scores, expected, rtol=1e-4, atol=1e-6)
     assert scores.min() >= 0
@@ -212,10 +225,11 @@ def test_search_gives_the_best_in_order_and_no_zeros(passages, question, k, data
     if data.draw(st.booleans()):
         drawn = data.draw(st.sets(st.integers(0, len(passages) - 1)))
         allowed = np.array(sorted(drawn), dtype=np.int64)
-    values = index.scores(question)
+    values = all_scores(index, question)
     pool = range(len(passages)) if allowed is None else allowed.tolist()
     expected = sorted((r for r in pool if values[r] > 0), key=lambda r: (-values[r], r))[:k]
-    scores, rows = index.search(question, k, allowed)
+    scores, rows, also = index.search(question, k, allowed, also=np.arange(len(passages)))
+    assert also.tolist() == values.tolist()
     assert rows.dtype == np.int64
     assert rows[0].tolist() == expected
     assert scores[0].tolist() == values[expected].tolist()
@@ -227,8 +241,9 @@ def test_no_places_find_nothing():
 
 
 def test_a_question_without_known_words_finds_nothing():
-    scores, rows = LexicalIndex.build(SMALL).search({"es": [word("zzz")], "en": []}, 5)
+    scores, rows, also = LexicalIndex.build(SMALL).search({"es": [word("zzz")], "en": []}, 5)
     assert scores.shape == rows.shape == (1, 0)
+    assert also.shape == (0,)
 
 
 def test_an_index_of_no_passages_finds_nothing(tmp_path):
@@ -247,7 +262,7 @@ def test_a_saved_index_scores_the_same(tmp_path_factory, passages, question):
     loaded = LexicalIndex.load(folder)
     assert sorted(p.name for p in folder.iterdir()) == sorted(LexicalIndex.file_names())
     assert len(loaded) == len(index)
-    np.testing.assert_array_equal(loaded.scores(question), index.scores(question))
+    np.testing.assert_array_equal(all_scores(loaded, question), all_scores(index, question))
     np.testing.assert_array_equal(loaded.langs, index.langs)
 
 
@@ -278,3 +293,68 @@ def test_words_are_found_however_their_accents_are_written_and_ñ_stays():
         assert index.search({"es": [word(terms(written, "es")[0])]}, 9)[1][0].tolist() == [0, 1]
     assert index.search({"es": [word(terms("caña", "es")[0])]}, 9)[1][0].tolist() == [0]
     assert index.search({"en": [word(terms("hostage", "en")[0])]}, 9)[1][0].tolist() == [2]
+
+
+# ------------------------------------------------------------------------- long lists
+
+
+class Watched(LexicalIndex):
+    """Notes how many passages each word is added to."""
+
+    def _score(self, total, tf, lists, share):
+        self.scored.append(sum(end - start for start, end, _ in lists))
+        super()._score(total, tf, lists, share)
+
+
+@pytest.fixture(scope="module")
+def large():
+    """20,000 passages, three in four Spanish, of words drawn as in real text: the n-th with a share of 1 / n."""
+    rng = np.random.default_rng(5)
+    shares = 1 / np.arange(1, 3000)
+    drawn = rng.choice(len(shares), (20_000, 12), p=shares / shares.sum())
+    langs = np.where(rng.random(20_000) < 0.75, "es", "en")
+    index = Watched.build(
+        (lang, [f"w{number}" for number in row])
+        for lang, row in zip(langs.tolist(), drawn.tolist(), strict=True)
+    )
+    index.scored = []
+    return index
+
+
+def drawn_question(rng):
+    """Rare and frequent words in two languages, some with frequent translations, one held by nobody."""
+    ranks = np.exp(rng.uniform(0, np.log(3000), 24)).astype(int).tolist()
+    return {
+        "es": [word(f"w{rank}") for rank in ranks[:6]],
+        "en": [
+            [(f"w{a}", 0.6), (f"w{b}", 0.25)] for a, b in zip(ranks[6::2], ranks[7::2], strict=True)
+        ],
+        "und": [word("nowhere")],
+    }
+
+
+@pytest.mark.parametrize("k", [0, 1, 10, 100])
+@pytest.mark.parametrize("step", [None, 1, 3, 400])
+def test_what_is_left_out_changes_no_result(large, k, step):
+    rng = np.random.default_rng(k)
+    allowed = None if step is None else np.arange(1, len(large), step)
+    for _ in range(15):
+        question = drawn_question(rng)
+        asked = rng.integers(0, len(large), 50)
+        # With a place for every passage nothing can be left out
+        every = all_scores(large, question)
+        pool = np.flatnonzero(every > 0) if allowed is None else allowed[every[allowed] > 0]
+        expected = pool[np.lexsort((pool, -every[pool]))[:k]]
+        scores, rows, also = large.search(question, k, allowed, also=asked)
+        np.testing.assert_array_equal(rows[0], expected)
+        np.testing.assert_array_equal(scores[0], every[expected])
+        np.testing.assert_array_equal(also, every[asked])
+
+
+def test_frequent_words_are_left_out_when_rare_ones_decide(large):
+    question = {"es": [word(f"w{rank}") for rank in (900, 800, 700, 0)]}
+    large.scored.clear()
+    large.search(question, 5)
+    assert large.df("es", "w0") > 10_000 > 1000 > max(large.scored)
+    large.search(question, len(large))
+    assert max(large.scored) > 10_000

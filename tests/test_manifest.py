@@ -21,7 +21,7 @@ MANIFEST = Manifest(
     languages={"en": 3, "es": 4},
     sources=(Source("cuentos/El año del ñandú.md", "a" * 64, 12, 1_700_000_000_123_456_789),),
     skipped=(Skipped("roto.pdf", "está roto; ¿quizá otro?"),),
-    files={"vectors.npy": ("b" * 64, 99)},
+    files={"dense.faiss": ("b" * 64, 99)},
     probe=((0.5, -0.25), (0.0, 1.0)),
 )
 
@@ -64,7 +64,7 @@ def test_another_format_is_refused_with_both_numbers(path, other):
         b'"x"',
         b"{}",
         b"\xff\xfe\x00",
-        b'{"format": 1}',
+        b'{"format": 2}',
         b"\x00" * 50,
     ],
     ids=repr,
@@ -109,6 +109,6 @@ def test_the_layout_names_every_file_once_and_the_manifest_apart(tmp_path):
     layout = BuildLayout(tmp_path)
     names = [p.name for p in layout.files()]
     assert len(names) == len(set(names))
-    assert {"documents.sqlite", "vectors.npy", "dense.faiss"} < set(names)
+    assert {"documents.sqlite", "dense.faiss", "lexical-rows.npy", "terms-keys.npy"} < set(names)
     assert layout.manifest.name not in names
     assert {p.parent for p in layout.files()} == {tmp_path}

@@ -10,7 +10,7 @@ from index.lexical import LANGS
 from index.store import index_documents
 from index.translation import TranslationTable
 from qa.fuse import fuse
-from qa.retrieve import FIRST_STAGE_K, RERANK_K, analyse, retrieve
+from qa.retrieve import FIRST_STAGE_K, RERANK_K, analyse, content_spans, retrieve
 
 ENCODER = HashEncoder(256)
 DOCUMENTS = [
@@ -76,7 +76,7 @@ def found(index, text, lang, **options):
 
 
 def words_of(index, text, lang):
-    return {w.text: w for w in analyse(text, lang, TABLE, index.lexical)}
+    return {w.text: w for w in analyse(text, content_spans(text, lang), lang, TABLE, index.lexical)}
 
 
 @pytest.mark.parametrize(

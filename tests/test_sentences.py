@@ -7,7 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import language
-from index.sentences import SentenceCodes, SentenceIndex, compress_sentences
+from index.sentences import (
+    SentenceCodes,
+    SentenceIndex,
+    TermIndex,
+    compress_sentences,
+    sentence_key,
+)
 
 PASSAGES = [
     "¿Vuela el ñandú? ¡No! El ñandú corre por la pampa.",
@@ -129,3 +135,45 @@ def test_every_passage_keeps_its_own_sentences(counts):
     for row, part in enumerate(parts):
         np.testing.assert_array_equal(index.codes_of(row).codes, part.codes)
         np.testing.assert_array_equal(index.codes_of(row).spans, part.spans)
+
+
+# ------------------------------------------------------------------------- terms
+
+LANGS = st.sampled_from(["es", "en", "und"])
+GROUPS = st.lists(st.lists(st.text(min_size=1, max_size=4), max_size=5), min_size=1, max_size=5)
+
+
+@given(st.lists(st.tuples(LANGS, GROUPS), max_size=6))
+def test_every_heading_and_sentence_keeps_its_terms(passages):
+    index = TermIndex.build(passages)
+    assert len(index) == len(passages)
+    for row, (lang, groups) in enumerate(passages):
+        expected = [{sentence_key(lang, term) for term in terms} for terms in groups]
+        assert index.of(row) == expected
+
+
+def test_a_term_has_a_key_of_its_own_in_each_language():
+    keys = {sentence_key(lang, term) for lang in ("es", "en") for term in ("ano", "año", "lima")}
+    assert len(keys) == 6
+    assert all(0 <= key < 2**32 for key in keys)
+
+
+@pytest.mark.parametrize("n", [0, 2])
+def test_saved_terms_are_the_same(tmp_path, n):
+    passages = [("es", [["pampa"], ["ñandu", "corr"], []]), ("en", [[], ["river"]])][:n]
+    index = TermIndex.build(passages)
+    index.save(tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(TermIndex.file_names())
+    loaded = TermIndex.load(tmp_path)
+    assert len(loaded) == n
+    assert [loaded.of(row) for row in range(n)] == [index.of(row) for row in range(n)]
+
+
+def test_missing_or_broken_terms_are_an_error(tmp_path):
+    TermIndex.build([("es", [["agua"]])]).save(tmp_path)
+    (tmp_path / "terms-keys.npy").write_bytes(b"roto")
+    with pytest.raises(ValueError, match=r".+"):
+        TermIndex.load(tmp_path)
+    (tmp_path / "terms-keys.npy").unlink()
+    with pytest.raises(OSError, match="terms-keys"):
+        TermIndex.load(tmp_path)

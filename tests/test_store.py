@@ -35,6 +35,7 @@ from corpus.document import (
 )
 from corpus.split import Splitting
 from index.manifest import BuildLayout, Manifest
+from index.sentences import sentence_key
 from index.store import (
     BuildCancelled,
     Index,
@@ -173,6 +174,24 @@ def test_each_row_has_the_vectors_of_its_passages_sentences(data):
         found += told
     assert {"¿Vuela?", "¡No!", "La cosecha empieza en abril."} <= set(found)
     assert "It begins in the Andes of Peru." in found
+
+
+def keys_of(text, lang):
+    return {sentence_key(lang, term) for term in language.terms(text, lang)}
+
+
+def test_the_terms_kept_are_those_of_each_heading_and_sentence(data):
+    write(data, {"mezcla.md": "# Título\n\nEl Sr. Díaz pagó 3.180 soles. d'Ivoire, ¿1997? Fin…\n"})
+    build(data, HashEncoder(), splitting=SMALL)
+    index = Index.open(data)
+    assert len(index.terms) == len(index)
+    for row, passage in enumerate(index.passages(range(len(index)))):
+        heading, *told = index.terms.of(row)
+        assert heading == keys_of(passage.heading, passage.lang)
+        cut = [passage.text[a:b] for a, b in index.sentences.of(row)[1]]
+        assert told == [keys_of(sentence, passage.lang) for sentence in cut]
+        # and together those that the passage is found by
+        assert heading.union(*told) == keys_of(embedded_text(passage), passage.lang)
 
 
 def test_passages_come_in_the_order_asked_for(data):
@@ -633,7 +652,7 @@ def test_a_damaged_file_is_told_by_name_and_mended_by_a_build(data, name, damage
     assert serves(data) == sorted(DOCUMENTS)
 
 
-@pytest.mark.parametrize("manifest", [None, b"", b"{", b'{"format": 1}'])
+@pytest.mark.parametrize("manifest", [None, b"", b"{", b'{"format": 2}'])
 def test_a_damaged_manifest_is_told_and_mended_by_a_build(data, manifest):
     first = build(data, HashEncoder())
     path = data / "builds" / first.build_id / "manifest.json"
@@ -1030,7 +1049,7 @@ def test_what_a_killed_build_left_is_swept_by_the_next(data):
     builds = data / "builds"
     for name in (".20200101T000000Z-abc.partial", ".20200101T000000Z-abc.removed"):
         (builds / name).mkdir()
-        (builds / name / "vectors.npy").write_bytes(b"x")
+        (builds / name / "dense.faiss").write_bytes(b"x")
     assert [b.build_id[0] for b in list_builds(data)] == ["2"]
     write(data, {"new.txt": "A new text."})
     build(data, HashEncoder())

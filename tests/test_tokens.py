@@ -109,6 +109,22 @@ def test_a_passage_without_content_has_no_columns_even_alone():
     assert only.similarities(encoded("fuente").tokens, [0])[0][0].shape == (1, 0)
 
 
+@pytest.mark.parametrize(("n_query", "n_passages"), [(1, 1), (7, 40), (300, 3), (9000, 2)])
+def test_many_tokens_have_the_cosines_of_each_by_itself(n_query, n_passages):
+    rng = np.random.default_rng(n_query)
+    passages = [
+        TokenCodes(rng.integers(0, 256, (n, 16), dtype=np.uint8), np.arange(n, dtype=np.uint16))
+        for n in rng.integers(0, 200, n_passages)
+    ]
+    query = rng.standard_normal((n_query, 64)).astype(np.float32)
+    found = TokenIndex.build(passages, 64).similarities(query, range(n_passages))
+    levels = np.array([-1.510, -0.4528, 0.4528, 1.510])
+    for passage, (cosines, _) in zip(passages, found, strict=True):
+        codes = passage.codes.repeat(4, axis=1) >> np.tile([0, 2, 4, 6], 16) & 3
+        vectors = levels[codes] / np.linalg.norm(levels[codes], axis=1, keepdims=True)
+        np.testing.assert_allclose(cosines, query @ vectors.T, atol=1e-4)
+
+
 def test_no_rows_give_no_similarities():
     assert TokenIndex.build(three(), 64).similarities(encoded("agua").tokens, []) == []
     assert TokenIndex.build([], 64).similarities(encoded("agua").tokens, []) == []
