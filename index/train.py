@@ -4,7 +4,8 @@ The recipe, in the order of the functions below: a WordPiece vocabulary of the t
 pieces plus Spanish pieces; a row for every new piece, fitted so that a Spanish sentence and its
 English translation have the same weighted mean; distillation of an English teacher into the student in
 both languages (Reimers & Gurevych 2020, arXiv:2004.09813), with the teacher's in-batch similarity
-distribution as a second target and question-passage pairs as a third; export to int8 ONNX.
+distribution as a second target and question-passage pairs as a third; the contrast of questions with
+passages that are nearly right (``index/contrast.py``); export to int8 ONNX (``index/export.py``).
 
 Everything is written below ``work``: each stage leaves a file, and a run started again continues
 from the last one. sentence-transformers and torch are imported inside the functions that use them.
@@ -12,14 +13,12 @@ from the last one. sentence-transformers and torch are imported inside the funct
 
 from __future__ import annotations
 
-import gzip
 import json
 import random
-import re
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,48 +26,17 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import CorpusError, EncoderError, MissingExtraError
+from index.contrast import ContrastOptions, contrast
+from index.export import export_encoder, late_interaction_tables
+from index.training_text import (
+    Corpora,
+    read_corpora,
+    sample_pairs,
+    sentences_of,
+    typed_plainly,
+)
 
 SPECIAL_PIECES = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
-
-# How often a source is drawn, relative to its number of pairs. Encyclopaedic, news and question text
-# counts more than its size, software manuals less: half of the data is technical documentation.
-SOURCE_WEIGHTS: dict[str, float] = {
-    "pawsx-dev-test": 3.0,
-    "mkqa-questions": 3.0,
-    "qald-questions": 3.0,
-    "truthfulqa-multi": 2.0,
-    "newstest2008-2011": 3.0,
-    "newstest2012-2013": 3.0,
-    "tico19": 3.0,
-    "open-sdg": 2.0,
-    "opensource-guide": 2.0,
-    "gov-vita-min": 1.0,
-    "gov-identity-idp": 1.0,
-    "cs-unplugged": 2.0,
-    "europarl-sample-hajssb": 1.0,
-    "openstax": 0.6,
-    "tatoeba-spa-eng": 0.35,
-    "python-docs-es": 0.15,
-    "php-doc": 0.08,
-    "ms-efcore": 0.1,
-    "ms-office-dev": 0.08,
-    "ms-biztalk": 0.08,
-    "ms-cpp-docs": 0.04,
-    "react-docs": 0.1,
-    "tldr-pages": 0.1,
-    "electron-i18n": 0.1,
-    "bible-web-rv1909": 0.15,
-    "bible-kjv-rv1909": 0.0,
-    "openstax-paragraphs": 3.0,
-    "python-docs-es-paragraphs": 0.5,
-    "ms-biztalk-paragraphs": 0.15,
-    "ms-office-dev-paragraphs": 0.15,
-}
-
-# Sources whose lines stand in the order of their documents: neighbours joined make paragraphs.
-RUNNING_TEXT = ("newstest2008-2011", "newstest2012-2013", "tico19", "bible-web-rv1909")
-
-QA_CAPS: dict[str, int] = {"medquad": 6000, "docs-title-intro": 6000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,93 +62,7 @@ class TrainOptions:
     max_tokens: int = 384
     threads: int = 2
     seed: int = 13
-
-
-@dataclass(slots=True)
-class Corpora:
-    """The training text. ``pairs`` are (English, Spanish); ``questions`` are dicts keyed en/es."""
-
-    sentences: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    paragraphs: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    terms: list[tuple[str, str]] = field(default_factory=list)
-    questions: list[dict[str, tuple[str, str]]] = field(default_factory=list)
-    held_out: list[tuple[str, str]] = field(default_factory=list)
-
-
-def _nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip()
-
-
-def _read_tsv(path: Path) -> Iterator[tuple[str, str]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            english, tab, spanish = line.rstrip("\n").partition("\t")
-            if tab and english.strip() and spanish.strip():
-                yield _nfc(english), _nfc(spanish)
-
-
-def _join_neighbours(pairs: Sequence[tuple[str, str]], rng: random.Random) -> list[tuple[str, str]]:
-    """Paragraphs of two to six neighbouring lines of a running text."""
-    joined, i = [], 0
-    while i < len(pairs):
-        n = rng.randint(2, 6)
-        chunk = pairs[i : i + n]
-        i += n
-        joined.append((" ".join(e for e, _ in chunk), " ".join(s for _, s in chunk)))
-    return joined
-
-
-def read_corpora(data: Path, rng: random.Random) -> Corpora:
-    """All training text below ``data``: ``parallel/``, ``dict/`` (``en<TAB>es`` gzip) and ``qa/``.
-
-    One paragraph in forty of the paragraph files is held out for choosing checkpoints.
-    """
-    corpora = Corpora()
-    for path in sorted((data / "parallel").glob("*.tsv.gz")):
-        name = path.name.removesuffix(".tsv.gz")
-        pairs = list(_read_tsv(path))
-        if name.endswith("-paragraphs"):
-            corpora.held_out += pairs[::40]
-            corpora.paragraphs[name] = [p for i, p in enumerate(pairs) if i % 40]
-        else:
-            corpora.sentences[name] = pairs
-            if name in RUNNING_TEXT:
-                corpora.paragraphs[name] = _join_neighbours(pairs, rng)
-    for path in sorted((data / "dict").glob("*.tsv.gz")):
-        corpora.terms += [p for p in _read_tsv(path) if len(p[0]) < 60]
-    for path in sorted((data / "qa").glob("*.jsonl.gz")):
-        name = path.name.removesuffix(".jsonl.gz")
-        by_id: dict[str, dict[str, tuple[str, str]]] = {}
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for n, line in enumerate(lines):
-                row = json.loads(line)
-                question, passage = _nfc(row["question"]), _nfc(row["passage"])
-                # A glossary passage opens with the term asked for: a shortcut, so it goes.
-                if name == "openstax-glossary":
-                    passage = passage.partition(": ")[2] or passage
-                by_id.setdefault(row.get("id") or f"#{n}", {})[row["lang"]] = (question, passage)
-        rows = list(by_id.values())
-        rng.shuffle(rows)
-        corpora.questions += rows[: QA_CAPS.get(name, len(rows))]
-    return corpora
-
-
-def sample_pairs(
-    sources: dict[str, list[tuple[str, str]]], n: int, rng: random.Random
-) -> list[tuple[str, str]]:
-    """``n`` pairs drawn from all sources by ``SOURCE_WEIGHTS`` x size, without regard to order."""
-    names = sorted(sources)
-    weights = [len(sources[s]) * SOURCE_WEIGHTS.get(s, 0.5) for s in names]
-    counts = [0] * len(names)
-    for i in rng.choices(range(len(names)), weights, k=n):
-        counts[i] += 1
-    drawn: list[tuple[str, str]] = []
-    for name, count in zip(names, counts, strict=True):
-        pool = sources[name]
-        if count:
-            drawn += rng.sample(pool, count) if count <= len(pool) else rng.choices(pool, k=count)
-    rng.shuffle(drawn)
-    return drawn
+    contrast: ContrastOptions = ContrastOptions()
 
 
 # --------------------------------------------------------------------------- vocabulary
@@ -309,19 +191,6 @@ def fit_rows(
 
 
 # --------------------------------------------------------------------------- distillation
-
-
-def _plain(text: str, rng: random.Random) -> str:
-    """The text as many people type it: no accents, no opening marks, sometimes no final mark."""
-    decomposed = unicodedata.normalize("NFD", text)
-    bare = re.sub("[\u0301\u0308]", "", decomposed).replace("¿", "").replace("¡", "")
-    bare = unicodedata.normalize("NFC", bare)
-    return bare.rstrip("?!.") if rng.random() < 0.5 else bare
-
-
-def _sentences_of(text: str) -> list[str]:
-    parts = re.split(r"(?<=[.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡\"“])", text)
-    return [p for p in parts if len(p) > 20]
 
 
 class Student:
@@ -465,7 +334,7 @@ def batch_loss(
         targets = teacher.encode(english, limit)
         if rng.random() < 0.25:
             return _distil_loss(student.encode(english, limit), targets, options.temperature)
-        typed = [_plain(s, rng) if rng.random() < 0.1 else s for s in spanish]
+        typed = [typed_plainly(s, rng) if rng.random() < 0.1 else s for s in spanish]
         return _distil_loss(student.encode(typed, limit), targets, options.temperature)
 
     limit = options.max_tokens_paragraph
@@ -475,12 +344,14 @@ def batch_loss(
         # A sentence is asked for, the paragraph around it answers, in any pair of languages.
         ask, tell = rng.choice([(1, 1), (1, 0), (0, 1), (0, 0), (1, 1), (1, 0)])
         for pair in items:
-            parts = _sentences_of(pair[ask])
+            parts = sentences_of(pair[ask])
             sentence = rng.choice(parts) if parts else pair[ask]
             passage = pair[tell]
             if ask == tell and len(parts) > 1 and rng.random() < 0.8:
                 passage = passage.replace(sentence, "", 1).strip()
-            questions.append(_plain(sentence, rng) if ask and rng.random() < 0.15 else sentence)
+            questions.append(
+                typed_plainly(sentence, rng) if ask and rng.random() < 0.15 else sentence
+            )
             passages.append(passage)
         q, p = student.encode(questions, 64), student.encode(passages, limit)
         return _contrastive_loss(q, p, options.temperature)
@@ -489,7 +360,9 @@ def batch_loss(
     for i, row in enumerate(items):
         ask, tell = rng.choice(sorted(row)), rng.choice(sorted(row))
         question = row[ask][0]
-        questions.append(_plain(question, rng) if ask == "es" and rng.random() < 0.15 else question)
+        questions.append(
+            typed_plainly(question, rng) if ask == "es" and rng.random() < 0.15 else question
+        )
         passages.append(row[tell][1])
         if "en" in row:
             english_of[i] = row["en"]
@@ -523,7 +396,7 @@ def held_out_accuracy(
         ]
         asked = []
         for side in (0, 1):
-            first = [(_sentences_of(p[side]) or [p[side]])[-1] for p in pairs]
+            first = [(sentences_of(p[side]) or [p[side]])[-1] for p in pairs]
             asked.append(
                 torch.cat([student.encode(first[i : i + 64], 64) for i in range(0, len(first), 64)])
             )
@@ -691,165 +564,8 @@ def prepare(
     return pieces, rows
 
 
-# --------------------------------------------------------------------------- export
-
-
-def late_interaction_tables(
-    student: Student, pairs: Sequence[tuple[str, str]], dim: int = 128, *, n_texts: int = 600
-) -> dict[str, npt.NDArray[np.float16]]:
-    """``projection`` float16[hidden, dim] (PCA of token vectors, no mean removed) and ``idf`` float16[n_pieces].
-
-    The idf of a piece is that of a text in its own language: ln((N + 1) / (df + 0.5)), scaled to mean 1 over
-    the pieces of running text, so frequent pieces of either language weigh little.
-    """
-    import torch
-
-    student.tokenizer.no_padding()
-    student.tokenizer.enable_truncation(256)
-    hidden: list[Any] = []
-    student.model.eval()
-    device = next(student.model.parameters()).device
-    with torch.no_grad():
-        for text in [side for pair in pairs[: n_texts // 2] for side in pair]:
-            ids = torch.tensor([student.tokenizer.encode(text).ids], device=device)
-            hidden.append(student.model(input_ids=ids).last_hidden_state[0, 1:-1].cpu().numpy())
-    student.model.train()
-    tokens = np.concatenate(hidden)
-    dim = min(dim, tokens.shape[1])
-    tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
-    values, vectors = np.linalg.eigh(tokens.T @ tokens)
-    projection = vectors[:, np.argsort(values)[::-1][:dim]]
-    # PCA packs the variance into the first axes; a rotation spreads it so that every axis earns its bits
-    rotation = np.linalg.qr(np.random.default_rng(7).standard_normal((dim, dim)))[0]
-    idf = np.zeros(len(student.pieces))
-    best = np.full(len(student.pieces), np.inf)
-    for side in (0, 1):
-        df = np.zeros(len(student.pieces))
-        for encoding in student.tokenizer.encode_batch(
-            [p[side] for p in pairs], add_special_tokens=False
-        ):
-            df[list(set(encoding.ids))] += 1
-        best = np.minimum(best, np.log((len(pairs) + 1) / (df + 0.5)))
-        seen = df[df > 0]
-        idf[:] = best / (np.sum(best[df > 0] * seen) / np.sum(seen))
-    return {"projection": (projection @ rotation).astype(np.float16), "idf": idf.astype(np.float16)}
-
-
-def export_encoder(
-    student: Student,
-    out: Path,
-    late: dict[str, npt.NDArray[np.float16]],
-    options: TrainOptions,
-    log: Callable[[str], None] = print,
-) -> None:
-    """Write the sentence-transformers folder with its int8 ONNX export to ``out``."""
-    import shutil
-    import tempfile
-
-    import onnx
-    import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-    from transformers import PreTrainedTokenizerFast
-
-    partial = out.with_name(f".{out.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    student.tokenizer.no_padding()
-    student.tokenizer.no_truncation()
-    model = student.model.to("cpu").eval()
-    with tempfile.TemporaryDirectory() as scratch:
-        bare = Path(scratch) / "bert"
-        fast = PreTrainedTokenizerFast(
-            tokenizer_object=student.tokenizer,
-            unk_token="[UNK]",
-            sep_token="[SEP]",
-            pad_token="[PAD]",
-            cls_token="[CLS]",
-            mask_token="[MASK]",
-            model_max_length=options.max_tokens,
-            model_input_names=["input_ids", "attention_mask"],
-        )
-        fast.save_pretrained(bare)
-        model.half().save_pretrained(bare)
-        model.float()
-        transformer = Transformer(str(bare), max_seq_length=options.max_tokens)
-        hidden = int(model.config.hidden_size)
-        folder = SentenceTransformer(
-            modules=[transformer, Pooling(hidden, pooling_mode="mean"), Normalize()], device="cpu"
-        )
-        folder.save_pretrained(str(partial), create_model_card=False)
-        student.tokenizer.save(str(partial / "tokenizer.json"), pretty=False)
-
-        class Graph(torch.nn.Module):  # type: ignore[misc]
-            def __init__(self) -> None:
-                super().__init__()
-                self.bert = model
-
-            def forward(self, input_ids: Any, attention_mask: Any) -> tuple[Any, Any]:
-                states = self.bert(
-                    input_ids=input_ids, attention_mask=attention_mask
-                ).last_hidden_state
-                weights = attention_mask.unsqueeze(-1).to(states.dtype)
-                mean = (states * weights).sum(1) / weights.sum(1)
-                return torch.nn.functional.normalize(mean, dim=-1), states
-
-        ids = torch.ones((2, 16), dtype=torch.long)
-        mask = torch.ones_like(ids)
-        mask[1, 9:] = 0
-        batch, length = (
-            torch.export.Dim("batch"),
-            torch.export.Dim("length", max=options.max_tokens),
-        )
-        # The TorchScript exporter traces the padding mask away with transformers 5; dynamo keeps it.
-        program = torch.onnx.export(
-            Graph().eval(),
-            (ids, mask),
-            dynamo=True,
-            input_names=["input_ids", "attention_mask"],
-            output_names=["sentence_embedding", "token_embeddings"],
-            dynamic_shapes={
-                "input_ids": {0: batch, 1: length},
-                "attention_mask": {0: batch, 1: length},
-            },
-            verbose=False,
-        )
-        full = Path(scratch) / "model.onnx"
-        program.save(str(full))
-        loaded = onnx.load(str(full))
-        del loaded.graph.value_info[:]
-        onnx.save(loaded, str(full))
-        quantize_dynamic(
-            full,
-            partial / "model.int8.onnx",
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-        )
-    np.savez_compressed(partial / "late.npz", **late)  # type: ignore[arg-type]
-    (partial / "fuente.json").write_text(
-        json.dumps(
-            {
-                "name": out.name,
-                "dim": int(model.config.hidden_size),
-                "max_tokens": options.max_tokens,
-                "pooling": "mean",
-                "query_prefix": "",
-                "passage_prefix": "",
-            },
-            indent=1,
-        )
-        + "\n",
-        "utf-8",
-    )
-    shutil.rmtree(out, ignore_errors=True)
-    partial.replace(out)
-    log(
-        f"exported {out}: {sum(f.stat().st_size for f in out.rglob('*') if f.is_file()) / 1e6:.1f} MB"
-    )
-
-
 def train(options: TrainOptions, log: Callable[[str], None] = print) -> None:
-    """The whole run: read, vocabulary, rows, distillation, translation table, export to ``options.out``.
+    """The whole run: read, vocabulary, rows, distillation, contrast, export to ``options.out``, translation table.
 
     Started again with the same ``work`` folder it continues; the finished folder also holds
     ``training.json``: the options, the number of steps and the figures on held-out text.
@@ -889,10 +605,24 @@ def train(options: TrainOptions, log: Callable[[str], None] = print) -> None:
     pieces, rows = prepare(options, corpora, log)
     folder = find_teacher(options.teacher)
     student, teacher = Student(folder, pieces, rows), Teacher(folder)
-    figures = distil(student, teacher, corpora, options, log)
+    distilled = distil(student, teacher, corpora, options, log)
     n_paragraphs = min(20_000, sum(map(len, corpora.paragraphs.values())))
     paragraphs = sample_pairs(corpora.paragraphs, n_paragraphs, random.Random(options.seed))
-    export_encoder(student, options.out, late_interaction_tables(student, paragraphs), options, log)
+    late = late_interaction_tables(student.model, student.tokenizer, paragraphs)
+    contrasted = contrast(
+        student, corpora, late, options.contrast, work=options.work, seed=options.seed, log=log
+    )
+    export_encoder(
+        student.model,
+        student.tokenizer,
+        options.out,
+        pooling_weights=contrasted.pooling_weights,
+        late={"projection": contrasted.projection.astype(np.float16), "idf": late["idf"]},
+        max_tokens=options.max_tokens,
+        texts=[side for pair in paragraphs[:100] for side in pair],
+        log=log,
+    )
+    figures = {"distillation": distilled, "contrast": contrasted.figures}
     pairs = sample_pairs(corpora.sentences, options.table_pairs, random.Random(options.seed))
     translation.learn(pairs + 2 * corpora.terms, log=log).save(options.out)
     facts = {k: v for k, v in asdict(options).items() if k not in ("data", "work", "out")}

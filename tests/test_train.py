@@ -3,7 +3,6 @@
 import gzip
 import json
 import random
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -11,16 +10,16 @@ import pytest
 
 from corpus.document import CorpusError, EncoderError
 from index import train
+from index.contrast import ContrastOptions
 from index.train import (
     SPECIAL_PIECES,
     TrainOptions,
     find_teacher,
     fit_rows,
     learn_vocabulary,
-    read_corpora,
-    sample_pairs,
     starting_rows,
 )
+from index.training_text import read_corpora
 
 # The same word order in both languages, so that a pair is easily made.
 SUBJECTS = {"niña": "girl", "abuela": "grandmother", "vecino": "neighbour", "ñandú": "rhea", "perro": "dog"}  # fmt: skip
@@ -148,84 +147,6 @@ def test_a_row_that_no_text_uses_stays_where_it_began_but_for_its_length():
     assert rows[1][0] > 1.5
 
 
-# ------------------------------------------------------------------------- corpora
-
-
-def test_pairs_are_drawn_by_the_weight_and_size_of_their_source():
-    # weights 3.0 and 0.1; 100 and 1500 pairs: 300 to 150
-    heavy, light = "mkqa-questions", "ms-efcore"
-    assert (train.SOURCE_WEIGHTS[heavy], train.SOURCE_WEIGHTS[light]) == (3.0, 0.1)
-    sources = {
-        heavy: [(heavy, f"ñ{i}") for i in range(100)],
-        light: [(light, f"á{i}") for i in range(1500)],
-        "bible-kjv-rv1909": [("never", "nunca")] * 1000,
-    }
-    assert train.SOURCE_WEIGHTS["bible-kjv-rv1909"] == 0
-    drawn = sample_pairs(sources, 30_000, random.Random(1))
-    counts = Counter(name for name, _ in drawn)
-    assert set(counts) == {heavy, light}
-    assert counts[heavy] / counts[light] == pytest.approx(2, rel=0.05)
-    assert len(drawn) == 30_000
-
-
-def test_a_pair_is_not_drawn_twice_while_there_are_enough_and_a_seed_gives_the_same():
-    sources = {"own-texts": [(f"word {i}", f"año {i}") for i in range(500)]}
-    drawn = sample_pairs(sources, 400, random.Random(5))
-    assert len(set(drawn)) == 400
-    assert drawn == sample_pairs(sources, 400, random.Random(5))
-    assert drawn != sample_pairs(sources, 400, random.Random(6))
-
-
-def test_the_folder_of_texts_is_read(tmp_path):
-    write_tsv(
-        tmp_path / "parallel" / "own.tsv.gz",
-        [("A year", "Un an\u0303o"), ("", "nada"), ("Hi", "¡Hola!")],
-    )
-    write_tsv(
-        tmp_path / "parallel" / "tico19.tsv.gz", [(f"Line {i}.", f"Línea {i}.") for i in range(20)]
-    )
-    write_tsv(
-        tmp_path / "parallel" / "own-paragraphs.tsv.gz",
-        [(f"P {i}", f"Párrafo {i}") for i in range(85)],
-    )
-    write_tsv(tmp_path / "dict" / "words.tsv.gz", [("water", "agua"), ("w" * 60, "larga")])
-    write_jsonl(
-        tmp_path / "qa" / "own.jsonl.gz",
-        [
-            {"id": "1", "lang": "es", "question": "¿Qué es?", "passage": "Un ñandú."},
-            {"id": "1", "lang": "en", "question": "What is it?", "passage": "A rhea."},
-            {"lang": "en", "question": "Why?", "passage": "Because."},
-        ],
-    )
-    write_jsonl(
-        tmp_path / "qa" / "openstax-glossary.jsonl.gz",
-        [{"id": "g", "lang": "en", "question": "What is osmosis?", "passage": "osmosis: water moves"}],
-    )  # fmt: skip
-    found = read_corpora(tmp_path, random.Random(1))
-    # NFC, and without the line that has only one side
-    assert found.sentences["own"] == [("A year", "Un año"), ("Hi", "¡Hola!")]
-    assert set(found.sentences) == {"own", "tico19"}
-    # running text also as paragraphs of neighbours, nothing lost
-    assert set(found.paragraphs) == {"tico19", "own-paragraphs"}
-    joined = found.paragraphs["tico19"]
-    assert " ".join(s for _, s in joined) == " ".join(f"Línea {i}." for i in range(20))
-    # one in forty is kept apart
-    assert found.held_out == [("P 0", "Párrafo 0"), ("P 40", "Párrafo 40"), ("P 80", "Párrafo 80")]
-    assert len(found.paragraphs["own-paragraphs"]) == 82
-    assert not set(found.held_out) & set(found.paragraphs["own-paragraphs"])
-    assert found.terms == [("water", "agua")]
-    assert {"es": ("¿Qué es?", "Un ñandú."), "en": ("What is it?", "A rhea.")} in found.questions
-    assert {"en": ("Why?", "Because.")} in found.questions
-    assert {"en": ("What is osmosis?", "water moves")} in found.questions
-
-
-def test_a_question_is_sometimes_typed_as_people_type():
-    typed = {
-        train._plain("¿Cuándo cruzó la niña el pingüino?", random.Random(i)) for i in range(20)
-    }
-    assert typed == {"Cuando cruzo la niña el pinguino", "Cuando cruzo la niña el pinguino?"}
-
-
 # ------------------------------------------------------------------------- the whole run
 
 
@@ -313,6 +234,13 @@ def trained(tmp_path_factory):
         max_tokens_sentence=16,
         max_tokens_paragraph=48,
         threads=1,
+        contrast=ContrastOptions(
+            max_steps=3,
+            batch=8,
+            batch_sentences=8,
+            max_tokens_question=16,
+            max_tokens_passage=48,
+        ),
     )
     first, second = [], []
     import torch
@@ -342,9 +270,12 @@ def test_a_run_started_again_continues_and_reports_its_steps(trained):
     assert second[0] == "vocabulary and rows: found"
     assert any(line.startswith("resumed at step 2") for line in second)
     told = json.loads((options.out / "training.json").read_text("utf-8"))
-    assert told["steps"] == 4
-    assert [h["step"] for h in told["history"]] == [2, 4]
-    assert set(told["history"][0]) >= {"es-es", "es-en", "en-es", "en-en"}
+    distilled, contrasted = told["distillation"], told["contrast"]
+    assert distilled["steps"] == 4
+    assert [h["step"] for h in distilled["history"]] == [2, 4]
+    assert set(distilled["history"][0]) >= {"es-es", "es-en", "en-es", "en-en"}
+    assert contrasted["steps"] == 3
+    assert set(contrasted["history"][0]) >= {"dense es-en", "late es-en", "late en-en"}
     assert told["options"]["new_pieces"] == 60
     assert not {"data", "work", "out"} & set(told["options"])
     # nothing half-written is left beside it
