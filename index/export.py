@@ -189,7 +189,8 @@ def largest_activations(model: Any, tokenizer: Any, texts: Sequence[str]) -> dic
 
 def _shrinking(largest: Floats) -> Floats:
     """What to divide each channel by, float32[n], 1 for all but the large ones."""
-    return np.maximum(1, largest / (_LARGE * np.median(largest))).astype(np.float32)
+    factors: Floats = np.maximum(1, largest / (_LARGE * np.median(largest))).astype(np.float32)
+    return factors
 
 
 def write_graph(
