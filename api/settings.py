@@ -59,6 +59,14 @@ SETTINGS: tuple[Setting, ...] = (
         "Nombre de un codificador incluido, o la ruta de una carpeta que contenga uno.",
     ),
     Setting(
+        "reranker",
+        "",
+        "Cross-encoder that reads the question with each of the best passages: the path of a folder, or the name of a "
+        "model already downloaded; empty = none.",
+        "Modelo cruzado que lee la pregunta junto a cada uno de los mejores pasajes: la ruta de una carpeta o el "
+        "nombre de un modelo ya descargado; vacío = ninguno.",
+    ),
+    Setting(
         "host",
         "127.0.0.1",
         "Address the server listens on; without keys only a loopback address is accepted.",
@@ -167,6 +175,7 @@ class Settings:
 
     data: Path
     encoder: str
+    reranker: str
     host: str
     port: int
     hosts: tuple[str, ...]
@@ -306,8 +315,11 @@ def _checked(setting: Setting, value: object, where: str) -> object:
 
 
 def _text(setting: Setting, value: object, where: str) -> str:
-    if not isinstance(value, (str, Path)) or not str(value).strip():
-        raise _bad(setting.name, value, where, "a text that is not empty")
+    # A setting that is empty by default may be set to that again
+    may_be_empty = setting.default == ""
+    if not isinstance(value, (str, Path)) or not (may_be_empty or str(value).strip()):
+        expected = "a text" if may_be_empty else "a text that is not empty"
+        raise _bad(setting.name, value, where, expected)
     text = str(value).strip()
     if setting.choices:
         text = text.lower()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,34 +19,24 @@ import numpy.typing as npt
 
 from corpus import language
 from corpus.document import Lang, Passage
-from index.lexical import LANGS
+from index.sentences import sentence_key
 from index.store import Index
 from index.tokens import max_sim
 from qa.cite import Quote
+from qa.highlight import has_new, kind_asked
 from qa.rerank import Interaction, QueryTokens
 from qa.retrieve import QueryWord, Retrieved
-
-Expected = Literal["person", "date", "number", "place", "reason", "length", "meaning"]
 
 # Sentence score and confidence: linear in these features, fitted on the even-indexed articles of XQuAD, all four
 # directions together, by tests/bench/fit.py. By hand: "late" and "typed", which the fit puts at 1.3 and 0.9, were raised
 # because questions that share few words with the text (those about the samples) are answered better so, with no loss
 # on XQuAD; "unknown", which a pool with its articles left out cannot teach, since the index still knows their names.
-SENTENCE_FEATURES = (
-    "late",
-    "words",
-    "rare",
-    "near",
-    "cosine",
-    "passage",
-    "typed",
-    "long",
-    "across",
-)
-W_SENTENCE = (4.0, 0.0, 5.2, 1.0, 4.4, 8.7, 1.2, -0.1, 0.5)
+SENTENCE_FEATURES = ("late", "rare", "near", "cosine", "passage", "typed", "long", "across")
+W_SENTENCE = (4.0, 5.2, 1.0, 4.4, 8.7, 1.2, -0.1, 0.5)
 SUPPORT_FEATURES = ("fused", "late", "cosine", "across", "size", "named", "missing", "unknown")
 W_SUPPORT = (13.44, 1.66, 8.32, 0.34, -1.94, 2.25, -4.2, -8.0)
-BIAS = -12.37
+# By language of the question.
+BIAS: Mapping[Lang, float] = {"es": -12.37, "en": -12.37, "und": -12.37}
 # Declines 2 to 5 % of the answerable and 80 to 88 % of the unanswerable questions of the odd-indexed articles of XQuAD.
 THRESHOLD = 0.12
 
@@ -54,6 +44,9 @@ N_PASSAGES = 5
 # A second sentence is added when its score is at most this much below the first's.
 SECOND_WITHIN = 2.0
 TYPED_WITHIN = 3.5
+# One for each thing that a question names side by side ("X e Y"), when it is at most this much below the first.
+PART_WITHIN = 5.0
+MAX_QUOTES = 3
 _MIN_QUOTE_CHARS = 12
 # Taken off the score of what is no sentence.
 _FRAGMENT = 2.0
@@ -63,11 +56,19 @@ _MAX_QUOTE_CHARS = 700
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
-    """A sentence of a passage: ``[start, end)`` in the document; ``features`` in the order of SENTENCE_FEATURES."""
+    """A sentence of the passage of that row; ``features`` in the order of SENTENCE_FEATURES.
+
+    ``parts``: which of the things that the question names side by side it is about, by number (see :func:`parts_asked`).
+    """
 
     quote: Quote
+    row: int
     score: float
     features: tuple[float, ...]
+    parts: frozenset[int] = frozenset()
+
+
+WhyNot = Literal["same_words", "too_long", "score", "enough"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,84 +79,58 @@ class Support:
     confidence: float
 
 
-_QUESTION_WORDS: tuple[tuple[Expected, str], ...] = (
-    (
-        "meaning",
-        r"siglas|acronimo|acronym|(?:abbreviation|initials|letters) .*(?:mean|stand)|stands? for",
-    ),
-    (
-        "date",
-        r"cuando|en que (?:ano|año|fecha|mes|dia|siglo)|que (?:dia|fecha)|when|(?:what|which) (?:year|date|day|month|century)",
-    ),
-    ("length", r"cuanto (?:tiempo|duro|tardo)|cuantos (?:dias|meses|años|anos)|how long"),
-    (
-        "number",
-        r"cuant[oa]s?|what (?:does|do|did|would) .* cost|how (?:many|much|high|tall|far|old|big|large|deep)|que (?:altura|altitud|edad|porcentaje)|a que altura",
-    ),
-    ("person", r"quien(?:es)?|who|whom|whose"),
-    (
-        "place",
-        r"(?:a|de|en)? ?donde|where|en que (?:lugar|ciudad|pais|distrito|region)|(?:what|which) (?:city|country|district|place|region)",
-    ),
-    ("reason", r"por ?que|why|para que"),
-)
-_EXPECTED = [(kind, re.compile(rf"(?:^|\b)(?:{pattern})\b")) for kind, pattern in _QUESTION_WORDS]
-
-_NUMBER_WORD = (
-    r"dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|veint\w+|treinta|cuarenta|"
-    r"cincuenta|sesenta|setenta|ochenta|noventa|cien(?:to)?|\w+cientos|mil|mill[oó]n(?:es)?|"
-    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million"
-)
-_MONTHS = (
-    r"enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december"
-)
-_HAS: dict[Expected, re.Pattern[str]] = {
-    # MRTA (Movimiento …) or Movimiento … (MRTA)
-    "meaning": re.compile(r"\b[A-ZÁÉÍÓÚÑ]{2,}\b\s*\([^)]{4,}\)|\([A-ZÁÉÍÓÚÑ]{2,}\)"),
-    "date": re.compile(
-        rf"\b1\d{{3}}\b|\b20\d\d\b|\b\d{{1,2}}(?: de)? (?:{_MONTHS})|(?:{_MONTHS})|\bsiglo\b|\bcentury\b|\b[ab]\. ?c\.",
-        re.I,
-    ),
-    "length": re.compile(
-        rf"(?:\d|\b(?:{_NUMBER_WORD}))[\w ]* (?:días?|semanas?|meses|mes|años?|horas?|minutos?|days?|weeks?|months?|years?|hours?|minutes?)\b",
-        re.I,
-    ),
-    "number": re.compile(rf"\d|\b(?:{_NUMBER_WORD})\b", re.I),
-    "person": re.compile(
-        r"[^\W\d_a-zà-ÿ][a-zà-ÿ]+ (?:(?:de|del|la|los|y|van|von) )*[^\W\d_a-zà-ÿ][a-zà-ÿ]+"
-    ),
-    "place": re.compile(
-        r"\b(?:en|in|at|near|cerca de|desde|from|hacia) (?:el |la |los |las |the )?[^\W\d_a-zà-ÿ][a-zà-ÿ]+"
-    ),
-    "reason": re.compile(
-        r"\b(?:porque|debido|a causa|para|por|ya que|puesto que|con el fin|because|due to|in order|so that|to|since|as|homage|homenaje)\b",
-        re.I,
-    ),
-}
+_JOINING = frozenset({"y", "e", "o", "u", "ni", "and", "or", "nor"})
+# How many words from "y" or "and" a name may stand: "la guía de Lima y la guía de Cusco".
+_PART_REACH = 4
 
 
-def expected_kind(question: str) -> Expected | None:
-    """What kind of thing a question asks for, None when its words do not say."""
-    folded = language.fold(question).replace("¿", " ")
-    for kind, pattern in _EXPECTED:
-        if pattern.search(folded):
-            return kind
-    return None
+def parts_asked(question: str, words: Sequence[QueryWord]) -> list[tuple[int, ...]]:
+    """What a question names side by side, as numbers of its content words: "Lima" and "Cusco", "gatos" and "perros".
+
+    On either side of an "y" or "and": the name next to it, or else the content word right beside it. Empty when there
+    are not two.
+    """
+    tokens = language.words(question)
+    number_at: dict[int, int] = {}
+    at = 0
+    for number, word in enumerate(words):
+        at = question.index(word.text, at)
+        number_at[at] = number
+        at += len(word.text)
+    numbers = [number_at.get(start) for _, start, _ in tokens]
+    parts: list[tuple[int, ...]] = []
+    for i, (token, _, _) in enumerate(tokens):
+        if language.fold(token) not in _JOINING:
+            continue
+        left = numbers[max(0, i - _PART_REACH) : i][::-1]
+        right = numbers[i + 1 : i + 1 + _PART_REACH]
+        names = [_name_beside(side, words) for side in (left, right)]
+        if not all(names):
+            # "los gatos y los perros": an article may stand between
+            names = [
+                tuple(n for n in side[:reach] if n is not None)[:1]
+                for side, reach in ((left, 1), (right, 2))
+            ]
+        if all(names) and names[0] != names[1]:
+            parts += [part for part in (tuple(sorted(n)) for n in names) if part not in parts]
+    return parts
 
 
-def _new_of_kind(kind: Expected, text: str, asked: frozenset[str]) -> bool:
-    """Whether a text has something of that kind which the question does not say already."""
-    for match in _HAS[kind].finditer(text):
-        if any(language.fold(w) not in asked for w, _, _ in language.words(match.group())):
-            return True
-    return False
+def _name_beside(numbers: Sequence[int | None], words: Sequence[QueryWord]) -> tuple[int, ...]:
+    """The first run of names among content words, given outwards from the "y"; empty when there is none."""
+    run: list[int] = []
+    for number in numbers:
+        if number is not None and words[number].name:
+            run.append(number)
+        elif run:
+            break
+    return tuple(run)
 
 
-def _holding(word: QueryWord, lang: Lang, held: frozenset[str]) -> float:
-    """How surely a text with the terms ``held`` has a question word: 1 itself, less for a doubtful translation."""
+def _holding(word: QueryWord, lang: Lang, held: frozenset[int]) -> float:
+    """How surely a text with the terms of the keys ``held`` has a question word: 1 itself, less for a doubtful translation."""
     return max(
-        (1.0 if p >= 1 else min(1.0, 0.4 + p) for term, p in word.terms[lang] if term in held),
+        (1.0 if p >= 1 else min(1.0, 0.4 + p) for key, p in word.keys[lang] if key in held),
         default=0.0,
     )
 
@@ -175,7 +150,8 @@ def names_held(
         total = float(weights.sum())
         if not total:
             continue
-        terms = frozenset(language.terms(f"{passage.heading}\n{passage.text}", lang))
+        analysed = language.terms(f"{passage.heading}\n{passage.text}", lang)
+        terms = frozenset(sentence_key(lang, term) for term in analysed)
         names = np.array([float(w.name) for w in words])
         holding = np.array([_holding(w, lang, terms) for w in words])
         nowhere = np.array([float(not w.known) for w in words])
@@ -190,11 +166,15 @@ def score_sentences(
 ) -> list[ScoredSentence]:
     """Sentences of ``passages``, those of the first candidates, best first; ties in the order of passages and text."""
     words = retrieved.words
-    kind = expected_kind(question)
+    kind = kind_asked(question)
+    # Nearly every sentence has a name that the question lacks
+    kind = None if kind == "name" else kind
     asked = frozenset(language.fold(w) for w, _, _ in language.words(question))
-    idf = {lang: np.array([w.idf[lang] for w in words]) for lang in LANGS}
+    parts = parts_asked(question, words)
     quotes: list[Quote] = []
     rows: list[list[float]] = []
+    about: list[frozenset[int]] = []
+    row_of: list[int] = []
     holdings: list[npt.NDArray[np.float64]] = []
     candidates = retrieved.candidates[: len(passages)]
     # Among a handful of passages their order says little about where the sentence is
@@ -203,26 +183,19 @@ def score_sentences(
     for candidate, passage in zip(candidates, passages, strict=True):
         lang = passage.lang
         met = retrieved.interactions.get(candidate.row)
-        heading = frozenset(language.terms(passage.heading, lang))
-        in_heading = np.array([_holding(w, lang, heading) for w in words])
-        total = float(idf[lang].sum())
+        heading, *told = index.terms.of(candidate.row)
         vectors, spans = index.sentences.of(candidate.row)
         cosines = (vectors @ retrieved.vector).tolist()
         late_before = 0.0
-        for (start, end), cosine in zip(spans, cosines, strict=True):
+        for (start, end), cosine, held in zip(spans, cosines, told, strict=True):
             text = passage.text[start:end]
-            held = frozenset(language.terms(text, lang))
             holding = np.array([_holding(w, lang, held) for w in words])
-            share = (
-                float(idf[lang] @ np.maximum(holding, 0.5 * in_heading)) / total if total else 0.0
-            )
             late = _late(met, retrieved.tokens, start, end)
-            typed = kind is not None and _new_of_kind(kind, text, asked)
+            typed = kind is not None and has_new(kind, text, asked)
             quotes.append(Quote(passage, passage.start + start, passage.start + end, 0.0))
             rows.append(
                 [
                     late,
-                    share,
                     0.0,
                     late_before,
                     cosine,
@@ -233,6 +206,14 @@ def score_sentences(
                 ]
             )
             holdings.append(holding)
+            row_of.append(candidate.row)
+            about.append(
+                frozenset(
+                    n
+                    for n, part in enumerate(parts)
+                    if all(_holding(words[i], lang, held | heading) >= 0.5 for i in part)
+                )
+            )
             late_before = late
     if not rows:
         return []
@@ -251,8 +232,10 @@ def score_sentences(
     return [
         ScoredSentence(
             Quote(quotes[i].passage, quotes[i].start, quotes[i].end, float(scores[i])),
+            row_of[i],
             float(scores[i]),
             tuple(features[i].tolist()),
+            about[i],
         )
         for i in order.tolist()
     ]
@@ -272,13 +255,26 @@ def _late(met: Interaction | None, tokens: QueryTokens, start: int, end: int) ->
 
 
 def choose(sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
-    """The sentence that answers, and one more when it is almost as good and says something else.
+    """The sentence that answers, and those that it needs beside it: at most MAX_QUOTES, the best first.
 
-    When the first lacks the kind of thing that is asked for, a sentence that has it needs to be less good.
+    One for each thing that the question names side by side and the first is not about. Where there are none, one more
+    that is almost as good and says something else; when the first lacks the kind of thing that is asked for, a
+    sentence that has it needs to be less good.
     """
     if not sentences:
         return []
     first = sentences[0]
+    chosen = [first]
+    if first.parts:
+        for other in sentences[1:]:
+            if other.score < first.score - PART_WITHIN or len(chosen) == MAX_QUOTES:
+                break
+            covered = frozenset().union(*(s.parts for s in chosen))
+            # Sentences about two things may well say the same of both
+            if other.parts - covered and why_not(other, chosen) != "too_long":
+                chosen.append(other)
+    if len(chosen) > 1:
+        return chosen
     typed = SENTENCE_FEATURES.index("typed")
     for within, only_typed in ((TYPED_WITHIN, True), (SECOND_WITHIN, False)):
         if only_typed and first.features[typed]:
@@ -288,24 +284,40 @@ def choose(sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
                 break
             if only_typed and not other.features[typed]:
                 continue
-            if _same_words(first.quote.text, other.quote.text):
-                continue
-            if len(other.quote.text) + len(first.quote.text) <= _MAX_QUOTE_CHARS:
+            if why_not(other, chosen) not in ("same_words", "too_long"):
                 return [first, other]
-    return [first]
+    return chosen
+
+
+def why_not(sentence: ScoredSentence, chosen: Sequence[ScoredSentence]) -> WhyNot:
+    """Why a sentence is not quoted beside those that are.
+
+    ``too_long``: the quotes together would become a page; ``same_words``: one of them says it already; ``score``: it is
+    too far below the first; ``enough``: those suffice.
+    """
+    if sum(len(s.quote.text) for s in (*chosen, sentence)) > _MAX_QUOTE_CHARS:
+        return "too_long"
+    if any(_same_words(sentence.quote.text, other.quote.text) for other in chosen):
+        return "same_words"
+    return "score" if sentence.score < chosen[0].score - SECOND_WITHIN else "enough"
 
 
 def _same_words(a: str, b: str) -> bool:
     left, right = set(language.fold(a).split()), set(language.fold(b).split())
-    return len(left & right) >= 0.8 * min(len(left), len(right))
+    fewer = min(left, right, key=len)
+    common = left & right
+    # Two that differ in a number are two: "La sala 3 abre a las 9" and "La sala 4 abre a las 9"
+    numbers = any(word[0].isdigit() for word in fewer - common)
+    return len(common) >= 0.8 * len(fewer) and not numbers
 
 
 def support(
     retrieved: Retrieved,
     passages: Sequence[Passage],
     sentences: Sequence[ScoredSentence],
+    lang: Lang,
 ) -> Support:
-    """Confidence that the best passages, and their sentences, answer the question."""
+    """Confidence that the best passages, and their sentences, answer the question, which is in ``lang``."""
     if not passages or not sentences:
         return Support((0.0,) * len(SUPPORT_FEATURES), 0.0)
     best = max(retrieved.candidates[:3], key=lambda c: c.fused)
@@ -315,7 +327,7 @@ def support(
     size = math.log10(1 + retrieved.n_searched)
     names = names_held(retrieved.words, passages[:3])
     features = (best.fused, late, cosine, float(best.across), size, *names)
-    z = BIAS + float(np.dot(W_SUPPORT, features))
+    z = BIAS[lang] + float(np.dot(W_SUPPORT, features))
     return Support(features, 1.0 / (1.0 + math.exp(-z)))
 
 

@@ -11,8 +11,9 @@ from corpus.document import Document, Lang, Passage
 class Citation:
     """One quote of an answer.
 
-    ``document.text[start:end] == quote`` and ``answer.text[answer_start:answer_end] == quote``, checked. ``score`` in
-    0..1 orders the citations of an answer, higher is better. ``page`` is None for a document without pages.
+    ``document.text[start:end] == quote`` and ``answer.text[answer_start:answer_end] == quote``, checked. ``score``
+    orders the citations of an answer, higher is better. ``page`` is None for a document without pages.
+    ``highlight``: the words of the quote that answer, ``[start, end)`` in the quote; None where they cannot be told.
     """
 
     number: int
@@ -28,6 +29,7 @@ class Citation:
     answer_end: int
     section_path: tuple[str, ...]
     passage_id: str
+    highlight: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,21 @@ def holds(quote: Quote, document: Document) -> bool:
     )
 
 
-def cite(number: int, quote: Quote, document: Document, answer_start: int) -> Citation:
-    """The citation of a quote that :func:`holds`; ``answer_start`` is where it stands in the answer."""
+def cite(
+    number: int,
+    quote: Quote,
+    document: Document,
+    answer_start: int,
+    highlight: tuple[int, int] | None = None,
+) -> Citation:
+    """The citation of a quote that :func:`holds`; ``answer_start`` is where it stands in the answer.
+
+    :raises ValueError: when ``highlight`` is not inside the quote.
+    """
+    if highlight is not None and not 0 <= highlight[0] < highlight[1] <= len(quote.text):
+        raise ValueError(
+            f"highlight {highlight} is not inside a quote of {len(quote.text)} characters"
+        )
     return Citation(
         number=number,
         doc_id=document.doc_id,
@@ -70,4 +85,5 @@ def cite(number: int, quote: Quote, document: Document, answer_start: int) -> Ci
         answer_end=answer_start + len(quote.text),
         section_path=document.heading_path(quote.start),
         passage_id=quote.passage.passage_id,
+        highlight=highlight,
     )

@@ -6,7 +6,7 @@ import threading
 import time
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,11 +20,18 @@ from corpus.document import (
     QuestionTooLongError,
 )
 from index.encoder import Encoder, translation_folder
-from index.store import Index, current_build_id
+from index.store import Index, Place, current_build_id
 from index.translation import TranslationTable
 from qa import answer as answering
+from qa import explain as explaining
 from qa.cite import Citation, cite, holds
+from qa.duplicates import Wording, repeats
+from qa.highlight import Highlight, highlight
+from qa.rerank import Reranker
 from qa.retrieve import Candidate, Mode, Retrieved, retrieve
+
+CROSS_ENCODED = 20
+"""Passages that a cross-encoder reads with each question, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class PassageHit:
-    """A passage found: ``rank`` from 1; ``score`` orders, higher is better; ``scores`` per leg, None where a leg did not look."""
+    """A passage found: ``rank`` from 1; ``score`` orders, higher is better; ``scores`` per leg, None where a leg did not look.
+
+    ``duplicates``: other documents in which a passage below this one says nothing else (see :mod:`qa.duplicates`).
+    """
 
     rank: int
     score: float
@@ -68,6 +78,16 @@ class PassageHit:
     section_path: tuple[str, ...]
     scores: dict[str, float | None]
     explanation: dict[str, Any] | None
+    duplicates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate with its place; ``repeats``: passages below it that say nothing else."""
+
+    candidate: Candidate
+    place: Place
+    repeats: list[Passage]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +154,17 @@ class Engine:
     ``problem`` says why; asking then raises that problem.
     """
 
-    def __init__(self, data: Path, encoder: Encoder, *, max_question_chars: int = 2000):
+    def __init__(
+        self,
+        data: Path,
+        encoder: Encoder,
+        *,
+        reranker: Reranker | None = None,
+        max_question_chars: int = 2000,
+    ):
         self._data = data
         self._encoder = encoder
+        self._reranker = reranker
         self._table = TranslationTable.load(translation_folder())
         self._max_question_chars = max_question_chars
         self._reload_lock = threading.Lock()
@@ -151,6 +179,7 @@ class Engine:
         engine = cls.__new__(cls)
         engine._data = Path()
         engine._encoder = encoder
+        engine._reranker = None
         engine._table = TranslationTable.load(translation_folder())
         engine._max_question_chars = 100_000
         engine._reload_lock = threading.Lock()
@@ -261,32 +290,60 @@ class Engine:
             mode=options.mode,
             allowed=allowed,
         )
-        kept = retrieved.candidates[: options.limit]
-        hits = self._hits(index, kept, options.explain)
         timings = dict(retrieved.timings_ms)
+        at = time.perf_counter()
+        candidates, cross = self._cross_encoded(question.text, retrieved.candidates, index, options)
+        if self._reranker is not None:
+            timings["cross_encoder"] = round((time.perf_counter() - at) * 1000, 3)
+        found, rest = _distinct(index, candidates, max(options.limit, answering.N_PASSAGES))
+        retrieved = replace(retrieved, candidates=[*(f.candidate for f in found), *rest])
+        hits = self._hits(retrieved, found[: options.limit], cross, options.explain)
         timings["total"] = round((time.perf_counter() - began) * 1000, 3)
-        explanation = self._explain(retrieved) if options.explain else None
+        explanation = None
+        if options.explain:
+            merged = [(repeat, f.place.passage) for f in found for repeat in f.repeats]
+            explanation = explaining.of_search(retrieved, merged)
         return SearchResult(question, hits, index.build_id, timings, explanation), retrieved, index
 
+    def _cross_encoded(
+        self, question: str, candidates: list[Candidate], index: Index, options: SearchOptions
+    ) -> tuple[list[Candidate], dict[int, float]]:
+        """The candidates in the order of the cross-encoder, and its scores by row; as they were where there is none.
+
+        It decides the order only: the best one takes the best score of those it has read, and so on down, so that
+        confidence stays on the scale that it was fitted on.
+        """
+        if self._reranker is None or options.mode != "hybrid":
+            return candidates, {}
+        head = candidates[:CROSS_ENCODED]
+        texts = [
+            "\n".join(filter(None, (p.heading, p.text)))
+            for p in index.passages([c.row for c in head])
+        ]
+        scores = self._reranker.scores(question, texts).tolist()
+        order = sorted(range(len(head)), key=lambda i: (-scores[i], i))
+        moved = [
+            replace(head[i], score=place.score, fused=place.fused)
+            for i, place in zip(order, head, strict=True)
+        ]
+        cross = {c.row: score for c, score in zip(head, scores, strict=True)}
+        return [*moved, *candidates[CROSS_ENCODED:]], cross
+
+    @staticmethod
     def _hits(
-        self, index: Index, candidates: list[Candidate], explain: bool
+        retrieved: Retrieved, found: list[Found], cross: dict[int, float], explain: bool
     ) -> tuple[PassageHit, ...]:
-        places = index.places([c.row for c in candidates])
         hits = []
-        for rank, (candidate, place) in enumerate(zip(candidates, places, strict=True), 1):
+        for rank, one in enumerate(found, 1):
+            candidate, place = one.candidate, one.place
+            read = cross.get(candidate.row)
             scores = {
                 "dense": candidate.dense,
                 "lexical": candidate.lexical,
                 "rerank": candidate.late,
+                "cross_encoder": read,
             }
-            explanation = None
-            if explain:
-                explanation = {
-                    "dense_rank": candidate.dense_rank,
-                    "lexical_rank": candidate.lexical_rank,
-                    "fused": round(candidate.fused, 4),
-                    "across_languages": candidate.across,
-                }
+            others = (p.doc_id for p in one.repeats if p.doc_id != place.passage.doc_id)
             hits.append(
                 PassageHit(
                     rank,
@@ -296,34 +353,13 @@ class Engine:
                     place.page,
                     place.section_path,
                     scores,
-                    explanation,
+                    explaining.of_hit(retrieved, candidate, place.passage, read)
+                    if explain
+                    else None,
+                    tuple(dict.fromkeys(others)),
                 )  # fmt: skip
             )
         return tuple(hits)
-
-    @staticmethod
-    def _explain(retrieved: Retrieved) -> dict[str, Any]:
-        from dataclasses import asdict
-
-        from qa import fuse
-
-        return {
-            "words": [
-                {
-                    "text": word.text,
-                    "terms": {
-                        lang: [{"term": t, "probability": round(p, 3)} for t, p in terms]
-                        for lang, terms in word.terms.items()
-                    },
-                }
-                for word in retrieved.words
-            ],
-            "weights": {
-                "same_language": asdict(fuse.SAME_LANGUAGE),
-                "across_languages": asdict(fuse.ACROSS_LANGUAGES),
-            },
-            "candidates": len(retrieved.candidates),
-        }
 
     # ----------------------------------------------------------------------- answering
 
@@ -334,7 +370,7 @@ class Engine:
         top = retrieved.candidates[: answering.N_PASSAGES]
         passages = index.passages([c.row for c in top])
         sentences = answering.score_sentences(question.text, retrieved, passages, index)
-        return sentences, answering.support(retrieved, passages, sentences)
+        return sentences, answering.support(retrieved, passages, sentences, question.lang)
 
     def _answer(
         self, result: SearchResult, retrieved: Retrieved, index: Index, options: SearchOptions
@@ -344,19 +380,29 @@ class Engine:
         sentences, support = self._support(question, retrieved, index)
         citations: list[Citation] = []
         text = ""
+        chosen: list[answering.ScoredSentence] = []
+        unheld: list[answering.ScoredSentence] = []
+        marks: list[Highlight | None] = []
         if support.confidence >= answering.THRESHOLD:
             checked = []
-            for sentence in answering.choose(sentences):
+            chosen = answering.choose(sentences)
+            for sentence in chosen:
                 document = index.document(sentence.quote.passage.doc_id)
                 # A quote that does not hold is dropped with its claim, never repaired
-                if holds(sentence.quote, document):
-                    checked.append((sentence.quote, document))
+                if not holds(sentence.quote, document):
+                    unheld.append(sentence)
+                    continue
+                checked.append((sentence.quote, document))
+                met = retrieved.interactions.get(sentence.row)
+                marks.append(highlight(question.text, sentence.quote, met, retrieved.tokens))
             text, places = answering.compose(
                 [(q, d.title, d.page_at(q.start)) for q, d in checked], question.lang
             )
             citations = [
-                cite(n, q, d, place)
-                for n, ((q, d), place) in enumerate(zip(checked, places, strict=True), 1)
+                cite(n, q, d, place, (mark.start, mark.end) if mark else None)
+                for n, ((q, d), place, mark) in enumerate(
+                    zip(checked, places, marks, strict=True), 1
+                )
             ]
             for citation in citations:
                 assert text[citation.answer_start : citation.answer_end] == citation.quote
@@ -375,20 +421,9 @@ class Engine:
         explanation = None
         if options.explain:
             explanation = dict(result.explanation or {})
-            explanation["support"] = {
-                **_named(answering.SUPPORT_FEATURES, support.features),
-                "confidence": round(support.confidence, 4),
-                "threshold": answering.THRESHOLD,
-            }
-            explanation["sentences"] = [
-                {
-                    "text": s.quote.text,
-                    "document_id": s.quote.passage.doc_id,
-                    "score": round(s.score, 4),
-                    "features": _named(answering.SENTENCE_FEATURES, s.features),
-                }
-                for s in sentences[:8]
-            ]
+            explanation |= explaining.of_answer(
+                question.text, question.lang, support, sentences, chosen, unheld, marks
+            )
         return Answer(
             question=question,
             text=text,
@@ -433,5 +468,22 @@ class Engine:
         )
 
 
-def _named(names: tuple[str, ...], values: tuple[float, ...]) -> dict[str, float]:
-    return {name: round(value, 4) for name, value in zip(names, values, strict=True)}
+def _distinct(
+    index: Index, candidates: list[Candidate], wanted: int
+) -> tuple[list[Found], list[Candidate]]:
+    """The first ``wanted`` candidates that say something the ones before do not, and the candidates not looked at."""
+    found: list[Found] = []
+    wordings: list[Wording] = []
+    at = 0
+    while len(found) < wanted and at < len(candidates):
+        batch = candidates[at : at + wanted - len(found)]
+        at += len(batch)
+        for candidate, place in zip(batch, index.places([c.row for c in batch]), strict=True):
+            wording = Wording.of(place.passage)
+            first = next((i for i, w in enumerate(wordings) if repeats(wording, w)), None)
+            if first is not None:
+                found[first].repeats.append(place.passage)
+                continue
+            found.append(Found(candidate, place, []))
+            wordings.append(wording)
+    return found, candidates[at:]

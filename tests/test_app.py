@@ -71,6 +71,7 @@ class WordEngine:
         self.data, self.encoder, self.max_question_chars = data, HashEncoder(), max_question_chars
         self.index, self.problem = None, None
         self.delay_s, self.fault, self.late_fault, self.lie = 0.0, None, None, False
+        self.mark = None
         self.reload()
 
     def reload(self):
@@ -177,6 +178,9 @@ class WordEngine:
             len(lead) + len(quote),
             found.hits[0].section_path,
             passage.passage_id,
+            (quote.index(self.mark), quote.index(self.mark) + len(self.mark))
+            if self.mark
+            else None,
         )
         yield Answer(
             found.question,
@@ -337,6 +341,8 @@ def test_search_has_the_shape_of_the_design(asking):
         "text",
         "location",
         "url",
+        "context_url",
+        "duplicates",
         "scores",
     ]
     assert first["location"].keys() == {
@@ -348,11 +354,14 @@ def test_search_has_the_shape_of_the_design(asking):
     }
     assert first["location"]["type"] == "char_location"
     assert first["location"]["page_number"] is None
-    assert first["scores"].keys() == {"dense", "lexical", "rerank"}
+    assert first["scores"].keys() == {"dense", "lexical", "rerank", "cross_encoder"}
+    assert first["duplicates"] == []
     assert first["document_id"] == "cuentos/El año del ñandú.md"
     start, end = first["location"]["start_char_index"], first["location"]["end_char_index"]
     assert first["url"] == f"/d/cuentos/El%20a%C3%B1o%20del%20%C3%B1and%C3%BA.md#char={start},{end}"
     assert asking.engine.index.document(first["document_id"]).text[start:end] == first["text"]
+    around = asking.get(first["context_url"]).json()
+    assert (around["quote"], around["start"], around["end"]) == (first["text"], start, end)
 
 
 def test_ask_has_the_shape_of_the_design_and_a_quote_that_holds_in_answer_and_source(asking):
@@ -394,6 +403,8 @@ def test_ask_has_the_shape_of_the_design_and_a_quote_that_holds_in_answer_and_so
         "score",
         "language",
         "url",
+        "context_url",
+        "highlight",
     }
     assert (
         body["answer"][citation["start"] : citation["end"]]
@@ -408,6 +419,46 @@ def test_ask_has_the_shape_of_the_design_and_a_quote_that_holds_in_answer_and_so
     assert citation["verified"] is True
     assert citation["sources"] == [body["passages"][0]["id"]]
     assert citation["url"].endswith(f"#char={place['start_char_index']},{place['end_char_index']}")
+    around = asking.get(citation["context_url"]).json()
+    assert around["quote"] == citation["text"]
+    assert around["after"] or around["before"]
+
+
+@pytest.mark.parametrize(("words", "at"), [("pampa", 20), ("El ñandú", 0), (None, None)])
+def test_the_words_that_answer_come_as_offsets_and_as_pieces_of_the_quote(asking, words, at):
+    asking.engine.mark = words
+    (citation,) = asking.post("/v1/ask", json=QUESTION).json()["citations"]
+    mark = citation["highlight"]
+    asking.engine.mark = None
+    if words is None:
+        assert mark is None
+        return
+    assert list(mark) == ["start", "end", "before", "words", "after"]
+    assert citation["text"][mark["start"] : mark["end"]] == mark["words"] == words
+    assert mark["start"] == at
+    assert mark["before"] + mark["words"] + mark["after"] == citation["text"]
+
+
+def test_a_highlight_outside_its_quote_never_leaves():
+    from api.schemas import citation_body
+
+    citation = Citation(1, "a", "A", None, 0, 4, "ñand", 0.9, "es", 0, 4, (), "a#char=0,4", (2, 5))
+    answer = Answer(
+        Question("¿Qué?", "es", 1.0),
+        "ñand",
+        "es",
+        "answered",
+        (citation,),
+        (),
+        0.9,
+        None,
+        "b",
+        {},
+        "extractive",
+        None,
+    )
+    with pytest.raises(ValueError, match=r"highlight \[2, 5\) is not inside the quote of 4"):
+        citation_body(citation, answer)
 
 
 @pytest.mark.parametrize(

@@ -176,8 +176,26 @@ def test_search_takes_each_mode(mode, samples, fuente):
 @pytest.mark.parametrize("lang", ASKED)
 def test_explain_says_how_the_scores_came_about(lang, samples, fuente):
     _, out, _ = fuente("ask", ASKED[lang][0], "--explain")
-    explanation = json.loads(out[out.index("\n{\n") :])
-    assert {"words", "weights", "support", "sentences"} <= set(explanation)
+    answer, told = out.split("\n\n")[0], out.splitlines()
+    heads = {
+        "es": ["Palabras de la pregunta", "Pasajes", "Oraciones"],
+        "en": ["Words of the question", "Passages", "Sentences"],
+    }[lang]
+    places = [told.index(head) for head in heads]
+    assert places == sorted(places)
+    # one decimal sign a language
+    assert re.search(r"\d,\d{3}$" if lang == "es" else r"\d\.\d{3}$", out, re.M)
+    assert re.search(r"^  \[1\] ", out, re.M)
+    assert answer
+    _, out, _ = fuente("search", ASKED[lang][0], "--explain")
+    assert heads[1] in out.splitlines()
+
+
+def test_a_reranker_that_is_not_there_is_one_line_on_stderr(samples, fuente):
+    status, out, err = fuente("ask", ASKED["es"][0], "--reranker", "no-such-model-anywhere")
+    assert (status, out) == (1, "")
+    assert err.startswith("fuente: reranker 'no-such-model-anywhere'")
+    assert err.count("\n") == 1
 
 
 # --------------------------------------------------------------------------- build and builds

@@ -1,6 +1,7 @@
 """The engine: questions in, answers with citations out, over builds that come and go."""
 
 import json
+import math
 import random
 import shutil
 import threading
@@ -8,6 +9,7 @@ import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 from conftest import ROOT, SAMPLES
 from hash_encoder import HashEncoder
@@ -164,7 +166,8 @@ def test_a_hit_tells_where_its_passage_stands(engine):
     assert hit.passage.doc_id == RHEA
     assert (hit.title, hit.page) == ("El ñandú", None)
     assert hit.section_path == ("El ñandú", "La niña")
-    assert set(hit.scores) == {"dense", "lexical", "rerank"}
+    assert set(hit.scores) == {"dense", "lexical", "rerank", "cross_encoder"}
+    assert hit.scores["cross_encoder"] is None
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
@@ -239,7 +242,9 @@ def test_an_explanation_is_there_only_when_asked_for(engine, text, lang, doc_id)
     assert plain.explanation is None
     assert all(h.explanation is None for h in plain.hits)
     told = engine.ask(Query(text, lang), SearchOptions(explain=True))
-    assert set(told.explanation) == {"words", "weights", "candidates", "support", "sentences"}
+    of_search = {"words", "weights", "candidates", "dropped"}
+    of_answer = {"support", "sentences", "sentence_weights", "asked_for", "highlights"}
+    assert set(told.explanation) == of_search | of_answer
     assert told.explanation["sentences"][0]["text"] == told.citations[0].quote
     assert told.explanation["sentences"][0]["document_id"] == doc_id
     assert told.explanation["support"]["confidence"] == told.confidence
@@ -249,6 +254,206 @@ def test_an_explanation_is_there_only_when_asked_for(engine, text, lang, doc_id)
     assert replace(told, explanation=None, hits=bare, timings_ms={}) == replace(
         plain, timings_ms={}
     )
+
+
+def test_the_legs_of_a_passage_add_up_to_what_orders_it(engine):
+    for text, lang, _ in SURE:
+        for asked in (lang, "en" if lang == "es" else "es"):
+            told = engine.search(Query(text, asked), SearchOptions(explain=True))
+            words = {w["text"] for w in told.explanation["words"]}
+            for hit in told.hits:
+                why = hit.explanation
+                assert set(why["legs"]) == {"dense", "lexical", "late"}
+                for name, leg in why["legs"].items():
+                    assert leg["product"] == pytest.approx(leg["score"] * leg["weight"], abs=1e-4)
+                    score = hit.scores["rerank" if name == "late" else name]
+                    assert leg["score"] == pytest.approx(score, abs=1e-4)
+                total = sum(leg["product"] for leg in why["legs"].values()) + why["constant"]
+                assert why["sum"] == pytest.approx(total, abs=3e-4)
+                assert why["fused"] == pytest.approx(hit.score, abs=1e-4)
+                assert why["sum"] == pytest.approx(why["fused"], abs=1e-4)
+                assert {m["word"] for m in why["matched"]} | set(why["missing"]) == words
+                assert why["across_languages"] == (hit.passage.lang != asked)
+            ranks = [h.explanation["legs"]["late"]["rank"] for h in told.hits]
+            assert sorted(ranks) == list(range(1, len(ranks) + 1))
+
+
+def test_every_sentence_told_of_is_cited_or_has_a_reason(engine):
+    for text, lang, _ in SURE:
+        told = engine.ask(Query(text, lang), SearchOptions(explain=True))
+        sentences = told.explanation["sentences"]
+        assert [s["text"] for s in sentences if s["citation"]] == [c.quote for c in told.citations]
+        reasons = {s["reason"] for s in sentences if s["citation"] is None}
+        assert reasons <= {"same_words", "too_long", "score", "enough"}
+        assert reasons
+    for text in ("¿Quién ganó el Mundial de Australia en 2031?", "Who was Godzilla's barber?"):
+        told = engine.ask(Query(text), SearchOptions(explain=True))
+        assert {s["reason"] for s in told.explanation["sentences"]} == {"below_threshold"}
+        support = told.explanation["support"]
+        z = support["bias"] + sum(support[n] * w for n, w in support["weights"].items())
+        assert 1 / (1 + math.exp(-z)) == pytest.approx(support["confidence"], abs=0.01)
+
+
+# ------------------------------------------------------------------------- the words that answer
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "words"),
+    [
+        ("¿Cuándo cruzó la niña Íñiga el río Amazonas con su perro?", "es", "1997"),
+        ("When did Íñiga cross the Amazonas?", "en", "1997"),
+        ("¿Cuándo empieza la cosecha del café?", "es", "abril"),
+    ],
+)
+def test_the_words_of_a_quote_that_answer_are_marked(engine, text, lang, words):
+    answer = engine.ask(Query(text, lang), SearchOptions(explain=True))
+    check_answer(answer, engine.index)
+    first = answer.citations[0]
+    start, end = first.highlight
+    assert first.quote[start:end] == words
+    assert answer.explanation["asked_for"] == "date"
+    assert answer.explanation["highlights"][0]["start"] == start
+
+
+def test_a_heading_is_context_and_never_quoted(tmp_path):
+    write(
+        tmp_path,
+        {
+            "a.md": "# El colibrí de Lima\n\n## ¿Cuándo vuela el colibrí?\n\nDe mayo a junio, cada mañana.\n",
+            "b.md": "# The hummingbird\n\n## When does the hummingbird fly?\n\nFrom May to June, each morning.\n",
+        },
+    )
+    build(tmp_path, HashEncoder())
+    engine = Engine(tmp_path, HashEncoder())
+    for text, words in (
+        ("¿Cuándo vuela el colibrí de Lima?", "De mayo a junio, cada mañana."),
+        ("When does the hummingbird fly?", "From May to June, each morning."),
+    ):
+        answer = engine.ask(Query(text))
+        assert [h.passage.text for h in answer.hits if "vuela" in h.passage.text] == []
+        # found by its heading
+        assert answer.hits[0].passage.text == words
+        assert {c.quote for c in answer.citations} <= {h.passage.text for h in answer.hits}
+        assert answer.citations[0].quote == words
+    engine.close()
+
+
+# ------------------------------------------------------------------------- several documents
+
+OPENING = {
+    "lima.md": "# Museo de Lima\n\nEl museo de Lima abre a las nueve de la mañana. Tiene un patio.\n",
+    "cusco.md": "# Museo de Cusco\n\nEl museo de Cusco abre a las diez de la mañana. Tiene una torre.\n",
+    "leeds.md": "# Museum of Leeds\n\nThe museum of Leeds opens at eleven in the morning. It has a tower.\n",
+    "york.md": "# Museum of York\n\nThe museum of York opens at noon every morning. It has a yard.\n",
+    "otro.md": "# La niña\n\nLa niña cruzó el río con su perro. El perro come hierba.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "both"),
+    [
+        ("¿Cuándo abre el museo de Lima y el museo de Cusco?", {"lima.md", "cusco.md"}),
+        ("¿Qué dicen Cusco y Lima de cuándo abre el museo?", {"lima.md", "cusco.md"}),
+        ("When does the museum of Leeds and the museum of York open?", {"leeds.md", "york.md"}),
+        ("¿Cuándo abre el museo de Lima?", {"lima.md"}),
+        ("When does the museum of York open?", {"york.md"}),
+    ],
+)
+def test_each_thing_a_question_names_gets_a_citation_of_its_own(tmp_path, text, both):
+    write(tmp_path, OPENING)
+    build(tmp_path, HashEncoder(1024))
+    engine = Engine(tmp_path, HashEncoder(1024))
+    answer = engine.ask(Query(text))
+    check_answer(answer, engine.index)
+    assert both <= {c.doc_id for c in answer.citations}
+    if len(both) == 2:
+        assert {c.doc_id for c in answer.citations} == both
+    else:
+        assert answer.citations[0].doc_id in both
+    engine.close()
+
+
+def test_the_same_words_in_two_files_are_one_hit_and_one_citation(tmp_path):
+    text = DOCUMENTS["cafe.txt"]
+    write(
+        tmp_path, {**DOCUMENTS, "copia/café (2).txt": text, "más.txt": f"{text}Se vende en mayo.\n"}
+    )
+    build(tmp_path, HashEncoder())
+    engine = Engine(tmp_path, HashEncoder())
+    asked = Query("La cosecha del café empieza en abril.", "es")
+    answer = engine.ask(asked, SearchOptions(limit=3, explain=True))
+    check_answer(answer, engine.index)
+    assert len(answer.hits) == 3
+    assert len({h.passage.text for h in answer.hits}) == 3
+    merged = {d for h in answer.hits for d in (h.passage.doc_id, *h.duplicates)}
+    assert {"cafe.txt", "copia/café (2).txt"} <= merged
+    # "más.txt" says more than the others: it repeats nothing, they may repeat it
+    assert all("más.txt" not in h.duplicates for h in answer.hits)
+    quotes = [c.quote for c in answer.citations]
+    assert len(quotes) == len(set(quotes))
+    dropped = answer.explanation["dropped"]
+    assert {d["reason"] for d in dropped} == {"duplicate"}
+    assert all(d["shared"] >= 0.9 for d in dropped)
+    # a filter that leaves only the copy finds the copy
+    only = engine.search(asked, SearchOptions(document_ids=("copia/café (2).txt",)))
+    assert [h.passage.doc_id for h in only.hits] == ["copia/café (2).txt"]
+    assert only.hits[0].duplicates == ()
+    engine.close()
+
+
+def test_a_document_and_its_translation_are_both_shown(tmp_path):
+    write(
+        tmp_path,
+        {"a.txt": "El museo abre en mayo de 1997.\n", "b.txt": "The museum opens in May 1997.\n"},
+    )
+    build(tmp_path, HashEncoder())
+    engine = Engine(tmp_path, HashEncoder())
+    hits = engine.search(Query("¿Cuándo abre el museo?")).hits
+    assert {h.passage.doc_id for h in hits} == {"a.txt", "b.txt"}
+    assert all(h.duplicates == () for h in hits)
+    engine.close()
+
+
+class Backwards:
+    """A reranker that likes best what the search liked least."""
+
+    name = "backwards"
+
+    def __init__(self):
+        self.read = []
+
+    def scores(self, question, passages):
+        self.read.append((question, list(passages)))
+        return np.arange(len(passages), dtype=np.float32)
+
+
+def test_a_reranker_decides_the_order_and_leaves_the_scores_their_scale(built, engine):
+    reranker = Backwards()
+    reranked = Engine(built, HashEncoder(), reranker=reranker)
+    text, lang, _ = SURE[0]
+    plain = engine.search(Query(text, lang))
+    found = reranked.search(Query(text, lang), SearchOptions(explain=True))
+    assert [h.passage for h in found.hits] == [h.passage for h in plain.hits][::-1]
+    assert [h.score for h in found.hits] == [h.score for h in plain.hits]
+    assert [h.scores["cross_encoder"] for h in found.hits] == [
+        float(n) for n in reversed(range(len(plain.hits)))
+    ]
+    assert found.timings_ms["cross_encoder"] >= 0
+    assert found.hits[0].explanation["cross_encoder"] == len(plain.hits) - 1
+    # it reads the heading too, and the question as it was understood
+    [(question, passages)] = reranker.read
+    assert question == text
+    assert any(p.startswith("El ñandú") and "Íñiga" in p for p in passages)
+    answer = reranked.ask(Query(text, lang))
+    check_answer(answer, reranked.index)
+    # a leg asked for by name is shown as it is
+    dense = SearchOptions(mode="dense")
+    same = reranked.search(Query(text, lang), dense)
+    assert [h.passage for h in same.hits] == [
+        h.passage for h in engine.search(Query(text, lang), dense).hits
+    ]
+    assert len(reranker.read) == 2
+    reranked.close()
 
 
 class Altered(Index):

@@ -375,6 +375,29 @@ def test_texts_are_shown_letter_for_letter_and_never_as_markup(open_page: OpenPa
     assert turn.locator("img, script, b b, i i").count() == 0
 
 
+def test_the_words_that_answer_are_marked_in_the_quote_and_only_where_they_fit(
+    open_page: OpenPage,
+) -> None:
+    answer = crafted_answer("¿Qué dice?")
+    citation = answer["citations"][0]
+    half = len(citation["text"]) // 2
+    citation["highlight"] = {
+        "start": half,
+        "end": half + 3,
+        "before": citation["text"][:half],
+        "words": citation["text"][half : half + 3],
+        "after": citation["text"][half + 3 :],
+    }
+    page = open_page(route=lambda route: route.fulfill(json=answer))
+    turn = ask(page, "¿Qué dice?")
+    assert text_of(turn.locator("blockquote")) == citation["text"]
+    assert text_of(turn.locator("blockquote mark")) == citation["highlight"]["words"]
+    citation["highlight"]["before"] = "otra cosa"
+    turn = ask(page, "¿Y ahora?")
+    assert text_of(turn.locator("blockquote")) == citation["text"]
+    assert turn.locator("mark").count() == 0
+
+
 def test_a_stream_that_breaks_off_is_asked_again_as_one_reply(open_page: OpenPage) -> None:
     asked: list[dict[str, Any]] = []
 

@@ -69,6 +69,15 @@ def test_the_port_that_kubernetes_injects_for_a_service_called_fuente_is_ignored
     assert load_settings({"FUENTE_PORT": "tcp://10.0.0.7:80"}, tmp_path).port == 8000
 
 
+def test_a_text_that_is_empty_by_default_may_be_set_and_emptied_again(tmp_path):
+    (tmp_path / "config.toml").write_text('reranker = "mi/modelo"\n', "utf-8")
+    assert load_settings({}, tmp_path).reranker == "mi/modelo"
+    assert load_settings({"FUENTE_RERANKER": " otro "}, tmp_path).reranker == "otro"
+    assert load_settings({}, tmp_path, {"reranker": ""}).reranker == ""
+    with pytest.raises(SettingsError, match="reranker is 3 in .*; expected a text"):
+        load_settings({}, tmp_path, {"reranker": 3})
+
+
 def test_a_byte_order_mark_in_config_toml_does_not_matter(tmp_path):
     (tmp_path / "config.toml").write_bytes(b"\xef\xbb\xbfport = 9000\r\n")
     assert load_settings({}, tmp_path).port == 9000

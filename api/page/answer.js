@@ -65,6 +65,13 @@ function cut(body) {
 const opening = (text) => text.replace(/[«“"‘]\s*$/u, "");
 const closing = (text) => text.replace(/^\s*[»”"’]/u, "").replace(/^[ \t]*(\[\d+\][ \t]*)+/u, " ");
 
+// The quote with the words that answer marked; the server sends the pieces, nothing is cut by offset.
+function quoteNodes(quote, citation) {
+  const { before, words, after } = citation.highlight ?? {};
+  if (!words || before + words + after !== quote) return [quote];
+  return [before, el("mark", { class: "key" }, words), after];
+}
+
 function isInline(quote, before, after) {
   return (
     Array.from(quote).length <= INLINE_CHARS &&
@@ -110,7 +117,7 @@ function answerNodes(turn) {
       const lang = langOf(part.citations[0].language);
       if (part.inline) {
         if (!paragraph) nodes.push((paragraph = el("p", { class: "own" })));
-        paragraph.append(el("q", { lang, class: "words" }, part.quote));
+        paragraph.append(el("q", { lang, class: "words" }, ...quoteNodes(part.quote, part.citations[0])));
         for (const citation of part.citations) paragraph.append(citationButton(turn, citation, false));
         listed.push(...part.citations);
         return;
@@ -120,7 +127,7 @@ function answerNodes(turn) {
         el(
           "figure",
           { class: "quote" },
-          el("blockquote", { lang, class: "words" }, part.quote),
+          el("blockquote", { lang, class: "words" }, ...quoteNodes(part.quote, part.citations[0])),
           el(
             "figcaption",
             null,

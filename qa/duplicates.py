@@ -1,0 +1,54 @@
+"""Passages that say the same words twice, so that a hit list and an answer say them once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus import language
+from corpus.document import Lang, Passage
+
+SHARED = 0.9
+"""A passage repeats another that holds at least this share of its runs of words."""
+
+_RUN_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a passage's text is compared by, folded: its runs of three words (of all its words, if fewer), its words,
+    and of those the numbers and the words with a capital."""
+
+    lang: Lang
+    runs: frozenset[tuple[str, ...]]
+    words: frozenset[str]
+    particulars: frozenset[str]
+
+    @classmethod
+    def of(cls, passage: Passage) -> Wording:
+        """The wording of a passage; its heading is no part of it."""
+        written = [word for word, _, _ in language.words(passage.text)]
+        folded = [language.fold(word) for word in written]
+        n = min(_RUN_WORDS, len(folded))
+        runs = frozenset(tuple(folded[i : i + n]) for i in range(len(folded) - n + 1) if n)
+        particulars = frozenset(
+            f for w, f in zip(written, folded, strict=True) if w[0].isdigit() or w[0].isupper()
+        )
+        return cls(passage.lang, runs, frozenset(folded), particulars)
+
+
+def shared(wording: Wording, other: Wording) -> float:
+    """Share of the runs of ``wording`` that ``other`` holds too, 0..1; 0 for a passage without words."""
+    return len(wording.runs & other.runs) / len(wording.runs) if wording.runs else 0.0
+
+
+def repeats(wording: Wording, other: Wording) -> bool:
+    """Whether a passage says nothing that the other, of the same language, does not say.
+
+    At least ``SHARED`` of its runs of words stand in the other, and all its numbers and capitalised words: two forms
+    that differ only in a name or a sum are two. Not symmetric: a passage that says more than the other repeats nothing.
+    """
+    return (
+        wording.lang == other.lang
+        and wording.particulars <= other.words
+        and shared(wording, other) >= SHARED
+    )
