@@ -328,6 +328,24 @@ def test_confidence_grows_with_the_text_and_stays_within_0_and_1():
     assert 0 < short < long <= 1
 
 
+def test_names_do_not_decide_the_language():
+    english = (
+        "The bridge of wood was built by Íñigo Núñez.",
+        "Who was Íñigo Núñez?",
+        "Who wrote Cien años de soledad?",
+        "When did María Muñoz Peña leave A Coruña?",
+    )
+    spanish = (
+        "¿Quién fue George Washington?",
+        "quien fue George Washington",
+        "¿Cuándo se estrenó The Sound of Music?",
+        "¿Qué escribió William Shakespeare?",
+    )
+    assert [detect(t)[0] for t in english] == ["en"] * 4
+    assert [detect(t)[0] for t in spanish] == ["es"] * 4
+    assert detect("Núñez")[0] == detect("EL AÑO DE LA NIÑA")[0] == "es"
+
+
 @given(st.text(max_size=300))
 def test_detection_of_any_text_gives_a_language_and_a_share(text):
     lang, confidence = detect(text)
