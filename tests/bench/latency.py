@@ -1,10 +1,11 @@
 """Time per question of the real server over an index of 10,000 passages, and what that index costs.
 
 The documents are made here (invented.py), half Spanish, half English, about ten passages each, always the same for a
-seed. The index is built in this process by the function that ``fuente build`` calls; its rate is passages of the whole
+seed; or, with --pairs, of files of parallel text (gzip, a line an English text, a tab, the Spanish one; 500 lines a
+document), or, with --folder, those of a folder. They are taken until there are --passages. The index is built in this process by the function that ``fuente build`` calls; its rate is passages of the whole
 build (read, split, encode, write, check) per second. ``fuente serve`` then runs in a process of its own; after the
 warm-up, distinct questions, half in each language and a quarter of them about a text in the other one, are asked one
-after the other on one kept-alive connection. A time is from before the request is sent until its whole body has been
+after the other on one kept-alive connection, and then once more by --clients at a time. A time is from before the request is sent until its whole body has been
 read. With --data the build is kept there and used again; without, all is made anew in a folder that is removed.
 """
 
@@ -12,12 +13,15 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gzip
 import json
 import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,18 +30,82 @@ from running import Connection, Server, percentile, say
 
 NOTE = "latency.json"
 
+LINES_PER_DOCUMENT = 500
+# Of such a line a passage of one or two sentences is made.
+LINE_CHARS = range(40, 201)
+WORDS_ASKED = 5
 
-def make(data: Path, passages: int, seed: int) -> dict[str, Any]:
+
+@dataclass(frozen=True)
+class Text:
+    """A document as a file, and questions about it: (its language, in Spanish, in English)."""
+
+    doc_id: str
+    content: bytes
+    questions: list[tuple[str, str, str]]
+
+
+def invented(seed: int) -> Iterator[Text]:
+    """Documents of invented.py, without end."""
+    for page in pages(seed):
+        questions = [(page.lang, *both) for both in page.questions]
+        yield Text(page.doc_id, page.markdown.encode(), questions)
+
+
+def asking(lang: str, spanish: str, english: str) -> tuple[str, str, str]:
+    """A question about a few words from the middle of a text, given in both languages."""
+    middle = []
+    for text in (spanish, english):
+        words = text.split()
+        first = max(0, (len(words) - WORDS_ASKED) // 2)
+        middle.append(" ".join(words[first : first + WORDS_ASKED]).strip(".,;:¿?¡!«»“”\"'()"))
+    return lang, f"¿Qué se dice de «{middle[0]}»?", f"What is said about “{middle[1]}”?"
+
+
+def parallel(files: Sequence[Path]) -> Iterator[Text]:
+    """Documents of parallel text, each in Spanish and in English."""
+    for path in files:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            pairs = [line.rstrip("\n").split("\t")[:2] for line in lines]
+        pairs = [p for p in pairs if len(p) == 2 and all(len(side) in LINE_CHARS for side in p)]
+        for number, first in enumerate(range(0, len(pairs), LINES_PER_DOCUMENT), 1):
+            part = pairs[first : first + LINES_PER_DOCUMENT]
+            for side, lang in enumerate(("en", "es")):
+                text = "\n\n".join(pair[side] for pair in part) + "\n"
+                name = f"{lang}/{path.name.partition('.')[0]}-{number:03d}.txt"
+                questions = [asking(lang, es, en) for en, es in part[::10]]
+                yield Text(name, text.encode(), questions)
+
+
+def of_folder(folder: Path) -> Iterator[Text]:
+    """The documents of a folder that can be read; questions have a text's own words in either language."""
+    from corpus import language
+    from corpus.document import CorpusError
+    from corpus.parse import parse
+
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        name, content = path.relative_to(folder).as_posix(), path.read_bytes()
+        with contextlib.suppress(CorpusError):
+            document = parse(content, name)
+            told = [document.text[a:b] for a, b in language.sentences(document.text)[::10]]
+            told = [sentence for sentence in told if len(sentence) in LINE_CHARS]
+            yield Text(name, content, [asking(document.lang, s, s) for s in told])
+
+
+def make(
+    data: Path, texts: Iterator[Text], max_tokens: int, facts_wanted: dict[str, Any]
+) -> dict[str, Any]:
     """Write and build the documents, or take what an earlier run left; the facts of the build."""
     from api.settings import load_settings
     from corpus.document import StoreError
     from corpus.parse import parse
-    from corpus.split import split
+    from corpus.split import Splitting, split
     from index.encoder import load_encoder
     from index.store import Index, Progress, build
 
     encoder = load_encoder(load_settings(data=data).encoder)
-    wanted = {"passages_wanted": passages, "seed": seed, "encoder": encoder.card.fingerprint}
+    splitting = Splitting(max_tokens=max_tokens)
+    wanted = {**facts_wanted, "max_tokens": max_tokens, "encoder": encoder.card.fingerprint}
     note = data / NOTE
     if note.is_file():
         facts: dict[str, Any] = json.loads(note.read_text("utf-8"))
@@ -54,20 +122,19 @@ def make(data: Path, passages: int, seed: int) -> dict[str, Any]:
     questions: list[tuple[str, str, str]] = []
     kept: set[Path] = set()
     n = 0
-    for page in pages(seed):
-        if n >= passages:
+    for text in texts:
+        if n >= wanted["passages_wanted"]:
             break
-        content = page.markdown.encode()
-        n += len(split(parse(content, page.doc_id), encoder.count_tokens))
-        path = folder / page.doc_id
+        n += len(split(parse(text.content, text.doc_id), encoder.count_tokens, splitting))
+        path = folder / text.doc_id
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        path.write_bytes(text.content)
         kept.add(path)
-        questions += [(page.lang, *both) for both in page.questions]
+        questions += text.questions
         if len(kept) % 50 == 0:
-            say(f"writing documents: {n}/{passages} passages")
-    for path in folder.rglob("*.md"):
-        if path not in kept:
+            say(f"writing documents: {n}/{wanted['passages_wanted']} passages")
+    for path in folder.rglob("*"):
+        if path.is_file() and path not in kept:
             path.unlink()
 
     shown = 0.0
@@ -79,7 +146,7 @@ def make(data: Path, passages: int, seed: int) -> dict[str, Any]:
             left = "" if step.eta_s is None else f", {step.eta_s:.0f} s left"
             say(f"build: {step.stage} {step.done}/{step.total}{left}")
 
-    report = build(data, encoder, full=True, progress=progress)
+    report = build(data, encoder, splitting=splitting, full=True, progress=progress)
     facts = {
         **wanted,
         "documents": report.n_documents,
@@ -125,9 +192,31 @@ def measure(
     return times, bodies
 
 
+def measure_at_once(
+    port: int, path: str, questions: Sequence[str], clients: int
+) -> tuple[list[float], float]:
+    """Milliseconds of each answer with so many clients at a time, and the questions answered in a second."""
+
+    def ask(own: Sequence[str]) -> list[float]:
+        connection = Connection(port)
+        times, _ = measure(connection, path, own)
+        connection.close()
+        return times
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        times = [
+            t
+            for part in pool.map(ask, [questions[i::clients] for i in range(clients)])
+            for t in part
+        ]
+    return times, len(questions) / (time.perf_counter() - began)
+
+
 def line(name: str, values: Sequence[float]) -> str:
-    """p50, p95, p99 and the highest of some milliseconds."""
+    """p50, p95, p99, the highest and the mean of some milliseconds."""
     shown = [percentile(values, share) for share in (0.5, 0.95, 0.99, 1.0)]
+    shown.append(sum(values) / len(values))
     return f"{name:24}" + "".join(f"{value:9.1f}" for value in shown)
 
 
@@ -135,7 +224,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="folder to keep the build in, and to find it in")
     parser.add_argument("--passages", type=int, default=10_000)
+    texts = parser.add_mutually_exclusive_group()
+    texts.add_argument(
+        "--pairs", type=Path, nargs="+", help="files of parallel text to make documents of"
+    )
+    texts.add_argument("--folder", type=Path, help="folder of documents to take")
+    parser.add_argument(
+        "--max-tokens", type=int, default=200, help="of a passage; 40 for one or two sentences"
+    )
     parser.add_argument("--questions", type=int, default=300)
+    parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--warm-up", type=int, default=20)
     parser.add_argument("--seed", type=int, default=11)
     arguments = parser.parse_args()
@@ -144,7 +242,19 @@ def main() -> int:
         data = arguments.data
         if data is None:
             data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        facts = make(data, arguments.passages, arguments.seed)
+        given = arguments.pairs or ([arguments.folder] if arguments.folder else [])
+        wanted = {
+            "passages_wanted": arguments.passages,
+            "seed": arguments.seed,
+            "texts": [str(path.resolve()) for path in given],
+        }
+        if arguments.pairs:
+            source = parallel(arguments.pairs)
+        elif arguments.folder:
+            source = of_folder(arguments.folder)
+        else:
+            source = invented(arguments.seed)
+        facts = make(data, source, arguments.max_tokens, wanted)
         n = arguments.warm_up + arguments.questions
         questions = choose(facts["questions"], n, arguments.seed)
         warm_up, asked = questions[: arguments.warm_up], questions[arguments.warm_up :]
@@ -159,12 +269,16 @@ def main() -> int:
         ask_ms, answers = measure(connection, "/v1/ask", asked)
         say(f"searching {len(asked)} times")
         search_ms, results = measure(connection, "/v1/search", asked)
-        now, peak = server.memory_mib()
         connection.close()
+        say(f"asking {len(asked)} questions, {arguments.clients} at a time")
+        together_ms, rate_together = measure_at_once(
+            server.port, "/v1/ask", asked, arguments.clients
+        )
+        now, peak = server.memory_mib()
 
     print(
         f"{facts['documents']} documents, {facts['passages']} passages; {len(asked)} questions\n\n"
-        f"{'ms':24}{'p50':>9}{'p95':>9}{'p99':>9}{'max':>9}"
+        f"{'ms':24}{'p50':>9}{'p95':>9}{'p99':>9}{'max':>9}{'mean':>9}"
     )
     for name, times, bodies in (
         ("POST /v1/ask", ask_ms, answers),
@@ -175,10 +289,12 @@ def main() -> int:
         for stage in stages:
             values = [b["timings_ms"][stage] for b in bodies if stage in b["timings_ms"]]
             print(line(f"  server: {stage}", values))
+    print(line(f"ask, {arguments.clients} clients", together_ms))
     answered = sum(body["status"] == "answered" for body in answers)
     rate = facts["passages"] / facts["build_s"]
     print(
         f"\nanswered                {answered}/{len(asked)}\n"
+        f"with {arguments.clients:3} clients        {rate_together:.1f} questions/s\n"
         f"build                   {rate:.1f} passages/s"
         f" ({facts['passages']} passages, {facts['encoded']} encoded, {facts['build_s']:.1f} s)\n"
         f"start to ready          {server.start_s:.2f} s\n"
