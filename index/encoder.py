@@ -176,8 +176,9 @@ class OnnxEncoder:
             self._session = onnxruntime.InferenceSession(
                 str(folder / ONNX_FILE), options, providers=["CPUExecutionProvider"]
             )
-            # a graph made by an earlier version also asks for a padding mask
-            self._masked = len(self._session.get_inputs()) > 1
+            # a graph of an earlier version asks for a padding mask and leaves the projection to us
+            self._token_output = self._session.get_outputs()[1].name
+            self._earlier = self._token_output == "token_embeddings"
             with (folder / LATE_FILE).open("rb") as file, np.load(file) as late:
                 self._projection = late["projection"].astype(np.float32)
                 self._idf = late["idf"].astype(np.float32)
@@ -241,7 +242,7 @@ class OnnxEncoder:
             ids = [*ids[: self._card.max_tokens - 1], ids[-1]]
         array = np.array([ids], dtype=np.int64)
         feed = {"input_ids": array}
-        if self._masked:
+        if self._earlier:
             feed["attention_mask"] = np.ones_like(array)
         return encoding, self._session.run(outputs, feed)
 
@@ -250,18 +251,19 @@ class OnnxEncoder:
         prefix = self._card.query_prefix if kind == "query" else self._card.passage_prefix
 
         def one(text: str) -> Encoded:
-            encoding, (vector, hidden) = self._run(
-                prefix + text, ["sentence_embedding", "token_embeddings"]
+            encoding, (vector, tokens) = self._run(
+                prefix + text, ["sentence_embedding", self._token_output]
             )
-            n = hidden.shape[1]
+            n = tokens.shape[1]
             starts = np.array([a for a, _ in encoding.offsets[:n]], dtype=np.int32) - len(prefix)
             ends = np.array([b for _, b in encoding.offsets[:n]], dtype=np.int32) - len(prefix)
             kept = (ends > starts) & (starts >= 0)
             kept[n - 1] = False  # [SEP]; after a cut its offsets are those of the piece it replaced
             ids = np.array(encoding.ids[:n])
+            rows = tokens[0][kept]
             return Encoded(
                 vector[0],
-                _unit(hidden[0][kept] @ self._projection),
+                _unit(rows @ self._projection) if self._earlier else rows,
                 starts[kept],
                 ends[kept],
                 self._idf[ids[kept]],

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,31 @@ def late_interaction_tables(
         seen = df[df > 0]
         idf[:] = best / (np.sum(best[df > 0] * seen) / np.sum(seen))
     return {"projection": (projection @ rotation).astype(np.float16), "idf": idf.astype(np.float16)}
+
+
+def with_foreign_letters(tokenizer: Any) -> Any:
+    """A copy of a WordPiece tokenizer that reads a Latin letter it has no piece for as the letter without its marks.
+
+    Without it one such letter makes an unknown piece of the whole word: of "Erdoğan", and of the number in "3º".
+    One letter becomes one letter, so offsets stay.
+    """
+    from tokenizers import Regex, Tokenizer, normalizers
+
+    copy = Tokenizer.from_str(tokenizer.to_str())
+    vocab = copy.get_vocab()
+
+    def known(letter: str) -> bool:
+        return letter in vocab and f"##{letter}" in vocab
+
+    letters: dict[str, str] = {}
+    for code in (*range(0xAA, 0x250), *range(0x1E00, 0x1F00)):
+        letter = chr(code)
+        plain = unicodedata.normalize("NFKD", letter)[0]
+        if letter.islower() and plain != letter and not known(letter) and known(plain):
+            letters[plain] = letters.get(plain, "") + letter
+    steps = [normalizers.Replace(Regex(f"[{found}]"), plain) for plain, found in letters.items()]
+    copy.normalizer = normalizers.Sequence([copy.normalizer, *steps])
+    return copy
 
 
 class _Graph:
@@ -197,6 +223,7 @@ def write_graph(
     weights: Mapping[str, Floats],
     config: Any,
     pooling_weights: Floats,
+    projection: Floats,
     largest: Mapping[str, Floats],
     path: Path,
     *,
@@ -208,7 +235,7 @@ def write_graph(
     ``largest_activations``. The graph takes
     ``input_ids`` int64[batch, length] of texts of one length, without padding, and gives
     ``sentence_embedding`` float32[batch, hidden], unit rows: the direction of sum_i w[id_i] h_i, and
-    ``token_embeddings`` float32[batch, length, hidden], the h_i.
+    ``token_vectors`` float32[batch, length, late_dim], unit rows: the directions of h_i @ projection.
     """
     import onnx
     from onnx import TensorProto, helper
@@ -302,7 +329,8 @@ def write_graph(
             shrinks[i + 1],
         )
 
-    graph.node("Identity", [x], "token_embeddings")
+    tokens = graph.float_product(x, "projected", projection)
+    graph.node("LpNormalization", [tokens], "token_vectors", axis=-1, p=2)
     one = graph.constant("one", np.ones(1, dtype=np.int64))
     share = graph.node("Gather", [graph.constant("pooling", pooling_weights), "input_ids"], "share")
     share = graph.node("Unsqueeze", [share, one], "share.row")
@@ -317,7 +345,9 @@ def write_graph(
         [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "length"])],
         [
             helper.make_tensor_value_info("sentence_embedding", floats, ["batch", hidden]),
-            helper.make_tensor_value_info("token_embeddings", floats, ["batch", "length", hidden]),
+            helper.make_tensor_value_info(
+                "token_vectors", floats, ["batch", "length", projection.shape[1]]
+            ),
         ],
         list(graph.constants.values()),
     )
@@ -344,7 +374,8 @@ def export_encoder(
 ) -> None:
     """Write an encoder folder to ``out``, whole or not at all; a folder already there is replaced.
 
-    ``model`` is a transformers ``BertModel`` with GELU, ``tokenizer`` the ``tokenizers.Tokenizer`` of its vocabulary.
+    ``model`` is a transformers ``BertModel`` with GELU, ``tokenizer`` the ``tokenizers.Tokenizer`` of its vocabulary;
+    the folder gets ``with_foreign_letters`` of it.
     ``pooling_weights`` float32[n_pieces], >= 0: what a piece weighs in the mean of the token vectors; [CLS] weighs
     at least 1e-6, so that a text of nothing but special and unknown pieces has a vector too. ``late`` holds
     ``projection`` [hidden, late_dim] and ``idf`` [n_pieces]; both are stored as float16. ``texts`` show which channels
@@ -376,6 +407,7 @@ def export_encoder(
     pooling[cls] = max(pooling[cls], _CLS_WEIGHT)
     # four digits, as the configuration of WordWeights writes them
     pooling = np.array([float(f"{weight:.4g}") for weight in pooling], dtype=np.float32)
+    tokenizer = with_foreign_letters(tokenizer)
     tokenizer.no_padding()
     tokenizer.no_truncation()
     model = model.to("cpu").float().eval()
@@ -386,7 +418,15 @@ def export_encoder(
     _save_for_torch(model, tokenizer, pooling, partial, max_tokens)
     weights = {key: value.float().numpy() for key, value in model.state_dict().items()}
     largest = largest_activations(model, tokenizer, texts)
-    write_graph(weights, config, pooling, largest, partial / ONNX_FILE, max_tokens=max_tokens)
+    write_graph(
+        weights,
+        config,
+        pooling,
+        projection.astype(np.float32),
+        largest,
+        partial / ONNX_FILE,
+        max_tokens=max_tokens,
+    )
     with (partial / LATE_FILE).open("wb") as file:
         np.savez_compressed(file, projection=projection, idf=idf)
     card = {

@@ -151,6 +151,38 @@ def test_tokens_are_counted_without_the_special_ones(encoder):
     assert encoder.count_tokens("la casa la casa") == 4
 
 
+@pytest.fixture(scope="module")
+def tokenizer():
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "José María Arguedas nació en Andahuaylas el 18 de enero de 1911.",
+        "El 17,5 % de 1.234.567 habitantes, según el censo de 1993 (tabla 4.2).",
+        "¿Quién fue Néstor Cerpa Cartolini? ¡Preguntádselo a Iñaki Güell!",
+        "In 1969 Neil Armstrong flew 384,400 km; Apollo 11 weighed 45.7 t.",
+        "Call +51 1 442-9000 before 08:30, ask for Ms. O'Connor-Núñez (room B-207).",
+        "Skłodowska-Curie, Dvořák and Ångström shared €1,250.00.",
+    ],
+)
+def test_names_years_and_numbers_survive_tokenisation(tokenizer, text):
+    encoding = tokenizer.encode(text, add_special_tokens=False)
+    assert "[UNK]" not in encoding.tokens
+    for token, (start, end) in zip(encoding.tokens, encoding.offsets, strict=True):
+        assert token.removeprefix("##") == text[start:end].lower()
+    spelt = "".join(token.removeprefix("##") for token in encoding.tokens)
+    assert spelt == "".join(text.lower().split())
+
+
+@pytest.mark.parametrize(("one", "other"), [("1996", "1969"), ("12,5", "1,25"), ("año", "ano")])
+def test_numbers_and_words_that_differ_in_one_place_are_different_tokens(tokenizer, one, other):
+    assert tokenizer.encode(one).ids != tokenizer.encode(other).ids
+
+
 def test_the_number_of_threads_changes_no_vector(encoder):
     alone = OnnxEncoder(FOLDER, threads=1)
     np.testing.assert_array_equal(alone.encode_passages(TEXTS), encoder.encode_passages(TEXTS))

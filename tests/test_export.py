@@ -7,7 +7,7 @@ import pytest
 
 from corpus.document import EncoderError
 from index.encoder import SentenceTransformerEncoder, load_encoder
-from index.export import export_encoder, late_interaction_tables
+from index.export import export_encoder, late_interaction_tables, with_foreign_letters
 
 pytest.importorskip("onnx", reason="the packages for training are not installed")
 
@@ -148,13 +148,22 @@ def test_the_card_says_what_was_exported(exported, tmp_path):
 
 
 def test_token_vectors_are_those_of_the_projection(exported):
+    import torch
+
     _, ours, _ = exported
     [whole] = ours.encode_tokens(["la niña"], "query")
+    ids = tokenizer_of(PIECES).encode("la niña").ids
+    with torch.no_grad():
+        hidden = small_model()(input_ids=torch.tensor([ids])).last_hidden_state[0, 1:-1].numpy()
+    expected = hidden @ tables()["projection"]
+    expected /= np.linalg.norm(expected, axis=1, keepdims=True)
     assert whole.tokens.shape == (2, 16)
+    assert whole.tokens.dtype == np.float32
+    assert (whole.tokens * expected).sum(axis=1).min() > 0.98
     np.testing.assert_allclose(np.linalg.norm(whole.tokens, axis=1), 1, atol=1e-5)
     idf = tables()["idf"].astype(np.float16)
-    expected = [idf[PIECES.index("la")], idf[PIECES.index("niña")]]
-    np.testing.assert_allclose(whole.weights, expected, rtol=1e-3)
+    of_pieces = [idf[PIECES.index("la")], idf[PIECES.index("niña")]]
+    np.testing.assert_allclose(whole.weights, of_pieces, rtol=1e-3)
 
 
 def test_an_export_replaces_a_folder_and_what_a_stopped_one_left(tmp_path):
@@ -215,3 +224,23 @@ def test_rare_pieces_weigh_more_and_the_projection_is_orthonormal():
     idf = dict(zip(PIECES, found["idf"].astype(float), strict=True))
     assert idf["the"] < idf["girl"] < idf["bridge"]
     assert idf["la"] < idf["puente"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("El 3º", ["el", "3", "##o"]),
+        ("Dođo o dogo", ["[UNK]", "o", "do", "##g", "##o"]),
+        ("DOĞO", ["do", "##g", "##o"]),
+        ("dộ", ["do"]),
+        ("año", ["a", "##ñ", "##o"]),
+        ("Ç", ["[UNK]"]),
+    ],
+)
+def test_a_letter_without_a_piece_is_read_without_its_marks(text, tokens):
+    pieces = [*SPECIAL, "el", "3", "do", "o", "##o", "g", "##g", "a", "##a", "ñ", "##ñ", "n", "##n"]
+    mended = with_foreign_letters(tokenizer_of(pieces))
+    encoding = mended.encode(text, add_special_tokens=False)
+    assert encoding.tokens == tokens
+    covered = {i for start, end in encoding.offsets for i in range(start, end)}
+    assert covered == {i for i, c in enumerate(text) if not c.isspace()}

@@ -229,7 +229,7 @@ def show(report: dict[str, Any]) -> None:
         print(f"{row['label']:30}" + "".join(f"{row['ndcg_at_10'][n]:8.3f}" for n in names), end="")
         print(f"{row['passages_per_s']:12.1f}{row['query_p50_ms']:11.2f}", end="")
         print(
-            f"{row['query_p95_ms']:9.2f}{row['resident_mib']:7.0f}{number(row['size_mb'], '7.1f')}"
+            f"{row['query_p95_ms']:9.2f}{row['resident_mib']:7.0f}{number(row['size_mb'], '.1f'):>7}"
         )
     ours = report["shipped"]
     print(f"{'  late interaction':30}" + "".join(f"{ours['late'][n]:8.3f}" for n in names))
