@@ -235,21 +235,25 @@ def retrieve(
     interactions = {m.row: m for m in met}
     dense_rank = {int(r): i for i, r in enumerate(dense_rows, 1)}
     lexical_rank = {int(r): i for i, r in enumerate(lexical_rows, 1)}
+    order = np.concatenate([head, tail])
+    # As lists: to take two hundred numbers out of arrays one by one costs more than to find them
+    columns = (rows, fused if mode == "hybrid" else first, fused, dense, lexical, ~same)
     candidates = []
-    for i in [*head.tolist(), *tail.tolist()]:
-        row = int(rows[i])
+    for row, score, total, cosine, share, across in zip(
+        *(column[order].tolist() for column in columns), strict=True
+    ):
         seen = interactions.get(row)
         candidates.append(
             Candidate(
                 row=row,
-                score=float(fused[i] if mode == "hybrid" else first[i]),
-                fused=float(fused[i]),
-                dense=float(dense[i]),
-                lexical=float(lexical[i]),
+                score=score,
+                fused=total,
+                dense=cosine,
+                lexical=share,
                 late=seen.score if seen else None,
                 dense_rank=dense_rank.get(row),
                 lexical_rank=lexical_rank.get(row),
-                across=not bool(same[i]),
+                across=across,
             )
         )
     timed("rerank")
