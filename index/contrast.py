@@ -58,7 +58,7 @@ class ContrastOptions:
     temperature: float = 0.05
     temperature_late: float = 0.03
     weight_late: float = 0.5
-    merge: float = 0.6
+    merge: float = 0.7
     max_tokens_question: int = 48
     max_tokens_passage: int = 176
 

@@ -176,11 +176,7 @@ class OnnxEncoder:
             self._session = onnxruntime.InferenceSession(
                 str(folder / ONNX_FILE), options, providers=["CPUExecutionProvider"]
             )
-            # a graph of an earlier version asks for a padding mask and leaves the projection to us
-            self._token_output = self._session.get_outputs()[1].name
-            self._earlier = self._token_output == "token_embeddings"
             with (folder / LATE_FILE).open("rb") as file, np.load(file) as late:
-                self._projection = late["projection"].astype(np.float32)
                 self._idf = late["idf"].astype(np.float32)
             self._card = EncoderCard(
                 # what it is loaded by, wherever it was trained
@@ -241,10 +237,7 @@ class OnnxEncoder:
         if len(ids) > self._card.max_tokens:
             ids = [*ids[: self._card.max_tokens - 1], ids[-1]]
         array = np.array([ids], dtype=np.int64)
-        feed = {"input_ids": array}
-        if self._earlier:
-            feed["attention_mask"] = np.ones_like(array)
-        return encoding, self._session.run(outputs, feed)
+        return encoding, self._session.run(outputs, {"input_ids": array})
 
     def encode_tokens(self, texts: Sequence[str], kind: Kind) -> list[Encoded]:
         """Sentence vector and token vectors of each text."""
@@ -252,7 +245,7 @@ class OnnxEncoder:
 
         def one(text: str) -> Encoded:
             encoding, (vector, tokens) = self._run(
-                prefix + text, ["sentence_embedding", self._token_output]
+                prefix + text, ["sentence_embedding", "token_vectors"]
             )
             n = tokens.shape[1]
             starts = np.array([a for a, _ in encoding.offsets[:n]], dtype=np.int32) - len(prefix)
@@ -260,10 +253,9 @@ class OnnxEncoder:
             kept = (ends > starts) & (starts >= 0)
             kept[n - 1] = False  # [SEP]; after a cut its offsets are those of the piece it replaced
             ids = np.array(encoding.ids[:n])
-            rows = tokens[0][kept]
             return Encoded(
                 vector[0],
-                _unit(rows @ self._projection) if self._earlier else rows,
+                tokens[0][kept],
                 starts[kept],
                 ends[kept],
                 self._idf[ids[kept]],

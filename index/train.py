@@ -575,7 +575,6 @@ def train(options: TrainOptions, log: Callable[[str], None] = print) -> None:
     """
     try:
         import onnx  # noqa: F401
-        import onnxscript  # noqa: F401
         import torch
     except ImportError as error:
         raise MissingExtraError(

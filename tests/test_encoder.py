@@ -226,7 +226,7 @@ def in_torch():
 def test_int8_vectors_are_those_of_the_whole_model(encoder, in_torch):
     ours, theirs = encoder.encode_passages(TEXTS), in_torch.encode_passages(TEXTS)
     cosines = (ours * theirs).sum(axis=1)
-    assert cosines.min() >= 0.98, cosines
+    assert cosines.min() >= 0.99, cosines
 
 
 def test_the_model_in_torch_says_the_same_of_itself(encoder, in_torch):

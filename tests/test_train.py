@@ -205,7 +205,7 @@ def write_corpora(data):
 
 
 def test_a_folder_without_parallel_text_is_told_by_name(tmp_path):
-    pytest.importorskip("onnxscript", reason="the packages for training are not installed")
+    pytest.importorskip("onnx", reason="the packages for training are not installed")
     options = TrainOptions(tmp_path / "none", tmp_path / "work", tmp_path / "out", "teacher")
     with pytest.raises(CorpusError, match=r"none lacks parallel/\*\.tsv\.gz"):
         train.train(options, log=lambda _: None)
@@ -214,7 +214,7 @@ def test_a_folder_without_parallel_text_is_told_by_name(tmp_path):
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     """Options of a run; the lines it wrote until it was stopped after two steps, and those when started again."""
-    pytest.importorskip("onnxscript", reason="the packages for training are not installed")
+    pytest.importorskip("onnx", reason="the packages for training are not installed")
     folder = tmp_path_factory.mktemp("train")
     (folder / "teacher").mkdir()
     write_teacher(folder / "teacher")

@@ -142,7 +142,9 @@ def test_a_short_sentence_is_its_own_question():
 
 
 def test_sentences_are_those_that_say_something():
-    text = "Sí. El puente se abrió en abril. ¿Quién lo cruzó primero? Una niña que venía de Iquitos."
+    text = (
+        "Sí. El puente se abrió en abril. ¿Quién lo cruzó primero? Una niña que venía de Iquitos."
+    )
     assert sentences_of(text) == [
         "El puente se abrió en abril.",
         "¿Quién lo cruzó primero?",
