@@ -71,12 +71,13 @@ class SentenceIndex:
         span = slice(int(self._offsets[row]), int(self._offsets[row + 1]))
         return SentenceCodes(np.array(self._codes[span]), np.array(self._spans[span]))
 
-    def of(self, row: int) -> tuple[npt.NDArray[np.float32], list[tuple[int, int]]]:
-        """float32[n, dim] unit rows, and where each sentence stands in the passage, in text order."""
-        stored = self.codes_of(row)
-        vectors = stored.codes.astype(np.float32)
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
-        return vectors, [(int(a), int(b)) for a, b in stored.spans]
+    def of(self, row: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]:
+        """float32[n, dim] unit rows, and int32[n, 2], where each sentence stands in the passage, in text order."""
+        span = slice(int(self._offsets[row]), int(self._offsets[row + 1]))
+        vectors = self._codes[span].astype(np.float32)
+        norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+        vectors /= np.maximum(norms, 1e-6)[:, None]
+        return vectors, np.asarray(self._spans[span])
 
     def save(self, folder: Path) -> None:
         """Write the arrays as ``sentences-*.npy`` into a folder."""

@@ -491,7 +491,9 @@ def _ranked(
         return found, grades_of_spans((h.passage for h in hits), question.judgements)
     best: dict[str, float] = {}
     for hit in hits:
-        best.setdefault(hit.passage.doc_id, hit.score)
+        # Documents that say the same are one hit, and all of them are found
+        for doc_id in (hit.passage.doc_id, *hit.duplicates):
+            best.setdefault(doc_id, hit.score)
     return list(best.items()), grades_of_documents(best, question.judgements)
 
 

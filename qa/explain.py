@@ -61,17 +61,20 @@ def of_hit(
     ``sum`` is the sum of the products and the constant, ``fused`` what the answer reckons with: other than ``sum`` for
     a passage that the late interaction did not reach, and where a cross-encoder changed the order.
     """
-    weights = fuse.ACROSS_LANGUAGES if candidate.across else fuse.SAME_LANGUAGE
+    if candidate.late is None:
+        weights = fuse.FIRST_ACROSS_LANGUAGES if candidate.across else fuse.FIRST_SAME_LANGUAGE
+    else:
+        weights = fuse.ACROSS_LANGUAGES if candidate.across else fuse.SAME_LANGUAGE
     ranks = {
         "dense": candidate.dense_rank,
         "lexical": candidate.lexical_rank,
         "late": _late_rank(retrieved, candidate),
     }
-    scores = {"dense": candidate.dense, "lexical": candidate.lexical, "late": candidate.late}
-    by_leg = {"dense": weights.dense, "lexical": weights.lexical, "late": weights.late}
+    scores: dict[str, float | None] = {leg: getattr(candidate, leg) for leg in fuse.LEGS}
+    by_leg = {leg: weights.of(leg) for leg in fuse.LEGS}
     legs = {
         leg: {
-            "rank": ranks[leg],
+            "rank": ranks.get(leg),
             "score": round(score, 4),
             "weight": by_leg[leg],
             "product": round(score * by_leg[leg], 4),
@@ -79,13 +82,12 @@ def of_hit(
         for leg, score in scores.items()
         if score is not None
     }
-    constant = weights.constant if candidate.late is not None else 0.0
     exact = sum(score * by_leg[leg] for leg, score in scores.items() if score is not None)
     matched, missing = _matches(retrieved.words, passage, candidate.across)
     return {
         "legs": legs,
-        "constant": constant,
-        "sum": round(exact + constant, 4),
+        "constant": weights.constant,
+        "sum": round(exact + weights.constant, 4),
         "fused": round(candidate.fused, 4),
         "across_languages": candidate.across,
         "cross_encoder": None if cross is None else round(cross, 4),

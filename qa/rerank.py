@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from corpus.document import EncoderError
 from index.encoder import Encoded
-from index.tokens import TokenIndex, max_sim
+from index.sentences import SentenceIndex
+from index.tokens import IN_HEADING, TokenIndex, max_sim
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,48 @@ class QueryTokens:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """How a question meets the passage of that row: ``score`` in -1..1; ``cosines`` float32[n_query, n_tokens];
-    ``starts`` uint16[n_tokens], where each token stands in the passage."""
+    """How a question meets the passage of that row.
+
+    ``score`` in -1..1; ``cosines`` float32[n_query, n_tokens]; ``starts`` uint16[n_tokens], where each token stands in the
+    passage; per sentence of the passage ``sentence_late`` float32[n] (late interaction with its tokens, 0 without any) and
+    ``sentence_dense`` float32[n] (cosine of its vector).
+    """
 
     row: int
     score: float
     cosines: npt.NDArray[np.float32]
     starts: npt.NDArray[np.uint16]
+    sentence_late: npt.NDArray[np.float32]
+    sentence_dense: npt.NDArray[np.float32]
 
 
-def interact(query: QueryTokens, tokens: TokenIndex, rows: Sequence[int]) -> list[Interaction]:
-    """Late interaction of the question with each of those passages, in their order."""
+def interact(
+    query: QueryTokens,
+    vector: npt.NDArray[np.float32],
+    tokens: TokenIndex,
+    sentences: SentenceIndex,
+    rows: Sequence[int],
+) -> list[Interaction]:
+    """How the question, its tokens and its ``vector`` float32[dim], meets each of those passages, in their order."""
     found = []
+    weights = query.weights / max(float(query.weights.sum()), 1e-9)
     for row, (cosines, starts) in zip(rows, tokens.similarities(query.vectors, rows), strict=True):
-        found.append(Interaction(row, max_sim(cosines, query.weights)[0], cosines, starts))
+        vectors, spans = sentences.of(row)
+        # not @, which would hand so small a product to several threads
+        dense = np.einsum("ij,j->i", vectors, vector)
+        late = np.zeros(len(spans), dtype=np.float32)
+        # those of the heading stand first, under an offset that no sentence reaches
+        inside = np.flatnonzero(starts != IN_HEADING)
+        if len(inside) and len(spans) and len(weights):
+            place = np.searchsorted(spans[:, 0], starts[inside], side="right") - 1
+            inside = inside[(place >= 0) & (starts[inside] < spans[place, 1])]
+            place = np.searchsorted(spans[:, 0], starts[inside], side="right") - 1
+            first = np.flatnonzero(np.diff(place, prepend=-1))
+            if len(first):
+                best = np.maximum.reduceat(cosines[:, inside], first, axis=1)
+                late[place[first]] = np.einsum("ij,i->j", best, weights)
+        score = max_sim(cosines, query.weights)[0]
+        found.append(Interaction(row, score, cosines, starts, late, dense))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from index.lexical import LANGS, LexicalIndex, Question, Word
 from index.sentences import sentence_key
 from index.store import Index
 from index.translation import Direction, TranslationTable
-from qa.fuse import fuse
+from qa.fuse import fuse, fuse_first
 from qa.rerank import Interaction, QueryTokens, interact
 
 Mode = Literal["hybrid", "dense", "lexical"]
@@ -27,6 +28,8 @@ Rows = npt.NDArray[np.int64]
 _ASKING = frozenset(
     "siglas significa significan significado acronimo mean means meaning stand stands acronym abbreviation initials".split()
 )
+
+_CAPITAL_ARTICLE = re.compile(r"\b(?:El|La|Los|Las|Un|Una|The|An?) $")
 
 FIRST_STAGE_K = 100
 RERANK_K = 32
@@ -58,7 +61,7 @@ class QueryWord:
 class Candidate:
     """One passage as the legs see it. ``score`` decides the order in the mode asked for; ``fused`` is the sum of all legs.
 
-    ``late`` is None for a passage that was not reranked; a rank is None where a leg did not find it.
+    ``late`` and the two of its best sentence are None for a passage that was not reranked; a rank is None where a leg did not find it.
     """
 
     row: int
@@ -67,6 +70,8 @@ class Candidate:
     dense: float
     lexical: float
     late: float | None
+    sentence_dense: float | None
+    sentence_late: float | None
     dense_rank: int | None
     lexical_rank: int | None
     across: bool
@@ -106,8 +111,9 @@ def analyse(
     found = []
     for term, start, end in spans:
         written = text[start:end]
-        # A capital inside the question marks a name
-        name = written[0].isdigit() or (start > 1 and written[0].isupper())
+        # A capital inside the question marks a name, and so does one on the article before it: "Las meninas"
+        article = _CAPITAL_ARTICLE.search(text, 2, start)
+        name = written[0].isdigit() or (start > 1 and (written[0].isupper() or bool(article)))
         terms: dict[Lang, Word] = {}
         for passage_lang in LANGS:
             own = language.terms(written, passage_lang)
@@ -219,15 +225,26 @@ def retrieve(
     # not @, which would hand so small a product to several threads
     dense = np.einsum("ij,j->i", index.dense.vectors(rows), encoded.vector)
     same = (index.lexical.langs[rows] == LANGS.index(lang)) | (lang == "und")
-    first = {"hybrid": fuse(dense, lexical, None, same), "dense": dense, "lexical": lexical}[mode]
+    legs = {"dense": dense, "lexical": lexical}
+    first = fuse_first(legs, same) if mode == "hybrid" else legs[mode]
     order = np.lexsort((rows, -first))
     head, tail = order[:RERANK_K], order[RERANK_K:]
     timed("fuse")
 
-    met = interact(tokens, index.tokens, rows[head].tolist())
-    late = np.array([m.score for m in met], dtype=np.float32)
+    met = interact(tokens, encoded.vector, index.tokens, index.sentences, rows[head].tolist())
+    closely = {
+        "dense": dense[head],
+        "lexical": lexical[head],
+        "late": np.array([m.score for m in met], dtype=np.float32),
+        "sentence_dense": np.array(
+            [m.sentence_dense.max(initial=0.0) for m in met], dtype=np.float32
+        ),
+        "sentence_late": np.array(
+            [m.sentence_late.max(initial=0.0) for m in met], dtype=np.float32
+        ),
+    }
     fused = first.copy()
-    fused[head] = fuse(dense[head], lexical[head], late, same[head])
+    fused[head] = fuse(closely, same[head])
     if mode == "hybrid":
         head = head[np.lexsort((rows[head], -fused[head]))]
         # What was not reranked comes after what was, whatever its first score
@@ -251,6 +268,8 @@ def retrieve(
                 dense=cosine,
                 lexical=share,
                 late=seen.score if seen else None,
+                sentence_dense=float(seen.sentence_dense.max(initial=0.0)) if seen else None,
+                sentence_late=float(seen.sentence_late.max(initial=0.0)) if seen else None,
                 dense_rank=dense_rank.get(row),
                 lexical_rank=lexical_rank.get(row),
                 across=across,

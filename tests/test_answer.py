@@ -202,6 +202,23 @@ def test_a_title_is_no_answer(world, lang, question, text, answers):
     assert world((lang, text)).sentences(question, lang)[0].quote.text == answers
 
 
+@pytest.mark.parametrize(
+    ("question", "lang", "typed"),
+    [
+        ("¿Cómo se llama el ñandú?", "es", 1),
+        ("What was the name of the ñandú?", "en", 1),
+        # nearly every sentence has a name
+        ("¿Qué ñandú es?", "es", 0),
+        ("Which ñandú is it?", "en", 0),
+    ],
+)
+def test_a_name_counts_only_where_a_name_is_asked_for(world, question, lang, typed):
+    here = world(("es", "El ñandú pone veinte huevos. Los niños lo llaman Íñigo, sin más."))
+    found = {s.quote.text: feature(s, "typed") for s in here.sentences(question, lang)}
+    assert found["Los niños lo llaman Íñigo, sin más."] == typed
+    assert found["El ñandú pone veinte huevos."] == 0
+
+
 def test_without_passages_there_are_no_sentences_and_no_support(world):
     here = world()
     assert here.sentences("¿Vuela el ñandú?", "es") == []

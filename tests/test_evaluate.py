@@ -410,6 +410,16 @@ def test_a_beir_folder_is_measured_with_its_grades_by_language(beir, tmp_path):
     assert rows[0][:4] == ["q1", "Q0", "d%201", "1"]
 
 
+def test_documents_that_say_the_same_are_all_found(beir):
+    with (beir / "corpus.jsonl").open("a", encoding="utf-8") as corpus:
+        text = "The condor nests in the Andes of Peru."
+        corpus.write(json.dumps({"_id": "d5", "title": "", "text": text}) + "\n")
+    with (beir / "qrels" / "test.tsv").open("a", encoding="utf-8") as qrels:
+        qrels.write("\nq2\td5\t1")
+    values = values_of(evaluate(beir, HashEncoder(512)), "all")["q2"]
+    assert values["hybrid ndcg@10"] == values["hybrid recall@10"] == 1.0
+
+
 # ------------------------------------------------------------------------- one's own questions
 
 OWN = [

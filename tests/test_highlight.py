@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from corpus.document import Passage
 from corpus.language import fold, term_spans, words
+from index.sentences import SentenceIndex, compress_sentences
 from index.tokens import TokenIndex, compress
 from qa import highlight as module
 from qa.cite import Quote
@@ -23,7 +24,11 @@ def met(question, lang, text, told):
     index = TokenIndex.build([compress(text, 0, encoded, told)], 512)
     [asked] = ENCODER.encode_tokens([question], "query")
     tokens = QueryTokens.of(question, term_spans(question, lang), asked)
-    return Quote(passage, 0, len(text), 1.0), interact(tokens, index, [0])[0], tokens
+    sentences = SentenceIndex.build(
+        [compress_sentences(encoded.vector[None], [(0, len(text))])], 512
+    )
+    [meeting] = interact(tokens, asked.vector, index, sentences, [0])
+    return Quote(passage, 0, len(text), 1.0), meeting, tokens
 
 
 def marked(question, lang, text, told=None):

@@ -1,6 +1,7 @@
 """Late interaction: which passage meets the question's words best."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hash_encoder import HashEncoder
 
 from corpus.document import EncoderError
 from corpus.language import term_spans
+from index.sentences import SentenceIndex, compress_sentences
 from index.tokens import IN_HEADING, TokenIndex, compress, max_sim
 from qa.rerank import CrossEncoderReranker, QueryTokens, interact, load_reranker
 
@@ -27,7 +29,23 @@ PASSAGES = [
 def tokens():
     encoded = ENCODER.encode_tokens([text for _, text in PASSAGES], "passage")
     codes = [compress(text, 0, e, lang) for (lang, text), e in zip(PASSAGES, encoded, strict=True)]
-    return TokenIndex.build(codes, 512)
+    return TokenIndex.build(codes, 512), sentence_index(PASSAGES)
+
+
+def sentence_index(passages):
+    """Every passage cut after ";" and "!", each piece with its own vector."""
+    made = []
+    for _, text in passages:
+        spans = [(m.start(), m.end()) for m in re.finditer(r"[^;!]+[;!]?", text)]
+        made.append(
+            compress_sentences(ENCODER.encode_passages([text[a:b] for a, b in spans]), spans)
+        )
+    return SentenceIndex.build(made, 512)
+
+
+def meet(asked, tokens, rows):
+    [vector] = ENCODER.encode_queries([asked.text])
+    return interact(asked, vector, *tokens, rows)
 
 
 def query(text, lang):
@@ -35,7 +53,7 @@ def query(text, lang):
 
 
 def order(tokens, text, lang):
-    met = interact(query(text, lang), tokens, range(len(PASSAGES)))
+    met = meet(query(text, lang), tokens, range(len(PASSAGES)))
     return [m.row for m in sorted(met, key=lambda m: -m.score)]
 
 
@@ -55,7 +73,7 @@ def test_the_passage_with_the_questions_words_comes_first(tokens, text, lang, be
 
 
 def test_a_passage_with_more_of_the_words_scores_higher(tokens):
-    met = interact(query("niña río perro", "es"), tokens, [0, 1, 2])
+    met = meet(query("niña río perro", "es"), tokens, [0, 1, 2])
     assert met[0].score > met[1].score > met[2].score
     # all three, two and none of three, less what two bits a dimension lose
     assert met[0].score == pytest.approx(1, abs=0.12)
@@ -68,14 +86,14 @@ def test_a_word_of_more_weight_decides(tokens):
     for word, best in (("perro", 0), ("montaña", 1)):
         weights = np.where(plain.starts == plain.text.index(word), 5.0, 1.0).astype(np.float32)
         tilted = QueryTokens(plain.text, plain.vectors, weights, plain.starts)
-        first, second = interact(tilted, tokens, [0, 1])
+        first, second = meet(tilted, tokens, [0, 1])
         assert (first if first.score > second.score else second).row == best
 
 
 def test_interactions_come_in_the_order_asked_for_with_what_they_were_made_of(tokens):
     asked = query("¿Quién cruzó el río?", "es")
     rows = [3, 0, 5, 2]
-    met = interact(asked, tokens, rows)
+    met = meet(asked, tokens, rows)
     assert [m.row for m in met] == rows
     for m in met:
         assert m.cosines.shape == (len(asked.weights), len(m.starts))
@@ -86,6 +104,37 @@ def test_interactions_come_in_the_order_asked_for_with_what_they_were_made_of(to
     # a passage of function words has nothing to meet
     assert met[2].score == 0.0
     assert met[2].cosines.shape[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "row"), [("¿La niña mira el río?", "es", 1), ("the dog crossed", "en", 3)]
+)
+def test_each_sentence_meets_the_question_with_its_own_tokens_and_vector(tokens, text, lang, row):
+    asked = query(text, lang)
+    [met] = meet(asked, tokens, [row])
+    vectors, spans = tokens[1].of(row)
+    assert len(met.sentence_late) == len(met.sentence_dense) == len(spans) == 1 + (row == 1)
+    for n, (start, end) in enumerate(spans.tolist()):
+        inside = (met.starts >= start) & (met.starts < end)
+        by_hand = max_sim(met.cosines[:, inside], asked.weights)[0]
+        assert met.sentence_late[n] == pytest.approx(by_hand, abs=1e-5)
+        [vector] = ENCODER.encode_queries([text])
+        assert met.sentence_dense[n] == pytest.approx(float(vectors[n] @ vector), abs=1e-5)
+    if row == 1:
+        assert met.sentence_late[1] > met.sentence_late[0]
+
+
+def test_tokens_of_the_heading_belong_to_no_sentence():
+    heading, text = "El puente", "La niña cruzó el río."
+    whole = f"{heading}\n{text}"
+    [encoded] = ENCODER.encode_tokens([whole], "passage")
+    index = TokenIndex.build([compress(whole, len(heading) + 1, encoded, "es")], 512)
+    both = index, sentence_index([("es", text)])
+    [met] = meet(query("¿puente?", "es"), both, [0])
+    assert met.score == pytest.approx(1, abs=0.12)
+    assert met.sentence_late[0] < 0.3
+    [met] = meet(query("¿niña?", "es"), both, [0])
+    assert met.sentence_late[0] == pytest.approx(1, abs=0.12)
 
 
 def test_function_words_and_marks_of_a_question_are_left_out():
@@ -105,7 +154,7 @@ def test_a_question_of_function_words_keeps_them_all(text, lang):
 
 
 def test_no_rows_meet_nothing(tokens):
-    assert interact(query("río", "es"), tokens, []) == []
+    assert meet(query("río", "es"), tokens, []) == []
 
 
 # ------------------------------------------------------------------------- cross-encoder

@@ -9,7 +9,7 @@ from corpus.language import terms
 from index.lexical import LANGS
 from index.store import index_documents
 from index.translation import TranslationTable
-from qa.fuse import fuse
+from qa.fuse import LEGS, fuse
 from qa.retrieve import FIRST_STAGE_K, RERANK_K, analyse, content_spans, retrieve
 
 ENCODER = HashEncoder(256)
@@ -207,8 +207,8 @@ def test_a_passage_of_the_other_language_is_found_by_translated_words(
 def test_hybrid_scores_are_the_fused_legs(index):
     result = ask(index, "¿Los rehenes de la embajada?", "es")
     for c in result.candidates:
-        legs = [np.array([v], dtype=np.float32) for v in (c.dense, c.lexical, c.late)]
-        assert c.score == c.fused == pytest.approx(float(fuse(*legs, ~np.array([c.across]))[0]))
+        legs = {leg: np.array([getattr(c, leg)], dtype=np.float32) for leg in LEGS}
+        assert c.score == c.fused == pytest.approx(float(fuse(legs, ~np.array([c.across]))[0]))
         assert result.interactions[c.row].score == c.late
         assert c.across == (index.passages([c.row])[0].lang != "es")
 

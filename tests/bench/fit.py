@@ -3,8 +3,8 @@
 ``python tests/bench/fit.py FOLDER_WITH_XQUAD``. The pool is a bilingual collection: every second paragraph in
 Spanish, the others in English, and the other way round, so that a question meets its answer in its own language or
 in the other, never in both. Sentence weights: logistic regression among the sentences of one question (softmax), the
-ones that hold a gold answer being right. Support weights: logistic regression of answerable questions against the same
-questions with the paragraphs of their article left out, in the whole pool and in a pool of one article's paragraphs
+ones that hold a gold answer being right. Support weights: logistic regression of whether the quotes hold the answer, over
+questions with their paragraphs, and with those of their article left out, in the whole pool and in a pool of one article's paragraphs
 (the right one, or another). Prints the constants, and what they give on the even and on
 the odd articles. The support weights come twice: with one bias for all, and with a bias for each language of the question;
 the second is worth having when its loss on the left-out half of the even articles is the lower one.
@@ -68,20 +68,23 @@ def collect(folder: Path, encoder_name: str, every: int) -> tuple[list, list]:
                         options = SearchOptions(limit=5, document_ids=pool)
                         result, retrieved, index = engine._search(query, options)
                         scored, support = engine._support(result.question, retrieved, index)
+                        right = [
+                            s.quote.passage.doc_id == question.doc_id
+                            and any(g in s.quote.text for g in gold)
+                            for s in scored
+                        ]
+                        chosen = answering.choose(scored)
+                        holds = any(r for s, r in zip(scored, right, strict=True) if s in chosen)
                         supports.append(
                             (
                                 question.article,
                                 direction + ("" if n < 2 else " small"),
                                 answerable,
                                 support.features,
+                                holds,
                             )
                         )
                         if n == 0 and scored:
-                            right = [
-                                s.quote.passage.doc_id == question.doc_id
-                                and any(g in s.quote.text for g in gold)
-                                for s in scored
-                            ]
                             rows = np.array([s.features for s in scored])
                             hit = result.hits[0].passage.doc_id == question.doc_id
                             sentences.append((parity, direction, rows, np.array(right), hit))
@@ -131,16 +134,16 @@ def support_rows(supports: list, per_language: bool) -> np.ndarray:
             [*(direction.startswith(f"{lang}-") for lang in ASKED), *features]
             if per_language
             else [1.0, *features]
-            for _, direction, _, features in supports
+            for _, direction, _, features, _ in supports
         ],
         dtype=float,
     )
 
 
 def fit_support(supports: list, per_language: bool) -> np.ndarray:
-    """Biases, then weights, of a logistic regression of those examples, both classes weighing the same."""
+    """Biases, then weights, of a logistic regression of whether the quotes of those examples hold the answer."""
     rows = support_rows(supports, per_language)
-    labels = np.array([answerable for _, _, answerable, _ in supports], dtype=float)
+    labels = np.array([holds for *_, holds in supports], dtype=float)
     n = len(ASKED) if per_language else 1
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
@@ -163,7 +166,7 @@ def left_out_loss(supports: list, per_language: bool) -> float:
     losses = []
     for ours, theirs in (halves, halves[::-1]):
         z = support_rows(theirs, per_language) @ fit_support(ours, per_language)
-        labels = np.array([answerable for _, _, answerable, _ in theirs], dtype=float)
+        labels = np.array([holds for *_, holds in theirs], dtype=float)
         losses += (np.logaddexp(0, z) - labels * z).tolist()
     return float(np.mean(losses))
 
@@ -213,6 +216,25 @@ def main() -> None:
         print("W_SUPPORT =", tuple(round(float(w), 2) for w in fitted[n:]))
         print(f"log loss on left-out even articles {left_out_loss(even, per_language):.4f}")
         report_support(supports, fitted, per_language)
+        report_calibration(supports, fitted, per_language)
+
+
+def report_calibration(supports: list, fitted: np.ndarray, per_language: bool) -> None:
+    """What share of the answers holds, by their confidence, where every second question has an answer."""
+    confidences = 1 / (1 + np.exp(-(support_rows(supports, per_language) @ fitted)))
+    edges = (0.0, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 1.001)
+    for name, parity in (("even", 0), ("odd", 1)):
+        for lang in ASKED:
+            mine = np.array([s[0] % 2 == parity and s[1].startswith(f"{lang}-") for s in supports])
+            held = np.array([s[-1] for s in supports])
+            cells = []
+            for low, high in zip(edges, edges[1:], strict=False):
+                chosen = mine & (confidences >= low) & (confidences < high)
+                if chosen.any():
+                    cells.append(
+                        f"{confidences[chosen].mean():.2f}: {held[chosen].mean():.2f} ({chosen.sum()})"
+                    )
+            print(f"{name:5}{lang}  confidence: share that holds (answers)  " + "  ".join(cells))
 
 
 def report_support(supports: list, fitted: np.ndarray, per_language: bool) -> None:
@@ -222,7 +244,7 @@ def report_support(supports: list, fitted: np.ndarray, per_language: bool) -> No
         for direction in [d + size for size in ("", " small") for d in DIRECTIONS]:
             found = [
                 (answerable, float(confidence))
-                for (article, d, answerable, _), confidence in zip(
+                for (article, d, answerable, *_), confidence in zip(
                     supports, confidences, strict=True
                 )
                 if article % 2 == parity and d == direction
