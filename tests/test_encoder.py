@@ -16,6 +16,7 @@ from index.encoder import (
     ONNX_FILE,
     OnnxEncoder,
     SentenceTransformerEncoder,
+    _pairs_overflow,
     load_encoder,
     random_projection,
     shipped_encoders,
@@ -318,3 +319,27 @@ def test_the_fingerprint_changes_with_everything_but_the_name(encoder, copied):
 
 def test_the_tests_run_on_this_checkout():
     assert ENCODERS_FOLDER.parent.parent == ROOT
+
+
+@pytest.mark.parametrize(
+    ("machine", "flags", "slower"),
+    [
+        ("x86_64", "flags : sse2 avx512f avx512_vnni", False),
+        ("x86_64", "flags : sse2 avx2 avx_vnni", False),
+        ("x86_64", "flags : sse2 avx2", True),
+        ("AMD64", None, True),
+        ("arm64", None, False),
+    ],
+)
+def test_a_processor_whose_8_bit_products_overflow_takes_the_slower_way(
+    monkeypatch, machine, flags, slower
+):
+    def read_text(path, *_):
+        assert str(path) == "/proc/cpuinfo"
+        if flags is None:
+            raise FileNotFoundError(path)
+        return flags
+
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    monkeypatch.setattr("pathlib.Path.read_text", read_text)
+    assert _pairs_overflow() == slower
