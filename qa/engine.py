@@ -383,7 +383,7 @@ class Engine:
         chosen: list[answering.ScoredSentence] = []
         unheld: list[answering.ScoredSentence] = []
         marks: list[Highlight | None] = []
-        if support.confidence >= answering.THRESHOLD:
+        if support.confidence >= support.threshold:
             checked = []
             chosen = answering.choose(sentences)
             for sentence in chosen:
@@ -414,7 +414,9 @@ class Engine:
                 reason = "empty_index"
             elif not retrieved.candidates:
                 reason = "nothing_found"
-            abstention = Abstention(reason, round(support.confidence, 4), answering.THRESHOLD, text)
+            abstention = Abstention(
+                reason, round(support.confidence, 4), round(support.threshold, 4), text
+            )
         timings = dict(result.timings_ms)
         timings["answer"] = round((time.perf_counter() - began) * 1000, 3)
         timings["total"] = round(timings["total"] + timings["answer"], 3)

@@ -127,7 +127,7 @@ def of_answer(
         "support": {
             **_named(answering.SUPPORT_FEATURES, support.features),
             "confidence": round(support.confidence, 4),
-            "threshold": answering.THRESHOLD,
+            "threshold": round(support.threshold, 4),
             "weights": _named(answering.SUPPORT_FEATURES, answering.W_SUPPORT),
             "bias": answering.BIAS[lang],
         },

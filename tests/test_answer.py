@@ -219,6 +219,17 @@ def test_a_name_counts_only_where_a_name_is_asked_for(world, question, lang, typ
     assert found["El ñandú pone veinte huevos."] == 0
 
 
+@pytest.mark.parametrize(
+    ("question", "lang"), [("¿Vuela el ñandú?", "es"), ("Does the ñandú fly?", "en")]
+)
+def test_a_small_collection_asks_for_less_confidence(world, question, lang):
+    text = ("es", "El ñandú no vuela, pero corre mucho.")
+    found = {n: world(*[text] * n).support(question, lang).threshold for n in (1, 9, 120)}
+    assert found[1] == pytest.approx(0.05 * math.log10(2))
+    assert found[9] == pytest.approx(0.05)
+    assert found[120] == answer.THRESHOLD == 0.1
+
+
 def test_without_passages_there_are_no_sentences_and_no_support(world):
     here = world()
     assert here.sentences("¿Vuela el ñandú?", "es") == []
