@@ -29,6 +29,10 @@ pytestmark = pytest.mark.browser
 PAGE = Path(__file__).resolve().parent.parent / "api" / "page"
 WIDE = (1280, 900)
 NARROW = (390, 844)
+DATED = [
+    "¿Cuándo se creó la Comisión de Garantes?",
+    "When was the Commission of Guarantors set up?",
+]
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
 WAIT_MS = 20_000
 OFF_TOPIC = {
@@ -152,6 +156,20 @@ def text_of(locator: Locator) -> str:
 
 def has_no_sideways_scroll(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+@pytest.mark.parametrize("question", DATED)
+def test_the_words_that_answer_are_marked_in_the_line_of_the_quote(
+    open_page: OpenPage, server_url: str, question: str
+) -> None:
+    highlight = post_ask(server_url, question)["citations"][0]["highlight"]
+    assert highlight is not None
+    turn = ask(open_page(), question)
+    mark = turn.locator("blockquote mark").first
+    assert text_of(mark) == highlight["words"]
+    assert mark.evaluate("node => getComputedStyle(node).display") == "inline"
+    whole = text_of(turn.locator("blockquote").first)
+    assert whole == highlight["before"] + highlight["words"] + highlight["after"]
 
 
 @SIZES

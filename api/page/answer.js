@@ -69,7 +69,7 @@ const closing = (text) => text.replace(/^\s*[»”"’]/u, "").replace(/^[ \t]*(
 function quoteNodes(quote, citation) {
   const { before, words, after } = citation.highlight ?? {};
   if (!words || before + words + after !== quote) return [quote];
-  return [before, el("mark", { class: "key" }, words), after];
+  return [before, el("mark", { class: "answering" }, words), after];
 }
 
 function isInline(quote, before, after) {
