@@ -14,7 +14,7 @@ import numpy.typing as npt
 from corpus.document import EncoderError
 from index.encoder import Encoded
 from index.sentences import SentenceIndex
-from index.tokens import IN_HEADING, TokenIndex, max_sim
+from index.tokens import TokenIndex, max_sim
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +65,18 @@ def interact(
     """How the question, its tokens and its ``vector`` float32[dim], meets each of those passages, in their order."""
     found = []
     weights = query.weights / max(float(query.weights.sum()), 1e-9)
-    for row, (cosines, starts) in zip(rows, tokens.similarities(query.vectors, rows), strict=True):
-        vectors, spans = sentences.of(row)
-        # not @, which would hand so small a product to several threads
-        dense = np.einsum("ij,j->i", vectors, vector)
+    for row, (cosines, starts), (spans, dense) in zip(
+        rows,
+        tokens.similarities(query.vectors, rows),
+        sentences.cosines(rows, vector),
+        strict=True,
+    ):
         late = np.zeros(len(spans), dtype=np.float32)
-        # those of the heading stand first, under an offset that no sentence reaches
-        inside = np.flatnonzero(starts != IN_HEADING)
-        if len(inside) and len(spans) and len(weights):
-            place = np.searchsorted(spans[:, 0], starts[inside], side="right") - 1
-            inside = inside[(place >= 0) & (starts[inside] < spans[place, 1])]
-            place = np.searchsorted(spans[:, 0], starts[inside], side="right") - 1
+        if len(starts) and len(spans) and len(weights):
+            place = np.searchsorted(spans[:, 0], starts, side="right") - 1
+            # those of the heading stand under an offset that no sentence reaches
+            inside = np.flatnonzero((place >= 0) & (starts < spans[place, 1]))
+            place = place[inside]
             first = np.flatnonzero(np.diff(place, prepend=-1))
             if len(first):
                 best = np.maximum.reduceat(cosines[:, inside], first, axis=1)
