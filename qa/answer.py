@@ -194,13 +194,15 @@ def score_sentences(
         lang = passage.lang
         met = retrieved.interactions.get(candidate.row)
         heading, *told = index.terms.of(candidate.row)
-        vectors, places = index.sentences.of(candidate.row)
-        spans = places.tolist()
-        cosines = met.sentence_dense if met else np.einsum("ij,j->i", vectors, retrieved.vector)
-        lates = met.sentence_late.tolist() if met else [0.0] * len(spans)
+        if met:
+            spans, cosines, lates = met.spans, met.sentence_dense, met.sentence_late
+        else:
+            # beyond those looked at closely: the ones before it were duplicates
+            [(spans, cosines)] = index.sentences.cosines([candidate.row], retrieved.vector)
+            lates = np.zeros(len(spans), dtype=np.float32)
         late_before = 0.0
         for (start, end), cosine, late, held in zip(
-            spans, cosines.tolist(), lates, told, strict=True
+            spans.tolist(), cosines.tolist(), lates.tolist(), told, strict=True
         ):
             text = passage.text[start:end]
             holding = np.array([_holding(w, lang, held) for w in words])

@@ -43,7 +43,8 @@ class Interaction:
     """How a question meets the passage of that row.
 
     ``score`` in -1..1; ``cosines`` float32[n_query, n_tokens]; ``starts`` uint16[n_tokens], where each token stands in the
-    passage; per sentence of the passage ``sentence_late`` float32[n] (late interaction with its tokens, 0 without any) and
+    passage; per sentence of the passage ``spans`` int32[n, 2] (its place in it),
+    ``sentence_late`` float32[n] (late interaction with its tokens, 0 without any) and
     ``sentence_dense`` float32[n] (cosine of its vector).
     """
 
@@ -51,6 +52,7 @@ class Interaction:
     score: float
     cosines: npt.NDArray[np.float32]
     starts: npt.NDArray[np.uint16]
+    spans: npt.NDArray[np.int32]
     sentence_late: npt.NDArray[np.float32]
     sentence_dense: npt.NDArray[np.float32]
 
@@ -82,7 +84,7 @@ def interact(
                 best = np.maximum.reduceat(cosines[:, inside], first, axis=1)
                 late[place[first]] = np.einsum("ij,i->j", best, weights)
         score = max_sim(cosines, query.weights)[0]
-        found.append(Interaction(row, score, cosines, starts, late, dense))
+        found.append(Interaction(row, score, cosines, starts, spans, late, dense))
     return found
 
 
