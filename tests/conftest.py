@@ -13,12 +13,17 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
+from browser import WAIT_MS, WIDE, OpenPage, launch
 from hypothesis import settings
 
 from index.encoder import Encoder, load_encoder
 from index.store import build
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "corpus" / "samples"
@@ -120,3 +125,63 @@ def _wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> N
             last = str(error)
         time.sleep(0.05)
     raise RuntimeError(f"the server did not get ready ({last}):\n{log.read_text('utf-8')[-4000:]}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the module; its tests are skipped where there is none."""
+    api = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed (pip install playwright)"
+    )
+    with api.sync_playwright() as playwright:
+        one = launch(playwright)
+        yield one
+        one.close()
+
+
+@pytest.fixture
+def noise() -> list[str]:
+    """What the page wrote to the console as an error; a test that provokes one empties it."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: Browser, server_url: str, noise: list[str]) -> Iterator[OpenPage]:
+    """``open_page(path, size=, locale=, scheme=, route=)``: the page, loaded, in a context of its own.
+
+    ``route`` answers POST /v1/ask in the service's place. At the end of the test the console must be clean.
+    """
+    contexts = []
+
+    def opened(
+        path: str = "/",
+        *,
+        size: tuple[int, int] = WIDE,
+        locale: str = "es-ES",
+        scheme: Literal["light", "dark"] = "light",
+        route: Any = None,
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale=locale,
+            color_scheme=scheme,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        page.on(
+            "console",
+            lambda message: noise.append(message.text) if message.type == "error" else None,
+        )
+        page.on("pageerror", lambda error: noise.append(str(error)))
+        if route is not None:
+            page.route("**/v1/ask", route)
+        page.goto(server_url.rstrip("/") + path)
+        page.wait_for_selector("#count:not(:empty)")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert noise == []

@@ -1,161 +1,40 @@
-"""The chat page in a real browser, against the real service on the sample build.
-
-Needs the ``playwright`` package and a Chromium; without either the module is skipped and says so.
-"""
+"""Asking, answers and conversations on the chat page, in a real browser against the real service."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
-import shutil
-import urllib.request
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-playwright_api = pytest.importorskip(
-    "playwright.sync_api", reason="the package playwright is not installed (pip install playwright)"
+from browser import (
+    NARROW,
+    PAGE,
+    SIZES,
+    WIDE,
+    OpenPage,
+    ask,
+    finished,
+    has_no_sideways_scroll,
+    post_ask,
+    suggested,
+    text_of,
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page, Route
+    from playwright.sync_api import Route
 
 pytestmark = pytest.mark.browser
 
-PAGE = Path(__file__).resolve().parent.parent / "api" / "page"
-WIDE = (1280, 900)
-NARROW = (390, 844)
 DATED = [
     "¿Cuándo se creó la Comisión de Garantes?",
     "When was the Commission of Guarantors set up?",
 ]
-SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
-WAIT_MS = 20_000
 OFF_TOPIC = {
     "es": "¿Quién ganó el Mundial de fútbol de 2022?",
     "en": "Who won the 2022 football World Cup?",
 }
-
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-OpenPage = Callable[..., "Page"]
-
-
-def launch(playwright: Any) -> Browser:
-    """A headless Chromium: the system's own, else the one that playwright has downloaded."""
-    program = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    if program is None and not os.path.exists(playwright.chromium.executable_path):
-        pytest.skip("no Chromium found (install one, or run: playwright install chromium)")
-    browser: Browser = playwright.chromium.launch(
-        executable_path=program, headless=True, args=CHROMIUM_FLAGS
-    )
-    return browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with playwright_api.sync_playwright() as playwright:
-        one = launch(playwright)
-        yield one
-        one.close()
-
-
-@pytest.fixture
-def noise() -> list[str]:
-    """What the page wrote to the console as an error; a test that provokes one empties it."""
-    return []
-
-
-@pytest.fixture
-def open_page(browser: Browser, server_url: str, noise: list[str]) -> Iterator[OpenPage]:
-    """Opens a page of its own context; at the end the console must be clean."""
-    contexts = []
-
-    def opened(
-        path: str = "/", *, size: tuple[int, int] = WIDE, locale: str = "es-ES", route: Any = None
-    ) -> Page:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale=locale, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(WAIT_MS)
-        page.on(
-            "console",
-            lambda message: noise.append(message.text) if message.type == "error" else None,
-        )
-        page.on("pageerror", lambda error: noise.append(str(error)))
-        if route is not None:
-            page.route("**/v1/ask", route)
-        page.goto(server_url.rstrip("/") + path)
-        page.wait_for_selector("#count:not(:empty)")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert noise == []
-
-
-def get(server_url: str, path: str) -> Any:
-    with urllib.request.urlopen(server_url.rstrip("/") + path, timeout=20) as reply:
-        return json.load(reply)
-
-
-def post_ask(server_url: str, question: str) -> Any:
-    """The same question without the page."""
-    request = urllib.request.Request(
-        server_url.rstrip("/") + "/v1/ask",
-        data=json.dumps({"query": question}).encode("utf-8"),
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=20) as reply:
-        return json.load(reply)
-
-
-def suggested(server_url: str, lang: str) -> str:
-    """A question the service itself proposes in this language."""
-    questions = get(server_url, "/v1/info")["suggested_questions"]
-    found = [one["text"] for one in questions if one["lang"] == lang]
-    assert found, (
-        f"/v1/info suggests no question in {lang}; expected one from the sample collection"
-    )
-    return str(found[0])
-
-
-def ask(page: Page, question: str) -> Locator:
-    """Types and sends a question; gives the finished turn."""
-    page.locator("#question").fill(question)
-    page.locator("#question").press("Enter")
-    return finished(page)
-
-
-def finished(page: Page) -> Locator:
-    turn = page.locator(".turn").last
-    page.wait_for_selector(".turn:last-child[aria-busy=false]")
-    return turn
-
-
-def text_of(locator: Locator) -> str:
-    """The text as it is, white space included."""
-    return str(locator.evaluate("node => node.textContent"))
-
-
-def has_no_sideways_scroll(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 @pytest.mark.parametrize("question", DATED)
@@ -211,31 +90,6 @@ def test_an_off_topic_question_is_declined_with_the_nearest_passages(
     assert turn.locator(".declined-head").inner_text() == "Esto no aparece en tus documentos"
     assert turn.locator("[data-citation]").count() == 0
     assert has_no_sideways_scroll(page)
-
-
-@SIZES
-def test_a_deep_link_opens_the_reader_at_its_place(
-    open_page: OpenPage, server_url: str, size: tuple[int, int]
-) -> None:
-    cited = post_ask(server_url, suggested(server_url, "es"))["citations"][0]
-    page = open_page(cited["url"], size=size)
-    mark = page.locator("#side mark")
-    mark.wait_for()
-    assert text_of(mark) == cited["text"]
-    assert page.locator("#side-title").inner_text() == cited["location"]["document_title"]
-    page.locator("#side .close").click()
-    page.locator("#side").wait_for(state="hidden")
-    assert page.evaluate("location.pathname") == "/"
-
-
-def test_the_back_button_closes_the_reader(open_page: OpenPage, server_url: str) -> None:
-    page = open_page()
-    turn = ask(page, suggested(server_url, "es"))
-    turn.locator("[data-citation='1']").first.click()
-    page.locator("#side mark").wait_for()
-    page.go_back()
-    page.locator("#side").wait_for(state="hidden")
-    assert turn.is_visible()
 
 
 @SIZES
@@ -318,23 +172,6 @@ def test_an_answer_is_announced_once_with_each_quote_in_its_own_language(
     lang = quote.get_attribute("lang")
     assert lang in ("es", "en")
     assert text_of(quote) in [text_of(one) for one in page.locator(f"#live [lang={lang}]").all()]
-
-
-def test_the_library_lists_the_documents_of_the_service(
-    open_page: OpenPage, server_url: str
-) -> None:
-    listed = get(server_url, "/v1/documents?limit=100")
-    page = open_page()
-    assert page.locator("#count").inner_text() == str(listed["total"])
-    page.locator("#open-library").click()
-    page.locator(".document").first.wait_for()
-    assert page.locator(".document").count() == len(listed["data"])
-    title = listed["data"][0]["title"]
-    page.get_by_role("button", name=f"Borrar {title}", exact=True).first.click()
-    page.get_by_role("button", name="Cancelar").click()
-    assert page.locator(".document").count() == len(listed["data"])
-    page.locator("a.document-open").first.click()
-    page.locator("#side .prose").wait_for()
 
 
 def crafted_answer(question: str) -> dict[str, Any]:

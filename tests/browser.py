@@ -1,0 +1,100 @@
+"""A real browser on the chat page: what the test modules of the page share.
+
+The fixtures ``browser``, ``noise`` and ``open_page`` stand in ``conftest.py``. They need the package
+``playwright`` and a Chromium; without either the tests are skipped and say so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+PAGE = Path(__file__).resolve().parent.parent / "api" / "page"
+WIDE = (1280, 900)
+NARROW = (390, 844)
+SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+LOCALES = {"es": "es-ES", "en": "en-US"}
+WAIT_MS = 20_000
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+OpenPage = Callable[..., "Page"]
+"""See the fixture ``open_page`` in ``conftest.py``."""
+
+
+def launch(playwright: Any) -> Browser:
+    """A headless Chromium: the system's own, else the one that playwright has downloaded."""
+    program = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if program is None and not os.path.exists(playwright.chromium.executable_path):
+        pytest.skip("no Chromium found (install one, or run: playwright install chromium)")
+    browser: Browser = playwright.chromium.launch(
+        executable_path=program, headless=True, args=CHROMIUM_FLAGS
+    )
+    return browser
+
+
+def get(server_url: str, path: str) -> Any:
+    with urllib.request.urlopen(server_url.rstrip("/") + path, timeout=20) as reply:
+        return json.load(reply)
+
+
+def post_ask(server_url: str, question: str) -> Any:
+    """The same question without the page."""
+    request = urllib.request.Request(
+        server_url.rstrip("/") + "/v1/ask",
+        data=json.dumps({"query": question}).encode("utf-8"),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=20) as reply:
+        return json.load(reply)
+
+
+def suggested(server_url: str, lang: str) -> str:
+    """A question the service itself proposes in this language."""
+    questions = get(server_url, "/v1/info")["suggested_questions"]
+    found = [one["text"] for one in questions if one["lang"] == lang]
+    assert found, (
+        f"/v1/info suggests no question in {lang}; expected one from the sample collection"
+    )
+    return str(found[0])
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Types and sends a question; gives the finished turn."""
+    page.locator("#question").fill(question)
+    page.locator("#question").press("Enter")
+    return finished(page)
+
+
+def finished(page: Page) -> Locator:
+    turn = page.locator(".turn").last
+    page.wait_for_selector(".turn:last-child[aria-busy=false]")
+    return turn
+
+
+def text_of(locator: Locator) -> str:
+    """The text as it is, white space included."""
+    return str(locator.evaluate("node => node.textContent"))
+
+
+def has_no_sideways_scroll(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
