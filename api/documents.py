@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import mimetypes
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 from fastapi.responses import FileResponse
-from pydantic import AfterValidator
+from pydantic import AfterValidator, StringConstraints
 
 from api.builds import job_body
 from api.problems import ProblemError
@@ -16,26 +18,40 @@ from api.schemas import (
     DeletedBody,
     DocumentBody,
     DocumentList,
+    FoundBody,
+    FoundPlace,
+    PieceBody,
     ProblemBody,
     TextBody,
     UploadBody,
     UploadedBody,
+    WindowBody,
     composed,
     document_url,
     text_body,
 )
 from api.service import Service, TheService
-from corpus.document import Source, UnknownDocumentError, UnsupportedFormatError
+from corpus.document import NoIndexError, Source, UnknownDocumentError, UnsupportedFormatError
 from corpus.language import fold
 from corpus.parse import SUFFIXES
-from index.store import DocumentInfo
+from corpus.window import find, window
+from index.store import DocumentInfo, Index
 
 router = APIRouter(tags=["documents"])
 
 MAX_CONTEXT = 1_000_000
 """Code points of context on each side: a long book is about that long."""
 
+MAX_WINDOW = 200_000
+"""Code points of a window on each side of its place."""
+
+MAX_FOUND = 10_000
+"""Places that one request may ask for."""
+
+Status = Literal["indexed", "pending", "changed", "skipped", "removed"]
 DocumentPath = Annotated[str, AfterValidator(composed)]
+Mark = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}-[0-9]{1,12}$")]
+Words = Annotated[str, StringConstraints(max_length=2000)]
 
 _NOT_FOUND: dict[int | str, dict[str, object]] = {
     404: {"model": ProblemBody, "description": "No such document."}
@@ -51,6 +67,7 @@ def list_documents(
         str, Query(max_length=200, description="Part of the title or id; accents do not matter.")
     ] = "",
     language: Annotated[Literal["es", "en", "und"] | None, Query()] = None,
+    status: Annotated[Status | None, Query()] = None,
 ) -> Response:
     """The documents in the folder and in the active build, by id."""
     wanted = fold(q.strip())
@@ -58,6 +75,7 @@ def list_documents(
         document
         for document in _shelf(service).values()
         if (language is None or document.language == language)
+        and (status is None or document.status == status)
         and (not wanted or wanted in fold(f"{document.title} {document.id}"))
     ]
     body = DocumentList(
@@ -165,6 +183,98 @@ def text(
     return Response(body.model_dump_json(), 200, headers, "application/json")
 
 
+@router.get("/v1/documents/{doc_id:path}/window", response_model=WindowBody, responses=_NOT_FOUND)
+def window_of(
+    doc_id: DocumentPath,
+    service: TheService,
+    at: Annotated[int, Query(ge=0, description="Code points from the start of the text.")] = 0,
+    page: Annotated[int | None, Query(ge=1, description="Its beginning, instead of `at`.")] = None,
+    before: Annotated[int, Query(ge=0, le=MAX_WINDOW, description="Code points before it.")] = 0,
+    after: Annotated[int, Query(ge=0, le=MAX_WINDOW, description="Code points after it.")] = 10_000,
+    mark: Annotated[
+        list[Mark], Query(max_length=200, description="Places to cut out, each as start-end.")
+    ] = [],  # noqa: B006 - FastAPI copies it
+    words: Annotated[
+        Words, Query(alias="find", description="Words to cut out; accents do not matter.")
+    ] = "",
+) -> Response:
+    """The lines around a place, cut into pieces: what a reader shows and goes on filling.
+
+    A side ends with a line where one is near, and exactly at the place where it is asked for as 0:
+    the next window begins where this one ends.
+    """
+    index = _open_index(service)
+    document = index.document(doc_id)
+    if page is not None:
+        if page > len(document.page_starts):
+            raise ProblemError(
+                "validation_error",
+                f"page: el documento tiene {len(document.page_starts)} páginas, no {page}.",
+                f"page: the document has {len(document.page_starts)} pages, not {page}.",
+            )
+        at = document.page_starts[page - 1]
+    marks = [(int(start), int(end)) for start, end in (one.split("-") for one in mark)]
+    try:
+        shown = window(document, at, before, after, marks, words)
+    except ValueError as error:
+        raise ProblemError(
+            "validation_error",
+            f"at: el documento tiene {len(document.text)} caracteres; {at} queda fuera.",
+            f"at: the document has {len(document.text)} characters; {at} is outside.",
+        ) from error
+    body = WindowBody(
+        object="document.window",
+        document_id=doc_id,
+        title=document.title,
+        language=document.lang,
+        at=at,
+        page=document.page_at(at),
+        section_path=list(document.heading_path(at)),
+        start=shown.start,
+        end=shown.end,
+        pieces=[
+            PieceBody(
+                start=piece.start,
+                text=piece.text,
+                page=piece.page,
+                heading=piece.heading,
+                marks=list(piece.marks),
+                found=piece.found,
+            )
+            for piece in shown.pieces
+        ],
+        characters=len(document.text),
+        pages=len(document.page_starts) or None,
+        sha256=document.sha256,
+        build_id=index.build_id,
+    )
+    headers = {"X-Build-Id": index.build_id}
+    return Response(body.model_dump_json(), 200, headers, "application/json")
+
+
+@router.get("/v1/documents/{doc_id:path}/find", response_model=FoundBody, responses=_NOT_FOUND)
+def find_in(
+    doc_id: DocumentPath,
+    service: TheService,
+    q: Annotated[Words, Query(description="Words as typed; case and accents do not matter.")],
+    limit: Annotated[int, Query(ge=1, le=MAX_FOUND)] = 1000,
+) -> Response:
+    """Where words stand in the document as it was indexed: ñ is a letter of its own."""
+    index = _open_index(service)
+    document = index.document(doc_id)
+    places = list(islice(find(document.text, q), limit + 1))
+    body = FoundBody(
+        object="document.found",
+        document_id=doc_id,
+        q=q,
+        data=[FoundPlace(start=start, end=end) for start, end in places[:limit]],
+        has_more=len(places) > limit,
+        sha256=document.sha256,
+    )
+    headers = {"X-Build-Id": index.build_id}
+    return Response(body.model_dump_json(), 200, headers, "application/json")
+
+
 @router.get(
     "/v1/documents/{doc_id:path}/original",
     response_class=FileResponse,
@@ -212,6 +322,14 @@ def delete_document(
     return DeletedBody(object="document.deleted", id=doc_id, deleted=True, job=job)
 
 
+def _open_index(service: Service) -> Index:
+    """The active build; raises what is wrong when there is none."""
+    index = service.engine.index
+    if index is None:
+        raise service.engine.problem or NoIndexError("no index is open")
+    return index
+
+
 def _doc_id(filename: str, path: str, *, alone: bool) -> str:
     """Where an uploaded file goes.
 
@@ -247,7 +365,7 @@ def _shelf(service: Service) -> dict[str, DocumentBody]:
 def _document(
     doc_id: str, source: Source | None, info: DocumentInfo | None, reason: str | None
 ) -> DocumentBody:
-    status: Literal["indexed", "pending", "changed", "skipped", "removed"]
+    status: Status
     if info is not None:
         status = (
             "removed"
@@ -271,6 +389,15 @@ def _document(
         pages=(info.n_pages or None) if info else None,
         characters=info.n_chars if info else None,
         size_bytes=source.size_bytes if source else None,
+        modified_at=_time(source.modified_ns) if source else None,
         sha256=source.sha256 if source else info.sha256 if info else None,
         url=document_url(doc_id),
     )
+
+
+def _time(ns: int) -> str | None:
+    """The time as ISO 8601, UTC; None for a number that no calendar has, which a file may carry."""
+    try:
+        return datetime.fromtimestamp(ns // 10**9, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, OSError, ValueError):
+        return None

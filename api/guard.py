@@ -170,6 +170,8 @@ class _Visit:
         self.lang: UiLang = choose_language(self.headers.get("accept-language"), settings.language)
         state = scope.setdefault("state", {})
         state["request_id"], state["lang"] = self.request_id, self.lang
+        # Who needs no key may do everything; with keys, the key says what.
+        state["scope"] = "search" if settings.keys else "admin"
         client = scope.get("client")
         self.address: str = client[0] if client else "unknown"
         self.key: Key | None = None
@@ -269,6 +271,8 @@ class _Visit:
         # Header bytes come decoded as Latin-1; back to bytes, a UTF-8 key hashes as typed.
         if kind.lower() == "bearer" and token.strip():
             self.key = find_key(self.settings.keys, token.strip().encode("latin-1"))
+        if self.key is not None:
+            self.scope["state"]["scope"] = self.key.scope
         if needed is None:
             return None
         if self.key is None:

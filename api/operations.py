@@ -108,7 +108,9 @@ def metrics(service: TheService) -> Response:
 
 
 @router.get("/v1/info", response_model=InfoBody)
-def info(service: TheService, request_id: RequestId, lang: UiLanguage) -> InfoBody:
+def info(
+    request: Request, service: TheService, request_id: RequestId, lang: UiLanguage
+) -> InfoBody:
     """What this service is, what it holds and what it accepts."""
     settings, index, problem = service.settings, service.engine.index, _problem(service)
     not_ready = None
@@ -152,6 +154,7 @@ def info(service: TheService, request_id: RequestId, lang: UiLanguage) -> InfoBo
             "rate_limit_per_min": settings.rate_limit_per_min,
         },
         keys_required=bool(settings.keys),
+        scope=request.state.scope,
     )
 
 

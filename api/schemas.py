@@ -13,6 +13,7 @@ from urllib.parse import quote
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from api.settings import Scope
 from qa.cite import Citation
 from qa.engine import Answer, Located, PassageHit, SearchResult
 
@@ -254,6 +255,7 @@ class DocumentBody(BaseModel):
     pages: int | None = Field(description="null for a format without pages.")
     characters: int | None
     size_bytes: int | None
+    modified_at: str | None = Field(description="When the file was last written; ISO 8601, UTC.")
     sha256: str | None
     url: str
 
@@ -377,6 +379,57 @@ class TextBody(BaseModel):
     url: str
 
 
+class PieceBody(BaseModel):
+    """A stretch of a window's text that is one thing throughout."""
+
+    start: int
+    text: str
+    page: int | None = Field(description="The page that begins here; null inside a page.")
+    heading: int | None = Field(description="Level of the heading it belongs to, 1 outermost.")
+    marks: list[int] = Field(description="Numbers of the `mark` parameters that cover it, from 0.")
+    found: bool = Field(description="It is one of the words looked for with `find`.")
+
+
+class WindowBody(BaseModel):
+    """The lines around a place of a document, cut where something begins or ends.
+
+    The pieces joined are the document's text from ``start`` to ``end``.
+    """
+
+    object: Literal["document.window"]
+    document_id: str
+    title: str
+    language: Language
+    at: int
+    page: int | None
+    section_path: list[str] = Field(description="Headings `at` stands under, outermost first.")
+    start: int
+    end: int
+    pieces: list[PieceBody]
+    characters: int = Field(description="Length of the whole text.")
+    pages: int | None = Field(description="null for a format without pages.")
+    sha256: str = Field(description="Of the file that was indexed: places hold as long as it does.")
+    build_id: str | None
+
+
+class FoundPlace(BaseModel):
+    """Where the words stand in a document."""
+
+    start: int
+    end: int
+
+
+class FoundBody(BaseModel):
+    """Where words stand in a document, in the order of the text."""
+
+    object: Literal["document.found"]
+    document_id: str
+    q: str
+    data: list[FoundPlace]
+    has_more: bool = Field(description="There are more places than `limit`.")
+    sha256: str
+
+
 class BuildBody(BaseModel):
     """One build of the index on disk."""
 
@@ -439,6 +492,7 @@ class InfoBody(BaseModel):
     formats: list[str]
     limits: dict[str, int]
     keys_required: bool
+    scope: Scope = Field(description="What this caller may do; admin where no keys are set.")
 
 
 class ProblemBody(BaseModel):

@@ -1617,6 +1617,8 @@ NEEDED = [
     ("GET", "/v1/documents", "search"),
     ("GET", "/v1/documents/a.txt", "search"),
     ("GET", "/v1/documents/a.txt/text", "search"),
+    ("GET", "/v1/documents/a.txt/window", "search"),
+    ("GET", "/v1/documents/a.txt/find", "search"),
     ("GET", "/v1/documents/a.txt/original", "search"),
     ("POST", "/v1/documents", "index"),
     ("DELETE", "/v1/documents/a.txt", "index"),

@@ -1,0 +1,234 @@
+"""Windows of a document and the words found in it, and the endpoints that give them to the reader."""
+
+import hashlib
+import unicodedata
+
+import pytest
+from fastapi.testclient import TestClient
+from hash_encoder import HashEncoder
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.app import create_app
+from api.settings import load_settings
+from corpus.document import Document, Heading
+from corpus.window import SLACK, find, window
+from index.store import build
+from qa.engine import Engine
+
+VERSE = "Érase una mañana fría; el niño cruzó la montaña 🌊.\nIt was a cold morning – “so cold”.\n"
+
+
+def document(text, page_starts=(), headings=()):
+    return Document("a.txt", "A", "es", text, tuple(page_starts), tuple(headings), "")
+
+
+def found(text, words):
+    return [text[a:b] for a, b in find(text, words)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stands"),
+    [
+        ("erase", ["Érase"]),
+        ("MAÑANA FRIA", ["mañana fría"]),
+        ("niño", ["niño"]),
+        ("nino", []),  # ñ is no n with an accent
+        ("montana", []),
+        ("cruzo la", ["cruzó la"]),
+        ("🌊", ["🌊"]),
+        ('"so cold"', ["“so cold”"]),
+        ("morning - ", ["morning –"]),
+        ("fría; el  NIÑO", ["fría; el niño"]),
+        ("🌊.\nit was", ["🌊.\nIt was"]),
+        ("[a-z].*", []),
+        ("   ", []),
+        ("", []),
+    ],
+)
+def test_words_are_found_as_a_person_types_them(typed, stands):
+    assert found(VERSE, typed) == stands
+
+
+def test_an_accent_that_has_no_letter_of_its_own_is_passed_over():
+    text = unicodedata.normalize("NFC", "la x̂ y la q̃")
+    assert found(text, "x") == ["x̂"]
+    assert found(text, "la q") == ["la q̃"]
+
+
+@given(
+    st.text(alphabet="aáñnb 🌊\n", max_size=60), st.text(alphabet="aAáñn", min_size=1, max_size=4)
+)
+def test_what_is_found_are_the_words_and_nothing_overlaps(text, words):
+    def bare(some):
+        return some.lower().replace("á", "a")
+
+    spans = list(find(text, words))
+    assert all(bare(text[a:b]) == bare(words) for a, b in spans)
+    assert all(b <= c for (_, b), (c, _) in zip(spans, spans[1:], strict=False))
+    assert bool(spans) == (bare(words) in bare(text))
+
+
+@given(st.data(), st.text(alphabet="añ 🌊\u0301\n", max_size=80))
+def test_the_pieces_of_a_window_are_its_text_and_windows_meet(data, text):
+    at = data.draw(st.integers(0, len(text)))
+    size = data.draw(st.integers(0, 20))
+    span = st.tuples(st.integers(0, 90), st.integers(0, 90))
+    marks = data.draw(st.lists(span, max_size=3))
+    pages = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=4)))
+    whole = document(text, pages)
+    above = window(whole, at, size, 0, marks, "a")
+    below = window(whole, at, 0, size, marks, "a")
+    assert above.end == at == below.start
+    both = window(whole, at, size, size, marks, "a")
+    assert (both.start, both.end) == (above.start, below.end)
+    inside = {place for a, b in find(text, "a") for place in range(a, b)}
+    at_piece = both.start
+    for piece in both.pieces:
+        assert piece.start == at_piece
+        at_piece += len(piece.text)
+        assert piece.text == text[piece.start : at_piece] != ""
+        for n in piece.marks:
+            assert marks[n][0] <= piece.start < at_piece <= marks[n][1]
+        assert piece.found == (piece.start in inside)
+        assert (piece.page is not None) == (piece.start in pages)
+    assert at_piece == both.end
+    covered = {n: "" for n, (a, b) in enumerate(marks) if a < b <= len(text)}
+    for piece in window(whole, 0, 0, len(text), marks).pieces:
+        for n in piece.marks:
+            covered[n] += piece.text
+    assert covered == {n: text[marks[n][0] : marks[n][1]] for n in covered}
+
+
+def test_a_window_ends_with_a_line_where_one_is_near():
+    text = "uno\ndos\ntres\ncuatro\n" * 10
+    shown = window(document(text), text.index("tres") + 2, 4, 5)
+    assert text[shown.start : shown.end] == "dos\ntres\ncuatro\n"
+
+
+def test_a_line_of_a_million_letters_is_cut_between_characters_and_not_at_its_end():
+    family = "👨‍👩‍👧‍👦"
+    text = "e\u0301x\u0302" * 10 + family + "x" * 1_000_000
+    for size in range(1, 40):
+        shown = window(document(text), 0, 0, size)
+        assert size <= shown.end <= size + SLACK
+        rest = text[shown.end]
+        assert not unicodedata.combining(rest)
+        assert rest not in family[1:]
+    assert window(document(text), 500_000, 100, 100).end == 500_100
+
+
+def test_pages_headings_and_a_word_across_the_edge_are_told():
+    text = "Título\nuna línea\nsegunda hoja\n"
+    second = text.index("segunda")
+    whole = document(text, [0, second, second], [Heading(0, 6, 1, "Título")])
+    shown = window(whole, second, 3, 3, [(second, second + 7), (5, 4), (0, 999)], "segunda hoja")
+    assert [(p.text, p.page, p.heading, p.marks, p.found) for p in shown.pieces] == [
+        ("una línea\n", None, None, (), False),
+        # pages 2 and 3 begin here: page 2 is empty
+        ("segunda", 3, None, (0,), True),
+        (" hoja", None, None, (), True),
+        ("\n", None, None, (), False),
+    ]
+    first = window(whole, 0, 0, 2)
+    assert [(p.text, p.page, p.heading) for p in first.pieces] == [
+        ("Título", 1, 1),
+        ("\n", None, None),
+    ]
+    # Only "do" of "segundo" fits: what ends after the window is found all the same.
+    line = document("x" * 3000 + "palabra" + "x" * 3000)
+    assert window(line, 0, 0, 3003, words="PALABRA").pieces[-1].found
+
+
+@pytest.mark.parametrize("at", [-1, 4])
+def test_a_place_outside_the_text_is_refused_with_both_numbers(at):
+    with pytest.raises(ValueError, match=rf"at={at} .* 3 characters"):
+        window(document("uno"), at, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    data = tmp_path_factory.mktemp("data")
+    (data / "documents" / "año").mkdir(parents=True)
+    (data / "documents" / "año" / "verso.txt").write_text(VERSE * 3, "utf-8")
+    build(data, HashEncoder())
+    engine = Engine(data, HashEncoder())
+    with TestClient(create_app(load_settings({}, data), engine), "http://127.0.0.1:8000") as client:
+        yield client
+
+
+PATH = "/v1/documents/año/verso.txt"
+
+
+def test_the_window_of_a_document_is_its_text_with_the_places_asked_for(client):
+    at = VERSE.index("niño")
+    reply = client.get(f"{PATH}/window?at={at}&before=9&after=9&mark={at}-{at + 4}&find=fria")
+    body = reply.json()
+    assert reply.headers["X-Build-Id"] == body["build_id"]
+    assert body["start"] == 0
+    assert body["end"] == VERSE.index("\n") + 1
+    assert "".join(piece["text"] for piece in body["pieces"]) == VERSE.splitlines(True)[0]
+    assert [p["text"] for p in body["pieces"] if p["marks"] == [0]] == ["niño"]
+    assert [p["text"] for p in body["pieces"] if p["found"]] == ["fría"]
+    assert (body["characters"], body["pages"], body["page"]) == (3 * len(VERSE) - 1, None, None)
+    whole = client.get(f"{PATH}").json()
+    assert body["sha256"] == whole["sha256"]
+    assert whole["modified_at"].endswith("Z")
+
+
+def test_words_are_found_in_the_whole_document_and_counted_to_the_limit(client):
+    body = client.get(f"{PATH}/find", params={"q": "EL NIÑO"}).json()
+    assert [VERSE[p["start"] % len(VERSE) :][:7] for p in body["data"]] == ["el niño"] * 3
+    assert body["has_more"] is False
+    body = client.get(f"{PATH}/find", params={"q": "el niño", "limit": 2}).json()
+    assert (len(body["data"]), body["has_more"]) == (2, True)
+    assert client.get(f"{PATH}/find", params={"q": "zorro"}).json()["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("window?at=9999", "9999"),
+        ("window?page=2", "0 pages, not 2"),
+        ("window?mark=1,2", "mark"),
+        ("window?after=999999999", "after"),
+        ("find", "q"),
+        ("find?q=x&limit=0", "limit"),
+    ],
+)
+def test_a_wrong_place_gets_422_and_says_what_there_is(client, query, said):
+    reply = client.get(f"{PATH}/{query}", headers={"Accept-Language": "en"})
+    assert reply.status_code == 422
+    assert reply.json()["code"] == "validation_error"
+    assert said in reply.json()["detail"]
+
+
+@pytest.mark.parametrize("query", ["window", "find?q=x"])
+def test_a_document_that_is_not_there_gets_404(client, query):
+    assert client.get(f"/v1/documents/nada.txt/{query}").status_code == 404
+
+
+def test_without_an_index_a_window_says_so(tmp_path):
+    engine = Engine(tmp_path, HashEncoder())
+    with TestClient(create_app(load_settings({}, tmp_path), engine), "http://127.0.0.1") as client:
+        reply = client.get("/v1/documents/a.txt/window")
+    assert (reply.status_code, reply.json()["code"]) == (503, "index_not_ready")
+
+
+def test_documents_are_listed_by_their_state(client):
+    assert client.get("/v1/documents?status=indexed").json()["total"] == 1
+    assert client.get("/v1/documents?status=skipped").json()["total"] == 0
+    assert client.get("/v1/documents?status=lost").status_code == 422
+
+
+def test_the_caller_is_told_what_its_key_may_do(client, tmp_path):
+    assert client.get("/v1/info").json()["scope"] == "admin"
+    keys = ",".join(
+        f"{scope}:{hashlib.sha256(scope.encode()).hexdigest()}" for scope in ("search", "index")
+    )
+    settings = load_settings({"FUENTE_KEYS": keys}, tmp_path)
+    engine = Engine(tmp_path, HashEncoder())
+    with TestClient(create_app(settings, engine), "http://127.0.0.1") as keyed:
+        for scope in ("search", "index"):
+            info = keyed.get("/v1/info", headers={"Authorization": f"Bearer {scope}"}).json()
+            assert info["scope"] == scope
