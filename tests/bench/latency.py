@@ -5,8 +5,9 @@ seed; or, with --pairs, of files of parallel text (gzip, a line an English text,
 document), or, with --folder, those of a folder. They are taken until there are --passages. The index is built in this process by the function that ``fuente build`` calls; its rate is passages of the whole
 build (read, split, encode, write, check) per second. ``fuente serve`` then runs in a process of its own; after the
 warm-up, distinct questions, half in each language and a quarter of them about a text in the other one, are asked one
-after the other on one kept-alive connection, and then once more by --clients at a time. A time is from before the request is sent until its whole body has been
-read. With --data the build is kept there and used again; without, all is made anew in a folder that is removed.
+after the other on one kept-alive connection. Then, in each of --rounds, they are asked by one client and by --clients at
+a time, in turn, so that a machine that slows down slows both; the middle round counts. A time is from before the request
+is sent until its whole body has been read. With --data the build is kept there and used again; without, all is made anew in a folder that is removed.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ import contextlib
 import gzip
 import json
 import random
+import re
+import selectors
+import socket
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -195,22 +198,50 @@ def measure(
 def measure_at_once(
     port: int, path: str, questions: Sequence[str], clients: int
 ) -> tuple[list[float], float]:
-    """Milliseconds of each answer with so many clients at a time, and the questions answered in a second."""
+    """Milliseconds of each answer with so many clients at a time, and the questions answered in a second.
 
-    def ask(own: Sequence[str]) -> list[float]:
-        connection = Connection(port)
-        times, _ = measure(connection, path, own)
-        connection.close()
-        return times
-
-    began = time.perf_counter()
-    with ThreadPoolExecutor(clients) as pool:
-        times = [
-            t
-            for part in pool.map(ask, [questions[i::clients] for i in range(clients)])
-            for t in part
+    All clients share one thread, the requests are made beforehand and no body is read but for its length: what asks
+    runs on the processors that answer. SystemExit at the first answer that is not 200.
+    """
+    waiting = []
+    for question in questions:
+        body = json.dumps({"query": question}, ensure_ascii=False).encode()
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+        )
+        waiting.append(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+    waiting.reverse()
+    times = []
+    with contextlib.ExitStack() as stack, selectors.DefaultSelector() as selector:
+        asking = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
+            for _ in range(min(clients, len(waiting)))
         ]
-    return times, len(questions) / (time.perf_counter() - began)
+        began = time.perf_counter()
+        for connection in asking:
+            connection.sendall(waiting.pop())
+            selector.register(connection, selectors.EVENT_READ, (time.perf_counter(), bytearray()))
+        while selector.get_map():
+            for key, _ in selector.select(60):
+                connection, (sent, received) = key.fileobj, key.data
+                assert isinstance(connection, socket.socket)
+                part = connection.recv(1 << 18)
+                received += part
+                head, found, body = received.partition(b"\r\n\r\n")
+                length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+                if not part or (found and (not length or not head.startswith(b"HTTP/1.1 200"))):
+                    sys.exit(f"POST {path} gave {bytes(received[:500])!r}")
+                if not found or not length or len(body) < int(length[1]):
+                    continue
+                now = time.perf_counter()
+                times.append((now - sent) * 1000)
+                if waiting:
+                    connection.sendall(waiting.pop())
+                    selector.modify(connection, selectors.EVENT_READ, (now, bytearray()))
+                else:
+                    selector.unregister(connection)
+        seconds = time.perf_counter() - began
+    return times, len(times) / seconds
 
 
 def line(name: str, values: Sequence[float]) -> str:
@@ -234,6 +265,8 @@ def main() -> int:
     )
     parser.add_argument("--questions", type=int, default=300)
     parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--rounds", type=int, default=3, help="of one client and of --clients")
+    parser.add_argument("--workers", type=int, default=1, help="of fuente serve")
     parser.add_argument("--warm-up", type=int, default=20)
     parser.add_argument("--seed", type=int, default=11)
     arguments = parser.parse_args()
@@ -260,7 +293,7 @@ def main() -> int:
         warm_up, asked = questions[: arguments.warm_up], questions[arguments.warm_up :]
 
         say("starting the server")
-        server = stack.enter_context(Server(data))
+        server = stack.enter_context(Server(data, workers=arguments.workers))
         at_start, _ = server.memory_mib()
         connection = Connection(server.port)
         for path in ("/v1/ask", "/v1/search"):
@@ -270,10 +303,11 @@ def main() -> int:
         say(f"searching {len(asked)} times")
         search_ms, results = measure(connection, "/v1/search", asked)
         connection.close()
-        say(f"asking {len(asked)} questions, {arguments.clients} at a time")
-        together_ms, rate_together = measure_at_once(
-            server.port, "/v1/ask", asked, arguments.clients
-        )
+        together: dict[int, list[tuple[list[float], float]]] = {1: [], arguments.clients: []}
+        for number in range(arguments.rounds):
+            for clients, rounds in together.items():
+                say(f"round {number + 1}/{arguments.rounds}: {clients} clients")
+                rounds.append(measure_at_once(server.port, "/v1/ask", asked, clients))
         now, peak = server.memory_mib()
 
     print(
@@ -289,12 +323,18 @@ def main() -> int:
         for stage in stages:
             values = [b["timings_ms"][stage] for b in bodies if stage in b["timings_ms"]]
             print(line(f"  server: {stage}", values))
-    print(line(f"ask, {arguments.clients} clients", together_ms))
+    rates = {}
+    for clients, rounds in together.items():
+        middle = sorted(rounds, key=lambda one: one[1])[len(rounds) // 2]
+        rates[clients] = middle[1]
+        print(line(f"ask, {clients} client{'s' * (clients > 1)}", middle[0]))
     answered = sum(body["status"] == "answered" for body in answers)
     rate = facts["passages"] / facts["build_s"]
     print(
         f"\nanswered                {answered}/{len(asked)}\n"
-        f"with {arguments.clients:3} clients        {rate_together:.1f} questions/s\n"
+        f"with   1 client         {rates[1]:.1f} questions/s\n"
+        f"with {arguments.clients:3} clients        {rates[arguments.clients]:.1f} questions/s"
+        f" ({rates[arguments.clients] / rates[1]:.2f} times as many)\n"
         f"build                   {rate:.1f} passages/s"
         f" ({facts['passages']} passages, {facts['encoded']} encoded, {facts['build_s']:.1f} s)\n"
         f"start to ready          {server.start_s:.2f} s\n"

@@ -93,8 +93,16 @@ class Server:
     ``log``, and is thrown away without one.
     """
 
-    def __init__(self, data: Path, *, log: IO[bytes] | None = None, timeout_s: float = 120.0):
+    def __init__(
+        self,
+        data: Path,
+        *,
+        workers: int = 1,
+        log: IO[bytes] | None = None,
+        timeout_s: float = 120.0,
+    ):
         self._data = data
+        self._workers = workers
         self._log = log
         self._timeout_s = timeout_s
         self.port = 0
@@ -104,7 +112,10 @@ class Server:
         self.port = _free_port()
         began = time.perf_counter()
         self._process = subprocess.Popen(
-            command("serve", "--data", str(self._data), "--port", str(self.port)),
+            command(
+                *("serve", "--data", str(self._data)),
+                *("--port", str(self.port), "--workers", str(self._workers)),
+            ),
             env=environment(),
             stdout=subprocess.DEVNULL,
             stderr=self._log or subprocess.DEVNULL,
