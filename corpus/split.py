@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from corpus import language
-from corpus.document import Document, Lang, Passage
+from corpus.document import Document, Heading, Lang, Passage
 
 TokenCounter = Callable[[str], int]
 
@@ -75,13 +77,29 @@ def _passages(
     options: Splitting,
 ) -> Iterator[Passage]:
     text = document.text
+    path: list[Heading] = []
+    n_passed = 0
+    headings: dict[tuple[str, ...], str] = {}
     for section_start, section_end in sections:
         heading: str | None = None
         for start, end in _group(
             text, section_start, section_end, count_tokens, options.max_tokens
         ):
             if heading is None:
-                heading = _heading(document, start, count_tokens, options.max_heading_tokens)
+                # As Document.heading_path has it, but each heading is passed once, not once for every section
+                while n_passed < len(document.headings):
+                    passed = document.headings[n_passed]
+                    if passed.start > start:
+                        break
+                    while path and path[-1].level >= passed.level:
+                        path.pop()
+                    path.append(passed)
+                    n_passed += 1
+                parts = (document.title, *(h.text for h in path))
+                heading = headings.get(parts)
+                if heading is None:
+                    heading = _heading(parts, count_tokens, options.max_heading_tokens)
+                    headings = {parts: heading}
             body = text[start:end]
             yield Passage(
                 passage_id=f"{document.doc_id}#char={start},{end}",
@@ -99,16 +117,13 @@ def _lang(text: str, document_lang: Lang) -> Lang:
     return found if confidence >= _SURE or document_lang == "und" else document_lang
 
 
-def _heading(document: Document, offset: int, count_tokens: TokenCounter, limit: int) -> str:
+def _heading(path: Sequence[str], count_tokens: TokenCounter, limit: int) -> str:
     """Title and heading path, outermost first, as much as fits, the innermost part kept longest."""
-    parts = [document.title]
-    for part in document.heading_path(offset):
-        if part not in parts:
-            parts.append(part)
-    while len(parts) > 1 and count_tokens(" › ".join(parts)) > limit:
+    parts = list(dict.fromkeys(path))
+    while len(parts) > 1 and not _fits(" › ".join(parts), count_tokens, limit):
         del parts[0 if len(parts) == 2 else 1]
     heading = " › ".join(p for p in parts if p)
-    if count_tokens(heading) > limit:
+    if len(parts) == 1 and not _fits(heading, count_tokens, limit):
         kept: list[str] = []
         for word in heading.split():
             if count_tokens(" ".join([*kept, word])) > limit:
@@ -118,57 +133,117 @@ def _heading(document: Document, offset: int, count_tokens: TokenCounter, limit:
     return heading
 
 
+def _fits(text: str, count_tokens: TokenCounter, limit: int) -> bool:
+    # A token is at least one character, so a short text needs no counting
+    return len(text) <= limit or count_tokens(text) <= limit
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence, or a part of one that is too long: where it stands, and its tokens."""
+
+    start: int
+    end: int
+    tokens: int
+
+
 def _group(
     text: str, start: int, end: int, count_tokens: TokenCounter, max_tokens: int
 ) -> Iterator[tuple[int, int]]:
     """Runs of neighbouring sentences that fit; a new paragraph starts a new run past two thirds."""
-    first = last = -1
+    pieces = _pieces(text, start, end, count_tokens, max_tokens)
+    again: list[_Piece] = []
+    run: list[_Piece] = []
     used = 0
-    for a, b in _pieces(text, start, end, count_tokens, max_tokens):
-        tokens = count_tokens(text[a:b])
-        if first >= 0:
-            new_paragraph = "\n\n" in text[last:a]
-            # Counted whole: joined pieces may tokenise differently from the sum of their parts
-            over = used + tokens > max_tokens or count_tokens(text[first:b]) > max_tokens
-            if over or (new_paragraph and used > 2 * max_tokens // 3):
-                yield first, last
-                first, used = -1, 0
-        if first < 0:
-            first = a
-        last = b
-        used += tokens
-    if first >= 0:
-        yield first, last
+    while True:
+        piece = again.pop() if again else next(pieces, None)
+        if piece is not None:
+            full = used + piece.tokens > max_tokens or (
+                used > 2 * max_tokens // 3 and "\n\n" in text[run[-1].end : piece.start]
+            )
+            if not run or not full:
+                run.append(piece)
+                used += piece.tokens
+                continue
+        if not run:
+            return
+        n = _n_fitting(text, run, count_tokens, max_tokens)
+        yield run[0].start, run[n - 1].end
+        # What did not fit after all opens the next run
+        again += reversed(run[n:] if piece is None else [*run[n:], piece])
+        run, used = [], 0
+
+
+def _n_fitting(
+    text: str, run: Sequence[_Piece], count_tokens: TokenCounter, max_tokens: int
+) -> int:
+    """How many pieces of a run fit together, at least one.
+
+    Joined pieces may tokenise differently from the sum of their parts, so the run is counted whole; once, because
+    where it fits every shorter one does.
+    """
+    return _last(
+        lambda n: _fits(text[run[0].start : run[n - 1].end], count_tokens, max_tokens),
+        1,
+        len(run),
+        guess=len(run),
+    )
+
+
+def _last(fits: Callable[[int], bool], low: int, high: int, guess: int) -> int:
+    """The largest number from ``low`` to ``high`` that fits, where no smaller one is refused; ``low`` is not tried.
+
+    A bisection that begins near ``guess``.
+    """
+    some_fit = some_do_not = False
+    step = 1
+    while low < high:
+        middle = min(max(guess, low + 1), high)
+        if fits(middle):
+            low, some_fit = middle, True
+        else:
+            high, some_do_not = middle - 1, True
+        if some_fit and some_do_not:
+            guess = (low + high + 1) // 2
+        else:
+            guess = low + step if some_fit else high + 1 - step
+            step *= 2
+    return low
 
 
 def _pieces(
     text: str, start: int, end: int, count_tokens: TokenCounter, max_tokens: int
-) -> Iterator[tuple[int, int]]:
+) -> Iterator[_Piece]:
     for a, b in language.sentences(text, start, end):
-        # A token is at least one character, so a short sentence needs no counting
-        if b - a <= max_tokens or count_tokens(text[a:b]) <= max_tokens:
-            yield a, b
+        tokens = count_tokens(text[a:b])
+        if tokens <= max_tokens:
+            yield _Piece(a, b, tokens)
         else:
-            yield from _cut(text, a, b, count_tokens, max_tokens)
+            for cut_start, cut_end in _cut(text, a, b, tokens, count_tokens, max_tokens):
+                yield _Piece(cut_start, cut_end, count_tokens(text[cut_start:cut_end]))
 
 
 def _cut(
-    text: str, start: int, end: int, count_tokens: TokenCounter, max_tokens: int
+    text: str, start: int, end: int, n_tokens: int, count_tokens: TokenCounter, max_tokens: int
 ) -> Iterator[tuple[int, int]]:
-    """A sentence that does not fit, cut between words, at the end of a clause where there is one."""
+    """A sentence of ``n_tokens``, too many, cut between words, at the end of a clause where there is one."""
     at = start
+    likely_chars = (end - start) * max_tokens // n_tokens
+
+    def fits(stop: int) -> bool:
+        return _fits(text[at:stop], count_tokens, max_tokens)
+
+    def fits_to(stops: Sequence[int], i: int) -> bool:
+        return fits(stops[i])
+
     while at < end:
         stops = [m.end() for m in _word_ends(text, at, at + 12 * max_tokens, end)]
-        low, high = 0, len(stops) - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            if count_tokens(text[at : stops[middle]]) <= max_tokens:
-                low = middle
-            else:
-                high = middle - 1
+        likely = bisect_right(stops, at + likely_chars) - 1
+        low = _last(partial(fits_to, stops), 0, len(stops) - 1, likely)
         stop = stops[low]
-        if low == 0:
-            stop = _fitting(text, at, stop, count_tokens, max_tokens)
+        if low == 0 and not fits(stop):
+            # The word does not fit by itself
+            stop = _last(fits, at + 1, stop - 1, (at + stop) // 2)
         if stop < end and not text[stop].isspace():
             stop = _between_characters(text, at, stop)
         if stop < end:
@@ -195,20 +270,6 @@ def _word_ends(text: str, start: int, soft_end: int, end: int) -> Iterator[re.Ma
             return
         found = True
         yield match
-
-
-def _fitting(text: str, start: int, stop: int, count_tokens: TokenCounter, max_tokens: int) -> int:
-    """``stop``, or an earlier one if the word that ends there does not fit by itself."""
-    if count_tokens(text[start:stop]) <= max_tokens:
-        return stop
-    low, high = start + 1, stop - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if count_tokens(text[start:middle]) <= max_tokens:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _between_characters(text: str, start: int, stop: int) -> int:

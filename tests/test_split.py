@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import Document, Heading
-from corpus.language import words
+from corpus.language import sentences, words
 from corpus.split import Splitting, split
 
 
@@ -246,6 +246,62 @@ def test_a_word_that_fits_is_never_cut(made_up, max_tokens):
     for p in split(document(text), len, Splitting(max_tokens=max_tokens)):
         assert p.start == 0 or text[p.start - 1] == " "
         assert p.end == len(text) or text[p.end] == " "
+
+
+def one_by_one(text, count, max_tokens):
+    """The texts of a document whose sentences all fit, each tried with the run before it, counted whole."""
+    found, first, last, used = [], -1, -1, 0
+    for a, b in sentences(text):
+        tokens = count(text[a:b])
+        if first >= 0:
+            new_paragraph = "\n\n" in text[last:a] and used > 2 * max_tokens // 3
+            if used + tokens > max_tokens or count(text[first:b]) > max_tokens or new_paragraph:
+                found.append(text[first:last])
+                first, used = -1, 0
+        first = a if first < 0 else first
+        last = b
+        used += tokens
+    return [*found, text[first:last]] if first >= 0 else found
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Sí.", "¿Ya?", "El año.", "It is.", "No.", "\n\n", "1997."]), max_size=60
+    ),
+    st.integers(12, 40),
+    st.sampled_from(sorted(COUNTERS)),
+)
+def test_sentences_are_joined_as_if_each_were_tried_in_turn(parts, max_tokens, counter):
+    text = " ".join(parts)
+    count = COUNTERS[counter]
+    assert texts(document(text), max_tokens, count) == one_by_one(text, count, max_tokens)
+
+
+def test_a_text_is_counted_once_for_each_sentence_and_once_for_each_passage():
+    counted = []
+
+    def count(text):
+        counted.append(text)
+        return n_words(text)
+
+    text = "Uno dos tres cuatro. ¿Five six seven? " * 100
+    passages = split(document(text), count, Splitting(max_tokens=40))
+    # The heading is one more
+    assert len(counted) <= 200 + len(passages) + 1
+
+
+def test_every_passage_has_the_headings_it_stands_under():
+    parts = [f"Sección {n}\n\nEs la número {n}." for n in range(500)]
+    text = "\n\n".join(parts)
+    marks, at = [], 0
+    for n, part in enumerate(parts):
+        marks.append(Heading(at, at + len(f"Sección {n}"), 1 + n % 2, f"Sección {n}"))
+        at += len(part) + 2
+    doc = document(text, marks)
+    found = split(doc, n_words)
+    assert [p.heading for p in found] == [
+        " › ".join(["Título", *doc.heading_path(p.start)]) for p in found
+    ]
 
 
 def random_document(rng, number):
