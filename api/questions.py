@@ -31,6 +31,7 @@ from api.schemas import (
 from api.service import Place, RequestId, Service, TheService, UiLanguage
 from qa.engine import Answer, Query, SearchOptions, SearchResult
 from qa.feedback import FEEDBACK_NAME, rated_answer
+from qa.followup import Previous
 
 router = APIRouter(tags=["questions"])
 
@@ -60,7 +61,7 @@ def ask(
     in the order of the text, then `final_answer` (the whole JSON body), or `error` (a problem) at
     any point.
     """
-    query, options = Query(body.query, body.language, request_id), _options(body)
+    query, options = _query(body, request_id), _options(body)
     if not body.stream:
         answer = service.engine.ask(query, options)
         return _json(
@@ -88,7 +89,7 @@ def search(
     body: SearchRequest, service: TheService, request_id: RequestId, place: Place
 ) -> Response:
     """Finds passages, best first, without composing an answer."""
-    result = service.engine.search(Query(body.query, body.language, request_id), _options(body))
+    result = service.engine.search(_query(body, request_id), _options(body))
     service.metrics.question("search", result.question.lang, "found" if result.hits else "empty")
     return _json(search_body(result, request_id, explain=body.explain), result.build_id, None)
 
@@ -176,6 +177,11 @@ def _answered(service: Service, answer: Answer, request_id: str, explain: bool) 
     service.metrics.question("ask", answer.question.lang, answer.status)
     service.answers.keep(request_id, answer)
     return answer_body(answer, request_id, explain=explain)
+
+
+def _query(body: SearchRequest, request_id: str) -> Query:
+    previous = tuple(Previous(p.query, tuple(p.document_ids)) for p in body.previous)
+    return Query(body.query, body.language, request_id, previous)
 
 
 def _options(body: SearchRequest) -> SearchOptions:

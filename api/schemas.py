@@ -22,6 +22,9 @@ Mode = Literal["hybrid", "dense", "lexical"]
 MAX_HITS = 100
 """Passages that one request may ask for: as many as each leg of the search looks at."""
 
+MAX_PREVIOUS = 5
+"""Earlier questions that a request may name: nobody leans on what was said longer ago."""
+
 NEAREST = 3
 """Passages named as nearest when there is no answer: what a reader takes in at one look."""
 
@@ -63,6 +66,15 @@ class Filters(_Request):
     document_id: list[DocumentId] = Field(default=[], max_length=1000)
 
 
+class PreviousQuestion(_Request):
+    """An earlier question of the same conversation."""
+
+    query: Text
+    document_ids: list[DocumentId] = Field(
+        default=[], max_length=100, description="The documents that its answer cited."
+    )
+
+
 class SearchRequest(_Request):
     """A search for passages."""
 
@@ -73,6 +85,12 @@ class SearchRequest(_Request):
     limit: int = Field(default=8, ge=1, le=MAX_HITS, description="Passages wanted.")
     mode: Mode = Field(default="hybrid", description="Which legs of the search to use.")
     filters: Filters = Filters()
+    previous: list[PreviousQuestion] = Field(
+        default=[],
+        max_length=MAX_PREVIOUS,
+        description="The questions of this conversation before this one, oldest first; a question that leans "
+        "on them is read in full, see `read_as`.",
+    )
     explain: bool = Field(default=False, description="Also say how the scores came about.")
 
 
@@ -96,6 +114,9 @@ class JobRequest(_Request):
     """A rebuild of the index."""
 
     full: bool = Field(default=False, description="true = nothing of the last build is used again.")
+
+
+_READ_AS = "The question in full where it leans on an earlier one, else null."
 
 
 class QueryBody(BaseModel):
@@ -153,6 +174,7 @@ class SearchBody(BaseModel):
     request_id: str
     build_id: str
     query: QueryBody
+    read_as: str | None = Field(description=_READ_AS)
     data: list[PassageBody]
     timings_ms: dict[str, float]
     explanation: JsonObject | None = Field(default=None, description="Only when explain is true.")
@@ -226,6 +248,7 @@ class AnswerBody(BaseModel):
     build_id: str
     status: Literal["answered", "abstained"]
     language: Language
+    read_as: str | None = Field(description=_READ_AS)
     generator: str = Field(description="`extractive`, or the name of a language model.")
     answer: str
     confidence: float = Field(description="0 to 1.")
@@ -534,6 +557,7 @@ def search_body(result: SearchResult, request_id: str, *, explain: bool) -> Sear
             language=result.question.lang,
             language_confidence=result.question.lang_confidence,
         ),
+        read_as=result.question.read_as,
         data=[_passage(hit, explain=explain) for hit in result.hits],
         timings_ms=_rounded(result.timings_ms),
     )
@@ -564,6 +588,7 @@ def answer_body(answer: Answer, request_id: str, *, explain: bool) -> AnswerBody
         build_id=answer.build_id,
         status=answer.status,
         language=answer.lang,
+        read_as=answer.question.read_as,
         generator=answer.generator,
         answer=answer.text,
         confidence=answer.confidence,

@@ -26,6 +26,7 @@ from qa import answer as answering
 from qa import explain as explaining
 from qa.cite import Citation, cite, holds
 from qa.duplicates import Wording, repeats
+from qa.followup import Previous, read
 from qa.highlight import Highlight, highlight
 from qa.rerank import Reranker
 from qa.retrieve import Candidate, Mode, Retrieved, retrieve
@@ -36,11 +37,12 @@ CROSS_ENCODED = 20
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as asked; ``lang`` None means: detect it."""
+    """A question as asked; ``lang`` None means: detect it. ``previous``: those of the conversation before it, oldest first."""
 
     text: str
     lang: Lang | None = None
     query_id: str | None = None
+    previous: tuple[Previous, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,20 @@ class SearchOptions:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The question as it was understood: NFC, trimmed; language and confidence in 0..1."""
+    """The question as it was understood: NFC, trimmed; language and confidence in 0..1.
+
+    ``read_as``: the question in full where it leans on an earlier one, None where it stands alone.
+    """
 
     text: str
     lang: Lang
     lang_confidence: float
+    read_as: str | None = None
+
+    @property
+    def full(self) -> str:
+        """What is searched for and answered."""
+        return self.read_as or self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,19 +268,24 @@ class Engine:
         yield self._answer(result, retrieved, index, chosen)
 
     def _question(self, query: Query) -> Question:
-        # Half a surrogate pair is no character: an argument of a shell or a broken file can hold one
-        whole = query.text.encode("utf-8", "replace").decode()
-        text = " ".join(unicodedata.normalize("NFC", whole).split())
+        text = _tidy(query.text)
         if not any(c.isalnum() for c in text):
             raise EmptyQuestionError("the question is empty; expected at least one word")
-        if len(text) > self._max_question_chars:
+        earlier = [_tidy(p.query) for p in query.previous]
+        longest = max(map(len, (text, *earlier)))
+        if longest > self._max_question_chars:
             raise QuestionTooLongError(
-                f"the question has {len(text)} characters, at most {self._max_question_chars} are taken; shorten it"
+                f"the question has {longest} characters, at most {self._max_question_chars} are taken; shorten it"
             )
-        if query.lang in ("es", "en"):
-            return Question(text, query.lang, 1.0)
         lang, confidence = language.detect(text)
-        return Question(text, lang, confidence)
+        if query.lang in ("es", "en"):
+            lang, confidence = query.lang, 1.0
+        if not earlier:
+            return Question(text, lang, confidence)
+        reading = read(text, earlier, query.lang)
+        # "¿Y Robledal?" shows no language; it is the one that was spoken before
+        lang = reading.lang if reading.leans else lang
+        return Question(text, lang, confidence, reading.text if reading.leans else None)
 
     def _search(
         self, query: Query, options: SearchOptions
@@ -282,7 +298,7 @@ class Engine:
             raise self._problem
         allowed = index.rows_where(options.languages, options.document_ids)
         retrieved = retrieve(
-            question.text,
+            question.full,
             question.lang,
             index,
             self._encoder,
@@ -292,7 +308,7 @@ class Engine:
         )
         timings = dict(retrieved.timings_ms)
         at = time.perf_counter()
-        candidates, cross = self._cross_encoded(question.text, retrieved.candidates, index, options)
+        candidates, cross = self._cross_encoded(question.full, retrieved.candidates, index, options)
         if self._reranker is not None:
             timings["cross_encoder"] = round((time.perf_counter() - at) * 1000, 3)
         found, rest = _distinct(index, candidates, max(options.limit, answering.N_PASSAGES))
@@ -369,7 +385,7 @@ class Engine:
     ) -> tuple[list[answering.ScoredSentence], answering.Support]:
         top = retrieved.candidates[: answering.N_PASSAGES]
         passages = index.passages([c.row for c in top])
-        sentences = answering.score_sentences(question.text, retrieved, passages, index)
+        sentences = answering.score_sentences(question.full, retrieved, passages, index)
         return sentences, answering.support(retrieved, passages, sentences, question.lang)
 
     def _answer(
@@ -394,7 +410,7 @@ class Engine:
                     continue
                 checked.append((sentence.quote, document))
                 met = retrieved.interactions.get(sentence.row)
-                marks.append(highlight(question.text, sentence.quote, met, retrieved.tokens))
+                marks.append(highlight(question.full, sentence.quote, met, retrieved.tokens))
             text, places = answering.compose(
                 [(q, d.title, d.page_at(q.start)) for q, d in checked], question.lang
             )
@@ -424,7 +440,7 @@ class Engine:
         if options.explain:
             explanation = dict(result.explanation or {})
             explanation |= explaining.of_answer(
-                question.text, question.lang, support, sentences, chosen, unheld, marks
+                question.full, question.lang, support, sentences, chosen, unheld, marks
             )
         return Answer(
             question=question,
@@ -468,6 +484,13 @@ class Engine:
             section_path=document.heading_path(start),
             n_chars=n,
         )
+
+
+def _tidy(text: str) -> str:
+    """A question in NFC, on one line, without white space around it."""
+    # Half a surrogate pair is no character: an argument of a shell or a broken file can hold one
+    whole = text.encode("utf-8", "replace").decode()
+    return " ".join(unicodedata.normalize("NFC", whole).split())
 
 
 def _distinct(

@@ -46,7 +46,7 @@ class _Opinions:
 def rated_answer(answer: Answer) -> dict[str, Any]:
     """What a line of feedback keeps of an answer: the question and the places quoted, code points of each document."""
     return {
-        "question": answer.question.text,
+        "question": answer.question.full,
         "language": answer.question.lang,
         "status": answer.status,
         "citations": [

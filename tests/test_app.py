@@ -104,7 +104,10 @@ class WordEngine:
             )
         time.sleep(self.delay_s)
         lang, sure = detect(query.text)
-        return Question(query.text, query.lang or lang, sure)
+        read_as = None
+        if query.previous:
+            read_as = " + ".join((*(p.query for p in query.previous), query.text))
+        return Question(query.text, query.lang or lang, sure, read_as)
 
     def search(self, query, options=None):
         options = options or SearchOptions()
@@ -323,7 +326,16 @@ def test_search_has_the_shape_of_the_design(asking):
     response = asking.post("/v1/search", json=QUESTION)
     assert response.status_code == 200
     body = response.json()
-    assert list(body) == ["object", "request_id", "build_id", "query", "data", "timings_ms"]
+    assert list(body) == [
+        "object",
+        "request_id",
+        "build_id",
+        "query",
+        "read_as",
+        "data",
+        "timings_ms",
+    ]
+    assert body["read_as"] is None
     assert body["object"] == "search.result"
     assert body["request_id"] == response.headers["x-request-id"]
     assert body["build_id"] == response.headers["x-build-id"] == asking.engine.index.build_id
@@ -377,6 +389,7 @@ def test_ask_has_the_shape_of_the_design_and_a_quote_that_holds_in_answer_and_so
         "build_id",
         "status",
         "language",
+        "read_as",
         "generator",
         "answer",
         "confidence",
@@ -385,6 +398,7 @@ def test_ask_has_the_shape_of_the_design_and_a_quote_that_holds_in_answer_and_so
         "abstention",
         "timings_ms",
     }
+    assert body["read_as"] is None
     assert (body["object"], body["status"], body["generator"], body["abstention"]) == (
         "answer",
         "answered",
@@ -480,6 +494,36 @@ def test_explain_adds_the_explanation_and_nothing_else(asking):
     explained = asking.post("/v1/ask", json={**QUESTION, "explain": True}).json()
     assert explained.keys() - plain.keys() == {"explanation"}
     assert explained["passages"][0].keys() - plain["passages"][0].keys() == {"explanation"}
+
+
+def test_earlier_questions_reach_the_engine_and_the_full_question_comes_back(asking):
+    earlier = [
+        {"query": "¿Qué es un ñandú?", "document_ids": ["cuentos/El año del ñandú.md"]},
+        {"query": "Where?"},
+    ]
+    body = {"query": "¿y dónde vive?", "previous": earlier}
+    full = "¿Qué es un ñandú? + Where? + ¿y dónde vive?"
+    for path in ("/v1/ask", "/v1/search"):
+        assert asking.post(path, json=body).json()["read_as"] == full
+    events = events_of(asking.post("/v1/ask", json={**body, "stream": True}).text)
+    told = [data["read_as"] for name, data in events if name in ("search_results", "final_answer")]
+    assert told == [full, full]
+
+
+@pytest.mark.parametrize(
+    "previous",
+    [
+        [{"query": "¿Quién?"}] * 6,
+        [{"query": "¿Quién?", "answer": "Nadie."}],
+        [{"document_ids": ["a.txt"]}],
+        ["Who?"],
+    ],
+    ids=["six", "unknown field", "no question", "a string"],
+)
+def test_earlier_questions_that_are_not_valid_get_422(asking, previous):
+    for path in ("/v1/ask", "/v1/search"):
+        response = asking.post(path, json={"query": "¿y dónde?", "previous": previous})
+        assert "previous" in assert_problem(response, 422, "validation_error")["detail"]
 
 
 def test_filters_and_limit_reach_the_engine(asking):
