@@ -2,7 +2,11 @@
 // A turn keeps its state, so that the language switch can draw it again.
 
 import * as api from "./api.js";
+import { citationButton, citationsOf, place, whereabouts } from "./citation.js";
 import { copyButton, el, icon, langOf } from "./dom.js";
+import { explanationNodes } from "./explanation.js";
+import { problemNode } from "./problem.js";
+import { placeUrl } from "./reader.js";
 import { language, number, w } from "./words.js";
 
 // The server's confidence is a probability; these are the words for it.
@@ -11,37 +15,20 @@ const MEDIUM = 0.45;
 // A shorter quote with words before and after it on its line is shown inside the sentence.
 const INLINE_CHARS = 90;
 
+// The passages found are shown when the answer takes longer than this; sooner they would only flicker.
+const FOUND_MS = 120;
+const SLOW_MS = 1500;
+const NEAREST = 3;
+
 const WORD = /[\p{L}\p{N}]/u;
-
-/** A place in a document, as the reader takes it. */
-export function place(item) {
-  const location = item.location ?? {};
-  return {
-    id: location.document_id ?? item.document_id,
-    start: location.start_char_index,
-    end: location.end_char_index,
-    title: location.document_title ?? item.title,
-    page: location.page_number ?? null,
-    section: location.section_path ?? [],
-    quote: location.cited_text ?? null,
-    language: item.language ?? null,
-  };
-}
-
-/** "p. 3 · Chapter › Section", or an empty string. */
-export function whereabouts({ page, section, title }) {
-  const path = (section ?? []).filter((part) => part && part !== title).join(" › ");
-  return [page ? w().page(page) : "", path].filter(Boolean).join(" · ");
-}
 
 // The answer cut at its citations. Offsets are code points, so the cutting is done on code points;
 // where they do not give the citation's own text, that text is looked for instead.
 function cut(body) {
   const points = Array.from(body.answer ?? "");
-  const byNumber = (body.citations ?? []).map((citation, i) => ({ number: i + 1, ...citation }));
   const parts = [];
   let at = 0;
-  for (const citation of [...byNumber].sort((a, b) => a.start - b.start || a.end - b.end)) {
+  for (const citation of citationsOf(body).sort((a, b) => a.start - b.start || a.end - b.end)) {
     const last = parts.findLast((part) => part.citations);
     if (last && last.start === citation.start && last.end === citation.end) {
       last.citations.push(citation);
@@ -81,26 +68,9 @@ function isInline(quote, before, after) {
   );
 }
 
-function citationButton(turn, citation, full) {
-  const spot = turn.placeOf(citation);
-  const where = whereabouts(spot);
-  return el(
-    "button",
-    {
-      type: "button",
-      class: full ? "cite" : "cite small",
-      "data-citation": citation.number,
-      "aria-label": w().openCitation(citation.number, spot.title, where),
-      on: { click: (event) => turn.open(citation, event.currentTarget) },
-    },
-    el("span", { class: "ring" }, String(citation.number)),
-    full && el("span", { class: "cite-title" }, spot.title),
-    full && where && el("span", { class: "cite-where" }, where),
-  );
-}
-
-function answerNodes(turn) {
-  const parts = cut(turn.body);
+function answerNodes(turn, body) {
+  const parts = cut(body);
+  const open = (citation, button) => turn.open(citation, button);
   const nodes = [];
   const listed = [];
   let paragraph = null;
@@ -118,7 +88,7 @@ function answerNodes(turn) {
       if (part.inline) {
         if (!paragraph) nodes.push((paragraph = el("p", { class: "own" })));
         paragraph.append(el("q", { lang, class: "words" }, ...quoteNodes(part.quote, part.citations[0])));
-        for (const citation of part.citations) paragraph.append(citationButton(turn, citation, false));
+        for (const citation of part.citations) paragraph.append(citationButton(citation, false, open));
         listed.push(...part.citations);
         return;
       }
@@ -131,7 +101,7 @@ function answerNodes(turn) {
           el(
             "figcaption",
             null,
-            part.citations.map((citation) => citationButton(turn, citation, true)),
+            part.citations.map((citation) => citationButton(citation, true, open)),
           ),
         ),
       );
@@ -151,7 +121,7 @@ function answerNodes(turn) {
       el(
         "ul",
         { class: "sources" },
-        listed.map((citation) => el("li", null, citationButton(turn, citation, true))),
+        listed.map((citation) => el("li", null, citationButton(citation, true, open))),
       ),
     );
   }
@@ -172,7 +142,12 @@ function passageItem(turn, passage) {
         "aria-label": w().openPassage(spot.title, where),
         on: { click: (event) => turn.openPassage(passage, event.currentTarget) },
       },
-      el("span", { class: "passage-head" }, el("b", null, spot.title), where && el("span", null, where)),
+      el(
+        "span",
+        { class: "passage-head" },
+        el("b", null, el("bdi", null, spot.title)),
+        where && el("bdi", null, where),
+      ),
       el("span", { class: "words", lang: langOf(passage.language) }, passage.text),
     ),
   );
@@ -189,43 +164,147 @@ function confidenceNode(value) {
   );
 }
 
-function ratingNode(turn) {
-  const group = el("span", { class: "rating" });
-  const draw = () => {
-    group.replaceChildren(
-      ...["up", "down"].map((rating) =>
-        el(
-          "button",
-          {
-            type: "button",
-            class: "quiet round",
-            "aria-pressed": String(turn.rating === rating),
-            "aria-label": rating === "up" ? w().good : w().bad,
-            title: rating === "up" ? w().good : w().bad,
-            on: {
-              click: async () => {
-                const before = turn.rating;
-                turn.rating = rating;
-                draw();
-                group.querySelectorAll("button")[rating === "up" ? 0 : 1].focus();
-                try {
-                  await api.feedback(turn.body.request_id, rating);
-                } catch {
-                  turn.rating = before;
-                  draw();
-                }
-              },
-            },
+/** The answer as plain text: its words, then each citation with title, place and address. */
+function plainText(body) {
+  const cited = citationsOf(body).map(({ number: n, place: spot }) => {
+    const where = [spot.title, whereabouts(spot)].filter(Boolean).join(w().separator);
+    return `[${n}] ${where} – ${new URL(placeUrl(spot), location.origin).href}`;
+  });
+  return [body.answer, cited.join("\n")].filter(Boolean).join("\n\n");
+}
+
+// The thumbs, and after one of them a field for a comment. What cannot be sent is taken back and said.
+function feedbackNodes(turn) {
+  const thumbs = el("span", { class: "rating" });
+  const status = el("span", { role: "status", class: "thanks" }, turn.rating ? w().thanks : "");
+  const below = el("div", { class: "comment-place" });
+  const send = async (rating, comment) => {
+    const before = turn.rating;
+    turn.rating = rating;
+    draw();
+    try {
+      await api.feedback(turn.body.request_id, rating, comment);
+      turn.comment = comment || turn.comment;
+      status.textContent = w().thanks;
+      turn.doors.changed();
+    } catch {
+      turn.rating = before;
+      status.textContent = w().notSent;
+    }
+    draw();
+  };
+  const button = (rating) => {
+    const label = rating === "up" ? w().good : w().bad;
+    return el(
+      "button",
+      {
+        type: "button",
+        class: "quiet round",
+        "aria-pressed": String(turn.rating === rating),
+        "aria-label": label,
+        title: label,
+        on: {
+          click: async () => {
+            turn.commenting = !turn.comment;
+            const sent = send(rating, "");
+            thumbs.querySelector(`[aria-pressed=true]`)?.focus();
+            await sent;
           },
-          icon(rating),
-        ),
-      ),
-      // role=status lies in the group from the start of the rating, so it is read once.
-      el("span", { role: "status", class: "thanks" }, turn.rating ? w().thanks : ""),
+        },
+      },
+      icon(rating),
     );
   };
+  const form = () => {
+    const field = el("textarea", { rows: "2", maxlength: "4000", "aria-label": w().comment, placeholder: w().comment });
+    field.value = turn.draft ?? "";
+    field.addEventListener("input", () => (turn.draft = field.value));
+    return el(
+      "form",
+      {
+        class: "comment",
+        on: {
+          submit: async (event) => {
+            event.preventDefault();
+            const words = field.value.trim();
+            if (!words) return field.focus();
+            turn.commenting = false;
+            await send(turn.rating, words);
+            turn.commenting = turn.comment !== words;
+            draw();
+            thumbs.querySelector("[aria-pressed=true]")?.focus();
+          },
+        },
+      },
+      field,
+      el("button", { type: "submit", class: "quiet edged" }, w().sendComment),
+    );
+  };
+  const draw = () => {
+    thumbs.replaceChildren(button("up"), button("down"));
+    const wanted = turn.commenting && turn.rating;
+    if (!wanted) below.replaceChildren();
+    else if (!below.firstChild) below.append(form());
+  };
   draw();
-  return group;
+  return { thumbs: el("span", { class: "rating" }, thumbs, status), below };
+}
+
+// "Why this?": asked of the service when it is opened for the first time.
+function whyNode(turn) {
+  const inside = el("div", { class: "why-body" });
+  const draw = () => {
+    if (turn.explained) {
+      const other = turn.explained.language === "es" ? "en" : "es";
+      inside.replaceChildren(
+        ...(turn.explained.build_id === turn.body.build_id ? [] : [el("p", null, w().why.newBuild)]),
+        ...explanationNodes(turn.explained),
+        el(
+          "p",
+          null,
+          el(
+            "button",
+            { type: "button", class: "quiet edged", on: { click: () => turn.doors.retry(turn, { lang: other }) } },
+            w().why.readAs(w().language[other]),
+          ),
+        ),
+      );
+    } else if (turn.unexplained) {
+      const again = el("button", { type: "button", class: "firm", on: { click: load } }, w().retry);
+      inside.replaceChildren(problemNode(turn.unexplained, again));
+    } else {
+      inside.replaceChildren(el("p", { class: "stopped", role: "status" }, w().loading));
+    }
+  };
+  const load = async () => {
+    turn.unexplained = null;
+    draw();
+    const { body } = turn;
+    try {
+      const explained = await api.explain(turn.asked());
+      if (turn.body !== body) return;
+      turn.explained = explained;
+    } catch (problem) {
+      if (turn.body !== body) return;
+      turn.unexplained = problem instanceof api.Problem ? problem : new api.Problem({ code: "broken" });
+    }
+    draw();
+  };
+  return el(
+    "details",
+    {
+      class: "why",
+      on: {
+        toggle: (event) => {
+          if (!event.currentTarget.open) return;
+          if (turn.explained) draw();
+          else load();
+        },
+      },
+    },
+    el("summary", null, w().why.ask),
+    inside,
+  );
 }
 
 function tail(turn) {
@@ -234,7 +313,9 @@ function tail(turn) {
   const answered = body.status !== "abstained";
   const cited = new Set((body.citations ?? []).flatMap((citation) => citation.sources ?? []));
   const others = answered ? (body.passages ?? []).filter((passage) => !cited.has(passage.id)) : [];
-  const command = api.curl(turn.question);
+  const command = api.curl(turn.asked());
+  const link = new URL(`/?q=${encodeURIComponent(body.read_as ?? turn.question)}`, location.origin).href;
+  const { thumbs, below } = feedbackNodes(turn);
   return [
     el(
       "div",
@@ -245,13 +326,27 @@ function tail(turn) {
         { class: "actions" },
         typeof total === "number" &&
           el("span", { class: "time" }, w().seconds(number(total / 1000, { maximumSignificantDigits: 2 }))),
-        answered && copyButton(w().copyAnswer, () => body.answer, w().copied, { compact: true }),
-        body.request_id && ratingNode(turn),
+        answered && copyButton(w().copyAnswer, () => plainText(body), w().copied, { compact: true }),
+        copyButton(w().copyQuestion, () => link, w().copied, { name: "link", compact: true }),
+        el(
+          "button",
+          {
+            type: "button",
+            class: "quiet round",
+            title: w().again,
+            "aria-label": w().again,
+            on: { click: () => turn.doors.retry(turn) },
+          },
+          icon("again"),
+        ),
+        body.request_id && thumbs,
       ),
     ),
+    below,
     el(
       "div",
       { class: "more" },
+      whyNode(turn),
       others.length > 0 &&
         el(
           "details",
@@ -284,7 +379,7 @@ function declinedNodes(turn) {
   let nearest = (body.abstention?.nearest ?? [])
     .map((item) => (typeof item === "string" ? byId.get(item) : item))
     .filter((item) => item?.text);
-  if (!nearest.length) nearest = (body.passages ?? []).slice(0, 3);
+  if (!nearest.length) nearest = (body.passages ?? []).slice(0, NEAREST);
   return [
     el(
       "div",
@@ -307,77 +402,73 @@ function declinedNodes(turn) {
   ];
 }
 
-/** A problem as a card; `actions` are buttons to show under the remedy. */
-export function problemNode(problem, ...actions) {
-  const { title, detail, remedy } = api.wordsOf(problem);
-  const card = el(
-    "div",
-    { class: "problem" },
-    el("p", { class: "problem-title" }, title),
-    detail && detail !== title && el("p", null, detail),
-    remedy && el("p", { class: "remedy" }, el("b", null, w().remedy), " ", remedy),
-  );
-  if (problem.status === 401) {
-    const field = el("input", {
-      type: "password",
-      "aria-label": w().key,
-      placeholder: w().key,
-      autocomplete: "off",
-    });
-    card.append(
-      el(
-        "form",
-        {
-          class: "key",
-          on: {
-            submit: (event) => {
-              event.preventDefault();
-              api.setAccessKey(field.value.trim());
-              document.dispatchEvent(new CustomEvent("key"));
-              actions.find((action) => action)?.click();
-            },
-          },
-        },
-        field,
-        el("button", { type: "submit", class: "firm" }, w().useKey),
-      ),
-    );
-  }
-  if (problem.status !== 401) card.append(el("div", { class: "buttons" }, ...actions));
-  if (problem.requestId) card.append(el("p", { class: "reference" }, w().reference(problem.requestId)));
-  return card;
-}
+const button = (label, onClick, look = "firm") =>
+  el("button", { type: "button", class: look, on: { click: onClick } }, label);
 
-/** One question in the thread. `doors` are what it may call: openPlace, retry, build. */
+/**
+ * One question in the thread. `asked` is {question, lang, previous} (see api.ask) or what `kept()` gave.
+ * `doors` are what it may call: openPlace, retry(turn, changes), build, changed.
+ */
 export class Turn {
-  constructor(question, doors) {
-    this.question = question;
-    this.doors = doors;
-    this.body = null;
-    this.problem = null;
-    this.state = "asking"; // asking | done | stopped | problem
-    this.step = null;
-    this.rating = null;
+  constructor(asked, doors) {
+    const { question, lang = null, previous = [], body = null, rating = null, comment = "" } = asked;
+    Object.assign(this, { question, lang, previous, body, rating, comment, doors });
     this.node = el("article", { class: "turn" });
+    this.settle(body ? "done" : "stopped");
     this.draw();
   }
 
-  placeOf(citation) {
-    const spot = place(citation);
-    // A citation need not repeat the section; the passage it comes from knows it.
-    const passage = (this.body.passages ?? []).find((one) => (citation.sources ?? []).includes(one.id));
-    if (!spot.section.length && passage) spot.section = passage.location?.section_path ?? [];
-    return spot;
+  asked() {
+    return { question: this.question, lang: this.lang, previous: this.previous };
+  }
+
+  /** What is stored of a turn; one without an answer can be asked again. */
+  kept() {
+    const { question, lang, previous, body, rating, comment } = this;
+    return { question, lang, previous, body, rating, comment };
+  }
+
+  /** The places that its answer quotes. */
+  places() {
+    return citationsOf(this.body).map((citation) => citation.place);
+  }
+
+  // Enters a state and stops the clocks of the one before.
+  settle(state) {
+    this.state = state; // asking | done | stopped | problem
+    this.found = null; // passages, while asking
+    this.partial = null; // what has come of the answer, while asking
+    this.slow = false;
+    this.problem = null;
+    this.waitS = null; // seconds until it is asked again by itself
+    clearTimeout(this.soon);
+    clearTimeout(this.later);
+    clearInterval(this.clock);
+    cancelAnimationFrame(this.frame);
+    this.frame = null;
+  }
+
+  begin() {
+    // What follows in the thread must not jump while there is nothing to show here.
+    this.node.style.minHeight = this.node.nextSibling ? `${this.node.offsetHeight}px` : "";
+    this.settle("asking");
+    Object.assign(this, { body: null, rating: null, comment: "", commenting: false, draft: "" });
+    Object.assign(this, { explained: null, unexplained: null });
+    this.later = setTimeout(() => {
+      this.slow = true;
+      this.draw();
+    }, SLOW_MS);
+    this.draw();
   }
 
   open(citation, trigger) {
     const all = [...this.node.querySelectorAll("figcaption .cite, .sources .cite")];
-    const list = (this.body.citations ?? []).map((one, i) => ({ number: i + 1, ...one }));
-    this.doors.openPlace(this.placeOf(citation), {
+    const list = citationsOf(this.body ?? this.partial);
+    this.doors.openPlace(citation.place, {
       trigger,
       series: {
         at: list.findIndex((one) => one.number === citation.number),
-        places: list.map((one) => this.placeOf(one)),
+        places: list.map((one) => one.place),
         triggers: list.map(
           (one) => all.find((node) => node.dataset.citation === String(one.number)) ?? trigger,
         ),
@@ -390,32 +481,50 @@ export class Turn {
   }
 
   onStep(event, data) {
-    if (event === "search_results")
-      this.step = (data.data ?? data.passages ?? data.results ?? data).length ?? null;
-    const line = this.node.querySelector(".working-words");
-    if (line && this.step) line.textContent = w().reading(this.step);
-    if (event === "message") {
-      const draft = this.node.querySelector(".draft");
-      if (!draft) return;
-      if (typeof data.delta === "string") draft.append(data.delta);
-      else draft.textContent = data.text ?? data.message ?? "";
+    if (event === "search_results") {
+      this.soon = setTimeout(() => {
+        this.found = data.data;
+        this.draw();
+      }, FOUND_MS);
+      this.partial = { answer: "", citations: [], passages: data.data, language: data.query.language };
+    } else if (event === "message") {
+      this.partial.answer += data.delta;
+    } else if (event === "citation") {
+      this.partial.citations.push(data);
     }
+    if (event === "search_results") return;
+    // Once a frame: what came together is drawn together.
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.draw();
+    });
   }
 
   finish(body) {
+    this.settle("done");
     this.body = body;
-    this.state = "done";
+    this.node.style.minHeight = "";
     this.draw();
   }
 
-  fail(problem) {
+  /** `waitS`: the seconds after which it asks again by itself; null = when the reader wants. */
+  fail(problem, waitS = null) {
+    this.settle("problem");
     this.problem = problem;
-    this.state = "problem";
+    this.waitS = waitS;
+    if (waitS !== null) {
+      const at = Date.now() + waitS * 1000;
+      this.clock = setInterval(() => {
+        this.waitS = Math.max(0, Math.ceil((at - Date.now()) / 1000));
+        if (this.waitS === 0) this.doors.retry(this, { automatic: true });
+        else this.node.querySelector(".wait").textContent = w().retryIn(this.waitS);
+      }, 1000);
+    }
     this.draw();
   }
 
   stop() {
-    this.state = "stopped";
+    this.settle("stopped");
     this.draw();
   }
 
@@ -443,48 +552,83 @@ export class Turn {
 
   draw() {
     const open = [...this.node.querySelectorAll("details[open]")].map((node) => node.className);
+    const focused = this.node.contains(document.activeElement);
     this.node.setAttribute("aria-busy", String(this.state === "asking"));
     this.node.dataset.state = this.state === "done" ? (this.body.status ?? "answered") : this.state;
-    const question = el("h2", { class: "question", lang: langOf(this.body?.language) }, this.question);
-    let rest;
-    if (this.state === "asking") {
-      rest = [
-        el(
-          "div",
-          { class: "working" },
-          el("span", { class: "spring", "aria-hidden": "true" }, el("i"), el("i"), el("i")),
-          el("span", { class: "working-words" }, this.step ? w().reading(this.step) : w().searching),
-        ),
-        el("p", { class: "draft own" }),
-      ];
-    } else if (this.state === "stopped") {
-      rest = [el("p", { class: "stopped" }, w().stopped)];
-    } else if (this.state === "problem") {
-      const again = el(
-        "button",
-        { type: "button", class: "firm", on: { click: () => this.doors.retry(this) } },
-        w().again,
-      );
-      const build =
-        this.problem.code === "index_not_ready" &&
-        el(
-          "button",
-          { type: "button", class: "quiet edged", on: { click: () => this.doors.build() } },
-          w().buildNow,
-        );
-      rest = [problemNode(this.problem, again, build)];
-    } else if (this.body.status === "abstained") {
-      rest = declinedNodes(this);
-    } else {
-      rest = [
-        el("div", { class: "answer", lang: langOf(this.body.language) }, answerNodes(this)),
-        ...tail(this),
-      ];
-    }
-    this.node.replaceChildren(question, ...rest);
+    const lang = this.body?.language ?? this.partial?.language ?? this.lang;
+    const question = el("h2", { class: "question", tabindex: "-1", lang: langOf(lang) }, this.question);
+    this.node.replaceChildren(question, ...this.readAsNodes(), ...this.stateNodes());
     for (const name of open) {
       const node = this.node.querySelector(`details.${name}`);
       if (node) node.open = true;
     }
+    // What had the focus is gone with the old nodes; the question is where reading goes on.
+    if (focused && !this.node.contains(document.activeElement)) question.focus({ preventScroll: true });
+  }
+
+  // How a question that leans on an earlier one was completed, and the way out of it.
+  readAsNodes() {
+    const words = this.body?.read_as;
+    if (!words) return [];
+    return [
+      el(
+        "p",
+        { class: "read-as" },
+        el("span", null, w().readAs(""), el("span", { class: "read-words", lang: langOf(this.body.language) }, words)),
+        button(w().asWritten, () => this.doors.retry(this, { previous: [] }), "quiet"),
+      ),
+    ];
+  }
+
+  stateNodes() {
+    if (this.state === "asking") return this.askingNodes();
+    if (this.state === "stopped") {
+      return [
+        el(
+          "div",
+          { class: "stopped" },
+          el("p", null, w().stopped),
+          button(w().again, () => this.doors.retry(this), "quiet edged"),
+        ),
+      ];
+    }
+    if (this.state === "problem") {
+      const again = button(w().again, () => this.doors.retry(this));
+      const build =
+        this.problem.code === "index_not_ready" && button(w().buildNow, () => this.doors.build(), "quiet edged");
+      const card = problemNode(this.problem, again, build);
+      const { retryAfterS } = this.problem;
+      if (this.waitS !== null) card.append(el("p", { class: "wait" }, w().retryIn(this.waitS)));
+      else if (retryAfterS) card.append(el("p", { class: "wait" }, w().retryAfter(retryAfterS)));
+      return [card];
+    }
+    if (this.body.status === "abstained") return declinedNodes(this);
+    return [
+      el("div", { class: "answer", lang: langOf(this.body.language) }, answerNodes(this, this.body)),
+      ...tail(this),
+    ];
+  }
+
+  askingNodes() {
+    if (this.partial?.answer) {
+      return [
+        el("div", { class: "answer", lang: langOf(this.partial.language) }, answerNodes(this, this.partial)),
+      ];
+    }
+    const words = this.slow ? w().slow : this.found ? w().reading(this.found.length) : w().searching;
+    return [
+      el(
+        "div",
+        { class: "working" },
+        el("span", { class: "spring", "aria-hidden": "true" }, el("i"), el("i"), el("i")),
+        el("span", { class: "working-words" }, words),
+      ),
+      this.found &&
+        el(
+          "ol",
+          { class: "passages found" },
+          this.found.slice(0, NEAREST).map((passage) => passageItem(this, passage)),
+        ),
+    ].filter(Boolean);
   }
 }

@@ -22,9 +22,9 @@ export function setAccessKey(key) {
 
 /** What went wrong, in words for the reader: the fields of application/problem+json. */
 export class Problem extends Error {
-  constructor({ title, detail, remedy, code, status, request_id: requestId } = {}) {
+  constructor({ title, detail, remedy, code, status, request_id: requestId, retryAfterS = null } = {}) {
     super(detail ?? title ?? code ?? "");
-    Object.assign(this, { title, detail, remedy, code, status, requestId });
+    Object.assign(this, { title, detail, remedy, code, status, requestId, retryAfterS });
   }
 }
 
@@ -32,11 +32,13 @@ export class Problem extends Error {
 export const wordsOf = (problem) => {
   if (problem.code === "unreachable")
     return { title: w().unreachable, detail: w().unreachableHelp, remedy: w().unreachableRemedy };
+  if (problem.code === "offline")
+    return { title: w().offline, detail: w().offlineHelp, remedy: w().offlineRemedy };
   if (problem.code === "broken") return { title: w().broken, detail: w().brokenHelp, remedy: null };
   return { title: problem.title, detail: problem.detail, remedy: problem.remedy };
 };
 
-async function request(method, path, { json, form, signal, accept = "application/json" } = {}) {
+export async function request(method, path, { json, form, signal, keepalive, accept = "application/json" } = {}) {
   const headers = { Accept: accept, "Accept-Language": language() };
   const key = accessKey();
   if (key) headers.Authorization = `Bearer ${key}`;
@@ -47,31 +49,38 @@ async function request(method, path, { json, form, signal, accept = "application
       method,
       headers,
       signal,
+      keepalive,
       body: form ?? (json === undefined ? undefined : JSON.stringify(json)),
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Problem({ code: "unreachable" });
+    throw new Problem({ code: navigator.onLine ? "unreachable" : "offline" });
   }
   if (response.ok) return response;
+  const retryAfterS = secondsUntil(response.headers.get("retry-after"));
   let body = null;
   try {
     body = await response.json();
   } catch {
     // A proxy's error page is not JSON; the status line is all there is.
   }
-  if (!body?.code && !body?.title) {
-    throw new Problem({
-      code: "http",
-      status: response.status,
-      title: `HTTP ${response.status}`,
-      detail: response.statusText,
-    });
-  }
-  throw new Problem({ status: response.status, ...body });
+  throw problemOf(response.status, response.statusText, body, retryAfterS);
 }
 
-async function body(response) {
+/** The problem that a refused request is about; `body` is what came with it, if it was JSON. */
+export function problemOf(status, statusText, body, retryAfterS = null) {
+  if (body?.code || body?.title) return new Problem({ status, ...body, retryAfterS });
+  return new Problem({ code: "http", status, title: `HTTP ${status}`, detail: statusText, retryAfterS });
+}
+
+// Retry-After is a number of seconds or, from some proxies, a date.
+function secondsUntil(value) {
+  if (!value) return null;
+  const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - Date.now()) / 1000);
+  return Number.isFinite(seconds) ? Math.max(1, seconds) : null;
+}
+
+export async function body(response) {
   if (response.status === 204) return null;
   try {
     return await response.json();
@@ -81,7 +90,7 @@ async function body(response) {
   }
 }
 
-const get = async (path, options) => body(await request("GET", path, options));
+export const get = async (path, options) => body(await request("GET", path, options));
 
 /** A document's id is a path: each segment is quoted, the slashes stay. */
 export const quoteId = (id) => id.split("/").map(encodeURIComponent).join("/");
@@ -92,8 +101,8 @@ export const job = (id) => get(`/v1/index/jobs/${encodeURIComponent(id)}`);
 export const jobs = () => get("/v1/index/jobs");
 export const startJob = async () => body(await request("POST", "/v1/index/jobs", { json: {} }));
 export const remove = async (id) => body(await request("DELETE", `/v1/documents/${quoteId(id)}?build=true`));
-export const feedback = (requestId, rating) =>
-  request("POST", "/v1/feedback", { json: { request_id: requestId, rating } });
+export const feedback = (requestId, rating, comment = "") =>
+  request("POST", "/v1/feedback", { json: { request_id: requestId, rating, comment } });
 export const originalUrl = (id) => `/v1/documents/${quoteId(id)}/original`;
 export const original = async (id) => (await request("GET", originalUrl(id), { accept: "*/*" })).blob();
 
@@ -141,11 +150,23 @@ export async function* events(stream) {
   }
 }
 
+/**
+ * The body of a question: `{question, lang, previous}`, where `lang` overrides the language found
+ * out from its words and `previous` are the questions before it, oldest first.
+ */
+function questionBody({ question, lang, previous }) {
+  return {
+    query: question,
+    ...(lang && { language: lang }),
+    ...(previous?.length && { previous }),
+  };
+}
+
 /** Asks; calls `onStep(event, data)` while the answer comes and gives back the whole answer. */
-export async function ask(question, { signal, onStep }) {
+export async function ask(asked, { signal, onStep }) {
   try {
     const response = await request("POST", "/v1/ask", {
-      json: { query: question, stream: true },
+      json: { ...questionBody(asked), stream: true },
       signal,
       accept: "text/event-stream, application/json;q=0.9",
     });
@@ -160,12 +181,16 @@ export async function ask(question, { signal, onStep }) {
     if (error instanceof Problem || error.name === "AbortError") throw error;
     // Anything else is a stream that broke off: a proxy that buffers or cuts. Ask for one plain reply.
   }
-  return body(await request("POST", "/v1/ask", { json: { query: question }, signal }));
+  return body(await request("POST", "/v1/ask", { json: questionBody(asked), signal }));
 }
 
+/** The same question once more, with how its answer came about. */
+export const explain = async (asked) =>
+  body(await request("POST", "/v1/ask", { json: { ...questionBody(asked), explain: true } }));
+
 /** The command that gives the same JSON in a terminal. */
-export function curl(question) {
-  const data = JSON.stringify({ query: question }).replaceAll("'", "'\\''");
+export function curl(asked) {
+  const data = JSON.stringify(questionBody(asked)).replaceAll("'", "'\\''");
   const key = accessKey() ? ' \\\n  -H "Authorization: Bearer $FUENTE_KEY"' : "";
   return `curl ${location.origin}/v1/ask \\\n  -H 'Content-Type: application/json'${key} \\\n  -d '${data}'`;
 }

@@ -1,26 +1,27 @@
-// The page: which panel stands beside the talk, which words it speaks, and what happens to a question.
+// The page: which panel stands beside the talk, which words it speaks, and how it starts.
 //
 // The address says which panel is open: `/d/<document>#char=start,end` the reader, `#library` the
-// documents, anything else none. Opening adds a step to the browser's history, closing takes it back.
+// documents, `#conversations` the conversations, anything else none. Opening adds a step to the
+// browser's history, closing takes it back. `/?q=…` asks a question; the address forgets it at once.
 
 import * as api from "./api.js";
-import { Turn, problemNode } from "./answer.js";
 import { startComposer } from "./composer.js";
-import { $, announce, el } from "./dom.js";
+import { ConversationList, Conversations } from "./conversations.js";
+import { $, el } from "./dom.js";
 import { Library, acceptDrops } from "./library.js";
+import { problemNode } from "./problem.js";
 import { Reader, placeOf, placeUrl } from "./reader.js";
+import { Talk } from "./talk.js";
 import { fill, language, number, onLanguage, setLanguage, w } from "./words.js";
 
 const SUGGESTED = 4; // a language
 
+const PANELS = { library: "library", conversations: "conversations" }; // by hash: their title's words
 const side = $("side");
-const thread = $("thread");
 const narrow = matchMedia("(max-width: 900px)");
-const turns = [];
 let info = null;
 let total = null; // number of documents, once known
 let lost = null; // the problem when the service cannot be reached
-let running = null; // AbortController of the question being answered
 
 // ---- panels -------------------------------------------------------------------------------
 
@@ -62,6 +63,40 @@ const reader = new Reader(side, {
   go: (place, options) => go(placeUrl(place), { place, replace: true, ...options }),
 });
 
+const conversations = new Conversations();
+let troubleSeen = null; // what the reader was told about keeping them, and put away
+
+const talk = new Talk($("thread"), conversations, {
+  openPlace,
+  build: prepare,
+  busy: (is) => composer.setBusy(is),
+  changed: () => {
+    document.body.dataset.view = talk.turns.length ? "talk" : "empty";
+    list.current = talk.id;
+    list.draw();
+    dress();
+  },
+});
+
+const list = new ConversationList(side, conversations, {
+  close,
+  begin,
+  open: (id) => {
+    talk.open(id);
+    if (narrow.matches) close();
+  },
+  removed: (ids) => {
+    if (ids.includes(talk.id)) talk.begin();
+  },
+});
+
+// A new conversation; on a narrow screen the panel makes room for it.
+function begin() {
+  talk.begin();
+  if (narrow.matches && !side.hidden) close();
+  else composer.focus();
+}
+
 function openPlace(place, { trigger: from, series = null }) {
   trigger = from;
   // From citation to citation the history does not grow: one step back closes the reader.
@@ -73,12 +108,15 @@ function synchronise() {
   pending = {};
   if (from) trigger = from;
   const place = placeOf(location);
-  const open = place ? "reader" : location.hash === "#library" ? "library" : null;
+  const named = location.hash.slice(1);
+  const open = place ? "reader" : named in PANELS ? named : null;
   const before = document.body.dataset.side ?? null;
   library.shown = open === "library";
+  list.shown = open === "conversations";
   if (!place) reader.close();
   for (const node of document.querySelectorAll(".open")) node.classList.remove("open");
-  $("open-library").setAttribute("aria-expanded", String(open === "library"));
+  for (const panel of Object.keys(PANELS))
+    $(`open-${panel}`).setAttribute("aria-expanded", String(open === panel));
   if (open) document.body.dataset.side = open;
   else delete document.body.dataset.side;
   side.hidden = !open;
@@ -98,6 +136,10 @@ function synchronise() {
     library.draw();
     library.load();
     library.resume();
+  } else if (open === "conversations") {
+    list.current = talk.id;
+    list.gone = [];
+    list.draw();
   } else {
     side.replaceChildren();
     if (before) {
@@ -108,7 +150,7 @@ function synchronise() {
     document.title = "Fuente";
     return;
   }
-  document.title = open === "library" ? `${w().library} · Fuente` : `${known?.title ?? place.id} · Fuente`;
+  document.title = `${place ? (known?.title ?? place.id) : w()[PANELS[open]]} · Fuente`;
   $("side-title")?.focus({ preventScroll: true });
 }
 
@@ -133,60 +175,20 @@ addEventListener("hashchange", () => {
   if (place && (place.start !== reader.place?.start || place.end !== reader.place?.end)) synchronise();
 });
 
-// ---- questions ----------------------------------------------------------------------------
-
-async function ask(question, turn = null) {
-  if (running) return;
-  running = new AbortController();
-  composer.setBusy(true);
-  document.body.dataset.view = "talk";
-  dress();
-  const doors = {
-    openPlace,
-    retry: (one) => ask(one.question, one),
-    build: prepare,
-  };
-  if (turn) {
-    Object.assign(turn, { state: "asking", problem: null, step: null });
-    turn.draw();
-  } else {
-    turn = new Turn(question, doors);
-    turns.push(turn);
-    thread.append(turn.node);
-  }
-  toTurn(turn);
-  try {
-    turn.finish(
-      await api.ask(question, { signal: running.signal, onStep: (event, data) => turn.onStep(event, data) }),
-    );
-    if (lost) {
-      lost = null;
-      dress();
-    }
-  } catch (problem) {
-    if (problem.name === "AbortError") turn.stop();
-    else turn.fail(problem instanceof api.Problem ? problem : new api.Problem({ code: "broken" }));
-  } finally {
-    running = null;
-    composer.setBusy(false);
-    announce(...turn.spoken());
-  }
-}
-
-function toTurn(turn) {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  thread.scrollTo({ top: turn.node.offsetTop - thread.offsetTop + 4, behavior: calm ? "instant" : "smooth" });
-}
-
-const composer = startComposer({ onAsk: (text) => ask(text), onStop: () => running?.abort() });
+const composer = startComposer({
+  onAsk: (text, lang) => talk.ask(text, lang),
+  onStop: () => talk.stop(),
+});
 
 // ---- the empty page and its notices -------------------------------------------------------
 
-function openLibrary() {
-  if (document.body.dataset.side === "library") return;
-  trigger = $("open-library");
-  go("/#library");
+function openPanel(name) {
+  if (document.body.dataset.side === name) return;
+  trigger = $(`open-${name}`);
+  go(`/#${name}`);
 }
+
+const openLibrary = () => openPanel("library");
 
 function prepare() {
   openLibrary();
@@ -251,6 +253,32 @@ function notices() {
       new api.Problem({ code, title: w().notReady, detail, remedy }),
       el("button", { type: "button", class: "firm", on: { click: prepare } }, w().buildNow),
     );
+  } else if (conversations.trouble === "full" && troubleSeen !== "full") {
+    node = el(
+      "div",
+      { class: "first" },
+      el("p", null, w().trouble.full),
+      el(
+        "button",
+        { type: "button", class: "firm", on: { click: () => openPanel("conversations") } },
+        w().conversations,
+      ),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "quiet edged",
+          on: {
+            click: () => {
+              troubleSeen = "full";
+              notices();
+              composer.focus();
+            },
+          },
+        },
+        w().close,
+      ),
+    );
   }
   place.hidden = !node;
   place.replaceChildren(...(node ? [node] : []));
@@ -263,7 +291,9 @@ function dress() {
   for (const button of document.querySelectorAll("[data-lang]")) {
     button.setAttribute("aria-pressed", String(button.dataset.lang === language()));
   }
-  if (document.body.dataset.view === "talk") $("question").placeholder = w().placeholderMore;
+  const talking = document.body.dataset.view === "talk";
+  if (talking) $("question").placeholder = w().placeholderMore;
+  $("new-talk").hidden = !talking;
   $("count").textContent = total === null ? "" : number(total);
   suggestions();
   notices();
@@ -272,8 +302,9 @@ function dress() {
 
 onLanguage(() => {
   dress();
-  for (const turn of turns) turn.draw();
+  talk.draw();
   library.draw();
+  list.draw();
   reader.draw();
 });
 
@@ -299,9 +330,18 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault(); // the address belongs to the panels
   composer.focus();
 });
-$("open-library").addEventListener("click", () =>
-  document.body.dataset.side === "library" ? close() : openLibrary(),
-);
+for (const panel of Object.keys(PANELS)) {
+  $(`open-${panel}`).addEventListener("click", () =>
+    document.body.dataset.side === panel ? close() : openPanel(panel),
+  );
+}
+$("new-talk").addEventListener("click", begin);
+$("begin").addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab or window
+  event.preventDefault();
+  if (!side.hidden) close();
+  begin();
+});
 
 acceptDrops({ onEnter: openLibrary, onFiles: (files) => library.upload(files) });
 
@@ -315,7 +355,17 @@ addEventListener("keydown", (event) => {
   }
 });
 
-dress();
+// A key that was given opens everything that was refused without it.
+document.addEventListener("key", boot);
+addEventListener("online", () => lost && boot());
+
+if (!talk.open(conversations.open)) dress();
 boot();
+const shared = new URLSearchParams(location.search).get("q")?.trim();
+if (location.search) history.replaceState(history.state, "", location.pathname + location.hash);
 synchronise();
 if (side.hidden && !narrow.matches) composer.focus();
+if (shared) {
+  talk.begin();
+  composer.ask(shared);
+}

@@ -1,4 +1,5 @@
 // The question box: Enter asks, Shift+Enter breaks the line, ↑ and ↓ walk through earlier questions.
+// Beside it stands the language of the question: found out from its words, unless one is chosen.
 
 import { $ } from "./dom.js";
 import { w } from "./words.js";
@@ -14,10 +15,12 @@ function load() {
   }
 }
 
+/** `onAsk(text, lang)`; `lang` is null unless the reader chose one. */
 export function startComposer({ onAsk, onStop }) {
   const form = $("composer");
   const box = $("question");
   const button = $("ask");
+  const spoken = $("question-lang");
   const asked = load();
   let at = asked.length; // where ↑ and ↓ stand; asked.length is the line being written
   let draft = "";
@@ -41,6 +44,8 @@ export function startComposer({ onAsk, onStop }) {
     button.setAttribute("aria-label", busy ? w().stop : w().ask);
     button.title = busy ? w().stop : w().ask;
     button.querySelector("use").setAttribute("href", busy ? "#i-stop" : "#i-ask");
+    for (const option of spoken.options) option.textContent = w().questionIn[option.value || "auto"];
+    spoken.classList.toggle("chosen", spoken.value !== "");
   };
 
   const send = () => {
@@ -55,7 +60,7 @@ export function startComposer({ onAsk, onStop }) {
       // ↑ then works until the page is closed.
     }
     put("");
-    onAsk(text);
+    onAsk(text, spoken.value || null);
   };
 
   form.addEventListener("submit", (event) => {
@@ -63,6 +68,8 @@ export function startComposer({ onAsk, onStop }) {
     if (busy) onStop();
     else send();
   });
+
+  spoken.addEventListener("change", dress);
 
   box.addEventListener("input", () => {
     at = asked.length;

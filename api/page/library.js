@@ -1,8 +1,8 @@
 // The library: which documents there are, adding and removing them, and how far the index is.
 
 import * as api from "./api.js";
-import { problemNode } from "./answer.js";
 import { $, announce, el, icon, langOf, refill } from "./dom.js";
+import { problemNode } from "./problem.js";
 import { placeUrl } from "./reader.js";
 import { number, w } from "./words.js";
 

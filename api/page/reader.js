@@ -1,8 +1,9 @@
 // The reader: the document's own text, scrolled to the quoted words.
 
 import * as api from "./api.js";
-import { problemNode, whereabouts } from "./answer.js";
+import { whereabouts } from "./citation.js";
 import { copyButton, el, icon, langOf, refill } from "./dom.js";
+import { problemNode } from "./problem.js";
 import { w } from "./words.js";
 
 // Code points on each side; most documents show whole with it.

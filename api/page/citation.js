@@ -1,0 +1,164 @@
+// A citation: its place in a document, its numbered button, and the preview of the words around it.
+
+import * as api from "./api.js";
+import { el, langOf } from "./dom.js";
+import { w } from "./words.js";
+
+const HOVER_MS = 250;
+const AROUND = 220; // code points of context on each side of the quote in a preview
+
+/** A place in a document, as the reader takes it. */
+export function place(item) {
+  const location = item.location ?? {};
+  return {
+    id: location.document_id ?? item.document_id,
+    start: location.start_char_index,
+    end: location.end_char_index,
+    title: location.document_title ?? item.title,
+    page: location.page_number ?? null,
+    section: location.section_path ?? [],
+    quote: location.cited_text ?? null,
+    language: item.language ?? null,
+  };
+}
+
+/** "p. 3 · Chapter › Section", or an empty string. */
+export function whereabouts({ page, section, title }) {
+  const path = (section ?? []).filter((part) => part && part !== title).join(" › ");
+  return [page ? w().page(page) : "", path].filter(Boolean).join(" · ");
+}
+
+/** The citations of an answer with their numbers and places; a place without a section takes its passage's. */
+export function citationsOf(body) {
+  return (body?.citations ?? []).map((citation, i) => {
+    const spot = place(citation);
+    const passage = (body.passages ?? []).find((one) => (citation.sources ?? []).includes(one.id));
+    if (!spot.section.length && passage) spot.section = passage.location?.section_path ?? [];
+    return { ...citation, number: citation.id ?? i + 1, place: spot };
+  });
+}
+
+/** `onOpen(citation, button)`; `full` also names the document and the place in it. */
+export function citationButton(citation, full, onOpen) {
+  const spot = citation.place;
+  const where = whereabouts(spot);
+  const button = el(
+    "button",
+    {
+      type: "button",
+      class: full ? "cite" : "cite small",
+      "data-citation": citation.number,
+      "aria-label": w().openCitation(citation.number, spot.title, where),
+      on: {
+        click: () => {
+          hidePreview();
+          onOpen(citation, button);
+        },
+      },
+    },
+    el("span", { class: "ring" }, String(citation.number)),
+    full && el("span", { class: "cite-title" }, el("bdi", null, spot.title)),
+    full && where && el("span", { class: "cite-where" }, el("bdi", null, where)),
+  );
+  previewOn(button, spot);
+  return button;
+}
+
+// ---- preview ------------------------------------------------------------------------------
+
+// One card for the whole page, put beside the button that the pointer or the focus is on.
+const card = el("div", { class: "preview", id: "preview", role: "tooltip", hidden: true });
+document.body.append(card);
+const known = new Map(); // url → text around the place
+let shownFor = null;
+let timer = 0;
+
+export function hidePreview() {
+  clearTimeout(timer);
+  shownFor?.removeAttribute("aria-describedby");
+  shownFor = null;
+  card.hidden = true;
+}
+
+function previewOn(button, spot) {
+  if (!Number.isInteger(spot.start)) return;
+  const soon = (ms, action) => {
+    clearTimeout(timer);
+    timer = setTimeout(action, ms);
+  };
+  button.addEventListener("pointerenter", (event) => {
+    if (event.pointerType === "mouse") soon(HOVER_MS, () => showPreview(button, spot));
+  });
+  // The pointer may go over to the card: there is time for that, and there the card stays.
+  button.addEventListener("pointerleave", () => soon(HOVER_MS, hidePreview));
+  button.addEventListener("focus", () => {
+    if (button.matches(":focus-visible")) showPreview(button, spot);
+  });
+  button.addEventListener("blur", hidePreview);
+}
+
+card.addEventListener("pointerenter", () => clearTimeout(timer));
+card.addEventListener("pointerleave", hidePreview);
+addEventListener("resize", hidePreview);
+document.addEventListener("scroll", hidePreview, { capture: true, passive: true });
+// Escape takes the preview away and nothing else.
+addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key !== "Escape" || card.hidden) return;
+    event.stopPropagation();
+    hidePreview();
+  },
+  { capture: true },
+);
+
+async function showPreview(button, spot) {
+  hidePreview();
+  shownFor = button;
+  const key = `${spot.id} ${spot.start} ${spot.end}`;
+  if (!known.has(key)) {
+    try {
+      known.set(key, await api.text(spot.id, spot.start, spot.end, AROUND));
+    } catch {
+      // The document may be gone; opening it says so. A preview says nothing.
+    }
+  }
+  const around = known.get(key);
+  if (!around || shownFor !== button || !button.isConnected) return;
+  // Another build may hold other words at this place: then they are no preview of this quote.
+  if (spot.quote !== null && around.quote !== spot.quote) return;
+  card.replaceChildren(
+    el(
+      "p",
+      { class: "preview-head" },
+      el("b", null, el("bdi", null, around.title)),
+      el("bdi", null, whereabouts({ page: around.page, section: around.section_path, title: around.title })),
+    ),
+    el(
+      "p",
+      { class: "words", lang: langOf(around.language) },
+      fromWord(around.before),
+      el("mark", null, around.quote),
+      toWord(around.after),
+    ),
+  );
+  card.hidden = false;
+  const at = button.getBoundingClientRect();
+  const size = card.getBoundingClientRect();
+  const gap = 6;
+  const below = at.bottom + gap + size.height <= innerHeight;
+  card.style.left = `${Math.max(gap, Math.min(at.left, innerWidth - size.width - gap))}px`;
+  card.style.top = `${Math.max(gap, below ? at.bottom + gap : at.top - size.height - gap)}px`;
+  button.setAttribute("aria-describedby", "preview");
+}
+
+// The context is cut anywhere: the preview keeps to the quote's paragraph, and a broken word becomes "…".
+const whole = (text) => Array.from(text).length < AROUND;
+const fromWord = (text) => {
+  const from = text.lastIndexOf("\n\n");
+  return from >= 0 || whole(text) ? text.slice(from + 1).trimStart() : text.replace(/^\S*\s/, "… ");
+};
+const toWord = (text) => {
+  const to = text.indexOf("\n\n");
+  return to >= 0 || whole(text) ? text.slice(0, to < 0 ? undefined : to) : text.replace(/\s\S*$/, " …");
+};

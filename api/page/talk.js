@@ -1,0 +1,164 @@
+// The talk: the turns of one conversation, the question being answered, and what is kept of them.
+
+import * as api from "./api.js";
+import { Turn } from "./answer.js";
+import { hidePreview } from "./citation.js";
+import { newId } from "./conversations.js";
+import { announce } from "./dom.js";
+
+const PREVIOUS = 5; // questions that a follow-up may lean on: as many as the service takes
+const PATIENCE_S = 60; // a longer wait than this is the reader's to decide about
+
+/** `doors`: openPlace, build, busy(is), changed() after anything that is shown or kept has changed. */
+export class Talk {
+  constructor(thread, store, doors) {
+    this.thread = thread;
+    this.store = store;
+    this.doors = doors;
+    this.running = null; // AbortController of the question being answered
+    this.turns = [];
+    this.id = null;
+    this.started = null;
+    store.onChange((id) => {
+      // Another tab went on with this conversation, or deleted it.
+      if (this.running || !this.id || (id !== null && id !== this.id)) return;
+      if (store.get(this.id)) this.open(this.id);
+      else this.begin();
+    });
+  }
+
+  /** Starts a new conversation; the one before is in the list. */
+  begin() {
+    this.show(null);
+  }
+
+  /** Shows a kept conversation; false when it is not there. */
+  open(id) {
+    const kept = id && this.store.get(id);
+    if (!kept) return false;
+    this.show(kept);
+    this.toTurn(this.turns.at(-1));
+    return true;
+  }
+
+  show(conversation) {
+    this.stop();
+    hidePreview();
+    for (const turn of this.turns) turn.settle("stopped");
+    this.id = conversation?.id ?? null;
+    this.started = conversation?.started ?? null;
+    this.turns = (conversation?.turns ?? []).map((kept) => this.turn(kept));
+    this.thread.replaceChildren(...this.turns.map((turn) => turn.node));
+    this.store.open = this.id;
+    this.doors.changed();
+  }
+
+  turn(asked) {
+    return new Turn(asked, {
+      openPlace: this.doors.openPlace,
+      build: this.doors.build,
+      retry: (turn, changes) => this.retry(turn, changes),
+      changed: () => this.keep(),
+    });
+  }
+
+  /** Asks; `lang` overrides the language found out from the words. */
+  async ask(question, lang = null) {
+    if (this.running) return;
+    this.id ??= newId();
+    this.started ??= Date.now();
+    this.store.open = this.id;
+    const turn = this.turn({ question, lang, previous: this.previous() });
+    this.turns.push(turn);
+    this.thread.append(turn.node);
+    await this.run(turn);
+  }
+
+  /** Asks a turn again; `changes` may hold another `lang` or other `previous` questions. */
+  async retry(turn, { automatic = false, ...changes } = {}) {
+    if (this.running || !this.turns.includes(turn)) {
+      if (automatic) turn.fail(turn.problem);
+      return;
+    }
+    turn.retried = automatic;
+    Object.assign(turn, changes);
+    await this.run(turn);
+  }
+
+  stop() {
+    this.running?.abort();
+  }
+
+  // The questions before, for the service to complete one that leans on them.
+  previous() {
+    return this.turns
+      .filter((turn) => turn.body)
+      .slice(-PREVIOUS)
+      .map((turn) => ({
+        query: turn.question,
+        document_ids: [...new Set(turn.places().map((place) => place.id))],
+      }));
+  }
+
+  async run(turn) {
+    const running = new AbortController();
+    this.running = running;
+    this.doors.busy(true);
+    turn.begin();
+    this.doors.changed();
+    this.toTurn(turn);
+    try {
+      turn.finish(
+        await api.ask(turn.asked(), {
+          signal: running.signal,
+          onStep: (event, data) => turn.onStep(event, data),
+        }),
+      );
+    } catch (problem) {
+      if (problem.name === "AbortError") turn.stop();
+      else this.failed(turn, problem instanceof api.Problem ? problem : new api.Problem({ code: "broken" }));
+    } finally {
+      this.running = null;
+      this.doors.busy(false);
+    }
+    // A conversation that was left meanwhile is not spoken of any more.
+    if (!this.turns.includes(turn)) return;
+    announce(...turn.spoken());
+    this.keep();
+  }
+
+  failed(turn, problem) {
+    const again = problem.retryAfterS !== null && problem.retryAfterS <= PATIENCE_S && !turn.retried;
+    turn.fail(problem, again ? problem.retryAfterS : null);
+  }
+
+  keep() {
+    this.store.keep({
+      id: this.id,
+      started: this.started,
+      updated: Date.now(),
+      turns: this.turns.map((turn) => turn.kept()),
+    });
+    this.doors.changed();
+  }
+
+  /** The places cited in this conversation, each once, in the order of the thread. */
+  places() {
+    const seen = new Map();
+    for (const place of this.turns.flatMap((turn) => turn.places()))
+      seen.set(`${place.id} ${place.start} ${place.end}`, place);
+    return [...seen.values()];
+  }
+
+  draw() {
+    for (const turn of this.turns) turn.draw();
+  }
+
+  toTurn(turn) {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.thread.scrollTo({
+      top: turn.node.offsetTop - this.thread.offsetTop + 4,
+      behavior: calm ? "instant" : "smooth",
+    });
+  }
+}
