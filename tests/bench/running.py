@@ -177,6 +177,12 @@ class Server:
         now, most = (int(fields[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
         return now, most
 
+    def private_mib(self) -> float:
+        """Memory that is this process's own, MiB: what it has written to. Mapped files, read only, are not in it."""
+        rollup = Path(f"/proc/{self._process.pid}/smaps_rollup").read_text()
+        fields = dict(line.split(":", 1) for line in rollup.splitlines()[1:])
+        return int(fields["Private_Dirty"].split()[0]) / 1024
+
 
 def _free_port() -> int:
     with socket.socket() as listener:
