@@ -1,0 +1,347 @@
+"""Files of a collection → documents, read by worker processes within limits of time and memory.
+
+A library that reads a format is C code over bytes that anybody may have made: it can hang, swell or crash.
+In a process of its own that is the reason why one file was skipped, and nothing more. A worker reads one
+file after another, knows nothing but :mod:`corpus.parse`, and ends when the pipe to it closes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import pickle
+import re
+import resource
+import select
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from corpus.collection import Collection
+from corpus.document import CorpusError, Document, Skipped, Source
+from corpus.parse import parse
+
+Read = tuple[Source | None, Document | Skipped]
+"""A file as it was read, and what came of it. No Source: its bytes could not be had (it vanished, say), so
+nothing is known of it and the next build should try again."""
+
+MAX_SECONDS: Final = 120.0
+"""Time for one file unless told otherwise."""
+
+MAX_MEMORY_MB: Final = 3072
+"""Address space of a worker unless told otherwise, MiB."""
+
+# A worker starts in a tenth of a second; only a machine that is out of everything needs more than this.
+_START_S: Final = 60.0
+_LOOK_S: Final = 0.1
+_CHUNK_BYTES: Final = 2**16
+
+# A message is its length in eight bytes, then a pickle. An empty one says "ready" when it is a worker's
+# first, and "out of memory" later.
+_HEADER_BYTES: Final = 8
+_EMPTY: Final = bytes(_HEADER_BYTES)
+
+# With -I nothing of the working directory is imported; what the parent can import the worker can too.
+_START: Final = (
+    "import sys; sys.path[:] = sys.argv[3:]; from corpus.reading import work; work(*sys.argv[1:3])"
+)
+
+_Job = tuple[int, Source]
+_Result = tuple[int, Read]
+
+
+def read(
+    collection: Collection,
+    sources: Sequence[Source],
+    *,
+    workers: int | None = None,
+    timeout_s: float = MAX_SECONDS,
+    memory_mb: int = MAX_MEMORY_MB,
+    waiting: Callable[[], None] = lambda: None,
+) -> Iterator[Read]:
+    """What came of each source, in their order. Close the iterator to stop before the end.
+
+    A file that cannot be read, takes longer than ``timeout_s`` or more than ``memory_mb`` (MiB), or crashes
+    its worker gives a Skipped with the reason. The Source given back has the hash and size of the bytes that
+    were parsed. ``workers`` is the number of processes, None for one on each core; no more than twice as many
+    documents are in work or wait to be taken. ``waiting`` is called every 0.1 s at least while there is
+    nothing to give, and what it raises ends the reading.
+
+    :raises CorpusError: when no worker can be started.
+    """
+    n_workers = workers or os.cpu_count() or 1
+    pending = deque(enumerate(sources))
+    results: dict[int, Read] = {}
+    with _Pool(collection.documents, timeout_s, memory_mb) as pool:
+        for number in range(len(sources)):
+            while True:
+                while pending and pool.busy < n_workers and pending[0][0] < number + 2 * n_workers:
+                    pool.give(pending.popleft())
+                if number in results:
+                    break
+                waiting()
+                results.update(pool.wait())
+            yield results.pop(number)
+
+
+class _Pool:
+    """The workers. A job that was given has one result, whatever becomes of its worker."""
+
+    def __init__(self, documents: Path, timeout_s: float, memory_mb: int) -> None:
+        self._documents = documents
+        self._timeout_s = timeout_s
+        self._memory_mb = memory_mb
+        self._workers: list[_Worker] = []
+        self._selector = selectors.DefaultSelector()
+
+    def __enter__(self) -> _Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in list(self._workers):
+            self._end(worker)
+        self._selector.close()
+
+    @property
+    def busy(self) -> int:
+        """How many jobs are under way."""
+        return sum(worker.job is not None for worker in self._workers)
+
+    def give(self, job: _Job) -> None:
+        """Begin a job, in a new worker when none is idle."""
+        for worker in self._workers:
+            if worker.job is None:
+                worker.begin(job, self._timeout_s)
+                return
+        self._start(job)
+
+    def wait(self) -> Iterator[_Result]:
+        """Results of jobs that have ended; when there are none, a moment is waited for some."""
+        for key, _ in self._selector.select(_LOOK_S):
+            worker: _Worker = key.data
+            try:
+                message = worker.receive()
+            except EOFError:
+                yield from self._died(worker)
+                continue
+            if message is None or worker.job is None:
+                continue
+            number, source = worker.job
+            if not worker.ready:
+                worker.ready = True
+                worker.begin(worker.job, self._timeout_s)
+            elif message:
+                worker.job = None
+                worker.n_read += 1
+                yield number, pickle.loads(message)
+            else:
+                reason = f"reading took more than the limit of {self._memory_mb:,} MB of memory"
+                self._end(worker)
+                yield from self._failed(worker, source, f"{reason}; split the file")
+        for worker in [w for w in self._workers if w.is_late()]:
+            self._end(worker)
+            if not worker.ready or worker.job is None:
+                raise _cannot_start(f"it was not ready after {_START_S:g} s")
+            number, source = worker.job
+            reason = f"reading took longer than the limit of {self._timeout_s:g} s"
+            yield number, (source, Skipped(source.doc_id, f"{reason}; split the file"))
+
+    def _start(self, job: _Job) -> None:
+        worker = _Worker(self._documents, self._memory_mb, job)
+        self._workers.append(worker)
+        self._selector.register(worker.fileno(), selectors.EVENT_READ, worker)
+
+    def _end(self, worker: _Worker) -> int:
+        self._workers.remove(worker)
+        self._selector.unregister(worker.fileno())
+        return worker.end()
+
+    def _died(self, worker: _Worker) -> Iterator[_Result]:
+        status = self._end(worker)
+        how = f"signal {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
+        if not worker.ready:
+            raise _cannot_start(f"it ended with {how}")
+        if worker.job is None:
+            return
+        if status == -signal.SIGKILL:
+            # Nothing that a file can bring about: somebody's kill, or the system's want of memory.
+            reason = "its reader was killed from outside, perhaps for want of memory; build again"
+            yield from self._failed(worker, None, reason)
+        else:
+            reason = f"the file crashed its reader ({how})"
+            advice = "open it in its own program and save it again"
+            yield from self._failed(worker, worker.job[1], f"{reason}; {advice}")
+
+    def _failed(self, worker: _Worker, source: Source | None, reason: str) -> Iterator[_Result]:
+        """The result of a job that ended its worker, if this was the first thing that the worker read.
+
+        Else files before it may be to blame, and a new worker tries again.
+        """
+        assert worker.job is not None
+        if worker.n_read:
+            self._start(worker.job)
+        else:
+            number, asked = worker.job
+            yield number, (source, Skipped(asked.doc_id, reason))
+
+
+class _Worker:
+    """The parent's side of a process; ``job`` is what it is at, the first from its start on."""
+
+    def __init__(self, documents: Path, memory_mb: int, job: _Job) -> None:
+        self.job: _Job | None = job
+        self.ready = False
+        self.n_read = 0
+        self._deadline = time.monotonic() + _START_S
+        self._received = bytearray()
+        command = [sys.executable, "-I", f"-Xutf8={sys.flags.utf8_mode}", "-c", _START]
+        try:
+            # Not forked by hand: in a thread of a server another thread may hold any lock.
+            self._process = subprocess.Popen(
+                [*command, str(documents), str(memory_mb), *sys.path],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+            )
+        except OSError as error:
+            raise _cannot_start(str(error.strerror)) from error
+
+    def fileno(self) -> int:
+        """What to wait for."""
+        assert self._process.stdout is not None
+        return self._process.stdout.fileno()
+
+    def begin(self, job: _Job, timeout_s: float) -> None:
+        """Send the job; its time runs from now."""
+        assert self._process.stdin is not None
+        self.job = job
+        self._deadline = time.monotonic() + timeout_s
+        # One that has died meanwhile is noticed by the end of what it says.
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(_message(job[1]))
+
+    def is_late(self) -> bool:
+        """Whether it should have been ready, or done with its job, by now."""
+        return self.job is not None and self._deadline < time.monotonic()
+
+    def receive(self) -> bytes | None:
+        """The pickle of a message, None while there is only a part of it; EOFError when the process ended."""
+        chunk = os.read(self.fileno(), _CHUNK_BYTES)
+        if not chunk:
+            raise EOFError
+        self._received += chunk
+        end = _HEADER_BYTES + int.from_bytes(self._received[:_HEADER_BYTES])
+        if len(self._received) < end:
+            return None
+        # Nothing stands behind it: a worker speaks when it is spoken to.
+        message = bytes(self._received[_HEADER_BYTES:])
+        self._received.clear()
+        return message
+
+    def end(self) -> int:
+        """Kill the process unless it has ended; its exit status, below 0 for a signal."""
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            pipe.close()
+        return self._process.wait()
+
+
+def _cannot_start(why: str) -> CorpusError:
+    return CorpusError(
+        f"no process could be started to read documents ({why}); free memory or processes and build again"
+    )
+
+
+def _message(content: object) -> bytes:
+    pickled = pickle.dumps(content)
+    return len(pickled).to_bytes(_HEADER_BYTES) + pickled
+
+
+# --------------------------------------------------------------------------- in the worker
+
+
+def work(documents: str, memory_mb: str) -> None:
+    """A worker's whole life: read the file that is asked for, say what came of it, until nobody asks."""
+    # Ctrl-C goes to all processes of a terminal; when to end is for the parent to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    questions, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not mix with the answers
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = int(memory_mb) * 2**20
+    limit = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, most))
+    collection = Collection(Path(documents))
+    message = _EMPTY
+    with contextlib.suppress(BrokenPipeError):
+        while True:
+            answers.write(message)
+            answers.flush()
+            header = questions.read(_HEADER_BYTES)
+            if not header:
+                return
+            source = pickle.loads(questions.read(int.from_bytes(header)))
+            with _dying_with_the_parent(questions.fileno()):
+                try:
+                    message = _message(_read(collection, source))
+                except MemoryError:
+                    message = _EMPTY
+
+
+@contextlib.contextmanager
+def _dying_with_the_parent(pipe: int) -> Iterator[None]:
+    """Let the end of ``pipe`` kill this process, even inside a C function that does not return."""
+    flags = fcntl.fcntl(pipe, fcntl.F_GETFL)
+    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(pipe, fcntl.F_SETFL, flags | os.O_ASYNC)  # SIGIO, which kills unless handled
+    if select.select([pipe], [], [], 0)[0]:  # it had ended already
+        os._exit(0)
+    try:
+        yield
+    finally:
+        fcntl.fcntl(pipe, fcntl.F_SETFL, flags)
+
+
+def _read(collection: Collection, source: Source) -> Read:
+    doc_id = source.doc_id
+    try:
+        content = collection.read(doc_id)
+    except CorpusError as error:
+        return None, Skipped(doc_id, str(error))
+    digest = hashlib.sha256(content).hexdigest()
+    source = Source(doc_id, digest, len(content), source.modified_ns)
+    try:
+        return source, parse(content, doc_id)
+    except CorpusError as error:
+        if _is_of_memory(error):
+            raise MemoryError from error
+        return source, Skipped(doc_id, str(error))
+
+
+def _is_of_memory(error: BaseException) -> bool:
+    """Whether an error is there because the memory did not suffice."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, MemoryError):
+        cause = cause.__cause__ or cause.__context__
+    # lxml tells it as an "unknown error" in the file; what it had taken by then tells more.
+    return cause is not None or _peak_bytes() > 0.75 * resource.getrlimit(resource.RLIMIT_AS)[0]
+
+
+def _peak_bytes() -> int:
+    """The largest address space that this process had, 0 where the system does not say."""
+    try:
+        status = Path("/proc/self/status").read_text("ascii", "replace")
+    except OSError:
+        return 0
+    peak = re.search(r"^VmPeak:\s+(\d+) kB", status, re.MULTILINE)
+    return 1024 * int(peak[1]) if peak else 0
