@@ -27,9 +27,10 @@ class Wording:
     def of(cls, passage: Passage) -> Wording:
         """The wording of a passage; its heading is no part of it."""
         written = [word for word, _, _ in language.words(passage.text)]
-        folded = [language.fold(word) for word in written]
+        # No word holds a line end, so that all can be folded in one call
+        folded = language.fold("\n".join(written)).split("\n") if written else []
         n = min(_RUN_WORDS, len(folded))
-        runs = frozenset(tuple(folded[i : i + n]) for i in range(len(folded) - n + 1) if n)
+        runs = frozenset(zip(*(folded[i:] for i in range(n)), strict=False))
         particulars = frozenset(
             f for w, f in zip(written, folded, strict=True) if w[0].isdigit() or w[0].isupper()
         )

@@ -339,7 +339,7 @@ class Engine:
         scores = self._reranker.scores(question, texts).tolist()
         order = sorted(range(len(head)), key=lambda i: (-scores[i], i))
         moved = [
-            replace(head[i], score=place.score, fused=place.fused)
+            head[i]._replace(score=place.score, fused=place.fused)
             for i, place in zip(order, head, strict=True)
         ]
         cross = {c.row: score for c, score in zip(head, scores, strict=True)}

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -57,9 +57,8 @@ class QueryWord:
     known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One passage as the legs see it. ``score`` decides the order in the mode asked for; ``fused`` is the sum of all legs.
+class Candidate(NamedTuple):
+    """One passage as the legs see it: a tuple, since a question makes two hundred. ``score`` decides the order in the mode asked for; ``fused`` is the sum of all legs.
 
     ``late`` and the two of its best sentence are None for a passage that was not reranked; a rank is None where a leg did not find it.
     """
@@ -232,16 +231,14 @@ def retrieve(
     timed("fuse")
 
     met = interact(tokens, encoded.vector, index.tokens, index.sentences, rows[head].tolist())
+    best_dense = [max([0.0, *m.sentence_dense.tolist()]) for m in met]
+    best_late = [max([0.0, *m.sentence_late.tolist()]) for m in met]
     closely = {
         "dense": dense[head],
         "lexical": lexical[head],
         "late": np.array([m.score for m in met], dtype=np.float32),
-        "sentence_dense": np.array(
-            [m.sentence_dense.max(initial=0.0) for m in met], dtype=np.float32
-        ),
-        "sentence_late": np.array(
-            [m.sentence_late.max(initial=0.0) for m in met], dtype=np.float32
-        ),
+        "sentence_dense": np.array(best_dense, dtype=np.float32),
+        "sentence_late": np.array(best_late, dtype=np.float32),
     }
     fused = first.copy()
     fused[head] = fuse(closely, same[head])
@@ -249,32 +246,32 @@ def retrieve(
         head = head[np.lexsort((rows[head], -fused[head]))]
         # What was not reranked comes after what was, whatever its first score
         fused[tail] = np.minimum(fused[tail], fused[head].min() if len(head) else 0.0)
-    interactions = {m.row: m for m in met}
-    dense_rank = {int(r): i for i, r in enumerate(dense_rows, 1)}
-    lexical_rank = {int(r): i for i, r in enumerate(lexical_rows, 1)}
+    closer = {
+        m.row: (m.score, sentence_dense, sentence_late)
+        for m, sentence_dense, sentence_late in zip(met, best_dense, best_late, strict=True)
+    }
+    dense_rank = {row: i for i, row in enumerate(dense_rows.tolist(), 1)}
+    lexical_rank = {row: i for i, row in enumerate(lexical_rows.tolist(), 1)}
     order = np.concatenate([head, tail])
     # As lists: to take two hundred numbers out of arrays one by one costs more than to find them
     columns = (rows, fused if mode == "hybrid" else first, fused, dense, lexical, ~same)
-    candidates = []
-    for row, score, total, cosine, share, across in zip(
-        *(column[order].tolist() for column in columns), strict=True
-    ):
-        seen = interactions.get(row)
-        candidates.append(
-            Candidate(
-                row=row,
-                score=score,
-                fused=total,
-                dense=cosine,
-                lexical=share,
-                late=seen.score if seen else None,
-                sentence_dense=float(seen.sentence_dense.max(initial=0.0)) if seen else None,
-                sentence_late=float(seen.sentence_late.max(initial=0.0)) if seen else None,
-                dense_rank=dense_rank.get(row),
-                lexical_rank=lexical_rank.get(row),
-                across=across,
-            )
+    candidates = [
+        Candidate(
+            row,
+            score,
+            total,
+            cosine,
+            share,
+            *closer.get(row, (None, None, None)),
+            dense_rank.get(row),
+            lexical_rank.get(row),
+            across,
         )
+        for row, score, total, cosine, share, across in zip(
+            *(column[order].tolist() for column in columns), strict=True
+        )
+    ]
     timed("rerank")
     n_searched = len(index) if allowed is None else len(allowed)
+    interactions = {m.row: m for m in met}
     return Retrieved(candidates, interactions, words, tokens, encoded.vector, n_searched, timings)

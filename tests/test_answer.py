@@ -331,7 +331,7 @@ def test_more_of_a_feature_never_lowers_confidence_where_its_weight_is_positive(
     found = score_sentences(question, retrieved, passages, here.index)
     before = support(retrieved, passages, found, lang).confidence
 
-    better = [replace(c, fused=c.fused + 0.05) for c in retrieved.candidates]
+    better = [c._replace(fused=c.fused + 0.05) for c in retrieved.candidates]
     after = support(replace(retrieved, candidates=better), passages, found, lang).confidence
     assert after >= before
     for name in ("late", "cosine"):

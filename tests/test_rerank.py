@@ -153,6 +153,32 @@ def test_a_question_of_function_words_keeps_them_all(text, lang):
     assert len(query(text, lang).weights) == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "lang"), [("¿Quién cruzó el río con la niña?", "es"), ("the dog and the río", "en")]
+)
+def test_a_passage_is_met_alike_alone_and_among_others(tokens, text, lang):
+    asked = query(text, lang)
+    rows = [2, 5, 1, 0, 4, 3]
+    assert len(tokens[0].codes_of(5).starts) == 0
+    for row, among in zip(rows, meet(asked, tokens, rows), strict=True):
+        [alone] = meet(asked, tokens, [row])
+        assert among.row == alone.row == row
+        assert among.score == pytest.approx(alone.score, abs=1e-6)
+        for name in ("cosines", "sentence_late", "sentence_dense"):
+            of_both = getattr(among, name), getattr(alone, name)
+            np.testing.assert_allclose(*of_both, atol=1e-6, err_msg=name)
+        np.testing.assert_array_equal(among.starts, alone.starts)
+        np.testing.assert_array_equal(among.spans, alone.spans)
+
+
+def test_a_question_without_weight_meets_with_0(tokens):
+    asked = query("río", "es")
+    light = QueryTokens(asked.text, asked.vectors, np.zeros(1, np.float32), asked.starts)
+    for met in meet(light, tokens, [0, 5, 1]):
+        assert met.score == 0.0
+        assert not met.sentence_late.any()
+
+
 def test_no_rows_meet_nothing(tokens):
     assert meet(query("río", "es"), tokens, []) == []
 
