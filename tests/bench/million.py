@@ -3,12 +3,21 @@
     million.py collect PATH --data D --passages N    PATH holds parallel/*.tsv.gz (lines english<TAB>spanish)
     million.py build --data D                        rate of the build against that of the encoder alone
     million.py measure --data D                      search, recall, memory, start, one document more, disk
-    million.py plot D D D --svg FILE                 a picture of several such folders
+    million.py plot D D D --svg FILE --lang en|es    a picture of several such folders
 
 A side of a pair is a paragraph; neighbouring sides of one source and one language make pages of about a hundred passages,
 each a text file, and the pages of all sources are shuffled, always alike: a smaller collection is a part of a larger one.
 The same sentence comes once. A passage is a sentence, or a few short ones: splitting is done at MAX_TOKENS. What each
 step finds is kept in D/million.json.
+
+build: one call in twenty that the build makes of the encoder is made once more and timed alone; from that follows the time
+that the encoder would need for all of them, and the build's own time is compared with it (without the calls made again).
+
+measure: distinct questions, half of them people's own, half about some words of an indexed sentence, half in each
+language, after a warm-up with others. Search is the sum of dense, lexical and fuse, in this process, one question at a
+time; then the same over HTTP. Recall compares the first ten of the dense index with the ten best of all stored vectors;
+equals count. Memory is what the server has written to after the questions. A document is added, changed and removed
+again, each time from the call of the build to the server's first answer from the new one.
 """
 
 from __future__ import annotations
@@ -16,16 +25,21 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import os
 import random
+import resource
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from running import say
+from running import Connection, Server, percentile, say
+
+if TYPE_CHECKING:
+    from index.encoder import Encoded, Encoder, EncoderCard, Kind, Vectors
 
 NOTE = "million.json"
 
@@ -38,6 +52,13 @@ HELD_OUT = ("mkqa-questions", "qald-questions")
 # Made of the sentences above, and would say them again.
 LEFT_OUT = ("-paragraphs",)
 KEPT_SIDES = 1_000
+WORDS_ASKED = 5
+
+# One call of the encoder in so many is made again, alone.
+CALLS_PER_SAMPLE = 20
+EXACT_BLOCK = 65_536
+K = 10
+SEARCH_STEPS = ("dense", "lexical", "fuse")
 
 
 @dataclass(frozen=True)
@@ -167,6 +188,279 @@ def write_note(data: Path, note: dict[str, Any]) -> None:
     (data / NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
+# --------------------------------------------------------------------------- build
+
+
+class Sampled:
+    """The encoder, with every twentieth call made once more and timed.
+
+    ``again_s`` is the time spent so, which is no part of the build.
+    """
+
+    def __init__(self, encoder: Encoder):
+        self._encoder = encoder
+        self._n_calls = 0
+        self._chars: dict[str, int] = defaultdict(int)
+        self._sampled_chars: dict[str, int] = defaultdict(int)
+        self._sampled_s: dict[str, float] = defaultdict(float)
+        self.again_s = 0.0
+
+    @property
+    def card(self) -> EncoderCard:
+        return self._encoder.card
+
+    def count_tokens(self, text: str) -> int:
+        return self._encoder.count_tokens(text)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._encoder.encode_queries(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        found = self._encoder.encode_passages(texts)
+        self._sample("texts", texts, lambda: self._encoder.encode_passages(texts))
+        return found
+
+    def encode_tokens(self, texts: Sequence[str], kind: Kind) -> list[Encoded]:
+        found = self._encoder.encode_tokens(texts, kind)
+        self._sample("tokens", texts, lambda: self._encoder.encode_tokens(texts, kind))
+        return found
+
+    def _sample(self, kind: str, texts: Sequence[str], call: Callable[[], object]) -> None:
+        n_chars = sum(map(len, texts))
+        self._chars[kind] += n_chars
+        self._n_calls += 1
+        # Both kinds of calls come in turn, so the number of calls is odd between two samples
+        if self._n_calls % (CALLS_PER_SAMPLE + 1) or not n_chars:
+            return
+        began = time.perf_counter()
+        call()
+        spent = time.perf_counter() - began
+        self.again_s += spent
+        self._sampled_chars[kind] += n_chars
+        self._sampled_s[kind] += spent
+
+    def alone_s(self) -> float:
+        """Seconds that all calls so far would have taken by themselves."""
+        return sum(
+            n_chars * self._sampled_s[kind] / self._sampled_chars[kind]
+            for kind, n_chars in self._chars.items()
+            if self._sampled_chars[kind]
+        )
+
+
+def build_all(data: Path, note: dict[str, Any]) -> dict[str, Any]:
+    """Build what is new; how long it took, by stage, and how long the encoder alone would have."""
+    from api.settings import load_settings
+    from corpus.split import Splitting
+    from index.encoder import load_encoder
+    from index.store import Progress, build
+
+    encoder = Sampled(load_encoder(load_settings(data=data).encoder))
+    stages: dict[str, float] = defaultdict(float)
+    stage, since, shown = "scan", time.monotonic(), 0.0
+
+    def progress(step: Progress) -> None:
+        nonlocal stage, since, shown
+        now = time.monotonic()
+        stages[stage] += now - since
+        stage, since = step.stage, now
+        if now - shown > 10:
+            shown = now
+            left = "" if step.eta_s is None else f", {step.eta_s:.0f} s left"
+            say(f"{step.stage} {step.done}/{step.total}{left}")
+
+    splitting = Splitting(max_tokens=note["max_tokens"])
+    report = build(data, encoder, splitting=splitting, progress=progress)
+    stages[stage] += time.monotonic() - since
+    seconds = report.seconds - encoder.again_s
+    alone_s = encoder.alone_s()
+    return {
+        "passages": report.n_passages,
+        "encoded": report.n_encoded,
+        "skipped": len(report.skipped),
+        "build_s": round(seconds, 1),
+        "passages_per_s": round(report.n_encoded / seconds, 1),
+        "encoder_alone_s": round(alone_s, 1),
+        "over_encoder": round(seconds / alone_s - 1, 4) if alone_s else None,
+        "stages_s": {name: round(spent, 1) for name, spent in stages.items()},
+        "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
+
+
+# --------------------------------------------------------------------------- measure
+
+
+def questions_of(note: dict[str, Any], n: int, seed: int) -> list[str]:
+    """Distinct questions: half as people asked them, half about words of a sentence; half in each language."""
+    rng = random.Random(seed)
+    asked: dict[str, list[str]] = {
+        "en": [english for english, _ in note["asked"]],
+        "es": [spanish for _, spanish in note["asked"]],
+    }
+    told: dict[str, list[str]] = {"en": [], "es": []}
+    for lang, sentence in note["told"]:
+        words = sentence.split()
+        first = max(0, (len(words) - WORDS_ASKED) // 2)
+        about = " ".join(words[first : first + WORDS_ASKED]).strip(".,;:¿?¡!«»“”\"'()")
+        told[lang].append(
+            f"¿Qué se dice de «{about}»?" if lang == "es" else f"What is said about “{about}”?"
+        )
+    # The same questions are there in both languages: English ones from the front, Spanish ones from the back
+    asked["es"].reverse()
+    chosen: dict[str, None] = {}
+    for lang in ("en", "es"):
+        chosen |= dict.fromkeys(asked[lang][: n // 4])
+        about_words = list(dict.fromkeys(told[lang]))
+        chosen |= dict.fromkeys(rng.sample(about_words, min(n // 4, len(about_words))))
+    found = list(chosen)
+    rng.shuffle(found)
+    return found
+
+
+def quantiles(values: Sequence[float]) -> dict[str, float]:
+    """p50, p95, p99."""
+    return {f"p{share}": round(percentile(values, share / 100), 2) for share in (50, 95, 99)}
+
+
+def search_here(data: Path, warm_up: list[str], asked: list[str]) -> dict[str, Any]:
+    """Times of retrieval by step, in ms, and recall of the dense index, in this process."""
+    import numpy as np
+
+    from api.settings import load_settings
+    from corpus import language
+    from index.encoder import load_encoder, translation_folder
+    from index.store import Index
+    from index.translation import TranslationTable
+    from qa.retrieve import retrieve
+
+    encoder = load_encoder(load_settings(data=data).encoder)
+    table = TranslationTable.load(translation_folder())
+    index = Index.open(data, encoder)
+    timings = []
+    for question in [*warm_up, *asked]:
+        found = retrieve(question, language.detect(question)[0], index, encoder, table)
+        timings.append(found.timings_ms)
+    timings = timings[len(warm_up) :]
+    steps = {step: quantiles([t[step] for t in timings]) for step in timings[0]}
+    search = quantiles([sum(t[step] for step in SEARCH_STEPS) for t in timings])
+    whole = quantiles([sum(t.values()) for t in timings])
+
+    say("comparing with all vectors")
+    vectors = encoder.encode_queries(asked)
+    scores, _ = index.dense.search(vectors, K)
+    best = np.full((len(asked), K), -np.inf, dtype=np.float32)
+    for first in range(0, len(index), EXACT_BLOCK):
+        rows = np.arange(first, min(first + EXACT_BLOCK, len(index)))
+        block = vectors @ index.dense.vectors(rows).T
+        best = -np.sort(-np.concatenate([best, block], axis=1), axis=1)[:, :K]
+    # A product in blocks and one by one differ in the last digits
+    recall = float((scores >= best[:, -1:] - 1e-5).mean())
+    index.close()
+    return {
+        "search_ms": search,
+        "retrieve_ms": whole,
+        "steps_ms": steps,
+        f"recall@{K}": round(recall, 4),
+    }
+
+
+def ask_server(
+    connection: Connection, path: str, questions: Sequence[str]
+) -> tuple[list[float], list[dict[str, Any]]]:
+    """Milliseconds and body of each answer; SystemExit at the first that is not 200."""
+    times, bodies = [], []
+    for question in questions:
+        began = time.perf_counter()
+        status, body = connection.post(path, {"query": question})
+        times.append((time.perf_counter() - began) * 1000)
+        if status != 200:
+            sys.exit(f"POST {path} gave {status}: {body.decode()[:500]}")
+        bodies.append(json.loads(body))
+    return times, bodies
+
+
+def change_one(data: Path, note: dict[str, Any], connection: Connection) -> dict[str, Any]:
+    """Seconds from the call of the build to the server's first answer from it: a document added, changed, removed."""
+    from api.settings import load_settings
+    from corpus.split import Splitting
+    from index.encoder import load_encoder
+    from index.store import build
+
+    encoder = load_encoder(load_settings(data=data).encoder)
+    splitting = Splitting(max_tokens=note["max_tokens"])
+    path = data / "documents" / "added.txt"
+    sentence = (
+        "El farero de {place} apuntaba en la hoja {n} cuántas gaviotas dormían en la baranda."
+    )
+    spent: dict[str, Any] = {}
+    for what, place in (("added", "Punta Brava"), ("changed", "Cabo Sereno"), ("removed", "")):
+        if place:
+            lines = (sentence.format(place=place, n=n) for n in range(1, 101))
+            path.write_text("\n\n".join(lines) + "\n", "utf-8")
+        else:
+            path.unlink()
+        began = time.perf_counter()
+        report = build(data, encoder, splitting=splitting)
+        built = time.perf_counter()
+        while True:
+            _, (body,) = ask_server(connection, "/v1/search", [f"¿Quién era el farero de {place}?"])
+            if body["build_id"] == report.build_id:
+                break
+            time.sleep(0.02)
+        active = time.perf_counter()
+        held = any(hit["document_id"] == path.name for hit in body["data"])
+        if held is not bool(place):
+            sys.exit(f"the document was {what}, and {'was' if held else 'was not'} found after")
+        spent[what] = {
+            "build_s": round(built - began, 2),
+            "active_s": round(active - began, 2),
+            "encoded": report.n_encoded,
+        }
+    return spent
+
+
+def disk_mib(data: Path) -> dict[str, float]:
+    """MiB of the builds by kind of file, the largest first; a file that several builds share counts once."""
+    sizes: dict[str, int] = defaultdict(int)
+    counted: set[int] = set()
+    for folder, _, names in os.walk(data / "builds"):
+        for name in names:
+            status = (Path(folder) / name).stat()
+            if status.st_ino not in counted:
+                counted.add(status.st_ino)
+                sizes[name] += status.st_size
+    ordered = sorted(sizes.items(), key=lambda item: -item[1])
+    return {
+        "all": round(sum(sizes.values()) / 2**20, 1),
+        **{n: round(s / 2**20, 1) for n, s in ordered},
+    }
+
+
+def measure(data: Path, note: dict[str, Any], n_questions: int, seed: int) -> dict[str, Any]:
+    """All figures of a build but its rate."""
+    questions = questions_of(note, n_questions + 40, seed)
+    warm_up, asked = questions[:40], questions[40:]
+    found: dict[str, Any] = {"questions": len(asked), "disk_mib": disk_mib(data)}
+    say(f"searching {len(asked)} times")
+    found |= search_here(data, warm_up, asked)
+    say("starting the server")
+    with Server(data) as server:
+        found["start_s"] = round(server.start_s, 2)
+        connection = Connection(server.port, timeout_s=600)
+        for name in ("search", "ask"):
+            ask_server(connection, f"/v1/{name}", warm_up)
+            times, bodies = ask_server(connection, f"/v1/{name}", asked)
+            found[f"http_{name}_ms"] = quantiles(times)
+        found["answered"] = sum(body["status"] == "answered" for body in bodies)
+        found["private_mib"] = round(server.private_mib())
+        found["resident_mib"], found["peak_mib"] = map(round, server.memory_mib())
+        say("adding, changing and removing a document")
+        found["one_document"] = change_one(data, note, connection)
+        found["private_after_mib"] = round(server.private_mib())
+        connection.close()
+    return found
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -177,13 +471,28 @@ def main() -> int:
     step.add_argument("--data", type=Path, required=True)
     step.add_argument("--passages", type=int, default=1_000_000)
     step.add_argument("--seed", type=int, default=11)
+    step = steps.add_parser("build", help="build the index of the documents")
+    step.add_argument("--data", type=Path, required=True)
+    step = steps.add_parser("measure", help="measure the active build")
+    step.add_argument("--data", type=Path, required=True)
+    step.add_argument("--questions", type=int, default=500)
+    step.add_argument("--seed", type=int, default=11)
     arguments = parser.parse_args()
 
     if arguments.step == "collect":
         note = collect(arguments.path, arguments.data, arguments.passages, arguments.seed)
-        write_note(arguments.data, note)
-        shown = {k: v for k, v in note.items() if k not in ("asked", "told")}
-        print(json.dumps(shown, ensure_ascii=False, indent=1))
+        found = {k: v for k, v in note.items() if k not in ("asked", "told")}
+    elif arguments.step == "build":
+        note = read_note(arguments.data)
+        found = build_all(arguments.data, note)
+        # A build that had nothing to do is not the one to remember
+        note["build"] = found if found["encoded"] else note.get("build", found)
+    else:
+        note = read_note(arguments.data)
+        found = measure(arguments.data, note, arguments.questions, arguments.seed)
+        note["measured"] = found
+    write_note(arguments.data, note)
+    print(json.dumps(found, ensure_ascii=False, indent=1))
     return 0
 
 
