@@ -246,7 +246,7 @@ def retrieve(
         head = head[np.lexsort((rows[head], -fused[head]))]
         # What was not reranked comes after what was, whatever its first score
         fused[tail] = np.minimum(fused[tail], fused[head].min() if len(head) else 0.0)
-    closer = {
+    closer: dict[int, tuple[float | None, float | None, float | None]] = {
         m.row: (m.score, sentence_dense, sentence_late)
         for m, sentence_dense, sentence_late in zip(met, best_dense, best_late, strict=True)
     }
