@@ -25,6 +25,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import math
 import os
 import random
 import resource
@@ -461,6 +462,117 @@ def measure(data: Path, note: dict[str, Any], n_questions: int, seed: int) -> di
     return found
 
 
+# --------------------------------------------------------------------------- plot
+
+# Of each panel: the title in English and in Spanish, the unit, and the lines: their names and where their values are.
+PANELS: tuple[tuple[str, str, str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
+    (
+        "search: dense + lexical + fusion",
+        "búsqueda: densa + léxica + fusión",
+        "ms",
+        (("p50", ("search_ms", "p50")), ("p95", ("search_ms", "p95"))),
+    ),
+    (
+        "question over HTTP",
+        "pregunta por HTTP",
+        "ms",
+        (("p50", ("http_ask_ms", "p50")), ("p95", ("http_ask_ms", "p95"))),
+    ),
+    (
+        "one document added and served",
+        "un documento añadido y servido",
+        "s",
+        (("", ("one_document", "added", "active_s")),),
+    ),
+    ("the server's own memory", "memoria propia del servidor", "MiB", (("", ("private_mib",)),)),
+    ("start to ready", "del arranque a estar listo", "s", (("", ("start_s",)),)),
+    ("disk", "disco", "MiB", (("", ("disk_mib", "all")),)),
+)
+PANEL_WIDTH, PANEL_HEIGHT = 270, 180
+STYLE = """
+text { font: 12px system-ui, sans-serif; fill: #57606a; }
+.title { font-weight: 600; fill: #24292f; }
+.axis { stroke: #8c959f; stroke-width: 1; }
+.line { fill: none; stroke: #0b7285; stroke-width: 2; }
+.point { fill: #0b7285; }
+.high .line { stroke-dasharray: 4 3; }
+@media (prefers-color-scheme: dark) {
+  text { fill: #9da7b3; }
+  .title { fill: #e6edf3; }
+  .line { stroke: #3bc9db; }
+  .point { fill: #3bc9db; }
+}
+"""
+
+
+def shown(value: float, lang: str) -> str:
+    """Three digits that count, as the language writes them."""
+    text = f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    return text.translate(str.maketrans(",.", ".,")) if lang == "es" else text
+
+
+def panel(notes: Sequence[dict[str, Any]], number: int, lang: str) -> list[str]:
+    """One panel as SVG, its corner at 0, 0; passages on a logarithmic scale, values from 0."""
+    english, spanish, unit, lines = PANELS[number]
+    sizes = [note["passages"] for note in notes]
+    left, right, top, bottom = 24, PANEL_WIDTH - 50, 44, PANEL_HEIGHT - 42
+    least, most = math.log10(min(sizes)), math.log10(max(sizes))
+    across = [
+        left + (right - left) * (math.log10(n) - least) / ((most - least) or 1) for n in sizes
+    ]
+    rows = []
+    for name, path in lines:
+        values = []
+        for note in notes:
+            value: Any = note["measured"]
+            for key in path:
+                value = value[key]
+            values.append(float(value))
+        rows.append((name, values))
+    highest = max(max(values) for _, values in rows) or 1.0
+    parts = [
+        f'<text class="title" x="{left}" y="16">{english if lang == "en" else spanish}, {unit}</text>',
+        f'<line class="axis" x1="{left}" y1="{bottom}" x2="{right}" y2="{bottom}"/>',
+    ]
+    for x, n in zip(across, sizes, strict=True):
+        size = f"{n / 1e6:.0f} M" if n >= 999_000 else f"{n / 1e3:.0f} k"
+        parts.append(f'<text x="{x:.0f}" y="{bottom + 30}" text-anchor="middle">{size}</text>')
+    for name, values in rows:
+        points = [
+            (x, bottom - (bottom - top) * v / highest) for x, v in zip(across, values, strict=True)
+        ]
+        parts.append(f'<g class="{"high" if name == "p95" else "low"}">')
+        joined = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        parts.append(f'<polyline class="line" points="{joined}"/>')
+        for i, ((x, y), value) in enumerate(zip(points, values, strict=True)):
+            parts.append(f'<circle class="point" cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
+            # Above the point, or below it where the other line is too near
+            near = any(0 < (other[i] - value) / highest * (bottom - top) < 30 for _, other in rows)
+            at = y + 16 if near else y - 8
+            parts.append(
+                f'<text x="{x:.1f}" y="{at:.1f}" text-anchor="middle">{shown(value, lang)}</text>'
+            )
+        if name:
+            x, y = points[-1]
+            parts.append(f'<text x="{x + 22:.1f}" y="{y + 4:.1f}">{name}</text>')
+        parts.append("</g>")
+    return parts
+
+
+def plot(notes: Sequence[dict[str, Any]], lang: str) -> str:
+    """The panels of some measured collections, three beside each other, as SVG."""
+    notes = sorted(notes, key=lambda note: note["passages"])
+    width, height = 3 * PANEL_WIDTH, (len(PANELS) + 2) // 3 * PANEL_HEIGHT
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
+        f"<style>{STYLE}</style>",
+    ]
+    for number in range(len(PANELS)):
+        x, y = number % 3 * PANEL_WIDTH, number // 3 * PANEL_HEIGHT
+        parts += [f'<g transform="translate({x} {y})">', *panel(notes, number, lang), "</g>"]
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -477,8 +589,16 @@ def main() -> int:
     step.add_argument("--data", type=Path, required=True)
     step.add_argument("--questions", type=int, default=500)
     step.add_argument("--seed", type=int, default=11)
+    step = steps.add_parser("plot", help="draw what was measured of several collections")
+    step.add_argument("data", type=Path, nargs="+")
+    step.add_argument("--svg", type=Path, required=True)
+    step.add_argument("--lang", choices=("en", "es"), default="en")
     arguments = parser.parse_args()
 
+    if arguments.step == "plot":
+        notes = [read_note(data) for data in arguments.data]
+        arguments.svg.write_text(plot(notes, arguments.lang), "utf-8")
+        return 0
     if arguments.step == "collect":
         note = collect(arguments.path, arguments.data, arguments.passages, arguments.seed)
         found = {k: v for k, v in note.items() if k not in ("asked", "told")}
