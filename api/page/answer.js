@@ -244,7 +244,10 @@ function feedbackNodes(turn) {
     thumbs.replaceChildren(button("up"), button("down"));
     const wanted = turn.commenting && turn.rating;
     if (!wanted) below.replaceChildren();
-    else if (!below.firstChild) below.append(form());
+    else if (!below.firstChild) {
+      below.append(form());
+      below.scrollIntoView({ block: "nearest" });
+    }
   };
   draw();
   return { thumbs: el("span", { class: "rating" }, thumbs, status), below };
@@ -461,19 +464,16 @@ export class Turn {
     this.draw();
   }
 
+  /** Each place that its answer quotes, with the button that opens it. */
+  citations() {
+    return citationsOf(this.body ?? this.partial).map(({ number, place: spot }) => ({
+      place: spot,
+      trigger: this.node.querySelector(`:is(figcaption, .sources) .cite[data-citation="${number}"]`),
+    }));
+  }
+
   open(citation, trigger) {
-    const all = [...this.node.querySelectorAll("figcaption .cite, .sources .cite")];
-    const list = citationsOf(this.body ?? this.partial);
-    this.doors.openPlace(citation.place, {
-      trigger,
-      series: {
-        at: list.findIndex((one) => one.number === citation.number),
-        places: list.map((one) => one.place),
-        triggers: list.map(
-          (one) => all.find((node) => node.dataset.citation === String(one.number)) ?? trigger,
-        ),
-      },
-    });
+    this.doors.openPlace(citation.place, { trigger });
   }
 
   openPassage(passage, trigger) {

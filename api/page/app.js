@@ -60,6 +60,8 @@ const library = new Library(side, {
 
 const reader = new Reader(side, {
   close,
+  library: openLibrary,
+  citations: () => talk.citations(),
   go: (place, options) => go(placeUrl(place), { place, replace: true, ...options }),
 });
 
@@ -97,14 +99,14 @@ function begin() {
   else composer.focus();
 }
 
-function openPlace(place, { trigger: from, series = null }) {
+function openPlace(place, { trigger: from }) {
   trigger = from;
   // From citation to citation the history does not grow: one step back closes the reader.
-  go(placeUrl(place), { place, series, replace: document.body.dataset.side === "reader" });
+  go(placeUrl(place), { place, replace: document.body.dataset.side === "reader" });
 }
 
 function synchronise() {
-  const { place: known = null, series = null, step = null, trigger: from = null } = pending;
+  const { place: known = null, step = null, trigger: from = null } = pending;
   pending = {};
   if (from) trigger = from;
   const place = placeOf(location);
@@ -124,7 +126,7 @@ function synchronise() {
   notices();
   if (open === "reader") {
     trigger?.classList.add("open");
-    reader.open(known?.id === place.id ? { ...known, ...place } : place, series);
+    reader.open(known?.id === place.id ? { ...known, ...place } : place);
     if (step) {
       const again =
         side.querySelector(`[data-step="${step}"]:not([disabled])`) ??
@@ -188,7 +190,9 @@ function openPanel(name) {
   go(`/#${name}`);
 }
 
-const openLibrary = () => openPanel("library");
+function openLibrary() {
+  openPanel("library");
+}
 
 function prepare() {
   openLibrary();

@@ -1,21 +1,29 @@
-// The reader: the document's own text, scrolled to the quoted words.
+// The reader: a document's own text, scrolled to the quoted words. A long document is there only around
+// the place that is read; more of it is fetched before the scrolling gets there, and what is far away is
+// dropped.
 
-import * as api from "./api.js";
+import { accessKey, originalUrl, quoteId } from "./api.js";
 import { whereabouts } from "./citation.js";
+import * as documents from "./documents.js";
 import { copyButton, el, icon, langOf, refill } from "./dom.js";
 import { problemNode } from "./problem.js";
-import { w } from "./words.js";
+import { ghost, roundButton, settled, sideHead } from "./side.js";
+import { number, w } from "./words.js";
 
-// Code points on each side; most documents show whole with it.
-const CONTEXT = 20_000;
-const LEAST = 300;
-const MOST = 1_000_000; // what the service gives at most
-
-const points = (text) => Array.from(text).length;
+// Code points of one stretch of text, and of the part of the first one before its place.
+const STRETCH = 8_000;
+const BEFORE = 3_000;
+// Stretches kept: together a few hundred screens, which a browser lays out at once.
+const KEPT = 16;
+// More is fetched when less than this is left to scroll.
+const AHEAD_PX = 2_500;
+const FOUND_MOST = 10_000; // as many as the service gives
+const TYPING_MS = 200;
+const MARKS_MOST = 100;
 
 /** The address of a place: `/d/<document>#char=start,end`. */
 export const placeUrl = ({ id, start, end }) =>
-  `/d/${api.quoteId(id)}${Number.isInteger(start) ? `#char=${start},${end}` : ""}`;
+  `/d/${quoteId(id)}${Number.isInteger(start) ? `#char=${start},${end}` : ""}`;
 
 /** The place an address names, or null. */
 export function placeOf(address) {
@@ -27,9 +35,12 @@ export function placeOf(address) {
     return null;
   }
   if (!id) return null;
-  const span = /^#char=(\d+),(\d+)$/.exec(address.hash);
+  const span = /^#char=(\d{1,12}),(\d{1,12})$/.exec(address.hash);
   return { id, start: span ? Number(span[1]) : null, end: span ? Number(span[2]) : null };
 }
+
+const samePlace = (a, b) => a.id === b.id && a.start === b.start && a.end === b.end;
+const isMarked = (place) => Number.isInteger(place?.start);
 
 function citationText({ quote, title, page, section, url }) {
   const where = [
@@ -39,257 +50,647 @@ function citationText({ quote, title, page, section, url }) {
   return `${where.join(" — ")}. ${url}`;
 }
 
-/** Opens places in the side panel. `doors`: close(), and go(place, options) for the citations of one answer. */
+/**
+ * Opens places in the side panel. `doors`: close(), library(), go(place, options), and citations(): every
+ * citation of the conversation as {place, trigger}, `trigger` being its button in the talk.
+ */
 export class Reader {
   constructor(panel, doors) {
     this.panel = panel;
     this.doors = doors;
     this.place = null;
-    this.series = null;
-    this.text = null;
-    this.problem = null;
-    this.loading = null;
-    this.context = CONTEXT;
+    this.loading = null; // AbortController of the text being fetched
+    this.typed = settled(TYPING_MS, () => this.search());
+    this.forget();
   }
 
-  async open(place, series = null) {
+  forget() {
     this.loading?.abort();
-    this.place = place;
-    this.series = series;
-    this.text = null;
+    this.loading = null;
+    this.document = null; // what is known of it, once its text is there
+    this.stretches = []; // [{start, end, node}], without a gap
+    this.quote = null; // the words at the place, where they are whole
+    this.notice = null; // {words, label, act}: the text is there, but not as the link says
     this.problem = null;
-    this.context = CONTEXT;
-    await this.load();
+    this.finding = false; // the field is open
+    this.words = "";
+    this.found = null; // {data, has_more} of those words
+    this.now = -1; // which of them is shown
+    this.filling = false;
   }
 
-  async load({ keep = false } = {}) {
-    const loading = new AbortController();
-    this.loading = loading;
-    if (!keep) this.draw();
-    const { id, start, end } = this.place;
-    const marked = Number.isInteger(start);
-    try {
-      let text;
-      for (;;) {
-        try {
-          text = await api.text(id, marked ? start : 0, marked ? end : 1, this.context, loading.signal);
-          break;
-        } catch (problem) {
-          // The service may allow less around a place than this page would like to show.
-          if (problem.status !== 422 || this.context <= LEAST) throw problem;
-          this.context = Math.max(LEAST, Math.floor(this.context / 4));
-        }
-      }
-      if (this.loading !== loading) return;
-      this.text = text;
-      this.problem = null;
-    } catch (problem) {
-      if (problem.name === "AbortError" || this.loading !== loading) return;
-      this.problem = problem;
-    }
+  async open(place) {
+    if (this.place?.id !== place.id) this.forget();
+    this.place = place;
+    this.notice = null;
+    this.problem = null;
     this.draw();
+    await this.show({ at: place.start ?? 0 });
   }
 
   close() {
-    this.loading?.abort();
-    this.loading = null;
+    this.forget();
     this.place = null;
   }
 
-  draw() {
-    if (!this.place) return;
-    const { place, text } = this;
-    const title = text?.title ?? place.title ?? place.id;
-    const shown = {
-      title,
-      page: text?.page ?? text?.page_number ?? place.page,
-      section: text?.section_path?.length ? text.section_path : (place.section ?? []),
-      quote: text?.quote ?? place.quote,
-      url: new URL(placeUrl(place), location.origin).href,
-    };
-    const marked = Number.isInteger(place.start);
-    const lang = langOf(text?.lang ?? text?.language ?? place.language);
-    const original = el(
-      "a",
-      {
-        class: "quiet",
-        href: api.originalUrl(place.id),
-        download: true,
-        on: { click: (event) => this.fetchOriginal(event) },
-      },
-      icon("file"),
-      el("span", null, w().original),
-    );
-    const head = el(
-      "header",
-      { class: "side-head" },
-      el(
-        "div",
-        { class: "side-line" },
-        el("h2", { id: "side-title", "data-keep": "title", tabindex: "-1", lang }, title),
-        el(
-          "button",
-          {
-            type: "button",
-            class: "quiet round close",
-            "data-keep": "close",
-            "aria-label": w().close,
-            title: w().close,
-            on: { click: this.doors.close },
-          },
-          icon("close"),
-        ),
-      ),
-      el(
-        "p",
-        { class: "side-where" },
-        [lang && w().language[lang], marked && whereabouts(shown)].filter(Boolean).join(" · "),
-      ),
-      !this.problem &&
-        el(
-          "div",
-          { class: "side-tools" },
-          marked && shown.quote && copyButton(w().copyCitation, () => citationText(shown), w().copied),
-          copyButton(w().copyLink, () => shown.url, w().copied, { name: "link" }),
-          original,
-          this.steps(),
-        ),
-    );
-    if (this.problem) {
-      const retry = el(
-        "button",
-        { type: "button", class: "firm", on: { click: () => this.load() } },
-        w().retry,
-      );
-      refill(this.panel, head, el("div", { class: "side-body" }, problemNode(this.problem, retry)));
-      return;
+  // ---- citations --------------------------------------------------------------------------
+
+  /** The citations of the conversation, document by document, each in the order of its text. */
+  citations() {
+    const byDocument = new Map();
+    for (const one of this.doors.citations()) {
+      const list = byDocument.get(one.place.id) ?? [];
+      if (!list.some((other) => samePlace(other.place, one.place))) list.push(one);
+      byDocument.set(one.place.id, list);
     }
-    if (!text) {
-      refill(
-        this.panel,
-        head,
-        el(
-          "div",
-          { class: "side-body", "aria-busy": "true" },
-          el("p", { class: "sr" }, w().opening),
-          el("div", { class: "ghost", "aria-hidden": "true" }, ...Array.from({ length: 9 }, () => el("i"))),
-        ),
-      );
-      return;
-    }
-    const mark = marked ? el("mark", { tabindex: "-1" }, text.quote) : null;
-    const before = text.before ?? "";
-    const after = text.after ?? "";
-    const first = text.start ?? place.start ?? 0;
-    const moreBefore = marked && this.context < MOST && first > points(before);
-    const moreAfter = this.context < MOST && points(after) >= this.context;
-    const prose = el("div", { class: "prose words", lang }, before, mark ?? text.quote ?? "", after);
-    const more = (label) =>
-      el(
-        "button",
-        { type: "button", class: "quiet edged more-text", on: { click: () => this.widen() } },
-        label,
-      );
-    const body = el(
-      "div",
-      {
-        class: "side-body",
-        "data-keep": "text",
-        tabindex: "0",
-        role: "region",
-        "aria-label": w().textOf(title),
-      },
-      moreBefore && more(w().moreBefore),
-      prose,
-      moreAfter && more(w().moreAfter),
-    );
-    const gauge = el("div", { class: "gauge", "aria-hidden": "true" }, el("i"));
-    const back = el(
-      "button",
-      {
-        type: "button",
-        class: "firm back-to-mark",
-        hidden: true,
-        on: { click: () => this.toMark(body, mark, true) },
-      },
-      w().backToMark,
-    );
-    refill(this.panel, head, el("div", { class: "side-text" }, body, mark && gauge, mark && back));
-    if (mark) {
-      this.toMark(body, mark, false);
-      const share = (mark.offsetTop + mark.offsetHeight / 2) / Math.max(1, body.scrollHeight);
-      gauge.firstChild.style.top = `${(share * 100).toFixed(2)}%`;
-      gauge.hidden = body.scrollHeight <= body.clientHeight;
-      new IntersectionObserver(([entry]) => (back.hidden = entry.isIntersecting), { root: body }).observe(
-        mark,
-      );
-    }
+    return [...byDocument.values()].flatMap((list) => list.sort((a, b) => a.place.start - b.place.start));
   }
 
-  // "‹ 2 of 3 ›": the citations of the answer the reader was opened from.
+  // The first mark is the place itself, where there is one.
+  marks() {
+    const others = this.citations()
+      .map((one) => one.place)
+      .filter((place) => place.id === this.place.id && !samePlace(place, this.place));
+    return [...(isMarked(this.place) ? [this.place] : []), ...others].slice(0, MARKS_MOST);
+  }
+
+  // "‹ 2 / 3 ›"
   steps() {
-    const { series } = this;
-    if (!series || series.places.length < 2) return null;
+    const all = this.citations();
+    const at = all.findIndex((one) => samePlace(one.place, this.place));
+    if (at < 0 || all.length < 2) return null;
     const step = (by, label, sign) =>
-      el(
-        "button",
-        {
-          type: "button",
-          class: "quiet round",
-          "aria-label": label,
-          title: label,
-          disabled: !series.places[series.at + by],
-          "data-step": by,
-          "data-keep": `step${by}`,
-          on: {
-            click: () => {
-              const at = series.at + by;
-              this.doors.go(series.places[at], {
-                trigger: series.triggers[at],
-                series: { ...series, at },
-                step: by,
-              });
-            },
-          },
-        },
+      roundButton(
         sign,
+        label,
+        () => this.doors.go(all[at + by].place, { trigger: all[at + by].trigger, step: by }),
+        { disabled: !all[at + by], "data-step": by, "data-keep": `step${by}` },
       );
     return el(
       "span",
       { class: "steps" },
       step(-1, w().previous, "‹"),
-      el("span", { "aria-hidden": "true" }, `${series.at + 1} / ${series.places.length}`),
-      el("span", { class: "sr" }, w().citationOf(series.at + 1, series.places.length)),
+      el("span", { "aria-hidden": "true" }, `${at + 1} / ${all.length}`),
+      el("span", { class: "sr" }, w().citationOf(at + 1, all.length)),
       step(1, w().next, "›"),
     );
   }
 
-  toMark(body, mark, smooth) {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    body.scrollTo({
-      top: mark.offsetTop - body.clientHeight * 0.28,
-      behavior: smooth && !calm ? "smooth" : "instant",
-    });
-    if (smooth) mark.focus({ preventScroll: true });
+  // ---- text -------------------------------------------------------------------------------
+
+  fetch(options) {
+    return documents.lines(
+      this.place.id,
+      { marks: this.marks(), words: this.words, ...options },
+      this.loading.signal,
+    );
   }
 
-  async widen() {
-    this.context = Math.min(MOST, this.context * 5);
-    await this.load({ keep: true });
+  /** Puts the text around `at` in place of what is there, and scrolls to it. */
+  async show({ at }) {
+    this.loading?.abort();
+    const loading = new AbortController();
+    this.loading = loading;
+    const place = this.place;
+    let shown;
+    try {
+      try {
+        shown = await this.fetch({ at, before: BEFORE, after: STRETCH });
+      } catch (problem) {
+        // A link may name a place that this document does not have: then it is opened at its beginning.
+        if (problem.status !== 422 || at === 0) throw problem;
+        shown = await this.fetch({ at: 0, before: 0, after: STRETCH });
+      }
+    } catch (problem) {
+      if (problem.name === "AbortError" || this.loading !== loading) return;
+      this.problem = problem;
+      this.draw();
+      return;
+    }
+    if (this.loading !== loading) return;
+    const first = !this.document;
+    this.problem = null;
+    if (isMarked(place) && at === place.start) this.judge(shown);
+    const { title, language, characters, pages, sha256 } = shown;
+    this.document = { title, language, characters, pages, sha256 };
+    if (first) this.build();
+    const stretch = this.stretch(shown);
+    this.stretches = [stretch];
+    this.prose.replaceChildren(stretch.node);
+    this.prose.lang = langOf(language) ?? "";
+    this.draw();
+    this.scrollTo(at);
+    this.scrolled();
+  }
+
+  // Whether the words at the place are those of the link, as far as a link can tell.
+  judge(shown) {
+    const { start, end, quote } = this.place;
+    const words = shown.pieces
+      .filter((piece) => piece.marks.includes(0))
+      .map((piece) => piece.text)
+      .join("");
+    this.quote = words && end <= shown.end ? words : null;
+    this.where = { page: shown.page, section: shown.section_path };
+    this.notice = null;
+    if (start >= end || end > shown.characters) {
+      this.quote = null;
+      this.where = null;
+      this.notice = { words: () => w().noSuchPlace(number(start), number(end), number(shown.characters)) };
+    } else if (quote && this.quote !== null && quote !== this.quote) {
+      this.notice = { words: () => w().otherWords, label: () => w().lookFor, act: () => this.lookFor(quote) };
+    }
+  }
+
+  stretch({ start, end, pieces, at }) {
+    const node = el("span", { class: "stretch" });
+    let group = node;
+    let key = "";
+    for (const piece of pieces) {
+      const marked = isMarked(this.place) && piece.marks.includes(0);
+      const other = this.marks()[piece.marks.find((n) => !(marked && n === 0)) ?? -1];
+      const kind = marked ? "mark" : other ? `also ${other.start}` : "";
+      if (kind !== key) {
+        key = kind;
+        group = node;
+        if (marked) node.append((group = el("mark", { tabindex: "-1" })));
+        else if (other) node.append((group = this.link(other)));
+      }
+      if (piece.page) group.append(el("span", { class: "page", "data-page": piece.page }));
+      const words = document.createTextNode(piece.text);
+      if (piece.start === at) this.anchor = words;
+      const classes = [piece.heading && "heading", piece.found && "hit"].filter(Boolean).join(" ");
+      group.append(classes ? el("span", { class: classes, "data-start": piece.start }, words) : words);
+    }
+    this.label(node);
+    return { start, end, node };
+  }
+
+  // Another citation of the same document.
+  link(place) {
+    return el(
+      "a",
+      {
+        class: "also",
+        href: placeUrl(place),
+        title: w().citedToo,
+        on: {
+          click: (event) => {
+            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+            event.preventDefault();
+            const known = this.doors.citations().find((one) => samePlace(one.place, place));
+            this.doors.go(place, { trigger: known?.trigger });
+          },
+        },
+      },
+    );
+  }
+
+  // The style shows the label, so that it is no part of the text that is copied.
+  label(node) {
+    for (const one of node.querySelectorAll(".page")) one.dataset.label = w().page(number(Number(one.dataset.page)));
+  }
+
+  build() {
+    this.prose = el("div", { class: "prose words" });
+    this.body = el(
+      "div",
+      { class: "side-body", "data-keep": "text", tabindex: "0", role: "region" },
+      el("div", { class: "notices" }),
+      this.prose,
+    );
+    let waiting = false;
+    this.body.addEventListener(
+      "scroll",
+      () => {
+        if (waiting) return;
+        waiting = true;
+        requestAnimationFrame(() => {
+          waiting = false;
+          this.scrolled();
+        });
+      },
+      { passive: true },
+    );
+  }
+
+  /** Fetches what will soon be scrolled to; below first, since that is where most people read on. */
+  async fill() {
+    if (this.filling || !this.stretches.length) return;
+    this.filling = true;
+    const { loading, body } = this;
+    try {
+      while (this.loading === loading && this.stretches.length) {
+        const [first, last] = [this.stretches[0], this.stretches.at(-1)];
+        const below = body.scrollHeight - body.scrollTop - body.clientHeight;
+        let shown;
+        if (below < AHEAD_PX && last.end < this.document.characters)
+          shown = await this.fetch({ at: last.end, before: 0, after: STRETCH });
+        else if (body.scrollTop < AHEAD_PX && first.start > 0)
+          shown = await this.fetch({ at: first.start, before: STRETCH, after: 0 });
+        else break;
+        if (this.loading !== loading) break;
+        if (shown.sha256 !== this.document.sha256) {
+          // What stands there now was counted in another text: it must not be put beside this one.
+          this.notice = { words: () => w().changedMeanwhile, label: () => w().reload, act: () => this.reload() };
+          this.drawNotice();
+          break;
+        }
+        this.extend(shown);
+      }
+    } catch (problem) {
+      if (problem.name !== "AbortError" && this.loading === loading) {
+        this.notice = { words: () => w().textStops, label: () => w().retry, act: () => this.reload() };
+        this.drawNotice();
+        this.halted = true;
+      }
+    } finally {
+      this.filling = false;
+    }
+  }
+
+  // The words on the screen stay where they are, whatever comes or goes above them.
+  extend(shown) {
+    const { body, prose, stretches } = this;
+    const stretch = this.stretch(shown);
+    const keep = (change) => {
+      const before = body.scrollHeight;
+      change();
+      body.scrollTop += body.scrollHeight - before;
+    };
+    if (stretch.start >= stretches.at(-1).end) {
+      stretches.push(stretch);
+      prose.append(stretch.node);
+      if (stretches.length > KEPT) keep(() => stretches.shift().node.remove());
+    } else {
+      stretches.unshift(stretch);
+      keep(() => prose.prepend(stretch.node));
+      if (stretches.length > KEPT) stretches.pop().node.remove();
+    }
+  }
+
+  reload() {
+    const at = this.offsetShown();
+    const place = this.place;
+    this.forget();
+    this.place = place;
+    this.draw();
+    return this.show({ at: isMarked(place) ? place.start : at });
+  }
+
+  // ---- where it stands --------------------------------------------------------------------
+
+  target() {
+    if (this.now >= 0) {
+      const hit = this.hit();
+      if (hit.length) return hit[0];
+    }
+    return this.prose.querySelector("mark");
+  }
+
+  // Scrolls to the anchor of the text just fetched: what is marked stands at a comfortable height.
+  scrollTo(at) {
+    const target = isMarked(this.place) && at === this.place.start ? this.prose.querySelector("mark") : this.target();
+    this.showHit();
+    if (target) this.bring(target, false);
+    else if (this.anchor?.isConnected && at > 0) {
+      const range = document.createRange();
+      range.selectNodeContents(this.anchor);
+      this.body.scrollTop += range.getBoundingClientRect().top - this.body.getBoundingClientRect().top - 24;
+    } else this.body.scrollTop = at > 0 ? this.body.scrollHeight : 0;
+  }
+
+  bring(node, smooth) {
+    const { body } = this;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const rect = node.getClientRects()[0] ?? node.getBoundingClientRect();
+    body.scrollTo({
+      top: body.scrollTop + rect.top - body.getBoundingClientRect().top - body.clientHeight * 0.28,
+      behavior: smooth && !calm ? "smooth" : "instant",
+    });
+  }
+
+  /** The offset at the top of what is seen: exact at the ends of a stretch, a share of it between. */
+  offsetShown() {
+    if (!this.stretches.length) return 0;
+    const top = this.body.getBoundingClientRect().top + 24;
+    for (const { start, end, node } of this.stretches) {
+      const rect = node.getBoundingClientRect();
+      if (rect.bottom <= top) continue;
+      const share = Math.max(0, (top - rect.top) / Math.max(1, rect.height));
+      return Math.round(start + share * (end - start));
+    }
+    return this.stretches.at(-1).end;
+  }
+
+  pageShown() {
+    const top = this.body.getBoundingClientRect().top + 60;
+    const labels = [...this.prose.querySelectorAll(".page")];
+    const passed = labels.findLast((one) => one.getBoundingClientRect().top <= top);
+    if (passed) return Number(passed.dataset.page);
+    return labels.length ? Math.max(1, Number(labels[0].dataset.page) - 1) : (this.where?.page ?? 1);
+  }
+
+  scrolled() {
+    if (!this.body?.isConnected) return;
+    const mark = this.prose.querySelector("mark");
+    const box = this.body.getBoundingClientRect();
+    const rect = mark?.getBoundingClientRect();
+    const seen = rect && rect.bottom > box.top && rect.top < box.bottom;
+    this.back.hidden = !isMarked(this.place) || Boolean(this.notice) || seen;
+    if (this.foot && document.activeElement !== this.foot.slider) {
+      const offset = this.offsetShown();
+      const { characters } = this.document;
+      const last = this.stretches.at(-1);
+      const ended =
+        last.end >= characters && this.body.scrollTop + this.body.clientHeight >= this.body.scrollHeight - 2;
+      this.tell(ended ? characters : offset, this.document.pages ? this.pageShown() : null);
+    }
+    if (!this.halted) this.fill();
+  }
+
+  // The line under the text: how far one is, and a slider to be elsewhere.
+  tell(offset, page) {
+    const { characters, pages } = this.document;
+    const share = number(offset / Math.max(1, characters), { style: "percent" });
+    const words = page ? w().pageOf(number(page), number(pages)) : share;
+    const { slider, output } = this.foot;
+    slider.value = String(offset);
+    slider.setAttribute("aria-valuetext", words);
+    output.textContent = words;
+  }
+
+  drawFoot() {
+    const { characters, pages } = this.document;
+    if (characters <= STRETCH * 2 && !(pages > 1)) {
+      this.foot = null;
+      return null;
+    }
+    const slider = el("input", {
+      type: "range",
+      min: 0,
+      max: characters,
+      step: Math.max(1, Math.round(characters / 500)),
+      "aria-label": w().placeInDocument,
+      "data-keep": "slider",
+    });
+    const output = el("span", { class: "side-at" });
+    this.foot = { slider, output };
+    slider.addEventListener("input", () => this.tell(Number(slider.value), null));
+    slider.addEventListener("change", () => {
+      this.now = -1;
+      this.show({ at: Math.min(Number(slider.value), characters) });
+    });
+    const ticks = this.marks().map(({ start }) => {
+      const tick = el("i");
+      tick.style.insetInlineStart = `${((start / characters) * 100).toFixed(2)}%`;
+      return tick;
+    });
+    return el(
+      "div",
+      { class: "side-foot" },
+      el("div", { class: "rail" }, slider, el("span", { class: "ticks", "aria-hidden": "true" }, ticks)),
+      output,
+    );
+  }
+
+  // ---- find -------------------------------------------------------------------------------
+
+  async search() {
+    const words = this.words.trim();
+    this.searching?.abort();
+    this.now = -1;
+    this.found = null;
+    if (!words) {
+      for (const hit of this.prose.querySelectorAll(".hit")) hit.classList.remove("hit", "now");
+      this.drawCount();
+      return;
+    }
+    const searching = new AbortController();
+    this.searching = searching;
+    try {
+      this.found = await documents.find(this.place.id, words, FOUND_MOST, searching.signal);
+    } catch (problem) {
+      if (problem.name === "AbortError") return;
+      this.problem = problem;
+      this.draw();
+      return;
+    }
+    const from = this.offsetShown();
+    const next = this.found.data.findIndex((one) => one.start >= from);
+    await this.toFound(next < 0 ? 0 : next, true);
+  }
+
+  /** Shows the n-th of the places found, round and round. `anew`: the text is not marked for them yet. */
+  async toFound(n, anew = false) {
+    const total = this.found?.data.length ?? 0;
+    this.now = total ? (n + total) % total : -1;
+    this.drawCount();
+    if (!total) {
+      for (const hit of this.prose.querySelectorAll(".hit")) hit.classList.remove("hit", "now");
+      return;
+    }
+    if (!anew && this.showHit()) this.bring(this.hit()[0], true);
+    else await this.show({ at: this.found.data[this.now].start });
+  }
+
+  hit() {
+    const { start, end } = this.found?.data[this.now] ?? { start: 0, end: 0 };
+    return [...this.prose.querySelectorAll(".hit")].filter(
+      (one) => Number(one.dataset.start) >= start && Number(one.dataset.start) < end,
+    );
+  }
+
+  showHit() {
+    for (const one of this.prose.querySelectorAll(".hit.now")) one.classList.remove("now");
+    const hit = this.hit();
+    for (const one of hit) one.classList.add("now");
+    return hit.length > 0;
+  }
+
+  lookFor(words) {
+    this.finding = true;
+    this.words = words;
+    this.notice = null;
+    this.draw();
+    this.panel.querySelector(".find input").focus();
+    this.search();
+  }
+
+  toggleFind(open = !this.finding) {
+    this.finding = open;
+    if (!open && this.words) {
+      this.words = "";
+      this.search();
+    }
+    this.draw();
+    this.panel.querySelector(open ? ".find input" : "[data-keep=find]")?.focus();
+  }
+
+  drawCount() {
+    const place = this.panel.querySelector(".find-count");
+    if (!place) return;
+    const total = this.found?.data.length ?? 0;
+    place.textContent = !this.found
+      ? ""
+      : total
+        ? w().foundAt(number(this.now + 1), number(total), this.found.has_more)
+        : w().foundNone;
+    for (const button of this.panel.querySelectorAll(".find .round")) button.disabled = total < 2;
+  }
+
+  drawFind() {
+    if (!this.finding) return null;
+    const input = el("input", {
+      type: "search",
+      "aria-label": w().findIn,
+      placeholder: w().findIn,
+      maxlength: 2000,
+      "data-keep": "words",
+    });
+    input.value = this.words;
+    input.addEventListener("input", () => {
+      this.words = input.value;
+      this.typed();
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      if (this.found) this.toFound(this.now + (event.shiftKey ? -1 : 1));
+    });
+    return el(
+      "div",
+      {
+        class: "find",
+        role: "search",
+        on: {
+          keydown: (event) => {
+            if (event.key !== "Escape") return;
+            event.stopPropagation();
+            this.toggleFind(false);
+          },
+        },
+      },
+      input,
+      el("span", { class: "find-count", role: "status" }),
+      roundButton("‹", w().foundPrevious, () => this.toFound(this.now - 1), { "data-keep": "found-1" }),
+      roundButton("›", w().foundNext, () => this.toFound(this.now + 1), { "data-keep": "found1" }),
+    );
+  }
+
+  // ---- drawing ----------------------------------------------------------------------------
+
+  head() {
+    const { place, document: known } = this;
+    const title = known?.title ?? place.title ?? place.id;
+    const lang = langOf(known?.language ?? place.language);
+    const shown = {
+      title,
+      page: this.where?.page ?? place.page,
+      section: this.where?.section ?? place.section ?? [],
+      quote: this.quote,
+      url: new URL(placeUrl(place), location.origin).href,
+    };
+    const facts = [
+      lang && w().language[lang],
+      known?.pages > 0 && w().pages(known.pages),
+      isMarked(place) && whereabouts(shown),
+    ];
+    return sideHead(
+      { title, lang, close: this.doors.close },
+      el("p", { class: "side-where" }, el("bdi", null, facts.filter(Boolean).join(" · "))),
+      !this.problem &&
+        el(
+          "div",
+          { class: "side-tools" },
+          this.quote && copyButton(w().copyCitation, () => citationText(shown), w().copied),
+          copyButton(w().copyLink, () => shown.url, w().copied, { name: "link" }),
+          this.download(),
+          roundButton("find", w().findIn, () => this.toggleFind(), {
+            "aria-expanded": String(this.finding),
+            "data-keep": "find",
+          }),
+          this.steps(),
+        ),
+      !this.problem && known && this.drawFind(),
+    );
+  }
+
+  draw() {
+    if (!this.place) return;
+    const scroll = this.body?.scrollTop;
+    const head = this.head();
+    if (this.problem) {
+      const gone = this.problem.status === 404;
+      const button = (label, act) => el("button", { type: "button", class: "firm", on: { click: act } }, label);
+      const way = gone ? button(w().toLibrary, this.doors.library) : button(w().retry, () => this.open(this.place));
+      refill(this.panel, head, el("div", { class: "side-body" }, problemNode(this.problem, way)));
+      return;
+    }
+    if (!this.document) {
+      refill(this.panel, head, el("div", { class: "side-body", "aria-busy": "true" }, ghost(9, w().opening)));
+      return;
+    }
+    this.body.setAttribute("aria-label", w().textOf(this.document.title));
+    this.label(this.prose);
+    this.back = el(
+      "button",
+      { type: "button", class: "firm back-to-mark", hidden: true, on: { click: () => this.toMark() } },
+      w().backToMark,
+    );
+    const text = el("div", { class: "side-text" }, this.body, this.back);
+    refill(this.panel, ...[head, text, this.drawFoot()].filter(Boolean));
+    this.body.scrollTop = scroll ?? 0;
+    this.drawNotice();
+    this.drawCount();
+    this.scrolled();
+  }
+
+  drawNotice() {
+    const place = this.body.querySelector(".notices");
+    if (!this.notice) {
+      place.replaceChildren();
+      return;
+    }
+    const { words, label, act } = this.notice;
+    place.replaceChildren(
+      el(
+        "div",
+        { class: "changed", role: "status" },
+        el("p", null, words()),
+        act && el("button", { type: "button", class: "quiet edged", on: { click: act } }, label()),
+      ),
+    );
+  }
+
+  async toMark() {
+    this.now = -1;
+    this.showHit();
+    if (this.prose.querySelector("mark")) this.bring(this.prose.querySelector("mark"), true);
+    else await this.show({ at: this.place.start });
+    this.prose.querySelector("mark")?.focus({ preventScroll: true });
   }
 
   // A link cannot carry the access key, so with one the file is fetched and handed over.
-  async fetchOriginal(event) {
-    if (!api.accessKey()) return;
-    event.preventDefault();
-    try {
-      const url = URL.createObjectURL(await api.original(this.place.id));
-      const link = el("a", { href: url, download: this.place.id.split("/").at(-1) });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(url), 10_000);
-    } catch (problem) {
-      this.problem = problem;
-      this.draw();
-    }
+  download() {
+    const { id } = this.place;
+    const fetched = async (event) => {
+      if (!accessKey()) return;
+      event.preventDefault();
+      try {
+        const url = URL.createObjectURL(await documents.original(id));
+        el("a", { href: url, download: id.split("/").at(-1) }).click();
+        setTimeout(() => URL.revokeObjectURL(url), 10_000);
+      } catch (problem) {
+        this.problem = problem;
+        this.draw();
+      }
+    };
+    return el(
+      "a",
+      { class: "quiet", href: originalUrl(id), download: true, "data-keep": "original", on: { click: fetched } },
+      icon("file"),
+      el("span", null, w().original),
+    );
   }
 }

@@ -62,6 +62,11 @@ export class Talk {
     });
   }
 
+  /** Every citation of the conversation: {place, trigger}, the button that opens it. */
+  citations() {
+    return this.turns.flatMap((turn) => turn.citations());
+  }
+
   /** Asks; `lang` overrides the language found out from the words. */
   async ask(question, lang = null) {
     if (this.running) return;

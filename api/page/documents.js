@@ -1,0 +1,95 @@
+// What the service knows and does about documents, builds of the index and the jobs that make them.
+
+import { Problem, accessKey, body, events, get, originalUrl, problemOf, quoteId, request } from "./api.js";
+import { language } from "./words.js";
+
+const DOCUMENTS = "/v1/documents";
+const JOBS = "/v1/index/jobs";
+const BUILDS = "/v1/index/builds";
+
+const query = (values) => {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    for (const one of [value].flat()) if (one !== null && one !== undefined && one !== "") search.append(name, one);
+  }
+  return search.size ? `?${search}` : "";
+};
+
+/** A page of the list: `{data, total}`. `q` is part of a title or name. */
+export const list = ({ q, lang, status, limit, offset }, signal) =>
+  get(`${DOCUMENTS}${query({ q, language: lang, status, limit, offset })}`, { signal });
+
+/**
+ * The lines around `at` (code points) or the beginning of `page`, in pieces: the server cuts at pages,
+ * headings, `marks` ([{start, end}]) and the `words` looked for, because it counts code points and a
+ * browser does not.
+ */
+export const lines = (id, { at, page, before, after, marks = [], words }, signal) =>
+  get(
+    `${DOCUMENTS}/${quoteId(id)}/window${query({
+      at: page ? null : at,
+      page,
+      before,
+      after,
+      find: words,
+      mark: marks.map(({ start, end }) => `${start}-${end}`),
+    })}`,
+    { signal },
+  );
+
+/** Where the words stand in a document: `{data: [{start, end}], has_more}`. */
+export const find = (id, q, limit, signal) =>
+  get(`${DOCUMENTS}/${quoteId(id)}/find${query({ q, limit })}`, { signal });
+
+/** The file itself, for a download that has to carry the access key. */
+export const original = async (id) => (await request("GET", originalUrl(id), { accept: "*/*" })).blob();
+
+/** Takes a file out of the folder. `keepalive`: also when the page is being closed. */
+export const remove = async (id, options) =>
+  body(await request("DELETE", `${DOCUMENTS}/${quoteId(id)}`, options));
+
+/** Stores one file; calls `onProgress(share)` from 0 to 1 while it goes out. Only XMLHttpRequest tells that. */
+export function upload(file, { onProgress, signal }) {
+  return new Promise((resolve, reject) => {
+    const sending = new XMLHttpRequest();
+    sending.open("POST", DOCUMENTS);
+    sending.setRequestHeader("Accept", "application/json");
+    sending.setRequestHeader("Accept-Language", language());
+    const key = accessKey();
+    if (key) sending.setRequestHeader("Authorization", `Bearer ${key}`);
+    sending.upload.addEventListener("progress", ({ loaded, total }) => onProgress(total ? loaded / total : 0));
+    sending.addEventListener("load", () => {
+      let reply = null;
+      try {
+        reply = JSON.parse(sending.responseText);
+      } catch {
+        // A proxy's error page is not JSON; the status says what is known.
+      }
+      if (sending.status >= 200 && sending.status < 300 && reply) resolve(reply);
+      else reject(problemOf(sending.status, sending.statusText, reply));
+    });
+    sending.addEventListener("error", () => reject(new Problem({ code: "unreachable" })));
+    sending.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
+    signal.addEventListener("abort", () => sending.abort());
+    const form = new FormData();
+    form.append("files", file, file.name);
+    sending.send(form);
+  });
+}
+
+/** Starts a build; index_job_running when there is one already. */
+export const startJob = async () => body(await request("POST", JOBS, { json: {} }));
+export const jobs = () => get(JOBS);
+export const job = (id) => get(`${JOBS}/${encodeURIComponent(id)}`);
+export const cancelJob = async (id) => body(await request("DELETE", `${JOBS}/${encodeURIComponent(id)}`));
+
+/** The job as it goes on, its end included. */
+export async function* watch(id, signal) {
+  const accept = "text/event-stream";
+  const response = await request("GET", `${JOBS}/${encodeURIComponent(id)}/events`, { signal, accept });
+  for await (const { data } of events(response.body)) yield data;
+}
+
+export const builds = () => get(BUILDS);
+export const activate = async (id) =>
+  body(await request("POST", `${BUILDS}/${encodeURIComponent(id)}/activate`));
