@@ -57,15 +57,15 @@ def get(server_url: str, path: str) -> Any:
         return json.load(reply)
 
 
-def post_ask(server_url: str, question: str) -> Any:
-    """The same question without the page."""
+def post_ask(server_url: str, query: str, **more: Any) -> Any:
+    """The same question without the page; ``more`` are further fields. A stream is given as its text."""
     request = urllib.request.Request(
         server_url.rstrip("/") + "/v1/ask",
-        data=json.dumps({"query": question}).encode("utf-8"),
+        data=json.dumps({"query": query, **more}).encode("utf-8"),
         headers={"Content-Type": "application/json"},
     )
     with urllib.request.urlopen(request, timeout=20) as reply:
-        return json.load(reply)
+        return reply.read().decode("utf-8") if more.get("stream") else json.load(reply)
 
 
 def suggested(server_url: str, lang: str) -> str:

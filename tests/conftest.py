@@ -147,9 +147,10 @@ def noise() -> list[str]:
 
 @pytest.fixture
 def open_page(browser: Browser, server_url: str, noise: list[str]) -> Iterator[OpenPage]:
-    """``open_page(path, size=, locale=, scheme=, route=)``: the page, loaded, in a context of its own.
+    """``open_page(path, size=, locale=, scheme=, route=, before=)``: the page, loaded, in a context of its own.
 
-    ``route`` answers POST /v1/ask in the service's place. At the end of the test the console must be clean.
+    ``route`` answers POST /v1/ask in the service's place, ``before(page)`` is called before anything is loaded.
+    At the end of the test the console must be clean.
     """
     contexts = []
 
@@ -160,6 +161,7 @@ def open_page(browser: Browser, server_url: str, noise: list[str]) -> Iterator[O
         locale: str = "es-ES",
         scheme: Literal["light", "dark"] = "light",
         route: Any = None,
+        before: Callable[[Page], object] | None = None,
     ) -> Page:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
@@ -177,6 +179,8 @@ def open_page(browser: Browser, server_url: str, noise: list[str]) -> Iterator[O
         page.on("pageerror", lambda error: noise.append(str(error)))
         if route is not None:
             page.route("**/v1/ask", route)
+        if before is not None:
+            before(page)
         page.goto(server_url.rstrip("/") + path)
         page.wait_for_selector("#count:not(:empty)")
         return page

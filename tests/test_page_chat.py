@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser import (
+    LOCALES,
     NARROW,
     PAGE,
     SIZES,
@@ -23,10 +26,21 @@ from browser import (
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Route
+    from playwright.sync_api import Page, Route
 
 pytestmark = pytest.mark.browser
 
+# Each language in one width and one theme, so that all four occur.
+LOOKS = pytest.mark.parametrize(
+    ("lang", "size", "scheme"),
+    [("es", NARROW, "dark"), ("en", WIDE, "light")],
+    ids=["es-390-dark", "en-1280-light"],
+)
+LANGS = pytest.mark.parametrize("lang", ["es", "en"])
+TALKS = {
+    "es": ("¿Cuándo empezó la crisis de los rehenes?", "¿Y cuándo terminó?"),
+    "en": ("How long can a book be borrowed from the Valdeluna library?", "And a film?"),
+}
 DATED = [
     "¿Cuándo se creó la Comisión de Garantes?",
     "When was the Commission of Guarantors set up?",
@@ -90,38 +104,6 @@ def test_an_off_topic_question_is_declined_with_the_nearest_passages(
     assert turn.locator(".declined-head").inner_text() == "Esto no aparece en tus documentos"
     assert turn.locator("[data-citation]").count() == 0
     assert has_no_sideways_scroll(page)
-
-
-@SIZES
-def test_the_keyboard_alone_asks_opens_a_citation_and_comes_back(
-    open_page: OpenPage, server_url: str, size: tuple[int, int]
-) -> None:
-    page = open_page(size=size)
-    # A wide page starts in the question box; on a phone that would call up the keyboard.
-    assert page.evaluate("document.activeElement.id === 'question'") == (size == WIDE)
-    if size == NARROW:
-        page.keyboard.press("/")
-    page.keyboard.type("primera línea")
-    page.keyboard.press("Shift+Enter")
-    assert page.locator("#question").input_value() == "primera línea\n"
-    page.keyboard.press("ControlOrMeta+A")
-    page.keyboard.type(suggested(server_url, "es"))
-    page.keyboard.press("Enter")
-    assert finished(page).get_attribute("data-state") == "answered"
-    for _ in range(60):
-        page.keyboard.press("Shift+Tab")
-        if page.evaluate("document.activeElement.matches('[data-citation]')"):
-            break
-    number = page.evaluate("document.activeElement.dataset.citation")
-    page.keyboard.press("Enter")
-    page.locator("#side mark").wait_for()
-    assert page.evaluate("document.getElementById('side').contains(document.activeElement)")
-    page.keyboard.press("Escape")
-    page.locator("#side").wait_for(state="hidden")
-    assert page.evaluate("document.activeElement.dataset.citation") == number
-    page.keyboard.press("/")
-    page.keyboard.press("ArrowUp")
-    assert page.locator("#question").input_value() == suggested(server_url, "es")
 
 
 def test_the_language_switch_changes_the_page_and_is_remembered(
@@ -318,3 +300,800 @@ def test_the_files_stay_under_60_kb_compressed_and_name_no_other_host() -> None:
             file.name
         )
         assert "innerHTML" not in text, file.name
+
+
+def kept(page: Page) -> list[dict[str, Any]]:
+    """The conversations in the browser's storage, oldest first."""
+    found: list[dict[str, Any]] = page.evaluate(
+        """Object.entries(localStorage)
+          .filter(([key]) => key.startsWith('fuente.conversation.'))
+          .map(([, text]) => JSON.parse(text))
+          .sort((a, b) => a.started - b.started)"""
+    )
+    return found
+
+
+def questions_of(page: Page) -> list[str]:
+    return page.locator(".turn .question").all_inner_texts()
+
+
+def has_visible_focus(page: Page) -> bool:
+    """What has the focus, or the field around it, is outlined or ringed."""
+    return bool(
+        page.evaluate(
+            """() => {
+              const node = document.activeElement;
+              return [node, node.closest('.field')].some((one) => {
+                if (!one) return false;
+                const {outlineStyle, outlineWidth, boxShadow} = getComputedStyle(one);
+                return (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2)
+                  || boxShadow.includes('0px 0px 0px 1px');
+              });
+            }"""
+        )
+    )
+
+
+def tab_to(page: Page, selector: str, key: str = "Tab") -> None:
+    """Presses ``key`` until the focus is on ``selector``; at each stop it must be seen where it is."""
+    for _ in range(60):
+        page.keyboard.press(key)
+        assert has_visible_focus(page), page.evaluate("document.activeElement.outerHTML")
+        if page.evaluate("(one) => document.activeElement.matches(one)", selector):
+            return
+    raise AssertionError(f"{key} does not come to {selector}")
+
+
+@LOOKS
+def test_a_conversation_by_keyboard_alone(
+    open_page: OpenPage, lang: str, size: tuple[int, int], scheme: str
+) -> None:
+    first, more = TALKS[lang]
+    page = open_page(size=size, scheme=scheme, locale=LOCALES[lang])
+    # A wide page starts in the question box; on a phone that would call up the keyboard.
+    assert page.evaluate("document.activeElement.id === 'question'") == (size == WIDE)
+    if size == NARROW:
+        page.keyboard.press("/")
+    page.keyboard.type("una línea")
+    page.keyboard.press("Shift+Enter")
+    assert page.locator("#question").input_value() == "una línea\n"
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type(first)
+    page.keyboard.press("Enter")
+    assert finished(page).get_attribute("data-state") == "answered"
+    page.keyboard.type(more)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".turn:nth-child(2)[aria-busy=false]")
+    turn = page.locator(".turn").last
+
+    # The last citation of the last answer: the focus shows the words around it, Enter opens it.
+    tab_to(page, ".turn:last-child [data-citation]", "Shift+Tab")
+    number = page.evaluate("document.activeElement.dataset.citation")
+    page.locator("#preview").wait_for()
+    described = page.evaluate("document.activeElement.getAttribute('aria-describedby')")
+    assert described == "preview"
+    quotes = [text_of(one) for one in turn.locator("blockquote, q").all()]
+    assert text_of(page.locator("#preview mark")) in quotes
+    page.keyboard.press("Escape")
+    page.locator("#preview").wait_for(state="hidden")
+    page.keyboard.press("Enter")
+    page.locator("#side mark").first.wait_for()
+    assert page.evaluate("document.getElementById('side').contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    page.locator("#side").wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.dataset.citation") == number
+
+    tab_to(page, ".turn:last-child .why summary")
+    page.keyboard.press("Enter")
+    page.locator(".why-body section").first.wait_for()
+    assert has_no_sideways_scroll(page)
+    page.keyboard.press("/")
+    page.keyboard.press("ArrowUp")
+    assert page.locator("#question").input_value() == more
+    page.keyboard.press("ArrowUp")
+    assert page.locator("#question").input_value() == first
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#question").input_value() == ""
+
+    tab_to(page, "#open-conversations", "Shift+Tab")
+    page.keyboard.press("Enter")
+    page.locator("#side .document").wait_for()
+    tab_to(page, "[data-keep^=file]")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert f"## {more}" in Path(download.value.path()).read_text("utf-8")
+    page.keyboard.press("Escape")
+    page.locator("#side").wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.id") == "open-conversations"
+
+
+@LANGS
+def test_a_question_that_leans_on_the_one_before_is_read_in_full_or_asked_as_written(
+    open_page: OpenPage, server_url: str, lang: str
+) -> None:
+    first, more = TALKS[lang]
+    page = open_page(locale=LOCALES[lang])
+    sent: list[dict[str, Any]] = []
+    page.on(
+        "request",
+        lambda request: (
+            sent.append(request.post_data_json) if request.url.endswith("/v1/ask") else None
+        ),
+    )
+    ask(page, first)
+    page.locator("#question").fill(more)
+    page.locator("#question").press("Enter")
+    page.wait_for_selector(".turn:nth-child(2)[aria-busy=false]")
+    turn = page.locator(".turn").last
+    cited = [one["location"]["document_id"] for one in post_ask(server_url, first)["citations"]]
+    previous = [{"query": first, "document_ids": list(dict.fromkeys(cited))}]
+    assert [body.get("previous") for body in sent] == [None, previous]
+    read_as = post_ask(server_url, more, previous=previous)["read_as"]
+    assert read_as is not None
+    assert text_of(turn.locator(".read-words")) == read_as
+    assert turn.locator(".read-words").get_attribute("lang") == lang
+    assert (
+        turn.locator(".read-as")
+        .inner_text()
+        .startswith({"es": "Leído como:", "en": "Read as:"}[lang])
+    )
+    # A link to it must work without the conversation: it asks the question in full.
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    label = {"es": "Copiar un enlace a la pregunta", "en": "Copy a link to the question"}[lang]
+    turn.get_by_role("button", name=label).click()
+    page.wait_for_function("() => window.copied")
+    assert page.evaluate("new URL(window.copied).searchParams.get('q')") == read_as
+    turn.get_by_role(
+        "button", name={"es": "Preguntar tal cual", "en": "Ask it as written"}[lang]
+    ).click()
+    page.wait_for_selector(".turn:nth-child(2)[aria-busy=false]")
+    assert "previous" not in sent[-1]
+    assert turn.locator(".read-as").count() == 0
+
+
+def test_the_questions_before_are_sent_oldest_first_and_at_most_five(open_page: OpenPage) -> None:
+    sent: list[dict[str, Any]] = []
+
+    def reply(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        body = crafted_answer("x")
+        if len(sent) == 2:
+            body |= {"status": "abstained", "citations": [], "answer": "", "abstention": None}
+        route.fulfill(json=body)
+
+    page = open_page(route=reply)
+    for number in range(7):
+        ask(page, f"¿Pregunta {number}?")
+    last = sent[-1]["previous"]
+    assert [one["query"] for one in last] == [f"¿Pregunta {n}?" for n in range(1, 6)]
+    assert [one["document_ids"] for one in last] == [[], *[["notas/<b>.txt"]] * 4]
+
+
+@LOOKS
+def test_conversations_survive_a_reload_and_are_opened_deleted_and_brought_back(
+    open_page: OpenPage, server_url: str, lang: str, size: tuple[int, int], scheme: str
+) -> None:
+    say = {
+        "es": ("Conversación nueva", "Deshacer", "Borrar todas", "Todavía no hay conversaciones"),
+        "en": ("New conversation", "Undo", "Delete all", "No conversations yet"),
+    }[lang]
+    page = open_page(size=size, scheme=scheme, locale=LOCALES[lang])
+    first, second = suggested(server_url, "es"), suggested(server_url, "en")
+    quote = text_of(ask(page, first).locator("blockquote, q").first)
+    page.reload()
+    page.wait_for_selector(".turn[data-state=answered]")
+    assert questions_of(page) == [first]
+    assert text_of(page.locator(".turn").locator("blockquote, q").first) == quote
+    page.get_by_role("button", name=say[0]).click()
+    page.wait_for_selector("body[data-view=empty]")
+    ask(page, second)
+    assert [one["turns"][0]["question"] for one in kept(page)] == [first, second]
+
+    # The one in the thread is marked; the other opens and can be gone on with.
+    page.locator("#open-conversations").click()
+    page.locator("#side .document").first.wait_for()
+    assert page.locator("[aria-current=true]").inner_text().startswith(second)
+    page.locator("#side .document-open", has_text=first).click()
+    page.wait_for_function(
+        "(q) => document.querySelector('.turn .question').textContent === q", arg=first
+    )
+    if size == WIDE:
+        page.locator("#side .close").click()
+    page.locator("#side").wait_for(state="hidden")
+    page.locator("#question").fill(second)
+    page.locator("#question").press("Enter")
+    page.wait_for_selector(".turn:nth-child(2)[aria-busy=false]")
+    assert [len(one["turns"]) for one in kept(page)] == [2, 1]
+
+    page.locator("#open-conversations").click()
+    item = page.locator("#side .document").first
+    item.wait_for()
+    item.locator("[data-keep^=trash]").click()
+    assert page.locator("#side .document").count() == 1
+    assert len(kept(page)) == 1
+    page.get_by_role("button", name=say[1]).click()
+    assert page.locator("#side .document").count() == 2
+    assert len(kept(page)) == 2
+    page.get_by_role("button", name=say[2]).click()
+    assert page.locator("#side .nothing").inner_text().startswith(say[3])
+    assert kept(page) == []
+    page.reload()
+    page.wait_for_selector("#count:not(:empty)")
+    assert page.locator(".turn").count() == 0
+
+
+def test_another_tab_goes_on_with_the_conversation_and_its_deletion_reaches_this_one(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(route=lambda route: route.fulfill(json=crafted_answer("x")))
+    ask(page, "¿Qué dice?")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.evaluate(
+        """() => {
+          const key = Object.keys(localStorage).find((one) => one.startsWith('fuente.conv'));
+          const one = JSON.parse(localStorage.getItem(key));
+          one.turns.push({...one.turns[0], question: '¿Y después?'});
+          localStorage.setItem(key, JSON.stringify(one));
+        }"""
+    )
+    page.wait_for_selector(".turn:nth-child(2)")
+    assert questions_of(page) == ["¿Qué dice?", "¿Y después?"]
+    other.evaluate("localStorage.clear()")
+    page.wait_for_selector("body[data-view=empty]")
+
+
+def test_what_is_no_conversation_is_left_alone(open_page: OpenPage) -> None:
+    page = open_page()
+    page.evaluate(
+        """() => {
+          localStorage.setItem('fuente.conversation.a', 'no JSON');
+          localStorage.setItem('fuente.conversation.b', '{"version": 99, "turns": [1]}');
+        }"""
+    )
+    page.locator("#open-conversations").click()
+    page.locator("#side .nothing").wait_for()
+    assert page.evaluate("localStorage.getItem('fuente.conversation.a')") == "no JSON"
+
+
+BLOCKED = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('blocked'); }})"
+FULL = """Storage.prototype.setItem = function () {
+  throw new DOMException('full', 'QuotaExceededError');
+};"""
+
+
+@pytest.mark.parametrize(
+    ("script", "locale", "words"),
+    [
+        (BLOCKED, "es-ES", "Este navegador no guarda nada"),
+        (BLOCKED, "en-US", "This browser keeps nothing"),
+        (FULL, "es-ES", "No cabe más en este navegador"),
+        (FULL, "en-US", "This browser has no room left"),
+    ],
+    ids=["blocked-es", "blocked-en", "full-es", "full-en"],
+)
+def test_a_browser_that_keeps_nothing_says_so_and_answers_all_the_same(
+    open_page: OpenPage, script: str, locale: str, words: str
+) -> None:
+    page = open_page(
+        locale=locale,
+        route=lambda route: route.fulfill(json=crafted_answer("x")),
+        before=lambda page: page.add_init_script(script),
+    )
+    assert ask(page, "¿Qué dice?").get_attribute("data-state") == "answered"
+    notice = page.locator("#notice")
+    assert notice.is_visible() == (script == FULL)
+    if script == FULL:
+        assert words in notice.inner_text()
+        notice.get_by_role("button").last.click()
+        assert notice.is_hidden()
+    page.locator("#open-conversations").click()
+    assert page.locator("#side .kept-not").inner_text().startswith(words)
+    # It lasts as long as the page.
+    assert page.locator("#side .document").count() == 1
+
+
+@LANGS
+def test_a_conversation_is_exported_as_markdown_with_its_citations(
+    open_page: OpenPage, server_url: str, lang: str
+) -> None:
+    question = suggested(server_url, lang)
+    page = open_page(locale=LOCALES[lang])
+    ask(page, question)
+    ask(page, OFF_TOPIC[lang])
+    page.locator("#open-conversations").click()
+    with page.expect_download() as download:
+        page.locator("[data-keep^=file]").click()
+    assert re.fullmatch(r"[a-z0-9-]+\.md", download.value.suggested_filename)
+    lines = Path(download.value.path()).read_text("utf-8").splitlines()
+    assert lines[0] == f"# {question}"
+    assert [line for line in lines if line.startswith("## ")] == [
+        f"## {question}",
+        f"## {OFF_TOPIC[lang]}",
+    ]
+    told = post_ask(server_url, question)
+    for number, cited in enumerate(told["citations"], 1):
+        at = lines.index(f"> {cited['text']}")
+        [reference] = [line for line in lines[at:] if line.startswith(f"> \\[{number}\\]")]
+        assert cited["location"]["document_title"] in reference
+        assert f"<{server_url}{cited['url']}>" in reference
+    declined = post_ask(server_url, OFF_TOPIC[lang])
+    assert declined["answer"] in lines
+
+
+def test_markdown_keeps_every_letter_of_a_quote(open_page: OpenPage) -> None:
+    answer = crafted_answer("x")
+    quote = "# Uno\n- dos *tres* [cuatro](javascript:alert(1))\n1. <b>cinco</b> & `seis`_"
+    answer["citations"][0] |= {"text": quote, "end": answer["citations"][0]["start"] + len(quote)}
+    answer["citations"][0]["location"]["cited_text"] = quote
+    answer["answer"] = f"Según la fuente 🙂:\n\n«{quote}» [1]"
+    page = open_page(route=lambda route: route.fulfill(json=answer))
+    ask(page, "¿Qué *dice*?")
+    page.locator("#open-conversations").click()
+    with page.expect_download() as download:
+        page.locator("[data-keep^=file]").click()
+    text = Path(download.value.path()).read_text("utf-8")
+    assert text.startswith("# ¿Qué \\*dice\\*?\n")
+    shown = [line[2:] for line in text.splitlines() if line.startswith("> ")]
+    assert shown[:3] == [
+        "\\# Uno",
+        "\\- dos \\*tres\\* \\[cuatro\\](javascript:alert(1))",
+        "1\\. \\<b\\>cinco\\</b\\> \\& \\`seis\\`\\_",
+    ]
+    assert re.sub(r"\\(.)", r"\1", "\n".join(shown[:3])) == quote
+
+
+# A reply to /v1/ask whose events the test sends one by one: `send(text)`, `end()`.
+HELD = """() => {
+  const real = window.fetch;
+  window.fetch = (path, options) => {
+    if (path !== '/v1/ask') return real(path, options);
+    const stream = new ReadableStream({
+      start(controller) {
+        window.send = (text) => controller.enqueue(new TextEncoder().encode(text));
+        window.end = () => controller.close();
+        options.signal.addEventListener('abort', () => {
+          window.aborted = true;
+          controller.error(new DOMException('stopped', 'AbortError'));
+        });
+      },
+    });
+    return Promise.resolve(
+      new Response(stream, {headers: {'Content-Type': 'text/event-stream'}}),
+    );
+  };
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.shifts.push(entry.value);
+  }).observe({type: 'layout-shift'});
+}"""
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def events_of(server_url: str, question: str) -> list[tuple[str, str]]:
+    """The real stream of a question: ``(name, the event as it is sent)``."""
+    text = post_ask(server_url, question, stream=True)
+    events = [one + "\n\n" for one in re.split(r"\r?\n\r?\n", text) if one.strip()]
+    return [(re.findall(r"^event: ?(\w+)", one, re.M)[0], one) for one in events]
+
+
+@LOOKS
+def test_passages_come_first_then_the_answer_and_nothing_shifts_meanwhile(
+    open_page: OpenPage, server_url: str, lang: str, size: tuple[int, int], scheme: str
+) -> None:
+    question = DATED[lang == "en"]
+    events = events_of(server_url, question)
+    names = [name for name, _ in events]
+    assert names[0] == "search_results"
+    assert names[-1] == "final_answer"
+    page = open_page(size=size, scheme=scheme, locale=LOCALES[lang])
+    ask(page, OFF_TOPIC[lang])
+    page.evaluate(HELD)
+    page.locator("#question").fill(question)
+    page.locator("#question").press("Enter")
+    turn = page.locator(".turn").nth(1)
+    assert turn.get_attribute("aria-busy") == "true"
+    # Movement while a key is pressed is what the reader asked for; from here on nothing may move.
+    page.wait_for_selector(".turn:nth-child(2) .working")
+    page.evaluate(DRAWN)
+    page.evaluate("window.shifts.length = 0")
+    for name, event in events:
+        page.evaluate("(text) => window.send(text)", event)
+        if name == "search_results":
+            turn.locator(".found .passage").first.wait_for()
+            assert turn.locator("[data-citation]").count() == 0
+        elif name == "citation":
+            turn.locator("[data-citation]").first.wait_for()
+            assert turn.get_attribute("aria-busy") == "true"
+        page.evaluate(DRAWN)
+    page.wait_for_selector(".turn:nth-child(2)[aria-busy=false]")
+    page.evaluate(DRAWN)
+    assert page.evaluate("window.shifts") == []
+    # The observer sees what does move.
+    page.evaluate(
+        "document.querySelector('.turn:nth-child(2) .question').style.paddingTop = '99px'"
+    )
+    page.wait_for_function("() => window.shifts.length > 0")
+
+
+@LANGS
+def test_a_question_is_stopped_and_can_be_asked_again(
+    open_page: OpenPage, server_url: str, lang: str
+) -> None:
+    page = open_page(locale=LOCALES[lang])
+    page.evaluate(HELD)
+    question = suggested(server_url, lang)
+    page.locator("#question").fill(question)
+    page.locator("#question").press("Enter")
+    page.get_by_role("button", name={"es": "Detener", "en": "Stop"}[lang]).click()
+    turn = finished(page)
+    assert turn.get_attribute("data-state") == "stopped"
+    assert page.evaluate("window.aborted")
+    assert (
+        turn.locator(".stopped p")
+        .inner_text()
+        .startswith({"es": "Detenida", "en": "Stopped"}[lang])
+    )
+    page.wait_for_selector("#live:not(:empty)", state="attached")
+    # It stays in the conversation, without an answer.
+    assert [one["body"] for one in kept(page)[0]["turns"]] == [None]
+    page.reload()
+    page.wait_for_selector(".turn[data-state=stopped]")
+    page.get_by_role("button", name={"es": "Preguntar otra vez", "en": "Ask again"}[lang]).click()
+    page.wait_for_selector(".turn[data-state=answered]")
+
+
+@LANGS
+def test_a_slow_answer_is_said_to_be_slow_and_nothing_moves_for_those_who_want_that(
+    open_page: OpenPage, lang: str
+) -> None:
+    page = open_page(locale=LOCALES[lang], before=lambda page: page.clock.install())
+    page.evaluate(HELD)
+    page.locator("#question").fill("¿Qué dice?")
+    page.locator("#question").press("Enter")
+    words = page.locator(".working-words")
+    assert (
+        words.inner_text()
+        == {"es": "Buscando en los documentos…", "en": "Searching the documents…"}[lang]
+    )
+    assert page.evaluate("document.getAnimations().length") == 0
+    page.clock.run_for(1600)
+    assert words.inner_text().startswith({"es": "Sigo buscando", "en": "Still searching"}[lang])
+
+
+def refusing(
+    refused: int, status: int, headers: dict[str, str], asked: list[dict[str, str]]
+) -> Any:
+    """A route that refuses so many questions and then answers; ``asked`` gets each request's headers."""
+
+    def reply(route: Route) -> None:
+        asked.append(route.request.headers)
+        if len(asked) > refused:
+            route.fulfill(json=crafted_answer("x"))
+            return
+        problem = {"title": "No", "status": status, "detail": "No ahora.", "code": "refused"}
+        route.fulfill(
+            status=status,
+            headers={"Content-Type": "application/problem+json", **headers},
+            body=json.dumps(problem),
+        )
+
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("status", "locale", "words"),
+    [(503, "es-ES", "Lo intento otra vez en {} s."), (429, "en-US", "Trying again in {} s.")],
+    ids=["503-es", "429-en"],
+)
+def test_a_busy_service_is_asked_again_by_itself_once(
+    open_page: OpenPage, noise: list[str], status: int, locale: str, words: str
+) -> None:
+    asked: list[dict[str, str]] = []
+    page = open_page(
+        locale=locale,
+        route=refusing(2, status, {"Retry-After": "5"}, asked),
+        before=lambda page: page.clock.install(),
+    )
+    turn = ask(page, "¿Qué dice?")
+    assert turn.locator(".wait").inner_text() == words.format(5)
+    page.clock.run_for(2000)
+    assert turn.locator(".wait").inner_text() == words.format(3)
+    assert len(asked) == 1
+    with page.expect_response("**/v1/ask"):
+        page.clock.run_for(3500)
+    finished(page)
+    # Refused again: from here on it is the reader's turn.
+    assert (
+        turn.locator(".wait").inner_text()
+        == {
+            "es-ES": "Vuelve a intentarlo dentro de 5 s.",
+            "en-US": "Try again in 5 s.",
+        }[locale]
+    )
+    page.clock.run_for(60_000)
+    assert len(asked) == 2
+    turn.get_by_role("button").click()
+    page.wait_for_selector(".turn[data-state=answered]")
+    noise.clear()  # the browser itself logs every reply with such a status
+
+
+def test_a_long_wait_is_left_to_the_reader(open_page: OpenPage, noise: list[str]) -> None:
+    asked: list[dict[str, str]] = []
+    page = open_page(
+        route=refusing(1, 429, {"Retry-After": "600"}, asked),
+        before=lambda page: page.clock.install(),
+    )
+    turn = ask(page, "¿Qué dice?")
+    assert turn.locator(".wait").inner_text() == "Vuelve a intentarlo dentro de 10 min."
+    page.clock.run_for(700_000)
+    assert len(asked) == 1
+    noise.clear()
+
+
+@LANGS
+def test_a_page_without_network_says_so(
+    open_page: OpenPage, noise: list[str], server_url: str, lang: str
+) -> None:
+    page = open_page(locale=LOCALES[lang])
+    page.context.set_offline(True)
+    turn = ask(page, suggested(server_url, lang))
+    assert (
+        turn.locator(".problem-title").inner_text()
+        == {"es": "Sin conexión", "en": "No connection"}[lang]
+    )
+    page.context.set_offline(False)
+    turn.get_by_role("button").click()
+    page.wait_for_selector(".turn[data-state=answered]")
+    noise.clear()
+
+
+def test_a_service_that_is_gone_is_not_taken_for_a_missing_network(
+    open_page: OpenPage, noise: list[str]
+) -> None:
+    turn = ask(open_page(route=lambda route: route.abort()), "¿Qué dice?")
+    assert turn.locator(".problem-title").inner_text() == "No hay respuesta del servicio"
+    noise.clear()
+
+
+@LANGS
+def test_a_key_is_asked_for_and_sent(open_page: OpenPage, noise: list[str], lang: str) -> None:
+    asked: list[dict[str, str]] = []
+    page = open_page(locale=LOCALES[lang], route=refusing(1, 401, {}, asked))
+    turn = ask(page, "¿Qué dice?")
+    field = turn.get_by_label({"es": "Clave de acceso", "en": "Access key"}[lang])
+    field.fill("clave-de-prueba")
+    field.press("Enter")
+    page.wait_for_selector(".turn[data-state=answered]")
+    assert "authorization" not in asked[0]
+    assert asked[1]["authorization"] == "Bearer clave-de-prueba"
+    # The command shows where the key goes, not the key.
+    command = text_of(turn.locator(".curl code"))
+    assert "$FUENTE_KEY" in command
+    assert "clave-de-prueba" not in command
+    noise.clear()
+
+
+@LANGS
+def test_a_shared_link_asks_its_question_and_holds_nothing_else(
+    open_page: OpenPage, server_url: str, lang: str
+) -> None:
+    question = suggested(server_url, lang)
+    page = open_page(locale=LOCALES[lang])
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    turn = ask(page, question)
+    label = {"es": "Copiar un enlace a la pregunta", "en": "Copy a link to the question"}[lang]
+    turn.get_by_role("button", name=label).click()
+    page.wait_for_function("() => window.copied")
+    link = page.evaluate("window.copied")
+    assert page.evaluate("[...new URL(window.copied).searchParams]") == [["q", question]]
+    page.goto(link)
+    turn = finished(page)
+    assert questions_of(page) == [question]
+    assert turn.get_attribute("data-state") == "answered"
+    assert page.url == f"{server_url}/"
+    assert [len(one["turns"]) for one in kept(page)] == [1, 1]
+
+
+@LANGS
+def test_the_answer_is_copied_with_its_citations_and_the_command_gives_the_same(
+    open_page: OpenPage, server_url: str, lang: str
+) -> None:
+    question = suggested(server_url, lang)
+    told = post_ask(server_url, question)
+    page = open_page(locale=LOCALES[lang])
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    turn = ask(page, question)
+    turn.get_by_role(
+        "button", name={"es": "Copiar la respuesta", "en": "Copy the answer"}[lang]
+    ).click()
+    page.wait_for_function("() => window.copied")
+    answer, _, references = page.evaluate("window.copied").rpartition("\n\n")
+    assert answer == told["answer"]
+    lines = references.splitlines()
+    assert len(lines) == len(told["citations"])
+    for number, (line, cited) in enumerate(zip(lines, told["citations"], strict=True), 1):
+        assert line.startswith(f"[{number}] {cited['location']['document_title']}")
+        assert line.endswith(f"{server_url}{cited['url']}")
+    page.evaluate("window.copied = null")
+    turn.locator(".curl summary").click()
+    turn.locator(".curl").get_by_role("button").click()
+    page.wait_for_function("() => window.copied")
+    words = shlex.split(page.evaluate("window.copied").replace("\\\n", ""))
+    assert words[:2] == ["curl", f"{server_url}/v1/ask"]
+    again = post_ask(server_url, **json.loads(words[words.index("-d") + 1]))
+    assert again["citations"] == told["citations"]
+
+
+@LOOKS
+def test_why_this_tells_the_services_own_numbers(
+    open_page: OpenPage, server_url: str, lang: str, size: tuple[int, int], scheme: str
+) -> None:
+    question = DATED[lang == "en"]
+    told = post_ask(server_url, question, explain=True)
+    page = open_page(size=size, scheme=scheme, locale=LOCALES[lang])
+    turn = ask(page, question)
+    turn.locator(".why summary").click()
+    turn.locator(".why-body section").first.wait_for()
+    assert has_no_sideways_scroll(page)
+
+    def shown(value: float) -> str:
+        text = f"{value:.2f}"
+        return text.replace(".", ",") if lang == "es" else text
+
+    assert [text_of(one) for one in turn.locator(".why-table").first.locator("tbody th").all()] == [
+        word["text"] for word in told["explanation"]["words"]
+    ]
+    sources = told["citations"][0]["sources"]
+    passage = next(one for one in told["passages"] if one["id"] in sources)["explanation"]
+    legs = turn.locator(".why-table").nth(1).locator("tbody tr")
+    for row, leg in zip(legs.all(), passage["legs"].values(), strict=False):
+        cells = row.locator("td").all_inner_texts()
+        assert cells[0] == ("–" if leg["rank"] is None else str(leg["rank"]))
+        assert cells[1] == shown(leg["score"])
+        assert cells[3] == shown(leg["product"])
+    assert legs.last.locator("td").last.inner_text() == shown(passage["sum"])
+    sentences = turn.locator(".why-sentences li")
+    assert sentences.count() == len(told["explanation"]["sentences"])
+    for row, sentence in zip(sentences.all(), told["explanation"]["sentences"], strict=True):
+        assert text_of(row.locator(".words")) == sentence["text"]
+        assert (row.locator(".quoted").count() == 1) == (sentence["citation"] is not None)
+    percent = round(100 * told["explanation"]["support"]["confidence"])
+    assert re.search(rf"\b{percent}\s?%", turn.locator(".why-body section").last.inner_text())
+    # No word of the explanation is missing in this language.
+    assert "undefined" not in turn.locator(".why-body").inner_text()
+    # It stays open, in the other language, when the page changes its own.
+    page.get_by_role("button", name={"es": "English", "en": "Español"}[lang]).click()
+    turn.locator(".why-body section").first.wait_for()
+    assert (
+        turn.locator(".why summary").inner_text()
+        == {"en": "¿Por qué esto?", "es": "Why this?"}[lang]
+    )
+
+
+@LANGS
+def test_a_declined_question_is_explained_too_and_can_be_read_in_the_other_language(
+    open_page: OpenPage, lang: str
+) -> None:
+    page = open_page(locale=LOCALES[lang])
+    turn = ask(page, OFF_TOPIC[lang])
+    turn.locator(".why summary").click()
+    turn.locator(".why-body section").first.wait_for()
+    reason = {"es": "no es lo bastante seguro", "en": "not sure enough"}[lang]
+    assert reason in turn.locator(".fate").first.inner_text()
+    other = {"es": "en", "en": "es"}[lang]
+    label = {"es": "Leer la pregunta en inglés", "en": "Read the question as Spanish"}[lang]
+    with page.expect_request("**/v1/ask") as sent:
+        turn.get_by_role("button", name=label).click()
+    assert sent.value.post_data_json["language"] == other
+    page.wait_for_selector(f".turn[aria-busy=false] .question[lang={other}]")
+
+
+def test_an_explanation_that_cannot_be_had_says_why_and_is_asked_for_again(
+    open_page: OpenPage, noise: list[str]
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def reply(route: Route) -> None:
+        body = route.request.post_data_json
+        asked.append(body)
+        if not body.get("explain"):
+            route.fulfill(json=crafted_answer("x"))
+        elif len(asked) == 2:
+            route.fulfill(status=500, json={"title": "Algo ha fallado", "code": "internal_error"})
+        else:
+            explanation = {
+                "words": [],
+                "sentences": [],
+                "asked_for": None,
+                "support": {"confidence": 0.9, "threshold": 0.1, "weights": {}, "bias": -7.8},
+            }
+            route.fulfill(json=crafted_answer("x") | {"build_id": "b2", "explanation": explanation})
+
+    turn = ask(open_page(route=reply), "¿Qué dice?")
+    turn.locator(".why summary").click()
+    assert turn.locator(".why .problem-title").inner_text() == "Algo ha fallado"
+    turn.locator(".why .firm").click()
+    turn.locator(".why-body section").first.wait_for()
+    # Another build answered than the one that the answer came from.
+    assert (
+        turn.locator(".why-body > p").first.inner_text().startswith("Los documentos se han vuelto")
+    )
+    noise.clear()
+
+
+@LANGS
+def test_a_thumb_and_a_comment_reach_the_service(
+    open_page: OpenPage, server_url: str, lang: str
+) -> None:
+    page = open_page(locale=LOCALES[lang])
+    turn = ask(page, suggested(server_url, lang))
+    with page.expect_response("**/v1/feedback") as first:
+        turn.get_by_role("button", name={"es": "Mala respuesta", "en": "Bad answer"}[lang]).click()
+    assert first.value.status == 201
+    turn.locator(".comment textarea").fill("Falta el año")
+    with page.expect_response("**/v1/feedback") as second:
+        turn.locator(".comment button").click()
+    assert second.value.status == 201
+    sent = [one.value.request.post_data_json for one in (first, second)]
+    assert [one["rating"] for one in sent] == ["down", "down"]
+    assert [one["comment"] for one in sent] == ["", "Falta el año"]
+    page.wait_for_selector(".comment", state="detached")
+    page.reload()
+    page.wait_for_selector(".turn[data-state=answered]")
+    assert page.locator(".rating [aria-pressed=true]").count() == 1
+
+
+def test_feedback_that_does_not_arrive_is_taken_back_and_the_comment_kept(
+    open_page: OpenPage, noise: list[str]
+) -> None:
+    page = open_page(route=lambda route: route.fulfill(json=crafted_answer("x")))
+    page.route("**/v1/feedback", lambda route: route.abort())
+    turn = ask(page, "¿Qué dice?")
+    turn.get_by_role("button", name="Buena respuesta").click()
+    page.wait_for_function(
+        "() => document.querySelector('.thanks').textContent === 'No se ha podido enviar.'"
+    )
+    assert turn.locator("[aria-pressed=true]").count() == 0
+    page.unroute("**/v1/feedback")
+    page.route("**/v1/feedback", lambda route: route.fulfill(status=201, json={}))
+    turn.get_by_role("button", name="Buena respuesta").click()
+    page.wait_for_function("() => document.querySelector('.thanks').textContent === 'Gracias'")
+    page.unroute("**/v1/feedback")
+    page.route("**/v1/feedback", lambda route: route.abort())
+    turn.locator(".comment textarea").fill("Muy bien")
+    turn.locator(".comment button").click()
+    page.wait_for_function(
+        "() => document.querySelector('.thanks').textContent === 'No se ha podido enviar.'"
+    )
+    assert turn.locator(".comment textarea").input_value() == "Muy bien"
+    noise.clear()
+
+
+def test_the_pointer_shows_the_words_around_a_quote(open_page: OpenPage, server_url: str) -> None:
+    page = open_page()
+    turn = ask(page, DATED[1])
+    quote = text_of(turn.locator("blockquote").first)
+    turn.locator(".cite").first.hover()
+    card = page.locator("#preview")
+    card.wait_for()
+    assert text_of(card.locator("mark")) == quote
+    assert len(text_of(card.locator(".words"))) > len(quote) + 50
+    # The pointer may go over to the card; away from both it closes.
+    card.hover()
+    assert card.is_visible()
+    page.mouse.move(5, 5)
+    card.wait_for(state="hidden")
+
+
+@LANGS
+def test_the_language_of_a_question_can_be_chosen(open_page: OpenPage, lang: str) -> None:
+    page = open_page(locale=LOCALES[lang])
+    other = {"es": "en", "en": "es"}[lang]
+    page.locator("#question-lang").select_option(other)
+    with page.expect_request("**/v1/ask") as sent:
+        turn = ask(page, TALKS[lang][0])
+    assert sent.value.post_data_json["language"] == other
+    assert turn.locator(".question").get_attribute("lang") == other
+    assert json.dumps(other) in text_of(turn.locator(".curl code"))

@@ -100,6 +100,7 @@ function previewOn(button, spot) {
 card.addEventListener("pointerenter", () => clearTimeout(timer));
 card.addEventListener("pointerleave", hidePreview);
 addEventListener("resize", hidePreview);
+addEventListener("pointerdown", (event) => card.contains(event.target) || hidePreview());
 document.addEventListener("scroll", hidePreview, { capture: true, passive: true });
 // Escape takes the preview away and nothing else.
 addEventListener(

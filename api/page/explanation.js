@@ -6,7 +6,8 @@ import { whereabouts, place } from "./citation.js";
 import { number, w } from "./words.js";
 
 const OTHERS = 5; // passages told of beside the one that the answer comes from
-const STEMS = 4; // of the words that one word of the question may stand for
+const STEMS = 4; // told of for each word and language
+const LIKELY = 0.1; // less likely translations are not worth telling
 
 const score = (value) => number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const signed = (value) =>
@@ -43,17 +44,14 @@ const section = (title, ...nodes) =>
 function words(told) {
   const y = w().why;
   const listed = told.words.map((word) => {
-    const terms = ["es", "en"].flatMap((lang) =>
-      (word.terms[lang] ?? [])
-        .filter(({ term }) => term !== word.text.toLowerCase())
-        .slice(0, STEMS)
-        .map(({ term }) => [el("i", { lang }, term), ", "]),
-    );
-    const stands = terms.length ? terms.flat().slice(0, -1) : y.onlyItself;
-    return { cells: [word.text, word.known ? stands : y.nowhere] };
+    const stands = ["es", "en"].map((lang) => {
+      const terms = (word.terms[lang] ?? []).filter(({ probability }) => probability >= LIKELY);
+      return el("i", { lang }, terms.slice(0, STEMS).map(({ term }) => term).join(", ") || "–");
+    });
+    return { cells: word.known ? [word.text, ...stands] : [word.text, y.nowhere, ""] };
   });
   if (!listed.length) return null;
-  return table(y.wordsCaption, [y.word, y.standsFor], listed);
+  return table(y.wordsCaption, [y.word, ...y.stems], listed);
 }
 
 // One line of words for what a passage holds of the question and what it lacks.
@@ -81,8 +79,8 @@ function legs(told) {
       score(one.product),
     ],
   }));
-  if (told.constant) rows.push({ cells: [y.constant, null, null, null, score(told.constant)] });
-  rows.push({ props: { class: "sum" }, cells: [y.sum, null, null, null, score(told.sum)] });
+  if (told.constant) rows.push({ cells: [y.constant, "", "", "", score(told.constant)] });
+  rows.push({ props: { class: "sum" }, cells: [y.sum, "", "", "", score(told.sum)] });
   return table(y.legsCaption, [y.compared, y.rank, y.score, y.weight, y.adds], rows, "figures");
 }
 
@@ -156,7 +154,7 @@ function confidence(told, answered) {
       signed(support[name] * weight),
     ],
   }));
-  rows.push({ cells: [y.constant, null, null, signed(support.bias)] });
+  rows.push({ cells: [y.constant, "", "", signed(support.bias)] });
   return section(
     y.confidence,
     el(
