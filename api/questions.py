@@ -1,7 +1,7 @@
 """POST /v1/ask and POST /v1/search, and what readers think of the answers.
 
-Plain ``def`` endpoints: encoding a question is CPU work and belongs in the thread pool, never on
-the event loop.
+Encoding a question is CPU work and belongs in a thread, never on the event loop; which thread and
+when, the places say (see :class:`api.service.Places`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
@@ -46,7 +46,7 @@ _ERRORS = logging.getLogger("fuente.errors")
         503: {"model": ProblemBody, "description": "No index, or too many questions."},
     },
 )
-def ask(
+async def ask(
     body: AskRequest,
     request: Request,
     service: TheService,
@@ -61,15 +61,11 @@ def ask(
     in the order of the text, then `final_answer` (the whole JSON body), or `error` (a problem) at
     any point.
     """
-    query, options = _query(body, request_id), _options(body)
     if not body.stream:
-        answer = service.engine.ask(query, options)
-        return _json(
-            _answered(service, answer, request_id, body.explain), answer.build_id, answer.lang
-        )
-    steps = service.engine.ask_in_steps(query, options)
+        return await service.places.work(_ask, service, body, request_id)
+    steps = service.engine.ask_in_steps(_query(body, request_id), _options(body))
     # Taken before the response begins, so that its errors still get their own status.
-    first = next(steps)
+    first = await service.places.work(next, steps)
     headers = {
         "Cache-Control": "no-cache",
         "X-Accel-Buffering": "no",
@@ -85,10 +81,20 @@ def ask(
     response_model=SearchBody,
     responses={503: {"model": ProblemBody, "description": "No index, or too many questions."}},
 )
-def search(
+async def search(
     body: SearchRequest, service: TheService, request_id: RequestId, place: Place
 ) -> Response:
     """Finds passages, best first, without composing an answer."""
+    return await service.places.work(_search, service, body, request_id)
+
+
+def _ask(service: Service, body: AskRequest, request_id: str) -> Response:
+    answer = service.engine.ask(_query(body, request_id), _options(body))
+    told = _answered(service, answer, request_id, body.explain)
+    return _json(told, answer.build_id, answer.lang)
+
+
+def _search(service: Service, body: SearchRequest, request_id: str) -> Response:
     result = service.engine.search(_query(body, request_id), _options(body))
     service.metrics.question("search", result.question.lang, "found" if result.hits else "empty")
     return _json(search_body(result, request_id, explain=body.explain), result.build_id, None)
@@ -134,7 +140,7 @@ def event(name: str, data: BaseModel | dict[str, object]) -> bytes:
     return format_sse_event(data_str=text, event=name)
 
 
-def _events(
+async def _events(
     service: Service,
     first: SearchResult | Answer,
     steps: Iterator[SearchResult | Answer],
@@ -142,23 +148,29 @@ def _events(
     lang: UiLang,
     instance: str,
     explain: bool,
-) -> Iterator[bytes]:
+) -> AsyncIterator[bytes]:
     step: SearchResult | Answer | None = first
+    work = service.places.work
     try:
         while step is not None:
-            if isinstance(step, SearchResult):
-                yield event("search_results", search_body(step, request_id, explain=explain))
-            else:
-                body = _answered(service, step, request_id, explain)
-                yield from _pieces(body)
-                yield event("final_answer", body)
-            step = next(steps, None)
+            for part in await work(_events_of, service, step, request_id, explain):
+                yield part
+            step = await work(next, steps, None)
     # The status line is gone; an error can only be told inside the stream.
     except Exception as error:
         told = tell(error, lang, instance=instance, request_id=request_id)
         if told.status == 500:
             _ERRORS.exception("stream failed", extra={"fields": {"request_id": request_id}})
         yield event("error", told.body)
+
+
+def _events_of(
+    service: Service, step: SearchResult | Answer, request_id: str, explain: bool
+) -> list[bytes]:
+    if isinstance(step, SearchResult):
+        return [event("search_results", search_body(step, request_id, explain=explain))]
+    body = _answered(service, step, request_id, explain)
+    return [*_pieces(body), event("final_answer", body)]
 
 
 def _pieces(body: AnswerBody) -> Iterator[bytes]:

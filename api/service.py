@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, TypeVar, TypeVarTuple, cast
 
+import anyio
+import anyio.to_thread
 from fastapi import Depends, Request
 
 from api.jobs import Jobs
@@ -20,6 +22,9 @@ from corpus.document import Source
 from index.encoder import Encoder
 from index.store import Index
 from qa.engine import Answer, Engine
+
+Given = TypeVarTuple("Given")
+Result = TypeVar("Result")
 
 
 class Library:
@@ -40,8 +45,14 @@ class Library:
             return scan
 
 
+# While one question is in the encoder or in FAISS, which let go of the interpreter, another has it;
+# a third one only makes the two lose time over who goes next. Asked by 16 threads on two cores: one
+# question at a time 175 answers a second, two 260, four 205, eight 200.
+AT_ONCE = 2
+
+
 class Places:
-    """The questions in flight.
+    """The questions in flight, ``AT_ONCE`` of them being worked on, the others waiting their turn.
 
     Counted on the event loop, before a thread is asked for: a full thread pool must not hide that
     there are too many.
@@ -50,6 +61,14 @@ class Places:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.taken = 0
+        self._at_once = anyio.CapacityLimiter(AT_ONCE)
+
+    async def work(self, function: Callable[[*Given], Result], *given: *Given) -> Result:
+        """What the function gives, run in a thread when its turn comes: first come, first served.
+
+        Who waits holds no thread, so that uploads and listings find one.
+        """
+        return await anyio.to_thread.run_sync(function, *given, limiter=self._at_once)
 
     def take(self) -> None:
         """Takes a place; raises ProblemError overloaded when there is none."""

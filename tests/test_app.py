@@ -11,6 +11,7 @@ import shutil
 import threading
 import time
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import httpx2
@@ -26,7 +27,7 @@ from api.guard import TokenBuckets, needed_scope
 from api.jobs import KEPT_JOBS, Jobs
 from api.log import JsonLines, configure_logging
 from api.metrics import Metrics
-from api.service import RatedAnswers
+from api.service import AT_ONCE, RatedAnswers
 from api.settings import load_settings
 from corpus.document import (
     BuildRunningError,
@@ -699,33 +700,70 @@ def test_a_wrong_method_is_a_problem_with_allow(asking):
     assert response.headers["allow"] == "POST"
 
 
+class HeldEngine(WordEngine):
+    """Works on questions until told to go on; ``began``: those that it was given, in order."""
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.go_on, self.began = threading.Event(), []
+
+    def _ready(self, query):
+        self.began.append(query.text)
+        assert self.go_on.wait(30)
+        return super()._ready(query)
+
+
+def until(condition):
+    """Waits until it holds."""
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
 def test_too_many_questions_at_once_get_503_overloaded_while_the_others_are_answered(data):
-    with serving(data, max_concurrent_questions=2, threads=1) as client:
-        client.engine.delay_s = 0.8
-        statuses = []
-        threads = [
-            threading.Thread(target=lambda: statuses.append(client.post("/v1/ask", json=QUESTION)))
-            for _ in range(2)
-        ]
-        for thread in threads:
-            thread.start()
-        places = client.app.state.service.places
-        while places.taken < 2:  # the second one has its place but waits for the only thread
-            time.sleep(0.005)
-        response = client.post("/v1/ask", json=QUESTION)
-        assert assert_problem(response, 503, "overloaded")
-        assert response.headers["retry-after"] == "1"
-        assert client.get("/livez").status_code == 200
-        for thread in threads:
-            thread.join()
-        assert [r.status_code for r in statuses] == [200, 200]
-        client.engine.delay_s = 0
+    engine = HeldEngine(data)
+    limit = AT_ONCE + 1
+    with serving(data, engine=engine, max_concurrent_questions=limit, threads=1) as client:
+        with ThreadPoolExecutor(limit) as pool:
+            asked = [pool.submit(client.post, "/v1/ask", json=QUESTION) for _ in range(limit)]
+            places = client.app.state.service.places
+            until(lambda: places.taken == limit)  # the last one has its place but not its turn
+            response = client.post("/v1/ask", json=QUESTION)
+            assert assert_problem(response, 503, "overloaded")
+            assert response.headers["retry-after"] == "1"
+            assert client.get("/livez").status_code == 200
+            engine.go_on.set()
+            assert [one.result().status_code for one in asked] == [200] * limit
         assert client.post("/v1/ask", json={**QUESTION, "stream": True}).status_code == 200
         client.post("/v1/ask", json={"query": 1})
         assert (
             client.post("/v1/ask", json=QUESTION).status_code == 200
         )  # every place was given back
         assert client.app.state.service.places.taken == 0
+
+
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search"])
+def test_questions_wait_their_turn_and_hold_no_thread_meanwhile(data, path):
+    engine = HeldEngine(data)
+    questions = [f"¿Cuántas abejas hay en la colmena {n}?" for n in range(AT_ONCE + 4)]
+    with serving(data, engine=engine, threads=1) as client:
+        places = client.app.state.service.places
+        with ThreadPoolExecutor(len(questions)) as pool:
+            asked = []
+            for n, question in enumerate(questions, 1):
+                body = {"query": question}
+                if path == "/v1/ask":
+                    body["stream"] = n % 2 == 0
+                asked.append(pool.submit(client.post, path, json=body))
+                until(lambda n=n: places.taken == n)
+            until(lambda: len(engine.began) == AT_ONCE)
+            # the one thread for all else is free
+            assert client.get("/v1/documents").status_code == 200
+            assert sorted(engine.began) == sorted(questions[:AT_ONCE])
+            engine.go_on.set()
+            assert {one.result().status_code for one in asked} == {200}
+        assert sorted(engine.began) == sorted(questions)
 
 
 def test_the_event_loop_is_not_blocked_during_a_question(data):
