@@ -146,8 +146,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "threads",
         8,
-        "Threads that do blocking work (questions, uploads, listings).",
-        "Hilos para el trabajo que bloquea (preguntas, subidas, listados).",
+        "Threads that do blocking work (uploads, listings); questions have their own.",
+        "Hilos para el trabajo que bloquea (subidas, listados); las preguntas tienen los suyos.",
         1,
         1024,
     ),
