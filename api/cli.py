@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +13,10 @@ from api import __version__
 from corpus.document import FuenteError
 
 if TYPE_CHECKING:
+    from api.building import Lang
     from api.settings import Settings
     from corpus.document import Skipped
-    from index.store import BuildReport, Progress
+    from index.encoder import Encoder
     from qa.engine import Answer, Engine, SearchResult
 
 _EPILOG = """\
@@ -65,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("paths", nargs="*", metavar="PATH", help="file or folder to add")
     build.add_argument("--full", action="store_true", help="parse and encode everything anew")
     build.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    build.add_argument(
+        "--watch", action="store_true", help="go on, and build again whenever a document changes"
+    )
     build.add_argument("--json", action="store_true", help="print the report as JSON")
 
     for name, run, text in (
@@ -205,57 +208,53 @@ def _print_json(body: object) -> None:
     print(json.dumps(body, ensure_ascii=False, indent=2))
 
 
-class _ProgressLine:
-    """One line on a terminal that says how far a build is; nothing when the output is no terminal."""
-
-    _NAMES = {
-        "scan": "reading the folder",
-        "parse": "reading documents",
-        "encode": "encoding passages",
-        "write": "writing the index",
-        "check": "checking it",
-        "activate": "activating it",
-    }
-
-    def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
-        self._last = 0.0
-
-    def __call__(self, progress: Progress) -> None:
-        now = time.monotonic()
-        if not self._shown or (now - self._last < 0.1 and progress.done not in (0, progress.total)):
-            return
-        self._last = now
-        text = self._NAMES[progress.stage]
-        if progress.total > 1:
-            width = 24
-            filled = width * progress.done // progress.total
-            text += f"  [{'█' * filled}{'·' * (width - filled)}]  {progress.done}/{progress.total}"
-        if progress.eta_s is not None:
-            minutes, seconds = divmod(int(progress.eta_s), 60)
-            text += f"  {minutes}:{seconds:02d} left"
-        sys.stderr.write(f"\r\x1b[K{text}")
-        sys.stderr.flush()
-
-    def end(self) -> None:
-        """Clear the line."""
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-
 # --------------------------------------------------------------------------- commands
 
 
 def _build(arguments: argparse.Namespace) -> int:
+    if arguments.watch and arguments.dry_run:
+        print("fuente build: --watch builds and --dry-run does not; choose one", file=sys.stderr)
+        return 2
     settings = _settings(arguments)
-    from dataclasses import asdict
+    from functools import partial
 
-    from corpus.collection import Collection
+    from api.building import follow
+    from api.settings import terminal_language
     from index.encoder import load_encoder
-    from index.store import build
+    from index.store import current_build_id
 
-    collection = Collection(settings.data / "documents")
+    lang = terminal_language()
+    _add(settings.data / "documents", arguments)
+    encoder = load_encoder(settings.encoder)
+    run = partial(_build_once, settings.data, encoder, arguments, lang)
+    if not arguments.watch:
+        run(full=arguments.full)
+        return 0
+    first = True
+
+    def again() -> None:
+        nonlocal first
+        if first:
+            run(full=arguments.full)
+            first = False
+        else:
+            # Most of what changes in a folder that is worked in changes nothing in the index
+            run(full=False, unless=current_build_id(settings.data))
+
+    follow(
+        settings.data / "documents",
+        again,
+        lambda text: print(f"fuente: {text}", file=sys.stderr, flush=True),
+        lang,
+    )
+    return 0
+
+
+def _add(documents: Path, arguments: argparse.Namespace) -> None:
+    """Copy what the command names into the documents, or say what would be copied."""
+    from corpus.collection import Collection
+
+    collection = Collection(documents)
     left_out: list[Skipped] = []
     for path in (Path(p).expanduser() for p in arguments.paths):
         if not arguments.dry_run:
@@ -269,40 +268,36 @@ def _build(arguments: argparse.Namespace) -> int:
             print(f"would copy  {path.name}", file=sys.stderr)
     for skipped in left_out:
         print(f"not copied  {skipped.doc_id}: {skipped.reason}", file=sys.stderr)
-    line = _ProgressLine()
+
+
+def _build_once(
+    data: Path,
+    encoder: Encoder,
+    arguments: argparse.Namespace,
+    lang: Lang,
+    *,
+    full: bool,
+    unless: str | None = None,
+) -> None:
+    """Build and print the report, unless the build is still that one."""
+    from dataclasses import asdict
+
+    from api.building import ProgressTeller, report_lines
+    from index.store import build
+
+    told = ProgressTeller(sys.stderr, lang)
     try:
-        report = build(
-            settings.data,
-            load_encoder(settings.encoder),
-            full=arguments.full,
-            dry_run=arguments.dry_run,
-            progress=line,
-        )
+        report = build(data, encoder, full=full, dry_run=arguments.dry_run, progress=told)
     finally:
-        line.end()
-    if arguments.json:
-        _print_json(asdict(report))
-    else:
-        _print_report(report, arguments.dry_run)
-    return 0
-
-
-def _print_report(report: BuildReport, dry_run: bool) -> None:
-    for name in ("added", "changed", "removed"):
-        for doc_id in getattr(report, name):
-            print(f"{name:>8}  {doc_id}")
-    for skipped in report.skipped:
-        print(f" skipped  {skipped.doc_id}: {skipped.reason}")
-    if dry_run:
-        print(
-            f"would add {len(report.added)}, change {len(report.changed)}, remove {len(report.removed)}, "
-            f"keep {len(report.kept)} documents"
-        )
+        told.end()
+    if report.build_id is not None and report.build_id == unless:
         return
-    print(
-        f"build {report.build_id}: {report.n_documents} documents, {report.n_passages} passages "
-        f"({report.n_encoded} encoded now), {report.seconds:.1f} s"
-    )
+    if not arguments.json:
+        print("\n".join(report_lines(report, lang)), flush=True)
+    elif arguments.watch:
+        print(json.dumps(asdict(report), ensure_ascii=False), flush=True)
+    else:
+        _print_json(asdict(report))
 
 
 def _ask(arguments: argparse.Namespace) -> int:

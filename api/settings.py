@@ -261,6 +261,13 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def terminal_language(environ: Mapping[str, str] | None = None) -> Literal["es", "en"]:
+    """The language of the terminal by its locale, as POSIX orders the variables; English for any other."""
+    environ = os.environ if environ is None else environ
+    named = [environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    return "es" if re.match(r"es(?![a-z])", next(filter(None, named), "")) else "en"
+
+
 def settings_table(lang: Literal["es", "en"] = "en") -> str:
     """The settings as a Markdown table, one line for each entry of SETTINGS (for the README)."""
     head = (

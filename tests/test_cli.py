@@ -1,9 +1,12 @@
 """The command line over a real build with the shipped encoder: output, exit status, one line for each error."""
 
+import contextlib
+import fcntl
 import json
 import os
 import re
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -39,6 +42,7 @@ def _no_settings(monkeypatch, tmp_path):
     """None of our settings from outside, and a working directory without data."""
     for name in [n for n in os.environ if n.startswith("FUENTE_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.chdir(tmp_path)
 
 
@@ -302,6 +306,82 @@ def test_no_progress_line_is_written_where_there_is_no_terminal(data, fuente):
     assert fuente("build")[2] == ""
 
 
+def test_in_a_spanish_terminal_build_speaks_spanish(data, fuente, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "es_PE.UTF-8")
+    (data / "documents" / "roto.pdf").write_bytes(b"no es un PDF")
+    status, out, err = fuente("build")
+    assert (status, err) == (0, "")
+    assert out.startswith("   nuevo  año.txt\n   nuevo  tea.md\n omitido  roto.pdf: ")
+    assert re.search(
+        r"^índice \S+: 2 documentos, 2 pasajes \(2 codificados ahora\), \d+,\d s$", out, re.M
+    )
+
+
+def test_a_build_that_is_watched_cannot_be_a_dry_run(data, fuente):
+    status, out, err = fuente("build", "--watch", "--dry-run")
+    assert (status, out) == (2, "")
+    assert "--watch" in one_line(err.replace("fuente build:", "fuente:"))
+    assert not (data / "builds").exists()
+
+
+def watching(data, *words):
+    command = [sys.executable, "-m", "api.cli", "build", "--watch", *words]
+    environ = {**clean_environ(), "FUENTE_DATA": str(data), "LC_ALL": "C.UTF-8"}
+    return subprocess.Popen(
+        command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def test_watch_builds_after_every_change_until_ctrl_c(data, encoder):
+    with watching(data) as process:
+        try:
+            assert process.stderr.readline() == f"fuente: watching {data}/documents; Ctrl-C ends\n"
+            told = [process.stdout.readline() for _ in range(3)]
+            assert told[:2] == ["   added  año.txt\n", "   added  tea.md\n"]
+            assert current_build_id(data) in told[2]
+
+            new = data / "documents" / "cartas"
+            new.mkdir()
+            (new / "Iñaki.txt").write_text("Iñaki vendió la barca azul en mayo.\n", "utf-8")
+            assert process.stdout.readline() == "   added  cartas/Iñaki.txt\n"
+            assert "3 documents" in process.stdout.readline()
+
+            # nothing of what is in the index changes: nothing to tell
+            os.utime(new / "Iñaki.txt")
+            (data / "documents" / "tea.md").unlink()
+            assert process.stdout.readline() == " removed  tea.md\n"
+            last = process.stdout.readline()
+            assert "2 documents" in last
+            assert current_build_id(data) in last
+        finally:
+            process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert (out, err) == ("", "\nfuente: interrupted; what was encoded is kept\n")
+
+
+def test_watch_outlives_an_error_and_tells_each_build_as_a_line_of_json(data):
+    (data / "builds").mkdir()
+    with contextlib.ExitStack() as stack:
+        lock = stack.enter_context((data / "builds" / ".lock").open("w"))
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        process = stack.enter_context(watching(data, "--json"))
+        try:
+            assert process.stderr.readline() == (
+                "fuente: another process is building; waiting for it\n"
+            )
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            report = json.loads(process.stdout.readline())
+            assert report["added"] == ["año.txt", "tea.md"]
+            (data / "documents" / "año.txt").write_text("El año del ñandú.\n", "utf-8")
+            report = json.loads(process.stdout.readline())
+            assert (report["changed"], report["kept"]) == (["año.txt"], ["tea.md"])
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=30)
+    assert process.returncode == 130
+
+
 def test_builds_are_listed_activated_and_pruned(data, fuente, encoder):
     assert fuente("builds")[1].startswith("no builds in ")
     ids = []
@@ -448,8 +528,6 @@ def test_a_path_that_is_not_there_or_cannot_be_read_adds_nothing(data, fuente, t
 
 
 def test_a_build_that_runs_already_is_told(data, fuente):
-    import fcntl
-
     fuente("build")
     locks = [p for p in data.rglob("*lock*") if p.is_file()]
     assert len(locks) == 1

@@ -15,6 +15,7 @@ from api.settings import (
     is_loopback,
     load_settings,
     settings_table,
+    terminal_language,
 )
 from corpus.document import SettingsError
 
@@ -193,3 +194,20 @@ def test_the_markdown_table_has_one_line_for_each_setting():
         assert len(lines) == len(SETTINGS) + 2
         for setting, line in zip(SETTINGS, lines[2:], strict=True):
             assert f"`FUENTE_{setting.name.upper()}`" in line
+
+
+@pytest.mark.parametrize(
+    ("environ", "lang"),
+    [
+        ({}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "es_PE.UTF-8"}, "es"),
+        ({"LANG": "es"}, "es"),
+        ({"LANG": "est_EE"}, "en"),
+        ({"LANG": "es_ES.UTF-8", "LC_MESSAGES": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "C", "LC_ALL": "es_MX.UTF-8"}, "es"),
+        ({"LANG": "es_ES.UTF-8", "LC_ALL": ""}, "es"),
+    ],
+)
+def test_the_language_of_the_terminal_is_that_of_its_locale(environ, lang):
+    assert terminal_language(environ) == lang
