@@ -198,7 +198,7 @@ export class ConversationList {
       el("p", { class: "side-where" }, w().conversationsHelp),
       el(
         "div",
-        { class: "side-tools" },
+        { class: "side-tools talk-tools" },
         el(
           "button",
           { type: "button", class: "quiet", "data-keep": "begin", on: { click: this.doors.begin } },

@@ -147,14 +147,6 @@ export class Talk {
     this.doors.changed();
   }
 
-  /** The places cited in this conversation, each once, in the order of the thread. */
-  places() {
-    const seen = new Map();
-    for (const place of this.turns.flatMap((turn) => turn.places()))
-      seen.set(`${place.id} ${place.start} ${place.end}`, place);
-    return [...seen.values()];
-  }
-
   draw() {
     for (const turn of this.turns) turn.draw();
   }
@@ -162,7 +154,7 @@ export class Talk {
   toTurn(turn) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.thread.scrollTo({
-      top: turn.node.offsetTop - this.thread.offsetTop + 4,
+      top: turn.node.offsetTop + 4,
       behavior: calm ? "instant" : "smooth",
     });
   }
