@@ -24,8 +24,8 @@ from api.problems import MEDIA_TYPE, ProblemError, describe_validation, tell
 from api.service import Library, Places, Service, lang_of, request_id_of
 from api.settings import Settings
 from corpus.document import FuenteError
+from index.build import build as build_index
 from index.encoder import load_encoder
-from index.store import build as build_index
 from qa.engine import Engine
 from qa.rerank import load_reranker
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal, TextIO
 
 from corpus.document import BuildRunningError, CorpusError, FuenteError
-from index.store import BuildReport, Progress
+from index.build import BuildReport, Progress
 
 Lang = Literal["es", "en"]
 

@@ -25,7 +25,8 @@ from api.schemas import (
 )
 from api.service import Service, TheService
 from corpus.document import FuenteError
-from index.store import BuildReport, Index, activate, list_builds
+from index.build import BuildReport
+from index.store import Index, activate, list_builds
 
 router = APIRouter(tags=["index"])
 

@@ -283,7 +283,7 @@ def _build_once(
     from dataclasses import asdict
 
     from api.building import ProgressTeller, report_lines
-    from index.store import build
+    from index.build import build
 
     told = ProgressTeller(sys.stderr, lang)
     try:

@@ -2,16 +2,20 @@
 
 Vectors are kept as half floats, as the encoder's vectors come. Up to ``EXACT_ROWS`` of them every search looks at all
 (inner product of unit rows, so cosine); above, it looks at codes of four bits for each two dimensions first and then at
-the vectors of the best. What decides, and every score, is the inner product with the stored vectors either way.
+the vectors of the best; above ``CELL_ROWS`` only at the codes in the cells nearest to the question. What decides, and every score, is
+the inner product with the stored vectors always.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from index.arrays import Numbering
 
 Scores = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -19,30 +23,108 @@ Rows = npt.NDArray[np.int64]
 # One thread on vectors of the shipped encoder (160 questions, k = 100): looking at all 10,000 takes 1.2 ms, 20,000 1.9,
 # 50,000 5.3, 100,000 9.9; with codes 0.3, 0.7, 1.1 and 1.8 ms.
 EXACT_ROWS = 20_000
+CELL_ROWS = 200_000
 # The codes propose this many times what is asked for. Of 100,000 vectors recall@10 is then 1.000 and recall@100 0.997
 # (2: 1.000 and 0.975, 8: 1.000 and 1.000).
 _CANDIDATES = 4
+_PROBED_CELLS = 64
+# k-means looks at as many vectors for each cell, in as many rounds: more of either finds no better cells
+_TRAIN_PER_CELL = 40
+_TRAIN_ROUNDS = 8
+
+
+def _n_cells(n: int) -> int:
+    """Cells for n vectors: the power of two next below 4 sqrt(n)."""
+    return 1 << int(np.log2(4 * np.sqrt(n)))
+
+
+class _Segment:
+    """The vectors of one segment, and the codes if it has any."""
+
+    def __init__(self, index: Any):
+        import faiss
+
+        self.index = index
+        self.coded = isinstance(index, faiss.IndexRefine)
+        self.exact = faiss.downcast_index(index.refine_index) if self.coded else index
+        if not isinstance(self.exact, faiss.IndexScalarQuantizer):
+            raise RuntimeError(f"it holds a {type(self.exact).__name__}, expected half floats")
+        if self.coded:
+            index.k_factor = _CANDIDATES
+            base = faiss.downcast_index(index.base_index)
+            if isinstance(base, faiss.IndexIVF):
+                base.nprobe = _PROBED_CELLS
+
+    def __len__(self) -> int:
+        return int(self.exact.ntotal)
+
+    def search(
+        self, queries: npt.NDArray[np.float32], k: int, gone: npt.NDArray[np.bool_] | None
+    ) -> tuple[Scores, Rows]:
+        """The best ``k`` of the rows that are not ``gone``, of which there must be as many."""
+        n, wide = len(self), k
+        while True:
+            # A few more than asked for, and more if they end in a tie: FAISS leaves ties in any order and drops
+            # any of them, so who has the last place must be decided here
+            wide = min(wide + 16, n)
+            index = self.exact if wide == n else self.index
+            scores, rows = index.search(queries, wide)
+            # the cells that were looked at may hold fewer than asked for
+            missing = rows < 0
+            last = np.where(missing, np.inf, scores).min(axis=1)
+            exhausted = missing.any(axis=1)
+            if gone is not None:
+                missing |= gone[rows]
+            scores[missing] = -np.inf
+            order = np.lexsort((rows, -scores), axis=-1)
+            scores = np.take_along_axis(scores, order, 1)
+            rows = np.take_along_axis(rows, order, 1)
+            kth = scores[:, k - 1]
+            if wide == n or (np.isfinite(kth) & ((kth > last) | exhausted)).all():
+                return scores[:, :k], rows[:, :k]
+            wide *= 4
+
+    def search_in(
+        self, queries: npt.NDArray[np.float32], k: int, allowed: Rows
+    ) -> tuple[Scores, Rows]:
+        """The best ``k`` of those rows, by looking at all of them: codes cannot be searched in part."""
+        import faiss
+
+        bits = np.zeros(len(self), dtype=bool)
+        bits[allowed] = True
+        selector = faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))  # type: ignore[arg-type, call-arg]
+        parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        wide = k
+        while True:
+            wide = min(wide + 16, len(allowed))
+            scores, rows = self.exact.search(queries, wide, params=parameters)
+            if wide == len(allowed) or (scores[:, k - 1] > scores[:, -1]).all():
+                break
+            wide *= 4
+        order = np.lexsort((rows, -scores), axis=-1)[:, :k]
+        return np.take_along_axis(scores, order, 1), np.take_along_axis(rows, order, 1)
 
 
 class DenseIndex:
     """Cosine search over unit rows; row i of the index is line i of the passages."""
 
-    def __init__(self, index: Any):
-        import faiss
-
-        self._index = index
-        self._coded = isinstance(index, faiss.IndexRefine)
-        self._exact = faiss.downcast_index(index.refine_index) if self._coded else index
-        if not isinstance(self._exact, faiss.IndexScalarQuantizer):
-            raise RuntimeError(f"it holds a {type(self._exact).__name__}, expected half floats")
-        if self._coded:
-            index.k_factor = _CANDIDATES
+    def __init__(self, segments: Sequence[_Segment], rows: Numbering | None = None):
+        self._segments = segments
+        self._numbering = Numbering.of_one(len(segments[0])) if rows is None else rows
 
     @classmethod
-    def build(cls, vectors: npt.NDArray[np.float32], *, exact_rows: int = EXACT_ROWS) -> DenseIndex:
-        """Index of float32[n, dim] unit rows, kept as half floats; equal rows give equal indexes, bit for bit.
+    def build(
+        cls,
+        vectors: npt.NDArray[np.float32],
+        *,
+        exact_rows: int = EXACT_ROWS,
+        cell_rows: int = CELL_ROWS,
+        threads: int = 1,
+    ) -> DenseIndex:
+        """Index of float32[n, dim] unit rows, kept as half floats; equal rows give equal indexes, bit for bit, on as many
+        threads.
 
-        With more than ``exact_rows`` of them codes are made too.
+        With more than ``exact_rows`` of them codes are made too, with more than ``cell_rows`` cells.
 
         :raises ValueError: for another shape or a value that is not finite (FAISS would never find it).
         """
@@ -60,21 +142,48 @@ class DenseIndex:
         )
         exact.add(rows)
         if n <= exact_rows or dim % 2:
-            return cls(exact)
-        codes = faiss.IndexPQFastScan(dim, dim // 2, 4, faiss.METRIC_INNER_PRODUCT)
-        # k-means of a fixed seed; on one thread its sums are always made in the same order
-        faiss.omp_set_num_threads(1)
-        codes.train(rows)
-        codes.add(rows)
-        return cls(faiss.IndexRefine(codes, exact))
+            return cls([_Segment(exact)])
+        # k-means of a fixed seed
+        faiss.omp_set_num_threads(threads)
+        try:
+            codes: Any
+            if n <= cell_rows:
+                codes = faiss.IndexPQFastScan(dim, dim // 2, 4, faiss.METRIC_INNER_PRODUCT)
+                codes.train(rows)
+            else:
+                n_cells = _n_cells(n)
+                cells = faiss.IndexFlatIP(dim)
+                codes = faiss.IndexIVFPQFastScan(
+                    cells, dim, n_cells, dim // 2, 4, faiss.METRIC_INNER_PRODUCT
+                )
+                codes.cp.niter = _TRAIN_ROUNDS
+                codes.cp.max_points_per_centroid = _TRAIN_PER_CELL
+                sample = np.random.default_rng(0).choice(
+                    n, min(n, n_cells * _TRAIN_PER_CELL), replace=False
+                )
+                codes.train(rows[np.sort(sample)])
+            codes.add(rows)
+        finally:
+            faiss.omp_set_num_threads(1)
+        return cls([_Segment(faiss.IndexRefine(codes, exact))])
+
+    @classmethod
+    def join(cls, indexes: Sequence[DenseIndex], rows: Numbering) -> DenseIndex:
+        """One index over the segments of several."""
+        return cls([segment for index in indexes for segment in index._segments], rows)
 
     def __len__(self) -> int:
-        return int(self._exact.ntotal)
+        return len(self._numbering)
+
+    @property
+    def segment_rows(self) -> list[int]:
+        """Number of rows of each segment, with those that are no longer part of the index."""
+        return [len(segment) for segment in self._segments]
 
     @property
     def dim(self) -> int:
         """Dimensions of a row."""
-        return int(self._exact.d)
+        return int(self._segments[0].exact.d)
 
     def search(
         self, queries: npt.NDArray[np.float32], k: int, allowed: Rows | None = None
@@ -90,30 +199,33 @@ class DenseIndex:
 
         if queries.ndim != 2 or queries.shape[1] != self.dim:
             raise ValueError(f"queries are {queries.shape}, the index has {self.dim} dimensions")
-        n_searched = len(self) if allowed is None else len(allowed)
-        k = min(k, n_searched)
+        k = min(k, len(self) if allowed is None else len(allowed))
         if k <= 0:
             empty = np.zeros((len(queries), 0))
             return empty.astype(np.float32), empty.astype(np.int64)
         # OpenMP's thread count is per calling thread: questions run beside each other, not each on all cores
         faiss.omp_set_num_threads(1)
-        index, parameters = self._index, None
-        if allowed is not None:
-            # Codes cannot be searched in part
-            index = self._exact
-            bits = np.zeros(len(self), dtype=bool)
-            bits[allowed] = True
-            bits = np.packbits(bits, bitorder="little")
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[arg-type, call-arg]
-        # A few more than asked for, and more if they end in a tie: FAISS leaves ties in any order and drops
-        # any of them, so who has the last place must be decided here
-        queries, wide = np.ascontiguousarray(queries), k
-        while True:
-            wide = min(wide + 16, n_searched)
-            scores, rows = index.search(queries, wide, params=parameters)
-            if wide == n_searched or (scores[:, k - 1] > scores[:, -1]).all():
-                break
-            wide *= 4
+        queries = np.ascontiguousarray(queries)
+        if allowed is None:
+            found = [
+                (number, *segment.search(queries, min(k, alive), self._numbering.gone(number)))
+                for number, (segment, alive) in enumerate(
+                    zip(self._segments, self._numbering.sizes, strict=True)
+                )
+                if alive
+            ]
+        else:
+            found = [
+                (number, *self._segments[number].search_in(queries, min(k, len(local)), local))
+                for number, _, local in self._numbering.split(allowed)
+            ]
+        if self._numbering.plain:
+            return found[0][1], found[0][2]
+        scores = np.concatenate([part for _, part, _ in found], axis=1)
+        rows = np.concatenate(
+            [self._numbering.numbers(number)[part].astype(np.int64) for number, _, part in found],
+            axis=1,
+        )
         order = np.lexsort((rows, -scores), axis=-1)[:, :k]
         return np.take_along_axis(scores, order, 1), np.take_along_axis(rows, order, 1)
 
@@ -121,19 +233,22 @@ class DenseIndex:
         """float32[len(rows), dim], the indexed rows themselves."""
         if not len(rows):
             return np.zeros((0, self.dim), dtype=np.float32)
-        return np.asarray(
-            self._exact.reconstruct_batch(np.ascontiguousarray(rows)), dtype=np.float32
-        )
+        vectors = np.empty((len(rows), self.dim), dtype=np.float32)
+        for number, at, local in self._numbering.split(rows):
+            exact = self._segments[number].exact
+            vectors[at] = exact.reconstruct_batch(np.ascontiguousarray(local))
+        return vectors
 
     def save(self, path: Path) -> None:
-        """Write the index to a file.
+        """Write the only segment to a file.
 
         :raises OSError: when it cannot be written.
         """
         import faiss
 
+        (segment,) = self._segments
         try:
-            faiss.write_index(self._index, str(path))
+            faiss.write_index(segment.index, str(path))
         except RuntimeError as error:
             raise OSError(f"{path.name} could not be written: {error}") from error
 
@@ -145,4 +260,4 @@ class DenseIndex:
         """
         import faiss
 
-        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
+        return cls([_Segment(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))])

@@ -19,21 +19,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.document import Lang
+from index.arrays import Arrays, Numbering
 
 Scores = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 Word = Sequence[tuple[str, float]]
 Question = Mapping[Lang, Sequence[Word]]
 Idfs = Mapping[Lang, Sequence[float]]
-# Where the list of a term begins and ends, and the probability of the term.
-_List = tuple[int, int, float]
 
 LANGS: tuple[Lang, ...] = ("es", "en", "und")
 
@@ -49,8 +47,6 @@ _LONG_LIST = 2000
 _LOOKUP_COST = 16
 # Bounds are compared with sums of floats.
 _SLACK = 1e-5
-
-_FILES = ("keys", "starts", "rows", "counts", "lengths", "langs")
 
 
 # The same terms come again and again, in a build and from question to question.
@@ -71,6 +67,14 @@ class WordWeight:
     seen: float
 
 
+class _Lists(NamedTuple):
+    """Where a term is listed, as (segment, start, end); how many passages of the index hold it, and how often one does at most."""
+
+    slices: list[tuple[int, int, int]]
+    n: int
+    peak: int
+
+
 class Found(NamedTuple):
     """``scores`` float32[1, k'] and ``rows`` int64[1, k'] of the best passages, score descending, then row ascending;
     ``also`` float32, the scores of the passages that were asked for by row, in their order."""
@@ -80,32 +84,46 @@ class Found(NamedTuple):
     also: Scores
 
 
-class LexicalIndex:
+class LexicalIndex(Arrays):
     """Inverted lists: ``keys`` uint64 (hash of language and term, sorted), ``starts`` into ``rows`` int32 and
-    ``counts`` uint16; per passage ``lengths`` int32 (terms) and ``langs`` uint8."""
+    ``counts`` uint16; per passage ``lengths`` int32 (terms) and ``langs`` uint8.
 
-    def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]]):
-        self._keys = np.asarray(arrays["keys"])
-        self._starts = np.asarray(arrays["starts"])
-        self._rows = np.asarray(arrays["rows"])
-        self._counts = np.asarray(arrays["counts"])
-        self._lengths = np.asarray(arrays["lengths"])
-        self._langs = np.asarray(arrays["langs"])
+    Over several segments everything is counted as if they were one, without the passages that are gone.
+    """
+
+    KIND = "lexical"
+    NAMES = ("keys", "starts", "rows", "counts", "lengths", "langs")
+
+    def __init__(
+        self,
+        segments: Sequence[Mapping[str, npt.NDArray[Any]]],
+        rows: Numbering | None = None,
+    ):
+        super().__init__(segments, rows)
+        n = len(self)
+        lengths, self._langs = np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.uint8)
+        for number, segment in enumerate(self._segments):
+            numbers = self._numbering.numbers(number)
+            alive = slice(None) if self._numbering.plain else numbers >= 0
+            lengths[numbers[alive]] = segment["lengths"][alive]
+            self._langs[numbers[alive]] = segment["langs"][alive]
         self._n: dict[Lang, int] = {}
         self._least_norm: dict[Lang, float] = {}
-        n = len(self._lengths)
         norms = np.ones(n, dtype=np.float32)
         for code, lang in enumerate(LANGS):
             members = self._langs == code
             self._n[lang] = int(members.sum())
             if self._n[lang]:
-                lengths = self._lengths[members]
-                mean = max(1e-9, float(lengths.mean()))
-                norms[members] = K1 * (1 - B + B * lengths / mean)
+                mean = max(1e-9, float(lengths[members].mean()))
+                norms[members] = K1 * (1 - B + B * lengths[members] / mean)
                 self._least_norm[lang] = float(norms[members].min())
         self._norms = norms
         # A question asks for each of its terms twice: for the weight of its word and for the passages
-        self._span = lru_cache(maxsize=50_000)(self._find)
+        self._lists = lru_cache(maxsize=50_000)(self._find)
+
+    @staticmethod
+    def _rows_of(segment: Mapping[str, npt.NDArray[Any]]) -> int:
+        return len(segment["lengths"])
 
     @classmethod
     def build(cls, passages: Iterable[tuple[Lang, Sequence[str]]]) -> LexicalIndex:
@@ -126,18 +144,17 @@ class LexicalIndex:
         distinct, first = np.unique(every[order], return_index=True)
         rows = np.repeat(np.arange(len(sizes), dtype=np.int32), np.array(sizes, dtype=np.int64))
         return cls(
-            {
-                "keys": distinct,
-                "starts": np.append(first, len(every)).astype(np.int64),
-                "rows": rows[order],
-                "counts": np.array(counts, dtype=np.uint16)[order],
-                "lengths": np.array(lengths, dtype=np.int32),
-                "langs": np.array(langs, dtype=np.uint8),
-            }
+            [
+                {
+                    "keys": distinct,
+                    "starts": np.append(first, len(every)).astype(np.int64),
+                    "rows": rows[order],
+                    "counts": np.array(counts, dtype=np.uint16)[order],
+                    "lengths": np.array(lengths, dtype=np.int32),
+                    "langs": np.array(langs, dtype=np.uint8),
+                }
+            ]
         )
-
-    def __len__(self) -> int:
-        return len(self._lengths)
 
     @property
     def langs(self) -> npt.NDArray[np.uint8]:
@@ -148,19 +165,28 @@ class LexicalIndex:
         """Number of passages in a language."""
         return self._n[lang]
 
-    def _find(self, lang: Lang, term: str) -> tuple[int, int, int]:
-        """Where the list of a term begins and ends, and its highest count."""
+    def _find(self, lang: Lang, term: str) -> _Lists:
         key = np.uint64(term_key(lang, term))
-        at = int(np.searchsorted(self._keys, key))
-        if at == len(self._keys) or self._keys[at] != key:
-            return 0, 0, 0
-        start, end = int(self._starts[at]), int(self._starts[at + 1])
-        return start, end, int(self._counts[start:end].max())
+        slices, n, peak = [], 0, 0
+        for number, segment in enumerate(self._segments):
+            keys = segment["keys"]
+            at = int(np.searchsorted(keys, key))
+            if at == len(keys) or keys[at] != key:
+                continue
+            start, end = int(segment["starts"][at]), int(segment["starts"][at + 1])
+            counts = segment["counts"][start:end]
+            if not self._numbering.plain:
+                alive = self._numbering.numbers(number)[segment["rows"][start:end]] >= 0
+                counts = counts[alive]
+            if len(counts):
+                slices.append((number, start, end))
+                n += len(counts)
+                peak = max(peak, int(counts.max()))
+        return _Lists(slices, n, peak)
 
     def df(self, lang: Lang, term: str) -> int:
         """Number of passages of a language that hold a term."""
-        start, end, _ = self._span(lang, term)
-        return end - start
+        return self._lists(lang, term).n
 
     def weight(self, lang: Lang, word: Word, prior: float | None = None) -> WordWeight:
         """Idf of a question word among one language's passages: ln(1 + (N - df + 0.5) / (df + 0.5)).
@@ -198,7 +224,7 @@ class LexicalIndex:
         tf = np.zeros(len(self), dtype=np.float32)
         # What a passage of a language can still get, and the words as (at most, share, language, lists)
         left: dict[Lang, float] = {}
-        words: list[tuple[float, float, Lang, list[_List]]] = []
+        words: list[tuple[float, float, Lang, list[tuple[_Lists, float]]]] = []
         for lang, choices in question.items():
             if not self._n[lang] or not choices:
                 continue
@@ -206,12 +232,12 @@ class LexicalIndex:
             ceiling = sum(own)
             left[lang] = 0.0
             for idf, word in zip(own, choices, strict=True):
-                found = [(*self._span(lang, term), p) for term, p in word]
-                peak = sum(highest * p for _, _, highest, p in found)
+                found = [(self._lists(lang, term), p) for term, p in word]
+                peak = sum(lists.peak * p for lists, p in found)
                 if ceiling > 0 and peak > 0:
                     share = idf / ceiling
                     most = share * peak / (peak + self._least_norm[lang])
-                    words.append((most, share, lang, [(a, b, p) for a, b, _, p in found if b > a]))
+                    words.append((most, share, lang, [(one, p) for one, p in found if one.n]))
                     left[lang] += most
         words.sort(key=lambda entry: -entry[0])
         # Rows of a language to which no other can be added any more
@@ -219,7 +245,7 @@ class LexicalIndex:
         if k <= 0:
             closed = {lang: self._of_language(asked, lang) for lang in left}
         for most, share, lang, lists in words:
-            size = sum(end - start for start, end, _ in lists)
+            size = sum(one.n for one, _ in lists)
             if size > _LONG_LIST and lang not in closed:
                 floor = self._floor(total, k, allowed, left[lang])
                 if floor is not None:
@@ -252,10 +278,29 @@ class LexicalIndex:
             return None
         return float(np.partition(above, len(above) - k)[len(above) - k])
 
-    def _score(self, total: Scores, tf: Scores, lists: Sequence[_List], share: float) -> None:
+    def _postings(self, lists: _Lists) -> tuple[Rows, npt.NDArray[np.uint16]]:
+        """The rows of the index in some lists and their counts; ascending within a segment."""
+        rows, counts = [], []
+        for number, start, end in lists.slices:
+            segment = self._segments[number]
+            here, often = segment["rows"][start:end], segment["counts"][start:end]
+            if not self._numbering.plain:
+                here = self._numbering.numbers(number)[here]
+                alive = here >= 0
+                here, often = here[alive], often[alive]
+            rows.append(here)
+            counts.append(often)
+        if len(rows) == 1:
+            return rows[0].astype(np.int64), counts[0]
+        return np.concatenate(rows).astype(np.int64), np.concatenate(counts)
+
+    def _score(
+        self, total: Scores, tf: Scores, lists: Sequence[tuple[_Lists, float]], share: float
+    ) -> None:
         """Add one word to all passages that hold any of its terms; ``tf`` is all zeros before and after."""
-        rows = np.concatenate([self._rows[a:b] for a, b, _ in lists]).astype(np.int64)
-        weighted = np.concatenate([self._counts[a:b] * np.float32(p) for a, b, p in lists])
+        found = [(*self._postings(one), p) for one, p in lists]
+        rows = np.concatenate([r for r, _, _ in found])
+        weighted = np.concatenate([counts * np.float32(p) for _, counts, p in found])
         if len(lists) > 1:
             np.add.at(tf, rows, weighted)
             weighted = tf[rows]
@@ -267,35 +312,23 @@ class LexicalIndex:
         self,
         total: Scores,
         rows: Rows,
-        lists: Sequence[_List],
+        lists: Sequence[tuple[_Lists, float]],
         share: float,
     ) -> None:
         """Add one word to some passages, distinct ones of its language; the same sums as :meth:`_score`."""
-        wanted = rows.astype(np.int32)
         weighted = np.zeros(len(rows), dtype=np.float32)
-        for start, end, p in lists:
-            listed = self._rows[start:end]
-            at = np.minimum(np.searchsorted(listed, wanted), end - start - 1)
-            held = listed[at] == wanted
-            weighted[held] += self._counts[start:end][at[held]] * np.float32(p)
+        wanted = {
+            number: (at, local.astype(np.int32))
+            for number, at, local in self._numbering.split(rows)
+        }
+        for one, p in lists:
+            for number, start, end in one.slices:
+                if number not in wanted:
+                    continue
+                at, local = wanted[number]
+                segment = self._segments[number]
+                listed = segment["rows"][start:end]
+                place = np.minimum(np.searchsorted(listed, local), end - start - 1)
+                held = listed[place] == local
+                weighted[at[held]] += segment["counts"][start:end][place[held]] * np.float32(p)
         total[rows] += np.float32(share) * weighted / (weighted + self._norms[rows])
-
-    def save(self, folder: Path) -> None:
-        """Write the arrays as ``lexical-*.npy`` into a folder."""
-        for name in _FILES:
-            np.save(folder / f"lexical-{name}.npy", getattr(self, f"_{name}"))
-
-    @classmethod
-    def load(cls, folder: Path) -> LexicalIndex:
-        """Open what :meth:`save` wrote, memory-mapped.
-
-        :raises OSError, ValueError: when a file is missing or is not an array.
-        """
-        return cls(
-            {name: np.load(folder / f"lexical-{name}.npy", mmap_mode="r") for name in _FILES}
-        )
-
-    @staticmethod
-    def file_names() -> list[str]:
-        """Names of the files that :meth:`save` writes."""
-        return [f"lexical-{name}.npy" for name in _FILES]

@@ -13,19 +13,14 @@ from index.lexical import LexicalIndex
 from index.sentences import SentenceIndex, TermIndex
 from index.tokens import TokenIndex
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
-class BuildLayout:
-    """Paths of one build's files."""
+class SegmentLayout:
+    """Paths of one segment's files."""
 
     folder: Path
-
-    @property
-    def manifest(self) -> Path:
-        """What the build is made of; written last."""
-        return self.folder / "manifest.json"
 
     @property
     def documents(self) -> Path:
@@ -38,18 +33,47 @@ class BuildLayout:
         return self.folder / "dense.faiss"
 
     def files(self) -> list[Path]:
-        """Every file but the manifest."""
+        """Every file."""
         parts = (LexicalIndex, TokenIndex, SentenceIndex, TermIndex)
         names = [name for part in parts for name in part.file_names()]
         return [self.documents, self.dense, *(self.folder / n for n in names)]
 
 
 @dataclass(frozen=True, slots=True)
+class BuildLayout:
+    """Paths of one build: its manifest, and a folder for each segment. Builds share the files of the segments that they
+    have in common (hard links), so any build can be removed without a thought for the others."""
+
+    folder: Path
+
+    @property
+    def manifest(self) -> Path:
+        """What the build is made of; written last."""
+        return self.folder / "manifest.json"
+
+    def segment(self, segment_id: str) -> SegmentLayout:
+        """Where a segment's files are."""
+        return SegmentLayout(self.folder / segment_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFacts:
+    """One segment of a build: ``n_passages`` in its files, the documents among them that were replaced or removed since
+    (``gone``, ids in order), and each file's sha256 and size in bytes."""
+
+    segment_id: str
+    n_passages: int
+    gone: tuple[str, ...]
+    files: dict[str, tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """Everything needed to reproduce, check and refuse a build.
 
-    ``files`` gives each file's sha256 and size in bytes. ``probe`` holds the encoder's rounded vectors of a
-    fixed Spanish and a fixed English sentence: another model behind the same name gives other ones.
+    ``n_documents``, ``n_passages`` and ``languages`` (passages by language) are without what is gone. ``probe`` holds the
+    encoder's rounded vectors of a fixed Spanish and a fixed English sentence: another model behind the same name gives
+    other ones.
     """
 
     format: int
@@ -62,8 +86,13 @@ class Manifest:
     languages: dict[str, int]
     sources: tuple[Source, ...]
     skipped: tuple[Skipped, ...]
-    files: dict[str, tuple[str, int]]
+    segments: tuple[SegmentFacts, ...]
     probe: tuple[tuple[float, ...], ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of all segments' files."""
+        return sum(size for part in self.segments for _, size in part.files.values())
 
     def write(self, path: Path) -> None:
         """Write as JSON."""
@@ -101,7 +130,15 @@ class Manifest:
                 languages={str(k): int(v) for k, v in facts["languages"].items()},
                 sources=tuple(Source(**s) for s in facts["sources"]),
                 skipped=tuple(Skipped(**s) for s in facts["skipped"]),
-                files={k: (str(v[0]), int(v[1])) for k, v in facts["files"].items()},
+                segments=tuple(
+                    SegmentFacts(
+                        segment_id=str(part["segment_id"]),
+                        n_passages=int(part["n_passages"]),
+                        gone=tuple(str(d) for d in part["gone"]),
+                        files={k: (str(v[0]), int(v[1])) for k, v in part["files"].items()},
+                    )
+                    for part in facts["segments"]
+                ),
                 probe=tuple(tuple(float(x) for x in row) for row in facts["probe"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -12,16 +12,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.document import Lang
+from index.arrays import Arrays
 from index.lexical import term_key
-
-_FILES = ("codes", "spans", "offsets")
-_TERM_FILES = ("keys", "bounds", "offsets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +38,11 @@ def compress_sentences(
     return SentenceCodes(codes, np.array(spans, dtype=np.int32).reshape(-1, 2))
 
 
-class SentenceIndex:
+class SentenceIndex(Arrays):
     """Sentences of all passages: ``codes`` int8[N, dim], ``spans`` int32[N, 2], ``offsets`` int64[n + 1]."""
 
-    def __init__(
-        self,
-        codes: npt.NDArray[np.int8],
-        spans: npt.NDArray[np.int32],
-        offsets: npt.NDArray[np.int64],
-    ):
-        # As plain arrays: a slice of a memory map costs several times more
-        self._codes, self._spans = np.asarray(codes), np.asarray(spans)
-        self._offsets = np.asarray(offsets)
+    KIND = "sentences"
+    NAMES = ("codes", "spans", "offsets")
 
     @classmethod
     def build(cls, passages: Sequence[SentenceCodes], dim: int) -> SentenceIndex:
@@ -61,63 +51,40 @@ class SentenceIndex:
         np.cumsum([len(p.spans) for p in passages], out=offsets[1:])
         codes = [p.codes for p in passages] or [np.zeros((0, dim), np.int8)]
         spans = [p.spans for p in passages] or [np.zeros((0, 2), np.int32)]
-        return cls(np.concatenate(codes), np.concatenate(spans), offsets)
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
+        return cls(
+            [
+                {
+                    "codes": np.concatenate(codes),
+                    "spans": np.concatenate(spans),
+                    "offsets": offsets,
+                }
+            ]
+        )
 
     def codes_of(self, row: int) -> SentenceCodes:
         """The stored codes of one passage."""
-        span = slice(int(self._offsets[row]), int(self._offsets[row + 1]))
-        return SentenceCodes(np.array(self._codes[span]), np.array(self._spans[span]))
-
-    def of(self, row: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]:
-        """float32[n, dim] unit rows, and int32[n, 2], where each sentence stands in the passage, in text order."""
-        span = slice(int(self._offsets[row]), int(self._offsets[row + 1]))
-        vectors = self._codes[span].astype(np.float32)
-        norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-        vectors /= np.maximum(norms, 1e-6)[:, None]
-        return vectors, np.asarray(self._spans[span])
+        arrays, a, b = self._entries(row)
+        return SentenceCodes(np.array(arrays["codes"][a:b]), np.array(arrays["spans"][a:b]))
 
     def cosines(
         self, rows: Sequence[int], vector: npt.NDArray[np.float32]
     ) -> list[tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]]:
         """For each passage where its sentences stand in it, int32[n, 2] in text order, and float32[n], the cosines of their
         vectors with a unit ``vector`` float32[dim]."""
-        bounds = [(int(self._offsets[r]), int(self._offsets[r + 1])) for r in rows]
-        if not bounds:
+        if not len(rows):
             return []
+        entries = [self._entries(row) for row in rows]
         # all at once: thirty small products cost more than one large one
-        codes = np.concatenate([self._codes[a:b] for a, b in bounds]).astype(np.float32)
+        codes = np.concatenate([arrays["codes"][a:b] for arrays, a, b in entries])
+        codes = codes.astype(np.float32)
         # not @, which would hand so small a product to several threads
         norms = np.sqrt(np.einsum("ij,ij->i", codes, codes))
         cosines = np.einsum("ij,j->i", codes, vector) / np.maximum(norms, 1e-6)
         found, at = [], 0
-        for a, b in bounds:
-            found.append((np.asarray(self._spans[a:b]), cosines[at : at + b - a]))
+        for arrays, a, b in entries:
+            found.append((arrays["spans"][a:b], cosines[at : at + b - a]))
             at += b - a
         return found
-
-    def save(self, folder: Path) -> None:
-        """Write the arrays as ``sentences-*.npy`` into a folder."""
-        for name in _FILES:
-            np.save(folder / f"sentences-{name}.npy", getattr(self, f"_{name}"))
-
-    @classmethod
-    def load(cls, folder: Path) -> SentenceIndex:
-        """Open what :meth:`save` wrote, memory-mapped.
-
-        :raises OSError, ValueError: when a file is missing or is not an array.
-        """
-        codes, spans, offsets = (
-            np.load(folder / f"sentences-{name}.npy", mmap_mode="r") for name in _FILES
-        )
-        return cls(codes, spans, offsets)
-
-    @staticmethod
-    def file_names() -> list[str]:
-        """Names of the files that :meth:`save` writes."""
-        return [f"sentences-{name}.npy" for name in _FILES]
 
 
 def sentence_key(lang: Lang, term: str) -> int:
@@ -125,19 +92,13 @@ def sentence_key(lang: Lang, term: str) -> int:
     return term_key(lang, term) & 0xFFFFFFFF
 
 
-class TermIndex:
+class TermIndex(Arrays):
     """The distinct terms of all passages' headings and sentences: ``keys`` uint32[T] (see :func:`sentence_key`), ``bounds``
     int64[G + 1] of each group in them, ``offsets`` int64[n + 1] of each passage's groups, its heading before its
     sentences."""
 
-    def __init__(
-        self,
-        keys: npt.NDArray[np.uint32],
-        bounds: npt.NDArray[np.int64],
-        offsets: npt.NDArray[np.int64],
-    ):
-        self._keys, self._bounds = np.asarray(keys), np.asarray(bounds)
-        self._offsets = np.asarray(offsets)
+    KIND = "terms"
+    NAMES = ("keys", "bounds", "offsets")
 
     @classmethod
     def build(cls, passages: Iterable[tuple[Lang, Sequence[Iterable[str]]]]) -> TermIndex:
@@ -149,39 +110,19 @@ class TermIndex:
                 bounds.append(len(keys))
             offsets.append(len(bounds) - 1)
         return cls(
-            np.array(keys, dtype=np.uint32),
-            np.array(bounds, dtype=np.int64),
-            np.array(offsets, dtype=np.int64),
+            [
+                {
+                    "keys": np.array(keys, dtype=np.uint32),
+                    "bounds": np.array(bounds, dtype=np.int64),
+                    "offsets": np.array(offsets, dtype=np.int64),
+                }
+            ]
         )
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
 
     def of(self, row: int) -> list[frozenset[int]]:
         """The keys of the terms of a passage's heading, then of each of its sentences in text order."""
-        first, last = int(self._offsets[row]), int(self._offsets[row + 1])
-        bounds = self._bounds[first : last + 1].tolist()
-        keys = self._keys[bounds[0] : bounds[-1]].tolist()
+        arrays, first, last = self._entries(row)
+        bounds = arrays["bounds"][first : last + 1].tolist()
+        keys = arrays["keys"][bounds[0] : bounds[-1]].tolist()
         ends = [bound - bounds[0] for bound in bounds]
         return [frozenset(keys[a:b]) for a, b in zip(ends, ends[1:], strict=False)]
-
-    def save(self, folder: Path) -> None:
-        """Write the arrays as ``terms-*.npy`` into a folder."""
-        for name in _TERM_FILES:
-            np.save(folder / f"terms-{name}.npy", getattr(self, f"_{name}"))
-
-    @classmethod
-    def load(cls, folder: Path) -> TermIndex:
-        """Open what :meth:`save` wrote, memory-mapped.
-
-        :raises OSError, ValueError: when a file is missing or is not an array.
-        """
-        keys, bounds, offsets = (
-            np.load(folder / f"terms-{name}.npy", mmap_mode="r") for name in _TERM_FILES
-        )
-        return cls(keys, bounds, offsets)
-
-    @staticmethod
-    def file_names() -> list[str]:
-        """Names of the files that :meth:`save` writes."""
-        return [f"terms-{name}.npy" for name in _TERM_FILES]

@@ -10,19 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus import language
 from corpus.document import Lang
+from index.arrays import Arrays
 from index.encoder import Encoded
 
 # Lloyd-Max for four levels of a standard normal: boundary 0.9816, levels 0.4528 and 1.510.
 _BOUNDARY = 0.9816
 _LEVELS = np.array([-1.510, -0.4528, 0.4528, 1.510], dtype=np.float32)
-_FILES = ("codes", "starts", "offsets")
 
 # Above as many multiplications OpenBLAS hands a product to several threads, which costs more than it saves: questions
 # run beside each other (with another process on the cores, 8 ms of processor time in place of 1).
@@ -44,6 +43,9 @@ def _table() -> npt.NDArray[np.float32]:
     """float32[256, 4]: the four values a byte stands for."""
     codes = np.arange(256)
     return np.stack([_LEVELS[(codes >> shift) & 3] for shift in (0, 2, 4, 6)], axis=1)
+
+
+_VALUES = _table()
 
 
 def _norms(codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -81,80 +83,56 @@ def compress(text: str, heading_chars: int, encoded: Encoded, lang: Lang) -> Tok
     return TokenCodes(codes.astype(np.uint8), starts.astype(np.uint16))
 
 
-class TokenIndex:
+class TokenIndex(Arrays):
     """Token codes of all passages: ``codes`` uint8[N, dim / 4], ``starts`` uint16[N], ``offsets`` int64[n + 1]."""
 
-    def __init__(
-        self,
-        codes: npt.NDArray[np.uint8],
-        starts: npt.NDArray[np.uint16],
-        offsets: npt.NDArray[np.int64],
-    ):
-        # As plain arrays: a slice of a memory map costs several times more
-        self._codes, self._starts = np.asarray(codes), np.asarray(starts)
-        self._offsets = np.asarray(offsets)
-        self._values = _table()
+    KIND = "tokens"
+    NAMES = ("codes", "starts", "offsets")
 
     @classmethod
     def build(cls, passages: Sequence[TokenCodes], dim: int) -> TokenIndex:
         """Index of the passages' tokens in row order; ``dim`` is that of the token vectors."""
         offsets = np.zeros(len(passages) + 1, dtype=np.int64)
         np.cumsum([len(p.starts) for p in passages], out=offsets[1:])
-        codes = [np.zeros((0, dim // 4), np.uint8), *(p.codes for p in passages)]
+        codes = [np.zeros((0, dim // 4), np.uint8), *(p.codes for p in passages if len(p.starts))]
         starts = [np.zeros(0, np.uint16), *(p.starts for p in passages)]
-        return cls(np.concatenate(codes), np.concatenate(starts), offsets)
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
+        return cls(
+            [
+                {
+                    "codes": np.concatenate(codes),
+                    "starts": np.concatenate(starts),
+                    "offsets": offsets,
+                }
+            ]
+        )
 
     def codes_of(self, row: int) -> TokenCodes:
         """The stored codes of one passage."""
-        span = slice(int(self._offsets[row]), int(self._offsets[row + 1]))
-        return TokenCodes(np.array(self._codes[span]), np.array(self._starts[span]))
+        arrays, a, b = self._entries(row)
+        return TokenCodes(np.array(arrays["codes"][a:b]), np.array(arrays["starts"][a:b]))
 
     def similarities(
         self, query_tokens: npt.NDArray[np.float32], rows: Sequence[int]
     ) -> list[tuple[npt.NDArray[np.float32], npt.NDArray[np.uint16]]]:
         """For each passage the cosines float32[n_query, n_tokens] and its tokens' starts uint16[n_tokens]."""
-        spans = [(int(self._offsets[r]), int(self._offsets[r + 1])) for r in rows]
-        if not spans:
+        if not len(rows):
             return []
-        codes = np.concatenate([self._codes[a:b] for a, b in spans])
+        entries = [self._entries(row) for row in rows]
+        codes = np.concatenate([arrays["codes"][a:b] for arrays, a, b in entries])
         n, dim = len(query_tokens), 4 * codes.shape[1]
         cosines = np.empty((n, len(codes)), dtype=np.float32)
         step = max(1, _ONE_THREAD // max(1, n * dim))
         for at in range(0, len(codes), step):
             part = codes[at : at + step]
             # take() gathers several times faster than indexing
-            values = np.take(self._values, part, axis=0).reshape(len(part), dim)
+            values = np.take(_VALUES, part, axis=0).reshape(len(part), dim)
             cosines[:, at : at + step] = query_tokens @ values.T
         cosines /= _norms(codes)
         found, at = [], 0
-        for a, b in spans:
-            found.append((cosines[:, at : at + b - a], np.asarray(self._starts[a:b])))
+        for arrays, a, b in entries:
+            found.append((cosines[:, at : at + b - a], arrays["starts"][a:b]))
             at += b - a
         return found
-
-    def save(self, folder: Path) -> None:
-        """Write the arrays as ``tokens-*.npy`` into a folder."""
-        for name in _FILES:
-            np.save(folder / f"tokens-{name}.npy", getattr(self, f"_{name}"))
-
-    @classmethod
-    def load(cls, folder: Path) -> TokenIndex:
-        """Open what :meth:`save` wrote, memory-mapped.
-
-        :raises OSError, ValueError: when a file is missing or is not an array.
-        """
-        codes, starts, offsets = (
-            np.load(folder / f"tokens-{name}.npy", mmap_mode="r") for name in _FILES
-        )
-        return cls(codes, starts, offsets)
-
-    @staticmethod
-    def file_names() -> list[str]:
-        """Names of the files that :meth:`save` writes."""
-        return [f"tokens-{name}.npy" for name in _FILES]
 
 
 def max_sim(

@@ -23,8 +23,8 @@ import numpy as np
 
 from corpus.document import CorpusError, Document, Lang, Passage
 from corpus.split import Splitting
+from index.build import index_documents
 from index.encoder import Encoded, Encoder, Kind
-from index.store import index_documents
 from qa.compare import (
     Difference,
     Statistic,

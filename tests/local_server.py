@@ -15,7 +15,7 @@ from hash_encoder import HashEncoder
 
 from api.app import create_app
 from api.settings import load_settings
-from index.store import build
+from index.build import build
 from qa.engine import Engine
 
 

@@ -39,7 +39,8 @@ from corpus.document import (
     UnknownDocumentError,
 )
 from corpus.language import detect, fold
-from index.store import BuildReport, Index, Progress, activate, build, current_build_id
+from index.build import BuildReport, Progress, build
+from index.store import Index, activate, current_build_id
 from qa.cite import Citation
 from qa.engine import (
     Abstention,

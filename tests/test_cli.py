@@ -20,7 +20,8 @@ from api import __version__
 from api.app import create_app
 from api.cli import main
 from api.settings import load_settings
-from index.store import build, current_build_id, list_builds
+from index.build import build
+from index.store import current_build_id, list_builds
 from qa.engine import Engine
 
 ASKED = {
@@ -453,8 +454,8 @@ def test_a_build_that_is_not_there_cannot_be_activated(build_id, data, fuente):
 
 def test_a_damaged_build_is_refused_with_what_to_do(data, fuente):
     fuente("build")
-    folder = data / "builds" / current_build_id(data)
-    with (folder / "dense.faiss").open("r+b") as file:
+    build_id = current_build_id(data)
+    with (data / "builds" / build_id / build_id / "dense.faiss").open("r+b") as file:
         file.seek(60)
         file.write(b"\0\0\0\0\xff\xff")
     status, _, err = fuente("ask", "¿Cuándo volvió la cigüeña?")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.document import CorpusError, Document, Passage
 from corpus.split import Splitting, split
-from index.store import index_documents
+from index.build import index_documents
 from qa.dataset import (
     Beir,
     Judgement,

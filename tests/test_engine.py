@@ -23,7 +23,8 @@ from corpus.document import (
     UnknownDocumentError,
 )
 from corpus.split import Splitting
-from index.store import Index, activate, build, current_build_id
+from index.build import build
+from index.store import Index, activate, current_build_id
 from qa.engine import Answer, Engine, Query, SearchOptions, SearchResult
 from qa.fuse import LEGS
 
@@ -565,7 +566,7 @@ def test_a_damaged_build_is_refused_and_the_one_before_goes_on_serving(data, clo
     old = engine.index.build_id
     write(data, {"nuevo.txt": "El colibrí bebe néctar."})
     new = build(data, HashEncoder(), now=clock).build_id
-    damaged = data / "builds" / new / "sentences-codes.npy"
+    damaged = data / "builds" / new / new / "sentences-codes.npy"
     damaged.write_bytes(damaged.read_bytes()[:-1])
     for _ in range(2):
         assert not engine.reload()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.document import CorpusError, Document, NoIndexError
 from corpus.split import Splitting, split
-from index.store import build
+from index.build import build
 from qa.dataset import Judgement
 from qa.evaluate import (
     MODES,

@@ -302,7 +302,7 @@ class Watched(LexicalIndex):
     """Notes how many passages each word is added to."""
 
     def _score(self, total, tf, lists, share):
-        self.scored.append(sum(end - start for start, end, _ in lists))
+        self.scored.append(sum(one.n for one, _ in lists))
         super()._score(total, tf, lists, share)
 
 

@@ -8,7 +8,7 @@ import pytest
 from corpus.document import DamagedIndexError, IncompatibleIndexError, Skipped, Source
 from corpus.split import Splitting
 from index.encoder import EncoderCard
-from index.manifest import FORMAT, BuildLayout, Manifest
+from index.manifest import FORMAT, BuildLayout, Manifest, SegmentFacts
 
 MANIFEST = Manifest(
     format=FORMAT,
@@ -21,7 +21,11 @@ MANIFEST = Manifest(
     languages={"en": 3, "es": 4},
     sources=(Source("cuentos/El año del ñandú.md", "a" * 64, 12, 1_700_000_000_123_456_789),),
     skipped=(Skipped("roto.pdf", "está roto; ¿quizá otro?"),),
-    files={"dense.faiss": ("b" * 64, 99)},
+    segments=(
+        SegmentFacts(
+            "20261121T120000Z-def456", 9, ("cuentos/La niña.md",), {"dense.faiss": ("b" * 64, 99)}
+        ),
+    ),
     probe=((0.5, -0.25), (0.0, 1.0)),
 )
 
@@ -64,7 +68,7 @@ def test_another_format_is_refused_with_both_numbers(path, other):
         b'"x"',
         b"{}",
         b"\xff\xfe\x00",
-        b'{"format": 2}',
+        b'{"format": 3}',
         b"\x00" * 50,
     ],
     ids=repr,
@@ -105,10 +109,11 @@ def test_a_field_of_another_kind_is_never_a_stack_trace(path, field):
         Manifest.read(path)
 
 
-def test_the_layout_names_every_file_once_and_the_manifest_apart(tmp_path):
+def test_the_layout_names_every_file_of_a_segment_once_and_the_manifest_beside_it(tmp_path):
     layout = BuildLayout(tmp_path)
-    names = [p.name for p in layout.files()]
+    segment = layout.segment("20261121T120000Z-def456")
+    names = [p.name for p in segment.files()]
     assert len(names) == len(set(names))
     assert {"documents.sqlite", "dense.faiss", "lexical-rows.npy", "terms-keys.npy"} < set(names)
-    assert layout.manifest.name not in names
-    assert {p.parent for p in layout.files()} == {tmp_path}
+    assert {p.parent for p in segment.files()} == {tmp_path / "20261121T120000Z-def456"}
+    assert layout.manifest.parent == tmp_path

@@ -13,7 +13,7 @@ from api.app import create_app
 from api.settings import load_settings
 from corpus.document import Document, Heading
 from corpus.window import SLACK, find, window
-from index.store import build
+from index.build import build
 from qa.engine import Engine
 
 VERSE = "Érase una mañana fría; el niño cruzó la montaña 🌊.\nIt was a cold morning – “so cold”.\n"

@@ -22,8 +22,8 @@ import numpy as np
 from scipy.optimize import minimize
 
 from corpus.split import Splitting
+from index.build import index_documents
 from index.encoder import load_encoder
-from index.store import index_documents
 from qa import answer as answering
 from qa.compare import auroc
 from qa.dataset import LANGS, read_squad

@@ -21,8 +21,8 @@ import running  # noqa: F401  # puts the project on the path
 from scipy.optimize import minimize
 
 from corpus.split import Splitting
+from index.build import index_documents
 from index.encoder import load_encoder
-from index.store import index_documents
 from qa import answer as answering
 from qa import highlight as highlighting
 from qa.dataset import LANGS, read_squad

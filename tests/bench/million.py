@@ -253,8 +253,8 @@ def build_all(data: Path, note: dict[str, Any]) -> dict[str, Any]:
     """Build what is new; how long it took, by stage, and how long the encoder alone would have."""
     from api.settings import load_settings
     from corpus.split import Splitting
+    from index.build import Progress, build
     from index.encoder import load_encoder
-    from index.store import Progress, build
 
     encoder = Sampled(load_encoder(load_settings(data=data).encoder))
     stages: dict[str, float] = defaultdict(float)
@@ -384,8 +384,8 @@ def change_one(data: Path, note: dict[str, Any], connection: Connection) -> dict
     """Seconds from the call of the build to the server's first answer from it: a document added, changed, removed."""
     from api.settings import load_settings
     from corpus.split import Splitting
+    from index.build import build
     from index.encoder import load_encoder
-    from index.store import build
 
     encoder = load_encoder(load_settings(data=data).encoder)
     splitting = Splitting(max_tokens=note["max_tokens"])

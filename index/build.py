@@ -1,0 +1,752 @@
+"""Making a build: plan, read, encode, write, check, activate.
+
+What has changed goes into a new segment; the segments before it are taken over as they are, their files linked, and only
+told which of their documents are gone. Small segments, and those that are mostly gone, are written anew into the new one,
+so their number stays small and each passage is copied seldom.
+
+A build is written to ``builds/.<id>.partial``, flushed to disk, its manifest last, renamed, checked, and only then named in
+``CURRENT``; so whatever stops a build, the one before it goes on serving.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus import language
+from corpus.collection import Collection, Scan
+from corpus.document import (
+    CorpusError,
+    Document,
+    EncoderError,
+    Passage,
+    Skipped,
+    Source,
+    StoreError,
+)
+from corpus.parse import parse
+from corpus.split import Splitting, split
+from index.encoder import Encoder
+from index.lexical import LANGS
+from index.manifest import FORMAT, BuildLayout, Manifest, SegmentFacts
+from index.segment import PassageCodes, embedded_text, write_segment
+from index.sentences import SentenceCodes, compress_sentences
+from index.store import Index, build_lock, fsync_folder, make_active, probe, remove_old, sha256_of
+from index.tokens import TokenCodes, compress
+
+Stage = Literal["scan", "parse", "encode", "write", "check", "activate"]
+
+_ENCODE_BATCH = 64
+# To tell how long a build will take, as many passages are encoded, spread over all.
+_TIMED_PASSAGES = 24
+# A segment of at most as many passages is written anew with whatever is new: that takes a second, and each further
+# segment costs every question some time.
+SMALL_SEGMENT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a build stands: ``done`` of ``total`` of a stage; ``eta_s`` for the stage, None when unknown."""
+
+    stage: Stage
+    done: int
+    total: int
+    eta_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did, or with ``build_id`` None what it would do: then ``n_encode`` passages are still to be encoded, and
+    it would take about ``expected_s``, by the time that a few of them took."""
+
+    build_id: str | None
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    kept: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+    n_documents: int
+    n_passages: int
+    n_encoded: int
+    seconds: float
+    n_encode: int | None = None
+    expected_s: float | None = None
+
+
+class BuildCancelled(StoreError):
+    """The caller asked for the build to stop; what was encoded is kept for the next one."""
+
+
+def build(
+    data: Path,
+    encoder: Encoder,
+    *,
+    splitting: Splitting | None = None,
+    full: bool = False,
+    dry_run: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> BuildReport:
+    """Bring the index up to date with the documents folder and activate the result.
+
+    Unchanged documents are taken from the active build, unchanged passages keep their vectors; ``full`` does
+    all of it anew. When nothing changed, no build is written and the active one is reported.
+
+    :raises BuildRunningError: when another process is building here.
+    :raises BuildCancelled: when ``cancelled`` said so; what was encoded is kept.
+    :raises StoreError: when the build cannot be written (a full disk, say); the active build goes on serving.
+    :raises EncoderError: when a vector is not finite.
+    """
+    report = progress or (lambda _: None)
+    stop = cancelled or (lambda: False)
+    if splitting is None:
+        splitting = Splitting(
+            max_tokens=max(8, min(Splitting().max_tokens, encoder.card.max_tokens - 60))
+        )
+    try:
+        with build_lock(data):
+            return _build(data, encoder, splitting, full, dry_run, report, stop, now)
+    except (OSError, sqlite3.Error) as error:
+        full_disk = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or (
+            getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        )
+        what = "the disk is full" if full_disk else f"{type(error).__name__}: {error}"
+        raise StoreError(
+            f"the build could not be written in {data}: {what}; the build before it goes on serving, "
+            "make room and run `fuente build` again"
+        ) from error
+
+
+def _build(
+    data: Path,
+    encoder: Encoder,
+    splitting: Splitting,
+    full: bool,
+    dry_run: bool,
+    report: Callable[[Progress], None],
+    stop: Callable[[], bool],
+    now: Callable[[], datetime],
+) -> BuildReport:
+    began = time.monotonic()
+    builds = data / "builds"
+    for leftover in [*builds.glob(".*.partial"), *builds.glob(".*.removed")]:
+        shutil.rmtree(leftover, ignore_errors=True)
+
+    report(Progress("scan", 0, 0))
+    previous = None if full else _previous(data, encoder, splitting)
+    before = {s.doc_id: s for s in previous.manifest.sources} if previous else {}
+    (data / "documents").mkdir(parents=True, exist_ok=True)
+    collection = Collection(data / "documents")
+    scan = collection.scan(known=before)
+    plan = _plan(before, scan)
+    nothing_new = not plan.added and not plan.changed and not plan.removed
+    if previous and nothing_new and _same_skips(previous, scan) and not dry_run:
+        manifest = previous.manifest
+        previous.close()
+        return BuildReport(
+            build_id=manifest.build_id,
+            added=(),
+            changed=(),
+            removed=(),
+            kept=plan.kept,
+            skipped=manifest.skipped,
+            n_documents=manifest.n_documents,
+            n_passages=manifest.n_passages,
+            n_encoded=0,
+            seconds=time.monotonic() - began,
+        )
+
+    fresh = _read(collection, scan, plan, previous, encoder, splitting, report, stop)
+    path = builds / f".encoding-{encoder.card.fingerprint}.sqlite"
+    started_anew = not path.exists()
+    journal = _Journal(path)
+    try:
+        if dry_run:
+            return _forecast(plan, fresh, previous, encoder, journal, began)
+        content = _gather(fresh, set(plan.kept), previous)
+        keys = [_key(encoder, p) for p in content.passages]
+        vectors, codes, n_encoded = _encode(
+            encoder, content.passages, keys, previous, journal, report, stop
+        )
+    finally:
+        journal.close()
+        if dry_run and started_anew:
+            journal.remove()
+
+    created = now()
+    build_id = _new_id(builds, created, [*keys, *sorted(d.encode() for d in plan.removed)])
+    partial = BuildLayout(builds / f".{build_id}.partial")
+    partial.folder.mkdir()
+    try:
+        report(Progress("write", 0, len(content.passages)))
+        if content.documents or not content.taken_over:
+            own = _write(
+                partial, build_id, content.documents, content.passages, keys, vectors, codes
+            )
+        else:
+            own = None
+        _write_manifest(
+            partial, build_id, created, encoder, splitting, previous, content, own,
+            fresh.sources, fresh.skipped,
+        )  # fmt: skip
+        report(Progress("check", 0, 1))
+        index = Index.open_folder(partial)
+        try:
+            _check(index)
+        finally:
+            index.close()
+        if stop():
+            raise BuildCancelled(
+                "the build was cancelled; what was encoded is kept for the next one"
+            )
+        os.rename(partial.folder, builds / build_id)
+        fsync_folder(builds)
+    except BaseException:
+        shutil.rmtree(partial.folder, ignore_errors=True)
+        raise
+    report(Progress("activate", 0, 1))
+    make_active(data, build_id)
+    journal.remove()
+    remove_old(data)
+    n_documents, n_passages = index.manifest.n_documents, index.manifest.n_passages
+    if previous:
+        previous.close()
+    report(Progress("activate", 1, 1))
+    left_out = {skip.doc_id for skip in fresh.skipped}
+    return BuildReport(
+        build_id=build_id,
+        added=tuple(d for d in plan.added if d not in left_out),
+        changed=tuple(d for d in plan.changed if d not in left_out),
+        removed=plan.removed,
+        kept=plan.kept,
+        skipped=tuple(fresh.skipped),
+        n_documents=n_documents,
+        n_passages=n_passages,
+        n_encoded=n_encoded,
+        seconds=time.monotonic() - began,
+    )
+
+
+def index_documents(
+    documents: Sequence[Document],
+    encoder: Encoder,
+    folder: Path,
+    splitting: Splitting | None = None,
+) -> Index:
+    """An index of documents that are not files, written to ``folder`` (which must be empty) and opened."""
+    options = splitting or Splitting()
+    passages = [p for d in documents for p in split(d, encoder.count_tokens, options)]
+    keys = [_key(encoder, p) for p in passages]
+    journal = _Journal(folder / ".encoding.sqlite")
+    vectors, codes, _ = _encode(
+        encoder, passages, keys, None, journal, lambda _: None, lambda: False
+    )
+    journal.close()
+    journal.remove()
+    layout = BuildLayout(folder)
+    own = _write(layout, folder.name, documents, passages, keys, vectors, codes)
+    _write_manifest(
+        layout, folder.name, datetime.now(UTC), encoder, options, None,
+        _Content(list(documents), passages, {}), own, [], [],
+    )  # fmt: skip
+    return Index.open_folder(layout)
+
+
+# --------------------------------------------------------------------------- plan
+
+
+def _previous(data: Path, encoder: Encoder, splitting: Splitting) -> Index | None:
+    """The active build, if this build can take anything from it."""
+    try:
+        index = Index.open(data, encoder)
+    except StoreError:
+        return None
+    if index.manifest.splitting != splitting:
+        index.close()
+        return None
+    return index
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def _plan(before: Mapping[str, Source], scan: Scan) -> _Plan:
+    now = {s.doc_id: s.sha256 for s in scan.sources}
+    return _Plan(
+        added=tuple(d for d in now if d not in before),
+        changed=tuple(d for d in now if d in before and before[d].sha256 != now[d]),
+        removed=tuple(d for d in before if d not in now),
+        kept=tuple(d for d in now if d in before and before[d].sha256 == now[d]),
+    )
+
+
+def _same_skips(previous: Index, scan: Scan) -> bool:
+    # Files that could not be parsed are tried again only when they change; those a scan skips are listed anew
+    scanned = {s.doc_id for s in previous.manifest.sources}
+    return {s for s in previous.manifest.skipped if s.doc_id not in scanned} == set(scan.skipped)
+
+
+def _forecast(
+    plan: _Plan,
+    fresh: _Fresh,
+    previous: Index | None,
+    encoder: Encoder,
+    journal: _Journal,
+    began: float,
+) -> BuildReport:
+    """What a build would do; some of what it would encode is encoded to see how long it takes."""
+    passages = fresh.passages
+    keys = [_key(encoder, p) for p in passages]
+    known = _known(keys, previous)
+    missing = [i for i, key in enumerate(keys) if key not in known and journal.get(key) is None]
+    expected_s = 0.0
+    if missing:
+        tried = missing[:: max(1, len(missing) // _TIMED_PASSAGES)]
+        at = time.monotonic()
+        _encode_batch(encoder, [passages[i] for i in tried])
+        expected_s = (time.monotonic() - at) / len(tried) * len(missing)
+    kept = set(plan.kept)
+    of_kept = [len(previous.passages_of(d)) for d in plan.kept if previous and d in previous]
+    left_out = {skip.doc_id for skip in fresh.skipped}
+    return BuildReport(
+        build_id=None,
+        added=tuple(d for d in plan.added if d not in left_out),
+        changed=tuple(d for d in plan.changed if d not in left_out),
+        removed=plan.removed,
+        kept=tuple(sorted(kept)),
+        skipped=tuple(fresh.skipped),
+        n_documents=len(fresh.documents) + len(of_kept),
+        n_passages=len(passages) + sum(of_kept),
+        n_encoded=0,
+        seconds=time.monotonic() - began,
+        n_encode=len(missing),
+        expected_s=expected_s,
+    )
+
+
+# --------------------------------------------------------------------------- read
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """Documents that were read now, with their passages; ``sources`` and ``skipped`` are those of the whole build."""
+
+    documents: list[Document]
+    passages: list[Passage]
+    sources: list[Source]
+    skipped: list[Skipped]
+
+
+def _read(
+    collection: Collection,
+    scan: Scan,
+    plan: _Plan,
+    previous: Index | None,
+    encoder: Encoder,
+    splitting: Splitting,
+    report: Callable[[Progress], None],
+    stop: Callable[[], bool],
+) -> _Fresh:
+    """Parse and split what is new or has changed."""
+    documents: list[Document] = []
+    passages: list[Passage] = []
+    sources: list[Source] = []
+    skipped = list(scan.skipped)
+    skipped_before = {s.doc_id: s for s in previous.manifest.skipped} if previous else {}
+    kept = set(plan.kept)
+    to_read = [source for source in scan.sources if source.doc_id not in kept]
+    for source in scan.sources:
+        if source.doc_id in kept:
+            sources.append(source)
+            if source.doc_id in skipped_before:
+                skipped.append(skipped_before[source.doc_id])
+    for n, source in enumerate(to_read):
+        report(Progress("parse", n, len(to_read)))
+        if stop():
+            raise BuildCancelled("the build was cancelled before anything was encoded")
+        try:
+            content = collection.read(source.doc_id)
+        except CorpusError as error:
+            # Vanished or closed to us since the scan: not a source of this build, so the next one tries again
+            skipped.append(Skipped(source.doc_id, str(error)))
+            continue
+        try:
+            document = parse(content, source.doc_id)
+        except CorpusError as error:
+            skipped.append(Skipped(source.doc_id, str(error)))
+            sources.append(source)
+            continue
+        sources.append(Source(source.doc_id, document.sha256, len(content), source.modified_ns))
+        documents.append(document)
+        passages += split(document, encoder.count_tokens, splitting)
+    report(Progress("parse", len(to_read), len(to_read)))
+    sources.sort(key=lambda s: s.doc_id)
+    return _Fresh(documents, passages, sources, sorted(skipped, key=lambda s: s.doc_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What the new segment is to hold, and the segments of the previous build that are taken over, each with the ids of its
+    documents that are gone."""
+
+    documents: list[Document]
+    passages: list[Passage]
+    taken_over: dict[int, tuple[str, ...]]
+
+
+def _gather(fresh: _Fresh, kept: set[str], previous: Index | None) -> _Content:
+    if previous is None:
+        return _Content(fresh.documents, fresh.passages, {})
+    alive = [
+        {doc_id: rows for doc_id, rows in previous.documents_in(number).items() if doc_id in kept}
+        for number in range(len(previous.segments))
+    ]
+    sizes = [sum(map(len, part.values())) for part in alive]
+    merged: list[int] = []
+    total = len(fresh.passages)
+    for number in sorted(range(len(sizes)), key=lambda n: sizes[n]):
+        n_passages = previous.manifest.segments[number].n_passages
+        mostly_gone = 2 * sizes[number] <= n_passages
+        # Not before as much is new as is written again: so a passage is written about as often as the index doubles
+        if sizes[number] <= max(SMALL_SEGMENT, total) or mostly_gone:
+            merged.append(number)
+            total += sizes[number]
+    documents = list(fresh.documents)
+    rows: list[int] = []
+    for number in merged:
+        for doc_id, own in alive[number].items():
+            documents.append(previous.document(doc_id))
+            rows += own
+    documents.sort(key=lambda d: d.doc_id)
+    by_document: dict[str, list[Passage]] = {d.doc_id: [] for d in documents}
+    for passage in [*fresh.passages, *previous.passages(rows)]:
+        by_document[passage.doc_id].append(passage)
+    taken_over = {
+        number: tuple(sorted(previous.segments[number].ranges.keys() - alive[number].keys()))
+        for number in range(len(sizes))
+        if number not in merged
+    }
+    return _Content(documents, [p for d in documents for p in by_document[d.doc_id]], taken_over)
+
+
+# --------------------------------------------------------------------------- encode
+
+
+def _key(encoder: Encoder, passage: Passage) -> bytes:
+    content = f"{encoder.card.fingerprint}\0{passage.lang}\0{embedded_text(passage)}"
+    return hashlib.sha256(content.encode()).digest()[:16]
+
+
+def _known(keys: Sequence[bytes], previous: Index | None) -> dict[bytes, tuple[int, int]]:
+    """Segment of the previous build and row in it, for each key of which it has a passage."""
+    known: dict[bytes, tuple[int, int]] = {}
+    for number, segment in enumerate(previous.segments if previous else []):
+        unknown = [key for key in keys if key not in known]
+        known.update((key, (number, row)) for key, row in segment.find(unknown).items())
+    return known
+
+
+def _encode(
+    encoder: Encoder,
+    passages: Sequence[Passage],
+    keys: Sequence[bytes],
+    previous: Index | None,
+    journal: _Journal,
+    report: Callable[[Progress], None],
+    stop: Callable[[], bool],
+) -> tuple[npt.NDArray[np.float32], list[PassageCodes], int]:
+    """float32[n, dim] vectors and codes of all passages, and how many were encoded now."""
+    vectors = np.zeros((len(passages), encoder.card.dim), dtype=np.float32)
+    codes: list[PassageCodes | None] = [None] * len(passages)
+    known = _known(keys, previous)
+    missing: list[int] = []
+    for i, key in enumerate(keys):
+        if previous and key in known:
+            number, row = known[key]
+            segment = previous.segments[number]
+            vectors[i] = segment.dense.vectors(np.array([row]))[0]
+            codes[i] = PassageCodes(segment.tokens.codes_of(row), segment.sentences.codes_of(row))
+            continue
+        saved = journal.get(key)
+        if saved is None:
+            missing.append(i)
+        else:
+            vectors[i], codes[i] = saved
+    began = time.monotonic()
+    for at in range(0, len(missing), _ENCODE_BATCH):
+        if stop():
+            raise BuildCancelled(
+                f"the build was cancelled with {at} of {len(missing)} passages encoded; they are kept for the next one"
+            )
+        batch = missing[at : at + _ENCODE_BATCH]
+        eta_s = (time.monotonic() - began) / at * (len(missing) - at) if at else None
+        report(Progress("encode", at, len(missing), eta_s))
+        made = _encode_batch(encoder, [passages[i] for i in batch])
+        for i, (vector, passage_codes) in zip(batch, made, strict=True):
+            vectors[i], codes[i] = vector, passage_codes
+        journal.put([(keys[i], vector, c) for i, (vector, c) in zip(batch, made, strict=True)])
+    report(Progress("encode", len(missing), len(missing)))
+    return vectors, [c for c in codes if c is not None], len(missing)
+
+
+def _encode_batch(
+    encoder: Encoder, passages: Sequence[Passage]
+) -> list[tuple[npt.NDArray[np.float16], PassageCodes]]:
+    """Vector and codes of each passage.
+
+    :raises EncoderError: when a vector is not finite.
+    """
+    encoded = encoder.encode_tokens([embedded_text(p) for p in passages], "passage")
+    spans = [language.sentences(p.text) for p in passages]
+    # A passage that is one sentence and has no heading has that sentence's vector
+    alone = [
+        not p.heading and cut == [(0, len(p.text))] for p, cut in zip(passages, spans, strict=True)
+    ]
+    told = encoder.encode_passages(
+        [
+            p.text[a:b]
+            for p, cut, same in zip(passages, spans, alone, strict=True)
+            if not same
+            for a, b in cut
+        ]
+    )
+    unusable = sum(not np.isfinite(result.vector).all() for result in encoded)
+    unusable += int((~np.isfinite(told).all(axis=1)).sum())
+    if unusable:
+        # said before the journal has them, or the next build would take them from there
+        raise EncoderError(
+            f"the encoder {encoder.card.name} gave {unusable} vectors that are not finite numbers; "
+            "expected unit vectors; set FUENTE_ENCODER to another encoder"
+        )
+    found, first = [], 0
+    for passage, result, cut, same in zip(passages, encoded, spans, alone, strict=True):
+        own = result.vector[None, :] if same else told[first : first + len(cut)]
+        first += 0 if same else len(cut)
+        heading_chars = len(passage.heading) + 1 if passage.heading else 0
+        codes = PassageCodes(
+            compress(embedded_text(passage), heading_chars, result, passage.lang),
+            compress_sentences(own, cut),
+        )
+        # Stored as half floats, so what is kept from build to build and what is fresh are the same
+        found.append((result.vector.astype(np.float16), codes))
+    return found
+
+
+class _Journal:
+    """Vectors and codes of passages encoded by builds that did not end."""
+
+    def __init__(self, path: Path):
+        self._path = path
+        try:
+            self._connection = self._open()
+        except sqlite3.OperationalError:
+            raise  # a full disk, say: no reason to throw away what it holds
+        except sqlite3.DatabaseError:
+            self._start_anew()
+
+    def _start_anew(self) -> None:
+        # Half-written by a crash of the machine: worth only the time to encode again
+        self.remove()
+        self._connection = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS encoded (key BLOB PRIMARY KEY, vector BLOB, width INTEGER, codes BLOB,"
+            " starts BLOB, sentences BLOB, spans BLOB) WITHOUT ROWID"
+        )
+        return connection
+
+    def get(self, key: bytes) -> tuple[npt.NDArray[np.float16], PassageCodes] | None:
+        """Vector and codes of a passage, None when it was not encoded."""
+        try:
+            row = self._connection.execute(
+                "SELECT vector, width, codes, starts, sentences, spans FROM encoded WHERE key = ?",
+                (key,),
+            ).fetchone()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            self._connection.close()
+            self._start_anew()
+            return None
+        if row is None:
+            return None
+        starts = np.frombuffer(row[3], dtype=np.uint16)
+        codes = np.frombuffer(row[2], dtype=np.uint8).reshape(len(starts), row[1])
+        vector = np.frombuffer(row[0], dtype=np.float16)
+        spans = np.frombuffer(row[5], dtype=np.int32).reshape(-1, 2)
+        told = np.frombuffer(row[4], dtype=np.int8).reshape(len(spans), len(vector))
+        return vector, PassageCodes(TokenCodes(codes, starts), SentenceCodes(told, spans))
+
+    def put(self, entries: Sequence[tuple[bytes, npt.NDArray[np.float16], PassageCodes]]) -> None:
+        """Keep a batch, durably."""
+        with self._connection:
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO encoded VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        key,
+                        vector.tobytes(),
+                        c.tokens.codes.shape[1],
+                        c.tokens.codes.tobytes(),
+                        c.tokens.starts.tobytes(),
+                        c.sentences.codes.tobytes(),
+                        c.sentences.spans.tobytes(),
+                    )
+                    for key, vector, c in entries
+                ],
+            )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def remove(self) -> None:
+        """Delete the file and what SQLite keeps beside it."""
+        for suffix in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+
+
+# --------------------------------------------------------------------------- write
+
+
+def _new_id(builds: Path, created: datetime, keys: Sequence[bytes]) -> str:
+    """Sortable by time, and told apart by content: ``20261122T131500Z-1f3a9c``."""
+    digest = hashlib.sha256(b"".join(keys)).hexdigest()[:6]
+    stamp = created.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
+    build_id, n = f"{stamp}Z-{digest}", 1
+    while (builds / build_id).exists():
+        n += 1
+        build_id = f"{stamp}Z-{digest}-{n}"
+    return build_id
+
+
+def _write(
+    layout: BuildLayout,
+    segment_id: str,
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    keys: Sequence[bytes],
+    vectors: npt.NDArray[np.float32],
+    codes: Sequence[PassageCodes],
+) -> SegmentFacts:
+    """Write the new segment and flush it to disk."""
+    segment = layout.segment(segment_id)
+    segment.folder.mkdir()
+    threads = os.cpu_count() or 1
+    write_segment(segment, documents, passages, keys, vectors, codes, threads)
+    for path in segment.files():
+        _fsync_file(path)
+    fsync_folder(segment.folder)
+    files = {p.name: (sha256_of(p), p.stat().st_size) for p in segment.files()}
+    return SegmentFacts(segment_id, len(passages), (), files)
+
+
+def _write_manifest(
+    layout: BuildLayout,
+    build_id: str,
+    created: datetime,
+    encoder: Encoder,
+    splitting: Splitting,
+    previous: Index | None,
+    content: _Content,
+    own: SegmentFacts | None,
+    sources: Sequence[Source],
+    skipped: Sequence[Skipped],
+) -> None:
+    """Take the other segments over, and say what the build is made of."""
+    parts: list[SegmentFacts] = []
+    languages = Counter(p.lang for p in content.passages)
+    n_documents, n_passages = len(content.documents), len(content.passages)
+    for number, gone in content.taken_over.items():
+        assert previous is not None
+        facts, segment = previous.manifest.segments[number], previous.segments[number]
+        parts.append(replace(facts, gone=gone))
+        absent = frozenset(gone)
+        there = [own for doc_id, own in segment.ranges.items() if doc_id not in absent]
+        rows = np.concatenate([np.arange(first, first + n) for first, n in there])
+        held = np.bincount(segment.lexical.langs[rows], minlength=len(LANGS))
+        languages.update({lang: n for lang, n in zip(LANGS, held.tolist(), strict=True) if n})
+        n_documents += len(there)
+        n_passages += len(rows)
+        before = BuildLayout(previous.folder).segment(facts.segment_id)
+        _link(before.folder, layout.segment(facts.segment_id).folder, list(facts.files))
+    Manifest(
+        format=FORMAT,
+        build_id=build_id,
+        created_at=created.isoformat(timespec="seconds"),
+        encoder=encoder.card,
+        splitting=splitting,
+        n_documents=n_documents,
+        n_passages=n_passages,
+        languages=dict(sorted(languages.items())),
+        sources=tuple(sources),
+        skipped=tuple(skipped),
+        segments=(*parts, *([own] if own else [])),
+        probe=tuple(tuple(round(float(x), 5) for x in row) for row in probe(encoder)),
+    ).write(layout.manifest)
+    _fsync_file(layout.manifest)
+    fsync_folder(layout.folder)
+
+
+def _link(source: Path, target: Path, names: Sequence[str]) -> None:
+    """Share the files of a segment; where the file system knows no links, copy them."""
+    target.mkdir()
+    for name in names:
+        try:
+            os.link(source / name, target / name)
+        except OSError as error:
+            if error.errno not in (errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EXDEV):
+                raise
+            shutil.copyfile(source / name, target / name)
+            _fsync_file(target / name)
+    fsync_folder(target)
+
+
+def _fsync_file(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _check(index: Index) -> None:
+    """Sample passages must be text, and find themselves.
+
+    :raises StoreError: when one does not.
+    """
+    for segment, part in zip(index.segments, index.manifest.segments, strict=True):
+        n = part.n_passages
+        rows = np.unique(np.linspace(0, n - 1, min(n, 20)).astype(np.int64)) if n else None
+        if rows is None:
+            continue
+        scores, _ = segment.dense.search(segment.dense.vectors(rows), 1)
+        passages = segment.passages(rows.tolist())
+        for passage, row, best in zip(passages, rows, scores[:, 0], strict=True):
+            text = segment.document(passage.doc_id).text
+            own = float(np.sum(segment.dense.vectors(np.array([row])) ** 2))
+            if text[passage.start : passage.end] != passage.text or best < own - 1e-3:
+                raise StoreError(
+                    f"the new build failed its check: passage {passage.passage_id} does not find itself; "
+                    "the build before it goes on serving, run `fuente build --full`"
+                )

@@ -1,0 +1,224 @@
+"""One segment of an index: documents and their passages with everything that is searched, in files that never change."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus import language
+from corpus.document import Document, Heading, Passage
+from index.dense import DenseIndex
+from index.lexical import LexicalIndex
+from index.manifest import SegmentLayout
+from index.sentences import SentenceCodes, SentenceIndex, TermIndex
+from index.tokens import TokenCodes, TokenIndex
+
+
+@dataclass(frozen=True, slots=True)
+class PassageCodes:
+    """What is stored of a passage beside its vector."""
+
+    tokens: TokenCodes
+    sentences: SentenceCodes
+
+
+def embedded_text(passage: Passage) -> str:
+    """What is encoded and analysed for a passage: its heading, a line end, its text."""
+    return f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
+
+
+def write_segment(
+    layout: SegmentLayout,
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    keys: Sequence[bytes],
+    vectors: npt.NDArray[np.float32],
+    codes: Sequence[PassageCodes],
+    threads: int,
+) -> None:
+    """Write all files of a segment; ``passages`` are those of the documents, in their order, and ``keys``, ``vectors``
+    float32[n, dim] and ``codes`` are aligned with them."""
+    _write_documents(layout.documents, documents, passages, keys)
+    DenseIndex.build(vectors, threads=threads).save(layout.dense)
+    analysed = ((p.lang, language.terms(embedded_text(p), p.lang)) for p in passages)
+    LexicalIndex.build(analysed).save(layout.folder)
+    late_dim = codes[0].tokens.codes.shape[1] * 4 if codes else 4
+    TokenIndex.build([c.tokens for c in codes], late_dim).save(layout.folder)
+    SentenceIndex.build([c.sentences for c in codes], vectors.shape[1]).save(layout.folder)
+    TermIndex.build(
+        (p.lang, _terms_by_sentence(p, c.sentences)) for p, c in zip(passages, codes, strict=True)
+    ).save(layout.folder)
+
+
+def _terms_by_sentence(passage: Passage, sentences: SentenceCodes) -> list[list[str]]:
+    """The terms of a passage's heading, then of each of its sentences."""
+    parts = [passage.heading, *(passage.text[a:b] for a, b in sentences.spans.tolist())]
+    return [language.terms(part, passage.lang) for part in parts]
+
+
+def _write_documents(
+    path: Path, documents: Sequence[Document], passages: Sequence[Passage], keys: Sequence[bytes]
+) -> None:
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.executescript(
+            """
+            CREATE TABLE documents (
+                doc INTEGER PRIMARY KEY, doc_id TEXT UNIQUE NOT NULL, title TEXT NOT NULL, lang TEXT NOT NULL,
+                text TEXT NOT NULL, n_chars INTEGER NOT NULL, page_starts TEXT NOT NULL, n_pages INTEGER NOT NULL,
+                headings TEXT NOT NULL, sha256 TEXT NOT NULL, first_row INTEGER NOT NULL, n_passages INTEGER NOT NULL
+            );
+            CREATE TABLE passages (
+                row INTEGER PRIMARY KEY, doc INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+                lang TEXT NOT NULL, heading TEXT NOT NULL, key BLOB NOT NULL
+            );
+            """
+        )
+        counts = Counter(p.doc_id for p in passages)
+        numbers, first = {}, 0
+        for doc, d in enumerate(documents):
+            numbers[d.doc_id] = doc
+            headings = json.dumps(
+                [list(asdict(h).values()) for h in d.headings], ensure_ascii=False
+            )
+            connection.execute(
+                "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+                (
+                    doc,
+                    d.doc_id,
+                    d.title,
+                    d.lang,
+                    d.text,
+                    len(d.text),
+                    json.dumps(d.page_starts),
+                    len(d.page_starts),
+                    headings,
+                    d.sha256,
+                    first,
+                    counts[d.doc_id],
+                ),
+            )
+            first += counts[d.doc_id]
+        connection.executemany(
+            "INSERT INTO passages VALUES (?,?,?,?,?,?,?)",
+            (
+                (row, numbers[p.doc_id], p.start, p.end, p.lang, p.heading, key)
+                for row, (p, key) in enumerate(zip(passages, keys, strict=True))
+            ),
+        )
+        # A passage whose text is known already is found by it, and keeps its vectors
+        connection.execute("CREATE INDEX passages_by_key ON passages (key)")
+        connection.commit()
+    finally:
+        connection.close()
+
+
+class Segment:
+    """An opened segment; immutable, and safe to read from several threads. Rows are its own."""
+
+    def __init__(self, layout: SegmentLayout, n_passages: int):
+        """Open a segment that is said to have ``n_passages``.
+
+        :raises OSError, ValueError, RuntimeError, sqlite3.Error: when a file is missing or is not what it should be.
+        """
+        self._lock = threading.Lock()
+        self.dense = DenseIndex.load(layout.dense)
+        self.lexical = LexicalIndex.load(layout.folder)
+        self.tokens = TokenIndex.load(layout.folder)
+        self.sentences = SentenceIndex.load(layout.folder)
+        self.terms = TermIndex.load(layout.folder)
+        parts = (self.dense, self.lexical, self.tokens, self.sentences, self.terms)
+        sizes = [len(part) for part in parts]
+        if any(size != n_passages for size in sizes):
+            raise ValueError(
+                f"{n_passages} passages, but dense, lexical, tokens, sentences, terms have {sizes}"
+            )
+        self._connection = _connect(layout.documents)
+        #: Each document's first row and number of rows, by id.
+        self.ranges: dict[str, tuple[int, int]] = {
+            doc_id: (first, n)
+            for doc_id, first, n in self._query(
+                "SELECT doc_id, first_row, n_passages FROM documents"
+            )
+        }
+
+    def close(self) -> None:
+        """Close the file handles; the segment cannot be used after."""
+        with self._lock:
+            self._connection.close()
+
+    def _query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def document(self, doc_id: str, *, text: bool = True) -> Document:
+        """A document of this segment; without its text when that is not wanted."""
+        column = "text" if text else "''"
+        title, lang, found, pages, headings, sha256 = self._query(
+            f"SELECT title, lang, {column}, page_starts, headings, sha256 FROM documents WHERE doc_id = ?",
+            doc_id,
+        )[0]
+        return Document(
+            doc_id=doc_id,
+            title=title,
+            lang=lang,
+            text=found,
+            page_starts=tuple(json.loads(pages)),
+            headings=tuple(Heading(*h) for h in json.loads(headings)),
+            sha256=sha256,
+        )
+
+    def facts(self) -> list[tuple[Any, ...]]:
+        """``(doc_id, title, lang, sha256, n_chars, n_passages, n_pages)`` of each document, in order of their ids."""
+        return self._query(
+            "SELECT doc_id, title, lang, sha256, n_chars, n_passages, n_pages FROM documents ORDER BY doc_id"
+        )
+
+    def passages(self, rows: Sequence[int]) -> list[Passage]:
+        """The passages of those rows, in that order."""
+        found = {}
+        for at in range(0, len(rows), 500):
+            part = rows[at : at + 500]
+            marks = ",".join("?" * len(part))
+            # substr counts code points from 1, as our offsets do from 0
+            for row, doc_id, start, end, lang, heading, text in self._query(
+                "SELECT p.row, d.doc_id, p.start, p.end, p.lang, p.heading,"
+                " substr(d.text, p.start + 1, p.end - p.start)"
+                f" FROM passages p JOIN documents d ON d.doc = p.doc WHERE p.row IN ({marks})",
+                *part,
+            ):
+                passage_id = f"{doc_id}#char={start},{end}"
+                found[row] = Passage(passage_id, doc_id, start, end, text, lang, heading)
+        return [found[r] for r in rows]
+
+    def find(self, keys: Sequence[bytes]) -> dict[bytes, int]:
+        """A row with that key, for each of the keys that there is one for."""
+        found: dict[bytes, int] = {}
+        for at in range(0, len(keys), 500):
+            part = keys[at : at + 500]
+            marks = ",".join("?" * len(part))
+            found.update(
+                (bytes(key), row)
+                for key, row in self._query(
+                    f"SELECT key, min(row) FROM passages WHERE key IN ({marks}) GROUP BY key", *part
+                )
+            )
+        return found
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    connection.execute("PRAGMA mmap_size = 268435456")
+    return connection
