@@ -15,11 +15,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus import language
 from corpus.document import Lang, Passage
-from index.sentences import sentence_key
 from index.store import Index
 from qa.cite import Quote
 from qa.highlight import Kind, has_new, kind_asked
@@ -132,35 +130,39 @@ def _name_beside(numbers: Sequence[int | None], words: Sequence[QueryWord]) -> t
 
 def _holding(word: QueryWord, lang: Lang, held: frozenset[int]) -> float:
     """How surely a text with the terms of the keys ``held`` has a question word: 1 itself, less for a doubtful translation."""
-    return max(
-        (1.0 if p >= 1 else min(1.0, 0.4 + p) for key, p in word.keys[lang] if key in held),
-        default=0.0,
-    )
+    most = 0.0
+    for key, p in word.keys[lang]:
+        if key in held:
+            if p >= 1:
+                return 1.0
+            most = max(most, min(1.0, 0.4 + p))
+    return most
 
 
 def names_held(
-    words: Sequence[QueryWord], passages: Sequence[Passage]
+    words: Sequence[QueryWord], passages: Sequence[tuple[Lang, frozenset[int]]]
 ) -> tuple[float, float, float]:
     """How the names and numbers of a question fare, as shares of all its words by idf, each 0..1.
 
     Those that the best of the passages holds, those that none of them holds, and those that no passage of the whole
-    index holds.
+    index holds. A passage is given by its language and the keys of its terms (see :class:`index.sentences.TermIndex`).
     """
     named, missing, unknown = 0.0, 1.0, 1.0
-    for passage in passages:
-        lang = passage.lang
-        weights = np.array([w.idf[lang] for w in words])
-        total = float(weights.sum())
+    for lang, terms in passages:
+        total = sum(w.idf[lang] for w in words)
         if not total:
             continue
-        analysed = language.terms(f"{passage.heading}\n{passage.text}", lang)
-        terms = frozenset(sentence_key(lang, term) for term in analysed)
-        names = np.array([float(w.name) for w in words])
-        holding = np.array([_holding(w, lang, terms) for w in words])
-        nowhere = np.array([float(not w.known) for w in words])
-        named = max(named, float(weights @ (names * holding)) / total)
-        missing = min(missing, float(weights @ (names * (1 - holding))) / total)
-        unknown = min(unknown, float(weights @ (names * nowhere)) / total)
+        # By hand: a question has a few words, for which an array costs more than their sum
+        held, lost, nowhere = 0.0, 0.0, 0.0
+        for word in words:
+            if word.name:
+                weight, holding = word.idf[lang], _holding(word, lang, terms)
+                held += weight * holding
+                lost += weight * (1 - holding)
+                nowhere += 0.0 if word.known else weight
+        named = max(named, held / total)
+        missing = min(missing, lost / total)
+        unknown = min(unknown, nowhere / total)
     return named, missing, unknown
 
 
@@ -185,7 +187,8 @@ def score_sentences(
     rows: list[list[float]] = []
     about: list[frozenset[int]] = []
     row_of: list[int] = []
-    holdings: list[npt.NDArray[np.float64]] = []
+    holdings: list[list[float]] = []
+    fragments: list[float] = []
     candidates = retrieved.candidates[: len(passages)]
     # Among a handful of passages their order says little about where the sentence is
     choice = min(1.0, math.log10(1 + retrieved.n_searched) / 2)
@@ -205,7 +208,6 @@ def score_sentences(
             spans.tolist(), cosines.tolist(), lates.tolist(), told, strict=True
         ):
             text = passage.text[start:end]
-            holding = np.array([_holding(w, lang, held) for w in words])
             typed = kind is not None and has_new(kind, text, asked)
             quotes.append(Quote(passage, passage.start + start, passage.start + end, 0.0))
             rows.append(
@@ -220,7 +222,8 @@ def score_sentences(
                     float(candidate.across),
                 ]
             )
-            holdings.append(holding)
+            holdings.append([_holding(w, lang, held) for w in words])
+            fragments.append(_FRAGMENT if _is_fragment(text) else 0.0)
             row_of.append(candidate.row)
             about.append(
                 frozenset(
@@ -242,7 +245,7 @@ def score_sentences(
             matrix @ local / max(1e-9, float(local.sum()))
         )
     scores = features @ np.array(W_SENTENCE)
-    scores -= [_FRAGMENT if _is_fragment(q.text) else 0.0 for q in quotes]
+    scores -= fragments
     order = np.argsort(-scores, kind="stable")
     return [
         ScoredSentence(
@@ -323,8 +326,9 @@ def support(
     passages: Sequence[Passage],
     sentences: Sequence[ScoredSentence],
     lang: Lang,
+    index: Index,
 ) -> Support:
-    """Confidence that the best passages, and their sentences, answer the question, which is in ``lang``."""
+    """Confidence that the best passages of ``index``, and their sentences, answer the question, which is in ``lang``."""
     if not passages or not sentences:
         return Support((0.0,) * len(SUPPORT_FEATURES), 0.0, THRESHOLD)
     best = max(retrieved.candidates[:3], key=lambda c: c.fused)
@@ -332,7 +336,11 @@ def support(
     cosine = max(s.features[SENTENCE_FEATURES.index("cosine")] for s in sentences[:3])
     # The best of many is good by chance
     size = math.log10(1 + retrieved.n_searched)
-    names = names_held(retrieved.words, passages[:3])
+    held = [
+        (passage.lang, frozenset().union(*index.terms.of(candidate.row)))
+        for candidate, passage in zip(retrieved.candidates[:3], passages[:3], strict=False)
+    ]
+    names = names_held(retrieved.words, held)
     features = (best.fused, late, cosine, float(best.across), size, *names)
     z = BIAS[lang] + float(np.dot(W_SUPPORT, features))
     threshold = min(THRESHOLD, THRESHOLD_PER_TENFOLD * size)

@@ -263,9 +263,9 @@ class Engine:
     ) -> Iterator[SearchResult | Answer]:
         """First the passages, then the answer; errors as :meth:`search`, before the first item."""
         chosen = options or SearchOptions()
-        result, retrieved, index = self._search(query, chosen)
+        result, retrieved, passages, index = self._search(query, chosen)
         yield result
-        yield self._answer(result, retrieved, index, chosen)
+        yield self._answer(result, retrieved, passages, index, chosen)
 
     def _question(self, query: Query) -> Question:
         text = _tidy(query.text)
@@ -289,7 +289,8 @@ class Engine:
 
     def _search(
         self, query: Query, options: SearchOptions
-    ) -> tuple[SearchResult, Retrieved, Index]:
+    ) -> tuple[SearchResult, Retrieved, list[Passage], Index]:
+        """The passages found, and what an answer is made of: the candidates, the passages of the first, the build."""
         began = time.perf_counter()
         question = self._question(query)
         index = self._index
@@ -319,7 +320,9 @@ class Engine:
         if options.explain:
             merged = [(repeat, f.place.passage) for f in found for repeat in f.repeats]
             explanation = explaining.of_search(retrieved, merged)
-        return SearchResult(question, hits, index.build_id, timings, explanation), retrieved, index
+        result = SearchResult(question, hits, index.build_id, timings, explanation)
+        passages = [f.place.passage for f in found[: answering.N_PASSAGES]]
+        return result, retrieved, passages, index
 
     def _cross_encoded(
         self, question: str, candidates: list[Candidate], index: Index, options: SearchOptions
@@ -381,19 +384,22 @@ class Engine:
 
     @staticmethod
     def _support(
-        question: Question, retrieved: Retrieved, index: Index
+        question: Question, retrieved: Retrieved, passages: list[Passage], index: Index
     ) -> tuple[list[answering.ScoredSentence], answering.Support]:
-        top = retrieved.candidates[: answering.N_PASSAGES]
-        passages = index.passages([c.row for c in top])
         sentences = answering.score_sentences(question.full, retrieved, passages, index)
-        return sentences, answering.support(retrieved, passages, sentences, question.lang)
+        return sentences, answering.support(retrieved, passages, sentences, question.lang, index)
 
     def _answer(
-        self, result: SearchResult, retrieved: Retrieved, index: Index, options: SearchOptions
+        self,
+        result: SearchResult,
+        retrieved: Retrieved,
+        passages: list[Passage],
+        index: Index,
+        options: SearchOptions,
     ) -> Answer:
         began = time.perf_counter()
         question = result.question
-        sentences, support = self._support(question, retrieved, index)
+        sentences, support = self._support(question, retrieved, passages, index)
         citations: list[Citation] = []
         text = ""
         chosen: list[answering.ScoredSentence] = []

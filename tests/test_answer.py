@@ -9,7 +9,7 @@ from hash_encoder import HashEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.document import Document, Passage
+from corpus.document import Document, Heading, Passage
 from index.build import index_documents
 from index.translation import TranslationTable
 from qa import answer
@@ -40,17 +40,25 @@ TABLE = TranslationTable(
 
 
 class World:
-    """A few documents and what is needed to ask about them."""
+    """A few documents, each its language, text and headings, and what is needed to ask about them."""
 
     def __init__(self, folder, texts):
         folder.mkdir()
         documents = [
-            Document(f"{i}", "", lang, text, (), (), "") for i, (lang, text) in enumerate(texts)
+            Document(f"{i}", "", lang, text, (), tuple(headings), "")
+            for i, (lang, text, *headings) in enumerate(texts)
         ]
         self.index = index_documents(documents, ENCODER, folder)
 
     def retrieved(self, question, lang):
         return retrieve(question, lang, self.index, ENCODER, TABLE)
+
+    def terms(self, *rows):
+        """Language and keys of the terms of those passages."""
+        return [
+            (passage.lang, frozenset().union(*self.index.terms.of(row)))
+            for row, passage in zip(rows, self.index.passages(rows), strict=True)
+        ]
 
     def best(self, retrieved):
         return self.index.passages([c.row for c in retrieved.candidates[: answer.N_PASSAGES]])
@@ -63,7 +71,7 @@ class World:
         retrieved = self.retrieved(question, lang)
         passages = self.best(retrieved)
         found = score_sentences(question, retrieved, passages, self.index)
-        return support(retrieved, passages, found, lang)
+        return support(retrieved, passages, found, lang, self.index)
 
 
 @pytest.fixture
@@ -268,7 +276,7 @@ def test_names_and_numbers_that_no_passage_holds_are_missed(
         ("es", "Íñigo vive en Ávila."),
     )
     words = here.retrieved(question, lang).words
-    found = names_held(words, here.index.passages([0, 1]))[1:]
+    found = names_held(words, here.terms(0, 1))[1:]
     assert (found[0] > 0, found[1] > 0) == (missing, unknown)
     assert all(0 <= share <= 1 for share in found)
 
@@ -276,17 +284,19 @@ def test_names_and_numbers_that_no_passage_holds_are_missed(
 def test_a_name_that_one_of_the_passages_holds_is_not_missing(world):
     here = world(("es", "Cerpa llegó a Lima."), ("es", "Íñigo vive en Ávila."))
     words = here.retrieved("¿Dónde vive Íñigo en Ávila?", "es").words
-    [cerpa, inigo] = here.index.passages([0, 1])
+    [cerpa, inigo] = here.terms(0, 1)
     assert names_held(words, [cerpa])[1] > 0
     assert names_held(words, [cerpa, inigo])[1:] == (0.0, 0.0)
 
 
 def test_a_name_in_the_heading_is_there(world):
-    here = world(("es", "Nació en 1953 y llegó a Lima."))
-    [passage] = here.index.passages([0])
+    title, text = "Vida de Néstor", "Nació en 1953 y llegó a Lima."
+    heading = Heading(0, len(title), 1, title)
+    here = world(("es", text), ("es", f"{title}\n\n{text}", heading))
     words = here.retrieved("¿Cuándo llegó Néstor a Lima?", "es").words
-    assert names_held(words, [passage])[1] > 0
-    assert names_held(words, [replace(passage, heading="Vida de Néstor")])[1] == 0.0
+    without, below = here.terms(0, 1)
+    assert names_held(words, [without])[1] > 0
+    assert names_held(words, [below])[1] == 0.0
 
 
 # ------------------------------------------------------------------------- confidence
@@ -329,10 +339,12 @@ def test_more_of_a_feature_never_lowers_confidence_where_its_weight_is_positive(
     retrieved = here.retrieved(question, lang)
     passages = here.best(retrieved)
     found = score_sentences(question, retrieved, passages, here.index)
-    before = support(retrieved, passages, found, lang).confidence
+    before = support(retrieved, passages, found, lang, here.index).confidence
 
     better = [c._replace(fused=c.fused + 0.05) for c in retrieved.candidates]
-    after = support(replace(retrieved, candidates=better), passages, found, lang).confidence
+    after = support(
+        replace(retrieved, candidates=better), passages, found, lang, here.index
+    ).confidence
     assert after >= before
     for name in ("late", "cosine"):
         at = SENTENCE_FEATURES.index(name)
@@ -340,11 +352,14 @@ def test_more_of_a_feature_never_lowers_confidence_where_its_weight_is_positive(
             replace(s, features=(*s.features[:at], s.features[at] + 0.05, *s.features[at + 1 :]))
             for s in found
         ]
-        assert support(retrieved, passages, raised, lang).confidence >= before
+        assert support(retrieved, passages, raised, lang, here.index).confidence >= before
     crowded = replace(retrieved, n_searched=100_000)
-    assert support(crowded, passages, found, lang).confidence <= before
+    assert support(crowded, passages, found, lang, here.index).confidence <= before
     lost = [replace(w, name=True, known=False) for w in retrieved.words]
-    assert support(replace(retrieved, words=lost), passages, found, lang).confidence <= before
+    assert (
+        support(replace(retrieved, words=lost), passages, found, lang, here.index).confidence
+        <= before
+    )
 
 
 @pytest.mark.parametrize(

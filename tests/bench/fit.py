@@ -66,8 +66,9 @@ def collect(folder: Path, encoder_name: str, every: int) -> tuple[list, list]:
                     pools = ((True, ()), (False, others), (True, own), (False, small))
                     for n, (answerable, pool) in enumerate(pools):
                         options = SearchOptions(limit=5, document_ids=pool)
-                        result, retrieved, index = engine._search(query, options)
-                        scored, support = engine._support(result.question, retrieved, index)
+                        found = engine._search(query, options)
+                        result, retrieved, *_ = found
+                        scored, support = engine._support(result.question, *found[1:])
                         right = [
                             s.quote.passage.doc_id == question.doc_id
                             and any(g in s.quote.text for g in gold)

@@ -63,8 +63,9 @@ def collect(folder: Path, encoder_name: str, every: int) -> list[Case]:
                 print(f"pool {first}, {asked}", file=sys.stderr)
                 for question in dataset.questions[asked][::every]:
                     query = Query(question.text, asked)
-                    result, retrieved, index = engine._search(query, SearchOptions(limit=5))
-                    sentences, _ = engine._support(result.question, retrieved, index)
+                    found = engine._search(query, SearchOptions(limit=5))
+                    result, retrieved, *_ = found
+                    sentences, _ = engine._support(result.question, *found[1:])
                     if not sentences:
                         continue
                     best = answering.choose(sentences)[0]
