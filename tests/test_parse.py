@@ -21,9 +21,10 @@ from docx.oxml.ns import nsdecls
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus import parse as parse_module
+from corpus import read_zip
 from corpus.document import CorpusError, Document, UnreadableDocumentError, UnsupportedFormatError
-from corpus.parse import MAX_BYTES, MAX_FIELD_CHARS, SUFFIXES, parse
+from corpus.parse import MAX_BYTES, SUFFIXES, parse
+from corpus.read_rows import MAX_FIELD_CHARS
 
 DATA = Path(__file__).parent / "data"
 
@@ -607,10 +608,10 @@ def test_parse_refuses_a_file_over_the_limit() -> None:
 
 
 def test_parse_reads_a_part_in_pieces_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    container = parse_module._open_zip(epub_of(), "a book")
-    monkeypatch.setattr(parse_module, "_MAX_PART_BYTES", 100)
+    container = read_zip._open_zip(epub_of(), "a book")
+    monkeypatch.setattr(read_zip, "_MAX_PART_BYTES", 100)
     with pytest.raises(UnreadableDocumentError, match="unpacks to more than 100 bytes"):
-        parse_module._read_part(container, "uno.xhtml")
+        read_zip._read_part(container, "uno.xhtml")
 
 
 @pytest.mark.parametrize(

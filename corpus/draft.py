@@ -1,0 +1,215 @@
+"""What a reader of one format makes of a file: blocks of text in order, and how text is made clean.
+
+A block is a paragraph, a heading or a table row. :mod:`corpus.parse` joins the blocks into the final text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Final
+
+from corpus.document import UnreadableDocumentError
+
+PARAGRAPH: Final = "\n\n"
+LINE: Final = "\n"
+
+
+@dataclass(slots=True)
+class Block:
+    """One stretch of text. ``level`` 0 is prose, 1 to 6 a heading; ``glue`` joins it to what stands
+    before; ``page`` is 1-based, 0 for formats without pages."""
+
+    text: str
+    level: int = 0
+    glue: str = PARAGRAPH
+    page: int = 0
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a reader found. ``title`` is the file's own, "" if it has none."""
+
+    blocks: list[Block] = field(default_factory=list)
+    title: str = ""
+    n_pages: int = 0
+    heading_is_title: bool = True
+
+
+_DIVIDED = re.compile("\xad[ \\t]*\n[ \\t]*")
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x85\u2028]")
+_SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+# Control characters, soft hyphen, zero-width and direction marks, interlinear marks, half
+# surrogates, noncharacters, and the invisible "tag" block, in which text can be hidden from people.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e0fff]"
+)
+_LIGATURES: Final = {
+    "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl",
+    "\ufb05": "st", "\ufb06": "st",
+}  # fmt: skip
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def clean(text: str) -> str:
+    """The same words with one kind of space and line end, nothing invisible, in NFC."""
+    if not text.isascii():
+        text = _SPACES.sub(" ", text)
+        text = _LIGATURE.sub(lambda m: _LIGATURES[m[0]], text)
+    text = _LINE_ENDS.sub("\n", text).replace("\x0c", "\n\n").replace("\u2029", "\n\n")
+    if "\xad" in text:  # At a line end a soft hyphen says that the word goes on.
+        text = _DIVIDED.sub("", text)
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+
+
+def tidy(text: str) -> str:
+    """The text without white space at line ends, and with one blank line where there were more."""
+    lines = "\n".join(line.rstrip() for line in text.split("\n"))
+    return _BLANK_LINES.sub("\n\n", lines).strip()
+
+
+def flat(text: str) -> str:
+    """The text on one line, each run of white space one space."""
+    return " ".join(text.split())
+
+
+def one_line(error: BaseException) -> str:
+    """The message of an error on one line of at most 160 characters."""
+    text = flat(clean(str(error))) or type(error).__name__
+    return text if len(text) <= 160 else text[:157] + "..."
+
+
+_META_CHARSET = re.compile(
+    rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]{1,40})"""
+    rb"""|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})""",
+    re.IGNORECASE,
+)
+# Encodings a page may name; Python also knows "punycode", "unicode_escape" and other traps.
+_PAGE_ENCODING = re.compile(
+    r"(?:iso-?8859-?\d{1,2}|latin-?\d|windows-?125\d|cp125\d|cp850|cp437|ibm850|us-ascii|ascii|macintosh"
+    r"|mac-?roman|koi8-[ru]|gb2312|gbk|gb18030|big5|euc-jp|euc-kr|shift[-_]jis|utf-?16(?:le|be)?)",
+    re.IGNORECASE,
+)
+_BROKEN_CHARACTER = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
+
+
+def decode(data: bytes, *, page: bool = False) -> str:
+    """The text of a file in an unknown encoding; ``page`` lets HTML name its own.
+
+    Order: byte order mark, UTF-16 without one, UTF-8, the encoding the page names, UTF-8 with a few
+    damaged bytes, a guess among the western single-byte encodings.
+    """
+    text = _decode_marked(data)
+    if text is None and b"\x00" in data:
+        text = _decode_bare_utf16(data)
+        if text is None:
+            raise UnreadableDocumentError(
+                "the file holds NUL bytes, so it is binary data and not text; "
+                "give it the suffix of its real format or remove it"
+            )
+    if text is None:
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            text = (_decode_named(data) if page else None) or _decode_western(data)
+    head = text[:1_000_000]
+    broken = len(_BROKEN_CHARACTER.findall(head))
+    if broken > 4 and broken * 20 > len(head):
+        raise UnreadableDocumentError(
+            f"{broken:,} of the first {len(head):,} characters are control characters, so this is "
+            "binary data and not text; give it the suffix of its real format or remove it"
+        )
+    return text
+
+
+def _decode_marked(data: bytes) -> str | None:
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe\x00\x00", "utf-32-le"),
+        (b"\x00\x00\xfe\xff", "utf-32-be"),
+        (b"\xff\xfe", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be"),
+    ):
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, errors="replace")
+    return None
+
+
+def _decode_bare_utf16(data: bytes) -> str | None:
+    head = data[:4096]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    half = len(head) // 2
+    if half >= 2 and len(data) % 2 == 0:
+        if odd > 0.6 * half and even < 0.05 * half:
+            return data.decode("utf-16-le", errors="replace")
+        if even > 0.6 * half and odd < 0.05 * half:
+            return data.decode("utf-16-be", errors="replace")
+    return None
+
+
+def _decode_named(data: bytes) -> str | None:
+    found = _META_CHARSET.search(data[:4096])
+    if found is None:
+        return None
+    name = (found[1] or found[2]).decode("ascii", "replace").lower()
+    if not _PAGE_ENCODING.fullmatch(name) or name.startswith("utf"):
+        return None  # A page that can be read as far as its <meta> is not UTF-16.
+    if name in ("iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii"):
+        name = "cp1252"  # As the WHATWG Encoding Standard has it.
+    try:
+        return data.decode(name)
+    except (LookupError, UnicodeDecodeError):
+        return None
+
+
+def _decode_western(data: bytes) -> str:
+    damaged = data.decode("utf-8", errors="replace")
+    n_bad = damaged.count("\ufffd")
+    n_good = sum(1 for _ in re.finditer(r"[^\x00-\x7f\ufffd]", damaged))
+    if n_bad * 10 <= n_good:
+        return damaged  # One broken byte must not turn every ñ of a UTF-8 file into Ã±.
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:100_000], cp_isolation=["cp1252", "latin_1"]).best()
+    for encoding in (best.encoding if best is not None else "cp1252", "cp1252", "latin-1"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_LAST_PIECE = re.compile(r"[^\W\d_]+\Z")
+_FIRST_PIECE = re.compile(r"[^\W\d_]+")
+BULLET = re.compile(
+    r"\s*(?:[•▪◦‣●○■□➢➤✓\uf0b7·*+–—-]\s+|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s+)",
+)
+
+
+def seam(left: str, right: str, vocabulary: frozenset[str]) -> tuple[int, str]:
+    """How two lines of one paragraph join: code points to cut off the first, what to put between.
+
+    A word divided at the line end is made whole. Its hyphen stays when the rest of the text knows
+    the word only with one, and when what follows is no lower-case letter (2020-2021, Jean-Paul).
+    """
+    if not left.endswith("-"):
+        return 0, " "
+    last = _LAST_PIECE.search(left[-80:-1])
+    if last is None:
+        return 0, "" if left[-2:-1].isdigit() and right[:1].isdigit() else " "
+    first = _FIRST_PIECE.match(right)
+    if first is None or not first[0][0].islower():
+        return 0, ""
+    head, tail = last[0].lower(), first[0].lower()
+    known_with_hyphen = f"{head}-{tail}" in vocabulary or head in ("well", "self")
+    return (0, "") if known_with_hyphen and head + tail not in vocabulary else (1, "")
+
+
+def known_words(text: str) -> frozenset[str]:
+    """The words of a text in lower case, for :func:`seam`."""
+    return frozenset(word.lower() for word in _WORD.findall(text))

@@ -1,0 +1,261 @@
+"""Plain text and Markdown → :class:`~corpus.draft.Draft`."""
+
+from __future__ import annotations
+
+import html as html_entities
+import re
+from collections.abc import Sequence
+
+from corpus.draft import (
+    BULLET,
+    LINE,
+    PARAGRAPH,
+    Block,
+    Draft,
+    clean,
+    decode,
+    flat,
+    known_words,
+    seam,
+    tidy,
+)
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    """Whether one paragraph was broken into these lines because they were full.
+
+    That is so when no line had room for the first word of the next. Lists and verse have short
+    lines.
+    """
+    width = max(map(len, lines))
+    if not 40 <= width <= 120 or any(BULLET.match(line) for line in lines[1:]):
+        return False
+    return all(
+        len(line) + 1 + len(after.split(maxsplit=1)[0]) > width
+        for line, after in zip(lines, lines[1:], strict=False)
+    )
+
+
+def read_txt(data: bytes) -> Draft:
+    """The paragraphs; lines that were broken because they were full are joined."""
+    text = tidy(clean(decode(data)))
+    vocabulary = known_words(text) if "-\n" in text else frozenset[str]()
+    blocks = []
+    for paragraph in text.split("\n\n"):
+        lines = [line.strip() for line in paragraph.split("\n")]
+        if len(lines) > 1 and all(lines) and _is_wrapped(lines):
+            pieces = []
+            for line, after in zip(lines, lines[1:], strict=False):
+                cut, glue = seam(line, after, vocabulary)
+                pieces.append(line[: len(line) - cut] + glue)
+            paragraph = flat("".join((*pieces, lines[-1])))
+        blocks.append(Block(paragraph))
+    return Draft(blocks)
+
+
+_FRONT_MATTER = re.compile(
+    r"\A(?:---[ \t]*\n(.*?)\n(?:---|\.\.\.)|\+\+\+[ \t]*\n(.*?)\n\+\+\+)[ \t]*(?:\n|\Z)", re.DOTALL
+)
+_FRONT_TITLE = re.compile(
+    r"^(?:title|título|titulo)\s*[:=][ \t]*(.+)$", re.MULTILINE | re.IGNORECASE
+)
+_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?$")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|(\d{1,9}[.)]))(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?")
+_DEFINITION = re.compile(r" {0,3}\[(\^?)([^\]\n]{1,200})\]:[ \t]*(.*)$")
+_CODE_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)([^`]{1,1000})\1(?!`)")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_AUTOLINK = re.compile(r"<((?:https?|ftp|mailto):[^<>\s]{1,2000})>")
+_LINK = re.compile(
+    r"!?\[([^\[\]]{0,1000})\](?:\([^()]{0,2000}(?:\([^()]{0,500}\)[^()]{0,500})?\)|\[[^\[\]]{0,200}\])"
+)
+_NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]"
+    r"|hr|i|iframe|img|ins|kbd|li|mark|ol|p|picture|pre|q|s|samp|section|small|source|span|strike|strong|sub"
+    r"|summary|sup|table|tbody|td|tfoot|th|thead|tr|u|ul|var|video)(?:\s[^<>]{0,2000})?/?>",
+    re.IGNORECASE,
+)
+_BREAK_TAG = re.compile(r"<br\s{0,10}/?>[ \t]*\n?", re.IGNORECASE)
+_EMPHASIS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?<!\*)\*{3}(?=[^\s*])([^*]{1,1000}?)(?<=[^\s*])\*{3}(?!\*)",
+        r"(?<!\*)\*{2}(?=[^\s*])((?:[^*]|\*(?!\*)){1,1000}?)(?<=\S)\*{2}(?!\*)",
+        r"(?<![\w_])_{2}(?=[^\s_])((?:[^_]|_(?!_)){1,1000}?)(?<=\S)_{2}(?![\w_])",
+        r"(?<![\*\w])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s*])\*(?!\*)|(?<=\w)\*(?=[^\W\d])([^*\n]{1,1000}?)(?<=\w)\*",
+        r"(?<![\w_])_(?=[^\s_])((?:[^_\n]|(?<=\w)_(?=\w)){1,1000}?)(?<=[^\s_])_(?![\w_])",
+        r"~~(?=\S)([^~]{1,1000}?)(?<=\S)~~",
+    )
+)
+
+
+def _inline(text: str) -> str:
+    """Markdown's light markup taken off one paragraph; what it marks stays."""
+    kept: list[str] = []
+
+    def keep(content: str) -> str:
+        # A control character cannot occur in cleaned text, so it can hold a place.
+        kept.append(content)
+        return f"\x00{len(kept) - 1}\x01"
+
+    text = _CODE_SPAN.sub(lambda m: keep(m[2].strip() or m[2]), text)
+    text = _ESCAPE.sub(lambda m: keep(m[1]), text)
+    text = _AUTOLINK.sub(lambda m: keep(m[1]), text)
+    text = _NOTE_MARK.sub("", text)
+    for _ in range(2):  # The second time for an image inside a link.
+        text = _LINK.sub(r"\1", text)
+    text = _TAG.sub("", _BREAK_TAG.sub("\n", text))
+    for pattern in _EMPHASIS:
+        text = pattern.sub(lambda m: m[1] if m[1] is not None else m[m.lastindex or 0], text)
+    if "&" in text:
+        text = html_entities.unescape(text)
+    return re.sub("\x00(\\d+)\x01", lambda m: kept[int(m[1])], text)
+
+
+def read_md(data: bytes) -> Draft:
+    """Headings, paragraphs, list items and table rows without their marks."""
+    text = clean(decode(data))
+    draft = Draft()
+    front = _FRONT_MATTER.match(text)
+    if front is not None:
+        found = _FRONT_TITLE.search(front[1] or front[2] or "")
+        if found is not None:
+            draft.title = found[1].strip().strip("\"'")
+        text = text[front.end() :]
+    _Markdown(draft.blocks).read(text.split("\n"))
+    return draft
+
+
+class _Markdown:
+    """The block structure of a Markdown text, line by line, in one pass."""
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self.blocks = blocks
+        self.paragraph: list[str] = []
+        self.tight = False  # The paragraph being read goes on the line below the last block.
+        self.in_list = False
+        self.in_table = False
+        self.in_comment = False
+        self.in_note = False
+
+    def read(self, lines: Sequence[str]) -> None:
+        fence = ""
+        code: list[str] = []
+        for raw in lines:
+            if fence:
+                if raw.strip().startswith(fence) and not raw.strip().strip(fence[0]):
+                    self.blocks.append(Block("\n".join(code)))
+                    fence, code = "", []
+                else:
+                    code.append(raw.expandtabs(4))
+                continue
+            line = re.sub(r"^(?: {0,3}> ?){1,20}", "", self.outside_comments(raw))
+            opened = _FENCE.match(line.lstrip() if self.in_list else line)
+            if opened is not None and "`" not in line[line.find(opened[1]) :].lstrip("`"):
+                self.end()
+                fence = opened[1]
+                continue
+            self.line(line)
+        if code:
+            self.blocks.append(Block("\n".join(code)))
+        self.end()
+
+    def outside_comments(self, line: str) -> str:
+        if not self.in_comment and "<!--" not in line:
+            return line
+        kept: list[str] = []
+        at = 0
+        while at < len(line):
+            mark = "-->" if self.in_comment else "<!--"
+            found = line.find(mark, at)
+            end = found if found >= 0 else len(line)
+            if not self.in_comment:
+                kept.append(line[at:end])
+            if found >= 0:
+                self.in_comment = not self.in_comment
+            at = end + len(mark)
+        return "".join(kept)
+
+    def line(self, line: str) -> None:
+        is_row = self.in_table
+        self.in_table = False
+        if not line.strip():
+            self.end()
+            return
+        atx = _ATX.match(line)
+        if atx is not None:
+            self.end()
+            self.in_list = False
+            title = (atx[2] or "").rstrip()
+            bare = title.rstrip("#")  # A closing run of # counts after a space only: C# stays.
+            title = bare if not bare or bare[-1] in " \t" else title
+            self.blocks.append(Block(flat(_inline(title)), level=len(atx[1])))
+            return
+        stripped = line.strip()
+        if self.paragraph and not stripped.strip("=") and not self.in_list:
+            self.heading(1)
+            return
+        if self.paragraph and not stripped.strip("-") and not self.in_list:
+            self.heading(2)
+            return
+        if "|" in line and "-" in line and not line.strip("|-: \t"):
+            self.in_table = is_row
+            return
+        if _RULE.match(line):
+            self.end()
+            return
+        definition = _DEFINITION.match(line)
+        if definition is not None and (definition[1] or not self.paragraph or self.in_note):
+            self.end()
+            self.in_note = bool(definition[1])
+            if self.in_note:  # A footnote is text, a link target is not.
+                self.paragraph = [definition[3]]
+            return
+        if stripped.startswith("|") or (stripped.count("|") > 1 and not self.paragraph):
+            self.end()
+            cells = re.split(r"(?<!\\)\|", stripped.strip("|"))
+            row = " | ".join(filter(None, (flat(_inline(cell)) for cell in cells)))
+            self.blocks.append(Block(row, glue=LINE if is_row else PARAGRAPH))
+            self.in_table = True
+            return
+        item = _ITEM.match(line)
+        if item is not None and (not self.paragraph or self.in_list or item.end() < len(line)):
+            was_list = self.in_list
+            self.end()
+            self.in_list = self.tight = True
+            if not was_list:
+                self.tight = False
+            number = f"{item[1]} " if item[1] else ""
+            self.paragraph = [number + line[item.end() :]]
+            return
+        if self.in_list and not self.paragraph and not line.startswith((" ", "\t")):
+            self.in_list = False
+            self.tight = False
+        self.paragraph.append(line)
+
+    def heading(self, level: int) -> None:
+        title = flat(_inline("\n".join(self.paragraph)))
+        self.paragraph = []
+        self.blocks.append(Block(title, level=level))
+
+    def end(self) -> None:
+        """The paragraph read so far becomes a block."""
+        if not self.paragraph:
+            if not self.in_list:
+                self.tight = False
+            return
+        joined = self.paragraph[0].strip() if len(self.paragraph) == 1 else ""
+        if not joined:
+            pieces = []
+            for line in self.paragraph:
+                hard = line.endswith("  ") or line.endswith("\\")
+                pieces.append(line.strip().removesuffix("\\") + ("\n" if hard else " "))
+            joined = "".join(pieces)
+        text = "\n".join(flat(line) for line in _inline(joined).split("\n"))
+        tight = self.tight and bool(self.blocks) and not self.blocks[-1].level
+        self.blocks.append(Block(text, glue=LINE if tight else PARAGRAPH))
+        self.paragraph = []
+        self.in_note = False
+        self.tight = self.in_list
