@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { citationButton, citationsOf, place, whereabouts } from "./citation.js";
-import { copyButton, el, icon, langOf } from "./dom.js";
+import { button, copyButton, el, icon, langOf } from "./dom.js";
 import { explanationNodes } from "./explanation.js";
 import { problemNode } from "./problem.js";
 import { placeUrl } from "./reader.js";
@@ -193,7 +193,7 @@ function feedbackNodes(turn) {
     }
     draw();
   };
-  const button = (rating) => {
+  const thumb = (rating) => {
     const label = rating === "up" ? w().good : w().bad;
     return el(
       "button",
@@ -241,7 +241,7 @@ function feedbackNodes(turn) {
     );
   };
   const draw = () => {
-    thumbs.replaceChildren(button("up"), button("down"));
+    thumbs.replaceChildren(thumb("up"), thumb("down"));
     const wanted = turn.commenting && turn.rating;
     if (!wanted) below.replaceChildren();
     else if (!below.firstChild) {
@@ -404,9 +404,6 @@ function declinedNodes(turn) {
     ...tail(turn),
   ];
 }
-
-const button = (label, onClick, look = "firm") =>
-  el("button", { type: "button", class: look, on: { click: onClick } }, label);
 
 /**
  * One question in the thread. `asked` is {question, lang, previous} (see api.ask) or what `kept()` gave.
@@ -598,8 +595,8 @@ export class Turn {
         this.problem.code === "index_not_ready" && button(w().buildNow, () => this.doors.build(), "quiet edged");
       const card = problemNode(this.problem, again, build);
       const { retryAfterS } = this.problem;
-      if (this.waitS !== null) card.append(el("p", { class: "wait" }, w().retryIn(this.waitS)));
-      else if (retryAfterS) card.append(el("p", { class: "wait" }, w().retryAfter(retryAfterS)));
+      const wait = this.waitS !== null ? w().retryIn(this.waitS) : retryAfterS && w().retryAfter(retryAfterS);
+      if (wait) card.querySelector(".buttons")?.before(el("p", { class: "wait" }, wait));
       return [card];
     }
     if (this.body.status === "abstained") return declinedNodes(this);

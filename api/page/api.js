@@ -38,7 +38,7 @@ export const wordsOf = (problem) => {
   return { title: problem.title, detail: problem.detail, remedy: problem.remedy };
 };
 
-export async function request(method, path, { json, form, signal, keepalive, accept = "application/json" } = {}) {
+export async function request(method, path, { json, signal, keepalive, accept = "application/json" } = {}) {
   const headers = { Accept: accept, "Accept-Language": language() };
   const key = accessKey();
   if (key) headers.Authorization = `Bearer ${key}`;
@@ -50,7 +50,7 @@ export async function request(method, path, { json, form, signal, keepalive, acc
       headers,
       signal,
       keepalive,
-      body: form ?? (json === undefined ? undefined : JSON.stringify(json)),
+      body: json === undefined ? undefined : JSON.stringify(json),
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
@@ -96,25 +96,13 @@ export const get = async (path, options) => body(await request("GET", path, opti
 export const quoteId = (id) => id.split("/").map(encodeURIComponent).join("/");
 
 export const info = () => get("/v1/info");
-export const documents = (limit, offset) => get(`/v1/documents?limit=${limit}&offset=${offset}`);
-export const job = (id) => get(`/v1/index/jobs/${encodeURIComponent(id)}`);
-export const jobs = () => get("/v1/index/jobs");
-export const startJob = async () => body(await request("POST", "/v1/index/jobs", { json: {} }));
-export const remove = async (id) => body(await request("DELETE", `/v1/documents/${quoteId(id)}?build=true`));
 export const feedback = (requestId, rating, comment = "") =>
   request("POST", "/v1/feedback", { json: { request_id: requestId, rating, comment } });
 export const originalUrl = (id) => `/v1/documents/${quoteId(id)}/original`;
-export const original = async (id) => (await request("GET", originalUrl(id), { accept: "*/*" })).blob();
 
 /** The text around [start, end), counted in code points by the server; the page never cuts text itself. */
 export const text = (id, start, end, context, signal) =>
   get(`/v1/documents/${quoteId(id)}/text?start=${start}&end=${end}&context=${context}`, { signal });
-
-export async function upload(files) {
-  const form = new FormData();
-  for (const file of files) form.append("files", file, file.name);
-  return body(await request("POST", "/v1/documents?build=true", { form }));
-}
 
 /** The events of one text/event-stream response, as {event, data}; data is parsed JSON. */
 export async function* events(stream) {

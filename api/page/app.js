@@ -7,7 +7,7 @@
 import * as api from "./api.js";
 import { startComposer } from "./composer.js";
 import { ConversationList, Conversations } from "./conversations.js";
-import { $, el } from "./dom.js";
+import { $, button, el } from "./dom.js";
 import { Library, acceptDrops } from "./library.js";
 import { problemNode } from "./problem.js";
 import { Reader, placeOf, placeUrl } from "./reader.js";
@@ -22,6 +22,10 @@ const narrow = matchMedia("(max-width: 900px)");
 let info = null;
 let total = null; // number of documents, once known
 let lost = null; // the problem when the service cannot be reached
+
+// What the reader may do: a scope includes those before it.
+const SCOPES = ["search", "index", "admin"];
+const may = (scope) => SCOPES.indexOf(info?.scope) >= SCOPES.indexOf(scope);
 
 // ---- panels -------------------------------------------------------------------------------
 
@@ -47,6 +51,7 @@ function close() {
 
 const library = new Library(side, {
   close,
+  may,
   open: (place) => go(placeUrl(place), { place }),
   changed: (count) => {
     total = count;
@@ -239,7 +244,7 @@ function notices() {
   const place = $("notice");
   let node = null;
   if (lost && document.body.dataset.view === "empty") {
-    node = problemNode(lost, el("button", { type: "button", class: "firm", on: { click: boot } }, w().retry));
+    node = problemNode(lost, button(w().retry, boot));
   } else if (
     total === 0 &&
     document.body.dataset.view === "empty" &&
@@ -249,24 +254,20 @@ function notices() {
       "div",
       { class: "first" },
       el("p", null, el("b", null, w().noDocuments), " ", w().noDocumentsHelp),
-      el("button", { type: "button", class: "firm", on: { click: openLibrary } }, w().addFirst),
+      button(w().addFirst, openLibrary),
     );
   } else if (info?.problem && total && document.body.dataset.side !== "library") {
     const { code, detail, remedy } = info.problem;
     node = problemNode(
       new api.Problem({ code, title: w().notReady, detail, remedy }),
-      el("button", { type: "button", class: "firm", on: { click: prepare } }, w().buildNow),
+      button(w().buildNow, prepare),
     );
   } else if (conversations.trouble === "full" && troubleSeen !== "full") {
     node = el(
       "div",
       { class: "first" },
       el("p", null, w().trouble.full),
-      el(
-        "button",
-        { type: "button", class: "firm", on: { click: () => openPanel("conversations") } },
-        w().conversations,
-      ),
+      button(w().conversations, () => openPanel("conversations")),
       el(
         "button",
         {
@@ -321,6 +322,7 @@ async function loadInfo() {
     lost = problem;
   }
   dress();
+  library.draw();
 }
 
 async function boot() {
@@ -347,7 +349,7 @@ $("begin").addEventListener("click", (event) => {
   begin();
 });
 
-acceptDrops({ onEnter: openLibrary, onFiles: (files) => library.upload(files) });
+acceptDrops({ may: () => may("index"), onEnter: openLibrary, onFiles: (files) => library.upload(files) });
 
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !side.hidden) {

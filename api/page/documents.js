@@ -45,11 +45,14 @@ export const find = (id, q, limit, signal) =>
 export const original = async (id) => (await request("GET", originalUrl(id), { accept: "*/*" })).blob();
 
 /** Takes a file out of the folder. `keepalive`: also when the page is being closed. */
-export const remove = async (id, options) =>
-  body(await request("DELETE", `${DOCUMENTS}/${quoteId(id)}`, options));
+export const remove = async (id, { build = false, keepalive = false } = {}) =>
+  body(await request("DELETE", `${DOCUMENTS}/${quoteId(id)}${query({ build })}`, { keepalive }));
 
-/** Stores one file; calls `onProgress(share)` from 0 to 1 while it goes out. Only XMLHttpRequest tells that. */
-export function upload(file, { onProgress, signal }) {
+/**
+ * Stores one file, in `folder` below the documents if that is given. Calls `onProgress(share)`, 0 to 1, while
+ * it goes out: only XMLHttpRequest tells that.
+ */
+export function upload(file, { folder, onProgress, signal }) {
   return new Promise((resolve, reject) => {
     const sending = new XMLHttpRequest();
     sending.open("POST", DOCUMENTS);
@@ -73,6 +76,7 @@ export function upload(file, { onProgress, signal }) {
     signal.addEventListener("abort", () => sending.abort());
     const form = new FormData();
     form.append("files", file, file.name);
+    if (folder) form.append("path", folder);
     sending.send(form);
   });
 }

@@ -18,6 +18,10 @@ export function el(tag, props, ...children) {
   return node;
 }
 
+/** A button with words; `look` are its classes. */
+export const button = (label, onClick, look = "firm", props = {}) =>
+  el("button", { type: "button", class: look, on: { click: onClick }, ...props }, label);
+
 /** One of the symbols drawn in index.html. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");

@@ -1,51 +1,88 @@
-// The library: which documents there are, adding and removing them, and how far the index is.
+// The library: which documents there are, adding and removing them, and the builds of the index.
 
-import * as api from "./api.js";
-import { $, announce, el, icon, langOf, refill } from "./dom.js";
+import { wordsOf } from "./api.js";
+import * as documents from "./documents.js";
+import { announce, button, el, langOf, refill } from "./dom.js";
 import { problemNode } from "./problem.js";
 import { placeUrl } from "./reader.js";
-import { number, w } from "./words.js";
+import { ghost, roundButton, settled, sideHead } from "./side.js";
+import { Work } from "./work.js";
+import { date, number, w } from "./words.js";
 
 const PAGE = 100;
+const MOST = 1_000; // what the service gives at once
 const FILTER_FROM = 8;
-const POLL_MS = 700;
+const TYPING_MS = 200;
+const UNDO_MS = 7_000;
+const LISTED_FILES = 5; // of an upload; of a larger one only those on their way and those refused
+const LISTED_NEWS = 20;
 const SUFFIXES = ".pdf,.docx,.epub,.html,.htm,.md,.markdown,.txt,.csv,.jsonl";
-const RUNNING = new Set(["queued", "running"]);
+const LANGUAGES = ["es", "en", "und"];
+const STATES = ["indexed", "pending", "changed", "skipped", "removed"];
 
-/** `doors`: close(), open(place), changed(total), built(). */
+const megabytes = (bytes) => `${number(bytes / 2 ** 20, { maximumSignificantDigits: 2 })} MB`;
+
+/**
+ * `doors`: close(), open(place), may(scope), changed(total) with the number of documents, built() when
+ * another build is active.
+ */
 export class Library {
   constructor(panel, doors) {
     this.panel = panel;
     this.doors = doors;
     this.list = null; // null until loaded
-    this.total = 0;
+    this.total = 0; // of what the filter lets through
+    this.filter = { q: "", lang: "", status: "" };
     this.problem = null; // of the list
-    this.work = null; // {words, done, total, eta} while uploading or building
-    this.news = []; // [{kind: "good"|"bad", node}]
-    this.filter = "";
-    this.asking = null; // id of the document to be removed, waiting for a yes
+    this.news = []; // [{kind: "good" | "bad", what: words or problem}]
+    this.leaving = new Map(); // documents that are deleted unless that is undone, by id
+    this.leavingTimer = 0;
+    this.builds = null; // [] once the list of builds was opened
+    this.buildsOpen = false;
     this.shown = false;
-    this.following = null;
+    this.searched = settled(TYPING_MS, () => this.load({ rows: true }));
+    this.work = new Work({
+      changed: () => this.drawWork(),
+      failed: (problem) => this.tell("bad", problem),
+      ended: (job) => this.ended(job),
+      uploaded: () => this.load(),
+    });
+    // A deletion that has been asked for is not forgotten because the page is closed.
+    addEventListener("pagehide", () => this.removeNow({ keepalive: true }));
   }
 
-  async load() {
+  get filtered() {
+    return Object.values(this.filter).some((value) => value.trim());
+  }
+
+  /** Fetches the list; `rows`: draws nothing but them, since somebody is typing above. */
+  async load({ rows = false } = {}) {
+    this.loading?.abort();
+    const loading = new AbortController();
+    this.loading = loading;
+    const { q, lang, status } = this.filter;
+    // What was open stays open when the list is fetched anew.
+    const limit = Math.min(MOST, Math.max(PAGE, this.filtered ? 0 : (this.list?.length ?? 0)));
     try {
-      const page = await api.documents(PAGE, 0);
+      const page = await documents.list({ q: q.trim(), lang, status, limit, offset: 0 }, loading.signal);
       this.list = page.data;
-      this.total = page.total ?? page.data.length;
+      this.total = page.total;
       this.problem = null;
-      this.doors.changed(this.total);
+      if (!this.filtered) this.doors.changed(this.total);
     } catch (problem) {
+      if (problem.name === "AbortError") return;
       this.problem = problem;
     }
-    this.draw();
+    if (rows) this.drawRows();
+    else this.draw();
   }
 
   async more() {
     try {
-      const page = await api.documents(PAGE, this.list.length);
+      const { q, lang, status } = this.filter;
+      const page = await documents.list({ q: q.trim(), lang, status, limit: PAGE, offset: this.list.length });
       this.list = [...this.list, ...page.data];
-      this.total = page.total ?? this.list.length;
+      this.total = page.total;
     } catch (problem) {
       this.tell("bad", problem);
     }
@@ -55,270 +92,362 @@ export class Library {
   tell(kind, what) {
     this.news.push({ kind, what });
     this.draw();
-    announce(typeof what === "string" ? what : Object.values(api.wordsOf(what)).filter(Boolean).join(". "));
+    announce(typeof what === "string" ? what : Object.values(wordsOf(what)).filter(Boolean).join(". "));
   }
 
-  async upload(files) {
-    const list = [...files];
-    if (!list.length || this.work?.uploading) return;
+  // ---- adding and building ----------------------------------------------------------------
+
+  /** `files`: [{file, folder}]. */
+  upload(files) {
+    if (!files.length || !this.doors.may("index")) return;
     this.news = [];
-    this.work = { uploading: true, words: () => w().uploading(list.length) };
-    this.draw();
-    announce(w().uploading(list.length));
-    try {
-      const reply = await api.upload(list);
-      this.work = null;
-      await this.load();
-      if (reply?.job) await this.follow(reply.job);
-      else if (reply) await this.build();
-    } catch (problem) {
-      this.work = null;
-      this.tell("bad", problem);
-    }
+    announce(w().uploading(files.length));
+    this.work.upload(files);
+    const body = this.shown && this.panel.querySelector(".library");
+    if (body) body.scrollTop = 0; // where its progress is
   }
 
-  async remove(document) {
-    this.asking = null;
+  build() {
     this.news = [];
-    this.list = this.list.filter((one) => one.id !== document.id);
+    return this.work.build();
+  }
+
+  resume() {
+    return this.work.resume();
+  }
+
+  ended(job) {
+    if (job.status === "failed")
+      this.tell("bad", { title: w().jobFailed, detail: job.error?.detail, code: "job" });
+    else if (job.status === "cancelled") this.tell("good", w().jobCancelled);
+    else {
+      this.tell("good", w().jobDone);
+      const skipped = job.report?.skipped ?? [];
+      for (const one of skipped.slice(0, LISTED_NEWS))
+        this.news.push({ kind: "bad", what: w().skipped(one.document_id, one.reason) });
+      if (skipped.length > LISTED_NEWS)
+        this.news.push({ kind: "bad", what: w().skippedMore(number(skipped.length - LISTED_NEWS)) });
+      this.doors.built();
+    }
+    this.load();
+    if (this.buildsOpen) this.loadBuilds();
+  }
+
+  // ---- removing ---------------------------------------------------------------------------
+
+  remove(document) {
+    this.leaving.set(document.id, document);
+    this.hurry();
     this.draw();
-    $("side-title")?.focus();
-    try {
-      const reply = await api.remove(document.id);
-      this.tell("good", w().removed(document.title || document.id));
-      await this.load();
-      if (reply?.job) await this.follow(reply.job);
-      else await this.build();
-    } catch (problem) {
-      await this.load();
-      this.tell("bad", problem);
-    }
+    announce(w().leavingSaid(document.title || document.id));
   }
 
-  /** Starts a build and follows it; one that is already running is not an error. */
-  async build() {
-    try {
-      await this.follow(await api.startJob());
-    } catch (problem) {
-      if (problem.code !== "index_job_running") this.tell("bad", problem);
-    }
+  undo(ids) {
+    for (const id of ids) this.leaving.delete(id);
+    if (!this.leaving.size) clearTimeout(this.leavingTimer);
+    this.draw();
   }
 
-  /** Follows a build to its end. A later one takes the earlier one's place: it holds the earlier changes too. */
-  async follow(job) {
-    const alone = !this.following;
-    this.following = job.id;
-    if (!alone) return;
-    let misses = 0;
-    const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-    try {
-      for (;;) {
-        const id = this.following;
-        let now;
-        try {
-          now = await api.job(id);
-          misses = 0;
-        } catch (problem) {
-          // The service may restart under a running job; three silences in a row are a failure.
-          if (++misses === 3 || problem.status === 404) throw problem;
-          await pause(POLL_MS * 2);
-          continue;
-        }
-        if (id !== this.following) continue;
-        if (RUNNING.has(now.status)) {
-          const { stage = "queued", done, total, eta_s: eta } = now.progress ?? {};
-          if (!this.work?.uploading)
-            this.work = { words: () => w().stage[stage] ?? w().stage.queued, done, total, eta };
-          this.drawWork();
-          await pause(POLL_MS);
-          continue;
-        }
-        this.work = null;
-        if (now.status === "failed") this.tell("bad", this.failure(now));
-        else if (now.status === "cancelled") this.tell("good", w().jobCancelled);
-        else {
-          this.tell("good", w().jobDone);
-          for (const one of now.report?.skipped ?? [])
-            this.tell("bad", w().skipped(one.document_id, one.reason));
-          this.doors.built();
-        }
-        await this.load();
-        return;
+  // The clock starts anew with each one, and stands while somebody is about to undo.
+  hurry() {
+    clearTimeout(this.leavingTimer);
+    this.leavingTimer = setTimeout(() => {
+      if (this.panel.querySelector(".toast:hover, [data-undo]:focus-visible")) this.hurry();
+      else this.removeNow();
+    }, UNDO_MS);
+  }
+
+  async removeNow({ keepalive = false } = {}) {
+    clearTimeout(this.leavingTimer);
+    const leaving = [...this.leaving.values()];
+    this.leaving.clear();
+    if (!leaving.length) return;
+    if (keepalive) {
+      // Nobody is there to see what comes of it, nor to start the build.
+      for (const { id } of leaving) documents.remove(id, { build: true, keepalive }).catch(() => {});
+      return;
+    }
+    const gone = new Set(leaving.map((one) => one.id));
+    this.list = this.list.filter((one) => !gone.has(one.id));
+    this.total -= gone.size;
+    this.draw();
+    let removed = 0;
+    for (const { id } of leaving) {
+      try {
+        await documents.remove(id);
+        removed++;
+      } catch (problem) {
+        // Somebody else was faster: it is gone, as wished.
+        if (problem.status === 404) removed++;
+        else this.tell("bad", problem);
       }
-    } catch (problem) {
-      this.work = null;
-      this.tell("bad", problem);
-    } finally {
-      this.following = null;
     }
+    if (removed) this.tell("good", w().removed(removed));
+    await this.load();
+    if (removed) await this.build();
   }
 
-  /** A build may be running already when the panel opens: after a reload, or started in a terminal. */
-  async resume() {
-    if (this.following) return;
+  // ---- builds -----------------------------------------------------------------------------
+
+  async loadBuilds() {
     try {
-      const running = (await api.jobs()).data.find((job) => RUNNING.has(job.status));
-      if (running) await this.follow(running);
-    } catch {
-      // Only a comfort; with a key of a narrower scope the list is not given.
+      this.builds = (await documents.builds()).data.sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
+    } catch (problem) {
+      this.tell("bad", problem);
+    }
+    this.draw();
+  }
+
+  async activate(build) {
+    try {
+      await documents.activate(build.id);
+      this.tell("good", w().activated(date(build.created_at, { timeStyle: "short" })));
+      this.doors.built();
+      await Promise.all([this.load(), this.loadBuilds()]);
+    } catch (problem) {
+      this.tell("bad", problem);
     }
   }
 
-  failure(job) {
-    return new api.Problem({
-      code: "job",
-      title: w().jobFailed,
-      detail: job.error?.detail,
+  buildsNode() {
+    const rows = (this.builds ?? []).map((build) => {
+      const when = date(build.created_at, { timeStyle: "short" });
+      const facts = [
+        w().documents(build.documents, number(build.documents)),
+        w().passages(build.passages, number(build.passages)),
+        megabytes(build.size_bytes),
+      ];
+      return el(
+        "li",
+        { class: build.active ? "build active" : "build" },
+        el(
+          "div",
+          null,
+          el("b", null, el("time", { datetime: build.created_at }, when)),
+          el("span", { class: "facts" }, facts.join(" · ")),
+          build.problem && el("span", { class: "status skipped" }, build.problem),
+        ),
+        build.active
+          ? el("span", { class: "state indexed" }, w().inUse)
+          : !build.problem &&
+              this.doors.may("admin") &&
+              button(w().useBuild, () => this.activate(build), "quiet edged", {
+                "aria-label": w().useBuildOf(when),
+                "data-keep": `build ${build.id}`,
+              }),
+      );
     });
+    const details = el(
+      "details",
+      { class: "builds" },
+      el("summary", { "data-keep": "builds" }, w().builds),
+      el("p", { class: "builds-help" }, w().buildsHelp),
+      el("ul", null, rows),
+    );
+    details.open = this.buildsOpen;
+    details.addEventListener("toggle", () => {
+      if (details.open === this.buildsOpen) return;
+      this.buildsOpen = details.open;
+      if (details.open) this.loadBuilds();
+    });
+    return details;
   }
 
-  // Only the progress moves many times a second; the list is left alone.
+  // ---- drawing ----------------------------------------------------------------------------
+
+  // Progress moves many times a second: the list is left alone.
   drawWork() {
     const place = this.shown && this.panel.querySelector(".work");
     if (!place) return;
-    if (!this.work) {
-      place.replaceChildren();
-      return;
-    }
-    const { words, done, total, eta } = this.work;
-    const bar = el("progress", total ? { max: total, value: done ?? 0 } : null);
-    bar.setAttribute("aria-label", words());
-    place.replaceChildren(
+    const { files, job, sending } = this.work;
+    const bar = (label, done, total) => {
+      const progress = el("progress", total ? { max: total, value: done ?? 0 } : null);
+      progress.setAttribute("aria-label", label);
+      return progress;
+    };
+    const line = (words, ...counts) =>
       el(
         "p",
         { class: "work-words" },
-        el("span", null, words()),
-        total > 0 && el("span", { class: "work-count" }, `${number(done ?? 0)} / ${number(total)}`),
-        typeof eta === "number" && el("span", { class: "work-count" }, w().left(eta)),
-      ),
-      bar,
+        el("span", null, words),
+        counts.filter(Boolean).map((count) => el("span", { class: "work-count" }, count)),
+      );
+    const nodes = [];
+    if (sending) {
+      const done = files.filter((one) => one.state === "done" || one.state === "failed").length;
+      const part = files.find((one) => one.state === "sending")?.share ?? 0;
+      nodes.push(line(w().uploading(files.length), `${number(done)} / ${number(files.length)}`));
+      nodes.push(bar(w().uploading(files.length), done + part, files.length));
+    }
+    const listed = files.filter(
+      (one) => one.state === "failed" || (sending && (one.state === "sending" || files.length <= LISTED_FILES)),
     );
-  }
-
-  row(document) {
-    const facts = [
-      document.language && w().language[document.language],
-      Number.isInteger(document.pages) && document.pages > 0 && w().pages(document.pages),
-      Number.isInteger(document.passages) && w().passages(document.passages, number(document.passages)),
-    ].filter(Boolean);
-    const status = w().status[document.status];
-    const title = document.title || document.id;
-    if (this.asking === document.id) {
-      const cancel = () => {
-        this.asking = null;
-        this.draw();
-        this.panel.querySelector(`[data-keep="${CSS.escape(`remove ${document.id}`)}"]`)?.focus();
-      };
-      return el(
-        "li",
-        {
-          class: "document asking",
-          on: { keydown: (event) => event.key === "Escape" && (event.stopPropagation(), cancel()) },
-        },
-        el("p", { id: "remove-ask" }, w().removeAsk(title)),
+    if (listed.length) {
+      nodes.push(
         el(
-          "div",
-          { class: "buttons" },
-          el(
-            "button",
-            {
-              type: "button",
-              class: "firm danger",
-              "data-keep": "yes",
-              "aria-describedby": "remove-ask",
-              on: { click: () => this.remove(document) },
-            },
-            w().removeYes,
+          "ul",
+          { class: "files" },
+          listed.map((one) =>
+            el(
+              "li",
+              { class: one.state },
+              el("bdi", null, one.name),
+              el(
+                "span",
+                null,
+                one.state === "failed"
+                  ? [wordsOf(one.problem).title, wordsOf(one.problem).detail].filter(Boolean).join(": ")
+                  : one.state === "sending"
+                    ? number(one.share, { style: "percent" })
+                    : w().fileState(one),
+              ),
+            ),
           ),
-          el("button", { type: "button", class: "quiet edged", on: { click: cancel } }, w().cancel),
         ),
       );
     }
-    const spot = { id: document.id, start: null, end: null, title };
+    if (job) {
+      const { done, total, eta } = job;
+      const count = total > 0 && `${number(done ?? 0)} / ${number(total)}`;
+      nodes.push(line(job.words(), count, typeof eta === "number" && w().left(eta)));
+      nodes.push(bar(job.words(), done, total));
+    }
+    if ((sending || job) && this.doors.may("index")) {
+      nodes.push(
+        button(w().stopWork, () => this.work.cancel(), "quiet edged", { "data-keep": "stop" }),
+      );
+    }
+    const focused = place.contains(document.activeElement);
+    place.replaceChildren(...nodes);
+    if (focused) (place.querySelector("button") ?? this.panel.querySelector("[data-keep=title]")).focus();
+  }
+
+  row(one) {
+    const title = one.title || one.id;
+    const leaving = this.leaving.has(one.id);
+    const facts = [
+      one.language && w().language[one.language],
+      one.pages > 0 && w().pages(one.pages),
+      Number.isInteger(one.passages) && w().passages(one.passages, number(one.passages)),
+      one.modified_at && date(one.modified_at),
+    ].filter(Boolean);
+    const state = leaving ? "removed" : one.status;
+    const said = leaving ? w().leavingNow : w().status[one.status];
+    const spot = { id: one.id, start: null, end: null, title };
     // Only what is in the active build can be read.
-    const readable = Number.isInteger(document.passages);
+    const readable = Number.isInteger(one.passages) && !leaving;
+    const open = (event) => {
+      if (!readable || event.metaKey || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      this.doors.open(spot);
+    };
+    const changeable = this.doors.may("index") && one.status !== "removed";
     return el(
       "li",
-      { class: "document" },
+      { class: leaving ? "document leaving" : "document" },
       el(
         readable ? "a" : "div",
-        {
-          class: "document-open",
-          href: readable && placeUrl(spot),
-          on: {
-            click: (event) => {
-              if (!readable || event.metaKey || event.ctrlKey || event.shiftKey) return;
-              event.preventDefault();
-              this.doors.open(spot);
-            },
-          },
-        },
-        el("b", { lang: langOf(document.language) }, title),
-        facts.length > 0 && el("span", { class: "facts" }, facts.join(" · ")),
-        status &&
-          el(
-            "span",
-            { class: `status ${document.status}` },
-            status,
-            document.reason && `: ${document.reason}`,
-          ),
-        document.id !== title && el("span", { class: "path" }, document.id),
-      ),
-      document.status !== "removed" &&
+        { class: "document-open", href: readable && placeUrl(spot), on: { click: open } },
+        el("b", { lang: langOf(one.language) }, el("bdi", null, title)),
         el(
-          "button",
-          {
-            type: "button",
-            class: "quiet round",
-            "data-keep": `remove ${document.id}`,
-            "aria-label": w().remove(title),
-            title: w().remove(title),
-            on: {
-              click: () => {
-                this.asking = document.id;
-                this.draw();
-                this.panel.querySelector(".asking .firm")?.focus();
-              },
-            },
-          },
-          icon("trash"),
+          "span",
+          { class: "facts" },
+          facts.map((fact) => `${fact} · `),
+          el("span", { class: `state ${state}` }, said),
         ),
+        one.reason && el("span", { class: "reason" }, el("bdi", null, one.reason)),
+        one.id !== title && el("span", { class: "path" }, el("bdi", null, one.id)),
+      ),
+      changeable &&
+        (leaving
+          ? button(w().undo, () => this.undo([one.id]), "quiet edged", {
+              "data-keep": `remove ${one.id}`,
+              "data-undo": true,
+              "aria-label": w().undoOf(title),
+            })
+          : roundButton("trash", w().remove(title), () => this.remove(one), {
+              "data-keep": `remove ${one.id}`,
+            })),
     );
   }
 
   rows() {
-    const wanted = this.filter.trim().toLocaleLowerCase();
-    const list = this.list.filter((one) => `${one.title} ${one.id}`.toLocaleLowerCase().includes(wanted));
-    if (!list.length) {
+    if (this.problem) {
+      const retry = button(w().retry, () => this.load());
+      return [problemNode(this.problem, retry)];
+    }
+    if (!this.list) return ghost(6, w().loading);
+    if (!this.list.length) {
       return [
         el(
           "p",
           { class: "nothing" },
-          !wanted && el("b", null, w().noDocuments),
-          wanted ? w().noMatch : w().noDocumentsHelp,
+          !this.filtered && el("b", null, w().noDocuments),
+          this.filtered ? w().noMatch : this.doors.may("index") ? w().noDocumentsHelp : "",
         ),
       ];
     }
     const rest = Math.min(PAGE, this.total - this.list.length);
+    const more = button(w().showMore(number(rest)), () => this.more(), "quiet edged", { "data-keep": "more" });
     return [
       el(
         "ul",
         { class: "documents" },
-        list.map((one) => this.row(one)),
+        this.list.map((one) => this.row(one)),
       ),
-      !wanted &&
-        rest > 0 &&
-        el(
-          "button",
-          { type: "button", class: "quiet edged", on: { click: () => this.more() } },
-          w().showMore(number(rest)),
-        ),
-    ].filter(Boolean);
+      ...(rest > 0 ? [more] : []),
+    ];
   }
 
-  draw() {
+  filters() {
+    if (!this.filtered && this.total < FILTER_FROM) return null;
+    const input = el("input", {
+      type: "search",
+      "data-keep": "q",
+      placeholder: w().filter,
+      "aria-label": w().filter,
+      maxlength: 200,
+    });
+    input.value = this.filter.q;
+    input.addEventListener("input", () => {
+      this.filter.q = input.value;
+      this.searched();
+    });
+    const choice = (name, label, all, values, words) => {
+      const select = el(
+        "select",
+        { "aria-label": label, "data-keep": name },
+        el("option", { value: "" }, all),
+        values.map((value) => el("option", { value }, words[value])),
+      );
+      select.value = this.filter[name];
+      select.addEventListener("change", () => {
+        this.filter[name] = select.value;
+        this.load({ rows: true });
+      });
+      return select;
+    };
+    return el(
+      "div",
+      { class: "filters", role: "search" },
+      input,
+      choice("lang", w().languageOf, w().allLanguages, LANGUAGES, w().language),
+      choice("status", w().stateOf, w().allStates, STATES, w().status),
+      el("p", { class: "found", role: "status" }, this.found()),
+    );
+  }
+
+  found() {
+    return this.filtered && this.list ? w().documents(this.total, number(this.total)) : "";
+  }
+
+  drawRows() {
     if (!this.shown) return;
-    const scroll = this.panel.querySelector(".library")?.scrollTop ?? 0;
+    this.panel.querySelector(".rows").replaceChildren(...this.rows());
+    this.panel.querySelector(".found").textContent = this.found();
+  }
+
+  drop() {
     const input = el("input", {
       type: "file",
       id: "files",
@@ -327,122 +456,120 @@ export class Library {
       accept: SUFFIXES,
       class: "sr",
     });
-    input.addEventListener("change", () => this.upload(input.files));
-    input.disabled = Boolean(this.work?.uploading);
-    const rows = el("div", { class: "rows" });
-    const filter =
-      (this.list?.length ?? 0) >= FILTER_FROM &&
-      el("input", {
-        type: "search",
-        class: "filter",
-        "data-keep": "filter",
-        placeholder: w().filter,
-        "aria-label": w().filter,
-      });
-    if (filter) {
-      filter.value = this.filter;
-      filter.addEventListener("input", () => {
-        this.filter = filter.value;
-        rows.replaceChildren(...this.rows());
-      });
-    }
-    if (this.problem) {
-      const retry = el(
-        "button",
-        { type: "button", class: "firm", on: { click: () => this.load() } },
-        w().retry,
-      );
-      rows.append(problemNode(this.problem, retry));
-    } else if (!this.list) {
-      rows.append(
-        el("p", { class: "sr" }, w().loading),
-        el("div", { class: "ghost", "aria-hidden": "true" }, ...Array.from({ length: 6 }, () => el("i"))),
-      );
-    } else {
-      rows.append(...this.rows());
-    }
+    input.addEventListener("change", () => {
+      this.upload(Array.from(input.files, (file) => ({ file })));
+      input.value = "";
+    });
+    return el(
+      "div",
+      { class: "drop" },
+      input,
+      el(
+        "p",
+        { class: "drop-words" },
+        el("b", { class: "for-mouse" }, w().drop, " "),
+        el(
+          "label",
+          { for: "files" },
+          el("span", { class: "for-mouse" }, w().dropOr),
+          el("span", { class: "for-touch" }, w().choose),
+        ),
+      ),
+      el("p", { class: "drop-formats" }, w().formats),
+    );
+  }
+
+  toast() {
+    const ids = [...this.leaving.keys()];
+    if (!ids.length) return null;
+    return el(
+      "div",
+      { class: "toast" },
+      el("span", null, w().leaving(ids.length)),
+      button(ids.length > 1 ? w().undoAll : w().undo, () => this.undo(ids), "firm", {
+        "data-keep": "undo",
+        "data-undo": true,
+      }),
+    );
+  }
+
+  draw() {
+    if (!this.shown) return;
+    const scroll = this.panel.querySelector(".library")?.scrollTop ?? 0;
     refill(
       this.panel,
-      el(
-        "header",
-        { class: "side-head" },
+      ...[
+        sideHead({ title: w().library, close: this.doors.close }),
         el(
           "div",
-          { class: "side-line" },
-          el("h2", { id: "side-title", "data-keep": "title", tabindex: "-1" }, w().library),
+          { class: "side-body library" },
+          this.doors.may("index") && this.drop(),
+          el("div", { class: "work" }),
           el(
-            "button",
-            {
-              type: "button",
-              class: "quiet round close",
-              "data-keep": "close",
-              "aria-label": w().close,
-              title: w().close,
-              on: { click: this.doors.close },
-            },
-            icon("close"),
-          ),
-        ),
-      ),
-      el(
-        "div",
-        { class: "side-body library" },
-        el(
-          "div",
-          { class: "drop" },
-          input,
-          el(
-            "p",
-            { class: "drop-words" },
-            el("b", { class: "for-mouse" }, w().drop, " "),
-            el(
-              "label",
-              { for: "files" },
-              el("span", { class: "for-mouse" }, w().dropOr),
-              el("span", { class: "for-touch" }, w().choose),
+            "div",
+            { class: "news" },
+            this.news.map(({ kind, what }) =>
+              typeof what === "string" ? el("p", { class: kind }, el("bdi", null, what)) : problemNode(what),
             ),
           ),
-          el("p", { class: "drop-formats" }, w().formats),
+          this.filters(),
+          el("div", { class: "rows" }, this.rows()),
+          this.buildsNode(),
         ),
-        el("div", { class: "work" }),
-        el(
-          "div",
-          { class: "news" },
-          this.news.map(({ kind, what }) =>
-            typeof what === "string" ? el("p", { class: kind }, what) : problemNode(what),
-          ),
-        ),
-        filter,
-        rows,
-      ),
+        this.toast(),
+      ].filter(Boolean),
     );
     this.drawWork();
     this.panel.querySelector(".side-body").scrollTop = scroll;
   }
 }
 
-/** Files dropped anywhere on the page go to the library. */
-export function acceptDrops({ onEnter, onFiles }) {
-  const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
+// A folder that is dropped comes as an entry; its files keep their way below it.
+async function filesOf(entry, folder = "") {
+  if (entry.name.startsWith(".")) return [];
+  if (entry.isFile) {
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    return [{ file, folder }];
+  }
+  const reader = entry.createReader();
+  const inside = [];
+  for (;;) {
+    // The browser hands them out a hundred at a time.
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (!some.length) break;
+    for (const one of some) inside.push(...(await filesOf(one, `${folder}${entry.name}/`)));
+  }
+  return inside;
+}
+
+/** Files and folders dropped anywhere on the page; `may()` says whether there is anything to do with them. */
+export function acceptDrops({ may, onEnter, onFiles }) {
+  const wanted = (event) => may() && event.dataTransfer?.types.includes("Files");
   let depth = 0;
   const leave = () => {
     depth = 0;
     document.body.classList.remove("dropping");
   };
   addEventListener("dragenter", (event) => {
-    if (!holdsFiles(event)) return;
+    if (!wanted(event)) return;
     event.preventDefault();
     if (depth++ === 0) {
       document.body.classList.add("dropping");
       onEnter();
     }
   });
-  addEventListener("dragleave", (event) => holdsFiles(event) && --depth <= 0 && leave());
-  addEventListener("dragover", (event) => holdsFiles(event) && event.preventDefault());
-  addEventListener("drop", (event) => {
-    if (!holdsFiles(event)) return;
+  addEventListener("dragleave", (event) => wanted(event) && --depth <= 0 && leave());
+  addEventListener("dragover", (event) => wanted(event) && event.preventDefault());
+  addEventListener("drop", async (event) => {
+    if (!wanted(event)) return;
     event.preventDefault();
     leave();
-    onFiles(event.dataTransfer.files);
+    const { items, files } = event.dataTransfer;
+    const entries = Array.from(items, (item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    const plain = Array.from(files, (file) => ({ file }));
+    const found = entries.some((entry) => entry.isDirectory)
+      ? (await Promise.all(entries.map((entry) => filesOf(entry)))).flat()
+      : plain;
+    onFiles(found);
   });
 }

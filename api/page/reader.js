@@ -5,7 +5,7 @@
 import { accessKey, originalUrl, quoteId } from "./api.js";
 import { whereabouts } from "./citation.js";
 import * as documents from "./documents.js";
-import { copyButton, el, icon, langOf, refill } from "./dom.js";
+import { button, copyButton, el, icon, langOf, refill } from "./dom.js";
 import { problemNode } from "./problem.js";
 import { ghost, roundButton, settled, sideHead } from "./side.js";
 import { number, w } from "./words.js";
@@ -169,8 +169,9 @@ export class Reader {
     }
     if (this.loading !== loading) return;
     const first = !this.document;
+    const judged = isMarked(place) && at === place.start;
     this.problem = null;
-    if (isMarked(place) && at === place.start) this.judge(shown);
+    if (judged) this.judge(shown);
     const { title, language, characters, pages, sha256 } = shown;
     this.document = { title, language, characters, pages, sha256 };
     if (first) this.build();
@@ -178,7 +179,8 @@ export class Reader {
     this.stretches = [stretch];
     this.prose.replaceChildren(stretch.node);
     this.prose.lang = langOf(language) ?? "";
-    this.draw();
+    // The field of the words looked for is left alone while somebody types an accent in it.
+    if (first || judged) this.draw();
     this.scrollTo(at);
     this.scrolled();
   }
@@ -622,7 +624,6 @@ export class Reader {
     const head = this.head();
     if (this.problem) {
       const gone = this.problem.status === 404;
-      const button = (label, act) => el("button", { type: "button", class: "firm", on: { click: act } }, label);
       const way = gone ? button(w().toLibrary, this.doors.library) : button(w().retry, () => this.open(this.place));
       refill(this.panel, head, el("div", { class: "side-body" }, problemNode(this.problem, way)));
       return;
@@ -633,11 +634,7 @@ export class Reader {
     }
     this.body.setAttribute("aria-label", w().textOf(this.document.title));
     this.label(this.prose);
-    this.back = el(
-      "button",
-      { type: "button", class: "firm back-to-mark", hidden: true, on: { click: () => this.toMark() } },
-      w().backToMark,
-    );
+    this.back = button(w().backToMark, () => this.toMark(), "firm back-to-mark", { hidden: true });
     const text = el("div", { class: "side-text" }, this.body, this.back);
     refill(this.panel, ...[head, text, this.drawFoot()].filter(Boolean));
     this.body.scrollTop = scroll ?? 0;
@@ -658,7 +655,7 @@ export class Reader {
         "div",
         { class: "changed", role: "status" },
         el("p", null, words()),
-        act && el("button", { type: "button", class: "quiet edged", on: { click: act } }, label()),
+        act && button(label(), act, "quiet edged"),
       ),
     );
   }

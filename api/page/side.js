@@ -1,6 +1,6 @@
 // What the panel beside the talk has in common, whoever fills it: reader or library.
 
-import { el, icon } from "./dom.js";
+import { button, el, icon } from "./dom.js";
 import { w } from "./words.js";
 
 /** The head of the panel: title, close button, and what else is given below them. */
@@ -20,18 +20,11 @@ export function sideHead({ title, lang = null, close }, ...below) {
 
 /** A button with a symbol, its words for those who do not see it. */
 export function roundButton(symbol, label, onClick, props = {}) {
-  return el(
-    "button",
-    {
-      type: "button",
-      class: "quiet round",
-      "aria-label": label,
-      title: label,
-      on: { click: onClick },
-      ...props,
-    },
-    symbol.length > 1 ? icon(symbol) : symbol,
-  );
+  return button(symbol.length > 1 ? icon(symbol) : symbol, onClick, "quiet round", {
+    "aria-label": label,
+    title: label,
+    ...props,
+  });
 }
 
 /** Lines that stand for text still on its way. */
