@@ -59,7 +59,7 @@ def of_hit(
     """The legs of one passage, how they add up, and which of the question's words it holds.
 
     ``sum`` is the sum of the products and the constant, ``fused`` what the answer reckons with: other than ``sum`` for
-    a passage that the late interaction did not reach, and where a cross-encoder changed the order.
+    a passage that the late interaction did not reach, and where a cross-encoder or the earlier question changed the order.
     """
     if candidate.late is None:
         weights = fuse.FIRST_ACROSS_LANGUAGES if candidate.across else fuse.FIRST_SAME_LANGUAGE

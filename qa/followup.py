@@ -157,7 +157,7 @@ _ASKS_FOR_A_NOUN = frozenset(
     "que cual cuales cuanto cuanta cuantos cuantas what which whose".split()
 )
 _HOW_MUCH = frozenset("long many much old tall high big far deep often large wide".split())
-_COPULAS = frozenset("es son era eran fue fueron is are was were".split())
+_COPULAS = frozenset("es son era eran fue fueron esta estan estaba estaban is are was were".split())
 _THERE_IS = frozenset("hay hubo habia".split())
 _DO = frozenset("do does did".split())
 _OUR = frozenset("mi mis tu tus nuestro nuestra my our your".split())
@@ -171,6 +171,7 @@ _BASE_VERBS = frozenset(
 _OPENING = re.compile(
     r"[\s¿¡\"'«“(]*((?:(?:y|e|pero|and|but|or|so)\b[\s,]*)?(?:(?:que tal|que hay de|que pasa con|what about|how about)\b\s*)?)[¿\s]*"
 )
+_PARTICIPLE = re.compile(r"(?:[ai]d|[rs]t|s|ch)[oa]s?$")
 # obtenerlo, protegiéndolos
 _ENCLITIC = re.compile(r"[a-zñ]{2,}(?:[aei]r|ando|iendo|yendo)l[oae]s?$")
 # How no verb of the third person ends: "hongo" in "¿Qué hongo la causa?" is a noun
@@ -332,16 +333,22 @@ def _stands_alone_es(said: _Said, after: Sequence[_Word]) -> bool:
     ):
         # "¿Qué es compostaje?"
         return _content(after) > 0
-    if first.folded == "se" and _content(after) > 1:
+    if first.folded == "se" and _content(after[2:]):
         # "¿Cómo se hace pan?"
+        return True
+    if (
+        first.folded in _COPULAS
+        and _content(after[1:2])
+        and not _PARTICIPLE.search(after[1].folded)
+    ):
+        # "donde esta lima", but "¿Dónde está enterrado?"
         return True
     if first.folded in _THERE_IS and _content(after[1:2]):
         # "¿Hay fuentes?"
         return True
     for i, word in enumerate(after):
         following = after[i + 1].folded if i + 1 < len(after) else ""
-        participle = following.endswith(("do", "to", "so", "cho"))
-        if word.folded in _THERE_IS and content > 1 and not participle:
+        if word.folded in _THERE_IS and content > 1 and not _PARTICIPLE.search(following):
             # "¿Dónde hay fuentes?"
             return True
     # "¿Cómo cultivar café?"
@@ -472,7 +479,7 @@ def _topic(said: _Said) -> str:
             or w.role != "word"
             or not (w.folded in _BASE_VERBS or (w is last and w.folded.endswith("ed")))
         ]
-    while not kept[-1].says:
+    while kept and not kept[-1].says:
         kept.pop()
     return _cut(said.text, kept)
 
