@@ -59,6 +59,10 @@ _PLAN: Final[dict[Lang, str]] = {
     "en": "would add {}, change {}, remove {}, keep {} documents",
     "es": "se añadirían {}, cambiarían {}, quitarían {} y quedarían igual {} documentos",
 }
+_TO_ENCODE: Final[dict[Lang, str]] = {
+    "en": "{} of {} passages to encode",
+    "es": "{} de {} pasajes por codificar",
+}
 _MADE: Final[dict[Lang, str]] = {
     "en": "build {}: {} documents, {} passages ({} encoded now), {} s",
     "es": "índice {}: {} documentos, {} pasajes ({} codificados ahora), {} s",
@@ -86,6 +90,12 @@ def report_lines(report: BuildReport, lang: Lang) -> list[str]:
     if report.build_id is None:
         groups = (report.added, report.changed, report.removed, report.kept)
         lines.append(_PLAN[lang].format(*(_number(len(group), lang) for group in groups)))
+        if report.n_encode is not None:
+            some, all_of_them = (_number(n, lang) for n in (report.n_encode, report.n_passages))
+            text = _TO_ENCODE[lang].format(some, all_of_them)
+            if report.expected_s is not None:
+                text += f", {_expected(report.expected_s, lang)}"
+            lines.append(text)
         return lines
     numbers = (report.n_documents, report.n_passages, report.n_encoded)
     seconds = f"{report.seconds:.1f}"
@@ -104,6 +114,14 @@ def _number(number: int, lang: Lang) -> str:
     if lang == "en":
         return f"{number:,}"
     return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}") if number >= 10_000 else str(number)
+
+
+def _expected(seconds: float, lang: Lang) -> str:
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute" if lang == "en" else "menos de un minuto"
+    about = "about" if lang == "en" else "unos"
+    return f"{about} {_number(minutes, lang)} min"
 
 
 class ProgressTeller:

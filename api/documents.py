@@ -13,7 +13,7 @@ from fastapi.responses import FileResponse
 from pydantic import AfterValidator, StringConstraints
 
 from api.builds import job_body
-from api.problems import ProblemError
+from api.problems import ProblemError, tell
 from api.schemas import (
     DeletedBody,
     DocumentBody,
@@ -22,6 +22,7 @@ from api.schemas import (
     FoundPlace,
     PieceBody,
     ProblemBody,
+    RefusedBody,
     TextBody,
     UploadBody,
     UploadedBody,
@@ -30,8 +31,14 @@ from api.schemas import (
     document_url,
     text_body,
 )
-from api.service import Service, TheService
-from corpus.document import NoIndexError, Source, UnknownDocumentError, UnsupportedFormatError
+from api.service import RequestId, Service, TheService, UiLanguage
+from corpus.document import (
+    FuenteError,
+    NoIndexError,
+    Source,
+    UnknownDocumentError,
+    UnsupportedFormatError,
+)
 from corpus.language import fold
 from corpus.parse import SUFFIXES
 from corpus.window import find, window
@@ -94,6 +101,7 @@ def list_documents(
     response_model=UploadBody,
     status_code=201,
     responses={
+        207: {"model": UploadBody, "description": "Some files were stored, others refused."},
         413: {"model": ProblemBody, "description": "Larger than max_upload_mb."},
         415: {"model": ProblemBody, "description": "A format that cannot be read."},
     },
@@ -101,6 +109,8 @@ def list_documents(
 def upload(
     service: TheService,
     response: Response,
+    request_id: RequestId,
+    lang: UiLanguage,
     files: Annotated[list[UploadFile], File(description="One or more files.")],
     path: Annotated[
         str,
@@ -111,49 +121,36 @@ def upload(
     ] = "",
     build: Annotated[bool, Query(description="true = also rebuild the index.")] = False,
 ) -> UploadBody:
-    """Stores files in the documents folder.
+    """Stores files in the documents folder; a file of the same id is replaced.
 
-    All of them are checked before the first one is stored.
+    Each file is stored or refused by itself; when none was stored, the answer is the problem of the
+    first.
     """
-    named = [(_doc_id(file.filename or "", path, alone=len(files) == 1), file) for file in files]
-    collection = service.library.collection
-    there = {}
-    for number, (doc_id, file) in enumerate(named):
-        there[doc_id] = collection.path_of(doc_id).is_file()
-        suffix = PurePosixPath(doc_id).suffix.lower()
-        if suffix not in SUFFIXES:
-            raise UnsupportedFormatError(
-                f"{doc_id} has the suffix {suffix or '(none)'!r}; expected one of "
-                + ", ".join(sorted(SUFFIXES))
-            )
-        if not file.size:
-            raise ProblemError(
-                "validation_error",
-                f"files.{number}: «{doc_id}» está vacío.",
-                f"files.{number}: '{doc_id}' is empty.",
-            )
-    if len(there) < len(named):
-        raise ProblemError(
-            "validation_error",
-            "files: hay dos archivos con el mismo nombre.",
-            "files: two files have the same name.",
-        )
-    stored = []
-    for doc_id, file in named:
-        source = collection.put(doc_id, file.file.read())
-        stored.append(
-            UploadedBody(
-                object="document",
-                id=source.doc_id,
-                size_bytes=source.size_bytes,
-                sha256=source.sha256,
-                replaced=there[doc_id],
-                url=document_url(source.doc_id),
-            )
-        )
+    stored: list[UploadedBody] = []
+    refused: list[RefusedBody] = []
+    first: Exception | None = None
+    for number, file in enumerate(files):
+        name = file.filename or ""
+        try:
+            doc_id = composed(_doc_id(name, path, alone=len(files) == 1))
+            if any(one.id == doc_id for one in stored):
+                raise ProblemError(
+                    "validation_error",
+                    f"files.{number}: otro archivo de esta subida tiene el mismo nombre.",
+                    f"files.{number}: another file of this upload has the same name.",
+                )
+            stored.append(_stored(service, doc_id, file, number))
+        except (FuenteError, ProblemError) as error:
+            first = first or error
+            told = tell(error, lang, instance="", request_id=request_id).body
+            words = {key: told[key] for key in ("code", "detail", "remedy")}
+            refused.append(RefusedBody(object="upload.refused", name=name, **words))
+    if not stored and first is not None:
+        raise first
+    response.status_code = 207 if refused else 201
     response.headers["Location"] = stored[0].url
     job = job_body(service.jobs.ensure()) if build else None
-    return UploadBody(object="list", data=stored, job=job)
+    return UploadBody(object="list", data=stored, refused=refused, job=job)
 
 
 @router.get("/v1/documents/{doc_id:path}/text", response_model=TextBody, responses=_NOT_FOUND)
@@ -341,6 +338,33 @@ def _doc_id(filename: str, path: str, *, alone: bool) -> str:
     if alone and PurePosixPath(folder).suffix.lower() in SUFFIXES:
         return folder
     return f"{folder.rstrip('/') or '/'}/{filename}"
+
+
+def _stored(service: Service, doc_id: str, file: UploadFile, number: int) -> UploadedBody:
+    """One file of an upload, stored; raises FuenteError, ProblemError."""
+    collection = service.library.collection
+    was_there = collection.path_of(doc_id).is_file()
+    suffix = PurePosixPath(doc_id).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UnsupportedFormatError(
+            f"{doc_id} has the suffix {suffix or '(none)'!r}; expected one of "
+            + ", ".join(sorted(SUFFIXES))
+        )
+    if not file.size:
+        raise ProblemError(
+            "validation_error",
+            f"files.{number}: «{doc_id}» está vacío.",
+            f"files.{number}: '{doc_id}' is empty.",
+        )
+    source = collection.put(doc_id, file.file.read())
+    return UploadedBody(
+        object="document",
+        id=source.doc_id,
+        size_bytes=source.size_bytes,
+        sha256=source.sha256,
+        replaced=was_there,
+        url=document_url(source.doc_id),
+    )
 
 
 def _shelf(service: Service) -> dict[str, DocumentBody]:

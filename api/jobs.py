@@ -17,6 +17,9 @@ from index.build import BuildReport, Progress
 KEPT_JOBS = 20
 """Jobs that can be looked up; older ones are forgotten."""
 
+RETRY_S = 0.5
+"""How often a job that waits for another process looks whether that one has ended."""
+
 _LOG = logging.getLogger("fuente.jobs")
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
@@ -40,7 +43,8 @@ class Build(Protocol):
 class Job:
     """A build as it stands at one moment.
 
-    ``version`` grows with every change; times are ISO 8601, UTC.
+    ``version`` grows with every change; times are ISO 8601, UTC. One that is ``patient`` waits while
+    another process builds instead of failing.
     """
 
     job_id: str
@@ -53,6 +57,7 @@ class Job:
     report: BuildReport | None = None
     error: Exception | None = None
     version: int = 0
+    patient: bool = False
 
     @property
     def finished(self) -> bool:
@@ -114,12 +119,13 @@ class Jobs:
         """A job that has not begun yet: the waiting one, or a new one behind the one that runs.
 
         For a change of the documents: a build that runs already may have looked at them before it.
+        While another process builds, the job waits for it, too.
         """
         with self._lock:
             for job in self._unfinished():
                 if job.status == "queued":
                     return job
-            return self._add(full=False)
+            return self._add(full=False, patient=True)
 
     def get(self, job_id: str) -> Job | None:
         """The job as it stands now; None when it is unknown or forgotten."""
@@ -155,12 +161,17 @@ class Jobs:
     def _unfinished(self) -> list[Job]:
         return [job for job in self._jobs.values() if not job.finished]
 
-    def _add(self, full: bool) -> Job:
+    def _add(self, full: bool, *, patient: bool = False) -> Job:
         if self._closed:
             raise BuildRunningError(
                 "the service is stopping; expected a running one: start it again"
             )
-        job = Job(job_id=f"job_{secrets.token_hex(8)}", full=full, created_at=self._now())
+        job = Job(
+            job_id=f"job_{secrets.token_hex(8)}",
+            full=full,
+            created_at=self._now(),
+            patient=patient,
+        )
         self._jobs[job.job_id] = job
         self._stop[job.job_id] = threading.Event()
         for old in [job_id for job_id, kept in self._jobs.items() if kept.finished]:
@@ -187,12 +198,8 @@ class Jobs:
         report: BuildReport | None = None
         error: Exception | None = None
         try:
-            report = self._build(
-                full=job.full,
-                progress=lambda step: self._progress(job.job_id, step),
-                cancelled=stop.is_set,
-            )
-            if report.build_id is not None:
+            report = self._build_when_free(job, stop)
+            if report is not None and report.build_id is not None:
                 self._after()
         # The thread must outlive any failure: the job carries it to whoever asks.
         except Exception as failure:
@@ -207,6 +214,21 @@ class Jobs:
             self._change(
                 job.job_id, status=status, finished_at=self._now(), report=report, error=error
             )
+
+    def _build_when_free(self, job: Job, stop: threading.Event) -> BuildReport | None:
+        """The report of a build; None when it was stopped while it waited for another process."""
+        while True:
+            try:
+                return self._build(
+                    full=job.full,
+                    progress=lambda step: self._progress(job.job_id, step),
+                    cancelled=stop.is_set,
+                )
+            except BuildRunningError:
+                if not job.patient:
+                    raise
+                if stop.wait(RETRY_S):
+                    return None
 
     def _progress(self, job_id: str, step: Progress) -> None:
         with self._lock:

@@ -107,7 +107,7 @@ def feedback(body: FeedbackRequest, service: TheService) -> FeedbackBody:
     With the rating goes the answer it is about, question and places quoted, as long as this
     process remembers it: the last 1,000 answers since it started. Later feedback is kept without.
     """
-    answer, index = service.answers.get(body.request_id), service.engine.index
+    answer, index = service.rated(body.request_id), service.engine.index
     line = json.dumps(
         {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -366,11 +366,22 @@ class UploadedBody(BaseModel):
     url: str
 
 
+class RefusedBody(BaseModel):
+    """One file that an upload did not store; code, detail and remedy as in a problem."""
+
+    object: Literal["upload.refused"]
+    name: str
+    code: str
+    detail: str
+    remedy: str
+
+
 class UploadBody(BaseModel):
-    """What an upload stored, and the build it started, if any."""
+    """What an upload stored and what it refused, and the build it started, if any."""
 
     object: Literal["list"]
     data: list[UploadedBody]
+    refused: list[RefusedBody]
     job: JobBody | None
 
 

@@ -18,7 +18,7 @@ from api.metrics import Metrics
 from api.problems import ProblemError, UiLang
 from api.settings import Settings
 from corpus.collection import Collection, Scan
-from corpus.document import Source
+from corpus.document import Source, UnknownDocumentError
 from index.encoder import Encoder
 from index.store import Index
 from qa.engine import Answer, Engine
@@ -126,6 +126,17 @@ class Service:
     answers: RatedAnswers = field(default_factory=RatedAnswers)
     _languages: tuple[str, dict[str, int]] | None = None
 
+    def rated(self, request_id: str) -> Answer | None:
+        """The answer of a request as feedback may keep it; None when it is not known any more.
+
+        Words that the active build does not hold are left out: they were taken away since.
+        """
+        answer, index = self.answers.get(request_id), self.engine.index
+        if answer is None or index is None or index.build_id == answer.build_id:
+            return answer
+        held = tuple(c for c in answer.citations if _holds(index, c.doc_id, c.quote))
+        return replace(answer, citations=held)
+
     def languages(self) -> dict[str, int]:
         """Documents of the active build by language; counted once for each build."""
         index = self.engine.index
@@ -135,6 +146,13 @@ class Service:
             counted = Counter(str(document.lang) for document in index.documents())
             self._languages = (index.build_id, dict(sorted(counted.items())))
         return self._languages[1]
+
+
+def _holds(index: Index, doc_id: str, words: str) -> bool:
+    try:
+        return words in index.document(doc_id).text
+    except UnknownDocumentError:
+        return False
 
 
 def _sources(index: Index) -> dict[str, Source]:

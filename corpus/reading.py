@@ -21,7 +21,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -66,7 +66,7 @@ def read(
     timeout_s: float = MAX_SECONDS,
     memory_mb: int = MAX_MEMORY_MB,
     waiting: Callable[[], None] = lambda: None,
-) -> Iterator[Read]:
+) -> Generator[Read, None, None]:
     """What came of each source, in their order. Close the iterator to stop before the end.
 
     A file that cannot be read, takes longer than ``timeout_s`` or more than ``memory_mb`` (MiB), or crashes

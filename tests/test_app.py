@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import hashlib
 import io
 import json
@@ -978,12 +979,12 @@ def test_a_file_that_the_build_could_not_read_is_listed_with_the_reason(data):
         assert client.get("/v1/documents/roto.pdf").json()["status"] == "pending"
 
 
-def upload(client, *files, query="", **fields):
+def upload(client, *files, query="", headers=None, **fields):
     parts = [
         ("files", (name, io.BytesIO(content), "application/octet-stream"))
         for name, content in files
     ]
-    return client.post(f"/v1/documents{query}", files=parts, data=fields)
+    return client.post(f"/v1/documents{query}", files=parts, data=fields, headers=headers)
 
 
 def test_an_uploaded_file_is_stored_as_it_came(client, data):
@@ -1005,6 +1006,7 @@ def test_an_uploaded_file_is_stored_as_it_came(client, data):
 
 def test_several_files_go_into_the_folder_that_path_names(client, data):
     response = upload(client, ("a.txt", b"uno dos"), ("b.md", b"# tres"), path="actas/2024/")
+    assert (response.status_code, response.json()["refused"]) == (201, [])
     assert [d["id"] for d in response.json()["data"]] == ["actas/2024/a.txt", "actas/2024/b.md"]
     assert (data / "documents/actas/2024/a.txt").read_bytes() == b"uno dos"
 
@@ -1054,26 +1056,55 @@ def test_an_overlong_name_is_refused(client):
 
 
 @pytest.mark.parametrize("name", ["virus.exe", "sin_sufijo", "archivo.txt.zip"])
-def test_a_format_that_cannot_be_read_gets_415_and_nothing_is_stored(client, data, name):
-    response = upload(client, ("bueno.txt", b"hola"), (name, b"MZ"))
-    assert ".pdf" in assert_problem(response, 415, "unsupported_media_type")["detail"]
-    assert not (data / "documents" / "bueno.txt").exists()
-    assert_problem(
-        client.post(
-            "/v1/documents", files={"files": (name, b"MZ")}, headers={"Accept-Language": "es"}
-        ),
-        415,
-        "unsupported_media_type",
-        "es",
-    )
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_format_that_cannot_be_read_gets_415(client, data, name, lang):
+    response = upload(client, (name, b"MZ"), headers={"Accept-Language": lang})
+    body = assert_problem(response, 415, "unsupported_media_type", lang)
+    assert ".pdf" in (body["detail"] if lang == "en" else body["cause"])
+    assert not (data / "documents" / name).exists()
 
 
-def test_an_empty_file_and_two_of_one_name_are_refused(client):
-    assert (
-        "is empty"
-        in assert_problem(upload(client, ("a.txt", b"")), 422, "validation_error")["detail"]
-    )
-    assert_problem(upload(client, ("a.txt", b"1"), ("a.txt", b"2")), 422, "validation_error")
+def test_an_empty_file_is_refused(client):
+    problem = assert_problem(upload(client, ("a.txt", b"")), 422, "validation_error")
+    assert "is empty" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("es", ["está vacío", "mismo nombre"]), ("en", ["is empty", "same name"])]
+)
+def test_of_many_files_each_is_stored_or_refused_by_itself(client, data, lang, words):
+    files = [
+        ("virus.exe", b"MZ"),
+        ("año.txt", b"uno"),
+        ("vacío.md", b""),
+        ("../fuera.txt", b"x"),
+        (unicodedata.normalize("NFD", "año.txt"), b"dos"),
+        ("té.md", b"# tres"),
+    ]
+    response = upload(client, *files, headers={"Accept-Language": lang})
+    body = response.json()
+    assert response.status_code == 207
+    assert [one["id"] for one in body["data"]] == ["año.txt", "té.md"]
+    assert response.headers["location"] == body["data"][0]["url"]
+    assert [(one["name"], one["code"]) for one in body["refused"]] == [
+        ("virus.exe", "unsupported_media_type"),
+        ("vacío.md", "validation_error"),
+        ("../fuera.txt", "validation_error"),
+        (files[4][0], "validation_error"),
+    ]
+    assert all(one["detail"] and one["remedy"] for one in body["refused"])
+    assert words[0] in body["refused"][1]["detail"]
+    assert words[1] in body["refused"][3]["detail"]
+    assert (data / "documents" / "año.txt").read_bytes() == b"uno"
+    assert not (data / "fuera.txt").exists()
+
+
+def test_when_no_file_of_many_is_stored_the_first_problem_is_the_answer(client, data):
+    before = sorted(data.rglob("*"))
+    response = upload(client, ("vacío.md", b""), ("virus.exe", b"MZ"), query="?build=true")
+    assert_problem(response, 422, "validation_error")
+    assert sorted(data.rglob("*")) == before
+    assert client.get("/v1/index/jobs").json()["data"] == []
 
 
 def test_an_upload_without_files_says_what_is_missing(client):
@@ -1207,6 +1238,63 @@ def test_a_deleted_document_leaves_the_folder_and_with_build_the_answers(client,
     assert client.delete("/v1/documents/rivers.txt").json()["job"] is None
 
 
+def everything_told(client, ids, words):
+    """All that the service tells about documents of those ids and about those words, as one text."""
+    told = []
+    for doc_id in ids:
+        path = f"/v1/documents/{quote(doc_id)}"
+        for tail in ("", "/text?end=5", "/window", "/original", f"/find?q={quote(words)}"):
+            told.append(client.get(path + tail))
+        body = {"query": words, "filters": {"document_id": [doc_id]}}
+        told.append(client.post("/v1/search", json=body))
+    for path in ("/v1/ask", "/v1/search"):
+        told.append(client.post(path, json={"query": words, "limit": 50, "explain": True}))
+        told.append(client.post(path, json={"query": words, "stream": True}))
+    told += [client.get(path) for path in ("/v1/documents", "/v1/info", "/metrics")]
+    return "\n".join(response.text for response in told)
+
+
+@pytest.mark.parametrize("how", ["delete", "replace"])
+@pytest.mark.parametrize(
+    ("doc_id", "secret"),
+    [
+        ("cuentos/Íñigo.md", "La contraseña de Íñigo es murciélago."),
+        ("letters/Ann.txt", "The password of Ann is woodpecker."),
+    ],
+)
+def test_what_was_deleted_or_replaced_is_nowhere_once_that_is_active(data, doc_id, secret, how):
+    folder, name = doc_id.split("/")
+    last = fold(secret).split()[-1].strip(".")
+    engine = Engine(data, HashEncoder())
+    with serving(data, engine=engine) as client:
+        job = upload(client, (name, secret.encode()), path=folder, query="?build=true").json()[
+            "job"
+        ]
+        wait_for(client, job)
+        assert last in fold(everything_told(client, [doc_id], secret))
+        asked = client.post("/v1/ask", json={"query": secret})
+        assert asked.json()["citations"][0]["text"] == secret
+
+        if how == "delete":
+            job = client.delete(f"/v1/documents/{quote(doc_id)}?build=true").json()["job"]
+        else:
+            parts = (name, b"Nada de eso. Nothing of it.")
+            job = upload(client, parts, path=folder, query="?build=true").json()["job"]
+        wait_for(client, job)
+        told = fold(everything_told(client, [doc_id], " ".join(secret.split()[:-1])))
+        assert last not in told
+        if how == "delete":
+            assert fold(name) not in fold(client.get("/v1/documents").text)
+            for tail in ("", "/text?end=5", "/window", "/original", "/find?q=a"):
+                path = f"/v1/documents/{quote(doc_id)}{tail}"
+                assert_problem(client.get(path), 404, "not_found")
+        # the answer that quoted it is remembered for its reader's thumb
+        rating = {"request_id": asked.json()["request_id"], "rating": "up"}
+        assert client.post("/v1/feedback", json=rating).status_code == 201
+        line = json.loads((data / "feedback.jsonl").read_text("utf-8"))
+        assert line["citations"] == []
+
+
 # Builds
 
 
@@ -1279,6 +1367,74 @@ def test_a_build_of_another_process_gets_409_and_leaves_no_job(slow):
     slow.build.failure = BuildRunningError("another process is building; wait")
     assert_problem(slow.post("/v1/index/jobs"), 409, "index_job_running")
     assert slow.get("/v1/index/jobs").json()["data"] == []
+
+
+@pytest.fixture
+def locked(data):
+    """The build lock, held as a command line that builds in the same data directory holds it."""
+    with (data / "builds" / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lock
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_while_the_command_line_builds_a_job_gets_409(client, locked, lang):
+    response = client.post("/v1/index/jobs", headers={"Accept-Language": lang})
+    assert_problem(response, 409, "index_job_running", lang)
+    assert client.get("/v1/index/jobs").json()["data"] == []
+    fcntl.flock(locked, fcntl.LOCK_UN)
+    assert client.post("/v1/index/jobs").status_code == 202
+
+
+def test_while_the_command_line_builds_an_upload_with_build_waits_and_is_built_after_it(
+    client, locked
+):
+    job = upload(client, ("zorro.txt", b"El zorro duerme."), query="?build=true").json()["job"]
+    assert client.get(job["url"]).json()["status"] in ("queued", "running")
+    assert_problem(client.post("/v1/index/jobs"), 409, "index_job_running")
+    fcntl.flock(locked, fcntl.LOCK_UN)
+    assert wait_for(client, job)["report"]["added"] == ["zorro.txt"]
+
+
+def test_a_job_that_waits_for_the_command_line_can_be_cancelled(client, locked):
+    job = client.delete("/v1/documents/cafe.txt?build=true").json()["job"]
+    assert client.delete(job["url"]).status_code == 202
+    assert wait_for(client, job, "cancelled")["error"] is None
+
+
+class StoppedAt:
+    """A real build whose caller asks it to stop as soon as it says that it is at a stage."""
+
+    def __init__(self, data, stage):
+        self.data, self.stage, self.client, self.url = data, stage, None, None
+        self.posted = threading.Event()
+
+    def __call__(self, *, full, progress, cancelled):
+        def told(step):
+            progress(step)
+            if step.stage == self.stage and not cancelled():
+                self.posted.wait(20)
+                self.client.delete(self.url)
+
+        return build(self.data, HashEncoder(), full=full, progress=told, cancelled=cancelled)
+
+
+@pytest.mark.parametrize("stage", ["scan", "parse", "encode", "write", "check"])
+def test_a_real_build_stops_at_any_stage_and_the_next_one_is_whole(data, stage):
+    stopped = StoppedAt(data, stage)
+    with serving(data, build=stopped) as client:
+        before = client.engine.index.build_id
+        (data / "documents" / "zorro.txt").write_text("El zorro gris duerme.", "utf-8")
+        job = client.post("/v1/index/jobs").json()
+        stopped.client, stopped.url = client, job["url"]
+        stopped.posted.set()
+        assert wait_for(client, job, "cancelled")["report"] is None
+        assert current_build_id(data) == before
+        assert not list((data / "builds").glob(".*.partial"))
+        stopped.stage = None
+        done = wait_for(client, client.post("/v1/index/jobs").json())
+        assert done["report"]["added"] == ["zorro.txt"]
+        assert client.engine.index.build_id == done["report"]["build_id"] != before
 
 
 def test_an_upload_during_a_build_queues_one_more_build(slow):

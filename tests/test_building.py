@@ -72,14 +72,40 @@ def test_un_informe_se_cuenta_en_español():
 
 
 @pytest.mark.parametrize(
-    ("lang", "line"),
+    ("lang", "lines"),
     [
-        ("en", "would add 1, change 1, remove 1, keep 2 documents"),
-        ("es", "se añadirían 1, cambiarían 1, quitarían 1 y quedarían igual 2 documentos"),
+        (
+            "en",
+            [
+                "would add 1, change 1, remove 1, keep 2 documents",
+                "1,234 of 12,345 passages to encode, about 3 min",
+            ],
+        ),
+        (
+            "es",
+            [
+                "se añadirían 1, cambiarían 1, quitarían 1 y quedarían igual 2 documentos",
+                "1234 de 12\N{NO-BREAK SPACE}345 pasajes por codificar, unos 3 min",
+            ],
+        ),
     ],
 )
-def test_a_plan_ends_with_how_many_documents_it_concerns(lang, line):
-    assert report_lines(report(build_id=None, skipped=()), lang)[3] == line
+def test_a_plan_ends_with_documents_passages_and_minutes(lang, lines):
+    plan = report(build_id=None, n_encode=1_234, expected_s=185.0)
+    assert report_lines(plan, lang)[4:] == lines
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "less than a minute"), ("es", "menos de un minuto")]
+)
+def test_a_plan_of_seconds_counts_no_minutes(lang, words):
+    plan = report(build_id=None, n_encode=2, expected_s=8.0)
+    assert report_lines(plan, lang)[-1].endswith(f", {words}")
+
+
+def test_a_plan_without_an_expected_time_names_none():
+    plan = report(build_id=None, n_encode=0, expected_s=None)
+    assert report_lines(plan, "en")[-1] == "0 of 12,345 passages to encode"
 
 
 @pytest.mark.parametrize(

@@ -276,6 +276,7 @@ def test_dry_run_says_what_would_be_done_and_does_nothing(data, fuente):
         "   added  año.txt",
         "   added  tea.md",
         "would add 2, change 0, remove 0, keep 0 documents",
+        "2 of 2 passages to encode, less than a minute",
     ]
     assert files() == before
     assert current_build_id(data) is None
@@ -299,8 +300,11 @@ def test_the_report_comes_as_json(data, fuente):
     assert report["added"] == ["año.txt", "tea.md"]
     assert report["build_id"] == current_build_id(data)
     assert (report["n_documents"], report["n_encoded"], report["skipped"]) == (2, 2, [])
+    (data / "documents" / "tea.md").write_text("# Tea\n\nBlack tea may boil.\n", "utf-8")
     planned = json.loads(fuente("build", "--dry-run", "--json")[1])
-    assert (planned["build_id"], planned["kept"]) == (None, ["año.txt", "tea.md"])
+    assert (planned["build_id"], planned["kept"]) == (None, ["año.txt"])
+    assert (planned["changed"], planned["n_encode"], planned["n_passages"]) == (["tea.md"], 1, 2)
+    assert 0 < planned["expected_s"] < 60
 
 
 def test_no_progress_line_is_written_where_there_is_no_terminal(data, fuente):
