@@ -43,6 +43,9 @@ LONG = "pdf/largo.pdf"
 FIRST = 3
 LINES_A_PAGE = 42
 LINE_CHARS = 88
+# A page of the PDFs holds about so much.
+PAGE_CHARS = 2_750
+POOL_CHARS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -378,12 +381,9 @@ BROKEN = {
 # --------------------------------------------------------------------------- the folders
 
 
-def write(
-    folder: Path, doc_id: str, material: Material, lang: str, n_chars: int, page: int | None
-) -> Planted:
-    """One document of about so many characters."""
-    planted = material.planted(doc_id, lang, page)
-    blocks = material.some(lang, n_chars)
+def write(folder: Path, doc_id: str, blocks: list[Block], planted: Planted) -> Planted:
+    """One document of these blocks and the sentence."""
+    blocks = list(blocks)
     suffix = doc_id.rpartition(".")[2]
     if suffix == "pdf":
         content = as_pdf(blocks, planted)
@@ -410,9 +410,13 @@ def make(folder: Path, large: Path, n_pages: int, text_mb: int, seed: int) -> li
         for suffix in ("pdf", *WRITERS):
             name = f"{suffix}/{lang}-{number}.{suffix}"
             page = 3 + number if suffix == "pdf" else None
-            found.append(write(folder, name, material, lang, 30_000, page))
+            blocks = material.some(lang, 30_000)
+            found.append(write(folder, name, blocks, material.planted(name, lang, page)))
     page = min(1_777, n_pages * 8 // 9)
-    found.append(write(folder, LONG, material, "es", n_pages * 2_750, page))
+    blocks = material.some("es", n_pages * PAGE_CHARS)
+    found.append(write(folder, LONG, blocks, material.planted(LONG, "es", page)))
+    # Enough that nothing about it is small, and made in a minute; the larger ones say it again
+    blocks = material.some("en", POOL_CHARS)
     for suffix, size_mb in {
         "txt": text_mb,
         "md": text_mb // 10,
@@ -423,9 +427,10 @@ def make(folder: Path, large: Path, n_pages: int, text_mb: int, seed: int) -> li
         "jsonl": text_mb // 4,
     }.items():
         say(f"writing {suffix} of {size_mb} MB")
-        found.append(
-            write(large, f"large.{suffix}", material, "en", max(1, size_mb) * 1_000_000, None)
-        )
+        name = f"large.{suffix}"
+        wanted = max(1, size_mb) * 1_000_000 * len(blocks) // POOL_CHARS
+        repeated = list(itertools.islice(itertools.cycle(blocks), wanted))
+        found.append(write(large, name, repeated, material.planted(name, "en")))
     for name, content in BROKEN.items():
         path = folder / "documents" / "broken" / name
         path.parent.mkdir(exist_ok=True)
