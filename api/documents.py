@@ -164,9 +164,6 @@ def text(
     ] = 300,
 ) -> Response:
     """The words at a place of the document as it was indexed, with those before and after it."""
-    index = service.engine.index
-    if index is None and service.engine.problem is not None:
-        raise service.engine.problem
     try:
         located = service.engine.locate(doc_id, start, start if end is None else end, context)
     except ValueError as error:
@@ -175,8 +172,8 @@ def text(
             f"start, end: el documento no tiene el tramo [{start}, {end}).",
             f"start, end: {error}",
         ) from error
-    body = text_body(doc_id, located, index.build_id if index else None)
-    headers = {"X-Build-Id": index.build_id} if index else {}
+    body = text_body(doc_id, located)
+    headers = {"X-Build-Id": located.build_id}
     return Response(body.model_dump_json(), 200, headers, "application/json")
 
 

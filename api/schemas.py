@@ -409,7 +409,7 @@ class TextBody(BaseModel):
     page: int | None
     section_path: list[str]
     characters: int = Field(description="Length of the whole text.")
-    build_id: str | None
+    build_id: str
     url: str
 
 
@@ -644,7 +644,7 @@ def citation_body(citation: Citation, answer: Answer) -> CitationBody:
     )
 
 
-def text_body(doc_id: str, located: Located, build_id: str | None) -> TextBody:
+def text_body(doc_id: str, located: Located) -> TextBody:
     """The words around a place as JSON."""
     return TextBody(
         object="document.text",
@@ -659,7 +659,7 @@ def text_body(doc_id: str, located: Located, build_id: str | None) -> TextBody:
         page=located.page,
         section_path=list(located.section_path),
         characters=located.n_chars,
-        build_id=build_id,
+        build_id=located.build_id,
         url=reader_url(doc_id, located.start, located.end),
     )
 

@@ -162,6 +162,7 @@ class Located:
     page: int | None
     section_path: tuple[str, ...]
     n_chars: int
+    build_id: str
 
 
 class Engine:
@@ -494,6 +495,7 @@ class Engine:
             page=document.page_at(start),
             section_path=document.heading_path(start),
             n_chars=n,
+            build_id=index.build_id,
         )
 
 

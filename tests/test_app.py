@@ -204,6 +204,8 @@ class WordEngine:
         )
 
     def locate(self, doc_id, start, end, context=300):
+        if self.index is None:
+            raise self.problem
         document = self.index.document(doc_id)
         if not start <= end <= len(document.text):
             raise ValueError(
@@ -222,6 +224,7 @@ class WordEngine:
             page=document.page_at(start),
             section_path=document.heading_path(start),
             n_chars=len(text),
+            build_id=self.index.build_id,
         )
 
 
@@ -1173,6 +1176,31 @@ def test_the_text_around_a_place_joins_up_to_the_document(client):
     assert response.headers["x-build-id"] == body["build_id"]
     assert body["characters"] == len(text)
     assert len(client.get(url + "&context=3").json()["before"]) == 3
+
+
+class Swapping(Engine):
+    """An engine that takes the next build while a place is being looked up."""
+
+    def __init__(self, data, encoder, next_build):
+        super().__init__(data, encoder)
+        self.next_build = next_build
+
+    def locate(self, *given, **options):
+        self.next_build()
+        self.reload()
+        return super().locate(*given, **options)
+
+
+def test_the_text_around_a_place_and_its_build_belong_together_while_builds_change(data):
+    def next_build():
+        (data / "documents" / "cafe.txt").write_text("El café ha cambiado.", "utf-8")
+        build(data, HashEncoder())
+
+    with serving(data, engine=Swapping(data, HashEncoder(), next_build)) as client:
+        response = client.get("/v1/documents/cafe.txt/text")
+        assert response.json()["after"] == "El café ha cambiado."
+        assert response.json()["build_id"] == current_build_id(data)
+        assert response.headers["x-build-id"] == current_build_id(data)
 
 
 def test_a_place_that_is_not_in_the_document_gets_422_and_an_unknown_document_404(client):

@@ -498,6 +498,7 @@ def test_a_place_is_shown_with_the_text_around_it(engine):
     )
     assert (place.title, place.lang, place.page) == ("El ñandú", "es", None)
     assert (place.section_path, place.n_chars) == (("El ñandú",), len(text))
+    assert place.build_id == engine.index.build_id
     whole = engine.locate(RHEA, 0, len(text))
     assert (whole.before, whole.quote, whole.after) == ("", text, "")
     assert engine.locate(RHEA, 3, 3).quote == ""
