@@ -18,7 +18,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -119,7 +119,9 @@ class LexicalIndex(Arrays):
                 self._least_norm[lang] = float(norms[members].min())
         self._norms = norms
         # A question asks for each of its terms twice: for the weight of its word and for the passages
-        self._lists = lru_cache(maxsize=50_000)(self._find)
+        # (a partial, not a method: a cache that held the index would keep its files open after it is let go)
+        find = partial(_find, self._segments, self._numbering)
+        self._lists = lru_cache(maxsize=50_000)(find)
 
     @staticmethod
     def _rows_of(segment: Mapping[str, npt.NDArray[Any]]) -> int:
@@ -164,25 +166,6 @@ class LexicalIndex(Arrays):
     def n_passages(self, lang: Lang) -> int:
         """Number of passages in a language."""
         return self._n[lang]
-
-    def _find(self, lang: Lang, term: str) -> _Lists:
-        key = np.uint64(term_key(lang, term))
-        slices, n, peak = [], 0, 0
-        for number, segment in enumerate(self._segments):
-            keys = segment["keys"]
-            at = int(np.searchsorted(keys, key))
-            if at == len(keys) or keys[at] != key:
-                continue
-            start, end = int(segment["starts"][at]), int(segment["starts"][at + 1])
-            counts = segment["counts"][start:end]
-            if not self._numbering.plain:
-                alive = self._numbering.numbers(number)[segment["rows"][start:end]] >= 0
-                counts = counts[alive]
-            if len(counts):
-                slices.append((number, start, end))
-                n += len(counts)
-                peak = max(peak, int(counts.max()))
-        return _Lists(slices, n, peak)
 
     def df(self, lang: Lang, term: str) -> int:
         """Number of passages of a language that hold a term."""
@@ -332,3 +315,26 @@ class LexicalIndex(Arrays):
                 held = listed[place] == local
                 weighted[at[held]] += segment["counts"][start:end][place[held]] * np.float32(p)
         total[rows] += np.float32(share) * weighted / (weighted + self._norms[rows])
+
+
+def _find(
+    segments: Sequence[Mapping[str, npt.NDArray[Any]]], numbering: Numbering, lang: Lang, term: str
+) -> _Lists:
+    """Where the lists of a term stand in the segments, how many passages hold it, and its highest count."""
+    key = np.uint64(term_key(lang, term))
+    slices, n, peak = [], 0, 0
+    for number, segment in enumerate(segments):
+        keys = segment["keys"]
+        at = int(np.searchsorted(keys, key))
+        if at == len(keys) or keys[at] != key:
+            continue
+        start, end = int(segment["starts"][at]), int(segment["starts"][at + 1])
+        counts = segment["counts"][start:end]
+        if not numbering.plain:
+            alive = numbering.numbers(number)[segment["rows"][start:end]] >= 0
+            counts = counts[alive]
+        if len(counts):
+            slices.append((number, start, end))
+            n += len(counts)
+            peak = max(peak, int(counts.max()))
+    return _Lists(slices, n, peak)

@@ -124,6 +124,10 @@ def _write_documents(
         connection.close()
 
 
+# A question shows passages of some eight documents; a long one's outline takes some ten kilobytes.
+_OUTLINES_KEPT = 500
+
+
 class Segment:
     """An opened segment; immutable, and safe to read from several threads. Rows are its own."""
 
@@ -145,6 +149,7 @@ class Segment:
                 f"{n_passages} passages, but dense, lexical, tokens, sentences, terms have {sizes}"
             )
         self._connection = _connect(layout.documents)
+        self._outlines: dict[str, Document] = {}
         #: Each document's first row and number of rows, by id.
         self.ranges: dict[str, tuple[int, int]] = {
             doc_id: (first, n)
@@ -161,6 +166,18 @@ class Segment:
     def _query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._connection.execute(sql, values).fetchall()
+
+    def outline(self, doc_id: str) -> Document:
+        """A document without its text; the last ones are kept, since every passage that is found shows its section."""
+        with self._lock:
+            kept = self._outlines.get(doc_id)
+        if kept is None:
+            kept = self.document(doc_id, text=False)
+            with self._lock:
+                if len(self._outlines) >= _OUTLINES_KEPT:
+                    del self._outlines[next(iter(self._outlines))]
+                self._outlines[doc_id] = kept
+        return kept
 
     def document(self, doc_id: str, *, text: bool = True) -> Document:
         """A document of this segment; without its text when that is not wanted."""

@@ -250,7 +250,7 @@ class Index:
 
         :raises UnknownDocumentError: when this build has none of that id.
         """
-        return self._segment(doc_id).document(doc_id, text=False).title
+        return self._segment(doc_id).outline(doc_id).title
 
     def document(self, doc_id: str) -> Document:
         """A document with its text.
@@ -276,13 +276,9 @@ class Index:
 
     def places(self, rows: Sequence[int]) -> list[Place]:
         """The passages of those rows with title, page and section, in that order."""
-        outlines: dict[str, Document] = {}
         found = []
         for passage in self.passages(rows):
-            outline = outlines.get(passage.doc_id)
-            if outline is None:
-                outline = self._segment(passage.doc_id).document(passage.doc_id, text=False)
-                outlines[passage.doc_id] = outline
+            outline = self._segment(passage.doc_id).outline(passage.doc_id)
             found.append(
                 Place(
                     passage,

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import gc
 import json
 import os
 import random
@@ -13,6 +14,7 @@ import sys
 import textwrap
 import threading
 import time
+import weakref
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -209,6 +211,40 @@ def test_a_place_has_title_and_section(data):
     assert place.section_path == ("El ñandú", "La niña")
     assert place.page is None
     assert place.title == index.title("cuentos/El año del ñandú.md")
+
+
+def test_title_and_section_of_a_document_are_read_once(data, monkeypatch):
+    monkeypatch.setattr("index.segment._OUTLINES_KEPT", 2)
+    build(data, HashEncoder(), full=True)
+    index = Index.open(data, HashEncoder())
+    rows, read = range(len(index)), []
+    expected = index.places(rows)
+    assert len({place.passage.doc_id for place in expected}) > 2
+    assert index.places(rows) == expected
+    for segment in index.segments:
+        segment._connection.set_trace_callback(read.append)
+    one = [
+        row
+        for row, place in enumerate(expected)
+        if place.passage.doc_id == expected[0].passage.doc_id
+    ]
+    index.places(one)
+    read.clear()
+    assert index.places(one) == [expected[row] for row in one]
+    assert [sql for sql in read if "headings" in sql] == []
+
+
+def test_an_index_that_is_let_go_is_gone_at_once(data):
+    build(data, HashEncoder(), full=True)
+    index = Index.open(data, HashEncoder())
+    index.lexical.df("es", "agua")
+    gone = [weakref.ref(index), weakref.ref(index.lexical), weakref.ref(index.segments[0])]
+    gc.disable()
+    try:
+        del index
+        assert [one() for one in gone] == [None] * 3
+    finally:
+        gc.enable()
 
 
 def test_rows_can_be_limited_by_language_and_document(data):
