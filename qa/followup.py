@@ -168,8 +168,10 @@ _BASE_VERBS = frozenset(
     "begin end start last live need take die reach leave deliver visit get become find happen open close cost weigh grow make "
     "come go stand lie develop write build give bring born built made found held led won known kept taken written".split()
 )
+# "¿Qué pasa con el paquete?" stands alone, "¿Y qué pasa con el paquete?" does not
 _OPENING = re.compile(
-    r"[\s¿¡\"'«“(]*((?:(?:y|e|pero|and|but|or|so)\b[\s,]*)?(?:(?:que tal|que hay de|que pasa con|what about|how about)\b\s*)?)[¿\s]*"
+    r"[\s¿¡\"'«“(]*((?:(?:y|e|pero|and|but|or|so)\b[\s,]*(?:que pasa con\b\s*)?)?"
+    r"(?:(?:que tal|que hay de|what about|how about)\b\s*)?)[¿\s]*"
 )
 _PARTICIPLE = re.compile(r"(?:[ai]d|[rs]t|s|ch)[oa]s?$")
 # obtenerlo, protegiéndolos
@@ -347,8 +349,9 @@ def _stands_alone_es(said: _Said, after: Sequence[_Word]) -> bool:
         # "¿Hay fuentes?"
         return True
     for i, word in enumerate(after):
-        following = after[i + 1].folded if i + 1 < len(after) else ""
-        if word.folded in _THERE_IS and content > 1 and not _PARTICIPLE.search(following):
+        following = after[i + 1] if i + 1 < len(after) else word
+        participle = following.role == "word" and _PARTICIPLE.search(following.folded)
+        if word.folded in _THERE_IS and content > 1 and not participle:
             # "¿Dónde hay fuentes?"
             return True
     # "¿Cómo cultivar café?"
