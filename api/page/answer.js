@@ -7,6 +7,7 @@ import { button, copyButton, el, icon, langOf } from "./dom.js";
 import { explanationNodes } from "./explanation.js";
 import { problemNode } from "./problem.js";
 import { placeUrl } from "./reader.js";
+import { roundButton } from "./side.js";
 import { language, number, w } from "./words.js";
 
 // The server's confidence is a probability; these are the words for it.
@@ -134,21 +135,19 @@ function passageItem(turn, passage) {
   return el(
     "li",
     null,
-    el(
-      "button",
-      {
-        type: "button",
-        class: "passage",
-        "aria-label": w().openPassage(spot.title, where),
-        on: { click: (event) => turn.openPassage(passage, event.currentTarget) },
-      },
-      el(
-        "span",
-        { class: "passage-head" },
-        el("b", null, el("bdi", null, spot.title)),
-        where && el("bdi", null, where),
-      ),
-      el("span", { class: "words", lang: langOf(passage.language) }, passage.text),
+    button(
+      [
+        el(
+          "span",
+          { class: "passage-head" },
+          el("b", null, el("bdi", null, spot.title)),
+          where && el("bdi", null, where),
+        ),
+        el("span", { class: "words", lang: langOf(passage.language) }, passage.text),
+      ],
+      (event) => turn.openPassage(passage, event.currentTarget),
+      "passage",
+      { "aria-label": w().openPassage(spot.title, where) },
     ),
   );
 }
@@ -195,24 +194,16 @@ function feedbackNodes(turn) {
   };
   const thumb = (rating) => {
     const label = rating === "up" ? w().good : w().bad;
-    return el(
-      "button",
-      {
-        type: "button",
-        class: "quiet round",
-        "aria-pressed": String(turn.rating === rating),
-        "aria-label": label,
-        title: label,
-        on: {
-          click: async () => {
-            turn.commenting = !turn.comment;
-            const sent = send(rating, "");
-            thumbs.querySelector(`[aria-pressed=true]`)?.focus();
-            await sent;
-          },
-        },
+    return roundButton(
+      rating,
+      label,
+      async () => {
+        turn.commenting = !turn.comment;
+        const sent = send(rating, "");
+        thumbs.querySelector("[aria-pressed=true]")?.focus();
+        await sent;
       },
-      icon(rating),
+      { "aria-pressed": String(turn.rating === rating) },
     );
   };
   const form = () => {
@@ -265,16 +256,11 @@ function whyNode(turn) {
         el(
           "p",
           null,
-          el(
-            "button",
-            { type: "button", class: "quiet edged", on: { click: () => turn.doors.retry(turn, { lang: other }) } },
-            w().why.readAs(w().language[other]),
-          ),
+          button(w().why.readAs(w().language[other]), () => turn.doors.retry(turn, { lang: other }), "quiet edged"),
         ),
       );
     } else if (turn.unexplained) {
-      const again = el("button", { type: "button", class: "firm", on: { click: load } }, w().retry);
-      inside.replaceChildren(problemNode(turn.unexplained, again));
+      inside.replaceChildren(problemNode(turn.unexplained, button(w().retry, load)));
     } else {
       inside.replaceChildren(el("p", { class: "stopped", role: "status" }, w().loading));
     }
@@ -331,17 +317,7 @@ function tail(turn) {
           el("span", { class: "time" }, w().seconds(number(total / 1000, { maximumSignificantDigits: 2 }))),
         answered && copyButton(w().copyAnswer, () => plainText(body), w().copied, { compact: true }),
         copyButton(w().copyQuestion, () => link, w().copied, { name: "link", compact: true }),
-        el(
-          "button",
-          {
-            type: "button",
-            class: "quiet round",
-            title: w().again,
-            "aria-label": w().again,
-            on: { click: () => turn.doors.retry(turn) },
-          },
-          icon("again"),
-        ),
+        roundButton("again", w().again, () => turn.doors.retry(turn)),
         body.request_id && thumbs,
       ),
     ),

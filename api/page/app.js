@@ -164,7 +164,7 @@ function synchronise() {
 // On a narrow screen the panel covers the page: what lies under it must not be reachable.
 function fence() {
   const covered = narrow.matches && !side.hidden;
-  for (const node of [$("main"), $("top"), $("notice")]) node.inert = covered;
+  for (const node of [$("main"), $("top"), $("notice"), document.querySelector(".skip")]) node.inert = covered;
   if (covered) {
     side.setAttribute("role", "dialog");
     side.setAttribute("aria-modal", "true");
@@ -268,20 +268,14 @@ function notices() {
       { class: "first" },
       el("p", null, w().trouble.full),
       button(w().conversations, () => openPanel("conversations")),
-      el(
-        "button",
-        {
-          type: "button",
-          class: "quiet edged",
-          on: {
-            click: () => {
-              troubleSeen = "full";
-              notices();
-              composer.focus();
-            },
-          },
-        },
+      button(
         w().close,
+        () => {
+          troubleSeen = "full";
+          notices();
+          composer.focus();
+        },
+        "quiet edged",
       ),
     );
   }

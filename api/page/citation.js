@@ -1,7 +1,7 @@
 // A citation: its place in a document, its numbered button, and the preview of the words around it.
 
 import * as api from "./api.js";
-import { el, langOf } from "./dom.js";
+import { button, el, langOf } from "./dom.js";
 import { w } from "./words.js";
 
 const HOVER_MS = 250;
@@ -42,26 +42,24 @@ export function citationsOf(body) {
 export function citationButton(citation, full, onOpen) {
   const spot = citation.place;
   const where = whereabouts(spot);
-  const button = el(
-    "button",
+  const node = button(
+    [
+      el("span", { class: "ring" }, String(citation.number)),
+      full && el("span", { class: "cite-title" }, el("bdi", null, spot.title)),
+      full && where && el("span", { class: "cite-where" }, el("bdi", null, where)),
+    ],
+    () => {
+      hidePreview();
+      onOpen(citation, node);
+    },
+    full ? "cite" : "cite small",
     {
-      type: "button",
-      class: full ? "cite" : "cite small",
       "data-citation": citation.number,
       "aria-label": w().openCitation(citation.number, spot.title, where),
-      on: {
-        click: () => {
-          hidePreview();
-          onOpen(citation, button);
-        },
-      },
     },
-    el("span", { class: "ring" }, String(citation.number)),
-    full && el("span", { class: "cite-title" }, el("bdi", null, spot.title)),
-    full && where && el("span", { class: "cite-where" }, el("bdi", null, where)),
   );
-  previewOn(button, spot);
-  return button;
+  previewOn(node, spot);
+  return node;
 }
 
 // ---- preview ------------------------------------------------------------------------------
@@ -80,21 +78,21 @@ export function hidePreview() {
   card.hidden = true;
 }
 
-function previewOn(button, spot) {
+function previewOn(node, spot) {
   if (!Number.isInteger(spot.start)) return;
   const soon = (ms, action) => {
     clearTimeout(timer);
     timer = setTimeout(action, ms);
   };
-  button.addEventListener("pointerenter", (event) => {
-    if (event.pointerType === "mouse") soon(HOVER_MS, () => showPreview(button, spot));
+  node.addEventListener("pointerenter", (event) => {
+    if (event.pointerType === "mouse") soon(HOVER_MS, () => showPreview(node, spot));
   });
   // The pointer may go over to the card: there is time for that, and there the card stays.
-  button.addEventListener("pointerleave", () => soon(HOVER_MS, hidePreview));
-  button.addEventListener("focus", () => {
-    if (button.matches(":focus-visible")) showPreview(button, spot);
+  node.addEventListener("pointerleave", () => soon(HOVER_MS, hidePreview));
+  node.addEventListener("focus", () => {
+    if (node.matches(":focus-visible")) showPreview(node, spot);
   });
-  button.addEventListener("blur", hidePreview);
+  node.addEventListener("blur", hidePreview);
 }
 
 card.addEventListener("pointerenter", () => clearTimeout(timer));
@@ -113,9 +111,9 @@ addEventListener(
   { capture: true },
 );
 
-async function showPreview(button, spot) {
+async function showPreview(node, spot) {
   hidePreview();
-  shownFor = button;
+  shownFor = node;
   const key = `${spot.id} ${spot.start} ${spot.end}`;
   if (!known.has(key)) {
     try {
@@ -125,7 +123,7 @@ async function showPreview(button, spot) {
     }
   }
   const around = known.get(key);
-  if (!around || shownFor !== button || !button.isConnected) return;
+  if (!around || shownFor !== node || !node.isConnected) return;
   // Another build may hold other words at this place: then they are no preview of this quote.
   if (spot.quote !== null && around.quote !== spot.quote) return;
   card.replaceChildren(
@@ -144,13 +142,13 @@ async function showPreview(button, spot) {
     ),
   );
   card.hidden = false;
-  const at = button.getBoundingClientRect();
+  const at = node.getBoundingClientRect();
   const size = card.getBoundingClientRect();
   const gap = 6;
   const below = at.bottom + gap + size.height <= innerHeight;
   card.style.left = `${Math.max(gap, Math.min(at.left, innerWidth - size.width - gap))}px`;
   card.style.top = `${Math.max(gap, below ? at.bottom + gap : at.top - size.height - gap)}px`;
-  button.setAttribute("aria-describedby", "preview");
+  node.setAttribute("aria-describedby", "preview");
 }
 
 // The context is cut anywhere: the preview keeps to the quote's paragraph, and a broken word becomes "…".

@@ -2,8 +2,9 @@
 // The panel lists them; each can be opened, exported as Markdown, or deleted.
 
 import { citationsOf, whereabouts } from "./citation.js";
-import { announce, el, icon, refill } from "./dom.js";
+import { announce, button, el, icon, refill } from "./dom.js";
 import { placeUrl } from "./reader.js";
+import { roundButton, sideHead } from "./side.js";
 import { language, w } from "./words.js";
 
 const PREFIX = "fuente.conversation.";
@@ -175,48 +176,17 @@ export class ConversationList {
   draw() {
     if (!this.shown) return;
     const list = this.store.list();
-    const head = el(
-      "header",
-      { class: "side-head" },
-      el(
-        "div",
-        { class: "side-line" },
-        el("h2", { id: "side-title", "data-keep": "title", tabindex: "-1" }, w().conversations),
-        el(
-          "button",
-          {
-            type: "button",
-            class: "quiet round close",
-            "data-keep": "close",
-            "aria-label": w().close,
-            title: w().close,
-            on: { click: this.doors.close },
-          },
-          icon("close"),
-        ),
-      ),
+    const head = sideHead(
+      { title: w().conversations, close: this.doors.close },
       el("p", { class: "side-where" }, w().conversationsHelp),
       el(
         "div",
         { class: "side-tools talk-tools" },
-        el(
-          "button",
-          { type: "button", class: "quiet", "data-keep": "begin", on: { click: this.doors.begin } },
-          icon("add"),
-          el("span", null, w().newTalk),
-        ),
+        button([icon("add"), w().newTalk], this.doors.begin, "quiet", { "data-keep": "begin" }),
         list.length > 0 &&
-          el(
-            "button",
-            {
-              type: "button",
-              class: "quiet",
-              "data-keep": "remove-all",
-              on: { click: () => this.remove(list.map((one) => one.id)) },
-            },
-            icon("trash"),
-            el("span", null, w().removeAll),
-          ),
+          button([icon("trash"), w().removeAll], () => this.remove(list.map((one) => one.id)), "quiet", {
+            "data-keep": "remove-all",
+          }),
       ),
     );
     refill(
@@ -231,16 +201,7 @@ export class ConversationList {
             "p",
             { class: "undo" },
             el("span", null, w().conversationsRemoved(this.gone.length)),
-            el(
-              "button",
-              {
-                type: "button",
-                class: "quiet edged",
-                "data-keep": "undo",
-                on: { click: () => this.restore() },
-              },
-              w().undo,
-            ),
+            button(w().undo, () => this.restore(), "quiet edged", { "data-keep": "undo" }),
           ),
         list.length
           ? el("ul", { class: "documents" }, ...list.map((one) => this.item(one)))
@@ -252,36 +213,28 @@ export class ConversationList {
   item(conversation) {
     const title = titleOf(conversation);
     const small = (name, label, onClick) =>
-      el(
-        "button",
-        {
-          type: "button",
-          class: "quiet round",
-          title: label,
-          "aria-label": `${label}: ${title}`,
-          "data-keep": `${name} ${conversation.id}`,
-          on: { click: onClick },
-        },
-        icon(name),
-      );
+      roundButton(name, label, onClick, {
+        "aria-label": `${label}: ${title}`,
+        "data-keep": `${name} ${conversation.id}`,
+      });
     return el(
       "li",
       { class: "document" },
-      el(
-        "button",
+      button(
+        [
+          el("b", null, title),
+          el(
+            "span",
+            { class: "facts" },
+            [w().questions(conversation.turns.length), dateOf(conversation.updated)].join(" · "),
+          ),
+        ],
+        () => this.doors.open(conversation.id),
+        "document-open",
         {
-          type: "button",
-          class: "document-open",
           "data-keep": `open ${conversation.id}`,
           "aria-current": conversation.id === this.current ? "true" : null,
-          on: { click: () => this.doors.open(conversation.id) },
         },
-        el("b", null, title),
-        el(
-          "span",
-          { class: "facts" },
-          [w().questions(conversation.turns.length), dateOf(conversation.updated)].join(" · "),
-        ),
       ),
       small("file", w().exportMarkdown, () => this.export(conversation)),
       small("trash", w().removeOne, () => this.remove([conversation.id])),

@@ -51,7 +51,7 @@ function words(told) {
     return { cells: word.known ? [word.text, ...stands] : [word.text, y.nowhere, ""] };
   });
   if (!listed.length) return null;
-  return table(y.wordsCaption, [y.word, ...y.stems], listed);
+  return table(y.question, [y.word, ...y.stems], listed);
 }
 
 // One line of words for what a passage holds of the question and what it lacks.
@@ -81,7 +81,7 @@ function legs(told) {
   }));
   if (told.constant) rows.push({ cells: [y.constant, "", "", "", score(told.constant)] });
   rows.push({ props: { class: "sum" }, cells: [y.sum, "", "", "", score(told.sum)] });
-  return table(y.legsCaption, [y.compared, y.rank, y.score, y.weight, y.adds], rows, "figures");
+  return table(y.passage, [y.compared, y.rank, y.score, y.weight, y.adds], rows, "figures");
 }
 
 const named = (passage) => {
@@ -107,7 +107,7 @@ function passages(body) {
     holds(first.explanation),
     legs(first.explanation),
     table(
-      y.othersCaption,
+      y.passageHead,
       [y.passageHead, y.rank, y.sum],
       told.slice(0, OTHERS).map((passage) => ({
         props: cited.has(passage.id) ? { class: "sum" } : null,
@@ -162,7 +162,7 @@ function confidence(told, answered) {
       null,
       (answered ? y.sure : y.unsure)(percent(support.confidence), percent(support.threshold)),
     ),
-    table(y.confidenceCaption, [y.feature, y.value, y.weight, y.adds], rows, "figures"),
+    table(y.confidence, [y.feature, y.value, y.weight, y.adds], rows, "figures"),
   );
 }
 
@@ -174,7 +174,6 @@ export function explanationNodes(body) {
     section(y.question, el("p", null, y.readIn(w().language[body.language])), words(told)),
     passages(body),
     sentences(told),
-    told.asked_for && el("p", { class: "why-kind" }, y.askedFor(y.kinds[told.asked_for])),
     confidence(told, body.status === "answered"),
   ].filter(Boolean);
 }
