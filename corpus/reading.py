@@ -42,6 +42,10 @@ MAX_MEMORY_MB: Final = 3072
 # A worker starts in a tenth of a second; only a machine that is out of everything needs more than this.
 _START_S: Final = 60.0
 _LOOK_S: Final = 0.1
+
+# Formats that are read by our own code alone, and how much of one takes no time worth a worker (0.1 s).
+_PLAIN: Final = (".txt", ".md", ".csv", ".jsonl")
+_SHORT_BYTES: Final = 2**17
 _CHUNK_BYTES: Final = 2**16
 
 # A message is its length in eight bytes, then a pickle. An empty one says "ready" when it is a worker's
@@ -75,21 +79,52 @@ def read(
     documents are in work or wait to be taken. ``waiting`` is called every 0.1 s at least while there is
     nothing to give, and what it raises ends the reading.
 
+    Short plain text needs no worker: nothing in it can take long, or much memory.
+
     :raises CorpusError: when no worker can be started.
     """
     n_workers = workers or os.cpu_count() or 1
-    pending = deque(enumerate(sources))
+    pending = deque((n, source) for n, source in enumerate(sources) if not _is_short(source))
     results: dict[int, Read] = {}
     with _Pool(collection.documents, timeout_s, memory_mb) as pool:
-        for number in range(len(sources)):
-            while True:
-                while pending and pool.busy < n_workers and pending[0][0] < number + 2 * n_workers:
-                    pool.give(pending.popleft())
-                if number in results:
-                    break
+
+        def give(number: int) -> None:
+            while pending and pool.busy < n_workers and pending[0][0] < number + 2 * n_workers:
+                pool.give(pending.popleft())
+
+        for number, source in enumerate(sources):
+            give(number)
+            if _is_short(source):
+                short = _read_here(collection, source)
+                if short is not None:
+                    yield short
+                    continue
+                pending.appendleft((number, source))
+            while number not in results:
+                give(number)
                 waiting()
                 results.update(pool.wait())
             yield results.pop(number)
+
+
+def _is_short(source: Source) -> bool:
+    return source.size_bytes <= _SHORT_BYTES and source.doc_id.lower().endswith(_PLAIN)
+
+
+def _read_here(collection: Collection, source: Source) -> Read | None:
+    """What came of a short plain text; None when it has become a long one."""
+    doc_id = source.doc_id
+    try:
+        content = collection.read(doc_id)
+    except CorpusError as error:
+        return None, Skipped(doc_id, str(error))
+    if len(content) > _SHORT_BYTES:
+        return None
+    read_now = Source(doc_id, hashlib.sha256(content).hexdigest(), len(content), source.modified_ns)
+    try:
+        return read_now, parse(content, doc_id)
+    except CorpusError as error:
+        return read_now, Skipped(doc_id, str(error))
 
 
 class _Pool:

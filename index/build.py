@@ -10,6 +10,7 @@ A build is written to ``builds/.<id>.partial``, flushed to disk, its manifest la
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -29,7 +30,6 @@ import numpy.typing as npt
 from corpus import language
 from corpus.collection import Collection, Scan
 from corpus.document import (
-    CorpusError,
     Document,
     EncoderError,
     Passage,
@@ -37,7 +37,7 @@ from corpus.document import (
     Source,
     StoreError,
 )
-from corpus.parse import parse
+from corpus.reading import read
 from corpus.split import Splitting, split
 from index.encoder import Encoder
 from index.lexical import LANGS
@@ -379,26 +379,27 @@ def _read(
             sources.append(source)
             if source.doc_id in skipped_before:
                 skipped.append(skipped_before[source.doc_id])
-    for n, source in enumerate(to_read):
-        report(Progress("parse", n, len(to_read)))
+    began = time.monotonic()
+
+    def check() -> None:
         if stop():
             raise BuildCancelled("the build was cancelled before anything was encoded")
-        try:
-            content = collection.read(source.doc_id)
-        except CorpusError as error:
-            # Vanished or closed to us since the scan: not a source of this build, so the next one tries again
-            skipped.append(Skipped(source.doc_id, str(error)))
-            continue
-        try:
-            document = parse(content, source.doc_id)
-        except CorpusError as error:
-            skipped.append(Skipped(source.doc_id, str(error)))
-            sources.append(source)
-            continue
-        sources.append(Source(source.doc_id, document.sha256, len(content), source.modified_ns))
-        documents.append(document)
-        passages += split(document, encoder.count_tokens, splitting)
-    report(Progress("parse", len(to_read), len(to_read)))
+
+    report(Progress("parse", 0, len(to_read)))
+    check()
+    with contextlib.closing(read(collection, to_read, waiting=check)) as results:
+        for n, (found, result) in enumerate(results, 1):
+            check()
+            # What could not be had at all is no source of this build, so the next one tries again
+            if found is not None:
+                sources.append(found)
+            if isinstance(result, Skipped):
+                skipped.append(result)
+            else:
+                documents.append(result)
+                passages += split(result, encoder.count_tokens, splitting)
+            eta_s = (time.monotonic() - began) / n * (len(to_read) - n)
+            report(Progress("parse", n, len(to_read), eta_s))
     sources.sort(key=lambda s: s.doc_id)
     return _Fresh(documents, passages, sources, sorted(skipped, key=lambda s: s.doc_id))
 

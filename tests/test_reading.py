@@ -197,8 +197,38 @@ def test_a_real_text_that_takes_too_long_is_skipped(collection):
     assert outcome(found[1][1]) == "document"
 
 
+def test_short_plain_text_needs_no_process_and_long_text_has_one(collection, monkeypatch):
+    short, long = "El año de la cigüeña.", "The year of the stork.\n\n" * 9000
+    sources = put(
+        collection, a_txt=short, b_md=short, c_csv="año,ñ\n1997,3", d_txt="\x00", e_txt=long
+    )
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with closing(read(collection, sources)) as found:
+        assert [outcome(next(found)[1]) for _ in range(3)] == ["document"] * 3
+        source, refused = next(found)
+        assert (source.doc_id, refused.doc_id) == (sources[3].doc_id, sources[3].doc_id)
+        with pytest.raises(CorpusError, match="no process could be started"):
+            next(found)
+
+
+def test_a_short_text_that_has_become_long_since_the_scan_is_read_by_a_worker(
+    collection, monkeypatch
+):
+    sources = put(collection, a_txt="El año.", b_txt="The year.")
+    collection.put(sources[0].doc_id, ("El año.\n\n" * 20_000).encode())
+    collection.remove(sources[1].doc_id)
+    first, second = read(collection, sources)
+    assert outcome(first[1]) == "document"
+    assert first[0].size_bytes > 2**17
+    assert second[0] is None
+    collection.put(sources[1].doc_id, b"The year.")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(CorpusError, match="no process could be started"):
+        list(read(collection, sources))
+
+
 def test_no_more_documents_are_read_ahead_than_twice_the_workers(collection):
-    sources = put(collection, **{f"n{i:02}_txt": "El año." for i in range(20)})
+    sources = put(collection, **{f"n{i:02}_html": "<p>El año." for i in range(20)})
     with closing(read(collection, sources, workers=2)) as found:
         first = next(found)
         for source in sources:
@@ -214,7 +244,7 @@ def test_closing_early_leaves_no_process_behind(collection, hostile):
     sources = put(collection, a_txt="El año.", b_html="endless", c_html="endless")
     found = read(collection, sources, workers=3)
     next(found)
-    assert len(children() - before) == 3
+    assert len(children() - before) == 2
     found.close()
     assert children() <= before
 
@@ -236,7 +266,7 @@ def test_what_waiting_raises_ends_the_reading_at_once_and_all_workers(collection
 
 
 def test_a_worker_that_dies_after_it_has_read_others_costs_no_document(collection):
-    sources = put(collection, **{f"n{i}_txt": "El año." for i in range(6)})
+    sources = put(collection, **{f"n{i}_html": "<p>El año." for i in range(6)})
     before = children()
     with closing(read(collection, sources, workers=1)) as found:
         kept = [next(found)]
@@ -248,7 +278,7 @@ def test_a_worker_that_dies_after_it_has_read_others_costs_no_document(collectio
 
 @pytest.mark.parametrize("path", ["/nowhere/python", "/bin/false"])
 def test_when_no_worker_starts_it_is_an_error_and_no_file_is_blamed(collection, monkeypatch, path):
-    sources = put(collection, a_txt="El año.")
+    sources = put(collection, a_html="<p>El año.")
     monkeypatch.setattr(sys, "executable", path)
     with pytest.raises(
         CorpusError, match="no process could be started to read documents"
