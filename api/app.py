@@ -79,6 +79,7 @@ def create_app(
             await anyio.to_thread.run_sync(service.jobs.close)
             if settings.reload_s:
                 await anyio.to_thread.run_sync(watcher.join)
+            service.places.close()
             if owned:
                 service.engine.close()
 

@@ -771,6 +771,17 @@ def test_questions_wait_their_turn_and_hold_no_thread_meanwhile(data, path):
         assert sorted(engine.began) == sorted(questions)
 
 
+def test_the_threads_of_questions_end_with_the_service(data):
+    before = set(threading.enumerate())
+    with serving(data) as client:
+        client.post("/v1/ask", json=QUESTION)
+        began = [t for t in set(threading.enumerate()) - before if t.name.startswith("question")]
+        assert began
+    for thread in began:
+        thread.join(30)
+        assert not thread.is_alive()
+
+
 def test_the_event_loop_is_not_blocked_during_a_question(data):
     engine = WordEngine(data)
     engine.delay_s = 0.5
