@@ -41,6 +41,7 @@ from running import Connection, Server, build, environment, say
 
 LONG = "pdf/largo.pdf"
 FIRST = 3
+OF_EACH_KIND = 6
 LINES_A_PAGE = 42
 LINE_CHARS = 88
 # A page of the PDFs holds about so much.
@@ -318,8 +319,11 @@ def as_pdf(blocks: Sequence[Block], planted: Planted) -> bytes:
     return pdf_of(pages, blocks[0].text)
 
 
-def pdf_of(pages: Sequence[Sequence[tuple[int, str]]], title: str) -> bytes:
-    """The file: lines of ``(points, text)`` from top to bottom, Helvetica in WinAnsi; points 0 leave a gap."""
+def pdf_of(pages: Sequence[Sequence[tuple[int, str]]], title: str | None) -> bytes:
+    """The file: lines of ``(points, text)`` from top to bottom, Helvetica in WinAnsi; points 0 leave a gap.
+
+    Without a title pages have no number either.
+    """
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [%s] /Count %d >>"
@@ -327,7 +331,7 @@ def pdf_of(pages: Sequence[Sequence[tuple[int, str]]], title: str) -> bytes:
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
     for number, lines in enumerate(pages, 1):
-        drawn = [(9, 60.0, 810.0, title), (9, 290.0, 30.0, str(number))]
+        drawn = [] if title is None else [(9, 60.0, 810.0, title), (9, 290.0, 30.0, str(number))]
         y = 780.0
         for size, line in lines:
             y -= 1.25 * size if size else 11.0
@@ -372,7 +376,7 @@ FIGURES = ("mb", "pages", "passages", "parse_cpu_s", "split_cpu_s")
 
 BROKEN = {
     "cortado.pdf": b"%PDF-1.4\n1 0 obj\n<<",
-    "escaneado.pdf": pdf_of([[(0, "")]], ""),
+    "escaneado.pdf": pdf_of([[(0, "")]], None),
     "vacío.txt": b"",
     "zip.docx": b"PK\x03\x04 no container",
 }
@@ -405,7 +409,7 @@ def make(folder: Path, large: Path, n_pages: int, text_mb: int, seed: int) -> li
     """All documents of both groups; what was put into each."""
     material = Material(seed)
     found = []
-    for number in range(6):
+    for number in range(OF_EACH_KIND):
         lang = ("es", "en")[number % 2]
         for suffix in ("pdf", *WRITERS):
             name = f"{suffix}/{lang}-{number}.{suffix}"
@@ -600,12 +604,12 @@ def main() -> int:
             built = [
                 one for one in planted if arguments.everything or not one.doc_id.startswith("large")
             ]
-            skipped = {skip["document_id"] for skip in report["skipped"]}
+            skipped = {skip["doc_id"] for skip in report["skipped"]}
             print(
-                f"\nbuilt {report['documents']} documents, {report['passages']} passages in {report['seconds']:.0f} s;"
+                f"\nbuilt {report['n_documents']} documents, {report['n_passages']} passages in {report['seconds']:.0f} s;"
                 f" skipped {sorted(skipped)}"
             )
-            if skipped != {f"broken/{name}" for name in BROKEN} or report["documents"] != len(
+            if skipped != {f"broken/{name}" for name in BROKEN} or report["n_documents"] != len(
                 built
             ):
                 failures.append(f"expected {len(built)} documents and {sorted(BROKEN)} skipped")
