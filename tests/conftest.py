@@ -181,7 +181,7 @@ def open_page(browser: Browser, server_url: str, noise: list[str]) -> Iterator[O
             page.route("**/v1/ask", route)
         if before is not None:
             before(page)
-        page.goto(server_url.rstrip("/") + path)
+        page.goto(path if path.startswith("http") else server_url.rstrip("/") + path)
         page.wait_for_selector("#count:not(:empty)")
         return page
 

@@ -2,10 +2,134 @@
 
 from __future__ import annotations
 
-import pytest
-from browser import SIZES, OpenPage, ask, get, post_ask, suggested, text_of
+import hashlib
+import json
+import threading
+import urllib.request
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import pytest
+from browser import NARROW, SIZES, WAIT_MS, OpenPage, ask, get, post_ask, suggested, text_of
+from hash_encoder import HashEncoder
+from local_server import local_server, write_documents
+
+from index.build import BuildCancelled, Progress, build
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page, Request
+
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
+expect.set_options(timeout=WAIT_MS)
 pytestmark = pytest.mark.browser
+
+# A book of its own: no two of its lines are alike.
+LINES = 4_000
+BOOK = "".join(
+    f"Día {n}: el guardián añadió la línea número {n} al registro del faro, y la marea subió {n % 7} metros.\n\n"
+    for n in range(LINES)
+)
+NOTES = (
+    "Primera nota: el ñandú cruzó la pampa al amanecer.\n\n"
+    "Second note: the keeper counted seven boats 🌊 before the storm.\n\n"
+    "Tercera nota: nadie volvió a la isla después del invierno.\n"
+)
+QUOTES = [
+    "el ñandú cruzó la pampa al amanecer",
+    "the keeper counted seven boats 🌊 before the storm",
+    "nadie volvió a la isla después del invierno",
+]
+TEXT = "[...document.querySelectorAll('.stretch')].map(node => node.textContent).join('')"
+
+
+def shown(page: Page) -> str:
+    """The text that the reader holds just now."""
+    return str(page.evaluate(TEXT))
+
+
+def marked(page: Page) -> Locator:
+    """Where the quote of the link is marked."""
+    return page.locator("#side mark")
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service over a long book and short notes; no test changes them."""
+    data = tmp_path_factory.mktemp("shelf")
+    write_documents(data, {"libro.txt": BOOK, "año/notas.txt": NOTES})
+    with local_server(data) as url:
+        yield url
+
+
+def place_of(text: str, quote: str, doc_id: str = "a%C3%B1o/notas.txt") -> str:
+    start = text.index(quote)
+    return f"/d/{doc_id}#char={start},{start + len(quote)}"
+
+
+def answer_quoting(quotes: Sequence[str], doc_id: str = "año/notas.txt", text: str = NOTES) -> Any:
+    """An answer of the service that quotes these words of a document, one after the other."""
+    citations = []
+    answer = ""
+    for number, quote in enumerate(quotes, 1):
+        start = text.index(quote)
+        answer += "«"
+        citations.append(
+            {
+                "id": number,
+                "start": len(answer),
+                "end": len(answer) + len(quote),
+                "text": quote,
+                "sources": [f"p{number}"],
+                "location": {
+                    "type": "char_location",
+                    "cited_text": quote,
+                    "document_id": doc_id,
+                    "document_title": "Notas",
+                    "start_char_index": start,
+                    "end_char_index": start + len(quote),
+                    "page_number": None,
+                    "section_path": [],
+                },
+                "verified": True,
+                "score": 1.0,
+                "language": "es",
+                "url": place_of(text, quote),
+            }
+        )
+        answer += f"{quote}» [{number}]\n"
+    return {
+        "object": "answer",
+        "id": "ans_1",
+        "request_id": "req_1",
+        "build_id": "b1",
+        "status": "answered",
+        "language": "es",
+        "generator": "extractive",
+        "answer": answer,
+        "confidence": 0.9,
+        "citations": citations,
+        "passages": [],
+        "abstention": None,
+        "timings_ms": {"total": 1.0},
+        "read_as": None,
+    }
+
+
+def at_mark(page: Page) -> bool:
+    """Whether the reader is scrolled to where its mark is seen."""
+    return bool(
+        page.locator("#side mark").evaluate(
+            """node => {
+              const body = node.closest('.side-body').getBoundingClientRect();
+              const box = node.getClientRects()[0];
+              return box.top >= body.top && box.top < body.bottom;
+            }"""
+        )
+    )
+
+
+# ---- reader -------------------------------------------------------------------------------
 
 
 @SIZES
@@ -33,18 +157,599 @@ def test_the_back_button_closes_the_reader(open_page: OpenPage, server_url: str)
     assert turn.is_visible()
 
 
-def test_the_library_lists_the_documents_of_the_service(
+def test_a_long_document_comes_a_stretch_at_a_time_and_nothing_jumps(
+    open_page: OpenPage, shelf: str
+) -> None:
+    quote = "la línea número 2000 al registro"
+    fetched: list[int] = []
+    page = open_page(
+        shelf + place_of(BOOK, quote, "libro.txt"),
+        before=lambda page: page.on(
+            "response",
+            lambda reply: fetched.append(len(reply.body())) if "/window" in reply.url else None,
+        ),
+    )
+    page.locator("#side mark").wait_for()
+    assert at_mark(page)
+    # The line that is read stays where it is, while text comes above and below it and goes again.
+    moved = page.evaluate(
+        """async () => {
+          const body = document.querySelector('#side .side-body');
+          const mark = document.querySelector('#side mark');
+          const quiet = () => new Promise(done => {
+            let last = -1;
+            const look = () => {
+              const now = document.querySelectorAll('.stretch').length + body.scrollHeight;
+              if (now === last) done(); else { last = now; setTimeout(look, 150); }
+            };
+            look();
+          });
+          await quiet();
+          let worst = 0;
+          const from = mark.getBoundingClientRect().top + body.scrollTop;
+          for (let step = 0; step < 40; step++) {
+            body.scrollTop -= 600;
+            await new Promise(requestAnimationFrame);
+            const before = mark.getBoundingClientRect().top;
+            await new Promise(done => setTimeout(done, 30));
+            if (mark.isConnected) worst = Math.max(worst, Math.abs(mark.getBoundingClientRect().top - before));
+          }
+          await quiet();
+          return [worst, document.querySelectorAll('.stretch').length];
+        }"""
+    )
+    assert moved[0] < 1
+    assert 3 < moved[1] <= 16
+    whole = get(shelf, f"/v1/documents/libro.txt/text?end=0&context={len(BOOK)}")["after"]
+    assert shown(page) in whole
+    assert shown(page).startswith("Día ")
+    assert sum(fetched) < len(BOOK)
+    # To the end, by the slider under the text: as much is there as can be scrolled, not all of it.
+    page.locator(".rail input").focus()
+    page.keyboard.press("End")
+    expect(page.locator(".prose")).to_contain_text("número 3999 ")
+    expect(page.locator(".side-at")).to_have_text("100 %")
+    assert shown(page) in whole
+    back = page.get_by_role("button", name="Volver a la cita")
+    back.click()
+    page.locator("#side mark").wait_for()
+    assert text_of(page.locator("#side mark")) == quote
+    assert at_mark(page)
+    assert page.evaluate("document.activeElement.tagName") == "MARK"
+
+
+def test_a_hash_that_changes_is_followed(open_page: OpenPage, shelf: str) -> None:
+    page = open_page(shelf + place_of(NOTES, QUOTES[0]))
+    page.locator("#side mark").wait_for()
+    start = NOTES.index(QUOTES[1])
+    page.evaluate(f"location.hash = '#char={start},{start + len(QUOTES[1])}'")
+    expect(marked(page)).to_have_text(QUOTES[1])
+    page.go_back()
+    expect(marked(page)).to_have_text(QUOTES[0])
+
+
+@pytest.mark.parametrize(
+    ("span", "numbers"),
+    [("5,99999", ("5", "99.999")), ("99999,99999", ("99.999",)), ("9,3", ("9",))],
+)
+def test_a_place_that_the_document_does_not_have_is_said_and_the_text_shown(
+    open_page: OpenPage, shelf: str, noise: list[str], span: str, numbers: tuple[str, ...]
+) -> None:
+    page = open_page(f"{shelf}/d/a%C3%B1o/notas.txt#char={span}")
+    page.locator(".changed").wait_for()
+    said = page.locator(".changed").inner_text()
+    for number in (*numbers, str(len(NOTES.rstrip()))):
+        assert number in said
+    assert shown(page) == NOTES.rstrip("\n")
+    assert page.get_by_role("button", name="Copiar la cita").count() == 0
+    noise.clear()  # the browser itself logs the refused request
+
+
+@pytest.mark.parametrize("locale", ["es-ES", "en-US"])
+def test_a_document_that_is_not_there_is_said_with_a_way_on(
+    open_page: OpenPage, shelf: str, noise: list[str], locale: str
+) -> None:
+    page = open_page(f"{shelf}/d/nada.txt#char=0,5", locale=locale)
+    page.locator("#side .problem").wait_for()
+    said = "No hay ningún documento" if locale == "es-ES" else "there is no document"
+    assert said in page.locator("#side .problem").inner_text()
+    page.get_by_role(
+        "button", name="Ver los documentos" if locale == "es-ES" else "See the"
+    ).click()
+    page.locator(".document").first.wait_for()
+    noise.clear()
+
+
+def test_a_quote_that_has_moved_is_said_and_found_again(open_page: OpenPage, shelf: str) -> None:
+    moved = answer_quoting(QUOTES[:1])
+    moved["citations"][0]["location"]["start_char_index"] += 4
+    moved["citations"][0]["location"]["end_char_index"] += 4
+    page = open_page(shelf, route=lambda route: route.fulfill(json=moved))
+    ask(page, "¿Qué cruzó la pampa?").locator("[data-citation='1']").first.click()
+    page.locator(".changed").wait_for()
+    assert "ya no están las palabras citadas" in page.locator(".changed").inner_text()
+    page.get_by_role("button", name="Buscar la cita").click()
+    page.locator(".hit.now").first.wait_for()
+    # In two pieces, since the place of the link begins inside it.
+    assert "".join(map(text_of, page.locator(".hit.now").all())) == QUOTES[0]
+    assert page.locator(".find input").input_value() == QUOTES[0]
+
+
+def test_text_of_another_version_is_never_put_beside_the_one_that_is_read(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    book = BOOK[: len(BOOK) // 8]
+    write_documents(tmp_path, {"libro.txt": book})
+    with local_server(tmp_path) as url:
+        page = open_page(url + "/d/libro.txt")
+        page.locator(".prose").wait_for()
+        write_documents(tmp_path, {"libro.txt": book.replace("Día", "Noche")})
+        run_job(url)
+        page.evaluate("document.querySelector('#side .side-body').scrollTop = 1e9")
+        page.locator(".changed").wait_for()
+        assert "Noche" not in shown(page)
+        page.get_by_role("button", name="Abrir la versión nueva").click()
+        expect(page.locator(".prose")).to_contain_text("Noche 0:")
+        assert "Día" not in shown(page)
+        assert page.locator(".changed").count() == 0
+        page.close()
+
+
+def test_the_citations_of_the_conversation_are_marked_and_stepped_through(
+    open_page: OpenPage, shelf: str
+) -> None:
+    answers = [answer_quoting([QUOTES[2]]), answer_quoting(QUOTES[:2])]
+    page = open_page(shelf, route=lambda route: route.fulfill(json=answers[0]))
+    ask(page, "¿Quién volvió?")
+    answers[0] = answers[1]
+    ask(page, "¿Y los barcos?")
+    page.locator(".turn").first.locator("[data-citation='1']").first.click()
+    mark = page.locator("#side mark")
+    mark.wait_for()
+    assert text_of(mark) == QUOTES[2]
+    assert [text_of(one) for one in page.locator(".also").all()] == QUOTES[:2]
+    # In the order of the text, whatever the order of the questions.
+    assert page.locator(".steps").inner_text().split()[1:4] == ["3", "/", "3"]
+    page.get_by_role("button", name="Cita anterior").click()
+    expect(marked(page)).to_have_text(QUOTES[1])
+    assert page.evaluate("document.activeElement.dataset.step") == "-1"
+    assert page.locator(".turn").last.locator(".cite.open").get_attribute("data-citation") == "2"
+    page.locator(".also").first.click()
+    expect(marked(page)).to_have_text(QUOTES[0])
+    assert page.get_by_role("button", name="Cita anterior").is_disabled()
+    page.keyboard.press("Escape")
+    page.locator("#side").wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.dataset.citation") == "1"
+
+
+@SIZES
+def test_words_are_found_without_their_accents_and_n_is_no_ñ(
+    open_page: OpenPage, shelf: str, size: tuple[int, int]
+) -> None:
+    page = open_page(shelf + "/d/libro.txt", size=size)
+    page.locator(".prose").wait_for()
+    page.locator("[data-keep=find]").click()
+    page.keyboard.type("LINEA NUMERO 39")
+    count = page.locator(".find-count")
+    # 39, 390 to 399, 3900 to 3999
+    expect(count).to_have_text("1 de 111")
+    expect(page.locator(".hit.now")).to_have_text("línea número 39")
+    page.keyboard.press("Shift+Enter")
+    expect(count).to_have_text("111 de 111")
+    expect(page.locator(".prose")).to_contain_text("número 3999 ")
+    page.get_by_role("button", name="Resultado siguiente").click()
+    expect(count).to_have_text("1 de 111")
+    expect(page.locator(".prose")).to_contain_text("número 39 ")
+    assert page.locator(".hit.now").is_visible()
+    field = page.locator(".find input")
+    field.fill("anadio")
+    expect(count).to_have_text("Sin resultados")
+    expect(page.locator(".hit")).to_have_count(0)
+    field.fill("añadió")
+    expect(page.locator(".hit").nth(1)).to_have_text("añadió")
+    page.keyboard.press("Escape")
+    assert page.locator(".find").count() == 0
+    assert page.locator(".hit").count() == 0
+    assert page.evaluate("document.activeElement.dataset.keep") == "find"
+    assert page.locator("#side").is_visible()
+
+
+def test_pages_are_labelled_and_the_original_is_downloaded(
     open_page: OpenPage, server_url: str
 ) -> None:
+    name = "operacion-chavin-de-huantar.pdf"
+    page = open_page(f"/d/{name}", locale="en-US")
+    page.locator(".page").first.wait_for()
+    labels = page.locator(".page").evaluate_all("nodes => nodes.map(node => node.dataset.label)")
+    assert labels == ["p. 1", "p. 2", "p. 3"]
+    # A label is drawn beside the text: what is copied or quoted does not hold it.
+    assert "p. 2" not in shown(page)
+    assert page.locator(".side-at").inner_text() == "p. 1 of 3"
+    page.locator(".page").last.evaluate("node => node.scrollIntoView()")
+    expect(page.locator(".side-at")).to_have_text("p. 3 of 3")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Original file").click()
+    with urllib.request.urlopen(f"{server_url}/v1/documents/{name}/original", timeout=20) as reply:
+        assert Path(waiting.value.path()).read_bytes() == reply.read()
+    assert waiting.value.suggested_filename == name
+
+
+def test_on_a_phone_the_keyboard_stays_in_the_sheet_until_it_is_closed(
+    open_page: OpenPage, shelf: str
+) -> None:
+    page = open_page(shelf + place_of(NOTES, QUOTES[0]), size=NARROW)
+    page.locator("#side mark").wait_for()
+    side = page.locator("#side")
+    assert side.get_attribute("role") == "dialog"
+    seen = set()
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        where = page.evaluate(
+            """() => {
+              const node = document.activeElement;
+              const inside = node === document.body || document.getElementById('side').contains(node);
+              return [inside, node.dataset.keep ?? node.textContent];
+            }"""
+        )
+        assert where[0], f"the focus left the sheet for {where[1]!r}"
+        seen.add(where[1])
+    assert {"close", "find", "original", "text"} <= seen
+    page.keyboard.press("Escape")
+    side.wait_for(state="hidden")
+
+
+# ---- library ------------------------------------------------------------------------------
+
+
+def run_job(url: str) -> None:
+    """Builds what has changed, to the end."""
+    request = urllib.request.Request(f"{url}/v1/index/jobs", data=b"", method="POST")
+    with urllib.request.urlopen(request, timeout=20) as reply:
+        job = json.load(reply)["id"]
+    with urllib.request.urlopen(f"{url}/v1/index/jobs/{job}/events", timeout=60) as events:
+        assert b"event: end" in events.read()
+
+
+@SIZES
+def test_the_library_lists_the_documents_of_the_service(
+    open_page: OpenPage, server_url: str, size: tuple[int, int]
+) -> None:
     listed = get(server_url, "/v1/documents?limit=100")
-    page = open_page()
+    page = open_page(size=size)
     assert page.locator("#count").inner_text() == str(listed["total"])
     page.locator("#open-library").click()
     page.locator(".document").first.wait_for()
     assert page.locator(".document").count() == len(listed["data"])
-    title = listed["data"][0]["title"]
-    page.get_by_role("button", name=f"Borrar {title}", exact=True).first.click()
-    page.get_by_role("button", name="Cancelar").click()
-    assert page.locator(".document").count() == len(listed["data"])
+    pdf = page.locator(".document", has_text="operacion-chavin-de-huantar.pdf")
+    for fact in ("español", "3 páginas", "pasajes", "202", "listo"):
+        assert fact in pdf.locator(".facts").inner_text()
     page.locator("a.document-open").first.click()
     page.locator("#side .prose").wait_for()
+
+
+def test_documents_are_searched_and_filtered_by_the_service(
+    open_page: OpenPage, server_url: str
+) -> None:
+    page = open_page("/#library")
+    page.locator(".document").first.wait_for()
+    field = page.locator(".filters input")
+    field.focus()
+    page.keyboard.type("CRONOLOGIA")
+    expect(page.locator(".document")).to_have_count(1)
+    assert page.locator(".found").inner_text() == "1 documento"
+    assert field.evaluate("node => node === document.activeElement")
+    field.fill("")
+    page.locator(".filters select").first.select_option("en")
+    english = get(server_url, "/v1/documents?language=en")["total"]
+    expect(page.locator(".document")).to_have_count(english)
+    page.locator(".filters select").last.select_option("skipped")
+    page.locator(".nothing").wait_for()
+    assert page.locator(".nothing").inner_text() == "Ningún documento coincide."
+    # The number at the top is that of all documents, whatever the filter.
+    assert page.locator("#count").inner_text() == str(get(server_url, "/v1/documents")["total"])
+
+
+def test_twenty_thousand_documents_come_a_hundred_at_a_time(
+    open_page: OpenPage, server_url: str
+) -> None:
+    asked: list[str] = []
+
+    def listed(request: Request) -> Any:
+        asked.append(request.url)
+        offset = int(request.url.split("offset=")[1].split("&")[0])
+        one = get(server_url, "/v1/documents?limit=1")["data"][0]
+        data = [
+            {**one, "id": f"{offset + n}.txt", "title": f"N.º {offset + n}"} for n in range(100)
+        ]
+        return {"object": "list", "data": data, "total": 20_000, "limit": 100, "offset": offset}
+
+    page = open_page(
+        "/#library",
+        before=lambda page: page.route(
+            "**/v1/documents?*", lambda route: route.fulfill(json=listed(route.request))
+        ),
+    )
+    page.locator(".document").first.wait_for()
+    assert page.locator("#count").inner_text() == "20.000"
+    assert page.locator(".document").count() == 100
+    page.get_by_role("button", name="Mostrar 100 más").click()
+    expect(page.locator(".document")).to_have_count(200)
+    assert asked[-1].endswith("limit=100&offset=100")
+    expect(page.locator(".document b").last).to_have_text("N.º 199")
+
+
+class Works:
+    """A service whose builds stop in the middle until they are let go."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.url = ""
+        self.go = threading.Event()
+        self.go.set()
+        self.called = threading.Event()
+        self.begun = 0
+
+    def __call__(self, *, full: bool, progress: Any, cancelled: Any) -> Any:
+        self.begun += 1
+        self.called.set()
+        if not self.go.is_set():
+            progress(Progress("encode", 3, 12, 42.0))
+        while not self.go.wait(0.02):
+            if cancelled():
+                raise BuildCancelled("stopped")
+        return build(self.data, HashEncoder(), full=full, progress=progress, cancelled=cancelled)
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Works]:
+    """A service whose documents the tests change; each has names of its own."""
+    works = Works(tmp_path_factory.mktemp("workshop"))
+    write_documents(works.data, {"notas.txt": NOTES})
+    with local_server(works.data, make=works) as works.url:
+        yield works
+
+
+@pytest.fixture
+def works(workshop: Works) -> Iterator[Works]:
+    workshop.begun = 0
+    yield workshop
+    workshop.go.set()
+
+
+def some_file(name: str, words: str = "Una nota sobre el faro de Punta Ñandú.") -> Any:
+    return {"name": name, "mimeType": "text/plain", "buffer": words.encode("utf-8")}
+
+
+def row(page: Page, name: str) -> Locator:
+    """The document of that file name in the list."""
+    return page.locator(".document").filter(has=page.get_by_text(name, exact=True))
+
+
+def test_files_are_uploaded_one_by_one_and_built_with_progress(
+    open_page: OpenPage, works: Works, noise: list[str]
+) -> None:
+    works.go.clear()
+    page = open_page(works.url + "/#library")
+    row(page, "notas.txt").wait_for()
+    files = [some_file("faro.txt"), some_file("raro.xyz"), some_file("notas.txt", "Otra nota.")]
+    page.locator("#files").set_input_files(files)
+    # One file is refused and keeps none of the others back.
+    failed = page.locator(".files .failed")
+    expect(failed).to_contain_text("raro.xyz")
+    expect(failed).to_contain_text("Ese tipo de archivo no se puede leer")
+    work = page.locator(".work")
+    expect(work).to_contain_text("3 / 12")
+    expect(work).to_contain_text("Calculando los pasajes…")
+    expect(work).to_contain_text("quedan 42 s")
+    assert page.locator("progress").evaluate("node => node.position") == 0.25
+    expect(row(page, "faro.txt")).to_contain_text("espera a la próxima preparación")
+    expect(row(page, "notas.txt")).to_contain_text("cambiado: espera a la próxima preparación")
+    # A reload in the middle of it: the build is found again.
+    page.reload()
+    expect(work).to_contain_text("3 / 12")
+    works.go.set()
+    expect(page.locator(".news .good")).to_have_text("Listo: ya puedes preguntar por lo nuevo.")
+    expect(row(page, "faro.txt").locator(".state")).to_have_text("listo")
+    expect(row(page, "notas.txt").locator(".state")).to_have_text("listo")
+    expect(page.locator(".work > *")).to_have_count(0)
+    assert works.begun == 1
+    noise.clear()  # the browser itself logs the refused file
+
+
+def test_a_build_is_stopped_and_the_version_before_stays(open_page: OpenPage, works: Works) -> None:
+    works.go.clear()
+    page = open_page(works.url + "/#library", locale="en-US")
+    row(page, "notas.txt").wait_for()
+    page.locator("#files").set_input_files([some_file("tarde.txt")])
+    expect(page.locator(".work")).to_contain_text("3 / 12")
+    page.get_by_role("button", name="Stop").click()
+    good = page.locator(".news .good")
+    expect(good).to_have_text("Cancelled. The version before stays in use.")
+    expect(page.locator(".work > *")).to_have_count(0)
+    expect(row(page, "tarde.txt")).to_contain_text("waiting for the next build")
+
+
+def test_while_another_build_runs_this_one_waits_and_then_starts(
+    open_page: OpenPage, works: Works, noise: list[str]
+) -> None:
+    works.go.clear()
+    page = open_page(works.url + "/#library")
+    row(page, "notas.txt").wait_for()
+    # Somebody else's build has begun: this page's wish is refused with 409.
+    begin = urllib.request.Request(f"{works.url}/v1/index/jobs", data=b"", method="POST")
+    urllib.request.urlopen(begin, timeout=20).close()
+    with page.expect_response(
+        lambda reply: reply.url.endswith("/v1/index/jobs") and reply.status == 409
+    ):
+        page.locator("#files").set_input_files([some_file("tercero.txt")])
+    expect(page.locator(".work")).to_contain_text("3 / 12")
+    expect(page.locator("#side .problem")).to_have_count(0)
+    works.go.set()
+    expect(page.locator(".news .good")).to_have_text("Listo: ya puedes preguntar por lo nuevo.")
+    assert works.begun == 2
+    noise.clear()  # the browser itself logs the 409
+
+
+def test_while_a_terminal_builds_this_page_says_so_and_can_give_up(
+    open_page: OpenPage, works: Works, noise: list[str]
+) -> None:
+    page = open_page(works.url + "/#library")
+    row(page, "notas.txt").wait_for()
+    busy = {
+        "code": "index_job_running",
+        "title": "Ocupado",
+        "status": 409,
+        "detail": "",
+        "remedy": "",
+    }
+    page.route(
+        "**/v1/index/jobs",
+        lambda route: (
+            route.fulfill(json={"object": "list", "data": []})
+            if route.request.method == "GET"
+            else route.fulfill(status=409, json=busy)
+        ),
+    )
+    page.locator("#files").set_input_files([some_file("cuarto.txt")])
+    expect(page.locator(".work")).to_contain_text("Otra preparación está en marcha")
+    page.get_by_role("button", name="Detener").click()
+    expect(page.locator(".work > *")).to_have_count(0)
+    noise.clear()  # the browser itself logs the 409
+
+
+def test_deletions_can_be_undone_and_are_gathered_into_one_build(
+    open_page: OpenPage, works: Works
+) -> None:
+    names = ["uno.txt", "dos.txt", "tres.txt", "cinco.txt"]
+    write_documents(works.data, {name: f"{name} {NOTES}" for name in names})
+    run_job(works.url)
+    sent: list[str] = []
+
+    def listen(page: Page) -> None:
+        page.clock.install()
+        page.on(
+            "request",
+            lambda one: (
+                sent.append(f"{one.method} {one.url.removeprefix(works.url)}")
+                if one.method != "GET"
+                else None
+            ),
+        )
+
+    page = open_page(works.url + "/#library", before=listen)
+    for name in names[:3]:
+        row(page, name).get_by_role("button").click()
+        page.clock.run_for(3_000)
+    expect(page.locator(".toast")).to_contain_text("3 documentos se van a borrar.")
+    row(page, "dos.txt").get_by_role("button", name="No borrar").click()
+    expect(page.locator(".leaving")).to_have_count(2)
+    # While the focus is on an undo button by keyboard there is all the time in the world.
+    page.keyboard.press("Tab")
+    row(page, "tres.txt").get_by_role("button").focus()
+    page.clock.run_for(20_000)
+    assert sent == []
+    page.locator("#side-title").focus()
+    page.clock.run_for(8_000)
+    page.clock.resume()
+    expect(page.locator(".news .good")).to_have_text(
+        ["2 documentos borrados.", "Listo: ya puedes preguntar por lo nuevo."]
+    )
+    expect(row(page, "uno.txt")).to_have_count(0)
+    assert sent == [
+        "DELETE /v1/documents/tres.txt?build=false",
+        "DELETE /v1/documents/uno.txt?build=false",
+        "POST /v1/index/jobs",
+    ] or sent == [
+        "DELETE /v1/documents/uno.txt?build=false",
+        "DELETE /v1/documents/tres.txt?build=false",
+        "POST /v1/index/jobs",
+    ]
+    # What was asked for is not forgotten when the page is left.
+    row(page, "cinco.txt").get_by_role("button").click()
+    works.called.clear()
+    page.goto("about:blank")
+    assert works.called.wait(20)
+    left = {file.name for file in (works.data / "documents").iterdir()}
+    assert "dos.txt" in left
+    assert not left & {"uno.txt", "tres.txt", "cinco.txt"}
+
+
+def test_builds_are_listed_and_one_before_is_brought_back(
+    open_page: OpenPage, works: Works
+) -> None:
+    write_documents(works.data, {"otra.txt": f"Otra. {NOTES}"})
+    run_job(works.url)
+    listed = get(works.url, "/v1/index/builds")["data"]
+    assert len(listed) > 1
+    page = open_page(works.url + "/#library")
+    row(page, "otra.txt").wait_for()
+    page.locator("summary", has_text="Versiones del índice").click()
+    expect(page.locator(".build")).to_have_count(len(listed))
+    active = page.locator(".build.active")
+    before = active.inner_text()
+    page.get_by_role("button", name="Usar la versión de").first.click()
+    expect(page.locator(".news .good")).to_contain_text("Ahora responde la versión de")
+    expect(active).not_to_have_text(before)
+    assert page.locator("details.builds").evaluate("node => node.open")
+    now = {one["id"]: one["active"] for one in get(works.url, "/v1/index/builds")["data"]}
+    assert [now[one["id"]] for one in listed if one["active"]] == [False]
+    assert sum(now.values()) == 1
+
+
+def test_a_folder_that_is_dropped_keeps_its_ways(
+    open_page: OpenPage, works: Works, tmp_path: Path
+) -> None:
+    write_documents(tmp_path, {"x/año.txt": "Uno.", "x/y/dos.txt": "Dos.", "x/.z": "No."})
+    page = open_page(works.url)
+    session = page.context.new_cdp_session(page)
+    folder = str(tmp_path / "documents" / "x")
+    drag = {"items": [], "files": [folder], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": drag})
+    expect(page.locator(".news .good")).to_have_text("Listo: ya puedes preguntar por lo nuevo.")
+    for name in ("x/año.txt", "x/y/dos.txt"):
+        expect(row(page, name).locator(".state")).to_have_text("listo")
+    assert not (works.data / "documents" / "x" / ".z").exists()
+
+
+def test_a_key_sees_only_what_it_may_do(open_page: OpenPage, tmp_path: Path) -> None:
+    write_documents(tmp_path, {"a.txt": NOTES})
+    scopes = ["search", "index", "admin"]
+    keys = ",".join(f"{one}:{hashlib.sha256(one.encode()).hexdigest()}" for one in scopes)
+    with local_server(tmp_path, environ={"FUENTE_KEYS": keys}) as url:
+        write_documents(tmp_path, {"b.txt": f"Otra. {NOTES}"})
+        build(tmp_path, HashEncoder())
+        for scope in scopes:
+            give = f"sessionStorage.setItem('fuente.key', '{scope}')"
+            page = open_page(
+                url + "/#library", before=lambda page, give=give: page.add_init_script(give)
+            )
+            page.locator(".document").first.wait_for()
+            page.locator("summary", has_text="Versiones del índice").click()
+            page.locator(".build").nth(1).wait_for()
+            changes = scope != "search"
+            assert page.locator(".drop").count() == changes
+            assert page.get_by_role("button", name="Borrar").count() == 2 * changes
+            assert page.get_by_role("button", name="Usar la versión").count() == (scope == "admin")
+            page.close()
+        give = "sessionStorage.setItem('fuente.key', 'search')"
+        page = open_page(url + "/d/a.txt", before=lambda page: page.add_init_script(give))
+        page.locator("#side .prose").wait_for()
+        # A link carries no key: the file is fetched with it and handed over.
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name="Archivo original").click()
+        assert Path(waiting.value.path()).read_text("utf-8") == NOTES
+        page.close()
+
+
+def test_a_list_that_cannot_be_fetched_is_said_and_tried_again(
+    open_page: OpenPage, shelf: str, noise: list[str]
+) -> None:
+    page = open_page(shelf)
+    page.route("**/v1/documents?*", lambda route: route.abort())
+    page.locator("#open-library").click()
+    page.locator("#side .problem").wait_for()
+    page.unroute("**/v1/documents?*")
+    page.locator("#side").get_by_role("button", name="Reintentar").click()
+    expect(page.locator(".document")).to_have_count(2)
+    noise.clear()  # the browser itself logs the failure

@@ -165,13 +165,8 @@ function synchronise() {
 function fence() {
   const covered = narrow.matches && !side.hidden;
   for (const node of [$("main"), $("top"), $("notice"), document.querySelector(".skip")]) node.inert = covered;
-  if (covered) {
-    side.setAttribute("role", "dialog");
-    side.setAttribute("aria-modal", "true");
-  } else {
-    side.removeAttribute("role");
-    side.removeAttribute("aria-modal");
-  }
+  side.role = covered ? "dialog" : "complementary";
+  side.ariaModal = covered ? "true" : null;
 }
 
 narrow.addEventListener("change", fence);

@@ -170,6 +170,7 @@ export class Library {
     const gone = new Set(leaving.map((one) => one.id));
     this.list = this.list.filter((one) => !gone.has(one.id));
     this.total -= gone.size;
+    this.news = [];
     this.draw();
     let removed = 0;
     for (const { id } of leaving) {
@@ -184,7 +185,7 @@ export class Library {
     }
     if (removed) this.tell("good", w().removed(removed));
     await this.load();
-    if (removed) await this.build();
+    if (removed) await this.work.build();
   }
 
   // ---- builds -----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import { w } from "./words.js";
 /** The head of the panel: title, close button, and what else is given below them. */
 export function sideHead({ title, lang = null, close }, ...below) {
   return el(
-    "header",
+    "div",
     { class: "side-head" },
     el(
       "div",

@@ -1,0 +1,205 @@
+"""The page for those who do not see it, do not use a mouse, or see it in other colours.
+
+axe-core looks at every state of the page; the rest is what it cannot see.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from browser import NARROW, WAIT_MS, WIDE, OpenPage, ask, suggested
+
+playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+expect = playwright_api.expect
+expect.set_options(timeout=WAIT_MS)
+pytestmark = pytest.mark.browser
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OFF_TOPIC = "¿Quién ganó el Mundial de fútbol de 2022?"
+PDF = "operacion-chavin-de-huantar.pdf"
+# Each width, theme and language with each of the others, in half the visits.
+VISITS = [
+    pytest.param(WIDE, "light", "es", id="1280-light-es"),
+    pytest.param(WIDE, "dark", "en", id="1280-dark-en"),
+    pytest.param(NARROW, "light", "en", id="390-light-en"),
+    pytest.param(NARROW, "dark", "es", id="390-dark-es"),
+]
+LOCALES = {"es": "es-ES", "en": "en-US"}
+WORDS = {
+    "es": {"why": "¿Por qué esto?", "builds": "Versiones del índice", "undo": "Deshacer"},
+    "en": {"why": "Why this?", "builds": "Builds of the index", "undo": "Undo"},
+}
+
+
+def check(page: Any, state: str, wrong: dict[str, list[str]]) -> None:
+    """Runs axe on the page as it stands and writes down what it finds."""
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS
+    )
+    for one in found["violations"]:
+        places = [" ".join(map(str, node["target"])) for node in one["nodes"]]
+        wrong.setdefault(f"{state}: {one['id']}", []).extend(places)
+
+
+def by_heart(page: Any, words: str) -> None:
+    """Opens what the page shows under a summary of these words."""
+    page.locator("summary", has_text=words).last.click()
+
+
+@pytest.mark.parametrize(("size", "scheme", "lang"), VISITS)
+def test_axe_finds_nothing_in_any_state(
+    open_page: OpenPage,
+    server_url: str,
+    noise: list[str],
+    size: tuple[int, int],
+    scheme: str,
+    lang: str,
+) -> None:
+    wrong: dict[str, list[str]] = {}
+    say = WORDS[lang]
+    page = open_page(size=size, locale=LOCALES[lang], scheme=scheme)
+    # Beside the page, not in it: the page's own policy lets no such script in.
+    page.evaluate(AXE)
+
+    def look(state: str) -> None:
+        check(page, state, wrong)
+
+    def close() -> None:
+        page.locator("#side .close").click()
+        page.locator("#side").wait_for(state="hidden")
+
+    page.locator(".suggested").first.wait_for()
+    look("empty")
+    ask(page, suggested(server_url, lang))
+    look("answered")
+    page.locator("[data-citation='1']").last.focus()
+    page.keyboard.press("Shift")  # as with the keyboard, the words around the quote are shown
+    for summary in page.locator(".turn:last-child summary").all():
+        summary.click()
+    page.wait_for_function("() => !document.querySelector('.turn [aria-busy=true]')")
+    look("everything about the answer open")
+    page.locator("[data-citation='1']").last.click()
+    page.locator("#side mark").wait_for()
+    look("reader at a quote")
+    page.locator("[data-keep=find]").click()
+    page.keyboard.type("la")
+    expect(page.locator(".find-count")).not_to_have_text("")
+    page.locator(".hit.now").wait_for()
+    look("reader with words found")
+    page.keyboard.press("Escape")
+    close()
+    ask(page, OFF_TOPIC)
+    look("declined")
+    page.route("**/v1/ask", lambda route: route.abort())
+    ask(page, "¿Y ahora?")
+    look("a question that failed")
+    page.unroute("**/v1/ask")
+    for panel in ("conversations", "library"):
+        page.locator(f"#open-{panel}").click()
+        page.locator("#side-title").wait_for()
+        if panel == "conversations":
+            look("conversations")
+            close()
+    page.locator(".document").first.wait_for()
+    look("library")
+    page.locator("#files").set_input_files(
+        [{"name": "raro.xyz", "mimeType": "text/plain", "buffer": b"x"}]
+    )
+    page.locator(".files .failed").wait_for()
+    by_heart(page, say["builds"])
+    page.locator(".build").first.wait_for()
+    page.locator(".document .round").first.click()
+    page.locator(".toast").wait_for()
+    look("library with a refused file, builds, and a document about to be deleted")
+    page.locator(".toast").get_by_role("button", name=say["undo"]).click()
+    page.locator(".filters input").fill("zzzz")
+    page.locator(".nothing").wait_for()
+    look("library where nothing matches")
+    page.locator(".filters input").fill("")
+    close()
+    page.evaluate(
+        "history.pushState(null, '', '/d/nada.txt#char=1,2'); dispatchEvent(new PopStateEvent('popstate'))"
+    )
+    page.locator("#side .problem").wait_for()
+    look("a document that is not there")
+    close()
+    page.evaluate(
+        f"history.pushState(null, '', '/d/{PDF}#char=1,999999'); dispatchEvent(new PopStateEvent('popstate'))"
+    )
+    page.locator(".changed").wait_for()
+    look("a place that is not there, pages")
+    assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
+    noise.clear()  # the browser itself logs what was refused
+
+
+OUTLINE = """() => {
+  const node = document.activeElement;
+  if (!node || node === document.body) return null;
+  const look = getComputedStyle(node);
+  const drawn = (style) => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+  // The question box shows the focus on its frame, the drop area that of the field hidden in it.
+  const frame = node.closest('.field, .drop');
+  const seen = drawn(look) || (frame && (drawn(getComputedStyle(frame)) || getComputedStyle(frame).boxShadow !== 'none'));
+  const box = node.getBoundingClientRect();
+  const name = node.getAttribute('aria-label') || node.textContent.trim() || node.id;
+  return [Boolean(seen), node.tagName, name.slice(0, 60), Math.round(box.width), Math.round(box.height)];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("path", "ready"),
+    [("/#library", ".document"), (f"/d/{PDF}#char=1543,1663", "#side mark")],
+    ids=["library", "reader"],
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_focus_is_seen_wherever_the_keyboard_goes(
+    open_page: OpenPage, path: str, ready: str, scheme: str
+) -> None:
+    page = open_page(path, scheme=scheme)
+    page.locator(ready).first.wait_for()
+    page.locator("#side-title").focus()
+    stops = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(OUTLINE)
+        if stop is None:
+            break
+        stops.append(stop)
+    assert len(stops) >= 6
+    assert [stop for stop in stops if not stop[0]] == []
+    small = [
+        stop
+        for stop in stops
+        if stop[1] != "A" and min(stop[3], stop[4]) < 24 and stop[2] != "files"
+    ]
+    assert small == []
+
+
+def test_the_marks_are_told_apart_in_the_colours_of_the_system(
+    browser: Any, server_url: str
+) -> None:
+    context = browser.new_context(forced_colors="active", locale="es-ES")
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    page.goto(f"{server_url}/d/{PDF}#char=1543,1663")
+    page.locator("#side mark").wait_for()
+    page.locator("[data-keep=find]").click()
+    page.keyboard.type("tunel")
+    page.locator(".hit.now").wait_for()
+    color: Callable[[str], str] = lambda selector: page.locator(selector).first.evaluate(  # noqa: E731
+        "node => getComputedStyle(node).backgroundColor"
+    )
+    plain = color(".side-body")
+    assert color("#side mark") != plain
+    assert color(".hit") != plain
+    assert (
+        page.locator(".hit.now").first.evaluate("node => getComputedStyle(node).outlineStyle")
+        == "solid"
+    )
+    context.close()
