@@ -112,7 +112,8 @@ def test_interactions_come_in_the_order_asked_for_with_what_they_were_made_of(to
 def test_each_sentence_meets_the_question_with_its_own_tokens_and_vector(tokens, text, lang, row):
     asked = query(text, lang)
     [met] = meet(asked, tokens, [row])
-    vectors, spans = tokens[1].of(row)
+    kept = tokens[1].codes_of(row)
+    vectors, spans = kept.codes / np.linalg.norm(kept.codes, axis=1, keepdims=True), kept.spans
     assert len(met.sentence_late) == len(met.sentence_dense) == len(spans) == 1 + (row == 1)
     for n, (start, end) in enumerate(spans.tolist()):
         inside = (met.starts >= start) & (met.starts < end)

@@ -168,20 +168,29 @@ class Server:
         return self._process.poll() is None
 
     def memory_mib(self) -> tuple[float, float]:
-        """Resident memory now and at its highest, MiB; NaN where the system has no /proc."""
+        """Resident memory now and at its highest, MiB; NaN where the system has no /proc.
+
+        Of several workers the sum: a page that two of them have mapped counts twice.
+        """
+        own = self._process.pid
         try:
-            status = Path(f"/proc/{self._process.pid}/status").read_text()
+            workers = Path(f"/proc/{own}/task/{own}/children").read_text().split()
+            found = [_memory_mib(Path(f"/proc/{pid}/status")) for pid in (own, *workers)]
         except OSError:
             return float("nan"), float("nan")
-        fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-        now, most = (int(fields[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
-        return now, most
+        return sum(now for now, _ in found), sum(most for _, most in found)
 
     def private_mib(self) -> float:
         """Memory that is this process's own, MiB: what it has written to. Mapped files, read only, are not in it."""
         rollup = Path(f"/proc/{self._process.pid}/smaps_rollup").read_text()
         fields = dict(line.split(":", 1) for line in rollup.splitlines()[1:])
         return int(fields["Private_Dirty"].split()[0]) / 1024
+
+
+def _memory_mib(status: Path) -> tuple[float, float]:
+    fields = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+    now, most = (int(fields[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
+    return now, most
 
 
 def _free_port() -> int:
