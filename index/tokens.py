@@ -2,8 +2,8 @@
 
 MaxSim (Khattab & Zaharia 2020, arXiv:2004.12832): each question token takes its best cosine among a
 passage's tokens. Stored are unit vectors of up to 128 dimensions, two bits each, at the four levels that
-are best for Gaussian values (Max 1960, doi:10.1109/TIT.1960.1057548); function words and marks are left out. The
-question's side stays in float.
+are best for Gaussian values (Max 1960, doi:10.1109/TIT.1960.1057548); common function words and marks are left out.
+The question's side stays in float.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ from index.encoder import Encoded
 # Lloyd-Max for four levels of a standard normal: boundary 0.9816, levels 0.4528 and 1.510.
 _BOUNDARY = 0.9816
 _LEVELS = np.array([-1.510, -0.4528, 0.4528, 1.510], dtype=np.float32)
+
+# Of the mean idf: as common as that, a token is kept whatever word it is of. It stores a sixth more tokens, and late
+# interaction over XQuAD rises by .001.
+_RARE = 0.35
 
 # Above as many multiplications OpenBLAS hands a product to several threads, which costs more than it saves: questions
 # run beside each other (with another process on the cores, 8 ms of processor time in place of 1).
@@ -58,11 +62,15 @@ def _norms(codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
 
 
 def content_tokens(text: str, encoded: Encoded, lang: Lang) -> npt.NDArray[np.bool_]:
-    """bool[n]: which tokens belong to words that say something (no function word, no mark)."""
+    """bool[n]: which tokens say something: those of words that are no function words, and rare ones of any kind."""
     covered = np.zeros(len(text) + 1, dtype=bool)
     for _, start, end in language.term_spans(text, lang):
         covered[start:end] = True
     kept = covered[np.minimum(encoded.starts, len(text))]
+    weights = encoded.weights
+    # Encoders that know no idf weigh all tokens alike
+    if len(weights) and weights.min() < weights.max():
+        kept |= weights >= _RARE
     return kept
 
 
