@@ -16,6 +16,7 @@ from hash_encoder import HashEncoder
 from api.app import create_app
 from api.settings import load_settings
 from index.build import build
+from index.encoder import Encoder
 from qa.engine import Engine
 
 
@@ -29,10 +30,14 @@ def write_documents(data: Path, documents: Mapping[str, str | bytes]) -> None:
 
 @contextlib.contextmanager
 def local_server(
-    data: Path, *, make: Any = None, environ: Mapping[str, str] | None = None
+    data: Path,
+    *,
+    encoder: Encoder | None = None,
+    make: Any = None,
+    environ: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """``http://127.0.0.1:PORT`` of a service over ``data``, built first. ``make`` replaces later builds."""
-    encoder = HashEncoder()
+    encoder = encoder or HashEncoder()
     build(data, encoder)
     engine = Engine(data, encoder)
     settings = load_settings({"FUENTE_RELOAD_S": "0", **(environ or {})}, data)
