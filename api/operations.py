@@ -144,7 +144,7 @@ def info(
         encoder=asdict(service.encoder.card),
         build=build,
         documents=service.languages(),
-        suggested_questions=suggestions(settings.data),
+        suggested_questions=suggestions(service),
         formats=sorted(SUFFIXES),
         limits={
             "max_question_chars": settings.max_question_chars,
@@ -218,15 +218,15 @@ async def page_file(request: Request, name: str) -> Response:
     return response
 
 
-def suggestions(data: Path) -> list[SuggestedQuestion]:
-    """The questions of <data>/suggested_questions.json, a list of {"lang", "text"}."""
-    path = data / SUGGESTIONS_NAME
+def suggestions(service: Service) -> list[SuggestedQuestion]:
+    """The questions of <data>/suggested_questions.json, a list of {"lang", "text"}; without it, some of the collection's."""
+    path = service.settings.data / SUGGESTIONS_NAME
     try:
         return _SUGGESTIONS.validate_python(json.loads(path.read_text("utf-8-sig")))[
             :MAX_SUGGESTIONS
         ]
     except FileNotFoundError:
-        return []
+        return [SuggestedQuestion(lang=lang, text=text) for lang, text in service.suggested()]
     # A mistake in a list of hints must not take the service away; the log names it.
     except (OSError, ValueError, ValidationError) as error:
         _LOG.warning("%s cannot be used: %s", path, str(error).splitlines()[0])

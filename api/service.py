@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, TypeVar, TypeVarTuple, cast
+from typing import Annotated, Literal, TypeVar, TypeVarTuple, cast
 
 from fastapi import Depends, Request
 
@@ -23,6 +23,7 @@ from corpus.document import Source, UnknownDocumentError
 from index.encoder import Encoder
 from index.store import Index
 from qa.engine import Answer, Engine
+from qa.suggest import suggested
 
 Given = TypeVarTuple("Given")
 Result = TypeVar("Result")
@@ -132,6 +133,7 @@ class Service:
     feedback_lock: threading.Lock = field(default_factory=threading.Lock)
     answers: RatedAnswers = field(default_factory=RatedAnswers)
     _languages: tuple[str, dict[str, int]] | None = None
+    _suggested: tuple[str, list[tuple[Literal["es", "en"], str]]] | None = None
 
     def rated(self, request_id: str) -> Answer | None:
         """The answer of a request as feedback may keep it; None when it is not known any more.
@@ -153,6 +155,15 @@ class Service:
             counted = Counter(str(document.lang) for document in index.documents())
             self._languages = (index.build_id, dict(sorted(counted.items())))
         return self._languages[1]
+
+    def suggested(self) -> list[tuple[Literal["es", "en"], str]]:
+        """Questions drawn from the active build, ``(language, question)``; looked for once for each build."""
+        index = self.engine.index
+        if index is None:
+            return []
+        if self._suggested is None or self._suggested[0] != index.build_id:
+            self._suggested = (index.build_id, suggested(self.engine))
+        return self._suggested[1]
 
 
 def _holds(index: Index, doc_id: str, words: str) -> bool:
