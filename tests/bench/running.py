@@ -70,12 +70,25 @@ class Connection:
         """Status and body of a POST of JSON."""
         return self._request("POST", path, json.dumps(body, ensure_ascii=False).encode())
 
+    def whole(
+        self, method: str, path: str, body: Mapping[str, object] | None
+    ) -> tuple[int, bytes, Mapping[str, str]]:
+        """Status, body and headers."""
+        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        return self._exchange(method, path, content)
+
     def _request(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+        status, content, _ = self._exchange(method, path, body)
+        return status, content
+
+    def _exchange(
+        self, method: str, path: str, body: bytes | None
+    ) -> tuple[int, bytes, Mapping[str, str]]:
         headers = {"Content-Type": "application/json"} if body else {}
         try:
             self._http.request(method, path, body, headers)
             response = self._http.getresponse()
-            return response.status, response.read()
+            return response.status, response.read(), response.headers
         except (OSError, http.client.HTTPException):
             # A broken connection must not be taken for the next one
             self._http.close()
