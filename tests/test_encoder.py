@@ -8,6 +8,8 @@ import textwrap
 import numpy as np
 import pytest
 from conftest import ROOT, clean_environ
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.document import EncoderError
 from index.encoder import (
@@ -104,6 +106,12 @@ def test_odd_texts_have_finite_unit_vectors(encoder, text):
     [whole] = encoder.encode_tokens([text], "passage")
     assert np.isfinite(whole.tokens).all()
     assert all(0 <= a < b <= len(text) for a, b in zip(whole.starts, whole.ends, strict=True))
+
+
+@given(st.lists(st.one_of(st.sampled_from(TEXTS), st.text(max_size=8)), max_size=8).map(" ".join))
+def test_tokens_counted_word_by_word_are_those_of_the_whole_text(encoder, text):
+    whole = encoder._tokenizer.encode(text, add_special_tokens=False).ids
+    assert encoder.count_tokens(text) == len(whole)
 
 
 @pytest.mark.parametrize("text", TEXTS)
