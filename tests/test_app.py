@@ -40,6 +40,7 @@ from corpus.document import (
     UnknownDocumentError,
 )
 from corpus.language import detect, fold
+from index import build as building
 from index.build import BuildReport, Progress, build
 from index.store import Index, activate, current_build_id
 from qa.cite import Citation
@@ -1295,20 +1296,23 @@ def everything_told(client, ids, words):
 
 @pytest.mark.parametrize("how", ["delete", "replace"])
 @pytest.mark.parametrize(
-    ("doc_id", "secret"),
+    ("doc_id", "secret", "small_segment"),
     [
-        ("cuentos/Íñigo.md", "La contraseña de Íñigo es murciélago."),
-        ("letters/Ann.txt", "The password of Ann is woodpecker."),
+        ("cuentos/Íñigo.md", "La contraseña de Íñigo es murciélago.", 0),
+        ("letters/Ann.txt", "The password of Ann is woodpecker.", 1000),
     ],
 )
-def test_what_was_deleted_or_replaced_is_nowhere_once_that_is_active(data, doc_id, secret, how):
+def test_what_was_deleted_or_replaced_is_nowhere_once_that_is_active(
+    data, doc_id, secret, how, small_segment, monkeypatch
+):
+    monkeypatch.setattr(building, "SMALL_SEGMENT", small_segment)
     folder, name = doc_id.split("/")
     last = fold(secret).split()[-1].strip(".")
     engine = Engine(data, HashEncoder())
     with serving(data, engine=engine) as client:
-        job = upload(client, (name, secret.encode()), path=folder, query="?build=true").json()[
-            "job"
-        ]
+        beside = [("uno.txt", b"Uno es un texto."), ("two.txt", b"Two is a text.")]
+        files = [(name, secret.encode()), *beside]
+        job = upload(client, *files, path=folder, query="?build=true").json()["job"]
         wait_for(client, job)
         assert last in fold(everything_told(client, [doc_id], secret))
         asked = client.post("/v1/ask", json={"query": secret})
@@ -1320,6 +1324,9 @@ def test_what_was_deleted_or_replaced_is_nowhere_once_that_is_active(data, doc_i
             parts = (name, b"Nada de eso. Nothing of it.")
             job = upload(client, parts, path=folder, query="?build=true").json()["job"]
         wait_for(client, job)
+        # where segments are kept, its words are still in a file of the build
+        gone = [doc for part in engine.index.manifest.segments for doc in part.gone]
+        assert gone == ([] if small_segment else [doc_id])
         told = fold(everything_told(client, [doc_id], " ".join(secret.split()[:-1])))
         assert last not in told
         if how == "delete":
