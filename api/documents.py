@@ -35,14 +35,13 @@ from api.service import RequestId, Service, TheService, UiLanguage
 from corpus.document import (
     FuenteError,
     NoIndexError,
-    Source,
     UnknownDocumentError,
     UnsupportedFormatError,
 )
 from corpus.language import fold
 from corpus.parse import SUFFIXES
 from corpus.window import find, window
-from index.store import DocumentInfo, Index
+from index.store import Index
 
 router = APIRouter(tags=["documents"])
 
@@ -78,16 +77,17 @@ def list_documents(
 ) -> Response:
     """The documents in the folder and in the active build, by id."""
     wanted = fold(q.strip())
+    shelf = _Shelf(service)
     found = [
-        document
-        for document in _shelf(service).values()
-        if (language is None or document.language == language)
-        and (status is None or document.status == status)
-        and (not wanted or wanted in fold(f"{document.title} {document.id}"))
+        doc_id
+        for doc_id in shelf.doc_ids
+        if (language is None or shelf.language(doc_id) == language)
+        and (status is None or shelf.status(doc_id) == status)
+        and (not wanted or wanted in fold(f"{shelf.title(doc_id)} {doc_id}"))
     ]
     body = DocumentList(
         object="list",
-        data=found[offset : offset + limit],
+        data=[shelf.body(doc_id) for doc_id in found[offset : offset + limit]],
         total=len(found),
         limit=limit,
         offset=offset,
@@ -296,12 +296,12 @@ def original(doc_id: DocumentPath, service: TheService) -> FileResponse:
 @router.get("/v1/documents/{doc_id:path}", response_model=DocumentBody, responses=_NOT_FOUND)
 def get_document(doc_id: DocumentPath, service: TheService) -> DocumentBody:
     """One document."""
-    found = _shelf(service).get(doc_id)
-    if found is None:
+    shelf = _Shelf(service)
+    if doc_id not in shelf.doc_ids:
         raise UnknownDocumentError(
             f"there is no document {doc_id!r}; expected an id from GET /v1/documents"
         )
-    return found
+    return shelf.body(doc_id)
 
 
 @router.delete("/v1/documents/{doc_id:path}", response_model=DeletedBody, responses=_NOT_FOUND)
@@ -312,6 +312,7 @@ def delete_document(
 ) -> DeletedBody:
     """Takes a file out of the documents folder; answers stop quoting it after the next build."""
     service.library.collection.remove(doc_id)
+    service.library.forget()
     job = job_body(service.jobs.ensure()) if build else None
     return DeletedBody(object="document.deleted", id=doc_id, deleted=True, job=job)
 
@@ -354,6 +355,7 @@ def _stored(service: Service, doc_id: str, file: UploadFile, number: int) -> Upl
             f"files.{number}: '{doc_id}' is empty.",
         )
     source = collection.put(doc_id, file.file.read())
+    service.library.forget()
     return UploadedBody(
         object="document",
         id=source.doc_id,
@@ -364,56 +366,60 @@ def _stored(service: Service, doc_id: str, file: UploadFile, number: int) -> Upl
     )
 
 
-def _shelf(service: Service) -> dict[str, DocumentBody]:
-    """Every document known to the folder or to the active build, by id."""
-    index = service.engine.index
-    scan = service.library.scan(index)
-    files = {source.doc_id: source for source in scan.sources}
-    infos = {info.doc_id: info for info in index.documents()} if index else {}
-    built = {source.doc_id: source.sha256 for source in index.manifest.sources} if index else {}
-    reasons = {skipped.doc_id: skipped.reason for skipped in scan.skipped}
-    for skipped in index.manifest.skipped if index else ():
-        source = files.get(skipped.doc_id)
-        # A file that was put right since then waits for the next build and is not skipped any more.
-        if source is not None and built.get(skipped.doc_id, source.sha256) == source.sha256:
-            reasons.setdefault(skipped.doc_id, skipped.reason)
-    return {
-        doc_id: _document(doc_id, files.get(doc_id), infos.get(doc_id), reasons.get(doc_id))
-        for doc_id in sorted(files.keys() | infos.keys() | reasons.keys())
-    }
+class _Shelf:
+    """Every document known to the folder or to the active build.
 
+    Of a large collection only the few that are shown are made into bodies.
+    """
 
-def _document(
-    doc_id: str, source: Source | None, info: DocumentInfo | None, reason: str | None
-) -> DocumentBody:
-    status: Status
-    if info is not None:
-        status = (
-            "removed"
-            if source is None
-            else "indexed"
-            if source.sha256 == info.sha256
-            else "changed"
+    def __init__(self, service: Service) -> None:
+        index = service.engine.index
+        scan = service.library.scan(index)
+        self._files = {source.doc_id: source for source in scan.sources}
+        self._infos = {info.doc_id: info for info in index.documents()} if index else {}
+        self._reasons = {skipped.doc_id: skipped.reason for skipped in scan.skipped}
+        built = {one.doc_id: one.sha256 for one in index.manifest.sources} if index else {}
+        for skipped in index.manifest.skipped if index else ():
+            source = self._files.get(skipped.doc_id)
+            # A file that was put right since then waits for the next build and is not skipped any more.
+            if source is not None and built.get(skipped.doc_id, source.sha256) == source.sha256:
+                self._reasons.setdefault(skipped.doc_id, skipped.reason)
+        self.doc_ids = sorted(self._files.keys() | self._infos.keys() | self._reasons.keys())
+
+    def title(self, doc_id: str) -> str:
+        info = self._infos.get(doc_id)
+        return info.title if info else PurePosixPath(doc_id).stem
+
+    def language(self, doc_id: str) -> str | None:
+        info = self._infos.get(doc_id)
+        return info.lang if info else None
+
+    def status(self, doc_id: str) -> Status:
+        info, source = self._infos.get(doc_id), self._files.get(doc_id)
+        if info is None:
+            return "skipped" if doc_id in self._reasons else "pending"
+        if source is None:
+            return "removed"
+        return "indexed" if source.sha256 == info.sha256 else "changed"
+
+    def body(self, doc_id: str) -> DocumentBody:
+        info, source = self._infos.get(doc_id), self._files.get(doc_id)
+        return DocumentBody(
+            object="document",
+            id=doc_id,
+            title=self.title(doc_id),
+            language=info.lang if info else None,
+            status=self.status(doc_id),
+            reason=self._reasons.get(doc_id) if info is None else None,
+            format=PurePosixPath(doc_id).suffix.lower().removeprefix("."),
+            passages=info.n_passages if info else None,
+            pages=(info.n_pages or None) if info else None,
+            characters=info.n_chars if info else None,
+            size_bytes=source.size_bytes if source else None,
+            modified_at=_time(source.modified_ns) if source else None,
+            sha256=source.sha256 if source else info.sha256 if info else None,
+            url=document_url(doc_id),
         )
-    else:
-        status = "pending" if reason is None else "skipped"
-    name = PurePosixPath(doc_id)
-    return DocumentBody(
-        object="document",
-        id=doc_id,
-        title=info.title if info else name.stem,
-        language=info.lang if info else None,
-        status=status,
-        reason=reason if info is None else None,
-        format=name.suffix.lower().removeprefix("."),
-        passages=info.n_passages if info else None,
-        pages=(info.n_pages or None) if info else None,
-        characters=info.n_chars if info else None,
-        size_bytes=source.size_bytes if source else None,
-        modified_at=_time(source.modified_ns) if source else None,
-        sha256=source.sha256 if source else info.sha256 if info else None,
-        url=document_url(doc_id),
-    )
 
 
 def _time(ns: int) -> str | None:

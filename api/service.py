@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -32,19 +33,44 @@ Result = TypeVar("Result")
 class Library:
     """The documents folder as last looked at; a file that did not change is not read again."""
 
-    def __init__(self, documents: Path) -> None:
+    LARGE = 1_000
+    """Files from which on one look serves for a while: 20,000 take half a second to look at."""
+
+    WHILE_S = 3.0
+
+    def __init__(self, documents: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self.collection = Collection(documents)
+        self._clock = clock
         self._known: dict[str, Source] = {}
+        self._last: Scan | None = None
+        self._looked_at = 0.0
         self._lock = threading.Lock()
 
     def scan(self, index: Index | None) -> Scan:
-        """The folder now. The build's own list saves reading what it has seen already."""
+        """The folder now; a large one as it was at most WHILE_S ago, if it was not changed through here.
+
+        The build's own list saves reading what it has seen already.
+        """
         with self._lock:
+            last = self._last
+            if (
+                last is not None
+                and len(last.sources) >= self.LARGE
+                and self._clock() - self._looked_at < self.WHILE_S
+            ):
+                return last
             if not self._known and index is not None:
                 self._known = _sources(index)
-            scan = self.collection.scan(known=self._known)
-            self._known = {source.doc_id: source for source in scan.sources}
-            return scan
+            # Before the look: what changes while it lasts is seen by the next one.
+            self._looked_at = self._clock()
+            self._last = self.collection.scan(known=self._known)
+            self._known = {source.doc_id: source for source in self._last.sources}
+            return self._last
+
+    def forget(self) -> None:
+        """Says that the folder has changed: the next look is a new one."""
+        with self._lock:
+            self._last = None
 
 
 # While one question is in the encoder or in FAISS, which let go of the interpreter, another has it;

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.app import create_app
+from api.service import Library
 from api.settings import load_settings
 from corpus.document import Document, Heading
 from corpus.window import SLACK, find, window
@@ -232,3 +233,24 @@ def test_the_caller_is_told_what_its_key_may_do(client, tmp_path):
         for scope in ("search", "index"):
             info = keyed.get("/v1/info", headers={"Authorization": f"Bearer {scope}"}).json()
             assert info["scope"] == scope
+
+
+def test_a_large_folder_is_looked_at_once_for_a_while_and_anew_when_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(Library, "LARGE", 2)
+    now = [0.0]
+    library = Library(tmp_path, clock=lambda: now[0])
+    names = ["año.txt", "b.txt", "c.txt"]
+
+    def seen():
+        return [source.doc_id for source in library.scan(None).sources]
+
+    for n, name in enumerate(names):
+        (tmp_path / name).write_text("x", "utf-8")
+        # A small folder is always looked at; from two files on the look before serves.
+        assert len(seen()) == min(n + 1, 2)
+    now[0] += Library.WHILE_S
+    assert len(seen()) == 3
+    (tmp_path / "c.txt").unlink()
+    assert len(seen()) == 3
+    library.forget()
+    assert len(seen()) == 2
