@@ -32,7 +32,8 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python tests/bench/samples.py
 	$(BIN)/python tests/bench/start.py
 	$(BIN)/python tests/bench/offsets.py
-	$(BIN)/python tests/bench/crash.py
+	$(BIN)/python tests/bench/crash.py --kills 40 --errors 12
+	$(BIN)/python tests/bench/reload.py --builds 5
 	$(BIN)/python tests/bench/latency.py --data data/bench
 
 $(VENV)/.created:

@@ -106,6 +106,13 @@ def _parser() -> argparse.ArgumentParser:
     builds = add("builds", _builds, "list, activate or prune the builds of the index")
     builds.add_argument("action", nargs="?", choices=("list", "activate", "prune"), default="list")
     builds.add_argument("build_id", nargs="?", metavar="ID", help="for activate: the build")
+    builds.add_argument(
+        "--keep",
+        type=_at_least_1,
+        default=3,
+        metavar="N",
+        help="for prune: how many to keep, the active one among them (default: %(default)s)",
+    )
     builds.add_argument("--json", action="store_true")
 
     evaluate = add("evaluate", _evaluate, "measure retrieval, answers and abstention on questions")
@@ -408,7 +415,7 @@ def _builds(arguments: argparse.Namespace) -> int:
         print(f"active: {arguments.build_id}")
         return 0
     if arguments.action == "prune":
-        removed = store.prune(settings.data)
+        removed = store.prune(settings.data, arguments.keep)
         print(f"removed {len(removed)}: {', '.join(removed)}" if removed else "nothing to remove")
         return 0
     found = store.list_builds(settings.data)

@@ -416,6 +416,12 @@ def test_builds_are_listed_activated_and_pruned(data, fuente, encoder):
     assert out == ("nothing to remove\n" if len(left) == 3 else out)
     assert all((b in out) != (b in left) for b in ids)
 
+    status, out, _ = fuente("builds", "prune", "--keep", 1)
+    assert (status, {b.build_id for b in list_builds(data)}) == (0, {ids[0]})
+    assert out.startswith("removed ")
+    assert fuente("builds", "prune", "--keep", 1)[1] == "nothing to remove\n"
+    assert fuente("builds", "prune", "--keep", 0)[0] == 2
+
 
 # --------------------------------------------------------------------------- errors
 
