@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
 from pydantic import TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
@@ -213,9 +215,22 @@ async def page_file(request: Request, name: str) -> Response:
     # Asked for again each time, answered with 304: a new version of the service shows at once.
     response.headers["Cache-Control"] = "no-cache"
     kind = _TYPES.get(Path(name).suffix.lower())
-    if kind is not None and response.status_code == 200:
-        response.headers["Content-Type"] = kind
+    if kind is None or response.status_code != 200:
+        return response
+    response.headers["Content-Type"] = kind
+    response.headers["Vary"] = "Accept-Encoding"
+    wanted = request.method == "GET" and "gzip" in request.headers.get("Accept-Encoding", "")
+    if wanted and isinstance(response, FileResponse):
+        content = _compressed(str(response.path), response.headers["ETag"])
+        response.headers.update({"Content-Encoding": "gzip", "Content-Length": str(len(content))})
+        return Response(content, headers=dict(response.headers))
     return response
+
+
+@lru_cache(maxsize=64)
+def _compressed(path: str, etag: str) -> bytes:
+    """A file in gzip; ``etag`` tells its versions apart."""
+    return gzip.compress(Path(path).read_bytes(), mtime=0)
 
 
 def suggestions(service: Service) -> list[SuggestedQuestion]:

@@ -1791,6 +1791,20 @@ def test_the_files_of_the_page_have_their_type_and_an_etag(client, page):
         assert_problem(client.get(f"/page/{name}"), 404, "not_found")
 
 
+def test_the_files_of_the_page_travel_compressed_to_those_who_can_read_it(client):
+    plain = client.get("/page/app.js", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    packed = client.get("/page/app.js", headers={"Accept-Encoding": "br, gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert packed.content == plain.content
+    for name in ("etag", "content-type", "cache-control", "content-security-policy"):
+        assert packed.headers[name] == plain.headers[name]
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    known = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["etag"]}
+    assert client.get("/page/app.js", headers=known).status_code == 304
+
+
 def test_feedback_is_appended_as_one_line_each(client, data):
     answer = client.post("/v1/ask", json=QUESTION).json()
     body = {"request_id": answer["request_id"], "rating": "up", "comment": "¡muy\nbien!"}
