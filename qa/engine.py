@@ -38,8 +38,8 @@ LEANED_ON = 20
 """Passages of which those in the documents that the last answer cited move forward, for a question that leans on it."""
 
 CITED_BEFORE = 0.3
-"""How much more such a passage scores for the order, where a right one has 1.16 and a wrong one 0.65. Chosen with
-tests/bench/followups.py: two of 96 conversations more than without, and from 0.5 on fewer."""
+"""How much more such a passage scores for the order, where a right one has 1.16 and a wrong one 0.65. Enough to
+choose among passages about as good; of the conversations of tests/bench/followups.py it decides two of 96 at most."""
 
 
 @dataclass(frozen=True, slots=True)

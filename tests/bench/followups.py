@@ -5,7 +5,8 @@ last question counts. It is asked with the earlier ones, without them, and writt
 questions.py says. Three kinds: the last question leans on those before it, leans on one in the other language, or is about
 something else and must be read as it stands.
 
-With --xquad, false alarms too: each question of XQuAD (PATH/xquad.es.json, PATH/xquad.en.json) is read after one drawn from
+With --xquad they are also asked among the paragraphs of XQuAD in both languages, where fewer follow-ups can be guessed from
+what few documents there are; and false alarms are counted: each question of XQuAD (PATH/xquad.es.json, PATH/xquad.en.json) is read after one drawn from
 all the others, and where it is read as leaning it is asked both ways of a build of that language's paragraphs. The questions about
 the samples and about the seed document are always read after each other in the same manner, and asked of the samples.
 
@@ -200,6 +201,16 @@ def main() -> int:
             for lang in ("es", "en")
         }
         engine.close()
+    among: list[Told] = []
+    if arguments.xquad:
+        with tempfile.TemporaryDirectory() as texts, tempfile.TemporaryDirectory() as folder:
+            for lang in ("es", "en"):
+                (Path(texts) / lang).mkdir()
+                xquad(arguments.xquad, lang, Path(texts) / lang)
+            build(Path(folder), str(SAMPLES), *(str(Path(texts) / lang) for lang in ("es", "en")))
+            engine = engine_of(Path(folder))
+            among = [hold(engine, conversation) for conversation in conversations]
+            engine.close()
     for lang in ("es", "en") if arguments.xquad else ():
         with tempfile.TemporaryDirectory() as texts, tempfile.TemporaryDirectory() as folder:
             questions = xquad(arguments.xquad, lang, Path(texts))
@@ -208,6 +219,9 @@ def main() -> int:
             counted[f"XQuAD, {lang}"] = alarms(engine, questions)
             engine.close()
     enough = print_table(told, {"follow": arguments.least, "across": arguments.least, "topic": 0.9})
+    if among:
+        print("\namong the paragraphs of XQuAD")
+        print_table(among, dict.fromkeys(KINDS, 0.0))
     print("\nfalse alarms: questions that stand alone, after another one")
     for name, (n, leaning, changed) in counted.items():
         print(
