@@ -368,7 +368,7 @@ def test_pages_are_labelled_and_the_original_is_downloaded(
     page.locator(".page").last.evaluate("node => node.scrollIntoView()")
     expect(page.locator(".side-at")).to_have_text("p. 3 of 3")
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="Original file").click()
+        page.get_by_role("link", name="Original").click()
     with urllib.request.urlopen(f"{server_url}/v1/documents/{name}/original", timeout=20) as reply:
         assert Path(waiting.value.path()).read_bytes() == reply.read()
     assert waiting.value.suggested_filename == name
@@ -737,7 +737,7 @@ def test_a_key_sees_only_what_it_may_do(open_page: OpenPage, tmp_path: Path) -> 
         page.locator("#side .prose").wait_for()
         # A link carries no key: the file is fetched with it and handed over.
         with page.expect_download() as waiting:
-            page.get_by_role("link", name="Archivo original").click()
+            page.get_by_role("link", name="Original").click()
         assert Path(waiting.value.path()).read_text("utf-8") == NOTES
         page.close()
 

@@ -133,7 +133,7 @@ const es = {
   copyAnswer: "Copiar la respuesta",
   copyCitation: "Copiar la cita",
   copyLink: "Copiar el enlace",
-  original: "Archivo original",
+  original: "Original",
   close: "Cerrar",
   backToMark: "Volver a la cita",
   noSuchPlace: (start, end, total) =>
@@ -369,7 +369,7 @@ const en = {
   copyAnswer: "Copy the answer",
   copyCitation: "Copy citation",
   copyLink: "Copy link",
-  original: "Original file",
+  original: "Original",
   close: "Close",
   backToMark: "Back to the quote",
   noSuchPlace: (start, end, total) =>
