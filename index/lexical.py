@@ -205,6 +205,10 @@ class LexicalIndex(Arrays):
         asked = np.zeros(0, dtype=np.int64) if also is None else also
         total = np.zeros(len(self), dtype=np.float32)
         tf = np.zeros(len(self), dtype=np.float32)
+        permitted = None
+        if allowed is not None:
+            permitted = np.zeros(len(self), dtype=bool)
+            permitted[allowed] = True
         # What a passage of a language can still get, and the words as (at most, share, language, lists)
         left: dict[Lang, float] = {}
         words: list[tuple[float, float, Lang, list[tuple[_Lists, float]]]] = []
@@ -223,6 +227,8 @@ class LexicalIndex(Arrays):
                     words.append((most, share, lang, [(one, p) for one, p in found if one.n]))
                     left[lang] += most
         words.sort(key=lambda entry: -entry[0])
+        # Rows with a score, each once: there are far fewer of them than passages
+        touched: list[Rows] = []
         # Rows of a language to which no other can be added any more
         closed: dict[Lang, Rows] = {}
         if k <= 0:
@@ -230,17 +236,20 @@ class LexicalIndex(Arrays):
         for most, share, lang, lists in words:
             size = sum(one.n for one, _ in lists)
             if size > _LONG_LIST and lang not in closed:
-                floor = self._floor(total, k, allowed, left[lang])
+                scored = _joined(touched)
+                floor = self._floor(total, scored, k, permitted, left[lang])
                 if floor is not None:
-                    rivals = np.flatnonzero(total >= floor - left[lang] - _SLACK)
+                    rivals = scored[total[scored] >= floor - left[lang] - _SLACK]
                     if len(rivals) * _LOOKUP_COST < size:
                         closed[lang] = self._of_language(np.union1d(rivals, asked), lang)
             if lang in closed and len(closed[lang]) * _LOOKUP_COST * len(lists) < size:
-                self._look_up(total, closed[lang], lists, share)
+                self._look_up(total, touched, closed[lang], lists, share)
             else:
-                self._score(total, tf, lists, share)
+                self._score(total, touched, tf, lists, share)
             left[lang] -= most
-        rows = np.flatnonzero(total > 0) if allowed is None else allowed[total[allowed] > 0]
+        rows = _joined(touched)
+        if permitted is not None:
+            rows = rows[permitted[rows]]
         values = total[rows]
         if k < len(rows):
             kth = np.partition(values, len(rows) - k)[len(rows) - k] if k > 0 else np.inf
@@ -253,9 +262,15 @@ class LexicalIndex(Arrays):
         return own
 
     @staticmethod
-    def _floor(total: Scores, k: int, allowed: Rows | None, left: float) -> float | None:
+    def _floor(
+        total: Scores,
+        scored: Rows,
+        k: int,
+        permitted: npt.NDArray[np.bool_] | None,
+        left: float,
+    ) -> float | None:
         """The k-th best score so far if it is more than a passage without any can still get, else None."""
-        values = total if allowed is None else total[allowed]
+        values = total[scored if permitted is None else scored[permitted[scored]]]
         above = values[values > left + _SLACK]
         if len(above) < k:
             return None
@@ -278,7 +293,12 @@ class LexicalIndex(Arrays):
         return np.concatenate(rows).astype(np.int64), np.concatenate(counts)
 
     def _score(
-        self, total: Scores, tf: Scores, lists: Sequence[tuple[_Lists, float]], share: float
+        self,
+        total: Scores,
+        touched: list[Rows],
+        tf: Scores,
+        lists: Sequence[tuple[_Lists, float]],
+        share: float,
     ) -> None:
         """Add one word to all passages that hold any of its terms; ``tf`` is all zeros before and after."""
         found = [(*self._postings(one), p) for one, p in lists]
@@ -288,12 +308,23 @@ class LexicalIndex(Arrays):
             np.add.at(tf, rows, weighted)
             weighted = tf[rows]
             tf[rows] = 0
-        # A passage with two of the terms is in rows twice, with equal sums: it is assigned once, twice over
-        total[rows] += np.float32(share) * weighted / (weighted + self._norms[rows])
+        before = total[rows]
+        fresh = rows[before == 0]
+        if len(lists) > 1 and len(fresh):
+            # A passage with two of the terms is in rows twice: of its places only the last stands
+            places = np.arange(1, len(fresh) + 1, dtype=np.float32)
+            tf[fresh] = places
+            last = tf[fresh] == places
+            tf[fresh] = 0
+            fresh = fresh[last]
+        touched.append(fresh)
+        # and has equal sums there: it is assigned once, twice over
+        total[rows] = before + np.float32(share) * weighted / (weighted + self._norms[rows])
 
     def _look_up(
         self,
         total: Scores,
+        touched: list[Rows],
         rows: Rows,
         lists: Sequence[tuple[_Lists, float]],
         share: float,
@@ -314,7 +345,13 @@ class LexicalIndex(Arrays):
                 place = np.minimum(np.searchsorted(listed, local), end - start - 1)
                 held = listed[place] == local
                 weighted[at[held]] += segment["counts"][start:end][place[held]] * np.float32(p)
-        total[rows] += np.float32(share) * weighted / (weighted + self._norms[rows])
+        before = total[rows]
+        touched.append(rows[(before == 0) & (weighted > 0)])
+        total[rows] = before + np.float32(share) * weighted / (weighted + self._norms[rows])
+
+
+def _joined(parts: Sequence[Rows]) -> Rows:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
 
 def _find(
