@@ -16,7 +16,8 @@ that the encoder would need for all of them, and the build's own time is compare
 measure: distinct questions, half of them people's own, half about some words of an indexed sentence, half in each
 language, after a warm-up with others. Search is the sum of dense, lexical and fuse, in this process, one question at a
 time; then the same over HTTP. Recall compares the first ten of the dense index with the ten best of all stored vectors;
-equals count. Memory is what the server has written to after the questions. A document is added, changed and removed
+equals count. Then one client and sixteen ask in turn, of one process and of two workers. Memory is what the server has written to
+after the questions. A document is added, changed and removed
 again, each time from the call of the build to the server's first answer from the new one.
 """
 
@@ -37,6 +38,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from latency import measure_at_once
 from running import Connection, Server, percentile, say
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ WORDS_ASKED = 5
 # One call of the encoder in so many is made again, alone.
 CALLS_PER_SAMPLE = 20
 EXACT_BLOCK = 65_536
+CLIENTS = 16
+CLIENTS_ASK = 200
 K = 10
 SEARCH_STEPS = ("dense", "lexical", "fuse")
 
@@ -380,7 +384,7 @@ def ask_server(
     return times, bodies
 
 
-def change_one(data: Path, note: dict[str, Any], connection: Connection) -> dict[str, Any]:
+def change_one(data: Path, note: dict[str, Any], port: int) -> dict[str, Any]:
     """Seconds from the call of the build to the server's first answer from it: a document added, changed, removed."""
     from api.settings import load_settings
     from corpus.split import Splitting
@@ -404,7 +408,10 @@ def change_one(data: Path, note: dict[str, Any], connection: Connection) -> dict
         report = build(data, encoder, splitting=splitting)
         built = time.perf_counter()
         while True:
+            # anew each time: the server closes a connection on which nothing was asked for a while
+            connection = Connection(port, timeout_s=600)
             _, (body,) = ask_server(connection, "/v1/search", [f"¿Quién era el farero de {place}?"])
+            connection.close()
             if body["build_id"] == report.build_id:
                 break
             time.sleep(0.02)
@@ -453,13 +460,33 @@ def measure(data: Path, note: dict[str, Any], n_questions: int, seed: int) -> di
             times, bodies = ask_server(connection, f"/v1/{name}", asked)
             found[f"http_{name}_ms"] = quantiles(times)
         found["answered"] = sum(body["status"] == "answered" for body in bodies)
+        found["at_once"] = {"1 process": at_once(server.port, asked[:CLIENTS_ASK])}
         found["private_mib"] = round(server.private_mib())
         found["resident_mib"], found["peak_mib"] = map(round, server.memory_mib())
-        say("adding, changing and removing a document")
-        found["one_document"] = change_one(data, note, connection)
-        found["private_after_mib"] = round(server.private_mib())
         connection.close()
+        say("adding, changing and removing a document")
+        found["one_document"] = change_one(data, note, server.port)
+        found["private_after_mib"] = round(server.private_mib())
+    say("starting two workers")
+    with Server(data, workers=2) as server:
+        measure_at_once(server.port, "/v1/ask", warm_up * 2, CLIENTS)
+        found["at_once"]["2 workers"] = at_once(server.port, asked[:CLIENTS_ASK])
     return found
+
+
+def at_once(port: int, asked: Sequence[str]) -> dict[str, Any]:
+    """Questions a second of one client and of CLIENTS in turn, the middle of three rounds, and their ratio."""
+    rounds = [
+        {n: measure_at_once(port, "/v1/ask", asked, n) for n in (1, CLIENTS)} for _ in range(3)
+    ]
+    alone, together = (sorted(r[n][1] for r in rounds)[1] for n in (1, CLIENTS))
+    times = sorted(t for r in rounds for t in r[CLIENTS][0])
+    return {
+        "one_per_s": round(alone, 1),
+        "all_per_s": round(together, 1),
+        "ratio": round(together / alone, 2),
+        "all_ms": quantiles(times),
+    }
 
 
 # --------------------------------------------------------------------------- plot
