@@ -5,7 +5,8 @@ pieces plus Spanish pieces; a row for every new piece, fitted so that a Spanish 
 English translation have the same weighted mean; distillation of an English teacher into the student in
 both languages (Reimers & Gurevych 2020, arXiv:2004.09813), with the teacher's in-batch similarity
 distribution as a second target and question-passage pairs as a third; the contrast of questions with
-passages that are nearly right (``index/contrast.py``); export to int8 ONNX (``index/export.py``).
+passages that are nearly right (``index/contrast.py``); a linear layer after the mean, fitted on the finished
+hidden states (``index/head.py``); export to int8 ONNX (``index/export.py``).
 
 Everything is written below ``work``: each stage leaves a file, and a run started again continues
 from the last one. sentence-transformers and torch are imported inside the functions that use them.
@@ -28,6 +29,7 @@ import numpy.typing as npt
 from corpus.document import CorpusError, EncoderError, MissingExtraError
 from index.contrast import ContrastOptions, contrast
 from index.export import export_encoder, late_interaction_tables
+from index.head import HeadOptions, fit_head
 from index.training_text import (
     Corpora,
     read_corpora,
@@ -63,6 +65,7 @@ class TrainOptions:
     threads: int = 2
     seed: int = 13
     contrast: ContrastOptions = ContrastOptions()
+    head: HeadOptions = HeadOptions()
 
 
 # --------------------------------------------------------------------------- vocabulary
@@ -217,6 +220,41 @@ class Student:
         self.tokenizer.enable_truncation(max_tokens)
         self.tokenizer.enable_padding(pad_id=0, pad_token="[PAD]")
         return pooled(self.model, self.tokenizer.encode_batch(list(texts)))
+
+    def hidden_states(
+        self, texts: Sequence[str], max_tokens: int
+    ) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]]:
+        """Of each text the ids of its pieces, special ones too, and their last hidden states [n, hidden], no gradients."""
+        import torch
+
+        self.tokenizer.enable_truncation(max_tokens)
+        self.tokenizer.no_padding()
+        encodings = self.tokenizer.encode_batch(list(texts))
+        device = next(self.model.parameters()).device
+        found: dict[int, tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]] = {}
+        # texts of about one length together, so that little is padding
+        order = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
+        self.model.eval()
+        with torch.no_grad():
+            for at in range(0, len(order), 32):
+                batch = order[at : at + 32]
+                longest = len(encodings[batch[-1]].ids)
+                ids = np.zeros((len(batch), longest), dtype=np.int64)
+                mask = np.zeros_like(ids)
+                for row, i in enumerate(batch):
+                    n = len(encodings[i].ids)
+                    ids[row, :n] = encodings[i].ids
+                    mask[row, :n] = 1
+                hidden = self.model(
+                    input_ids=torch.from_numpy(ids).to(device),
+                    attention_mask=torch.from_numpy(mask).to(device),
+                ).last_hidden_state
+                states = hidden.half().cpu().numpy()
+                for row, i in enumerate(batch):
+                    n = len(encodings[i].ids)
+                    found[i] = (ids[row, :n], states[row, :n])
+        self.model.train()
+        return [found[i] for i in range(len(encodings))]
 
 
 def pooled(model: Any, encodings: Sequence[Any]) -> Any:
@@ -565,7 +603,7 @@ def prepare(
 
 
 def train(options: TrainOptions, log: Callable[[str], None] = print) -> None:
-    """The whole run: read, vocabulary, rows, distillation, contrast, export to ``options.out``, translation table.
+    """The whole run: read, vocabulary, rows, distillation, contrast, head, export to ``options.out``, translation table.
 
     Started again with the same ``work`` folder it continues; the finished folder also holds
     ``training.json``: the options, the number of steps and the figures on held-out text.
@@ -611,17 +649,31 @@ def train(options: TrainOptions, log: Callable[[str], None] = print) -> None:
     contrasted = contrast(
         student, corpora, late, options.contrast, work=options.work, seed=options.seed, log=log
     )
+    fitted = fit_head(
+        student.hidden_states,
+        contrasted.pooling_weights,
+        corpora,
+        options.head,
+        work=options.work,
+        seed=options.seed,
+        log=log,
+    )
     export_encoder(
         student.model,
         student.tokenizer,
         options.out,
-        pooling_weights=contrasted.pooling_weights,
+        pooling_weights=fitted.pooling_weights,
+        head=fitted.head,
         late={"projection": contrasted.projection.astype(np.float16), "idf": late["idf"]},
         max_tokens=options.max_tokens,
         texts=[side for pair in paragraphs[:100] for side in pair],
         log=log,
     )
-    figures = {"distillation": distilled, "contrast": contrasted.figures}
+    figures = {
+        "distillation": distilled,
+        "contrast": contrasted.figures,
+        "head": fitted.figures,
+    }
     pairs = sample_pairs(corpora.sentences, options.table_pairs, random.Random(options.seed))
     translation.learn(pairs + 2 * corpora.terms, log=log).save(options.out)
     facts = {k: v for k, v in asdict(options).items() if k not in ("data", "work", "out")}

@@ -23,6 +23,7 @@ CONFINED = {
         "index/contrast.py",
         "index/encoder.py",
         "index/export.py",
+        "index/head.py",
         "index/train.py",
         "qa/rerank.py",
     },

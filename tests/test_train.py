@@ -11,6 +11,7 @@ import pytest
 from corpus.document import CorpusError, EncoderError
 from index import train
 from index.contrast import ContrastOptions
+from index.head import HeadOptions, Round
 from index.train import (
     SPECIAL_PIECES,
     TrainOptions,
@@ -241,6 +242,17 @@ def trained(tmp_path_factory):
             max_tokens_question=16,
             max_tokens_passage=48,
         ),
+        head=HeadOptions(
+            short_pairs=60,
+            other_pairs=30,
+            made_questions=20,
+            real_questions=20,
+            max_tokens_passage=48,
+            batch_short=16,
+            batch_other=8,
+            batch_questions=8,
+            rounds=(Round(3, 1.0, 1e-2), Round(2, 3.0, 1e-2, 0.6, 0.8)),
+        ),
     )
     first, second = [], []
     import torch
@@ -276,10 +288,48 @@ def test_a_run_started_again_continues_and_reports_its_steps(trained):
     assert set(distilled["history"][0]) >= {"es-es", "es-en", "en-es", "en-en"}
     assert contrasted["steps"] == 3
     assert set(contrasted["history"][0]) >= {"dense es-en", "late es-en", "late en-en"}
+    assert [h["step"] for h in told["head"]["history"]] == [3, 5]
+    assert set(told["head"]["history"][0]) >= {"text es-en", "question es-en"}
     assert told["options"]["new_pieces"] == 60
+    assert told["options"]["head"]["rounds"][1]["weight_questions"] == 3.0
     assert not {"data", "work", "out"} & set(told["options"])
     # nothing half-written is left beside it
     assert [p.name for p in options.out.parent.iterdir() if p.name.startswith(".")] == []
+
+
+@quiet
+@pytest.mark.slow
+def test_the_head_is_in_the_encoder(trained):
+    from safetensors.numpy import load_file
+
+    [head] = load_file(trained[0].out / "3_Dense" / "model.safetensors").values()
+    assert head.shape == (128, 128)
+    moved = np.abs(head.astype(np.float32) - np.eye(128))
+    assert 1e-3 < moved.max() < 0.2
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_hidden_states_of_texts_of_any_length_are_those_of_each_alone(tmp_path):
+    import torch
+
+    write_teacher(tmp_path)
+    pieces = [*SPECIAL_PIECES, "la", "niña", "the", "girl", "crossed", "?", "¿", "ñ"]
+    rows = np.random.default_rng(1).standard_normal((len(pieces), 128)).astype(np.float32)
+    student = train.Student(tmp_path, pieces, rows)
+    texts = ["¿La niña?", "", "the girl crossed " * 9, "ñ", *["la niña " * n for n in range(40)]]
+    found = student.hidden_states(texts, 20)
+    assert student.model.training
+    assert len(found) == len(texts)
+    assert len(found[2][0]) == 20
+    student.tokenizer.enable_truncation(20)
+    student.tokenizer.no_padding()
+    for text, (ids, states) in zip(texts, found, strict=True):
+        alone = student.tokenizer.encode(text).ids
+        assert ids.tolist() == alone
+        assert states.dtype == np.float16
+        with torch.no_grad():
+            hidden = student.model(input_ids=torch.tensor([alone])).last_hidden_state[0].numpy()
+        np.testing.assert_allclose(states.astype(np.float32), hidden, atol=5e-3)
 
 
 TEXTS = ["La niña cruzó el puente.", "The girl crossed the bridge.", "¿Año? ¡Ñandú!"]
