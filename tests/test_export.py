@@ -7,7 +7,14 @@ import pytest
 
 from corpus.document import EncoderError
 from index.encoder import SentenceTransformerEncoder, load_encoder
-from index.export import export_encoder, late_interaction_tables, with_foreign_letters
+from index.export import (
+    _NEIGHBOUR,
+    _add_outputs,
+    _Graph,
+    export_encoder,
+    late_interaction_tables,
+    with_foreign_letters,
+)
 
 pytest.importorskip("onnx", reason="the packages for training are not installed")
 
@@ -62,13 +69,19 @@ def weights():
     return found
 
 
-def export(out, model=None, pooling_weights=None, late=None, max_tokens=40, name=None):
+def turned():
+    """A head that is far from leaving the mean as it is."""
+    return np.eye(64) + np.random.default_rng(5).standard_normal((64, 64)) * 0.2
+
+
+def export(out, model=None, pooling_weights=None, head=None, late=None, max_tokens=40, name=None):
     lines = []
     export_encoder(
         model or small_model(),
         tokenizer_of(PIECES),
         out,
         pooling_weights=weights() if pooling_weights is None else pooling_weights,
+        head=head,
         late=late or tables(),
         max_tokens=max_tokens,
         name=name,
@@ -86,15 +99,37 @@ def exported(tmp_path_factory):
     return folder, load_encoder(str(folder)), SentenceTransformerEncoder(str(folder))
 
 
-def by_hand(text, pooling):
-    """The vector as the formula says: the direction of the weighted sum of the token vectors."""
+def unit(rows):
+    return rows / np.linalg.norm(rows, axis=-1, keepdims=True)
+
+
+def hidden_of(ids):
+    """The last hidden states of a text, by torch: float32[n, 64]."""
     import torch
 
-    ids = tokenizer_of(PIECES).encode(text).ids[:40]
     with torch.no_grad():
-        hidden = small_model()(input_ids=torch.tensor([ids])).last_hidden_state[0].numpy()
-    total = (pooling[ids][:, None] * hidden).sum(axis=0)
-    return total / np.linalg.norm(total)
+        return small_model()(input_ids=torch.tensor([ids])).last_hidden_state[0].numpy()
+
+
+def by_hand(text, pooling, head=None):
+    """The vector as the formula says: the direction of (the weighted sum of the token vectors) @ head."""
+    ids = tokenizer_of(PIECES).encode(text).ids[:40]
+    total = pooling[ids] @ hidden_of(ids)
+    return unit(total if head is None else total @ head)
+
+
+def blended(hidden, projection):
+    """Token vectors as the formula says, of the pieces between the first and the last token, one by one."""
+    units = unit(hidden)[1:-1]
+    found = []
+    for i, own in enumerate(units):
+        total = own.copy()
+        if i:
+            total += 0.2 * units[i - 1]
+        if i + 1 < len(units):
+            total += 0.2 * units[i + 1]
+        found.append(unit(total @ projection))
+    return np.array(found).reshape(-1, projection.shape[1])
 
 
 def test_both_runtimes_give_the_weighted_mean(exported):
@@ -147,23 +182,91 @@ def test_the_card_says_what_was_exported(exported, tmp_path):
     assert not [p for p in folder.parent.iterdir() if p.name.startswith(".")]
 
 
-def test_token_vectors_are_those_of_the_projection(exported):
-    import torch
+def test_the_vector_of_both_runtimes_is_turned_by_the_head(tmp_path):
+    folder = tmp_path / "girado"
+    export(folder, head=turned())
+    ours, theirs = load_encoder(str(folder)), SentenceTransformerEncoder(str(folder))
+    for text, int8, torch_row in zip(
+        TEXTS[:4], ours.encode_passages(TEXTS), theirs.encode_passages(TEXTS), strict=False
+    ):
+        expected = by_hand(text, weights(), turned())
+        # the head stands there, and it is not its transpose
+        assert expected @ by_hand(text, weights()) < 0.9
+        assert expected @ by_hand(text, weights(), turned().T) < 0.9
+        assert torch_row @ expected > 0.9999
+        assert int8 @ expected > 0.98
 
+
+@pytest.mark.parametrize("n_pieces", [0, 1, 2, 3, 9])
+def test_the_outputs_of_the_graph_are_those_of_the_formula(n_pieces):
+    import onnxruntime
+    from onnx import TensorProto, helper
+
+    graph = _Graph()
+    projection = tables()["projection"].astype(np.float32)
+    _add_outputs(graph, "x", weights(), turned().astype(np.float32), projection)
+    floats = TensorProto.FLOAT
+    made = helper.make_graph(
+        graph.nodes,
+        "outputs",
+        [
+            helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "length"]),
+            helper.make_tensor_value_info("x", floats, ["batch", "length", 64]),
+        ],
+        [
+            helper.make_tensor_value_info("sentence_embedding", floats, ["batch", 64]),
+            helper.make_tensor_value_info("token_vectors", floats, ["batch", "length", 16]),
+        ],
+        list(graph.constants.values()),
+    )
+    model = helper.make_model(
+        made, opset_imports=[helper.make_opsetid("", 20)], ir_version=10
+    ).SerializeToString()
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    rng = np.random.default_rng(n_pieces)
+    hidden = rng.standard_normal((n_pieces + 2, 64)).astype(np.float32)
+    ids = np.array([2, *rng.integers(5, len(PIECES), n_pieces), 3])
+    # what stands first and last is of no piece, and seen by none
+    other = hidden.copy()
+    other[[0, -1]] = rng.standard_normal((2, 64)) * 30
+    for states in (hidden, other):
+        pooling, tokens = session.run(
+            ["sentence_embedding", "token_vectors"], {"input_ids": ids[None], "x": states[None]}
+        )
+        assert tokens.shape == (1, n_pieces + 2, 16)
+        np.testing.assert_allclose(tokens[0, 1:-1], blended(hidden, projection), atol=1e-5)
+        if n_pieces:
+            head = turned().astype(np.float16).astype(np.float32)
+            expected = unit(weights()[ids] @ hidden @ head)
+            np.testing.assert_allclose(pooling[0], expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("text", ["", "la", "la niña", "¿La niña cruzó el puente 126?"])
+def test_token_vectors_take_in_their_neighbours(exported, text):
     _, ours, _ = exported
-    [whole] = ours.encode_tokens(["la niña"], "query")
-    ids = tokenizer_of(PIECES).encode("la niña").ids
-    with torch.no_grad():
-        hidden = small_model()(input_ids=torch.tensor([ids])).last_hidden_state[0, 1:-1].numpy()
-    expected = hidden @ tables()["projection"]
-    expected /= np.linalg.norm(expected, axis=1, keepdims=True)
-    assert whole.tokens.shape == (2, 16)
+    assert _NEIGHBOUR == 0.2
+    [whole] = ours.encode_tokens([text], "query")
+    ids = tokenizer_of(PIECES).encode(text).ids
+    expected = blended(hidden_of(ids), tables()["projection"])
+    assert whole.tokens.shape == (len(ids) - 2, 16)
     assert whole.tokens.dtype == np.float32
-    assert (whole.tokens * expected).sum(axis=1).min() > 0.98
+    np.testing.assert_allclose((whole.tokens * expected).sum(axis=1), 1, atol=0.02)
     np.testing.assert_allclose(np.linalg.norm(whole.tokens, axis=1), 1, atol=1e-5)
     idf = tables()["idf"].astype(np.float16)
-    of_pieces = [idf[PIECES.index("la")], idf[PIECES.index("niña")]]
-    np.testing.assert_allclose(whole.weights, of_pieces, rtol=1e-3)
+    np.testing.assert_allclose(whole.weights, idf[ids[1:-1]], rtol=1e-3)
+
+
+def test_a_text_that_was_cut_has_the_tokens_of_its_beginning(exported):
+    _, ours, _ = exported
+    text = "la niña cruzó el puente 126 " * 12
+    [whole] = ours.encode_tokens([text], "passage")
+    ids = tokenizer_of(PIECES).encode(text).ids
+    assert len(ids) > 60
+    cut = [*ids[:39], ids[-1]]
+    expected = blended(hidden_of(cut), tables()["projection"])
+    assert whole.tokens.shape == (38, 16)
+    assert whole.ends[-1] < len(text) / 1.8
+    np.testing.assert_allclose((whole.tokens * expected).sum(axis=1), 1, atol=0.02)
 
 
 def test_an_export_replaces_a_folder_and_what_a_stopped_one_left(tmp_path):
@@ -184,9 +287,11 @@ def test_an_export_replaces_a_folder_and_what_a_stopped_one_left(tmp_path):
         ({"pooling_weights": np.full(len(PIECES), np.nan)}, "finite"),
         ({"pooling_weights": np.full(len(PIECES), -1.0)}, "none negative"),
         ({"late": {**tables(), "idf": np.ones(4)}}, r"idf \(4,\); expected 64 lines and 17"),
+        ({"head": np.eye(63)}, r"head of shape \(63, 63\); expected 64 lines of 64, all finite"),
+        ({"head": np.full((64, 64), np.inf)}, "all finite"),
         ({"max_tokens": 41}, "40 positions; expected gelu and at least 41"),
     ],
-    ids=["length", "nan", "negative", "idf", "positions"],
+    ids=["length", "nan", "negative", "idf", "head", "infinite", "positions"],
 )
 def test_tables_that_do_not_fit_are_refused_and_the_folder_stays(tmp_path, wrong, message):
     out = tmp_path / "codificador"
