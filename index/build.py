@@ -220,8 +220,10 @@ def _build(
         raise
     report(Progress("activate", 0, 1))
     make_active(data, build_id)
-    journal.remove()
-    remove_old(data)
+    # The new build serves; what cannot be removed now the next one removes
+    with contextlib.suppress(OSError):
+        journal.remove()
+        remove_old(data)
     n_documents, n_passages = index.manifest.n_documents, index.manifest.n_passages
     if previous:
         previous.close()

@@ -655,6 +655,28 @@ def test_when_every_document_goes_an_empty_index_is_left(data, clock):
     assert serves(data) == []
 
 
+def test_a_build_that_serves_has_not_failed_because_an_old_one_cannot_be_removed(
+    data, monkeypatch, clock
+):
+    ids = three_builds(data, clock)
+    write(data, {"cafe.txt": "El café número 3."})
+
+    def refuse(source, target):
+        if source.name == ids[0]:
+            raise OSError(errno.EIO, "broken disk")
+        return rename(source, target)
+
+    rename = os.rename
+    monkeypatch.setattr(os, "rename", refuse)
+    newest = build(data, HashEncoder(), now=clock).build_id
+    assert current_build_id(data) == newest
+    assert len(list_builds(data)) == 4
+    monkeypatch.setattr(os, "rename", rename)
+    write(data, {"cafe.txt": "El café número 4."})
+    last = build(data, HashEncoder(), now=clock).build_id
+    assert [b.build_id for b in list_builds(data)] == [last, newest, ids[2]]
+
+
 def test_a_build_that_is_being_removed_cannot_be_made_active(data, clock):
     ids = three_builds(data, clock)
     shutil.rmtree(data / "builds" / ids[0])
