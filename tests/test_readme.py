@@ -146,7 +146,9 @@ def test_both_languages_have_the_same_headings_code_tables_and_links():
         return [line.count(" |") for line in text.splitlines() if line.startswith("|")]
 
     def targets(text):
-        return sorted(t for t in re.findall(r"\]\(([^)]+)\)", text) if not t.startswith("README"))
+        # a picture with words in it is drawn once for each language
+        found = [t.replace(".es.svg", ".svg") for t in re.findall(r"\]\(([^)]+)\)", text)]
+        return sorted(t for t in found if not t.startswith("README"))
 
     assert heads(english) == heads(spanish)
     assert commands(english) == commands(spanish)

@@ -515,7 +515,7 @@ PANELS: tuple[tuple[str, str, str, tuple[tuple[str, tuple[str, ...]], ...]], ...
     ("start to ready", "del arranque a estar listo", "s", (("", ("start_s",)),)),
     ("disk", "disco", "MiB", (("", ("disk_mib", "all")),)),
 )
-PANEL_WIDTH, PANEL_HEIGHT = 270, 180
+PANEL_WIDTH, PANEL_HEIGHT = 300, 180
 STYLE = """
 text { font: 12px system-ui, sans-serif; fill: #57606a; }
 .title { font-weight: 600; fill: #24292f; }
