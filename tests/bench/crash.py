@@ -14,7 +14,7 @@ half between two operations on files, since some stages are over in a millisecon
 
 Then builds meet errors: a write, rename or link that fails, an fsync that fails, a file that may not grow beyond a random
 size, and a disk with a random number of bytes left (a small tmpfs; needs the right to mount). Each must end with status 0,
-or 1 and one line on stderr, and leave the same behind as a kill. Meanwhile a thread asks the server without pause; every
+or 1 and a line on stderr, and leave the same behind as a kill. Meanwhile a thread asks the server without pause; every
 request must be answered with 200, and with what the build that it names answers.
 """
 
@@ -490,8 +490,10 @@ class Rounds:
             status, last, said = attempt.end()
             (self.data.parent / "ballast").unlink(missing_ok=True)
             outcome = f"{fault}: " + ("ended well" if status == 0 else "refused in one line")
-            lines = [line for line in said.splitlines() if not line.startswith("not copied")]
-            if status not in (0, 1) or (status and (len(lines) != 1 or "fuente: " not in lines[0])):
+            # Above it may stand what was not copied, and the progress of a build that took long
+            *above, error = said.splitlines() or [""]
+            in_one_line = error.startswith("fuente: ") and "Traceback" not in "".join(above)
+            if status not in (0, 1) or (status and not in_one_line):
                 outcome = f"{fault}: otherwise"
                 self.problems.append(
                     f"round {self._n} ({fault}, {last}): status {status}: {said[-600:]}"
