@@ -43,7 +43,7 @@ SPECIAL_PIECES = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 @dataclass(frozen=True, slots=True)
 class TrainOptions:
-    """What a training run is made of; every default is what made the released encoder."""
+    """What a training run is made of; every default but those of the head is what made the released encoder."""
 
     data: Path
     work: Path

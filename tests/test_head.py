@@ -105,8 +105,7 @@ def options(*rounds, **facts):
         "batch_short": 64,
         "batch_other": 32,
         "batch_questions": 16,
-        "learning_rate_weights": 5e-2,
-        "rounds": rounds or (Round(40, 1.0, 3e-2), Round(20, 3.0, 1e-2, 0.8, 0.8)),
+        "rounds": rounds or (Round(40, 1.0, 3e-2, 5e-2), Round(20, 3.0, 1e-2, 5e-2, 0.8, 0.8)),
         **facts,
     }
     return HeadOptions(**settings)
@@ -266,7 +265,7 @@ def test_a_round_begins_at_a_part_of_the_way():
     with torch.no_grad():
         model.turn.copy_(torch.tensor([[1.0, 2.0], [0.0, -4.0]]))
         model.log_weights.add_(1.0)
-    model.shorten(Round(1, 1.0, 1e-3, head_share=0.5, weights_share=0.25))
+    model.shorten(Round(1, 1.0, 1e-3, 1e-3, head_share=0.5, weights_share=0.25))
     found = model.result({})
     np.testing.assert_allclose(found.head, [[1.5, 1.0], [0.0, -1.0]])
     np.testing.assert_allclose(found.pooling_weights[N_SPECIAL:], 2 * np.exp(0.25), rtol=1e-5)
@@ -351,7 +350,7 @@ def test_a_finished_run_only_gives_its_result(fitted, tmp_path):
 
 @pytest.mark.parametrize("what", ["encoder", "weights", "seed"])
 def test_with_another_encoder_or_other_text_it_begins_anew(tmp_path, what):
-    short = options(Round(2, 1.0, 1e-2))
+    short = options(Round(2, 1.0, 1e-2, 1e-2))
     with pytest.raises(KeyboardInterrupt):
         fit(tmp_path, opts=short, log=stopping_at([], "step 2 of"))
     other = {

@@ -251,7 +251,7 @@ def trained(tmp_path_factory):
             batch_short=16,
             batch_other=8,
             batch_questions=8,
-            rounds=(Round(3, 1.0, 1e-2), Round(2, 3.0, 1e-2, 0.6, 0.8)),
+            rounds=(Round(3, 1.0, 1e-2, 1e-2), Round(2, 3.0, 1e-2, 1e-2, 0.6, 0.8)),
         ),
     )
     first, second = [], []
