@@ -27,6 +27,9 @@ class Numbering:
         #: Rows of each segment that are part of the index.
         self.sizes = [int((part >= 0).sum()) for part in numbers]
         self._n = sum(self.sizes)
+        for part in numbers:
+            if (np.diff(part[part >= 0]) <= 0).any():
+                raise ValueError("the rows of a segment are not in the order of the index")
         #: Nothing to translate: the usual case, and the fast one.
         self.plain = len(numbers) == 1 and self._n == len(numbers[0])
         self._numbers = list(numbers)

@@ -251,6 +251,7 @@ def index_documents(
 ) -> Index:
     """An index of documents that are not files, written to ``folder`` (which must be empty) and opened."""
     options = splitting or Splitting()
+    documents = sorted(documents, key=lambda d: d.doc_id)
     passages = [p for d in documents for p in split(d, encoder.count_tokens, options)]
     keys = [_key(encoder, p) for p in passages]
     journal = _Journal(folder / ".encoding.sqlite")

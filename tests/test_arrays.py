@@ -56,6 +56,12 @@ def test_split_gives_every_row_once(numbers, data):
     np.testing.assert_array_equal(back, wanted)
 
 
+@pytest.mark.parametrize("numbers", [[1, 0], [0, 2, -1, 1], [0, 0]])
+def test_rows_of_a_segment_out_of_order_are_refused(numbers):
+    with pytest.raises(ValueError, match="order of the index"):
+        Numbering([np.array(numbers, dtype=np.int32)])
+
+
 def test_several_segments_need_a_numbering():
     one = TermIndex.build([("es", [["a"]])])
     with pytest.raises(ValueError, match="2 segments"):

@@ -38,6 +38,7 @@ from corpus.document import (
 )
 from corpus.split import Splitting
 from index.build import BuildCancelled, build, index_documents
+from index.lexical import LANGS
 from index.manifest import BuildLayout, Manifest, SegmentLayout
 from index.segment import embedded_text
 from index.sentences import sentence_key
@@ -305,6 +306,24 @@ def test_an_index_of_documents_that_are_no_files(tmp_path):
     index = index_documents(documents, HashEncoder(), tmp_path)
     assert [p.text for p in index.passages(range(len(index)))] == texts
     assert not list(tmp_path.glob(".encoding*"))
+
+
+def test_documents_that_are_no_files_may_come_in_any_order(tmp_path):
+    told = {
+        "z": ("es", "El agua de la fuente."),
+        "a": ("en", "A cold spring."),
+        "m": ("es", "Nieve."),
+    }
+    documents = [Document(d, d, lang, text, (), (), "") for d, (lang, text) in told.items()]
+    index = index_documents(documents, HashEncoder(), tmp_path)
+    assert [p.doc_id for p in index.passages([0, 1, 2])] == ["a", "m", "z"]
+    for doc_id, (lang, text) in told.items():
+        [row] = index.passages_of(doc_id)
+        [passage] = index.passages([row])
+        assert (passage.text, passage.lang) == (text, lang)
+        assert LANGS[index.lexical.langs[row]] == lang
+        [found] = index.rows_where(doc_ids=[doc_id])
+        assert found == row
 
 
 def test_an_index_is_read_by_many_threads_at_once(data):
