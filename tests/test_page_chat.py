@@ -27,6 +27,8 @@ from browser import (
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
+
 pytestmark = pytest.mark.browser
 
 # Each language in one width and one theme, so that all four occur.
@@ -71,7 +73,7 @@ def test_a_question_is_answered_and_its_citation_opens_the_reader_at_the_quote(
     question = suggested(server_url, lang)
     page = open_page(size=size, scheme=scheme, locale=LOCALES[lang])
     turn = ask(page, question)
-    assert turn.get_attribute("data-state") == "answered"
+    expect(turn).to_have_attribute("data-state", "answered")
     cited = post_ask(server_url, question)["citations"][0]
     button = turn.locator("[data-citation='1']").first
     button.click()
@@ -97,7 +99,7 @@ def test_an_off_topic_question_is_declined_with_the_nearest_passages(
 ) -> None:
     page = open_page(size=size, scheme=scheme, locale=LOCALES[lang])
     turn = ask(page, OFF_TOPIC[lang])
-    assert turn.get_attribute("data-state") == "abstained"
+    expect(turn).to_have_attribute("data-state", "abstained")
     assert (
         turn.locator(".declined-head").inner_text()
         == {
@@ -105,8 +107,8 @@ def test_an_off_topic_question_is_declined_with_the_nearest_passages(
             "en": "Your documents do not say",
         }[lang]
     )
-    assert turn.locator("[data-citation]").count() == 0
-    assert turn.locator(".passage").count() == 3
+    expect(turn.locator("[data-citation]")).to_have_count(0)
+    expect(turn.locator(".passage")).to_have_count(3)
     assert has_no_sideways_scroll(page)
 
 
@@ -213,7 +215,7 @@ def test_texts_are_shown_letter_for_letter_and_never_as_markup(open_page: OpenPa
     assert text_of(turn.locator("blockquote")) == answer["citations"][0]["text"]
     assert text_of(turn.locator(".own")) == "Según la fuente 🙂:"
     assert text_of(turn.locator(".cite-title")) == "<b>Notas</b>"
-    assert turn.locator("img, script, b b, i i").count() == 0
+    expect(turn.locator("img, script, b b, i i")).to_have_count(0)
 
 
 def test_the_words_that_answer_are_marked_in_the_quote_and_only_where_they_fit(
@@ -236,7 +238,7 @@ def test_the_words_that_answer_are_marked_in_the_quote_and_only_where_they_fit(
     citation["highlight"]["before"] = "otra cosa"
     turn = ask(page, "¿Y ahora?")
     assert text_of(turn.locator("blockquote")) == citation["text"]
-    assert turn.locator("mark").count() == 0
+    expect(turn.locator("mark")).to_have_count(0)
 
 
 def test_a_stream_that_breaks_off_is_asked_again_as_one_reply(open_page: OpenPage) -> None:
@@ -254,7 +256,7 @@ def test_a_stream_that_breaks_off_is_asked_again_as_one_reply(open_page: OpenPag
             route.fulfill(json=crafted_answer(body["query"]))
 
     turn = ask(open_page(route=half), "¿Qué dice?")
-    assert turn.get_attribute("data-state") == "answered"
+    expect(turn).to_have_attribute("data-state", "answered")
     assert [body.get("stream", False) for body in asked] == [True, False]
 
 
@@ -361,11 +363,11 @@ def test_a_conversation_by_keyboard_alone(
         page.keyboard.press("/")
     page.keyboard.type("una línea")
     page.keyboard.press("Shift+Enter")
-    assert page.locator("#question").input_value() == "una línea\n"
+    expect(page.locator("#question")).to_have_value("una línea\n")
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type(first)
     page.keyboard.press("Enter")
-    assert finished(page).get_attribute("data-state") == "answered"
+    expect(finished(page)).to_have_attribute("data-state", "answered")
     page.keyboard.type(more)
     page.keyboard.press("Enter")
     page.wait_for_selector(".turn:nth-child(2)[aria-busy=false]")
@@ -394,12 +396,12 @@ def test_a_conversation_by_keyboard_alone(
     assert has_no_sideways_scroll(page)
     page.keyboard.press("/")
     page.keyboard.press("ArrowUp")
-    assert page.locator("#question").input_value() == more
+    expect(page.locator("#question")).to_have_value(more)
     page.keyboard.press("ArrowUp")
-    assert page.locator("#question").input_value() == first
+    expect(page.locator("#question")).to_have_value(first)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    assert page.locator("#question").input_value() == ""
+    expect(page.locator("#question")).to_have_value("")
 
     tab_to(page, "#open-conversations", "Shift+Tab")
     page.keyboard.press("Enter")
@@ -437,7 +439,7 @@ def test_a_question_that_leans_on_the_one_before_is_read_in_full_or_asked_as_wri
     read_as = post_ask(server_url, more, previous=previous)["read_as"]
     assert read_as is not None
     assert text_of(turn.locator(".read-words")) == read_as
-    assert turn.locator(".read-words").get_attribute("lang") == lang
+    expect(turn.locator(".read-words")).to_have_attribute("lang", lang)
     assert (
         turn.locator(".read-as")
         .inner_text()
@@ -454,7 +456,7 @@ def test_a_question_that_leans_on_the_one_before_is_read_in_full_or_asked_as_wri
     ).click()
     page.wait_for_selector(".turn:nth-child(2)[aria-busy=false]")
     assert "previous" not in sent[-1]
-    assert turn.locator(".read-as").count() == 0
+    expect(turn.locator(".read-as")).to_have_count(0)
 
 
 def test_the_questions_before_are_sent_oldest_first_and_at_most_five(open_page: OpenPage) -> None:
@@ -515,17 +517,17 @@ def test_conversations_survive_a_reload_and_are_opened_deleted_and_brought_back(
     item = page.locator("#side .document").first
     item.wait_for()
     item.locator("[data-keep^=trash]").click()
-    assert page.locator("#side .document").count() == 1
+    expect(page.locator("#side .document")).to_have_count(1)
     assert len(kept(page)) == 1
     page.get_by_role("button", name=say[1]).click()
-    assert page.locator("#side .document").count() == 2
+    expect(page.locator("#side .document")).to_have_count(2)
     assert len(kept(page)) == 2
     page.get_by_role("button", name=say[2]).click()
     assert page.locator("#side .nothing").inner_text().startswith(say[3])
     assert kept(page) == []
     page.reload()
     page.wait_for_selector("#count:not(:empty)")
-    assert page.locator(".turn").count() == 0
+    expect(page.locator(".turn")).to_have_count(0)
 
 
 def test_another_tab_goes_on_with_the_conversation_and_its_deletion_reaches_this_one(
@@ -584,17 +586,17 @@ def test_a_browser_that_keeps_nothing_says_so_and_answers_all_the_same(
         route=lambda route: route.fulfill(json=crafted_answer("x")),
         before=lambda page: page.add_init_script(script),
     )
-    assert ask(page, "¿Qué dice?").get_attribute("data-state") == "answered"
+    expect(ask(page, "¿Qué dice?")).to_have_attribute("data-state", "answered")
     notice = page.locator("#notice")
     assert notice.is_visible() == (script == FULL)
     if script == FULL:
-        assert words in notice.inner_text()
+        expect(notice).to_contain_text(words)
         notice.get_by_role("button").last.click()
         assert notice.is_hidden()
     page.locator("#open-conversations").click()
     assert page.locator("#side .kept-not").inner_text().startswith(words)
     # It lasts as long as the page.
-    assert page.locator("#side .document").count() == 1
+    expect(page.locator("#side .document")).to_have_count(1)
 
 
 @LANGS
@@ -731,7 +733,7 @@ def test_a_question_is_stopped_and_can_be_asked_again(
     page.locator("#question").press("Enter")
     page.get_by_role("button", name={"es": "Detener", "en": "Stop"}[lang]).click()
     turn = finished(page)
-    assert turn.get_attribute("data-state") == "stopped"
+    expect(turn).to_have_attribute("data-state", "stopped")
     assert page.evaluate("window.aborted")
     assert (
         turn.locator(".stopped p")
@@ -800,9 +802,9 @@ def test_a_busy_service_is_asked_again_by_itself_once(
         before=lambda page: page.clock.install(),
     )
     turn = ask(page, "¿Qué dice?")
-    assert turn.locator(".wait").inner_text() == words.format(5)
+    expect(turn.locator(".wait")).to_have_text(words.format(5))
     page.clock.run_for(2000)
-    assert turn.locator(".wait").inner_text() == words.format(3)
+    expect(turn.locator(".wait")).to_have_text(words.format(3))
     assert len(asked) == 1
     with page.expect_response("**/v1/ask"):
         page.clock.run_for(3500)
@@ -829,7 +831,7 @@ def test_a_long_wait_is_left_to_the_reader(open_page: OpenPage, noise: list[str]
         before=lambda page: page.clock.install(),
     )
     turn = ask(page, "¿Qué dice?")
-    assert turn.locator(".wait").inner_text() == "Vuelve a intentarlo dentro de 10 min."
+    expect(turn.locator(".wait")).to_have_text("Vuelve a intentarlo dentro de 10 min.")
     page.clock.run_for(700_000)
     assert len(asked) == 1
     noise.clear()
@@ -856,7 +858,7 @@ def test_a_service_that_is_gone_is_not_taken_for_a_missing_network(
     open_page: OpenPage, noise: list[str]
 ) -> None:
     turn = ask(open_page(route=lambda route: route.abort()), "¿Qué dice?")
-    assert turn.locator(".problem-title").inner_text() == "No hay respuesta del servicio"
+    expect(turn.locator(".problem-title")).to_have_text("No hay respuesta del servicio")
     noise.clear()
 
 
@@ -894,7 +896,7 @@ def test_a_shared_link_asks_its_question_and_holds_nothing_else(
     page.goto(link)
     turn = finished(page)
     assert questions_of(page) == [question]
-    assert turn.get_attribute("data-state") == "answered"
+    expect(turn).to_have_attribute("data-state", "answered")
     assert page.url == f"{server_url}/"
     assert [len(one["turns"]) for one in kept(page)] == [1, 1]
 
@@ -959,12 +961,12 @@ def test_why_this_tells_the_services_own_numbers(
         assert cells[0] == ("–" if leg["rank"] is None else str(leg["rank"]))
         assert cells[1] == shown(leg["score"])
         assert cells[3] == shown(leg["product"])
-    assert legs.last.locator("td").last.inner_text() == shown(passage["sum"])
+    expect(legs.last.locator("td").last).to_have_text(shown(passage["sum"]))
     sentences = turn.locator(".why-sentences li")
-    assert sentences.count() == len(told["explanation"]["sentences"])
+    expect(sentences).to_have_count(len(told["explanation"]["sentences"]))
     for row, sentence in zip(sentences.all(), told["explanation"]["sentences"], strict=True):
         assert text_of(row.locator(".words")) == sentence["text"]
-        assert (row.locator(".quoted").count() == 1) == (sentence["citation"] is not None)
+        expect(row.locator(".quoted")).to_have_count(int(sentence["citation"] is not None))
     percent = round(100 * told["explanation"]["support"]["confidence"])
     assert re.search(rf"\b{percent}\s?%", turn.locator(".why-body section").last.inner_text())
     # No word of the explanation is missing in this language.
@@ -987,7 +989,7 @@ def test_a_declined_question_is_explained_too_and_can_be_read_in_the_other_langu
     turn.locator(".why summary").click()
     turn.locator(".why-body section").first.wait_for()
     reason = {"es": "no es lo bastante seguro", "en": "not sure enough"}[lang]
-    assert reason in turn.locator(".fate").first.inner_text()
+    expect(turn.locator(".fate").first).to_contain_text(reason)
     other = {"es": "en", "en": "es"}[lang]
     label = {"es": "Leer la pregunta en inglés", "en": "Read the question as Spanish"}[lang]
     with page.expect_request("**/v1/ask") as sent:
@@ -1019,7 +1021,7 @@ def test_an_explanation_that_cannot_be_had_says_why_and_is_asked_for_again(
 
     turn = ask(open_page(route=reply), "¿Qué dice?")
     turn.locator(".why summary").click()
-    assert turn.locator(".why .problem-title").inner_text() == "Algo ha fallado"
+    expect(turn.locator(".why .problem-title")).to_have_text("Algo ha fallado")
     turn.locator(".why .firm").click()
     turn.locator(".why-body section").first.wait_for()
     # Another build answered than the one that the answer came from.
@@ -1048,7 +1050,7 @@ def test_a_thumb_and_a_comment_reach_the_service(
     page.wait_for_selector(".comment", state="detached")
     page.reload()
     page.wait_for_selector(".turn[data-state=answered]")
-    assert page.locator(".rating [aria-pressed=true]").count() == 1
+    expect(page.locator(".rating [aria-pressed=true]")).to_have_count(1)
 
 
 def test_feedback_that_does_not_arrive_is_taken_back_and_the_comment_kept(
@@ -1061,7 +1063,7 @@ def test_feedback_that_does_not_arrive_is_taken_back_and_the_comment_kept(
     page.wait_for_function(
         "() => document.querySelector('.thanks').textContent === 'No se ha podido enviar.'"
     )
-    assert turn.locator("[aria-pressed=true]").count() == 0
+    expect(turn.locator("[aria-pressed=true]")).to_have_count(0)
     page.unroute("**/v1/feedback")
     page.route("**/v1/feedback", lambda route: route.fulfill(status=201, json={}))
     turn.get_by_role("button", name="Buena respuesta").click()
@@ -1073,7 +1075,7 @@ def test_feedback_that_does_not_arrive_is_taken_back_and_the_comment_kept(
     page.wait_for_function(
         "() => document.querySelector('.thanks').textContent === 'No se ha podido enviar.'"
     )
-    assert turn.locator(".comment textarea").input_value() == "Muy bien"
+    expect(turn.locator(".comment textarea")).to_have_value("Muy bien")
     noise.clear()
 
 
@@ -1088,7 +1090,7 @@ def test_the_pointer_shows_the_words_around_a_quote(open_page: OpenPage, server_
     assert len(text_of(card.locator(".words"))) > len(quote) + 50
     # The pointer may go over to the card; away from both it closes.
     card.hover()
-    assert card.is_visible()
+    expect(card).to_be_visible()
     page.mouse.move(5, 5)
     card.wait_for(state="hidden")
 
@@ -1101,5 +1103,5 @@ def test_the_language_of_a_question_can_be_chosen(open_page: OpenPage, lang: str
     with page.expect_request("**/v1/ask") as sent:
         turn = ask(page, TALKS[lang][0])
     assert sent.value.post_data_json["language"] == other
-    assert turn.locator(".question").get_attribute("lang") == other
+    expect(turn.locator(".question")).to_have_attribute("lang", other)
     assert json.dumps(other) in text_of(turn.locator(".curl code"))

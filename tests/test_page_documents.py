@@ -141,7 +141,7 @@ def test_a_deep_link_opens_the_reader_at_its_place(
     mark = page.locator("#side mark")
     mark.wait_for()
     assert text_of(mark) == cited["text"]
-    assert page.locator("#side-title").inner_text() == cited["location"]["document_title"]
+    expect(page.locator("#side-title")).to_have_text(cited["location"]["document_title"])
     page.locator("#side .close").click()
     page.locator("#side").wait_for(state="hidden")
     assert page.evaluate("location.pathname") == "/"
@@ -154,7 +154,7 @@ def test_the_back_button_closes_the_reader(open_page: OpenPage, server_url: str)
     page.locator("#side mark").wait_for()
     page.go_back()
     page.locator("#side").wait_for(state="hidden")
-    assert turn.is_visible()
+    expect(turn).to_be_visible()
 
 
 def test_a_long_document_comes_a_stretch_at_a_time_and_nothing_jumps(
@@ -241,7 +241,7 @@ def test_a_place_that_the_document_does_not_have_is_said_and_the_text_shown(
     for number in (*numbers, str(len(NOTES.rstrip()))):
         assert number in said
     assert shown(page) == NOTES.rstrip("\n")
-    assert page.get_by_role("button", name="Copiar la cita").count() == 0
+    expect(page.get_by_role("button", name="Copiar la cita")).to_have_count(0)
     noise.clear()  # the browser itself logs the refused request
 
 
@@ -252,7 +252,7 @@ def test_a_document_that_is_not_there_is_said_with_a_way_on(
     page = open_page(f"{shelf}/d/nada.txt#char=0,5", locale=locale)
     page.locator("#side .problem").wait_for()
     said = "No hay ningún documento" if locale == "es-ES" else "there is no document"
-    assert said in page.locator("#side .problem").inner_text()
+    expect(page.locator("#side .problem")).to_contain_text(said)
     page.get_by_role(
         "button", name="Ver los documentos" if locale == "es-ES" else "See the"
     ).click()
@@ -272,7 +272,7 @@ def test_a_quote_that_has_moved_is_said_and_found_again(open_page: OpenPage, she
     page.locator(".hit.now").first.wait_for()
     # In two pieces, since the place of the link begins inside it.
     assert "".join(map(text_of, page.locator(".hit.now").all())) == QUOTES[0]
-    assert page.locator(".find input").input_value() == QUOTES[0]
+    expect(page.locator(".find input")).to_have_value(QUOTES[0])
 
 
 def test_text_of_another_version_is_never_put_beside_the_one_that_is_read(
@@ -291,7 +291,7 @@ def test_text_of_another_version_is_never_put_beside_the_one_that_is_read(
         page.get_by_role("button", name="Abrir la versión nueva").click()
         expect(page.locator(".prose")).to_contain_text("Noche 0:")
         assert "Día" not in shown(page)
-        assert page.locator(".changed").count() == 0
+        expect(page.locator(".changed")).to_have_count(0)
         page.close()
 
 
@@ -313,7 +313,7 @@ def test_the_citations_of_the_conversation_are_marked_and_stepped_through(
     page.get_by_role("button", name="Cita anterior").click()
     expect(marked(page)).to_have_text(QUOTES[1])
     assert page.evaluate("document.activeElement.dataset.step") == "-1"
-    assert page.locator(".turn").last.locator(".cite.open").get_attribute("data-citation") == "2"
+    expect(page.locator(".turn").last.locator(".cite.open")).to_have_attribute("data-citation", "2")
     page.locator(".also").first.click()
     expect(marked(page)).to_have_text(QUOTES[0])
     assert page.get_by_role("button", name="Cita anterior").is_disabled()
@@ -340,7 +340,7 @@ def test_words_are_found_without_their_accents_and_n_is_no_ñ(
     page.get_by_role("button", name="Resultado siguiente").click()
     expect(count).to_have_text("1 de 111")
     expect(page.locator(".prose")).to_contain_text("número 39 ")
-    assert page.locator(".hit.now").is_visible()
+    expect(page.locator(".hit.now")).to_be_visible()
     field = page.locator(".find input")
     field.fill("anadio")
     expect(count).to_have_text("Sin resultados")
@@ -348,10 +348,10 @@ def test_words_are_found_without_their_accents_and_n_is_no_ñ(
     field.fill("añadió")
     expect(page.locator(".hit").nth(1)).to_have_text("añadió")
     page.keyboard.press("Escape")
-    assert page.locator(".find").count() == 0
-    assert page.locator(".hit").count() == 0
+    expect(page.locator(".find")).to_have_count(0)
+    expect(page.locator(".hit")).to_have_count(0)
     assert page.evaluate("document.activeElement.dataset.keep") == "find"
-    assert page.locator("#side").is_visible()
+    expect(page.locator("#side")).to_be_visible()
 
 
 def test_pages_are_labelled_and_the_original_is_downloaded(
@@ -364,7 +364,7 @@ def test_pages_are_labelled_and_the_original_is_downloaded(
     assert labels == ["p. 1", "p. 2", "p. 3"]
     # A label is drawn beside the text: what is copied or quoted does not hold it.
     assert "p. 2" not in shown(page)
-    assert page.locator(".side-at").inner_text() == "p. 1 of 3"
+    expect(page.locator(".side-at")).to_have_text("p. 1 of 3")
     page.locator(".page").last.evaluate("node => node.scrollIntoView()")
     expect(page.locator(".side-at")).to_have_text("p. 3 of 3")
     with page.expect_download() as waiting:
@@ -380,7 +380,7 @@ def test_on_a_phone_the_keyboard_stays_in_the_sheet_until_it_is_closed(
     page = open_page(shelf + place_of(NOTES, QUOTES[0]), size=NARROW)
     page.locator("#side mark").wait_for()
     side = page.locator("#side")
-    assert side.get_attribute("role") == "dialog"
+    expect(side).to_have_attribute("role", "dialog")
     seen = set()
     for _ in range(14):
         page.keyboard.press("Tab")
@@ -422,13 +422,13 @@ def test_the_library_lists_the_documents_of_the_service(
 ) -> None:
     listed = get(server_url, "/v1/documents?limit=100")
     page = open_page(size=size)
-    assert page.locator("#count").inner_text() == str(listed["total"])
+    expect(page.locator("#count")).to_have_text(str(listed["total"]))
     page.locator("#open-library").click()
     page.locator(".document").first.wait_for()
-    assert page.locator(".document").count() == len(listed["data"])
+    expect(page.locator(".document")).to_have_count(len(listed["data"]))
     pdf = page.locator(".document", has_text="operacion-chavin-de-huantar.pdf")
     for fact in ("español", "3 páginas", "pasajes", "202", "listo"):
-        assert fact in pdf.locator(".facts").inner_text()
+        expect(pdf.locator(".facts")).to_contain_text(fact)
     page.locator("a.document-open").first.click()
     page.locator("#side .prose").wait_for()
 
@@ -442,7 +442,7 @@ def test_documents_are_searched_and_filtered_by_the_service(
     field.focus()
     page.keyboard.type("CRONOLOGIA")
     expect(page.locator(".document")).to_have_count(1)
-    assert page.locator(".found").inner_text() == "1 documento"
+    expect(page.locator(".found")).to_have_text("1 documento")
     assert field.evaluate("node => node === document.activeElement")
     field.fill("")
     page.locator(".filters select").first.select_option("en")
@@ -450,9 +450,9 @@ def test_documents_are_searched_and_filtered_by_the_service(
     expect(page.locator(".document")).to_have_count(english)
     page.locator(".filters select").last.select_option("skipped")
     page.locator(".nothing").wait_for()
-    assert page.locator(".nothing").inner_text() == "Ningún documento coincide."
+    expect(page.locator(".nothing")).to_have_text("Ningún documento coincide.")
     # The number at the top is that of all documents, whatever the filter.
-    assert page.locator("#count").inner_text() == str(get(server_url, "/v1/documents")["total"])
+    expect(page.locator("#count")).to_have_text(str(get(server_url, "/v1/documents")["total"]))
 
 
 def test_twenty_thousand_documents_come_a_hundred_at_a_time(
@@ -476,8 +476,8 @@ def test_twenty_thousand_documents_come_a_hundred_at_a_time(
         ),
     )
     page.locator(".document").first.wait_for()
-    assert page.locator("#count").inner_text() == "20.000"
-    assert page.locator(".document").count() == 100
+    expect(page.locator("#count")).to_have_text("20.000")
+    expect(page.locator(".document")).to_have_count(100)
     page.get_by_role("button", name="Mostrar 100 más").click()
     expect(page.locator(".document")).to_have_count(200)
     assert asked[-1].endswith("limit=100&offset=100")
@@ -733,10 +733,12 @@ def test_a_key_sees_only_what_it_may_do(open_page: OpenPage, tmp_path: Path) -> 
             page.locator(".document").first.wait_for()
             page.locator("summary", has_text="Versiones del índice").click()
             page.locator(".build").nth(1).wait_for()
-            changes = scope != "search"
-            assert page.locator(".drop").count() == changes
-            assert page.get_by_role("button", name="Borrar").count() == 2 * changes
-            assert page.get_by_role("button", name="Usar la versión").count() == (scope == "admin")
+            changes = int(scope != "search")
+            expect(page.locator(".drop")).to_have_count(changes)
+            expect(page.get_by_role("button", name="Borrar")).to_have_count(2 * changes)
+            expect(page.get_by_role("button", name="Usar la versión")).to_have_count(
+                int(scope == "admin")
+            )
             page.close()
         give = "sessionStorage.setItem('fuente.key', 'search')"
         page = open_page(url + "/d/a.txt", before=lambda page: page.add_init_script(give))
