@@ -17,12 +17,13 @@ import os
 import shutil
 import sqlite3
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +40,7 @@ from corpus.document import (
 )
 from corpus.reading import read
 from corpus.split import Splitting, split
-from index.encoder import Encoder
+from index.encoder import Encoded, Encoder
 from index.lexical import LANGS
 from index.manifest import FORMAT, BuildLayout, Manifest, SegmentFacts
 from index.segment import PassageCodes, embedded_text, write_segment
@@ -47,9 +48,13 @@ from index.sentences import SentenceCodes, compress_sentences
 from index.store import Index, build_lock, fsync_folder, make_active, probe, remove_old, sha256_of
 from index.tokens import TokenCodes, compress
 
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
 Stage = Literal["scan", "parse", "encode", "write", "check", "activate"]
 
-_ENCODE_BATCH = 64
+# How many passages a thread takes at a time; they are kept on disk together.
+_ENCODE_BATCH = 32
 # To tell how long a build will take, as many passages are encoded, spread over all.
 _TIMED_PASSAGES = 24
 # A segment of at most as many passages is written anew with whatever is new: that takes a second, and each further
@@ -178,7 +183,7 @@ def _build(
         if dry_run:
             return _forecast(plan, fresh, previous, encoder, journal, began)
         content = _gather(fresh, set(plan.kept), previous)
-        keys = [_key(encoder, p) for p in content.passages]
+        keys = _keys(encoder, content.passages)
         vectors, codes, n_encoded = _encode(
             encoder, content.passages, keys, previous, journal, report, stop
         )
@@ -253,7 +258,7 @@ def index_documents(
     options = splitting or Splitting()
     documents = sorted(documents, key=lambda d: d.doc_id)
     passages = [p for d in documents for p in split(d, encoder.count_tokens, options)]
-    keys = [_key(encoder, p) for p in passages]
+    keys = _keys(encoder, passages)
     journal = _Journal(folder / ".encoding.sqlite")
     vectors, codes, _ = _encode(
         encoder, passages, keys, None, journal, lambda _: None, lambda: False
@@ -318,7 +323,7 @@ def _forecast(
 ) -> BuildReport:
     """What a build would do; some of what it would encode is encoded to see how long it takes."""
     passages = fresh.passages
-    keys = [_key(encoder, p) for p in passages]
+    keys = _keys(encoder, passages)
     known = _known(keys, previous)
     missing = [i for i, key in enumerate(keys) if key not in known and journal.get(key) is None]
     expected_s = 0.0
@@ -455,9 +460,11 @@ def _gather(fresh: _Fresh, kept: set[str], previous: Index | None) -> _Content:
 # --------------------------------------------------------------------------- encode
 
 
-def _key(encoder: Encoder, passage: Passage) -> bytes:
-    content = f"{encoder.card.fingerprint}\0{passage.lang}\0{embedded_text(passage)}"
-    return hashlib.sha256(content.encode()).digest()[:16]
+def _keys(encoder: Encoder, passages: Iterable[Passage]) -> list[bytes]:
+    """What tells the vectors of those passages from all others."""
+    fingerprint = encoder.card.fingerprint
+    contents = (f"{fingerprint}\0{p.lang}\0{embedded_text(p)}" for p in passages)
+    return [hashlib.sha256(content.encode()).digest()[:16] for content in contents]
 
 
 def _known(keys: Sequence[bytes], previous: Index | None) -> dict[bytes, tuple[int, int]]:
@@ -496,43 +503,84 @@ def _encode(
         else:
             vectors[i], codes[i] = saved
     began = time.monotonic()
-    for at in range(0, len(missing), _ENCODE_BATCH):
-        if stop():
-            raise BuildCancelled(
-                f"the build was cancelled with {at} of {len(missing)} passages encoded; they are kept for the next one"
-            )
-        batch = missing[at : at + _ENCODE_BATCH]
-        eta_s = (time.monotonic() - began) / at * (len(missing) - at) if at else None
-        report(Progress("encode", at, len(missing), eta_s))
-        made = _encode_batch(encoder, [passages[i] for i in batch])
-        for i, (vector, passage_codes) in zip(batch, made, strict=True):
-            vectors[i], codes[i] = vector, passage_codes
-        journal.put([(keys[i], vector, c) for i, (vector, c) in zip(batch, made, strict=True)])
-    report(Progress("encode", len(missing), len(missing)))
+    report(Progress("encode", 0, len(missing)))
+
+    def batches() -> Iterator[Sequence[int]]:
+        for batch in _pieces(missing, max(_ENCODE_BATCH, encoder.batch)):
+            if stop():
+                return
+            yield batch
+
+    def encoded(batch: Sequence[int]) -> tuple[Sequence[int], list[_Made]]:
+        return batch, _encode_batch(encoder, [passages[i] for i in batch])
+
+    done = 0
+    with contextlib.closing(_side_by_side(encoded, batches())) as results:
+        for batch, made in results:
+            for i, (vector, passage_codes) in zip(batch, made, strict=True):
+                vectors[i], codes[i] = vector, passage_codes
+            journal.put([(keys[i], vector, c) for i, (vector, c) in zip(batch, made, strict=True)])
+            done += len(batch)
+            eta_s = (time.monotonic() - began) / done * (len(missing) - done)
+            report(Progress("encode", done, len(missing), eta_s))
+    if done < len(missing):
+        raise BuildCancelled(
+            f"the build was cancelled with {done} of {len(missing)} passages encoded; they are kept for the next one"
+        )
     return vectors, [c for c in codes if c is not None], len(missing)
 
 
-def _encode_batch(
-    encoder: Encoder, passages: Sequence[Passage]
-) -> list[tuple[npt.NDArray[np.float16], PassageCodes]]:
+def _side_by_side(work: Callable[[_T], _R], items: Iterable[_T]) -> Generator[_R]:
+    """What ``work`` makes of each item, in order, as many at once as there are cores; an item is taken when one is begun.
+
+    Each runs whole in one thread: the little Python between two calls of the encoder then waits for nobody, while one
+    thread that did it for all would hold the others up.
+    """
+    at_once = os.cpu_count() or 1
+    with ThreadPoolExecutor(at_once, thread_name_prefix="build") as pool:
+        under_way: deque[Future[_R]] = deque()
+        try:
+            for item in items:
+                under_way.append(pool.submit(work, item))
+                if len(under_way) > at_once:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+        finally:
+            for future in under_way:
+                future.cancel()
+
+
+# Vector and codes of a passage.
+_Made = tuple[npt.NDArray[np.float16], PassageCodes]
+
+
+def _pieces(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
+    return [items[at : at + size] for at in range(0, len(items), size)]
+
+
+def _encode_batch(encoder: Encoder, passages: Sequence[Passage]) -> list[_Made]:
     """Vector and codes of each passage.
 
     :raises EncoderError: when a vector is not finite.
     """
-    encoded = encoder.encode_tokens([embedded_text(p) for p in passages], "passage")
     spans = [language.sentences(p.text) for p in passages]
     # A passage that is one sentence and has no heading has that sentence's vector
     alone = [
         not p.heading and cut == [(0, len(p.text))] for p, cut in zip(passages, spans, strict=True)
     ]
-    told = encoder.encode_passages(
-        [
-            p.text[a:b]
-            for p, cut, same in zip(passages, spans, alone, strict=True)
-            if not same
-            for a, b in cut
-        ]
-    )
+    sentences = [
+        p.text[a:b]
+        for p, cut, same in zip(passages, spans, alone, strict=True)
+        if not same
+        for a, b in cut
+    ]
+    encoded: list[Encoded] = []
+    for some in _pieces([embedded_text(p) for p in passages], encoder.batch):
+        encoded += encoder.encode_tokens(some, "passage")
+    told = np.zeros((len(sentences), encoder.card.dim), dtype=np.float32)
+    for at, some in enumerate(_pieces(sentences, encoder.batch)):
+        told[at * encoder.batch : (at + 1) * encoder.batch] = encoder.encode_passages(some)
     unusable = sum(not np.isfinite(result.vector).all() for result in encoded)
     unusable += int((~np.isfinite(told).all(axis=1)).sum())
     if unusable:
@@ -576,9 +624,10 @@ class _Journal:
         connection = sqlite3.connect(self._path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        # Rows in the order they come: kept in the order of their random keys, they take four times as long to write
         connection.execute(
             "CREATE TABLE IF NOT EXISTS encoded (key BLOB PRIMARY KEY, vector BLOB, width INTEGER, codes BLOB,"
-            " starts BLOB, sentences BLOB, spans BLOB) WITHOUT ROWID"
+            " starts BLOB, sentences BLOB, spans BLOB)"
         )
         return connection
 

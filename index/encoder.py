@@ -93,6 +93,12 @@ class Encoder(Protocol):
         """What this encoder is."""
         ...
 
+    @property
+    def batch(self) -> int:
+        """How many texts a call from one of several threads should have: 1 where each is worked on by itself, and then in
+        the thread that calls; more where texts are worked on together."""
+        ...
+
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """float32[n, dim], unit rows, in the order of the texts."""
         ...
@@ -222,6 +228,11 @@ class OnnxEncoder:
         """What this encoder is."""
         return self._card
 
+    @property
+    def batch(self) -> int:
+        """1: texts are worked on one at a time."""
+        return 1
+
     def count_tokens(self, text: str) -> int:
         """Tokens of a text without special tokens."""
         if not self._words_apart:
@@ -337,6 +348,11 @@ class SentenceTransformerEncoder:
     def card(self) -> EncoderCard:
         """What this encoder is."""
         return self._card
+
+    @property
+    def batch(self) -> int:
+        """Several: they are padded to one length and go through the model together."""
+        return 64
 
     def count_tokens(self, text: str) -> int:
         """Tokens of a text without special tokens."""

@@ -79,16 +79,15 @@ def compress(text: str, heading_chars: int, encoded: Encoded, lang: Lang) -> Tok
     kept = content_tokens(text, encoded, lang)
     vectors = encoded.tokens[kept]
     dim = encoded.tokens.shape[1]
-    levels = (
-        (vectors * np.sqrt(dim) > -_BOUNDARY).astype(np.uint8)
-        + (vectors > 0)
-        + (vectors * np.sqrt(dim) > _BOUNDARY)
-    ).astype(np.uint8)
-    quads = levels.reshape(len(levels), dim // 4, 4)
-    codes = quads[:, :, 0] | quads[:, :, 1] << 2 | quads[:, :, 2] << 4 | quads[:, :, 3] << 6
+    # Two bits a value, as _VALUES reads them: the higher says whether it is above 0; the lower is set where that and
+    # being beyond the boundary are both true or both false
+    bits = np.empty((len(vectors), dim, 2), dtype=bool)
+    np.greater(vectors, 0, out=bits[:, :, 1])
+    np.equal(np.abs(vectors) > _BOUNDARY / np.sqrt(dim), bits[:, :, 1], out=bits[:, :, 0])
+    codes = np.packbits(bits.reshape(len(vectors), 2 * dim), axis=1, bitorder="little")
     starts = encoded.starts[kept].astype(np.int64) - heading_chars
     starts = np.where(starts < 0, IN_HEADING, np.minimum(starts, IN_HEADING - 1))
-    return TokenCodes(codes.astype(np.uint8), starts.astype(np.uint16))
+    return TokenCodes(codes, starts.astype(np.uint16))
 
 
 class TokenIndex(Arrays):

@@ -154,6 +154,7 @@ class _Remembering:
         self._encoder = encoder
         self._last: tuple[list[str], list[Encoded]] = ([], [])
         self.card = encoder.card
+        self.batch = encoder.batch
         self.encode_queries = encoder.encode_queries
         self.encode_passages = encoder.encode_passages
         self.count_tokens = encoder.count_tokens

@@ -41,6 +41,10 @@ class HashEncoder:
     def card(self) -> EncoderCard:
         return self._card
 
+    @property
+    def batch(self) -> int:
+        return 16
+
     def _word(self, word: str) -> Vectors:
         folded = language.fold(word)
         found = self._words.get(folded)

@@ -884,7 +884,7 @@ def test_a_damaged_file_is_told_by_name_and_mended_by_a_build(data, name, damage
     assert serves(data) == sorted(DOCUMENTS)
 
 
-@pytest.mark.parametrize("manifest", [None, b"", b"{", b'{"format": 3}'])
+@pytest.mark.parametrize("manifest", [None, b"", b"{", b'{"format": 4}'])
 def test_a_damaged_manifest_is_told_and_mended_by_a_build(data, manifest):
     first = build(data, HashEncoder())
     path = data / "builds" / first.build_id / "manifest.json"
@@ -1048,11 +1048,13 @@ def test_a_cancelled_build_keeps_what_was_encoded(data):
     encoder = HashEncoder()
     with pytest.raises(BuildCancelled) as caught:
         build(data, encoder, cancelled=lambda: len(encoder.encoded) >= 64)
-    assert "64 of 150 passages encoded" in one_line(caught)
+    kept = len(encoder.encoded)
+    assert 64 <= kept < 150
+    assert f"{kept} of 150 passages encoded" in one_line(caught)
     assert current_build_id(data) == first.build_id
     assert serves(data) == sorted(DOCUMENTS)
     report = build(data, HashEncoder())
-    assert report.n_encoded == 150 - 64
+    assert report.n_encoded == 150 - kept
     assert report.n_passages == first.n_passages + 150
     assert leftovers(data) == []
 

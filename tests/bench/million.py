@@ -10,8 +10,8 @@ each a text file, and the pages of all sources are shuffled, always alike: a sma
 The same sentence comes once. A passage is a sentence, or a few short ones: splitting is done at MAX_TOKENS. What each
 step finds is kept in D/million.json.
 
-build: one call in twenty that the build makes of the encoder is made once more and timed alone; from that follows the time
-that the encoder would need for all of them, and the build's own time is compared with it (without the calls made again).
+build: some of the texts that the build has encoded (about 5,000 passages and their sentences) are encoded once more when it
+is done, and timed; from that follows the time that the encoder alone would need for all of them, and the build's own time is compared with it.
 
 measure: distinct questions, half of them people's own, half about some words of an indexed sentence, half in each
 language, after a warm-up with others. Search is the sum of dense, lexical and fuse, in this process, one question at a
@@ -31,6 +31,7 @@ import os
 import random
 import resource
 import sys
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -57,8 +58,8 @@ LEFT_OUT = ("-paragraphs",)
 KEPT_SIDES = 1_000
 WORDS_ASKED = 5
 
-# One call of the encoder in so many is made again, alone.
-CALLS_PER_SAMPLE = 20
+# So many passages are encoded again, alone.
+SAMPLED_PASSAGES = 5_000
 EXACT_BLOCK = 65_536
 CLIENTS = 16
 CLIENTS_ASK = 200
@@ -197,22 +198,23 @@ def write_note(data: Path, note: dict[str, Any]) -> None:
 
 
 class Sampled:
-    """The encoder, with every twentieth call made once more and timed.
+    """The encoder, which keeps the texts of every n-th call, to be timed by themselves when the build is done."""
 
-    ``again_s`` is the time spent so, which is no part of the build.
-    """
-
-    def __init__(self, encoder: Encoder):
+    def __init__(self, encoder: Encoder, every: int):
         self._encoder = encoder
-        self._n_calls = 0
-        self._chars: dict[str, int] = defaultdict(int)
-        self._sampled_chars: dict[str, int] = defaultdict(int)
-        self._sampled_s: dict[str, float] = defaultdict(float)
-        self.again_s = 0.0
+        self._every = every
+        self._lock = threading.Lock()
+        self._n_calls: Counter[str] = Counter()
+        self._chars: Counter[str] = Counter()
+        self._sample: dict[str, list[str]] = defaultdict(list)
 
     @property
     def card(self) -> EncoderCard:
         return self._encoder.card
+
+    @property
+    def batch(self) -> int:
+        return self._encoder.batch
 
     def count_tokens(self, text: str) -> int:
         return self._encoder.count_tokens(text)
@@ -221,36 +223,34 @@ class Sampled:
         return self._encoder.encode_queries(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        found = self._encoder.encode_passages(texts)
-        self._sample("texts", texts, lambda: self._encoder.encode_passages(texts))
-        return found
+        self._note("texts", texts)
+        return self._encoder.encode_passages(texts)
 
     def encode_tokens(self, texts: Sequence[str], kind: Kind) -> list[Encoded]:
-        found = self._encoder.encode_tokens(texts, kind)
-        self._sample("tokens", texts, lambda: self._encoder.encode_tokens(texts, kind))
-        return found
+        self._note("tokens", texts)
+        return self._encoder.encode_tokens(texts, kind)
 
-    def _sample(self, kind: str, texts: Sequence[str], call: Callable[[], object]) -> None:
-        n_chars = sum(map(len, texts))
-        self._chars[kind] += n_chars
-        self._n_calls += 1
-        # Both kinds of calls come in turn, so the number of calls is odd between two samples
-        if self._n_calls % (CALLS_PER_SAMPLE + 1) or not n_chars:
-            return
-        began = time.perf_counter()
-        call()
-        spent = time.perf_counter() - began
-        self.again_s += spent
-        self._sampled_chars[kind] += n_chars
-        self._sampled_s[kind] += spent
+    def _note(self, kind: str, texts: Sequence[str]) -> None:
+        with self._lock:
+            self._n_calls[kind] += 1
+            self._chars[kind] += sum(map(len, texts))
+            if self._n_calls[kind] % self._every == 0:
+                self._sample[kind] += texts
 
     def alone_s(self) -> float:
-        """Seconds that all calls so far would have taken by themselves."""
-        return sum(
-            n_chars * self._sampled_s[kind] / self._sampled_chars[kind]
-            for kind, n_chars in self._chars.items()
-            if self._sampled_chars[kind]
-        )
+        """Seconds that all texts would take the encoder by themselves, on all cores."""
+        encode: dict[str, Callable[[list[str]], object]] = {
+            "texts": self._encoder.encode_passages,
+            "tokens": lambda texts: self._encoder.encode_tokens(texts, "passage"),
+        }
+        total_s = 0.0
+        for kind, texts in self._sample.items():
+            began = time.perf_counter()
+            for at in range(0, len(texts), 64):
+                encode[kind](texts[at : at + 64])
+            spent_s = time.perf_counter() - began
+            total_s += spent_s / sum(map(len, texts)) * self._chars[kind]
+        return total_s
 
 
 def build_all(data: Path, note: dict[str, Any]) -> dict[str, Any]:
@@ -260,7 +260,9 @@ def build_all(data: Path, note: dict[str, Any]) -> dict[str, Any]:
     from index.build import Progress, build
     from index.encoder import load_encoder
 
-    encoder = Sampled(load_encoder(load_settings(data=data).encoder))
+    cores = os.cpu_count() or 1
+    every = max(1, note["passages"] // SAMPLED_PASSAGES)
+    encoder = Sampled(load_encoder(load_settings(data=data).encoder, threads=cores), every)
     stages: dict[str, float] = defaultdict(float)
     stage, since, shown = "scan", time.monotonic(), 0.0
 
@@ -277,7 +279,7 @@ def build_all(data: Path, note: dict[str, Any]) -> dict[str, Any]:
     splitting = Splitting(max_tokens=note["max_tokens"])
     report = build(data, encoder, splitting=splitting, progress=progress)
     stages[stage] += time.monotonic() - since
-    seconds = report.seconds - encoder.again_s
+    seconds = report.seconds
     alone_s = encoder.alone_s()
     return {
         "passages": report.n_passages,
