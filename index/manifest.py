@@ -13,7 +13,7 @@ from index.lexical import LexicalIndex
 from index.sentences import SentenceIndex, TermIndex
 from index.tokens import TokenIndex
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)

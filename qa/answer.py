@@ -48,7 +48,17 @@ MAX_QUOTES = 3
 _MIN_QUOTE_CHARS = 12
 # Taken off the score of what is no sentence.
 _FRAGMENT = 2.0
-_NAMING = re.compile(r"\b(?:como se llam\w+|nombres?|apellidos?|names?|surnames?|named|called)\b")
+_NAMING = re.compile(
+    r"\b(?:como se llam\w+|(?<!\ben )nombres?|apellidos?|(?<!\bin the )names?|surnames?|named|called)\b"
+)
+# Words that give a name, and a name in quotation marks.
+_NAMED = re.compile(
+    r"\b(?:llam(?:ad[oa]s?|a|an|aba|aban|ó|aron)|denomin\w+|bautiz\w+|apodad\w+|titulad\w+|conocid[oa]s? como"
+    r"|named|called|known as|dubbed|nicknamed|entitled)\b|[“«\"][^”»\"]{2,60}[”»\"]",
+    re.IGNORECASE,
+)
+# How much more a sentence with one of them counts where a name is asked for.
+_NAMED_COUNTS = 1.5
 _CLOSED = re.compile(r"[.!?…;:][\"'»”’)\]]*$|\d")
 _MAX_QUOTE_CHARS = 700
 
@@ -181,6 +191,7 @@ def score_sentences(
     """Sentences of ``passages``, those of the first candidates, best first; ties in the order of passages and text."""
     words = retrieved.words
     kind = _kind_wanted(question)
+    name_wanted = bool(_NAMING.search(language.fold(question)))
     asked = frozenset(language.fold(w) for w, _, _ in language.words(question))
     parts = parts_asked(question, words)
     quotes: list[Quote] = []
@@ -208,7 +219,9 @@ def score_sentences(
             spans.tolist(), cosines.tolist(), lates.tolist(), told, strict=True
         ):
             text = passage.text[start:end]
-            typed = kind is not None and has_new(kind, text, asked)
+            typed = float(kind is not None and has_new(kind, text, asked))
+            if typed and name_wanted and _NAMED.search(text):
+                typed = _NAMED_COUNTS
             quotes.append(Quote(passage, passage.start + start, passage.start + end, 0.0))
             rows.append(
                 [
@@ -217,7 +230,7 @@ def score_sentences(
                     late_before,
                     cosine,
                     (candidate.fused - best_fused) * choice,
-                    float(typed),
+                    typed,
                     math.log(max(end - start, 1)) - 4.6,
                     float(candidate.across),
                 ]

@@ -31,6 +31,7 @@ Kind = Literal[
     "person",
     "place",
     "reason",
+    "way",
     "name",
 ]
 
@@ -65,6 +66,10 @@ _QUESTION_WORDS: tuple[tuple[Kind | Literal["deed"], str], ...] = (
     (
         "place",
         r"(?:a|de|en)? ?donde|where|en que (?:lugar|ciudad|pais|distrito|region|estado)|(?:what|which) (?:city|country|district|place|region|state|town)|que (?:ciudad|pais)",
+    ),
+    (
+        "way",
+        r"por (?:donde|que (?:lugar|sitio|camino|ruta|via|medio))|through (?:what|which|where)|(?:by )?(?:what|which) (?:way|route|path|means)",
     ),
     ("reason", r"por ?que|why|para que"),
     (
@@ -151,7 +156,13 @@ _BECAUSE = re.compile(
     r"\b(?:porque|debido a|a causa de|ya que|puesto que|dado que|gracias a|con el fin de|para|because(?: of)?|due to|in order to|so that|since|thanks to)\b",
     re.IGNORECASE,
 )
+_THROUGH = re.compile(
+    r"\b(?:a trav[eé]s de|por (?:medio|debajo|encima|dentro|detrás|delante) de|mediante|vía|through|by (?:way|means) of|via|across|along)\b",
+    re.IGNORECASE,
+)
 _CLAUSE_END = re.compile(r"[,;:.](?=\s|$)")
+# What opens the clause that says why, or by which way.
+_CLAUSES: Mapping[Kind, re.Pattern[str]] = {"reason": _BECAUSE, "way": _THROUGH}
 # MRTA (Movimiento …), Movimiento … (MRTA)
 _LONG_FORM = re.compile(r"\b[A-ZÁÉÍÓÚÑ]{2,}\b\s*\(([^)]{4,})\)")
 _SHORT_FORM = re.compile(r"\s*\([A-ZÁÉÍÓÚÑ]{2,}\)")
@@ -180,7 +191,7 @@ class Highlight:
 FEATURES = ("near", "wide", "focus", "kin", "inside", "by", "words", "bracket", "opens")
 W_NAMES = (4.46, 2.59, 2.46, 2.86, -0.9, 1.01, 0.62, -1.26, -0.8)
 W_FIGURES = (3.97, 5.7, 4.52, 0.63, -0.31, 0.01, -0.11, -2.15, 0.46)
-# "money", which XQuAD hardly asks for, is set like "percentage": its form says as much.
+# "money" and "way", which XQuAD hardly asks for, are set like "percentage" and "reason": their forms say as much.
 BIAS: Mapping[Kind, float] = {
     "meaning": 0.17,
     "date": 2.59,
@@ -191,6 +202,7 @@ BIAS: Mapping[Kind, float] = {
     "person": 0.73,
     "place": -1.07,
     "reason": -0.98,
+    "way": -0.98,
     "name": -1.8,
 }
 # The score of "none of them" is 0.
@@ -318,8 +330,8 @@ def _of_kind(kind: Kind, text: str) -> Iterator[tuple[int, int]]:
         yield from _names(text)
         if kind == "name":
             yield from (m.span(1) for m in _QUOTED.finditer(text) if language.words(m[1]))
-    elif kind == "reason":
-        for match in _BECAUSE.finditer(text):
+    elif kind in _CLAUSES:
+        for match in _CLAUSES[kind].finditer(text):
             clause = _CLAUSE_END.search(text, match.end())
             yield match.start(), clause.start() if clause else len(text)
     elif kind == "meaning":

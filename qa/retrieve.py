@@ -38,7 +38,7 @@ RERANK_K = 32
 _SELF_KNOWN = 0.3
 # Words of the same meaning count less than the word itself, and only the likely ones count.
 _PARAPHRASE = 0.5
-_MIN_PARAPHRASE = 0.05
+_MIN_PARAPHRASE = 0.04
 _MAX_PARAPHRASES = 5
 
 

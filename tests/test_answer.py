@@ -215,16 +215,40 @@ def test_a_title_is_no_answer(world, lang, question, text, answers):
     [
         ("¿Cómo se llama el ñandú?", "es", 1),
         ("What was the name of the ñandú?", "en", 1),
+        ("¿Qué hizo el ñandú en nombre de todos?", "es", 0),
+        ("Which ñandú spoke in the name of all?", "en", 0),
         # nearly every sentence has a name
         ("¿Qué ñandú es?", "es", 0),
         ("Which ñandú is it?", "en", 0),
     ],
 )
 def test_a_name_counts_only_where_a_name_is_asked_for(world, question, lang, typed):
-    here = world(("es", "El ñandú pone veinte huevos. Los niños lo llaman Íñigo, sin más."))
+    here = world(("es", "El ñandú pone veinte huevos. Los cuida la pequeña Íñiga cada día."))
     found = {s.quote.text: feature(s, "typed") for s in here.sentences(question, lang)}
-    assert found["Los niños lo llaman Íñigo, sin más."] == typed
+    assert found["Los cuida la pequeña Íñiga cada día."] == typed
     assert found["El ñandú pone veinte huevos."] == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "lang"),
+    [("¿Cómo se llama el ñandú?", "es"), ("What is the name of the ñandú?", "en")],
+)
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("El ñandú vive con la pequeña Íñiga.", 1),
+        ("Los niños lo llaman Íñigo, sin más.", 1.5),
+        ("El ave, conocida como Íñigo, no vuela.", 1.5),
+        ("Everybody calls the bird, named Íñigo, in vain.", 1.5),
+        ("El ave atiende por «Íñigo el veloz».", 1.5),
+        ("El ave no fue bautizada nunca.", 0),
+    ],
+)
+def test_a_sentence_that_gives_a_name_counts_more_where_one_is_asked_for(
+    world, question, lang, text, typed
+):
+    [found] = world(("es", text)).sentences(question, lang)
+    assert feature(found, "typed") == typed
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,8 @@ def test_fold_of_spanish_keeps_the_length_and_is_done_after_one_pass(text):
         "liberación liberacion liberaciones LIBERACIÓN",
         "inglés inglesa ingleses",
         "voz voces",
+        "líder lider líderes lideró liderado liderada",
+        "cáncer cancer cánceres",
         "año años",
         "embajador embajadores",
         "canción cancion canciones",

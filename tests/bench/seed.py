@@ -21,8 +21,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("document", type=Path, help="the text that the questions are about")
     parser.add_argument("--questions", type=Path, default=DATA / "seed_questions.jsonl")
-    parser.add_argument("--least-es", type=float, default=0.85, help="share of right answers, 0..1")
-    parser.add_argument("--least-en", type=float, default=0.75, help="share of right answers, 0..1")
+    parser.add_argument("--least-es", type=float, default=0.95, help="share of right answers, 0..1")
+    parser.add_argument("--least-en", type=float, default=0.9, help="share of right answers, 0..1")
     arguments = parser.parse_args()
     cases = read_cases(arguments.questions)
     with tempfile.TemporaryDirectory() as folder:
