@@ -88,6 +88,7 @@ _KINDS_ES = {
     "person": "una persona",
     "place": "un lugar",
     "reason": "una razón",
+    "way": "por dónde",
     "name": "un nombre",
 }
 _KINDS_EN = {
@@ -100,6 +101,7 @@ _KINDS_EN = {
     "person": "a person",
     "place": "a place",
     "reason": "a reason",
+    "way": "a way",
     "name": "a name",
 }
 
