@@ -88,7 +88,7 @@ _KINDS_ES = {
     "person": "una persona",
     "place": "un lugar",
     "reason": "una razón",
-    "way": "por dónde",
+    "way": "un camino",
     "name": "un nombre",
 }
 _KINDS_EN = {
