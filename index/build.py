@@ -330,7 +330,8 @@ def _forecast(
     if missing:
         tried = missing[:: max(1, len(missing) // _TIMED_PASSAGES)]
         at = time.monotonic()
-        _encode_batch(encoder, [passages[i] for i in tried])
+        some = _pieces([passages[i] for i in tried], 4)
+        list(_side_by_side(lambda batch: _encode_batch(encoder, batch), some))
         expected_s = (time.monotonic() - at) / len(tried) * len(missing)
     kept = set(plan.kept)
     of_kept = [len(previous.passages_of(d)) for d in plan.kept if previous and d in previous]
@@ -505,8 +506,11 @@ def _encode(
     began = time.monotonic()
     report(Progress("encode", 0, len(missing)))
 
+    share = -(-len(missing) // _cores())
+    size = max(1, encoder.batch, min(_ENCODE_BATCH, share))
+
     def batches() -> Iterator[Sequence[int]]:
-        for batch in _pieces(missing, max(_ENCODE_BATCH, encoder.batch)):
+        for batch in _pieces(missing, size):
             if stop():
                 return
             yield batch
@@ -530,13 +534,17 @@ def _encode(
     return vectors, [c for c in codes if c is not None], len(missing)
 
 
+def _cores() -> int:
+    return os.cpu_count() or 1
+
+
 def _side_by_side(work: Callable[[_T], _R], items: Iterable[_T]) -> Generator[_R]:
     """What ``work`` makes of each item, in order, as many at once as there are cores; an item is taken when one is begun.
 
     Each runs whole in one thread: the little Python between two calls of the encoder then waits for nobody, while one
     thread that did it for all would hold the others up.
     """
-    at_once = os.cpu_count() or 1
+    at_once = _cores()
     with ThreadPoolExecutor(at_once, thread_name_prefix="build") as pool:
         under_way: deque[Future[_R]] = deque()
         try:
@@ -708,8 +716,7 @@ def _write(
     """Write the new segment and flush it to disk."""
     segment = layout.segment(segment_id)
     segment.folder.mkdir()
-    threads = os.cpu_count() or 1
-    write_segment(segment, documents, passages, keys, vectors, codes, threads)
+    write_segment(segment, documents, passages, keys, vectors, codes, _cores())
     for path in segment.files():
         _fsync_file(path)
     fsync_folder(segment.folder)
