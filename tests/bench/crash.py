@@ -223,6 +223,7 @@ class Remembering:
         self._encoder = encoder
         self._known: dict[tuple[str, str], Any] = {}
         self.card = encoder.card
+        self.batch = 1
         self.count_tokens = encoder.count_tokens
 
     def encode_queries(self, texts: Sequence[str]) -> Any:
