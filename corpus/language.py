@@ -159,7 +159,7 @@ _ES_ASKING: Final = frozenset(
 _EN_ASKING: Final = frozenset(
     "who whom whose what when where which why how did does is are was were".split()
 )
-_ES_MARKS = re.compile(r"ñ|[aeiou]ci[oó]n(?:es)?\b|\b[a-z]+(?:idad|mente|amiento)\b")
+_ES_MARKS = re.compile(r"[aeiou]ci[oó]n(?:es)?\b|\b[a-z]+(?:idad|mente|amiento)\b")
 _EN_MARKS = re.compile(
     r"\b[a-z]{2,}(?:ing|tion|ness|ly|ght|th)\b|\b(?:wh|th|sh|kn)[a-z]+|n't\b|[a-z]'s\b"
 )
@@ -172,7 +172,7 @@ def _traces(word: str) -> tuple[float, float]:
     """How Spanish and how English a word in small letters looks, by itself."""
     folded = fold(word)
     spanish = float(folded in _ES_ONLY) + 0.5 * len(_ES_MARKS.findall(word))
-    spanish += 0.25 * len(_ACCENTED.findall(word)) + 1.5 * word.count("ñ")
+    spanish += 0.25 * len(_ACCENTED.findall(word)) + 2.0 * word.count("ñ")
     return spanish, float(folded in _EN_ONLY) + 0.5 * len(_EN_MARKS.findall(word))
 
 

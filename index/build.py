@@ -586,9 +586,12 @@ def _encode_batch(encoder: Encoder, passages: Sequence[Passage]) -> list[_Made]:
     encoded: list[Encoded] = []
     for some in _pieces([embedded_text(p) for p in passages], encoder.batch):
         encoded += encoder.encode_tokens(some, "passage")
-    told = np.zeros((len(sentences), encoder.card.dim), dtype=np.float32)
-    for at, some in enumerate(_pieces(sentences, encoder.batch)):
-        told[at * encoder.batch : (at + 1) * encoder.batch] = encoder.encode_passages(some)
+    told = np.concatenate(
+        [
+            np.zeros((0, encoder.card.dim), dtype=np.float32),
+            *(encoder.encode_passages(some) for some in _pieces(sentences, encoder.batch)),
+        ]
+    )
     unusable = sum(not np.isfinite(result.vector).all() for result in encoded)
     unusable += int((~np.isfinite(told).all(axis=1)).sum())
     if unusable:

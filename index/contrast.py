@@ -162,7 +162,7 @@ def _flat(state: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _cross_entropy(scores: Any, back: float) -> Any:
+def cross_entropy(scores: Any, back: float) -> Any:
     """Row i belongs to column i; ``back`` weighs the other way round."""
     import torch
     from torch.nn import functional
@@ -185,10 +185,10 @@ def _translation_loss(
         limit = options.max_tokens_passage
     spanish = [typed_plainly(s, rng) if rng.random() < 0.12 else s for _, s in pairs]
     told, asked = model.encode([e for e, _ in pairs], limit), model.encode(spanish, limit)
-    loss = _cross_entropy(asked[0] @ told[0].T / options.temperature, 1.0)
+    loss = cross_entropy(asked[0] @ told[0].T / options.temperature, 1.0)
     for one, other in ((asked, told), (told, asked)):
         late = model.late(one, other) / options.temperature_late
-        loss = loss + options.weight_late * _cross_entropy(late, 0.0)
+        loss = loss + options.weight_late * cross_entropy(late, 0.0)
     return 0.5 * loss
 
 
@@ -206,9 +206,7 @@ def _question_loss(
         functional.softmax(late.detach(), -1),
         reduction="batchmean",
     )
-    return (
-        _cross_entropy(dense, 0.3) + options.weight_late * _cross_entropy(late, 0.3) + 0.5 * learnt
-    )
+    return cross_entropy(dense, 0.3) + options.weight_late * cross_entropy(late, 0.3) + 0.5 * learnt
 
 
 def _held_out_accuracy(

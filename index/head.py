@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import CorpusError
-from index.contrast import N_SPECIAL
+from index.contrast import N_SPECIAL, cross_entropy
 from index.training_text import (
     SHORT_SENTENCES,
     Corpora,
@@ -331,7 +331,6 @@ def _translation_loss(
 ) -> Any:
     """A text's translation is the nearest of the batch, both ways; the same text twice is no wrong answer."""
     import torch
-    from torch.nn import functional
 
     short = "other.en" not in columns or rng.random() < options.share_short
     name, size = ("short", options.batch_short) if short else ("other", options.batch_other)
@@ -343,17 +342,13 @@ def _translation_loss(
         same |= column.same[rows][:, None] == column.same[rows]
     np.fill_diagonal(same, False)
     scores = scores.masked_fill(torch.from_numpy(same).to(model.device), -1e4)
-    own = torch.arange(len(rows), device=model.device)
-    return 0.5 * (functional.cross_entropy(scores, own) + functional.cross_entropy(scores.T, own))
+    return 0.5 * cross_entropy(scores, 1.0)
 
 
 def _question_loss(
     model: _Model, columns: dict[str, _Column], options: HeadOptions, rng: random.Random
 ) -> Any:
     """A question finds its passage; those made from text among the paragraphs around it."""
-    import torch
-    from torch.nn import functional
-
     sets = [n for n in _QUESTION_SETS if f"{n}.q" in columns or f"{n}.q.en" in columns]
     name = rng.choices(sets, [_QUESTION_SETS[n] for n in sets])[0]
     ask, tell = ("q", "p")
@@ -367,9 +362,7 @@ def _question_loss(
     else:
         rows = np.array(rng.sample(range(len(questions)), size))
     scores = model.vectors(questions, rows) @ model.vectors(passages, rows).T / options.temperature
-    own = torch.arange(size, device=model.device)
-    forth = functional.cross_entropy(scores, own)
-    return forth + 0.3 * functional.cross_entropy(scores.T, own)
+    return cross_entropy(scores, 0.3)
 
 
 def _held_out_accuracy(model: _Model, columns: dict[str, _Column]) -> dict[str, float]:

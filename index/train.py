@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import CorpusError, EncoderError, MissingExtraError
-from index.contrast import ContrastOptions, contrast
+from index.contrast import ContrastOptions, contrast, cross_entropy
 from index.export import export_encoder, late_interaction_tables
 from index.head import HeadOptions, fit_head
 from index.training_text import (
@@ -347,14 +347,7 @@ def _distil_loss(student: Any, teacher: Any, temperature: float) -> Any:
 
 def _contrastive_loss(questions: Any, passages: Any, temperature: float) -> Any:
     """InfoNCE both ways over the batch; row i of one belongs to row i of the other."""
-    import torch
-    from torch.nn import functional
-
-    scores = questions @ passages.T / temperature
-    labels = torch.arange(len(scores), device=scores.device)
-    return 0.5 * (
-        functional.cross_entropy(scores, labels) + functional.cross_entropy(scores.T, labels)
-    )
+    return 0.5 * cross_entropy(questions @ passages.T / temperature, 1.0)
 
 
 def batch_loss(

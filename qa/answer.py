@@ -176,11 +176,11 @@ def names_held(
     return named, missing, unknown
 
 
-def _kind_wanted(question: str) -> Kind | None:
+def _kind_wanted(question: str, name_wanted: bool) -> Kind | None:
     """The kind of thing that the sentence should have, None when most sentences would do."""
     kind = kind_asked(question)
     # Nearly every sentence has a name that the question lacks: it counts only where a name is what is asked for
-    if kind == "name" and not _NAMING.search(language.fold(question)):
+    if kind == "name" and not name_wanted:
         return None
     return kind
 
@@ -190,8 +190,8 @@ def score_sentences(
 ) -> list[ScoredSentence]:
     """Sentences of ``passages``, those of the first candidates, best first; ties in the order of passages and text."""
     words = retrieved.words
-    kind = _kind_wanted(question)
     name_wanted = bool(_NAMING.search(language.fold(question)))
+    kind = _kind_wanted(question, name_wanted)
     asked = frozenset(language.fold(w) for w, _, _ in language.words(question))
     parts = parts_asked(question, words)
     quotes: list[Quote] = []
