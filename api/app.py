@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from api import __version__, builds, documents, operations, questions
-from api.guard import Gate
+from api.guard import Gate, Scopes
 from api.jobs import Build, Jobs
 from api.log import configure_logging
 from api.metrics import Metrics
@@ -28,6 +28,9 @@ from index.build import build as build_index
 from index.encoder import load_encoder
 from qa.engine import Engine
 from qa.rerank import load_reranker
+
+PARTS = (questions, documents, builds, operations)
+"""The modules that hold the routes, in the order in which they are tried."""
 
 _LOG = logging.getLogger("fuente.service")
 
@@ -97,11 +100,12 @@ def create_app(
     )
     app.state.service = service
     app.state.page = StaticFiles(directory=operations.PAGE_FOLDER, check_dir=False)
-    app.add_middleware(Gate, settings=settings, metrics=service.metrics)
+    scopes = Scopes([route for part in PARTS for route in part.router.routes])
+    app.add_middleware(Gate, settings=settings, scopes=scopes, metrics=service.metrics)
     app.add_exception_handler(FuenteError, _tell)
     app.add_exception_handler(HTTPException, _tell)
     app.add_exception_handler(RequestValidationError, _tell_validation)
-    for part in (questions, documents, builds, operations):
+    for part in PARTS:
         app.include_router(part.router)
     return app
 

@@ -9,6 +9,7 @@ import anyio
 from fastapi import APIRouter, Body, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 
+from api.guard import needs
 from api.jobs import Job
 from api.problems import ProblemError, problem_code
 from api.schemas import (
@@ -42,6 +43,7 @@ PING_S = 15.0
     response_model=JobBody,
     status_code=202,
     responses={409: {"model": ProblemBody, "description": "A build runs already."}},
+    openapi_extra=needs("index"),
 )
 def start_job(
     service: TheService,
@@ -55,13 +57,13 @@ def start_job(
     return found
 
 
-@router.get("/v1/index/jobs", response_model=JobList)
+@router.get("/v1/index/jobs", response_model=JobList, openapi_extra=needs("search"))
 def list_jobs(service: TheService) -> JobList:
     """The last jobs of this process, newest first."""
     return JobList(object="list", data=[job_body(job) for job in service.jobs.kept()])
 
 
-@router.get("/v1/index/jobs/{job_id}", response_model=JobBody)
+@router.get("/v1/index/jobs/{job_id}", response_model=JobBody, openapi_extra=needs("search"))
 def get_job(job_id: str, service: TheService) -> JobBody:
     """How a build is getting on."""
     return job_body(_job(service, job_id))
@@ -73,6 +75,7 @@ def get_job(job_id: str, service: TheService) -> JobBody:
     responses={
         200: {"content": {"text/event-stream": {}}, "description": "The events of the job."}
     },
+    openapi_extra=needs("search"),
 )
 async def watch_job(job_id: str, service: TheService) -> Response:
     """The job as server-sent events: `progress` at a change, `end` once; the data is the job."""
@@ -81,7 +84,9 @@ async def watch_job(job_id: str, service: TheService) -> Response:
     return EventSourceResponse(_watch(service, job_id), headers=headers)
 
 
-@router.delete("/v1/index/jobs/{job_id}", response_model=JobBody, status_code=202)
+@router.delete(
+    "/v1/index/jobs/{job_id}", response_model=JobBody, status_code=202, openapi_extra=needs("index")
+)
 def cancel_job(job_id: str, service: TheService) -> JobBody:
     """Asks a build to stop; the active build stays, what was encoded is kept for the next one."""
     _job(service, job_id)
@@ -89,7 +94,7 @@ def cancel_job(job_id: str, service: TheService) -> JobBody:
     return job_body(job or _job(service, job_id))
 
 
-@router.get("/v1/index/builds", response_model=BuildList)
+@router.get("/v1/index/builds", response_model=BuildList, openapi_extra=needs("search"))
 def builds(service: TheService) -> BuildList:
     """The builds on disk."""
     data = [
@@ -109,7 +114,9 @@ def builds(service: TheService) -> BuildList:
     return BuildList(object="list", data=data)
 
 
-@router.post("/v1/index/builds/{build_id}/activate", response_model=BuildBody)
+@router.post(
+    "/v1/index/builds/{build_id}/activate", response_model=BuildBody, openapi_extra=needs("admin")
+)
 def activate_build(build_id: str, service: TheService, response: Response) -> BuildBody:
     """Makes a build the active one; one that cannot be served is refused and nothing changes."""
     data = service.settings.data

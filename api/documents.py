@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse
 from pydantic import AfterValidator, StringConstraints
 
 from api.builds import job_body
+from api.guard import needs
 from api.problems import ProblemError, tell
 from api.schemas import (
     DeletedBody,
@@ -64,7 +65,7 @@ _NOT_FOUND: dict[int | str, dict[str, object]] = {
 }
 
 
-@router.get("/v1/documents", response_model=DocumentList)
+@router.get("/v1/documents", response_model=DocumentList, openapi_extra=needs("search"))
 def list_documents(
     service: TheService,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
@@ -105,6 +106,7 @@ def list_documents(
         413: {"model": ProblemBody, "description": "Larger than max_upload_mb."},
         415: {"model": ProblemBody, "description": "A format that cannot be read."},
     },
+    openapi_extra=needs("index"),
 )
 def upload(
     service: TheService,
@@ -153,7 +155,12 @@ def upload(
     return UploadBody(object="list", data=stored, refused=refused, job=job)
 
 
-@router.get("/v1/documents/{doc_id:path}/text", response_model=TextBody, responses=_NOT_FOUND)
+@router.get(
+    "/v1/documents/{doc_id:path}/text",
+    response_model=TextBody,
+    responses=_NOT_FOUND,
+    openapi_extra=needs("search"),
+)
 def text(
     doc_id: DocumentPath,
     service: TheService,
@@ -177,7 +184,12 @@ def text(
     return Response(body.model_dump_json(), 200, headers, "application/json")
 
 
-@router.get("/v1/documents/{doc_id:path}/window", response_model=WindowBody, responses=_NOT_FOUND)
+@router.get(
+    "/v1/documents/{doc_id:path}/window",
+    response_model=WindowBody,
+    responses=_NOT_FOUND,
+    openapi_extra=needs("search"),
+)
 def window_of(
     doc_id: DocumentPath,
     service: TheService,
@@ -246,7 +258,12 @@ def window_of(
     return Response(body.model_dump_json(), 200, headers, "application/json")
 
 
-@router.get("/v1/documents/{doc_id:path}/find", response_model=FoundBody, responses=_NOT_FOUND)
+@router.get(
+    "/v1/documents/{doc_id:path}/find",
+    response_model=FoundBody,
+    responses=_NOT_FOUND,
+    openapi_extra=needs("search"),
+)
 def find_in(
     doc_id: DocumentPath,
     service: TheService,
@@ -273,6 +290,7 @@ def find_in(
     "/v1/documents/{doc_id:path}/original",
     response_class=FileResponse,
     responses={200: {"content": {"application/octet-stream": {}}}, **_NOT_FOUND},
+    openapi_extra=needs("search"),
 )
 def original(doc_id: DocumentPath, service: TheService) -> FileResponse:
     """The file itself, as a download: an uploaded page must never run under our own address."""
@@ -293,7 +311,12 @@ def original(doc_id: DocumentPath, service: TheService) -> FileResponse:
     )
 
 
-@router.get("/v1/documents/{doc_id:path}", response_model=DocumentBody, responses=_NOT_FOUND)
+@router.get(
+    "/v1/documents/{doc_id:path}",
+    response_model=DocumentBody,
+    responses=_NOT_FOUND,
+    openapi_extra=needs("search"),
+)
 def get_document(doc_id: DocumentPath, service: TheService) -> DocumentBody:
     """One document."""
     shelf = _Shelf(service)
@@ -304,7 +327,12 @@ def get_document(doc_id: DocumentPath, service: TheService) -> DocumentBody:
     return shelf.body(doc_id)
 
 
-@router.delete("/v1/documents/{doc_id:path}", response_model=DeletedBody, responses=_NOT_FOUND)
+@router.delete(
+    "/v1/documents/{doc_id:path}",
+    response_model=DeletedBody,
+    responses=_NOT_FOUND,
+    openapi_extra=needs("index"),
+)
 def delete_document(
     doc_id: DocumentPath,
     service: TheService,

@@ -15,15 +15,17 @@ import re
 import secrets
 import threading
 import time
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
@@ -43,25 +45,44 @@ _ERRORS = logging.getLogger("fuente.errors")
 _REQUEST_ID = re.compile(REQUEST_ID)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-# The page and its files hold nothing private; a probe has no key; the docs say how to use one.
-_OPEN = re.compile(r"/|/d/.*|/page/.*|/livez|/readyz|/docs|/openapi\.json|/favicon\.ico")
-_ADMIN = re.compile(r"/v1/index/builds/.*")
-_INDEX = re.compile(r"/v1/(documents|index)(/.*)?")
+_SCOPE = "x-scope"
+_OPEN = "none"
 
 
-def needed_scope(method: str, path: str) -> KeyScope | None:
-    """The scope a request needs; None = no key needed.
+def needs(scope: KeyScope | None) -> dict[str, Any]:
+    """What a route says of itself, as its ``openapi_extra``: the scope that a key must have; None = no key needed."""
+    return {_SCOPE: scope or _OPEN}
 
-    Whatever is not known to be open needs a key.
+
+class Scopes:
+    """The scopes that ``routes`` declare with :func:`needs`, in the order in which they are tried.
+
+    :raises ValueError: for a route that declares none: it would be open or shut by accident.
     """
-    reading = method in _READING
-    if reading and _OPEN.fullmatch(path):
-        return None
-    if not reading and _ADMIN.fullmatch(path):
-        return "admin"
-    if not reading and _INDEX.fullmatch(path):
-        return "index"
-    return "search"
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self.declared: list[tuple[BaseRoute, KeyScope | None]] = []
+        for route in routes:
+            declared = (getattr(route, "openapi_extra", None) or {}).get(_SCOPE)
+            if declared != _OPEN and declared not in SCOPES:
+                where = route.path if isinstance(route, Route) else route
+                raise ValueError(
+                    f"route {where} declares the scope {declared!r}; expected one of {SCOPES} or none: "
+                    "give it openapi_extra=needs(…)"
+                )
+            self.declared.append((route, None if declared == _OPEN else declared))
+
+    def needed(self, method: str, path: str) -> KeyScope | None:
+        """The scope that a request needs; None = no key needed.
+
+        The routes themselves are asked whether they match, so that the gate and the router cannot differ. What
+        no route answers needs a key too: whoever has none learns nothing about which addresses there are.
+        """
+        scope = {"type": "http", "method": method, "path": path}
+        for route, needed in self.declared:
+            if route.matches(scope)[0] is Match.FULL:
+                return needed
+        return SCOPES[0]
 
 
 def allows(has: KeyScope, needed: KeyScope) -> bool:
@@ -122,17 +143,19 @@ class TokenBuckets:
 
 
 class Gate:
-    """The middleware. ``settings`` says what is checked, ``metrics`` counts."""
+    """The middleware. ``settings`` says what is checked, ``scopes`` who may do what, ``metrics`` counts."""
 
     def __init__(
         self,
         app: ASGIApp,
         settings: Settings,
+        scopes: Scopes,
         metrics: Metrics,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._settings = settings
+        self._scopes = scopes
         self._metrics = metrics
         self._clock = clock
         self._buckets = TokenBuckets(settings.rate_limit_per_min, clock)
@@ -143,7 +166,13 @@ class Gate:
             await self._app(scope, receive, send)
             return
         await _Visit(
-            self._app, self._settings, self._metrics, self._clock, self._buckets, scope
+            self._app,
+            self._settings,
+            self._scopes,
+            self._metrics,
+            self._clock,
+            self._buckets,
+            scope,
         ).serve(receive, send)
 
 
@@ -154,12 +183,13 @@ class _Visit:
         self,
         app: ASGIApp,
         settings: Settings,
+        scopes: Scopes,
         metrics: Metrics,
         clock: Callable[[], float],
         buckets: TokenBuckets,
         scope: Scope,
     ) -> None:
-        self.app, self.settings, self.metrics = app, settings, metrics
+        self.app, self.settings, self.scopes, self.metrics = app, settings, scopes, metrics
         self.clock, self.buckets, self.scope = clock, buckets, scope
         self.began = clock()
         self.headers = Headers(scope=scope)
@@ -241,6 +271,14 @@ class _Visit:
 
     def _check(self) -> None:
         """Raises ProblemError when the request may not go on."""
+        # No address and no name of ours holds one, and a pattern that ends in "$" lets a line end pass.
+        control = next((c for c in self.path if unicodedata.category(c) == "Cc"), None)
+        if control is not None:
+            raise ProblemError(
+                "bad_request",
+                f"La dirección contiene un carácter de control (U+{ord(control):04X}).",
+                f"The address holds a control character (U+{ord(control):04X}).",
+            )
         refusal: ProblemError | None = None
         if self.settings.keys:
             refusal = self._check_key()
@@ -266,7 +304,7 @@ class _Visit:
             raise self._too_large(f"{length[:20]} bytes", f"{length[:20]} bytes")
 
     def _check_key(self) -> ProblemError | None:
-        needed = needed_scope(self.method, self.path)
+        needed = self.scopes.needed(self.method, self.path)
         kind, _, token = self.headers.get("authorization", "").partition(" ")
         # Header bytes come decoded as Latin-1; back to bytes, a UTF-8 key hashes as typed.
         if kind.lower() == "bearer" and token.strip():

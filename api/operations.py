@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import __version__
 from api.docs import docs_policy, render_docs
+from api.guard import needs
 from api.metrics import CONTENT_TYPE
 from api.problems import MEDIA_TYPE, PROBLEMS, tell
 from api.schemas import InfoBody, NotReady, ProblemBody, SuggestedQuestion
@@ -52,17 +53,18 @@ _TYPES = {
 }
 
 
-@router.head("/livez", include_in_schema=False)
-@router.get("/livez")
+@router.head("/livez", include_in_schema=False, openapi_extra=needs(None))
+@router.get("/livez", openapi_extra=needs(None))
 async def livez() -> dict[str, str]:
     """The process answers. Says nothing of the index: a restart would not mend that."""
     return {"status": "alive"}
 
 
-@router.head("/readyz", include_in_schema=False)
+@router.head("/readyz", include_in_schema=False, openapi_extra=needs(None))
 @router.get(
     "/readyz",
     responses={503: {"model": ProblemBody, "description": "No question can be asked now."}},
+    openapi_extra=needs(None),
 )
 async def readyz(
     request: Request, service: TheService, request_id: RequestId, lang: UiLanguage
@@ -84,7 +86,7 @@ async def readyz(
     return JSONResponse({**told.body, "status": 503}, 503, told.headers, MEDIA_TYPE)
 
 
-@router.get("/metrics")
+@router.get("/metrics", openapi_extra=needs("search"))
 def metrics(service: TheService) -> Response:
     """Counters of this process in the Prometheus text format."""
     index = service.engine.index
@@ -109,7 +111,7 @@ def metrics(service: TheService) -> Response:
     return Response(service.metrics.render(gauges), headers={"Content-Type": CONTENT_TYPE})
 
 
-@router.get("/v1/info", response_model=InfoBody)
+@router.get("/v1/info", response_model=InfoBody, openapi_extra=needs("search"))
 def info(
     request: Request, service: TheService, request_id: RequestId, lang: UiLanguage
 ) -> InfoBody:
@@ -160,14 +162,14 @@ def info(
     )
 
 
-@router.get("/openapi.json", include_in_schema=False)
+@router.get("/openapi.json", include_in_schema=False, openapi_extra=needs(None))
 def openapi(request: Request) -> JSONResponse:
     """The description of the endpoints for programs."""
     return JSONResponse(request.app.openapi(), headers={"Cache-Control": "no-cache"})
 
 
-@router.head("/docs", include_in_schema=False)
-@router.get("/docs", include_in_schema=False)
+@router.head("/docs", include_in_schema=False, openapi_extra=needs(None))
+@router.get("/docs", include_in_schema=False, openapi_extra=needs(None))
 def docs(request: Request, lang: UiLanguage) -> Response:
     """The description of the endpoints for people: one page, nothing loaded from elsewhere."""
     page = render_docs(request.app.openapi(), lang)
@@ -180,25 +182,31 @@ def docs(request: Request, lang: UiLanguage) -> Response:
     return Response(page, 200, headers, "text/html; charset=utf-8")
 
 
-@router.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/", methods=["GET", "HEAD"], include_in_schema=False, openapi_extra=needs(None))
 async def home(request: Request) -> Response:
     """The chat page."""
     return await page_file(request, "index.html")
 
 
-@router.api_route("/d/{doc_id:path}", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route(
+    "/d/{doc_id:path}", methods=["GET", "HEAD"], include_in_schema=False, openapi_extra=needs(None)
+)
 async def reader(request: Request, doc_id: str) -> Response:
     """The chat page with the reader open: the page itself reads the address."""
     return await page_file(request, "index.html")
 
 
-@router.api_route("/page/{name:path}", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route(
+    "/page/{name:path}", methods=["GET", "HEAD"], include_in_schema=False, openapi_extra=needs(None)
+)
 async def page(request: Request, name: str) -> Response:
     """A file of the chat page."""
     return await page_file(request, name)
 
 
-@router.api_route("/favicon.ico", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route(
+    "/favicon.ico", methods=["GET", "HEAD"], include_in_schema=False, openapi_extra=needs(None)
+)
 async def favicon(request: Request) -> Response:
     """The page's sign, for browsers that ask at the old address."""
     try:

@@ -16,6 +16,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel
 
+from api.guard import needs
 from api.problems import UiLang, tell
 from api.schemas import (
     AnswerBody,
@@ -45,6 +46,7 @@ _ERRORS = logging.getLogger("fuente.errors")
         200: {"content": {"text/event-stream": {}}, "description": "The answer, or its events."},
         503: {"model": ProblemBody, "description": "No index, or too many questions."},
     },
+    openapi_extra=needs("search"),
 )
 async def ask(
     body: AskRequest,
@@ -80,6 +82,7 @@ async def ask(
     "/v1/search",
     response_model=SearchBody,
     responses={503: {"model": ProblemBody, "description": "No index, or too many questions."}},
+    openapi_extra=needs("search"),
 )
 async def search(
     body: SearchRequest, service: TheService, request_id: RequestId, place: Place
@@ -100,7 +103,9 @@ def _search(service: Service, body: SearchRequest, request_id: str) -> Response:
     return _json(search_body(result, request_id, explain=body.explain), result.build_id, None)
 
 
-@router.post("/v1/feedback", response_model=FeedbackBody, status_code=201)
+@router.post(
+    "/v1/feedback", response_model=FeedbackBody, status_code=201, openapi_extra=needs("search")
+)
 def feedback(body: FeedbackRequest, service: TheService) -> FeedbackBody:
     """Writes down what a reader thinks of an answer, as a line of feedback.jsonl.
 

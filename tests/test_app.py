@@ -17,14 +17,15 @@ from urllib.parse import quote
 
 import httpx2
 import pytest
+from fastapi import APIRouter
 from fastapi.testclient import TestClient
 from hash_encoder import HashEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api import operations
-from api.app import create_app, watch
-from api.guard import TokenBuckets, needed_scope
+from api.app import PARTS, create_app, watch
+from api.guard import Scopes, TokenBuckets
 from api.jobs import KEPT_JOBS, Jobs
 from api.log import JsonLines, configure_logging
 from api.metrics import Metrics
@@ -1254,7 +1255,7 @@ def test_the_original_comes_as_an_attachment_that_cannot_run_here(client, data):
 def test_no_path_leads_out_of_the_documents_folder(asking, path, tail):
     for method in ("GET", "DELETE") if not tail else ("GET",):
         response = asking.request(method, f"/v1/documents/{path}{tail}")
-        assert response.status_code in (404, 422)
+        assert response.status_code in (400, 404, 422)
         assert_problem(response, response.status_code, response.json()["code"])
 
 
@@ -1997,11 +1998,124 @@ def test_a_big_upload_without_a_key_is_refused_by_the_key_not_read(guarded):
     assert_problem(upload(guarded, ("a.txt", b"a" * 2**20)), 401, "unauthorized")
 
 
-def test_whatever_is_not_known_to_be_open_needs_a_key():
+def test_whatever_no_route_answers_needs_a_key():
+    needed = app_scopes().needed
     for path in ("/v1", "/v2/ask", "/livez/", "/admin", "//", "/D/x", "/docs/x", "/page"):
-        assert needed_scope("GET", path) == "search"
-    assert needed_scope("POST", "/") == "search"
-    assert needed_scope("OTHER", "/v1/documents/x") == "index"
+        assert needed("GET", path) == "search"
+    assert needed("POST", "/") == "search"
+    assert needed("OTHER", "/v1/documents/x") == "search"
+
+
+def test_a_route_that_declares_no_scope_does_not_start():
+    router = APIRouter()
+    router.get("/v1/new")(lambda: None)
+    with pytest.raises(ValueError, match=r"route /v1/new declares the scope None; expected one of"):
+        Scopes(router.routes)
+
+
+def app_scopes():
+    return Scopes([route for part in PARTS for route in part.router.routes])
+
+
+def odd_paths(path):
+    """What may be taken for ``path`` by one reader of addresses and for another by the next."""
+    yield from (path + end for end in ("\n", "\r", "\x00", "\r\n", "\x7f", "\x85", "\t", " "))
+    yield from (
+        path + end for end in ("/", "//", ".", "..", "/.", "/..", "/../x", ";x", "%0A", "%2F", "\\")
+    )
+    yield from ("\n" + path, "/" + path, "/." + path, path.upper(), path.replace("/", "//"))
+    yield path.replace("/", "\\")
+    head, _, tail = path.rpartition("/")
+    yield from (f"{head}/\n{tail}", f"{head}\n/{tail}", f"{head}%2F{tail}", f"{head}/%2e%2e/{tail}")
+
+
+def test_no_key_reaches_a_route_above_it_by_an_odd_path(guarded):
+    """Every route, method, key and odd path: what the router ran is what the key may run."""
+    declared = app_scopes().declared
+    paths = {re.sub(r"\{[^}]*\}", "x", route.path) for route, _ in declared}
+    order = [None, "search", "index", "admin"]
+    reached, wrong, n_asked = set(), [], 0
+
+    async def ask(method, path, key):
+        headers = [(b"host", b"127.0.0.1")]
+        if key:
+            headers += bearer(key).items()
+        headers = [
+            (k.lower() if isinstance(k, bytes) else k.lower().encode(), v) for k, v in headers
+        ]
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method,
+            "scheme": "http", "path": path, "raw_path": path.encode(), "query_string": b"",
+            "root_path": "", "headers": headers, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8000),
+        }  # fmt: skip
+        status, n_received = 0, 0
+
+        async def receive():
+            nonlocal n_received
+            n_received += 1
+            if n_received > 1:
+                return {"type": "http.disconnect"}
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message):
+            nonlocal status
+            status = message.get("status", status)
+
+        await guarded.app(scope, receive, send)
+        return status, scope.get("endpoint")
+
+    async def walk():
+        nonlocal n_asked
+        needed_by = {route.endpoint: scope for route, scope in declared}
+        for path in sorted({odd for plain in paths for odd in odd_paths(plain)} - paths):
+            # A key that may search, a key that may index: the ones that something stands above
+            for key in (None, "search", "index"):
+                for method in (
+                    "GET",
+                    "HEAD",
+                    "POST",
+                    "DELETE",
+                    "PUT",
+                    "PATCH",
+                    "OPTIONS",
+                    "delete",
+                ):
+                    status, endpoint = await ask(method, path, key)
+                    n_asked += 1
+                    ran = status not in (400, 401, 403) and endpoint is not None
+                    if ran:
+                        reached.add(endpoint)
+                    if ran and order.index(needed_by[endpoint]) > order.index(key):
+                        wrong.append((method, path, key, status))
+                    if not path.isprintable() and any(ord(c) < 32 for c in path) and status != 400:
+                        wrong.append((method, path, key, status))
+
+    guarded.portal.call(walk)
+    assert not wrong, wrong[:5]
+    assert n_asked > 5000
+    # The walk must have got through somewhere, or it proves nothing
+    assert reached
+
+
+@pytest.mark.parametrize("end", ["%0A", "%0D", "%00", "%0D%0A", "%7F", "%C2%85"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("DELETE", "/v1/documents/nota.md"),
+        ("POST", "/v1/documents"),
+        ("POST", "/v1/index/jobs"),
+        ("POST", "/v1/index/builds/x/activate"),
+        ("DELETE", "/v1/index/jobs/x"),
+    ],
+)
+@pytest.mark.parametrize("has", ["search", "index", "admin"])
+def test_a_control_character_in_the_address_is_refused_whatever_the_key(
+    guarded, method, path, end, has
+):
+    problem = assert_problem(
+        guarded.request(method, path + end, headers=bearer(has)), 400, "bad_request"
+    )
+    assert "U+00" in problem["detail"]
 
 
 @pytest.mark.parametrize(
