@@ -15,17 +15,18 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from api import __version__, builds, documents, operations, questions
+from api import __version__
 from api.guard import Gate, Scopes
 from api.jobs import Build, Jobs
 from api.log import configure_logging
 from api.metrics import Metrics
+from api.native import builds, documents, operations, questions
 from api.problems import MEDIA_TYPE, ProblemError, describe_validation, tell
 from api.service import Library, Places, Service, lang_of, request_id_of
 from api.settings import Settings
 from corpus.document import FuenteError
-from index.build import build as build_index
 from index.encoder import load_encoder
+from index.local.build import build as build_index
 from qa.engine import Engine
 from qa.rerank import load_reranker
 

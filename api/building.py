@@ -1,6 +1,6 @@
 """``fuente build`` at a terminal: what it says, in Spanish and English, and following the folder.
 
-Knows lines and streams; what a build is made of stands in :mod:`index.store`.
+Knows lines and streams; what a build is made of stands in :mod:`index.local.store`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal, TextIO
 
 from corpus.document import BuildRunningError, CorpusError, FuenteError
-from index.build import BuildReport, Progress
+from index.local.build import BuildReport, Progress
 
 Lang = Literal["es", "en"]
 

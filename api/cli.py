@@ -228,7 +228,7 @@ def _build(arguments: argparse.Namespace) -> int:
     from api.building import follow
     from api.settings import terminal_language
     from index.encoder import load_encoder
-    from index.store import current_build_id
+    from index.local.store import current_build_id
 
     lang = terminal_language()
     _add(settings.data / "documents", arguments)
@@ -290,7 +290,7 @@ def _build_once(
     from dataclasses import asdict
 
     from api.building import ProgressTeller, report_lines
-    from index.build import build
+    from index.local.build import build
 
     told = ProgressTeller(sys.stderr, lang)
     try:
@@ -316,7 +316,7 @@ def _ask(arguments: argparse.Namespace) -> int:
         SearchOptions(limit=arguments.k, mode=arguments.mode, explain=arguments.explain),
     )
     if arguments.json:
-        from api.schemas import answer_body
+        from api.native.schemas import answer_body
 
         body = answer_body(answer, _request_id(), explain=arguments.explain)
         _print_json(body.model_dump(mode="json", exclude_unset=True))
@@ -367,7 +367,7 @@ def _search(arguments: argparse.Namespace) -> int:
         SearchOptions(limit=arguments.k, mode=arguments.mode, explain=arguments.explain),
     )
     if arguments.json:
-        from api.schemas import search_body
+        from api.native.schemas import search_body
 
         body = search_body(result, _request_id(), explain=arguments.explain)
         _print_json(body.model_dump(mode="json", exclude_unset=True))
@@ -402,7 +402,7 @@ def _builds(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     from dataclasses import asdict
 
-    from index import store
+    from index.local import store
 
     if arguments.action == "activate":
         if not arguments.build_id:
@@ -437,7 +437,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     if arguments.from_feedback:
         return _export_feedback(settings, Path(arguments.from_feedback), arguments.json)
     from index.encoder import load_encoder
-    from qa.evaluate import evaluate, table
+    from qa.evaluation.evaluate import evaluate, table
 
     report = evaluate(
         Path(arguments.path),
@@ -457,7 +457,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _export_feedback(settings: Settings, out: Path, as_json: bool) -> int:
-    from qa.feedback import FEEDBACK_NAME, judged_questions, write_questions
+    from qa.evaluation.feedback import FEEDBACK_NAME, judged_questions, write_questions
 
     export = judged_questions(settings.data / FEEDBACK_NAME)
     write_questions(export.questions, out)
@@ -477,8 +477,8 @@ def _export_feedback(settings: Settings, out: Path, as_json: bool) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from index.contrast import ContrastOptions
-    from index.train import TrainOptions, train
+    from index.training.contrast import ContrastOptions
+    from index.training.train import TrainOptions, train
 
     out = Path(arguments.out)
     given: dict[str, Any] = {}
@@ -502,8 +502,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     from importlib import metadata
 
-    from index import store
     from index.encoder import load_encoder, shipped_encoders
+    from index.local import store
 
     if arguments.download:
         encoder = load_encoder(arguments.download, allow_download=True)

@@ -29,8 +29,8 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
+from api.native.schemas import REQUEST_ID
 from api.problems import MEDIA_TYPE, ProblemError, UiLang, choose_language, tell
-from api.schemas import REQUEST_ID
 from api.settings import SCOPES, Key, Settings, is_loopback
 from api.settings import Scope as KeyScope
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Literal, Protocol
 
 from corpus.document import BuildRunningError, FuenteError
-from index.build import BuildReport, Progress
+from index.local.build import BuildReport, Progress
 
 KEPT_JOBS = 20
 """Jobs that can be looked up; older ones are forgotten."""

@@ -22,7 +22,7 @@ from api.settings import Settings
 from corpus.collection import Collection, Scan
 from corpus.document import Source, UnknownDocumentError
 from index.encoder import Encoder
-from index.store import Index
+from index.local.store import Index
 from qa.engine import Answer, Engine
 from qa.suggest import suggested
 

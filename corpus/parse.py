@@ -21,13 +21,13 @@ from corpus.document import (
     UnreadableDocumentError,
     UnsupportedFormatError,
 )
-from corpus.draft import Draft, clean, flat, one_line, tidy
 from corpus.language import detect
-from corpus.read_html import read_html
-from corpus.read_pdf import read_pdf
-from corpus.read_rows import read_csv, read_jsonl
-from corpus.read_text import read_md, read_txt
-from corpus.read_zip import read_docx, read_epub
+from corpus.readers.draft import Draft, clean, flat, one_line, tidy
+from corpus.readers.html import read_html
+from corpus.readers.packed import read_docx, read_epub
+from corpus.readers.pdf import read_pdf
+from corpus.readers.rows import read_csv, read_jsonl
+from corpus.readers.text import read_md, read_txt
 
 MAX_BYTES: Final = 200 * 2**20
 """A larger file is refused."""

@@ -18,7 +18,7 @@ import numpy as np
 
 from corpus import language
 from corpus.document import Lang, Passage
-from index.store import Index
+from index.local.store import Index
 from qa.cite import Quote
 from qa.highlight import Kind, has_new, kind_asked
 from qa.retrieve import QueryWord, Retrieved
@@ -155,7 +155,7 @@ def names_held(
     """How the names and numbers of a question fare, as shares of all its words by idf, each 0..1.
 
     Those that the best of the passages holds, those that none of them holds, and those that no passage of the whole
-    index holds. A passage is given by its language and the keys of its terms (see :class:`index.sentences.TermIndex`).
+    index holds. A passage is given by its language and the keys of its terms (see :class:`index.local.sentences.TermIndex`).
     """
     named, missing, unknown = 0.0, 1.0, 1.0
     for lang, terms in passages:

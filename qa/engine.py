@@ -20,7 +20,7 @@ from corpus.document import (
     QuestionTooLongError,
 )
 from index.encoder import Encoder, translation_folder
-from index.store import Index, Place, current_build_id
+from index.local.store import Index, Place, current_build_id
 from index.translation import TranslationTable
 from qa import answer as answering
 from qa import explain as explaining

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from corpus.document import EncoderError
 from index.encoder import Encoded
-from index.sentences import SentenceIndex
-from index.tokens import TokenIndex
+from index.local.sentences import SentenceIndex
+from index.local.tokens import TokenIndex
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from corpus import language
 from corpus.document import Lang
 from index.encoder import Encoder
-from index.lexical import LANGS, LexicalIndex, Question, Word
-from index.sentences import sentence_key
-from index.store import Index
+from index.local.lexical import LANGS, LexicalIndex, Question, Word
+from index.local.sentences import sentence_key
+from index.local.store import Index
 from index.translation import Direction, TranslationTable
 from qa.fuse import fuse, fuse_first
 from qa.rerank import Interaction, QueryTokens, interact

@@ -19,8 +19,8 @@ import pytest
 from browser import WAIT_MS, WIDE, OpenPage, launch
 from hypothesis import settings
 
-from index.build import build
 from index.encoder import Encoder, load_encoder
+from index.local.build import build
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

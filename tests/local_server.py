@@ -15,8 +15,8 @@ from hash_encoder import HashEncoder
 
 from api.app import create_app
 from api.settings import load_settings
-from index.build import build
 from index.encoder import Encoder
+from index.local.build import build
 from qa.engine import Engine
 
 

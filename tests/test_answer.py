@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import Document, Heading, Passage
-from index.build import index_documents
+from index.local.build import index_documents
 from index.translation import TranslationTable
 from qa import answer
 from qa.answer import (

@@ -23,12 +23,12 @@ from hash_encoder import HashEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api import operations
 from api.app import PARTS, create_app, watch
 from api.guard import Scopes, TokenBuckets
 from api.jobs import KEPT_JOBS, Jobs
 from api.log import JsonLines, configure_logging
 from api.metrics import Metrics
+from api.native import operations
 from api.service import AT_ONCE, RatedAnswers
 from api.settings import load_settings
 from corpus.document import (
@@ -41,9 +41,9 @@ from corpus.document import (
     UnknownDocumentError,
 )
 from corpus.language import detect, fold
-from index import build as building
-from index.build import BuildReport, Progress, build
-from index.store import Index, activate, current_build_id
+from index.local import build as building
+from index.local.build import BuildReport, Progress, build
+from index.local.store import Index, activate, current_build_id
 from qa.cite import Citation
 from qa.engine import (
     Abstention,
@@ -55,7 +55,7 @@ from qa.engine import (
     SearchOptions,
     SearchResult,
 )
-from qa.feedback import judged_questions
+from qa.evaluation.feedback import judged_questions
 
 DOCUMENTS = {
     "cuentos/El año del ñandú.md": (
@@ -462,7 +462,7 @@ def test_the_words_that_answer_come_as_offsets_and_as_pieces_of_the_quote(asking
 
 
 def test_a_highlight_outside_its_quote_never_leaves():
-    from api.schemas import citation_body
+    from api.native.schemas import citation_body
 
     citation = Citation(1, "a", "A", None, 0, 4, "ñand", 0.9, "es", 0, 4, (), "a#char=0,4", (2, 5))
     answer = Answer(

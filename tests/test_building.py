@@ -10,7 +10,7 @@ from api import building
 from api.building import ProgressTeller, follow, report_lines
 from corpus.collection import Collection
 from corpus.document import BuildRunningError, CorpusError, Skipped, StoreError
-from index.build import BuildReport, Progress, build
+from index.local.build import BuildReport, Progress, build
 
 
 @pytest.fixture(autouse=True)

@@ -20,8 +20,8 @@ from api import __version__
 from api.app import create_app
 from api.cli import main
 from api.settings import load_settings
-from index.build import build
-from index.store import current_build_id, list_builds
+from index.local.build import build
+from index.local.store import current_build_id, list_builds
 from qa.engine import Engine
 
 ASKED = {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.compare import auroc, auroc_of, estimates, mean_of, paired, quantile_of, unpaired
+from qa.evaluation.compare import auroc, auroc_of, estimates, mean_of, paired, quantile_of, unpaired
 
 NAN = float("nan")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from index.contrast import N_SPECIAL, ContrastOptions, _Model, contrast
-from index.training_text import Corpora
+from index.training.contrast import N_SPECIAL, ContrastOptions, _Model, contrast
+from index.training.text import Corpora
 
 torch = pytest.importorskip("torch")
 

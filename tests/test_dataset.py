@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from corpus.document import CorpusError, Document, Passage
 from corpus.split import Splitting, split
-from index.build import index_documents
-from qa.dataset import (
+from index.local.build import index_documents
+from qa.evaluation.dataset import (
     Beir,
     Judgement,
     OwnQuestions,

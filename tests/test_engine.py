@@ -23,8 +23,8 @@ from corpus.document import (
     UnknownDocumentError,
 )
 from corpus.split import Splitting
-from index.build import build
-from index.store import Index, activate, current_build_id
+from index.local.build import build
+from index.local.store import Index, activate, current_build_id
 from qa.engine import Answer, Engine, Query, SearchOptions, SearchResult
 from qa.fuse import LEGS
 

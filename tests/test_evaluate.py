@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from corpus.document import CorpusError, Document, NoIndexError
 from corpus.split import Splitting, split
-from index.build import build
-from qa.dataset import Judgement
-from qa.evaluate import (
+from index.local.build import build
+from qa.evaluation.dataset import Judgement
+from qa.evaluation.evaluate import (
     MODES,
     evaluate,
     grades_of_documents,

@@ -6,7 +6,7 @@ import pytest
 from hash_encoder import HashEncoder
 
 from api.explanation import lines_of_answer, lines_of_search
-from index.build import build
+from index.local.build import build
 from qa.engine import Engine, Query, SearchOptions
 from qa.highlight import BIAS
 

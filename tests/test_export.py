@@ -7,7 +7,7 @@ import pytest
 
 from corpus.document import EncoderError
 from index.encoder import SentenceTransformerEncoder, load_encoder
-from index.export import (
+from index.training.export import (
     _NEIGHBOUR,
     _add_outputs,
     _Graph,
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 def tokenizer_of(pieces):
-    from index.train import _wordpiece
+    from index.training.train import _wordpiece
 
     return _wordpiece({piece: i for i, piece in enumerate(pieces)})
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from corpus.document import CorpusError
-from qa.dataset import read_questions
-from qa.feedback import judged_questions, write_questions
+from qa.evaluation.dataset import read_questions
+from qa.evaluation.feedback import judged_questions, write_questions
 
 EGGS = {
     "document": "año/ñandú.txt",

@@ -4,7 +4,7 @@ import pytest
 from hash_encoder import HashEncoder
 
 from corpus.document import QuestionTooLongError
-from index.build import build
+from index.local.build import build
 from qa.engine import Engine, Query, SearchOptions
 from qa.followup import Previous, read
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from corpus.document import CorpusError
-from index.head import (
+from index.training.head import (
     HeadOptions,
     Round,
     _draw_texts,
@@ -18,7 +18,7 @@ from index.head import (
     _write_states,
     fit_head,
 )
-from index.training_text import SHORT_SENTENCES, Corpora
+from index.training.text import SHORT_SENTENCES, Corpora
 
 torch = pytest.importorskip("torch")
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from corpus.document import Passage
 from corpus.language import fold, term_spans, words
-from index.sentences import SentenceIndex, compress_sentences
-from index.tokens import TokenIndex, compress
+from index.local.sentences import SentenceIndex, compress_sentences
+from index.local.tokens import TokenIndex, compress
 from qa import highlight as module
 from qa.cite import Quote
 from qa.highlight import FEATURES, candidates, has_new, highlight, kind_asked, score

@@ -15,7 +15,7 @@ from browser import NARROW, SIZES, WAIT_MS, OpenPage, ask, get, post_ask, sugges
 from hash_encoder import HashEncoder
 from local_server import local_server, write_documents
 
-from index.build import BuildCancelled, Progress, build
+from index.local.build import BuildCancelled, Progress, build
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Request

@@ -21,10 +21,10 @@ from docx.oxml.ns import nsdecls
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus import read_zip
 from corpus.document import CorpusError, Document, UnreadableDocumentError, UnsupportedFormatError
 from corpus.parse import MAX_BYTES, SUFFIXES, parse
-from corpus.read_rows import MAX_FIELD_CHARS
+from corpus.readers import packed as read_zip
+from corpus.readers.rows import MAX_FIELD_CHARS
 
 DATA = Path(__file__).parent / "data"
 

@@ -17,7 +17,7 @@ from conftest import SAMPLES, clean_environ
 from corpus.collection import Collection
 from corpus.document import CorpusError, Document, Source
 from corpus.parse import parse
-from corpus.reading import read
+from corpus.readers.pool import read
 
 # Stands in for the library that reads HTML: what a page says is what it does to its process.
 HOSTILE = """
@@ -307,7 +307,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from corpus.collection import Collection
-from corpus.reading import read
+from corpus.readers.pool import read
 collection = Collection(Path(sys.argv[1]))
 said = []
 def waiting():

@@ -220,7 +220,7 @@ def test_the_answers_shown_are_those_that_the_samples_give(lang, engine):
 
 @pytest.mark.parametrize("lang", FILES)
 def test_the_json_shown_is_a_part_of_the_real_body(lang, engine):
-    from api.schemas import answer_body
+    from api.native.schemas import answer_body
 
     shown = json.loads(re.search(r"^```json\n(.*?)^```$", read(FILES[lang]), re.M | re.S)[1])
     question = re.search(r"""-d '\{"query": "([^"]+)", "limit": 1\}'""", read(FILES[lang]))[1]

@@ -10,8 +10,8 @@ from hash_encoder import HashEncoder
 
 from corpus.document import EncoderError
 from corpus.language import term_spans
-from index.sentences import SentenceIndex, compress_sentences
-from index.tokens import IN_HEADING, TokenIndex, compress, max_sim
+from index.local.sentences import SentenceIndex, compress_sentences
+from index.local.tokens import IN_HEADING, TokenIndex, compress, max_sim
 from qa.rerank import CrossEncoderReranker, QueryTokens, interact, load_reranker
 
 ENCODER = HashEncoder(512)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import language
-from index.sentences import (
+from index.local.sentences import (
     SentenceCodes,
     SentenceIndex,
     TermIndex,

@@ -37,12 +37,12 @@ from corpus.document import (
     UnknownDocumentError,
 )
 from corpus.split import Splitting
-from index.build import BuildCancelled, build, index_documents
-from index.lexical import LANGS
-from index.manifest import BuildLayout, Manifest, SegmentLayout
-from index.segment import embedded_text
-from index.sentences import sentence_key
-from index.store import Index, activate, current_build_id, list_builds, make_active, prune
+from index.local.build import BuildCancelled, build, index_documents
+from index.local.lexical import LANGS
+from index.local.manifest import BuildLayout, Manifest, SegmentLayout
+from index.local.segment import embedded_text
+from index.local.sentences import sentence_key
+from index.local.store import Index, activate, current_build_id, list_builds, make_active, prune
 
 TESTS = Path(__file__).parent
 DOCUMENTS = {
@@ -215,7 +215,7 @@ def test_a_place_has_title_and_section(data):
 
 
 def test_title_and_section_of_a_document_are_read_once(data, monkeypatch):
-    monkeypatch.setattr("index.segment._OUTLINES_KEPT", 2)
+    monkeypatch.setattr("index.local.segment._OUTLINES_KEPT", 2)
     build(data, HashEncoder(), full=True)
     index = Index.open(data, HashEncoder())
     rows, read = range(len(index)), []
@@ -577,7 +577,7 @@ def assert_same(ours, theirs):
 
 def test_two_hundred_edits_in_segments_give_what_a_full_build_gives(tmp_path, monkeypatch):
     # So that a collection of some dozen passages has several segments, as one of thousands would
-    monkeypatch.setattr("index.build.SMALL_SEGMENT", 2)
+    monkeypatch.setattr("index.local.build.SMALL_SEGMENT", 2)
     rng = random.Random(20261122)
     data = tmp_path / "data"
     (data / "documents").mkdir(parents=True)
@@ -612,7 +612,7 @@ def inodes(data, build_id=None):
 
 
 def test_a_change_shares_what_has_not_changed_with_the_build_before(data, monkeypatch, clock):
-    monkeypatch.setattr("index.build.SMALL_SEGMENT", 2)
+    monkeypatch.setattr("index.local.build.SMALL_SEGMENT", 2)
     write(data, many(40))
     first = build(data, HashEncoder(), now=clock)
     before = inodes(data)
@@ -640,7 +640,7 @@ def test_a_change_shares_what_has_not_changed_with_the_build_before(data, monkey
 
 
 def test_where_there_are_no_links_files_are_copied(data, monkeypatch, clock):
-    monkeypatch.setattr("index.build.SMALL_SEGMENT", 2)
+    monkeypatch.setattr("index.local.build.SMALL_SEGMENT", 2)
 
     def refuse(source, target):
         raise OSError(errno.EPERM, "links are not known here")
@@ -656,7 +656,7 @@ def test_where_there_are_no_links_files_are_copied(data, monkeypatch, clock):
 
 
 def test_a_segment_that_is_mostly_gone_is_written_anew(data, monkeypatch, clock):
-    monkeypatch.setattr("index.build.SMALL_SEGMENT", 2)
+    monkeypatch.setattr("index.local.build.SMALL_SEGMENT", 2)
     write(data, many(40))
     build(data, HashEncoder(), now=clock)
     for name in list(many(40))[:30]:
@@ -1140,8 +1140,8 @@ WRITE_LIMITS = """
     from pathlib import Path
     from hash_encoder import HashEncoder
     from corpus.document import FuenteError
-    from index.build import BuildCancelled, build
-    from index.store import Index, current_build_id
+    from index.local.build import BuildCancelled, build
+    from index.local.store import Index, current_build_id
 
     data, hard = Path(sys.argv[1]), resource.getrlimit(resource.RLIMIT_FSIZE)[1]
     # At first the journal cannot grow; once it has everything, the files of the build are too large in turn
@@ -1211,7 +1211,7 @@ NURSERY = """
     import os, sys, time
     from pathlib import Path
     from hash_encoder import HashEncoder
-    from index.build import build
+    from index.local.build import build
     import faiss
 
     data = Path(sys.argv[1])

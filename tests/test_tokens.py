@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hash_encoder import HashEncoder
 
-from index.tokens import IN_HEADING, TokenCodes, TokenIndex, compress, content_tokens, max_sim
+from index.local.tokens import IN_HEADING, TokenCodes, TokenIndex, compress, content_tokens, max_sim
 
 
 def encoded(text, dim=64):

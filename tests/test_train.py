@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from corpus.document import CorpusError, EncoderError
-from index import train
-from index.contrast import ContrastOptions
-from index.head import HeadOptions, Round
-from index.train import (
+from index.training import train
+from index.training.contrast import ContrastOptions
+from index.training.head import HeadOptions, Round
+from index.training.text import read_corpora
+from index.training.train import (
     SPECIAL_PIECES,
     TrainOptions,
     find_teacher,
@@ -20,7 +21,6 @@ from index.train import (
     learn_vocabulary,
     starting_rows,
 )
-from index.training_text import read_corpora
 
 # The same word order in both languages, so that a pair is easily made.
 SUBJECTS = {"niña": "girl", "abuela": "grandmother", "vecino": "neighbour", "ñandú": "rhea", "perro": "dog"}  # fmt: skip

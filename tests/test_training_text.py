@@ -8,8 +8,8 @@ from collections import Counter
 
 import pytest
 
-from index import training_text
-from index.training_text import (
+from index.training import text as training_text
+from index.training.text import (
     Corpora,
     asked_of_neighbours,
     asked_with_passages,

@@ -14,7 +14,7 @@ from api.service import Library
 from api.settings import load_settings
 from corpus.document import Document, Heading
 from corpus.window import SLACK, find, window
-from index.build import build
+from index.local.build import build
 from qa.engine import Engine
 
 VERSE = "Érase una mañana fría; el niño cruzó la montaña 🌊.\nIt was a cold morning – “so cold”.\n"

@@ -128,7 +128,7 @@ class Trap:
 def run_trapped(plan: dict[str, Any], arguments: list[str]) -> int:
     """``fuente build`` with a trap in it; the exit status, when there is one."""
     from api import cli
-    from index import build as building
+    from index.local import build as building
 
     trap = Trap(**plan["trap"])
     building.SMALL_SEGMENT = plan["small_segment"]
@@ -305,8 +305,8 @@ class Truth:
 
     def of(self, documents: Path, *more: Path) -> Seen:
         """What is to be seen of an index made of those documents, and further files, in an empty folder."""
-        from index.build import build
-        from index.store import Index
+        from index.local.build import build
+        from index.local.store import Index
 
         with tempfile.TemporaryDirectory() as folder:
             data = Path(folder)
@@ -320,7 +320,7 @@ class Truth:
     def active(self, data: Path) -> tuple[Seen | None, list[str]]:
         """What is to be seen of the active build, and what is wrong with this and the other builds."""
         from corpus.document import FuenteError
-        from index.store import Index, list_builds
+        from index.local.store import Index, list_builds
 
         wrong = [
             f"build {b.build_id} is damaged: {b.problem}" for b in list_builds(data) if b.problem
@@ -517,7 +517,7 @@ class Rounds:
     def _round(self, full: bool) -> Iterator[tuple[Path, int]]:
         """Changes the documents before what is done to the build, and afterwards looks at what is left and builds."""
         from corpus.collection import Collection
-        from index import build as building
+        from index.local import build as building
 
         # Most rounds keep segments apart as a large collection does, the others write all anew
         small = self.rng.choice([0, 0, 1000])
@@ -576,7 +576,7 @@ def small_disk(folder: Path) -> Iterator[bool]:
 
 def first_build(data: Path, truth: Truth) -> None:
     """A data directory with the samples, built."""
-    from index.build import build
+    from index.local.build import build
 
     (data / "documents").mkdir(parents=True)
     for name in _SAMPLES:

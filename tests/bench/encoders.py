@@ -130,7 +130,7 @@ def late(
 
     Tokens of a question weigh their idf; of a paragraph, those count that the index keeps.
     """
-    from index.tokens import content_tokens
+    from index.local.tokens import content_tokens
 
     encoder = load(model)
     found: dict[str, npt.NDArray[np.float32]] = {}
@@ -253,8 +253,8 @@ def show(report: dict[str, Any]) -> None:
 
 def main() -> int:
     from index.encoder import DEFAULT_ENCODER, ENCODERS_FOLDER, OnnxEncoder
-    from index.train import find_teacher
-    from qa.dataset import read_squad
+    from index.training.train import find_teacher
+    from qa.evaluation.dataset import read_squad
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("xquad", type=Path, help="folder with xquad.es.json and xquad.en.json")

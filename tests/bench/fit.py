@@ -22,12 +22,12 @@ import numpy as np
 from scipy.optimize import minimize
 
 from corpus.split import Splitting
-from index.build import index_documents
 from index.encoder import load_encoder
+from index.local.build import index_documents
 from qa import answer as answering
-from qa.compare import auroc
-from qa.dataset import LANGS, read_squad
 from qa.engine import Engine, Query, SearchOptions
+from qa.evaluation.compare import auroc
+from qa.evaluation.dataset import LANGS, read_squad
 
 DIRECTIONS = ("es-es", "en-en", "es-en", "en-es")
 

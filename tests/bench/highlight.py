@@ -21,12 +21,12 @@ import running  # noqa: F401  # puts the project on the path
 from scipy.optimize import minimize
 
 from corpus.split import Splitting
-from index.build import index_documents
 from index.encoder import load_encoder
+from index.local.build import index_documents
 from qa import answer as answering
 from qa import highlight as highlighting
-from qa.dataset import LANGS, read_squad
 from qa.engine import Engine, Query, SearchOptions
+from qa.evaluation.dataset import LANGS, read_squad
 
 KINDS = tuple(highlighting.BIAS)
 

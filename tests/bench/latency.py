@@ -103,9 +103,9 @@ def make(
     from corpus.document import StoreError
     from corpus.parse import parse
     from corpus.split import Splitting, split
-    from index.build import Progress, build
     from index.encoder import load_encoder
-    from index.store import Index
+    from index.local.build import Progress, build
+    from index.local.store import Index
 
     encoder = load_encoder(load_settings(data=data).encoder)
     splitting = Splitting(max_tokens=max_tokens)

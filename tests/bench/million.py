@@ -257,8 +257,8 @@ def build_all(data: Path, note: dict[str, Any]) -> dict[str, Any]:
     """Build what is new; how long it took, by stage, and how long the encoder alone would have."""
     from api.settings import load_settings
     from corpus.split import Splitting
-    from index.build import Progress, build
     from index.encoder import load_encoder
+    from index.local.build import Progress, build
 
     cores = os.cpu_count() or 1
     every = max(1, note["passages"] // SAMPLED_PASSAGES)
@@ -336,7 +336,7 @@ def search_here(data: Path, warm_up: list[str], asked: list[str]) -> dict[str, A
     from api.settings import load_settings
     from corpus import language
     from index.encoder import load_encoder, translation_folder
-    from index.store import Index
+    from index.local.store import Index
     from index.translation import TranslationTable
     from qa.retrieve import retrieve
 
@@ -390,8 +390,8 @@ def change_one(data: Path, note: dict[str, Any], port: int) -> dict[str, Any]:
     """Seconds from the call of the build to the server's first answer from it: a document added, changed, removed."""
     from api.settings import load_settings
     from corpus.split import Splitting
-    from index.build import build
     from index.encoder import load_encoder
+    from index.local.build import build
 
     encoder = load_encoder(load_settings(data=data).encoder)
     splitting = Splitting(max_tokens=note["max_tokens"])

@@ -5,8 +5,8 @@ pieces plus Spanish pieces; a row for every new piece, fitted so that a Spanish 
 English translation have the same weighted mean; distillation of an English teacher into the student in
 both languages (Reimers & Gurevych 2020, arXiv:2004.09813), with the teacher's in-batch similarity
 distribution as a second target and question-passage pairs as a third; the contrast of questions with
-passages that are nearly right (``index/contrast.py``); a linear layer after the mean, fitted on the finished
-hidden states (``index/head.py``); export to int8 ONNX (``index/export.py``).
+passages that are nearly right (``index/training/contrast.py``); a linear layer after the mean, fitted on the finished
+hidden states (``index/training/head.py``); export to int8 ONNX (``index/training/export.py``).
 
 Everything is written below ``work``: each stage leaves a file, and a run started again continues
 from the last one. sentence-transformers and torch are imported inside the functions that use them.
@@ -27,10 +27,10 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import CorpusError, EncoderError, MissingExtraError
-from index.contrast import ContrastOptions, contrast, cross_entropy
-from index.export import export_encoder, late_interaction_tables
-from index.head import HeadOptions, fit_head
-from index.training_text import (
+from index.training.contrast import ContrastOptions, contrast, cross_entropy
+from index.training.export import export_encoder, late_interaction_tables
+from index.training.head import HeadOptions, fit_head
+from index.training.text import (
     Corpora,
     read_corpora,
     sample_pairs,

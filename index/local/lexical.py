@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import Lang
-from index.arrays import Arrays, Numbering
+from index.local.arrays import Arrays, Numbering
 
 Scores = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]

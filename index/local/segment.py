@@ -16,11 +16,11 @@ import numpy.typing as npt
 
 from corpus import language
 from corpus.document import Document, Heading, Passage
-from index.dense import DenseIndex
-from index.lexical import LexicalIndex
-from index.manifest import SegmentLayout
-from index.sentences import SentenceCodes, SentenceIndex, TermIndex
-from index.tokens import TokenCodes, TokenIndex
+from index.local.dense import DenseIndex
+from index.local.lexical import LexicalIndex
+from index.local.manifest import SegmentLayout
+from index.local.sentences import SentenceCodes, SentenceIndex, TermIndex
+from index.local.tokens import TokenCodes, TokenIndex
 
 
 @dataclass(frozen=True, slots=True)

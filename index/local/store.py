@@ -1,6 +1,6 @@
 """The builds of an index: open one, list them, switch between them, remove old ones.
 
-A build is a folder that is never changed once it has its final name (:mod:`index.build` makes it): a manifest, and one
+A build is a folder that is never changed once it has its final name (:mod:`index.local.build` makes it): a manifest, and one
 folder for each segment it is made of. ``CURRENT`` names the active build and is replaced in one step.
 """
 
@@ -31,14 +31,14 @@ from corpus.document import (
     UnknownBuildError,
     UnknownDocumentError,
 )
-from index.arrays import Numbering
-from index.dense import DenseIndex
 from index.encoder import Encoder
-from index.lexical import LANGS, LexicalIndex
-from index.manifest import BuildLayout, Manifest
-from index.segment import Segment
-from index.sentences import SentenceIndex, TermIndex
-from index.tokens import TokenIndex
+from index.local.arrays import Numbering
+from index.local.dense import DenseIndex
+from index.local.lexical import LANGS, LexicalIndex
+from index.local.manifest import BuildLayout, Manifest
+from index.local.segment import Segment
+from index.local.sentences import SentenceIndex, TermIndex
+from index.local.tokens import TokenIndex
 
 Rows = npt.NDArray[np.int64]
 

@@ -1,4 +1,4 @@
-"""PDF → :class:`~corpus.draft.Draft`: lines into paragraphs, without what repeats on every page."""
+"""PDF → :class:`~corpus.readers.draft.Draft`: lines into paragraphs, without what repeats on every page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from corpus.document import UnreadableDocumentError
-from corpus.draft import (
+from corpus.readers.draft import (
     BULLET,
     LINE,
     PARAGRAPH,

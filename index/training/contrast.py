@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.training_text import (
+from index.training.text import (
     Corpora,
     asked_of_neighbours,
     asked_with_passages,

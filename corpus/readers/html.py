@@ -1,4 +1,4 @@
-"""HTML → :class:`~corpus.draft.Draft`: what a reader of the page would see."""
+"""HTML → :class:`~corpus.readers.draft.Draft`: what a reader of the page would see."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from corpus.draft import LINE, PARAGRAPH, Block, Draft, decode, flat
+from corpus.readers.draft import LINE, PARAGRAPH, Block, Draft, decode, flat
 
 # An HTML parser searches its stack of open elements for every tag, so nesting costs the square of
 # its depth (20,000 nested divs: 0.9 s). Browsers stop at 512.

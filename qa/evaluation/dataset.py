@@ -17,7 +17,7 @@ from typing import Any
 
 from corpus import language
 from corpus.document import CorpusError, Document, Lang, Passage, UnknownDocumentError
-from index.store import Index
+from index.local.store import Index
 
 LANGS: tuple[Lang, Lang] = ("es", "en")
 

@@ -12,10 +12,9 @@ from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 from fastapi.responses import FileResponse
 from pydantic import AfterValidator, StringConstraints
 
-from api.builds import job_body
 from api.guard import needs
-from api.problems import ProblemError, tell
-from api.schemas import (
+from api.native.builds import job_body
+from api.native.schemas import (
     DeletedBody,
     DocumentBody,
     DocumentList,
@@ -32,6 +31,7 @@ from api.schemas import (
     document_url,
     text_body,
 )
+from api.problems import ProblemError, tell
 from api.service import RequestId, Service, TheService, UiLanguage
 from corpus.document import (
     FuenteError,
@@ -42,7 +42,7 @@ from corpus.document import (
 from corpus.language import fold
 from corpus.parse import SUFFIXES
 from corpus.window import find, window
-from index.store import Index
+from index.local.store import Index
 
 router = APIRouter(tags=["documents"])
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from corpus.document import DamagedIndexError, IncompatibleIndexError, Skipped, Source
 from corpus.split import Splitting
 from index.encoder import EncoderCard
-from index.lexical import LexicalIndex
-from index.sentences import SentenceIndex, TermIndex
-from index.tokens import TokenIndex
+from index.local.lexical import LexicalIndex
+from index.local.sentences import SentenceIndex, TermIndex
+from index.local.tokens import TokenIndex
 
 FORMAT = 4
 

@@ -1,4 +1,4 @@
-"""Plain text and Markdown → :class:`~corpus.draft.Draft`."""
+"""Plain text and Markdown → :class:`~corpus.readers.draft.Draft`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import html as html_entities
 import re
 from collections.abc import Sequence
 
-from corpus.draft import (
+from corpus.readers.draft import (
     BULLET,
     LINE,
     PARAGRAPH,

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from corpus import language
 from corpus.document import Lang
-from index.arrays import Arrays
 from index.encoder import Encoded
+from index.local.arrays import Arrays
 
 # Lloyd-Max for four levels of a standard normal: boundary 0.9816, levels 0.4528 and 1.510.
 _BOUNDARY = 0.9816

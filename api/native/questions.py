@@ -17,8 +17,7 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel
 
 from api.guard import needs
-from api.problems import UiLang, tell
-from api.schemas import (
+from api.native.schemas import (
     AnswerBody,
     AskRequest,
     FeedbackBody,
@@ -29,9 +28,10 @@ from api.schemas import (
     answer_body,
     search_body,
 )
+from api.problems import UiLang, tell
 from api.service import Place, RequestId, Service, TheService, UiLanguage
 from qa.engine import Answer, Query, SearchOptions, SearchResult
-from qa.feedback import FEEDBACK_NAME, rated_answer
+from qa.evaluation.feedback import FEEDBACK_NAME, rated_answer
 from qa.followup import Previous
 
 router = APIRouter(tags=["questions"])

@@ -1,4 +1,4 @@
-"""CSV and JSON lines, a record a row → :class:`~corpus.draft.Draft`."""
+"""CSV and JSON lines, a record a row → :class:`~corpus.readers.draft.Draft`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from corpus.document import UnreadableDocumentError
-from corpus.draft import LINE, Block, Draft, clean, decode, flat, one_line
+from corpus.readers.draft import LINE, Block, Draft, clean, decode, flat, one_line
 
 MAX_FIELD_CHARS: Final = 131_072
 """Longest cell of a csv file, code points; the csv module's own default limit."""

@@ -11,8 +11,7 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 
 from api.guard import needs
 from api.jobs import Job
-from api.problems import ProblemError, problem_code
-from api.schemas import (
+from api.native.schemas import (
     BuildBody,
     BuildList,
     JobBody,
@@ -24,10 +23,11 @@ from api.schemas import (
     ReportBody,
     SkippedBody,
 )
+from api.problems import ProblemError, problem_code
 from api.service import Service, TheService
 from corpus.document import FuenteError
-from index.build import BuildReport
-from index.store import Index, activate, list_builds
+from index.local.build import BuildReport
+from index.local.store import Index, activate, list_builds
 
 router = APIRouter(tags=["index"])
 

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import Lang
-from index.arrays import Arrays
-from index.lexical import term_key
+from index.local.arrays import Arrays
+from index.local.lexical import term_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import Numbering
+from index.local.arrays import Numbering
 
 Scores = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""Word documents and EPUB books, which are zip containers → :class:`~corpus.draft.Draft`."""
+"""Word documents and EPUB books, which are zip containers → :class:`~corpus.readers.draft.Draft`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from corpus.document import CorpusError, UnreadableDocumentError
-from corpus.draft import LINE, PARAGRAPH, Block, Draft, clean, decode, flat, one_line
-from corpus.read_html import BOOK_FURNITURE, NEVER_TEXT, html_draft
+from corpus.readers.draft import LINE, PARAGRAPH, Block, Draft, clean, decode, flat, one_line
+from corpus.readers.html import BOOK_FURNITURE, NEVER_TEXT, html_draft
 
 if TYPE_CHECKING:
     import zipfile

@@ -54,9 +54,7 @@ _HEADER_BYTES: Final = 8
 _EMPTY: Final = bytes(_HEADER_BYTES)
 
 # With -I nothing of the working directory is imported; what the parent can import the worker can too.
-_START: Final = (
-    "import sys; sys.path[:] = sys.argv[3:]; from corpus.reading import work; work(*sys.argv[1:3])"
-)
+_START: Final = "import sys; sys.path[:] = sys.argv[3:]; from corpus.readers.pool import work; work(*sys.argv[1:3])"
 
 _Job = tuple[int, Source]
 _Result = tuple[int, Read]

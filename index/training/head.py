@@ -23,8 +23,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import CorpusError
-from index.contrast import N_SPECIAL, cross_entropy
-from index.training_text import (
+from index.training.contrast import N_SPECIAL, cross_entropy
+from index.training.text import (
     SHORT_SENTENCES,
     Corpora,
     neighbours,

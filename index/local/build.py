@@ -38,15 +38,23 @@ from corpus.document import (
     Source,
     StoreError,
 )
-from corpus.reading import read
+from corpus.readers.pool import read
 from corpus.split import Splitting, split
 from index.encoder import Encoded, Encoder
-from index.lexical import LANGS
-from index.manifest import FORMAT, BuildLayout, Manifest, SegmentFacts
-from index.segment import PassageCodes, embedded_text, write_segment
-from index.sentences import SentenceCodes, compress_sentences
-from index.store import Index, build_lock, fsync_folder, make_active, probe, remove_old, sha256_of
-from index.tokens import TokenCodes, compress
+from index.local.lexical import LANGS
+from index.local.manifest import FORMAT, BuildLayout, Manifest, SegmentFacts
+from index.local.segment import PassageCodes, embedded_text, write_segment
+from index.local.sentences import SentenceCodes, compress_sentences
+from index.local.store import (
+    Index,
+    build_lock,
+    fsync_folder,
+    make_active,
+    probe,
+    remove_old,
+    sha256_of,
+)
+from index.local.tokens import TokenCodes, compress
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")

@@ -23,9 +23,10 @@ import numpy as np
 
 from corpus.document import CorpusError, Document, Lang, Passage
 from corpus.split import Splitting
-from index.build import index_documents
 from index.encoder import Encoded, Encoder, Kind
-from qa.compare import (
+from index.local.build import index_documents
+from qa.engine import Engine, Query, SearchOptions
+from qa.evaluation.compare import (
     Difference,
     Statistic,
     Values,
@@ -36,7 +37,7 @@ from qa.compare import (
     quantile_of,
     unpaired,
 )
-from qa.dataset import (
+from qa.evaluation.dataset import (
     Beir,
     Judged,
     Judgement,
@@ -47,7 +48,6 @@ from qa.dataset import (
     locate,
     read_dataset,
 )
-from qa.engine import Engine, Query, SearchOptions
 from qa.retrieve import FIRST_STAGE_K, Mode
 
 Articles = Literal["all", "even", "odd"]

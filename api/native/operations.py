@@ -17,18 +17,18 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from api import __version__
-from api.docs import docs_policy, render_docs
 from api.guard import needs
 from api.metrics import CONTENT_TYPE
+from api.native.docs import docs_policy, render_docs
+from api.native.schemas import InfoBody, NotReady, ProblemBody, SuggestedQuestion
 from api.problems import MEDIA_TYPE, PROBLEMS, tell
-from api.schemas import InfoBody, NotReady, ProblemBody, SuggestedQuestion
 from api.service import RequestId, Service, TheService, UiLanguage
 from corpus.document import FuenteError, NoIndexError
 from corpus.parse import SUFFIXES
 
 router = APIRouter(tags=["operations"])
 
-PAGE_FOLDER = Path(__file__).parent / "page"
+PAGE_FOLDER = Path(__file__).parent.parent / "page"
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src "
     "'self'; "

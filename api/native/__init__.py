@@ -1,0 +1,1 @@
+"""The routes of our own: /v1 and the page."""

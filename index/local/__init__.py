@@ -1,0 +1,1 @@
+"""The index on this machine: segments, legs, builds, and the store that opens them."""
