@@ -1,4 +1,6 @@
 # make serve   install, build the sample collection, serve the chat page
+# make models  install what runs any sentence-transformers model (PyTorch for CPU)
+# make train   install what makes an encoder
 # make test    install, run the tests
 # make lint    style, types, layers
 # make bench   measurements (minutes; see tests/bench/)
@@ -11,13 +13,17 @@ TORCH  := torch==2.13.0
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve test lint bench clean
+.PHONY: serve models train test lint bench clean
 .DEFAULT_GOAL := serve
 
 serve: $(VENV)/.installed
 	@test -e "$${FUENTE_DATA:-data}/CURRENT" || { $(BIN)/fuente build corpus/samples && \
 	  cp corpus/samples/.suggested_questions.json "$${FUENTE_DATA:-data}/suggested_questions.json"; }
 	@exec $(BIN)/fuente serve
+
+models: $(VENV)/.installed-models
+
+train: $(VENV)/.installed-train
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest
@@ -44,16 +50,24 @@ $(VENV)/.created:
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.created pyproject.toml constraints.txt
-	$(PIP) install -q --retries 0 --timeout 20 --no-deps --index-url $(TORCH_CPU) "$(TORCH)" || $(PIP) install -q -c constraints.txt "$(TORCH)"
 	$(PIP) install -q -c constraints.txt -e .
 	@touch $@
 
-$(VENV)/.installed-test: $(VENV)/.installed
-	$(PIP) install -q -c constraints.txt -e '.[test,train]'
+$(VENV)/.installed-models: $(VENV)/.installed
+	$(PIP) install -q --retries 0 --timeout 20 --no-deps --index-url $(TORCH_CPU) "$(TORCH)" || $(PIP) install -q -c constraints.txt "$(TORCH)"
+	$(PIP) install -q -c constraints.txt -e '.[models]'
 	@touch $@
 
-$(VENV)/.installed-lint: $(VENV)/.installed-test
-	$(PIP) install -q -c constraints.txt -e '.[test,train,lint]'
+$(VENV)/.installed-train: $(VENV)/.installed-models
+	$(PIP) install -q -c constraints.txt -e '.[train]'
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed-models
+	$(PIP) install -q -c constraints.txt -e '.[test]'
+	@touch $@
+
+$(VENV)/.installed-lint: $(VENV)/.installed
+	$(PIP) install -q -c constraints.txt -e '.[lint]'
 	@touch $@
 
 clean:

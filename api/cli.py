@@ -512,18 +512,18 @@ def _doctor(arguments: argparse.Namespace) -> int:
         )
         return 0
     print(f"fuente {__version__}, Python {sys.version.split()[0]}")
-    for package in (
-        "torch",
-        "sentence-transformers",
-        "faiss-cpu",
-        "onnxruntime",
-        "fastapi",
-        "uvicorn",
-    ):
+    for package in ("faiss-cpu", "onnxruntime", "fastapi", "uvicorn"):
         try:
             print(f"  {package} {metadata.version(package)}")
         except metadata.PackageNotFoundError:
             print(f"  {package} is missing: pip install -c constraints.txt -e .")
+    for package in ("sentence-transformers", "torch"):
+        try:
+            print(f"  {package} {metadata.version(package)}")
+        except metadata.PackageNotFoundError:
+            print(
+                f"  {package} is not installed: needed for models that do not ship, extra [models]"
+            )
     print(f"encoders that ship: {', '.join(shipped_encoders()) or 'none'}")
     print(f"data directory: {settings.data.resolve()}")
     encoder = load_encoder(settings.encoder)

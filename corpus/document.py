@@ -102,7 +102,16 @@ class SettingsError(FuenteError):
 
 
 class MissingExtraError(FuenteError):
-    """An optional package is not installed; the text says how to install it."""
+    """An optional package is not installed; the text says how to install it.
+
+    ``what`` is what needs it, ``missing`` the error of the import, ``extra`` the one of pyproject.toml that brings it.
+    """
+
+    def __init__(self, what: str, missing: ImportError, extra: str):
+        super().__init__(
+            f"{what}: the package {missing.name!r} is not installed; expected the extra [{extra}]: "
+            f"pip install 'fuente[{extra}]' (in a checkout: make {extra})"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
-"""From text to vectors: the Encoder protocol and the two ways to run a sentence-transformers model.
+"""From text to vectors: the Encoder protocol, and the encoder of the box, which runs in onnxruntime without torch.
 
-A folder that holds ``model.int8.onnx`` runs in onnxruntime and never imports torch; any other model
-runs in sentence-transformers, imported when the first one is opened and kept off the network unless
-the caller allows it.
+A folder that holds ``model.int8.onnx`` is opened here; any other model is one of sentence-transformers
+(``index/models/sentence.py``, the extra ``[models]``).
 """
 
 from __future__ import annotations
@@ -10,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import re
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -34,17 +31,6 @@ CARD_FILE = "fuente.json"
 LATE_FILE = "late.npz"
 
 LATE_DIM = 128
-
-# Prefixes a model was trained with, where its folder does not say: (name pattern, query, passage).
-_PREFIXES: tuple[tuple[str, str, str], ...] = (
-    (
-        r"multilingual-e5-(small|base|large)$|(^|/)e5-(small|base|large)(-v2)?$",
-        "query: ",
-        "passage: ",
-    ),
-    (r"snowflake-arctic-embed", "query: ", ""),
-    (r"nomic-embed", "search_query: ", "search_document: "),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +108,7 @@ def load_encoder(
     """The encoder of that name: one that ships with the project, a folder, or a model already on disk.
 
     :raises EncoderError: when there is no such model, or it cannot be loaded.
+    :raises MissingExtraError: when it is a model of sentence-transformers, which is not installed.
     """
     shipped = ENCODERS_FOLDER / name_or_path
     try:
@@ -129,16 +116,23 @@ def load_encoder(
         is_ours = (folder / ONNX_FILE).is_file()
     except (OSError, RuntimeError) as error:  # a name too long, or ~ of nobody
         raise EncoderError(
-            f"encoder {name_or_path[:200]!r}: {_first_line(error)[:80]}; expected one of "
+            f"encoder {name_or_path[:200]!r}: {first_line(error)[:80]}; expected one of "
             f"{shipped_encoders()}, a folder, or the name of a sentence-transformers model"
         ) from error
     if is_ours:
         return OnnxEncoder(folder, threads=threads)
+    from index.models.sentence import SentenceTransformerEncoder
+
     return SentenceTransformerEncoder(
         str(folder) if folder.is_dir() else name_or_path,
         threads=threads,
         allow_download=allow_download,
     )
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of what an error says, at most 200 characters."""
+    return (str(error).strip().splitlines() or ["no message"])[0][:200]
 
 
 def files_hash(paths: Sequence[Path]) -> str:
@@ -160,17 +154,6 @@ def _pairs_overflow() -> bool:
         return "vnni" not in Path("/proc/cpuinfo").read_text("utf-8", "replace")
     except OSError:
         return True
-
-
-def _unit(rows: npt.NDArray[Any]) -> Vectors:
-    norms = np.linalg.norm(rows, axis=-1, keepdims=True)
-    return np.ascontiguousarray(rows / np.maximum(norms, 1e-12), dtype=np.float32)
-
-
-def random_projection(dim: int) -> Vectors:
-    """float32[dim, min(dim, LATE_DIM)], orthonormal columns, the same on every machine."""
-    gaussian = np.random.default_rng(7).standard_normal((dim, min(dim, LATE_DIM)))
-    return np.ascontiguousarray(np.linalg.qr(gaussian)[0], dtype=np.float32)
 
 
 class OnnxEncoder:
@@ -211,7 +194,7 @@ class OnnxEncoder:
             )
         except Exception as error:
             raise EncoderError(
-                f"encoder folder {folder}: {type(error).__name__}: {_first_line(error)}; "
+                f"encoder folder {folder}: {type(error).__name__}: {first_line(error)}; "
                 f"expected {ONNX_FILE}, tokenizer.json, {LATE_FILE} and {CARD_FILE} of one export"
             ) from error
         self._tokenizer.no_padding()
@@ -299,115 +282,6 @@ class OnnxEncoder:
         return list(self._map(one, texts))
 
 
-class SentenceTransformerEncoder:
-    """Any sentence-transformers model, by name or folder, run in torch."""
-
-    def __init__(self, name_or_path: str, *, threads: int = 2, allow_download: bool = False):
-        try:
-            import torch
-            from sentence_transformers import SentenceTransformer
-
-            torch.set_num_threads(max(1, threads))
-            self._model = SentenceTransformer(
-                name_or_path,
-                device="cpu",
-                local_files_only=not allow_download,
-                model_kwargs={"dtype": torch.float32},
-            )
-            self._model.float().eval()
-        except Exception as error:
-            raise EncoderError(
-                f"encoder {name_or_path!r}: {type(error).__name__}: {_first_line(error)}; expected one of "
-                f"{shipped_encoders()}, a sentence-transformers folder, or the name of a model already "
-                "downloaded; to fetch one, run `fuente doctor --download NAME` once with a network"
-            ) from error
-        folder = Path(name_or_path)
-        query, passage = _prefixes(name_or_path, self._model.prompts)
-        self._card = EncoderCard(
-            name=folder.name if folder.is_dir() else name_or_path,
-            revision=self._weights_hash(),
-            dim=int(self._model.get_embedding_dimension() or 0),
-            max_tokens=int(self._model.max_seq_length or 512),
-            pooling="model",
-            query_prefix=query,
-            passage_prefix=passage,
-        )
-        self._projection = random_projection(self._card.dim)
-        # one forward pass at a time: torch uses all its threads for it anyway
-        self._lock = threading.Lock()
-
-    def _weights_hash(self) -> str:
-        digest = hashlib.sha256()
-        for name, tensor in sorted(self._model.state_dict().items()):
-            digest.update(name.encode())
-            digest.update(tensor.float().sum().numpy().tobytes())
-            digest.update(tensor.flatten()[:64].float().numpy().tobytes())
-        return digest.hexdigest()[:16]
-
-    @property
-    def card(self) -> EncoderCard:
-        """What this encoder is."""
-        return self._card
-
-    @property
-    def batch(self) -> int:
-        """Several: they are padded to one length and go through the model together."""
-        return 64
-
-    def count_tokens(self, text: str) -> int:
-        """Tokens of a text without special tokens."""
-        return len(self._model.tokenizer.encode(text, add_special_tokens=False, verbose=False))
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """float32[n, dim], unit rows."""
-        return self._vectors(texts, self._card.query_prefix)
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """float32[n, dim], unit rows."""
-        return self._vectors(texts, self._card.passage_prefix)
-
-    def _vectors(self, texts: Sequence[str], prefix: str) -> Vectors:
-        if not texts:
-            return np.zeros((0, self._card.dim), dtype=np.float32)
-        with self._lock:
-            rows = self._model.encode(
-                [prefix + t for t in texts], batch_size=16, show_progress_bar=False, prompt=""
-            )
-        return _unit(np.asarray(rows))
-
-    def encode_tokens(self, texts: Sequence[str], kind: Kind) -> list[Encoded]:
-        """Sentence vector and token vectors of each text."""
-        prefix = self._card.query_prefix if kind == "query" else self._card.passage_prefix
-        if not texts:
-            return []
-        whole = [prefix + t for t in texts]
-        with self._lock:
-            outputs: Any = self._model.encode(
-                whole, batch_size=16, show_progress_bar=False, output_value=None, prompt=""
-            )
-        found = []
-        for text, output in zip(whole, outputs, strict=True):
-            marked = self._model.tokenizer(
-                text, truncation=True, max_length=self._card.max_tokens, return_offsets_mapping=True
-            )
-            offsets = np.array(marked["offset_mapping"], dtype=np.int32).reshape(-1, 2) - len(
-                prefix
-            )
-            hidden = output["token_embeddings"].float().numpy()[: len(offsets)]
-            offsets = offsets[: len(hidden)]
-            kept = (offsets[:, 1] > offsets[:, 0]) & (offsets[:, 0] >= 0)
-            found.append(
-                Encoded(
-                    _unit(output["sentence_embedding"].float().numpy()),
-                    _unit(hidden[kept] @ self._projection),
-                    offsets[kept, 0],
-                    offsets[kept, 1],
-                    np.ones(int(kept.sum()), dtype=np.float32),
-                )
-            )
-        return found
-
-
 def translation_folder() -> Path:
     """Where the translation table that ships with the project is; it serves every encoder."""
     return ENCODERS_FOLDER / DEFAULT_ENCODER
@@ -416,18 +290,3 @@ def translation_folder() -> Path:
 def shipped_encoders() -> list[str]:
     """Names of the encoders that come with the project."""
     return sorted(p.parent.name for p in ENCODERS_FOLDER.glob(f"*/{CARD_FILE}"))
-
-
-def _prefixes(name: str, prompts: Any) -> tuple[str, str]:
-    """Query and passage prefix: what the model's own configuration says, else what is known of it."""
-    query = (prompts or {}).get("query") or ""
-    passage = (prompts or {}).get("passage") or (prompts or {}).get("document") or ""
-    if not query and not passage:
-        for pattern, known_query, known_passage in _PREFIXES:
-            if re.search(pattern, name.rstrip("/"), re.IGNORECASE):
-                return known_query, known_passage
-    return query, passage
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or ["no message"])[0][:200]

@@ -17,13 +17,12 @@ from index.encoder import (
     LATE_DIM,
     ONNX_FILE,
     OnnxEncoder,
-    SentenceTransformerEncoder,
     _pairs_overflow,
     load_encoder,
-    random_projection,
     shipped_encoders,
     translation_folder,
 )
+from index.models.sentence import SentenceTransformerEncoder, random_projection
 
 FOLDER = ENCODERS_FOLDER / "fuente-es-en"
 TEXTS = [

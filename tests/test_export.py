@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from corpus.document import EncoderError
-from index.encoder import SentenceTransformerEncoder, load_encoder
+from index.encoder import load_encoder
+from index.models.sentence import SentenceTransformerEncoder
 from index.training.export import (
     _NEIGHBOUR,
     _add_outputs,

@@ -12,7 +12,8 @@ from corpus.document import EncoderError
 from corpus.language import term_spans
 from index.local.sentences import SentenceIndex, compress_sentences
 from index.local.tokens import IN_HEADING, TokenIndex, compress, max_sim
-from qa.rerank import CrossEncoderReranker, QueryTokens, interact, load_reranker
+from index.models.pairs import CrossEncoderReranker
+from qa.rerank import QueryTokens, interact, load_reranker
 
 ENCODER = HashEncoder(512)
 PASSAGES = [

@@ -19,13 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import EncoderError
-from index.encoder import (
-    CARD_FILE,
-    LATE_FILE,
-    ONNX_FILE,
-    OnnxEncoder,
-    SentenceTransformerEncoder,
-)
+from index.encoder import CARD_FILE, LATE_FILE, ONNX_FILE, OnnxEncoder
+from index.models.sentence import SentenceTransformerEncoder
 
 Floats = npt.NDArray[np.float32]
 

