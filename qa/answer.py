@@ -48,13 +48,10 @@ MAX_QUOTES = 3
 _MIN_QUOTE_CHARS = 12
 # Taken off the score of what is no sentence.
 _FRAGMENT = 2.0
-_NAMING = re.compile(
-    r"\b(?:como se llam\w+|(?<!\ben )nombres?|apellidos?|(?<!\bin the )names?|surnames?|named|called)\b"
-)
+_NAMING = re.compile(rf"\b(?:{'|'.join(pack.naming for pack in language.PACKS.values())})\b")
 # Words that give a name, and a name in quotation marks.
 _NAMED = re.compile(
-    r"\b(?:llam(?:ad[oa]s?|a|an|aba|aban|ó|aron)|denomin\w+|bautiz\w+|apodad\w+|titulad\w+|conocid[oa]s? como"
-    r"|named|called|known as|dubbed|nicknamed|entitled)\b|[“«\"][^”»\"]{2,60}[”»\"]",
+    rf"\b(?:{'|'.join(pack.named for pack in language.PACKS.values())})\b|[“«\"][^”»\"]{{2,60}}[”»\"]",
     re.IGNORECASE,
 )
 # How much more a sentence with one of them counts where a name is asked for.
@@ -90,7 +87,7 @@ class Support:
     threshold: float
 
 
-_JOINING = frozenset({"y", "e", "o", "u", "ni", "and", "or", "nor"})
+_JOINING = frozenset().union(*(pack.joiners for pack in language.PACKS.values()))
 # How many words from "y" or "and" a name may stand: "la guía de Lima y la guía de Cusco".
 _PART_REACH = 4
 

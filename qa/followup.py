@@ -15,6 +15,7 @@ from typing import Literal
 
 from corpus import language
 from corpus.document import Lang
+from corpus.languages import Role
 
 # Words of the question before that go into this one, at most: what it was about, not all that it said.
 _MAX_CARRIED = 14
@@ -81,76 +82,6 @@ def _read(text: str, lang: Lang, before: Reading | None) -> Reading:
 # --------------------------------------------------------------------------- words and what they do
 
 
-Role = Literal[
-    "ask",
-    "auxiliary",
-    "preposition",
-    "of",
-    "article",
-    "possessive",
-    "subject",
-    "object",
-    "there",
-    "break",
-    "person",
-    "stop",
-    "name",
-    "number",
-    "time",
-    "word",
-]
-
-
-def _roles(words: dict[Role, str]) -> dict[str, Role]:
-    return {word: role for role, them in words.items() for word in them.split()}
-
-
-# Folded; a word that can be two things is here what matters more.
-_ROLES: dict[str, dict[str, Role]] = {
-    "es": _roles(
-        {
-            "ask": "quien quienes que cual cuales cuando donde adonde cuanto cuanta cuantos cuantas como",
-            "preposition": "a al ante bajo con contra desde durante en entre hacia hasta para por segun sin sobre tras",
-            "of": "de del",
-            "article": "el la los las lo un una unos unas este esta estos estas ese esa esos esas aquel aquella cada "
-            "todo toda todos todas otro otra otros otras",
-            "possessive": "su sus suyo suya suyos suyas",
-            "subject": "ella ellos ellas ello eso esto aquello",
-            "there": "alli alla ahi entonces",
-            "break": "y e o u pero mientras si porque",
-            "person": "yo me mi mis nos nosotros nuestro nuestra tu tus te usted ustedes puedo tengo debo necesito quiero "
-            "hago podemos tenemos puedes tienes",
-            "time": "lunes martes miercoles jueves viernes sabado sabados domingo domingos festivos enero febrero marzo abril "
-            "mayo junio julio agosto septiembre setiembre octubre noviembre diciembre verano invierno primavera otoño mañana "
-            "mañanas tardes noche noches",
-        }
-    ),
-    "en": _roles(
-        {
-            "ask": "who whom whose what which when where why how",
-            "auxiliary": "is are was were do does did has have had can could will would should may might must",
-            "preposition": "about after against among around at before below between by during for from in into near on over "
-            "through to under until with within without",
-            "of": "of",
-            "article": "a an the this these those that each every all another other",
-            "possessive": "his her its their hers theirs",
-            "subject": "he she it they",
-            "object": "him them",
-            "there": "there then next afterwards",
-            "break": "and or but while if because",
-            "person": "i me my mine we us our you your",
-            "time": "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays "
-            "saturdays sundays january february march april june july august september october november december summer "
-            "winter autumn spring morning mornings afternoon evening evenings night weekend weekends weekdays",
-        }
-    ),
-}
-_STOP = {
-    "es": frozenset(map(language.fold, language.STOP_WORDS["es"]))
-    | {"hubo", "pueden", "puede", "deben", "debe"},
-    "en": frozenset(map(language.fold, language.STOP_WORDS["en"])),
-}
-
 _WHO = frozenset("quien quienes".split())
 _WHAT = frozenset("quien quienes que cual cuales".split())
 _ASKS_FOR_A_NOUN = frozenset(
@@ -209,7 +140,8 @@ class _Said:
 
     @classmethod
     def of(cls, text: str, lang: Lang) -> _Said:
-        roles, stop = _ROLES.get(lang, _ROLES["es"]), _STOP.get(lang, _STOP["es"])
+        # A question that shows no language is read as the first pack's
+        pack = language.PACKS.get(lang, next(iter(language.PACKS.values())))
         # Folding keeps the length, so places hold in both
         opening = _OPENING.match(language.fold(text))
         begin, joined = (opening.end(), bool(opening[1])) if opening else (0, False)
@@ -218,7 +150,7 @@ class _Said:
             if start < begin:
                 continue
             folded = language.fold(written)
-            role = roles.get(folded, "stop" if folded in stop else "word")
+            role = pack.roles.get(folded, "stop" if folded in pack.idle else "word")
             if folded == "esta" and folded != written.lower():
                 role = "stop"
             capital = written[0].isupper() and (joined or bool(body))

@@ -169,7 +169,7 @@ _SHORT_FORM = re.compile(r"\s*\([A-ZÁÉÍÓÚÑ]{2,}\)")
 _PART_OF_A_NAME = re.compile(r"(?:[^\W\d_]-?|\d/)$")
 
 
-_OPENERS = frozenset(language.fold(w) for words in language.STOP_WORDS.values() for w in words)
+_OPENERS = frozenset(language.fold(w) for pack in language.PACKS.values() for w in pack.stop_words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from corpus import language
 from corpus.document import Lang
+from corpus.languages import LANGS
 from index.encoder import Encoder
-from index.local.lexical import LANGS, LexicalIndex, Question, Word
+from index.local.lexical import LexicalIndex, Question, Word
 from index.local.sentences import sentence_key
 from index.local.store import Index
 from index.translation import Direction, TranslationTable

@@ -236,7 +236,9 @@ def test_terms_are_the_same_in_every_thread():
 
 def test_the_stop_words_hold_no_number_and_are_lower_case():
     for lang in ("es", "en"):
-        assert all(word == word.lower() and word.isalpha() for word in language.STOP_WORDS[lang])
+        assert all(
+            word == word.lower() and word.isalpha() for word in language.PACKS[lang].stop_words
+        )
 
 
 # ------------------------------------------------------------------------- detection
@@ -353,3 +355,87 @@ def test_detection_of_any_text_gives_a_language_and_a_share(text):
     lang, confidence = detect(text)
     assert lang in ("es", "en", "und")
     assert 0 <= confidence <= 1
+
+
+# ------------------------------------------------------------------------- languages without a pack
+
+FOREIGN = {
+    "fr": [
+        "Le conseil de la commune a décidé de réparer le pont qui mène au moulin.",
+        "Quand ouvre la bibliothèque ?",
+        "Combien coûte l'entrée pour les enfants ?",
+    ],
+    "it": [
+        "Il consiglio del comune ha deciso di riparare il ponte che porta al mulino.",
+        "Quanto costa l'ingresso?",
+        "Il contratto si rinnova ogni anno salvo disdetta scritta.",
+    ],
+    "nl": [
+        "De gemeenteraad heeft besloten de brug naar de molen te herstellen.",
+        "Waarom is het zwembad dicht?",
+        "Wat zijn de openingstijden in de zomer?",
+    ],
+    "pt": [
+        "A câmara decidiu reparar a ponte que leva ao moinho e não sabe quanto custa.",
+        "Quais são os horários?",
+        "Os pedidos devem ser apresentados até 30 de junho.",
+    ],
+    "ca": [
+        "L'ajuntament ha decidit reparar el pont que porta al molí.",
+        "Quins són els horaris?",
+        "Mentrestant els cotxes passaran per la carretera del bosc.",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"), [(lang, text) for lang, texts in FOREIGN.items() for text in texts]
+)
+def test_a_text_in_a_language_without_a_pack_is_und(lang, text):
+    assert detect(text) == ("und", 0.0)
+
+
+def test_a_long_text_with_next_to_no_function_word_of_ours_is_und():
+    text = (
+        "Sözleşme yazılı olarak feshedilmedikçe her yıl yenilenir. Başvurular otuz Haziran tarihine kadar belediyeye "
+        "yapılmalıdır ve bu tarihten sonra yapılan başvurular komisyon tarafından kabul edilmez. Sonuçlar to be posta ile "
+        "bildirilir ve itirazlar on gün içinde yapılır, komisyon kararı kesindir."
+    )
+    assert detect(text)[0] == "und"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("¿Qué dijo Angela Merkel?", "es"),
+        ("La Casa dei Bambini es un parque de la ciudad.", "es"),
+        ("a que hora sale el tren", "es"),
+        ("What does the Académie française do?", "en"),
+        ("How far is Den Haag from the sea?", "en"),
+        ("the die is cast", "en"),
+    ],
+)
+def test_names_and_words_of_another_language_do_not_hide_ours(text, lang):
+    assert detect(text)[0] == lang
+
+
+# ------------------------------------------------------------------------- packs
+
+
+def test_every_pack_is_frozen_and_names_twelve_months():
+    for lang, pack in language.PACKS.items():
+        assert pack.lang == lang
+        assert len(set(pack.months)) == 12
+        with pytest.raises(AttributeError):
+            pack.lang = "und"  # type: ignore[misc]
+
+
+def test_words_that_packs_say_are_folded_are():
+    for pack in language.PACKS.values():
+        for words in (pack.telling, pack.shared, pack.asking, pack.joiners, pack.idle):
+            assert all(fold(word) == word or "ñ" in word or word in pack.telling for word in words)
+        assert all(fold(word) == word for word in pack.roles)
+
+
+def test_the_languages_are_those_of_the_packs_and_und():
+    assert (*language.PACKS, "und") == language.LANGS

@@ -6,8 +6,8 @@ from hash_encoder import HashEncoder
 
 from corpus.document import Document
 from corpus.language import terms
+from corpus.languages import LANGS
 from index.local.build import index_documents
-from index.local.lexical import LANGS
 from index.translation import TranslationTable
 from qa.fuse import LEGS, fuse
 from qa.retrieve import FIRST_STAGE_K, RERANK_K, analyse, content_spans, retrieve

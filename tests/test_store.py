@@ -36,9 +36,9 @@ from corpus.document import (
     UnknownBuildError,
     UnknownDocumentError,
 )
+from corpus.languages import LANGS
 from corpus.split import Splitting
 from index.local.build import BuildCancelled, build, index_documents
-from index.local.lexical import LANGS
 from index.local.manifest import BuildLayout, Manifest, SegmentLayout
 from index.local.segment import embedded_text
 from index.local.sentences import sentence_key

@@ -38,10 +38,10 @@ from corpus.document import (
     Source,
     StoreError,
 )
+from corpus.languages import LANGS
 from corpus.readers.pool import read
 from corpus.split import Splitting, split
 from index.encoder import Encoded, Encoder
-from index.local.lexical import LANGS
 from index.local.manifest import FORMAT, BuildLayout, Manifest, SegmentFacts
 from index.local.segment import PassageCodes, embedded_text, write_segment
 from index.local.sentences import SentenceCodes, compress_sentences

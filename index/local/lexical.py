@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import Lang
+from corpus.languages import LANGS
 from index.local.arrays import Arrays, Numbering
 
 Scores = npt.NDArray[np.float32]
@@ -33,7 +34,6 @@ Word = Sequence[tuple[str, float]]
 Question = Mapping[Lang, Sequence[Word]]
 Idfs = Mapping[Lang, Sequence[float]]
 
-LANGS: tuple[Lang, ...] = ("es", "en", "und")
 
 # Robertson & Zaragoza 2009 (doi:10.1561/1500000019) with the constants of short passages.
 K1 = 0.9

@@ -31,10 +31,11 @@ from corpus.document import (
     UnknownBuildError,
     UnknownDocumentError,
 )
+from corpus.languages import LANGS
 from index.encoder import Encoder
 from index.local.arrays import Numbering
 from index.local.dense import DenseIndex
-from index.local.lexical import LANGS, LexicalIndex
+from index.local.lexical import LexicalIndex
 from index.local.manifest import BuildLayout, Manifest
 from index.local.segment import Segment
 from index.local.sentences import SentenceIndex, TermIndex

@@ -1,0 +1,71 @@
+"""English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from corpus.languages.pack import LanguagePack, fold, roles, word_set
+
+_STOP_WORDS: Final = word_set("""
+a about above after again against all also am an and any are as at be because been before being below between
+both but by can could did do does doing down during each few for from further had has have having he her here
+hers him his how i if in into is it its itself just me more most my no nor not of off on once only or other our
+out over own same she should so some such than that the their them then there these they this those through to
+too under until up upon very was we were what when where which while who whom whose why will with would you your
+""")
+
+
+def _stem(folded: str, snowball: Callable[[str], str]) -> str:
+    return fold(snowball(folded))
+
+
+EN: Final = LanguagePack(
+    lang="en",
+    stop_words=_STOP_WORDS,
+    stemmer="english",
+    stem=_stem,
+    abbreviations=word_set("""
+mr mrs ms messrs dr prof st mt jr sr gen col capt lt sgt maj cmdr adm gov sen rep hon rev pres univ dept est approx
+fig no nos vol vols p pp ed eds al e.g i.e viz cf vs etc jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m
+u.s u.k u.n ph ave blvd rd inc ltd corp co bros
+"""),
+    maybe_final=word_set("etc a.m p.m no u.s u.k u.n al inc co corp ltd jr"),
+    openers=word_set("""
+the a an in on at by for from with without of to after before during while when as if it its this that these
+those he she they we i there here then but and or so both all many some most such his her their
+"""),
+    telling=word_set("year years day its many much long"),
+    shared=word_set("a me he no has an son once"),
+    asking=word_set("who whom whose what when where which why how did does is are was were"),
+    spelling=(r"\b[a-z]{2,}(?:ing|tion|ness|ly|ght|th)\b|\b(?:wh|th|sh|kn)[a-z]+|n't\b|[a-z]'s\b",),
+    letters={},
+    signs={},
+    joiners=word_set("and or nor"),
+    naming=r"(?<!\bin the )names?|surnames?|named|called",
+    named=r"named|called|known as|dubbed|nicknamed|entitled",
+    months=(
+        "january", "february", "march", "april", "may", "june",
+        "july", "august", "september", "october", "november", "december",
+    ),
+    roles=roles(
+        {
+            "ask": "who whom whose what which when where why how",
+            "auxiliary": "is are was were do does did has have had can could will would should may might must",
+            "preposition": "about after against among around at before below between by during for from in into near on over "
+            "through to under until with within without",
+            "of": "of",
+            "article": "a an the this these those that each every all another other",
+            "possessive": "his her its their hers theirs",
+            "subject": "he she it they",
+            "object": "him them",
+            "there": "there then next afterwards",
+            "break": "and or but while if because",
+            "person": "i me my mine we us our you your",
+            "time": "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays "
+            "saturdays sundays january february march april june july august september october november december summer "
+            "winter autumn spring morning mornings afternoon evening evenings night weekend weekends weekdays",
+        }
+    ),
+    idle=_STOP_WORDS,
+)  # fmt: skip

@@ -1,0 +1,94 @@
+"""What is known of one language, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from corpus.document import Lang
+
+# Written without the accents that many people leave out: "cuantos", "quien", "donde".
+_FOLD: Final = str.maketrans("áéíóúüàèìòùâêîôûäëïöãõç", "aeiouuaeiouaeiouaeioaoc")
+
+
+def fold(text: str) -> str:
+    """Lower case with accents and diaeresis off and ñ kept: año is not ano, rehén is rehen."""
+    lowered = text.lower()
+    if lowered.isascii():
+        return lowered
+    return lowered.translate(_FOLD)
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list that is written as text."""
+    return frozenset(text.split())
+
+
+Role = Literal[
+    "ask",
+    "auxiliary",
+    "preposition",
+    "of",
+    "article",
+    "possessive",
+    "subject",
+    "object",
+    "there",
+    "break",
+    "person",
+    "stop",
+    "name",
+    "number",
+    "time",
+    "word",
+]
+"""What a word does in a question that may lean on the one before it."""
+
+
+def roles(words: Mapping[Role, str]) -> dict[str, Role]:
+    """The role of each word of lists that are written as text."""
+    return {word: role for role, them in words.items() for word in them.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePack:
+    """Everything the rules know of a language. Words are in lower case; those that are said to be folded are without
+    accents (:func:`fold`), the others as they are written.
+
+    Analysis: ``stop_words`` are function words only, so that a name or a number never disappears; ``stemmer`` is the name
+    of Snowball's algorithm; ``stem`` makes the index term of a folded word, given that algorithm.
+
+    Sentences: ``abbreviations`` never end one; ``maybe_final`` also end one, what follows decides; ``openers`` are the
+    words that begin a new one when they have a capital after such an abbreviation.
+
+    Detection: ``telling`` are folded words beside the stop words that show the language; ``shared`` are folded stop words
+    that show nothing, since another language writes them too; ``asking`` are folded question words at the beginning of a
+    question; ``spelling`` are patterns of words in small letters (each counts 0.5), as ``letters`` and ``signs`` are
+    characters with what each counts.
+
+    Questions: ``joiners`` (folded) put things side by side; ``naming`` is a pattern, over folded text, of a question that
+    asks for a name, ``named`` one, over the text as written, of words that give one; ``months`` are in order, from January;
+    ``roles`` (folded) and ``idle`` (folded words without content, stop words and others) serve questions that lean on the
+    one before.
+    """
+
+    lang: Lang
+    stop_words: frozenset[str]
+    stemmer: str
+    stem: Callable[[str, Callable[[str], str]], str]
+    abbreviations: frozenset[str]
+    maybe_final: frozenset[str]
+    openers: frozenset[str]
+    telling: frozenset[str]
+    shared: frozenset[str]
+    asking: frozenset[str]
+    spelling: tuple[str, ...]
+    letters: Mapping[str, float]
+    signs: Mapping[str, float]
+    joiners: frozenset[str]
+    naming: str
+    named: str
+    months: tuple[str, ...]
+    roles: Mapping[str, Role]
+    idle: frozenset[str]
