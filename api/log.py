@@ -30,9 +30,9 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-def configure_logging(level: str) -> None:
-    """Sends the records of this project to stderr; calling it again only changes the level."""
-    logger = logging.getLogger(LOGGER)
+def configure_logging(level: str, name: str = LOGGER) -> None:
+    """Sends the records of this project (or of another logger) to stderr; calling it again only changes the level."""
+    logger = logging.getLogger(name)
     logger.setLevel(level.upper())
     logger.propagate = False
     for handler in logger.handlers:

@@ -1,92 +1,129 @@
-"""Counters and histograms in the Prometheus text format (version 0.0.4), for one process."""
+"""What is counted, in the Prometheus text format (version 0.0.4): one scrape tells of all workers.
+
+With several workers each writes into a folder that :mod:`api.server` made for them, and whichever is asked adds up.
+"""
 
 from __future__ import annotations
 
-import threading
-from collections import defaultdict
+import contextlib
+import os
+import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as CONTENT_TYPE
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
+
+from api.settings import metrics_folder
+
+__all__ = ["CONTENT_TYPE", "Metrics", "Reading"]
 
 # Upper bounds in seconds: a question on a laptop takes 10 to 100 ms, an upload or a stream seconds.
 BUCKETS_S: tuple[float, ...] = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
-Labels = tuple[tuple[str, str], ...]
+_OF_THE_LIVING = re.compile(r"gauge_live\w+_(\d+)\.db")
+
+
+class Reading(NamedTuple):
+    """A value that is looked up when somebody asks, and not counted."""
+
+    name: str
+    text: str
+    value: float
+    labels: Mapping[str, str] = {}
 
 
 class Metrics:
-    """What happened since the process started; safe to use from several threads.
+    """What happened since the service started; safe to use from several threads.
 
     Label values are bounded by us (route templates, never paths), so the series cannot grow
     without end.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._requests: defaultdict[tuple[str, str, int], int] = defaultdict(int)
-        self._buckets: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (len(BUCKETS_S) + 1))
-        self._seconds: defaultdict[str, float] = defaultdict(float)
-        self._questions: defaultdict[tuple[str, str, str], int] = defaultdict(int)
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "fuente_requests",
+            "Finished HTTP requests.",
+            ("method", "route", "status"),
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "fuente_request_seconds",
+            "Time to the end of the response, in seconds.",
+            ("route",),
+            buckets=BUCKETS_S,
+            registry=self._registry,
+        )
+        self._questions = Counter(
+            "fuente_questions",
+            "Questions, by language and outcome.",
+            ("kind", "language", "status"),
+            registry=self._registry,
+        )
+        self._in_flight = Gauge(
+            "fuente_questions_in_flight",
+            "Questions being answered or waiting.",
+            registry=self._registry,
+            multiprocess_mode="livesum",
+        )
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Counts one finished request."""
-        place = next((i for i, bound in enumerate(BUCKETS_S) if seconds <= bound), len(BUCKETS_S))
-        with self._lock:
-            self._requests[method, route, status] += 1
-            self._buckets[route][place] += 1
-            self._seconds[route] += seconds
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
 
     def question(self, kind: str, lang: str, status: str) -> None:
         """Counts one question: ask (answered, abstained) or search (found, empty)."""
-        with self._lock:
-            self._questions[kind, lang, status] += 1
+        self._questions.labels(kind, lang, status).inc()
 
-    def render(self, gauges: Mapping[str, tuple[str, float, Mapping[str, str]]]) -> str:
-        """All of it as text; ``gauges`` maps a name to its help, its value now and its labels."""
-        with self._lock:
-            requests = sorted(self._requests.items())
-            buckets = sorted((route, list(counts)) for route, counts in self._buckets.items())
-            seconds = dict(self._seconds)
-            questions = sorted(self._questions.items())
-        lines = _head("fuente_requests_total", "counter", "Finished HTTP requests.")
-        for (method, route, status), n in requests:
-            labels = (("method", method), ("route", route), ("status", str(status)))
-            lines.append(_line("fuente_requests_total", labels, n))
-        lines += _head(
-            "fuente_request_seconds", "histogram", "Time to the end of the response, in seconds."
-        )
-        for route, counts in buckets:
-            lines += _histogram("fuente_request_seconds", route, counts, seconds[route])
-        lines += _head("fuente_questions_total", "counter", "Questions, by language and outcome.")
-        for (kind, lang, outcome), n in questions:
-            labels = (("kind", kind), ("language", lang), ("status", outcome))
-            lines.append(_line("fuente_questions_total", labels, n))
-        for name, (help_text, value, gauge_labels) in gauges.items():
-            lines += _head(name, "gauge", help_text)
-            lines.append(_line(name, tuple(gauge_labels.items()), value))
-        return "\n".join(lines) + "\n"
+    def in_flight(self, questions: int) -> None:
+        """Notes how many questions this process has taken and not answered yet."""
+        self._in_flight.set(questions)
+
+    def render(self, readings: Iterable[Reading] = ()) -> bytes:
+        """All of it as text, of all workers, with ``readings`` beside it."""
+        registry, folder = self._registry, metrics_folder()
+        if folder is not None:
+            _forget_the_dead(folder)
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]
+        return generate_latest(registry) + generate_latest(_Readings(readings))
 
 
-def _histogram(name: str, route: str, counts: Iterable[int], total_s: float) -> list[str]:
-    lines, running = [], 0
-    for bound, n in zip((*(f"{b:g}" for b in BUCKETS_S), "+Inf"), counts, strict=True):
-        running += n
-        lines.append(_line(f"{name}_bucket", (("route", route), ("le", bound)), running))
-    lines.append(_line(f"{name}_sum", (("route", route),), round(total_s, 6)))
-    lines.append(_line(f"{name}_count", (("route", route),), running))
-    return lines
+class _Readings(Collector):
+    def __init__(self, readings: Iterable[Reading]) -> None:
+        self._readings = readings
+
+    def collect(self) -> Iterable[Metric]:
+        families: dict[str, GaugeMetricFamily] = {}
+        for name, text, value, labels in self._readings:
+            family = families.setdefault(name, GaugeMetricFamily(name, text, labels=list(labels)))
+            family.add_metric(list(labels.values()), value)
+        return families.values()
 
 
-def _head(name: str, kind: str, help_text: str) -> list[str]:
-    return [f"# HELP {name} {help_text}", f"# TYPE {name} {kind}"]
-
-
-def _line(name: str, labels: Labels, value: float) -> str:
-    inside = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels)
-    # repr, not "%g": six digits would freeze a counter at a million.
-    number = repr(int(value)) if value == int(value) else repr(value)
-    return f"{name}{{{inside}}} {number}" if inside else f"{name} {number}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
+def _forget_the_dead(folder: Path) -> None:
+    """Take what is true of the living only, such as questions in flight, from workers that are gone."""
+    for path in folder.iterdir():
+        found = _OF_THE_LIVING.fullmatch(path.name)
+        if found is None:
+            continue
+        try:
+            os.kill(int(found[1]), 0)
+        except ProcessLookupError:
+            # Two workers that are asked at once may both find it
+            with contextlib.suppress(FileNotFoundError):
+                mark_process_dead(found[1], str(folder))  # type: ignore[no-untyped-call]

@@ -1,19 +1,31 @@
-"""Running the service: one listening socket, then uvicorn."""
+"""Running the service: one listening socket, then uvicorn, with several workers under its supervisor."""
 
 from __future__ import annotations
 
 import errno
 import gc
+import multiprocessing
+import os
+import signal
 import socket
 import sys
-from typing import TYPE_CHECKING
+import tempfile
+import threading
+from functools import partial
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any
 
-from api.settings import Settings, check_bind
-from corpus.document import SettingsError
+from api.log import configure_logging
+from api.settings import Settings, check_bind, share_metrics
+from corpus.document import FuenteError, SettingsError
 
 if TYPE_CHECKING:
     import uvicorn
     from fastapi import FastAPI
+
+# A worker is taken for hung, and replaced, when not even a thread of its own answers for so long. Loading a model
+# or reading a large index can hold the interpreter for seconds on a slow machine.
+_HUNG_S = 15
 
 
 def serve(settings: Settings, workers: int = 1) -> int:
@@ -24,19 +36,19 @@ def serve(settings: Settings, workers: int = 1) -> int:
     :raises SettingsError: when the address cannot be listened on.
     """
     check_bind(settings)
-    listener = _listen(settings.host, settings.port)
-    if workers > 1:
-        return _serve_many(settings, listener, workers)
-    import uvicorn
+    with _listen(settings.host, settings.port) as listener:
+        if workers > 1:
+            return _serve_many(settings, listener, workers)
+        import uvicorn
 
-    from api.app import create_app
+        from api.app import create_app
 
-    app = create_app(settings)
-    _keep_what_is_loaded()
-    _say_ready(settings)
-    server = uvicorn.Server(_config(app))
-    server.run(sockets=[listener])
-    return 0
+        app = create_app(settings)
+        _keep_what_is_loaded()
+        _say_ready(settings)
+        server = uvicorn.Server(_config(app))
+        server.run(sockets=[listener])
+        return 0
 
 
 def _keep_what_is_loaded() -> None:
@@ -48,7 +60,7 @@ def _keep_what_is_loaded() -> None:
     gc.freeze()
 
 
-def _config(app: FastAPI) -> uvicorn.Config:
+def _config(app: Any, **how: Any) -> uvicorn.Config:
     import uvicorn
 
     return uvicorn.Config(
@@ -57,6 +69,7 @@ def _config(app: FastAPI) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
+        **how,
     )
 
 
@@ -85,31 +98,63 @@ def _say_ready(settings: Settings) -> None:
 
 
 def _serve_many(settings: Settings, listener: socket.socket, workers: int) -> int:
-    """One process per worker on the same socket; each holds its own model."""
-    import os
-    import signal
+    """One process per worker on the same socket; each holds its own model, and one that dies is replaced."""
+    from uvicorn.config import STARTUP_FAILURE
+    from uvicorn.supervisors import Multiprocess
 
-    children = []
-    for _ in range(workers):
-        child = os.fork()
-        if child == 0:
-            import uvicorn
+    class Supervisor(Multiprocess):
+        """Notices at once when a worker dies that was just asked whether it lives.
 
-            from api.app import create_app
+        The pipe to it ends then, unless this process holds the other end, too; it would wait for an answer.
+        """
 
-            app = create_app(settings)
-            _keep_what_is_loaded()
-            server = uvicorn.Server(_config(app))
-            server.run(sockets=[listener])
-            os._exit(0)
-        children.append(child)
-    _say_ready(settings)
+        def init_processes(self) -> None:
+            super().init_processes()
+            self._let_go()
 
-    def pass_on(number: int, _: object) -> None:
-        for child in children:
-            os.kill(child, number)
+        def keep_subprocess_alive(self) -> None:
+            super().keep_subprocess_alive()
+            self._let_go()
 
-    signal.signal(signal.SIGTERM, pass_on)
-    signal.signal(signal.SIGINT, pass_on)
-    statuses = [os.waitpid(child, 0)[1] for child in children]
-    return 0 if all(status == 0 for status in statuses) else 1
+        def _let_go(self) -> None:
+            for process in self.processes:
+                process.child_conn.close()
+
+    configure_logging(settings.log_level, "uvicorn.error")
+    with tempfile.TemporaryDirectory(prefix="fuente-metrics-") as folder:
+        share_metrics(folder)
+        config = _config(
+            partial(_worker, settings),
+            factory=True,
+            workers=workers,
+            timeout_worker_healthcheck=_HUNG_S,
+        )
+        supervisor = Supervisor(config, [listener])
+        _say_ready(settings)
+        supervisor.run()
+    failed = any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
+    return 1 if failed else 0
+
+
+def _worker(settings: Settings) -> FastAPI:
+    """The application in a process of its own. What keeps it from starting is one line, and ends all workers."""
+    from uvicorn.config import STARTUP_FAILURE
+
+    from api.app import create_app
+
+    threading.Thread(target=_end_with_the_parent, name="fuente-parent", daemon=True).start()
+    try:
+        app = create_app(settings)
+    except FuenteError as error:
+        sys.stderr.write(f"fuente: {error}\n")
+        sys.exit(STARTUP_FAILURE)
+    _keep_what_is_loaded()
+    return app
+
+
+def _end_with_the_parent() -> None:
+    """End this process when the supervisor is gone: nobody else would, and it would hold the port."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -237,10 +237,12 @@ UiLanguage = Annotated[UiLang, Depends(_lang)]
 
 async def _place(service: TheService) -> AsyncIterator[None]:
     service.places.take()
+    service.metrics.in_flight(service.places.taken)
     try:
         yield
     finally:
         service.places.leave()
+        service.metrics.in_flight(service.places.taken)
 
 
 Place = Annotated[None, Depends(_place)]

@@ -24,6 +24,7 @@ SCOPES: tuple[Scope, ...] = ("search", "index", "admin")
 
 ENV_PREFIX = "FUENTE_"
 CONFIG_NAME = "config.toml"
+_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 _KEY = re.compile(r"(search|index|admin):([0-9a-f]{64})", re.IGNORECASE)
 _HOST_NAME = re.compile(r"[A-Za-z0-9.\-_:\[\]]+")
@@ -259,6 +260,17 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def metrics_folder() -> Path | None:
+    """The folder where the workers of one service count together; None for a process that counts for itself."""
+    folder = os.environ.get(_METRICS_FOLDER)
+    return Path(folder) if folder else None
+
+
+def share_metrics(folder: str) -> None:
+    """Have this process's children count together in ``folder``: their library looks for it in the environment."""
+    os.environ[_METRICS_FOLDER] = folder
 
 
 def terminal_language(environ: Mapping[str, str] | None = None) -> Literal["es", "en"]:

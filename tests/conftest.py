@@ -84,9 +84,7 @@ def server_url(samples_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     shutil.copytree(samples_data, folder / "data")
     suggested = folder / "data" / "suggested_questions.json"
     shutil.copy(SAMPLES / ".suggested_questions.json", suggested)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "api.cli", "serve", "--data", str(folder / "data")]
     log = folder / "server.log"
@@ -99,7 +97,7 @@ def server_url(samples_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait_until_ready(url, server, log)
+        wait_until_ready(url, server, log)
         yield url
     finally:
         server.terminate()
@@ -110,7 +108,15 @@ def server_url(samples_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             server.wait()
 
 
-def _wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def free_port() -> int:
+    """A port on which nobody listened a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Come back when the service can be asked; RuntimeError with its log when it cannot within a minute."""
     deadline = time.monotonic() + 60
     last = "no answer"
     while time.monotonic() < deadline and server.poll() is None:

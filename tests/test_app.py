@@ -1701,19 +1701,19 @@ def test_metrics_count_requests_by_route_and_questions_by_language(client):
     response = client.get("/metrics")
     assert response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     lines = response.text.splitlines()
-    assert 'fuente_requests_total{method="POST",route="/v1/ask",status="200"} 2' in lines
+    assert 'fuente_requests_total{method="POST",route="/v1/ask",status="200"} 2.0' in lines
     assert (
-        'fuente_requests_total{method="GET",route="/v1/documents/{doc_id:path}",status="200"} 1'
+        'fuente_requests_total{method="GET",route="/v1/documents/{doc_id:path}",status="200"} 1.0'
         in lines
     )
-    assert 'fuente_requests_total{method="GET",route="unmatched",status="404"} 1' in lines
-    assert 'fuente_questions_total{kind="ask",language="es",status="answered"} 1' in lines
-    assert 'fuente_questions_total{kind="ask",language="en",status="abstained"} 1' in lines
-    assert 'fuente_questions_total{kind="search",language="es",status="found"} 1' in lines
-    assert 'fuente_request_seconds_bucket{route="/v1/ask",le="+Inf"} 2' in lines
-    assert 'fuente_request_seconds_count{route="/v1/ask"} 2' in lines
-    assert "fuente_documents 3" in lines
-    assert "fuente_ready 1" in lines
+    assert 'fuente_requests_total{method="GET",route="unmatched",status="404"} 1.0' in lines
+    assert 'fuente_questions_total{kind="ask",language="es",status="answered"} 1.0' in lines
+    assert 'fuente_questions_total{kind="ask",language="en",status="abstained"} 1.0' in lines
+    assert 'fuente_questions_total{kind="search",language="es",status="found"} 1.0' in lines
+    assert 'fuente_request_seconds_bucket{le="+Inf",route="/v1/ask"} 2.0' in lines
+    assert 'fuente_request_seconds_count{route="/v1/ask"} 2.0' in lines
+    assert "fuente_documents 3.0" in lines
+    assert "fuente_ready 1.0" in lines
     assert any(line.startswith("fuente_build_info{build_id=") for line in lines)
     sample = re.compile(r'[a-z_]+(\{([a-z_]+="[^"]*",?)*\})? [0-9.e+-]+')
     assert all(line.startswith("# ") or sample.fullmatch(line) for line in lines)
@@ -1722,8 +1722,9 @@ def test_metrics_count_requests_by_route_and_questions_by_language(client):
 def test_a_label_value_cannot_break_the_metrics_format():
     metrics = Metrics()
     metrics.request("GET", 'a"b\\c\nd', 200, 0.003)
-    assert 'route="a\\"b\\\\c\\nd"' in metrics.render({})
-    assert 'le="0.005"} 1' in metrics.render({})
+    text = metrics.render().decode()
+    assert 'route="a\\"b\\\\c\\nd"' in text
+    assert 'le="0.005",route="a\\"b\\\\c\\nd"} 1.0' in text
 
 
 @pytest.mark.parametrize(

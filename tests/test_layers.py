@@ -22,6 +22,7 @@ CONFINED = {
     "pydantic": {"api"},
     "uvicorn": {"api"},
     "starlette": {"api"},
+    "prometheus_client": {"api/metrics.py"},
 }
 
 

@@ -21,9 +21,22 @@ from corpus.readers.pool import read
 
 # Stands in for the library that reads HTML: what a page says is what it does to its process.
 HOSTILE = """
-import ctypes, os, re, signal, sys
+import ctypes, os, pickle, re, signal, sys, time
 
 n_made = 0
+
+class Trap:
+    def __reduce__(self):
+        return os.mkdir, (os.path.join(os.path.dirname(__file__), "sprung"),)
+
+def say(message):
+    # in the reader's place, through whatever pipe it has
+    for number in range(3, 20):
+        try:
+            os.write(number, message)
+        except OSError:
+            pass
+    time.sleep(60)
 
 class LexborHTMLParser:
     def __init__(self, text):
@@ -40,6 +53,14 @@ class LexborHTMLParser:
             re.match(r"(a+)+$", "a" * 60 + "b")  # lets no other thread and no signal handler run
         if "memory" in text:
             bytes(2**40)
+        if "pickled" in text:
+            trap = pickle.dumps((None, Trap()))
+            say(len(trap).to_bytes(8) + trap)
+        if "boundless" in text:
+            say(bytes([255]) * 8)
+        if "about another" in text:
+            lie = b'[null,["Skipped","a.txt","no"]]'
+            say(len(lie).to_bytes(8) + lie)
         if "second" in text and n_made > 1:
             os._exit(8)
         print("noise on stdout", flush=True)
@@ -136,6 +157,9 @@ def test_the_source_tells_of_the_bytes_that_were_parsed_not_of_those_scanned(col
         ("memory", "reading took more than the limit of 3,072 MB of memory; split the file"),
         ("endless", "reading took longer than the limit of 0.5 s; split the file"),
         ("nothing of it", "the .html file is damaged"),
+        ("pickled", "the file took over its reader, which said something that is not understood"),
+        ("boundless", "the file took over its reader, which said something that is not understood"),
+        ("about another", "the file took over its reader, which said something that is not"),
     ],
 )
 def test_what_a_file_does_to_its_worker_is_why_it_is_skipped_and_nothing_more(
@@ -146,6 +170,7 @@ def test_what_a_file_does_to_its_worker_is_why_it_is_skipped_and_nothing_more(
     assert [source for source, _ in found] == sources
     assert [outcome(r)[: len(reason)] for _, r in found] == ["document", reason] * 2
     assert not any("\n" in outcome(r) for _, r in found)
+    assert not list((collection.documents.parent / "lib").rglob("sprung"))
 
 
 def test_a_kill_from_outside_is_no_verdict_on_the_file(collection, hostile):
@@ -298,7 +323,7 @@ def test_read_works_in_a_thread_beside_others(collection):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert found == {n: ["document", "document"] for n in range(3)}
 
 
@@ -342,7 +367,7 @@ def test_when_the_parent_is_killed_its_worker_ends_even_inside_an_endless_loop(
         os.close(ended)
         if not gone:
             os.kill(worker, signal.SIGKILL)
-        parent.wait()
+        parent.wait(20)
     assert gone
 
 

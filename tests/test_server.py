@@ -1,8 +1,27 @@
-"""Running the service: what is done around the application."""
+"""Running the service: what is done around the application, with real processes and limits on every wait."""
 
 import gc
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from conftest import clean_environ, free_port, wait_until_ready
 
 from api import server
+
+QUESTION = json.dumps({"query": "¿Qué es una fuente?"}).encode()
 
 
 def test_what_is_loaded_is_out_of_the_collectors_sight_and_what_comes_later_is_not():
@@ -16,3 +35,197 @@ def test_what_is_loaded_is_out_of_the_collectors_sight_and_what_comes_later_is_n
         assert not seen & {id(one) for one in loaded}
     finally:
         gc.unfreeze()
+
+
+class Served:
+    """A service of two workers, its parent process and its address."""
+
+    def __init__(self, parent, url, log):
+        self.parent, self.url, self.log = parent, url, log
+
+    def workers(self):
+        """Process ids of those that serve, not of the one that keeps count for the system."""
+        tasks = Path(f"/proc/{self.parent.pid}/task")
+        children = {
+            pid for task in tasks.iterdir() for pid in (task / "children").read_text().split()
+        }
+        return {
+            int(pid)
+            for pid in children
+            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        }
+
+    def ask(self):
+        request = urllib.request.Request(
+            f"{self.url}/v1/ask", QUESTION, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)["status"]
+
+    def metrics(self):
+        with urllib.request.urlopen(f"{self.url}/metrics", timeout=30) as answer:
+            return answer.read().decode()
+
+
+@contextmanager
+def served(data, folder, *, encoder=None):
+    port = free_port()
+    environ = clean_environ() | ({"FUENTE_ENCODER": encoder} if encoder else {})
+    command = [sys.executable, "-m", "api.cli", "serve", "--workers", "2", "--data", str(data)]
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        parent = subprocess.Popen(
+            [*command, "--port", str(port)],
+            cwd=folder,
+            env=environ | {"TMPDIR": str(folder)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield Served(parent, f"http://127.0.0.1:{port}", log)
+    finally:
+        parent.kill()
+        parent.wait(20)
+
+
+@pytest.fixture
+def two(samples_data, tmp_path):
+    shutil.copytree(samples_data, tmp_path / "data")
+    with served(tmp_path / "data", tmp_path) as one:
+        wait_until_ready(one.url, one.parent, one.log)
+        yield one
+
+
+def until(what, within_s):
+    """What ``what()`` gives as soon as it is true, and the seconds that took."""
+    began = time.monotonic()
+    while time.monotonic() < began + within_s:
+        found = what()
+        if found:
+            return found, time.monotonic() - began
+        time.sleep(0.02)
+    raise AssertionError(f"not within {within_s} s")
+
+
+def gone(pids, within_s):
+    """True when all these processes have ended by then."""
+    handles = []
+    for pid in pids:
+        try:
+            handles.append(os.pidfd_open(pid))
+        except ProcessLookupError:
+            continue
+    try:
+        deadline = time.monotonic() + within_s
+        for handle in handles:
+            if not select.select([handle], [], [], max(0, deadline - time.monotonic()))[0]:
+                return False
+        return True
+    finally:
+        for handle in handles:
+            os.close(handle)
+
+
+@pytest.mark.slow
+def test_a_killed_worker_is_replaced_and_no_later_question_is_lost(two):
+    before, _ = until(lambda: len(two.workers()) == 2 and two.workers(), 20)
+    victim = min(before)
+    os.kill(victim, signal.SIGKILL)
+    assert gone([victim], 10)
+    failed, n_asked, stop = [], [], threading.Event()
+
+    def ask():
+        while not stop.is_set():
+            try:
+                n_asked.append(two.ask())
+            except OSError as error:
+                failed.append(error)
+
+    askers = [threading.Thread(target=ask) for _ in range(2)]
+    for asker in askers:
+        asker.start()
+    try:
+        after, seconds = until(lambda: len(two.workers()) == 2 and two.workers(), 20)
+        # until the new one, too, has something to count
+        [newcomer] = after - before
+        pattern = re.compile(rf"counter_{newcomer}\.db")
+        until(lambda: any(map(pattern.search, map(str, two.log.parent.rglob("*.db")))), 30)
+        time.sleep(0.5)
+    finally:
+        stop.set()
+        for asker in askers:
+            asker.join(60)
+    assert failed == []
+    assert len(n_asked) > 2
+    assert set(n_asked) <= {"answered", "abstained"}
+    assert seconds < 2
+    assert "died" in two.log.read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda s: s.name)
+def test_the_signal_to_stop_ends_all_processes_also_after_a_worker_was_killed(two, number):
+    workers, _ = until(lambda: len(two.workers()) == 2 and two.workers(), 20)
+    os.kill(min(workers), signal.SIGKILL)
+    time.sleep(0.1)
+    all_of_them = two.workers() | workers
+    two.parent.send_signal(number)
+    assert two.parent.wait(30) == 0
+    assert gone(all_of_them, 10)
+    assert not list(two.log.parent.glob("fuente-metrics-*"))
+    with pytest.raises(OSError, match="refused"):
+        two.ask()
+
+
+@pytest.mark.slow
+def test_workers_end_when_their_parent_is_killed(two):
+    workers, _ = until(lambda: len(two.workers()) == 2 and two.workers(), 20)
+    two.parent.kill()
+    two.parent.wait(20)
+    assert gone(workers, 20)
+
+
+@pytest.mark.slow
+def test_one_scrape_counts_the_questions_of_all_workers(two):
+    for _ in range(12):
+        two.ask()
+    path = 'route="/v1/ask",status="200"} 12.0'
+    assert path in two.metrics()
+    counted = {p.name for p in two.log.parent.rglob("counter_*.db")}
+    victim = min(two.workers())
+    os.kill(victim, signal.SIGKILL)
+    assert gone([victim], 10)
+    # What a dead worker had counted still counts; what it had in flight does not, once it is buried
+    assert path in two.metrics()
+    assert counted <= {p.name for p in two.log.parent.rglob("counter_*.db")}
+    until(lambda: not Path(f"/proc/{victim}").exists(), 20)
+    assert "\nfuente_questions_in_flight 0.0\n" in two.metrics()
+    assert not list(two.log.parent.rglob(f"gauge_live*_{victim}.db"))
+
+
+@pytest.mark.slow
+def test_what_keeps_the_workers_from_starting_is_one_line_and_ends_the_service(tmp_path):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "model.int8.onnx").touch()
+    with served(tmp_path, tmp_path, encoder=str(tmp_path / "broken")) as one:
+        assert one.parent.wait(60) == 1
+        lines = [line for line in one.log.read_text().splitlines() if line.startswith("fuente: ")]
+        assert any("broken" in line for line in lines)
+        assert "Traceback" not in one.log.read_text()
+
+
+def test_a_port_in_use_is_one_line(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "api.cli", "serve", "--workers", "2", "--port", str(port)],
+            cwd=tmp_path,
+            env=clean_environ(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert f"port {port} on 127.0.0.1 is in use" in done.stderr
+    assert done.stderr.count("\n") == 1

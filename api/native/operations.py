@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import __version__
 from api.guard import needs
-from api.metrics import CONTENT_TYPE
+from api.metrics import CONTENT_TYPE, Reading
 from api.native.docs import docs_policy, render_docs
 from api.native.schemas import InfoBody, NotReady, ProblemBody, SuggestedQuestion
 from api.problems import MEDIA_TYPE, PROBLEMS, tell
@@ -88,16 +88,9 @@ async def readyz(
 
 @router.get("/metrics", openapi_extra=needs("search"))
 def metrics(service: TheService) -> Response:
-    """Counters of this process in the Prometheus text format."""
+    """Counters of all workers in the Prometheus text format."""
     index = service.engine.index
-    gauges: dict[str, tuple[str, float, dict[str, str]]] = {
-        "fuente_ready": ("1 when questions can be answered.", float(index is not None), {}),
-        "fuente_questions_in_flight": (
-            "Questions being answered or waiting.",
-            service.places.taken,
-            {},
-        ),
-    }
+    readings = [Reading("fuente_ready", "1 when questions can be answered.", index is not None)]
     if index is not None:
         manifest = index.manifest
         labels = {
@@ -105,10 +98,12 @@ def metrics(service: TheService) -> Response:
             "encoder": manifest.encoder.name,
             "version": __version__,
         }
-        gauges["fuente_build_info"] = ("The active build.", 1, labels)
-        gauges["fuente_documents"] = ("Documents in the active build.", manifest.n_documents, {})
-        gauges["fuente_passages"] = ("Passages in the active build.", manifest.n_passages, {})
-    return Response(service.metrics.render(gauges), headers={"Content-Type": CONTENT_TYPE})
+        readings += [
+            Reading("fuente_build_info", "The active build.", 1, labels),
+            Reading("fuente_documents", "Documents in the active build.", manifest.n_documents),
+            Reading("fuente_passages", "Passages in the active build.", manifest.n_passages),
+        ]
+    return Response(service.metrics.render(readings), headers={"Content-Type": CONTENT_TYPE})
 
 
 @router.get("/v1/info", response_model=InfoBody, openapi_extra=needs("search"))

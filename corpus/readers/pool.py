@@ -11,7 +11,6 @@ import contextlib
 import fcntl
 import hashlib
 import os
-import pickle
 import re
 import resource
 import select
@@ -28,6 +27,7 @@ from typing import Final
 from corpus.collection import Collection
 from corpus.document import CorpusError, Document, Skipped, Source
 from corpus.parse import parse
+from corpus.readers.wire import dumps, loads
 
 Read = tuple[Source | None, Document | Skipped]
 """A file as it was read, and what came of it. No Source: its bytes could not be had (it vanished, say), so
@@ -48,7 +48,7 @@ _PLAIN: Final = (".txt", ".md", ".csv", ".jsonl")
 _SHORT_BYTES: Final = 2**17
 _CHUNK_BYTES: Final = 2**16
 
-# A message is its length in eight bytes, then a pickle. An empty one says "ready" when it is a worker's
+# A message is its length in eight bytes, then JSON. An empty one says "ready" when it is a worker's
 # first, and "out of memory" later.
 _HEADER_BYTES: Final = 8
 _EMPTY: Final = bytes(_HEADER_BYTES)
@@ -165,6 +165,9 @@ class _Pool:
             except EOFError:
                 yield from self._died(worker)
                 continue
+            except ValueError:
+                yield from self._babbled(worker)
+                continue
             if message is None or worker.job is None:
                 continue
             number, source = worker.job
@@ -172,9 +175,14 @@ class _Pool:
                 worker.ready = True
                 worker.begin(worker.job, self._timeout_s)
             elif message:
+                try:
+                    found = _understood(message, source)
+                except ValueError:
+                    yield from self._babbled(worker)
+                    continue
                 worker.job = None
                 worker.n_read += 1
-                yield number, pickle.loads(message)
+                yield number, found
             else:
                 reason = f"reading took more than the limit of {self._memory_mb:,} MB of memory"
                 self._end(worker)
@@ -213,6 +221,16 @@ class _Pool:
             advice = "open it in its own program and save it again"
             yield from self._failed(worker, worker.job[1], f"{reason}; {advice}")
 
+    def _babbled(self, worker: _Worker) -> Iterator[_Result]:
+        """The result of a job whose worker says what no reader of ours would say."""
+        self._end(worker)
+        if not worker.ready:
+            raise _cannot_start("it said something that is not understood")
+        if worker.job is None:
+            return
+        reason = "the file took over its reader, which said something that is not understood"
+        yield from self._failed(worker, worker.job[1], f"{reason}; find out where it comes from")
+
     def _failed(self, worker: _Worker, source: Source | None, reason: str) -> Iterator[_Result]:
         """The result of a job that ended its worker, if this was the first thing that the worker read.
 
@@ -233,6 +251,7 @@ class _Worker:
         self.job: _Job | None = job
         self.ready = False
         self.n_read = 0
+        self._most_bytes = memory_mb * 2**20
         self._deadline = time.monotonic() + _START_S
         self._received = bytearray()
         command = [sys.executable, "-I", f"-Xutf8={sys.flags.utf8_mode}", "-c", _START]
@@ -267,12 +286,18 @@ class _Worker:
         return self.job is not None and self._deadline < time.monotonic()
 
     def receive(self) -> bytes | None:
-        """The pickle of a message, None while there is only a part of it; EOFError when the process ended."""
+        """A message, None while there is only a part of it.
+
+        :raises EOFError: when the process has ended.
+        :raises ValueError: when the message is larger than all that a worker can hold.
+        """
         chunk = os.read(self.fileno(), _CHUNK_BYTES)
         if not chunk:
             raise EOFError
         self._received += chunk
         end = _HEADER_BYTES + int.from_bytes(self._received[:_HEADER_BYTES])
+        if len(self._received) >= _HEADER_BYTES and end > self._most_bytes:
+            raise ValueError("the message is too long")
         if len(self._received) < end:
             return None
         # Nothing stands behind it: a worker speaks when it is spoken to.
@@ -296,8 +321,16 @@ def _cannot_start(why: str) -> CorpusError:
 
 
 def _message(content: object) -> bytes:
-    pickled = pickle.dumps(content)
-    return len(pickled).to_bytes(_HEADER_BYTES) + pickled
+    message = dumps(content)
+    return len(message).to_bytes(_HEADER_BYTES) + message
+
+
+def _understood(message: bytes, asked: Source) -> Read:
+    """What a worker says about the file that it was asked for; ValueError when it says anything else."""
+    said: Read = loads(message, Read)
+    if {one.doc_id for one in said if one is not None} != {asked.doc_id}:
+        raise ValueError("it speaks of another file")
+    return said
 
 
 # --------------------------------------------------------------------------- in the worker
@@ -323,7 +356,7 @@ def work(documents: str, memory_mb: str) -> None:
             header = questions.read(_HEADER_BYTES)
             if not header:
                 return
-            source = pickle.loads(questions.read(int.from_bytes(header)))
+            source: Source = loads(questions.read(int.from_bytes(header)), Source)
             with _dying_with_the_parent(questions.fileno()):
                 try:
                     message = _message(_read(collection, source))
