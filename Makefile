@@ -64,6 +64,7 @@ $(VENV)/.installed-train: $(VENV)/.installed-models
 
 $(VENV)/.installed-test: $(VENV)/.installed-models
 	$(PIP) install -q -c constraints.txt -e '.[test]'
+	$(PIP) install -q --no-deps --upgrade --target $(VENV)/sentence-transformers-5.5 sentence-transformers==5.5.0
 	@touch $@
 
 $(VENV)/.installed-lint: $(VENV)/.installed

@@ -143,6 +143,22 @@ def files_hash(paths: Sequence[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
+def token_spans(
+    text: str, offsets: Sequence[tuple[int, int]], skipped: int
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Where tokens start and end, int32[n] each, in ``text`` without its first ``skipped`` characters, the prefix.
+
+    A token of SentencePiece takes in the space before its word; here it begins at the word. What stands in the prefix starts
+    below 0.
+    """
+    spans = np.array(offsets, dtype=np.int32).reshape(-1, 2)
+    for i, (start, end) in enumerate(offsets):
+        while start < end and text[start].isspace():
+            start += 1
+        spans[i, 0] = start
+    return spans[:, 0] - skipped, spans[:, 1] - skipped
+
+
 def _pairs_overflow() -> bool:
     """Whether this processor may add two 8-bit products in 16 bits, which can overflow: an x86 without VNNI.
 
@@ -266,8 +282,7 @@ class OnnxEncoder:
                 prefix + text, ["sentence_embedding", "token_vectors"]
             )
             n = tokens.shape[1]
-            starts = np.array([a for a, _ in encoding.offsets[:n]], dtype=np.int32) - len(prefix)
-            ends = np.array([b for _, b in encoding.offsets[:n]], dtype=np.int32) - len(prefix)
+            starts, ends = token_spans(prefix + text, encoding.offsets[:n], len(prefix))
             kept = (ends > starts) & (starts >= 0)
             kept[n - 1] = False  # [SEP]; after a cut its offsets are those of the piece it replaced
             ids = np.array(encoding.ids[:n])

@@ -1,9 +1,12 @@
 """The encoder that ships: its vectors, its tokens, and what a broken one says."""
 
+import ast
+import re
 import shutil
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -255,6 +258,47 @@ def test_the_model_in_torch_gives_unit_vectors_and_offsets_of_words(in_torch):
         assert covered == {i for i, c in enumerate(text) if not c.isspace()}
     assert in_torch.encode_queries([]).shape == (0, 384)
     assert in_torch.encode_tokens([], "query") == []
+
+
+# The oldest version that must load the folder, beside the one that is installed; `make test` puts it there.
+OLDER = Path(sys.prefix) / "sentence-transformers-5.5"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", ["installed", "5.5"])
+def test_the_lines_of_the_model_card_give_the_vectors_of_the_int8_file(encoder, tmp_path, version):
+    if version == "5.5" and not OLDER.is_dir():
+        pytest.skip(f"{OLDER} is not there; make test installs it")
+    card = (FOLDER / "README.md").read_text("utf-8")
+    lines = re.search(r"^```python\n(.*?)^```$", card, re.M | re.S)[1]
+    program = f"""
+import numpy, sentence_transformers
+{lines}
+print("VERSION", sentence_transformers.__version__)
+numpy.savez({str(tmp_path / "rows.npz")!r}, questions=questions, passages=passages)
+"""
+    environ = clean_environ()
+    if version == "5.5":
+        environ["PYTHONPATH"] = f"{OLDER}:{environ['PYTHONPATH']}"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    assert done.returncode == 0, done.stderr
+    told = done.stdout.split("VERSION ")[1]
+    assert told.startswith("5.5.") if version == "5.5" else not told.startswith("5.5.")
+    texts = {
+        kind: re.search(rf"encode_{kind}\((\[.*\])\)", lines)[1] for kind in ("query", "document")
+    }
+    rows = np.load(tmp_path / "rows.npz")
+    questions = encoder.encode_queries(ast.literal_eval(texts["query"]))
+    passages = encoder.encode_passages(ast.literal_eval(texts["document"]))
+    assert (questions * rows["questions"]).sum(axis=1).min() >= 0.99
+    assert (passages * rows["passages"]).sum(axis=1).min() >= 0.99
 
 
 # ------------------------------------------------------------------------- what cannot be loaded

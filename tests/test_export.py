@@ -40,6 +40,23 @@ def tokenizer_of(pieces):
     return _wordpiece({piece: i for i, piece in enumerate(pieces)})
 
 
+# of SentencePiece: a mark before each word, and a score
+UNIGRAM = ["<s>", "<pad>", "</s>", "<unk>", "▁", *(f"▁{w}" for w in WORDS), "▁query:", "▁passage:"]
+
+
+def unigram_tokenizer():
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    pieces = [(piece, -8.0 if piece == "▁" else -2.0) for piece in UNIGRAM]
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=3, byte_fallback=False))
+    tokenizer.normalizer = normalizers.NFC()
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    return tokenizer
+
+
 def small_model(**facts):
     """A BERT of two layers with random weights, always the same."""
     import torch
@@ -196,6 +213,62 @@ def test_the_vector_of_both_runtimes_is_turned_by_the_head(tmp_path):
         assert expected @ by_hand(text, weights(), turned().T) < 0.9
         assert torch_row @ expected > 0.9999
         assert int8 @ expected > 0.98
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """The encoders of a folder with a Unigram vocabulary, the plain mean of all tokens and a prefix for either kind of text."""
+    folder = tmp_path_factory.mktemp("plain") / "llano"
+    model = small_model(vocab_size=len(UNIGRAM), pad_token_id=1)
+    late = {**tables(), "idf": np.linspace(0.5, 2, len(UNIGRAM))}
+    export_encoder(
+        model,
+        unigram_tokenizer(),
+        folder,
+        late=late,
+        max_tokens=40,
+        query_prefix="query: ",
+        passage_prefix="passage: ",
+        log=lambda _: None,
+    )
+    return model, folder, load_encoder(str(folder)), SentenceTransformerEncoder(str(folder))
+
+
+def test_a_plain_mean_with_prefixes_is_the_same_in_both_runtimes(plain):
+    import torch
+
+    model, folder, ours, theirs = plain
+    assert sorted(p.name for p in folder.iterdir() if p.is_dir()) == ["1_Pooling"]
+    assert (ours.card.pooling, ours.card.query_prefix) == ("mean", "query: ")
+    assert (theirs.card.query_prefix, theirs.card.passage_prefix) == ("query: ", "passage: ")
+    with torch.no_grad():
+        for text in ("la niña cruzó el puente", "the girl", "漢字", ""):
+            for prefix, encode in (
+                ("query: ", "encode_queries"),
+                ("passage: ", "encode_passages"),
+            ):
+                ids = torch.tensor([unigram_tokenizer().encode(prefix + text).ids])
+                expected = unit(model(input_ids=ids).last_hidden_state[0].numpy().mean(axis=0))
+                assert getattr(theirs, encode)([text])[0] @ expected > 0.9999
+                assert getattr(ours, encode)([text])[0] @ expected > 0.98
+
+
+def test_tokens_that_begin_with_a_space_stand_at_their_words(plain):
+    text = "la  niña cruzó"
+    for encoder in plain[2:]:
+        [whole] = encoder.encode_tokens([text], "query")
+        spans = list(zip(whole.starts, whole.ends, strict=True))
+        assert [text[a:b] for a, b in spans] == ["la", "niña", "cruzó"]
+        assert len(whole.tokens) == 3
+
+
+def test_special_tokens_are_named_as_transformers_names_them(plain, exported):
+    named = {"cls_token": "<s>", "sep_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>"}
+    facts = json.loads((plain[1] / "tokenizer_config.json").read_text("utf-8"))
+    assert {key: facts.get(key) for key in named} == named
+    assert "mask_token" not in facts
+    facts = json.loads((exported[0] / "tokenizer_config.json").read_text("utf-8"))
+    assert {facts[f"{kind}_token"] for kind in ("cls", "sep", "pad", "unk", "mask")} == set(SPECIAL)
 
 
 @pytest.mark.parametrize("n_pieces", [0, 1, 2, 3, 9])

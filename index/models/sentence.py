@@ -21,6 +21,7 @@ from index.encoder import (
     Vectors,
     first_line,
     shipped_encoders,
+    token_spans,
 )
 
 # Prefixes a model was trained with, where its folder does not say: (name pattern, query, passage).
@@ -147,18 +148,16 @@ class SentenceTransformerEncoder:
             marked = self._model.tokenizer(
                 text, truncation=True, max_length=self._card.max_tokens, return_offsets_mapping=True
             )
-            offsets = np.array(marked["offset_mapping"], dtype=np.int32).reshape(-1, 2) - len(
-                prefix
-            )
-            hidden = output["token_embeddings"].float().numpy()[: len(offsets)]
-            offsets = offsets[: len(hidden)]
-            kept = (offsets[:, 1] > offsets[:, 0]) & (offsets[:, 0] >= 0)
+            hidden = output["token_embeddings"].float().numpy()
+            offsets = marked["offset_mapping"][: len(hidden)]
+            starts, ends = token_spans(text, offsets, len(prefix))
+            kept = (ends > starts) & (starts >= 0)
             found.append(
                 Encoded(
                     _unit(output["sentence_embedding"].float().numpy()),
-                    _unit(hidden[kept] @ self._projection),
-                    offsets[kept, 0],
-                    offsets[kept, 1],
+                    _unit(hidden[: len(offsets)][kept] @ self._projection),
+                    starts[kept],
+                    ends[kept],
                     np.ones(int(kept.sum()), dtype=np.float32),
                 )
             )

@@ -106,11 +106,13 @@ def with_foreign_letters(tokenizer: Any) -> Any:
     """A copy of a WordPiece tokenizer that reads a Latin letter it has no piece for as the letter without its marks.
 
     Without it one such letter makes an unknown piece of the whole word: of "Erdoğan", and of the number in "3º".
-    One letter becomes one letter, so offsets stay.
+    One letter becomes one letter, so offsets stay. Of a tokenizer of another kind it is a copy and no more.
     """
-    from tokenizers import Regex, Tokenizer, normalizers
+    from tokenizers import Regex, Tokenizer, models, normalizers
 
     copy = Tokenizer.from_str(tokenizer.to_str())
+    if not isinstance(copy.model, models.WordPiece):
+        return copy
     vocab = copy.get_vocab()
 
     def known(letter: str) -> bool:
@@ -221,8 +223,8 @@ def _shrinking(largest: Floats) -> Floats:
 def write_graph(
     weights: Mapping[str, Floats],
     config: Any,
-    pooling_weights: Floats,
-    head: Floats,
+    pooling_weights: Floats | None,
+    head: Floats | None,
     projection: Floats,
     largest: Mapping[str, Floats],
     path: Path,
@@ -234,7 +236,8 @@ def write_graph(
     ``weights`` are those of ``BertModel.state_dict()``, ``config`` its configuration, ``largest`` comes from
     ``largest_activations``. The graph takes
     ``input_ids`` int64[batch, length] of texts of one length, without padding, and gives
-    ``sentence_embedding`` float32[batch, hidden], unit rows: the direction of (sum_i w[id_i] h_i) @ head, and
+    ``sentence_embedding`` float32[batch, hidden], unit rows: the direction of (sum_i w[id_i] h_i) @ head, where all weigh
+    alike without ``pooling_weights`` and nothing is turned without ``head``, and
     ``token_vectors`` float32[batch, length, late_dim], unit rows: the directions of (u_i + a u_{i-1} + a u_{i+1}) @
     projection, where u_i is the direction of h_i, and nothing for the first and last token of the text.
     """
@@ -354,7 +357,11 @@ def write_graph(
 
 
 def _add_outputs(
-    graph: _Graph, x: str, pooling_weights: Floats, head: Floats, projection: Floats
+    graph: _Graph,
+    x: str,
+    pooling_weights: Floats | None,
+    head: Floats | None,
+    projection: Floats,
 ) -> None:
     """From the last hidden states ``x`` to the two outputs."""
     from onnx import TensorProto
@@ -382,19 +389,20 @@ def _add_outputs(
     tokens = graph.node("Add", [units, beside], "blended")
     tokens = graph.float_product(tokens, "projected", projection)
     graph.node("LpNormalization", [tokens], "token_vectors", axis=-1, p=2)
-    share = graph.node("Gather", [graph.constant("pooling", pooling_weights), "input_ids"], "share")
-    share = graph.node("Unsqueeze", [share, one], "share.row")
-    total = graph.node("MatMul", [share, x], "total.row")
-    total = graph.node("Squeeze", [total, one], "total")
-    # half the bytes; onnxruntime widens it once, when it loads
-    turn = graph.node(
-        "Cast",
-        [graph.constant("head", head.astype(np.float16))],
-        "head.float",
-        to=TensorProto.FLOAT,
-    )
-    turned = graph.node("MatMul", [total, turn], "turned")
-    graph.node("LpNormalization", [turned], "sentence_embedding", axis=-1, p=2)
+    if pooling_weights is None:
+        total = graph.node("ReduceMean", [x, one], "total", keepdims=0)
+    else:
+        pooling = graph.constant("pooling", pooling_weights)
+        share = graph.node("Gather", [pooling, "input_ids"], "share")
+        share = graph.node("Unsqueeze", [share, one], "share.row")
+        total = graph.node("MatMul", [share, x], "total.row")
+        total = graph.node("Squeeze", [total, one], "total")
+    if head is not None:
+        # half the bytes; onnxruntime widens it once, when it loads
+        half = graph.constant("head", head.astype(np.float16))
+        turn = graph.node("Cast", [half], "head.float", to=TensorProto.FLOAT)
+        total = graph.node("MatMul", [total, turn], "turned")
+    graph.node("LpNormalization", [total], "sentence_embedding", axis=-1, p=2)
 
 
 def export_encoder(
@@ -402,65 +410,56 @@ def export_encoder(
     tokenizer: Any,
     out: Path,
     *,
-    pooling_weights: npt.NDArray[np.floating],
+    pooling_weights: npt.NDArray[np.floating] | None = None,
     head: npt.NDArray[np.floating] | None = None,
     late: Mapping[str, npt.NDArray[np.floating]],
     max_tokens: int,
+    query_prefix: str = "",
+    passage_prefix: str = "",
     texts: Sequence[str] = SAMPLE_TEXTS,
     name: str | None = None,
     log: Callable[[str], None] = print,
 ) -> None:
     """Write an encoder folder to ``out``, whole or not at all; a folder already there is replaced.
 
-    ``model`` is a transformers ``BertModel`` with GELU, ``tokenizer`` the ``tokenizers.Tokenizer`` of its vocabulary;
-    the folder gets ``with_foreign_letters`` of it.
-    ``pooling_weights`` float32[n_pieces], >= 0: what a piece weighs in the mean of the token vectors; [CLS] weighs
-    at least 1e-6, so that a text of nothing but special and unknown pieces has a vector too. ``head`` [hidden, hidden] is
-    what the mean is multiplied with, stored as float16; None leaves it as it is. ``late`` holds
-    ``projection`` [hidden, late_dim] and ``idf`` [n_pieces]; both are stored as float16. ``texts`` show which channels
+    ``model`` is a transformers ``BertModel`` with GELU, ``tokenizer`` the ``tokenizers.Tokenizer`` of its vocabulary, which
+    puts one special token before a text and one after it; the folder gets ``with_foreign_letters`` of a WordPiece one.
+    ``pooling_weights`` float32[n_pieces], >= 0: what a piece weighs in the mean of the token vectors; the first token of a text
+    weighs at least 1e-6, so that a text of nothing but special and unknown pieces has a vector too; None is the plain mean.
+    ``head`` [hidden, hidden] is what the mean is multiplied with, stored as float16; None leaves it as it is. ``late`` holds
+    ``projection`` [hidden, late_dim] and ``idf`` [n_pieces]; both are stored as float16. The prefixes stand before each
+    question and each passage. ``texts`` show which channels
     are large, and the finished graph is compared with torch on the first 100. ``name`` is the name that
-    the card carries, that of the folder when None. The folder holds the float16 weights for sentence-transformers
-    (a WordWeights module before the mean, a Dense one after it) and the int8 graph of the same weights.
+    the card carries, that of the folder when None. The folder holds the float16 weights, which sentence-transformers 5.5 and
+    newer load in float32 (a WordWeights module before a weighted mean, a Dense one for a head), and the int8 graph of the same weights.
 
     :raises ValueError: when the tables do not fit the model, or the model is none this graph can express.
     :raises EncoderError: when the int8 vectors are far from those of the model.
     """
     config = model.config
     n_pieces, hidden = int(config.vocab_size), int(config.hidden_size)
-    pooling = np.array(pooling_weights, dtype=np.float32)
-    if pooling.shape != (n_pieces,) or not (np.isfinite(pooling) & (pooling >= 0)).all():
-        raise ValueError(
-            f"pooling weights of shape {pooling.shape}; expected {n_pieces} finite ones, none negative"
-        )
     projection, idf = (np.asarray(late[part], dtype=np.float16) for part in ("projection", "idf"))
     if projection.shape[0] != hidden or idf.shape != (n_pieces,):
         raise ValueError(
             f"projection {projection.shape} and idf {idf.shape}; expected {hidden} lines and {n_pieces} pieces"
-        )
-    turn = np.eye(hidden) if head is None else head
-    turn = np.asarray(turn, dtype=np.float16).astype(np.float32)
-    if turn.shape != (hidden, hidden) or not np.isfinite(turn).all():
-        raise ValueError(
-            f"a head of shape {turn.shape}; expected {hidden} lines of {hidden}, all finite"
         )
     if config.hidden_act != "gelu" or max_tokens > config.max_position_embeddings:
         raise ValueError(
             f"a model with {config.hidden_act} and {config.max_position_embeddings} positions; "
             f"expected gelu and at least {max_tokens}"
         )
-    cls = tokenizer.token_to_id("[CLS]")
-    pooling[cls] = max(pooling[cls], _CLS_WEIGHT)
-    # four digits, as the configuration of WordWeights writes them
-    pooling = np.array([float(f"{weight:.4g}") for weight in pooling], dtype=np.float32)
     tokenizer = with_foreign_letters(tokenizer)
     tokenizer.no_padding()
     tokenizer.no_truncation()
+    pooling = _checked_pooling(pooling_weights, n_pieces, tokenizer.encode("").ids[0])
+    turn = _checked_head(head, hidden)
     model = model.to("cpu").float().eval()
 
     partial = out.with_name(f".{out.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    _save_for_torch(model, tokenizer, pooling, turn, partial, max_tokens)
+    prompts = {"query": query_prefix, "document": passage_prefix}
+    _save_for_torch(model, tokenizer, pooling, turn, prompts, partial, max_tokens)
     weights = {key: value.float().numpy() for key, value in model.state_dict().items()}
     largest = largest_activations(model, tokenizer, texts)
     write_graph(
@@ -479,11 +478,11 @@ def export_encoder(
         "name": name or out.name,
         "dim": hidden,
         "max_tokens": max_tokens,
-        "pooling": "weighted mean",
-        "query_prefix": "",
-        "passage_prefix": "",
+        "pooling": "mean" if pooling is None else "weighted mean",
+        "query_prefix": query_prefix,
+        "passage_prefix": passage_prefix,
     }
-    (partial / CARD_FILE).write_text(json.dumps(card, indent=1) + "\n", "utf-8")
+    _write_json(partial / CARD_FILE, card)
     least = _least_cosine(partial, texts[:100])
     if not least >= _LEAST_COSINE:  # nor when it is not a number
         raise EncoderError(
@@ -496,55 +495,128 @@ def export_encoder(
     log(f"exported {out}: {size / 1e6:.1f} MB, int8 against float32: cosine {least:.4f} or more")
 
 
-def _save_for_torch(
-    model: Any, tokenizer: Any, pooling: Floats, head: Floats, folder: Path, max_tokens: int
-) -> None:
-    """Save the sentence-transformers part of the folder."""
-    import tempfile
-
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import (
-        Dense,
-        Normalize,
-        Pooling,
-        Transformer,
-        WordWeights,
-    )
-    from transformers import PreTrainedTokenizerFast
-
-    with tempfile.TemporaryDirectory() as scratch:
-        fast = PreTrainedTokenizerFast(
-            tokenizer_object=tokenizer,
-            unk_token="[UNK]",
-            sep_token="[SEP]",
-            pad_token="[PAD]",
-            cls_token="[CLS]",
-            mask_token="[MASK]",
-            model_max_length=max_tokens,
-            model_input_names=["input_ids", "attention_mask"],
+def _checked_pooling(
+    weights: npt.NDArray[np.floating] | None, n_pieces: int, first: int
+) -> Floats | None:
+    """The weights of the mean as they are stored; ``first`` is the piece that begins every text."""
+    if weights is None:
+        return None
+    pooling = np.array(weights, dtype=np.float32)
+    if pooling.shape != (n_pieces,) or not (np.isfinite(pooling) & (pooling >= 0)).all():
+        raise ValueError(
+            f"pooling weights of shape {pooling.shape}; expected {n_pieces} finite ones, none negative"
         )
-        fast.save_pretrained(scratch)
-        model.half().save_pretrained(scratch)
-        model.float()
-        transformer = Transformer(scratch, max_seq_length=max_tokens)
-    vocab = tokenizer.get_vocab()
-    pieces = sorted(vocab, key=vocab.__getitem__)
-    shares = {piece: float(f"{weight:.4g}") for piece, weight in zip(pieces, pooling, strict=True)}
+    pooling[first] = max(pooling[first], _CLS_WEIGHT)
+    # four digits, as the configuration of WordWeights writes them
+    return np.array([float(f"{weight:.4g}") for weight in pooling], dtype=np.float32)
+
+
+def _checked_head(head: npt.NDArray[np.floating] | None, hidden: int) -> Floats | None:
+    if head is None:
+        return None
+    turn = np.asarray(head, dtype=np.float16).astype(np.float32)
+    if turn.shape != (hidden, hidden) or not np.isfinite(turn).all():
+        raise ValueError(
+            f"a head of shape {turn.shape}; expected {hidden} lines of {hidden}, all finite"
+        )
+    return turn
+
+
+def _special_tokens(tokenizer: Any, pad_id: int) -> dict[str, str]:
+    """The special tokens by the names that transformers has for them."""
+    model = json.loads(tokenizer.to_str())["model"]
+    first, last = tokenizer.encode("").tokens
+    found = {
+        "cls_token": first,
+        "sep_token": last,
+        "pad_token": tokenizer.id_to_token(pad_id),
+        "unk_token": model.get("unk_token") or tokenizer.id_to_token(model.get("unk_id") or 0),
+    }
+    for token in ("[MASK]", "<mask>"):
+        if tokenizer.token_to_id(token) is not None:
+            found["mask_token"] = token
+    return found
+
+
+def _write_json(path: Path, facts: Any) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _save_for_torch(
+    model: Any,
+    tokenizer: Any,
+    pooling: Floats | None,
+    head: Floats | None,
+    prompts: Mapping[str, str],
+    folder: Path,
+    max_tokens: int,
+) -> None:
+    """Save the sentence-transformers part of the folder.
+
+    Its configuration is written here and not by sentence-transformers, which writes the paths and keys of its own version:
+    those below have been read by every version since 2.
+    """
+    from safetensors.numpy import save_file
+
     hidden = int(model.config.hidden_size)
-    mean = Pooling(hidden, pooling_mode="mean")
-    words = WordWeights(pieces, shares, unknown_word_weight=0.0)
-    turn = Dense(hidden, hidden, bias=False, activation_function=torch.nn.Identity())
-    turn.linear.weight.data = torch.from_numpy(head.T.copy()).half()
-    made = SentenceTransformer(modules=[transformer, words, mean, turn, Normalize()], device="cpu")
-    made.save_pretrained(str(folder), create_model_card=False)
-    # it reads its weights from its configuration, which names every piece twice: without spaces a third of the size
-    configuration = folder / "1_WordWeights" / "config.json"
-    facts = json.loads(configuration.read_text("utf-8"))
-    configuration.write_text(
-        json.dumps(facts, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8"
-    )
+    model.half().save_pretrained(folder)
+    model.float()
+    # stored in half precision, computed in full: half is slow on a processor, and some modules know only full
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    _write_json(folder / "config.json", {**config, "dtype": "float32"})
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    facts = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "model_max_length": max_tokens,
+        "model_input_names": ["input_ids", "attention_mask"],
+        **_special_tokens(tokenizer, int(model.config.pad_token_id)),
+    }
+    _write_json(folder / "tokenizer_config.json", facts)
+    _write_json(
+        folder / "sentence_bert_config.json", {"max_seq_length": max_tokens, "do_lower_case": False}
+    )
+    _write_json(
+        folder / "config_sentence_transformers.json",
+        {"prompts": dict(prompts), "default_prompt_name": None, "similarity_fn_name": "cosine"},
+    )
+    modules = [("Transformer", "")]
+    if pooling is not None:
+        modules.append(("WordWeights", f"{len(modules)}_WordWeights"))
+        vocab = tokenizer.get_vocab()
+        pieces = sorted(vocab, key=vocab.__getitem__)
+        shares = {
+            piece: float(f"{weight:.4g}") for piece, weight in zip(pieces, pooling, strict=True)
+        }
+        words = {"vocab": pieces, "word_weights": shares, "unknown_word_weight": 0.0}
+        place = folder / modules[-1][1]
+        place.mkdir()
+        # it names every piece twice: without spaces a third of the size
+        text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+        (place / "config.json").write_text(text + "\n", "utf-8")
+        save_file({"emb_layer.weight": pooling[:, None].copy()}, place / "model.safetensors")
+    modules.append(("Pooling", f"{len(modules)}_Pooling"))
+    mean = {"word_embedding_dimension": hidden, "pooling_mode_mean_tokens": True}
+    others = ("cls_token", "max_tokens", "mean_sqrt_len_tokens")
+    mean |= {f"pooling_mode_{other}": False for other in others}
+    _write_json(folder / modules[-1][1] / "config.json", mean)
+    if head is not None:
+        modules.append(("Dense", f"{len(modules)}_Dense"))
+        turn = {
+            "in_features": hidden,
+            "out_features": hidden,
+            "bias": False,
+            "activation_function": "torch.nn.modules.linear.Identity",
+        }
+        _write_json(folder / modules[-1][1] / "config.json", turn)
+        half = np.ascontiguousarray(head.T.astype(np.float16))
+        save_file({"linear.weight": half}, folder / modules[-1][1] / "model.safetensors")
+    modules.append(("Normalize", f"{len(modules)}_Normalize"))
+    listed = [
+        {"idx": i, "name": str(i), "path": path, "type": f"sentence_transformers.models.{kind}"}
+        for i, (kind, path) in enumerate(modules)
+    ]
+    _write_json(folder / "modules.json", listed)
 
 
 def _least_cosine(folder: Path, texts: Sequence[str]) -> float:
