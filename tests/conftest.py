@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -32,6 +33,17 @@ GOLDEN = Path(__file__).parent / "data" / "golden"
 # On a busy machine one example may take long; what must be fast is measured in tests of its own.
 settings.register_profile("fuente", deadline=None)
 settings.load_profile("fuente")
+
+
+def pytest_configure() -> None:
+    """Have what tests start be stopped by signals as usual, also where this run was started in the background.
+
+    A shell without job control, as continuous integration has it, starts such a run with Ctrl-C ignored, and what is
+    ignored is inherited; a handler is not.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -105,7 +117,7 @@ def server_url(samples_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             server.wait(timeout=20)
         except subprocess.TimeoutExpired:
             server.kill()
-            server.wait()
+            server.wait(timeout=20)
 
 
 def free_port() -> int:

@@ -1,6 +1,5 @@
 """The command line over a real build with the shipped encoder: output, exit status, one line for each error."""
 
-import contextlib
 import fcntl
 import json
 import os
@@ -13,6 +12,7 @@ import subprocess
 import sys
 
 import pytest
+from child import WAIT_S, started
 from conftest import ROOT, SAMPLES, clean_environ
 from fastapi.testclient import TestClient
 
@@ -331,60 +331,47 @@ def test_a_build_that_is_watched_cannot_be_a_dry_run(data, fuente):
 
 def watching(data, *words):
     command = [sys.executable, "-m", "api.cli", "build", "--watch", *words]
-    environ = {**clean_environ(), "FUENTE_DATA": str(data), "LC_ALL": "C.UTF-8"}
-    return subprocess.Popen(
-        command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    return started(command, {**clean_environ(), "FUENTE_DATA": str(data), "LC_ALL": "C.UTF-8"})
 
 
 def test_watch_builds_after_every_change_until_ctrl_c(data, encoder):
-    with watching(data) as process:
-        try:
-            assert process.stderr.readline() == f"fuente: watching {data}/documents; Ctrl-C ends\n"
-            told = [process.stdout.readline() for _ in range(3)]
-            assert told[:2] == ["   added  año.txt\n", "   added  tea.md\n"]
-            assert current_build_id(data) in told[2]
+    with watching(data) as child:
+        assert child.line("err") == f"fuente: watching {data}/documents; Ctrl-C ends\n"
+        told = [child.line() for _ in range(3)]
+        assert told[:2] == ["   added  año.txt\n", "   added  tea.md\n"]
+        assert current_build_id(data) in told[2]
 
-            new = data / "documents" / "cartas"
-            new.mkdir()
-            (new / "Iñaki.txt").write_text("Iñaki vendió la barca azul en mayo.\n", "utf-8")
-            assert process.stdout.readline() == "   added  cartas/Iñaki.txt\n"
-            assert "3 documents" in process.stdout.readline()
+        new = data / "documents" / "cartas"
+        new.mkdir()
+        (new / "Iñaki.txt").write_text("Iñaki vendió la barca azul en mayo.\n", "utf-8")
+        assert child.line() == "   added  cartas/Iñaki.txt\n"
+        assert "3 documents" in child.line()
 
-            # nothing of what is in the index changes: nothing to tell
-            os.utime(new / "Iñaki.txt")
-            (data / "documents" / "tea.md").unlink()
-            assert process.stdout.readline() == " removed  tea.md\n"
-            last = process.stdout.readline()
-            assert "2 documents" in last
-            assert current_build_id(data) in last
-        finally:
-            process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert (out, err) == ("", "\nfuente: interrupted; what was encoded is kept\n")
+        # nothing of what is in the index changes: nothing to tell
+        os.utime(new / "Iñaki.txt")
+        (data / "documents" / "tea.md").unlink()
+        assert child.line() == " removed  tea.md\n"
+        last = child.line()
+        assert "2 documents" in last
+        assert current_build_id(data) in last
+        child.process.send_signal(signal.SIGINT)
+        assert child.end() == (130, "", "\nfuente: interrupted; what was encoded is kept\n")
 
 
 def test_watch_outlives_an_error_and_tells_each_build_as_a_line_of_json(data):
     (data / "builds").mkdir()
-    with contextlib.ExitStack() as stack:
-        lock = stack.enter_context((data / "builds" / ".lock").open("w"))
+    with (data / "builds" / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        process = stack.enter_context(watching(data, "--json"))
-        try:
-            assert process.stderr.readline() == (
-                "fuente: another process is building; waiting for it\n"
-            )
+        with watching(data, "--json") as child:
+            assert child.line("err") == "fuente: another process is building; waiting for it\n"
             fcntl.flock(lock, fcntl.LOCK_UN)
-            report = json.loads(process.stdout.readline())
+            report = json.loads(child.line())
             assert report["added"] == ["año.txt", "tea.md"]
             (data / "documents" / "año.txt").write_text("El año del ñandú.\n", "utf-8")
-            report = json.loads(process.stdout.readline())
+            report = json.loads(child.line())
             assert (report["changed"], report["kept"]) == (["año.txt"], ["tea.md"])
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.communicate(timeout=30)
-    assert process.returncode == 130
+            child.process.send_signal(signal.SIGINT)
+            assert child.end()[0] == 130
 
 
 def test_builds_are_listed_activated_and_pruned(data, fuente, encoder):
@@ -701,12 +688,14 @@ def test_doctor_names_what_was_skipped_and_what_is_wrong(data, fuente):
 def test_a_reader_that_goes_away_is_no_error(lang, samples):
     command = [sys.executable, "-m", "api.cli", "search", ASKED[lang][0], "-k", "50", "--json"]
     environ = {**clean_environ(), "FUENTE_DATA": str(samples)}
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        process.stdout.read(1)
-        process.stdout.close()
-        assert process.stderr.read() == b""
+    out, its_out = os.pipe()
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdout=its_out, stderr=subprocess.PIPE
+    )
+    os.close(its_out)
+    os.read(out, 1)
+    os.close(out)
+    assert process.communicate(timeout=WAIT_S) == (None, b"")
 
 
 def test_asking_writes_nothing_into_the_data_directory(samples, fuente):

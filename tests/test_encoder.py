@@ -214,6 +214,7 @@ def test_the_shipped_encoder_never_imports_torch(tmp_path):
         capture_output=True,
         text=True,
         check=True,
+        timeout=60,
     )
     assert done.stdout.strip() == "[]"
 

@@ -646,7 +646,7 @@ def test_answers_are_wholly_of_one_build_while_builds_are_swapped(tmp_path, cloc
         swaps += engine.reload()
     stop.set()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert not failures
     assert {a.build_id for a in answers} == set(ids)
     for answer in answers:

@@ -230,7 +230,7 @@ def test_terms_are_the_same_in_every_thread():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert found == [expected] * 8
 
 

@@ -122,6 +122,7 @@ def loaded_by(tmp_path, *arguments):
         capture_output=True,
         text=True,
         check=True,
+        timeout=60,
     )
     return set(done.stdout.rpartition("LOADED")[2].split())
 

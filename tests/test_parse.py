@@ -392,7 +392,7 @@ def test_parse_reads_pdfs_in_several_threads() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert found == [expected] * 8
 
 
@@ -744,4 +744,6 @@ def test_parse_imports_no_format_library_before_it_needs_one() -> None:
         "found = {'pypdfium2', 'docx', 'selectolax', 'charset_normalizer', 'lxml'} & set(sys.modules)\n"
         "sys.exit(', '.join(found) or 0)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent)
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent, timeout=60
+    )

@@ -4,7 +4,6 @@ import hashlib
 import os
 import select
 import signal
-import subprocess
 import sys
 import threading
 import zipfile
@@ -12,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from child import started
 from conftest import SAMPLES, clean_environ
 
 from corpus.collection import Collection
@@ -352,22 +352,16 @@ def test_when_the_parent_is_killed_its_worker_ends_even_inside_an_endless_loop(
     collection, hostile, tmp_path, number
 ):
     put(collection, a_txt="El año.", b_html="endless")
-    parent = subprocess.Popen(
-        [sys.executable, "-c", READER, str(collection.documents), str(tmp_path / "lib")],
-        env=clean_environ(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    with parent:
-        assert parent.stdout.readline() == b"busy\n"
-        [worker] = children(parent.pid)
+    command = [sys.executable, "-c", READER, str(collection.documents), str(tmp_path / "lib")]
+    with started(command, clean_environ()) as parent:
+        assert parent.line() == "busy\n"
+        [worker] = children(parent.process.pid)
         ended = os.pidfd_open(worker)
-        parent.send_signal(number)
+        parent.process.send_signal(number)
         gone, _, _ = select.select([ended], [], [], 20)
         os.close(ended)
         if not gone:
             os.kill(worker, signal.SIGKILL)
-        parent.wait(20)
     assert gone
 
 

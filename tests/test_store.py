@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from child import started
 from conftest import clean_environ
 from hash_encoder import HashEncoder
 
@@ -345,7 +346,7 @@ def test_an_index_is_read_by_many_threads_at_once(data):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert wrong == []
 
 
@@ -1238,28 +1239,21 @@ def test_a_build_killed_at_any_moment_leaves_an_index_that_serves(data):
     states = {current_build_id(data): serves(data)}
     environ = clean_environ()
     environ["PYTHONPATH"] += os.pathsep + str(TESTS)
-    nursery = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(NURSERY), str(data)],
-        env=environ,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with nursery:
-        assert nursery.stdout.readline() == "ready\n"
+    command = [sys.executable, "-c", textwrap.dedent(NURSERY), str(data)]
+    with started(command, environ) as nursery:
+        assert nursery.line() == "ready\n"
         interrupted, pending = 0, []
         for i in range(10):
             before = current_build_id(data)
             added = {f"m{i}-{j}.txt": f"Otro texto {i} {j} del año." for j in range(40)}
             write(data, added)
             pending += added
-            nursery.stdin.write("\n")
-            nursery.stdin.flush()
-            child = int(nursery.stdout.readline())
+            nursery.say("\n")
+            child = int(nursery.line())
             time.sleep(whole_s * rng.uniform(0.02, 1.5))
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
-            assert nursery.stdout.readline() == "gone\n"
+            assert nursery.line() == "gone\n"
             active = current_build_id(data)
             found = serves(data)
             interrupted += active == before
