@@ -337,7 +337,7 @@ def _print_answer(answer: Answer) -> None:
         print("\nLo más cercano:" if spanish else "\nThe nearest passages:")
         for hit in answer.hits:
             print(f"  {hit.rank}. {hit.title}: {_shorten(hit.passage.text)}")
-    if answer.explanation is not None:
+    if answer.trace is not None:
         from api.explanation import lines_of_answer
 
         print("\n" + "\n".join(lines_of_answer(answer)))
@@ -383,7 +383,7 @@ def _print_hits(result: SearchResult) -> None:
         if hit.duplicates:
             print(f"     = {', '.join(hit.duplicates)}")
         print(f"     {_shorten(hit.passage.text)}")
-    if result.explanation is not None:
+    if result.trace is not None:
         from api.explanation import lines_of_search
 
         print("\n" + "\n".join(lines_of_search(result)))

@@ -1,14 +1,15 @@
 """The explanation of an answer as lines of text, in the question's language.
 
-The numbers are those of ``explanation`` in the JSON bodies (see :mod:`qa.explain`); this module only puts words to them.
+The numbers are those of a trace (see :mod:`qa.trace`), as ``explanation`` in the JSON bodies has them; this module only
+puts words to them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from qa.engine import Answer, PassageHit, SearchResult
+from qa.trace import AnswerTrace, Trace, UnitTrace
 
 _WIDTH = 96
 
@@ -108,64 +109,60 @@ _KINDS_EN = {
 
 def lines_of_search(result: SearchResult) -> list[str]:
     """How the passages were found; empty when nobody asked for that."""
-    if result.explanation is None:
+    trace = result.trace
+    if trace is None:
         return []
     spanish = result.question.lang != "en"
-    return [*_words(result.explanation, spanish), *_passages(result.hits, spanish)]
+    return [*_words(trace, spanish), *_passages(result.hits, trace, spanish)]
 
 
 def lines_of_answer(answer: Answer) -> list[str]:
     """How an answer, or an abstention, came about; empty when nobody asked for that."""
-    told = answer.explanation
-    if told is None:
+    trace = answer.trace
+    if trace is None or trace.answer is None:
         return []
     spanish = answer.lang != "en"
     return [
-        *_words(told, spanish),
-        *_passages(answer.hits, spanish),
-        *_sentences(told["sentences"], spanish),
-        *_highlights(answer, told, spanish),
-        *_confidence(told["support"], spanish),
+        *_words(trace, spanish),
+        *_passages(answer.hits, trace, spanish),
+        *_sentences(trace.answer.units, spanish),
+        *_highlights(answer, trace.answer, spanish),
+        *_confidence(trace.answer, spanish),
     ]
 
 
-def _words(told: Mapping[str, Any], spanish: bool) -> list[str]:
+def _words(trace: Trace, spanish: bool) -> list[str]:
     say = _ES if spanish else _EN
     lines = [say["words"]]
-    for word in told["words"]:
+    for word in trace.words:
         terms = []
-        for lang, options in word["terms"].items():
-            some = ", ".join(
-                f"{o['term']} {_number(o['probability'], spanish)}" for o in options[:4]
-            )
+        for lang, options in word.terms.items():
+            some = ", ".join(f"{term} {_number(p, spanish)}" for term, p in options[:4])
             if some and lang != "und":
                 terms.append(f"{lang}: {some}")
-        known = "" if word["known"] else f"  ({say['nowhere']})"
-        lines.append(f"  {word['text']}  {'; '.join(terms)}{known}")
+        known = "" if word.known else f"  ({say['nowhere']})"
+        lines.append(f"  {word.text}  {'; '.join(terms)}{known}")
     return lines
 
 
-def _passages(hits: Iterable[PassageHit], spanish: bool) -> list[str]:
+def _passages(hits: Iterable[PassageHit], trace: Trace, spanish: bool) -> list[str]:
     say = _ES if spanish else _EN
     lines = [say["passages"]]
-    for hit in hits:
-        told = hit.explanation or {}
+    for hit, told in zip(hits, trace.passages, strict=True):
         lines.append(f"  {hit.rank}. {hit.title}  ({hit.passage.passage_id})")
-        for name, leg in told["legs"].items():
-            rank = "" if leg["rank"] is None else f"  ({say['rank'].format(leg['rank'])})"
-            lines.append(_product(say[name], leg["score"], leg["weight"], spanish) + rank)
-        if told["constant"]:
-            lines.append(_line(say["constant"], told["constant"], spanish))
-        lines.append(_line(say["sum"], told["sum"], spanish))
-        if told["cross_encoder"] is not None:
-            lines.append(_line(say["cross"], told["cross_encoder"], spanish))
+        for leg in told.legs:
+            rank = "" if leg.rank is None else f"  ({say['rank'].format(leg.rank)})"
+            lines.append(_product(say[leg.name], leg.score, leg.weight, spanish) + rank)
+        if told.constant:
+            lines.append(_line(say["constant"], told.constant, spanish))
+        lines.append(_line(say["sum"], told.sum, spanish))
+        if told.cross_encoder is not None:
+            lines.append(_line(say["cross"], told.cross_encoder, spanish))
         has = [
-            m["word"]
-            if m["by"] == "itself"
-            else f"{m['word']} ({say[m['by']]}: {', '.join(m['terms'])})"
-            for m in told["matched"]
+            m.word if m.by == "itself" else f"{m.word} ({say[m.by]}: {', '.join(m.terms)})"
+            for m in told.matched
         ]
-        for name, words in (("has", has), ("lacks", told["missing"])):
+        for name, words in (("has", has), ("lacks", told.missing)):
             if words:
                 lines.append(f"     {say[name]}: {', '.join(words)}")
         if hit.duplicates:
@@ -173,41 +170,41 @@ def _passages(hits: Iterable[PassageHit], spanish: bool) -> list[str]:
     return lines
 
 
-def _sentences(sentences: Iterable[Mapping[str, Any]], spanish: bool) -> list[str]:
+def _sentences(units: Iterable[UnitTrace], spanish: bool) -> list[str]:
     say = _ES if spanish else _EN
     lines = [say["sentences"]]
-    for sentence in sentences:
-        number, reason = sentence["citation"], sentence["reason"]
-        mark = "   " if number is None else f"[{number}]"
-        fate = "" if reason is None else f"  – {say[reason]}"
-        score = _number(sentence["score"], spanish)
-        lines.append(f"  {mark} {score:>7}  {_quoted(sentence['text'], spanish)}{fate}")
+    for told in units:
+        mark = "   " if told.citation is None else f"[{told.citation}]"
+        fate = "" if told.reason is None else f"  – {say[told.reason]}"
+        score = _number(told.unit.score, spanish)
+        lines.append(f"  {mark} {score:>7}  {_quoted(told.unit.quote.text, spanish)}{fate}")
     return lines
 
 
-def _highlights(answer: Answer, told: Mapping[str, Any], spanish: bool) -> list[str]:
+def _highlights(answer: Answer, told: AnswerTrace, spanish: bool) -> list[str]:
     say = _ES if spanish else _EN
-    kind = told["asked_for"]
+    kind = told.selection.why.asked_for
     if kind is None:
         return [say["unasked"]]
     lines = [f"{say['asked']}: {(_KINDS_ES if spanish else _KINDS_EN)[kind]}"]
-    for citation, mark in zip(answer.citations, told["highlights"], strict=True):
+    for citation, mark in zip(answer.citations, told.spans, strict=True):
         if mark is None:
             lines.append(f"  {say['unmarked'].format(citation.number)}")
             continue
-        words = _quoted(citation.quote[mark["start"] : mark["end"]], spanish)
-        chance = _number(mark["probability"], spanish)
+        words = _quoted(citation.quote[mark.start : mark.end], spanish)
+        chance = _number(mark.probability, spanish)
         lines.append(f"  {say['marked'].format(citation.number, words, chance)}")
     return lines
 
 
-def _confidence(support: Mapping[str, Any], spanish: bool) -> list[str]:
+def _confidence(told: AnswerTrace, spanish: bool) -> list[str]:
     say = _ES if spanish else _EN
-    threshold = say["threshold"].format(_number(support["threshold"], spanish))
-    lines = [f"{say['confidence']} {_number(support['confidence'], spanish)}  ({threshold})"]
-    for name, weight in support["weights"].items():
-        lines.append(_product(name, support[name], weight, spanish))
-    lines.append(_line(say["bias"], support["bias"], spanish))
+    why, confidence = told.selection.why, told.selection.confidence
+    threshold = say["threshold"].format(_number(told.least, spanish))
+    lines = [f"{say['confidence']} {_number(confidence, spanish)}  ({threshold})"]
+    for one in why.confidence:
+        lines.append(_product(one.name, one.value, one.weight, spanish))
+    lines.append(_line(say["bias"], why.bias, spanish))
     return lines
 
 
@@ -221,7 +218,7 @@ def _line(name: str, value: float, spanish: bool) -> str:
 
 
 def _number(value: float, spanish: bool) -> str:
-    text = f"{value:.3f}"
+    text = f"{value:z.3f}"
     return text.replace(".", ",") if spanish else text
 
 

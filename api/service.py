@@ -22,7 +22,7 @@ from api.settings import Settings
 from corpus.collection import Collection, Scan
 from corpus.document import Source, UnknownDocumentError
 from index.encoder import Encoder
-from index.local.store import Index
+from index.searchable import Searchable
 from qa.engine import Answer, Engine
 from qa.suggest import suggested
 
@@ -47,7 +47,7 @@ class Library:
         self._until = 0.0
         self._lock = threading.Lock()
 
-    def scan(self, index: Index | None) -> Scan:
+    def scan(self, index: Searchable | None) -> Scan:
         """The folder now; a large one as it was a while ago, if it was not changed through here.
 
         The build's own list saves reading what it has seen already.
@@ -88,6 +88,8 @@ class Places:
         self.limit = limit
         self.taken = 0
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="question")
+        # As many as there may be questions: each is idle until others have answered
+        self._waiting = ThreadPoolExecutor(limit, thread_name_prefix="waiting")
 
     async def work(self, function: Callable[[*Given], Result], *given: *Given) -> Result:
         """What the function gives, run in a thread when its turn comes: first come, first served.
@@ -98,9 +100,18 @@ class Places:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, partial(function, *given))
 
+    async def wait(self, function: Callable[[*Given], Result], *given: *Given) -> Result:
+        """What the function gives that spends its time waiting for others, such as a model behind an address.
+
+        It runs in a thread of its own, so that those for questions stay free.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._waiting, partial(function, *given))
+
     def close(self) -> None:
         """Let the threads go; those that work on a question end it first."""
         self._threads.shutdown(wait=False)
+        self._waiting.shutdown(wait=False)
 
     def take(self) -> None:
         """Takes a place; raises ProblemError overloaded when there is none."""
@@ -132,7 +143,7 @@ class RatedAnswers:
         """Remembers an answer; a later one of the same request id takes its place."""
         # The passages are the bulk of an answer, and no thumb is about them
         with self._lock:
-            self._kept[request_id] = replace(answer, hits=(), explanation=None)
+            self._kept[request_id] = replace(answer, hits=(), trace=None)
             self._kept.move_to_end(request_id)
             if len(self._kept) > self._limit:
                 self._kept.popitem(last=False)
@@ -190,14 +201,14 @@ class Service:
         return self._suggested[1]
 
 
-def _holds(index: Index, doc_id: str, words: str) -> bool:
+def _holds(index: Searchable, doc_id: str, words: str) -> bool:
     try:
         return words in index.document(doc_id).text
     except UnknownDocumentError:
         return False
 
 
-def _sources(index: Index) -> dict[str, Source]:
+def _sources(index: Searchable) -> dict[str, Source]:
     return {source.doc_id: source for source in index.manifest.sources}
 
 

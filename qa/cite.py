@@ -11,7 +11,8 @@ from corpus.document import Document, Lang, Passage
 class Citation:
     """One quote of an answer.
 
-    ``document.text[start:end] == quote`` and ``answer.text[answer_start:answer_end] == quote``, checked. ``score``
+    ``document.text[start:end] == quote``, checked. ``answer.text[answer_start:answer_end]`` are the words that rest on it:
+    the quote itself where it is ``verbatim``, checked too, and else what a composer wrote. ``score``
     orders the citations of an answer, higher is better. ``page`` is None for a document without pages.
     ``highlight``: the words of the quote that answer, ``[start, end)`` in the quote; None where they cannot be told.
     """
@@ -29,6 +30,7 @@ class Citation:
     answer_end: int
     section_path: tuple[str, ...]
     passage_id: str
+    verbatim: bool = True
     highlight: tuple[int, int] | None = None
 
 
@@ -56,34 +58,47 @@ def holds(quote: Quote, document: Document) -> bool:
     )
 
 
-def cite(
-    number: int,
-    quote: Quote,
-    document: Document,
-    answer_start: int,
-    highlight: tuple[int, int] | None = None,
-) -> Citation:
-    """The citation of a quote that :func:`holds`; ``answer_start`` is where it stands in the answer.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A quote that its ``document`` :func:`holds`; ``highlight``: the words of it that answer, ``[start, end)`` in the quote.
 
-    :raises ValueError: when ``highlight`` is not inside the quote.
+    :raises ValueError: when the highlight is not inside the quote.
     """
-    if highlight is not None and not 0 <= highlight[0] < highlight[1] <= len(quote.text):
-        raise ValueError(
-            f"highlight {highlight} is not inside a quote of {len(quote.text)} characters"
-        )
+
+    quote: Quote
+    document: Document
+    highlight: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        marked, n = self.highlight, len(self.quote.text)
+        if marked is not None and not 0 <= marked[0] < marked[1] <= n:
+            raise ValueError(f"highlight {marked} is not inside a quote of {n} characters")
+
+    @property
+    def page(self) -> int | None:
+        """1-based page of the quote, None for a document without pages."""
+        return self.document.page_at(self.quote.start)
+
+
+def cite(
+    number: int, evidence: Evidence, answer: str, answer_start: int, answer_end: int
+) -> Citation:
+    """The citation of a quote for the words of an answer that rest on it, ``answer[answer_start:answer_end]``."""
+    quote, document = evidence.quote, evidence.document
     return Citation(
         number=number,
         doc_id=document.doc_id,
         title=document.title,
-        page=document.page_at(quote.start),
+        page=evidence.page,
         start=quote.start,
         end=quote.end,
         quote=quote.text,
         score=quote.score,
         lang=quote.passage.lang,
         answer_start=answer_start,
-        answer_end=answer_start + len(quote.text),
+        answer_end=answer_end,
         section_path=document.heading_path(quote.start),
         passage_id=quote.passage.passage_id,
-        highlight=highlight,
+        verbatim=answer[answer_start:answer_end] == quote.text,
+        highlight=evidence.highlight,
     )

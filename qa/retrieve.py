@@ -1,278 +1,165 @@
-"""From a question to ranked passages: three legs over one opened build."""
+"""The second stage: from a question to candidates, by all legs over one opened index."""
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from corpus import language
 from corpus.document import Lang
 from corpus.languages import LANGS
 from index.encoder import Encoder
-from index.local.lexical import LexicalIndex, Question, Word
-from index.local.sentences import sentence_key
-from index.local.store import Index
-from index.translation import Direction, TranslationTable
-from qa.fuse import fuse, fuse_first
-from qa.rerank import Interaction, QueryTokens, interact
+from index.searchable import Interaction, QueryTokens, Rows, Searchable
+from index.translation import TranslationTable
+from qa.calibration import Fusion
+from qa.fuse import fuse
+from qa.legs import CLOSE, LEGS, PROPOSING, Asked
+from qa.words import analyse, content_spans
 
 Mode = Literal["hybrid", "dense", "lexical"]
-Rows = npt.NDArray[np.int64]
-
-# Words of how a question asks, which an answer need not hold.
-_ASKING = frozenset(
-    "siglas significa significan significado acronimo mean means meaning stand stands acronym abbreviation initials".split()
-)
-
-_CAPITAL_ARTICLE = re.compile(r"\b(?:El|La|Los|Las|Un|Una|The|An?) $")
 
 FIRST_STAGE_K = 100
+"""Passages that each leg proposes."""
+
 RERANK_K = 32
-
-# What a word itself is worth in the other language beside its translations: a name or number all of it.
-_SELF_KNOWN = 0.3
-# Words of the same meaning count less than the word itself, and only the likely ones count.
-_PARAPHRASE = 0.5
-_MIN_PARAPHRASE = 0.04
-_MAX_PARAPHRASES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class QueryWord:
-    """One content word of a question: as written, what it stands for in each passage language, and the share of
-    ordinary passages there that hold it, and its idf there (0 for a word that says nothing). ``name``: it looks like a
-    name or a number. ``known``: some passage holds it. ``keys`` are the terms as sentences keep them, in the same order."""
-
-    text: str
-    name: bool
-    terms: dict[Lang, Word]
-    keys: dict[Lang, list[tuple[int, float]]]
-    priors: dict[Lang, float]
-    idf: dict[Lang, float]
-    known: bool
+"""Of those, how many are looked at closely."""
 
 
 class Candidate(NamedTuple):
-    """One passage as the legs see it: a tuple, since a question makes two hundred. ``score`` decides the order in the mode asked for; ``fused`` is the sum of all legs.
+    """One passage as the legs see it: a tuple, since a question makes two hundred. ``score`` decides the order in the mode
+    asked for; ``fused`` is the sum of all legs.
 
-    ``late`` and the two of its best sentence are None for a passage that was not reranked; a rank is None where a leg did not find it.
+    ``scores`` and ``ranks`` are in the order of ``LEGS``: None where a leg did not look at the passage, and the rank where it
+    did not propose it. ``across``: it is not in the question's language.
     """
 
     row: int
     score: float
     fused: float
-    dense: float
-    lexical: float
-    late: float | None
-    sentence_dense: float | None
-    sentence_late: float | None
-    dense_rank: int | None
-    lexical_rank: int | None
+    scores: tuple[float | None, ...]
+    ranks: tuple[int | None, ...]
     across: bool
+
+    def of(self, leg: str) -> float | None:
+        """The score of one leg."""
+        return self.scores[LEGS.index(leg)]
+
+    @property
+    def close(self) -> bool:
+        """Whether it was looked at closely."""
+        return self.scores[-1] is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """Candidates, best first, out of ``n_searched`` passages; ``interactions`` of the reranked ones by row; the question's
-    ``vector`` float32[dim]; time spent
+    """Candidates, best first, out of ``n_searched`` passages; ``interactions`` of those looked at closely by row; time spent
     per step in ms."""
 
+    asked: Asked
     candidates: list[Candidate]
     interactions: dict[int, Interaction]
-    words: list[QueryWord]
-    tokens: QueryTokens
-    vector: npt.NDArray[np.float32]
     n_searched: int
     timings_ms: dict[str, float]
 
 
-def content_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:
-    """Terms of a question with their offsets, without the words that only say how it asks ("¿qué significan las siglas…?"),
-    unless nothing else is left."""
-    spans = language.term_spans(text, lang)
-    kept = [s for s in spans if language.fold(text[s[1] : s[2]]) not in _ASKING]
-    return kept or spans
+class _Clock:
+    """Times of steps, in ms."""
 
+    def __init__(self) -> None:
+        self.timings_ms: dict[str, float] = {}
+        self._at = time.perf_counter()
 
-def analyse(
-    text: str,
-    spans: Sequence[tuple[str, int, int]],
-    lang: Lang,
-    table: TranslationTable,
-    lexical: LexicalIndex,
-) -> list[QueryWord]:
-    """The question's content words, those of its ``content_spans``, with their terms in every passage language."""
-    found = []
-    for term, start, end in spans:
-        written = text[start:end]
-        # A capital inside the question marks a name, and so does one on the article before it: "Las meninas"
-        article = _CAPITAL_ARTICLE.search(text, 2, start)
-        name = written[0].isdigit() or (start > 1 and (written[0].isupper() or bool(article)))
-        terms: dict[Lang, Word] = {}
-        for passage_lang in LANGS:
-            own = language.terms(written, passage_lang)
-            itself = own[0] if own else None
-            if passage_lang == lang and itself:
-                terms[passage_lang] = [(itself, 1.0), *_paraphrases(itself, lang, table)]
-                continue
-            if passage_lang == lang or lang == "und" or passage_lang == "und":
-                terms[passage_lang] = [(itself, 1.0)] if itself else []
-                continue
-            direction: Direction = "es-en" if lang == "es" else "en-es"
-            options = dict(table.translate(term, direction))
-            if itself:
-                certain = name or not options
-                options[itself] = max(options.get(itself, 0.0), 1.0 if certain else _SELF_KNOWN)
-            terms[passage_lang] = sorted(options.items(), key=lambda entry: (-entry[1], entry[0]))
-        priors = {
-            passage_lang: min(1.0, sum(p * table.background(t, passage_lang) for t, p in options))
-            for passage_lang, options in terms.items()
-        }
-        weights = {
-            passage_lang: lexical.weight(passage_lang, options, priors[passage_lang])
-            for passage_lang, options in terms.items()
-            if options
-        }
-        idf = {
-            passage_lang: weights[passage_lang].idf if passage_lang in weights else 0.0
-            for passage_lang in LANGS
-        }
-        known = any(w.seen > 0 for w in weights.values())
-        keys = {
-            passage_lang: [(sentence_key(passage_lang, t), p) for t, p in options]
-            for passage_lang, options in terms.items()
-        }
-        found.append(QueryWord(written, name, terms, keys, priors, idf, known))
-    return found
-
-
-def _paraphrases(term: str, lang: Lang, table: TranslationTable) -> list[tuple[str, float]]:
-    """Other terms of the same language that share a translation: p(b | a) = sum over e of p(e | a) p(b | e).
-
-    Bannard & Callison-Burch 2005 (doi:10.3115/1219840.1219914).
-    """
-    if lang == "und":
-        return []
-    there: Direction = "es-en" if lang == "es" else "en-es"
-    back: Direction = "en-es" if lang == "es" else "es-en"
-    found: dict[str, float] = {}
-    for other, p in table.translate(term, there)[:4]:
-        for same, q in table.translate(other, back)[:6]:
-            if same != term:
-                found[same] = found.get(same, 0.0) + p * q
-    best = sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))[:_MAX_PARAPHRASES]
-    return [(t, round(_PARAPHRASE * p, 4)) for t, p in best if p >= _MIN_PARAPHRASE]
+    def step(self, name: str) -> None:
+        """Ends a step."""
+        now = time.perf_counter()
+        self.timings_ms[name] = round((now - self._at) * 1000, 3)
+        self._at = now
 
 
 def retrieve(
     text: str,
     lang: Lang,
-    index: Index,
+    index: Searchable,
     encoder: Encoder,
     table: TranslationTable,
+    fusion: Fusion,
     *,
     mode: Mode = "hybrid",
     allowed: Rows | None = None,
 ) -> Retrieved:
-    """Passages of ``index`` for a question, best first; ``allowed`` limits them to those rows."""
-    timings: dict[str, float] = {}
-    at = time.perf_counter()
+    """Ranked candidates for a question; ``allowed`` limits the search to those rows.
 
-    def timed(name: str) -> None:
-        nonlocal at
-        now = time.perf_counter()
-        timings[name] = round((now - at) * 1000, 3)
-        at = now
-
-    spans = content_spans(text, lang)
-    words = analyse(text, spans, lang, table, index.lexical)
-    question: Question = {
-        passage_lang: [w.terms[passage_lang] for w in words if w.terms[passage_lang]]
-        for passage_lang in LANGS
-    }
-    idfs = {
-        passage_lang: [w.idf[passage_lang] for w in words if w.terms[passage_lang]]
-        for passage_lang in LANGS
-    }
-    timed("analyse")
-    encoded = encoder.encode_tokens([text], "query")[0]
-    tokens = QueryTokens.of(text, spans, encoded)
-    timed("encode")
-    dense_rows = np.zeros(0, dtype=np.int64)
-    if mode != "lexical":
-        dense_rows = index.dense.search(encoded.vector[None, :], FIRST_STAGE_K, allowed)[1][0]
-    timed("dense")
-    found = index.lexical.search(
-        question,
-        FIRST_STAGE_K if mode != "dense" else 0,
-        allowed,
-        idfs=idfs,
-        also=dense_rows,
-    )
-    lexical_rows = found.rows[0]
-    timed("lexical")
-
-    rows = np.union1d(dense_rows, lexical_rows)
-    lexical = np.zeros(len(rows), dtype=np.float32)
-    lexical[np.searchsorted(rows, dense_rows)] = found.also
-    lexical[np.searchsorted(rows, lexical_rows)] = found.scores[0]
-    # not @, which would hand so small a product to several threads
-    dense = np.einsum("ij,j->i", index.dense.vectors(rows), encoded.vector)
-    same = (index.lexical.langs[rows] == LANGS.index(lang)) | (lang == "und")
-    legs = {"dense": dense, "lexical": lexical}
-    first = fuse_first(legs, same) if mode == "hybrid" else legs[mode]
+    In the modes of one leg the order is that leg's; the other scores are computed all the same, so that an answer from the
+    same passages is weighed alike.
+    """
+    clock = _Clock()
+    asked = _asked(text, lang, index, encoder, table, clock)
+    found = {}
+    rows: Rows = np.zeros(0, dtype=np.int64)
+    for leg in PROPOSING:
+        k = FIRST_STAGE_K if mode in ("hybrid", leg.name) else 0
+        found[leg.name] = leg.propose(asked, index, k, allowed, rows)
+        rows = np.union1d(rows, found[leg.name].rows)
+        clock.step(leg.name)
+    legs = {name: proposals.score(rows) for name, proposals in found.items()}
+    same = (index.langs(rows) == LANGS.index(lang)) | (lang == "und")
+    first = fuse(legs, same, fusion.first) if mode == "hybrid" else legs[mode]
     order = np.lexsort((rows, -first))
     head, tail = order[:RERANK_K], order[RERANK_K:]
-    timed("fuse")
+    clock.step("fuse")
 
-    met = interact(tokens, encoded.vector, index.tokens, index.sentences, rows[head].tolist())
-    best_dense = [max([0.0, *m.sentence_dense.tolist()]) for m in met]
-    best_late = [max([0.0, *m.sentence_late.tolist()]) for m in met]
-    closely = {
-        "dense": dense[head],
-        "lexical": lexical[head],
-        "late": np.array([m.score for m in met], dtype=np.float32),
-        "sentence_dense": np.array(best_dense, dtype=np.float32),
-        "sentence_late": np.array(best_late, dtype=np.float32),
-    }
+    met = index.meet(asked.tokens, asked.vector, rows[head].tolist())
+    closely = {leg.name: leg.scores(asked, index, met) for leg in CLOSE}
+    near = {name: scores[head] for name, scores in legs.items()}
+    near |= {name: np.array(scores, dtype=np.float32) for name, scores in closely.items()}
     fused = first.copy()
-    fused[head] = fuse(closely, same[head])
+    fused[head] = fuse(near, same[head], fusion.close)
+    close_scores = dict(zip((m.row for m in met), zip(*closely.values(), strict=True), strict=True))
     if mode == "hybrid":
         head = head[np.lexsort((rows[head], -fused[head]))]
-        # What was not reranked comes after what was, whatever its first score
+        # What was not looked at closely comes after what was, whatever its first score
         fused[tail] = np.minimum(fused[tail], fused[head].min() if len(head) else 0.0)
-    closer: dict[int, tuple[float | None, float | None, float | None]] = {
-        m.row: (m.score, sentence_dense, sentence_late)
-        for m, sentence_dense, sentence_late in zip(met, best_dense, best_late, strict=True)
-    }
-    dense_rank = {row: i for i, row in enumerate(dense_rows.tolist(), 1)}
-    lexical_rank = {row: i for i, row in enumerate(lexical_rows.tolist(), 1)}
     order = np.concatenate([head, tail])
+    ranks = [_ranks(proposals.rows) for proposals in found.values()]
+    unmet, unranked = (None,) * len(CLOSE), (None,) * len(CLOSE)
     # As lists: to take two hundred numbers out of arrays one by one costs more than to find them
-    columns = (rows, fused if mode == "hybrid" else first, fused, dense, lexical, ~same)
+    columns = (rows, fused if mode == "hybrid" else first, fused, ~same, *legs.values())
     candidates = [
         Candidate(
             row,
             score,
             total,
-            cosine,
-            share,
-            *closer.get(row, (None, None, None)),
-            dense_rank.get(row),
-            lexical_rank.get(row),
+            (*proposed, *close_scores.get(row, unmet)),
+            (*(by.get(row) for by in ranks), *unranked),
             across,
         )
-        for row, score, total, cosine, share, across in zip(
+        for row, score, total, across, *proposed in zip(
             *(column[order].tolist() for column in columns), strict=True
         )
     ]
-    timed("rerank")
+    clock.step("rerank")
     n_searched = len(index) if allowed is None else len(allowed)
-    interactions = {m.row: m for m in met}
-    return Retrieved(candidates, interactions, words, tokens, encoded.vector, n_searched, timings)
+    return Retrieved(asked, candidates, {m.row: m for m in met}, n_searched, clock.timings_ms)
+
+
+def _asked(
+    text: str,
+    lang: Lang,
+    index: Searchable,
+    encoder: Encoder,
+    table: TranslationTable,
+    clock: _Clock,
+) -> Asked:
+    spans = content_spans(text, lang)
+    words = analyse(text, spans, lang, table, index)
+    clock.step("analyse")
+    encoded = encoder.encode_tokens([text], "query")[0]
+    tokens = QueryTokens.of(text, spans, encoded)
+    clock.step("encode")
+    return Asked(text, lang, words, encoded.vector, tokens)
+
+
+def _ranks(rows: Rows) -> dict[int, int]:
+    return {row: rank for rank, row in enumerate(rows.tolist(), 1)}

@@ -39,7 +39,8 @@ def suggested(
     n_tries = min(TRIES, len(index))
     rows = [(2 * i + 1) * len(index) // (2 * n_tries) for i in range(n_tries)]
     found: dict[Literal["es", "en"], list[tuple[str, str]]] = {"es": [], "en": []}
-    for passage in index.passages(rows):
+    for place in index.places(rows):
+        passage = place.passage
         if clock() > end:
             break
         if passage.lang == "und" or len({doc for doc, _ in found[passage.lang]}) >= most:

@@ -44,7 +44,11 @@ from corpus.language import detect, fold
 from index.local import build as building
 from index.local.build import BuildReport, Progress, build
 from index.local.store import Index, activate, current_build_id
+from qa.answering import Written
+from qa.calibration import load_calibration
 from qa.cite import Citation
+from qa.compose import Piece
+from qa.compose.extractive import Extractive
 from qa.engine import (
     Abstention,
     Answer,
@@ -56,6 +60,8 @@ from qa.engine import (
     SearchResult,
 )
 from qa.evaluation.feedback import judged_questions
+from qa.select import Selection, Why
+from qa.trace import AnswerTrace, PassageTrace, Trace
 
 DOCUMENTS = {
     "cuentos/El año del ñandú.md": (
@@ -69,12 +75,43 @@ QUESTION = {"query": "¿Dónde vive el ñandú?"}
 WORD = re.compile(r"\w+")
 
 
+def traced(hits):
+    """A trace of an answer about which there is nothing to say."""
+    told = PassageTrace((), 0.0, 1.0, False, None, (), ())
+    nothing = Selection((), (), 0.9, 0.1, Why())
+    weights = load_calibration().fusion.close
+    return Trace((), weights, 0, (told,) * len(hits), (), AnswerTrace(nothing, 0.1, (), ()))
+
+
+class WordSteps:
+    """What a WordEngine does with one question, step by step."""
+
+    waits = False
+
+    def __init__(self, engine, query, result):
+        self._engine, self._query, self.result = engine, query, result
+
+    def select(self):
+        """There is nothing to do before the answer."""
+
+    def written(self):
+        answer = self.answer()
+        at = 0
+        for citation in answer.citations:
+            yield Written(answer.text[at : citation.answer_end], (citation,))
+            at = citation.answer_end
+        yield Written(answer.text[at:], ())
+
+    def answer(self):
+        return self._engine.answer(self._query, self.result)
+
+
 class WordEngine:
     """An engine that answers with the sentence sharing most words; its faults can be set."""
 
     def __init__(self, data, max_question_chars=200):
         self.data, self.encoder, self.max_question_chars = data, HashEncoder(), max_question_chars
-        self.index, self.problem = None, None
+        self.index, self.problem, self.composer = None, None, Extractive()
         self.delay_s, self.fault, self.late_fault, self.lie = 0.0, None, None, False
         self.mark = None
         self.reload()
@@ -130,26 +167,27 @@ class WordEngine:
                 self.index.title(p.doc_id),
                 None,
                 self.index.document(p.doc_id).heading_path(p.start),
-                {"dense": 0.5, "lexical": float(score), "rerank": None},
-                {"why": "words"} if options.explain else None,
+                (0.5, float(score), None, None, None),
+                None,
             )
             for rank, (score, p) in enumerate(best, 1)
         )
-        explanation = {"legs": ["words"]} if options.explain else None
-        return SearchResult(question, hits, self.index.build_id, {"total": 1.23456}, explanation)
+        trace = traced(hits) if options.explain else None
+        return SearchResult(question, hits, self.index.build_id, {"total": 1.23456}, trace)
 
     def ask(self, query, options=None):
-        return list(self.ask_in_steps(query, options))[-1]
+        return self.ask_in_steps(query, options).answer()
 
     def ask_in_steps(self, query, options=None):
-        found = self.search(query, options)
-        yield found
+        return WordSteps(self, query, self.search(query, options))
+
+    def answer(self, query, found):
         if self.late_fault:
             raise self.late_fault
         if not found.hits or found.hits[0].score < 2:
             message = "No lo encuentro." if found.question.lang == "es" else "I do not find it."
             declined = Abstention("no_support", 0.1, 0.5, message)
-            yield Answer(
+            return Answer(
                 found.question,
                 message,
                 found.question.lang,
@@ -161,9 +199,8 @@ class WordEngine:
                 found.build_id,
                 found.timings_ms,
                 "extractive",
-                found.explanation,
+                found.trace,
             )
-            return
         passage = found.hits[0].passage
         words = set(WORD.findall(fold(query.text)))
         spans = [m.span() for m in re.finditer(r"[^.!?\s][^.!?]*[.!?]", passage.text)]
@@ -186,11 +223,12 @@ class WordEngine:
             len(lead) + len(quote),
             found.hits[0].section_path,
             passage.passage_id,
+            True,
             (quote.index(self.mark), quote.index(self.mark) + len(self.mark))
             if self.mark
             else None,
         )
-        yield Answer(
+        return Answer(
             found.question,
             f"{lead}{quote}».",
             found.question.lang,
@@ -202,7 +240,7 @@ class WordEngine:
             found.build_id,
             found.timings_ms,
             "extractive",
-            found.explanation,
+            found.trace,
         )
 
     def locate(self, doc_id, start, end, context=300):
@@ -464,23 +502,11 @@ def test_the_words_that_answer_come_as_offsets_and_as_pieces_of_the_quote(asking
 def test_a_highlight_outside_its_quote_never_leaves():
     from api.native.schemas import citation_body
 
-    citation = Citation(1, "a", "A", None, 0, 4, "ñand", 0.9, "es", 0, 4, (), "a#char=0,4", (2, 5))
-    answer = Answer(
-        Question("¿Qué?", "es", 1.0),
-        "ñand",
-        "es",
-        "answered",
-        (citation,),
-        (),
-        0.9,
-        None,
-        "b",
-        {},
-        "extractive",
-        None,
+    citation = Citation(
+        1, "a", "A", None, 0, 4, "ñand", 0.9, "es", 0, 4, (), "a#char=0,4", highlight=(2, 5)
     )
     with pytest.raises(ValueError, match=r"highlight \[2, 5\) is not inside the quote of 4"):
-        citation_body(citation, answer)
+        citation_body(citation, "ñand", ())
 
 
 @pytest.mark.parametrize(
@@ -771,6 +797,54 @@ def test_questions_wait_their_turn_and_hold_no_thread_meanwhile(data, path):
             engine.go_on.set()
             assert {one.result().status_code for one in asked} == {200}
         assert sorted(engine.began) == sorted(questions)
+
+
+class Waiting:
+    """A composer that waits for others, as one does that asks a model behind an address."""
+
+    name = "waiting"
+    waits = True
+
+    def __init__(self):
+        self.go_on, self.began = threading.Event(), []
+
+    def compose(self, question, evidence):
+        yield Piece("Así lo dicen: ")
+        self.began.append(question.full)
+        assert self.go_on.wait(30)
+        yield Piece("vive en la pampa [1].", (0,))
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_composer_that_waits_holds_up_no_other_question(data, stream):
+    composer = Waiting()
+    n = AT_ONCE + 3
+    with serving(data, engine=Engine(data, HashEncoder(), composer=composer)) as client:
+        asked = {"query": "El ñandú vive en la pampa.", "language": "es", "stream": stream}
+        with ThreadPoolExecutor(n) as pool:
+            waiting = [pool.submit(client.post, "/v1/ask", json=asked) for _ in range(n)]
+            until(lambda: len(composer.began) == n)
+            for path in ("/v1/search", "/v1/search"):
+                found = client.post(path, json=QUESTION)
+                assert (found.status_code, bool(found.json()["data"])) == (200, True)
+            assert not any(one.done() for one in waiting)
+            composer.go_on.set()
+            replies = [one.result() for one in waiting]
+        assert {reply.status_code for reply in replies} == {200}
+        if stream:
+            events = events_of(replies[0].text)
+            assert [name for name, _ in events] == [
+                *("search_results", "message", "message", "citation", "final_answer")
+            ]
+            assert [data["delta"] for name, data in events if name == "message"] == [
+                *("Así lo dicen: ", "vive en la pampa [1].")
+            ]
+        body = events[-1][1] if stream else replies[0].json()
+        assert body["generator"] == "waiting"
+        [citation] = body["citations"]
+        assert citation["text"] == "vive en la pampa [1]."
+        assert body["answer"][citation["start"] : citation["end"]] == citation["text"]
+        assert "El ñandú vive en la pampa." in citation["location"]["cited_text"]
 
 
 def test_the_threads_of_questions_end_with_the_service(data):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import Document, Heading, Passage
-from qa.cite import Quote, cite, holds
+from qa.cite import Evidence, Quote, cite, holds
 
 SPANISH = (
     "El ñandú\n\n"
@@ -119,12 +119,29 @@ def test_a_passage_whose_words_are_not_the_documents_is_not_quoted():
 @CASES
 def test_a_citation_tells_where_its_words_stand(doc, words):
     found = quote(doc, words, score=0.75)
-    made = cite(2, found, doc, answer_start=10)
+    answer = "Según él: " + words
+    made = cite(2, Evidence(found, doc), answer, 10, len(answer))
     assert made.quote == doc.text[made.start : made.end] == words
     assert (made.answer_start, made.answer_end) == (10, 10 + len(words))
     assert (made.number, made.doc_id, made.title) == (2, doc.doc_id, "Un título")
     assert (made.score, made.lang, made.page) == (0.75, doc.lang, None)
     assert made.passage_id == found.passage.passage_id
+    assert made.verbatim
+
+
+@CASES
+def test_a_citation_of_other_words_than_the_quotes_says_so(doc, words):
+    made = cite(1, Evidence(quote(doc, words), doc), "Dicho de otro modo.", 0, 19)
+    assert (made.quote, made.verbatim) == (words, False)
+
+
+@CASES
+def test_a_highlight_outside_its_quote_is_refused(doc, words):
+    n = len(words)
+    assert Evidence(quote(doc, words), doc, (0, n)).highlight == (0, n)
+    for marked in ((0, n + 1), (-1, 2), (3, 3)):
+        with pytest.raises(ValueError, match="not inside a quote"):
+            Evidence(quote(doc, words), doc, marked)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +155,7 @@ def test_a_citation_tells_where_its_words_stand(doc, words):
 def test_page_and_section_are_those_of_the_quotes_beginning(words, page, section):
     pages = (0, SPANISH.index("lo vio"), SPANISH.index("Su perro"))
     doc = document(SPANISH, "es", pages=pages)
-    made = cite(1, quote(doc, words), doc, 0)
+    made = cite(1, Evidence(quote(doc, words), doc), words, 0, len(words))
     assert (made.page, made.section_path) == (page, section)
 
 
@@ -153,7 +170,7 @@ def test_whatever_holds_is_a_slice_of_the_document(text, other, data):
     found = Quote(passage(ours, a, b), data.draw(numbers), data.draw(numbers), 0.0)
     for doc in (ours, theirs):
         if holds(found, doc):
-            made = cite(1, found, doc, 0)
+            made = cite(1, Evidence(found, doc), found.text, 0, len(found.text))
             assert made.quote
             assert doc.text[made.start : made.end] == made.quote
     expected = a <= found.start < found.end <= b

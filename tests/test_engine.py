@@ -20,13 +20,19 @@ from corpus.document import (
     IncompatibleIndexError,
     NoIndexError,
     QuestionTooLongError,
+    SettingsError,
     UnknownDocumentError,
 )
 from corpus.split import Splitting
 from index.local.build import build
 from index.local.store import Index, activate, current_build_id
-from qa.engine import Answer, Engine, Query, SearchOptions, SearchResult
-from qa.fuse import LEGS
+from index.searchable import OpenIndex
+from qa.calibration import load_calibration
+from qa.cite import Quote
+from qa.compose import Piece
+from qa.engine import Engine, Query, SearchOptions
+from qa.legs import LEGS
+from qa.select import Selection, Span, Unit, Why
 
 RHEA = "cuentos/El año del ñandú.md"
 DOCUMENTS = {
@@ -143,9 +149,10 @@ def test_search_ask_and_ask_in_steps_agree(engine):
     for text, lang, _ in SURE:
         query, options = Query(text, lang), SearchOptions(limit=2)
         searched, answered = engine.search(query, options), engine.ask(query, options)
-        first, last = engine.ask_in_steps(query, options)
-        assert isinstance(first, SearchResult)
-        assert isinstance(last, Answer)
+        steps = engine.ask_in_steps(query, options)
+        first, last = steps.result, steps.answer()
+        assert steps.answer() is last
+        assert steps.select().confidence == pytest.approx(last.confidence, abs=1e-4)
         assert searched.hits == first.hits == last.hits == answered.hits
         assert searched.question == first.question == last.question
         timeless = {"timings_ms": {}}
@@ -168,8 +175,9 @@ def test_a_hit_tells_where_its_passage_stands(engine):
     assert hit.passage.doc_id == RHEA
     assert (hit.title, hit.page) == ("El ñandú", None)
     assert hit.section_path == ("El ñandú", "La niña")
-    assert set(hit.scores) == {"dense", "lexical", "rerank", "cross_encoder"}
-    assert hit.scores["cross_encoder"] is None
+    assert len(hit.scores) == len(LEGS)
+    assert None not in hit.scores
+    assert hit.cross_encoder is None
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
@@ -213,7 +221,7 @@ def test_a_question_without_a_letter_or_digit_is_empty(engine, text):
     with pytest.raises(EmptyQuestionError, match="empty"):
         engine.ask(Query(text))
     with pytest.raises(EmptyQuestionError):
-        next(engine.ask_in_steps(Query(text)))
+        engine.ask_in_steps(Query(text))
 
 
 def test_a_question_may_be_as_long_as_the_limit_and_no_longer(built):
@@ -239,62 +247,159 @@ def test_a_question_is_the_same_however_its_accents_are_coded(engine, text):
 
 
 @pytest.mark.parametrize(("text", "lang", "doc_id"), SURE)
-def test_an_explanation_is_there_only_when_asked_for(engine, text, lang, doc_id):
+def test_a_trace_is_there_only_when_asked_for(engine, text, lang, doc_id):
     plain = engine.ask(Query(text, lang))
-    assert plain.explanation is None
-    assert all(h.explanation is None for h in plain.hits)
+    assert plain.trace is None
+    assert engine.search(Query(text, lang)).trace is None
     told = engine.ask(Query(text, lang), SearchOptions(explain=True))
-    of_search = {"words", "weights", "candidates", "dropped"}
-    of_answer = {"support", "sentences", "sentence_weights", "asked_for", "highlights"}
-    assert set(told.explanation) == of_search | of_answer
-    assert told.explanation["sentences"][0]["text"] == told.citations[0].quote
-    assert told.explanation["sentences"][0]["document_id"] == doc_id
-    assert told.explanation["support"]["confidence"] == told.confidence
-    assert all(h.explanation["fused"] is not None for h in told.hits)
-    json.dumps([told.explanation, [h.explanation for h in told.hits]], allow_nan=False)
-    bare = tuple(replace(h, explanation=None) for h in told.hits)
-    assert replace(told, explanation=None, hits=bare, timings_ms={}) == replace(
-        plain, timings_ms={}
-    )
+    first = told.trace.answer.units[0]
+    assert first.unit.quote.text == told.citations[0].quote
+    assert first.unit.quote.passage.doc_id == doc_id
+    assert told.trace.answer.selection.confidence == pytest.approx(told.confidence, abs=1e-4)
+    assert len(told.trace.passages) == len(told.hits)
+    assert replace(told, trace=None, timings_ms={}) == replace(plain, timings_ms={})
+    searched = engine.search(Query(text, lang), SearchOptions(explain=True))
+    assert searched.trace == replace(told.trace, answer=None)
 
 
 def test_the_legs_of_a_passage_add_up_to_what_orders_it(engine):
     for text, lang, _ in SURE:
         for asked in (lang, "en" if lang == "es" else "es"):
             told = engine.search(Query(text, asked), SearchOptions(explain=True))
-            words = {w["text"] for w in told.explanation["words"]}
-            for hit in told.hits:
-                why = hit.explanation
-                assert set(why["legs"]) == set(LEGS)
-                for name, leg in why["legs"].items():
-                    assert leg["product"] == pytest.approx(leg["score"] * leg["weight"], abs=2e-4)
-                    told_of = "rerank" if name == "late" else name
-                    if told_of in hit.scores:
-                        assert leg["score"] == pytest.approx(hit.scores[told_of], abs=1e-4)
-                total = sum(leg["product"] for leg in why["legs"].values()) + why["constant"]
-                assert why["sum"] == pytest.approx(total, abs=3e-4)
-                assert why["fused"] == pytest.approx(hit.score, abs=1e-4)
-                assert why["sum"] == pytest.approx(why["fused"], abs=1e-4)
-                assert {m["word"] for m in why["matched"]} | set(why["missing"]) == words
-                assert why["across_languages"] == (hit.passage.lang != asked)
-            ranks = [h.explanation["legs"]["late"]["rank"] for h in told.hits]
+            words = {word.text for word in told.trace.words}
+            for hit, why in zip(told.hits, told.trace.passages, strict=True):
+                assert [leg.name for leg in why.legs] == list(LEGS)
+                assert tuple(leg.score for leg in why.legs) == hit.scores
+                total = sum(leg.score * leg.weight for leg in why.legs) + why.constant
+                assert why.sum == pytest.approx(total)
+                assert why.fused == hit.score
+                assert why.sum == pytest.approx(why.fused, abs=1e-5)
+                assert {match.word for match in why.matched} | set(why.missing) == words
+                assert why.across == (hit.passage.lang != asked)
+            late = LEGS.index("late")
+            ranks = [why.legs[late].rank for why in told.trace.passages]
             assert sorted(ranks) == list(range(1, len(ranks) + 1))
 
 
 def test_every_sentence_told_of_is_cited_or_has_a_reason(engine):
     for text, lang, _ in SURE:
         told = engine.ask(Query(text, lang), SearchOptions(explain=True))
-        sentences = told.explanation["sentences"]
-        assert [s["text"] for s in sentences if s["citation"]] == [c.quote for c in told.citations]
-        reasons = {s["reason"] for s in sentences if s["citation"] is None}
+        units = told.trace.answer.units
+        assert [u.unit.quote.text for u in units if u.citation] == [c.quote for c in told.citations]
+        reasons = {u.reason for u in units if u.citation is None}
         assert reasons <= {"same_words", "too_long", "score", "enough"}
         assert reasons
     for text in ("¿Quién ganó el Mundial de Australia en 2031?", "Who was Godzilla's barber?"):
-        told = engine.ask(Query(text), SearchOptions(explain=True))
-        assert {s["reason"] for s in told.explanation["sentences"]} == {"below_threshold"}
-        support = told.explanation["support"]
-        z = support["bias"] + sum(support[n] * w for n, w in support["weights"].items())
-        assert 1 / (1 + math.exp(-z)) == pytest.approx(support["confidence"], abs=0.01)
+        told = engine.ask(Query(text), SearchOptions(explain=True)).trace.answer
+        assert {u.reason for u in told.units} == {"below_threshold"}
+        why = told.selection.why
+        z = why.bias + sum(one.value * one.weight for one in why.confidence)
+        assert 1 / (1 + math.exp(-z)) == pytest.approx(told.selection.confidence)
+
+
+# ------------------------------------------------------------------------- the least confidence
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"), [("¿Qué bebe Godzilla?", "es"), ("Who is Godzilla?", "en")]
+)
+def test_who_asks_says_how_sure_an_answer_must_be(built, text, lang):
+    engine = Engine(built, HashEncoder())
+    plain = engine.ask(Query(text, lang))
+    assert plain.status == "abstained"
+    assert plain.hits
+    bold = engine.ask(Query(text, lang), SearchOptions(min_confidence=0.0))
+    assert (bold.status, bold.confidence) == ("answered", plain.confidence)
+    check_answer(bold, engine.index)
+    # what the engine was told holds where the question says nothing, and not where it does
+    shy = Engine(built, HashEncoder(), min_confidence=1.0)
+    sure = Query(SURE[0][0], "es")
+    declined = shy.ask(sure)
+    assert (declined.status, declined.abstention.threshold) == ("abstained", 1.0)
+    assert shy.ask(sure, SearchOptions(min_confidence=0.5)).status == "answered"
+    shy.close()
+    engine.close()
+
+
+# ------------------------------------------------------------------------- other selectors and composers
+
+
+class Titles:
+    """A selector that takes the first words of the first passage for the answer."""
+
+    name = "titles"
+    n_passages = 2
+
+    def __init__(self):
+        self.asked = []
+
+    def select(self, question, passages, retrieved, index):
+        self.asked.append((question.full, question.lang, [p.passage.heading for p in passages]))
+        if not passages:
+            return Selection((), (), 0.0, 0.5, Why())
+        passage = passages[0].passage
+        end = passage.text.index(" ")
+        quote = Quote(passage, passage.start, passage.start + end, 1.0)
+        unit = Unit(quote, 1.0, (0.25,), Span(0, 1, 0.9))
+        return Selection((unit,), (unit,), 0.75, 0.5, Why((), 0.0, {"start": 1.0}))
+
+
+class Retold:
+    """A composer in its own words, as a model would write them: two sentences, the first resting on all quotes."""
+
+    name = "retold"
+    waits = True
+
+    def compose(self, question, evidence):
+        yield Piece(f"{question.lang}: ")
+        yield Piece("Así es [1]. ", tuple(range(len(evidence))))
+        yield Piece("🪶")
+
+
+@pytest.mark.parametrize(("text", "lang", "doc_id"), SURE)
+def test_a_selector_of_ones_own_decides_what_answers(built, text, lang, doc_id):
+    selector = Titles()
+    engine = Engine(built, HashEncoder(), selector=selector)
+    answer = engine.ask(Query(text, lang), SearchOptions(explain=True))
+    check_answer(answer, engine.index)
+    [citation] = answer.citations
+    [(asked, asked_in, headings)] = selector.asked
+    assert (asked, asked_in, len(headings)) == (text, lang, 2)
+    assert citation.quote == answer.hits[0].passage.text.split(" ")[0]
+    assert (citation.highlight, answer.confidence) == ((0, 1), 0.75)
+    assert answer.trace.answer.units[0].unit.features == (0.25,)
+    assert engine.ask(Query(text, lang), SearchOptions(min_confidence=0.8)).status == "abstained"
+    engine.close()
+
+
+@pytest.mark.parametrize(("text", "lang", "doc_id"), SURE)
+def test_a_composer_of_ones_own_writes_the_answer_and_its_quotes_are_still_checked(
+    built, text, lang, doc_id
+):
+    engine = Engine(built, HashEncoder(), composer=Retold())
+    steps = engine.ask_in_steps(Query(text, lang))
+    assert steps.waits
+    pieces = list(steps.written())
+    answer = steps.answer()
+    assert "".join(piece.text for piece in pieces) == answer.text == f"{lang}: Así es [1]. 🪶"
+    assert answer.generator == "retold"
+    assert tuple(c for piece in pieces for c in piece.citations) == answer.citations
+    for citation in answer.citations:
+        assert answer.text[citation.answer_start : citation.answer_end] == "Así es [1]. "
+        document = engine.index.document(citation.doc_id)
+        assert document.text[citation.start : citation.end] == citation.quote
+        assert not citation.verbatim
+    assert answer.citations[0].quote == text
+    declined = engine.ask(Query("Who was Godzilla's barber in Tokyo?", "en"))
+    assert (declined.status, declined.citations) == ("abstained", ())
+    engine.close()
+
+
+def test_a_calibration_for_other_features_is_refused_when_the_engine_is_made(built):
+    good = load_calibration()
+    units = replace(good.units, weights={**good.units.weights, "colour": 1.0})
+    with pytest.raises(SettingsError, match=r"units\.weights .*unknown colour"):
+        Engine(built, HashEncoder(), calibration=replace(good, units=units))
 
 
 # ------------------------------------------------------------------------- the words that answer
@@ -314,8 +419,8 @@ def test_the_words_of_a_quote_that_answer_are_marked(engine, text, lang, words):
     first = answer.citations[0]
     start, end = first.highlight
     assert first.quote[start:end] == words
-    assert answer.explanation["asked_for"] == "date"
-    assert answer.explanation["highlights"][0]["start"] == start
+    assert answer.trace.answer.selection.why.asked_for == "date"
+    assert answer.trace.answer.spans[0].start == start
 
 
 def test_a_heading_is_context_and_never_quoted(tmp_path):
@@ -394,9 +499,8 @@ def test_the_same_words_in_two_files_are_one_hit_and_one_citation(tmp_path):
     assert all("más.txt" not in h.duplicates for h in answer.hits)
     quotes = [c.quote for c in answer.citations]
     assert len(quotes) == len(set(quotes))
-    dropped = answer.explanation["dropped"]
-    assert {d["reason"] for d in dropped} == {"duplicate"}
-    assert all(d["shared"] >= 0.9 for d in dropped)
+    assert answer.trace.merged
+    assert all(merged.shared >= 0.9 for merged in answer.trace.merged)
     # a filter that leaves only the copy finds the copy
     only = engine.search(asked, SearchOptions(document_ids=("copia/café (2).txt",)))
     assert [h.passage.doc_id for h in only.hits] == ["copia/café (2).txt"]
@@ -438,11 +542,11 @@ def test_a_reranker_decides_the_order_and_leaves_the_scores_their_scale(built, e
     found = reranked.search(Query(text, lang), SearchOptions(explain=True))
     assert [h.passage for h in found.hits] == [h.passage for h in plain.hits][::-1]
     assert [h.score for h in found.hits] == [h.score for h in plain.hits]
-    assert [h.scores["cross_encoder"] for h in found.hits] == [
+    assert [h.cross_encoder for h in found.hits] == [
         float(n) for n in reversed(range(len(plain.hits)))
     ]
     assert found.timings_ms["cross_encoder"] >= 0
-    assert found.hits[0].explanation["cross_encoder"] == len(plain.hits) - 1
+    assert found.trace.passages[0].cross_encoder == len(plain.hits) - 1
     # it reads the heading too, and the question as it was understood
     [(question, passages)] = reranker.read
     assert question == text
@@ -470,7 +574,7 @@ class Altered(Index):
 def test_a_quote_that_does_not_hold_is_never_cited(built, engine):
     encoder = HashEncoder()
     index = Altered.open(built, encoder)
-    altered = Engine.of_index(index, encoder)
+    altered = Engine(OpenIndex(index), encoder)
     for text, lang, doc_id in SURE:
         # the passages found still say it, the document no longer does
         assert engine.ask(Query(text, lang)).citations[0].quote == text
@@ -600,11 +704,11 @@ def test_an_answer_begun_before_a_reload_ends_with_its_own_build(data, clock):
     engine = Engine(data, HashEncoder())
     text, lang, doc_id = SURE[0]
     steps = engine.ask_in_steps(Query(text, lang))
-    first = next(steps)
+    first = steps.result
     (data / "documents" / doc_id).write_text("Otra cosa muy distinta.", "utf-8")
     build(data, HashEncoder(), now=clock)
     assert engine.reload()
-    last = next(steps)
+    last = steps.answer()
     assert last.build_id == first.build_id != engine.index.build_id
     assert last.citations[0].quote == text
     engine.close()

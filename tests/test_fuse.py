@@ -5,15 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.fuse import (
-    ACROSS_LANGUAGES,
-    FIRST_ACROSS_LANGUAGES,
-    FIRST_SAME_LANGUAGE,
-    LEGS,
-    SAME_LANGUAGE,
-    fuse,
-    fuse_first,
-)
+from corpus.document import SettingsError
+from qa.calibration import ByLanguage, Fusion, LegWeights, load_calibration
+from qa.fuse import checked, fuse
+from qa.legs import LEGS, PROPOSING
+
+FUSION = load_calibration().fusion
 
 SAME, ACROSS = np.array([True]), np.array([False])
 
@@ -27,49 +24,52 @@ def legs(*rows):
 ONE = (0.5, 0.25, 0.75, 0.625, 0.875)
 
 
-@pytest.mark.parametrize(
-    ("same", "w"), [(SAME, SAME_LANGUAGE), (ACROSS, ACROSS_LANGUAGES)], ids=["same", "across"]
-)
-def test_a_passage_scores_the_weighted_sum_of_its_legs(same, w):
-    [found] = fuse(legs(ONE), same)
-    by_hand = (
-        w.dense * 0.5
-        + w.lexical * 0.25
-        + w.late * 0.75
-        + w.sentence_dense * 0.625
-        + w.sentence_late * 0.875
-        + w.constant
-    )
-    assert found == pytest.approx(by_hand, rel=1e-6)
+@pytest.mark.parametrize("weights", [FUSION.first, FUSION.close], ids=["first", "close"])
+@pytest.mark.parametrize("lang", ["same", "across"])
+def test_a_passage_scores_the_weighted_sum_of_its_legs(weights, lang):
+    side = getattr(weights, lang)
+    [found] = fuse(legs(ONE), SAME if lang == "same" else ACROSS, weights)
+    by_hand = sum(side.of(leg) * score for leg, score in zip(LEGS, ONE, strict=True))
+    assert found == pytest.approx(by_hand + side.constant, rel=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("same", "w"),
-    [(SAME, FIRST_SAME_LANGUAGE), (ACROSS, FIRST_ACROSS_LANGUAGES)],
-    ids=["same", "across"],
-)
-def test_the_first_look_takes_dense_and_lexical_only(same, w):
-    dense, lexical = (np.array([v], dtype=np.float32) for v in ONE[:2])
-    [found] = fuse_first({"dense": dense, "lexical": lexical}, same)
-    assert found == pytest.approx(w.dense * 0.5 + w.lexical * 0.25 + w.constant, rel=1e-6)
+def test_the_first_look_needs_only_the_legs_that_have_a_weight_in_it():
+    names = [leg.name for leg in PROPOSING]
+    few = {name: scores for name, scores in legs(ONE).items() if name in names}
+    assert fuse(few, SAME, FUSION.first) == fuse(legs(ONE), SAME, FUSION.first)
+
+
+def test_a_weight_for_a_leg_that_there_is_not_is_refused():
+    names = tuple(leg.name for leg in PROPOSING)
+    assert checked(FUSION, names) is FUSION
+    wrong = ByLanguage(LegWeights({"dense": 1.0, "astral": 0.5}, 0.0), FUSION.first.across)
+    for broken in (
+        Fusion(FUSION.fitted, wrong, FUSION.close),
+        Fusion(FUSION.fitted, FUSION.first, wrong),
+    ):
+        with pytest.raises(SettingsError, match="astral.*expected legs: dense, lexical"):
+            checked(broken, names)
+    late = ByLanguage(FUSION.close.same, FUSION.first.across)
+    with pytest.raises(SettingsError, match="late"):
+        checked(Fusion(FUSION.fitted, late, FUSION.close), names)
 
 
 def test_each_passage_takes_the_weights_of_its_own_language():
-    both = fuse(legs(ONE, ONE), np.array([True, False]))
-    assert both[0] == fuse(legs(ONE), SAME)[0]
-    assert both[1] == fuse(legs(ONE), ACROSS)[0]
+    both = fuse(legs(ONE, ONE), np.array([True, False]), FUSION.close)
+    assert both[0] == fuse(legs(ONE), SAME, FUSION.close)[0]
+    assert both[1] == fuse(legs(ONE), ACROSS, FUSION.close)[0]
 
 
 def test_no_passages_have_no_scores():
-    assert fuse(legs(), np.zeros(0, dtype=bool)).shape == (0,)
+    assert fuse(legs(), np.zeros(0, dtype=bool), FUSION.close).shape == (0,)
 
 
-@pytest.mark.parametrize(
-    "w", [SAME_LANGUAGE, ACROSS_LANGUAGES, FIRST_SAME_LANGUAGE, FIRST_ACROSS_LANGUAGES]
-)
-def test_no_leg_counts_against_a_passage(w):
-    assert min(w.of(leg) for leg in LEGS) >= 0
-    assert max(w.of(leg) for leg in LEGS) > 0
+def test_no_leg_counts_against_a_passage():
+    for weights in (FUSION.first, FUSION.close):
+        for side in (weights.same, weights.across):
+            assert set(side.weights) <= set(LEGS)
+            assert min(side.weights.values()) >= 0
+            assert max(side.weights.values()) > 0
 
 
 SCORE = st.floats(0, 1, width=32)
@@ -80,10 +80,10 @@ ROW = st.tuples(*[SCORE] * len(LEGS), st.booleans())
 def test_more_of_a_leg_never_scores_less_and_order_does_not_matter(rows, leg, rng):
     given_legs = legs(*(r[:-1] for r in rows))
     same = np.array([r[-1] for r in rows])
-    scores = fuse(given_legs, same)
+    scores = fuse(given_legs, same, FUSION.close)
     more = {**given_legs, leg: given_legs[leg] + np.float32(0.25)}
-    assert (fuse(more, same) >= scores).all()
+    assert (fuse(more, same, FUSION.close) >= scores).all()
     order = list(range(len(rows)))
     rng.shuffle(order)
     shuffled = {name: values[order] for name, values in given_legs.items()}
-    np.testing.assert_array_equal(fuse(shuffled, same[order]), scores[order])
+    np.testing.assert_array_equal(fuse(shuffled, same[order], FUSION.close), scores[order])

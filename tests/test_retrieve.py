@@ -9,10 +9,14 @@ from corpus.language import terms
 from corpus.languages import LANGS
 from index.local.build import index_documents
 from index.translation import TranslationTable
-from qa.fuse import LEGS, fuse
-from qa.retrieve import FIRST_STAGE_K, RERANK_K, analyse, content_spans, retrieve
+from qa.calibration import load_calibration
+from qa.fuse import fuse
+from qa.legs import LEGS
+from qa.retrieve import FIRST_STAGE_K, RERANK_K, retrieve
+from qa.words import analyse, content_spans
 
 ENCODER = HashEncoder(256)
+FUSION = load_calibration().fusion
 DOCUMENTS = [
     ("es", "El ñandú corre por la pampa. Pone sus huevos en un nido del suelo."),
     ("es", "La niña cruzó el río Amazonas en 1997 con su perro."),
@@ -65,7 +69,11 @@ def index(tmp_path_factory):
 
 
 def ask(index, text, lang, **options):
-    return retrieve(text, lang, index, ENCODER, TABLE, **options)
+    return retrieve(text, lang, index, ENCODER, TABLE, FUSION, **options)
+
+
+def rank(candidate, leg):
+    return candidate.ranks[LEGS.index(leg)]
 
 
 def found(index, text, lang, **options):
@@ -76,7 +84,7 @@ def found(index, text, lang, **options):
 
 
 def words_of(index, text, lang):
-    return {w.text: w for w in analyse(text, content_spans(text, lang), lang, TABLE, index.lexical)}
+    return {w.text: w for w in analyse(text, content_spans(text, lang), lang, TABLE, index)}
 
 
 @pytest.mark.parametrize(
@@ -201,15 +209,19 @@ def test_a_passage_of_the_other_language_is_found_by_translated_words(
     candidates = ask(index, text, lang, mode="lexical", allowed=allowed).candidates
     assert candidates[0].row == best
     assert candidates[0].across
-    assert candidates[0].lexical > 0.2
+    assert candidates[0].of("lexical") > 0.2
 
 
 def test_hybrid_scores_are_the_fused_legs(index):
     result = ask(index, "¿Los rehenes de la embajada?", "es")
     for c in result.candidates:
-        legs = {leg: np.array([getattr(c, leg)], dtype=np.float32) for leg in LEGS}
-        assert c.score == c.fused == pytest.approx(float(fuse(legs, ~np.array([c.across]))[0]))
-        assert result.interactions[c.row].score == c.late
+        legs = {leg: np.array([c.of(leg)], dtype=np.float32) for leg in LEGS}
+        assert (
+            c.score
+            == c.fused
+            == pytest.approx(float(fuse(legs, ~np.array([c.across]), FUSION.close)[0]))
+        )
+        assert result.interactions[c.row].score == c.of("late")
         assert c.across == (index.passages([c.row])[0].lang != "es")
 
 
@@ -221,20 +233,20 @@ def test_candidates_come_best_first_each_once(index, mode):
     assert len({c.row for c in candidates}) == len(candidates)
     by = {
         "hybrid": lambda c: c.fused,
-        "dense": lambda c: c.dense,
-        "lexical": lambda c: c.lexical,
+        "dense": lambda c: c.of("dense"),
+        "lexical": lambda c: c.of("lexical"),
     }[mode]
     assert scores == [by(c) for c in candidates]
 
 
 def test_a_mode_asks_only_its_own_leg(index):
     text = "¿Los rehenes en 1997?"
-    assert all(c.lexical_rank is None for c in ask(index, text, "es", mode="dense").candidates)
+    assert all(rank(c, "lexical") is None for c in ask(index, text, "es", mode="dense").candidates)
     lexical = ask(index, text, "es", mode="lexical").candidates
-    assert all(c.dense_rank is None and c.lexical > 0 for c in lexical)
+    assert all(rank(c, "dense") is None and c.of("lexical") > 0 for c in lexical)
     both = ask(index, text, "es").candidates
-    assert sorted(c.dense_rank for c in both) == list(range(1, len(DOCUMENTS) + 1))
-    ranks = sorted(c.lexical_rank for c in both if c.lexical_rank)
+    assert sorted(rank(c, "dense") for c in both) == list(range(1, len(DOCUMENTS) + 1))
+    ranks = sorted(rank(c, "lexical") for c in both if rank(c, "lexical"))
     assert ranks == list(range(1, len(lexical) + 1))
 
 
@@ -252,7 +264,7 @@ def test_only_allowed_rows_are_found(index, mode):
 def test_a_question_of_unknown_words_still_finds_what_is_nearest_but_no_words(index):
     assert found(index, "¿Zzyzx?", "es", mode="lexical") == []
     assert len(found(index, "¿Zzyzx?", "es")) == len(DOCUMENTS)
-    assert ask(index, "¿Y él?", "es").words == []
+    assert ask(index, "¿Y él?", "es").asked.words == []
 
 
 @pytest.fixture(scope="module")
@@ -265,7 +277,7 @@ def many(tmp_path_factory):
 def test_only_the_best_are_met_word_by_word_and_the_rest_come_after(many):
     result = ask(many, "¿Dónde está la casa azul número 31?", "es")
     assert result.candidates[0].row == 31
-    late = [c.late is not None for c in result.candidates]
+    late = [c.close for c in result.candidates]
     assert late == [True] * RERANK_K + [False] * (len(late) - RERANK_K)
     assert FIRST_STAGE_K <= len(late) <= 2 * FIRST_STAGE_K
     assert set(result.interactions) == {c.row for c in result.candidates[:RERANK_K]}

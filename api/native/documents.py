@@ -42,7 +42,7 @@ from corpus.document import (
 from corpus.language import fold
 from corpus.parse import SUFFIXES
 from corpus.window import find, window
-from index.local.store import Index
+from index.searchable import Searchable
 
 router = APIRouter(tags=["documents"])
 
@@ -345,7 +345,7 @@ def delete_document(
     return DeletedBody(object="document.deleted", id=doc_id, deleted=True, job=job)
 
 
-def _open_index(service: Service) -> Index:
+def _open_index(service: Service) -> Searchable:
     """The active build; raises what is wrong when there is none."""
     index = service.engine.index
     if index is None:

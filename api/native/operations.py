@@ -137,7 +137,7 @@ def info(
         version=__version__,
         ready=not_ready is None,
         problem=not_ready,
-        generator="extractive",
+        generator=service.engine.composer.name,
         languages=["es", "en"],
         interface_language=settings.language,
         encoder=asdict(service.encoder.card),

@@ -26,11 +26,12 @@ from api.native.schemas import (
     SearchBody,
     SearchRequest,
     answer_body,
+    citation_body,
     search_body,
 )
 from api.problems import UiLang, tell
 from api.service import Place, RequestId, Service, TheService, UiLanguage
-from qa.engine import Answer, Query, SearchOptions, SearchResult
+from qa.engine import Answer, Answering, Query, SearchOptions
 from qa.evaluation.feedback import FEEDBACK_NAME, rated_answer
 from qa.followup import Previous
 
@@ -63,18 +64,22 @@ async def ask(
     in the order of the text, then `final_answer` (the whole JSON body), or `error` (a problem) at
     any point.
     """
+    work = service.places.work
     if not body.stream:
-        return await service.places.work(_ask, service, body, request_id)
-    steps = service.engine.ask_in_steps(_query(body, request_id), _options(body))
-    # Taken before the response begins, so that its errors still get their own status.
-    first = await service.places.work(next, steps)
+        if not service.engine.composer.waits:
+            return await work(_ask, service, body, request_id)
+        steps = await work(_begin, service, body)
+        await work(steps.select)
+        return await service.places.wait(_finish, service, steps, request_id, body.explain)
+    # Before the response begins, so that its errors still get their own status.
+    steps = await work(_begin, service, body)
     headers = {
         "Cache-Control": "no-cache",
         "X-Accel-Buffering": "no",
-        "X-Build-Id": first.build_id,
-        "Content-Language": _spoken(first.question.lang, lang),
+        "X-Build-Id": steps.result.build_id,
+        "Content-Language": _spoken(steps.result.question.lang, lang),
     }
-    events = _events(service, first, steps, request_id, lang, request.url.path, body.explain)
+    events = _events(service, steps, request_id, lang, request.url.path, body.explain)
     return EventSourceResponse(events, headers=headers)
 
 
@@ -91,14 +96,22 @@ async def search(
     return await service.places.work(_search, service, body, request_id)
 
 
+def _begin(service: Service, body: AskRequest) -> Answering:
+    return service.engine.ask_in_steps(_query(body), _options(body))
+
+
 def _ask(service: Service, body: AskRequest, request_id: str) -> Response:
-    answer = service.engine.ask(_query(body, request_id), _options(body))
-    told = _answered(service, answer, request_id, body.explain)
+    return _finish(service, _begin(service, body), request_id, body.explain)
+
+
+def _finish(service: Service, steps: Answering, request_id: str, explain: bool) -> Response:
+    answer = steps.answer()
+    told = _answered(service, answer, request_id, explain)
     return _json(told, answer.build_id, answer.lang)
 
 
 def _search(service: Service, body: SearchRequest, request_id: str) -> Response:
-    result = service.engine.search(_query(body, request_id), _options(body))
+    result = service.engine.search(_query(body), _options(body))
     service.metrics.question("search", result.question.lang, "found" if result.hits else "empty")
     return _json(search_body(result, request_id, explain=body.explain), result.build_id, None)
 
@@ -147,20 +160,24 @@ def event(name: str, data: BaseModel | dict[str, object]) -> bytes:
 
 async def _events(
     service: Service,
-    first: SearchResult | Answer,
-    steps: Iterator[SearchResult | Answer],
+    steps: Answering,
     request_id: str,
     lang: UiLang,
     instance: str,
     explain: bool,
 ) -> AsyncIterator[bytes]:
-    step: SearchResult | Answer | None = first
-    work = service.places.work
+    work, wait = service.places.work, service.places.wait
     try:
-        while step is not None:
-            for part in await work(_events_of, service, step, request_id, explain):
+        yield await work(_found_event, steps, request_id, explain)
+        if steps.waits:
+            await work(steps.select)
+            parts = _written_events(steps)
+            while (part := await wait(next, parts, None)) is not None:
                 yield part
-            step = await work(next, steps, None)
+            yield await wait(_final_event, service, steps, request_id, explain)
+        else:
+            for part in await work(_answer_events, service, steps, request_id, explain):
+                yield part
     # The status line is gone; an error can only be told inside the stream.
     except Exception as error:
         told = tell(error, lang, instance=instance, request_id=request_id)
@@ -169,25 +186,31 @@ async def _events(
         yield event("error", told.body)
 
 
-def _events_of(
-    service: Service, step: SearchResult | Answer, request_id: str, explain: bool
+def _found_event(steps: Answering, request_id: str, explain: bool) -> bytes:
+    return event("search_results", search_body(steps.result, request_id, explain=explain))
+
+
+def _answer_events(
+    service: Service, steps: Answering, request_id: str, explain: bool
 ) -> list[bytes]:
-    if isinstance(step, SearchResult):
-        return [event("search_results", search_body(step, request_id, explain=explain))]
-    body = _answered(service, step, request_id, explain)
-    return [*_pieces(body), event("final_answer", body)]
+    parts = list(_written_events(steps))
+    return [*parts, _final_event(service, steps, request_id, explain)]
 
 
-def _pieces(body: AnswerBody) -> Iterator[bytes]:
-    """The answer's text cut after each quote, every quote followed by its citation."""
-    done = 0
-    for citation in sorted(body.citations, key=lambda one: (one.end, one.id)):
-        if citation.end > done:
-            yield event("message", {"delta": body.answer[done : citation.end]})
-            done = citation.end
-        yield event("citation", citation)
-    if done < len(body.answer):
-        yield event("message", {"delta": body.answer[done:]})
+def _written_events(steps: Answering) -> Iterator[bytes]:
+    """The answer as it is written, every piece followed by the citations that it ends in; or that there is none."""
+    text = ""
+    for piece in steps.written():
+        text += piece.text
+        yield event("message", {"delta": piece.text})
+        for citation in piece.citations:
+            yield event("citation", citation_body(citation, text, steps.result.hits))
+    if not text:
+        yield event("message", {"delta": steps.answer().text})
+
+
+def _final_event(service: Service, steps: Answering, request_id: str, explain: bool) -> bytes:
+    return event("final_answer", _answered(service, steps.answer(), request_id, explain))
 
 
 def _answered(service: Service, answer: Answer, request_id: str, explain: bool) -> AnswerBody:
@@ -196,9 +219,9 @@ def _answered(service: Service, answer: Answer, request_id: str, explain: bool) 
     return answer_body(answer, request_id, explain=explain)
 
 
-def _query(body: SearchRequest, request_id: str) -> Query:
+def _query(body: SearchRequest) -> Query:
     previous = tuple(Previous(p.query, tuple(p.document_ids)) for p in body.previous)
-    return Query(body.query, body.language, request_id, previous)
+    return Query(body.query, body.language, previous)
 
 
 def _options(body: SearchRequest) -> SearchOptions:

@@ -7,15 +7,26 @@ Offsets are code points, 0-based and half-open: ``location`` is a place in the s
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from api.native.explained import (
+    AnswerExplanation,
+    PassageExplanation,
+    SearchExplanation,
+    answer_explanation,
+    passage_explanation,
+    search_explanation,
+)
 from api.settings import Scope
 from qa.cite import Citation
 from qa.engine import Answer, Located, PassageHit, SearchResult
+from qa.legs import LEGS, SHOWN
+from qa.trace import Trace
 
 Language = Literal["es", "en", "und"]
 Mode = Literal["hybrid", "dense", "lexical"]
@@ -137,15 +148,6 @@ class Location(BaseModel):
     section_path: list[str] = Field(description="Headings the place stands under, outermost first.")
 
 
-class Scores(BaseModel):
-    """The score of each leg; null where the leg did not find the passage or did not run."""
-
-    dense: float | None
-    lexical: float | None
-    rerank: float | None
-    cross_encoder: float | None = Field(description="null unless a reranker is set.")
-
-
 class PassageBody(BaseModel):
     """One passage found."""
 
@@ -163,8 +165,13 @@ class PassageBody(BaseModel):
     duplicates: list[str] = Field(
         description="Ids of other documents that say the same in a passage that was left out."
     )
-    scores: Scores
-    explanation: JsonObject | None = Field(default=None, description="Only when explain is true.")
+    scores: dict[str, float | None] = Field(
+        description=f"The score of each leg ({', '.join(SHOWN)}) and of the `cross_encoder`, where one "
+        "is set; null where it did not look at the passage."
+    )
+    explanation: PassageExplanation | None = Field(
+        default=None, description="Only when explain is true."
+    )
 
 
 class SearchBody(BaseModel):
@@ -177,7 +184,9 @@ class SearchBody(BaseModel):
     read_as: str | None = Field(description=_READ_AS)
     data: list[PassageBody]
     timings_ms: dict[str, float]
-    explanation: JsonObject | None = Field(default=None, description="Only when explain is true.")
+    explanation: SearchExplanation | None = Field(
+        default=None, description="Only when explain is true."
+    )
 
 
 class CitationLocation(BaseModel):
@@ -256,7 +265,9 @@ class AnswerBody(BaseModel):
     passages: list[PassageBody]
     abstention: AbstentionBody | None
     timings_ms: dict[str, float]
-    explanation: JsonObject | None = Field(default=None, description="Only when explain is true.")
+    explanation: AnswerExplanation | None = Field(
+        default=None, description="Only when explain is true."
+    )
 
 
 class DocumentBody(BaseModel):
@@ -516,7 +527,7 @@ class InfoBody(BaseModel):
     version: str
     ready: bool
     problem: NotReady | None
-    generator: Literal["extractive"]
+    generator: str = Field(description="Who writes the answers; `extractive`: quotes alone.")
     languages: list[Literal["es", "en"]]
     interface_language: Literal["es", "en"]
     encoder: JsonObject | None
@@ -569,11 +580,11 @@ def search_body(result: SearchResult, request_id: str, *, explain: bool) -> Sear
             language_confidence=result.question.lang_confidence,
         ),
         read_as=result.question.read_as,
-        data=[_passage(hit, explain=explain) for hit in result.hits],
+        data=_passages(result.hits, result.trace),
         timings_ms=_rounded(result.timings_ms),
     )
-    if explain:
-        body.explanation = result.explanation
+    if explain and result.trace is not None:
+        body.explanation = search_explanation(result.trace)
     return body
 
 
@@ -603,27 +614,27 @@ def answer_body(answer: Answer, request_id: str, *, explain: bool) -> AnswerBody
         generator=answer.generator,
         answer=answer.text,
         confidence=answer.confidence,
-        citations=[citation_body(citation, answer) for citation in answer.citations],
-        passages=[_passage(hit, explain=explain) for hit in answer.hits],
+        citations=[citation_body(one, answer.text, answer.hits) for one in answer.citations],
+        passages=_passages(answer.hits, answer.trace),
         abstention=abstention,
         timings_ms=_rounded(answer.timings_ms),
     )
-    if explain:
-        body.explanation = answer.explanation
+    if explain and answer.trace is not None:
+        body.explanation = answer_explanation(answer.trace)
     return body
 
 
-def citation_body(citation: Citation, answer: Answer) -> CitationBody:
-    """A citation as JSON.
+def citation_body(citation: Citation, text: str, hits: Sequence[PassageHit]) -> CitationBody:
+    """A citation as JSON; ``text`` is the answer at least up to it, ``hits`` its passages.
 
     Raises ValueError when its quote does not hold: a false quote never leaves.
     """
-    _verify(citation, answer)
+    _verify(citation, text, hits)
     return CitationBody(
         id=citation.number,
         start=citation.answer_start,
         end=citation.answer_end,
-        text=citation.quote,
+        text=text[citation.answer_start : citation.answer_end],
         sources=[citation.passage_id],
         location=CitationLocation(
             type="char_location",
@@ -664,9 +675,18 @@ def text_body(doc_id: str, located: Located) -> TextBody:
     )
 
 
-def _passage(hit: PassageHit, *, explain: bool) -> PassageBody:
+def _passages(hits: Sequence[PassageHit], trace: Trace | None) -> list[PassageBody]:
+    """The passages as JSON, each with its explanation where there is a trace."""
+    bodies = [_passage(hit) for hit in hits]
+    for body, told in zip(bodies, trace.passages if trace else (), strict=False):
+        body.explanation = passage_explanation(told)
+    return bodies
+
+
+def _passage(hit: PassageHit) -> PassageBody:
     passage = hit.passage
-    body = PassageBody(
+    scores = dict(zip(LEGS, hit.scores, strict=True))
+    return PassageBody(
         object="passage",
         id=passage.passage_id,
         rank=hit.rank,
@@ -685,16 +705,11 @@ def _passage(hit: PassageHit, *, explain: bool) -> PassageBody:
         url=reader_url(passage.doc_id, passage.start, passage.end),
         context_url=context_url(passage.doc_id, passage.start, passage.end),
         duplicates=list(hit.duplicates),
-        scores=Scores(
-            dense=hit.scores.get("dense"),
-            lexical=hit.scores.get("lexical"),
-            rerank=hit.scores.get("rerank"),
-            cross_encoder=hit.scores.get("cross_encoder"),
-        ),
+        scores={
+            **{shown: scores[leg] for shown, leg in SHOWN.items()},
+            "cross_encoder": hit.cross_encoder,
+        },
     )
-    if explain:
-        body.explanation = hit.explanation
-    return body
 
 
 def _highlight(citation: Citation) -> HighlightBody | None:
@@ -713,7 +728,7 @@ def _highlight(citation: Citation) -> HighlightBody | None:
     )
 
 
-def _verify(citation: Citation, answer: Answer) -> None:
+def _verify(citation: Citation, text: str, hits: Sequence[PassageHit]) -> None:
     """The engine compared each quote with its document; here answer and passage are compared."""
     if len(citation.quote) != citation.end - citation.start:
         raise ValueError(
@@ -721,12 +736,13 @@ def _verify(citation: Citation, answer: Answer) -> None:
             f"place "
             f"[{citation.start}, {citation.end}) has {citation.end - citation.start}"
         )
-    if answer.text[citation.answer_start : citation.answer_end] != citation.quote:
+    words = text[citation.answer_start : citation.answer_end]
+    if citation.verbatim and words != citation.quote:
         raise ValueError(
             f"citation {citation.number}: the answer holds other words at "
             f"[{citation.answer_start}, {citation.answer_end}) than the quote"
         )
-    for hit in answer.hits:
+    for hit in hits:
         passage = hit.passage
         if passage.passage_id != citation.passage_id:
             continue

@@ -12,12 +12,10 @@ structured queries: Darwish & Oard 2003, doi:10.1145/860435.860497).
 
 from __future__ import annotations
 
-import hashlib
 import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -27,13 +25,16 @@ import numpy.typing as npt
 from corpus.document import Lang
 from corpus.languages import LANGS
 from index.local.arrays import Arrays, Numbering
-
-Scores = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
-Word = Sequence[tuple[str, float]]
-Question = Mapping[Lang, Sequence[Word]]
-Idfs = Mapping[Lang, Sequence[float]]
-
+from index.searchable import (
+    Idfs,
+    Matches,
+    Rows,
+    Scores,
+    Word,
+    WordsByLang,
+    WordWeight,
+    term_key,
+)
 
 # Robertson & Zaragoza 2009 (doi:10.1561/1500000019) with the constants of short passages.
 K1 = 0.9
@@ -49,39 +50,12 @@ _LOOKUP_COST = 16
 _SLACK = 1e-5
 
 
-# The same terms come again and again, in a build and from question to question.
-@lru_cache(maxsize=200_000)
-def term_key(lang: Lang, term: str) -> int:
-    """64-bit hash of a term of a language, the same everywhere and always."""
-    digest = hashlib.blake2b(f"{lang}:{term}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "little")
-
-
-@dataclass(frozen=True, slots=True)
-class WordWeight:
-    """What one question word is worth in one language: ``idf``, its expected document frequency with the prior, and
-    how many passages are expected to hold it (``seen``)."""
-
-    idf: float
-    df: float
-    seen: float
-
-
 class _Lists(NamedTuple):
     """Where a term is listed, as (segment, start, end); how many passages of the index hold it, and how often one does at most."""
 
     slices: list[tuple[int, int, int]]
     n: int
     peak: int
-
-
-class Found(NamedTuple):
-    """``scores`` float32[1, k'] and ``rows`` int64[1, k'] of the best passages, score descending, then row ascending;
-    ``also`` float32, the scores of the passages that were asked for by row, in their order."""
-
-    scores: Scores
-    rows: Rows
-    also: Scores
 
 
 class LexicalIndex(Arrays):
@@ -185,17 +159,17 @@ class LexicalIndex(Arrays):
 
     def search(
         self,
-        question: Question,
+        words: WordsByLang,
         k: int,
         allowed: Rows | None = None,
         *,
         idfs: Idfs | None = None,
         also: Rows | None = None,
-    ) -> Found:
+    ) -> Matches:
         """The best k passages that share a word with the question, out of ``allowed``, and the scores of ``also``.
 
         A score is BM25 divided by what a passage with every word without end would get: the share of the question, by
-        idf, that the passage holds, 0..1. ``idfs`` are aligned with the words of ``question``; None takes those of
+        idf, that the passage holds, 0..1. ``idfs`` are aligned with the words of ``words``; None takes those of
         :meth:`weight` without a prior.
 
         Words are scored from the weightiest down. As soon as k passages have more than the words that are left in a
@@ -211,8 +185,8 @@ class LexicalIndex(Arrays):
             permitted[allowed] = True
         # What a passage of a language can still get, and the words as (at most, share, language, lists)
         left: dict[Lang, float] = {}
-        words: list[tuple[float, float, Lang, list[tuple[_Lists, float]]]] = []
-        for lang, choices in question.items():
+        parts: list[tuple[float, float, Lang, list[tuple[_Lists, float]]]] = []
+        for lang, choices in words.items():
             if not self._n[lang] or not choices:
                 continue
             own = idfs[lang] if idfs else [self.weight(lang, word).idf for word in choices]
@@ -224,16 +198,16 @@ class LexicalIndex(Arrays):
                 if ceiling > 0 and peak > 0:
                     share = idf / ceiling
                     most = share * peak / (peak + self._least_norm[lang])
-                    words.append((most, share, lang, [(one, p) for one, p in found if one.n]))
+                    parts.append((most, share, lang, [(one, p) for one, p in found if one.n]))
                     left[lang] += most
-        words.sort(key=lambda entry: -entry[0])
+        parts.sort(key=lambda entry: -entry[0])
         # Rows with a score, each once: there are far fewer of them than passages
         touched: list[Rows] = []
         # Rows of a language to which no other can be added any more
         closed: dict[Lang, Rows] = {}
         if k <= 0:
             closed = {lang: self._of_language(asked, lang) for lang in left}
-        for most, share, lang, lists in words:
+        for most, share, lang, lists in parts:
             size = sum(one.n for one, _ in lists)
             if size > _LONG_LIST and lang not in closed:
                 scored = _joined(touched)
@@ -255,7 +229,7 @@ class LexicalIndex(Arrays):
             kth = np.partition(values, len(rows) - k)[len(rows) - k] if k > 0 else np.inf
             rows, values = rows[values >= kth], values[values >= kth]
         order = np.lexsort((rows, -values))[: max(k, 0)]
-        return Found(values[order][None, :], rows[order][None, :].astype(np.int64), total[asked])
+        return Matches(values[order][None, :], rows[order][None, :].astype(np.int64), total[asked])
 
     def _of_language(self, rows: Rows, lang: Lang) -> Rows:
         own: Rows = rows[self._langs[rows] == LANGS.index(lang)]

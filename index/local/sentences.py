@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from corpus.document import Lang
 from index.local.arrays import Arrays
-from index.local.lexical import term_key
+from index.searchable import sentence_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,6 @@ class SentenceIndex(Arrays):
             found.append((arrays["spans"][a:b], cosines[at : at + b - a]))
             at += b - a
         return found
-
-
-def sentence_key(lang: Lang, term: str) -> int:
-    """The 32 bits that a term of a sentence is kept as: two different terms meet once in four thousand million."""
-    return term_key(lang, term) & 0xFFFFFFFF
 
 
 class TermIndex(Arrays):

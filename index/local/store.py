@@ -37,11 +37,23 @@ from index.local.arrays import Numbering
 from index.local.dense import DenseIndex
 from index.local.lexical import LexicalIndex
 from index.local.manifest import BuildLayout, Manifest
+from index.local.meeting import interact
 from index.local.segment import Segment
 from index.local.sentences import SentenceIndex, TermIndex
 from index.local.tokens import TokenIndex
-
-Rows = npt.NDArray[np.int64]
+from index.searchable import (
+    DocumentInfo,
+    Idfs,
+    Interaction,
+    Matches,
+    Place,
+    QueryTokens,
+    Rows,
+    Scores,
+    Word,
+    WordsByLang,
+    WordWeight,
+)
 
 # Fixed sentences whose vectors every build keeps, to know the encoder again.
 PROBES = (
@@ -68,28 +80,19 @@ class BuildInfo:
     problem: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentInfo:
-    """One document as a list shows it; ``n_pages`` None for formats without pages."""
+class LocalBuilds:
+    """The builds of a data directory, for an engine: the active one serves."""
 
-    doc_id: str
-    title: str
-    lang: Lang
-    sha256: str
-    n_chars: int
-    n_passages: int
-    n_pages: int | None
-    suffix: str
+    def __init__(self, data: Path):
+        self._data = data
 
+    def current_id(self) -> str | None:
+        """Id of the active build, None when there is none."""
+        return current_build_id(self._data)
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A passage with where it stands: ``page`` None for formats without pages, ``section_path`` outermost first."""
-
-    passage: Passage
-    title: str
-    page: int | None
-    section_path: tuple[str, ...]
+    def open(self, encoder: Encoder) -> Index:
+        """The active build; errors as :meth:`Index.open`."""
+        return Index.open(self._data, encoder)
 
 
 def current_build_id(data: Path) -> str | None:
@@ -316,6 +319,47 @@ class Index:
             codes = [LANGS.index(lang) for lang in LANGS if lang in languages]
             kept &= np.isin(self.lexical.langs, codes)
         return np.flatnonzero(kept).astype(np.int64)
+
+    def langs(self, rows: Rows) -> npt.NDArray[np.uint8]:
+        """uint8[n], the language of each passage as its place in ``LANGS``."""
+        return self.lexical.langs[rows]
+
+    def sentence_terms(self, row: int) -> list[frozenset[int]]:
+        """The terms of a passage's heading, then of each of its sentences in text order."""
+        return self.terms.of(row)
+
+    def nearest(self, vector: npt.NDArray[np.float32], k: int, allowed: Rows | None = None) -> Rows:
+        """int64[k'], the passages with the highest cosine to a unit vector."""
+        rows: Rows = self.dense.search(vector[None, :], k, allowed)[1][0]
+        return rows
+
+    def cosines(self, vector: npt.NDArray[np.float32], rows: Rows) -> Scores:
+        """float32[n], the cosines of those passages with a unit vector."""
+        # not @, which would hand so small a product to several threads
+        scores: Scores = np.einsum("ij,j->i", self.dense.vectors(rows), vector)
+        return scores
+
+    def weight(self, lang: Lang, word: Word, prior: float | None = None) -> WordWeight:
+        """What a word is worth among one language's passages."""
+        return self.lexical.weight(lang, word, prior)
+
+    def matching(
+        self,
+        words: WordsByLang,
+        k: int,
+        allowed: Rows | None = None,
+        *,
+        idfs: Idfs | None = None,
+        also: Rows | None = None,
+    ) -> Matches:
+        """The best k passages that share a word with the question, and the scores of ``also``."""
+        return self.lexical.search(words, k, allowed, idfs=idfs, also=also)
+
+    def meet(
+        self, tokens: QueryTokens, vector: npt.NDArray[np.float32], rows: Sequence[int]
+    ) -> list[Interaction]:
+        """How the question meets each of those passages, in their order."""
+        return interact(tokens, vector, self.tokens, self.sentences, rows)
 
     def documents_in(self, segment: int) -> Mapping[str, range]:
         """The documents of this build that a segment holds, with their rows."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from corpus import language
 from corpus.document import CorpusError, Document, Lang, Passage, UnknownDocumentError
-from index.local.store import Index
+from index.searchable import Searchable
 
 LANGS: tuple[Lang, Lang] = ("es", "en")
 
@@ -370,7 +370,7 @@ def _mark(one: object, place: str) -> Mark:
     )
 
 
-def locate(own: OwnQuestions, index: Index) -> tuple[list[Judged], list[str]]:
+def locate(own: OwnQuestions, index: Searchable) -> tuple[list[Judged], list[str]]:
     """The questions with their marks looked up in ``index``, and one line for each mark that is not there any more.
 
     Where a mark has offsets and a quote, the offsets count if the quote stands there, else the quote is looked for:

@@ -25,6 +25,7 @@ from corpus.document import CorpusError, Document, Lang, Passage
 from corpus.split import Splitting
 from index.encoder import Encoded, Encoder, Kind
 from index.local.build import index_documents
+from index.searchable import OpenIndex
 from qa.engine import Engine, Query, SearchOptions
 from qa.evaluation.compare import (
     Difference,
@@ -309,7 +310,7 @@ def _engine_of(
     log(f"indexing {len(documents)} documents ({name})")
     folder.mkdir()
     index = index_documents(documents, encoder, folder, splitting)
-    return Engine.of_index(index, _Remembering(encoder))
+    return Engine(OpenIndex(index), _Remembering(encoder), max_question_chars=100_000)
 
 
 def _chosen(dataset: Squad, asked: Lang, told: Lang, articles: Articles) -> list[Judged]:

@@ -288,10 +288,11 @@ class Truth:
 
     def see(self, index: Any) -> Seen:
         """What can be seen of an index."""
+        from index.searchable import OpenIndex
         from qa.engine import Engine, Query, SearchOptions
 
         if self._engine is None:
-            self._engine = Engine.of_index(index, self.encoder)
+            self._engine = Engine(OpenIndex(index), self.encoder)
         # Another engine for each index would load the table of translations again: most of the time of a round
         self._engine._index = index
         found, said = {}, {}

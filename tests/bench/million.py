@@ -338,14 +338,16 @@ def search_here(data: Path, warm_up: list[str], asked: list[str]) -> dict[str, A
     from index.encoder import load_encoder, translation_folder
     from index.local.store import Index
     from index.translation import TranslationTable
+    from qa.calibration import load_calibration
     from qa.retrieve import retrieve
 
     encoder = load_encoder(load_settings(data=data).encoder)
     table = TranslationTable.load(translation_folder())
+    fusion = load_calibration().fusion
     index = Index.open(data, encoder)
     timings = []
     for question in [*warm_up, *asked]:
-        found = retrieve(question, language.detect(question)[0], index, encoder, table)
+        found = retrieve(question, language.detect(question)[0], index, encoder, table, fusion)
         timings.append(found.timings_ms)
     timings = timings[len(warm_up) :]
     steps = {step: quantiles([t[step] for t in timings]) for step in timings[0]}

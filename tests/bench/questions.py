@@ -93,14 +93,16 @@ def ask_all(data: Path, cases: Sequence[Case]) -> tuple[list[Outcome], dict[str,
     outcomes = []
     for case in cases:
         answer = engine.ask(Query(case.question), SearchOptions(explain=True))
-        sentences = (answer.explanation or {}).get("sentences") or [{"text": ""}]
+        assert answer.trace is not None
+        assert answer.trace.answer is not None
+        judged = answer.trace.answer.selection.units
         outcomes.append(
             Outcome(
                 case,
                 tuple(c.quote for c in answer.citations),
                 tuple(c.doc_id for c in answer.citations),
                 answer.confidence,
-                sentences[0]["text"],
+                judged[0].quote.text if judged else "",
             )
         )
     languages = {d.doc_id: str(d.lang) for d in engine.index.documents()}

@@ -1,33 +1,37 @@
-"""Which sentence answers, how sure that is, and the words around the quote."""
+"""Which sentence answers by the rules, and how sure that is."""
 
 import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hash_encoder import HashEncoder
-from hypothesis import given
-from hypothesis import strategies as st
 
 from corpus.document import Document, Heading, Passage
 from index.local.build import index_documents
 from index.translation import TranslationTable
-from qa import answer
-from qa.answer import (
+from qa.calibration import load_calibration
+from qa.cite import Quote, holds
+from qa.rank import distinct
+from qa.retrieve import retrieve
+from qa.select.rules import (
+    N_PASSAGES,
     SENTENCE_FEATURES,
     SUPPORT_FEATURES,
-    W_SENTENCE,
-    W_SUPPORT,
+    Rules,
     ScoredSentence,
-    choose,
-    compose,
-    decline,
     names_held,
-    score_sentences,
-    support,
 )
-from qa.cite import Quote, holds
-from qa.retrieve import retrieve
+from qa.select.rules import choose as choose_within
+from qa.understand import Question
+
+CALIBRATION = load_calibration()
+RULES = Rules(CALIBRATION)
+UNITS, CONFIDENCE = CALIBRATION.units, CALIBRATION.confidence
+
+
+def choose(sentences):
+    return choose_within(sentences, UNITS)
+
 
 # So many dimensions that different words are nearly at right angles
 ENCODER = HashEncoder(4096)
@@ -51,27 +55,35 @@ class World:
         self.index = index_documents(documents, ENCODER, folder)
 
     def retrieved(self, question, lang):
-        return retrieve(question, lang, self.index, ENCODER, TABLE)
+        return retrieve(question, lang, self.index, ENCODER, TABLE, CALIBRATION.fusion)
+
+    def words(self, question, lang):
+        return self.retrieved(question, lang).asked.words
 
     def terms(self, *rows):
         """Language and keys of the terms of those passages."""
         return [
-            (passage.lang, frozenset().union(*self.index.terms.of(row)))
-            for row, passage in zip(rows, self.index.passages(rows), strict=True)
+            (place.passage.lang, frozenset().union(*self.index.sentence_terms(row)))
+            for row, place in zip(rows, self.index.places(rows), strict=True)
         ]
 
     def best(self, retrieved):
-        return self.index.passages([c.row for c in retrieved.candidates[: answer.N_PASSAGES]])
+        return distinct(self.index, retrieved, {}, N_PASSAGES)
 
     def sentences(self, question, lang):
         retrieved = self.retrieved(question, lang)
-        return score_sentences(question, retrieved, self.best(retrieved), self.index)
+        return RULES.score(question, self.best(retrieved), retrieved, self.index)
 
     def support(self, question, lang):
         retrieved = self.retrieved(question, lang)
         passages = self.best(retrieved)
-        found = score_sentences(question, retrieved, passages, self.index)
-        return support(retrieved, passages, found, lang, self.index)
+        found = RULES.score(question, passages, retrieved, self.index)
+        return RULES.support(lang, passages, found, retrieved, self.index)
+
+    def select(self, question, lang):
+        retrieved = self.retrieved(question, lang)
+        asked = Question(question, lang, 1.0)
+        return RULES.select(asked, self.best(retrieved), retrieved, self.index)
 
 
 @pytest.fixture
@@ -80,7 +92,7 @@ def world(tmp_path):
 
 
 def feature(sentence, name):
-    return sentence.features[SENTENCE_FEATURES.index(name)]
+    return sentence.feature(name)
 
 
 # ------------------------------------------------------------------------- what is asked for
@@ -107,7 +119,7 @@ TYPED = [
 def test_a_sentence_with_something_of_the_kind_asked_for_is_preferred(
     world, lang, question, good, bad
 ):
-    assert W_SENTENCE[SENTENCE_FEATURES.index("typed")] > 0
+    assert UNITS.weights["typed"] > 0
     for texts in ([good, bad], [bad, good]):
         found = world(*[(lang, text) for text in texts]).sentences(question, lang)
         assert {s.quote.text: feature(s, "typed") for s in found} == {good: 1.0, bad: 0.0}
@@ -192,8 +204,9 @@ def test_every_scored_sentence_is_a_sentence_of_its_document(world):
         for s in found:
             assert holds(s.quote, here.index.document(s.quote.passage.doc_id))
             assert s.quote.score == s.score
-            assert len(s.features) == len(SENTENCE_FEATURES) == len(W_SENTENCE)
-            linear = pytest.approx(float(np.dot(W_SENTENCE, s.features)))
+            assert len(s.features) == len(SENTENCE_FEATURES)
+            weighed = [UNITS.weights[name] * s.feature(name) for name in SENTENCE_FEATURES]
+            linear = pytest.approx(sum(weighed))
             # a fragment such as "¡No!" is worth less than its features
             small = len(s.quote.text) < 12
             assert (s.score < linear.expected) if small else (s.score == linear)
@@ -256,10 +269,10 @@ def test_a_sentence_that_gives_a_name_counts_more_where_one_is_asked_for(
 )
 def test_a_small_collection_asks_for_less_confidence(world, question, lang):
     text = ("es", "El ñandú no vuela, pero corre mucho.")
-    found = {n: world(*[text] * n).support(question, lang).threshold for n in (1, 9, 120)}
+    found = {n: world(*[text] * n).support(question, lang).least for n in (1, 9, 120)}
     assert found[1] == pytest.approx(0.05 * math.log10(2))
     assert found[9] == pytest.approx(0.05)
-    assert found[120] == answer.THRESHOLD == 0.1
+    assert found[120] == CONFIDENCE.least == 0.1
 
 
 def test_without_passages_there_are_no_sentences_and_no_support(world):
@@ -299,7 +312,7 @@ def test_names_and_numbers_that_no_passage_holds_are_missed(
         ("en", "Cerpa came to Lima."),
         ("es", "Íñigo vive en Ávila."),
     )
-    words = here.retrieved(question, lang).words
+    words = here.words(question, lang)
     found = names_held(words, here.terms(0, 1))[1:]
     assert (found[0] > 0, found[1] > 0) == (missing, unknown)
     assert all(0 <= share <= 1 for share in found)
@@ -307,7 +320,7 @@ def test_names_and_numbers_that_no_passage_holds_are_missed(
 
 def test_a_name_that_one_of_the_passages_holds_is_not_missing(world):
     here = world(("es", "Cerpa llegó a Lima."), ("es", "Íñigo vive en Ávila."))
-    words = here.retrieved("¿Dónde vive Íñigo en Ávila?", "es").words
+    words = here.words("¿Dónde vive Íñigo en Ávila?", "es")
     [cerpa, inigo] = here.terms(0, 1)
     assert names_held(words, [cerpa])[1] > 0
     assert names_held(words, [cerpa, inigo])[1:] == (0.0, 0.0)
@@ -317,7 +330,7 @@ def test_a_name_in_the_heading_is_there(world):
     title, text = "Vida de Néstor", "Nació en 1953 y llegó a Lima."
     heading = Heading(0, len(title), 1, title)
     here = world(("es", text), ("es", f"{title}\n\n{text}", heading))
-    words = here.retrieved("¿Cuándo llegó Néstor a Lima?", "es").words
+    words = here.words("¿Cuándo llegó Néstor a Lima?", "es")
     without, below = here.terms(0, 1)
     assert names_held(words, [without])[1] > 0
     assert names_held(words, [below])[1] == 0.0
@@ -342,17 +355,20 @@ QUESTIONS = [
 @pytest.mark.parametrize(("question", "lang"), QUESTIONS)
 def test_confidence_is_the_logistic_of_its_features_and_between_0_and_1(world, question, lang):
     found = world(*TOPICS).support(question, lang)
-    assert len(found.features) == len(SUPPORT_FEATURES) == len(W_SUPPORT)
-    z = answer.BIAS[lang] + sum(w * f for w, f in zip(W_SUPPORT, found.features, strict=True))
+    assert set(SUPPORT_FEATURES) == set(CONFIDENCE.weights)
+    z = CONFIDENCE.bias[lang] + sum(
+        CONFIDENCE.weights[name] * value
+        for name, value in zip(SUPPORT_FEATURES, found.features, strict=True)
+    )
     assert found.confidence == pytest.approx(1 / (1 + math.exp(-z)))
     assert 0 <= found.confidence <= 1
 
 
 def test_weights_have_the_sign_of_what_they_weigh():
-    weight = dict(zip(SUPPORT_FEATURES, W_SUPPORT, strict=True))
+    weight = CONFIDENCE.weights
     assert min(weight["fused"], weight["late"], weight["cosine"]) >= 0
     assert max(weight["size"], weight["missing"], weight["unknown"]) <= 0
-    assert 0 < answer.THRESHOLD < 1
+    assert 0 < CONFIDENCE.least < 1
 
 
 @pytest.mark.parametrize(("question", "lang"), QUESTIONS)
@@ -362,28 +378,27 @@ def test_more_of_a_feature_never_lowers_confidence_where_its_weight_is_positive(
     here = world(*TOPICS)
     retrieved = here.retrieved(question, lang)
     passages = here.best(retrieved)
-    found = score_sentences(question, retrieved, passages, here.index)
-    before = support(retrieved, passages, found, lang, here.index).confidence
+    found = RULES.score(question, passages, retrieved, here.index)
 
-    better = [c._replace(fused=c.fused + 0.05) for c in retrieved.candidates]
-    after = support(
-        replace(retrieved, candidates=better), passages, found, lang, here.index
-    ).confidence
-    assert after >= before
-    for name in ("late", "cosine"):
-        at = SENTENCE_FEATURES.index(name)
-        raised = [
-            replace(s, features=(*s.features[:at], s.features[at] + 0.05, *s.features[at + 1 :]))
-            for s in found
-        ]
-        assert support(retrieved, passages, raised, lang, here.index).confidence >= before
-    crowded = replace(retrieved, n_searched=100_000)
-    assert support(crowded, passages, found, lang, here.index).confidence <= before
-    lost = [replace(w, name=True, known=False) for w in retrieved.words]
-    assert (
-        support(replace(retrieved, words=lost), passages, found, lang, here.index).confidence
-        <= before
-    )
+    def confidence(passages=passages, found=found, retrieved=retrieved):
+        return RULES.support(lang, passages, found, retrieved, here.index).confidence
+
+    before = confidence()
+    better = [
+        replace(p, candidate=p.candidate._replace(fused=p.candidate.fused + 0.05)) for p in passages
+    ]
+    assert confidence(passages=better) >= before
+    assert confidence(found=[replace(s, late=s.late + 0.05) for s in found]) >= before
+    at = SENTENCE_FEATURES.index("cosine")
+    raised = [
+        replace(s, features=(*s.features[:at], s.features[at] + 0.05, *s.features[at + 1 :]))
+        for s in found
+    ]
+    assert confidence(found=raised) >= before
+    assert confidence(retrieved=replace(retrieved, n_searched=100_000)) <= before
+    lost = [replace(w, name=True, known=False) for w in retrieved.asked.words]
+    asked = replace(retrieved.asked, words=lost)
+    assert confidence(retrieved=replace(retrieved, asked=asked)) <= before
 
 
 @pytest.mark.parametrize(
@@ -404,7 +419,7 @@ def test_what_the_documents_hold_is_surer_than_what_they_do_not(world, good, bad
 def scored(text, score, doc_id="a"):
     passage = Passage(f"{doc_id}#char=0,{len(text)}", doc_id, 0, len(text), text, "es", "")
     quote = Quote(passage, 0, len(text), score)
-    return ScoredSentence(quote, 0, score, (0.0,) * len(SENTENCE_FEATURES))
+    return ScoredSentence(quote, score, (0.0,) * len(SENTENCE_FEATURES), 0.0, None)
 
 
 FIRST = scored("El puente de madera se abrió en 1902.", 5.0)
@@ -419,8 +434,8 @@ def test_one_sentence_is_chosen_alone():
 
 
 def test_a_second_sentence_is_added_only_when_it_is_almost_as_good():
-    near = scored("La niña de Íñigo cortó la cinta.", 5.0 - answer.SECOND_WITHIN + 0.01)
-    far = scored("La niña de Íñigo cortó la cinta.", 5.0 - answer.SECOND_WITHIN - 0.01)
+    near = scored("La niña de Íñigo cortó la cinta.", 5.0 - UNITS.second + 0.01)
+    far = scored("La niña de Íñigo cortó la cinta.", 5.0 - UNITS.second - 0.01)
     assert choose([FIRST, near]) == [FIRST, near]
     assert choose([FIRST, far]) == [FIRST]
 
@@ -451,83 +466,3 @@ def test_two_sentences_together_do_not_become_a_page():
     long = scored("La niña " + "cortó otra cinta y " * 40, 4.9)
     short = scored("Había banda de música.", 4.8)
     assert choose([FIRST, long, short]) == [FIRST, short]
-
-
-# ------------------------------------------------------------------------- the words around the quote
-
-
-def quoted(text):
-    return scored(text, 1.0).quote
-
-
-ONE = quoted("¿Vuela el ñandú? ¡No! 🪶")
-TWO = quoted("It doesn't “fly”.")
-
-
-@pytest.mark.parametrize("lang", ["es", "en", "und"])
-@pytest.mark.parametrize(
-    "quotes",
-    [
-        [(ONE, "El ñandú", None)],
-        [(ONE, "El ñandú", 12)],
-        [(ONE, "El ñandú", 12), (TWO, "The rhea", None)],
-        [(ONE, "El ñandú", 12), (TWO, "El ñandú", 12)],
-        [(TWO, "The “rhea”", 3), (ONE, "«Ñandú» 🪶", 4)],
-    ],
-)
-def test_each_quote_stands_where_the_answer_says(lang, quotes):
-    text, places = compose(quotes, lang)
-    assert len(places) == len(quotes)
-    for number, ((quote, title, page), place) in enumerate(zip(quotes, places, strict=True), 1):
-        assert text[place : place + len(quote.text)] == quote.text
-        assert f"[{number}]" in text
-        assert title in text
-        assert page is None or f"p. {page}" in text
-
-
-def test_an_answer_is_worded_in_the_questions_language():
-    spanish, _ = compose([(ONE, "El ñandú", 12), (TWO, "The rhea", None)], "es")
-    assert spanish == (
-        "Según «El ñandú, p. 12»: «¿Vuela el ñandú? ¡No! 🪶» [1]\n"
-        "También, en «The rhea»: «It doesn't “fly”.» [2]"
-    )
-    english, _ = compose([(ONE, "El ñandú", 12), (TWO, "The rhea", None)], "en")
-    assert english == (
-        "According to “El ñandú, p. 12”: “¿Vuela el ñandú? ¡No! 🪶” [1]\n"
-        "Also, in “The rhea”: “It doesn't “fly”.” [2]"
-    )
-
-
-@pytest.mark.parametrize("lang", ["es", "en"])
-def test_a_second_quote_from_the_same_page_does_not_repeat_the_title(lang):
-    same, _ = compose([(ONE, "El ñandú", 12), (TWO, "El ñandú", 12)], lang)
-    assert same.count("El ñandú, p. 12") == 1
-    other, _ = compose([(ONE, "El ñandú", 12), (TWO, "El ñandú", 13)], lang)
-    assert ("El ñandú, p. 12" in other, "El ñandú, p. 13" in other) == (True, True)
-
-
-def test_no_quotes_make_no_text():
-    assert compose([], "es") == ("", [])
-
-
-def test_a_question_is_declined_in_its_language():
-    assert "documentos" in decline("es")
-    assert "documents" in decline("en")
-    assert decline("und") == decline("es")
-
-
-WORDS = st.text(st.sampled_from("aeiñá¿¡«»“”[]1. \n🪶"), min_size=1, max_size=20)
-
-
-@given(
-    st.lists(
-        st.tuples(WORDS, WORDS, st.one_of(st.none(), st.integers(1, 999))), min_size=1, max_size=4
-    ),
-    st.sampled_from(["es", "en", "und"]),
-)
-def test_places_hold_whatever_quote_and_title_say(parts, lang):
-    quotes = [(quoted(text), title, page) for text, title, page in parts]
-    text, places = compose(quotes, lang)
-    for (quote, _, _), place in zip(quotes, places, strict=True):
-        assert text[place : place + len(quote.text)] == quote.text
-    assert places == sorted(set(places))

@@ -7,14 +7,17 @@ from hypothesis import strategies as st
 
 from corpus.document import Passage
 from corpus.language import fold, term_spans, words
+from index.local.meeting import interact
 from index.local.sentences import SentenceIndex, compress_sentences
 from index.local.tokens import TokenIndex, compress
-from qa import highlight as module
+from index.searchable import QueryTokens
+from qa.calibration import load_calibration
 from qa.cite import Quote
-from qa.highlight import FEATURES, candidates, has_new, highlight, kind_asked, score
-from qa.rerank import QueryTokens, interact
+from qa.select.spans import FEATURES, KINDS, Spans, has_new, kind_asked, wordings
 
 ENCODER = HashEncoder(512)
+WEIGHTS = load_calibration().highlights
+SPANS = Spans(WEIGHTS)
 
 
 def met(question, lang, text, told):
@@ -33,7 +36,7 @@ def met(question, lang, text, told):
 
 def marked(question, lang, text, told=None):
     quote, meeting, tokens = met(question, lang, text, told or lang)
-    found = highlight(question, quote, meeting, tokens)
+    found = SPANS.find(question, quote, meeting, tokens)
     return found and text[found.start : found.end]
 
 
@@ -175,7 +178,7 @@ def test_nothing_is_marked_where_the_answer_cannot_be_told(lang, question, text)
     ],
 )  # fmt: skip
 def test_candidates_have_the_form_of_what_is_asked_for(lang, question, text, wanted):
-    found = candidates(question, *met(question, lang, text, lang))
+    found = wordings(question, *met(question, lang, text, lang))
     assert [text[c.start : c.end] for c in found] == wanted
 
 
@@ -184,16 +187,16 @@ def test_the_number_beside_the_thing_counted_wins():
         ("es", "¿Cuántas niñas había?", "Había 30 perros grises y 12 niñas.", "12"),
         ("en", "How many girls were there?", "There were 30 grey dogs and 12 girls.", "12"),
     ):
-        found = candidates(question, *met(question, lang, text, lang))
+        found = wordings(question, *met(question, lang, text, lang))
         assert len(found) == 2
-        best = max(found, key=score)
+        best = max(found, key=SPANS.score)
         assert text[best.start : best.end] == wanted
 
 
 def test_without_an_interaction_nothing_is_marked():
     quote, meeting, tokens = met("¿Cuándo?", "es", "El puente se abrió en 1902.", "es")
-    assert highlight("¿Cuándo se abrió?", quote, None, tokens) is None
-    assert highlight("¿Cuándo se abrió?", quote, meeting, tokens) is not None
+    assert SPANS.find("¿Cuándo se abrió?", quote, None, tokens) is None
+    assert SPANS.find("¿Cuándo se abrió?", quote, meeting, tokens) is not None
 
 
 def test_the_mark_is_relative_to_the_quote_wherever_it_stands_in_its_passage():
@@ -201,19 +204,17 @@ def test_the_mark_is_relative_to_the_quote_wherever_it_stands_in_its_passage():
     question = "¿Cuándo se abrió el puente de madera?"
     quote, meeting, tokens = met(question, "es", lead + said, "es")
     inner = Quote(quote.passage, len(lead), len(lead + said), 1.0)
-    found = highlight(question, inner, meeting, tokens)
+    found = SPANS.find(question, inner, meeting, tokens)
     assert inner.text[found.start : found.end] == "1902"
-    assert found.kind == "date"
-    assert module.MARK_AT <= found.probability <= 1
+    assert WEIGHTS.least <= found.probability <= 1
 
 
 def test_weights_and_kinds_belong_together():
-    assert len(module.W_NAMES) == len(module.W_FIGURES) == len(FEATURES)
-    weight = dict(zip(FEATURES, module.W_FIGURES, strict=True))
-    assert min(weight["near"], weight["wide"], weight["focus"]) > 0
+    assert set(WEIGHTS.names) == set(WEIGHTS.figures) == set(FEATURES)
+    assert min(WEIGHTS.figures[name] for name in ("near", "wide", "focus")) > 0
     kinds = {kind for _, question, _, _ in ANSWERS if (kind := kind_asked(question))}
-    assert kinds <= set(module.BIAS)
-    assert 0.5 < module.MARK_AT < 1
+    assert kinds <= set(WEIGHTS.bias) == set(KINDS)
+    assert 0.5 < WEIGHTS.least < 1
 
 
 @pytest.mark.parametrize(
@@ -238,9 +239,9 @@ def test_candidates_of_any_text_lie_inside_it_and_say_something_new(text, questi
     for lang in ("es", "en"):
         quote, meeting, tokens = met(question, lang, text, lang)
         said = {fold(w) for w, _, _ in words(question)}
-        for c in candidates(question, quote, meeting, tokens):
+        for c in wordings(question, quote, meeting, tokens):
             assert 0 <= c.start < c.end <= len(text)
             assert {fold(w) for w, _, _ in words(text[c.start : c.end])} - said
             assert all(abs(value) < 100 for value in c.features)
-        found = highlight(question, quote, meeting, tokens)
+        found = SPANS.find(question, quote, meeting, tokens)
         assert found is None or 0 <= found.start < found.end <= len(text)

@@ -12,14 +12,16 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus import language
+from index.searchable import Interaction, QueryTokens
+from qa.calibration import Highlights, in_order
 from qa.cite import Quote
-from qa.rerank import Interaction, QueryTokens
+from qa.select import Span
 
 Kind = Literal[
     "meaning",
@@ -172,41 +174,13 @@ _PART_OF_A_NAME = re.compile(r"(?:[^\W\d_]-?|\d/)$")
 _OPENERS = frozenset(language.fold(w) for pack in language.PACKS.values() for w in pack.stop_words)
 
 
-@dataclass(frozen=True, slots=True)
-class Highlight:
-    """The words of a quote that answer: ``[start, end)`` in it, code points; how sure that is, 0..1."""
-
-    start: int
-    end: int
-    kind: Kind
-    probability: float
-
-
-# A candidate's score is linear in these features; one set of weights for names (person, place, name) and one for the
-# rest, fitted on the even-indexed articles of XQuAD, all four directions together, by tests/bench/highlight.py --fit.
-# near, wide: how the question's tokens meet those around the candidate (late interaction), falling off with the
-# distance in words; focus: the same for the word the question word goes with ("cuántos rehenes", "who wrote"); kin:
-# the focus inside the candidate; inside: the question's other words inside it; by: "por" or "by" stands before it;
-# words: how many, log; bracket: one opens before it; opens: one word at the start of the quote.
+# What a candidate's score is made of. near, wide: how the question's tokens meet those around the candidate (late
+# interaction), falling off with the distance in words; focus: the same for the word the question word goes with ("cuántos
+# rehenes", "who wrote"); kin: the focus inside the candidate; inside: the question's other words inside it; by: "por" or
+# "by" stands before it; words: how many, log; bracket: one opens before it; opens: one word at the start of the quote.
 FEATURES = ("near", "wide", "focus", "kin", "inside", "by", "words", "bracket", "opens")
-W_NAMES = (4.46, 2.59, 2.46, 2.86, -0.9, 1.01, 0.62, -1.26, -0.8)
-W_FIGURES = (3.97, 5.7, 4.52, 0.63, -0.31, 0.01, -0.11, -2.15, 0.46)
-# "money" and "way", which XQuAD hardly asks for, are set like "percentage" and "reason": their forms say as much.
-BIAS: Mapping[Kind, float] = {
-    "meaning": 0.17,
-    "date": 2.59,
-    "length": 0.63,
-    "money": 1.13,
-    "percentage": 1.13,
-    "number": -1.2,
-    "person": 0.73,
-    "place": -1.07,
-    "reason": -0.98,
-    "way": -0.98,
-    "name": -1.8,
-}
-# The score of "none of them" is 0.
-MARK_AT = 0.8
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _NAMES: frozenset[Kind] = frozenset({"person", "place", "name"})
 _NEAR, _WIDE, _FOCUS = 2.0, 8.0, 3.0
@@ -215,7 +189,7 @@ _UNRELATED = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Wording:
     """Words of a quote that may answer: ``[start, end)`` in it; ``features`` in the order of FEATURES."""
 
     start: int
@@ -224,35 +198,47 @@ class Candidate:
     features: tuple[float, ...]
 
 
-def highlight(
-    question: str, quote: Quote, met: Interaction | None, tokens: QueryTokens
-) -> Highlight | None:
-    """The words of a quote that answer the question, None where they cannot be told.
+class Spans:
+    """Finds the words that answer, with the weights of a calibration: one set for names (person, place, name), one for
+    the rest, and a bias for each kind.
 
-    ``met`` is how the question meets the quote's passage, ``tokens`` its own side of that.
+    :raises SettingsError: when the calibration does not weigh just these features and kinds.
     """
-    found = candidates(question, quote, met, tokens)
-    if not found:
-        return None
-    scores = np.array([score(c) for c in found])
-    # Softmax with one more outcome, that none of them answers
-    chances = np.exp(scores) / (1.0 + np.exp(scores).sum())
-    best = int(chances.argmax())
-    if chances[best] < MARK_AT:
-        return None
-    one = found[best]
-    return Highlight(one.start, one.end, one.kind, float(chances[best]))
+
+    def __init__(self, weights: Highlights):
+        self._names = in_order(weights.names, FEATURES, "highlights.names")
+        self._figures = in_order(weights.figures, FEATURES, "highlights.figures")
+        in_order(weights.bias, KINDS, "highlights.bias")
+        self._bias = weights.bias
+        self._least = weights.least
+
+    def find(
+        self, question: str, quote: Quote, met: Interaction | None, tokens: QueryTokens
+    ) -> Span | None:
+        """The words of a quote that answer the question, None where they cannot be told.
+
+        ``met`` is how the question meets the quote's passage, ``tokens`` its own side of that.
+        """
+        found = wordings(question, quote, met, tokens)
+        if not found:
+            return None
+        scores = np.array([self.score(one) for one in found])
+        # Softmax with one more outcome, of score 0: that none of them answers
+        chances = np.exp(scores) / (1.0 + np.exp(scores).sum())
+        best = int(chances.argmax())
+        if chances[best] < self._least:
+            return None
+        return Span(found[best].start, found[best].end, float(chances[best]))
+
+    def score(self, one: Wording) -> float:
+        """The log odds of these words against none."""
+        weights = self._names if one.kind in _NAMES else self._figures
+        return self._bias[one.kind] + float(np.dot(weights, one.features))
 
 
-def score(candidate: Candidate) -> float:
-    """The log odds of a candidate against none."""
-    weights = W_NAMES if candidate.kind in _NAMES else W_FIGURES
-    return BIAS[candidate.kind] + float(np.dot(weights, candidate.features))
-
-
-def candidates(
+def wordings(
     question: str, quote: Quote, met: Interaction | None, tokens: QueryTokens
-) -> list[Candidate]:
+) -> list[Wording]:
     """What the quote has of the kind asked for and the question does not say already, in text order."""
     asked = _asked(question)
     if asked is None or met is None or tokens.weights.sum() <= 0:
@@ -281,7 +267,7 @@ def candidates(
         inside = meeting[:, ~around].max(axis=1, initial=0.0)
         before = text[:start].rstrip()
         found.append(
-            Candidate(
+            Wording(
                 start,
                 end,
                 kind,

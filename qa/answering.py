@@ -1,0 +1,321 @@
+"""An answer in the making: the stages of one question over one opened index, and what comes out of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from corpus.document import Lang, Passage
+from index.encoder import Encoder
+from index.searchable import Searchable
+from index.translation import TranslationTable
+from qa import explain
+from qa.calibration import Fusion
+from qa.cite import Citation, Evidence, cite, holds
+from qa.compose import Composer
+from qa.compose.extractive import decline
+from qa.rank import Ranked, cross_encoded, distinct, nearer
+from qa.rerank import Reranker
+from qa.retrieve import Mode, Retrieved, retrieve
+from qa.select import Selection, Selector, Unit
+from qa.trace import Trace
+from qa.understand import Query, Question, understand
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """``limit`` passages at most; ``languages`` and ``document_ids`` empty mean all.
+
+    ``min_confidence``: the least confidence of an answer, 0..1; None leaves it to the engine, and then to what the selector
+    was calibrated for. ``explain``: also give a trace.
+    """
+
+    limit: int = 8
+    mode: Mode = "hybrid"
+    languages: tuple[str, ...] = ()
+    document_ids: tuple[str, ...] = ()
+    min_confidence: float | None = None
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PassageHit:
+    """A passage found: ``rank`` from 1; ``score`` orders, higher is better; ``scores`` per leg in the order of
+    :data:`qa.legs.LEGS`, None where a leg did not look, and that of a ``cross_encoder``.
+
+    ``duplicates``: other documents in which a passage below this one says nothing else (see :mod:`qa.duplicates`).
+    """
+
+    rank: int
+    score: float
+    passage: Passage
+    title: str
+    page: int | None
+    section_path: tuple[str, ...]
+    scores: tuple[float | None, ...]
+    cross_encoder: float | None
+    duplicates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Passages for a question, best first; ``trace`` where it was asked for."""
+
+    question: Question
+    hits: tuple[PassageHit, ...]
+    build_id: str
+    timings_ms: dict[str, float]
+    trace: Trace | None
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """Why there is no answer; ``confidence`` fell short of ``threshold``, both 0..1."""
+
+    reason: Literal["no_support", "nothing_found", "empty_index"]
+    confidence: float
+    threshold: float
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with its citations, or an abstention with the nearest passages in ``hits``; ``trace`` where it was asked
+    for."""
+
+    question: Question
+    text: str
+    lang: Lang
+    status: Literal["answered", "abstained"]
+    citations: tuple[Citation, ...]
+    hits: tuple[PassageHit, ...]
+    confidence: float
+    abstention: Abstention | None
+    build_id: str
+    timings_ms: dict[str, float]
+    generator: str
+    trace: Trace | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A piece of an answer with the citations that it ends in; none for words that rest on no quote."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """What the stages of every question work with."""
+
+    encoder: Encoder
+    table: TranslationTable
+    fusion: Fusion
+    reranker: Reranker | None
+    selector: Selector
+    composer: Composer
+    min_confidence: float | None
+    max_question_chars: int
+
+    def understand(self, query: Query) -> Question:
+        """The question of a query; errors as :func:`qa.understand.understand`."""
+        return understand(query, self.max_question_chars)
+
+
+class Answering:
+    """One question under way: made, it has its passages (``result``); then come :meth:`select`, :meth:`written` and
+    :meth:`answer`, each of which does what is missing before it.
+
+    Used by one thread at a time, though not always the same: what ``waits`` may go on in another.
+    """
+
+    def __init__(
+        self,
+        stages: Stages,
+        question: Question,
+        query: Query,
+        options: SearchOptions,
+        index: Searchable,
+    ):
+        """Find the passages.
+
+        :raises UnknownDocumentError: when a document asked for is not there.
+        """
+        began = time.perf_counter()
+        self._stages, self._options, self._index = stages, options, index
+        self._question = question
+        retrieved = retrieve(
+            question.full,
+            question.lang,
+            index,
+            stages.encoder,
+            stages.table,
+            stages.fusion,
+            mode=options.mode,
+            allowed=index.rows_where(options.languages, options.document_ids),
+        )
+        self._retrieved, self._passages = _ranked(
+            stages, question, query, options, index, retrieved
+        )
+        shown = self._passages[: options.limit]
+        timings = dict(self._retrieved.timings_ms)
+        timings["total"] = _ms_since(began)
+        trace = None
+        if options.explain:
+            trace = explain.of_search(self._retrieved, self._passages, len(shown), stages.fusion)
+        hits = tuple(_hit(rank, one) for rank, one in enumerate(shown, 1))
+        #: The passages, best first.
+        self.result = SearchResult(question, hits, index.build_id, timings, trace)
+        self._selection: Selection | None = None
+        self._evidence: list[tuple[Unit, Evidence]] = []
+        self._unheld: list[Unit] = []
+        self._written: list[Written] = []
+        self._answer: Answer | None = None
+        self._answer_ms = 0.0
+
+    @property
+    def waits(self) -> bool:
+        """Whether the answer is written by one who waits for others."""
+        return self._stages.composer.waits
+
+    @property
+    def least(self) -> float:
+        """The confidence that an answer must reach."""
+        for wanted in (self._options.min_confidence, self._stages.min_confidence):
+            if wanted is not None:
+                return wanted
+        return self.select().least
+
+    def select(self) -> Selection:
+        """What the passages say that answers; what of it will be quoted is compared with its source."""
+        if self._selection is not None:
+            return self._selection
+        began = time.perf_counter()
+        selector, index = self._stages.selector, self._index
+        passages = self._passages[: selector.n_passages]
+        found = selector.select(self._question, passages, self._retrieved, index)
+        self._selection = found
+        for unit in found.chosen if found.confidence >= self.least else ():
+            document = index.document(unit.quote.passage.doc_id)
+            # A quote that does not hold is dropped with its claim, never repaired
+            if holds(unit.quote, document):
+                marked = (unit.span.start, unit.span.end) if unit.span else None
+                self._evidence.append((unit, Evidence(unit.quote, document, marked)))
+            else:
+                self._unheld.append(unit)
+        self._answer_ms += _ms_since(began)
+        return found
+
+    def written(self) -> Iterator[Written]:
+        """The pieces of the answer as they are written; none where there is no answer. To be taken once, to the end."""
+        self.select()
+        if not self._evidence:
+            return
+        began = time.perf_counter()
+        evidence = [one for _, one in self._evidence]
+        text, n_cited = "", 0
+        for piece in self._stages.composer.compose(self._question, evidence):
+            start = len(text) + piece.start
+            text += piece.text
+            citations = tuple(
+                cite(number, evidence[one], text, start, len(text))
+                for number, one in enumerate(piece.evidence, n_cited + 1)
+            )
+            n_cited += len(citations)
+            written = Written(piece.text, citations)
+            self._written.append(written)
+            yield written
+        self._answer_ms += _ms_since(began)
+
+    def answer(self) -> Answer:
+        """The whole answer, or that there is none."""
+        if self._answer is not None:
+            return self._answer
+        selection = self.select()
+        if not self._written:
+            for _ in self.written():
+                pass
+        began = time.perf_counter()
+        citations = tuple(c for w in self._written for c in w.citations)
+        text = "".join(w.text for w in self._written)
+        abstention = None
+        if not citations:
+            text = decline(self._question.lang)
+            abstention = self._abstention(selection, text)
+        trace = self.result.trace
+        if trace is not None:
+            cited = [unit for unit, _ in self._evidence]
+            told = explain.of_answer(selection, self.least, cited, self._unheld)
+            trace = replace(trace, answer=told)
+        timings = dict(self.result.timings_ms)
+        timings["answer"] = round(self._answer_ms + _ms_since(began), 3)
+        timings["total"] = round(timings["total"] + timings["answer"], 3)
+        self._answer = Answer(
+            question=self._question,
+            text=text,
+            lang="en" if self._question.lang == "en" else "es",
+            status="answered" if citations else "abstained",
+            citations=citations,
+            hits=self.result.hits,
+            confidence=round(selection.confidence, 4),
+            abstention=abstention,
+            build_id=self.result.build_id,
+            timings_ms=timings,
+            generator=self._stages.composer.name,
+            trace=trace,
+        )
+        return self._answer
+
+    def _abstention(self, selection: Selection, message: str) -> Abstention:
+        reason: Literal["no_support", "nothing_found", "empty_index"] = "no_support"
+        if not len(self._index):
+            reason = "empty_index"
+        elif not self._retrieved.candidates:
+            reason = "nothing_found"
+        return Abstention(reason, round(selection.confidence, 4), round(self.least, 4), message)
+
+
+def _ranked(
+    stages: Stages,
+    question: Question,
+    query: Query,
+    options: SearchOptions,
+    index: Searchable,
+    retrieved: Retrieved,
+) -> tuple[Retrieved, list[Ranked]]:
+    """The candidates in their final order, and the passages that are shown or read."""
+    began = time.perf_counter()
+    candidates, timings = retrieved.candidates, dict(retrieved.timings_ms)
+    if question.read_as and options.mode == "hybrid":
+        candidates = nearer(candidates, query.previous[-1].document_ids, index)
+    read: dict[int, float] = {}
+    if stages.reranker is not None:
+        if options.mode == "hybrid":
+            candidates, read = cross_encoded(question.full, candidates, index, stages.reranker)
+        timings["cross_encoder"] = _ms_since(began)
+    retrieved = replace(retrieved, candidates=candidates, timings_ms=timings)
+    wanted = max(options.limit, stages.selector.n_passages)
+    return retrieved, distinct(index, retrieved, read, wanted)
+
+
+def _hit(rank: int, ranked: Ranked) -> PassageHit:
+    candidate, place = ranked.candidate, ranked.place
+    others = (p.doc_id for p in ranked.repeats if p.doc_id != place.passage.doc_id)
+    return PassageHit(
+        rank,
+        candidate.score,
+        place.passage,
+        place.title,
+        place.page,
+        place.section_path,
+        candidate.scores,
+        ranked.cross_encoder,
+        tuple(dict.fromkeys(others)),
+    )
+
+
+def _ms_since(began: float) -> float:
+    return round((time.perf_counter() - began) * 1000, 3)

@@ -1,0 +1,111 @@
+"""From candidates to the passages that are shown and read: what an earlier answer cited and a cross-encoder change in
+their order, and those that say the same twice taken together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.document import Passage
+from index.searchable import Interaction, Place, Searchable
+from qa.duplicates import Wording, repeats
+from qa.rerank import Reranker
+from qa.retrieve import Candidate, Retrieved
+
+CROSS_ENCODED = 20
+"""Passages that a cross-encoder reads with each question, where there is one."""
+
+LEANED_ON = 20
+"""Passages of which those in the documents that the last answer cited move forward, for a question that leans on it."""
+
+CITED_BEFORE = 0.3
+"""How much more such a passage scores for the order, where a right one has 1.16 and a wrong one 0.65. Enough to
+choose among passages about as good; of the conversations of tests/bench/followups.py it decides two of 96 at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage in its final order, with the candidate that it was and the place where it stands.
+
+    ``met``: how the question meets its words, None where nobody looked closely. ``repeats``: passages below it that say
+    nothing else. ``cross_encoder``: what that scored it, None where it did not read it.
+    """
+
+    candidate: Candidate
+    place: Place
+    met: Interaction | None
+    repeats: tuple[Passage, ...]
+    cross_encoder: float | None
+
+    @property
+    def passage(self) -> Passage:
+        """The passage itself."""
+        return self.place.passage
+
+
+def cross_encoded(
+    question: str, candidates: list[Candidate], index: Searchable, reranker: Reranker
+) -> tuple[list[Candidate], dict[int, float]]:
+    """The candidates in the order of the cross-encoder, and its scores by row.
+
+    It decides the order only: the best one takes the best score of those it has read, and so on down, so that
+    confidence stays on the scale that it was fitted on.
+    """
+    head = candidates[:CROSS_ENCODED]
+    passages = [place.passage for place in index.places([c.row for c in head])]
+    texts = ["\n".join(filter(None, (p.heading, p.text))) for p in passages]
+    scores = reranker.scores(question, texts).tolist()
+    read = {c.row: score for c, score in zip(head, scores, strict=True)}
+    return [*_by(scores, head), *candidates[CROSS_ENCODED:]], read
+
+
+def nearer(candidates: list[Candidate], cited: Sequence[str], index: Searchable) -> list[Candidate]:
+    """The candidates with the passages of the documents that the answer before ``cited`` moved forward, in order only."""
+    head = candidates[:LEANED_ON]
+    places = index.places([c.row for c in head])
+    scores = [
+        c.score + CITED_BEFORE * (place.passage.doc_id in cited)
+        for c, place in zip(head, places, strict=True)
+    ]
+    return [*_by(scores, head), *candidates[LEANED_ON:]]
+
+
+def _by(scores: Sequence[float], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates in the order of those scores, best first, ties as they were; each place keeps its score."""
+    order = sorted(range(len(candidates)), key=lambda i: (-scores[i], i))
+    return [
+        candidates[i]._replace(score=place.score, fused=place.fused)
+        for i, place in zip(order, candidates, strict=True)
+    ]
+
+
+def distinct(
+    index: Searchable, retrieved: Retrieved, read: dict[int, float], wanted: int
+) -> list[Ranked]:
+    """The first ``wanted`` candidates that say something the ones before do not; ``read``: scores of a cross-encoder."""
+    chosen: list[tuple[Candidate, Place]] = []
+    same: list[list[Passage]] = []
+    wordings: list[Wording] = []
+    at = 0
+    while len(chosen) < wanted and at < len(retrieved.candidates):
+        batch = retrieved.candidates[at : at + wanted - len(chosen)]
+        at += len(batch)
+        for candidate, place in zip(batch, index.places([c.row for c in batch]), strict=True):
+            wording = Wording.of(place.passage)
+            first = next((i for i, w in enumerate(wordings) if repeats(wording, w)), None)
+            if first is not None:
+                same[first].append(place.passage)
+                continue
+            chosen.append((candidate, place))
+            same.append([])
+            wordings.append(wording)
+    return [
+        Ranked(
+            candidate,
+            place,
+            retrieved.interactions.get(candidate.row),
+            tuple(repeated),
+            read.get(candidate.row),
+        )
+        for (candidate, place), repeated in zip(chosen, same, strict=True)
+    ]

@@ -1,0 +1,69 @@
+"""The first stage: what is asked, in which language, and in full where it leans on an earlier question."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from corpus import language
+from corpus.document import EmptyQuestionError, Lang, QuestionTooLongError
+from qa.followup import Previous, read
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as asked; ``lang`` None means: detect it. ``previous``: those of the conversation before it, oldest first."""
+
+    text: str
+    lang: Lang | None = None
+    previous: tuple[Previous, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The question as it was understood: NFC, trimmed; language and confidence in 0..1.
+
+    ``read_as``: the question in full where it leans on an earlier one, None where it stands alone.
+    """
+
+    text: str
+    lang: Lang
+    lang_confidence: float
+    read_as: str | None = None
+
+    @property
+    def full(self) -> str:
+        """What is searched for and answered."""
+        return self.read_as or self.text
+
+
+def understand(query: Query, max_chars: int) -> Question:
+    """The question of a query.
+
+    :raises EmptyQuestionError, QuestionTooLongError: for a question that cannot be asked.
+    """
+    text = _tidy(query.text)
+    if not any(c.isalnum() for c in text):
+        raise EmptyQuestionError("the question is empty; expected at least one word")
+    earlier = [_tidy(p.query) for p in query.previous]
+    longest = max(map(len, (text, *earlier)))
+    if longest > max_chars:
+        raise QuestionTooLongError(
+            f"the question has {longest} characters, at most {max_chars} are taken; shorten it"
+        )
+    lang, confidence = language.detect(text)
+    if query.lang in ("es", "en"):
+        lang, confidence = query.lang, 1.0
+    if not earlier:
+        return Question(text, lang, confidence)
+    reading = read(text, earlier, query.lang)
+    # "¿Y Robledal?" shows no language; it is the one that was spoken before
+    lang = reading.lang if reading.leans else lang
+    return Question(text, lang, confidence, reading.text if reading.leans else None)
+
+
+def _tidy(text: str) -> str:
+    """A question in NFC, on one line, without white space around it."""
+    # Half a surrogate pair is no character: an argument of a shell or a broken file can hold one
+    whole = text.encode("utf-8", "replace").decode()
+    return " ".join(unicodedata.normalize("NFC", whole).split())

@@ -1,0 +1,120 @@
+"""The content words of a question, and what each stands for in either language of the passages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus import language
+from corpus.document import Lang
+from corpus.languages import LANGS
+from index.searchable import Searchable, Word, sentence_key
+from index.translation import Direction, TranslationTable
+
+# Words of how a question asks, which an answer need not hold.
+_ASKING = frozenset(
+    "siglas significa significan significado acronimo mean means meaning stand stands acronym abbreviation initials".split()
+)
+
+_CAPITAL_ARTICLE = re.compile(r"\b(?:El|La|Los|Las|Un|Una|The|An?) $")
+
+# What a word itself is worth in the other language beside its translations: a name or number all of it.
+_SELF_KNOWN = 0.3
+# Words of the same meaning count less than the word itself, and only the likely ones count.
+_PARAPHRASE = 0.5
+_MIN_PARAPHRASE = 0.04
+_MAX_PARAPHRASES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWord:
+    """One content word of a question: as written, what it stands for in each passage language, and the share of
+    ordinary passages there that hold it, and its idf there (0 for a word that says nothing). ``name``: it looks like a
+    name or a number. ``known``: some passage holds it. ``keys`` are the terms as sentences keep them, in the same order."""
+
+    text: str
+    name: bool
+    terms: dict[Lang, Word]
+    keys: dict[Lang, list[tuple[int, float]]]
+    priors: dict[Lang, float]
+    idf: dict[Lang, float]
+    known: bool
+
+
+def content_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:
+    """Terms of a question with their offsets, without the words that only say how it asks ("¿qué significan las siglas…?"),
+    unless nothing else is left."""
+    spans = language.term_spans(text, lang)
+    kept = [s for s in spans if language.fold(text[s[1] : s[2]]) not in _ASKING]
+    return kept or spans
+
+
+def analyse(
+    text: str,
+    spans: Sequence[tuple[str, int, int]],
+    lang: Lang,
+    table: TranslationTable,
+    index: Searchable,
+) -> list[QueryWord]:
+    """The question's content words, those of its ``content_spans``, with their terms in every passage language."""
+    found = []
+    for term, start, end in spans:
+        written = text[start:end]
+        # A capital inside the question marks a name, and so does one on the article before it: "Las meninas"
+        article = _CAPITAL_ARTICLE.search(text, 2, start)
+        name = written[0].isdigit() or (start > 1 and (written[0].isupper() or bool(article)))
+        terms: dict[Lang, Word] = {}
+        for passage_lang in LANGS:
+            own = language.terms(written, passage_lang)
+            itself = own[0] if own else None
+            if passage_lang == lang and itself:
+                terms[passage_lang] = [(itself, 1.0), *_paraphrases(itself, lang, table)]
+                continue
+            if passage_lang == lang or lang == "und" or passage_lang == "und":
+                terms[passage_lang] = [(itself, 1.0)] if itself else []
+                continue
+            direction: Direction = "es-en" if lang == "es" else "en-es"
+            options = dict(table.translate(term, direction))
+            if itself:
+                certain = name or not options
+                options[itself] = max(options.get(itself, 0.0), 1.0 if certain else _SELF_KNOWN)
+            terms[passage_lang] = sorted(options.items(), key=lambda entry: (-entry[1], entry[0]))
+        priors = {
+            passage_lang: min(1.0, sum(p * table.background(t, passage_lang) for t, p in options))
+            for passage_lang, options in terms.items()
+        }
+        weights = {
+            passage_lang: index.weight(passage_lang, options, priors[passage_lang])
+            for passage_lang, options in terms.items()
+            if options
+        }
+        idf = {
+            passage_lang: weights[passage_lang].idf if passage_lang in weights else 0.0
+            for passage_lang in LANGS
+        }
+        known = any(w.seen > 0 for w in weights.values())
+        keys = {
+            passage_lang: [(sentence_key(passage_lang, t), p) for t, p in options]
+            for passage_lang, options in terms.items()
+        }
+        found.append(QueryWord(written, name, terms, keys, priors, idf, known))
+    return found
+
+
+def _paraphrases(term: str, lang: Lang, table: TranslationTable) -> list[tuple[str, float]]:
+    """Other terms of the same language that share a translation: p(b | a) = sum over e of p(e | a) p(b | e).
+
+    Bannard & Callison-Burch 2005 (doi:10.3115/1219840.1219914).
+    """
+    if lang == "und":
+        return []
+    there: Direction = "es-en" if lang == "es" else "en-es"
+    back: Direction = "en-es" if lang == "es" else "es-en"
+    found: dict[str, float] = {}
+    for other, p in table.translate(term, there)[:4]:
+        for same, q in table.translate(other, back)[:6]:
+            if same != term:
+                found[same] = found.get(same, 0.0) + p * q
+    best = sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))[:_MAX_PARAPHRASES]
+    return [(t, round(_PARAPHRASE * p, 4)) for t, p in best if p >= _MIN_PARAPHRASE]

@@ -1,0 +1,101 @@
+"""The words around the quotes of an extractive answer."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.document import Document, Passage
+from qa.cite import Evidence, Quote
+from qa.compose.extractive import Extractive, decline
+from qa.understand import Question
+
+
+def quoted(text):
+    passage = Passage(f"a#char=0,{len(text)}", "a", 0, len(text), text, "es", "")
+    return Quote(passage, 0, len(text), 1.0)
+
+
+def compose(quotes, lang):
+    """The text, and where each quote stands in it."""
+    evidence = []
+    for quote, title, page in quotes:
+        # as many page breaks before the quote as it takes
+        pages = () if page is None else (0,) * page
+        evidence.append(Evidence(quote, Document("a", title, "es", quote.text, pages, (), "")))
+        assert evidence[-1].page == page
+    text, places = "", []
+    for piece in Extractive().compose(Question("¿?", lang, 1.0), evidence):
+        if piece.evidence:
+            assert piece.evidence == (len(places),)
+            places.append(len(text) + piece.start)
+        text += piece.text
+    return text, places
+
+
+ONE = quoted("¿Vuela el ñandú? ¡No! 🪶")
+TWO = quoted("It doesn't “fly”.")
+
+
+@pytest.mark.parametrize("lang", ["es", "en", "und"])
+@pytest.mark.parametrize(
+    "quotes",
+    [
+        [(ONE, "El ñandú", None)],
+        [(ONE, "El ñandú", 12)],
+        [(ONE, "El ñandú", 12), (TWO, "The rhea", None)],
+        [(ONE, "El ñandú", 12), (TWO, "El ñandú", 12)],
+        [(TWO, "The “rhea”", 3), (ONE, "«Ñandú» 🪶", 4)],
+    ],
+)
+def test_each_quote_stands_where_the_answer_says(lang, quotes):
+    text, places = compose(quotes, lang)
+    assert len(places) == len(quotes)
+    for number, ((quote, title, page), place) in enumerate(zip(quotes, places, strict=True), 1):
+        assert text[place : place + len(quote.text)] == quote.text
+        assert f"[{number}]" in text
+        assert title in text
+        assert page is None or f"p. {page}" in text
+
+
+def test_an_answer_is_worded_in_the_questions_language():
+    spanish, _ = compose([(ONE, "El ñandú", 12), (TWO, "The rhea", None)], "es")
+    assert spanish == (
+        "Según «El ñandú, p. 12»: «¿Vuela el ñandú? ¡No! 🪶» [1]\n"
+        "También, en «The rhea»: «It doesn't “fly”.» [2]"
+    )
+    english, _ = compose([(ONE, "El ñandú", 12), (TWO, "The rhea", None)], "en")
+    assert english == (
+        "According to “El ñandú, p. 12”: “¿Vuela el ñandú? ¡No! 🪶” [1]\n"
+        "Also, in “The rhea”: “It doesn't “fly”.” [2]"
+    )
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_second_quote_from_the_same_page_does_not_repeat_the_title(lang):
+    same, _ = compose([(ONE, "El ñandú", 12), (TWO, "El ñandú", 12)], lang)
+    assert same.count("El ñandú, p. 12") == 1
+    other, _ = compose([(ONE, "El ñandú", 12), (TWO, "El ñandú", 13)], lang)
+    assert ("El ñandú, p. 12" in other, "El ñandú, p. 13" in other) == (True, True)
+
+
+def test_a_question_is_declined_in_its_language():
+    assert "documentos" in decline("es")
+    assert "documents" in decline("en")
+    assert decline("und") == decline("es")
+
+
+WORDS = st.text(st.sampled_from("aeiñá¿¡«»“”[]1. \n🪶"), min_size=1, max_size=20)
+
+
+@given(
+    st.lists(
+        st.tuples(WORDS, WORDS, st.one_of(st.none(), st.integers(1, 999))), min_size=1, max_size=4
+    ),
+    st.sampled_from(["es", "en", "und"]),
+)
+def test_places_hold_whatever_quote_and_title_say(parts, lang):
+    quotes = [(quoted(text), title, page) for text, title, page in parts]
+    text, places = compose(quotes, lang)
+    for (quote, _, _), place in zip(quotes, places, strict=True):
+        assert text[place : place + len(quote.text)] == quote.text
+    assert places == sorted(set(places))
