@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -29,6 +30,15 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "corpus" / "samples"
 GOLDEN = Path(__file__).parent / "data" / "golden"
+
+needs_models = pytest.mark.skipif(
+    importlib.util.find_spec("sentence_transformers") is None,
+    reason="the extra [models] is not installed",
+)
+needs_training = pytest.mark.skipif(
+    not all(importlib.util.find_spec(name) for name in ("sentence_transformers", "onnx")),
+    reason="the extra [train] is not installed",
+)
 
 # On a busy machine one example may take long; what must be fast is measured in tests of its own.
 settings.register_profile("fuente", deadline=None)

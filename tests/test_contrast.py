@@ -9,7 +9,7 @@ import pytest
 from index.training.contrast import N_SPECIAL, ContrastOptions, _Model, contrast
 from index.training.text import Corpora
 
-torch = pytest.importorskip("torch")
+torch = pytest.importorskip("torch", reason="the extra [train] is not installed")
 
 ANIMALS = {"ñandú": "rhea", "perro": "dog", "zorro": "fox", "cóndor": "condor", "puma": "cougar"}
 PLACES = {"montaña": "mountain", "río": "river", "plaza": "square", "jardín": "garden"}

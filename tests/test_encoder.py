@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT, clean_environ
+from conftest import ROOT, clean_environ, needs_models
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -235,12 +235,14 @@ def in_torch():
     return SentenceTransformerEncoder(str(FOLDER))
 
 
+@needs_models
 def test_int8_vectors_are_those_of_the_whole_model(encoder, in_torch):
     ours, theirs = encoder.encode_passages(TEXTS), in_torch.encode_passages(TEXTS)
     cosines = (ours * theirs).sum(axis=1)
     assert cosines.min() >= 0.99, cosines
 
 
+@needs_models
 def test_the_model_in_torch_says_the_same_of_itself(encoder, in_torch):
     ours, theirs = encoder.card, in_torch.card
     assert (ours.name, ours.dim, ours.max_tokens) == (theirs.name, theirs.dim, theirs.max_tokens)
@@ -248,6 +250,7 @@ def test_the_model_in_torch_says_the_same_of_itself(encoder, in_torch):
     assert [encoder.count_tokens(t) for t in TEXTS] == [in_torch.count_tokens(t) for t in TEXTS]
 
 
+@needs_models
 def test_the_model_in_torch_gives_unit_vectors_and_offsets_of_words(in_torch):
     vectors = in_torch.encode_queries(TEXTS)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
@@ -265,6 +268,7 @@ def test_the_model_in_torch_gives_unit_vectors_and_offsets_of_words(in_torch):
 OLDER = Path(sys.prefix) / "sentence-transformers-5.5"
 
 
+@needs_models
 @pytest.mark.slow
 @pytest.mark.parametrize("version", ["installed", "5.5"])
 def test_the_lines_of_the_model_card_give_the_vectors_of_the_int8_file(encoder, tmp_path, version):
@@ -305,6 +309,7 @@ numpy.savez({str(tmp_path / "rows.npz")!r}, questions=questions, passages=passag
 # ------------------------------------------------------------------------- what cannot be loaded
 
 
+@needs_models
 @pytest.mark.parametrize(
     "name", ["no-such-model-anywhere", "", "/dev/null", "~nadie/x", "x" * 5000]
 )
@@ -353,6 +358,7 @@ def test_a_damaged_folder_is_told_in_one_line(copied, file, damage):
     assert "expected model.int8.onnx" in message
 
 
+@needs_models
 def test_a_folder_without_any_model_is_told_in_one_line(tmp_path):
     with pytest.raises(EncoderError) as caught:
         load_encoder(str(tmp_path))

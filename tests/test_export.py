@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from conftest import needs_training
 
 from corpus.document import EncoderError
 from index.encoder import load_encoder
@@ -17,8 +18,6 @@ from index.training.export import (
     with_foreign_letters,
 )
 
-pytest.importorskip("onnx", reason="the packages for training are not installed")
-
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 WORDS = ["la", "niña", "the", "girl", "cruzó", "crossed", "puente", "bridge", "el", "126", "¿", "?"]
 PIECES = [*SPECIAL, *WORDS]
@@ -31,7 +30,7 @@ TEXTS = [
 ]
 
 # torch and transformers warn about themselves while a model is saved
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), needs_training]
 
 
 def tokenizer_of(pieces):

@@ -20,7 +20,7 @@ from index.training.head import (
 )
 from index.training.text import SHORT_SENTENCES, Corpora
 
-torch = pytest.importorskip("torch")
+torch = pytest.importorskip("torch", reason="the extra [train] is not installed")
 
 
 @pytest.fixture(autouse=True, scope="module")

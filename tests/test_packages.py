@@ -9,7 +9,7 @@ import tomllib
 from importlib import metadata
 
 import pytest
-from conftest import ROOT, SAMPLES, clean_environ
+from conftest import ROOT, SAMPLES, clean_environ, needs_models, needs_training
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LAYERS = ("api", "corpus", "index", "qa")
@@ -139,6 +139,7 @@ def test_build_ask_and_doctor_run_without_the_extras(tmp_path, question, answer)
     assert examined.returncode == 0, examined.stdout
 
 
+@needs_models
 @pytest.mark.parametrize("package", ["torch", "sentence_transformers"])
 @pytest.mark.parametrize(
     ("program", "told"),
@@ -159,6 +160,7 @@ def test_a_model_without_its_extra_is_told_with_the_pip_line(tmp_path, package, 
     assert "pip install 'fuente[models]' (in a checkout: make models)" in last
 
 
+@needs_training
 @pytest.mark.parametrize(
     "package", ["torch", "sentence_transformers", "scipy", "safetensors", "onnx"]
 )

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ROOT, needs_models
 
 from corpus.document import EncoderError
 from index.models.pairs import CrossEncoderReranker
@@ -55,6 +55,7 @@ def cross_encoder(tmp_path_factory):
     return write_cross_encoder(tmp_path_factory.mktemp("cross") / "tiny")
 
 
+@needs_models
 def test_a_cross_encoder_gives_a_score_for_each_pair_in_order(cross_encoder):
     reranker = load_reranker(str(cross_encoder))
     assert reranker.name == str(cross_encoder)
@@ -75,6 +76,7 @@ def test_without_a_name_there_is_no_reranker():
     assert load_reranker("") is None
 
 
+@needs_models
 @pytest.mark.parametrize("name", ["no-such-model-anywhere", "/dev/null", "~nadie/x", "x" * 5000])
 def test_a_reranker_that_is_not_there_is_told_in_one_line(name):
     with pytest.raises(EncoderError, match="expected the folder of a") as caught:
@@ -82,12 +84,14 @@ def test_a_reranker_that_is_not_there_is_told_in_one_line(name):
     assert "\n" not in str(caught.value)
 
 
+@needs_models
 def test_a_model_that_gives_several_scores_a_pair_is_refused(tmp_path):
     folder = write_cross_encoder(tmp_path / "three", labels=3)
     with pytest.raises(EncoderError, match="gives 3 scores a pair; expected 1"):
         CrossEncoderReranker(str(folder))
 
 
+@needs_models
 def test_a_model_without_a_trained_head_is_refused(tmp_path):
     """Its scores would be those of a head made up at random."""
     folder = write_cross_encoder(tmp_path / "bare", architecture="BertModel")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from conftest import needs_training
 
 from corpus.document import CorpusError, EncoderError
 from index.training import train
@@ -114,6 +115,7 @@ def test_a_new_piece_starts_at_the_teachers_pieces_of_its_letters():
     np.testing.assert_allclose(rows, [known[5], (known[1] + known[2]) / 2, known[4]])
 
 
+@needs_training
 def test_fitted_rows_are_those_of_the_translations():
     """Each Spanish word has one translation, so its row has one right value: that of the English word."""
     rng = np.random.default_rng(3)
@@ -139,6 +141,7 @@ def test_fitted_rows_are_those_of_the_translations():
     np.testing.assert_allclose(np.linalg.norm(rows[n:], axis=1), expected, rtol=0.03)
 
 
+@needs_training
 def test_a_row_that_no_text_uses_stays_where_it_began_but_for_its_length():
     start = np.array([[2, 0], [0, 1], [0, 0.5]], dtype=np.float32)
     rows = fit_rows(
@@ -205,8 +208,8 @@ def write_corpora(data):
     write_jsonl(data / "qa" / "own.jsonl.gz", rows)
 
 
+@needs_training
 def test_a_folder_without_parallel_text_is_told_by_name(tmp_path):
-    pytest.importorskip("onnx", reason="the packages for training are not installed")
     options = TrainOptions(tmp_path / "none", tmp_path / "work", tmp_path / "out", "teacher")
     with pytest.raises(CorpusError, match=r"none lacks parallel/\*\.tsv\.gz"):
         train.train(options, log=lambda _: None)
@@ -215,7 +218,6 @@ def test_a_folder_without_parallel_text_is_told_by_name(tmp_path):
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     """Options of a run; the lines it wrote until it was stopped after two steps, and those when started again."""
-    pytest.importorskip("onnx", reason="the packages for training are not installed")
     folder = tmp_path_factory.mktemp("train")
     (folder / "teacher").mkdir()
     write_teacher(folder / "teacher")
@@ -273,6 +275,7 @@ def trained(tmp_path_factory):
 quiet = pytest.mark.filterwarnings("ignore")
 
 
+@needs_training
 @quiet
 @pytest.mark.slow
 def test_a_run_started_again_continues_and_reports_its_steps(trained):
@@ -297,6 +300,7 @@ def test_a_run_started_again_continues_and_reports_its_steps(trained):
     assert [p.name for p in options.out.parent.iterdir() if p.name.startswith(".")] == []
 
 
+@needs_training
 @quiet
 @pytest.mark.slow
 def test_the_head_is_in_the_encoder(trained):
@@ -309,6 +313,7 @@ def test_the_head_is_in_the_encoder(trained):
 
 
 @pytest.mark.filterwarnings("ignore")
+@needs_training
 def test_hidden_states_of_texts_of_any_length_are_those_of_each_alone(tmp_path):
     import torch
 
@@ -335,6 +340,7 @@ def test_hidden_states_of_texts_of_any_length_are_those_of_each_alone(tmp_path):
 TEXTS = ["La niña cruzó el puente.", "The girl crossed the bridge.", "¿Año? ¡Ñandú!"]
 
 
+@needs_training
 @quiet
 @pytest.mark.slow
 def test_the_finished_encoder_loads_and_keeps_accents(trained):
@@ -358,6 +364,7 @@ def test_the_finished_encoder_loads_and_keeps_accents(trained):
     assert TranslationTable.load(options.out).translate("puent", "es-en")[0][0] == "bridg"
 
 
+@needs_training
 @quiet
 @pytest.mark.slow
 def test_sentence_transformers_gives_the_same_vectors_but_for_the_rounding(trained):
