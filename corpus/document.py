@@ -27,7 +27,7 @@ Every message says in one line what was found, what was expected and what to do.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Lang = Literal["es", "en", "und"]
 """ISO 639-1 code, or ``und`` where the language cannot be told."""
@@ -124,6 +124,54 @@ class Heading:
     text: str
 
 
+Span = tuple[int, int]
+"""Code points ``[start, end)`` of a document's text."""
+
+BlockKind = Literal[
+    "heading",
+    "paragraph",
+    "list",
+    "item",
+    "table",
+    "row",
+    "label",
+    "pair",
+    "definition",
+    "code",
+    "footnote",
+    "caption",
+    "contents",
+    "furniture",
+]
+"""What a stretch of a document is."""
+
+
+HOLDERS: Final[frozenset[BlockKind]] = frozenset({"list", "table", "pair"})
+"""Kinds of blocks that hold others; those others stand after them in ``Document.blocks``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a document that is one thing: ``text[start:end]``, without white space around it.
+
+    ``parent`` is the number, in ``Document.blocks``, of the block that this one is a part of: a ``list`` has its lead-in (a
+    paragraph or label) and its items, a ``table`` its caption and rows, a ``pair`` (question and answer) both with all that
+    the answer holds; the others have no parts. ``level``: of a heading 1 (outermost) to 6, of an item 1 and more by nesting,
+    of a row 1 for a header and 0 for the others, else 0.
+
+    ``cells`` are spans of the document's text: of a row its cells by column (an empty one for an empty cell), of a label the
+    name and the value, of a pair the question and the answer, of a definition the term and what it means, of an item its
+    number as shown. None for all others.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+    parent: int | None = None
+    cells: tuple[Span, ...] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One parsed document.
@@ -131,7 +179,7 @@ class Document:
     ``doc_id`` is the POSIX path below the documents folder and stays the same across edits. ``text`` is
     NFC; all offsets are code points into it, half-open ``[start, end)``. ``page_starts[i]`` is where page
     i + 1 begins (empty for formats without pages). ``headings`` are in text order. ``sha256`` is of the
-    file's bytes.
+    file's bytes. ``blocks`` cover all of the text, in text order, what holds others before them.
     """
 
     doc_id: str
@@ -141,6 +189,7 @@ class Document:
     page_starts: tuple[int, ...]
     headings: tuple[Heading, ...]
     sha256: str
+    blocks: tuple[Block, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """1-based page of an offset, None for a document without pages."""
@@ -165,7 +214,8 @@ class Passage:
     """A stretch of a document: ``document.text[start:end] == text``, always.
 
     ``heading`` is the title and heading path that the passage stands under: embedded with the text,
-    never quoted.
+    never quoted. ``breaks`` are the places in ``text``, ascending, where a sentence ends whatever is written there: a row, an
+    item or a label ends.
     """
 
     passage_id: str
@@ -175,6 +225,7 @@ class Passage:
     text: str
     lang: Lang
     heading: str
+    breaks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Bytes of a file → :class:`~corpus.document.Document`.
 
-One reader per format turns the bytes into blocks (a paragraph, a heading, a table row); one
-function joins the blocks into the final text and records where headings and pages begin, so offsets
-are exact by construction. A library is imported by the reader that needs it.
+One reader per format turns the bytes into parts (a paragraph, a heading, a table row); one
+function joins the parts into the final text and records where each stands, so offsets are exact by
+construction. A library is imported by the reader that needs it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
+from corpus.blocks import Placed, find_blocks, is_division
 from corpus.document import (
+    Block,
     CorpusError,
     Document,
     Heading,
+    Span,
     UnreadableDocumentError,
     UnsupportedFormatError,
 )
@@ -55,12 +58,17 @@ def parse(data: bytes, doc_id: str) -> Document:
         raise UnreadableDocumentError("the file is empty (0 bytes); expected text")
     try:
         draft = reader(data)
-        text, page_starts, headings = _compose(draft)
+        text, page_starts, blocks = _compose(draft)
         if not text:
             raise UnreadableDocumentError(
                 "the file holds no text, only white space or markup; expected words"
             )
         lang, _ = detect(_sample(text))
+        headings = tuple(
+            Heading(b.start, b.end, b.level, text[b.start : b.end])
+            for b in blocks
+            if b.kind == "heading"
+        )
         title = _title(draft, headings, doc_id)
     except CorpusError:
         raise
@@ -79,6 +87,7 @@ def parse(data: bytes, doc_id: str) -> Document:
         page_starts=page_starts,
         headings=headings,
         sha256=hashlib.sha256(data).hexdigest(),
+        blocks=blocks,
     )
 
 
@@ -90,30 +99,45 @@ def unsupported(suffix: str) -> str:
     )
 
 
-def _compose(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Heading, ...]]:
-    parts: list[str] = []
+def _compose(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Block, ...]]:
+    pieces: list[str] = []
     length = 0
-    headings: list[Heading] = []
+    placed: list[Placed] = []
     page_starts: list[int] = []
-    for block in draft.blocks:
-        text = clean(block.text)
-        text = flat(text) if block.level else tidy(text)
+    for part in draft.parts:
+        text = clean(part.text)
+        text = flat(text) if part.kind in ("heading", "header", "row") else tidy(text)
         if not text:
             continue
-        if parts:
+        if pieces:
             # A mark at the start would fuse with the letter before it: then the text is not NFC.
-            glue = block.glue or (" " if unicodedata.combining(text[0]) else "")
-            parts.append(glue)
+            glue = part.glue or (" " if unicodedata.combining(text[0]) else "")
+            pieces.append(glue)
             length += len(glue)
-        while len(page_starts) < block.page:
+        while len(page_starts) < part.page:
             page_starts.append(length)
-        if block.level:
-            headings.append(Heading(length, length + len(text), block.level, text))
-        parts.append(text)
+        cells = _places(part.cells, text, length)
+        placed.append(Placed(part, length, length + len(text), cells, draft.plain))
+        pieces.append(text)
         length += len(text)
     while len(page_starts) < draft.n_pages:
         page_starts.append(length)
-    return "".join(parts), tuple(page_starts), tuple(headings)
+    whole = "".join(pieces)
+    return whole, tuple(page_starts), find_blocks(whole, placed)
+
+
+def _places(cells: Sequence[str], text: str, offset: int) -> tuple[Span, ...]:
+    """Where the cells of a part stand in the document; an empty one is an empty span."""
+    found: list[Span] = []
+    at = 0
+    for cell in cells:
+        wanted = flat(clean(cell))
+        start = text.find(wanted, at)
+        if start < 0:  # cleaned otherwise as a part of the whole: the part then has no cells
+            return ()
+        at = start + len(wanted)
+        found.append((offset + start, offset + at))
+    return tuple(found)
 
 
 def _sample(text: str) -> str:
@@ -130,8 +154,9 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str) -> str:
     if own and not _NO_TITLE.search(own):
         return own
     if draft.heading_is_title and headings:
-        first = next((h for h in headings if h.level == 1), headings[0])
-        return first.text[:300].strip()
+        titles = [h for h in headings if not is_division(h.text)]
+        if titles:
+            return next((h for h in titles if h.level == 1), titles[0]).text[:300].strip()
     return _readable_stem(doc_id)
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from corpus.document import Document, Lang, Passage, Skipped, Source
+from corpus.document import Block, Document, Lang, Passage, Skipped, Source
 from index.encoder import Encoded, Encoder, EncoderCard
 
 Scores = npt.NDArray[np.float32]
@@ -184,6 +184,11 @@ class Searchable(Protocol):
 
     def places(self, rows: Sequence[int]) -> list[Place]:
         """The passages of those rows with title, page and section, in that order."""
+        ...
+
+    def blocks(self, row: int) -> tuple[Block, ...]:
+        """The blocks that a passage has a part of, and those that hold them, in text order; spans are of the document's text,
+        ``parent`` is a place in this tuple."""
         ...
 
     def rows_where(self, languages: Sequence[str] = (), doc_ids: Sequence[str] = ()) -> Rows | None:

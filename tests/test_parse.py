@@ -21,7 +21,14 @@ from docx.oxml.ns import nsdecls
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.document import CorpusError, Document, UnreadableDocumentError, UnsupportedFormatError
+from corpus.document import (
+    HOLDERS,
+    Block,
+    CorpusError,
+    Document,
+    UnreadableDocumentError,
+    UnsupportedFormatError,
+)
 from corpus.parse import MAX_BYTES, SUFFIXES, parse
 from corpus.readers import packed as read_zip
 from corpus.readers.rows import MAX_FIELD_CHARS
@@ -54,6 +61,31 @@ def check_invariants(document: Document) -> None:
     assert all(0 <= start <= len(text) for start in document.page_starts)
     assert document.title
     assert "\n" not in document.title
+    check_blocks(document)
+
+
+def check_blocks(document: Document) -> None:
+    """Blocks stand in order, each inside the one that holds it, and every character that is no space is in exactly one leaf."""
+    text = document.text
+    covered = 0
+    for number, block in enumerate(document.blocks):
+        assert 0 <= block.start < block.end <= len(text)
+        assert text[block.start : block.end].strip() == text[block.start : block.end]
+        for a, b in block.cells or ():
+            assert block.start <= a <= b <= block.end
+        if block.parent is not None:
+            holder = document.blocks[block.parent]
+            assert block.parent < number
+            assert holder.kind in HOLDERS
+            assert holder.start <= block.start
+            assert block.end <= holder.end
+        if block.kind not in HOLDERS:
+            assert not text[covered : block.start].strip()
+            covered = block.end
+    assert not text[covered:].strip()
+    assert [(b.start, b.end) for b in document.blocks if b.kind == "heading"] == [
+        (h.start, h.end) for h in document.headings
+    ]
 
 
 # A PDF by hand: one content stream per page, Helvetica in WinAnsi, 12 points.
@@ -152,6 +184,11 @@ def test_parse_gives_the_whole_document_of_a_text_file() -> None:
         page_starts=(),
         headings=(),
         sha256=hashlib.sha256(data).hexdigest(),
+        blocks=(
+            Block("pair", 0, 54, cells=((0, 18), (20, 54))),
+            Block("paragraph", 0, 18, parent=0),
+            Block("paragraph", 20, 54, parent=0),
+        ),
     )
 
 
@@ -728,6 +765,10 @@ def test_parse_gives_the_golden_text_of_a_note_in_markdown(
     check_golden("parse_nota_md", to_json(document))
 
 
+def cells_of(document: Document, block: Block) -> list[str] | None:
+    return None if block.cells is None else [document.text[a:b] for a, b in block.cells]
+
+
 def to_json(document: Document) -> dict[str, object]:
     record = dataclasses.asdict(document)
     return {
@@ -735,6 +776,10 @@ def to_json(document: Document) -> dict[str, object]:
         "text": document.text.split("\n"),
         "page_starts": list(document.page_starts),
         "headings": [list(dataclasses.astuple(heading)) for heading in document.headings],
+        "blocks": [
+            [b.kind, b.level, b.parent, document.text[b.start : b.end], cells_of(document, b)]
+            for b in document.blocks
+        ],
     }
 
 

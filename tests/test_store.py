@@ -38,9 +38,10 @@ from corpus.document import (
     UnknownDocumentError,
 )
 from corpus.languages import LANGS
+from corpus.parse import parse
 from corpus.split import Splitting
 from index.local.build import BuildCancelled, build, index_documents
-from index.local.manifest import BuildLayout, Manifest, SegmentLayout
+from index.local.manifest import VECTOR_FORMATS, BuildLayout, Manifest, SegmentLayout
 from index.local.segment import embedded_text
 from index.local.sentences import sentence_key
 from index.local.store import Index, activate, current_build_id, list_builds, make_active, prune
@@ -307,6 +308,45 @@ def test_an_index_of_documents_that_are_no_files(tmp_path):
     index = index_documents(documents, HashEncoder(), tmp_path)
     assert [p.text for p in index.passages(range(len(index)))] == texts
     assert not list(tmp_path.glob(".encoding*"))
+
+
+def test_a_build_keeps_the_blocks_of_documents_and_tells_those_of_a_passage(data):
+    write(
+        data,
+        {"lista.md": "# Papeles\n\nHace falta:\n\n- el DNI\n- una foto\n\nSe entregan en mayo."},
+    )
+    build(data, HashEncoder())
+    index = Index.open(data)
+    text = index.document("lista.md").text
+    kept = index.document("lista.md").blocks
+    assert kept == parse((data / "documents" / "lista.md").read_bytes(), "lista.md").blocks
+    for row in index.passages_of("lista.md"):
+        (passage,) = index.passages([row])
+        blocks = index.blocks(row)
+        own = [b for b in kept if b.start < passage.end and b.end > passage.start]
+        assert [(b.kind, b.start, b.end, b.cells) for b in blocks] == [
+            (b.kind, b.start, b.end, b.cells) for b in own
+        ]
+        assert {text[blocks[b.parent].start :][:5] for b in blocks if b.parent is not None} == {
+            "Hace "
+        }
+    assert index.document("lista.md").text == text
+    index.close()
+
+
+def test_a_build_of_the_format_before_is_made_anew_and_keeps_its_vectors(data):
+    first = build(data, HashEncoder())
+    folder = data / "builds" / first.build_id
+    facts = json.loads((folder / "manifest.json").read_text("utf-8"))
+    (folder / "manifest.json").write_text(
+        json.dumps({**facts, "format": VECTOR_FORMATS[0]}), "utf-8"
+    )
+    with pytest.raises(IncompatibleIndexError, match="run `fuente build`"):
+        Index.open(data)
+    again = build(data, HashEncoder())
+    assert (again.n_encoded, again.n_passages) == (0, first.n_passages)
+    assert set(again.added) == set(first.added)
+    assert content(data) == content(data, again.build_id)
 
 
 def test_documents_that_are_no_files_may_come_in_any_order(tmp_path):
@@ -885,7 +925,7 @@ def test_a_damaged_file_is_told_by_name_and_mended_by_a_build(data, name, damage
     assert serves(data) == sorted(DOCUMENTS)
 
 
-@pytest.mark.parametrize("manifest", [None, b"", b"{", b'{"format": 4}'])
+@pytest.mark.parametrize("manifest", [None, b"", b"{", b'{"format": 5}'])
 def test_a_damaged_manifest_is_told_and_mended_by_a_build(data, manifest):
     first = build(data, HashEncoder())
     path = data / "builds" / first.build_id / "manifest.json"

@@ -1,14 +1,16 @@
-"""What a reader of one format makes of a file: blocks of text in order, and how text is made clean.
+"""What a reader of one format makes of a file: parts of text in order, and how text is made clean.
 
-A block is a paragraph, a heading or a table row. :mod:`corpus.parse` joins the blocks into the final text.
+:mod:`corpus.parse` joins the parts into the final text; :mod:`corpus.blocks` makes the document's structure of what the
+reader says of each, and finds by rules what it does not say.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from corpus.document import UnreadableDocumentError
 
@@ -16,25 +18,66 @@ PARAGRAPH: Final = "\n\n"
 LINE: Final = "\n"
 
 
+PartKind = Literal[
+    "paragraph",
+    "heading",
+    "item",
+    "header",
+    "row",
+    "label",
+    "question",
+    "answer",
+    "definition",
+    "code",
+    "footnote",
+    "caption",
+    "contents",
+]
+"""What a reader can say of a part. Of a paragraph it says nothing more: rules look at its lines."""
+
+
 @dataclass(slots=True)
-class Block:
-    """One stretch of text. ``level`` 0 is prose, 1 to 6 a heading; ``glue`` joins it to what stands
-    before; ``page`` is 1-based, 0 for formats without pages."""
+class Part:
+    """One stretch of text.
+
+    ``level`` is 1 to 6 for a heading (a paragraph with a level is one), the nesting of an item from 1 on, else 0; ``glue``
+    joins it to what stands before (a ``header`` or ``row`` with PARAGRAPH begins a new table); ``page`` is 1-based, 0 for
+    formats without pages. ``cells`` are pieces of the text in order: the cells of a row (empty ones too), the name and value
+    of a label, the term and meaning of a definition, the number of an item. ``strong``: set apart from the body, by bold
+    letters or larger ones, so that a short one may be a heading.
+    """
 
     text: str
     level: int = 0
     glue: str = PARAGRAPH
     page: int = 0
+    kind: PartKind = "paragraph"
+    cells: tuple[str, ...] = ()
+    strong: bool = False
+
+    def __post_init__(self) -> None:
+        if self.level and self.kind == "paragraph":
+            self.kind = "heading"
+
+
+def row_part(cells: Sequence[str], *, header: bool = False, glue: str = LINE) -> Part:
+    """A row of a table: its cells that are not empty side by side."""
+    own = tuple(flat(cell) for cell in cells)
+    return Part(
+        " | ".join(filter(None, own)), glue=glue, kind="header" if header else "row", cells=own
+    )
 
 
 @dataclass(slots=True)
 class Draft:
-    """What a reader found. ``title`` is the file's own, "" if it has none."""
+    """What a reader found. ``title`` is the file's own, "" if it has none; ``plain``: the format knows no headings, so rules
+    look for them among short lines."""
 
-    blocks: list[Block] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     title: str = ""
     n_pages: int = 0
     heading_is_title: bool = True
+    plain: bool = False
 
 
 _DIVIDED = re.compile("\xad[ \\t]*\n[ \\t]*")

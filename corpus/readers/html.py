@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from corpus.readers.draft import LINE, PARAGRAPH, Block, Draft, decode, flat
+from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, PartKind, decode, flat, row_part
 
 # An HTML parser searches its stack of open elements for every tag, so nesting costs the square of
 # its depth (20,000 nested divs: 0.9 s). Browsers stop at 512.
@@ -32,6 +32,12 @@ _BLOCK_TAGS: Final = frozenset(
 )
 _TIGHT_TAGS: Final = frozenset({"li", "dd", "tr"})
 _HEADINGS: Final = {f"h{n}": n for n in range(1, 7)}
+_KINDS: Final[dict[str, PartKind]] = {
+    "li": "item",
+    "caption": "caption",
+    "figcaption": "caption",
+    "summary": "question",
+}
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _UNNESTED: Final = frozenset(
@@ -58,7 +64,7 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
     if xml:  # An HTML parser reads XML's <title/> as an open tag and swallows the page.
         text = _SELF_CLOSED.sub(r"<\1\2></\1>", text)
     if _is_too_nested(text):
-        return Draft([Block(line) for line in _stripped_of_tags(text)])
+        return Draft([Part(line) for line in _stripped_of_tags(text)])
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(text)
@@ -68,14 +74,14 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
     if titled is not None:
         draft.title = titled.text()
     for drop in drops:
-        draft.blocks = _Page(drop).read(root) if root is not None else []
-        if any(block.text.strip() for block in draft.blocks):
+        draft.parts = _Page(drop).read(root) if root is not None else []
+        if any(block.text.strip() for block in draft.parts):
             break
-    draft.title = _without_site_name(flat(draft.title), draft.blocks)
+    draft.title = _without_site_name(flat(draft.title), draft.parts)
     return draft
 
 
-def _without_site_name(title: str, blocks: Sequence[Block]) -> str:
+def _without_site_name(title: str, blocks: Sequence[Part]) -> str:
     """``Article | Site`` as ``Article``, when that is what the page's first-level heading says."""
     for block in blocks:
         heading = flat(block.text)
@@ -123,7 +129,7 @@ class _Page:
 
     def __init__(self, drop: frozenset[str]) -> None:
         self.drop = drop
-        self.blocks: list[Block] = []
+        self.parts: list[Part] = []
         self.lines: list[list[str]] = [[]]
         self.glue = PARAGRAPH
         self.heading = 0
@@ -134,8 +140,10 @@ class _Page:
         self.inside = Counter[str]()
         self.first_row = True
         self.first_item = False
+        self.header = False  # Every cell of the row so far is a header.
+        self.kind: PartKind | None = None  # What the next text is, as its element says.
 
-    def read(self, root: Any) -> list[Block]:
+    def read(self, root: Any) -> list[Part]:
         path: list[Any] = []
         node = root
         while True:
@@ -150,13 +158,13 @@ class _Page:
             while node.next is None:
                 if not path:
                     self.flush()
-                    return self.blocks
+                    return self.parts
                 node = path.pop()
                 self.leave(node.tag)
             node = node.next
             if not path:  # A sibling of the root would be outside the document.
                 self.flush()
-                return self.blocks
+                return self.parts
 
     def enter(self, node: Any) -> bool:
         """Takes in one node; False when what is below it is not to be read."""
@@ -197,14 +205,18 @@ class _Page:
                 self.first_row = True
             elif tag == "tr" and self.data_tables and self.data_tables[-1] and not self.heading:
                 self.row = []
+                self.header = True
             elif tag in ("td", "th") and self.row is not None:
                 self.cell = 1
+                self.header = self.header and tag == "th"
                 self.lines = [[]]
             elif tag in _TIGHT_TAGS and not self.cell:
                 self.glue = PARAGRAPH if self.first_item else LINE
                 self.first_item = False
             elif tag in ("ul", "ol"):
                 self.first_item = self.inside["li"] == 0
+            if tag in _KINDS and not self.cell:
+                self.kind = _KINDS[tag]
         return True
 
     def leave(self, tag: str | None) -> None:
@@ -223,11 +235,9 @@ class _Page:
             self.lines = [[]]
             self.cell = 0
         elif tag == "tr" and self.row is not None:
-            cells = [cell for cell in self.row if cell]
-            if cells:
-                self.blocks.append(
-                    Block(" | ".join(cells), glue=PARAGRAPH if self.first_row else LINE)
-                )
+            if any(self.row):
+                glue = PARAGRAPH if self.first_row else LINE
+                self.parts.append(row_part(self.row, header=self.header, glue=glue))
                 self.first_row = False
             self.row = None
             self.glue = PARAGRAPH
@@ -262,17 +272,20 @@ class _Page:
             return
         # Pages that set whole paragraphs as headings would have no body.
         level = self.heading if len(text) <= 300 else 0
-        first = not self.blocks or bool(self.blocks[-1].level)
-        self.blocks.append(
-            Block(text, level=level, glue=PARAGRAPH if first or level else self.glue)
-        )
+        first = not self.parts or self.parts[-1].kind == "heading"
+        part = Part(text, level=level, glue=PARAGRAPH if first or level else self.glue)
+        if not level and (self.pre or self.kind is not None):
+            part.kind = "code" if self.pre else self.kind or "paragraph"
+            part.level = self.inside["ul"] + self.inside["ol"] if part.kind == "item" else 0
+        self.parts.append(part)
+        self.kind = None
         self.glue = PARAGRAPH
 
     def page_header(self, node: Any) -> None:
         found = node.css_first("h1")
         if found is not None:
             self.flush()
-            self.blocks.append(Block(flat(found.text()), level=1))
+            self.parts.append(Part(flat(found.text()), level=1))
 
     def is_hidden(self, node: Any, tag: str) -> bool:
         attributes: dict[str, str | None] = node.attributes

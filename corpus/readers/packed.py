@@ -7,7 +7,17 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from corpus.document import CorpusError, UnreadableDocumentError
-from corpus.readers.draft import LINE, PARAGRAPH, Block, Draft, clean, decode, flat, one_line
+from corpus.readers.draft import (
+    LINE,
+    PARAGRAPH,
+    Draft,
+    Part,
+    clean,
+    decode,
+    flat,
+    one_line,
+    row_part,
+)
 from corpus.readers.html import BOOK_FURNITURE, NEVER_TEXT, html_draft
 
 if TYPE_CHECKING:
@@ -125,7 +135,7 @@ def read_docx(data: bytes) -> Draft:
             from docx.oxml import parse_xml
 
             word.read_notes(parse_xml(relation.target_part.blob))
-    draft.blocks = word.blocks
+    draft.parts = word.parts
     return draft
 
 
@@ -164,7 +174,7 @@ class _Word:
 
     def __init__(self, levels: dict[str, int]) -> None:
         self.levels = levels
-        self.blocks: list[Block] = []
+        self.parts: list[Part] = []
         self.was_item = False
 
     def read(self, body: Any) -> None:
@@ -192,7 +202,7 @@ class _Word:
         for note in root:
             if note.get(f"{_W}type") in (None, "normal"):
                 for paragraph in note.iter(f"{_W}p"):
-                    self.blocks.append(Block(_paragraph_text(paragraph)))
+                    self.parts.append(Part(_paragraph_text(paragraph), kind="footnote"))
 
     def paragraph(self, element: Any) -> None:
         properties = element.find(f"{_W}pPr")
@@ -213,12 +223,15 @@ class _Word:
             if level and len(text) > 300:
                 level = 0
             tight = is_item and self.was_item and not level
-            self.blocks.append(Block(text, level, LINE if tight else PARAGRAPH))
+            part = Part(text, level, LINE if tight else PARAGRAPH)
+            if is_item and not level:
+                part.kind = "item"
+            self.parts.append(part)
             self.was_item = is_item and not level
         for box in element.iter(f"{_W}txbxContent"):
             if not any(parent.tag == _FALLBACK for parent in box.iterancestors()):
                 for inner in box.iterchildren(f"{_W}p"):
-                    self.blocks.append(Block(_paragraph_text(inner)))
+                    self.parts.append(Part(_paragraph_text(inner)))
 
     def table(self, element: Any) -> None:
         self.was_item = False
@@ -230,9 +243,8 @@ class _Word:
             for cell in row.iter(f"{_W}tc"):
                 if next(cell.iterancestors(f"{_W}tr")) is row:
                     cells.append(flat(" ".join(_paragraph_text(p) for p in cell.iter(f"{_W}p"))))
-            filled = [cell for cell in cells if cell]
-            if filled:
-                self.blocks.append(Block(" | ".join(filled), glue=glue))
+            if any(cells):
+                self.parts.append(row_part(cells, glue=glue))
                 glue = LINE
 
 
@@ -326,14 +338,14 @@ def read_epub(data: bytes) -> Draft:
                 n_missing += 1
                 continue
             text = decode(content, page=True) if content.strip() else ""
-            draft.blocks += html_draft(text, (BOOK_FURNITURE, NEVER_TEXT), xml=True).blocks
+            draft.parts += html_draft(text, (BOOK_FURNITURE, NEVER_TEXT), xml=True).parts
     except CorpusError:
         raise
     except Exception as error:  # zipfile, zlib and ElementTree, by kind of damage.
         raise UnreadableDocumentError(
             f"this is not {what} or it is broken ({one_line(error)}); download it again"
         ) from error
-    if not draft.blocks:
+    if not draft.parts:
         raise UnreadableDocumentError(
             f"the book holds no readable chapter ({n_missing} are missing from the file); "
             "download it again"

@@ -14,8 +14,8 @@ from corpus.readers.draft import (
     BULLET,
     LINE,
     PARAGRAPH,
-    Block,
     Draft,
+    Part,
     clean,
     flat,
     known_words,
@@ -224,7 +224,7 @@ def _stands_apart(line: _Line, page: Sequence[_Line]) -> bool:
     return min(others, default=0.0) > 1.8 * line.height
 
 
-def _pdf_blocks(pages: Sequence[list[_Line]]) -> list[Block]:
+def _pdf_blocks(pages: Sequence[list[_Line]]) -> list[Part]:
     lines = [line for page in pages for line in page]
     vocabulary = known_words("\n".join(line.text for line in lines))
     sizes = Counter[float]()
@@ -233,11 +233,11 @@ def _pdf_blocks(pages: Sequence[list[_Line]]) -> list[Block]:
     body = sizes.most_common(1)[0][0]
     levels = _heading_levels(sizes, body)
     pitch = _line_pitch(lines)
-    blocks: list[Block] = []
+    blocks: list[Part] = []
     for i, line in enumerate(lines):
         level = levels.get(round(line.height * 2) / 2, 0) if any(map(str.isalpha, line.text)) else 0
         if i == 0:
-            blocks.append(Block(line.text, level, page=line.page))
+            blocks.append(Part(line.text, level, page=line.page))
             continue
         before = lines[i - 1]
         after = lines[i + 1] if i + 1 < len(lines) else None
@@ -252,9 +252,9 @@ def _pdf_blocks(pages: Sequence[list[_Line]]) -> list[Block]:
             # One paragraph on two pages is two blocks, since a page begins inside it.
             cut, glue = seam(before.text, line.text, vocabulary)
             previous.text = previous.text[: len(previous.text) - cut]
-            blocks.append(Block(line.text, level, glue, line.page))
+            blocks.append(Part(line.text, level, glue, line.page))
         else:
-            blocks.append(Block(line.text, level, glue, line.page))
+            blocks.append(Part(line.text, level, glue, line.page))
     return blocks
 
 

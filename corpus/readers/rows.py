@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from corpus.document import UnreadableDocumentError
-from corpus.readers.draft import LINE, Block, Draft, clean, decode, flat, one_line
+from corpus.readers.draft import LINE, Draft, Part, clean, decode, flat, one_line
 
 MAX_FIELD_CHARS: Final = 131_072
 """Longest cell of a csv file, code points; the csv module's own default limit."""
@@ -34,7 +34,7 @@ def read_csv(data: bytes) -> Draft:
         if any(row):
             header = row
             break
-    blocks: list[Block] = []
+    blocks: list[Part] = []
     names = [] if all(_NUMBER.fullmatch(cell) or not cell for cell in header) else header
     body: Iterable[list[str]] = rows if names else _chain(header, rows)
     for row in body:
@@ -46,9 +46,9 @@ def read_csv(data: bytes) -> Draft:
         if pairs:
             line = "; ".join(pairs)
             end = "" if line.endswith((".", "!", "?", "…")) else "."
-            blocks.append(Block(line + end, glue=LINE))
+            blocks.append(Part(line + end, glue=LINE))
     if not blocks:
-        blocks.append(Block("; ".join(cell for cell in header if cell)))
+        blocks.append(Part("; ".join(cell for cell in header if cell)))
     return Draft(blocks)
 
 
@@ -142,10 +142,10 @@ def read_jsonl(data: bytes) -> Draft:
         lowered = {key.lower().strip(): value for key, value in fields.items()}
         title = next((lowered[name] for name in _TITLE_FIELDS if lowered.get(name)), "")
         if title:
-            draft.blocks.append(Block(title, level=1 if len(title) <= 300 else 0))
+            draft.parts.append(Part(title, level=1 if len(title) <= 300 else 0))
         texts = [lowered[name] for name in _TEXT_FIELDS if lowered.get(name)]
         if texts:
-            draft.blocks += [Block(text) for text in texts]
+            draft.parts += [Part(text) for text in texts]
             continue
         pairs = [
             f"{flat(key)}: {flat(value)}"
@@ -154,7 +154,7 @@ def read_jsonl(data: bytes) -> Draft:
         ]
         if pairs:
             line = "; ".join(pairs)
-            draft.blocks.append(Block(line if line.endswith((".", "!", "?", "…")) else line + "."))
+            draft.parts.append(Part(line if line.endswith((".", "!", "?", "…")) else line + "."))
     return draft
 
 

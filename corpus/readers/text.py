@@ -6,16 +6,18 @@ import html as html_entities
 import re
 from collections.abc import Sequence
 
+from corpus.blocks import begins_anew
 from corpus.readers.draft import (
     BULLET,
     LINE,
     PARAGRAPH,
-    Block,
     Draft,
+    Part,
     clean,
     decode,
     flat,
     known_words,
+    row_part,
     seam,
     tidy,
 )
@@ -28,7 +30,7 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     lines.
     """
     width = max(map(len, lines))
-    if not 40 <= width <= 120 or any(BULLET.match(line) for line in lines[1:]):
+    if not 40 <= width <= 120 or any(BULLET.match(line) or begins_anew(line) for line in lines[1:]):
         return False
     return all(
         len(line) + 1 + len(after.split(maxsplit=1)[0]) > width
@@ -49,8 +51,8 @@ def read_txt(data: bytes) -> Draft:
                 cut, glue = seam(line, after, vocabulary)
                 pieces.append(line[: len(line) - cut] + glue)
             paragraph = flat("".join((*pieces, lines[-1])))
-        blocks.append(Block(paragraph))
-    return Draft(blocks)
+        blocks.append(Part(paragraph))
+    return Draft(blocks, plain=True)
 
 
 _FRONT_MATTER = re.compile(
@@ -124,21 +126,22 @@ def read_md(data: bytes) -> Draft:
         if found is not None:
             draft.title = found[1].strip().strip("\"'")
         text = text[front.end() :]
-    _Markdown(draft.blocks).read(text.split("\n"))
+    _Markdown(draft.parts).read(text.split("\n"))
     return draft
 
 
 class _Markdown:
     """The block structure of a Markdown text, line by line, in one pass."""
 
-    def __init__(self, blocks: list[Block]) -> None:
-        self.blocks = blocks
+    def __init__(self, blocks: list[Part]) -> None:
+        self.parts = blocks
         self.paragraph: list[str] = []
         self.tight = False  # The paragraph being read goes on the line below the last block.
         self.in_list = False
         self.in_table = False
         self.in_comment = False
         self.in_note = False
+        self.item: tuple[int, str] | None = None  # Nesting and number of the item being read.
 
     def read(self, lines: Sequence[str]) -> None:
         fence = ""
@@ -146,7 +149,7 @@ class _Markdown:
         for raw in lines:
             if fence:
                 if raw.strip().startswith(fence) and not raw.strip().strip(fence[0]):
-                    self.blocks.append(Block("\n".join(code)))
+                    self.parts.append(Part("\n".join(code), kind="code"))
                     fence, code = "", []
                 else:
                     code.append(raw.expandtabs(4))
@@ -159,7 +162,7 @@ class _Markdown:
                 continue
             self.line(line)
         if code:
-            self.blocks.append(Block("\n".join(code)))
+            self.parts.append(Part("\n".join(code), kind="code"))
         self.end()
 
     def outside_comments(self, line: str) -> str:
@@ -191,7 +194,7 @@ class _Markdown:
             title = (atx[2] or "").rstrip()
             bare = title.rstrip("#")  # A closing run of # counts after a space only: C# stays.
             title = bare if not bare or bare[-1] in " \t" else title
-            self.blocks.append(Block(flat(_inline(title)), level=len(atx[1])))
+            self.parts.append(Part(flat(_inline(title)), level=len(atx[1])))
             return
         stripped = line.strip()
         if self.paragraph and not stripped.strip("=") and not self.in_list:
@@ -202,6 +205,8 @@ class _Markdown:
             return
         if "|" in line and "-" in line and not line.strip("|-: \t"):
             self.in_table = is_row
+            if is_row and self.parts[-1].glue == PARAGRAPH:
+                self.parts[-1].kind = "header"
             return
         if _RULE.match(line):
             self.end()
@@ -215,9 +220,9 @@ class _Markdown:
             return
         if stripped.startswith("|") or (stripped.count("|") > 1 and not self.paragraph):
             self.end()
-            cells = re.split(r"(?<!\\)\|", stripped.strip("|"))
-            row = " | ".join(filter(None, (flat(_inline(cell)) for cell in cells)))
-            self.blocks.append(Block(row, glue=LINE if is_row else PARAGRAPH))
+            own = stripped.removeprefix("|").removesuffix("|")
+            cells = [_inline(cell) for cell in re.split(r"(?<!\\)\|", own)]
+            self.parts.append(row_part(cells, glue=LINE if is_row else PARAGRAPH))
             self.in_table = True
             return
         item = _ITEM.match(line)
@@ -227,8 +232,10 @@ class _Markdown:
             self.in_list = self.tight = True
             if not was_list:
                 self.tight = False
-            number = f"{item[1]} " if item[1] else ""
-            self.paragraph = [number + line[item.end() :]]
+            number = item[1] or ""
+            indent = len(line) - len(line.lstrip())
+            self.item = (1 + min(5, indent // 2), number)
+            self.paragraph = [f"{number} {line[item.end() :]}".lstrip()]
             return
         if self.in_list and not self.paragraph and not line.startswith((" ", "\t")):
             self.in_list = False
@@ -238,7 +245,7 @@ class _Markdown:
     def heading(self, level: int) -> None:
         title = flat(_inline("\n".join(self.paragraph)))
         self.paragraph = []
-        self.blocks.append(Block(title, level=level))
+        self.parts.append(Part(title, level=level))
 
     def end(self) -> None:
         """The paragraph read so far becomes a block."""
@@ -254,8 +261,15 @@ class _Markdown:
                 pieces.append(line.strip().removesuffix("\\") + ("\n" if hard else " "))
             joined = "".join(pieces)
         text = "\n".join(flat(line) for line in _inline(joined).split("\n"))
-        tight = self.tight and bool(self.blocks) and not self.blocks[-1].level
-        self.blocks.append(Block(text, glue=LINE if tight else PARAGRAPH))
+        tight = self.tight and bool(self.parts) and self.parts[-1].kind != "heading"
+        part = Part(text, glue=LINE if tight else PARAGRAPH)
+        if self.item is not None:
+            part.kind, part.level = "item", self.item[0]
+            part.cells = (self.item[1],) if self.item[1] else ()
+        elif self.in_note:
+            part.kind = "footnote"
+        self.parts.append(part)
         self.paragraph = []
+        self.item = None
         self.in_note = False
         self.tight = self.in_list

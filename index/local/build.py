@@ -42,7 +42,7 @@ from corpus.languages import LANGS
 from corpus.readers.pool import read
 from corpus.split import Splitting, split
 from index.encoder import Encoded, Encoder
-from index.local.manifest import FORMAT, BuildLayout, Manifest, SegmentFacts
+from index.local.manifest import FORMAT, VECTOR_FORMATS, BuildLayout, Manifest, SegmentFacts
 from index.local.segment import PassageCodes, embedded_text, write_segment
 from index.local.sentences import SentenceCodes, compress_sentences
 from index.local.store import (
@@ -160,7 +160,8 @@ def _build(
         shutil.rmtree(leftover, ignore_errors=True)
 
     report(Progress("scan", 0, 0))
-    previous = None if full else _previous(data, encoder, splitting)
+    active = None if full else _active(data, encoder)
+    previous = active if active and _fits(active.manifest, splitting) else None
     before = {s.doc_id: s for s in previous.manifest.sources} if previous else {}
     (data / "documents").mkdir(parents=True, exist_ok=True)
     collection = Collection(data / "documents")
@@ -189,11 +190,11 @@ def _build(
     journal = _Journal(path)
     try:
         if dry_run:
-            return _forecast(plan, fresh, previous, encoder, journal, began)
+            return _forecast(plan, fresh, previous, active, encoder, journal, began)
         content = _gather(fresh, set(plan.kept), previous)
         keys = _keys(encoder, content.passages)
         vectors, codes, n_encoded = _encode(
-            encoder, content.passages, keys, previous, journal, report, stop
+            encoder, content.passages, keys, active, journal, report, stop
         )
     finally:
         journal.close()
@@ -238,8 +239,8 @@ def _build(
         journal.remove()
         remove_old(data)
     n_documents, n_passages = index.manifest.n_documents, index.manifest.n_passages
-    if previous:
-        previous.close()
+    if active:
+        active.close()
     report(Progress("activate", 1, 1))
     left_out = {skip.doc_id for skip in fresh.skipped}
     return BuildReport(
@@ -285,16 +286,17 @@ def index_documents(
 # --------------------------------------------------------------------------- plan
 
 
-def _previous(data: Path, encoder: Encoder, splitting: Splitting) -> Index | None:
-    """The active build, if this build can take anything from it."""
+def _active(data: Path, encoder: Encoder) -> Index | None:
+    """The active build, if this build can take anything from it, be it only vectors."""
     try:
-        index = Index.open(data, encoder)
+        return Index.open(data, encoder, formats=VECTOR_FORMATS)
     except StoreError:
         return None
-    if index.manifest.splitting != splitting:
-        index.close()
-        return None
-    return index
+
+
+def _fits(manifest: Manifest, splitting: Splitting) -> bool:
+    """Whether documents of a build need not be read again."""
+    return manifest.format == FORMAT and manifest.splitting == splitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +327,7 @@ def _forecast(
     plan: _Plan,
     fresh: _Fresh,
     previous: Index | None,
+    active: Index | None,
     encoder: Encoder,
     journal: _Journal,
     began: float,
@@ -332,7 +335,7 @@ def _forecast(
     """What a build would do; some of what it would encode is encoded to see how long it takes."""
     passages = fresh.passages
     keys = _keys(encoder, passages)
-    known = _known(keys, previous)
+    known = _known(keys, active)
     missing = [i for i, key in enumerate(keys) if key not in known and journal.get(key) is None]
     expected_s = 0.0
     if missing:
@@ -472,14 +475,17 @@ def _gather(fresh: _Fresh, kept: set[str], previous: Index | None) -> _Content:
 def _keys(encoder: Encoder, passages: Iterable[Passage]) -> list[bytes]:
     """What tells the vectors of those passages from all others."""
     fingerprint = encoder.card.fingerprint
-    contents = (f"{fingerprint}\0{p.lang}\0{embedded_text(p)}" for p in passages)
+    contents = (
+        f"{fingerprint}\0{p.lang}\0{embedded_text(p)}" + (f"\0{p.breaks}" if p.breaks else "")
+        for p in passages
+    )
     return [hashlib.sha256(content.encode()).digest()[:16] for content in contents]
 
 
-def _known(keys: Sequence[bytes], previous: Index | None) -> dict[bytes, tuple[int, int]]:
-    """Segment of the previous build and row in it, for each key of which it has a passage."""
+def _known(keys: Sequence[bytes], active: Index | None) -> dict[bytes, tuple[int, int]]:
+    """Segment of the active build and row in it, for each key of which it has a passage."""
     known: dict[bytes, tuple[int, int]] = {}
-    for number, segment in enumerate(previous.segments if previous else []):
+    for number, segment in enumerate(active.segments if active else []):
         unknown = [key for key in keys if key not in known]
         known.update((key, (number, row)) for key, row in segment.find(unknown).items())
     return known
@@ -489,7 +495,7 @@ def _encode(
     encoder: Encoder,
     passages: Sequence[Passage],
     keys: Sequence[bytes],
-    previous: Index | None,
+    active: Index | None,
     journal: _Journal,
     report: Callable[[Progress], None],
     stop: Callable[[], bool],
@@ -497,12 +503,12 @@ def _encode(
     """float32[n, dim] vectors and codes of all passages, and how many were encoded now."""
     vectors = np.zeros((len(passages), encoder.card.dim), dtype=np.float32)
     codes: list[PassageCodes | None] = [None] * len(passages)
-    known = _known(keys, previous)
+    known = _known(keys, active)
     missing: list[int] = []
     for i, key in enumerate(keys):
-        if previous and key in known:
+        if active and key in known:
             number, row = known[key]
-            segment = previous.segments[number]
+            segment = active.segments[number]
             vectors[i] = segment.dense.vectors(np.array([row]))[0]
             codes[i] = PassageCodes(segment.tokens.codes_of(row), segment.sentences.codes_of(row))
             continue
@@ -580,7 +586,7 @@ def _encode_batch(encoder: Encoder, passages: Sequence[Passage]) -> list[_Made]:
 
     :raises EncoderError: when a vector is not finite.
     """
-    spans = [language.sentences(p.text) for p in passages]
+    spans = [language.sentences(p.text, breaks=p.breaks) for p in passages]
     # A passage that is one sentence and has no heading has that sentence's vector
     alone = [
         not p.heading and cut == [(0, len(p.text))] for p, cut in zip(passages, spans, strict=True)

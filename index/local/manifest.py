@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,7 +14,10 @@ from index.local.lexical import LexicalIndex
 from index.local.sentences import SentenceIndex, TermIndex
 from index.local.tokens import TokenIndex
 
-FORMAT = 4
+FORMAT = 5
+
+VECTOR_FORMATS = (4, 5)
+"""Formats whose vectors a new build can take over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,8 @@ class Manifest:
         path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", "utf-8")
 
     @classmethod
-    def read(cls, path: Path) -> Manifest:
-        """Read what :meth:`write` wrote.
+    def read(cls, path: Path, formats: Sequence[int] = (FORMAT,)) -> Manifest:
+        """Read what :meth:`write` wrote, in one of ``formats``.
 
         :raises DamagedIndexError: when it is missing or cannot be understood.
         :raises IncompatibleIndexError: when it is of another format.
@@ -113,10 +117,10 @@ class Manifest:
                 f"{path} cannot be read ({type(error).__name__}: {error}); "
                 "activate another build or run `fuente build --full`"
             ) from error
-        if found != FORMAT:
+        if found not in formats:
             raise IncompatibleIndexError(
                 f"build {path.parent.name} has format {found}, this version reads format {FORMAT}; "
-                "run `fuente build --full`"
+                "run `fuente build`, which makes it anew"
             )
         try:
             return cls(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus import language
-from corpus.document import Document, Heading, Passage
+from corpus.document import HOLDERS, Block, BlockKind, Document, Heading, Passage
 from index.local.dense import DenseIndex
 from index.local.lexical import LexicalIndex
 from index.local.manifest import SegmentLayout
@@ -79,9 +80,14 @@ def _write_documents(
                 text TEXT NOT NULL, n_chars INTEGER NOT NULL, page_starts TEXT NOT NULL, n_pages INTEGER NOT NULL,
                 headings TEXT NOT NULL, sha256 TEXT NOT NULL, first_row INTEGER NOT NULL, n_passages INTEGER NOT NULL
             );
+            CREATE TABLE blocks (
+                doc INTEGER NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+                level INTEGER NOT NULL, parent INTEGER, cells TEXT, PRIMARY KEY (doc, number)
+            ) WITHOUT ROWID;
             CREATE TABLE passages (
                 row INTEGER PRIMARY KEY, doc INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-                lang TEXT NOT NULL, heading TEXT NOT NULL, key BLOB NOT NULL
+                lang TEXT NOT NULL, heading TEXT NOT NULL, breaks TEXT NOT NULL, first_block INTEGER NOT NULL,
+                end_block INTEGER NOT NULL, key BLOB NOT NULL
             );
             """
         )
@@ -109,12 +115,30 @@ def _write_documents(
                     counts[d.doc_id],
                 ),
             )
+            connection.executemany(
+                "INSERT INTO blocks VALUES (?,?,?,?,?,?,?,?)",
+                (
+                    (
+                        doc,
+                        n,
+                        b.kind,
+                        b.start,
+                        b.end,
+                        b.level,
+                        b.parent,
+                        b.cells and json.dumps(b.cells),
+                    )
+                    for n, b in enumerate(d.blocks)
+                ),
+            )
             first += counts[d.doc_id]
         connection.executemany(
-            "INSERT INTO passages VALUES (?,?,?,?,?,?,?)",
+            "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?)",
             (
-                (row, numbers[p.doc_id], p.start, p.end, p.lang, p.heading, key)
-                for row, (p, key) in enumerate(zip(passages, keys, strict=True))
+                (row, doc, p.start, p.end, p.lang, p.heading, json.dumps(p.breaks), first, end, key)
+                for row, (p, doc, first, end, key) in enumerate(
+                    _with_blocks(documents, passages, keys)
+                )
             ),
         )
         # A passage whose text is known already is found by it, and keeps its vectors
@@ -122,6 +146,27 @@ def _write_documents(
         connection.commit()
     finally:
         connection.close()
+
+
+def _with_blocks(
+    documents: Sequence[Document], passages: Sequence[Passage], keys: Sequence[bytes]
+) -> Iterator[tuple[Passage, int, int, int, bytes]]:
+    """Each passage with the number of its document, and the numbers ``[first, end)`` of the blocks that it has a part of."""
+    numbers = {d.doc_id: n for n, d in enumerate(documents)}
+    places: dict[int, tuple[list[int], list[int]]] = {}
+    for passage, key in zip(passages, keys, strict=True):
+        doc = numbers[passage.doc_id]
+        if doc not in places:
+            # What holds others ends after them: without it the ends ascend as the starts do
+            blocks = documents[doc].blocks
+            ends, reached = [], 0
+            for block in blocks:
+                reached = max(reached, block.start if block.kind in HOLDERS else block.end)
+                ends.append(reached)
+            places = {doc: ([b.start for b in blocks], ends)}
+        starts, ends = places[doc]
+        first, end = bisect_right(ends, passage.start), bisect_left(starts, passage.end)
+        yield passage, doc, first, max(first, end), key
 
 
 # A question shows passages of some eight documents; a long one's outline takes some ten kilobytes.
@@ -182,8 +227,8 @@ class Segment:
     def document(self, doc_id: str, *, text: bool = True) -> Document:
         """A document of this segment; without its text when that is not wanted."""
         column = "text" if text else "''"
-        title, lang, found, pages, headings, sha256 = self._query(
-            f"SELECT title, lang, {column}, page_starts, headings, sha256 FROM documents WHERE doc_id = ?",
+        doc, title, lang, found, pages, headings, sha256 = self._query(
+            f"SELECT doc, title, lang, {column}, page_starts, headings, sha256 FROM documents WHERE doc_id = ?",
             doc_id,
         )[0]
         return Document(
@@ -194,6 +239,16 @@ class Segment:
             page_starts=tuple(json.loads(pages)),
             headings=tuple(Heading(*h) for h in json.loads(headings)),
             sha256=sha256,
+            blocks=self._blocks_of(doc) if text else (),
+        )
+
+    def _blocks_of(self, doc: int) -> tuple[Block, ...]:
+        return tuple(
+            _block(*facts)
+            for facts in self._query(
+                "SELECT kind, start, end, level, parent, cells FROM blocks WHERE doc = ? ORDER BY number",
+                doc,
+            )
         )
 
     def facts(self) -> list[tuple[Any, ...]]:
@@ -209,15 +264,43 @@ class Segment:
             part = rows[at : at + 500]
             marks = ",".join("?" * len(part))
             # substr counts code points from 1, as our offsets do from 0
-            for row, doc_id, start, end, lang, heading, text in self._query(
-                "SELECT p.row, d.doc_id, p.start, p.end, p.lang, p.heading,"
+            for row, doc_id, start, end, lang, heading, breaks, text in self._query(
+                "SELECT p.row, d.doc_id, p.start, p.end, p.lang, p.heading, p.breaks,"
                 " substr(d.text, p.start + 1, p.end - p.start)"
                 f" FROM passages p JOIN documents d ON d.doc = p.doc WHERE p.row IN ({marks})",
                 *part,
             ):
                 passage_id = f"{doc_id}#char={start},{end}"
-                found[row] = Passage(passage_id, doc_id, start, end, text, lang, heading)
+                found[row] = Passage(
+                    passage_id, doc_id, start, end, text, lang, heading, tuple(json.loads(breaks))
+                )
         return [found[r] for r in rows]
+
+    def blocks(self, row: int) -> tuple[Block, ...]:
+        """The blocks that a passage has a part of, and those that hold them, as :meth:`index.local.store.Index.blocks` says."""
+        doc, first, end = self._query(
+            "SELECT doc, first_block, end_block FROM passages WHERE row = ?", row
+        )[0]
+        found: dict[int, Block] = {}
+        wanted = list(range(first, end))
+        while wanted:
+            marks = ",".join("?" * len(wanted[:500]))
+            held = self._query(
+                "SELECT number, kind, start, end, level, parent, cells FROM blocks"
+                f" WHERE doc = ? AND number IN ({marks})",
+                doc,
+                *wanted[:500],
+            )
+            found.update((number, _block(*facts)) for number, *facts in held)
+            above = {facts[-2] for _, *facts in held} - {None} - found.keys()
+            wanted = [*wanted[500:], *(above - set(wanted))]
+        places = {number: place for place, number in enumerate(sorted(found))}
+        return tuple(
+            replace(
+                found[n], parent=None if (holder := found[n].parent) is None else places[holder]
+            )
+            for n in places
+        )
 
     def find(self, keys: Sequence[bytes]) -> dict[bytes, int]:
         """A row with that key, for each of the keys that there is one for."""
@@ -232,6 +315,13 @@ class Segment:
                 )
             )
         return found
+
+
+def _block(
+    kind: BlockKind, start: int, end: int, level: int, parent: int | None, cells: str | None
+) -> Block:
+    spans = None if cells is None else tuple((a, b) for a, b in json.loads(cells))
+    return Block(kind, start, end, level, parent, spans)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import (
+    Block,
     BuildRunningError,
     DamagedIndexError,
     Document,
@@ -36,7 +37,7 @@ from index.encoder import Encoder
 from index.local.arrays import Numbering
 from index.local.dense import DenseIndex
 from index.local.lexical import LexicalIndex
-from index.local.manifest import BuildLayout, Manifest
+from index.local.manifest import FORMAT, BuildLayout, Manifest
 from index.local.meeting import interact
 from index.local.segment import Segment
 from index.local.sentences import SentenceIndex, TermIndex
@@ -183,8 +184,14 @@ class Index:
         self.terms = TermIndex.join([s.terms for s in segments], self.numbering)
 
     @classmethod
-    def open(cls, data: Path, encoder: Encoder | None = None, build_id: str | None = None) -> Index:
-        """The active build of a data directory, or the one of that id.
+    def open(
+        cls,
+        data: Path,
+        encoder: Encoder | None = None,
+        build_id: str | None = None,
+        formats: Sequence[int] = (FORMAT,),
+    ) -> Index:
+        """The active build of a data directory, or the one of that id; of an older one of ``formats`` only vectors can be had.
 
         :raises NoIndexError: when nothing has been built.
         :raises DamagedIndexError: when a file is missing or is not what was written.
@@ -202,12 +209,17 @@ class Index:
                 f"CURRENT names build {chosen!r}, which is not there; "
                 "activate another build (`fuente builds list`) or run `fuente build --full`"
             ) from error
-        return cls.open_folder(layout, encoder)
+        return cls.open_folder(layout, encoder, formats)
 
     @classmethod
-    def open_folder(cls, layout: BuildLayout, encoder: Encoder | None = None) -> Index:
+    def open_folder(
+        cls,
+        layout: BuildLayout,
+        encoder: Encoder | None = None,
+        formats: Sequence[int] = (FORMAT,),
+    ) -> Index:
         """The build in a folder of any name; the same errors as :meth:`open`."""
-        manifest = Manifest.read(layout.manifest)
+        manifest = Manifest.read(layout.manifest, formats)
         _verify(layout, manifest, checksums=manifest.size_bytes <= _VERIFY_ON_OPEN_BYTES)
         if encoder is not None:
             _check_encoder(manifest, encoder)
@@ -292,6 +304,13 @@ class Index:
                 )
             )
         return found
+
+    def blocks(self, row: int) -> tuple[Block, ...]:
+        """The blocks that a passage has a part of, and those that hold them, in text order; spans are of the document's text,
+        ``parent`` is a place in this tuple."""
+        for number, _, local in self.numbering.split(np.array([row], dtype=np.int64)):
+            return self.segments[number].blocks(int(local[0]))
+        raise ValueError(f"there is no passage in row {row}")
 
     def passages_of(self, doc_id: str) -> range:
         """Rows of a document's passages, in text order.

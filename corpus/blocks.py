@@ -1,0 +1,438 @@
+"""The structure of a document: what its readers say of each part, and what rules find in the lines of the others.
+
+A format that knows what a heading, an item or a row is says so. Plain text, PDF and documents whose headings are bold lines
+do not; their lines tell: "Artículo 7.", "Capítulo II", "Cláusula 4.ª", "3. Objeto", "P:" and "R:", a line that ends in a
+colon before items, a question on a line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from corpus.document import Block, BlockKind, Span
+from corpus.readers.draft import LINE, PARAGRAPH, Part
+
+_LeafKind = Literal[
+    "heading",
+    "paragraph",
+    "item",
+    "header",
+    "row",
+    "label",
+    "question",
+    "answer",
+    "definition",
+    "code",
+    "footnote",
+    "caption",
+    "contents",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A part at its place in the document's text, ``cells`` as spans; ``plain`` as its draft says."""
+
+    part: Part
+    start: int
+    end: int
+    cells: tuple[Span, ...]
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A stretch that holds no other. ``first``: nothing of the same table or list is before it; ``sure``: a question that is
+    marked as one, not only by its question mark."""
+
+    kind: _LeafKind
+    start: int
+    end: int
+    level: int = 0
+    cells: tuple[Span, ...] | None = None
+    first: bool = False
+    sure: bool = False
+
+
+def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
+    """The blocks of a document, in text order, what holds others before them."""
+    leaves = _leaves(text, parts)
+    blocks: list[Block] = []
+    at = 0
+    for start, end in _pairs(text, leaves):
+        _groups(text, leaves, at, start, None, blocks)
+        number = len(blocks)
+        question = (leaves[start].start, leaves[start].end)
+        answer = (leaves[start + 1].start, leaves[end - 1].end)
+        blocks.append(Block("pair", question[0], answer[1], cells=(question, answer)))
+        _groups(text, leaves, start, end, number, blocks)
+        at = end
+    _groups(text, leaves, at, len(leaves), None, blocks)
+    return tuple(blocks)
+
+
+# --------------------------------------------------------------------------- lines
+
+_ROMAN: Final = r"[IVXLC]{1,7}"
+_ORDINAL: Final = (
+    r"(?:[uú]nic[oa]|primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|s[eé]ptim[oa]|octav[oa]|noven[oa]|d[eé]cim[oa]"
+    r"|(?:un|duo)d[eé]cim[oa]|one|two|three|four|five|six|seven|eight|nine|ten|first|second|third|fourth|fifth)"
+)
+_NUMBER: Final = rf"(?:\d{{1,4}}(?:\.\d{{1,3}})*(?:\.?[ºª°o])?(?: ?(?:bis|ter|qu[aá]ter))?|{_ROMAN}|{_ORDINAL}|[A-Z])"
+# Outermost first: a title has chapters, a chapter has sections, a section has articles.
+_DIVISIONS: Final = (
+    (1, r"libro|t[ií]tulo|anexo|anejo|ap[eé]ndice|book|title|part|parte|annex|appendix|schedule"),
+    (2, r"cap[ií]tulo|cap\.|chapter|tema|unidad|unit|lecci[oó]n|lesson"),
+    (3, r"secci[oó]n|section|sec\."),
+    (
+        4,
+        r"art[ií]culo|art\.|article|cl[aá]usula|clause|norma|regla|rule|base|estipulaci[oó]n"
+        r"|disposici[oó]n (?:adicional|transitoria|final|derogatoria)",
+    ),
+)
+_DIVISION: Final = tuple(
+    (
+        level,
+        # In small letters the word is one of a sentence: "artículo 7 de la ley"
+        re.compile(
+            rf"(?=[A-ZÁÉÍÓÚ])(?i:{words}) (?-i:{_NUMBER}|(?i:{_ORDINAL}))(?![\w,;])[ºª°]?"
+            r"(?P<stop>\.?[-–—]|[.:)])?(?P<rest>[ \t]*)"
+        ),
+    )
+    for level, words in _DIVISIONS
+)
+_DECIMAL = re.compile(
+    rf"((?:\d{{1,2}}(?:\.\d{{1,2}}){{0,4}}|{_ROMAN})[.)]?[-–—]?|[A-Z]\))[ \t]+(?=[^\W\d_])"
+)
+_ITEM = re.compile(
+    r"([ \t]*)(?:[•▪◦‣●○■□➢➤✓✔\uf0b7·*+–-]|(\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zñ]|[ivx]{1,5})(?:\.-|[.)º])-?|\(?[A-Z]\)"
+    r"|\d{1,2}(?:\.\d{1,3}){1,3}))[ \t]+(?=\S)"
+)
+_LABEL = re.compile(r"((?=[A-ZÁÉÍÓÚÑ¿\d])[^:;.!?\n|]{1,48}?)[ \t]*:[ \t]+(\S.*)")
+_ASKED = re.compile(r"(?:[PQ]|Pregunta|Question)[ \t]*\d{0,3}[ \t]*[.:)-]+[ \t]*\S")
+_ANSWERED = re.compile(r"(?:[RA]|Respuesta|Answer)[ \t]*\d{0,3}[ \t]*[.:)-]+[ \t]*\S")
+_QUESTION = re.compile(r"(?:\d{1,3}[.)]-?[ \t]+)?(?=[¿A-ZÁÉÍÓÚÑ«\"“(])[^?\n]*\?\)?|[¿][^\n]*\?")
+_LEADERS = re.compile(r"\S.*?(?:\.[ \t]?){4,}[ \t]*(?:\d{1,4}|[ivxlc]{1,6})")
+_CLOSED = re.compile(r"[.,;:!?…][\"'»”’)\]]*\Z")
+
+# "1. ORGANIZADOR" is a heading wherever it stands.
+_CAPITALS = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVXLC]{1,7})[.)]?[-–—]?[ \t]+[^a-zñáéíóúü\n]{4,80}"
+)
+_MAX_HEADING_CHARS: Final = 100
+_MAX_QUESTION_CHARS: Final = 250
+_MAX_LABEL_WORDS: Final = 6
+_MAX_VALUE_CHARS: Final = 160
+_MAX_HEADING_WORDS: Final = 9
+# "Artículo 7. Derecho de admisión." is a heading, "Artículo 8. La piscina abre a las diez." says something.
+_MAX_STOPPED_WORDS: Final = 4
+# Short lines are headings where fewer parts than this are short, else they are verse, names, a list; and where most of the
+# others end as sentences do, else they are sentences without their stop.
+_MAX_SHORT_SHARE: Final = 0.5
+_LEAST_CLOSED_SHARE: Final = 0.6
+
+
+def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
+    """The parts, and paragraphs parted where their lines are different things."""
+    leaves: list[_Leaf] = []
+    sparse = _short_lines_are_few(text, parts)
+    for n, placed in enumerate(parts):
+        part = placed.part
+        goes_on = bool(leaves) and LINE not in part.glue
+        if goes_on:
+            # A paragraph that goes on overleaf was one
+            leaves[-1] = replace(leaves[-1], end=placed.end)
+        elif part.kind == "paragraph":
+            after = parts[n + 1] if n + 1 < len(parts) else None
+            if _is_heading_line(text, placed, after, sparse):
+                level = _heading_level(text[placed.start : placed.end])
+                leaves.append(_Leaf("heading", placed.start, placed.end, level))
+            else:
+                leaves += _lines(text, placed.start, placed.end)
+        else:
+            leaves.append(
+                _Leaf(
+                    part.kind,
+                    placed.start,
+                    placed.end,
+                    part.level,
+                    placed.cells or None,
+                    first=part.glue == PARAGRAPH,
+                    sure=True,
+                )
+            )
+    return leaves
+
+
+def _short_lines_are_few(text: str, parts: Sequence[Placed]) -> bool:
+    prose = [p for p in parts if p.part.kind == "paragraph"]
+    short = [_is_short(text[p.start : min(p.end, p.start + 200)]) for p in prose]
+    n_long = len(short) - sum(short)
+    n_closed = sum(
+        1
+        for p, one in zip(prose, short, strict=True)
+        if not one and _CLOSED.search(text[max(p.start, p.end - 8) : p.end])
+    )
+    few = sum(short) <= max(1, _MAX_SHORT_SHARE * len(short))
+    return few and n_closed >= _LEAST_CLOSED_SHARE * n_long
+
+
+def _is_short(line: str) -> bool:
+    return (
+        len(line) <= _MAX_HEADING_CHARS
+        and "\n" not in line
+        and not _CLOSED.search(line)
+        and len(line.split()) <= 14
+        and any(map(str.isalpha, line))
+    )
+
+
+def _is_heading_line(text: str, placed: Placed, after: Placed | None, sparse: bool) -> bool:
+    """Whether a part that is one short line stands over what follows it."""
+    if placed.end - placed.start > _MAX_HEADING_CHARS:
+        return False
+    line = text[placed.start : placed.end]
+    if _division(line) is not None:
+        return _is_division_heading(line, text, after)
+    if is_numbered_capitals(line):
+        return True
+    # "OBJETO." and "1. Objeto." are headings with a full stop, "Hecho en Lima." is a sentence
+    bare = line.rstrip(".") if line.isupper() or _DECIMAL.match(line) else line
+    if not _is_short(bare) or not (placed.plain or placed.part.strong):
+        return False
+    if after is None or _LEADERS.fullmatch(line) or _LABEL.fullmatch(line):
+        return False
+    if not (line[0].isupper() or line[0].isdigit() or line[0] == "¿"):
+        return False
+    if placed.part.strong or (line.isupper() and len(line) > 3):
+        return True
+    following = text[after.start : min(after.end, after.start + 400)]
+    if _DECIMAL.match(line):
+        # In a list of short things the next is as short
+        return not (_is_short(following) and _DECIMAL.match(following))
+    body = after.part.kind != "paragraph" or len(following) > 1.5 * len(line)
+    few_words = len(line.split()) <= _MAX_HEADING_WORDS
+    return sparse and few_words and body and not _is_short(following) and not _ITEM.match(line)
+
+
+def _division(line: str) -> re.Match[str] | None:
+    """ "Artículo 7.", "Chapter II" and the like at the beginning of a line, with a stop or a capital after it."""
+    for _, pattern in _DIVISION:
+        found = pattern.match(line)
+        if found is not None:
+            after = line[found.end() : found.end() + 1]
+            return found if found["stop"] or not after or not after.islower() else None
+    return None
+
+
+def _is_division_heading(line: str, text: str, after: Placed | None) -> bool:
+    """Whether all of a line that begins as "Artículo 7." does is a heading: what it says there is no sentence of its own."""
+    found = _division(line)
+    assert found is not None
+    said = line[found.end() :]
+    if "\n" in line or len(said.split()) > _MAX_HEADING_WORDS:
+        return False
+    if not _CLOSED.search(said):
+        return True
+    follows = "" if after is None else text[after.start : min(after.end, after.start + 400)]
+    few_words = len(said.split()) <= _MAX_STOPPED_WORDS
+    return few_words and said[-1] == "." and len(follows) > len(said) and not begins_anew(follows)
+
+
+def is_numbered_capitals(line: str) -> bool:
+    """Whether a line is a heading by its number and capitals alone."""
+    return _CAPITALS.fullmatch(line) is not None and sum(map(str.isalpha, line)) > 4
+
+
+def is_division(line: str) -> bool:
+    """Whether a heading names its place only, such as "Artículo 7.": it is no title of a document."""
+    return _division(line) is not None
+
+
+def begins_anew(line: str) -> bool:
+    """Whether a line begins an article, an item, a question or an answer, so that it goes on with nothing before it."""
+    return bool(_division(line) or _ITEM.match(line) or _ASKED.match(line) or _ANSWERED.match(line))
+
+
+def _heading_level(line: str) -> int:
+    for level, pattern in _DIVISION:
+        if pattern.match(line):
+            return level
+    decimal = _DECIMAL.match(line)
+    if decimal is not None:
+        return min(6, 2 + decimal[1].strip(".)-–—").count("."))
+    return 1 if line.isupper() else 3
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[_Leaf]:
+    """The leaves of a paragraph, line by line."""
+    lines = [(a, b) for a, b in _line_spans(text, start, end)]
+    labels = _label_lines(text, lines)
+    open_leaf: _Leaf | None = None
+    for a, b in lines:
+        line = text[a:b]
+        leaf = _leaf_of_line(line, a, b, labels)
+        if leaf is None and open_leaf is not None and _goes_on(text, open_leaf, line):
+            open_leaf = replace(open_leaf, end=b)
+            continue
+        if open_leaf is not None:
+            yield from _divided(text, open_leaf)
+        open_leaf = leaf or _Leaf("paragraph", a + len(line) - len(line.lstrip()), b)
+    if open_leaf is not None:
+        yield from _divided(text, open_leaf)
+
+
+def _line_spans(text: str, start: int, end: int) -> Iterator[Span]:
+    at = start
+    while at < end:
+        stop = text.find("\n", at, end)
+        stop = end if stop < 0 else stop
+        if text[at:stop].strip():
+            yield at, stop
+        at = stop + 1
+
+
+def _label_lines(text: str, lines: Sequence[Span]) -> bool:
+    """Whether the lines of a paragraph that look like "Horario: de 9 a 14" are labels and values: most of them, or the only one."""
+    n = sum(1 for a, b in lines if b - a <= 220 and _label(text[a:b]) is not None)
+    return n > 0 and 2 * n >= len(lines)
+
+
+def _label(line: str) -> re.Match[str] | None:
+    found = _LABEL.fullmatch(line.strip())
+    if found is None or len(found[1].split()) > _MAX_LABEL_WORDS:
+        return None
+    return found if len(found[2]) <= _MAX_VALUE_CHARS else None
+
+
+def _leaf_of_line(line: str, start: int, end: int, labels: bool) -> _Leaf | None:
+    """What a line is by itself, None when it is a line of a paragraph."""
+    if _ASKED.match(line):
+        return _Leaf("question", start, end, sure=True)
+    if _ANSWERED.match(line):
+        return _Leaf("answer", start, end, sure=True)
+    if len(line) <= _MAX_QUESTION_CHARS and _QUESTION.fullmatch(line.strip()):
+        return _Leaf("question", start, end)
+    if is_numbered_capitals(line):
+        return _Leaf("heading", start, end, _heading_level(line))
+    item = _ITEM.match(line)
+    if item is not None:
+        number = ((start + item.start(2), start + item.end(2)),) if item[2] else None
+        return _Leaf("item", start + len(item[1]), end, 1 + min(5, len(item[1]) // 2), number)
+    if _LEADERS.fullmatch(line.strip()):
+        return _Leaf("contents", start, end)
+    division = _division(line)
+    if division is not None:
+        whole = division.end() == len(line)
+        return (
+            _Leaf("heading", start, end, _heading_level(line))
+            if whole
+            else _Leaf("paragraph", start, end)
+        )
+    label = _label(line) if labels and end - start <= 220 else None
+    if label is not None:
+        lead = start + len(line) - len(line.lstrip())
+        cells = tuple((lead + label.start(n), lead + label.end(n)) for n in (1, 2))
+        return _Leaf("label", lead, lead + label.end(), cells=cells)
+    return None
+
+
+def _goes_on(text: str, leaf: _Leaf, line: str) -> bool:
+    """Whether a line with no sign of its own belongs to the leaf before it."""
+    if leaf.kind in ("paragraph", "answer"):
+        return True
+    if leaf.kind != "item":
+        return False
+    return (
+        line[:1].isspace() or line[:1].islower() or not _CLOSED.search(text[leaf.start : leaf.end])
+    )
+
+
+def _divided(text: str, leaf: _Leaf) -> Iterator[_Leaf]:
+    """A paragraph, with "Artículo 7." at its beginning as a heading of its own."""
+    if leaf.kind in ("paragraph", "label"):
+        head = text[leaf.start : leaf.start + _MAX_HEADING_CHARS]
+        found = _division(head)
+        if found is not None and leaf.start + found.end() < leaf.end:
+            stop = leaf.start + found.start("rest")
+            yield _Leaf("heading", leaf.start, stop, _heading_level(head))
+            leaf = _Leaf("paragraph", leaf.start + found.end(), leaf.end)
+    yield leaf
+
+
+# --------------------------------------------------------------------------- what belongs together
+
+# An answer without an end of its own, such as a heading or the next question, has at most so many parts.
+_MAX_ANSWER_PARTS: Final = 8
+_ENDS_ANSWER: Final = ("heading", "question", "contents")
+
+
+def _pairs(text: str, leaves: Sequence[_Leaf]) -> Iterator[Span]:
+    """Ranges of leaves that are a question and its answer."""
+    n_bare = sum(leaf.kind == "question" and not leaf.sure for leaf in leaves)
+    at = 0
+    while at < len(leaves):
+        leaf = leaves[at]
+        end = at + 1
+        if leaf.kind == "question" or (leaf.kind == "heading" and text[leaf.end - 1] == "?"):
+            most = len(leaves)
+            if not leaf.sure and leaf.kind == "question":
+                # One question in a text is a figure of speech as often as not; then only what follows is its answer
+                most = at + 1 + (_MAX_ANSWER_PARTS if n_bare > 1 else 1)
+            while end < min(most, len(leaves)) and leaves[end].kind not in _ENDS_ANSWER:
+                end += 1
+            if end - at > 1 and n_bare <= 1 and leaf.kind == "question" and not leaf.sure:
+                while end < len(leaves) and leaves[end].kind == "item":
+                    end += 1
+        if end - at > 1:
+            yield at, end
+        at = end
+
+
+def _groups(
+    text: str,
+    leaves: Sequence[_Leaf],
+    start: int,
+    end: int,
+    parent: int | None,
+    blocks: list[Block],
+) -> None:
+    """Adds the leaves of a range, with the lists and tables that they make."""
+    at = start
+    while at < end:
+        stop = at + 1
+        kind: BlockKind | None = None
+        if leaves[at].kind == "item" or (
+            stop < end and leaves[stop].kind == "item" and _leads_in(text, leaves[at])
+        ):
+            kind = "list"
+            while stop < end and leaves[stop].kind == "item":
+                stop += 1
+        elif leaves[at].kind in ("header", "row") or (
+            stop < end and leaves[stop].kind in ("header", "row") and leaves[at].kind == "caption"
+        ):
+            kind = "table"
+            stop += leaves[at].kind == "caption"
+            while stop < end and leaves[stop].kind in ("header", "row") and not leaves[stop].first:
+                stop += 1
+        within = parent
+        if kind is not None:
+            within = len(blocks)
+            blocks.append(Block(kind, leaves[at].start, leaves[stop - 1].end, parent=parent))
+        for leaf in leaves[at:stop]:
+            blocks.append(_block(leaf, within))
+        at = stop
+
+
+def _leads_in(text: str, leaf: _Leaf) -> bool:
+    return leaf.kind in ("paragraph", "answer", "label") and text[leaf.end - 1 : leaf.end] == ":"
+
+
+def _block(leaf: _Leaf, parent: int | None) -> Block:
+    if leaf.kind == "header":
+        return Block("row", leaf.start, leaf.end, 1, parent, leaf.cells)
+    kind: BlockKind = "paragraph" if leaf.kind in ("question", "answer") else leaf.kind  # type: ignore[assignment]
+    return Block(kind, leaf.start, leaf.end, leaf.level, parent, leaf.cells)

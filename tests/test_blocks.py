@@ -1,0 +1,199 @@
+"""What the lines of a text are: examples of each kind in Spanish and English, then random text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_parse import check_blocks
+
+from corpus.parse import parse
+
+
+def outline(text, name="a.txt"):
+    """Kind and text of every block that holds no other, kinds of those that hold it before it: "list/item"."""
+    document = parse(text.encode(), name)
+    check_blocks(document)
+    found = []
+    for block in document.blocks:
+        kinds, at = [block.kind], block
+        while at.parent is not None:
+            at = document.blocks[at.parent]
+            kinds.insert(0, at.kind)
+        if block.kind not in ("list", "table", "pair"):
+            found.append(("/".join(kinds), document.text[block.start : block.end]))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        ("TÍTULO I", 1),
+        ("CAPÍTULO II", 2),
+        ("Capítulo 3. De las cuotas", 2),
+        ("Sección 1.ª", 3),
+        ("Artículo 7", 4),
+        ("Art. 3 bis", 4),
+        ("Cláusula 4.ª", 4),
+        ("Disposición adicional única", 4),
+        ("Chapter IV: Fees", 2),
+        ("Section 12", 3),
+        ("Article 5. Duties", 4),
+        ("Schedule A", 1),
+    ],
+)
+def test_a_line_that_names_a_division_is_a_heading(line, level):
+    document = parse(f"{line}\n\nThe body of it is here. El cuerpo es este.".encode(), "a.txt")
+    assert [(h.text, h.level) for h in document.headings] == [(line, level)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Artículo 7. Los socios pagan la cuota en mayo.", "Artículo 7."),
+        ("Artículo 8.- La piscina abre a las diez.", "Artículo 8.-"),
+        ("Art. 2º) Se exceptúan las bolsas de papel.", "Art. 2º)"),
+        ("Cláusula 4.ª La fianza se devuelve al mes de irse.", "Cláusula 4.ª"),
+        ("Section 3. Members pay the fee in May each year.", "Section 3."),
+    ],
+)
+def test_a_division_at_the_beginning_of_a_paragraph_is_a_heading_and_the_rest_its_text(
+    text, expected
+):
+    found = outline(f"{text}\n\nOtro párrafo cierra el texto.")
+    assert found[0] == ("heading", expected)
+    assert found[1] == ("paragraph", text[len(expected) :].strip())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Véase el\nartículo 7 de la ley, que dice otra cosa muy distinta de esta.",
+        "Artículo por artículo se leyó la ley en voz alta ante todos los vecinos.",
+        "Part of the house was sold in May to the family next door.",
+        "Section heads meet on Monday to talk about the fees of the year.",
+    ],
+)
+def test_a_word_that_names_divisions_is_no_heading_inside_a_sentence(text):
+    assert [kind for kind, _ in outline(text)] == ["paragraph"]
+
+
+def test_short_lines_over_paragraphs_are_headings_in_plain_text():
+    text = (
+        "Objeto\n\nEste contrato regula el alquiler de la vivienda de la calle Mayor.\n\n"
+        "2. Plazo\n\nEl contrato dura un año y se prorroga si nadie dice lo contrario.\n\n"
+        "3. RENTA\n\nLa renta es de quinientos euros al mes y se paga el día uno."
+    )
+    assert [t for kind, t in outline(text) if kind == "heading"] == [
+        "Objeto",
+        "2. Plazo",
+        "3. RENTA",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Leche\n\nPan\n\nHuevos\n\nAceite",
+        "1. Leche\n\n2. Pan\n\n3. Huevos",
+        "Verde que te quiero verde\n\nverde viento\n\nverdes ramas",
+        "Cada jugador puede estar en dos grupos\n\nLos grupos se sortean el lunes por la tarde en la sede del club"
+        "\n\nLas parejas pueden cambiar de grupo antes de la segunda fecha del torneo anual",
+    ],
+)
+def test_short_lines_that_are_no_headings(text):
+    assert not [t for kind, t in outline(text) if kind == "heading"]
+
+
+def test_a_list_has_its_lead_in_and_its_items_with_their_numbers():
+    text = (
+        "Para inscribirse hace falta:\n- el DNI\n- una foto\n  reciente\n1) el impreso\na) firmado"
+    )
+    document = parse(text.encode(), "a.txt")
+    assert outline(text) == [
+        ("list/paragraph", "Para inscribirse hace falta:"),
+        ("list/item", "- el DNI"),
+        ("list/item", "- una foto\n  reciente"),
+        ("list/item", "1) el impreso"),
+        ("list/item", "a) firmado"),
+    ]
+    numbers = [b.cells and document.text[slice(*b.cells[0])] for b in document.blocks[2:]]
+    assert numbers == [None, None, "1)", "a)"]
+
+
+def test_a_dialogue_is_no_list():
+    assert outline("— ¿Vienes?\n\n— No puedo.")[-1][0] != "list/item"
+
+
+def test_labels_have_a_name_and_a_value():
+    document = parse("Teléfono: 600 000 000\nOpening hours: 9 to 5".encode(), "a.txt")
+    assert [b.kind for b in document.blocks] == ["label", "label"]
+    assert [[document.text[a:b] for a, b in block.cells] for block in document.blocks] == [
+        ["Teléfono", "600 000 000"],
+        ["Opening hours", "9 to 5"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "P: ¿Cuánto cuesta?\nR: Tres euros.",
+        "Q. How much is it?\nA. Three euros.",
+        "¿Se puede llevar perro?\nNo, salvo perros guía.",
+        "How do I pay?\n\nBy card only.",
+    ],
+)
+def test_a_question_and_its_answer_are_a_pair(text):
+    document = parse(text.encode(), "a.txt")
+    check_blocks(document)
+    (pair,) = [b for b in document.blocks if b.kind == "pair"]
+    question, answer = (document.text[a:b] for a, b in pair.cells)
+    assert question.endswith("?")
+    assert answer.endswith(".")
+
+
+def test_a_heading_that_asks_and_its_section_are_a_pair_in_markdown():
+    text = "# Preguntas\n\n## ¿Cuándo abre?\n\nDe lunes a viernes:\n\n- mañanas\n- tardes\n\n## Where is it?\n\nIn Lima."
+    assert outline(text, "a.md") == [
+        ("heading", "Preguntas"),
+        ("pair/heading", "¿Cuándo abre?"),
+        ("pair/list/paragraph", "De lunes a viernes:"),
+        ("pair/list/item", "mañanas"),
+        ("pair/list/item", "tardes"),
+        ("pair/heading", "Where is it?"),
+        ("pair/paragraph", "In Lima."),
+    ]
+
+
+def test_lines_with_leaders_are_contents():
+    assert outline("Objeto ............ 3\nPlazo . . . . . . . 12") == [
+        ("contents", "Objeto ............ 3"),
+        ("contents", "Plazo . . . . . . . 12"),
+    ]
+
+
+def test_a_table_has_a_header_and_rows_with_cells_by_column():
+    text = "| Producto | Precio | Nota |\n|---|---|---|\n| Aceite | 4,20 | |\n| Sal | 1 | fina |"
+    document = parse(text.encode(), "a.md")
+    check_blocks(document)
+    rows = [b for b in document.blocks if b.kind == "row"]
+    assert [b.level for b in rows] == [1, 0, 0]
+    assert [[document.text[a:b] for a, b in row.cells] for row in rows] == [
+        ["Producto", "Precio", "Nota"],
+        ["Aceite", "4,20", ""],
+        ["Sal", "1", "fina"],
+    ]
+
+
+LINES = st.sampled_from(
+    [
+        "", "", "Artículo 7.", "Artículo 8. Los socios pagan.", "CAPÍTULO II", "- uno", "1. dos", "a) tres", "¿Quién?",
+        "P: ¿Y?", "R: Sí.", "Horario: 9 a 14", "Una frase entera con su punto.", "Sin punto", "Hace falta:", "X .... 3",
+        "  sangrada", "Section 2", "| a | b |", "—", "1. ÚNICO TÍTULO", "😀 é",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(LINES, min_size=1, max_size=30).map("\n".join).filter(str.strip))
+def test_blocks_of_any_lines_are_in_order_and_leave_nothing_out(text):
+    for name in ("a.txt", "a.md"):
+        if any(c.isalnum() for c in text):
+            check_blocks(parse(text.encode(), name))
