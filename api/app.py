@@ -27,6 +27,7 @@ from api.settings import Settings
 from corpus.document import FuenteError
 from index.encoder import load_encoder
 from index.local.build import build as build_index
+from qa.calibration import load_calibration
 from qa.engine import Engine
 from qa.rerank import load_reranker
 
@@ -50,7 +51,9 @@ def create_app(
         engine = Engine(
             settings.data,
             load_encoder(settings.encoder),
+            calibration=load_calibration(settings.encoder, settings.data),
             reranker=load_reranker(settings.reranker),
+            min_confidence=settings.min_confidence,
             max_question_chars=settings.max_question_chars,
         )
     service = Service(

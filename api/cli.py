@@ -146,6 +146,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
 
+    calibrate = add("calibrate", _calibrate, "fit the weights of answers to judged questions")
+    calibrate.add_argument(
+        "path",
+        metavar="PATH",
+        help="file (.jsonl) of your own judged questions, or folder with SQuAD files in both languages",
+    )
+    calibrate.add_argument(
+        "--out",
+        metavar="FILE",
+        help="file to write (default: calibration.json in the data directory)",
+    )
+    calibrate.add_argument("--encoder", help="another encoder, by name or path")
+    calibrate.add_argument(
+        "--every", type=_at_least_1, default=1, metavar="N", help="SQuAD: take each N-th question"
+    )
+
     train = commands.add_parser(
         "train",
         help="make an encoder from parallel text",
@@ -191,13 +207,16 @@ def _settings(arguments: argparse.Namespace, **given: object) -> Settings:
 
 def _engine(settings: Settings) -> Engine:
     from index.encoder import load_encoder
+    from qa.calibration import load_calibration
     from qa.engine import Engine
     from qa.rerank import load_reranker
 
     engine = Engine(
         settings.data,
         load_encoder(settings.encoder),
+        calibration=load_calibration(settings.encoder, settings.data),
         reranker=load_reranker(settings.reranker),
+        min_confidence=settings.min_confidence,
         max_question_chars=settings.max_question_chars,
     )
     if engine.index is None and engine.problem is not None:
@@ -437,6 +456,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     if arguments.from_feedback:
         return _export_feedback(settings, Path(arguments.from_feedback), arguments.json)
     from index.encoder import load_encoder
+    from qa.calibration import load_calibration
     from qa.evaluation.evaluate import evaluate, table
 
     report = evaluate(
@@ -445,6 +465,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         data=settings.data,
         articles=arguments.articles,
         split=arguments.split,
+        calibration=load_calibration(arguments.encoder or settings.encoder, settings.data),
         against=Path(arguments.against) if arguments.against else None,
         run=Path(arguments.run) if arguments.run else None,
         log=lambda text: print(text, file=sys.stderr),
@@ -453,6 +474,36 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         _print_json(report)
     else:
         print(table(report))
+    return 0
+
+
+def _calibrate(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    from datetime import UTC, datetime
+
+    from index.encoder import load_encoder
+    from qa.calibration import FILE_NAME, load_calibration
+    from qa.evaluation.calibrate import calibrate
+
+    name = arguments.encoder or settings.encoder
+    out = Path(arguments.out) if arguments.out else settings.data / FILE_NAME
+    made, fit = calibrate(
+        Path(arguments.path),
+        load_encoder(name),
+        load_calibration(name, settings.data),
+        today=datetime.now(UTC).date().isoformat(),
+        data=settings.data,
+        every=arguments.every,
+        log=lambda text: print(text, file=sys.stderr),
+    )
+    made.write(out)
+    print(f"{out}: on {fit.n_questions} questions that the weights were not fitted to")
+    for told, (before, after) in (
+        ("first sentence right", fit.first_right),
+        ("log loss of the confidence", fit.log_loss),
+        ("AUROC of the confidence", fit.auroc),
+    ):
+        print(f"  {told:28} {before:.3f} -> {after:.3f}")
     return 0
 
 

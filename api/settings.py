@@ -68,6 +68,14 @@ SETTINGS: tuple[Setting, ...] = (
         "nombre de un modelo ya descargado; vacío = ninguno.",
     ),
     Setting(
+        "min_confidence",
+        "",
+        "Least confidence of an answer, from 0 to 1, unless a request names its own; empty = as calibrated.",
+        "Confianza mínima de una respuesta, de 0 a 1, si la petición no fija la suya; vacío = la calibrada.",
+        0,
+        1,
+    ),
+    Setting(
         "host",
         "127.0.0.1",
         "Address the server listens on; without keys only a loopback address is accepted.",
@@ -177,6 +185,7 @@ class Settings:
     data: Path
     encoder: str
     reranker: str
+    min_confidence: float | None
     host: str
     port: int
     hosts: tuple[str, ...]
@@ -328,6 +337,8 @@ def _checked(setting: Setting, value: object, where: str) -> object:
         return _keys(value, where)
     if setting.name == "hosts":
         return _hosts(value, where)
+    if setting.default == "" and setting.minimum is not None:
+        return None if value == "" else _number(setting, value, where)
     if isinstance(setting.default, str):
         return _text(setting, value, where)
     return _number(setting, value, where)

@@ -815,6 +815,23 @@ class Waiting:
         yield Piece("vive en la pampa [1].", (0,))
 
 
+@pytest.mark.parametrize(
+    ("question", "lang"), [("¿Qué bebe Godzilla?", "es"), ("Who is Godzilla?", "en")]
+)
+def test_a_request_may_say_how_sure_an_answer_must_be(data, question, lang):
+    with serving(data, engine=Engine(data, HashEncoder())) as client:
+        asked = {"query": question, "language": lang}
+        assert client.post("/v1/ask", json=asked).json()["status"] == "abstained"
+        bold = client.post("/v1/ask", json={**asked, "min_confidence": 0}).json()
+        assert bold["status"] == "answered"
+        shy = {"query": "El ñandú vive en la pampa.", "min_confidence": 1}
+        declined = client.post("/v1/ask", json=shy).json()
+        assert declined["abstention"]["threshold"] == 1.0
+        for wrong in (-0.1, 1.1, "mucha"):
+            response = client.post("/v1/ask", json={**asked, "min_confidence": wrong})
+            assert_problem(response, 422, "validation_error")
+
+
 @pytest.mark.parametrize("stream", [False, True])
 def test_a_composer_that_waits_holds_up_no_other_question(data, stream):
     composer = Waiting()

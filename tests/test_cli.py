@@ -13,7 +13,7 @@ import sys
 
 import pytest
 from child import WAIT_S, started
-from conftest import ROOT, SAMPLES, clean_environ
+from conftest import ROOT, SAMPLES, clean_environ, needs_training
 from fastapi.testclient import TestClient
 
 from api import __version__
@@ -21,7 +21,8 @@ from api.app import create_app
 from api.cli import main
 from api.settings import load_settings
 from index.local.build import build
-from index.local.store import current_build_id, list_builds
+from index.local.store import Index, current_build_id, list_builds
+from qa.calibration import FILE_NAME, Calibration, load_calibration
 from qa.engine import Engine
 
 ASKED = {
@@ -611,6 +612,40 @@ def test_ones_own_questions_are_measured_on_the_active_build(samples, fuente, tm
     assert status == 0
     assert "\ndifference to the earlier run" in out
     assert re.search(r"^unanswerable declined .* 1\.0000 ", out, re.M)
+
+
+@needs_training
+def test_calibrate_writes_weights_into_the_data_directory_and_says_what_changed(
+    fuente, samples_data, tmp_path
+):
+    data = shutil.copytree(samples_data, tmp_path / "data")
+    lines = (ROOT / "tests" / "data" / "sample_questions.jsonl").read_text("utf-8").splitlines()
+    index = Index.open(data)
+    texts = {d.doc_id: index.document(d.doc_id).text for d in index.documents()}
+    index.close()
+    judged = []
+    for n, case in enumerate(json.loads(line) for line in lines if line.strip()):
+        line = {"id": f"q{n}", "question": case["question"], "lang": case["lang"]}
+        said = [(d, w) for d in case.get("documents", ()) for w in case["answer"] if w in texts[d]]
+        if said:
+            line["judgements"] = [{"document": d, "quote": words} for d, words in said]
+        else:
+            line["unanswerable"] = not case["answer"]
+        judged.append(json.dumps(line))
+    questions = tmp_path / "judged.jsonl"
+    questions.write_text("\n".join(judged), "utf-8")
+    status, out, err = fuente("calibrate", questions, "--data", data)
+    assert (status, "asking" in out) == (0, False)
+    assert re.search(r"log loss of the confidence +\d\.\d{3} -> \d\.\d{3}\n", out), out
+    made = Calibration.read(data / FILE_NAME)
+    assert made.units.fitted.on.startswith("judged.jsonl")
+    assert load_calibration(data=data) == made != load_calibration()
+    status, out, _ = fuente("ask", "¿Quién fue Juan Julio Wicht?", "--data", data)
+    assert status == 0
+    (data / FILE_NAME).write_text("{}", "utf-8")
+    status, out, err = fuente("ask", "¿Quién fue Juan Julio Wicht?", "--data", data)
+    assert (status, err.count("\n")) == (1, 1)
+    assert "calibration.json has format None" in err
 
 
 def test_feedback_becomes_questions_that_can_be_measured(samples_data, fuente, tmp_path):

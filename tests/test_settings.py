@@ -211,3 +211,14 @@ def test_the_markdown_table_has_one_line_for_each_setting():
 )
 def test_the_language_of_the_terminal_is_that_of_its_locale(environ, lang):
     assert terminal_language(environ) == lang
+
+
+def test_the_least_confidence_is_left_to_the_calibration_unless_it_is_set(tmp_path):
+    assert load_settings({}, tmp_path).min_confidence is None
+    assert load_settings({"FUENTE_MIN_CONFIDENCE": ""}, tmp_path).min_confidence is None
+    assert load_settings({"FUENTE_MIN_CONFIDENCE": "0"}, tmp_path).min_confidence == 0.0
+    (tmp_path / "config.toml").write_text("min_confidence = 0.25\n", "utf-8")
+    assert load_settings({}, tmp_path).min_confidence == 0.25
+    for wrong in ("mucha", "1.5", "-0.1", "nan"):
+        with pytest.raises(SettingsError, match="min_confidence is .*a number from 0 to 1"):
+            load_settings({"FUENTE_MIN_CONFIDENCE": wrong}, tmp_path)

@@ -10,6 +10,7 @@ import json
 import logging
 import os
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
@@ -97,7 +98,8 @@ async def search(
 
 
 def _begin(service: Service, body: AskRequest) -> Answering:
-    return service.engine.ask_in_steps(_query(body), _options(body))
+    options = replace(_options(body), min_confidence=body.min_confidence)
+    return service.engine.ask_in_steps(_query(body), options)
 
 
 def _ask(service: Service, body: AskRequest, request_id: str) -> Response:

@@ -108,6 +108,12 @@ class SearchRequest(_Request):
 class AskRequest(SearchRequest):
     """A question to be answered."""
 
+    min_confidence: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Least confidence of an answer; null = as this service is set. Below it the answer is an abstention.",
+    )
     stream: bool = Field(
         default=False, description="true = server-sent events instead of one JSON body."
     )

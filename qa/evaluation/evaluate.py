@@ -26,6 +26,7 @@ from corpus.split import Splitting
 from index.encoder import Encoded, Encoder, Kind
 from index.local.build import index_documents
 from index.searchable import OpenIndex
+from qa.calibration import Calibration
 from qa.engine import Engine, Query, SearchOptions
 from qa.evaluation.compare import (
     Difference,
@@ -172,6 +173,7 @@ def evaluate(
     path: Path,
     encoder: Encoder,
     *,
+    calibration: Calibration | None = None,
     data: Path | None = None,
     articles: Articles = "all",
     split: str | None = None,
@@ -192,7 +194,7 @@ def evaluate(
     ones, which no parameter was chosen on, are also given apart. In the mixed pool all paragraphs of both languages are
     together.
 
-    ``data`` is the data directory whose active build one's own questions are asked of. ``split`` is BEIR's. ``against``
+    ``calibration`` None means that of the shipped encoder. ``data`` is the data directory whose active build one's own questions are asked of. ``split`` is BEIR's. ``against``
     is an earlier report to compare with, question by question; ``run`` a file to write hybrid results to, for trec_eval.
 
     :raises CorpusError: for a data set or an earlier report that cannot be used.
@@ -209,13 +211,13 @@ def evaluate(
     skipped: list[str] = []
     if isinstance(dataset, Squad):
         kind = "squad"
-        records, tables = _squad(dataset, encoder, articles, log)
+        records, tables = _squad(dataset, encoder, calibration, articles, log)
     elif isinstance(dataset, Beir):
         kind, skipped = "beir", dataset.skipped
-        records, tables = _beir(dataset, encoder, log)
+        records, tables = _beir(dataset, encoder, calibration, log)
     else:
         kind = "questions"
-        records, tables, skipped = _own(dataset, encoder, data or Path("data"), log)
+        records, tables, skipped = _own(dataset, encoder, calibration, data or Path("data"), log)
     if run:
         _write_run(
             run, records, several=kind == "squad" and len({r.groups[0] for r in records}) > 1
@@ -250,7 +252,11 @@ def evaluate(
 
 
 def _squad(
-    dataset: Squad, encoder: Encoder, articles: Articles, log: Log
+    dataset: Squad,
+    encoder: Encoder,
+    calibration: Calibration | None,
+    articles: Articles,
+    log: Log,
 ) -> tuple[list[_Record], list[_Table]]:
     langs = list(dataset.documents)
     directions = [(lang, lang) for lang in langs]
@@ -261,7 +267,9 @@ def _squad(
     whole = Splitting(max_tokens=encoder.card.max_tokens - 8)
     with tempfile.TemporaryDirectory(prefix="fuente-evaluate-") as scratch:
         engines = {
-            lang: _engine_of(documents, encoder, Path(scratch) / lang, whole, lang, log)
+            lang: _engine_of(
+                documents, encoder, calibration, Path(scratch) / lang, whole, lang, log
+            )
             for lang, documents in dataset.documents.items()
         }
         for asked, told in directions:
@@ -277,7 +285,8 @@ def _squad(
         for engine in engines.values():
             engine.close()
         if dataset.parallel:
-            records += _mixed(dataset, encoder, articles, Path(scratch) / "mixed", whole, log)
+            folder = Path(scratch) / "mixed"
+            records += _mixed(dataset, encoder, calibration, articles, folder, whole, log)
     title = {"all": "all articles", "even": "even articles", "odd": "odd articles"}[articles]
     tables = [_Table(title, tuple(f"{a}-{t}" for a, t in directions))]
     if dataset.parallel:
@@ -302,6 +311,7 @@ def _with_odd(name: str, article: int, articles: Articles) -> tuple[str, ...]:
 def _engine_of(
     documents: Sequence[Document],
     encoder: Encoder,
+    calibration: Calibration | None,
     folder: Path,
     splitting: Splitting | None,
     name: str,
@@ -310,7 +320,12 @@ def _engine_of(
     log(f"indexing {len(documents)} documents ({name})")
     folder.mkdir()
     index = index_documents(documents, encoder, folder, splitting)
-    return Engine(OpenIndex(index), _Remembering(encoder), max_question_chars=100_000)
+    return Engine(
+        OpenIndex(index),
+        _Remembering(encoder),
+        calibration=calibration,
+        max_question_chars=100_000,
+    )
 
 
 def _chosen(dataset: Squad, asked: Lang, told: Lang, articles: Articles) -> list[Judged]:
@@ -348,6 +363,7 @@ def _chosen(dataset: Squad, asked: Lang, told: Lang, articles: Articles) -> list
 def _mixed(
     dataset: Squad,
     encoder: Encoder,
+    calibration: Calibration | None,
     articles: Articles,
     folder: Path,
     splitting: Splitting,
@@ -359,7 +375,7 @@ def _mixed(
         for lang, told in dataset.documents.items()
         for d in told
     ]
-    engine = _engine_of(documents, encoder, folder, splitting, "mixed", log)
+    engine = _engine_of(documents, encoder, calibration, folder, splitting, "mixed", log)
     records = []
     for asked in dataset.documents:
         began = time.monotonic()
@@ -382,20 +398,30 @@ def _mixed(
     return records
 
 
-def _beir(dataset: Beir, encoder: Encoder, log: Log) -> tuple[list[_Record], list[_Table]]:
+def _beir(
+    dataset: Beir, encoder: Encoder, calibration: Calibration | None, log: Log
+) -> tuple[list[_Record], list[_Table]]:
     langs = {d.doc_id: d.lang for d in dataset.documents}
     with tempfile.TemporaryDirectory(prefix="fuente-evaluate-") as scratch:
         folder = Path(scratch) / "pool"
-        engine = _engine_of(dataset.documents, encoder, folder, None, dataset.name, log)
+        engine = _engine_of(
+            dataset.documents, encoder, calibration, folder, None, dataset.name, log
+        )
         records, tables = _asked_of_one(engine, dataset.questions, langs, True, log)
         engine.close()
     return records, tables
 
 
 def _own(
-    dataset: OwnQuestions, encoder: Encoder, data: Path, log: Log
+    dataset: OwnQuestions,
+    encoder: Encoder,
+    calibration: Calibration | None,
+    data: Path,
+    log: Log,
 ) -> tuple[list[_Record], list[_Table], list[str]]:
-    engine = Engine(data, _Remembering(encoder), max_question_chars=100_000)
+    engine = Engine(
+        data, _Remembering(encoder), calibration=calibration, max_question_chars=100_000
+    )
     index = engine.index
     if index is None:
         assert engine.problem is not None

@@ -3,13 +3,14 @@
 ``python tests/bench/highlight.py FOLDER_WITH_XQUAD``. Each question is asked of a bilingual collection: every second
 paragraph in Spanish, the others in English, and the other way round. Counted are the answers whose first quote holds a
 gold answer: how often words of it are highlighted, and how often those overlap the gold answer; the even-indexed articles
-apart from the odd ones. ``--fit`` prints the weights of qa/highlight.py first, fitted on the even ones: a softmax over the
+apart from the odd ones. ``--fit`` prints the section ``highlights`` of a calibration.json first, fitted on the even ones: a softmax over the
 candidates of a quote and "none of them", the right ones being those that overlap the gold answer.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 from collections import defaultdict
@@ -23,12 +24,13 @@ from scipy.optimize import minimize
 from corpus.split import Splitting
 from index.encoder import load_encoder
 from index.local.build import index_documents
-from qa import answer as answering
-from qa import highlight as highlighting
+from index.searchable import OpenIndex
+from qa.calibration import load_calibration
 from qa.engine import Engine, Query, SearchOptions
 from qa.evaluation.dataset import LANGS, read_squad
+from qa.select import spans as highlighting
 
-KINDS = tuple(highlighting.BIAS)
+KINDS = highlighting.KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Case:
     odd: bool
     direction: str
     kind: str
-    candidates: list[highlighting.Candidate]
+    candidates: list[highlighting.Wording]
     right: np.ndarray
     share: list[float]
 
@@ -58,17 +60,17 @@ def collect(folder: Path, encoder_name: str, every: int) -> list[Case]:
             place = Path(scratch) / str(first)
             place.mkdir()
             whole = Splitting(max_tokens=encoder.card.max_tokens - 8)
-            engine = Engine.of_index(index_documents(documents, encoder, place, whole), encoder)
+            index = index_documents(documents, encoder, place, whole)
+            engine = Engine(OpenIndex(index), encoder)
             for asked in LANGS:
                 print(f"pool {first}, {asked}", file=sys.stderr)
                 for question in dataset.questions[asked][::every]:
                     query = Query(question.text, asked)
-                    found = engine._search(query, SearchOptions(limit=5))
-                    result, retrieved, *_ = found
-                    sentences, _ = engine._support(result.question, *found[1:])
-                    if not sentences:
+                    steps = engine.ask_in_steps(query, SearchOptions(limit=5))
+                    chosen = steps.select().chosen
+                    if not chosen:
                         continue
-                    best = answering.choose(sentences)[0]
+                    best = chosen[0]
                     text, told = best.quote.text, lang_of[question.doc_id]
                     gold = [
                         (text.index(g), text.index(g) + len(g))
@@ -77,11 +79,9 @@ def collect(folder: Path, encoder_name: str, every: int) -> list[Case]:
                     ]
                     if not gold:
                         continue
-                    found = highlighting.candidates(
-                        question.text,
-                        best.quote,
-                        retrieved.interactions.get(best.row),
-                        retrieved.tokens,
+                    met = next(p.met for p in steps._passages if p.passage == best.quote.passage)
+                    found = highlighting.wordings(
+                        question.text, best.quote, met, steps._retrieved.asked.tokens
                     )
                     right = [any(a < c.end and c.start < b for a, b in gold) for c in found]
                     cases.append(
@@ -116,7 +116,7 @@ def fit(cases: list[Case]) -> np.ndarray:
     return minimize(loss, start, jac=True, method="L-BFGS-B").x
 
 
-def rows(candidates: list[highlighting.Candidate]) -> np.ndarray:
+def rows(candidates: list[highlighting.Wording]) -> np.ndarray:
     """One row a candidate: its features at the weights that count for it, and 1 at the bias of its kind."""
     n = len(highlighting.FEATURES)
     found = np.zeros((len(candidates), 2 * n + len(KINDS)))
@@ -161,15 +161,22 @@ def main() -> None:
     arguments = parser.parse_args()
     cases = collect(arguments.xquad, arguments.encoder, arguments.every)
     n = len(highlighting.FEATURES)
-    bias = [highlighting.BIAS[kind] for kind in KINDS]
-    weights = np.array([*highlighting.W_NAMES, *highlighting.W_FIGURES, *bias])
-    thresholds = [highlighting.MARK_AT]
+    shipped = load_calibration(arguments.encoder).highlights
+    sides = (
+        [shipped.names[f] for f in highlighting.FEATURES],
+        [shipped.figures[f] for f in highlighting.FEATURES],
+    )
+    weights = np.array([*sides[0], *sides[1], *(shipped.bias[kind] for kind in KINDS)])
+    thresholds = [shipped.least]
     if arguments.fit:
         weights = fit(cases).round(2)
-        print("FEATURES =", highlighting.FEATURES)
-        print("W_NAMES =", tuple(weights[:n].tolist()))
-        print("W_FIGURES =", tuple(weights[n : 2 * n].tolist()))
-        print("BIAS =", dict(zip(KINDS, weights[2 * n :].tolist(), strict=True)))
+        names, figures, bias = np.split(weights, [n, 2 * n])
+        parts = (
+            ("names", highlighting.FEATURES, names),
+            ("figures", highlighting.FEATURES, figures),
+        )
+        for part, labels, values in (*parts, ("bias", KINDS, bias)):
+            print(f'"{part}": {json.dumps(dict(zip(labels, values.tolist(), strict=True)))}')
         thresholds = [0.6, 0.7, 0.75, 0.8, 0.9]
     for at in thresholds:
         print(f"highlighted from a probability of {at}:")
