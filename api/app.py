@@ -135,4 +135,4 @@ async def _tell(request: Request, error: Exception) -> Response:
 async def _tell_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     words = describe_validation(error.errors())
-    return await _tell(request, ProblemError("validation_error", words.es, words.en))
+    return await _tell(request, ProblemError("validation_error", words))

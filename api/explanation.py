@@ -8,103 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from api.messages import UiLang, group
 from qa.engine import Answer, PassageHit, SearchResult
 from qa.trace import AnswerTrace, Trace, UnitTrace
 
 _WIDTH = 96
 
-_ES = {
-    "words": "Palabras de la pregunta",
-    "nowhere": "en ningún documento",
-    "passages": "Pasajes",
-    "dense": "significado",
-    "lexical": "palabras",
-    "late": "palabra a palabra",
-    "sentence_dense": "significado de su mejor oración",
-    "sentence_late": "palabra a palabra en una oración",
-    "constant": "constante",
-    "sum": "suma",
-    "rank": "puesto {}",
-    "cross": "modelo cruzado",
-    "has": "tiene",
-    "lacks": "le falta",
-    "translation": "traducción",
-    "synonym": "sinónimo",
-    "same": "dice lo mismo, y no se repite: {}",
-    "sentences": "Oraciones",
-    "below_threshold": "no se cita: la confianza no llega al umbral",
-    "not_in_document": "no se cita: no está palabra por palabra en el documento",
-    "same_words": "no se cita: ya está dicho",
-    "too_long": "no se cita: las citas serían demasiado largas",
-    "score": "no se cita: queda lejos de la primera",
-    "enough": "no se cita: bastan las citadas",
-    "asked": "Se pregunta por",
-    "marked": "resaltado en la cita [{}]: {} (probabilidad {})",
-    "unmarked": "nada resaltado en la cita [{}]: ningún candidato es seguro",
-    "unasked": "Nada resaltado: la pregunta no dice qué clase de cosa busca",
-    "confidence": "Confianza",
-    "threshold": "umbral {}",
-    "bias": "constante",
-}
-_EN = {
-    "words": "Words of the question",
-    "nowhere": "in no document",
-    "passages": "Passages",
-    "dense": "meaning",
-    "lexical": "words",
-    "late": "word by word",
-    "sentence_dense": "meaning of its best sentence",
-    "sentence_late": "word by word in one sentence",
-    "constant": "constant",
-    "sum": "sum",
-    "rank": "rank {}",
-    "cross": "cross-encoder",
-    "has": "has",
-    "lacks": "lacks",
-    "translation": "translation",
-    "synonym": "synonym",
-    "same": "says the same, not repeated: {}",
-    "sentences": "Sentences",
-    "below_threshold": "not quoted: the confidence is under the threshold",
-    "not_in_document": "not quoted: it is not word for word in the document",
-    "same_words": "not quoted: it is said already",
-    "too_long": "not quoted: the quotes would be too long",
-    "score": "not quoted: too far below the first",
-    "enough": "not quoted: those quoted are enough",
-    "asked": "Asked for",
-    "marked": "highlighted in citation [{}]: {} (probability {})",
-    "unmarked": "nothing highlighted in citation [{}]: no candidate is sure",
-    "unasked": "Nothing highlighted: the question does not say what kind of thing it wants",
-    "confidence": "Confidence",
-    "threshold": "threshold {}",
-    "bias": "constant",
-}
-_KINDS_ES = {
-    "meaning": "el significado de unas siglas",
-    "date": "una fecha",
-    "length": "una duración",
-    "money": "una cantidad de dinero",
-    "percentage": "un porcentaje",
-    "number": "un número",
-    "person": "una persona",
-    "place": "un lugar",
-    "reason": "una razón",
-    "way": "un camino",
-    "name": "un nombre",
-}
-_KINDS_EN = {
-    "meaning": "the meaning of an abbreviation",
-    "date": "a date",
-    "length": "a length of time",
-    "money": "an amount of money",
-    "percentage": "a percentage",
-    "number": "a number",
-    "person": "a person",
-    "place": "a place",
-    "reason": "a reason",
-    "way": "a way",
-    "name": "a name",
-}
+# The longest name of what is compared fits in
+_NAME = 48
+
+
+def _flat(lang: UiLang) -> dict[str, str]:
+    """The words of "why this?" by the names that a trace uses."""
+    why, here = group(lang, "why"), group(lang, "terminal.why")
+    named = {
+        "lacks": here["lacking"],
+        "rank": here["rank_of"],
+        "cross": here["cross_encoder"],
+        "passages": why["passageHead"],
+        "bias": why["constant"],
+        "translation": here["translated"],
+        "synonym": here["other_word"],
+    }
+    texts = {key: text for key, text in {**why, **here}.items() if isinstance(text, str)}
+    return {**texts, **why["legs"], **why["reasons"], **named}
+
+
+_ES, _EN = _flat("es"), _flat("en")
+_KINDS_ES, _KINDS_EN = group("es", "terminal.why.kinds"), group("en", "terminal.why.kinds")
+_FEATURES_ES, _FEATURES_EN = group("es", "why.features"), group("en", "why.features")
 
 
 def lines_of_search(result: SearchResult) -> list[str]:
@@ -151,7 +83,7 @@ def _passages(hits: Iterable[PassageHit], trace: Trace, spanish: bool) -> list[s
     for hit, told in zip(hits, trace.passages, strict=True):
         lines.append(f"  {hit.rank}. {hit.title}  ({hit.passage.passage_id})")
         for leg in told.legs:
-            rank = "" if leg.rank is None else f"  ({say['rank'].format(leg.rank)})"
+            rank = "" if leg.rank is None else f"  ({say['rank'].format(rank=leg.rank)})"
             lines.append(_product(say[leg.name], leg.score, leg.weight, spanish) + rank)
         if told.constant:
             lines.append(_line(say["constant"], told.constant, spanish))
@@ -166,7 +98,7 @@ def _passages(hits: Iterable[PassageHit], trace: Trace, spanish: bool) -> list[s
             if words:
                 lines.append(f"     {say[name]}: {', '.join(words)}")
         if hit.duplicates:
-            lines.append(f"     {say['same'].format(', '.join(hit.duplicates))}")
+            lines.append(f"     {say['same'].format(places=', '.join(hit.duplicates))}")
     return lines
 
 
@@ -189,32 +121,35 @@ def _highlights(answer: Answer, told: AnswerTrace, spanish: bool) -> list[str]:
     lines = [f"{say['asked']}: {(_KINDS_ES if spanish else _KINDS_EN)[kind]}"]
     for citation, mark in zip(answer.citations, told.spans, strict=True):
         if mark is None:
-            lines.append(f"  {say['unmarked'].format(citation.number)}")
+            lines.append(f"  {say['unmarked'].format(number=citation.number)}")
             continue
         words = _quoted(citation.quote[mark.start : mark.end], spanish)
         chance = _number(mark.probability, spanish)
-        lines.append(f"  {say['marked'].format(citation.number, words, chance)}")
+        lines.append(
+            f"  {say['marked'].format(number=citation.number, words=words, probability=chance)}"
+        )
     return lines
 
 
 def _confidence(told: AnswerTrace, spanish: bool) -> list[str]:
     say = _ES if spanish else _EN
     why, confidence = told.selection.why, told.selection.confidence
-    threshold = say["threshold"].format(_number(told.least, spanish))
+    features = _FEATURES_ES if spanish else _FEATURES_EN
+    threshold = say["threshold"].format(value=_number(told.least, spanish))
     lines = [f"{say['confidence']} {_number(confidence, spanish)}  ({threshold})"]
     for one in why.confidence:
-        lines.append(_product(one.name, one.value, one.weight, spanish))
+        lines.append(_product(features.get(one.name, one.name), one.value, one.weight, spanish))
     lines.append(_line(say["bias"], why.bias, spanish))
     return lines
 
 
 def _product(name: str, value: float, weight: float, spanish: bool) -> str:
     factors = f"{_number(value, spanish)} × {_number(weight, spanish)}"
-    return f"     {name:<18}{factors:>18} = {_number(value * weight, spanish):>7}"
+    return f"     {name:<{_NAME}}{factors:>18} = {_number(value * weight, spanish):>7}"
 
 
 def _line(name: str, value: float, spanish: bool) -> str:
-    return f"     {name:<18}{'':>18}   {_number(value, spanish):>7}"
+    return f"     {name:<{_NAME}}{'':>18}   {_number(value, spanish):>7}"
 
 
 def _number(value: float, spanish: bool) -> str:

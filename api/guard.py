@@ -28,9 +28,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.messages import UiLang
 from api.metrics import Metrics
 from api.native.schemas import REQUEST_ID
-from api.problems import MEDIA_TYPE, ProblemError, UiLang, choose_language, tell
+from api.problems import MEDIA_TYPE, ProblemError, choose_language, tell
 from api.settings import SCOPES, Key, Settings, is_loopback
 from api.settings import Scope as KeyScope
 
@@ -243,7 +244,7 @@ class _Visit:
         if message["type"] == "http.request":
             self.n_read += len(message.get("body", b""))
             if self.n_read > self.max_bytes:
-                raise self._too_large(f"{self.n_read} bytes so far", f"ya {self.n_read} bytes")
+                raise self._too_large("too_large_already", self.n_read)
         return message
 
     async def send(self, message: Message) -> None:
@@ -275,9 +276,7 @@ class _Visit:
         control = next((c for c in self.path if unicodedata.category(c) == "Cc"), None)
         if control is not None:
             raise ProblemError(
-                "bad_request",
-                f"La dirección contiene un carácter de control (U+{ord(control):04X}).",
-                f"The address holds a control character (U+{ord(control):04X}).",
+                "bad_request", "control_character", {"character": f"U+{ord(control):04X}"}
             )
         refusal: ProblemError | None = None
         if self.settings.keys:
@@ -291,9 +290,8 @@ class _Visit:
                 wait = self.allowance.retry_after_s
                 raise ProblemError(
                     "rate_limited",
-                    f"El límite es de {self.buckets.per_min} peticiones por minuto; espera "
-                    f"{wait} s.",
-                    f"The limit is {self.buckets.per_min} requests a minute; wait {wait} s.",
+                    "rate",
+                    {"limit": self.buckets.per_min, "seconds": wait},
                     headers={"Retry-After": str(wait)},
                 )
         # After the rate: keys cannot be tried out faster than it allows.
@@ -301,7 +299,7 @@ class _Visit:
             raise refusal
         length = self.headers.get("content-length", "")
         if length.isascii() and length.isdigit() and int(length[:20]) > self.max_bytes:
-            raise self._too_large(f"{length[:20]} bytes", f"{length[:20]} bytes")
+            raise self._too_large("too_large", int(length[:20]))
 
     def _check_key(self) -> ProblemError | None:
         needed = self.scopes.needed(self.method, self.path)
@@ -314,17 +312,9 @@ class _Visit:
         if needed is None:
             return None
         if self.key is None:
-            return ProblemError(
-                "unauthorized",
-                "La petición no trae una clave válida.",
-                "The request carries no valid key.",
-            )
+            return ProblemError("unauthorized", "no_key")
         if not allows(self.key.scope, needed):
-            return ProblemError(
-                "forbidden",
-                f"La clave es de ámbito «{self.key.scope}»; hace falta «{needed}».",
-                f"The key has scope '{self.key.scope}'; scope '{needed}' is needed.",
-            )
+            return ProblemError("forbidden", "scope", {"has": self.key.scope, "needed": needed})
         return None
 
     def _check_host(self) -> None:
@@ -336,23 +326,13 @@ class _Visit:
         """
         host = self.headers.get("host", "")
         if not self._own(f"//{host}"):
-            raise ProblemError(
-                "forbidden",
-                f"Sin claves solo se responde a direcciones locales, no a «{host[:100]}». "
-                "Añade el nombre al ajuste hosts, o configura claves.",
-                f"Without keys only local addresses are answered, not '{host[:100]}'. "
-                "Add the name to the setting hosts, or set up keys.",
-            )
+            raise ProblemError("forbidden", "foreign_host", {"host": host[:100]})
         origin = self.headers.get("origin")
         foreign = origin is not None and not self._same_place(origin, host)
         if self.method not in _READING and (
             foreign or self.headers.get("sec-fetch-site") in ("cross-site", "same-site")
         ):
-            raise ProblemError(
-                "forbidden",
-                "La petición viene de otra página web.",
-                "The request comes from another web page.",
-            )
+            raise ProblemError("forbidden", "foreign_page")
 
     def _own(self, address: str) -> bool:
         try:
@@ -371,12 +351,8 @@ class _Visit:
         except ValueError:
             return False
 
-    def _too_large(self, found_en: str, found_es: str) -> ProblemError:
-        return ProblemError(
-            "payload_too_large",
-            f"La petición tiene {found_es}; el límite es de {self.max_bytes} bytes.",
-            f"The request has {found_en}; the limit is {self.max_bytes} bytes.",
-        )
+    def _too_large(self, key: str, size: int) -> ProblemError:
+        return ProblemError("payload_too_large", key, {"size": size, "limit": self.max_bytes})
 
     def _write_down(self) -> None:
         seconds = self.clock() - self.began

@@ -16,8 +16,9 @@ from typing import Annotated, Literal, TypeVar, TypeVarTuple, cast
 from fastapi import Depends, Request
 
 from api.jobs import Jobs
+from api.messages import UiLang
 from api.metrics import Metrics
-from api.problems import ProblemError, UiLang
+from api.problems import ProblemError
 from api.settings import Settings
 from corpus.collection import Collection, Scan
 from corpus.document import Source, UnknownDocumentError
@@ -117,9 +118,7 @@ class Places:
         """Takes a place; raises ProblemError overloaded when there is none."""
         if self.taken >= self.limit:
             raise ProblemError(
-                "overloaded",
-                f"Ya hay {self.taken} preguntas en curso; el límite es {self.limit}.",
-                f"{self.taken} questions are in flight already; the limit is {self.limit}.",
+                "overloaded", "in_flight", {"taken": self.taken, "limit": self.limit}
             )
         self.taken += 1
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
 from corpus.document import SettingsError
-from index.encoder import DEFAULT_ENCODER
 
 Scope = Literal["search", "index", "admin"]
 SCOPES: tuple[Scope, ...] = ("search", "index", "admin")
@@ -24,6 +23,8 @@ SCOPES: tuple[Scope, ...] = ("search", "index", "admin")
 
 ENV_PREFIX = "FUENTE_"
 CONFIG_NAME = "config.toml"
+# As in index.encoder, which is not imported here: `fuente --help` reads this module
+_ENCODER = "fuente-es-en"
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 _KEY = re.compile(r"(search|index|admin):([0-9a-f]{64})", re.IGNORECASE)
@@ -55,7 +56,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "encoder",
-        DEFAULT_ENCODER,
+        _ENCODER,
         "Name of a shipped encoder, or the path of a folder with one.",
         "Nombre de un codificador incluido, o la ruta de una carpeta que contenga uno.",
     ),
@@ -283,10 +284,11 @@ def share_metrics(folder: str) -> None:
 
 
 def terminal_language(environ: Mapping[str, str] | None = None) -> Literal["es", "en"]:
-    """The language of the terminal by its locale, as POSIX orders the variables; English for any other."""
+    """The language of the terminal: FUENTE_LANGUAGE, else its locale, as POSIX orders the variables; else English."""
     environ = os.environ if environ is None else environ
-    named = [environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    return "es" if re.match(r"es(?![a-z])", next(filter(None, named), "")) else "en"
+    names = (f"{ENV_PREFIX}LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    named = next(filter(None, (environ.get(name, "") for name in names)), "")
+    return "es" if re.match(r"es(?![a-z])", named, re.IGNORECASE) else "en"
 
 
 def settings_table(lang: Literal["es", "en"] = "en") -> str:

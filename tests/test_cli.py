@@ -184,8 +184,8 @@ def test_explain_says_how_the_scores_came_about(lang, samples, fuente):
     _, out, _ = fuente("ask", ASKED[lang][0], "--explain")
     answer, told = out.split("\n\n")[0], out.splitlines()
     heads = {
-        "es": ["Palabras de la pregunta", "Pasajes", "Oraciones"],
-        "en": ["Words of the question", "Passages", "Sentences"],
+        "es": ["Palabras de la pregunta", "Pasajes", "Qué oraciones se citan"],
+        "en": ["Words of the question", "Passages", "Which sentences are quoted"],
     }[lang]
     places = [told.index(head) for head in heads]
     assert places == sorted(places)

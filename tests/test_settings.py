@@ -18,6 +18,7 @@ from api.settings import (
     terminal_language,
 )
 from corpus.document import SettingsError
+from index.encoder import DEFAULT_ENCODER
 
 HASH = hashlib.sha256(b"clave").hexdigest()
 
@@ -222,3 +223,7 @@ def test_the_least_confidence_is_left_to_the_calibration_unless_it_is_set(tmp_pa
     for wrong in ("mucha", "1.5", "-0.1", "nan"):
         with pytest.raises(SettingsError, match="min_confidence is .*a number from 0 to 1"):
             load_settings({"FUENTE_MIN_CONFIDENCE": wrong}, tmp_path)
+
+
+def test_the_encoder_unless_told_otherwise_is_the_one_that_ships(tmp_path):
+    assert load_settings({}, tmp_path).encoder == DEFAULT_ENCODER

@@ -128,7 +128,7 @@ def activate_build(build_id: str, service: TheService, response: Response) -> Bu
         if build.id == build_id:
             response.headers["X-Build-Id"] = build_id
             return build
-    raise ProblemError("not_found", "Esa versión ya no existe.", "That build is gone.")
+    raise ProblemError("not_found", "build_gone")
 
 
 def job_body(job: Job) -> JobBody:
@@ -177,11 +177,7 @@ async def _watch(service: Service, job_id: str) -> AsyncIterator[bytes]:
 def _job(service: Service, job_id: str) -> Job:
     job = service.jobs.get(job_id)
     if job is None:
-        raise ProblemError(
-            "not_found",
-            "No hay ningún trabajo con ese identificador, o es tan viejo que se olvidó.",
-            "There is no job of that id, or it is so old that it was forgotten.",
-        )
+        raise ProblemError("not_found", "no_job")
     return job
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from api.problems import PROBLEMS, UiLang, Words
+from api.messages import UiLang, say
+from api.problems import PROBLEMS
 
 _STYLE = """
 :root{color-scheme:light dark;--line:#8884;--soft:#8881}
@@ -23,30 +24,6 @@ table{border-collapse:collapse;width:100%;display:block;overflow-x:auto}
 th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0}
 th,td{border-bottom:1px solid var(--line)}
 """.strip()
-
-_WORDS: Mapping[str, Words] = {
-    "title": Words("Fuente: la interfaz HTTP", "Fuente: the HTTP interface"),
-    "intro": Words(
-        "Respuestas con citas exactas de tus documentos, en español e inglés. La descripción "
-        "para programas está en",
-        "Answers with exact quotes from your documents, in Spanish and English. The description"
-        " for programs is at",
-    ),
-    "example": Words("Un ejemplo", "An example"),
-    "endpoints": Words("Direcciones", "Endpoints"),
-    "offsets": Words(
-        "Las posiciones se cuentan en puntos de código Unicode, desde 0, sin incluir el final.",
-        "Positions count Unicode code points from 0, the end excluded.",
-    ),
-    "problems": Words("Errores", "Problems"),
-    "code": Words("Código", "Code"),
-    "status": Words("Estado", "Status"),
-    "meaning": Words("Qué pasa", "What happened"),
-    "remedy": Words("Qué hacer", "What to do"),
-    "body": Words("cuerpo", "body"),
-    "parameters": Words("parámetros", "parameters"),
-    "default": Words("por defecto", "default"),
-}
 
 _EXAMPLE = """curl http://127.0.0.1:8000/v1/ask \\
   -H 'Content-Type: application/json' \\
@@ -65,8 +42,8 @@ def docs_policy() -> str:
 def render_docs(schema: Mapping[str, Any], lang: UiLang) -> str:
     """The whole HTML page."""
 
-    def say(name: str) -> str:
-        return escape(_WORDS[name].of(lang))
+    def words(name: str) -> str:
+        return escape(say(lang, f"docs.{name}"))
 
     rows = [
         f'<tr id="{escape(code)}"><td><code>{escape(code)}</code><td>{problem.status}'
@@ -81,14 +58,14 @@ def render_docs(schema: Mapping[str, Any], lang: UiLang) -> str:
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{say('title')}</title><style>{_STYLE}</style></head><body>"
-        f"<h1>{say('title')}</h1>"
-        f'<p>{say("intro")} <a href="/openapi.json"><code>/openapi.json</code></a>. '
-        f"{say('offsets')}</p>"
-        f"<h2>{say('example')}</h2><pre>{escape(_EXAMPLE)}</pre>"
-        f'<h2>{say("endpoints")}</h2><div lang="en">{"".join(sections)}</div>'
-        f"<h2>{say('problems')}</h2><table><thead><tr><th>{say('code')}<th>{say('status')}"
-        f"<th>{say('meaning')}<th>{say('remedy')}</thead><tbody>{''.join(rows)}</tbody></table>"
+        f"<title>{words('title')}</title><style>{_STYLE}</style></head><body>"
+        f"<h1>{words('title')}</h1>"
+        f'<p>{words("intro")} <a href="/openapi.json"><code>/openapi.json</code></a>. '
+        f"{words('offsets')}</p>"
+        f"<h2>{words('example')}</h2><pre>{escape(_EXAMPLE)}</pre>"
+        f'<h2>{words("endpoints")}</h2><div lang="en">{"".join(sections)}</div>'
+        f"<h2>{words('problems')}</h2><table><thead><tr><th>{words('code')}<th>{words('status')}"
+        f"<th>{words('meaning')}<th>{words('remedy')}</thead><tbody>{''.join(rows)}</tbody></table>"
         "</body></html>"
     )
 
@@ -106,19 +83,19 @@ def _operation(
     ]
     parameters = [_parameter(one, lang) for one in operation.get("parameters", [])]
     if parameters:
-        lines.append(f"<p>{escape(_WORDS['parameters'].of(lang))}: {', '.join(parameters)}</p>")
+        lines.append(f"<p>{escape(say(lang, 'docs.parameters'))}: {', '.join(parameters)}</p>")
     for kind, content in operation.get("requestBody", {}).get("content", {}).items():
         fields = _fields(content.get("schema", {}), schema)
         named = ", ".join(f"<code>{escape(name)}</code>" for name in fields)
         lines.append(
-            f"<p>{escape(_WORDS['body'].of(lang))} (<code>{escape(kind)}</code>): {named}</p>"
+            f"<p>{escape(say(lang, 'docs.body'))} (<code>{escape(kind)}</code>): {named}</p>"
         )
     return "".join(lines) + "</section>"
 
 
 def _parameter(parameter: Mapping[str, Any], lang: UiLang) -> str:
     default = parameter.get("schema", {}).get("default")
-    shown = "" if default in (None, "") else f" ({_WORDS['default'].of(lang)} {default})"
+    shown = "" if default in (None, "") else f" ({say(lang, 'docs.default')} {default})"
     return f"<code>{escape(parameter['name'])}</code>{escape(shown)}"
 
 

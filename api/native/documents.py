@@ -136,11 +136,7 @@ def upload(
         try:
             doc_id = composed(_doc_id(name, path, alone=len(files) == 1))
             if any(one.id == doc_id for one in stored):
-                raise ProblemError(
-                    "validation_error",
-                    f"files.{number}: otro archivo de esta subida tiene el mismo nombre.",
-                    f"files.{number}: another file of this upload has the same name.",
-                )
+                raise ProblemError("validation_error", "same_name", {"number": number})
             stored.append(_stored(service, doc_id, file, number))
         except (FuenteError, ProblemError) as error:
             first = first or error
@@ -175,9 +171,7 @@ def text(
         located = service.engine.locate(doc_id, start, start if end is None else end, context)
     except ValueError as error:
         raise ProblemError(
-            "validation_error",
-            f"start, end: el documento no tiene el tramo [{start}, {end}).",
-            f"start, end: {error}",
+            "validation_error", "no_stretch", {"start": start, "end": end, "reason": error}
         ) from error
     body = text_body(doc_id, located)
     headers = {"X-Build-Id": located.build_id}
@@ -213,20 +207,15 @@ def window_of(
     document = index.document(doc_id)
     if page is not None:
         if page > len(document.page_starts):
-            raise ProblemError(
-                "validation_error",
-                f"page: el documento tiene {len(document.page_starts)} páginas, no {page}.",
-                f"page: the document has {len(document.page_starts)} pages, not {page}.",
-            )
+            pages = len(document.page_starts)
+            raise ProblemError("validation_error", "no_page", {"total": pages, "page": page})
         at = document.page_starts[page - 1]
     marks = [(int(start), int(end)) for start, end in (one.split("-") for one in mark)]
     try:
         shown = window(document, at, before, after, marks, words)
     except ValueError as error:
         raise ProblemError(
-            "validation_error",
-            f"at: el documento tiene {len(document.text)} caracteres; {at} queda fuera.",
-            f"at: the document has {len(document.text)} characters; {at} is outside.",
+            "validation_error", "outside", {"total": len(document.text), "at": at}
         ) from error
     body = WindowBody(
         object="document.window",
@@ -377,11 +366,7 @@ def _stored(service: Service, doc_id: str, file: UploadFile, number: int) -> Upl
             + ", ".join(sorted(SUFFIXES))
         )
     if not file.size:
-        raise ProblemError(
-            "validation_error",
-            f"files.{number}: «{doc_id}» está vacío.",
-            f"files.{number}: '{doc_id}' is empty.",
-        )
+        raise ProblemError("validation_error", "empty_file", {"number": number, "name": doc_id})
     source = collection.put(doc_id, file.file.read())
     service.library.forget()
     return UploadedBody(

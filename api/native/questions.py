@@ -18,6 +18,7 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel
 
 from api.guard import needs
+from api.messages import UiLang
 from api.native.schemas import (
     AnswerBody,
     AskRequest,
@@ -30,7 +31,7 @@ from api.native.schemas import (
     citation_body,
     search_body,
 )
-from api.problems import UiLang, tell
+from api.problems import tell
 from api.service import Place, RequestId, Service, TheService, UiLanguage
 from qa.engine import Answer, Answering, Query, SearchOptions
 from qa.evaluation.feedback import FEEDBACK_NAME, rated_answer

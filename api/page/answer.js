@@ -8,7 +8,7 @@ import { explanationNodes } from "./explanation.js";
 import { problemNode } from "./problem.js";
 import { placeUrl } from "./reader.js";
 import { roundButton } from "./side.js";
-import { language, number, w } from "./words.js";
+import { language, number, shortTime, w } from "./words.js";
 
 // The server's confidence is a probability; these are the words for it.
 const HIGH = 0.75;
@@ -147,7 +147,7 @@ function passageItem(turn, passage) {
       ],
       (event) => turn.openPassage(passage, event.currentTarget),
       "passage",
-      { "aria-label": w().openPassage(spot.title, where) },
+      { "aria-label": w().openPassage([spot.title, where].filter(Boolean).join(", ")) },
     ),
   );
 }
@@ -571,7 +571,7 @@ export class Turn {
         this.problem.code === "index_not_ready" && button(w().buildNow, () => this.doors.build(), "quiet edged");
       const card = problemNode(this.problem, again, build);
       const { retryAfterS } = this.problem;
-      const wait = this.waitS !== null ? w().retryIn(this.waitS) : retryAfterS && w().retryAfter(retryAfterS);
+      const wait = this.waitS !== null ? w().retryIn(this.waitS) : retryAfterS && w().retryAfter(shortTime(retryAfterS));
       if (wait) card.querySelector(".buttons")?.before(el("p", { class: "wait" }, wait));
       return [card];
     }

@@ -35,7 +35,8 @@ export const wordsOf = (problem) => {
   if (problem.code === "offline")
     return { title: w().offline, detail: w().offlineHelp, remedy: w().offlineRemedy };
   if (problem.code === "broken") return { title: w().broken, detail: w().brokenHelp, remedy: null };
-  return { title: problem.title, detail: problem.detail, remedy: problem.remedy };
+  // The service tells programs what to do; a person at the page can do other things.
+  return { title: problem.title, detail: problem.detail, remedy: w().remedies[problem.code] ?? problem.remedy };
 };
 
 export async function request(method, path, { json, signal, keepalive, accept = "application/json" } = {}) {

@@ -55,7 +55,7 @@ export function citationButton(citation, full, onOpen) {
     full ? "cite" : "cite small",
     {
       "data-citation": citation.number,
-      "aria-label": w().openCitation(citation.number, spot.title, where),
+      "aria-label": w().openCitation(citation.number, [spot.title, where].filter(Boolean).join(", ")),
     },
   );
   previewOn(node, spot);

@@ -7,7 +7,7 @@ import { problemNode } from "./problem.js";
 import { placeUrl } from "./reader.js";
 import { ghost, roundButton, settled, sideHead } from "./side.js";
 import { Work } from "./work.js";
-import { date, number, w } from "./words.js";
+import { date, number, shortTime, w } from "./words.js";
 
 const PAGE = 100;
 const MOST = 1_000; // what the service gives at once
@@ -124,7 +124,7 @@ export class Library {
       this.tell("good", w().jobDone);
       const skipped = job.report?.skipped ?? [];
       for (const one of skipped.slice(0, LISTED_NEWS))
-        this.news.push({ kind: "bad", what: w().skipped(one.document_id, one.reason) });
+        this.news.push({ kind: "bad", what: `${one.document_id}: ${one.reason}` });
       if (skipped.length > LISTED_NEWS)
         this.news.push({ kind: "bad", what: w().skippedMore(number(skipped.length - LISTED_NEWS)) });
       this.doors.built();
@@ -214,8 +214,8 @@ export class Library {
     const rows = (this.builds ?? []).map((build) => {
       const when = date(build.created_at, { timeStyle: "short" });
       const facts = [
-        w().documents(build.documents, number(build.documents)),
-        w().passages(build.passages, number(build.passages)),
+        w().documents(build.documents),
+        w().passages(build.passages),
         megabytes(build.size_bytes),
       ];
       return el(
@@ -300,7 +300,7 @@ export class Library {
                   ? [wordsOf(one.problem).title, wordsOf(one.problem).detail].filter(Boolean).join(": ")
                   : one.state === "sending"
                     ? number(one.share, { style: "percent" })
-                    : w().fileState(one),
+                    : w().fileState[one.state === "waiting" ? "waiting" : one.replaced ? "replaced" : "uploaded"],
               ),
             ),
           ),
@@ -310,7 +310,7 @@ export class Library {
     if (job) {
       const { done, total, eta } = job;
       const count = total > 0 && `${number(done ?? 0)} / ${number(total)}`;
-      nodes.push(line(job.words(), count, typeof eta === "number" && w().left(eta)));
+      nodes.push(line(job.words(), count, typeof eta === "number" && w().left(shortTime(eta))));
       nodes.push(bar(job.words(), done, total));
     }
     if ((sending || job) && this.doors.may("index")) {
@@ -329,7 +329,7 @@ export class Library {
     const facts = [
       one.language && w().language[one.language],
       one.pages > 0 && w().pages(one.pages),
-      Number.isInteger(one.passages) && w().passages(one.passages, number(one.passages)),
+      Number.isInteger(one.passages) && w().passages(one.passages),
       one.modified_at && date(one.modified_at),
     ].filter(Boolean);
     const state = leaving ? "removed" : one.status;
@@ -439,7 +439,7 @@ export class Library {
   }
 
   found() {
-    return this.filtered && this.list ? w().documents(this.total, number(this.total)) : "";
+    return this.filtered && this.list ? w().documents(this.total) : "";
   }
 
   drawRows() {

@@ -536,7 +536,7 @@ export class Reader {
     place.textContent = !this.found
       ? ""
       : total
-        ? w().foundAt(number(this.now + 1), number(total), this.found.has_more)
+        ? w().foundAt(this.now + 1, `${number(total)}${this.found.has_more ? "+" : ""}`)
         : w().foundNone;
     for (const button of this.panel.querySelectorAll(".find .round")) button.disabled = total < 2;
   }

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api import building
-from api.building import ProgressTeller, follow, report_lines
+from api.cli import watch
+from api.cli.progress import ProgressTeller, report_lines
+from api.cli.watch import follow
 from corpus.collection import Collection
 from corpus.document import BuildRunningError, CorpusError, Skipped, StoreError
 from index.local.build import BuildReport, Progress, build
@@ -16,8 +17,8 @@ from index.local.build import BuildReport, Progress, build
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
     """A change is taken, and a look is had, after less time than people need."""
-    monkeypatch.setattr(building, "_QUIET_MS", 50)
-    monkeypatch.setattr(building, "_LOOK_MS", 50)
+    monkeypatch.setattr(watch, "_QUIET_MS", 50)
+    monkeypatch.setattr(watch, "_LOOK_MS", 50)
 
 
 class Terminal(io.StringIO):

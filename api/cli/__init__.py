@@ -1,0 +1,57 @@
+"""The command line: ``fuente``. One file for each group of commands; heavy imports stay inside those that use them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from api import __version__
+from api.cli import ask, build, builds, doctor, evaluate, serve
+from api.cli.parser import Commands, Parser
+from api.messages import UiLang, described, say
+from api.settings import terminal_language
+from corpus.document import FuenteError
+
+_GROUPS = (build, ask, serve, builds, evaluate, doctor)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit status: 0 done, 1 a FuenteError (one line on stderr), 2 wrong usage."""
+    lang = terminal_language()
+    arguments = _parser(lang).parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    try:
+        return command(arguments)
+    except FuenteError as error:
+        print(f"fuente: {_told(error, lang)}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"\nfuente: {say(lang, 'terminal.interrupted')}", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+def _parser(lang: UiLang = "en") -> Parser:
+    parser = Parser(
+        lang,
+        prog="fuente",
+        description=say(lang, "terminal.about"),
+        epilog=say(lang, "terminal.examples"),
+    )
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"fuente {__version__}",
+        help=say(lang, "terminal.parser.version"),
+    )
+    commands = Commands(parser, lang)
+    for group in _GROUPS:
+        group.add(commands)
+    return parser
+
+
+def _told(error: FuenteError, lang: UiLang) -> str:
+    """An error as one line. The lower layers speak English; in Spanish a sentence of the catalogue goes before it."""
+    return str(error) if lang == "en" else f"{described(error, lang)} ({error})"

@@ -1,0 +1,123 @@
+"""``fuente ask`` and ``fuente search``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from api.cli.opening import engine_of, print_json, settings_of
+from api.cli.parser import Commands, at_least_1
+from api.messages import UiLang, say
+from api.settings import terminal_language
+
+if TYPE_CHECKING:
+    from qa.engine import Answer, SearchResult
+
+
+def add(commands: Commands) -> None:
+    """The two commands; their arguments are the same."""
+    text = commands.help_of("ask")
+    for name, run, shown in (("ask", _ask, 5), ("search", _search, 10)):
+        parser = commands.add(name, run)
+        parser.add_argument("question", help=text("question"))
+        parser.add_argument("--lang", choices=("es", "en"), help=text("lang"))
+        parser.add_argument(
+            "-k", type=at_least_1, default=shown, metavar="N", help=text("k", default=shown)
+        )
+        parser.add_argument(
+            "--mode", choices=("hybrid", "dense", "lexical"), default="hybrid", help=text("mode")
+        )
+        parser.add_argument(
+            "--reranker", metavar="M", help=say(commands.lang, "terminal.help.reranker")
+        )
+        parser.add_argument("--json", action="store_true", help=text("json"))
+        parser.add_argument("--explain", action="store_true", help=text("explain"))
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    from qa.engine import Query, SearchOptions
+
+    engine = engine_of(settings_of(arguments, reranker=arguments.reranker))
+    answer = engine.ask(
+        Query(arguments.question, arguments.lang),
+        SearchOptions(limit=arguments.k, mode=arguments.mode, explain=arguments.explain),
+    )
+    if arguments.json:
+        from api.native.schemas import answer_body
+
+        body = answer_body(answer, f"cli-{uuid4().hex[:12]}", explain=arguments.explain)
+        print_json(body.model_dump(mode="json", exclude_unset=True))
+        return 0
+    _print_answer(answer)
+    return 0
+
+
+def _print_answer(answer: Answer) -> None:
+    lang: UiLang = "es" if answer.lang == "es" else "en"
+    print(_marked(answer) if sys.stdout.isatty() else answer.text)
+    if answer.citations:
+        print()
+        for c in answer.citations:
+            place = _place(c.title, c.page, lang)
+            print(f"[{c.number}] {place}  ({c.doc_id}, {c.start}–{c.end})")
+    elif answer.hits:
+        print(f"\n{say(lang, 'terminal.nearest')}")
+        for hit in answer.hits:
+            print(f"  {hit.rank}. {hit.title}: {_shorten(hit.passage.text)}")
+    if answer.trace is not None:
+        from api.explanation import lines_of_answer
+
+        print("\n" + "\n".join(lines_of_answer(answer)))
+
+
+def _marked(answer: Answer) -> str:
+    """The answer with the words that answer in bold (ECMA-48), for a terminal."""
+    text = answer.text
+    for c in reversed(answer.citations):
+        if c.highlight is not None:
+            start, end = (c.answer_start + offset for offset in c.highlight)
+            text = f"{text[:start]}\x1b[1m{text[start:end]}\x1b[22m{text[end:]}"
+    return text
+
+
+def _shorten(text: str, width: int = 110) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= width else flat[: width - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _search(arguments: argparse.Namespace) -> int:
+    from qa.engine import Query, SearchOptions
+
+    engine = engine_of(settings_of(arguments, reranker=arguments.reranker))
+    result = engine.search(
+        Query(arguments.question, arguments.lang),
+        SearchOptions(limit=arguments.k, mode=arguments.mode, explain=arguments.explain),
+    )
+    if arguments.json:
+        from api.native.schemas import search_body
+
+        body = search_body(result, f"cli-{uuid4().hex[:12]}", explain=arguments.explain)
+        print_json(body.model_dump(mode="json", exclude_unset=True))
+        return 0
+    _print_hits(result)
+    return 0
+
+
+def _place(title: str, page: int | None, lang: UiLang) -> str:
+    return title if page is None else say(lang, "terminal.page_of", title=title, page=page)
+
+
+def _print_hits(result: SearchResult) -> None:
+    lang = terminal_language()
+    for hit in result.hits:
+        place = _place(hit.title, hit.page, lang)
+        print(f"{hit.rank:>3}. {hit.score:.3f}  {place}  ({hit.passage.passage_id})")
+        if hit.duplicates:
+            print(f"     = {', '.join(hit.duplicates)}")
+        print(f"     {_shorten(hit.passage.text)}")
+    if result.trace is not None:
+        from api.explanation import lines_of_search
+
+        print("\n" + "\n".join(lines_of_search(result)))

@@ -1,0 +1,117 @@
+"""``fuente build``: add documents, index what changed, follow the folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.cli.opening import print_json, settings_of
+from api.cli.parser import Commands
+from api.messages import UiLang, say
+from api.settings import terminal_language
+
+if TYPE_CHECKING:
+    from corpus.document import Skipped
+    from index.encoder import Encoder
+
+
+def add(commands: Commands) -> None:
+    """The command and its arguments."""
+    parser, text = commands.add("build", _build), commands.help_of("build")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help=text("paths"))
+    parser.add_argument("--full", action="store_true", help=text("full"))
+    parser.add_argument("--dry-run", action="store_true", help=text("dry_run"))
+    parser.add_argument("--watch", action="store_true", help=text("watch"))
+    parser.add_argument("--json", action="store_true", help=text("json"))
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    lang = terminal_language()
+    if arguments.watch and arguments.dry_run:
+        print(f"fuente build: {say(lang, 'build.watch_or_dry')}", file=sys.stderr)
+        return 2
+    settings = settings_of(arguments)
+
+    from api.cli.watch import follow
+    from index.encoder import load_encoder
+    from index.local.store import current_build_id
+
+    _add(settings.data / "documents", arguments, lang)
+    encoder = load_encoder(settings.encoder)
+    run = partial(_build_once, settings.data, encoder, arguments, lang)
+    if not arguments.watch:
+        run(full=arguments.full)
+        return 0
+    first = True
+
+    def again() -> None:
+        nonlocal first
+        if first:
+            run(full=arguments.full)
+            first = False
+        else:
+            # Most of what changes in a folder that is worked in changes nothing in the index
+            run(full=False, unless=current_build_id(settings.data))
+
+    follow(
+        settings.data / "documents",
+        again,
+        lambda text: print(f"fuente: {text}", file=sys.stderr, flush=True),
+        lang,
+    )
+    return 0
+
+
+def _add(documents: Path, arguments: argparse.Namespace, lang: UiLang) -> None:
+    """Copy what the command names into the documents, or say what would be copied."""
+    from corpus.collection import Collection
+
+    collection = Collection(documents)
+    left_out: list[Skipped] = []
+    for path in (Path(p).expanduser() for p in arguments.paths):
+        if not arguments.dry_run:
+            collection.add(path, left_out.append)
+        elif path.is_dir():
+            found = Collection(path).scan()
+            left_out += found.skipped
+            for source in found.sources:
+                print(say(lang, "build.would_copy", name=source.doc_id), file=sys.stderr)
+        else:
+            print(say(lang, "build.would_copy", name=path.name), file=sys.stderr)
+    for skipped in left_out:
+        line = say(lang, "build.not_copied", name=skipped.doc_id, reason=skipped.reason)
+        print(line, file=sys.stderr)
+
+
+def _build_once(
+    data: Path,
+    encoder: Encoder,
+    arguments: argparse.Namespace,
+    lang: UiLang,
+    *,
+    full: bool,
+    unless: str | None = None,
+) -> None:
+    """Build and print the report, unless the build is still that one."""
+    from dataclasses import asdict
+
+    from api.cli.progress import ProgressTeller, report_lines
+    from index.local.build import build
+
+    told = ProgressTeller(sys.stderr, lang)
+    try:
+        report = build(data, encoder, full=full, dry_run=arguments.dry_run, progress=told)
+    finally:
+        told.end()
+    if report.build_id is not None and report.build_id == unless:
+        return
+    if not arguments.json:
+        print("\n".join(report_lines(report, lang)), flush=True)
+    elif arguments.watch:
+        print(json.dumps(asdict(report), ensure_ascii=False), flush=True)
+    else:
+        print_json(asdict(report))

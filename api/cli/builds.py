@@ -1,0 +1,77 @@
+"""``fuente builds``: list, activate, prune."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.cli.opening import print_json, settings_of
+from api.cli.parser import Commands, at_least_1
+from api.messages import UiLang, say
+from api.settings import terminal_language
+
+if TYPE_CHECKING:
+    from index.local.store import BuildInfo
+
+
+def add(commands: Commands) -> None:
+    """The command and its arguments."""
+    parser, text = commands.add("builds", _builds), commands.help_of("builds")
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=("list", "activate", "prune"),
+        default="list",
+        help=text("action"),
+    )
+    parser.add_argument("build_id", nargs="?", metavar="ID", help=text("build_id"))
+    parser.add_argument(
+        "--keep", type=at_least_1, default=3, metavar="N", help=text("keep", default=3)
+    )
+    parser.add_argument(
+        "--json", action="store_true", help=say(commands.lang, "terminal.help.json")
+    )
+
+
+def _builds(arguments: argparse.Namespace) -> int:
+    settings, lang = settings_of(arguments), terminal_language()
+    from index.local import store
+
+    if arguments.action == "activate":
+        if not arguments.build_id:
+            print(
+                f"fuente builds activate: {say(lang, 'terminal.builds.name_it')}", file=sys.stderr
+            )
+            return 2
+        store.activate(settings.data, arguments.build_id)
+        print(say(lang, "terminal.builds.active", build_id=arguments.build_id))
+    elif arguments.action == "prune":
+        removed = store.prune(settings.data, arguments.keep)
+        if removed:
+            names = ", ".join(removed)
+            print(say(lang, "terminal.builds.removed", n=len(removed), names=names))
+        else:
+            print(say(lang, "terminal.builds.nothing"))
+    elif arguments.json:
+        print_json([asdict(build) for build in store.list_builds(settings.data)])
+    else:
+        _print_builds(settings.data, store.list_builds(settings.data), lang)
+    return 0
+
+
+def _print_builds(data: Path, builds: list[BuildInfo], lang: UiLang) -> None:
+    if not builds:
+        print(say(lang, "terminal.builds.none", data=data))
+    for build in builds:
+        state = build.problem or say(
+            lang,
+            "terminal.builds.holds",
+            documents=build.n_documents,
+            passages=build.n_passages,
+            encoder=build.encoder,
+            size=f"{build.size_bytes / 1e6:.1f}",
+        )
+        print(f"{'*' if build.active else ' '} {build.build_id}  {build.created_at}  {state}")

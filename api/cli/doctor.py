@@ -1,0 +1,75 @@
+"""``fuente doctor``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from api import __version__
+from api.cli.opening import settings_of
+from api.cli.parser import Commands
+from api.messages import UiLang, say
+from api.settings import Settings, terminal_language
+from corpus.document import FuenteError
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+
+
+def add(commands: Commands) -> None:
+    """The command and its argument."""
+    parser, text = commands.add("doctor", _doctor), commands.help_of("doctor")
+    parser.add_argument("--download", metavar="MODEL", help=text("download"))
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    settings, lang = settings_of(arguments), terminal_language()
+    from index.encoder import load_encoder, shipped_encoders
+
+    if arguments.download:
+        card = load_encoder(arguments.download, allow_download=True).card
+        words = {"name": card.name, "dim": card.dim, "model": arguments.download}
+        print(say(lang, "terminal.doctor.downloaded", **words))
+        return 0
+    print(f"fuente {__version__}, Python {sys.version.split()[0]}")
+    _print_packages(lang)
+    none = say(lang, "terminal.doctor.none")
+    print(say(lang, "terminal.doctor.shipped", names=", ".join(shipped_encoders()) or none))
+    print(say(lang, "terminal.doctor.data", folder=settings.data.resolve()))
+    encoder = load_encoder(settings.encoder)
+    size = {"dim": encoder.card.dim, "tokens": encoder.card.max_tokens}
+    print(say(lang, "terminal.doctor.encoder", name=encoder.card.name, **size))
+    return _print_index(settings, encoder, lang)
+
+
+def _print_packages(lang: UiLang) -> None:
+    from importlib import metadata
+
+    needed = ("faiss-cpu", "onnxruntime", "fastapi", "uvicorn")
+    for package in (*needed, "sentence-transformers", "torch"):
+        try:
+            print(f"  {package} {metadata.version(package)}")
+        except metadata.PackageNotFoundError:
+            key = "missing" if package in needed else "optional"
+            print(f"  {say(lang, f'terminal.doctor.{key}', package=package)}")
+
+
+def _print_index(settings: Settings, encoder: Encoder, lang: UiLang) -> int:
+    from index.local import store
+
+    for build in store.list_builds(settings.data):
+        state = build.problem or say(lang, "terminal.doctor.passages", n=build.n_passages)
+        line = say(lang, "terminal.doctor.build", build_id=build.build_id, state=state)
+        print(f"{'*' if build.active else ' '} {line}")
+    try:
+        index = store.Index.open(settings.data, encoder)
+    except FuenteError as error:
+        print(say(lang, "terminal.doctor.wrong", error=error))
+        return 1
+    holds = {"documents": index.manifest.n_documents, "passages": index.manifest.n_passages}
+    print(say(lang, "terminal.doctor.answers", build_id=index.build_id, **holds))
+    for skipped in index.manifest.skipped:
+        words = {"name": skipped.doc_id, "reason": skipped.reason}
+        print(f"  {say(lang, 'terminal.doctor.skipped', **words)}")
+    return 0

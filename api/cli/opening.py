@@ -1,0 +1,45 @@
+"""What commands open before they can work: the settings and the engine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from api.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from qa.engine import Engine
+
+
+def settings_of(arguments: argparse.Namespace, **given: object) -> Settings:
+    """The settings in force for a command; ``given`` stands on its command line."""
+    return load_settings(data=arguments.data, given=given)
+
+
+def engine_of(settings: Settings) -> Engine:
+    """An engine on the data directory.
+
+    :raises FuenteError: also when there is no index that it could ask.
+    """
+    from index.encoder import load_encoder
+    from qa.calibration import load_calibration
+    from qa.engine import Engine
+    from qa.rerank import load_reranker
+
+    engine = Engine(
+        settings.data,
+        load_encoder(settings.encoder),
+        calibration=load_calibration(settings.encoder, settings.data),
+        reranker=load_reranker(settings.reranker),
+        min_confidence=settings.min_confidence,
+        max_question_chars=settings.max_question_chars,
+    )
+    if engine.index is None and engine.problem is not None:
+        raise engine.problem
+    return engine
+
+
+def print_json(body: object) -> None:
+    """Print it for people and programs alike."""
+    print(json.dumps(body, ensure_ascii=False, indent=2))
