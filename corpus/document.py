@@ -214,8 +214,8 @@ class Passage:
     """A stretch of a document: ``document.text[start:end] == text``, always.
 
     ``heading`` is the title and heading path that the passage stands under: embedded with the text,
-    never quoted. ``breaks`` are the places in ``text``, ascending, where a sentence ends whatever is written there: a row, an
-    item or a label ends.
+    never quoted. ``sentences`` are their spans in ``text``, in order; without any they are those that
+    :func:`corpus.language.sentences` finds. A row or a label is one whatever is written in it.
     """
 
     passage_id: str
@@ -225,7 +225,7 @@ class Passage:
     text: str
     lang: Lang
     heading: str
-    breaks: tuple[int, ...] = ()
+    sentences: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

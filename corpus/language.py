@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final
 
 from corpus.document import Lang
@@ -140,18 +139,13 @@ def _ends_here(text: str, dot: int, after: int) -> bool:
     return starts_new
 
 
-def sentences(
-    text: str, start: int = 0, end: int | None = None, breaks: Sequence[int] = ()
-) -> list[tuple[int, int]]:
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """Offsets of the sentences of ``text[start:end]``, in order, without the white space around them.
 
     Knows Spanish and English abbreviations (EE. UU., Sr., d. C., e.g.), initials, numbers at a
-    sentence's end ("1997. La crisis") and list items; a blank line always ends a sentence, and so does each of ``breaks``, places in ``text`` in order.
+    sentence's end ("1997. La crisis") and list items; a blank line always ends a sentence.
     """
     limit = len(text) if end is None else end
-    if breaks:
-        cuts = [start, *(at for at in breaks if start < at < limit), limit]
-        return [span for a, b in pairwise(cuts) for span in sentences(text, a, b)]
     found: list[tuple[int, int]] = []
     begin = start
 

@@ -1,20 +1,22 @@
 """A document into passages with exact offsets.
 
-A passage is a run of whole sentences below one heading, as many as fit. Only a sentence that is too
-long by itself is cut, and then between words.
+A passage is a run of whole sentences below one heading, as many as fit. A list with its lead-in, a table, a question with its
+answer stay in one passage where they fit, and a row or an item always does; what comes without its lead-in or header has it in
+its heading. Only what is too long by itself is cut, and then between words.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 
 from corpus import language
-from corpus.document import Document, Heading, Lang, Passage
+from corpus.document import HOLDERS, Document, Heading, Lang, Passage, Span
 
 TokenCounter = Callable[[str], int]
 
@@ -25,7 +27,9 @@ _SURE = 0.75
 # Zero-width joiner and the selector of an emoji's form: they belong to the character before them.
 _JOINER = "\u200d"
 _JOINED = (_JOINER, "\ufe0f")
-_CLAUSE_END = re.compile(r"[;:,)\]»”—–]\s")
+_CLAUSE_END = re.compile(r"[;:,)\]»”—–|]\s")
+# Each is one sentence, whatever is written in it.
+_WHOLE = frozenset({"row", "label", "contents", "code"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Splitting:
 
     max_tokens: int = 200
     max_heading_tokens: int = 40
-    version: int = 1
+    version: int = 2
 
     def __post_init__(self) -> None:
         if self.max_tokens < 8:
@@ -49,17 +53,23 @@ def split(
 ) -> list[Passage]:
     """Passages of a document in text order; they never overlap or cross a heading, nor cut a word that fits.
 
-    ``count_tokens`` must not shrink when text is added. Every non-space character of the text outside
-    headings is in exactly one passage; a document of headings alone is split as plain text.
+    ``count_tokens`` must not shrink when text is added. Every non-space character of the text outside headings is in exactly
+    one passage, and so are headings with nothing under them; a document of headings alone is split as plain text.
     """
     options = splitting or Splitting()
-    passages = list(_passages(document, _sections(document), count_tokens, options))
-    if not passages:
-        passages = list(_passages(document, [(0, len(document.text))], count_tokens, options))
-    return passages
+    outline = _Outline(document, count_tokens, options)
+    text = document.text
+    sections = _sections(document)
+    if not any(text[start:end].strip() for start, end in sections):
+        return [outline.passage(run) for run in outline.runs(_sentences(text, 0, len(text)))]
+    return [
+        outline.passage(run)
+        for start, end in sorted([*sections, *_headings_alone(document)])
+        for run in outline.runs(outline.units(start, end))
+    ]
 
 
-def _sections(document: Document) -> list[tuple[int, int]]:
+def _sections(document: Document) -> list[Span]:
     """Stretches between headings, headings left out."""
     cuts, at = [], 0
     for heading in document.headings:
@@ -70,46 +80,201 @@ def _sections(document: Document) -> list[tuple[int, int]]:
     return cuts
 
 
-def _passages(
-    document: Document,
-    sections: list[tuple[int, int]],
-    count_tokens: TokenCounter,
-    options: Splitting,
-) -> Iterator[Passage]:
-    text = document.text
-    path: list[Heading] = []
-    n_passed = 0
-    headings: dict[tuple[str, ...], str] = {}
-    for section_start, section_end in sections:
-        heading: str | None = None
-        for start, end in _group(
-            text, section_start, section_end, count_tokens, options.max_tokens
-        ):
-            if heading is None:
-                # As Document.heading_path has it, but each heading is passed once, not once for every section
-                while n_passed < len(document.headings):
-                    passed = document.headings[n_passed]
-                    if passed.start > start:
-                        break
-                    while path and path[-1].level >= passed.level:
-                        path.pop()
-                    path.append(passed)
-                    n_passed += 1
-                parts = (document.title, *(h.text for h in path))
-                heading = headings.get(parts)
-                if heading is None:
-                    heading = _heading(parts, count_tokens, options.max_heading_tokens)
-                    headings = {parts: heading}
-            body = text[start:end]
-            yield Passage(
-                passage_id=f"{document.doc_id}#char={start},{end}",
-                doc_id=document.doc_id,
-                start=start,
-                end=end,
-                text=body,
-                lang=_lang(body, document.lang),
-                heading=heading,
-            )
+def _headings_alone(document: Document) -> list[Span]:
+    """Headings with nothing under them, neighbours together."""
+    found: list[Span] = []
+    for heading, after in zip_longest(document.headings, document.headings[1:]):
+        if after is not None and after.level > heading.level:
+            continue
+        stop = len(document.text) if after is None else after.start
+        if document.text[heading.end : stop].strip():
+            continue
+        if found and not document.text[found[-1][1] : heading.start].strip():
+            found[-1] = (found[-1][0], heading.end)
+        else:
+            found.append((heading.start, heading.end))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What is not parted where it fits. ``context`` is what it needs to be understood, its lead-in or header, when that is not
+    before it in the same passage; ``later`` what its later parts need when it has to be cut."""
+
+    start: int
+    end: int
+    context: str = ""
+    later: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A unit, or a part of one that is too long, and its tokens."""
+
+    unit: _Unit
+    tokens: int
+
+
+def _sentences(text: str, start: int, end: int, context: str = "") -> Iterator[_Unit]:
+    for a, b in language.sentences(text, start, end):
+        yield _Unit(a, b, context, context)
+
+
+class _Outline:
+    """One document on its way into passages, from its beginning to its end."""
+
+    def __init__(self, document: Document, count_tokens: TokenCounter, options: Splitting) -> None:
+        self.document = document
+        self.count_tokens = count_tokens
+        self.options = options
+        self.leaves = [block for block in document.blocks if block.kind not in HOLDERS]
+        self.leaf_starts = [block.start for block in self.leaves]
+        self.leaf_ends = [block.end for block in self.leaves]
+        # What each holder holds, and what nothing holds; where a heading asks, what answers stands by itself.
+        self.parts: dict[int | None, list[int]] = {}
+        for number, block in enumerate(document.blocks):
+            if not self._is_section(number):
+                holder = block.parent
+                while holder is not None and self._is_section(holder):
+                    holder = document.blocks[holder].parent
+                self.parts.setdefault(holder, []).append(number)
+        self.n_split = 0
+        self.path: list[Heading] = []
+        self.n_passed = 0
+        self.headings: dict[tuple[str, ...], str] = {}
+
+    def _is_section(self, number: int) -> bool:
+        here = self.document.blocks[number : number + 2]
+        return len(here) == 2 and (here[0].kind, here[1].kind) == ("pair", "heading")
+
+    # ------------------------------------------------------------------ units
+
+    def units(self, start: int, end: int) -> Iterator[_Unit]:
+        """The units of a section, in text order; sections come in text order."""
+        roots = self.parts.get(None, [])
+        if not roots:
+            yield from _sentences(self.document.text, start, end)
+        while self.n_split < len(roots):
+            block = self.document.blocks[roots[self.n_split]]
+            if block.start >= end:
+                return
+            if block.start >= start:
+                yield from self._of(roots[self.n_split], "")
+            self.n_split += 1
+
+    def _of(self, number: int, context: str) -> Iterator[_Unit]:
+        """The units of a block: itself where it fits."""
+        block, text = self.document.blocks[number], self.document.text
+        if block.kind == "paragraph":
+            yield from _sentences(text, block.start, block.end, context)
+        elif _fits(text[block.start : block.end], self.count_tokens, self.options.max_tokens):
+            yield _Unit(block.start, block.end, context, context)
+        elif block.kind in HOLDERS:
+            own = self._context(number) or context
+            for n, part in enumerate(self.parts.get(number, [])):
+                yield from self._of(part, own if n else context)
+        elif block.kind == "row" and block.cells:
+            # The key of a wide row goes with each part of it
+            key = text[slice(*next(cell for cell in block.cells if cell[0] < cell[1]))]
+            later = " › ".join(filter(None, (context, key)))
+            yield _Unit(block.start, block.end, context, later)
+        elif block.kind in _WHOLE:
+            yield _Unit(block.start, block.end, context, context)
+        else:
+            yield from _sentences(text, block.start, block.end, context)
+
+    def _context(self, number: int) -> str:
+        """What the later parts of a list or table need: its lead-in or its header."""
+        kind = self.document.blocks[number].kind
+        parts = [self.document.blocks[part] for part in self.parts.get(number, [])]
+        if kind == "list" and parts[0].kind != "item":
+            return self.document.text[parts[0].start : parts[0].end].rstrip(": ")
+        headers = [part for part in parts if part.kind == "row" and part.level == 1]
+        return self.document.text[headers[-1].start : headers[-1].end] if headers else ""
+
+    # ------------------------------------------------------------------ runs
+
+    def runs(self, units: Iterable[_Unit]) -> Iterator[list[_Unit]]:
+        """Runs of neighbouring units that fit; a new paragraph starts a new run past two thirds."""
+        text, max_tokens = self.document.text, self.options.max_tokens
+        pieces = self._pieces(units)
+        again: list[_Piece] = []
+        run: list[_Piece] = []
+        used = 0
+        while True:
+            piece = again.pop() if again else next(pieces, None)
+            if piece is not None:
+                full = used + piece.tokens > max_tokens or (
+                    used > 2 * max_tokens // 3
+                    and "\n\n" in text[run[-1].unit.end : piece.unit.start]
+                )
+                if not run or not full:
+                    run.append(piece)
+                    used += piece.tokens
+                    continue
+            if not run:
+                return
+            n = _n_fitting(text, run, self.count_tokens, max_tokens)
+            yield [piece.unit for piece in run[:n]]
+            # What did not fit after all opens the next run
+            again += reversed(run[n:] if piece is None else [*run[n:], piece])
+            run, used = [], 0
+
+    def _pieces(self, units: Iterable[_Unit]) -> Iterator[_Piece]:
+        text, max_tokens = self.document.text, self.options.max_tokens
+        for unit in units:
+            tokens = self.count_tokens(text[unit.start : unit.end])
+            if tokens <= max_tokens:
+                yield _Piece(unit, tokens)
+                continue
+            for a, b in _cut(text, unit.start, unit.end, tokens, self.count_tokens, max_tokens):
+                part = _Unit(a, b, unit.context if a == unit.start else unit.later)
+                yield _Piece(part, self.count_tokens(text[a:b]))
+
+    # ------------------------------------------------------------------ passages
+
+    def passage(self, run: Sequence[_Unit]) -> Passage:
+        """The passage of a run; runs come in text order."""
+        document, (start, end) = self.document, (run[0].start, run[-1].end)
+        # As Document.heading_path has it, but each heading is passed once, not once for every passage
+        while self.n_passed < len(document.headings):
+            passed = document.headings[self.n_passed]
+            if passed.start > start:
+                break
+            while self.path and self.path[-1].level >= passed.level:
+                self.path.pop()
+            self.path.append(passed)
+            self.n_passed += 1
+        # A heading that is quoted itself does not stand above itself
+        above = [h.text for h in self.path if h.start < start]
+        parts = (document.title, *above, *filter(None, (run[0].context,)))
+        heading = self.headings.get(parts)
+        if heading is None:
+            heading = _heading(parts, self.count_tokens, self.options.max_heading_tokens)
+            self.headings = {parts: heading}
+        body = document.text[start:end]
+        return Passage(
+            passage_id=f"{document.doc_id}#char={start},{end}",
+            doc_id=document.doc_id,
+            start=start,
+            end=end,
+            text=body,
+            lang=_lang(body, document.lang),
+            heading=heading,
+            sentences=self._sentences_of(start, end),
+        )
+
+    def _sentences_of(self, start: int, end: int) -> tuple[Span, ...]:
+        """The sentences of a passage, () where they are those of its text by itself."""
+        text = self.document.text
+        found: list[Span] = []
+        first = bisect_right(self.leaf_ends, start)
+        stop = bisect_left(self.leaf_starts, end)
+        for leaf in self.leaves[first:stop]:
+            a, b = max(leaf.start, start), min(leaf.end, end)
+            own = [(a, b)] if leaf.kind in _WHOLE else language.sentences(text, a, b)
+            found += [(x - start, y - start) for x, y in own]
+        return () if found == language.sentences(text[start:end]) else tuple(found)
 
 
 def _lang(text: str, document_lang: Lang) -> Lang:
@@ -138,42 +303,6 @@ def _fits(text: str, count_tokens: TokenCounter, limit: int) -> bool:
     return len(text) <= limit or count_tokens(text) <= limit
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A sentence, or a part of one that is too long: where it stands, and its tokens."""
-
-    start: int
-    end: int
-    tokens: int
-
-
-def _group(
-    text: str, start: int, end: int, count_tokens: TokenCounter, max_tokens: int
-) -> Iterator[tuple[int, int]]:
-    """Runs of neighbouring sentences that fit; a new paragraph starts a new run past two thirds."""
-    pieces = _pieces(text, start, end, count_tokens, max_tokens)
-    again: list[_Piece] = []
-    run: list[_Piece] = []
-    used = 0
-    while True:
-        piece = again.pop() if again else next(pieces, None)
-        if piece is not None:
-            full = used + piece.tokens > max_tokens or (
-                used > 2 * max_tokens // 3 and "\n\n" in text[run[-1].end : piece.start]
-            )
-            if not run or not full:
-                run.append(piece)
-                used += piece.tokens
-                continue
-        if not run:
-            return
-        n = _n_fitting(text, run, count_tokens, max_tokens)
-        yield run[0].start, run[n - 1].end
-        # What did not fit after all opens the next run
-        again += reversed(run[n:] if piece is None else [*run[n:], piece])
-        run, used = [], 0
-
-
 def _n_fitting(
     text: str, run: Sequence[_Piece], count_tokens: TokenCounter, max_tokens: int
 ) -> int:
@@ -183,7 +312,7 @@ def _n_fitting(
     where it fits every shorter one does.
     """
     return _last(
-        lambda n: _fits(text[run[0].start : run[n - 1].end], count_tokens, max_tokens),
+        lambda n: _fits(text[run[0].unit.start : run[n - 1].unit.end], count_tokens, max_tokens),
         1,
         len(run),
         guess=len(run),
@@ -209,18 +338,6 @@ def _last(fits: Callable[[int], bool], low: int, high: int, guess: int) -> int:
             guess = low + step if some_fit else high + 1 - step
             step *= 2
     return low
-
-
-def _pieces(
-    text: str, start: int, end: int, count_tokens: TokenCounter, max_tokens: int
-) -> Iterator[_Piece]:
-    for a, b in language.sentences(text, start, end):
-        tokens = count_tokens(text[a:b])
-        if tokens <= max_tokens:
-            yield _Piece(a, b, tokens)
-        else:
-            for cut_start, cut_end in _cut(text, a, b, tokens, count_tokens, max_tokens):
-                yield _Piece(cut_start, cut_end, count_tokens(text[cut_start:cut_end]))
 
 
 def _cut(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.document import Document, Heading
 from corpus.language import sentences, words
+from corpus.parse import parse
 from corpus.split import Splitting, split
 
 
@@ -45,8 +46,10 @@ def check_contract(doc, passages, count, max_tokens):
         assert p.passage_id == f"{doc.doc_id}#char={p.start},{p.end}"
         assert p.text == p.text.strip() != ""
         assert count(p.text) <= max_tokens
-        for h in doc.headings:
-            assert p.end <= h.start or p.start >= h.end or len(passages_outside(doc)) == 0
+        # A heading is in a passage only with others that have nothing under them
+        body = passages_outside(doc)
+        within = [h for h in doc.headings if p.start < h.end and h.start < p.end]
+        assert not within or not body & set(range(p.start, p.end))
     assert all(p.end <= q.start for p, q in zip(passages, passages[1:], strict=False))
     covered = {i for p in passages for i in range(p.start, p.end)}
     wanted = passages_outside(doc) or {i for i, c in enumerate(doc.text) if not c.isspace()}
@@ -332,3 +335,118 @@ def test_ten_thousand_random_passages_slice_to_their_text():
         check_contract(doc, passages, n_words, capacity)
         checked += len(passages)
         number += 1
+
+
+# ------------------------------------------------------------------------- blocks
+
+
+def parsed(text, name="a.md"):
+    return parse(text.encode(), name)
+
+
+def sentences_of(passage):
+    return [passage.text[a:b] for a, b in passage.sentences]
+
+
+def test_a_list_stays_with_its_lead_in_where_it_fits():
+    doc = parsed("Uno dos tres cuatro cinco.\n\nHace falta:\n\n- el DNI\n- una foto\n- dos euros\n")
+    assert texts(doc, 10) == [
+        "Uno dos tres cuatro cinco.",
+        "Hace falta:\n\nel DNI\nuna foto\ndos euros",
+    ]
+
+
+def test_a_long_list_has_its_lead_in_over_its_later_passages():
+    items = "\n".join(f"- number {i} of the list" for i in range(8))
+    passages = split(parsed(f"You need:\n\n{items}\n"), n_words, Splitting(max_tokens=12))
+    assert [p.heading for p in passages] == ["A", *["A › You need"] * (len(passages) - 1)]
+    assert all(not p.text.endswith("of") for p in passages)
+    check_contract(parsed(f"You need:\n\n{items}\n"), passages, n_words, 12)
+
+
+def test_a_long_table_has_its_header_over_its_later_passages():
+    rows = "\n".join(f"| Aceite {i} | {i},50 |" for i in range(9))
+    doc = parsed(f"| Producto | Precio |\n|---|---|\n{rows}\n")
+    first, *later = split(doc, n_words, Splitting(max_tokens=14))
+    assert first.heading == "A"
+    assert first.text.startswith("Producto | Precio\nAceite 0 | 0,50")
+    assert later
+    assert {p.heading for p in later} == {"A › Producto | Precio"}
+    assert all(line.count("|") == 1 for p in later for line in p.text.split("\n"))
+
+
+def test_a_row_is_one_sentence_whatever_its_cells_say():
+    doc = parsed(
+        "| Norma | Texto |\n|---|---|\n| Ruido | No se toca. Nunca. |\n| Noise | Do not. Ever. |\n"
+    )
+    (passage,) = split(doc, n_words)
+    assert sentences_of(passage) == [
+        "Norma | Texto",
+        "Ruido | No se toca. Nunca.",
+        "Noise | Do not. Ever.",
+    ]
+
+
+def test_every_item_and_label_ends_a_sentence():
+    doc = parsed(
+        "Horario: de 9 a 14\nTeléfono: 600 000 000\n\nHace falta:\n- una foto\n- el DNI", "a.txt"
+    )
+    (passage,) = split(doc, n_words)
+    assert sentences_of(passage) == [
+        "Horario: de 9 a 14",
+        "Teléfono: 600 000 000",
+        "Hace falta:",
+        "- una foto",
+        "- el DNI",
+    ]
+
+
+def test_the_parts_of_a_wide_row_have_its_key_over_them():
+    row = " | ".join(["Aceite", *(f"valor número {i}" for i in range(12))])
+    header = " | ".join(["Producto", *(f"C{i}" for i in range(12))])
+    doc = parsed(f"| {header} |\n|{'---|' * 13}\n| {row} |\n")
+    passages = [p for p in split(doc, n_words, Splitting(max_tokens=16)) if "valor" in p.text]
+    assert len(passages) > 1
+    assert all(p.heading.endswith("Aceite") for p in passages[1:])
+    assert all(p.text.startswith(("Aceite", "valor")) for p in passages)
+
+
+def test_a_question_and_its_answer_stay_together():
+    text = "Una frase de seis palabras aquí.\n\n¿Se puede fumar?\n\nNo. Nunca dentro.\n\n¿Y fuera?\n\nSí."
+    assert texts(parsed(text, "a.txt"), 8) == [
+        "Una frase de seis palabras aquí.",
+        "¿Se puede fumar?\n\nNo. Nunca dentro.",
+        "¿Y fuera?\n\nSí.",
+    ]
+
+
+def test_headings_with_nothing_under_them_are_passages():
+    text = "# Piscina\n\n## Horario\n\nDe diez a ocho.\n\n## Closed on Mondays\n\n## No se admiten perros\n"
+    passages = split(parsed(text), n_words)
+    assert [(p.heading, p.text) for p in passages] == [
+        ("Piscina › Horario", "De diez a ocho."),
+        ("Piscina", "Closed on Mondays\n\nNo se admiten perros"),
+    ]
+
+
+BLOCKS = st.lists(
+    st.sampled_from(
+        [
+            "# Uno", "## Dos", "### ¿Tres?", "Hace falta:", "- una foto", "- the DNI. Now.", "1. paso", "Una frase. Otra más.",
+            "| a | b |\n|---|---|\n| 1 | dos. Tres |", "Horario: de 9 a 14", "¿Quién?", "```\nx = 1. Y\n```", "palabra " * 30,
+        ]
+    ),
+    min_size=1, max_size=25,
+)  # fmt: skip
+
+
+@given(BLOCKS, st.sampled_from(["\n", "\n\n"]), st.integers(8, 40))
+def test_documents_with_blocks_keep_the_contract_and_the_bounds_of_sentences(
+    lines, between, max_tokens
+):
+    doc = parsed(between.join(lines))
+    passages = split(doc, n_words, Splitting(max_tokens=max_tokens))
+    check_contract(doc, passages, n_words, max_tokens)
+    for p in passages:
+        covered = {i for a, b in p.sentences or [(0, len(p.text))] for i in range(a, b)}
+        assert {i for i, c in enumerate(p.text) if not c.isspace()} <= covered

@@ -476,7 +476,7 @@ def _keys(encoder: Encoder, passages: Iterable[Passage]) -> list[bytes]:
     """What tells the vectors of those passages from all others."""
     fingerprint = encoder.card.fingerprint
     contents = (
-        f"{fingerprint}\0{p.lang}\0{embedded_text(p)}" + (f"\0{p.breaks}" if p.breaks else "")
+        f"{fingerprint}\0{p.lang}\0{embedded_text(p)}" + (f"\0{p.sentences}" if p.sentences else "")
         for p in passages
     )
     return [hashlib.sha256(content.encode()).digest()[:16] for content in contents]
@@ -586,7 +586,7 @@ def _encode_batch(encoder: Encoder, passages: Sequence[Passage]) -> list[_Made]:
 
     :raises EncoderError: when a vector is not finite.
     """
-    spans = [language.sentences(p.text, breaks=p.breaks) for p in passages]
+    spans = [list(p.sentences) or language.sentences(p.text) for p in passages]
     # A passage that is one sentence and has no heading has that sentence's vector
     alone = [
         not p.heading and cut == [(0, len(p.text))] for p, cut in zip(passages, spans, strict=True)

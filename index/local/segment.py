@@ -86,7 +86,7 @@ def _write_documents(
             ) WITHOUT ROWID;
             CREATE TABLE passages (
                 row INTEGER PRIMARY KEY, doc INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-                lang TEXT NOT NULL, heading TEXT NOT NULL, breaks TEXT NOT NULL, first_block INTEGER NOT NULL,
+                lang TEXT NOT NULL, heading TEXT NOT NULL, sentences TEXT NOT NULL, first_block INTEGER NOT NULL,
                 end_block INTEGER NOT NULL, key BLOB NOT NULL
             );
             """
@@ -135,7 +135,18 @@ def _write_documents(
         connection.executemany(
             "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?)",
             (
-                (row, doc, p.start, p.end, p.lang, p.heading, json.dumps(p.breaks), first, end, key)
+                (
+                    row,
+                    doc,
+                    p.start,
+                    p.end,
+                    p.lang,
+                    p.heading,
+                    json.dumps(p.sentences),
+                    first,
+                    end,
+                    key,
+                )
                 for row, (p, doc, first, end, key) in enumerate(
                     _with_blocks(documents, passages, keys)
                 )
@@ -264,15 +275,22 @@ class Segment:
             part = rows[at : at + 500]
             marks = ",".join("?" * len(part))
             # substr counts code points from 1, as our offsets do from 0
-            for row, doc_id, start, end, lang, heading, breaks, text in self._query(
-                "SELECT p.row, d.doc_id, p.start, p.end, p.lang, p.heading, p.breaks,"
+            for row, doc_id, start, end, lang, heading, sentences, text in self._query(
+                "SELECT p.row, d.doc_id, p.start, p.end, p.lang, p.heading, p.sentences,"
                 " substr(d.text, p.start + 1, p.end - p.start)"
                 f" FROM passages p JOIN documents d ON d.doc = p.doc WHERE p.row IN ({marks})",
                 *part,
             ):
                 passage_id = f"{doc_id}#char={start},{end}"
                 found[row] = Passage(
-                    passage_id, doc_id, start, end, text, lang, heading, tuple(json.loads(breaks))
+                    passage_id,
+                    doc_id,
+                    start,
+                    end,
+                    text,
+                    lang,
+                    heading,
+                    tuple((a, b) for a, b in json.loads(sentences)),
                 )
         return [found[r] for r in rows]
 
