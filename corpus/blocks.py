@@ -108,7 +108,7 @@ _DECIMAL = re.compile(
     rf"((?:\d{{1,2}}(?:\.\d{{1,2}}){{0,4}}|{_ROMAN})[.)]?[-–—]?|[A-Z]\))[ \t]+(?=[^\W\d_])"
 )
 _ITEM = re.compile(
-    r"([ \t]*)(?:[•▪◦‣●○■□➢➤✓✔\uf0b7·*+–-]|(\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zñ]|[ivx]{1,5})(?:\.-|[.)º])-?|\(?[A-Z]\)"
+    r"([ \t]*)(?:[•▪◦‣●○■□❑☐➢➤►→✓✔\uf0b7·*+–-]|o(?= +[A-ZÁÉÍÓÚÑ])|(\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zñ]|[ivx]{1,5})(?:\.-|[.)º])-?|\(?[A-Z]\)"
     r"|\d{1,2}(?:\.\d{1,3}){1,3}))[ \t]+(?=\S)"
 )
 _LABEL = re.compile(r"((?=[A-ZÁÉÍÓÚÑ¿\d])[^:;.!?\n|]{1,48}?)[ \t]*:[ \t]+(\S.*)")
@@ -346,6 +346,8 @@ def _goes_on(text: str, leaf: _Leaf, line: str) -> bool:
         return True
     if leaf.kind != "item":
         return False
+    if text[leaf.end - 1] == ":":
+        return True
     return (
         line[:1].isspace() or line[:1].islower() or not _CLOSED.search(text[leaf.start : leaf.end])
     )
@@ -403,28 +405,85 @@ def _groups(
     """Adds the leaves of a range, with the lists and tables that they make."""
     at = start
     while at < end:
-        stop = at + 1
-        kind: BlockKind | None = None
+        stop, is_table = at + 1, False
         if leaves[at].kind == "item" or (
             stop < end and leaves[stop].kind == "item" and _leads_in(text, leaves[at])
         ):
-            kind = "list"
             while stop < end and leaves[stop].kind == "item":
                 stop += 1
+            _list(text, _nested(text, leaves[at:stop]), parent, blocks)
+            at = stop
+            continue
         elif leaves[at].kind in ("header", "row") or (
             stop < end and leaves[stop].kind in ("header", "row") and leaves[at].kind == "caption"
         ):
-            kind = "table"
+            is_table = True
             stop += leaves[at].kind == "caption"
             while stop < end and leaves[stop].kind in ("header", "row") and not leaves[stop].first:
                 stop += 1
         within = parent
-        if kind is not None:
+        if is_table:
             within = len(blocks)
-            blocks.append(Block(kind, leaves[at].start, leaves[stop - 1].end, parent=parent))
+            blocks.append(Block("table", leaves[at].start, leaves[stop - 1].end, parent=parent))
         for leaf in leaves[at:stop]:
             blocks.append(_block(leaf, within))
         at = stop
+
+
+def _list(text: str, leaves: Sequence[_Leaf], parent: int | None, blocks: list[Block]) -> None:
+    """Adds a list: its lead-in and its items; an item that leads in to deeper ones is the lead-in of a list in the list."""
+    number = len(blocks)
+    blocks.append(Block("list", leaves[0].start, leaves[-1].end, parent=parent))
+    at = 0
+    while at < len(leaves):
+        stop = at + 1
+        if at or leaves[0].kind == "item":
+            while stop < len(leaves) and leaves[stop].level > leaves[at].level:
+                stop += 1
+        if stop - at > 1 and stop - at < len(leaves):
+            _list(text, leaves[at:stop], number, blocks)
+        else:
+            stop = at + 1
+            blocks.append(_block(leaves[at], number))
+        at = stop
+
+
+_MARKS: Final = (
+    ("number", re.compile(r"\(?\d+(?:\.-|[.)º])?-?")),
+    ("decimal", re.compile(r"\d+(?:\.\d+)+[.)]?")),
+    ("roman", re.compile(r"\(?[ivx]+[.)]")),
+    ("letter", re.compile(r"\(?[a-zñ][.)]")),
+    ("capital", re.compile(r"\(?[A-Z][.)]")),
+)
+
+
+def _nested(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
+    """The leaves of a list with levels by their marks, where neither format nor indentation tells: (a) below 1., (i) below (a)."""
+    if len({leaf.level for leaf in leaves if leaf.kind == "item"}) > 1:
+        return list(leaves)
+    open_marks: list[str] = []
+    found: list[_Leaf] = []
+    for leaf in leaves:
+        if leaf.kind == "item":
+            mark = _mark(text, leaf, open_marks)
+            if mark in open_marks:
+                del open_marks[open_marks.index(mark) + 1 :]
+            elif not open_marks or text[found[-1].end - 1] == ":":
+                open_marks.append(mark)
+            else:
+                open_marks[-1] = mark
+            leaf = replace(leaf, level=max(leaf.level, len(open_marks)))
+        found.append(leaf)
+    return found
+
+
+def _mark(text: str, leaf: _Leaf, open_marks: Sequence[str]) -> str:
+    if not leaf.cells:
+        return text[leaf.start] if _ITEM.match(text, leaf.start, leaf.end) else ""
+    shown = text[slice(*leaf.cells[0])]
+    kinds = [kind for kind, pattern in _MARKS if pattern.fullmatch(shown)]
+    # "i)" after "h)" is a letter, after "1." a number of its own kind
+    return next((kind for kind in kinds if kind in open_marks), kinds[0] if kinds else shown)
 
 
 def _leads_in(text: str, leaf: _Leaf) -> bool:

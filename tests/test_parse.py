@@ -278,7 +278,7 @@ def test_parse_takes_markdown_headings_and_leaves_the_marks_out() -> None:
     [
         ("un [enlace](https://x.es/a_(b) 'ñ') y [otro][1]\n\n[1]: http://y.es", "un enlace y otro"),
         ("**negrita**, *cursiva*, ***ambas***, __fuerte__, _suave_", "negrita, cursiva, ambas, fuerte, suave"),
-        ("~~tachado~~ `a*b*c` ``x`` snake_case_name 2*3*4", "tachado a*b*c x snake_case_name 2*3*4"),
+        ("uno ~~tachado~~ `a*b*c` ``x`` snake_case_name 2*3*4", "uno a*b*c x snake_case_name 2*3*4"),
         (r"\*literal\* &eacute; &ntilde;", "*literal* é ñ"),
         ("![foto del ñandú](a.png) <https://e.org/a_b_c>", "foto del ñandú https://e.org/a_b_c"),
         ("línea<br>nueva <b>fuerte</b> a < b", "línea\nnueva fuerte a < b"),
@@ -315,8 +315,8 @@ PAGE = """<!doctype html><html><head><title>Un a&ntilde;o &mdash; Diario</title>
 <table><caption>Ventas</caption><tr><th>País</th><th>Año</th></tr><tr><td>España</td><td>1897</td></tr></table>
 <pre>a
    b</pre><div hidden>no</div><div style="display: none">no</div><p aria-hidden="true">no</p>
-<aside>no</aside><blockquote>¡Sí!<footer>Ana</footer></blockquote></article></main>
-<footer>Aviso legal</footer><script>var no;</script><template>no</template></body></html>"""
+<aside>Un recuadro</aside><blockquote>¡Sí!<footer>Ana</footer></blockquote></article></main>
+<footer><p>Calle Mayor, 3</p><p>© 2024 El Diario</p></footer><script>var no;</script><template>no</template></body></html>"""
 
 
 def test_parse_gives_what_a_reader_of_the_page_sees() -> None:
@@ -324,9 +324,69 @@ def test_parse_gives_what_a_reader_of_the_page_sees() -> None:
     assert document.title == "Un año — Diario"
     assert document.text == (
         "El Diario\n\nEl ñandú\n\nHola mundo & más,\notra línea.\n\nuno\ndos\ntres\n\nVentas\n\n"
-        "País | Año\nEspaña | 1897\n\na\n   b\n\n¡Sí!\n\nAna"
+        "País | Año\nEspaña | 1897\n\na\n   b\n\nUn recuadro\n\n¡Sí!\n\nAna\n\nCalle Mayor, 3"
     )
     assert headings_of(document) == [(1, "El Diario"), (2, "El ñandú")]
+
+
+def html(body: str) -> str:
+    return parse(f"<html><body>{body}</body></html>".encode(), "a.html").text
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<h2><button>¿Cómo me apunto?</button></h2><div>En la oficina.</div>", "¿Cómo me apunto?\n\nEn la oficina."),
+        ('<button class="accordion">How do I join?</button><p>At the office.</p>', "How do I join?\n\nAt the office."),
+        ("<p>Elija.</p><button>Enviar</button>", "Elija."),
+        ('<h2>Plazos</h2><div class="panel" style="display:none">Hasta mayo.</div>', "Plazos\n\nHasta mayo."),
+        ('<p>Fees</p><div class="tab-pane" aria-hidden="true">Two euros.</div>', "Fees\n\nTwo euros."),
+        ('<p>Uno.</p><div style="display:none">oculto</div><p hidden>hidden</p>', "Uno."),
+        ("<p>Cuesta <del>60</del> <ins>42</ins> euros, at <s>8:00</s> 9:30.</p>", "Cuesta 42 euros, at 9:30."),
+        ('<div id="cookie-banner">Usamos cookies.</div><p>El taller.</p>', "El taller."),
+        ('<div class="menu"><ul><li><a href="/">Inicio</a></li></ul></div><p>The shop.</p>', "The shop."),
+        ('<div class="menu"><p>Sopa de ajo</p><p>Pan</p></div>', "Sopa de ajo\n\nPan"),
+        ("<main><aside>Traiga el DNI.</aside></main><aside>Lo más leído</aside>", "Traiga el DNI."),
+        ('<p>Uno.</p><footer><p>Tel. <a href="tel:600">600</a></p></footer>', "Uno.\n\nTel. 600"),
+        ("<p>15<sup>3</sup> días, 10<sup>6</sup>, m<sup>2</sup>, 4.<sup>a</sup>, 1<sup>st</sup></p>", "15³ días, 10⁶, m², 4.ª, 1st"),
+        ("<ol><li>uno<li>dos</ol><ol start=5><li>cinco</ol>", "1. uno\n2. dos\n\n5. cinco"),
+    ],
+)  # fmt: skip
+def test_a_page_says_what_its_reader_sees_and_no_more(body: str, text: str) -> None:
+    assert html(body) == text
+
+
+def test_a_markdown_text_between_two_rules_is_text() -> None:
+    assert text_of("---\nEl faro mide treinta metros.\n---\nThe end.", "a.md").startswith("El faro")
+    assert text_of("---\ntitle: Faro\ntags:\n  - mar\n---\nThe end.", "a.md") == "The end."
+
+
+def test_the_header_of_a_csv_may_stand_below_a_title() -> None:
+    data = "Tarifas de 2024;;\n;;\nProducto;Precio;Nota\nTomate;1,25;al kilo\nPera;2;\nPrecios con IVA;;\n"
+    document = parse(data.encode(), "a.csv")
+    assert document.text == (
+        "Tarifas de 2024\n\nProducto: Tomate; Precio: 1,25; Nota: al kilo.\nProducto: Pera; Precio: 2.\n\nPrecios con IVA"
+    )
+    assert [b.kind for b in document.blocks] == ["paragraph", "table", "row", "row", "paragraph"]
+    assert cells_of(document, document.blocks[2]) == ["Tomate", "1,25", "al kilo"]
+
+
+def test_a_json_line_may_have_its_texts_at_any_depth() -> None:
+    lines = (
+        '{"pregunta": "¿Cuándo abre?", "respuesta": {"texto": "A las ocho.", "fuente": "web"}}\n'
+        '{"messages": [{"role": "user", "content": "Where is it?"}, {"role": "assistant", "content": "In Elm Street."}]}'
+    )
+    document = parse(lines.encode(), "a.jsonl")
+    assert document.text == (
+        "¿Cuándo abre?\n\nA las ocho.\nrespuesta fuente: web.\n\n"
+        "Where is it?\n\nIn Elm Street.\nmessages role: user; messages role: assistant."
+    )
+    assert [b.kind for b in document.blocks].count("pair") == 2
+
+
+def test_one_nul_byte_does_not_make_a_text_unreadable() -> None:
+    text = "El puerto abre a las seis. The harbour opens at six. " * 3
+    assert text_of("Uno.\x00 " + text, "a.txt").startswith("Uno. El puerto")
 
 
 def test_parse_keeps_the_furniture_of_a_page_that_is_nothing_else() -> None:
@@ -531,7 +591,7 @@ def test_parse_reads_json_lines() -> None:
         "datos.jsonl",
     )
     assert document.text == (
-        "El año\n\nUno.\nDos.\n\nOtro\n\nThree.\n\npaís: Perú; year: 1900; sí: true; lista: a, 1."
+        "El año\n\nUno.\nDos.\nid: 7.\n\nOtro\n\nThree.\n\npaís: Perú; year: 1900; sí: true; lista: a, 1; obj x: 1."
     )
     assert headings_of(document) == [(1, "El año"), (1, "Otro")]
     assert document.title == "Datos"

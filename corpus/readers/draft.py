@@ -115,6 +115,24 @@ def tidy(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", lines).strip()
 
 
+_RAISED: Final = str.maketrans("0123456789+-()noaª", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿºªª")
+
+
+def raised(text: str) -> str:
+    """Text that stands above the line, as characters that do: 10⁶ is not 106, and a note after 15 does not make it 153.
+
+    What has no such characters is left as it is.
+    """
+    said = text.strip()
+    if (
+        said
+        and all(c in "0123456789+-()noaª" for c in said)
+        and (said in ("o", "a", "n", "ª") or said[-1:] not in "noa")
+    ):
+        return said.translate(_RAISED)
+    return text
+
+
 def flat(text: str) -> str:
     """The text on one line, each run of white space one space."""
     return " ".join(text.split())
@@ -140,6 +158,10 @@ _PAGE_ENCODING = re.compile(
 _BROKEN_CHARACTER = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 
 
+# Binary data has NUL bytes everywhere; in a text one is a stray.
+_TEXT_BYTES_PER_NUL: Final = 50
+
+
 def decode(data: bytes, *, page: bool = False) -> str:
     """The text of a file in an unknown encoding; ``page`` lets HTML name its own.
 
@@ -149,7 +171,9 @@ def decode(data: bytes, *, page: bool = False) -> str:
     text = _decode_marked(data)
     if text is None and b"\x00" in data:
         text = _decode_bare_utf16(data)
-        if text is None:
+        if text is None and data.count(0) * _TEXT_BYTES_PER_NUL <= len(data):
+            data = data.replace(b"\x00", b"")  # a stray one, as old programs leave them
+        elif text is None:
             raise UnreadableDocumentError(
                 "the file holds NUL bytes, so it is binary data and not text; "
                 "give it the suffix of its real format or remove it"

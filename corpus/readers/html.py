@@ -8,7 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, PartKind, decode, flat, row_part
+from corpus.readers.draft import (
+    LINE,
+    PARAGRAPH,
+    Draft,
+    Part,
+    PartKind,
+    decode,
+    flat,
+    raised,
+    row_part,
+)
 
 # An HTML parser searches its stack of open elements for every tag, so nesting costs the square of
 # its depth (20,000 nested divs: 0.9 s). Browsers stop at 512.
@@ -18,19 +28,39 @@ _MAX_HTML_WORK: Final = 20_000_000
 
 NEVER_TEXT: Final = frozenset(
     "script style template head title svg canvas iframe object embed audio video noscript map "
-    "datalist button select textarea input rp".split()
+    "datalist select textarea input rp del s strike".split()
 )
-_FURNITURE: Final = NEVER_TEXT | {"nav", "header", "footer", "aside", "menu"}
+_FURNITURE: Final = NEVER_TEXT | {"nav", "header", "aside", "menu"}
 BOOK_FURNITURE: Final = NEVER_TEXT | {"nav"}
-_FURNITURE_ROLES: Final = frozenset(
-    {"navigation", "banner", "contentinfo", "search", "complementary"}
+_FURNITURE_ROLES: Final = frozenset({"navigation", "banner", "search", "menu", "menubar"})
+# Words in the class or id of an element that say what it is. A banner about cookies, or a menu, is no text of the page …
+_COOKIES = re.compile(r"cookie|gdpr|consent|onetrust|rgpd", re.IGNORECASE)
+_MENUS = re.compile(
+    r"(?:^|[\s_-])(?:menu|nav|navbar|navigation|breadcrumbs?|migas|sidebar|skip-?(?:link|to)|share|social|pagination|footer|pie)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
 )
+# … where most of its words are links; those that dial or write are text.
+_MENU_LINK_SHARE: Final = 0.6
+# What every page of a site says at its foot.
+_RIGHTS = re.compile(
+    r"\s*(?:©|\(c\)|copyright\b)|.{0,60}(?:derechos reservados|rights reserved)", re.IGNORECASE
+)
+# A panel that is folded when the page opens is text, unlike what is hidden for good.
+_PANELS = re.compile(
+    r"panel|accordion|acorde[oó]n|collaps|tab(?:s|-?content|-?pane)?(?:$|[\s_-])|faq|answer|respuesta|toggle|fold|expand|details"
+    r"|plegable|desplegable",
+    re.IGNORECASE,
+)
+_UNFOLDS = re.compile(r"accordion|collaps|toggle|tab|faq|question|pregunta|expand", re.IGNORECASE)
 _BLOCK_TAGS: Final = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
     "figcaption figure footer form header hgroup hr html legend li main menu nav ol optgroup "
     "option p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 _TIGHT_TAGS: Final = frozenset({"li", "dd", "tr"})
+_MENU_TAGS: Final = frozenset({"div", "ul", "ol", "section", "p", "span", "footer", "aside"})
+_PANEL_ROLES: Final = frozenset({"tabpanel", "region"})
 _HEADINGS: Final = {f"h{n}": n for n in range(1, 7)}
 _KINDS: Final[dict[str, PartKind]] = {
     "li": "item",
@@ -124,6 +154,26 @@ def _stripped_of_tags(text: str) -> list[str]:
     return [flat(html_entities.unescape(line)) for line in re.split(r"<[/!?a-zA-Z][^<>]*>", text)]
 
 
+def _is_of_links(node: Any) -> bool:
+    """Whether most of what an element says leads elsewhere."""
+    said = len(flat(node.text()))
+    links = sum(
+        len(flat(link.text()))
+        for link in node.css("a[href]")
+        if not (link.attributes.get("href") or "").startswith(("mailto:", "tel:"))
+    )
+    return links >= _MENU_LINK_SHARE * said
+
+
+def _first_number(node: Any) -> int | None:
+    """The number of the first item of an ordered list; None for one that shows no numbers."""
+    attributes: dict[str, str | None] = node.attributes or {}
+    if "none" in (attributes.get("style") or "") or (attributes.get("type") or "1") != "1":
+        return None
+    start = attributes.get("start") or "1"
+    return int(start) if start.lstrip("-").isdecimal() else 1
+
+
 class _Page:
     """Walks an HTML tree without recursion and collects the blocks a reader would see."""
 
@@ -141,6 +191,13 @@ class _Page:
         self.first_row = True
         self.first_item = False
         self.header = False  # Every cell of the row so far is a header.
+        self.numbers: list[
+            int | None
+        ] = []  # Of each list that is open, the number of its next item.
+        self.number = ""
+        self.raised: list[int] = []
+        self.bold = 0
+        self.plain = False  # Some of what has been collected is not bold.
         self.kind: PartKind | None = None  # What the next text is, as its element says.
 
     def read(self, root: Any) -> list[Part]:
@@ -180,10 +237,12 @@ class _Page:
             elif tag == "header":
                 self.page_header(node)
                 return False
-            elif tag == "footer" and self.inside["blockquote"]:
-                pass
+            elif tag == "aside" and (self.inside["article"] or self.inside["main"]):
+                pass  # A box beside the article; one beside the page holds its menus.
             else:
                 return False
+        if tag == "button" and not self.unfolds(node):
+            return False
         if self.is_hidden(node, tag):
             return False
         self.inside[tag] += 1
@@ -198,6 +257,10 @@ class _Page:
         elif tag == "pre" and not self.cell and not self.heading:
             self.flush()
             self.pre += 1
+        elif tag in ("sup", "sub"):
+            self.raised.append(len(self.lines[-1]))
+        elif tag in ("b", "strong"):
+            self.bold += 1
         elif tag in _BLOCK_TAGS:
             self.boundary(tag)
             if tag == "table":
@@ -215,6 +278,12 @@ class _Page:
                 self.first_item = False
             elif tag in ("ul", "ol"):
                 self.first_item = self.inside["li"] == 0
+                self.numbers.append(_first_number(node) if tag == "ol" else None)
+            if tag == "li" and not self.cell and self.numbers and self.numbers[-1] is not None:
+                value = (node.attributes or {}).get("value") or ""
+                number = int(value) if value.isdecimal() else self.numbers[-1]
+                self.number = f"{number}."
+                self.numbers[-1] = number + 1
             if tag in _KINDS and not self.cell:
                 self.kind = _KINDS[tag]
         return True
@@ -229,6 +298,10 @@ class _Page:
         elif tag == "pre" and self.pre:
             self.flush()
             self.pre -= 1
+        elif tag in ("sup", "sub") and self.raised:
+            self.raise_from(self.raised.pop(), tag)
+        elif tag in ("b", "strong"):
+            self.bold -= 1
         elif tag in ("td", "th") and self.cell:
             assert self.row is not None
             self.row.append(flat(" ".join("".join(line) for line in self.lines)))
@@ -245,6 +318,8 @@ class _Page:
             self.boundary(tag)
             if tag == "table" and self.data_tables:
                 self.data_tables.pop()
+            if tag in ("ul", "ol") and self.numbers:
+                self.numbers.pop()
             if tag in ("ul", "ol", "dl", "table"):
                 self.glue = PARAGRAPH
 
@@ -260,6 +335,13 @@ class _Page:
         if self.row is not None and not self.cell:
             return
         self.lines[-1].append(content)
+        self.plain = self.plain or (not self.bold and not content.isspace())
+
+    def raise_from(self, at: int, tag: str) -> None:
+        """What was said from there on stands above the line: 10⁶ is not 106."""
+        if tag == "sup" and at <= len(self.lines[-1]):
+            said = "".join(self.lines[-1][at:])
+            self.lines[-1][at:] = [raised(said)]
 
     def flush(self) -> None:
         """What has been collected becomes a block."""
@@ -268,15 +350,21 @@ class _Page:
         else:
             text = "\n".join(flat("".join(line)) for line in self.lines)
         self.lines = [[]]
-        if not text.strip():
+        strong, self.plain = not self.plain, False
+        if not text.strip() or (self.inside["footer"] and _RIGHTS.match(text)):
             return
+        number, self.number = self.number, ""
+        if number and not self.heading and not self.pre:
+            text = f"{number} {text}"
         # Pages that set whole paragraphs as headings would have no body.
         level = self.heading if len(text) <= 300 else 0
         first = not self.parts or self.parts[-1].kind == "heading"
         part = Part(text, level=level, glue=PARAGRAPH if first or level else self.glue)
+        part.strong = strong and not level
         if not level and (self.pre or self.kind is not None):
             part.kind = "code" if self.pre else self.kind or "paragraph"
-            part.level = self.inside["ul"] + self.inside["ol"] if part.kind == "item" else 0
+            part.level = max(1, len(self.numbers)) if part.kind == "item" else 0
+            part.cells = (number,) if number and part.kind == "item" else ()
         self.parts.append(part)
         self.kind = None
         self.glue = PARAGRAPH
@@ -291,16 +379,35 @@ class _Page:
         attributes: dict[str, str | None] = node.attributes
         if not attributes or self.drop is NEVER_TEXT:
             return False
-        if "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found":
+        if attributes.get("role") in _FURNITURE_ROLES:
             return True
-        if attributes.get("aria-hidden") == "true" or attributes.get("role") in _FURNITURE_ROLES:
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if _COOKIES.search(names) and tag not in ("html", "body", "main", "article"):
+            return True
+        if _MENUS.search(names) and tag in _MENU_TAGS and _is_of_links(node):
             return True
         style = attributes.get("style")
-        if style and _HIDDEN_STYLE.search(style):
-            return True
-        names = attributes.get("class") or ""
+        hidden = attributes.get("hidden") or "" if "hidden" in attributes else None
+        if (
+            (hidden is not None and hidden.lower() != "until-found")
+            or attributes.get("aria-hidden") == "true"
+            or (style and _HIDDEN_STYLE.search(style))
+        ):
+            return not _PANELS.search(names) and attributes.get("role") not in _PANEL_ROLES
         # The marks MediaWiki puts between the words: [1], [edit].
         return bool((tag == "sup" and "reference" in names.split()) or "mw-editsection" in names)
+
+    def unfolds(self, node: Any) -> bool:
+        """Whether a button is the title of a panel, and not something to press."""
+        attributes: dict[str, str | None] = node.attributes or {}
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        return bool(
+            self.heading
+            or self.drop is NEVER_TEXT
+            or "aria-expanded" in attributes
+            or "data-bs-toggle" in attributes
+            or _UNFOLDS.search(names)
+        )
 
     def is_data(self, node: Any) -> bool:
         """A table of values, not one that only lays out the page."""

@@ -6,10 +6,11 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import Any, Final
 
 from corpus.document import UnreadableDocumentError
-from corpus.readers.draft import LINE, Draft, Part, clean, decode, flat, one_line
+from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, decode, flat, one_line
 
 MAX_FIELD_CHARS: Final = 131_072
 """Longest cell of a csv file, code points; the csv module's own default limit."""
@@ -19,7 +20,10 @@ _NUMBER = re.compile(r"[-+]?[\d.,]+ ?%?")
 
 
 def read_csv(data: bytes) -> Draft:
-    """A line "name: value; name: value." for each row; the delimiter is found out."""
+    """A line "name: value; name: value." for each row; the delimiter is found out.
+
+    The header is the first row that is as wide as the body; what stands above it, and rows of one cell, are paragraphs.
+    """
     import csv
 
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
@@ -29,32 +33,55 @@ def read_csv(data: bytes) -> Draft:
     delimiter = hint[1] if hint is not None and hint[1] not in '"\n ' else _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows = _checked_rows(reader)
-    header: list[str] = []
-    for row in rows:
-        if any(row):
-            header = row
-            break
-    blocks: list[Part] = []
-    names = [] if all(_NUMBER.fullmatch(cell) or not cell for cell in header) else header
-    body: Iterable[list[str]] = rows if names else _chain(header, rows)
+    above, header, body = _headed(rows)
+    parts = [Part(" ".join(filter(None, row))) for row in above]
+    first = True
     for row in body:
-        pairs = []
-        for i, value in enumerate(row):
-            name = names[i] if i < len(names) else ""
-            if value:
-                pairs.append(f"{name}: {value}" if name else value)
-        if pairs:
-            line = "; ".join(pairs)
-            end = "" if line.endswith((".", "!", "?", "…")) else "."
-            blocks.append(Part(line + end, glue=LINE))
-    if not blocks:
-        blocks.append(Part("; ".join(cell for cell in header if cell)))
-    return Draft(blocks)
+        cells = [
+            (header[i] if i < len(header) else "", value) for i, value in enumerate(row) if value
+        ]
+        if not cells:
+            continue
+        if len(cells) == 1 and len(header) > 2 and row[0]:
+            parts.append(Part(row[0]))  # a note below the table, or a heading inside it
+            first = True
+            continue
+        line = "; ".join(f"{name}: {value}" if name else value for name, value in cells)
+        end = "" if line.endswith((".", "!", "?", "…")) else "."
+        parts.append(
+            Part(
+                line + end,
+                glue=PARAGRAPH if first else LINE,
+                kind="row",
+                cells=tuple(value for _, value in cells),
+            )
+        )
+        first = False
+    if all(part.kind != "row" for part in parts) and any(header):
+        parts.append(Part("; ".join(filter(None, header))))
+    return Draft(parts)
 
 
-def _chain(first: list[str], rest: Iterable[list[str]]) -> Iterator[list[str]]:
-    yield first
-    yield from rest
+# The header is looked for among so many rows: titles, dates and notes above it are fewer.
+_MAX_ROWS_ABOVE: Final = 20
+
+
+def _headed(
+    rows: Iterator[list[str]],
+) -> tuple[list[list[str]], list[str], Iterable[list[str]]]:
+    """The rows above the header, the names of the columns ([] when there are none), the rows below."""
+    head = [row for row in islice(rows, _MAX_ROWS_ABOVE) if any(row)]
+    widths = [sum(map(bool, row)) for row in head]
+    widest = max(widths, default=0)
+    # In a header hardly a name is missing; a title, a date or a unit above it fills a cell or two
+    at = next((n for n, width in enumerate(widths) if 3 * width >= 2 * widest), 0)
+    if widest < 3:
+        at = 0
+    above, below = head[:at], chain(head[at:], rows)
+    header = head[at] if head else []
+    if all(_NUMBER.fullmatch(cell) or not cell for cell in header):
+        return above, [], below
+    return above, header, islice(below, 1, None)
 
 
 def _checked_rows(reader: Any) -> Iterator[list[str]]:
@@ -112,12 +139,19 @@ def _delimiter(text: str) -> str:
     return best[2] if best[0] >= 0.5 else "\x1f"
 
 
-_TITLE_FIELDS: Final = ("title", "heading", "título", "titulo")
-_TEXT_FIELDS: Final = ("text", "content", "contents", "body", "texto", "contenido", "cuerpo")
+_FIELD_KINDS: Final = {
+    **dict.fromkeys(("title", "heading", "título", "titulo"), "title"),
+    **dict.fromkeys(
+        ("text", "content", "contents", "body", "texto", "contenido", "cuerpo"), "text"
+    ),
+    **dict.fromkeys(("question", "pregunta"), "question"),
+    **dict.fromkeys(("answer", "respuesta"), "answer"),
+}
+"""What the fields of a record are by their names."""
 
 
 def read_jsonl(data: bytes) -> Draft:
-    """A heading and the text of each record, or a line of its fields."""
+    """A heading and the texts of each record, at any depth, and a line of its other fields."""
     import json
 
     # The heading of the first record is not the title of the file.
@@ -138,24 +172,46 @@ def read_jsonl(data: bytes) -> Draft:
                 f"line {number} holds a JSON {kind}; expected one object per line, such as "
                 '{"title": "…", "text": "…"}'
             )
-        fields = {str(key): _scalar(value) for key, value in record.items()}
-        lowered = {key.lower().strip(): value for key, value in fields.items()}
-        title = next((lowered[name] for name in _TITLE_FIELDS if lowered.get(name)), "")
-        if title:
-            draft.parts.append(Part(title, level=1 if len(title) <= 300 else 0))
-        texts = [lowered[name] for name in _TEXT_FIELDS if lowered.get(name)]
-        if texts:
-            draft.parts += [Part(text) for text in texts]
-            continue
-        pairs = [
-            f"{flat(key)}: {flat(value)}"
-            for key, value in fields.items()
-            if value and not (title and key.lower().strip() in _TITLE_FIELDS)
-        ]
-        if pairs:
-            line = "; ".join(pairs)
-            draft.parts.append(Part(line if line.endswith((".", "!", "?", "…")) else line + "."))
+        parts: list[Part] = []
+        facts: list[tuple[str, str]] = []
+        _read_record(record, parts, facts)
+        draft.parts += parts
+        if facts:
+            line = "; ".join(f"{name}: {value}" for name, value in facts)
+            end = "" if line.endswith((".", "!", "?", "…")) else "."
+            glue = LINE if any(part.kind != "heading" for part in parts) else PARAGRAPH
+            cells = tuple(value for _, value in facts)
+            draft.parts.append(Part(line + end, glue=glue, kind="row", cells=cells))
     return draft
+
+
+def _read_record(
+    record: dict[Any, Any], parts: list[Part], facts: list[tuple[str, str]], within: str = ""
+) -> None:
+    """Adds what a record says: its title, questions and texts, at any depth, to ``parts``, all else to ``facts``."""
+    for key, value in record.items():
+        name = flat(str(key))
+        kind = _FIELD_KINDS.get(name.lower())
+        said = flat(_scalar(value))
+        if isinstance(value, dict):
+            _read_record(value, parts, facts, name)
+        elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
+            for one in value:
+                if isinstance(one, dict):
+                    _read_record(one, parts, facts, name)
+                elif _scalar(one):
+                    facts.append((name, flat(_scalar(one))))
+        elif not said:
+            continue
+        elif kind == "title" and not within:
+            parts.insert(0, Part(said, level=1 if len(said) <= 300 else 0))
+        elif kind == "question":
+            parts.append(Part(said, kind="question"))
+        elif kind in ("text", "answer"):
+            parts.append(Part(_scalar(value), kind="answer" if kind == "answer" else "paragraph"))
+        else:
+            # "respuesta.fuente" says more than "fuente", and who spoke is told by what was said
+            facts.append((f"{within} {name}".strip(), said))
 
 
 def _scalar(value: object) -> str:

@@ -17,6 +17,7 @@ from corpus.readers.draft import (
     decode,
     flat,
     known_words,
+    raised,
     row_part,
     seam,
     tidy,
@@ -56,7 +57,12 @@ def read_txt(data: bytes) -> Draft:
 
 
 _FRONT_MATTER = re.compile(
-    r"\A(?:---[ \t]*\n(.*?)\n(?:---|\.\.\.)|\+\+\+[ \t]*\n(.*?)\n\+\+\+)[ \t]*(?:\n|\Z)", re.DOTALL
+    r"\A(?:---[ \t]*\n(.*?)\n(?:---|\.\.\.)|\+\+\+[ \t]*\n(.*?)\n\+\+\+)[ \t]*(?:\n|\Z)",
+    re.DOTALL,
+)
+# A line of it names a field, or goes on with one; anything else is text between two rules.
+_FRONT_LINE = re.compile(
+    r"[\w.\"'-]+[ \t]*[:=](?:[ \t].*)?|[ \t]+\S.*|-[ \t].*|#.*|\[[^\]\n]+\]|[\]}]|[ \t]*"
 )
 _FRONT_TITLE = re.compile(
     r"^(?:title|título|titulo)\s*[:=][ \t]*(.+)$", re.MULTILINE | re.IGNORECASE
@@ -72,6 +78,12 @@ _AUTOLINK = re.compile(r"<((?:https?|ftp|mailto):[^<>\s]{1,2000})>")
 _LINK = re.compile(
     r"!?\[([^\[\]]{0,1000})\](?:\([^()]{0,2000}(?:\([^()]{0,500}\)[^()]{0,500})?\)|\[[^\[\]]{0,200}\])"
 )
+# What is struck out is no longer said.
+_STRUCK = re.compile(
+    r"~~(?=\S)[^~]{1,1000}?(?<=\S)~~|<(del|s|strike)>[^<]{0,1000}</\1>", re.IGNORECASE
+)
+_RAISED = re.compile(r"<sup>([^<]{1,20})</sup>", re.IGNORECASE)
+_BOLD_LINE = re.compile(r"(\*\*|__)(?=\S)[^*_\n]{2,200}(?<=\S)\1:?")
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
 _TAG = re.compile(
     r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]"
@@ -88,7 +100,6 @@ _EMPHASIS = tuple(
         r"(?<![\w_])_{2}(?=[^\s_])((?:[^_]|_(?!_)){1,1000}?)(?<=\S)_{2}(?![\w_])",
         r"(?<![\*\w])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s*])\*(?!\*)|(?<=\w)\*(?=[^\W\d])([^*\n]{1,1000}?)(?<=\w)\*",
         r"(?<![\w_])_(?=[^\s_])((?:[^_\n]|(?<=\w)_(?=\w)){1,1000}?)(?<=[^\s_])_(?![\w_])",
-        r"~~(?=\S)([^~]{1,1000}?)(?<=\S)~~",
     )
 )
 
@@ -105,7 +116,8 @@ def _inline(text: str) -> str:
     text = _CODE_SPAN.sub(lambda m: keep(m[2].strip() or m[2]), text)
     text = _ESCAPE.sub(lambda m: keep(m[1]), text)
     text = _AUTOLINK.sub(lambda m: keep(m[1]), text)
-    text = _NOTE_MARK.sub("", text)
+    text = _STRUCK.sub("", _NOTE_MARK.sub("", text))
+    text = _RAISED.sub(lambda m: raised(m[1]), text)
     for _ in range(2):  # The second time for an image inside a link.
         text = _LINK.sub(r"\1", text)
     text = _TAG.sub("", _BREAK_TAG.sub("\n", text))
@@ -121,13 +133,18 @@ def read_md(data: bytes) -> Draft:
     text = clean(decode(data))
     draft = Draft()
     front = _FRONT_MATTER.match(text)
-    if front is not None:
+    if front is not None and _is_front_matter(front[1] or front[2] or ""):
         found = _FRONT_TITLE.search(front[1] or front[2] or "")
         if found is not None:
             draft.title = found[1].strip().strip("\"'")
         text = text[front.end() :]
     _Markdown(draft.parts).read(text.split("\n"))
     return draft
+
+
+def _is_front_matter(text: str) -> bool:
+    lines = text.split("\n")
+    return all(map(_FRONT_LINE.fullmatch, lines)) and not lines[0].startswith((" ", "\t", "-"))
 
 
 class _Markdown:
@@ -263,6 +280,7 @@ class _Markdown:
         text = "\n".join(flat(line) for line in _inline(joined).split("\n"))
         tight = self.tight and bool(self.parts) and self.parts[-1].kind != "heading"
         part = Part(text, glue=LINE if tight else PARAGRAPH)
+        part.strong = _BOLD_LINE.fullmatch(joined.strip()) is not None
         if self.item is not None:
             part.kind, part.level = "item", self.item[0]
             part.cells = (self.item[1],) if self.item[1] else ()
