@@ -261,3 +261,40 @@ def test_an_earlier_question_that_is_too_long_is_refused(engine):
 def test_an_earlier_question_without_words_is_passed_over(engine):
     answer = engine.ask(Query("And when did it end?", previous=(Previous("¿?"),)))
     assert answer.question.read_as is None
+
+
+# Each beside its like that says one word more, and with that what it is about.
+BOUNDARIES = [
+    ("¿Quién fue Íñigo Núñez?", "¿Y cuál es el plazo final?", "¿Y cuál es el plazo final legal?"),
+    ("Who was Íñigo Núñez?", "Which judge dissented?", "Which old judge dissented?"),
+    (
+        "Who was Íñigo Núñez?",
+        "Where did he meet judges, hostages, police, soldiers, doctors?",
+        "Where did he meet judges, hostages, police, soldiers, doctors, priests?",
+    ),
+    (
+        "¿Quién fue Íñigo Núñez?",
+        "¿Qué dijo él del asalto, el rescate, el túnel, la policía y la noche?",
+        "¿Qué dijo él del asalto, el rescate, el túnel, la policía, la noche y el día?",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "leans", "stands"), BOUNDARIES)
+def test_a_question_with_enough_words_of_its_own_says_what_it_is_about(before, leans, stands):
+    assert read(leans, [before]).leans
+    assert not read(stands, [before]).leans
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "full"),
+    [
+        ("¿Qué causa Y. pestis?", "¿Y cuándo se descubrió?", "¿Y cuándo se descubrió (Y. pestis)?"),
+        ("When was Galileo born?", "And I. Newton?", "When was I. Newton born?"),
+        ("When was Galileo born?", "Did I. Newton know them?", None),
+    ],
+)
+def test_an_initial_is_part_of_a_name_and_no_word_of_its_own(before, question, full):
+    reading = read(question, [before])
+    assert reading.text == (full or question)
+    assert reading.leans == (full is not None)

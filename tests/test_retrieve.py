@@ -1,5 +1,7 @@
 """Retrieval: what a question is made of, and the ways its passages are found and ordered."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hash_encoder import HashEncoder
@@ -305,3 +307,15 @@ def test_an_index_of_no_passages_gives_no_candidates(tmp_path):
     empty = make_index(tmp_path / "empty", [])
     for mode in ("hybrid", "dense", "lexical"):
         assert ask(empty, "¿Los rehenes?", "es", mode=mode).candidates == []
+
+
+def test_what_was_not_looked_at_closely_scores_no_more_than_what_was(many):
+    """However little a close look thinks of all of them."""
+    close = FUSION.close
+    harsh = replace(close.same, constant=-10.0)
+    fusion = replace(FUSION, close=replace(close, same=harsh))
+    found = retrieve("¿Dónde está la casa azul?", "es", many, ENCODER, TABLE, fusion).candidates
+    near, far = found[:RERANK_K], found[RERANK_K:]
+    assert all(c.close for c in near)
+    assert far
+    assert max(c.score for c in far) <= min(c.score for c in near) < 0

@@ -466,3 +466,53 @@ def test_two_sentences_together_do_not_become_a_page():
     long = scored("La niña " + "cortó otra cinta y " * 40, 4.9)
     short = scored("Había banda de música.", 4.8)
     assert choose([FIRST, long, short]) == [FIRST, short]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("La sala 3 abre a las 9 de la mañana.", "La sala 4 abre a las 9 de la mañana."),
+        ("Room 3 opens at nine in the morning.", "Room 4 opens at nine in the morning."),
+    ],
+)
+def test_two_sentences_that_differ_in_a_number_say_two_things(one, other):
+    first, second = scored(one, 5.0), scored(other, 4.9)
+    assert choose([first, second]) == [first, second]
+    same = scored(one.replace("nine", "nine").replace("mañana", "tarde"), 4.9)
+    assert choose([first, same]) == [first]
+
+
+MUSEUMS = {
+    "es": ("El museo de {} abre a las {}.", ("Lima", "Cusco", "Puno", "Tacna"), ("nueve", "diez", "once", "doce"), " y "),
+    "en": ("The museum of {} opens at {}.", ("Leeds", "York", "Bath", "Hull"), ("nine", "ten", "eleven", "noon"), " and "),
+}  # fmt: skip
+OPENS = {"es": "¿Cuándo abre el museo de {}?", "en": "When does the museum of {} open?"}
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_each_thing_named_has_its_sentence_and_three_are_the_most(world, lang, n):
+    said, towns, hours, joint = MUSEUMS[lang]
+    here = world(*[(lang, said.format(t, h)) for t, h in zip(towns, hours, strict=True)])
+    found = here.select(OPENS[lang].format(joint.join(towns[:n])), lang)
+    quoted = {unit.quote.text for unit in found.chosen}
+    every = {said.format(t, h) for t, h in zip(towns[:n], hours, strict=False)}
+    assert len(quoted) == min(n, 3)
+    assert quoted <= every
+
+
+@pytest.mark.parametrize(
+    ("question", "lang"),
+    [("¿Quién hizo el puente de madera?", "es"), ("Who made the bridge?", "en")],
+)
+def test_in_a_small_pool_the_order_of_passages_says_little_about_sentences(world, question, lang):
+    """Nothing for one passage, half as much for nine, all for ninety-nine and more."""
+    here = world(*TOPICS)
+    retrieved = here.retrieved(question, lang)
+    passages = here.best(retrieved)
+    worst = min(p.candidate.fused for p in passages) - max(p.candidate.fused for p in passages)
+    assert worst < 0
+    for n_searched, share in ((9, 0.5), (99, 1.0), (100_000, 1.0)):
+        asked = replace(retrieved, n_searched=n_searched)
+        found = RULES.score(question, passages, asked, here.index)
+        assert min(feature(s, "passage") for s in found) == pytest.approx(worst * share)

@@ -1,5 +1,7 @@
 """Token codes: MaxSim by hand, and cosines after compression."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hash_encoder import HashEncoder
@@ -147,3 +149,16 @@ def test_a_saved_index_gives_the_same(tmp_path, n):
         assert isinstance(theirs, TokenCodes)
         np.testing.assert_array_equal(ours.codes, theirs.codes)
         np.testing.assert_array_equal(ours.starts, theirs.starts)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"), [("la niña y la otra", "es"), ("the girl and the other", "en")]
+)
+def test_a_function_word_that_is_rare_enough_is_kept(text, lang):
+    whole = encoded(text)
+    for rarity, kept in ((0.34, False), (0.36, True)):
+        # an encoder that weighs its tokens: the last word as rare as that
+        weights = np.full(len(whole.starts), 0.1, dtype=np.float32)
+        weights[-1] = rarity
+        flags = content_tokens(text, replace(whole, weights=weights), lang)
+        assert flags.tolist() == [word in ("niña", "girl") for word in text.split()[:-1]] + [kept]
