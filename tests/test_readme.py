@@ -1,4 +1,4 @@
-"""What the READMEs say is what the program does: settings, commands, paths, answers, figures."""
+"""What the READMEs and the guides say is what the program does: settings, commands, paths, answers, figures."""
 
 import argparse
 import json
@@ -16,11 +16,23 @@ from api.guard import Scopes
 from api.settings import load_settings, settings_table
 from qa.engine import Engine, Query, SearchOptions
 
-FILES = {"en": "README.md", "es": "README.es.md"}
+LANGS = ("en", "es")
+ENDINGS = {"en": ".md", "es": ".es.md"}
+GUIDES = sorted(
+    path.name.removesuffix(".es.md") for path in (ROOT / "api" / "guides").glob("*.es.md")
+)
+# what there is in both languages, by its name without the ending
+PAIRS = ["README", *(f"api/guides/{name}" for name in GUIDES)]
+LAYERS = ["api", "corpus", "index", "qa"]
 MODEL_CARD = "index/encoders/fuente-es-en/README.md"
-DOCUMENTS = [*FILES.values(), "CHANGELOG.md", "CONTRIBUTING.md", MODEL_CARD]
-# Number of the section with the figures, from 0.
-MEASURED = 10
+DOCUMENTS = [
+    *(pair + ending for pair in PAIRS for ending in ENDINGS.values()),
+    *(f"{layer}/README.md" for layer in LAYERS),
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    MODEL_CARD,
+]
+MOST_LINES = 150
 # Sent to people and browsers, not listed in the description for programs.
 UNLISTED = {"GET /", "GET /docs", "GET /openapi.json", "GET /d/{doc_id}"}
 
@@ -29,9 +41,8 @@ def read(name):
     return (ROOT / name).read_text("utf-8")
 
 
-def section(text, number):
-    """The text below the ``number``-th heading of the second level, from 0."""
-    return re.split(r"^## .*$", text, flags=re.MULTILINE)[number + 1]
+def guide(name, lang):
+    return read(f"api/guides/{name}{ENDINGS[lang]}")
 
 
 def code_lines(text):
@@ -66,21 +77,40 @@ def client(tmp_path_factory):
         yield client
 
 
-@pytest.mark.parametrize("lang", FILES)
+def test_every_guide_is_there_in_both_languages_and_in_the_index():
+    names = {path.name for path in (ROOT / "api" / "guides").iterdir()}
+    assert names == {name + ending for name in GUIDES for ending in ENDINGS.values()}
+    assert all(f"](guides/{name})" in read("api/README.md") for name in names)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_readme_can_be_read_in_one_sitting(lang):
+    assert len(read("README" + ENDINGS[lang]).splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_every_module_that_a_layer_names_is_there(layer):
+    for name in re.findall(r"`([\w/]+\.py)`", read(f"{layer}/README.md")):
+        found = [ROOT / name, *(ROOT / layer).rglob(name.rpartition("/")[2])]
+        assert any(path.as_posix().endswith(f"/{name}") and path.exists() for path in found), name
+
+
+@pytest.mark.parametrize("lang", LANGS)
 def test_the_settings_are_those_of_the_program(lang):
-    between = read(FILES[lang]).split("<!-- settings -->")[1].split("<!-- /settings -->")[0]
+    between = guide("settings", lang).split("<!-- settings -->")[1].split("<!-- /settings -->")[0]
     assert between.strip() == settings_table(lang)
 
 
-@pytest.mark.parametrize("lang", FILES)
+@pytest.mark.parametrize("lang", LANGS)
 def test_every_subcommand_and_option_is_named_in_its_line_of_the_table(lang):
-    rows = re.findall(r"^\| `fuente (\w+)(.*)$", read(FILES[lang]), flags=re.MULTILINE)
+    text = guide("commands", lang)
+    rows = re.findall(r"^\| `fuente (\w+)(.*)$", text, flags=re.MULTILINE)
     assert [name for name, _ in rows] == list(parsers())
     everywhere = ("--help", "--data")
     for name, row in rows:
         for action in parsers()[name]._actions:
             for option in action.option_strings:
-                named = read(FILES[lang]) if option in everywhere else row
+                named = text if option in everywhere else row
                 assert option == "-h" or f"{option}" in named, f"fuente {name} {option}"
 
 
@@ -96,9 +126,9 @@ def test_no_command_is_shown_that_the_program_does_not_have(name):
         assert given <= known, words
 
 
-@pytest.mark.parametrize("lang", FILES)
+@pytest.mark.parametrize("lang", LANGS)
 def test_the_table_of_paths_is_what_the_service_has(lang, client):
-    named = set(re.findall(r"^\| `([A-Z]+ /[^`]*)` \|", read(FILES[lang]), flags=re.MULTILINE))
+    named = set(re.findall(r"^\| `([A-Z]+ /[^`]*)` \|", guide("http", lang), flags=re.MULTILINE))
     served = {
         f"{method.upper()} {path}"
         for path, methods in client.app.openapi()["paths"].items()
@@ -110,65 +140,62 @@ def test_the_table_of_paths_is_what_the_service_has(lang, client):
         assert client.get(entry.removeprefix("GET ").format(doc_id="a.txt")).status_code == 200
 
 
-@pytest.mark.parametrize("lang", FILES)
-def test_every_other_path_in_the_text_exists(lang, client):
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name != "CHANGELOG.md"])
+def test_every_other_path_in_the_text_exists(name, client):
     paths = set(client.app.openapi()["paths"]) | {e.removeprefix("GET ") for e in UNLISTED}
     patterns = [re.sub(r"\{\w+\}", ".+", path) for path in paths]
-    for path in re.findall(r"(?:8000|(?:GET|POST|PUT|DELETE) )(/[^\s'`?#|]+)", read(FILES[lang])):
+    for path in re.findall(r"(?:8000|(?:GET|POST|PUT|DELETE) )(/[^\s'`?#|]+)", read(name)):
         path = path.rstrip(".,;:")
         assert path in paths or any(re.fullmatch(p, path) for p in patterns), path
 
 
-@pytest.mark.parametrize("lang", FILES)
+@pytest.mark.parametrize("lang", LANGS)
 def test_the_scope_beside_each_path_is_the_one_that_is_asked_for(lang):
     scopes = Scopes([route for part in PARTS for route in part.router.routes])
-    rows = re.findall(r"^\| `([A-Z]+) (/[^`]*)` \| (\S+) \|", read(FILES[lang]), flags=re.MULTILINE)
+    rows = re.findall(
+        r"^\| `([A-Z]+) (/[^`]*)` \| (\S+) \|", guide("http", lang), flags=re.MULTILINE
+    )
     assert len(rows) > 20
     for method, path, scope in rows:
         filled = re.sub(r"\{\w+\}", "x", path)
         assert scope == (scopes.needed(method, filled) or "–"), f"{method} {path}"
 
 
-def test_both_languages_have_the_same_headings_code_tables_and_links():
-    english, spanish = (read(FILES[lang]) for lang in ("en", "es"))
+@pytest.mark.parametrize("pair", PAIRS)
+def test_both_languages_have_the_same_headings_code_tables_and_links(pair):
+    english, spanish = (read(pair + ENDINGS[lang]) for lang in LANGS)
 
     def heads(text):
         return re.findall(r"^#+ ", text, flags=re.MULTILINE)
 
     def commands(text):
-        return [
-            line.split("#")[0].strip()
-            for line in code_lines(text)
-            if re.match(r"(make|curl|export|KEY=|FUENTE_|\$|\.venv/|-d)", line.strip())
-        ]
+        code = "\n".join(code_lines(text))
+        return [line for line in re.sub(r"  +#.*", "", code).splitlines() if "$ " not in line]
 
     def sizes(text):
         return [line.count(" |") for line in text.splitlines() if line.startswith("|")]
 
     def targets(text):
         # a picture with words in it is drawn once for each language
-        found = [t.replace(".es.svg", ".svg") for t in re.findall(r"\]\(([^)]+)\)", text)]
-        return sorted(t for t in found if not t.startswith("README"))
+        found = [re.sub(r"\.es\.(md|svg)$", r".\1", t) for t in re.findall(r"\]\(([^)]+)\)", text)]
+        return sorted(found)
 
     assert heads(english) == heads(spanish)
-    assert commands(english) == commands(spanish)
-    assert len(commands(english)) > 10
+    # what the program answers is in the language of the question, so both show the same
+    assert pair == "README" or commands(english) == commands(spanish)
     assert sizes(english) == sizes(spanish)
     assert targets(english) == targets(spanish)
-    dates = re.compile(r"^\*\*\d{4}-\d\d-\d\d – ", flags=re.MULTILINE)
-    assert dates.findall(english) == dates.findall(spanish)
 
 
-def test_both_languages_give_the_same_figures():
+@pytest.mark.parametrize("pair", ["README", "api/guides/figures"])
+def test_both_languages_give_the_same_figures(pair):
     """Digits only: 0.95 and 10,000 are 0,95 and 10 000 in Spanish."""
 
-    def figures(text):
-        below = section(text, MEASURED)
-        rows = [line for line in below.splitlines() if line.startswith("|")]
-        assert len(rows) > 20
-        return [re.findall(r"\d|\{\{\w+\}\}", row) for row in rows]
+    def figures(lang):
+        rows = [row for row in read(pair + ENDINGS[lang]).splitlines() if row.startswith("|")]
+        return [re.findall(r"\d", row) for row in rows]
 
-    assert figures(read("README.md")) == figures(read("README.es.md"))
+    assert figures("en") == figures("es")
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -182,11 +209,13 @@ def test_every_file_linked_or_run_is_there(name):
         assert (ROOT / script).exists(), script
 
 
-@pytest.mark.parametrize("name", [*FILES.values(), "CONTRIBUTING.md"])
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_make_target_is_in_the_makefile(name):
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), flags=re.MULTILINE))
     named = re.findall(r"(?:`|^    )make ([a-z]+)\b", read(name), flags=re.MULTILINE)
-    assert {"serve", "test"} <= set(named) <= targets
+    assert set(named) <= targets
+    if name.startswith(("README", "CONTRIBUTING")):
+        assert {"serve", "test"} <= set(named)
 
 
 def test_the_change_log_names_this_version():
@@ -205,9 +234,9 @@ def engine(samples_data, encoder):
     engine.close()
 
 
-@pytest.mark.parametrize("lang", FILES)
+@pytest.mark.parametrize("lang", LANGS)
 def test_the_answers_shown_are_those_that_the_samples_give(lang, engine):
-    lines = code_lines(read(FILES[lang]))
+    lines = code_lines(read("README" + ENDINGS[lang]))
     shown = [
         (shlex.split(line)[-1], answer)
         for line, answer in zip(lines, lines[1:], strict=False)
@@ -218,12 +247,13 @@ def test_the_answers_shown_are_those_that_the_samples_give(lang, engine):
         assert engine.ask(Query(question)).text.split("\n")[0] == answer
 
 
-@pytest.mark.parametrize("lang", FILES)
+@pytest.mark.parametrize("lang", LANGS)
 def test_the_json_shown_is_a_part_of_the_real_body(lang, engine):
     from api.native.schemas import answer_body
 
-    shown = json.loads(re.search(r"^```json\n(.*?)^```$", read(FILES[lang]), re.M | re.S)[1])
-    question = re.search(r"""-d '\{"query": "([^"]+)", "limit": 1\}'""", read(FILES[lang]))[1]
+    text = guide("http", lang)
+    shown = json.loads(re.search(r"^```json\n(.*?)^```$", text, re.M | re.S)[1])
+    question = re.search(r"""-d '\{"query": "([^"]+)", "limit": 1\}'""", text)[1]
     answer = engine.ask(Query(question), SearchOptions(limit=1))
     body = answer_body(answer, "r", explain=False).model_dump(mode="json", exclude_unset=True)
 
@@ -247,10 +277,11 @@ def test_the_model_card_gives_the_encoder_as_it_is(encoder):
     assert encoder.card.query_prefix == encoder.card.passage_prefix == ""
 
 
-@pytest.mark.parametrize("lang", FILES)
+@pytest.mark.parametrize("lang", LANGS)
 def test_the_formats_named_are_those_that_can_be_read(lang):
     from corpus.parse import SUFFIXES
 
-    line = re.search(r"^`PATH` .*: (txt.*jsonl)\.", read(FILES[lang]), flags=re.MULTILINE)[1]
+    text = read("README" + ENDINGS[lang])
+    line = re.search(r"^`PATH` .*: (txt.*jsonl)\.", text, flags=re.MULTILINE)[1]
     aliases = {".htm", ".markdown"}
     assert {f".{name}" for name in line.split(", ")} == SUFFIXES - aliases
