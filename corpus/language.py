@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
+from corpus import forms
 from corpus.document import Lang
 from corpus.languages import LANGS, PACKS
 from corpus.languages.detection import detect
@@ -25,7 +26,6 @@ _FOLDED_STOP: Final[Mapping[Lang, frozenset[str]]] = {
 _ANY_FOLDED_STOP: Final = frozenset().union(*_FOLDED_STOP.values())
 
 _WORD = re.compile(r"\d+(?:[.,:/-]\d+)*|[^\W\d_]+(?:[\u2019'][^\W\d_]+)?|[^\W_]+", re.UNICODE)
-_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 # snowball stemmers keep a buffer of their own, so every thread has its own set
 _local = threading.local()
@@ -46,14 +46,32 @@ def words(text: str) -> list[tuple[str, int, int]]:
     return [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
 
 
-# The same words come again and again; a term depends on nothing but its word and language.
+# Beside words, what forms bring together; a Roman number is a word to the eye.
+_UNIT = re.compile(f"{forms.COMPOSED}|{_WORD.pattern}")
+
+
+# The same words come again and again; their terms depend on nothing but the word and the language.
 @lru_cache(maxsize=100_000)
-def _term(word: str, lang: Lang) -> str | None:
-    """The index term of a word in the analysis of ``lang``; None for a stop word."""
-    if word[0].isdigit():
-        # 3.180 and 3,180 are one number; 3.5 and 3,5 stay as they are, told apart by digits
-        bare = word.replace(".", "").replace(",", "") if _THOUSANDS.fullmatch(word) else word
-        return bare.replace(",", ".").lower()
+def _terms(word: str, lang: Lang) -> tuple[str, ...]:
+    """The index term of a word in the analysis of ``lang``, and after it those that a document with it is found by too; ()
+    for a stop word."""
+    normal = forms.normal(word)
+    if normal is None:
+        return _of_word(word, lang)
+    if word.isalpha():
+        # "siglo XV" is asked as "siglo 15" and as "siglo xv"
+        return (normal, word.lower())
+    month = forms.month_of(normal)
+    if month is None:
+        # O.N.U. is ONU, with the ending that this would lose
+        return (normal,) if normal[0].isdigit() else _of_word(normal, lang) or (normal,)
+    packs = [PACKS[lang]] if lang in PACKS else list(PACKS.values())
+    year, _, day = normal.split("-")
+    names = [term for pack in packs for term in _of_word(pack.months[month - 1], lang)]
+    return (normal, str(int(day)), *names, year)
+
+
+def _of_word(word: str, lang: Lang) -> tuple[str, ...]:
     lowered = word.lower()
     for mark in ("'", "\u2019"):
         head, found, tail = lowered.partition(mark)
@@ -64,26 +82,28 @@ def _term(word: str, lang: Lang) -> str | None:
     # A folded stop word is one only if its accented form is: "el" and "él" both go
     pack = PACKS.get(lang)
     if pack is None:
-        return None if folded in _ANY_FOLDED_STOP else folded
-    return None if folded in _FOLDED_STOP[lang] else pack.stem(folded, _stemmer(lang))
+        return () if folded in _ANY_FOLDED_STOP else (folded,)
+    return () if folded in _FOLDED_STOP[lang] else (pack.stem(folded, _stemmer(lang)),)
 
 
 def term_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:
-    """Index terms of a text in order, each with the offsets of its word; stop words left out.
+    """Index terms of a text in order, each with the offsets of what it stands for; stop words left out.
 
-    Spanish and English words are stemmed (Snowball) and folded, ñ kept; ``und`` words are only folded.
+    Spanish and English words are stemmed (Snowball) and folded, ñ kept; ``und`` words are only folded. Numbers, dates,
+    abbreviations and identifiers are in their one form (:mod:`corpus.forms`).
     """
-    found = []
-    for word, start, end in words(text):
-        term = _term(word, lang)
-        if term:
-            found.append((term, start, end))
-    return found
+    return [
+        (found[0], match.start(), match.end())
+        for match in _UNIT.finditer(text)
+        if (found := _terms(match.group(), lang))
+    ]
 
 
 def terms(text: str, lang: Lang) -> list[str]:
-    """Index terms of a text in order, repeated as often as they occur."""
-    return [term for word in _WORD.findall(text) if (term := _term(word, lang))]
+    """Index terms of a text in order, repeated as often as they occur, and after a date in digits its parts, after the text
+    its dates in words: a document is found by either."""
+    found = [term for match in _UNIT.finditer(text) for term in _terms(match.group(), lang)]
+    return [*found, *forms.dates_in_words(text)]
 
 
 # --------------------------------------------------------------------------- sentences
@@ -96,6 +116,20 @@ _CLOSERS = "\"'»”’)]}"
 _OPENERS = "\"'«“‘([{¿¡—–-"
 _END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s|$)|\n[ \t]*\n+|\n(?=[ \t]*(?:[-*•·]|\d{1,2}[.)])\s)")
 _INITIALS = re.compile(r"(?:^|[\s(«“\"])(?:[^\W\d_]\.)+$")
+
+
+# How no word of Spanish or English begins: "Hnos.", "Mtro.", "Dpto." are cut short, whatever comes after them.
+_CUT_SHORT = re.compile(
+    r"(?![bcdfgkpt][lr]|[pst]h|[cgkw]h|ll|rr|s[cklmnpqtvw]|[kgpm]n|ps|pt|ts|tw|dw|wr|y)[bcdfghjklmnñpqrstvwxyz]{2}\w{0,4}",
+    re.IGNORECASE,
+)
+
+
+def _is_cut_short(word: str) -> bool:
+    """Whether a word that a full stop follows is an abbreviation by its letters: no word begins so, or it ends in ª or º."""
+    if word[-1:] in ("ª", "º"):
+        return any(map(str.isalpha, word[:-1]))
+    return not word.isupper() and _CUT_SHORT.fullmatch(word) is not None
 
 
 def _ends_here(text: str, dot: int, after: int) -> bool:
@@ -122,15 +156,15 @@ def _ends_here(text: str, dot: int, after: int) -> bool:
         return not (len(word) <= 2 and line.strip().isdigit()) and starts_new
     first = re.match(r"[^\W\d_]+", opened)
     next_word = first.group() if first else ""
-    if bare in ("no", "nos"):
-        # "No. 5" is a number, "Dijo que no. Luego" an end
+    if bare in ("no", "nos", "mar"):
+        # "No. 5" is a number, "Dijo que no. Luego" an end; "Mar. 5" a day, "salió al mar. Luego" an end
         return not head.isdigit()
     if bare in _MAYBE_FINAL or word in ("C", "EE.UU", "U.S"):
         # "EE. UU. El", "44 a. C. La": a capitalised function word opens a new sentence
         if bare == "c" and not re.search(r"\b[ad]\.\s?$", text[max(0, dot - 6) : dot - 1]):
             return False if len(word) == 1 and word.isupper() else starts_new
         return next_word.lower() in _SENTENCE_OPENERS and next_word[:1].isupper()
-    if bare in _ABBREVIATIONS:
+    if bare in _ABBREVIATIONS or _is_cut_short(word):
         return False
     if len(word) == 1 and word.isalpha() and word.isupper():
         return False  # an initial: "J. Pérez"

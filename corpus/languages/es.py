@@ -52,6 +52,10 @@ alm mons pbro fr sto sta ee uu ff aa rr ss mm oo pp av avda avd c/ ctra pza pl u
 tel tfno fax cía cia art arts cf cfr cit ed eds ej fig figs núm num nro no nos pág págs pag pags p vol vols cap
 caps sec ss sig sigs aprox máx mín max min inc ltd ltda s.a s.a.a km cm mm kg gr hab has ha vs etc ibíd
 ibid op a.c d.c a.m p.m m ene abr ago dic
+excmo excma excmos ilmo ilma ilmos rvdo rvda fdo fda mtro mtra ldo lda lcdo lcda abg proc adj gte secr tes vpte hno
+hna hnos sdad soc coop comp suc sucs s.l s.l.u s.c s.coop ref exp expte reg núms nums párr parr ord rd r.d l.o rev
+trad coord pról ilustr secc epíg anex pol ind urb bl blq esc pta ptal bjo entlo ático c.p apt tlf tlfn telf ext
+ntra ntro vtra vtro q.e.p.d e.p.d aux dptos enr febr jun jul agt sept
 """)
 
 ES: Final = LanguagePack(

@@ -1,0 +1,158 @@
+"""One form for what is written in several ways: numbers, dates, abbreviations with full stops, telephone and account numbers.
+
+12.345,60 is 12345,60 is 12,345.60; I.V.A. is IVA; 3/5/2019 is 2019-05-03; 600 123 456 is 600123456. Which of them a document
+has and which a question, nobody knows beforehand, so both are brought into one form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from corpus.languages import PACKS
+
+_CAPITAL: Final = "A-ZÁÉÍÓÚÑ"
+# Not inside a longer word, number or identifier.
+_BEFORE: Final = r"(?<![^\W_])(?<![\d][.,/-])"
+_AFTER: Final = r"(?![^\W_])(?![.,/-]\d)"
+_SPACE: Final = "[ \u00a0\u202f]"
+
+_CAPITALS: Final = (
+    # IBAN: ES91 2100 0418 4502 0005 1332
+    rf"{_BEFORE}[A-Z]{{2}}\d{{2}}(?:[ -]?[A-Z0-9]{{4}}){{3,7}}(?:[ -]?[A-Z0-9]{{1,3}})?{_AFTER}",
+    # I.V.A., O.N.U
+    rf"(?<![^\W_])(?:[{_CAPITAL}]\.){{2,}}[{_CAPITAL}]?(?![^\W_])",
+    # EE. UU., RR.HH., SS MM
+    rf"(?<![^\W_])(?P<first>[{_CAPITAL}])(?P=first)(?:\.{_SPACE}?|{_SPACE})(?P<second>[{_CAPITAL}])(?P=second)(?![^\W_])\.?",
+    # NIE, NIF: X-1234567-L, B-12345678
+    rf"{_BEFORE}[XYZ][ -]?\d{{7}}[ -]?[A-Za-z](?![^\W_])",
+    rf"{_BEFORE}[A-HJUVW]-?\d{{8}}{_AFTER}",
+)
+_DIGITS: Final = (
+    # Telephone numbers: +34 600 12 34 56, 600-123-456, +44 (20) 7946 0018
+    rf"{_BEFORE}(?:(?:\+|00)34[ .-]?)?[6-9]\d(?:\d(?:[ .-]\d{{3}}){{2}}|\d(?:[ .-]\d{{2}}){{3}}|[ .-]\d{{3}}(?:[ .-]\d{{2}}){{2}}){_AFTER}",
+    rf"{_BEFORE}\+\d{{1,3}}(?:[ .-]?\(?\d{{1,4}}\)?){{2,5}}{_AFTER}",
+    # 12 480 with the space that the Academy and the SI ask for
+    rf"{_BEFORE}\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:,\d+)?{_AFTER}",
+    # DNI: 12.345.678-Z
+    rf"{_BEFORE}(?:\d{{8}}|\d{{1,2}}\.\d{{3}}\.\d{{3}})[ -]?[A-Za-z](?![^\W_])",
+    # 4.ª, 1.er, 2nd, 5ta
+    rf"{_BEFORE}\d{{1,4}}(?:\.?[ºª°]|\.(?:er|o|a)|st|nd|rd|th|er|ro|do|ra|da|to|ta|vo|va|mo|ma|no|na)(?![^\W_])",
+)
+COMPOSED: Final = (
+    rf"(?=[{_CAPITAL}][{_CAPITAL}\d. -])(?:{'|'.join(_CAPITALS)})|(?=[\d+])(?:{'|'.join(_DIGITS)})"
+)
+"""A pattern of what is several words to the eye of a tokenizer, and one thing to a reader's."""
+
+_COMPOSED = re.compile(COMPOSED)
+
+_DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
+_YEAR_FIRST = re.compile(r"(\d{4})([/.-])(\d{1,2})\2(\d{1,2})")
+_ORDINAL = re.compile(r"(\d{1,4})(?:\.?[ºª°]|\.(?:er|o|a)|[a-z]{2})")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_GROUPED_DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{3})+),(\d+)|(\d{1,3}(?:,\d{3})+)\.(\d+)")
+_ROMAN = re.compile(r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})")
+_ROMAN_DIGITS: Final = {"I": 1, "V": 5, "X": 10}
+# An identifier with hyphens, such as an ISBN; a range of years or pages is shorter.
+_MIN_IDENTIFIER_DIGITS: Final = 9
+
+
+def normal(written: str) -> str | None:
+    """The one form of a number, date, abbreviation or identifier; None for any other word."""
+    if written[0].isdigit() or written[0] == "+":
+        return _of_number(written)
+    if _ROMAN.fullmatch(written):
+        return str(_value(written))
+    if _COMPOSED.fullmatch(written):
+        return "".join(filter(str.isalnum, written)).lower()
+    return None
+
+
+def _of_number(written: str) -> str:
+    said = written.translate(_SPACES)
+    found = date(said)
+    if found is not None:
+        return found
+    ordinal = _ORDINAL.fullmatch(said)
+    if ordinal is not None:
+        return ordinal[1]
+    digits = "".join(filter(str.isdigit, said))
+    if said[0] == "+" or said.startswith("00"):
+        return (
+            digits.lstrip("0").removeprefix("34")
+            if len(digits.lstrip("0")) == 11
+            else digits.lstrip("0")
+        )
+    if said[-1].isalpha() or (
+        len(digits) >= _MIN_IDENTIFIER_DIGITS and "," not in said and "/" not in said
+    ):
+        return "".join(filter(str.isalnum, said)).lower()
+    bare = said.replace(" ", "")
+    grouped = _GROUPED_DECIMAL.fullmatch(bare)
+    if grouped is not None:
+        whole, part = (grouped[1], grouped[2]) if grouped[1] else (grouped[3], grouped[4])
+        bare = f"{re.sub('[.,]', '', whole)}.{part}"
+    elif _GROUPED.fullmatch(bare):
+        # 3.180 and 3,180 are one number; 3.5 and 3,5 stay as they are, told apart by digits
+        return re.sub("[.,]", "", bare)
+    bare = bare.replace(",", ".").lower()
+    return bare.removesuffix(".00") if bare.count(".") == 1 else bare
+
+
+_SPACES: Final = {0xA0: " ", 0x202F: " "}
+
+
+def date(written: str) -> str | None:
+    """A date in digits as 2019-05-03, the day before the month unless that cannot be; None when it is none."""
+    found = _DAY_FIRST.fullmatch(written)
+    if found is not None:
+        day, month, year = int(found[1]), int(found[3]), int(found[4])
+        if len(found[4]) == 2:
+            if found[2] != "/":
+                return None  # 10.11.12 is rather a version or a section
+            year += 2000 if year < 50 else 1900
+        if month > 12:
+            day, month = month, day
+    else:
+        found = _YEAR_FIRST.fullmatch(written)
+        if found is None:
+            return None
+        year, month, day = int(found[1]), int(found[3]), int(found[4])
+    return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def _value(roman: str) -> int:
+    values = [_ROMAN_DIGITS[letter] for letter in roman]
+    return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
+
+
+_MONTHS: Final = {
+    name: number
+    for pack in PACKS.values()
+    for number, names in enumerate(pack.months, 1)
+    for name in (names, names[:3])
+} | {"setiembre": 9, "sept": 9}
+_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_IN_WORDS = re.compile(
+    rf"\b(?:(?P<day>\d{{1,2}})(?:\.?[ºo]|st|nd|rd|th)?\s+(?:de\s+|of\s+)?(?P<month>{_MONTH})\.?,?\s+(?:de\s+|del\s+)?(?P<year>\d{{4}})"
+    rf"|(?P<month2>{_MONTH})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year2>\d{{4}}))\b",
+    re.IGNORECASE,
+)
+
+
+def dates_in_words(text: str) -> Iterator[str]:
+    """The dates of a text that are written with the name of the month, in Spanish or English, as 2019-05-03."""
+    for found in _IN_WORDS.finditer(text):
+        day, month, year = (
+            found["day"] or found["day2"],
+            found["month"] or found["month2"],
+            found["year"] or found["year2"],
+        )
+        if 1 <= int(day) <= 31:
+            yield f"{int(year):04}-{_MONTHS[month.lower()]:02}-{int(day):02}"
+
+
+def month_of(normal_form: str) -> int | None:
+    """The month of a date in its one form, None when it is no date."""
+    return int(normal_form[5:7]) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", normal_form) else None

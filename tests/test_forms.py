@@ -1,0 +1,134 @@
+"""What is written in several ways has one form, in Spanish and English texts and in questions about them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.forms import dates_in_words, normal
+from corpus.language import sentences, term_spans, terms
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        ["12.345,60", "12345,60", "12,345.60", "12345.60"],
+        ["12 480", "12480", "12.480", "12,480", "12\u00a0480", "12\u202f480"],
+        ["1.250", "1250", "1,250"],
+        ["12,00", "12.00", "12"],
+        ["03/05/2019", "3-5-2019", "3.5.2019", "2019-05-03", "3/5/19"],
+        ["I.V.A.", "IVA", "iva", "I.V.A"],
+        ["EE. UU.", "EEUU", "EE.UU.", "EE UU"],
+        ["RR. HH.", "RRHH"],
+        ["U.N.E.S.C.O.", "UNESCO"],
+        ["600 123 456", "600123456", "600-12-34-56", "+34 600 123 456", "0034 600 12 34 56"],
+        ["91 123 45 67", "911234567", "911 23 45 67"],
+        ["+44 20 7946 0018", "+442079460018", "+44 (20) 7946 0018"],
+        ["12.345.678-Z", "12345678Z", "12345678-z", "12345678 Z"],
+        ["X-1234567-L", "X1234567L"],
+        ["ES91 2100 0418 4502 0005 1332", "ES9121000418450200051332"],
+        ["978-84-376-0494-7", "9788437604947"],
+        ["4.ª", "4ª", "4º", "4.º", "4th", "4to", "4"],
+        ["XXI", "21"],
+    ],
+    ids=lambda group: group[0],
+)
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_the_forms_of_a_thing_are_one_term(group, lang):
+    assert len({terms(f"x {form}", lang)[1] for form in group}) == 1
+    # and one place: what is asked is one word
+    assert all(len(term_spans(form, lang)) == 1 for form in group)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("3,5", "35"),
+        ("2.10", "2.1"),
+        ("10:30", "1030"),
+        ("1,5", "15"),
+        ("2019-2020", "20192020"),
+        ("31/12/2019", "12/31/2018"),
+    ],
+)
+def test_different_things_stay_different(one, other):
+    assert terms(one, "es")[0] != terms(other, "es")[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "el 3 de mayo de 2019",
+        "3 mayo 2019",
+        "May 3, 2019",
+        "May 3rd 2019",
+        "3rd of May 2019",
+        "the 3 May, 2019",
+    ],
+)
+def test_a_date_in_words_is_found_by_its_digits(text):
+    assert list(dates_in_words(text)) == ["2019-05-03"]
+    for lang in ("es", "en", "und"):
+        assert terms("03/05/2019", lang)[0] in terms(text, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "asked"), [("es", "el 14 de febrero de 2022"), ("en", "February 14, 2022")]
+)
+def test_a_date_in_digits_is_found_by_its_words(lang, asked):
+    assert {term for term, _, _ in term_spans(asked, lang)} <= set(
+        terms("Fecha: 14/02/2022.", lang)
+    )
+
+
+def test_a_roman_number_is_found_in_small_letters_and_in_digits():
+    assert terms("siglo XV", "es")[1:] == ["15", "xv"]
+    assert terms("MIX CIVIL DI", "es") == ["mix", "civil", "di"]
+
+
+@pytest.mark.parametrize(
+    "word", ["vida", "2.0.1", "10:30", "3.5", "MIX", "J", "a.m.", "32/13/2019"]
+)
+def test_a_word_that_has_one_form_only_keeps_it(word):
+    assert normal(word) in (None, word)
+
+
+@given(st.text(alphabet="0123456789.,-/ +ºªIVXABZabz\u00a0()", max_size=40))
+def test_any_text_has_terms_in_order_that_stand_in_it(text):
+    for lang in ("es", "en", "und"):
+        spans = term_spans(text, lang)
+        assert all(term and 0 <= a < b <= len(text) for term, a, b in spans)
+        assert all(x[2] <= y[1] for x, y in zip(spans, spans[1:], strict=False))
+        assert set(terms(text, lang)) >= {term for term, _, _ in spans}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lo firmó el Excmo. Sr. D. Luis Vega Ruiz en Soria.",
+        "La presidenta es D.ª Mª. Teresa Gil desde mayo.",
+        "Está en el Dpto. Fiscal, Ref. B-7, con sello.",
+        "Ganó Hnos. Prado y Cía. S.L. Unipersonal de Vigo.",
+        "La regula la Ord. Fiscal 3/2021, art. 2, párr. Tercero.",
+        "La dirige la Lcda. Ana Mora con el Mtro. Abel Paz.",
+        "Queda en el Pol. Ind. Los Olmos, junto al río.",
+        "Se representa por el Proc. Sra. Luna y el Ldo. Ortiz.",
+    ],
+)
+def test_a_sentence_goes_on_after_an_abbreviation(text):
+    whole = f"Nota interna. {text} Fin de la nota."
+    assert [whole[a:b] for a, b in sentences(whole)] == ["Nota interna.", text, "Fin de la nota."]
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        ["El barco salió al mar.", "Luego volvió."],
+        ["We met Bob.", "Alice came later."],
+        ["Hay tres tests.", "Todos pasan."],
+        ["It is a small shrub.", "Bees like it."],
+        ["Vino Sra. Psique.", "Calló."],
+    ],
+)
+def test_a_word_that_is_no_abbreviation_ends_a_sentence(cut):
+    text = " ".join(cut)
+    assert [text[a:b] for a, b in sentences(text)] == cut
