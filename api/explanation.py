@@ -84,7 +84,9 @@ def _passages(hits: Iterable[PassageHit], trace: Trace, spanish: bool) -> list[s
         lines.append(f"  {hit.rank}. {hit.title}  ({hit.passage.passage_id})")
         for leg in told.legs:
             rank = "" if leg.rank is None else f"  ({say['rank'].format(rank=leg.rank)})"
-            lines.append(_product(say[leg.name], leg.score, leg.weight, spanish) + rank)
+            lines.append(
+                _product(say.get(leg.name, leg.name), leg.score, leg.weight, spanish) + rank
+            )
         if told.constant:
             lines.append(_line(say["constant"], told.constant, spanish))
         lines.append(_line(say["sum"], told.sum, spanish))

@@ -66,6 +66,22 @@ def test_a_package_is_imported_only_where_it_belongs(path):
         assert places is None or {name, *folders} & places, f"{name} imports {module}"
 
 
+def test_questions_reach_an_index_through_its_contract_only():
+    """But for the place where builds of a data directory are opened; evaluation makes small indexes of its own."""
+    reaching = {
+        (name_of(path), module)
+        for path in SOURCES
+        if name_of(path).startswith("qa/")
+        for module in imported(tree_of(path))
+        if module.startswith("index.local.") and module.count(".") == 2
+    }
+    assert reaching == {
+        ("qa/engine.py", "index.local.store"),
+        ("qa/evaluation/calibrate.py", "index.local.build"),
+        ("qa/evaluation/evaluate.py", "index.local.build"),
+    }
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_the_environment_is_read_only_by_the_settings(path):
     if name_of(path) == "api/settings.py":
