@@ -79,11 +79,8 @@ def _of_number(written: str) -> str:
         return ordinal[1]
     digits = "".join(filter(str.isdigit, said))
     if said[0] == "+" or said.startswith("00"):
-        return (
-            digits.lstrip("0").removeprefix("34")
-            if len(digits.lstrip("0")) == 11
-            else digits.lstrip("0")
-        )
+        number = digits.lstrip("0") or "0"
+        return number.removeprefix("34") if len(number) == 11 else number
     if said[-1].isalpha() or (
         len(digits) >= _MIN_IDENTIFIER_DIGITS and "," not in said and "/" not in said
     ):

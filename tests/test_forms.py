@@ -132,3 +132,10 @@ def test_a_sentence_goes_on_after_an_abbreviation(text):
 def test_a_word_that_is_no_abbreviation_ends_a_sentence(cut):
     text = " ".join(cut)
     assert [text[a:b] for a, b in sentences(text)] == cut
+
+
+@pytest.mark.parametrize("written", ["0", "00", "000", "0000"])
+def test_noughts_alone_are_a_number_too(written):
+    assert normal(written) == "0"
+    for lang in ("es", "en"):
+        assert terms(f"sala {written}", lang)[-1] == "0"
