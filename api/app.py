@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 
 import anyio.to_thread
 from fastapi import FastAPI, Request, Response
@@ -16,13 +17,15 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from api import __version__
+from api.collections import DEFAULT
 from api.guard import Gate, Scopes
 from api.jobs import Build, Jobs
 from api.log import configure_logging
 from api.metrics import Metrics
 from api.native import builds, documents, operations, questions
+from api.native import collections as collection_routes
 from api.problems import MEDIA_TYPE, ProblemError, describe_validation, tell
-from api.service import Library, Places, Service, lang_of, request_id_of
+from api.service import Collections, Library, Places, Service, lang_of, request_id_of
 from api.settings import Settings
 from corpus.document import FuenteError
 from index.encoder import load_encoder
@@ -31,7 +34,7 @@ from qa.calibration import load_calibration
 from qa.engine import Engine
 from qa.rerank import load_reranker
 
-PARTS = (questions, documents, builds, operations)
+PARTS = (questions, documents, builds, collection_routes, operations)
 """The modules that hold the routes, in the order in which they are tried."""
 
 _LOG = logging.getLogger("fuente.service")
@@ -43,27 +46,40 @@ def create_app(
     """The service as an ASGI application, ready to be run by a server.
 
     Without ``engine`` one is opened on ``settings.data`` with ``settings.encoder``, and closed at
-    the end. ``build`` replaces how the index is made. A missing or damaged index is no error here
+    the end; other collections are opened when they are asked for. ``build`` replaces how the index of the first is made. A missing or damaged index is no error here
     (see /readyz). Raises EncoderError.
     """
     owned = engine is None
-    if engine is None:
-        engine = Engine(
-            settings.data,
-            load_encoder(settings.encoder),
-            calibration=load_calibration(settings.encoder, settings.data),
-            reranker=load_reranker(settings.reranker),
+    encoder = load_encoder(settings.encoder) if engine is None else engine.encoder
+    reranker = load_reranker(settings.reranker)
+    metrics, places = Metrics(), Places(settings.max_concurrent_questions)
+
+    def opened(data: Path) -> Engine:
+        return Engine(
+            data,
+            encoder,
+            calibration=load_calibration(settings.encoder, data),
+            reranker=reranker,
             min_confidence=settings.min_confidence,
             max_question_chars=settings.max_question_chars,
         )
-    service = Service(
-        settings=settings,
-        engine=engine,
-        encoder=engine.encoder,
-        library=Library(settings.data / "documents"),
-        jobs=Jobs(build or partial(build_index, settings.data, engine.encoder), engine.reload),
-        metrics=Metrics(),
-        places=Places(settings.max_concurrent_questions),
+
+    def served(name: str, data: Path, engine: Engine, build: Build | None = None) -> Service:
+        return Service(
+            name=name,
+            data=data,
+            settings=settings,
+            engine=engine,
+            encoder=encoder,
+            library=Library(data / "documents"),
+            jobs=Jobs(build or partial(build_index, data, encoder), engine.reload),
+            metrics=metrics,
+            places=places,
+        )
+
+    first = served(DEFAULT, settings.data, engine or opened(settings.data), build)
+    collections = Collections(
+        settings.data, first, lambda name, data: served(name, data, opened(data))
     )
 
     @asynccontextmanager
@@ -73,7 +89,7 @@ def create_app(
         stop = threading.Event()
         watcher = threading.Thread(
             target=watch,
-            args=(service.engine.reload, settings.reload_s, stop),
+            args=(collections.reload, settings.reload_s, stop),
             name="fuente-watch",
             daemon=True,
         )
@@ -83,17 +99,18 @@ def create_app(
             yield
         finally:
             stop.set()
-            await anyio.to_thread.run_sync(service.jobs.close)
+            await anyio.to_thread.run_sync(collections.close)
             if settings.reload_s:
                 await anyio.to_thread.run_sync(watcher.join)
-            service.places.close()
+            places.close()
             if owned:
-                service.engine.close()
+                first.engine.close()
 
     app = FastAPI(
         title="Fuente",
         version=__version__,
-        description="Answers with exact quotes from your documents, in Spanish and English.",
+        description="Answers with exact quotes from your documents, in Spanish and English. Each path "
+        "/v1/… is about the collection `default`; /v1/collections/{name}/… is the same of another one.",
         lifespan=lifespan,
         # These three load scripts from a CDN; operations.py has its own.
         docs_url=None,
@@ -102,10 +119,11 @@ def create_app(
         # A redirect would lose the body's problem shape and, behind a proxy, the scheme.
         redirect_slashes=False,
     )
-    app.state.service = service
+    app.state.service = first
+    app.state.collections = collections
     app.state.page = StaticFiles(directory=operations.PAGE_FOLDER, check_dir=False)
     scopes = Scopes([route for part in PARTS for route in part.router.routes])
-    app.add_middleware(Gate, settings=settings, scopes=scopes, metrics=service.metrics)
+    app.add_middleware(Gate, settings=settings, scopes=scopes, metrics=metrics)
     app.add_exception_handler(FuenteError, _tell)
     app.add_exception_handler(HTTPException, _tell)
     app.add_exception_handler(RequestValidationError, _tell_validation)
@@ -127,7 +145,7 @@ def watch(reload: Callable[[], bool], every_s: float, stop: threading.Event) -> 
 
 async def _tell(request: Request, error: Exception) -> Response:
     told = tell(
-        error, lang_of(request), instance=request.url.path, request_id=request_id_of(request)
+        error, lang_of(request), instance=request.state.path, request_id=request_id_of(request)
     )
     return JSONResponse(told.body, told.status, told.headers, MEDIA_TYPE)
 

@@ -18,7 +18,7 @@ import time
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -28,6 +28,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.collections import DEFAULT, NAME
 from api.messages import UiLang
 from api.metrics import Metrics
 from api.native.schemas import REQUEST_ID
@@ -47,12 +48,38 @@ _REQUEST_ID = re.compile(REQUEST_ID)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _SCOPE = "x-scope"
+_REACH = "x-collections"
 _OPEN = "none"
+_OF_A_COLLECTION = re.compile(rf"/v1/collections/({NAME})(/.+)", re.DOTALL)
 
 
-def needs(scope: KeyScope | None) -> dict[str, Any]:
-    """What a route says of itself, as its ``openapi_extra``: the scope that a key must have; None = no key needed."""
-    return {_SCOPE: scope or _OPEN}
+Reach = Literal["collection", "all", "any"]
+"""Where the key of a request must hold: in the collection that it is about, in all, or in any one."""
+
+
+def needs(scope: KeyScope | None, reach: Reach = "collection") -> dict[str, Any]:
+    """What a route says of itself, as its ``openapi_extra``: the scope that a key must have; None = no key needed.
+
+    ``reach`` says where the key must hold. A route that is about one collection needs nothing more: the same route
+    answers for all of them.
+    """
+    return {_SCOPE: scope or _OPEN, _REACH: reach}
+
+
+class Needed(NamedTuple):
+    """What a request needs: ``scope`` None = no key."""
+
+    scope: KeyScope | None
+    reach: Reach
+
+
+def split_collection(path: str) -> tuple[str | None, str]:
+    """``("letters", "/v1/ask")`` for ``/v1/collections/letters/ask``; None and the path itself for any other."""
+    found = _OF_A_COLLECTION.fullmatch(path)
+    # Of collections as a whole no single one can tell
+    if found is None or found[2].startswith("/collections"):
+        return None, path
+    return found[1], f"/v1{found[2]}"
 
 
 class Scopes:
@@ -62,19 +89,25 @@ class Scopes:
     """
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
-        self.declared: list[tuple[BaseRoute, KeyScope | None]] = []
+        self.declared: list[tuple[BaseRoute, Needed]] = []
         for route in routes:
-            declared = (getattr(route, "openapi_extra", None) or {}).get(_SCOPE)
+            said = getattr(route, "openapi_extra", None) or {}
+            declared = said.get(_SCOPE)
             if declared != _OPEN and declared not in SCOPES:
                 where = route.path if isinstance(route, Route) else route
                 raise ValueError(
                     f"route {where} declares the scope {declared!r}; expected one of {SCOPES} or none: "
                     "give it openapi_extra=needs(…)"
                 )
-            self.declared.append((route, None if declared == _OPEN else declared))
+            scope = None if declared == _OPEN else declared
+            self.declared.append((route, Needed(scope, said[_REACH])))
 
     def needed(self, method: str, path: str) -> KeyScope | None:
-        """The scope that a request needs; None = no key needed.
+        """The scope that a request needs; None = no key needed."""
+        return self.find(method, path).scope
+
+    def find(self, method: str, path: str) -> Needed:
+        """What a request needs.
 
         The routes themselves are asked whether they match, so that the gate and the router cannot differ. What
         no route answers needs a key too: whoever has none learns nothing about which addresses there are.
@@ -83,7 +116,7 @@ class Scopes:
         for route, needed in self.declared:
             if route.matches(scope)[0] is Match.FULL:
                 return needed
-        return SCOPES[0]
+        return Needed(SCOPES[0], "any")
 
 
 def allows(has: KeyScope, needed: KeyScope) -> bool:
@@ -91,15 +124,20 @@ def allows(has: KeyScope, needed: KeyScope) -> bool:
     return SCOPES.index(has) >= SCOPES.index(needed)
 
 
-def find_key(keys: Sequence[Key], token: bytes) -> Key | None:
-    """The strongest key with that text. All keys are compared, each in constant time."""
+def find_keys(keys: Sequence[Key], token: bytes) -> list[Key]:
+    """The keys with that text, strongest first. All keys are compared, each in constant time."""
     digest = hashlib.sha256(token).hexdigest()
-    found: Key | None = None
-    for key in keys:
-        same = hmac.compare_digest(key.sha256, digest)
-        if same and (found is None or allows(key.scope, found.scope)):
-            found = key
-    return found
+    same = [key for key in keys if hmac.compare_digest(key.sha256, digest)]
+    return sorted(same, key=lambda key: SCOPES.index(key.scope), reverse=True)
+
+
+def holds(key: Key, reach: Reach, collection: str) -> bool:
+    """True when a key holds where a request needs it."""
+    return (
+        key.collection is None
+        or reach == "any"
+        or (reach == "collection" and key.collection == collection)
+    )
 
 
 class Allowance(NamedTuple):
@@ -196,12 +234,20 @@ class _Visit:
         self.headers = Headers(scope=scope)
         self.method: str = scope["method"] if scope["method"] in _METHODS else "OTHER"
         self.path: str = scope["path"]
+        # One set of routes answers for all collections: the address says which, and the rest of it finds the route
+        named, route_path = split_collection(self.path)
+        self.collection = named or DEFAULT
+        scope["path"] = route_path
+        if named is not None:
+            scope["raw_path"] = route_path.encode("utf-8", "surrogateescape")
         given = self.headers.get("x-request-id", "")
         self.request_id = given if _REQUEST_ID.fullmatch(given) else f"req_{secrets.token_hex(12)}"
         self.lang: UiLang = choose_language(self.headers.get("accept-language"), settings.language)
         state = scope.setdefault("state", {})
         state["request_id"], state["lang"] = self.request_id, self.lang
-        # Who needs no key may do everything; with keys, the key says what.
+        state["path"], state["collection"] = self.path, self.collection
+        # Who needs no key may do everything; with keys, the key says what and where.
+        state["collections"] = set() if settings.keys else None
         state["scope"] = "search" if settings.keys else "admin"
         client = scope.get("client")
         self.address: str = client[0] if client else "unknown"
@@ -212,7 +258,7 @@ class _Visit:
         self.n_read = 0
         self.max_bytes = (
             settings.max_upload_mb * 2**20
-            if self.method == "POST" and self.path == "/v1/documents"
+            if self.method == "POST" and route_path == "/v1/documents"
             else settings.max_body_kb * 2**10
         )
 
@@ -302,17 +348,24 @@ class _Visit:
             raise self._too_large("too_large", int(length[:20]))
 
     def _check_key(self) -> ProblemError | None:
-        needed = self.scopes.needed(self.method, self.path)
+        needed, reach = self.scopes.find(self.method, self.scope["path"])
         kind, _, token = self.headers.get("authorization", "").partition(" ")
         # Header bytes come decoded as Latin-1; back to bytes, a UTF-8 key hashes as typed.
         if kind.lower() == "bearer" and token.strip():
-            self.key = find_key(self.settings.keys, token.strip().encode("latin-1"))
+            found = find_keys(self.settings.keys, token.strip().encode("latin-1"))
+            here = [key for key in found if holds(key, reach, self.collection)]
+            self.key = next(iter(here or found), None)
+            held = {key.collection for key in found}
+            self.scope["state"]["collections"] = None if None in held else held
         if self.key is not None:
             self.scope["state"]["scope"] = self.key.scope
         if needed is None:
             return None
         if self.key is None:
             return ProblemError("unauthorized", "no_key")
+        if not holds(self.key, reach, self.collection):
+            key = "other_collection" if reach == "collection" else "all_collections"
+            return ProblemError("forbidden", key)
         if not allows(self.key.scope, needed):
             return ProblemError("forbidden", "scope", {"has": self.key.scope, "needed": needed})
         return None
@@ -358,7 +411,8 @@ class _Visit:
         seconds = self.clock() - self.began
         route = str(getattr(self.scope.get("route"), "path", "") or "unmatched")
         status = self.status or CLIENT_GONE
-        self.metrics.request(self.method, route, status, seconds)
+        collection = self.scope["state"].get("served", "")
+        self.metrics.request(self.method, route, status, seconds, collection)
         # The query string stays out: it may hold words that somebody looked for.
         _LOG.info(
             "request",
@@ -368,6 +422,7 @@ class _Visit:
                     "method": self.method,
                     "path": self.path,
                     "route": route,
+                    "collection": collection,
                     "status": status,
                     "duration_ms": round(seconds * 1000, 2),
                     "bytes_in": self.n_read,

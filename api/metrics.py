@@ -47,7 +47,7 @@ class Reading(NamedTuple):
 class Metrics:
     """What happened since the service started; safe to use from several threads.
 
-    Label values are bounded by us (route templates, never paths), so the series cannot grow
+    Label values are bounded by us (route templates, never paths; collections that there are), so the series cannot grow
     without end.
     """
 
@@ -57,20 +57,20 @@ class Metrics:
         self._requests = Counter(
             "fuente_requests",
             "Finished HTTP requests.",
-            ("method", "route", "status"),
+            ("method", "route", "status", "collection"),
             registry=self._registry,
         )
         self._seconds = Histogram(
             "fuente_request_seconds",
             "Time to the end of the response, in seconds.",
-            ("route",),
+            ("route", "collection"),
             buckets=BUCKETS_S,
             registry=self._registry,
         )
         self._questions = Counter(
             "fuente_questions",
             "Questions, by language and outcome.",
-            ("kind", "language", "status"),
+            ("kind", "language", "status", "collection"),
             registry=self._registry,
         )
         self._in_flight = Gauge(
@@ -80,14 +80,16 @@ class Metrics:
             multiprocess_mode="livesum",
         )
 
-    def request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Counts one finished request."""
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+    def request(
+        self, method: str, route: str, status: int, seconds: float, collection: str = ""
+    ) -> None:
+        """Counts one finished request; ``collection`` is empty for one about none."""
+        self._requests.labels(method, route, str(status), collection).inc()
+        self._seconds.labels(route, collection).observe(seconds)
 
-    def question(self, kind: str, lang: str, status: str) -> None:
+    def question(self, kind: str, lang: str, status: str, collection: str) -> None:
         """Counts one question: ask (answered, abstained) or search (found, empty)."""
-        self._questions.labels(kind, lang, status).inc()
+        self._questions.labels(kind, lang, status, collection).inc()
 
     def in_flight(self, questions: int) -> None:
         """Notes how many questions this process has taken and not answered yet."""

@@ -15,6 +15,8 @@ from starlette.exceptions import HTTPException
 from api.messages import UiLang, Words, both, described, group, say
 from corpus.document import (
     BuildRunningError,
+    CollectionError,
+    CollectionExistsError,
     CorpusError,
     DamagedIndexError,
     EmptyQuestionError,
@@ -28,6 +30,7 @@ from corpus.document import (
     SettingsError,
     StoreError,
     UnknownBuildError,
+    UnknownCollectionError,
     UnknownDocumentError,
     UnreadableDocumentError,
     UnsafePathError,
@@ -62,6 +65,7 @@ _STATUS: Mapping[str, int] = {
     "index_not_ready": 503,
     "index_model_mismatch": 409,
     "index_job_running": 409,
+    "collection_exists": 409,
     "rate_limited": 429,
     "overloaded": 503,
     "generator_unavailable": 502,
@@ -97,6 +101,9 @@ ERRORS: Mapping[type[FuenteError], str] = {
     QuestionError: "validation_error",
     EmptyQuestionError: "validation_error",
     QuestionTooLongError: "validation_error",
+    CollectionError: "validation_error",
+    UnknownCollectionError: "not_found",
+    CollectionExistsError: "collection_exists",
     SettingsError: "internal_error",
     MissingExtraError: "missing_extra",
 }

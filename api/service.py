@@ -13,8 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar, TypeVarTuple, cast
 
+import anyio.to_thread
 from fastapi import Depends, Request
 
+from api.collections import DEFAULT, delete, folder_of
 from api.jobs import Jobs
 from api.messages import UiLang
 from api.metrics import Metrics
@@ -155,8 +157,13 @@ class RatedAnswers:
 
 @dataclass(slots=True)
 class Service:
-    """One running service."""
+    """One collection being served; settings, encoder, counters and places are those of all collections.
 
+    ``data`` is the collection's own data directory.
+    """
+
+    name: str
+    data: Path
     settings: Settings
     engine: Engine
     encoder: Encoder
@@ -211,9 +218,92 @@ def _sources(index: Searchable) -> dict[str, Source]:
     return {source.doc_id: source for source in index.manifest.sources}
 
 
-def service_of(request: Request) -> Service:
-    """The service that a request came to."""
-    return cast(Service, request.app.state.service)
+class Collections:
+    """The collections of a data directory, each opened when it is first asked for.
+
+    ``first`` is ``default``, which is always open; ``open_one`` opens another one by its name and data directory.
+    """
+
+    def __init__(
+        self, data: Path, first: Service, open_one: Callable[[str, Path], Service]
+    ) -> None:
+        self.data = data
+        self.first = first
+        self._open_one = open_one
+        self._opened: dict[str, Service] = {}
+        self._lock = threading.Lock()
+
+    def opened(self, name: str) -> Service | None:
+        """The collection, if it is open and still there. Never waits for long."""
+        if name == DEFAULT:
+            return self.first
+        service = self._opened.get(name)
+        return service if service is not None and service.data.is_dir() else None
+
+    def get(self, name: str) -> Service:
+        """The collection, opened now unless it was.
+
+        :raises UnknownCollectionError: when there is none of that name.
+        """
+        with self._lock:
+            service = self.opened(name)
+            if service is None:
+                service = self._open_one(name, folder_of(self.data, name))
+                self._opened[name] = service
+            return service
+
+    def served(self) -> list[Service]:
+        """Those that are open."""
+        with self._lock:
+            return [self.first, *(s for s in self._opened.values() if s.data.is_dir())]
+
+    def delete(self, name: str) -> None:
+        """Remove a collection. What builds in it is stopped; questions under way are answered.
+
+        :raises CollectionError: for ``default``, UnknownCollectionError when there is none of that name.
+        """
+        with self._lock:
+            service = self._opened.pop(name, None)
+        if service is not None:
+            service.jobs.close()
+        delete(self.data, name)
+
+    def reload(self) -> bool:
+        """Take new builds, and let go of collections that another process removed; True when there was one to take."""
+        with self._lock:
+            gone = [name for name, service in self._opened.items() if not service.data.is_dir()]
+            left = [self._opened.pop(name) for name in gone]
+        for service in left:
+            service.jobs.close()
+        return any([service.engine.reload() for service in self.served()])
+
+    def close(self) -> None:
+        """Stop the builds of all, and close all but the first, which was given."""
+        self.first.jobs.close()
+        with self._lock:
+            services, self._opened = list(self._opened.values()), {}
+        for service in services:
+            service.jobs.close()
+            service.engine.close()
+
+
+def collections_of(request: Request) -> Collections:
+    """The collections that a request may be about."""
+    return cast(Collections, request.app.state.collections)
+
+
+async def service_of(request: Request) -> Service:
+    """The collection that a request is about.
+
+    :raises UnknownCollectionError: when there is none of the name in its address.
+    """
+    collections, name = collections_of(request), request.state.collection
+    service = collections.opened(name)
+    if service is None:
+        # Opening reads files
+        service = await anyio.to_thread.run_sync(collections.get, name)
+    request.state.served = name
+    return service
 
 
 def request_id_of(request: Request) -> str:
@@ -228,8 +318,8 @@ def lang_of(request: Request) -> UiLang:
 
 # Dependencies that are plain functions run in the thread pool, where they would wait for a free
 # thread behind the very questions that are being counted: so they are coroutines.
-async def _service(request: Request) -> Service:
-    return service_of(request)
+async def _collections(request: Request) -> Collections:
+    return collections_of(request)
 
 
 async def _request_id(request: Request) -> str:
@@ -240,7 +330,8 @@ async def _lang(request: Request) -> UiLang:
     return lang_of(request)
 
 
-TheService = Annotated[Service, Depends(_service)]
+TheService = Annotated[Service, Depends(service_of)]
+AllCollections = Annotated[Collections, Depends(_collections)]
 RequestId = Annotated[str, Depends(_request_id)]
 UiLanguage = Annotated[UiLang, Depends(_lang)]
 

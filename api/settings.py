@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
+from api.collections import NAME
 from corpus.document import SettingsError
 
 Scope = Literal["search", "index", "admin"]
@@ -27,7 +28,7 @@ CONFIG_NAME = "config.toml"
 _ENCODER = "fuente-es-en"
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
-_KEY = re.compile(r"(search|index|admin):([0-9a-f]{64})", re.IGNORECASE)
+_KEY = re.compile(rf"(search|index|admin)(?:@({NAME}))?:([0-9a-f]{{64}})", re.IGNORECASE)
 _HOST_NAME = re.compile(r"[A-Za-z0-9.\-_:\[\]]+")
 _KUBERNETES_PORT = re.compile(r"(tcp|udp|sctp)://")
 
@@ -102,8 +103,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "keys",
         "",
-        "Access keys as scope:sha256, separated by commas; scopes: search, index, admin.",
-        "Claves de acceso como ámbito:sha256, separadas por comas; ámbitos: search, index, admin.",
+        "Access keys as scope:sha256, or scope@collection:sha256 for one collection, separated by commas; scopes: "
+        "search, index, admin.",
+        "Claves de acceso como ámbito:sha256, o ámbito@colección:sha256 para una sola colección, separadas por comas; "
+        "ámbitos: search, index, admin.",
     ),
     Setting(
         "max_question_chars",
@@ -173,10 +176,14 @@ SETTINGS: tuple[Setting, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An access key at rest: what it may do, and the sha256 of its text in lower-case hex."""
+    """An access key at rest: what it may do, the sha256 of its text in lower-case hex, and where it holds.
+
+    ``collection`` None = in all of them.
+    """
 
     scope: Scope
     sha256: str
+    collection: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,7 +416,8 @@ def _keys(value: object, where: str) -> tuple[Key, ...]:
                 "search, index or admin, a colon and 64 hexadecimal digits "
                 '(printf %s "$KEY" | sha256sum)'
             )
-        keys.append(Key(cast(Scope, match[1].lower()), match[2].lower()))
+        collection = match[2].lower() if match[2] else None
+        keys.append(Key(cast(Scope, match[1].lower()), match[3].lower(), collection))
     return tuple(keys)
 
 

@@ -18,6 +18,9 @@ The error tree (a caller catches the branch it can do something about)::
     ├── QuestionError                the question itself
     │   ├── EmptyQuestionError
     │   └── QuestionTooLongError
+    ├── CollectionError              a named collection cannot be made or removed
+    │   ├── UnknownCollectionError   no collection of that name
+    │   └── CollectionExistsError    there is one already
     ├── SettingsError                a setting with an impossible value
     └── MissingExtraError            an optional package is not installed
 
@@ -95,6 +98,18 @@ class EmptyQuestionError(QuestionError):
 
 class QuestionTooLongError(QuestionError):
     """The question is longer than the limit."""
+
+
+class CollectionError(FuenteError):
+    """A named collection cannot be made or removed."""
+
+
+class UnknownCollectionError(CollectionError):
+    """There is no collection of that name."""
+
+
+class CollectionExistsError(CollectionError):
+    """There is a collection of that name already."""
 
 
 class SettingsError(FuenteError):

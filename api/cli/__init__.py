@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable, Sequence
 
 from api import __version__
-from api.cli import ask, build, builds, doctor, evaluate, serve
+from api.cli import ask, build, builds, collections, doctor, evaluate, serve
 from api.cli.parser import Commands, Parser
 from api.messages import UiLang, described, say
 from api.settings import terminal_language
 from corpus.document import FuenteError
 
-_GROUPS = (build, ask, serve, builds, evaluate, doctor)
+_GROUPS = (build, ask, serve, builds, collections, evaluate, doctor)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from api.cli.opening import engine_of, print_json, settings_of
+from api.cli.opening import collection_of, engine_of, print_json, settings_of
 from api.cli.parser import Commands, at_least_1
 from api.messages import UiLang, say
 from api.settings import terminal_language
@@ -20,7 +20,7 @@ def add(commands: Commands) -> None:
     """The two commands; their arguments are the same."""
     text = commands.help_of("ask")
     for name, run, shown in (("ask", _ask, 5), ("search", _search, 10)):
-        parser = commands.add(name, run)
+        parser = commands.add(name, run, of_collection=True)
         parser.add_argument("question", help=text("question"))
         parser.add_argument("--lang", choices=("es", "en"), help=text("lang"))
         parser.add_argument(
@@ -47,7 +47,9 @@ def _ask(arguments: argparse.Namespace) -> int:
     if arguments.json:
         from api.native.schemas import answer_body
 
-        body = answer_body(answer, f"cli-{uuid4().hex[:12]}", explain=arguments.explain)
+        body = answer_body(
+            answer, f"cli-{uuid4().hex[:12]}", collection_of(arguments), explain=arguments.explain
+        )
         print_json(body.model_dump(mode="json", exclude_unset=True))
         return 0
     _print_answer(answer)
@@ -98,7 +100,9 @@ def _search(arguments: argparse.Namespace) -> int:
     if arguments.json:
         from api.native.schemas import search_body
 
-        body = search_body(result, f"cli-{uuid4().hex[:12]}", explain=arguments.explain)
+        body = search_body(
+            result, f"cli-{uuid4().hex[:12]}", collection_of(arguments), explain=arguments.explain
+        )
         print_json(body.model_dump(mode="json", exclude_unset=True))
         return 0
     _print_hits(result)

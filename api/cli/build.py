@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """The command and its arguments."""
-    parser, text = commands.add("build", _build), commands.help_of("build")
+    parser, text = commands.add("build", _build, of_collection=True), commands.help_of("build")
     parser.add_argument("paths", nargs="*", metavar="PATH", help=text("paths"))
     parser.add_argument("--full", action="store_true", help=text("full"))
     parser.add_argument("--dry-run", action="store_true", help=text("dry_run"))

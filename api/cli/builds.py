@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """The command and its arguments."""
-    parser, text = commands.add("builds", _builds), commands.help_of("builds")
+    parser, text = commands.add("builds", _builds, of_collection=True), commands.help_of("builds")
     parser.add_argument(
         "action",
         nargs="?",

@@ -21,7 +21,10 @@ def add(commands: Commands) -> None:
 
 
 def _add_evaluate(commands: Commands) -> None:
-    parser, text = commands.add("evaluate", _evaluate), commands.help_of("evaluate")
+    parser, text = (
+        commands.add("evaluate", _evaluate, of_collection=True),
+        commands.help_of("evaluate"),
+    )
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("path", nargs="?", metavar="PATH", help=text("path"))
     source.add_argument("--from-feedback", metavar="OUT", help=text("from_feedback"))
@@ -36,7 +39,10 @@ def _add_evaluate(commands: Commands) -> None:
 
 
 def _add_calibrate(commands: Commands) -> None:
-    parser, text = commands.add("calibrate", _calibrate), commands.help_of("calibrate")
+    parser, text = (
+        commands.add("calibrate", _calibrate, of_collection=True),
+        commands.help_of("calibrate"),
+    )
     parser.add_argument("path", metavar="PATH", help=text("path"))
     parser.add_argument("--out", metavar="FILE", help=text("out"))
     parser.add_argument("--encoder", help=text("encoder"))

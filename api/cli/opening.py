@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from api.collections import DEFAULT, folder_of
 from api.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -13,8 +15,17 @@ if TYPE_CHECKING:
 
 
 def settings_of(arguments: argparse.Namespace, **given: object) -> Settings:
-    """The settings in force for a command; ``given`` stands on its command line."""
-    return load_settings(data=arguments.data, given=given)
+    """The settings in force for a command; ``given`` stands on its command line.
+
+    Their data directory is that of the collection that the command names.
+    """
+    settings = load_settings(data=arguments.data, given=given)
+    return replace(settings, data=folder_of(settings.data, collection_of(arguments)))
+
+
+def collection_of(arguments: argparse.Namespace) -> str:
+    """The name of the collection that a command is about."""
+    return getattr(arguments, "collection", None) or DEFAULT
 
 
 def engine_of(settings: Settings) -> Engine:

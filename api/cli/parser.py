@@ -44,12 +44,18 @@ class Commands:
             parser_class=cast("type[Parser]", partial(Parser, lang)),
         )
 
-    def add(self, name: str, run: Run, *, with_data: bool = True) -> Parser:
-        """The parser of a new command, which ``run`` does."""
+    def add(
+        self, name: str, run: Run, *, with_data: bool = True, of_collection: bool = False
+    ) -> Parser:
+        """The parser of a new command, which ``run`` does; one ``of_collection`` may name another than ``default``."""
         about = say(self.lang, f"terminal.help.{name}.about")
         parser: Parser = self._commands.add_parser(name, help=about, description=about)
         if with_data:
             parser.add_argument("--data", metavar="D", help=say(self.lang, "terminal.help.data"))
+        if of_collection:
+            parser.add_argument(
+                "--collection", metavar="NAME", help=say(self.lang, "terminal.help.collection")
+            )
         parser.set_defaults(command=run)
         return parser
 

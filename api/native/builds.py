@@ -22,6 +22,7 @@ from api.native.schemas import (
     ProgressBody,
     ReportBody,
     SkippedBody,
+    base_url,
 )
 from api.problems import ProblemError, problem_code
 from api.service import Service, TheService
@@ -52,7 +53,7 @@ def start_job(
 ) -> JobBody:
     """Starts a build of what changed, or of everything."""
     job = service.jobs.start(full=body.full if body else False)
-    found = job_body(job)
+    found = job_body(job, service.name)
     response.headers["Location"] = found.url
     return found
 
@@ -60,13 +61,13 @@ def start_job(
 @router.get("/v1/index/jobs", response_model=JobList, openapi_extra=needs("search"))
 def list_jobs(service: TheService) -> JobList:
     """The last jobs of this process, newest first."""
-    return JobList(object="list", data=[job_body(job) for job in service.jobs.kept()])
+    return JobList(object="list", data=[job_body(job, service.name) for job in service.jobs.kept()])
 
 
 @router.get("/v1/index/jobs/{job_id}", response_model=JobBody, openapi_extra=needs("search"))
 def get_job(job_id: str, service: TheService) -> JobBody:
     """How a build is getting on."""
-    return job_body(_job(service, job_id))
+    return job_body(_job(service, job_id), service.name)
 
 
 @router.get(
@@ -91,7 +92,7 @@ def cancel_job(job_id: str, service: TheService) -> JobBody:
     """Asks a build to stop; the active build stays, what was encoded is kept for the next one."""
     _job(service, job_id)
     job = service.jobs.cancel(job_id)
-    return job_body(job or _job(service, job_id))
+    return job_body(job or _job(service, job_id), service.name)
 
 
 @router.get("/v1/index/builds", response_model=BuildList, openapi_extra=needs("search"))
@@ -109,7 +110,7 @@ def builds(service: TheService) -> BuildList:
             size_bytes=build.size_bytes,
             problem=build.problem,
         )
-        for build in list_builds(service.settings.data)
+        for build in list_builds(service.data)
     ]
     return BuildList(object="list", data=data)
 
@@ -119,7 +120,7 @@ def builds(service: TheService) -> BuildList:
 )
 def activate_build(build_id: str, service: TheService, response: Response) -> BuildBody:
     """Makes a build the active one; one that cannot be served is refused and nothing changes."""
-    data = service.settings.data
+    data = service.data
     # Opened first: CURRENT must never name a build that this encoder cannot search.
     Index.open(data, service.encoder, build_id).close()
     activate(data, build_id)
@@ -131,7 +132,7 @@ def activate_build(build_id: str, service: TheService, response: Response) -> Bu
     raise ProblemError("not_found", "build_gone")
 
 
-def job_body(job: Job) -> JobBody:
+def job_body(job: Job, collection: str) -> JobBody:
     """A job as JSON."""
     progress = job.progress
     return JobBody(
@@ -151,7 +152,8 @@ def job_body(job: Job) -> JobBody:
         ),
         report=_report(job.report) if job.report else None,
         error=_error(job.error) if job.error else None,
-        url=f"/v1/index/jobs/{job.job_id}",
+        collection=collection,
+        url=f"{base_url(collection)}/index/jobs/{job.job_id}",
     )
 
 
@@ -163,7 +165,9 @@ async def _watch(service: Service, job_id: str) -> AsyncIterator[bytes]:
             return
         if job.version != seen:
             name: Literal["progress", "end"] = "end" if job.finished else "progress"
-            yield format_sse_event(data_str=job_body(job).model_dump_json(), event=name)
+            yield format_sse_event(
+                data_str=job_body(job, service.name).model_dump_json(), event=name
+            )
             seen, silent_s = job.version, 0.0
             if job.finished:
                 return

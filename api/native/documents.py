@@ -147,7 +147,7 @@ def upload(
         raise first
     response.status_code = 207 if refused else 201
     response.headers["Location"] = stored[0].url
-    job = job_body(service.jobs.ensure()) if build else None
+    job = job_body(service.jobs.ensure(), service.name) if build else None
     return UploadBody(object="list", data=stored, refused=refused, job=job)
 
 
@@ -173,7 +173,7 @@ def text(
         raise ProblemError(
             "validation_error", "no_stretch", {"start": start, "end": end, "reason": error}
         ) from error
-    body = text_body(doc_id, located)
+    body = text_body(doc_id, located, service.name)
     headers = {"X-Build-Id": located.build_id}
     return Response(body.model_dump_json(), 200, headers, "application/json")
 
@@ -330,7 +330,7 @@ def delete_document(
     """Takes a file out of the documents folder; answers stop quoting it after the next build."""
     service.library.collection.remove(doc_id)
     service.library.forget()
-    job = job_body(service.jobs.ensure()) if build else None
+    job = job_body(service.jobs.ensure(), service.name) if build else None
     return DeletedBody(object="document.deleted", id=doc_id, deleted=True, job=job)
 
 
@@ -375,7 +375,7 @@ def _stored(service: Service, doc_id: str, file: UploadFile, number: int) -> Upl
         size_bytes=source.size_bytes,
         sha256=source.sha256,
         replaced=was_there,
-        url=document_url(source.doc_id),
+        url=document_url(source.doc_id, service.name),
     )
 
 
@@ -387,6 +387,7 @@ class _Shelf:
 
     def __init__(self, service: Service) -> None:
         index = service.engine.index
+        self._collection = service.name
         scan = service.library.scan(index)
         self._files = {source.doc_id: source for source in scan.sources}
         self._infos = {info.doc_id: info for info in index.documents()} if index else {}
@@ -431,7 +432,7 @@ class _Shelf:
             size_bytes=source.size_bytes if source else None,
             modified_at=_time(source.modified_ns) if source else None,
             sha256=source.sha256 if source else info.sha256 if info else None,
-            url=document_url(doc_id),
+            url=document_url(doc_id, self._collection),
         )
 
 

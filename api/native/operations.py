@@ -17,14 +17,16 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from api import __version__
+from api.collections import DEFAULT, folder_of, names
 from api.guard import needs
 from api.metrics import CONTENT_TYPE, Reading
 from api.native.docs import docs_policy, render_docs
 from api.native.schemas import InfoBody, NotReady, ProblemBody, SuggestedQuestion
 from api.problems import MEDIA_TYPE, PROBLEMS, tell
-from api.service import RequestId, Service, TheService, UiLanguage
+from api.service import AllCollections, RequestId, Service, TheService, UiLanguage
 from corpus.document import FuenteError, NoIndexError
 from corpus.parse import SUFFIXES
+from index.local.store import current_build_id
 
 router = APIRouter(tags=["operations"])
 
@@ -67,18 +69,32 @@ async def livez() -> dict[str, str]:
     openapi_extra=needs(None),
 )
 async def readyz(
-    request: Request, service: TheService, request_id: RequestId, lang: UiLanguage
+    request: Request,
+    service: TheService,
+    collections: AllCollections,
+    request_id: RequestId,
+    lang: UiLanguage,
 ) -> Response:
-    """Questions can be answered: there is an index, and the encoder is the one that made it."""
+    """Questions can be answered: there is an index, and the encoder is the one that made it.
+
+    That of `default`; where that one has none at all, the index of any other collection.
+    """
     problem, index = _problem(service), service.engine.index
     if problem is None and index is not None:
         return JSONResponse(
             {"status": "ready", "build_id": index.build_id}, headers={"X-Build-Id": index.build_id}
         )
+    # Where only named collections are used, `default` stays empty
+    if isinstance(problem, NoIndexError) and any(
+        current_build_id(folder_of(collections.data, name))
+        for name in names(collections.data)
+        if name != DEFAULT
+    ):
+        return JSONResponse({"status": "ready", "build_id": None})
     told = tell(
         problem or NoIndexError("no index is open"),
         lang,
-        instance=request.url.path,
+        instance=request.state.path,
         request_id=request_id,
     )
     # Whatever is wrong, a load balancer must read it as "not now".
@@ -86,24 +102,32 @@ async def readyz(
     return JSONResponse({**told.body, "status": 503}, 503, told.headers, MEDIA_TYPE)
 
 
-@router.get("/metrics", openapi_extra=needs("search"))
-def metrics(service: TheService) -> Response:
-    """Counters of all workers in the Prometheus text format."""
-    index = service.engine.index
-    readings = [Reading("fuente_ready", "1 when questions can be answered.", index is not None)]
-    if index is not None:
-        manifest = index.manifest
-        labels = {
-            "build_id": index.build_id,
-            "encoder": manifest.encoder.name,
-            "version": __version__,
-        }
-        readings += [
-            Reading("fuente_build_info", "The active build.", 1, labels),
-            Reading("fuente_documents", "Documents in the active build.", manifest.n_documents),
-            Reading("fuente_passages", "Passages in the active build.", manifest.n_passages),
-        ]
-    return Response(service.metrics.render(readings), headers={"Content-Type": CONTENT_TYPE})
+@router.get("/metrics", openapi_extra=needs("search", "all"))
+def metrics(collections: AllCollections) -> Response:
+    """Counters of all workers in the Prometheus text format; of the builds, those that are open in this one."""
+    readings = [reading for service in collections.served() for reading in _readings(service)]
+    text = collections.first.metrics.render(readings)
+    return Response(text, headers={"Content-Type": CONTENT_TYPE})
+
+
+def _readings(service: Service) -> list[Reading]:
+    index, named = service.engine.index, {"collection": service.name}
+    ready = Reading("fuente_ready", "1 when questions can be answered.", index is not None, named)
+    if index is None:
+        return [ready]
+    manifest = index.manifest
+    labels = {
+        **named,
+        "build_id": index.build_id,
+        "encoder": manifest.encoder.name,
+        "version": __version__,
+    }
+    return [
+        ready,
+        Reading("fuente_build_info", "The active build.", 1, labels),
+        Reading("fuente_documents", "Documents in the active build.", manifest.n_documents, named),
+        Reading("fuente_passages", "Passages in the active build.", manifest.n_passages, named),
+    ]
 
 
 @router.get("/v1/info", response_model=InfoBody, openapi_extra=needs("search"))
@@ -135,6 +159,7 @@ def info(
         object="service",
         name="Fuente",
         version=__version__,
+        collection=service.name,
         ready=not_ready is None,
         problem=not_ready,
         generator=service.engine.composer.name,
@@ -238,7 +263,7 @@ def _compressed(path: str, etag: str) -> bytes:
 
 def suggestions(service: Service) -> list[SuggestedQuestion]:
     """The questions of <data>/suggested_questions.json, a list of {"lang", "text"}; without it, some of the collection's."""
-    path = service.settings.data / SUGGESTIONS_NAME
+    path = service.data / SUGGESTIONS_NAME
     try:
         return _SUGGESTIONS.validate_python(json.loads(path.read_text("utf-8-sig")))[
             :MAX_SUGGESTIONS

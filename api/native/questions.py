@@ -81,7 +81,7 @@ async def ask(
         "X-Build-Id": steps.result.build_id,
         "Content-Language": _spoken(steps.result.question.lang, lang),
     }
-    events = _events(service, steps, request_id, lang, request.url.path, body.explain)
+    events = _events(service, steps, request_id, lang, request.state.path, body.explain)
     return EventSourceResponse(events, headers=headers)
 
 
@@ -115,8 +115,12 @@ def _finish(service: Service, steps: Answering, request_id: str, explain: bool) 
 
 def _search(service: Service, body: SearchRequest, request_id: str) -> Response:
     result = service.engine.search(_query(body), _options(body))
-    service.metrics.question("search", result.question.lang, "found" if result.hits else "empty")
-    return _json(search_body(result, request_id, explain=body.explain), result.build_id, None)
+    service.metrics.question(
+        "search", result.question.lang, "found" if result.hits else "empty", service.name
+    )
+    return _json(
+        search_body(result, request_id, service.name, explain=body.explain), result.build_id, None
+    )
 
 
 @router.post(
@@ -132,6 +136,7 @@ def feedback(body: FeedbackRequest, service: TheService) -> FeedbackBody:
     line = json.dumps(
         {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "collection": service.name,
             "request_id": body.request_id,
             "rating": body.rating,
             "comment": body.comment,
@@ -140,7 +145,7 @@ def feedback(body: FeedbackRequest, service: TheService) -> FeedbackBody:
         },
         ensure_ascii=False,
     )
-    path = service.settings.data / FEEDBACK_NAME
+    path = service.data / FEEDBACK_NAME
     path.parent.mkdir(parents=True, exist_ok=True)
     # One write of one line to a file opened for appending: lines of several workers do not mix.
     with service.feedback_lock:
@@ -171,10 +176,10 @@ async def _events(
 ) -> AsyncIterator[bytes]:
     work, wait = service.places.work, service.places.wait
     try:
-        yield await work(_found_event, steps, request_id, explain)
+        yield await work(_found_event, service, steps, request_id, explain)
         if steps.waits:
             await work(steps.select)
-            parts = _written_events(steps)
+            parts = _written_events(service, steps)
             while (part := await wait(next, parts, None)) is not None:
                 yield part
             yield await wait(_final_event, service, steps, request_id, explain)
@@ -189,25 +194,27 @@ async def _events(
         yield event("error", told.body)
 
 
-def _found_event(steps: Answering, request_id: str, explain: bool) -> bytes:
-    return event("search_results", search_body(steps.result, request_id, explain=explain))
+def _found_event(service: Service, steps: Answering, request_id: str, explain: bool) -> bytes:
+    return event(
+        "search_results", search_body(steps.result, request_id, service.name, explain=explain)
+    )
 
 
 def _answer_events(
     service: Service, steps: Answering, request_id: str, explain: bool
 ) -> list[bytes]:
-    parts = list(_written_events(steps))
+    parts = list(_written_events(service, steps))
     return [*parts, _final_event(service, steps, request_id, explain)]
 
 
-def _written_events(steps: Answering) -> Iterator[bytes]:
+def _written_events(service: Service, steps: Answering) -> Iterator[bytes]:
     """The answer as it is written, every piece followed by the citations that it ends in; or that there is none."""
     text = ""
     for piece in steps.written():
         text += piece.text
         yield event("message", {"delta": piece.text})
         for citation in piece.citations:
-            yield event("citation", citation_body(citation, text, steps.result.hits))
+            yield event("citation", citation_body(citation, text, steps.result.hits, service.name))
     if not text:
         yield event("message", {"delta": steps.answer().text})
 
@@ -217,9 +224,9 @@ def _final_event(service: Service, steps: Answering, request_id: str, explain: b
 
 
 def _answered(service: Service, answer: Answer, request_id: str, explain: bool) -> AnswerBody:
-    service.metrics.question("ask", answer.question.lang, answer.status)
+    service.metrics.question("ask", answer.question.lang, answer.status, service.name)
     service.answers.keep(request_id, answer)
-    return answer_body(answer, request_id, explain=explain)
+    return answer_body(answer, request_id, service.name, explain=explain)
 
 
 def _query(body: SearchRequest) -> Query:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from api.collections import DEFAULT, NAME
 from api.native.explained import (
     AnswerExplanation,
     PassageExplanation,
@@ -354,6 +355,7 @@ class JobBody(BaseModel):
 
     object: Literal["index.job"]
     id: str
+    collection: str
     status: Literal["queued", "running", "succeeded", "failed", "cancelled"]
     full: bool
     created_at: str
@@ -510,6 +512,36 @@ class FeedbackBody(BaseModel):
     rating: Literal["up", "down"]
 
 
+class CollectionRequest(_Request):
+    """A collection to be made."""
+
+    name: str = Field(max_length=63, pattern=rf"^{NAME}$", description="1 to 63 of a–z, 0–9 and -.")
+
+
+class CollectionBody(BaseModel):
+    """One named collection of documents."""
+
+    object: Literal["collection"]
+    name: str
+    build_id: str | None = Field(description="The build that answers; null when there is none.")
+    url: str
+
+
+class CollectionList(BaseModel):
+    """The collections that this caller may use, `default` first."""
+
+    object: Literal["list"]
+    data: list[CollectionBody]
+
+
+class CollectionDeleted(BaseModel):
+    """A collection was removed, with its documents."""
+
+    object: Literal["collection.deleted"]
+    name: str
+    deleted: Literal[True]
+
+
 class SuggestedQuestion(BaseModel):
     """A question worth asking these documents."""
 
@@ -531,6 +563,7 @@ class InfoBody(BaseModel):
     object: Literal["service"]
     name: Literal["Fuente"]
     version: str
+    collection: str = Field(description="The one that all the rest of this is about.")
     ready: bool
     problem: NotReady | None
     generator: str = Field(description="Who writes the answers; `extractive`: quotes alone.")
@@ -559,22 +592,30 @@ class ProblemBody(BaseModel):
     remedy: str
 
 
-def reader_url(doc_id: str, start: int, end: int) -> str:
+def base_url(collection: str) -> str:
+    """Where the endpoints of a collection begin."""
+    return "/v1" if collection == DEFAULT else f"/v1/collections/{collection}"
+
+
+def reader_url(doc_id: str, start: int, end: int, collection: str) -> str:
     """The reader, opened at ``[start, end)`` of a document."""
-    return f"/d/{quote(doc_id, safe='/')}#char={start},{end}"
+    named = "" if collection == DEFAULT else f"?collection={collection}"
+    return f"/d/{quote(doc_id, safe='/')}{named}#char={start},{end}"
 
 
-def context_url(doc_id: str, start: int, end: int) -> str:
+def context_url(doc_id: str, start: int, end: int, collection: str) -> str:
     """The endpoint of the text around ``[start, end)`` of a document."""
-    return f"{document_url(doc_id)}/text?start={start}&end={end}"
+    return f"{document_url(doc_id, collection)}/text?start={start}&end={end}"
 
 
-def document_url(doc_id: str) -> str:
+def document_url(doc_id: str, collection: str) -> str:
     """The endpoint of one document."""
-    return f"/v1/documents/{quote(doc_id, safe='/')}"
+    return f"{base_url(collection)}/documents/{quote(doc_id, safe='/')}"
 
 
-def search_body(result: SearchResult, request_id: str, *, explain: bool) -> SearchBody:
+def search_body(
+    result: SearchResult, request_id: str, collection: str = DEFAULT, *, explain: bool
+) -> SearchBody:
     """A search result as JSON; ``explanation`` is there only when it was asked for."""
     body = SearchBody(
         object="search.result",
@@ -586,7 +627,7 @@ def search_body(result: SearchResult, request_id: str, *, explain: bool) -> Sear
             language_confidence=result.question.lang_confidence,
         ),
         read_as=result.question.read_as,
-        data=_passages(result.hits, result.trace),
+        data=_passages(result.hits, result.trace, collection),
         timings_ms=_rounded(result.timings_ms),
     )
     if explain and result.trace is not None:
@@ -594,7 +635,9 @@ def search_body(result: SearchResult, request_id: str, *, explain: bool) -> Sear
     return body
 
 
-def answer_body(answer: Answer, request_id: str, *, explain: bool) -> AnswerBody:
+def answer_body(
+    answer: Answer, request_id: str, collection: str = DEFAULT, *, explain: bool
+) -> AnswerBody:
     """An answer as JSON.
 
     Raises ValueError when a quote is not word for word in answer and source.
@@ -620,8 +663,10 @@ def answer_body(answer: Answer, request_id: str, *, explain: bool) -> AnswerBody
         generator=answer.generator,
         answer=answer.text,
         confidence=answer.confidence,
-        citations=[citation_body(one, answer.text, answer.hits) for one in answer.citations],
-        passages=_passages(answer.hits, answer.trace),
+        citations=[
+            citation_body(one, answer.text, answer.hits, collection) for one in answer.citations
+        ],
+        passages=_passages(answer.hits, answer.trace, collection),
         abstention=abstention,
         timings_ms=_rounded(answer.timings_ms),
     )
@@ -630,7 +675,9 @@ def answer_body(answer: Answer, request_id: str, *, explain: bool) -> AnswerBody
     return body
 
 
-def citation_body(citation: Citation, text: str, hits: Sequence[PassageHit]) -> CitationBody:
+def citation_body(
+    citation: Citation, text: str, hits: Sequence[PassageHit], collection: str = DEFAULT
+) -> CitationBody:
     """A citation as JSON; ``text`` is the answer at least up to it, ``hits`` its passages.
 
     Raises ValueError when its quote does not hold: a false quote never leaves.
@@ -655,13 +702,13 @@ def citation_body(citation: Citation, text: str, hits: Sequence[PassageHit]) -> 
         verified=True,
         score=citation.score,
         language=citation.lang,
-        url=reader_url(citation.doc_id, citation.start, citation.end),
-        context_url=context_url(citation.doc_id, citation.start, citation.end),
+        url=reader_url(citation.doc_id, citation.start, citation.end, collection),
+        context_url=context_url(citation.doc_id, citation.start, citation.end, collection),
         highlight=_highlight(citation),
     )
 
 
-def text_body(doc_id: str, located: Located) -> TextBody:
+def text_body(doc_id: str, located: Located, collection: str = DEFAULT) -> TextBody:
     """The words around a place as JSON."""
     return TextBody(
         object="document.text",
@@ -677,19 +724,21 @@ def text_body(doc_id: str, located: Located) -> TextBody:
         section_path=list(located.section_path),
         characters=located.n_chars,
         build_id=located.build_id,
-        url=reader_url(doc_id, located.start, located.end),
+        url=reader_url(doc_id, located.start, located.end, collection),
     )
 
 
-def _passages(hits: Sequence[PassageHit], trace: Trace | None) -> list[PassageBody]:
+def _passages(
+    hits: Sequence[PassageHit], trace: Trace | None, collection: str
+) -> list[PassageBody]:
     """The passages as JSON, each with its explanation where there is a trace."""
-    bodies = [_passage(hit) for hit in hits]
+    bodies = [_passage(hit, collection) for hit in hits]
     for body, told in zip(bodies, trace.passages if trace else (), strict=False):
         body.explanation = passage_explanation(told)
     return bodies
 
 
-def _passage(hit: PassageHit) -> PassageBody:
+def _passage(hit: PassageHit, collection: str) -> PassageBody:
     passage = hit.passage
     scores = dict(zip(LEGS, hit.scores, strict=True))
     return PassageBody(
@@ -708,8 +757,8 @@ def _passage(hit: PassageHit) -> PassageBody:
             page_number=hit.page,
             section_path=list(hit.section_path),
         ),
-        url=reader_url(passage.doc_id, passage.start, passage.end),
-        context_url=context_url(passage.doc_id, passage.start, passage.end),
+        url=reader_url(passage.doc_id, passage.start, passage.end, collection),
+        context_url=context_url(passage.doc_id, passage.start, passage.end, collection),
         duplicates=list(hit.duplicates),
         scores={
             **{shown: scores[leg] for shown, leg in SHOWN.items()},

@@ -1,0 +1,402 @@
+"""Named collections: each with its own documents, builds, jobs, feedback and keys, and default as it always was."""
+
+import hashlib
+import io
+import json
+import re
+import time
+from contextlib import contextmanager
+
+import pytest
+from fastapi.testclient import TestClient
+from hash_encoder import HashEncoder
+
+from api import cli
+from api.app import create_app
+from api.collections import DEFAULT, create, delete, folder_of, names
+from api.guard import split_collection
+from api.settings import load_settings
+from corpus.document import CollectionError, CollectionExistsError, UnknownCollectionError
+from index.local.build import build
+from qa.calibration import FILE_NAME, load_calibration
+from qa.engine import Engine
+
+LETTERS = {"query": "¿Qué barca vendió Iñaki?"}
+BRIDGE = {"query": "When was the bridge opened?"}
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A data directory with a build of one document, as before there were collections."""
+    data = tmp_path / "data"
+    (data / "documents").mkdir(parents=True)
+    (data / "documents" / "bridge.md").write_text("# Bridge\n\nThe bridge was opened in 1902.\n")
+    build(data, HashEncoder())
+    return data
+
+
+@contextmanager
+def serving(data, **environ):
+    given = {f"FUENTE_{name.upper()}": value for name, value in environ.items()}
+    engine = Engine(data, HashEncoder())
+    app = create_app(load_settings({"FUENTE_RELOAD_S": "0", **given}, data), engine)
+    with TestClient(app, "http://127.0.0.1:8000", headers={"Accept-Language": "en"}) as client:
+        yield client
+    engine.close()
+
+
+@pytest.fixture
+def client(data):
+    with serving(data) as client:
+        yield client
+
+
+def make(client, name="letters"):
+    assert client.post("/v1/collections", json={"name": name}).status_code == 201
+
+
+def fill(client, name="letters", text="Iñaki vendió la barca azul en mayo."):
+    """Upload a letter into a collection, and wait for its build."""
+    files = [("files", ("Iñaki.txt", io.BytesIO(text.encode()), "text/plain"))]
+    body = client.post(f"/v1/collections/{name}/documents?build=true", files=files).json()
+    for _ in range(400):
+        job = client.get(body["job"]["url"]).json()
+        if job["status"] not in ("queued", "running"):
+            assert job["status"] == "succeeded", job
+            return job
+        time.sleep(0.02)
+    raise AssertionError(job)
+
+
+@pytest.mark.parametrize("name", ["a", "letters", "2026", "a-b", "x" * 63])
+def test_a_name_makes_a_folder_of_its_own(tmp_path, name):
+    folder = create(tmp_path, name)
+    assert folder == tmp_path / "collections" / name == folder_of(tmp_path, name)
+    assert names(tmp_path) == [DEFAULT, name]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "-a", "A", "ñ", "a b", "a/b", "..", ".a", "a\n", "x" * 64, "a.b", "default/x"]
+)
+def test_a_name_that_cannot_be_is_refused_and_makes_nothing(tmp_path, name):
+    with pytest.raises(CollectionError, match="cannot be called"):
+        create(tmp_path, name)
+    with pytest.raises(UnknownCollectionError, match="there is no collection"):
+        folder_of(tmp_path, name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_default_is_the_data_directory_itself_and_stays(tmp_path):
+    assert folder_of(tmp_path, DEFAULT) == tmp_path
+    with pytest.raises(CollectionExistsError):
+        create(tmp_path, DEFAULT)
+    with pytest.raises(CollectionError, match="the data directory itself"):
+        delete(tmp_path, DEFAULT)
+
+
+def test_what_is_removed_is_gone_and_can_be_made_anew(tmp_path):
+    (create(tmp_path, "letters") / "documents" / "a.txt").write_text("Año.")
+    delete(tmp_path, "letters")
+    assert names(tmp_path) == [DEFAULT]
+    assert list((tmp_path / "collections").iterdir()) == []
+    create(tmp_path, "letters")
+    assert list((folder_of(tmp_path, "letters") / "documents").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/v1/collections/letters/ask", ("letters", "/v1/ask")),
+        ("/v1/collections/default/documents/a/b.txt", ("default", "/v1/documents/a/b.txt")),
+        ("/v1/ask", (None, "/v1/ask")),
+        ("/v1/collections", (None, "/v1/collections")),
+        ("/v1/collections/letters", (None, "/v1/collections/letters")),
+        ("/v1/collections/letters/collections/notes", None),
+        ("/v1/collections/letters/collections", None),
+        ("/v1/collections/../ask", None),
+        ("/v1/collections/LETTERS/ask", None),
+        ("/v1/collections//ask", None),
+        ("/collections/letters/ask", None),
+    ],
+)
+def test_the_address_says_which_collection(path, expected):
+    assert split_collection(path) == (expected or (None, path))
+
+
+def test_a_data_directory_without_collections_is_not_touched(client, data):
+    before = sorted(path.name for path in data.iterdir())
+    body = client.get("/v1/collections").json()
+    [default] = body["data"]
+    assert (default["name"], default["url"]) == ("default", "/v1/info")
+    assert default["build_id"] == client.get("/v1/info").json()["build"]["id"]
+    assert client.post("/v1/ask", json=BRIDGE).status_code == 200
+    assert sorted(path.name for path in data.iterdir()) == before
+
+
+def test_a_collection_answers_from_its_own_documents_only(client):
+    make(client)
+    assert client.post("/v1/collections/letters/ask", json=LETTERS).status_code == 503
+    job = fill(client)
+    assert job["collection"] == "letters"
+    assert job["url"] == f"/v1/collections/letters/index/jobs/{job['id']}"
+    found = client.post("/v1/collections/letters/search", json=LETTERS).json()
+    assert [hit["document_id"] for hit in found["data"]] == ["Iñaki.txt"]
+    here = client.post("/v1/search", json=LETTERS).json()
+    assert [hit["document_id"] for hit in here["data"]] == ["bridge.md"]
+    same = client.post("/v1/collections/default/search", json=LETTERS).json()
+    assert same["data"] == here["data"]
+    assert client.get(job["url"].replace("letters", "default")).status_code == 404
+    info = client.get("/v1/collections/letters/info").json()
+    assert (info["collection"], info["build"]["documents"]) == ("letters", 1)
+
+
+def test_every_address_in_a_body_leads_back_into_the_collection(client):
+    make(client)
+    fill(client)
+    prefix = "/v1/collections/letters"
+    body = client.post(f"{prefix}/ask", json=LETTERS).json()
+    urls = re.findall(r'"((?:/v1|/d)/[^"]*)"', json.dumps(body, ensure_ascii=False))
+    assert urls
+    for url in urls:
+        if url.startswith("/d/"):
+            assert "?collection=letters#char=" in url
+        else:
+            assert url.startswith(f"{prefix}/")
+            assert client.get(url).status_code == 200
+    listed = client.get(f"{prefix}/documents").json()["data"]
+    assert [one["url"] for one in listed] == [f"{prefix}/documents/I%C3%B1aki.txt"]
+    assert client.get(listed[0]["url"]).json()["id"] == "Iñaki.txt"
+    problem = client.get(f"{prefix}/documents/nada.txt").json()
+    assert problem["instance"] == f"{prefix}/documents/nada.txt"
+
+
+def test_a_stream_speaks_of_its_collection_too(client):
+    make(client)
+    fill(client)
+    with client.stream(
+        "POST", "/v1/collections/letters/ask", json={**LETTERS, "stream": True}
+    ) as reply:
+        text = reply.read().decode()
+    assert "/v1/collections/letters/documents/" in text
+    assert '"/v1/documents/' not in text
+
+
+def test_feedback_and_metrics_know_the_collection(client, data):
+    make(client)
+    fill(client)
+    answer = client.post("/v1/collections/letters/ask", json=LETTERS).json()
+    rated = {"request_id": answer["request_id"], "rating": "up"}
+    assert client.post("/v1/collections/letters/feedback", json=rated).status_code == 201
+    assert not (data / "feedback.jsonl").exists()
+    line = json.loads((data / "collections" / "letters" / "feedback.jsonl").read_text("utf-8"))
+    assert (line["collection"], line["question"]) == ("letters", LETTERS["query"])
+    client.post("/v1/ask", json=BRIDGE)
+    text = client.get("/metrics").text
+    for name in ("letters", "default"):
+        assert f'fuente_requests_total{{collection="{name}",method="POST",route="/v1/ask"' in text
+        assert f'fuente_questions_total{{collection="{name}",kind="ask"' in text
+        assert f'fuente_documents{{collection="{name}"}} 1.0' in text
+
+
+def test_names_that_callers_invent_make_no_series(client):
+    for number in range(5):
+        assert client.get(f"/v1/collections/nada-{number}/info").status_code == 404
+    assert "nada" not in client.get("/metrics").text
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "code"),
+    [("letters", 409, "collection_exists"), ("default", 409, "collection_exists"),
+     ("Letters", 422, "validation_error"), ("..", 422, "validation_error")],
+)  # fmt: skip
+def test_a_collection_that_cannot_be_made_is_a_problem(client, name, status, code):
+    make(client)
+    reply = client.post("/v1/collections", json={"name": name})
+    assert (reply.status_code, reply.json()["code"]) == (status, code)
+
+
+def test_a_removed_collection_is_gone_at_once(client, data):
+    make(client)
+    fill(client)
+    assert client.delete("/v1/collections/letters").json()["deleted"] is True
+    assert not (data / "collections" / "letters").exists()
+    reply = client.post("/v1/collections/letters/ask", json=LETTERS)
+    assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
+    assert client.delete("/v1/collections/letters").status_code == 404
+    assert client.delete("/v1/collections/default").status_code == 422
+    assert [one["name"] for one in client.get("/v1/collections").json()["data"]] == ["default"]
+    # and one of the same name begins empty
+    make(client)
+    assert client.get("/v1/collections/letters/documents").json()["total"] == 0
+
+
+def test_what_another_process_makes_and_removes_is_noticed(client, data):
+    folder = create(data, "notes")
+    (folder / "documents" / "nota.txt").write_text("El ñandú corre por la pampa.", "utf-8")
+    assert client.get("/v1/collections/notes/info").json()["ready"] is False
+    build(folder, HashEncoder())
+    assert client.app.state.collections.reload()
+    assert client.get("/v1/collections/notes/info").json()["ready"] is True
+    delete(data, "notes")
+    assert client.get("/v1/collections/notes/info").status_code == 404
+    assert client.app.state.collections.reload() is False
+    assert [one.name for one in client.app.state.collections.served()] == ["default"]
+
+
+def test_a_service_of_named_collections_only_is_ready(tmp_path):
+    folder = create(tmp_path, "letters")
+    (folder / "documents" / "a.txt").write_text("El ñandú corre.", "utf-8")
+    with serving(tmp_path) as client:
+        assert client.get("/readyz").status_code == 503
+        build(folder, HashEncoder())
+        assert client.get("/readyz").json() == {"status": "ready", "build_id": None}
+
+
+def test_an_upload_into_a_collection_has_the_limit_of_uploads(data):
+    with serving(data, max_upload_mb="1", max_body_kb="1") as client:
+        make(client)
+        small = [("files", ("a.txt", io.BytesIO(b"a " * 20_000), "text/plain"))]
+        large = [("files", ("b.txt", io.BytesIO(b"a " * 2**20), "text/plain"))]
+        path = "/v1/collections/letters/documents"
+        assert client.post(path, files=small).status_code == 201
+        assert client.post(path, files=large).status_code == 413
+
+
+# Keys
+
+
+def hashed(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.fixture
+def guarded(data):
+    create(data, "letters")
+    create(data, "notes")
+    keys = ",".join(
+        [f"admin:{hashed('all')}", f"search@letters:{hashed('ls')}", f"admin@letters:{hashed('la')}",
+         f"search@letters:{hashed('two')}", f"index@notes:{hashed('two')}"]
+    )  # fmt: skip
+    with serving(data, keys=keys) as client:
+        yield client
+
+
+def status(client, key, path, method="GET", **more):
+    return client.request(
+        method, path, headers={"Authorization": f"Bearer {key}"}, **more
+    ).status_code
+
+
+def test_a_key_of_one_collection_opens_that_one_only(guarded):
+    for path in ("/info", "/documents", "/index/builds"):
+        assert status(guarded, "ls", f"/v1/collections/letters{path}") == 200
+        assert status(guarded, "ls", f"/v1/collections/notes{path}") == 403
+        assert status(guarded, "ls", f"/v1/collections/default{path}") == 403
+        assert status(guarded, "ls", f"/v1{path}") == 403
+        assert status(guarded, "all", f"/v1/collections/notes{path}") == 200
+    assert status(guarded, "ls", "/v1/collections/nada/info") == 403
+    assert status(guarded, "all", "/v1/collections/nada/info") == 404
+
+
+def test_not_even_its_admin_key_reaches_beyond_a_collection(guarded):
+    for method, path in (
+        ("GET", "/metrics"),
+        ("DELETE", "/v1/collections/letters"),
+        ("DELETE", "/v1/collections/notes"),
+        ("DELETE", "/v1/documents/bridge.md"),
+        ("DELETE", "/v1/collections/notes/documents/a.txt"),
+    ):
+        assert status(guarded, "la", path, method) == 403
+    body = {"name": "mine"}
+    assert status(guarded, "la", "/v1/collections", "POST", json=body) == 403
+    assert status(guarded, "all", "/v1/collections", "POST", json=body) == 201
+    for path in ("/v1/collections/letters/collections/notes", "/v1/collections/letters/metrics"):
+        assert status(guarded, "la", path, "DELETE") == 404
+    assert status(guarded, "la", "/v1/collections/letters/index/jobs", "POST") == 202
+
+
+def test_one_text_may_be_a_key_of_several_collections(guarded):
+    job = "/index/jobs"
+    assert status(guarded, "two", f"/v1/collections/notes{job}", "POST") == 202
+    assert status(guarded, "two", f"/v1/collections/letters{job}", "POST") == 403
+    assert status(guarded, "two", f"/v1/collections/letters{job}") == 200
+    assert status(guarded, "two", f"/v1{job}") == 403
+
+
+def test_a_list_names_the_collections_of_the_key_only(guarded):
+    def listed(key):
+        reply = guarded.get("/v1/collections", headers={"Authorization": f"Bearer {key}"})
+        return [one["name"] for one in reply.json()["data"]]
+
+    assert listed("all") == ["default", "letters", "notes"]
+    assert listed("ls") == ["letters"]
+    assert listed("two") == ["letters", "notes"]
+    assert guarded.get("/v1/collections").status_code == 401
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_why_a_key_does_not_hold_is_told(guarded, lang):
+    headers = {"Authorization": "Bearer ls", "Accept-Language": lang}
+    detail = guarded.get("/v1/info", headers=headers).json()["detail"]
+    assert (
+        detail
+        == {
+            "es": "La clave no vale para esta colección.",
+            "en": "The key does not hold for this collection.",
+        }[lang]
+    )
+
+
+# The command line
+
+
+def run(capsys, *words):
+    status = cli.main(list(words))
+    told = capsys.readouterr()
+    return status, told.out, told.err
+
+
+def test_the_command_line_makes_fills_asks_and_removes_a_collection(
+    data, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setenv("FUENTE_DATA", str(data))
+    monkeypatch.setattr("index.encoder.load_encoder", lambda *_, **__: HashEncoder())
+    letter = tmp_path / "Iñaki.txt"
+    letter.write_text("Iñaki vendió la barca azul en mayo.", "utf-8")
+    assert run(capsys, "build", "--collection", "letters", str(letter))[0] == 1
+    assert run(capsys, "collections", "create", "letters") == (0, "created: letters\n", "")
+    assert run(capsys, "collections")[1].splitlines()[1:] == ["letters  no index"]
+    assert run(capsys, "build", "--collection", "letters", str(letter))[0] == 0
+    assert not (data / "documents" / "Iñaki.txt").exists()
+    status, out, _ = run(capsys, "search", LETTERS["query"], "--collection", "letters", "--json")
+    [hit] = json.loads(out)["data"]
+    assert status == 0
+    assert hit["context_url"].startswith("/v1/collections/letters/documents/I%C3%B1aki.txt")
+    assert "Iñaki" not in run(capsys, "search", LETTERS["query"])[1]
+    assert len(run(capsys, "builds", "--collection", "letters")[1].splitlines()) == 1
+    listed = run(capsys, "collections", "list")[1].splitlines()
+    assert listed == ["default  1 documents, 1 passages", "letters  1 documents, 1 passages"]
+
+    status, out, err = run(capsys, "collections", "delete", "letters")
+    assert (status, out) == (2, "")
+    assert "--yes" in err
+    assert run(capsys, "collections", "delete", "letters", "--yes")[:2] == (0, "deleted: letters\n")
+    assert [one["name"] for one in json.loads(run(capsys, "collections", "--json")[1])] == [
+        "default"
+    ]
+    assert run(capsys, "ask", "x", "--collection", "letters")[0] == 1
+    assert run(capsys, "collections", "create")[0] == 2
+
+
+def test_a_collection_may_have_a_calibration_of_its_own(data):
+    folder = create(data, "letters")
+    calibration = load_calibration()
+    calibration.write(folder / FILE_NAME)
+    made = json.loads((folder / FILE_NAME).read_text("utf-8"))
+    made["confidence"]["bias"] = {lang: -1000.0 for lang in made["confidence"]["bias"]}
+    (folder / FILE_NAME).write_text(json.dumps(made), "utf-8")
+    with serving(data) as client:
+        fill(client)
+        reply = client.post("/v1/collections/letters/ask", json=LETTERS).json()
+        assert (reply["status"], round(reply["confidence"], 3)) == ("abstained", 0.0)
+        assert client.post("/v1/ask", json=BRIDGE).json()["confidence"] > 0.001
