@@ -647,13 +647,17 @@ class _Journal:
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        # Rows in the order they come: kept in the order of their random keys, they take four times as long to write
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS encoded (key BLOB PRIMARY KEY, vector BLOB, width INTEGER, codes BLOB,"
-            " starts BLOB, sentences BLOB, spans BLOB)"
-        )
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            # Rows in the order they come: kept in the order of their random keys, they take four times as long to write
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS encoded (key BLOB PRIMARY KEY, vector BLOB, width INTEGER, codes BLOB,"
+                " starts BLOB, sentences BLOB, spans BLOB)"
+            )
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     def get(self, key: bytes) -> tuple[npt.NDArray[np.float16], PassageCodes] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import weakref
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -205,6 +206,8 @@ class Segment:
                 f"{n_passages} passages, but dense, lexical, tokens, sentences, terms have {sizes}"
             )
         self._connection = _connect(layout.documents)
+        # an index that was replaced goes with the last question that still reads it, and nobody is left to close it
+        weakref.finalize(self, self._connection.close)
         self._outlines: dict[str, Document] = {}
         #: Each document's first row and number of rows, by id.
         self.ranges: dict[str, tuple[int, int]] = {
