@@ -68,7 +68,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         return _export_feedback(settings, Path(arguments.from_feedback), arguments.json)
     from index.encoder import load_encoder
     from qa.calibration import load_calibration
-    from qa.evaluation.evaluate import evaluate, table
+    from qa.evaluation.evaluate import evaluate
+    from qa.evaluation.report import table
 
     report = evaluate(
         Path(arguments.path),
@@ -82,7 +83,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         log=lambda text: print(text, file=sys.stderr),
     )
     if arguments.json:
-        print_json(report)
+        print_json(report.as_json())
     else:
         print(table(report))
     return 0

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from corpus import language
 from corpus.document import CorpusError, Document, Lang, Passage, UnknownDocumentError
@@ -283,7 +282,7 @@ def _qrels_file(folder: Path, split: str | None) -> Path:
     return folder / "qrels" / f"{wanted}.tsv"
 
 
-def _lang_of(line: dict[str, Any], text: str) -> Lang:
+def _lang_of(line: dict[str, object], text: str) -> Lang:
     metadata = line.get("metadata")
     for place in (line, metadata if isinstance(metadata, dict) else {}):
         for name in ("lang", "language"):
@@ -450,7 +449,7 @@ def _lines(path: Path) -> list[str]:
         ) from error
 
 
-def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
     for number, line in enumerate(_lines(path), 1):
         if not line.strip():
             continue
@@ -469,13 +468,13 @@ def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield place, value
 
 
-def _known_fields(value: dict[str, Any], known: set[str], place: str) -> None:
+def _known_fields(value: dict[str, object], known: set[str], place: str) -> None:
     for name in value:
         if name not in known:
             raise CorpusError(f"{place} has a field {name!r}; known are {', '.join(sorted(known))}")
 
 
-def _field(line: dict[str, Any], name: str, place: str) -> str:
+def _field(line: dict[str, object], name: str, place: str) -> str:
     value = line.get(name)
     if not isinstance(value, str) or not value:
         raise CorpusError(f"{place} has {name} {value!r}; expected a text that is not empty")

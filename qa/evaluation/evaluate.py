@@ -8,15 +8,14 @@ zero. Across languages the questions of one are asked of the paragraphs of the o
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import quote
 
 import numpy as np
@@ -50,27 +49,35 @@ from qa.evaluation.dataset import (
     locate,
     read_dataset,
 )
+from qa.evaluation.report import (
+    AUROC,
+    MEANS,
+    MIXED_BOTH,
+    MIXED_FIRST,
+    MODES,
+    TIMES,
+    Against,
+    Asked,
+    Change,
+    ChangedGroup,
+    Earlier,
+    Figure,
+    Format,
+    Gap,
+    Group,
+    Report,
+    Table,
+    read_earlier,
+)
 from qa.retrieve import FIRST_STAGE_K, Mode
 
 Articles = Literal["all", "even", "odd"]
 Log = Callable[[str], None]
-MODES: tuple[Mode, ...] = ("dense", "lexical", "hybrid")
 
 _K = 10
 # As many passages as a leg looks at: a document's best one can come late
 _DEPTH = FIRST_STAGE_K
 _GAP = "hybrid ndcg@10"
-_MIXED_FIRST, _MIXED_BOTH = "right paragraph first", "both versions in the first three"
-_TIMES = {"answer p50 ms": 0.5, "answer p95 ms": 0.95, "answer p99 ms": 0.99}
-_AUROC = "abstention AUROC"
-_MEANS = (
-    *(f"{mode} {measure}" for measure in ("ndcg@10", "recall@1", "recall@10", "mrr@10") for mode in MODES),
-    _MIXED_FIRST,
-    _MIXED_BOTH,
-    "quote holds the answer",
-    "answerable declined",
-    "unanswerable declined",
-)  # fmt: skip
 
 
 # --------------------------------------------------------------------------- measures
@@ -141,14 +148,6 @@ class _Record:
     run: list[tuple[str, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """Groups that stand side by side."""
-
-    title: str
-    groups: tuple[str, ...]
-
-
 class _Remembering:
     """An encoder that keeps the last question: each is asked several times, and encoding is most of the work."""
 
@@ -180,8 +179,8 @@ def evaluate(
     against: Path | None = None,
     run: Path | None = None,
     log: Log = lambda _: None,
-) -> dict[str, Any]:
-    """The figures of a data set as a JSON-able dict; ``table`` prints it.
+) -> Report:
+    """The figures of a data set; :func:`qa.evaluation.report.table` prints them.
 
     ``groups``: for each group of questions its ``figures``, each with its ``value``, the limits ``low`` and ``high`` of
     its 95 % interval and the number ``n`` of questions it is about. A group ``es-en`` is Spanish questions whose
@@ -200,7 +199,7 @@ def evaluate(
     :raises CorpusError: for a data set or an earlier report that cannot be used.
     :raises StoreError: when one's own questions are asked and there is no build to ask.
     """
-    earlier = _read_report(against) if against else None
+    earlier = read_earlier(against) if against else None
     dataset = read_dataset(path, split)
     if articles != "all" and not isinstance(dataset, Squad):
         raise CorpusError(
@@ -210,7 +209,7 @@ def evaluate(
         raise CorpusError(f"{path} has no splits; leave out --split, which is for BEIR folders")
     skipped: list[str] = []
     if isinstance(dataset, Squad):
-        kind = "squad"
+        kind: Format = "squad"
         records, tables = _squad(dataset, encoder, calibration, articles, log)
     elif isinstance(dataset, Beir):
         kind, skipped = "beir", dataset.skipped
@@ -224,31 +223,22 @@ def evaluate(
         )
     shown = [name for t in tables for name in t.groups]
     columns = {name: _columns([r for r in records if name in r.groups]) for name in shown}
-    report: dict[str, Any] = {
-        "object": "evaluation",
-        "dataset": dataset.name,
-        "format": kind,
-        "articles": articles,
-        "encoder": encoder.card.name,
-        "revision": encoder.card.revision,
-        "tables": [{"title": t.title, "groups": list(t.groups)} for t in tables],
-        "groups": {
-            name: {
-                "questions": sum(name in r.groups for r in records),
-                "figures": _figures(columns[name]),
-            }
+    return Report(
+        dataset=dataset.name,
+        format=kind,
+        articles=articles,
+        encoder=encoder.card.name,
+        revision=encoder.card.revision,
+        tables=tuple(tables),
+        groups={
+            name: Group(sum(name in r.groups for r in records), _figures(columns[name]))
             for name in shown
         },
-        "gap": _gap(records, columns),
-        "skipped": skipped,
-        "against": None,
-        "queries": [
-            {"id": r.query_id, "groups": list(r.groups), "values": r.values} for r in records
-        ],
-    }
-    if earlier:
-        report["against"] = _compared(records, shown, earlier, against)
-    return report
+        gap=_gap(records, columns),
+        skipped=tuple(skipped),
+        against=_compared(records, shown, earlier) if earlier else None,
+        queries=tuple(Asked(r.query_id, r.groups, r.values) for r in records),
+    )
 
 
 def _squad(
@@ -257,7 +247,7 @@ def _squad(
     calibration: Calibration | None,
     articles: Articles,
     log: Log,
-) -> tuple[list[_Record], list[_Table]]:
+) -> tuple[list[_Record], list[Table]]:
     langs = list(dataset.documents)
     directions = [(lang, lang) for lang in langs]
     if dataset.parallel:
@@ -288,15 +278,15 @@ def _squad(
             folder = Path(scratch) / "mixed"
             records += _mixed(dataset, encoder, calibration, articles, folder, whole, log)
     title = {"all": "all articles", "even": "even articles", "odd": "odd articles"}[articles]
-    tables = [_Table(title, tuple(f"{a}-{t}" for a, t in directions))]
+    tables = [Table(title, tuple(f"{a}-{t}" for a, t in directions))]
     if dataset.parallel:
         tables.append(
-            _Table(f"{title}, both languages in one pool", tuple(f"{a}-mixed" for a in langs))
+            Table(f"{title}, both languages in one pool", tuple(f"{a}-mixed" for a in langs))
         )
     if articles == "all":
         # Parameters were chosen on the even ones of XQuAD
         odd = [
-            _Table(t.title.replace("all", "odd", 1), tuple(f"{name} odd" for name in t.groups))
+            Table(t.title.replace("all", "odd", 1), tuple(f"{name} odd" for name in t.groups))
             for t in tables
         ]
         filled = {name for r in records for name in r.groups}
@@ -386,8 +376,8 @@ def _mixed(
             found = _ranked(engine, question, "hybrid", by_document=True)[0]
             grades = grades_of_documents((d for d, _ in found), [Judgement(d) for d in right])
             values = {
-                _MIXED_FIRST: float(bool(grades and grades[0])),
-                _MIXED_BOTH: float(sum(grades[:3]) == len(right)),
+                MIXED_FIRST: float(bool(grades and grades[0])),
+                MIXED_BOTH: float(sum(grades[:3]) == len(right)),
                 "hybrid ndcg@10": ndcg(grades, [1] * len(right)),
                 "hybrid recall@10": recall(grades, len(right), _K),
             }
@@ -400,7 +390,7 @@ def _mixed(
 
 def _beir(
     dataset: Beir, encoder: Encoder, calibration: Calibration | None, log: Log
-) -> tuple[list[_Record], list[_Table]]:
+) -> tuple[list[_Record], list[Table]]:
     langs = {d.doc_id: d.lang for d in dataset.documents}
     with tempfile.TemporaryDirectory(prefix="fuente-evaluate-") as scratch:
         folder = Path(scratch) / "pool"
@@ -418,7 +408,7 @@ def _own(
     calibration: Calibration | None,
     data: Path,
     log: Log,
-) -> tuple[list[_Record], list[_Table], list[str]]:
+) -> tuple[list[_Record], list[Table], list[str]]:
     engine = Engine(
         data, _Remembering(encoder), calibration=calibration, max_question_chars=100_000
     )
@@ -442,7 +432,7 @@ def _asked_of_one(
     langs: Mapping[str, Lang],
     by_document: bool,
     log: Log,
-) -> tuple[list[_Record], list[_Table]]:
+) -> tuple[list[_Record], list[Table]]:
     """All questions over one pool: the groups are all, each language of questions, and each pair of languages."""
     began = time.monotonic()
     records = []
@@ -463,8 +453,8 @@ def _asked_of_one(
     spoken = tuple(n for n in ordered if "-" not in n)
     tables = [
         # Of one language, all say the same as that language
-        _Table("by language of the question", spoken if len(spoken) > 2 else spoken[1:]),
-        _Table("by languages of question and document", tuple(n for n in ordered if "-" in n)),
+        Table("by language of the question", spoken if len(spoken) > 2 else spoken[1:]),
+        Table("by languages of question and document", tuple(n for n in ordered if "-" in n)),
     ]
     return records, [t for t in tables if t.groups]
 
@@ -535,43 +525,42 @@ def _columns(records: Sequence[_Record]) -> dict[str, Values]:
 
 def _statistics(columns: Mapping[str, Values]) -> dict[str, Statistic]:
     """Each figure that the columns allow, in the order of the table."""
-    found = {name: mean_of(columns[name]) for name in _MEANS if name in columns}
+    found = {name: mean_of(columns[name]) for name in MEANS if name in columns}
     sides = ("answerable confidence", "unanswerable confidence")
     if all(side in columns for side in sides):
-        found[_AUROC] = auroc_of(columns[sides[0]], columns[sides[1]])
+        found[AUROC] = auroc_of(columns[sides[0]], columns[sides[1]])
     if "answer ms" in columns:
-        found |= {name: quantile_of(columns["answer ms"], q) for name, q in _TIMES.items()}
+        found |= {name: quantile_of(columns["answer ms"], q) for name, q in TIMES.items()}
     return found
 
 
-def _figures(columns: Mapping[str, Values]) -> dict[str, dict[str, float | None]]:
+def _figures(columns: Mapping[str, Values]) -> dict[str, Figure]:
     n = len(next(iter(columns.values()))) if columns else 0
-    return {
-        name: {
-            **{
-                key: _number(value, 2 if name in _TIMES else 4)
-                for key, value in asdict(estimate).items()
-            },
-            "n": _n_measured(name, columns),
-        }
-        for name, estimate in estimates(_statistics(columns), n).items()
-    }
+    found = {}
+    for name, estimate in estimates(_statistics(columns), n).items():
+        digits = 2 if name in TIMES else 4
+        value, low, high = estimate.value, estimate.low, estimate.high
+        found[name] = Figure(
+            _number(value, digits),
+            _number(low, digits),
+            _number(high, digits),
+            _n_measured(name, columns),
+        )
+    return found
 
 
 def _n_measured(name: str, columns: Mapping[str, Values]) -> int:
-    if name == _AUROC:
+    if name == AUROC:
         sides = (columns["answerable confidence"], columns["unanswerable confidence"])
         return int(np.isfinite(sides).any(axis=0).sum())
-    return int(np.isfinite(columns["answer ms" if name in _TIMES else name]).sum())
+    return int(np.isfinite(columns["answer ms" if name in TIMES else name]).sum())
 
 
 def _number(value: float, digits: int) -> float | None:
     return round(value, digits) if math.isfinite(value) else None
 
 
-def _gap(
-    records: Sequence[_Record], columns: Mapping[str, Mapping[str, Values]]
-) -> dict[str, Any] | None:
+def _gap(records: Sequence[_Record], columns: Mapping[str, Mapping[str, Values]]) -> Gap | None:
     """Spanish less English in hybrid nDCG@10, paired where both were asked the same questions; None without both."""
     for spanish, english in (("es-es", "en-en"), ("es", "en")):
         if not all(_GAP in columns.get(name, {}) for name in (spanish, english)):
@@ -588,58 +577,33 @@ def _gap(
         else:
             theirs = mean_of(np.array(list(en.values())))
             difference = unpaired(ours, len(es), theirs, len(en))
-        return {
-            "figure": _GAP,
-            "groups": [spanish, english],
-            "paired": same,
-            **_difference(difference),
-        }
+        change = _change(difference)
+        return Gap(_GAP, (spanish, english), same, change.value, change.low, change.high, change.p)
     return None
 
 
-def _difference(difference: Difference) -> dict[str, float | None]:
-    return {name: _number(value, 4) for name, value in asdict(difference).items()}
+def _change(difference: Difference) -> Change:
+    sides = (difference.value, difference.low, difference.high, difference.p)
+    return Change(*(_number(value, 4) for value in sides))
 
 
 # --------------------------------------------------------------------------- against an earlier run
 
 
-def _read_report(path: Path) -> dict[str, Any]:
-    try:
-        report = json.loads(path.read_text("utf-8"))
-        for query in report["queries"]:
-            if not (query["groups"] and isinstance(query["id"], str)):
-                raise ValueError("a question without id or group")
-            for name, value in query["values"].items():
-                if type(value) not in (int, float):
-                    raise ValueError(f"{name} is {value!r}")
-        about = [report[name] for name in ("dataset", "encoder", "revision")]
-        if not all(isinstance(name, str) for name in about):
-            raise ValueError("no data set or encoder is named")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CorpusError(
-            f"{path} cannot be compared with ({type(error).__name__}: {error}); "
-            "expected what an earlier `fuente evaluate PATH --json` printed"
-        ) from error
-    assert isinstance(report, dict)
-    return report
-
-
 def _compared(
     records: Sequence[_Record],
     groups: Sequence[str],
-    earlier: Mapping[str, Any],
-    path: Path | None,
-) -> dict[str, Any]:
+    earlier: Earlier,
+) -> Against:
     """Each figure but the times, which the machine decides: this run less the earlier one, over the questions in both."""
-    then = {(q["groups"][0], q["id"]): q["values"] for q in earlier["queries"]}
+    then = earlier.values
     both = [r for r in records if (r.groups[0], r.query_id) in then]
     if not both:
         raise CorpusError(
-            f"{path} has no question in common with this run; expected a report on the same data set "
-            f"(it is on {earlier['dataset']!r})"
+            f"{earlier.path} has no question in common with this run; expected a report on the same data set "
+            f"(it is on {earlier.dataset!r})"
         )
-    found: dict[str, Any] = {}
+    found: dict[str, ChangedGroup] = {}
     for group in groups:
         ours: list[_Record] = []
         theirs: list[_Record] = []
@@ -651,15 +615,12 @@ def _compared(
                 ours.append(replace(r, values={name: r.values[name] for name in shared}))
                 theirs.append(replace(r, values={name: other[name] for name in shared}))
         statistics = _statistics(_columns(ours)), _statistics(_columns(theirs))
-        found[group] = {
-            "questions": len(ours),
-            "figures": {
-                name: _difference(paired(statistics[0][name], statistics[1][name], len(ours)))
-                for name in statistics[0]
-            },
+        changes = {
+            name: _change(paired(statistics[0][name], statistics[1][name], len(ours)))
+            for name in statistics[0]
         }
-    about = {name: earlier[name] for name in ("dataset", "encoder", "revision")}
-    return {**about, "groups": found}
+        found[group] = ChangedGroup(len(ours), changes)
+    return Against(earlier.dataset, earlier.encoder, earlier.revision, found)
 
 
 # --------------------------------------------------------------------------- a file for trec_eval
@@ -688,70 +649,3 @@ def _write_run(path: Path, records: Sequence[_Record], *, several: bool) -> None
 
 def _one_word(text: str) -> str:
     return re.sub(r"\s", lambda space: quote(space[0]), text)
-
-
-# --------------------------------------------------------------------------- as text
-
-
-def table(report: dict[str, Any]) -> str:
-    """The report as text: a block for each set of groups, a line for each figure with its 95 % interval."""
-    title = f"{report['dataset']}, encoder {report['encoder']} ({report['revision']})"
-    blocks = []
-    for shown in report["tables"]:
-        groups = {name: report["groups"][name] for name in shown["groups"]}
-        blocks.append("\n".join([f"{title}, {shown['title']}", *_lines(groups, _cell)]))
-    gap = report["gap"]
-    if gap:
-        blocks.append(
-            f"Spanish minus English, {gap['figure']}: {gap['value']:+.4f} "
-            f"({gap['low']:+.4f} to {gap['high']:+.4f}, p = {gap['p']:.4f})"
-        )
-    earlier = report["against"]
-    if earlier:
-        about = f"{earlier['dataset']}, encoder {earlier['encoder']} ({earlier['revision']})"
-        for shown in report["tables"]:
-            groups = {name: earlier["groups"][name] for name in shown["groups"]}
-            heading = f"difference to the earlier run ({about}), {shown['title']}"
-            blocks.append("\n".join([heading, *_lines(groups, _difference_cell)]))
-    if report["skipped"]:
-        blocks.append(
-            "\n".join(
-                [f"{len(report['skipped'])} judgements could not be used:", *report["skipped"]]
-            )
-        )
-    return "\n\n".join(blocks)
-
-
-_LABEL = 34
-
-
-def _lines(
-    groups: Mapping[str, Any], cell: Callable[[str, Mapping[str, Any] | None], str]
-) -> list[str]:
-    names = [n.removesuffix(" odd").replace("-", "→") for n in groups]
-    cells = [
-        (label, [cell(label, group["figures"].get(label)) for group in groups.values()])
-        for label in (*_MEANS, _AUROC, *_TIMES)
-        if any(label in group["figures"] for group in groups.values())
-    ]
-    counts = [str(group["questions"]) for group in groups.values()]
-    rows = [("", names), ("questions", counts), *cells]
-    width = 2 + max(len(text) for _, row in rows for text in row)
-    return [
-        f"{label:{_LABEL}}" + "".join(f"{text:>{width}}" for text in row) for label, row in rows
-    ]
-
-
-def _cell(label: str, figure: Mapping[str, Any] | None) -> str:
-    if figure is None or figure["value"] is None:
-        return "–"
-    wide, narrow = (1, 1) if label in _TIMES else (4, 3)
-    return f"{figure['value']:.{wide}f}  {figure['low']:.{narrow}f}–{figure['high']:.{narrow}f}"
-
-
-def _difference_cell(label: str, figure: Mapping[str, Any] | None) -> str:
-    if figure is None or figure["value"] is None:
-        return "–"
-    return (
-        f"{figure['value']:+.4f}  {figure['low']:+.3f}…{figure['high']:+.3f}  p={figure['p']:.3f}"
-    )

@@ -8,15 +8,49 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import NotRequired, TypedDict
 
 from corpus.document import CorpusError
 from qa.engine import Answer
 
 FEEDBACK_NAME = "feedback.jsonl"
 
-Rating = Literal["up", "down"]
-_Place = tuple[str, int, int]
+_Quoted = tuple[str, int, int]
+
+
+class QuotedLine(TypedDict):
+    """A place quoted, code points of its document."""
+
+    document: str
+    start: int
+    end: int
+    quote: str
+
+
+class RatedLine(TypedDict):
+    """What a line of feedback keeps of an answer."""
+
+    question: str
+    language: str
+    status: str
+    citations: list[QuotedLine]
+
+
+class JudgementLine(QuotedLine):
+    """A judged place."""
+
+    grade: int
+
+
+class QuestionLine(TypedDict):
+    """A judged question, as :func:`qa.evaluation.dataset.read_questions` reads it."""
+
+    id: str
+    question: str
+    lang: str
+    judgements: list[JudgementLine]
+    unanswerable: NotRequired[bool]
+    note: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +61,7 @@ class Export:
     any more when the thumb came), ``undecided`` questions (a thumb down for an abstention names no passage).
     """
 
-    questions: list[dict[str, Any]]
+    questions: list[QuestionLine]
     n_read: int
     left_out: Counter[str]
 
@@ -39,11 +73,11 @@ class _Opinions:
     query_id: str
     text: str
     lang: str
-    grades: dict[_Place, tuple[int, str]] = field(default_factory=dict)
+    grades: dict[_Quoted, tuple[int, str]] = field(default_factory=dict)
     unanswerable: bool = False
 
 
-def rated_answer(answer: Answer) -> dict[str, Any]:
+def rated_answer(answer: Answer) -> RatedLine:
     """What a line of feedback keeps of an answer: the question and the places quoted, code points of each document."""
     return {
         "question": answer.question.full,
@@ -106,7 +140,7 @@ def judged_questions(path: Path) -> Export:
     return Export(_lines(decided), len(lines), +left_out)
 
 
-def write_questions(questions: Sequence[dict[str, Any]], path: Path) -> None:
+def write_questions(questions: Sequence[QuestionLine], path: Path) -> None:
     """The questions as a file that ``fuente evaluate`` takes, one JSON object a line.
 
     :raises CorpusError: when the file cannot be written.
@@ -120,14 +154,14 @@ def write_questions(questions: Sequence[dict[str, Any]], path: Path) -> None:
         ) from error
 
 
-def _lines(opinions: Sequence[_Opinions]) -> list[dict[str, Any]]:
+def _lines(opinions: Sequence[_Opinions]) -> list[QuestionLine]:
     made = []
     used: Counter[str] = Counter()
     for one in opinions:
         used[one.query_id] += 1
         # A client may choose its request ids, and choose one twice
         again = f"-{used[one.query_id]}" if used[one.query_id] > 1 else ""
-        line: dict[str, Any] = {
+        line: QuestionLine = {
             "id": one.query_id + again,
             "question": one.text,
             "lang": one.lang,
