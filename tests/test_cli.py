@@ -541,7 +541,9 @@ def test_a_build_that_runs_already_is_told(data, fuente):
     ("words", "part"),
     [
         (("evaluate", "{here}"), "xquad.es.json"),
-        (("train", "{here}", "--out", "{here}/out"), "english<TAB>spanish"),
+        pytest.param(
+            ("train", "{here}", "--out", "{here}/out"), "english<TAB>spanish", marks=needs_training
+        ),
     ],
     ids=["evaluate", "train"],
 )

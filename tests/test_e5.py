@@ -4,6 +4,7 @@ import struct
 
 import numpy as np
 import pytest
+from conftest import needs_models
 
 from corpus.document import EncoderError
 from index.training.e5 import (
@@ -112,6 +113,7 @@ def test_a_block_of_16_bytes_is_32_values(image):
     np.testing.assert_array_equal(bias, weights()["l0.k.b"])
 
 
+@needs_models
 def test_the_weights_run_in_torch(image):
     import torch
 
