@@ -176,7 +176,7 @@ class _Outline:
         elif block.kind == "row" and block.cells:
             # The key of a wide row goes with each part of it
             key = text[slice(*next(cell for cell in block.cells if cell[0] < cell[1]))]
-            later = " › ".join(filter(None, (context, key)))
+            later = " › ".join(filter(None, (key, context)))
             yield _Unit(block.start, block.end, context, later)
         elif block.kind in _WHOLE:
             yield _Unit(block.start, block.end, context, context)
@@ -247,10 +247,10 @@ class _Outline:
             self.n_passed += 1
         # A heading that is quoted itself does not stand above itself
         above = [h.text for h in self.path if h.start < start]
-        parts = (document.title, *above, *filter(None, (run[0].context,)))
+        parts = (document.title, *above, run[0].context)
         heading = self.headings.get(parts)
         if heading is None:
-            heading = _heading(parts, self.count_tokens, self.options.max_heading_tokens)
+            heading = self._heading(above, run[0].context)
             self.headings = {parts: heading}
         body = document.text[start:end]
         return Passage(
@@ -263,6 +263,16 @@ class _Outline:
             heading=heading,
             sentences=self._sentences_of(start, end),
         )
+
+    def _heading(self, above: Sequence[str], context: str) -> str:
+        """Title and heading path, and beside them the context as far as half of the room goes."""
+        document, limit = self.document, self.options.max_heading_tokens
+        context = _shortened(context, self.count_tokens, limit // 2)
+        room = limit - self.count_tokens(f" › {context}") if context else limit
+        # The title is as often as not the first heading, or begins with it
+        path = [text for text in above if not document.title.startswith(text)]
+        heading = _heading((_told_by(document), *path), self.count_tokens, room)
+        return " › ".join(filter(None, (heading, context)))
 
     def _sentences_of(self, start: int, end: int) -> tuple[Span, ...]:
         """The sentences of a passage, () where they are those of its text by itself."""
@@ -288,14 +298,35 @@ def _heading(path: Sequence[str], count_tokens: TokenCounter, limit: int) -> str
     while len(parts) > 1 and not _fits(" › ".join(parts), count_tokens, limit):
         del parts[0 if len(parts) == 2 else 1]
     heading = " › ".join(p for p in parts if p)
-    if len(parts) == 1 and not _fits(heading, count_tokens, limit):
-        kept: list[str] = []
-        for word in heading.split():
-            if count_tokens(" ".join([*kept, word])) > limit:
-                break
-            kept.append(word)
-        heading = " ".join(kept)
-    return heading
+    return _shortened(heading, count_tokens, limit) if len(parts) == 1 else heading
+
+
+def _shortened(text: str, count_tokens: TokenCounter, limit: int) -> str:
+    """The first words of a text, as many as fit."""
+    if _fits(text, count_tokens, limit):
+        return text
+    kept: list[str] = []
+    for word in text.split():
+        if count_tokens(" ".join([*kept, word])) > limit:
+            break
+        kept.append(word)
+    return " ".join(kept)
+
+
+# A file is named by who keeps it: "estatutos-ampa.pdf" says what its title "Normas internas" does not.
+_MAX_NAME_WORDS = 6
+
+
+def _told_by(document: Document) -> str:
+    """The title, and the words of the file's name that it lacks."""
+    stem = document.doc_id.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    said = {language.fold(word) for word, _, _ in language.words(document.title)}
+    names = [
+        word
+        for word, _, _ in language.words(stem.replace("_", " ").replace("-", " "))
+        if len(word) > 2 and word.isalpha() and language.fold(word) not in said
+    ]
+    return f"{document.title} ({' '.join(names[:_MAX_NAME_WORDS])})" if names else document.title
 
 
 def _fits(text: str, count_tokens: TokenCounter, limit: int) -> bool:

@@ -407,7 +407,7 @@ def test_the_parts_of_a_wide_row_have_its_key_over_them():
     doc = parsed(f"| {header} |\n|{'---|' * 13}\n| {row} |\n")
     passages = [p for p in split(doc, n_words, Splitting(max_tokens=16)) if "valor" in p.text]
     assert len(passages) > 1
-    assert all(p.heading.endswith("Aceite") for p in passages[1:])
+    assert all("Aceite" in p.heading for p in passages[1:])
     assert all(p.text.startswith(("Aceite", "valor")) for p in passages)
 
 
@@ -450,3 +450,24 @@ def test_documents_with_blocks_keep_the_contract_and_the_bounds_of_sentences(
     for p in passages:
         covered = {i for a, b in p.sentences or [(0, len(p.text))] for i in range(a, b)}
         assert {i for i, c in enumerate(p.text) if not c.isspace()} <= covered
+
+
+def test_the_words_of_a_files_name_that_its_title_lacks_are_in_the_heading():
+    text = "# Normas internas\n\nLos socios pagan en mayo.\n"
+    (passage,) = split(parsed(text, "Estatutos_AMPA-2018.md"), n_words)
+    assert passage.heading == "Normas internas (Estatutos AMPA)"
+    (passage,) = split(
+        parsed("# Los estatutos\n\nThe members pay in May.\n", "estatutos.md"), n_words
+    )
+    assert passage.heading == "Los estatutos"
+
+
+def test_a_long_lead_in_leaves_room_for_the_heading_path():
+    lead = "Every member of the club must do all of the following things before the first day of the year"
+    items = "\n".join(f"- number {i} of the list" for i in range(8))
+    doc = parsed(f"# Club\n\n## Duties\n\n{lead}:\n\n{items}\n")
+    passages = split(doc, n_words, Splitting(max_tokens=20, max_heading_tokens=16))
+    assert len(passages) > 2
+    assert all(
+        p.heading == "Club › Duties › Every member of the club must do all" for p in passages[2:]
+    )

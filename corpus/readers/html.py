@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as html_entities
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Final
 
 from corpus.readers.draft import (
@@ -107,18 +107,7 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
         draft.parts = _Page(drop).read(root) if root is not None else []
         if any(block.text.strip() for block in draft.parts):
             break
-    draft.title = _without_site_name(flat(draft.title), draft.parts)
     return draft
-
-
-def _without_site_name(title: str, blocks: Sequence[Part]) -> str:
-    """``Article | Site`` as ``Article``, when that is what the page's first-level heading says."""
-    for block in blocks:
-        heading = flat(block.text)
-        if block.level == 1 and re.fullmatch(r" ?[|:»·–—-] .+", title[len(heading) :]):
-            if title.startswith(heading):
-                return heading
-    return title
 
 
 def _is_too_nested(text: str) -> bool:
