@@ -78,9 +78,10 @@ def _of_number(written: str) -> str:
     if ordinal is not None:
         return ordinal[1]
     digits = "".join(filter(str.isdigit, said))
-    if said[0] == "+" or said.startswith("00"):
-        number = digits.lstrip("0") or "0"
-        return number.removeprefix("34") if len(number) == 11 else number
+    if said.isdigit() and not said.strip("0"):
+        return "0"
+    if said[0] == "+" or (said.startswith("00") and len(digits) > _MIN_IDENTIFIER_DIGITS):
+        return _telephone(digits)
     if said[-1].isalpha() or (
         len(digits) >= _MIN_IDENTIFIER_DIGITS and "," not in said and "/" not in said
     ):
@@ -95,6 +96,12 @@ def _of_number(written: str) -> str:
         return re.sub("[.,]", "", bare)
     bare = bare.replace(",", ".").lower()
     return bare.removesuffix(".00") if bare.count(".") == 1 else bare
+
+
+def _telephone(digits: str) -> str:
+    """A number with the code of its country, without that of Spain, where numbers have nine digits."""
+    bare = digits.lstrip("0") or digits
+    return bare[2:] if bare.startswith("34") and len(bare) == 11 else bare
 
 
 _SPACES: Final = {0xA0: " ", 0x202F: " "}

@@ -1,5 +1,7 @@
 """What is written in several ways has one form, in Spanish and English texts and in questions about them."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,6 +101,13 @@ def test_any_text_has_terms_in_order_that_stand_in_it(text):
         assert all(term and 0 <= a < b <= len(text) for term, a, b in spans)
         assert all(x[2] <= y[1] for x, y in zip(spans, spans[1:], strict=False))
         assert set(terms(text, lang)) >= {term for term, _, _ in spans}
+
+
+def test_every_short_text_of_digits_and_signs_has_terms():
+    for length in (1, 2, 3, 4):
+        for characters in product("01+.,- º/I", repeat=length):
+            assert all(terms("".join(characters), "es"))
+    assert all(terms(zeros, "en") for zeros in ("0" * 14, "+000 000 000", "00 000", "0/0/0000"))
 
 
 @pytest.mark.parametrize(
