@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import stat
+import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -37,6 +38,11 @@ MAX_ID_BYTES: Final = 1024
 """Longest doc_id, bytes of UTF-8."""
 
 _CHUNK_BYTES: Final = 2**20
+# Word's mark that a file is open, and what Windows keeps of a folder.
+_LEFT_BY_PROGRAMS = re.compile(r"~\$.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+# What a save that was killed has left: nobody takes an hour to write one file.
+_PARTIAL = re.compile(r"\.[0-9a-f]{16}\.partial")
+_PARTIAL_AGE_S: Final = 3_600
 _FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -57,8 +63,9 @@ class Collection:
     def scan(self, known: Mapping[str, Source] | None = None) -> Scan:
         """Every readable document below the folder, and every file left out with its reason.
 
-        A file whose size and mtime are those in ``known`` (by doc_id) keeps that hash and is not
-        read. Hidden files and folders are passed over in silence. Raises nothing for a bad file.
+        A file whose size, mtime and ctime are those in ``known`` (by doc_id) keeps that hash and is not
+        read. Hidden files and folders, and what programs leave beside open files, are passed over in
+        silence. Raises nothing for a bad file.
         """
         sources: dict[str, Source] = {}
         skipped: list[Skipped] = []
@@ -212,8 +219,8 @@ class Collection:
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
-                status = os.fstat(file.fileno())
             os.replace(partial, target)
+            status = target.stat()
             _sync_folder(target.parent)
         except OSError as error:
             if error.errno in _FULL_DISK:
@@ -225,7 +232,9 @@ class Collection:
         finally:
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
-        return Source(doc_id, digest.hexdigest(), status.st_size, status.st_mtime_ns)
+        return Source(
+            doc_id, digest.hexdigest(), status.st_size, status.st_mtime_ns, status.st_ctime_ns
+        )
 
     def _walk(
         self, top: Path, skipped: list[Skipped], *, ours: bool = False
@@ -249,7 +258,9 @@ class Collection:
                 skipped.append(Skipped(_printable(name), _cannot("open the folder", name, error)))
                 continue
             for entry in entries:
-                if entry.name.startswith("."):
+                if entry.name.startswith(".") or _LEFT_BY_PROGRAMS.fullmatch(entry.name):
+                    if not ours:
+                        _remove_leftover(folder / entry.name)
                     continue
                 path = folder / entry.name
                 name = _relative(path, top)
@@ -309,6 +320,14 @@ def checked_id(doc_id: str) -> str:
     return doc_id
 
 
+def _remove_leftover(path: Path) -> None:
+    """Removes the file of a save that was interrupted."""
+    if _PARTIAL.fullmatch(path.name):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _PARTIAL_AGE_S:
+                path.unlink()
+
+
 def _check_suffix(doc_id: str) -> None:
     suffix = PurePosixPath(doc_id).suffix.lower()
     if suffix not in SUFFIXES:
@@ -357,14 +376,19 @@ def _source(path: Path, doc_id: str, known: Source | None) -> Source | Skipped:
                 known is not None
                 and known.size_bytes == status.st_size
                 and known.modified_ns == status.st_mtime_ns
+                and known.changed_ns == status.st_ctime_ns
             ):
-                return Source(doc_id, known.sha256, status.st_size, status.st_mtime_ns)
+                return Source(
+                    doc_id, known.sha256, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+                )
             digest = hashlib.sha256()
             for chunk in _chunks(file.read):
                 digest.update(chunk)
     except OSError as error:
         return Skipped(doc_id, _cannot("read", doc_id, error))
-    return Source(doc_id, digest.hexdigest(), status.st_size, status.st_mtime_ns)
+    return Source(
+        doc_id, digest.hexdigest(), status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    )
 
 
 def _chunks(read: Callable[[int], bytes]) -> Iterator[bytes]:

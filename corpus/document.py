@@ -245,12 +245,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file below the documents folder, as one scan saw it. ``modified_ns`` is its mtime."""
+    """A file below the documents folder, as one scan saw it. ``modified_ns`` is its mtime; ``changed_ns`` its ctime, which no
+    program can set, 0 where it is not known."""
 
     doc_id: str
     sha256: str
     size_bytes: int
     modified_ns: int
+    changed_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ def test_scan_gives_every_source_sorted_with_hash_size_and_time(
         hashlib.sha256(ES).hexdigest(),
         len(ES),
         path.stat().st_mtime_ns,
+        path.stat().st_ctime_ns,
     )
     assert scan.skipped == ()
 
@@ -202,7 +203,9 @@ def test_scan_keeps_the_hash_of_a_file_whose_size_and_time_are_known(
 ) -> None:
     path = write(documents / "a.txt")
     status = path.stat()
-    known = {"a.txt": Source("a.txt", "de antes", status.st_size, status.st_mtime_ns)}
+    known = {
+        "a.txt": Source("a.txt", "de antes", status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    }
     assert collection.scan(known).sources == (known["a.txt"],)
     os.utime(path, ns=(0, status.st_mtime_ns + 1))
     assert collection.scan(known).sources[0].sha256 == hashlib.sha256(ES).hexdigest()
@@ -423,3 +426,34 @@ def test_put_from_many_threads_leaves_one_whole_file(collection: Collection) -> 
         list(pool.map(lambda data: collection.put("a/b/c.txt", data), contents))
     assert collection.read("a/b/c.txt") in contents
     assert len(collection.scan().sources) == 1
+
+
+def test_scan_sees_new_content_of_the_same_size_and_time(
+    collection: Collection, documents: Path
+) -> None:
+    path = write(documents / "a.txt", b"uno dos")
+    before = collection.scan().sources[0]
+    path.write_bytes(b"one two")
+    os.utime(path, ns=(before.modified_ns, before.modified_ns))
+    after = collection.scan(known={"a.txt": before}).sources[0]
+    assert (after.size_bytes, after.modified_ns) == (before.size_bytes, before.modified_ns)
+    assert after.sha256 == hashlib.sha256(b"one two").hexdigest()
+
+
+def test_scan_passes_over_what_programs_leave_beside_files(
+    collection: Collection, documents: Path
+) -> None:
+    for name in ("~$carta.docx", "Thumbs.db", "desktop.ini", ".DS_Store", "a.txt"):
+        write(documents / name)
+    assert ids(collection.scan()) == ["a.txt"]
+    assert collection.scan().skipped == ()
+
+
+def test_scan_removes_what_an_interrupted_save_left(
+    collection: Collection, documents: Path
+) -> None:
+    old, new = (write(documents / f".{digit * 16}.partial") for digit in "ab")
+    os.utime(old, (0, 0))
+    collection.scan()
+    assert not old.exists()
+    assert new.exists()

@@ -361,6 +361,12 @@ def test_a_markdown_text_between_two_rules_is_text() -> None:
     assert text_of("---\ntitle: Faro\ntags:\n  - mar\n---\nThe end.", "a.md") == "The end."
 
 
+def test_the_summary_in_a_front_matter_is_text() -> None:
+    assert text_of(
+        '---\ndescription: "La torre mide treinta metros."\ndate: 2024\n---\nThe end.', "a.md"
+    ) == ("La torre mide treinta metros.\n\nThe end.")
+
+
 def test_the_header_of_a_csv_may_stand_below_a_title() -> None:
     data = "Tarifas de 2024;;\n;;\nProducto;Precio;Nota\nTomate;1,25;al kilo\nPera;2;\nPrecios con IVA;;\n"
     document = parse(data.encode(), "a.csv")

@@ -334,6 +334,16 @@ def test_a_build_keeps_the_blocks_of_documents_and_tells_those_of_a_passage(data
     index.close()
 
 
+def test_a_documents_folder_that_is_gone_stops_the_build(data):
+    first = build(data, HashEncoder())
+    (data / "documents").rename(data / "elsewhere")
+    with pytest.raises(StoreError, match="mount its disk or put the folder back"):
+        build(data, HashEncoder())
+    assert current_build_id(data) == first.build_id
+    (data / "documents").mkdir()
+    assert build(data, HashEncoder()).n_documents == 0
+
+
 def test_a_build_of_the_format_before_is_made_anew_and_keeps_its_vectors(data):
     first = build(data, HashEncoder())
     folder = data / "builds" / first.build_id

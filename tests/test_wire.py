@@ -48,12 +48,12 @@ def test_any_text_and_any_numbers_arrive(text, starts):
         "Source",
         [],
         ["Source"],
-        ["Source", "a.txt", "", 1, 2, 3],
+        ["Source", "a.txt", "", 1, 2, 3, 4],
         ["Skipped", "a.txt", "", 1],
-        ["Source", "a.txt", "", 1, "2"],
-        ["Source", "a.txt", "", True, 2],
-        ["Source", ["a.txt"], "", 1, 2],
-        {"Source": ["a.txt", "", 1, 2]},
+        ["Source", "a.txt", "", 1, "2", 3],
+        ["Source", "a.txt", "", True, 2, 3],
+        ["Source", ["a.txt"], "", 1, 2, 3],
+        {"Source": ["a.txt", "", 1, 2, 3]},
     ],
 )
 def test_what_is_no_source_is_refused(value):

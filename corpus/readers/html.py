@@ -163,6 +163,11 @@ def _first_number(node: Any) -> int | None:
     return int(start) if start.lstrip("-").isdecimal() else 1
 
 
+def _is_of_rights(text: str) -> bool:
+    """Whether a line says only whose page it is, with no number or address to write it down for."""
+    return len(text) <= 120 and bool(_RIGHTS.match(text)) and not re.search(r"\d{5}|@", text)
+
+
 class _Page:
     """Walks an HTML tree without recursion and collects the blocks a reader would see."""
 
@@ -340,7 +345,7 @@ class _Page:
             text = "\n".join(flat("".join(line)) for line in self.lines)
         self.lines = [[]]
         strong, self.plain = not self.plain, False
-        if not text.strip() or (self.inside["footer"] and _RIGHTS.match(text)):
+        if not text.strip() or (self.inside["footer"] and _is_of_rights(text)):
             return
         number, self.number = self.number, ""
         if number and not self.heading and not self.pre:

@@ -118,7 +118,13 @@ def _read_here(collection: Collection, source: Source) -> Read | None:
         return None, Skipped(doc_id, str(error))
     if len(content) > _SHORT_BYTES:
         return None
-    read_now = Source(doc_id, hashlib.sha256(content).hexdigest(), len(content), source.modified_ns)
+    read_now = Source(
+        doc_id,
+        hashlib.sha256(content).hexdigest(),
+        len(content),
+        source.modified_ns,
+        source.changed_ns,
+    )
     try:
         return read_now, parse(content, doc_id)
     except CorpusError as error:
@@ -385,7 +391,7 @@ def _read(collection: Collection, source: Source) -> Read:
     except CorpusError as error:
         return None, Skipped(doc_id, str(error))
     digest = hashlib.sha256(content).hexdigest()
-    source = Source(doc_id, digest, len(content), source.modified_ns)
+    source = Source(doc_id, digest, len(content), source.modified_ns, source.changed_ns)
     try:
         return source, parse(content, doc_id)
     except CorpusError as error:

@@ -67,6 +67,12 @@ _FRONT_LINE = re.compile(
 _FRONT_TITLE = re.compile(
     r"^(?:title|título|titulo)\s*[:=][ \t]*(.+)$", re.MULTILINE | re.IGNORECASE
 )
+# What a page shows of its front matter beside the title.
+_FRONT_SUMMARY = re.compile(
+    r"^(?:description|summary|abstract|subtitle|descripción|descripcion|resumen|subtítulo|subtitulo)"
+    r"\s*[:=][ \t]*([^\s>|].{10,})$",
+    re.MULTILINE | re.IGNORECASE,
+)
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
@@ -137,6 +143,10 @@ def read_md(data: bytes) -> Draft:
         found = _FRONT_TITLE.search(front[1] or front[2] or "")
         if found is not None:
             draft.title = found[1].strip().strip("\"'")
+        draft.parts += [
+            Part(said[1].strip().strip("\"'"))
+            for said in _FRONT_SUMMARY.finditer(front[1] or front[2] or "")
+        ]
         text = text[front.end() :]
     _Markdown(draft.parts).read(text.split("\n"))
     return draft

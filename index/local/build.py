@@ -163,6 +163,11 @@ def _build(
     active = None if full else _active(data, encoder)
     previous = active if active and _fits(active.manifest, splitting) else None
     before = {s.doc_id: s for s in previous.manifest.sources} if previous else {}
+    if active and active.manifest.sources and not (data / "documents").exists():
+        raise StoreError(
+            f"there is no folder {data / 'documents'}, and the active build has {len(active.manifest.sources):,} documents of it; "
+            "mount its disk or put the folder back; to start with none, make an empty folder of that name"
+        )
     (data / "documents").mkdir(parents=True, exist_ok=True)
     collection = Collection(data / "documents")
     scan = collection.scan(known=before)
