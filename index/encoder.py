@@ -32,6 +32,9 @@ LATE_FILE = "late.npz"
 
 LATE_DIM = 128
 
+# Pre-tokenizers that cut a text at every space: WordPiece's, and that of Unigram.
+_WORDS_APART = ("BertPreTokenizer", "Metaspace")
+
 
 @dataclass(frozen=True, slots=True)
 class EncoderCard:
@@ -215,9 +218,9 @@ class OnnxEncoder:
             ) from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        # BERT's tokens never reach across a space, so a text has as many as its words, and those come again and again:
-        # 5 to 20 µs instead of 60 for a sentence
-        self._words_apart = type(self._tokenizer.pre_tokenizer).__name__ == "BertPreTokenizer"
+        # Where no token reaches across a space a text has as many as its words, and those come again and again: 5 to 20 µs
+        # instead of 60 for a sentence
+        self._words_apart = type(self._tokenizer.pre_tokenizer).__name__ in _WORDS_APART
         self._count_cached = lru_cache(maxsize=100_000)(self._count)
         self._threads = max(1, threads)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="encode")

@@ -1,10 +1,9 @@
 """The image that training starts from: what is read, how text is cut, which pieces stay. The tests write a tiny image."""
 
-import struct
-
 import numpy as np
 import pytest
 from conftest import needs_models
+from tiny_image import HIDDEN, LAYERS, WIDE, image_bytes, weights
 
 from corpus.document import EncoderError
 from index.training.e5 import (
@@ -20,70 +19,15 @@ from index.training.e5 import (
     read_image,
 )
 
-HIDDEN, LAYERS, HEADS, WIDE, POSITIONS = 32, 2, 4, 64, 24
 WORDS = ["▁la", "▁niña", "▁the", "▁girl", "▁query", "▁passage", "▁дом", "家", "▁cru", "zó", "ções"]
 SIGNS = [*"▁abdeghilnñoóqrstuzTE:¿?.;3π½я😀", "▁a", "▁¿", "▁z"]
 PIECES = [*SPECIAL_PIECES, *WORDS, *SIGNS]
-SPARE_ROWS = 3  # rows that belong to no piece, as the image has them
-
-
-def weights():
-    """Whole numbers of -8..7 times a scale for every block, and floats: what the image says, by its own names."""
-    rng = np.random.default_rng(4)
-    blocks = {"emb.word": (len(PIECES) + SPARE_ROWS, HIDDEN)}
-    floats = {"emb.pos": (POSITIONS, HIDDEN), "emb.type": (1, HIDDEN), "emb.ln.w": (HIDDEN,), "emb.ln.b": (HIDDEN,)}  # fmt: skip
-    for i in range(LAYERS):
-        for name in ("q", "k", "v", "ao"):
-            blocks[f"l{i}.{name}.w"], floats[f"l{i}.{name}.b"] = (HIDDEN, HIDDEN), (HIDDEN,)
-        blocks[f"l{i}.fi.w"], floats[f"l{i}.fi.b"] = (WIDE, HIDDEN), (WIDE,)
-        blocks[f"l{i}.fo.w"], floats[f"l{i}.fo.b"] = (HIDDEN, WIDE), (HIDDEN,)
-        for name in ("aln", "oln"):
-            floats[f"l{i}.{name}.w"], floats[f"l{i}.{name}.b"] = (HIDDEN,), (HIDDEN,)
-    found = {}
-    for name, shape in blocks.items():
-        scales = rng.uniform(0.01, 0.1, (shape[0] * shape[1] // 32, 1)).astype(np.float16)
-        found[name] = (rng.integers(-8, 8, (len(scales), 32)), scales, shape)
-    for name, shape in floats.items():
-        found[name] = rng.standard_normal(shape).astype("<f4")
-    return found
-
-
-def packed(value):
-    if not isinstance(value, tuple):
-        return value.tobytes()
-    whole, scales, _ = value
-    nibbles = (whole + 8).astype(np.uint8)
-    halves = nibbles[:, :16] | nibbles[:, 16:] << 4
-    return b"".join(
-        scale.tobytes() + half.tobytes() for scale, half in zip(scales, halves, strict=True)
-    )
-
-
-def image_bytes():
-    texts = [piece.encode() for piece in PIECES]
-    bounds = np.cumsum([0, *map(len, texts)]).astype("<u4")
-    scores = np.linspace(-1, -9, len(PIECES)).astype("<f4")
-    rules = struct.pack("<IBI", 0xAA, 1, ord("a"))
-    head = b"E5S1" + struct.pack(
-        "<I7if", 1, HIDDEN, LAYERS, HEADS, WIDE, len(PIECES) + SPARE_ROWS, POSITIONS, 1, 1e-12
-    )
-    head += struct.pack("<i5iQ", 32, len(PIECES), 0, 2, 1, 3, int(bounds[-1]))
-    head += bounds.tobytes() + scores.tobytes() + b"".join(texts)
-    head += struct.pack("<iI", 1, len(rules)) + rules
-    tensors = {name: packed(value) for name, value in weights().items()}
-    table = 4 + sum(2 + len(name) + 21 for name in tensors)
-    at, entries, body = len(head) + table, b"", b""
-    for name, raw in tensors.items():
-        entries += struct.pack("<H", len(name)) + name.encode()
-        entries += struct.pack("<BIQQ", 1, len(raw), at + len(body), len(raw))
-        body += raw
-    return head + struct.pack("<i", len(tensors)) + entries + body
 
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
     path = tmp_path_factory.mktemp("image") / IMAGE_FILE
-    path.write_bytes(image_bytes())
+    path.write_bytes(image_bytes(PIECES))
     return path
 
 
@@ -104,13 +48,13 @@ def test_an_image_gives_its_pieces_and_shape(image):
 
 
 def test_a_block_of_16_bytes_is_32_values(image):
-    whole, scales, shape = weights()["l1.fo.w"]
+    whole, scales, shape = weights(len(PIECES))["l1.fo.w"]
     expected = (whole * scales.astype(np.float32)).reshape(shape)
     found = image.tensors["encoder.layer.1.output.dense.weight"]
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, expected, rtol=1e-6)
     bias = image.tensors["encoder.layer.0.attention.self.key.bias"]
-    np.testing.assert_array_equal(bias, weights()["l0.k.b"])
+    np.testing.assert_array_equal(bias, weights(len(PIECES))["l0.k.b"])
 
 
 @needs_models
@@ -130,7 +74,7 @@ def test_the_weights_run_in_torch(image):
 
 @pytest.mark.parametrize("damage", ["another", "short", "empty", "cut in the table"])
 def test_what_is_no_image_is_told_in_one_line(tmp_path, damage):
-    raw = image_bytes()
+    raw = image_bytes(PIECES)
     wrong = {"another": b"PK" + raw[2:], "short": raw[:-9], "empty": b"", "cut in the table": raw[:400]}  # fmt: skip
     (tmp_path / IMAGE_FILE).write_bytes(wrong[damage])
     with pytest.raises(EncoderError, match=r"expected the image e5-small-q4\.bin") as caught:

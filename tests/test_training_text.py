@@ -1,20 +1,15 @@
-"""The text an encoder learns from: how it is read and drawn, and the questions that are made from it."""
+"""The text an encoder learns from: how it is read and drawn."""
 
 import gzip
 import json
 import random
-import re
 from collections import Counter
 
 import pytest
 
 from index.training import text as training_text
 from index.training.text import (
-    Corpora,
-    asked_of_neighbours,
-    asked_with_passages,
-    neighbours,
-    question_about,
+    Asked,
     read_corpora,
     sample_pairs,
     sentences_of,
@@ -64,42 +59,61 @@ def test_the_folder_of_texts_is_read(tmp_path):
         tmp_path / "parallel" / "own.tsv.gz",
         [("A year", "Un an\u0303o"), ("", "nada"), ("Hi", "¡Hola!")],
     )
-    write_tsv(
-        tmp_path / "parallel" / "tico19.tsv.gz", [(f"Line {i}.", f"Línea {i}.") for i in range(20)]
-    )
-    write_tsv(
-        tmp_path / "parallel" / "own-paragraphs.tsv.gz",
-        [(f"P {i}", f"Párrafo {i}") for i in range(85)],
-    )
+    paragraph = ("The bridge was built in April.", "El puente se construyó en abril.")
+    write_tsv(tmp_path / "parallel" / "own-paragraphs.tsv.gz", [paragraph])
     write_tsv(tmp_path / "dict" / "words.tsv.gz", [("water", "agua"), ("w" * 60, "larga")])
     write_jsonl(
         tmp_path / "qa" / "own.jsonl.gz",
         [
             {"id": "1", "lang": "es", "question": "¿Qué es?", "passage": "Un ñandú."},
             {"id": "1", "lang": "en", "question": "What is it?", "passage": "A rhea."},
-            {"lang": "en", "question": "Why?", "passage": "Because."},
+            {"lang": "en", "question": "Why?", "passage": "Because.", "title": "Reasons"},
+            {"lang": "en", "question": "Who?", "passage": "Nobody.", "answerable": False},
         ],
     )
     write_jsonl(
         tmp_path / "qa" / "openstax-glossary.jsonl.gz",
         [{"id": "g", "lang": "en", "question": "What is osmosis?", "passage": "osmosis: water moves"}],
     )  # fmt: skip
+    written = {"question_es": "¿Cuánto mide?", "question_en": "How long is it?", "passage": "9 m", "heading": None}  # fmt: skip
+    (tmp_path / "qa-written").mkdir()
+    (tmp_path / "qa-written" / "ours.jsonl").write_text(json.dumps(written) + "\n", "utf-8")
     found = read_corpora(tmp_path, random.Random(1))
     # NFC, and without the line that has only one side
-    assert found.sentences["own"] == [("A year", "Un año"), ("Hi", "¡Hola!")]
-    assert set(found.sentences) == {"own", "tico19"}
-    # running text also as paragraphs of neighbours, nothing lost
-    assert set(found.paragraphs) == {"tico19", "own-paragraphs"}
-    joined = found.paragraphs["tico19"]
-    assert " ".join(s for _, s in joined) == " ".join(f"Línea {i}." for i in range(20))
-    # one in forty is kept apart
-    assert found.held_out == [("P 0", "Párrafo 0"), ("P 40", "Párrafo 40"), ("P 80", "Párrafo 80")]
-    assert len(found.paragraphs["own-paragraphs"]) == 82
-    assert not set(found.held_out) & set(found.paragraphs["own-paragraphs"])
+    assert found.sentences == {"own": [("A year", "Un año"), ("Hi", "¡Hola!")]}
+    assert found.paragraphs == {"own-paragraphs": [paragraph]}
     assert found.terms == [("water", "agua")]
-    assert {"es": ("¿Qué es?", "Un ñandú."), "en": ("What is it?", "A rhea.")} in found.questions
-    assert {"en": ("Why?", "Because.")} in found.questions
-    assert {"en": ("What is osmosis?", "water moves")} in found.questions
+    asked = {(a.question, a.heading, a.body, a.weight) for a in found.questions + found.held_out}
+    assert asked == {
+        # across languages where both share an id
+        *((q, "", p, 1.0) for q in ("¿Qué es?", "What is it?") for p in ("Un ñandú.", "A rhea.")),
+        ("Why?", "Reasons", "Because.", 1.0),
+        ("What is osmosis?", "", "water moves", 0.4),
+        ("¿Cuánto mide?", "", "9 m", 2.0),
+        ("How long is it?", "", "9 m", 2.0),
+        # a sentence of a paragraph is asked of the other language
+        (paragraph[0], "", paragraph[1], 0.45),
+        (paragraph[1], "", paragraph[0], 0.45),
+    }
+
+
+def test_one_passage_in_forty_is_held_out_with_all_its_questions(tmp_path):
+    rows = [
+        {"lang": "es", "question": f"¿Qué dice la línea {i}, pregunta {k}?", "passage": f"Línea {i}, ñ."}
+        for i in range(400)
+        for k in (0, 1)
+    ]  # fmt: skip
+    write_jsonl(tmp_path / "qa" / "own.jsonl.gz", rows)
+    found = read_corpora(tmp_path, random.Random(1))
+    apart = {asked.body for asked in found.held_out}
+    assert 3 <= len(apart) <= 25
+    assert len(found.held_out) == 2 * len(apart)
+    assert not apart & {asked.body for asked in found.questions}
+
+
+def test_a_passage_is_its_heading_and_its_body():
+    assert Asked("¿Qué?", "Título", "Cuerpo").passage == "Título\nCuerpo"
+    assert Asked("What?", "", "Body").passage == "Body"
 
 
 def test_a_question_is_sometimes_typed_as_people_type():
@@ -115,32 +129,6 @@ SPANISH = "En 1931 el ingeniero Abel Quiñones levantó sobre el río Ñapo un p
 ENGLISH = "In 1931 the engineer Abel Quiñones raised a bridge of 214 metres over the river Ñapo."
 
 
-@pytest.mark.parametrize(("sentence", "lang"), [(SPANISH, "es"), (ENGLISH, "en")])
-def test_a_question_is_made_of_the_words_of_its_sentence(sentence, lang):
-    made = [question_about(sentence, lang, random.Random(i)) for i in range(300)]
-    asked = [q for q in made if q.endswith("?")]
-    assert 100 < len(asked) < 220
-    assert all(q.startswith("¿") == (lang == "es") for q in asked)
-    known = {w.strip(".,").lower() for w in sentence.split()}
-    asking = {
-        w
-        for words in training_text._ASKING[lang].values()
-        for phrase in words
-        for w in phrase.split()
-    }
-    for question in made:
-        words = {w.strip("¿?.,").lower() for w in question.split()}
-        assert words <= known | asking
-    # when the year is taken out, that is what is asked for
-    first = {q.split()[0].strip("¿").lower() for q in asked if "1931" not in q}
-    assert first & {"cuándo", "when", "en", "in", "qué", "what"}
-    assert question_about(sentence, lang, random.Random(3)) == made[3]
-
-
-def test_a_short_sentence_is_its_own_question():
-    assert question_about("¿Y el ñandú?", "es", random.Random(1)) == "¿Y el ñandú?"
-
-
 def test_sentences_are_those_that_say_something():
     text = (
         "Sí. El puente se abrió en abril. ¿Quién lo cruzó primero? Una niña que venía de Iquitos."
@@ -150,64 +138,3 @@ def test_sentences_are_those_that_say_something():
         "¿Quién lo cruzó primero?",
         "Una niña que venía de Iquitos.",
     ]
-
-
-def running_text(n):
-    return [
-        (
-            f"Chapter {i} tells of the {i} canoes that crossed the river. They came back at dawn.",
-            f"El capítulo {i} cuenta de las {i} canoas que cruzaron el río. Volvieron al alba.",
-        )
-        for i in range(n)
-    ]
-
-
-def test_paragraphs_are_drawn_in_runs_of_neighbours():
-    corpora = Corpora(runs={"own": running_text(60)})
-    drawn = neighbours(corpora, 32, random.Random(2))
-    assert len(drawn) == 32
-    for at in range(0, 32, 4):
-        numbers = [
-            [int(n) for n in re.findall(r"Chapter (\d+)", english)]
-            for english, _ in drawn[at : at + 4]
-        ]
-        flat = [n for some in numbers for n in some]
-        assert flat == list(range(flat[0], flat[0] + len(flat)))
-        for english, spanish in drawn[at : at + 4]:
-            assert re.findall(r"Chapter (\d+)", english) == re.findall(r"capítulo (\d+)", spanish)
-    assert any(len(re.findall("Chapter", english)) == 2 for english, _ in drawn)
-
-
-def test_neighbours_are_asked_about_in_all_directions_and_english_ones_in_english():
-    def is_spanish(text):
-        return bool(
-            re.search(
-                r"\b(?:capítulo|cuenta|canoas|cruzaron|río|Volvieron|alba|capitulo|rio)\b", text
-            )
-        )
-
-    both = Corpora(runs={"own": running_text(60)})
-    alone = Corpora(runs={"own": [(english, "") for english, _ in running_text(60)]})
-    seen = Counter()
-    for seed in range(40):
-        for question, passage in zip(
-            *asked_of_neighbours(both, 8, random.Random(seed)), strict=True
-        ):
-            seen[is_spanish(question), is_spanish(passage)] += 1
-        for question, passage in zip(
-            *asked_of_neighbours(alone, 8, random.Random(seed)), strict=True
-        ):
-            assert passage
-            assert not is_spanish(question + passage)
-    assert min(seen[a, b] for a in (True, False) for b in (True, False)) > 30
-
-
-def test_real_questions_come_with_their_passages():
-    rows = [
-        {"es": (f"¿Qué es {i}?", f"El número {i}."), "en": (f"What is {i}?", f"The number {i}.")}
-        for i in range(20)
-    ]
-    asked, told = asked_with_passages(Corpora(questions=rows), 12, random.Random(4))
-    assert len(asked) == len(told) == 12
-    for question, passage in zip(asked, told, strict=True):
-        assert re.findall(r"\d+", question) == re.findall(r"\d+", passage)

