@@ -104,6 +104,7 @@ _DIVISION: Final = tuple(
     )
     for level, words in _DIVISIONS
 )
+_DIVIDES = re.compile(rf"(?=[A-ZÁÉÍÓÚ])(?i:{'|'.join(words for _, words in _DIVISIONS)}) ")
 _DECIMAL = re.compile(
     rf"((?:\d{{1,2}}(?:\.\d{{1,2}}){{0,4}}|{_ROMAN})[.)]?[-–—]?|[A-Z]\))[ \t]+(?=[^\W\d_])"
 )
@@ -220,6 +221,8 @@ def _is_heading_line(text: str, placed: Placed, after: Placed | None, sparse: bo
 
 def _division(line: str) -> re.Match[str] | None:
     """ "Artículo 7.", "Chapter II" and the like at the beginning of a line, with a stop or a capital after it."""
+    if not _DIVIDES.match(line):
+        return None
     for _, pattern in _DIVISION:
         found = pattern.match(line)
         if found is not None:
@@ -310,11 +313,11 @@ def _label(line: str) -> re.Match[str] | None:
 
 def _leaf_of_line(line: str, start: int, end: int, labels: bool) -> _Leaf | None:
     """What a line is by itself, None when it is a line of a paragraph."""
-    if _ASKED.match(line):
+    if line[0] in "PQ" and _ASKED.match(line):
         return _Leaf("question", start, end, sure=True)
-    if _ANSWERED.match(line):
+    if line[0] in "RA" and _ANSWERED.match(line):
         return _Leaf("answer", start, end, sure=True)
-    if len(line) <= _MAX_QUESTION_CHARS and _QUESTION.fullmatch(line.strip()):
+    if "?" in line and len(line) <= _MAX_QUESTION_CHARS and _QUESTION.fullmatch(line.strip()):
         return _Leaf("question", start, end)
     if is_numbered_capitals(line):
         return _Leaf("heading", start, end, _heading_level(line))
@@ -322,7 +325,7 @@ def _leaf_of_line(line: str, start: int, end: int, labels: bool) -> _Leaf | None
     if item is not None:
         number = ((start + item.start(2), start + item.end(2)),) if item[2] else None
         return _Leaf("item", start + len(item[1]), end, 1 + min(5, len(item[1]) // 2), number)
-    if _LEADERS.fullmatch(line.strip()):
+    if (".." in line or ". ." in line) and _LEADERS.fullmatch(line.strip()):
         return _Leaf("contents", start, end)
     division = _division(line)
     if division is not None:

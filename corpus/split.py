@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from corpus import language
 from corpus.document import HOLDERS, Document, Heading, Lang, Passage, Span
@@ -22,6 +22,8 @@ TokenCounter = Callable[[str], int]
 
 # A run of letters longer than this is no word of any language: it may be cut.
 _MAX_WORD_CHARS = 200
+# A token has some four characters; so many on the average it has in no text.
+_MAX_TOKEN_CHARS = 20
 # A passage in another language than its document must show it this clearly.
 _SURE = 0.75
 # Zero-width joiner and the selector of an emoji's form: they belong to the character before them.
@@ -99,12 +101,14 @@ def _headings_alone(document: Document) -> list[Span]:
 @dataclass(frozen=True, slots=True)
 class _Unit:
     """What is not parted where it fits. ``context`` is what it needs to be understood, its lead-in or header, when that is not
-    before it in the same passage; ``later`` what its later parts need when it has to be cut."""
+    before it in the same passage; ``later`` what its later parts need when it has to be cut; ``tokens`` where they are counted
+    already."""
 
     start: int
     end: int
     context: str = ""
     later: str = ""
+    tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +171,8 @@ class _Outline:
         block, text = self.document.blocks[number], self.document.text
         if block.kind == "paragraph":
             yield from _sentences(text, block.start, block.end, context)
-        elif _fits(text[block.start : block.end], self.count_tokens, self.options.max_tokens):
-            yield _Unit(block.start, block.end, context, context)
+        elif (tokens := self._tokens_that_fit(text[block.start : block.end])) is not None:
+            yield _Unit(block.start, block.end, context, context, tokens)
         elif block.kind in HOLDERS:
             own = self._context(number) or context
             for n, part in enumerate(self.parts.get(number, [])):
@@ -182,6 +186,13 @@ class _Outline:
             yield _Unit(block.start, block.end, context, context)
         else:
             yield from _sentences(text, block.start, block.end, context)
+
+    def _tokens_that_fit(self, text: str) -> int | None:
+        """The tokens of a text, None when they are too many; a table of a million rows is not counted to know that."""
+        if len(text) > _MAX_TOKEN_CHARS * self.options.max_tokens:
+            return None
+        tokens = self.count_tokens(text)
+        return tokens if tokens <= self.options.max_tokens else None
 
     def _context(self, number: int) -> str:
         """What the later parts of a list or table need: its lead-in or its header."""
@@ -223,7 +234,7 @@ class _Outline:
     def _pieces(self, units: Iterable[_Unit]) -> Iterator[_Piece]:
         text, max_tokens = self.document.text, self.options.max_tokens
         for unit in units:
-            tokens = self.count_tokens(text[unit.start : unit.end])
+            tokens = unit.tokens or self.count_tokens(text[unit.start : unit.end])
             if tokens <= max_tokens:
                 yield _Piece(unit, tokens)
                 continue
@@ -279,8 +290,12 @@ class _Outline:
         text = self.document.text
         found: list[Span] = []
         first = bisect_right(self.leaf_ends, start)
-        stop = bisect_left(self.leaf_starts, end)
-        for leaf in self.leaves[first:stop]:
+        leaves = self.leaves[first : bisect_left(self.leaf_starts, end)]
+        if all(leaf.kind == "paragraph" for leaf in leaves) and all(
+            "\n\n" in text[one.end : other.start] for one, other in pairwise(leaves)
+        ):
+            return ()
+        for leaf in leaves:
             a, b = max(leaf.start, start), min(leaf.end, end)
             own = [(a, b)] if leaf.kind in _WHOLE else language.sentences(text, a, b)
             found += [(x - start, y - start) for x, y in own]

@@ -122,8 +122,9 @@ def _inline(text: str) -> str:
     text = _CODE_SPAN.sub(lambda m: keep(m[2].strip() or m[2]), text)
     text = _ESCAPE.sub(lambda m: keep(m[1]), text)
     text = _AUTOLINK.sub(lambda m: keep(m[1]), text)
-    text = _STRUCK.sub("", _NOTE_MARK.sub("", text))
-    text = _RAISED.sub(lambda m: raised(m[1]), text)
+    text = _NOTE_MARK.sub("", text)
+    if "~~" in text or "<" in text:
+        text = _RAISED.sub(lambda m: raised(m[1]), _STRUCK.sub("", text))
     for _ in range(2):  # The second time for an image inside a link.
         text = _LINK.sub(r"\1", text)
     text = _TAG.sub("", _BREAK_TAG.sub("\n", text))
