@@ -30,6 +30,7 @@ from api.settings import Settings
 from corpus.document import FuenteError
 from index.encoder import load_encoder
 from index.local.build import build as build_index
+from index.reader import load_reader
 from qa.calibration import load_calibration
 from qa.engine import Engine
 from qa.rerank import load_reranker
@@ -51,6 +52,7 @@ def create_app(
     """
     owned = engine is None
     encoder = load_encoder(settings.encoder) if engine is None else engine.encoder
+    reader = load_reader(settings.encoder)
     reranker = load_reranker(settings.reranker)
     metrics, places = Metrics(), Places(settings.max_concurrent_questions)
 
@@ -60,6 +62,7 @@ def create_app(
             encoder,
             calibration=load_calibration(settings.encoder, data),
             reranker=reranker,
+            reader=reader,
             min_confidence=settings.min_confidence,
             max_question_chars=settings.max_question_chars,
         )

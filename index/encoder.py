@@ -175,6 +175,20 @@ def _pairs_overflow() -> bool:
         return True
 
 
+def open_session(path: Path) -> Any:
+    """A graph, ready to run: each call in the thread that makes it, and nothing kept from one to the next."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    if _pairs_overflow():
+        options.add_session_config_entry("session.x64quantprecision", "1")
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
 class OnnxEncoder:
     """An encoder folder with an int8 ONNX export, run by onnxruntime.
 
@@ -183,22 +197,12 @@ class OnnxEncoder:
     """
 
     def __init__(self, folder: Path, *, threads: int = 2):
-        import onnxruntime
         from tokenizers import Tokenizer
 
         try:
             facts = json.loads((folder / CARD_FILE).read_text("utf-8"))
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = 1
-            options.inter_op_num_threads = 1
-            options.enable_cpu_mem_arena = False
-            options.log_severity_level = 3
-            if _pairs_overflow():
-                options.add_session_config_entry("session.x64quantprecision", "1")
-            self._session = onnxruntime.InferenceSession(
-                str(folder / ONNX_FILE), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = open_session(folder / ONNX_FILE)
             with (folder / LATE_FILE).open("rb") as file, np.load(file) as late:
                 self._idf = late["idf"].astype(np.float32)
             self._card = EncoderCard(

@@ -105,13 +105,32 @@ class Highlights:
 
 
 @dataclass(frozen=True, slots=True)
+class Readings:
+    """What is made of what a reader finds: ``units`` weigh the best run of a passage, and order the passages by it.
+
+    The chance that the best of them answers is the logistic function of the features by the ``confidence`` weights and the
+    ``bias``; ``least`` is the least confidence of an answer. Another run is quoted beside the first when its score is at most
+    ``second`` below, and its tokens have a mean chance of ``marked`` at least.
+    """
+
+    fitted: Fitted
+    units: Weights
+    confidence: Weights
+    bias: float
+    least: float
+    second: float
+    marked: float
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """All weights that go with one encoder."""
+    """All weights that go with one encoder; ``readings`` are those for the reader beside it, None where there are none."""
 
     fusion: Fusion
     units: Units
     confidence: Confidence
     highlights: Highlights
+    readings: Readings | None = None
 
     def write(self, path: Path) -> None:
         """Write as JSON that :meth:`read` takes."""
@@ -161,6 +180,7 @@ class Calibration:
                 highlights.weights("bias"),
                 highlights.share("least"),
             ),
+            None if whole.get("readings") is None else whole.section("readings").readings(),
         )
 
 
@@ -238,6 +258,17 @@ class _Section:
     def legs(self, name: str) -> LegWeights:
         inner = self.section(name)
         return LegWeights(inner.weights("weights"), inner.number("constant"))
+
+    def readings(self) -> Readings:
+        return Readings(
+            self.fitted(),
+            self.weights("units"),
+            self.weights("confidence"),
+            self.number("bias"),
+            self.share("least"),
+            self.number("second"),
+            self.share("marked"),
+        )
 
     def fitted(self) -> Fitted:
         inner = self.section("fitted")

@@ -53,3 +53,13 @@ def repeats(wording: Wording, other: Wording) -> bool:
         and wording.particulars <= other.words
         and shared(wording, other) >= SHARED
     )
+
+
+def same_words(a: str, b: str) -> bool:
+    """Whether of two quotes one says next to nothing that the other does not."""
+    left, right = set(language.fold(a).split()), set(language.fold(b).split())
+    fewer = min(left, right, key=len)
+    common = left & right
+    # Two that differ in a number are two: "La sala 3 abre a las 9" and "La sala 4 abre a las 9"
+    numbers = any(word[0].isdigit() for word in fewer - common)
+    return len(common) >= 0.8 * len(fewer) and not numbers

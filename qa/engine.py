@@ -12,6 +12,7 @@ from pathlib import Path
 from corpus.document import FuenteError, NoIndexError
 from index.encoder import Encoder, translation_folder
 from index.local.store import LocalBuilds
+from index.reader import Reader
 from index.searchable import Builds, Searchable
 from index.translation import TranslationTable
 from qa.answering import (
@@ -31,6 +32,7 @@ from qa.legs import PROPOSING
 from qa.locate import Located, locate
 from qa.rerank import Reranker
 from qa.select import Selector
+from qa.select.reader import ByReader
 from qa.select.rules import Rules
 from qa.understand import Query, Question
 
@@ -52,7 +54,8 @@ class Engine:
     """Answers questions from the active build of a data directory, or of other ``builds``.
 
     Safe to use from several threads: each question takes one reference to the index and keeps it, so a
-    reload never mixes two builds in one answer. When there is no usable build, ``index`` is None and
+    reload never mixes two builds in one answer. Without a ``selector`` a ``reader`` says what answers, and without
+    that rules do. When there is no usable build, ``index`` is None and
     ``problem`` says why; asking then raises that problem.
 
     :raises SettingsError: for a calibration that does not fit the stages.
@@ -65,6 +68,7 @@ class Engine:
         *,
         calibration: Calibration | None = None,
         reranker: Reranker | None = None,
+        reader: Reader | None = None,
         selector: Selector | None = None,
         composer: Composer | None = None,
         min_confidence: float | None = None,
@@ -78,7 +82,7 @@ class Engine:
             table=TranslationTable.load(translation_folder()),
             fusion=checked(calibration.fusion, tuple(leg.name for leg in PROPOSING)),
             reranker=reranker,
-            selector=selector or Rules(calibration),
+            selector=selector or _selector(calibration, reader),
             composer=composer or Extractive(),
             min_confidence=min_confidence,
             max_question_chars=max_question_chars,
@@ -177,3 +181,11 @@ class Engine:
             assert self._problem is not None
             raise self._problem
         return index
+
+
+def _selector(calibration: Calibration, reader: Reader | None) -> Selector:
+    """What judges which words answer where nobody says: the reader, with weights of its own or else the shipped ones."""
+    if reader is None:
+        return Rules(calibration)
+    weighed = calibration.readings or load_calibration().readings
+    return Rules(calibration) if weighed is None else ByReader(reader, weighed)

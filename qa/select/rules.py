@@ -21,6 +21,7 @@ from corpus.document import Lang
 from index.searchable import Interaction, Searchable
 from qa.calibration import Calibration, Units, in_order
 from qa.cite import Quote
+from qa.duplicates import same_words
 from qa.rank import Ranked
 from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Span, Unit, Why
@@ -444,15 +445,6 @@ def why_not(sentence: ScoredSentence, chosen: Sequence[ScoredSentence], second: 
     """Why a sentence is not quoted beside those that are; ``second``: how far below the first one may be."""
     if sum(len(s.quote.text) for s in (*chosen, sentence)) > _MAX_QUOTE_CHARS:
         return "too_long"
-    if any(_same_words(sentence.quote.text, other.quote.text) for other in chosen):
+    if any(same_words(sentence.quote.text, other.quote.text) for other in chosen):
         return "same_words"
     return "score" if sentence.score < chosen[0].score - second else "enough"
-
-
-def _same_words(a: str, b: str) -> bool:
-    left, right = set(language.fold(a).split()), set(language.fold(b).split())
-    fewer = min(left, right, key=len)
-    common = left & right
-    # Two that differ in a number are two: "La sala 3 abre a las 9" and "La sala 4 abre a las 9"
-    numbers = any(word[0].isdigit() for word in fewer - common)
-    return len(common) >= 0.8 * len(fewer) and not numbers

@@ -1,0 +1,393 @@
+"""Which words answer, by a reader: the selector that has read question and passage together.
+
+The reader gives every token a chance of being underlined (see :mod:`index.reader`). What is quoted are whole units: of each
+passage the run of sentences, items or rows in which those chances lie, with what such a run needs beside it to be
+understood; the blocks of the document say what that is. Which passage comes first, and how sure the answer is, are
+weighed from what the reader says and what the search said before it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus import language
+from corpus.document import Block, Passage
+from index.reader import Reader, Reading
+from index.searchable import Searchable
+from qa.calibration import Readings, in_order
+from qa.cite import Quote
+from qa.duplicates import same_words
+from qa.rank import Ranked
+from qa.retrieve import Retrieved
+from qa.select import Feature, Reason, Selection, Span, Unit, Why
+from qa.understand import Question
+
+UNIT_FEATURES = ("answers", "marked", "covered", "fused")
+CONFIDENCE_FEATURES = ("answers", "marked", "covered", "margin", "fused", "span")
+
+N_PASSAGES = 5
+MAX_QUOTES = 3
+_MAX_UNIT_CHARS = 1500
+_MAX_QUOTED_CHARS = 2400
+# A lead-in that is longer is a paragraph of its own, and only its end leads in.
+_MAX_LEAD_CHARS = 320
+# How much more it costs to leave out words that are marked than to quote words that are not.
+_BETA = 2.0
+# A list of which so much is marked is quoted whole.
+_MOST = 0.5
+_MAX_SPAN_TOKENS = 24
+_LEAST_SPAN = 0.12
+# Chances are read as log odds within these bounds.
+_NEVER, _EVER = 0.002, 0.998
+
+
+class ByReader:
+    """The selector that ships, with a reader and its weights.
+
+    :raises SettingsError: when they do not weigh just these features.
+    """
+
+    name = "reader"
+    n_passages = N_PASSAGES
+
+    def __init__(self, reader: Reader, weighed: Readings):
+        self._reader = reader
+        self._weighed = weighed
+        self._units = in_order(weighed.units, UNIT_FEATURES, "readings.units")
+        self._confidence = in_order(weighed.confidence, CONFIDENCE_FEATURES, "readings.confidence")
+
+    def select(
+        self,
+        question: Question,
+        passages: Sequence[Ranked],
+        retrieved: Retrieved,
+        index: Searchable,
+    ) -> Selection:
+        """The best run of each passage, best first, then what else is marked in them; ties in the order of passages."""
+        read = self._reader.read(
+            question.full, [(p.passage.heading, p.passage.text) for p in passages]
+        )
+        found = [
+            _Page.of(ranked, reading, index) for ranked, reading in zip(passages, read, strict=True)
+        ]
+        best = max((p.candidate.fused for p in passages), default=0.0)
+        firsts = [
+            self._unit(page, run, page.ranked.candidate.fused - best)
+            for page in found
+            if (run := page.best()) is not None
+        ]
+        order = sorted(range(len(firsts)), key=lambda i: -firsts[i].unit.score)
+        firsts = [firsts[i] for i in order]
+        if not firsts:
+            return Selection((), (), 0.0, self._weighed.least, Why())
+        chosen = self._chosen(firsts, index)
+        confidence, why = self._confident(firsts, best)
+        units = [one.unit for one in firsts]
+        told = [
+            unit if unit in chosen else replace(unit, reason=self._why_not(unit, chosen))
+            for unit in units
+        ]
+        extra = [unit for unit in chosen if unit not in units]
+        return Selection((*told, *extra), tuple(chosen), confidence, self._weighed.least, why)
+
+    def _unit(self, page: _Page, run: _Run, fused: float) -> _Found:
+        features = (page.reading.answers, _log_odds(run.marked), run.covered, fused)
+        score = float(np.dot(self._units, features))
+        return _Found(page, run, page.unit(run, score, features))
+
+    def _chosen(self, firsts: Sequence[_Found], index: Searchable) -> list[Unit]:
+        """What answers: the best run, what belongs to it, and others that are as good."""
+        first = firsts[0]
+        chosen = [first.unit]
+        others = [
+            *(_continued(first, index)),
+            *(first.page.unit(run, first.unit.score, ()) for run in first.page.others(first.run)),
+        ]
+        for other in firsts[1:]:
+            near = other.unit.score >= first.unit.score - self._weighed.second
+            if near and other.run.marked >= self._weighed.marked:
+                others.append(other.unit)
+        for unit in others:
+            if len(chosen) == MAX_QUOTES:
+                break
+            if self._why_not(unit, chosen) in ("score", "enough"):
+                chosen.append(unit)
+        return chosen
+
+    def _why_not(self, unit: Unit, chosen: Sequence[Unit]) -> Reason:
+        if sum(len(u.quote.text) for u in (*chosen, unit)) > _MAX_QUOTED_CHARS:
+            return "too_long"
+        if any(same_words(unit.quote.text, other.quote.text) for other in chosen):
+            return "same_words"
+        return "score" if unit.score < chosen[0].score - self._weighed.second else "enough"
+
+    def _confident(self, firsts: Sequence[_Found], fused: float) -> tuple[float, Why]:
+        """How sure it is that the best run answers."""
+        first = firsts[0]
+        next_best = max((f.unit.score for f in firsts[1:]), default=first.unit.score - 4.0)
+        features = (
+            first.page.reading.answers,
+            _log_odds(first.run.marked),
+            first.run.covered,
+            min(4.0, first.unit.score - next_best),
+            fused,
+            first.unit.span.probability if first.unit.span else 0.0,
+        )
+        z = self._weighed.bias + float(np.dot(self._confidence, features))
+        why = Why(
+            tuple(map(Feature, CONFIDENCE_FEATURES, features, self._confidence)),
+            self._weighed.bias,
+            dict(zip(UNIT_FEATURES, self._units, strict=True)),
+        )
+        return 1.0 / (1.0 + math.exp(-z)), why
+
+
+def _log_odds(chance: float) -> float:
+    bounded = min(max(chance, _NEVER), _EVER)
+    return math.log(bounded / (1 - bounded))
+
+
+# --------------------------------------------------------------------------- what a passage is made of
+
+
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    """A sentence, item or row of a passage, ``[start, end)`` in it, that is not parted.
+
+    ``block``: what it stands in, by number; ``group``: the list, table or pair of that. ``weak``: says nothing by itself, as a
+    lead-in or header; ``asks``: a question, or a name over what follows.
+    """
+
+    start: int
+    end: int
+    block: int | None
+    group: int | None
+    weak: bool
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Atoms ``first`` to ``last``; ``marked``: the mean chance of their tokens, ``covered``: what share of all that is marked in the
+    passage lies in them, both 0..1."""
+
+    first: int
+    last: int
+    marked: float
+    covered: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    page: _Page
+    run: _Run
+    unit: Unit
+
+
+_SILENT = frozenset({"contents", "furniture"})
+# Fewer are a heading and no more.
+_SENTENCE_WORDS = 6
+
+
+def _atoms(passage: Passage, blocks: Sequence[Block]) -> list[_Atom]:
+    """The atoms of a passage in text order, without contents and what stands on every page."""
+    spans = passage.sentences or tuple(language.sentences(passage.text))
+    leaves = [(n, b) for n, b in enumerate(blocks) if b.kind not in ("list", "table", "pair")]
+    atoms: list[_Atom] = []
+    for start, end in spans:
+        at = passage.start + start
+        held = next(((n, b) for n, b in leaves if b.start <= at < b.end), None)
+        text = passage.text[start:end]
+        asks, weak = text.rstrip().endswith("?"), text.rstrip().endswith(":")
+        number, group = None, None
+        if held is not None:
+            number, block = held
+            if block.kind in _SILENT:
+                continue
+            group = block.parent
+            # A heading that stands in a passage has nothing under it; a sentence set as one says something
+            weak = weak or (block.kind == "heading" and len(text.split()) < _SENTENCE_WORDS)
+            weak = weak or (block.kind == "row" and block.level == 1)
+            asks = asks or _is_question(group, at, blocks)
+        atoms.append(_Atom(start, end, number, group, weak, asks))
+    return atoms
+
+
+def _is_question(group: int | None, at: int, blocks: Sequence[Block]) -> bool:
+    """Whether a place is in the question of a question and its answer."""
+    while group is not None:
+        block = blocks[group]
+        if block.kind == "pair" and block.cells and block.cells[0][0] <= at < block.cells[0][1]:
+            return True
+        group = block.parent
+    return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Page:
+    """A passage that was read: its atoms, and of each how many tokens it has and the sum of their chances, float64[n]."""
+
+    ranked: Ranked
+    reading: Reading
+    blocks: Sequence[Block]
+    atoms: Sequence[_Atom]
+    n_tokens: npt.NDArray[np.float64]
+    chances: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, ranked: Ranked, reading: Reading, index: Searchable) -> _Page:
+        """The page of a passage and what was read in it."""
+        passage = ranked.passage
+        blocks = index.blocks(ranked.candidate.row)
+        atoms = _atoms(passage, blocks)
+        says = np.array(
+            [
+                any(map(str.isalnum, passage.text[a:b]))
+                for a, b in zip(reading.starts.tolist(), reading.ends.tolist(), strict=True)
+            ],
+            dtype=bool,
+        )
+        starts, marked = reading.starts[says], reading.marked[says].astype(np.float64)
+        sums = np.concatenate([[0.0], np.cumsum(marked)])
+        bounds = [(np.searchsorted(starts, a.start), np.searchsorted(starts, a.end)) for a in atoms]
+        n_tokens = np.array([b - a for a, b in bounds], dtype=np.float64)
+        chances = np.array([sums[b] - sums[a] for a, b in bounds])
+        return cls(ranked, reading, blocks, atoms, n_tokens, chances)
+
+    def best(self) -> _Run | None:
+        """The run that most likely is what answers, whole; None in a passage without a sentence."""
+        n_before = np.concatenate([[0.0], np.cumsum(self.n_tokens)])
+        before = np.concatenate([[0.0], np.cumsum(self.chances)])
+        total, square = before[-1], _BETA * _BETA
+        found, most = None, -1.0
+        for first, opening in enumerate(self.atoms):
+            if opening.asks:
+                continue
+            for last in range(first, len(self.atoms)):
+                closing = self.atoms[last]
+                if closing.end - opening.start > _MAX_UNIT_CHARS and last > first:
+                    break
+                if closing.asks or closing.weak:
+                    continue
+                inside = before[last + 1] - before[first]
+                size = n_before[last + 1] - n_before[first]
+                # The F measure that is expected of the run, were it what a person underlines
+                worth = (1 + square) * inside / (size + square * total + 1e-9)
+                if worth > most:
+                    found, most = (first, last), worth
+        if found is None:
+            found = (0, len(self.atoms) - 1) if self.atoms else None
+        return self._run(*self._whole(*found)) if found else None
+
+    def others(self, first: _Run) -> Iterator[_Run]:
+        """Runs of what else is clearly marked."""
+        at = 0
+        while at < len(self.atoms):
+            stop = at
+            while stop < len(self.atoms) and self._is_marked(stop, first):
+                stop += 1
+            if stop > at:
+                run = self._run(*self._whole(at, stop - 1))
+                if run.first > first.last or run.last < first.first:
+                    yield run
+            at = stop + 1
+
+    def _is_marked(self, number: int, first: _Run) -> bool:
+        atom = self.atoms[number]
+        taken = first.first <= number <= first.last
+        alone = atom.asks or atom.weak
+        return not taken and not alone and self._mean(number, number) >= 0.5
+
+    def _mean(self, first: int, last: int) -> float:
+        size = self.n_tokens[first : last + 1].sum()
+        return float(self.chances[first : last + 1].sum() / size) if size else 0.0
+
+    def _run(self, first: int, last: int) -> _Run:
+        total = float(self.chances.sum())
+        inside = float(self.chances[first : last + 1].sum())
+        return _Run(first, last, self._mean(first, last), inside / total if total else 0.0)
+
+    def _whole(self, first: int, last: int) -> tuple[int, int]:
+        """The run with what belongs to it: the rest of a list that is mostly in it, and what leads in to it."""
+        groups = {self.atoms[i].group for i in range(first, last + 1)} - {None}
+        for group in groups:
+            assert group is not None
+            if self.blocks[group].kind != "list":
+                continue
+            members = [
+                i
+                for i, atom in enumerate(self.atoms)
+                if atom.group == group
+                and atom.block is not None
+                and self.blocks[atom.block].kind == "item"
+            ]
+            items = {self.atoms[i].block for i in members}
+            inside = {self.atoms[i].block for i in members if first <= i <= last}
+            low, high = min(first, *members, first), max(last, *members, last)
+            size = self.atoms[high].end - self.atoms[low].start
+            if len(inside) > 1 and len(inside) >= _MOST * len(items) and size <= _MAX_UNIT_CHARS:
+                first, last = low, high
+        return self._led_in(first), last
+
+    def _led_in(self, first: int) -> int:
+        """The run's first atom, or the lead-in right before it."""
+        if first == 0:
+            return first
+        atom, before = self.atoms[first], self.atoms[first - 1]
+        leads = before.weak and (before.group == atom.group or atom.group is None)
+        short = before.end - before.start <= _MAX_LEAD_CHARS
+        return first - 1 if leads and short and not before.asks else first
+
+    def unit(self, run: _Run, score: float, features: tuple[float, ...]) -> Unit:
+        """The unit of a run, with the words in it that answer."""
+        passage = self.ranked.passage
+        start, end = self.atoms[run.first].start, self.atoms[run.last].end
+        quote = Quote(passage, passage.start + start, passage.start + end, score)
+        return Unit(quote, score, features, self._span(start, end))
+
+    def _span(self, start: int, end: int) -> Span | None:
+        """The shortest words between ``start`` and ``end`` that answer; None where they cannot be told."""
+        reading = self.reading
+        inside = np.flatnonzero((reading.starts >= start) & (reading.ends <= end))
+        if not len(inside):
+            return None
+        opens, closes = _softmax(reading.opens)[inside], _softmax(reading.closes)[inside]
+        chances = np.triu(opens[:, None] * closes[None, :])
+        chances = np.tril(chances, _MAX_SPAN_TOKENS - 1)
+        first, last = np.unravel_index(int(chances.argmax()), chances.shape)
+        chance = float(np.sqrt(chances[first, last]))
+        a, b = int(reading.starts[inside[first]]), int(reading.ends[inside[last]])
+        if chance < _LEAST_SPAN or (a, b) == (start, end):
+            return None
+        return Span(a - start, b - start, min(1.0, chance))
+
+
+def _softmax(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    powers = np.exp(values.astype(np.float64) - float(values.max()))
+    shares: npt.NDArray[np.float64] = powers / powers.sum()
+    return shares
+
+
+def _continued(first: _Found, index: Searchable) -> Iterator[Unit]:
+    """The rest of the list that the best run is a part of, where it goes on in the passage after or began in the one before."""
+    page, run = first.page, first.run
+    passage, row = page.ranked.passage, page.ranked.candidate.row
+    groups = {page.atoms[i].group for i in range(run.first, run.last + 1)} - {None}
+    lists = [page.blocks[g] for g in groups if g is not None and page.blocks[g].kind == "list"]
+    n_items = len({page.atoms[i].block for i in range(run.first, run.last + 1)})
+    for block in lists if n_items > 1 else ():
+        after = run.last == len(page.atoms) - 1 and block.end > passage.end
+        before = run.first == 0 and block.start < passage.start
+        for step, goes_on in ((1, after), (-1, before)):
+            if not goes_on or not 0 <= row + step < len(index):
+                continue
+            [place] = index.places([row + step])
+            other = place.passage
+            a, b = max(block.start, other.start), min(block.end, other.end)
+            if other.doc_id == passage.doc_id and a < b and b - a <= _MAX_UNIT_CHARS:
+                yield Unit(Quote(other, a, b, first.unit.score), first.unit.score)

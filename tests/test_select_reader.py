@@ -1,0 +1,178 @@
+"""What is quoted of the passages that a reader has underlined."""
+
+import pytest
+from hash_encoder import HashEncoder
+from underliner import Underliner
+
+from corpus.parse import parse
+from corpus.split import Splitting
+from index.local.build import index_documents
+from index.translation import TranslationTable
+from qa.calibration import Fitted, Readings, load_calibration
+from qa.cite import holds
+from qa.rank import distinct
+from qa.retrieve import retrieve
+from qa.select.reader import CONFIDENCE_FEATURES, N_PASSAGES, UNIT_FEATURES, ByReader
+from qa.understand import Question
+
+ENCODER = HashEncoder(4096)
+FUSION = load_calibration().fusion
+TABLE = TranslationTable({"es-en": {}, "en-es": {}})
+WEIGHED = Readings(
+    Fitted("hand", "2026-11-26", "for tests"),
+    dict.fromkeys(UNIT_FEATURES, 0.0) | {"answers": 1.0, "marked": 0.3},
+    dict.fromkeys(CONFIDENCE_FEATURES, 0.0) | {"answers": 1.0},
+    bias=0.0,
+    least=0.3,
+    second=0.5,
+    marked=0.5,
+)
+
+
+@pytest.fixture
+def ask(tmp_path):
+    """Asks a reader about texts, each a document; gives the selection after all offsets have been checked."""
+
+    def asked(reader, question, *texts, lang="es", max_tokens=200, weighed=WEIGHED, suffix="txt"):
+        documents = [parse(t.encode(), f"d{n}.{suffix}") for n, t in enumerate(texts)]
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        index = index_documents(documents, ENCODER, folder, Splitting(max_tokens=max_tokens))
+        retrieved = retrieve(question, lang, index, ENCODER, TABLE, FUSION)
+        passages = distinct(index, retrieved, {}, N_PASSAGES)
+        made = ByReader(reader, weighed).select(
+            Question(question, lang, 1.0), passages, retrieved, index
+        )
+        for unit in (*made.units, *made.chosen):
+            assert holds(unit.quote, index.document(unit.quote.passage.doc_id))
+            assert unit.span is None or 0 <= unit.span.start < unit.span.end <= len(unit.quote.text)
+        return made
+
+    return asked
+
+
+def quotes(selection):
+    return [unit.quote.text for unit in selection.chosen]
+
+
+POOL = (
+    "La piscina está en el patio. Abre de junio a septiembre. El vestuario cierra a las nueve.",
+    "The pool is in the yard. It opens from June to September. The changing room closes at nine.",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "answer", "lang"),
+    [
+        (POOL[0], "Abre de junio a septiembre.", "junio a septiembre", "es"),
+        (POOL[1], "It opens from June to September.", "June to September", "en"),
+    ],
+)
+def test_the_underlined_sentence_is_quoted_and_its_answer_marked(ask, text, sentence, answer, lang):
+    made = ask(Underliner(sentence, answer=answer), "¿piscina? pool?", text, lang=lang)
+    assert quotes(made) == [sentence]
+    [unit] = made.chosen
+    assert unit.quote.text[unit.span.start : unit.span.end] == answer
+    assert made.confidence > 0.9
+
+
+def test_two_underlined_sentences_side_by_side_are_one_quote(ask):
+    made = ask(Underliner("It opens from June", "closes at nine"), "pool", POOL[1], lang="en")
+    assert quotes(made) == [POOL[1][POOL[1].index("It opens") :]]
+
+
+RULES = (
+    "Los socios deben:\n- pagar la cuota;\n- cuidar los libros;\n- avisar si se mudan.\n\nLa sala abre a las diez.",
+    "Members must:\n- pay the fee;\n- look after the books;\n- tell us when they move.\n\nThe room opens at ten.",
+)
+
+
+@pytest.mark.parametrize("text", RULES)
+def test_a_list_that_is_mostly_underlined_is_quoted_whole_with_what_leads_in(ask, text):
+    items = [line[2:] for line in text.splitlines() if line.startswith("- ")]
+    made = ask(Underliner(*items[:2]), "socios members cuota fee", text)
+    assert quotes(made) == [text.split("\n\n")[0]]
+
+
+@pytest.mark.parametrize("text", RULES)
+def test_one_item_is_quoted_alone(ask, text):
+    item = next(line[2:] for line in text.splitlines()[2:])
+    [quote] = quotes(ask(Underliner(item), "libros books", text))
+    assert item in quote
+    assert "\n" not in quote
+
+
+@pytest.mark.parametrize("text", RULES)
+def test_a_lead_in_is_never_quoted_alone(ask, text):
+    [quote] = quotes(ask(Underliner(text.split("\n")[0]), "socios members", text))
+    assert not quote.endswith(":")
+    assert "- " in quote
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("¿Se admiten perros?", "Sí, con correa y solo por la mañana."),
+        ("Are dogs allowed?", "Yes, on a lead and only in the morning."),
+    ],
+)
+def test_of_a_question_and_its_answer_the_answer_is_quoted(ask, question, answer):
+    text = f"{question}\n\n{answer}\n\n{question[:-1]} dentro?\n\nNo."
+    made = ask(Underliner(question, answer), question, text)
+    assert quotes(made)[0] == answer
+
+
+def test_a_row_is_quoted_whole(ask):
+    text = "| Sala | Aforo |\n|---|---|\n| Norte | 40 |\n| Sur | 25 |\n"
+    [quote] = quotes(ask(Underliner("25"), "aforo sala sur", text, suffix="md"))
+    assert "Sur" in quote
+    assert "25" in quote
+    assert "40" not in quote
+
+
+def test_headings_are_not_quoted(ask):
+    text = "# Horario de verano\n\nAbrimos a las ocho de la mañana.\n"
+    made = ask(Underliner("Horario de verano", "Abrimos"), "horario", text, suffix="md")
+    assert quotes(made) == ["Abrimos a las ocho de la mañana."]
+
+
+def test_a_list_that_goes_on_in_the_next_passage_is_put_together(ask):
+    items = [f"- requisito número {n} de la lista larga;" for n in range(1, 13)]
+    text = "Para inscribirse hacen falta:\n" + "\n".join(items)
+    made = ask(Underliner(*items), "requisitos inscribirse", text, max_tokens=60)
+    quoted = "\n".join(quotes(made))
+    assert len(made.chosen) > 1
+    assert sum(item in quoted for item in items) > 6
+
+
+def test_what_another_document_says_follows_where_it_is_as_sure(ask):
+    texts = ("El gimnasio cuesta 30 euros al mes.", "El gimnasio cuesta 45 euros al mes.")
+    assert quotes(ask(Underliner(*texts), "cuánto cuesta el gimnasio", *texts)) == list(texts) or (
+        quotes(ask(Underliner(*texts), "cuánto cuesta el gimnasio", *texts)) == list(texts[::-1])
+    )
+    [alone] = quotes(ask(Underliner(texts[1]), "cuánto cuesta el gimnasio", *texts))
+    assert alone == texts[1]
+
+
+def test_the_same_words_are_quoted_once(ask):
+    text = "El gimnasio cuesta 30 euros al mes y abre a diario."
+    other = f"Aviso del año pasado sobre cuotas y horarios de otras salas. {text}"
+    assert len(quotes(ask(Underliner(text), "cuánto cuesta el gimnasio", text, other))) == 1
+
+
+def test_where_no_passage_answers_the_confidence_falls_short(ask):
+    made = ask(Underliner("nothing of this"), "piscina", *POOL)
+    assert made.confidence < made.least
+
+
+def test_of_no_passages_nothing_is_chosen(ask):
+    made = ByReader(Underliner("x"), WEIGHED).select(Question("q", "en", 1.0), [], None, None)
+    assert (made.units, made.chosen, made.confidence) == ((), (), 0.0)
+
+
+def test_the_reader_is_given_the_heading_and_each_passage_once(ask):
+    reader = Underliner("ocho")
+    ask(reader, "horario", "# Verano\n\nAbrimos a las ocho.\n", suffix="md")
+    [(question, passages)] = reader.asked
+    assert question == "horario"
+    assert passages == [("Verano", "Abrimos a las ocho.")]
