@@ -25,9 +25,10 @@ from corpus.document import (
     UnsupportedFormatError,
 )
 from corpus.language import detect
+from corpus.readers.docx import read_docx
 from corpus.readers.draft import Draft, clean, flat, one_line, tidy
+from corpus.readers.epub import read_epub
 from corpus.readers.html import read_html
-from corpus.readers.packed import read_docx, read_epub
 from corpus.readers.pdf import read_pdf
 from corpus.readers.rows import read_csv, read_jsonl
 from corpus.readers.text import read_md, read_txt

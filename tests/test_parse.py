@@ -30,7 +30,7 @@ from corpus.document import (
     UnsupportedFormatError,
 )
 from corpus.parse import MAX_BYTES, SUFFIXES, parse
-from corpus.readers import packed as read_zip
+from corpus.readers import container as read_zip
 from corpus.readers.rows import MAX_FIELD_CHARS
 
 DATA = Path(__file__).parent / "data"
@@ -711,10 +711,10 @@ def test_parse_refuses_a_file_over_the_limit() -> None:
 
 
 def test_parse_reads_a_part_in_pieces_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    container = read_zip._open_zip(epub_of(), "a book")
+    container = read_zip.open_zip(epub_of(), "a book")
     monkeypatch.setattr(read_zip, "_MAX_PART_BYTES", 100)
     with pytest.raises(UnreadableDocumentError, match="unpacks to more than 100 bytes"):
-        read_zip._read_part(container, "uno.xhtml")
+        read_zip.read_part(container, "uno.xhtml")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,533 @@
+"""Word documents → :class:`~corpus.readers.draft.Draft`: what a reader of the printed page would see."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from corpus.blocks import is_division
+from corpus.document import UnreadableDocumentError
+from corpus.readers.container import tested_zip, xml_tree
+from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, flat, one_line, raised
+from corpus.readers.equations import equation
+from corpus.readers.numbering import Numbering, W, value_of
+from corpus.readers.symbols import symbol
+from corpus.readers.tables import table_parts
+
+_MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_M: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_DGM: Final = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+_A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+_NOT_TEXT: Final = frozenset(
+    {f"{W}{name}" for name in ("del", "moveFrom", "sectPr", "sdtPr", "pPr", "rPr", "instrText")}
+    | {f"{W}delText", f"{W}rt", f"{W}delInstrText"}
+)
+_BREAKS: Final = {
+    f"{W}tab": " ",
+    f"{W}ptab": " ",
+    f"{W}br": "\n",
+    f"{W}cr": "\n",
+    f"{W}noBreakHyphen": "-",
+    f"{W}softHyphen": "\xad",
+}
+_MAX_HEADING_CHARS: Final = 300
+# A value that stands beside several rows is read with each, where it is not prose.
+_MAX_REPEATED_CHARS: Final = 80
+_MAX_COLUMNS: Final = 500
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:(?:p[aá]g(?:ina|\.)?|page)\W*)?[\divxlc]*\W*(?:(?:de|of|/)\W*\d*)?\W*", re.I
+)
+
+
+def read_docx(data: bytes) -> Draft:
+    """Headings, paragraphs, numbered lists, tables, boxes and notes; not what was deleted, struck out or is hidden."""
+    what = "a Word document (.docx)"
+    tested_zip(data, what)
+    import docx
+
+    try:
+        document = docx.Document(io.BytesIO(data))
+    except (
+        Exception
+    ) as error:  # KeyError, ValueError, lxml's and its own errors, by kind of damage.
+        raise UnreadableDocumentError(
+            f"this is not {what} or it is broken ({one_line(error)}); open it in a word processor "
+            "and save it again"
+        ) from error
+    word = _Word(document.part)
+    word.read_margins("header")
+    word.read(document.element.body)
+    word.read_margins("footer")
+    draft = Draft(word.parts, title=document.core_properties.title or "")
+    draft.plain = all(part.kind != "heading" for part in word.parts)
+    return draft
+
+
+@dataclass(slots=True)
+class _Style:
+    """What a style says of its paragraphs, with what it takes from the one it is based on."""
+
+    level: int = 0  # of a heading; -1: a line of a table of contents
+    num_id: str | None = None
+    num_level: int | None = None
+    bold: bool = False
+    unseen: frozenset[str] = frozenset()
+    item: bool = False
+    caption: bool = False
+
+
+def _styles(root: Any) -> dict[str, _Style]:
+    elements = {style.get(f"{W}styleId") or "": style for style in root.iter(f"{W}style")}
+    found: dict[str, _Style] = {}
+    for name in elements:
+        chain = [name]
+        while (base := value_of(elements[chain[-1]], "basedOn")) in elements:
+            if base in chain or base is None:
+                break
+            chain.append(base)
+        style = _Style()
+        for one in reversed(chain):
+            if one in found and style == _Style():
+                style = replace(found[one])
+            else:
+                _add_style(style, elements[one])
+        found[name] = style
+    return found
+
+
+def _add_style(style: _Style, element: Any) -> None:
+    name = (value_of(element, "name") or "").lower()
+    numbered = re.fullmatch(r"(?:heading|t[íi]tulo|encabezado) (\d)", name)
+    outline = value_of(element, "pPr/outlineLvl")
+    if name in ("title", "título", "puesto"):
+        style.level = 1
+    elif numbered is not None:
+        style.level = min(6, max(1, int(numbered[1])))
+    elif re.match(r"(?:toc|tdc|índice) ?\d|table of figures|tabla de ilustraciones", name):
+        style.level = -1
+    elif outline is not None:
+        style.level = _outline_level(outline)
+    style.item = style.item or bool(re.match(r"list(?! paragraph)|lista", name))
+    style.caption = style.caption or name in ("caption", "descripción", "epígrafe")
+    num_id, num_level = value_of(element, "pPr/numPr/numId"), value_of(element, "pPr/numPr/ilvl")
+    style.num_id = style.num_id if num_id is None else num_id
+    style.num_level = style.num_level if num_level is None else int(num_level or 0)
+    run = element.find(f"{W}rPr")
+    if run is not None:
+        style.bold = _is_on(run, "b", style.bold)
+        style.unseen = _unseen(run, style.unseen)
+
+
+def _outline_level(value: str) -> int:
+    return int(value) + 1 if value in ("0", "1", "2", "3", "4", "5") else 0
+
+
+def _is_on(properties: Any, name: str, inherited: bool = False) -> bool:
+    value = value_of(properties, name)
+    return inherited if value is None else value not in ("0", "false", "off", "none")
+
+
+def _unseen(properties: Any, inherited: frozenset[str]) -> frozenset[str]:
+    """Which of struck out, twice struck out and hidden letters are."""
+    return frozenset(
+        name
+        for name in ("strike", "dstrike", "vanish")
+        if _is_on(properties, name, name in inherited)
+    )
+
+
+class _Word:
+    """The paragraphs and tables of a WordprocessingML body, in order.
+
+    python-docx's own ``paragraph.text`` leaves out tracked insertions and content controls, which a
+    reader of the page does see, and automatic numbers; so the elements are walked here.
+    """
+
+    def __init__(self, part: Any, *, within: bool = False) -> None:
+        self.part = part
+        self.within = within  # a document inside another one
+        self.parts: list[Part] = []
+        self.styles: dict[str, _Style] = {}
+        self.numbering = Numbering(None)
+        self.notes: dict[tuple[str, str], Any] = {}
+        self.noted: list[tuple[str, str]] = []
+        self.was_item = False
+        for relation in part.rels.values():
+            if relation.is_external:
+                continue
+            kind = relation.reltype.rsplit("/", 1)[-1]
+            if kind == "styles":
+                self.styles = _styles(xml_tree(_blob(relation)))
+            elif kind == "numbering":
+                self.numbering = Numbering(xml_tree(_blob(relation)))
+            elif kind in ("footnotes", "endnotes"):
+                for note in xml_tree(_blob(relation)):
+                    if note.get(f"{W}type") in (None, "normal"):
+                        self.notes[kind[:-1], note.get(f"{W}id") or ""] = note
+
+    def read(self, body: Any) -> None:
+        """The whole body, each footnote at the end of the section that refers to it."""
+        self.blocks(body)
+        self.end_section()
+        for note in self.notes.values():  # endnotes, and what nothing refers to
+            self.note(note)
+
+    def blocks(self, element: Any) -> None:
+        stack = [iter(element)]
+        while stack:
+            child = next(stack[-1], None)
+            if child is None:
+                stack.pop()
+            elif child.tag == f"{W}p":
+                self.paragraph(child)
+            elif child.tag == f"{W}tbl":
+                self.table(child)
+            elif child.tag == f"{W}altChunk":
+                self.parts += self.alternative(child.get(f"{_R}id"))
+                self.was_item = False
+            elif child.tag == f"{_MC}AlternateContent":
+                stack.append(_chosen(child))
+            elif child.tag not in _NOT_TEXT and isinstance(child.tag, str):
+                stack.append(iter(child))
+
+    def paragraph(self, element: Any) -> None:
+        line = self.line(element)
+        number, depth, style = self.numbered(element)
+        level = style.level
+        text = line.text
+        if level > 0 and len(text) > _MAX_HEADING_CHARS:
+            level = 0
+        if not text.strip():
+            self.after(line)
+            return
+        if level > 0:
+            self.end_section()
+        # Before a division such as "Cláusula 4.ª" the rules for lines make a heading of it
+        is_item = (bool(depth) or style.item) and level == 0 and not is_division(number)
+        whole = f"{number} {text}" if number else text
+        part = Part(whole, max(0, level), LINE if is_item and self.was_item else PARAGRAPH)
+        if is_item:
+            part.kind, part.level = "item", max(1, min(6, depth))
+            part.cells = (number,) if number else ()
+        elif level < 0:
+            part.kind = "contents"
+            part.glue = LINE if self.parts and self.parts[-1].kind == "contents" else PARAGRAPH
+        elif style.caption and not level:
+            part.kind = "caption"
+        part.strong = line.strong and not level and not is_item
+        self.parts.append(part)
+        self.was_item = is_item
+        self.after(line)
+
+    def after(self, line: _Line) -> None:
+        """What a paragraph holds besides its own text."""
+        self.noted += line.notes
+        for box in line.boxes:
+            was_item, self.was_item = self.was_item, False
+            self.blocks(box)
+            self.was_item = was_item and not len(box)
+        for diagram in line.diagrams:
+            self.parts += self.diagram(diagram)
+
+    def numbered(self, element: Any) -> tuple[str, int, _Style]:
+        """The number that is shown before a paragraph, its nesting in a list (0 for none), its style with its own level."""
+        properties = element.find(f"{W}pPr")
+        named = (value_of(properties, "pStyle") if properties is not None else None) or ""
+        style = replace(self.styles.get(named) or _default_style(self.styles))
+        num_id, level = style.num_id, style.num_level
+        if level is None and num_id is not None:
+            level = self.numbering.level_of_style(num_id, named)
+        if properties is not None:
+            own = value_of(properties, "numPr/numId")
+            own_level = value_of(properties, "numPr/ilvl")
+            num_id = num_id if own is None else own
+            level = level if not own_level else int(own_level)
+            outline = value_of(properties, "outlineLvl")
+            if outline is not None and style.level >= 0:
+                style.level = _outline_level(outline)
+            if value_of(properties, "rPr/del") is not None and not _has_text(element):
+                return "", 0, style
+        if num_id in (None, "", "0") or not _has_text(element):
+            return "", 0, style
+        assert num_id is not None
+        return self.numbering.shown(num_id, level or 0), 1 + (level or 0), style
+
+    def line(self, element: Any) -> _Line:
+        """The text of a paragraph and what hangs on it."""
+        named = value_of(element, "pPr/pStyle") or ""
+        line = _Line(self.styles, self.styles.get(named) or _default_style(self.styles))
+        line.read(element)
+        return line
+
+    def table(self, element: Any) -> None:
+        self.was_item = False
+        rows = [row for row in _own(element, "tr") if not _is_gone(row)]
+        if all(len(list(_own(row, "tc"))) <= 1 for row in rows):
+            for row in rows:  # a frame around text
+                for cell in _own(row, "tc"):
+                    self.blocks(cell)
+            self.was_item = False
+            return
+        inner: list[Any] = []
+        cells: list[list[str]] = []
+        n_headers = 0
+        for number, row in enumerate(rows):
+            if n_headers == number and _is_on_row(row, "tblHeader"):
+                n_headers += 1
+            cells.append(self.row(row, cells[-1] if cells else [], inner))
+        self.parts += table_parts(cells, n_headers)
+        for table in inner:
+            self.table(table)
+        self.was_item = False
+
+    def row(self, row: Any, above: list[str], inner: list[Any]) -> list[str]:
+        """The cells of a row by column; tables inside them that have rows and columns go to ``inner``."""
+        found: list[str] = []
+        skipped = value_of(row, "trPr/gridBefore") or ""
+        found += [""] * _few(skipped, 0)
+        for cell in _own(row, "tc"):
+            merged = value_of(cell, "tcPr/vMerge")
+            at = len(found)
+            if merged is not None and merged != "restart":
+                text = above[at] if at < len(above) else ""
+                text = text if len(text) <= _MAX_REPEATED_CHARS else ""
+            else:
+                text = self.cell(cell, inner)
+            found.append(text)
+            found += [""] * (_few(value_of(cell, "tcPr/gridSpan") or "", 1) - 1)
+        return found
+
+    def cell(self, cell: Any, inner: list[Any]) -> str:
+        said: list[str] = []
+        for child in _content(cell):
+            if child.tag == f"{W}p":
+                line = self.line(child)
+                number = self.numbered(child)[0]
+                said.append(f"{number} {line.text}" if line.text.strip() and number else line.text)
+                self.noted += line.notes
+                for box in line.boxes:
+                    said.append(self.cell(box, inner))
+            else:
+                rows = list(_own(child, "tr"))
+                if len(rows) > 1 and any(len(list(_own(row, "tc"))) > 1 for row in rows):
+                    inner.append(child)
+                else:
+                    said += [self.cell(one, inner) for row in rows for one in _own(row, "tc")]
+        return flat(" ".join(said))
+
+    def end_section(self) -> None:
+        """The notes that the section refers to."""
+        for key in self.noted:
+            note = self.notes.get(key) if key[0] == "footnote" else None
+            if note is not None:
+                del self.notes[key]
+                self.note(note)
+        self.noted = []
+
+    def note(self, note: Any) -> None:
+        for paragraph in note.iter(f"{W}p"):
+            self.parts.append(Part(self.line(paragraph).text, kind="footnote"))
+        self.was_item = False
+
+    def read_margins(self, kind: str) -> None:
+        """What stands above or below every page, once; not the page numbers."""
+        said = {part.text for part in self.parts}
+        for relation in self.part.rels.values():
+            if relation.is_external or relation.reltype.rsplit("/", 1)[-1] != kind:
+                continue
+            margin = _Word(relation.target_part, within=True)
+            margin.styles, margin.numbering = self.styles, self.numbering
+            margin.blocks(xml_tree(_blob(relation)))
+            for part in margin.parts:
+                if part.text not in said and not _PAGE_NUMBER.fullmatch(flat(part.text)):
+                    said.add(part.text)
+                    part.strong = False
+                    self.parts.append(part)
+
+    def diagram(self, name: str) -> list[Part]:
+        """The words of a drawn diagram."""
+        relation = self.part.rels.get(name)
+        if relation is None or relation.is_external:
+            return []
+        texts = []
+        for paragraph in xml_tree(_blob(relation)).iter(f"{_A}p"):
+            texts.append("".join(t.text or "" for t in paragraph.iter(f"{_A}t")))
+        return [Part(text, kind="item", level=1) for text in texts if text.strip()]
+
+    def alternative(self, name: str | None) -> list[Part]:
+        """A whole file of another format that stands in place of paragraphs."""
+        relation = self.part.rels.get(name or "")
+        if relation is None or relation.is_external or self.within:
+            return []
+        blob, kind = _blob(relation), relation.target_part.content_type
+        if "html" in kind:
+            from corpus.readers.html import read_html
+
+            return read_html(blob).parts
+        if "wordprocessingml" in kind:
+            import docx
+
+            tested_zip(blob, "a Word document (.docx)")
+            document = docx.Document(io.BytesIO(blob))
+            inner = _Word(document.part, within=True)
+            inner.read(document.element.body)
+            return inner.parts
+        if kind.startswith("text/plain"):
+            from corpus.readers.text import read_txt
+
+            return read_txt(blob).parts
+        return []
+
+
+class _Line:
+    """The text of one paragraph as it is read, with the boxes, diagrams and notes that hang on it."""
+
+    def __init__(self, styles: dict[str, _Style], style: _Style) -> None:
+        self.styles = styles
+        self.style = style
+        self.pieces: list[str] = []
+        self.boxes: list[Any] = []
+        self.diagrams: list[str] = []
+        self.notes: list[tuple[str, str]] = []
+        self.n_bold = self.n_plain = 0
+
+    @property
+    def text(self) -> str:
+        return "\n".join(flat(line) for line in clean("".join(self.pieces)).split("\n"))
+
+    @property
+    def strong(self) -> bool:
+        """Whether every letter is bold."""
+        return self.n_bold > 0 and not self.n_plain
+
+    def read(self, element: Any) -> None:
+        stack = [iter(element)]
+        while stack:
+            child = next(stack[-1], None)
+            if child is None:
+                stack.pop()
+            elif child.tag == f"{W}r":
+                self.run(child)
+            elif child.tag == f"{_M}oMath":
+                self.pieces.append(f" {equation(child)} ")
+            elif child.tag == f"{_MC}AlternateContent":
+                stack.append(_chosen(child))
+            elif child.tag not in _NOT_TEXT and isinstance(child.tag, str):
+                stack.append(iter(child))
+
+    def run(self, run: Any) -> None:
+        """A stretch of equal letters."""
+        properties = run.find(f"{W}rPr")
+        bold, unseen = self.style.bold, self.style.unseen
+        above = False
+        if properties is not None:
+            style = self.styles.get(value_of(properties, "rStyle") or "")
+            if style is not None:
+                bold, unseen = bold or style.bold, unseen | style.unseen
+            bold = _is_on(properties, "b", bold)
+            unseen = _unseen(properties, unseen)
+            above = value_of(properties, "vertAlign") == "superscript"
+        if unseen:
+            return
+        begun = len(self.pieces)
+        self.content(run)
+        said = "".join(self.pieces[begun:])
+        if above:
+            self.pieces[begun:] = [raised(said)]
+        if any(map(str.isalnum, said)):
+            self.n_bold += bold
+            self.n_plain += not bold
+
+    def content(self, run: Any) -> None:
+        stack = [iter(run)]
+        while stack:
+            child = next(stack[-1], None)
+            if child is None:
+                stack.pop()
+            elif child.tag == f"{W}t":
+                self.pieces.append(child.text or "")
+            elif child.tag in _BREAKS:
+                self.pieces.append(_BREAKS[child.tag])
+            elif child.tag == f"{W}sym":
+                self.pieces.append(symbol(child.get(f"{W}font") or "", child.get(f"{W}char") or ""))
+            elif child.tag == f"{W}txbxContent":
+                self.boxes.append(child)
+            elif child.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+                kind = "footnote" if child.tag == f"{W}footnoteReference" else "endnote"
+                self.notes.append((kind, child.get(f"{W}id") or ""))
+            elif child.tag == f"{_DGM}relIds":
+                self.diagrams.append(child.get(f"{_R}dm") or "")
+            elif child.tag == f"{_MC}AlternateContent":
+                stack.append(_chosen(child))
+            elif child.tag not in _NOT_TEXT and isinstance(child.tag, str):
+                stack.append(iter(child))
+
+
+def _blob(relation: Any) -> bytes:
+    blob: bytes = relation.target_part.blob
+    return blob
+
+
+def _chosen(element: Any) -> Iterator[Any]:
+    """What is read of several drawings of the same thing."""
+    for name in ("Choice", "Fallback"):
+        found = element.find(f"{_MC}{name}")
+        if found is not None:
+            return iter(found)
+    return iter(())
+
+
+def _default_style(styles: dict[str, _Style]) -> _Style:
+    return styles.get("Normal") or _Style()
+
+
+def _has_text(element: Any) -> bool:
+    return any(True for tag in ("t", "sym") for _ in element.iter(f"{W}{tag}")) or any(
+        True for _ in element.iter(f"{_M}t")
+    )
+
+
+def _own(element: Any, name: str) -> Iterator[Any]:
+    """The rows of a table, or cells of a row, also those in content controls; not of a table inside."""
+    wanted = f"{W}{name}"
+    stack = [iter(element)]
+    while stack:
+        child = next(stack[-1], None)
+        if child is None:
+            stack.pop()
+        elif child.tag == wanted:
+            yield child
+        elif child.tag not in (f"{W}tbl", f"{W}p", f"{W}tr", f"{W}tc", f"{W}del"):
+            stack.append(iter(child))
+
+
+def _content(cell: Any) -> Iterator[Any]:
+    """The paragraphs and tables of a cell or box."""
+    stack = [iter(cell)]
+    while stack:
+        child = next(stack[-1], None)
+        if child is None:
+            stack.pop()
+        elif child.tag in (f"{W}p", f"{W}tbl"):
+            yield child
+        elif child.tag not in _NOT_TEXT:
+            stack.append(iter(child))
+
+
+def _is_gone(row: Any) -> bool:
+    """Whether a row was deleted or is hidden."""
+    return value_of(row, "trPr/del") is not None or _is_on_row(row, "hidden")
+
+
+def _is_on_row(row: Any, name: str) -> bool:
+    properties = row.find(f"{W}trPr")
+    return properties is not None and _is_on(properties, name)
+
+
+def _few(value: str, default: int) -> int:
+    return min(_MAX_COLUMNS, int(value)) if value.isdecimal() and len(value) < 6 else default

@@ -1,0 +1,46 @@
+"""Characters of the symbol fonts as those of Unicode that look the same."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_GREEK: Final = dict(
+    zip(
+        (*range(0x41, 0x5B), *range(0x61, 0x7B)),
+        "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖαβχδεφγηιϕκλμνοπθρστυϖωξψζ",
+        strict=True,
+    )
+)
+_SYMBOL: Final[dict[int, str]] = _GREEK | {
+    0xA0: "€", 0xA3: "≤", 0xA5: "∞", 0xAC: "←", 0xAD: "↑", 0xAE: "→", 0xAF: "↓", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×",
+    0xB6: "∂", 0xB7: "•", 0xB8: "÷", 0xB9: "≠", 0xBA: "≡", 0xBB: "≈", 0xBC: "…", 0xC5: "⊕", 0xC7: "∩", 0xC8: "∪", 0xCE: "∈",
+    0xD0: "∠", 0xD2: "®", 0xD3: "©", 0xD4: "™", 0xD5: "∏", 0xD6: "√", 0xD7: "·", 0xDB: "⇔", 0xDE: "⇒", 0xE5: "∑", 0xF2: "∫",
+}  # fmt: skip
+_WINGDINGS: Final[dict[int, str]] = {
+    0x28: "☎", 0x29: "✆", 0x2A: "✉", 0x4A: "☺", 0x6C: "●", 0x6E: "■", 0x6F: "□", 0x71: "❑", 0x74: "◆", 0x75: "◆", 0x76: "❖",
+    0x9F: "•", 0xA1: "○", 0xA7: "▪", 0xA8: "☐", 0xD8: "➢", 0xDF: "←", 0xE0: "→", 0xE1: "↑", 0xE2: "↓", 0xE8: "➔", 0xF0: "⇨",
+    0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑",
+}  # fmt: skip
+_WINGDINGS_2: Final = {0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0xA3: "☐"}
+_FONTS: Final[dict[str, dict[int, str]]] = {
+    "symbol": _SYMBOL,
+    "wingdings": _WINGDINGS,
+    "wingdings 2": _WINGDINGS_2,
+}
+
+
+def symbol(font: str, code: str) -> str:
+    """The character that ``w:sym`` shows; "" for a picture that no character of Unicode stands for."""
+    try:
+        number = int(code, 16)
+    except ValueError:
+        return ""
+    private = 0xF000 <= number <= 0xF0FF
+    signs = _FONTS.get(font.lower())
+    if signs is not None and (private or number < 0x100):
+        number &= 0xFF
+        return signs.get(number, chr(number) if 0x20 <= number < 0x30 and signs is _SYMBOL else "")
+    if font.lower().startswith(("webdings", "wingdings")):
+        return ""
+    number = number & 0xFF if private else number
+    return chr(number) if 0x20 <= number <= 0xFFFD else ""

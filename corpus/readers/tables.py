@@ -1,0 +1,55 @@
+"""Tables of office documents, whose header row is not always marked → parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from corpus.readers.draft import LINE, PARAGRAPH, Part, flat, row_part
+
+_MAX_NAME_CHARS: Final = 60
+_MAX_NAME_WORDS: Final = 6
+
+
+def table_parts(rows: Sequence[Sequence[str]], n_headers: int = 0) -> list[Part]:
+    """A part for each row that says something; without marked headers the first row is one if it looks so."""
+    said = [row for row in ([flat(cell) for cell in row] for row in rows) if any(row)]
+    if not n_headers and looks_headed(said):
+        n_headers = 1
+    if n_headers >= len(said):
+        n_headers = 0
+    return [
+        row_part(row, header=n < n_headers, glue=LINE if n else PARAGRAPH)
+        for n, row in enumerate(said)
+    ]
+
+
+def looks_headed(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first of these rows names the columns.
+
+    Its cells are short, different and no values. In two columns that may be a name and its value as well; there it is a
+    header only where the second column holds numbers below it.
+    """
+    if len(rows) < 2 or len(rows[0]) < 2:
+        return False
+    names = [cell for cell in rows[0] if cell]
+    if len(names) < max(2, len(rows[0]) - 1) or len({name.lower() for name in names}) < len(names):
+        return False
+    if any(map(_is_value, names)):
+        return False
+    if len(rows[0]) > 2:
+        return True
+    below = [row[1] for row in rows[1:] if len(row) > 1 and row[1]]
+    return 2 * sum(any(map(str.isdigit, cell)) for cell in below) > len(below)
+
+
+def _is_value(cell: str) -> bool:
+    return (
+        len(cell) > _MAX_NAME_CHARS
+        or len(cell.split()) > _MAX_NAME_WORDS
+        or not any(map(str.isalpha, cell))
+        or cell.endswith((".", ":", "!", "?"))
+        and not re.fullmatch(r"[^\W\d_]{1,6}\.|N\.º|Nº\.?", cell)
+        or re.match(r"[\d$€£]", cell) is not None
+    )

@@ -1,0 +1,317 @@
+"""Word documents: what is shown is text, what is not shown is none, and each part is known for what it is."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from corpus.document import Document
+from corpus.parse import parse
+from corpus.readers.numbering import letters, roman
+
+NAMESPACES = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+)
+_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STYLES = (
+    '<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Mine"><w:name w:val="Mine"/><w:basedOn w:val="Heading1"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="TOC1"><w:name w:val="toc 1"/></w:style>'
+    '<w:style w:type="character" w:styleId="Old"><w:name w:val="Old"/><w:rPr><w:strike/></w:rPr></w:style>'
+)
+
+
+def run(text: str, properties: str = "") -> str:
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def paragraph(content: str, style: str = "", number: tuple[int, int] | None = None) -> str:
+    named = f'<w:pStyle w:val="{style}"/>' if style else ""
+    if number is not None:
+        named += f'<w:numPr><w:ilvl w:val="{number[1]}"/><w:numId w:val="{number[0]}"/></w:numPr>'
+    inner = content if content.startswith("<") else run(content)
+    return f"<w:p><w:pPr>{named}</w:pPr>{inner}</w:p>"
+
+
+def table(*rows: tuple[str, ...]) -> str:
+    cells = ("".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) for row in rows)
+    return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>"
+
+
+def numbering(*lists: tuple[tuple[str, str], ...], more: str = "") -> str:
+    """``lists`` of levels, each a format and a shape such as "%1.%2"."""
+    xml = ""
+    for n, levels in enumerate(lists, start=1):
+        inner = "".join(
+            f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{shape}"/></w:lvl>'
+            for depth, (kind, shape) in enumerate(levels)
+        )
+        xml += f'<w:abstractNum w:abstractNumId="{n}">{inner}</w:abstractNum>'
+    for n in range(1, len(lists) + 1):
+        xml += f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>'
+    return f"<w:numbering {NAMESPACES}>{xml}{more}</w:numbering>"
+
+
+def word(body: str, **parts: str) -> bytes:
+    """A document with that body; ``parts`` by their kind ("numbering", "footnotes", "header")."""
+    file = io.BytesIO()
+    parts = {"styles": f"<w:styles {NAMESPACES}>{STYLES}</w:styles>", **parts}
+    types = relations = ""
+    with zipfile.ZipFile(file, "w") as container:
+        for kind, xml in parts.items():
+            name, kind_type = f"{kind}.xml", f"{_TYPE}.{kind}+xml"
+            if kind == "aFChunk":
+                name, kind_type = "chunk.html", "text/html"
+            types += f'<Override PartName="/word/{name}" ContentType="{kind_type}"/>'
+            relations += f'<Relationship Id="{kind}" Type="{_RELATION}/{kind}" Target="{name}"/>'
+            container.writestr(f"word/{name}", xml)
+        container.writestr(
+            "[Content_Types].xml",
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/word/document.xml" ContentType="{_TYPE}.document.main+xml"/>{types}</Types>',
+        )
+        opened = (
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        )
+        container.writestr(
+            "_rels/.rels",
+            f'{opened}<Relationship Id="a" Type="{_RELATION}/officeDocument" Target="word/document.xml"/></Relationships>',
+        )
+        container.writestr("word/_rels/document.xml.rels", f"{opened}{relations}</Relationships>")
+        container.writestr(
+            "word/document.xml", f"<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>"
+        )
+    return file.getvalue()
+
+
+def read(body: str, **parts: str) -> Document:
+    return parse(word(body, **parts), "a.docx")
+
+
+def kinds(document: Document) -> list[tuple[str, str]]:
+    return [(block.kind, document.text[block.start : block.end]) for block in document.blocks]
+
+
+def test_items_have_the_numbers_that_are_shown() -> None:
+    shapes = numbering((("decimal", "%1."), ("lowerLetter", "%2)"), ("lowerRoman", "%3.")))
+    depths = [0, 1, 1, 2, 0, 1]
+    names = ["Año", "Ñandú", "Second", "Deep", "Otro", "Again"]
+    body = "".join(paragraph(n, number=(1, d)) for n, d in zip(names, depths, strict=True))
+    document = read(body, numbering=shapes)
+    assert document.text == "1. Año\na) Ñandú\nb) Second\ni. Deep\n2. Otro\na) Again"
+    items = [block for block in document.blocks if block.kind == "item"]
+    assert [block.level for block in items] == [1, 2, 2, 3, 1, 2]
+    first = items[0].cells
+    assert first is not None
+    assert document.text[slice(*first[0])] == "1."
+
+
+def test_headings_have_their_numbers_and_levels_by_style_and_outline() -> None:
+    shapes = numbering((("upperRoman", "%1."), ("decimal", "%1.%2")))
+    body = (
+        paragraph("Objeto", "Mine", (1, 0))
+        + paragraph("Uno es el objeto de estas bases.")
+        + '<w:p><w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr><w:outlineLvl w:val="1"/></w:pPr>'
+        + run("Scope")
+        + "</w:p>"
+    )
+    document = read(body, numbering=shapes)
+    assert [(h.level, h.text) for h in document.headings] == [(1, "I. Objeto"), (2, "I.1 Scope")]
+
+
+@pytest.mark.parametrize("word_for", ["Cláusula %1.ª", "Clause %1."])
+def test_a_clause_that_is_counted_is_a_heading_over_what_it_says(word_for: str) -> None:
+    shapes = numbering((("decimal", word_for),))
+    body = "".join(
+        paragraph(text, number=(1, 0))
+        for text in ("El alquiler se paga en enero.", "The rent is paid in May.")
+    )
+    document = read(body, numbering=shapes)
+    assert [h.text for h in document.headings] == [word_for.replace("%1", str(n)) for n in (1, 2)]
+
+
+def test_a_list_begins_anew_where_it_says_so_and_goes_on_where_it_does_not() -> None:
+    again = (
+        '<w:num w:numId="2"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/>'
+        '</w:lvlOverride></w:num><w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num>'
+    )
+    shapes = numbering((("decimal", "%1."),), more=again)
+    body = "".join(
+        paragraph(text, number=(n, 0)) for text, n in (("a", 1), ("b", 1), ("c", 2), ("d", 3))
+    )
+    assert read(body, numbering=shapes).text == "1. a\n2. b\n1. c\n2. d"
+
+
+def test_a_bullet_has_no_number_and_number_nought_takes_it_away() -> None:
+    shapes = numbering((("bullet", "\uf0b7"),))
+    body = paragraph("café", number=(1, 0)) + paragraph("A line.", number=(0, 0))
+    assert read(body, numbering=shapes).text == "café\n\nA line."
+
+
+def test_letters_and_roman_numbers() -> None:
+    assert [letters(n) for n in (1, 26, 27, 52, 53)] == ["a", "z", "aa", "zz", "aaa"]
+    assert [roman(n) for n in (1, 4, 9, 40, 1999)] == ["I", "IV", "IX", "XL", "MCMXCIX"]
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        run("viejo", "<w:strike/>"),
+        run("viejo", "<w:dstrike/>"),
+        run("viejo", "<w:vanish/>"),
+        run("viejo", '<w:rStyle w:val="Old"/>'),
+        '<w:del w:id="1" w:author="x"><w:r><w:delText>viejo</w:delText></w:r></w:del>',
+        f'<w:moveFrom w:id="1" w:author="x">{run("viejo")}</w:moveFrom>',
+    ],
+)
+def test_what_is_struck_out_hidden_or_deleted_is_no_text(unseen: str) -> None:
+    seen = f'<w:ins w:id="2" w:author="x">{run("nuevo")}</w:ins>'
+    kept = run(" año", '<w:rStyle w:val="Old"/><w:strike w:val="0"/>')
+    assert read(f"<w:p>{unseen}{seen}{kept}</w:p>").text == "nuevo año"
+
+
+def test_a_deleted_row_is_no_text() -> None:
+    gone = f'<w:tr><w:trPr><w:del w:id="1" w:author="x"/></w:trPr><w:tc>{paragraph("no")}</w:tc><w:tc/></w:tr>'
+    body = table(("Año", "Precio"), ("2024", "10 €")).replace("</w:tbl>", gone + "</w:tbl>")
+    assert read(body).text == "Año | Precio\n2024 | 10 €"
+
+
+def test_symbols_and_raised_letters_are_characters() -> None:
+    sign = '<w:r><w:sym w:font="{}" w:char="{}"/></w:r>'
+    above = '<w:vertAlign w:val="superscript"/>'
+    body = (
+        f"<w:p>{sign.format('Wingdings', 'F0FE')}{run(' Sí ')}{sign.format('Symbol', 'F061')}"
+        f"{sign.format('Wingdings', 'F001')}{run(' 10')}{run('6', above)}</w:p>"
+    )
+    assert read(body).text == "☑ Sí α 10⁶"
+
+
+def test_an_equation_is_text_in_its_sentence() -> None:
+    power = (
+        "<m:sSup><m:e><m:r><m:t>c</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>"
+    )
+    half = (
+        "<m:f><m:num><m:r><m:t>m+n</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>"
+    )
+    body = f"<w:p>{run('Vale ')}<m:oMath><m:r><m:t>E = </m:t></m:r>{half}{power}</m:oMath>{run(' siempre.')}</w:p>"
+    assert read(body).text == "Vale E = (m+n)/2c² siempre."
+
+
+BOX = (
+    "<w:r><mc:AlternateContent><mc:Choice><w:txbxContent><w:p><w:r><w:t>Aforo: {n}.</w:t></w:r></w:p></w:txbxContent>"
+    "</mc:Choice><mc:Fallback><w:txbxContent><w:p><w:r><w:t>Aforo: {n}.</w:t></w:r></w:p></w:txbxContent></mc:Fallback>"
+    "</mc:AlternateContent></w:r>"
+)
+
+
+def test_a_text_box_is_read_once_also_in_a_cell() -> None:
+    cell = (
+        f"<w:tc><w:p>{run('Sala')}{BOX.format(n=80)}</w:p></w:tc><w:tc>{paragraph('Room')}</w:tc>"
+    )
+    body = f"<w:p>{run('Otra sala.')}{BOX.format(n=90)}</w:p><w:tbl><w:tr>{cell}</w:tr></w:tbl>"
+    assert read(body).text == "Otra sala.\n\nAforo: 90.\n\nSala Aforo: 80. | Room"
+
+
+def test_a_table_has_its_header_and_rows_with_their_cells() -> None:
+    document = read(
+        table(("Servicio", "Precio", "Plazo"), ("Copia", "4 €", ""), ("Keys", "", "2 h"))
+    )
+    rows = [block for block in document.blocks if block.kind == "row"]
+    assert [row.level for row in rows] == [1, 0, 0]
+    cells = [[document.text[slice(*cell)] for cell in row.cells or ()] for row in rows]
+    assert cells == [["Servicio", "Precio", "Plazo"], ["Copia", "4 €", ""], ["Keys", "", "2 h"]]
+
+
+def test_names_and_values_side_by_side_have_no_header() -> None:
+    document = read(table(("Nombre", "Casa Ñ"), ("Director", "Ana"), ("Town", "Lugo")))
+    assert [block.level for block in document.blocks if block.kind == "row"] == [0, 0, 0]
+
+
+def test_a_merged_cell_is_said_in_each_row_that_it_stands_beside() -> None:
+    def cell(text: str, merge: str) -> str:
+        return f"<w:tc><w:tcPr><w:vMerge{merge}/></w:tcPr>{paragraph(text)}</w:tc><w:tc>{paragraph('9 h')}</w:tc>"
+
+    head = table(("Día", "Hora")).removesuffix("</w:tbl>")
+    body = (
+        f"{head}<w:tr>{cell('Lunes', chr(32) + 'w:val=' + chr(34) + 'restart' + chr(34))}</w:tr>"
+        f"<w:tr>{cell('', '')}</w:tr></w:tbl>"
+    )
+    assert read(body).text == "Día | Hora\nLunes | 9 h\nLunes | 9 h"
+
+
+def test_a_frame_of_one_cell_is_read_as_what_it_holds() -> None:
+    inner = paragraph("Aviso", "Heading1") + paragraph("El museo cierra.") + table(("a", "b"))
+    document = read(f"<w:tbl><w:tr><w:tc>{inner}</w:tc></w:tr></w:tbl>")
+    assert [kind for kind, _ in kinds(document)] == ["heading", "paragraph", "table", "row"]
+
+
+def test_tables_inside_cells_are_read_once() -> None:
+    small = "<w:tbl><w:tr><w:tc>" + paragraph("Lunes de 9 a 14") + "</w:tc></w:tr></w:tbl>"
+    grid = table(("Mes", "Cuota"), ("Enero", "5 €"))
+    row = f"<w:tc>{paragraph('Horario')}{small}</w:tc><w:tc>{paragraph('Fees')}{grid}</w:tc>"
+    assert read(f"<w:tbl><w:tr>{row}</w:tr></w:tbl>").text == (
+        "Horario Lunes de 9 a 14 | Fees\n\nMes | Cuota\nEnero | 5 €"
+    )
+
+
+def test_a_note_stands_at_the_end_of_its_section() -> None:
+    notes = (
+        f'<w:footnotes {NAMESPACES}><w:footnote w:type="separator" w:id="0">{paragraph("---")}</w:footnote>'
+        f'<w:footnote w:id="2">{paragraph("Salvo festivos.")}</w:footnote></w:footnotes>'
+    )
+    mark = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    body = (
+        f"<w:p>{run('Abre a diario')}{mark}{run('.')}</w:p>{paragraph('Cierra en enero.')}"
+        f"{paragraph('Prices', 'Heading1')}{paragraph('It is free.')}"
+    )
+    document = read(body, footnotes=notes)
+    assert document.text == (
+        "Abre a diario.\n\nCierra en enero.\n\nSalvo festivos.\n\nPrices\n\nIt is free."
+    )
+    assert ("footnote", "Salvo festivos.") in kinds(document)
+
+
+def test_what_stands_over_every_page_is_read_once_and_page_numbers_are_not() -> None:
+    document = read(
+        paragraph("El texto."),
+        header=f"<w:hdr {NAMESPACES}>{paragraph('Casa Ñ, acta 3')}</w:hdr>",
+        footer=f"<w:ftr {NAMESPACES}>{paragraph('Página 1 de 7')}{paragraph('C/ Mayor 1')}</w:ftr>",
+    )
+    assert document.text == "Casa Ñ, acta 3\n\nEl texto.\n\nC/ Mayor 1"
+
+
+def test_a_table_of_contents_is_known_for_one() -> None:
+    document = read(paragraph("Objeto 3", "TOC1") + paragraph("El texto del acta."))
+    assert kinds(document)[0] == ("contents", "Objeto 3")
+
+
+def test_a_bold_line_is_a_heading_and_a_bold_sentence_is_none() -> None:
+    body = (
+        paragraph(run("Horario de verano", "<w:b/>"))
+        + paragraph("La piscina abre a las once y cierra a las nueve de la noche.")
+        + paragraph(run("It is closed on Mondays.", "<w:b/>"))
+        + paragraph("Nobody may swim then.")
+    )
+    assert [h.text for h in read(body).headings] == ["Horario de verano"]
+
+
+def test_a_web_page_inside_a_document_is_read() -> None:
+    body = paragraph("Uno.") + '<w:altChunk r:id="aFChunk"/>' + paragraph("Tres.")
+    page = "<html><body><h2>Año</h2><p>Two.</p></body></html>"
+    assert read(body, aFChunk=page).text == "Uno.\n\nAño\n\nTwo.\n\nTres."
+
+
+def test_links_content_controls_and_fields_are_read() -> None:
+    body = (
+        f"<w:p>{run('Escriba a ')}<w:hyperlink>{run('yo@x.test')}</w:hyperlink><w:sdt><w:sdtContent>{run(' hoy')}"
+        '</w:sdtContent></w:sdt><w:r><w:instrText>DATE</w:instrText></w:r><w:fldSimple w:instr="DATE">'
+        f"{run(' 3 de mayo')}</w:fldSimple></w:p>"
+    )
+    assert read(body).text == "Escriba a yo@x.test hoy 3 de mayo"
