@@ -2,7 +2,7 @@
 # make models  install what runs any sentence-transformers model (PyTorch for CPU)
 # make train   install what makes an encoder
 # make test    install, run the tests
-# make lint    style, types, layers
+# make lint    style, types, layers; types and style of the page where there is npx
 # make bench   measurements (minutes; see tests/bench/)
 
 PYTHON ?= python3
@@ -33,6 +33,7 @@ lint: $(VENV)/.installed-lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	.ci/page
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python tests/bench/samples.py

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from api import __version__
 from api.cli import ask, build, builds, collections, doctor, evaluate, serve
 from api.cli.parser import Commands, Parser
-from api.messages import UiLang, described, say
+from api.messages import UiLang, described, group, say
 from api.settings import terminal_language
 from corpus.document import FuenteError
 
@@ -53,5 +53,13 @@ def _parser(lang: UiLang = "en") -> Parser:
 
 
 def _told(error: FuenteError, lang: UiLang) -> str:
-    """An error as one line. The lower layers speak English; in Spanish a sentence of the catalogue goes before it."""
-    return str(error) if lang == "en" else f"{described(error, lang)} ({error})"
+    """An error as one line.
+
+    The lower layers speak English; in Spanish the catalogue says before it what happened and what to do.
+    """
+    if lang == "en":
+        return str(error)
+    from api.problems import problem_code
+
+    remedy = group(lang, f"problem.{problem_code(error)}").get("terminal", "")
+    return " ".join(filter(None, (described(error, lang), remedy, f"({error})")))

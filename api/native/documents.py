@@ -53,6 +53,8 @@ MAX_WINDOW = 200_000
 """Code points of a window on each side of its place."""
 
 MAX_FOUND = 10_000
+MAX_LISTED = 1000
+MAX_MARKS = 200
 """Places that one request may ask for."""
 
 Status = Literal["indexed", "pending", "changed", "skipped", "removed"]
@@ -68,7 +70,7 @@ _NOT_FOUND: dict[int | str, dict[str, object]] = {
 @router.get("/v1/documents", response_model=DocumentList, openapi_extra=needs("search"))
 def list_documents(
     service: TheService,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+    limit: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,
     q: Annotated[
         str, Query(max_length=200, description="Part of the title or id; accents do not matter.")
@@ -192,7 +194,7 @@ def window_of(
     before: Annotated[int, Query(ge=0, le=MAX_WINDOW, description="Code points before it.")] = 0,
     after: Annotated[int, Query(ge=0, le=MAX_WINDOW, description="Code points after it.")] = 10_000,
     mark: Annotated[
-        list[Mark], Query(max_length=200, description="Places to cut out, each as start-end.")
+        list[Mark], Query(max_length=MAX_MARKS, description="Places to cut out, each as start-end.")
     ] = [],  # noqa: B006 - FastAPI copies it
     words: Annotated[
         Words, Query(alias="find", description="Words to cut out; accents do not matter.")

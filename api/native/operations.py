@@ -8,7 +8,7 @@ import logging
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
@@ -21,7 +21,15 @@ from api.collections import DEFAULT, folder_of, names
 from api.guard import needs
 from api.metrics import CONTENT_TYPE, Reading
 from api.native.docs import docs_policy, render_docs
-from api.native.schemas import InfoBody, NotReady, ProblemBody, SuggestedQuestion
+from api.native.documents import MAX_FOUND, MAX_LISTED, MAX_MARKS
+from api.native.schemas import (
+    MAX_COMMENT_CHARS,
+    MAX_PREVIOUS,
+    InfoBody,
+    NotReady,
+    ProblemBody,
+    SuggestedQuestion,
+)
 from api.problems import MEDIA_TYPE, PROBLEMS, tell
 from api.service import AllCollections, RequestId, Service, TheService, UiLanguage
 from corpus.document import FuenteError, NoIndexError
@@ -38,6 +46,8 @@ PAGE_POLICY = (
 )
 SUGGESTIONS_NAME = "suggested_questions.json"
 MAX_SUGGESTIONS = 12
+CONFIDENCE_BANDS: dict[Literal["high", "medium"], float] = {"high": 0.75, "medium": 0.45}
+"""What a reader is told of a confidence, which is a probability."""
 
 _LOG = logging.getLogger("fuente.errors")
 _SUGGESTIONS = TypeAdapter(list[SuggestedQuestion])
@@ -170,12 +180,18 @@ def info(
         documents=service.languages(),
         suggested_questions=suggestions(service),
         formats=sorted(SUFFIXES),
+        confidence_bands=CONFIDENCE_BANDS,
         limits={
             "max_question_chars": settings.max_question_chars,
             "max_body_kb": settings.max_body_kb,
             "max_upload_mb": settings.max_upload_mb,
             "max_concurrent_questions": settings.max_concurrent_questions,
             "rate_limit_per_min": settings.rate_limit_per_min,
+            "max_previous": MAX_PREVIOUS,
+            "max_comment_chars": MAX_COMMENT_CHARS,
+            "max_documents_listed": MAX_LISTED,
+            "max_places_found": MAX_FOUND,
+            "max_marks": MAX_MARKS,
         },
         keys_required=bool(settings.keys),
         scope=request.state.scope,

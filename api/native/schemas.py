@@ -35,6 +35,7 @@ MAX_HITS = 100
 """Passages that one request may ask for: as many as each leg of the search looks at."""
 
 MAX_PREVIOUS = 5
+MAX_COMMENT_CHARS = 4000
 """Earlier questions that a request may name: nobody leans on what was said longer ago."""
 
 NEAREST = 3
@@ -125,7 +126,7 @@ class FeedbackRequest(_Request):
 
     request_id: str = Field(pattern=REQUEST_ID, description="The request_id of the answer.")
     rating: Literal["up", "down"]
-    comment: Text = Field(default="", max_length=4000)
+    comment: Text = Field(default="", max_length=MAX_COMMENT_CHARS)
 
 
 class JobRequest(_Request):
@@ -574,6 +575,9 @@ class InfoBody(BaseModel):
     documents: dict[str, int] = Field(description="Documents in the active build, by language.")
     suggested_questions: list[SuggestedQuestion]
     formats: list[str]
+    confidence_bands: dict[Literal["high", "medium"], float] = Field(
+        description="From which confidence on an answer is called so; below, its confidence is low."
+    )
     limits: dict[str, int]
     keys_required: bool
     scope: Scope = Field(description="What this caller may do; admin where no keys are set.")

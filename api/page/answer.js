@@ -3,55 +3,20 @@
 
 import * as api from "./api.js";
 import { citationButton, citationsOf, place, whereabouts } from "./citation.js";
-import { button, copyButton, el, icon, langOf } from "./dom.js";
+import { all, button, copyButton, el, langOf } from "./dom.js";
 import { explanationNodes } from "./explanation.js";
 import { problemNode } from "./problem.js";
-import { placeUrl } from "./reader.js";
+import { placeUrl } from "./address.js";
 import { roundButton } from "./side.js";
 import { language, number, shortTime, w } from "./words.js";
+import { closing, cut, isInline, opening, WORD } from "./cut.js";
+import { level, limit } from "./service.js";
 
-// The server's confidence is a probability; these are the words for it.
-const HIGH = 0.75;
-const MEDIUM = 0.45;
-// A shorter quote with words before and after it on its line is shown inside the sentence.
-const INLINE_CHARS = 90;
 
 // The passages found are shown when the answer takes longer than this; sooner they would only flicker.
 const FOUND_MS = 120;
 const SLOW_MS = 1500;
 const NEAREST = 3;
-
-const WORD = /[\p{L}\p{N}]/u;
-
-// The answer cut at its citations. Offsets are code points, so the cutting is done on code points;
-// where they do not give the citation's own text, that text is looked for instead.
-function cut(body) {
-  const points = Array.from(body.answer ?? "");
-  const parts = [];
-  let at = 0;
-  for (const citation of citationsOf(body).sort((a, b) => a.start - b.start || a.end - b.end)) {
-    const last = parts.findLast((part) => part.citations);
-    if (last && last.start === citation.start && last.end === citation.end) {
-      last.citations.push(citation);
-      continue;
-    }
-    let { start, end } = citation;
-    if (start < at || points.slice(start, end).join("") !== citation.text) {
-      const rest = points.slice(at).join("").split(citation.text);
-      start = rest.length > 1 ? at + Array.from(rest[0]).length : points.length;
-      end = rest.length > 1 ? start + Array.from(citation.text).length : points.length;
-    }
-    parts.push({ own: points.slice(at, start).join("") });
-    parts.push({ quote: citation.text, citations: [citation], start: citation.start, end: citation.end });
-    at = end;
-  }
-  parts.push({ own: points.slice(at).join("") });
-  return parts;
-}
-
-// The quotation marks and "[1]" around a quote are typography, which the page does itself.
-const opening = (text) => text.replace(/[«“"‘]\s*$/u, "");
-const closing = (text) => text.replace(/^\s*[»”"’]/u, "").replace(/^[ \t]*(\[\d+\][ \t]*)+/u, " ");
 
 // The quote with the words that answer marked; the server sends the pieces, nothing is cut by offset.
 function quoteNodes(quote, citation) {
@@ -60,17 +25,8 @@ function quoteNodes(quote, citation) {
   return [before, el("mark", { class: "answering" }, words), after];
 }
 
-function isInline(quote, before, after) {
-  return (
-    Array.from(quote).length <= INLINE_CHARS &&
-    !quote.includes("\n") &&
-    WORD.test(before.split("\n").at(-1)) &&
-    WORD.test(after.split("\n")[0])
-  );
-}
-
 function answerNodes(turn, body) {
-  const parts = cut(body);
+  const parts = cut(body.answer ?? "", citationsOf(body));
   const open = (citation, button) => turn.open(citation, button);
   const nodes = [];
   const listed = [];
@@ -153,13 +109,14 @@ function passageItem(turn, passage) {
 }
 
 function confidenceNode(value) {
-  const level = value >= HIGH ? "high" : value >= MEDIUM ? "medium" : "low";
+  const called = level(value);
+  if (!called) return null;
   return el(
     "span",
-    { class: `confidence ${level}` },
+    { class: `confidence ${called}` },
     el("span", { class: "drops", "aria-hidden": "true" }, el("i"), el("i"), el("i")),
-    el("b", null, w().confidence[level]),
-    el("span", { class: "confidence-help" }, w().confidenceHelp[level]),
+    el("b", null, w().confidence[called]),
+    el("span", { class: "confidence-help" }, w().confidenceHelp[called]),
   );
 }
 
@@ -200,14 +157,19 @@ function feedbackNodes(turn) {
       async () => {
         turn.commenting = !turn.comment;
         const sent = send(rating, "");
-        thumbs.querySelector("[aria-pressed=true]")?.focus();
+        all(thumbs, "[aria-pressed=true]")[0]?.focus();
         await sent;
       },
       { "aria-pressed": String(turn.rating === rating) },
     );
   };
   const form = () => {
-    const field = el("textarea", { rows: "2", maxlength: "4000", "aria-label": w().comment, placeholder: w().comment });
+    const field = el("textarea", {
+      rows: "2",
+      maxlength: limit("max_comment_chars", 1000),
+      "aria-label": w().comment,
+      placeholder: w().comment,
+    });
     field.value = turn.draft ?? "";
     field.addEventListener("input", () => (turn.draft = field.value));
     return el(
@@ -223,7 +185,7 @@ function feedbackNodes(turn) {
             await send(turn.rating, words);
             turn.commenting = turn.comment !== words;
             draw();
-            thumbs.querySelector("[aria-pressed=true]")?.focus();
+            all(thumbs, "[aria-pressed=true]")[0]?.focus();
           },
         },
       },
@@ -388,7 +350,18 @@ function declinedNodes(turn) {
 export class Turn {
   constructor(asked, doors) {
     const { question, lang = null, previous = [], body = null, rating = null, comment = "" } = asked;
-    Object.assign(this, { question, lang, previous, body, rating, comment, doors });
+    /** @type {string} */
+    this.question = question;
+    /** @type {string | null} */
+    this.lang = lang;
+    this.previous = previous;
+    /** The service's reply, or null while there is none. */
+    this.body = body;
+    /** @type {"up" | "down" | null} */
+    this.rating = rating;
+    /** @type {string} */
+    this.comment = comment;
+    this.doors = doors;
     this.node = el("article", { class: "turn" });
     this.settle(body ? "done" : "stopped");
     this.draw();
@@ -516,7 +489,7 @@ export class Turn {
     const nodes = [
       el("span", { lang: language() }, `${w().answerReady((this.body.citations ?? []).length)} `),
     ];
-    for (const part of cut(this.body)) {
+    for (const part of cut(this.body.answer ?? "", citationsOf(this.body))) {
       if (part.citations) nodes.push(el("span", { lang: langOf(part.citations[0].language) }, part.quote));
       else if (WORD.test(part.own)) nodes.push(el("span", { lang: langOf(this.body.language) }, part.own));
     }
@@ -532,8 +505,7 @@ export class Turn {
     const question = el("h2", { class: "question", tabindex: "-1", lang: langOf(lang) }, this.question);
     this.node.replaceChildren(question, ...this.readAsNodes(), ...this.stateNodes());
     for (const name of open) {
-      const node = this.node.querySelector(`details.${name}`);
-      if (node) node.open = true;
+      for (const node of all(this.node, `details.${name}`)) node.open = true;
     }
     // What had the focus is gone with the old nodes; the question is where reading goes on.
     if (focused && !this.node.contains(document.activeElement)) question.focus({ preventScroll: true });

@@ -22,9 +22,19 @@ export function setAccessKey(key) {
 
 /** What went wrong, in words for the reader: the fields of application/problem+json. */
 export class Problem extends Error {
-  constructor({ title, detail, remedy, code, status, request_id: requestId, retryAfterS = null } = {}) {
+  /**
+   * @param {{title?: string, detail?: string, remedy?: string, code?: string, status?: number, request_id?: string,
+   *   retryAfterS?: number | null}} told
+   */
+  constructor({ title, detail, remedy, code, status, request_id: requestId, retryAfterS = null }) {
     super(detail ?? title ?? code ?? "");
-    Object.assign(this, { title, detail, remedy, code, status, requestId, retryAfterS });
+    this.title = title;
+    this.detail = detail;
+    this.remedy = remedy;
+    this.code = code;
+    this.status = status;
+    this.requestId = requestId;
+    this.retryAfterS = retryAfterS;
   }
 }
 
@@ -39,6 +49,13 @@ export const wordsOf = (problem) => {
   return { title: problem.title, detail: problem.detail, remedy: w().remedies[problem.code] ?? problem.remedy };
 };
 
+/**
+ * The response to a request that went well; throws a Problem for any other.
+ *
+ * @param {string} method
+ * @param {string} path
+ * @param {{json?: any, signal?: AbortSignal, keepalive?: boolean, accept?: string}} [options]
+ */
 export async function request(method, path, { json, signal, keepalive, accept = "application/json" } = {}) {
   const headers = { Accept: accept, "Accept-Language": language() };
   const key = accessKey();
@@ -91,6 +108,7 @@ export async function body(response) {
   }
 }
 
+/** @type {(path: string, options?: {signal?: AbortSignal}) => Promise<any>} */
 export const get = async (path, options) => body(await request("GET", path, options));
 
 /** A document's id is a path: each segment is quoted, the slashes stay. */

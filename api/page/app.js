@@ -4,13 +4,15 @@
 // documents, `#conversations` the conversations, anything else none. Opening adds a step to the
 // browser's history, closing takes it back. `/?q=…` asks a question; the address forgets it at once.
 
+import { learn } from "./service.js";
 import * as api from "./api.js";
 import { startComposer } from "./composer.js";
 import { ConversationList, Conversations } from "./conversations.js";
-import { $, button, el } from "./dom.js";
+import { $, all, button, el } from "./dom.js";
 import { Library, acceptDrops } from "./library.js";
 import { problemNode } from "./problem.js";
-import { Reader, placeOf, placeUrl } from "./reader.js";
+import { placeOf, placeUrl } from "./address.js";
+import { Reader } from "./reader.js";
 import { Talk } from "./talk.js";
 import { fill, language, number, onLanguage, setLanguage, w } from "./words.js";
 
@@ -32,6 +34,10 @@ const may = (scope) => SCOPES.indexOf(info?.scope) >= SCOPES.indexOf(scope);
 let pending = {}; // what the next synchronisation should know besides the address
 let trigger = null; // where the focus goes back to
 
+/**
+ * @param {string} url
+ * @param {{replace?: boolean, place?: any, step?: string, trigger?: any}} [options]
+ */
 function go(url, { replace = false, ...rest } = {}) {
   pending = rest;
   const inside = history.state?.inside ?? false;
@@ -110,6 +116,29 @@ function openPlace(place, { trigger: from }) {
   go(placeUrl(place), { place, replace: document.body.dataset.side === "reader" });
 }
 
+// Says everywhere which panel is open, if one is.
+function opened(open) {
+  for (const node of document.querySelectorAll(".open")) node.classList.remove("open");
+  for (const panel of Object.keys(PANELS))
+    $(`open-${panel}`).setAttribute("aria-expanded", String(open === panel));
+  if (open) document.body.dataset.side = open;
+  else delete document.body.dataset.side;
+  side.hidden = !open;
+  fence();
+  notices();
+}
+
+// The focus goes back to what opened the panel, if there was one.
+function sideClosed(before) {
+  side.replaceChildren();
+  if (before) {
+    if (trigger?.isConnected) trigger.focus();
+    else if (!narrow.matches) composer.focus();
+  }
+  trigger = null;
+  document.title = "Fuente";
+}
+
 function synchronise() {
   const { place: known = null, step = null, trigger: from = null } = pending;
   pending = {};
@@ -121,22 +150,13 @@ function synchronise() {
   library.shown = open === "library";
   list.shown = open === "conversations";
   if (!place) reader.close();
-  for (const node of document.querySelectorAll(".open")) node.classList.remove("open");
-  for (const panel of Object.keys(PANELS))
-    $(`open-${panel}`).setAttribute("aria-expanded", String(open === panel));
-  if (open) document.body.dataset.side = open;
-  else delete document.body.dataset.side;
-  side.hidden = !open;
-  fence();
-  notices();
+  opened(open);
   if (open === "reader") {
     trigger?.classList.add("open");
     reader.open(known?.id === place.id ? { ...known, ...place } : place);
     if (step) {
-      const again =
-        side.querySelector(`[data-step="${step}"]:not([disabled])`) ??
-        side.querySelector("[data-step]:not([disabled])");
-      again?.focus();
+      const steps = all(side, "[data-step]:not([disabled])");
+      (steps.find((one) => one.dataset.step === step) ?? steps[0])?.focus();
       return;
     }
   } else if (open === "library") {
@@ -148,13 +168,7 @@ function synchronise() {
     list.gone = [];
     list.draw();
   } else {
-    side.replaceChildren();
-    if (before) {
-      if (trigger?.isConnected) trigger.focus();
-      else if (!narrow.matches) composer.focus();
-    }
-    trigger = null;
-    document.title = "Fuente";
+    sideClosed(before);
     return;
   }
   document.title = `${place ? (known?.title ?? place.id) : w()[PANELS[open]]} · Fuente`;
@@ -164,7 +178,7 @@ function synchronise() {
 // On a narrow screen the panel covers the page: what lies under it must not be reachable.
 function fence() {
   const covered = narrow.matches && !side.hidden;
-  for (const node of [$("main"), $("top"), $("notice"), document.querySelector(".skip")]) node.inert = covered;
+  for (const node of [$("main"), $("top"), $("notice"), $("skip")]) node.inert = covered;
   side.role = covered ? "dialog" : "complementary";
   side.ariaModal = covered ? "true" : null;
 }
@@ -283,7 +297,7 @@ function dress() {
   fill(document);
   document.documentElement.lang = language();
   for (const button of document.querySelectorAll("[data-lang]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.lang === language()));
+    button.setAttribute("aria-pressed", String(button.getAttribute("data-lang") === language()));
   }
   const talking = document.body.dataset.view === "talk";
   if (talking) $("question").placeholder = w().placeholderMore;
@@ -305,6 +319,7 @@ onLanguage(() => {
 async function loadInfo() {
   try {
     info = await api.info();
+    if (learn(info)) talk.draw();
     lost = null;
   } catch (problem) {
     // 401 included: the card asks for the key.
@@ -319,9 +334,9 @@ async function boot() {
 }
 
 for (const button of document.querySelectorAll("[data-lang]")) {
-  button.addEventListener("click", () => setLanguage(button.dataset.lang));
+  button.addEventListener("click", () => setLanguage(button.getAttribute("data-lang")));
 }
-document.querySelector(".skip").addEventListener("click", (event) => {
+$("skip").addEventListener("click", (event) => {
   event.preventDefault(); // the address belongs to the panels
   composer.focus();
 });
@@ -344,7 +359,7 @@ addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !side.hidden) {
     close();
   } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    if (event.target.closest("input, textarea") || $("main").inert) return;
+    if (/** @type {Element} */ (event.target).closest("input, textarea") || $("main").inert) return;
     event.preventDefault();
     composer.focus();
   }

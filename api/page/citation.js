@@ -98,7 +98,7 @@ function previewOn(node, spot) {
 card.addEventListener("pointerenter", () => clearTimeout(timer));
 card.addEventListener("pointerleave", hidePreview);
 addEventListener("resize", hidePreview);
-addEventListener("pointerdown", (event) => card.contains(event.target) || hidePreview());
+addEventListener("pointerdown", (event) => card.contains(/** @type {Node} */ (event.target)) || hidePreview());
 document.addEventListener("scroll", hidePreview, { capture: true, passive: true });
 // Escape takes the preview away and nothing else.
 addEventListener(

@@ -3,7 +3,7 @@
 
 import { citationsOf, whereabouts } from "./citation.js";
 import { announce, button, el, icon, refill } from "./dom.js";
-import { placeUrl } from "./reader.js";
+import { placeUrl } from "./address.js";
 import { roundButton, sideHead } from "./side.js";
 import { language, w } from "./words.js";
 
@@ -109,6 +109,7 @@ export const newId = () =>
 
 const titleOf = (conversation) => conversation.turns[0].question;
 
+/** @type {(ms: number, options?: Intl.DateTimeFormatOptions) => string} */
 const dateOf = (ms, options = { dateStyle: "medium", timeStyle: "short" }) =>
   new Intl.DateTimeFormat(language(), options).format(ms);
 

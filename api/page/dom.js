@@ -3,7 +3,15 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An element: `props` are attributes, except `on` (listeners); null and false are left out. */
+/**
+ * An element: `props` are attributes, except `on` (listeners); null and false are left out.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Object<string, any> | null} [props]
+ * @param {...any} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function el(tag, props, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props ?? {})) {
@@ -33,7 +41,22 @@ export function icon(name) {
   return svg;
 }
 
+/**
+ * The element of that id, which is there; its kind is known to the one who asks.
+ *
+ * @param {string} id
+ * @returns {any}
+ */
 export const $ = (id) => document.getElementById(id);
+
+/**
+ * The elements below `root` that match; their kind is known to the one who asks.
+ *
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @returns {any[]}
+ */
+export const all = (root, selector) => [...root.querySelectorAll(selector)];
 
 /** "und" says nothing to a screen reader: no attribute then, so the parent's language holds. */
 export const langOf = (code) => (code && code !== "und" ? code : null);
@@ -44,7 +67,7 @@ export const langOf = (code) => (code && code !== "und" ? code : null);
  */
 export function refill(panel, ...nodes) {
   const active = panel.contains(document.activeElement) ? document.activeElement : null;
-  const key = active?.closest("[data-keep]")?.dataset.keep;
+  const key = active?.closest("[data-keep]")?.getAttribute("data-keep");
   panel.replaceChildren(...nodes);
   if (!active) return;
   const same = key && panel.querySelector(`[data-keep="${CSS.escape(key)}"]:not([disabled])`);

@@ -70,6 +70,7 @@ function holds(told) {
 
 function legs(told) {
   const y = w().why;
+  /** @type {{cells: any[], props?: object}[]} */
   const rows = Object.entries(told.legs).map(([leg, one]) => ({
     cells: [
       y.legs[leg] ?? leg,

@@ -1,22 +1,21 @@
 // The library: which documents there are, adding and removing them, and the builds of the index.
 
+import { formatNames, formats, limit } from "./service.js";
 import { wordsOf } from "./api.js";
 import * as documents from "./documents.js";
 import { announce, button, el, langOf, refill } from "./dom.js";
 import { problemNode } from "./problem.js";
-import { placeUrl } from "./reader.js";
+import { placeUrl } from "./address.js";
 import { ghost, roundButton, settled, sideHead } from "./side.js";
 import { Work } from "./work.js";
 import { date, number, shortTime, w } from "./words.js";
 
 const PAGE = 100;
-const MOST = 1_000; // what the service gives at once
 const FILTER_FROM = 8;
 const TYPING_MS = 200;
 const UNDO_MS = 7_000;
 const LISTED_FILES = 5; // of an upload; of a larger one only those on their way and those refused
 const LISTED_NEWS = 20;
-const SUFFIXES = ".pdf,.docx,.epub,.html,.htm,.md,.markdown,.txt,.csv,.jsonl";
 const LANGUAGES = ["es", "en", "und"];
 const STATES = ["indexed", "pending", "changed", "skipped", "removed"];
 
@@ -62,9 +61,10 @@ export class Library {
     this.loading = loading;
     const { q, lang, status } = this.filter;
     // What was open stays open when the list is fetched anew.
-    const limit = Math.min(MOST, Math.max(PAGE, this.filtered ? 0 : (this.list?.length ?? 0)));
+    const wanted = Math.max(PAGE, this.filtered ? 0 : (this.list?.length ?? 0));
+    const most = Math.min(limit("max_documents_listed", PAGE), wanted);
     try {
-      const page = await documents.list({ q: q.trim(), lang, status, limit, offset: 0 }, loading.signal);
+      const page = await documents.list({ q: q.trim(), lang, status, limit: most, offset: 0 }, loading.signal);
       this.list = page.data;
       this.total = page.total;
       this.problem = null;
@@ -454,7 +454,7 @@ export class Library {
       id: "files",
       "data-keep": "files",
       multiple: true,
-      accept: SUFFIXES,
+      accept: formats().join(",") || null,
       class: "sr",
     });
     input.addEventListener("change", () => {
@@ -476,7 +476,7 @@ export class Library {
           el("span", { class: "for-touch" }, w().choose),
         ),
       ),
-      el("p", { class: "drop-formats" }, w().formats),
+      el("p", { class: "drop-formats" }, formatNames(w().formatNames)),
     );
   }
 

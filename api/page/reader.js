@@ -2,10 +2,12 @@
 // the place that is read; more of it is fetched before the scrolling gets there, and what is far away is
 // dropped.
 
-import { accessKey, originalUrl, quoteId } from "./api.js";
+import { placeUrl } from "./address.js";
+import { limit } from "./service.js";
+import { accessKey, originalUrl } from "./api.js";
 import { whereabouts } from "./citation.js";
 import * as documents from "./documents.js";
-import { button, copyButton, el, icon, langOf, refill } from "./dom.js";
+import { all, button, copyButton, el, icon, langOf, refill } from "./dom.js";
 import { problemNode } from "./problem.js";
 import { ghost, roundButton, settled, sideHead } from "./side.js";
 import { number, w } from "./words.js";
@@ -17,27 +19,7 @@ const BEFORE = 3_000;
 const KEPT = 16;
 // More is fetched when less than this is left to scroll.
 const AHEAD_PX = 2_500;
-const FOUND_MOST = 10_000; // as many as the service gives
 const TYPING_MS = 200;
-const MARKS_MOST = 100;
-
-/** The address of a place: `/d/<document>#char=start,end`. */
-export const placeUrl = ({ id, start, end }) =>
-  `/d/${quoteId(id)}${Number.isInteger(start) ? `#char=${start},${end}` : ""}`;
-
-/** The place an address names, or null. */
-export function placeOf(address) {
-  if (!address.pathname.startsWith("/d/")) return null;
-  let id;
-  try {
-    id = decodeURIComponent(address.pathname.slice("/d/".length));
-  } catch {
-    return null;
-  }
-  if (!id) return null;
-  const span = /^#char=(\d{1,12}),(\d{1,12})$/.exec(address.hash);
-  return { id, start: span ? Number(span[1]) : null, end: span ? Number(span[2]) : null };
-}
 
 const samePlace = (a, b) => a.id === b.id && a.start === b.start && a.end === b.end;
 const isMarked = (place) => Number.isInteger(place?.start);
@@ -111,7 +93,7 @@ export class Reader {
     const others = this.citations()
       .map((one) => one.place)
       .filter((place) => place.id === this.place.id && !samePlace(place, this.place));
-    return [...(isMarked(this.place) ? [this.place] : []), ...others].slice(0, MARKS_MOST);
+    return [...(isMarked(this.place) ? [this.place] : []), ...others].slice(0, limit("max_marks", 20));
   }
 
   // "‹ 2 / 3 ›"
@@ -387,7 +369,7 @@ export class Reader {
 
   pageShown() {
     const top = this.body.getBoundingClientRect().top + 60;
-    const labels = [...this.prose.querySelectorAll(".page")];
+    const labels = all(this.prose, ".page");
     const passed = labels.findLast((one) => one.getBoundingClientRect().top <= top);
     if (passed) return Number(passed.dataset.page);
     return labels.length ? Math.max(1, Number(labels[0].dataset.page) - 1) : (this.where?.page ?? 1);
@@ -471,7 +453,7 @@ export class Reader {
     const searching = new AbortController();
     this.searching = searching;
     try {
-      this.found = await documents.find(this.place.id, words, FOUND_MOST, searching.signal);
+      this.found = await documents.find(this.place.id, words, limit("max_places_found", 1000), searching.signal);
     } catch (problem) {
       if (problem.name === "AbortError") return;
       this.problem = problem;
@@ -498,7 +480,7 @@ export class Reader {
 
   hit() {
     const { start, end } = this.found?.data[this.now] ?? { start: 0, end: 0 };
-    return [...this.prose.querySelectorAll(".hit")].filter(
+    return all(this.prose, ".hit").filter(
       (one) => Number(one.dataset.start) >= start && Number(one.dataset.start) < end,
     );
   }

@@ -1,12 +1,12 @@
 // The talk: the turns of one conversation, the question being answered, and what is kept of them.
 
+import { limit } from "./service.js";
 import * as api from "./api.js";
 import { Turn } from "./answer.js";
 import { hidePreview } from "./citation.js";
 import { newId } from "./conversations.js";
 import { announce } from "./dom.js";
 
-const PREVIOUS = 5; // questions that a follow-up may lean on: as many as the service takes
 const PATIENCE_S = 60; // a longer wait than this is the reader's to decide about
 
 /** `doors`: openPlace, build, busy(is), changed() after anything that is shown or kept has changed. */
@@ -98,7 +98,7 @@ export class Talk {
   previous() {
     return this.turns
       .filter((turn) => turn.body)
-      .slice(-PREVIOUS)
+      .slice(-limit("max_previous", 1))
       .map((turn) => ({
         query: turn.question,
         document_ids: [...new Set(turn.places().map((place) => place.id))],

@@ -73,12 +73,14 @@ export const date = (iso, options) =>
 
 /** Puts the words into everything marked `data-w…` below `root`. */
 export function fill(root) {
-  for (const [attribute, put] of [
+  /** @type {[string, (node: any, words: string) => void][]} */
+  const marked = [
     ["w", (node, words) => (node.textContent = words)],
     ["wLabel", (node, words) => node.setAttribute("aria-label", words)],
     ["wTitle", (node, words) => (node.title = words)],
     ["wPlaceholder", (node, words) => (node.placeholder = words)],
-  ]) {
+  ];
+  for (const [attribute, put] of marked) {
     const selector = `data-${attribute.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
     for (const node of root.querySelectorAll(`[${selector}]`))
       put(node, SPOKEN[current][node.dataset[attribute]]);

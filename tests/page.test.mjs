@@ -1,0 +1,127 @@
+// What the page reckons by itself, without a browser. Run by test_page_code.py.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+globalThis.localStorage = { getItem: () => null, setItem: () => {} };
+globalThis.sessionStorage = { getItem: () => null, setItem: () => {} };
+globalThis.location = { origin: "http://127.0.0.1:8000" };
+if (!globalThis.navigator?.languages) globalThis.navigator = { languages: ["es-PE"] };
+globalThis.document = { documentElement: {} };
+
+const words = await import("./words.js");
+const { default: catalogue } = await import("./catalogue.js");
+const { closing, cut, isInline, opening } = await import("./cut.js");
+const { placeOf, placeUrl } = await import("./address.js");
+const api = await import("./api.js");
+const service = await import("./service.js");
+
+beforeEach(() => words.setLanguage("es"));
+
+test("a text with places is a function of what goes there, in the order of the English text", () => {
+  assert.equal(words.w().noSuchPlace("3", "9", "5"), "El enlace señala los caracteres 3–9, pero este documento tiene 5. Puede que haya cambiado.");
+  assert.equal(words.w().why.by.synonym("coche", "auto"), "coche (con otra palabra: auto)");
+  words.setLanguage("en");
+  assert.equal(words.w().citationOf(2, 7), "Citation 2 of 7");
+});
+
+test("one and many have their forms, and numbers are written as the language has them", () => {
+  assert.equal(words.w().pages(1), "1 página");
+  assert.equal(words.w().pages(12345), "12.345 páginas");
+  words.setLanguage("en");
+  assert.equal(words.w().pages(0), "0 pages");
+  assert.equal(words.w().pages(12345), "12,345 pages");
+});
+
+test("every text of the catalogue is a text or a function in both languages", () => {
+  const walk = (part, path) => {
+    for (const [key, value] of Object.entries(part)) {
+      if (value !== null && typeof value === "object") walk(value, `${path}.${key}`);
+      else assert.ok(typeof value === "function" || value, `${path}.${key}`);
+    }
+  };
+  for (const lang of Object.keys(catalogue)) {
+    words.setLanguage(lang);
+    walk(words.w(), lang);
+  }
+});
+
+test("some seconds in a few letters", () => {
+  assert.deepEqual([0, 1.4, 40, 89, 90, 200].map(words.shortTime), ["1 s", "1 s", "40 s", "89 s", "2 min", "3 min"]);
+});
+
+const citation = (text, start, number = 1) => ({ text, start, end: start + Array.from(text).length, number });
+
+test("an answer is cut at its quotes, by code points", () => {
+  const answer = "🌍 Según «Año»: «el ñandú» [1].";
+  const start = Array.from(answer).indexOf("«", 12) + 1;
+  const parts = cut(answer, [citation("el ñandú", start)]);
+  assert.deepEqual(parts.map((part) => part.quote ?? part.own), ["🌍 Según «Año»: «", "el ñandú", "» [1]."]);
+});
+
+test("a quote that is not where its citation says is looked for, and one that is nowhere goes to the end", () => {
+  const parts = cut("uno dos tres", [citation("dos", 1), citation("cuatro", 9)]);
+  assert.deepEqual(parts.map((part) => part.quote ?? part.own), ["uno ", "dos", " tres", "cuatro", ""]);
+});
+
+test("citations of the same place share one quote", () => {
+  const parts = cut("año", [citation("año", 0, 1), citation("año", 0, 2)]);
+  assert.deepEqual(parts.map((part) => part.citations?.length), [undefined, 2, undefined]);
+});
+
+test("marks around a quote are taken away, and a short one stands in its sentence", () => {
+  assert.equal(opening("Dice: «"), "Dice: ");
+  assert.equal(closing("» [1] [2] y sigue"), " y sigue");
+  assert.ok(isInline("seis libros", "Son ", " al mes."));
+  assert.ok(!isInline("seis libros", "", " al mes."));
+  assert.ok(!isInline("x".repeat(91), "Son ", " al mes."));
+});
+
+test("the address of a place leads back to it", () => {
+  const place = { id: "año/¿qué? #1.txt", start: 3, end: 9 };
+  const url = new URL(placeUrl(place), "http://127.0.0.1");
+  assert.deepEqual(placeOf(url), place);
+  assert.deepEqual(placeOf(new URL("http://x/d/a.txt#char=3")), { id: "a.txt", start: null, end: null });
+  for (const path of ["/", "/d/", "/d/%E0%A4%A", "/docs"]) assert.equal(placeOf({ pathname: path, hash: "" }), null);
+});
+
+const streamOf = (...chunks) =>
+  new ReadableStream({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk);
+      controller.close();
+    },
+  });
+
+test("events are read however the stream is cut", async () => {
+  const text = ': ping\r\nevent: message\r\ndata: {"delta": "ñandú"}\r\n\r\ndata: {"a":\ndata: 1}\n\n';
+  const bytes = new TextEncoder().encode(text);
+  for (const cutAt of [1, 9, 25, 40, 41, 42, 60]) {
+    const found = [];
+    for await (const one of api.events(streamOf(bytes.slice(0, cutAt), bytes.slice(cutAt)))) found.push(one);
+    assert.deepEqual(found, [{ event: "message", data: { delta: "ñandú" } }, { event: "message", data: { a: 1 } }]);
+  }
+});
+
+test("what to do about a problem is told to a person, not to a program", () => {
+  const problem = api.problemOf(503, "", { code: "index_not_ready", title: "t", remedy: "POST /v1/index/jobs" });
+  assert.equal(api.wordsOf(problem).remedy, "Añade documentos y prepara el índice; aquí mismo puedes hacerlo.");
+  const proxy = api.problemOf(502, "Bad Gateway", null);
+  assert.equal(api.wordsOf(proxy).title, "HTTP 502");
+});
+
+test("a question becomes a command that a shell takes", () => {
+  const asked = { question: "¿Qué dice 'él'?", lang: null, previous: [] };
+  assert.ok(api.curl(asked).includes(`-d '{"query":"¿Qué dice '\\''él'\\''?"}'`));
+});
+
+test("what the service says of itself is what the page goes by", () => {
+  assert.equal(service.level(0.9), null);
+  assert.equal(service.limit("max_previous", 1), 1);
+  const info = { formats: [".htm", ".html", ".pdf", ".xyz"], confidence_bands: { high: 0.8, medium: 0.4 }, limits: { max_previous: 5 } };
+  assert.equal(service.learn(info), true);
+  assert.equal(service.learn(info), false);
+  assert.deepEqual([0.8, 0.79, 0.4, 0.39].map(service.level), ["high", "medium", "medium", "low"]);
+  assert.equal(service.limit("max_previous", 1), 5);
+  assert.equal(service.formatNames(words.w().formatNames), "HTML, PDF, XYZ");
+});
