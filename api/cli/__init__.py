@@ -47,8 +47,8 @@ def _parser(lang: UiLang = "en") -> Parser:
         help=say(lang, "terminal.parser.version"),
     )
     commands = Commands(parser, lang)
-    for group in _GROUPS:
-        group.add(commands)
+    for part in _GROUPS:
+        part.add(commands)
     return parser
 
 
