@@ -274,10 +274,11 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Leaf]:
     """The leaves of a paragraph, line by line."""
     lines = [(a, b) for a, b in _line_spans(text, start, end)]
     labels = _label_lines(text, lines)
+    rows = _rows(text, lines)
     open_leaf: _Leaf | None = None
     for a, b in lines:
         line = text[a:b]
-        leaf = _leaf_of_line(line, a, b, labels)
+        leaf = rows.get(a) or _leaf_of_line(line, a, b, labels)
         if leaf is None and open_leaf is not None and _goes_on(text, open_leaf, line):
             open_leaf = replace(open_leaf, end=b)
             continue
@@ -286,6 +287,37 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Leaf]:
         open_leaf = leaf or _Leaf("paragraph", a + len(line) - len(line.lstrip()), b)
     if open_leaf is not None:
         yield from _divided(text, open_leaf)
+
+
+# What parts the columns of a table that is drawn with characters.
+_COLUMNS = re.compile(r"[ ]*\t[ \t]*|[ ]+\|[ ]+|[ ]{3,}")
+
+
+def _rows(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
+    """The rows, by where they begin, of tables among the lines: two lines and more with as many columns, three lines with two."""
+    parted = [list(_COLUMNS.finditer(text, a + _indent(text, a, b), b)) for a, b in lines]
+    found: dict[int, _Leaf] = {}
+    at = 0
+    while at < len(lines):
+        stop = at + 1
+        while stop < len(lines) and len(parted[stop]) == len(parted[at]):
+            stop += 1
+        n_columns = len(parted[at]) + 1
+        if n_columns > 2 and stop - at > 1 or n_columns == 2 and stop - at > 2:
+            numbers = [any(map(str.isdigit, text[a:b])) for a, b in lines[at:stop]]
+            for n, (a, b) in enumerate(lines[at:stop]):
+                start = a + _indent(text, a, b)
+                edges = [start, *(edge for m in parted[at + n] for edge in m.span()), b]
+                cells = tuple(zip(edges[::2], edges[1::2], strict=True))
+                # Names of columns have no number, and some of what they name has
+                kind: _LeafKind = "header" if n == 0 and not numbers[0] and any(numbers) else "row"
+                found[a] = _Leaf(kind, start, b, cells=cells, first=n == 0)
+        at = stop
+    return found
+
+
+def _indent(text: str, start: int, end: int) -> int:
+    return len(text[start:end]) - len(text[start:end].lstrip())
 
 
 def _line_spans(text: str, start: int, end: int) -> Iterator[Span]:

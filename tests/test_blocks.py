@@ -183,11 +183,35 @@ def test_a_table_has_a_header_and_rows_with_cells_by_column():
     ]
 
 
+@pytest.mark.parametrize("gap", ["\t", " | ", "     "])
+def test_columns_drawn_with_characters_are_a_table(gap):
+    lines = [
+        gap.join(row)
+        for row in (
+            ("Producto", "Price", "Nota"),
+            ("Aceite", "4,20", "fino"),
+            ("Sal", "1", "de mar"),
+        )
+    ]
+    document = parse(("Precios\n\n" + "\n".join(lines) + "\n\nFin de la lista.").encode(), "a.txt")
+    check_blocks(document)
+    rows = [b for b in document.blocks if b.kind == "row"]
+    assert [b.level for b in rows] == [1, 0, 0]
+    assert [document.text[a:b] for a, b in rows[1].cells] == ["Aceite", "4,20", "fino"]
+    assert {document.blocks[b.parent].kind for b in rows} == {"table"}
+
+
+def test_two_lines_with_a_wide_space_are_no_table():
+    assert [k for k, _ in outline("Una frase   con un hueco.\nY otra   con otro más.")] == [
+        "paragraph"
+    ]
+
+
 LINES = st.sampled_from(
     [
         "", "", "Artículo 7.", "Artículo 8. Los socios pagan.", "CAPÍTULO II", "- uno", "1. dos", "a) tres", "¿Quién?",
         "P: ¿Y?", "R: Sí.", "Horario: 9 a 14", "Una frase entera con su punto.", "Sin punto", "Hace falta:", "X .... 3",
-        "  sangrada", "Section 2", "| a | b |", "—", "1. ÚNICO TÍTULO", "😀 é",
+        "  sangrada", "Section 2", "| a | b |", "—", "uno\tdos\t3", "uno   dos   tres", "1. ÚNICO TÍTULO", "😀 é",
     ]
 )  # fmt: skip
 

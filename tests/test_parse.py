@@ -356,6 +356,36 @@ def test_a_page_says_what_its_reader_sees_and_no_more(body: str, text: str) -> N
     assert html(body) == text
 
 
+def test_cells_of_a_page_stand_in_their_columns() -> None:
+    body = (
+        "<table><thead><tr><td>Día<td>Mañana<td>Tarde</thead><tr><td rowspan=2>Lunes<td>9<td>16"
+        "<tr><td>10<td>17<tr><td colspan=2>Martes<td>18</table>"
+    )
+    document = parse(f"<html><body>{body}".encode(), "a.html")
+    check_blocks(document)
+    rows = [b for b in document.blocks if b.kind == "row"]
+    assert [b.level for b in rows] == [1, 0, 0, 0]
+    assert [cells_of(document, b) for b in rows] == [
+        ["Día", "Mañana", "Tarde"],
+        ["Lunes", "9", "16"],
+        ["", "10", "17"],
+        ["Martes", "", "18"],
+    ]
+
+
+def test_a_term_and_what_it_means_are_a_definition_and_a_question_in_its_place_a_pair() -> None:
+    body = "<dl><dt>Cuota<dd>Veinte euros.<dt>Is it free?<dd>Yes, for members.</dl>"
+    document = parse(f"<html><body>{body}".encode(), "a.html")
+    check_blocks(document)
+    assert document.text == "Cuota\nVeinte euros.\n\nIs it free?\nYes, for members."
+    definition, pair = document.blocks[:2]
+    assert (definition.kind, cells_of(document, definition)) == (
+        "definition",
+        ["Cuota", "Veinte euros."],
+    )
+    assert (pair.kind, cells_of(document, pair)) == ("pair", ["Is it free?", "Yes, for members."])
+
+
 def test_a_markdown_text_between_two_rules_is_text() -> None:
     assert text_of("---\nEl faro mide treinta metros.\n---\nThe end.", "a.md").startswith("El faro")
     assert text_of("---\ntitle: Faro\ntags:\n  - mar\n---\nThe end.", "a.md") == "The end."

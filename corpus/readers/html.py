@@ -23,6 +23,7 @@ from corpus.readers.draft import (
 # An HTML parser searches its stack of open elements for every tag, so nesting costs the square of
 # its depth (20,000 nested divs: 0.9 s). Browsers stop at 512.
 _MAX_HTML_DEPTH: Final = 2_000
+_MAX_SPAN: Final = 1_000
 _MAX_HTML_WORK: Final = 20_000_000
 
 
@@ -184,6 +185,12 @@ class _Page:
         self.inside = Counter[str]()
         self.first_row = True
         self.first_item = False
+        self.reaching: dict[
+            int, int
+        ] = {}  # Columns into which a cell reaches, and through how many rows.
+        self.reached = frozenset[int]()  # Those of them that a row above the one being read fills.
+        self.role = ""  # dt or dd, when the next text is the first of one.
+        self.term: Part | None = None  # What has just been named, and will be told.
         self.header = False  # Every cell of the row so far is a header.
         self.numbers: list[
             int | None
@@ -260,13 +267,14 @@ class _Page:
             if tag == "table":
                 self.data_tables.append(self.is_data(node))
                 self.first_row = True
+                self.reaching = {}
             elif tag == "tr" and self.data_tables and self.data_tables[-1] and not self.heading:
                 self.row = []
                 self.header = True
+                self.reaching = {at: left - 1 for at, left in self.reaching.items() if left > 1}
+                self.reached = frozenset(self.reaching)
             elif tag in ("td", "th") and self.row is not None:
-                self.cell = 1
-                self.header = self.header and tag == "th"
-                self.lines = [[]]
+                self.open_cell(node, tag)
             elif tag in _TIGHT_TAGS and not self.cell:
                 self.glue = PARAGRAPH if self.first_item else LINE
                 self.first_item = False
@@ -278,6 +286,8 @@ class _Page:
                 number = int(value) if value.isdecimal() else self.numbers[-1]
                 self.number = f"{number}."
                 self.numbers[-1] = number + 1
+            if tag in ("dt", "dd"):
+                self.role = tag
             if tag in _KINDS and not self.cell:
                 self.kind = _KINDS[tag]
         return True
@@ -297,10 +307,7 @@ class _Page:
         elif tag in ("b", "strong"):
             self.bold -= 1
         elif tag in ("td", "th") and self.cell:
-            assert self.row is not None
-            self.row.append(flat(" ".join("".join(line) for line in self.lines)))
-            self.lines = [[]]
-            self.cell = 0
+            self.close_cell()
         elif tag == "tr" and self.row is not None:
             if any(self.row):
                 glue = PARAGRAPH if self.first_row else LINE
@@ -316,6 +323,37 @@ class _Page:
                 self.numbers.pop()
             if tag in ("ul", "ol", "dl", "table"):
                 self.glue = PARAGRAPH
+
+    def open_cell(self, node: Any, tag: str) -> None:
+        assert self.row is not None
+        self.header = self.header and (tag == "th" or self.inside["thead"] > 0)
+        self.row += self.held_from_above()
+        attributes: dict[str, str | None] = node.attributes or {}
+        width, height = (
+            min(_MAX_SPAN, max(1, int(value)))
+            if (value := attributes.get(name) or "").isdecimal()
+            else 1
+            for name in ("colspan", "rowspan")
+        )
+        if height > 1:
+            self.reaching.update(dict.fromkeys(range(len(self.row), len(self.row) + width), height))
+        self.cell = width
+        self.lines = [[]]
+
+    def close_cell(self) -> None:
+        assert self.row is not None
+        text = flat(" ".join("".join(line) for line in self.lines))
+        self.row += [text, *[""] * (self.cell - 1)]
+        self.lines = [[]]
+        self.cell = 0
+
+    def held_from_above(self) -> list[str]:
+        """An empty cell for each column, from here on, into which a cell of a row above reaches."""
+        assert self.row is not None
+        empty: list[str] = []
+        while len(self.row) + len(empty) in self.reached:
+            empty.append("")
+        return empty
 
     def boundary(self, tag: str) -> None:
         if self.cell or self.heading:
@@ -359,9 +397,15 @@ class _Page:
             part.kind = "code" if self.pre else self.kind or "paragraph"
             part.level = max(1, len(self.numbers)) if part.kind == "item" else 0
             part.cells = (number,) if number and part.kind == "item" else ()
-        self.parts.append(part)
         self.kind = None
         self.glue = PARAGRAPH
+        role, self.role = self.role, ""
+        term, self.term = self.term, part if role == "dt" else None
+        if term is not None and role == "dd" and not term.text.endswith("?"):
+            term.kind, term.cells = "definition", (term.text, text)
+            term.text = f"{term.text}\n{text}"
+            return
+        self.parts.append(part)
 
     def page_header(self, node: Any) -> None:
         found = node.css_first("h1")

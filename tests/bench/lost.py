@@ -19,6 +19,7 @@ from pathlib import Path
 from corpus.document import CorpusError
 from corpus.language import fold
 from corpus.parse import SUFFIXES, parse
+from corpus.readers.draft import decode
 from corpus.split import split
 
 _WORD = re.compile(r"[^\W_]+")
@@ -37,7 +38,7 @@ def shown(path: Path) -> str | None:
     if suffix in (".html", ".htm"):
         from lxml import html
 
-        page = html.fromstring(data)
+        page = html.fromstring(decode(data, page=True))
         for element in page.xpath(
             "//script|//style|//noscript|//template|//title|//svg|//select|//head"
         ):
@@ -49,7 +50,7 @@ def shown(path: Path) -> str | None:
             made = list(Path(folder).glob("*.txt"))
             return made[0].read_text("utf-8", "replace") if made else None
     if suffix in (".txt", ".md", ".markdown", ".csv", ".jsonl"):
-        return data.decode("utf-8", "replace")
+        return decode(data)
     return None
 
 
