@@ -14,7 +14,7 @@ from index.translation import TranslationTable
 from qa import explain
 from qa.calibration import Fusion
 from qa.cite import Citation, Evidence, cite, holds
-from qa.compose import Composer
+from qa.compose import Composer, Piece
 from qa.compose.extractive import decline
 from qa.rank import Ranked, cross_encoded, distinct, nearer
 from qa.rerank import Reranker
@@ -214,10 +214,9 @@ class Answering:
         self.select()
         if not self._evidence:
             return
-        began = time.perf_counter()
         evidence = [one for _, one in self._evidence]
         text, n_cited = "", 0
-        for piece in self._stages.composer.compose(self._question, evidence):
+        for piece in self._timed(self._stages.composer.compose(self._question, evidence)):
             start = len(text) + piece.start
             text += piece.text
             citations = tuple(
@@ -228,7 +227,16 @@ class Answering:
             written = Written(piece.text, citations)
             self._written.append(written)
             yield written
-        self._answer_ms += _ms_since(began)
+
+    def _timed(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
+        """The pieces; the time until each comes counts, and not what whoever takes them does meanwhile."""
+        while True:
+            began = time.perf_counter()
+            piece = next(pieces, None)
+            self._answer_ms += _ms_since(began)
+            if piece is None:
+                return
+            yield piece
 
     def answer(self) -> Answer:
         """The whole answer, or that there is none."""

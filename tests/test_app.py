@@ -164,7 +164,7 @@ class WordEngine:
                 rank,
                 float(score),
                 p,
-                self.index.title(p.doc_id),
+                self.index.document(p.doc_id).title,
                 None,
                 self.index.document(p.doc_id).heading_path(p.start),
                 (0.5, float(score), None, None, None),

@@ -5,11 +5,12 @@ import re
 import numpy as np
 import pytest
 from hash_encoder import HashEncoder
+from oracle import max_sim
 
 from corpus.language import term_spans
 from index.local.meeting import interact
 from index.local.sentences import SentenceIndex, compress_sentences
-from index.local.tokens import IN_HEADING, TokenIndex, compress, max_sim
+from index.local.tokens import IN_HEADING, TokenIndex, compress
 from index.searchable import QueryTokens
 
 ENCODER = HashEncoder(512)

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hash_encoder import HashEncoder
+from oracle import max_sim
 
-from index.local.tokens import IN_HEADING, TokenCodes, TokenIndex, compress, content_tokens, max_sim
+from index.local.tokens import IN_HEADING, TokenCodes, TokenIndex, compress, content_tokens
 
 
 def encoded(text, dim=64):

@@ -26,6 +26,7 @@ def add(commands: Commands) -> None:
 def _doctor(arguments: argparse.Namespace) -> int:
     settings, lang = settings_of(arguments), terminal_language()
     from index.encoder import load_encoder, shipped_encoders
+    from qa.calibration import load_calibration
 
     if arguments.download:
         card = load_encoder(arguments.download, allow_download=True).card
@@ -40,6 +41,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
     encoder = load_encoder(settings.encoder)
     size = {"dim": encoder.card.dim, "tokens": encoder.card.max_tokens}
     print(say(lang, "terminal.doctor.encoder", name=encoder.card.name, **size))
+    fitted = load_calibration(settings.encoder, settings.data).confidence.fitted
+    print(say(lang, "terminal.doctor.weights", on=fitted.on, date=fitted.date))
     return _print_index(settings, encoder, lang)
 
 

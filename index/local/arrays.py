@@ -112,11 +112,6 @@ class Arrays:
     def __len__(self) -> int:
         return len(self._numbering)
 
-    @property
-    def segment_rows(self) -> list[int]:
-        """Number of rows of each segment, with those that are no longer part of the index."""
-        return [self._rows_of(segment) for segment in self._segments]
-
     def _entries(self, row: int) -> tuple[Mapping[str, npt.NDArray[Any]], int, int]:
         """The segment of a row, and where the row's entries begin and end there."""
         segment, local = self._numbering.place(row)

@@ -143,11 +143,6 @@ class DenseIndex:
         return len(self._numbering)
 
     @property
-    def segment_rows(self) -> list[int]:
-        """Number of rows of each segment, with those that are no longer part of the index."""
-        return [len(segment) for segment in self._segments]
-
-    @property
     def dim(self) -> int:
         """Dimensions of a row."""
         return int(self._segments[0].exact.d)

@@ -261,13 +261,6 @@ class Index:
         ]
         return sorted(found, key=lambda info: info.doc_id)
 
-    def title(self, doc_id: str) -> str:
-        """Title of a document.
-
-        :raises UnknownDocumentError: when this build has none of that id.
-        """
-        return self._segment(doc_id).outline(doc_id).title
-
     def document(self, doc_id: str) -> Document:
         """A document with its text.
 
