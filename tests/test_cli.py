@@ -10,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from child import WAIT_S, started
@@ -745,5 +746,5 @@ def test_asking_writes_nothing_into_the_data_directory(samples, fuente):
     fuente("search", ASKED["en"][0])
     assert state() == before
     documents = next(p for p in before if p.name == "documents.sqlite")
-    with sqlite3.connect(f"file:{documents}?mode=ro", uri=True) as connection:
+    with closing(sqlite3.connect(f"file:{documents}?mode=ro", uri=True)) as connection:
         assert connection.execute("pragma integrity_check").fetchone() == ("ok",)

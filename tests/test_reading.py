@@ -146,7 +146,7 @@ def test_the_source_tells_of_the_bytes_that_were_parsed_not_of_those_scanned(col
     (collection.documents / name).write_bytes(now)
     [(source, _)] = read(collection, [old])
     digest = hashlib.sha256(now).hexdigest()
-    assert source == Source(name, digest, len(now), old.modified_ns)
+    assert source == Source(name, digest, len(now), old.modified_ns, old.changed_ns)
 
 
 @pytest.mark.parametrize(
