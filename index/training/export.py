@@ -25,8 +25,8 @@ from index.training.e5 import PASSAGE_PREFIX, QUERY_PREFIX
 
 Floats = npt.NDArray[np.float32]
 
-_OPSET = 23  # the first with Attention
-_MICROSOFT = "com.microsoft"  # onnxruntime's own operators
+OPSET = 23  # the first with Attention
+MICROSOFT = "com.microsoft"  # onnxruntime's own operators
 
 # Int8 has one scale for all activations of a text, so one large channel leaves few steps to the rest. Of the input of
 # a product, channels this many times as large as the median one are made smaller and their weights larger (Xiao et
@@ -55,7 +55,7 @@ SAMPLE_TEXTS = (
 _LEAST_COSINE = 0.95
 
 
-class _Graph:
+class Graph:
     """Nodes and constants of an ONNX graph, in the order in which they are added."""
 
     def __init__(self) -> None:
@@ -63,6 +63,7 @@ class _Graph:
         self.constants: dict[str, Any] = {}
 
     def constant(self, name: str, values: npt.ArrayLike) -> str:
+        """Adds a constant; gives its name."""
         from onnx import numpy_helper
 
         self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(values), name)
@@ -78,6 +79,7 @@ class _Graph:
         return outputs[0]
 
     def norm(self, x: str, output: str, weight: Floats, bias: Floats, epsilon: float) -> str:
+        """The norm of ``x``, with that gain and shift."""
         gain, shift = (
             self.constant(f"{output}.{n}", v) for n, v in (("gain", weight), ("shift", bias))
         )
@@ -96,7 +98,7 @@ class _Graph:
                 self.constant(f"{output}.bias", bias),
             ],
             output,
-            domain=_MICROSOFT,
+            domain=MICROSOFT,
         )
 
     def float_product(self, x: str, output: str, weight: Floats) -> str:
@@ -161,7 +163,7 @@ def activities(model: Any, tokenizer: Any, texts: Sequence[str]) -> dict[str, Ac
     return found
 
 
-def _shrinking(largest: Floats) -> Floats:
+def shrinking(largest: Floats) -> Floats:
     """What to divide each channel by, float32[n], 1 for all but the large ones."""
     factors: Floats = np.maximum(1, largest / (_LARGE * np.median(largest))).astype(np.float32)
     return factors
@@ -201,21 +203,21 @@ def write_graph(
     from onnx import TensorProto, helper
 
     hidden = int(config.hidden_size)
-    graph = _Graph()
+    graph = Graph()
     n_layers, n_heads = int(config.num_hidden_layers), int(config.num_attention_heads)
     # what each hidden state is divided by; the last one goes out as it is
     shrinks = [
-        _shrinking(activity[f"encoder.layer.{i}.attention.self.query"].largest)
+        shrinking(activity[f"encoder.layer.{i}.attention.self.query"].largest)
         for i in range(n_layers)
     ]
     shrinks.append(np.ones(hidden, dtype=np.float32))
-    layers = _Layers(graph, weights, float(config.layer_norm_eps))
+    layers = Layers(graph, weights, float(config.layer_norm_eps))
     x = layers.normed(
         _add_rows(graph, weights, max_tokens), "hidden.0", "embeddings.LayerNorm", shrinks[0]
     )
     graph.constant("thirds", np.full(3, hidden, dtype=np.int64))
     for i in range(n_layers):
-        middle = _shrinking(activity[f"encoder.layer.{i}.intermediate.dense"].largest)
+        middle = shrinking(activity[f"encoder.layer.{i}.intermediate.dense"].largest)
         x = layers.attention(i, x, n_heads, shrinks[i], middle)
         x = layers.thought(
             i, x, activity[f"encoder.layer.{i}.output.dense"], middle, shrinks[i + 1]
@@ -240,14 +242,14 @@ def write_graph(
     )
     model = helper.make_model(
         made,
-        opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)],
+        opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)],
         ir_version=11,
         producer_name="fuente",
     )
     onnx.save(model, str(path))
 
 
-def _add_rows(graph: _Graph, weights: Mapping[str, Floats], max_tokens: int) -> str:
+def _add_rows(graph: Graph, weights: Mapping[str, Floats], max_tokens: int) -> str:
     """The rows of the pieces and of their positions, one of each added."""
     from onnx import TensorProto
 
@@ -270,10 +272,10 @@ def _add_rows(graph: _Graph, weights: Mapping[str, Floats], max_tokens: int) -> 
     return graph.node("Add", [rows, places], "placed")
 
 
-class _Layers:
+class Layers:
     """The two halves of every layer, added to a graph one after the other."""
 
-    def __init__(self, graph: _Graph, weights: Mapping[str, Floats], epsilon: float):
+    def __init__(self, graph: Graph, weights: Mapping[str, Floats], epsilon: float):
         self._graph = graph
         self._weights = weights
         self._epsilon = epsilon
