@@ -25,12 +25,17 @@ from corpus.document import (
     UnsupportedFormatError,
 )
 from corpus.language import detect
+from corpus.readers.bundles import read_archive, read_eml
 from corpus.readers.docx import read_docx
 from corpus.readers.draft import Draft, clean, flat, one_line, tidy
 from corpus.readers.epub import read_epub
 from corpus.readers.html import read_html
+from corpus.readers.odf import read_odp, read_ods, read_odt
 from corpus.readers.pdf import read_pdf
 from corpus.readers.rows import read_csv, read_jsonl
+from corpus.readers.rtf import read_rtf
+from corpus.readers.sheets import read_xlsx
+from corpus.readers.slides import read_pptx
 from corpus.readers.text import read_md, read_txt
 
 MAX_BYTES: Final = 200 * 2**20
@@ -95,9 +100,21 @@ def parse(data: bytes, doc_id: str) -> Document:
 def unsupported(suffix: str) -> str:
     """The message for a suffix no reader knows: names it and what can be read."""
     found = f"the suffix {suffix!r}" if suffix else "a file without a suffix"
-    return (
-        f"{found} cannot be read; expected one of {', '.join(sorted(SUFFIXES))}; convert it first"
-    )
+    target = _CONVERTED.get(suffix, "")
+    how = f"save it as {target} in its program first" if target else "convert it first"
+    if suffix in _BY_LIBREOFFICE:
+        how = f"convert it first: soffice --headless --convert-to {target[1:]} FILE"
+    return f"{found} cannot be read; expected one of {', '.join(sorted(SUFFIXES))}; {how}"
+
+
+_BY_LIBREOFFICE: Final = frozenset({".doc", ".dot", ".xls", ".ppt", ".pps", ".wpd", ".wps"})
+_CONVERTED: Final = {
+    **dict.fromkeys((".doc", ".dot", ".docm", ".wpd", ".wps", ".pages"), ".docx"),
+    **dict.fromkeys((".xls", ".xlsm", ".xlsb", ".numbers"), ".xlsx"),
+    **dict.fromkeys((".ppt", ".pps", ".pptm", ".key"), ".pptx"),
+    ".msg": ".eml",
+}
+"""What other formats can be saved as."""
 
 
 def _compose(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Block, ...]]:
@@ -189,6 +206,14 @@ _READERS: Final[dict[str, Callable[[bytes], Draft]]] = {
     ".htm": read_html,
     ".pdf": read_pdf,
     ".docx": read_docx,
+    ".xlsx": read_xlsx,
+    ".pptx": read_pptx,
+    ".odt": read_odt,
+    ".ods": read_ods,
+    ".odp": read_odp,
+    ".rtf": read_rtf,
+    ".eml": lambda data: read_eml(data, _READERS.get),
+    ".zip": lambda data: read_archive(data, _READERS.get),
     ".epub": read_epub,
     ".csv": read_csv,
     ".jsonl": read_jsonl,

@@ -20,6 +20,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from test_office import MADE
 
 from corpus.document import (
     HOLDERS,
@@ -719,9 +720,7 @@ def test_parse_says_in_one_line_why_a_file_cannot_be_read(name: str) -> None:
     assert len(str(caught.value)) < 420
 
 
-@pytest.mark.parametrize(
-    ("doc_id", "found"), [("a.xlsx", "'.xlsx'"), ("LEEME", "without a suffix")]
-)
+@pytest.mark.parametrize(("doc_id", "found"), [("a.xyz", "'.xyz'"), ("LEEME", "without a suffix")])
 def test_parse_names_the_suffix_it_cannot_read_and_those_it_can(doc_id: str, found: str) -> None:
     with pytest.raises(UnsupportedFormatError) as caught:
         parse(b"x", doc_id)
@@ -786,6 +785,7 @@ SEEDS: dict[str, list[bytes]] = {
     ".csv": ['País;Año\n"España";1897\n'.encode()],
     ".jsonl": ['{"title": "Año", "text": "¿Sí?"}\n{"a": [1, "ñ"]}\n'.encode()],
 }
+SEEDS |= {suffix: [made()] for suffix, made in MADE.items()}
 SEEDS[".markdown"] = SEEDS[".md"]
 SEEDS[".htm"] = SEEDS[".html"]
 

@@ -32,7 +32,11 @@ def read_csv(data: bytes) -> Draft:
         text = text[hint.end() :]
     delimiter = hint[1] if hint is not None and hint[1] not in '"\n ' else _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows = _checked_rows(reader)
+    return Draft(sheet_parts(_checked_rows(reader)))
+
+
+def sheet_parts(rows: Iterator[list[str]]) -> list[Part]:
+    """A line "name: value; name: value." for each row below the header; what stands above it, and rows of one cell, are paragraphs."""
     above, header, body = _headed(rows)
     parts = [Part(" ".join(filter(None, row))) for row in above]
     first = True
@@ -59,7 +63,7 @@ def read_csv(data: bytes) -> Draft:
         first = False
     if all(part.kind != "row" for part in parts) and any(header):
         parts.append(Part("; ".join(filter(None, header))))
-    return Draft(parts)
+    return parts
 
 
 # The header is looked for among so many rows: titles, dates and notes above it are fewer.

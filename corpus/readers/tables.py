@@ -40,6 +40,8 @@ def looks_headed(rows: Sequence[Sequence[str]]) -> bool:
         return False
     if len(rows[0]) > 2:
         return True
+    if any(map(str.isdigit, "".join(names))):
+        return False
     below = [row[1] for row in rows[1:] if len(row) > 1 and row[1]]
     return 2 * sum(any(map(str.isdigit, cell)) for cell in below) > len(below)
 

@@ -1,0 +1,153 @@
+"""Files that hold others, mails with attachments and zip archives → :class:`~corpus.readers.draft.Draft`."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import email.utils
+from collections.abc import Callable
+from email.message import EmailMessage, MIMEPart
+from pathlib import PurePosixPath
+from typing import Final
+
+from corpus.document import UnreadableDocumentError
+from corpus.language import detect
+from corpus.readers.container import open_zip, read_part
+from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, flat
+from corpus.readers.html import read_html
+from corpus.readers.text import read_txt
+
+Reader = Callable[[bytes], Draft]
+Readers = Callable[[str], Reader | None]
+"""The reader of a suffix such as ".pdf"; None for one that cannot be read."""
+
+_LABELS: Final = {
+    "es": ("De", "Para", "CC", "Fecha", "Asunto"),
+    "en": ("From", "To", "Cc", "Date", "Subject"),
+}
+_MAX_MEMBERS: Final = 2_000
+_MAX_FORWARDED: Final = 5
+
+
+def read_eml(data: bytes, readers: Readers) -> Draft:
+    """A mail: who wrote it to whom and when as labels, its text, and its attachments below a heading each."""
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    if not isinstance(message, EmailMessage) or not any(
+        message[name] for name in ("From", "To", "Subject", "Date", "Received")
+    ):
+        raise UnreadableDocumentError(
+            "this is not a mail (.eml): it has no From, To, Subject or Date; save the mail again"
+        )
+    draft = Draft(_mail(message, readers, 0), heading_is_title=False)
+    draft.title = flat(str(message["Subject"] or ""))
+    return draft
+
+
+def _mail(message: EmailMessage, readers: Readers, depth: int) -> list[Part]:
+    body = _body(message)
+    said = clean(" ".join(part.text for part in body))
+    lang, _ = detect(said)
+    names = _LABELS["es" if lang == "es" else "en"]
+    values = [
+        *(_header(message, name) for name in ("From", "To", "Cc")),
+        _date(_header(message, "Date")),
+        _header(message, "Subject"),
+    ]
+    parts: list[Part] = []
+    for name, value in zip(names, values, strict=True):
+        if value:
+            text = f"{name}: {value}"
+            parts.append(
+                Part(text, glue=LINE if parts else PARAGRAPH, kind="label", cells=(name, value))
+            )
+    parts += body
+    for attached in message.iter_attachments():
+        parts += _attached(attached, readers, depth)
+    return parts
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    return flat(clean(str(message[name] or "")))
+
+
+def _date(value: str) -> str:
+    """The day and time as 2024-05-03 09:30, as they were where the mail was written."""
+    try:
+        return email.utils.parsedate_to_datetime(value).strftime("%Y-%m-%d %H:%M")
+    except (ValueError, TypeError, IndexError):
+        return value
+
+
+def _body(message: EmailMessage) -> list[Part]:
+    found = message.get_body(preferencelist=("plain", "html"))
+    if found is None:
+        return []
+    content = _content(found)
+    if isinstance(content, bytes):
+        return []
+    if found.get_content_type() == "text/html":
+        return read_html(content.encode(errors="replace")).parts
+    return read_txt(content.encode(errors="replace")).parts
+
+
+def _content(part: MIMEPart) -> str | bytes:
+    try:
+        content = part.get_content()
+    except (LookupError, ValueError):  # a charset that nobody knows
+        content = part.get_payload(decode=True)
+        content = content.decode("latin-1") if isinstance(content, bytes) else ""
+    return content if isinstance(content, str | bytes) else ""
+
+
+def _attached(part: MIMEPart, readers: Readers, depth: int) -> list[Part]:
+    if part.get_content_type() == "message/rfc822":
+        inner = part.get_payload(0) if part.is_multipart() else None
+        if isinstance(inner, EmailMessage) and depth < _MAX_FORWARDED:
+            heading = Part(_header(inner, "Subject") or "mail", level=1)
+            return [heading, *_mail(inner, readers, depth + 1)]
+        return []
+    name = flat(clean(part.get_filename() or ""))
+    content = _content(part)
+    data = content.encode() if isinstance(content, str) else content
+    return _member(name, data, readers)
+
+
+def _member(name: str, data: bytes, readers: Readers) -> list[Part]:
+    """The parts of a file inside another, below its name; none for what cannot be read."""
+    reader = readers(PurePosixPath(name).suffix.lower())
+    if reader is None or not data:
+        return []
+    try:
+        parts = reader(data).parts
+    except Exception:  # as in corpus.parse: one bad file of many does not stop the others
+        return []
+    for part in parts:
+        part.page = 0
+        if part.kind == "heading":
+            part.level = min(6, part.level + 1)
+    return [Part(PurePosixPath(name).name, level=1), *parts] if parts else []
+
+
+def read_archive(data: bytes, readers: Readers) -> Draft:
+    """The documents in a zip archive, each below its name; archives inside it are not opened."""
+    what = "a zip archive (.zip)"
+    container = open_zip(data, what)
+    draft = Draft(heading_is_title=False)
+    n_members = 0
+    for entry in container.infolist():
+        path = PurePosixPath(entry.filename)
+        hidden = any(part.startswith((".", "__MACOSX", "~$")) for part in path.parts)
+        suffix = path.suffix.lower()
+        if entry.is_dir() or hidden or suffix == ".zip" or readers(suffix) is None:
+            continue
+        n_members += 1
+        if n_members > _MAX_MEMBERS:
+            raise UnreadableDocumentError(
+                f"the archive holds more than {_MAX_MEMBERS:,} documents; unpack it into the documents folder"
+            )
+        draft.parts += _member(path.name, read_part(container, entry.filename), readers)
+    if not draft.parts:
+        raise UnreadableDocumentError(
+            "the archive holds no document that can be read; unpack it, or remove it"
+        )
+    return draft

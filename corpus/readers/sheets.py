@@ -1,0 +1,274 @@
+"""Excel workbooks → :class:`~corpus.readers.draft.Draft`: each sheet that is shown, its values as they are shown."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import warnings
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+from corpus.document import UnreadableDocumentError
+from corpus.language import detect
+from corpus.readers.container import tested_zip
+from corpus.readers.draft import LINE, Draft, Part, clean, flat, one_line
+from corpus.readers.rows import sheet_parts
+from corpus.readers.tables import looks_headed
+
+# Names that a program gives: a sheet called so has none.
+_NO_NAME = re.compile(
+    r"(?:hoja|sheet|tabelle|feuil|foglio|full|folha|planilha) ?\d*", re.IGNORECASE
+)
+_MAX_REPEATED_CHARS: Final = 80
+_LANGUAGE_SAMPLE_CELLS: Final = 2_000
+
+
+def read_xlsx(data: bytes) -> Draft:
+    """A heading and the tables of each sheet; what a formula gave, dates and numbers by their format, nothing hidden."""
+    what = "an Excel workbook (.xlsx)"
+    tested_zip(data, what)
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what it cannot keep when it writes
+            book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    except Exception as error:  # KeyError, ValueError and others, by kind of damage
+        raise UnreadableDocumentError(
+            f"this is not {what} or it is broken ({one_line(error)}); open it in its program and save it again"
+        ) from error
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    comma = _writes_commas(sheets)
+    draft = Draft(title=book.properties.title or "", heading_is_title=False)
+    for sheet in sheets:
+        parts = table_regions(_rows(sheet, comma))
+        if parts and not (len(sheets) == 1 and _NO_NAME.fullmatch(sheet.title)):
+            draft.parts.append(Part(flat(clean(sheet.title)), level=1))
+        draft.parts += parts
+    return draft
+
+
+def table_regions(rows: Sequence[list[str]]) -> list[Part]:
+    """The parts of a sheet, which may hold several tables one below the other with an empty row between."""
+    parts: list[Part] = []
+    region: list[list[str]] = []
+    gap = False
+    for n, row in enumerate(rows):
+        if not any(row):
+            gap = True
+            continue
+        if gap and region and looks_headed([_trimmed(one) for one in rows[n : n + 2]]):
+            parts += _region(region)
+            region = []
+        gap = False
+        region.append(row)
+    return parts + _region(region)
+
+
+def _region(rows: list[list[str]]) -> list[Part]:
+    """A table, or lines, or names and values side by side."""
+    if not rows:
+        return []
+    lines = [_trimmed(row) for row in rows]
+    if max(sum(map(bool, line)) for line in lines) > 2 or looks_headed(lines):
+        return sheet_parts(iter(rows))
+    return [_label(*filter(None, line)) for line in lines]
+
+
+def _label(name: str, value: str = "") -> Part:
+    if not value:
+        return Part(name)
+    bare = name.rstrip(": ")
+    return Part(f"{bare}: {value}", glue=LINE, kind="label", cells=(bare, value))
+
+
+def _trimmed(row: list[str]) -> list[str]:
+    filled = [n for n, cell in enumerate(row) if cell]
+    return row[filled[0] : filled[-1] + 1] if filled else []
+
+
+def _rows(sheet: Any, comma: bool) -> list[list[str]]:
+    """The cells of a sheet that are shown, without columns that are empty."""
+    repeated = _merged(sheet)
+    # Rows that a filter hides come back with one click
+    filtered = bool(sheet.auto_filter.ref)
+    hidden_rows = {
+        n for n, dimension in sheet.row_dimensions.items() if dimension.hidden and not filtered
+    }
+    hidden_columns = _hidden_columns(sheet)
+    rows = []
+    for row in sheet.iter_rows():
+        if row and row[0].row in hidden_rows:
+            continue
+        shown = []
+        for cell in row:
+            if cell.column in hidden_columns:
+                continue
+            source = repeated.get((cell.row, cell.column), cell)
+            text = flat(clean(as_shown(source.value, source.number_format, comma=comma)))
+            shown.append("" if source is not cell and len(text) > _MAX_REPEATED_CHARS else text)
+        rows.append(shown)
+    used = sorted({n for row in rows for n, text in enumerate(row) if text})
+    return [[row[n] for n in used if n < len(row)] for row in rows]
+
+
+def _merged(sheet: Any) -> dict[tuple[int, int], Any]:
+    """The cell whose value stands beside a row, for each lower row of a merged range of one column."""
+    found = {}
+    for merged in sheet.merged_cells.ranges:
+        if merged.max_row > merged.min_row and merged.max_row - merged.min_row < 10_000:
+            first = sheet.cell(merged.min_row, merged.min_col)
+            for row in range(merged.min_row + 1, merged.max_row + 1):
+                found[row, merged.min_col] = first
+    return found
+
+
+def _hidden_columns(sheet: Any) -> set[int]:
+    found: set[int] = set()
+    for dimension in sheet.column_dimensions.values():
+        if dimension.hidden:
+            found |= set(range(dimension.min or 0, min(dimension.max or 0, 16_384) + 1))
+    return found
+
+
+def _writes_commas(sheets: Sequence[Any]) -> bool:
+    """Whether the sheets are written in Spanish: a file does not say how its reader writes numbers."""
+    said: list[str] = []
+    for sheet in sheets:
+        for row in sheet.iter_rows(max_row=200, values_only=True):
+            said += [value for value in row if isinstance(value, str)]
+            if len(said) > _LANGUAGE_SAMPLE_CELLS:
+                break
+    return detect(clean(". ".join(said)))[0] == "es"
+
+
+_SECTION = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
+_QUOTED = re.compile(r'"([^"]*)"|\\(.)|_.|\*.')
+_DIGITS = re.compile(r"[#0?][#0?,]*(?:\.([0#?]+))?")
+
+
+def as_shown(value: object, style: str, *, comma: bool) -> str:
+    """A value of a cell as its number format shows it; ``comma``: decimals after a comma, as in Spanish.
+
+    Dates that the format would write in words, or in the order of the reader's country, are written 2019-05-03.
+    """
+    if value is None or (
+        isinstance(value, str) and value.startswith("#") and value.endswith(("!", "?", "/A"))
+    ):
+        return ""
+    if isinstance(value, bool):
+        return ("VERDADERO" if value else "FALSO") if comma else str(value).upper()
+    if isinstance(value, datetime.datetime | datetime.date | datetime.time | datetime.timedelta):
+        return _date(value, style)
+    if isinstance(value, int | float):
+        return _number(value, style, comma)
+    return str(value)
+
+
+def _number(value: float, style: str, comma: bool) -> str:
+    sections = _SECTION.split(style)
+    section = sections[1] if value < 0 and len(sections) > 1 and sections[1] else sections[0]
+    signed = value < 0 and section is sections[0]
+    pattern = _CURRENCY.sub(lambda m: f'"{m[1]}"', section)
+    pattern = re.sub(r"\[[^\]]*\]", "", pattern)
+    bare = _QUOTED.sub("", pattern)
+    found = _DIGITS.search(bare)
+    if found is None or "E+" in bare or "/" in bare or bare.strip() in ("General", "@"):
+        return _plain(value, comma)
+    decimals = len(found[1] or "")
+    amount = Decimal(repr(float(value))).copy_abs() * (100 if "%" in bare else 1)
+    thousands = len(found[0].split(".")[0]) - len(found[0].split(".")[0].rstrip(","))
+    amount = amount.scaleb(-3 * thousands).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    least = len(re.sub(r"[^0]", "", found[0].split(".")[0]))
+    grouped = "," in found[0].split(".")[0].rstrip(",")
+    digits = f"{amount:,f}" if grouped else f"{amount:f}"
+    if found[1] and "#" in found[1]:
+        digits = digits.rstrip("0").rstrip(".")
+    whole, _, rest = digits.partition(".")
+    digits = whole.rjust(least, "0") + (f".{rest}" if rest else "")
+    if comma:
+        digits = digits.translate(str.maketrans(".,", ",."))
+    text = _around(pattern, digits)
+    return flat(f"-{text}" if signed and amount else text)
+
+
+def _around(pattern: str, digits: str) -> str:
+    """The literal words of a format around its digits."""
+    shown: list[str] = []
+    at = 0
+    placed = False
+    while at < len(pattern):
+        quoted = _QUOTED.match(pattern, at)
+        number = _DIGITS.match(pattern, at)
+        if quoted is not None:
+            shown.append(quoted[1] or quoted[2] or ("" if pattern[at] != "_" else " "))
+            at = quoted.end()
+        elif number is not None:
+            shown.append("" if placed else digits)
+            placed = True
+            at = number.end()
+        else:
+            shown.append(pattern[at])
+            at += 1
+    return "".join(shown)
+
+
+def _plain(value: float, comma: bool) -> str:
+    if isinstance(value, int) or value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    text = f"{value:.10g}"
+    return text.replace(".", ",") if comma else text
+
+
+_DATE_CODE = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|(y+|m+|d+|h+|s+|AM/PM|A/P)|(.)', re.IGNORECASE)
+
+
+def _date(value: Any, style: str) -> str:
+    if isinstance(value, datetime.timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60}:{minutes % 60:02}"
+    style = _SECTION.split(style)[0]
+    codes = "".join(m[3] or "" for m in _DATE_CODE.finditer(style)).lower()
+    if not codes or "mmm" in codes or "ddd" in codes or style.lower() == "mm-dd-yy":
+        return _iso(value)
+    shown, clock = [], False
+    for match in _DATE_CODE.finditer(style):
+        code = (match[3] or "").lower()
+        if not code:
+            shown.append(match[1] or match[2] or match[4] or "")
+            continue
+        clock = code[0] in "hs" or (clock and code[0] == "m") or _before_seconds(style, match)
+        shown.append(_piece(value, code, clock, "am/pm" in codes or "a/p" in codes))
+    return flat("".join(shown).rstrip(";@ "))
+
+
+def _before_seconds(style: str, match: re.Match[str]) -> bool:
+    return (match[3] or "").lower() in ("m", "mm") and style[match.end() :].lower().startswith(":s")
+
+
+def _piece(value: Any, code: str, clock: bool, half_days: bool) -> str:
+    if code in ("am/pm", "a/p"):
+        return "AM" if value.hour < 12 else "PM"
+    if code[0] == "y":
+        return f"{value.year:04}" if len(code) > 2 else f"{value.year % 100:02}"
+    if code[0] == "h":
+        number = (value.hour % 12 or 12) if half_days else value.hour
+    elif code[0] == "s":
+        number = value.second
+    elif code[0] == "d":
+        number = value.day
+    else:
+        number = value.minute if clock else value.month
+    return f"{number:02}" if len(code) > 1 else str(number)
+
+
+def _iso(value: Any) -> str:
+    if isinstance(value, datetime.datetime):
+        midnight = not (value.hour or value.minute or value.second)
+        return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
+    return str(
+        value.isoformat("minutes") if isinstance(value, datetime.time) else value.isoformat()
+    )

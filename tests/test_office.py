@@ -1,0 +1,384 @@
+"""Sheets, slides, OpenDocument, rich text, mails and archives: what is shown is text, and each part is known for what it is."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from collections.abc import Callable
+from email.message import EmailMessage
+
+import openpyxl
+import pptx
+import pytest
+from pptx.util import Cm
+
+from corpus.document import Document, UnreadableDocumentError, UnsupportedFormatError
+from corpus.parse import parse
+from corpus.readers.sheets import as_shown
+
+
+def kinds(document: Document) -> list[tuple[str, str]]:
+    return [(block.kind, document.text[block.start : block.end]) for block in document.blocks]
+
+
+def saved(thing: object) -> bytes:
+    file = io.BytesIO()
+    thing.save(file)  # type: ignore[attr-defined]
+    return file.getvalue()
+
+
+# Sheets -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "style", "spanish", "english"),
+    [
+        (0.21, "0%", "21%", "21%"),
+        (0.125, "0.0%", "12,5%", "12.5%"),
+        (1234.5, '#,##0.00\\ "€"', "1.234,50 €", "1,234.50 €"),
+        (1234.5, "#,##0.00 [$€-C0A]", "1.234,50 €", "1,234.50 €"),
+        (-3, "0.00", "-3,00", "-3.00"),
+        (-3, "0.00;(0.00)", "(3,00)", "(3.00)"),
+        (7, "General", "7", "7"),
+        (2.5, "General", "2,5", "2.5"),
+        (7, "000", "007", "007"),
+        (2.675, "0.00", "2,68", "2.68"),
+        (True, "General", "VERDADERO", "TRUE"),
+        ("año", "@", "año", "año"),
+        (None, "General", "", ""),
+        ("#DIV/0!", "General", "", ""),
+        (datetime.datetime(2019, 5, 3), "dd/mm/yyyy", "03/05/2019", "03/05/2019"),
+        (datetime.datetime(2019, 5, 3), "mm-dd-yy", "2019-05-03", "2019-05-03"),
+        (datetime.datetime(2019, 5, 3), 'd" de "mmmm', "2019-05-03", "2019-05-03"),
+        (datetime.datetime(2019, 5, 3, 9, 5), "d/m/yy h:mm", "3/5/19 9:05", "3/5/19 9:05"),
+        (datetime.time(17, 30), "h:mm AM/PM", "5:30 PM", "5:30 PM"),
+        (datetime.timedelta(hours=30), "[h]:mm", "30:00", "30:00"),
+    ],
+)
+def test_values_are_shown_by_their_format(
+    value: object, style: str, spanish: str, english: str
+) -> None:
+    assert as_shown(value, style, comma=True) == spanish
+    assert as_shown(value, style, comma=False) == english
+
+
+def workbook() -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Tarifas"
+    for row in (
+        ["Precios de la piscina municipal"],
+        [],
+        ["Edad", "Temporada", "Precio"],
+        ["Niños", "verano", 3.5],
+        [None, "invierno", 2],
+        ["Oculta", "nunca", 9],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A4:A5")
+    sheet["C4"].number_format = sheet["C5"].number_format = '0.00 "€"'
+    sheet.row_dimensions[6].hidden = True
+    other = book.create_sheet("Opening")
+    for row in (["Month", "Opens", "Closes"], ["May", "9:00", "20:00"]):
+        other.append(row)
+    other.column_dimensions["B"].hidden = True
+    book.create_sheet("Secreta").append(["clave", "1234"])
+    book["Secreta"].sheet_state = "hidden"
+    return book
+
+
+def test_a_workbook_is_read_sheet_by_sheet_as_it_is_shown() -> None:
+    document = parse(saved(workbook()), "a.xlsx")
+    assert document.text == (
+        "Tarifas\n\nPrecios de la piscina municipal\n\nEdad: Niños; Temporada: verano; Precio: 3,50 €.\n"
+        "Edad: Niños; Temporada: invierno; Precio: 2,00 €.\n\nOpening\n\nMonth: May; Closes: 20:00."
+    )
+    assert [h.text for h in document.headings] == ["Tarifas", "Opening"]
+    assert [kind for kind, _ in kinds(document)].count("row") == 3
+
+
+def test_two_tables_of_a_sheet_have_each_its_header_and_names_have_their_values() -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["Director", "Ana Núñez"],
+        ["Town", "Lugo"],
+        [],
+        ["País", "Año", "Total"],
+        ["Perú", "1900", "x"],
+        [],
+        ["Name", "Age", "Town"],
+        ["Ann", "30", "Cork"],
+    ):
+        book.active.append(row)
+    document = parse(saved(book), "a.xlsx")
+    assert document.text == (
+        "Director: Ana Núñez\nTown: Lugo\n\nPaís: Perú; Año: 1900; Total: x.\n\nName: Ann; Age: 30; Town: Cork."
+    )
+    assert [kind for kind, _ in kinds(document)][:2] == ["label", "label"]
+
+
+# Slides -----------------------------------------------------------------------------------------
+
+
+def presentation() -> bytes:
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text = "¿Qué es el club?"
+    body = slide.placeholders[1].text_frame
+    body.text = "Una asociación de vecinos"
+    for text, level in (("Sin ánimo de lucro", 1), ("Open to all", 0)):
+        paragraph = body.add_paragraph()
+        paragraph.text, paragraph.level = text, level
+    slide.notes_slide.notes_text_frame.text = "Hablar de la cuota."
+    hidden = deck.slides.add_slide(deck.slide_layouts[5])
+    hidden.shapes.title.text = "Borrador"
+    hidden.element.set("show", "0")
+    bare = deck.slides.add_slide(deck.slide_layouts[6])
+    low = bare.shapes.add_textbox(Cm(1), Cm(8), Cm(9), Cm(2))
+    low.text_frame.text = "It meets on Mondays at nine in the hall."
+    top = bare.shapes.add_textbox(Cm(1), Cm(1), Cm(9), Cm(2))
+    top.text_frame.text = "When it meets"
+    grid = bare.shapes.add_table(2, 2, Cm(1), Cm(12), Cm(9), Cm(3)).table
+    for n, text in enumerate(("Día", "Hora", "lunes", "9")):
+        grid.cell(n // 2, n % 2).text = text
+    return saved(deck)
+
+
+def test_a_slide_is_a_page_with_its_title_list_table_and_notes() -> None:
+    document = parse(presentation(), "a.pptx")
+    assert document.text == (
+        "¿Qué es el club?\n\nUna asociación de vecinos\nSin ánimo de lucro\nOpen to all\n\nHablar de la cuota.\n\n"
+        "When it meets\n\nIt meets on Mondays at nine in the hall.\n\nDía | Hora\nlunes | 9"
+    )
+    assert [h.text for h in document.headings] == ["¿Qué es el club?", "When it meets"]
+    assert [b.level for b in document.blocks if b.kind == "item"] == [1, 2, 1]
+    assert document.page_at(document.text.index("Mondays")) == 3
+
+
+# OpenDocument -----------------------------------------------------------------------------------
+
+_SPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{long}:1.0"'
+    for name, long in (
+        ("office", "office"),
+        ("text", "text"),
+        ("table", "table"),
+        ("style", "style"),
+        ("draw", "drawing"),
+        ("presentation", "presentation"),
+        ("fo", "xsl-fo-compatible"),
+    )
+)
+
+
+def opened(kind: str, body: str, styles: str = "", margins: str = "") -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as container:
+        container.writestr(
+            "content.xml",
+            f"<office:document-content {_SPACES}><office:automatic-styles>{styles}</office:automatic-styles>"
+            f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>",
+        )
+        container.writestr(
+            "styles.xml",
+            f"<office:document-styles {_SPACES}><office:master-styles><style:master-page>{margins}</style:master-page>"
+            "</office:master-styles></office:document-styles>",
+        )
+    return file.getvalue()
+
+
+def test_an_opendocument_text_is_read_as_it_is_shown() -> None:
+    styles = (
+        '<style:style style:name="S"><style:text-properties style:text-line-through-style="solid"/></style:style>'
+        '<style:style style:name="H"><style:text-properties text:display="none"/></style:style>'
+        '<text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="1" '
+        'style:num-suffix="."/><text:list-level-style-number text:level="2" style:num-format="a" '
+        'style:num-suffix=")"/></text:list-style>'
+    )
+    body = (
+        "<text:tracked-changes><text:p>borrado</text:p></text:tracked-changes>"
+        '<text:h text:outline-level="2">Objeto</text:h>'
+        '<text:p>Cuesta <text:span text:style-name="S">3</text:span>5<text:s text:c="2"/>euros'
+        '<text:span text:style-name="H"> oculto</text:span>.<text:note><text:note-citation>1</text:note-citation>'
+        "<text:note-body><text:p>Salvo en mayo.</text:p></text:note-body></text:note></text:p>"
+        '<text:list text:style-name="L"><text:list-item><text:p>Uno</text:p><text:list><text:list-item>'
+        "<text:p>Deep</text:p></text:list-item></text:list></text:list-item><text:list-item><text:p>Two</text:p>"
+        "</text:list-item></text:list>"
+        '<table:table><table:table-row><table:table-cell table:number-columns-repeated="1"><text:p>Año</text:p>'
+        "</table:table-cell><table:table-cell><text:p>Total</text:p></table:table-cell></table:table-row>"
+        "<table:table-row><table:table-cell><text:p>1900</text:p></table:table-cell><table:table-cell><text:p>7 €</text:p>"
+        "</table:table-cell></table:table-row></table:table>"
+    )
+    margins = "<style:header><text:p>Casa Ñ</text:p></style:header><style:footer><text:p><text:page-number>3</text:page-number></text:p></style:footer>"
+    document = parse(opened("text", body, styles, margins), "a.odt")
+    assert document.text == (
+        "Casa Ñ\n\nObjeto\n\nCuesta 5 euros.\n\nSalvo en mayo.\n\n1. Uno\na) Deep\n2. Two\n\nAño | Total\n1900 | 7 €"
+    )
+    assert [(h.level, h.text) for h in document.headings] == [(2, "Objeto")]
+    assert ("footnote", "Salvo en mayo.") in kinds(document)
+
+
+def test_an_opendocument_sheet_shows_its_values_and_is_not_swollen_by_repeats() -> None:
+    def row(*cells: str, more: str = "") -> str:
+        inner = "".join(f"<table:table-cell><text:p>{c}</text:p></table:table-cell>" for c in cells)
+        return f"<table:table-row{more}>{inner}</table:table-row>"
+
+    empty = (
+        '<table:table-row table:number-rows-repeated="1048000"><table:table-cell '
+        'table:number-columns-repeated="16000"/></table:table-row>'
+    )
+    hidden = row("x", "y", "z", more=' table:visibility="collapse"')
+    body = f"<table:table>{row('Mes', 'Cuota', 'Town')}{row('Enero', '3,50 €', 'Lugo')}{hidden}{empty}</table:table>"
+    assert (
+        parse(opened("spreadsheet", body), "a.ods").text == "Mes: Enero; Cuota: 3,50 €; Town: Lugo."
+    )
+
+
+def test_an_opendocument_presentation_has_pages_and_titles() -> None:
+    def frame(role: str, text: str) -> str:
+        return f'<draw:frame presentation:class="{role}"><draw:text-box><text:p>{text}</text:p></draw:text-box></draw:frame>'
+
+    body = (
+        f"<draw:page>{frame('title', 'El huerto')}{frame('outline', 'Hay doce parcelas.')}{frame('footer', 'pie')}</draw:page>"
+        f"<draw:page>{frame('title', 'Fees')}<presentation:notes>{frame('notes', 'Say it.')}</presentation:notes></draw:page>"
+    )
+    document = parse(opened("presentation", body), "a.odp")
+    assert document.text == "El huerto\n\nHay doce parcelas.\n\nFees\n\nSay it."
+    assert [h.text for h in document.headings] == ["El huerto", "Fees"]
+    assert document.page_at(document.text.index("Fees")) == 2
+
+
+# Rich text, mail, archives ----------------------------------------------------------------------
+
+
+def test_rich_text_has_paragraphs_and_tables() -> None:
+    data = (
+        rb"{\rtf1\ansi\ansicpg1252 La ni\'f1a lee.\par \trowd\cellx1\cellx2\cellx3 Mes\cell Cuota\cell Town\cell\row "
+        rb"\trowd\cellx1\cellx2\cellx3 May\cell 7\cell Cork\cell\row \pard It is free.\par}"
+    )
+    document = parse(data, "a.rtf")
+    assert document.text == "La niña lee.\n\nMes | Cuota | Town\nMay | 7 | Cork\n\nIt is free."
+    assert [b.level for b in document.blocks if b.kind == "row"] == [1, 0]
+
+
+def mail(text: str, **headers: str) -> EmailMessage:
+    message = EmailMessage()
+    for name, value in headers.items():
+        message[name] = value
+    message.set_content(text)
+    return message
+
+
+def test_a_mail_says_who_wrote_what_and_when_and_holds_its_attachments() -> None:
+    message = mail(
+        "Hola, la reunión de vecinos será el lunes a las siete de la tarde.\n",
+        From="Ana Núñez <ana@x.test>",
+        To="todos@x.test",
+        Subject="Reunión de mayo",
+        Date="Fri, 03 May 2024 09:30:00 +0200",
+    )
+    message.add_attachment("# Orden\n\nCuentas del año.\n", subtype="markdown", filename="orden.md")
+    message.add_attachment(b"\x00\x01", maintype="image", subtype="png", filename="foto.png")
+    document = parse(message.as_bytes(), "a.eml")
+    assert document.title == "Reunión de mayo"
+    assert document.text == (
+        "De: Ana Núñez <ana@x.test>\nPara: todos@x.test\nFecha: 2024-05-03 09:30\nAsunto: Reunión de mayo\n\n"
+        "Hola, la reunión de vecinos será el lunes a las siete de la tarde.\n\norden.md\n\nOrden\n\nCuentas del año."
+    )
+    assert [kind for kind, _ in kinds(document)][:4] == ["label"] * 4
+
+
+def test_a_mail_in_english_of_html_only_and_one_forwarded() -> None:
+    inner = mail("The old fee was seven euros a year.\n", Subject="Old fee", From="a@x.test")
+    message = mail("", Subject="New fee", From="b@x.test")
+    message.set_content("<p>The new fee is <b>nine</b> euros a year.</p>", subtype="html")
+    message.add_attachment(inner)
+    document = parse(message.as_bytes(), "a.eml")
+    assert document.text == (
+        "From: b@x.test\nSubject: New fee\n\nThe new fee is nine euros a year.\n\nOld fee\n\n"
+        "From: a@x.test\nSubject: Old fee\n\nThe old fee was seven euros a year."
+    )
+
+
+def zipped(**members: bytes | str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as container:
+        for name, data in members.items():
+            container.writestr(name.replace("_", "/"), data)
+    return file.getvalue()
+
+
+def test_an_archive_holds_its_documents_each_below_its_name() -> None:
+    data = zipped(
+        **{
+            "uno.txt": "El ñandú.",
+            "b_two.md": "# Two\n\nThe rhea.",
+            "x.zip": zipped(),
+            "c.exe": b"MZ",
+        }
+    )
+    document = parse(data, "a.zip")
+    assert document.text == "uno.txt\n\nEl ñandú.\n\ntwo.md\n\nTwo\n\nThe rhea."
+    assert [(h.level, h.text) for h in document.headings] == [
+        (1, "uno.txt"),
+        (1, "two.md"),
+        (2, "Two"),
+    ]
+
+
+def test_one_bad_document_of_an_archive_does_not_hide_the_others() -> None:
+    data = zipped(**{"mal.pdf": b"%PDF-1.7 no", "bien.txt": "Año nuevo."})
+    assert parse(data, "a.zip").text == "bien.txt\n\nAño nuevo."
+
+
+UNREADABLE = {
+    "no workbook": (zipped(**{"a.txt": "x"}), "a.xlsx", "this is not an Excel workbook (.xlsx) or it is broken"),
+    "no presentation": (zipped(**{"a.txt": "x"}), "a.pptx", "this is not a PowerPoint presentation"),
+    "no opendocument": (zipped(**{"a.txt": "x"}), "a.odt", "this is not an OpenDocument text (.odt)"),
+    "another opendocument": (opened("text", "<text:p>x</text:p>"), "a.ods", "its content is of another kind"),
+    "entities": (zipped(**{"content.xml": '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}), "a.odp", "declares XML entities"),
+    "broken zip": (b"PK\x03\x04basura", "a.xlsx", "its zip container is broken"),
+    "no rich text": ("Hola año".encode(), "a.rtf", "does not begin with {\\rtf"),
+    "no mail": ("Hola año".encode(), "a.eml", "it has no From, To, Subject or Date"),
+    "empty archive": (zipped(**{"a.exe": b"MZ"}), "a.zip", "holds no document that can be read"),
+    "bomb": (zipped(**{"content.xml": b" " * 40_000_000}), "a.odt", "this looks like a zip bomb"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_file_that_cannot_be_read_is_told_in_one_line(name: str) -> None:
+    data, doc_id, message = UNREADABLE[name]
+    with pytest.raises(UnreadableDocumentError) as caught:
+        parse(data, doc_id)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("doc_id", "told"),
+    [
+        ("acta.doc", "soffice --headless --convert-to docx FILE"),
+        ("fees.xls", "--convert-to xlsx"),
+        ("carta.msg", "save it as .eml in its program first"),
+    ],
+)
+def test_an_older_format_is_told_how_it_is_converted(doc_id: str, told: str) -> None:
+    with pytest.raises(UnsupportedFormatError) as caught:
+        parse(b"x", doc_id)
+    assert told in str(caught.value)
+
+
+MADE: dict[str, Callable[[], bytes]] = {
+    ".xlsx": lambda: saved(workbook()),
+    ".pptx": presentation,
+    ".odt": lambda: opened(
+        "text", '<text:h text:outline-level="1">Año</text:h><text:p>Two</text:p>'
+    ),
+    ".ods": lambda: opened("spreadsheet", "<table:table><table:table-row/></table:table>"),
+    ".odp": lambda: opened("presentation", "<draw:page><text:p>Año</text:p></draw:page>"),
+    ".rtf": lambda: rb"{\rtf1\ansi La ni\'f1a.\par \trowd a\cell b\cell\row}",
+    ".eml": lambda: mail("El año.", Subject="Two").as_bytes(),
+    ".zip": lambda: zipped(**{"uno.txt": "El ñandú."}),
+}
+"""A small file of each format, for the tests of :mod:`test_parse` on damaged ones."""
