@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -50,6 +51,14 @@ def launch(playwright: Any) -> Browser:
         executable_path=program, headless=True, args=CHROMIUM_FLAGS
     )
     return browser
+
+
+def becomes(page: Page, script: str, value: object = True) -> None:
+    """The script gives the value, now or as soon as a busy machine comes to it."""
+    deadline = time.monotonic() + WAIT_MS / 1000
+    while (found := page.evaluate(script)) != value and time.monotonic() < deadline:
+        page.wait_for_timeout(20)
+    assert found == value
 
 
 def get(server_url: str, path: str) -> Any:

@@ -17,6 +17,7 @@ from browser import (
     WIDE,
     OpenPage,
     ask,
+    becomes,
     finished,
     has_no_sideways_scroll,
     post_ask,
@@ -81,7 +82,7 @@ def test_a_question_is_answered_and_its_citation_opens_the_reader_at_the_quote(
     mark.wait_for()
     assert text_of(mark) == cited["text"] == cited["location"]["cited_text"]
     assert cited["text"] in [text_of(one) for one in turn.locator(".words").all()]
-    assert page.evaluate("location.pathname + location.hash") == cited["url"]
+    becomes(page, "location.pathname + location.hash", cited["url"])
     inside = mark.evaluate(
         """node => {
           const body = node.closest('.side-body').getBoundingClientRect();
@@ -116,16 +117,16 @@ def test_the_language_switch_changes_the_page_and_is_remembered(
     open_page: OpenPage, server_url: str
 ) -> None:
     page = open_page(locale="es-PE")
-    assert page.evaluate("document.documentElement.lang") == "es"
+    becomes(page, "document.documentElement.lang", "es")
     turn = ask(page, suggested(server_url, "es"))
     quote = text_of(turn.locator(".words").first)
     page.get_by_role("button", name="English").click()
-    assert page.evaluate("document.documentElement.lang") == "en"
+    becomes(page, "document.documentElement.lang", "en")
     assert page.locator("#open-library").inner_text().startswith("Documents")
     # The words of the page change, those of the source do not.
     assert text_of(turn.locator(".words").first) == quote
     page.reload()
-    assert page.evaluate("document.documentElement.lang") == "en"
+    becomes(page, "document.documentElement.lang", "en")
 
 
 @pytest.mark.parametrize(
@@ -360,7 +361,7 @@ def test_a_conversation_by_keyboard_alone(
     first, more = TALKS[lang]
     page = open_page(size=size, scheme=scheme, locale=LOCALES[lang])
     # A wide page starts in the question box; on a phone that would call up the keyboard.
-    assert page.evaluate("document.activeElement.id === 'question'") == (size == WIDE)
+    becomes(page, "document.activeElement.id === 'question'", (size == WIDE))
     if size == NARROW:
         page.keyboard.press("/")
     page.keyboard.type("una línea")
@@ -387,10 +388,10 @@ def test_a_conversation_by_keyboard_alone(
     page.locator("#preview").wait_for(state="hidden")
     page.keyboard.press("Enter")
     page.locator("#side mark").first.wait_for()
-    assert page.evaluate("document.getElementById('side').contains(document.activeElement)")
+    becomes(page, "document.getElementById('side').contains(document.activeElement)")
     page.keyboard.press("Escape")
     page.locator("#side").wait_for(state="hidden")
-    assert page.evaluate("document.activeElement.dataset.citation") == number
+    becomes(page, "document.activeElement.dataset.citation", number)
 
     tab_to(page, ".turn:last-child .why summary")
     page.keyboard.press("Enter")
@@ -414,7 +415,7 @@ def test_a_conversation_by_keyboard_alone(
     assert f"## {more}" in Path(download.value.path()).read_text("utf-8")
     page.keyboard.press("Escape")
     page.locator("#side").wait_for(state="hidden")
-    assert page.evaluate("document.activeElement.id") == "open-conversations"
+    becomes(page, "document.activeElement.id", "open-conversations")
 
 
 @LANGS
@@ -452,7 +453,7 @@ def test_a_question_that_leans_on_the_one_before_is_read_in_full_or_asked_as_wri
     label = {"es": "Copiar un enlace a la pregunta", "en": "Copy a link to the question"}[lang]
     turn.get_by_role("button", name=label).click()
     page.wait_for_function("() => window.copied")
-    assert page.evaluate("new URL(window.copied).searchParams.get('q')") == read_as
+    becomes(page, "new URL(window.copied).searchParams.get('q')", read_as)
     turn.get_by_role(
         "button", name={"es": "Preguntar tal cual", "en": "Ask it as written"}[lang]
     ).click()
@@ -563,7 +564,7 @@ def test_what_is_no_conversation_is_left_alone(open_page: OpenPage) -> None:
     )
     page.locator("#open-conversations").click()
     page.locator("#side .nothing").wait_for()
-    assert page.evaluate("localStorage.getItem('fuente.conversation.a')") == "no JSON"
+    becomes(page, "localStorage.getItem('fuente.conversation.a')", "no JSON")
 
 
 BLOCKED = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('blocked'); }})"
@@ -736,7 +737,7 @@ def test_a_question_is_stopped_and_can_be_asked_again(
     page.get_by_role("button", name={"es": "Detener", "en": "Stop"}[lang]).click()
     turn = finished(page)
     expect(turn).to_have_attribute("data-state", "stopped")
-    assert page.evaluate("window.aborted")
+    becomes(page, "window.aborted")
     assert (
         turn.locator(".stopped p")
         .inner_text()
@@ -764,7 +765,7 @@ def test_a_slow_answer_is_said_to_be_slow_and_nothing_moves_for_those_who_want_t
         words.inner_text()
         == {"es": "Buscando en los documentos…", "en": "Searching the documents…"}[lang]
     )
-    assert page.evaluate("document.getAnimations().length") == 0
+    becomes(page, "document.getAnimations().length", 0)
     page.clock.run_for(1600)
     assert words.inner_text().startswith({"es": "Sigo buscando", "en": "Still searching"}[lang])
 
@@ -894,7 +895,7 @@ def test_a_shared_link_asks_its_question_and_holds_nothing_else(
     turn.get_by_role("button", name=label).click()
     page.wait_for_function("() => window.copied")
     link = page.evaluate("window.copied")
-    assert page.evaluate("[...new URL(window.copied).searchParams]") == [["q", question]]
+    becomes(page, "[...new URL(window.copied).searchParams]", [["q", question]])
     page.goto(link)
     turn = finished(page)
     assert questions_of(page) == [question]
@@ -946,7 +947,7 @@ def test_why_this_tells_the_services_own_numbers(
     assert has_no_sideways_scroll(page)
     # What stands in the thread makes the thread longer, not the page.
     turn.locator(".why-body section").last.evaluate("(node) => node.scrollIntoView()")
-    assert page.evaluate("document.scrollingElement.scrollTop") == 0
+    becomes(page, "document.scrollingElement.scrollTop", 0)
 
     def shown(value: float) -> str:
         text = f"{value:.2f}"

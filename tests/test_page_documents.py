@@ -11,7 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import NARROW, SIZES, WAIT_MS, OpenPage, ask, get, post_ask, suggested, text_of
+from browser import (
+    NARROW,
+    SIZES,
+    WAIT_MS,
+    OpenPage,
+    ask,
+    becomes,
+    get,
+    post_ask,
+    suggested,
+    text_of,
+)
 from hash_encoder import HashEncoder
 from local_server import local_server, write_documents
 
@@ -144,7 +155,7 @@ def test_a_deep_link_opens_the_reader_at_its_place(
     expect(page.locator("#side-title")).to_have_text(cited["location"]["document_title"])
     page.locator("#side .close").click()
     page.locator("#side").wait_for(state="hidden")
-    assert page.evaluate("location.pathname") == "/"
+    becomes(page, "location.pathname", "/")
 
 
 def test_the_back_button_closes_the_reader(open_page: OpenPage, server_url: str) -> None:
@@ -215,7 +226,7 @@ def test_a_long_document_comes_a_stretch_at_a_time_and_nothing_jumps(
     page.locator("#side mark").wait_for()
     assert text_of(page.locator("#side mark")) == quote
     assert at_mark(page)
-    assert page.evaluate("document.activeElement.tagName") == "MARK"
+    becomes(page, "document.activeElement.tagName", "MARK")
 
 
 def test_a_hash_that_changes_is_followed(open_page: OpenPage, shelf: str) -> None:
@@ -312,14 +323,14 @@ def test_the_citations_of_the_conversation_are_marked_and_stepped_through(
     assert page.locator(".steps").inner_text().split()[1:4] == ["3", "/", "3"]
     page.get_by_role("button", name="Cita anterior").click()
     expect(marked(page)).to_have_text(QUOTES[1])
-    assert page.evaluate("document.activeElement.dataset.step") == "-1"
+    becomes(page, "document.activeElement.dataset.step", "-1")
     expect(page.locator(".turn").last.locator(".cite.open")).to_have_attribute("data-citation", "2")
     page.locator(".also").first.click()
     expect(marked(page)).to_have_text(QUOTES[0])
     assert page.get_by_role("button", name="Cita anterior").is_disabled()
     page.keyboard.press("Escape")
     page.locator("#side").wait_for(state="hidden")
-    assert page.evaluate("document.activeElement.dataset.citation") == "1"
+    becomes(page, "document.activeElement.dataset.citation", "1")
 
 
 @SIZES
@@ -350,7 +361,7 @@ def test_words_are_found_without_their_accents_and_n_is_no_ñ(
     page.keyboard.press("Escape")
     expect(page.locator(".find")).to_have_count(0)
     expect(page.locator(".hit")).to_have_count(0)
-    assert page.evaluate("document.activeElement.dataset.keep") == "find"
+    becomes(page, "document.activeElement.dataset.keep", "find")
     expect(page.locator("#side")).to_be_visible()
 
 
