@@ -47,8 +47,8 @@ def create_app(
     """The service as an ASGI application, ready to be run by a server.
 
     Without ``engine`` one is opened on ``settings.data`` with ``settings.encoder``, and closed at
-    the end; other collections are opened when they are asked for. ``build`` replaces how the index of the first is made. A missing or damaged index is no error here
-    (see /readyz). Raises EncoderError.
+    the end; other collections are opened when they are asked for. ``build`` replaces how the index
+    of the first is made. A missing or damaged index is no error here (see /readyz). Raises EncoderError.
     """
     owned = engine is None
     encoder = load_encoder(settings.encoder) if engine is None else engine.encoder
