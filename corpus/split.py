@@ -56,7 +56,8 @@ def split(
     """Passages of a document in text order; they never overlap or cross a heading, nor cut a word that fits.
 
     ``count_tokens`` must not shrink when text is added. Every non-space character of the text outside headings is in exactly
-    one passage, and so are headings with nothing under them; a document of headings alone is split as plain text.
+    one passage, and so are headings with nothing under them, with what follows; a document of headings alone is split as plain
+    text.
     """
     options = splitting or Splitting()
     outline = _Outline(document, count_tokens, options)
@@ -66,7 +67,7 @@ def split(
         return [outline.passage(run) for run in outline.runs(_sentences(text, 0, len(text)))]
     return [
         outline.passage(run)
-        for start, end in sorted([*sections, *_headings_alone(document)])
+        for start, end in _with_headings_alone(document, sections)
         for run in outline.runs(outline.units(start, end))
     ]
 
@@ -80,6 +81,35 @@ def _sections(document: Document) -> list[Span]:
         at = max(at, heading.end)
     cuts.append((at, len(document.text)))
     return cuts
+
+
+def _with_headings_alone(document: Document, sections: Sequence[Span]) -> list[Span]:
+    """The sections, each from the headings before it on that have nothing under them: a title page, a line in large letters.
+    By themselves they would be found for their words, and say nothing."""
+    found: list[Span] = []
+    alone = _headings_alone(document)
+    if document.headings and _is_cover(document.text[: document.headings[0].start]):
+        # Its lines are a heading in all but name
+        alone.insert(0, (0, document.headings[0].start))
+        sections = sections[1:]
+    for start, end in sections:
+        if document.text[start:end].strip():
+            before = [heading for heading in alone if heading[0] < start]
+            del alone[: len(before)]
+            found.append((before[0][0] if before else start, end))
+    return [*found, *alone]
+
+
+# A sentence on a cover is rare, and so is a cover of more than this.
+_MAX_COVER_CHARS = 200
+
+
+def _is_cover(text: str) -> bool:
+    """Whether what stands before the first heading are a few lines without an end of a sentence."""
+    lines = text.split("\n")
+    return 0 < len(text.strip()) <= _MAX_COVER_CHARS and not any(
+        line.rstrip().endswith((".", ":", ";", "!", "?", "…")) for line in lines
+    )
 
 
 def _headings_alone(document: Document) -> list[Span]:
@@ -198,8 +228,12 @@ class _Outline:
         """What the later parts of a list or table need: its lead-in or its header."""
         kind = self.document.blocks[number].kind
         parts = [self.document.blocks[part] for part in self.parts.get(number, [])]
-        if kind == "list" and parts[0].kind != "item":
-            return self.document.text[parts[0].start : parts[0].end].rstrip(": ")
+        if kind == "list":
+            lead, after = parts[0], parts[1:2]
+            leads_in = lead.kind != "item" or any(part.level > lead.level for part in after)
+            if lead.kind in HOLDERS or not leads_in:
+                return ""
+            return self.document.text[lead.start : lead.end].rstrip(": ")
         headers = [part for part in parts if part.kind == "row" and part.level == 1]
         return self.document.text[headers[-1].start : headers[-1].end] if headers else ""
 

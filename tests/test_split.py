@@ -46,10 +46,15 @@ def check_contract(doc, passages, count, max_tokens):
         assert p.passage_id == f"{doc.doc_id}#char={p.start},{p.end}"
         assert p.text == p.text.strip() != ""
         assert count(p.text) <= max_tokens
-        # A heading is in a passage only with others that have nothing under them
-        body = passages_outside(doc)
+        # A heading is in a passage only after one with nothing under it
         within = [h for h in doc.headings if p.start < h.end and h.start < p.end]
-        assert not within or not body & set(range(p.start, p.end))
+        cover = doc.text[: doc.headings[0].start] if doc.headings else ""
+        assert (
+            not within
+            or within[0].start <= p.start
+            or p.start < len(cover)
+            or not passages_outside(doc)
+        )
     assert all(p.end <= q.start for p, q in zip(passages, passages[1:], strict=False))
     covered = {i for p in passages for i in range(p.start, p.end)}
     wanted = passages_outside(doc) or {i for i, c in enumerate(doc.text) if not c.isspace()}
@@ -426,6 +431,34 @@ def test_headings_with_nothing_under_them_are_passages():
     assert [(p.heading, p.text) for p in passages] == [
         ("Piscina › Horario", "De diez a ocho."),
         ("Piscina", "Closed on Mondays\n\nNo se admiten perros"),
+    ]
+
+
+def test_the_lines_of_a_cover_are_found_with_what_follows():
+    text = "Club de lectura\n\nCurso 2024\n\n# Normas\n\nSe lee un libro al mes.\n"
+    assert texts(parsed(text), 40) == [
+        "Club de lectura\n\nCurso 2024\n\nNormas\n\nSe lee un libro al mes."
+    ]
+    text = "This is a sentence.\n\n# Rules\n\nOne book a month.\n"
+    assert texts(parsed(text), 40) == ["This is a sentence.", "One book a month."]
+
+
+def test_the_items_before_do_not_lead_in_to_the_next():
+    text = "\n".join(
+        f"{i}. Norma número {i} del club:\n   - una cosa {i}\n   - otra cosa {i}"
+        for i in range(1, 6)
+    )
+    passages = split(parsed(text), n_words, Splitting(max_tokens=24))
+    assert len(passages) > 1
+    assert all("Norma" not in p.heading for p in passages if p.text.startswith(tuple("12345")))
+
+
+def test_headings_with_nothing_under_them_are_found_with_what_follows():
+    text = "# Club\n\n# Reglamento\n\n## Closed on Mondays\n\n## Horario\n\nDe diez a ocho.\n\n## Fees\n\nNone.\n"
+    passages = split(parsed(text), n_words)
+    assert [(p.heading, p.text) for p in passages] == [
+        ("Club", "Club\n\nReglamento\n\nClosed on Mondays\n\nHorario\n\nDe diez a ocho."),
+        ("Club › Reglamento › Fees", "None."),
     ]
 
 
