@@ -12,7 +12,7 @@ from typing import Literal
 
 from qa.engine import Engine, Query
 
-TRIES = 24
+TRIES = 48
 """Passages whose headings are tried, evenly spread over the collection."""
 
 _LIKELY = 0.8
