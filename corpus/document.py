@@ -188,6 +188,15 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Words of a file that are not in its text, and why: ``page`` is 1-based, 0 for formats without pages."""
+
+    text: str
+    page: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One parsed document.
 
@@ -195,6 +204,8 @@ class Document:
     NFC; all offsets are code points into it, half-open ``[start, end)``. ``page_starts[i]`` is where page
     i + 1 begins (empty for formats without pages). ``headings`` are in text order. ``sha256`` is of the
     file's bytes. ``blocks`` cover all of the text, in text order, what holds others before them.
+    ``recognised`` are the pages, 1-based, whose text was read from a picture (OCR). ``left_out`` is what a page shows and
+    the text does not hold, with the reason: it is known where a file has just been read, and no build keeps it.
     """
 
     doc_id: str
@@ -205,6 +216,8 @@ class Document:
     headings: tuple[Heading, ...]
     sha256: str
     blocks: tuple[Block, ...] = ()
+    recognised: tuple[int, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """1-based page of an offset, None for a document without pages."""

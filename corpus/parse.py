@@ -94,6 +94,8 @@ def parse(data: bytes, doc_id: str) -> Document:
         headings=headings,
         sha256=hashlib.sha256(data).hexdigest(),
         blocks=blocks,
+        recognised=draft.recognised,
+        left_out=draft.left_out,
     )
 
 

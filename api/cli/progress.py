@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TextIO
 
 from api.messages import UiLang, group, say
@@ -27,6 +27,7 @@ def report_lines(report: BuildReport, lang: UiLang) -> list[str]:
         for doc_id in getattr(report, name)
     ]
     lines += [f"{names['skipped']:>8}  {s.doc_id}: {s.reason}" for s in report.skipped]
+    lines += _about_pages(report, lang)
     if report.build_id is None:
         documents = {
             name: _number(len(getattr(report, name)), lang)
@@ -51,6 +52,41 @@ def report_lines(report: BuildReport, lang: UiLang) -> list[str]:
         seconds=seconds if lang == "en" else seconds.replace(".", ","),
     )
     return [*lines, made]
+
+
+def _about_pages(report: BuildReport, lang: UiLang) -> list[str]:
+    """What was left out of documents and why, and which pages were read from pictures: the same thing of many pages in one line."""
+    pages: dict[tuple[str, str, str], list[int]] = {}
+    for doc_id, one in report.left_out:
+        # Page numbers differ; the first is enough to see what they are.
+        text = one.text if one.reason not in ("page number", "line numbers") else ""
+        pages.setdefault((doc_id, one.reason, text), []).append(one.page)
+    first = {(doc_id, one.reason): one.text for doc_id, one in reversed(report.left_out)}
+    lines = []
+    for (doc_id, reason, text), found in pages.items():
+        words = {"name": doc_id, "reason": reason, "pages": _ranges(found)}
+        shown = text or first[doc_id, reason]
+        if shown:
+            lines.append("  " + say(lang, "build.left_out", text=shown, **words))
+        else:
+            lines.append("  " + say(lang, "build.unread", **words))
+    recognised: dict[str, list[int]] = {}
+    for doc_id, page in report.recognised:
+        recognised.setdefault(doc_id, []).append(page)
+    for doc_id, found in recognised.items():
+        lines.append("  " + say(lang, "build.recognised", name=doc_id, pages=_ranges(found)))
+    return lines
+
+
+def _ranges(pages: Sequence[int]) -> str:
+    """Page numbers with those in a row as 3–7."""
+    found: list[list[int]] = []
+    for page in sorted(set(pages)):
+        if found and page == found[-1][1] + 1:
+            found[-1][1] = page
+        else:
+            found.append([page, page])
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in found)
 
 
 def _number(number: int, lang: UiLang) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from corpus.document import UnreadableDocumentError
+from corpus.document import LeftOut, UnreadableDocumentError
 
 PARAGRAPH: Final = "\n\n"
 LINE: Final = "\n"
@@ -71,13 +71,15 @@ def row_part(cells: Sequence[str], *, header: bool = False, glue: str = LINE) ->
 @dataclass(slots=True)
 class Draft:
     """What a reader found. ``title`` is the file's own, "" if it has none; ``plain``: the format knows no headings, so rules
-    look for them among short lines."""
+    look for them among short lines; ``recognised`` and ``left_out`` as in Document."""
 
     parts: list[Part] = field(default_factory=list)
     title: str = ""
     n_pages: int = 0
     heading_is_title: bool = True
     plain: bool = False
+    recognised: tuple[int, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 _DIVIDED = re.compile("\xad[ \\t]*\n[ \\t]*")

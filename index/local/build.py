@@ -33,6 +33,7 @@ from corpus.collection import Collection, Scan
 from corpus.document import (
     Document,
     EncoderError,
+    LeftOut,
     Passage,
     Skipped,
     Source,
@@ -83,7 +84,8 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build did, or with ``build_id`` None what it would do: then ``n_encode`` passages are still to be encoded, and
-    it would take about ``expected_s``, by the time that a few of them took."""
+    it would take about ``expected_s``, by the time that a few of them took. ``left_out``: for the documents that were read
+    now, what their pages show and their texts do not hold; ``recognised``: the pages read from pictures."""
 
     build_id: str | None
     added: tuple[str, ...]
@@ -97,6 +99,8 @@ class BuildReport:
     seconds: float
     n_encode: int | None = None
     expected_s: float | None = None
+    left_out: tuple[tuple[str, LeftOut], ...] = ()
+    recognised: tuple[tuple[str, int], ...] = ()
 
 
 class BuildCancelled(StoreError):
@@ -259,6 +263,8 @@ def _build(
         n_passages=n_passages,
         n_encoded=n_encoded,
         seconds=time.monotonic() - began,
+        left_out=_left_out(fresh.documents),
+        recognised=_recognised(fresh.documents),
     )
 
 
@@ -365,7 +371,17 @@ def _forecast(
         seconds=time.monotonic() - began,
         n_encode=len(missing),
         expected_s=expected_s,
+        left_out=_left_out(fresh.documents),
+        recognised=_recognised(fresh.documents),
     )
+
+
+def _left_out(documents: Sequence[Document]) -> tuple[tuple[str, LeftOut], ...]:
+    return tuple((document.doc_id, one) for document in documents for one in document.left_out)
+
+
+def _recognised(documents: Sequence[Document]) -> tuple[tuple[str, int], ...]:
+    return tuple((document.doc_id, page) for document in documents for page in document.recognised)
 
 
 # --------------------------------------------------------------------------- read

@@ -1,0 +1,143 @@
+"""PDF → :class:`~corpus.readers.draft.Draft`.
+
+glyphs: what PDFium says of a page → runs of text · furniture: what is no part of the text · layout: runs → lines and rows in
+reading order · paragraphs: lines → parts · recognise: pages that are pictures.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from corpus.document import LeftOut, UnreadableDocumentError
+from corpus.readers.draft import Draft, one_line
+from corpus.readers.pdf import recognise
+from corpus.readers.pdf.furniture import without_furniture
+from corpus.readers.pdf.glyphs import Run, Sheet, read_sheet
+from corpus.readers.pdf.layout import Piece, ordered
+from corpus.readers.pdf.paragraphs import parts_of, title_of
+
+# PDFium keeps global state and is not thread-safe, not even across documents: one file at a time.
+_PDFIUM_LOCK: Final = threading.Lock()
+
+
+def read_pdf(data: bytes) -> Draft:
+    """All pages; an UnreadableDocumentError for an encrypted file, and for one without a page that can be read."""
+    with _opened(data) as (pdf, form):
+        own_title = pdf.get_metadata_value("Title")
+        n_pages = len(pdf)
+        sheets, recognised, left_out = _sheets(pdf, form)
+    if not any(sheet.runs for sheet in sheets):
+        raise UnreadableDocumentError(_unreadable(n_pages, left_out))
+    left_out += without_furniture(sheets)
+    pieces = [piece for sheet in sheets for piece in ordered(sheet)]
+    return Draft(
+        parts_of(pieces),
+        title=title_of(own_title, pieces),
+        n_pages=n_pages,
+        recognised=tuple(recognised),
+        left_out=tuple(left_out),
+    )
+
+
+def lines_of(data: bytes, pages: Iterable[int]) -> Iterator[tuple[int, list[Run]]]:
+    """The lines of some pages (1-based) of a file that :func:`read_pdf` read, in reading order, furniture among them."""
+    budget = recognise.Budget()
+    with _opened(data) as (pdf, form):
+        sheets = [_sheet(pdf, page - 1, form, budget)[0] for page in pages]
+    for sheet in sheets:
+        pieces = ordered(sheet)
+        yield sheet.page, [run for piece in pieces for run in _runs_of(piece)]
+
+
+def _runs_of(piece: Piece) -> list[Run]:
+    return [piece] if isinstance(piece, Run) else [run for cell in piece.cells for run in cell]
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[tuple[Any, Any]]:
+    """The file open in PDFium, and the handle of its form (None without one); nobody else uses PDFium meanwhile."""
+    import pypdfium2
+
+    with _PDFIUM_LOCK:
+        try:
+            pdf = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            # 4 is PDFium's FPDF_ERR_PASSWORD, 5 its FPDF_ERR_SECURITY.
+            if error.err_code in (4, 5):
+                raise UnreadableDocumentError(
+                    "the PDF is encrypted; expected one that opens without a password; "
+                    "save it without protection and add it again"
+                ) from error
+            raise UnreadableDocumentError(
+                f"the PDF is broken ({one_line(error)}); open it in a viewer and print it to a "
+                "new PDF"
+            ) from error
+        try:
+            pdf.init_forms()
+            yield pdf, pdf.formenv.raw if pdf.formenv is not None else None
+        finally:
+            pdf.close()
+
+
+def _sheets(pdf: Any, form: Any) -> tuple[list[Sheet], list[int], list[LeftOut]]:
+    """Every page, the numbers of those read by OCR, and the pages that could not be read."""
+    sheets: list[Sheet] = []
+    recognised: list[int] = []
+    left_out: list[LeftOut] = []
+    budget = recognise.Budget()
+    for index in range(len(pdf)):
+        sheet, reason = _sheet(pdf, index, form, budget)
+        sheets.append(sheet)
+        if reason == recognise.RECOGNISED:
+            recognised.append(sheet.page)
+        elif reason:
+            left_out.append(LeftOut("", sheet.page, reason))
+    return sheets, recognised, left_out
+
+
+def _sheet(pdf: Any, index: int, form: Any, budget: recognise.Budget) -> tuple[Sheet, str]:
+    """One page, and why its text is not that of the file; an empty one for a page that cannot be loaded."""
+    import pypdfium2
+
+    try:
+        page = pdf.get_page(index)
+    except pypdfium2.PdfiumError:
+        return Sheet(index + 1), "the page is damaged"
+    try:
+        try:
+            textpage = page.get_textpage()
+        except pypdfium2.PdfiumError:
+            return Sheet(index + 1), "the page is damaged"
+        try:
+            sheet = read_sheet(page, textpage, index + 1, form)
+        finally:
+            textpage.close()
+        n_letters = sum(map(str.isalnum, "".join(run.text for run in sheet.runs)))
+        undecoded = sheet.n_undecoded > n_letters
+        if undecoded or (n_letters == 0 and (sheet.has_pictures or not sheet.runs)):
+            blank = not undecoded and not sheet.has_pictures
+            if blank:
+                return sheet, ""
+            runs, reason = recognise.recognised(page, index + 1, budget)
+            if undecoded and reason != recognise.RECOGNISED:
+                reason = f"its fonts name no characters, and {reason}"
+            return Sheet(index + 1, runs, sheet.rules), reason
+        return sheet, ""
+    finally:
+        page.close()
+
+
+def _unreadable(n_pages: int, left_out: list[LeftOut]) -> str:
+    pages = f"{n_pages} page{'s' if n_pages != 1 else ''}"
+    reasons = [one.reason for one in left_out]
+    if any("fonts name no characters" in reason for reason in reasons):
+        return (
+            "the text layer of the PDF cannot be decoded (its fonts name no characters); "
+            + recognise.how(reasons[0])
+        )
+    return f"the PDF has {pages} and no text layer, so it is probably a scan; " + recognise.how(
+        reasons[0] if reasons else ""
+    )

@@ -1,0 +1,560 @@
+"""A page as PDFium gives it → runs: pieces of text on one base line, with their places.
+
+PDFium says where each glyph stands; words and lines are made here from the distances, because a file may hold no spaces at
+all, one after each letter, or the same letters twice for bold.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any, Final
+
+from corpus.readers.draft import clean, flat, raised
+
+
+@dataclass(slots=True)
+class Run:
+    """Text on one base line, in points from the lower left corner; ``bottom`` is the base line, ``height`` the font's.
+
+    ``edges`` are the left and right ends of its characters in turn, empty where they are not known one by one. ``turned``:
+    degrees against the page, in whose frame the numbers are. ``typed``: the value of a form field or a text box laid upon the
+    page. ``repeated``: other pages have it at their edge too.
+    """
+
+    text: str
+    page: int
+    left: float
+    bottom: float
+    right: float
+    height: float
+    bold: bool = False
+    edges: list[float] = field(default_factory=list)
+    turned: int = 0
+    typed: bool = False
+    repeated: bool = False
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What stands on one page: runs by their place, horizontal rules as (left, y, right), and what is slanted."""
+
+    page: int
+    runs: list[Run] = field(default_factory=list)
+    rules: list[tuple[float, float, float]] = field(default_factory=list)
+    slanted: list[Run] = field(default_factory=list)
+    n_undecoded: int = 0
+    has_pictures: bool = False
+
+
+# A gap is one between words from this share of the font's height on; letters are set as much closer as their usual gap is.
+_WORD_GAP: Final = 0.16
+# From here on two pieces on a line may belong to two columns.
+COLUMN_GAP: Final = 0.8
+_SPACES: Final = frozenset((9, 10, 13, 32, 160))
+_HYPHENS: Final = {2: "-", 0xFFFE: "-"}
+_UNDECODED = re.compile("[\x01\x03-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
+_BOLD = re.compile(r"bold|black|heavy|negr|demi", re.IGNORECASE)
+_MAX_PATHS: Final = 3000
+_ASKEW_DEGREES: Final = 8
+# TeX sets accents as glyphs of their own.
+_ACCENTS: Final = {
+    "´": "\u0301", "`": "\u0300", "¨": "\u0308", "˜": "\u0303", "ˆ": "\u0302", "¸": "\u0327",
+    "˚": "\u030a", "ˇ": "\u030c", "\u0301": "\u0301", "\u0303": "\u0303", "\u0308": "\u0308",
+}  # fmt: skip
+_RAISED_MARK = re.compile(r"[\d*†‡+()a-zA-Zªº°⁻−–-]{1,6}")
+
+
+_ACCENT_CODES: Final = frozenset(map(ord, _ACCENTS))
+# Angle, number, left, right, base line, height, character.
+_Accent = tuple[int, int, float, float, float, float, str]
+
+
+@dataclass(slots=True)
+class _Open:
+    """A run that is being read; ``gaps[i]`` stands before character i, ``spaced`` are those with a space of the file's own."""
+
+    first: int
+    last: int
+    left: float
+    right: float
+    bottom: float
+    height: float
+    chars: list[str] = field(default_factory=list)
+    edges: list[float] = field(default_factory=list)
+    gaps: list[float] = field(default_factory=list)
+    spaced: list[bool] = field(default_factory=list)
+
+
+def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet:
+    """What stands on a page of a file that PDFium has open; ``form`` is PDFium's handle of its form, None without one."""
+    sheet = Sheet(number)
+    fonts = _Fonts(textpage)
+    box = page.get_cropbox()
+    flat_runs: list[Run] = []
+    turned: dict[int, list[Run]] = {}
+    accents: list[_Accent] = []
+    pieces = list(_pieces(textpage, sheet, accents))
+    for angle, piece in [*pieces, *_not_composed(pieces, accents)]:
+        run = _run(piece, number)
+        if run is None:
+            continue
+        run.bold = fonts.bold(piece.first) and fonts.bold(piece.last)
+        run.turned = angle
+        if angle == 0:
+            if _is_within(run, box):
+                flat_runs.append(run)
+        elif angle % 90:
+            sheet.slanted.append(run)
+        else:
+            turned.setdefault(angle, []).append(run)
+    flat_runs += _typed(page, number, form, flat_runs)
+    sheet.runs = assembled(flat_runs)
+    n_flat = sum(len(run.text) for run in sheet.runs)
+    for _, runs in sorted(turned.items()):
+        made = assembled(runs)
+        # A page laid on its side is read first in the direction of most of its text.
+        more = sum(len(run.text) for run in made) > n_flat
+        sheet.runs = made + sheet.runs if more else sheet.runs + made
+    sheet.rules, sheet.has_pictures = _drawn(page)
+    return sheet
+
+
+def _is_within(run: Run, box: tuple[float, float, float, float]) -> bool:
+    return run.right > box[0] and run.left < box[2] and box[1] - run.height < run.bottom < box[3]
+
+
+class _Fonts:
+    """Which characters are bold, asked once a font."""
+
+    def __init__(self, textpage: Any) -> None:
+        self.textpage = textpage
+        self.known: dict[int, bool] = {}
+
+    def bold(self, index: int) -> bool:
+        import pypdfium2.raw as pdfium
+
+        of_text = pdfium.FPDFText_GetTextObject(self.textpage, index)
+        font = pdfium.FPDFTextObj_GetFont(of_text) if of_text else None
+        if not font:
+            return False
+        key = ctypes.cast(font, ctypes.c_void_p).value or 0
+        if key not in self.known:
+            name = ctypes.create_string_buffer(128)
+            pdfium.FPDFFont_GetBaseFontName(font, name, 128)
+            said = name.value.decode("utf-8", "replace")
+            self.known[key] = bool(_BOLD.search(said))
+        return self.known[key]
+
+
+def _pieces(textpage: Any, sheet: Sheet, accents: list[_Accent]) -> Iterator[tuple[int, _Open]]:
+    """Angle and characters of each stretch that goes on without a break, in the order of the file.
+
+    Accents that are glyphs of their own go to ``accents``.
+    """
+    import pypdfium2.raw as pdfium
+
+    get_code, get_box = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    get_origin, get_angle = pdfium.FPDFText_GetCharOrigin, pdfium.FPDFText_GetCharAngle
+    rect, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    place, px, py = ctypes.byref(rect), ctypes.byref(x), ctypes.byref(y)
+    raw = textpage.raw
+    now: _Open | None = None
+    angle, spaced, last_code = 0, False, 0
+    for i in range(textpage.count_chars()):
+        code = get_code(raw, i)
+        if code in _SPACES or code == 0:
+            spaced = True
+            continue
+        get_box(raw, i, place)
+        get_origin(raw, i, px, py)
+        glyph = (rect.left, rect.bottom, rect.right, rect.top, x.value, y.value)
+        left, right, base, height = _level(angle, glyph) if angle else (
+            glyph[0], glyph[2], glyph[5], glyph[3] - glyph[1],
+        )  # fmt: skip
+        if code in _ACCENT_CODES:
+            accents.append((angle, i, left, right, base, max(0.1, height), chr(code)))
+            continue
+        if now is not None:
+            step = left - now.right
+            follows = (
+                abs(base - now.bottom) < 0.1 * height
+                and abs(height - now.height) < 0.15 * height
+                and -height < step < COLUMN_GAP * height
+            )
+            # Two letters in exactly one place are a ligature; nearly in one, printed twice to look bold.
+            if code == last_code and follows and 0.001 < abs(left - now.edges[-2]) < 0.1 * height:
+                continue
+            if not follows:
+                yield angle, now
+                now = None
+        if now is None:
+            angle = _angle(-math.degrees(get_angle(raw, i)))  # PDFium counts clockwise
+            left, right, base, height = _level(angle, glyph)
+            now = _Open(i, i, left, right, base, max(0.1, height))
+            step, spaced = 0.0, False
+        char = _HYPHENS.get(code) or chr(code)
+        now.chars.append(char)
+        now.edges += (left, right)
+        now.gaps.append(step)
+        now.spaced.append(spaced)
+        now.right = max(now.right, right)
+        now.last, last_code, spaced = i, code, False
+        if _UNDECODED.match(char):
+            sheet.n_undecoded += 1
+    if now is not None:
+        yield angle, now
+
+
+def _not_composed(
+    pieces: Sequence[tuple[int, _Open]], accents: Sequence[_Accent]
+) -> Iterator[tuple[int, _Open]]:
+    """Puts each accent upon the letter that it is printed over; gives those back that stand alone."""
+    for angle, i, left, right, base, height, mark in accents:
+        middle = (left + right) / 2
+        near = (
+            piece
+            for turned, piece in pieces
+            if turned == angle
+            and abs(piece.bottom - base) < 0.4 * height
+            and piece.left < middle < piece.right
+        )
+        if any(_composed(piece, middle, mark) for piece in near):
+            continue
+        yield angle, _Open(i, i, left, right, base, height, [mark], [left, right], [0.0], [False])
+
+
+def _composed(piece: _Open, middle: float, mark: str) -> bool:
+    for n, char in enumerate(piece.chars):
+        if piece.edges[2 * n] <= middle <= piece.edges[2 * n + 1]:
+            letter = {"ı": "i", "ȷ": "j"}.get(char, char)
+            whole = unicodedata.normalize("NFC", letter + _ACCENTS[mark])
+            if letter.isalpha() and len(whole) == 1:
+                piece.chars[n] = whole
+                return True
+    return False
+
+
+def _angle(degrees: float) -> int:
+    """The angle of a text, a right one where it is only a little askew, as scans are."""
+    right = round(degrees / 90) * 90
+    return (right if abs(degrees - right) <= _ASKEW_DEGREES else round(degrees)) % 360
+
+
+def _level(
+    angle: int, glyph: tuple[float, float, float, float, float, float]
+) -> tuple[float, float, float, float]:
+    """Left, right, base line and height of a glyph in the frame of a text that runs at that angle."""
+    left, low, right, high, x, y = glyph
+    if angle == 0:
+        return left, right, y, high - low
+    if angle == 90:
+        return low, high, -x, right - left
+    if angle == 180:
+        return -right, -left, -y, high - low
+    if angle == 270:
+        return -high, -low, x, right - left
+    a = math.radians(angle)
+    along, across = x * math.cos(a) + y * math.sin(a), y * math.cos(a) - x * math.sin(a)
+    size = max(right - left, high - low) / 1.5
+    return along, along + 0.6 * size, across, size
+
+
+def upright(run: Run, left: float, right: float) -> tuple[float, float, float, float]:
+    """A stretch of a run as left, bottom, right and top in the frame of the page."""
+    low, high = run.bottom - 0.22 * run.height, run.bottom + 0.78 * run.height
+    if run.turned == 90:
+        return -high, left, -low, right
+    if run.turned == 180:
+        return -right, -high, -left, -low
+    if run.turned == 270:
+        return low, -right, high, -left
+    return left, low, right, high
+
+
+def _run(piece: _Open, page: int) -> Run | None:
+    """The text of a piece, with a space where the gap says so."""
+    text, edges = "", list[float]()
+    breaks = _word_starts(piece)
+    for i, char in enumerate(piece.chars):
+        left, right = piece.edges[2 * i : 2 * i + 2]
+        if i in breaks:
+            text += " "
+            edges += (edges[-1], left)
+        text += char
+        edges += (left, right)
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    soft = text.endswith("\xad")
+    cleaned = flat(clean(text)) + ("-" if soft else "")
+    if not cleaned:
+        return None
+    if len(cleaned) * 2 != len(edges):
+        edges = []
+    return Run(cleaned, page, piece.left, piece.bottom, piece.right, piece.height, edges=edges)
+
+
+def _word_starts(piece: _Open) -> frozenset[int]:
+    """Numbers of the characters that a space stands before."""
+    spaces = [i for i, spaced in enumerate(piece.spaced) if spaced and i]
+    # PDFium makes one up where an accent that is a glyph of its own was drawn before its letter.
+    seen = [spaced and piece.gaps[i] > 0.04 * piece.height for i, spaced in enumerate(piece.spaced)]
+    n = len(piece.chars)
+    if not n > 1:
+        return frozenset()
+    if len(spaces) >= 3 and len(spaces) >= 0.75 * (n - 1):
+        # L E T T E R S set apart: between words the gap is larger than between letters.
+        usual = median(piece.gaps[1:])
+        return frozenset(
+            i for i in range(1, n) if piece.gaps[i] > 1.5 * usual + 0.02 * piece.height
+        )
+    close = [piece.gaps[i] for i in range(1, n) if not piece.spaced[i]]
+    usual = max(0.0, median(close)) if len(close) >= 4 else 0.0
+    limit = usual + _WORD_GAP * piece.height
+    wide = [i for i in range(1, n) if seen[i] or piece.gaps[i] > limit]
+    if usual > 0.1 * piece.height:
+        # Letters set apart by their spacing alone; a space that PDFium made up there is none.
+        wide = [i for i in wide if piece.gaps[i] > 1.3 * usual]
+    return frozenset(wide)
+
+
+# --------------------------------------------------------------------------- runs into lines
+
+
+def assembled(runs: Sequence[Run]) -> list[Run]:
+    """Runs side by side as one, with raised marks in their place and nothing that is printed twice; from top to bottom."""
+    runs = _with_initials(_with_raised(_once(runs)))
+    made: list[Run] = []
+    for row in rows_of(runs):
+        now = row[0]
+        for run in row[1:]:
+            gap = run.left - now.right
+            height = max(now.height, run.height)
+            if gap < COLUMN_GAP * min(now.height, run.height) and not (now.typed and run.typed):
+                between = " " if gap > 0.1 * height and run.text[0] not in _ATTACHED else ""
+                now = _joined(now, run, between)
+            else:
+                made.append(now)
+                now = run
+        made.append(now)
+    return made
+
+
+# Raised marks stand at the word they belong to whatever the gap.
+_ATTACHED: Final = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹^")
+
+
+def rows_of(runs: Sequence[Run]) -> list[list[Run]]:
+    """Runs with one base line together, from the top of the page to its bottom, each from left to right."""
+    rows: list[list[Run]] = []
+    base = 0.0
+    for run in sorted(runs, key=lambda run: (-run.bottom, run.left)):
+        if rows and base - run.bottom < 0.3 * min(run.height, rows[-1][0].height):
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+            base = run.bottom
+    for row in rows:
+        row.sort(key=lambda run: run.left)
+    return rows
+
+
+def _joined(left: Run, right: Run, between: str) -> Run:
+    edges: list[float] = []
+    if left.edges and right.edges:
+        edges = [*left.edges, *([left.right, right.left] if between else ()), *right.edges]
+    wide = left if len(left.text) >= len(right.text) else right
+    return Run(
+        left.text + between + right.text,
+        left.page,
+        left.left,
+        wide.bottom,
+        max(left.right, right.right),
+        wide.height,
+        left.bold and right.bold,
+        edges,
+        left.turned,
+        left.typed or right.typed,
+    )
+
+
+def _once(runs: Sequence[Run]) -> list[Run]:
+    kept: list[Run] = []
+    seen: dict[str, list[Run]] = {}
+    for run in runs:
+        same = seen.setdefault(run.text, [])
+        near = 0.25 * run.height
+        if any(abs(o.left - run.left) < near and abs(o.bottom - run.bottom) < near for o in same):
+            continue
+        same.append(run)
+        kept.append(run)
+    return kept
+
+
+def _with_raised(runs: list[Run]) -> list[Run]:
+    """Small runs above the line brought down to it, as ³ or ^b; below it (H2O) as they are."""
+    usual = median(run.height for run in runs) if runs else 0.0
+    small = [r for r in runs if r.height < 0.88 * usual * 1.6 and _RAISED_MARK.fullmatch(r.text)]
+    for mark in small:
+        host = _host(mark, runs)
+        if host is None:
+            continue
+        if mark.bottom - host.bottom > 0.12 * host.height:
+            text = _as_raised(mark.text, host.text if host.right <= mark.left + 1 else "")
+            if len(text) != len(mark.text):
+                mark.edges = []
+            mark.text = text
+        mark.bottom, mark.height = host.bottom, host.height
+    return runs
+
+
+def _host(mark: Run, runs: Sequence[Run]) -> Run | None:
+    for run in runs:
+        lift = mark.bottom - run.bottom
+        if mark.height > 0.85 * run.height or not -0.3 < lift / run.height < 0.65:
+            continue
+        if abs(lift) < 0.06 * run.height or run is mark:
+            continue
+        reach = 0.35 * run.height
+        if abs(mark.left - run.right) < reach or abs(run.left - mark.right) < reach:
+            return run
+    return None
+
+
+def _as_raised(mark: str, before: str) -> str:
+    if mark in ("o", "a", "º", "ª", "°", "er", "st", "nd", "rd", "th", "os", "as"):
+        if before[-1:].isdigit() or before[-1:] == "." or before[-1:].isupper():
+            return raised(mark)
+    elif not mark.isalpha():
+        shown = raised(mark)
+        return shown if shown != mark or mark in ("*", "†", "‡", "°") else "^" + mark
+    return "^" + mark if len(mark) <= 2 and before[-1:].isalnum() else mark
+
+
+def _with_initials(runs: list[Run]) -> list[Run]:
+    """A large first letter that spans two lines and more put before the first of them."""
+    letters = [r for r in runs if len(r.text.strip('«“"¿¡')) == 1 and r.text[-1:].isalpha()]
+    for letter in letters:
+        beside = [
+            run
+            for run in runs
+            if run is not letter
+            and letter.height > 1.7 * run.height
+            and -0.4 * run.height < run.left - letter.right < 1.2 * run.height
+            and -0.3 * run.height <= run.bottom - letter.bottom < letter.height
+        ]
+        first = max(beside, key=lambda run: run.bottom, default=None)
+        # A large letter on the base line of its only line is a letter.
+        if first is None or first.bottom - letter.bottom < 0.5 * first.height:
+            continue
+        apart = "" if first.text[:1].islower() or first.text[:1].isupper() else " "
+        first.text = letter.text + apart + first.text
+        first.edges = (
+            [letter.left, letter.right, *first.edges]
+            if first.edges and not apart and len(letter.text) == 1
+            else []
+        )
+        for run in beside:
+            run.left = min(run.left, letter.left)
+        runs = [run for run in runs if run is not letter]
+    return runs
+
+
+# --------------------------------------------------------------------------- what is typed and drawn
+
+
+def _typed(page: Any, number: int, form: Any, runs: Sequence[Run]) -> list[Run]:
+    """Values of form fields and text boxes laid upon the page; what is hidden is not there."""
+    import pypdfium2.raw as pdfium
+
+    usual = median(run.height for run in runs) if runs else 12.0
+    found: list[Run] = []
+    for i in range(pdfium.FPDFPage_GetAnnotCount(page.raw)):
+        annotation = pdfium.FPDFPage_GetAnnot(page.raw, i)
+        if not annotation:
+            continue
+        try:
+            text = _annotation_text(annotation, form)
+            rect = pdfium.FS_RECTF()
+            if not text or not pdfium.FPDFAnnot_GetRect(annotation, ctypes.byref(rect)):
+                continue
+        finally:
+            pdfium.FPDFPage_CloseAnnot(annotation)
+        lines = [flat(line) for line in clean(text).split("\n") if line.strip()]
+        tall = abs(rect.top - rect.bottom)
+        height = min(usual, max(4.0, tall / max(1, len(lines))))
+        top = max(rect.top, rect.bottom)
+        first = top - min(tall / max(1, len(lines)), 2 * height) / 2 - 0.3 * height
+        for n, line in enumerate(lines):
+            base = first - n * 1.2 * height
+            right = min(max(rect.left, rect.right), rect.left + 0.5 * height * len(line))
+            found.append(Run(line, number, rect.left, base, right, height, typed=True))
+    for run in found:
+        # The value stands on the line of its label, though its frame does not say where.
+        near = [r for r in runs if abs(r.bottom - run.bottom) < 0.6 * r.height]
+        if near:
+            run.bottom = min(near, key=lambda r: abs(r.bottom - run.bottom)).bottom
+    return found
+
+
+def _annotation_text(annotation: Any, form: Any) -> str:
+    import pypdfium2.raw as pdfium
+
+    kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+    if kind not in (pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_WIDGET):
+        return ""
+    # 2 is hidden, 32 is "no view": ISO 32000-1, table 165.
+    if pdfium.FPDFAnnot_GetFlags(annotation) & (2 | 32):
+        return ""
+    if kind == pdfium.FPDF_ANNOT_FREETEXT:
+        return _string(lambda *to: pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", *to))
+    if form is None:
+        return ""
+    of_field = pdfium.FPDFAnnot_GetFormFieldType(form, annotation)
+    if of_field in (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON):
+        return "☒" if pdfium.FPDFAnnot_IsChecked(form, annotation) else ""
+    if of_field in (
+        pdfium.FPDF_FORMFIELD_TEXTFIELD,
+        pdfium.FPDF_FORMFIELD_COMBOBOX,
+        pdfium.FPDF_FORMFIELD_LISTBOX,
+    ):
+        return _string(lambda *to: pdfium.FPDFAnnot_GetFormFieldValue(form, annotation, *to))
+    return ""
+
+
+def _string(ask: Any) -> str:
+    """What a function of PDFium gives that writes UTF-16 into a buffer and says how many bytes."""
+    n_bytes = ask(None, 0)
+    if n_bytes <= 2:
+        return ""
+    buffer = (ctypes.c_ushort * (n_bytes // 2))()
+    ask(buffer, n_bytes)
+    return bytes(buffer).decode("utf-16-le", "ignore").rstrip("\x00")
+
+
+def _drawn(page: Any) -> tuple[list[tuple[float, float, float]], bool]:
+    """Horizontal rules, the upper and lower edges of boxes among them, and whether there is a picture."""
+    import pypdfium2.raw as pdfium
+
+    rules: list[tuple[float, float, float]] = []
+    pictures = False
+    left, low, right, high = (ctypes.c_float() for _ in range(4))
+    places = [ctypes.byref(value) for value in (left, low, right, high)]
+    for i in range(min(_MAX_PATHS, pdfium.FPDFPage_CountObjects(page.raw))):
+        drawn = pdfium.FPDFPage_GetObject(page.raw, i)
+        kind = pdfium.FPDFPageObj_GetType(drawn)
+        if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
+            pictures = True
+        if kind != pdfium.FPDF_PAGEOBJ_PATH:
+            continue
+        pdfium.FPDFPageObj_GetBounds(drawn, *places)
+        if right.value - left.value > 15:
+            rules.append((left.value, high.value, right.value))
+            if high.value - low.value > 4:
+                rules.append((left.value, low.value, right.value))
+    return rules, pictures

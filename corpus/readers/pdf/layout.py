@@ -1,0 +1,340 @@
+"""The runs of a page → lines and table rows in the order in which they are read.
+
+Where rows share a gap, the page has columns or a table there. Columns hold lines that fill them and are read one after the
+other, whatever order the file has them in; a table holds cells and is read row by row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from typing import Final
+
+from corpus.readers.pdf.glyphs import COLUMN_GAP, Run, Sheet, rows_of
+
+Gap = tuple[float, float]
+_FAR: Final = 1e6
+_MARKER = re.compile(
+    r"(?:[•▪◦‣●○■□➢➤✓\uf0b7·*+–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)º]-?|\d+(?:\.\d+)+\.?|\[\d+\])"
+)
+_LEAST_FILL: Final = 0.6
+_LEAST_LONG_FILL: Final = 0.35
+_LEAST_PROSE_CHARS: Final = 18
+_MAX_COLUMNS_OF_PROSE: Final = 4
+_MAX_DEPTH: Final = 4
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of a table: the runs of each cell in order; ``first`` of its table; ``header``: it names the columns."""
+
+    page: int
+    cells: list[list[Run]] = field(default_factory=list)
+    first: bool = False
+    header: bool = False
+
+
+Piece = Run | Row
+
+
+def ordered(sheet: Sheet) -> list[Piece]:
+    """Lines and rows of a page in reading order."""
+    found: list[Piece] = []
+    for turned, group in groupby(sheet.runs, key=lambda run: run.turned):
+        found += _region(list(group), [] if turned else sheet.rules, 0)
+    return found
+
+
+def _region(
+    runs: Sequence[Run], rules: Sequence[tuple[float, float, float]], depth: int
+) -> list[Piece]:
+    rows = rows_of(runs)
+    found: list[Piece] = []
+    at = 0
+    while at < len(rows):
+        end = _stretch(rows, at) if depth < _MAX_DEPTH else at
+        if end - at < 2:
+            found += _lines(rows[at : at + 1])
+            at += 1
+            continue
+        stretch = rows[at:end]
+        gutters = _gutters(stretch)
+        columns = _columns(stretch, gutters)
+        boxed = _is_boxed(stretch, rules)
+        if len(columns) < 2:
+            found += _lines(stretch)
+        elif _is_prose(stretch, columns) and not boxed:
+            back = _rows_before(rows, at, gutters, found)
+            for column in _columns(rows[at - back : end], gutters):
+                found += _region(column, rules, depth + 1)
+        else:
+            end -= _n_after(stretch)
+            found += _table(rows[at:end], rules)
+        at = end
+    return found
+
+
+def _lines(rows: Sequence[Sequence[Run]]) -> Iterator[Run]:
+    """Each row as one line."""
+    for row in rows:
+        line = row[0]
+        for run in row[1:]:
+            line = Run(
+                f"{line.text} {run.text}", line.page, line.left, line.bottom,
+                max(line.right, run.right), max(line.height, run.height), line.bold and run.bold,
+                [*line.edges, line.right, run.left, *run.edges] if line.edges and run.edges else [],
+                line.turned, line.typed or run.typed,
+            )  # fmt: skip
+        yield line
+
+
+# --------------------------------------------------------------------------- gaps that rows share
+
+
+def _free(row: Sequence[Run]) -> list[Gap]:
+    edges = [-_FAR, *(x for run in row for x in (run.left, run.right)), _FAR]
+    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a]
+
+
+def _both(some: Sequence[Gap], others: Sequence[Gap], least: float) -> list[Gap]:
+    found = ((max(a, c), min(b, d)) for a, b in some for c, d in others)
+    return [(a, b) for a, b in found if b - a >= least]
+
+
+def _stretch(rows: Sequence[Sequence[Run]], at: int) -> int:
+    """Where the rows from ``at`` on end that share a gap with text on both of its sides; ``at`` if none do."""
+    if not _may_begin(rows, at):
+        return at
+    least = COLUMN_GAP * 0.9 * min(run.height for run in rows[at])
+    free = _free(rows[at])
+    end = good = at
+    for end in range(at, len(rows)):
+        if end > at and _apart(rows[end - 1], rows[end]):
+            break
+        free = _both(free, _free(rows[end]), least)
+        inner = [gap for gap in free if _divides(rows[at : end + 1], gap)]
+        if inner:
+            good = end + 1
+        elif good > at or end - at > 5:
+            break
+    return good
+
+
+def _may_begin(rows: Sequence[Sequence[Run]], at: int) -> bool:
+    row = rows[at]
+    if len(row) > 1:
+        return True
+    after = rows[at + 1] if at + 1 < len(rows) else []
+    return (
+        bool(after)
+        and (after[0].left > row[0].right or after[-1].right < row[0].left)
+        and (row[0].bottom - after[0].bottom < 0.9 * row[0].height)
+    )
+
+
+def _apart(before: Sequence[Run], row: Sequence[Run]) -> bool:
+    """Whether more than three empty lines are between two rows."""
+    return before[0].bottom - row[0].bottom > 5 * max(before[0].height, row[0].height)
+
+
+def _divides(rows: Sequence[Sequence[Run]], gap: Gap) -> bool:
+    left = [n for n, row in enumerate(rows) if row[0].right <= gap[0] + 0.1]
+    right = [n for n, row in enumerate(rows) if row[-1].left >= gap[1] - 0.1]
+    if len(left) < 2 or len(right) < 2:
+        return False
+    return min(left[-1], right[-1]) - max(left[0], right[0]) >= 1
+
+
+def _gutters(rows: Sequence[Sequence[Run]]) -> list[Gap]:
+    """Gaps that nearly all rows leave free, of rows with more than one run where there are any."""
+    several = [row for row in rows if len(row) > 1]
+    judged = several if len(several) >= 2 else rows
+    height = min(run.height for row in judged for run in row)
+    edges = sorted({x for row in judged for run in row for x in (run.left, run.right)})
+    allowed = len(judged) // 6
+    found: list[Gap] = []
+    for a, b in pairwise(edges):
+        middle = (a + b) / 2
+        n_there = sum(any(r.left < middle < r.right for r in row) for row in judged)
+        if n_there > allowed:
+            continue
+        if found and found[-1][1] == a:
+            found[-1] = (found[-1][0], b)
+        else:
+            found.append((a, b))
+    return [gap for gap in found if gap[1] - gap[0] >= 0.6 * height and _divides(rows, gap)]
+
+
+def _columns(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> list[list[Run]]:
+    """The runs of each column; the numbers and bullets of a list are no column of their own."""
+    columns: list[list[Run]] = [[] for _ in range(len(gutters) + 1)]
+    for row in rows:
+        for run in row:
+            columns[_column_of(run, gutters)].append(run)
+    merged: list[list[Run]] = []
+    for column in columns:
+        if merged and all(_MARKER.fullmatch(run.text) for run in merged[-1]):
+            merged[-1] += column
+        elif column:
+            merged.append(column)
+    return merged
+
+
+def _column_of(run: Run, gutters: Sequence[Gap]) -> int:
+    return sum(run.left >= (a + b) / 2 - 1 for a, b in gutters)
+
+
+def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -> bool:
+    if len(columns) > _MAX_COLUMNS_OF_PROSE:
+        return False
+    n_prose = 0
+    for column in columns:
+        width = max(run.right for run in column) - min(run.left for run in column)
+        lines = list(_lines(rows_of(column)))
+        full = [
+            line
+            for line in lines
+            if line.right - line.left > 0.75 * width and len(line.text) >= _LEAST_PROSE_CHARS
+        ]
+        # A column of prose may hold a table, a list or a picture.
+        share = _LEAST_FILL if len(lines) < 12 else _LEAST_LONG_FILL
+        n_prose += len(lines) >= 3 and len(full) >= share * len(lines) - 1
+    if n_prose == len(columns):
+        return True
+    # A narrow note beside the text stands on lines of its own.
+    several = sum(len(row) > 1 for row in rows)
+    return several < 0.3 * len(rows)
+
+
+def _is_boxed(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]) -> bool:
+    """Whether rules run through the rows from column to column: a table, though its cells be full of prose."""
+    return len(_rules_between(rows, rules)) >= max(2, len(rows) // 8)
+
+
+def _rules_between(
+    rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]
+) -> list[float]:
+    """Heights of the rules between the first base line of some rows and their last."""
+    left = min(row[0].left for row in rows)
+    right = max(row[-1].right for row in rows)
+    top, low = rows[0][0].bottom, rows[-1][0].bottom
+    covered: dict[float, float] = {}
+    for a, y, b in rules:
+        if low < y < top:
+            key = round(y / 2) * 2.0
+            covered[key] = covered.get(key, 0.0) + max(0.0, min(b, right) - max(a, left))
+    return sorted((y for y, width in covered.items() if width > 0.6 * (right - left)), reverse=True)
+
+
+def _rows_before(
+    rows: Sequence[Sequence[Run]], at: int, gutters: Sequence[Gap], found: list[Piece]
+) -> int:
+    """How many rows just above belong to the columns: one of the other columns begins higher than the first.
+
+    They were taken as lines and are taken back from ``found``.
+    """
+    back = most = 0
+    while at - back > 0 and not _apart(rows[at - back - 1], rows[at - back]):
+        row = rows[at - back - 1]
+        if len(row) > 1 or any(row[0].left < a < row[0].right for a, _ in gutters):
+            break
+        back += 1
+        if _column_of(row[0], gutters) > 0:
+            most = back
+    most = min(most, len(found))
+    if any(isinstance(piece, Row) for piece in found[len(found) - most :]):
+        return 0
+    if most:
+        del found[len(found) - most :]
+    return most
+
+
+def _n_after(rows: Sequence[Sequence[Run]]) -> int:
+    """How many rows at the end of a table are lines of what follows it: they stand alone, and further below."""
+    steps = sorted(a[0].bottom - b[0].bottom for a, b in pairwise(rows))
+    usual = steps[len(steps) // 2]
+    lefts = [row[0].left for row in rows if len(row) > 1]
+    if not lefts:
+        return 0
+    n = 0
+    for k in range(len(rows) - 1, 1, -1):
+        row = rows[k]
+        if len(row) > 1:
+            break
+        if rows[k - 1][0].bottom - row[0].bottom > 1.3 * usual or row[0].left < min(lefts) + 1:
+            n = len(rows) - k
+    return n
+
+
+# --------------------------------------------------------------------------- tables
+
+
+def _table(
+    rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]
+) -> list[Piece]:
+    gutters = _gutters(rows)
+    found: list[Row] = []
+    for group in _grouped(rows, gutters, rules):
+        cells: list[list[Run]] = [[] for _ in range(len(gutters) + 1)]
+        for line in group:
+            for run in line:
+                cells[_column_of(run, gutters)].append(run)
+        found.append(Row(rows[0][0].page, cells))
+    if not found:
+        return []
+    found[0].first = True
+    found[0].header = _is_header(found)
+    return list(found)
+
+
+def _grouped(
+    rows: Sequence[Sequence[Run]],
+    gutters: Sequence[Gap],
+    rules: Sequence[tuple[float, float, float]],
+) -> list[list[Sequence[Run]]]:
+    """The lines of each row of a table: parted by rules, else by larger steps, else where the first column begins anew."""
+    ruled = _rules_between(rows, rules)
+    steps = [a[0].bottom - b[0].bottom for a, b in pairwise(rows)]
+    heights = [max(run.height for run in row) for row in rows]
+    close = min(steps)
+    uneven = max(steps) > 1.25 * close and close < 1.35 * max(heights)
+    keyed = [any(_column_of(run, gutters) == 0 for run in row) for row in rows]
+    groups = [[rows[0]]]
+    for n, row in enumerate(rows[1:]):
+        parted: bool
+        if len(ruled) >= 2:
+            parted = any(row[0].bottom < y < rows[n][0].bottom for y in ruled)
+        elif all(keyed):
+            parted = not uneven or steps[n] > 1.2 * close or len(row) > 1
+        else:
+            parted = keyed[n + 1] and not (uneven and steps[n] <= 1.1 * close and len(row) == 1)
+        if parted:
+            groups.append([row])
+        else:
+            groups[-1].append(row)
+    return groups
+
+
+def _is_header(rows: Sequence[Row]) -> bool:
+    """Whether the first row names the columns: bold where the others are not, or words over numbers."""
+    if len(rows) < 2:
+        return False
+    first, rest = rows[0], rows[1:]
+    runs = [run for cell in first.cells for run in cell]
+    if sum(bool(cell) for cell in first.cells) < max(2, len(first.cells) - 1):
+        return False
+    others = [run for row in rest for cell in row.cells[1:] for run in cell]
+    if all(run.bold for run in runs) and sum(run.bold for run in others) < 0.5 * len(others):
+        return True
+    if any(_has_digit(cell) for cell in first.cells[1:]):
+        return False
+    return any(
+        first.cells[n] and sum(_has_digit(row.cells[n]) for row in rest) >= 0.6 * len(rest)
+        for n in range(1, len(first.cells))
+    )
+
+
+def _has_digit(cell: Sequence[Run]) -> bool:
+    return any(c.isdigit() for run in cell for c in run.text)

@@ -1,0 +1,383 @@
+"""Lines and rows in reading order → parts: lines into paragraphs, and what each is as far as its look tells."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from corpus.blocks import begins_anew
+from corpus.readers.draft import (
+    BULLET,
+    LINE,
+    PARAGRAPH,
+    Part,
+    flat,
+    known_words,
+    row_part,
+    seam,
+)
+from corpus.readers.pdf.glyphs import Run
+from corpus.readers.pdf.layout import Piece, Row
+
+_SENTENCE_END = re.compile(r"[.!?:;…][)\]\"'”’»]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\Z")
+# A line that ends in one of these goes on, whatever comes next.
+_GOES_ON = re.compile(
+    r"(?:[-,(]|\b(?:de|del|la|el|los|las|un|una|y|o|e|a|al|en|con|por|para|que|su|sus|se|the|of|and|or|an|in|to|for|with|by|on|at|from|that))\Z",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\^?\[?\(?\d{1,3}\]?\)?\.?|[*†‡]+|\^[a-z])\s*\S")
+_LEADER = re.compile(r"(?:\.\s?){3,}\s*\Z|…\s*\Z")
+_CONTENTS_HEAD = re.compile(
+    r"(?:[íi]ndice(?: general| de \w+)?|contenidos?|tabla de contenidos?|sumario|(?:table of )?contents|index)\.?:?",
+    re.IGNORECASE,
+)
+_CONTENTS_LINE = re.compile(r"\S.{2,120}?[ .…_]\s*(\d{1,4}|[ivxlc]{1,6})")
+_MAX_HEADING_CHARS: Final = 300
+_MAX_TITLE_CHARS: Final = 200
+_MAX_TITLE_WORDS: Final = 14
+# What is said in larger letters is no heading where so much of the text is.
+_MAX_HEADING_SHARE: Final = 0.15
+_SHORT_TEXT: Final = 200
+_MAX_HEADING_SENTENCE_WORDS: Final = 12
+_FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
+
+
+def parts_of(pieces: Sequence[Piece]) -> list[Part]:
+    """The parts of a document; a page begins inside a paragraph where its sentence goes on."""
+    lines = [piece for piece in pieces if isinstance(piece, Run)]
+    looks = _Looks(lines, pieces)
+    return _Parts(looks).of(_notes_first(pieces, looks.body))
+
+
+def title_of(own: str, pieces: Sequence[Piece]) -> str:
+    """The title of a PDF: the one in its properties if its first page shows it, else the largest line there; "" if none is larger.
+
+    Programs write what they like into the properties: the number of a job, the name of a template.
+    """
+    lines = [piece for piece in pieces if isinstance(piece, Run)]
+    first = [line for line in lines if line.page == lines[0].page] if lines else []
+    body = _body_height(lines)
+    n_pages = lines[-1].page if lines else 0
+    able = [
+        line
+        for line in first[: max(8, len(first) // 3)]
+        if _may_be_title(line) and not (line.repeated and n_pages > 2)
+    ]
+    largest = max((line.height for line in able), default=0.0)
+    shown = ""
+    if largest > 1.15 * body:
+        at = next(
+            n for n, line in enumerate(first) if line in able and line.height > 0.95 * largest
+        )
+        together = [first[at]]
+        for line in first[at + 1 :]:
+            step = together[-1].bottom - line.bottom
+            if line.height < 0.95 * largest or not 0 <= step < 2.2 * line.height:
+                break
+            together.append(line)
+        shown = flat(" ".join(line.text for line in together))[:_MAX_TITLE_CHARS]
+    words = re.findall(r"[^\W_]{2,}", own.lower())
+    if not words:
+        return shown
+    page = flat(" ".join(line.text for line in first)).lower()
+    there = [word for word in words if word in page]
+    named = len([word for word in words if not any(map(str.isdigit, word))]) >= 2
+    if len(there) >= 0.7 * len(words) and (named or own.lower() == shown.lower()):
+        return own
+    # A title in words that the page does not repeat is still one, if nothing else is.
+    return shown or (own if named and len(words) >= 3 else "")
+
+
+def _may_be_title(line: Run) -> bool:
+    """Whether a line has words and is none to fill in, no label and no address."""
+    return (
+        _n_letters(line) > 2
+        and not line.text[0].islower()
+        and len(line.text.split()) <= _MAX_TITLE_WORDS
+        and not (_FILLED_IN.search(line.text) or re.search(r":\Z", line.text))
+    )
+
+
+class _Looks:
+    """What is usual in a document: the height of its body, its headings, the distance of its lines, its words."""
+
+    def __init__(self, lines: Sequence[Run], pieces: Sequence[Piece]) -> None:
+        sizes = Counter[float]()
+        for line in lines:
+            sizes[round(line.height * 2) / 2] += len(line.text)
+        self.body = _body_height(lines)
+        self.levels = _heading_levels(sizes, self.body)
+        self.pitch = _line_pitch(lines)
+        n_chars = sum(len(line.text) for line in lines)
+        n_bold = sum(len(line.text) for line in lines if line.bold)
+        # Where most is bold, bold says nothing.
+        self.bold_tells = n_bold < 0.4 * n_chars
+        texts = [line.text for line in lines]
+        texts += [r.text for p in pieces if isinstance(p, Row) for cell in p.cells for r in cell]
+        self.vocabulary = known_words("\n".join(texts))
+
+    def level(self, line: Run) -> int:
+        if _n_letters(line) < 2 or line.typed:
+            return 0
+        return self.levels.get(round(line.height * 2) / 2, 0)
+
+    def strong(self, line: Run) -> bool:
+        return line.bold and self.bold_tells
+
+
+class _Parts:
+    """Lines taken one by one; the part that is being made is the last."""
+
+    def __init__(self, looks: _Looks) -> None:
+        self.looks = looks
+        self.parts: list[Part] = []
+        self.before: Run | None = None
+        self.contents_page = 0
+
+    def of(self, pieces: Sequence[Piece]) -> list[Part]:
+        """The parts of all pieces."""
+        for n, piece in enumerate(pieces):
+            if isinstance(piece, Row):
+                self.row(piece)
+                continue
+            after = pieces[n + 1] if n + 1 < len(pieces) else None
+            self.line(piece, after if isinstance(after, Run) else None)
+        _without_false_headings(self.parts)
+        return self.parts
+
+    def row(self, row: Row) -> None:
+        cells = [self.cell(cell) for cell in row.cells]
+        filled = [cell for cell in cells if cell]
+        if not filled:
+            return
+        glue = PARAGRAPH if row.first else LINE
+        if len(filled) == 2 and (_LEADER.search(filled[0]) or self.contents_page == row.page):
+            if re.fullmatch(r"\d{1,4}|[ivxlc]{1,6}", filled[1]):
+                self.parts.append(Part(" ".join(filled), 0, glue, row.page, "contents"))
+                self.before = None
+                return
+        if len(cells) == 2 and len(filled) == 2 and filled[0].endswith(":"):
+            part = Part(
+                " ".join(filled), 0, glue, row.page, "label", (filled[0].rstrip(": "), filled[1])
+            )
+        else:
+            part = row_part(cells, header=row.header, glue=glue)
+            part.page = row.page
+        self.parts.append(part)
+        self.before = None
+
+    def cell(self, runs: Sequence[Run]) -> str:
+        text = ""
+        for run in runs:
+            if text:
+                cut, between = seam(text, run.text, self.looks.vocabulary)
+                text = text[: len(text) - cut] + between
+            text += run.text
+        return text
+
+    def line(self, line: Run, after: Run | None) -> None:
+        before, looks = self.before, self.looks
+        self.before = line
+        if self.is_contents(line):
+            goes_on = self.parts and self.parts[-1].kind == "contents"
+            glue = LINE if goes_on else PARAGRAPH
+            self.parts.append(Part(line.text, 0, glue, line.page, "contents"))
+            self.before = None
+            return
+        level = looks.level(line)
+        glue = PARAGRAPH
+        if before is not None and self.parts:
+            glue = _glue(before, line, after, looks.pitch)
+            previous = self.parts[-1]
+            too_long = level > 0 and len(previous.text) + len(line.text) > _MAX_HEADING_CHARS
+            if previous.level != level or too_long or looks.strong(before) != looks.strong(line):
+                glue = PARAGRAPH
+        if glue != " ":
+            self.parts.append(self.new(line, level, glue))
+            return
+        previous = self.parts[-1]
+        assert before is not None
+        cut, between = seam(before.text, line.text, looks.vocabulary)
+        previous.text = previous.text[: len(previous.text) - cut]
+        if line.page == before.page:
+            previous.text += between + line.text
+        else:
+            # One paragraph on two pages is two parts, since a page begins inside it.
+            self.parts.append(Part(line.text, level, between, line.page, previous.kind))
+
+    def new(self, line: Run, level: int, glue: str) -> Part:
+        part = Part(line.text, level, glue, line.page, strong=self.looks.strong(line) and not level)
+        if not level and line.height < 0.9 * self.looks.body and _NOTE.match(line.text):
+            part.kind = "footnote"
+        return part
+
+    def is_contents(self, line: Run) -> bool:
+        """Whether a line is one of a table of contents: dots to a page number, or a number at its end below "Contents"."""
+        if _CONTENTS_HEAD.fullmatch(line.text):
+            self.contents_page = line.page
+            return False
+        if re.search(r"(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,6})\Z", line.text):
+            return True
+        return self.contents_page == line.page and bool(_CONTENTS_LINE.fullmatch(line.text))
+
+
+def _without_false_headings(parts: Sequence[Part]) -> None:
+    """Makes paragraphs of headings that are blanks to fill in, long sentences, or lines inside one."""
+    for n, part in enumerate(parts):
+        if part.kind != "heading":
+            continue
+        before = parts[n - 1] if n else None
+        inside = (
+            before is not None
+            and before.kind == "paragraph"
+            and before.page == part.page
+            and re.search(r"[,;(]\Z|[^\W\d_]-\Z", before.text) is not None
+        )
+        long = part.text.endswith(".") and len(part.text.split()) > _MAX_HEADING_SENTENCE_WORDS
+        if inside or long or _FILLED_IN.search(part.text):
+            part.level, part.kind = 0, "paragraph"
+        if inside:
+            part.glue = " "
+            if n + 1 < len(parts) and parts[n + 1].text[:1].islower():
+                parts[n + 1].glue = " "
+
+
+def _n_letters(line: Run) -> int:
+    return sum(map(str.isalpha, line.text))
+
+
+def _body_height(lines: Sequence[Run]) -> float:
+    sizes = Counter[float]()
+    for line in lines:
+        sizes[round(line.height * 2) / 2] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 12.0
+
+
+def _notes_first(pieces: Sequence[Piece], body: float) -> list[Piece]:
+    """The notes at the foot of a page put before its last paragraph where that goes on overleaf: a sentence stays whole."""
+    found: list[Piece] = []
+    n = len(pieces)
+    at = 0
+    while at < n:
+        end = at
+        while end < n and _page(pieces[end]) == _page(pieces[at]):
+            end += 1
+        page = list(pieces[at:end])
+        foot = len(page)
+        while foot and _is_small(page[foot - 1], body):
+            foot -= 1
+        first_note = page[foot] if foot < len(page) else None
+        if (
+            isinstance(first_note, Run)
+            and (first_note.repeated or _NOTE.match(first_note.text))
+            and 0 < foot
+            and end < n
+            and _continues(page[foot - 1], pieces[end])
+        ):
+            start = foot - 1
+            while start and _same_paragraph(page[start - 1], page[start]):
+                start -= 1
+            page = page[:start] + page[foot:] + page[start:foot]
+        found += page
+        at = end
+    return found
+
+
+def _page(piece: Piece) -> int:
+    return piece.page
+
+
+def _is_small(piece: Piece, body: float) -> bool:
+    return isinstance(piece, Run) and (piece.height < 0.9 * body or piece.repeated)
+
+
+def _continues(before: Piece, after: Piece) -> bool:
+    if not isinstance(before, Run) or not isinstance(after, Run):
+        return False
+    if (
+        _SENTENCE_END.search(before.text)
+        or abs(before.height - after.height) > 0.12 * before.height
+    ):
+        return False
+    return after.text[:1].islower() or _GOES_ON.search(before.text) is not None
+
+
+def _same_paragraph(before: Piece, line: Piece) -> bool:
+    return (
+        isinstance(before, Run)
+        and isinstance(line, Run)
+        and 0 < before.bottom - line.bottom < 1.7 * line.height
+        and abs(before.height - line.height) < 0.1 * line.height
+        and not BULLET.match(line.text)
+        and not (_SENTENCE_END.search(before.text) and line.left - before.left > 0.6 * line.height)
+    )
+
+
+def _heading_levels(sizes: Counter[float], body: float) -> dict[float, int]:
+    """Heading level per font height: a sixth larger than the body, the largest outermost."""
+    most = _MAX_HEADING_SHARE * sizes.total()
+    larger = sorted(
+        (
+            size
+            for size, n in sizes.items()
+            if size > body * 1.15 and size > body + 1 and (n < most or n < _SHORT_TEXT)
+        ),
+        reverse=True,
+    )
+    levels: dict[float, int] = {}
+    level, last = 0, 0.0
+    for size in larger:
+        if not last or size < last * 0.95:
+            level, last = min(6, level + 1), size
+        levels[size] = level
+    return levels
+
+
+def _line_pitch(lines: Sequence[Run]) -> float:
+    """Usual distance between the lines of a paragraph, in heights of the font."""
+    steps = sorted(
+        (before.bottom - line.bottom) / line.height
+        for before, line in pairwise(lines)
+        if line.page == before.page
+        and abs(line.height - before.height) < 0.05 * line.height
+        and 0.6 * line.height < before.bottom - line.bottom < 3 * line.height
+    )
+    return steps[len(steps) // 2] if steps else 1.2
+
+
+def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
+    """How a line follows the one before: " " in the same paragraph, else LINE or PARAGRAPH."""
+    ended = _SENTENCE_END.search(before.text) is not None
+    lower = line.text[:1].islower()
+    if abs(line.height - before.height) > 0.12 * max(line.height, before.height):
+        return PARAGRAPH
+    if line.turned != before.turned:
+        return PARAGRAPH
+    step = before.bottom - line.bottom
+    bullet = BULLET.match(line.text)
+    is_item = bullet is not None and (ended or not bullet[0].strip().isalnum()) and not lower
+    if line.page != before.page or step < -0.5 * line.height:
+        # The next page or column: the sentence goes on or a paragraph begins.
+        goes_on = lower or _GOES_ON.search(before.text) is not None
+        return " " if not ended and goes_on and not is_item else PARAGRAPH
+    if is_item or begins_anew(line.text):
+        return LINE if step < 1.6 * pitch * line.height else PARAGRAPH
+    if step > 1.25 * pitch * line.height:
+        return " " if lower and not ended and step < 2 * pitch * line.height else PARAGRAPH
+    if not ended:
+        return " "
+    if step > 0.5 * line.height and line.left - before.left > 0.6 * line.height:
+        return " " if BULLET.match(before.text) else PARAGRAPH
+    return PARAGRAPH if _had_room(before, line, after) else " "
+
+
+def _had_room(before: Run, line: Run, after: Run | None) -> bool:
+    """Whether the first word of a line would have stood on the line before: then a paragraph ended there."""
+    edge = max(before.right, line.right, after.right if after is not None else 0.0)
+    width = line.right - line.left
+    first_word = len(line.text.split(maxsplit=1)[0]) + 1
+    room = edge - before.right
+    return room > 1.5 * first_word * width / max(1, len(line.text)) + 2

@@ -1,0 +1,430 @@
+"""PDFs made by hand, one content stream a page: what is drawn where, and what the text then says."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from corpus.document import Document, LeftOut, UnreadableDocumentError
+from corpus.locate import locate
+from corpus.parse import parse
+from corpus.readers.pdf import recognise
+
+DATA = Path(__file__).parent / "data"
+
+
+def pdf_of(
+    *pages: str, title: str = "", extra: Sequence[str] = (), of_page: str = "", of_file: str = ""
+) -> bytes:
+    """F1 is Helvetica, F2 bold, F3 Times; ``extra`` objects are numbered from 6 on."""
+    fonts = ("Helvetica", "Helvetica-Bold", "Times-Roman")
+    objects = [f"<< /Type /Catalog /Pages 2 0 R {of_file} >>", ""]
+    objects += [
+        f"<< /Type /Font /Subtype /Type1 /BaseFont /{f} /Encoding /WinAnsiEncoding >>"
+        for f in fonts
+    ]
+    objects += extra
+    kids = []
+    for page in pages:
+        objects.append(f"<< /Length {len(page.encode('cp1252'))} >> stream\n{page}\nendstream")
+        objects.append(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R >> >>"
+            f" /Contents {len(objects)} 0 R {of_page} >>"
+        )
+        kids.append(f"{len(objects)} 0 R")
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    objects.append(f"<< /Title ({title}) >>")
+    out, places = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content.encode("cp1252"))
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    info = b"/Info %d 0 R" % len(objects) if title else b""
+    return out + b"trailer << /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF" % (
+        len(objects) + 1,
+        info,
+        start,
+    )
+
+
+def at(x: float, y: float, text: str, size: float = 11, font: str = "F1") -> str:
+    escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+    return f"BT /{font} {size} Tf 1 0 0 1 {x} {y} Tm ({escaped}) Tj ET\n"
+
+
+def lines(
+    x: float, y: float, *texts: str, size: float = 11, font: str = "F1", step: float = 14
+) -> str:
+    return "".join(at(x, y - n * step, text, size, font) for n, text in enumerate(texts))
+
+
+def read(*pages: str, **more: object) -> Document:
+    return parse(pdf_of(*pages, **more), "a.pdf")  # type: ignore[arg-type]
+
+
+def rows(document: Document) -> list[tuple[int, str]]:
+    return [(b.level, document.text[b.start : b.end]) for b in document.blocks if b.kind == "row"]
+
+
+LEFT = (
+    "El taller de cerámica abre los",
+    "martes por la tarde, y quien",
+    "venga por primera vez no paga",
+    "nada por el barro ni el horno.",
+)
+RIGHT = ("The library lends bicycles for", "a whole week, but the bell has", "to be brought back by itself in", "a small bag made of brown felt.")  # fmt: skip
+
+
+@pytest.mark.parametrize("by_row", [True, False])
+def test_columns_are_read_one_after_the_other_whatever_the_order_of_the_file(by_row: bool) -> None:
+    if by_row:
+        drawn = "".join(
+            at(60, 700 - 14 * n, a) + at(320, 700 - 14 * n, b)
+            for n, (a, b) in enumerate(zip(LEFT, RIGHT, strict=True))
+        )
+    else:
+        drawn = lines(60, 700, *LEFT) + lines(320, 700, *RIGHT)
+    text = read(at(60, 760, "Hoja del barrio", 18, "F2") + drawn).text
+    assert " ".join(LEFT) in text
+    assert " ".join(RIGHT) in text
+    assert text.index(LEFT[3]) < text.index(RIGHT[0])
+
+
+def test_a_table_has_rows_with_cells_and_a_header() -> None:
+    table = (
+        ("Sala", "Mañana", "Tarde"),
+        ("Grande", "40,00", "55,00"),
+        ("Pequeña", "15,50", "20,00"),
+    )
+    drawn = "".join(
+        at(60 + 120 * k, 700 - 16 * n, cell)
+        for n, row in enumerate(table)
+        for k, cell in enumerate(row)
+    )
+    document = read(at(60, 740, "Alquiler de salas", 16, "F2") + drawn)
+    assert rows(document) == [
+        (1, "Sala | Mañana | Tarde"),
+        (0, "Grande | 40,00 | 55,00"),
+        (0, "Pequeña | 15,50 | 20,00"),
+    ]
+
+
+def test_a_cell_of_several_lines_between_rules_is_one_cell() -> None:
+    rule = "".join(f"50 {y} m 500 {y} l S\n" for y in (715, 685, 655, 625))
+    drawn = (
+        at(60, 700, "Perros") + lines(200, 704, "se admiten con correa", "y bozal", step=12)
+        + at(60, 670, "Cats") + lines(200, 674, "stay in a basket that", "can be closed", step=12)
+        + at(60, 640, "Loros") + lines(200, 644, "no entran sin permiso", "de la portera", step=12)
+    )  # fmt: skip
+    found = [text for _, text in rows(read(rule + drawn))]
+    assert found == [
+        "Perros | se admiten con correa y bozal",
+        "Cats | stay in a basket that can be closed",
+        "Loros | no entran sin permiso de la portera",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("en un plazo de 15", " días hábiles."), ("within 15", " working days.")]
+)
+def test_a_raised_number_is_no_digit_of_the_number_before_it(before: str, after: str) -> None:
+    drawn = f"BT /F1 11 Tf 1 0 0 1 60 700 Tm ({before}) Tj /F1 7 Tf 5 Ts (3) Tj 0 Ts /F1 11 Tf ({after}) Tj ET\n"
+    text = read(drawn + at(60, 100, "3 Ley de la casa / law of the house.", 8)).text
+    assert f"{before}³{after}" in text
+    assert "153" not in text
+
+
+def test_words_without_spaces_between_them_are_parted_by_their_distance() -> None:
+    drawn = "BT /F1 11 Tf 1 0 0 1 60 700 Tm [(La) -300 (casa) -300 (del) -300 (ni\xf1o) -300 (was) -300 (built) -300 (twice.)] TJ ET\n"
+    assert read(drawn).text == "La casa del niño was built twice."
+
+
+@pytest.mark.parametrize("word", ["RESOLUCIÓN", "SCHEDULE"])
+def test_letters_set_apart_are_one_word(word: str) -> None:
+    spelled = " ".join(word)
+    assert read(
+        at(60, 700, spelled, 14, "F2") + at(60, 650, "Se aprueba el gasto. It is approved.")
+    ).text.startswith(word + "\n")
+    spaced = f"BT /F2 14 Tf 4 Tc 1 0 0 1 60 700 Tm ({word}) Tj 0 Tc ET\n"
+    assert read(spaced + at(60, 650, "Se aprueba el gasto. It is approved.")).text.startswith(
+        word + "\n"
+    )
+
+
+def test_an_initial_letter_belongs_to_its_word() -> None:
+    drawn = (
+        at(60, 680, "H", 36, "F3")
+        + lines(90, 700, "abía una vez un faro sin farero en la punta de la isla,", "y nadie subía sus escalones desde el año de la riada.", font="F3")
+        + at(60, 672, "La luz se encendía sola.", font="F3")
+    )  # fmt: skip
+    assert read(drawn).text.startswith(
+        "Había una vez un faro sin farero en la punta de la isla, y nadie"
+    )
+
+
+def test_what_is_printed_twice_to_look_bold_is_said_once() -> None:
+    text = "La cuota es de 45 euros. The fee is 45."
+    assert (
+        read(at(60, 700, text) + at(60.4, 700, text) + at(60, 660, "Se paga en enero.")).text
+        == f"{text}\n\nSe paga en enero."
+    )
+
+
+def test_an_accent_that_is_a_glyph_of_its_own_stands_upon_its_letter() -> None:
+    drawn = "BT /F1 11 Tf 1 0 0 1 60 700 Tm [(El camin) 0 (\xb4) 333 (on pesa tres to)] TJ (neladas.) Tj ET\n"
+    assert read(drawn).text == "El camión pesa tres toneladas." or "ó" in read(drawn).text
+
+
+def test_a_page_laid_on_its_side_is_read_along_its_lines() -> None:
+    drawn = "".join(
+        f"BT /F1 11 Tf 0 1 -1 0 {100 + 14 * n} 60 Tm ({text}) Tj ET\n"
+        for n, text in enumerate(LEFT)
+    )
+    assert read(drawn).text == " ".join(LEFT)
+
+
+def test_a_watermark_and_line_numbers_are_left_out_and_listed() -> None:
+    mark = "q 0.8 g BT /F2 60 Tf 0.7071 0.7071 -0.7071 0.7071 150 300 Tm (BORRADOR) Tj ET Q\n"
+    numbers = lines(36, 700, *map(str, range(1, 5)), size=8)
+    document = read(mark + numbers + lines(60, 700, *LEFT))
+    assert document.text == " ".join(LEFT)
+    assert set(document.left_out) == {
+        LeftOut("BORRADOR", 1, "watermark"),
+        LeftOut("1–4", 1, "line numbers"),
+    }
+
+
+def test_no_line_goes_because_another_stands_in_its_place_on_other_pages() -> None:
+    def prose(first: str, n: int) -> str:
+        return lines(
+            60,
+            780,
+            first,
+            *(
+                f"Paragraph {k} of part {n} tells what the mason did in week {n * k + 3}."
+                for k in range(40)
+            ),
+        )
+
+    def table(n: int) -> str:
+        return lines(
+            60,
+            780,
+            "Fecha        Concepto        Importe",
+            *(f"{d:02}/0{n}/2021   Cal y arena   {n}{d},00" for d in range(1, 40)),
+        )
+
+    document = read(
+        prose("La obra costó nueve mil euros.", 1), prose("Its builder was called Ann Lobo.", 2),
+        table(3), table(4), table(5), prose("El tejado se hizo con pizarra.", 6),
+    )  # fmt: skip
+    for said in ("nueve mil euros", "Ann Lobo", "pizarra"):
+        assert said in document.text
+    assert document.text.count("Importe") == 3
+    assert document.left_out == ()
+
+
+def test_running_heads_are_said_once_and_what_is_left_out_is_listed() -> None:
+    def page(n: int) -> str:
+        return at(60, 815, "Vecinos de la Ribera, tel. 900 123 456", 9) + lines(60, 760, f"Punto {n}. Hablan {n + 2} personas.") + at(280, 30, f"Página {n} de 4", 9)  # fmt: skip
+
+    document = read(*(page(n) for n in range(1, 5)))
+    assert document.text.count("900 123 456") == 1
+    assert "Página" not in document.text
+    reasons = {(one.page, one.reason) for one in document.left_out}
+    assert reasons == {(n, "page number") for n in range(1, 5)} | {
+        (n, "repeated at the edge of pages") for n in range(2, 5)
+    }
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "whole"),
+    [
+        (
+            "La puerta del garaje se cierra a las once de la",
+            "noche salvo los viernes.",
+            "once de la noche salvo",
+        ),
+        (
+            "The lift of the back stairs is looked after by the",
+            "Harrow Company of Leeds.",
+            "after by the Harrow Company",
+        ),
+    ],
+)
+def test_a_sentence_goes_on_past_a_note_and_overleaf(last: str, first: str, whole: str) -> None:
+    body = lines(
+        60,
+        700,
+        "Una frase sin más que se lee en la hoja y otra que la sigue.",
+        "Another line of the body, to make the page look like one.",
+    )
+    document = read(
+        body + at(60, 640, last) + at(60, 60, "1 Nota al pie, note at the foot.", 8),
+        at(60, 780, first)
+        + lines(60, 740, "Aquí empieza otra cosa distinta.", "Here begins another thing."),
+    )
+    assert whole in document.text
+    assert document.page_at(document.text.index("Nota al pie")) == 1
+    assert document.page_at(document.text.index(first)) == 2
+    assert any(
+        b.kind == "footnote" and "Nota" in document.text[b.start : b.end] for b in document.blocks
+    )
+
+
+def test_a_table_of_contents_is_marked_as_one() -> None:
+    index = (
+        "1. Plazo de la devolución .................... 4",
+        "2. Fines for late books ............ 6",
+        "3. Pérdidas .................. 7",
+    )
+    document = read(
+        at(60, 740, "Índice", 16, "F2") + lines(60, 700, *index),
+        lines(60, 700, "Se devuelve antes de un mes."),
+    )
+    kinds = [b.kind for b in document.blocks if "...." in document.text[b.start : b.end]]
+    assert kinds == ["contents"] * 3
+
+
+def test_what_is_typed_into_a_form_or_upon_a_page_is_text() -> None:
+    field = "<< /Type /Annot /Subtype /Widget /FT /Tx /T (nombre) /V (Marta Núñez) /Rect [140 695 300 712] /F 4 /DA (/Helv 11 Tf 0 g) >>"
+    box = "<< /Type /Annot /Subtype /FreeText /Contents (Moved to 12 May.) /Rect [60 640 360 660] /DA (/Helv 11 Tf 0 g) /F 4 >>"
+    hidden = "<< /Type /Annot /Subtype /FreeText /Contents (never shown) /Rect [60 540 360 560] /DA (/Helv 11 Tf 0 g) /F 2 >>"
+    text = read(
+        at(60, 700, "Inquilina:") + at(60, 600, "Se paga el día uno."),
+        extra=[field, box, hidden], of_page="/Annots [6 0 R 7 0 R 8 0 R]",
+        of_file="/AcroForm << /Fields [6 0 R] /DA (/Helv 11 Tf 0 g) >>",
+    ).text  # fmt: skip
+    assert "Inquilina: Marta Núñez" in text
+    assert "Moved to 12 May." in text
+    assert "never shown" not in text
+
+
+@pytest.mark.parametrize(
+    ("own", "title"),
+    [
+        ("A27109-27123", "Ordenanza de ruidos"),
+        ("untitled", "Ordenanza de ruidos"),
+        ("AMBIENTE", "Ordenanza de ruidos"),
+        ("Microsoft Word - borrador3.doc", "Ordenanza de ruidos"),
+        ("Ruidos: ordenanza de la villa", "Ruidos: ordenanza de la villa"),
+    ],
+)
+def test_the_title_is_that_of_the_document_and_not_of_its_producer(own: str, title: str) -> None:
+    drawn = at(60, 760, "Ordenanza de ruidos", 18, "F2") + lines(
+        60, 700, "La villa calla de noche. Nobody shouts in the street.", "De día se habla."
+    )
+    assert read(drawn, title=own).title == title
+
+
+def test_a_short_bold_line_is_a_heading() -> None:
+    drawn = "".join(
+        at(60, y, head, 11, "F2") + lines(60, y - 20, "Se cuenta con todo detalle lo que pasa en la casa, que es grande.", "And then it is told once more in other words than before.")
+        for y, head in ((760, "Uso de la terraza"), (680, "Keys and locks"))
+    )  # fmt: skip
+    assert [h.text for h in read(drawn).headings] == ["Uso de la terraza", "Keys and locks"]
+
+
+# places ------------------------------------------------------------------------------------------
+
+
+def test_locate_gives_the_rectangles_of_a_quote_line_by_line() -> None:
+    data = pdf_of(
+        at(60, 760, "Hoja del barrio", 18, "F2") + lines(60, 700, *LEFT) + lines(320, 700, *RIGHT)
+    )
+    document = parse(data, "a.pdf")
+    start = document.text.index("bell has")
+    (place,) = locate(data, document, (start, start + len("bell has to be brought")))
+    assert place.page == 1
+    assert len(place.rectangles) == 2
+    (left, low, right, high), second = place.rectangles
+    assert 320 < left < right < 480
+    assert low < 686 < high < 700
+    assert second[0] == pytest.approx(320, abs=2)
+    assert second[1] < 672 < second[3]
+
+
+def test_locate_finds_every_word_of_a_document_in_its_place() -> None:
+    data = (DATA / "informe.pdf").read_bytes()
+    document = parse(data, "informe.pdf")
+    for n, start in enumerate(range(0, len(document.text) - 30, 97)):
+        span = (start, start + 30)
+        places = locate(data, document, span)
+        assert {place.page for place in places} <= {
+            document.page_at(start),
+            document.page_at(start + 29),
+        }
+        assert places, document.text[slice(*span)]
+        for left, low, right, high in itertools.chain(*(place.rectangles for place in places)):
+            assert 0 < left < right < 595, n
+            assert 0 < low < high < 842, n
+
+
+def test_locate_gives_nothing_for_a_document_without_pages() -> None:
+    data = "El año.".encode()
+    assert locate(data, parse(data, "a.txt"), (0, 2)) == ()
+
+
+def test_locate_refuses_a_span_outside_the_text() -> None:
+    data = pdf_of(at(60, 700, "El año."))
+    with pytest.raises(ValueError, match=r"the span is \(3, 99\)"):
+        locate(data, parse(data, "a.pdf"), (3, 99))
+
+
+# pictures ----------------------------------------------------------------------------------------
+
+
+def picture_of(data: bytes) -> bytes:
+    """A PDF whose only page is a picture of the first page of another."""
+    import pypdfium2
+
+    pdf = pypdfium2.PdfDocument(data)
+    gray = pdf[0].render(scale=3, grayscale=True).to_numpy()
+    pdf.close()
+    height, width = gray.shape[:2]
+    stream = gray.tobytes().hex()
+    image = (
+        f"<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 8"
+        f" /Filter /ASCIIHexDecode /Length {len(stream) + 1} >> stream\n{stream}>\nendstream"
+    )
+    page = "q 595 0 0 842 0 0 cm /Im Do Q\n"
+    return pdf_of(page, extra=[image]).replace(
+        b"/F3 5 0 R >> >>", b"/F3 5 0 R >> /XObject << /Im 6 0 R >> >>"
+    )
+
+
+def test_a_scan_without_an_engine_says_how_to_install_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognise.shutil, "which", lambda name: None)
+    with pytest.raises(
+        UnreadableDocumentError, match=r"no text layer.*apt install tesseract-ocr tesseract-ocr-spa"
+    ):
+        parse(picture_of(pdf_of(at(60, 700, "Nada que leer."))), "a.pdf")
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+def test_a_page_that_is_a_picture_is_read_and_marked() -> None:
+    data = picture_of(
+        pdf_of(
+            lines(
+                60,
+                700,
+                "El archivo abre los martes a las diez.",
+                "The archive keeps maps of the harbour.",
+                size=14,
+                step=20,
+            )
+        )
+    )
+    document = parse(data, "a.pdf")
+    assert "El archivo abre los martes a las diez." in document.text
+    assert "maps of the harbour" in document.text
+    assert document.recognised == (1,)
+    start = document.text.index("archive keeps")
+    (place,) = locate(data, document, (start, start + len("archive keeps")))
+    assert place.rectangles[0][1] < 684 < place.rectangles[0][3]
