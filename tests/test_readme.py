@@ -274,7 +274,8 @@ def test_the_model_card_gives_the_encoder_as_it_is(encoder):
     assert f"{config['vocab_size']:,} pieces" in text
     assert f"{config['num_hidden_layers']} layers, {encoder.card.dim} dimensions" in text
     assert f"| Longest text | {encoder.card.max_tokens} tokens |" in text
-    assert encoder.card.query_prefix == encoder.card.passage_prefix == ""
+    for prefix in (encoder.card.query_prefix, encoder.card.passage_prefix):
+        assert f"`{prefix}` before a" in text
 
 
 @pytest.mark.parametrize("lang", LANGS)
