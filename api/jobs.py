@@ -32,6 +32,7 @@ class Build(Protocol):
         self,
         *,
         full: bool,
+        allow_removal: bool,
         progress: Callable[[Progress], None],
         cancelled: Callable[[], bool],
     ) -> BuildReport:
@@ -44,7 +45,7 @@ class Job:
     """A build as it stands at one moment.
 
     ``version`` grows with every change; times are ISO 8601, UTC. One that is ``patient`` waits while
-    another process builds instead of failing.
+    another process builds instead of failing; ``allow_removal`` as for :func:`index.local.build.build`.
     """
 
     job_id: str
@@ -58,6 +59,7 @@ class Job:
     error: Exception | None = None
     version: int = 0
     patient: bool = False
+    allow_removal: bool = False
 
     @property
     def finished(self) -> bool:
@@ -88,7 +90,7 @@ class Jobs:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def start(self, *, full: bool, settle_s: float = 0.5) -> Job:
+    def start(self, *, full: bool, allow_removal: bool = False, settle_s: float = 0.5) -> Job:
         """A new job, running.
 
         Raises BuildRunningError when one runs or waits here, or when another process holds the
@@ -102,7 +104,7 @@ class Jobs:
                     f"job {busy[0].job_id} is {busy[0].status}; expected none: wait until it "
                     f"ends or cancel it"
                 )
-            job = self._add(full)
+            job = self._add(full, allow_removal=allow_removal)
             self._changed.wait_for(
                 lambda: (
                     self._jobs[job.job_id].finished or self._jobs[job.job_id].progress is not None
@@ -115,7 +117,7 @@ class Jobs:
                 raise job.error
             return job
 
-    def ensure(self) -> Job:
+    def ensure(self, *, allow_removal: bool = False) -> Job:
         """A job that has not begun yet: the waiting one, or a new one behind the one that runs.
 
         For a change of the documents: a build that runs already may have looked at them before it.
@@ -124,8 +126,10 @@ class Jobs:
         with self._lock:
             for job in self._unfinished():
                 if job.status == "queued":
-                    return job
-            return self._add(full=False, patient=True)
+                    if allow_removal:
+                        self._jobs[job.job_id] = replace(job, allow_removal=True)
+                    return self._jobs[job.job_id]
+            return self._add(full=False, patient=True, allow_removal=allow_removal)
 
     def get(self, job_id: str) -> Job | None:
         """The job as it stands now; None when it is unknown or forgotten."""
@@ -161,7 +165,7 @@ class Jobs:
     def _unfinished(self) -> list[Job]:
         return [job for job in self._jobs.values() if not job.finished]
 
-    def _add(self, full: bool, *, patient: bool = False) -> Job:
+    def _add(self, full: bool, *, patient: bool = False, allow_removal: bool = False) -> Job:
         if self._closed:
             raise BuildRunningError(
                 "the service is stopping; expected a running one: start it again"
@@ -171,6 +175,7 @@ class Jobs:
             full=full,
             created_at=self._now(),
             patient=patient,
+            allow_removal=allow_removal,
         )
         self._jobs[job.job_id] = job
         self._stop[job.job_id] = threading.Event()
@@ -221,6 +226,7 @@ class Jobs:
             try:
                 return self._build(
                     full=job.full,
+                    allow_removal=job.allow_removal,
                     progress=lambda step: self._progress(job.job_id, step),
                     cancelled=stop.is_set,
                 )

@@ -1442,7 +1442,7 @@ class SlowBuild:
     def __init__(self):
         self.go, self.failure, self.runs, self.steps = threading.Event(), None, 0, 3
 
-    def __call__(self, *, full, progress, cancelled):
+    def __call__(self, *, full, allow_removal, progress, cancelled):
         self.runs += 1
         if isinstance(self.failure, BuildRunningError):
             raise self.failure
@@ -1547,7 +1547,7 @@ class StoppedAt:
         self.data, self.stage, self.client, self.url = data, stage, None, None
         self.posted = threading.Event()
 
-    def __call__(self, *, full, progress, cancelled):
+    def __call__(self, *, full, allow_removal, progress, cancelled):
         def told(step):
             progress(step)
             if step.stage == self.stage and not cancelled():

@@ -506,7 +506,7 @@ class Works:
         self.called = threading.Event()
         self.begun = 0
 
-    def __call__(self, *, full: bool, progress: Any, cancelled: Any) -> Any:
+    def __call__(self, *, full: bool, allow_removal: bool, progress: Any, cancelled: Any) -> Any:
         self.begun += 1
         self.called.set()
         if not self.go.is_set():

@@ -345,6 +345,50 @@ def test_a_documents_folder_that_is_gone_stops_the_build(data):
     assert build(data, HashEncoder()).n_documents == 0
 
 
+@pytest.fixture
+def eight(tmp_path):
+    (tmp_path / "documents").mkdir()
+    for n in range(8):
+        text = f"El acta {n} cuenta el año {1900 + n}."
+        (tmp_path / "documents" / f"acta-{n}.txt").write_text(text, "utf-8")
+    build(tmp_path, HashEncoder())
+    return tmp_path
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_build_without_most_of_the_documents_is_refused_unless_it_is_meant(eight, full):
+    first = current_build_id(eight)
+    for n in range(6):
+        (eight / "documents" / f"acta-{n}.txt").unlink()
+    with pytest.raises(StoreError, match="6 of the 8 documents .* are gone .* --allow-removal"):
+        build(eight, HashEncoder(), full=full)
+    assert current_build_id(eight) == first
+    assert build(eight, HashEncoder(), dry_run=True).removed == tuple(
+        f"acta-{n}.txt" for n in range(6)
+    )
+    assert build(eight, HashEncoder(), full=full, allow_removal=True).n_documents == 2
+
+
+def test_documents_that_are_moved_or_few_may_go(eight):
+    (eight / "documents" / "viejas").mkdir()
+    for n in range(8):
+        (eight / "documents" / f"acta-{n}.txt").rename(eight / "documents" / "viejas" / f"{n}.txt")
+    assert build(eight, HashEncoder()).n_documents == 8
+    for n in range(4):
+        (eight / "documents" / "viejas" / f"{n}.txt").unlink()
+    assert build(eight, HashEncoder()).n_documents == 4
+
+
+def test_prune_keeps_the_last_build_that_holds_documents(eight):
+    first = current_build_id(eight)
+    for path in (eight / "documents").iterdir():
+        path.unlink()
+    empty = build(eight, HashEncoder(), allow_removal=True)
+    assert empty.n_documents == 0
+    assert prune(eight, keep=1) == []
+    assert {info.build_id for info in list_builds(eight)} == {first, empty.build_id}
+
+
 def test_a_build_of_the_format_before_is_made_anew_and_keeps_its_vectors(data):
     first = build(data, HashEncoder())
     folder = data / "builds" / first.build_id

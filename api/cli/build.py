@@ -24,6 +24,7 @@ def add(commands: Commands) -> None:
     parser, text = commands.add("build", _build, of_collection=True), commands.help_of("build")
     parser.add_argument("paths", nargs="*", metavar="PATH", help=text("paths"))
     parser.add_argument("--full", action="store_true", help=text("full"))
+    parser.add_argument("--allow-removal", action="store_true", help=text("allow_removal"))
     parser.add_argument("--dry-run", action="store_true", help=text("dry_run"))
     parser.add_argument("--watch", action="store_true", help=text("watch"))
     parser.add_argument("--json", action="store_true", help=text("json"))
@@ -104,7 +105,14 @@ def _build_once(
 
     told = ProgressTeller(sys.stderr, lang)
     try:
-        report = build(data, encoder, full=full, dry_run=arguments.dry_run, progress=told)
+        report = build(
+            data,
+            encoder,
+            full=full,
+            dry_run=arguments.dry_run,
+            allow_removal=arguments.allow_removal,
+            progress=told,
+        )
     finally:
         told.end()
     if report.build_id is not None and report.build_id == unless:

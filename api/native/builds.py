@@ -52,7 +52,8 @@ def start_job(
     body: Annotated[JobRequest | None, Body()] = None,
 ) -> JobBody:
     """Starts a build of what changed, or of everything."""
-    job = service.jobs.start(full=body.full if body else False)
+    wanted = body or JobRequest()
+    job = service.jobs.start(full=wanted.full, allow_removal=wanted.allow_removal)
     found = job_body(job, service.name)
     response.headers["Location"] = found.url
     return found

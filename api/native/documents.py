@@ -332,7 +332,7 @@ def delete_document(
     """Takes a file out of the documents folder; answers stop quoting it after the next build."""
     service.library.collection.remove(doc_id)
     service.library.forget()
-    job = job_body(service.jobs.ensure(), service.name) if build else None
+    job = job_body(service.jobs.ensure(allow_removal=True), service.name) if build else None
     return DeletedBody(object="document.deleted", id=doc_id, deleted=True, job=job)
 
 

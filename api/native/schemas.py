@@ -133,6 +133,10 @@ class JobRequest(_Request):
     """A rebuild of the index."""
 
     full: bool = Field(default=False, description="true = nothing of the last build is used again.")
+    allow_removal: bool = Field(
+        default=False,
+        description="true = build also when more than half of the documents are gone, which is refused else.",
+    )
 
 
 _READ_AS = "The question in full where it leans on an earlier one, else null."

@@ -23,7 +23,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,7 @@ from corpus.collection import Collection, Scan
 from corpus.document import (
     Document,
     EncoderError,
+    FuenteError,
     LeftOut,
     Passage,
     Skipped,
@@ -49,6 +50,7 @@ from index.local.sentences import SentenceCodes, compress_sentences
 from index.local.store import (
     Index,
     build_lock,
+    current_build_id,
     fsync_folder,
     make_active,
     probe,
@@ -114,6 +116,7 @@ def build(
     splitting: Splitting | None = None,
     full: bool = False,
     dry_run: bool = False,
+    allow_removal: bool = False,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -121,11 +124,12 @@ def build(
     """Bring the index up to date with the documents folder and activate the result.
 
     Unchanged documents are taken from the active build, unchanged passages keep their vectors; ``full`` does
-    all of it anew. When nothing changed, no build is written and the active one is reported.
+    all of it anew. When nothing changed, no build is written and the active one is reported. That most of the documents are
+    gone is taken for a mistake unless ``allow_removal`` says that it is none.
 
     :raises BuildRunningError: when another process is building here.
     :raises BuildCancelled: when ``cancelled`` said so; what was encoded is kept.
-    :raises StoreError: when the build cannot be written (a full disk, say); the active build goes on serving.
+    :raises StoreError: when the build cannot be written (a full disk, say), or most documents are gone; the active build goes on serving.
     :raises EncoderError: when a vector is not finite.
     """
     report = progress or (lambda _: None)
@@ -136,7 +140,7 @@ def build(
         )
     try:
         with build_lock(data):
-            return _build(data, encoder, splitting, full, dry_run, report, stop, now)
+            return _build(data, encoder, splitting, full, dry_run, allow_removal, report, stop, now)
     except (OSError, sqlite3.Error) as error:
         full_disk = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or (
             getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
@@ -154,6 +158,7 @@ def _build(
     splitting: Splitting,
     full: bool,
     dry_run: bool,
+    allow_removal: bool,
     report: Callable[[Progress], None],
     stop: Callable[[], bool],
     now: Callable[[], datetime],
@@ -175,6 +180,8 @@ def _build(
     (data / "documents").mkdir(parents=True, exist_ok=True)
     collection = Collection(data / "documents")
     scan = collection.scan(known=before)
+    if not allow_removal and not dry_run:
+        _refuse_large_removal(data, scan)
     plan = _plan(before, scan)
     nothing_new = not plan.added and not plan.changed and not plan.removed
     if previous and nothing_new and _same_skips(previous, scan) and not dry_run:
@@ -303,6 +310,32 @@ def _active(data: Path, encoder: Encoder) -> Index | None:
         return Index.open(data, encoder, formats=VECTOR_FORMATS)
     except StoreError:
         return None
+
+
+# So many documents may go without a word, however few there are.
+_A_FEW_DOCUMENTS: Final = 5
+
+
+def _refuse_large_removal(data: Path, scan: Scan) -> None:
+    """Raise StoreError when most documents of the active build are gone: a disk that is not mounted looks so.
+
+    What was moved or renamed is not gone, nor is what is there and cannot be read.
+    """
+    try:
+        known = Manifest.read(
+            BuildLayout(data / "builds" / (current_build_id(data) or "")).manifest
+        ).sources
+    except (FuenteError, OSError):
+        return
+    names = {s.doc_id for s in scan.sources} | {s.doc_id for s in scan.skipped}
+    contents = {s.sha256 for s in scan.sources}
+    n_gone = sum(s.doc_id not in names and s.sha256 not in contents for s in known)
+    if n_gone > _A_FEW_DOCUMENTS and 2 * n_gone > len(known):
+        raise StoreError(
+            f"{n_gone:,} of the {len(known):,} documents of the active build are gone from {data / 'documents'}, more than half; "
+            "put them back or mount their disk; if they are to go, build with --allow-removal "
+            '(POST /v1/index/jobs: {"allow_removal": true})'
+        )
 
 
 def _fits(manifest: Manifest, splitting: Splitting) -> bool:

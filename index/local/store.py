@@ -505,13 +505,24 @@ def remove_old(data: Path, keep: int = KEEP_BUILDS) -> list[str]:
         active = current_build_id(data)
         names = sorted((p.name for p in builds.glob("[!.]*") if p.is_dir()), reverse=True)
         others = [n for n in names if n != active]
+        # A build of nothing may be a mistake: the last one with documents is the way back
+        holding = next((n for n in (active, *others) if n and _holds_documents(builds / n)), None)
         for name in others[max(0, keep - 1) :]:
+            if name == holding:
+                continue
             # Renamed first: a removal cut short must not leave half a build under its name
             os.rename(builds / name, builds / f".{name}.removed")
             removed.append(name)
     for name in removed:
         shutil.rmtree(builds / f".{name}.removed", ignore_errors=True)
     return removed
+
+
+def _holds_documents(folder: Path) -> bool:
+    try:
+        return Manifest.read(BuildLayout(folder).manifest).n_documents > 0
+    except (FuenteError, OSError):
+        return False
 
 
 @contextlib.contextmanager
