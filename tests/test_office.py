@@ -13,7 +13,7 @@ import pptx
 import pytest
 from pptx.util import Cm
 
-from corpus.document import Document, UnreadableDocumentError, UnsupportedFormatError
+from corpus.document import Document, LeftOut, UnreadableDocumentError, UnsupportedFormatError
 from corpus.parse import parse
 from corpus.readers.sheets import as_shown
 
@@ -96,6 +96,7 @@ def test_a_workbook_is_read_sheet_by_sheet_as_it_is_shown() -> None:
     )
     assert [h.text for h in document.headings] == ["Tarifas", "Opening"]
     assert [kind for kind, _ in kinds(document)].count("row") == 3
+    assert document.left_out == (LeftOut("Secreta", 0, "hidden sheet"),)
 
 
 def test_two_tables_of_a_sheet_have_each_its_header_and_names_have_their_values() -> None:
@@ -154,6 +155,7 @@ def test_a_slide_is_a_page_with_its_title_list_table_and_notes() -> None:
     assert [h.text for h in document.headings] == ["¿Qué es el club?", "When it meets"]
     assert [b.level for b in document.blocks if b.kind == "item"] == [1, 2, 1]
     assert document.page_at(document.text.index("Mondays")) == 3
+    assert document.left_out == (LeftOut("Borrador", 2, "hidden slide"),)
 
 
 # OpenDocument -----------------------------------------------------------------------------------
@@ -329,7 +331,11 @@ def test_an_archive_holds_its_documents_each_below_its_name() -> None:
 
 def test_one_bad_document_of_an_archive_does_not_hide_the_others() -> None:
     data = zipped(**{"mal.pdf": b"%PDF-1.7 no", "bien.txt": "Año nuevo."})
-    assert parse(data, "a.zip").text == "bien.txt\n\nAño nuevo."
+    document = parse(data, "a.zip")
+    assert document.text == "bien.txt\n\nAño nuevo."
+    assert [(one.text, one.reason[:15]) for one in document.left_out] == [
+        ("mal.pdf", "cannot be read:")
+    ]
 
 
 UNREADABLE = {

@@ -6,14 +6,15 @@ import email
 import email.policy
 import email.utils
 from collections.abc import Callable
+from dataclasses import replace
 from email.message import EmailMessage, MIMEPart
 from pathlib import PurePosixPath
 from typing import Final
 
-from corpus.document import UnreadableDocumentError
+from corpus.document import LeftOut, UnreadableDocumentError
 from corpus.language import detect
 from corpus.readers.container import open_zip, read_part
-from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, flat
+from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, flat, one_line
 from corpus.readers.html import read_html
 from corpus.readers.text import read_txt
 
@@ -38,12 +39,13 @@ def read_eml(data: bytes, readers: Readers) -> Draft:
         raise UnreadableDocumentError(
             "this is not a mail (.eml): it has no From, To, Subject or Date; save the mail again"
         )
-    draft = Draft(_mail(message, readers, 0), heading_is_title=False)
+    draft = Draft(heading_is_title=False)
+    _mail(message, readers, draft, 0)
     draft.title = flat(str(message["Subject"] or ""))
     return draft
 
 
-def _mail(message: EmailMessage, readers: Readers, depth: int) -> list[Part]:
+def _mail(message: EmailMessage, readers: Readers, draft: Draft, depth: int) -> None:
     body = _body(message)
     said = clean(" ".join(part.text for part in body))
     lang, _ = detect(said)
@@ -53,17 +55,16 @@ def _mail(message: EmailMessage, readers: Readers, depth: int) -> list[Part]:
         _date(_header(message, "Date")),
         _header(message, "Subject"),
     ]
-    parts: list[Part] = []
+    first = True
     for name, value in zip(names, values, strict=True):
         if value:
             text = f"{name}: {value}"
-            parts.append(
-                Part(text, glue=LINE if parts else PARAGRAPH, kind="label", cells=(name, value))
-            )
-    parts += body
+            glue = PARAGRAPH if first else LINE
+            draft.parts.append(Part(text, glue=glue, kind="label", cells=(name, value)))
+            first = False
+    draft.parts += body
     for attached in message.iter_attachments():
-        parts += _attached(attached, readers, depth)
-    return parts
+        _attached(attached, readers, draft, depth)
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -99,33 +100,38 @@ def _content(part: MIMEPart) -> str | bytes:
     return content if isinstance(content, str | bytes) else ""
 
 
-def _attached(part: MIMEPart, readers: Readers, depth: int) -> list[Part]:
+def _attached(part: MIMEPart, readers: Readers, draft: Draft, depth: int) -> None:
     if part.get_content_type() == "message/rfc822":
         inner = part.get_payload(0) if part.is_multipart() else None
         if isinstance(inner, EmailMessage) and depth < _MAX_FORWARDED:
-            heading = Part(_header(inner, "Subject") or "mail", level=1)
-            return [heading, *_mail(inner, readers, depth + 1)]
-        return []
+            draft.parts.append(Part(_header(inner, "Subject") or "mail", level=1))
+            _mail(inner, readers, draft, depth + 1)
+        return
     name = flat(clean(part.get_filename() or ""))
     content = _content(part)
     data = content.encode() if isinstance(content, str) else content
-    return _member(name, data, readers)
+    _member(name, data, readers, draft)
 
 
-def _member(name: str, data: bytes, readers: Readers) -> list[Part]:
-    """The parts of a file inside another, below its name; none for what cannot be read."""
-    reader = readers(PurePosixPath(name).suffix.lower())
-    if reader is None or not data:
-        return []
+def _member(name: str, data: bytes, readers: Readers, draft: Draft) -> None:
+    """Adds a file inside another, below its name; what cannot be read is left out and told."""
+    suffix = PurePosixPath(name).suffix.lower()
+    reader = readers(suffix)
+    if reader is None:
+        draft.left_out += (LeftOut(name, 0, f"a file of another format ({suffix})"),)
+        return
     try:
-        parts = reader(data).parts
-    except Exception:  # as in corpus.parse: one bad file of many does not stop the others
-        return []
-    for part in parts:
+        inner = reader(data)
+    except Exception as error:  # as in corpus.parse: one bad file of many does not stop the others
+        draft.left_out += (LeftOut(name, 0, f"cannot be read: {one_line(error)}"),)
+        return
+    for part in inner.parts:
         part.page = 0
         if part.kind == "heading":
             part.level = min(6, part.level + 1)
-    return [Part(PurePosixPath(name).name, level=1), *parts] if parts else []
+    if inner.parts:
+        draft.parts += [Part(PurePosixPath(name).name, level=1), *inner.parts]
+    draft.left_out += tuple(replace(one, page=0) for one in inner.left_out)
 
 
 def read_archive(data: bytes, readers: Readers) -> Draft:
@@ -138,14 +144,15 @@ def read_archive(data: bytes, readers: Readers) -> Draft:
         path = PurePosixPath(entry.filename)
         hidden = any(part.startswith((".", "__MACOSX", "~$")) for part in path.parts)
         suffix = path.suffix.lower()
-        if entry.is_dir() or hidden or suffix == ".zip" or readers(suffix) is None:
+        if entry.is_dir() or hidden or suffix == ".zip":
             continue
         n_members += 1
         if n_members > _MAX_MEMBERS:
             raise UnreadableDocumentError(
                 f"the archive holds more than {_MAX_MEMBERS:,} documents; unpack it into the documents folder"
             )
-        draft.parts += _member(path.name, read_part(container, entry.filename), readers)
+        data = read_part(container, entry.filename) if readers(suffix) is not None else b""
+        _member(path.name, data, readers, draft)
     if not draft.parts:
         raise UnreadableDocumentError(
             "the archive holds no document that can be read; unpack it, or remove it"

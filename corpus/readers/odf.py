@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from corpus.document import CorpusError, UnreadableDocumentError
+from corpus.document import CorpusError, LeftOut, UnreadableDocumentError
 from corpus.readers.container import open_zip, read_part, xml_tree
 from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, flat, one_line, raised
 from corpus.readers.numbering import letters, roman
@@ -51,12 +51,14 @@ def read_odt(data: bytes) -> Draft:
 def read_ods(data: bytes) -> Draft:
     """A heading and the tables of each sheet that is shown, values as they are shown."""
     package = _Package(data, "an OpenDocument spreadsheet (.ods)")
-    sheets = [
-        table
-        for table in package.body("spreadsheet").iterchildren(f"{_TABLE}table")
-        if package.styles.shows(table.get(f"{_TABLE}style-name"))
-    ]
     draft = Draft(title=package.title, heading_is_title=False)
+    sheets = []
+    for table in package.body("spreadsheet").iterchildren(f"{_TABLE}table"):
+        if package.styles.shows(table.get(f"{_TABLE}style-name")):
+            sheets.append(table)
+        else:
+            name = flat(table.get(f"{_TABLE}name") or "")
+            draft.left_out += (LeftOut(name, 0, "hidden sheet"),)
     for sheet in sheets:
         rows = _Text(package.styles).rows(sheet)
         used = sorted({n for row in rows for n, text in enumerate(row) if text})
@@ -75,6 +77,7 @@ def read_odp(data: bytes) -> Draft:
     for number, page in enumerate(pages, start=1):
         draft.n_pages = number
         if not package.styles.shows(page.get(f"{_DRAW}style-name")):
+            draft.left_out += (LeftOut("", number, "hidden slide"),)
             continue
         text = _Text(package.styles)
         text.read(page)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from corpus.document import UnreadableDocumentError
+from corpus.document import LeftOut, UnreadableDocumentError
 from corpus.language import detect
 from corpus.readers.container import tested_zip
 from corpus.readers.draft import LINE, Draft, Part, clean, flat, one_line
@@ -42,6 +42,11 @@ def read_xlsx(data: bytes) -> Draft:
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     comma = _writes_commas(sheets)
     draft = Draft(title=book.properties.title or "", heading_is_title=False)
+    draft.left_out = tuple(
+        LeftOut(flat(clean(sheet.title)), 0, "hidden sheet")
+        for sheet in book.worksheets
+        if sheet not in sheets
+    )
     for sheet in sheets:
         parts = table_regions(_rows(sheet, comma))
         if parts and not (len(sheets) == 1 and _NO_NAME.fullmatch(sheet.title)):

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
-from corpus.document import UnreadableDocumentError
+from corpus.document import LeftOut, UnreadableDocumentError
 from corpus.readers.container import tested_zip
 from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, flat, one_line, raised
 from corpus.readers.equations import equation
@@ -51,6 +51,9 @@ def read_pptx(data: bytes) -> Draft:
     for number, slide in enumerate(presentation.slides, start=1):
         draft.n_pages = number
         if slide.element.get("show") in ("0", "false"):
+            title = slide.shapes.title
+            said = flat(_said(title)) if title is not None else ""
+            draft.left_out += (LeftOut(said, number, "hidden slide"),)
             continue
         parts = list(_slide(slide))
         for part in parts:
