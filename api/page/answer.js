@@ -6,7 +6,7 @@ import { citationButton, citationsOf, place, whereabouts } from "./citation.js";
 import { all, button, copyButton, el, langOf } from "./dom.js";
 import { explanationNodes } from "./explanation.js";
 import { problemNode } from "./problem.js";
-import { placeUrl } from "./address.js";
+import { placeUrl, sharedUrl } from "./address.js";
 import { roundButton } from "./side.js";
 import { language, number, shortTime, w } from "./words.js";
 import { closing, cut, isInline, opening, WORD } from "./cut.js";
@@ -265,7 +265,7 @@ function tail(turn) {
   const cited = new Set((body.citations ?? []).flatMap((citation) => citation.sources ?? []));
   const others = answered ? (body.passages ?? []).filter((passage) => !cited.has(passage.id)) : [];
   const command = api.curl(turn.asked());
-  const link = new URL(`/?q=${encodeURIComponent(body.read_as ?? turn.question)}`, location.origin).href;
+  const link = sharedUrl(body.read_as ?? turn.question);
   const { thumbs, below } = feedbackNodes(turn);
   return [
     el(

@@ -1,5 +1,6 @@
 // Talking to the service: one function a request, one kind of error.
 
+import { base } from "./collection.js";
 import { language, w } from "./words.js";
 
 const KEY = "fuente.key";
@@ -114,14 +115,14 @@ export const get = async (path, options) => body(await request("GET", path, opti
 /** A document's id is a path: each segment is quoted, the slashes stay. */
 export const quoteId = (id) => id.split("/").map(encodeURIComponent).join("/");
 
-export const info = () => get("/v1/info");
+export const info = () => get(`${base}/info`);
 export const feedback = (requestId, rating, comment = "") =>
-  request("POST", "/v1/feedback", { json: { request_id: requestId, rating, comment } });
-export const originalUrl = (id) => `/v1/documents/${quoteId(id)}/original`;
+  request("POST", `${base}/feedback`, { json: { request_id: requestId, rating, comment } });
+export const originalUrl = (id) => `${base}/documents/${quoteId(id)}/original`;
 
 /** The text around [start, end), counted in code points by the server; the page never cuts text itself. */
 export const text = (id, start, end, context, signal) =>
-  get(`/v1/documents/${quoteId(id)}/text?start=${start}&end=${end}&context=${context}`, { signal });
+  get(`${base}/documents/${quoteId(id)}/text?start=${start}&end=${end}&context=${context}`, { signal });
 
 /** The events of one text/event-stream response, as {event, data}; data is parsed JSON. */
 export async function* events(stream) {
@@ -172,7 +173,7 @@ function questionBody({ question, lang, previous }) {
 /** Asks; calls `onStep(event, data)` while the answer comes and gives back the whole answer. */
 export async function ask(asked, { signal, onStep }) {
   try {
-    const response = await request("POST", "/v1/ask", {
+    const response = await request("POST", `${base}/ask`, {
       json: { ...questionBody(asked), stream: true },
       signal,
       accept: "text/event-stream, application/json;q=0.9",
@@ -188,16 +189,16 @@ export async function ask(asked, { signal, onStep }) {
     if (error instanceof Problem || error.name === "AbortError") throw error;
     // Anything else is a stream that broke off: a proxy that buffers or cuts. Ask for one plain reply.
   }
-  return body(await request("POST", "/v1/ask", { json: questionBody(asked), signal }));
+  return body(await request("POST", `${base}/ask`, { json: questionBody(asked), signal }));
 }
 
 /** The same question once more, with how its answer came about. */
 export const explain = async (asked) =>
-  body(await request("POST", "/v1/ask", { json: { ...questionBody(asked), explain: true } }));
+  body(await request("POST", `${base}/ask`, { json: { ...questionBody(asked), explain: true } }));
 
 /** The command that gives the same JSON in a terminal. */
 export function curl(asked) {
   const data = JSON.stringify(questionBody(asked)).replaceAll("'", "'\\''");
   const key = accessKey() ? ' \\\n  -H "Authorization: Bearer $FUENTE_KEY"' : "";
-  return `curl ${location.origin}/v1/ask \\\n  -H 'Content-Type: application/json'${key} \\\n  -d '${data}'`;
+  return `curl ${location.origin}${base}/ask \\\n  -H 'Content-Type: application/json'${key} \\\n  -d '${data}'`;
 }

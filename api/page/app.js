@@ -4,6 +4,7 @@
 // documents, `#conversations` the conversations, anything else none. Opening adds a step to the
 // browser's history, closing takes it back. `/?q=…` asks a question; the address forgets it at once.
 
+import { query } from "./collection.js";
 import { learn } from "./service.js";
 import * as api from "./api.js";
 import { startComposer } from "./composer.js";
@@ -50,7 +51,7 @@ function close() {
   if (history.state?.inside) {
     history.back();
   } else {
-    history.replaceState(null, "", "/");
+    history.replaceState(null, "", `/${query}`);
     synchronise();
   }
 }
@@ -201,7 +202,7 @@ const composer = startComposer({
 function openPanel(name) {
   if (document.body.dataset.side === name) return;
   trigger = $(`open-${name}`);
-  go(`/#${name}`);
+  go(`/${query}#${name}`);
 }
 
 function openLibrary() {
@@ -346,6 +347,7 @@ for (const panel of Object.keys(PANELS)) {
   );
 }
 $("new-talk").addEventListener("click", begin);
+$("begin").href = `/${query}`;
 $("begin").addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab or window
   event.preventDefault();
@@ -372,7 +374,7 @@ addEventListener("online", () => lost && boot());
 if (!talk.open(conversations.open)) dress();
 boot();
 const shared = new URLSearchParams(location.search).get("q")?.trim();
-if (location.search) history.replaceState(history.state, "", location.pathname + location.hash);
+if (location.search) history.replaceState(history.state, "", location.pathname + query + location.hash);
 synchronise();
 if (side.hidden && !narrow.matches) composer.focus();
 if (shared) {

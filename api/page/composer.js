@@ -1,10 +1,11 @@
 // The question box: Enter asks, Shift+Enter breaks the line, ↑ and ↓ walk through earlier questions.
 // Beside it stands the language of the question: found out from its words, unless one is chosen.
 
+import { kept } from "./collection.js";
 import { $ } from "./dom.js";
 import { w } from "./words.js";
 
-const KEPT = "fuente.questions";
+const KEPT = kept("questions");
 const MOST = 50;
 
 function load() {

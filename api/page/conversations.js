@@ -1,14 +1,15 @@
 // Conversations are kept in the browser, one entry of its storage each, and nowhere else.
 // The panel lists them; each can be opened, exported as Markdown, or deleted.
 
+import { kept } from "./collection.js";
 import { citationsOf, whereabouts } from "./citation.js";
 import { announce, button, el, icon, refill } from "./dom.js";
 import { placeUrl } from "./address.js";
 import { roundButton, sideHead } from "./side.js";
 import { language, w } from "./words.js";
 
-const PREFIX = "fuente.conversation.";
-const OPEN = "fuente.open"; // of this tab: the conversation that a reload shows again
+const PREFIX = kept("conversation.");
+const OPEN = kept("open"); // of this tab: the conversation that a reload shows again
 const VERSION = 1;
 
 // A conversation is {id, started, updated, turns}; a turn is what Turn.kept() gives. Times are in ms.

@@ -1,11 +1,12 @@
 // What the service knows and does about documents, builds of the index and the jobs that make them.
 
+import { base } from "./collection.js";
 import { Problem, accessKey, body, events, get, originalUrl, problemOf, quoteId, request } from "./api.js";
 import { language } from "./words.js";
 
-const DOCUMENTS = "/v1/documents";
-const JOBS = "/v1/index/jobs";
-const BUILDS = "/v1/index/builds";
+const DOCUMENTS = `${base}/documents`;
+const JOBS = `${base}/index/jobs`;
+const BUILDS = `${base}/index/builds`;
 
 const query = (values) => {
   const search = new URLSearchParams();
