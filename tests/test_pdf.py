@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hash_encoder import HashEncoder
 
 from corpus.document import Document, LeftOut, UnreadableDocumentError
 from corpus.locate import locate
 from corpus.parse import parse
 from corpus.readers.pdf import recognise
+from index.local.build import index_documents
 
 DATA = Path(__file__).parent / "data"
 
@@ -428,3 +431,27 @@ def test_a_page_that_is_a_picture_is_read_and_marked() -> None:
     start = document.text.index("archive keeps")
     (place,) = locate(data, document, (start, start + len("archive keeps")))
     assert place.rectangles[0][1] < 684 < place.rectangles[0][3]
+
+
+def test_a_build_keeps_which_pages_were_read_from_pictures(tmp_path: Path) -> None:
+    plain = parse(pdf_of(at(60, 700, "El archivo abre los martes.")), "a.pdf")
+    index = index_documents([dataclasses.replace(plain, recognised=(1,))], HashEncoder(), tmp_path)
+    assert index.document("a.pdf").recognised == (1,)
+
+
+def test_a_bullet_of_a_font_of_symbols_begins_an_item() -> None:
+    text = read(lines(60, 700, "Se pide:", "· un carné", "· una foto")).text
+    assert text == "Se pide:\n· un carné\n· una foto"
+
+
+def test_two_lines_set_wide_are_no_table() -> None:
+    drawn = "".join(
+        at(60, y, a) + at(185, y, b)
+        for y, a, b in ((700, "de educación, cultura y", "deporte que conlleva el"), (686, "reconocimiento público", "of the two schools of it"))
+    )  # fmt: skip
+    assert (
+        rows(
+            read(at(60, 714, "La casa recibe el premio que concede cada año el ministerio") + drawn)
+        )
+        == []
+    )

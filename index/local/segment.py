@@ -85,6 +85,7 @@ def _write_documents(
                 doc INTEGER NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
                 level INTEGER NOT NULL, parent INTEGER, cells TEXT, PRIMARY KEY (doc, number)
             ) WITHOUT ROWID;
+            CREATE TABLE recognised (doc INTEGER NOT NULL, page INTEGER NOT NULL, PRIMARY KEY (doc, page)) WITHOUT ROWID;
             CREATE TABLE passages (
                 row INTEGER PRIMARY KEY, doc INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
                 lang TEXT NOT NULL, heading TEXT NOT NULL, sentences TEXT NOT NULL, first_block INTEGER NOT NULL,
@@ -131,6 +132,9 @@ def _write_documents(
                     )
                     for n, b in enumerate(d.blocks)
                 ),
+            )
+            connection.executemany(
+                "INSERT INTO recognised VALUES (?,?)", ((doc, page) for page in d.recognised)
             )
             first += counts[d.doc_id]
         connection.executemany(
@@ -254,7 +258,15 @@ class Segment:
             headings=tuple(Heading(*h) for h in json.loads(headings)),
             sha256=sha256,
             blocks=self._blocks_of(doc) if text else (),
+            recognised=self._recognised(doc),
         )
+
+    def _recognised(self, doc: int) -> tuple[int, ...]:
+        """Pages read from pictures; a build of this format made before there were any has no such table."""
+        if not self._query("SELECT 1 FROM sqlite_master WHERE name = 'recognised'"):
+            return ()
+        found = self._query("SELECT page FROM recognised WHERE doc = ? ORDER BY page", doc)
+        return tuple(page for (page,) in found)
 
     def _blocks_of(self, doc: int) -> tuple[Block, ...]:
         return tuple(

@@ -70,6 +70,11 @@ _ACCENTS: Final = {
 _RAISED_MARK = re.compile(r"[\d*†‡+()a-zA-Zªº°⁻−–-]{1,6}")
 
 
+# Bullets and ticks of Symbol, Wingdings and Font Awesome, which PDFs give by the number of the glyph.
+_SYMBOLS: Final = {
+    0xF0B7: "•", 0xF0A7: "▪", 0xF076: "•", 0xF0D8: "➢", 0xF0FC: "✓", 0xF00C: "✓", 0xF0A8: "❑",
+    0xF06F: "❑", 0xF0E0: "→", 0xF02D: "-",
+}  # fmt: skip
 _ACCENT_CODES: Final = frozenset(map(ord, _ACCENTS))
 # Angle, number, left, right, base line, height, character.
 _Accent = tuple[int, int, float, float, float, float, str]
@@ -291,7 +296,7 @@ def _run(piece: _Open, page: int) -> Run | None:
     if any("\ud800" <= char <= "\udfff" for char in text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     soft = text.endswith("\xad")
-    cleaned = flat(clean(text)) + ("-" if soft else "")
+    cleaned = flat(clean(text.translate(_SYMBOLS))) + ("-" if soft else "")
     if not cleaned:
         return None
     if len(cleaned) * 2 != len(edges):

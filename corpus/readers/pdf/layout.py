@@ -63,7 +63,7 @@ def _region(
         gutters = _gutters(stretch)
         columns = _columns(stretch, gutters)
         boxed = _is_boxed(stretch, rules)
-        if len(columns) < 2:
+        if len(columns) < 2 or (not boxed and _is_chance(stretch, gutters)):
             found += _lines(stretch)
         elif _is_prose(stretch, columns) and not boxed:
             back = _rows_before(rows, at, gutters, found)
@@ -206,6 +206,18 @@ def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -
     # A narrow note beside the text stands on lines of its own.
     several = sum(len(row) > 1 for row in rows)
     return several < 0.3 * len(rows)
+
+
+def _is_chance(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> bool:
+    """Whether two or three rows may share their gap by chance, as lines set to a narrow measure do."""
+    several = [row for row in rows if len(row) > 1]
+    if not 2 <= len(several) <= 3 or len(rows) > 4 or len(gutters) > 1:
+        return False
+    runs = [run for row in several for run in row]
+    if sum(len(run.text) for run in runs) < _LEAST_PROSE_CHARS * len(runs):
+        return False
+    height = max(run.height for run in runs)
+    return all(b - a < 2.5 * height for a, b in gutters)
 
 
 def _is_boxed(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]) -> bool:

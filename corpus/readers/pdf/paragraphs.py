@@ -29,6 +29,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\^?\[?\(?\d{1,3}\]?\)?\.?|[*†‡]+|\^[a-z])\s*\S")
+_RAISED_NOTE = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}\s")
 _LEADER = re.compile(r"(?:\.\s?){3,}\s*\Z|…\s*\Z")
 _CONTENTS_HEAD = re.compile(
     r"(?:[íi]ndice(?: general| de \w+)?|contenidos?|tabla de contenidos?|sumario|(?:table of )?contents|index)\.?:?",
@@ -195,6 +196,9 @@ class _Parts:
             too_long = level > 0 and len(previous.text) + len(line.text) > _MAX_HEADING_CHARS
             if previous.level != level or too_long or looks.strong(before) != looks.strong(line):
                 glue = PARAGRAPH
+        if before is not None and _is_mark_of(before, line):
+            self.parts[-1].text += " " + line.text
+            return
         if glue != " ":
             self.parts.append(self.new(line, level, glue))
             return
@@ -210,7 +214,8 @@ class _Parts:
 
     def new(self, line: Run, level: int, glue: str) -> Part:
         part = Part(line.text, level, glue, line.page, strong=self.looks.strong(line) and not level)
-        if not level and line.height < 0.9 * self.looks.body and _NOTE.match(line.text):
+        small = line.height < 0.9 * self.looks.body and _NOTE.match(line.text)
+        if not level and (small or _RAISED_NOTE.match(line.text)):
             part.kind = "footnote"
         return part
 
@@ -372,6 +377,17 @@ def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
     if step > 0.5 * line.height and line.left - before.left > 0.6 * line.height:
         return " " if BULLET.match(before.text) else PARAGRAPH
     return PARAGRAPH if _had_room(before, line, after) else " "
+
+
+def _is_mark_of(mark: Run, line: Run) -> bool:
+    """Whether a bullet, or the number of a note, stands before a line though not quite on its base line."""
+    return (
+        mark.page == line.page
+        and mark.right <= line.left
+        and abs(mark.bottom - line.bottom) < 0.7 * line.height
+        and (len(mark.text) == 1 or mark.text.isdigit())
+        and (BULLET.match(mark.text + " ") is not None or mark.text.isdigit() or mark.text == "o")
+    )
 
 
 def _had_room(before: Run, line: Run, after: Run | None) -> bool:
