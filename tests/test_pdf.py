@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import random
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from corpus.document import Document, LeftOut, UnreadableDocumentError
 from corpus.locate import locate
 from corpus.parse import parse
 from corpus.readers.pdf import recognise
+from corpus.readers.pdf.glyphs import Run, Sheet
+from corpus.readers.pdf.layout import ordered
+from corpus.readers.pdf.paragraphs import parts_of
 from index.local.build import index_documents
 
 DATA = Path(__file__).parent / "data"
@@ -455,3 +460,47 @@ def test_two_lines_set_wide_are_no_table() -> None:
         )
         == []
     )
+
+
+def test_a_page_that_is_a_picture_is_told_and_the_others_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recognise.shutil, "which", lambda name: None)
+    image = "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >> stream\n0\nendstream"
+    data = pdf_of(
+        at(60, 700, "El archivo abre los martes."), "q 595 0 0 842 0 0 cm /Im Do Q\n", extra=[image]
+    )
+    document = parse(
+        data.replace(b"/F3 5 0 R >> >>", b"/F3 5 0 R >> /XObject << /Im 6 0 R >> >>"), "a.pdf"
+    )
+    assert document.text == "El archivo abre los martes."
+    (told,) = document.left_out
+    assert told.page == 2
+    assert "install tesseract" in told.reason
+
+
+def test_no_word_is_lost_or_added_wherever_the_pieces_of_a_page_stand() -> None:
+    chosen = ("casa", "el", "de", "12", "3,50", "–", "1.", "a)", "Total:", "the", "¿Qué?", "ñandú")
+    for seed in range(200):
+        rng = random.Random(seed)
+        runs = []
+        for n, x in itertools.product(
+            range(rng.randrange(1, 30)),
+            rng.choice([[60], [60, 320], [36, 60, 320], [60, 150, 250, 400]]),
+        ):
+            text = " ".join(rng.choices(chosen, k=rng.randrange(1, 8)))
+            left, height = x + rng.choice([0, 0, 5]), rng.choice([11, 11, 8, 18])
+            runs.append(
+                Run(
+                    text,
+                    1,
+                    left,
+                    780 - n * 14 + rng.choice([0, 0, 3, -2]),
+                    left + 5 * len(text),
+                    height,
+                )
+            )
+        rules = [(50.0, rng.uniform(300, 780), 500.0) for _ in range(rng.choice([0, 3, 20]))]
+        parts = parts_of(ordered(Sheet(1, runs, rules)))
+        said = Counter(word for part in parts for word in part.text.replace("|", " ").split())
+        assert said == Counter(word for run in runs for word in run.text.split()), seed

@@ -29,7 +29,7 @@ def read_pdf(data: bytes) -> Draft:
         own_title = pdf.get_metadata_value("Title")
         n_pages = len(pdf)
         sheets, recognised, left_out = _sheets(pdf, form)
-    if not any(sheet.runs for sheet in sheets):
+    if not any(sheet.runs or sheet.slanted for sheet in sheets):
         raise UnreadableDocumentError(_unreadable(n_pages, left_out))
     left_out += without_furniture(sheets)
     pieces = [piece for sheet in sheets for piece in ordered(sheet)]

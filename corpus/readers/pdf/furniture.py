@@ -110,13 +110,13 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
         if len(there) >= 2 and free and abs(line.height - body) > 0.08 * body:
             reasons.setdefault(id(line), "in the place of a running head")
     _keep_once(edges, reasons)
+    if len(reasons) == sum(len(sheet.runs) for sheet in sheets):
+        return  # What has nothing else is said by these lines.
     for sheet in sheets:
         for line in sheet.runs:
             if id(line) in reasons:
                 yield LeftOut(line.text, sheet.page, reasons[id(line)])
-    if len(reasons) < sum(len(sheet.runs) for sheet in sheets):
-        for sheet in sheets:
-            sheet.runs = [run for run in sheet.runs if id(run) not in reasons]
+        sheet.runs = [run for run in sheet.runs if id(run) not in reasons]
 
 
 def _body_height(sheets: Sequence[Sheet]) -> float:
