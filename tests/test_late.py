@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from oracle import max_sim
 
-from index.local.tokens import max_sim, unpacked
+from index.local.tokens import unpacked
 
 torch = pytest.importorskip("torch", reason="the extra [train] is not installed")
 
