@@ -1,8 +1,8 @@
 """What a question's words find in a passage: the Reader protocol, and the reader of the box, which runs in onnxruntime.
 
 A reader takes question, heading and passage in together, so that it sees what similarity cannot: whether a sentence that
-resembles the question also answers it. The one that ships stands in the folder of an encoder, whose pieces and word table it
-shares.
+resembles the question also answers it. The one that ships serves every encoder; one that stands in an encoder's folder shares the
+pieces and the word table of that.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from index.encoder import (
     token_spans,
 )
 
+READERS_FOLDER = Path(__file__).parent / "readers"
+DEFAULT_READER = "fuente-es-en"
 READER_FILE = "reader.int8.onnx"
 READER_CARD = "reader.json"
 
@@ -65,7 +67,7 @@ class Reader(Protocol):
 class ReaderCard:
     """What a reader was made for: the most pieces of a question, of a heading, and of both with the passage.
 
-    ``words`` is the hash of the graph whose word table it shares.
+    ``words`` is the hash of the graph whose word table it shares, empty where it has its own.
     """
 
     n_layers: int
@@ -87,12 +89,13 @@ class ReaderCard:
         )
 
 
-def load_reader(name_or_path: str = DEFAULT_ENCODER, *, threads: int = 2) -> OnnxReader | None:
-    """The reader that stands beside an encoder, given by name or folder; None where there is none.
+def load_reader(encoder: str = DEFAULT_ENCODER, *, threads: int = 2) -> OnnxReader | None:
+    """The reader beside an encoder, given by name or folder, else the one that ships; None where there is neither.
 
     :raises EncoderError: when it cannot be loaded.
     """
-    for folder in (ENCODERS_FOLDER / name_or_path, Path(name_or_path).expanduser()):
+    beside = (ENCODERS_FOLDER / encoder, Path(encoder).expanduser())
+    for folder in (*beside, READERS_FOLDER / DEFAULT_READER):
         if (folder / READER_FILE).is_file():
             return OnnxReader(folder, threads=threads)
     return None
@@ -109,9 +112,9 @@ class OnnxReader:
 
         try:
             self._card = ReaderCard.read(folder / READER_CARD)
-            words = files_hash([folder / ONNX_FILE])
-            if words != self._card.words:
-                raise ValueError(f"it shares the words of {self._card.words}, not of {words}")
+            shared = self._card.words
+            if shared and shared != (words := files_hash([folder / ONNX_FILE])):
+                raise ValueError(f"it shares the words of {shared}, not of {words}")
             self._session = open_session(folder / READER_FILE)
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._first, self._last = self._tokenizer.encode("").ids
@@ -122,7 +125,7 @@ class OnnxReader:
         except Exception as error:
             raise EncoderError(
                 f"reader of {folder}: {type(error).__name__}: {first_line(error)}; expected {READER_FILE} and "
-                f"{READER_CARD} of one export, beside the {ONNX_FILE} that they were made with"
+                f"{READER_CARD} of one export, with tokenizer.json and the words that they were made with"
             ) from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()

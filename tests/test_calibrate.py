@@ -5,12 +5,14 @@ import json
 import numpy as np
 import pytest
 from hash_encoder import HashEncoder
+from underliner import Underliner
 
 from corpus.document import CorpusError
 from index.local.build import build
 from qa.calibration import load_calibration
 from qa.evaluation import calibrate as module
 from qa.evaluation.calibrate import LEAST_QUESTIONS, Example, calibrate
+from qa.select.reader import CONFIDENCE_FEATURES, UNIT_FEATURES
 from qa.select.rules import SENTENCE_FEATURES, SUPPORT_FEATURES
 
 pytest.importorskip("scipy", reason="the extra [train] is not installed")
@@ -148,9 +150,26 @@ def test_the_weight_that_tells_right_from_wrong_is_found():
         confidence[SUPPORT_FEATURES.index("unknown")] = 0.0
         holds = bool(confidence[SUPPORT_FEATURES.index("late")] > 0.5)
         examples.append(Example(0, answerable, units, right, confidence, holds))
-    made = module._fitted(BASE, examples, 0.0, "invented", "2027-01-02")
+    made = module._fitted(
+        BASE, module._Judging.of(BASE, None), examples, 0.0, "invented", "2027-01-02"
+    )
     assert max(made.units.weights, key=lambda name: made.units.weights[name]) == "rare"
     weights = {**made.confidence.weights, "unknown": 0.0}
     assert max(weights, key=lambda name: abs(weights[name])) == "late"
     assert set(made.confidence.bias) == {"es", "en", "und"}
     assert made.confidence.bias["es"] < 0
+
+
+def test_where_a_reader_judges_its_weights_are_fitted_and_those_of_the_rules_stay(squad):
+    reader = Underliner(*PEOPLE)
+    made, fit = calibrate(squad, ENCODER, BASE, reader=reader, today="2027-01-02")
+    assert made.readings.fitted.date == "2027-01-02"
+    assert set(made.readings.units) == set(UNIT_FEATURES)
+    assert set(made.readings.confidence) == set(CONFIDENCE_FEATURES)
+    assert made.readings != BASE.readings
+    assert (made.readings.least, made.readings.second) == (
+        BASE.readings.least,
+        BASE.readings.second,
+    )
+    assert (made.units, made.confidence) == (BASE.units, BASE.confidence)
+    assert fit.log_loss[1] <= fit.log_loss[0]

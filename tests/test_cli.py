@@ -23,6 +23,7 @@ from api.cli import main
 from api.settings import load_settings
 from index.local.build import build
 from index.local.store import Index, current_build_id, list_builds
+from index.reader import load_reader
 from qa.calibration import FILE_NAME, Calibration, load_calibration
 from qa.engine import Engine
 
@@ -145,7 +146,7 @@ def test_json_is_the_body_of_the_http_endpoint(command, lang, explain, samples, 
     given = ["--explain"] if explain else []
     status, out, _ = fuente(command, question, "--json", "-k", 3, *given)
     assert status == 0
-    engine = Engine(samples, encoder)
+    engine = Engine(samples, encoder, reader=load_reader())
     app = create_app(load_settings({}, samples), engine)
     with TestClient(app, "http://127.0.0.1:8000") as client:
         response = client.post(

@@ -2,15 +2,45 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from corpus.document import EncoderError
+from index import reader as module
 from index.reader import READER_CARD, READER_FILE, ReaderCard, load_reader
 
+READER = load_reader()
+PASSAGES = {
+    "es": "La biblioteca está junto al río. Abre de diez a ocho. El carné de socio cuesta 12 euros al año. Hay wifi.",
+    "en": "The library is by the river. It opens from ten to eight. A member's card costs 12 euros a year. There is wifi.",
+}
+OTHER = "El volcán entró en erupción en 1902. The ashes reached the coast within a day."
 
-def test_without_a_file_there_is_no_reader(tmp_path):
+
+def test_without_a_file_of_its_own_an_encoder_is_served_by_the_reader_that_ships(tmp_path):
+    assert load_reader(str(tmp_path)).card == load_reader("no-such-encoder").card == READER.card
+
+
+def test_where_none_ships_there_is_none(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "READERS_FOLDER", tmp_path)
     assert load_reader(str(tmp_path)) is None
-    assert load_reader("no-such-encoder") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "heading", "text", "answer"),
+    [
+        ("¿Cuánto cuesta el carné?", "Biblioteca", PASSAGES["es"], "12 euros"),
+        ("How much is a card?", "Library", PASSAGES["en"], "12 euros"),
+        ("¿Cuánto cuesta el carné?", "Library", PASSAGES["en"], "12 euros"),
+        ("How much is a card?", "Biblioteca", PASSAGES["es"], "12 euros"),
+    ],
+)
+def test_the_reader_that_ships_underlines_the_words_that_answer(question, heading, text, answer):
+    reading, other = READER.read(question, [(heading, text), ("", OTHER)])
+    at = text.index(answer)
+    inside = (reading.starts >= at) & (reading.ends <= at + len(answer))
+    assert reading.marked[inside].min() > 2 * np.median(reading.marked)
+    assert reading.answers > other.answers + 2
 
 
 def test_files_that_are_no_reader_are_told_in_one_line(tmp_path):

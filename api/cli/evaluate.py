@@ -66,6 +66,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     if arguments.from_feedback:
         return _export_feedback(settings, Path(arguments.from_feedback), arguments.json)
     from index.encoder import load_encoder
+    from index.reader import load_reader
     from qa.calibration import load_calibration
     from qa.evaluation.evaluate import evaluate
     from qa.evaluation.report import table
@@ -77,6 +78,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         articles=arguments.articles,
         split=arguments.split,
         calibration=load_calibration(arguments.encoder or settings.encoder, settings.data),
+        reader=load_reader(arguments.encoder or settings.encoder),
         against=Path(arguments.against) if arguments.against else None,
         run=Path(arguments.run) if arguments.run else None,
         log=lambda text: print(text, file=sys.stderr),
@@ -93,6 +95,7 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
     from index.encoder import load_encoder
+    from index.reader import load_reader
     from qa.calibration import FILE_NAME, load_calibration
     from qa.evaluation.calibrate import calibrate
 
@@ -102,6 +105,7 @@ def _calibrate(arguments: argparse.Namespace) -> int:
         Path(arguments.path),
         load_encoder(name),
         load_calibration(name, settings.data),
+        reader=load_reader(name),
         today=datetime.now(UTC).date().isoformat(),
         data=settings.data,
         every=arguments.every,

@@ -1,13 +1,15 @@
 """How a trained reader becomes the two files that ship beside its encoder: the int8 graph and its card.
 
 The graph is that of the encoder with fewer layers and other ends (see :mod:`index.training.export`): vectors that say
-which of question, heading and passage a piece belongs to, three numbers for every piece, and one for the passage. The word
-table, a third of the encoder, is not written again: the graph names the place in the encoder's own file where it stands.
+which of question, heading and passage a piece belongs to, three numbers for every piece, and one for the passage. Beside its
+encoder the word table, a third of that, is not written again: the graph names the place in the encoder's own file where it
+stands.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -79,13 +81,15 @@ def export_reader(
     weights: Mapping[str, npt.NDArray[np.floating]],
     folder: Path,
     *,
+    out: Path | None = None,
     max_question: int = 64,
     max_heading: int = 40,
     max_tokens: int = 336,
     readings: Sequence[tuple[str, str, str]] = SAMPLE_READINGS,
     log: Callable[[str], None] = print,
 ) -> None:
-    """Write graph and card of a reader into the ``folder`` of the encoder whose words it shares.
+    """Write graph and card of a reader into the ``folder`` of the encoder whose words it shares, or with the words and the
+    tokenizer into the folder ``out``.
 
     ``weights`` are those that training leaves, without the word table. ``readings``: question, heading and passage of some
     examples, which show which channels are large; on them the finished graph is compared with torch.
@@ -103,11 +107,16 @@ def export_reader(
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     limits = (max_question, max_heading, max_tokens)
     rows = [_ids(tokenizer, reading, limits) for reading in readings]
-    card = ReaderCard(n_layers(floats), *limits, files_hash([folder / ONNX_FILE]))
-    path = folder / READER_FILE
+    shared = files_hash([folder / ONNX_FILE]) if out is None else ""
+    card = ReaderCard(n_layers(floats), *limits, shared)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        shutil.copy(folder / "tokenizer.json", out)
+    path = (out or folder) / READER_FILE
     activity = activities(model, _Rows(rows), [str(i) for i in range(len(rows))])
-    _write_graph(named, floats, model.config, activity, path, max_tokens)
-    (folder / READER_CARD).write_text(json.dumps(asdict(card), indent=1) + "\n", "utf-8")
+    table, scales = _words_of(folder / ONNX_FILE, shared=out is None)
+    _write_graph(named, floats, model.config, activity, (table, scales), path, max_tokens)
+    path.with_name(READER_CARD).write_text(json.dumps(asdict(card), indent=1) + "\n", "utf-8")
     agreements = []
     session = open_session(path)
     for ids in rows:
@@ -223,6 +232,7 @@ def _write_graph(
     weights: Mapping[str, Floats],
     config: Any,
     activity: Mapping[str, Any],
+    words: tuple[Any, Floats],
     path: Path,
     max_tokens: int,
 ) -> None:
@@ -239,7 +249,7 @@ def _write_graph(
     shrinks.append(np.ones(int(config.hidden_size), dtype=np.float32))
     layers = Layers(graph, named, float(config.layer_norm_eps))
     x = layers.normed(
-        _add_rows(graph, named, weights["seg"], path.with_name(ONNX_FILE), max_tokens),
+        _add_rows(graph, named, weights["seg"], words, max_tokens),
         "hidden.0",
         "embeddings.LayerNorm",
         shrinks[0],
@@ -286,14 +296,18 @@ def _write_graph(
 
 
 def _add_rows(
-    graph: Graph, named: Mapping[str, Floats], segments: Floats, encoder: Path, max_tokens: int
+    graph: Graph,
+    named: Mapping[str, Floats],
+    segments: Floats,
+    words: tuple[Any, Floats],
+    max_tokens: int,
 ) -> str:
     """The rows of the pieces, their positions and their parts, added up."""
     from onnx import TensorProto
 
     positions = named["embeddings.position_embeddings.weight"][:max_tokens]
     positions = positions + named["embeddings.token_type_embeddings.weight"][0]
-    graph.constants["words"], scales = _words_of(encoder)
+    graph.constants["words"], scales = words
     rows = graph.node("Gather", ["words", "input_ids"], "rows.int8")
     rows = graph.node("Cast", [rows], "rows.float", to=TensorProto.FLOAT)
     scale = graph.node("Gather", [graph.constant("words.scale", scales), "input_ids"], "rows.scale")
@@ -308,16 +322,19 @@ def _add_rows(
     return graph.node("Add", [placed, parts], "parted")
 
 
-def _words_of(encoder: Path) -> tuple[Any, Floats]:
-    """The word table of an encoder's graph as a tensor that names its place in that file, and its scales."""
+def _words_of(encoder: Path, *, shared: bool) -> tuple[Any, Floats]:
+    """The word table of an encoder's graph, ``shared`` as a tensor that names its place in that file, and its scales."""
     import onnx
     from onnx import TensorProto, numpy_helper
 
     tables = {table.name: table for table in onnx.load(str(encoder)).graph.initializer}
     words, raw = tables["words"], tables["words"].raw_data
+    scales = numpy_helper.to_array(tables["words.scale"])
+    if not shared:
+        return words, scales
     offset = encoder.read_bytes().index(raw)
     place = TensorProto(name="words", dims=words.dims, data_type=words.data_type)
     place.data_location = TensorProto.EXTERNAL
     for key, value in (("location", encoder.name), ("offset", offset), ("length", len(raw))):
         place.external_data.add(key=key, value=str(value))
-    return place, numpy_helper.to_array(tables["words.scale"])
+    return place, scales

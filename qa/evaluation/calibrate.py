@@ -1,4 +1,5 @@
-"""Fits the weights of the rules that choose sentences and of their confidence to judged questions.
+"""Fits the weights by which answers are chosen, and of their confidence, to judged questions: those for what a reader finds,
+where there is one, else those of the rules.
 
 From SQuAD files in Spanish and English (the way the shipped weights were made) the pool is a bilingual collection: every
 second paragraph in one language, the others in the other, and the other way round, so that a question meets its
@@ -27,6 +28,7 @@ from corpus.document import CorpusError, Lang, MissingExtraError
 from corpus.split import Splitting
 from index.encoder import Encoder
 from index.local.build import index_documents
+from index.reader import Reader
 from index.searchable import OpenIndex
 from qa.calibration import Calibration, Fitted, Weights
 from qa.engine import Engine, Query, SearchOptions
@@ -42,7 +44,8 @@ from qa.evaluation.dataset import (
     locate,
     read_dataset,
 )
-from qa.select import Unit
+from qa.select import Selector, Unit
+from qa.select.reader import CONFIDENCE_FEATURES, UNIT_FEATURES, ByReader
 from qa.select.rules import SENTENCE_FEATURES, SUPPORT_FEATURES, Rules
 
 Log = Callable[[str], None]
@@ -88,6 +91,7 @@ def calibrate(
     encoder: Encoder,
     base: Calibration,
     *,
+    reader: Reader | None = None,
     today: str,
     data: Path | None = None,
     every: int = 1,
@@ -102,16 +106,17 @@ def calibrate(
     :raises StoreError: when one's own questions are asked and there is no build to ask.
     :raises MissingExtraError: when scipy is not installed.
     """
+    judging = _Judging.of(base, reader)
     dataset = read_dataset(path)
     if isinstance(dataset, Squad):
         if not dataset.parallel or set(dataset.documents) != set(LANGS):
             raise CorpusError(
                 f"{path} has {', '.join(dataset.documents)}; expected the same questions in Spanish and English, such as XQuAD"
             )
-        examples = list(_of_squad(dataset, encoder, base, every, log))
+        examples = list(_of_squad(dataset, encoder, base, judging, every, log))
         on, near = f"{dataset.name}, even-indexed articles, all four directions", 0.0
     elif isinstance(dataset, OwnQuestions):
-        examples = _of_own(dataset, encoder, base, data or Path("data"), log)
+        examples = _of_own(dataset, encoder, base, judging, data or Path("data"), log)
         on, near = f"{dataset.name}, {len(dataset.questions)} questions", 1.0
     else:
         raise CorpusError(
@@ -121,14 +126,67 @@ def calibrate(
     log(f"{len(examples)} examples; fitting")
     halves = [[e for e in examples if e.half == half] for half in (0, 1)]
     if isinstance(dataset, Squad):
-        made = _fitted(base, halves[0], near, on, today)
-        return made, _fit(halves[1], base, made)
+        made = _fitted(base, judging, halves[0], near, on, today)
+        return made, _fit(halves[1], judging, base, made)
     # There are too few to keep some apart: each half is judged by the weights of the other
     fits = [
-        _fit(theirs, base, _fitted(base, ours, near, on, today))
+        _fit(theirs, judging, base, _fitted(base, judging, ours, near, on, today))
         for ours, theirs in (halves, halves[::-1])
     ]
-    return _fitted(base, examples, near, on, today), _mean(fits, len(examples))
+    return _fitted(base, judging, examples, near, on, today), _mean(fits, len(examples))
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Weights by the names of features: of units, and of the confidence with its bias."""
+
+    units: Weights
+    confidence: Weights
+    bias: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """What judges the answers, and the names of the features that it weighs."""
+
+    selector: Selector
+    units: tuple[str, ...]
+    confidence: tuple[str, ...]
+
+    @classmethod
+    def of(cls, base: Calibration, reader: Reader | None) -> _Judging:
+        """By the reader, where there is one with weights to begin from, else by the rules."""
+        if reader is None or base.readings is None:
+            return cls(Rules(base), SENTENCE_FEATURES, SUPPORT_FEATURES)
+        return cls(ByReader(reader, base.readings), UNIT_FEATURES, CONFIDENCE_FEATURES)
+
+    def weighed(self, calibration: Calibration) -> _Weighed:
+        """The weights of a calibration that this goes by."""
+        readings = calibration.readings
+        if isinstance(self.selector, ByReader) and readings is not None:
+            return _Weighed(readings.units, readings.confidence, readings.bias)
+        bias = float(np.mean(list(calibration.confidence.bias.values())))
+        return _Weighed(calibration.units.weights, calibration.confidence.weights, bias)
+
+    def with_weights(self, base: Calibration, made: _Weighed, fitted: Fitted) -> Calibration:
+        """The calibration with other weights in their place."""
+        if isinstance(self.selector, ByReader) and base.readings is not None:
+            readings = replace(
+                base.readings,
+                fitted=fitted,
+                units=made.units,
+                confidence=made.confidence,
+                bias=made.bias,
+            )
+            return replace(base, readings=readings)
+        biases = dict.fromkeys(base.confidence.bias, made.bias)
+        return replace(
+            base,
+            units=replace(base.units, fitted=fitted, weights=made.units),
+            confidence=replace(
+                base.confidence, fitted=fitted, weights=made.confidence, bias=biases
+            ),
+        )
 
 
 # --------------------------------------------------------------------------- asking
@@ -150,19 +208,21 @@ def _example(
     assert answer.trace is not None
     assert answer.trace.answer is not None
     selection = answer.trace.answer.selection
-    units = [unit.features for unit in selection.units]
+    # What only goes with another has no features of its own
+    units = [unit for unit in selection.units if unit.features]
+    n_features = len(selection.why.unit_features)
     return Example(
         half,
         answerable,
-        np.array(units).reshape(-1, len(SENTENCE_FEATURES)),
-        np.array([right(unit) for unit in selection.units], dtype=bool),
+        np.array([unit.features for unit in units]).reshape(-1, n_features),
+        np.array([right(unit) for unit in units], dtype=bool),
         np.array([one.value for one in selection.why.confidence]),
         answerable and any(right(unit) for unit in selection.chosen),
     )
 
 
 def _of_squad(
-    dataset: Squad, encoder: Encoder, base: Calibration, every: int, log: Log
+    dataset: Squad, encoder: Encoder, base: Calibration, judging: _Judging, every: int, log: Log
 ) -> Iterator[Example]:
     """Each question in the whole pool, without its article, in its article alone, and in another one alone."""
     whole = Splitting(max_tokens=encoder.card.max_tokens - 8)
@@ -181,7 +241,7 @@ def _of_squad(
                 OpenIndex(index),
                 encoder,
                 calibration=base,
-                selector=Rules(base),
+                selector=judging.selector,
                 max_question_chars=100_000,
             )
             for asked in LANGS:
@@ -231,11 +291,16 @@ def _covers_judged(judgements: Sequence[Judgement], unit: Unit) -> bool:
 
 
 def _of_own(
-    dataset: OwnQuestions, encoder: Encoder, base: Calibration, data: Path, log: Log
+    dataset: OwnQuestions,
+    encoder: Encoder,
+    base: Calibration,
+    judging: _Judging,
+    data: Path,
+    log: Log,
 ) -> list[Example]:
     """Each question in all documents, and again without those that answer it."""
     engine = Engine(
-        data, encoder, calibration=base, selector=Rules(base), max_question_chars=100_000
+        data, encoder, calibration=base, selector=judging.selector, max_question_chars=100_000
     )
     index = engine.index
     if index is None:
@@ -269,24 +334,27 @@ def _of_own(
 
 
 def _fitted(
-    base: Calibration, examples: Sequence[Example], near: float, on: str, today: str
+    base: Calibration,
+    judging: _Judging,
+    examples: Sequence[Example],
+    near: float,
+    on: str,
+    today: str,
 ) -> Calibration:
     """``near``: how much it costs to leave the weights there are; 0 begins anew."""
     how = "fuente calibrate" + (", near the weights before" if near else "")
-    fitted = Fitted(on, today, how)
-    units = _fit_units(examples, base.units.weights, near)
-    bias, confidence = _fit_confidence(examples, base, near)
-    return replace(
-        base,
-        units=replace(base.units, fitted=fitted, weights=units),
-        confidence=replace(base.confidence, fitted=fitted, weights=confidence, bias=bias),
-    )
+    before = judging.weighed(base)
+    units = _fit_units(examples, judging.units, before.units, near)
+    bias, confidence = _fit_confidence(examples, judging.confidence, before, near)
+    return judging.with_weights(base, _Weighed(units, confidence, bias), Fitted(on, today, how))
 
 
-def _fit_units(examples: Sequence[Example], base: Weights, near: float) -> dict[str, float]:
-    """Weights of a softmax over each question's sentences."""
+def _fit_units(
+    examples: Sequence[Example], names: Sequence[str], base: Weights, near: float
+) -> dict[str, float]:
+    """Weights of a softmax over each question's units."""
     groups = [(e.units, e.right) for e in examples if e.answerable and e.right.any()]
-    start = np.array([base[name] for name in SENTENCE_FEATURES])
+    start = np.array([base[name] for name in names])
     centre, cost = (start, near) if near else (np.zeros(len(start)), 0.05)
 
     def loss(w: Values) -> tuple[float, Values]:
@@ -302,24 +370,23 @@ def _fit_units(examples: Sequence[Example], base: Weights, near: float) -> dict[
             gradient = gradient - rows.T @ (inside / mass - p)
         return total, gradient
 
-    found = _minimum(loss, start, [name in _FREE for name in SENTENCE_FEATURES])
-    return {n: round(float(w), 2) for n, w in zip(SENTENCE_FEATURES, found, strict=True)}
+    found = _minimum(loss, start, [name in _FREE for name in names])
+    return {n: round(float(w), 2) for n, w in zip(names, found, strict=True)}
 
 
 def _fit_confidence(
-    examples: Sequence[Example], base: Calibration, near: float
-) -> tuple[dict[str, float], dict[str, float]]:
+    examples: Sequence[Example], features: Sequence[str], base: _Weighed, near: float
+) -> tuple[float, dict[str, float]]:
     """Bias and weights of a logistic regression of whether the quotes hold the answer."""
-    names = [name for name in SUPPORT_FEATURES if name not in _BY_HAND]
-    held = [SUPPORT_FEATURES.index(name) for name in names]
-    by_hand = [SUPPORT_FEATURES.index(name) for name in _BY_HAND]
+    names = [name for name in features if name not in _BY_HAND]
+    held = [features.index(name) for name in names]
+    by_hand = [features.index(name) for name in features if name in _BY_HAND]
     every = np.array([e.confidence for e in examples])
-    weights = np.array([base.confidence.weights[name] for name in SUPPORT_FEATURES])
+    weights = np.array([base.confidence[name] for name in features])
     offset = every[:, by_hand] @ weights[by_hand]
     rows = np.column_stack([np.ones(len(every)), every[:, held]])
     labels = np.array([e.holds for e in examples], dtype=float)
-    bias = float(np.mean(list(base.confidence.bias.values())))
-    start = np.array([bias, *weights[held]])
+    start = np.array([base.bias, *weights[held]])
     centre, cost = (start, near) if near else (np.zeros(len(start)), 0.01)
     # Begun anew, only the weights are held small
     held_back = np.ones(len(start))
@@ -332,8 +399,8 @@ def _fit_confidence(
 
     found = _minimum(loss, start, [True, *(name in _FREE for name in names)])
     fitted = {n: round(float(w), 2) for n, w in zip(names, found[1:], strict=True)}
-    fitted = {n: fitted.get(n, base.confidence.weights[n]) for n in SUPPORT_FEATURES}
-    return dict.fromkeys(base.confidence.bias, round(float(found[0]), 2)), fitted
+    fitted = {n: fitted.get(n, base.confidence[n]) for n in features}
+    return round(float(found[0]), 2), fitted
 
 
 def _minimum(
@@ -355,15 +422,17 @@ def _minimum(
 # --------------------------------------------------------------------------- judging
 
 
-def _fit(examples: Sequence[Example], before: Calibration, after: Calibration) -> Fit:
+def _fit(
+    examples: Sequence[Example], judging: _Judging, before: Calibration, after: Calibration
+) -> Fit:
     asked = [e for e in examples if e.answerable and len(e.units)]
     labels = np.array([e.holds for e in examples])
     rights, losses, areas = [], [], []
-    for one in (before, after):
-        units = np.array([one.units.weights[name] for name in SENTENCE_FEATURES])
+    for one in map(judging.weighed, (before, after)):
+        units = np.array([one.units[name] for name in judging.units])
         rights.append(float(np.mean([e.right[np.argmax(e.units @ units)] for e in asked] or [0.0])))
-        weights = np.array([one.confidence.weights[name] for name in SUPPORT_FEATURES])
-        z = np.array([e.confidence for e in examples]) @ weights + one.confidence.bias["es"]
+        weights = np.array([one.confidence[name] for name in judging.confidence])
+        z = np.array([e.confidence for e in examples]) @ weights + one.bias
         losses.append(float(np.mean(np.logaddexp(0, z) - labels * z)))
         both = labels.any() and not labels.all()
         areas.append(float(auroc(z[labels], z[~labels])) if both else float("nan"))

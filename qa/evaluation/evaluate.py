@@ -24,6 +24,7 @@ from corpus.document import CorpusError, Document, Lang, Passage
 from corpus.split import Splitting
 from index.encoder import Encoded, Encoder, Kind
 from index.local.build import index_documents
+from index.reader import Reader
 from index.searchable import OpenIndex
 from qa.calibration import Calibration
 from qa.engine import Engine, Query, SearchOptions
@@ -173,6 +174,7 @@ def evaluate(
     encoder: Encoder,
     *,
     calibration: Calibration | None = None,
+    reader: Reader | None = None,
     data: Path | None = None,
     articles: Articles = "all",
     split: str | None = None,
@@ -193,7 +195,7 @@ def evaluate(
     ones, which no parameter was chosen on, are also given apart. In the mixed pool all paragraphs of both languages are
     together.
 
-    ``calibration`` None means that of the shipped encoder. ``data`` is the data directory whose active build one's own questions are asked of. ``split`` is BEIR's. ``against``
+    ``calibration`` None means that of the shipped encoder; a ``reader`` judges what answers. ``data`` is the data directory whose active build one's own questions are asked of. ``split`` is BEIR's. ``against``
     is an earlier report to compare with, question by question; ``run`` a file to write hybrid results to, for trec_eval.
 
     :raises CorpusError: for a data set or an earlier report that cannot be used.
@@ -210,13 +212,15 @@ def evaluate(
     skipped: list[str] = []
     if isinstance(dataset, Squad):
         kind: Format = "squad"
-        records, tables = _squad(dataset, encoder, calibration, articles, log)
+        records, tables = _squad(dataset, encoder, calibration, reader, articles, log)
     elif isinstance(dataset, Beir):
         kind, skipped = "beir", dataset.skipped
-        records, tables = _beir(dataset, encoder, calibration, log)
+        records, tables = _beir(dataset, encoder, calibration, reader, log)
     else:
         kind = "questions"
-        records, tables, skipped = _own(dataset, encoder, calibration, data or Path("data"), log)
+        records, tables, skipped = _own(
+            dataset, encoder, calibration, reader, data or Path("data"), log
+        )
     if run:
         _write_run(
             run, records, several=kind == "squad" and len({r.groups[0] for r in records}) > 1
@@ -245,6 +249,7 @@ def _squad(
     dataset: Squad,
     encoder: Encoder,
     calibration: Calibration | None,
+    reader: Reader | None,
     articles: Articles,
     log: Log,
 ) -> tuple[list[_Record], list[Table]]:
@@ -258,7 +263,7 @@ def _squad(
     with tempfile.TemporaryDirectory(prefix="fuente-evaluate-") as scratch:
         engines = {
             lang: _engine_of(
-                documents, encoder, calibration, Path(scratch) / lang, whole, lang, log
+                documents, encoder, calibration, reader, Path(scratch) / lang, whole, lang, log
             )
             for lang, documents in dataset.documents.items()
         }
@@ -276,7 +281,7 @@ def _squad(
             engine.close()
         if dataset.parallel:
             folder = Path(scratch) / "mixed"
-            records += _mixed(dataset, encoder, calibration, articles, folder, whole, log)
+            records += _mixed(dataset, encoder, calibration, reader, articles, folder, whole, log)
     title = {"all": "all articles", "even": "even articles", "odd": "odd articles"}[articles]
     tables = [Table(title, tuple(f"{a}-{t}" for a, t in directions))]
     if dataset.parallel:
@@ -302,6 +307,7 @@ def _engine_of(
     documents: Sequence[Document],
     encoder: Encoder,
     calibration: Calibration | None,
+    reader: Reader | None,
     folder: Path,
     splitting: Splitting | None,
     name: str,
@@ -314,6 +320,7 @@ def _engine_of(
         OpenIndex(index),
         _Remembering(encoder),
         calibration=calibration,
+        reader=reader,
         max_question_chars=100_000,
     )
 
@@ -354,6 +361,7 @@ def _mixed(
     dataset: Squad,
     encoder: Encoder,
     calibration: Calibration | None,
+    reader: Reader | None,
     articles: Articles,
     folder: Path,
     splitting: Splitting,
@@ -365,7 +373,7 @@ def _mixed(
         for lang, told in dataset.documents.items()
         for d in told
     ]
-    engine = _engine_of(documents, encoder, calibration, folder, splitting, "mixed", log)
+    engine = _engine_of(documents, encoder, calibration, reader, folder, splitting, "mixed", log)
     records = []
     for asked in dataset.documents:
         began = time.monotonic()
@@ -389,13 +397,17 @@ def _mixed(
 
 
 def _beir(
-    dataset: Beir, encoder: Encoder, calibration: Calibration | None, log: Log
+    dataset: Beir,
+    encoder: Encoder,
+    calibration: Calibration | None,
+    reader: Reader | None,
+    log: Log,
 ) -> tuple[list[_Record], list[Table]]:
     langs = {d.doc_id: d.lang for d in dataset.documents}
     with tempfile.TemporaryDirectory(prefix="fuente-evaluate-") as scratch:
         folder = Path(scratch) / "pool"
         engine = _engine_of(
-            dataset.documents, encoder, calibration, folder, None, dataset.name, log
+            dataset.documents, encoder, calibration, reader, folder, None, dataset.name, log
         )
         records, tables = _asked_of_one(engine, dataset.questions, langs, True, log)
         engine.close()
@@ -406,11 +418,16 @@ def _own(
     dataset: OwnQuestions,
     encoder: Encoder,
     calibration: Calibration | None,
+    reader: Reader | None,
     data: Path,
     log: Log,
 ) -> tuple[list[_Record], list[Table], list[str]]:
     engine = Engine(
-        data, _Remembering(encoder), calibration=calibration, max_question_chars=100_000
+        data,
+        _Remembering(encoder),
+        calibration=calibration,
+        reader=reader,
+        max_question_chars=100_000,
     )
     index = engine.index
     if index is None:

@@ -27,8 +27,8 @@ from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Span, Unit, Why
 from qa.understand import Question
 
-UNIT_FEATURES = ("answers", "marked", "covered", "fused")
-CONFIDENCE_FEATURES = ("answers", "marked", "covered", "margin", "fused", "span")
+UNIT_FEATURES = ("answers", "marked", "fused")
+CONFIDENCE_FEATURES = ("answers", "marked", "fused")
 
 N_PASSAGES = 5
 MAX_QUOTES = 3
@@ -96,7 +96,7 @@ class ByReader:
         return Selection((*told, *extra), tuple(chosen), confidence, self._weighed.least, why)
 
     def _unit(self, page: _Page, run: _Run, fused: float) -> _Found:
-        features = (page.reading.answers, _log_odds(run.marked), run.covered, fused)
+        features = (page.reading.answers, _log_odds(run.marked), fused)
         score = float(np.dot(self._units, features))
         return _Found(page, run, page.unit(run, score, features))
 
@@ -129,15 +129,7 @@ class ByReader:
     def _confident(self, firsts: Sequence[_Found], fused: float) -> tuple[float, Why]:
         """How sure it is that the best run answers."""
         first = firsts[0]
-        next_best = max((f.unit.score for f in firsts[1:]), default=first.unit.score - 4.0)
-        features = (
-            first.page.reading.answers,
-            _log_odds(first.run.marked),
-            first.run.covered,
-            min(4.0, first.unit.score - next_best),
-            fused,
-            first.unit.span.probability if first.unit.span else 0.0,
-        )
+        features = (first.page.reading.answers, _log_odds(first.run.marked), fused)
         z = self._weighed.bias + float(np.dot(self._confidence, features))
         why = Why(
             tuple(map(Feature, CONFIDENCE_FEATURES, features, self._confidence)),
@@ -173,13 +165,11 @@ class _Atom:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Atoms ``first`` to ``last``; ``marked``: the mean chance of their tokens, ``covered``: what share of all that is marked in the
-    passage lies in them, both 0..1."""
+    """Atoms ``first`` to ``last``; ``marked``: the mean chance of their tokens, 0..1."""
 
     first: int
     last: int
     marked: float
-    covered: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,9 +298,7 @@ class _Page:
         return float(self.chances[first : last + 1].sum() / size) if size else 0.0
 
     def _run(self, first: int, last: int) -> _Run:
-        total = float(self.chances.sum())
-        inside = float(self.chances[first : last + 1].sum())
-        return _Run(first, last, self._mean(first, last), inside / total if total else 0.0)
+        return _Run(first, last, self._mean(first, last))
 
     def _whole(self, first: int, last: int) -> tuple[int, int]:
         """The run with what belongs to it: the rest of a list that is mostly in it, and what leads in to it."""
