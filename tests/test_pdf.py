@@ -504,3 +504,13 @@ def test_no_word_is_lost_or_added_wherever_the_pieces_of_a_page_stand() -> None:
         parts = parts_of(ordered(Sheet(1, runs, rules)))
         said = Counter(word for part in parts for word in part.text.replace("|", " ").split())
         assert said == Counter(word for run in runs for word in run.text.split()), seed
+
+
+def test_a_running_head_that_repeats_the_title_is_not_said_again() -> None:
+    pages = [
+        at(60, 815, "Normas del huerto", 9)
+        + lines(60, 700, f"Bancal {n}: garlic and {n + 3} rows of beans.")
+        for n in range(4)
+    ]
+    pages[0] += at(60, 760, "Normas del huerto", 18, "F2")
+    assert read(*pages).text.count("Normas del huerto") == 1

@@ -109,7 +109,7 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
         free = apart[id(line)] > 1.6 * line.height
         if len(there) >= 2 and free and abs(line.height - body) > 0.08 * body:
             reasons.setdefault(id(line), "in the place of a running head")
-    _keep_once(edges, reasons)
+    _keep_once(sheets, edges, reasons)
     if len(reasons) == sum(len(sheet.runs) for sheet in sheets):
         return  # What has nothing else is said by these lines.
     for sheet in sheets:
@@ -137,11 +137,17 @@ def _is_running(line: Run, lines: Sequence[Run], apart: float, body: float) -> b
     return (n_near >= 3 and (number or free or other_letters)) or (n_near == 2 and free)
 
 
-def _keep_once(edges: Sequence[Run], reasons: dict[int, str]) -> None:
+def _keep_once(sheets: Sequence[Sheet], edges: Sequence[Run], reasons: dict[int, str]) -> None:
     """What the first page says at its edge is said there: a letterhead has a name, an address, a telephone number."""
     first = min((line.page for line in edges), default=0)
+    # A head that repeats the title is said by the title.
+    said = Counter(run.text for sheet in sheets if sheet.page == first for run in sheet.runs)
     for line in edges:
-        if line.page == first and reasons.get(id(line), "page number") != "page number":
+        if (
+            line.page == first
+            and said[line.text] == 1
+            and reasons.get(id(line), "page number") != "page number"
+        ):
             del reasons[id(line)]
             line.repeated = True
 
