@@ -682,7 +682,7 @@ def test_two_hundred_edits_in_segments_give_what_a_full_build_gives(tmp_path, mo
     log, most, with_gone = [], 0, 0
     for step in range(200):
         log.append(random_step(rng, data / "documents"))
-        build(data, HashEncoder(), splitting=SMALL)
+        build(data, HashEncoder(), splitting=SMALL, allow_removal=True)
         with contextlib.closing(Index.open(data)) as ours:
             most = max(most, len(ours.segments))
             with_gone += any(part.gone for part in ours.manifest.segments)
