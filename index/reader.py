@@ -1,8 +1,8 @@
 """What a question's words find in a passage: the Reader protocol, and the reader of the box, which runs in onnxruntime.
 
 A reader takes question, heading and passage in together, so that it sees what similarity cannot: whether a sentence that
-resembles the question also answers it. The one that ships serves every encoder; one that stands in an encoder's folder shares the
-pieces and the word table of that.
+resembles the question also answers it. It stands in an encoder's folder and shares the pieces and the word table
+of that; the one beside the encoder that ships serves every other encoder too.
 """
 
 from __future__ import annotations
@@ -29,8 +29,6 @@ from index.encoder import (
     token_spans,
 )
 
-READERS_FOLDER = Path(__file__).parent / "readers"
-DEFAULT_READER = "fuente-es-en"
 READER_FILE = "reader.int8.onnx"
 READER_CARD = "reader.json"
 
@@ -95,7 +93,7 @@ def load_reader(encoder: str = DEFAULT_ENCODER, *, threads: int = 2) -> OnnxRead
     :raises EncoderError: when it cannot be loaded.
     """
     beside = (ENCODERS_FOLDER / encoder, Path(encoder).expanduser())
-    for folder in (*beside, READERS_FOLDER / DEFAULT_READER):
+    for folder in (*beside, ENCODERS_FOLDER / DEFAULT_ENCODER):
         if (folder / READER_FILE).is_file():
             return OnnxReader(folder, threads=threads)
     return None

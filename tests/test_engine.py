@@ -26,6 +26,7 @@ from corpus.document import (
 from corpus.split import Splitting
 from index.local.build import build
 from index.local.store import Index, activate, current_build_id
+from index.reader import load_reader
 from index.searchable import OpenIndex
 from qa.calibration import load_calibration
 from qa.cite import Quote
@@ -815,8 +816,8 @@ def plain(text):
 
 @pytest.fixture(scope="module")
 def sample_answers(samples_data, encoder):
-    """``(case, answer)`` for each question about the samples, asked with the encoder that ships."""
-    engine = Engine(samples_data, encoder)
+    """``(case, answer)`` for each question about the samples, asked with the encoder and the reader that ship."""
+    engine = Engine(samples_data, encoder, reader=load_reader())
     lines = (ROOT / "tests" / "data" / "sample_questions.jsonl").read_text("utf-8").splitlines()
     cases = [json.loads(line) for line in lines if line.strip()]
     found = [(case, engine.ask(Query(case["question"]))) for case in cases]

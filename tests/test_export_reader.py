@@ -69,6 +69,7 @@ def folder(tmp_path_factory):
             "head_bias": rng.standard_normal(16),
             "idf": np.ones(len(ALL_PIECES)),
         },
+        centre=np.zeros(64),
         max_tokens=40,
         log=lambda _: None,
     )

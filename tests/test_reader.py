@@ -22,7 +22,7 @@ def test_without_a_file_of_its_own_an_encoder_is_served_by_the_reader_that_ships
 
 
 def test_where_none_ships_there_is_none(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "READERS_FOLDER", tmp_path)
+    monkeypatch.setattr(module, "ENCODERS_FOLDER", tmp_path)
     assert load_reader(str(tmp_path)) is None
 
 

@@ -759,7 +759,7 @@ def test_a_segment_that_is_mostly_gone_is_written_anew(data, monkeypatch, clock)
     build(data, HashEncoder(), now=clock)
     for name in list(many(40))[:30]:
         (data / "documents" / name).unlink()
-    last = build(data, HashEncoder(), now=clock)
+    last = build(data, HashEncoder(), now=clock, allow_removal=True)
     [part] = Index.open(data).manifest.segments
     assert (part.segment_id, part.gone, last.n_encoded) == (last.build_id, (), 0)
 
