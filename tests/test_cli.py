@@ -642,7 +642,7 @@ def test_calibrate_writes_weights_into_the_data_directory_and_says_what_changed(
     assert (status, "asking" in out) == (0, False)
     assert re.search(r"log loss of the confidence +\d\.\d{3} -> \d\.\d{3}\n", out), out
     made = Calibration.read(data / FILE_NAME)
-    assert made.units.fitted.on.startswith("judged.jsonl")
+    assert made.readings.fitted.on.startswith("judged.jsonl")
     assert load_calibration(data=data) == made != load_calibration()
     status, out, _ = fuente("ask", "¿Quién fue Juan Julio Wicht?", "--data", data)
     assert status == 0

@@ -622,7 +622,8 @@ def test_a_conversation_is_exported_as_markdown_with_its_citations(
     ]
     told = post_ask(server_url, question)
     for number, cited in enumerate(told["citations"], 1):
-        at = lines.index(f"> {cited['text']}")
+        paragraphs = [line for line in cited["text"].splitlines() if line.strip()]
+        at = [lines.index(f"> {paragraph}") for paragraph in paragraphs][-1]
         [reference] = [line for line in lines[at:] if line.startswith(f"> \\[{number}\\]")]
         assert cited["location"]["document_title"] in reference
         assert f"<{server_url}{cited['url']}>" in reference

@@ -14,6 +14,7 @@ from api import __version__, cli
 from api.app import PARTS, create_app
 from api.guard import Scopes
 from api.settings import load_settings, settings_table
+from index.reader import load_reader
 from qa.engine import Engine, Query, SearchOptions
 
 LANGS = ("en", "es")
@@ -229,7 +230,7 @@ def test_no_figure_is_left_to_fill_in(name):
 
 @pytest.fixture(scope="module")
 def engine(samples_data, encoder):
-    engine = Engine(samples_data, encoder)
+    engine = Engine(samples_data, encoder, reader=load_reader())
     yield engine
     engine.close()
 
