@@ -80,8 +80,8 @@ def test_axe_finds_nothing_in_any_state(
     look("answered")
     page.locator("[data-citation='1']").last.focus()
     page.keyboard.press("Shift")  # as with the keyboard, the words around the quote are shown
-    # where the pointer was left, the preview of a citation may lie over the line below
-    page.mouse.move(0, 0)
+    # those words may lie over the line below
+    page.keyboard.press("Escape")
     for summary in page.locator(".turn:last-child summary").all():
         summary.click()
     page.wait_for_function("() => !document.querySelector('.turn [aria-busy=true]')")
