@@ -10,26 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 from corpus.document import Block, BlockKind, Span
-from corpus.readers.draft import LINE, PARAGRAPH, Part
-
-_LeafKind = Literal[
-    "heading",
-    "paragraph",
-    "item",
-    "header",
-    "row",
-    "label",
-    "question",
-    "answer",
-    "definition",
-    "code",
-    "footnote",
-    "caption",
-    "contents",
-]
+from corpus.readers.draft import LINE, PARAGRAPH, Part, PartKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +32,7 @@ class _Leaf:
     """A stretch that holds no other. ``first``: nothing of the same table or list is before it; ``sure``: a question that is
     marked as one, not only by its question mark."""
 
-    kind: _LeafKind
+    kind: PartKind
     start: int
     end: int
     level: int = 0
@@ -310,7 +294,7 @@ def _rows(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
                 edges = [start, *(edge for m in parted[at + n] for edge in m.span()), b]
                 cells = tuple(zip(edges[::2], edges[1::2], strict=True))
                 # Names of columns have no number, and some of what they name has
-                kind: _LeafKind = "header" if n == 0 and not numbers[0] and any(numbers) else "row"
+                kind: PartKind = "header" if n == 0 and not numbers[0] and any(numbers) else "row"
                 found[a] = _Leaf(kind, start, b, cells=cells, first=n == 0)
         at = stop
     return found
