@@ -219,8 +219,10 @@ class Collection:
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
+                status = os.fstat(file.fileno())
             os.replace(partial, target)
-            status = target.stat()
+            with contextlib.suppress(FileNotFoundError):  # saved, and removed by somebody since
+                status = target.stat()
             _sync_folder(target.parent)
         except OSError as error:
             if error.errno in _FULL_DISK:

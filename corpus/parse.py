@@ -136,7 +136,7 @@ def _compose(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Block, ...]]:
             length += len(glue)
         while len(page_starts) < part.page:
             page_starts.append(length)
-        cells = _places(part.cells, text, length)
+        cells = _places(part.cells, text, length, row=part.kind in ("header", "row"))
         placed.append(Placed(part, length, length + len(text), cells, draft.plain))
         pieces.append(text)
         length += len(text)
@@ -146,18 +146,30 @@ def _compose(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Block, ...]]:
     return whole, tuple(page_starts), find_blocks(whole, placed)
 
 
-def _places(cells: Sequence[str], text: str, offset: int) -> tuple[Span, ...]:
+def _places(cells: Sequence[str], text: str, offset: int, *, row: bool) -> tuple[Span, ...]:
     """Where the cells of a part stand in the document; an empty one is an empty span."""
     found: list[Span] = []
     at = 0
     for cell in cells:
         wanted = flat(clean(cell))
-        start = text.find(wanted, at)
+        start = _cell_at(text, wanted, at) if row and wanted else text.find(wanted, at)
         if start < 0:  # cleaned otherwise as a part of the whole: the part then has no cells
             return ()
         at = start + len(wanted)
         found.append((offset + start, offset + at))
     return tuple(found)
+
+
+def _cell_at(text: str, cell: str, at: int) -> int:
+    """Where a cell of a row begins, from ``at`` on: "8" in "Fila 8: 8; Fila 9: 3" is not the 8 of the name; -1 if nowhere."""
+    start = text.find(cell, at)
+    while start >= 0:
+        end = start + len(cell)
+        begins = start == 0 or text[start - 2 : start] in (": ", "; ", "| ")
+        if begins and (text[end : end + 1] in ("", ";", ".") or text[end : end + 2] == " |"):
+            return start
+        start = text.find(cell, start + 1)
+    return text.find(cell, at)
 
 
 def _sample(text: str) -> str:

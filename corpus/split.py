@@ -16,7 +16,7 @@ from functools import partial
 from itertools import pairwise, zip_longest
 
 from corpus import language
-from corpus.document import HOLDERS, Document, Heading, Lang, Passage, Span
+from corpus.document import HOLDERS, Block, Document, Heading, Lang, Passage, Span
 
 TokenCounter = Callable[[str], int]
 
@@ -30,6 +30,8 @@ _SURE = 0.75
 _JOINER = "\u200d"
 _JOINED = (_JOINER, "\ufe0f")
 _CLAUSE_END = re.compile(r"[;:,)\]»”—–|]\s")
+# What stands between two cells of a row, and before the name of the second.
+_CELL_END = re.compile(r"[ \t]*[;|](?=\s|$)")
 # Each is one sentence, whatever is written in it.
 _WHOLE = frozenset({"row", "label", "contents", "code"})
 
@@ -132,13 +134,14 @@ def _headings_alone(document: Document) -> list[Span]:
 class _Unit:
     """What is not parted where it fits. ``context`` is what it needs to be understood, its lead-in or header, when that is not
     before it in the same passage; ``later`` what its later parts need when it has to be cut; ``tokens`` where they are counted
-    already."""
+    already; ``opens``: a passage begins with it."""
 
     start: int
     end: int
     context: str = ""
     later: str = ""
     tokens: int | None = None
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,14 +211,39 @@ class _Outline:
             for n, part in enumerate(self.parts.get(number, [])):
                 yield from self._of(part, own if n else context)
         elif block.kind == "row" and block.cells:
-            # The key of a wide row goes with each part of it
-            key = text[slice(*next(cell for cell in block.cells if cell[0] < cell[1]))]
-            later = " › ".join(filter(None, (key, context)))
-            yield _Unit(block.start, block.end, context, later)
+            yield from self._cells(block, context)
         elif block.kind in _WHOLE:
             yield _Unit(block.start, block.end, context, context)
         else:
             yield from _sentences(text, block.start, block.end, context)
+
+    def _cells(self, row: Block, context: str) -> Iterator[_Unit]:
+        """The cells of a row that is too long, each with its column's name and the key of the row."""
+        assert row.cells is not None
+        key = self.document.text[slice(*next(cell for cell in row.cells if cell[0] < cell[1]))]
+        columns = self._columns_of(row)
+        for n, (start, end) in enumerate(_stretches(self.document.text, row)):
+            column = columns[n] if n < len(columns) else context
+            own = " › ".join(filter(None, (key, column))) if n else context
+            if self._tokens_that_fit(self.document.text[start:end]) is not None:
+                yield _Unit(start, end, own, own, opens=n == 0)
+            else:
+                yield from _sentences(self.document.text, start, end, own)
+
+    def _columns_of(self, row: Block) -> list[str]:
+        """The names of the columns of a row's cells that are not empty; [] where the row itself has them or nothing does."""
+        if row.parent is None or not row.cells:
+            return []
+        parts = (self.document.blocks[n] for n in self.parts.get(row.parent, []))
+        headers = [part for part in parts if part.kind == "row" and part.level == 1]
+        names = headers[-1].cells if headers else None
+        if names is None or len(names) != len(row.cells):
+            return []
+        return [
+            self.document.text[slice(*name)]
+            for name, cell in zip(names, row.cells, strict=True)
+            if cell[0] < cell[1]
+        ]
 
     def _tokens_that_fit(self, text: str) -> int | None:
         """The tokens of a text, None when they are too many; a table of a million rows is not counted to know that."""
@@ -249,9 +277,13 @@ class _Outline:
         while True:
             piece = again.pop() if again else next(pieces, None)
             if piece is not None:
-                full = used + piece.tokens > max_tokens or (
-                    used > 2 * max_tokens // 3
-                    and "\n\n" in text[run[-1].unit.end : piece.unit.start]
+                full = (
+                    piece.unit.opens
+                    or used + piece.tokens > max_tokens
+                    or (
+                        used > 2 * max_tokens // 3
+                        and "\n\n" in text[run[-1].unit.end : piece.unit.start]
+                    )
                 )
                 if not run or not full:
                     run.append(piece)
@@ -331,9 +363,25 @@ class _Outline:
             return ()
         for leaf in leaves:
             a, b = max(leaf.start, start), min(leaf.end, end)
-            own = [(a, b)] if leaf.kind in _WHOLE else language.sentences(text, a, b)
+            if leaf.kind == "row" and (a, b) != (leaf.start, leaf.end):
+                own = [(max(x, a), min(y, b)) for x, y in _stretches(text, leaf) if x < b and y > a]
+            else:
+                own = [(a, b)] if leaf.kind in _WHOLE else language.sentences(text, a, b)
             found += [(x - start, y - start) for x, y in own]
         return () if found == language.sentences(text[start:end]) else tuple(found)
+
+
+def _stretches(text: str, row: Block) -> list[Span]:
+    """A row cut behind its cells: each with the name before it and the mark behind it; the whole of one that has no cells."""
+    ends = [cell[1] for cell in row.cells or () if cell[0] < cell[1]]
+    found: list[Span] = []
+    at = row.start
+    for end in [*ends[:-1], row.end]:
+        mark = _CELL_END.match(text, end, row.end)
+        stop = mark.end() if mark is not None and end < row.end else end
+        found.append((at, at + len(text[at:stop].rstrip())))
+        at = stop + len(text[stop : row.end]) - len(text[stop : row.end].lstrip())
+    return found
 
 
 def _lang(text: str, document_lang: Lang) -> Lang:

@@ -102,6 +102,39 @@ def one_line(err):
 # --------------------------------------------------------------------------- ask and search
 
 
+def test_in_an_ascii_terminal_files_and_questions_keep_their_letters(data):
+    """LC_ALL=C with everything off that Python has against it."""
+    (data / "documents" / "Ñandú.txt").write_text("El ñandú pone treinta huevos.\n", "utf-8")
+    poor = {
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+        "PYTHONIOENCODING": "ascii",
+    }
+    environ = {**clean_environ(), "FUENTE_DATA": str(data), **poor}
+    words = ("build",), ("ask", "¿Cuántos huevos pone el ñandú?"), ("ask", "What is a zygote?")
+    said = []
+    for command in words:
+        ran = subprocess.run(
+            [sys.executable, "-m", "api.cli", *command],
+            capture_output=True,
+            env=environ,
+            timeout=WAIT_S,
+            check=False,
+        )
+        assert (ran.returncode, ran.stderr) == (0, b"")
+        said.append(ran.stdout.decode("ascii"))
+    assert "added  ?and?.txt" in said[0]
+    assert "pone treinta huevos" in said[1]
+    assert "The documents do not hold" in said[2]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_question_is_understood_in_the_bytes_of_another_locale(encoding, samples, fuente):
+    typed = os.fsdecode(ASKED["es"][0].encode(encoding))
+    assert ASKED["es"][1] in fuente("ask", typed)[1]
+
+
 @pytest.mark.parametrize("lang", ASKED)
 def test_ask_prints_the_answer_and_where_its_words_stand(lang, samples, fuente):
     question, part, lead = ASKED[lang]

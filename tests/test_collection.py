@@ -428,6 +428,21 @@ def test_put_from_many_threads_leaves_one_whole_file(collection: Collection) -> 
     assert len(collection.scan().sources) == 1
 
 
+def test_put_of_a_document_that_is_removed_at_once_is_no_fault(
+    collection: Collection, documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = os.replace
+
+    def and_remove(source: Path, target: Path) -> None:
+        replace(source, target)
+        target.unlink()
+
+    monkeypatch.setattr(os, "replace", and_remove)
+    source = collection.put("a.txt", b"uno")
+    assert (source.size_bytes, source.sha256) == (3, hashlib.sha256(b"uno").hexdigest())
+    assert collection.scan() == Scan((), ())
+
+
 def test_scan_sees_new_content_of_the_same_size_and_time(
     collection: Collection, documents: Path
 ) -> None:

@@ -412,8 +412,24 @@ def test_the_parts_of_a_wide_row_have_its_key_over_them():
     doc = parsed(f"| {header} |\n|{'---|' * 13}\n| {row} |\n")
     passages = [p for p in split(doc, n_words, Splitting(max_tokens=16)) if "valor" in p.text]
     assert len(passages) > 1
-    assert all("Aceite" in p.heading for p in passages[1:])
+    assert all("Aceite › C" in p.heading for p in passages[1:])
     assert all(p.text.startswith(("Aceite", "valor")) for p in passages)
+
+
+def test_each_cell_of_a_row_that_is_cut_is_a_sentence():
+    names = ["Municipio", *(f"Dato {i}" for i in range(9)), "Mayor"]
+    lines = [",".join(names)]
+    for town, mayor in (("Robledo", "Ana Sanz"), ("Elm Cross", "Tom Reed")):
+        lines.append(",".join([town, *map(str, range(9)), mayor]))
+    passages = split(parsed("\n".join(lines), "a.csv"), n_words, Splitting(max_tokens=12))
+    assert [sentences_of(p)[-1] for p in passages if "Mayor" in p.text] == [
+        "Mayor: Ana Sanz.",
+        "Mayor: Tom Reed.",
+    ]
+    ends = [p for p in passages if "Mayor" in p.text]
+    assert [p.heading.split(" › ")[-1] for p in ends] == ["Robledo", "Elm Cross"]
+    # No value is parted from its name
+    assert all(p.text.startswith(("Municipio: ", "Dato ", "Mayor: ")) for p in passages)
 
 
 def test_a_question_and_its_answer_stay_together():

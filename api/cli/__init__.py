@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -18,6 +20,12 @@ _GROUPS = (build, ask, serve, builds, collections, evaluate, doctor)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit status: 0 done, 1 a FuenteError (one line on stderr), 2 wrong usage."""
+    if argv is None and sys.getfilesystemencoding() == "ascii":
+        _begin_anew_in_utf8()
+    for stream in (sys.stdout, sys.stderr):
+        # What a terminal cannot show is shown as "?", and ends no command
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     lang = terminal_language()
     arguments = _parser(lang).parse_args(argv)
     command: Callable[[argparse.Namespace], int] = arguments.command
@@ -31,6 +39,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
+
+
+def _begin_anew_in_utf8() -> None:
+    """Run this command again in Python's UTF-8 mode: in ASCII no name of a file with an ñ is one."""
+    os.execv(sys.executable, [sys.executable, "-P", "-X", "utf8", "-m", "api.cli", *sys.argv[1:]])
 
 
 def _parser(lang: UiLang = "en") -> Parser:

@@ -21,7 +21,7 @@ def add(commands: Commands) -> None:
     text = commands.help_of("ask")
     for name, run, shown in (("ask", _ask, 5), ("search", _search, 10)):
         parser = commands.add(name, run, of_collection=True)
-        parser.add_argument("question", help=text("question"))
+        parser.add_argument("question", type=_typed, help=text("question"))
         parser.add_argument("--lang", choices=("es", "en"), help=text("lang"))
         parser.add_argument(
             "-k", type=at_least_1, default=shown, metavar="N", help=text("k", default=shown)
@@ -34,6 +34,17 @@ def add(commands: Commands) -> None:
         )
         parser.add_argument("--json", action="store_true", help=text("json"))
         parser.add_argument("--explain", action="store_true", help=text("explain"))
+
+
+def _typed(argument: str) -> str:
+    """A question as it was typed, also where the locale does not say in which encoding the terminal wrote it."""
+    try:
+        data = argument.encode(sys.getfilesystemencoding(), "surrogateescape")
+        return data.decode("utf-8")
+    except UnicodeEncodeError:
+        return argument
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 def _ask(arguments: argparse.Namespace) -> int:

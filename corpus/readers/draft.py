@@ -241,15 +241,61 @@ def _decode_western(data: bytes) -> str:
     n_good = sum(1 for _ in re.finditer(r"[^\x00-\x7f\ufffd]", damaged))
     if n_bad * 10 <= n_good:
         return damaged  # One broken byte must not turn every ñ of a UTF-8 file into Ã±.
-    from charset_normalizer import from_bytes
+    return max((data.decode(name, errors="replace") for name in _WESTERN), key=_plausibility)
 
-    best = from_bytes(data[:100_000], cp_isolation=["cp1252", "latin_1"]).best()
-    for encoding in (best.encoding if best is not None else "cp1252", "cp1252", "latin-1"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
+
+# Windows, DOS and old Macintosh; of equals the first.
+_WESTERN: Final = ("cp1252", "cp850", "mac_roman")
+_SAMPLE_CHARS: Final = 200_000
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_SPANISH_LETTERS: Final = frozenset("áéíóúüñÁÉÍÓÚÜÑ")
+_WESTERN_LETTERS: Final = frozenset("àâäãåæçèêëìîïòôöõøœùûýÿßÀÂÄÃÅÆÇÈÊËÌÎÏÒÔÖÕØŒÙÛÝªº")
+_QUOTES: Final = frozenset("“”‘«»„‹›•…")
+
+
+def _plausibility(text: str) -> float:
+    """How much the characters beyond ASCII look as if they belonged where they stand; higher is better."""
+    from corpus.language import detect
+
+    sample = text[:_SAMPLE_CHARS]
+    lang, _ = detect(_NOT_ASCII.sub("", sample))
+    score = 0.0
+    for found in _NOT_ASCII.finditer(sample):
+        at = found.start()
+        before, after = sample[max(0, at - 1) : at], sample[at + 1 : at + 2]
+        score += _fitness(found[0], before, after, lang)
+    return score
+
+
+def _fitness(char: str, before: str, after: str, lang: str) -> float:
+    """What a character at its place tells for its encoding, from -1 to 1."""
+    between_letters = before.isalpha() and after.isalpha()
+    if char in "ºª°":
+        return 1.0 if before.isdigit() or before in (".", " ") else -1.0
+    if char in _SPANISH_LETTERS or char in _WESTERN_LETTERS:
+        return _letter_fitness(char, before, after, lang)
+    if char in "¿¡":
+        return 1.0 if after.isalnum() and not before.isalnum() else -1.0
+    if char in "€£":
+        return 1.0 if before.isdigit() or after.isdigit() or before in (" ", "\xa0", "") else -1.0
+    if char in "’–—\xa0":
+        # "don’t" and "word—word" are English; in Spanish a dash has a space on one side
+        return 0.5 if not between_letters or lang != "es" else 0.0
+    if char in _QUOTES:
+        return 0.5 if not between_letters else -0.5
+    return -1.0
+
+
+def _letter_fitness(char: str, before: str, after: str, lang: str) -> float:
+    alone = not before.isalpha() and not after.isalpha()
+    if alone:
+        return 0.0 if char in "áéíóúàèòÁÉÓÀÈ" and not before.isdigit() else -1.0
+    in_small_word = before.islower() or (before.isupper() and after.islower())
+    if (char.isupper() and in_small_word) or (char.islower() and after.isupper()):
+        return -1.0
+    if char in _SPANISH_LETTERS:
+        return 1.0 if lang == "es" else 0.4
+    return 0.3
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
