@@ -12,19 +12,21 @@ from pathlib import Path
 import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from api import __version__
 from api.collections import DEFAULT
+from api.doors.door import Door, OpenDoors
 from api.guard import Gate, Scopes
 from api.jobs import Build, Jobs
+from api.links import Links, load_grants
 from api.log import configure_logging
 from api.metrics import Metrics
 from api.native import builds, documents, operations, questions
 from api.native import collections as collection_routes
-from api.problems import MEDIA_TYPE, ProblemError, describe_validation, tell
+from api.problems import ProblemError, describe_validation, tell
 from api.service import Collections, Library, Places, Service, lang_of, request_id_of
 from api.settings import Settings
 from corpus.document import FuenteError
@@ -36,7 +38,10 @@ from qa.engine import Engine
 from qa.rerank import load_reranker
 
 PARTS = (questions, documents, builds, collection_routes, operations)
-"""The modules that hold the routes, in the order in which they are tried."""
+"""The modules that hold our own routes, in the order in which they are tried."""
+
+DOORS: tuple[Door, ...] = ()
+"""The doors for clients of others, in the order of the setting."""
 
 _LOG = logging.getLogger("fuente.service")
 
@@ -54,6 +59,7 @@ def create_app(
     encoder = load_encoder(settings.encoder) if engine is None else engine.encoder
     reader = load_reader(settings.encoder)
     reranker = load_reranker(settings.reranker)
+    grants = load_grants(settings.data, settings.link_hours) if settings.keys else None
     metrics, places = Metrics(), Places(settings.max_concurrent_questions)
 
     def opened(data: Path) -> Engine:
@@ -78,6 +84,8 @@ def create_app(
             jobs=Jobs(build or partial(build_index, data, encoder), engine.reload),
             metrics=metrics,
             places=places,
+            links=Links(settings.root, name, grants),
+            reader=reader,
         )
 
     first = served(DEFAULT, settings.data, engine or opened(settings.data), build)
@@ -121,17 +129,33 @@ def create_app(
         openapi_url=None,
         # A redirect would lose the body's problem shape and, behind a proxy, the scheme.
         redirect_slashes=False,
+        servers=[{"url": settings.root}] if settings.root else None,
+        # Clients make tools of them, whose names have to be short
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.service = first
     app.state.collections = collections
     app.state.page = StaticFiles(directory=operations.PAGE_FOLDER, check_dir=False)
-    scopes = Scopes([route for part in PARTS for route in part.router.routes])
-    app.add_middleware(Gate, settings=settings, scopes=scopes, metrics=metrics)
+    doors = OpenDoors([door for door in DOORS if door.name in settings.doors])
+    app.state.doors, app.state.all_doors = doors, DOORS
+    routers = [*(door.router for door in doors), *(part.router for part in PARTS)]
+    scopes = Scopes([route for router in routers for route in router.routes])
+    app.add_middleware(
+        Gate, settings=settings, scopes=scopes, metrics=metrics, doors=doors, grants=grants
+    )
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "HEAD", "POST", "DELETE", "OPTIONS"],
+            allow_headers=["*"],
+            expose_headers=["X-Request-Id", "X-Build-Id", "Retry-After", "Location"],
+        )
     app.add_exception_handler(FuenteError, _tell)
     app.add_exception_handler(HTTPException, _tell)
     app.add_exception_handler(RequestValidationError, _tell_validation)
-    for part in PARTS:
-        app.include_router(part.router)
+    for router in routers:
+        app.include_router(router)
     return app
 
 
@@ -150,10 +174,13 @@ async def _tell(request: Request, error: Exception) -> Response:
     told = tell(
         error, lang_of(request), instance=request.state.path, request_id=request_id_of(request)
     )
-    return JSONResponse(told.body, told.status, told.headers, MEDIA_TYPE)
+    doors: OpenDoors = request.app.state.doors
+    return doors.response(request.scope["path"], told, error)
 
 
 async def _tell_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    words = describe_validation(error.errors())
-    return await _tell(request, ProblemError("validation_error", words))
+    found = error.errors()
+    problem = ProblemError("validation_error", describe_validation(found))
+    problem.param = ".".join(str(part) for part in found[0]["loc"] if part != "body") or None
+    return await _tell(request, problem)

@@ -24,15 +24,18 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.collections import DEFAULT, NAME
+from api.doors.door import OpenDoors
+from api.links import Grants
 from api.messages import UiLang
 from api.metrics import Metrics
 from api.native.schemas import REQUEST_ID
-from api.problems import MEDIA_TYPE, ProblemError, choose_language, tell
+from api.origin import origin_of
+from api.problems import ProblemError, choose_language, tell
 from api.settings import SCOPES, Key, Settings, is_loopback
 from api.settings import Scope as KeyScope
 
@@ -47,39 +50,48 @@ _ERRORS = logging.getLogger("fuente.errors")
 _REQUEST_ID = re.compile(REQUEST_ID)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_LINK = "link:"
 _SCOPE = "x-scope"
+_LINKED = "x-linked"
 _REACH = "x-collections"
 _OPEN = "none"
 _OF_A_COLLECTION = re.compile(rf"/v1/collections/({NAME})(/.+)", re.DOTALL)
+_BESIDE_V1 = re.compile(r"/(?:mcp|tools|dify|web-search|v2)(?:/.*)?", re.DOTALL)
+"""Addresses of doors whose clients want them there; those of a collection begin like all of it."""
 
 
 Reach = Literal["collection", "all", "any"]
 """Where the key of a request must hold: in the collection that it is about, in all, or in any one."""
 
 
-def needs(scope: KeyScope | None, reach: Reach = "collection") -> dict[str, Any]:
+def needs(
+    scope: KeyScope | None, reach: Reach = "collection", *, linked: bool = False
+) -> dict[str, Any]:
     """What a route says of itself, as its ``openapi_extra``: the scope that a key must have; None = no key needed.
 
     ``reach`` says where the key must hold. A route that is about one collection needs nothing more: the same route
-    answers for all of them.
+    answers for all of them. ``linked``: it reads one document, its parameter ``doc_id``, which a link with a grant opens.
     """
-    return {_SCOPE: scope or _OPEN, _REACH: reach}
+    return {_SCOPE: scope or _OPEN, _REACH: reach, **({_LINKED: True} if linked else {})}
 
 
 class Needed(NamedTuple):
-    """What a request needs: ``scope`` None = no key."""
+    """What a request needs: ``scope`` None = no key. ``linked``: a grant for ``doc_id``, the document it is about, will do."""
 
     scope: KeyScope | None
     reach: Reach
+    linked: bool = False
+    doc_id: str | None = None
 
 
 def split_collection(path: str) -> tuple[str | None, str]:
-    """``("letters", "/v1/ask")`` for ``/v1/collections/letters/ask``; None and the path itself for any other."""
+    """``("letters", "/v1/ask")`` for ``/v1/collections/letters/ask``, ``("letters", "/mcp")`` for
+    ``/v1/collections/letters/mcp``; None and the path itself for any other."""
     found = _OF_A_COLLECTION.fullmatch(path)
     # Of collections as a whole no single one can tell
     if found is None or found[2].startswith("/collections"):
         return None, path
-    return found[1], f"/v1{found[2]}"
+    return found[1], found[2] if _BESIDE_V1.fullmatch(found[2]) else f"/v1{found[2]}"
 
 
 class Scopes:
@@ -100,7 +112,7 @@ class Scopes:
                     "give it openapi_extra=needs(…)"
                 )
             scope = None if declared == _OPEN else declared
-            self.declared.append((route, Needed(scope, said[_REACH])))
+            self.declared.append((route, Needed(scope, said[_REACH], said.get(_LINKED, False))))
 
     def needed(self, method: str, path: str) -> KeyScope | None:
         """The scope that a request needs; None = no key needed."""
@@ -114,9 +126,21 @@ class Scopes:
         """
         scope = {"type": "http", "method": method, "path": path}
         for route, needed in self.declared:
-            if route.matches(scope)[0] is Match.FULL:
-                return needed
+            match, child = route.matches(scope)
+            if match is Match.FULL:
+                found = child.get("path_params", {}).get("doc_id")
+                return needed._replace(doc_id=found) if needed.linked else needed
         return Needed(SCOPES[0], "any")
+
+    def methods(self, path: str) -> list[str]:
+        """The methods that an address answers to, in alphabetical order; none where there is nothing."""
+        found: set[str] = set()
+        for route, _ in self.declared:
+            if route.matches({"type": "http", "method": "", "path": path})[0] is not Match.NONE:
+                found |= getattr(route, "methods", None) or set()
+        if "GET" in found:
+            found.add("HEAD")
+        return sorted(found | {"OPTIONS"}) if found else []
 
 
 def allows(has: KeyScope, needed: KeyScope) -> bool:
@@ -182,7 +206,10 @@ class TokenBuckets:
 
 
 class Gate:
-    """The middleware. ``settings`` says what is checked, ``scopes`` who may do what, ``metrics`` counts."""
+    """The middleware. ``settings`` says what is checked, ``scopes`` who may do what, ``metrics`` counts.
+
+    ``doors`` tell problems in the words of a vendor; ``grants`` are what opens a document without a key, if anything.
+    """
 
     def __init__(
         self,
@@ -191,8 +218,12 @@ class Gate:
         scopes: Scopes,
         metrics: Metrics,
         clock: Callable[[], float] = time.monotonic,
+        doors: OpenDoors | None = None,
+        grants: Grants | None = None,
     ) -> None:
         self._app = app
+        self._doors = doors or OpenDoors()
+        self._grants = grants
         self._settings = settings
         self._scopes = scopes
         self._metrics = metrics
@@ -211,6 +242,8 @@ class Gate:
             self._metrics,
             self._clock,
             self._buckets,
+            self._doors,
+            self._grants,
             scope,
         ).serve(receive, send)
 
@@ -226,20 +259,28 @@ class _Visit:
         metrics: Metrics,
         clock: Callable[[], float],
         buckets: TokenBuckets,
+        doors: OpenDoors,
+        grants: Grants | None,
         scope: Scope,
     ) -> None:
         self.app, self.settings, self.scopes, self.metrics = app, settings, scopes, metrics
+        self.doors, self.grants = doors, grants
+        method = scope["method"]
+        if method == "HEAD":
+            # Answered as a GET of which only the head is sent; the server goes by its own scope, where it stays a HEAD
+            scope = {**scope, "method": "GET"}
         self.clock, self.buckets, self.scope = clock, buckets, scope
         self.began = clock()
         self.headers = Headers(scope=scope)
-        self.method: str = scope["method"] if scope["method"] in _METHODS else "OTHER"
-        self.path: str = scope["path"]
+        self.method: str = method if method in _METHODS else "OTHER"
+        self.path: str = _below(scope, settings.root)
         # One set of routes answers for all collections: the address says which, and the rest of it finds the route
         named, route_path = split_collection(self.path)
         self.collection = named or DEFAULT
         scope["path"] = route_path
         if named is not None:
             scope["raw_path"] = route_path.encode("utf-8", "surrogateescape")
+        self.door = doors.at(route_path)
         given = self.headers.get("x-request-id", "")
         self.request_id = given if _REQUEST_ID.fullmatch(given) else f"req_{secrets.token_hex(12)}"
         self.lang: UiLang = choose_language(self.headers.get("accept-language"), settings.language)
@@ -249,17 +290,17 @@ class _Visit:
         # Who needs no key may do everything; with keys, the key says what and where.
         state["collections"] = set() if settings.keys else None
         state["scope"] = "search" if settings.keys else "admin"
-        client = scope.get("client")
-        self.address: str = client[0] if client else "unknown"
+        self.address, state["base"] = origin_of(scope, self.headers, settings)
         self.key: Key | None = None
         self.allowance: Allowance | None = None
         self.status = 0
+        self.head_sent = False
         self.n_sent = 0
         self.n_read = 0
         self.max_bytes = (
             settings.max_upload_mb * 2**20
             if self.method == "POST" and route_path == "/v1/documents"
-            else settings.max_body_kb * 2**10
+            else (settings.max_door_kb if self.door else settings.max_body_kb) * 2**10
         )
 
     async def serve(self, receive: Receive, send: Send) -> None:
@@ -267,7 +308,13 @@ class _Visit:
         self._receive, self._send = receive, send
         try:
             self._check()
-            await self.app(self.scope, self.receive, self.send)
+            if self.method == "OPTIONS" and (methods := self.scopes.methods(self.scope["path"])):
+                response = Response(status_code=204, headers={"Allow": ", ".join(methods)})
+                await response(self.scope, receive, self.send)
+            else:
+                await self.app(self.scope, self.receive, self.send)
+        except _HeadSent:
+            pass
         except ClientDisconnect:
             self.status = self.status or CLIENT_GONE
         except Exception as error:
@@ -279,8 +326,9 @@ class _Visit:
                 # The response has begun: only breaking it off tells that it is not whole.
                 raise
             told = tell(error, self.lang, instance=self.path, request_id=self.request_id)
-            response = JSONResponse(told.body, told.status, told.headers, MEDIA_TYPE)
-            await response(self.scope, receive, self.send)
+            await self.doors.response(self.scope["path"], told, error)(
+                self.scope, receive, self.send
+            )
         finally:
             self._write_down()
 
@@ -312,6 +360,11 @@ class _Visit:
                 headers["RateLimit-Limit"] = str(per_min)
                 headers["RateLimit-Remaining"] = str(self.allowance.remaining)
                 headers["RateLimit-Reset"] = str(self.allowance.reset_s)
+        elif message["type"] == "http.response.body" and self.method == "HEAD":
+            if self.head_sent:
+                raise _HeadSent
+            self.head_sent = True
+            message = {"type": "http.response.body"}
         elif message["type"] == "http.response.body":
             self.n_sent += len(message.get("body", b""))
         await self._send(message)
@@ -348,7 +401,7 @@ class _Visit:
             raise self._too_large("too_large", int(length[:20]))
 
     def _check_key(self) -> ProblemError | None:
-        needed, reach = self.scopes.find(self.method, self.scope["path"])
+        needed, reach, _, doc_id = self.scopes.find(self.scope["method"], self.scope["path"])
         kind, _, token = self.headers.get("authorization", "").partition(" ")
         # Header bytes come decoded as Latin-1; back to bytes, a UTF-8 key hashes as typed.
         if kind.lower() == "bearer" and token.strip():
@@ -361,6 +414,8 @@ class _Visit:
             self.scope["state"]["scope"] = self.key.scope
         if needed is None:
             return None
+        if self.key is None and doc_id is not None and self._granted(token.strip(), doc_id):
+            return None
         if self.key is None:
             return ProblemError("unauthorized", "no_key")
         if not holds(self.key, reach, self.collection):
@@ -369,6 +424,13 @@ class _Visit:
         if not allows(self.key.scope, needed):
             return ProblemError("forbidden", "scope", {"has": self.key.scope, "needed": needed})
         return None
+
+    def _granted(self, token: str, doc_id: str) -> bool:
+        return (
+            self.grants is not None
+            and token.startswith(_LINK)
+            and self.grants.holds(token.removeprefix(_LINK), self.collection, doc_id)
+        )
 
     def _check_host(self) -> None:
         """Raises ProblemError when another web page in the reader's browser sent the request.
@@ -382,9 +444,10 @@ class _Visit:
             raise ProblemError("forbidden", "foreign_host", {"host": host[:100]})
         origin = self.headers.get("origin")
         foreign = origin is not None and not self._same_place(origin, host)
-        if self.method not in _READING and (
-            foreign or self.headers.get("sec-fetch-site") in ("cross-site", "same-site")
-        ):
+        beside = self.headers.get("sec-fetch-site") in ("cross-site", "same-site")
+        if origin is not None and origin.lower() in self.settings.cors_origins:
+            beside = False
+        if self.method not in _READING and (foreign or beside):
             raise ProblemError("forbidden", "foreign_page")
 
     def _own(self, address: str) -> bool:
@@ -392,15 +455,21 @@ class _Visit:
             name = urlsplit(address).hostname or ""
         except ValueError:
             return False
-        return (
-            is_loopback(name) or name in self.settings.hosts or name == self.settings.host.lower()
-        )
+        return is_loopback(name) or name == self.settings.host.lower() or name in self._names()
+
+    def _names(self) -> tuple[str | None, ...]:
+        """The names under which the owner says that the service is called."""
+        return (*self.settings.hosts, urlsplit(self.settings.public_url).hostname)
 
     def _same_place(self, origin: str, host: str) -> bool:
-        """True when a page of ours sent it: same host and port, or a name of the setting."""
+        """True when a page of ours sent it, or one that the owner lets in."""
         try:
             place = urlsplit(origin)
-            return place.netloc.lower() == host.lower() or place.hostname in self.settings.hosts
+            return (
+                place.netloc.lower() == host.lower()
+                or (place.hostname is not None and place.hostname in self._names())
+                or origin.lower() in self.settings.cors_origins
+            )
         except ValueError:
             return False
 
@@ -433,6 +502,21 @@ class _Visit:
                 }
             },
         )
+
+
+class _HeadSent(OSError):
+    """Raised in what goes on sending after the head that was asked for; as an OSError it is taken for a caller gone."""
+
+
+def _below(scope: Scope, root: str) -> str:
+    """The path without the one below which the service lies; a proxy may have taken that away already."""
+    path: str = scope["path"]
+    if not root or not (path == root or path.startswith(f"{root}/")):
+        return path
+    raw: bytes = scope.get("raw_path") or b""
+    if raw.startswith(root.encode()):
+        scope["raw_path"] = raw[len(root) :]
+    return path[len(root) :] or "/"
 
 
 def _network(address: str) -> str:

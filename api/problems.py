@@ -112,7 +112,8 @@ ERRORS: Mapping[type[FuenteError], str] = {
 class ProblemError(HTTPException):
     """A problem found at the door itself.
 
-    ``detail`` is its text, or names it in the catalogue; ``values`` stand in it.
+    ``detail`` is its text, or names it in the catalogue; ``values`` stand in it. ``param`` is the field of the request
+    that it is about.
     """
 
     def __init__(
@@ -123,8 +124,10 @@ class ProblemError(HTTPException):
         *,
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
+        param: str | None = None,
     ) -> None:
         self.code = code
+        self.param = param
         self.words = (
             detail if isinstance(detail, Words) else both(f"detail.{detail}", **(values or {}))
         )

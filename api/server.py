@@ -68,6 +68,8 @@ def _config(app: Any, **how: Any) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        # Which proxy is believed is a setting of ours, see api/origin.py
+        proxy_headers=False,
         timeout_graceful_shutdown=10,
         **how,
     )

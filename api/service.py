@@ -18,13 +18,15 @@ from fastapi import Depends, Request
 
 from api.collections import DEFAULT, delete, folder_of
 from api.jobs import Jobs
+from api.links import Links
 from api.messages import UiLang
 from api.metrics import Metrics
 from api.problems import ProblemError
 from api.settings import Settings
 from corpus.collection import Collection, Scan
-from corpus.document import Source, UnknownDocumentError
+from corpus.document import Source, UnknownCollectionError, UnknownDocumentError
 from index.encoder import Encoder
+from index.reader import Reader
 from index.searchable import Searchable
 from qa.engine import Answer, Engine
 from qa.suggest import suggested
@@ -157,9 +159,10 @@ class RatedAnswers:
 
 @dataclass(slots=True)
 class Service:
-    """One collection being served; settings, encoder, counters and places are those of all collections.
+    """One collection being served; settings, encoder, reader, counters and places are those of all collections.
 
-    ``data`` is the collection's own data directory.
+    ``data`` is the collection's own data directory. ``links`` are paths, for the page and programs at the same address;
+    :func:`links_for` gives whole addresses.
     """
 
     name: str
@@ -171,6 +174,8 @@ class Service:
     jobs: Jobs
     metrics: Metrics
     places: Places
+    links: Links
+    reader: Reader | None = None
     feedback_lock: threading.Lock = field(default_factory=threading.Lock)
     answers: RatedAnswers = field(default_factory=RatedAnswers)
     _languages: tuple[str, dict[str, int]] | None = None
@@ -304,6 +309,23 @@ async def service_of(request: Request) -> Service:
         service = await anyio.to_thread.run_sync(collections.get, name)
     request.state.served = name
     return service
+
+
+async def service_named(request: Request, name: str) -> Service:
+    """A collection that is named in the body of a request; its key must hold there.
+
+    :raises UnknownCollectionError: when there is none of that name, or the key knows of none.
+    """
+    allowed: set[str] | None = request.state.collections
+    if allowed is not None and name not in allowed:
+        raise UnknownCollectionError(f"there is no collection {name[:100]!r} for this key")
+    request.state.collection = name
+    return await service_of(request)
+
+
+def links_for(request: Request, service: Service) -> Links:
+    """The links of a collection as whole addresses, for whoever shows them somewhere else."""
+    return replace(service.links, root=request.state.base)
 
 
 def request_id_of(request: Request) -> str:

@@ -10,17 +10,22 @@ import ipaddress
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
+from urllib.parse import urlsplit
 
 from api.collections import NAME
 from corpus.document import SettingsError
 
 Scope = Literal["search", "index", "admin"]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SCOPES: tuple[Scope, ...] = ("search", "index", "admin")
 """What a key may do, weakest first; each scope includes those before it."""
+
+DOORS = ("openai", "mcp", "rerank", "dify", "web-search", "tools")
+"""The doors for clients of others, see :mod:`api.doors`."""
 
 ENV_PREFIX = "FUENTE_"
 CONFIG_NAME = "config.toml"
@@ -30,6 +35,9 @@ _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 _KEY = re.compile(rf"(search|index|admin)(?:@({NAME}))?:([0-9a-f]{{64}})", re.IGNORECASE)
 _HOST_NAME = re.compile(r"[A-Za-z0-9.\-_:\[\]]+")
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-_:\[\]]+")
+_ADDRESS = re.compile(rf"{_ORIGIN.pattern}(/.*)?")
+_ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~\-]+)+")
 _KUBERNETES_PORT = re.compile(r"(tcp|udp|sctp)://")
 
 
@@ -94,6 +102,51 @@ SETTINGS: tuple[Setting, ...] = (
         "claves (para un proxy en el mismo equipo).",
     ),
     Setting(
+        "public_url",
+        "",
+        "Address under which browsers reach the service, with its path if it has one; the links that other clients get "
+        "begin with it. Empty = the address that a request names.",
+        "Dirección con la que los navegadores llegan al servicio, con su ruta si la tiene; los enlaces que reciben otros "
+        "clientes empiezan por ella. Vacío = la que nombra cada petición.",
+    ),
+    Setting(
+        "root_path",
+        "",
+        "Path below which a proxy serves it, such as /fuente, whether or not the proxy takes it away; empty = that of "
+        "public_url.",
+        "Ruta bajo la que lo publica un proxy, como /fuente, la quite o no el proxy; vacío = la de public_url.",
+    ),
+    Setting(
+        "trusted_proxies",
+        "",
+        "Addresses or networks of proxies, separated by commas, whose X-Forwarded-For, -Proto and -Host are believed; "
+        "* = all.",
+        "Direcciones o redes de proxies, separadas por comas, a los que se les cree X-Forwarded-For, -Proto y -Host; "
+        "* = todas.",
+    ),
+    Setting(
+        "cors_origins",
+        "",
+        "Other web pages, separated by commas, whose scripts may ask the service, such as https://intranet.example.org; "
+        "* = all (only with keys).",
+        "Otras páginas web, separadas por comas, cuyos programas pueden preguntar al servicio, como "
+        "https://intranet.example.org; * = todas (solo con claves).",
+    ),
+    Setting(
+        "link_hours",
+        0,
+        "Hours for which the link of a citation opens its document without a key; 0 = it asks for the key.",
+        "Horas durante las que el enlace de una cita abre su documento sin clave; 0 = pide la clave.",
+        0,
+        87_600,
+    ),
+    Setting(
+        "doors",
+        ",".join(DOORS),
+        "Doors for other clients that are open, separated by commas; none = no door.",
+        "Puertas abiertas para otros clientes, separadas por comas; none = ninguna.",
+    ),
+    Setting(
         "language",
         "es",
         "Language of messages when the caller asks for none that we speak.",
@@ -121,6 +174,16 @@ SETTINGS: tuple[Setting, ...] = (
         256,
         "Largest JSON request body, in KiB.",
         "Tamaño máximo del cuerpo JSON de una petición, en KiB.",
+        1,
+        65_536,
+    ),
+    Setting(
+        "max_door_kb",
+        1024,
+        "Largest JSON request body at the doors for other clients, which send whole conversations and lists of texts, "
+        "in KiB.",
+        "Tamaño máximo del cuerpo JSON en las puertas para otros clientes, que envían conversaciones enteras y listas "
+        "de textos, en KiB.",
         1,
         65_536,
     ),
@@ -197,16 +260,28 @@ class Settings:
     host: str
     port: int
     hosts: tuple[str, ...]
+    public_url: str
+    root_path: str
+    trusted_proxies: tuple[Network, ...]
+    cors_origins: tuple[str, ...]
+    link_hours: int
+    doors: tuple[str, ...]
     language: Literal["es", "en"]
     keys: tuple[Key, ...]
     max_question_chars: int
     max_body_kb: int
+    max_door_kb: int
     max_upload_mb: int
     max_concurrent_questions: int
     rate_limit_per_min: int
     reload_s: float
     threads: int
     log_level: Literal["debug", "info", "warning", "error"]
+
+    @property
+    def root(self) -> str:
+        """The path below which the service lies, empty or "/fuente"."""
+        return self.root_path or urlsplit(self.public_url).path
 
 
 def load_settings(
@@ -257,8 +332,13 @@ def check_bind(settings: Settings) -> None:
     """Nothing when the server may listen where the settings say.
 
     Without keys everyone who can reach the port may read and delete the documents, so only a
-    loopback address is allowed. Raises SettingsError.
+    loopback address is allowed, and no web page of anybody may send requests. Raises SettingsError.
     """
+    if "*" in settings.cors_origins and not settings.keys:
+        raise SettingsError(
+            "cors_origins is * but there are no access keys, so every web page could read and delete the documents; "
+            "expected the origins of single pages such as https://intranet.example.org: name them, or set keys"
+        )
     if settings.keys or is_loopback(settings.host):
         return
     raise SettingsError(
@@ -342,10 +422,8 @@ def _unknown(name: str, where: str) -> str:
 
 def _checked(setting: Setting, value: object, where: str) -> object:
     """The value in the type of its field, or SettingsError."""
-    if setting.name == "keys":
-        return _keys(value, where)
-    if setting.name == "hosts":
-        return _hosts(value, where)
+    if setting.name in _READ_AS:
+        return _READ_AS[setting.name](value, where)
     if setting.default == "" and setting.minimum is not None:
         return None if value == "" else _number(setting, value, where)
     if isinstance(setting.default, str):
@@ -421,6 +499,56 @@ def _keys(value: object, where: str) -> tuple[Key, ...]:
     return tuple(keys)
 
 
+def _public_url(value: object, where: str) -> str:
+    if value == "":
+        return ""
+    text = value.strip().rstrip("/") if isinstance(value, str) else ""
+    match = _ADDRESS.fullmatch(text)
+    if match is None or (match[1] and not _ROOT_PATH.fullmatch(match[1])):
+        raise _bad("public_url", value, where, "an address such as https://example.org/fuente")
+    return text
+
+
+def _root_path(value: object, where: str) -> str:
+    text = value.strip().rstrip("/") if isinstance(value, str) else None
+    if text is None or (text and not _ROOT_PATH.fullmatch(text)):
+        raise _bad("root_path", value, where, "a path such as /fuente")
+    return text
+
+
+def _trusted_proxies(value: object, where: str) -> tuple[Network, ...]:
+    networks: list[Network] = []
+    for part in _parts("trusted_proxies", value, where):
+        try:
+            every = ("0.0.0.0/0", "::/0") if part == "*" else (part,)
+            networks += [ipaddress.ip_network(one) for one in every]
+        except ValueError:
+            raise _bad(
+                "trusted_proxies", part, where, "addresses or networks such as 10.0.0.0/8, or *"
+            ) from None
+    return tuple(networks)
+
+
+def _cors_origins(value: object, where: str) -> tuple[str, ...]:
+    parts = _parts("cors_origins", value, where)
+    for part in parts:
+        if part != "*" and not _ORIGIN.fullmatch(part):
+            raise _bad(
+                "cors_origins", part, where, "origins such as https://intranet.example.org, or *"
+            )
+    return tuple(part.lower() for part in parts)
+
+
+def _doors(value: object, where: str) -> tuple[str, ...]:
+    parts = [part.lower() for part in _parts("doors", value, where)]
+    if parts == ["none"]:
+        return ()
+    for part in parts:
+        if part not in DOORS:
+            raise _bad("doors", part, where, f"some of {', '.join(DOORS)}, or none")
+    return tuple(door for door in DOORS if door in parts)
+
+
 def _hosts(value: object, where: str) -> tuple[str, ...]:
     parts = _parts("hosts", value, where)
     for part in parts:
@@ -433,4 +561,13 @@ def _bad(name: str, value: object, where: str, expected: str) -> SettingsError:
     return SettingsError(f"{name} is {value!r} in {where}; expected {expected}")
 
 
+_READ_AS: Mapping[str, Callable[[object, str], object]] = {
+    "keys": _keys,
+    "hosts": _hosts,
+    "public_url": _public_url,
+    "root_path": _root_path,
+    "trusted_proxies": _trusted_proxies,
+    "cors_origins": _cors_origins,
+    "doors": _doors,
+}
 _BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}

@@ -81,6 +81,9 @@ test("the address of a place leads back to it", () => {
   const place = { id: "año/¿qué? #1.txt", start: 3, end: 9 };
   const url = new URL(placeUrl(place), "http://127.0.0.1");
   assert.deepEqual(placeOf(url), place);
+  for (const more of ["#", "#:~:text=el", "&x=1"])
+    assert.deepEqual(placeOf(new URL(`http://x/d/a.txt#char=3,9${more}`)), { id: "a.txt", start: 3, end: 9 });
+  assert.deepEqual(placeOf(new URL("http://x/d/a.txt#char=3,9x")), { id: "a.txt", start: null, end: null });
   assert.deepEqual(placeOf(new URL("http://x/d/a.txt#char=3")), { id: "a.txt", start: null, end: null });
   for (const path of ["/", "/d/", "/d/%E0%A4%A", "/docs"]) assert.equal(placeOf({ pathname: path, hash: "" }), null);
 });

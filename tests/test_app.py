@@ -23,7 +23,7 @@ from hash_encoder import HashEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.app import PARTS, create_app, watch
+from api.app import DOORS, PARTS, create_app, watch
 from api.guard import Scopes, TokenBuckets
 from api.jobs import KEPT_JOBS, Jobs
 from api.log import JsonLines, configure_logging
@@ -2129,7 +2129,8 @@ def test_a_route_that_declares_no_scope_does_not_start():
 
 
 def app_scopes():
-    return Scopes([route for part in PARTS for route in part.router.routes])
+    routers = [*(door.router for door in DOORS), *(part.router for part in PARTS)]
+    return Scopes([route for router in routers for route in router.routes])
 
 
 def odd_paths(path):

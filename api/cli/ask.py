@@ -56,10 +56,14 @@ def _ask(arguments: argparse.Namespace) -> int:
         SearchOptions(limit=arguments.k, mode=arguments.mode, explain=arguments.explain),
     )
     if arguments.json:
+        from api.links import Links
         from api.native.schemas import answer_body
 
         body = answer_body(
-            answer, f"cli-{uuid4().hex[:12]}", collection_of(arguments), explain=arguments.explain
+            answer,
+            f"cli-{uuid4().hex[:12]}",
+            Links(collection=collection_of(arguments)),
+            explain=arguments.explain,
         )
         print_json(body.model_dump(mode="json", exclude_unset=True))
         return 0
@@ -109,10 +113,14 @@ def _search(arguments: argparse.Namespace) -> int:
         SearchOptions(limit=arguments.k, mode=arguments.mode, explain=arguments.explain),
     )
     if arguments.json:
+        from api.links import Links
         from api.native.schemas import search_body
 
         body = search_body(
-            result, f"cli-{uuid4().hex[:12]}", collection_of(arguments), explain=arguments.explain
+            result,
+            f"cli-{uuid4().hex[:12]}",
+            Links(collection=collection_of(arguments)),
+            explain=arguments.explain,
         )
         print_json(body.model_dump(mode="json", exclude_unset=True))
         return 0

@@ -14,6 +14,8 @@ def add(commands: Commands) -> None:
     parser, text = commands.add("serve", _serve), commands.help_of("serve")
     parser.add_argument("--host", help=text("host"))
     parser.add_argument("--port", type=int, help=text("port"))
+    parser.add_argument("--root-path", metavar="P", help=text("root_path"))
+    parser.add_argument("--public-url", metavar="URL", help=text("public_url"))
     parser.add_argument(
         "--reranker", metavar="M", help=say(commands.lang, "terminal.help.reranker")
     )
@@ -24,6 +26,11 @@ def _serve(arguments: argparse.Namespace) -> int:
     from api.server import serve
 
     settings = settings_of(
-        arguments, host=arguments.host, port=arguments.port, reranker=arguments.reranker
+        arguments,
+        host=arguments.host,
+        port=arguments.port,
+        root_path=arguments.root_path,
+        public_url=arguments.public_url,
+        reranker=arguments.reranker,
     )
     return serve(settings, arguments.workers)

@@ -11,6 +11,7 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 
 from api.guard import needs
 from api.jobs import Job
+from api.links import Links
 from api.native.schemas import (
     BuildBody,
     BuildList,
@@ -22,7 +23,6 @@ from api.native.schemas import (
     ProgressBody,
     ReportBody,
     SkippedBody,
-    base_url,
 )
 from api.problems import ProblemError, problem_code
 from api.service import Service, TheService
@@ -54,7 +54,7 @@ def start_job(
     """Starts a build of what changed, or of everything."""
     wanted = body or JobRequest()
     job = service.jobs.start(full=wanted.full, allow_removal=wanted.allow_removal)
-    found = job_body(job, service.name)
+    found = job_body(job, service.links)
     response.headers["Location"] = found.url
     return found
 
@@ -62,13 +62,15 @@ def start_job(
 @router.get("/v1/index/jobs", response_model=JobList, openapi_extra=needs("search"))
 def list_jobs(service: TheService) -> JobList:
     """The last jobs of this process, newest first."""
-    return JobList(object="list", data=[job_body(job, service.name) for job in service.jobs.kept()])
+    return JobList(
+        object="list", data=[job_body(job, service.links) for job in service.jobs.kept()]
+    )
 
 
 @router.get("/v1/index/jobs/{job_id}", response_model=JobBody, openapi_extra=needs("search"))
 def get_job(job_id: str, service: TheService) -> JobBody:
     """How a build is getting on."""
-    return job_body(_job(service, job_id), service.name)
+    return job_body(_job(service, job_id), service.links)
 
 
 @router.get(
@@ -93,7 +95,7 @@ def cancel_job(job_id: str, service: TheService) -> JobBody:
     """Asks a build to stop; the active build stays, what was encoded is kept for the next one."""
     _job(service, job_id)
     job = service.jobs.cancel(job_id)
-    return job_body(job or _job(service, job_id), service.name)
+    return job_body(job or _job(service, job_id), service.links)
 
 
 @router.get("/v1/index/builds", response_model=BuildList, openapi_extra=needs("search"))
@@ -133,7 +135,7 @@ def activate_build(build_id: str, service: TheService, response: Response) -> Bu
     raise ProblemError("not_found", "build_gone")
 
 
-def job_body(job: Job, collection: str) -> JobBody:
+def job_body(job: Job, links: Links) -> JobBody:
     """A job as JSON."""
     progress = job.progress
     return JobBody(
@@ -153,8 +155,8 @@ def job_body(job: Job, collection: str) -> JobBody:
         ),
         report=_report(job.report) if job.report else None,
         error=_error(job.error) if job.error else None,
-        collection=collection,
-        url=f"{base_url(collection)}/index/jobs/{job.job_id}",
+        collection=links.collection,
+        url=f"{links.base}/index/jobs/{job.job_id}",
     )
 
 
@@ -167,7 +169,7 @@ async def _watch(service: Service, job_id: str) -> AsyncIterator[bytes]:
         if job.version != seen:
             name: Literal["progress", "end"] = "end" if job.finished else "progress"
             yield format_sse_event(
-                data_str=job_body(job, service.name).model_dump_json(), event=name
+                data_str=job_body(job, service.links).model_dump_json(), event=name
             )
             seen, silent_s = job.version, 0.0
             if job.finished:

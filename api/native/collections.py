@@ -6,13 +6,13 @@ from fastapi import APIRouter, Request, Response
 
 from api.collections import create, folder_of, names
 from api.guard import needs
+from api.links import Links
 from api.native.schemas import (
     CollectionBody,
     CollectionDeleted,
     CollectionList,
     CollectionRequest,
     ProblemBody,
-    base_url,
 )
 from api.service import AllCollections, Collections
 from index.local.store import current_build_id
@@ -65,5 +65,5 @@ def _body(collections: Collections, name: str) -> CollectionBody:
         object="collection",
         name=name,
         build_id=current_build_id(folder_of(collections.data, name)),
-        url=f"{base_url(name)}/info",
+        url=f"{Links(collections.first.settings.root, name).base}/info",
     )

@@ -60,7 +60,7 @@ def render_docs(schema: Mapping[str, Any], lang: UiLang) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{words('title')}</title><style>{_STYLE}</style></head><body>"
         f"<h1>{words('title')}</h1>"
-        f'<p>{words("intro")} <a href="/openapi.json"><code>/openapi.json</code></a>. '
+        f'<p>{words("intro")} <a href="openapi.json"><code>/openapi.json</code></a>. '
         f"{words('offsets')}</p>"
         f"<h2>{words('example')}</h2><pre>{escape(_EXAMPLE)}</pre>"
         f'<h2>{words("endpoints")}</h2><div lang="en">{"".join(sections)}</div>'

@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse
 from pydantic import AfterValidator, StringConstraints
 
 from api.guard import needs
+from api.links import composed
 from api.native.builds import job_body
 from api.native.schemas import (
     DeletedBody,
@@ -27,8 +28,6 @@ from api.native.schemas import (
     UploadBody,
     UploadedBody,
     WindowBody,
-    composed,
-    document_url,
     text_body,
 )
 from api.problems import ProblemError, tell
@@ -149,7 +148,7 @@ def upload(
         raise first
     response.status_code = 207 if refused else 201
     response.headers["Location"] = stored[0].url
-    job = job_body(service.jobs.ensure(), service.name) if build else None
+    job = job_body(service.jobs.ensure(), service.links) if build else None
     return UploadBody(object="list", data=stored, refused=refused, job=job)
 
 
@@ -157,7 +156,7 @@ def upload(
     "/v1/documents/{doc_id:path}/text",
     response_model=TextBody,
     responses=_NOT_FOUND,
-    openapi_extra=needs("search"),
+    openapi_extra=needs("search", linked=True),
 )
 def text(
     doc_id: DocumentPath,
@@ -175,7 +174,7 @@ def text(
         raise ProblemError(
             "validation_error", "no_stretch", {"start": start, "end": end, "reason": error}
         ) from error
-    body = text_body(doc_id, located, service.name)
+    body = text_body(doc_id, located, service.links)
     headers = {"X-Build-Id": located.build_id}
     return Response(body.model_dump_json(), 200, headers, "application/json")
 
@@ -184,7 +183,7 @@ def text(
     "/v1/documents/{doc_id:path}/window",
     response_model=WindowBody,
     responses=_NOT_FOUND,
-    openapi_extra=needs("search"),
+    openapi_extra=needs("search", linked=True),
 )
 def window_of(
     doc_id: DocumentPath,
@@ -253,7 +252,7 @@ def window_of(
     "/v1/documents/{doc_id:path}/find",
     response_model=FoundBody,
     responses=_NOT_FOUND,
-    openapi_extra=needs("search"),
+    openapi_extra=needs("search", linked=True),
 )
 def find_in(
     doc_id: DocumentPath,
@@ -281,7 +280,7 @@ def find_in(
     "/v1/documents/{doc_id:path}/original",
     response_class=FileResponse,
     responses={200: {"content": {"application/octet-stream": {}}}, **_NOT_FOUND},
-    openapi_extra=needs("search"),
+    openapi_extra=needs("search", linked=True),
 )
 def original(doc_id: DocumentPath, service: TheService) -> FileResponse:
     """The file itself, as a download: an uploaded page must never run under our own address."""
@@ -306,7 +305,7 @@ def original(doc_id: DocumentPath, service: TheService) -> FileResponse:
     "/v1/documents/{doc_id:path}",
     response_model=DocumentBody,
     responses=_NOT_FOUND,
-    openapi_extra=needs("search"),
+    openapi_extra=needs("search", linked=True),
 )
 def get_document(doc_id: DocumentPath, service: TheService) -> DocumentBody:
     """One document."""
@@ -332,7 +331,7 @@ def delete_document(
     """Takes a file out of the documents folder; answers stop quoting it after the next build."""
     service.library.collection.remove(doc_id)
     service.library.forget()
-    job = job_body(service.jobs.ensure(allow_removal=True), service.name) if build else None
+    job = job_body(service.jobs.ensure(allow_removal=True), service.links) if build else None
     return DeletedBody(object="document.deleted", id=doc_id, deleted=True, job=job)
 
 
@@ -377,7 +376,7 @@ def _stored(service: Service, doc_id: str, file: UploadFile, number: int) -> Upl
         size_bytes=source.size_bytes,
         sha256=source.sha256,
         replaced=was_there,
-        url=document_url(source.doc_id, service.name),
+        url=service.links.document(source.doc_id),
     )
 
 
@@ -389,7 +388,7 @@ class _Shelf:
 
     def __init__(self, service: Service) -> None:
         index = service.engine.index
-        self._collection = service.name
+        self._links = service.links
         scan = service.library.scan(index)
         self._files = {source.doc_id: source for source in scan.sources}
         self._infos = {info.doc_id: info for info in index.documents()} if index else {}
@@ -434,7 +433,7 @@ class _Shelf:
             size_bytes=source.size_bytes if source else None,
             modified_at=_time(source.modified_ns) if source else None,
             sha256=source.sha256 if source else info.sha256 if info else None,
-            url=document_url(doc_id, self._collection),
+            url=self._links.document(doc_id),
         )
 
 

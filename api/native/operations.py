@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +15,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from api import __version__
 from api.collections import DEFAULT, folder_of, names
+from api.doors.door import Door
 from api.guard import needs
 from api.metrics import CONTENT_TYPE, Reading
 from api.native.docs import docs_policy, render_docs
@@ -25,6 +28,7 @@ from api.native.documents import MAX_FOUND, MAX_LISTED, MAX_MARKS
 from api.native.schemas import (
     MAX_COMMENT_CHARS,
     MAX_PREVIOUS,
+    DoorBody,
     InfoBody,
     NotReady,
     ProblemBody,
@@ -65,14 +69,12 @@ _TYPES = {
 }
 
 
-@router.head("/livez", include_in_schema=False, openapi_extra=needs(None))
 @router.get("/livez", openapi_extra=needs(None))
 async def livez() -> dict[str, str]:
     """The process answers. Says nothing of the index: a restart would not mend that."""
     return {"status": "alive"}
 
 
-@router.head("/readyz", include_in_schema=False, openapi_extra=needs(None))
 @router.get(
     "/readyz",
     responses={503: {"model": ProblemBody, "description": "No question can be asked now."}},
@@ -194,8 +196,22 @@ def info(
             "max_marks": MAX_MARKS,
         },
         keys_required=bool(settings.keys),
+        doors=door_bodies(request.app.state.all_doors, settings.doors),
         scope=request.state.scope,
     )
+
+
+def door_bodies(doors: Sequence[Door], open_ones: Sequence[str]) -> list[DoorBody]:
+    """What /v1/info says of the doors."""
+    return [
+        DoorBody(
+            name=door.name,
+            open=door.name in open_ones,
+            paths=sorted({route.path for route in door.router.routes if isinstance(route, Route)}),
+            missing=door.missing,
+        )
+        for door in doors
+    ]
 
 
 @router.get("/openapi.json", include_in_schema=False, openapi_extra=needs(None))
@@ -204,7 +220,6 @@ def openapi(request: Request) -> JSONResponse:
     return JSONResponse(request.app.openapi(), headers={"Cache-Control": "no-cache"})
 
 
-@router.head("/docs", include_in_schema=False, openapi_extra=needs(None))
 @router.get("/docs", include_in_schema=False, openapi_extra=needs(None))
 def docs(request: Request, lang: UiLanguage) -> Response:
     """The description of the endpoints for people: one page, nothing loaded from elsewhere."""
@@ -218,31 +233,25 @@ def docs(request: Request, lang: UiLanguage) -> Response:
     return Response(page, 200, headers, "text/html; charset=utf-8")
 
 
-@router.api_route("/", methods=["GET", "HEAD"], include_in_schema=False, openapi_extra=needs(None))
+@router.get("/", include_in_schema=False, openapi_extra=needs(None))
 async def home(request: Request) -> Response:
     """The chat page."""
     return await page_file(request, "index.html")
 
 
-@router.api_route(
-    "/d/{doc_id:path}", methods=["GET", "HEAD"], include_in_schema=False, openapi_extra=needs(None)
-)
+@router.get("/d/{doc_id:path}", include_in_schema=False, openapi_extra=needs(None))
 async def reader(request: Request, doc_id: str) -> Response:
     """The chat page with the reader open: the page itself reads the address."""
     return await page_file(request, "index.html")
 
 
-@router.api_route(
-    "/page/{name:path}", methods=["GET", "HEAD"], include_in_schema=False, openapi_extra=needs(None)
-)
+@router.get("/page/{name:path}", include_in_schema=False, openapi_extra=needs(None))
 async def page(request: Request, name: str) -> Response:
     """A file of the chat page."""
     return await page_file(request, name)
 
 
-@router.api_route(
-    "/favicon.ico", methods=["GET", "HEAD"], include_in_schema=False, openapi_extra=needs(None)
-)
+@router.get("/favicon.ico", include_in_schema=False, openapi_extra=needs(None))
 async def favicon(request: Request) -> Response:
     """The page's sign, for browsers that ask at the old address."""
     try:
@@ -263,18 +272,36 @@ async def page_file(request: Request, name: str) -> Response:
         return response
     response.headers["Content-Type"] = kind
     response.headers["Vary"] = "Accept-Encoding"
-    wanted = request.method == "GET" and "gzip" in request.headers.get("Accept-Encoding", "")
-    if wanted and isinstance(response, FileResponse):
-        content = _compressed(str(response.path), response.headers["ETag"])
-        response.headers.update({"Content-Encoding": "gzip", "Content-Length": str(len(content))})
+    wanted = "gzip" in request.headers.get("Accept-Encoding", "")
+    if isinstance(response, FileResponse) and (wanted or name == "index.html"):
+        above = _above(request) if name == "index.html" else ""
+        content = _content(str(response.path), response.headers["ETag"], above, wanted)
+        response.headers["Content-Length"] = str(len(content))
+        if wanted:
+            response.headers["Content-Encoding"] = "gzip"
         return Response(content, headers=dict(response.headers))
     return response
 
 
+def _above(request: Request) -> str:
+    """The way from the address of the request up to the service's own: "./", "../", and so on.
+
+    With it the page finds its files below whatever path a proxy has put the service.
+    """
+    raw: bytes | None = request.scope.get("raw_path")
+    asked = request.scope["path"].encode() if raw is None else raw
+    if not asked:
+        return f"{request.app.state.service.settings.root.rpartition('/')[2]}/"
+    return "../" * (asked.count(b"/") - 1) or "./"
+
+
 @lru_cache(maxsize=64)
-def _compressed(path: str, etag: str) -> bytes:
-    """A file in gzip; ``etag`` tells its versions apart."""
-    return gzip.compress(Path(path).read_bytes(), mtime=0)
+def _content(path: str, etag: str, above: str, compressed: bool) -> bytes:
+    """A file, its links to the page's files beginning with ``above``; ``etag`` tells its versions apart."""
+    content = Path(path).read_bytes()
+    if above:
+        content = content.replace(b'="/page/', f'="{above}page/'.encode())
+    return gzip.compress(content, mtime=0) if compressed else content
 
 
 def suggestions(service: Service) -> list[SuggestedQuestion]:

@@ -119,7 +119,7 @@ def _search(service: Service, body: SearchRequest, request_id: str) -> Response:
         "search", result.question.lang, "found" if result.hits else "empty", service.name
     )
     return _json(
-        search_body(result, request_id, service.name, explain=body.explain), result.build_id, None
+        search_body(result, request_id, service.links, explain=body.explain), result.build_id, None
     )
 
 
@@ -196,7 +196,7 @@ async def _events(
 
 def _found_event(service: Service, steps: Answering, request_id: str, explain: bool) -> bytes:
     return event(
-        "search_results", search_body(steps.result, request_id, service.name, explain=explain)
+        "search_results", search_body(steps.result, request_id, service.links, explain=explain)
     )
 
 
@@ -214,7 +214,7 @@ def _written_events(service: Service, steps: Answering) -> Iterator[bytes]:
         text += piece.text
         yield event("message", {"delta": piece.text})
         for citation in piece.citations:
-            yield event("citation", citation_body(citation, text, steps.result.hits, service.name))
+            yield event("citation", citation_body(citation, text, steps.result.hits, service.links))
     if not text:
         yield event("message", {"delta": steps.answer().text})
 
@@ -226,7 +226,7 @@ def _final_event(service: Service, steps: Answering, request_id: str, explain: b
 def _answered(service: Service, answer: Answer, request_id: str, explain: bool) -> AnswerBody:
     service.metrics.question("ask", answer.question.lang, answer.status, service.name)
     service.answers.keep(request_id, answer)
-    return answer_body(answer, request_id, service.name, explain=explain)
+    return answer_body(answer, request_id, service.links, explain=explain)
 
 
 def _query(body: SearchRequest) -> Query:

@@ -6,15 +6,14 @@ Offsets are code points, 0-based and half-open: ``location`` is a place in the s
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from api.collections import DEFAULT, NAME
+from api.collections import NAME
+from api.links import Links, composed
 from api.native.explained import (
     AnswerExplanation,
     PassageExplanation,
@@ -41,14 +40,11 @@ MAX_COMMENT_CHARS = 4000
 NEAREST = 3
 """Passages named as nearest when there is no answer: what a reader takes in at one look."""
 
+_PLAIN = Links()
+
 REQUEST_ID = r"^[A-Za-z0-9._\-]{1,64}$"
 
 JsonObject = dict[str, Any]
-
-
-def composed(doc_id: str) -> str:
-    """The id in NFC, as all ids are: some systems send an accent as a sign of its own."""
-    return unicodedata.normalize("NFC", doc_id)
 
 
 def _encodable(text: str) -> str:
@@ -562,6 +558,15 @@ class NotReady(BaseModel):
     remedy: str
 
 
+class DoorBody(BaseModel):
+    """A door for clients of others."""
+
+    name: str
+    open: bool
+    paths: list[str] = Field(description="Where it answers.")
+    missing: str | None = Field(description="What must be installed before it answers, or null.")
+
+
 class InfoBody(BaseModel):
     """What this service is and holds."""
 
@@ -584,6 +589,7 @@ class InfoBody(BaseModel):
     )
     limits: dict[str, int]
     keys_required: bool
+    doors: list[DoorBody]
     scope: Scope = Field(description="What this caller may do; admin where no keys are set.")
 
 
@@ -600,29 +606,8 @@ class ProblemBody(BaseModel):
     remedy: str
 
 
-def base_url(collection: str) -> str:
-    """Where the endpoints of a collection begin."""
-    return "/v1" if collection == DEFAULT else f"/v1/collections/{collection}"
-
-
-def reader_url(doc_id: str, start: int, end: int, collection: str) -> str:
-    """The reader, opened at ``[start, end)`` of a document."""
-    named = "" if collection == DEFAULT else f"?collection={collection}"
-    return f"/d/{quote(doc_id, safe='/')}{named}#char={start},{end}"
-
-
-def context_url(doc_id: str, start: int, end: int, collection: str) -> str:
-    """The endpoint of the text around ``[start, end)`` of a document."""
-    return f"{document_url(doc_id, collection)}/text?start={start}&end={end}"
-
-
-def document_url(doc_id: str, collection: str) -> str:
-    """The endpoint of one document."""
-    return f"{base_url(collection)}/documents/{quote(doc_id, safe='/')}"
-
-
 def search_body(
-    result: SearchResult, request_id: str, collection: str = DEFAULT, *, explain: bool
+    result: SearchResult, request_id: str, links: Links = _PLAIN, *, explain: bool
 ) -> SearchBody:
     """A search result as JSON; ``explanation`` is there only when it was asked for."""
     body = SearchBody(
@@ -635,7 +620,7 @@ def search_body(
             language_confidence=result.question.lang_confidence,
         ),
         read_as=result.question.read_as,
-        data=_passages(result.hits, result.trace, collection),
+        data=_passages(result.hits, result.trace, links),
         timings_ms=_rounded(result.timings_ms),
     )
     if explain and result.trace is not None:
@@ -644,7 +629,7 @@ def search_body(
 
 
 def answer_body(
-    answer: Answer, request_id: str, collection: str = DEFAULT, *, explain: bool
+    answer: Answer, request_id: str, links: Links = _PLAIN, *, explain: bool
 ) -> AnswerBody:
     """An answer as JSON.
 
@@ -671,10 +656,8 @@ def answer_body(
         generator=answer.generator,
         answer=answer.text,
         confidence=answer.confidence,
-        citations=[
-            citation_body(one, answer.text, answer.hits, collection) for one in answer.citations
-        ],
-        passages=_passages(answer.hits, answer.trace, collection),
+        citations=[citation_body(one, answer.text, answer.hits, links) for one in answer.citations],
+        passages=_passages(answer.hits, answer.trace, links),
         abstention=abstention,
         timings_ms=_rounded(answer.timings_ms),
     )
@@ -684,7 +667,7 @@ def answer_body(
 
 
 def citation_body(
-    citation: Citation, text: str, hits: Sequence[PassageHit], collection: str = DEFAULT
+    citation: Citation, text: str, hits: Sequence[PassageHit], links: Links = _PLAIN
 ) -> CitationBody:
     """A citation as JSON; ``text`` is the answer at least up to it, ``hits`` its passages.
 
@@ -710,13 +693,13 @@ def citation_body(
         verified=True,
         score=citation.score,
         language=citation.lang,
-        url=reader_url(citation.doc_id, citation.start, citation.end, collection),
-        context_url=context_url(citation.doc_id, citation.start, citation.end, collection),
+        url=links.reader(citation.doc_id, citation.start, citation.end),
+        context_url=links.context(citation.doc_id, citation.start, citation.end),
         highlight=_highlight(citation),
     )
 
 
-def text_body(doc_id: str, located: Located, collection: str = DEFAULT) -> TextBody:
+def text_body(doc_id: str, located: Located, links: Links = _PLAIN) -> TextBody:
     """The words around a place as JSON."""
     return TextBody(
         object="document.text",
@@ -732,21 +715,19 @@ def text_body(doc_id: str, located: Located, collection: str = DEFAULT) -> TextB
         section_path=list(located.section_path),
         characters=located.n_chars,
         build_id=located.build_id,
-        url=reader_url(doc_id, located.start, located.end, collection),
+        url=links.reader(doc_id, located.start, located.end),
     )
 
 
-def _passages(
-    hits: Sequence[PassageHit], trace: Trace | None, collection: str
-) -> list[PassageBody]:
+def _passages(hits: Sequence[PassageHit], trace: Trace | None, links: Links) -> list[PassageBody]:
     """The passages as JSON, each with its explanation where there is a trace."""
-    bodies = [_passage(hit, collection) for hit in hits]
+    bodies = [_passage(hit, links) for hit in hits]
     for body, told in zip(bodies, trace.passages if trace else (), strict=False):
         body.explanation = passage_explanation(told)
     return bodies
 
 
-def _passage(hit: PassageHit, collection: str) -> PassageBody:
+def _passage(hit: PassageHit, links: Links) -> PassageBody:
     passage = hit.passage
     scores = dict(zip(LEGS, hit.scores, strict=True))
     return PassageBody(
@@ -765,8 +746,8 @@ def _passage(hit: PassageHit, collection: str) -> PassageBody:
             page_number=hit.page,
             section_path=list(hit.section_path),
         ),
-        url=reader_url(passage.doc_id, passage.start, passage.end, collection),
-        context_url=context_url(passage.doc_id, passage.start, passage.end, collection),
+        url=links.reader(passage.doc_id, passage.start, passage.end),
+        context_url=links.context(passage.doc_id, passage.start, passage.end),
         duplicates=list(hit.duplicates),
         scores={
             **{shown: scores[leg] for shown, leg in SHOWN.items()},

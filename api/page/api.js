@@ -5,12 +5,17 @@ import { language, w } from "./words.js";
 
 const KEY = "fuente.key";
 
+/** What the address brings that opens its document without a key; empty where nothing. */
+export const granted = /^[\w.-]{1,100}$/.exec(new URLSearchParams(location.search ?? "").get("access") ?? "")?.[0] ?? "";
+
 export function accessKey() {
   try {
-    return sessionStorage.getItem(KEY);
+    const key = sessionStorage.getItem(KEY);
+    if (key) return key;
   } catch {
-    return null;
+    // Then there is none.
   }
+  return granted ? `link:${granted}` : null;
 }
 
 export function setAccessKey(key) {

@@ -4,7 +4,7 @@
 // documents, `#conversations` the conversations, anything else none. Opening adds a step to the
 // browser's history, closing takes it back. `/?q=…` asks a question; the address forgets it at once.
 
-import { query } from "./collection.js";
+import { query, root } from "./collection.js";
 import { learn } from "./service.js";
 import * as api from "./api.js";
 import { startComposer } from "./composer.js";
@@ -51,7 +51,7 @@ function close() {
   if (history.state?.inside) {
     history.back();
   } else {
-    history.replaceState(null, "", `/${query}`);
+    history.replaceState(null, "", `${root}/${query}`);
     synchronise();
   }
 }
@@ -202,7 +202,7 @@ const composer = startComposer({
 function openPanel(name) {
   if (document.body.dataset.side === name) return;
   trigger = $(`open-${name}`);
-  go(`/${query}#${name}`);
+  go(`${root}/${query}#${name}`);
 }
 
 function openLibrary() {
@@ -347,7 +347,7 @@ for (const panel of Object.keys(PANELS)) {
   );
 }
 $("new-talk").addEventListener("click", begin);
-$("begin").href = `/${query}`;
+$("begin").href = `${root}/${query}`;
 $("begin").addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab or window
   event.preventDefault();
@@ -373,8 +373,10 @@ addEventListener("online", () => lost && boot());
 
 if (!talk.open(conversations.open)) dress();
 boot();
+// What a link opens without a key stays in its address, so that it can be loaded again.
+const asked = api.granted ? `${query || "?"}${query && "&"}access=${api.granted}` : query;
 const shared = new URLSearchParams(location.search).get("q")?.trim();
-if (location.search) history.replaceState(history.state, "", location.pathname + query + location.hash);
+if (shared || location.search !== asked) history.replaceState(history.state, "", location.pathname + asked + location.hash);
 synchronise();
 if (side.hidden && !narrow.matches) composer.focus();
 if (shared) {

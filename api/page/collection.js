@@ -1,4 +1,8 @@
-// Which collection this page is about: the one that `?collection=` in its address names, else `default`.
+// Where the service begins, and which collection this page is about: the one that `?collection=` in its address names, else `default`.
+
+// The path below which the service lies, empty or "/fuente": this file is at /page/collection.js of it.
+const here = new URL(import.meta.url);
+export const root = here.protocol === "file:" ? "" : here.pathname.replace(/\/page\/[^/]*$/, "");
 
 const named = new URLSearchParams(location.search ?? "").get("collection") ?? "";
 
@@ -6,7 +10,7 @@ const named = new URLSearchParams(location.search ?? "").get("collection") ?? ""
 export const collection = /^[a-z0-9][a-z0-9-]{0,62}$/.test(named) && named !== "default" ? named : "";
 
 /** Where its endpoints begin. */
-export const base = collection ? `/v1/collections/${collection}` : "/v1";
+export const base = `${root}/v1${collection ? `/collections/${collection}` : ""}`;
 
 /** What stands behind the path of every address of the page, so that it stays in the collection. */
 export const query = collection ? `?collection=${collection}` : "";
