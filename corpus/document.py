@@ -189,11 +189,22 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Words of a file that are not in its text, and why: ``page`` is 1-based, 0 for formats without pages."""
+    """Words of a file that are not in its text, and why: ``page`` is 1-based, 0 for formats without pages.
+
+    ``reason`` is one of those that the catalogue of messages translates (``build.reasons``), or says in English what went wrong.
+    """
 
     text: str
     page: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A page, 1-based, whose text was read from a picture (OCR); ``confidence`` is what the engine says of its words, 0..1."""
+
+    page: int
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +215,8 @@ class Document:
     NFC; all offsets are code points into it, half-open ``[start, end)``. ``page_starts[i]`` is where page
     i + 1 begins (empty for formats without pages). ``headings`` are in text order. ``sha256`` is of the
     file's bytes. ``blocks`` cover all of the text, in text order, what holds others before them.
-    ``recognised`` are the pages, 1-based, whose text was read from a picture (OCR). ``left_out`` is what a page shows and
-    the text does not hold, with the reason: it is known where a file has just been read, and no build keeps it.
+    ``recognised`` are the pages whose text was read from pictures, in order. ``left_out`` is what the file holds or its pages
+    show and the text does not say, with the reason.
     """
 
     doc_id: str
@@ -216,7 +227,7 @@ class Document:
     headings: tuple[Heading, ...]
     sha256: str
     blocks: tuple[Block, ...] = ()
-    recognised: tuple[int, ...] = ()
+    recognised: tuple[Recognised, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
@@ -224,6 +235,11 @@ class Document:
         from bisect import bisect_right
 
         return max(1, bisect_right(self.page_starts, offset)) if self.page_starts else None
+
+    def ocr_confidence_at(self, offset: int) -> float | None:
+        """How sure the OCR engine is of the page of an offset, 0..1; None where the file itself has the text."""
+        page = self.page_at(offset) if self.recognised else None
+        return next((one.confidence for one in self.recognised if one.page == page), None)
 
     def heading_path(self, offset: int) -> tuple[str, ...]:
         """Texts of the headings an offset stands under, outermost first."""

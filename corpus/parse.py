@@ -11,6 +11,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -20,6 +21,7 @@ from corpus.document import (
     CorpusError,
     Document,
     Heading,
+    LeftOut,
     Span,
     UnreadableDocumentError,
     UnsupportedFormatError,
@@ -95,7 +97,7 @@ def parse(data: bytes, doc_id: str) -> Document:
         sha256=hashlib.sha256(data).hexdigest(),
         blocks=blocks,
         recognised=draft.recognised,
-        left_out=draft.left_out,
+        left_out=_left_out(draft.left_out),
     )
 
 
@@ -170,6 +172,16 @@ def _cell_at(text: str, cell: str, at: int) -> int:
             return start
         start = text.find(cell, start + 1)
     return text.find(cell, at)
+
+
+# A menu may be long; so much of it says what it is.
+_MAX_LEFT_OUT_CHARS: Final = 2_000
+
+
+def _left_out(found: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
+    """What is left out, each on one line and not without end; without words only where it stands for a page."""
+    short = (replace(one, text=flat(clean(one.text))[:_MAX_LEFT_OUT_CHARS]) for one in found)
+    return tuple(one for one in short if any(map(str.isalnum, one.text)) or one.page)
 
 
 def _sample(text: str) -> str:

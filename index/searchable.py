@@ -46,12 +46,14 @@ class DocumentInfo:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A passage with where it stands: ``page`` None for formats without pages, ``section_path`` outermost first."""
+    """A passage with where it stands: ``page`` None for formats without pages, ``section_path`` outermost first,
+    ``ocr_confidence`` (0..1) None unless the page was read from a picture."""
 
     passage: Passage
     title: str
     page: int | None
     section_path: tuple[str, ...]
+    ocr_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class PassageHit:
     :data:`qa.legs.LEGS`, None where a leg did not look, and that of a ``cross_encoder``.
 
     ``duplicates``: other documents in which a passage below this one says nothing else (see :mod:`qa.duplicates`).
+    ``ocr_confidence``: as in :class:`index.searchable.Place`.
     """
 
     rank: int
@@ -57,6 +58,7 @@ class PassageHit:
     scores: tuple[float | None, ...]
     cross_encoder: float | None
     duplicates: tuple[str, ...] = ()
+    ocr_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +324,7 @@ def _hit(rank: int, ranked: Ranked) -> PassageHit:
         candidate.scores,
         ranked.cross_encoder,
         tuple(dict.fromkeys(others)),
+        place.ocr_confidence,
     )
 
 

@@ -15,6 +15,7 @@ class Citation:
     the quote itself where it is ``verbatim``, checked too, and else what a composer wrote. ``score``
     orders the citations of an answer, higher is better. ``page`` is None for a document without pages.
     ``highlight``: the words of the quote that answer, ``[start, end)`` in the quote; None where they cannot be told.
+    ``ocr_confidence`` (0..1): how sure the OCR engine is of the page; None unless it was read from a picture.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Citation:
     passage_id: str
     verbatim: bool = True
     highlight: tuple[int, int] | None = None
+    ocr_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +103,5 @@ def cite(
         passage_id=quote.passage.passage_id,
         verbatim=answer[answer_start:answer_end] == quote.text,
         highlight=evidence.highlight,
+        ocr_confidence=document.ocr_confidence_at(quote.start),
     )

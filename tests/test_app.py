@@ -409,6 +409,7 @@ def test_search_has_the_shape_of_the_design(asking):
         "end_char_index",
         "page_number",
         "section_path",
+        "ocr_confidence",
     }
     assert first["location"]["type"] == "char_location"
     assert first["location"]["page_number"] is None
@@ -1047,6 +1048,7 @@ def test_one_document_can_be_looked_at(client):
     body = client.get("/v1/documents/cuentos/El%20a%C3%B1o%20del%20%C3%B1and%C3%BA.md").json()
     assert body["id"] == "cuentos/El año del ñandú.md"
     assert body["characters"] > 10
+    assert (body["left_out"], body["recognised"]) == ([], [])
     assert_problem(client.get("/v1/documents/nada.txt"), 404, "not_found")
 
 

@@ -410,6 +410,28 @@ def test_watch_outlives_an_error_and_tells_each_build_as_a_line_of_json(data):
             assert child.end()[0] == 130
 
 
+def test_a_build_shows_what_it_left_out_of_documents(data, fuente, encoder):
+    (data / "documents" / "tea.md").write_text("# Tea\n\nIt must ~~never~~ not boil.\n", "utf-8")
+    (data / "documents" / "roto.pdf").write_bytes(b"no es un PDF")
+    assert fuente("builds", "show")[0] == 1
+    build_id = build(data, encoder).build_id
+    status, out, _ = fuente("builds", "show")
+    assert status == 0
+    first, skipped, gone = out.splitlines()
+    assert first.startswith(build_id)
+    assert skipped.startswith(" skipped  roto.pdf: ")
+    assert gone == "  tea.md: not in the text (struck out): never"
+    told = json.loads(fuente("builds", "show", build_id, "--json")[1])
+    assert told["documents"] == [
+        {
+            "doc_id": "tea.md",
+            "left_out": [{"text": "never", "page": 0, "reason": "struck out"}],
+            "recognised": [],
+        }
+    ]
+    assert [one["doc_id"] for one in told["skipped"]] == ["roto.pdf"]
+
+
 def test_builds_are_listed_activated_and_pruned(data, fuente, encoder):
     assert fuente("builds")[1].startswith("no builds in ")
     ids = []

@@ -68,7 +68,7 @@ def test_another_format_is_refused_with_both_numbers(path, other):
         b'"x"',
         b"{}",
         b"\xff\xfe\x00",
-        b'{"format": 5}',
+        b'{"format": 6}',
         b"\x00" * 50,
     ],
     ids=repr,

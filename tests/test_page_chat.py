@@ -176,6 +176,7 @@ def crafted_answer(question: str) -> dict[str, Any]:
         "end_char_index": len(quote),
         "page_number": 3,
         "section_path": ["<i>Uno</i>"],
+        "ocr_confidence": 0.914,
     }
     return {
         "object": "answer",
@@ -216,6 +217,9 @@ def test_texts_are_shown_letter_for_letter_and_never_as_markup(open_page: OpenPa
     assert text_of(turn.locator("blockquote")) == answer["citations"][0]["text"]
     assert text_of(turn.locator(".own")) == "Según la fuente 🙂:"
     assert text_of(turn.locator(".cite-title")) == "<b>Notas</b>"
+    # The page was read from a picture, which its quote says
+    where = text_of(turn.locator(".cite-where")).replace("\N{NO-BREAK SPACE}", " ")
+    assert where == "pág. 3 · <i>Uno</i> · texto reconocido (91 %)"
     expect(turn.locator("img, script, b b, i i")).to_have_count(0)
 
 

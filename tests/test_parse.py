@@ -901,7 +901,7 @@ def to_json(document: Document) -> dict[str, object]:
         "text": document.text.split("\n"),
         "page_starts": list(document.page_starts),
         "headings": [list(dataclasses.astuple(heading)) for heading in document.headings],
-        "recognised": list(document.recognised),
+        "recognised": [list(dataclasses.astuple(one)) for one in document.recognised],
         "left_out": [list(dataclasses.astuple(one)) for one in document.left_out],
         "blocks": [
             [b.kind, b.level, b.parent, document.text[b.start : b.end], cells_of(document, b)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import random
 import shutil
@@ -11,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hash_encoder import HashEncoder
 
 from corpus.document import Document, LeftOut, UnreadableDocumentError
 from corpus.locate import locate
@@ -20,7 +18,6 @@ from corpus.readers.pdf import recognise
 from corpus.readers.pdf.glyphs import Run, Sheet
 from corpus.readers.pdf.layout import ordered
 from corpus.readers.pdf.paragraphs import parts_of
-from index.local.build import index_documents
 
 DATA = Path(__file__).parent / "data"
 
@@ -432,16 +429,13 @@ def test_a_page_that_is_a_picture_is_read_and_marked() -> None:
     document = parse(data, "a.pdf")
     assert "El archivo abre los martes a las diez." in document.text
     assert "maps of the harbour" in document.text
-    assert document.recognised == (1,)
+    [page] = document.recognised
+    assert page.page == 1
+    assert 0.8 < page.confidence <= 1
+    assert document.ocr_confidence_at(len(document.text) - 1) == page.confidence
     start = document.text.index("archive keeps")
     (place,) = locate(data, document, (start, start + len("archive keeps")))
     assert place.rectangles[0][1] < 684 < place.rectangles[0][3]
-
-
-def test_a_build_keeps_which_pages_were_read_from_pictures(tmp_path: Path) -> None:
-    plain = parse(pdf_of(at(60, 700, "El archivo abre los martes.")), "a.pdf")
-    index = index_documents([dataclasses.replace(plain, recognised=(1,))], HashEncoder(), tmp_path)
-    assert index.document("a.pdf").recognised == (1,)
 
 
 def test_a_bullet_of_a_font_of_symbols_begins_an_item() -> None:

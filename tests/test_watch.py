@@ -10,7 +10,7 @@ from api.cli import watch
 from api.cli.progress import ProgressTeller, report_lines
 from api.cli.watch import follow
 from corpus.collection import Collection
-from corpus.document import BuildRunningError, CorpusError, Skipped, StoreError
+from corpus.document import BuildRunningError, CorpusError, LeftOut, Skipped, StoreError
 from index.local.build import BuildReport, Progress, build
 
 
@@ -60,6 +60,14 @@ def test_a_report_is_told_in_english():
         " skipped  roto.pdf: the PDF is broken",
         "build 20261122T131500Z-1f3a9c: 4 documents, 12,345 passages (1,234 encoded now), 61.2 s",
     ]
+
+
+def test_of_a_long_list_of_what_was_left_out_the_first_lines_are_told():
+    found = tuple((f"{n:02}.html", LeftOut("Inicio", 0, "menu or navigation")) for n in range(60))
+    lines = report_lines(report(left_out=found), "en")
+    assert len(lines) == 4 + 50 + 1 + 1
+    assert lines[4] == "  00.html: not in the text (menu or navigation): Inicio"
+    assert lines[-2] == "  … and 10 more lines: 'fuente builds show' gives them all"
 
 
 def test_un_informe_se_cuenta_en_español():

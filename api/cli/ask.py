@@ -77,7 +77,7 @@ def _print_answer(answer: Answer) -> None:
     if answer.citations:
         print()
         for c in answer.citations:
-            place = _place(c.title, c.page, lang)
+            place = _place(c.title, c.page, c.ocr_confidence, lang)
             print(f"[{c.number}] {place}  ({c.doc_id}, {c.start}–{c.end})")
     elif answer.hits:
         print(f"\n{say(lang, 'terminal.nearest')}")
@@ -128,14 +128,18 @@ def _search(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _place(title: str, page: int | None, lang: UiLang) -> str:
-    return title if page is None else say(lang, "terminal.page_of", title=title, page=page)
+def _place(title: str, page: int | None, ocr_confidence: float | None, lang: UiLang) -> str:
+    place = title if page is None else say(lang, "terminal.page_of", title=title, page=page)
+    if ocr_confidence is None:
+        return place
+    recognised = say(lang, "terminal.recognised", percent=f"{100 * ocr_confidence:.0f}")
+    return f"{place}, {recognised}"
 
 
 def _print_hits(result: SearchResult) -> None:
     lang = terminal_language()
     for hit in result.hits:
-        place = _place(hit.title, hit.page, lang)
+        place = _place(hit.title, hit.page, hit.ocr_confidence, lang)
         print(f"{hit.rank:>3}. {hit.score:.3f}  {place}  ({hit.passage.passage_id})")
         if hit.duplicates:
             print(f"     = {', '.join(hit.duplicates)}")

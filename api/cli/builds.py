@@ -1,16 +1,18 @@
-"""``fuente builds``: list, activate, prune."""
+"""``fuente builds``: list, show, activate, prune."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli.opening import print_json, settings_of
 from api.cli.parser import Commands, at_least_1
-from api.messages import UiLang, say
+from api.left_out import lines_of_document
+from api.messages import UiLang, group, say
 from api.settings import terminal_language
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "action",
         nargs="?",
-        choices=("list", "activate", "prune"),
+        choices=("list", "show", "activate", "prune"),
         default="list",
         help=text("action"),
     )
@@ -48,6 +50,8 @@ def _builds(arguments: argparse.Namespace) -> int:
             return 2
         store.activate(settings.data, arguments.build_id)
         print(say(lang, "terminal.builds.active", build_id=arguments.build_id))
+    elif arguments.action == "show":
+        _show(settings.data, arguments.build_id, arguments.json, lang)
     elif arguments.action == "prune":
         removed = store.prune(settings.data, arguments.keep)
         if removed:
@@ -60,6 +64,50 @@ def _builds(arguments: argparse.Namespace) -> int:
     else:
         _print_builds(settings.data, store.list_builds(settings.data), lang)
     return 0
+
+
+def _show(data: Path, build_id: str | None, as_json: bool, lang: UiLang) -> None:
+    """A build, the active one unless named: the files it could not use, and what is left out of its documents."""
+    from index.local.store import Index
+
+    with closing(Index.open(data, build_id=build_id)) as index:
+        manifest = index.manifest
+        documents = [index.document(info.doc_id) for info in index.documents()]
+    if as_json:
+        print_json(
+            {
+                "build_id": manifest.build_id,
+                "created_at": manifest.created_at,
+                "n_documents": manifest.n_documents,
+                "n_passages": manifest.n_passages,
+                "skipped": [asdict(one) for one in manifest.skipped],
+                "documents": [
+                    {
+                        "doc_id": document.doc_id,
+                        "left_out": [asdict(one) for one in document.left_out],
+                        "recognised": [asdict(one) for one in document.recognised],
+                    }
+                    for document in documents
+                    if document.left_out or document.recognised
+                ],
+            }
+        )
+        return
+    state = say(
+        lang,
+        "terminal.builds.holds",
+        documents=manifest.n_documents,
+        passages=manifest.n_passages,
+        encoder=manifest.encoder.name,
+        size=f"{manifest.size_bytes / 1e6:.1f}",
+    )
+    print(f"{manifest.build_id}  {manifest.created_at}  {state}")
+    skipped = group(lang, "build.changes")["skipped"]
+    for one in manifest.skipped:
+        print(f"{skipped:>8}  {one.doc_id}: {one.reason}")
+    for document in documents:
+        for line in lines_of_document(document, lang):
+            print(line)
 
 
 def _print_builds(data: Path, builds: list[BuildInfo], lang: UiLang) -> None:

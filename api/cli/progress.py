@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final, TextIO
 
+from api.left_out import lines_of
 from api.messages import UiLang, group, say
+from corpus.document import LeftOut, Recognised
 from index.local.build import BuildReport, Progress
 
 # A line in a log every five seconds at most, and only when there is something to tell: twenty for a
@@ -16,6 +18,8 @@ _LINE_SHARE: Final = 0.05
 _LINE_AT_LEAST_S: Final = 60.0
 _REDRAW_S: Final = 0.1
 _BAR_CHARS: Final = 24
+# Every page of a site has its menu: the first are enough to see what they are.
+_MAX_LEFT_OUT_LINES: Final = 50
 
 
 def report_lines(report: BuildReport, lang: UiLang) -> list[str]:
@@ -27,7 +31,7 @@ def report_lines(report: BuildReport, lang: UiLang) -> list[str]:
         for doc_id in getattr(report, name)
     ]
     lines += [f"{names['skipped']:>8}  {s.doc_id}: {s.reason}" for s in report.skipped]
-    lines += _about_pages(report, lang)
+    lines += _about_documents(report, lang)
     if report.build_id is None:
         documents = {
             name: _number(len(getattr(report, name)), lang)
@@ -54,39 +58,23 @@ def report_lines(report: BuildReport, lang: UiLang) -> list[str]:
     return [*lines, made]
 
 
-def _about_pages(report: BuildReport, lang: UiLang) -> list[str]:
-    """What was left out of documents and why, and which pages were read from pictures: the same thing of many pages in one line."""
-    pages: dict[tuple[str, str, str], list[int]] = {}
+def _about_documents(report: BuildReport, lang: UiLang) -> list[str]:
+    """What was left out of documents and why, and which pages were read from pictures."""
+    left_out: dict[str, list[LeftOut]] = {}
+    recognised: dict[str, list[Recognised]] = {}
     for doc_id, one in report.left_out:
-        # Page numbers differ; the first is enough to see what they are.
-        text = one.text if one.reason not in ("page number", "line numbers") else ""
-        pages.setdefault((doc_id, one.reason, text), []).append(one.page)
-    first = {(doc_id, one.reason): one.text for doc_id, one in reversed(report.left_out)}
-    lines = []
-    for (doc_id, reason, text), found in pages.items():
-        words = {"name": doc_id, "reason": reason, "pages": _ranges(found)}
-        shown = text or first[doc_id, reason]
-        if shown:
-            lines.append("  " + say(lang, "build.left_out", text=shown, **words))
-        else:
-            lines.append("  " + say(lang, "build.unread", **words))
-    recognised: dict[str, list[int]] = {}
+        left_out.setdefault(doc_id, []).append(one)
     for doc_id, page in report.recognised:
         recognised.setdefault(doc_id, []).append(page)
-    for doc_id, found in recognised.items():
-        lines.append("  " + say(lang, "build.recognised", name=doc_id, pages=_ranges(found)))
-    return lines
-
-
-def _ranges(pages: Sequence[int]) -> str:
-    """Page numbers with those in a row as 3–7."""
-    found: list[list[int]] = []
-    for page in sorted(set(pages)):
-        if found and page == found[-1][1] + 1:
-            found[-1][1] = page
-        else:
-            found.append([page, page])
-    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in found)
+    lines = [
+        line
+        for doc_id in sorted(left_out.keys() | recognised.keys())
+        for line in lines_of(doc_id, left_out.get(doc_id, []), recognised.get(doc_id, []), lang)
+    ]
+    if len(lines) <= _MAX_LEFT_OUT_LINES:
+        return lines
+    n = _number(len(lines) - _MAX_LEFT_OUT_LINES, lang)
+    return [*lines[:_MAX_LEFT_OUT_LINES], "  " + say(lang, "build.more_left_out", n=n)]
 
 
 def _number(number: int, lang: UiLang) -> str:

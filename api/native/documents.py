@@ -13,16 +13,20 @@ from fastapi.responses import FileResponse
 from pydantic import AfterValidator, StringConstraints
 
 from api.guard import needs
+from api.left_out import reason_of, together
 from api.links import composed
 from api.native.builds import job_body
 from api.native.schemas import (
     DeletedBody,
     DocumentBody,
+    DocumentDetail,
     DocumentList,
     FoundBody,
     FoundPlace,
+    LeftOutBody,
     PieceBody,
     ProblemBody,
+    RecognisedBody,
     RefusedBody,
     TextBody,
     UploadBody,
@@ -33,6 +37,7 @@ from api.native.schemas import (
 from api.problems import ProblemError, tell
 from api.service import RequestId, Service, TheService, UiLanguage
 from corpus.document import (
+    Document,
     FuenteError,
     NoIndexError,
     UnknownDocumentError,
@@ -303,18 +308,29 @@ def original(doc_id: DocumentPath, service: TheService) -> FileResponse:
 
 @router.get(
     "/v1/documents/{doc_id:path}",
-    response_model=DocumentBody,
+    response_model=DocumentDetail,
     responses=_NOT_FOUND,
     openapi_extra=needs("search", linked=True),
 )
-def get_document(doc_id: DocumentPath, service: TheService) -> DocumentBody:
-    """One document."""
+def get_document(doc_id: DocumentPath, service: TheService, lang: UiLanguage) -> DocumentDetail:
+    """One document, and what is left out of its text with the reason."""
     shelf = _Shelf(service)
     if doc_id not in shelf.doc_ids:
         raise UnknownDocumentError(
             f"there is no document {doc_id!r}; expected an id from GET /v1/documents"
         )
-    return shelf.body(doc_id)
+    document = shelf.document(doc_id)
+    return DocumentDetail(
+        **shelf.body(doc_id).model_dump(),
+        left_out=[
+            LeftOutBody(text=one.text, reason=reason_of(one, lang), pages=list(one.pages))
+            for one in together(document.left_out if document else ())
+        ],
+        recognised=[
+            RecognisedBody(page=one.page, confidence=one.confidence)
+            for one in (document.recognised if document else ())
+        ],
+    )
 
 
 @router.delete(
@@ -387,7 +403,7 @@ class _Shelf:
     """
 
     def __init__(self, service: Service) -> None:
-        index = service.engine.index
+        self._index = index = service.engine.index
         self._links = service.links
         scan = service.library.scan(index)
         self._files = {source.doc_id: source for source in scan.sources}
@@ -400,6 +416,10 @@ class _Shelf:
             if source is not None and built.get(skipped.doc_id, source.sha256) == source.sha256:
                 self._reasons.setdefault(skipped.doc_id, skipped.reason)
         self.doc_ids = sorted(self._files.keys() | self._infos.keys() | self._reasons.keys())
+
+    def document(self, doc_id: str) -> Document | None:
+        """The document as the active build has it, None where it has none of that id."""
+        return self._index.document(doc_id) if self._index and doc_id in self._infos else None
 
     def title(self, doc_id: str) -> str:
         info = self._infos.get(doc_id)

@@ -146,6 +146,12 @@ class QueryBody(BaseModel):
     language_confidence: float = Field(description="0 to 1.")
 
 
+_OCR = (
+    "How sure the OCR engine is of the page, 0 to 1, where it was read from a picture: recognised text. "
+    "null for the text of the file itself."
+)
+
+
 class Location(BaseModel):
     """A place in a document's text."""
 
@@ -154,6 +160,7 @@ class Location(BaseModel):
     end_char_index: int
     page_number: int | None = Field(description="1-based; null for a format without pages.")
     section_path: list[str] = Field(description="Headings the place stands under, outermost first.")
+    ocr_confidence: float | None = Field(default=None, description=_OCR)
 
 
 class PassageBody(BaseModel):
@@ -208,6 +215,7 @@ class CitationLocation(BaseModel):
     end_char_index: int
     page_number: int | None
     section_path: list[str]
+    ocr_confidence: float | None = Field(default=None, description=_OCR)
 
 
 class HighlightBody(BaseModel):
@@ -300,6 +308,28 @@ class DocumentBody(BaseModel):
     modified_at: str | None = Field(description="When the file was last written; ISO 8601, UTC.")
     sha256: str | None
     url: str
+
+
+class LeftOutBody(BaseModel):
+    """Words of a file that are not in its text: a running head, a menu, what is struck out."""
+
+    text: str = Field(description="The words; empty where a page could not be read at all.")
+    reason: str = Field(description="Why, in the language of the request where it has a name.")
+    pages: list[int] = Field(description="1-based; empty for formats without pages.")
+
+
+class RecognisedBody(BaseModel):
+    """A page that was read from a picture."""
+
+    page: int
+    confidence: float = Field(description="How sure the OCR engine is of its words, 0 to 1.")
+
+
+class DocumentDetail(DocumentBody):
+    """One document, with what its text lacks and which pages were read by OCR, as the active build knows it."""
+
+    left_out: list[LeftOutBody]
+    recognised: list[RecognisedBody]
 
 
 class DocumentList(BaseModel):
@@ -689,6 +719,7 @@ def citation_body(
             end_char_index=citation.end,
             page_number=citation.page,
             section_path=list(citation.section_path),
+            ocr_confidence=citation.ocr_confidence,
         ),
         verified=True,
         score=citation.score,
@@ -745,6 +776,7 @@ def _passage(hit: PassageHit, links: Links) -> PassageBody:
             end_char_index=passage.end,
             page_number=hit.page,
             section_path=list(hit.section_path),
+            ocr_confidence=hit.ocr_confidence,
         ),
         url=links.reader(passage.doc_id, passage.start, passage.end),
         context_url=links.context(passage.doc_id, passage.start, passage.end),

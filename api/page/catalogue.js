@@ -29,6 +29,7 @@ export default {
     "openCitation": "Cita {number}: {place}. Abrir en la fuente",
     "openPassage": "{place}. Abrir en la fuente",
     "page": "pág. {n}",
+    "recognised": "texto reconocido ({confidence})",
     "pages": {
       "one": "1 página",
       "other": "{n} páginas"
@@ -348,6 +349,7 @@ export default {
     "openCitation": "Citation {number}: {place}. Open in the source",
     "openPassage": "{place}. Open in the source",
     "page": "p. {n}",
+    "recognised": "recognised text ({confidence})",
     "pages": {
       "one": "1 page",
       "other": "{n} pages"

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { button, el, langOf } from "./dom.js";
-import { w } from "./words.js";
+import { number, w } from "./words.js";
 
 const HOVER_MS = 250;
 const AROUND = 220; // code points of context on each side of the quote in a preview
@@ -17,15 +17,17 @@ export function place(item) {
     title: location.document_title ?? item.title,
     page: location.page_number ?? null,
     section: location.section_path ?? [],
+    ocr: location.ocr_confidence ?? null,
     quote: location.cited_text ?? null,
     language: item.language ?? null,
   };
 }
 
-/** "p. 3 · Chapter › Section", or an empty string. */
-export function whereabouts({ page, section, title }) {
+/** "p. 3 · Chapter › Section · recognised text (91 %)", or an empty string. */
+export function whereabouts({ page, section, title, ocr = null }) {
   const path = (section ?? []).filter((part) => part && part !== title).join(" › ");
-  return [page ? w().page(page) : "", path].filter(Boolean).join(" · ");
+  const read = ocr === null ? "" : w().recognised(number(ocr, { style: "percent" }));
+  return [page ? w().page(page) : "", path, read].filter(Boolean).join(" · ");
 }
 
 /** The citations of an answer with their numbers and places; a place without a section takes its passage's. */

@@ -46,7 +46,8 @@ def read_eml(data: bytes, readers: Readers) -> Draft:
 
 
 def _mail(message: EmailMessage, readers: Readers, draft: Draft, depth: int) -> None:
-    body = _body(message)
+    body, left_out = _body(message)
+    draft.left_out += left_out
     said = clean(" ".join(part.text for part in body))
     lang, _ = detect(said)
     names = _LABELS["es" if lang == "es" else "en"]
@@ -79,16 +80,15 @@ def _date(value: str) -> str:
         return value
 
 
-def _body(message: EmailMessage) -> list[Part]:
+def _body(message: EmailMessage) -> tuple[list[Part], tuple[LeftOut, ...]]:
+    """The text of a mail, and what is left out of it."""
     found = message.get_body(preferencelist=("plain", "html"))
-    if found is None:
-        return []
-    content = _content(found)
-    if isinstance(content, bytes):
-        return []
-    if found.get_content_type() == "text/html":
-        return read_html(content.encode(errors="replace")).parts
-    return read_txt(content.encode(errors="replace")).parts
+    content = b"" if found is None else _content(found)
+    if found is None or isinstance(content, bytes):
+        return [], ()
+    is_page = found.get_content_type() == "text/html"
+    inner = (read_html if is_page else read_txt)(content.encode(errors="replace"))
+    return inner.parts, inner.left_out
 
 
 def _content(part: MIMEPart) -> str | bytes:
@@ -118,7 +118,7 @@ def _member(name: str, data: bytes, readers: Readers, draft: Draft) -> None:
     suffix = PurePosixPath(name).suffix.lower()
     reader = readers(suffix)
     if reader is None:
-        draft.left_out += (LeftOut(name, 0, f"a file of another format ({suffix})"),)
+        draft.left_out += (LeftOut(name, 0, "a file of another format"),)
         return
     try:
         inner = reader(data)

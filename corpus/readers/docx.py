@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from corpus.blocks import is_division
-from corpus.document import UnreadableDocumentError
+from corpus.document import LeftOut, UnreadableDocumentError
 from corpus.readers.container import tested_zip, xml_tree
 from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, flat, one_line, raised
 from corpus.readers.equations import equation
@@ -63,7 +63,9 @@ def read_docx(data: bytes) -> Draft:
     word.read_margins("header")
     word.read(document.element.body)
     word.read_margins("footer")
+    word.read_comments()
     draft = Draft(word.parts, title=document.core_properties.title or "")
+    draft.left_out = tuple(word.left_out)
     draft.plain = all(part.kind != "heading" for part in word.parts)
     return draft
 
@@ -152,6 +154,7 @@ class _Word:
         self.part = part
         self.within = within  # a document inside another one
         self.parts: list[Part] = []
+        self.left_out: list[LeftOut] = []
         self.styles: dict[str, _Style] = {}
         self.numbering = Numbering(None)
         self.notes: dict[tuple[str, str], Any] = {}
@@ -260,13 +263,21 @@ class _Word:
     def line(self, element: Any) -> _Line:
         """The text of a paragraph and what hangs on it."""
         named = value_of(element, "pPr/pStyle") or ""
-        line = _Line(self.styles, self.styles.get(named) or _default_style(self.styles))
+        style = self.styles.get(named) or _default_style(self.styles)
+        line = _Line(self.styles, style, self.left_out)
         line.read(element)
         return line
 
     def table(self, element: Any) -> None:
         self.was_item = False
-        rows = [row for row in _own(element, "tr") if not _is_gone(row)]
+        rows = []
+        for row in _own(element, "tr"):
+            if _is_gone(row):
+                said = " ".join(t.text or "" for t in row.iter(f"{W}t", f"{W}delText"))
+                reason = "hidden" if _is_on_row(row, "hidden") else "deleted"
+                self.left_out.append(LeftOut(said, 0, reason))
+            else:
+                rows.append(row)
         if all(len(list(_own(row, "tc"))) <= 1 for row in rows):
             for row in rows:  # a frame around text
                 for cell in _own(row, "tc"):
@@ -349,6 +360,14 @@ class _Word:
                     part.strong = False
                     self.parts.append(part)
 
+    def read_comments(self) -> None:
+        """What stands in the margin about the text, which is not the text."""
+        for relation in self.part.rels.values():
+            if not relation.is_external and relation.reltype.endswith("/comments"):
+                for comment in xml_tree(_blob(relation)).iter(f"{W}comment"):
+                    said = " ".join(t.text or "" for t in comment.iter(f"{W}t"))
+                    self.left_out.append(LeftOut(said, 0, "comment"))
+
     def diagram(self, name: str) -> list[Part]:
         """The words of a drawn diagram."""
         relation = self.part.rels.get(name)
@@ -387,8 +406,9 @@ class _Word:
 class _Line:
     """The text of one paragraph as it is read, with the boxes, diagrams and notes that hang on it."""
 
-    def __init__(self, styles: dict[str, _Style], style: _Style) -> None:
+    def __init__(self, styles: dict[str, _Style], style: _Style, left_out: list[LeftOut]) -> None:
         self.styles = styles
+        self.left_out = left_out
         self.style = style
         self.pieces: list[str] = []
         self.boxes: list[Any] = []
@@ -417,6 +437,9 @@ class _Line:
                 self.pieces.append(f" {equation(child)} ")
             elif child.tag == f"{_MC}AlternateContent":
                 stack.append(_chosen(child))
+            elif child.tag == f"{W}del":
+                said = "".join(t.text or "" for t in child.iter(f"{W}delText", f"{W}t"))
+                self.left_out.append(LeftOut(said, 0, "deleted"))
             elif child.tag not in _NOT_TEXT and isinstance(child.tag, str):
                 stack.append(iter(child))
 
@@ -433,6 +456,10 @@ class _Line:
             unseen = _unseen(properties, unseen)
             above = value_of(properties, "vertAlign") == "superscript"
         if unseen:
+            reason = "hidden" if "vanish" in unseen else "struck out"
+            said = "".join(t.text or "" for t in run.iter(f"{W}t"))
+            if said.strip():
+                self.left_out.append(LeftOut(said, 0, reason))
             return
         begun = len(self.pieces)
         self.content(run)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from corpus.document import LeftOut, UnreadableDocumentError
+from corpus.document import LeftOut, Recognised, UnreadableDocumentError
 
 PARAGRAPH: Final = "\n\n"
 LINE: Final = "\n"
@@ -78,7 +78,7 @@ class Draft:
     n_pages: int = 0
     heading_is_title: bool = True
     plain: bool = False
-    recognised: tuple[int, ...] = ()
+    recognised: tuple[Recognised, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
 

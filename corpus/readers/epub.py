@@ -77,7 +77,9 @@ def read_epub(data: bytes) -> Draft:
                 n_missing += 1
                 continue
             text = decode(content, page=True) if content.strip() else ""
-            draft.parts += html_draft(text, (BOOK_FURNITURE, NEVER_TEXT), xml=True).parts
+            chapter = html_draft(text, (BOOK_FURNITURE, NEVER_TEXT), xml=True)
+            draft.parts += chapter.parts
+            draft.left_out += chapter.left_out
     except CorpusError:
         raise
     except Exception as error:  # zipfile, zlib and ElementTree, by kind of damage.

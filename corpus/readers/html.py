@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
+from corpus.document import LeftOut
 from corpus.readers.draft import (
     LINE,
     PARAGRAPH,
@@ -31,6 +32,7 @@ NEVER_TEXT: Final = frozenset(
     "script style template head title svg canvas iframe object embed audio video noscript map "
     "datalist select textarea input rp del s strike".split()
 )
+_STRUCK: Final = frozenset({"del", "s", "strike"})
 _FURNITURE: Final = NEVER_TEXT | {"nav", "header", "aside", "menu"}
 BOOK_FURNITURE: Final = NEVER_TEXT | {"nav"}
 _FURNITURE_ROLES: Final = frozenset({"navigation", "banner", "search", "menu", "menubar"})
@@ -105,7 +107,9 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
     if titled is not None:
         draft.title = titled.text()
     for drop in drops:
-        draft.parts = _Page(drop).read(root) if root is not None else []
+        page = _Page(drop)
+        draft.parts = page.read(root) if root is not None else []
+        draft.left_out = tuple(page.left_out)
         if any(block.text.strip() for block in draft.parts):
             break
     return draft
@@ -144,6 +148,15 @@ def _stripped_of_tags(text: str) -> list[str]:
     return [flat(html_entities.unescape(line)) for line in re.split(r"<[/!?a-zA-Z][^<>]*>", text)]
 
 
+def _said(node: Any) -> str:
+    """The words below an element, without what no page shows."""
+    return " ".join(
+        one.text_content or ""
+        for one in node.traverse(include_text=True)
+        if one.tag == "-text" and (one.parent is None or one.parent.tag not in NEVER_TEXT - _STRUCK)
+    )
+
+
 def _is_of_links(node: Any) -> bool:
     """Whether most of what an element says leads elsewhere."""
     said = len(flat(node.text()))
@@ -175,6 +188,7 @@ class _Page:
     def __init__(self, drop: frozenset[str]) -> None:
         self.drop = drop
         self.parts: list[Part] = []
+        self.left_out: list[LeftOut] = []
         self.lines: list[list[str]] = [[]]
         self.glue = PARAGRAPH
         self.heading = 0
@@ -232,19 +246,10 @@ class _Page:
             return False
         if tag is None or tag.startswith(("-", "!")):
             return bool(tag == "-document")
-        if tag in self.drop:
-            if tag == "header" and (self.inside["article"] or self.inside["main"]):
-                pass  # The head of an article holds its title; the head of a page holds its logo.
-            elif tag == "header":
-                self.page_header(node)
-                return False
-            elif tag == "aside" and (self.inside["article"] or self.inside["main"]):
-                pass  # A box beside the article; one beside the page holds its menus.
-            else:
-                return False
-        if tag == "button" and not self.unfolds(node):
-            return False
-        if self.is_hidden(node, tag):
+        reason = self.unread(node, tag)
+        if reason is not None:
+            if reason:
+                self.left_out.append(LeftOut(_said(node), 0, reason))
             return False
         self.inside[tag] += 1
         if tag == "br":
@@ -291,6 +296,20 @@ class _Page:
             if tag in _KINDS and not self.cell:
                 self.kind = _KINDS[tag]
         return True
+
+    def unread(self, node: Any, tag: str) -> str | None:
+        """Why an element is not read, "" for what no page shows; None when it is read."""
+        # The head of an article holds its title, the head of a page its logo; a box beside the page holds its menus.
+        within = tag in ("header", "aside") and (self.inside["article"] or self.inside["main"])
+        if tag in self.drop and not within:
+            if tag == "header":
+                self.page_header(node)
+            if tag in _STRUCK:
+                return "struck out"
+            return "" if tag in NEVER_TEXT else "menu or navigation"
+        if tag == "button" and not self.unfolds(node):
+            return "button"
+        return self.hidden_for(node, tag)
 
     def leave(self, tag: str | None) -> None:
         if tag is None or tag.startswith("-"):
@@ -383,7 +402,10 @@ class _Page:
             text = "\n".join(flat("".join(line)) for line in self.lines)
         self.lines = [[]]
         strong, self.plain = not self.plain, False
-        if not text.strip() or (self.inside["footer"] and _is_of_rights(text)):
+        if not text.strip():
+            return
+        if self.inside["footer"] and _is_of_rights(text):
+            self.left_out.append(LeftOut(text, 0, "whose page it is"))
             return
         number, self.number = self.number, ""
         if number and not self.heading and not self.pre:
@@ -413,17 +435,17 @@ class _Page:
             self.flush()
             self.parts.append(Part(flat(found.text()), level=1))
 
-    def is_hidden(self, node: Any, tag: str) -> bool:
+    def hidden_for(self, node: Any, tag: str) -> str | None:
         attributes: dict[str, str | None] = node.attributes
         if not attributes or self.drop is NEVER_TEXT:
-            return False
+            return None
         if attributes.get("role") in _FURNITURE_ROLES:
-            return True
+            return "menu or navigation"
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
         if _COOKIES.search(names) and tag not in ("html", "body", "main", "article"):
-            return True
+            return "cookie banner"
         if _MENUS.search(names) and tag in _MENU_TAGS and _is_of_links(node):
-            return True
+            return "menu or navigation"
         style = attributes.get("style")
         hidden = attributes.get("hidden") or "" if "hidden" in attributes else None
         if (
@@ -431,9 +453,11 @@ class _Page:
             or attributes.get("aria-hidden") == "true"
             or (style and _HIDDEN_STYLE.search(style))
         ):
-            return not _PANELS.search(names) and attributes.get("role") not in _PANEL_ROLES
+            is_panel = _PANELS.search(names) or attributes.get("role") in _PANEL_ROLES
+            return None if is_panel else "hidden"
         # The marks MediaWiki puts between the words: [1], [edit].
-        return bool((tag == "sup" and "reference" in names.split()) or "mw-editsection" in names)
+        is_mark = (tag == "sup" and "reference" in names.split()) or "mw-editsection" in names
+        return "" if is_mark else None
 
     def unfolds(self, node: Any) -> bool:
         """Whether a button is the title of a panel, and not something to press."""

@@ -44,8 +44,23 @@ def read_odt(data: bytes) -> Draft:
         for element in package.margins(margin):
             text.margin(element)
     draft = Draft(text.parts, title=package.title)
+    draft.left_out = tuple(_unseen(package.body("text"), package.styles))
     draft.plain = all(part.kind != "heading" for part in text.parts)
     return draft
+
+
+def _unseen(body: Any, styles: _Styles) -> Iterator[LeftOut]:
+    """What is struck out, hidden or deleted, and the comments beside the text."""
+    for element in body.iter():
+        said = "".join(element.itertext()) if isinstance(element.tag, str) else ""
+        if element.tag in (f"{_TEXT}deletion", f"{_OFFICE}annotation"):
+            reason = "deleted" if element.tag == f"{_TEXT}deletion" else "comment"
+            yield LeftOut(said, 0, reason)
+        elif element.tag in (f"{_TEXT}span", f"{_TEXT}p", f"{_TEXT}h"):
+            if styles.of(element.get(f"{_TEXT}style-name"), "unseen"):
+                yield LeftOut(said, 0, "struck out")
+        elif element.tag == f"{_TEXT}section" and element.get(f"{_TEXT}display") == "none":
+            yield LeftOut(said, 0, "hidden")
 
 
 def read_ods(data: bytes) -> Draft:

@@ -48,7 +48,9 @@ def read_xlsx(data: bytes) -> Draft:
         if sheet not in sheets
     )
     for sheet in sheets:
-        parts = table_regions(_rows(sheet, comma))
+        rows, hidden = _rows(sheet, comma)
+        draft.left_out += tuple(LeftOut(text, 0, "hidden") for text in hidden)
+        parts = table_regions(rows)
         if parts and not (len(sheets) == 1 and _NO_NAME.fullmatch(sheet.title)):
             draft.parts.append(Part(flat(clean(sheet.title)), level=1))
         draft.parts += parts
@@ -94,8 +96,8 @@ def _trimmed(row: list[str]) -> list[str]:
     return row[filled[0] : filled[-1] + 1] if filled else []
 
 
-def _rows(sheet: Any, comma: bool) -> list[list[str]]:
-    """The cells of a sheet that are shown, without columns that are empty."""
+def _rows(sheet: Any, comma: bool) -> tuple[list[list[str]], list[str]]:
+    """The cells of a sheet that are shown, without columns that are empty; and what its hidden rows and columns say."""
     repeated = _merged(sheet)
     # Rows that a filter hides come back with one click
     filtered = bool(sheet.auto_filter.ref)
@@ -104,19 +106,23 @@ def _rows(sheet: Any, comma: bool) -> list[list[str]]:
     }
     hidden_columns = _hidden_columns(sheet)
     rows = []
+    hidden: dict[tuple[str, int], list[str]] = {}
     for row in sheet.iter_rows():
-        if row and row[0].row in hidden_rows:
-            continue
         shown = []
         for cell in row:
-            if cell.column in hidden_columns:
+            if cell.row in hidden_rows or cell.column in hidden_columns:
+                if cell.value is not None:
+                    line = ("row", cell.row) if cell.row in hidden_rows else ("column", cell.column)
+                    said = as_shown(cell.value, cell.number_format, comma=comma)
+                    hidden.setdefault(line, []).append(said)
                 continue
             source = repeated.get((cell.row, cell.column), cell)
             text = flat(clean(as_shown(source.value, source.number_format, comma=comma)))
             shown.append("" if source is not cell and len(text) > _MAX_REPEATED_CHARS else text)
         rows.append(shown)
     used = sorted({n for row in rows for n, text in enumerate(row) if text})
-    return [[row[n] for n in used if n < len(row)] for row in rows]
+    kept = [[row[n] for n in used if n < len(row)] for row in rows]
+    return kept, [" ".join(said) for said in hidden.values()]
 
 
 def _merged(sheet: Any) -> dict[tuple[int, int], Any]:

@@ -55,6 +55,7 @@ def read_pptx(data: bytes) -> Draft:
             said = flat(_said(title)) if title is not None else ""
             draft.left_out += (LeftOut(said, number, "hidden slide"),)
             continue
+        draft.left_out += tuple(_unread(slide, number))
         parts = list(_slide(slide))
         for part in parts:
             part.page = number
@@ -62,6 +63,22 @@ def read_pptx(data: bytes) -> Draft:
     # A title further on is not that of the presentation
     draft.heading_is_title = any(part.level and part.page == 1 for part in draft.parts)
     return draft
+
+
+def _unread(slide: Any, number: int) -> Iterator[LeftOut]:
+    """The date and foot that every slide repeats, and what is struck out."""
+    for shape in _flat_shapes(slide.shapes, 0):
+        if _role(shape) in _FURNITURE and shape.has_text_frame:
+            is_number = _role(shape) == "sldNum"
+            reason = "page number" if is_number else "repeated at the edge of pages"
+            said = flat(_said(shape))
+            if said:
+                yield LeftOut(said, number, reason)
+        for run in shape.element.iter(f"{_A}r"):
+            properties = run.find(f"{_A}rPr")
+            if properties is not None and properties.get("strike") not in (None, "noStrike"):
+                said = "".join(t.text or "" for t in run.iterchildren(f"{_A}t"))
+                yield LeftOut(said, number, "struck out")
 
 
 def _slide(slide: Any) -> Iterator[Part]:

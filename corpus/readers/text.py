@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.blocks import begins_anew
+from corpus.document import LeftOut
 from corpus.readers.draft import (
     BULLET,
     LINE,
@@ -110,8 +111,8 @@ _EMPHASIS = tuple(
 )
 
 
-def _inline(text: str) -> str:
-    """Markdown's light markup taken off one paragraph; what it marks stays."""
+def _inline(text: str, left_out: list[LeftOut]) -> str:
+    """Markdown's light markup taken off one paragraph; what it marks stays, and what is struck out goes to ``left_out``."""
     kept: list[str] = []
 
     def keep(content: str) -> str:
@@ -124,6 +125,7 @@ def _inline(text: str) -> str:
     text = _AUTOLINK.sub(lambda m: keep(m[1]), text)
     text = _NOTE_MARK.sub("", text)
     if "~~" in text or "<" in text:
+        left_out += [LeftOut(m[0].strip("~"), 0, "struck out") for m in _STRUCK.finditer(text)]
         text = _RAISED.sub(lambda m: raised(m[1]), _STRUCK.sub("", text))
     for _ in range(2):  # The second time for an image inside a link.
         text = _LINK.sub(r"\1", text)
@@ -148,8 +150,17 @@ def read_md(data: bytes) -> Draft:
             Part(said[1].strip().strip("\"'"))
             for said in _FRONT_SUMMARY.finditer(front[1] or front[2] or "")
         ]
+        shown = (_FRONT_TITLE, _FRONT_SUMMARY)
+        facts = [
+            line
+            for line in (front[1] or front[2] or "").split("\n")
+            if not any(pattern.match(line) for pattern in shown)
+        ]
+        draft.left_out = (LeftOut(" ".join(facts), 0, "front matter"),)
         text = text[front.end() :]
-    _Markdown(draft.parts).read(text.split("\n"))
+    markdown = _Markdown(draft.parts)
+    markdown.read(text.split("\n"))
+    draft.left_out += tuple(markdown.left_out)
     return draft
 
 
@@ -163,6 +174,7 @@ class _Markdown:
 
     def __init__(self, blocks: list[Part]) -> None:
         self.parts = blocks
+        self.left_out: list[LeftOut] = []
         self.paragraph: list[str] = []
         self.tight = False  # The paragraph being read goes on the line below the last block.
         self.in_list = False
@@ -204,6 +216,8 @@ class _Markdown:
             end = found if found >= 0 else len(line)
             if not self.in_comment:
                 kept.append(line[at:end])
+            else:
+                self.left_out.append(LeftOut(line[at:end], 0, "comment"))
             if found >= 0:
                 self.in_comment = not self.in_comment
             at = end + len(mark)
@@ -222,7 +236,7 @@ class _Markdown:
             title = (atx[2] or "").rstrip()
             bare = title.rstrip("#")  # A closing run of # counts after a space only: C# stays.
             title = bare if not bare or bare[-1] in " \t" else title
-            self.parts.append(Part(flat(_inline(title)), level=len(atx[1])))
+            self.parts.append(Part(flat(_inline(title, self.left_out)), level=len(atx[1])))
             return
         stripped = line.strip()
         if self.paragraph and not stripped.strip("=") and not self.in_list:
@@ -245,11 +259,13 @@ class _Markdown:
             self.in_note = bool(definition[1])
             if self.in_note:  # A footnote is text, a link target is not.
                 self.paragraph = [definition[3]]
+            else:
+                self.left_out.append(LeftOut(definition[3], 0, "link target"))
             return
         if stripped.startswith("|") or (stripped.count("|") > 1 and not self.paragraph):
             self.end()
             own = stripped.removeprefix("|").removesuffix("|")
-            cells = [_inline(cell) for cell in re.split(r"(?<!\\)\|", own)]
+            cells = [_inline(cell, self.left_out) for cell in re.split(r"(?<!\\)\|", own)]
             self.parts.append(row_part(cells, glue=LINE if is_row else PARAGRAPH))
             self.in_table = True
             return
@@ -271,7 +287,7 @@ class _Markdown:
         self.paragraph.append(line)
 
     def heading(self, level: int) -> None:
-        title = flat(_inline("\n".join(self.paragraph)))
+        title = flat(_inline("\n".join(self.paragraph), self.left_out))
         self.paragraph = []
         self.parts.append(Part(title, level=level))
 
@@ -288,7 +304,7 @@ class _Markdown:
                 hard = line.endswith("  ") or line.endswith("\\")
                 pieces.append(line.strip().removesuffix("\\") + ("\n" if hard else " "))
             joined = "".join(pieces)
-        text = "\n".join(flat(line) for line in _inline(joined).split("\n"))
+        text = "\n".join(flat(line) for line in _inline(joined, self.left_out).split("\n"))
         tight = self.tight and bool(self.parts) and self.parts[-1].kind != "heading"
         part = Part(text, glue=LINE if tight else PARAGRAPH)
         part.strong = _BOLD_LINE.fullmatch(joined.strip()) is not None

@@ -36,6 +36,7 @@ from corpus.document import (
     FuenteError,
     LeftOut,
     Passage,
+    Recognised,
     Skipped,
     Source,
     StoreError,
@@ -102,7 +103,7 @@ class BuildReport:
     n_encode: int | None = None
     expected_s: float | None = None
     left_out: tuple[tuple[str, LeftOut], ...] = ()
-    recognised: tuple[tuple[str, int], ...] = ()
+    recognised: tuple[tuple[str, Recognised], ...] = ()
 
 
 class BuildCancelled(StoreError):
@@ -413,8 +414,8 @@ def _left_out(documents: Sequence[Document]) -> tuple[tuple[str, LeftOut], ...]:
     return tuple((document.doc_id, one) for document in documents for one in document.left_out)
 
 
-def _recognised(documents: Sequence[Document]) -> tuple[tuple[str, int], ...]:
-    return tuple((document.doc_id, page) for document in documents for page in document.recognised)
+def _recognised(documents: Sequence[Document]) -> tuple[tuple[str, Recognised], ...]:
+    return tuple((document.doc_id, one) for document in documents for one in document.recognised)
 
 
 # --------------------------------------------------------------------------- read

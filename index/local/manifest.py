@@ -14,9 +14,9 @@ from index.local.lexical import LexicalIndex
 from index.local.sentences import SentenceIndex, TermIndex
 from index.local.tokens import TokenIndex
 
-FORMAT = 5
+FORMAT = 6
 
-VECTOR_FORMATS = (4, 5)
+VECTOR_FORMATS = (4, 5, 6)
 """Formats whose vectors a new build can take over."""
 
 

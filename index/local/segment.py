@@ -17,7 +17,16 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus import language
-from corpus.document import HOLDERS, Block, BlockKind, Document, Heading, Passage
+from corpus.document import (
+    HOLDERS,
+    Block,
+    BlockKind,
+    Document,
+    Heading,
+    LeftOut,
+    Passage,
+    Recognised,
+)
 from index.local.dense import DenseIndex
 from index.local.lexical import LexicalIndex
 from index.local.manifest import SegmentLayout
@@ -85,7 +94,13 @@ def _write_documents(
                 doc INTEGER NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
                 level INTEGER NOT NULL, parent INTEGER, cells TEXT, PRIMARY KEY (doc, number)
             ) WITHOUT ROWID;
-            CREATE TABLE recognised (doc INTEGER NOT NULL, page INTEGER NOT NULL, PRIMARY KEY (doc, page)) WITHOUT ROWID;
+            CREATE TABLE recognised (
+                doc INTEGER NOT NULL, page INTEGER NOT NULL, confidence REAL NOT NULL, PRIMARY KEY (doc, page)
+            ) WITHOUT ROWID;
+            CREATE TABLE left_out (
+                doc INTEGER NOT NULL, number INTEGER NOT NULL, text TEXT NOT NULL, page INTEGER NOT NULL, reason TEXT NOT NULL,
+                PRIMARY KEY (doc, number)
+            ) WITHOUT ROWID;
             CREATE TABLE passages (
                 row INTEGER PRIMARY KEY, doc INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
                 lang TEXT NOT NULL, heading TEXT NOT NULL, sentences TEXT NOT NULL, first_block INTEGER NOT NULL,
@@ -134,7 +149,12 @@ def _write_documents(
                 ),
             )
             connection.executemany(
-                "INSERT INTO recognised VALUES (?,?)", ((doc, page) for page in d.recognised)
+                "INSERT INTO recognised VALUES (?,?,?)",
+                ((doc, one.page, one.confidence) for one in d.recognised),
+            )
+            connection.executemany(
+                "INSERT INTO left_out VALUES (?,?,?,?,?)",
+                ((doc, n, one.text, one.page, one.reason) for n, one in enumerate(d.left_out)),
             )
             first += counts[d.doc_id]
         connection.executemany(
@@ -259,14 +279,20 @@ class Segment:
             sha256=sha256,
             blocks=self._blocks_of(doc) if text else (),
             recognised=self._recognised(doc),
+            left_out=self._left_out(doc) if text else (),
         )
 
-    def _recognised(self, doc: int) -> tuple[int, ...]:
-        """Pages read from pictures; a build of this format made before there were any has no such table."""
-        if not self._query("SELECT 1 FROM sqlite_master WHERE name = 'recognised'"):
-            return ()
-        found = self._query("SELECT page FROM recognised WHERE doc = ? ORDER BY page", doc)
-        return tuple(page for (page,) in found)
+    def _recognised(self, doc: int) -> tuple[Recognised, ...]:
+        found = self._query(
+            "SELECT page, confidence FROM recognised WHERE doc = ? ORDER BY page", doc
+        )
+        return tuple(Recognised(*facts) for facts in found)
+
+    def _left_out(self, doc: int) -> tuple[LeftOut, ...]:
+        found = self._query(
+            "SELECT text, page, reason FROM left_out WHERE doc = ? ORDER BY number", doc
+        )
+        return tuple(LeftOut(*facts) for facts in found)
 
     def _blocks_of(self, doc: int) -> tuple[Block, ...]:
         return tuple(

@@ -294,6 +294,7 @@ class Index:
                     outline.title,
                     outline.page_at(passage.start),
                     outline.heading_path(passage.start),
+                    outline.ocr_confidence_at(passage.start),
                 )
             )
         return found

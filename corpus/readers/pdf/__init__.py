@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from corpus.document import LeftOut, UnreadableDocumentError
+from corpus.document import LeftOut, Recognised, UnreadableDocumentError
 from corpus.readers.draft import Draft, one_line
 from corpus.readers.pdf import recognise
 from corpus.readers.pdf.furniture import without_furniture
@@ -82,24 +82,28 @@ def _opened(data: bytes) -> Iterator[tuple[Any, Any]]:
             pdf.close()
 
 
-def _sheets(pdf: Any, form: Any) -> tuple[list[Sheet], list[int], list[LeftOut]]:
-    """Every page, the numbers of those read by OCR, and the pages that could not be read."""
+def _sheets(pdf: Any, form: Any) -> tuple[list[Sheet], list[Recognised], list[LeftOut]]:
+    """Every page, those read by OCR, and the pages and words that could not be read."""
     sheets: list[Sheet] = []
-    recognised: list[int] = []
+    recognised: list[Recognised] = []
     left_out: list[LeftOut] = []
     budget = recognise.Budget()
     for index in range(len(pdf)):
-        sheet, reason = _sheet(pdf, index, form, budget)
+        sheet, found = _sheet(pdf, index, form, budget)
         sheets.append(sheet)
-        if reason == recognise.RECOGNISED:
-            recognised.append(sheet.page)
-        elif reason:
-            left_out.append(LeftOut("", sheet.page, reason))
+        if isinstance(found, recognise.Reading):
+            recognised.append(Recognised(sheet.page, found.confidence))
+            if found.unsure:
+                left_out.append(LeftOut(found.unsure, sheet.page, "OCR was not sure"))
+        elif found:
+            left_out.append(LeftOut("", sheet.page, found))
     return sheets, recognised, left_out
 
 
-def _sheet(pdf: Any, index: int, form: Any, budget: recognise.Budget) -> tuple[Sheet, str]:
-    """One page, and why its text is not that of the file; an empty one for a page that cannot be loaded."""
+def _sheet(
+    pdf: Any, index: int, form: Any, budget: recognise.Budget
+) -> tuple[Sheet, str | recognise.Reading]:
+    """One page, and how OCR read it or why it could not be read; an empty one for a page that cannot be loaded."""
     import pypdfium2
 
     try:
@@ -121,10 +125,12 @@ def _sheet(pdf: Any, index: int, form: Any, budget: recognise.Budget) -> tuple[S
             blank = not undecoded and not sheet.has_pictures
             if blank:
                 return sheet, ""
-            runs, reason = recognise.recognised(page, index + 1, budget)
-            if undecoded and reason != recognise.RECOGNISED:
-                reason = f"its fonts name no characters, and {reason}"
-            return Sheet(index + 1, runs, sheet.rules), reason
+            found = recognise.recognised(page, index + 1, budget)
+            if isinstance(found, recognise.Reading):
+                return Sheet(index + 1, found.runs, sheet.rules), found
+            return Sheet(index + 1, [], sheet.rules), (
+                f"its fonts name no characters, and {found}" if undecoded else found
+            )
         return sheet, ""
     finally:
         page.close()

@@ -12,7 +12,6 @@ from typing import Any, Final
 from corpus.readers.draft import clean, flat
 from corpus.readers.pdf.glyphs import Run
 
-RECOGNISED: Final = "recognised"
 _INSTALL: Final = (
     "install tesseract with Spanish and English (Debian: apt install tesseract-ocr tesseract-ocr-spa; "
     "macOS: brew install tesseract tesseract-lang) and build again, or run OCR first "
@@ -26,6 +25,15 @@ _LEAST_CONFIDENCE: Final = 30.0
 _PAGE_S: Final = 40.0
 # A file has two minutes in all.
 _FILE_S: Final = 90.0
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the engine read on a page: ``confidence`` of its letters, 0..1, and the words it is too unsure of to be text."""
+
+    runs: list[Run]
+    confidence: float
+    unsure: str = ""
 
 
 @dataclass(slots=True)
@@ -50,11 +58,11 @@ class Budget:
         return ""
 
 
-def recognised(page: Any, number: int, budget: Budget) -> tuple[list[Run], str]:
-    """The runs of a page that PDFium has open and RECOGNISED, or none and why."""
+def recognised(page: Any, number: int, budget: Budget) -> Reading | str:
+    """What a page that PDFium has open says, or why it cannot be read."""
     reason = budget.ready()
     if reason:
-        return [], reason
+        return reason
     assert budget.engine is not None
     scale = min(_DPI / 72, (_MAX_PIXELS / max(1.0, page.get_width() * page.get_height())) ** 0.5)
     bitmap = page.render(scale=scale, grayscale=True)
@@ -76,13 +84,12 @@ def recognised(page: Any, number: int, budget: Budget) -> tuple[list[Run], str]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return [], f"OCR took more than {seconds:.0f} s"
+        return f"OCR took more than {seconds:.0f} s"
     except OSError as error:
-        return [], f"tesseract could not be started ({error.strerror})"
+        return f"tesseract could not be started ({error.strerror})"
     if done.returncode:
-        return [], f"tesseract ended with status {done.returncode}"
-    runs = _runs(done.stdout.decode("utf-8", "replace"), number, page.get_height(), scale)
-    return (runs, RECOGNISED) if runs else ([], "OCR found no words on the page")
+        return f"tesseract ended with status {done.returncode}"
+    return _reading(done.stdout.decode("utf-8", "replace"), number, page.get_height(), scale)
 
 
 def _installed(engine: str) -> str:
@@ -95,14 +102,34 @@ def _installed(engine: str) -> str:
     return "+".join(lang for lang in _LANGUAGES if lang in said.split())
 
 
-def _runs(table: str, page: int, page_height: float, scale: float) -> list[Run]:
-    """The words of tesseract's table as one run a line; lines come in its order of columns and are put back by place."""
+def _reading(table: str, page: int, page_height: float, scale: float) -> Reading | str:
+    """What tesseract's table of words says."""
     lines: dict[tuple[str, ...], list[Sequence[str]]] = {}
+    unsure: list[str] = []
+    sum_confidence, n_letters = 0.0, 0
     for row in table.splitlines()[1:]:
         cells = row.split("\t")
-        if len(cells) == 12 and cells[0] == "5" and float(cells[10]) >= _LEAST_CONFIDENCE:
-            if flat(clean(cells[11])):
-                lines.setdefault(tuple(cells[1:5]), []).append(cells)
+        if len(cells) != 12 or cells[0] != "5" or not (word := flat(clean(cells[11]))):
+            continue
+        confidence = float(cells[10])
+        if confidence < _LEAST_CONFIDENCE:
+            unsure.append(word)
+            continue
+        lines.setdefault(tuple(cells[1:5]), []).append(cells)
+        sum_confidence += confidence * len(word)
+        n_letters += len(word)
+    if not lines:
+        return "OCR found no words on the page"
+    confidence = round(sum_confidence / n_letters / 100, 3)
+    # A speck is read as a stroke or two: only what has letters may be a word
+    words = " ".join(word for word in unsure if any(map(str.isalnum, word)))
+    return Reading(_runs(lines, page, page_height, scale), confidence, words)
+
+
+def _runs(
+    lines: dict[tuple[str, ...], list[Sequence[str]]], page: int, page_height: float, scale: float
+) -> list[Run]:
+    """The words of each line as one run; lines come in tesseract's order of columns and are put back by place."""
     runs: list[Run] = []
     for words in lines.values():
         boxes = [[int(cell) / scale for cell in word[6:10]] for word in words]

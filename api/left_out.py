@@ -1,0 +1,84 @@
+"""What is not in the text of a document, and why, for people: the same thing of many pages once, in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from api.messages import UiLang, group, say
+from corpus.document import Document, LeftOut, Recognised
+
+# Such words differ from page to page; the first is enough to see what they are.
+_COUNTING: Final = ("page number", "line numbers", "link target")
+_SHOWN_CHARS: Final = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Words that are left out for one reason, with the pages that have them (none in formats without pages)."""
+
+    text: str
+    reason: str
+    pages: tuple[int, ...]
+
+
+def together(left_out: Iterable[LeftOut]) -> list[Gone]:
+    """What is left out of one document, the same words of several pages together."""
+    pages: dict[tuple[str, str], list[int]] = {}
+    first: dict[tuple[str, str], str] = {}
+    for one in left_out:
+        key = (one.reason, "" if one.reason in _COUNTING else one.text)
+        first.setdefault(key, one.text)
+        pages.setdefault(key, []).append(one.page)
+    return [
+        Gone(first[key], key[0], tuple(sorted(set(found) - {0}))) for key, found in pages.items()
+    ]
+
+
+def reason_of(gone: Gone, lang: UiLang) -> str:
+    """Why words are left out, in that language where the catalogue knows the reason."""
+    return str(group(lang, "build.reasons").get(gone.reason, gone.reason))
+
+
+def lines_of(
+    doc_id: str, left_out: Iterable[LeftOut], recognised: Sequence[Recognised], lang: UiLang
+) -> list[str]:
+    """A line for each thing that is not in a document's text, and one for the pages that were read from pictures."""
+    lines = []
+    for gone in together(left_out):
+        where = say(lang, "build.on_pages", pages=_ranges(gone.pages)) if gone.pages else ""
+        words = {"name": doc_id, "reason": reason_of(gone, lang), "where": where}
+        if gone.text:
+            lines.append("  " + say(lang, "build.left_out", text=_shortened(gone.text), **words))
+        else:
+            lines.append("  " + say(lang, "build.unread", **words))
+    if recognised:
+        mean = sum(one.confidence for one in recognised) / len(recognised)
+        pages = _ranges([one.page for one in recognised])
+        percent = f"{100 * mean:.0f}"
+        lines.append(
+            "  " + say(lang, "build.recognised", name=doc_id, pages=pages, confidence=percent)
+        )
+    return lines
+
+
+def lines_of_document(document: Document, lang: UiLang) -> list[str]:
+    """:func:`lines_of` a document as a build keeps it."""
+    return lines_of(document.doc_id, document.left_out, document.recognised, lang)
+
+
+def _shortened(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN_CHARS else flat[: _SHOWN_CHARS - 1].rstrip() + "…"
+
+
+def _ranges(pages: Sequence[int]) -> str:
+    """Page numbers with those in a row as 3–7."""
+    found: list[list[int]] = []
+    for page in sorted(set(pages)):
+        if found and page == found[-1][1] + 1:
+            found[-1][1] = page
+        else:
+            found.append([page, page])
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in found)
