@@ -1,7 +1,7 @@
 # make serve   install, build the sample collection, serve the chat page
 # make models  install what runs any sentence-transformers model (PyTorch for CPU)
 # make train   install what makes an encoder
-# make test    install, run the tests
+# make test    install, run the tests (PROCESSES= in one process)
 # make lint    style, types, layers; types and style of the page where there is npx
 # make bench   measurements (minutes; see tests/bench/)
 
@@ -11,6 +11,8 @@ BIN    := $(VENV)/bin
 TORCH  := torch==2.13.0
 # The CPU build: the default one on Linux brings more than 4 GB of CUDA packages.
 TORCH_CPU := https://download.pytorch.org/whl/cpu
+# A process for each core, each with whole modules, so that what a module opens is opened once; conftest.py has the longest first.
+PROCESSES ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
 .PHONY: serve models train test lint bench clean
@@ -26,7 +28,7 @@ models: $(VENV)/.installed-models
 train: $(VENV)/.installed-train
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PROCESSES)
 
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check .

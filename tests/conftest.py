@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import importlib.util
 import json
 import os
@@ -16,6 +17,11 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+# Threads that wait for each other in a loop take the processor from what runs beside them; on two cores that share the
+# tests, training a tiny model took a minute in place of a second. Before any of these libraries is imported.
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
 
 import pytest
 from browser import WAIT_MS, WIDE, OpenPage, launch
@@ -56,6 +62,19 @@ def pytest_configure() -> None:
             signal.signal(number, lambda *_: None)
 
 
+# Where several processes share the tests, a module that takes long must not be the last to begin: in this order first.
+LONGEST = (
+    *("page_chat", "store", "page_documents", "app", "server", "page_access", "cli", "engine"),
+    *("collections", "page_hostile", "encoder", "searchable", "packages", "evaluate"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules first; in a module, the order stays."""
+    place = {f"test_{name}": n for n, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden",
@@ -87,9 +106,16 @@ def encoder() -> Encoder:
 @pytest.fixture(scope="session")
 def samples_data(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
     """A data directory with a real build of corpus/samples; copy it before changing anything in it."""
-    data = tmp_path_factory.mktemp("samples") / "data"
-    shutil.copytree(SAMPLES, data / "documents")
-    build(data, encoder)
+    run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent  # one for all processes of this run
+    data = run / "samples" / "data"
+    data.parent.mkdir(exist_ok=True)
+    with (data.parent / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (data / "CURRENT").exists():
+            shutil.copytree(SAMPLES, data / "documents")
+            build(data, encoder)
     return data
 
 

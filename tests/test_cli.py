@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from functools import cache
 
 import pytest
 from child import WAIT_S, started
@@ -21,6 +22,7 @@ from api import __version__
 from api.app import create_app
 from api.cli import main
 from api.settings import load_settings
+from index.encoder import load_encoder
 from index.local.build import build
 from index.local.store import Index, current_build_id, list_builds
 from index.reader import load_reader
@@ -41,6 +43,15 @@ NOTES = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _loaded_once():
+    """Encoders and readers that all commands of this module share: one process runs them, which need load each but once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.encoder.load_encoder", cache(load_encoder))
+        patch.setattr("index.reader.load_reader", cache(load_reader))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch, tmp_path):
     """None of our settings from outside, and a working directory without data."""
@@ -55,6 +66,16 @@ def samples(samples_data, monkeypatch):
     """The build of the samples as FUENTE_DATA; not to be changed."""
     monkeypatch.setenv("FUENTE_DATA", str(samples_data))
     return samples_data
+
+
+@pytest.fixture(scope="module")
+def client(samples_data, encoder):
+    """A client of a service on the build of the samples."""
+    engine = Engine(samples_data, encoder, reader=load_reader())
+    app = create_app(load_settings({}, samples_data), engine)
+    with TestClient(app, "http://127.0.0.1:8000") as one:
+        yield one
+    engine.close()
 
 
 @pytest.fixture
@@ -174,18 +195,14 @@ def test_lang_decides_in_which_language_the_answer_is_told(samples, fuente):
 @pytest.mark.parametrize("lang", ASKED)
 @pytest.mark.parametrize("command", ["ask", "search"])
 @pytest.mark.parametrize("explain", [False, True], ids=["plain", "explain"])
-def test_json_is_the_body_of_the_http_endpoint(command, lang, explain, samples, fuente, encoder):
+def test_json_is_the_body_of_the_http_endpoint(command, lang, explain, samples, fuente, client):
     question = ASKED[lang][0]
     given = ["--explain"] if explain else []
     status, out, _ = fuente(command, question, "--json", "-k", 3, *given)
     assert status == 0
-    engine = Engine(samples, encoder, reader=load_reader())
-    app = create_app(load_settings({}, samples), engine)
-    with TestClient(app, "http://127.0.0.1:8000") as client:
-        response = client.post(
-            f"/v1/{command}", json={"query": question, "limit": 3, "explain": explain}
-        )
-    engine.close()
+    response = client.post(
+        f"/v1/{command}", json={"query": question, "limit": 3, "explain": explain}
+    )
     ours, theirs = json.loads(out), response.json()
     assert shape(ours) == shape(theirs)
     for body in (ours, theirs):

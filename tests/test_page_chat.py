@@ -1103,6 +1103,22 @@ def test_the_pointer_shows_the_words_around_a_quote(open_page: OpenPage, server_
     card.wait_for(state="hidden")
 
 
+def test_escape_also_takes_away_words_that_are_still_on_their_way(open_page: OpenPage) -> None:
+    page = open_page()
+    turn = ask(page, DATED[1])
+    held: list[Any] = []
+    page.route("**/text?**", lambda route: held.append(route))
+    page.keyboard.press("Shift")  # from here on the focus is that of a keyboard
+    with page.expect_request("**/text?**"):
+        turn.locator(".cite").first.focus()
+    page.keyboard.press("Escape")
+    with page.expect_response("**/text?**"):
+        held[0].continue_()
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    expect(page.locator("#preview")).to_be_hidden()
+    turn.locator(".why summary").click()
+
+
 @LANGS
 def test_the_language_of_a_question_can_be_chosen(open_page: OpenPage, lang: str) -> None:
     page = open_page(locale=LOCALES[lang])

@@ -102,12 +102,12 @@ card.addEventListener("pointerleave", hidePreview);
 addEventListener("resize", hidePreview);
 addEventListener("pointerdown", (event) => card.contains(/** @type {Node} */ (event.target)) || hidePreview());
 document.addEventListener("scroll", hidePreview, { capture: true, passive: true });
-// Escape takes the preview away and nothing else.
+// Escape takes the preview away and nothing else; one whose words are still on their way does not come.
 addEventListener(
   "keydown",
   (event) => {
-    if (event.key !== "Escape" || card.hidden) return;
-    event.stopPropagation();
+    if (event.key !== "Escape") return;
+    if (!card.hidden) event.stopPropagation();
     hidePreview();
   },
   { capture: true },
