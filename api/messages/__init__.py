@@ -76,7 +76,7 @@ def page_catalogue() -> str:
         }
         for lang in LANGUAGES
     }
-    return f"{_PAGE_HEAD}export default {json.dumps(words, ensure_ascii=False, indent=2)};\n"
+    return f"{_PAGE_HEAD}export default {json.dumps(words, ensure_ascii=False, indent=0, separators=(',', ':'))};\n"
 
 
 def _entry(lang: UiLang, key: str) -> Any:

@@ -30,7 +30,7 @@ let lost = null; // the problem when the service cannot be reached
 const SCOPES = ["search", "index", "admin"];
 const may = (scope) => SCOPES.indexOf(info?.scope) >= SCOPES.indexOf(scope);
 
-// ---- panels -------------------------------------------------------------------------------
+// panels
 
 let pending = {}; // what the next synchronisation should know besides the address
 let trigger = null; // where the focus goes back to
@@ -197,7 +197,7 @@ const composer = startComposer({
   onStop: () => talk.stop(),
 });
 
-// ---- the empty page and its notices -------------------------------------------------------
+// the empty page and its notices
 
 function openPanel(name) {
   if (document.body.dataset.side === name) return;

@@ -64,7 +64,7 @@ export function citationButton(citation, full, onOpen) {
   return node;
 }
 
-// ---- preview ------------------------------------------------------------------------------
+// preview
 
 // One card for the whole page, put beside the button that the pointer or the focus is on.
 const card = el("div", { class: "preview", id: "preview", role: "tooltip", hidden: true });

@@ -114,7 +114,7 @@ const titleOf = (conversation) => conversation.turns[0].question;
 const dateOf = (ms, options = { dateStyle: "medium", timeStyle: "short" }) =>
   new Intl.DateTimeFormat(language(), options).format(ms);
 
-// ---- Markdown -----------------------------------------------------------------------------
+// Markdown
 
 // Every sign that Markdown would read as its own is quoted, so that a quote stays letter for letter.
 const escaped = (text) =>
@@ -162,7 +162,7 @@ const fileName = (conversation) => {
   return `${(words ?? ["fuente"]).slice(0, 8).join("-").slice(0, 60)}.md`;
 };
 
-// ---- panel --------------------------------------------------------------------------------
+// panel
 
 /** `doors`: close(), open(id), begin(), and removed(ids) after these were deleted. */
 export class ConversationList {
