@@ -21,6 +21,7 @@ from api.collections import DEFAULT
 from api.doors.door import Door, OpenDoors
 from api.guard import Gate, Scopes
 from api.jobs import Build, Jobs
+from api.lines import Lines
 from api.links import Links, load_grants
 from api.log import configure_logging
 from api.metrics import Metrics
@@ -29,12 +30,14 @@ from api.native import collections as collection_routes
 from api.problems import ProblemError, describe_validation, tell
 from api.service import Collections, Library, Places, Service, lang_of, request_id_of
 from api.settings import Settings
+from api.storage import Storage
 from corpus.document import FuenteError
 from index.encoder import load_encoder
 from index.local.build import build as build_index
 from index.reader import load_reader
 from qa.calibration import load_calibration
 from qa.engine import Engine
+from qa.evaluation.feedback import FEEDBACK_NAME
 from qa.rerank import load_reranker
 
 PARTS = (questions, documents, builds, collection_routes, operations)
@@ -42,6 +45,9 @@ PARTS = (questions, documents, builds, collection_routes, operations)
 
 DOORS: tuple[Door, ...] = ()
 """The doors for clients of others, in the order of the setting."""
+
+FEEDBACK_FILES = 9
+"""Files of feedback beside the one that is written to."""
 
 _LOG = logging.getLogger("fuente.service")
 
@@ -74,18 +80,27 @@ def create_app(
         )
 
     def served(name: str, data: Path, engine: Engine, build: Build | None = None) -> Service:
+        storage = Storage(data)
         return Service(
             name=name,
             data=data,
             settings=settings,
             engine=engine,
             encoder=encoder,
-            library=Library(data / "documents"),
+            library=Library(data / "documents", storage),
             jobs=Jobs(build or partial(build_index, data, encoder), engine.reload),
             metrics=metrics,
             places=places,
             links=Links(settings.root, name, grants),
             reader=reader,
+            storage=storage,
+            feedback=Lines(
+                data / FEEDBACK_NAME,
+                "the feedback",
+                max_bytes=settings.max_feedback_mb * 2**20 // (FEEDBACK_FILES + 1),
+                n_kept=FEEDBACK_FILES,
+                when_full="refuse",
+            ),
         )
 
     first = served(DEFAULT, settings.data, engine or opened(settings.data), build)
@@ -160,14 +175,21 @@ def create_app(
 
 
 def watch(reload: Callable[[], bool], every_s: float, stop: threading.Event) -> None:
-    """Looks for a build that another process made every ``every_s`` seconds until ``stop``."""
+    """Looks for a build that another process made every ``every_s`` seconds until ``stop``.
+
+    What goes wrong is logged, and not again while it stays the same.
+    """
+    said = ""
     while not stop.wait(every_s):
         try:
             if reload():
                 _LOG.info("took a new build")
+            said = ""
         # Looking must go on whatever one look meets: a half-mounted disk comes back.
-        except Exception:
-            _LOG.exception("looking for a new build failed")
+        except Exception as error:
+            if repr(error) != said:
+                _LOG.exception("looking for a new build failed")
+            said = repr(error)
 
 
 async def _tell(request: Request, error: Exception) -> Response:

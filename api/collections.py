@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from corpus.document import CollectionError, CollectionExistsError, UnknownCollectionError
+from corpus.storage import saving
 
 DEFAULT: Final = "default"
 NAME: Final = r"[a-z0-9][a-z0-9-]{0,62}"
@@ -47,7 +48,8 @@ def names(data: Path) -> list[str]:
 def create(data: Path, name: str) -> Path:
     """The data directory of a new collection, with an empty folder of documents.
 
-    :raises CollectionError: for a name that cannot be, CollectionExistsError for one that is there.
+    :raises CollectionError: for a name that cannot be, CollectionExistsError for one that is there, StorageError when the
+        disk refuses or the data directory is not there.
     """
     if re.fullmatch(NAME, name) is None:
         raise CollectionError(
@@ -57,12 +59,10 @@ def create(data: Path, name: str) -> Path:
     folder = data / FOLDER / name
     if name == DEFAULT or folder.exists():
         raise CollectionExistsError(f"there is a collection {name!r} already; choose another name")
-    try:
-        (folder / "documents").mkdir(parents=True)
-    except OSError as error:
-        raise CollectionError(
-            f"{folder} cannot be made ({error.strerror}); expected a folder that can be written to"
-        ) from error
+    with saving(f"the collection {name!r}"):
+        folder.parent.mkdir(exist_ok=True)
+        folder.mkdir()
+        (folder / "documents").mkdir()
     return folder
 
 
@@ -79,10 +79,6 @@ def delete(data: Path, name: str) -> None:
         )
     folder = folder_of(data, name)
     leaving = folder.with_name(f".{name}.{secrets.token_hex(4)}.removed")
-    try:
+    with saving(f"that the collection {name!r} is removed"):
         folder.rename(leaving)
-    except OSError as error:
-        raise CollectionError(
-            f"{folder} cannot be removed ({error.strerror}); expected a folder that can be written to"
-        ) from error
     shutil.rmtree(leaving, ignore_errors=True)

@@ -22,7 +22,6 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
@@ -318,14 +317,14 @@ class _Visit:
         except ClientDisconnect:
             self.status = self.status or CLIENT_GONE
         except Exception as error:
-            if not isinstance(error, HTTPException):
+            told = tell(error, self.lang, instance=self.path, request_id=self.request_id)
+            if told.body["code"] == "internal_error":
                 _ERRORS.exception(
                     "request failed", extra={"fields": {"request_id": self.request_id}}
                 )
             if self.status:
                 # The response has begun: only breaking it off tells that it is not whole.
                 raise
-            told = tell(error, self.lang, instance=self.path, request_id=self.request_id)
             await self.doors.response(self.scope["path"], told, error)(
                 self.scope, receive, self.send
             )

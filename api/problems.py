@@ -28,6 +28,8 @@ from corpus.document import (
     QuestionError,
     QuestionTooLongError,
     SettingsError,
+    StorageError,
+    StorageFullError,
     StoreError,
     UnknownBuildError,
     UnknownCollectionError,
@@ -36,6 +38,7 @@ from corpus.document import (
     UnsafePathError,
     UnsupportedFormatError,
 )
+from corpus.storage import of_the_disk, storage_error
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -70,9 +73,15 @@ _STATUS: Mapping[str, int] = {
     "overloaded": 503,
     "generator_unavailable": 502,
     "missing_extra": 501,
+    "storage_unavailable": 503,
+    "storage_full": 507,
     "internal_error": 500,
 }
-_RETRY_AFTER_S: Mapping[str, int] = {"index_not_ready": 5, "overloaded": 1}
+_RETRY_AFTER_S: Mapping[str, int] = {
+    "index_not_ready": 5,
+    "overloaded": 1,
+    "storage_unavailable": 30,
+}
 
 PROBLEMS: Mapping[str, Problem] = {
     code: Problem(
@@ -104,6 +113,8 @@ ERRORS: Mapping[type[FuenteError], str] = {
     CollectionError: "validation_error",
     UnknownCollectionError: "not_found",
     CollectionExistsError: "collection_exists",
+    StorageError: "storage_unavailable",
+    StorageFullError: "storage_full",
     SettingsError: "internal_error",
     MissingExtraError: "missing_extra",
 }
@@ -151,6 +162,7 @@ def problem_code(error: FuenteError) -> str:
 
 def tell(error: Exception, lang: UiLang, *, instance: str, request_id: str) -> Told:
     """Any exception as a problem. An unexpected one says nothing of its inside."""
+    error = _of_the_disk(error) or error
     headers: dict[str, str] = {}
     status: int | None = None
     extra: dict[str, Any] = {}
@@ -197,6 +209,15 @@ def tell(error: Exception, lang: UiLang, *, instance: str, request_id: str) -> T
             **extra,
         },
     )
+
+
+def _of_the_disk(error: Exception) -> StorageError | None:
+    """What a disk that refused says, wherever it was met: writing a large upload to a temporary file, say."""
+    # The framework tells whatever stops it at a body as a bad one
+    cause = error.__cause__ if isinstance(error, HTTPException) else error
+    if isinstance(cause, OSError) and of_the_disk(cause):
+        return storage_error(cause, "what was sent")
+    return None
 
 
 def choose_language(accept_language: str | None, default: UiLang) -> UiLang:

@@ -18,11 +18,13 @@ from fastapi import Depends, Request
 
 from api.collections import DEFAULT, delete, folder_of
 from api.jobs import Jobs
+from api.lines import Lines
 from api.links import Links
 from api.messages import UiLang
 from api.metrics import Metrics
 from api.problems import ProblemError
 from api.settings import Settings
+from api.storage import Storage
 from corpus.collection import Collection, Scan
 from corpus.document import Source, UnknownCollectionError, UnknownDocumentError
 from index.encoder import Encoder
@@ -44,8 +46,11 @@ class Library:
     WHILE_S = 3.0
     """The while, at least; no more than a sixth of the time goes into looking."""
 
-    def __init__(self, documents: Path, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, documents: Path, storage: Storage, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.collection = Collection(documents)
+        self._storage = storage
         self._clock = clock
         self._known: dict[str, Source] = {}
         self._last: Scan | None = None
@@ -55,8 +60,10 @@ class Library:
     def scan(self, index: Searchable | None) -> Scan:
         """The folder now; a large one as it was a while ago, if it was not changed through here.
 
-        The build's own list saves reading what it has seen already.
+        The build's own list saves reading what it has seen already, and stands for the folder while its disk is away.
         """
+        if self._storage.problem() is not None:
+            return Scan(tuple(_sources(index).values()) if index else (), ())
         with self._lock:
             last = self._last
             if last is not None and len(last.sources) >= self.LARGE and self._clock() < self._until:
@@ -175,8 +182,9 @@ class Service:
     metrics: Metrics
     places: Places
     links: Links
+    storage: Storage
+    feedback: Lines
     reader: Reader | None = None
-    feedback_lock: threading.Lock = field(default_factory=threading.Lock)
     answers: RatedAnswers = field(default_factory=RatedAnswers)
     _languages: tuple[str, dict[str, int]] | None = None
     _suggested: tuple[str, list[tuple[Literal["es", "en"], str]]] | None = None
@@ -243,7 +251,11 @@ class Collections:
         if name == DEFAULT:
             return self.first
         service = self._opened.get(name)
-        return service if service is not None and service.data.is_dir() else None
+        return service if service is not None and not self._is_removed(service) else None
+
+    def _is_removed(self, service: Service) -> bool:
+        """Whether a collection is gone; where the disk with all of them is away, they go on being read."""
+        return not service.data.is_dir() and self.first.storage.problem() is None
 
     def get(self, name: str) -> Service:
         """The collection, opened now unless it was.
@@ -260,7 +272,7 @@ class Collections:
     def served(self) -> list[Service]:
         """Those that are open."""
         with self._lock:
-            return [self.first, *(s for s in self._opened.values() if s.data.is_dir())]
+            return [self.first, *(s for s in self._opened.values() if not self._is_removed(s))]
 
     def delete(self, name: str) -> None:
         """Remove a collection. What builds in it is stopped; questions under way are answered.
@@ -276,10 +288,12 @@ class Collections:
     def reload(self) -> bool:
         """Take new builds, and let go of collections that another process removed; True when there was one to take."""
         with self._lock:
-            gone = [name for name, service in self._opened.items() if not service.data.is_dir()]
+            gone = [name for name, service in self._opened.items() if self._is_removed(service)]
             left = [self._opened.pop(name) for name in gone]
         for service in left:
             service.jobs.close()
+        for service in self.served():
+            service.storage.problem()
         return any([service.engine.reload() for service in self.served()])
 
     def close(self) -> None:
@@ -367,6 +381,14 @@ async def _place(service: TheService) -> AsyncIterator[None]:
         service.places.leave()
         service.metrics.in_flight(service.places.taken)
 
+
+def _writable(service: TheService) -> None:
+    service.storage.check()
+
+
+Writable = Depends(_writable)
+"""For routes that write: refuses with storage_unavailable where the data directory is away. It looks at the disk, in a
+thread."""
 
 Place = Annotated[None, Depends(_place)]
 """A place among the questions in flight, until the response (a stream too) has been sent."""

@@ -196,6 +196,14 @@ SETTINGS: tuple[Setting, ...] = (
         4096,
     ),
     Setting(
+        "max_feedback_mb",
+        100,
+        "Most that is kept of what readers think of answers, in MiB and for each collection; then 507 storage_full.",
+        "Lo más que se guarda de las opiniones sobre respuestas, en MiB y por colección; después, 507 storage_full.",
+        1,
+        1_000_000,
+    ),
+    Setting(
         "max_concurrent_questions",
         32,
         "Questions being answered or waiting at one time; further ones get 503 overloaded.",
@@ -272,6 +280,7 @@ class Settings:
     max_body_kb: int
     max_door_kb: int
     max_upload_mb: int
+    max_feedback_mb: int
     max_concurrent_questions: int
     rate_limit_per_min: int
     reload_s: float

@@ -7,7 +7,6 @@ link out of the folder, and a file is replaced as a whole or not at all.
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import os
 import re
@@ -30,6 +29,7 @@ from corpus.document import (
     UnsupportedFormatError,
 )
 from corpus.parse import MAX_BYTES, SUFFIXES, unsupported
+from corpus.storage import saving, storage_error
 
 MAX_PART_BYTES: Final = 255
 """Longest file or folder name, bytes of UTF-8; the limit of common file systems."""
@@ -43,7 +43,6 @@ _LEFT_BY_PROGRAMS = re.compile(r"~\$.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 # What a save that was killed has left: nobody takes an hour to write one file.
 _PARTIAL = re.compile(r"\.[0-9a-f]{16}\.partial")
 _PARTIAL_AGE_S: Final = 3_600
-_FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +109,8 @@ class Collection:
     def put(self, doc_id: str, data: bytes) -> Source:
         """Writes one document as a whole, replacing one of the same id; its Source.
 
-        Raises UnsafePathError, UnsupportedFormatError, UnreadableDocumentError for too large a
-        file, and CorpusError when the disk is full or refuses; an old file of that id stays then.
+        Raises UnsafePathError, UnsupportedFormatError, UnreadableDocumentError for too large a file, CorpusError where
+        a folder has that name, and StorageError when the disk is full, away or refuses; an old file of that id stays then.
         """
         target = self.path_of(doc_id)
         doc_id = checked_id(doc_id)
@@ -136,7 +135,7 @@ class Collection:
         except FileNotFoundError as error:
             raise UnknownDocumentError(_unknown(doc_id)) from error
         except OSError as error:
-            raise CorpusError(_cannot("remove", doc_id, error)) from error
+            raise storage_error(error, f"that {_shown(doc_id)} is removed") from error
 
     def path_of(self, doc_id: str) -> Path:
         """Where a document is or would be; raises UnsafePathError for an id that is not allowed."""
@@ -211,6 +210,9 @@ class Collection:
         """Writes beside the target, under a hidden name that a scan passes over, then renames."""
         digest = hashlib.sha256()
         partial = target.parent / f".{secrets.token_hex(8)}.partial"
+        with saving(_shown(doc_id)):
+            # The data directory itself is not made: where it is missing, its disk is not mounted
+            self.documents.mkdir(exist_ok=True)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with partial.open("xb") as file:
@@ -224,13 +226,10 @@ class Collection:
             with contextlib.suppress(FileNotFoundError):  # saved, and removed by somebody since
                 status = target.stat()
             _sync_folder(target.parent)
-        except OSError as error:
-            if error.errno in _FULL_DISK:
-                raise CorpusError(
-                    f"the disk is full: {_shown(doc_id)} was not saved and what was there before "
-                    f"is unchanged; free some space ({target.parent})"
-                ) from error
+        except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
             raise CorpusError(_cannot("save", doc_id, error)) from error
+        except OSError as error:
+            raise storage_error(error, _shown(doc_id)) from error
         finally:
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)

@@ -21,6 +21,8 @@ The error tree (a caller catches the branch it can do something about)::
     ├── CollectionError              a named collection cannot be made or removed
     │   ├── UnknownCollectionError   no collection of that name
     │   └── CollectionExistsError    there is one already
+    ├── StorageError                 the disk is gone, read-only or fails; nothing was written
+    │   └── StorageFullError         there is no room left on it
     ├── SettingsError                a setting with an impossible value
     └── MissingExtraError            an optional package is not installed
 
@@ -110,6 +112,14 @@ class UnknownCollectionError(CollectionError):
 
 class CollectionExistsError(CollectionError):
     """There is a collection of that name already."""
+
+
+class StorageError(FuenteError):
+    """The disk with the data is gone, cannot be written to, or fails; what was there before is unchanged."""
+
+
+class StorageFullError(StorageError):
+    """The disk with the data, or what may be kept of something, is full."""
 
 
 class SettingsError(FuenteError):

@@ -124,7 +124,11 @@ class Engine:
         A build that is damaged or foreign is refused: the one before it keeps serving and ``problem`` says why.
         """
         with self._reload_lock:
-            wanted = self._builds.current_id()
+            try:
+                wanted = self._builds.current_id()
+            except FuenteError as error:
+                self._problem = error
+                return False
             serving = self._index.build_id if self._index else None
             if wanted is not None and (wanted == serving or wanted == self._refused):
                 if wanted == serving:

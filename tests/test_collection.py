@@ -20,6 +20,8 @@ from corpus.document import (
     CorpusError,
     Skipped,
     Source,
+    StorageError,
+    StorageFullError,
     UnknownDocumentError,
     UnreadableDocumentError,
     UnsafePathError,
@@ -32,6 +34,7 @@ EN = b"How old was the rhea?"
 
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
+    (tmp_path / "data").mkdir()
     return tmp_path / "data" / "documents"
 
 
@@ -322,10 +325,16 @@ def test_put_on_a_full_disk_leaves_the_old_file_and_says_so(
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
-        with pytest.raises(CorpusError, match="the disk is full: 'año.txt' was not saved"):
+        with pytest.raises(StorageFullError, match="the disk is full: 'año.txt' was not saved"):
             collection.put("año.txt", EN)
     assert collection.read("año.txt") == ES
     assert [path.name for path in documents.iterdir()] == ["año.txt"]
+
+
+def test_put_makes_no_data_directory_anew(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="'año.txt' was not saved"):
+        Collection(tmp_path / "unmounted" / "documents").put("año.txt", ES)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_put_says_when_a_file_stands_where_a_folder_is_needed(collection: Collection) -> None:
@@ -415,7 +424,7 @@ def test_add_on_a_full_disk_stops_and_says_so(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(CorpusError, match="the disk is full"):
+    with pytest.raises(StorageFullError, match="the disk is full"):
         collection.add(tmp_path / "papeles")
     assert collection.scan() == Scan((), ())
 

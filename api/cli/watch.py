@@ -65,10 +65,16 @@ def _changes(documents: Path) -> Iterator[bool]:
 
     # None: as the system allows and WATCHFILES_FORCE_POLLING says.
     polling: bool | None = None
+    if not documents.exists():
+        documents.mkdir(parents=True)
     while True:
         is_first = True
+        if not documents.exists():
+            # Its disk is away: to make the folder anew would look as if all documents had been removed
+            time.sleep(_LOOK_MS / 1000)
+            yield False
+            continue
         try:
-            documents.mkdir(parents=True, exist_ok=True)
             watched = os.stat(top).st_ino
             for changes in watch(
                 top,

@@ -25,7 +25,7 @@ from api.native.schemas import (
     SkippedBody,
 )
 from api.problems import ProblemError, problem_code
-from api.service import Service, TheService
+from api.service import Service, TheService, Writable
 from corpus.document import FuenteError
 from index.local.build import BuildReport
 from index.local.store import Index, activate, list_builds
@@ -44,6 +44,7 @@ PING_S = 15.0
     response_model=JobBody,
     status_code=202,
     responses={409: {"model": ProblemBody, "description": "A build runs already."}},
+    dependencies=[Writable],
     openapi_extra=needs("index"),
 )
 def start_job(
@@ -119,7 +120,10 @@ def builds(service: TheService) -> BuildList:
 
 
 @router.post(
-    "/v1/index/builds/{build_id}/activate", response_model=BuildBody, openapi_extra=needs("admin")
+    "/v1/index/builds/{build_id}/activate",
+    response_model=BuildBody,
+    dependencies=[Writable],
+    openapi_extra=needs("admin"),
 )
 def activate_build(build_id: str, service: TheService, response: Response) -> BuildBody:
     """Makes a build the active one; one that cannot be served is refused and nothing changes."""

@@ -14,7 +14,7 @@ from api.native.schemas import (
     CollectionRequest,
     ProblemBody,
 )
-from api.service import AllCollections, Collections
+from api.service import AllCollections, Collections, Writable
 from index.local.store import current_build_id
 
 router = APIRouter(tags=["collections"])
@@ -37,6 +37,7 @@ def list_collections(request: Request, collections: AllCollections) -> Collectio
     response_model=CollectionBody,
     status_code=201,
     responses={409: {"model": ProblemBody, "description": "There is one of that name."}},
+    dependencies=[Writable],
     openapi_extra=needs("admin", "all"),
 )
 def create_collection(
@@ -52,6 +53,7 @@ def create_collection(
 @router.delete(
     "/v1/collections/{name}",
     response_model=CollectionDeleted,
+    dependencies=[Writable],
     openapi_extra=needs("admin", "all"),
 )
 def delete_collection(name: str, collections: AllCollections) -> CollectionDeleted:

@@ -35,7 +35,7 @@ from api.native.schemas import (
     text_body,
 )
 from api.problems import ProblemError, tell
-from api.service import RequestId, Service, TheService, UiLanguage
+from api.service import RequestId, Service, TheService, UiLanguage, Writable
 from corpus.document import (
     Document,
     FuenteError,
@@ -112,6 +112,7 @@ def list_documents(
         413: {"model": ProblemBody, "description": "Larger than max_upload_mb."},
         415: {"model": ProblemBody, "description": "A format that cannot be read."},
     },
+    dependencies=[Writable],
     openapi_extra=needs("index"),
 )
 def upload(
@@ -291,6 +292,9 @@ def original(doc_id: DocumentPath, service: TheService) -> FileResponse:
     """The file itself, as a download: an uploaded page must never run under our own address."""
     file = service.library.collection.path_of(doc_id)
     if not file.is_file():
+        problem = service.storage.problem()
+        if problem is not None:
+            raise problem
         raise UnknownDocumentError(
             f"there is no file {doc_id!r}; expected an id from GET /v1/documents"
         )
@@ -337,6 +341,7 @@ def get_document(doc_id: DocumentPath, service: TheService, lang: UiLanguage) ->
     "/v1/documents/{doc_id:path}",
     response_model=DeletedBody,
     responses=_NOT_FOUND,
+    dependencies=[Writable],
     openapi_extra=needs("index"),
 )
 def delete_document(

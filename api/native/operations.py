@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
+import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import TypeAdapter, ValidationError
@@ -34,7 +35,7 @@ from api.native.schemas import (
     ProblemBody,
     SuggestedQuestion,
 )
-from api.problems import MEDIA_TYPE, PROBLEMS, tell
+from api.problems import MEDIA_TYPE, PROBLEMS, problem_code, tell
 from api.service import AllCollections, RequestId, Service, TheService, UiLanguage
 from corpus.document import FuenteError, NoIndexError
 from corpus.parse import SUFFIXES
@@ -89,12 +90,20 @@ async def readyz(
 ) -> Response:
     """Questions can be answered: there is an index, and the encoder is the one that made it.
 
-    That of `default`; where that one has none at all, the index of any other collection.
+    That of `default`; where that one has none at all, the index of any other collection. `storage` says whether the data
+    directory is there to be written to.
     """
     problem, index = _problem(service), service.engine.index
     if problem is None and index is not None:
+        # Questions are answered without the disk, so traffic may come; only what writes is refused
+        away = await anyio.to_thread.run_sync(service.storage.problem)
         return JSONResponse(
-            {"status": "ready", "build_id": index.build_id}, headers={"X-Build-Id": index.build_id}
+            {
+                "status": "ready",
+                "build_id": index.build_id,
+                "storage": "available" if away is None else problem_code(away),
+            },
+            headers={"X-Build-Id": index.build_id},
         )
     # Where only named collections are used, `default` stays empty
     if isinstance(problem, NoIndexError) and any(
@@ -125,8 +134,14 @@ def metrics(collections: AllCollections) -> Response:
 def _readings(service: Service) -> list[Reading]:
     index, named = service.engine.index, {"collection": service.name}
     ready = Reading("fuente_ready", "1 when questions can be answered.", index is not None, named)
+    disk = Reading(
+        "fuente_storage_available",
+        "1 when the data directory can be written to, as far as is known.",
+        service.storage.problem() is None,
+        named,
+    )
     if index is None:
-        return [ready]
+        return [ready, disk]
     manifest = index.manifest
     labels = {
         **named,
@@ -136,6 +151,7 @@ def _readings(service: Service) -> list[Reading]:
     }
     return [
         ready,
+        disk,
         Reading("fuente_build_info", "The active build.", 1, labels),
         Reading("fuente_documents", "Documents in the active build.", manifest.n_documents, named),
         Reading("fuente_passages", "Passages in the active build.", manifest.n_passages, named),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,9 +31,9 @@ from api.native.schemas import (
     search_body,
 )
 from api.problems import tell
-from api.service import Place, RequestId, Service, TheService, UiLanguage
+from api.service import Place, RequestId, Service, TheService, UiLanguage, Writable
 from qa.engine import Answer, Answering, Query, SearchOptions
-from qa.evaluation.feedback import FEEDBACK_NAME, rated_answer
+from qa.evaluation.feedback import rated_answer
 from qa.followup import Previous
 
 router = APIRouter(tags=["questions"])
@@ -124,16 +123,20 @@ def _search(service: Service, body: SearchRequest, request_id: str) -> Response:
 
 
 @router.post(
-    "/v1/feedback", response_model=FeedbackBody, status_code=201, openapi_extra=needs("search")
+    "/v1/feedback",
+    response_model=FeedbackBody,
+    status_code=201,
+    dependencies=[Writable],
+    openapi_extra=needs("search"),
 )
 def feedback(body: FeedbackRequest, service: TheService) -> FeedbackBody:
-    """Writes down what a reader thinks of an answer, as a line of feedback.jsonl.
+    """Writes down what a reader thinks of an answer, as a line of feedback.jsonl: whole, or not at all.
 
     With the rating goes the answer it is about, question and places quoted, as long as this
     process remembers it: the last 1,000 answers since it started. Later feedback is kept without.
     """
     answer, index = service.rated(body.request_id), service.engine.index
-    line = json.dumps(
+    service.feedback.append(
         {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "collection": service.name,
@@ -142,18 +145,8 @@ def feedback(body: FeedbackRequest, service: TheService) -> FeedbackBody:
             "comment": body.comment,
             "build_id": answer.build_id if answer else index.build_id if index else None,
             **(rated_answer(answer) if answer else {}),
-        },
-        ensure_ascii=False,
+        }
     )
-    path = service.data / FEEDBACK_NAME
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # One write of one line to a file opened for appending: lines of several workers do not mix.
-    with service.feedback_lock:
-        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(handle, (line + "\n").encode("utf-8"))
-        finally:
-            os.close(handle)
     return FeedbackBody(object="feedback", request_id=body.request_id, rating=body.rating)
 
 

@@ -317,6 +317,8 @@ export default {
 "overloaded":"Repite la pregunta dentro de un momento.",
 "generator_unavailable":"Pregunta sin el modelo de lenguaje, o vuelve a intentarlo más tarde.",
 "missing_extra":"Díselo a quien administra el servicio: falta instalar un paquete.",
+"storage_unavailable":"No se ha cambiado nada. Avisa a quien lleva el servicio: el disco con los documentos falta o no admite escritura.",
+"storage_full":"No se ha cambiado nada. Avisa a quien lleva el servicio: el disco está lleno.",
 "internal_error":"Vuelve a intentarlo; si sigue igual, da la referencia a quien administra el servicio."
 }
 },
@@ -637,6 +639,8 @@ export default {
 "overloaded":"Ask again in a moment.",
 "generator_unavailable":"Ask without the language model, or try again later.",
 "missing_extra":"Tell whoever runs the service: a package must be installed.",
+"storage_unavailable":"Nothing was changed. Tell whoever runs the service: the disk with the documents is away or cannot be written to.",
+"storage_full":"Nothing was changed. Tell whoever runs the service: the disk is full.",
 "internal_error":"Try again; if it stays so, give the reference to whoever runs the service."
 }
 }

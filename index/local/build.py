@@ -39,11 +39,14 @@ from corpus.document import (
     Recognised,
     Skipped,
     Source,
+    StorageError,
+    StorageFullError,
     StoreError,
 )
 from corpus.languages import LANGS
 from corpus.readers.pool import read
 from corpus.split import Splitting, split
+from corpus.storage import is_full, of_the_disk
 from index.encoder import Encoded, Encoder
 from index.local.manifest import FORMAT, VECTOR_FORMATS, BuildLayout, Manifest, SegmentFacts
 from index.local.segment import PassageCodes, embedded_text, write_segment
@@ -130,7 +133,8 @@ def build(
 
     :raises BuildRunningError: when another process is building here.
     :raises BuildCancelled: when ``cancelled`` said so; what was encoded is kept.
-    :raises StoreError: when the build cannot be written (a full disk, say), or most documents are gone; the active build goes on serving.
+    :raises StorageError: when the disk is full, read-only or away; the active build goes on serving.
+    :raises StoreError: when the build cannot be written for another reason, or most documents are gone; likewise.
     :raises EncoderError: when a vector is not finite.
     """
     report = progress or (lambda _: None)
@@ -143,14 +147,29 @@ def build(
         with build_lock(data):
             return _build(data, encoder, splitting, full, dry_run, allow_removal, report, stop, now)
     except (OSError, sqlite3.Error) as error:
-        full_disk = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or (
-            getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        raise _unwritten(data, error) from error
+
+
+# What SQLite says where the disk is the matter; the low byte of its extended codes.
+_OF_THE_DISK: Final = frozenset(
+    {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+)
+
+
+def _unwritten(data: Path, error: OSError | sqlite3.Error) -> FuenteError:
+    """Why a build could not be written."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    where = f"the build could not be written in {data}"
+    serves = "the build before it goes on serving"
+    if code == sqlite3.SQLITE_FULL or (isinstance(error, OSError) and is_full(error)):
+        return StorageFullError(
+            f"{where}: the disk is full; {serves}, make room and run `fuente build` again"
         )
-        what = "the disk is full" if full_disk else f"{type(error).__name__}: {error}"
-        raise StoreError(
-            f"the build could not be written in {data}: {what}; the build before it goes on serving, "
-            "make room and run `fuente build` again"
-        ) from error
+    what = f"{type(error).__name__}: {error}"
+    advice = "expected a disk that can be written to, then run `fuente build` again"
+    if code in _OF_THE_DISK or (isinstance(error, OSError) and of_the_disk(error)):
+        return StorageError(f"{where}: {what}; {serves}, {advice}")
+    return StoreError(f"{where}: {what}; {serves}, {advice}")
 
 
 def _build(
@@ -174,7 +193,7 @@ def _build(
     previous = active if active and _fits(active.manifest, splitting) else None
     before = {s.doc_id: s for s in previous.manifest.sources} if previous else {}
     if active and active.manifest.sources and not (data / "documents").exists():
-        raise StoreError(
+        raise StorageError(
             f"there is no folder {data / 'documents'}, and the active build has {len(active.manifest.sources):,} documents of it; "
             "mount its disk or put the folder back; to start with none, make an empty folder of that name"
         )

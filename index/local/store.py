@@ -33,6 +33,7 @@ from corpus.document import (
     UnknownDocumentError,
 )
 from corpus.languages import LANGS
+from corpus.storage import read_small, saving
 from index.encoder import Encoder
 from index.local.arrays import Numbering
 from index.local.dense import DenseIndex
@@ -65,6 +66,7 @@ _PROBE_MIN_COSINE = 0.99
 # Checksums are verified on opening up to this size; above it, sizes on opening, checksums on activation.
 _VERIFY_ON_OPEN_BYTES = 256 * 2**20
 KEEP_BUILDS = 3
+_MAX_ID_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,20 @@ class LocalBuilds:
 
 
 def current_build_id(data: Path) -> str | None:
-    """Id of the active build, None when there is none."""
+    """Id of the active build, None when there is none.
+
+    :raises DamagedIndexError: when what should name it cannot be read.
+    """
+    path = data / "CURRENT"
     try:
-        return (data / "CURRENT").read_text("utf-8", errors="replace").strip() or None
-    except FileNotFoundError:
+        return read_small(path, _MAX_ID_BYTES).decode("utf-8", "replace").strip() or None
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise DamagedIndexError(
+            f"{path} cannot be read ({error.strerror}); expected a file of one line with the id of a build: "
+            "remove it and activate a build (`fuente builds list`)"
+        ) from error
 
 
 def _layout(data: Path, build_id: str) -> BuildLayout:
@@ -467,10 +478,12 @@ def activate(data: Path, build_id: str) -> None:
 
     :raises UnknownBuildError: when there is no such build.
     :raises DamagedIndexError: when it is not what was written; the active build stays.
+    :raises StorageError: when the disk refuses; likewise.
     """
     layout = _layout(data, build_id)
     _verify(layout, Manifest.read(layout.manifest), checksums=True)
-    make_active(data, build_id)
+    with saving(f"that build {build_id} is the active one"):
+        make_active(data, build_id)
 
 
 def make_active(data: Path, build_id: str) -> None:
@@ -492,9 +505,9 @@ def make_active(data: Path, build_id: str) -> None:
 def prune(data: Path, keep: int = KEEP_BUILDS) -> list[str]:
     """Remove all but the ``keep`` newest builds, never the active one; gives the ids removed.
 
-    :raises BuildRunningError: when another process is building here.
+    :raises BuildRunningError: when another process is building here, StorageError when the disk refuses.
     """
-    with build_lock(data):
+    with saving("that old builds are removed"), build_lock(data):
         return remove_old(data, keep)
 
 
@@ -540,7 +553,8 @@ def build_lock(data: Path) -> Iterator[None]:
 
     :raises BuildRunningError: when another one holds it.
     """
-    (data / "builds").mkdir(parents=True, exist_ok=True)
+    # Not the data directory itself: where it is missing, its disk is not mounted
+    (data / "builds").mkdir(exist_ok=True)
     with (data / "builds" / ".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -8,12 +8,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import NamedTuple, NotRequired, TypedDict
 
 from corpus.document import CorpusError
+from corpus.storage import files_of, read_small
 from qa.engine import Answer
 
 FEEDBACK_NAME = "feedback.jsonl"
+
+_MAX_FILE_BYTES = 2**30
 
 _Quoted = tuple[str, int, int]
 
@@ -91,7 +94,7 @@ def rated_answer(answer: Answer) -> RatedLine:
 
 
 def judged_questions(path: Path) -> Export:
-    """The judged questions that the thumbs in a feedback file make.
+    """The judged questions that the thumbs in a feedback file make, and in those put aside before it.
 
     A thumb up makes every place quoted a judgement of grade 1, a thumb down one of grade 0; a thumb up for an
     abstention makes the question unanswerable. Lines about the same question (without regard to case and white space)
@@ -100,31 +103,27 @@ def judged_questions(path: Path) -> Export:
     :raises CorpusError: when the file cannot be read.
     """
     try:
-        lines = [line for line in path.read_text("utf-8").split("\n") if line.strip()]
-    except (OSError, ValueError) as error:
+        files = [read_small(one, _MAX_FILE_BYTES) for one in files_of(path) or [path]]
+    except OSError as error:
         raise CorpusError(
             f"{path} cannot be read ({type(error).__name__}: {error}); expected the feedback that "
             "a server keeps in its data directory: name it with --data, or rate an answer first"
         ) from error
+    lines = [line for content in files for line in content.split(b"\n") if line.strip()]
     left_out: Counter[str] = Counter()
     asked: dict[tuple[str, str], _Opinions] = {}
     for line in lines:
         try:
-            rated = json.loads(line)
-            up = {"up": True, "down": False}[rated["rating"]]
-            if rated.get("question") is None:
-                left_out["without_answer"] += 1
-                continue
-            text, lang, query_id = rated["question"], rated["language"], rated["request_id"]
-            places = [
-                ((c["document"], c["start"], c["end"]), c["quote"]) for c in rated["citations"]
-            ]
-            key = (" ".join(unicodedata.normalize("NFC", text).casefold().split()), lang)
-            abstained = rated["status"] == "abstained"
-        except (ValueError, KeyError, TypeError, AttributeError):
+            rated = _read_line(line)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             # A line of a crash or of another hand: the others are still good
             left_out["unreadable"] += 1
             continue
+        if rated is None:
+            left_out["without_answer"] += 1
+            continue
+        text, lang, query_id, up, abstained, places = rated
+        key = (" ".join(unicodedata.normalize("NFC", text).casefold().split()), lang)
         opinions = asked.setdefault(key, _Opinions(query_id, text, lang))
         if abstained:
             opinions.unanswerable = up
@@ -138,6 +137,48 @@ def judged_questions(path: Path) -> Export:
     decided = [o for o in asked.values() if o.grades or o.unanswerable]
     left_out["undecided"] = len(asked) - len(decided)
     return Export(_lines(decided), len(lines), +left_out)
+
+
+class _Rated(NamedTuple):
+    text: str
+    lang: str
+    query_id: str
+    up: bool
+    abstained: bool
+    places: list[tuple[_Quoted, str]]
+
+
+def _read_line(line: bytes) -> _Rated | None:
+    """What a line of feedback says; None when it is about an answer that was not known any more.
+
+    :raises ValueError, KeyError, TypeError, AttributeError, RecursionError: for anything else.
+    """
+    said = json.loads(line)
+    up = {"up": True, "down": False}[said["rating"]]
+    if said.get("question") is None:
+        return None
+    text, lang, query_id, status = (
+        _text(said[name]) for name in ("question", "language", "request_id", "status")
+    )
+    places = [
+        ((_text(c["document"]), _offset(c["start"]), _offset(c["end"])), _text(c["quote"]))
+        for c in said["citations"]
+    ]
+    return _Rated(text, lang, query_id, up, status == "abstained", places)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    # Half a surrogate pair can be written in JSON and nowhere else
+    value.encode("utf-8")
+    return value
+
+
+def _offset(value: object) -> int:
+    if not isinstance(value, int):
+        raise TypeError(type(value).__name__)
+    return value
 
 
 def write_questions(questions: Sequence[QuestionLine], path: Path) -> None:
