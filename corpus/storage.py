@@ -41,8 +41,8 @@ def storage_error(error: OSError, what: str) -> StorageError:
 
 
 def is_full(error: OSError) -> bool:
-    """Whether an error says that there is no room left."""
-    return error.errno in _FULL
+    """Whether an error says that there is no room left. NumPy and FAISS tell a write that was cut short without a number."""
+    return error.errno in _FULL or error.errno is None
 
 
 def of_the_disk(error: OSError) -> bool:

@@ -75,6 +75,8 @@ def _changes(documents: Path) -> Iterator[bool]:
             yield False
             continue
         try:
+            if not documents.is_dir():
+                raise NotADirectoryError(f"it is no folder: {documents}")
             watched = os.stat(top).st_ino
             for changes in watch(
                 top,

@@ -163,7 +163,7 @@ def _unwritten(data: Path, error: OSError | sqlite3.Error) -> FuenteError:
     serves = "the build before it goes on serving"
     if code == sqlite3.SQLITE_FULL or (isinstance(error, OSError) and is_full(error)):
         return StorageFullError(
-            f"{where}: the disk is full; {serves}, make room and run `fuente build` again"
+            f"{where}: the disk is full ({error}); {serves}, make room and run `fuente build` again"
         )
     what = f"{type(error).__name__}: {error}"
     advice = "expected a disk that can be written to, then run `fuente build` again"
