@@ -107,11 +107,19 @@ _CLOSED = re.compile(r"[.,;:!?…][\"'»”’)\]]*\Z")
 _CAPITALS = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVXLC]{1,7})[.)]?[-–—]?[ \t]+[^a-zñáéíóúü\n]{4,80}"
 )
+_PAGE_AT_END = re.compile(r"[^\W\d_].*[ \t.…](?:\d{1,4}|[ivxlc]{1,6})\Z")
+_MAX_CONTENTS_CHARS: Final = 200
+# "Está prohibido el paso a toda persona ajena a la obra." in large letters is no heading.
+_MAX_STATEMENT_WORDS: Final = 8
 _MAX_HEADING_CHARS: Final = 100
 _MAX_QUESTION_CHARS: Final = 250
 _MAX_LABEL_WORDS: Final = 6
 _MAX_VALUE_CHARS: Final = 160
 _MAX_HEADING_WORDS: Final = 9
+_MAX_BARE_HEADING_WORDS: Final = 7
+# A telephone number is no heading.
+_MAX_BARE_HEADING_DIGITS: Final = 8
+_LEAST_BODY_CHARS: Final = 50
 # "Artículo 7. Derecho de admisión." is a heading, "Artículo 8. La piscina abre a las diez." says something.
 _MAX_STOPPED_WORDS: Final = 4
 # Short lines are headings where fewer parts than this are short, else they are verse, names, a list; and where most of the
@@ -124,20 +132,29 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
     """The parts, and paragraphs parted where their lines are different things."""
     leaves: list[_Leaf] = []
     sparse = _short_lines_are_few(text, parts)
+    depth = 0  # Of the last heading that the format itself says; what is found by rules stands below it.
     for n, placed in enumerate(parts):
         part = placed.part
         goes_on = bool(leaves) and LINE not in part.glue
         if goes_on:
             # A paragraph that goes on overleaf was one
             leaves[-1] = replace(leaves[-1], end=placed.end)
+        elif part.kind == "paragraph" and _lists_contents(text, placed, leaves):
+            leaves.append(_Leaf("contents", placed.start, placed.end))
         elif part.kind == "paragraph":
             after = parts[n + 1] if n + 1 < len(parts) else None
             if _is_heading_line(text, placed, after, sparse):
-                level = _heading_level(text[placed.start : placed.end])
+                line = text[placed.start : placed.end]
+                level = _heading_level(line)
+                if not placed.plain and not _division(line):
+                    level = max(level, min(6, depth + 1))
                 leaves.append(_Leaf("heading", placed.start, placed.end, level))
             else:
                 leaves += _lines(text, placed.start, placed.end)
+        elif part.kind == "heading" and n and _is_statement(text[placed.start : placed.end]):
+            leaves.append(_Leaf("paragraph", placed.start, placed.end))
         else:
+            depth = part.level if part.kind == "heading" else depth
             leaves.append(
                 _Leaf(
                     part.kind,
@@ -150,6 +167,24 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
                 )
             )
     return leaves
+
+
+def _is_statement(line: str) -> bool:
+    """Whether what is set as a heading is a sentence that says something: it is text, and can be quoted."""
+    return line.rstrip('*"»”)').endswith(".") and len(line.split()) > _MAX_STATEMENT_WORDS
+
+
+def _lists_contents(text: str, placed: Placed, before: Sequence[_Leaf]) -> bool:
+    """Whether a line below a table of contents is one more of its lines: it ends in the number of a page."""
+    line = text[placed.start : placed.end]
+    return (
+        bool(before)
+        and before[-1].kind == "contents"
+        and len(line) <= _MAX_CONTENTS_CHARS
+        and "\n" not in line
+        and _PAGE_AT_END.search(line) is not None
+        and _PAGE_AT_END.search(text[before[-1].start : before[-1].end]) is not None
+    )
 
 
 def _short_lines_are_few(text: str, parts: Sequence[Placed]) -> bool:
@@ -186,8 +221,11 @@ def _is_heading_line(text: str, placed: Placed, after: Placed | None, sparse: bo
         return True
     # "OBJETO." and "1. Objeto." are headings with a full stop, "Hecho en Lima." is a sentence
     bare = line.rstrip(".") if line.isupper() or _DECIMAL.match(line) else line
-    if not _is_short(bare) or not (placed.plain or placed.part.strong):
+    bare = bare.rstrip(":") if line.isupper() else bare
+    if not _is_short(bare):
         return False
+    if not (placed.plain or placed.part.strong):
+        return sparse and _stands_over(text, line, after)
     if after is None or _LEADERS.fullmatch(line) or _LABEL.fullmatch(line):
         return False
     if not (line[0].isupper() or line[0].isdigit() or line[0] == "¿"):
@@ -201,6 +239,31 @@ def _is_heading_line(text: str, placed: Placed, after: Placed | None, sparse: bo
     body = after.part.kind != "paragraph" or len(following) > 1.5 * len(line)
     few_words = len(line.split()) <= _MAX_HEADING_WORDS
     return sparse and few_words and body and not _is_short(following) and not _ITEM.match(line)
+
+
+def _stands_over(text: str, line: str, after: Placed | None) -> bool:
+    """Whether a few words without a mark of their own stand over a whole paragraph, where the format marks other headings.
+
+    On a printed page the letters would be other ones; there capitals and a colon are the least.
+    """
+    if after is None or after.part.kind != "paragraph" or after.part.strong:
+        return False
+    if len(line.split()) > _MAX_BARE_HEADING_WORDS or not (line[0].isupper() or line[0].isdigit()):
+        return False
+    if line.isupper() != (line[-1] == ":") or (after.part.page and not line.isupper()):
+        return False
+    if sum(map(str.isdigit, line)) > _MAX_BARE_HEADING_DIGITS:
+        return False
+    said = text[after.start : after.end]
+    return (
+        len(said) >= _LEAST_BODY_CHARS
+        and _CLOSED.search(said) is not None
+        and (said[-1] != ":" or line.isupper())
+        and said[0].isupper()
+        and not (_LABEL.fullmatch(line) or _LEADERS.fullmatch(line) or _ITEM.match(line))
+        and not (begins_anew(said) or _label(said.split("\n")[0]))
+        and line[-1] != ","
+    )
 
 
 def _division(line: str) -> re.Match[str] | None:
@@ -226,7 +289,14 @@ def _is_division_heading(line: str, text: str, after: Placed | None) -> bool:
         return True
     follows = "" if after is None else text[after.start : min(after.end, after.start + 400)]
     few_words = len(said.split()) <= _MAX_STOPPED_WORDS
-    return few_words and said[-1] == "." and len(follows) > len(said) and not begins_anew(follows)
+    if not few_words or said[-1] != "." or not follows:
+        return False
+    # What follows is said of it: "Capítulo I. Fines." before "Artículo 1.", "Artículo 20. Reuniones." before "20.1."
+    if _division(follows) is not None:
+        return _heading_level(follows) > _heading_level(line)
+    number = re.search(r"\d+", line)
+    own = number is not None and re.match(rf"{number[0]}\.\d", follows) is not None
+    return own or (len(follows) > len(said) and not begins_anew(follows))
 
 
 def is_numbered_capitals(line: str) -> bool:
@@ -425,10 +495,21 @@ def _groups(
     at = start
     while at < end:
         stop, is_table = at + 1, False
+        if (n_bare := _bare_items(text, leaves, at, end)) > 1:
+            stop = at + 1 + n_bare
+            level = leaves[at].level + 1
+            items = [replace(leaf, kind="item", level=level) for leaf in leaves[at + 1 : stop]]
+            _list(text, [leaves[at], *items], parent, blocks)
+            at = stop
+            continue
         if leaves[at].kind == "item" or (
             stop < end and leaves[stop].kind == "item" and _leads_in(text, leaves[at])
         ):
-            while stop < end and leaves[stop].kind == "item":
+            while (
+                stop < end
+                and leaves[stop].kind == "item"
+                and _bare_items(text, leaves, stop, end) < 2
+            ):
                 stop += 1
             _list(text, _nested(text, leaves[at:stop]), parent, blocks)
             at = stop
@@ -447,6 +528,30 @@ def _groups(
         for leaf in leaves[at:stop]:
             blocks.append(_block(leaf, within))
         at = stop
+
+
+# Lines without a mark are items below a lead-in where they are short and alike.
+_MAX_BARE_ITEM_CHARS: Final = 120
+_MAX_BARE_ITEMS: Final = 40
+_GOES_ON = re.compile(r"[;,](?: (?:y|e|o|u|and|or))?\Z")
+
+
+def _bare_items(text: str, leaves: Sequence[_Leaf], at: int, end: int) -> int:
+    """How many paragraphs after a leaf are the items that it leads in to, though nothing marks them: short lines of
+    which none ends as a sentence, or all but the last with a semicolon or comma."""
+    if leaves[at].kind == "label" or not _leads_in(text, leaves[at]):
+        return 0
+    n = 0
+    for leaf in leaves[at + 1 : min(end, at + 1 + _MAX_BARE_ITEMS)]:
+        line = text[leaf.start : leaf.end]
+        if leaf.kind != "paragraph" or len(line) > _MAX_BARE_ITEM_CHARS or "\n" in line:
+            break
+        if line[-1] in ":.?!":
+            # The last of "uno;", "dos; y", "tres." ends the sentence
+            before = text[leaves[at + n].start : leaves[at + n].end]
+            return n + 1 if n > 1 and line[-1] == "." and _GOES_ON.search(before) else n
+        n += 1
+    return n
 
 
 def _list(text: str, leaves: Sequence[_Leaf], parent: int | None, blocks: list[Block]) -> None:
@@ -506,7 +611,10 @@ def _mark(text: str, leaf: _Leaf, open_marks: Sequence[str]) -> str:
 
 
 def _leads_in(text: str, leaf: _Leaf) -> bool:
-    return leaf.kind in ("paragraph", "answer", "label") and text[leaf.end - 1 : leaf.end] == ":"
+    return (
+        leaf.kind in ("paragraph", "answer", "label", "item")
+        and text[leaf.end - 1 : leaf.end] == ":"
+    )
 
 
 def _block(leaf: _Leaf, parent: int | None) -> Block:

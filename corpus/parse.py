@@ -198,10 +198,48 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str) -> str:
     if own and not _NO_TITLE.search(own):
         return own
     if draft.heading_is_title and headings:
+        cover = _cover_title(draft, headings[0].text)
+        if cover:
+            return cover
         titles = [h for h in headings if not is_division(h.text)]
         if titles:
             return next((h for h in titles if h.level == 1), titles[0]).text[:300].strip()
     return _readable_stem(doc_id)
+
+
+_MAX_COVER_LINES: Final = 6
+_MAX_COVER_CHARS: Final = 200
+_MAX_COVER_WORDS: Final = 20
+_IN_CONTENTS = re.compile(
+    r"(?:[íi]ndice|contenidos?|sumario|contents|table of contents)\W*|.*\s\d{1,4}", re.IGNORECASE
+)
+
+
+def _cover_title(draft: Draft, first_heading: str) -> str:
+    """The title that stands on a cover, before the first heading, and is none by its format; "" without one.
+
+    Where the format marks headings, the first line in bold letters; else all lines, if they are few and say nothing whole.
+    """
+    lines: list[tuple[str, bool]] = []
+    for part in draft.parts:
+        text = flat(clean(part.text)).strip(_ORNAMENTS)
+        if part.kind == "heading" or text == first_heading.strip(_ORNAMENTS) and draft.plain:
+            break
+        if part.kind == "contents" or not text or _IN_CONTENTS.fullmatch(text):
+            continue
+        if part.kind != "paragraph" or len(lines) == _MAX_COVER_LINES or text[-1] in ".:;,!?":
+            return ""
+        lines.append((text, part.strong))
+    else:
+        return ""
+    if draft.plain:
+        whole = " – ".join(text for text, _ in lines)
+        return whole if len(whole) <= _MAX_COVER_CHARS else ""
+    bold = (text for text, strong in lines if strong and 2 < len(text.split()) <= _MAX_COVER_WORDS)
+    return next((text for text in bold if not is_division(text)), "")
+
+
+_ORNAMENTS: Final = " \t*_=~-–—•·◆◇■□●○◐◑★☆«»<>"
 
 
 # What programs write into the title field when nobody gave one.

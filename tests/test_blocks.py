@@ -221,3 +221,103 @@ def test_blocks_of_any_lines_are_in_order_and_leave_nothing_out(text):
     for name in ("a.txt", "a.md"):
         if any(c.isalnum() for c in text):
             check_blocks(parse(text.encode(), name))
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        (
+            "Capítulo I.- De los fines.\n\nArtículo 1.- Se crea el club.\n",
+            "Capítulo I.- De los fines.",
+        ),
+        (
+            "Artículo 20.- Reuniones.\n\n20.1. La junta se reúne en mayo.\n\n20.2. El acta se lee.\n",
+            "Artículo 20.- Reuniones.",
+        ),
+        ("Section 4. Fees.\n\nArticle 9. Members pay in May.\n", "Section 4. Fees."),
+    ],
+)
+def test_what_a_division_is_about_belongs_to_its_heading(text, heading):
+    assert parse(text.encode(), "a.txt").headings[0].text == heading
+
+
+def test_the_whole_of_a_short_article_is_no_heading():
+    text = "Artículo 5. Prohibido fumar.\n\nArtículo 6. El agua se paga aparte.\n"
+    assert ("paragraph", "Prohibido fumar.") in outline(text)
+
+
+@pytest.mark.parametrize("lead", ["Los partidos son:", "3. Visiting hours are as follows:"])
+def test_short_lines_below_a_lead_in_are_its_items_though_nothing_marks_them(lead):
+    text = f"{lead}\n\nMartes de 9 a 10\n\nJueves de 11 a 12\n\nSunday from 4 to 5\n\nEl resto del año se cierra.\n"
+    kind = "list/paragraph" if lead[0] == "L" else "list/item"
+    assert outline(text) == [
+        (kind, lead),
+        ("list/item", "Martes de 9 a 10"),
+        ("list/item", "Jueves de 11 a 12"),
+        ("list/item", "Sunday from 4 to 5"),
+        ("paragraph", "El resto del año se cierra."),
+    ]
+
+
+def test_lines_that_semicolons_part_are_items_up_to_the_full_stop():
+    text = (
+        "Cada socio trae:\n\nuna toalla;\n\nun gorro; y\n\nuna botella.\n\nEl agua no se vende.\n"
+    )
+    assert [kind for kind, _ in outline(text)] == [
+        "list/paragraph",
+        *["list/item"] * 3,
+        "paragraph",
+    ]
+
+
+def test_a_sentence_after_a_colon_is_no_item():
+    text = "La alcaldesa dijo:\n\nMañana se abre.\n\nY nadie preguntó más.\n"
+    assert all(kind == "paragraph" for kind, _ in outline(text))
+
+
+BODY = "El club reúne a vecinas y vecinos que leen cada mes un libro y lo comentan."
+
+
+@pytest.mark.parametrize("suffix", ["html", "md"])
+@pytest.mark.parametrize(
+    ("line", "is_heading"),
+    [
+        ("Nuestra misión", True),
+        ("2,000 words of prose", True),
+        ("HORARIO DE VERANO:", True),
+        ("Tel. 600 123 456 / 7", False),
+        ("Firmado en Robledo, el presidente del club de lectura", False),
+        ("Se abre en mayo.", False),
+    ],
+)
+def test_a_few_words_over_a_paragraph_are_a_heading_below_those_that_are_marked(
+    suffix, line, is_heading
+):
+    lines = ["Estatutos", BODY, line, BODY, BODY]
+    if suffix == "md":
+        text = "# " + "\n\n".join(lines)
+    else:
+        text = f"<h1>{lines[0]}</h1>" + "".join(f"<p>{one}</p>" for one in lines[1:])
+    levels = {h.text: h.level for h in parse(text.encode(), f"a.{suffix}").headings}
+    assert (line in levels) is is_heading
+    assert levels["Estatutos"] == 1
+    assert not is_heading or levels[line] >= 2
+
+
+def test_a_sentence_that_is_set_as_a_heading_is_text():
+    text = "# Aviso\n\n## Está prohibido el paso a toda persona ajena a la obra.\n\nGracias.\n"
+    assert [kind for kind, _ in outline(text, "a.md")] == ["heading", "paragraph", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "★ REGLAMENTO ★\n\nTorneo de la Ribera\n\nSobre el juego\n\n" + f"{BODY}\n\n" * 5,
+            "REGLAMENTO – Torneo de la Ribera",
+        ),
+        ("This is a whole sentence.\n\n1. Fees\n\n" + f"{BODY}\n\n" * 3, "1. Fees"),
+    ],
+)
+def test_the_title_of_a_text_stands_on_its_cover(text, title):
+    assert parse(text.encode(), "a.txt").title == title

@@ -292,6 +292,15 @@ def test_a_table_of_contents_is_known_for_one() -> None:
     assert kinds(document)[0] == ("contents", "Objeto 3")
 
 
+def test_the_title_is_the_bold_line_on_the_cover_and_not_the_first_heading() -> None:
+    bold = "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Código del Orfeón de Robledo</w:t></w:r></w:p>"
+    contents = paragraph("Saludo 3") + paragraph("De los ensayos 4")
+    document = read(
+        bold + contents + paragraph("Saludo", "Heading1") + paragraph("Cantamos juntos desde 1950.")
+    )
+    assert document.title == "Código del Orfeón de Robledo"
+
+
 def test_a_bold_line_is_a_heading_and_a_bold_sentence_is_none() -> None:
     body = (
         paragraph(run("Horario de verano", "<w:b/>"))

@@ -508,3 +508,44 @@ def test_a_running_head_that_repeats_the_title_is_not_said_again() -> None:
     ]
     pages[0] += at(60, 760, "Normas del huerto", 18, "F2")
     assert read(*pages).text.count("Normas del huerto") == 1
+
+
+def test_a_page_of_so_many_is_a_page_number_wherever_a_scanner_put_it() -> None:
+    pages = [
+        lines(
+            60,
+            700,
+            f"Los vecinos de la calle {'ABC'[n - 1]} pagan en mayo.",
+            f"{'Uno Dos Tres'.split()[n - 1]} meses dura.",
+        )
+        + at(300 + 20 * n, 30 + 9 * n, f"{n} de 3")
+        for n in (1, 2, 3)
+    ]
+    document = parse(pdf_of(*pages), "a.pdf")
+    assert " de 3" not in document.text
+    assert [one.reason for one in document.left_out] == ["page number"] * 3
+
+
+def test_a_sentence_set_wide_beside_a_picture_is_no_table() -> None:
+    wide = [
+        at(60, 686, "de")
+        + at(120, 686, "lectura,")
+        + at(230, 686, "canto y")
+        + at(330, 686, "baile"),
+        at(60, 672, "para")
+        + at(140, 672, "mayores")
+        + at(230, 672, "de ochenta")
+        + at(330, 672, "años"),
+    ]
+    text = lines(60, 700, "El centro ha recibido este año el premio a los talleres") + "".join(wide)
+    document = read(text + lines(60, 658, "que se dan en la casa de cultura los lunes de mayo."))
+    assert all(block.kind == "paragraph" for block in document.blocks)
+
+
+def test_a_sentence_in_large_letters_is_text() -> None:
+    text = at(60, 740, "Campamento de verano", size=20)
+    text += at(60, 700, "If your child needs a boat, one will be lent to you.", size=14)
+    document = read(
+        text + lines(60, 670, *["Los grupos salen a las nueve y vuelven a las dos."] * 4)
+    )
+    assert [h.text for h in document.headings] == ["Campamento de verano"]

@@ -19,6 +19,9 @@ _BARE_NUMBER = re.compile(
     r"(?:[-–—|•]\s*)?(?:(?:p[áa]g(?:ina)?|page|p)\.?\s*)?\d{1,4}(?:\s*(?:/|de|of)\s*\d{1,4})?(?:\s*[-–—|•])?",
     re.IGNORECASE,
 )
+_PAGE_OF_PAGES = re.compile(
+    r"(?:(?:p[áa]g(?:ina)?|page|p)\.?\s*)?(\d{1,4})\s*(?:/|de|of)\s*(\d{1,4})", re.IGNORECASE
+)
 # Letterheads and imprints have up to so many lines.
 _EDGE_ROWS: Final = 4
 _LEAST_LINE_NUMBERS: Final = 4
@@ -92,7 +95,7 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
         for pattern in _patterns(line):
             seen.setdefault(pattern, []).append(line)
     body = _body_height(sheets)
-    reasons: dict[int, str] = {}
+    reasons = _counted(edges, len(sheets))
     for pattern, lines in seen.items():
         if len(sheets) == 1 and pattern in ("\x000\x00", "- \x000\x00 -"):
             reasons.update(
@@ -117,6 +120,19 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
             if id(line) in reasons:
                 yield LeftOut(line.text, sheet.page, reasons[id(line)])
         sheet.runs = [run for run in sheet.runs if id(run) not in reasons]
+
+
+def _counted(edges: Sequence[Run], n_pages: int) -> dict[int, str]:
+    return {id(line): "page number" for line in edges if _counts_pages(line, n_pages)}
+
+
+def _counts_pages(line: Run, n_pages: int) -> bool:
+    """Whether a line is "3 de 16" on page 3 of 16, or nearly so, wherever a scanner put it."""
+    counted = _PAGE_OF_PAGES.fullmatch(line.text)
+    if counted is None:
+        return False
+    page, total = int(counted[1]), int(counted[2])
+    return n_pages > 1 and abs(page - line.page) <= 2 and abs(total - n_pages) <= 2
 
 
 def _body_height(sheets: Sequence[Sheet]) -> float:

@@ -211,10 +211,13 @@ def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -
 def _is_chance(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> bool:
     """Whether two or three rows may share their gap by chance, as lines set to a narrow measure do."""
     several = [row for row in rows if len(row) > 1]
-    if not 2 <= len(several) <= 3 or len(rows) > 4 or len(gutters) > 1:
+    if not 2 <= len(several) <= 3 or len(rows) > 4:
         return False
     runs = [run for row in several for run in row]
-    if sum(len(run.text) for run in runs) < _LEAST_PROSE_CHARS * len(runs):
+    # A cell begins with a capital or a number; a sentence that goes on is set wide beside a picture
+    if rows[0][0].text[:1].islower() and not any(map(str.isdigit, "".join(r.text for r in runs))):
+        return True
+    if len(gutters) > 1 or sum(len(run.text) for run in runs) < _LEAST_PROSE_CHARS * len(runs):
         return False
     height = max(run.height for run in runs)
     return all(b - a < 2.5 * height for a, b in gutters)
