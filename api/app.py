@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 
 import anyio.to_thread
@@ -18,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import __version__
 from api.collections import DEFAULT
+from api.doors import openai
 from api.doors.door import Door, OpenDoors
 from api.guard import Gate, Scopes
 from api.jobs import Build, Jobs
@@ -43,13 +45,14 @@ from qa.rerank import load_reranker
 PARTS = (questions, documents, builds, collection_routes, operations)
 """The modules that hold our own routes, in the order in which they are tried."""
 
-DOORS: tuple[Door, ...] = ()
+DOORS: tuple[Door, ...] = (openai.door,)
 """The doors for clients of others, in the order of the setting."""
 
 FEEDBACK_FILES = 9
 """Files of feedback beside the one that is written to."""
 
 _LOG = logging.getLogger("fuente.service")
+_TYPES = ("str", "int", "float", "bool")
 
 
 def create_app(
@@ -204,5 +207,9 @@ async def _tell_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     problem = ProblemError("validation_error", describe_validation(found))
-    problem.param = ".".join(str(part) for part in found[0]["loc"] if part != "body") or None
+    # Behind a field there may stand which of several types was tried
+    fields = takewhile(
+        lambda part: part not in _TYPES and "[" not in str(part), found[0]["loc"][1:]
+    )
+    problem.param = ".".join(map(str, fields)) or None
     return await _tell(request, problem)

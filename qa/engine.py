@@ -109,6 +109,12 @@ class Engine:
         return self._stages.composer
 
     @property
+    def best_score(self) -> float:
+        """The score of a passage in which every leg finds all that there is to find: none has more."""
+        close = self._stages.fusion.close
+        return max(sum(s.weights.values()) + s.constant for s in (close.same, close.across))
+
+    @property
     def index(self) -> Searchable | None:
         """The build that is serving, None when there is none."""
         return self._index

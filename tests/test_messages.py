@@ -24,7 +24,7 @@ def texts(tree, path=""):
 
 
 def whole(lang):
-    names = ("problem", "error", "detail", "validation", "docs", "why", "page", "build", "terminal")
+    names = "problem error detail validation docs why page build terminal openai".split()
     return {name: group(lang, name) for name in names}
 
 

@@ -1,14 +1,9 @@
-"""POST /v1/ask and POST /v1/search, and what readers think of the answers.
-
-Encoding a question is CPU work and belongs in a thread, never on the event loop; which thread and
-when, the places say (see :class:`api.service.Places`).
-"""
+"""POST /v1/ask and POST /v1/search, and what readers think of the answers."""
 
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -16,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel
 
+from api.asking import STREAM_HEADERS, answer_of, answered, begun, found, written
 from api.guard import needs
 from api.messages import UiLang
 from api.native.schemas import (
@@ -37,8 +33,6 @@ from qa.evaluation.feedback import rated_answer
 from qa.followup import Previous
 
 router = APIRouter(tags=["questions"])
-
-_ERRORS = logging.getLogger("fuente.errors")
 
 
 @router.post(
@@ -65,23 +59,28 @@ async def ask(
     in the order of the text, then `final_answer` (the whole JSON body), or `error` (a problem) at
     any point.
     """
-    work = service.places.work
+    query, options = _query(body), replace(_options(body), min_confidence=body.min_confidence)
     if not body.stream:
-        if not service.engine.composer.waits:
-            return await work(_ask, service, body, request_id)
-        steps = await work(_begin, service, body)
-        await work(steps.select)
-        return await service.places.wait(_finish, service, steps, request_id, body.explain)
+
+        def whole(answer: Answer) -> Response:
+            told = answer_body(answer, request_id, service.links, explain=body.explain)
+            return _json(told, answer.build_id, answer.lang)
+
+        return await answer_of(service, query, options, request_id, whole)
     # Before the response begins, so that its errors still get their own status.
-    steps = await work(_begin, service, body)
+    steps = await begun(service, query, options)
     headers = {
-        "Cache-Control": "no-cache",
-        "X-Accel-Buffering": "no",
+        **STREAM_HEADERS,
         "X-Build-Id": steps.result.build_id,
         "Content-Language": _spoken(steps.result.question.lang, lang),
     }
-    events = _events(service, steps, request_id, lang, request.state.path, body.explain)
-    return EventSourceResponse(events, headers=headers)
+
+    def failed(error: Exception) -> bytes:
+        instance = request.state.path
+        return event("error", tell(error, lang, instance=instance, request_id=request_id).body)
+
+    events = _events(service, steps, request_id, body.explain)
+    return EventSourceResponse(written(service, steps, events, failed, request_id), headers=headers)
 
 
 @router.post(
@@ -97,29 +96,10 @@ async def search(
     return await service.places.work(_search, service, body, request_id)
 
 
-def _begin(service: Service, body: AskRequest) -> Answering:
-    options = replace(_options(body), min_confidence=body.min_confidence)
-    return service.engine.ask_in_steps(_query(body), options)
-
-
-def _ask(service: Service, body: AskRequest, request_id: str) -> Response:
-    return _finish(service, _begin(service, body), request_id, body.explain)
-
-
-def _finish(service: Service, steps: Answering, request_id: str, explain: bool) -> Response:
-    answer = steps.answer()
-    told = _answered(service, answer, request_id, explain)
-    return _json(told, answer.build_id, answer.lang)
-
-
 def _search(service: Service, body: SearchRequest, request_id: str) -> Response:
-    result = service.engine.search(_query(body), _options(body))
-    service.metrics.question(
-        "search", result.question.lang, "found" if result.hits else "empty", service.name
-    )
-    return _json(
-        search_body(result, request_id, service.links, explain=body.explain), result.build_id, None
-    )
+    result = found(service, _query(body), _options(body))
+    told = search_body(result, request_id, service.links, explain=body.explain)
+    return _json(told, result.build_id, None)
 
 
 @router.post(
@@ -159,67 +139,20 @@ def event(name: str, data: BaseModel | dict[str, object]) -> bytes:
     return format_sse_event(data_str=text, event=name)
 
 
-async def _events(
-    service: Service,
-    steps: Answering,
-    request_id: str,
-    lang: UiLang,
-    instance: str,
-    explain: bool,
-) -> AsyncIterator[bytes]:
-    work, wait = service.places.work, service.places.wait
-    try:
-        yield await work(_found_event, service, steps, request_id, explain)
-        if steps.waits:
-            await work(steps.select)
-            parts = _written_events(service, steps)
-            while (part := await wait(next, parts, None)) is not None:
-                yield part
-            yield await wait(_final_event, service, steps, request_id, explain)
-        else:
-            for part in await work(_answer_events, service, steps, request_id, explain):
-                yield part
-    # The status line is gone; an error can only be told inside the stream.
-    except Exception as error:
-        told = tell(error, lang, instance=instance, request_id=request_id)
-        if told.status == 500:
-            _ERRORS.exception("stream failed", extra={"fields": {"request_id": request_id}})
-        yield event("error", told.body)
-
-
-def _found_event(service: Service, steps: Answering, request_id: str, explain: bool) -> bytes:
-    return event(
-        "search_results", search_body(steps.result, request_id, service.links, explain=explain)
-    )
-
-
-def _answer_events(
-    service: Service, steps: Answering, request_id: str, explain: bool
-) -> list[bytes]:
-    parts = list(_written_events(service, steps))
-    return [*parts, _final_event(service, steps, request_id, explain)]
-
-
-def _written_events(service: Service, steps: Answering) -> Iterator[bytes]:
+def _events(service: Service, steps: Answering, request_id: str, explain: bool) -> Iterator[bytes]:
     """The answer as it is written, every piece followed by the citations that it ends in; or that there is none."""
+    links, hits = service.links, steps.result.hits
+    yield event("search_results", search_body(steps.result, request_id, links, explain=explain))
     text = ""
     for piece in steps.written():
         text += piece.text
         yield event("message", {"delta": piece.text})
         for citation in piece.citations:
-            yield event("citation", citation_body(citation, text, steps.result.hits, service.links))
+            yield event("citation", citation_body(citation, text, hits, links))
     if not text:
         yield event("message", {"delta": steps.answer().text})
-
-
-def _final_event(service: Service, steps: Answering, request_id: str, explain: bool) -> bytes:
-    return event("final_answer", _answered(service, steps.answer(), request_id, explain))
-
-
-def _answered(service: Service, answer: Answer, request_id: str, explain: bool) -> AnswerBody:
-    service.metrics.question("ask", answer.question.lang, answer.status, service.name)
-    service.answers.keep(request_id, answer)
-    return answer_body(answer, request_id, service.links, explain=explain)
+    answer = answered(service, steps, request_id)
+    yield event("final_answer", answer_body(answer, request_id, links, explain=explain))
 
 
 def _query(body: SearchRequest) -> Query:
