@@ -121,7 +121,8 @@ def _highlights(answer: Answer, told: AnswerTrace, spanish: bool) -> list[str]:
     if kind is None:
         return [say["unasked"]]
     lines = [f"{say['asked']}: {(_KINDS_ES if spanish else _KINDS_EN)[kind]}"]
-    for citation, mark in zip(answer.citations, told.spans, strict=True):
+    answering = [citation for citation in answer.citations if citation.role == "answer"]
+    for citation, mark in zip(answering, told.spans, strict=True):
         if mark is None:
             lines.append(f"  {say['unmarked'].format(number=citation.number)}")
             continue

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from corpus.document import Lang, Passage
+from corpus.document import Document, Lang, Passage
 from index.encoder import Encoder
 from index.searchable import Searchable
 from index.translation import TranslationTable
 from qa import explain
 from qa.calibration import Fusion
-from qa.cite import Citation, Evidence, cite, holds
+from qa.cite import Citation, Evidence, Quote, cite, holds
 from qa.compose import Composer, Piece
 from qa.compose.extractive import decline
 from qa.rank import Ranked, cross_encoded, distinct, nearer
 from qa.rerank import Reranker
 from qa.retrieve import Mode, Retrieved, retrieve
 from qa.select import Selection, Selector, Unit
+from qa.structure import Context, structure_of
 from qa.trace import Trace
 from qa.understand import Query, Question, understand
 
@@ -205,7 +207,9 @@ class Answering:
             # A quote that does not hold is dropped with its claim, never repaired
             if holds(unit.quote, document):
                 marked = (unit.span.start, unit.span.end) if unit.span else None
-                self._evidence.append((unit, Evidence(unit.quote, document, marked)))
+                made_of = structure_of(document, unit.quote.start, unit.quote.end)
+                evidence = Evidence(unit.quote, document, marked, "answer", made_of)
+                self._evidence.append((unit, evidence))
             else:
                 self._unheld.append(unit)
         self._answer_ms += _ms_since(began)
@@ -216,7 +220,7 @@ class Answering:
         self.select()
         if not self._evidence:
             return
-        evidence = [one for _, one in self._evidence]
+        evidence = [*(one for _, one in self._evidence), *self._context()]
         text, n_cited = "", 0
         for piece in self._timed(self._stages.composer.compose(self._question, evidence)):
             start = len(text) + piece.start
@@ -229,6 +233,46 @@ class Answering:
             written = Written(piece.text, citations)
             self._written.append(written)
             yield written
+
+    def _context(self) -> list[Evidence]:
+        """What has to be quoted beside the quotes that answer, so that their words say what they mean: once each, and not
+        what one of them says."""
+        found: list[Evidence] = []
+        quoted = [evidence for _, evidence in self._evidence]
+        for evidence in quoted:
+            for context in evidence.structure.context:
+                quote = self._quote_of(context, evidence)
+                if quote is None or any(_within(quote, e.quote) for e in (*quoted, *found)):
+                    continue
+                made_of = structure_of(evidence.document, quote.start, quote.end)
+                made_of = replace(made_of, context=())
+                found.append(Evidence(quote, evidence.document, None, context.kind, made_of))
+        return found
+
+    def _quote_of(self, context: Context, evidence: Evidence) -> Quote | None:
+        """The words of a context as a quote of the passage that they begin in; None where no passage has them."""
+        passage = self._passage_at(evidence.document, context.start)
+        if passage is None:
+            return None
+        quote = Quote(passage, context.start, min(context.end, passage.end), evidence.quote.score)
+        return quote if holds(quote, evidence.document) else None
+
+    def _passage_at(self, document: Document, offset: int) -> Passage | None:
+        """The passage of a document that a place is in."""
+        shown = (one.passage for one in self._passages if one.passage.doc_id == document.doc_id)
+        near = next((p for p in shown if p.start <= offset < p.end), None)
+        if near is not None:
+            return near
+        rows = self._index.rows_where((), (document.doc_id,))
+        if rows is None or not len(rows):
+            return None
+
+        def passage(n: int) -> Passage:
+            return self._index.places([int(rows[n])])[0].passage
+
+        n = bisect_right(range(len(rows)), offset, key=lambda i: passage(i).start) - 1
+        found = passage(n) if n >= 0 else None
+        return found if found is not None and found.start <= offset < found.end else None
 
     def _timed(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
         """The pieces; the time until each comes counts, and not what whoever takes them does meanwhile."""
@@ -326,6 +370,12 @@ def _hit(rank: int, ranked: Ranked) -> PassageHit:
         tuple(dict.fromkeys(others)),
         place.ocr_confidence,
     )
+
+
+def _within(quote: Quote, other: Quote) -> bool:
+    """Whether a quote is a part of another."""
+    same = quote.passage.doc_id == other.passage.doc_id
+    return same and other.start <= quote.start and quote.end <= other.end
 
 
 def _ms_since(began: float) -> float:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from corpus.document import Document, Lang, Passage
+from qa.structure import PLAIN, ContextKind, Structure
+
+Role = Literal["answer"] | ContextKind
+"""What a quote is there for: it answers, or says what the words of one that does mean: the names of the columns of its
+table, the first cell of its row, what leads in to its list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +22,7 @@ class Citation:
     orders the citations of an answer, higher is better. ``page`` is None for a document without pages.
     ``highlight``: the words of the quote that answer, ``[start, end)`` in the quote; None where they cannot be told.
     ``ocr_confidence`` (0..1): how sure the OCR engine is of the page; None unless it was read from a picture.
+    ``role``: what the quote is there for; ``structure``: what it is made of.
     """
 
     number: int
@@ -34,6 +41,8 @@ class Citation:
     verbatim: bool = True
     highlight: tuple[int, int] | None = None
     ocr_confidence: float | None = None
+    role: Role = "answer"
+    structure: Structure = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,8 @@ def holds(quote: Quote, document: Document) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A quote that its ``document`` :func:`holds`; ``highlight``: the words of it that answer, ``[start, end)`` in the quote.
+    """A quote that its ``document`` :func:`holds`; ``highlight``: the words of it that answer, ``[start, end)`` in the quote;
+    ``role`` and ``structure`` as in a citation.
 
     :raises ValueError: when the highlight is not inside the quote.
     """
@@ -70,6 +80,8 @@ class Evidence:
     quote: Quote
     document: Document
     highlight: tuple[int, int] | None = None
+    role: Role = "answer"
+    structure: Structure = PLAIN
 
     def __post_init__(self) -> None:
         marked, n = self.highlight, len(self.quote.text)
@@ -104,4 +116,6 @@ def cite(
         verbatim=answer[answer_start:answer_end] == quote.text,
         highlight=evidence.highlight,
         ocr_confidence=document.ocr_confidence_at(quote.start),
+        role=evidence.role,
+        structure=evidence.structure,
     )

@@ -12,6 +12,7 @@ globalThis.document = { documentElement: {} };
 const words = await import("./words.js");
 const { default: catalogue } = await import("./catalogue.js");
 const { closing, cut, isInline, opening } = await import("./cut.js");
+const { shapeOf } = await import("./structure.js");
 const { placeOf, placeUrl } = await import("./address.js");
 const api = await import("./api.js");
 const service = await import("./service.js");
@@ -127,4 +128,59 @@ test("what the service says of itself is what the page goes by", () => {
   assert.deepEqual([0.8, 0.79, 0.4, 0.39].map(service.level), ["high", "medium", "medium", "low"]);
   assert.equal(service.limit("max_previous", 1), 5);
   assert.equal(service.formatNames(words.w().formatNames), "HTML, PDF, XYZ");
+});
+
+const part = (text, start, kind, more = {}) => ({
+  text,
+  start_char_index: start,
+  end_char_index: start + Array.from(text).length,
+  kind,
+  name: null,
+  level: 0,
+  row: 0,
+  column: 0,
+  ...more,
+});
+
+const madeOf = (text, kind, parts, highlight = null) => ({
+  text,
+  location: { cited_text: text, start_char_index: 100 },
+  highlight,
+  structure: { kind, parts, question: null, lead: null },
+});
+
+test("a quoted row is drawn below the names of its columns, and a header in the quote once", () => {
+  const name = (text) => ({ text, start_char_index: 0, end_char_index: 1 });
+  const text = "Sala | Aforo\nNorte | 40 🪑\nSur";
+  const parts = [
+    part("Sala", 100, "cell"),
+    part("Aforo", 107, "cell", { column: 1 }),
+    part("Norte", 113, "cell", { row: 1, name: name("Sala") }),
+    part("40 🪑", 121, "cell", { row: 1, column: 1, name: name("Aforo") }),
+    part("Sur", 126, "cell", { row: 2, name: name("Sala") }),
+  ];
+  const words = (said, marked = null) => ({ text: said, marked });
+  assert.deepEqual(shapeOf(madeOf(text, "table", parts, { start: 21, end: 23, words: "40" })), {
+    table: { columns: ["Sala", "Aforo"], rows: [[words("Norte"), words("40 🪑", "40")], [words("Sur"), null]] },
+  });
+  // Without names nothing is gained by drawing it
+  assert.equal(shapeOf(madeOf(text, "table", parts.slice(0, 2))), null);
+});
+
+test("a quoted list is drawn with its lead-in, numbers and nesting", () => {
+  const text = "Hay que traer:\n1. el DNI\na) y copia";
+  const parts = [
+    part("Hay que traer:", 100, "lead"),
+    part("el DNI", 118, "item", { level: 1, name: { text: "1." } }),
+    part("y copia", 128, "item", { level: 2, name: { text: "a)" } }),
+  ];
+  const { list } = shapeOf(madeOf(text, "list", parts));
+  assert.equal(list.lead.text, "Hay que traer:");
+  assert.deepEqual(list.items.map(({ words: w, number, level }) => [number, w.text, level]), [
+    ["1.", "el DNI", 1],
+    ["a)", "y copia", 2],
+  ]);
+  // One item is a sentence, and words that a model wrote are no quote
+  assert.equal(shapeOf(madeOf(text, "list", parts.slice(0, 2))), null);
+  assert.equal(shapeOf({ ...madeOf(text, "list", parts), text: "otra cosa" }), null);
 });

@@ -466,7 +466,10 @@ def test_ask_has_the_shape_of_the_design_and_a_quote_that_holds_in_answer_and_so
         "url",
         "context_url",
         "highlight",
+        "role",
+        "structure",
     }
+    assert (citation["role"], citation["structure"]["kind"]) == ("answer", "text")
     assert (
         body["answer"][citation["start"] : citation["end"]]
         == citation["text"]

@@ -105,6 +105,62 @@ def check_answer(answer, index):
 # ------------------------------------------------------------------------- asking
 
 
+class Picking:
+    """A selector that quotes the given words of whatever passage has them, each passage for itself."""
+
+    name = "picking"
+    n_passages = 5
+
+    def __init__(self, *words):
+        self.words = words
+
+    def select(self, question, passages, retrieved, index):
+        units = []
+        for words in self.words:
+            passage = next(p.passage for p in passages if words in p.passage.text)
+            start = passage.start + passage.text.index(words)
+            units.append(Unit(Quote(passage, start, start + len(words), 1.0), 1.0))
+        return Selection(tuple(units), tuple(units), 1.0, 0.0, Why())
+
+
+PIECES = "".join(f"| Pieza {n} | {n} cm | {n} semanas |\n" for n in range(60))
+EXPLAINED = {
+    "rows": (
+        f"# Catálogo\n\n| Nombre | Ancho | Espera |\n|---|---|---|\n{PIECES}",
+        ["Pieza 47 | 47 cm | 47 semanas", "Pieza 48 | 48 cm | 48 semanas"],
+        ["answer", "answer", "columns"],
+        "Nombre | Ancho | Espera",
+    ),
+    "item": (
+        "# Visitas\n\nPara entrar hay que traer:\n\n- El carné del club.\n- Una foto de carné.\n",
+        ["Una foto de carné."],
+        ["answer", "lead"],
+        "Para entrar hay que traer:",
+    ),
+    "nothing": (
+        "# Visitas\n\nEl carné del club cuesta diez euros.\n",
+        ["El carné del club cuesta diez euros."],
+        ["answer"],
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", EXPLAINED)
+def test_what_a_quote_needs_beside_it_is_cited_after_the_quotes_that_answer(tmp_path, kind):
+    text, words, roles, said = EXPLAINED[kind]
+    write(tmp_path, {"a.md": text, "z.txt": "Otra cosa.\n"})
+    build(tmp_path, HashEncoder(), splitting=Splitting(max_tokens=80))
+    engine = Engine(tmp_path, HashEncoder(), selector=Picking(*words))
+    answer = engine.ask(Query(" ".join(words), "es"), SearchOptions(explain=True))
+    check_answer(answer, engine.index)
+    assert [c.role for c in answer.citations] == roles
+    assert [c.quote for c in answer.citations] == [*words, *([said] if said else [])]
+    # The explanation is of what answers
+    assert len(answer.trace.answer.spans) == len(words)
+    engine.close()
+
+
 @pytest.mark.parametrize(("text", "lang", "doc_id"), SURE)
 def test_what_a_document_says_is_answered_with_its_words(engine, text, lang, doc_id):
     answer = engine.ask(Query(text, lang))

@@ -1,5 +1,7 @@
 """The words around the quotes of an extractive answer."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from corpus.document import Document, Passage
 from qa.cite import Evidence, Quote
 from qa.compose.extractive import Extractive, decline
+from qa.structure import Structure, Words
 from qa.understand import Question
 
 
@@ -76,6 +79,59 @@ def test_a_second_quote_from_the_same_page_does_not_repeat_the_title(lang):
     assert same.count("El ñandú, p. 12") == 1
     other, _ = compose([(ONE, "El ñandú", 12), (TWO, "El ñandú", 13)], lang)
     assert ("El ñandú, p. 12" in other, "El ñandú, p. 13" in other) == (True, True)
+
+
+def evidence_of(quote, **more):
+    return Evidence(quote, Document("a", "Tarifas", "es", quote.text, (), (), ""), **more)
+
+
+def text_of(lang, asked, evidence):
+    return "".join(p.text for p in Extractive().compose(Question(asked, lang, 1.0), evidence))
+
+
+@pytest.mark.parametrize(
+    ("role", "spanish", "english"),
+    [
+        (
+            "columns",
+            "\nColumnas de la tabla: «Sala | Precio» [2]",
+            "\nColumns of the table: “Sala | Precio” [2]",
+        ),
+        (
+            "record",
+            "\nLa fila empieza por: «Sala | Precio» [2]",
+            "\nThe row begins with: “Sala | Precio” [2]",
+        ),
+        (
+            "lead",
+            "\nEs parte de lo que sigue a: «Sala | Precio» [2]",
+            "\nIt is part of what follows: “Sala | Precio” [2]",
+        ),
+    ],
+)
+def test_what_explains_a_quote_comes_after_it_and_says_what_it_is(role, spanish, english):
+    evidence = [
+        evidence_of(quoted("Norte | 30 €")),
+        evidence_of(quoted("Sala | Precio"), role=role),
+    ]
+    assert text_of("es", "¿?", evidence) == f"Según «Tarifas»: «Norte | 30 €» [1]{spanish}"
+    assert text_of("en", "?", evidence) == f"According to “Tarifas”: “Norte | 30 €” [1]{english}"
+
+
+def test_an_answer_of_a_faq_comes_with_its_question_unless_that_is_what_was_asked():
+    asked = Words("¿Cuánto cuesta\nel carné?", 0, 24)
+    answer = replace(evidence_of(quoted("Cinco euros.")), structure=Structure("text", (), asked))
+    assert text_of("es", "¿Qué vale hacerse socio?", [answer]) == (
+        "Según «Tarifas» («¿Cuánto cuesta el carné?»): «Cinco euros.» [1]"
+    )
+    assert text_of("en", "How much is it?", [answer]) == (
+        "According to “Tarifas” (“¿Cuánto cuesta el carné?”): “Cinco euros.” [1]"
+    )
+    assert (
+        text_of("es", "¿Cuánto cuesta el carné?", [answer]) == "Según «Tarifas»: «Cinco euros.» [1]"
+    )
+    long = replace(answer, structure=Structure("text", (), replace(asked, text="¿" + "a" * 200)))
+    assert "aaa" not in text_of("es", "¿Qué vale?", [long])
 
 
 def test_a_question_is_declined_in_its_language():

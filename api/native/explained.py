@@ -114,7 +114,9 @@ class AnswerExplanation(SearchExplanation):
     sentences: list[SentenceTold]
     sentence_weights: dict[str, float]
     asked_for: str | None
-    highlights: list[SpanTold | None] = Field(description="One for each citation.")
+    highlights: list[SpanTold | None] = Field(
+        description="One for each citation with the role `answer`."
+    )
 
 
 def search_explanation(trace: Trace) -> SearchExplanation:

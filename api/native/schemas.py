@@ -23,9 +23,10 @@ from api.native.explained import (
     search_explanation,
 )
 from api.settings import Scope
-from qa.cite import Citation
+from qa.cite import Citation, Role
 from qa.engine import Answer, Located, PassageHit, SearchResult
 from qa.legs import LEGS, SHOWN
+from qa.structure import Structure, Words
 from qa.trace import Trace
 
 Language = Literal["es", "en", "und"]
@@ -231,6 +232,40 @@ class HighlightBody(BaseModel):
     after: str
 
 
+class WordsBody(BaseModel):
+    """A stretch of the document: its words, and where they stand in the text."""
+
+    text: str
+    start_char_index: int
+    end_char_index: int
+
+
+class PartBody(WordsBody):
+    """One thing in a quote: a cell, an item without its number, a value without its label."""
+
+    kind: Literal["text", "heading", "lead", "item", "cell", "value", "meaning"]
+    name: WordsBody | None = Field(
+        description="The column of a cell, the number of an item, the label of a value, the term of a meaning; it may stand "
+        "outside the quote, far above a row. null where there is none."
+    )
+    level: int = Field(description="The nesting of an item, from 1; else 0.")
+    row: int = Field(description="Which row of the quote a cell is in, from 0.")
+    column: int = Field(description="Which column of its table a cell is in, from 0.")
+
+
+class StructureBody(BaseModel):
+    """What a quote is made of, so that it can be drawn as the list or the table that it is."""
+
+    kind: Literal["text", "list", "table", "label", "definition"]
+    parts: list[PartBody] = Field(description="In the order of the text.")
+    question: WordsBody | None = Field(
+        description="The question that the document answers with these words (FAQ)."
+    )
+    lead: WordsBody | None = Field(
+        description="What leads in to the list, in the quote or above it."
+    )
+
+
 class CitationBody(BaseModel):
     """One quote: ``answer[start:end] == text``, and the same at ``location`` in the source."""
 
@@ -250,6 +285,11 @@ class CitationBody(BaseModel):
     highlight: HighlightBody | None = Field(
         description="The words of the quote that answer; null where they cannot be told."
     )
+    role: Role = Field(
+        description="`answer`, or what it explains of a quote that answers: `columns` (the names of its columns), `record` "
+        "(the first cell of its row), `lead` (what leads in to its list)."
+    )
+    structure: StructureBody
 
 
 class AbstentionBody(BaseModel):
@@ -727,6 +767,8 @@ def citation_body(
         url=links.reader(citation.doc_id, citation.start, citation.end),
         context_url=links.context(citation.doc_id, citation.start, citation.end),
         highlight=_highlight(citation),
+        role=citation.role,
+        structure=_structure(citation.structure),
     )
 
 
@@ -785,6 +827,33 @@ def _passage(hit: PassageHit, links: Links) -> PassageBody:
             **{shown: scores[leg] for shown, leg in SHOWN.items()},
             "cross_encoder": hit.cross_encoder,
         },
+    )
+
+
+def _words(words: Words | None) -> WordsBody | None:
+    if words is None:
+        return None
+    return WordsBody(text=words.text, start_char_index=words.start, end_char_index=words.end)
+
+
+def _structure(structure: Structure) -> StructureBody:
+    return StructureBody(
+        kind=structure.kind,
+        parts=[
+            PartBody(
+                text=part.words.text,
+                start_char_index=part.words.start,
+                end_char_index=part.words.end,
+                kind=part.kind,
+                name=_words(part.name),
+                level=part.level,
+                row=part.row,
+                column=part.column,
+            )
+            for part in structure.parts
+        ],
+        question=_words(structure.question),
+        lead=_words(structure.lead),
     )
 
 

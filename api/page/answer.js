@@ -11,6 +11,7 @@ import { roundButton } from "./side.js";
 import { language, number, shortTime, w } from "./words.js";
 import { closing, cut, isInline, opening, WORD } from "./cut.js";
 import { level, limit } from "./service.js";
+import { shapeOf } from "./structure.js";
 
 
 // The passages found are shown when the answer takes longer than this; sooner they would only flicker.
@@ -23,6 +24,45 @@ function quoteNodes(quote, citation) {
   const { before, words, after } = citation.highlight ?? {};
   if (!words || before + words + after !== quote) return [quote];
   return [before, el("mark", { class: "answering" }, words), after];
+}
+
+function wordNodes({ text, marked }) {
+  if (!marked) return [text];
+  const at = text.indexOf(marked);
+  return [text.slice(0, at), el("mark", { class: "answering" }, marked), text.slice(at + marked.length)];
+}
+
+// A quote as the table or the list that it is.
+function drawn(quote, citation) {
+  const shape = shapeOf(citation);
+  if (!shape) return quoteNodes(quote, citation);
+  if ("table" in shape) {
+    const { columns, rows } = shape.table;
+    const row = (cells) => el("tr", null, cells.map((cell) => el("td", null, cell && wordNodes(cell))));
+    return [
+      el(
+        "div",
+        { class: "quoted-table", tabindex: "0", role: "region", "aria-label": columns.join(", ") },
+        el(
+          "table",
+          null,
+          el("thead", null, el("tr", null, columns.map((name) => el("th", { scope: "col" }, name)))),
+          el("tbody", null, rows.map(row)),
+        ),
+      ),
+    ];
+  }
+  const { lead, items } = shape.list;
+  const item = ({ words, number: mark, level: depth }) =>
+    el(
+      "li",
+      { class: `level-${Math.min(depth, 4)}` },
+      el("span", { class: "mark", "aria-hidden": mark ? null : "true" }, mark || "•"),
+      el("span", null, ...wordNodes(words)),
+    );
+  return [lead && el("p", null, ...wordNodes(lead)), el("ul", { class: "quoted-list", role: "list" }, items.map(item))].filter(
+    Boolean,
+  );
 }
 
 function answerNodes(turn, body) {
@@ -54,7 +94,7 @@ function answerNodes(turn, body) {
         el(
           "figure",
           { class: "quote" },
-          el("blockquote", { lang, class: "words" }, ...quoteNodes(part.quote, part.citations[0])),
+          el("blockquote", { lang, class: "words" }, ...drawn(part.quote, part.citations[0])),
           el(
             "figcaption",
             null,

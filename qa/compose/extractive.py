@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from corpus.document import Lang
-from qa.cite import Evidence
+from qa.cite import Evidence, Role
 from qa.compose import Piece
+from qa.duplicates import same_words
 from qa.understand import Question
+
+# A question of the document that is longer is a paragraph, and not shown before its answer.
+_MAX_QUESTION_CHARS: Final = 160
+
+_CONTEXT: Final[dict[Role, tuple[str, str]]] = {
+    "columns": ("Columnas de la tabla", "Columns of the table"),
+    "record": ("La fila empieza por", "The row begins with"),
+    "lead": ("Es parte de lo que sigue a", "It is part of what follows"),
+}
+"""What is said before words that explain a quote, in Spanish and English."""
 
 
 class Extractive:
@@ -17,23 +29,47 @@ class Extractive:
     waits = False
 
     def compose(self, question: Question, evidence: Sequence[Evidence]) -> Iterator[Piece]:
-        """Each quote with where it is from before it and its number after it."""
+        """Each quote with where it is from before it and its number after it, then what explains them."""
         spanish = question.lang != "en"
         before, close = "", ""
         for number, one in enumerate(evidence):
             where = (
                 one.document.title if one.page is None else f"{one.document.title}, p. {one.page}"
             )
-            if number == 0:
-                lead = f"Según «{where}»: «" if spanish else f"According to “{where}”: “"
-            elif where == before:
-                lead = "\nY también: «" if spanish else "\nAnd also: “"
+            if one.role != "answer":
+                says = _CONTEXT[one.role][0 if spanish else 1]
+                lead = f"\n{says}: «" if spanish else f"\n{says}: “"
             else:
-                lead = f"\nTambién, en «{where}»: «" if spanish else f"\nAlso, in “{where}”: “"
-            before = where
+                asked = _asked(question, one, spanish)
+                if number == 0:
+                    lead = (
+                        f"Según «{where}»{asked}: «"
+                        if spanish
+                        else f"According to “{where}”{asked}: “"
+                    )
+                elif where == before:
+                    lead = f"\nY también{asked}: «" if spanish else f"\nAnd also{asked}: “"
+                else:
+                    lead = (
+                        f"\nTambién, en «{where}»{asked}: «"
+                        if spanish
+                        else f"\nAlso, in “{where}”{asked}: “"
+                    )
+                before = where
             yield Piece(f"{close}{lead}{one.quote.text}", (number,), len(close) + len(lead))
             close = f"» [{number + 1}]" if spanish else f"” [{number + 1}]"
         yield Piece(close)
+
+
+def _asked(question: Question, one: Evidence, spanish: bool) -> str:
+    """The question that the document answers with a quote, where it is another than what was asked."""
+    asked = one.structure.question
+    if asked is None or len(asked.text) > _MAX_QUESTION_CHARS:
+        return ""
+    words = " ".join(asked.text.split())
+    if same_words(words, question.full):
+        return ""
+    return f" («{words}»)" if spanish else f" (“{words}”)"
 
 
 def decline(lang: Lang) -> str:

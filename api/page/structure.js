@@ -1,0 +1,57 @@
+// What a quote is made of, as something that can be drawn: a table with its columns, a list with its numbers.
+
+/**
+ * @typedef {{text: string, marked: string | null}} Words `marked`: the words in it that answer.
+ * @typedef {{columns: string[], rows: (Words | null)[][]}} Table
+ * @typedef {{lead: Words | null, items: {words: Words, number: string, level: number}[]}} List
+ * @param {any} citation
+ * @returns {{table: Table} | {list: List} | null} null for a quote that is best shown as it is written.
+ */
+export function shapeOf(citation) {
+  const { structure, location, text } = citation;
+  const parts = structure?.parts ?? [];
+  if (!parts.length || text !== location?.cited_text) return null;
+  const words = (part) => ({ text: part.text, marked: markedIn(part, citation) });
+  if (structure.kind === "table") return tableOf(parts, words);
+  if (structure.kind !== "list" || parts.filter((part) => part.kind === "item").length < 2) return null;
+  const [first, ...rest] = parts;
+  const lead = first.kind === "lead" ? first : null;
+  const items = lead ? rest : parts;
+  if (items.some((part) => part.kind !== "item")) return null;
+  const drawn = items.map((part) => ({ words: words(part), number: part.name?.text ?? "", level: part.level }));
+  return { list: { lead: lead && words(lead), items: drawn } };
+}
+
+function tableOf(parts, words) {
+  if (parts.some((part) => part.kind !== "cell")) return null;
+  const named = parts.filter((part) => part.name);
+  if (!named.length) return null;
+  const names = new Map(named.map((part) => [part.column, part.name.text]));
+  // A header that stands in the quote is drawn once, as what it is
+  const isHeader = (row) => row.every((part) => !part.name && names.get(part.column) === part.text);
+  const rows = [...new Set(parts.map((part) => part.row))]
+    .map((row) => parts.filter((part) => part.row === row))
+    .filter((row) => !isHeader(row));
+  const columns = [...new Set(rows.flat().map((part) => part.column))].sort((a, b) => a - b);
+  return {
+    table: {
+      columns: columns.map((column) => names.get(column) ?? ""),
+      rows: rows.map((row) =>
+        columns.map((column) => {
+          const cell = row.find((part) => part.column === column);
+          return cell ? words(cell) : null;
+        }),
+      ),
+    },
+  };
+}
+
+// The words that answer, where they stand in this part; places are compared, and the words looked for.
+function markedIn(part, citation) {
+  const { highlight, location } = citation;
+  if (!highlight) return null;
+  const start = location.start_char_index + highlight.start;
+  const end = location.start_char_index + highlight.end;
+  const inside = part.start_char_index <= start && end <= part.end_char_index;
+  return inside && part.text.includes(highlight.words) ? highlight.words : null;
+}
