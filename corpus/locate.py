@@ -18,15 +18,15 @@ _MAX_ASTRAY: Final = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PageArea:
     """A page, 1-based, and the rectangles on it, one a line, in reading order."""
 
     page: int
     rectangles: tuple[Rectangle, ...]
 
 
-def locate(data: bytes, document: Document, span: Span) -> tuple[Place, ...]:
-    """The places of ``document.text[start:end]`` on the pages of the file that ``data`` holds, page by page.
+def locate(data: bytes, document: Document, span: Span) -> tuple[PageArea, ...]:
+    """The areas of ``document.text[start:end]`` on the pages of the file that ``data`` holds, page by page.
 
     The file is laid out once more, as it was when the document was read; ``data`` must be the same bytes. Empty for a
     document without pages. Pages that were pictures are read by OCR again, which takes seconds a page.
@@ -37,13 +37,13 @@ def locate(data: bytes, document: Document, span: Span) -> tuple[Place, ...]:
     if not document.page_starts:
         return ()
     first, last = document.page_at(start) or 1, document.page_at(end - 1) or 1
-    found: list[Place] = []
+    found: list[PageArea] = []
     for page, lines in lines_of(data, range(first, last + 1)):
         own = document.page_starts[page - 1]
         stop = [*document.page_starts, len(document.text)][page]
         rectangles = tuple(_rectangles(document.text, (own, stop), lines, span))
         if rectangles:
-            found.append(Place(page, rectangles))
+            found.append(PageArea(page, rectangles))
     return tuple(found)
 
 

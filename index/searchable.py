@@ -10,13 +10,18 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.document import Block, Document, Lang, Passage, Skipped, Source
 from index.encoder import Encoded, Encoder, EncoderCard
+
+if TYPE_CHECKING:
+    from index.local.part import Part
+
+_P = TypeVar("_P", bound="Part")
 
 Scores = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -54,6 +59,21 @@ class Place:
     page: int | None
     section_path: tuple[str, ...]
     ocr_confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWord:
+    """One content word of a question: as written, what it stands for in each passage language, and the share of
+    ordinary passages there that hold it, and its idf there (0 for a word that says nothing). ``name``: it looks like a
+    name or a number. ``known``: some passage holds it. ``keys`` are the terms as sentences keep them, in the same order."""
+
+    text: str
+    name: bool
+    terms: dict[Lang, Word]
+    keys: dict[Lang, list[tuple[int, float]]]
+    priors: dict[Lang, float]
+    idf: dict[Lang, float]
+    known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +260,10 @@ class Searchable(Protocol):
         self, tokens: QueryTokens, vector: npt.NDArray[np.float32], rows: Sequence[int]
     ) -> list[Interaction]:
         """How the question, its tokens and its unit ``vector`` float32[dim], meets each of those passages, in their order."""
+        ...
+
+    def part(self, kind: type[_P]) -> _P | None:
+        """What a leg had the index keep of its passages; None where the index keeps no such thing."""
         ...
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ from qa.compose import Composer, Piece
 from qa.compose.extractive import decline
 from qa.rank import Ranked, cross_encoded, distinct, nearer
 from qa.rerank import Reranker
-from qa.retrieve import Mode, Retrieved, retrieve
+from qa.retrieve import HYBRID, Retrieved, retrieve
 from qa.select import Selection, Selector, Unit
 from qa.structure import Context, structure_of
 from qa.trace import Trace
@@ -35,7 +35,7 @@ class SearchOptions:
     """
 
     limit: int = 8
-    mode: Mode = "hybrid"
+    mode: str = HYBRID
     languages: tuple[str, ...] = ()
     document_ids: tuple[str, ...] = ()
     min_confidence: float | None = None
@@ -45,7 +45,7 @@ class SearchOptions:
 @dataclass(frozen=True, slots=True)
 class PassageHit:
     """A passage found: ``rank`` from 1; ``score`` orders, higher is better; ``scores`` per leg in the order of
-    :data:`qa.legs.LEGS`, None where a leg did not look, and that of a ``cross_encoder``.
+    :data:`index.legs.LEGS`, None where a leg did not look, and that of a ``cross_encoder``.
 
     ``duplicates``: other documents in which a passage below this one says nothing else (see :mod:`qa.duplicates`).
     ``ocr_confidence``: as in :class:`index.searchable.Place`.
@@ -343,11 +343,11 @@ def _ranked(
     """The candidates in their final order, and the passages that are shown or read."""
     began = time.perf_counter()
     candidates, timings = retrieved.candidates, dict(retrieved.timings_ms)
-    if question.read_as and options.mode == "hybrid":
+    if question.read_as and options.mode == HYBRID:
         candidates = nearer(candidates, query.previous[-1].document_ids, index)
     read: dict[int, float] = {}
     if stages.reranker is not None:
-        if options.mode == "hybrid":
+        if options.mode == HYBRID:
             candidates, read = cross_encoded(question.full, candidates, index, stages.reranker)
         timings["cross_encoder"] = _ms_since(began)
     retrieved = replace(retrieved, candidates=candidates, timings_ms=timings)

@@ -22,6 +22,14 @@ FORMAT = 1
 Weights = Mapping[str, float]
 
 
+def logistic(log_odds: float) -> float:
+    """The chance 0..1 that log odds stand for; of any size, where ``exp`` alone would overflow."""
+    if log_odds >= 0:
+        return 1.0 / (1.0 + math.exp(-log_odds))
+    power = math.exp(log_odds)
+    return power / (1.0 + power)
+
+
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """Where weights come from: the data, the day (ISO 8601), and how they were chosen, in a sentence."""

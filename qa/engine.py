@@ -1,7 +1,7 @@
 """One question in, an answer with citations out: the deep module that HTTP and command line share.
 
 understand → retrieve → rank → select → compose → verify: each stage is a module of its own, and three of them are contracts
-that others can fill (:mod:`qa.legs`, :mod:`qa.select`, :mod:`qa.compose`).
+that others can fill (:mod:`index.legs`, :mod:`qa.select`, :mod:`qa.compose`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from corpus.document import FuenteError, NoIndexError
 from index.encoder import Encoder, translation_folder
+from index.legs import PROPOSING
 from index.local.store import LocalBuilds
 from index.reader import Reader
 from index.searchable import Builds, Searchable
@@ -28,7 +29,6 @@ from qa.calibration import Calibration, load_calibration
 from qa.compose import Composer
 from qa.compose.extractive import Extractive
 from qa.fuse import checked
-from qa.legs import PROPOSING
 from qa.locate import Located, locate
 from qa.rerank import Reranker
 from qa.select import Selector

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from corpus import language
 from corpus.document import Passage
+from index.legs import LEGS
+from index.searchable import QueryWord
 from qa.calibration import Fusion
 from qa.duplicates import Wording, shared
-from qa.legs import LEGS
 from qa.rank import Ranked
 from qa.retrieve import Candidate, Retrieved
 from qa.select import Selection, Unit
 from qa.trace import AnswerTrace, By, LegShare, Match, Merged, PassageTrace, Trace, UnitTrace
-from qa.words import QueryWord
 
 N_UNITS = 8
 """Units told of, quoted or not."""

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import SettingsError
+from index.legs import LEGS
 from index.searchable import Scores
 from qa.calibration import ByLanguage, Fusion
-from qa.legs import LEGS
 
 
 def fuse(

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from corpus.document import Lang
 from corpus.languages import LANGS
 from index.encoder import Encoder
+from index.legs import CLOSE, LEGS, PROPOSING, Asked
 from index.searchable import Interaction, QueryTokens, Rows, Searchable
 from index.translation import TranslationTable
 from qa.calibration import Fusion
 from qa.fuse import fuse
-from qa.legs import CLOSE, LEGS, PROPOSING, Asked
 from qa.words import analyse, content_spans
 
-Mode = Literal["hybrid", "dense", "lexical"]
+HYBRID = "hybrid"
+
+MODES: tuple[str, ...] = (HYBRID, *(leg.name for leg in PROPOSING))
+"""How to search: with all legs, or in the order of one that looks at the whole index."""
 
 FIRST_STAGE_K = 100
 """Passages that each leg proposes."""
@@ -86,7 +89,7 @@ def retrieve(
     table: TranslationTable,
     fusion: Fusion,
     *,
-    mode: Mode = "hybrid",
+    mode: str = HYBRID,
     allowed: Rows | None = None,
 ) -> Retrieved:
     """Ranked candidates for a question; ``allowed`` limits the search to those rows.
@@ -99,13 +102,13 @@ def retrieve(
     found = {}
     rows: Rows = np.zeros(0, dtype=np.int64)
     for leg in PROPOSING:
-        k = FIRST_STAGE_K if mode in ("hybrid", leg.name) else 0
+        k = FIRST_STAGE_K if mode in (HYBRID, leg.name) else 0
         found[leg.name] = leg.propose(asked, index, k, allowed, rows)
         rows = np.union1d(rows, found[leg.name].rows)
         clock.step(leg.name)
     legs = {name: proposals.score(rows) for name, proposals in found.items()}
     same = (index.langs(rows) == LANGS.index(lang)) | (lang == "und")
-    first = fuse(legs, same, fusion.first) if mode == "hybrid" else legs[mode]
+    first = fuse(legs, same, fusion.first) if mode == HYBRID else legs[mode]
     order = np.lexsort((rows, -first))
     head, tail = order[:RERANK_K], order[RERANK_K:]
     clock.step("fuse")
@@ -117,7 +120,7 @@ def retrieve(
     fused = first.copy()
     fused[head] = fuse(near, same[head], fusion.close)
     close_scores = dict(zip((m.row for m in met), zip(*closely.values(), strict=True), strict=True))
-    if mode == "hybrid":
+    if mode == HYBRID:
         head = head[np.lexsort((rows[head], -fused[head]))]
         # What was not looked at closely comes after what was, whatever its first score
         fused[tail] = np.minimum(fused[tail], fused[head].min() if len(head) else 0.0)
@@ -125,7 +128,7 @@ def retrieve(
     ranks = [_ranks(proposals.rows) for proposals in found.values()]
     unmet, unranked = (None,) * len(CLOSE), (None,) * len(CLOSE)
     # As lists: to take two hundred numbers out of arrays one by one costs more than to find them
-    columns = (rows, fused if mode == "hybrid" else first, fused, ~same, *legs.values())
+    columns = (rows, fused if mode == HYBRID else first, fused, ~same, *legs.values())
     candidates = [
         Candidate(
             row,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from index.searchable import QueryWord
 from qa.calibration import ByLanguage
 from qa.select import Reason, Selection, Span, Unit
-from qa.words import QueryWord
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from corpus import language
 from corpus.document import Lang
 from corpus.languages import LANGS
-from index.searchable import Searchable, Word, sentence_key
+from index.searchable import QueryWord, Searchable, Word, sentence_key
 from index.translation import Direction, TranslationTable
 
 # Words of how a question asks, which an answer need not hold.
@@ -25,21 +24,6 @@ _SELF_KNOWN = 0.3
 _PARAPHRASE = 0.5
 _MIN_PARAPHRASE = 0.04
 _MAX_PARAPHRASES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class QueryWord:
-    """One content word of a question: as written, what it stands for in each passage language, and the share of
-    ordinary passages there that hold it, and its idf there (0 for a word that says nothing). ``name``: it looks like a
-    name or a number. ``known``: some passage holds it. ``keys`` are the terms as sentences keep them, in the same order."""
-
-    text: str
-    name: bool
-    terms: dict[Lang, Word]
-    keys: dict[Lang, list[tuple[int, float]]]
-    priors: dict[Lang, float]
-    idf: dict[Lang, float]
-    known: bool
 
 
 def content_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:

@@ -75,6 +75,9 @@ class PlainIndex:
     def close(self) -> None:
         pass
 
+    def part(self, kind: type) -> None:
+        """It keeps nothing for any leg."""
+
     def documents(self) -> list[DocumentInfo]:
         held = Counter(p.doc_id for p in self._passages)
         return [

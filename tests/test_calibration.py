@@ -5,7 +5,7 @@ import json
 import pytest
 
 from corpus.document import SettingsError
-from qa.calibration import FILE_NAME, Calibration, in_order, load_calibration
+from qa.calibration import FILE_NAME, Calibration, in_order, load_calibration, logistic
 
 SHIPPED = load_calibration()
 
@@ -24,6 +24,14 @@ def read(folder, facts):
 def test_what_is_written_is_read_again(tmp_path, facts):
     assert Calibration.read(tmp_path / FILE_NAME) == SHIPPED
     assert read(tmp_path, facts) == SHIPPED
+
+
+@pytest.mark.parametrize(
+    ("log_odds", "chance"),
+    [(0.0, 0.5), (2.0, 0.880797), (-2.0, 0.119203), (1e308, 1.0), (-1e308, 0.0)],
+)
+def test_log_odds_of_any_size_are_a_chance(log_odds, chance):
+    assert logistic(log_odds) == pytest.approx(chance, abs=1e-6)
 
 
 def test_the_shipped_weights_say_where_they_are_from():

@@ -24,6 +24,7 @@ from corpus.document import (
     UnknownDocumentError,
 )
 from corpus.split import Splitting
+from index.legs import LEGS
 from index.local.build import build
 from index.local.store import Index, activate, current_build_id
 from index.reader import load_reader
@@ -32,7 +33,6 @@ from qa.calibration import load_calibration
 from qa.cite import Quote
 from qa.compose import Piece
 from qa.engine import Engine, Query, SearchOptions
-from qa.legs import LEGS
 from qa.select import Selection, Span, Unit, Why
 
 RHEA = "cuentos/El año del ñandú.md"

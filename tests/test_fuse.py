@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import SettingsError
+from index.legs import LEGS, PROPOSING
 from qa.calibration import ByLanguage, Fusion, LegWeights, load_calibration
 from qa.fuse import checked, fuse
-from qa.legs import LEGS, PROPOSING
 
 FUSION = load_calibration().fusion
 

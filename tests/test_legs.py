@@ -1,19 +1,23 @@
-"""A leg is one file and one line: all that shows legs takes them from there."""
+"""A leg is one file and its weights: all that builds an index or shows legs takes it from there."""
 
+import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ROOT, clean_environ
 from hash_encoder import HashEncoder
 
 from api.messages import group
 from corpus.document import Document
-from index.local.build import index_documents
+from index.legs import CLOSE, LEGS, PROPOSING, SHOWN, Asked
+from index.local.build import build, index_documents
 from index.searchable import QueryTokens
 from index.translation import TranslationTable
 from qa.calibration import load_calibration
-from qa.legs import CLOSE, LEGS, PROPOSING, SHOWN, Asked
 from qa.words import analyse, content_spans
 
 ENCODER = HashEncoder(128)
@@ -53,8 +57,127 @@ def test_every_leg_has_a_name_of_its_own_a_weight_and_words_in_both_languages():
 
 def test_every_file_of_legs_is_registered():
     modules = {type(leg).__module__.rpartition(".")[2] for leg in (*PROPOSING, *CLOSE)}
-    files = {path.stem for path in Path(ROOT / "qa" / "legs").glob("*.py")}
+    files = {path.stem for path in Path(ROOT / "index" / "legs").glob("*.py")}
     assert files - {"__init__", "contract"} == modules
+
+
+# What somebody who adds a leg writes: this file, and weights. It finds names that are misspelt.
+TRIGRAMS = """
+from zlib import crc32
+
+import numpy as np
+
+from index.legs.contract import Proposals
+from index.local.arrays import Arrays
+
+
+def trigrams(text):
+    return {crc32(text[i : i + 3].lower().encode()) for i in range(len(text) - 2)}
+
+
+class TrigramIndex(Arrays):
+    KIND, NAMES = "trigrams", ("keys", "offsets")
+
+    @classmethod
+    def make(cls, written):
+        keys = [sorted(trigrams(p.text)) for p in written.passages]
+        offsets = np.cumsum([0, *map(len, keys)])
+        return cls([{"keys": np.array(sum(keys, []), dtype=np.uint32), "offsets": offsets}])
+
+    def shares(self, asked, rows):
+        held = [self._entries(row) for row in rows.tolist()]
+        held = [len(asked & set(part["keys"][a:b].tolist())) for part, a, b in held]
+        return np.array(held, dtype=np.float32) / max(1, len(asked))
+
+
+class Trigrams:
+    name, shown, parts = "trigrams", None, (TrigramIndex,)
+
+    def propose(self, asked, index, k, allowed, also):
+        kept, sought = index.part(TrigramIndex), trigrams(asked.text)
+        rows = np.arange(len(index)) if allowed is None else allowed
+        order = np.lexsort((rows, -kept.shares(sought, rows)))
+        return Proposals(rows[order[:k]], lambda some: kept.shares(sought, some))
+
+
+LEGS = (Trigrams(),)
+"""
+
+USED = """
+import json, sys
+from dataclasses import replace
+from pathlib import Path
+from hash_encoder import HashEncoder
+from api.explanation import lines_of_search
+from api.native.schemas import SearchRequest, search_body
+from index.local.build import build
+from index.local.store import Index, list_builds
+from qa.calibration import load_calibration
+from qa.engine import Engine, Query, SearchOptions
+
+data, told = Path(sys.argv[1]), {}
+try:
+    Index.open(data)
+except Exception as error:
+    told["before"] = [type(error).__name__, str(error)]
+report = build(data, HashEncoder(128))
+told["encoded"], told["documents"] = report.n_encoded, report.n_documents
+(data / "documents" / "new.txt").write_text("Un texto nuevo.", "utf-8")
+told["then"] = build(data, HashEncoder(128)).n_encoded
+[part, *_] = Index.open(data).manifest.segments
+told["files"] = sorted(part.files)
+shipped = load_calibration()
+close = shipped.fusion.close
+same = replace(close.same, weights={**close.same.weights, "trigrams": 5.0})
+weighed = replace(shipped, fusion=replace(shipped.fusion, close=replace(close, same=same)))
+engine = Engine(data, HashEncoder(128), calibration=weighed)
+asked = Query("Zarzaparriya", "es")
+for mode in ("hybrid", SearchRequest(query="x", mode="trigrams").mode):
+    result = engine.search(asked, SearchOptions(mode=mode, explain=True))
+    told[mode] = result.hits[0].passage.doc_id
+told["body"] = json.loads(search_body(result, "id", explain=True).model_dump_json())["data"][0]["explanation"]["legs"]
+told["lines"] = "\\n".join(lines_of_search(result))
+told["problems"] = [one.problem for one in list_builds(data)]
+print(json.dumps(told))
+"""
+
+
+def test_a_new_leg_that_keeps_something_of_its_own_is_one_file_and_its_weights(tmp_path):
+    data = tmp_path / "data"
+    (data / "documents").mkdir(parents=True)
+    for n, (_, text) in enumerate([*TEXTS, ("es", "Zarzaparrilla duerme en el granero.")]):
+        (data / "documents" / f"{n}.txt").write_text(text, "utf-8")
+    build(data, ENCODER)  # by who does not know the leg
+    for layer in ("corpus", "qa", "api", "tests"):
+        (tmp_path / layer).symlink_to(ROOT / layer)
+    weights = shutil.ignore_patterns("encoders", "questions", "__pycache__")
+    shutil.copytree(ROOT / "index", tmp_path / "index", ignore=weights)
+    (tmp_path / "index" / "encoders").symlink_to(ROOT / "index" / "encoders")
+    (tmp_path / "index" / "legs" / "trigrams.py").write_text(TRIGRAMS, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", USED, str(data)],
+        cwd=tmp_path,
+        env=clean_environ() | {"PYTHONPATH": f"{tmp_path}:{tmp_path / 'tests'}"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    kind, message = told["before"]
+    assert kind == "IncompatibleIndexError"
+    assert (
+        "made before there was trigrams-keys.npy, trigrams-offsets.npy; run `fuente build`"
+        in message
+    )
+    # the vectors are kept; what the leg keeps is made of the texts
+    assert (told["encoded"], told["documents"], told["then"]) == (0, 5, 1)
+    assert {"trigrams-keys.npy", "trigrams-offsets.npy", "dense.faiss"} <= set(told["files"])
+    assert told["hybrid"] == told["trigrams"] == "4.txt"
+    assert told["body"]["trigrams"]["weight"] == 5.0
+    assert 0.5 < told["body"]["trigrams"]["score"] < 1
+    assert "     trigrams  " in told["lines"]
+    assert told["problems"][:2] == [None, None]
 
 
 @pytest.mark.parametrize("leg", PROPOSING, ids=lambda leg: leg.name)

@@ -9,11 +9,11 @@ from hash_encoder import HashEncoder
 from corpus.document import Document
 from corpus.language import terms
 from corpus.languages import LANGS
+from index.legs import LEGS
 from index.local.build import index_documents
 from index.translation import TranslationTable
 from qa.calibration import load_calibration
 from qa.fuse import fuse
-from qa.legs import LEGS
 from qa.retrieve import FIRST_STAGE_K, RERANK_K, retrieve
 from qa.words import analyse, content_spans
 

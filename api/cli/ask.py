@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -27,13 +28,25 @@ def add(commands: Commands) -> None:
             "-k", type=at_least_1, default=shown, metavar="N", help=text("k", default=shown)
         )
         parser.add_argument(
-            "--mode", choices=("hybrid", "dense", "lexical"), default="hybrid", help=text("mode")
+            "--mode", choices=_Modes(), default="hybrid", metavar="MODE", help=text("mode")
         )
         parser.add_argument(
             "--reranker", metavar="M", help=say(commands.lang, "terminal.help.reranker")
         )
         parser.add_argument("--json", action="store_true", help=text("json"))
         parser.add_argument("--explain", action="store_true", help=text("explain"))
+
+
+class _Modes:
+    """The modes of searching; only a command that names one loads what it takes to know them."""
+
+    def __iter__(self) -> Iterator[str]:
+        from qa.retrieve import MODES
+
+        return iter(MODES)
+
+    def __contains__(self, mode: object) -> bool:
+        return mode in tuple(self)
 
 
 def _typed(argument: str) -> str:

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from index.legs import LEGS
 from qa.calibration import LegWeights
-from qa.legs import LEGS
 from qa.select import Feature
 from qa.trace import AnswerTrace, PassageTrace, Trace
 

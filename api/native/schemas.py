@@ -7,7 +7,7 @@ Offsets are code points, 0-based and half-open: ``location`` is a place in the s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -23,14 +23,23 @@ from api.native.explained import (
     search_explanation,
 )
 from api.settings import Scope
+from corpus.languages import LANGS, PACKS
+from index.legs import LEGS, SHOWN
 from qa.cite import Citation, Role
 from qa.engine import Answer, Located, PassageHit, SearchResult
-from qa.legs import LEGS, SHOWN
+from qa.retrieve import HYBRID, MODES
 from qa.structure import Structure, Words
 from qa.trace import Trace
 
-Language = Literal["es", "en", "und"]
-Mode = Literal["hybrid", "dense", "lexical"]
+if TYPE_CHECKING:
+    Language = str
+    AskedLanguage = str
+    Mode = str
+else:
+    # What a body may say is what there are packs and legs for
+    Language = Literal[LANGS]
+    AskedLanguage = Literal[tuple(PACKS)]
+    Mode = Literal[MODES]
 MAX_HITS = 100
 """Passages that one request may ask for: as many as each leg of the search looks at."""
 
@@ -72,7 +81,7 @@ class _Request(BaseModel):
 class Filters(_Request):
     """Only passages that match every filter given; an empty list filters nothing."""
 
-    language: list[Language] = Field(default=[], max_length=3)
+    language: list[Language] = Field(default=[], max_length=len(LANGS))
     document_id: list[DocumentId] = Field(default=[], max_length=1000)
 
 
@@ -93,7 +102,7 @@ class SearchRequest(_Request):
         default=None, description="Language of the question; null = found out from its words."
     )
     limit: int = Field(default=8, ge=1, le=MAX_HITS, description="Passages wanted.")
-    mode: Mode = Field(default="hybrid", description="Which legs of the search to use.")
+    mode: Mode = Field(default=HYBRID, description="Which legs of the search to use.")
     filters: Filters = Filters()
     previous: list[PreviousQuestion] = Field(
         default=[],

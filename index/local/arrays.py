@@ -120,9 +120,9 @@ class Arrays:
         return arrays, int(offsets[local]), int(offsets[local + 1])
 
     @classmethod
-    def join(cls, indexes: Sequence[Self], rows: Numbering) -> Self:
+    def join(cls, parts: Sequence[Self], rows: Numbering) -> Self:
         """One index over the segments of several."""
-        return cls([segment for index in indexes for segment in index._segments], rows)
+        return cls([segment for index in parts for segment in index._segments], rows)
 
     def save(self, folder: Path) -> None:
         """Write the arrays of the only segment into a folder."""

@@ -49,7 +49,8 @@ from corpus.split import Splitting, split
 from corpus.storage import is_full, of_the_disk
 from index.encoder import Encoded, Encoder
 from index.local.manifest import FORMAT, VECTOR_FORMATS, BuildLayout, Manifest, SegmentFacts
-from index.local.segment import PassageCodes, embedded_text, write_segment
+from index.local.part import PassageCodes, Written, embedded_text
+from index.local.segment import write_segment
 from index.local.sentences import SentenceCodes, compress_sentences
 from index.local.store import (
     Index,
@@ -360,7 +361,7 @@ def _refuse_large_removal(data: Path, scan: Scan) -> None:
 
 def _fits(manifest: Manifest, splitting: Splitting) -> bool:
     """Whether documents of a build need not be read again."""
-    return manifest.format == FORMAT and manifest.splitting == splitting
+    return manifest.format == FORMAT and manifest.splitting == splitting and not manifest.lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -811,7 +812,7 @@ def _write(
     """Write the new segment and flush it to disk."""
     segment = layout.segment(segment_id)
     segment.folder.mkdir()
-    write_segment(segment, documents, passages, keys, vectors, codes, _cores())
+    write_segment(segment, documents, keys, Written(passages, vectors, codes, _cores()))
     for path in segment.files():
         _fsync_file(path)
     fsync_folder(segment.folder)

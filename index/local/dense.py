@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.local.arrays import Numbering
+from index.local.part import Written
 
 Scores = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -90,6 +91,8 @@ class _Segment:
 class DenseIndex:
     """Cosine search over unit rows; row i of the index is line i of the passages."""
 
+    FILE = "dense.faiss"
+
     def __init__(self, segments: Sequence[_Segment], rows: Numbering | None = None):
         self._segments = segments
         self._numbering = Numbering.of_one(len(segments[0])) if rows is None else rows
@@ -135,9 +138,14 @@ class DenseIndex:
         return cls([_Segment(faiss.IndexRefine(codes, exact))])
 
     @classmethod
-    def join(cls, indexes: Sequence[DenseIndex], rows: Numbering) -> DenseIndex:
+    def make(cls, written: Written) -> DenseIndex:
+        """Index of the passages' vectors."""
+        return cls.build(written.vectors, threads=written.threads)
+
+    @classmethod
+    def join(cls, parts: Sequence[DenseIndex], rows: Numbering) -> DenseIndex:
         """One index over the segments of several."""
-        return cls([segment for index in indexes for segment in index._segments], rows)
+        return cls([segment for index in parts for segment in index._segments], rows)
 
     def __len__(self) -> int:
         return len(self._numbering)
@@ -201,8 +209,8 @@ class DenseIndex:
             vectors[at] = exact.reconstruct_batch(np.ascontiguousarray(local))
         return vectors
 
-    def save(self, path: Path) -> None:
-        """Write the only segment to a file.
+    def save(self, folder: Path) -> None:
+        """Write the only segment to a file of a folder.
 
         :raises OSError: when it cannot be written.
         """
@@ -210,16 +218,22 @@ class DenseIndex:
 
         (segment,) = self._segments
         try:
-            faiss.write_index(segment.index, str(path))
+            faiss.write_index(segment.index, str(folder / self.FILE))
         except RuntimeError as error:
-            raise OSError(f"{path.name} could not be written: {error}") from error
+            raise OSError(f"{self.FILE} could not be written: {error}") from error
 
     @classmethod
-    def load(cls, path: Path) -> DenseIndex:
+    def load(cls, folder: Path) -> DenseIndex:
         """Read an index that :meth:`save` wrote, memory-mapped.
 
         :raises RuntimeError: when the file is not one.
         """
         import faiss
 
-        return cls([_Segment(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))])
+        path = str(folder / cls.FILE)
+        return cls([_Segment(faiss.read_index(path, faiss.IO_FLAG_MMAP_IFC))])
+
+    @classmethod
+    def file_names(cls) -> list[str]:
+        """The name of its file."""
+        return [cls.FILE]

@@ -22,9 +22,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from corpus import language
 from corpus.document import Lang
 from corpus.languages import LANGS
 from index.local.arrays import Arrays, Numbering
+from index.local.part import Written, embedded_text
 from index.searchable import (
     Idfs,
     Matches,
@@ -100,6 +102,13 @@ class LexicalIndex(Arrays):
     @staticmethod
     def _rows_of(segment: Mapping[str, npt.NDArray[Any]]) -> int:
         return len(segment["lengths"])
+
+    @classmethod
+    def make(cls, written: Written) -> LexicalIndex:
+        """Index of the terms of the passages, each in its language, with their headings."""
+        return cls.build(
+            (p.lang, language.terms(embedded_text(p), p.lang)) for p in written.passages
+        )
 
     @classmethod
     def build(cls, passages: Iterable[tuple[Lang, Sequence[str]]]) -> LexicalIndex:

@@ -10,9 +10,9 @@ from pathlib import Path
 from corpus.document import DamagedIndexError, IncompatibleIndexError, Skipped, Source
 from corpus.split import Splitting
 from index.encoder import EncoderCard
-from index.local.lexical import LexicalIndex
-from index.local.sentences import SentenceIndex, TermIndex
-from index.local.tokens import TokenIndex
+from index.legs import LEG_PARTS
+from index.local.part import Part
+from index.local.parts import PARTS
 
 FORMAT = 6
 
@@ -31,16 +31,10 @@ class SegmentLayout:
         """SQLite: parsed texts, and passages as offsets into them."""
         return self.folder / "documents.sqlite"
 
-    @property
-    def dense(self) -> Path:
-        """The FAISS index, with the passages' vectors as encoded."""
-        return self.folder / "dense.faiss"
-
-    def files(self) -> list[Path]:
-        """Every file."""
-        parts = (LexicalIndex, TokenIndex, SentenceIndex, TermIndex)
-        names = [name for part in parts for name in part.file_names()]
-        return [self.documents, self.dense, *(self.folder / n for n in names)]
+    def files(self, kinds: Sequence[type[Part]] = PARTS) -> list[Path]:
+        """Every file, with those of the parts of these ``kinds``."""
+        names = [name for kind in kinds for name in kind.file_names()]
+        return [self.documents, *(self.folder / n for n in names)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +86,16 @@ class Manifest:
     skipped: tuple[Skipped, ...]
     segments: tuple[SegmentFacts, ...]
     probe: tuple[tuple[float, ...], ...]
+
+    @property
+    def lacking(self) -> tuple[type[Part], ...]:
+        """The kinds of parts that came with a leg after the build was made."""
+        listed = [part.files for part in self.segments]
+        return tuple(
+            kind
+            for kind in LEG_PARTS
+            if any(not files.keys() & kind.file_names() for files in listed)
+        )
 
     @property
     def size_bytes(self) -> int:

@@ -9,14 +9,10 @@ import weakref
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-
-from corpus import language
 from corpus.document import (
     HOLDERS,
     Block,
@@ -30,50 +26,22 @@ from corpus.document import (
 from index.local.dense import DenseIndex
 from index.local.lexical import LexicalIndex
 from index.local.manifest import SegmentLayout
-from index.local.sentences import SentenceCodes, SentenceIndex, TermIndex
-from index.local.tokens import TokenCodes, TokenIndex
+from index.local.part import Part, Written
+from index.local.parts import PARTS
+from index.local.sentences import SentenceIndex
+from index.local.tokens import TokenIndex
 
-
-@dataclass(frozen=True, slots=True)
-class PassageCodes:
-    """What is stored of a passage beside its vector."""
-
-    tokens: TokenCodes
-    sentences: SentenceCodes
-
-
-def embedded_text(passage: Passage) -> str:
-    """What is encoded and analysed for a passage: its heading, a line end, its text."""
-    return f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
+_P = TypeVar("_P", bound=Part)
 
 
 def write_segment(
-    layout: SegmentLayout,
-    documents: Sequence[Document],
-    passages: Sequence[Passage],
-    keys: Sequence[bytes],
-    vectors: npt.NDArray[np.float32],
-    codes: Sequence[PassageCodes],
-    threads: int,
+    layout: SegmentLayout, documents: Sequence[Document], keys: Sequence[bytes], written: Written
 ) -> None:
-    """Write all files of a segment; ``passages`` are those of the documents, in their order, and ``keys``, ``vectors``
-    float32[n, dim] and ``codes`` are aligned with them."""
-    _write_documents(layout.documents, documents, passages, keys)
-    DenseIndex.build(vectors, threads=threads).save(layout.dense)
-    analysed = ((p.lang, language.terms(embedded_text(p), p.lang)) for p in passages)
-    LexicalIndex.build(analysed).save(layout.folder)
-    late_dim = codes[0].tokens.codes.shape[1] * 4 if codes else 4
-    TokenIndex.build([c.tokens for c in codes], late_dim).save(layout.folder)
-    SentenceIndex.build([c.sentences for c in codes], vectors.shape[1]).save(layout.folder)
-    TermIndex.build(
-        (p.lang, _terms_by_sentence(p, c.sentences)) for p, c in zip(passages, codes, strict=True)
-    ).save(layout.folder)
-
-
-def _terms_by_sentence(passage: Passage, sentences: SentenceCodes) -> list[list[str]]:
-    """The terms of a passage's heading, then of each of its sentences."""
-    parts = [passage.heading, *(passage.text[a:b] for a, b in sentences.spans.tolist())]
-    return [language.terms(part, passage.lang) for part in parts]
+    """Write all files of a segment; its passages are those of the documents, in their order, and ``keys`` are aligned with
+    them."""
+    _write_documents(layout.documents, documents, written.passages, keys)
+    for kind in PARTS:
+        kind.make(written).save(layout.folder)
 
 
 def _write_documents(
@@ -212,23 +180,16 @@ _OUTLINES_KEPT = 500
 class Segment:
     """An opened segment; immutable, and safe to read from several threads. Rows are its own."""
 
-    def __init__(self, layout: SegmentLayout, n_passages: int):
-        """Open a segment that is said to have ``n_passages``.
+    def __init__(self, layout: SegmentLayout, n_passages: int, kinds: Sequence[type[Part]] = PARTS):
+        """Open a segment that is said to have ``n_passages``, with those of its parts.
 
         :raises OSError, ValueError, RuntimeError, sqlite3.Error: when a file is missing or is not what it should be.
         """
         self._lock = threading.Lock()
-        self.dense = DenseIndex.load(layout.dense)
-        self.lexical = LexicalIndex.load(layout.folder)
-        self.tokens = TokenIndex.load(layout.folder)
-        self.sentences = SentenceIndex.load(layout.folder)
-        self.terms = TermIndex.load(layout.folder)
-        parts = (self.dense, self.lexical, self.tokens, self.sentences, self.terms)
-        sizes = [len(part) for part in parts]
-        if any(size != n_passages for size in sizes):
-            raise ValueError(
-                f"{n_passages} passages, but dense, lexical, tokens, sentences, terms have {sizes}"
-            )
+        self._parts: dict[type[Part], Part] = {kind: kind.load(layout.folder) for kind in kinds}
+        sizes = {kind.__name__: len(part) for kind, part in self._parts.items()}
+        if any(size != n_passages for size in sizes.values()):
+            raise ValueError(f"{n_passages} passages, but its parts have {sizes}")
         self._connection = _connect(layout.documents)
         # an index that was replaced goes with the last question that still reads it, and nobody is left to close it
         weakref.finalize(self, self._connection.close)
@@ -245,6 +206,35 @@ class Segment:
         """Close the file handles; the segment cannot be used after."""
         with self._lock:
             self._connection.close()
+
+    def part(self, kind: type[_P]) -> _P:
+        """The part of that kind.
+
+        :raises KeyError: when the segment was opened without it.
+        """
+        found = self._parts[kind]
+        assert isinstance(found, kind)
+        return found
+
+    @property
+    def dense(self) -> DenseIndex:
+        """The passages' vectors."""
+        return self.part(DenseIndex)
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        """The passages' words."""
+        return self.part(LexicalIndex)
+
+    @property
+    def tokens(self) -> TokenIndex:
+        """The passages' token vectors."""
+        return self.part(TokenIndex)
+
+    @property
+    def sentences(self) -> SentenceIndex:
+        """The passages' sentences."""
+        return self.part(SentenceIndex)
 
     def _query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:

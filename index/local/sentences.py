@@ -16,8 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from corpus.document import Lang
+from corpus import language
+from corpus.document import Lang, Passage
 from index.local.arrays import Arrays
+from index.local.part import Written
 from index.searchable import sentence_key
 
 
@@ -43,6 +45,11 @@ class SentenceIndex(Arrays):
 
     KIND = "sentences"
     NAMES = ("codes", "spans", "offsets")
+
+    @classmethod
+    def make(cls, written: Written) -> SentenceIndex:
+        """Index of the passages' sentences."""
+        return cls.build([c.sentences for c in written.codes], written.vectors.shape[1])
 
     @classmethod
     def build(cls, passages: Sequence[SentenceCodes], dim: int) -> SentenceIndex:
@@ -96,6 +103,12 @@ class TermIndex(Arrays):
     NAMES = ("keys", "bounds", "offsets")
 
     @classmethod
+    def make(cls, written: Written) -> TermIndex:
+        """Index of the terms of the passages' headings and sentences."""
+        pairs = zip(written.passages, written.codes, strict=True)
+        return cls.build((p.lang, _terms_by_sentence(p, c.sentences)) for p, c in pairs)
+
+    @classmethod
     def build(cls, passages: Iterable[tuple[Lang, Sequence[Iterable[str]]]]) -> TermIndex:
         """Index of passages in row order, each its language and the terms of its heading and of each sentence."""
         keys, bounds, offsets = array("I"), array("q", [0]), array("q", [0])
@@ -121,3 +134,9 @@ class TermIndex(Arrays):
         keys = arrays["keys"][bounds[0] : bounds[-1]].tolist()
         ends = [bound - bounds[0] for bound in bounds]
         return [frozenset(keys[a:b]) for a, b in zip(ends, ends[1:], strict=False)]
+
+
+def _terms_by_sentence(passage: Passage, sentences: SentenceCodes) -> list[list[str]]:
+    """The terms of a passage's heading, then of each of its sentences."""
+    parts = [passage.heading, *(passage.text[a:b] for a, b in sentences.spans.tolist())]
+    return [language.terms(part, passage.lang) for part in parts]

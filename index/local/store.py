@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,8 @@ from index.local.dense import DenseIndex
 from index.local.lexical import LexicalIndex
 from index.local.manifest import FORMAT, BuildLayout, Manifest
 from index.local.meeting import interact
+from index.local.part import Part
+from index.local.parts import PARTS
 from index.local.segment import Segment
 from index.local.sentences import SentenceIndex, TermIndex
 from index.local.tokens import TokenIndex
@@ -67,6 +70,9 @@ _PROBE_MIN_COSINE = 0.99
 _VERIFY_ON_OPEN_BYTES = 256 * 2**20
 KEEP_BUILDS = 3
 _MAX_ID_BYTES = 4096
+
+
+_P = TypeVar("_P", bound=Part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +137,14 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
+def _kinds(manifest: Manifest) -> list[type[Part]]:
+    lacking = manifest.lacking
+    return [kind for kind in PARTS if kind not in lacking]
+
+
 def _verify(layout: BuildLayout, manifest: Manifest, *, checksums: bool) -> None:
     for part in manifest.segments:
-        for path in layout.segment(part.segment_id).files():
+        for path in layout.segment(part.segment_id).files(_kinds(manifest)):
             digest, size = part.files.get(path.name, ("", -1))
             name = f"{part.segment_id}/{path.name}"
             try:
@@ -188,11 +199,15 @@ class Index:
         if row != manifest.n_passages:
             raise ValueError(f"{manifest.n_passages} passages, but the segments have {row}")
         self.numbering = Numbering(numbers)
-        self.dense = DenseIndex.join([s.dense for s in segments], self.numbering)
-        self.lexical = LexicalIndex.join([s.lexical for s in segments], self.numbering)
-        self.tokens = TokenIndex.join([s.tokens for s in segments], self.numbering)
-        self.sentences = SentenceIndex.join([s.sentences for s in segments], self.numbering)
-        self.terms = TermIndex.join([s.terms for s in segments], self.numbering)
+        self._parts: dict[type[Part], Part] = {
+            kind: kind.join([s.part(kind) for s in segments], self.numbering)
+            for kind in _kinds(manifest)
+        }
+        self.dense = self._part(DenseIndex)
+        self.lexical = self._part(LexicalIndex)
+        self.tokens = self._part(TokenIndex)
+        self.sentences = self._part(SentenceIndex)
+        self.terms = self._part(TermIndex)
 
     @classmethod
     def open(
@@ -202,7 +217,8 @@ class Index:
         build_id: str | None = None,
         formats: Sequence[int] = (FORMAT,),
     ) -> Index:
-        """The active build of a data directory, or the one of that id; of an older one of ``formats`` only vectors can be had.
+        """The active build of a data directory, or the one of that id; of an older one of ``formats``, or one from before
+        a leg that keeps something came, only vectors can be had.
 
         :raises NoIndexError: when nothing has been built.
         :raises DamagedIndexError: when a file is missing or is not what was written.
@@ -231,13 +247,19 @@ class Index:
     ) -> Index:
         """The build in a folder of any name; the same errors as :meth:`open`."""
         manifest = Manifest.read(layout.manifest, formats)
+        if manifest.lacking and len(formats) == 1:
+            names = ", ".join(name for kind in manifest.lacking for name in kind.file_names())
+            raise IncompatibleIndexError(
+                f"build {manifest.build_id} was made before there was {names}; run `fuente build`, which makes it anew"
+            )
         _verify(layout, manifest, checksums=manifest.size_bytes <= _VERIFY_ON_OPEN_BYTES)
         if encoder is not None:
             _check_encoder(manifest, encoder)
         segments: list[Segment] = []
         try:
             for part in manifest.segments:
-                segments.append(Segment(layout.segment(part.segment_id), part.n_passages))
+                segment_layout = layout.segment(part.segment_id)
+                segments.append(Segment(segment_layout, part.n_passages, _kinds(manifest)))
             return cls(layout.folder, manifest, segments)
         except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
             for segment in segments:
@@ -248,6 +270,15 @@ class Index:
     def build_id(self) -> str:
         """Id of this build."""
         return self.manifest.build_id
+
+    def _part(self, kind: type[_P]) -> _P:
+        found = self._parts[kind]
+        assert isinstance(found, kind)
+        return found
+
+    def part(self, kind: type[_P]) -> _P | None:
+        """What a leg had the index keep of its passages; None where it was made without."""
+        return self._part(kind) if kind in self._parts else None
 
     def close(self) -> None:
         """Close the file handles; the index cannot be used after."""

@@ -18,6 +18,7 @@ from corpus import language
 from corpus.document import Lang
 from index.encoder import Encoded
 from index.local.arrays import Arrays
+from index.local.part import Written
 
 # Lloyd-Max for four levels of a standard normal: boundary 0.9816, levels 0.4528 and 1.510.
 BOUNDARY = 0.9816
@@ -105,6 +106,12 @@ class TokenIndex(Arrays):
 
     KIND = "tokens"
     NAMES = ("codes", "starts", "offsets")
+
+    @classmethod
+    def make(cls, written: Written) -> TokenIndex:
+        """Index of the passages' tokens."""
+        codes = [c.tokens for c in written.codes]
+        return cls.build(codes, codes[0].codes.shape[1] * 4 if codes else 4)
 
     @classmethod
     def build(cls, passages: Sequence[TokenCodes], dim: int) -> TokenIndex:

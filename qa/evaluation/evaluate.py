@@ -70,7 +70,7 @@ from qa.evaluation.report import (
     Table,
     read_earlier,
 )
-from qa.retrieve import FIRST_STAGE_K, Mode
+from qa.retrieve import FIRST_STAGE_K
 
 Articles = Literal["all", "even", "odd"]
 Log = Callable[[str], None]
@@ -516,7 +516,7 @@ def _ask(
 
 
 def _ranked(
-    engine: Engine, question: Judged, mode: Mode, *, by_document: bool
+    engine: Engine, question: Judged, mode: str, *, by_document: bool
 ) -> tuple[list[tuple[str, float]], list[int]]:
     """What was found, with scores, best first; and the grades in that order."""
     query = Query(question.text, question.lang)

@@ -19,7 +19,7 @@ from corpus import language
 from corpus.document import Block, Passage
 from index.reader import Reader, Reading
 from index.searchable import Searchable
-from qa.calibration import Readings, in_order
+from qa.calibration import Readings, in_order, logistic
 from qa.cite import Quote
 from qa.duplicates import same_words
 from qa.rank import Ranked
@@ -136,7 +136,7 @@ class ByReader:
             self._weighed.bias,
             dict(zip(UNIT_FEATURES, self._units, strict=True)),
         )
-        return 1.0 / (1.0 + math.exp(-z)), why
+        return logistic(z), why
 
 
 def _log_odds(chance: float) -> float:

@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from corpus import language
 from corpus.document import Lang
-from index.searchable import Interaction, Searchable
-from qa.calibration import Calibration, Units, in_order
+from index.searchable import Interaction, QueryWord, Searchable
+from qa.calibration import Calibration, Units, in_order, logistic
 from qa.cite import Quote
 from qa.duplicates import same_words
 from qa.rank import Ranked
@@ -27,7 +27,6 @@ from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Span, Unit, Why
 from qa.select.spans import Kind, Spans, has_new, kind_asked
 from qa.understand import Question
-from qa.words import QueryWord
 
 SENTENCE_FEATURES = ("rare", "near", "cosine", "passage", "typed", "long", "across")
 SUPPORT_FEATURES = ("fused", "late", "cosine", "across", "size", "named", "missing", "unknown")
@@ -191,7 +190,7 @@ class Rules:
         features = (best.fused, late, cosine, float(best.across), size, *names)
         z = self._confidence.bias[lang] + float(np.dot(self._support, features))
         least = min(self._confidence.least, self._confidence.least_per_tenfold * size)
-        return Support(features, 1.0 / (1.0 + math.exp(-z)), least)
+        return Support(features, logistic(z), least)
 
 
 # --------------------------------------------------------------------------- what the question names

@@ -224,7 +224,9 @@ class Spans:
             return None
         scores = np.array([self.score(one) for one in found])
         # Softmax with one more outcome, of score 0: that none of them answers
-        chances = np.exp(scores) / (1.0 + np.exp(scores).sum())
+        most = max(0.0, float(scores.max()))  # taken off all, or large scores would overflow
+        powers = np.exp(scores - most)
+        chances = powers / (np.exp(-most) + powers.sum())
         best = int(chances.argmax())
         if chances[best] < self._least:
             return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from corpus.languages import LANGS
+from index.legs.contract import Asked, Proposals
 from index.searchable import Rows, Scores, Searchable
-from qa.legs.contract import Asked, Proposals
 
 
 class Lexical:
@@ -14,6 +14,7 @@ class Lexical:
 
     name = "lexical"
     shown = "lexical"
+    parts = ()
 
     def propose(
         self, asked: Asked, index: Searchable, k: int, allowed: Rows | None, also: Rows
@@ -38,3 +39,6 @@ class Lexical:
             return total
 
         return Proposals(rows, score)
+
+
+LEGS = (Lexical(),)

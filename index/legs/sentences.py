@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.legs.contract import Asked
 from index.searchable import Interaction, Searchable
-from qa.legs.contract import Asked
 
 
 class SentenceDense:
@@ -13,6 +13,7 @@ class SentenceDense:
 
     name = "sentence_dense"
     shown = None
+    parts = ()
 
     def scores(self, asked: Asked, index: Searchable, met: Sequence[Interaction]) -> list[float]:
         """The score of each passage; 0 without sentences."""
@@ -24,7 +25,11 @@ class SentenceLate:
 
     name = "sentence_late"
     shown = None
+    parts = ()
 
     def scores(self, asked: Asked, index: Searchable, met: Sequence[Interaction]) -> list[float]:
         """The score of each passage; 0 without sentences."""
         return [max([0.0, *m.sentence_late.tolist()]) for m in met]
+
+
+LEGS = (SentenceDense(), SentenceLate())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.legs.contract import Asked
 from index.searchable import Interaction, Searchable
-from qa.legs.contract import Asked
 
 
 class Late:
@@ -13,7 +13,11 @@ class Late:
 
     name = "late"
     shown = "rerank"
+    parts = ()
 
     def scores(self, asked: Asked, index: Searchable, met: Sequence[Interaction]) -> list[float]:
         """The score of each passage as a whole."""
         return [m.score for m in met]
+
+
+LEGS = (Late(),)

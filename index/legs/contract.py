@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.document import Lang
-from index.searchable import Interaction, QueryTokens, Rows, Scores, Searchable
-from qa.words import QueryWord
+from index.local.part import Part
+from index.searchable import Interaction, QueryTokens, QueryWord, Rows, Scores, Searchable
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,13 @@ class Leg(Protocol):
         """The name of its score beside every passage; None where only explanations give it."""
         ...
 
+    @property
+    def parts(self) -> tuple[type[Part], ...]:
+        """What a local index must keep of the passages for it alone, to be had from :meth:`Searchable.part`."""
+        ...
 
+
+@runtime_checkable
 class Proposing(Leg, Protocol):
     """A leg that looks at the whole index."""
 
@@ -62,6 +68,7 @@ class Proposing(Leg, Protocol):
         ...
 
 
+@runtime_checkable
 class Close(Leg, Protocol):
     """A leg that looks at the best passages only, and at how the question's tokens meet theirs."""
 

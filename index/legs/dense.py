@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from index.legs.contract import Asked, Proposals
 from index.searchable import Rows, Searchable
-from qa.legs.contract import Asked, Proposals
 
 
 class Dense:
@@ -11,6 +11,7 @@ class Dense:
 
     name = "dense"
     shown = "dense"
+    parts = ()
 
     def propose(
         self, asked: Asked, index: Searchable, k: int, allowed: Rows | None, also: Rows
@@ -18,3 +19,6 @@ class Dense:
         """The passages with the highest cosines."""
         rows = index.nearest(asked.vector, k, allowed)
         return Proposals(rows, lambda some: index.cosines(asked.vector, some))
+
+
+LEGS = (Dense(),)
