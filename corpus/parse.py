@@ -32,6 +32,7 @@ from corpus.readers.docx import read_docx
 from corpus.readers.draft import Draft, clean, flat, one_line, tidy
 from corpus.readers.epub import read_epub
 from corpus.readers.html import read_html
+from corpus.readers.legacy import read_by_libreoffice
 from corpus.readers.odf import read_odp, read_ods, read_odt
 from corpus.readers.pdf import read_pdf
 from corpus.readers.rows import read_csv, read_jsonl
@@ -106,16 +107,13 @@ def unsupported(suffix: str) -> str:
     found = f"the suffix {suffix!r}" if suffix else "a file without a suffix"
     target = _CONVERTED.get(suffix, "")
     how = f"save it as {target} in its program first" if target else "convert it first"
-    if suffix in _BY_LIBREOFFICE:
-        how = f"convert it first: soffice --headless --convert-to {target[1:]} FILE"
     return f"{found} cannot be read; expected one of {', '.join(sorted(SUFFIXES))}; {how}"
 
 
-_BY_LIBREOFFICE: Final = frozenset({".doc", ".dot", ".xls", ".ppt", ".pps", ".wpd", ".wps"})
 _CONVERTED: Final = {
-    **dict.fromkeys((".doc", ".dot", ".docm", ".wpd", ".wps", ".pages"), ".docx"),
-    **dict.fromkeys((".xls", ".xlsm", ".xlsb", ".numbers"), ".xlsx"),
-    **dict.fromkeys((".ppt", ".pps", ".pptm", ".key"), ".pptx"),
+    ".pages": ".docx",
+    ".numbers": ".xlsx",
+    ".key": ".pptx",
     ".msg": ".eml",
 }
 """What other formats can be saved as."""
@@ -281,6 +279,17 @@ _READERS: Final[dict[str, Callable[[bytes], Draft]]] = {
     ".epub": read_epub,
     ".csv": read_csv,
     ".jsonl": read_jsonl,
+    ".xlsm": read_xlsx,
+    ".pptm": read_pptx,
+    **{
+        suffix: read_by_libreoffice(suffix, target, reader)
+        for suffixes, target, reader in (
+            ((".doc", ".docm"), "docx", read_docx),
+            ((".xls", ".xlsb"), "xlsx", read_xlsx),
+            ((".ppt", ".pps"), "pptx", read_pptx),
+        )
+        for suffix in suffixes
+    },
 }
 SUFFIXES: Final = frozenset(_READERS)
 """Lower-case suffixes that can be read."""

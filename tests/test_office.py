@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import datetime
 import io
+import shutil
+import subprocess
+import sys
+import tempfile
 import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
+from pathlib import Path
 
 import openpyxl
 import pptx
@@ -15,6 +20,7 @@ from pptx.util import Cm
 
 from corpus.document import Document, LeftOut, UnreadableDocumentError, UnsupportedFormatError
 from corpus.parse import parse
+from corpus.readers import legacy
 from corpus.readers.sheets import as_shown
 
 
@@ -364,15 +370,76 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(name: str) -> None:
 @pytest.mark.parametrize(
     ("doc_id", "told"),
     [
-        ("acta.doc", "soffice --headless --convert-to docx FILE"),
-        ("fees.xls", "--convert-to xlsx"),
-        ("carta.msg", "save it as .eml in its program first"),
+        ("acta.pages", "save it as .docx in its program first"),
+        ("fees.numbers", "save it as .xlsx in its program first"),
     ],
 )
-def test_an_older_format_is_told_how_it_is_converted(doc_id: str, told: str) -> None:
+def test_a_format_that_nobody_else_reads_is_told_how_it_is_saved(doc_id: str, told: str) -> None:
     with pytest.raises(UnsupportedFormatError) as caught:
         parse(b"x", doc_id)
     assert told in str(caught.value)
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def program(folder: Path, lines: str) -> None:
+    """A LibreOffice of our own: a script of that name, which finds what it is to write to in its last argument's folder."""
+    script = folder / "soffice"
+    script.write_text(
+        f"#!{sys.executable}\nimport pathlib, sys, time\nsource = pathlib.Path(sys.argv[-1])\n{lines}\n"
+    )
+    script.chmod(0o755)
+
+
+def test_a_file_of_an_old_program_is_read_as_what_libreoffice_makes_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tmp_path / "made.xlsx"
+    made.write_bytes(saved(workbook()))
+    program(tmp_path, f"source.with_suffix('.xlsx').write_bytes(open({str(made)!r}, 'rb').read())")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert parse(OLE, "tarifas.xls").text == parse(made.read_bytes(), "tarifas.xlsx").text
+
+
+@pytest.mark.parametrize(
+    ("lines", "data", "told"),
+    [
+        (
+            None,
+            OLE,
+            "LibreOffice, which is not installed; install it (Debian: apt install libreoffice-writer",
+        ),
+        ("print('source file could not be loaded')", OLE, "(source file could not be loaded)"),
+        ("pass", OLE, "(it says nothing)"),
+        ("time.sleep(60)", OLE, "it took more than 1 s"),
+        ("pass", b"Hola", "this is not a .doc file"),
+    ],
+)
+def test_what_libreoffice_cannot_do_is_told_in_one_line(
+    lines: str | None, data: bytes, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if lines is not None:
+        program(tmp_path, lines)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(legacy, "_SECONDS", 1)
+    with pytest.raises(UnreadableDocumentError) as caught:
+        parse(data, "acta.doc")
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_reads_a_word_document_of_1997() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "acta.rtf")
+        source.write_bytes(MADE[".rtf"]())
+        profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"
+        command = ["soffice", profile, "--headless", "--convert-to", "doc", "--outdir", folder]
+        subprocess.run([*command, str(source)], check=True, capture_output=True, timeout=90)
+        document = parse(source.with_suffix(".doc").read_bytes(), "acta.doc")
+    assert "La niña." in document.text
 
 
 MADE: dict[str, Callable[[], bytes]] = {

@@ -162,7 +162,15 @@ export default {
 "markdown":"Markdown",
 "txt":"texto",
 "csv":"CSV",
-"jsonl":"JSON"
+"jsonl":"JSON",
+"doc":"Word",
+"docm":"Word",
+"xls":"Excel",
+"xlsm":"Excel",
+"xlsb":"Excel",
+"ppt":"PowerPoint",
+"pps":"PowerPoint",
+"pptm":"PowerPoint"
 },
 "filter":"Buscar por título o nombre",
 "languageOf":"Idioma de los documentos",
@@ -484,7 +492,15 @@ export default {
 "markdown":"Markdown",
 "txt":"text",
 "csv":"CSV",
-"jsonl":"JSON"
+"jsonl":"JSON",
+"doc":"Word",
+"docm":"Word",
+"xls":"Excel",
+"xlsm":"Excel",
+"xlsb":"Excel",
+"ppt":"PowerPoint",
+"pps":"PowerPoint",
+"pptm":"PowerPoint"
 },
 "filter":"Search by title or name",
 "languageOf":"Language of the documents",

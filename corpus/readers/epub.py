@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from corpus.document import CorpusError, UnreadableDocumentError
+from corpus.document import CorpusError, LeftOut, UnreadableDocumentError
 from corpus.readers.container import open_zip, read_part
 from corpus.readers.draft import Draft, decode, one_line
 from corpus.readers.html import BOOK_FURNITURE, NEVER_TEXT, html_draft
@@ -65,7 +65,7 @@ def read_epub(data: bytes) -> Draft:
         n_missing = 0
         for reference in package.iterfind(".//{*}spine/{*}itemref"):
             path, media_type, properties = manifest.get(reference.get("idref"), ("", "", []))
-            if "nav" in properties or not ("html" in media_type or path.endswith(("html", "htm"))):
+            if not ("html" in media_type or path.endswith(("html", "htm"))):
                 continue
             if path in encrypted:
                 raise UnreadableDocumentError(
@@ -78,8 +78,12 @@ def read_epub(data: bytes) -> Draft:
                 continue
             text = decode(content, page=True) if content.strip() else ""
             chapter = html_draft(text, (BOOK_FURNITURE, NEVER_TEXT), xml=True)
-            draft.parts += chapter.parts
             draft.left_out += chapter.left_out
+            if "nav" in properties:
+                said = " ".join(part.text for part in chapter.parts)
+                draft.left_out += (LeftOut(said, 0, "menu or navigation"),)
+            else:
+                draft.parts += chapter.parts
     except CorpusError:
         raise
     except Exception as error:  # zipfile, zlib and ElementTree, by kind of damage.
