@@ -16,7 +16,8 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
 from api.log import configure_logging
-from api.settings import Settings, check_bind, share_metrics
+from api.messages import say
+from api.settings import Settings, check_bind, is_loopback, share_metrics, terminal_language
 from corpus.document import FuenteError, SettingsError
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ def serve(settings: Settings, workers: int = 1) -> int:
     :raises SettingsError: when the address cannot be listened on.
     """
     check_bind(settings)
+    from api.connections import allow_open_files
+
+    allow_open_files()
     with _listen(settings.host, settings.port) as listener:
         if workers > 1:
             return _serve_many(settings, listener, workers)
@@ -46,7 +50,7 @@ def serve(settings: Settings, workers: int = 1) -> int:
         app = create_app(settings)
         _keep_what_is_loaded()
         _say_ready(settings)
-        server = uvicorn.Server(_config(app))
+        server = uvicorn.Server(_config(settings, app))
         server.run(sockets=[listener])
         return 0
 
@@ -60,11 +64,18 @@ def _keep_what_is_loaded() -> None:
     gc.freeze()
 
 
-def _config(app: Any, **how: Any) -> uvicorn.Config:
+def _config(settings: Settings, app: Any, **how: Any) -> uvicorn.Config:
     import uvicorn
 
+    from api.connections import Connections
+
+    connections = Connections(
+        settings.max_connections, settings.max_connections_per_address, settings.trusted_proxies
+    )
     return uvicorn.Config(
         app,
+        http=connections.protocol(),
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
@@ -89,13 +100,16 @@ def _listen(host: str, port: int) -> socket.socket:
         raise SettingsError(
             f"port {port} on {host} {what}; stop what uses it, or choose another with --port or FUENTE_PORT"
         ) from error
-    listener.listen(128)
+    listener.listen(1024)
     return listener
 
 
 def _say_ready(settings: Settings) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     sys.stderr.write(f"fuente: http://{host}:{settings.port}\n")
+    if not is_loopback(settings.host) and not settings.trusted_proxies:
+        words = say(terminal_language(), "terminal.serve.unprotected", host=settings.host)
+        sys.stderr.write(f"fuente: {words}\n")
     sys.stderr.flush()
 
 
@@ -126,6 +140,7 @@ def _serve_many(settings: Settings, listener: socket.socket, workers: int) -> in
     with tempfile.TemporaryDirectory(prefix="fuente-metrics-") as folder:
         share_metrics(folder)
         config = _config(
+            settings,
             partial(_worker, settings),
             factory=True,
             workers=workers,

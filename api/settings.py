@@ -212,6 +212,22 @@ SETTINGS: tuple[Setting, ...] = (
         10_000,
     ),
     Setting(
+        "max_connections",
+        1000,
+        "Connections of a worker at one time; over that, the oldest one that waits for a request is closed.",
+        "Conexiones de un proceso a la vez; pasado ese número se cierra la más antigua que espera una petición.",
+        10,
+        50_000,
+    ),
+    Setting(
+        "max_connections_per_address",
+        100,
+        "Those of one address, likewise; this machine and trusted proxies have no such limit.",
+        "Las de una misma dirección, igualmente; este equipo y los proxies de confianza no tienen ese límite.",
+        1,
+        50_000,
+    ),
+    Setting(
         "rate_limit_per_min",
         0,
         "Requests per minute and key (or address, without keys); 0 = no limit.",
@@ -282,6 +298,8 @@ class Settings:
     max_upload_mb: int
     max_feedback_mb: int
     max_concurrent_questions: int
+    max_connections: int
+    max_connections_per_address: int
     rate_limit_per_min: int
     reload_s: float
     threads: int

@@ -59,12 +59,17 @@ class Collection:
     def __init__(self, documents: Path) -> None:
         self.documents = documents
 
-    def scan(self, known: Mapping[str, Source] | None = None) -> Scan:
+    def scan(
+        self,
+        known: Mapping[str, Source] | None = None,
+        waiting: Callable[[], None] = lambda: None,
+    ) -> Scan:
         """Every readable document below the folder, and every file left out with its reason.
 
         A file whose size, mtime and ctime are those in ``known`` (by doc_id) keeps that hash and is not
         read. Hidden files and folders, and what programs leave beside open files, are passed over in
-        silence. Raises nothing for a bad file.
+        silence. Raises nothing for a bad file. ``waiting`` is called for each file and each MiB of one, and what it raises
+        ends the scan.
         """
         sources: dict[str, Source] = {}
         skipped: list[Skipped] = []
@@ -76,7 +81,8 @@ class Collection:
                     )
                 )
                 continue
-            found = _source(path, doc_id, (known or {}).get(doc_id))
+            waiting()
+            found = _source(path, doc_id, (known or {}).get(doc_id), waiting)
             if isinstance(found, Source):
                 sources[doc_id] = found
             else:
@@ -366,7 +372,9 @@ def _unwanted(path: Path, name: str, real_top: Path, is_link: bool) -> str | Non
     return None if suffix in SUFFIXES else unsupported(suffix)
 
 
-def _source(path: Path, doc_id: str, known: Source | None) -> Source | Skipped:
+def _source(
+    path: Path, doc_id: str, known: Source | None, waiting: Callable[[], None]
+) -> Source | Skipped:
     """The file as it is now; a Skipped if it cannot be read to its end."""
     try:
         with path.open("rb") as file:
@@ -384,6 +392,7 @@ def _source(path: Path, doc_id: str, known: Source | None) -> Source | Skipped:
                 )
             digest = hashlib.sha256()
             for chunk in _chunks(file.read):
+                waiting()
                 digest.update(chunk)
     except OSError as error:
         return Skipped(doc_id, _cannot("read", doc_id, error))

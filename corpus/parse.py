@@ -44,6 +44,23 @@ from corpus.readers.text import read_md, read_txt
 MAX_BYTES: Final = 200 * 2**20
 """A larger file is refused."""
 
+MAX_TEXT_CHARS: Final = 20_000_000
+"""A longer text is refused, whatever the file's size: some 10,000 pages."""
+
+MAX_ROW_CHARS: Final = 1_000_000
+"""A longer row of a table is refused."""
+
+MAX_HEADINGS: Final = 50_000
+"""More are refused: whoever opens a document at a place reads all of them."""
+
+MAX_BLOCKS: Final = 500_000
+"""More paragraphs, rows, items and so on are refused, for the same reason."""
+
+# Text is at most so many times as long as its file. Zipped XML of real tables comes to 60 times; what is made to grow begins at
+# 1,000 times. Small files may grow as they like.
+_MAX_GROWTH: Final = 100
+_GROWTH_FREE_CHARS: Final = 10_000_000
+
 _LANGUAGE_SAMPLE_CHARS: Final = 30_000
 
 
@@ -67,7 +84,9 @@ def parse(data: bytes, doc_id: str) -> Document:
         raise UnreadableDocumentError("the file is empty (0 bytes); expected text")
     try:
         draft = reader(data)
+        _check_growth(draft, len(data))
         text, page_starts, blocks = _compose(draft)
+        _check_blocks(blocks)
         if not text:
             raise UnreadableDocumentError(
                 "the file holds no text, only white space or markup; expected words"
@@ -100,6 +119,34 @@ def parse(data: bytes, doc_id: str) -> Document:
         recognised=draft.recognised,
         left_out=_left_out(draft.left_out),
     )
+
+
+def _check_growth(draft: Draft, n_bytes: int) -> None:
+    """Raise UnreadableDocumentError when the parts are more than any honest file of that size holds."""
+    limit = min(MAX_TEXT_CHARS, max(_GROWTH_FREE_CHARS, _MAX_GROWTH * n_bytes))
+    if draft.parts.n_chars > limit:
+        raise UnreadableDocumentError(
+            f"the file has {n_bytes:,} bytes and its text {draft.parts.n_chars:,} characters; the limit is {limit:,}; "
+            "split it, or remove what repeats in it"
+        )
+    longest = max((len(p.text) for p in draft.parts if p.kind in ("row", "header")), default=0)
+    if longest > MAX_ROW_CHARS:
+        raise UnreadableDocumentError(
+            f"a row of a table has {longest:,} characters and the limit is {MAX_ROW_CHARS:,}; split the table"
+        )
+
+
+def _check_blocks(blocks: Sequence[Block]) -> None:
+    """Raise UnreadableDocumentError when there are so many that whoever opens the document waits for them."""
+    n_headings = sum(block.kind == "heading" for block in blocks)
+    for found, limit, what in (
+        (n_headings, MAX_HEADINGS, "headings"),
+        (len(blocks), MAX_BLOCKS, "paragraphs, rows and items"),
+    ):
+        if found > limit:
+            raise UnreadableDocumentError(
+                f"the file has {found:,} {what} and the limit is {limit:,}; split it"
+            )
 
 
 def unsupported(suffix: str) -> str:

@@ -62,7 +62,7 @@ def split(
     text.
     """
     options = splitting or Splitting()
-    outline = _Outline(document, count_tokens, options)
+    outline = _Outline(document, _bounded(count_tokens), options)
     text = document.text
     sections = _sections(document)
     if not any(text[start:end].strip() for start, end in sections):
@@ -72,6 +72,12 @@ def split(
         for start, end in _with_headings_alone(document, sections)
         for run in outline.runs(outline.units(start, end))
     ]
+
+
+def _bounded(count_tokens: TokenCounter) -> TokenCounter:
+    """The counter, but for texts that have hardly a token in all their length, such as one unknown sign over and over: a
+    passage is bounded in code points, too."""
+    return lambda text: max(count_tokens(text), len(text) // _MAX_TOKEN_CHARS)
 
 
 def _sections(document: Document) -> list[Span]:

@@ -1,13 +1,17 @@
 """Reading files in worker processes: the same as parsing here, whatever the files do to the workers."""
 
 import hashlib
+import io
 import os
+import re
 import select
 import signal
 import sys
 import threading
+import time
 import zipfile
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,8 +20,8 @@ from conftest import SAMPLES, clean_environ
 
 from corpus.collection import Collection
 from corpus.document import CorpusError, Document, Source
-from corpus.parse import parse
-from corpus.readers.pool import read
+from corpus.parse import MAX_BLOCKS, parse
+from corpus.readers.pool import end_idle, read
 
 # Stands in for the library that reads HTML: what a page says is what it does to its process.
 HOSTILE = """
@@ -69,6 +73,11 @@ class LexborHTMLParser:
 """
 
 
+@pytest.fixture(autouse=True)
+def _no_warm_workers():
+    end_idle()
+
+
 @pytest.fixture
 def collection(tmp_path):
     (tmp_path / "documents").mkdir()
@@ -106,6 +115,82 @@ def test_read_gives_what_parse_gives_in_the_order_of_the_sources(workers):
     expected = [(s, parse(collection.read(s.doc_id), s.doc_id)) for s in sources]
     assert list(read(collection, sources, workers=workers)) == expected
     assert {d.lang for _, d in expected} == {"es", "en"}
+
+
+# Each gives far more text than it has bytes, by what its format lets it repeat.
+_TABLE_NS = (
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+)
+
+
+def _zipped(parts):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as container:
+        for name, content in parts.items():
+            container.writestr(name, content)
+    return made.getvalue()
+
+
+def _ods(inner):
+    content = (
+        f'<office:document-content {_TABLE_NS}><office:body><office:spreadsheet><table:table table:name="a">'
+        f"{inner}</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    return _zipped({"mimetype": kind, "content.xml": content, "noise": os.urandom(60_000)})
+
+
+def _odt(inner):
+    content = (
+        f"<office:document-content {_TABLE_NS}><office:body><office:text>{inner}</office:text>"
+        "</office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.text"
+    return _zipped({"mimetype": kind, "content.xml": content, "noise": os.urandom(60_000)})
+
+
+@cache
+def _bombs():
+    names = ",".join(f"columna {n} con un nombre largo" for n in range(1500))
+    row = ",".join("1" * 1500)
+    wide = "<td rowspan=65534 colspan=1000>ñandú y más ñandú</td>"
+    cell = "<table:table-cell table:number-columns-repeated='16384'><text:p>ñandú</text:p></table:table-cell>"
+    page = "<p>" + "El ñandú corre. " * 6_000
+    return {
+        "names.csv": f"{names}\n{(row + chr(10)) * 16}".encode() * 1 + (row + "\n").encode() * 600,
+        "spans.html": f"<table>{'<tr>' + wide + '</tr>'}{'<tr><td>x</td></tr>' * 3000}</table>".encode(),
+        "repeated.ods": _ods(
+            f"<table:table-row table:number-rows-repeated='1048576'>{cell}</table:table-row>"
+        ),
+        "spaces.odt": _odt("<text:p>a<text:s text:c='2000000000'/>b</text:p>"),
+        "inside.zip": _zipped(
+            {f"{n}.html": page for n in range(900)} | {"noise": os.urandom(60_000)}
+        ),
+        "deep.html": b"<div>" * 200_000 + b"x",
+        "deep.jsonl": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+        "headings.md": b"# a\n\n" * 60_000,
+        "lines.txt": b"a\n\n" * 600_000,
+        "row.csv": b"a,b,c\n" + b",".join([b"y" * 100_000] * 11) + b"\n",
+    }
+
+
+@pytest.mark.parametrize("name", sorted(_bombs()))
+def test_what_grows_far_beyond_its_size_is_told_so_or_stays_small(collection, name):
+    content = _bombs()[name]
+    assert len(content) < 2_500_000
+    sources = [collection.put(name, content), *put(collection, z_txt="El año.")]
+    began = time.monotonic()
+    (_, bomb), (_, after) = read(collection, sources, workers=1, timeout_s=20)
+    assert time.monotonic() - began < 20
+    assert outcome(after) == "document"
+    if isinstance(bomb, Document):
+        assert len(bomb.text) <= max(10_000_000, 100 * len(content))
+        assert len(bomb.blocks) <= MAX_BLOCKS
+    else:
+        assert re.search("limit|remove it|recursion", bomb.reason)
+        assert "\n" not in bomb.reason
 
 
 def test_no_sources_start_no_process(collection, monkeypatch):
@@ -154,7 +239,7 @@ def test_the_source_tells_of_the_bytes_that_were_parsed_not_of_those_scanned(col
     [
         ("segfault", "the file crashed its reader (signal SIGSEGV)"),
         ("exit", "the file crashed its reader (exit status 7)"),
-        ("memory", "reading took more than the limit of 3,072 MB of memory; split the file"),
+        ("memory", "reading took more than the limit of 1,024 MB of memory; split the file"),
         ("endless", "reading took longer than the limit of 0.5 s; split the file"),
         ("nothing of it", "the .html file is damaged"),
         ("pickled", "the file took over its reader, which said something that is not understood"),
@@ -222,34 +307,42 @@ def test_a_real_text_that_takes_too_long_is_skipped(collection):
     assert outcome(found[1][1]) == "document"
 
 
-def test_short_plain_text_needs_no_process_and_long_text_has_one(collection, monkeypatch):
-    short, long = "El año de la cigüeña.", "The year of the stork.\n\n" * 9000
-    sources = put(
-        collection, a_txt=short, b_md=short, c_csv="año,ñ\n1997,3", d_txt="\x00", e_txt=long
-    )
-    monkeypatch.setattr(sys, "executable", "/bin/false")
-    with closing(read(collection, sources)) as found:
-        assert [outcome(next(found)[1]) for _ in range(3)] == ["document"] * 3
-        source, refused = next(found)
-        assert (source.doc_id, refused.doc_id) == (sources[3].doc_id, sources[3].doc_id)
-        with pytest.raises(CorpusError, match="no process could be started"):
-            next(found)
-
-
-def test_a_short_text_that_has_become_long_since_the_scan_is_read_by_a_worker(
-    collection, monkeypatch
-):
-    sources = put(collection, a_txt="El año.", b_txt="The year.")
-    collection.put(sources[0].doc_id, ("El año.\n\n" * 20_000).encode())
-    collection.remove(sources[1].doc_id)
-    first, second = read(collection, sources)
-    assert outcome(first[1]) == "document"
-    assert first[0].size_bytes > 2**17
-    assert second[0] is None
-    collection.put(sources[1].doc_id, b"The year.")
+def test_every_file_is_read_by_a_worker_the_shortest_text_too(collection, monkeypatch):
+    sources = put(collection, a_txt="x")
+    end_idle()
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(CorpusError, match="no process could be started"):
         list(read(collection, sources))
+
+
+def test_the_next_reading_finds_its_workers_warm_and_another_folder_does_not_matter(
+    collection, tmp_path
+):
+    before = children()
+    sources = put(collection, a_txt="El año.", b_html="<p>El ñandú.")
+    list(read(collection, sources, workers=1))
+    [worker] = children() - before
+    (tmp_path / "other").mkdir()
+    other = Collection(tmp_path / "other")
+    [(_, document)] = list(read(other, put(other, a_txt="The year."), workers=1))
+    assert document.text == "The year."
+    assert children() - before == {worker}
+    os.kill(worker, signal.SIGKILL)
+    assert [outcome(found) for _, found in read(collection, sources)] == ["document"] * 2
+    end_idle()
+    assert children() <= before
+
+
+def test_a_forked_process_has_workers_of_its_own(collection):
+    sources = put(collection, a_txt="El año.")
+    list(read(collection, sources))
+    warm = children()
+    pid = os.fork()
+    if pid == 0:
+        [(_, document)] = list(read(collection, sources))
+        os._exit(0 if document.text == "El año." and not children() & warm else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert [outcome(found) for _, found in read(collection, sources)] == ["document"]
 
 
 def test_no_more_documents_are_read_ahead_than_twice_the_workers(collection):
@@ -269,8 +362,9 @@ def test_closing_early_leaves_no_process_behind(collection, hostile):
     sources = put(collection, a_txt="El año.", b_html="endless", c_html="endless")
     found = read(collection, sources, workers=3)
     next(found)
-    assert len(children() - before) == 2
+    assert len(children() - before) == 3
     found.close()
+    end_idle()
     assert children() <= before
 
 
@@ -332,7 +426,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from corpus.collection import Collection
-from corpus.readers.pool import read
+from corpus.readers.pool import end_idle, read
 collection = Collection(Path(sys.argv[1]))
 said = []
 def waiting():

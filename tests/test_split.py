@@ -520,3 +520,15 @@ def test_a_long_lead_in_leaves_room_for_the_heading_path():
     assert all(
         p.heading == "Club › Duties › Every member of the club must do all" for p in passages[2:]
     )
+
+
+@pytest.mark.parametrize("sign", ["ñ", "漢", "🪶", "x" * 190 + " ", "a " * 40])
+@pytest.mark.parametrize("suffix", ["txt", "csv", "md"])
+def test_a_passage_is_bounded_in_code_points_whatever_the_tokens(sign, suffix):
+    text = (sign * (60_000 // len(sign))).encode()
+    document = parse(text if suffix != "csv" else b"a,b,c\n1,2," + text, f"a.{suffix}")
+    for count in (lambda text: 1, lambda text: len(text.split())):
+        passages = split(document, count, Splitting(max_tokens=50))
+        assert max(len(p.text) for p in passages) <= 20 * 51
+        for p in passages:
+            assert document.text[p.start : p.end] == p.text

@@ -311,7 +311,7 @@ def test_a_small_file_that_is_none_is_refused_at_once(tmp_path, kind):
         path.write_bytes(b"x" * 2_000_000)
     with pytest.raises(OSError, match="no regular file|Is a directory|2,000,000 bytes, more than"):
         read_small(path)
-    with pytest.raises(DamagedIndexError, match="remove it and activate a build"):
+    with pytest.raises(DamagedIndexError, match="remove it and activate another build"):
         current_build_id(tmp_path)
 
 

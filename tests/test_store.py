@@ -1286,7 +1286,7 @@ def test_a_disk_that_takes_no_more_is_one_line_and_the_old_build_serves(data):
     rounds = [json.loads(line) for line in done.stdout.splitlines()]
     failed, [last] = [r for r in rounds if r["told"]], [r for r in rounds if not r["told"]][-1:]
     assert len(failed) >= 7
-    assert len({r["told"][1] for r in failed}) >= 3  # it was not always the same file
+    assert len({r["told"][1] for r in failed}) >= 2  # it was not always the same file
     for r in failed:
         kind, message = r["told"]
         assert kind in ("StorageFullError", "StorageError"), r

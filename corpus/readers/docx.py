@@ -11,7 +11,7 @@ from typing import Any, Final
 from corpus.blocks import is_division
 from corpus.document import LeftOut, UnreadableDocumentError
 from corpus.readers.container import tested_zip, xml_tree
-from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, flat, one_line, raised
+from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, Parts, clean, flat, one_line, raised
 from corpus.readers.equations import equation
 from corpus.readers.numbering import Numbering, W, value_of
 from corpus.readers.symbols import symbol
@@ -153,7 +153,7 @@ class _Word:
     def __init__(self, part: Any, *, within: bool = False) -> None:
         self.part = part
         self.within = within  # a document inside another one
-        self.parts: list[Part] = []
+        self.parts = Parts()
         self.left_out: list[LeftOut] = []
         self.styles: dict[str, _Style] = {}
         self.numbering = Numbering(None)

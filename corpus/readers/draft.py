@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 from corpus.document import LeftOut, Recognised, UnreadableDocumentError
 
@@ -68,12 +68,59 @@ def row_part(cells: Sequence[str], *, header: bool = False, glue: str = LINE) ->
     )
 
 
+MAX_PARTS_CHARS: Final = 25_000_000
+"""Reading ends when the parts have more: somewhat more than a text may have, since parts are counted before they are made clean."""
+
+MAX_PARTS: Final = 500_000
+"""Reading ends, too, when there are more parts."""
+
+_PART_CHARS: Final = 4
+
+
+class Parts(list[Part]):
+    """Parts that know how many code points they have, so that what grows without end is noticed while it grows.
+
+    :raises UnreadableDocumentError: when there are more than ``MAX_PARTS_CHARS`` of them, or of parts more than ``MAX_PARTS``.
+    """
+
+    def __init__(self, parts: Iterable[Part] = ()) -> None:
+        super().__init__()
+        self.n_chars = 0
+        self.extend(parts)
+
+    def append(self, part: Part) -> None:
+        """As of a list."""
+        self._count(part)
+        super().append(part)
+
+    def extend(self, parts: Iterable[Part]) -> None:
+        """As of a list."""
+        for part in parts:
+            self.append(part)
+
+    def __iadd__(self, parts: Iterable[Part]) -> Self:  # type: ignore[override, misc]
+        self.extend(parts)
+        return self
+
+    def _count(self, part: Part) -> None:
+        # A part without text costs memory as well
+        self.n_chars += len(part.text) + _PART_CHARS
+        if self.n_chars > MAX_PARTS_CHARS:
+            raise UnreadableDocumentError(
+                f"the file holds more text than the limit of {MAX_PARTS_CHARS:,} characters; split it"
+            )
+        if len(self) >= MAX_PARTS:
+            raise UnreadableDocumentError(
+                f"the file has more paragraphs and rows than the limit of {MAX_PARTS:,}; split it"
+            )
+
+
 @dataclass(slots=True)
 class Draft:
     """What a reader found. ``title`` is the file's own, "" if it has none; ``plain``: the format knows no headings, so rules
     look for them among short lines; ``recognised`` and ``left_out`` as in Document."""
 
-    parts: list[Part] = field(default_factory=list)
+    parts: Parts = field(default_factory=Parts)
     title: str = ""
     n_pages: int = 0
     heading_is_title: bool = True

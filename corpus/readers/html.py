@@ -15,6 +15,7 @@ from corpus.readers.draft import (
     Draft,
     Part,
     PartKind,
+    Parts,
     decode,
     flat,
     raised,
@@ -97,7 +98,7 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
     if xml:  # An HTML parser reads XML's <title/> as an open tag and swallows the page.
         text = _SELF_CLOSED.sub(r"<\1\2></\1>", text)
     if _is_too_nested(text):
-        return Draft([Part(line) for line in _stripped_of_tags(text)])
+        return Draft(Parts(Part(line) for line in _stripped_of_tags(text)))
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(text)
@@ -108,7 +109,7 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
         draft.title = titled.text()
     for drop in drops:
         page = _Page(drop)
-        draft.parts = page.read(root) if root is not None else []
+        draft.parts = page.read(root) if root is not None else Parts()
         draft.left_out = tuple(page.left_out)
         if any(block.text.strip() for block in draft.parts):
             break
@@ -187,7 +188,7 @@ class _Page:
 
     def __init__(self, drop: frozenset[str]) -> None:
         self.drop = drop
-        self.parts: list[Part] = []
+        self.parts = Parts()
         self.left_out: list[LeftOut] = []
         self.lines: list[list[str]] = [[]]
         self.glue = PARAGRAPH
@@ -215,7 +216,7 @@ class _Page:
         self.plain = False  # Some of what has been collected is not bold.
         self.kind: PartKind | None = None  # What the next text is, as its element says.
 
-    def read(self, root: Any) -> list[Part]:
+    def read(self, root: Any) -> Parts:
         path: list[Any] = []
         node = root
         while True:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from corpus.document import CorpusError, LeftOut, UnreadableDocumentError
 from corpus.readers.container import open_zip, read_part, xml_tree
-from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, flat, one_line, raised
+from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, Parts, clean, flat, one_line, raised
 from corpus.readers.numbering import letters, roman
 from corpus.readers.sheets import table_regions
 from corpus.readers.tables import table_parts
@@ -269,7 +269,7 @@ class _Text:
 
     def __init__(self, styles: _Styles) -> None:
         self.styles = styles
-        self.parts: list[Part] = []
+        self.parts = Parts()
         self.counts: dict[str, dict[int, int]] = {}
         self.was_item = False
         self.role = ""  # of the frame on a slide that is being read

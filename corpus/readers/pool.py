@@ -7,9 +7,11 @@ file after another, knows nothing but :mod:`corpus.parse`, and ends when the pip
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
 import hashlib
+import io
 import os
 import re
 import resource
@@ -18,6 +20,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -43,9 +46,15 @@ MAX_MEMORY_MB: Final = 3072
 _START_S: Final = 60.0
 _LOOK_S: Final = 0.1
 
-# Formats that are read by our own code alone, and how much of one takes no time worth a worker (0.1 s).
-_PLAIN: Final = (".txt", ".md", ".csv", ".jsonl")
-_SHORT_BYTES: Final = 2**17
+# A worker waits so long for the next build, and reads so many files before another takes its place.
+_IDLE_S: Final = 60.0
+_MAX_FILES: Final = 1000
+# Memory of a worker for any file, and how many times its size on top of it, up to the limit: a small file that is made to grow
+# is stopped early.
+_ANY_FILE_BYTES: Final = 2**30
+_TIMES_SIZE: Final = 80
+# What a worker may say: the longest text that a document may have, each letter written as \\uXXXX, and its blocks.
+_MAX_MESSAGE_BYTES: Final = 2**28
 _CHUNK_BYTES: Final = 2**16
 
 # A message is its length in eight bytes, then JSON. An empty one says "ready" when it is a worker's
@@ -54,8 +63,12 @@ _HEADER_BYTES: Final = 8
 _EMPTY: Final = bytes(_HEADER_BYTES)
 
 # With -I nothing of the working directory is imported; what the parent can import the worker can too.
-_START: Final = "import sys; sys.path[:] = sys.argv[3:]; from corpus.readers.pool import work; work(*sys.argv[1:3])"
+_START: Final = (
+    "import sys; sys.path[:] = sys.argv[1:]; from corpus.readers.pool import work; work()"
+)
 
+# What is said to a worker: the documents folder, the most memory in MiB, and the file.
+_Asked = tuple[str, int, Source]
 _Job = tuple[int, Source]
 _Result = tuple[int, Read]
 
@@ -75,60 +88,71 @@ def read(
     its worker gives a Skipped with the reason. The Source given back has the hash and size of the bytes that
     were parsed. ``workers`` is the number of processes, None for one on each core; no more than twice as many
     documents are in work or wait to be taken. ``waiting`` is called every 0.1 s at least while there is
-    nothing to give, and what it raises ends the reading.
-
-    Short plain text needs no worker: nothing in it can take long, or much memory.
+    nothing to give, and what it raises ends the reading. Workers that are done wait a minute for the next reading.
 
     :raises CorpusError: when no worker can be started.
     """
     n_workers = workers or os.cpu_count() or 1
-    pending = deque((n, source) for n, source in enumerate(sources) if not _is_short(source))
+    pending = deque(enumerate(sources))
     results: dict[int, Read] = {}
     with _Pool(collection.documents, timeout_s, memory_mb) as pool:
-
-        def give(number: int) -> None:
-            while pending and pool.busy < n_workers and pending[0][0] < number + 2 * n_workers:
-                pool.give(pending.popleft())
-
-        for number, source in enumerate(sources):
-            give(number)
-            if _is_short(source):
-                short = _read_here(collection, source)
-                if short is not None:
-                    yield short
-                    continue
-                pending.appendleft((number, source))
+        for number in range(len(sources)):
             while number not in results:
-                give(number)
+                while pending and pool.busy < n_workers and pending[0][0] < number + 2 * n_workers:
+                    pool.give(pending.popleft())
                 waiting()
                 results.update(pool.wait())
             yield results.pop(number)
 
 
-def _is_short(source: Source) -> bool:
-    return source.size_bytes <= _SHORT_BYTES and source.doc_id.lower().endswith(_PLAIN)
+class _Idle:
+    """Workers that wait for the next reading of this process, a few; each is taken by one reading at a time."""
 
+    def __init__(self) -> None:
+        self._workers: list[_Worker] = []
+        self._lock = threading.Lock()
+        atexit.register(self.end)
+        # Two processes that talk to one worker would get each other's answers
+        os.register_at_fork(after_in_child=self._disown)
 
-def _read_here(collection: Collection, source: Source) -> Read | None:
-    """What came of a short plain text; None when it has become a long one."""
-    doc_id = source.doc_id
-    try:
-        content = collection.read(doc_id)
-    except CorpusError as error:
-        return None, Skipped(doc_id, str(error))
-    if len(content) > _SHORT_BYTES:
+    def take(self) -> _Worker | None:
+        """One that lives, None when there is none."""
+        with self._lock:
+            while self._workers:
+                worker = self._workers.pop()
+                if worker.is_alive() and worker.program == _program():
+                    return worker
+                worker.end()
         return None
-    read_now = Source(
-        doc_id,
-        hashlib.sha256(content).hexdigest(),
-        len(content),
-        source.modified_ns,
-        source.changed_ns,
-    )
-    try:
-        return read_now, parse(content, doc_id)
-    except CorpusError as error:
-        return read_now, Skipped(doc_id, str(error))
+
+    def put(self, worker: _Worker) -> None:
+        """Have it wait, unless there are enough."""
+        with self._lock:
+            if len(self._workers) < (os.cpu_count() or 1):
+                self._workers.append(worker)
+                return
+        worker.end()
+
+    def end(self) -> None:
+        """End all."""
+        with self._lock:
+            workers, self._workers = self._workers, []
+        for worker in workers:
+            worker.end()
+
+    def _disown(self) -> None:
+        self._lock = threading.Lock()
+        workers, self._workers = self._workers, []
+        for worker in workers:
+            worker.disown()
+
+
+_idle: Final = _Idle()
+
+
+def end_idle() -> None:
+    """End the workers that wait for the next reading."""
+    _idle.end()
 
 
 class _Pool:
@@ -146,7 +170,12 @@ class _Pool:
 
     def __exit__(self, *_: object) -> None:
         for worker in list(self._workers):
-            self._end(worker)
+            if worker.job is None and worker.ready and worker.n_read < _MAX_FILES:
+                self._workers.remove(worker)
+                self._selector.unregister(worker.fileno())
+                _idle.put(worker)
+            else:
+                self._end(worker)
         self._selector.close()
 
     @property
@@ -158,9 +187,14 @@ class _Pool:
         """Begin a job, in a new worker when none is idle."""
         for worker in self._workers:
             if worker.job is None:
-                worker.begin(job, self._timeout_s)
+                self._begin(worker, job)
                 return
-        self._start(job)
+        warm = _idle.take()
+        if warm is None:
+            self._start(job)
+        else:
+            self._take(warm)
+            self._begin(warm, job)
 
     def wait(self) -> Iterator[_Result]:
         """Results of jobs that have ended; when there are none, a moment is waited for some."""
@@ -179,7 +213,7 @@ class _Pool:
             number, source = worker.job
             if not worker.ready:
                 worker.ready = True
-                worker.begin(worker.job, self._timeout_s)
+                self._begin(worker, worker.job)
             elif message:
                 try:
                     found = _understood(message, source)
@@ -190,7 +224,8 @@ class _Pool:
                 worker.n_read += 1
                 yield number, found
             else:
-                reason = f"reading took more than the limit of {self._memory_mb:,} MB of memory"
+                limit_mb = _most_bytes(self._memory_mb, source.size_bytes) // 2**20
+                reason = f"reading took more than the limit of {limit_mb:,} MB of memory"
                 self._end(worker)
                 yield from self._failed(worker, source, f"{reason}; split the file")
         for worker in [w for w in self._workers if w.is_late()]:
@@ -201,8 +236,13 @@ class _Pool:
             reason = f"reading took longer than the limit of {self._timeout_s:g} s"
             yield number, (source, Skipped(source.doc_id, f"{reason}; split the file"))
 
+    def _begin(self, worker: _Worker, job: _Job) -> None:
+        worker.begin(job, (str(self._documents), self._memory_mb, job[1]), self._timeout_s)
+
     def _start(self, job: _Job) -> None:
-        worker = _Worker(self._documents, self._memory_mb, job)
+        self._take(_Worker(job))
+
+    def _take(self, worker: _Worker) -> None:
         self._workers.append(worker)
         self._selector.register(worker.fileno(), selectors.EVENT_READ, worker)
 
@@ -253,18 +293,17 @@ class _Pool:
 class _Worker:
     """The parent's side of a process; ``job`` is what it is at, the first from its start on."""
 
-    def __init__(self, documents: Path, memory_mb: int, job: _Job) -> None:
+    def __init__(self, job: _Job) -> None:
         self.job: _Job | None = job
+        self.program = _program()
         self.ready = False
         self.n_read = 0
-        self._most_bytes = memory_mb * 2**20
         self._deadline = time.monotonic() + _START_S
         self._received = bytearray()
-        command = [sys.executable, "-I", f"-Xutf8={sys.flags.utf8_mode}", "-c", _START]
         try:
             # Not forked by hand: in a thread of a server another thread may hold any lock.
             self._process = subprocess.Popen(
-                [*command, str(documents), str(memory_mb), *sys.path],
+                self.program,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -278,14 +317,25 @@ class _Worker:
         assert self._process.stdout is not None
         return self._process.stdout.fileno()
 
-    def begin(self, job: _Job, timeout_s: float) -> None:
+    def begin(self, job: _Job, asked: _Asked, timeout_s: float) -> None:
         """Send the job; its time runs from now."""
         assert self._process.stdin is not None
         self.job = job
         self._deadline = time.monotonic() + timeout_s
         # One that has died meanwhile is noticed by the end of what it says.
         with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.write(_message(job[1]))
+            self._process.stdin.write(_message(asked))
+
+    def is_alive(self) -> bool:
+        """Whether it still waits to be asked."""
+        return self._process.poll() is None
+
+    def disown(self) -> None:
+        """Forget it in a process that was forked from the one that it belongs to."""
+        self._process.returncode = 0
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            pipe.close()
 
     def is_late(self) -> bool:
         """Whether it should have been ready, or done with its job, by now."""
@@ -295,14 +345,14 @@ class _Worker:
         """A message, None while there is only a part of it.
 
         :raises EOFError: when the process has ended.
-        :raises ValueError: when the message is larger than all that a worker can hold.
+        :raises ValueError: when the message is longer than any document is.
         """
         chunk = os.read(self.fileno(), _CHUNK_BYTES)
         if not chunk:
             raise EOFError
         self._received += chunk
         end = _HEADER_BYTES + int.from_bytes(self._received[:_HEADER_BYTES])
-        if len(self._received) >= _HEADER_BYTES and end > self._most_bytes:
+        if len(self._received) >= _HEADER_BYTES and end > _MAX_MESSAGE_BYTES:
             raise ValueError("the message is too long")
         if len(self._received) < end:
             return None
@@ -320,10 +370,22 @@ class _Worker:
         return self._process.wait()
 
 
+def _program() -> list[str]:
+    """What a worker that is started now runs."""
+    return [
+        sys.executable, "-I", f"-Xutf8={sys.flags.utf8_mode}", "-c", _START, *sys.path,
+    ]  # fmt: skip
+
+
 def _cannot_start(why: str) -> CorpusError:
     return CorpusError(
         f"no process could be started to read documents ({why}); free memory or processes and build again"
     )
+
+
+def _most_bytes(memory_mb: int, file_bytes: int) -> int:
+    """What a worker may take for a file of that size."""
+    return min(memory_mb * 2**20, _ANY_FILE_BYTES + _TIMES_SIZE * file_bytes)
 
 
 def _message(content: object) -> bytes:
@@ -342,32 +404,46 @@ def _understood(message: bytes, asked: Source) -> Read:
 # --------------------------------------------------------------------------- in the worker
 
 
-def work(documents: str, memory_mb: str) -> None:
-    """A worker's whole life: read the file that is asked for, say what came of it, until nobody asks."""
+def work() -> None:
+    """A worker's whole life: read the file that is asked for, say what came of it, until nobody asks for a while."""
     # Ctrl-C goes to all processes of a terminal; when to end is for the parent to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    questions, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
+    # Unbuffered, so that whether something is there to be read shows
+    questions, answers = os.fdopen(0, "rb", 0), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not mix with the answers
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = int(memory_mb) * 2**20
-    limit = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, most))
-    collection = Collection(Path(documents))
     message = _EMPTY
     with contextlib.suppress(BrokenPipeError):
         while True:
             answers.write(message)
             answers.flush()
-            header = questions.read(_HEADER_BYTES)
+            if not select.select([questions], [], [], _IDLE_S)[0]:
+                return
+            header = _exactly(_HEADER_BYTES, questions)
             if not header:
                 return
-            source: Source = loads(questions.read(int.from_bytes(header)), Source)
+            asked = _exactly(int.from_bytes(header), questions)
+            documents, memory_mb, source = loads(asked, _Asked)
+            _limit_memory(_most_bytes(memory_mb, source.size_bytes))
             with _dying_with_the_parent(questions.fileno()):
                 try:
-                    message = _message(_read(collection, source))
+                    message = _message(_read(Collection(Path(documents)), source))
                 except MemoryError:
                     message = _EMPTY
+
+
+def _exactly(n_bytes: int, pipe: io.RawIOBase) -> bytes:
+    """So many bytes, fewer when the pipe ends before."""
+    found = b""
+    while len(found) < n_bytes and (piece := pipe.read(n_bytes - len(found))):
+        found += piece
+    return found
+
+
+def _limit_memory(wanted: int) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    limit = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, most))
 
 
 @contextlib.contextmanager

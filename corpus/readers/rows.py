@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import Any, Final
 
 from corpus.document import UnreadableDocumentError
-from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, decode, flat, one_line
+from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, Parts, clean, decode, flat, one_line
 
 MAX_FIELD_CHARS: Final = 131_072
 """Longest cell of a csv file, code points; the csv module's own default limit."""
@@ -35,10 +35,10 @@ def read_csv(data: bytes) -> Draft:
     return Draft(sheet_parts(_checked_rows(reader)))
 
 
-def sheet_parts(rows: Iterator[list[str]]) -> list[Part]:
+def sheet_parts(rows: Iterator[list[str]]) -> Parts:
     """A line "name: value; name: value." for each row below the header; what stands above it, and rows of one cell, are paragraphs."""
     above, header, body = _headed(rows)
-    parts = [Part(" ".join(filter(None, row))) for row in above]
+    parts = Parts(Part(" ".join(filter(None, row))) for row in above)
     first = True
     for row in body:
         cells = [

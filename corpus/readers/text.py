@@ -14,6 +14,7 @@ from corpus.readers.draft import (
     PARAGRAPH,
     Draft,
     Part,
+    Parts,
     clean,
     decode,
     flat,
@@ -54,7 +55,7 @@ def read_txt(data: bytes) -> Draft:
                 pieces.append(line[: len(line) - cut] + glue)
             paragraph = flat("".join((*pieces, lines[-1])))
         blocks.append(Part(paragraph))
-    return Draft(blocks, plain=True)
+    return Draft(Parts(blocks), plain=True)
 
 
 _FRONT_MATTER = re.compile(

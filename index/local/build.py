@@ -69,8 +69,9 @@ _R = TypeVar("_R")
 
 Stage = Literal["scan", "parse", "encode", "write", "check", "activate"]
 
-# How many passages a thread takes at a time; they are kept on disk together.
-_ENCODE_BATCH = 32
+# How many passages a thread takes at a time; they are kept on disk together. A build that is to stop ends those begun: with the
+# encoder that ships, eight take half a second.
+_ENCODE_BATCH = 8
 # To tell how long a build will take, as many passages are encoded, spread over all.
 _TIMED_PASSAGES = 24
 # A segment of at most as many passages is written anew with whatever is new: that takes a second, and each further
@@ -200,7 +201,7 @@ def _build(
         )
     (data / "documents").mkdir(parents=True, exist_ok=True)
     collection = Collection(data / "documents")
-    scan = collection.scan(known=before)
+    scan = collection.scan(known=before, waiting=lambda: _unless(stop))
     if not allow_removal and not dry_run:
         _refuse_large_removal(data, scan)
     plan = _plan(before, scan)
@@ -242,11 +243,18 @@ def _build(
     build_id = _new_id(builds, created, [*keys, *sorted(d.encode() for d in plan.removed)])
     partial = BuildLayout(builds / f".{build_id}.partial")
     partial.folder.mkdir()
+
+    def check() -> None:
+        if stop():
+            raise BuildCancelled(
+                "the build was cancelled; what was encoded is kept for the next one"
+            )
+
     try:
         report(Progress("write", 0, len(content.passages)))
         if content.documents or not content.taken_over:
             own = _write(
-                partial, build_id, content.documents, content.passages, keys, vectors, codes
+                partial, build_id, content.documents, content.passages, keys, vectors, codes, check
             )
         else:
             own = None
@@ -257,13 +265,10 @@ def _build(
         report(Progress("check", 0, 1))
         index = Index.open_folder(partial)
         try:
-            _check(index)
+            _check(index, check)
         finally:
             index.close()
-        if stop():
-            raise BuildCancelled(
-                "the build was cancelled; what was encoded is kept for the next one"
-            )
+        check()
         os.rename(partial.folder, builds / build_id)
         fsync_folder(builds)
     except BaseException:
@@ -294,6 +299,11 @@ def _build(
         left_out=_left_out(fresh.documents),
         recognised=_recognised(fresh.documents),
     )
+
+
+def _unless(stop: Callable[[], bool]) -> None:
+    if stop():
+        raise BuildCancelled("the build was cancelled before anything was encoded")
 
 
 def index_documents(
@@ -477,8 +487,12 @@ def _read(
     began = time.monotonic()
 
     def check() -> None:
-        if stop():
-            raise BuildCancelled("the build was cancelled before anything was encoded")
+        _unless(stop)
+
+    def counted(text: str) -> int:
+        # A long document takes seconds to split, and all that time tokens are counted
+        check()
+        return encoder.count_tokens(text)
 
     report(Progress("parse", 0, len(to_read)))
     check()
@@ -492,7 +506,7 @@ def _read(
                 skipped.append(result)
             else:
                 documents.append(result)
-                passages += split(result, encoder.count_tokens, splitting)
+                passages += split(result, counted, splitting)
             eta_s = (time.monotonic() - began) / n * (len(to_read) - n)
             report(Progress("parse", n, len(to_read), eta_s))
     sources.sort(key=lambda s: s.doc_id)
@@ -808,15 +822,18 @@ def _write(
     keys: Sequence[bytes],
     vectors: npt.NDArray[np.float32],
     codes: Sequence[PassageCodes],
+    between: Callable[[], None] = lambda: None,
 ) -> SegmentFacts:
-    """Write the new segment and flush it to disk."""
+    """Write the new segment and flush it to disk; ``between`` is called between two steps, and what it raises ends them."""
     segment = layout.segment(segment_id)
     segment.folder.mkdir()
-    write_segment(segment, documents, keys, Written(passages, vectors, codes, _cores()))
+    write_segment(segment, documents, keys, Written(passages, vectors, codes, _cores()), between)
+    files = {}
     for path in segment.files():
+        between()
         _fsync_file(path)
+        files[path.name] = (sha256_of(path), path.stat().st_size)
     fsync_folder(segment.folder)
-    files = {p.name: (sha256_of(p), p.stat().st_size) for p in segment.files()}
     return SegmentFacts(segment_id, len(passages), (), files)
 
 
@@ -886,12 +903,13 @@ def _fsync_file(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _check(index: Index) -> None:
+def _check(index: Index, between: Callable[[], None]) -> None:
     """Sample passages must be text, and find themselves.
 
     :raises StoreError: when one does not.
     """
     for segment, part in zip(index.segments, index.manifest.segments, strict=True):
+        between()
         n = part.n_passages
         rows = np.unique(np.linspace(0, n - 1, min(n, 20)).astype(np.int64)) if n else None
         if rows is None:

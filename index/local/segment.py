@@ -8,7 +8,7 @@ import threading
 import weakref
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,12 +35,17 @@ _P = TypeVar("_P", bound=Part)
 
 
 def write_segment(
-    layout: SegmentLayout, documents: Sequence[Document], keys: Sequence[bytes], written: Written
+    layout: SegmentLayout,
+    documents: Sequence[Document],
+    keys: Sequence[bytes],
+    written: Written,
+    between: Callable[[], None] = lambda: None,
 ) -> None:
     """Write all files of a segment; its passages are those of the documents, in their order, and ``keys`` are aligned with
-    them."""
+    them. ``between`` is called between two steps, and what it raises ends them."""
     _write_documents(layout.documents, documents, written.passages, keys)
     for kind in PARTS:
+        between()
         kind.make(written).save(layout.folder)
 
 

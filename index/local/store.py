@@ -117,7 +117,7 @@ def current_build_id(data: Path) -> str | None:
     except OSError as error:
         raise DamagedIndexError(
             f"{path} cannot be read ({error.strerror}); expected a file of one line with the id of a build: "
-            "remove it and activate a build (`fuente builds list`)"
+            "remove it and activate another build (`fuente builds list`) or run `fuente build`"
         ) from error
 
 
@@ -458,7 +458,10 @@ def _check_encoder(manifest: Manifest, encoder: Encoder) -> None:
 
 def list_builds(data: Path) -> list[BuildInfo]:
     """All complete builds, newest first."""
-    active = current_build_id(data)
+    try:
+        active = current_build_id(data)
+    except DamagedIndexError:
+        active = None
     found = []
     folder = data / "builds"
     names = (

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from corpus.document import LeftOut, Recognised, UnreadableDocumentError
-from corpus.readers.draft import Draft, one_line
+from corpus.readers.draft import Draft, Parts, one_line
 from corpus.readers.pdf import recognise
 from corpus.readers.pdf.furniture import without_furniture
 from corpus.readers.pdf.glyphs import Run, Sheet, read_sheet
@@ -34,7 +34,7 @@ def read_pdf(data: bytes) -> Draft:
     left_out += without_furniture(sheets)
     pieces = [piece for sheet in sheets for piece in ordered(sheet)]
     return Draft(
-        parts_of(pieces),
+        Parts(parts_of(pieces)),
         title=title_of(own_title, pieces),
         n_pages=n_pages,
         recognised=tuple(recognised),

@@ -14,6 +14,7 @@ from corpus.readers.draft import (
     LINE,
     PARAGRAPH,
     Part,
+    Parts,
     flat,
     known_words,
     row_part,
@@ -134,7 +135,7 @@ class _Parts:
 
     def __init__(self, looks: _Looks) -> None:
         self.looks = looks
-        self.parts: list[Part] = []
+        self.parts = Parts()
         self.before: Run | None = None
         self.contents_page = 0
 
