@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar, TypeVarTuple, cast
+from typing import Annotated, TypeVar, TypeVarTuple, cast
 
 import anyio.to_thread
 from fastapi import Depends, Request
@@ -26,7 +26,7 @@ from api.problems import ProblemError
 from api.settings import Settings
 from api.storage import Storage
 from corpus.collection import Collection, Scan
-from corpus.document import Source, UnknownCollectionError, UnknownDocumentError
+from corpus.document import Lang, Source, UnknownCollectionError, UnknownDocumentError
 from index.encoder import Encoder
 from index.reader import Reader
 from index.searchable import Searchable
@@ -187,7 +187,7 @@ class Service:
     reader: Reader | None = None
     answers: RatedAnswers = field(default_factory=RatedAnswers)
     _languages: tuple[str, dict[str, int]] | None = None
-    _suggested: tuple[str, list[tuple[Literal["es", "en"], str]]] | None = None
+    _suggested: tuple[str, list[tuple[Lang, str]]] | None = None
 
     def rated(self, request_id: str) -> Answer | None:
         """The answer of a request as feedback may keep it; None when it is not known any more.
@@ -210,7 +210,7 @@ class Service:
             self._languages = (index.build_id, dict(sorted(counted.items())))
         return self._languages[1]
 
-    def suggested(self) -> list[tuple[Literal["es", "en"], str]]:
+    def suggested(self) -> list[tuple[Lang, str]]:
         """Questions drawn from the active build, ``(language, question)``; looked for once for each build."""
         index = self.engine.index
         if index is None:

@@ -34,8 +34,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Lang = Literal["es", "en", "und"]
-"""ISO 639-1 code, or ``und`` where the language cannot be told."""
+Lang = str
+"""The ISO 639-1 code of a language that has a pack (:mod:`corpus.languages`), or ``und`` where none can be told."""
 
 
 class FuenteError(Exception):

@@ -1,4 +1,4 @@
-"""p(term | term) between Spanish and English, so that a word counts in a passage of the other language.
+"""p(term | term) between two languages, Spanish and English in the table that ships, so that a word counts in a passage of the other language.
 
 Learnt from parallel text by IBM Model 1 (Brown et al. 1993, https://aclanthology.org/J93-2003) over the same
 terms that the lexical index holds, in both directions, pruned to the probable ones.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +16,12 @@ import numpy.typing as npt
 from corpus import language
 from corpus.document import Lang
 
-Direction = Literal["es-en", "en-es"]
+Direction = str
+"""``es-en``: from a Spanish term to English ones."""
+
 DIRECTIONS: tuple[Direction, ...] = ("es-en", "en-es")
+"""Those that are learnt; a table may hold others."""
+
 LANGS: tuple[Lang, Lang] = ("es", "en")
 
 _MIN_PROBABILITY = 0.02
@@ -49,7 +52,7 @@ class TranslationTable:
 
         Probabilities are p(translation | term), sum to at most 1, and exclude those under 0.02.
         """
-        return self._entries[direction].get(term, ())
+        return self._entries.get(direction, {}).get(term, ())
 
     def background(self, term: str, lang: Lang) -> float:
         """Share of ordinary passages of a language that hold a term, 0..1; 0 for an unknown one."""
@@ -61,8 +64,7 @@ class TranslationTable:
     def save(self, folder: Path) -> None:
         """Write ``translation.npz``."""
         arrays: dict[str, npt.NDArray[np.generic]] = {}
-        for direction in DIRECTIONS:
-            entries = self._entries[direction]
+        for direction, entries in self._entries.items():
             sources = sorted(entries)
             targets = sorted({t for e in entries.values() for t, _ in e})
             number = {t: i for i, t in enumerate(targets)}
@@ -83,11 +85,11 @@ class TranslationTable:
         """Read what :meth:`save` wrote; an empty table when the folder has none."""
         path = folder / _FILE
         if not path.is_file():
-            return cls({d: {} for d in DIRECTIONS})
+            return cls({})
         with np.load(path) as stored:
             arrays = dict(stored)
         loaded: dict[Direction, dict[str, list[tuple[str, float]]]] = {}
-        for direction in DIRECTIONS:
+        for direction in [n.removesuffix(":sources") for n in arrays if n.endswith(":sources")]:
             sources = arrays[f"{direction}:sources"].tobytes().decode().splitlines()
             targets = arrays[f"{direction}:targets"].tobytes().decode().splitlines()
             which = arrays[f"{direction}:which"].tolist()
@@ -99,11 +101,10 @@ class TranslationTable:
                 at += count
             loaded[direction] = entries
         background: dict[Lang, dict[str, float]] = {}
-        for lang in LANGS:
-            if f"{lang}:terms" in arrays:
-                known = arrays[f"{lang}:terms"].tobytes().decode().splitlines()
-                shares = arrays[f"{lang}:shares"].astype(float).tolist()
-                background[lang] = dict(zip(known, shares, strict=True))
+        for lang in [n.removesuffix(":terms") for n in arrays if n.endswith(":terms")]:
+            known = arrays[f"{lang}:terms"].tobytes().decode().splitlines()
+            shares = arrays[f"{lang}:shares"].astype(float).tolist()
+            background[lang] = dict(zip(known, shares, strict=True))
         return cls(loaded, background)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Literal
 
+from corpus.document import Lang
 from qa.engine import Engine, Query
 
 TRIES = 48
@@ -26,7 +26,7 @@ def suggested(
     *,
     budget_s: float = 0.5,
     clock: Callable[[], float] = time.monotonic,
-) -> list[tuple[Literal["es", "en"], str]]:
+) -> list[tuple[Lang, str]]:
     """At most ``most`` questions ``(language, question)`` in each language, from different documents where it can be.
 
     The same build gives the same questions, unless ``budget_s`` seconds end the search before it is through. Empty
@@ -38,12 +38,12 @@ def suggested(
     end = clock() + budget_s
     n_tries = min(TRIES, len(index))
     rows = [(2 * i + 1) * len(index) // (2 * n_tries) for i in range(n_tries)]
-    found: dict[Literal["es", "en"], list[tuple[str, str]]] = {"es": [], "en": []}
+    found: dict[Lang, list[tuple[str, str]]] = {lang: [] for lang in _ABOUT}
     for place in index.places(rows):
         passage = place.passage
         if clock() > end:
             break
-        if passage.lang == "und" or len({doc for doc, _ in found[passage.lang]}) >= most:
+        if passage.lang not in found or len({doc for doc, _ in found[passage.lang]}) >= most:
             continue
         question = _question(passage.heading, passage.lang)
         if question is None or (passage.doc_id, question) in found[passage.lang]:
@@ -56,7 +56,7 @@ def suggested(
     return [(lang, question) for lang, ones in found.items() for question in _spread(ones, most)]
 
 
-def _question(heading: str, lang: Literal["es", "en"]) -> str | None:
+def _question(heading: str, lang: Lang) -> str | None:
     """A question about the innermost heading of a passage; the heading itself where it is one."""
     innermost = heading.split(" › ")[-1].strip()
     if not innermost or len(innermost) > _MOST_CHARS:

@@ -52,7 +52,7 @@ def understand(query: Query, max_chars: int) -> Question:
             f"the question has {longest} characters, at most {max_chars} are taken; shorten it"
         )
     lang, confidence = language.detect(text)
-    if query.lang in ("es", "en"):
+    if query.lang is not None and query.lang in language.PACKS:
         lang, confidence = query.lang, 1.0
     if not earlier:
         return Question(text, lang, confidence)

@@ -1,4 +1,4 @@
-"""The content words of a question, and what each stands for in either language of the passages."""
+"""The content words of a question, and what each stands for in each language of the passages."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from corpus import language
 from corpus.document import Lang
-from corpus.languages import LANGS
+from corpus.languages import LANGS, PACKS
 from index.searchable import QueryWord, Searchable, Word, sentence_key
-from index.translation import Direction, TranslationTable
+from index.translation import TranslationTable
 
 # Words of how a question asks, which an answer need not hold.
 _ASKING = frozenset(
@@ -58,8 +58,7 @@ def analyse(
             if passage_lang == lang or lang == "und" or passage_lang == "und":
                 terms[passage_lang] = [(itself, 1.0)] if itself else []
                 continue
-            direction: Direction = "es-en" if lang == "es" else "en-es"
-            options = dict(table.translate(term, direction))
+            options = dict(table.translate(term, f"{lang}-{passage_lang}"))
             if itself:
                 certain = name or not options
                 options[itself] = max(options.get(itself, 0.0), 1.0 if certain else _SELF_KNOWN)
@@ -91,14 +90,13 @@ def _paraphrases(term: str, lang: Lang, table: TranslationTable) -> list[tuple[s
 
     Bannard & Callison-Burch 2005 (doi:10.3115/1219840.1219914).
     """
-    if lang == "und":
-        return []
-    there: Direction = "es-en" if lang == "es" else "en-es"
-    back: Direction = "en-es" if lang == "es" else "es-en"
     found: dict[str, float] = {}
-    for other, p in table.translate(term, there)[:4]:
-        for same, q in table.translate(other, back)[:6]:
-            if same != term:
-                found[same] = found.get(same, 0.0) + p * q
+    for between in PACKS:
+        if lang == "und" or between == lang:
+            continue
+        for other, p in table.translate(term, f"{lang}-{between}")[:4]:
+            for same, q in table.translate(other, f"{between}-{lang}")[:6]:
+                if same != term:
+                    found[same] = found.get(same, 0.0) + p * q
     best = sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))[:_MAX_PARAPHRASES]
     return [(t, round(_PARAPHRASE * p, 4)) for t, p in best if p >= _MIN_PARAPHRASE]

@@ -12,6 +12,7 @@ from api.cli.opening import collection_of, engine_of, print_json, settings_of
 from api.cli.parser import Commands, at_least_1
 from api.messages import UiLang, say
 from api.settings import terminal_language
+from corpus.languages import PACKS
 
 if TYPE_CHECKING:
     from qa.engine import Answer, SearchResult
@@ -23,7 +24,7 @@ def add(commands: Commands) -> None:
     for name, run, shown in (("ask", _ask, 5), ("search", _search, 10)):
         parser = commands.add(name, run, of_collection=True)
         parser.add_argument("question", type=_typed, help=text("question"))
-        parser.add_argument("--lang", choices=("es", "en"), help=text("lang"))
+        parser.add_argument("--lang", choices=tuple(PACKS), help=text("lang"))
         parser.add_argument(
             "-k", type=at_least_1, default=shown, metavar="N", help=text("k", default=shown)
         )

@@ -23,6 +23,7 @@ from api.native.schemas import (
     DocumentList,
     FoundBody,
     FoundPlace,
+    Language,
     LeftOutBody,
     PieceBody,
     ProblemBody,
@@ -79,7 +80,7 @@ def list_documents(
     q: Annotated[
         str, Query(max_length=200, description="Part of the title or id; accents do not matter.")
     ] = "",
-    language: Annotated[Literal["es", "en", "und"] | None, Query()] = None,
+    language: Annotated[Language | None, Query()] = None,
     status: Annotated[Status | None, Query()] = None,
 ) -> Response:
     """The documents in the folder and in the active build, by id."""

@@ -38,6 +38,7 @@ from api.native.schemas import (
 from api.problems import MEDIA_TYPE, PROBLEMS, problem_code, tell
 from api.service import AllCollections, RequestId, Service, TheService, UiLanguage
 from corpus.document import FuenteError, NoIndexError
+from corpus.languages import PACKS
 from corpus.parse import SUFFIXES
 from index.local.store import current_build_id
 
@@ -191,7 +192,7 @@ def info(
         ready=not_ready is None,
         problem=not_ready,
         generator=service.engine.composer.name,
-        languages=["es", "en"],
+        languages=list(PACKS),
         interface_language=settings.language,
         encoder=asdict(service.encoder.card),
         build=build,

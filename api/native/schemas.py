@@ -98,7 +98,7 @@ class SearchRequest(_Request):
     """A search for passages."""
 
     query: Text = Field(description="The question, or a few words.")
-    language: Literal["es", "en"] | None = Field(
+    language: AskedLanguage | None = Field(
         default=None, description="Language of the question; null = found out from its words."
     )
     limit: int = Field(default=8, ge=1, le=MAX_HITS, description="Passages wanted.")
@@ -625,7 +625,7 @@ class CollectionDeleted(BaseModel):
 class SuggestedQuestion(BaseModel):
     """A question worth asking these documents."""
 
-    lang: Literal["es", "en"]
+    lang: AskedLanguage
     text: str
 
 
@@ -656,7 +656,7 @@ class InfoBody(BaseModel):
     ready: bool
     problem: NotReady | None
     generator: str = Field(description="Who writes the answers; `extractive`: quotes alone.")
-    languages: list[Literal["es", "en"]]
+    languages: list[AskedLanguage]
     interface_language: Literal["es", "en"]
     encoder: JsonObject | None
     build: JsonObject | None

@@ -36,6 +36,15 @@ _COMMON: Final[Mapping[Lang, frozenset[str]]] = {
 }
 
 
+# A language that has got a pack since is no other one any more
+_OTHERS: Final = tuple(words for lang, words in OTHER_WORDS.items() if lang not in PACKS)
+_STRANGE: Final = {
+    letter: weight
+    for letter, weight in OTHER_LETTERS.items()
+    if not any(letter in pack.letters for pack in PACKS.values())
+}
+
+
 @lru_cache(maxsize=100_000)
 def _traces(word: str) -> tuple[float, ...]:
     """How much a word in small letters, by itself, looks like each language."""
@@ -92,7 +101,8 @@ def _is_another(lang: Lang, found: Sequence[str], traces: Sequence[float], signs
         return True
     common = _COMMON[lang]
     own = signs + sum(max(trace, word in common) for word, trace in zip(found, traces, strict=True))
-    strange = sum(weight for c in "".join(found) if (weight := OTHER_LETTERS.get(c)))
+    strange = sum(weight for c in "".join(found) if (weight := _STRANGE.get(c)))
     strange += sum(1.0 for word in found if ELIDED.match(word))
     parts = [part for word in found for part in re.split("['\u2019]", word)]
-    return strange + max(sum(p in words for p in parts) for words in OTHER_WORDS.values()) > own
+    most = max((sum(p in words for p in parts) for words in _OTHERS), default=0)
+    return strange + most > own

@@ -20,7 +20,7 @@ def _stem(folded: str, snowball: Callable[[str], str]) -> str:
     return fold(snowball(folded))
 
 
-EN: Final = LanguagePack(
+PACK: Final = LanguagePack(
     lang="en",
     stop_words=_STOP_WORDS,
     stemmer="english",

@@ -58,7 +58,7 @@ trad coord pról ilustr secc epíg anex pol ind urb bl blq esc pta ptal bjo entl
 ntra ntro vtra vtro q.e.p.d e.p.d aux dptos enr febr jun jul agt sept
 """)
 
-ES: Final = LanguagePack(
+PACK: Final = LanguagePack(
     lang="es",
     stop_words=_STOP_WORDS,
     stemmer="spanish",

@@ -43,7 +43,7 @@ from corpus.document import (
     StorageFullError,
     StoreError,
 )
-from corpus.languages import LANGS
+from corpus.languages import LANGS, PACKS
 from corpus.readers.pool import read
 from corpus.split import Splitting, split
 from corpus.storage import is_full, of_the_disk
@@ -371,7 +371,8 @@ def _refuse_large_removal(data: Path, scan: Scan) -> None:
 
 def _fits(manifest: Manifest, splitting: Splitting) -> bool:
     """Whether documents of a build need not be read again."""
-    return manifest.format == FORMAT and manifest.splitting == splitting and not manifest.lacking
+    made_alike = manifest.format == FORMAT and manifest.splitting == splitting
+    return made_alike and manifest.packs == tuple(PACKS) and not manifest.lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -879,6 +880,7 @@ def _write_manifest(
         skipped=tuple(skipped),
         segments=(*parts, *([own] if own else [])),
         probe=tuple(tuple(round(float(x), 5) for x in row) for row in probe(encoder)),
+        packs=tuple(PACKS),
     ).write(layout.manifest)
     _fsync_file(layout.manifest)
     fsync_folder(layout.folder)

@@ -71,7 +71,7 @@ class Manifest:
 
     ``n_documents``, ``n_passages`` and ``languages`` (passages by language) are without what is gone. ``probe`` holds the
     encoder's rounded vectors of a fixed Spanish and a fixed English sentence: another model behind the same name gives
-    other ones.
+    other ones. ``packs`` are the languages that texts were told apart into, in the order in which they are numbered.
     """
 
     format: int
@@ -86,6 +86,7 @@ class Manifest:
     skipped: tuple[Skipped, ...]
     segments: tuple[SegmentFacts, ...]
     probe: tuple[tuple[float, ...], ...]
+    packs: tuple[str, ...] = ("es", "en")
 
     @property
     def lacking(self) -> tuple[type[Part], ...]:
@@ -148,6 +149,7 @@ class Manifest:
                     for part in facts["segments"]
                 ),
                 probe=tuple(tuple(float(x) for x in row) for row in facts["probe"]),
+                packs=tuple(str(lang) for lang in facts.get("packs", ("es", "en"))),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DamagedIndexError(

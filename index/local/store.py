@@ -33,7 +33,7 @@ from corpus.document import (
     UnknownBuildError,
     UnknownDocumentError,
 )
-from corpus.languages import LANGS
+from corpus.languages import LANGS, PACKS
 from corpus.storage import read_small, saving
 from index.encoder import Encoder
 from index.local.arrays import Numbering
@@ -251,6 +251,11 @@ class Index:
             names = ", ".join(name for kind in manifest.lacking for name in kind.file_names())
             raise IncompatibleIndexError(
                 f"build {manifest.build_id} was made before there was {names}; run `fuente build`, which makes it anew"
+            )
+        if manifest.packs != tuple(PACKS) and len(formats) == 1:
+            raise IncompatibleIndexError(
+                f"build {manifest.build_id} was made for the languages {', '.join(manifest.packs)}, "
+                f"this version knows {', '.join(PACKS)}; run `fuente build`, which makes it anew"
             )
         _verify(layout, manifest, checksums=manifest.size_bytes <= _VERIFY_ON_OPEN_BYTES)
         if encoder is not None:

@@ -319,8 +319,9 @@ def read_questions(path: Path) -> OwnQuestions:
         seen.add(query_id)
         text = _question_text(line.get("question"), "question", place)
         lang = line.get("lang") or language.detect(text)[0]
-        if lang not in (*LANGS, "und"):
-            raise CorpusError(f"{place} has lang {lang!r}; expected es or en, or leave it out")
+        if lang not in language.LANGS:
+            known = " or ".join(language.PACKS)
+            raise CorpusError(f"{place} has lang {lang!r}; expected {known}, or leave it out")
         answers = line.get("answers", [])
         if not (isinstance(answers, list) and all(isinstance(a, str) and a for a in answers)):
             raise CorpusError(f"{place} has answers {answers!r}; expected a list of strings")

@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 import numpy as np
 
+from corpus import language
 from corpus.document import CorpusError, Document, Lang, Passage
 from corpus.split import Splitting
 from index.encoder import Encoded, Encoder, Kind
@@ -464,7 +465,7 @@ def _asked_of_one(
     names = list(dict.fromkeys(name for r in records for name in r.groups))
     ordered = [
         "all",
-        *(name for name in ("es", "en", "und") if name in names),
+        *(name for name in language.LANGS if name in names),
         *sorted(name for name in names if "-" in name),
     ]
     spoken = tuple(n for n in ordered if "-" not in n)

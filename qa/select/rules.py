@@ -96,7 +96,16 @@ class Rules:
         self._confidence = confidence
         self._weights = in_order(units.weights, SENTENCE_FEATURES, "units.weights")
         self._support = in_order(confidence.weights, SUPPORT_FEATURES, "confidence.weights")
-        in_order(confidence.bias, ("es", "en", "und"), "confidence.bias")
+        # A language that came after the weights has the bias of a text in none
+        fitted = [
+            lang
+            for lang in language.LANGS
+            if lang in ("es", "en", "und") or lang in confidence.bias
+        ]
+        in_order(confidence.bias, fitted, "confidence.bias")
+        self._bias = {
+            lang: confidence.bias.get(lang, confidence.bias["und"]) for lang in language.LANGS
+        }
         self._spans = Spans(calibration.highlights)
 
     def select(
@@ -123,7 +132,7 @@ class Rules:
         order = [next(i for i, s in enumerate(sentences) if s is one) for one in chosen]
         why = Why(
             tuple(map(Feature, SUPPORT_FEATURES, found.features, self._support)),
-            self._confidence.bias[question.lang],
+            self._bias[question.lang],
             dict(zip(SENTENCE_FEATURES, self._weights, strict=True)),
             kind_asked(question.full),
         )
@@ -188,7 +197,7 @@ class Rules:
         ]
         names = names_held(retrieved.asked.words, held)
         features = (best.fused, late, cosine, float(best.across), size, *names)
-        z = self._confidence.bias[lang] + float(np.dot(self._support, features))
+        z = self._bias[lang] + float(np.dot(self._support, features))
         least = min(self._confidence.least, self._confidence.least_per_tenfold * size)
         return Support(features, logistic(z), least)
 
