@@ -27,7 +27,7 @@ from corpus.document import (
     UnsupportedFormatError,
 )
 from corpus.language import detect
-from corpus.readers.bundles import read_archive, read_eml
+from corpus.readers.bundles import read_archive, read_eml, read_msg
 from corpus.readers.docx import read_docx
 from corpus.readers.draft import Draft, clean, flat, one_line, tidy
 from corpus.readers.epub import read_epub
@@ -161,7 +161,6 @@ _CONVERTED: Final = {
     ".pages": ".docx",
     ".numbers": ".xlsx",
     ".key": ".pptx",
-    ".msg": ".eml",
 }
 """What other formats can be saved as."""
 
@@ -322,6 +321,7 @@ _READERS: Final[dict[str, Callable[[bytes], Draft]]] = {
     ".odp": read_odp,
     ".rtf": read_rtf,
     ".eml": lambda data: read_eml(data, _READERS.get),
+    ".msg": lambda data: read_msg(data, _READERS.get),
     ".zip": lambda data: read_archive(data, _READERS.get),
     ".epub": read_epub,
     ".csv": read_csv,

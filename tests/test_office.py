@@ -16,6 +16,7 @@ from pathlib import Path
 import openpyxl
 import pptx
 import pytest
+from compound import compound, properties
 from pptx.util import Cm
 
 from corpus.document import Document, LeftOut, UnreadableDocumentError, UnsupportedFormatError
@@ -344,7 +345,45 @@ def test_one_bad_document_of_an_archive_does_not_hide_the_others() -> None:
     ]
 
 
+def outlook(body: str = "", page: bytes = b"", attached: dict[str, bytes] | None = None) -> bytes:
+    """A mail as Outlook keeps it."""
+    texts = {0x0037: "Turno de riego", 0x0C1A: "Ana Ríos", 0x0C1F: "ana@huerta.example"}
+    texts |= {0x1000: body} if body else {}
+    found: dict[str, object] = {
+        **properties(bytes(32), texts, {0x1013: page, 0x3FDE: 65001} if page else {}),
+        "__recip_version1.0_#00000000": properties(
+            bytes(8), {0x3001: "Luis Paz", 0x39FE: "luis@huerta.example"}, {}
+        ),
+    }
+    for n, (name, data) in enumerate((attached or {}).items()):
+        found[f"__attach_version1.0_#{n:08X}"] = properties(
+            bytes(8), {0x3707: name}, {0x3701: data, 0x3705: 1}
+        )
+    return compound(found)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("n_lines", [1, 200])
+def test_a_mail_of_outlook_has_its_headers_its_text_and_its_attachments(n_lines: int) -> None:
+    said = "\n\n".join(f"El turno {n} de la tarde empieza a las cinco." for n in range(n_lines))
+    data = outlook(said, attached={"plan.md": b"# Plan\n\nWater on Mondays.", "foto.raw": b"\0"})
+    document = parse(data, "riego.msg")
+    assert document.title == "Turno de riego"
+    assert document.text == (
+        'De: "Ana Ríos" <ana@huerta.example>\nPara: Luis Paz <luis@huerta.example>\nAsunto: Turno de riego\n\n'
+        f"{said}\n\nplan.md\n\nPlan\n\nWater on Mondays."
+    )
+    assert document.left_out == (LeftOut("foto.raw", 0, "a file of another format"),)
+
+
+def test_a_mail_of_outlook_may_be_a_web_page() -> None:
+    page = "<p>Reunión el <del>lunes</del> martes.</p>".encode()
+    document = parse(outlook(page=page), "riego.msg")
+    assert document.text.endswith("Reunión el martes.")
+    assert document.left_out == (LeftOut("lunes", 0, "struck out"),)
+
+
 UNREADABLE = {
+    "no outlook": ("Hola año".encode(), "a.msg", "this is not a mail of Outlook (.msg)"),
     "no workbook": (zipped(**{"a.txt": "x"}), "a.xlsx", "this is not an Excel workbook (.xlsx) or it is broken"),
     "no presentation": (zipped(**{"a.txt": "x"}), "a.pptx", "this is not a PowerPoint presentation"),
     "no opendocument": (zipped(**{"a.txt": "x"}), "a.odt", "this is not an OpenDocument text (.odt)"),
@@ -452,6 +491,7 @@ MADE: dict[str, Callable[[], bytes]] = {
     ".odp": lambda: opened("presentation", "<draw:page><text:p>Año</text:p></draw:page>"),
     ".rtf": lambda: rb"{\rtf1\ansi La ni\'f1a.\par \trowd a\cell b\cell\row}",
     ".eml": lambda: mail("El año.", Subject="Two").as_bytes(),
+    ".msg": lambda: outlook("El año pasado llovió más."),
     ".zip": lambda: zipped(**{"uno.txt": "El ñandú."}),
 }
 """A small file of each format, for the tests of :mod:`test_parse` on damaged ones."""

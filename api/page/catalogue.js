@@ -170,7 +170,8 @@ export default {
 "xlsb":"Excel",
 "ppt":"PowerPoint",
 "pps":"PowerPoint",
-"pptm":"PowerPoint"
+"pptm":"PowerPoint",
+"msg":"correo"
 },
 "filter":"Buscar por título o nombre",
 "languageOf":"Idioma de los documentos",
@@ -500,7 +501,8 @@ export default {
 "xlsb":"Excel",
 "ppt":"PowerPoint",
 "pps":"PowerPoint",
-"pptm":"PowerPoint"
+"pptm":"PowerPoint",
+"msg":"mail"
 },
 "filter":"Search by title or name",
 "languageOf":"Language of the documents",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import email.utils
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from email.message import EmailMessage, MIMEPart
 from pathlib import PurePosixPath
@@ -48,14 +48,20 @@ def read_eml(data: bytes, readers: Readers) -> Draft:
 def _mail(message: EmailMessage, readers: Readers, draft: Draft, depth: int) -> None:
     body, left_out = _body(message)
     draft.left_out += left_out
-    said = clean(" ".join(part.text for part in body))
-    lang, _ = detect(said)
-    names = _LABELS["es" if lang == "es" else "en"]
     values = [
         *(_header(message, name) for name in ("From", "To", "Cc")),
         _date(_header(message, "Date")),
         _header(message, "Subject"),
     ]
+    _letter(values, body, draft)
+    for attached in message.iter_attachments():
+        _attached(attached, readers, draft, depth)
+
+
+def _letter(values: Sequence[str], body: Sequence[Part], draft: Draft) -> None:
+    """Adds who wrote to whom and when, as labels in the language of the text, and the text."""
+    lang, _ = detect(clean(" ".join(part.text for part in body)))
+    names = _LABELS["es" if lang == "es" else "en"]
     first = True
     for name, value in zip(names, values, strict=True):
         if value:
@@ -64,8 +70,38 @@ def _mail(message: EmailMessage, readers: Readers, draft: Draft, depth: int) -> 
             draft.parts.append(Part(text, glue=glue, kind="label", cells=(name, value)))
             first = False
     draft.parts += body
-    for attached in message.iter_attachments():
-        _attached(attached, readers, draft, depth)
+
+
+def read_msg(data: bytes, readers: Readers) -> Draft:
+    """A mail as Outlook keeps it, with all that :func:`read_eml` gives of one."""
+    from oxmsg import Message
+
+    if not data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableDocumentError(
+            "this is not a mail of Outlook (.msg); save the mail again, or as .eml"
+        )
+    message = Message.load(data)
+    draft = Draft(heading_is_title=False, title=flat(clean(message.subject)))
+    headers = {name.lower(): value for name, value in message.message_headers.items()}
+    to = ", ".join(f"{one.name} <{one.email_address}>" for one in message.recipients)
+    sent = message.sent_date
+    values = [
+        message.sender or "",
+        headers.get("to") or to,
+        headers.get("cc") or "",
+        _date(headers.get("date") or "") or (f"{sent:%Y-%m-%d %H:%M}" if sent else ""),
+        message.subject,
+    ]
+    text, page = message.body, message.html_body
+    inner = Draft()
+    if text or page:
+        inner = read_txt(text.encode()) if text else read_html((page or "").encode())
+    draft.left_out = inner.left_out
+    _letter([flat(clean(value)) for value in values], inner.parts, draft)
+    for attached in message.attachments:
+        name = flat(clean(attached.file_name or ""))
+        _member(name, attached.file_bytes or b"", readers, draft)
+    return draft
 
 
 def _header(message: EmailMessage, name: str) -> str:
