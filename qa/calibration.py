@@ -116,13 +116,17 @@ class Highlights:
 class Readings:
     """What is made of what a reader finds: ``units`` weigh the best run of a passage, and order the passages by it.
 
-    The chance that the best of them answers is the logistic function of the features by the ``confidence`` weights and the
-    ``bias``; ``least`` is the least confidence of an answer. Another run is quoted beside the first when its score is at most
-    ``second`` below, and its tokens have a mean chance of ``marked`` at least.
+    Two questions are asked of the best of them, each by the logistic function of its features: whether the documents answer
+    at all (``support`` and ``support_bias``), and, where they do, whether the run is the one that answers (``confidence``
+    and ``bias``). ``least`` is the least that an answer must reach in the first, and the least confidence that it then has.
+    Another run is quoted beside the first when its score is at most ``second`` below, and its tokens have a mean chance of
+    ``marked`` at least.
     """
 
     fitted: Fitted
     units: Weights
+    support: Weights
+    support_bias: float
     confidence: Weights
     bias: float
     least: float
@@ -271,6 +275,8 @@ class _Section:
         return Readings(
             self.fitted(),
             self.weights("units"),
+            self.weights("support"),
+            self.number("support_bias"),
             self.weights("confidence"),
             self.number("bias"),
             self.share("least"),

@@ -13,7 +13,8 @@ from index.translation import TranslationTable
 
 # Words of how a question asks, which an answer need not hold.
 _ASKING = frozenset(
-    "siglas significa significan significado acronimo mean means meaning stand stands acronym abbreviation initials".split()
+    "siglas significa significan significado acronimo mean means meaning stand stands acronym abbreviation initials "
+    "dice dicen establece dispone say says state states".split()
 )
 
 _CAPITAL_ARTICLE = re.compile(r"\b(?:El|La|Los|Las|Un|Una|The|An?) $")
@@ -100,3 +101,46 @@ def _paraphrases(term: str, lang: Lang, table: TranslationTable) -> list[tuple[s
                     found[same] = found.get(same, 0.0) + p * q
     best = sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))[:_MAX_PARAPHRASES]
     return [(t, round(_PARAPHRASE * p, 4)) for t, p in best if p >= _MIN_PARAPHRASE]
+
+
+def holding(word: QueryWord, lang: Lang, held: frozenset[int]) -> float:
+    """How surely a text with the terms of the keys ``held`` has a question word: 1 itself, less for a doubtful translation."""
+    most = 0.0
+    for key, p in word.keys[lang]:
+        if key in held:
+            if p >= 1:
+                return 1.0
+            most = max(most, min(1.0, 0.4 + p))
+    return most
+
+
+def all_held(words: Sequence[QueryWord], lang: Lang, held: frozenset[int]) -> bool:
+    """Whether a text in ``lang`` with the terms of the keys ``held`` has all of a question's words, more likely than not."""
+    return bool(words) and all(holding(word, lang, held) >= 0.5 for word in words)
+
+
+def names_held(
+    words: Sequence[QueryWord], passages: Sequence[tuple[Lang, frozenset[int]]]
+) -> tuple[float, float, float]:
+    """How the names and numbers of a question fare, as shares of all its words by idf, each 0..1.
+
+    Those that the best of the passages holds, those that none of them holds, and those that no passage of the whole
+    index holds. A passage is given by its language and the keys of its terms (see :class:`index.local.sentences.TermIndex`).
+    """
+    named, missing, unknown = 0.0, 1.0, 1.0
+    for lang, terms in passages:
+        total = sum(w.idf[lang] for w in words)
+        if not total:
+            continue
+        # By hand: a question has a few words, for which an array costs more than their sum
+        held, lost, nowhere = 0.0, 0.0, 0.0
+        for word in words:
+            if word.name:
+                weight, sure = word.idf[lang], holding(word, lang, terms)
+                held += weight * sure
+                lost += weight * (1 - sure)
+                nowhere += 0.0 if word.known else weight
+        named = max(named, held / total)
+        missing = min(missing, lost / total)
+        unknown = min(unknown, nowhere / total)
+    return named, missing, unknown

@@ -13,6 +13,7 @@ from qa.calibration import load_calibration
 from qa.evaluation import calibrate as module
 from qa.evaluation.calibrate import LEAST_QUESTIONS, Example, calibrate
 from qa.select.reader import CONFIDENCE_FEATURES, UNIT_FEATURES
+from qa.select.reader import SUPPORT_FEATURES as READER_SUPPORT
 from qa.select.rules import SENTENCE_FEATURES, SUPPORT_FEATURES
 
 pytest.importorskip("scipy", reason="the extra [train] is not installed")
@@ -149,7 +150,7 @@ def test_the_weight_that_tells_right_from_wrong_is_found():
         confidence = rng.normal(size=len(SUPPORT_FEATURES))
         confidence[SUPPORT_FEATURES.index("unknown")] = 0.0
         holds = bool(confidence[SUPPORT_FEATURES.index("late")] > 0.5)
-        examples.append(Example(0, answerable, units, right, confidence, holds))
+        examples.append(Example(0, answerable, units, right, confidence, np.zeros(0), holds))
     made = module._fitted(
         BASE, module._Judging.of(BASE, None), examples, 0.0, "invented", "2027-01-02"
     )
@@ -160,12 +161,45 @@ def test_the_weight_that_tells_right_from_wrong_is_found():
     assert made.confidence.bias["es"] < 0
 
 
+def test_support_keeps_all_but_a_share_of_the_answerable_questions():
+    rng = np.random.default_rng(5)
+    judging = module._Judging.of(BASE, Underliner("x"))
+    before = judging.weighed(BASE)
+    names = list(before.support)
+    examples = []
+    for n in range(400):
+        answerable = bool(n % 2)
+        support = rng.normal(size=len(names))
+        support[names.index("answers")] += 3 * answerable
+        examples.append(
+            Example(
+                0,
+                answerable,
+                np.zeros((1, len(UNIT_FEATURES))),
+                np.zeros(1, dtype=bool),
+                np.zeros(len(CONFIDENCE_FEATURES)),
+                support,
+                answerable,
+            )
+        )
+    made = module._fit_support(examples, before, 0.0)
+    kept = [module._supported(e, made) for e in examples if e.answerable]
+    assert 1 - np.mean(kept) == pytest.approx(module.DECLINED, abs=0.02)
+    assert np.mean([module._supported(e, made) for e in examples if not e.answerable]) < 0.5
+    assert made.support["answers"] > 0
+    assert (made.support["unknown"], made.confidence) == (
+        before.support["unknown"],
+        before.confidence,
+    )
+
+
 def test_where_a_reader_judges_its_weights_are_fitted_and_those_of_the_rules_stay(squad):
     reader = Underliner(*PEOPLE)
     made, fit = calibrate(squad, ENCODER, BASE, reader=reader, today="2027-01-02")
     assert made.readings.fitted.date == "2027-01-02"
     assert set(made.readings.units) == set(UNIT_FEATURES)
     assert set(made.readings.confidence) == set(CONFIDENCE_FEATURES)
+    assert set(made.readings.support) == set(READER_SUPPORT)
     assert made.readings != BASE.readings
     assert (made.readings.least, made.readings.second) == (
         BASE.readings.least,

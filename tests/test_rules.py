@@ -19,10 +19,10 @@ from qa.select.rules import (
     SUPPORT_FEATURES,
     Rules,
     ScoredSentence,
-    names_held,
 )
 from qa.select.rules import choose as choose_within
 from qa.understand import Question
+from qa.words import names_held
 
 CALIBRATION = load_calibration()
 RULES = Rules(CALIBRATION)

@@ -1,5 +1,7 @@
 """What is quoted of the passages that a reader has underlined."""
 
+from dataclasses import replace
+
 import pytest
 from hash_encoder import HashEncoder
 from underliner import Underliner
@@ -12,7 +14,13 @@ from qa.calibration import Fitted, Readings, load_calibration
 from qa.cite import holds
 from qa.rank import distinct
 from qa.retrieve import retrieve
-from qa.select.reader import CONFIDENCE_FEATURES, N_PASSAGES, UNIT_FEATURES, ByReader
+from qa.select.reader import (
+    CONFIDENCE_FEATURES,
+    N_PASSAGES,
+    SUPPORT_FEATURES,
+    UNIT_FEATURES,
+    ByReader,
+)
 from qa.understand import Question
 
 ENCODER = HashEncoder(4096)
@@ -21,7 +29,9 @@ TABLE = TranslationTable({"es-en": {}, "en-es": {}})
 WEIGHED = Readings(
     Fitted("hand", "2026-11-26", "for tests"),
     dict.fromkeys(UNIT_FEATURES, 0.0) | {"answers": 1.0, "marked": 0.3},
-    dict.fromkeys(CONFIDENCE_FEATURES, 0.0) | {"answers": 1.0},
+    dict.fromkeys(SUPPORT_FEATURES, 0.0) | {"answers": 1.0, "titled": 9.0},
+    0.0,
+    dict.fromkeys(CONFIDENCE_FEATURES, 0.0) | {"answers": 1.0, "lead": 0.1},
     bias=0.0,
     least=0.3,
     second=0.5,
@@ -176,3 +186,80 @@ def test_the_reader_is_given_the_heading_and_each_passage_once(ask):
     [(question, passages)] = reader.asked
     assert question == "horario"
     assert passages == [("Verano", "Abrimos a las ocho.")]
+
+
+ROWS = (
+    "| Sala | Aforo |\n|---|---|\n| Norte | 40 |\n| Sur | 25 |\n| Este | 30 |\n",
+    "| Room | Seats |\n|---|---|\n| North | 40 |\n| South | 25 |\n| East | 30 |\n",
+)
+
+
+@pytest.mark.parametrize(("text", "row"), [(ROWS[0], "Sur | 25"), (ROWS[1], "South | 25")])
+def test_of_rows_that_are_all_underlined_the_one_that_the_question_comes_nearest_to_is_quoted(
+    ask, text, row
+):
+    cells = [line.strip("| ") for line in text.splitlines()[2:]]
+    question = "¿aforo de Sur?" if "Sur" in text else "seats of South?"
+    assert quotes(ask(Underliner(*cells), question, text, suffix="md")) == [row]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "body"),
+    [
+        (
+            "¿Qué dice la cláusula 4?",
+            "## Cláusula 4.ª\n\nNo se fuma. El balcón es común.\n\n## Cláusula 5.ª\n\nSe paga el lunes.\n",
+            "No se fuma. El balcón es común.",
+        ),
+        (
+            "What does clause 4 say?",
+            "## Clause 4\n\nNobody smokes. The balcony is shared.\n\n## Clause 5\n\nRent is due on Monday.\n",
+            "Nobody smokes. The balcony is shared.",
+        ),
+    ],
+)
+def test_a_clause_that_is_asked_for_by_its_number_is_quoted_whole(ask, question, text, body):
+    lang = "en" if "clause" in question else "es"
+    made = ask(Underliner("nothing of this"), question, text, lang=lang, suffix="md")
+    assert quotes(made)[0] == body
+    assert made.confidence >= made.least
+    [titled] = [one for one in made.why.support if one.name == "titled"]
+    assert titled.value == 1
+
+
+def test_words_that_no_document_has_speak_against_an_answer_that_is_underlined(ask):
+    reader, text = Underliner("Abre de junio a septiembre."), POOL[0]
+    weighed = replace(WEIGHED, support=dict(WEIGHED.support) | {"strange": -20.0})
+    known = ask(reader, "¿Cuándo abre la piscina?", text, weighed=weighed)
+    strange = ask(reader, "¿Cuándo abre la xilofonía en Zanzíbar?", text, weighed=weighed)
+    assert known.confidence > 0.9 > known.least > strange.confidence
+    # What decided is what explains it
+    assert strange.why.confidence == strange.why.support
+    assert known.why.confidence == known.why.right
+
+
+def test_what_is_supported_is_never_less_sure_than_the_least(ask):
+    weighed = replace(WEIGHED, bias=-50.0)
+    made = ask(Underliner("Abre de junio a septiembre."), "¿piscina?", POOL[0], weighed=weighed)
+    assert made.confidence == made.least
+
+
+def test_a_lead_over_the_second_passage_makes_surer(ask):
+    reader = Underliner("Abre de junio a septiembre.")
+    alone = ask(
+        reader, "¿cuándo abre la piscina?", POOL[0], "La plaza es grande y tiene una piscina."
+    )
+    two = ask(reader, "¿cuándo abre la piscina?", POOL[0], f"La piscina es nueva. {POOL[0][28:]}")
+    assert alone.confidence > two.confidence
+
+
+def test_passages_far_below_the_best_are_not_read(ask):
+    reader = Underliner("Abre de junio a septiembre.")
+    ask(
+        reader,
+        "¿cuándo abre la piscina del patio?",
+        POOL[0],
+        "Nada que ver con ello, ni una palabra.",
+    )
+    [(_, read)] = reader.asked
+    assert [text for _, text in read] == [POOL[0]]

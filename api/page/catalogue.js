@@ -305,7 +305,12 @@ export default {
 "size":"Pasajes entre los que elegir (potencia de diez)",
 "named":"Nombres de la pregunta que contiene",
 "missing":"Nombres que le faltan",
-"unknown":"Nombres que no están en ningún sitio"
+"unknown":"Nombres que no están en ningún sitio",
+"answers":"El lector: el pasaje responde",
+"marked":"El lector: estas palabras responden",
+"strange":"Palabras que no están en ningún documento",
+"titled":"El título es lo que se pregunta",
+"lead":"Ventaja sobre el pasaje siguiente"
 }
 },
 "remedies":{
@@ -636,7 +641,12 @@ export default {
 "size":"Passages to choose from (power of ten)",
 "named":"Names of the question that it holds",
 "missing":"Names that it lacks",
-"unknown":"Names found nowhere at all"
+"unknown":"Names found nowhere at all",
+"answers":"The reader: the passage answers",
+"marked":"The reader: these words answer",
+"strange":"Words found nowhere at all",
+"titled":"The heading is what is asked about",
+"lead":"Lead over the next passage"
 }
 },
 "remedies":{

@@ -14,6 +14,7 @@ answer and of documents without.
 
 from __future__ import annotations
 
+import math
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -55,22 +56,26 @@ LEAST_QUESTIONS = 20
 """Of one's own: fewer say more about themselves than about the documents."""
 
 # More of a feature is never a reason against a sentence or an answer, but for these.
-_FREE = frozenset({"long", "across", "size", "missing", "unknown"})
-# Which a pool with its articles left out cannot teach: the index still knows their names.
-_BY_HAND = frozenset({"unknown"})
+_FREE = frozenset({"long", "across", "size", "missing", "unknown", "strange"})
+# Which a pool with its articles left out cannot teach, since the index still knows their names, and what is too rare.
+_BY_HAND = frozenset({"unknown", "strange", "titled"})
+DECLINED = 0.07
+"""Of the answerable questions so many may be declined: the rest of what the support does not reach is unanswerable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """One question asked of one pool: the ``units`` judged float64[n, features] and which of them are ``right``; the
-    ``confidence`` features float64[m], and whether what was chosen ``holds`` the answer. ``half``: 0 or 1,
-    all examples of one question, and of one article, in the same; ``answerable``: the pool has the answer."""
+    features float64[m] of the ``confidence``, float64[k] of the ``support`` where a selector asks for that apart, and whether
+    what was chosen ``holds`` the answer. ``half``: 0 or 1, all examples of one question, and of one article, in the
+    same; ``answerable``: the pool has the answer."""
 
     half: int
     answerable: bool
     units: Values
     right: npt.NDArray[np.bool_]
     confidence: Values
+    support: Values
     holds: bool
 
 
@@ -138,11 +143,15 @@ def calibrate(
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """Weights by the names of features: of units, and of the confidence with its bias."""
+    """Weights by the names of features: of units, of the confidence with its bias, and of the support with that, where it is
+    asked for apart; what has less of it than ``least`` has no answer."""
 
     units: Weights
     confidence: Weights
     bias: float
+    support: Weights
+    support_bias: float
+    least: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +173,18 @@ class _Judging:
         """The weights of a calibration that this goes by."""
         readings = calibration.readings
         if isinstance(self.selector, ByReader) and readings is not None:
-            return _Weighed(readings.units, readings.confidence, readings.bias)
+            return _Weighed(
+                readings.units,
+                readings.confidence,
+                readings.bias,
+                readings.support,
+                readings.support_bias,
+                readings.least,
+            )
         bias = float(np.mean(list(calibration.confidence.bias.values())))
-        return _Weighed(calibration.units.weights, calibration.confidence.weights, bias)
+        return _Weighed(
+            calibration.units.weights, calibration.confidence.weights, bias, {}, 0.0, 0.0
+        )
 
     def with_weights(self, base: Calibration, made: _Weighed, fitted: Fitted) -> Calibration:
         """The calibration with other weights in their place."""
@@ -175,6 +193,8 @@ class _Judging:
                 base.readings,
                 fitted=fitted,
                 units=made.units,
+                support=made.support,
+                support_bias=made.support_bias,
                 confidence=made.confidence,
                 bias=made.bias,
             )
@@ -210,13 +230,15 @@ def _example(
     selection = answer.trace.answer.selection
     # What only goes with another has no features of its own
     units = [unit for unit in selection.units if unit.features]
-    n_features = len(selection.why.unit_features)
+    why = selection.why
+    n_features = len(why.unit_features)
     return Example(
         half,
         answerable,
         np.array([unit.features for unit in units]).reshape(-1, n_features),
         np.array([right(unit) for unit in units], dtype=bool),
-        np.array([one.value for one in selection.why.confidence]),
+        np.array([one.value for one in why.right or why.confidence]),
+        np.array([one.value for one in why.support]),
         answerable and any(right(unit) for unit in selection.chosen),
     )
 
@@ -345,8 +367,19 @@ def _fitted(
     how = "fuente calibrate" + (", near the weights before" if near else "")
     before = judging.weighed(base)
     units = _fit_units(examples, judging.units, before.units, near)
-    bias, confidence = _fit_confidence(examples, judging.confidence, before, near)
-    return judging.with_weights(base, _Weighed(units, confidence, bias), Fitted(on, today, how))
+    made = replace(before, units=units)
+    if before.support:
+        made = _fit_support(examples, made, near)
+        examples = [e for e in examples if _supported(e, made)]
+    bias, confidence = _logistic(
+        np.array([e.confidence for e in examples]),
+        np.array([e.holds for e in examples], dtype=float),
+        (before.bias, {name: before.confidence[name] for name in judging.confidence}),
+        near,
+    )
+    return judging.with_weights(
+        base, replace(made, bias=bias, confidence=confidence), Fitted(on, today, how)
+    )
 
 
 def _fit_units(
@@ -374,19 +407,37 @@ def _fit_units(
     return {n: round(float(w), 2) for n, w in zip(names, found, strict=True)}
 
 
-def _fit_confidence(
-    examples: Sequence[Example], features: Sequence[str], base: _Weighed, near: float
+def _fit_support(examples: Sequence[Example], before: _Weighed, near: float) -> _Weighed:
+    """Weights of whether the documents answer at all, with the bias that declines ``DECLINED`` of the answerable questions."""
+    rows = np.array([e.support for e in examples])
+    labels = np.array([e.answerable for e in examples], dtype=float)
+    _, support = _logistic(rows, labels, (before.support_bias, before.support), near)
+    answerable = (rows @ np.array(list(support.values())))[labels == 1]
+    if not len(answerable):
+        return before
+    odds = math.log(before.least / (1 - before.least)) if 0 < before.least < 1 else 0.0
+    bias = round(odds - float(np.quantile(answerable, DECLINED)), 2)
+    return replace(before, support=support, support_bias=bias)
+
+
+def _supported(example: Example, weighed: _Weighed) -> bool:
+    z = weighed.support_bias + float(example.support @ np.array(list(weighed.support.values())))
+    return 1 / (1 + math.exp(-z)) >= weighed.least
+
+
+def _logistic(
+    every: Values, labels: Values, before: tuple[float, Weights], near: float
 ) -> tuple[float, dict[str, float]]:
-    """Bias and weights of a logistic regression of whether the quotes hold the answer."""
+    """Bias and weights of a logistic regression of ``labels`` float64[n] on the features ``every`` float64[n, m], in the order
+    of the weights before."""
+    features = list(before[1])
     names = [name for name in features if name not in _BY_HAND]
     held = [features.index(name) for name in names]
     by_hand = [features.index(name) for name in features if name in _BY_HAND]
-    every = np.array([e.confidence for e in examples])
-    weights = np.array([base.confidence[name] for name in features])
+    weights = np.array([before[1][name] for name in features])
     offset = every[:, by_hand] @ weights[by_hand]
     rows = np.column_stack([np.ones(len(every)), every[:, held]])
-    labels = np.array([e.holds for e in examples], dtype=float)
-    start = np.array([base.bias, *weights[held]])
+    start = np.array([before[0], *weights[held]])
     centre, cost = (start, near) if near else (np.zeros(len(start)), 0.01)
     # Begun anew, only the weights are held small
     held_back = np.ones(len(start))
@@ -399,7 +450,7 @@ def _fit_confidence(
 
     found = _minimum(loss, start, [True, *(name in _FREE for name in names)])
     fitted = {n: round(float(w), 2) for n, w in zip(names, found[1:], strict=True)}
-    fitted = {n: fitted.get(n, base.confidence[n]) for n in features}
+    fitted = {n: fitted.get(n, before[1][n]) for n in features}
     return round(float(found[0]), 2), fitted
 
 

@@ -60,13 +60,17 @@ class Feature:
 class Why:
     """How a selection came about: the sum behind its confidence, log odds, and the weights of the units' features.
 
-    ``asked_for``: the kind of thing that the question wants, where its words say so.
+    ``asked_for``: the kind of thing that the question wants, where its words say so. ``support`` and ``right``: for a selector
+    that asks apart whether the documents answer at all and whether the best unit is what answers, the features of
+    either; ``confidence`` are then those of the one that decided.
     """
 
     confidence: tuple[Feature, ...] = ()
     bias: float = 0.0
     unit_features: Mapping[str, float] = field(default_factory=dict)
     asked_for: str | None = None
+    support: tuple[Feature, ...] = ()
+    right: tuple[Feature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

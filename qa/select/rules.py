@@ -27,6 +27,7 @@ from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Span, Unit, Why
 from qa.select.spans import Kind, Spans, has_new, kind_asked
 from qa.understand import Question
+from qa.words import holding, names_held
 
 SENTENCE_FEATURES = ("rare", "near", "cosine", "passage", "typed", "long", "across")
 SUPPORT_FEATURES = ("fused", "late", "cosine", "across", "size", "named", "missing", "unknown")
@@ -253,44 +254,6 @@ def _name_beside(numbers: Sequence[int | None], words: Sequence[QueryWord]) -> t
     return tuple(run)
 
 
-def _holding(word: QueryWord, lang: Lang, held: frozenset[int]) -> float:
-    """How surely a text with the terms of the keys ``held`` has a question word: 1 itself, less for a doubtful translation."""
-    most = 0.0
-    for key, p in word.keys[lang]:
-        if key in held:
-            if p >= 1:
-                return 1.0
-            most = max(most, min(1.0, 0.4 + p))
-    return most
-
-
-def names_held(
-    words: Sequence[QueryWord], passages: Sequence[tuple[Lang, frozenset[int]]]
-) -> tuple[float, float, float]:
-    """How the names and numbers of a question fare, as shares of all its words by idf, each 0..1.
-
-    Those that the best of the passages holds, those that none of them holds, and those that no passage of the whole
-    index holds. A passage is given by its language and the keys of its terms (see :class:`index.local.sentences.TermIndex`).
-    """
-    named, missing, unknown = 0.0, 1.0, 1.0
-    for lang, terms in passages:
-        total = sum(w.idf[lang] for w in words)
-        if not total:
-            continue
-        # By hand: a question has a few words, for which an array costs more than their sum
-        held, lost, nowhere = 0.0, 0.0, 0.0
-        for word in words:
-            if word.name:
-                weight, holding = word.idf[lang], _holding(word, lang, terms)
-                held += weight * holding
-                lost += weight * (1 - holding)
-                nowhere += 0.0 if word.known else weight
-        named = max(named, held / total)
-        missing = min(missing, lost / total)
-        unknown = min(unknown, nowhere / total)
-    return named, missing, unknown
-
-
 # --------------------------------------------------------------------------- one sentence
 
 
@@ -372,14 +335,14 @@ def _drafts(
         parts = frozenset(
             n
             for n, part in enumerate(wanted.parts)
-            if all(_holding(wanted.words[i], passage.lang, held | heading) >= 0.5 for i in part)
+            if all(holding(wanted.words[i], passage.lang, held | heading) >= 0.5 for i in part)
         )
         drafts.append(
             _Draft(
                 Quote(passage, passage.start + start, passage.start + end, 0.0),
                 features,
                 late,
-                [_holding(w, passage.lang, held) for w in wanted.words],
+                [holding(w, passage.lang, held) for w in wanted.words],
                 _FRAGMENT if _is_fragment(text) else 0.0,
                 ranked.met,
                 parts,
