@@ -222,7 +222,7 @@ class Service:
 
 def _holds(index: Searchable, doc_id: str, words: str) -> bool:
     try:
-        return words in index.document(doc_id).text
+        return words in index.document(doc_id, blocks=False).text
     except UnknownDocumentError:
         return False
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
-from corpus.document import Document
+import numpy as np
+import numpy.typing as npt
+
+from corpus.document import Document, Heading
 from corpus.language import fold
 
 Span = tuple[int, int]
@@ -20,7 +22,12 @@ Span = tuple[int, int]
 SLACK: Final = 2_000
 """Code points that a window may be longer on a side so that it ends with a line."""
 
-_ACCENTS: Final = "\u0300-\u036f"
+MAX_PIECES: Final = 2_500
+"""Pieces of a window on each side of its place, and words found in it: more cannot be looked at."""
+
+_FIRST_ACCENT: Final = 0x300
+_LAST_ACCENT: Final = 0x36F
+_BLANK: Final = 0x20
 _JOINER: Final = "\u200d"
 # A keyboard has one quotation mark and one dash; books have several.
 _TYPED: Final[Mapping[str, str]] = {
@@ -60,14 +67,42 @@ def find(text: str, words: str, start: int = 0, end: int | None = None) -> Itera
     """Where the words stand in ``text[start:end]``, in order, as a person types them.
 
     Case, accents, the kind of a quotation mark or dash and the width of a space do not matter; ñ is a
-    letter of its own. Nothing when ``words`` is blank.
+    letter of its own. Nothing when ``words`` is blank. Linear in the text, whatever both are: about 5 ms for a million
+    code points.
     """
-    parts = unicodedata.normalize("NFC", words).split()
-    if not parts:
+    table = _alike()
+    wanted = " ".join(
+        "".join(_typed(c, table) for c in part)
+        for part in unicodedata.normalize("NFC", words).split()
+    ).strip()
+    if not wanted:
         return
-    pattern = re.compile(r"\s+".join("".join(map(_any_of, part)) for part in parts))
-    for match in pattern.finditer(text, start, len(text) if end is None else end):
-        yield match.span()
+    stop = len(text) if end is None else end
+    # One pass that makes alike what is alike, then a search in linear time: a pattern would go back over every run
+    part = text[start:stop]
+    raw = part.encode("utf-16-le", "surrogatepass")
+    codes: npt.NDArray[np.uint16 | np.uint32] = np.frombuffer(raw, "<u2")
+    name = "utf-16-le"
+    if len(codes) > len(part):  # a sign beyond the first plane, which takes two units there
+        name = "utf-32-le"
+        codes = np.frombuffer(part.encode(name, "surrogatepass"), "<u4")
+        table = np.concatenate([table, np.arange(len(table), 0x110000, dtype=table.dtype)])
+    alike = table.astype(codes.dtype)[codes]
+    blank = alike == _BLANK
+    dropped = (codes >= _FIRST_ACCENT) & (codes <= _LAST_ACCENT)
+    dropped[1:] |= blank[1:] & blank[:-1]
+    folded = alike[~dropped].tobytes().decode(name, "surrogatepass")
+    at = folded.find(wanted)
+    if at < 0:
+        return
+    places = np.flatnonzero(~dropped)
+    while at >= 0:
+        last = int(places[at + len(wanted) - 1]) + 1
+        # What has no composed form in Unicode keeps its accent as a sign of its own
+        while last < len(part) and _FIRST_ACCENT <= ord(part[last]) <= _LAST_ACCENT:
+            last += 1
+        yield start + int(places[at]), start + last
+        at = folded.find(wanted, at + len(wanted))
 
 
 def window(
@@ -92,11 +127,8 @@ def window(
     end = _line_end(text, at + after) if after else at
     # A word that begins before the window or ends after it is found too.
     room = 2 * len(words)
-    found = [
-        (a, b)
-        for a, b in find(text, words, max(0, start - room), min(len(text), end + room))
-        if a < end and b > start
-    ]
+    around = find(text, words, max(0, start - room), min(len(text), end + room))
+    found = list(islice(((a, b) for a, b in around if a < end and b > start), MAX_PIECES))
     pages = {
         offset: number
         for number, offset in enumerate(document.page_starts, 1)
@@ -108,21 +140,47 @@ def window(
     for a, b in [*found, *((h.start, h.end) for h in headings), *((a, b) for _, a, b in shown)]:
         edges |= {a, b}
     cuts = sorted(edge for edge in edges if start <= edge <= end)
-    starts = [a for a, _ in found]
-    pieces = []
+    # Where more begins and ends than anybody can look at, the window ends earlier; the next one goes on from there
+    middle = bisect_left(cuts, at)
+    cuts = cuts[max(0, middle - MAX_PIECES) : middle + MAX_PIECES + 1]
+    return Window(cuts[0], cuts[-1], tuple(_pieces(text, cuts, pages, headings, shown, found)))
+
+
+def _pieces(
+    text: str,
+    cuts: Sequence[int],
+    pages: Mapping[int, int],
+    headings: Sequence[Heading],
+    marks: Sequence[tuple[int, int, int]],
+    found: Sequence[Span],
+) -> Iterator[Piece]:
+    """The pieces between the cuts: one sweep over what begins and ends."""
+    heading_starts, found_starts = [h.start for h in headings], [a for a, _ in found]
+    begins: dict[int, list[int]] = defaultdict(list)
+    ends: dict[int, list[int]] = defaultdict(list)
+    covering: set[int] = set()
+    for n, a, b in marks:
+        begins[a].append(n)
+        ends[b].append(n)
+        if a < cuts[0] < b:
+            covering.add(n)
     for a, b in pairwise(cuts):
-        nth = bisect_left(starts, b) - 1
-        pieces.append(
-            Piece(
-                start=a,
-                text=text[a:b],
-                page=pages.get(a),
-                heading=next((h.level for h in headings if h.start <= a < h.end), None),
-                marks=tuple(n for n, x, y in shown if x <= a < y),
-                found=nth >= 0 and found[nth][1] > a,
-            )
+        covering.difference_update(ends[a])
+        covering.update(begins[a])
+        of_heading = bisect_right(heading_starts, a) - 1
+        of_found = bisect_left(found_starts, b) - 1
+        yield Piece(
+            start=a,
+            text=text[a:b],
+            page=pages.get(a),
+            heading=(
+                headings[of_heading].level
+                if of_heading >= 0 and a < headings[of_heading].end
+                else None
+            ),
+            marks=tuple(sorted(covering)),
+            found=of_found >= 0 and found[of_found][1] > a,
         )
-    return Window(start, end, tuple(pieces))
 
 
 @lru_cache(maxsize=1)
@@ -146,14 +204,28 @@ def _plain(letter: str) -> str:
     return folded if len(folded) == 1 else letter
 
 
-def _any_of(typed: str) -> str:
-    """The pattern of one typed character."""
-    alike = (
-        _TYPED.get(typed) or _letters().get(_plain(typed)) or typed + typed.lower() + typed.upper()
-    )
-    one = f"[{re.escape(alike)}]"
-    # What has no composed form in Unicode keeps its accent as a sign of its own.
-    return f"{one}[{_ACCENTS}]*" if typed.isalpha() else one
+@lru_cache(maxsize=1)
+def _alike() -> npt.NDArray[np.uint32]:
+    """uint32[65536], for each code point the one that stands for all that a person means by it."""
+    table = np.arange(0x10000, dtype=np.uint32)
+    for code in range(0x80, 0x10000):
+        lower = chr(code).lower()
+        if len(lower) == 1 and ord(lower) < 0x10000:
+            table[code] = ord(lower)
+    for plain, letters in _letters().items():
+        table[[ord(letter) for letter in letters]] = ord(plain)
+    for typed, signs in _TYPED.items():
+        table[[ord(sign) for sign in signs]] = ord(typed)
+    table[[code for code in range(0x10000) if chr(code).isspace()]] = _BLANK
+    return table
+
+
+def _typed(typed: str, table: npt.NDArray[np.uint32]) -> str:
+    """A typed character as it stands in a text that was made alike; nothing for an accent of its own."""
+    code = ord(typed)
+    if _FIRST_ACCENT <= code <= _LAST_ACCENT:
+        return ""
+    return chr(table[code]) if code < 0x10000 else typed
 
 
 def _line_start(text: str, at: int) -> int:

@@ -197,8 +197,8 @@ class Searchable(Protocol):
         """All documents, by id."""
         ...
 
-    def document(self, doc_id: str) -> Document:
-        """A document with its text.
+    def document(self, doc_id: str, *, blocks: bool = True) -> Document:
+        """A document with its text; without its blocks where they are not wanted, of which a long one has very many.
 
         :raises UnknownDocumentError: when there is none of that id.
         """

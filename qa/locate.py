@@ -32,7 +32,7 @@ def locate(index: Searchable, doc_id: str, start: int, end: int, context: int) -
     :raises UnknownDocumentError: when there is no such document.
     :raises ValueError: when ``[start, end)`` is not inside the text.
     """
-    document = index.document(doc_id)
+    document = index.document(doc_id, blocks=False)
     n = len(document.text)
     if not 0 <= start <= end <= n:
         raise ValueError(f"start={start}, end={end} is not inside the text of {n} characters")

@@ -88,7 +88,7 @@ class PlainIndex:
             for d in self._documents.values()
         ]
 
-    def document(self, doc_id: str) -> Document:
+    def document(self, doc_id: str, *, blocks: bool = True) -> Document:
         if doc_id not in self._documents:
             raise UnknownDocumentError(f"there is no document {doc_id!r}")
         return self._documents[doc_id]

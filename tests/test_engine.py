@@ -623,7 +623,7 @@ def test_a_reranker_decides_the_order_and_leaves_the_scores_their_scale(built, e
 class Altered(Index):
     """A build whose documents are not what was indexed."""
 
-    def document(self, doc_id):
+    def document(self, doc_id, **_):
         found = super().document(doc_id)
         return replace(found, text=found.text.replace("1997", "1998").replace("abril", "mayo "))
 

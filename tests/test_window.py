@@ -1,6 +1,8 @@
 """Windows of a document and the words found in it, and the endpoints that give them to the reader."""
 
 import hashlib
+import re
+import time
 import unicodedata
 
 import pytest
@@ -12,8 +14,9 @@ from hypothesis import strategies as st
 from api.app import create_app
 from api.service import Library
 from api.settings import load_settings
+from api.storage import Storage
 from corpus.document import Document, Heading
-from corpus.window import SLACK, find, window
+from corpus.window import MAX_PIECES, SLACK, find, window
 from index.local.build import build
 from qa.engine import Engine
 
@@ -238,7 +241,7 @@ def test_the_caller_is_told_what_its_key_may_do(client, tmp_path):
 def test_a_large_folder_is_looked_at_once_for_a_while_and_anew_when_told(tmp_path, monkeypatch):
     monkeypatch.setattr(Library, "LARGE", 2)
     now = [0.0]
-    library = Library(tmp_path, clock=lambda: now[0])
+    library = Library(tmp_path, Storage(tmp_path), clock=lambda: now[0])
     names = ["año.txt", "b.txt", "c.txt"]
 
     def seen():
@@ -254,3 +257,75 @@ def test_a_large_folder_is_looked_at_once_for_a_while_and_anew_when_told(tmp_pat
     assert len(seen()) == 3
     library.forget()
     assert len(seen()) == 2
+
+
+def by_pattern(text, words):
+    """The same by a regular expression, one letter at a time."""
+    pieces = []
+    for part in unicodedata.normalize("NFC", words).split():
+        plain = [c for c in part if not "\u0300" <= c <= "\u036f"]
+        if plain:
+            pieces.append("".join(_class_of(c) + "[\u0300-\u036f]*" for c in plain))
+    if not pieces:
+        return []
+    # As signs are passed over everywhere, a run of blanks may hold some
+    pattern = "[\\s\u0300-\u036f]*\\s[\u0300-\u036f]*".join(pieces)
+    return [m.span() for m in re.finditer(pattern, text)]
+
+
+def _class_of(c):
+    for signs in ("'’‘ʼ´`", '"“”„«»', "-‐‑‒–—", "aAáÁ", "ñÑ"):
+        if c in signs:
+            return f"[{re.escape(signs)}]"
+    return f"[{re.escape(c.lower() + c.upper())}]"
+
+
+@given(
+    st.text(alphabet="aAáñÑn bxX\n\t“'’–7🌊σΣ", max_size=80),
+    st.text(alphabet="aAáñn bx“'-7🌊σ", min_size=1, max_size=5),
+)
+def test_words_are_found_where_a_pattern_finds_them(text, words):
+    text = unicodedata.normalize("NFC", text)
+    assert list(find(text, words)) == by_pattern(text, words)
+
+
+HOSTILE = {
+    "a run of one letter": ("x" * 5_000_000, "x" * 199 + "y"),
+    "the last letter differs": ("x" * 5_000_000, "y" + "x" * 199),
+    "two letters in turn": ("xy" * 2_500_000, "xy" * 99 + "xx"),
+    "a run of blanks": ("x" + " " * 4_999_999, "x x"),
+    "a run of accents": ("x" + "\u0302" * 4_999_999, "xx"),
+    "a run of ñ beyond the first plane": ("🌊ñ" * 2_500_000, "🌊ñ" * 99 + "ñ"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_words_are_looked_for_in_linear_time_whatever_the_text(name):
+    text, words = HOSTILE[name]
+    began = time.process_time()
+    assert list(find(text, words)) == []
+    # 20 to 60 ms; a search that goes back over what it has seen takes minutes
+    assert time.process_time() - began < 5
+
+
+def test_a_window_of_a_million_edges_ends_earlier_and_goes_on_from_there():
+    text = "# a\n" * 50_000
+    headings = [Heading(n, n + 3, 1, "# a") for n in range(0, len(text), 4)]
+    long = document(text, headings=headings)
+    marks = [(n * 1000, n * 1000 + 700) for n in range(200)]
+    began = time.process_time()
+    seen, at = "", 0
+    while at < len(text):
+        shown = window(long, at, 0, 200_000, marks, "a")
+        assert (shown.start, len(shown.pieces) <= MAX_PIECES) == (at, True)
+        assert "".join(p.text for p in shown.pieces) == text[at : shown.end]
+        for p in shown.pieces:
+            assert p.marks == tuple(n for n, (a, b) in enumerate(marks) if a <= p.start < b)
+        seen, at = seen + text[at : shown.end], shown.end
+        if at > 20_000:
+            break
+    assert text.startswith(seen)
+    assert time.process_time() - began < 20
+    back = window(long, 100_000, 200_000, 0, marks)
+    assert back.end == 100_000
+    assert len(back.pieces) <= MAX_PIECES

@@ -57,6 +57,9 @@ MAX_CONTEXT = 1_000_000
 MAX_WINDOW = 200_000
 """Code points of a window on each side of its place."""
 
+MAX_WORDS_CHARS = 200
+"""Longest words to be looked for in a document."""
+
 MAX_FOUND = 10_000
 MAX_LISTED = 1000
 MAX_MARKS = 200
@@ -65,7 +68,7 @@ MAX_MARKS = 200
 Status = Literal["indexed", "pending", "changed", "skipped", "removed"]
 DocumentPath = Annotated[str, AfterValidator(composed)]
 Mark = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}-[0-9]{1,12}$")]
-Words = Annotated[str, StringConstraints(max_length=2000)]
+Words = Annotated[str, StringConstraints(max_length=MAX_WORDS_CHARS)]
 
 _NOT_FOUND: dict[int | str, dict[str, object]] = {
     404: {"model": ProblemBody, "description": "No such document."}
@@ -212,7 +215,7 @@ def window_of(
     the next window begins where this one ends.
     """
     index = _open_index(service)
-    document = index.document(doc_id)
+    document = index.document(doc_id, blocks=False)
     if page is not None:
         if page > len(document.page_starts):
             pages = len(document.page_starts)
@@ -269,7 +272,7 @@ def find_in(
 ) -> Response:
     """Where words stand in the document as it was indexed: ñ is a letter of its own."""
     index = _open_index(service)
-    document = index.document(doc_id)
+    document = index.document(doc_id, blocks=False)
     places = list(islice(find(document.text, q), limit + 1))
     body = FoundBody(
         object="document.found",

@@ -529,7 +529,7 @@ export class Reader {
       type: "search",
       "aria-label": w().findIn,
       placeholder: w().findIn,
-      maxlength: 2000,
+      maxlength: 200,
       "data-keep": "words",
     });
     input.value = this.words;

@@ -257,6 +257,11 @@ class Segment:
                 self._outlines[doc_id] = kept
         return kept
 
+    def plain(self, doc_id: str) -> Document:
+        """A document with its text and without its blocks."""
+        [[found]] = self._query("SELECT text FROM documents WHERE doc_id = ?", doc_id)
+        return replace(self.outline(doc_id), text=found)
+
     def document(self, doc_id: str, *, text: bool = True) -> Document:
         """A document of this segment; without its text when that is not wanted."""
         column = "text" if text else "''"

@@ -180,6 +180,7 @@ class Index:
         self.folder = folder
         self.manifest = manifest
         self.segments = segments
+        self._infos: list[DocumentInfo] | None = None
         gone = [frozenset(part.gone) for part in manifest.segments]
         places = sorted(
             (doc_id, number, first, n)
@@ -298,6 +299,11 @@ class Index:
 
     def documents(self) -> list[DocumentInfo]:
         """All documents, by id."""
+        if self._infos is None:
+            self._infos = self._read_infos()
+        return list(self._infos)
+
+    def _read_infos(self) -> list[DocumentInfo]:
         found = [
             DocumentInfo(
                 d, t, lang, sha, n_chars, n, pages or None, PurePosixPath(d).suffix.lower()
@@ -308,12 +314,13 @@ class Index:
         ]
         return sorted(found, key=lambda info: info.doc_id)
 
-    def document(self, doc_id: str) -> Document:
-        """A document with its text.
+    def document(self, doc_id: str, *, blocks: bool = True) -> Document:
+        """A document with its text, and its blocks unless they are not wanted.
 
         :raises UnknownDocumentError: when this build has none of that id.
         """
-        return self._segment(doc_id).document(doc_id)
+        segment = self._segment(doc_id)
+        return segment.document(doc_id) if blocks else segment.plain(doc_id)
 
     def _segment(self, doc_id: str) -> Segment:
         if doc_id not in self._documents:
