@@ -437,6 +437,8 @@ def _goes_on(text: str, leaf: _Leaf, line: str) -> bool:
         return False
     if text[leaf.end - 1] == ":":
         return True
+    if text[leaf.start - 1 : leaf.start] in (" ", "\t") and line[:1].isupper():
+        return False  # The items stand further in: this line is below the list
     return (
         line[:1].isspace() or line[:1].islower() or not _CLOSED.search(text[leaf.start : leaf.end])
     )

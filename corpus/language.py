@@ -132,6 +132,21 @@ def _is_cut_short(word: str) -> bool:
     return not word.isupper() and _CUT_SHORT.fullmatch(word) is not None
 
 
+# How no Spanish word ends: after an article or another abbreviation such a word is cut short, "la Fund. Marín", "del Subcom. Ruiz".
+_CUT_IN_PHRASE = re.compile(
+    r"(?:\b(?i:el|la|los|las|al|del|un|una|su|sus|este|esta|dicha|dicho|y|e) |[^\W\d_]\. )[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{0,6}(?:[bcfgkmpqtvñ]|[bcdfglmnpqrtv]{2})\Z"
+)
+
+
+def _is_cut_in_phrase(text: str, dot: int, next_word: str) -> bool:
+    """Whether the word before a full stop is an abbreviation by where it stands: short, with a capital, in the middle of a name."""
+    return (
+        next_word[:1].isupper()
+        and next_word.lower() not in _SENTENCE_OPENERS
+        and _CUT_IN_PHRASE.search(text, max(0, dot - 24), dot) is not None
+    )
+
+
 def _ends_here(text: str, dot: int, after: int) -> bool:
     """Whether the full stop at ``dot`` closes a sentence, given that white space stands at ``after``."""
     following = text[after : after + 80].lstrip()
@@ -164,7 +179,7 @@ def _ends_here(text: str, dot: int, after: int) -> bool:
         if bare == "c" and not re.search(r"\b[ad]\.\s?$", text[max(0, dot - 6) : dot - 1]):
             return False if len(word) == 1 and word.isupper() else starts_new
         return next_word.lower() in _SENTENCE_OPENERS and next_word[:1].isupper()
-    if bare in _ABBREVIATIONS or _is_cut_short(word):
+    if bare in _ABBREVIATIONS or _is_cut_short(word) or _is_cut_in_phrase(text, dot, next_word):
         return False
     if len(word) == 1 and word.isalpha() and word.isupper():
         return False  # an initial: "J. Pérez"

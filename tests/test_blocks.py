@@ -321,3 +321,11 @@ def test_a_sentence_that_is_set_as_a_heading_is_text():
 )
 def test_the_title_of_a_text_stands_on_its_cover(text, title):
     assert parse(text.encode(), "a.txt").title == title
+
+
+def test_a_line_below_an_indented_list_is_none_of_its_items():
+    text = "Hace falta:\n  a) el DNI\n  b) una foto\nSe entrega en la sala.\n"
+    assert outline(text)[-2:] == [
+        ("list/item", "b) una foto"),
+        ("paragraph", "Se entrega en la sala."),
+    ]

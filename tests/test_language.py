@@ -439,3 +439,21 @@ def test_words_that_packs_say_are_folded_are():
 
 def test_the_languages_are_those_of_the_packs_and_und():
     assert (*language.PACKS, "und") == language.LANGS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El Exmo. Ayto. de Robledo firmó con la Fund. Marín.",
+        "La Cdad. Prop. San Blas pide permiso.",
+        "El Subcom. Méndez declaró ayer.",
+        "El art. 4 del Regl. Interno lo dice.",
+    ],
+)
+def test_a_short_word_with_a_capital_inside_a_name_ends_no_sentence(text):
+    assert len(language.sentences(text)) == 1
+
+
+def test_a_short_word_at_the_end_of_a_sentence_ends_it():
+    text = "He met Bob. Ann left. We joined the Club. Tom stayed. Fue al Camp. Luego volvió."
+    assert len(language.sentences(text)) == 6

@@ -357,6 +357,54 @@ def test_a_page_says_what_its_reader_sees_and_no_more(body: str, text: str) -> N
     assert html(body) == text
 
 
+def test_items_of_a_page_have_the_numbers_that_are_shown() -> None:
+    page = (
+        "<ol start=4><li>Pagar<li>Firmar<ol type=a><li>aquí<li>allí</ol></ol>"
+        "<ol style='list-style-type: upper-roman'><li>One<li value=4>Four</ol><ol type=i><li>x</ol>"
+    )
+    assert parse(page.encode(), "a.html").text.split() == (
+        "4. Pagar 5. Firmar a. aquí b. allí I. One IV. Four i. x".split()
+    )
+
+
+def test_what_stands_in_the_fields_of_a_form_is_text() -> None:
+    page = (
+        "<p>Nombre: <input value='Ana Sanz'><input type=hidden value=x><input type=submit value=Enviar></p>"
+        "<p>Town: <select><option>Elche<option selected>Alcoy</select></p><textarea>Sin gluten</textarea>"
+    )
+    text = parse(page.encode(), "a.html").text
+    assert text == "Nombre: Ana Sanz\n\nTown: Alcoy\n\nSin gluten"
+
+
+def test_links_at_the_foot_of_a_page_are_a_menu_and_an_address_is_text() -> None:
+    page = (
+        "<main><p>Abrimos a las nueve.</p></main><footer><ul><li><a href=/a>Aviso legal</a></ul>"
+        "<ul><li>Calle Mayor 4<li><a href=tel:600123456>600 123 456</a></ul></footer>"
+    )
+    document = parse(page.encode(), "a.html")
+    assert document.text == "Abrimos a las nueve.\n\nCalle Mayor 4\n600 123 456"
+    assert [one.text for one in document.left_out] == ["Aviso legal"]
+
+
+def test_sections_of_a_record_have_their_headings() -> None:
+    record = (
+        '{"id": 7, "sections": [{"heading": "Turnos", "content": "Se riega los lunes."},'
+        ' {"heading": "Fees", "content": "Nine pounds."}], "author": {"title": "Dr.", "name": "Ana"}}'
+    )
+    document = parse(record.encode(), "a.jsonl")
+    assert [(h.text, h.level) for h in document.headings] == [("Turnos", 2), ("Fees", 2)]
+    assert document.text.startswith("id: 7; author title: Dr.; author name: Ana.\n\nTurnos\n\nSe")
+
+
+def test_a_term_in_markdown_has_its_meaning() -> None:
+    document = parse(b"Fianza\n: Dos meses de renta.\n", "a.md")
+    (block,) = document.blocks
+    assert (block.kind, cells_of(document, block)) == (
+        "definition",
+        ["Fianza", "Dos meses de renta."],
+    )
+
+
 def test_cells_of_a_page_stand_in_their_columns() -> None:
     body = (
         "<table><thead><tr><td>Día<td>Mañana<td>Tarde</thead><tr><td rowspan=2>Lunes<td>9<td>16"
@@ -369,7 +417,7 @@ def test_cells_of_a_page_stand_in_their_columns() -> None:
     assert [cells_of(document, b) for b in rows] == [
         ["Día", "Mañana", "Tarde"],
         ["Lunes", "9", "16"],
-        ["", "10", "17"],
+        ["Lunes", "10", "17"],
         ["Martes", "", "18"],
     ]
 

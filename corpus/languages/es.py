@@ -55,6 +55,7 @@ ibid op a.c d.c a.m p.m m ene abr ago dic
 excmo excma excmos ilmo ilma ilmos rvdo rvda fdo fda mtro mtra ldo lda lcdo lcda abg proc adj gte secr tes vpte hno
 hna hnos sdad soc coop comp suc sucs s.l s.l.u s.c s.coop ref exp expte reg núms nums párr parr ord rd r.d l.o rev
 trad coord pról ilustr secc epíg anex pol ind urb bl blq esc pta ptal bjo entlo ático c.p apt tlf tlfn telf ext
+exmo exma exmos exmas ayto aytos ayunt cdad dir regl mancom subdir pbros dptos adm
 ntra ntro vtra vtro q.e.p.d e.p.d aux dptos enr febr jun jul agt sept
 """)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html as html_entities
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from corpus.document import LeftOut
@@ -21,11 +22,14 @@ from corpus.readers.draft import (
     raised,
     row_part,
 )
+from corpus.readers.numbering import letters, roman
 
 # An HTML parser searches its stack of open elements for every tag, so nesting costs the square of
 # its depth (20,000 nested divs: 0.9 s). Browsers stop at 512.
 _MAX_HTML_DEPTH: Final = 2_000
 _MAX_SPAN: Final = 1_000
+# A value that stands beside several rows is read with each, where it is not prose.
+_MAX_REPEATED_CHARS: Final = 80
 _MAX_HTML_WORK: Final = 20_000_000
 
 
@@ -158,6 +162,20 @@ def _said(node: Any) -> str:
     )
 
 
+_WRITTEN_IN: Final = frozenset({"", "text", "number", "email", "tel", "date", "time", "url"})
+
+
+def _filled_in(node: Any, tag: str) -> str:
+    """What stands in a field of a form when the page opens."""
+    attributes: dict[str, str | None] = node.attributes or {}
+    if tag == "input":
+        written = (attributes.get("type") or "").lower() in _WRITTEN_IN
+        return flat(attributes.get("value") or "") if written else ""
+    if tag == "select":
+        return ", ".join(flat(option.text()) for option in node.css("option[selected]"))
+    return flat(node.text())
+
+
 def _is_of_links(node: Any) -> bool:
     """Whether most of what an element says leads elsewhere."""
     said = len(flat(node.text()))
@@ -169,13 +187,41 @@ def _is_of_links(node: Any) -> bool:
     return links >= _MENU_LINK_SHARE * said
 
 
-def _first_number(node: Any) -> int | None:
-    """The number of the first item of an ordered list; None for one that shows no numbers."""
+_SHOWN_AS: Final[dict[str, Callable[[int], str]]] = {
+    "1": str,
+    "a": letters,
+    "A": lambda n: letters(n).upper(),
+    "i": lambda n: roman(n).lower(),
+    "I": roman,
+}
+_STYLES: Final = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
+_STYLES_OF_LATIN: Final = {"lower-latin": "a", "upper-latin": "A", **_STYLES}
+
+
+@dataclass(slots=True)
+class _Counted:
+    """An ordered list: the number of its next item, and how numbers are shown in it."""
+
+    next: int
+    write: Callable[[int], str]
+
+    def shown(self, value: str) -> str:
+        """The number of the next item, which may give its own."""
+        number = int(value) if value.isdecimal() and len(value) < 6 else self.next
+        self.next = number + 1
+        return f"{self.write(number) if 0 < number < 4_000 else number}."
+
+
+def _counted(node: Any) -> _Counted | None:
+    """How the items of an ordered list are counted; None for one that shows no numbers."""
     attributes: dict[str, str | None] = node.attributes or {}
-    if "none" in (attributes.get("style") or "") or (attributes.get("type") or "1") != "1":
+    style = attributes.get("style") or ""
+    if "none" in style:
         return None
+    named = next((kind for name, kind in _STYLES_OF_LATIN.items() if name in style), "")
+    write = _SHOWN_AS.get(named or attributes.get("type") or "1", str)
     start = attributes.get("start") or "1"
-    return int(start) if start.lstrip("-").isdecimal() else 1
+    return _Counted(int(start) if re.fullmatch(r"-?\d{1,5}", start) else 1, write)
 
 
 def _is_of_rights(text: str) -> bool:
@@ -195,6 +241,7 @@ class _Page:
         self.heading = 0
         self.pre = 0
         self.row: list[str] | None = None
+        self.above: list[str] = []
         self.cell = 0
         self.data_tables: list[bool] = []
         self.inside = Counter[str]()
@@ -207,9 +254,7 @@ class _Page:
         self.role = ""  # dt or dd, when the next text is the first of one.
         self.term: Part | None = None  # What has just been named, and will be told.
         self.header = False  # Every cell of the row so far is a header.
-        self.numbers: list[
-            int | None
-        ] = []  # Of each list that is open, the number of its next item.
+        self.numbers: list[_Counted | None] = []  # Of each list that is open.
         self.number = ""
         self.raised: list[int] = []
         self.bold = 0
@@ -247,6 +292,9 @@ class _Page:
             return False
         if tag is None or tag.startswith(("-", "!")):
             return bool(tag == "-document")
+        if tag in ("input", "select", "textarea"):
+            self.lines[-1].append(f" {_filled_in(node, tag)} ")
+            return False
         reason = self.unread(node, tag)
         if reason is not None:
             if reason:
@@ -273,7 +321,7 @@ class _Page:
             if tag == "table":
                 self.data_tables.append(self.is_data(node))
                 self.first_row = True
-                self.reaching = {}
+                self.reaching, self.above = {}, []
             elif tag == "tr" and self.data_tables and self.data_tables[-1] and not self.heading:
                 self.row = []
                 self.header = True
@@ -286,12 +334,10 @@ class _Page:
                 self.first_item = False
             elif tag in ("ul", "ol"):
                 self.first_item = self.inside["li"] == 0
-                self.numbers.append(_first_number(node) if tag == "ol" else None)
-            if tag == "li" and not self.cell and self.numbers and self.numbers[-1] is not None:
-                value = (node.attributes or {}).get("value") or ""
-                number = int(value) if value.isdecimal() else self.numbers[-1]
-                self.number = f"{number}."
-                self.numbers[-1] = number + 1
+                self.numbers.append(_counted(node) if tag == "ol" else None)
+            counted = self.numbers[-1] if self.numbers else None
+            if tag == "li" and not self.cell and counted is not None:
+                self.number = counted.shown((node.attributes or {}).get("value") or "")
             if tag in ("dt", "dd"):
                 self.role = tag
             if tag in _KINDS and not self.cell:
@@ -329,11 +375,12 @@ class _Page:
         elif tag in ("td", "th") and self.cell:
             self.close_cell()
         elif tag == "tr" and self.row is not None:
+            self.row += self.held_from_above()
             if any(self.row):
                 glue = PARAGRAPH if self.first_row else LINE
                 self.parts.append(row_part(self.row, header=self.header, glue=glue))
                 self.first_row = False
-            self.row = None
+            self.above, self.row = self.row, None
             self.glue = PARAGRAPH
         elif tag in _BLOCK_TAGS:
             self.boundary(tag)
@@ -368,12 +415,13 @@ class _Page:
         self.cell = 0
 
     def held_from_above(self) -> list[str]:
-        """An empty cell for each column, from here on, into which a cell of a row above reaches."""
+        """The cell of the row above for each column, from here on, into which it reaches; prose is said once."""
         assert self.row is not None
-        empty: list[str] = []
-        while len(self.row) + len(empty) in self.reached:
-            empty.append("")
-        return empty
+        held: list[str] = []
+        while (at := len(self.row) + len(held)) in self.reached:
+            text = self.above[at] if at < len(self.above) else ""
+            held.append(text if len(text) <= _MAX_REPEATED_CHARS else "")
+        return held
 
     def boundary(self, tag: str) -> None:
         if self.cell or self.heading:
@@ -437,15 +485,16 @@ class _Page:
             self.parts.append(Part(flat(found.text()), level=1))
 
     def hidden_for(self, node: Any, tag: str) -> str | None:
-        attributes: dict[str, str | None] = node.attributes
-        if not attributes or self.drop is NEVER_TEXT:
+        attributes: dict[str, str | None] = node.attributes or {}
+        if self.drop is NEVER_TEXT or not (attributes or self.inside["footer"]):
             return None
         if attributes.get("role") in _FURNITURE_ROLES:
             return "menu or navigation"
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
         if _COOKIES.search(names) and tag not in ("html", "body", "main", "article"):
             return "cookie banner"
-        if _MENUS.search(names) and tag in _MENU_TAGS and _is_of_links(node):
+        named_menu = _MENUS.search(names) and tag in _MENU_TAGS
+        if (named_menu or (self.inside["footer"] and tag in ("ul", "ol"))) and _is_of_links(node):
             return "menu or navigation"
         style = attributes.get("style")
         hidden = attributes.get("hidden") or "" if "hidden" in attributes else None

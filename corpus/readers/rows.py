@@ -179,13 +179,16 @@ def read_jsonl(data: bytes) -> Draft:
         parts: list[Part] = []
         facts: list[tuple[str, str]] = []
         _read_record(record, parts, facts)
-        draft.parts += parts
+        # Beside sections the facts stand first: they are of the whole record, not of its last section
+        at = next((n for n, part in enumerate(parts) if part.level == 2), len(parts))
+        draft.parts += parts[:at]
         if facts:
             line = "; ".join(f"{name}: {value}" for name, value in facts)
             end = "" if line.endswith((".", "!", "?", "…")) else "."
-            glue = LINE if any(part.kind != "heading" for part in parts) else PARAGRAPH
+            glue = LINE if any(part.kind != "heading" for part in parts[:at]) else PARAGRAPH
             cells = tuple(value for _, value in facts)
             draft.parts.append(Part(line + end, glue=glue, kind="row", cells=cells))
+        draft.parts += parts[at:]
     return draft
 
 
@@ -193,6 +196,8 @@ def _read_record(
     record: dict[Any, Any], parts: list[Part], facts: list[tuple[str, str]], within: str = ""
 ) -> None:
     """Adds what a record says: its title, questions and texts, at any depth, to ``parts``, all else to ``facts``."""
+    begun = len(parts)
+    says = any(_FIELD_KINDS.get(flat(str(k)).lower()) in ("text", "answer") for k in record)
     for key, value in record.items():
         name = flat(str(key))
         kind = _FIELD_KINDS.get(name.lower())
@@ -207,8 +212,9 @@ def _read_record(
                     facts.append((name, flat(_scalar(one))))
         elif not said:
             continue
-        elif kind == "title" and not within:
-            parts.insert(0, Part(said, level=1 if len(said) <= 300 else 0))
+        elif kind == "title" and (says or not within):
+            level = 2 if within else 1
+            parts.insert(begun, Part(said, level=level if len(said) <= 300 else 0))
         elif kind == "question":
             parts.append(Part(said, kind="question"))
         elif kind in ("text", "answer"):

@@ -287,6 +287,11 @@ class _Markdown:
             self.tight = False
         self.paragraph.append(line)
 
+    def is_definition(self) -> bool:
+        """Whether the paragraph is a term, and below it what it means: ": as here"."""
+        lines = self.paragraph
+        return len(lines) > 1 and self.item is None and lines[1].lstrip().startswith(": ")
+
     def heading(self, level: int) -> None:
         title = flat(_inline("\n".join(self.paragraph), self.left_out))
         self.paragraph = []
@@ -309,7 +314,11 @@ class _Markdown:
         tight = self.tight and bool(self.parts) and self.parts[-1].kind != "heading"
         part = Part(text, glue=LINE if tight else PARAGRAPH)
         part.strong = _BOLD_LINE.fullmatch(joined.strip()) is not None
-        if self.item is not None:
+        meaning = text.partition(" : ")[2] if self.is_definition() else ""
+        if meaning:
+            term = text.partition(" : ")[0]
+            part.text, part.kind, part.cells = f"{term}\n{meaning}", "definition", (term, meaning)
+        elif self.item is not None:
             part.kind, part.level = "item", self.item[0]
             part.cells = (self.item[1],) if self.item[1] else ()
         elif self.in_note:
