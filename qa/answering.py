@@ -6,9 +6,10 @@ import time
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from corpus.document import Document, Lang, Passage
+from corpus.languages.pack import Talk
 from index.encoder import Encoder
 from index.searchable import Searchable
 from index.translation import TranslationTable
@@ -24,6 +25,9 @@ from qa.select import Selection, Selector, Unit
 from qa.structure import Context, structure_of
 from qa.trace import Trace
 from qa.understand import Query, Question, understand
+
+Kind = Literal["answer"] | Talk
+"""What an answer is: one from passages, or the reply to talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,9 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """Why there is no answer; ``confidence`` fell short of ``threshold``, both 0..1."""
+    """Why there is no answer; ``confidence`` fell short of ``threshold``, both 0..1. ``talk``: no document was asked."""
 
-    reason: Literal["no_support", "nothing_found", "empty_index"]
+    reason: Literal["no_support", "nothing_found", "empty_index", "talk"]
     confidence: float
     threshold: float
     message: str
@@ -87,7 +91,7 @@ class Abstention:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer with its citations, or an abstention with the nearest passages in ``hits``; ``trace`` where it was asked
-    for."""
+    for. ``kind``: other than ``answer`` where the text was no question about a passage, as ``generator`` says too."""
 
     question: Question
     text: str
@@ -101,6 +105,7 @@ class Answer:
     timings_ms: dict[str, float]
     generator: str
     trace: Trace | None
+    kind: Kind = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +134,38 @@ class Stages:
         return understand(query, self.max_question_chars)
 
 
-class Answering:
+class Answering(Protocol):
     """One question under way: made, it has its passages (``result``); then come :meth:`select`, :meth:`written` and
     :meth:`answer`, each of which does what is missing before it.
 
     Used by one thread at a time, though not always the same: what ``waits`` may go on in another.
     """
+
+    @property
+    def result(self) -> SearchResult:
+        """The passages, best first."""
+        ...
+
+    @property
+    def waits(self) -> bool:
+        """Whether the answer is written by one who waits for others."""
+        ...
+
+    def select(self) -> object:
+        """Chooses what answers."""
+        ...
+
+    def written(self) -> Iterator[Written]:
+        """The pieces of the answer as they are written; none where there is no answer. To be taken once, to the end."""
+        ...
+
+    def answer(self) -> Answer:
+        """The whole answer, or that there is none."""
+        ...
+
+
+class AnsweringFromPassages:
+    """The :class:`Answering` of a question about what the documents say."""
 
     def __init__(
         self,
@@ -171,14 +202,18 @@ class Answering:
         if options.explain:
             trace = explain.of_search(self._retrieved, self._passages, len(shown), stages.fusion)
         hits = tuple(_hit(rank, one) for rank, one in enumerate(shown, 1))
-        #: The passages, best first.
-        self.result = SearchResult(question, hits, index.build_id, timings, trace)
+        self._result = SearchResult(question, hits, index.build_id, timings, trace)
         self._selection: Selection | None = None
         self._evidence: list[tuple[Unit, Evidence]] = []
         self._unheld: list[Unit] = []
         self._written: list[Written] = []
         self._answer: Answer | None = None
         self._answer_ms = 0.0
+
+    @property
+    def result(self) -> SearchResult:
+        """The passages, best first."""
+        return self._result
 
     @property
     def waits(self) -> bool:

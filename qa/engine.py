@@ -1,12 +1,15 @@
 """One question in, an answer with citations out: the deep module that HTTP and command line share.
 
-understand → retrieve → rank → select → compose → verify: each stage is a module of its own, and three of them are contracts
-that others can fill (:mod:`index.legs`, :mod:`qa.select`, :mod:`qa.compose`).
+understand → retrieve → rank → select → compose → verify, or a reply where nothing is asked of a passage: each stage is a
+module of its own, and three of them are contracts that others can fill (:mod:`index.legs`, :mod:`qa.select`,
+:mod:`qa.compose`).
 """
 
 from __future__ import annotations
 
 import threading
+import time
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.document import FuenteError, NoIndexError
@@ -20,6 +23,7 @@ from qa.answering import (
     Abstention,
     Answer,
     Answering,
+    AnsweringFromPassages,
     PassageHit,
     SearchOptions,
     SearchResult,
@@ -34,6 +38,7 @@ from qa.rerank import Reranker
 from qa.select import Selector
 from qa.select.reader import ByReader
 from qa.select.rules import Rules
+from qa.talking import MAX_LISTED, Talking, reply_to
 from qa.understand import Query, Question
 
 __all__ = [
@@ -164,17 +169,36 @@ class Engine:
         :raises StoreError: when no build is serving.
         :raises UnknownDocumentError: when a document asked for is not there.
         """
-        return self.ask_in_steps(query, options).result
+        chosen = options or SearchOptions()
+        question = self._stages.understand(query)
+        return self._from_passages(question, query, chosen, self._serving()).result
 
     def ask(self, query: Query, options: SearchOptions | None = None) -> Answer:
         """An answer to a question; errors as :meth:`search`."""
         return self.ask_in_steps(query, options).answer()
 
     def ask_in_steps(self, query: Query, options: SearchOptions | None = None) -> Answering:
-        """An answer in the making: its passages are found; errors as :meth:`search`."""
-        chosen = options or SearchOptions()
+        """An answer in the making: its passages are found, or it is the reply to talk; errors as :meth:`search`."""
+        began = time.perf_counter()
+        chosen, index = options or SearchOptions(), self._serving()
         question = self._stages.understand(query)
-        return Answering(self._stages, question, query, chosen, self._serving())
+        remark = question.remark
+        if remark is not None:
+
+            def search(text: str) -> SearchResult:
+                asked = replace(question, text=text, read_as=None)
+                wide = replace(chosen, limit=MAX_LISTED * 3, mode="hybrid", explain=False)
+                return self._from_passages(asked, query, wide, index).result
+
+            reply = reply_to(remark, query.lang or remark.lang, index, chosen, search)
+            if reply is not None:
+                return Talking(question, reply, index, began)
+        return self._from_passages(question, query, chosen, index)
+
+    def _from_passages(
+        self, question: Question, query: Query, options: SearchOptions, index: Searchable
+    ) -> AnsweringFromPassages:
+        return AnsweringFromPassages(self._stages, question, query, options, index)
 
     def locate(self, doc_id: str, start: int, end: int, context: int = 300) -> Located:
         """A place in a document with at most ``context`` code points on either side.

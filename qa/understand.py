@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from corpus import language
 from corpus.document import EmptyQuestionError, Lang, QuestionTooLongError
 from qa.followup import Previous, read
+from qa.talk import Remark, remark_of, without_courtesy
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,15 @@ class Query:
 class Question:
     """The question as it was understood: NFC, trimmed; language and confidence in 0..1.
 
-    ``read_as``: the question in full where it leans on an earlier one, None where it stands alone.
+    ``read_as``: the question in full where it leans on an earlier one, None where it stands alone. ``remark``: what it is
+    where it asks nothing of a passage. A greeting or thanks around a question is no part of it.
     """
 
     text: str
     lang: Lang
     lang_confidence: float
     read_as: str | None = None
+    remark: Remark | None = None
 
     @property
     def full(self) -> str:
@@ -51,15 +54,19 @@ def understand(query: Query, max_chars: int) -> Question:
         raise QuestionTooLongError(
             f"the question has {longest} characters, at most {max_chars} are taken; shorten it"
         )
+    remark = remark_of(text)
+    if remark is not None and not remark.subject:
+        return Question(text, query.lang or remark.lang, 1.0, None, remark)
+    text = without_courtesy(text)
     lang, confidence = language.detect(text)
     if query.lang is not None and query.lang in language.PACKS:
         lang, confidence = query.lang, 1.0
     if not earlier:
-        return Question(text, lang, confidence)
+        return Question(text, lang, confidence, None, remark)
     reading = read(text, earlier, query.lang)
     # "¿Y Robledal?" shows no language; it is the one that was spoken before
     lang = reading.lang if reading.leans else lang
-    return Question(text, lang, confidence, reading.text if reading.leans else None)
+    return Question(text, lang, confidence, reading.text if reading.leans else None, remark)
 
 
 def _tidy(text: str) -> str:

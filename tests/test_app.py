@@ -437,6 +437,7 @@ def test_ask_has_the_shape_of_the_design_and_a_quote_that_holds_in_answer_and_so
         "status",
         "language",
         "read_as",
+        "kind",
         "generator",
         "answer",
         "confidence",

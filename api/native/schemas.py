@@ -25,6 +25,7 @@ from api.native.explained import (
 from api.settings import Scope
 from corpus.languages import LANGS, PACKS
 from index.legs import LEGS, SHOWN
+from qa.answering import Kind
 from qa.cite import Citation, Role
 from qa.engine import Answer, Located, PassageHit, SearchResult
 from qa.retrieve import HYBRID, MODES
@@ -304,7 +305,9 @@ class CitationBody(BaseModel):
 class AbstentionBody(BaseModel):
     """Why there is no answer. Abstaining is an answer, with HTTP status 200."""
 
-    reason: Literal["no_support", "empty_index", "nothing_found"]
+    reason: Literal["no_support", "empty_index", "nothing_found", "talk"] = Field(
+        description="`talk`: a sum or small talk, which no document was asked about."
+    )
     confidence: float
     threshold: float
     message: str
@@ -323,7 +326,13 @@ class AnswerBody(BaseModel):
     status: Literal["answered", "abstained"]
     language: Language
     read_as: str | None = Field(description=_READ_AS)
-    generator: str = Field(description="`extractive`, or the name of a language model.")
+    kind: Kind = Field(
+        description="`answer`, or what was replied to where nothing was asked of a passage: a greeting, `documents` (which there "
+        "are), `summary` (what one is about), `topic` (which are about a matter) …"
+    )
+    generator: str = Field(
+        description="`extractive`, the name of a language model, or `talk` for a fixed reply."
+    )
     answer: str
     confidence: float = Field(description="0 to 1.")
     citations: list[CitationBody]
@@ -732,6 +741,7 @@ def answer_body(
         status=answer.status,
         language=answer.lang,
         read_as=answer.question.read_as,
+        kind=answer.kind,
         generator=answer.generator,
         answer=answer.text,
         confidence=answer.confidence,

@@ -302,6 +302,7 @@ function tail(turn) {
   const { body } = turn;
   const total = body.timings_ms?.total ?? body.timings_ms?.total_ms;
   const answered = body.status !== "abstained";
+  const talk = (body.kind ?? "answer") !== "answer";
   const cited = new Set((body.citations ?? []).flatMap((citation) => citation.sources ?? []));
   const others = answered ? (body.passages ?? []).filter((passage) => !cited.has(passage.id)) : [];
   const command = api.curl(turn.asked());
@@ -311,7 +312,7 @@ function tail(turn) {
     el(
       "div",
       { class: "meta" },
-      answered && typeof body.confidence === "number" && confidenceNode(body.confidence),
+      answered && !talk && typeof body.confidence === "number" && confidenceNode(body.confidence),
       el(
         "span",
         { class: "actions" },
@@ -327,7 +328,7 @@ function tail(turn) {
     el(
       "div",
       { class: "more" },
-      whyNode(turn),
+      !talk && whyNode(turn),
       others.length > 0 &&
         el(
           "details",
@@ -365,7 +366,7 @@ function declinedNodes(turn) {
     el(
       "div",
       { class: "answer declined" },
-      el("p", { class: "declined-head" }, w().declined),
+      body.abstention?.reason !== "talk" && el("p", { class: "declined-head" }, w().declined),
       el(
         "p",
         { class: "own", lang: body.abstention?.message ? langOf(body.language) : null },

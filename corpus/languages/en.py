@@ -68,4 +68,29 @@ those he she they we i there here then but and or so both all many some most suc
         }
     ),
     idle=_STOP_WORDS,
+    talk={
+        "greeting": r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|nice to meet you)"
+        r"(?: there| again| everyone| all| fuente)?",
+        "thanks": r"(?:many |ok |okay )?(?:thanks|thank you|thx|cheers)(?: (?:a lot|so much|very much|for (?:everything|your help|the help|the information)|in advance))?|much appreciated",
+        "agreed": r"perfect|great|got it|understood|ok|okay|excellent|very good|very well|awesome|that s (?:great|perfect)",
+        "goodbye": r"(?:good ?)?bye(?: bye)?|see you(?: (?:later|soon|tomorrow))?|have a (?:nice|good) day|farewell|good night|take care",
+        "identity": r"(?:and )?who are you|what are you|what s your name|what is your name|who am i (?:talking|speaking|chatting) to"
+        r"|are you (?:an? )?(?:robot|bot|ai|human|person|machine|real person|chatbot|program)|who (?:made|created|built|programmed) you",
+        "abilities": r"what can you do(?: for me)?|what do you do|how do you work|how do i use (?:you|this)|(?:how )?can you help me"
+        r"|(?:please )?help me|i need help|what (?:can|may) i ask(?: you)?|what kind of questions can i ask(?: you)?|what are you (?:good )?for",
+        "documents": r"(?:what|which|how many) (?:documents|files|texts) (?:do you (?:have|know)|have you read|are (?:there|available)|can i (?:ask about|search))(?: here| in total)?"
+        r"|(?:please )?(?:show(?: me)?|list|give me|tell me)(?: all| a list of)?(?: the| your)? (?:documents|files)(?: (?:you have|available|there are))?"
+        r"|(?:the )?list of (?:the )?documents|available documents|what (?:topics )?(?:can i ask (?:you )?about|do you know(?: about)?)",
+        "summary": r"what(?: s| is) (?P<x>.+?) (?:all )?about|what does (?P<x2>.+) talk about"
+        r"|(?:please |can you |could you )?summari[sz]e (?P<x3>.+)"
+        r"|(?:(?:please )?(?:give me|write|make|i want|i need) )?(?:a |the )?(?:short |brief )?summary (?:of|for) (?P<x4>.+)",
+        "topic": r"(?:what|which) (?:documents|files|texts) (?:(?:do you have|are there) )?(?:(?:that )?(?:talk|speak|are) )?(?:about|on|related to) (?P<x>.+)"
+        r"|(?:please )?(?:show(?: me)?|list|give me)(?: all)?(?: the)? (?:documents|files) (?:that (?:talk|speak|are) )?(?:about|on|related to) (?P<x2>.+)"
+        r"|(?:documents|files) (?:about|related to) (?P<x3>.+)",
+        "arithmetic": r"(?:what(?: s| is)|how much is|calculate|compute|what do you get for)",
+        "smalltalk": r"how are you(?: doing)?(?: today)?|how s it going|how is it going|what s up|and you|tell me (?:a joke|something|a story)"
+        r"|what time is it|what day is (?:it|today)|what(?: s| is) the weather(?: like)?(?: today| tomorrow)?|i love you|how old are you"
+        r"|where do you live|i m bored|are you there|is anybody there",
+    },
+    lead=r"what |who |whom |whose |which |when |where |why |how |can |could |may |do |does |did |is |are |was |i need |i want |i d like |tell me ",
 )  # fmt: skip

@@ -104,4 +104,37 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
         }
     ),
     idle=frozenset(map(fold, _STOP_WORDS)) | word_set("hubo pueden puede deben debe"),
+    talk={
+        "greeting": r"(?:hola|holi|buenas|(?:muy )?buen[oa]s? (?:dias?|tardes|noches)|muy buenas|saludos|que tal|encantad[oa])"
+        r"(?: a tod[oa]s| de nuevo| otra vez| amig[oa]s?| fuente)?",
+        "thanks": r"(?:muchas |mil |muchisimas )?gracias(?: por (?:todo|la ayuda|tu ayuda|su ayuda|la informacion|responder)| de antemano)?"
+        r"|te lo agradezco|muy amable",
+        "agreed": r"perfecto|genial|estupendo|entendido|de acuerdo|vale|ok|okey|excelente|muy bien|que bien",
+        "goodbye": r"adios|hasta (?:luego|pronto|mañana|la vista|otra|la proxima)|chao|chau|nos vemos|que tengas? (?:un )?buen dia",
+        "identity": r"(?:y )?(?:tu )?(?:quien|que) eres(?: tu)?|quien es usted|como te llamas|cual es tu nombre|con quien hablo"
+        r"|eres (?:un |una )?(?:robot|bot|ia|inteligencia artificial|persona|humano|maquina|programa)"
+        r"|(?:hablo|estoy hablando) con (?:un |una )?(?:robot|bot|ia|persona|humano|maquina)|quien te (?:hizo|ha hecho|creo|ha creado|programo)",
+        "abilities": r"que (?:sabes|puedes|sabe|puede)(?: usted)? hacer(?: por mi)?|para que sirves|como funcionas|como te (?:uso|utilizo)"
+        r"|(?:en que|como) (?:me )?puedes? ayudar(?:me)?|me puedes ayudar|puedes ayudarme|que haces|ayudame|necesito ayuda"
+        r"|que (?:te )?puedo preguntar(?:te)?|que tipo de preguntas (?:te )?puedo hacer(?:te)?",
+        "documents": r"(?:que|cuales|cuantos) (?:documentos|archivos|ficheros|textos) (?:tienes|teneis|tiene|hay|conoces|manejas|has leido|estan disponibles|puedo consultar)"
+        r"(?: (?:aqui|disponibles|cargados|en total))?"
+        r"|(?:(?:me )?(?:muestra|muestrame|enseña|enseñame|lista|listame|enumera|dime|dame|ver|puedes listar))(?: (?:todos|una lista de))?"
+        r"(?: (?:los|tus))? (?:documentos|archivos|ficheros)(?: (?:disponibles|que (?:tienes|hay|conoces)))?"
+        r"|(?:la )?lista de (?:los )?documentos|documentos disponibles|(?:sobre|de) que (?:temas? )?(?:(?:te )?puedo preguntar(?:te)?|sabes|puedes hablar)",
+        "summary": r"(?:de que (?:trata|va|habla)|de que se trata) (?P<x>.+)"
+        r"|(?:resume|resumeme|resumir|puedes resumir|puedes resumirme|me resumes|me puedes resumir) (?P<x2>.+)"
+        r"|(?:(?:dame|hazme|quiero|haz|necesito) )?(?:un |el )?resumen (?:de|del|sobre) (?P<x3>.+)",
+        "topic": r"(?:que|cuales) (?:documentos|archivos|ficheros|textos) (?:(?:tienes|teneis|tiene|hay|existen)(?: que)? )?(?:(?:hablan|tratan) )?"
+        r"(?:sobre|acerca de|relacionados con|(?<=hablan )de|(?<=tratan )de) (?P<x>.+)"
+        r"|(?:muestrame|enseñame|lista|listame|enumera|dime|dame)(?: todos)? (?:los )?(?:documentos|archivos|ficheros) "
+        r"(?:(?:que )?(?:hablan|tratan) )?(?:sobre|acerca de|relacionados con|(?<=hablan )de|(?<=tratan )de) (?P<x2>.+)"
+        r"|(?:documentos|archivos|ficheros) (?:sobre|acerca de|relacionados con) (?P<x3>.+)",
+        "arithmetic": r"(?:cuanto (?:es|son|da|suma|vale)|calcula(?:me)?|cual es el resultado de|resultado de)",
+        "smalltalk": r"(?:hola )?(?:como (?:estas|esta usted|te va|andas)|que tal estas|todo bien)(?: hoy)?|y tu"
+        r"|(?:cuentame|dime|cuenta) (?:un chiste|algo|una historia)|que hora es|que dia es(?: hoy)?|a que dia estamos"
+        r"|que tiempo (?:hace|hara)(?: hoy| mañana)?|te quiero|cuantos años tienes|donde vives|me aburro|estas ahi|hay alguien ahi",
+    },
+    lead=r"¿|que |quien|cual|cuando |donde |adonde |cuant[oa]s? |como |por que |puedo |puede |podria|necesito |quiero |quisiera |me gustaria "
+    r"|hay |tengo |se puede |a que |de que |en que |para que ",
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from corpus.document import Lang
@@ -46,6 +46,23 @@ Role = Literal[
 """What a word does in a question that may lean on the one before it."""
 
 
+Talk = Literal[
+    "greeting",
+    "thanks",
+    "agreed",
+    "goodbye",
+    "identity",
+    "abilities",
+    "documents",
+    "summary",
+    "topic",
+    "arithmetic",
+    "smalltalk",
+]
+"""What is said to a service beside questions: a ``summary`` asks what a document says in short, a ``topic`` which documents
+there are on a matter."""
+
+
 def roles(words: Mapping[Role, str]) -> dict[str, Role]:
     """The role of each word of lists that are written as text."""
     return {word: role for role, them in words.items() for word in them.split()}
@@ -71,6 +88,10 @@ class LanguagePack:
     asks for a name, ``named`` one, over the text as written, of words that give one; ``months`` are in order, from January;
     ``roles`` (folded) and ``idle`` (folded words without content, stop words and others) serve questions that lean on the
     one before.
+
+    Talk: ``talk`` has patterns, over folded words with one space between them, of what is said to a service and asks nothing
+    of its documents, each a whole remark; those of ``summary`` and ``topic`` have groups, one of which is the document or the matter.
+    ``lead`` are openings of a question that no greeting before it has to be parted from by a comma.
     """
 
     lang: Lang
@@ -92,3 +113,5 @@ class LanguagePack:
     months: tuple[str, ...]
     roles: Mapping[str, Role]
     idle: frozenset[str]
+    talk: Mapping[Talk, str] = field(default_factory=dict)
+    lead: str = "(?!)"

@@ -89,6 +89,7 @@ def rated_answer(answer: Answer) -> RatedLine:
         "citations": [
             {"document": c.doc_id, "start": c.start, "end": c.end, "quote": c.quote}
             for c in answer.citations
+            if c.role == "answer"
         ],
     }
 
