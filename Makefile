@@ -1,5 +1,6 @@
 # make serve   install, build the sample collection, serve the chat page
 # make models  install what runs any sentence-transformers model (PyTorch for CPU)
+# make mcp     install what speaks the Model Context Protocol
 # make train   install what makes an encoder
 # make test    install, run the tests (PROCESSES= in one process)
 # make lint    style, types, layers; types and style of the page where there is npx
@@ -15,7 +16,7 @@ TORCH_CPU := https://download.pytorch.org/whl/cpu
 PROCESSES ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve models train test lint bench clean
+.PHONY: serve models mcp train test lint bench clean
 .DEFAULT_GOAL := serve
 
 serve: $(VENV)/.installed
@@ -24,6 +25,8 @@ serve: $(VENV)/.installed
 	@exec $(BIN)/fuente serve
 
 models: $(VENV)/.installed-models
+
+mcp: $(VENV)/.installed-mcp
 
 train: $(VENV)/.installed-train
 
@@ -54,6 +57,10 @@ $(VENV)/.created:
 
 $(VENV)/.installed: $(VENV)/.created pyproject.toml constraints.txt
 	$(PIP) install -q -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-mcp: $(VENV)/.installed
+	$(PIP) install -q -c constraints.txt -e '.[mcp]'
 	@touch $@
 
 $(VENV)/.installed-models: $(VENV)/.installed

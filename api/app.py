@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import __version__
 from api.collections import DEFAULT
-from api.doors import openai
+from api.doors import dify, mcp, openai, rerank, tools, web_search
 from api.doors.door import Door, OpenDoors
 from api.guard import Gate, Scopes
 from api.jobs import Build, Jobs
@@ -45,7 +45,14 @@ from qa.rerank import load_reranker
 PARTS = (questions, documents, builds, collection_routes, operations)
 """The modules that hold our own routes, in the order in which they are tried."""
 
-DOORS: tuple[Door, ...] = (openai.door,)
+DOORS: tuple[Door, ...] = (
+    openai.door,
+    mcp.door,
+    rerank.door,
+    dify.door,
+    web_search.door,
+    tools.door,
+)
 """The doors for clients of others, in the order of the setting."""
 
 FEEDBACK_FILES = 9
@@ -125,7 +132,8 @@ def create_app(
         if settings.reload_s:
             watcher.start()
         try:
-            yield
+            async with app.state.mcp.running():
+                yield
         finally:
             stop.set()
             await anyio.to_thread.run_sync(collections.close)
@@ -155,6 +163,7 @@ def create_app(
     app.state.collections = collections
     app.state.page = StaticFiles(directory=operations.PAGE_FOLDER, check_dir=False)
     doors = OpenDoors([door for door in DOORS if door.name in settings.doors])
+    app.state.mcp = mcp.Endpoint()
     app.state.doors, app.state.all_doors = doors, DOORS
     routers = [*(door.router for door in doors), *(part.router for part in PARTS)]
     scopes = Scopes([route for router in routers for route in router.routes])

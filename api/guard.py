@@ -392,6 +392,8 @@ class _Visit:
                     {"limit": self.buckets.per_min, "seconds": wait},
                     headers={"Retry-After": str(wait)},
                 )
+        if self.door is not None and self.door.own_pages_only:
+            self._check_origin()
         # After the rate: keys cannot be tried out faster than it allows.
         if refusal is not None:
             raise refusal
@@ -416,7 +418,8 @@ class _Visit:
         if self.key is None and doc_id is not None and self._granted(token.strip(), doc_id):
             return None
         if self.key is None:
-            return ProblemError("unauthorized", "no_key")
+            sent = kind.lower() == "bearer" and token.strip()
+            return ProblemError("unauthorized", "wrong_key" if sent else "no_key")
         if not holds(self.key, reach, self.collection):
             key = "other_collection" if reach == "collection" else "all_collections"
             return ProblemError("forbidden", key)
@@ -447,6 +450,13 @@ class _Visit:
         if origin is not None and origin.lower() in self.settings.cors_origins:
             beside = False
         if self.method not in _READING and (foreign or beside):
+            raise ProblemError("forbidden", "foreign_page")
+
+    def _check_origin(self) -> None:
+        origin = self.headers.get("origin")
+        if origin is None or "*" in self.settings.cors_origins:
+            return
+        if not self._same_place(origin, self.headers.get("host", "")):
             raise ProblemError("forbidden", "foreign_page")
 
     def _own(self, address: str) -> bool:

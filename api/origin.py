@@ -32,8 +32,15 @@ def origin_of(scope: Scope, headers: Headers, settings: Settings) -> Origin:
         scheme = said if said in ("http", "https") else scheme
         said = _first(headers, "x-forwarded-host")
         host = said if _HOST.fullmatch(said) else host
-    host = host if _HOST.fullmatch(host) else f"{settings.host}:{settings.port}"
-    return Origin(address, settings.public_url or f"{scheme}://{host}{settings.root}")
+    if settings.public_url or not _HOST.fullmatch(host):
+        return Origin(address, local_base(settings))
+    return Origin(address, f"{scheme}://{host}{settings.root}")
+
+
+def local_base(settings: Settings) -> str:
+    """The address of the service where no request names one."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return settings.public_url or f"http://{host}:{settings.port}{settings.root}"
 
 
 def _first(headers: Headers, name: str) -> str:

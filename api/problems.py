@@ -139,6 +139,7 @@ class ProblemError(HTTPException):
     ) -> None:
         self.code = code
         self.param = param
+        self.detail_key = detail if isinstance(detail, str) else None
         self.words = (
             detail if isinstance(detail, Words) else both(f"detail.{detail}", **(values or {}))
         )

@@ -6,8 +6,9 @@ import asyncio
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -372,7 +373,9 @@ RequestId = Annotated[str, Depends(_request_id)]
 UiLanguage = Annotated[UiLang, Depends(_lang)]
 
 
-async def _place(service: TheService) -> AsyncIterator[None]:
+@contextmanager
+def placed(service: Service) -> Iterator[None]:
+    """A place among the questions in flight; raises ProblemError overloaded when there is none."""
     service.places.take()
     service.metrics.in_flight(service.places.taken)
     try:
@@ -380,6 +383,11 @@ async def _place(service: TheService) -> AsyncIterator[None]:
     finally:
         service.places.leave()
         service.metrics.in_flight(service.places.taken)
+
+
+async def _place(service: TheService) -> AsyncIterator[None]:
+    with placed(service):
+        yield
 
 
 def _writable(service: TheService) -> None:

@@ -9,13 +9,13 @@ import sys
 from collections.abc import Callable, Sequence
 
 from api import __version__
-from api.cli import ask, build, builds, collections, doctor, evaluate, serve
+from api.cli import ask, build, builds, collections, doctor, evaluate, mcp, serve
 from api.cli.parser import Commands, Parser
 from api.messages import UiLang, described, group, say
 from api.settings import terminal_language
 from corpus.document import FuenteError
 
-_GROUPS = (build, ask, serve, builds, collections, evaluate, doctor)
+_GROUPS = (build, ask, serve, mcp, builds, collections, evaluate, doctor)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

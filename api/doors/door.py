@@ -20,12 +20,14 @@ Shape = Callable[[Told, Exception], tuple[int, dict[str, Any]]]
 @dataclass(frozen=True, slots=True)
 class Door:
     """``paths`` matches every address below the door, also those that no route of it answers; ``package`` is what must be
-    installed for it besides, with the extra that brings it."""
+    installed for it besides, with the extra that brings it. ``own_pages_only``: what the page of another site sends is
+    refused even with a key, as its contract demands."""
 
     name: str
     router: APIRouter
     paths: re.Pattern[str]
     shape: Shape
+    own_pages_only: bool = False
     package: str | None = None
     extra: str | None = None
 
