@@ -29,6 +29,7 @@ from api.log import configure_logging
 from api.metrics import Metrics
 from api.native import builds, documents, operations, questions
 from api.native import collections as collection_routes
+from api.native.docs import docs_policy, render_no_page
 from api.problems import ProblemError, describe_validation, tell
 from api.service import Collections, Library, Places, Service, lang_of, request_id_of
 from api.settings import Settings
@@ -208,8 +209,18 @@ async def _tell(request: Request, error: Exception) -> Response:
     told = tell(
         error, lang_of(request), instance=request.state.path, request_id=request_id_of(request)
     )
+    path: str = request.scope["path"]
+    if told.status == 404 and not path.startswith("/v1/") and _is_of_a_browser(request):
+        page = render_no_page(lang_of(request), operations.above_of(request))
+        headers = {**told.headers, "Content-Security-Policy": docs_policy()}
+        return Response(page, 404, headers, "text/html; charset=utf-8")
     doors: OpenDoors = request.app.state.doors
-    return doors.response(request.scope["path"], told, error)
+    return doors.response(path, told, error)
+
+
+def _is_of_a_browser(request: Request) -> bool:
+    """Whether somebody went to this address: programs do not name HTML among what they take."""
+    return request.method == "GET" and "text/html" in request.headers.get("Accept", "")
 
 
 async def _tell_validation(request: Request, error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,33 @@ from corpus.document import Document, LeftOut, Recognised
 # Such words differ from page to page; the first is enough to see what they are.
 _COUNTING: Final = ("page number", "line numbers", "link target")
 _SHOWN_CHARS: Final = 160
+
+# What a file is skipped for, by words of the reason that corpus/ gives; the first that is found names it in the catalogue.
+_KINDS: Final = tuple(
+    (re.compile(words), kind)
+    for words, kind in (
+        (r"^cannot (read|open|save|list)|vanished", "access"),
+        (r"another file has the same name|the name |a path|the id ", "name"),
+        (r"encrypted|password|protected against copying", "password"),
+        (r"\(0 bytes\)", "empty"),
+        (r"zip bomb", "bomb"),
+        (r"XML entities", "attack"),
+        (r"limit of [\d.]+ s\b", "too_slow"),
+        (r"of memory", "memory"),
+        (r"killed from outside", "killed"),
+        (r"crashed its reader|took over its reader", "crash"),
+        (r"LibreOffice, which is not installed", "office"),
+        (r"the archive holds", "members"),
+        (r"binary data", "binary"),
+        (r"no text|text layer|readable chapter", "no_text"),
+        (r"give it the suffix of its real format", "kind"),
+        (r"the limit (is|of)|more than .* cells; split it", "too_large"),
+        (
+            r"damaged|broken|this is not|cannot read this|not valid JSON|holds a JSON|a field has",
+            "broken",
+        ),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +67,12 @@ def together(left_out: Iterable[LeftOut]) -> list[Gone]:
 def reason_of(gone: Gone, lang: UiLang) -> str:
     """Why words are left out, in that language where the catalogue knows the reason."""
     return str(group(lang, "build.reasons").get(gone.reason, gone.reason))
+
+
+def reason_of_file(reason: str, lang: UiLang) -> str:
+    """Why a file was skipped, in that language and without what the libraries say among themselves."""
+    kind = next((kind for words, kind in _KINDS if words.search(reason)), "other")
+    return say(lang, f"build.skipped.{kind}")
 
 
 def lines_of(

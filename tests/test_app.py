@@ -2368,3 +2368,21 @@ def test_the_log_keeps_accents_and_its_level_can_be_raised():
     configure_logging("info")
     ours = [h for h in logging.getLogger("fuente").handlers if isinstance(h.formatter, JsonLines)]
     assert len(ours) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("es", "No hay ninguna página"), ("en", "There is no page")]
+)
+def test_somebody_at_an_address_where_nothing_is_gets_a_page_and_a_program_json(
+    asking, lang, words
+):
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": lang}
+    response = asking.get("/nada/de/nada", headers=browser)
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["content-security-policy"].startswith("default-src 'none'; style-src")
+    assert words in response.text
+    assert 'href="../../"' in response.text
+    assert_problem(asking.get("/nada", headers={"Accept-Language": lang}), 404, "not_found", lang)
+    path = "/v1/documents/nada"
+    assert_problem(asking.get(path, headers=browser), 404, "not_found", lang)

@@ -8,13 +8,22 @@ import pytest
 from conftest import ROOT
 from hash_encoder import HashEncoder
 
-from api.left_out import Gone, lines_of, together
+from api.left_out import Gone, lines_of, reason_of_file, together
 from api.messages import group
-from corpus.document import LeftOut, Recognised
+from corpus.document import CorpusError, LeftOut, Recognised
 from corpus.parse import parse
 from index.local.build import index_documents
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def zipped(parts):
+    """A zip container with these parts."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as container:
+        for name, content in parts.items():
+            container.writestr(name, content)
+    return data.getvalue()
 
 
 def left_out(data, name):
@@ -171,3 +180,41 @@ def reasons_in_the_code():
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_every_reason_has_its_words(lang):
     assert set(reasons_in_the_code()) <= set(group(lang, "build.reasons"))
+
+
+BAD_FILES = {
+    "a.pdf": (b"%PDF-1.7 nada", "está dañado", "damaged"),
+    "b.txt": (b"", "está vacío", "empty"),
+    "c.txt": (b" \n ", "no contiene texto", "no text"),
+    "d.txt": (b"a\x00b" * 9, "no es texto, sino datos", "not text but data"),
+    "e.docx": (b"PK nada", "está dañado", "damaged"),
+    "f.jsonl": (b"{,}", "está dañado", "damaged"),
+    "g.rtf": (b"hola", "no es del formato", "not of the format"),
+    "h.zip": (zipped({"a.png": "x"}), "no contiene ningún documento", "holds no document"),
+    "i.epub": (zipped({"a.txt": "x"}), "está dañado", "damaged"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_why_a_file_is_skipped_is_told_in_both_languages_without_the_words_of_libraries(name):
+    content, es, en = BAD_FILES[name]
+    with pytest.raises(CorpusError) as caught:
+        parse(content, name)
+    assert es in reason_of_file(str(caught.value), "es")
+    assert en in reason_of_file(str(caught.value), "en")
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("cannot read 'a b.txt': permission denied; change its permissions", "permisos"),
+        ("reading took longer than the limit of 120 s; split the file", "más tiempo"),
+        ("reading took more than the limit of 3,072 MB of memory; split the file", "memoria"),
+        ("the file has 900 bytes and the limit is 800; split it", "demasiado grande"),
+        ("the file crashed its reader (signal SIGSEGV); open it", "fallar"),
+        ("the PDF is encrypted; expected one that opens without a password", "contraseña"),
+        ("something of which nobody has heard", "no se ha podido leer"),
+    ],
+)
+def test_reasons_that_no_small_file_gives_are_told_too(reason, words):
+    assert words in reason_of_file(reason, "es")

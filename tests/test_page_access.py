@@ -32,8 +32,8 @@ VISITS = [
 ]
 LOCALES = {"es": "es-ES", "en": "en-US"}
 WORDS = {
-    "es": {"why": "¿Por qué esto?", "builds": "Versiones del índice", "undo": "Deshacer"},
-    "en": {"why": "Why this?", "builds": "Builds of the index", "undo": "Undo"},
+    "es": {"why": "¿Por qué esta respuesta?", "builds": "Versiones del índice", "undo": "Deshacer"},
+    "en": {"why": "Why this answer?", "builds": "Builds of the index", "undo": "Undo"},
 }
 
 
@@ -205,3 +205,56 @@ def test_the_marks_are_told_apart_in_the_colours_of_the_system(
         == "solid"
     )
     context.close()
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_nothing_is_told_by_a_colour_that_the_system_takes_away(
+    browser: Any, server_url: str, lang: str
+) -> None:
+    context = browser.new_context(
+        forced_colors="active", locale=LOCALES[lang], viewport={"width": 1000, "height": 700}
+    )
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    page.goto(server_url)
+    page.locator(".suggested").first.wait_for()
+    turn = ask(page, suggested(server_url, lang))
+    style: Callable[[str, str], str] = lambda selector, part: page.locator(  # noqa: E731
+        selector
+    ).first.evaluate(
+        "(node, part) => { const [name, of] = part.split(' '); return getComputedStyle(node, of || null)[name]; }",
+        part,
+    )
+    plain = style("body", "backgroundColor")
+    assert style(".confidence .drops i", "backgroundColor") != plain
+    assert style("[data-lang][aria-pressed=true]", "backgroundColor") != style(
+        "[data-lang][aria-pressed=false]", "backgroundColor"
+    )
+    turn.locator(".rating button").first.click()
+    page.locator(".rating [aria-pressed=true]").wait_for()
+    assert style(".rating [aria-pressed=true]", "backgroundColor") != style(
+        ".rating [aria-pressed=false]", "backgroundColor"
+    )
+    if turn.locator("figure.quote").count():
+        assert style("figure.quote", "borderInlineStartStyle ::before") == "solid"
+    context.close()
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+@pytest.mark.parametrize("width", [320, 340, 390])
+def test_the_head_of_a_narrow_page_holds_everything_in_a_conversation(
+    open_page: OpenPage, server_url: str, width: int, lang: str
+) -> None:
+    page = open_page(size=(width, 640), locale=LOCALES[lang])
+    ask(page, OFF_TOPIC)
+    page.locator("#new-talk").wait_for()
+    last = page.locator(".langs").bounding_box()
+    assert last["x"] + last["width"] <= width
+    for tool in page.locator(".tool:visible, .langs button").all():
+        box = tool.bounding_box()
+        assert box["x"] >= 0
+        assert min(box["width"], box["height"]) >= 32
+    assert page.evaluate("document.querySelector('.top').scrollWidth <= innerWidth")
+    # What chooses speaks in the same letters as the rest.
+    fonts = "[...document.querySelectorAll('select, .field textarea, body')].map(node => getComputedStyle(node).fontFamily)"
+    assert len(set(page.evaluate(fonts))) == 1

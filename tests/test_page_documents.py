@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser import (
+    LOCALES,
     NARROW,
     SIZES,
     WAIT_MS,
@@ -51,6 +53,7 @@ QUOTES = [
     "the keeper counted seven boats 🌊 before the storm",
     "nadie volvió a la isla después del invierno",
 ]
+PDF = "operacion-chavin-de-huantar.pdf"
 TEXT = "[...document.querySelectorAll('.stretch')].map(node => node.textContent).join('')"
 
 
@@ -385,6 +388,21 @@ def test_pages_are_labelled_and_the_original_is_downloaded(
     assert waiting.value.suggested_filename == name
 
 
+def test_the_line_below_names_the_page_of_the_mark(open_page: OpenPage, server_url: str) -> None:
+    pdf = f"{server_url}/v1/documents/{PDF}/window?before=0&after=4000&page="
+    total = get(f"{pdf}1", "")["pages"]
+    assert total >= 3
+    page = open_page("/#library")
+    for number in range(1, total + 1):
+        text = get(f"{pdf}{number}", "")
+        for start in (text["at"], text["at"] + 250, text["at"] + 700):
+            page.goto(f"{server_url}/d/{PDF}?n={number}#char={start},{start + 40}")
+            marked(page).wait_for()
+            where = page.locator(".side-where").inner_text()
+            said = page.locator(".side-at").inner_text()
+            assert said.startswith(re.findall(r"pág\. \d+", where)[0]), (number, start)
+
+
 def test_on_a_phone_the_keyboard_stays_in_the_sheet_until_it_is_closed(
     open_page: OpenPage, shelf: str
 ) -> None:
@@ -669,26 +687,69 @@ def test_deletions_can_be_undone_and_are_gathered_into_one_build(
     page.clock.run_for(8_000)
     page.clock.resume()
     expect(page.locator(".news .good")).to_have_text(
-        ["2 documentos borrados.", "Listo: ya puedes preguntar por lo nuevo."]
+        ["2 documentos borrados.", "Listo: ya no se cita lo que has quitado."]
     )
     expect(row(page, "uno.txt")).to_have_count(0)
     assert sent == [
-        "DELETE /v1/documents/tres.txt?build=false",
-        "DELETE /v1/documents/uno.txt?build=false",
+        "DELETE /v1/documents/tres.txt",
+        "DELETE /v1/documents/uno.txt",
         "POST /v1/index/jobs",
     ] or sent == [
-        "DELETE /v1/documents/uno.txt?build=false",
-        "DELETE /v1/documents/tres.txt?build=false",
+        "DELETE /v1/documents/uno.txt",
+        "DELETE /v1/documents/tres.txt",
         "POST /v1/index/jobs",
     ]
-    # What was asked for is not forgotten when the page is left.
+    # A page that is loaded again deletes nothing, and it can still be undone there.
     row(page, "cinco.txt").get_by_role("button").click()
-    works.called.clear()
-    page.goto("about:blank")
-    assert works.called.wait(20)
+    page.reload()
+    expect(page.locator(".toast")).to_contain_text("1 documento se va a borrar.")
     left = {file.name for file in (works.data / "documents").iterdir()}
-    assert "dos.txt" in left
-    assert not left & {"uno.txt", "tres.txt", "cinco.txt"}
+    assert {"dos.txt", "cinco.txt"} <= left
+    assert not left & {"uno.txt", "tres.txt"}
+    page.locator(".toast button").click()
+    expect(page.locator(".toast")).to_have_count(0)
+    page.reload()
+    row(page, "cinco.txt").wait_for()
+    expect(page.locator(".toast")).to_have_count(0)
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_files_that_a_stop_kept_from_being_uploaded_are_told_and_can_be_sent_after_all(
+    open_page: OpenPage, works: Works, lang: str
+) -> None:
+    page = open_page(works.url + "/#library", locale=LOCALES[lang])
+    row(page, "notas.txt").wait_for()
+    held: list[Any] = []
+    page.route(
+        "**/v1/documents",
+        lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
+    )
+    names = [f"resto-{n}-{lang}.txt" for n in range(3)]
+    with page.expect_request(lambda one: one.method == "POST"):
+        page.locator("#files").set_input_files([some_file(name) for name in names])
+    page.get_by_role("button", name={"es": "Detener", "en": "Stop"}[lang]).click()
+    told = page.locator(".news .bad")
+    expect(told).to_contain_text(
+        {"es": "3 archivos se han quedado sin subir", "en": "3 files were not uploaded"}[lang]
+    )
+    page.unroute("**/v1/documents")
+    told.get_by_role("button").click()
+    for name in names:
+        expect(row(page, name).locator(".state")).to_have_text({"es": "listo", "en": "ready"}[lang])
+
+
+def test_after_the_last_document_is_deleted_nothing_is_promised(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    write_documents(tmp_path, {"sola.txt": NOTES})
+    with local_server(tmp_path) as url:
+        page = open_page(url + "/#library", before=lambda page: page.clock.install())
+        row(page, "sola.txt").get_by_role("button").click()
+        page.clock.run_for(8_000)
+        page.clock.resume()
+        expect(page.locator(".news .good").last).to_have_text(
+            "Listo: ya no queda ningún documento."
+        )
 
 
 def test_builds_are_listed_and_one_before_is_brought_back(
@@ -761,7 +822,7 @@ def test_a_key_sees_only_what_it_may_do(open_page: OpenPage, tmp_path: Path) -> 
         page.close()
 
 
-def test_a_list_that_cannot_be_fetched_is_said_and_tried_again(
+def test_what_cannot_be_fetched_is_said_and_fetched_once_the_service_is_back(
     open_page: OpenPage, shelf: str, noise: list[str]
 ) -> None:
     page = open_page(shelf)
@@ -769,6 +830,11 @@ def test_a_list_that_cannot_be_fetched_is_said_and_tried_again(
     page.locator("#open-library").click()
     page.locator("#side .problem").wait_for()
     page.unroute("**/v1/documents?*")
-    page.locator("#side").get_by_role("button", name="Reintentar").click()
+    # As soon as the service answers the list is there, without being asked for; so is a text.
     expect(page.locator(".document")).to_have_count(2)
-    noise.clear()  # the browser itself logs the failure
+    page.route("**/window?*", lambda route: route.abort())
+    page.locator(".document a").filter(has_text="notas").click()
+    page.locator("#side .problem").wait_for()
+    page.unroute("**/window?*")
+    expect(page.locator(".prose")).to_contain_text("Primera nota")
+    noise.clear()  # the browser itself logs the failures

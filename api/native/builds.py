@@ -11,7 +11,9 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 
 from api.guard import needs
 from api.jobs import Job
+from api.left_out import reason_of_file
 from api.links import Links
+from api.messages import UiLang, described
 from api.native.schemas import (
     BuildBody,
     BuildList,
@@ -25,7 +27,7 @@ from api.native.schemas import (
     SkippedBody,
 )
 from api.problems import ProblemError, problem_code
-from api.service import Service, TheService, Writable
+from api.service import Service, TheService, UiLanguage, Writable
 from corpus.document import FuenteError
 from index.local.build import BuildReport
 from index.local.store import Index, activate, list_builds
@@ -50,28 +52,29 @@ PING_S = 15.0
 def start_job(
     service: TheService,
     response: Response,
+    lang: UiLanguage,
     body: Annotated[JobRequest | None, Body()] = None,
 ) -> JobBody:
     """Starts a build of what changed, or of everything."""
     wanted = body or JobRequest()
     job = service.jobs.start(full=wanted.full, allow_removal=wanted.allow_removal)
-    found = job_body(job, service.links)
+    found = job_body(job, service.links, lang)
     response.headers["Location"] = found.url
     return found
 
 
 @router.get("/v1/index/jobs", response_model=JobList, openapi_extra=needs("search"))
-def list_jobs(service: TheService) -> JobList:
+def list_jobs(service: TheService, lang: UiLanguage) -> JobList:
     """The last jobs of this process, newest first."""
     return JobList(
-        object="list", data=[job_body(job, service.links) for job in service.jobs.kept()]
+        object="list", data=[job_body(job, service.links, lang) for job in service.jobs.kept()]
     )
 
 
 @router.get("/v1/index/jobs/{job_id}", response_model=JobBody, openapi_extra=needs("search"))
-def get_job(job_id: str, service: TheService) -> JobBody:
+def get_job(job_id: str, service: TheService, lang: UiLanguage) -> JobBody:
     """How a build is getting on."""
-    return job_body(_job(service, job_id), service.links)
+    return job_body(_job(service, job_id), service.links, lang)
 
 
 @router.get(
@@ -82,21 +85,21 @@ def get_job(job_id: str, service: TheService) -> JobBody:
     },
     openapi_extra=needs("search"),
 )
-async def watch_job(job_id: str, service: TheService) -> Response:
+async def watch_job(job_id: str, service: TheService, lang: UiLanguage) -> Response:
     """The job as server-sent events: `progress` at a change, `end` once; the data is the job."""
     _job(service, job_id)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    return EventSourceResponse(_watch(service, job_id), headers=headers)
+    return EventSourceResponse(_watch(service, job_id, lang), headers=headers)
 
 
 @router.delete(
     "/v1/index/jobs/{job_id}", response_model=JobBody, status_code=202, openapi_extra=needs("index")
 )
-def cancel_job(job_id: str, service: TheService) -> JobBody:
+def cancel_job(job_id: str, service: TheService, lang: UiLanguage) -> JobBody:
     """Asks a build to stop; the active build stays, what was encoded is kept for the next one."""
     _job(service, job_id)
     job = service.jobs.cancel(job_id)
-    return job_body(job or _job(service, job_id), service.links)
+    return job_body(job or _job(service, job_id), service.links, lang)
 
 
 @router.get("/v1/index/builds", response_model=BuildList, openapi_extra=needs("search"))
@@ -139,8 +142,8 @@ def activate_build(build_id: str, service: TheService, response: Response) -> Bu
     raise ProblemError("not_found", "build_gone")
 
 
-def job_body(job: Job, links: Links) -> JobBody:
-    """A job as JSON."""
+def job_body(job: Job, links: Links, lang: UiLang) -> JobBody:
+    """A job as JSON, what went wrong in that language."""
     progress = job.progress
     return JobBody(
         object="index.job",
@@ -157,14 +160,14 @@ def job_body(job: Job, links: Links) -> JobBody:
             if progress
             else None
         ),
-        report=_report(job.report) if job.report else None,
-        error=_error(job.error) if job.error else None,
+        report=_report(job.report, lang) if job.report else None,
+        error=_error(job.error, lang) if job.error else None,
         collection=links.collection,
         url=f"{links.base}/index/jobs/{job.job_id}",
     )
 
 
-async def _watch(service: Service, job_id: str) -> AsyncIterator[bytes]:
+async def _watch(service: Service, job_id: str, lang: UiLang) -> AsyncIterator[bytes]:
     seen, silent_s = -1, 0.0
     while True:
         job = service.jobs.get(job_id)
@@ -173,7 +176,7 @@ async def _watch(service: Service, job_id: str) -> AsyncIterator[bytes]:
         if job.version != seen:
             name: Literal["progress", "end"] = "end" if job.finished else "progress"
             yield format_sse_event(
-                data_str=job_body(job, service.links).model_dump_json(), event=name
+                data_str=job_body(job, service.links, lang).model_dump_json(), event=name
             )
             seen, silent_s = job.version, 0.0
             if job.finished:
@@ -192,14 +195,19 @@ def _job(service: Service, job_id: str) -> Job:
     return job
 
 
-def _report(report: BuildReport) -> ReportBody:
+def _report(report: BuildReport, lang: UiLang) -> ReportBody:
     return ReportBody(
         build_id=report.build_id,
         added=list(report.added),
         changed=list(report.changed),
         removed=list(report.removed),
         kept=len(report.kept),
-        skipped=[SkippedBody(document_id=one.doc_id, reason=one.reason) for one in report.skipped],
+        skipped=[
+            SkippedBody(
+                document_id=one.doc_id, reason=reason_of_file(one.reason, lang), cause=one.reason
+            )
+            for one in report.skipped
+        ],
         documents=report.n_documents,
         passages=report.n_passages,
         encoded=report.n_encoded,
@@ -207,8 +215,10 @@ def _report(report: BuildReport) -> ReportBody:
     )
 
 
-def _error(error: Exception) -> JobError:
+def _error(error: Exception, lang: UiLang) -> JobError:
     if isinstance(error, FuenteError):
-        return JobError(code=problem_code(error), detail=str(error))
+        return JobError(
+            code=problem_code(error), detail=str(error) if lang == "en" else described(error, lang)
+        )
     # An unexpected error says nothing of its inside; the log has it.
     return JobError(code="internal_error", detail=type(error).__name__)

@@ -70,6 +70,21 @@ def render_docs(schema: Mapping[str, Any], lang: UiLang) -> str:
     )
 
 
+def render_no_page(lang: UiLang, home: str) -> str:
+    """What a person sees at an address where nothing is: a page with the way to the question box, at ``home``."""
+
+    def words(name: str) -> str:
+        return escape(say(lang, f"docs.no_page.{name}"))
+
+    return (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{words('title')} · Fuente</title><style>{_STYLE}</style></head><body>"
+        f'<main><h1>{words("title")}</h1><p>{words("text")}</p><p><a href="{escape(home)}">{words("home")}</a></p>'
+        "</main></body></html>"
+    )
+
+
 def _operation(
     method: str, path: str, operation: Mapping[str, Any], schema: Mapping[str, Any], lang: UiLang
 ) -> str:

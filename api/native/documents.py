@@ -13,8 +13,9 @@ from fastapi.responses import FileResponse
 from pydantic import AfterValidator, StringConstraints
 
 from api.guard import needs
-from api.left_out import reason_of, together
+from api.left_out import reason_of, reason_of_file, together
 from api.links import composed
+from api.messages import UiLang
 from api.native.builds import job_body
 from api.native.schemas import (
     DeletedBody,
@@ -78,6 +79,7 @@ _NOT_FOUND: dict[int | str, dict[str, object]] = {
 @router.get("/v1/documents", response_model=DocumentList, openapi_extra=needs("search"))
 def list_documents(
     service: TheService,
+    lang: UiLanguage,
     limit: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,
     q: Annotated[
@@ -98,7 +100,7 @@ def list_documents(
     ]
     body = DocumentList(
         object="list",
-        data=[shelf.body(doc_id) for doc_id in found[offset : offset + limit]],
+        data=[shelf.body(doc_id, lang) for doc_id in found[offset : offset + limit]],
         total=len(found),
         limit=limit,
         offset=offset,
@@ -147,7 +149,7 @@ def upload(
         try:
             doc_id = composed(_doc_id(name, path, alone=len(files) == 1))
             if any(one.id == doc_id for one in stored):
-                raise ProblemError("validation_error", "same_name", {"number": number})
+                raise ProblemError("validation_error", "same_name", param=f"files.{number}")
             stored.append(_stored(service, doc_id, file, number))
         except (FuenteError, ProblemError) as error:
             first = first or error
@@ -158,7 +160,7 @@ def upload(
         raise first
     response.status_code = 207 if refused else 201
     response.headers["Location"] = stored[0].url
-    job = job_body(service.jobs.ensure(), service.links) if build else None
+    job = job_body(service.jobs.ensure(), service.links, lang) if build else None
     return UploadBody(object="list", data=stored, refused=refused, job=job)
 
 
@@ -329,7 +331,7 @@ def get_document(doc_id: DocumentPath, service: TheService, lang: UiLanguage) ->
         )
     document = shelf.document(doc_id)
     return DocumentDetail(
-        **shelf.body(doc_id).model_dump(),
+        **shelf.body(doc_id, lang).model_dump(),
         left_out=[
             LeftOutBody(text=one.text, reason=reason_of(one, lang), pages=list(one.pages))
             for one in together(document.left_out if document else ())
@@ -351,12 +353,14 @@ def get_document(doc_id: DocumentPath, service: TheService, lang: UiLanguage) ->
 def delete_document(
     doc_id: DocumentPath,
     service: TheService,
+    lang: UiLanguage,
     build: Annotated[bool, Query(description="true = also rebuild the index.")] = False,
 ) -> DeletedBody:
     """Takes a file out of the documents folder; answers stop quoting it after the next build."""
     service.library.collection.remove(doc_id)
     service.library.forget()
-    job = job_body(service.jobs.ensure(allow_removal=True), service.links) if build else None
+    ensured = service.jobs.ensure(allow_removal=True) if build else None
+    job = job_body(ensured, service.links, lang) if ensured else None
     return DeletedBody(object="document.deleted", id=doc_id, deleted=True, job=job)
 
 
@@ -392,7 +396,9 @@ def _stored(service: Service, doc_id: str, file: UploadFile, number: int) -> Upl
             + ", ".join(sorted(SUFFIXES))
         )
     if not file.size:
-        raise ProblemError("validation_error", "empty_file", {"number": number, "name": doc_id})
+        raise ProblemError(
+            "validation_error", "empty_file", {"name": doc_id}, param=f"files.{number}"
+        )
     source = collection.put(doc_id, file.file.read())
     service.library.forget()
     return UploadedBody(
@@ -446,15 +452,17 @@ class _Shelf:
             return "removed"
         return "indexed" if source.sha256 == info.sha256 else "changed"
 
-    def body(self, doc_id: str) -> DocumentBody:
+    def body(self, doc_id: str, lang: UiLang) -> DocumentBody:
         info, source = self._infos.get(doc_id), self._files.get(doc_id)
+        cause = self._reasons.get(doc_id) if info is None else None
         return DocumentBody(
             object="document",
             id=doc_id,
             title=self.title(doc_id),
             language=info.lang if info else None,
             status=self.status(doc_id),
-            reason=self._reasons.get(doc_id) if info is None else None,
+            reason=reason_of_file(cause, lang) if cause else None,
+            cause=cause,
             format=PurePosixPath(doc_id).suffix.lower().removeprefix("."),
             passages=info.n_passages if info else None,
             pages=(info.n_pages or None) if info else None,

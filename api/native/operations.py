@@ -291,7 +291,7 @@ async def page_file(request: Request, name: str) -> Response:
     response.headers["Vary"] = "Accept-Encoding"
     wanted = "gzip" in request.headers.get("Accept-Encoding", "")
     if isinstance(response, FileResponse) and (wanted or name == "index.html"):
-        above = _above(request) if name == "index.html" else ""
+        above = above_of(request) if name == "index.html" else ""
         content = _content(str(response.path), response.headers["ETag"], above, wanted)
         response.headers["Content-Length"] = str(len(content))
         if wanted:
@@ -300,7 +300,7 @@ async def page_file(request: Request, name: str) -> Response:
     return response
 
 
-def _above(request: Request) -> str:
+def above_of(request: Request) -> str:
     """The way from the address of the request up to the service's own: "./", "../", and so on.
 
     With it the page finds its files below whatever path a proxy has put the service.

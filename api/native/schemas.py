@@ -347,7 +347,7 @@ class AnswerBody(BaseModel):
 class DocumentBody(BaseModel):
     """One document.
 
-    ``status``: ``indexed`` can be asked about; ``pending`` and ``changed`` wait for the next build;
+    ``reason`` is in the language of the request, ``cause`` in the exact words of the program. ``status``: ``indexed`` can be asked about; ``pending`` and ``changed`` wait for the next build;
     ``skipped`` could not be read (see ``reason``); ``removed`` is gone from the folder but still in
     the active build. Fields that only a build knows are null before it.
     """
@@ -358,6 +358,7 @@ class DocumentBody(BaseModel):
     language: Language | None
     status: Literal["indexed", "pending", "changed", "skipped", "removed"]
     reason: str | None
+    cause: str | None
     format: str = Field(description="The suffix of the file, without the dot.")
     passages: int | None
     pages: int | None = Field(description="null for a format without pages.")
@@ -411,10 +412,11 @@ class ProgressBody(BaseModel):
 
 
 class SkippedBody(BaseModel):
-    """A file that could not be used, and why."""
+    """A file that could not be used, and why: in the language of the request, and in the exact words of the program."""
 
     document_id: str
     reason: str
+    cause: str
 
 
 class ReportBody(BaseModel):

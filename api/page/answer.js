@@ -8,7 +8,7 @@ import { explanationNodes } from "./explanation.js";
 import { problemNode } from "./problem.js";
 import { placeUrl, sharedUrl } from "./address.js";
 import { roundButton } from "./side.js";
-import { language, number, shortTime, w } from "./words.js";
+import { language, number, shortTime, w, wordsIn } from "./words.js";
 import { closing, cut, isInline, opening, WORD } from "./cut.js";
 import { level, limit } from "./service.js";
 import { shapeOf } from "./structure.js";
@@ -366,11 +366,12 @@ function declinedNodes(turn) {
     el(
       "div",
       { class: "answer declined" },
-      body.abstention?.reason !== "talk" && el("p", { class: "declined-head" }, w().declined),
+      body.abstention?.reason !== "talk" &&
+        el("p", { class: "declined-head", lang: langOf(body.language) }, wordsIn(body.language).declined),
       el(
         "p",
-        { class: "own", lang: body.abstention?.message ? langOf(body.language) : null },
-        body.abstention?.message || w().declinedHelp,
+        { class: "own", lang: langOf(body.language) },
+        body.abstention?.message || wordsIn(body.language).declinedHelp,
       ),
       nearest.length > 0 && el("p", { class: "label" }, w().nearest),
       nearest.length > 0 &&

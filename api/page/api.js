@@ -1,6 +1,6 @@
 // Talking to the service: one function a request, one kind of error.
 
-import { base } from "./collection.js";
+import { base, root } from "./collection.js";
 import { language, w } from "./words.js";
 
 const KEY = "fuente.key";
@@ -44,6 +44,32 @@ export class Problem extends Error {
   }
 }
 
+const AGAIN_MS = 2_000; // between two looks whether the service is back
+/** @type {() => void} */
+let onBack = () => {};
+let looking = false;
+
+/** Has `listener` called when the service answers again after a request that did not reach it. */
+export function whenBack(listener) {
+  onBack = listener;
+}
+
+function lost() {
+  if (looking) return;
+  looking = true;
+  const look = async () => {
+    try {
+      if (!(await fetch(`${root}/livez`, { cache: "no-store" })).ok) throw new Error();
+    } catch {
+      setTimeout(look, AGAIN_MS);
+      return;
+    }
+    looking = false;
+    onBack();
+  };
+  setTimeout(look, AGAIN_MS);
+}
+
 // Made when shown, not when thrown, so that they follow the language switch.
 export const wordsOf = (problem) => {
   if (problem.code === "unreachable")
@@ -60,9 +86,9 @@ export const wordsOf = (problem) => {
  *
  * @param {string} method
  * @param {string} path
- * @param {{json?: any, signal?: AbortSignal, keepalive?: boolean, accept?: string}} [options]
+ * @param {{json?: any, signal?: AbortSignal, accept?: string}} [options]
  */
-export async function request(method, path, { json, signal, keepalive, accept = "application/json" } = {}) {
+export async function request(method, path, { json, signal, accept = "application/json" } = {}) {
   const headers = { Accept: accept, "Accept-Language": language() };
   const key = accessKey();
   if (key) headers.Authorization = `Bearer ${key}`;
@@ -73,11 +99,11 @@ export async function request(method, path, { json, signal, keepalive, accept = 
       method,
       headers,
       signal,
-      keepalive,
       body: json === undefined ? undefined : JSON.stringify(json),
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
+    lost();
     throw new Problem({ code: navigator.onLine ? "unreachable" : "offline" });
   }
   if (response.ok) return response;

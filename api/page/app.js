@@ -370,6 +370,11 @@ addEventListener("keydown", (event) => {
 // A key that was given opens everything that was refused without it.
 document.addEventListener("key", boot);
 addEventListener("online", () => lost && boot());
+// What could not be fetched is fetched without being told to; a question is asked again by who asked it.
+api.whenBack(() => {
+  boot();
+  if (reader.problem) reader.open(reader.place);
+});
 
 if (!talk.open(conversations.open)) dress();
 boot();

@@ -10,7 +10,7 @@ export default {
 "yourQuestion":"Tu pregunta",
 "placeholder":"¿Qué quieres saber?",
 "placeholderMore":"Otra pregunta…",
-"hint":"Intro pregunta · Mayús + Intro, línea nueva · ↑ recupera la anterior",
+"hint":"Intro para preguntar · Mayús + Intro para otra línea · ↑ para recuperar la anterior",
 "ask":"Preguntar",
 "stop":"Detener",
 "suggestions":"Puedes empezar por aquí",
@@ -49,9 +49,9 @@ export default {
 "one":"1 pasaje más",
 "other":"{n} pasajes más"
 },
-"nearest":"Lo más cercano que contienen",
+"nearest":"Lo más parecido que hay en ellos",
 "declined":"Esto no aparece en tus documentos",
-"declinedHelp":"He buscado y nada de lo que hay en ellos responde a la pregunta. Prefiero decirlo a inventar.",
+"declinedHelp":"He buscado y nada de lo que dicen responde a la pregunta. Prefiero decirlo a inventar.",
 "conversations":"Conversaciones",
 "conversationsHelp":"Se guardan solo en este navegador.",
 "noConversations":"Todavía no hay conversaciones",
@@ -247,9 +247,20 @@ export default {
 "jobCancelled":"Preparación cancelada. Sigue en uso la versión anterior.",
 "quoted":"«{quote}»",
 "separator":", ",
+"asked":{
+"empty":"Escribe la pregunta con palabras.",
+"long":"La pregunta tiene {n} caracteres y caben {most}: acórtala."
+},
+"jobGone":"Listo: ya no queda ningún documento.",
+"jobLess":"Listo: ya no se cita lo que has quitado.",
+"uploadStopped":{
+"one":"Subida detenida: 1 archivo se ha quedado sin subir.",
+"other":"Subida detenida: {n} archivos se han quedado sin subir."
+},
+"uploadRest":"Subir lo que falta",
 "why":{
-"ask":"¿Por qué esto?",
-"newBuild":"Los documentos se han vuelto a preparar desde esta respuesta; lo que sigue vale para ahora.",
+"ask":"¿Por qué esta respuesta?",
+"newBuild":"Los documentos han cambiado desde esta respuesta: lo que sigue corresponde a cómo están ahora.",
 "question":"La pregunta",
 "readIn":"La he leído en {name}. Esto es lo que cuenta por cada palabra:",
 "readAs":"Leer la pregunta en {name}",
@@ -260,7 +271,7 @@ export default {
 ],
 "nowhere":"no está en ningún documento",
 "passage":"De dónde sale la respuesta",
-"nearest":"Lo más cercano",
+"nearest":"El pasaje más parecido",
 "holds":"Contiene: {words}.",
 "lacks":"No contiene: {words}.",
 "by":{
@@ -346,7 +357,7 @@ export default {
 "yourQuestion":"Your question",
 "placeholder":"What would you like to know?",
 "placeholderMore":"Another question…",
-"hint":"Enter asks · Shift + Enter, new line · ↑ brings back the last one",
+"hint":"Enter to ask · Shift + Enter for a new line · ↑ for the question before",
 "ask":"Ask",
 "stop":"Stop",
 "suggestions":"A place to start",
@@ -385,7 +396,7 @@ export default {
 "one":"1 more passage",
 "other":"{n} more passages"
 },
-"nearest":"The nearest they hold",
+"nearest":"The closest passages in them",
 "declined":"Your documents do not say",
 "declinedHelp":"I looked, and nothing in them answers the question. I would rather say so than make something up.",
 "conversations":"Conversations",
@@ -583,9 +594,20 @@ export default {
 "jobCancelled":"Cancelled. The version before stays in use.",
 "quoted":"“{quote}”",
 "separator":", ",
+"asked":{
+"empty":"Write the question in words.",
+"long":"The question has {n} characters and there is room for {most}: shorten it."
+},
+"jobGone":"Done: there are no documents left.",
+"jobLess":"Done: what you removed is no longer quoted.",
+"uploadStopped":{
+"one":"Upload stopped: 1 file was not uploaded.",
+"other":"Upload stopped: {n} files were not uploaded."
+},
+"uploadRest":"Upload the rest",
 "why":{
-"ask":"Why this?",
-"newBuild":"The documents have been prepared anew since this answer; what follows holds for now.",
+"ask":"Why this answer?",
+"newBuild":"The documents have changed since this answer: what follows is about them as they are now.",
 "question":"The question",
 "readIn":"I read it as {name}. This is what counts for each word:",
 "readAs":"Read the question as {name}",
@@ -596,7 +618,7 @@ export default {
 ],
 "nowhere":"in no document",
 "passage":"Where the answer comes from",
-"nearest":"The nearest",
+"nearest":"The closest passage",
 "holds":"Holds: {words}.",
 "lacks":"Lacks: {words}.",
 "by":{
@@ -612,7 +634,7 @@ export default {
 },
 "compared":"What is compared",
 "rank":"Rank",
-"score":"Likeness",
+"score":"Similarity",
 "weight":"Weight",
 "adds":"Adds",
 "constant":"Constant",

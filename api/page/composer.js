@@ -2,8 +2,10 @@
 // Beside it stands the language of the question: found out from its words, unless one is chosen.
 
 import { kept } from "./collection.js";
+import { WORD } from "./cut.js";
 import { $ } from "./dom.js";
-import { w } from "./words.js";
+import { limit } from "./service.js";
+import { number, w } from "./words.js";
 
 const KEPT = kept("questions");
 const MOST = 50;
@@ -22,6 +24,7 @@ export function startComposer({ onAsk, onStop }) {
   const box = $("question");
   const button = $("ask");
   const spoken = $("question-lang");
+  const amiss = $("amiss");
   const asked = load();
   let at = asked.length; // where ↑ and ↓ stand; asked.length is the line being written
   let draft = "";
@@ -47,11 +50,32 @@ export function startComposer({ onAsk, onStop }) {
     button.querySelector("use").setAttribute("href", busy ? "#i-stop" : "#i-ask");
     for (const option of spoken.options) option.textContent = w().questionIn[option.value || "auto"];
     spoken.classList.toggle("chosen", spoken.value !== "");
+    if (!amiss.hidden) warn(wrong(box.value.trim()));
+  };
+
+  // What is no question stays in the box, and why is said below it.
+  const wrong = (text) => {
+    const most = limit("max_question_chars", Infinity);
+    const long = Array.from(text).length;
+    if (long > most) return w().asked.long(number(long), number(most));
+    return WORD.test(text) ? "" : w().asked.empty;
+  };
+
+  const warn = (words) => {
+    amiss.textContent = words;
+    amiss.hidden = !words;
+    if (words) box.setAttribute("aria-invalid", "true");
+    else box.removeAttribute("aria-invalid");
   };
 
   const send = () => {
     const text = box.value.trim();
     if (busy || !text) return;
+    warn(wrong(text));
+    if (!amiss.hidden) {
+      box.focus();
+      return;
+    }
     if (asked.at(-1) !== text) asked.push(text);
     asked.splice(0, asked.length - MOST);
     at = asked.length;
@@ -74,6 +98,7 @@ export function startComposer({ onAsk, onStop }) {
 
   box.addEventListener("input", () => {
     at = asked.length;
+    warn("");
     grow();
     dress();
   });

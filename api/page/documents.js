@@ -45,9 +45,8 @@ export const find = (id, q, limit, signal) =>
 /** The file itself, for a download that has to carry the access key. */
 export const original = async (id) => (await request("GET", originalUrl(id), { accept: "*/*" })).blob();
 
-/** Takes a file out of the folder. `keepalive`: also when the page is being closed. */
-export const remove = async (id, { build = false, keepalive = false } = {}) =>
-  body(await request("DELETE", `${DOCUMENTS}/${quoteId(id)}${query({ build })}`, { keepalive }));
+/** Takes a file out of the folder. */
+export const remove = async (id) => body(await request("DELETE", `${DOCUMENTS}/${quoteId(id)}`));
 
 /**
  * Stores one file, in `folder` below the documents if that is given. Calls `onProgress(share)`, 0 to 1, while

@@ -1,5 +1,6 @@
 // The library: which documents there are, adding and removing them, and the builds of the index.
 
+import { kept } from "./collection.js";
 import { formatNames, formats, limit } from "./service.js";
 import { wordsOf } from "./api.js";
 import * as documents from "./documents.js";
@@ -10,6 +11,7 @@ import { ghost, roundButton, settled, sideHead } from "./side.js";
 import { Work } from "./work.js";
 import { date, number, shortTime, w } from "./words.js";
 
+const KEPT = kept("leaving");
 const PAGE = 100;
 const FILTER_FROM = 8;
 const TYPING_MS = 200;
@@ -18,6 +20,13 @@ const LISTED_FILES = 5; // of an upload; of a larger one only those on their way
 const LISTED_NEWS = 20;
 const LANGUAGES = ["es", "en", "und"];
 const STATES = ["indexed", "pending", "changed", "skipped", "removed"];
+
+// Why a file was not taken, and what to do, without saying the same thing twice.
+function refused(problem) {
+  const { title, detail, remedy } = wordsOf(problem);
+  if (problem.code === "validation_error") return detail;
+  return [title, problem.code === "unsupported_media_type" ? null : detail, remedy].filter(Boolean).join(". ").replaceAll("..", ".");
+}
 
 const megabytes = (bytes) => `${number(bytes / 2 ** 20, { maximumSignificantDigits: 2 })} MB`;
 
@@ -33,7 +42,7 @@ export class Library {
     this.total = 0; // of what the filter lets through
     this.filter = { q: "", lang: "", status: "" };
     this.problem = null; // of the list
-    this.news = []; // [{kind: "good" | "bad", what: words or problem}]
+    this.news = []; // [{kind: "good" | "bad", what: words or problem, way: a button or nothing}]
     this.leaving = new Map(); // documents that are deleted unless that is undone, by id
     this.leavingTimer = 0;
     this.builds = null; // [] once the list of builds was opened
@@ -45,9 +54,36 @@ export class Library {
       failed: (problem) => this.tell("bad", problem),
       ended: (job) => this.ended(job),
       uploaded: () => this.load(),
+      stopped: (files) =>
+        this.tell("bad", w().uploadStopped(files.length), {
+          label: () => w().uploadRest,
+          act: () => this.upload(files),
+        }),
     });
-    // A deletion that has been asked for is not forgotten because the page is closed.
-    addEventListener("pagehide", () => this.removeNow({ keepalive: true }));
+    // A page that is loaded again still has what can be undone; one that is closed for good deletes nothing.
+    addEventListener("pagehide", () => this.leave());
+    addEventListener("pageshow", () => this.comeBack());
+  }
+
+  leave() {
+    clearTimeout(this.leavingTimer);
+    try {
+      if (this.leaving.size) sessionStorage.setItem(KEPT, JSON.stringify([...this.leaving.values()]));
+    } catch {
+      // Then they stay where they are.
+    }
+  }
+
+  comeBack() {
+    try {
+      for (const one of JSON.parse(sessionStorage.getItem(KEPT)) ?? []) this.leaving.set(one.id, one);
+      sessionStorage.removeItem(KEPT);
+    } catch {
+      return;
+    }
+    if (!this.leaving.size) return;
+    this.hurry();
+    this.draw();
   }
 
   get filtered() {
@@ -89,8 +125,9 @@ export class Library {
     this.draw();
   }
 
-  tell(kind, what) {
-    this.news.push({ kind, what });
+  /** `way`: {label(), act()} of a button beside the words. */
+  tell(kind, what, way = null) {
+    this.news.push({ kind, what, way });
     this.draw();
     announce(typeof what === "string" ? what : Object.values(wordsOf(what)).filter(Boolean).join(". "));
   }
@@ -121,7 +158,7 @@ export class Library {
       this.tell("bad", { title: w().jobFailed, detail: job.error?.detail, code: "job" });
     else if (job.status === "cancelled") this.tell("good", w().jobCancelled);
     else {
-      this.tell("good", w().jobDone);
+      this.tell("good", this.done(job.report));
       const skipped = job.report?.skipped ?? [];
       for (const one of skipped.slice(0, LISTED_NEWS))
         this.news.push({ kind: "bad", what: `${one.document_id}: ${one.reason}` });
@@ -131,6 +168,14 @@ export class Library {
     }
     this.load();
     if (this.buildsOpen) this.loadBuilds();
+  }
+
+  // What a build that went well means to whoever waits for it.
+  done(report) {
+    if (!report) return w().jobDone;
+    if (!report.documents) return w().jobGone;
+    const fewer = report.removed.length && !report.added.length && !report.changed.length;
+    return fewer ? w().jobLess : w().jobDone;
   }
 
   // ---- removing ---------------------------------------------------------------------------
@@ -157,18 +202,13 @@ export class Library {
     }, UNDO_MS);
   }
 
-  async removeNow({ keepalive = false } = {}) {
+  async removeNow() {
     clearTimeout(this.leavingTimer);
     const leaving = [...this.leaving.values()];
     this.leaving.clear();
     if (!leaving.length) return;
-    if (keepalive) {
-      // Nobody is there to see what comes of it, nor to start the build.
-      for (const { id } of leaving) documents.remove(id, { build: true, keepalive }).catch(() => {});
-      return;
-    }
     const gone = new Set(leaving.map((one) => one.id));
-    this.list = this.list.filter((one) => !gone.has(one.id));
+    this.list = this.list?.filter((one) => !gone.has(one.id)) ?? null;
     this.total -= gone.size;
     this.news = [];
     this.draw();
@@ -297,7 +337,7 @@ export class Library {
                 "span",
                 null,
                 one.state === "failed"
-                  ? [wordsOf(one.problem).title, wordsOf(one.problem).detail].filter(Boolean).join(": ")
+                  ? refused(one.problem)
                   : one.state === "sending"
                     ? number(one.share, { style: "percent" })
                     : w().fileState[one.state === "waiting" ? "waiting" : one.replaced ? "replaced" : "uploaded"],
@@ -356,7 +396,7 @@ export class Library {
           facts.map((fact) => `${fact} · `),
           el("span", { class: `state ${state}` }, said),
         ),
-        one.reason && el("span", { class: "reason" }, el("bdi", null, one.reason)),
+        one.reason && el("span", { class: "reason", title: one.cause }, el("bdi", null, one.reason)),
         one.id !== title && el("span", { class: "path" }, el("bdi", null, one.id)),
       ),
       changeable &&
@@ -509,8 +549,15 @@ export class Library {
           el(
             "div",
             { class: "news" },
-            this.news.map(({ kind, what }) =>
-              typeof what === "string" ? el("p", { class: kind }, el("bdi", null, what)) : problemNode(what),
+            this.news.map(({ kind, what, way }) =>
+              typeof what === "string"
+                ? el(
+                    "p",
+                    { class: kind },
+                    el("bdi", null, what),
+                    way && button(way.label(), way.act, "quiet edged", { "data-keep": "way" }),
+                  )
+                : problemNode(what),
             ),
           ),
           this.filters(),

@@ -367,8 +367,13 @@ export class Reader {
     return this.stretches.at(-1).end;
   }
 
+  // The page of the line that is read: that of the mark where it stands in the upper part, as after opening.
   pageShown() {
-    const top = this.body.getBoundingClientRect().top + 60;
+    const body = this.body.getBoundingClientRect();
+    const mark = this.prose.querySelector("mark")?.getBoundingClientRect();
+    const marked = mark && mark.bottom > body.top && mark.top < body.top + body.height * 0.4;
+    if (marked && this.where?.page) return this.where.page;
+    const top = body.top + 60;
     const labels = all(this.prose, ".page");
     const passed = labels.findLast((one) => one.getBoundingClientRect().top <= top);
     if (passed) return Number(passed.dataset.page);

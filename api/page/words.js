@@ -58,6 +58,9 @@ export const language = () => current;
 /** The words of the interface in the current language: `w().ask`, `w().pages(3)`. */
 export const w = () => SPOKEN[current];
 
+/** The same in the language of an answer; in that of the page where it has no other. */
+export const wordsIn = (lang) => SPOKEN[lang] ?? SPOKEN[current];
+
 export const number = (n, options) => new Intl.NumberFormat(current, options).format(n);
 
 /** Some seconds in a few letters, `40 s` or `3 min`. */

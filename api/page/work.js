@@ -20,7 +20,8 @@ const pause = (ms, signal) =>
 
 /**
  * One upload and one build at a time; what is asked for meanwhile comes after. `doors`: changed() when there
- * is something else to show, ended(job) when a build has ended, failed(problem), uploaded().
+ * is something else to show, ended(job) when a build has ended, failed(problem),
+ * uploaded(), stopped(files) with those that were not sent.
  */
 export class Work {
   constructor(doors) {
@@ -62,9 +63,11 @@ export class Work {
       }
       one.file = null; // its bytes are not needed any more
     }
-    this.files = this.files.filter((one) => one.state === "done" || one.state === "failed");
+    const rest = this.files.filter((one) => one.state === "waiting" || one.state === "sending");
+    this.files = this.files.filter((one) => !rest.includes(one));
     this.sending = null;
     this.doors.changed();
+    if (rest.length) this.doors.stopped(rest.map(({ file, folder }) => ({ file, folder })));
     if (!stored) return;
     this.doors.uploaded();
     await this.build();
