@@ -117,6 +117,8 @@ _MAX_LABEL_WORDS: Final = 6
 _MAX_VALUE_CHARS: Final = 160
 _MAX_HEADING_WORDS: Final = 9
 _MAX_BARE_HEADING_WORDS: Final = 7
+# "B. Métricas de evaluación", "3.2 Scope"
+_NUMBERED_TITLE = re.compile(r"(?:[A-H]\.|\d{1,2}(?:\.\d{1,2}){1,3}\.?)[ \t]+[¿A-ZÁÉÍÓÚÑ]")
 # A telephone number is no heading.
 _MAX_BARE_HEADING_DIGITS: Final = 8
 _LEAST_BODY_CHARS: Final = 50
@@ -132,6 +134,7 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
     """The parts, and paragraphs parted where their lines are different things."""
     leaves: list[_Leaf] = []
     sparse = _short_lines_are_few(text, parts)
+    loud = _is_loud(text)
     depth = 0  # Of the last heading that the format itself says; what is found by rules stands below it.
     for n, placed in enumerate(parts):
         part = placed.part
@@ -143,14 +146,14 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
             leaves.append(_Leaf("contents", placed.start, placed.end))
         elif part.kind == "paragraph":
             after = parts[n + 1] if n + 1 < len(parts) else None
-            if _is_heading_line(text, placed, after, sparse):
+            if _is_heading_line(text, placed, after, sparse, loud):
                 line = text[placed.start : placed.end]
                 level = _heading_level(line)
                 if not placed.plain and not _division(line):
                     level = max(level, min(6, depth + 1))
                 leaves.append(_Leaf("heading", placed.start, placed.end, level))
             else:
-                leaves += _lines(text, placed.start, placed.end)
+                leaves += _lines(text, placed.start, placed.end, loud)
         elif part.kind == "heading" and n and _is_statement(text[placed.start : placed.end]):
             leaves.append(_Leaf("paragraph", placed.start, placed.end))
         else:
@@ -167,6 +170,17 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
                 )
             )
     return leaves
+
+
+# A text of which so much is written in capitals was typed so: they stand out of nothing.
+_LOUD_SHARE: Final = 0.6
+_LOUD_SAMPLE_CHARS: Final = 20_000
+
+
+def _is_loud(text: str) -> bool:
+    sample = text[:_LOUD_SAMPLE_CHARS]
+    n_upper, n_lower = sum(map(str.isupper, sample)), sum(map(str.islower, sample))
+    return n_upper > 200 and n_upper > _LOUD_SHARE * (n_upper + n_lower)
 
 
 def _is_statement(line: str) -> bool:
@@ -210,19 +224,22 @@ def _is_short(line: str) -> bool:
     )
 
 
-def _is_heading_line(text: str, placed: Placed, after: Placed | None, sparse: bool) -> bool:
+def _is_heading_line(
+    text: str, placed: Placed, after: Placed | None, sparse: bool, loud: bool
+) -> bool:
     """Whether a part that is one short line stands over what follows it."""
     if placed.end - placed.start > _MAX_HEADING_CHARS:
         return False
     line = text[placed.start : placed.end]
     if _division(line) is not None:
         return _is_division_heading(line, text, after)
-    if is_numbered_capitals(line):
+    if is_numbered_capitals(line) and not loud:
         return True
     # "OBJETO." and "1. Objeto." are headings with a full stop, "Hecho en Lima." is a sentence
-    bare = line.rstrip(".") if line.isupper() or _DECIMAL.match(line) else line
-    bare = bare.rstrip(":") if line.isupper() else bare
-    if not _is_short(bare):
+    shouts = line.isupper() and not loud
+    bare = line.rstrip(".") if shouts or _DECIMAL.match(line) else line
+    bare = bare.rstrip(":") if shouts else bare
+    if not _is_short(bare) or (line[-1] == ":" and after is not None and _begins_list(text, after)):
         return False
     if not (placed.plain or placed.part.strong):
         return sparse and _stands_over(text, line, after)
@@ -230,7 +247,7 @@ def _is_heading_line(text: str, placed: Placed, after: Placed | None, sparse: bo
         return False
     if not (line[0].isupper() or line[0].isdigit() or line[0] == "¿"):
         return False
-    if placed.part.strong or (line.isupper() and len(line) > 3):
+    if placed.part.strong or (shouts and len(line) > 3):
         return True
     following = text[after.start : min(after.end, after.start + 400)]
     if _DECIMAL.match(line):
@@ -241,6 +258,10 @@ def _is_heading_line(text: str, placed: Placed, after: Placed | None, sparse: bo
     return sparse and few_words and body and not _is_short(following) and not _ITEM.match(line)
 
 
+def _begins_list(text: str, after: Placed) -> bool:
+    return after.part.kind == "item" or _ITEM.match(text, after.start, after.end) is not None
+
+
 def _stands_over(text: str, line: str, after: Placed | None) -> bool:
     """Whether a few words without a mark of their own stand over a whole paragraph, where the format marks other headings.
 
@@ -248,9 +269,13 @@ def _stands_over(text: str, line: str, after: Placed | None) -> bool:
     """
     if after is None or after.part.kind != "paragraph" or after.part.strong:
         return False
-    if len(line.split()) > _MAX_BARE_HEADING_WORDS or not (line[0].isupper() or line[0].isdigit()):
+    most = _MAX_BARE_HEADING_WORDS + 3 * (_NUMBERED_TITLE.match(line) is not None)
+    if len(line.split()) > most or not (line[0].isupper() or line[0].isdigit()):
         return False
-    if line.isupper() != (line[-1] == ":") or (after.part.page and not line.isupper()):
+    numbered = _NUMBERED_TITLE.match(line) is not None
+    if line.isupper() != (line[-1] == ":") or (
+        after.part.page and not (line.isupper() or numbered)
+    ):
         return False
     if sum(map(str.isdigit, line)) > _MAX_BARE_HEADING_DIGITS:
         return False
@@ -260,7 +285,8 @@ def _stands_over(text: str, line: str, after: Placed | None) -> bool:
         and _CLOSED.search(said) is not None
         and (said[-1] != ":" or line.isupper())
         and said[0].isupper()
-        and not (_LABEL.fullmatch(line) or _LEADERS.fullmatch(line) or _ITEM.match(line))
+        and not (_LABEL.fullmatch(line) or _LEADERS.fullmatch(line))
+        and (numbered or not _ITEM.match(line))
         and not (begins_anew(said) or _label(said.split("\n")[0]))
         and line[-1] != ","
     )
@@ -314,17 +340,20 @@ def begins_anew(line: str) -> bool:
     return bool(_division(line) or _ITEM.match(line) or _ASKED.match(line) or _ANSWERED.match(line))
 
 
+_LETTERED = re.compile(r"[A-HL]\.[ \t]")
+
+
 def _heading_level(line: str) -> int:
     for level, pattern in _DIVISION:
         if pattern.match(line):
             return level
-    decimal = _DECIMAL.match(line)
+    decimal = None if _LETTERED.match(line) else _DECIMAL.match(line)
     if decimal is not None:
         return min(6, 2 + decimal[1].strip(".)-–—").count("."))
     return 1 if line.isupper() else 3
 
 
-def _lines(text: str, start: int, end: int) -> Iterator[_Leaf]:
+def _lines(text: str, start: int, end: int, loud: bool) -> Iterator[_Leaf]:
     """The leaves of a paragraph, line by line."""
     lines = [(a, b) for a, b in _line_spans(text, start, end)]
     labels = _label_lines(text, lines)
@@ -332,7 +361,9 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Leaf]:
     open_leaf: _Leaf | None = None
     for a, b in lines:
         line = text[a:b]
-        leaf = rows.get(a) or _leaf_of_line(line, a, b, labels)
+        leaf = rows.get(a) or _leaf_of_line(line, a, b, labels, loud)
+        if open_leaf is not None and leaf is not None and _is_mid_phrase(text, open_leaf, leaf):
+            leaf = None
         if leaf is None and open_leaf is not None and _goes_on(text, open_leaf, line):
             open_leaf = replace(open_leaf, end=b)
             continue
@@ -397,7 +428,22 @@ def _label(line: str) -> re.Match[str] | None:
     return found if len(found[2]) <= _MAX_VALUE_CHARS else None
 
 
-def _leaf_of_line(line: str, start: int, end: int, labels: bool) -> _Leaf | None:
+_MID_PHRASE = re.compile(
+    r"\b(?:de|del|la|el|los|las|un|una|al|en|con|por|para|the|of|an|in|to|for|with|by|on|at|from)\Z"
+)
+
+
+def _is_mid_phrase(text: str, before: _Leaf, leaf: _Leaf) -> bool:
+    """Whether what looks like a numbered item is the rest of the phrase before it: "el acto de / 4.º de ESO"."""
+    return (
+        leaf.kind == "item"
+        and leaf.cells is not None
+        and before.kind in ("paragraph", "item", "answer")
+        and _MID_PHRASE.search(text, max(before.start, before.end - 12), before.end) is not None
+    )
+
+
+def _leaf_of_line(line: str, start: int, end: int, labels: bool, loud: bool) -> _Leaf | None:
     """What a line is by itself, None when it is a line of a paragraph."""
     if line[0] in "PQ" and _ASKED.match(line):
         return _Leaf("question", start, end, sure=True)
@@ -405,7 +451,7 @@ def _leaf_of_line(line: str, start: int, end: int, labels: bool) -> _Leaf | None
         return _Leaf("answer", start, end, sure=True)
     if "?" in line and len(line) <= _MAX_QUESTION_CHARS and _QUESTION.fullmatch(line.strip()):
         return _Leaf("question", start, end)
-    if is_numbered_capitals(line):
+    if is_numbered_capitals(line) and not loud:
         return _Leaf("heading", start, end, _heading_level(line))
     item = _ITEM.match(line)
     if item is not None:
@@ -517,10 +563,10 @@ def _groups(
             at = stop
             continue
         elif leaves[at].kind in ("header", "row") or (
-            stop < end and leaves[stop].kind in ("header", "row") and leaves[at].kind == "caption"
+            stop < end and leaves[stop].kind in ("header", "row") and _captions(text, leaves[at])
         ):
             is_table = True
-            stop += leaves[at].kind == "caption"
+            stop += leaves[at].kind not in ("header", "row")
             while stop < end and leaves[stop].kind in ("header", "row") and not leaves[stop].first:
                 stop += 1
         within = parent
@@ -610,6 +656,14 @@ def _mark(text: str, leaf: _Leaf, open_marks: Sequence[str]) -> str:
     kinds = [kind for kind, pattern in _MARKS if pattern.fullmatch(shown)]
     # "i)" after "h)" is a letter, after "1." a number of its own kind
     return next((kind for kind in kinds if kind in open_marks), kinds[0] if kinds else shown)
+
+
+def _captions(text: str, leaf: _Leaf) -> bool:
+    """Whether a leaf stands over the table that follows it: a caption, or a few words and a colon."""
+    if leaf.kind == "caption":
+        return True
+    few = leaf.end - leaf.start <= _MAX_BARE_ITEM_CHARS
+    return leaf.kind == "paragraph" and few and _leads_in(text, leaf)
 
 
 def _leads_in(text: str, leaf: _Leaf) -> bool:

@@ -268,8 +268,10 @@ class _Outline:
             if lead.kind in HOLDERS or not leads_in:
                 return ""
             return self.document.text[lead.start : lead.end].rstrip(": ")
-        headers = [part for part in parts if part.kind == "row" and part.level == 1]
-        return self.document.text[headers[-1].start : headers[-1].end] if headers else ""
+        headers = [part for part in parts if part.kind == "row" and part.level == 1][-1:]
+        over = [part for part in parts[:1] if kind == "table" and part.kind != "row"]
+        said = (self.document.text[part.start : part.end].rstrip(": ") for part in over + headers)
+        return " › ".join(said)
 
     # ------------------------------------------------------------------ runs
 

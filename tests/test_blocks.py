@@ -329,3 +329,15 @@ def test_a_line_below_an_indented_list_is_none_of_its_items():
         ("list/item", "b) una foto"),
         ("paragraph", "Se entrega en la sala."),
     ]
+
+
+def test_in_a_text_of_capitals_alone_they_make_no_heading():
+    body = "LOS SOCIOS SE REÚNEN EL PRIMER DOMINGO DE MAYO EN LA SALA.\n\n" * 6
+    text = f"{body}THE ORDER OF BUSINESS IS:\n\n3. READING OF THE MINUTES\n4. OLD BUSINESS\n"
+    assert all(kind != "heading" for kind, _ in outline(text))
+
+
+def test_a_few_words_and_a_colon_stand_over_their_table():
+    document = parse(b"Club hours:\n\n| Day | From |\n|---|---|\n| Monday | 6 |\n", "a.md")
+    kinds = [(block.kind, block.parent) for block in document.blocks]
+    assert kinds == [("table", None), ("paragraph", 0), ("row", 0), ("row", 0)]

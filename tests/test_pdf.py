@@ -549,3 +549,55 @@ def test_a_sentence_in_large_letters_is_text() -> None:
         text + lines(60, 670, *["Los grupos salen a las nueve y vuelven a las dos."] * 4)
     )
     assert [h.text for h in document.headings] == ["Campamento de verano"]
+
+
+def test_names_of_columns_that_stand_askew_are_over_their_columns() -> None:
+    rows = [("Week of May", "9:00 to 12:00", "$59"), ("Week of June", "13:00 to 16:00", "$69")] * 2
+    text = at(60, 700, "Week") + at(190, 700, "Time") + at(268, 700, "Fee")
+    for n, row in enumerate(rows):
+        text += "".join(
+            at(x, 684 - 16 * n, cell) for x, cell in zip((60, 190, 300), row, strict=True)
+        )
+    text += at(60, 590, "Total to pay:") + at(240, 590, "$59")
+    document = read(text)
+    cells = [
+        [document.text[a:b] for a, b in block.cells or ()]
+        for block in document.blocks
+        if block.kind == "row"
+    ]
+    assert cells[:2] == [["Week", "Time", "Fee"], list(rows[0])]
+
+
+def test_a_line_left_of_a_bullet_is_none_of_its_item() -> None:
+    text = lines(80, 700, "• Clases", "• Liga") + at(60, 672, "Los detalles se dan en mayo.")
+    document = read(text)
+    assert document.text.endswith("\n\nLos detalles se dan en mayo.")
+
+
+def test_a_number_in_the_middle_of_a_phrase_begins_no_item() -> None:
+    document = read(
+        lines(60, 700, "El viernes se celebra el acto de los alumnos de", "4.º de ESO.")
+    )
+    assert [block.kind for block in document.blocks] == ["paragraph"]
+
+
+def test_the_last_line_of_a_note_in_the_place_of_a_foot_is_text() -> None:
+    feet = ["Asociación de vecinos de la Vega", "y ahí sigue la dirección larga", ""]
+    pages = []
+    for n, (note, foot) in enumerate(
+        zip(["", "¹ Los mapas están en el archivo,", ""], feet, strict=True)
+    ):
+        page = lines(
+            60, 700, *[f"El vecino {chr(65 + n)} de la calle {chr(75 + n)} paga el agua."] * 3
+        )
+        page += at(60, 62, note, 8) if note else ""
+        pages.append(page + at(60, 52, foot or feet[0], 8))
+    document = parse(pdf_of(*pages, *[pages[0].replace("vecino", "socio")] * 2), "a.pdf")
+    assert "y ahí sigue la dirección larga" in document.text
+
+
+def test_lettered_titles_in_the_letters_of_the_body_are_headings() -> None:
+    body = ["El conjunto de datos se repartió en tres partes de igual peso y se midió."] * 3
+    text = at(60, 740, "II. RESULTADOS", 16) + lines(60, 700, "B. Medidas tomadas")
+    document = read(text + lines(60, 670, *body))
+    assert [(h.text, h.level) for h in document.headings][1:] == [("B. Medidas tomadas", 3)]

@@ -349,7 +349,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_PIECE = re.compile(r"[^\W\d_]+\Z")
 _FIRST_PIECE = re.compile(r"[^\W\d_]+")
 BULLET = re.compile(
-    r"\s*(?:[•▪◦‣●○■□➢➤✓\uf0b7·*+–—-]\s+|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s+)",
+    r"\s*(?:[•▪◦‣●○■□❑☐➢➤►→✓✔\uf0b7·*+–—-]\s+|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s+)",
 )
 
 

@@ -88,8 +88,9 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
     """
     edges: list[Run] = []
     apart: dict[int, float] = {}
+    inner: dict[int, Run] = {}
     for sheet in sheets:
-        edges += _edge_lines(sheet, apart)
+        edges += _edge_lines(sheet, apart, inner)
     seen: dict[str, list[Run]] = {}
     for line in edges:
         for pattern in _patterns(line):
@@ -110,6 +111,8 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
         # A running head that is said once: where others are, set as they are and not as the body is, and apart from it.
         there = {other.page for other in running if _same_place(line, other)} - {line.page}
         free = apart[id(line)] > 1.6 * line.height
+        touched = inner.get(id(line))
+        free = free and (touched is None or id(touched) in reasons)
         if len(there) >= 2 and free and abs(line.height - body) > 0.08 * body:
             reasons.setdefault(id(line), "in the place of a running head")
     _keep_once(sheets, edges, reasons)
@@ -168,8 +171,9 @@ def _keep_once(sheets: Sequence[Sheet], edges: Sequence[Run], reasons: dict[int,
             line.repeated = True
 
 
-def _edge_lines(sheet: Sheet, apart: dict[int, float]) -> list[Run]:
-    """The highest and lowest lines of a page; ``apart`` takes how far each is from the body."""
+def _edge_lines(sheet: Sheet, apart: dict[int, float], inner: dict[int, Run]) -> list[Run]:
+    """The highest and lowest lines of a page; ``apart`` takes how far each is from the body, ``inner`` the line next to it on
+    the side of the body, where that is near: the note whose last line it may be."""
     rows = rows_of([run for run in sheet.runs if not run.turned])
     found: list[Run] = []
     n = len(rows)
@@ -186,7 +190,11 @@ def _edge_lines(sheet: Sheet, apart: dict[int, float]) -> list[Run]:
             for a, b in pairwise([*block, block[-1] + (1 if upper else -1)])
             if 0 <= b < n
         ]
+        towards = rows[k + 1 if upper else k - 1] if n > 1 else row
+        near = towards is not row and abs(row[0].bottom - towards[0].bottom) < 1.6 * row[0].height
         for run in row:
+            if near:
+                inner[id(run)] = towards[0]
             # A step as large as the others parts nothing: tables may be set wide.
             apart[id(run)] = max((step for step in steps if step > 1.25 * usual), default=0.0)
             found.append(run)

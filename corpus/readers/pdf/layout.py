@@ -17,7 +17,7 @@ from corpus.readers.pdf.glyphs import COLUMN_GAP, Run, Sheet, rows_of
 Gap = tuple[float, float]
 _FAR: Final = 1e6
 _MARKER = re.compile(
-    r"(?:[•▪◦‣●○■□➢➤✓\uf0b7·*+–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)º]-?|\d+(?:\.\d+)+\.?|\[\d+\])"
+    r"(?:[•▪◦‣●○■□❑☐➢➤►→✓✔\uf0b7·*+–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)º]-?|\d+(?:\.\d+)+\.?|\[\d+\])"
 )
 _LEAST_FILL: Final = 0.6
 _LEAST_LONG_FILL: Final = 0.35
@@ -110,11 +110,15 @@ def _stretch(rows: Sequence[Sequence[Run]], at: int) -> int:
     least = COLUMN_GAP * 0.9 * min(run.height for run in rows[at])
     free = _free(rows[at])
     end = good = at
+    n_inner = 0
     for end in range(at, len(rows)):
         if end > at and _apart(rows[end - 1], rows[end]):
             break
         free = _both(free, _free(rows[end]), least)
         inner = [gap for gap in free if _divides(rows[at : end + 1], gap)]
+        if len(inner) < n_inner and end - at > 2 and _steps_away(rows[at : end + 1]):
+            break  # A line further below that has fewer columns is none of the table
+        n_inner = len(inner)
         if inner:
             good = end + 1
         elif good > at or end - at > 5:
@@ -132,6 +136,12 @@ def _may_begin(rows: Sequence[Sequence[Run]], at: int) -> bool:
         and (after[0].left > row[0].right or after[-1].right < row[0].left)
         and (row[0].bottom - after[0].bottom < 0.9 * row[0].height)
     )
+
+
+def _steps_away(rows: Sequence[Sequence[Run]]) -> bool:
+    """Whether the last row is further below the one before than those are from each other."""
+    steps = [a[0].bottom - b[0].bottom for a, b in pairwise(rows)]
+    return steps[-1] > 1.6 * max(steps[:-1])
 
 
 def _apart(before: Sequence[Run], row: Sequence[Run]) -> bool:
@@ -154,10 +164,12 @@ def _gutters(rows: Sequence[Sequence[Run]]) -> list[Gap]:
     height = min(run.height for row in judged for run in row)
     edges = sorted({x for row in judged for run in row for x in (run.left, run.right)})
     allowed = len(judged) // 6
+    # The names of columns may stand askew over them
+    below = judged[1:] if len(judged) > 3 and len(judged[0]) > 2 else judged
     found: list[Gap] = []
     for a, b in pairwise(edges):
         middle = (a + b) / 2
-        n_there = sum(any(r.left < middle < r.right for r in row) for row in judged)
+        n_there = sum(any(r.left < middle < r.right for r in row) for row in below)
         if n_there > allowed:
             continue
         if found and found[-1][1] == a:
@@ -294,8 +306,9 @@ def _table(
     for group in _grouped(rows, gutters, rules):
         cells: list[list[Run]] = [[] for _ in range(len(gutters) + 1)]
         for line in group:
-            for run in line:
-                cells[_column_of(run, gutters)].append(run)
+            in_order = len(line) == len(cells) and not found
+            for n, run in enumerate(line):
+                cells[n if in_order else _column_of(run, gutters)].append(run)
         found.append(Row(rows[0][0].page, cells))
     if not found:
         return []

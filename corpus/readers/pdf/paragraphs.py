@@ -29,6 +29,9 @@ _GOES_ON = re.compile(
     r"(?:[-,(]|\b(?:de|del|la|el|los|las|un|una|y|o|e|a|al|en|con|por|para|que|su|sus|se|the|of|and|or|an|in|to|for|with|by|on|at|from|that))\Z",
     re.IGNORECASE,
 )
+_MID_PHRASE = re.compile(
+    r"\b(?:de|del|la|el|los|las|un|una|al|en|con|por|para|the|of|an|in|to|for|with|by|on|at|from)\Z"
+)
 _NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\^?\[?\(?\d{1,3}\]?\)?\.?|[*†‡]+|\^[a-z])\s*\S")
 _RAISED_NOTE = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}\s")
 _LEADER = re.compile(r"(?:\.\s?){3,}\s*\Z|…\s*\Z")
@@ -44,6 +47,7 @@ _MAX_TITLE_WORDS: Final = 14
 _MAX_HEADING_SHARE: Final = 0.15
 _SHORT_TEXT: Final = 200
 _MAX_HEADING_SENTENCE_WORDS: Final = 12
+_MAX_NAME_CHARS: Final = 48
 _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
 
 
@@ -190,6 +194,12 @@ class _Parts:
             self.before = None
             return
         level = looks.level(line)
+        if before is not None and not level and self.names(before, line, after):
+            self.parts[-1] = label = Part(
+                f"{before.text} {line.text}", 0, self.parts[-1].glue, line.page, "label"
+            )
+            label.cells = (before.text.rstrip(": "), line.text)
+            return
         glue = PARAGRAPH
         if before is not None and self.parts:
             glue = _glue(before, line, after, looks.pitch)
@@ -212,6 +222,25 @@ class _Parts:
         else:
             # One paragraph on two pages is two parts, since a page begins inside it.
             self.parts.append(Part(line.text, level, between, line.page, previous.kind))
+
+    def names(self, before: Run, line: Run, after: Run | None) -> bool:
+        """Whether a few words stand by themselves over a bold line, which is their value: "Idioma", below it "Castellano"."""
+        part = self.parts[-1]
+        return (
+            not before.bold
+            and line.bold
+            and part.kind == "paragraph"
+            and part.text == before.text
+            and len(before.text) <= _MAX_NAME_CHARS
+            and len(line.text) <= 2 * _MAX_NAME_CHARS
+            and abs(before.left - line.left) < line.height
+            and 0 < before.bottom - line.bottom < 2 * line.height
+            and before.text[:1].isupper()
+            and re.search(r"[^\W\d_][):]?\Z", before.text) is not None
+            and not _GOES_ON.search(before.text)
+            and _had_room(before, line, after)
+            and (after is None or not after.bold or line.bottom - after.bottom > 1.2 * line.height)
+        )
 
     def new(self, line: Run, level: int, glue: str) -> Part:
         part = Part(line.text, level, glue, line.page, strong=self.looks.strong(line) and not level)
@@ -369,12 +398,16 @@ def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
         # The next page or column: the sentence goes on or a paragraph begins.
         goes_on = lower or _GOES_ON.search(before.text) is not None
         return " " if not ended and goes_on and not is_item else PARAGRAPH
+    if not is_item and not ended and _MID_PHRASE.search(before.text):
+        return " "  # "el acto de / 4.º de ESO"
     if is_item or begins_anew(line.text):
         return LINE if step < 1.6 * pitch * line.height else PARAGRAPH
     if step > 1.25 * pitch * line.height:
         return " " if lower and not ended and step < 2 * pitch * line.height else PARAGRAPH
     if not ended:
-        return " "
+        # What stands left of a bullet is no line of its item
+        outside = BULLET.match(before.text) and line.left < before.left - 0.3 * line.height
+        return PARAGRAPH if outside and not lower else " "
     if step > 0.5 * line.height and line.left - before.left > 0.6 * line.height:
         return " " if BULLET.match(before.text) else PARAGRAPH
     return PARAGRAPH if _had_room(before, line, after) else " "
