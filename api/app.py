@@ -30,8 +30,9 @@ from api.metrics import Metrics
 from api.native import builds, documents, operations, questions
 from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page
+from api.places import Places
 from api.problems import ProblemError, describe_validation, tell
-from api.service import Collections, Library, Places, Service, lang_of, request_id_of
+from api.service import Collections, Library, Service, lang_of, request_id_of
 from api.settings import Settings
 from api.storage import Storage
 from corpus.document import FuenteError
@@ -169,7 +170,13 @@ def create_app(
     routers = [*(door.router for door in doors), *(part.router for part in PARTS)]
     scopes = Scopes([route for router in routers for route in router.routes])
     app.add_middleware(
-        Gate, settings=settings, scopes=scopes, metrics=metrics, doors=doors, grants=grants
+        Gate,
+        settings=settings,
+        scopes=scopes,
+        metrics=metrics,
+        doors=doors,
+        grants=grants,
+        places=places,
     )
     if settings.cors_origins:
         app.add_middleware(

@@ -16,7 +16,7 @@ import secrets
 import threading
 import time
 import unicodedata
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -34,7 +34,9 @@ from api.messages import UiLang
 from api.metrics import Metrics
 from api.native.schemas import REQUEST_ID
 from api.origin import origin_of
+from api.places import CALLER, Places
 from api.problems import ProblemError, choose_language, tell
+from api.service import take_place
 from api.settings import SCOPES, Key, Settings, is_loopback
 from api.settings import Scope as KeyScope
 
@@ -75,12 +77,14 @@ def needs(
 
 
 class Needed(NamedTuple):
-    """What a request needs: ``scope`` None = no key. ``linked``: a grant for ``doc_id``, the document it is about, will do."""
+    """What a request needs: ``scope`` None = no key. ``linked``: a grant for ``doc_id``, the document it is about, will do.
+    ``asks``: it takes a place among the questions in flight."""
 
     scope: KeyScope | None
     reach: Reach
     linked: bool = False
     doc_id: str | None = None
+    asks: bool = False
 
 
 def split_collection(path: str) -> tuple[str | None, str]:
@@ -111,7 +115,10 @@ class Scopes:
                     "give it openapi_extra=needs(…)"
                 )
             scope = None if declared == _OPEN else declared
-            self.declared.append((route, Needed(scope, said[_REACH], said.get(_LINKED, False))))
+            needed = Needed(
+                scope, said[_REACH], said.get(_LINKED, False), asks=_takes_a_place(route)
+            )
+            self.declared.append((route, needed))
 
     def needed(self, method: str, path: str) -> KeyScope | None:
         """The scope that a request needs; None = no key needed."""
@@ -140,6 +147,30 @@ class Scopes:
         if "GET" in found:
             found.add("HEAD")
         return sorted(found | {"OPTIONS"}) if found else []
+
+
+def _takes_a_place(route: BaseRoute) -> bool:
+    dependant = getattr(route, "dependant", None)
+    return dependant is not None and any(d.call is take_place for d in dependant.dependencies)
+
+
+class Refusals:
+    """What is told of requests that were refused for want of room: one line in ten seconds for all of them."""
+
+    EVERY_S = 10.0
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._n: Counter[str] = Counter()
+        self._told = -math.inf
+
+    def note(self, code: str) -> None:
+        """Counts one."""
+        self._n[code] += 1
+        if self._clock() - self._told >= self.EVERY_S:
+            _LOG.warning("requests refused", extra={"fields": dict(self._n)})
+            self._n.clear()
+            self._told = self._clock()
 
 
 def allows(has: KeyScope, needed: KeyScope) -> bool:
@@ -219,8 +250,11 @@ class Gate:
         clock: Callable[[], float] = time.monotonic,
         doors: OpenDoors | None = None,
         grants: Grants | None = None,
+        places: Places | None = None,
     ) -> None:
         self._app = app
+        self._places = places
+        self._refusals = Refusals(clock)
         self._doors = doors or OpenDoors()
         self._grants = grants
         self._settings = settings
@@ -243,6 +277,8 @@ class Gate:
             self._buckets,
             self._doors,
             self._grants,
+            self._places,
+            self._refusals,
             scope,
         ).serve(receive, send)
 
@@ -260,8 +296,12 @@ class _Visit:
         buckets: TokenBuckets,
         doors: OpenDoors,
         grants: Grants | None,
+        places: Places | None,
+        refusals: Refusals,
         scope: Scope,
     ) -> None:
+        self.places, self.refusals = places, refusals
+        self.refused: str | None = None
         self.app, self.settings, self.scopes, self.metrics = app, settings, scopes, metrics
         self.doors, self.grants = doors, grants
         method = scope["method"]
@@ -318,6 +358,8 @@ class _Visit:
             self.status = self.status or CLIENT_GONE
         except Exception as error:
             told = tell(error, self.lang, instance=self.path, request_id=self.request_id)
+            if told.body["code"] in ("overloaded", "rate_limited"):
+                self.refused = told.body["code"]
             if told.body["code"] == "internal_error":
                 _ERRORS.exception(
                     "request failed", extra={"fields": {"request_id": self.request_id}}
@@ -377,12 +419,15 @@ class _Visit:
                 "bad_request", "control_character", {"character": f"U+{ord(control):04X}"}
             )
         refusal: ProblemError | None = None
+        needed = self.scopes.find(self.scope["method"], self.scope["path"])
         if self.settings.keys:
-            refusal = self._check_key()
-        else:
+            refusal = self._check_key(needed)
+        elif self.headers.get("host") is not None or needed.scope is not None:
+            # HTTP/1.0 knows no Host, and what needs no key tells nobody anything
             self._check_host()
+        caller = f"key:{self.key.sha256}" if self.key else f"address:{_network(self.address)}"
+        CALLER.set(caller)
         if self.buckets.per_min and self.path.startswith("/v1/"):
-            caller = f"key:{self.key.sha256}" if self.key else f"address:{_network(self.address)}"
             self.allowance = self.buckets.take(caller)
             if not self.allowance.allowed:
                 wait = self.allowance.retry_after_s
@@ -400,9 +445,12 @@ class _Visit:
         length = self.headers.get("content-length", "")
         if length.isascii() and length.isdigit() and int(length[:20]) > self.max_bytes:
             raise self._too_large("too_large", int(length[:20]))
+        # Before the body is read: to refuse must cost next to nothing
+        if self.places is not None and needed.asks:
+            self.places.check(caller)
 
-    def _check_key(self) -> ProblemError | None:
-        needed, reach, _, doc_id = self.scopes.find(self.scope["method"], self.scope["path"])
+    def _check_key(self, said: Needed) -> ProblemError | None:
+        needed, reach, doc_id = said.scope, said.reach, said.doc_id
         kind, _, token = self.headers.get("authorization", "").partition(" ")
         # Header bytes come decoded as Latin-1; back to bytes, a UTF-8 key hashes as typed.
         if kind.lower() == "bearer" and token.strip():
@@ -491,6 +539,9 @@ class _Visit:
         status = self.status or CLIENT_GONE
         collection = self.scope["state"].get("served", "")
         self.metrics.request(self.method, route, status, seconds, collection)
+        if self.refused is not None:
+            self.refusals.note(self.refused)
+            return
         # The query string stays out: it may hold words that somebody looked for.
         _LOG.info(
             "request",

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
-from typing import Annotated, TypeVar, TypeVarTuple, cast
+from typing import Annotated, cast
 
 import anyio.to_thread
 from fastapi import Depends, Request
@@ -23,7 +20,7 @@ from api.lines import Lines
 from api.links import Links
 from api.messages import UiLang
 from api.metrics import Metrics
-from api.problems import ProblemError
+from api.places import CALLER, Places
 from api.settings import Settings
 from api.storage import Storage
 from corpus.collection import Collection, Scan
@@ -33,9 +30,6 @@ from index.reader import Reader
 from index.searchable import Searchable
 from qa.engine import Answer, Engine
 from qa.suggest import suggested
-
-Given = TypeVarTuple("Given")
-Result = TypeVar("Result")
 
 
 class Library:
@@ -82,61 +76,6 @@ class Library:
         """Says that the folder has changed: the next look is a new one."""
         with self._lock:
             self._last = None
-
-
-# While one question is in the encoder or in FAISS, which let go of the interpreter, another has it;
-# a third one only makes the two lose time over who goes next. Answers a second on two cores, with
-# one thread 175, two 260, four 205, eight 200.
-AT_ONCE = 2
-
-
-class Places:
-    """The questions in flight, ``AT_ONCE`` of them being worked on, the others waiting their turn.
-
-    Counted on the event loop, before a thread is asked for: a full thread pool must not hide that
-    there are too many.
-    """
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.taken = 0
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="question")
-        # As many as there may be questions: each is idle until others have answered
-        self._waiting = ThreadPoolExecutor(limit, thread_name_prefix="waiting")
-
-    async def work(self, function: Callable[[*Given], Result], *given: *Given) -> Result:
-        """What the function gives, run in a thread when its turn comes: first come, first served.
-
-        Who waits holds no thread, so that uploads and listings find one; and a thread takes the next
-        by itself, without waiting for the event loop to hand it over.
-        """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, partial(function, *given))
-
-    async def wait(self, function: Callable[[*Given], Result], *given: *Given) -> Result:
-        """What the function gives that spends its time waiting for others, such as a model behind an address.
-
-        It runs in a thread of its own, so that those for questions stay free.
-        """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._waiting, partial(function, *given))
-
-    def close(self) -> None:
-        """Let the threads go; those that work on a question end it first."""
-        self._threads.shutdown(wait=False)
-        self._waiting.shutdown(wait=False)
-
-    def take(self) -> None:
-        """Takes a place; raises ProblemError overloaded when there is none."""
-        if self.taken >= self.limit:
-            raise ProblemError(
-                "overloaded", "in_flight", {"taken": self.taken, "limit": self.limit}
-            )
-        self.taken += 1
-
-    def leave(self) -> None:
-        """Gives the place back."""
-        self.taken -= 1
 
 
 class RatedAnswers:
@@ -376,16 +315,18 @@ UiLanguage = Annotated[UiLang, Depends(_lang)]
 @contextmanager
 def placed(service: Service) -> Iterator[None]:
     """A place among the questions in flight; raises ProblemError overloaded when there is none."""
-    service.places.take()
+    caller = CALLER.get()
+    service.places.take(caller)
     service.metrics.in_flight(service.places.taken)
     try:
         yield
     finally:
-        service.places.leave()
+        service.places.leave(caller)
         service.metrics.in_flight(service.places.taken)
 
 
-async def _place(service: TheService) -> AsyncIterator[None]:
+async def take_place(service: TheService) -> AsyncIterator[None]:
+    """Holds a place as long as the request lasts."""
     with placed(service):
         yield
 
@@ -398,5 +339,5 @@ Writable = Depends(_writable)
 """For routes that write: refuses with storage_unavailable where the data directory is away. It looks at the disk, in a
 thread."""
 
-Place = Annotated[None, Depends(_place)]
+Place = Annotated[None, Depends(take_place)]
 """A place among the questions in flight, until the response (a stream too) has been sent."""

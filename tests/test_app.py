@@ -29,7 +29,8 @@ from api.jobs import KEPT_JOBS, Jobs
 from api.log import JsonLines, configure_logging
 from api.metrics import Metrics
 from api.native import operations
-from api.service import AT_ONCE, RatedAnswers
+from api.places import AT_ONCE
+from api.service import RatedAnswers
 from api.settings import load_settings
 from corpus.document import (
     BuildRunningError,
