@@ -17,11 +17,12 @@ from qa import explain
 from qa.calibration import Fusion
 from qa.cite import Citation, Evidence, Quote, cite, holds
 from qa.compose import Composer, Piece
-from qa.compose.extractive import decline
 from qa.rank import Ranked, cross_encoded, distinct, nearer
 from qa.rerank import Reranker
 from qa.retrieve import HYBRID, Retrieved, retrieve
 from qa.select import Selection, Selector, Unit
+from qa.select.differ import differ
+from qa.shortfall import Closest, shortfall
 from qa.structure import Context, structure_of
 from qa.trace import Trace
 from qa.understand import Query, Question, understand
@@ -80,12 +81,17 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """Why there is no answer; ``confidence`` fell short of ``threshold``, both 0..1. ``talk``: no document was asked."""
+    """Why there is no answer; ``confidence`` fell short of ``threshold``, both 0..1. ``talk``: no document was asked.
+
+    ``unmentioned`` and ``closest`` as in :class:`qa.shortfall.Shortfall`.
+    """
 
     reason: Literal["no_support", "nothing_found", "empty_index", "talk"]
     confidence: float
     threshold: float
     message: str
+    unmentioned: tuple[str, ...] = ()
+    closest: Closest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +249,8 @@ class AnsweringFromPassages:
             if holds(unit.quote, document):
                 marked = (unit.span.start, unit.span.end) if unit.span else None
                 made_of = structure_of(document, unit.quote.start, unit.quote.end)
-                evidence = Evidence(unit.quote, document, marked, "answer", made_of)
+                differs = self._differs(unit)
+                evidence = Evidence(unit.quote, document, marked, "answer", made_of, differs)
                 self._evidence.append((unit, evidence))
             else:
                 self._unheld.append(unit)
@@ -268,6 +275,15 @@ class AnsweringFromPassages:
             written = Written(piece.text, citations)
             self._written.append(written)
             yield written
+
+    def _differs(self, unit: Unit) -> bool:
+        """Whether a unit says something else than another document does that is quoted first."""
+        if not self._evidence:
+            return False
+        first = self._evidence[0][0]
+        if unit.quote.passage.doc_id == first.quote.passage.doc_id:
+            return False
+        return differ(self._question.full, self._retrieved.asked.words, first, unit)
 
     def _context(self) -> list[Evidence]:
         """What has to be quoted beside the quotes that answer, so that their words say what they mean: once each, and not
@@ -332,8 +348,8 @@ class AnsweringFromPassages:
         text = "".join(w.text for w in self._written)
         abstention = None
         if not citations:
-            text = decline(self._question.lang)
-            abstention = self._abstention(selection, text)
+            abstention = self._abstention(selection)
+            text = abstention.message
         trace = self.result.trace
         if trace is not None:
             cited = [unit for unit, _ in self._evidence]
@@ -358,13 +374,22 @@ class AnsweringFromPassages:
         )
         return self._answer
 
-    def _abstention(self, selection: Selection, message: str) -> Abstention:
+    def _abstention(self, selection: Selection) -> Abstention:
         reason: Literal["no_support", "nothing_found", "empty_index"] = "no_support"
         if not len(self._index):
             reason = "empty_index"
         elif not self._retrieved.candidates:
             reason = "nothing_found"
-        return Abstention(reason, round(selection.confidence, 4), round(self.least, 4), message)
+        question, words = self._question, self._retrieved.asked.words
+        lacking = shortfall(question.full, words, self._passages)
+        return Abstention(
+            reason,
+            round(selection.confidence, 4),
+            round(self.least, 4),
+            lacking.message(question.lang),
+            lacking.unmentioned,
+            lacking.closest,
+        )
 
 
 def _ranked(

@@ -22,7 +22,8 @@ class Citation:
     orders the citations of an answer, higher is better. ``page`` is None for a document without pages.
     ``highlight``: the words of the quote that answer, ``[start, end)`` in the quote; None where they cannot be told.
     ``ocr_confidence`` (0..1): how sure the OCR engine is of the page; None unless it was read from a picture.
-    ``role``: what the quote is there for; ``structure``: what it is made of.
+    ``role``: what the quote is there for; ``structure``: what it is made of; ``differs``: it says something else about the
+    same than the first quote, which is of another document.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Citation:
     ocr_confidence: float | None = None
     role: Role = "answer"
     structure: Structure = PLAIN
+    differs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def holds(quote: Quote, document: Document) -> bool:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A quote that its ``document`` :func:`holds`; ``highlight``: the words of it that answer, ``[start, end)`` in the quote;
-    ``role`` and ``structure`` as in a citation.
+    ``role``, ``structure`` and ``differs`` as in a citation.
 
     :raises ValueError: when the highlight is not inside the quote.
     """
@@ -82,6 +84,7 @@ class Evidence:
     highlight: tuple[int, int] | None = None
     role: Role = "answer"
     structure: Structure = PLAIN
+    differs: bool = False
 
     def __post_init__(self) -> None:
         marked, n = self.highlight, len(self.quote.text)
@@ -118,4 +121,5 @@ def cite(
         ocr_confidence=document.ocr_confidence_at(quote.start),
         role=evidence.role,
         structure=evidence.structure,
+        differs=evidence.differs,
     )

@@ -470,6 +470,7 @@ def test_ask_has_the_shape_of_the_design_and_a_quote_that_holds_in_answer_and_so
         "highlight",
         "role",
         "structure",
+        "differs",
     }
     assert (citation["role"], citation["structure"]["kind"]) == ("answer", "text")
     assert (
@@ -525,7 +526,15 @@ def test_abstaining_is_an_answer_with_status_200_that_names_the_nearest_passages
     body = response.json()
     assert (response.status_code, body["status"], body["language"]) == (200, "abstained", lang)
     assert body["citations"] == []
-    assert body["abstention"].keys() == {"reason", "confidence", "threshold", "message", "nearest"}
+    assert body["abstention"].keys() == {
+        "reason",
+        "confidence",
+        "threshold",
+        "message",
+        "nearest",
+        "unmentioned",
+        "closest",
+    }
     assert body["abstention"]["nearest"] == [p["id"] for p in body["passages"][:3]]
 
 

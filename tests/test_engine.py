@@ -123,6 +123,17 @@ class Picking:
         return Selection(tuple(units), tuple(units), 1.0, 0.0, Why())
 
 
+def test_of_two_documents_the_second_differs_where_it_says_something_else(tmp_path):
+    said = ["El bono de la piscina cuesta 45 euros.", "El bono de la piscina cuesta 58 euros."]
+    write(tmp_path, {f"tarifas-{n}.txt": f"{text}\n" for n, text in enumerate(said)})
+    build(tmp_path, HashEncoder())
+    engine = Engine(tmp_path, HashEncoder(), selector=Picking(*said))
+    answer = engine.ask(Query("¿Cuánto cuesta el bono de la piscina?", "es"))
+    check_answer(answer, engine.index)
+    assert [c.differs for c in answer.citations] == [False, True]
+    engine.close()
+
+
 PIECES = "".join(f"| Pieza {n} | {n} cm | {n} semanas |\n" for n in range(60))
 EXPLAINED = {
     "rows": (

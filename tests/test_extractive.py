@@ -134,6 +134,19 @@ def test_an_answer_of_a_faq_comes_with_its_question_unless_that_is_what_was_aske
     assert "aaa" not in text_of("es", "¿Qué vale?", [long])
 
 
+def test_a_quote_that_says_otherwise_is_introduced_so():
+    evidence = [
+        evidence_of(quoted("Cuesta 45 €.")),
+        replace(evidence_of(quoted("Cuesta 58 €.")), differs=True),
+    ]
+    assert text_of("es", "¿?", evidence).endswith(
+        "\nEn cambio, según «Tarifas»: «Cuesta 58 €.» [2]"
+    )
+    assert text_of("en", "?", evidence).endswith(
+        "\nBy contrast, according to “Tarifas”: “Cuesta 58 €.” [2]"
+    )
+
+
 def test_a_question_is_declined_in_its_language():
     assert "documentos" in decline("es")
     assert "documents" in decline("en")

@@ -29,6 +29,7 @@ from qa.answering import Kind
 from qa.cite import Citation, Role
 from qa.engine import Answer, Located, PassageHit, SearchResult
 from qa.retrieve import HYBRID, MODES
+from qa.shortfall import Closest
 from qa.structure import Structure, Words
 from qa.trace import Trace
 
@@ -300,6 +301,22 @@ class CitationBody(BaseModel):
         "(the first cell of its row), `lead` (what leads in to its list)."
     )
     structure: StructureBody
+    differs: bool = Field(
+        description="It says something else about the same than the first quote, which is of another document."
+    )
+
+
+class ClosestBody(BaseModel):
+    """The place nearest to a question that it does not answer."""
+
+    passage_id: str
+    document_id: str
+    title: str
+    section_path: list[str]
+    page_number: int | None
+    lacks: list[str] = Field(
+        description="Names and numbers of the question that this passage does not have."
+    )
 
 
 class AbstentionBody(BaseModel):
@@ -314,6 +331,10 @@ class AbstentionBody(BaseModel):
     nearest: list[str] = Field(
         description="Ids of the nearest passages, best first; see `passages`."
     )
+    unmentioned: list[str] = Field(
+        description="Names and numbers of the question that no document has."
+    )
+    closest: ClosestBody | None
 
 
 class AnswerBody(BaseModel):
@@ -734,6 +755,8 @@ def answer_body(
             threshold=answer.abstention.threshold,
             message=answer.abstention.message,
             nearest=list(passages)[:NEAREST],
+            unmentioned=list(answer.abstention.unmentioned),
+            closest=_closest(answer.abstention.closest),
         )
     body = AnswerBody(
         object="answer",
@@ -755,6 +778,19 @@ def answer_body(
     if explain and answer.trace is not None:
         body.explanation = answer_explanation(answer.trace)
     return body
+
+
+def _closest(closest: Closest | None) -> ClosestBody | None:
+    if closest is None:
+        return None
+    return ClosestBody(
+        passage_id=closest.passage_id,
+        document_id=closest.doc_id,
+        title=closest.title,
+        section_path=list(closest.section_path),
+        page_number=closest.page,
+        lacks=list(closest.lacks),
+    )
 
 
 def citation_body(
@@ -790,6 +826,7 @@ def citation_body(
         highlight=_highlight(citation),
         role=citation.role,
         structure=_structure(citation.structure),
+        differs=citation.differs,
     )
 
 

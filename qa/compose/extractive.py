@@ -47,6 +47,12 @@ class Extractive:
                         if spanish
                         else f"According to “{where}”{asked}: “"
                     )
+                elif one.differs:
+                    lead = (
+                        f"\nEn cambio, según «{where}»{asked}: «"
+                        if spanish
+                        else f"\nBy contrast, according to “{where}”{asked}: “"
+                    )
                 elif where == before:
                     lead = f"\nY también{asked}: «" if spanish else f"\nAnd also{asked}: “"
                 else:

@@ -258,7 +258,7 @@ def wordings(
     places = [s for _, s, _ in language.words(text)]
     at = np.searchsorted(places, starts, side="right") - 1
     found = []
-    for start, end in _of_kind(kind, text):
+    for start, end in of_kind(kind, text):
         words = language.words(text[start:end])
         if all(language.fold(w) in said for w, _, _ in words):
             continue
@@ -302,7 +302,7 @@ def _focus(tokens: QueryTokens, after: int) -> npt.NDArray[np.float64]:
 
 def has_new(kind: Kind, text: str, asked: frozenset[str]) -> bool:
     """Whether a text has something of that kind which the question, ``asked`` its folded words, does not say."""
-    for start, end in _of_kind(kind, text):
+    for start, end in of_kind(kind, text):
         words = [language.fold(w) for w, _, _ in language.words(text[start:end])]
         # Any word that opens a sentence has a capital
         if kind in _NAMES and len(words) == 1 and not language.words(text[:start]):
@@ -312,7 +312,7 @@ def has_new(kind: Kind, text: str, asked: frozenset[str]) -> bool:
     return False
 
 
-def _of_kind(kind: Kind, text: str) -> Iterator[tuple[int, int]]:
+def of_kind(kind: Kind, text: str) -> Iterator[tuple[int, int]]:
     """Where a text has something of a kind, each with at least one word."""
     if kind in _NAMES:
         yield from _names(text)

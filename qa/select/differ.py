@@ -1,0 +1,108 @@
+"""Two documents that say different things about the same: a price of 2021 and one of 2024, two opening days.
+
+A question that names neither document can only be answered with both. Whether two units differ is told by the kind of thing
+that is asked for – dates, amounts, lengths of time, people – and not by what they mean: a wrong alarm costs a second quote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from corpus import language
+from corpus.document import Passage
+from index.searchable import QueryWord
+from qa.select import Unit
+from qa.select.spans import Kind, kind_asked, of_kind
+
+_FIGURES: Final[tuple[Kind, ...]] = ("date", "length", "money", "percentage", "number")
+# What stands in a unit and its headings of the words of the question, by their idf: less is about something else.
+_LEAST_HELD: Final = 0.5
+_MAX_UNIT_CHARS: Final = 400
+
+
+def otherwise(
+    question: str, words: Sequence[QueryWord], first: Unit, others: Sequence[Unit]
+) -> Unit | None:
+    """The first of ``others``, which are best first, that another document says and that differs from what ``first`` says
+    about the same (see :func:`differ`); None where there is none. ``words`` are those of the question."""
+    for other in others:
+        if other.quote.passage.doc_id != first.quote.passage.doc_id and differ(
+            question, words, first, other
+        ):
+            return other
+    return None
+
+
+def differ(question: str, words: Sequence[QueryWord], first: Unit, other: Unit) -> bool:
+    """Whether two units give different answers to one question.
+
+    Both hold most of what is asked, and alike the names and numbers of the question: one that says "in 2024" wants the
+    document of that year. Both have the kind of thing that is asked for, and none of it in common.
+    """
+    units = (first, other)
+    if any(len(unit.quote.text) > _MAX_UNIT_CHARS for unit in units):
+        return False
+    held = [_held(words, unit.quote.passage, unit.quote.text) for unit in units]
+    for word, here, there in zip(words, *held, strict=True):
+        if word.name and here != there:
+            return False
+    if any(
+        _share(words, unit.quote.passage, has) < _LEAST_HELD
+        for unit, has in zip(units, held, strict=True)
+    ):
+        return False
+    said = _normal(question)
+    ours, theirs = (_values(question, unit) - said for unit in units)
+    return bool(ours) and bool(theirs) and not any(_same(a, b) for a in ours for b in theirs)
+
+
+def _held(words: Sequence[QueryWord], passage: Passage, text: str) -> list[bool]:
+    """Whether a unit, or the headings that it stands under, has each word of the question."""
+    terms = frozenset(language.terms(f"{passage.heading}\n{text}", passage.lang))
+    return [any(term in terms for term, _ in word.terms[passage.lang]) for word in words]
+
+
+def _share(words: Sequence[QueryWord], passage: Passage, held: Sequence[bool]) -> float:
+    total = sum(word.idf[passage.lang] for word in words)
+    has = sum(word.idf[passage.lang] for word, one in zip(words, held, strict=True) if one)
+    return has / total if total else 0.0
+
+
+def _values(question: str, unit: Unit) -> frozenset[str]:
+    """What a unit gives of the kind of thing asked for, in one form; of the words that answer where they are marked."""
+    kind = kind_asked(question)
+    text, span = unit.quote.text, unit.span
+    marked = text[span.start : span.end] if span is not None else ""
+    if kind == "person":
+        return frozenset(language.fold(w) for w, _, _ in language.words(marked) if w[0].isupper())
+    for stretch in (marked, text):
+        dates = frozenset(filter(_WHOLE_DATE.fullmatch, language.terms(stretch, "und")))
+        if kind == "date" and dates:
+            return dates
+        # An amount may stand without its unit, in a table for one
+        for kinds in ((kind,) if kind in _FIGURES else (), _FIGURES):
+            spans = [span for one in kinds if one is not None for span in of_kind(one, stretch)]
+            found = frozenset(value for a, b in spans for value in _normal(stretch[a:b]))
+            if found:
+                return found
+    return frozenset()
+
+
+def _same(value: str, other: str) -> bool:
+    """Whether two values may be the same: a year and a date in it are."""
+    for one, two in ((value, other), (other, value)):
+        if _WHOLE_DATE.fullmatch(one) and one[:4] == two:
+            return True
+    return value == other
+
+
+_DIGIT = re.compile(r"\d")
+_WHOLE_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _normal(text: str) -> frozenset[str]:
+    """The numbers of a text in one form, or its whole dates; what is written in words is none: three and 3 are the same."""
+    terms = frozenset(term for term in language.terms(text, "und") if _DIGIT.search(term))
+    return frozenset(filter(_WHOLE_DATE.fullmatch, terms)) or terms

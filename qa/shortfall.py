@@ -1,0 +1,114 @@
+"""Why a question was declined: what it names that no document has, else where the nearest words stand and what they lack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus import language
+from corpus.document import Lang
+from index.searchable import QueryWord
+from qa.compose.extractive import decline
+from qa.rank import Ranked
+
+_MAX_NAMED = 3
+# A passage that holds less of the question's words, by idf, is the nearest of what is far away.
+_LEAST_HELD = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """The place nearest to a question that it does not answer; ``lacks``: the question's names and numbers that neither the
+    passage nor its headings have."""
+
+    passage_id: str
+    doc_id: str
+    title: str
+    section_path: tuple[str, ...]
+    page: int | None
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """``unmentioned``: what the question names and no document has, as the question writes it; ``closest``: the nearest place,
+    None where nothing is near."""
+
+    unmentioned: tuple[str, ...] = ()
+    closest: Closest | None = None
+
+    def message(self, lang: Lang) -> str:
+        """What is said in place of an answer."""
+        spanish = lang != "en"
+        said = [decline(lang)]
+        if self.unmentioned:
+            names = _listed(self.unmentioned, spanish)
+            said.append(
+                f"Ningún documento menciona {names}."
+                if spanish
+                else f"No document mentions {names}."
+            )
+        elif self.closest is not None:
+            said.append(_nearest(self.closest, spanish))
+        return " ".join(said)
+
+
+def shortfall(question: str, words: Sequence[QueryWord], passages: Sequence[Ranked]) -> Shortfall:
+    """What a question lacks in an index: ``words`` are its content words, ``passages`` those found, best first."""
+    unmentioned = _phrases(question, words, [w.name and not w.known for w in words])
+    if not passages:
+        return Shortfall(unmentioned)
+    place = passages[0].place
+    passage = place.passage
+    terms = frozenset(language.terms(f"{passage.heading}\n{passage.text}", passage.lang))
+    held = [any(term in terms for term, _ in w.terms[passage.lang]) for w in words]
+    weights = [w.idf[passage.lang] for w in words]
+    near = sum(weight for weight, has in zip(weights, held, strict=True) if has)
+    if near < _LEAST_HELD * sum(weights) or not any(held):
+        return Shortfall(unmentioned)
+    closest = Closest(
+        passage.passage_id,
+        passage.doc_id,
+        place.title,
+        place.section_path,
+        place.page,
+        _phrases(question, words, [w.name and not h for w, h in zip(words, held, strict=True)]),
+    )
+    return Shortfall(unmentioned, closest)
+
+
+def _phrases(question: str, words: Sequence[QueryWord], wanted: Sequence[bool]) -> tuple[str, ...]:
+    """The words that are wanted, those that stand side by side as one, as the question writes them."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for word, one in zip(words, wanted, strict=True):
+        start = question.find(word.text, at)
+        if start < 0:
+            continue
+        at = start + len(word.text)
+        if not one:
+            continue
+        if found and not question[found[-1][1] : start].strip():
+            found[-1] = (found[-1][0], at)
+        else:
+            found.append((start, at))
+    return tuple(dict.fromkeys(question[a:b] for a, b in found))[:_MAX_NAMED]
+
+
+def _listed(names: Sequence[str], spanish: bool) -> str:
+    quoted = [f"«{name}»" if spanish else f"“{name}”" for name in names]
+    joined = ", ".join(quoted[:-1])
+    last = " ni " if spanish else " or "
+    return f"{joined}{last}{quoted[-1]}" if joined else quoted[-1]
+
+
+def _nearest(closest: Closest, spanish: bool) -> str:
+    path = [part for part in closest.section_path if part != closest.title]
+    where = " › ".join([closest.title, *path[-2:]])
+    page = "" if closest.page is None else f", p. {closest.page}"
+    lacks = _listed(closest.lacks, spanish) if closest.lacks else ""
+    if spanish:
+        but = f"no menciona {lacks}" if lacks else "no lo dice"
+        return f"Lo más cercano está en «{where}»{page}, que {but}."
+    but = f"does not mention {lacks}" if lacks else "does not say it"
+    return f"The nearest words are in “{where}”{page}; that part {but}."

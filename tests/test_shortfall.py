@@ -1,0 +1,96 @@
+"""What is said of a question that was declined."""
+
+from types import SimpleNamespace
+
+import pytest
+from plain_words import words_of
+
+from corpus.document import Passage
+from index.searchable import Place
+from qa.compose.extractive import decline
+from qa.shortfall import shortfall
+
+TEXT = "La piscina de Berlanga abre en junio y cierra en septiembre."
+
+
+def found(question, *, unknown=(), lang="es", page=None, path=("Piscinas", "Horarios"), text=TEXT):
+    passage = Passage("p.md#char=0,9", "p.md", 0, len(text), text, "es", "Piscinas › Horarios")
+    place = Place(passage, "Piscinas", page, path)
+    words = words_of(question, lang, lambda word: word not in unknown)
+    return shortfall(question, words, [SimpleNamespace(place=place)])
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown", "lang", "says"),
+    [
+        (
+            "¿Abre la piscina de Valdemoro?",
+            {"Valdemoro"},
+            "es",
+            "Ningún documento menciona «Valdemoro».",
+        ),
+        ("¿Abría la piscina en 1931?", {"1931"}, "es", "Ningún documento menciona «1931»."),
+        (
+            "¿Abría la piscina de San Telmo en 1931?",
+            {"San", "Telmo", "1931"},
+            "es",
+            "Ningún documento menciona «San Telmo» ni «1931».",
+        ),
+        (
+            "Did the pool of Old Town open in 1931?",
+            {"Old", "Town", "1931"},
+            "en",
+            "No document mentions “Old Town” or “1931”.",
+        ),
+    ],
+)
+def test_names_that_no_document_has_are_said(question, unknown, lang, says):
+    lacking = found(question, unknown=unknown, lang=lang)
+    assert lacking.message(lang) == f"{decline(lang)} {says}"
+
+
+def test_of_many_names_the_first_are_said():
+    names = ["Ana", "Luis", "Eva", "Juan", "Rosa"]
+    question = "¿Nadan en la piscina " + " y ".join(names) + "?"
+    assert found(question, unknown=set(names)).unmentioned == ("Ana", "Luis", "Eva")
+
+
+def test_else_the_nearest_place_is_said():
+    lacking = found("¿Cuánto mide la piscina?")
+    assert lacking.unmentioned == ()
+    assert (lacking.closest.doc_id, lacking.closest.title, lacking.closest.lacks) == (
+        "p.md",
+        "Piscinas",
+        (),
+    )
+    assert (
+        lacking.message("es")
+        == f"{decline('es')} Lo más cercano está en «Piscinas › Horarios», que no lo dice."
+    )
+    assert (
+        lacking.message("en")
+        == f"{decline('en')} The nearest words are in “Piscinas › Horarios”; that part does not say it."
+    )
+
+
+def test_what_the_nearest_place_lacks_is_said_with_its_page():
+    lacking = found("¿Cuándo abre la piscina de Almazán?", page=3)
+    assert lacking.closest.lacks == ("Almazán",)
+    assert lacking.message("es").endswith(
+        "Lo más cercano está en «Piscinas › Horarios», p. 3, que no menciona «Almazán»."
+    )
+    assert lacking.message("und") == lacking.message("es")
+    assert lacking.message("en").endswith(
+        "in “Piscinas › Horarios”, p. 3; that part does not mention “Almazán”."
+    )
+
+
+def test_what_is_far_away_is_not_called_near():
+    lacking = found("¿Quién ganó el torneo de ajedrez?")
+    assert lacking.closest is None
+    assert lacking.message("es") == decline("es")
+
+
+def test_without_passages_only_names_can_be_said():
+    lacking = shortfall("¿Y en Soria?", words_of("¿Y en Soria?", "es", lambda _: False), [])
+    assert (lacking.unmentioned, lacking.closest) == (("Soria",), None)
