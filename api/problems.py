@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from starlette.exceptions import HTTPException
 
-from api.messages import UiLang, Words, both, described, group, say
+from api.messages import UiLang, Words, both, described, group, say, translated
 from corpus.document import (
     BuildRunningError,
     CollectionError,
@@ -172,11 +172,11 @@ def tell(error: Exception, lang: UiLang, *, instance: str, request_id: str) -> T
         headers.update(error.headers or {})
     elif isinstance(error, FuenteError):
         code = problem_code(error)
-        # The errors of the lower layers speak English; a Spanish reader gets the sentence of the
-        # catalogue, and the exact words, with their numbers and names, beside it.
         english = str(error) or type(error).__name__
-        detail = english if lang == "en" else described(error, lang)
-        if lang == "es":
+        known = translated(english, lang)
+        detail = known or described(error, lang)
+        if known is None:
+            # What the catalogue does not know is told by its kind, with the exact words beside it.
             extra["cause"] = english
         if code == "internal_error":
             extra.clear()

@@ -16,7 +16,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
 from api.log import configure_logging
-from api.messages import say
+from api.messages import say, told
 from api.settings import Settings, check_bind, is_loopback, share_metrics, terminal_language
 from corpus.document import FuenteError, SettingsError
 
@@ -163,7 +163,7 @@ def _worker(settings: Settings) -> FastAPI:
     try:
         app = create_app(settings)
     except FuenteError as error:
-        sys.stderr.write(f"fuente: {error}\n")
+        sys.stderr.write(f"fuente: {told(error, terminal_language())}\n")
         sys.exit(STARTUP_FAILURE)
     _keep_what_is_loaded()
     return app

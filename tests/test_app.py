@@ -1183,7 +1183,8 @@ def test_an_overlong_name_is_refused(client):
 def test_a_format_that_cannot_be_read_gets_415(client, data, name, lang):
     response = upload(client, (name, b"MZ"), headers={"Accept-Language": lang})
     body = assert_problem(response, 415, "unsupported_media_type", lang)
-    assert ".pdf" in (body["detail"] if lang == "en" else body["cause"])
+    assert ".pdf" in body["detail"]
+    assert ("; se espera un" in body["detail"]) == (lang == "es")
     assert not (data / "documents" / name).exists()
 
 

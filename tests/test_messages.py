@@ -158,7 +158,5 @@ def test_an_error_is_one_line_in_the_language_of_the_terminal(tmp_path, monkeypa
     monkeypatch.setenv("LC_ALL", "es_ES.UTF-8")
     assert cli.main(["builds", "activate", "nada", "--data", str(tmp_path)]) == 1
     err = capsys.readouterr().err
-    assert err.startswith(
-        "fuente: No hay ninguna versión del índice con ese identificador. Mira lo que hay con "
-    )
+    assert err.startswith("fuente: no hay ninguna versión 'nada' del índice; consulta `fuente")
     assert err.count("\n") == 1

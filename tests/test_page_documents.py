@@ -265,7 +265,7 @@ def test_a_document_that_is_not_there_is_said_with_a_way_on(
 ) -> None:
     page = open_page(f"{shelf}/d/nada.txt#char=0,5", locale=locale)
     page.locator("#side .problem").wait_for()
-    said = "No hay ningún documento" if locale == "es-ES" else "there is no document"
+    said = "no hay ningún documento" if locale == "es-ES" else "there is no document"
     expect(page.locator("#side .problem")).to_contain_text(said)
     page.get_by_role(
         "button", name="Ver los documentos" if locale == "es-ES" else "See the"

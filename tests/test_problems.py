@@ -73,10 +73,20 @@ def test_every_error_of_ours_becomes_a_whole_problem_in_both_languages(kind, lan
     assert problem.body["type"] == f"/docs#{problem.body['code']}"
 
 
-def test_an_english_detail_is_the_error_itself_and_a_spanish_one_carries_it_as_cause():
+def test_an_error_of_the_layers_below_is_told_whole_in_both_languages():
     error = corpus.document.QuestionTooLongError(
-        "the question has 9 characters, the limit is 5: shorten it"
+        "the question has 9 characters, at most 5 are taken; shorten it"
     )
+    assert told(error, "en").body["detail"] == str(error)
+    spanish = told(error, "es").body
+    assert (
+        spanish["detail"] == "la pregunta tiene 9 caracteres y se admiten 5 como máximo; acórtala"
+    )
+    assert "cause" not in spanish
+
+
+def test_an_error_that_the_catalogue_does_not_know_carries_its_words_as_cause():
+    error = corpus.document.QuestionTooLongError("found 9, expected 5: mend it")
     assert told(error, "en").body["detail"] == str(error)
     assert told(error, "es").body["detail"] == "La pregunta es más larga de lo permitido."
     assert told(error, "es").body["cause"] == str(error)

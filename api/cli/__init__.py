@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from api import __version__
 from api.cli import ask, build, builds, collections, doctor, evaluate, mcp, serve
 from api.cli.parser import Commands, Parser
-from api.messages import UiLang, described, group, say
+from api.messages import UiLang, say, told
 from api.settings import terminal_language
 from corpus.document import FuenteError
 
@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return command(arguments)
     except FuenteError as error:
-        print(f"fuente: {_told(error, lang)}", file=sys.stderr)
+        print(f"fuente: {told(error, lang)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(f"\nfuente: {say(lang, 'terminal.interrupted')}", file=sys.stderr)
@@ -63,16 +63,3 @@ def _parser(lang: UiLang = "en") -> Parser:
     for part in _GROUPS:
         part.add(commands)
     return parser
-
-
-def _told(error: FuenteError, lang: UiLang) -> str:
-    """An error as one line.
-
-    The lower layers speak English; in Spanish the catalogue says before it what happened and what to do.
-    """
-    if lang == "en":
-        return str(error)
-    from api.problems import problem_code
-
-    remedy = group(lang, f"problem.{problem_code(error)}").get("terminal", "")
-    return " ".join(filter(None, (described(error, lang), remedy, f"({error})")))

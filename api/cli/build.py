@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from api.cli.opening import print_json, settings_of
 from api.cli.parser import Commands
-from api.messages import UiLang, say
+from api.messages import UiLang, say, translated
 from api.settings import terminal_language
 
 if TYPE_CHECKING:
@@ -88,7 +88,8 @@ def _add(documents: Path, arguments: argparse.Namespace, lang: UiLang) -> None:
         else:
             print(say(lang, "build.would_copy", name=path.name), file=sys.stderr)
     for skipped in left_out:
-        line = say(lang, "build.not_copied", name=skipped.doc_id, reason=skipped.reason)
+        reason = translated(skipped.reason, lang) or skipped.reason
+        line = say(lang, "build.not_copied", name=skipped.doc_id, reason=reason)
         print(line, file=sys.stderr)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from api.cli.opening import print_json, settings_of
 from api.cli.parser import Commands, at_least_1
 from api.left_out import lines_of_document
-from api.messages import UiLang, group, say
+from api.messages import UiLang, group, say, translated
 from api.settings import terminal_language
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _show(data: Path, build_id: str | None, as_json: bool, lang: UiLang) -> None
     print(f"{manifest.build_id}  {manifest.created_at}  {state}")
     skipped = group(lang, "build.changes")["skipped"]
     for one in manifest.skipped:
-        print(f"{skipped:>8}  {one.doc_id}: {one.reason}")
+        print(f"{skipped:>8}  {one.doc_id}: {translated(one.reason, lang) or one.reason}")
     for document in documents:
         for line in lines_of_document(document, lang):
             print(line)

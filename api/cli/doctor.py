@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from api import __version__
 from api.cli.opening import settings_of
 from api.cli.parser import Commands
-from api.messages import UiLang, say
+from api.messages import UiLang, say, told, translated
 from api.settings import Settings, terminal_language
 from corpus.document import FuenteError
 
@@ -68,11 +68,14 @@ def _print_index(settings: Settings, encoder: Encoder, lang: UiLang) -> int:
     try:
         index = store.Index.open(settings.data, encoder)
     except FuenteError as error:
-        print(say(lang, "terminal.doctor.wrong", error=error))
+        print(say(lang, "terminal.doctor.wrong", error=told(error, lang)))
         return 1
     holds = {"documents": index.manifest.n_documents, "passages": index.manifest.n_passages}
     print(say(lang, "terminal.doctor.answers", build_id=index.build_id, **holds))
     for skipped in index.manifest.skipped:
-        words = {"name": skipped.doc_id, "reason": skipped.reason}
+        words = {
+            "name": skipped.doc_id,
+            "reason": translated(skipped.reason, lang) or skipped.reason,
+        }
         print(f"  {say(lang, 'terminal.doctor.skipped', **words)}")
     return 0

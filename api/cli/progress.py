@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final, TextIO
 
 from api.left_out import lines_of
-from api.messages import UiLang, group, say
+from api.messages import UiLang, group, say, translated
 from corpus.document import LeftOut, Recognised
 from index.local.build import BuildReport, Progress
 
@@ -30,7 +30,10 @@ def report_lines(report: BuildReport, lang: UiLang) -> list[str]:
         for name in ("added", "changed", "removed")
         for doc_id in getattr(report, name)
     ]
-    lines += [f"{names['skipped']:>8}  {s.doc_id}: {s.reason}" for s in report.skipped]
+    lines += [
+        f"{names['skipped']:>8}  {s.doc_id}: {translated(s.reason, lang) or s.reason}"
+        for s in report.skipped
+    ]
     lines += _about_documents(report, lang)
     if report.build_id is None:
         documents = {

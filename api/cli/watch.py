@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from api.messages import UiLang, say
+from api.messages import UiLang, say, told
 from corpus.document import BuildRunningError, CorpusError, FuenteError
 
 # Files come in bursts: a build begins when nothing has changed for half a second, or after ten.
@@ -44,7 +44,7 @@ def follow(
         except BuildRunningError:
             problem, again_at = say(lang, "build.other_builds"), clock()
         except FuenteError as error:
-            problem, again_at = str(error), clock() + _AGAIN_S
+            problem, again_at = told(error, lang), clock() + _AGAIN_S
         if problem and problem != said:
             tell(problem)
         said = problem

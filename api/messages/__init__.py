@@ -1,5 +1,8 @@
 """One catalogue of what the program says, in Spanish and English: HTTP, terminal, "why this?" and the page.
 
+The errors of the layers below are written where they are raised, in English; ``errors.es.json`` has each of their texts, with
+``{}`` for what stands in it, in Spanish (:func:`translated`).
+
 ``es.json`` and ``en.json`` hold the same keys, grouped by who says it; a text with a number in it may have the two forms
 ``one`` and ``other``. The page has its part as ``api/page/catalogue.js``: ``python -m api.messages`` writes it anew.
 """
@@ -7,6 +10,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -58,6 +62,47 @@ def say(lang: UiLang, key: str, /, **values: object) -> str:
 def both(key: str, /, **values: object) -> Words:
     """The text in both languages."""
     return Words(*(say(lang, key, **values) for lang in LANGUAGES))
+
+
+def translated(text: str, lang: UiLang) -> str | None:
+    """What an error or a reason of the layers below says, in that language, with all that stands in it; None where the
+    catalogue does not know it.
+
+    Also the texts that are kept in a build, which were written when it was made.
+    """
+    if lang == "en":
+        return text
+    for pattern, spanish in _errors():
+        found = pattern.fullmatch(text)
+        if found:
+            known = [translated(value, lang) for value in found.groups()]
+            if not any(known) and not any(map(str.isalpha, _SLOT.sub("", spanish))):
+                continue  # only marks between what it is made of, of which nothing is known
+            values = [here or value for here, value in zip(known, found.groups(), strict=True)]
+            pieces = _SLOT.split(spanish)
+            return "".join(a + b for a, b in zip(pieces, [*values, ""], strict=True))
+    return None
+
+
+def told(error: Exception, lang: UiLang) -> str:
+    """An error of ours in that language; in Spanish its kind and its English text, where the catalogue does not know that."""
+    english = str(error) or type(error).__name__
+    return translated(english, lang) or f"{described(error, lang)} ({english})"
+
+
+_SLOT = re.compile(r"\{\}")
+
+
+@cache
+def _errors() -> list[tuple[re.Pattern[str], str]]:
+    """Patterns of English texts with the Spanish ones; where two match, the one that says more comes first."""
+    path = Path(__file__).with_name("errors.es.json")
+    known: dict[str, str] = json.loads(path.read_text("utf-8"))
+    longest_first = sorted(known, key=lambda text: (-len(_SLOT.sub("", text)), text))
+    return [
+        (re.compile("(.+?)".join(map(re.escape, _SLOT.split(text))), re.DOTALL), known[text])
+        for text in longest_first
+    ]
 
 
 def described(error: Exception, lang: UiLang) -> str:

@@ -13,7 +13,7 @@ from api.guard import needs
 from api.jobs import Job
 from api.left_out import reason_of_file
 from api.links import Links
-from api.messages import UiLang, described
+from api.messages import UiLang, told
 from api.native.schemas import (
     BuildBody,
     BuildList,
@@ -217,8 +217,6 @@ def _report(report: BuildReport, lang: UiLang) -> ReportBody:
 
 def _error(error: Exception, lang: UiLang) -> JobError:
     if isinstance(error, FuenteError):
-        return JobError(
-            code=problem_code(error), detail=str(error) if lang == "en" else described(error, lang)
-        )
+        return JobError(code=problem_code(error), detail=told(error, lang))
     # An unexpected error says nothing of its inside; the log has it.
     return JobError(code="internal_error", detail=type(error).__name__)

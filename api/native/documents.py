@@ -302,7 +302,7 @@ def original(doc_id: DocumentPath, service: TheService) -> FileResponse:
         if problem is not None:
             raise problem
         raise UnknownDocumentError(
-            f"there is no file {doc_id!r}; expected an id from GET /v1/documents"
+            f"there is no file {doc_id!r}; the list of documents shows those there are"
         )
     return FileResponse(
         file,
@@ -327,7 +327,7 @@ def get_document(doc_id: DocumentPath, service: TheService, lang: UiLanguage) ->
     shelf = _Shelf(service)
     if doc_id not in shelf.doc_ids:
         raise UnknownDocumentError(
-            f"there is no document {doc_id!r}; expected an id from GET /v1/documents"
+            f"there is no document {doc_id!r}; the list of documents shows those there are"
         )
     document = shelf.document(doc_id)
     return DocumentDetail(

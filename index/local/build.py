@@ -365,7 +365,7 @@ def _refuse_large_removal(data: Path, scan: Scan) -> None:
         raise StoreError(
             f"{n_gone:,} of the {len(known):,} documents of the active build are gone from {data / 'documents'}, more than half; "
             "put them back or mount their disk; if they are to go, build with --allow-removal "
-            '(POST /v1/index/jobs: {"allow_removal": true})'
+            "or allow_removal in the request"
         )
 
 

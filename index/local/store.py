@@ -435,7 +435,7 @@ class Index:
 
 def _unknown(doc_id: str) -> UnknownDocumentError:
     return UnknownDocumentError(
-        f"there is no document {doc_id!r} in the active build; see GET /v1/documents for those there are"
+        f"there is no document {doc_id!r} in the active build; the list of documents shows those there are"
     )
 
 
