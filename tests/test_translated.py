@@ -2,6 +2,7 @@
 
 import ast
 import json
+import time
 from functools import cache
 
 import pytest
@@ -122,3 +123,10 @@ def test_what_is_not_known_is_told_by_its_kind_with_its_words():
         assert translated(unknown, "es") is None
     assert told(NoIndexError("something new"), "es").endswith("(something new)")
     assert told(NoIndexError("something new"), "en") == "something new"
+
+
+def test_a_text_made_to_cost_time_costs_none():
+    for part in ("a: ", "x; expected ", ": {} is , ", "the x is {} not {} (a: b); ", "; "):
+        began = time.process_time()
+        translated(part * 2_000, "es")
+        assert time.process_time() - began < 2

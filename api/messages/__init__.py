@@ -10,8 +10,7 @@ The errors of the layers below are written where they are raised, in English; ``
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -72,16 +71,44 @@ def translated(text: str, lang: UiLang) -> str | None:
     """
     if lang == "en":
         return text
-    for pattern, spanish in _errors():
-        found = pattern.fullmatch(text)
-        if found:
-            known = [translated(value, lang) for value in found.groups()]
-            if not any(known) and not any(map(str.isalpha, _SLOT.sub("", spanish))):
-                continue  # only marks between what it is made of, of which nothing is known
-            values = [here or value for here, value in zip(known, found.groups(), strict=True)]
-            pieces = _SLOT.split(spanish)
-            return "".join(a + b for a, b in zip(pieces, [*values, ""], strict=True))
+    return _in_spanish(text, _MOST_NESTED)
+
+
+# An error that names a cause that names a file: what stands in a text is told three deep.
+_MOST_NESTED = 3
+
+
+def _in_spanish(text: str, depth: int) -> str | None:
+    for pieces, spanish in _errors() if depth else ():
+        values = _values(text, pieces)
+        if values is None:
+            continue
+        known = [_in_spanish(value, depth - 1) for value in values]
+        if not any(known) and not any(map(str.isalpha, "".join(pieces))):
+            continue  # only marks between what it is made of, of which nothing is known
+        told = [here or value for here, value in zip(known, values, strict=True)]
+        return "".join(a + b for a, b in zip(spanish, [*told, ""], strict=True))
     return None
+
+
+def _values(text: str, pieces: Sequence[str]) -> list[str] | None:
+    """What stands between the ``pieces`` of a text, each as short as can be and never empty; None where it has not all of
+    them. In one go, unlike a regular expression: a text may be made of what somebody else wrote."""
+    first, *between = pieces
+    if not between or not text.startswith(first):
+        return [] if not between and text == first else None
+    *middle, last = between
+    values, at = [], len(first)
+    for piece in middle:
+        end = text.find(piece, at + 1)
+        if end < 0:
+            return None
+        values.append(text[at:end])
+        at = end + len(piece)
+    end = len(text) - len(last)
+    if end <= at or not text.endswith(last):
+        return None
+    return [*values, text[at:end]]
 
 
 def told(error: Exception, lang: UiLang) -> str:
@@ -90,19 +117,13 @@ def told(error: Exception, lang: UiLang) -> str:
     return translated(english, lang) or f"{described(error, lang)} ({english})"
 
 
-_SLOT = re.compile(r"\{\}")
-
-
 @cache
-def _errors() -> list[tuple[re.Pattern[str], str]]:
-    """Patterns of English texts with the Spanish ones; where two match, the one that says more comes first."""
+def _errors() -> list[tuple[list[str], list[str]]]:
+    """English texts and Spanish ones, each as the pieces around its values; where two fit, the one that says more comes first."""
     path = Path(__file__).with_name("errors.es.json")
     known: dict[str, str] = json.loads(path.read_text("utf-8"))
-    longest_first = sorted(known, key=lambda text: (-len(_SLOT.sub("", text)), text))
-    return [
-        (re.compile("(.+?)".join(map(re.escape, _SLOT.split(text))), re.DOTALL), known[text])
-        for text in longest_first
-    ]
+    longest_first = sorted(known, key=lambda text: (-len(text.replace("{}", "")), text))
+    return [(text.split("{}"), known[text].split("{}")) for text in longest_first]
 
 
 def described(error: Exception, lang: UiLang) -> str:
