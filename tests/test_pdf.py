@@ -601,3 +601,21 @@ def test_lettered_titles_in_the_letters_of_the_body_are_headings() -> None:
     text = at(60, 740, "II. RESULTADOS", 16) + lines(60, 700, "B. Medidas tomadas")
     document = read(text + lines(60, 670, *body))
     assert [(h.text, h.level) for h in document.headings][1:] == [("B. Medidas tomadas", 3)]
+
+
+def test_prose_that_is_set_wide_to_its_measure_is_no_table() -> None:
+    words = [
+        ("Los", "mapas", "viejos"),
+        ("que", "guarda", "el"),
+        ("archivo", "se", "prestan"),
+        ("en", "la", "sala."),
+    ]
+    sheet = Sheet(
+        1,
+        [
+            Run(word, 1, left, 700 - 14 * n, left + 30, 11)
+            for n, row in enumerate(words)
+            for left, word in zip((60, 170, 270), row, strict=True)
+        ],
+    )
+    assert all(isinstance(piece, Run) for piece in ordered(sheet))

@@ -164,8 +164,9 @@ def _gutters(rows: Sequence[Sequence[Run]]) -> list[Gap]:
     height = min(run.height for row in judged for run in row)
     edges = sorted({x for row in judged for run in row for x in (run.left, run.right)})
     allowed = len(judged) // 6
-    # The names of columns may stand askew over them
-    below = judged[1:] if len(judged) > 3 and len(judged[0]) > 2 else judged
+    # In a table and nothing else the names of columns may stand askew over them
+    askew = len(judged) == len(rows) > 3 and len(rows[0]) > 2
+    below = judged[1:] if askew else judged
     found: list[Gap] = []
     for a, b in pairwise(edges):
         middle = (a + b) / 2
@@ -220,9 +221,24 @@ def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -
     return several < 0.3 * len(rows)
 
 
+def _is_justified(rows: Sequence[Sequence[Run]]) -> bool:
+    """Whether rows are lines of prose set wide to fill their measure: they begin and end alike, and go on in small letters."""
+    if len(rows) < 3:
+        return False
+    lefts, rights = [row[0].left for row in rows], [row[-1].right for row in rows[:-1]]
+    if max(lefts) - min(lefts) > 2 or max(rights) - min(rights) > 2:
+        return False
+    runs = [run for row in rows for run in row]
+    n_small = sum(run.text[:1].islower() for run in runs)
+    n_numbers = sum(any(map(str.isdigit, run.text)) for run in runs)
+    return n_small >= 0.4 * len(runs) and n_numbers <= 0.3 * len(runs)
+
+
 def _is_chance(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> bool:
     """Whether two or three rows may share their gap by chance, as lines set to a narrow measure do."""
     several = [row for row in rows if len(row) > 1]
+    if _is_justified(several):
+        return True
     if not 2 <= len(several) <= 3 or len(rows) > 4:
         return False
     runs = [run for row in several for run in row]
