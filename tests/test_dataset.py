@@ -22,6 +22,7 @@ from qa.evaluation.dataset import (
     read_questions,
     read_squad,
 )
+from qa.evaluation.units import Way
 
 PARAGRAPHS = {
     "es": [
@@ -327,6 +328,20 @@ def test_every_field_of_a_question_is_read(tmp_path):
     assert (second.lang, second.unanswerable, none) == ("es", True, ())
 
 
+def test_units_and_near_misses_are_read_and_name_the_documents_to_be_found(tmp_path, index):
+    lines = [
+        {"id": "1", "question": "¿Qué?", "units": [UNIT | {"document": "tea.md"}, UNIT]},
+        {"id": "2", "question": "¿Y?", "unanswerable": True, "near": "tea.md"},
+    ]
+    own = read_questions(write_lines(tmp_path / "q.jsonl", lines))
+    (first, _), (second, _) = own.questions
+    assert first.ways == (Way("tea.md", ("b",)), Way("a.txt", ("b",)))
+    assert second.near == "tea.md"
+    (first, second), skipped = locate(own, index)
+    assert (first.judgements, second.judgements) == ((Judgement("tea.md"),), ())
+    assert skipped == ["q.jsonl: question '1': there is no document 'a.txt'"]
+
+
 def test_a_quote_is_found_wherever_it_stands(tmp_path, index):
     found, skipped = located(tmp_path, index, {"document": "ñandú.txt", "quote": "doce huevos"})
     assert found == (Judgement("ñandú.txt", 1, ((34, 45),)),)
@@ -371,6 +386,7 @@ def test_a_judgement_of_what_is_gone_is_told_and_skipped(tmp_path, index, judgem
 
 
 GOOD = {"document": "a.txt", "quote": "b"}
+UNIT = {"document": "a.txt", "parts": ["b"]}
 
 
 @pytest.mark.parametrize(
@@ -387,6 +403,15 @@ GOOD = {"document": "a.txt", "quote": "b"}
         ({"id": "2", "question": "¿Qué?", "unanswerable": "sí"}, "has unanswerable 'sí'"),
         ({"id": "2", "question": "¿Qué?", "unanswerable": True, "answers": ["x"]}, "and yet has"),
         ({"id": "2", "question": "¿Qué?", "unanswerable": True, "judgements": [GOOD]}, "and yet"),
+        ({"id": "2", "question": "¿Qué?", "units": {}}, "has units {}"),
+        ({"id": "2", "question": "¿Qué?", "units": ["a"]}, "has a unit 'a'"),
+        ({"id": "2", "question": "¿Qué?", "units": [{"document": "a.txt"}]}, '"parts"'),
+        ({"id": "2", "question": "¿Qué?", "units": [UNIT | {"parts": ["b", "|"]}]}, '"|"'),
+        ({"id": "2", "question": "¿Qué?", "units": [UNIT | {"document": ""}]}, '"document": ""'),
+        ({"id": "2", "question": "¿Qué?", "units": [UNIT | {"page": 1}]}, "a field 'page'"),
+        ({"id": "2", "question": "¿Qué?", "unanswerable": True, "units": [UNIT]}, "and yet has"),
+        ({"id": "2", "question": "¿Qué?", "near": "a.txt"}, "has near 'a.txt'"),
+        ({"id": "2", "question": "¿Qué?", "unanswerable": True, "near": 3}, "has near 3"),
         ({"id": "2", "question": "¿Qué?", "judgements": {}}, "has judgements {}"),
         ({"id": "2", "question": "¿Qué?", "judgements": ["a"]}, "has a judgement 'a'"),
         ({"id": "2", "question": "¿Qué?", "judgements": [{"document": "a.txt"}]}, '{"document"'),

@@ -503,6 +503,51 @@ def test_ones_own_questions_are_asked_of_the_active_build(own_report, data):
     assert not own_report["gap"]["paired"]
 
 
+UNITS = [
+    {
+        "id": "1",
+        "question": "Pone doce huevos en su nido.",
+        "units": [{"document": "año/ñandú.txt", "parts": ["doce huevos", "su nido"]}],
+    },
+    {
+        "id": "2",
+        "question": "It lives for fifty years.",
+        "units": [{"document": "condor.txt", "parts": ["fifty years", "in Chile"]}],
+    },
+    {
+        "id": "3",
+        "question": "The condor nests in the Andes of Peru.",
+        "units": [{"document": "condor.txt", "parts": ["in Bolivia"]}],
+    },
+    {"id": "4", "question": "¿Quién ganó el Mundial?", "unanswerable": True, "near": "condor.txt"},
+]
+
+
+def test_units_tell_whether_all_of_an_answer_is_quoted_and_how_far_confidence_is_right(
+    data, tmp_path
+):
+    path = tmp_path / "units.jsonl"
+    path.write_text("".join(json.dumps(q, ensure_ascii=False) + "\n" for q in UNITS), "utf-8")
+    report = evaluate(path, HashEncoder(512), data=data)
+    values = values_of(report, "all")
+    shares = {name: values[name]["share of the parts quoted"] for name in "123"}
+    assert shares == {"1": 1.0, "2": 0.5, "3": 0.0}
+    assert [values[n]["all parts quoted"] for n in "123"] == [1.0, 0.0, 0.0]
+    assert [values[n]["first quote holds a part"] for n in "123"] == [1.0, 1.0, 0.0]
+    assert [values[n]["answered without any part"] for n in "123"] == [0.0, 0.0, 1.0]
+    assert [values[n]["right"] for n in "123"] == [1.0, 0.0, 0.0]
+    assert values["4"]["near miss declined"] == values["4"]["unanswerable declined"]
+    figures = report["groups"]["all"]["figures"]
+    assert figures["all parts quoted"]["n"] == 3
+    for name in ("right or not AUROC", "calibration error", "risk over coverage"):
+        assert figures[name]["n"] == sum("right" in one for one in values.values())
+        assert 0 <= figures[name]["value"] <= 1
+        assert name in table(report)
+    # The document that answers is what is to be found
+    assert values["1"]["hybrid recall@1"] == 1.0
+    assert report["skipped"] in ([], ())
+
+
 def test_splitting_in_another_way_voids_no_judgement(own, tmp_path):
     """The same words stand in one passage of a short text, and in one of several of a long one."""
     (tmp_path / "documents" / "año").mkdir(parents=True)

@@ -96,6 +96,44 @@ def auroc_of(positive: Values, negative: Values) -> Statistic:
     return statistic
 
 
+def calibration_error_of(confidence: Values, right: Values, n_bins: int = 10) -> Statistic:
+    """Mean gap between confidence and how many are right, over bins of equal width, each by how many are in it (Naeini et al.
+    2015, doi:10.1609/aaai.v29i1.9602). Both are ``float64[n]``, 0..1, NaN where a question has none."""
+    there = np.isfinite(confidence) & np.isfinite(right)
+    bins = np.minimum((np.where(there, confidence, 0.0) * n_bins).astype(int), n_bins - 1)
+    gaps = np.where(there, confidence - right, 0.0)
+    by_bin = np.zeros((len(gaps), n_bins))
+    by_bin[np.arange(len(gaps)), bins] = gaps
+    mask = there.astype(np.float64)
+
+    def statistic(counts: Values) -> Values:
+        return _divided(np.abs(counts @ by_bin).sum(axis=1), counts @ mask)
+
+    return statistic
+
+
+def risk_of(confidence: Values, right: Values) -> Statistic:
+    """Area under the risk–coverage curve: the mean share of wrong ones among the surest, over all shares of the questions that
+    one may keep (El-Yaniv & Wiener 2010, Journal of Machine Learning Research 11). Those of one confidence are kept together."""
+    there = np.isfinite(confidence) & np.isfinite(right)
+    order = np.argsort(-confidence, kind="stable")
+    order = order[there[order]]
+    wrong = 1.0 - right[order]
+    sure = confidence[order]
+    firsts = np.flatnonzero(np.r_[True, sure[1:] != sure[:-1]]) if len(order) else order
+
+    def statistic(counts: Values) -> Values:
+        if not len(order):
+            return np.full(len(counts), np.nan)
+        drawn = np.add.reduceat(counts[:, order], firsts, axis=1)
+        failed = np.add.reduceat(counts[:, order] * wrong, firsts, axis=1)
+        kept, lost = np.cumsum(drawn, axis=1), np.cumsum(failed, axis=1)
+        risk = np.divide(lost, kept, out=np.zeros_like(kept), where=kept > 0)
+        return _divided((drawn * risk).sum(axis=1), kept[:, -1])
+
+    return statistic
+
+
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     """Chance that a positive's score is above a negative's, ties counting half; NaN where one side is empty."""
     n, m = len(positive), len(negative)

@@ -11,12 +11,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus import language
 from corpus.document import CorpusError, Document, Lang, Passage, UnknownDocumentError
 from index.searchable import Searchable
+from qa.evaluation.units import Way, plain
 
 LANGS: tuple[Lang, Lang] = ("es", "en")
 
@@ -24,7 +25,18 @@ _EXPECTED = (
     "expected a SQuAD file (.json) or a folder with one for each language, such as xquad.es.json and xquad.en.json; "
     "a BEIR folder with corpus.jsonl, queries.jsonl and qrels/; or a file (.jsonl) of your own questions"
 )
-_QUESTION_FIELDS = {"id", "question", "lang", "judgements", "answers", "unanswerable", "note"}
+_QUESTION_FIELDS = {
+    "id",
+    "question",
+    "lang",
+    "judgements",
+    "units",
+    "answers",
+    "unanswerable",
+    "near",
+    "note",
+}
+_UNIT_FIELDS = {"document", "parts"}
 _JUDGEMENT_FIELDS = {"document", "start", "end", "quote", "grade"}
 
 
@@ -46,7 +58,8 @@ class Judged:
     """A question with its judgements; ``answers`` are gold strings, empty where none are known.
 
     ``unanswerable``: the documents hold no answer. ``others``: the documents to ask again without its own ones, empty
-    where that is not asked. ``article`` numbers from 0, -1 where there are no articles.
+    where that is not asked. ``article`` numbers from 0, -1 where there are no articles. ``ways``: what has to be quoted for a
+    whole answer, one way or another. ``near``: the document that almost answers an unanswerable question.
     """
 
     query_id: str
@@ -57,6 +70,8 @@ class Judged:
     unanswerable: bool = False
     others: tuple[str, ...] = ()
     article: int = -1
+    ways: tuple[Way, ...] = ()
+    near: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +321,9 @@ def read_questions(path: Path) -> OwnQuestions:
 
     ``id`` and ``question``; ``lang`` (es or en, else detected); ``judgements``, each with a ``document`` and either
     ``start`` and ``end`` (code points of its text) or a ``quote``, and a ``grade`` (0 upward, 1 if not given); gold
-    ``answers``; ``unanswerable`` true where the documents hold no answer; ``note`` is for people.
+    ``answers``; ``unanswerable`` true where the documents hold no answer; ``note`` is for people. ``units``: each a ``document``
+    and the ``parts`` of its text that answer together, such as all items of a list; any one of them will do. ``near``: the
+    document that almost answers an unanswerable question.
 
     :raises CorpusError: for a line that cannot be used, with its number.
     """
@@ -332,15 +349,48 @@ def read_questions(path: Path) -> OwnQuestions:
         if not isinstance(listed, list):
             raise CorpusError(f"{place} has judgements {listed!r}; expected a list of objects")
         marks = tuple(_mark(one, place) for one in listed)
-        if unanswerable and (answers or any(m.grade for m in marks)):
+        ways = _ways(line.get("units", []), place)
+        if unanswerable and (answers or ways or any(m.grade for m in marks)):
             raise CorpusError(
-                f"{place} is unanswerable and yet has answers or judgements above grade 0; take one of the two out"
+                f"{place} is unanswerable and yet has answers, units or judgements above grade 0; take one of the two out"
             )
-        judged = Judged(query_id, text, lang, (), tuple(map(_nfc, answers)), unanswerable)
+        near = line.get("near")
+        if near is not None and not (unanswerable and isinstance(near, str) and near):
+            raise CorpusError(
+                f"{place} has near {near!r}; expected the id of the document that almost answers, and unanswerable true"
+            )
+        judged = Judged(
+            query_id,
+            text,
+            lang,
+            (),
+            tuple(map(_nfc, answers)),
+            unanswerable,
+            ways=ways,
+            near=near if near is None else _nfc(near),
+        )
         found.append((judged, marks))
     if not found:
         raise CorpusError(f"{path} holds no question; {_EXPECTED}")
     return OwnQuestions(path.name, found)
+
+
+def _ways(listed: object, place: str) -> tuple[Way, ...]:
+    expected = 'expected a list of {"document", "parts"}, parts being a list of words of it'
+    if not isinstance(listed, list):
+        raise CorpusError(f"{place} has units {listed!r}; {expected}")
+    found = []
+    for one in listed:
+        if not isinstance(one, dict):
+            raise CorpusError(f"{place} has a unit {one!r}; {expected}")
+        _known_fields(one, _UNIT_FIELDS, place)
+        doc_id, parts = one.get("document"), one.get("parts")
+        whole = isinstance(parts, list) and all(isinstance(p, str) and plain(p) for p in parts)
+        if not isinstance(doc_id, str) or not doc_id or not parts or not whole:
+            shown = json.dumps(one, ensure_ascii=False)
+            raise CorpusError(f"{place} has a unit {shown}; {expected}")
+        found.append(Way(_nfc(doc_id), tuple(map(_nfc, parts))))
+    return tuple(found)
 
 
 def _mark(one: object, place: str) -> Mark:
@@ -396,17 +446,25 @@ def locate(own: OwnQuestions, index: Searchable) -> tuple[list[Judged], list[str
                 skipped.append(
                     f"{own.name}:{mark.line}: {mark.span} is not inside the {len(text)} characters of {mark.doc_id!r}"
                 )
-        located.append(
-            Judged(
-                question.query_id,
-                question.text,
-                question.lang,
-                tuple(judgements),
-                question.answers,
-                question.unanswerable,
-            )
-        )
+        if not marks:
+            # Where nothing is said of the passages, the documents that answer are to be found
+            for doc_id in dict.fromkeys(way.doc_id for way in question.ways):
+                if _there(doc_id, index):
+                    judgements.append(Judgement(doc_id))
+                else:
+                    skipped.append(
+                        f"{own.name}: question {question.query_id!r}: there is no document {doc_id!r}"
+                    )
+        located.append(replace(question, judgements=tuple(judgements)))
     return located, skipped
+
+
+def _there(doc_id: str, index: Searchable) -> bool:
+    try:
+        index.rows_where((), (doc_id,))
+    except UnknownDocumentError:
+        return False
+    return True
 
 
 def _spans(mark: Mark, text: str) -> tuple[tuple[int, int], ...]:

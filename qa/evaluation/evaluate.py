@@ -28,16 +28,18 @@ from index.local.build import index_documents
 from index.reader import Reader
 from index.searchable import OpenIndex
 from qa.calibration import Calibration
-from qa.engine import Engine, Query, SearchOptions
+from qa.engine import Answer, Engine, Query, SearchOptions
 from qa.evaluation.compare import (
     Difference,
     Statistic,
     Values,
     auroc_of,
+    calibration_error_of,
     estimates,
     mean_of,
     paired,
     quantile_of,
+    risk_of,
     unpaired,
 )
 from qa.evaluation.dataset import (
@@ -52,11 +54,19 @@ from qa.evaluation.dataset import (
     read_dataset,
 )
 from qa.evaluation.report import (
+    ALL_PARTS,
     AUROC,
+    CALIBRATION,
+    FIRST_QUOTE,
     MEANS,
     MIXED_BOTH,
     MIXED_FIRST,
     MODES,
+    NEAR_MISS,
+    NO_PART,
+    RIGHT_AUROC,
+    RISK,
+    SHARE,
     TIMES,
     Against,
     Asked,
@@ -71,6 +81,7 @@ from qa.evaluation.report import (
     Table,
     read_earlier,
 )
+from qa.evaluation.units import quoted
 from qa.retrieve import FIRST_STAGE_K
 
 Articles = Literal["all", "even", "odd"]
@@ -80,6 +91,8 @@ _K = 10
 # As many passages as a leg looks at: a document's best one can come late
 _DEPTH = FIRST_STAGE_K
 _GAP = "hybrid ndcg@10"
+# Of what was answered: whether the quotes hold all of the answer, and how sure the service was
+_RIGHT, _ANSWERED = "right", "answered confidence"
 
 
 # --------------------------------------------------------------------------- measures
@@ -189,6 +202,7 @@ def evaluate(
     its 95 % interval and the number ``n`` of questions it is about. A group ``es-en`` is Spanish questions whose
     relevant documents are English. Retrieval: nDCG@10, recall@1/@10 and MRR@10 per mode, over ranked documents (SQuAD,
     BEIR) or judged spans (one's own questions). Answers: share of questions whose quotes hold a gold answer.
+    One's own questions that name the parts of an answer also tell whether all are quoted, and how far confidence is right.
     Abstention: by the data set's own unanswerable questions, else, for SQuAD, by asking each question again with the
     paragraphs of its article left out. Times: one question at a time, in ms. ``queries`` holds every question's values.
 
@@ -490,7 +504,7 @@ def _ask(
     asked_as = None
     if question.unanswerable:
         asked_as = "unanswerable"
-    elif relevant or question.answers:
+    elif relevant or question.answers or question.ways:
         asked_as = "answerable"
     if asked_as:
         values[f"{asked_as} confidence"] = answer.confidence
@@ -498,6 +512,8 @@ def _ask(
     if question.answers:
         held = any(gold.strip() in c.quote for gold in question.answers for c in answer.citations)
         values["quote holds the answer"] = float(held)
+    if not by_document:
+        values |= _units(question, answer, values)
     found: list[tuple[str, float]] = []
     for mode in MODES:
         if not relevant and mode != "hybrid":
@@ -514,6 +530,26 @@ def _ask(
         values["unanswerable confidence"] = without.confidence
         values["unanswerable declined"] = float(without.status == "abstained")
     return values, found
+
+
+def _units(question: Judged, answer: Answer, values: Mapping[str, float]) -> dict[str, float]:
+    """What the quotes hold of what a person would underline, and whether that makes the answer right."""
+    found: dict[str, float] = {}
+    declined = answer.status == "abstained"
+    right = values.get("quote holds the answer")
+    if question.ways:
+        held = quoted(question.ways, answer.citations)
+        found[ALL_PARTS] = right = float(held.share == 1)
+        found[FIRST_QUOTE] = float(held.first)
+        found[SHARE] = held.share
+        found[NO_PART] = float(not declined and held.share == 0)
+    if question.near is not None:
+        found[NEAR_MISS] = float(declined)
+    if question.unanswerable:
+        right = 0.0
+    if right is not None and not declined:
+        found[_RIGHT], found[_ANSWERED] = right, answer.confidence
+    return found
 
 
 def _ranked(
@@ -547,6 +583,13 @@ def _statistics(columns: Mapping[str, Values]) -> dict[str, Statistic]:
     sides = ("answerable confidence", "unanswerable confidence")
     if all(side in columns for side in sides):
         found[AUROC] = auroc_of(columns[sides[0]], columns[sides[1]])
+    if _RIGHT in columns:
+        right, confidence = columns[_RIGHT], columns[_ANSWERED]
+        if (right == 1).any() and (right == 0).any():
+            sides_of = (np.where(right == side, confidence, np.nan) for side in (1, 0))
+            found[RIGHT_AUROC] = auroc_of(*sides_of)
+        found[CALIBRATION] = calibration_error_of(confidence, right)
+        found[RISK] = risk_of(confidence, right)
     if "answer ms" in columns:
         found |= {name: quantile_of(columns["answer ms"], q) for name, q in TIMES.items()}
     return found
@@ -568,6 +611,8 @@ def _figures(columns: Mapping[str, Values]) -> dict[str, Figure]:
 
 
 def _n_measured(name: str, columns: Mapping[str, Values]) -> int:
+    if name in (RIGHT_AUROC, CALIBRATION, RISK):
+        return int(np.isfinite(columns[_RIGHT]).sum())
     if name == AUROC:
         sides = (columns["answerable confidence"], columns["unanswerable confidence"])
         return int(np.isfinite(sides).any(axis=0).sum())

@@ -20,13 +20,23 @@ MODES: tuple[str, ...] = (*(mode for mode in ALL_MODES if mode != HYBRID), HYBRI
 MIXED_FIRST, MIXED_BOTH = "right paragraph first", "both versions in the first three"
 TIMES = {"answer p50 ms": 0.5, "answer p95 ms": 0.95, "answer p99 ms": 0.99}
 AUROC = "abstention AUROC"
+ALL_PARTS, FIRST_QUOTE = "all parts quoted", "first quote holds a part"
+SHARE, NO_PART = "share of the parts quoted", "answered without any part"
+NEAR_MISS = "near miss declined"
+CALIBRATION, RIGHT_AUROC, RISK = "calibration error", "right or not AUROC", "risk over coverage"
+CONFIDENCES = (AUROC, RIGHT_AUROC, CALIBRATION, RISK)
 MEANS = (
     *(f"{mode} {measure}" for measure in ("ndcg@10", "recall@1", "recall@10", "mrr@10") for mode in MODES),
     MIXED_FIRST,
     MIXED_BOTH,
     "quote holds the answer",
+    ALL_PARTS,
+    FIRST_QUOTE,
+    SHARE,
+    NO_PART,
     "answerable declined",
     "unanswerable declined",
+    NEAR_MISS,
 )  # fmt: skip
 
 
@@ -207,7 +217,7 @@ def _lines(groups: Mapping[str, Mapping[str, str]], questions: Sequence[int]) ->
     names = [n.removesuffix(" odd").replace("-", "→") for n in groups]
     cells = [
         (label, [figures.get(label, _NONE) for figures in groups.values()])
-        for label in (*MEANS, AUROC, *TIMES)
+        for label in (*MEANS, *CONFIDENCES, *TIMES)
         if any(label in figures for figures in groups.values())
     ]
     rows = [("", names), ("questions", [str(n) for n in questions]), *cells]
