@@ -14,6 +14,7 @@ from typing import Final
 
 from corpus.document import Block, BlockKind, Span
 from corpus.readers.draft import LINE, PARAGRAPH, Part, PartKind
+from corpus.readers.tables import looks_headed
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,13 +390,14 @@ def _rows(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
             stop += 1
         n_columns = len(parted[at]) + 1
         if n_columns > 2 and stop - at > 1 or n_columns == 2 and stop - at > 2:
-            numbers = [any(map(str.isdigit, text[a:b])) for a, b in lines[at:stop]]
+            placed = []
             for n, (a, b) in enumerate(lines[at:stop]):
-                start = a + _indent(text, a, b)
-                edges = [start, *(edge for m in parted[at + n] for edge in m.span()), b]
-                cells = tuple(zip(edges[::2], edges[1::2], strict=True))
-                # Names of columns have no number, and some of what they name has
-                kind: PartKind = "header" if n == 0 and not numbers[0] and any(numbers) else "row"
+                edges = [a + _indent(text, a, b), *(x for m in parted[at + n] for x in m.span()), b]
+                placed.append(tuple(zip(edges[::2], edges[1::2], strict=True)))
+            headed = looks_headed([[text[x:y].strip() for x, y in cells] for cells in placed])
+            for n, ((a, b), cells) in enumerate(zip(lines[at:stop], placed, strict=True)):
+                kind: PartKind = "header" if n == 0 and headed else "row"
+                start = cells[0][0]
                 found[a] = _Leaf(kind, start, b, cells=cells, first=n == 0)
         at = stop
     return found

@@ -23,6 +23,7 @@ from corpus.document import Document, LeftOut, UnreadableDocumentError, Unsuppor
 from corpus.parse import parse
 from corpus.readers import legacy
 from corpus.readers.sheets import as_shown
+from corpus.readers.tables import looks_headed
 
 
 def kinds(document: Document) -> list[tuple[str, str]]:
@@ -87,7 +88,7 @@ def workbook() -> openpyxl.Workbook:
     sheet["C4"].number_format = sheet["C5"].number_format = '0.00 "€"'
     sheet.row_dimensions[6].hidden = True
     other = book.create_sheet("Opening")
-    for row in (["Month", "Opens", "Closes"], ["May", "9:00", "20:00"]):
+    for row in (["Month", "Opens", "Closes"], ["May", "9:00", "20:00"], ["June", "9:00", "21:00"]):
         other.append(row)
     other.column_dimensions["B"].hidden = True
     book.create_sheet("Secreta").append(["clave", "1234"])
@@ -99,10 +100,11 @@ def test_a_workbook_is_read_sheet_by_sheet_as_it_is_shown() -> None:
     document = parse(saved(workbook()), "a.xlsx")
     assert document.text == (
         "Tarifas\n\nPrecios de la piscina municipal\n\nEdad: Niños; Temporada: verano; Precio: 3,50 €.\n"
-        "Edad: Niños; Temporada: invierno; Precio: 2,00 €.\n\nOpening\n\nMonth: May; Closes: 20:00."
+        "Edad: Niños; Temporada: invierno; Precio: 2,00 €.\n\nOpening\n\nMonth: May; Closes: 20:00.\n"
+        "Month: June; Closes: 21:00."
     )
     assert [h.text for h in document.headings] == ["Tarifas", "Opening"]
-    assert [kind for kind, _ in kinds(document)].count("row") == 3
+    assert [kind for kind, _ in kinds(document)].count("row") == 4
     assert LeftOut("Secreta", 0, "hidden sheet") in document.left_out
 
 
@@ -495,3 +497,26 @@ MADE: dict[str, Callable[[], bytes]] = {
     ".zip": lambda: zipped(**{"uno.txt": "El ñandú."}),
 }
 """A small file of each format, for the tests of :mod:`test_parse` on damaged ones."""
+
+
+@pytest.mark.parametrize(
+    ("rows", "header"),
+    [
+        ([("Titular", "Ana Sanz"), ("Calle", "Mayor 4"), ("Teléfono", "600 123 456")], False),
+        ([("Owner", "Tom Reed"), ("Age", "33")], False),
+        (
+            [
+                ("Servicio", "Precio"),
+                ("Llave", "4 €"),
+                ("Cerradura", "85 €"),
+                ("Otros", "a convenir"),
+            ],
+            True,
+        ),
+        ([("Day", "Opens"), ("Monday", "9:00"), ("Friday", "10:30")], True),
+    ],
+)
+def test_names_and_values_side_by_side_are_no_table_with_a_header(
+    rows: list[tuple[str, str]], header: bool
+) -> None:
+    assert looks_headed(rows) is header

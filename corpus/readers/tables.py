@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 from corpus.readers.draft import LINE, PARAGRAPH, Part, flat, row_part
 
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _MAX_NAME_CHARS: Final = 60
 _MAX_NAME_WORDS: Final = 6
 
@@ -29,7 +31,8 @@ def looks_headed(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first of these rows names the columns.
 
     Its cells are short, different and no values. In two columns that may be a name and its value as well; there it is a
-    header only where the second column holds numbers below it.
+    header only where the second column holds numbers of one kind below it, prices or hours, and not a telephone number, a
+    date and a street.
     """
     if len(rows) < 2 or len(rows[0]) < 2:
         return False
@@ -43,7 +46,9 @@ def looks_headed(rows: Sequence[Sequence[str]]) -> bool:
     if any(map(str.isdigit, "".join(names))):
         return False
     below = [row[1] for row in rows[1:] if len(row) > 1 and row[1]]
-    return 2 * sum(any(map(str.isdigit, cell)) for cell in below) > len(below)
+    shapes = Counter(_FIGURE.sub("9", cell.lower()).rstrip("s") for cell in below)
+    shape, n = shapes.most_common(1)[0] if shapes else ("", 0)
+    return n > 1 and "9" in shape and 2 * n > len(below)
 
 
 def _is_value(cell: str) -> bool:
