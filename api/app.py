@@ -30,19 +30,16 @@ from api.metrics import Metrics
 from api.native import builds, documents, operations, questions
 from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page
+from api.opening import load_models, open_engine
 from api.places import Places
 from api.problems import ProblemError, describe_validation, tell
 from api.service import Collections, Library, Service, lang_of, request_id_of
 from api.settings import Settings
 from api.storage import Storage
 from corpus.document import FuenteError
-from index.encoder import load_encoder
 from index.local.build import build as build_index
-from index.reader import load_reader
-from qa.calibration import load_calibration
 from qa.engine import Engine
 from qa.evaluation.feedback import FEEDBACK_NAME
-from qa.rerank import load_reranker
 
 PARTS = (questions, documents, builds, collection_routes, operations)
 """The modules that hold our own routes, in the order in which they are tried."""
@@ -74,22 +71,12 @@ def create_app(
     of the first is made. A missing or damaged index is no error here (see /readyz). Raises EncoderError.
     """
     owned = engine is None
-    encoder = load_encoder(settings.encoder) if engine is None else engine.encoder
-    reader = load_reader(settings.encoder)
-    reranker = load_reranker(settings.reranker)
+    models = load_models(settings, engine.encoder if engine else None)
     grants = load_grants(settings.data, settings.link_hours) if settings.keys else None
     metrics, places = Metrics(), Places(settings.max_concurrent_questions)
 
     def opened(data: Path) -> Engine:
-        return Engine(
-            data,
-            encoder,
-            calibration=load_calibration(settings.encoder, data),
-            reranker=reranker,
-            reader=reader,
-            min_confidence=settings.min_confidence,
-            max_question_chars=settings.max_question_chars,
-        )
+        return open_engine(settings, data, models)
 
     def served(name: str, data: Path, engine: Engine, build: Build | None = None) -> Service:
         storage = Storage(data)
@@ -98,13 +85,13 @@ def create_app(
             data=data,
             settings=settings,
             engine=engine,
-            encoder=encoder,
+            encoder=models.encoder,
             library=Library(data / "documents", storage),
-            jobs=Jobs(build or partial(build_index, data, encoder), engine.reload),
+            jobs=Jobs(build or partial(build_index, data, models.encoder), engine.reload),
             metrics=metrics,
             places=places,
             links=Links(settings.root, name, grants),
-            reader=reader,
+            reader=models.reader,
             storage=storage,
             feedback=Lines(
                 data / FEEDBACK_NAME,

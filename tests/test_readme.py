@@ -97,7 +97,14 @@ def test_every_module_that_a_layer_names_is_there(layer):
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_settings_are_those_of_the_program(lang):
+def test_the_settings_are_those_of_the_program(lang, request):
+    """``pytest --update-golden`` writes the tables anew."""
+    if request.config.getoption("--update-golden"):
+        path = ROOT / "api" / "guides" / f"settings{'' if lang == 'en' else '.es'}.md"
+        before, _, after = re.split("<!-- /?settings -->", text := path.read_text("utf-8"))
+        table = f"<!-- settings -->\n{settings_table(lang)}\n<!-- /settings -->"
+        if f"{before}{table}{after}" != text:
+            path.write_text(f"{before}{table}{after}", "utf-8")
     between = guide("settings", lang).split("<!-- settings -->")[1].split("<!-- /settings -->")[0]
     assert between.strip() == settings_table(lang)
 

@@ -33,21 +33,9 @@ def engine_of(settings: Settings) -> Engine:
 
     :raises FuenteError: also when there is no index that it could ask.
     """
-    from index.encoder import load_encoder
-    from index.reader import load_reader
-    from qa.calibration import load_calibration
-    from qa.engine import Engine
-    from qa.rerank import load_reranker
+    from api.opening import load_models, open_engine
 
-    engine = Engine(
-        settings.data,
-        load_encoder(settings.encoder),
-        calibration=load_calibration(settings.encoder, settings.data),
-        reranker=load_reranker(settings.reranker),
-        reader=load_reader(settings.encoder),
-        min_confidence=settings.min_confidence,
-        max_question_chars=settings.max_question_chars,
-    )
+    engine = open_engine(settings, settings.data, load_models(settings))
     if engine.index is None and engine.problem is not None:
         raise engine.problem
     return engine

@@ -1,0 +1,60 @@
+"""What answers questions, opened by the settings: here, and nowhere else, the doors choose what fills each stage.
+
+A writer of answers (:mod:`qa.compose`), an index somewhere else (:class:`index.searchable.Builds`) or a selector of another
+kind is named here once, for HTTP and the command line alike. What is heavy is imported when it is opened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.settings import Settings
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+    from index.reader import Reader
+    from qa.engine import Engine
+    from qa.rerank import Reranker
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What is loaded once for all collections."""
+
+    encoder: Encoder
+    reader: Reader | None
+    reranker: Reranker | None
+
+
+def load_models(settings: Settings, encoder: Encoder | None = None) -> Models:
+    """The models of the settings; with ``encoder`` in the place of theirs.
+
+    :raises FuenteError: when one cannot be loaded.
+    """
+    from index.encoder import load_encoder
+    from index.reader import load_reader
+    from qa.rerank import load_reranker
+
+    return Models(
+        encoder or load_encoder(settings.encoder),
+        load_reader(settings.encoder),
+        load_reranker(settings.reranker),
+    )
+
+
+def open_engine(settings: Settings, data: Path, models: Models) -> Engine:
+    """The engine of the collection in a data directory; one without an index answers nothing, and says why."""
+    from qa.calibration import load_calibration
+    from qa.engine import Engine
+
+    return Engine(
+        data,
+        models.encoder,
+        calibration=load_calibration(settings.encoder, data),
+        reranker=models.reranker,
+        reader=models.reader,
+        min_confidence=settings.min_confidence,
+        max_question_chars=settings.max_question_chars,
+    )
