@@ -18,11 +18,13 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from api import __version__
+from api.audit import Audit
 from api.collections import DEFAULT
 from api.doors import dify, mcp, openai, rerank, tools, web_search
 from api.doors.door import Door, OpenDoors
 from api.guard import Gate, Scopes
 from api.jobs import Build, Jobs
+from api.keys import Keys
 from api.lines import Lines
 from api.links import Links, load_grants
 from api.log import configure_logging
@@ -34,7 +36,7 @@ from api.opening import load_models, open_engine
 from api.places import Places
 from api.problems import ProblemError, describe_validation, tell
 from api.service import Collections, Library, Service, lang_of, request_id_of
-from api.settings import Settings
+from api.settings import SETTINGS, Settings, load_settings
 from api.storage import Storage
 from corpus.document import FuenteError
 from index.local.build import build as build_index
@@ -72,7 +74,8 @@ def create_app(
     """
     owned = engine is None
     models = load_models(settings, engine.encoder if engine else None)
-    grants = load_grants(settings.data, settings.link_hours) if settings.keys else None
+    keys, audit = Keys(settings), Audit(settings.data)
+    grants = load_grants(settings.data, settings.link_hours) if keys.required else None
     metrics, places = Metrics(), Places(settings.max_concurrent_questions)
 
     def opened(data: Path) -> Engine:
@@ -107,6 +110,10 @@ def create_app(
         settings.data, first, lambda name, data: served(name, data, opened(data))
     )
 
+    def look() -> bool:
+        keys.write_uses()
+        return collections.reload()
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         configure_logging(settings.log_level)
@@ -114,12 +121,14 @@ def create_app(
         stop = threading.Event()
         watcher = threading.Thread(
             target=watch,
-            args=(collections.reload, settings.reload_s, stop),
+            args=(look, settings.reload_s, stop),
             name="fuente-watch",
             daemon=True,
         )
         if settings.reload_s:
             watcher.start()
+        if settings.data.is_dir():
+            await anyio.to_thread.run_sync(_note_settings, audit, settings)
         try:
             async with app.state.mcp.running():
                 yield
@@ -129,6 +138,7 @@ def create_app(
             if settings.reload_s:
                 await anyio.to_thread.run_sync(watcher.join)
             places.close()
+            keys.write_uses(now=True)
             if owned:
                 first.engine.close()
 
@@ -150,6 +160,7 @@ def create_app(
     )
     app.state.service = first
     app.state.collections = collections
+    app.state.keys = keys
     app.state.page = StaticFiles(directory=operations.PAGE_FOLDER, check_dir=False)
     doors = OpenDoors([door for door in DOORS if door.name in settings.doors])
     app.state.mcp = mcp.Endpoint()
@@ -164,6 +175,8 @@ def create_app(
         doors=doors,
         grants=grants,
         places=places,
+        keys=keys,
+        audit=audit,
     )
     if settings.cors_origins:
         app.add_middleware(
@@ -179,6 +192,18 @@ def create_app(
     for router in routers:
         app.include_router(router)
     return app
+
+
+def _note_settings(audit: Audit, settings: Settings) -> None:
+    """Leave a trace of the settings that are not as they come; of keys only how many there are."""
+    defaults = load_settings({}, settings.data / "nothing")
+    changed = {
+        setting.name: str(getattr(settings, setting.name))
+        for setting in SETTINGS
+        if setting.name not in ("data", "keys")
+        and str(getattr(settings, setting.name)) != str(getattr(defaults, setting.name))
+    }
+    audit.write("service started", "settings", settings=changed, n_keys=len(settings.keys))
 
 
 def watch(reload: Callable[[], bool], every_s: float, stop: threading.Event) -> None:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TypeVar
 
+from api.audit import note
 from api.problems import problem_code
 from api.service import Service
 from corpus.document import FuenteError
@@ -34,6 +35,7 @@ async def answer_of(
     def finish(steps: Answering) -> Result:
         return render(answered(service, steps, request_id))
 
+    _note(service, query)
     if not service.engine.composer.waits:
         return await service.places.work(
             lambda: finish(service.engine.ask_in_steps(query, options))
@@ -45,7 +47,14 @@ async def answer_of(
 
 async def begun(service: Service, query: Query, options: SearchOptions) -> Answering:
     """An answer whose passages are found. What is wrong with a question shows here, before a response begins."""
+    _note(service, query)
     return await service.places.work(service.engine.ask_in_steps, query, options)
+
+
+def _note(service: Service, query: Query) -> None:
+    """Have the log hold the question, where the owner wants that."""
+    if service.settings.log_questions == "yes":
+        note(question=query.text)
 
 
 async def written(
@@ -85,6 +94,7 @@ def answered(service: Service, steps: Answering, request_id: str) -> Answer:
 
 def found(service: Service, query: Query, options: SearchOptions) -> SearchResult:
     """The passages for a question, counted; blocking."""
+    _note(service, query)
     result = service.engine.search(query, options)
     outcome = "found" if result.hits else "empty"
     service.metrics.question("search", result.question.lang, outcome, service.name)

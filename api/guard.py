@@ -27,8 +27,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.audit import NOTES, Audit
 from api.collections import DEFAULT, NAME
 from api.doors.door import OpenDoors
+from api.keys import Keys
 from api.links import Grants
 from api.messages import UiLang
 from api.metrics import Metrics
@@ -251,8 +253,12 @@ class Gate:
         doors: OpenDoors | None = None,
         grants: Grants | None = None,
         places: Places | None = None,
+        keys: Keys | None = None,
+        audit: Audit | None = None,
     ) -> None:
         self._app = app
+        self._keys = keys or Keys(settings)
+        self._audit = audit
         self._places = places
         self._refusals = Refusals(clock)
         self._doors = doors or OpenDoors()
@@ -279,6 +285,8 @@ class Gate:
             self._grants,
             self._places,
             self._refusals,
+            self._keys,
+            self._audit,
             scope,
         ).serve(receive, send)
 
@@ -298,9 +306,14 @@ class _Visit:
         grants: Grants | None,
         places: Places | None,
         refusals: Refusals,
+        keys: Keys,
+        audit: Audit | None,
         scope: Scope,
     ) -> None:
-        self.places, self.refusals = places, refusals
+        self.places, self.refusals, self.audit = places, refusals, audit
+        self.all_keys, self.keys, self.needs_key = keys, keys.current(), keys.required
+        self.needed: Needed | None = None
+        self.notes: dict[str, Any] = {}
         self.refused: str | None = None
         self.app, self.settings, self.scopes, self.metrics = app, settings, scopes, metrics
         self.doors, self.grants = doors, grants
@@ -327,8 +340,8 @@ class _Visit:
         state["request_id"], state["lang"] = self.request_id, self.lang
         state["path"], state["collection"] = self.path, self.collection
         # Who needs no key may do everything; with keys, the key says what and where.
-        state["collections"] = set() if settings.keys else None
-        state["scope"] = "search" if settings.keys else "admin"
+        state["collections"] = set() if self.needs_key else None
+        state["scope"] = "search" if self.needs_key else "admin"
         self.address, state["base"] = origin_of(scope, self.headers, settings)
         self.key: Key | None = None
         self.allowance: Allowance | None = None
@@ -419,14 +432,15 @@ class _Visit:
                 "bad_request", "control_character", {"character": f"U+{ord(control):04X}"}
             )
         refusal: ProblemError | None = None
-        needed = self.scopes.find(self.scope["method"], self.scope["path"])
-        if self.settings.keys:
+        needed = self.needed = self.scopes.find(self.scope["method"], self.scope["path"])
+        if self.needs_key:
             refusal = self._check_key(needed)
         elif self.headers.get("host") is not None or needed.scope is not None:
             # HTTP/1.0 knows no Host, and what needs no key tells nobody anything
             self._check_host()
         caller = f"key:{self.key.sha256}" if self.key else f"address:{_network(self.address)}"
         CALLER.set(caller)
+        NOTES.set(self.notes)
         if self.buckets.per_min and self.path.startswith("/v1/"):
             self.allowance = self.buckets.take(caller)
             if not self.allowance.allowed:
@@ -454,13 +468,14 @@ class _Visit:
         kind, _, token = self.headers.get("authorization", "").partition(" ")
         # Header bytes come decoded as Latin-1; back to bytes, a UTF-8 key hashes as typed.
         if kind.lower() == "bearer" and token.strip():
-            found = find_keys(self.settings.keys, token.strip().encode("latin-1"))
+            found = find_keys(self.keys, token.strip().encode("latin-1"))
             here = [key for key in found if holds(key, reach, self.collection)]
             self.key = next(iter(here or found), None)
             held = {key.collection for key in found}
             self.scope["state"]["collections"] = None if None in held else held
         if self.key is not None:
             self.scope["state"]["scope"] = self.key.scope
+            self.all_keys.used(self.key)
         if needed is None:
             return None
         if self.key is None and doc_id is not None and self._granted(token.strip(), doc_id):
@@ -542,6 +557,19 @@ class _Visit:
         if self.refused is not None:
             self.refusals.note(self.refused)
             return
+        changes = self.needed is not None and self.needed.scope in ("index", "admin")
+        if self.audit is not None and changes and self.method not in _READING and status < 400:
+            self.audit.write(
+                f"{self.method} {route}",
+                self.all_keys.name_of(self.key),
+                path=self.path,
+                collection=self.collection,
+                status=status,
+                client=self.address,
+                request_id=self.request_id,
+                **self.notes,
+            )
+        question = self.notes.get("question")
         # The query string stays out: it may hold words that somebody looked for.
         _LOG.info(
             "request",
@@ -559,6 +587,7 @@ class _Visit:
                     "client": self.address,
                     "scope": self.key.scope if self.key else None,
                     "language": self.lang,
+                    **({"question": question} if question is not None else {}),
                 }
             },
         )

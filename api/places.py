@@ -9,7 +9,7 @@ import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from functools import partial
 from typing import Any, Final, TypeVar, TypeVarTuple
 
@@ -58,7 +58,7 @@ class Places:
         Who waits holds no thread, so that uploads and listings find one; and a thread takes the next
         by itself, without waiting for the event loop to hand it over.
         """
-        result = self._turns.add(CALLER.get(), partial(function, *given))
+        result = self._turns.add(CALLER.get(), partial(copy_context().run, function, *given))
         self._threads.submit(self._take_turn)
         return await asyncio.wrap_future(result)
 

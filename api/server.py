@@ -11,6 +11,7 @@ import socket
 import sys
 import tempfile
 import threading
+from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
@@ -36,8 +37,10 @@ def serve(settings: Settings, workers: int = 1) -> int:
 
     :raises SettingsError: when the address cannot be listened on.
     """
-    check_bind(settings)
     from api.connections import allow_open_files
+    from api.keys import Keys
+
+    check_bind(settings if settings.keys else replace(settings, keys=Keys(settings).current()))
 
     allow_open_files()
     with _listen(settings.host, settings.port) as listener:

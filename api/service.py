@@ -126,6 +126,7 @@ class Service:
     feedback: Lines
     reader: Reader | None = None
     answers: RatedAnswers = field(default_factory=RatedAnswers)
+    told: set[str] = field(default_factory=set)
     _languages: tuple[str, dict[str, int]] | None = None
     _suggested: tuple[str, list[tuple[Lang, str]]] | None = None
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from api.collections import NAME
 from corpus.document import SettingsError
+from corpus.storage import read_small
 
 Scope = Literal["search", "index", "admin"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -258,6 +259,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Nivel mínimo que se registra.",
         choices=("debug", "info", "warning", "error"),
     ),
+    Setting(
+        "log_questions",
+        "no",
+        "Whether the log holds the questions that are asked; what readers rate is kept with its question in any case.",
+        "Si el registro guarda las preguntas que se hacen; lo que se valora se guarda con su pregunta en todo caso.",
+        choices=("no", "yes"),
+    ),
 )
 
 
@@ -304,6 +312,7 @@ class Settings:
     reload_s: float
     threads: int
     log_level: Literal["debug", "info", "warning", "error"]
+    log_questions: Literal["no", "yes"]
 
     @property
     def root(self) -> str:
@@ -425,7 +434,7 @@ def settings_table(lang: Literal["es", "en"] = "en") -> str:
 def _read_config(path: Path) -> dict[str, object]:
     """The top-level entries of config.toml; empty when there is no such file."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_small(path).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, UnicodeDecodeError) as error:
@@ -434,9 +443,9 @@ def _read_config(path: Path) -> dict[str, object]:
         ) from error
     try:
         return dict(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(
-            f"{path} is not valid TOML ({error}); expected lines such as port = 8000"
+            f"{path} is not valid TOML ({str(error)[:200]}); expected lines such as port = 8000"
         ) from error
 
 

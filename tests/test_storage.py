@@ -17,10 +17,10 @@ from api.app import create_app
 from api.lines import Lines
 from api.settings import load_settings
 from api.storage import Storage
-from corpus.document import DamagedIndexError, StorageError, StorageFullError
+from corpus.document import DamagedIndexError, SettingsError, StorageError, StorageFullError
 from corpus.storage import files_of, read_small, saving, storage_error
 from index.local.build import build
-from index.local.store import current_build_id
+from index.local.store import current_build_id, list_builds
 from qa.engine import Engine
 from qa.evaluation.feedback import judged_questions
 
@@ -309,7 +309,7 @@ def test_a_small_file_that_is_none_is_refused_at_once(tmp_path, kind):
         path.mkdir()
     else:
         path.write_bytes(b"x" * 2_000_000)
-    with pytest.raises(OSError, match="no regular file|Is a directory|2,000,000 bytes, more than"):
+    with pytest.raises(OSError, match="no regular file|2,000,000 bytes, more than"):
         read_small(path)
     with pytest.raises(DamagedIndexError, match="remove it and activate another build"):
         current_build_id(tmp_path)
@@ -346,3 +346,64 @@ def test_storage_takes_a_restored_folder_for_the_one_that_was_there(tmp_path):
     assert storage.problem() is not None
     (tmp_path / "copy").rename(tmp_path / "documents")
     assert storage.problem() is None
+
+
+SMALL = {
+    "deep nesting": b"[" * 100_000,
+    "deep tables": b"a = " + b"[" * 50_000 + b"]" * 50_000,
+    "a number of 5,000 digits": b"port = " + b"9" * 5000,
+    "a JSON number of 5,000 digits": b"[" + b"9" * 5000 + b"]",
+    "half a surrogate": b'[{"lang": "es", "text": "\\ud800"}]',
+    "5 MB": b"[" + b" " * 5_000_000 + b"]",
+    "bytes that are no text": b"\xff\xfe\x00",
+    "an object": b'{"format": 6}',
+    "nothing": b"",
+}
+
+
+def damage(path, how):
+    path.unlink(missing_ok=True)
+    if how == "pipe":
+        os.mkfifo(path)
+    elif how == "folder":
+        path.mkdir()
+    else:
+        path.write_bytes(SMALL[how])
+
+
+@pytest.mark.parametrize("how", [*SMALL, "pipe", "folder"])
+def test_damaged_settings_are_one_line(tmp_path, how):
+    damage(tmp_path / "config.toml", how)
+    if how == "nothing":
+        assert load_settings({}, tmp_path).port == 8000
+        return
+    with pytest.raises(SettingsError, match="config.toml|port is") as caught:
+        load_settings({}, tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("how", [*SMALL, "pipe", "folder"])
+def test_damaged_suggestions_take_nothing_away_and_are_told_once(client, data, how):
+    damage(data / "suggested_questions.json", how)
+    told = [client.get("/v1/info") for _ in range(2)]
+    assert [one.json()["suggested_questions"] for one in told] == [[], []]
+    assert len(client.app.state.service.told) == 1
+
+
+def test_a_bad_suggestion_costs_itself_alone(client, data):
+    good = {"lang": "es", "text": "¿Cuándo empieza la cosecha?"}
+    content = [{"lang": "fr", "text": "?"}, good, 3, None, {"lang": "es", "text": [good]}]
+    (data / "suggested_questions.json").write_text(json.dumps(content), "utf-8")
+    assert client.get("/v1/info").json()["suggested_questions"] == [good]
+
+
+@pytest.mark.parametrize("how", [*SMALL, "pipe", "folder"])
+def test_a_damaged_manifest_is_one_line_for_whoever_meets_it(data, how):
+    [folder] = [p for p in (data / "builds").iterdir() if p.is_dir()]
+    damage(folder / "manifest.json", how)
+    engine = Engine(data, HashEncoder())
+    assert engine.index is None
+    assert "\n" not in str(engine.problem)
+    [told] = list_builds(data)
+    assert told.problem
+    assert build(data, HashEncoder()).n_documents == 1

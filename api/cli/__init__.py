@@ -9,13 +9,13 @@ import sys
 from collections.abc import Callable, Sequence
 
 from api import __version__
-from api.cli import ask, build, builds, collections, doctor, evaluate, mcp, serve
+from api.cli import ask, backup, build, builds, collections, doctor, evaluate, keys, mcp, serve
 from api.cli.parser import Commands, Parser
 from api.messages import UiLang, say, told
 from api.settings import terminal_language
 from corpus.document import FuenteError
 
-_GROUPS = (build, ask, serve, mcp, builds, collections, evaluate, doctor)
+_GROUPS = (build, ask, serve, mcp, builds, collections, keys, backup, evaluate, doctor)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,7 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser(lang).parse_args(argv)
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
-        return command(arguments)
+        status = command(arguments)
+        sys.stdout.flush()
+        return status
     except FuenteError as error:
         print(f"fuente: {told(error, lang)}", file=sys.stderr)
         return 1
@@ -38,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"\nfuente: {say(lang, 'terminal.interrupted')}", file=sys.stderr)
         return 130
     except BrokenPipeError:
+        # Nobody reads any more, as after `| head`; what is left in the buffer has nowhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.audit import write_for_terminal
 from api.cli.opening import print_json, settings_of
 from api.cli.parser import Commands
 from api.messages import UiLang, say, translated
@@ -122,6 +123,9 @@ def _build_once(
         told.end()
     if report.build_id is not None and report.build_id == unless:
         return
+    if report.build_id is not None:
+        changes = {name: len(getattr(report, name)) for name in ("added", "changed", "removed")}
+        write_for_terminal(data, "build made", build_id=report.build_id, **changes)
     if not arguments.json:
         print("\n".join(report_lines(report, lang)), flush=True)
     elif arguments.watch:

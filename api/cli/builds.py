@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.audit import write_for_terminal
 from api.cli.opening import print_json, settings_of
 from api.cli.parser import Commands, at_least_1
 from api.left_out import lines_of_document
@@ -49,11 +50,13 @@ def _builds(arguments: argparse.Namespace) -> int:
             )
             return 2
         store.activate(settings.data, arguments.build_id)
+        write_for_terminal(settings.data, "build activated", build_id=arguments.build_id)
         print(say(lang, "terminal.builds.active", build_id=arguments.build_id))
     elif arguments.action == "show":
         _show(settings.data, arguments.build_id, arguments.json, lang)
     elif arguments.action == "prune":
         removed = store.prune(settings.data, arguments.keep)
+        write_for_terminal(settings.data, "builds removed", builds=removed)
         if removed:
             names = ", ".join(removed)
             print(say(lang, "terminal.builds.removed", n=len(removed), names=names))

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from api.audit import write_for_terminal
 from api.cli.opening import print_json, settings_of
 from api.cli.parser import Commands
 from api.collections import create, delete, folder_of, names
@@ -41,6 +42,7 @@ def _collections(arguments: argparse.Namespace) -> int:
         return 2
     if action == "create":
         create(data, name)
+        write_for_terminal(data, "collection created", collection=name)
         print(say(lang, "terminal.collections.created", name=name))
         return 0
     folder_of(data, name)
@@ -49,6 +51,7 @@ def _collections(arguments: argparse.Namespace) -> int:
         print(f"fuente collections delete: {words}", file=sys.stderr)
         return 2
     delete(data, name)
+    write_for_terminal(data, "collection deleted", collection=name)
     print(say(lang, "terminal.collections.deleted", name=name))
     return 0
 

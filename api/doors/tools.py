@@ -49,7 +49,7 @@ def tools_openapi(request: Request) -> JSONResponse:
     collection = request.state.collection
     named = "" if collection == DEFAULT else f"/v1/collections/{collection}"
     described["servers"] = [{"url": f"{request.state.base}{named}{_PREFIX}"}]
-    if request.app.state.service.settings.keys:
+    if request.app.state.keys.required:
         bearer = {"type": "http", "scheme": "bearer"}
         described["components"]["securitySchemes"] = {"key": bearer}
         described["security"] = [{"key": []}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from api.audit import note
 from api.collections import create, folder_of, names
 from api.guard import needs
 from api.links import Links
@@ -45,6 +46,7 @@ def create_collection(
 ) -> CollectionBody:
     """Makes an empty collection."""
     create(collections.data, body.name)
+    note(name=body.name)
     made = _body(collections, body.name)
     response.headers["Location"] = made.url
     return made

@@ -12,6 +12,7 @@ from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 from fastapi.responses import FileResponse
 from pydantic import AfterValidator, StringConstraints
 
+from api.audit import note
 from api.guard import needs
 from api.left_out import reason_of, reason_of_file, together
 from api.links import composed
@@ -158,6 +159,7 @@ def upload(
             refused.append(RefusedBody(object="upload.refused", name=name, **words))
     if not stored and first is not None:
         raise first
+    note(documents=[one.id for one in stored])
     response.status_code = 207 if refused else 201
     response.headers["Location"] = stored[0].url
     job = job_body(service.jobs.ensure(), service.links, lang) if build else None

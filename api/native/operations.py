@@ -40,6 +40,7 @@ from api.service import AllCollections, RequestId, Service, TheService, UiLangua
 from corpus.document import FuenteError, NoIndexError
 from corpus.languages import PACKS
 from corpus.parse import SUFFIXES
+from corpus.storage import read_small
 from index.local.store import current_build_id
 
 router = APIRouter(tags=["operations"])
@@ -56,7 +57,7 @@ CONFIDENCE_BANDS: dict[Literal["high", "medium"], float] = {"high": 0.75, "mediu
 """What a reader is told of a confidence, which is a probability."""
 
 _LOG = logging.getLogger("fuente.errors")
-_SUGGESTIONS = TypeAdapter(list[SuggestedQuestion])
+_SUGGESTION = TypeAdapter(SuggestedQuestion)
 # The system's own table of types may miss these or, on some systems, hold wrong ones; with
 # nosniff a script of the wrong type does not run.
 _TYPES = {
@@ -212,7 +213,7 @@ def info(
             "max_places_found": MAX_FOUND,
             "max_marks": MAX_MARKS,
         },
-        keys_required=bool(settings.keys),
+        keys_required=request.app.state.keys.required,
         doors=door_bodies(request.app.state.all_doors, settings.doors),
         scope=request.state.scope,
     )
@@ -325,15 +326,35 @@ def suggestions(service: Service) -> list[SuggestedQuestion]:
     """The questions of <data>/suggested_questions.json, a list of {"lang", "text"}; without it, some of the collection's."""
     path = service.data / SUGGESTIONS_NAME
     try:
-        return _SUGGESTIONS.validate_python(json.loads(path.read_text("utf-8-sig")))[
-            :MAX_SUGGESTIONS
-        ]
+        entries = json.loads(read_small(path).decode("utf-8-sig"))
+        if not isinstance(entries, list):
+            raise ValueError("it holds no list")
     except FileNotFoundError:
         return [SuggestedQuestion(lang=lang, text=text) for lang, text in service.suggested()]
     # A mistake in a list of hints must not take the service away; the log names it.
-    except (OSError, ValueError, ValidationError) as error:
-        _LOG.warning("%s cannot be used: %s", path, str(error).splitlines()[0])
+    except (OSError, ValueError, RecursionError) as error:
+        _log_once(service, f"{path} cannot be used: {str(error)[:200]}")
         return []
+    found: list[SuggestedQuestion] = []
+    for number, entry in enumerate(entries, 1):
+        try:
+            one = _SUGGESTION.validate_python(entry)
+            one.text.encode(
+                "utf-8"
+            )  # half a surrogate pair can be written in JSON and nowhere else
+            found.append(one)
+        except (ValidationError, UnicodeEncodeError):
+            _log_once(
+                service, f'{path}: entry {number} is no {{"lang": "es" or "en", "text": "…"}}'
+            )
+    return found[:MAX_SUGGESTIONS]
+
+
+def _log_once(service: Service, text: str) -> None:
+    """The page asks for the suggestions time and again; a mistake in them is told once."""
+    if text not in service.told:
+        service.told.add(text)
+        _LOG.warning("%s", text)
 
 
 def _problem(service: Service) -> FuenteError | None:

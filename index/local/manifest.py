@@ -9,6 +9,7 @@ from pathlib import Path
 
 from corpus.document import DamagedIndexError, IncompatibleIndexError, Skipped, Source
 from corpus.split import Splitting
+from corpus.storage import read_small
 from index.encoder import EncoderCard
 from index.legs import LEG_PARTS
 from index.local.part import Part
@@ -18,6 +19,8 @@ FORMAT = 6
 
 VECTOR_FORMATS = (4, 5, 6)
 """Formats whose vectors a new build can take over."""
+
+_MAX_BYTES = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +118,13 @@ class Manifest:
         :raises IncompatibleIndexError: when it is of another format.
         """
         try:
-            facts = json.loads(path.read_text("utf-8"))
+            raw = read_small(path, _MAX_BYTES).decode("utf-8")
+            facts = json.loads(raw)
             found = facts["format"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            if "\\ud" in raw.lower():
+                # Half a surrogate pair can be written in JSON and nowhere else
+                json.dumps(facts, ensure_ascii=False).encode("utf-8")
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise DamagedIndexError(
                 f"{path} cannot be read ({type(error).__name__}: {error}); "
                 "activate another build or run `fuente build --full`"
@@ -151,7 +158,7 @@ class Manifest:
                 probe=tuple(tuple(float(x) for x in row) for row in facts["probe"]),
                 packs=tuple(str(lang) for lang in facts.get("packs", ("es", "en"))),
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise DamagedIndexError(
                 f"{path} lacks or misstates a field ({type(error).__name__}: {error}); "
                 "activate another build or run `fuente build --full`"
