@@ -786,6 +786,24 @@ def test_doctor_names_packages_encoder_and_active_build(samples, fuente):
     assert "missing" not in out
 
 
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_doctor_names_the_programs_that_read_other_formats(
+    lang, samples, fuente, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("FUENTE_LANGUAGE", lang)
+    (tmp_path / "soffice").write_text("#!/bin/sh\n")
+    (tmp_path / "soffice").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    out = fuente("doctor")[1]
+    there = {"es": "doc, xls y ppt", "en": "doc, xls and ppt"}[lang]
+    assert f"  soffice ({there}): {tmp_path}/soffice\n" in out
+    absent = {
+        "es": "no está instalado: hace falta para páginas escaneadas",
+        "en": "is not installed: needed for scanned pages",
+    }
+    assert f"  tesseract {absent[lang]}\n" in out
+
+
 def test_doctor_names_what_was_skipped_and_what_is_wrong(data, fuente):
     (data / "documents" / "roto.docx").write_bytes(b"no es un Word")
     fuente("build")

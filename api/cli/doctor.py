@@ -35,6 +35,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
         return 0
     print(f"fuente {__version__}, Python {sys.version.split()[0]}")
     _print_packages(lang)
+    _print_programs(lang)
     none = say(lang, "terminal.doctor.none")
     print(say(lang, "terminal.doctor.shipped", names=", ".join(shipped_encoders()) or none))
     print(say(lang, "terminal.doctor.data", folder=settings.data.resolve()))
@@ -56,6 +57,17 @@ def _print_packages(lang: UiLang) -> None:
         except metadata.PackageNotFoundError:
             key = "missing" if package in needed else "optional"
             print(f"  {say(lang, f'terminal.doctor.{key}', package=package)}")
+
+
+def _print_programs(lang: UiLang) -> None:
+    """Other programs that read what Fuente does not read by itself, and where they are."""
+    import shutil
+
+    for program, reads in (("tesseract", "scans"), ("soffice", "old_office")):
+        what = say(lang, f"terminal.doctor.{reads}")
+        path = shutil.which(program)
+        key = "program" if path else "no_program"
+        print(f"  {say(lang, f'terminal.doctor.{key}', program=program, what=what, path=path)}")
 
 
 def _print_index(settings: Settings, encoder: Encoder, lang: UiLang) -> int:
