@@ -4,6 +4,7 @@
 # make train   install what makes an encoder
 # make test    install, run the tests (PROCESSES= in one process)
 # make lint    style, types, layers; types and style of the page where there is npx
+# make clients other people's clients against a real service, in an environment of their own (see tests/clients/)
 # make bench   measurements (minutes; see tests/bench/)
 
 PYTHON ?= python3
@@ -16,7 +17,7 @@ TORCH_CPU := https://download.pytorch.org/whl/cpu
 PROCESSES ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve models mcp train test lint bench clean
+.PHONY: serve models mcp train test lint clients bench clean
 .DEFAULT_GOAL := serve
 
 serve: $(VENV)/.installed
@@ -39,6 +40,9 @@ lint: $(VENV)/.installed-lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	.ci/page
+
+clients: $(VENV)/.installed $(VENV)/.installed-clients
+	cd tests/clients && PYTHONPATH="$(CURDIR)" FUENTE="$(CURDIR)/$(BIN)/fuente" "$(CURDIR)/$(VENV)/clients/bin/python" -m pytest
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python tests/bench/samples.py
@@ -75,6 +79,13 @@ $(VENV)/.installed-train: $(VENV)/.installed-models
 $(VENV)/.installed-test: $(VENV)/.installed-models
 	$(PIP) install -q -c constraints.txt -e '.[test]'
 	$(PIP) install -q --no-deps --upgrade --target $(VENV)/sentence-transformers-5.5 sentence-transformers==5.5.0
+	@touch $@
+
+$(VENV)/.installed-clients: $(VENV)/.created tests/clients/requirements.txt tests/clients/package.json
+	@$(PYTHON) -m venv $(VENV)/clients
+	$(VENV)/clients/bin/python -m pip --disable-pip-version-check install -q -r tests/clients/requirements.txt
+	@if command -v npm >/dev/null; then npm install --no-audit --no-fund --silent --prefix tests/clients; \
+	  else echo "clients: those for JavaScript are skipped, there is no npm (apt-get install nodejs npm)"; fi
 	@touch $@
 
 $(VENV)/.installed-lint: $(VENV)/.installed

@@ -33,6 +33,9 @@ from index.local.build import build
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+# They have an environment of their own: make clients
+collect_ignore = ["clients"]
+
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "corpus" / "samples"
 GOLDEN = Path(__file__).parent / "data" / "golden"
