@@ -82,7 +82,7 @@ def test_a_search_can_be_narrowed(fuente):
 
 
 def test_what_the_service_refuses_is_an_error_with_its_code(fuente, server_url):
-    with pytest.raises(ServiceError, match="letra") as error:
+    with pytest.raises(ServiceError, match="palabra") as error:
         fuente.ask("¿?")
     told = error.value
     assert (told.status, told.code) == (422, "validation_error")
