@@ -51,6 +51,7 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python tests/bench/crash.py --kills 40 --errors 12
 	$(BIN)/python tests/bench/reload.py --builds 5
 	$(BIN)/python tests/bench/latency.py --data data/bench
+	$(BIN)/python tests/bench/doors.py
 
 $(VENV)/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -384,8 +384,9 @@ def test_sixteen_callers_at_once_get_their_own_answers(server_url):
     assert {results[n] == PDF for n in range(1, 16, 2)} == {False}
 
 
-def test_a_plain_request_needs_no_handshake(server_url):
-    with httpx2.Client(headers=HEADERS) as plain:
+@pytest.mark.parametrize("accept", [HEADERS["Accept"], "*/*", "application/json"])
+def test_a_plain_request_needs_no_handshake(server_url, accept):
+    with httpx2.Client(headers={**HEADERS, "Accept": accept}) as plain:
         message = {"jsonrpc": "2.0", "id": 7, "method": "tools/list"}
         answer = plain.post(f"{server_url}/mcp", json=message).json()
         assert (answer["id"], len(answer["result"]["tools"])) == (7, 4)

@@ -35,7 +35,7 @@ DOCUMENTS = [
 ]
 MOST_LINES = 150
 # Sent to people and browsers, not listed in the description for programs.
-UNLISTED = {"GET /", "GET /docs", "GET /openapi.json", "GET /d/{doc_id}"}
+UNLISTED = {"GET /", "GET /docs", "GET /openapi.json", "GET /d/{doc_id}", "GET /tools/openapi.json"}
 
 
 def read(name):
@@ -153,8 +153,10 @@ def test_every_other_path_in_the_text_exists(name, client):
     paths = set(client.app.openapi()["paths"]) | {e.removeprefix("GET ") for e in UNLISTED}
     patterns = [re.sub(r"\{\w+\}", ".+", path) for path in paths]
     for path in re.findall(r"(?:8000|(?:GET|POST|PUT|DELETE) )(/[^\s'`?#|]+)", read(name)):
-        path = path.rstrip(".,;:")
-        assert path in paths or any(re.fullmatch(p, path) for p in patterns), path
+        path = re.sub("NAME|NOMBRE", "x", path).rstrip('.,;:"')
+        # An address to which a client adds the rest itself
+        whole = path in paths or any(one.startswith(f"{path}/") for one in paths)
+        assert whole or any(re.fullmatch(p, path) for p in patterns), path
 
 
 @pytest.mark.parametrize("lang", LANGS)

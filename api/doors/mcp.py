@@ -19,6 +19,7 @@ import anyio.abc
 import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ValidationError
+from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from api import __version__
@@ -296,6 +297,11 @@ class _Handed(Response):
         self._endpoint = endpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Who accepts anything, or does not say, accepts both kinds that there are
+        if Headers(scope=scope).get("accept", "*/*") == "*/*":
+            kept = [one for one in scope["headers"] if one[0] != b"accept"]
+            accepted = (b"accept", b"application/json, text/event-stream")
+            scope = {**scope, "headers": [*kept, accepted]}
         await self._endpoint.handle(scope, receive, send)
 
 
