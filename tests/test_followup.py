@@ -298,3 +298,22 @@ def test_an_initial_is_part_of_a_name_and_no_word_of_its_own(before, question, f
     reading = read(question, [before])
     assert reading.text == (full or question)
     assert reading.leans == (full is not None)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "carried"),
+    [
+        (
+            "¿Cuándo se abrió el viejo puente colgante de madera sobre el río grande junto al molino harinero de la familia Núñez?",
+            "¿Y quién lo construyó?",
+            "el viejo puente colgante de madera sobre el río grande junto al molino harinero",
+        ),
+        (
+            "When was the old wooden bridge over the great river beside the flour mill of the Núñez family closed?",
+            "And who built it?",
+            "the old wooden bridge over the great river beside the flour mill",
+        ),
+    ],
+)
+def test_at_most_fourteen_words_go_into_the_next_question(earlier, question, carried):
+    assert f"({carried})" in read(question, [earlier]).text

@@ -19,6 +19,7 @@ from qa.select.rules import (
     SUPPORT_FEATURES,
     Rules,
     ScoredSentence,
+    parts_asked,
 )
 from qa.select.rules import choose as choose_within
 from qa.understand import Question
@@ -516,3 +517,22 @@ def test_in_a_small_pool_the_order_of_passages_says_little_about_sentences(world
         asked = replace(retrieved, n_searched=n_searched)
         found = RULES.score(question, passages, asked, here.index)
         assert min(feature(s, "passage") for s in found) == pytest.approx(worst * share)
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "parts"),
+    [
+        # four words from "y" or "and" to the name, and not one more
+        ("¿Qué dice la guía de Lima y la guía de Cusco?", "es", [["Lima"], ["Cusco"]]),
+        ("What do the guide to Lima and the guide to Cusco say?", "en", [["Lima"], ["Cusco"]]),
+        ("¿Qué dice la guía de Lima y la nueva guía de Cusco?", "es", []),
+        ("What do the guide to Lima and the new guide to Cusco say?", "en", []),
+    ],
+)
+def test_a_name_stands_at_most_four_words_from_what_joins_it(world, question, lang, parts):
+    words = world((lang, "Lima y Cusco.")).words(question, lang)
+    names = [[words[n].text for n in part] for part in parts_asked(question, words)]
+    if parts:
+        assert names == parts
+    else:
+        assert ["Cusco"] not in names

@@ -1,5 +1,8 @@
 """The words of a quote that answer are marked, and nothing is marked where they cannot be told."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hash_encoder import HashEncoder
 from hypothesis import given
@@ -197,6 +200,27 @@ def test_without_an_interaction_nothing_is_marked():
     quote, meeting, tokens = met("¿Cuándo?", "es", "El puente se abrió en 1902.", "es")
     assert SPANS.find("¿Cuándo se abrió?", quote, None, tokens) is None
     assert SPANS.find("¿Cuándo se abrió?", quote, meeting, tokens) is not None
+
+
+@pytest.mark.parametrize(("cosine", "near"), [(0.3, 0.0), (0.65, 0.5), (1.0, 1.0)])
+def test_what_unrelated_words_have_in_common_counts_as_nothing(cosine, near):
+    """A cosine of .3 between two tokens says nothing; from there on it counts in proportion."""
+    quote, meeting, tokens = met("¿Cuándo abrió?", "es", "Abrió en 1902.", "es")
+    alike = replace(meeting, cosines=np.full_like(meeting.cosines, cosine))
+    [found] = wordings("¿Cuándo abrió?", quote, alike, tokens)
+    none, whole = (
+        wordings(
+            "¿Cuándo abrió?",
+            quote,
+            replace(meeting, cosines=np.full_like(meeting.cosines, c)),
+            tokens,
+        )[0]
+        for c in (0.0, 1.0)
+    )
+    at = FEATURES.index("near")
+    span = whole.features[at] - none.features[at]
+    assert span > 0
+    assert (found.features[at] - none.features[at]) / span == pytest.approx(near, abs=1e-5)
 
 
 def test_the_mark_is_relative_to_the_quote_wherever_it_stands_in_its_passage():
