@@ -297,3 +297,10 @@ def test_the_formats_named_are_those_that_can_be_read(lang):
     line = re.search(r"^`PATH` .*: (txt.*jsonl)\.", text, flags=re.MULTILINE)[1]
     aliases = {".htm", ".markdown", ".docm", ".xlsm", ".xlsb", ".pptm", ".pps"}
     assert {f".{name}" for name in line.split(", ")} == SUFFIXES - aliases
+
+
+def test_each_version_of_the_change_log_has_each_heading_once():
+    for version in read("CHANGELOG.md").split("\n## [")[1:]:
+        headings = re.findall(r"(?m)^### (\w+)$", version)
+        assert len(headings) == len(set(headings)), version.partition("]")[0]
+        assert set(headings) <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
