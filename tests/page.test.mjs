@@ -167,6 +167,12 @@ test("a quoted row is drawn below the names of its columns, and a header in the 
   assert.equal(shapeOf(madeOf(text, "table", parts.slice(0, 2))), null);
 });
 
+test("a name over several columns stands before that of each", () => {
+  const name = (text) => ({ text, start_char_index: 0, end_char_index: 1 });
+  const parts = [part("9–13", 100, "cell", { name: name("Mañana"), under: name("Verano") })];
+  assert.deepEqual(shapeOf(madeOf("9–13", "table", parts)).table.columns, ["Verano › Mañana"]);
+});
+
 test("a quoted list is drawn with its lead-in, numbers and nesting", () => {
   const text = "Hay que traer:\n1. el DNI\na) y copia";
   const parts = [

@@ -259,6 +259,9 @@ class PartBody(WordsBody):
         description="The column of a cell, the number of an item, the label of a value, the term of a meaning; it may stand "
         "outside the quote, far above a row. null where there is none."
     )
+    under: WordsBody | None = Field(
+        description="The name above that of the column, which is over others too; else null."
+    )
     level: int = Field(description="The nesting of an item, from 1; else 0.")
     row: int = Field(description="Which row of the quote a cell is in, from 0.")
     column: int = Field(description="Which column of its table a cell is in, from 0.")
@@ -904,6 +907,7 @@ def _structure(structure: Structure) -> StructureBody:
                 end_char_index=part.words.end,
                 kind=part.kind,
                 name=_words(part.name),
+                under=_words(part.under),
                 level=part.level,
                 row=part.row,
                 column=part.column,

@@ -28,7 +28,8 @@ function tableOf(parts, words) {
   if (parts.some((part) => part.kind !== "cell")) return null;
   const named = parts.filter((part) => part.name);
   if (!named.length) return null;
-  const names = new Map(named.map((part) => [part.column, part.name.text]));
+  const nameOf = ({ name, under }) => (under ? `${under.text} › ${name.text}` : name.text);
+  const names = new Map(named.map((part) => [part.column, nameOf(part)]));
   // A header that stands in the quote is drawn once, as what it is
   const isHeader = (row) => row.every((part) => !part.name && names.get(part.column) === part.text);
   const rows = [...new Set(parts.map((part) => part.row))]
