@@ -25,6 +25,8 @@ ContextKind = Literal["columns", "record", "lead"]
 _HEADERS_ABOVE = 40
 # Of a lead-in that is longer only the last sentence leads in.
 _MAX_LEAD_CHARS = 320
+# In a list that goes on over pages, as rules take a whole by-law for one, the lead-in is that of other items.
+_LEAD_REACH = 1000
 # What stands between the cells of a row that names each of them: "Precio: 4 €; Plazo: 2 días".
 _NAMED_CELL = re.compile(r"[;\s]*(\S.*\S|\S)\s*:\s*", re.DOTALL)
 
@@ -134,7 +136,8 @@ class _Quoted:
             else:
                 parts.append(self._part(number))
         lead = self._lead()
-        if lead is not None and lead.end <= self._start:
+        items_only = all(part.kind == "item" for part in parts)
+        if lead is not None and lead.end <= self._start and items_only:
             context.append(Context("lead", *self._last_words(lead)))
         kinds = {_WHOLE.get(part.kind, "text") for part in parts if part.kind != "heading"}
         kind: StructureKind = kinds.pop() if len(kinds) == 1 else "text"
@@ -272,8 +275,11 @@ class _Quoted:
             while above is not None and self._blocks[above].kind == "list":
                 first = self._blocks[above + 1]
                 # An item leads in to those that are nested in it
-                if first.kind != "item" or first.level < self._blocks[number].level:
-                    return self._words(first.start, first.end)
+                leads = first.kind != "item" or first.level < self._blocks[number].level
+                words = self._words(first.start, first.end)
+                near = self._start - first.end <= _LEAD_REACH
+                if leads and near and words.text.endswith(":"):
+                    return words
                 above = self._blocks[above].parent
         return None
 

@@ -95,6 +95,18 @@ def test_a_name_over_several_columns_is_told_with_each_of_them():
     assert context == [("columns", header)]
 
 
+def test_what_leads_in_far_above_or_to_more_than_items_is_not_cited():
+    items = "".join(f"- Norma número {n} de la casa.\n" for n in range(60))
+    _, context = made_of(
+        f"Se acuerda lo siguiente:\n\n{items}", "md", "Norma número 55 de la casa."
+    )
+    assert context == []
+    _, context = made_of(f"Se acuerda lo siguiente:\n\n{items}", "md", "Norma número 5 de la casa.")
+    assert context == [("lead", "Se acuerda lo siguiente:")]
+    text = "Hay que traer:\n\n- un lápiz,\n- papel.\n\nEl taller es gratis.\n"
+    assert made_of(text, "md", "papel.", "gratis.")[1] == []
+
+
 def test_an_item_leads_in_to_those_nested_in_it():
     found, context = made_of(LIST, "md", "reciente.")
     assert found.lead.text.endswith("Una foto:")
