@@ -21,7 +21,7 @@ from qa.rank import Ranked, cross_encoded, distinct, nearer
 from qa.rerank import Reranker
 from qa.retrieve import HYBRID, Retrieved, retrieve
 from qa.select import Selection, Selector, Unit
-from qa.select.differ import differ
+from qa.select.differ import differ, otherwise
 from qa.shortfall import Closest, shortfall
 from qa.structure import Context, structure_of
 from qa.trace import Trace
@@ -241,7 +241,7 @@ class AnsweringFromPassages:
         began = time.perf_counter()
         selector, index = self._stages.selector, self._index
         passages = self._passages[: selector.n_passages]
-        found = selector.select(self._question, passages, self._retrieved, index)
+        found = self._both_ways(selector.select(self._question, passages, self._retrieved, index))
         self._selection = found
         for unit in found.chosen if found.confidence >= self.least else ():
             document = index.document(unit.quote.passage.doc_id)
@@ -275,6 +275,18 @@ class AnsweringFromPassages:
             written = Written(piece.text, citations)
             self._written.append(written)
             yield written
+
+    def _both_ways(self, found: Selection) -> Selection:
+        """The selection with what another document says otherwise right after the first quote, where one does."""
+        if not found.chosen:
+            return found
+        first, *rest = found.chosen
+        others = (*rest, *(unit for unit in found.units if unit not in found.chosen))
+        words = self._retrieved.asked.words
+        other = otherwise(self._question.full, words, first, others)
+        if other is None:
+            return found
+        return replace(found, chosen=(first, other, *(u for u in rest if u is not other)))
 
     def _differs(self, unit: Unit) -> bool:
         """Whether a unit says something else than another document does that is quoted first."""

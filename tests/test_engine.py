@@ -111,8 +111,8 @@ class Picking:
     name = "picking"
     n_passages = 5
 
-    def __init__(self, *words):
-        self.words = words
+    def __init__(self, *words, most=9):
+        self.words, self.most = words, most
 
     def select(self, question, passages, retrieved, index):
         units = []
@@ -120,17 +120,19 @@ class Picking:
             passage = next(p.passage for p in passages if words in p.passage.text)
             start = passage.start + passage.text.index(words)
             units.append(Unit(Quote(passage, start, start + len(words), 1.0), 1.0))
-        return Selection(tuple(units), tuple(units), 1.0, 0.0, Why())
+        return Selection(tuple(units), tuple(units[: self.most]), 1.0, 0.0, Why())
 
 
-def test_of_two_documents_the_second_differs_where_it_says_something_else(tmp_path):
+@pytest.mark.parametrize("most", [1, 2])
+def test_of_two_documents_that_say_different_things_both_are_quoted(tmp_path, most):
     said = ["El bono de la piscina cuesta 45 euros.", "El bono de la piscina cuesta 58 euros."]
     write(tmp_path, {f"tarifas-{n}.txt": f"{text}\n" for n, text in enumerate(said)})
     build(tmp_path, HashEncoder())
-    engine = Engine(tmp_path, HashEncoder(), selector=Picking(*said))
+    engine = Engine(tmp_path, HashEncoder(), selector=Picking(*said, most=most))
     answer = engine.ask(Query("¿Cuánto cuesta el bono de la piscina?", "es"))
     check_answer(answer, engine.index)
     assert [c.differs for c in answer.citations] == [False, True]
+    assert [c.quote for c in answer.citations] == said
     engine.close()
 
 
