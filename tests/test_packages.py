@@ -50,7 +50,7 @@ EXTRAS = {
 
 
 # What only the environment of `make clients` has
-ABSENT = {"llama_index": "llama-index-core"}
+ABSENT = {"haystack": "haystack-ai", "llama_index": "llama-index-core"}
 
 
 def foreign_imports(folders):

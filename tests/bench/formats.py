@@ -1,4 +1,4 @@
-"""Many formats, up to a PDF of 2,000 pages and a text of 200 MB: whether they are read rightly, how fast, in how much memory.
+"""Many formats, up to a PDF of 2,000 pages and a text as long as one may be: whether they are read rightly, how fast, in how much memory.
 
 The documents are made here, of the text of invented.py. Into each, one sentence is put that is nowhere else, with a
 question about it; into each page of a PDF, a number. There are two groups: ``folder``, documents of all formats and the
@@ -422,12 +422,12 @@ def make(folder: Path, large: Path, n_pages: int, text_mb: int, seed: int) -> li
     blocks = material.some("en", POOL_CHARS)
     for suffix, size_mb in {
         "txt": text_mb,
-        "md": text_mb // 10,
-        "html": text_mb // 10,
-        "docx": text_mb // 20,
-        "epub": text_mb // 10,
-        "csv": text_mb // 4,
-        "jsonl": text_mb // 4,
+        "md": text_mb,
+        "html": text_mb,
+        "docx": text_mb // 2,
+        "epub": text_mb // 3,
+        "csv": text_mb // 2,
+        "jsonl": text_mb // 2,
     }.items():
         say(f"writing {suffix} of {size_mb} MB")
         name = f"large.{suffix}"
@@ -580,7 +580,9 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pages", type=int, default=2_000, help="of the long PDF")
-    parser.add_argument("--text-mb", type=int, default=200, help="of the large text, MB")
+    parser.add_argument(
+        "--text-mb", type=int, default=18, help="of the large text, MB (a text has a limit)"
+    )
     parser.add_argument("--no-build", action="store_true", help="only read and split")
     parser.add_argument("--everything", action="store_true", help="build the large ones too")
     parser.add_argument("--seed", type=int, default=11)

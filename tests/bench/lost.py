@@ -53,11 +53,11 @@ def shown(path: Path) -> str | None:
         return converted(path, "pdf", "pdf")
     if suffix == ".epub":
         with zipfile.ZipFile(path) as book:
-            chapters = [n for n in book.namelist() if re.search(r"\.x?html?$", n)]
+            chapters = [n for n in book.namelist() if re.search(r"(?<!nav)(?<!toc)\.x?html?$", n)]
             return "\n".join(page_text(book.read(n).decode("utf-8")) for n in chapters)
     if suffix in (".md", ".markdown"):
         # Where a link leads is shown to nobody, nor are tags and the names of fields
-        unseen = r"(?<=\])\([^()\s]*(?: [^()]*)?\)|<!--.*?-->|</?[a-z][^<>]*>|^\w+:(?= )|\[\^\w+\]"
+        unseen = r"(?<=\])\([^()\s]*(?: [^()]*)?\)|<!--.*?-->|</?[a-z][^<>]*>|^\w+:(?= )|\[\^\w+\]|(?<=\])\[\w+\]|^ *\[\w+\]:"
         return re.sub(unseen, " ", decode(data), flags=re.DOTALL | re.MULTILINE)
     return decode(data) if suffix in (".txt", ".csv", ".jsonl") else None
 
