@@ -229,7 +229,7 @@ def test_a_clause_that_is_asked_for_by_its_number_is_quoted_whole(ask, question,
 
 def test_words_that_no_document_has_speak_against_an_answer_that_is_underlined(ask):
     reader, text = Underliner("Abre de junio a septiembre."), POOL[0]
-    weighed = replace(WEIGHED, support=dict(WEIGHED.support) | {"strange": -20.0})
+    weighed = replace(WEIGHED, support=dict(WEIGHED.support) | {"strange": -200.0})
     known = ask(reader, "¿Cuándo abre la piscina?", text, weighed=weighed)
     strange = ask(reader, "¿Cuándo abre la xilofonía en Zanzíbar?", text, weighed=weighed)
     assert known.confidence > 0.9 > known.least > strange.confidence

@@ -29,7 +29,16 @@ from qa.understand import Question
 from qa.words import all_held, names_held
 
 UNIT_FEATURES = ("answers", "marked", "fused")
-SUPPORT_FEATURES = ("answers", "marked", "fused", "missing", "unknown", "strange", "titled")
+SUPPORT_FEATURES = (
+    "answers",
+    "marked",
+    "fused",
+    "missing",
+    "unknown",
+    "strange",
+    "size",
+    "titled",
+)
 CONFIDENCE_FEATURES = ("answers", "marked", "fused", "lead", "titled")
 
 N_PASSAGES = 8
@@ -107,8 +116,8 @@ class ByReader:
         if not firsts:
             return Selection((), (), 0.0, self._weighed.least, Why())
         chosen = self._chosen(firsts, index)
-        named = _names(passages[:_N_NAMED], retrieved, index)
-        confidence, why = self._confident(firsts, best, named)
+        known = _known(passages[:_N_NAMED], retrieved, index)
+        confidence, why = self._confident(firsts, best, known)
         units = [one.unit for one in firsts]
         told = [
             unit if unit in chosen else replace(unit, reason=self._why_not(unit, chosen))
@@ -149,7 +158,7 @@ class ByReader:
         return "score" if unit.score < chosen[0].score - self._weighed.second else "enough"
 
     def _confident(
-        self, firsts: Sequence[_Found], fused: float, named: tuple[float, float, float]
+        self, firsts: Sequence[_Found], fused: float, known: tuple[float, float, float, float]
     ) -> tuple[float, Why]:
         """How sure it is that the best run answers.
 
@@ -161,7 +170,7 @@ class ByReader:
         second = firsts[1].unit.score if len(firsts) > 1 else -math.inf
         lead = min(first.unit.score - second, _MAX_LEAD)
         titled = float(first.page.titled)
-        support = tuple(map(Feature, SUPPORT_FEATURES, (*read, *named, titled), self._support))
+        support = tuple(map(Feature, SUPPORT_FEATURES, (*read, *known, titled), self._support))
         right = tuple(map(Feature, CONFIDENCE_FEATURES, (*read, lead, titled), self._confidence))
         supported = _chance(support, weighed.support_bias)
         decides, bias, confidence = support, weighed.support_bias, supported
@@ -176,23 +185,28 @@ def _chance(features: Sequence[Feature], bias: float) -> float:
     return logistic(bias + sum(one.value * one.weight for one in features))
 
 
-def _names(
+def _known(
     passages: Sequence[Ranked], retrieved: Retrieved, index: Searchable
-) -> tuple[float, float, float]:
+) -> tuple[float, float, float, float]:
     """Shares of the question's words by idf: names that none of the passages holds, names that no passage of the index
-    holds, and words of any kind that none does."""
+    holds, and words of any kind that none does; and the power of ten of the passages searched.
+
+    A word that is nowhere says the less the fewer passages there are: it counts whole among a thousand.
+    """
     words = retrieved.asked.words
     held = [
         (p.passage.lang, frozenset().union(*index.sentence_terms(p.candidate.row)))
         for p in passages
     ]
+    size = math.log10(1 + retrieved.n_searched)
     _, missing, unknown = names_held(words, held)
-    strange = 1.0 if held else 0.0
+    shares = []
     for lang in {lang for lang, _ in held}:
         total = sum(word.idf[lang] for word in words)
         lost = sum(word.idf[lang] for word in words if not word.known)
-        strange = min(strange, lost / total if total else 0.0)
-    return missing, unknown, strange
+        shares.append(lost / total if total else 0.0)
+    strange = min(shares, default=0.0) * min(1.0, size / 3)
+    return missing, unknown, strange, size
 
 
 def _log_odds(chance: float) -> float:

@@ -74,9 +74,12 @@ def engine_of(data: Path) -> Engine:
     """An engine over the build in ``data``, with the encoder of the settings."""
     from api.settings import load_settings
     from index.encoder import load_encoder
+    from index.reader import load_reader
 
     settings = load_settings(data=data)
-    engine = Engine(settings.data, load_encoder(settings.encoder))
+    engine = Engine(
+        settings.data, load_encoder(settings.encoder), reader=load_reader(settings.encoder)
+    )
     if engine.index is None:
         assert engine.problem is not None
         raise engine.problem

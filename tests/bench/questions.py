@@ -83,10 +83,13 @@ def ask_all(data: Path, cases: Sequence[Case]) -> tuple[list[Outcome], dict[str,
     """The outcome of each question, its language left to be detected; and the language of each document."""
     from api.settings import load_settings
     from index.encoder import load_encoder
+    from index.reader import load_reader
     from qa.engine import Engine, Query, SearchOptions
 
     settings = load_settings(data=data)
-    engine = Engine(settings.data, load_encoder(settings.encoder))
+    engine = Engine(
+        settings.data, load_encoder(settings.encoder), reader=load_reader(settings.encoder)
+    )
     if engine.index is None:
         assert engine.problem is not None
         raise engine.problem
