@@ -5,6 +5,8 @@
 # make test    install, run the tests (PROCESSES= in one process)
 # make lint    style, types, layers; types and style of the page where there is npx
 # make clients other people's clients against a real service, in an environment of their own (see tests/clients/)
+# make sbom    what is installed, with licences, as sbom.json (CycloneDX)
+# make lock    write requirements.txt anew: every file that the wheel needs, by its hash
 # make bench   measurements (minutes; see tests/bench/)
 
 PYTHON ?= python3
@@ -17,7 +19,7 @@ TORCH_CPU := https://download.pytorch.org/whl/cpu
 PROCESSES ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve models mcp train test lint clients bench clean
+.PHONY: serve models mcp train test lint clients sbom lock bench clean
 .DEFAULT_GOAL := serve
 
 serve: $(VENV)/.installed
@@ -43,6 +45,14 @@ lint: $(VENV)/.installed-lint
 
 clients: $(VENV)/.installed $(VENV)/.installed-clients
 	cd tests/clients && PYTHONPATH="$(CURDIR)" FUENTE="$(CURDIR)/$(BIN)/fuente" "$(CURDIR)/$(VENV)/clients/bin/python" -m pytest
+
+sbom: $(VENV)/.installed
+	$(BIN)/python .ci/sbom > sbom.json
+
+lock: $(VENV)/.created
+	$(PIP) install -q uv
+	@printf '# What the wheel needs, without extras, each file by its hash: pip install --require-hashes -r requirements.txt\n# Made by `make lock` from pyproject.toml and constraints.txt.\n' > requirements.txt
+	$(BIN)/uv pip compile pyproject.toml -c constraints.txt --generate-hashes --no-annotate --no-header --python-version 3.11 >> requirements.txt
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python tests/bench/samples.py

@@ -34,6 +34,8 @@ REQUEST_S: Final = 3_600.0
 """Longest time for one request, a stream of events included."""
 
 _LEFTOVER_S: Final = 2.0
+_BEHIND_S: Final = 1.0
+_PIPELINED: Final = 16
 _LOOK_S: Final = 1.0
 _OPEN_FILES: Final = 65_536
 
@@ -84,9 +86,11 @@ class Connections:
                 del self._addresses[address]
 
     def _make_room(self, address: str | None) -> bool:
-        for connection in self._open:
-            if connection.phase in ("head", "idle") and address in (None, connection.address):
-                connection.end()
+        mine = [one for one in self._open if address in (None, one.address)]
+        for is_spare in (Connection.waits, Connection.is_behind):
+            oldest = next((one for one in mine if is_spare(one)), None)
+            if oldest is not None:
+                oldest.end()
                 return True
         return False
 
@@ -171,6 +175,8 @@ class Connection(HttpToolsProtocol):
         self._in_head = False
         self._enter("body")
         super().on_headers_complete()
+        if len(self.pipeline) > _PIPELINED:
+            self.end()  # nobody asks so much at once who wants to read it
 
     def on_body(self, body: bytes) -> None:
         """Of the parser: a piece of the body."""
@@ -200,6 +206,15 @@ class Connection(HttpToolsProtocol):
         """Note that the client reads."""
         self._has_resumed = True
         super().resume_writing()
+
+    def waits(self) -> bool:
+        """Whether nothing is worked on for it: no request has begun, or not even its head is whole."""
+        return self.phase in ("head", "idle")
+
+    def is_behind(self) -> bool:
+        """Whether it has kept others waiting for a while: its body does not come, or its client does not read."""
+        late = self.loop.time() - self._since > _BEHIND_S
+        return late and (self.phase == "body" or self.transport.get_write_buffer_size() > 0)
 
     def look(self, now: float) -> None:
         """End it when what it waits for takes too long."""

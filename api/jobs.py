@@ -152,8 +152,9 @@ class Jobs:
                 return self._change(job_id, status="cancelled", finished_at=self._now())
             return job
 
-    def close(self, timeout_s: float = 30.0) -> None:
-        """Stops what runs and waits for it; a build that is stopped keeps what was encoded."""
+    def close(self, timeout_s: float = 3.0) -> None:
+        """Stops what runs and waits for it a little; a build that is stopped keeps what was encoded, and one that is in the
+        middle of a long step is left: it has changed nothing, and the next one removes what it wrote."""
         with self._lock:
             self._closed = True
             for event in self._stop.values():

@@ -241,6 +241,37 @@ def test_idle_connections_make_room_for_a_new_one(quick, monkeypatch):
         assert b"200 OK" in rest(busy)
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n{",
+        LINE.replace(b"/ ", b"/big ") + b"\r\n",
+    ],
+    ids=["bodies that do not come", "responses that are not read"],
+)
+def test_those_that_keep_others_waiting_make_room_too(monkeypatch, sent):
+    monkeypatch.setattr(connections, "_BEHIND_S", 0.2)
+    with serving(most=30) as address, contextlib.ExitStack() as stack:
+        for _ in range(60):
+            one = stack.enter_context(connected(address))
+            with contextlib.suppress(ConnectionError):
+                one.sendall(sent)
+        time.sleep(0.5)
+        began = time.monotonic()
+        told = b""
+        while b"200 OK" not in told and time.monotonic() - began < 5:
+            with contextlib.suppress(ConnectionError):
+                told = answer(address)
+        assert b"200 OK" in told
+
+
+def test_whoever_asks_without_end_and_reads_nothing_is_ended(address):
+    with connected(address) as one:
+        with contextlib.suppress(ConnectionError):
+            one.sendall((LINE + b"\r\n") * 100)
+        assert rest(one).count(b"200 OK") < 100
+
+
 def test_one_address_has_its_own_limit_unless_it_is_shared(quick, monkeypatch):
     request = LINE.replace(b"/ ", b"/hold ") + b"Connection: close\r\n\r\n"
     told = {}

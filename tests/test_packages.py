@@ -1,6 +1,7 @@
 """What is installed: the plain package runs without torch, each extra is complete, a missing one is told by its pip line."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -181,3 +182,33 @@ def test_training_without_its_extra_is_told_in_one_line(tmp_path, package):
     assert f"the package '{package}' is not installed" in line
     assert "pip install 'fuente[train]' (in a checkout: make train)" in line
     assert not (tmp_path / "mio").exists()
+
+
+def test_what_the_wheel_needs_is_pinned_by_hash_and_as_in_the_constraints():
+    text = (ROOT / "requirements.txt").read_text("utf-8")
+    pinned = dict(re.findall(r"^([a-z0-9.-]+)==(\S+) \\$", text, flags=re.MULTILINE))
+    constraints = (ROOT / "constraints.txt").read_text("utf-8")
+    known = {
+        re.sub(r"[-_.]+", "-", name).lower(): version
+        for name, version in re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", constraints, re.MULTILINE)
+    }
+    assert len(pinned) > 40
+    assert {name: known.get(name) for name in pinned} == pinned
+    for block in re.split(r"\n(?=[a-z0-9])", text.split("\n", 2)[2]):
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", block), block[:60]
+
+
+def test_the_bill_of_materials_names_what_the_wheel_needs_with_its_licence():
+    pytest.importorskip("packaging")
+    done = subprocess.run(
+        [sys.executable, ROOT / ".ci" / "sbom"], capture_output=True, text=True, timeout=60
+    )
+    if "is not installed" in done.stderr:
+        pytest.skip("fuente itself is not installed here")
+    assert (done.returncode, done.stderr) == (0, "")
+    body = json.loads(done.stdout)
+    assert body["bomFormat"] == "CycloneDX"
+    names = {component["name"] for component in body["components"]}
+    assert {"fastapi", "faiss-cpu", "onnxruntime", "uvicorn"} <= names
+    assert "torch" not in names
+    assert all(component["licenses"] for component in body["components"])

@@ -233,9 +233,13 @@ def door_bodies(doors: Sequence[Door], open_ones: Sequence[str]) -> list[DoorBod
 
 
 @router.get("/openapi.json", include_in_schema=False, openapi_extra=needs(None))
-def openapi(request: Request) -> JSONResponse:
+async def openapi(request: Request) -> Response:
     """The description of the endpoints for programs."""
-    return JSONResponse(request.app.openapi(), headers={"Cache-Control": "no-cache"})
+    state = request.app.state
+    if getattr(state, "described", None) is None:
+        # Written once: it is large, always the same, and anybody may ask for it
+        state.described = json.dumps(request.app.openapi(), ensure_ascii=False).encode("utf-8")
+    return Response(state.described, 200, {"Cache-Control": "no-cache"}, "application/json")
 
 
 @router.get("/docs", include_in_schema=False, openapi_extra=needs(None))
