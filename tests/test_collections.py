@@ -394,7 +394,7 @@ def test_a_collection_may_have_a_calibration_of_its_own(data):
     calibration.write(folder / FILE_NAME)
     made = json.loads((folder / FILE_NAME).read_text("utf-8"))
     made["confidence"]["bias"] = {lang: -100.0 for lang in made["confidence"]["bias"]}
-    made["readings"]["bias"] = -100.0
+    made["readings"]["support_bias"] = made["readings"]["bias"] = -100.0
     (folder / FILE_NAME).write_text(json.dumps(made), "utf-8")
     with serving(data) as client:
         fill(client)
