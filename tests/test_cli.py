@@ -335,6 +335,14 @@ def test_dry_run_says_what_would_be_done_and_does_nothing(data, fuente):
     assert current_build_id(data) is None
 
 
+def test_dry_run_needs_no_data_directory_yet(fuente, tmp_path):
+    note = tmp_path / "nota.txt"
+    note.write_text("El faro se encendió en 1897.\n", "utf-8")
+    status, out, err = fuente("build", note, "--dry-run", "--data", tmp_path / "nuevo")
+    assert (status, err) == (0, "would copy  nota.txt\n")
+    assert out.startswith("would add 0")
+
+
 def test_dry_run_speaks_of_the_paths_it_was_given_and_copies_none(data, fuente, tmp_path):
     new = tmp_path / "nuevo.txt"
     new.write_text("Algo nuevo.\n", "utf-8")

@@ -43,9 +43,8 @@ def _build(arguments: argparse.Namespace) -> int:
     from index.encoder import load_encoder
     from index.local.store import current_build_id
 
-    if not arguments.dry_run:
-        with saving(str(settings.data)):
-            settings.data.mkdir(parents=True, exist_ok=True)
+    with saving(str(settings.data)):
+        settings.data.mkdir(parents=True, exist_ok=True)
     _add(settings.data / "documents", arguments, lang)
     encoder = load_encoder(settings.encoder)
     run = partial(_build_once, settings.data, encoder, arguments, lang)
