@@ -29,10 +29,11 @@ from api.lines import Lines
 from api.links import Links, load_grants
 from api.log import configure_logging
 from api.metrics import Metrics
-from api.native import builds, documents, operations, questions
+from api.native import builds, documents, operations, pages, questions
 from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page
 from api.opening import load_models, open_engine
+from api.pages import Pages
 from api.places import Places
 from api.problems import ProblemError, describe_validation, tell
 from api.service import Collections, Library, Service, lang_of, request_id_of
@@ -43,7 +44,7 @@ from index.local.build import build as build_index
 from qa.engine import Engine
 from qa.evaluation.feedback import FEEDBACK_NAME
 
-PARTS = (questions, documents, builds, collection_routes, operations)
+PARTS = (questions, pages, documents, builds, collection_routes, operations)
 """The modules that hold our own routes, in the order in which they are tried."""
 
 DOORS: tuple[Door, ...] = (
@@ -83,13 +84,15 @@ def create_app(
 
     def served(name: str, data: Path, engine: Engine, build: Build | None = None) -> Service:
         storage = Storage(data)
+        library = Library(data / "documents", storage)
         return Service(
             name=name,
             data=data,
             settings=settings,
             engine=engine,
             encoder=models.encoder,
-            library=Library(data / "documents", storage),
+            library=library,
+            pages=Pages(library.collection),
             jobs=Jobs(build or partial(build_index, data, models.encoder), engine.reload),
             metrics=metrics,
             places=places,

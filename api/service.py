@@ -20,6 +20,7 @@ from api.lines import Lines
 from api.links import Links
 from api.messages import UiLang
 from api.metrics import Metrics
+from api.pages import Pages
 from api.places import CALLER, Places
 from api.settings import Settings
 from api.storage import Storage
@@ -118,6 +119,7 @@ class Service:
     engine: Engine
     encoder: Encoder
     library: Library
+    pages: Pages
     jobs: Jobs
     metrics: Metrics
     places: Places

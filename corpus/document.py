@@ -246,6 +246,12 @@ class Document:
 
         return max(1, bisect_right(self.page_starts, offset)) if self.page_starts else None
 
+    def page_span(self, page: int) -> Span:
+        """Where the text of a page (1-based) begins and ends; ValueError for one that is not there."""
+        if not 1 <= page <= len(self.page_starts):
+            raise ValueError(f"the page is {page}; expected 1 to {len(self.page_starts)}")
+        return self.page_starts[page - 1], [*self.page_starts, len(self.text)][page]
+
     def ocr_confidence_at(self, offset: int) -> float | None:
         """How sure the OCR engine is of the page of an offset, 0..1; None where the file itself has the text."""
         page = self.page_at(offset) if self.recognised else None

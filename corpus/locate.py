@@ -39,17 +39,17 @@ def locate(data: bytes, document: Document, span: Span) -> tuple[PageArea, ...]:
     first, last = document.page_at(start) or 1, document.page_at(end - 1) or 1
     found: list[PageArea] = []
     for page, lines in lines_of(data, range(first, last + 1)):
-        own = document.page_starts[page - 1]
-        stop = [*document.page_starts, len(document.text)][page]
-        rectangles = tuple(_rectangles(document.text, (own, stop), lines, span))
+        own, stop = document.page_span(page)
+        text = document.text[own:stop]
+        rectangles = tuple(rectangles_of(text, lines, (start - own, end - own)))
         if rectangles:
             found.append(PageArea(page, rectangles))
     return tuple(found)
 
 
-def _rectangles(text: str, page: Span, lines: Sequence[Run], span: Span) -> Iterator[Rectangle]:
-    """The part of each line that lies in the span: both are compared by their letters and digits."""
-    places = [i for i in range(*page) if text[i].isalnum()]
+def rectangles_of(text: str, lines: Sequence[Run], span: Span) -> Iterator[Rectangle]:
+    """The part of each line of a page that lies in the span of ``text``, the page's own: both are compared by letters and digits."""
+    places = [i for i, char in enumerate(text) if char.isalnum()]
     shown = "".join(text[i] for i in places)
     at = 0
     for line in lines:

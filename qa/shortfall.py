@@ -12,6 +12,7 @@ from qa.compose.extractive import decline
 from qa.rank import Ranked
 
 _MAX_NAMED = 3
+_MAX_HEADING_CHARS = 80
 # A passage that holds less of the question's words, by idf, is the nearest of what is far away.
 _LEAST_HELD = 0.25
 
@@ -95,6 +96,14 @@ def _phrases(question: str, words: Sequence[QueryWord], wanted: Sequence[bool]) 
     return tuple(dict.fromkeys(question[a:b] for a, b in found))[:_MAX_NAMED]
 
 
+def _short(heading: str) -> str:
+    """A heading as it fits into a sentence: some laws have titles of a paragraph."""
+    words = " ".join(heading.split())
+    if len(words) <= _MAX_HEADING_CHARS:
+        return words
+    return words[:_MAX_HEADING_CHARS].rsplit(" ", 1)[0] + "…"
+
+
 def _listed(names: Sequence[str], spanish: bool) -> str:
     quoted = [f"«{name}»" if spanish else f"“{name}”" for name in names]
     joined = ", ".join(quoted[:-1])
@@ -104,7 +113,7 @@ def _listed(names: Sequence[str], spanish: bool) -> str:
 
 def _nearest(closest: Closest, spanish: bool) -> str:
     path = [part for part in closest.section_path if part != closest.title]
-    where = " › ".join([closest.title, *path[-2:]])
+    where = " › ".join(map(_short, [closest.title, *path[-2:]]))
     page = "" if closest.page is None else f", p. {closest.page}"
     lacks = _listed(closest.lacks, spanish) if closest.lacks else ""
     if spanish:

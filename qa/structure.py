@@ -25,6 +25,8 @@ ContextKind = Literal["columns", "record", "lead"]
 _HEADERS_ABOVE = 40
 # Of a lead-in that is longer only the last sentence leads in.
 _MAX_LEAD_CHARS = 320
+# In a list that goes on over pages, as rules take a whole by-law for one, the lead-in is that of other items.
+_LEAD_REACH = 1000
 # What stands between the cells of a row that names each of them: "Precio: 4 €; Plazo: 2 días".
 _NAMED_CELL = re.compile(r"[;\s]*(\S.*\S|\S)\s*:\s*", re.DOTALL)
 
@@ -45,7 +47,7 @@ class Part:
     ``words`` are what it says: the cell, the item without its number, the value without its label. ``name`` is what that
     is: the column, the number, the label, the term; None where it has none. A name may stand outside the quote. ``level``:
     the nesting of an item, from 1, else 0. ``row``: which row of the quote a cell is in, from 0; ``column``: which column of
-    the table, from 0.
+    the table, from 0. ``under``: the name that stands above that of the column and of others beside it.
     """
 
     kind: PartKind
@@ -54,6 +56,7 @@ class Part:
     level: int = 0
     row: int = 0
     column: int = 0
+    under: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,14 @@ _WHOLE: dict[PartKind, StructureKind] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Where the name of a column stands, and that above it."""
+
+    name: Span
+    under: Span | None = None
+
+
 class _Quoted:
     """A stretch of a document with the blocks in it."""
 
@@ -125,7 +136,8 @@ class _Quoted:
             else:
                 parts.append(self._part(number))
         lead = self._lead()
-        if lead is not None and lead.end <= self._start:
+        items_only = all(part.kind == "item" for part in parts)
+        if lead is not None and lead.end <= self._start and items_only:
             context.append(Context("lead", *self._last_words(lead)))
         kinds = {_WHOLE.get(part.kind, "text") for part in parts if part.kind != "heading"}
         kind: StructureKind = kinds.pop() if len(kinds) == 1 else "text"
@@ -173,7 +185,7 @@ class _Quoted:
 
     # ----------------------------------------------------------------- tables
 
-    def _cells(self, row: Block, header: Sequence[Span], number: int) -> Iterator[Part]:
+    def _cells(self, row: Block, header: Sequence[_Names], number: int) -> Iterator[Part]:
         assert row.cells is not None
         before = row.start
         for column, (start, end) in enumerate(row.cells):
@@ -181,27 +193,35 @@ class _Quoted:
             before = end
             if start >= self._end or end <= self._start or start == end:
                 continue
-            name = None
+            name, under = None, None
             if column < len(header):
-                name = self._words(*header[column])
+                name = self._words(*header[column].name)
+                above = header[column].under
+                under = None if above is None else self._words(*above)
             elif named is not None:
                 name = self._words(*named.span(1))
-            yield Part("cell", self._inside(start, end), name, row=number, column=column)
+            yield Part(
+                "cell", self._inside(start, end), name, row=number, column=column, under=under
+            )
 
-    def _header(self, number: int) -> list[Span]:
+    def _header(self, number: int) -> list[_Names]:
         """The names of the columns of a row, by column; none for a header, or without one."""
         row = self._blocks[number]
         if row.level == 1 or row.parent is None:
             return []
-        names: list[Span] = []
+        names: list[_Names] = []
         for at in self._headers(number, row.parent):
-            cells = self._blocks[at].cells or ()
-            for column, cell in enumerate(cells):
+            last: Span | None = None
+            for column, cell in enumerate(self._blocks[at].cells or ()):
+                # A name over several columns stands in the first of them
+                own = cell if cell[0] < cell[1] else last
+                last = own
                 if column == len(names):
-                    names.append(cell)
+                    names.append(_Names(own or cell))
                 elif cell[0] < cell[1]:
-                    # The name that is nearest to the values is the one of the column alone
-                    names[column] = cell
+                    above = names[column].name
+                    same = self._words(*above).text == self._words(*cell).text
+                    names[column] = _Names(cell, None if same or above[0] == above[1] else above)
         return names
 
     def _headers(self, number: int, table: int) -> list[int]:
@@ -224,14 +244,15 @@ class _Quoted:
         block = self._blocks[number]
         return block.parent == table and block.kind == "row" and block.level == 1
 
-    def _of_row(self, row: Block, header: Sequence[Span]) -> Iterator[Context]:
+    def _of_row(self, row: Block, header: Sequence[_Names]) -> Iterator[Context]:
         """What a quoted row needs beside it: the names of its columns, and its first cell where the quote begins behind it."""
         assert row.cells is not None
         quoted = [
             n for n, (a, b) in enumerate(row.cells) if a < self._end and b > self._start and a < b
         ]
-        names = [header[n] for n in quoted if n < len(header) and header[n][0] < header[n][1]]
-        outside = [n for n in names if n[1] <= self._start or n[0] >= self._end]
+        named = [header[n] for n in quoted if n < len(header)]
+        names = [span for one in named for span in (one.name, one.under) if span is not None]
+        outside = [(a, b) for a, b in names if a < b and (b <= self._start or a >= self._end)]
         if outside:
             yield Context("columns", min(a for a, _ in outside), max(b for _, b in outside))
         first = next((cell for cell in row.cells if cell[0] < cell[1]), None)
@@ -253,8 +274,12 @@ class _Quoted:
             above = self._blocks[number].parent
             while above is not None and self._blocks[above].kind == "list":
                 first = self._blocks[above + 1]
-                if first.kind != "item":
-                    return self._words(first.start, first.end)
+                # An item leads in to those that are nested in it
+                leads = first.kind != "item" or first.level < self._blocks[number].level
+                words = self._words(first.start, first.end)
+                near = self._start - first.end <= _LEAD_REACH
+                if leads and near and words.text.endswith(":"):
+                    return words
                 above = self._blocks[above].parent
         return None
 

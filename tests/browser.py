@@ -87,6 +87,11 @@ def suggested(server_url: str, lang: str) -> str:
     return str(found[0])
 
 
+def in_text(page: Page) -> None:
+    """Has the reader show the text of a PDF, not its pages, from the first time on."""
+    page.add_init_script("localStorage.setItem('fuente.view', 'text')")
+
+
 def ask(page: Page, question: str) -> Locator:
     """Types and sends a question; gives the finished turn."""
     page.locator("#question").fill(question)

@@ -12,7 +12,7 @@ globalThis.document = { documentElement: {} };
 const words = await import("./words.js");
 const { default: catalogue } = await import("./catalogue.js");
 const { closing, cut, isInline, opening } = await import("./cut.js");
-const { shapeOf } = await import("./structure.js");
+const { shapeOf, withoutDrawnColumns } = await import("./structure.js");
 const { placeOf, placeUrl } = await import("./address.js");
 const api = await import("./api.js");
 const service = await import("./service.js");
@@ -167,6 +167,12 @@ test("a quoted row is drawn below the names of its columns, and a header in the 
   assert.equal(shapeOf(madeOf(text, "table", parts.slice(0, 2))), null);
 });
 
+test("a name over several columns stands before that of each", () => {
+  const name = (text) => ({ text, start_char_index: 0, end_char_index: 1 });
+  const parts = [part("9–13", 100, "cell", { name: name("Mañana"), under: name("Verano") })];
+  assert.deepEqual(shapeOf(madeOf("9–13", "table", parts)).table.columns, ["Verano › Mañana"]);
+});
+
 test("a quoted list is drawn with its lead-in, numbers and nesting", () => {
   const text = "Hay que traer:\n1. el DNI\na) y copia";
   const parts = [
@@ -183,4 +189,32 @@ test("a quoted list is drawn with its lead-in, numbers and nesting", () => {
   // One item is a sentence, and words that a model wrote are no quote
   assert.equal(shapeOf(madeOf(text, "list", parts.slice(0, 2))), null);
   assert.equal(shapeOf({ ...madeOf(text, "list", parts), text: "otra cosa" }), null);
+});
+
+test("the names of the columns are said once: their citation stands below the table that shows them", () => {
+  const row = madeOf("Norte | 40", "table", [
+    part("Norte", 100, "cell", { name: { text: "Sala", start_char_index: 10, end_char_index: 14 } }),
+    part("40", 108, "cell", { column: 1, name: { text: "Aforo", start_char_index: 17, end_char_index: 22 } }),
+  ]);
+  const at = (start, id = "a") => ({
+    role: "columns",
+    text: "Sala | Aforo",
+    location: { cited_text: "Sala | Aforo", document_id: id, start_char_index: start, end_char_index: start + 12 },
+  });
+  const answer = (header) => {
+    const first = { ...row, role: "answer", location: { ...row.location, document_id: "a" } };
+    return withoutDrawnColumns([
+      { own: "Según «A»: «" },
+      { quote: row.text, citations: [first] },
+      { own: "» [1]\nColumnas de la tabla: «" },
+      { quote: header.text, citations: [header] },
+      { own: "» [2]" },
+    ]);
+  };
+  const joined = answer(at(10));
+  assert.deepEqual(joined.map(({ own }) => own), ["Según «A»: «", undefined, "» [1]", " "]);
+  assert.deepEqual(joined[1].citations.map(({ role }) => role), ["answer", "columns"]);
+  // Those of another table are said
+  assert.equal(answer(at(50)).length, 5);
+  assert.equal(answer(at(10, "b")).length, 5);
 });

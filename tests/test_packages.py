@@ -51,7 +51,7 @@ EXTRAS = {
 
 
 # What only the environment of `make clients` has
-ABSENT = {"haystack": "haystack-ai", "llama_index": "llama-index-core"}
+ABSENT = {"llama_index": "llama-index-core"}
 
 
 def foreign_imports(folders):

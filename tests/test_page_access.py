@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from browser import NARROW, WAIT_MS, WIDE, OpenPage, ask, suggested
+from browser import NARROW, WAIT_MS, WIDE, OpenPage, ask, in_text, suggested
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
@@ -136,6 +136,12 @@ def test_axe_finds_nothing_in_any_state(
     )
     page.locator(".changed").wait_for()
     look("a place that is not there, pages")
+    close()
+    page.evaluate(
+        f"history.pushState(null, '', '/d/{PDF}#char=1543,1663'); dispatchEvent(new PopStateEvent('popstate'))"
+    )
+    page.locator(".lit").first.wait_for()
+    look("a page as it is printed")
     assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
     noise.clear()  # the browser itself logs what was refused
 
@@ -156,7 +162,7 @@ OUTLINE = """() => {
 
 @pytest.mark.parametrize(
     ("path", "ready"),
-    [("/#library", ".document"), (f"/d/{PDF}#char=1543,1663", "#side mark")],
+    [("/#library", ".document"), (f"/d/{PDF}#char=1543,1663", ".lit")],
     ids=["library", "reader"],
 )
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -189,6 +195,7 @@ def test_the_marks_are_told_apart_in_the_colours_of_the_system(
     context = browser.new_context(forced_colors="active", locale="es-ES")
     page = context.new_page()
     page.set_default_timeout(WAIT_MS)
+    in_text(page)
     page.goto(f"{server_url}/d/{PDF}#char=1543,1663")
     page.locator("#side mark").wait_for()
     page.locator("[data-keep=find]").click()

@@ -17,16 +17,20 @@ from browser import (
     NARROW,
     SIZES,
     WAIT_MS,
+    WIDE,
     OpenPage,
     ask,
     becomes,
     get,
+    has_no_sideways_scroll,
+    in_text,
     post_ask,
     suggested,
     text_of,
 )
 from hash_encoder import HashEncoder
 from local_server import local_server, write_documents
+from test_pdf import pdf_of
 
 from index.local.build import BuildCancelled, Progress, build
 
@@ -372,7 +376,7 @@ def test_pages_are_labelled_and_the_original_is_downloaded(
     open_page: OpenPage, server_url: str
 ) -> None:
     name = "operacion-chavin-de-huantar.pdf"
-    page = open_page(f"/d/{name}", locale="en-US")
+    page = open_page(f"/d/{name}", locale="en-US", before=in_text)
     page.locator(".page").first.wait_for()
     labels = page.locator(".page").evaluate_all("nodes => nodes.map(node => node.dataset.label)")
     assert labels == ["p. 1", "p. 2", "p. 3"]
@@ -392,7 +396,7 @@ def test_the_line_below_names_the_page_of_the_mark(open_page: OpenPage, server_u
     pdf = f"{server_url}/v1/documents/{PDF}/window?before=0&after=4000&page="
     total = get(f"{pdf}1", "")["pages"]
     assert total >= 3
-    page = open_page("/#library")
+    page = open_page("/#library", before=in_text)
     for number in range(1, total + 1):
         text = get(f"{pdf}{number}", "")
         for start in (text["at"], text["at"] + 250, text["at"] + 700):
@@ -401,6 +405,98 @@ def test_the_line_below_names_the_page_of_the_mark(open_page: OpenPage, server_u
             where = page.locator(".side-where").inner_text()
             said = page.locator(".side-at").inner_text()
             assert said.startswith(re.findall(r"pág\. \d+", where)[0]), (number, start)
+
+
+@pytest.mark.parametrize(
+    ("size", "lang", "scheme"),
+    [(WIDE, "es", "light"), (NARROW, "en", "dark"), ((320, 640), "es", "dark")],
+    ids=["1280-es", "390-en", "320-es"],
+)
+def test_a_quote_from_a_pdf_is_lit_on_its_page_as_it_is_printed(
+    open_page: OpenPage, server_url: str, size: tuple[int, int], lang: str, scheme: str
+) -> None:
+    say = {
+        "es": ("Página siguiente", "Volver a la cita", "Ampliar", "Texto", "Página"),
+        "en": ("Next page", "Back to the quote", "Zoom in", "Text", "Page"),
+    }[lang]
+    after, back, larger, text, printed = say
+    url = f"/d/{PDF}#char=1543,1663"
+    page = open_page(url, size=size, locale=LOCALES[lang], scheme=scheme)
+    page.locator(".lit").first.wait_for()
+    quote = get(server_url, f"/v1/documents/{PDF}/text?start=1543&end=1663&context=0")["quote"]
+    # What stands in the boxes is what is quoted: the words laid over the page say it, its ink shows it.
+    under = page.evaluate(
+        """() => {
+          const lines = [...document.querySelectorAll('.sheet-line')];
+          const canvas = document.querySelector('.sheet canvas');
+          const shown = canvas.getBoundingClientRect();
+          const scale = canvas.width / shown.width;
+          return [...document.querySelectorAll('.lit')].map((lit) => {
+            const box = lit.getBoundingClientRect();
+            const line = lines.find((one) => {
+              const own = one.getBoundingClientRect();
+              const middle = (own.top + own.bottom) / 2;
+              return middle > box.top && middle < box.bottom;
+            });
+            const {data} = canvas.getContext('2d').getImageData(
+              (box.left - shown.left) * scale, (box.top - shown.top) * scale, box.width * scale, box.height * scale);
+            let dark = 0;
+            for (let n = 0; n < data.length; n += 4) dark += data[n] < 128;
+            return [line?.textContent.trim() ?? '', dark / (data.length / 4)];
+          });
+        }"""
+    )
+    words = quote.split()
+    lines = [line for line, _ in under]
+    assert all(any(word in line for line in lines) for word in words), (words, lines)
+    assert all(0.02 < dark < 0.6 for _, dark in under), under
+    body = page.locator(".sheet").bounding_box()
+    lit = page.locator(".lit").first.bounding_box()
+    assert body["y"] <= lit["y"] < body["y"] + body["height"]
+    assert has_no_sideways_scroll(page)
+    number = page.locator(".sheet-foot input")
+    expect(number).to_have_value("1")
+    page.get_by_role("button", name=after).click()
+    expect(number).to_have_value("2")
+    expect(page.locator(".sheet-line").first).to_be_attached()
+    expect(page.locator(".lit")).to_have_count(0)
+    page.get_by_role("button", name=back).click()
+    expect(page.locator(".lit")).to_have_count(len(under))
+    width = page.locator(".sheet-paper").evaluate("node => node.clientWidth")
+    page.get_by_role("button", name=larger).click()
+    expect(page.locator(".lit")).to_have_count(len(under))
+    assert page.locator(".sheet-paper").evaluate("node => node.clientWidth") > 1.3 * width
+    assert has_no_sideways_scroll(page)
+    # The text is one click away, and remembered.
+    page.get_by_role("button", name=text, exact=True).click()
+    marked(page).wait_for()
+    assert text_of(marked(page)) == quote
+    assert at_mark(page)
+    page.reload()
+    marked(page).wait_for()
+    page.get_by_role("button", name=printed, exact=True).click()
+    page.locator(".lit").first.wait_for()
+    # Words are found in the text; then the page is there again.
+    page.locator("[data-keep=find]").click()
+    page.keyboard.type("tunel")
+    page.locator(".hit.now").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".lit").first.wait_for()
+
+
+def test_a_page_whose_file_is_another_one_by_now_is_shown_as_its_text(
+    open_page: OpenPage, tmp_path: Path, noise: list[str]
+) -> None:
+    drawn = "BT /F1 24 Tf 72 700 Td (La campana se guarda en la torre) Tj ET"
+    write_documents(tmp_path, {"torre.pdf": pdf_of(drawn)})
+    with local_server(tmp_path) as url:
+        write_documents(tmp_path, {"torre.pdf": pdf_of(drawn.replace("torre", "ermita"))})
+        page = open_page(url + "/d/torre.pdf#char=3,10")
+        expect(page.locator(".changed")).to_contain_text("este es su texto")
+        assert text_of(marked(page)) == "campana"
+        expect(page.locator(".sheet")).to_have_count(0)
+        page.close()
+    noise.clear()  # the browser itself logs the 404
 
 
 def test_on_a_phone_the_keyboard_stays_in_the_sheet_until_it_is_closed(

@@ -85,6 +85,13 @@ def test_what_the_nearest_place_lacks_is_said_with_its_page():
     )
 
 
+def test_a_long_heading_is_cut_between_words():
+    lacking = found("¿Cuánto mide la piscina?", path=("Piscinas", "Ordenanza de las piscinas " * 9))
+    place = lacking.message("es").split("«")[1].split("»")[0]
+    assert place.endswith("Ordenanza de las piscinas…")
+    assert len(place) < 110
+
+
 def test_what_is_far_away_is_not_called_near():
     lacking = found("¿Quién ganó el torneo de ajedrez?")
     assert lacking.closest is None

@@ -76,6 +76,43 @@ def test_a_header_in_the_quote_is_no_context():
     assert found.parts[0].name is None
 
 
+def test_a_name_over_several_columns_is_told_with_each_of_them():
+    text = (
+        "<table><thead><tr><th rowspan=2>Sala</th><th colspan=2>Verano</th><th colspan=2>Invierno</th></tr>"
+        "<tr><th>Mañana</th><th>Tarde</th><th>Mañana</th><th>Tarde</th></tr></thead>"
+        "<tr><td>Norte</td><td>9–13</td><td>17–20</td><td>10–13</td><td>16–19</td></tr></table>"
+    )
+    found, context = made_of(text, "html", "Norte", "16–19")
+    names = [(p.under.text if p.under else None, p.name.text) for p in found.parts]
+    assert names == [
+        (None, "Sala"),
+        ("Verano", "Mañana"),
+        ("Verano", "Tarde"),
+        ("Invierno", "Mañana"),
+        ("Invierno", "Tarde"),
+    ]
+    header = "Verano | Invierno\nSala | Mañana | Tarde | Mañana | Tarde"
+    assert context == [("columns", header)]
+
+
+def test_what_leads_in_far_above_or_to_more_than_items_is_not_cited():
+    items = "".join(f"- Norma número {n} de la casa.\n" for n in range(60))
+    _, context = made_of(
+        f"Se acuerda lo siguiente:\n\n{items}", "md", "Norma número 55 de la casa."
+    )
+    assert context == []
+    _, context = made_of(f"Se acuerda lo siguiente:\n\n{items}", "md", "Norma número 5 de la casa.")
+    assert context == [("lead", "Se acuerda lo siguiente:")]
+    text = "Hay que traer:\n\n- un lápiz,\n- papel.\n\nEl taller es gratis.\n"
+    assert made_of(text, "md", "papel.", "gratis.")[1] == []
+
+
+def test_an_item_leads_in_to_those_nested_in_it():
+    found, context = made_of(LIST, "md", "reciente.")
+    assert found.lead.text.endswith("Una foto:")
+    assert [kind for kind, _ in context] == ["lead"]
+
+
 def test_two_tables_keep_their_headers():
     text = "| Year | Rain |\n|---|---|\n| 2019 | 300 mm |\n\nAnd\n\n| City | Wind |\n|---|---|\n| Soria | 20 km/h |\n"
     found, context = made_of(text, "md", "Soria | 20 km/h")

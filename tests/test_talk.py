@@ -29,6 +29,8 @@ TALK = {
         "who are you",
         "What's your name?",
         "are you a robot?",
+        "Quiero hablar con una persona",
+        "Can I talk to a human?",
     ],
     "abilities": [
         "¿Qué sabes hacer?",
@@ -42,6 +44,10 @@ TALK = {
         "¿Cuántos documentos hay?",
         "What documents do you have?",
         "List all documents",
+        "¿De qué tratan los documentos?",
+        "¿Qué información tienes?",
+        "What are the documents about?",
+        "What is this about?",
     ],
     "arithmetic": [
         "¿Cuánto es 2+2?",
@@ -56,6 +62,10 @@ TALK = {
         "¿Qué hora es?",
         "how are you?",
         "What's the weather like today?",
+        "¿Va a llover mañana en Soria?",
+        "Escríbeme un poema sobre el mar",
+        "Will it rain tomorrow?",
+        "Write a poem about cats",
     ],
 }
 
@@ -76,6 +86,12 @@ QUESTIONS = [
     "2020-2021",
     "ISO 9001",
     "¿Qué hora es la de cierre?",
+    "¿Puedo hablar con el director?",
+    "¿Qué tiempo hace falta para cocerlo?",
+    "What is the weather policy for matches?",
+    "¿Qué información hay que dar al llegar?",
+    "What are the documents that I need?",
+    "Can I speak to the head teacher?",
     "buenas noches y buena suerte",
     "Good morning programme presenter",
 ]

@@ -37,6 +37,7 @@ from api.native.schemas import (
     WindowBody,
     text_body,
 )
+from api.pages import has_pages
 from api.problems import ProblemError, tell
 from api.service import RequestId, Service, TheService, UiLanguage, Writable
 from corpus.document import (
@@ -218,7 +219,7 @@ def window_of(
     A side ends with a line where one is near, and exactly at the place where it is asked for as 0:
     the next window begins where this one ends.
     """
-    index = _open_index(service)
+    index = open_index(service)
     document = index.document(doc_id, blocks=False)
     if page is not None:
         if page > len(document.page_starts):
@@ -255,6 +256,7 @@ def window_of(
         ],
         characters=len(document.text),
         pages=len(document.page_starts) or None,
+        printed=has_pages(document),
         sha256=document.sha256,
         build_id=index.build_id,
     )
@@ -275,7 +277,7 @@ def find_in(
     limit: Annotated[int, Query(ge=1, le=MAX_FOUND)] = 1000,
 ) -> Response:
     """Where words stand in the document as it was indexed: ñ is a letter of its own."""
-    index = _open_index(service)
+    index = open_index(service)
     document = index.document(doc_id, blocks=False)
     places = list(islice(find(document.text, q), limit + 1))
     body = FoundBody(
@@ -366,7 +368,7 @@ def delete_document(
     return DeletedBody(object="document.deleted", id=doc_id, deleted=True, job=job)
 
 
-def _open_index(service: Service) -> Searchable:
+def open_index(service: Service) -> Searchable:
     """The active build; raises what is wrong when there is none."""
     index = service.engine.index
     if index is None:

@@ -259,6 +259,9 @@ class PartBody(WordsBody):
         description="The column of a cell, the number of an item, the label of a value, the term of a meaning; it may stand "
         "outside the quote, far above a row. null where there is none."
     )
+    under: WordsBody | None = Field(
+        description="The name above that of the column, which is over others too; else null."
+    )
     level: int = Field(description="The nesting of an item, from 1; else 0.")
     row: int = Field(description="Which row of the quote a cell is in, from 0.")
     column: int = Field(description="Which column of its table a cell is in, from 0.")
@@ -573,8 +576,37 @@ class WindowBody(BaseModel):
     pieces: list[PieceBody]
     characters: int = Field(description="Length of the whole text.")
     pages: int | None = Field(description="null for a format without pages.")
+    printed: bool = Field(description="Whether `/pages/{page}` shows them as they are printed.")
     sha256: str = Field(description="Of the file that was indexed: places hold as long as it does.")
     build_id: str | None
+
+
+BoxBody = tuple[float, float, float, float]
+
+
+class PrintedLineBody(BaseModel):
+    """The words of a line of a page and its place."""
+
+    text: str
+    box: BoxBody = Field(description="Left, top, right, bottom; shares of the page, 0 to 1.")
+
+
+class PageBody(BaseModel):
+    """A page of a PDF as it is printed; its picture is at `…/picture`."""
+
+    object: Literal["document.page"]
+    document_id: str
+    page: int = Field(description="1-based.")
+    pages: int
+    width: float = Field(description="In points, as it is shown.")
+    height: float
+    lines: list[PrintedLineBody] = Field(description="In reading order.")
+    marks: list[list[BoxBody]] = Field(
+        description="For each `mark`, the box of each line that it touches."
+    )
+    start: int = Field(description="Where the page begins in the text of the document.")
+    end: int
+    sha256: str
 
 
 class FoundPlace(BaseModel):
@@ -904,6 +936,7 @@ def _structure(structure: Structure) -> StructureBody:
                 end_char_index=part.words.end,
                 kind=part.kind,
                 name=_words(part.name),
+                under=_words(part.under),
                 level=part.level,
                 row=part.row,
                 column=part.column,

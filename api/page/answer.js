@@ -11,7 +11,7 @@ import { roundButton } from "./side.js";
 import { language, number, shortTime, w, wordsIn } from "./words.js";
 import { closing, cut, isInline, opening, WORD } from "./cut.js";
 import { level, limit } from "./service.js";
-import { shapeOf } from "./structure.js";
+import { shapeOf, withoutDrawnColumns } from "./structure.js";
 
 
 // The passages found are shown when the answer takes longer than this; sooner they would only flicker.
@@ -66,7 +66,8 @@ function drawn(quote, citation) {
 }
 
 function answerNodes(turn, body) {
-  const parts = cut(body.answer ?? "", citationsOf(body));
+  const parts = withoutDrawnColumns(cut(body.answer ?? "", citationsOf(body)));
+  const talk = (body.kind ?? "answer") !== "answer";
   const open = (citation, button) => turn.open(citation, button);
   const nodes = [];
   const listed = [];
@@ -109,7 +110,8 @@ function answerNodes(turn, body) {
     if (parts[i - 1]?.citations) own = closing(own);
     if (next?.citations) {
       own = opening(own);
-      next.inline = isInline(next.quote, own, closing(parts[i + 2]?.own ?? ""));
+      // How each of several documents begins is read in a line
+      next.inline = (talk && !next.quote.includes("\n")) || isInline(next.quote, own, closing(parts[i + 2]?.own ?? ""));
     }
     words(own);
   });

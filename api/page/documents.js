@@ -38,6 +38,14 @@ export const lines = (id, { at, page, before, after, marks = [], words }, signal
     { signal },
   );
 
+/** A page of a PDF: `{lines: [{text, box}], marks: [[box]]}`, each box in shares of the page. */
+export const printed = (id, page, marks, signal) =>
+  get(`${DOCUMENTS}/${quoteId(id)}/pages/${page}${query({ mark: marks.map(({ start, end }) => `${start}-${end}`) })}`, { signal });
+
+/** The page as a picture; `sha256` lets the browser keep it. */
+export const picture = async (id, page, width, sha256, signal) =>
+  (await request("GET", `${DOCUMENTS}/${quoteId(id)}/pages/${page}/picture${query({ width, v: sha256 })}`, { signal, accept: "image/*" })).blob();
+
 /** Where the words stand in a document: `{data: [{start, end}], has_more}`. */
 export const find = (id, q, limit, signal) =>
   get(`${DOCUMENTS}/${quoteId(id)}/find${query({ q, limit })}`, { signal });

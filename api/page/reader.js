@@ -9,6 +9,7 @@ import { whereabouts } from "./citation.js";
 import * as documents from "./documents.js";
 import { all, button, copyButton, el, icon, langOf, refill } from "./dom.js";
 import { problemNode } from "./problem.js";
+import { Sheet, viewButton } from "./printed.js";
 import { ghost, roundButton, settled, sideHead } from "./side.js";
 import { number, w } from "./words.js";
 
@@ -20,6 +21,24 @@ const KEPT = 16;
 // More is fetched when less than this is left to scroll.
 const AHEAD_PX = 2_500;
 const TYPING_MS = 200;
+
+const VIEW = "fuente.view"; // how pages were looked at last: "page" or "text"
+
+function keptView() {
+  try {
+    return localStorage.getItem(VIEW);
+  } catch {
+    return null;
+  }
+}
+
+function keepView(view) {
+  try {
+    localStorage.setItem(VIEW, view);
+  } catch {
+    // Asked again next time then.
+  }
+}
 
 const samePlace = (a, b) => a.id === b.id && a.start === b.start && a.end === b.end;
 const isMarked = (place) => Number.isInteger(place?.start);
@@ -43,13 +62,20 @@ export class Reader {
     this.place = null;
     this.loading = null; // AbortController of the text being fetched
     this.typed = settled(TYPING_MS, () => this.search());
+    this.asText = keptView() === "text";
+    this.sheet = new Sheet({
+      shown: () => this.drawBack(),
+      failed: (problem) => this.unprinted(problem),
+    });
     this.forget();
   }
 
   forget() {
     this.loading?.abort();
     this.loading = null;
+    this.sheet.close();
     this.document = null; // what is known of it, once its text is there
+    this.isUnprinted = false; // its pages could not be shown
     this.stretches = []; // [{start, end, node}], without a gap
     this.quote = null; // the words at the place, where they are whole
     this.notice = null; // {words, label, act}: the text is there, but not as the link says
@@ -154,13 +180,15 @@ export class Reader {
     const judged = isMarked(place) && at === place.start;
     this.problem = null;
     if (judged) this.judge(shown);
-    const { title, language, characters, pages, sha256 } = shown;
-    this.document = { title, language, characters, pages, sha256 };
+    else if (this.isUnprinted) this.notice = { words: () => w().noPicture };
+    const { title, language, characters, pages, printed, sha256 } = shown;
+    this.document = { title, language, characters, pages, printed, sha256 };
     if (first) this.build();
     const stretch = this.stretch(shown);
     this.stretches = [stretch];
     this.prose.replaceChildren(stretch.node);
     this.prose.lang = langOf(language) ?? "";
+    if (this.isPrinted && (first || judged)) this.showPage(judged ? this.pageOfPlace() : (shown.page ?? 1));
     // The field of the words looked for is left alone while somebody types an accent in it.
     if (first || judged) this.draw();
     this.scrollTo(at);
@@ -176,7 +204,7 @@ export class Reader {
       .join("");
     this.quote = words && end <= shown.end ? words : null;
     this.where = { page: shown.page, section: shown.section_path };
-    this.notice = null;
+    this.notice = this.isUnprinted ? { words: () => w().noPicture } : null;
     if (start >= end || end > shown.characters) {
       this.quote = null;
       this.where = null;
@@ -228,6 +256,50 @@ export class Reader {
         },
       },
     );
+  }
+
+  // ---- the page as it is printed ----------------------------------------------------------
+
+  get isPrinted() {
+    return Boolean(this.document?.printed) && !(this.asText || this.isUnprinted || this.finding || this.notice);
+  }
+
+  pageOfPlace() {
+    return this.where?.page ?? this.place.page ?? 1;
+  }
+
+  showPage(page) {
+    const { title, pages, sha256 } = this.document;
+    this.sheet.show({ id: this.place.id, title, pages, sha256, marks: this.marks(), marked: isMarked(this.place) }, page);
+  }
+
+  // The text is what there is then; judge() says so.
+  unprinted(problem) {
+    if (problem.status === 401 || problem.code === "unreachable" || problem.code === "offline") {
+      this.problem = problem;
+      this.draw();
+      return;
+    }
+    this.isUnprinted = true;
+    this.toText();
+  }
+
+  changeView() {
+    this.asText = this.isPrinted;
+    keepView(this.asText ? "text" : "page");
+    this.isUnprinted = false;
+    if (this.asText) this.toText();
+    else if (this.finding) this.toggleFind(false);
+    else {
+      this.showPage(this.pageOfPlace());
+      this.draw();
+    }
+  }
+
+  // What was laid out while it was not seen is scrolled to its place now.
+  toText() {
+    this.draw();
+    this.show({ at: this.place.start ?? 0 });
   }
 
   // The style shows the label, so that it is no part of the text that is copied.
@@ -507,12 +579,16 @@ export class Reader {
   }
 
   toggleFind(open = !this.finding) {
+    const was = this.isPrinted;
     this.finding = open;
     if (!open && this.words) {
       this.words = "";
       this.search();
     }
+    // Words are found in the text; afterwards the page is there again.
+    if (!was && this.isPrinted) this.showPage(this.pageOfPlace());
     this.draw();
+    if (was && !this.isPrinted) this.show({ at: this.place.start ?? 0 });
     this.panel.querySelector(open ? ".find input" : "[data-keep=find]")?.focus();
   }
 
@@ -594,6 +670,7 @@ export class Reader {
           { class: "side-tools" },
           this.quote && copyButton(w().copyCitation, () => citationText(shown), w().copied),
           copyButton(w().copyLink, () => shown.url, w().copied, { name: "link" }),
+          known?.printed && viewButton(!this.isPrinted, () => this.changeView()),
           this.download(),
           roundButton("find", w().findIn, () => this.toggleFind(), {
             "aria-expanded": String(this.finding),
@@ -622,12 +699,23 @@ export class Reader {
     this.body.setAttribute("aria-label", w().textOf(this.document.title));
     this.label(this.prose);
     this.back = button(w().backToMark, () => this.toMark(), "firm back-to-mark", { hidden: true });
+    if (this.isPrinted) {
+      const { scrollTop, scrollLeft } = this.sheet.node;
+      refill(this.panel, head, el("div", { class: "side-text" }, this.sheet.node, this.back), this.sheet.drawFoot());
+      Object.assign(this.sheet.node, { scrollTop, scrollLeft });
+      this.drawBack();
+      return;
+    }
     const text = el("div", { class: "side-text" }, this.body, this.back);
     refill(this.panel, ...[head, text, this.drawFoot()].filter(Boolean));
     this.body.scrollTop = scroll ?? 0;
     this.drawNotice();
     this.drawCount();
     this.scrolled();
+  }
+
+  drawBack() {
+    if (this.isPrinted) this.back.hidden = !isMarked(this.place) || this.sheet.page === this.pageOfPlace();
   }
 
   drawNotice() {
@@ -648,6 +736,12 @@ export class Reader {
   }
 
   async toMark() {
+    if (this.isPrinted) {
+      this.showPage(this.pageOfPlace());
+      this.drawBack();
+      this.sheet.node.focus();
+      return;
+    }
     this.now = -1;
     this.showHit();
     if (this.prose.querySelector("mark")) this.bring(this.prose.querySelector("mark"), true);

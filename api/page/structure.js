@@ -1,5 +1,7 @@
 // What a quote is made of, as something that can be drawn: a table with its columns, a list with its numbers.
 
+import { closing } from "./cut.js";
+
 /**
  * @typedef {{text: string, marked: string | null}} Words `marked`: the words in it that answer.
  * @typedef {{columns: string[], rows: (Words | null)[][]}} Table
@@ -26,7 +28,8 @@ function tableOf(parts, words) {
   if (parts.some((part) => part.kind !== "cell")) return null;
   const named = parts.filter((part) => part.name);
   if (!named.length) return null;
-  const names = new Map(named.map((part) => [part.column, part.name.text]));
+  const nameOf = ({ name, under }) => (under ? `${under.text} › ${name.text}` : name.text);
+  const names = new Map(named.map((part) => [part.column, nameOf(part)]));
   // A header that stands in the quote is drawn once, as what it is
   const isHeader = (row) => row.every((part) => !part.name && names.get(part.column) === part.text);
   const rows = [...new Set(parts.map((part) => part.row))]
@@ -44,6 +47,40 @@ function tableOf(parts, words) {
       ),
     },
   };
+}
+
+/**
+ * The parts of an answer without the names of columns that a drawn table shows already: their citations stand below it.
+ *
+ * @param {import("./cut.js").Part[]} parts
+ */
+export function withoutDrawnColumns(parts) {
+  const drawn = parts.filter((part) => part.citations && "table" in (shapeOf(part.citations[0]) ?? {}));
+  /** @type {import("./cut.js").Part[]} */
+  const left = [];
+  let dropped = false;
+  for (const part of parts) {
+    const [citation] = part.citations ?? [];
+    const table = citation?.role === "columns" && drawn.find((one) => showsColumns(one.citations[0], citation));
+    if (!table) {
+      left.push(dropped && part.own ? { own: closing(part.own) } : part);
+      dropped = false;
+      continue;
+    }
+    dropped = true;
+    table.citations.push(...part.citations);
+    const before = left.at(-1);
+    // Nor is said that they are the columns
+    if (before?.own) before.own = before.own.slice(0, Math.max(0, before.own.lastIndexOf("\n")));
+  }
+  return left;
+}
+
+function showsColumns(citation, header) {
+  const { document_id: id, start_char_index: start, end_char_index: end } = header.location;
+  const names = citation.structure.parts.map((part) => part.name).filter(Boolean);
+  const inside = (name) => name.start_char_index >= start && name.end_char_index <= end;
+  return citation.location.document_id === id && names.some(inside);
 }
 
 // The words that answer, where they stand in this part; places are compared, and the words looked for.

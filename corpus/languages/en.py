@@ -75,11 +75,15 @@ those he she they we i there here then but and or so both all many some most suc
         "agreed": r"perfect|great|got it|understood|ok|okay|excellent|very good|very well|awesome|that s (?:great|perfect)",
         "goodbye": r"(?:good ?)?bye(?: bye)?|see you(?: (?:later|soon|tomorrow))?|have a (?:nice|good) day|farewell|good night|take care",
         "identity": r"(?:and )?who are you|what are you|what s your name|what is your name|who am i (?:talking|speaking|chatting) to"
-        r"|are you (?:an? )?(?:robot|bot|ai|human|person|machine|real person|chatbot|program)|who (?:made|created|built|programmed) you",
+        r"|are you (?:an? )?(?:robot|bot|ai|human|person|machine|real person|chatbot|program)|(?:can i|may i|i want to|i d like to|let me) (?:talk|speak) (?:to|with) (?:a (?:real )?(?:human|person|agent)|someone|somebody)"
+        r"|who (?:made|created|built|programmed) you",
         "abilities": r"what can you do(?: for me)?|what do you do|how do you work|how do i use (?:you|this)|(?:how )?can you help me"
         r"|(?:please )?help me|i need help|what (?:can|may) i ask(?: you)?|what kind of questions can i ask(?: you)?|what are you (?:good )?for",
         "documents": r"(?:what|which|how many) (?:documents|files|texts) (?:do you (?:have|know)|have you read|are (?:there|available)|can i (?:ask about|search))(?: here| in total)?"
         r"|(?:please )?(?:show(?: me)?|list|give me|tell me)(?: all| a list of)?(?: the| your)? (?:documents|files)(?: (?:you have|available|there are))?"
+        r"|what (?:are|do|is in) (?:all )?(?:the|your|these) documents(?: about| contain| cover| talk about)?|what(?: s| is) this(?: collection| site)?(?: all)? about"
+        r"|what information do you have|what(?: s| is) in (?:here|this collection)|what topics (?:are there|do you (?:cover|know))"
+        r"|summari[sz]e (?:all )?(?:the|your) documents"
         r"|(?:the )?list of (?:the )?documents|available documents|what (?:topics )?(?:can i ask (?:you )?about|do you know(?: about)?)",
         "summary": r"what(?: s| is) (?P<x>.+?) (?:all )?about|what does (?P<x2>.+) talk about"
         r"|(?:please |can you |could you )?summari[sz]e (?P<x3>.+)"
@@ -88,7 +92,9 @@ those he she they we i there here then but and or so both all many some most suc
         r"|(?:please )?(?:show(?: me)?|list|give me)(?: all)?(?: the)? (?:documents|files) (?:that (?:talk|speak|are) )?(?:about|on|related to) (?P<x2>.+)"
         r"|(?:documents|files) (?:about|related to) (?P<x3>.+)",
         "arithmetic": r"(?:what(?: s| is)|how much is|calculate|compute|what do you get for)",
-        "smalltalk": r"how are you(?: doing)?(?: today)?|how s it going|how is it going|what s up|and you|tell me (?:a joke|something|a story)"
+        "smalltalk": r"how are you(?: doing)?(?: today)?|how s it going|how is it going|what s up|and you|tell me (?:a joke(?: .+)?|something|a story)"
+        r"|(?:write|sing|make up)(?: me)? a (?:poem|song|joke|story)(?: .+)?"
+        r"|(?:what will the weather be(?: like)?|what(?: s| is) the weather(?: like)?|will it rain) (?:today|tomorrow|this weekend)(?: in .+)?"
         r"|what time is it|what day is (?:it|today)|what(?: s| is) the weather(?: like)?(?: today| tomorrow)?|i love you|how old are you"
         r"|where do you live|i m bored|are you there|is anybody there",
     },

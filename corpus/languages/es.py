@@ -113,7 +113,8 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
         "goodbye": r"adios|hasta (?:luego|pronto|mañana|la vista|otra|la proxima)|chao|chau|nos vemos|que tengas? (?:un )?buen dia",
         "identity": r"(?:y )?(?:tu )?(?:quien|que) eres(?: tu)?|quien es usted|como te llamas|cual es tu nombre|con quien hablo"
         r"|eres (?:un |una )?(?:robot|bot|ia|inteligencia artificial|persona|humano|maquina|programa)"
-        r"|(?:hablo|estoy hablando) con (?:un |una )?(?:robot|bot|ia|persona|humano|maquina)|quien te (?:hizo|ha hecho|creo|ha creado|programo)",
+        r"|(?:hablo|estoy hablando) con (?:un |una )?(?:robot|bot|ia|persona|humano|maquina)|(?:quiero|puedo|necesito|quisiera) hablar con (?:una persona|un humano|alguien|un agente|un operador)"
+        r"|quien te (?:hizo|ha hecho|creo|ha creado|programo)",
         "abilities": r"que (?:sabes|puedes|sabe|puede)(?: usted)? hacer(?: por mi)?|para que sirves|como funcionas|como te (?:uso|utilizo)"
         r"|(?:en que|como) (?:me )?puedes? ayudar(?:me)?|me puedes ayudar|puedes ayudarme|que haces|ayudame|necesito ayuda"
         r"|que (?:te )?puedo preguntar(?:te)?|que tipo de preguntas (?:te )?puedo hacer(?:te)?",
@@ -121,6 +122,9 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
         r"(?: (?:aqui|disponibles|cargados|en total))?"
         r"|(?:(?:me )?(?:muestra|muestrame|enseña|enseñame|lista|listame|enumera|dime|dame|ver|puedes listar))(?: (?:todos|una lista de))?"
         r"(?: (?:los|tus))? (?:documentos|archivos|ficheros)(?: (?:disponibles|que (?:tienes|hay|conoces)))?"
+        r"|(?:de|sobre) que (?:tratan|hablan|van) (?:los|tus|estos) documentos|de que (?:va|trata) (?:esto|la coleccion|esta coleccion)"
+        r"|que (?:informacion|contenido) (?:tienes|hay|contienes|puedes darme)|que hay aqui|que temas (?:hay|cubres|tratas|conoces)"
+        r"|(?:resume|resumeme) (?:todos )?(?:los|tus) documentos"
         r"|(?:la )?lista de (?:los )?documentos|documentos disponibles|(?:sobre|de) que (?:temas? )?(?:(?:te )?puedo preguntar(?:te)?|sabes|puedes hablar)",
         "summary": r"(?:de que (?:trata|va|habla)|de que se trata) (?P<x>.+)"
         r"|(?:resume|resumeme|resumir|puedes resumir|puedes resumirme|me resumes|me puedes resumir) (?P<x2>.+)"
@@ -132,7 +136,9 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
         r"|(?:documentos|archivos|ficheros) (?:sobre|acerca de|relacionados con) (?P<x3>.+)",
         "arithmetic": r"(?:cuanto (?:es|son|da|suma|vale)|calcula(?:me)?|cual es el resultado de|resultado de)",
         "smalltalk": r"(?:hola )?(?:como (?:estas|esta usted|te va|andas)|que tal estas|todo bien)(?: hoy)?|y tu"
-        r"|(?:cuentame|dime|cuenta) (?:un chiste|algo|una historia)|que hora es|que dia es(?: hoy)?|a que dia estamos"
+        r"|(?:cuentame|dime|cuenta) (?:un chiste(?: .+)?|algo|una historia)"
+        r"|(?:escribe|escribeme|haz|hazme|inventa|cantame|canta) una? (?:poema|cancion|chiste|cuento|historia|poesia)(?: .+)?"
+        r"|(?:que tiempo (?:hara|va a hacer|hace)|va a llover|llovera) (?:hoy|mañana|este fin de semana)(?: (?:en|por) .+)?|que hora es|que dia es(?: hoy)?|a que dia estamos"
         r"|que tiempo (?:hace|hara)(?: hoy| mañana)?|te quiero|cuantos años tienes|donde vives|me aburro|estas ahi|hay alguien ahi",
     },
     lead=r"¿|que |quien|cual|cuando |donde |adonde |cuant[oa]s? |como |por que |puedo |puede |podria|necesito |quiero |quisiera |me gustaria "

@@ -30,6 +30,7 @@ from typing import Final
 from corpus.collection import Collection
 from corpus.document import CorpusError, Document, Skipped, Source
 from corpus.parse import parse
+from corpus.printed import Printed, Wanted, printed
 from corpus.readers.wire import dumps, loads
 
 Read = tuple[Source | None, Document | Skipped]
@@ -38,6 +39,9 @@ nothing is known of it and the next build should try again."""
 
 MAX_SECONDS: Final = 120.0
 """Time for one file unless told otherwise."""
+
+MAX_PAGE_SECONDS: Final = 30.0
+"""Time for a page unless told otherwise: one that is a picture is read by OCR again."""
 
 MAX_MEMORY_MB: Final = 3072
 """Address space of a worker unless told otherwise, MiB."""
@@ -67,10 +71,13 @@ _START: Final = (
     "import sys; sys.path[:] = sys.argv[1:]; from corpus.readers.pool import work; work()"
 )
 
-# What is said to a worker: the documents folder, the most memory in MiB, and the file.
-_Asked = tuple[str, int, Source]
-_Job = tuple[int, Source]
-_Result = tuple[int, Read]
+ReadPage = tuple[Source | None, Printed | Skipped]
+"""A file as it was read, and a page of it, or why it cannot be had."""
+
+# What is said to a worker: the documents folder, the most memory in MiB, the file, and what of it where not all.
+_Asked = tuple[str, int, Source, Wanted | None]
+_Job = tuple[int, Source, Wanted | None]
+_Result = tuple[int, Read | ReadPage]
 
 
 def read(
@@ -93,8 +100,8 @@ def read(
     :raises CorpusError: when no worker can be started.
     """
     n_workers = workers or os.cpu_count() or 1
-    pending = deque(enumerate(sources))
-    results: dict[int, Read] = {}
+    pending = deque((number, source, None) for number, source in enumerate(sources))
+    results: dict[int, Read | ReadPage] = {}
     with _Pool(collection.documents, timeout_s, memory_mb) as pool:
         for number in range(len(sources)):
             while number not in results:
@@ -102,7 +109,29 @@ def read(
                     pool.give(pending.popleft())
                 waiting()
                 results.update(pool.wait())
-            yield results.pop(number)
+            found, result = results.pop(number)
+            assert not isinstance(result, Printed)
+            yield found, result
+
+
+def read_page(
+    collection: Collection,
+    source: Source,
+    wanted: Wanted,
+    *,
+    timeout_s: float = MAX_PAGE_SECONDS,
+    memory_mb: int = MAX_MEMORY_MB,
+) -> ReadPage:
+    """A page of a PDF, within the same limits and by the same workers as :func:`read`.
+
+    :raises CorpusError: when no worker can be started.
+    """
+    with _Pool(collection.documents, timeout_s, memory_mb) as pool:
+        pool.give((0, source, wanted))
+        while True:
+            for _, (found, result) in pool.wait():
+                assert not isinstance(result, Document)
+                return found, result
 
 
 class _Idle:
@@ -210,13 +239,13 @@ class _Pool:
                 continue
             if message is None or worker.job is None:
                 continue
-            number, source = worker.job
+            number, source, wanted = worker.job
             if not worker.ready:
                 worker.ready = True
                 self._begin(worker, worker.job)
             elif message:
                 try:
-                    found = _understood(message, source)
+                    found = _understood(message, source, wanted)
                 except ValueError:
                     yield from self._babbled(worker)
                     continue
@@ -232,12 +261,12 @@ class _Pool:
             self._end(worker)
             if not worker.ready or worker.job is None:
                 raise _cannot_start(f"it was not ready after {_START_S:g} s")
-            number, source = worker.job
+            number, source, _ = worker.job
             reason = f"reading took longer than the limit of {self._timeout_s:g} s"
             yield number, (source, Skipped(source.doc_id, f"{reason}; split the file"))
 
     def _begin(self, worker: _Worker, job: _Job) -> None:
-        worker.begin(job, (str(self._documents), self._memory_mb, job[1]), self._timeout_s)
+        worker.begin(job, (str(self._documents), self._memory_mb, *job[1:]), self._timeout_s)
 
     def _start(self, job: _Job) -> None:
         self._take(_Worker(job))
@@ -286,7 +315,7 @@ class _Pool:
         if worker.n_read:
             self._start(worker.job)
         else:
-            number, asked = worker.job
+            number, asked, _ = worker.job
             yield number, (source, Skipped(asked.doc_id, reason))
 
 
@@ -393,8 +422,13 @@ def _message(content: object) -> bytes:
     return len(message).to_bytes(_HEADER_BYTES) + message
 
 
-def _understood(message: bytes, asked: Source) -> Read:
+def _understood(message: bytes, asked: Source, wanted: Wanted | None) -> Read | ReadPage:
     """What a worker says about the file that it was asked for; ValueError when it says anything else."""
+    if wanted is not None:
+        page: ReadPage = loads(message, ReadPage)
+        if page[0] is not None and page[0].doc_id != asked.doc_id:
+            raise ValueError("it speaks of another file")
+        return page
     said: Read = loads(message, Read)
     if {one.doc_id for one in said if one is not None} != {asked.doc_id}:
         raise ValueError("it speaks of another file")
@@ -423,11 +457,11 @@ def work() -> None:
             if not header:
                 return
             asked = _exactly(int.from_bytes(header), questions)
-            documents, memory_mb, source = loads(asked, _Asked)
+            documents, memory_mb, source, wanted = loads(asked, _Asked)
             _limit_memory(_most_bytes(memory_mb, source.size_bytes))
             with _dying_with_the_parent(questions.fileno()):
                 try:
-                    message = _message(_read(Collection(Path(documents)), source))
+                    message = _message(_read(Collection(Path(documents)), source, wanted))
                 except MemoryError:
                     message = _EMPTY
 
@@ -460,7 +494,7 @@ def _dying_with_the_parent(pipe: int) -> Iterator[None]:
         fcntl.fcntl(pipe, fcntl.F_SETFL, flags)
 
 
-def _read(collection: Collection, source: Source) -> Read:
+def _read(collection: Collection, source: Source, wanted: Wanted | None) -> Read | ReadPage:
     doc_id = source.doc_id
     try:
         content = collection.read(doc_id)
@@ -469,6 +503,8 @@ def _read(collection: Collection, source: Source) -> Read:
     digest = hashlib.sha256(content).hexdigest()
     source = Source(doc_id, digest, len(content), source.modified_ns, source.changed_ns)
     try:
+        if wanted is not None:
+            return source, printed(content, wanted)
         return source, parse(content, doc_id)
     except CorpusError as error:
         if _is_of_memory(error):

@@ -25,7 +25,7 @@ _PDFIUM_LOCK: Final = threading.Lock()
 
 def read_pdf(data: bytes) -> Draft:
     """All pages; an UnreadableDocumentError for an encrypted file, and for one without a page that can be read."""
-    with _opened(data) as (pdf, form):
+    with opened(data) as (pdf, form):
         own_title = pdf.get_metadata_value("Title")
         n_pages = len(pdf)
         sheets, recognised, left_out = _sheets(pdf, form)
@@ -45,7 +45,7 @@ def read_pdf(data: bytes) -> Draft:
 def lines_of(data: bytes, pages: Iterable[int]) -> Iterator[tuple[int, list[Run]]]:
     """The lines of some pages (1-based) of a file that :func:`read_pdf` read, in reading order, furniture among them."""
     budget = recognise.Budget()
-    with _opened(data) as (pdf, form):
+    with opened(data) as (pdf, form):
         sheets = [_sheet(pdf, page - 1, form, budget)[0] for page in pages]
     for sheet in sheets:
         pieces = ordered(sheet)
@@ -57,7 +57,7 @@ def _runs_of(piece: Piece) -> list[Run]:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[tuple[Any, Any]]:
+def opened(data: bytes) -> Iterator[tuple[Any, Any]]:
     """The file open in PDFium, and the handle of its form (None without one); nobody else uses PDFium meanwhile."""
     import pypdfium2
 

@@ -1,0 +1,108 @@
+"""Pages of PDFs as they are printed, with the places of quotes on them."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.guard import needs
+from api.native.documents import MAX_MARKS, DocumentPath, Mark, open_index
+from api.native.schemas import PageBody, PrintedLineBody, ProblemBody
+from api.problems import ProblemError
+from api.service import TheService
+from corpus.document import Document
+from corpus.printed import Wanted
+
+router = APIRouter(tags=["documents"])
+
+_NOT_FOUND: dict[int | str, dict[str, object]] = {
+    404: {"model": ProblemBody, "description": "No such document or page, or another file by now."}
+}
+
+
+@router.get(
+    "/v1/documents/{doc_id:path}/pages/{page:int}",
+    response_model=PageBody,
+    responses=_NOT_FOUND,
+    openapi_extra=needs("search", linked=True),
+)
+def printed_page(
+    doc_id: DocumentPath,
+    page: int,
+    service: TheService,
+    mark: Annotated[
+        list[Mark],
+        Query(max_length=MAX_MARKS, description="Places to find on it, each as start-end."),
+    ] = [],  # noqa: B006 - FastAPI copies it
+) -> Response:
+    """The lines of a page of a PDF and where stretches of the document stand on it.
+
+    A box is left, top, right and bottom as shares of the page as it is shown. A scanned page is read by OCR again, which
+    takes seconds.
+    """
+    index = open_index(service)
+    document = index.document(doc_id)
+    own, stop = _span(document, page)
+    places = [(int(start), int(end)) for start, end in (one.split("-") for one in mark)]
+    spans = tuple(
+        (max(start, own) - own, max(min(end, stop), max(start, own)) - own) for start, end in places
+    )
+    found = service.pages.get(document, Wanted(page, 0, document.text[own:stop], spans))
+    body = PageBody(
+        object="document.page",
+        document_id=doc_id,
+        page=page,
+        pages=len(document.page_starts),
+        width=found.width,
+        height=found.height,
+        lines=[PrintedLineBody(text=line.text, box=line.box) for line in found.lines],
+        marks=[list(boxes) for boxes in found.marks],
+        start=own,
+        end=stop,
+        sha256=document.sha256,
+    )
+    headers = {"X-Build-Id": index.build_id}
+    return Response(body.model_dump_json(), 200, headers, "application/json")
+
+
+@router.get(
+    "/v1/documents/{doc_id:path}/pages/{page:int}/picture",
+    responses={200: {"content": {"image/png": {}, "image/jpeg": {}}}, **_NOT_FOUND},
+    response_class=Response,
+    openapi_extra=needs("search", linked=True),
+)
+def page_picture(
+    doc_id: DocumentPath,
+    page: int,
+    request: Request,
+    service: TheService,
+    width: Annotated[
+        int, Query(ge=300, le=2400, multiple_of=300, description="Pixels across.")
+    ] = 1200,
+    v: Annotated[
+        str, Query(max_length=64, description="The document's sha256; then it may be kept a day.")
+    ] = "",
+) -> Response:
+    """The page as a picture: PNG where it is grey, JPEG where it has colours."""
+    document = open_index(service).document(doc_id)
+    _span(document, page)
+    etag = f'"{document.sha256[:24]}-{page}-{width}"'
+    headers = {
+        "ETag": etag,
+        "Cache-Control": "private, max-age=86400" if v == document.sha256 else "private, no-cache",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
+    if request.headers.get("If-None-Match") == etag:
+        return Response(status_code=304, headers=headers)
+    found = service.pages.get(document, Wanted(page, width))
+    return Response(base64.b64decode(found.picture), 200, headers, found.media_type)
+
+
+def _span(document: Document, page: int) -> tuple[int, int]:
+    try:
+        return document.page_span(page)
+    except ValueError as error:
+        total = len(document.page_starts)
+        raise ProblemError("not_found", "no_page", {"total": total, "page": page}) from error

@@ -1,0 +1,187 @@
+// A page as it is printed: its picture, the quoted lines lit on it, and its words laid over it, to be selected.
+
+import * as documents from "./documents.js";
+import { button, el } from "./dom.js";
+import { roundButton } from "./side.js";
+import { number, w } from "./words.js";
+
+const ZOOMS = [1, 1.4, 2, 3];
+// Widths of pictures that the service draws: so many steps, so that it keeps few of a page.
+const STEP_PX = 300;
+const MOST_PX = 2_400;
+const FINE = 1.5; // picture pixels for one of the screen, at least: small print stays legible
+const MARK_AT = 0.28; // of the height, where what is marked stands after opening
+
+/** `doors`: shown(page) when another page is looked at, failed(problem). */
+export class Sheet {
+  constructor(doors) {
+    this.doors = doors;
+    this.zoom = 0;
+    this.loading = null; // AbortController of the page being fetched
+    this.page = null;
+    this.canvas = el("canvas", { role: "img" });
+    this.over = el("div", { class: "sheet-over" });
+    this.paper = el("div", { class: "sheet-paper", "aria-busy": "true" }, this.canvas, this.over);
+    this.node = el(
+      "div",
+      { class: "side-body sheet", "data-keep": "text", tabindex: "0", role: "region", on: { keydown: (event) => this.typed(event) } },
+      this.paper,
+    );
+  }
+
+  close() {
+    this.loading?.abort();
+    this.loading = null;
+  }
+
+  /** `of`: {id, title, pages, sha256, marks}, the first mark being the one that is looked at. */
+  async show(of, page) {
+    this.loading?.abort();
+    const loading = new AbortController();
+    this.loading = loading;
+    this.of = of;
+    const turned = this.page !== page || this.id !== of.id;
+    if (turned) {
+      this.canvas.width = 0;
+      this.node.scrollTop = 0;
+    }
+    Object.assign(this, { page, id: of.id });
+    this.over.replaceChildren();
+    this.paper.setAttribute("aria-busy", "true");
+    this.dress();
+    try {
+      const drawn = this.draw(loading.signal);
+      const known = documents.printed(of.id, page, of.marks, loading.signal);
+      known.catch(() => {}); // told below, unless the picture failed first
+      await drawn;
+      if (this.loading !== loading) return;
+      this.paper.setAttribute("aria-busy", "false");
+      // The words of a scan take seconds: its picture is there before them.
+      this.lay(await known.then((found) => (this.loading === loading ? found : null)));
+    } catch (problem) {
+      if (problem.name !== "AbortError" && this.loading === loading) this.doors.failed(problem);
+    }
+  }
+
+  // The picture, in as many pixels as are seen.
+  async draw(signal) {
+    await null; // the panel is put together first
+    const wide = Math.max(1, this.paper.clientWidth) * Math.min(Math.max(devicePixelRatio, FINE), 2);
+    const width = Math.min(MOST_PX, Math.ceil(wide / STEP_PX) * STEP_PX);
+    const bitmap = await createImageBitmap(await documents.picture(this.of.id, this.page, width, this.of.sha256, signal));
+    if (signal.aborted) return;
+    this.canvas.width = bitmap.width;
+    this.canvas.height = bitmap.height;
+    this.canvas.getContext("2d").drawImage(bitmap, 0, 0);
+    bitmap.close();
+  }
+
+  lay(known) {
+    if (!known) return;
+    const put = (node, [left, top, right, bottom]) => {
+      Object.assign(node.style, {
+        left: `${left * 100}%`,
+        top: `${top * 100}%`,
+        width: `${(right - left) * 100}%`,
+        height: `${(bottom - top) * 100}%`,
+      });
+      return node;
+    };
+    const words = known.lines.map(({ text, box }) => {
+      const node = put(el("span", { class: "sheet-line" }, text, "\n"), box);
+      node.style.fontSize = `${(box[3] - box[1]) * 100}cqh`;
+      return node;
+    });
+    const lit = known.marks.flatMap((boxes, n) => {
+      const look = n === 0 && this.of.marked ? "lit" : "lit too";
+      return boxes.map((box) => put(el("i", { class: look, title: look === "lit" ? null : w().citedToo }), box));
+    });
+    this.over.replaceChildren(...lit, ...words);
+    // Letters of another typeface, made as wide as those of the page; all measured before any is changed.
+    const widths = words.map((node) => node.clientWidth / Math.max(1, node.scrollWidth));
+    words.forEach((node, n) => (node.style.transform = `scaleX(${widths[n].toFixed(3)})`));
+    this.toMark();
+  }
+
+  toMark() {
+    const mark = this.over.querySelector(".lit:not(.too)");
+    if (!mark) return;
+    const body = this.node.getBoundingClientRect();
+    const box = mark.getBoundingClientRect();
+    this.node.scrollTop += box.top - body.top - body.height * MARK_AT;
+    this.node.scrollLeft += box.left - body.left - Math.max(0, (body.width - box.width) / 2);
+  }
+
+  turn(page) {
+    if (page < 1 || page > this.of.pages || page === this.page) return;
+    this.show(this.of, page);
+    this.doors.shown(page);
+  }
+
+  enlarge(by) {
+    const zoom = Math.min(ZOOMS.length - 1, Math.max(0, this.zoom + by));
+    if (zoom === this.zoom) return;
+    this.zoom = zoom;
+    this.show(this.of, this.page);
+  }
+
+  typed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== this.node) return;
+    const act = {
+      ArrowLeft: () => this.zoom === 0 && this.turn(this.page - 1),
+      ArrowRight: () => this.zoom === 0 && this.turn(this.page + 1),
+      "+": () => this.enlarge(1),
+      "-": () => this.enlarge(-1),
+    }[event.key];
+    act?.();
+  }
+
+  // What depends on the language, the page and the zoom.
+  dress() {
+    const { title, pages } = this.of;
+    this.node.setAttribute("aria-label", w().pictureOf(number(this.page), title));
+    this.canvas.setAttribute("aria-label", w().pictureOf(number(this.page), title));
+    this.paper.style.width = `${ZOOMS[this.zoom] * 100}%`;
+    if (!this.foot) return;
+    const { no, before, after, smaller, larger, percent } = this.foot;
+    no.value = String(this.page);
+    before.disabled = this.page <= 1;
+    after.disabled = this.page >= pages;
+    smaller.disabled = this.zoom === 0;
+    larger.disabled = this.zoom === ZOOMS.length - 1;
+    percent.textContent = number(ZOOMS[this.zoom], { style: "percent" });
+  }
+
+  /** The line under the page: which one it is, and how large. */
+  drawFoot() {
+    const no = el("input", {
+      type: "number",
+      min: 1,
+      max: this.of.pages,
+      "aria-label": w().pageNumber,
+      "data-keep": "page",
+    });
+    no.addEventListener("change", () => {
+      const page = Math.min(this.of.pages, Math.max(1, Math.round(Number(no.value)) || this.page));
+      no.value = String(page);
+      this.turn(page);
+    });
+    const before = roundButton("‹", w().previousPage, () => this.turn(this.page - 1), { "data-keep": "page-1" });
+    const after = roundButton("›", w().nextPage, () => this.turn(this.page + 1), { "data-keep": "page1" });
+    const smaller = roundButton("−", w().smaller, () => this.enlarge(-1), { "data-keep": "zoom-1" });
+    const larger = roundButton("+", w().larger, () => this.enlarge(1), { "data-keep": "zoom1" });
+    const percent = el("span", { class: "sheet-zoom", "aria-live": "polite" });
+    this.foot = { no, before, after, smaller, larger, percent };
+    this.dress();
+    return el(
+      "div",
+      { class: "side-foot sheet-foot" },
+      el("span", { class: "sheet-turn" }, before, no, el("span", null, w().ofPages(number(this.of.pages))), after),
+      el("span", { class: "sheet-turn" }, smaller, percent, larger),
+    );
+  }
+}
+
+/** The button that changes between the page and its text. */
+export const viewButton = (asText, onClick) =>
+  button(asText ? w().asPrinted : w().asText, onClick, "quiet view", { "data-keep": "view" });

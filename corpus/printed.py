@@ -1,0 +1,148 @@
+"""A page of a PDF as it is printed: a picture of it, its lines, and where stretches of its text stand."""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+from collections.abc import Callable, Sequence
+from ctypes import byref, c_int
+from dataclasses import dataclass
+from typing import Any, Final
+
+from corpus.document import UnreadableDocumentError
+from corpus.locate import Rectangle, rectangles_of
+from corpus.readers.draft import one_line
+from corpus.readers.pdf import lines_of, opened
+from corpus.readers.pdf.glyphs import Run, upright
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom as shares of the width and height of the page as it is shown, 0 to 1."""
+
+MAX_PIXELS: Final = 12_000_000
+"""Of a picture; a page of another shape than paper gets a narrower one."""
+
+_JPEG_QUALITY: Final = 88
+_MAX_LINES: Final = 2_000
+# PDFium gives places in whole numbers: of so fine a grid, and for points so far apart that rounding does not show.
+_GRID: Final = 100_000
+_FAR: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of a page (1-based): a picture ``width_px`` wide, or where it is 0, the lines and the places of ``spans``.
+
+    ``text`` is the page's own part of the document's text, in which the spans count.
+    """
+
+    page: int
+    width_px: int = 0
+    text: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """The words of a line and its place."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A page, its size in points as it is shown: its picture in base64, or its lines and the boxes of each span, one a line."""
+
+    width: float
+    height: float
+    media_type: str
+    picture: str
+    lines: tuple[PrintedLine, ...]
+    marks: tuple[tuple[Box, ...], ...]
+
+
+def printed(data: bytes, wanted: Wanted) -> Printed:
+    """What was asked of a page of the file; an UnreadableDocumentError for one that is not there or cannot be drawn.
+
+    The lines of a page that is a picture are read by OCR again, which takes seconds.
+    """
+    import pypdfium2
+
+    with opened(data) as (pdf, _):
+        if not 1 <= wanted.page <= len(pdf):
+            raise UnreadableDocumentError(
+                f"the PDF has {len(pdf)} pages; expected one of them, not {wanted.page}"
+            )
+        try:
+            page = pdf.get_page(wanted.page - 1)
+        except pypdfium2.PdfiumError as error:
+            raise UnreadableDocumentError(f"the page is damaged ({one_line(error)})") from error
+        try:
+            width, height = page.get_size()
+            if wanted.width_px:
+                return Printed(width, height, *_picture(page, wanted.width_px), (), ())
+            boxed = _boxes(page)
+        finally:
+            page.close()
+    [(_, runs)] = lines_of(data, [wanted.page])
+    return Printed(width, height, "", "", _lines(runs, boxed), _marks(runs, wanted, boxed))
+
+
+def _lines(runs: Sequence[Run], boxed: Callable[[Rectangle], Box]) -> tuple[PrintedLine, ...]:
+    return tuple(
+        PrintedLine(run.text, boxed(upright(run, run.left, run.right))) for run in runs[:_MAX_LINES]
+    )
+
+
+def _marks(
+    runs: Sequence[Run], wanted: Wanted, boxed: Callable[[Rectangle], Box]
+) -> tuple[tuple[Box, ...], ...]:
+    return tuple(
+        tuple(boxed(one) for one in rectangles_of(wanted.text, runs, span)) for span in wanted.spans
+    )
+
+
+def _picture(page: Any, width_px: int) -> tuple[str, str]:
+    """Media type and base64 of a page: PNG where it is grey, as text is, JPEG where it has colours."""
+    width, height = page.get_size()
+    scale = min(width_px / width, math.sqrt(MAX_PIXELS / (width * height)))
+    bitmap = page.render(scale=scale)
+    try:
+        pixels = bitmap.to_numpy()
+        is_grey = bool((pixels[..., :1] == pixels[..., 1:3]).all())
+        image, stored = bitmap.to_pil(), io.BytesIO()
+        if is_grey:
+            image.convert("L").save(stored, "PNG", compress_level=4)
+        else:
+            image.convert("RGB").save(stored, "JPEG", quality=_JPEG_QUALITY)
+    finally:
+        bitmap.close()
+    kind = "png" if is_grey else "jpeg"
+    return f"image/{kind}", base64.b64encode(stored.getvalue()).decode("ascii")
+
+
+def _boxes(page: Any) -> Callable[[Rectangle], Box]:
+    """From the frame of the file to the page as it is shown, cropped and turned."""
+    from pypdfium2 import raw
+
+    def shown(x: int, y: int) -> tuple[int, int]:
+        across, down = c_int(), c_int()
+        raw.FPDF_PageToDevice(page.raw, 0, 0, _GRID, _GRID, 0, x, y, byref(across), byref(down))
+        return across.value, down.value
+
+    x0, y0 = shown(0, 0)
+    (x1, y1), (x2, y2) = shown(_FAR, 0), shown(0, _FAR)
+
+    def share(begin: int, by_x: int, by_y: int, point: tuple[float, float]) -> float:
+        moved = begin + (by_x - begin) * point[0] / _FAR + (by_y - begin) * point[1] / _FAR
+        return round(min(max(moved / _GRID, 0.0), 1.0), 5)
+
+    def boxed(rectangle: Rectangle) -> Box:
+        left, bottom, right, top = rectangle
+        corners = ((left, bottom), (right, top))
+        across = sorted(share(x0, x1, x2, corner) for corner in corners)
+        down = sorted(share(y0, y1, y2, corner) for corner in corners)
+        return across[0], down[0], across[1], down[1]
+
+    return boxed
