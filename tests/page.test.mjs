@@ -12,8 +12,8 @@ globalThis.document = { documentElement: {} };
 const words = await import("./words.js");
 const { default: catalogue } = await import("./catalogue.js");
 const { closing, cut, isInline, opening } = await import("./cut.js");
-const { shapeOf, withoutDrawnColumns } = await import("./structure.js");
-const { placeOf, placeUrl } = await import("./address.js");
+const { inMarkdown, shapeOf, withoutDrawnColumns } = await import("./structure.js");
+const { placeOf, placeUrl, sharedUrl } = await import("./address.js");
 const api = await import("./api.js");
 const service = await import("./service.js");
 
@@ -45,6 +45,25 @@ test("every text of the catalogue is a text or a function in both languages", ()
     words.setLanguage(lang);
     walk(words.w(), lang);
   }
+});
+
+test("tables and lists are copied as Markdown has them", () => {
+  const words = (text) => ({ text, marked: null });
+  const table = { columns: ["Año", "A|B"], rows: [[words("1996"), words("uno\ndos")], [null, words("x|y")]] };
+  assert.equal(inMarkdown({ table }), "| Año | A\\|B |\n| --- | --- |\n| 1996 | uno dos |\n|  | x\\|y |");
+  const item = (text, number, level = 1) => ({ words: words(text), number, level });
+  assert.equal(
+    inMarkdown({ list: { lead: words("Hace falta:"), items: [item("pan", "1."), item("sal", "", 2), item("agua", "a)")] } }),
+    "Hace falta:\n\n1. pan\n   - sal\n- a) agua",
+  );
+});
+
+test("a shared question names where it is looked for, and the request filters by that", () => {
+  const scope = { document: { id: "año/a b.pdf", title: "A" }, language: "es" };
+  const url = new URL(sharedUrl("¿Qué?", scope));
+  assert.deepEqual([...url.searchParams], [["q", "¿Qué?"], ["document", "año/a b.pdf"], ["language", "es"]]);
+  assert.match(api.curl({ question: "x", scope }), /"filters":\{"document_id":\["año\/a b.pdf"\],"language":\["es"\]\}/);
+  assert.doesNotMatch(api.curl({ question: "x", scope: null }), /filters/);
 });
 
 test("some seconds in a few letters", () => {

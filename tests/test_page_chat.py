@@ -1155,6 +1155,33 @@ def test_escape_also_takes_away_words_that_are_still_on_their_way(open_page: Ope
 
 
 @LANGS
+def test_a_question_is_asked_of_one_document_until_that_is_taken_back(
+    open_page: OpenPage, server_url: str, lang: str
+) -> None:
+    document = "biblioteca-valdeluna-reglamento.txt"
+    page = open_page(f"/d/{document}", locale=LOCALES[lang])
+    page.get_by_role(
+        "button", name={"es": "Preguntar solo a este", "en": "Ask only this one"}[lang]
+    ).click()
+    chip = page.locator("#scope .chip")
+    title = get(server_url, f"/v1/documents/{document}")["title"]
+    expect(chip).to_contain_text(title)
+    page.locator("#scope-lang").select_option("es")
+    with page.expect_request("**/v1/ask") as sent:
+        turn = ask(page, OFF_TOPIC[lang])
+    assert sent.value.post_data_json["filters"] == {"document_id": [document], "language": ["es"]}
+    expect(turn.locator(".read-as").first).to_contain_text(title)
+    page.reload()  # remembered with the conversation
+    expect(chip).to_contain_text(title)
+    expect(page.locator("#scope-lang")).to_have_value("es")
+    chip.get_by_role("button").click()
+    page.locator("#scope-lang").select_option("")
+    with page.expect_request("**/v1/ask") as sent:
+        ask(page, OFF_TOPIC[lang])
+    assert "filters" not in sent.value.post_data_json
+
+
+@LANGS
 def test_the_language_of_a_question_can_be_chosen(open_page: OpenPage, lang: str) -> None:
     page = open_page(locale=LOCALES[lang])
     other = {"es": "en", "en": "es"}[lang]

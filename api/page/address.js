@@ -23,9 +23,11 @@ export function placeOf(address) {
   return { id, start: span ? Number(span[1]) : null, end: span ? Number(span[2]) : null };
 }
 
-/** The whole address that asks a question when it is opened. */
-export function sharedUrl(question) {
+/** The whole address that asks a question when it is opened, in the documents of `scope` (see api.js). */
+export function sharedUrl(question, scope = null) {
   const url = new URL(`${root}/${query}`, location.origin);
   url.searchParams.set("q", question);
+  if (scope?.document) url.searchParams.set("document", scope.document.id);
+  if (scope?.language) url.searchParams.set("language", scope.language);
   return url.href;
 }

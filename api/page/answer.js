@@ -11,7 +11,7 @@ import { roundButton } from "./side.js";
 import { language, number, shortTime, w, wordsIn } from "./words.js";
 import { closing, cut, isInline, opening, WORD } from "./cut.js";
 import { level, limit } from "./service.js";
-import { shapeOf, withoutDrawnColumns } from "./structure.js";
+import { inMarkdown, shapeOf, withoutDrawnColumns } from "./structure.js";
 
 
 // The passages found are shown when the answer takes longer than this; sooner they would only flicker.
@@ -162,13 +162,39 @@ function confidenceNode(value) {
   );
 }
 
-/** The answer as plain text: its words, then each citation with title, place and address. */
-function plainText(body) {
+/** Where an answer is looked for, in words; empty for everywhere. */
+export const scopeWords = (scope) =>
+  [
+    scope?.document && w().onlyIn(scope.document.title || scope.document.id),
+    scope?.language && w().scopeIn[scope.language],
+  ]
+    .filter(Boolean)
+    .join(" · ");
+
+// The answer with its tables and lists as Markdown has them; all other words stay as they are.
+function answerMarkdown(body) {
+  const parts = withoutDrawnColumns(cut(body.answer ?? "", citationsOf(body)));
+  const shaped = parts.map((part) => part.citations && shapeOf(part.citations[0]));
+  return parts
+    .map((part, i) => {
+      if (shaped[i]) return `\n\n${inMarkdown(shaped[i])}\n\n`;
+      if (part.citations) return part.quote;
+      let own = part.own;
+      if (shaped[i - 1]) own = own.replace(/^\s*[»”"’]/u, "");
+      return shaped[i + 1] ? own.replace(/[«“"‘]\s*$/u, "") : own;
+    })
+    .join("")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}
+
+/** The answer as Markdown: its words, then each citation with title, place and address. */
+function copied(body) {
   const cited = citationsOf(body).map(({ number: n, place: spot }) => {
     const where = [spot.title, whereabouts(spot)].filter(Boolean).join(w().separator);
     return `[${n}] ${where} – ${new URL(placeUrl(spot), location.origin).href}`;
   });
-  return [body.answer, cited.join("\n")].filter(Boolean).join("\n\n");
+  return [answerMarkdown(body), cited.join("\n")].filter(Boolean).join("\n\n");
 }
 
 // The thumbs, and after one of them a field for a comment. What cannot be sent is taken back and said.
@@ -308,7 +334,7 @@ function tail(turn) {
   const cited = new Set((body.citations ?? []).flatMap((citation) => citation.sources ?? []));
   const others = answered ? (body.passages ?? []).filter((passage) => !cited.has(passage.id)) : [];
   const command = api.curl(turn.asked());
-  const link = sharedUrl(body.read_as ?? turn.question);
+  const link = sharedUrl(body.read_as ?? turn.question, turn.scope);
   const { thumbs, below } = feedbackNodes(turn);
   return [
     el(
@@ -320,7 +346,7 @@ function tail(turn) {
         { class: "actions" },
         typeof total === "number" &&
           el("span", { class: "time" }, w().seconds(number(total / 1000, { maximumSignificantDigits: 2 }))),
-        answered && copyButton(w().copyAnswer, () => plainText(body), w().copied, { compact: true }),
+        answered && copyButton(w().copyAnswer, () => copied(body), w().copied, { compact: true }),
         copyButton(w().copyQuestion, () => link, w().copied, { name: "link", compact: true }),
         roundButton("again", w().again, () => turn.doors.retry(turn)),
         body.request_id && thumbs,
@@ -393,12 +419,14 @@ function declinedNodes(turn) {
  */
 export class Turn {
   constructor(asked, doors) {
-    const { question, lang = null, previous = [], body = null, rating = null, comment = "" } = asked;
+    const { question, lang = null, previous = [], scope = null, body = null, rating = null, comment = "" } = asked;
     /** @type {string} */
     this.question = question;
     /** @type {string | null} */
     this.lang = lang;
     this.previous = previous;
+    /** Where the answer is looked for, see api.js. */
+    this.scope = scope;
     /** The service's reply, or null while there is none. */
     this.body = body;
     /** @type {"up" | "down" | null} */
@@ -412,13 +440,13 @@ export class Turn {
   }
 
   asked() {
-    return { question: this.question, lang: this.lang, previous: this.previous };
+    return { question: this.question, lang: this.lang, previous: this.previous, scope: this.scope };
   }
 
   /** What is stored of a turn; one without an answer can be asked again. */
   kept() {
-    const { question, lang, previous, body, rating, comment } = this;
-    return { question, lang, previous, body, rating, comment };
+    const { question, lang, previous, scope, body, rating, comment } = this;
+    return { question, lang, previous, scope, body, rating, comment };
   }
 
   /** The places that its answer quotes. */
@@ -547,12 +575,17 @@ export class Turn {
     this.node.dataset.state = this.state === "done" ? (this.body.status ?? "answered") : this.state;
     const lang = this.body?.language ?? this.partial?.language ?? this.lang;
     const question = el("h2", { class: "question", tabindex: "-1", lang: langOf(lang) }, this.question);
-    this.node.replaceChildren(question, ...this.readAsNodes(), ...this.stateNodes());
+    this.node.replaceChildren(question, ...this.scopeNodes(), ...this.readAsNodes(), ...this.stateNodes());
     for (const name of open) {
       for (const node of all(this.node, `details.${name}`)) node.open = true;
     }
     // What had the focus is gone with the old nodes; the question is where reading goes on.
     if (focused && !this.node.contains(document.activeElement)) question.focus({ preventScroll: true });
+  }
+
+  scopeNodes() {
+    const words = scopeWords(this.scope);
+    return words ? [el("p", { class: "read-as" }, words)] : [];
   }
 
   // How a question that leans on an earlier one was completed, and the way out of it.

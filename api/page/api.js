@@ -190,14 +190,20 @@ export async function* events(stream) {
 }
 
 /**
- * The body of a question: `{question, lang, previous}`, where `lang` overrides the language found
- * out from its words and `previous` are the questions before it, oldest first.
+ * The body of a question: `{question, lang, previous, scope}`, where `lang` overrides the language found
+ * out from its words, `previous` are the questions before it, oldest first, and `scope` is where the answer is looked for:
+ * `{document: {id, title}, language}`, either of them, or null for everywhere.
  */
-function questionBody({ question, lang, previous }) {
+function questionBody({ question, lang, previous, scope }) {
+  const filters = {
+    ...(scope?.document && { document_id: [scope.document.id] }),
+    ...(scope?.language && { language: [scope.language] }),
+  };
   return {
     query: question,
     ...(lang && { language: lang }),
     ...(previous?.length && { previous }),
+    ...(Object.keys(filters).length && { filters }),
   };
 }
 

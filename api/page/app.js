@@ -15,6 +15,7 @@ import { problemNode } from "./problem.js";
 import { placeOf, placeUrl } from "./address.js";
 import { Reader } from "./reader.js";
 import { Talk } from "./talk.js";
+import { roundButton } from "./side.js";
 import { fill, language, number, onLanguage, setLanguage, w } from "./words.js";
 
 const SUGGESTED = 4; // a language
@@ -74,6 +75,11 @@ const reader = new Reader(side, {
   close,
   library: openLibrary,
   citations: () => talk.citations(),
+  askThis: (document) => {
+    talk.narrow({ ...talk.scope, document });
+    if (narrow.matches) close();
+    composer.focus();
+  },
   go: (place, options) => go(placeUrl(place), { place, replace: true, ...options }),
 });
 
@@ -293,6 +299,24 @@ function notices() {
   place.replaceChildren(...(node ? [node] : []));
 }
 
+// Where the next question looks, above the box and below it.
+function drawScope() {
+  const { scope } = talk;
+  const chosen = $("scope-lang");
+  chosen.value = scope?.language ?? "";
+  for (const option of chosen.options) option.textContent = w().scopeIn[option.value || "all"];
+  chosen.classList.toggle("chosen", chosen.value !== "");
+  const place = $("scope");
+  place.hidden = !scope?.document;
+  if (place.hidden) return place.replaceChildren();
+  const all = () => {
+    talk.narrow({ ...scope, document: null });
+    composer.focus();
+  };
+  const title = w().onlyIn(scope.document.title || scope.document.id);
+  place.replaceChildren(el("span", { class: "chip" }, el("span", null, title), roundButton("close", w().askAll, all)));
+}
+
 // Draws all that depends on the language, the state of the service or the number of documents.
 function dress() {
   fill(document);
@@ -306,6 +330,7 @@ function dress() {
   $("count").textContent = total === null ? "" : number(total);
   suggestions();
   notices();
+  drawScope();
   composer.dress();
 }
 
@@ -347,6 +372,7 @@ for (const panel of Object.keys(PANELS)) {
   );
 }
 $("new-talk").addEventListener("click", begin);
+$("scope-lang").addEventListener("change", () => talk.narrow({ ...talk.scope, language: $("scope-lang").value || null }));
 $("begin").href = `${root}/${query}`;
 $("begin").addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab or window
@@ -380,11 +406,14 @@ if (!talk.open(conversations.open)) dress();
 boot();
 // What a link opens without a key stays in its address, so that it can be loaded again.
 const asked = api.granted ? `${query || "?"}${query && "&"}access=${api.granted}` : query;
-const shared = new URLSearchParams(location.search).get("q")?.trim();
+const told = new URLSearchParams(location.search);
+const shared = told.get("q")?.trim();
 if (shared || location.search !== asked) history.replaceState(history.state, "", location.pathname + asked + location.hash);
 synchronise();
 if (side.hidden && !narrow.matches) composer.focus();
 if (shared) {
   talk.begin();
+  const [id, lang] = [told.get("document"), told.get("language")];
+  talk.narrow({ document: id && { id, title: id }, language: ["es", "en"].includes(lang) ? lang : null });
   composer.ask(shared);
 }

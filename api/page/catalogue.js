@@ -269,6 +269,15 @@ export default {
 "smaller":"Reducir",
 "drawing":"Abriendo la página…",
 "noPicture":"La página no se puede mostrar como está impresa: este es su texto.",
+"askThis":"Preguntar solo a este",
+"onlyIn":"Solo en «{title}»",
+"askAll":"Preguntar a todos los documentos",
+"scopeLanguage":"Idioma de los documentos donde se busca",
+"scopeIn":{
+"all":"En todos los idiomas",
+"es":"Solo documentos en español",
+"en":"Solo documentos en inglés"
+},
 "why":{
 "ask":"¿Por qué esta respuesta?",
 "newBuild":"Los documentos han cambiado desde esta respuesta: lo que sigue corresponde a cómo están ahora.",
@@ -627,6 +636,15 @@ export default {
 "smaller":"Zoom out",
 "drawing":"Opening the page…",
 "noPicture":"The page cannot be shown as it is printed: this is its text.",
+"askThis":"Ask only this one",
+"onlyIn":"Only in “{title}”",
+"askAll":"Ask all documents",
+"scopeLanguage":"Language of the documents to look in",
+"scopeIn":{
+"all":"In all languages",
+"es":"Only Spanish documents",
+"en":"Only English documents"
+},
 "why":{
 "ask":"Why this answer?",
 "newBuild":"The documents have changed since this answer: what follows is about them as they are now.",

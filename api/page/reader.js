@@ -52,7 +52,7 @@ function citationText({ quote, title, page, section, url }) {
 }
 
 /**
- * Opens places in the side panel. `doors`: close(), library(), go(place, options), and citations(): every
+ * Opens places in the side panel. `doors`: close(), library(), askThis({id, title}), go(place, options), and citations(): every
  * citation of the conversation as {place, trigger}, `trigger` being its button in the talk.
  */
 export class Reader {
@@ -670,6 +670,8 @@ export class Reader {
           { class: "side-tools" },
           this.quote && copyButton(w().copyCitation, () => citationText(shown), w().copied),
           copyButton(w().copyLink, () => shown.url, w().copied, { name: "link" }),
+          known &&
+            button(w().askThis, () => this.doors.askThis({ id: place.id, title }), "quiet view", { "data-keep": "ask" }),
           known?.printed && viewButton(!this.isPrinted, () => this.changeView()),
           this.download(),
           roundButton("find", w().findIn, () => this.toggleFind(), {

@@ -24,6 +24,23 @@ export function shapeOf(citation) {
   return { list: { lead: lead && words(lead), items: drawn } };
 }
 
+/** A table or a list as Markdown has it. */
+export function inMarkdown(shape) {
+  const line = (words) => (words?.text ?? "").replace(/\s+/g, " ").trim();
+  if ("table" in shape) {
+    const row = (cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+    const { columns, rows } = shape.table;
+    return [row(columns), row(columns.map(() => "---")), ...rows.map((cells) => row(cells.map(line)))].join("\n");
+  }
+  const { lead, items } = shape.list;
+  const least = Math.min(...items.map((item) => item.level));
+  const listed = items.map(({ words, number, level }) => {
+    const mark = /^\d+[.)]$/.test(number) ? number : number ? `- ${number}` : "-";
+    return `${"   ".repeat(level - least)}${mark} ${line(words)}`;
+  });
+  return [...(lead ? [line(lead), ""] : []), ...listed].join("\n");
+}
+
 function tableOf(parts, words) {
   if (parts.some((part) => part.kind !== "cell")) return null;
   const named = parts.filter((part) => part.name);

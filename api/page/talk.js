@@ -19,6 +19,7 @@ export class Talk {
     this.turns = [];
     this.id = null;
     this.started = null;
+    this.scope = null; // where the next question looks for its answer, see api.js
     store.onChange((id) => {
       // Another tab went on with this conversation, or deleted it.
       if (this.running || !this.id || (id !== null && id !== this.id)) return;
@@ -48,6 +49,7 @@ export class Talk {
     this.id = conversation?.id ?? null;
     this.started = conversation?.started ?? null;
     this.turns = (conversation?.turns ?? []).map((kept) => this.turn(kept));
+    this.scope = this.turns.at(-1)?.scope ?? null;
     this.thread.replaceChildren(...this.turns.map((turn) => turn.node));
     this.store.open = this.id;
     this.doors.changed();
@@ -73,7 +75,7 @@ export class Talk {
     this.id ??= newId();
     this.started ??= Date.now();
     this.store.open = this.id;
-    const turn = this.turn({ question, lang, previous: this.previous() });
+    const turn = this.turn({ question, lang, previous: this.previous(), scope: this.scope });
     this.turns.push(turn);
     this.thread.append(turn.node);
     await this.run(turn);
@@ -88,6 +90,12 @@ export class Talk {
     turn.retried = automatic;
     Object.assign(turn, changes);
     await this.run(turn);
+  }
+
+  /** Has the questions from now on look there. */
+  narrow(scope) {
+    this.scope = scope?.document || scope?.language ? scope : null;
+    this.doors.changed();
   }
 
   stop() {
