@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
 from corpus import language
-from corpus.document import Document, Lang
+from corpus.document import Document, Lang, Passage
 from corpus.languages.pack import Talk
 from index.legs import LEGS
 from index.searchable import DocumentInfo, Searchable
@@ -27,6 +29,10 @@ MAX_LISTED = 10
 _EXAMPLES = 3
 _MAX_PARTS = 8
 _MAX_QUOTE_CHARS = 400
+_MAX_TITLE_CHARS = 80
+# Passages in which words are looked for that tell how a document begins: a date, a name, the lines of a form do not.
+_LOOKED_AT = 5
+_TELLS = re.compile(r"(?:\b[^\W\d_]+\b[\s,;]+){5}(?!.*(?:__|\.{4}))", re.DOTALL)
 # A document is about a matter when a passage of it holds this share of the matter's words, by idf.
 _ON_TOPIC = 0.5
 # A part of a document's name is enough to mean it where it is most of the name.
@@ -82,6 +88,7 @@ _TOPIC: Final[_Text] = {"es": "Sobre «{x}» hay:", "en": "On “{x}” there ar
 _BEGINS: Final[_Text] = {"es": "«{x}» empieza así", "en": "“{x}” begins like this"}
 _PARTS: Final[_Text] = {"es": "Sus partes:", "en": "Its parts:"}
 
+_SIGNS = re.compile(r"[-_.]+")
 # What a document is called beside its name.
 _CALLED: Final = frozenset(
     map(
@@ -137,7 +144,9 @@ def reply_to(
         if not on:
             return None
         head = _Line(_TOPIC[spoken].format(x=remark.subject))
-        return Reply("topic", spoken, [head, *_listed(on[:MAX_LISTED], index)])
+        return Reply(
+            "topic", spoken, [head, *_listed(on[:MAX_LISTED], index, _terms(remark.subject))]
+        )
     if remark.kind == "documents":
         shown = infos[:MAX_LISTED]
         count = _COUNT[min(len(infos), 2) if len(infos) == len(shown) else 3][spoken]
@@ -155,18 +164,15 @@ def reply_to(
 
 
 def _terms(text: str) -> frozenset[str]:
-    return frozenset(language.terms(text, "und")) - _CALLED
+    """The words of a name; those of a file's name are parted by other signs than spaces."""
+    return frozenset(language.terms(_SIGNS.sub(" ", text), "und")) - _CALLED
 
 
 def _names(info: DocumentInfo) -> list[frozenset[str]]:
     """The words of a document's title, and those of its file's name."""
     path = PurePosixPath(info.doc_id)
-    named = [_terms(info.title), _terms(path.stem.replace("-", " ").replace("_", " "))]
-    return [
-        *named,
-        named[1] | _terms(path.suffix.strip(".")),
-        frozenset({language.fold(path.name)}),
-    ]
+    title, stem = _terms(info.title), _terms(path.stem)
+    return [title, stem, stem | _terms(path.suffix)]
 
 
 def _named(subject: str, infos: Sequence[DocumentInfo]) -> DocumentInfo | None:
@@ -197,16 +203,21 @@ def _on_topic(found: SearchResult, infos: Sequence[DocumentInfo]) -> list[Docume
     return [by_id[doc_id] for doc_id in ids if doc_id in by_id]
 
 
-def _listed(infos: Sequence[DocumentInfo], index: Searchable) -> Iterator[_Line]:
-    """A line for each document: its title and how it begins."""
+def _listed(
+    infos: Sequence[DocumentInfo], index: Searchable, about: frozenset[str] = frozenset()
+) -> Iterator[_Line]:
+    """A line for each document: its title and how it begins, or what its beginning says ``about`` a matter."""
     for info in infos:
-        yield _Line(f"- {info.title}", _first_words(index.document(info.doc_id), index, 0))
+        words = _first_words(index.document(info.doc_id), index, 0, about=about)
+        yield _Line(f"- {_short(info.title)}", words)
 
 
 def _summary(info: DocumentInfo, index: Searchable, lang: Literal["es", "en"]) -> list[_Line]:
     """How a document begins, and its parts, each with how it begins."""
     document = index.document(info.doc_id)
-    lines = [_Line(_BEGINS[lang].format(x=info.title), _first_words(document, index, 0, most=2))]
+    lines = [
+        _Line(_BEGINS[lang].format(x=_short(info.title)), _first_words(document, index, 0, most=2))
+    ]
     headings = [h for h in document.headings if h.text != document.title]
     outermost = min((h.level for h in headings), default=0)
     top = [h for h in headings if h.level == outermost]
@@ -214,37 +225,56 @@ def _summary(info: DocumentInfo, index: Searchable, lang: Literal["es", "en"]) -
         lines.append(_Line(_PARTS[lang]))
         for heading in top[:_MAX_PARTS]:
             words = " ".join(heading.text.split())
-            lines.append(_Line(f"- {words}", _first_words(document, index, heading.end)))
+            lines.append(
+                _Line(f"- {words}", _first_words(document, index, heading.end, n_passages=1))
+            )
         if len(top) > _MAX_PARTS:
             lines.append(_Line("- …"))
     return lines
 
 
 def _first_words(
-    document: Document, index: Searchable, offset: int, most: int = 1
+    document: Document,
+    index: Searchable,
+    offset: int,
+    most: int = 1,
+    n_passages: int = _LOOKED_AT,
+    about: frozenset[str] = frozenset(),
 ) -> Evidence | None:
-    """The first sentence, or so many as ``most`` where they go on, of a document from a place on; None where they are too long to show."""
+    """The first sentence from a place of a document on that says something, or so many as ``most`` where they go on; of the
+    first ``n_passages`` from there, and with one of the words ``about`` where one has them. None where none can be shown."""
     rows = index.rows_where((), (document.doc_id,))
-    for at in () if rows is None else rows.tolist():
-        passage = index.places([at])[0].passage
-        if passage.end <= offset:
+    passages = (index.places([row])[0].passage for row in ([] if rows is None else rows.tolist()))
+    below = islice((p for p in passages if p.end > offset), n_passages)
+    quotes = [quote for p in below for quote in _sentences(p, offset, most)]
+    telling = [quote for quote in quotes if _TELLS.search(quote.text)] or quotes[:1]
+    found = next((q for q in telling if about & _terms(q.text)), next(iter(telling), None))
+    if found is None or not holds(found, document):
+        return None
+    return Evidence(found, document)
+
+
+def _sentences(passage: Passage, offset: int, most: int) -> Iterator[Quote]:
+    """The sentences of a passage from a place on, each with those that go on after it."""
+    spans = passage.sentences or tuple(language.sentences(passage.text))
+    for n, (start, _) in enumerate(spans):
+        if passage.start + start < offset:
             continue
-        spans = passage.sentences or tuple(language.sentences(passage.text))
-        spans = tuple((a, b) for a, b in spans if passage.start + a >= offset)
-        if not spans:
-            continue
-        start = passage.start + spans[0][0]
-        end = 0
-        for _, b in spans[:most]:
+        end = start
+        for _, stop in spans[n : n + most]:
             # What follows on another line is another thing
-            if passage.start + b - start > _MAX_QUOTE_CHARS or (
-                end and "\n" in document.text[end : passage.start + b]
-            ):
+            if stop - start > _MAX_QUOTE_CHARS or (end > start and "\n" in passage.text[end:stop]):
                 break
-            end = passage.start + b
-        quote = Quote(passage, start, end, 0.0)
-        return Evidence(quote, document) if end and holds(quote, document) else None
-    return None
+            end = stop
+        if end > start:
+            yield Quote(passage, passage.start + start, passage.start + end, 0.0)
+
+
+def _short(title: str) -> str:
+    words = " ".join(title.split())
+    if len(words) <= _MAX_TITLE_CHARS:
+        return words
+    return words[:_MAX_TITLE_CHARS].rsplit(" ", 1)[0] + "…"
 
 
 # --------------------------------------------------------------------------- the reply as an answer

@@ -105,6 +105,27 @@ def test_the_documents_are_listed_each_with_how_it_begins(engine, text, head):
     assert "- Guía del huerto: " in answer.text
 
 
+def test_how_a_document_begins_is_a_sentence_and_no_date_or_form(tmp_path):
+    texts = {
+        "acta.txt": "Soria, 3 de mayo\n\nNombre: __________\n\nEl consejo aprobó las cuentas del año. Nada más.\n",
+        "LEY-30490-2016.txt": "Fe de erratas 593\n\nLas personas mayores tienen derecho a descuentos en el tren.\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / "documents").mkdir(exist_ok=True)
+        (tmp_path / "documents" / name).write_text(text, "utf-8")
+    build(tmp_path, HashEncoder())
+    engine = Engine(tmp_path, HashEncoder())
+    begins = [c.quote for c in ask(engine, "¿Qué documentos hay?").citations]
+    assert begins == [
+        "Las personas mayores tienen derecho a descuentos en el tren.",
+        "El consejo aprobó las cuentas del año.",
+    ]
+    # A file is named as it is called, whatever signs part its words
+    assert ask(engine, "resume LEY-30490-2016.txt").kind == "summary"
+    assert ask(engine, "resume la ley 30490 2016").citations[0].doc_id == "LEY-30490-2016.txt"
+    engine.close()
+
+
 def test_only_the_documents_asked_for_are_listed(engine):
     answer = ask(engine, "¿Qué documentos hay?", document_ids=("huerto.md",))
     assert answer.text.startswith("Hay 1 documento:")
