@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import anyio.to_thread
 from fastapi import FastAPI, Request, Response
@@ -31,7 +32,7 @@ from api.log import configure_logging
 from api.metrics import Metrics
 from api.native import builds, documents, operations, pages, questions
 from api.native import collections as collection_routes
-from api.native.docs import docs_policy, render_no_page
+from api.native.docs import docs_policy, render_no_page, tell_problems
 from api.opening import load_models, open_engine
 from api.pages import Pages
 from api.places import Places
@@ -194,6 +195,12 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _tell_validation)
     for router in routers:
         app.include_router(router)
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        return tell_problems(described(), lambda path: doors.at(path) is None)
+
+    app.openapi = openapi  # type: ignore[method-assign]
     return app
 
 

@@ -1881,6 +1881,20 @@ def test_openapi_describes_every_endpoint(asking):
             assert operation["description"], path
 
 
+def test_openapi_says_of_every_endpoint_of_ours_that_what_goes_wrong_is_a_problem(asking):
+    schema = asking.get("/openapi.json").json()
+    problem = {"$ref": "#/components/schemas/ProblemBody"}
+    for path in ("/v1/ask", "/v1/documents", "/v1/documents/{doc_id}", "/v1/info", "/readyz"):
+        for operation in schema["paths"][path].values():
+            told = operation["responses"]
+            assert told["default"]["content"]["application/problem+json"]["schema"] == problem
+            assert "HTTPValidationError" not in json.dumps(told)
+            for status, response in told.items():
+                content = response.get("content", {})
+                assert content.get("application/json", {}).get("schema") != problem, (path, status)
+    assert "ProblemBody" in schema["components"]["schemas"]
+
+
 @pytest.fixture
 def page(tmp_path):
     """A page folder of our own, so that these tests need no real page."""

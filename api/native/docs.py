@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
 from api.messages import UiLang, say
-from api.problems import PROBLEMS
+from api.problems import MEDIA_TYPE, PROBLEMS
 
 _STYLE = """
 :root{color-scheme:light dark;--line:#8884;--soft:#8881}
@@ -28,6 +28,30 @@ th,td{border-bottom:1px solid var(--line)}
 _EXAMPLE = """curl http://127.0.0.1:8000/v1/ask \\
   -H 'Content-Type: application/json' \\
   -d '{"query": "…"}'"""
+
+
+def tell_problems(schema: dict[str, Any], is_ours: Callable[[str], bool]) -> dict[str, Any]:
+    """The description, with what every endpoint of our own says when something is wrong: a problem, and of which type.
+
+    Doing it again changes nothing.
+    """
+    problem = {"$ref": "#/components/schemas/ProblemBody"}
+    for path, methods in schema["paths"].items():
+        if not is_ours(path):
+            continue
+        for operation in methods.values():
+            responses = operation["responses"]
+            # The framework describes an error of its own shape here, which nobody ever gets
+            responses.pop("422", None)
+            for response in responses.values():
+                content = response.get("content", {})
+                if content.get("application/json", {}).get("schema") == problem:
+                    content[MEDIA_TYPE] = content.pop("application/json")
+            responses["default"] = {
+                "description": "A problem (RFC 9457); `code` says which, /docs lists them all.",
+                "content": {MEDIA_TYPE: {"schema": problem}},
+            }
+    return schema
 
 
 def docs_policy() -> str:
