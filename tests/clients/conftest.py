@@ -6,6 +6,7 @@ The service is that of the checkout, `FUENTE` names its command; nothing of its 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import socket
@@ -27,6 +28,7 @@ PDF = "operacion-chavin-de-huantar.pdf"
 class Service(NamedTuple):
     url: str
     key: str
+    data: Path
 
     def opened(self, link: str) -> str:
         """The words that the link of a citation opens."""
@@ -37,8 +39,6 @@ class Service(NamedTuple):
         address = f"{self.url}/v1/documents/{doc}/text?start={start}&end={end}&context=0"
         asked = urllib.request.Request(address, headers={"Authorization": f"Bearer {self.key}"})
         with urllib.request.urlopen(asked, timeout=20) as answer:
-            import json
-
             return str(json.load(answer)["quote"])
 
 
@@ -88,7 +88,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
                 assert server.poll() is None, (data / "server.log").read_text()
                 assert time.monotonic() < deadline, "the service did not get ready"
                 time.sleep(0.1)
-        yield Service(url, KEY)
+        yield Service(url, KEY, data)
     finally:
         server.terminate()
         server.wait(20)
