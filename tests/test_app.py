@@ -1881,6 +1881,25 @@ def test_openapi_describes_every_endpoint(asking):
             assert operation["description"], path
 
 
+@pytest.mark.parametrize("value", [0, 1, "true", "no", 1.0])
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/v1/ask", "stream"),
+        ("/v1/ask", "explain"),
+        ("/v1/search", "explain"),
+        ("/v1/index/jobs", "full"),
+        ("/v1/index/jobs", "allow_removal"),
+    ],
+)
+def test_what_is_true_or_false_is_nothing_else(asking, path, field, value):
+    told = asking.post(
+        path, json={"query": "¿ñandú?", field: value} if "jobs" not in path else {field: value}
+    )
+    assert_problem(told, 422, "validation_error")
+    assert field in told.json()["detail"]
+
+
 def test_openapi_says_of_every_endpoint_of_ours_that_what_goes_wrong_is_a_problem(asking):
     schema = asking.get("/openapi.json").json()
     problem = {"$ref": "#/components/schemas/ProblemBody"}

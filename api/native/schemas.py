@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from api.collections import NAME
@@ -112,7 +112,7 @@ class SearchRequest(_Request):
         description="The questions of this conversation before this one, oldest first; a question that leans "
         "on them is read in full, see `read_as`.",
     )
-    explain: bool = Field(default=False, description="Also say how the scores came about.")
+    explain: StrictBool = Field(default=False, description="Also say how the scores came about.")
 
 
 class AskRequest(SearchRequest):
@@ -124,7 +124,7 @@ class AskRequest(SearchRequest):
         le=1,
         description="Least confidence of an answer; null = as this service is set. Below it the answer is an abstention.",
     )
-    stream: bool = Field(
+    stream: StrictBool = Field(
         default=False, description="true = server-sent events instead of one JSON body."
     )
 
@@ -140,8 +140,10 @@ class FeedbackRequest(_Request):
 class JobRequest(_Request):
     """A rebuild of the index."""
 
-    full: bool = Field(default=False, description="true = nothing of the last build is used again.")
-    allow_removal: bool = Field(
+    full: StrictBool = Field(
+        default=False, description="true = nothing of the last build is used again."
+    )
+    allow_removal: StrictBool = Field(
         default=False,
         description="true = build also when more than half of the documents are gone, which is refused else.",
     )
