@@ -163,7 +163,7 @@ def problem_code(error: FuenteError) -> str:
 
 def tell(error: Exception, lang: UiLang, *, instance: str, request_id: str) -> Told:
     """Any exception as a problem. An unexpected one says nothing of its inside."""
-    error = _of_the_disk(error) or error
+    error = _of_the_disk(error) or _of_the_form(error) or error
     headers: dict[str, str] = {}
     status: int | None = None
     extra: dict[str, Any] = {}
@@ -219,6 +219,17 @@ def _of_the_disk(error: Exception) -> StorageError | None:
     if isinstance(cause, OSError) and of_the_disk(cause):
         return storage_error(cause, "what was sent")
     return None
+
+
+_TOO_MANY = re.compile(r"Too many (?:files|fields)\. Maximum number of (?:files|fields) is (\d+)\.")
+
+
+def _of_the_form(error: Exception) -> ProblemError | None:
+    """A form with more parts than are taken, of which the framework says only in English that it is a bad request."""
+    found = _TOO_MANY.fullmatch(str(error.detail)) if isinstance(error, HTTPException) else None
+    if found is None:
+        return None
+    return ProblemError("payload_too_large", "too_many_parts", {"limit": int(found[1])})
 
 
 def choose_language(accept_language: str | None, default: UiLang) -> UiLang:

@@ -407,3 +407,10 @@ def test_a_damaged_manifest_is_one_line_for_whoever_meets_it(data, how):
     [told] = list_builds(data)
     assert told.problem
     assert build(data, HashEncoder()).n_documents == 1
+
+
+def test_an_upload_of_too_many_files_is_told_the_limit(client):
+    files = [("files", (f"{n}.txt", b"x")) for n in range(1100)]
+    told = client.post("/v1/documents", files=files, headers={"Accept-Language": "es"})
+    assert_told(told, 413, "payload_too_large")
+    assert "límite de 1000" in told.json()["detail"]
