@@ -1,0 +1,83 @@
+"""How fast a quote is seen on the page of a PDF of 300 pages, and in its text, in a real browser.
+
+The time runs from the change of the address to the first frame with the picture, and with the quoted lines lit; each place is
+on a page that nobody has looked at, and is opened as a page and as text by turns. The load of the machine is printed,
+since it is what the figures most depend on. Needs playwright and a Chromium.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from browser import WIDE, get, launch
+from local_server import local_server, write_documents
+from test_pdf import pdf_of
+
+PAGES, LINES = 300, 40
+NAME = "registro.pdf"
+
+OPEN = """async (hash) => {
+  const began = performance.now();
+  document.querySelector('.sheet canvas')?.setAttribute('width', 0);
+  history.pushState(null, '', `/d/registro.pdf#${hash}`);
+  dispatchEvent(new PopStateEvent('popstate'));
+  let drawn = null;
+  for (;;) {
+    await new Promise(requestAnimationFrame);
+    const now = performance.now() - began;
+    if (document.querySelector('.sheet-paper[aria-busy=false] canvas')?.width > 0) drawn ??= now;
+    if (document.querySelector('.lit') || document.querySelector('.prose mark')) return [drawn ?? now, now];
+  }
+}"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=20, help="places opened in each view")
+    times = parser.parse_args().times
+    from playwright.sync_api import sync_playwright
+
+    drawn = [
+        "".join(
+            f"BT /F1 11 Tf 72 {780 - 17 * n} Td (Hoja {page}: la guardiana anota la marea {page * LINES + n} del faro) Tj ET "
+            for n in range(LINES)
+        )
+        for page in range(1, PAGES + 1)
+    ]
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        write_documents(Path(folder), {NAME: pdf_of(*drawn)})
+        with local_server(Path(folder)) as url:
+            browser = launch(playwright)
+            took: dict[str, list[list[float]]] = {"page": [], "text": []}
+            for view in took:
+                page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]})
+                page.add_init_script(f"localStorage.setItem('fuente.view', '{view}')")
+                page.goto(url)
+                page.locator("#count:not(:empty)").wait_for()
+                for n in range(times + 1):
+                    number = 5 + n * (PAGES - 10) // (times + 1)
+                    start = get(url, f"/v1/documents/{NAME}/window?page={number}&after=10")["at"]
+                    found = page.evaluate(OPEN, f"char={start + 120},{start + 160}")
+                    if n:  # the first one starts the process that draws
+                        took[view].append(found)
+                    page.go_back()
+                    page.locator("#side").wait_for(state="hidden")
+                page.close()
+            lit = {view: statistics.median(one[1] for one in all_) for view, all_ in took.items()}
+            picture = statistics.median(one[0] for one in took["page"])
+            print(
+                f"{PAGES} pages, median of {times}: picture {picture:.0f} ms, quote lit on it {lit['page']:.0f} ms; "
+                f"quote in the text {lit['text']:.0f} ms; ratio {picture / lit['text']:.2f}"
+            )
+            browser.close()
+    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+
+
+if __name__ == "__main__":
+    main()
