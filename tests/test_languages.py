@@ -117,4 +117,5 @@ def test_a_new_language_is_one_pack(tmp_path):
     assert told["encoded"] == 1  # the others are analysed anew, and keep their vectors
     assert told["only"] == ["pt.txt"]
     assert told["Quando foi aceso o farol da Ponta Negra?"] == ["pt", ["pt.txt"]]
-    assert told["¿Cuándo se encendió el faro?"] == ["es", ["es.txt"]]
+    asked_as, cited = told["¿Cuándo se encendió el faro?"]
+    assert (asked_as, cited[0]) == ("es", "es.txt")

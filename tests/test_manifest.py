@@ -89,7 +89,14 @@ def test_a_missing_manifest_is_damage(path):
         Manifest.read(path)
 
 
-@pytest.mark.parametrize("field", sorted(MANIFEST.__dataclass_fields__))
+def test_a_manifest_from_before_there_were_packs_is_of_spanish_and_english(path):
+    facts = json.loads(path.read_text("utf-8"))
+    del facts["packs"]
+    path.write_text(json.dumps(facts), "utf-8")
+    assert Manifest.read(path).packs == ("es", "en")
+
+
+@pytest.mark.parametrize("field", sorted(set(MANIFEST.__dataclass_fields__) - {"packs"}))
 def test_a_manifest_without_one_field_is_damage(path, field):
     facts = json.loads(path.read_text("utf-8"))
     del facts[field]

