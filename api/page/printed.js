@@ -19,6 +19,7 @@ export class Sheet {
     this.zoom = 0;
     this.loading = null; // AbortController of the page being fetched
     this.page = null;
+    this.id = "";
     this.canvas = el("canvas", { role: "img" });
     this.over = el("div", { class: "sheet-over" });
     this.paper = el("div", { class: "sheet-paper", "aria-busy": "true" }, this.canvas, this.over);
