@@ -129,6 +129,17 @@ class Engine:
         """Why no build is serving, or why the newest one was refused; None when all is well."""
         return self._problem
 
+    def serving(self) -> Searchable:
+        """The build that is serving.
+
+        :raises StoreError: what is wrong, when there is none.
+        """
+        index = self._index
+        if index is None:
+            assert self._problem is not None
+            raise self._problem
+        return index
+
     def reload(self) -> bool:
         """Take the current build, if it is another one; True when it swapped.
 
@@ -171,7 +182,7 @@ class Engine:
         """
         chosen = options or SearchOptions()
         question = self._stages.understand(query)
-        return self._from_passages(question, query, chosen, self._serving()).result
+        return self._from_passages(question, query, chosen, self.serving()).result
 
     def ask(self, query: Query, options: SearchOptions | None = None) -> Answer:
         """An answer to a question; errors as :meth:`search`."""
@@ -180,7 +191,7 @@ class Engine:
     def ask_in_steps(self, query: Query, options: SearchOptions | None = None) -> Answering:
         """An answer in the making: its passages are found, or it is the reply to talk; errors as :meth:`search`."""
         began = time.perf_counter()
-        chosen, index = options or SearchOptions(), self._serving()
+        chosen, index = options or SearchOptions(), self.serving()
         question = self._stages.understand(query)
         remark = question.remark
         if remark is not None:
@@ -207,14 +218,7 @@ class Engine:
         :raises UnknownDocumentError: when there is no such document.
         :raises ValueError: when ``[start, end)`` is not inside the text.
         """
-        return locate(self._serving(), doc_id, start, end, context)
-
-    def _serving(self) -> Searchable:
-        index = self._index
-        if index is None:
-            assert self._problem is not None
-            raise self._problem
-        return index
+        return locate(self.serving(), doc_id, start, end, context)
 
 
 def _selector(calibration: Calibration, reader: Reader | None) -> Selector:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.document import Passage
+from corpus.document import Lang, Passage
 from index.searchable import Interaction, Place, Searchable
 from qa.duplicates import Wording, repeats
 from qa.rerank import Reranker
@@ -108,4 +108,13 @@ def distinct(
             read.get(candidate.row),
         )
         for (candidate, place), repeated in zip(chosen, same, strict=True)
+    ]
+
+
+def terms_held(passages: Sequence[Ranked], index: Searchable) -> list[tuple[Lang, frozenset[int]]]:
+    """Of each passage its language and the keys of the terms of its heading and its sentences, as
+    :func:`qa.words.names_held` takes them."""
+    return [
+        (p.passage.lang, frozenset().union(*index.sentence_terms(p.candidate.row)))
+        for p in passages
     ]

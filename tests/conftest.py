@@ -128,6 +128,21 @@ def clean_environ() -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 
+def told_by(program: str, tree: Path, *arguments: str) -> dict[str, Any]:
+    """What a Python program prints as JSON that finds our packages in ``tree``, and what stands in the tests beside them."""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=tree,
+        env=clean_environ() | {"PYTHONPATH": f"{tree}:{tree / 'tests'}"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
 @pytest.fixture(scope="session")
 def server_url(samples_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """``http://127.0.0.1:PORT`` of a real server over a copy of ``samples_data``."""

@@ -1,11 +1,8 @@
 """A language is one pack: all that tells languages apart, analyses, filters or lists them takes it from there."""
 
-import json
 import shutil
-import subprocess
-import sys
 
-from conftest import ROOT, clean_environ
+from conftest import ROOT, told_by
 from hash_encoder import HashEncoder
 
 from corpus.languages import LANGS, PACKS
@@ -99,16 +96,7 @@ def test_a_new_language_is_one_pack(tmp_path):
         ignore=shutil.ignore_patterns("samples", "__pycache__"),
     )
     (tmp_path / "corpus" / "languages" / "pt.py").write_text(PORTUGUESE, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", USED, str(data)],
-        cwd=tmp_path,
-        env=clean_environ() | {"PYTHONPATH": f"{tmp_path}:{tmp_path / 'tests'}"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    told = told_by(USED, tmp_path, str(data))
     assert told["languages"] == ["es", "en", "pt", "und"]
     kind, message = told["before"]
     assert kind == "IncompatibleIndexError"

@@ -1,14 +1,11 @@
 """A leg is one file and its weights: all that builds an index or shows legs takes it from there."""
 
-import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT, clean_environ
+from conftest import ROOT, told_by
 from hash_encoder import HashEncoder
 
 from api.messages import group
@@ -154,16 +151,7 @@ def test_a_new_leg_that_keeps_something_of_its_own_is_one_file_and_its_weights(t
     shutil.copytree(ROOT / "index", tmp_path / "index", ignore=weights)
     (tmp_path / "index" / "encoders").symlink_to(ROOT / "index" / "encoders")
     (tmp_path / "index" / "legs" / "trigrams.py").write_text(TRIGRAMS, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", USED, str(data)],
-        cwd=tmp_path,
-        env=clean_environ() | {"PYTHONPATH": f"{tmp_path}:{tmp_path / 'tests'}"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    told = told_by(USED, tmp_path, str(data))
     kind, message = told["before"]
     assert kind == "IncompatibleIndexError"
     assert (

@@ -16,9 +16,8 @@ from api.asking import answer_of, found, share
 from api.links import Links, composed
 from api.native.schemas import MAX_PREVIOUS, Text, citation_body
 from api.service import Service
-from corpus.document import NoIndexError, UnknownDocumentError
+from corpus.document import UnknownDocumentError
 from corpus.language import fold
-from index.searchable import Searchable
 from qa.engine import Answer, Query, SearchOptions
 from qa.followup import Previous
 
@@ -233,7 +232,7 @@ class Toolbox:
 
         :raises UnknownDocumentError: when there is no such document, or no such place in it.
         """
-        document = _index(self.service).document(composed(doc_id))
+        document = self.service.engine.serving().document(composed(doc_id))
         length = len(document.text)
         if start > length or (end is not None and end < start):
             raise UnknownDocumentError(
@@ -264,7 +263,7 @@ class Toolbox:
 
     def _listed(self, given: ListInput) -> ListOutput:
         wanted = fold(given.query.strip())
-        every = sorted(_index(self.service).documents(), key=lambda one: one.doc_id)
+        every = sorted(self.service.engine.serving().documents(), key=lambda one: one.doc_id)
         fitting = [d for d in every if not wanted or wanted in fold(f"{d.title} {d.doc_id}")]
         shown = fitting[given.offset : given.offset + given.limit]
         return ListOutput(
@@ -283,10 +282,3 @@ class Toolbox:
             has_more=given.offset + len(shown) < len(fitting),
             note=NOTE,
         )
-
-
-def _index(service: Service) -> Searchable:
-    index = service.engine.index
-    if index is None:
-        raise service.engine.problem or NoIndexError("no index is open")
-    return index

@@ -43,14 +43,12 @@ from api.service import RequestId, Service, TheService, UiLanguage, Writable
 from corpus.document import (
     Document,
     FuenteError,
-    NoIndexError,
     UnknownDocumentError,
     UnsupportedFormatError,
 )
 from corpus.language import fold
 from corpus.parse import SUFFIXES
 from corpus.window import find, window
-from index.searchable import Searchable
 
 router = APIRouter(tags=["documents"])
 
@@ -219,7 +217,7 @@ def window_of(
     A side ends with a line where one is near, and exactly at the place where it is asked for as 0:
     the next window begins where this one ends.
     """
-    index = open_index(service)
+    index = service.engine.serving()
     document = index.document(doc_id, blocks=False)
     if page is not None:
         if page > len(document.page_starts):
@@ -277,7 +275,7 @@ def find_in(
     limit: Annotated[int, Query(ge=1, le=MAX_FOUND)] = 1000,
 ) -> Response:
     """Where words stand in the document as it was indexed: ñ is a letter of its own."""
-    index = open_index(service)
+    index = service.engine.serving()
     document = index.document(doc_id, blocks=False)
     places = list(islice(find(document.text, q), limit + 1))
     body = FoundBody(
@@ -366,14 +364,6 @@ def delete_document(
     ensured = service.jobs.ensure(allow_removal=True) if build else None
     job = job_body(ensured, service.links, lang) if ensured else None
     return DeletedBody(object="document.deleted", id=doc_id, deleted=True, job=job)
-
-
-def open_index(service: Service) -> Searchable:
-    """The active build; raises what is wrong when there is none."""
-    index = service.engine.index
-    if index is None:
-        raise service.engine.problem or NoIndexError("no index is open")
-    return index
 
 
 def _doc_id(filename: str, path: str, *, alone: bool) -> str:

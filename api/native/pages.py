@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.guard import needs
-from api.native.documents import MAX_MARKS, DocumentPath, Mark, open_index
+from api.native.documents import MAX_MARKS, DocumentPath, Mark
 from api.native.schemas import PageBody, PrintedLineBody, ProblemBody
 from api.problems import ProblemError
 from api.service import TheService
@@ -42,7 +42,7 @@ def printed_page(
     A box is left, top, right and bottom as shares of the page as it is shown. A scanned page is read by OCR again, which
     takes seconds.
     """
-    index = open_index(service)
+    index = service.engine.serving()
     document = index.document(doc_id)
     own, stop = _span(document, page)
     places = [(int(start), int(end)) for start, end in (one.split("-") for one in mark)]
@@ -86,7 +86,7 @@ def page_picture(
     ] = "",
 ) -> Response:
     """The page as a picture: PNG where it is grey, JPEG where it has colours."""
-    document = open_index(service).document(doc_id)
+    document = service.engine.serving().document(doc_id)
     _span(document, page)
     etag = f'"{document.sha256[:24]}-{page}-{width}"'
     headers = {

@@ -31,7 +31,7 @@ from index.encoder import Encoder
 from index.local.build import index_documents
 from index.reader import Reader
 from index.searchable import OpenIndex
-from qa.calibration import Calibration, Fitted, Weights
+from qa.calibration import Calibration, Fitted, Weights, logistic
 from qa.engine import Engine, Query, SearchOptions
 from qa.evaluation.compare import auroc
 from qa.evaluation.dataset import (
@@ -324,10 +324,7 @@ def _of_own(
     engine = Engine(
         data, encoder, calibration=base, selector=judging.selector, max_question_chars=100_000
     )
-    index = engine.index
-    if index is None:
-        assert engine.problem is not None
-        raise engine.problem
+    index = engine.serving()
     located, skipped = locate(dataset, index)
     for line in skipped:
         log(line)
@@ -422,7 +419,7 @@ def _fit_support(examples: Sequence[Example], before: _Weighed, near: float) -> 
 
 def _supported(example: Example, weighed: _Weighed) -> bool:
     z = weighed.support_bias + float(example.support @ np.array(list(weighed.support.values())))
-    return 1 / (1 + math.exp(-z)) >= weighed.least
+    return logistic(z) >= weighed.least
 
 
 def _logistic(

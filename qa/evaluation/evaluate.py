@@ -444,10 +444,7 @@ def _own(
         reader=reader,
         max_question_chars=100_000,
     )
-    index = engine.index
-    if index is None:
-        assert engine.problem is not None
-        raise engine.problem
+    index = engine.serving()
     questions, skipped = locate(dataset, index)
     langs = {
         doc_id: index.document(doc_id).lang

@@ -22,7 +22,7 @@ from index.searchable import Interaction, QueryWord, Searchable
 from qa.calibration import Readings, in_order, logistic
 from qa.cite import Quote
 from qa.duplicates import same_words
-from qa.rank import Ranked
+from qa.rank import Ranked, terms_held
 from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Span, Unit, Why
 from qa.understand import Question
@@ -194,10 +194,7 @@ def _known(
     A word that is nowhere says the less the fewer passages there are: it counts whole among a thousand.
     """
     words = retrieved.asked.words
-    held = [
-        (p.passage.lang, frozenset().union(*index.sentence_terms(p.candidate.row)))
-        for p in passages
-    ]
+    held = terms_held(passages, index)
     size = math.log10(1 + retrieved.n_searched)
     _, missing, unknown = names_held(words, held)
     shares = []

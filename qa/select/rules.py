@@ -22,7 +22,7 @@ from index.searchable import Interaction, QueryWord, Searchable
 from qa.calibration import Calibration, Units, in_order, logistic
 from qa.cite import Quote
 from qa.duplicates import same_words
-from qa.rank import Ranked
+from qa.rank import Ranked, terms_held
 from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Span, Unit, Why
 from qa.select.spans import Kind, Spans, has_new, kind_asked
@@ -192,11 +192,7 @@ class Rules:
         cosine = max(s.feature("cosine") for s in sentences[:3])
         # The best of many is good by chance
         size = math.log10(1 + retrieved.n_searched)
-        held = [
-            (p.passage.lang, frozenset().union(*index.sentence_terms(p.candidate.row)))
-            for p in passages[:3]
-        ]
-        names = names_held(retrieved.asked.words, held)
+        names = names_held(retrieved.asked.words, terms_held(passages[:3], index))
         features = (best.fused, late, cosine, float(best.across), size, *names)
         z = self._bias[lang] + float(np.dot(self._support, features))
         least = min(self._confidence.least, self._confidence.least_per_tenfold * size)

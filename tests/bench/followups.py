@@ -80,9 +80,7 @@ def engine_of(data: Path) -> Engine:
     engine = Engine(
         settings.data, load_encoder(settings.encoder), reader=load_reader(settings.encoder)
     )
-    if engine.index is None:
-        assert engine.problem is not None
-        raise engine.problem
+    engine.serving()
     return engine
 
 

@@ -90,9 +90,7 @@ def ask_all(data: Path, cases: Sequence[Case]) -> tuple[list[Outcome], dict[str,
     engine = Engine(
         settings.data, load_encoder(settings.encoder), reader=load_reader(settings.encoder)
     )
-    if engine.index is None:
-        assert engine.problem is not None
-        raise engine.problem
+    engine.serving()
     outcomes = []
     for case in cases:
         answer = engine.ask(Query(case.question), SearchOptions(explain=True))
