@@ -1,4 +1,4 @@
-"""The named collections of a data directory: which there are, where each lives, making and removing one.
+"""The named collections of a data directory: which there are, where each lives, making, renaming and removing one.
 
 The data directory itself is the collection ``default``; the others live in ``collections/<name>/`` below it, each with
 its own documents, builds, feedback, suggested questions and, if it likes, calibration.
@@ -6,11 +6,14 @@ its own documents, builds, feedback, suggested questions and, if it likes, calib
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import shutil
+import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from corpus.document import CollectionError, CollectionExistsError, UnknownCollectionError
 from corpus.storage import saving
@@ -18,6 +21,18 @@ from corpus.storage import saving
 DEFAULT: Final = "default"
 NAME: Final = r"[a-z0-9][a-z0-9-]{0,62}"
 FOLDER: Final = "collections"
+UNDO_S: Final = 3600
+"""How long a collection that was put away can be put back."""
+
+_PUT_AWAY: Final = re.compile(rf"\.({NAME})\.[0-9a-f]{{8}}\.away")
+
+
+class PutAway(NamedTuple):
+    """A collection that can be put back until ``until``, in seconds since 1970."""
+
+    name: str
+    until: float
+    folder: Path
 
 
 def folder_of(data: Path, name: str) -> Path:
@@ -51,19 +66,28 @@ def create(data: Path, name: str) -> Path:
     :raises CollectionError: for a name that cannot be, CollectionExistsError for one that is there, StorageError when the
         disk refuses or the data directory is not there.
     """
-    if re.fullmatch(NAME, name) is None:
-        raise CollectionError(
-            f"a collection cannot be called {name[:100]!r}; expected 1 to 63 of a–z, 0–9 and -, "
-            "the first of them no -"
-        )
-    folder = data / FOLDER / name
-    if name == DEFAULT or folder.exists():
-        raise CollectionExistsError(f"there is a collection {name!r} already; choose another name")
+    folder = _free(data, name)
     with saving(f"the collection {name!r}"):
         folder.parent.mkdir(exist_ok=True)
         folder.mkdir()
         (folder / "documents").mkdir()
     return folder
+
+
+def rename(data: Path, name: str, new: str) -> Path:
+    """Give a collection another name, and tell its new data directory; what it holds stays as it is.
+
+    :raises CollectionError: for ``default`` or a name that cannot be, CollectionExistsError for one that is there,
+        UnknownCollectionError when there is none of the old name, StorageError when the disk refuses.
+    """
+    if name == DEFAULT:
+        raise CollectionError(
+            "the collection 'default' is the data directory itself; it keeps its name"
+        )
+    old = folder_of(data, name)
+    folder = _free(data, new)
+    with saving(f"the name {new!r} of the collection {name!r}"):
+        return old.rename(folder)
 
 
 def delete(data: Path, name: str) -> None:
@@ -73,12 +97,75 @@ def delete(data: Path, name: str) -> None:
 
     :raises CollectionError: for ``default``, UnknownCollectionError when there is none of that name.
     """
+    shutil.rmtree(_moved(data, name, "removed"), ignore_errors=True)
+
+
+def put_away(data: Path, name: str) -> PutAway:
+    """Remove a collection so that it can be put back for an hour; errors as :func:`delete`."""
+    folder = _moved(data, name, "away")
+    os.utime(folder)
+    return PutAway(name, folder.stat().st_mtime + UNDO_S, folder)
+
+
+def put_back(data: Path, name: str) -> Path:
+    """The data directory of a collection that was put away, as it was; the last one where there are several.
+
+    :raises UnknownCollectionError: when none of that name can be put back, CollectionExistsError when there is another
+        one by now, StorageError when the disk refuses.
+    """
+    found = [one for one in all_put_away(data) if one.name == name]
+    if not found:
+        raise UnknownCollectionError(
+            f"no collection {name[:100]!r} was deleted within the hour; what is deleted longer is gone"
+        )
+    folder = _free(data, name)
+    with saving(f"that the collection {name!r} is put back"):
+        return max(found, key=lambda one: one.until).folder.rename(folder)
+
+
+def all_put_away(data: Path) -> list[PutAway]:
+    """The collections that can be put back, in order of their names."""
+    now = time.time()
+    return sorted(one for one in _put_away_in(data) if one.until > now)
+
+
+def forget(data: Path) -> None:
+    """Remove for good what was put away more than an hour ago."""
+    now = time.time()
+    for one in _put_away_in(data):
+        if one.until <= now:
+            shutil.rmtree(one.folder, ignore_errors=True)
+
+
+def _free(data: Path, name: str) -> Path:
+    """Where a collection of a new name will live."""
+    if re.fullmatch(NAME, name) is None:
+        raise CollectionError(
+            f"a collection cannot be called {name[:100]!r}; expected 1 to 63 of a–z, 0–9 and -, "
+            "the first of them no -"
+        )
+    folder = data / FOLDER / name
+    if name == DEFAULT or folder.exists():
+        raise CollectionExistsError(f"there is a collection {name!r} already; choose another name")
+    return folder
+
+
+def _moved(data: Path, name: str, ending: str) -> Path:
     if name == DEFAULT:
         raise CollectionError(
             "the collection 'default' is the data directory itself; remove its documents instead"
         )
     folder = folder_of(data, name)
-    leaving = folder.with_name(f".{name}.{secrets.token_hex(4)}.removed")
+    leaving = folder.with_name(f".{name}.{secrets.token_hex(4)}.{ending}")
     with saving(f"that the collection {name!r} is removed"):
-        folder.rename(leaving)
-    shutil.rmtree(leaving, ignore_errors=True)
+        return folder.rename(leaving)
+
+
+def _put_away_in(data: Path) -> Iterator[PutAway]:
+    try:
+        for path in (data / FOLDER).iterdir():
+            found = _PUT_AWAY.fullmatch(path.name)
+            if found is not None:
+                yield PutAway(found[1], path.stat().st_mtime + UNDO_S, path)
+    except OSError:  # there are none, or the disk is away
+        return

@@ -15,7 +15,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -110,6 +110,20 @@ def revoke_key(data: Path, name: str) -> None:
         return left
 
     _change(data, take)
+
+
+def follow_rename(data: Path, name: str, new: str) -> None:
+    """Have the keys that hold in a collection hold under its new name; those of the settings are not ours to change.
+
+    :raises SettingsError: when the file of the keys is damaged, StorageError when the disk refuses.
+    """
+    if any(one.collection == name for one in read_keys(data)):
+        _change(
+            data,
+            lambda kept: [
+                replace(one, collection=new) if one.collection == name else one for one in kept
+            ],
+        )
 
 
 def last_uses(data: Path) -> Mapping[str, str]:

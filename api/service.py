@@ -14,8 +14,9 @@ from typing import Annotated, cast
 import anyio.to_thread
 from fastapi import Depends, Request
 
-from api.collections import DEFAULT, delete, folder_of
+from api.collections import DEFAULT, PutAway, delete, folder_of, forget, put_away, rename
 from api.jobs import Jobs
+from api.keys import follow_rename
 from api.lines import Lines
 from api.links import Links
 from api.messages import UiLang
@@ -222,11 +223,29 @@ class Collections:
 
         :raises CollectionError: for ``default``, UnknownCollectionError when there is none of that name.
         """
+        self._let_go(name)
+        delete(self.data, name)
+
+    def put_away(self, name: str) -> PutAway:
+        """Remove a collection so that it can be put back for an hour; errors as :meth:`delete`."""
+        self._let_go(name)
+        return put_away(self.data, name)
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a collection another name, which its keys follow. What builds in it is stopped.
+
+        :raises CollectionError: for ``default`` or a name that cannot be, CollectionExistsError for one that is there,
+            UnknownCollectionError when there is none of the old name.
+        """
+        self._let_go(name)
+        rename(self.data, name, new)
+        follow_rename(self.data, name, new)
+
+    def _let_go(self, name: str) -> None:
         with self._lock:
             service = self._opened.pop(name, None)
         if service is not None:
             service.jobs.close()
-        delete(self.data, name)
 
     def reload(self) -> bool:
         """Take new builds, and let go of collections that another process removed; True when there was one to take."""
@@ -235,6 +254,7 @@ class Collections:
             left = [self._opened.pop(name) for name in gone]
         for service in left:
             service.jobs.close()
+        forget(self.data)
         for service in self.served():
             service.storage.problem()
         return any([service.engine.reload() for service in self.served()])

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import re
 import time
 from contextlib import contextmanager
@@ -13,8 +14,21 @@ from hash_encoder import HashEncoder
 
 from api import cli
 from api.app import create_app
-from api.collections import DEFAULT, create, delete, folder_of, names
+from api.collections import (
+    DEFAULT,
+    UNDO_S,
+    all_put_away,
+    create,
+    delete,
+    folder_of,
+    forget,
+    names,
+    put_away,
+    put_back,
+    rename,
+)
 from api.guard import split_collection
+from api.keys import add_key
 from api.settings import load_settings
 from corpus.document import CollectionError, CollectionExistsError, UnknownCollectionError
 from index.local.build import build
@@ -101,6 +115,49 @@ def test_what_is_removed_is_gone_and_can_be_made_anew(tmp_path):
     assert list((tmp_path / "collections").iterdir()) == []
     create(tmp_path, "letters")
     assert list((folder_of(tmp_path, "letters") / "documents").iterdir()) == []
+
+
+def test_what_is_put_away_comes_back_as_it_was_for_an_hour(tmp_path):
+    (create(tmp_path, "letters") / "documents" / "a.txt").write_text("Año.")
+    away = put_away(tmp_path, "letters")
+    assert names(tmp_path) == [DEFAULT]
+    assert [one.name for one in all_put_away(tmp_path)] == ["letters"]
+    create(tmp_path, "letters")
+    with pytest.raises(CollectionExistsError):
+        put_back(tmp_path, "letters")
+    delete(tmp_path, "letters")
+    forget(tmp_path)
+    folder = put_back(tmp_path, "letters")
+    assert (folder / "documents" / "a.txt").read_text() == "Año."
+    assert all_put_away(tmp_path) == []
+    with pytest.raises(UnknownCollectionError, match="was deleted within the hour"):
+        put_back(tmp_path, "letters")
+    away = put_away(tmp_path, "letters")
+    os.utime(away.folder, (0, away.until - 2 * UNDO_S - 1))
+    assert all_put_away(tmp_path) == []
+    with pytest.raises(UnknownCollectionError, match="was deleted within the hour"):
+        put_back(tmp_path, "letters")
+    forget(tmp_path)
+    assert not away.folder.exists()
+
+
+def test_a_collection_takes_another_name_with_all_it_holds(tmp_path):
+    (create(tmp_path, "letters") / "documents" / "a.txt").write_text("Año.")
+    create(tmp_path, "notes")
+    assert rename(tmp_path, "letters", "cartas") == tmp_path / "collections" / "cartas"
+    assert names(tmp_path) == [DEFAULT, "cartas", "notes"]
+    assert (folder_of(tmp_path, "cartas") / "documents" / "a.txt").read_text() == "Año."
+    for name, new, error in [
+        ("letters", "x", UnknownCollectionError),
+        ("cartas", "notes", CollectionExistsError),
+        ("cartas", "cartas", CollectionExistsError),
+        ("cartas", "Ñ", CollectionError),
+        ("cartas", DEFAULT, CollectionExistsError),
+    ]:
+        with pytest.raises(error):
+            rename(tmp_path, name, new)
+    with pytest.raises(CollectionError, match="keeps its name"):
+        rename(tmp_path, DEFAULT, "mine")
 
 
 @pytest.mark.parametrize(
@@ -230,6 +287,56 @@ def test_a_removed_collection_is_gone_at_once(client, data):
     assert client.get("/v1/collections/letters/documents").json()["total"] == 0
 
 
+def test_a_renamed_collection_answers_under_its_new_name_only(client):
+    make(client)
+    fill(client)
+    body = client.patch("/v1/collections/letters", json={"name": "cartas"}).json()
+    assert (body["name"], body["documents"], body["url"]) == (
+        "cartas",
+        1,
+        "/v1/collections/cartas/info",
+    )
+    assert client.get("/v1/collections/letters/info").status_code == 404
+    found = client.post("/v1/collections/cartas/search", json=LETTERS).json()["data"]
+    assert found[0]["context_url"].startswith("/v1/collections/cartas/documents/")
+    listed = {one["name"]: one["documents"] for one in client.get("/v1/collections").json()["data"]}
+    assert listed == {"default": 1, "cartas": 1}
+    make(client)
+    for name, new, status in [
+        ("cartas", "letters", 409),
+        ("default", "x", 422),
+        ("nada", "x", 404),
+        ("cartas", "Ñ", 422),
+    ]:
+        reply = client.patch(f"/v1/collections/{name}", json={"name": new})
+        assert reply.status_code == status, reply.json()
+    assert client.get("/v1/collections/cartas/info").json()["ready"] is True
+
+
+def test_a_deleted_collection_can_be_put_back(client, data):
+    make(client)
+    fill(client)
+    gone = client.delete("/v1/collections/letters?undo=true").json()
+    assert client.get("/v1/collections/letters/info").status_code == 404
+    body = client.get("/v1/collections").json()
+    assert [one["name"] for one in body["data"]] == ["default"]
+    assert body["deleted"] == [{"name": "letters", "until": gone["until"]}]
+    back = client.post("/v1/collections", json={"name": "letters", "undelete": True})
+    assert (back.status_code, back.json()["documents"]) == (201, 1)
+    assert client.post("/v1/collections/letters/search", json=LETTERS).json()["data"]
+    assert client.get("/v1/collections").json()["deleted"] == []
+    again = client.post("/v1/collections", json={"name": "letters", "undelete": True})
+    assert (again.status_code, again.json()["code"]) == (404, "not_found")
+    # without an undo it is gone from the disk, and after an hour the other one is too
+    assert client.delete("/v1/collections/letters").json()["until"] is None
+    make(client)
+    client.delete("/v1/collections/letters?undo=true")
+    [folder] = (data / "collections").iterdir()
+    os.utime(folder, (0, 0))
+    client.app.state.collections.reload()
+    assert list((data / "collections").iterdir()) == []
+
+
 def test_what_another_process_makes_and_removes_is_noticed(client, data):
     folder = create(data, "notes")
     (folder / "documents" / "nota.txt").write_text("El ñandú corre por la pampa.", "utf-8")
@@ -334,6 +441,31 @@ def test_a_list_names_the_collections_of_the_key_only(guarded):
     assert guarded.get("/v1/collections").status_code == 401
 
 
+def test_only_a_key_of_all_collections_renames_them_and_sees_what_can_be_put_back(guarded):
+    body = {"name": "cartas"}
+    assert status(guarded, "la", "/v1/collections/letters", "PATCH", json=body) == 403
+    assert status(guarded, "all", "/v1/collections/notes?undo=true", "DELETE") == 200
+    for key, seen in (("all", ["notes"]), ("la", []), ("ls", [])):
+        reply = guarded.get("/v1/collections", headers={"Authorization": f"Bearer {key}"})
+        assert [one["name"] for one in reply.json()["deleted"]] == seen
+
+
+def test_the_keys_of_a_collection_follow_its_new_name(data):
+    create(data, "letters")
+    create(data, "notes")
+    own, other = (
+        add_key(data, "own", "search", "letters"),
+        add_key(data, "other", "search", "notes"),
+    )
+    with serving(data, keys=f"admin:{hashed('all')}") as client:
+        body = {"name": "cartas"}
+        assert status(client, "all", "/v1/collections/letters", "PATCH", json=body) == 200
+        assert status(client, own, "/v1/collections/cartas/info") == 200
+        assert status(client, own, "/v1/collections/letters/info") == 403
+        assert status(client, other, "/v1/collections/notes/info") == 200
+        assert status(client, other, "/v1/collections/cartas/info") == 403
+
+
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_why_a_key_does_not_hold_is_told(guarded, lang):
     headers = {"Authorization": "Bearer ls", "Accept-Language": lang}
@@ -380,6 +512,18 @@ def test_the_command_line_makes_fills_asks_and_removes_a_collection(
     status, out, err = run(capsys, "collections", "delete", "letters")
     assert (status, out) == (2, "")
     assert "--yes" in err
+    assert run(capsys, "collections", "rename", "letters")[0] == 2
+    assert run(capsys, "collections", "rename", "letters", "notes") == (
+        0,
+        "renamed: letters → notes\n",
+        "",
+    )
+    status, out, err = run(capsys, "collections", "delete", "notes", "--yes")
+    assert (status, out) == (0, "deleted: notes\n")
+    assert "fuente collections restore notes" in err
+    assert run(capsys, "collections", "restore", "notes")[:2] == (0, "restored: notes\n")
+    assert run(capsys, "collections", "restore", "notes")[0] == 1
+    assert run(capsys, "collections", "rename", "notes", "letters")[0] == 0
     assert run(capsys, "collections", "delete", "letters", "--yes")[:2] == (0, "deleted: letters\n")
     assert [one["name"] for one in json.loads(run(capsys, "collections", "--json")[1])] == [
         "default"

@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import OpenPage, becomes
+from browser import LOCALES, WAIT_MS, WIDE, OpenPage, becomes, has_no_sideways_scroll
 from hash_encoder import HashEncoder
 from local_server import local_server, write_documents
 
-from api.collections import create
+from api.collections import create, names
 from index.local.build import build
 
+playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+expect = playwright_api.expect
+expect.set_options(timeout=WAIT_MS)
 pytestmark = pytest.mark.browser
 
 LETTER = "Iñaki vendió la barca azul en mayo.\n"
@@ -49,3 +52,72 @@ def test_an_address_that_names_a_collection_stays_in_it(
         calls = [one for one in asked if "/v1/" in one]
         assert calls
         assert all("/v1/collections/letters/" in one for one in calls), calls
+
+
+def arrives(page: Any, address: str) -> None:
+    """Another page is loaded at this address: what stands behind its path."""
+    page.wait_for_function("address => location.search + location.hash === address", arg=address)
+    page.wait_for_load_state()
+    page.wait_for_selector("#count:not(:empty)")
+
+
+WORDS = {
+    "es": {"new": "Nombre de una colección nueva", "make": "Crear", "mine": "Mis documentos",
+           "rename": "Cambiar el nombre de cartas-de-inaki", "undo": "Deshacer", "delete": "Borrar cartas",
+           "is": "Colección: cartas"},
+    "en": {"new": "Name of a new collection", "make": "Make it", "mine": "My documents",
+           "rename": "Rename cartas-de-inaki", "undo": "Undo", "delete": "Delete cartas",
+           "is": "Collection: cartas"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "size"), [("es", WIDE), ("en", (320, 640))])
+def test_a_collection_is_made_renamed_deleted_and_brought_back_on_the_page(
+    tmp_path: Path, open_page: OpenPage, noise: list[str], lang: str, size: tuple[int, int]
+) -> None:
+    data = tmp_path / "data"
+    write_documents(data, {"a.txt": "The bridge was opened in 1902.\n"})
+    say = WORDS[lang]
+    with local_server(data) as url:
+        page = open_page(url, locale=LOCALES[lang], size=size)
+        # on a narrow page the way leads through the documents
+        if size == WIDE:
+            expect(page.locator("#collection-name")).to_have_text(say["mine"])
+            page.locator("#open-collections").click()
+        else:
+            page.locator("#open-library").click()
+            page.locator(".in-collection").click()
+        expect(page.locator(".collections .document")).to_have_count(1)
+        assert has_no_sideways_scroll(page)
+        page.get_by_label(say["new"]).fill("Cartas de Iñaki")
+        page.get_by_role("button", name=say["make"]).click()
+        arrives(page, "?collection=cartas-de-inaki#library")
+        assert "cartas-de-inaki" in names(data)
+        # one of that name is there: said beside the field, nothing lost
+        page.locator(".in-collection").click()
+        page.get_by_label(say["new"]).fill("cartas de iñaki")
+        page.get_by_role("button", name=say["make"]).click()
+        page.locator("#side .problem").wait_for()
+        noise.clear()  # the browser tells of the 409
+        page.evaluate(
+            "localStorage.setItem('fuente.cartas-de-inaki:x', '1'), localStorage.setItem('fuente.x', '2')"
+        )
+        page.get_by_role("button", name=say["rename"]).click()
+        page.keyboard.type("cartas")
+        page.keyboard.press("Enter")
+        arrives(page, "?collection=cartas#collections")
+        assert page.evaluate(
+            "[localStorage['fuente.cartas:x'], localStorage['fuente.x'], localStorage['fuente.cartas-de-inaki:x']]"
+        ) == ["1", "2", None]
+        expect(page.locator(".collections [aria-current]")).to_contain_text("cartas")
+        page.get_by_role("button", name=say["delete"]).click()
+        arrives(page, "#collections")
+        expect(page.locator(".collections .document")).to_have_count(1)
+        assert "cartas" not in names(data)
+        page.get_by_role("button", name=say["undo"]).click()
+        expect(page.locator(".collections .document")).to_have_count(2)
+        assert "cartas" in names(data)
+        page.get_by_role("link", name="cartas").click()
+        arrives(page, "?collection=cartas")
+        page.locator("#open-library").click()
+        expect(page.locator(".in-collection")).to_have_text(say["is"])

@@ -1,4 +1,4 @@
-"""``fuente collections``: list, create, delete."""
+"""``fuente collections``: list, create, rename, delete, restore."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 from api.audit import write_for_terminal
 from api.cli.opening import print_json, settings_of
 from api.cli.parser import Commands
-from api.collections import create, delete, folder_of, names
+from api.collections import create, folder_of, forget, names, put_away, put_back, rename
+from api.keys import follow_rename
 from api.messages import UiLang, say
 from api.settings import terminal_language
 
@@ -20,11 +21,12 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "action",
         nargs="?",
-        choices=("list", "create", "delete"),
+        choices=("list", "create", "rename", "delete", "restore"),
         default="list",
         help=text("action"),
     )
     parser.add_argument("name", nargs="?", metavar="NAME", help=text("name"))
+    parser.add_argument("new", nargs="?", metavar="NEW", help=text("new"))
     parser.add_argument("--yes", action="store_true", help=text("yes"))
     parser.add_argument(
         "--json", action="store_true", help=say(commands.lang, "terminal.help.json")
@@ -34,10 +36,11 @@ def add(commands: Commands) -> None:
 def _collections(arguments: argparse.Namespace) -> int:
     data, lang = settings_of(arguments).data, terminal_language()
     action, name = arguments.action, arguments.name
+    forget(data)
     if action == "list":
         return _print(data, lang, as_json=arguments.json)
-    if not name:
-        words = say(lang, "terminal.collections.name_it")
+    if not name or (action == "rename" and not arguments.new):
+        words = say(lang, f"terminal.collections.{'name_both' if name else 'name_it'}")
         print(f"fuente collections {action}: {words}", file=sys.stderr)
         return 2
     if action == "create":
@@ -45,14 +48,26 @@ def _collections(arguments: argparse.Namespace) -> int:
         write_for_terminal(data, "collection created", collection=name)
         print(say(lang, "terminal.collections.created", name=name))
         return 0
+    if action == "rename":
+        rename(data, name, arguments.new)
+        follow_rename(data, name, arguments.new)
+        write_for_terminal(data, "collection renamed", collection=name, new=arguments.new)
+        print(say(lang, "terminal.collections.renamed", name=name, new=arguments.new))
+        return 0
+    if action == "restore":
+        put_back(data, name)
+        write_for_terminal(data, "collection restored", collection=name)
+        print(say(lang, "terminal.collections.restored", name=name))
+        return 0
     folder_of(data, name)
     if not arguments.yes:
         words = say(lang, "terminal.collections.confirm", name=name)
         print(f"fuente collections delete: {words}", file=sys.stderr)
         return 2
-    delete(data, name)
+    put_away(data, name)
     write_for_terminal(data, "collection deleted", collection=name)
     print(say(lang, "terminal.collections.deleted", name=name))
+    print(say(lang, "terminal.collections.undo", name=name), file=sys.stderr)
     return 0
 
 

@@ -1,22 +1,27 @@
-"""The named collections: which there are, making one, removing one. All other paths answer for each of them."""
+"""The named collections: which there are, making, renaming, removing one. All other paths answer for each of them."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 
 from api.audit import note
-from api.collections import create, folder_of, names
+from api.collections import all_put_away, create, folder_of, names, put_back
 from api.guard import needs
 from api.links import Links
 from api.native.schemas import (
     CollectionBody,
     CollectionDeleted,
     CollectionList,
+    CollectionRename,
     CollectionRequest,
+    DeletedCollection,
     ProblemBody,
 )
 from api.service import AllCollections, Collections, Writable
-from index.local.store import current_build_id
+from index.local.store import current_build_id, n_documents
 
 router = APIRouter(tags=["collections"])
 
@@ -30,7 +35,13 @@ def list_collections(request: Request, collections: AllCollections) -> Collectio
         for name in names(collections.data)
         if allowed is None or name in allowed
     ]
-    return CollectionList(object="list", data=data)
+    may_undo = allowed is None and request.state.scope == "admin"
+    deleted = {one.name: _time(one.until) for one in all_put_away(collections.data) if may_undo}
+    return CollectionList(
+        object="list",
+        data=data,
+        deleted=[DeletedCollection(name=name, until=until) for name, until in deleted.items()],
+    )
 
 
 @router.post(
@@ -44,12 +55,28 @@ def list_collections(request: Request, collections: AllCollections) -> Collectio
 def create_collection(
     body: CollectionRequest, collections: AllCollections, response: Response
 ) -> CollectionBody:
-    """Makes an empty collection."""
-    create(collections.data, body.name)
+    """Makes an empty collection, or puts back one that was deleted within the hour."""
+    (put_back if body.undelete else create)(collections.data, body.name)
     note(name=body.name)
     made = _body(collections, body.name)
     response.headers["Location"] = made.url
     return made
+
+
+@router.patch(
+    "/v1/collections/{name}",
+    response_model=CollectionBody,
+    responses={409: {"model": ProblemBody, "description": "There is one of that name."}},
+    dependencies=[Writable],
+    openapi_extra=needs("admin", "all"),
+)
+def rename_collection(
+    name: str, body: CollectionRename, collections: AllCollections
+) -> CollectionBody:
+    """Gives a collection another name; its addresses change with it, and its keys follow. `default` keeps its name."""
+    collections.rename(name, body.name)
+    note(name=name, new=body.name)
+    return _body(collections, body.name)
 
 
 @router.delete(
@@ -58,16 +85,33 @@ def create_collection(
     dependencies=[Writable],
     openapi_extra=needs("admin", "all"),
 )
-def delete_collection(name: str, collections: AllCollections) -> CollectionDeleted:
+def delete_collection(
+    name: str,
+    collections: AllCollections,
+    undo: Annotated[
+        bool, Query(description="true = its files stay for an hour, so that it can be put back.")
+    ] = False,
+) -> CollectionDeleted:
     """Removes a collection with its documents, builds and feedback; `default` cannot be removed."""
-    collections.delete(name)
-    return CollectionDeleted(object="collection.deleted", name=name, deleted=True)
+    until = None
+    if undo:
+        until = _time(collections.put_away(name).until)
+    else:
+        collections.delete(name)
+    return CollectionDeleted(object="collection.deleted", name=name, deleted=True, until=until)
 
 
 def _body(collections: Collections, name: str) -> CollectionBody:
+    folder, service = folder_of(collections.data, name), collections.opened(name)
+    index = service.engine.index if service else None
     return CollectionBody(
         object="collection",
         name=name,
-        build_id=current_build_id(folder_of(collections.data, name)),
+        build_id=current_build_id(folder),
+        documents=index.manifest.n_documents if index else n_documents(folder),
         url=f"{Links(collections.first.settings.root, name).base}/info",
     )
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

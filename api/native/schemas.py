@@ -658,10 +658,24 @@ class FeedbackBody(BaseModel):
     rating: Literal["up", "down"]
 
 
-class CollectionRequest(_Request):
-    """A collection to be made."""
+CollectionName = Annotated[
+    str, Field(max_length=63, pattern=rf"^{NAME}$", description="1 to 63 of a–z, 0–9 and -.")
+]
 
-    name: str = Field(max_length=63, pattern=rf"^{NAME}$", description="1 to 63 of a–z, 0–9 and -.")
+
+class CollectionRequest(_Request):
+    """A collection to be made, or to be put back."""
+
+    name: CollectionName
+    undelete: bool = Field(
+        False, description="true = the one of that name that was deleted within the hour."
+    )
+
+
+class CollectionRename(_Request):
+    """What a collection is to be called."""
+
+    name: CollectionName
 
 
 class CollectionBody(BaseModel):
@@ -670,7 +684,15 @@ class CollectionBody(BaseModel):
     object: Literal["collection"]
     name: str
     build_id: str | None = Field(description="The build that answers; null when there is none.")
+    documents: int | None = Field(description="Documents of that build; null when there is none.")
     url: str
+
+
+class DeletedCollection(BaseModel):
+    """A collection that can be put back."""
+
+    name: str
+    until: str = Field(description="ISO 8601, UTC; from then on it is gone.")
 
 
 class CollectionList(BaseModel):
@@ -678,6 +700,9 @@ class CollectionList(BaseModel):
 
     object: Literal["list"]
     data: list[CollectionBody]
+    deleted: list[DeletedCollection] = Field(
+        description="Those that can be put back, for a key that may do that."
+    )
 
 
 class CollectionDeleted(BaseModel):
@@ -686,6 +711,7 @@ class CollectionDeleted(BaseModel):
     object: Literal["collection.deleted"]
     name: str
     deleted: Literal[True]
+    until: str | None = Field(description="How long it can be put back; null where it is gone.")
 
 
 class SuggestedQuestion(BaseModel):

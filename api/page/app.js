@@ -4,7 +4,8 @@
 // documents, `#conversations` the conversations, anything else none. Opening adds a step to the
 // browser's history, closing takes it back. `/?q=…` asks a question; the address forgets it at once.
 
-import { query, root } from "./collection.js";
+import { collection, query, root } from "./collection.js";
+import { CollectionList, nameOf } from "./collections.js";
 import { learn } from "./service.js";
 import * as api from "./api.js";
 import { startComposer } from "./composer.js";
@@ -20,7 +21,7 @@ import { fill, language, number, onLanguage, setLanguage, w } from "./words.js";
 
 const SUGGESTED = 4; // a language
 
-const PANELS = { library: "library", conversations: "conversations" }; // by hash: their title's words
+const PANELS = { library: "library", conversations: "conversations", collections: "collections" }; // by hash: their title's words
 const side = $("side");
 const narrow = matchMedia("(max-width: 900px)");
 let info = null;
@@ -61,6 +62,7 @@ const library = new Library(side, {
   close,
   may,
   open: (place) => go(placeUrl(place), { place }),
+  collections: () => go(`${root}/${query}#collections`, { replace: true }),
   changed: (count) => {
     total = count;
     dress();
@@ -110,6 +112,16 @@ const list = new ConversationList(side, conversations, {
   },
 });
 
+const collections = new CollectionList(side, {
+  close,
+  may,
+  go: (address) => {
+    // Where only what stands behind the "#" differs, nothing would be loaded.
+    history.replaceState(null, "", address);
+    location.reload();
+  },
+});
+
 // A new conversation; on a narrow screen the panel makes room for it.
 function begin() {
   talk.begin();
@@ -146,6 +158,25 @@ function sideClosed(before) {
   document.title = "Fuente";
 }
 
+// What each panel does when it is opened.
+const show = {
+  library: () => {
+    library.draw();
+    library.load();
+    library.resume();
+  },
+  conversations: () => {
+    list.current = talk.id;
+    list.gone = [];
+    list.draw();
+  },
+  collections: () => {
+    collections.renaming = null;
+    collections.draw();
+    collections.load();
+  },
+};
+
 function synchronise() {
   const { place: known = null, step = null, trigger: from = null } = pending;
   pending = {};
@@ -156,6 +187,7 @@ function synchronise() {
   const before = document.body.dataset.side ?? null;
   library.shown = open === "library";
   list.shown = open === "conversations";
+  collections.shown = open === "collections";
   if (!place) reader.close();
   opened(open);
   if (open === "reader") {
@@ -166,14 +198,8 @@ function synchronise() {
       (steps.find((one) => one.dataset.step === step) ?? steps[0])?.focus();
       return;
     }
-  } else if (open === "library") {
-    library.draw();
-    library.load();
-    library.resume();
-  } else if (open === "conversations") {
-    list.current = talk.id;
-    list.gone = [];
-    list.draw();
+  } else if (open) {
+    show[open]();
   } else {
     sideClosed(before);
     return;
@@ -327,6 +353,7 @@ function dress() {
   const talking = document.body.dataset.view === "talk";
   if (talking) $("question").placeholder = w().placeholderMore;
   $("new-talk").hidden = !talking;
+  $("collection-name").textContent = nameOf(collection || "default");
   $("count").textContent = total === null ? "" : number(total);
   suggestions();
   notices();
@@ -339,6 +366,7 @@ onLanguage(() => {
   talk.draw();
   library.draw();
   list.draw();
+  collections.draw();
   reader.draw();
 });
 
@@ -353,6 +381,7 @@ async function loadInfo() {
   }
   dress();
   library.draw();
+  collections.draw();
 }
 
 async function boot() {

@@ -277,6 +277,21 @@ export default {
 "es":"Solo documentos en español",
 "en":"Solo documentos en inglés"
 },
+"collections":"Colecciones",
+"collectionsHelp":"Cada una tiene sus propios documentos y responde solo con ellos.",
+"collectionNames":{
+"default":"Mis documentos",
+"muestras":"Muestras"
+},
+"collectionIs":"Colección: {name}",
+"newCollection":"Nombre de una colección nueva",
+"makeCollection":"Crear",
+"newName":"Nombre nuevo de {name}",
+"rename":"Cambiar el nombre",
+"renameOf":"Cambiar el nombre de {name}",
+"collectionGone":"La colección «{name}» está borrada; se puede recuperar durante una hora.",
+"shownNow":"es la que ves",
+"notPrepared":"sin nada preparado todavía",
 "why":{
 "ask":"¿Por qué esta respuesta?",
 "newBuild":"Los documentos han cambiado desde esta respuesta: lo que sigue corresponde a cómo están ahora.",
@@ -643,6 +658,21 @@ export default {
 "es":"Only Spanish documents",
 "en":"Only English documents"
 },
+"collections":"Collections",
+"collectionsHelp":"Each has its own documents, and answers from them only.",
+"collectionNames":{
+"default":"My documents",
+"muestras":"Samples"
+},
+"collectionIs":"Collection: {name}",
+"newCollection":"Name of a new collection",
+"makeCollection":"Make it",
+"newName":"New name of {name}",
+"rename":"Rename",
+"renameOf":"Rename {name}",
+"collectionGone":"The collection “{name}” is deleted; it can be brought back for an hour.",
+"shownNow":"shown now",
+"notPrepared":"nothing prepared yet",
 "why":{
 "ask":"Why this answer?",
 "newBuild":"The documents have changed since this answer: what follows is about them as they are now.",

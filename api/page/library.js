@@ -1,10 +1,11 @@
 // The library: which documents there are, adding and removing them, and the builds of the index.
 
-import { kept } from "./collection.js";
+import { collection, kept } from "./collection.js";
+import { nameOf } from "./collections.js";
 import { formatNames, formats, limit } from "./service.js";
 import { wordsOf } from "./api.js";
 import * as documents from "./documents.js";
-import { announce, button, el, langOf, refill } from "./dom.js";
+import { announce, button, el, icon, langOf, refill } from "./dom.js";
 import { problemNode } from "./problem.js";
 import { placeUrl } from "./address.js";
 import { ghost, roundButton, settled, sideHead } from "./side.js";
@@ -31,7 +32,7 @@ function refused(problem) {
 const megabytes = (bytes) => `${number(bytes / 2 ** 20, { maximumSignificantDigits: 2 })} MB`;
 
 /**
- * `doors`: close(), open(place), may(scope), changed(total) with the number of documents, built() when
+ * `doors`: close(), open(place), collections(), may(scope), changed(total) with the number of documents, built() when
  * another build is active.
  */
 export class Library {
@@ -540,7 +541,15 @@ export class Library {
     refill(
       this.panel,
       ...[
-        sideHead({ title: w().library, close: this.doors.close }),
+        sideHead(
+          { title: w().library, close: this.doors.close },
+          button(
+            [icon("shelves"), w().collectionIs(nameOf(collection || "default"))],
+            this.doors.collections,
+            "quiet in-collection",
+            { "data-keep": "collections" },
+          ),
+        ),
         el(
           "div",
           { class: "side-body library" },

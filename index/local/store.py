@@ -121,6 +121,15 @@ def current_build_id(data: Path) -> str | None:
         ) from error
 
 
+def n_documents(data: Path) -> int | None:
+    """Documents of the active build, without opening it; None when there is no build that could be read."""
+    try:
+        build_id = current_build_id(data)
+        return Manifest.read(_layout(data, build_id).manifest).n_documents if build_id else None
+    except FuenteError:
+        return None
+
+
 def _layout(data: Path, build_id: str) -> BuildLayout:
     if not build_id or build_id != PurePosixPath(build_id).name or build_id.startswith("."):
         raise UnknownBuildError(f"{build_id!r} is not the id of a build; see `fuente builds list`")
