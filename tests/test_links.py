@@ -338,24 +338,55 @@ def test_slashes_at_the_end_of_settings_do_not_matter(tmp_path):
 
 # ---- in a browser ---------------------------------------------------------------------------
 
+LONG = {
+    "weeks.txt": "The first of many lines that come before it.\n" * 200
+    + "Here are the words.\n"
+    + "More.\n" * 200
+}
+SEEN = """() => {
+  const mark = document.querySelector("mark")?.getBoundingClientRect();
+  const body = document.querySelector(".side-body").getBoundingClientRect();
+  return Boolean(mark) && mark.top >= body.top && mark.bottom <= body.bottom;
+}"""
+TARGETED = (
+    """getComputedStyle(document.querySelector(".stretch"), "::target-text").backgroundColor"""
+)
+
 
 @pytest.mark.browser
 def test_a_link_with_a_text_fragment_opens_at_its_words_without_a_key_below_a_path(
     browser, tmp_path
 ):
-    write_documents(tmp_path, DOCUMENTS)
+    write_documents(tmp_path, DOCUMENTS | LONG)
     environ = {f"FUENTE_{name.upper()}": value for name, value in KEYED.items()}
     environ |= {"FUENTE_ROOT_PATH": "/fuente", "FUENTE_LINK_HOURS": "1"}
     with local_server(tmp_path, environ=environ) as url:
-        grants = load_grants(tmp_path, 1)
-        start = DOCUMENTS["año/ñandú.md"].removeprefix("# ").index("Vive")
-        link = Links(f"{url}/fuente", grants=grants).reader("año/ñandú.md", start, start + 17)
+        links = Links(f"{url}/fuente", grants=load_grants(tmp_path, 1))
         context = browser.new_context(locale="es-ES")
         page = context.new_page()
         page.set_default_timeout(WAIT_MS)
-        page.goto(f"{link}#:~:text=Vive,pampa")
-        becomes(page, "document.querySelector('mark')?.textContent", "Vive en la pampa.")
-        assert "access=" in page.url
-        page.reload()
-        becomes(page, "document.querySelector('mark')?.textContent", "Vive en la pampa.")
+        for name, text, words, fragment in (
+            (
+                "año/ñandú.md",
+                DOCUMENTS["año/ñandú.md"].removeprefix("# "),
+                "Vive en la pampa.",
+                "Vive,pampa",
+            ),
+            # Its first word stands far before the place, and in the page's own words too
+            ("weeks.txt", LONG["weeks.txt"], "Here are the words.", "The,words"),
+        ):
+            start = text.index(words)
+            link = links.reader(name, start, start + len(words))
+            page.goto(f"{link}#:~:text={fragment}")
+            becomes(page, "document.querySelector('mark')?.textContent", words)
+            assert "access=" in page.url
+            # The browser has looked for the fragment by then, and scrolled where it was let
+            page.wait_for_timeout(800)
+            assert page.evaluate(SEEN)
+            assert page.evaluate(TARGETED) == "rgba(0, 0, 0, 0)"
+            assert page.locator(".problem").count() == 0, "nobody is asked for a key who reads"
+            page.reload()
+            becomes(page, "document.querySelector('mark')?.textContent", words)
+        page.locator("[data-keep=close]").click()
+        page.wait_for_selector(".problem input[type=password]")
         context.close()

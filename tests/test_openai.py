@@ -22,7 +22,7 @@ from api.collections import create
 from api.settings import load_settings
 from corpus.document import DamagedIndexError
 from index.local.build import build
-from qa.compose.extractive import Extractive
+from qa.compose.extractive import Extractive, decline
 from qa.engine import Engine
 
 ES = "¿Desde dónde se excavaron los túneles?"
@@ -378,6 +378,31 @@ def test_a_long_question_is_a_short_title_and_an_unknown_task_is_an_empty_object
     assert title == "What the iron bridge over the river is made of, and who…"
     other = ask(http, "### Task:\nChoose an emoji.").json()
     assert other["choices"][0]["message"]["content"] == "{}"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("Where were the tunnels dug from?", "Houses.", ["What else is said about the tunnels?"]),
+        ("What does the fee cover?", "All.", ["What else is said about the fee?"]),
+        ("When did Ana Ruiz die?", "In May.", ["What else is said about Ana Ruiz?"]),
+        ("How did the bank sell the house?", "Fast.", []),
+        ("¿Qué cuesta el carné?", "Nada.", ["¿Qué más se dice del carné?"]),
+        ("Tell me about bees", "They fly.", []),
+        (
+            "Which documents do I need?",
+            "According to “The card, p. 2”: “A passport.” [1]",
+            ["What else does “The card” say?"],
+        ),
+        # Of what they do not hold nothing more is said
+        ("Who won the World Cup?", decline("en"), []),
+        ("¿Quién ganó la Copa?", f"{decline('es')} Lo más cercano está en «Piscinas».", []),
+    ],
+)
+def test_follow_ups_are_sentences_about_what_was_answered(http, question, answer, expected):
+    history = f"<chat_history>\nUSER: {question}\nASSISTANT: {answer}\n</chat_history>"
+    told = ask(http, f'### Task:\n{{"follow_ups": ["…"]}}\n{history}').json()
+    assert json.loads(told["choices"][0]["message"]["content"]) == {"follow_ups": expected}
 
 
 def test_a_question_behind_instructions_of_a_front_end_is_a_question(http):

@@ -51,6 +51,9 @@ PAGE_POLICY = (
     "'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+# The page scrolls to the quote itself. A text fragment that another page hangs on the link ("#:~:text=…") would scroll
+# to wherever its first word stands.
+PAGE_LOADING = "force-load-at-top"
 SUGGESTIONS_NAME = "suggested_questions.json"
 MAX_SUGGESTIONS = 12
 CONFIDENCE_BANDS: dict[Literal["high", "medium"], float] = {"high": 0.75, "medium": 0.45}
@@ -287,6 +290,7 @@ async def page_file(request: Request, name: str) -> Response:
     files = cast(StaticFiles, request.app.state.page)
     response = await files.get_response(name, request.scope)
     response.headers["Content-Security-Policy"] = PAGE_POLICY
+    response.headers["Document-Policy"] = PAGE_LOADING
     # Asked for again each time, answered with 304: a new version of the service shows at once.
     response.headers["Cache-Control"] = "no-cache"
     kind = _TYPES.get(Path(name).suffix.lower())

@@ -285,7 +285,9 @@ function suggestions() {
 function notices() {
   const place = $("notice");
   let node = null;
-  if (lost && document.body.dataset.view === "empty") {
+  // Whoever reads what a link opened is asked for a key when he wants more than that.
+  const reads = api.granted && lost?.status === 401 && document.body.dataset.side === "reader";
+  if (lost && !reads && document.body.dataset.view === "empty") {
     node = problemNode(lost, button(w().retry, boot));
   } else if (
     total === 0 &&

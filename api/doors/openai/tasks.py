@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from api.doors.openai.messages import Conversation
 from api.messages import UiLang, say
 from corpus import language
+from qa.compose.extractive import decline
 from qa.followup import read
 
 _TASK = re.compile(r"\s*### Task:")
@@ -27,16 +29,44 @@ _ASKED = re.compile(r"<user_query>(.*?)</user_query>", re.DOTALL)
 # Titles of documents, as an answer names them: «Título, p. 3», “Title”
 _NAMED = re.compile(r"(?:Según|According to|en|in) [«“]([^»”\n]{3,80}?)(?:, p\. \d+)?[»”]:")
 
+# Where the subject of an English question stands before its verb, as in "Where were the tunnels dug from?"
+_VERB_LAST = re.compile(
+    r"\b(?:do|does|did|can|could|will|would|shall|should|may|might|must|has|have|had)\b"
+    r"|\b(?:where|when|why|how)\b(?: \w+)? (?:was|were)\b",
+    re.IGNORECASE,
+)
+
 MAX_TITLE = 60
 MAX_TAGS = 3
 MAX_FOLLOW_UPS = 3
 
 
 class Chat(NamedTuple):
-    """The conversation that a task is about."""
+    """The conversation that a task is about: who said what, in order."""
 
-    questions: tuple[str, ...]
-    answers: tuple[str, ...]
+    said: Sequence[tuple[str, str]]
+
+    @property
+    def questions(self) -> list[str]:
+        """What the user said."""
+        return [what for who, what in self.said if who == "user" and what]
+
+    @property
+    def answers(self) -> list[str]:
+        """What was answered."""
+        return [what for who, what in self.said if who == "assistant" and what]
+
+    @property
+    def answered(self) -> list[str]:
+        """The questions but those that the documents hold no answer to."""
+        declined = (decline("es"), decline("en"))
+        return [
+            what
+            for place, (who, what) in enumerate(self.said)
+            if who == "user"
+            and what
+            and not any(text.startswith(declined) for _, text in self.said[place + 1 : place + 2])
+        ]
 
     @property
     def lang(self) -> UiLang:
@@ -76,10 +106,7 @@ def _chat(text: str, conversation: Conversation) -> Chat:
         said = [
             (who.lower(), what.strip()) for who, what in zip(parts[::2], parts[1::2], strict=True)
         ]
-    return Chat(
-        tuple(what for who, what in said if who == "user" and what),
-        tuple(what for who, what in said if who == "assistant" and what),
-    )
+    return Chat(said)
 
 
 def _title(chat: Chat) -> str:
@@ -108,13 +135,37 @@ def _tags(chat: Chat) -> list[str]:
 
 def _follow_ups(chat: Chat) -> list[str]:
     """More about what was asked, and about the documents that the last answer named."""
-    topics = [read(question, ()).topic for question in reversed(chat.questions)]
+    topics = map(_subject, reversed(chat.answered))
     named = _NAMED.findall(chat.answers[-1]) if chat.answers else []
     asked = [say(chat.lang, "openai.more_about", topic=topic) for topic in topics if topic]
     asked += [say(chat.lang, "openai.more_in", title=title) for title in named]
     # Spanish runs the two words together
     smooth = [re.sub(r"\b(de|a) el (?=[a-zñáéíóú])", r"\1l ", one) for one in asked]
     return list(dict.fromkeys(smooth))[:MAX_FOLLOW_UPS]
+
+
+def _subject(question: str) -> str:
+    """What a question is about, as a noun that another sentence can take; empty where none is sure."""
+    reading = read(question, ())
+    # A topic in two parts has its verb between them
+    words = reading.topic.partition(",")[0].split()
+    pack = language.PACKS.get(reading.lang)
+    if not words or pack is None:
+        return ""
+    roles = [pack.roles.get(language.fold(word)) for word in words]
+    is_noun = roles[0] in ("article", "possessive")
+    if not is_noun and not (words[0][0].isupper() and len(words) < len(question.split())):
+        return ""
+    if reading.lang == "en" and _VERB_LAST.search(question):
+        # The topic goes on to the verb, unless that was known for one and is not there any more
+        *before, last = (w.strip("?!.,") for w in question.split())
+        stranded = pack.roles.get(last.lower()) == "preposition" and before
+        if words[-1] == (before[-1] if stranded else last) and not words[-1][0].isupper():
+            words = words[:-1]
+        if any(b == "article" and a is None for a, b in pairwise(roles)):
+            # "the bank sell the house"
+            return ""
+    return " ".join(words) if len(words) > 1 or not is_noun else ""
 
 
 def _queries(chat: Chat) -> list[str]:
