@@ -19,8 +19,9 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from api import __version__
+from api.asked import AskedQuestions
 from api.audit import Audit
-from api.collections import DEFAULT
+from api.collections import DEFAULT, folder_of, names
 from api.doors import dify, mcp, openai, rerank, tools, web_search
 from api.doors.door import Door, OpenDoors
 from api.guard import Gate, Scopes
@@ -30,7 +31,7 @@ from api.lines import Lines
 from api.links import Links, load_grants
 from api.log import configure_logging
 from api.metrics import Metrics
-from api.native import builds, documents, operations, pages, questions
+from api.native import asked, builds, documents, operations, pages, questions
 from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page, tell_problems
 from api.opening import load_models, open_engine
@@ -45,7 +46,7 @@ from index.local.build import build as build_index
 from qa.engine import Engine
 from qa.evaluation.feedback import FEEDBACK_NAME
 
-PARTS = (questions, pages, documents, builds, collection_routes, operations)
+PARTS = (questions, asked, pages, documents, builds, collection_routes, operations)
 """The modules that hold our own routes, in the order in which they are tried."""
 
 DOORS: tuple[Door, ...] = (
@@ -107,6 +108,7 @@ def create_app(
                 n_kept=FEEDBACK_FILES,
                 when_full="refuse",
             ),
+            asked=AskedQuestions(data, settings.question_days),
         )
 
     first = served(DEFAULT, settings.data, engine or opened(settings.data), build)
@@ -116,6 +118,8 @@ def create_app(
 
     def look() -> bool:
         keys.write_uses()
+        for service in collections.served():
+            service.asked.prune()
         return collections.reload()
 
     @asynccontextmanager
@@ -133,6 +137,7 @@ def create_app(
             watcher.start()
         if settings.data.is_dir():
             await anyio.to_thread.run_sync(_note_settings, audit, settings)
+            await anyio.to_thread.run_sync(_forget_old_questions, settings)
         try:
             async with app.state.mcp.running():
                 yield
@@ -214,6 +219,12 @@ def _note_settings(audit: Audit, settings: Settings) -> None:
         and str(getattr(settings, setting.name)) != str(getattr(defaults, setting.name))
     }
     audit.write("service started", "settings", settings=changed, n_keys=len(settings.keys))
+
+
+def _forget_old_questions(settings: Settings) -> None:
+    """Remove the questions that are kept too long, of all collections: of those too that nobody asks any more."""
+    for name in names(settings.data):
+        AskedQuestions(folder_of(settings.data, name), settings.question_days).prune()
 
 
 def watch(reload: Callable[[], bool], every_s: float, stop: threading.Event) -> None:

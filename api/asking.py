@@ -89,6 +89,9 @@ def answered(service: Service, steps: Answering, request_id: str) -> Answer:
     answer = steps.answer()
     service.metrics.question("ask", answer.question.lang, answer.status, service.name)
     service.answers.keep(request_id, answer)
+    # Who wants an answer explained has asked the question before
+    if answer.trace is None:
+        service.asked.write(answer, request_id)
     return answer
 
 

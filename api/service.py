@@ -14,6 +14,7 @@ from typing import Annotated, cast
 import anyio.to_thread
 from fastapi import Depends, Request
 
+from api.asked import AskedQuestions
 from api.collections import DEFAULT, PutAway, delete, folder_of, forget, put_away, rename
 from api.jobs import Jobs
 from api.keys import follow_rename
@@ -127,6 +128,7 @@ class Service:
     links: Links
     storage: Storage
     feedback: Lines
+    asked: AskedQuestions
     reader: Reader | None = None
     answers: RatedAnswers = field(default_factory=RatedAnswers)
     told: set[str] = field(default_factory=set)

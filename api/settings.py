@@ -266,6 +266,16 @@ SETTINGS: tuple[Setting, ...] = (
         "Si el registro guarda las preguntas que se hacen; lo que se valora se guarda con su pregunta en todo caso.",
         choices=("no", "yes"),
     ),
+    Setting(
+        "question_days",
+        0,
+        "Days for which the questions that are asked are kept, in files of their own, for the owner's view; 0 = none is kept, and "
+        "those kept before are removed.",
+        "Días que se guardan las preguntas que se hacen, en archivos propios, para la vista del propietario; 0 = no se guarda "
+        "ninguna, y se borran las guardadas antes.",
+        0,
+        366,
+    ),
 )
 
 
@@ -313,6 +323,7 @@ class Settings:
     threads: int
     log_level: Literal["debug", "info", "warning", "error"]
     log_questions: Literal["no", "yes"]
+    question_days: int
 
     @property
     def root(self) -> str:

@@ -35,7 +35,14 @@ DOCUMENTS = [
 ]
 MOST_LINES = 150
 # Sent to people and browsers, not listed in the description for programs.
-UNLISTED = {"GET /", "GET /docs", "GET /openapi.json", "GET /d/{doc_id}", "GET /tools/openapi.json"}
+UNLISTED = {
+    "GET /",
+    "GET /owner",
+    "GET /docs",
+    "GET /openapi.json",
+    "GET /d/{doc_id}",
+    "GET /tools/openapi.json",
+}
 
 
 def read(name):

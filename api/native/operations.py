@@ -270,6 +270,12 @@ async def reader(request: Request, doc_id: str) -> Response:
     return await page_file(request, "index.html")
 
 
+@router.get("/owner", include_in_schema=False, openapi_extra=needs(None))
+async def owner(request: Request) -> Response:
+    """The page of the owner's view; what it shows needs a key of scope admin."""
+    return await page_file(request, "owner.html")
+
+
 @router.get("/page/{name:path}", include_in_schema=False, openapi_extra=needs(None))
 async def page(request: Request, name: str) -> Response:
     """A file of the chat page."""
@@ -299,8 +305,8 @@ async def page_file(request: Request, name: str) -> Response:
     response.headers["Content-Type"] = kind
     response.headers["Vary"] = "Accept-Encoding"
     wanted = "gzip" in request.headers.get("Accept-Encoding", "")
-    if isinstance(response, FileResponse) and (wanted or name == "index.html"):
-        above = above_of(request) if name == "index.html" else ""
+    if isinstance(response, FileResponse) and (wanted or name.endswith(".html")):
+        above = above_of(request) if name.endswith(".html") else ""
         content = _content(str(response.path), response.headers["ETag"], above, wanted)
         response.headers["Content-Length"] = str(len(content))
         if wanted:

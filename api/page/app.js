@@ -357,6 +357,8 @@ function dress() {
   $("new-talk").hidden = !talking;
   $("collection-name").textContent = nameOf(collection || "default");
   $("count").textContent = total === null ? "" : number(total);
+  $("to-owner").hidden = talking || !may("admin");
+  $("open-owner").href = `${root}/owner${query}`;
   suggestions();
   notices();
   drawScope();

@@ -1,0 +1,129 @@
+"""What the owner of a collection decided about questions that were asked: judged questions, in a file that ``fuente evaluate`` takes."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Literal
+
+from corpus.document import CorpusError, StorageFullError
+from corpus.storage import read_small, saving
+from qa.evaluation.feedback import QuestionLine, QuotedLine
+
+DECIDED_NAME: Final = "decided.jsonl"
+MOST_DECIDED: Final = 10_000
+WANTED: Final = "add a document about this"
+"""The note of a question that the documents should answer and do not."""
+
+Verdict = Literal["answer", "none", "wanted"]
+"""The place named answers; nothing in the documents does, and nothing has to; a document about it is to be added."""
+
+_MAX_BYTES: Final = 64 * 2**20
+
+
+def decided_id(question: str, lang: str) -> str:
+    """The id of a decided question: the same for the same words, without regard to case and white space."""
+    words = " ".join(unicodedata.normalize("NFC", question).casefold().split())
+    return f"owner-{hashlib.sha256(f'{lang} {words}'.encode()).hexdigest()[:16]}"
+
+
+def verdict_of(line: QuestionLine) -> Verdict:
+    """What was decided about a question."""
+    if any(one["grade"] for one in line["judgements"]):
+        return "answer"
+    return "wanted" if line.get("note") == WANTED else "none"
+
+
+def read_decided(data: Path) -> list[QuestionLine]:
+    """The questions decided so far, oldest first.
+
+    :raises CorpusError: when the file is not what :func:`decide` writes.
+    """
+    path = data / DECIDED_NAME
+    try:
+        text = read_small(path, _MAX_BYTES).decode("utf-8")
+        lines: list[QuestionLine] = [json.loads(one) for one in text.split("\n") if one.strip()]
+        for one in lines:
+            if not all(isinstance(one[name], str) for name in ("id", "question", "lang")):
+                raise ValueError("a line of it is no question")
+            one.setdefault("judgements", [])
+            for judgement in one["judgements"]:
+                judgement.setdefault("grade", 1)
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CorpusError(
+            f"{path} cannot be read ({type(error).__name__}: {str(error)[:200]}); expected judged questions, one JSON object a "
+            "line: mend it or take it away"
+        ) from error
+    return lines
+
+
+def decide(
+    data: Path, question: str, lang: str, verdict: Verdict, place: QuotedLine | None = None
+) -> QuestionLine:
+    """Write down a decision, in place of an earlier one about the same question; ``place`` is what answers.
+
+    :raises CorpusError: as :func:`read_decided`; StorageError when the disk refuses or MOST_DECIDED are kept.
+    """
+    line: QuestionLine = {
+        "id": decided_id(question, lang),
+        "question": question,
+        "lang": lang,
+        "judgements": [{**place, "grade": 1}] if place is not None else [],
+    }
+    if place is None:
+        line["unanswerable"] = True
+    if verdict == "wanted":
+        line["note"] = WANTED
+
+    def put(lines: list[QuestionLine]) -> list[QuestionLine]:
+        left = [one for one in lines if one["id"] != line["id"]]
+        if len(left) >= MOST_DECIDED:
+            raise StorageFullError(
+                f"{DECIDED_NAME} holds {MOST_DECIDED:,} questions, as many as are kept; take some away first"
+            )
+        return [*left, line]
+
+    _change(data, put)
+    return line
+
+
+def undecide(data: Path, question_id: str) -> bool:
+    """Take a decision back; False when there is none of that id.
+
+    :raises CorpusError: as :func:`read_decided`; StorageError when the disk refuses.
+    """
+    found = False
+
+    def take(lines: list[QuestionLine]) -> list[QuestionLine]:
+        nonlocal found
+        left = [one for one in lines if one["id"] != question_id]
+        found = len(left) < len(lines)
+        return left
+
+    _change(data, take)
+    return found
+
+
+def _change(data: Path, change: Callable[[list[QuestionLine]], list[QuestionLine]]) -> None:
+    with saving("the decision"), (data / ".decided.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lines = change(read_decided(data))
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        partial = data / f".{DECIDED_NAME}.{secrets.token_hex(4)}.partial"
+        try:
+            handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(partial, data / DECIDED_NAME)
+        finally:
+            partial.unlink(missing_ok=True)
