@@ -2092,6 +2092,7 @@ NEEDED = [
     ("POST", "/v1/index/builds/nada/activate", "admin"),
     ("GET", "/v1/collections", "search"),
     ("POST", "/v1/collections", "admin"),
+    ("PATCH", "/v1/collections/nada", "admin"),
     ("DELETE", "/v1/collections/nada", "admin"),
     ("POST", "/v1/collections/nada/ask", "search"),
     ("DELETE", "/v1/collections/nada/documents/a.txt", "index"),
