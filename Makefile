@@ -23,8 +23,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 .DEFAULT_GOAL := serve
 
 serve: $(VENV)/.installed
-	@test -e "$${FUENTE_DATA:-data}/CURRENT" || { $(BIN)/fuente build corpus/samples && \
-	  cp corpus/samples/.suggested_questions.json "$${FUENTE_DATA:-data}/suggested_questions.json"; }
+	@FUENTE=$(BIN)/fuente .ci/samples "$${FUENTE_DATA:-data}"
 	@exec $(BIN)/fuente serve
 
 models: $(VENV)/.installed-models

@@ -186,6 +186,7 @@ def create_app(
         places=places,
         keys=keys,
         audit=audit,
+        unnamed=collections.unnamed,
     )
     if settings.cors_origins:
         app.add_middleware(

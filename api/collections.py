@@ -20,6 +20,9 @@ from corpus.storage import saving
 
 DEFAULT: Final = "default"
 NAME: Final = r"[a-z0-9][a-z0-9-]{0,62}"
+SAMPLES: Final = "muestras"
+"""The collection that `make serve` makes of the sample documents."""
+
 FOLDER: Final = "collections"
 UNDO_S: Final = 3600
 """How long a collection that was put away can be put back."""
@@ -58,6 +61,18 @@ def names(data: Path) -> list[str]:
     except (FileNotFoundError, NotADirectoryError):
         found = []
     return [DEFAULT, *sorted(name for name in found if re.fullmatch(NAME, name))]
+
+
+def unnamed(data: Path) -> str:
+    """The collection that a question is about which names none: the samples as long as ``default`` has neither a build
+    nor a file of its own, then and for good ``default``."""
+    if (data / "CURRENT").exists() or not (data / FOLDER / SAMPLES).is_dir():
+        return DEFAULT
+    try:
+        holds = any(not path.name.startswith(".") for path in (data / "documents").iterdir())
+    except OSError:
+        holds = False
+    return DEFAULT if holds else SAMPLES
 
 
 def create(data: Path, name: str) -> Path:

@@ -151,6 +151,12 @@ class Scopes:
         return sorted(found | {"OPTIONS"}) if found else []
 
 
+def _asks(needed: Needed, path: str) -> bool:
+    """Whether a request asks or reads documents, in contrast to the work on an index."""
+    about_one = needed.scope == "search" and needed.reach == "collection"
+    return about_one and not path.startswith("/v1/index/")
+
+
 def _takes_a_place(route: BaseRoute) -> bool:
     dependant = getattr(route, "dependant", None)
     return dependant is not None and any(d.call is take_place for d in dependant.dependencies)
@@ -255,8 +261,10 @@ class Gate:
         places: Places | None = None,
         keys: Keys | None = None,
         audit: Audit | None = None,
+        unnamed: Callable[[], str] = lambda: DEFAULT,
     ) -> None:
         self._app = app
+        self._unnamed = unnamed
         self._keys = keys or Keys(settings)
         self._audit = audit
         self._places = places
@@ -287,6 +295,7 @@ class Gate:
             self._refusals,
             self._keys,
             self._audit,
+            self._unnamed,
             scope,
         ).serve(receive, send)
 
@@ -308,6 +317,7 @@ class _Visit:
         refusals: Refusals,
         keys: Keys,
         audit: Audit | None,
+        unnamed: Callable[[], str],
         scope: Scope,
     ) -> None:
         self.places, self.refusals, self.audit = places, refusals, audit
@@ -329,6 +339,7 @@ class _Visit:
         # One set of routes answers for all collections: the address says which, and the rest of it finds the route
         named, route_path = split_collection(self.path)
         self.collection = named or DEFAULT
+        self.unnamed = unnamed if named is None else None
         scope["path"] = route_path
         if named is not None:
             scope["raw_path"] = route_path.encode("utf-8", "surrogateescape")
@@ -438,6 +449,8 @@ class _Visit:
         elif self.headers.get("host") is not None or needed.scope is not None:
             # HTTP/1.0 knows no Host, and what needs no key tells nobody anything
             self._check_host()
+        if self.unnamed is not None and not self.needs_key and _asks(needed, self.scope["path"]):
+            self.collection = self.scope["state"]["collection"] = self.unnamed()
         caller = f"key:{self.key.sha256}" if self.key else f"address:{_network(self.address)}"
         CALLER.set(caller)
         NOTES.set(self.notes)

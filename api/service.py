@@ -15,7 +15,7 @@ import anyio.to_thread
 from fastapi import Depends, Request
 
 from api.asked import AskedQuestions
-from api.collections import DEFAULT, PutAway, delete, folder_of, forget, put_away, rename
+from api.collections import DEFAULT, PutAway, delete, folder_of, forget, put_away, rename, unnamed
 from api.jobs import Jobs
 from api.keys import follow_rename
 from api.lines import Lines
@@ -214,6 +214,10 @@ class Collections:
                 service = self._open_one(name, folder_of(self.data, name))
                 self._opened[name] = service
             return service
+
+    def unnamed(self) -> str:
+        """The collection that a question is about which names none."""
+        return DEFAULT if self.first.engine.index is not None else unnamed(self.data)
 
     def served(self) -> list[Service]:
         """Those that are open."""

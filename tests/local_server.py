@@ -35,10 +35,13 @@ def local_server(
     encoder: Encoder | None = None,
     make: Any = None,
     environ: Mapping[str, str] | None = None,
+    prebuilt: bool = False,
 ) -> Iterator[str]:
-    """``http://127.0.0.1:PORT`` of a service over ``data``, built first. ``make`` replaces later builds."""
+    """``http://127.0.0.1:PORT`` of a service over ``data``, built first unless it is ``prebuilt``. ``make`` replaces
+    later builds."""
     encoder = encoder or HashEncoder()
-    build(data, encoder)
+    if not prebuilt:
+        build(data, encoder)
     engine = Engine(data, encoder)
     settings = load_settings({"FUENTE_RELOAD_S": "0", **(environ or {})}, data)
     app = create_app(settings, engine, make or partial(build, data, encoder))

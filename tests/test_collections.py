@@ -5,10 +5,13 @@ import io
 import json
 import os
 import re
+import subprocess
+import sys
 import time
 from contextlib import contextmanager
 
 import pytest
+from conftest import ROOT, clean_environ
 from fastapi.testclient import TestClient
 from hash_encoder import HashEncoder
 
@@ -16,6 +19,7 @@ from api import cli
 from api.app import create_app
 from api.collections import (
     DEFAULT,
+    SAMPLES,
     UNDO_S,
     all_put_away,
     create,
@@ -26,6 +30,7 @@ from api.collections import (
     put_away,
     put_back,
     rename,
+    unnamed,
 )
 from api.guard import split_collection
 from api.keys import add_key
@@ -367,6 +372,99 @@ def test_an_upload_into_a_collection_has_the_limit_of_uploads(data):
         path = "/v1/collections/letters/documents"
         assert client.post(path, files=small).status_code == 201
         assert client.post(path, files=large).status_code == 413
+
+
+# The samples: what asks without naming a collection, while there is nothing else
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """A data directory that has the samples and nothing else."""
+    samples = create(tmp_path, SAMPLES)
+    (samples / "documents" / "Iñaki.txt").write_text("Iñaki vendió la barca azul en mayo.", "utf-8")
+    build(samples, HashEncoder())
+    return tmp_path
+
+
+def test_questions_are_about_the_samples_until_there_is_a_document(fresh):
+    with serving(fresh) as client:
+        found = client.post("/v1/search", json=LETTERS).json()["data"]
+        assert found[0]["context_url"].startswith("/v1/collections/muestras/documents/")
+        assert client.get("/v1/info").json()["collection"] == SAMPLES
+        assert client.get("/v1/documents").json()["total"] == 1
+        # named, and for whatever changes something, default is what it is
+        assert client.get("/v1/collections/default/info").json()["ready"] is False
+        assert client.get("/v1/index/builds").json()["data"] == []
+        files = [("files", ("a.txt", io.BytesIO(b"The bridge was opened in 1902."), "text/plain"))]
+        assert client.post("/v1/documents", files=files).status_code == 201
+        assert [one["id"] for one in client.get("/v1/documents").json()["data"]] == ["a.txt"]
+        assert client.post("/v1/search", json=LETTERS).status_code == 503
+        client.delete("/v1/documents/a.txt")
+        assert client.get("/v1/info").json()["collection"] == SAMPLES
+        client.delete("/v1/collections/muestras")
+        assert client.get("/v1/info").json()["collection"] == DEFAULT
+    assert unnamed(fresh / "nothing") == DEFAULT
+
+
+def test_a_build_of_no_documents_is_an_answer_of_its_own(fresh):
+    (fresh / "documents").mkdir()
+    build(fresh, HashEncoder())
+    assert unnamed(fresh) == DEFAULT
+
+
+def test_with_keys_nothing_stands_in(fresh):
+    with serving(fresh, keys=f"search:{hashed('all')}") as client:
+        assert status(client, "all", "/v1/search", "POST", json=LETTERS) == 503
+        assert client.get("/", follow_redirects=False).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        ("/", "?collection=muestras"),
+        ("/?q=a+b%26c&language=es", "?collection=muestras&q=a+b%26c&language=es"),
+        ("/?collection=default", None),
+        ("/d/x.txt", None),
+    ],
+)
+def test_the_page_is_sent_to_the_samples(fresh, path, to):
+    with serving(fresh) as client:
+        reply = client.get(path, follow_redirects=False)
+        assert (reply.status_code, reply.headers.get("location")) == (307 if to else 200, to)
+
+
+def test_the_command_line_asks_the_samples_until_there_is_a_document(fresh, capsys, monkeypatch):
+    monkeypatch.setenv("FUENTE_DATA", str(fresh))
+    monkeypatch.setattr("index.encoder.load_encoder", lambda *_, **__: HashEncoder())
+    out = run(capsys, "search", LETTERS["query"], "--json")[1]
+    [hit] = json.loads(out)["data"]
+    assert hit["context_url"].startswith("/v1/collections/muestras/documents/")
+    assert run(capsys, "builds")[1].startswith("no builds")
+    assert run(capsys, "search", LETTERS["query"], "--collection", "default")[0] == 1
+    (fresh / "documents").mkdir()
+    (fresh / "documents" / "a.txt").write_text("The bridge was opened in 1902.")
+    assert run(capsys, "search", LETTERS["query"])[0] == 1
+
+
+def test_make_serve_makes_the_samples_once(tmp_path):
+    fuente = tmp_path / "fuente"
+    fuente.write_text(f'#!/bin/sh\nexec {sys.executable} -m api.cli "$@"\n')
+    fuente.chmod(0o755)
+    data = tmp_path / "data"
+
+    def serve():
+        environ = {**clean_environ(), "FUENTE": str(fuente)}
+        subprocess.run([ROOT / ".ci" / "samples", data], env=environ, check=True, timeout=300)
+        return names(data)
+
+    assert serve() == [DEFAULT, SAMPLES]
+    folder = folder_of(data, SAMPLES)
+    assert (folder / "suggested_questions.json").exists()
+    built = (folder / "CURRENT").read_text()
+    assert serve() == [DEFAULT, SAMPLES]
+    assert (folder / "CURRENT").read_text() == built
+    delete(data, SAMPLES)
+    assert serve() == [DEFAULT]
 
 
 # Keys

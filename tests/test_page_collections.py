@@ -111,7 +111,7 @@ def test_a_collection_is_made_renamed_deleted_and_brought_back_on_the_page(
         ) == ["1", "2", None]
         expect(page.locator(".collections [aria-current]")).to_contain_text("cartas")
         page.get_by_role("button", name=say["delete"]).click()
-        arrives(page, "#collections")
+        arrives(page, "?collection=default#collections")
         expect(page.locator(".collections .document")).to_have_count(1)
         assert "cartas" not in names(data)
         page.get_by_role("button", name=say["undo"]).click()
@@ -121,3 +121,49 @@ def test_a_collection_is_made_renamed_deleted_and_brought_back_on_the_page(
         arrives(page, "?collection=cartas")
         page.locator("#open-library").click()
         expect(page.locator(".in-collection")).to_have_text(say["is"])
+
+
+SAMPLES_WORDS = {
+    "es": {"remove": "Quitar las muestras", "undo": "Deshacer", "sample": "Muestras"},
+    "en": {"remove": "Remove the samples", "undo": "Undo", "sample": "Samples"},
+}
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_samples_stand_apart_and_go_with_one_click(
+    tmp_path: Path, open_page: OpenPage, lang: str
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    samples = create(data, "muestras")
+    write_documents(samples, {"carta.txt": LETTER})
+    build(samples, HashEncoder())
+    say = SAMPLES_WORDS[lang]
+    with local_server(data, prebuilt=True) as url:
+        page = open_page(url, locale=LOCALES[lang])
+        arrives(page, "?collection=muestras")
+        expect(page.locator("#collection-name")).to_have_text(say["sample"])
+        page.locator("#open-library").click()
+        expect(page.locator(".document")).to_have_count(1)
+        expect(page.locator(".document .round")).to_have_count(0)
+        # what is added goes to one's own documents, and the page goes there when it can be asked
+        page.locator("#files").set_input_files(
+            [
+                {
+                    "name": "mine.txt",
+                    "mimeType": "text/plain",
+                    "buffer": b"The bridge was opened in 1902.",
+                }
+            ]
+        )
+        arrives(page, "?collection=default#library")
+        expect(page.locator(".document")).to_have_count(1)
+        expect(page.locator(".document")).to_contain_text("mine")
+        assert [path.name for path in (samples / "documents").iterdir()] == ["carta.txt"]
+        page.goto(f"{url}/?collection=muestras#library")
+        page.get_by_role("button", name=say["remove"]).click()
+        arrives(page, "?collection=default#collections")
+        assert names(data) == ["default"]
+        page.get_by_role("button", name=say["undo"]).click()
+        expect(page.locator(".collections .document")).to_have_count(2)
+        assert names(data) == ["default", "muestras"]

@@ -23,6 +23,7 @@ def add(commands: Commands) -> None:
     text = commands.help_of("ask")
     for name, run, shown in (("ask", _ask, 5), ("search", _search, 10)):
         parser = commands.add(name, run, of_collection=True)
+        parser.set_defaults(asks=True)
         parser.add_argument("question", type=_typed, help=text("question"))
         parser.add_argument("--lang", choices=tuple(PACKS), help=text("lang"))
         parser.add_argument(

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from api.collections import DEFAULT, folder_of
+from api.collections import DEFAULT, folder_of, unnamed
 from api.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 def settings_of(arguments: argparse.Namespace, **given: object) -> Settings:
     """The settings in force for a command; ``given`` stands on its command line.
 
-    Their data directory is that of the collection that the command names.
+    Their data directory is that of the collection that the command names; one that ``asks`` may leave that to us.
     """
     settings = load_settings(data=arguments.data, given=given)
+    if getattr(arguments, "asks", False) and not arguments.collection:
+        arguments.collection = unnamed(settings.data)
     return replace(settings, data=folder_of(settings.data, collection_of(arguments)))
 
 

@@ -10,10 +10,11 @@ from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
+from urllib.parse import urlencode
 
 import anyio.to_thread
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
 from pydantic import TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
@@ -259,8 +260,13 @@ def docs(request: Request, lang: UiLanguage) -> Response:
 
 
 @router.get("/", include_in_schema=False, openapi_extra=needs(None))
-async def home(request: Request) -> Response:
-    """The chat page."""
+async def home(request: Request, collections: AllCollections) -> Response:
+    """The chat page; that of the samples where there is nothing else yet."""
+    named = "collection" in request.query_params or request.app.state.keys.required
+    if not named and (name := collections.unnamed()) != DEFAULT:
+        # What the page is about has to stand in its address
+        query = request.query_params.multi_items()
+        return RedirectResponse(f"?{urlencode([('collection', name), *query])}", 307)
     return await page_file(request, "index.html")
 
 

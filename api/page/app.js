@@ -4,7 +4,7 @@
 // documents, `#conversations` the conversations, anything else none. Opening adds a step to the
 // browser's history, closing takes it back. `/?q=…` asks a question; the address forgets it at once.
 
-import { collection, query, root } from "./collection.js";
+import { collection, pageOf, query, root } from "./collection.js";
 import { CollectionList, nameOf } from "./collections.js";
 import { learn } from "./service.js";
 import * as api from "./api.js";
@@ -58,6 +58,13 @@ function close() {
   }
 }
 
+// Another collection is another page.
+function load(address) {
+  // Where only what stands behind the "#" differs, nothing would be loaded.
+  history.replaceState(null, "", address);
+  location.reload();
+}
+
 const library = new Library(side, {
   close,
   may,
@@ -67,6 +74,8 @@ const library = new Library(side, {
     total = count;
     dress();
   },
+  own: () => load(`${pageOf("default")}#library`),
+  removeSamples: () => collections.remove(collection),
   built: () => {
     lost = null;
     loadInfo();
@@ -115,11 +124,7 @@ const list = new ConversationList(side, conversations, {
 const collections = new CollectionList(side, {
   close,
   may,
-  go: (address) => {
-    // Where only what stands behind the "#" differs, nothing would be loaded.
-    history.replaceState(null, "", address);
-    location.reload();
-  },
+  go: load,
 });
 
 // A new conversation; on a narrow screen the panel makes room for it.

@@ -292,6 +292,10 @@ export default {
 "collectionGone":"La colección «{name}» está borrada; se puede recuperar durante una hora.",
 "shownNow":"es la que ves",
 "notPrepared":"sin nada preparado todavía",
+"samples":"Estos documentos son muestras",
+"samplesHelp":"Sirven para probar preguntas. Los tuyos van aparte, en «Mis documentos».",
+"removeSamples":"Quitar las muestras",
+"dropBeside":"Van a «Mis documentos», no a las muestras.",
 "owner":{
 "title":"Qué se pregunta",
 "back":"Volver a las preguntas",
@@ -760,6 +764,10 @@ export default {
 "collectionGone":"The collection “{name}” is deleted; it can be brought back for an hour.",
 "shownNow":"shown now",
 "notPrepared":"nothing prepared yet",
+"samples":"These are sample documents",
+"samplesHelp":"To try questions out. Your own are kept apart from them, in “My documents”.",
+"removeSamples":"Remove the samples",
+"dropBeside":"They go to “My documents”, not to the samples.",
 "owner":{
 "title":"What is asked",
 "back":"Back to the questions",

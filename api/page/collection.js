@@ -4,19 +4,26 @@
 const here = new URL(import.meta.url);
 export const root = here.protocol === "file:" ? "" : here.pathname.replace(/\/page\/[^/]*$/, "");
 
-const named = new URLSearchParams(location.search ?? "").get("collection") ?? "";
+const told = new URLSearchParams(location.search ?? "").get("collection") ?? "";
+const named = /^[a-z0-9][a-z0-9-]{0,62}$/.test(told) ? told : "";
 
 /** Its name; empty for `default`. */
-export const collection = /^[a-z0-9][a-z0-9-]{0,62}$/.test(named) && named !== "default" ? named : "";
+export const collection = named === "default" ? "" : named;
 
-/** Where its endpoints begin. */
-export const base = `${root}/v1${collection ? `/collections/${collection}` : ""}`;
+/** Where its endpoints begin. Without a name the service answers for what there is to ask. */
+export const base = `${root}/v1${named ? `/collections/${named}` : ""}`;
+
+/** Whether these are the samples: documents of one's own are added beside them, in `default`. */
+export const isSamples = collection === "muestras";
+
+/** Where the endpoints begin of the collection that new documents go to. */
+export const own = isSamples ? `${root}/v1/collections/default` : base;
 
 /** The address of the page of a collection. */
-export const pageOf = (name) => `${root}/${name && name !== "default" ? `?collection=${name}` : ""}`;
+export const pageOf = (name) => `${root}/?collection=${name}`;
 
 /** What stands behind the path of every address of the page, so that it stays in the collection. */
-export const query = collection ? `?collection=${collection}` : "";
+export const query = named ? `?collection=${named}` : "";
 
 /** The name under which the browser keeps something of this collection: those of another one stay apart. */
 export const kept = (name) => (collection ? `fuente.${collection}:${name}` : `fuente.${name}`);

@@ -82,7 +82,7 @@ export class CollectionList {
     return this.change(async () => {
       await request("DELETE", `${COLLECTIONS}/${name}?undo=true`);
       announce(w().collectionGone(nameOf(name)));
-      if (name === collection) this.doors.go(`${pageOf("")}#${HASH}`);
+      if (name === collection) this.doors.go(`${pageOf("default")}#${HASH}`);
     });
   }
 

@@ -1,11 +1,11 @@
 // What the service knows and does about documents, builds of the index and the jobs that make them.
 
-import { base } from "./collection.js";
+import { base, own } from "./collection.js";
 import { Problem, accessKey, body, events, get, originalUrl, problemOf, quoteId, request } from "./api.js";
 import { language } from "./words.js";
 
 const DOCUMENTS = `${base}/documents`;
-const JOBS = `${base}/index/jobs`;
+const JOBS = `${own}/index/jobs`;
 const BUILDS = `${base}/index/builds`;
 
 const query = (values) => {
@@ -63,7 +63,7 @@ export const remove = async (id) => body(await request("DELETE", `${DOCUMENTS}/$
 export function upload(file, { folder, onProgress, signal }) {
   return new Promise((resolve, reject) => {
     const sending = new XMLHttpRequest();
-    sending.open("POST", DOCUMENTS);
+    sending.open("POST", `${own}/documents`);
     sending.setRequestHeader("Accept", "application/json");
     sending.setRequestHeader("Accept-Language", language());
     const key = accessKey();

@@ -1,6 +1,6 @@
 // The library: which documents there are, adding and removing them, and the builds of the index.
 
-import { collection, kept } from "./collection.js";
+import { collection, isSamples, kept } from "./collection.js";
 import { nameOf } from "./collections.js";
 import { formatNames, formats, limit } from "./service.js";
 import { wordsOf } from "./api.js";
@@ -33,7 +33,7 @@ const megabytes = (bytes) => `${number(bytes / 2 ** 20, { maximumSignificantDigi
 
 /**
  * `doors`: close(), open(place), collections(), may(scope), changed(total) with the number of documents, built() when
- * another build is active.
+ * another build is active, own() to the collection of one's own documents, removeSamples().
  */
 export class Library {
   constructor(panel, doors) {
@@ -166,6 +166,8 @@ export class Library {
       if (skipped.length > LISTED_NEWS)
         this.news.push({ kind: "bad", what: w().skippedMore(number(skipped.length - LISTED_NEWS)) });
       this.doors.built();
+      // What was added to the samples stands beside them.
+      if (isSamples) return this.doors.own();
     }
     this.load();
     if (this.buildsOpen) this.loadBuilds();
@@ -383,7 +385,7 @@ export class Library {
       event.preventDefault();
       this.doors.open(spot);
     };
-    const changeable = this.doors.may("index") && one.status !== "removed";
+    const changeable = this.doors.may("index") && !isSamples && one.status !== "removed";
     return el(
       "li",
       { class: leaving ? "document leaving" : "document" },
@@ -517,7 +519,17 @@ export class Library {
           el("span", { class: "for-touch" }, w().choose),
         ),
       ),
-      el("p", { class: "drop-formats" }, formatNames(w().formatNames)),
+      el("p", { class: "drop-formats" }, isSamples ? w().dropBeside : formatNames(w().formatNames)),
+    );
+  }
+
+  // Samples are taken away all at once.
+  samples() {
+    return el(
+      "div",
+      { class: "first samples" },
+      el("p", null, el("b", null, w().samples), w().samplesHelp),
+      this.doors.may("admin") && button(w().removeSamples, this.doors.removeSamples, "quiet edged", { "data-keep": "samples" }),
     );
   }
 
@@ -553,6 +565,7 @@ export class Library {
         el(
           "div",
           { class: "side-body library" },
+          isSamples && this.samples(),
           this.doors.may("index") && this.drop(),
           el("div", { class: "work" }),
           el(
