@@ -5,6 +5,7 @@
 # make test    install, run the tests (PROCESSES= in one process)
 # make lint    style, types, layers; types and style of the page where there is npx
 # make clients other people's clients against a real service, in an environment of their own (see tests/clients/)
+# make open-webui  Open WebUI in a browser against a real service, in an environment of its own (more than 2 GB)
 # make sbom    what is installed, with licences, as sbom.json (CycloneDX)
 # make lock    write requirements.txt anew: every file that the wheel needs, by its hash
 # make bench   measurements (minutes; see tests/bench/)
@@ -19,7 +20,7 @@ TORCH_CPU := https://download.pytorch.org/whl/cpu
 PROCESSES ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve models mcp train test lint clients sbom lock bench clean
+.PHONY: serve models mcp train test lint clients open-webui sbom lock bench clean
 .DEFAULT_GOAL := serve
 
 serve: $(VENV)/.installed
@@ -44,6 +45,9 @@ lint: $(VENV)/.installed-lint
 
 clients: $(VENV)/.installed $(VENV)/.installed-clients
 	cd tests/clients && PYTHONPATH="$(CURDIR)" FUENTE="$(CURDIR)/$(BIN)/fuente" "$(CURDIR)/$(VENV)/clients/bin/python" -m pytest
+
+open-webui: $(VENV)/.installed $(VENV)/.installed-open-webui
+	cd tests/clients && FUENTE="$(CURDIR)/$(BIN)/fuente" "$(CURDIR)/$(VENV)/open-webui/bin/python" -m pytest test_open_webui.py
 
 sbom: $(VENV)/.installed
 	$(BIN)/python .ci/sbom > sbom.json
@@ -96,6 +100,13 @@ $(VENV)/.installed-clients: $(VENV)/.created tests/clients/requirements.txt test
 	$(VENV)/clients/bin/python -m pip --disable-pip-version-check install -q -r tests/clients/requirements.txt
 	@if command -v npm >/dev/null; then npm install --no-audit --no-fund --silent --prefix tests/clients; \
 	  else echo "clients: those for JavaScript are skipped, there is no npm (apt-get install nodejs npm)"; fi
+	@touch $@
+
+$(VENV)/.installed-open-webui: $(VENV)/.created tests/clients/open-webui.txt
+	@$(PYTHON) -m venv $(VENV)/open-webui
+	$(VENV)/open-webui/bin/python -m pip install -q --retries 0 --timeout 20 --no-deps --index-url $(TORCH_CPU) "$(TORCH)" || \
+	  $(VENV)/open-webui/bin/python -m pip install -q "$(TORCH)"
+	$(VENV)/open-webui/bin/python -m pip --disable-pip-version-check install -q -r tests/clients/open-webui.txt
 	@touch $@
 
 $(VENV)/.installed-lint: $(VENV)/.installed

@@ -394,8 +394,9 @@ def test_a_long_question_is_a_short_title_and_an_unknown_task_is_an_empty_object
             "According to “The card, p. 2”: “A passport.” [1]",
             ["What else does “The card” say?"],
         ),
-        # Of what they do not hold nothing more is said
+        # Of what they do not hold nothing more is said, nor of what no answer stands behind
         ("Who won the World Cup?", decline("en"), []),
+        ("Who won the World Cup?\nUSER: Thanks", "You are welcome.", []),
         ("¿Quién ganó la Copa?", f"{decline('es')} Lo más cercano está en «Piscinas».", []),
     ],
 )

@@ -14,6 +14,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,31 +65,62 @@ def question(request: pytest.FixtureRequest) -> Question:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the samples in it, built."""
     data = tmp_path_factory.mktemp("clients") / "data"
     shutil.copytree(ROOT / "corpus" / "samples", data / "documents")
-    environ = {k: v for k, v in os.environ.items() if not k.startswith(("FUENTE", "PYTHONPATH"))}
+    subprocess.run([FUENTE, "build", "--data", data], env=environment(), check=True, timeout=300)
+    return data
+
+
+@pytest.fixture(scope="session")
+def service(built: Path) -> Iterator[Service]:
+    with serving(built) as service:
+        yield service
+
+
+@contextmanager
+def serving(data: Path, **settings: str) -> Iterator[Service]:
+    """The service over a data directory, with a key that may search."""
     hashed = hashlib.sha256(KEY.encode()).hexdigest()
-    environ |= {"FUENTE_KEYS": f"search:{hashed}", "FUENTE_LANGUAGE": "en"}
-    subprocess.run([FUENTE, "build", "--data", data], env=environ, check=True, timeout=300)
+    given = {"FUENTE_KEYS": f"search:{hashed}", "FUENTE_LANGUAGE": "en", **settings}
+    port = free_port()
+    command = [FUENTE, "serve", "--data", str(data), "--port", str(port)]
+    url = f"http://127.0.0.1:{port}"
+    with running(command, environment(**given), f"{url}/readyz", data / "server.log"):
+        yield Service(url, KEY, data)
+
+
+def environment(**given: str) -> dict[str, str]:
+    """The environment without settings of ours, but for those given."""
+    ours = ("FUENTE", "PYTHONPATH")
+    return {k: v for k, v in os.environ.items() if not k.startswith(ours)} | given
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    command = [FUENTE, "serve", "--data", str(data), "--port", str(port)]
-    with (data / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, env=environ, stdout=log, stderr=log)
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(
+    command: list[str], environ: dict[str, str], ready: str, log: Path, patience_s: float = 60
+) -> Iterator[None]:
+    """A server in a process of its own, from when the address ``ready`` answers; what it says is in ``log``."""
+    with log.open("wb") as said:
+        server = subprocess.Popen(command, env=environ, stdout=said, stderr=said)
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + patience_s
         while True:
             try:
-                with urllib.request.urlopen(f"{url}/readyz", timeout=2):
+                with urllib.request.urlopen(ready, timeout=2):
                     break
             except OSError:
-                assert server.poll() is None, (data / "server.log").read_text()
-                assert time.monotonic() < deadline, "the service did not get ready"
+                assert server.poll() is None, log.read_text()
+                assert time.monotonic() < deadline, f"no answer came from {ready}"
                 time.sleep(0.1)
-        yield Service(url, KEY, data)
+        yield
     finally:
         server.terminate()
         server.wait(20)

@@ -58,14 +58,13 @@ class Chat(NamedTuple):
 
     @property
     def answered(self) -> list[str]:
-        """The questions but those that the documents hold no answer to."""
+        """The questions that an answer came to; the last one also where none stands there yet."""
         declined = (decline("es"), decline("en"))
+        following = [*self.said[1:], ("assistant", "")]
         return [
             what
-            for place, (who, what) in enumerate(self.said)
-            if who == "user"
-            and what
-            and not any(text.startswith(declined) for _, text in self.said[place + 1 : place + 2])
+            for (who, what), (after, text) in zip(self.said, following, strict=False)
+            if who == "user" and what and after == "assistant" and not text.startswith(declined)
         ]
 
     @property
