@@ -454,7 +454,7 @@ class _Visit:
         caller = f"key:{self.key.sha256}" if self.key else f"address:{_network(self.address)}"
         CALLER.set(caller)
         NOTES.set(self.notes)
-        if self.buckets.per_min and self.path.startswith("/v1/"):
+        if self.buckets.per_min and (self.path.startswith("/v1/") or self.door is not None):
             self.allowance = self.buckets.take(caller)
             if not self.allowance.allowed:
                 wait = self.allowance.retry_after_s

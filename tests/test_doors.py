@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from contextlib import contextmanager
 from hashlib import sha256
 
 import pytest
@@ -90,3 +92,128 @@ def test_a_door_that_is_shut_is_not_there(data, door, method, path):
 def test_a_collection_has_every_door(path):
     assert split_collection(f"/v1/collections/letters{path}") == ("letters", path)
     assert split_collection(path) == (None, path)
+
+
+# ---- what goes wrong before a door reads anything, in its own words --------------------------
+
+QUESTION = "When was the bridge opened?"
+USER = [{"role": "user", "content": QUESTION}]
+TOOL_CALL = {"name": "ask", "arguments": {"question": QUESTION}}
+RIGHT = {
+    "/v1/chat/completions": {"model": "fuente", "messages": USER},
+    "/v1/responses": {"model": "fuente", "input": QUESTION},
+    "/v1/embeddings": {"model": HashEncoder().card.name, "input": QUESTION},
+    "/v1/vector_stores/default/search": {"query": QUESTION},
+    "/v1/rerank": {"query": QUESTION, "documents": ["x"]},
+    "/v2/rerank": {"query": QUESTION, "documents": ["x"]},
+    "/mcp": {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": TOOL_CALL},
+    "/tools/ask": {"question": QUESTION},
+    "/tools/search": {"query": QUESTION},
+    "/tools/fetch": {"id": "bridge.txt"},
+    "/dify/retrieval": {"knowledge_id": "default", "query": QUESTION},
+    "/web-search": {"query": QUESTION},
+}
+KEYS_OF_ERRORS = {
+    "openai": {"error"},
+    "rerank": {"message", "detail", "error"},
+    "dify": {"error_code", "error_msg"},
+    "mcp": {"jsonrpc", "id", "error"},
+    # Both read our own problems, or nothing but the status
+    "tools": {"type", "title", "status", "detail", "remedy", "code", "instance", "request_id"},
+    "web-search": {"type", "title", "status", "detail", "remedy", "code", "instance", "request_id"},
+}
+PATHS = pytest.mark.parametrize("path", RIGHT)
+
+
+@contextmanager
+def serving(data, **given):
+    engine = Engine(data, HashEncoder())
+    app = create_app(load_settings({"FUENTE_RELOAD_S": "0"}, data, given), engine)
+    with TestClient(app, "http://127.0.0.1:8000") as client:
+        yield client
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def client(data):
+    with serving(data) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def unbuilt(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("empty")) as client:
+        yield client
+
+
+def assert_told(answer, path, statuses):
+    """A refusal as whoever asks at that address reads it."""
+    name = OpenDoors(DOORS).at(path).name
+    body = answer.json()
+    assert answer.status_code in statuses, body
+    assert KEYS_OF_ERRORS[name] <= body.keys(), body
+    if name in ("openai", "rerank"):
+        assert body["error"].keys() == {"message", "type", "param", "code"}
+
+
+def test_every_address_that_takes_a_body_is_asked_below():
+    posted = {path for _, method, path in ROUTES if method == "POST"}
+    assert posted == {path.replace("/default/", "/{collection}/") for path in RIGHT}
+
+
+@PATHS
+def test_what_is_right_is_answered(client, path):
+    assert client.post(path, json=RIGHT[path]).status_code == 200
+
+
+@PATHS
+def test_a_body_that_is_none_is_refused(client, path):
+    for content in (
+        b"",
+        b"{",
+        b"[1]",
+        b'"x"',
+        b"{}",
+        json.dumps({"model": 7, "query": []}).encode(),
+    ):
+        answer = client.post(path, content=content, headers={"Content-Type": "application/json"})
+        assert_told(answer, path, {400, 422})
+
+
+@PATHS
+def test_two_megabytes_are_too_many(client, path):
+    answer = client.post(path, json={**RIGHT[path], "more": "x" * 2 * 2**20})
+    assert_told(answer, path, {413})
+
+
+@PATHS
+def test_another_method_is_told_which_there_are(client, path):
+    answer = client.put(path, json=RIGHT[path])
+    assert_told(answer, path, {405})
+    assert "POST" in answer.headers["allow"]
+
+
+@PATHS
+def test_a_collection_that_is_not_there_is_told(client, path):
+    answer = client.post(f"/v1/collections/none{path.removeprefix('/v1')}", json=RIGHT[path])
+    assert_told(answer, path, {404})
+
+
+@PATHS
+def test_where_nothing_was_built_there_is_no_answer(unbuilt, path):
+    answer = unbuilt.post(path, json=RIGHT[path])
+    if path == "/mcp":
+        assert answer.json()["result"]["isError"], "the model reads it"
+    elif path in ("/v1/embeddings", "/v1/rerank", "/v2/rerank"):
+        assert answer.status_code == 200, "these need no documents"
+    else:
+        assert_told(answer, path, {503})
+
+
+@PATHS
+def test_too_many_requests_are_told_when_to_come_again(data, path):
+    with serving(data, rate_limit_per_min=1) as client:
+        for _ in range(2):
+            answer = client.post(path, json=RIGHT[path])
+    assert_told(answer, path, {429})
+    assert int(answer.headers["retry-after"]) >= 1

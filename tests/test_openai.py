@@ -406,6 +406,22 @@ def test_follow_ups_are_sentences_about_what_was_answered(http, question, answer
     assert json.loads(told["choices"][0]["message"]["content"]) == {"follow_ups": expected}
 
 
+def test_calls_of_tools_in_a_conversation_are_let_pass(http):
+    call = {"id": "c1", "type": "function", "function": {"name": "clock", "arguments": "{}"}}
+    messages = [
+        {"role": "user", "content": "What time is it?"},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c1", "content": "Ten to three."},
+        {"role": "assistant", "content": [{"type": "text", "text": "Ten to three."}]},
+        {"role": "user", "content": "¿Dónde vive el ñandú?"},
+    ]
+    tools = [{"type": "function", "function": {"name": "clock", "parameters": {}}}]
+    told = ask(http, messages, tools=tools, tool_choice="auto", parallel_tool_calls=True).json()
+    [choice] = told["choices"]
+    assert "pampa" in choice["message"]["content"]
+    assert (choice["finish_reason"], choice["message"].get("tool_calls")) == ("stop", None)
+
+
 def test_a_question_behind_instructions_of_a_front_end_is_a_question(http):
     told = (
         "### Task:\nRespond to the user query.\n<context>\nThe moon is of cheese.\n</context>\n\n"
@@ -699,18 +715,20 @@ def test_what_breaks_a_stream_is_its_last_chunk(data, waits):
             )
 
 
-def test_a_client_that_leaves_gives_its_place_back(server_url):
-    body = {"model": "fuente", "messages": [{"role": "user", "content": ES}], "stream": True}
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("chat/completions", {"messages": [{"role": "user", "content": ES}]}),
+        ("responses", {"input": ES}),
+    ],
+)
+def test_a_client_that_leaves_gives_its_place_back(server_url, path, asked):
+    body, url = {"model": "fuente", **asked}, f"{server_url}/v1/{path}"
     with httpx2.Client() as plain:
         for _ in range(40):
-            with plain.stream("POST", f"{server_url}/v1/chat/completions", json=body) as answer:
+            with plain.stream("POST", url, json={**body, "stream": True}) as answer:
                 assert answer.status_code == 200
-        assert (
-            plain.post(
-                f"{server_url}/v1/chat/completions", json={**body, "stream": False}
-            ).status_code
-            == 200
-        )
+        assert plain.post(url, json=body).status_code == 200
 
 
 def test_a_door_that_is_shut_is_not_there(data):

@@ -310,6 +310,8 @@ async def mcp(request: Request) -> Response:
     """The Model Context Protocol (Streamable HTTP): tools `ask`, `search`, `fetch` and `list_documents`, and documents
     as resources."""
     check_installed()
+    # A collection that is not there is told before any message is read
+    await service_of(request)
     return _Handed(request.app.state.mcp)
 
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createOpenAI } from "@ai-sdk/openai";
-import { generateText, streamText } from "ai";
+import { APICallError, generateText, streamText } from "ai";
 import OpenAI from "openai";
 
 const [, , url, key, question, document] = process.argv;
@@ -52,4 +52,6 @@ for (const model of [provider.chat("fuente"), provider.responses("fuente")]) {
   assert.equal(streamed, message.content);
   assert.deepEqual((await stream.sources).map((one) => one.url), urls);
 }
+const unknown = { model: provider.chat("gpt-4o"), prompt: question, maxRetries: 0 };
+await assert.rejects(generateText(unknown), (error) => APICallError.isInstance(error) && error.statusCode === 404);
 console.log("fine");

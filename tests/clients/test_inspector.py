@@ -18,10 +18,23 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+# Both kinds of client that there are: with a handshake, and from the revision 2026-07-28 on without
+ERAS = pytest.mark.parametrize(
+    "era", [("--protocol-era", "legacy"), ("--protocol-era", "modern")], ids=lambda era: era[1]
+)
+
+
 def inspect(*arguments: str) -> dict:
-    """What one method gives. The inspector wants a newer Node than many systems have, which npm brings."""
+    """What one method gives."""
+    done = started(*arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def started(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The inspector, at its end. It wants a newer Node than many systems have, which npm brings."""
     environ = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(
+    return subprocess.run(
         [BIN / "mcp-inspector", "--cli", *arguments],
         capture_output=True,
         text=True,
@@ -29,27 +42,44 @@ def inspect(*arguments: str) -> dict:
         env=environ,
         stdin=subprocess.DEVNULL,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(done.stdout)
 
 
-def over_http(service) -> list[str]:
-    key = f"Authorization: Bearer {service.key}"
-    return [f"{service.url}/mcp", "--transport", "http", "--header", key]
+def over_http(service, key: str | None = None) -> list[str]:
+    header = f"Authorization: Bearer {key or service.key}"
+    return [f"{service.url}/mcp", "--transport", "http", "--header", header]
 
 
-def test_the_inspector_lists_and_calls_tools_over_http(service):
-    listed = inspect(*over_http(service), "--method", "tools/list")
+def asking(question: str) -> list[str]:
+    return ["--method", "tools/call", "--tool-name", "ask", "--tool-arg", f"question={question}"]
+
+
+@ERAS
+def test_the_inspector_lists_tools_over_http(service, era):
+    listed = inspect(*over_http(service), "--method", "tools/list", "--strict", *era)
     names = [tool["name"] for tool in listed["tools"]]
     assert names == ["ask", "search", "fetch", "list_documents"]
-    question = QUESTIONS["Spanish"].text
-    call = ["--method", "tools/call", "--tool-name", "ask", "--tool-arg", f"question={question}"]
-    told = inspect(*over_http(service), *call)["structuredContent"]
-    assert told["quotes"][0]["document_id"] == PDF
-    assert service.opened(told["quotes"][0]["url"]) == told["quotes"][0]["quote"]
 
 
-def test_the_inspector_lists_tools_over_stdio(service):
+@ERAS
+def test_the_inspector_asks_over_http(service, question, era):
+    told = inspect(*over_http(service), *asking(question.text), *era)["structuredContent"]
+    if question.document is None:
+        assert (told["status"], told["quotes"]) == ("abstained", [])
+        return
+    assert question.words in told["answer"]
+    assert question.document in [one["document_id"] for one in told["quotes"]]
+    for one in told["quotes"]:
+        assert service.opened(one["url"]) == one["quote"]
+
+
+@ERAS
+def test_the_inspector_asks_over_stdio(service, era):
     command = [FUENTE, "mcp", "--data", str(service.data)]
-    listed = inspect(*command, "--method", "tools/list")
-    assert len(listed["tools"]) == 4
+    told = inspect(*command, *asking(QUESTIONS["Spanish"].text), *era)["structuredContent"]
+    assert told["quotes"][0]["document_id"] == PDF
+
+
+def test_the_inspector_is_told_of_a_wrong_key(service):
+    done = started(*over_http(service, "wrong"), "--method", "tools/list")
+    assert done.returncode != 0
+    assert "auth_required" in done.stdout + done.stderr

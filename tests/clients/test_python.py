@@ -94,8 +94,12 @@ def test_litellm_chat(service, question):
     message = litellm.completion(**how).choices[0].message
     cited = [one["url_citation"] for one in getattr(message, "annotations", None) or ()]
     check(service, question, message.content, cited)
-    text = "".join(p.choices[0].delta.content or "" for p in litellm.completion(**how, stream=True))
-    assert text == message.content
+    text, streamed = "", []
+    for part in litellm.completion(**how, stream=True):
+        delta = part.choices[0].delta
+        text += delta.content or ""
+        streamed += [one["url_citation"] for one in getattr(delta, "annotations", None) or ()]
+    assert (text, streamed) == (message.content, cited)
 
 
 def test_litellm_reranks_as_cohere_and_as_jina(service):
@@ -124,6 +128,26 @@ def test_litellm_errors(service):
 
 
 # ---- Cohere ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "best"),
+    [
+        ("¿Cuánto vive una reina?", 1),
+        ("How is cheese made?", 2),
+        ("How long does a queen live?", 1),
+        ("¿De qué está hecha la miel?", 0),
+    ],
+)
+def test_cohere_ranks_either_language(service, asked, best):
+    client = cohere.ClientV2(api_key=service.key, base_url=service.url)
+    documents = [
+        "Bees make honey from nectar.",
+        "Una reina vive hasta cuatro años.",
+        "Cheese is made of curdled milk.",
+    ]
+    ranked = client.rerank(model="any", query=asked, documents=documents)
+    assert ranked.results[0].index == best
 
 
 def test_cohere_reranks(service):
@@ -171,6 +195,16 @@ def test_langchain_reads_citations_from_responses(service, question):
     assert len(citations_of(whole)) == len(citations_of(message))
 
 
+def test_langchain_errors(service):
+    model = ChatOpenAI(
+        model="gpt-4o", base_url=f"{service.url}/v1", api_key=service.key, max_retries=0
+    )
+    with pytest.raises(openai.NotFoundError, match="gpt-4o"):
+        model.invoke("x")
+    with pytest.raises(openai.NotFoundError, match="gpt-4o"):
+        list(model.stream("x"))
+
+
 def test_langchain_embeds(service):
     models = openai.OpenAI(base_url=f"{service.url}/v1", api_key=service.key).models.list().data
     embed = OpenAIEmbeddings(
@@ -206,6 +240,26 @@ def test_llama_index_has_the_citations_in_what_it_calls_raw(service, question):
     assert parts[-1].message.content == answer.message.content
 
 
+def test_llama_index_and_haystack_errors(service):
+    model = OpenAILike(
+        model=MODEL,
+        api_base=f"{service.url}/v1",
+        api_key="wrong",
+        is_chat_model=True,
+        max_retries=0,
+    )
+    with pytest.raises(openai.AuthenticationError):
+        model.chat([ChatMessage(role="user", content="x")])
+    generator = OpenAIChatGenerator(
+        model=MODEL,
+        api_base_url=f"{service.url}/v1",
+        api_key=Secret.from_token("wrong"),
+        max_retries=0,
+    )
+    with pytest.raises(openai.AuthenticationError):
+        generator.run([HaystackMessage.from_user("x")])
+
+
 def test_haystack_reads_the_text_with_its_links(service, question):
     generator = OpenAIChatGenerator(
         model=f"{MODEL}+links",
@@ -215,6 +269,12 @@ def test_haystack_reads_the_text_with_its_links(service, question):
     )
     [reply] = generator.run([HaystackMessage.from_user(question.text)])["replies"]
     assert (f"]({service.url}/d/" in reply.text) == (question.document is not None)
+    pieces = []
+    generator.run(
+        [HaystackMessage.from_user(question.text)],
+        streaming_callback=lambda piece: pieces.append(piece.content),
+    )
+    assert "".join(pieces) == reply.text
 
 
 # ---- many at once ---------------------------------------------------------------------------
