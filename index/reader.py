@@ -11,9 +11,9 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,7 @@ from index.encoder import (
 
 READER_FILE = "reader.int8.onnx"
 READER_CARD = "reader.json"
+LINE_END = "¶"
 
 Floats = npt.NDArray[np.float32]
 
@@ -116,10 +117,8 @@ class OnnxReader:
             self._session = open_session(folder / READER_FILE)
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._first, self._last = self._tokenizer.encode("").ids
-            line_end = self._tokenizer.token_to_id("¶")
-            if line_end is None:
+            if self._tokenizer.token_to_id(LINE_END) is None:
                 raise ValueError("its tokenizer has no piece for the end of a line, ¶")
-            self._line_end = line_end
         except Exception as error:
             raise EncoderError(
                 f"reader of {folder}: {type(error).__name__}: {first_line(error)}; expected {READER_FILE} and "
@@ -127,7 +126,7 @@ class OnnxReader:
             ) from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._pieces = lru_cache(maxsize=2_000)(self._pieces_of)
+        self._pieces = lru_cache(maxsize=2_000)(partial(pieces_of_lines, self._tokenizer))
         self._pool = ThreadPoolExecutor(max(1, threads), thread_name_prefix="read")
 
     @property
@@ -169,29 +168,32 @@ class OnnxReader:
             float(answers[0]),
         )
 
-    def _pieces_of(
-        self, text: str
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """The pieces of a text and where they stand, its lines one by one with a piece of no length between."""
-        ids: list[int] = []
-        starts: list[npt.NDArray[np.int32]] = []
-        ends: list[npt.NDArray[np.int32]] = []
-        at = 0
-        for line in text.split("\n"):
-            if line.strip():
-                if ids:
-                    ids.append(self._line_end)
-                    starts.append(np.array([at], dtype=np.int32))
-                    ends.append(np.array([at], dtype=np.int32))
-                encoding = self._tokenizer.encode(line, add_special_tokens=False)
-                begin, end = token_spans(line, encoding.offsets, 0)
-                ids += encoding.ids
-                starts.append(begin + np.int32(at))
-                ends.append(end + np.int32(at))
-            at += len(line) + 1
-        none = np.zeros(0, dtype=np.int32)
-        return (
-            np.array(ids, dtype=np.int64),
-            np.concatenate([none, *starts]),
-            np.concatenate([none, *ends]),
-        )
+
+def pieces_of_lines(
+    tokenizer: Any, text: str
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """The pieces of a passage int64[n] and where they stand, int32[n] each: its lines one by one, with the piece for the end of a
+    line, of no length, between them."""
+    line_end = tokenizer.token_to_id(LINE_END)
+    ids: list[int] = []
+    starts: list[npt.NDArray[np.int32]] = []
+    ends: list[npt.NDArray[np.int32]] = []
+    at = 0
+    for line in text.split("\n"):
+        if line.strip():
+            if ids:
+                ids.append(line_end)
+                starts.append(np.array([at], dtype=np.int32))
+                ends.append(np.array([at], dtype=np.int32))
+            encoding = tokenizer.encode(line, add_special_tokens=False)
+            begin, end = token_spans(line, encoding.offsets, 0)
+            ids += encoding.ids
+            starts.append(begin + np.int32(at))
+            ends.append(end + np.int32(at))
+        at += len(line) + 1
+    none = np.zeros(0, dtype=np.int32)
+    return (
+        np.array(ids, dtype=np.int64),
+        np.concatenate([none, *starts]),
+        np.concatenate([none, *ends]),
+    )

@@ -626,8 +626,13 @@ def test_a_build_that_runs_already_is_told(data, fuente):
         pytest.param(
             ("train", "{here}", "--out", "{here}/out"), "english<TAB>spanish", marks=needs_training
         ),
+        pytest.param(
+            ("train", "{here}", "--out", "{here}/out", "--stage", "reader"),
+            "make the encoder first",
+            marks=needs_training,
+        ),
     ],
-    ids=["evaluate", "train"],
+    ids=["evaluate", "train", "train-reader"],
 )
 def test_a_folder_without_data_is_told_what_it_should_hold(words, part, fuente, tmp_path):
     status, _, err = fuente(*(w.format(here=tmp_path) for w in words))

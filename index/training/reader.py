@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import EncoderError
-from index.encoder import ONNX_FILE, files_hash, open_session
+from index.encoder import ONNX_FILE, files_hash, first_line, open_session
 from index.reader import READER_CARD, READER_FILE, ReaderCard
 from index.training.export import (
     MICROSOFT,
@@ -44,6 +44,14 @@ SAMPLE_READINGS = tuple(
         )
     )
 )
+# What the parts of a layer are called in a trained reader and in a BERT.
+LAYER_PARTS = (
+    ("o", "attention.output.dense"),
+    ("ln1", "attention.output.LayerNorm"),
+    ("fi", "intermediate.dense"),
+    ("fo", "output.dense"),
+    ("ln2", "output.LayerNorm"),
+)
 _LEAST_AGREEMENT = 0.99
 
 
@@ -55,19 +63,12 @@ def named_as_bert(weights: Mapping[str, Floats]) -> dict[str, Floats]:
         "embeddings.LayerNorm.weight": weights["bert.ln.weight"],
         "embeddings.LayerNorm.bias": weights["bert.ln.bias"],
     }
-    parts = (
-        ("o", "attention.output.dense"),
-        ("ln1", "attention.output.LayerNorm"),
-        ("fi", "intermediate.dense"),
-        ("fo", "output.dense"),
-        ("ln2", "output.LayerNorm"),
-    )
     for i in range(n_layers(weights)):
         for end in ("weight", "bias"):
             thirds = np.split(weights[f"bert.layers.{i}.qkv.{end}"], 3)
             for name, third in zip(("query", "key", "value"), thirds, strict=True):
                 named[f"encoder.layer.{i}.attention.self.{name}.{end}"] = third
-            for short, long in parts:
+            for short, long in LAYER_PARTS:
                 named[f"encoder.layer.{i}.{long}.{end}"] = weights[f"bert.layers.{i}.{short}.{end}"]
     return named
 
@@ -75,6 +76,81 @@ def named_as_bert(weights: Mapping[str, Floats]) -> dict[str, Floats]:
 def n_layers(weights: Mapping[str, Floats]) -> int:
     """How many layers a trained reader has."""
     return 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("bert.layers."))
+
+
+def weights_of(graph: Path, neurons: int) -> dict[str, Floats]:
+    """The weights of a reader read back from its int8 graph, by the names that ``export_reader`` takes: float32, without the word
+    table, ``neurons`` in each layer.
+
+    What evened out the channels is taken back, so that they mean what trained weights do, but for the rounding. Neurons that
+    the graph leaves out are zeros, for which training finds no slope: they stay out.
+
+    :raises EncoderError: when the file is not the graph of a reader.
+    """
+    import onnx
+    from onnx import numpy_helper
+
+    try:
+        model = onnx.load(str(graph), load_external_data=False)
+        tables = {
+            table.name: numpy_helper.to_array(table)
+            for table in model.graph.initializer
+            if table.name != "words"
+        }
+        return _weights_of(tables, neurons)
+    except Exception as error:
+        raise EncoderError(
+            f"{graph}: {type(error).__name__}: {first_line(error)}; expected the graph of a reader with up to {neurons} neurons a layer"
+        ) from error
+
+
+def _weights_of(tables: Mapping[str, npt.NDArray[Any]], neurons: int) -> dict[str, Floats]:
+    def wide(name: str) -> Floats:
+        product: Floats = tables[f"{name}.weight"].astype(np.float32) * tables[f"{name}.scale"]
+        return product
+
+    count = sum(name.endswith(".joint.weight") for name in tables)
+    hidden = len(tables["hidden.0.gain"])
+    whole = np.ones(hidden, dtype=np.float32)
+    shrinks = [tables[f"{i}.attended.factor"] for i in range(count)] + [whole]
+    found: dict[str, Floats] = {
+        "bert.pos.weight": tables["positions.half"].astype(np.float32),
+        "bert.typ": np.zeros(hidden, dtype=np.float32),  # the positions hold it
+        "bert.ln.weight": tables["hidden.0.gain"] * shrinks[0],
+        "bert.ln.bias": tables["hidden.0.shift"] * shrinks[0],
+        "seg": tables["parts"],
+    }
+    for i in range(count):
+        layer, middle, after = f"bert.layers.{i}", tables[f"{i}.added.factor"], shrinks[i + 1]
+        into = [wide(f"{i}.wide")]
+        into_bias = [tables[f"{i}.wide.bias"]]
+        back = [wide(f"{i}.thought")]
+        if f"{i}.slim.bias" in tables:
+            into.append(tables[f"{i}.slim.product.weight"])
+            into_bias.append(tables[f"{i}.slim.bias"])
+            back.append(tables[f"{i}.slim.thought.weight"])
+        silent = neurons - sum(map(len, back))
+        into.append(np.zeros((hidden, silent), dtype=np.float32))
+        into_bias.append(np.zeros(silent, dtype=np.float32))
+        back.append(np.zeros((silent, hidden), dtype=np.float32))
+        found |= {
+            f"{layer}.qkv.weight": (wide(f"{i}.joint") / shrinks[i][:, None]).T,
+            f"{layer}.qkv.bias": tables[f"{i}.joint.bias"],
+            f"{layer}.o.weight": wide(f"{i}.seen").T,
+            f"{layer}.o.bias": tables[f"{i}.seen.bias"],
+            f"{layer}.ln1.weight": tables[f"{i}.middle.gain"] * middle,
+            f"{layer}.ln1.bias": tables[f"{i}.middle.shift"] * middle,
+            f"{layer}.fi.weight": (np.concatenate(into, axis=1) / middle[:, None]).T,
+            f"{layer}.fi.bias": np.concatenate(into_bias),
+            f"{layer}.fo.weight": np.concatenate(back).T,
+            f"{layer}.fo.bias": tables[f"{i}.thought.bias"],
+            f"{layer}.ln2.weight": tables[f"hidden.{i + 1}.gain"] * after,
+            f"{layer}.ln2.bias": tables[f"hidden.{i + 1}.shift"] * after,
+        }
+    for end, name in (("tokens", "tokens"), ("pool", "pooled.sum"), ("ans", "answers.row")):
+        found[f"{end}.weight"] = tables[f"{name}.product.weight"].T
+        found[f"{end}.bias"] = tables[f"{name}.bias"]
+    return {name: np.ascontiguousarray(values, np.float32) for name, values in found.items()}
 
 
 def export_reader(
@@ -175,6 +251,7 @@ class _Model:
 
         config = BertConfig.from_pretrained(folder)
         config.num_hidden_layers = n_layers(weights)
+        config.max_position_embeddings = len(weights["bert.pos.weight"])
         bert = BertModel(config, add_pooling_layer=False).eval()
         state = {name: torch.tensor(values) for name, values in named.items()}
         state["embeddings.word_embeddings.weight"] = torch.tensor(words)

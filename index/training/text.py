@@ -112,7 +112,8 @@ def _read_tsv(path: Path) -> Iterator[tuple[str, str]]:
                 yield _nfc(english), _nfc(spanish)
 
 
-def _open(path: Path) -> IO[str]:
+def open_lines(path: Path) -> IO[str]:
+    """A text file, compressed or not, by the end of its name."""
     return (
         gzip.open(path, "rt", encoding="utf-8")
         if path.suffix == ".gz"
@@ -130,7 +131,7 @@ def _read_questions(path: Path, rng: random.Random) -> list[Asked]:
     weight = QUESTION_WEIGHTS.get(name, 1.0)
     by_id: dict[str, dict[str, tuple[str, str, str]]] = {}
     found: list[Asked] = []
-    with _open(path) as lines:
+    with open_lines(path) as lines:
         for n, line in enumerate(lines):
             row = json.loads(line)
             if row.get("answerable") is False or not row["passage"].strip():

@@ -126,7 +126,7 @@ def _places(passage: str, field: str, unit_field: str = "") -> tuple[tuple[int, 
     if unit_field:
         start, stop = _range(passage, _ELLIPSIS.split(unit_field))
     else:
-        start, stop = _around(passage, min(starts), max(ends))
+        start, stop = sentences_around(passage, min(starts), max(ends))
     if start > min(starts) or stop < max(ends):
         raise ValueError(f"the unit {passage[start:stop][:60]!r} does not hold all spans")
     return tuple(starts), start, passage[start:stop]
@@ -142,8 +142,8 @@ def _range(passage: str, ends: Sequence[str]) -> tuple[int, int]:
     return start, last + len(ends[-1])
 
 
-def _around(passage: str, start: int, stop: int) -> tuple[int, int]:
-    """The sentences that hold ``[start, stop)``, within its lines."""
+def sentences_around(passage: str, start: int, stop: int) -> tuple[int, int]:
+    """Where the sentences begin and end that hold ``[start, stop)``, within its lines; code points."""
     line_start = passage.rfind("\n", 0, start) + 1
     line_end = passage.find("\n", stop)
     line_end = len(passage) if line_end < 0 else line_end
