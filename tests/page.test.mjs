@@ -16,6 +16,9 @@ const { inMarkdown, shapeOf, withoutDrawnColumns } = await import("./structure.j
 const { placeOf, placeUrl, sharedUrl } = await import("./address.js");
 const api = await import("./api.js");
 const service = await import("./service.js");
+const { slim, whole } = await import("./slim.js");
+const { citationsOf } = await import("./cited.js");
+const { folded } = await import("./talks.js");
 
 beforeEach(() => words.setLanguage("es"));
 
@@ -236,4 +239,42 @@ test("the names of the columns are said once: their citation stands below the ta
   // Those of another table are said
   assert.equal(answer(at(50)).length, 5);
   assert.equal(answer(at(10, "b")).length, 5);
+});
+
+test("what is kept of an answer draws the same and leaves out what can be asked for again", () => {
+  const text = "Los túneles 🙂 se excavaron desde casas vecinas.";
+  const location = { document_id: "a/ñ.pdf", document_title: "Añ", start_char_index: 3, end_char_index: 50, page_number: 2, cited_text: text };
+  const citation = {
+    id: 1, start: 9, end: 56, text, language: "es", role: "answer", sources: ["p1"], verified: true, differs: false,
+    highlight: { before: "Los túneles 🙂 ", words: "se excavaron", after: " desde casas vecinas." },
+    location, structure: null,
+  };
+  const passages = [{ id: "p1", text: "x".repeat(5000), language: "es", location: { section_path: ["Obras"], ...location } }];
+  const body = {
+    status: "answered", language: "es", answer: `Según «Añ»: «${text}» [1]`, confidence: 0.9, kind: "answer", request_id: "r", build_id: "b",
+    citations: [citation], passages, abstention: null, read_as: null, timings_ms: { total: 12, search: 8 },
+  };
+  const kept = slim(body);
+  assert.ok(JSON.stringify(kept).length < 700, JSON.stringify(kept));
+  const back = whole(JSON.parse(JSON.stringify(kept)));
+  assert.deepEqual(back.citations[0].highlight, citation.highlight);
+  const [before, after] = [body, back].map((one) => citationsOf(one)[0].place);
+  assert.deepEqual(after, before);
+  assert.deepEqual(slim(back), kept);
+  assert.equal(slim(null), null);
+  assert.equal(whole(null), null);
+});
+
+test("of a declined answer the nearest passages are kept, cut short", () => {
+  const passages = ["a", "b", "c", "d"].map((id) => ({ id, text: "ñ🙂".repeat(400), language: "es", location: { document_id: id, cited_text: "z" } }));
+  const body = { status: "abstained", answer: "", abstention: { reason: "no_support", message: "No.", nearest: ["b", "zz"] }, passages, citations: [] };
+  const back = whole(slim(body));
+  assert.deepEqual(back.passages.map((one) => one.id), ["b"]);
+  assert.equal(Array.from(back.passages[0].text).length, 242);
+  assert.equal(whole(slim({ ...body, abstention: { reason: "no_support" } })).passages.length, 3);
+});
+
+test("words are looked for without case and accents, ñ apart", () => {
+  assert.equal(folded("¿Cuántos AÑOS, über?"), "¿cuantos años, uber?");
+  assert.notEqual(folded("caña"), folded("cana"));
 });

@@ -12,6 +12,8 @@ import { language, number, shortTime, w, wordsIn } from "./words.js";
 import { closing, cut, isInline, opening, WORD } from "./cut.js";
 import { level, limit } from "./service.js";
 import { inMarkdown, shapeOf, withoutDrawnColumns } from "./structure.js";
+import { slim, whole } from "./slim.js";
+import { newId } from "./talks.js";
 
 
 // The passages found are shown when the answer takes longer than this; sooner they would only flicker.
@@ -210,7 +212,7 @@ function feedbackNodes(turn) {
       await api.feedback(turn.body.request_id, rating, comment);
       turn.comment = comment || turn.comment;
       status.textContent = w().thanks;
-      turn.doors.changed();
+      turn.doors.changed(turn);
     } catch {
       turn.rating = before;
       status.textContent = w().notSent;
@@ -414,12 +416,21 @@ function declinedNodes(turn) {
 }
 
 /**
- * One question in the thread. `asked` is {question, lang, previous} (see api.ask) or what `kept()` gave.
+ * One question in the thread. `asked` is {question, lang, previous} (see api.ask) or what `kept()` gave. It is drawn when
+ * `shown` says so, for of hundreds of turns few are seen.
  * `doors` are what it may call: openPlace, retry(turn, changes), build, changed.
  */
 export class Turn {
   constructor(asked, doors) {
     const { question, lang = null, previous = [], scope = null, body = null, rating = null, comment = "" } = asked;
+    /** @type {string} */
+    this.id = asked.id ?? newId();
+    /** When it was asked, and when it was last kept, in ms. */
+    this.at = asked.at ?? Date.now();
+    this.updated = asked.updated ?? 0;
+    /** Whether it is read without the questions before it. */
+    this.alone = asked.alone ?? false;
+    this.drawn = false;
     /** @type {string} */
     this.question = question;
     /** @type {string | null} */
@@ -428,7 +439,7 @@ export class Turn {
     /** Where the answer is looked for, see api.js. */
     this.scope = scope;
     /** The service's reply, or null while there is none. */
-    this.body = body;
+    this.body = asked.id ? whole(body) : body;
     /** @type {"up" | "down" | null} */
     this.rating = rating;
     /** @type {string} */
@@ -436,7 +447,21 @@ export class Turn {
     this.doors = doors;
     this.node = el("article", { class: "turn" });
     this.settle(body ? "done" : "stopped");
+  }
+
+  /** Takes over what another tab kept of this turn. */
+  take({ body, rating = null, comment = "", updated, lang = null, alone = false }) {
+    this.settle(body ? "done" : "stopped");
+    Object.assign(this, { body: whole(body), rating, comment, updated, lang, alone, explained: null, unexplained: null });
     this.draw();
+  }
+
+  /** Draws it from now on, or clears it away. */
+  shown(is) {
+    if (this.drawn === is) return;
+    this.drawn = is;
+    if (is) this.draw();
+    else this.node.replaceChildren();
   }
 
   asked() {
@@ -445,8 +470,9 @@ export class Turn {
 
   /** What is stored of a turn; one without an answer can be asked again. */
   kept() {
-    const { question, lang, previous, scope, body, rating, comment } = this;
-    return { question, lang, previous, scope, body, rating, comment };
+    const { id, at, question, lang, alone, scope, rating, comment } = this;
+    this.updated = Date.now();
+    return { id, at, updated: this.updated, question, lang, alone, scope, body: slim(this.body), rating, comment };
   }
 
   /** The places that its answer quotes. */
@@ -569,6 +595,7 @@ export class Turn {
   }
 
   draw() {
+    if (!this.drawn) return;
     const open = [...this.node.querySelectorAll("details[open]")].map((node) => node.className);
     const focused = this.node.contains(document.activeElement);
     this.node.setAttribute("aria-busy", String(this.state === "asking"));
@@ -597,7 +624,7 @@ export class Turn {
         "p",
         { class: "read-as" },
         el("span", null, w().readAs(""), el("span", { class: "read-words", lang: langOf(this.body.language) }, words)),
-        button(w().asWritten, () => this.doors.retry(this, { previous: [] }), "quiet"),
+        button(w().asWritten, () => this.doors.retry(this, { previous: [], alone: true }), "quiet"),
       ),
     ];
   }

@@ -9,7 +9,8 @@ import { CollectionList, nameOf } from "./collections.js";
 import { learn } from "./service.js";
 import * as api from "./api.js";
 import { startComposer } from "./composer.js";
-import { ConversationList, Conversations } from "./conversations.js";
+import { ConversationList } from "./conversations.js";
+import { Conversations } from "./talks.js";
 import { $, all, button, el } from "./dom.js";
 import { Library, acceptDrops } from "./library.js";
 import { problemNode } from "./problem.js";
@@ -44,8 +45,8 @@ let trigger = null; // where the focus goes back to
 function go(url, { replace = false, ...rest } = {}) {
   pending = rest;
   const inside = history.state?.inside ?? false;
-  if (replace) history.replaceState({ inside }, "", url);
-  else history.pushState({ inside: true }, "", url);
+  if (replace) history.replaceState({ inside, talk: talk.id }, "", url);
+  else history.pushState({ inside: true, talk: talk.id }, "", url);
   synchronise();
 }
 
@@ -53,7 +54,7 @@ function close() {
   if (history.state?.inside) {
     history.back();
   } else {
-    history.replaceState(null, "", `${root}/${query}`);
+    history.replaceState({ inside: false, talk: talk.id }, "", here());
     synchronise();
   }
 }
@@ -65,11 +66,35 @@ function load(address) {
   location.reload();
 }
 
+// The address of the conversation in the thread, with the panel beside it that stands behind the "#".
+function here(hash = "") {
+  const named = new URLSearchParams(query);
+  if (talk.id) named.set("talk", talk.id);
+  return `${root}/${named.size ? `?${named}` : ""}${hash}`;
+}
+
+// The thread shows another conversation, or none: a step in the history of its own, so that Back comes to the one before.
+function moved() {
+  const panel = document.body.dataset.side;
+  const state = { inside: false, talk: talk.id };
+  if (panel && narrow.matches) history.replaceState(state, "", here());
+  else history.pushState(state, "", panel === "reader" ? location.href : here(panel ? `#${panel}` : ""));
+  if (panel && narrow.matches) synchronise();
+}
+
+// The conversation that the history has come to, where that is another one than in the thread.
+async function follow() {
+  const { state } = history;
+  const wanted = state && "talk" in state ? state.talk : (new URLSearchParams(location.search).get("talk") ?? talk.id);
+  if (wanted === talk.id) return;
+  if (!wanted || !(await talk.open(wanted))) talk.begin();
+}
+
 const library = new Library(side, {
   close,
   may,
   open: (place) => go(placeUrl(place), { place }),
-  collections: () => go(`${root}/${query}#collections`, { replace: true }),
+  collections: () => go(here("#collections"), { replace: true }),
   changed: (count) => {
     total = count;
     dress();
@@ -107,17 +132,20 @@ const talk = new Talk($("thread"), conversations, {
     list.draw();
     dress();
   },
+  named: moved,
 });
 
 const list = new ConversationList(side, conversations, {
   close,
   begin,
-  open: (id) => {
-    talk.open(id);
-    if (narrow.matches) close();
-  },
+  open: openTalk,
   removed: (ids) => {
-    if (ids.includes(talk.id)) talk.begin();
+    if (!ids.includes(talk.id)) return;
+    talk.begin();
+    history.replaceState({ ...history.state, talk: null }, "", here(location.hash));
+  },
+  print: async (id) => {
+    if (id === talk.id || (await openTalk(id))) printAll();
   },
 });
 
@@ -127,11 +155,31 @@ const collections = new CollectionList(side, {
   go: load,
 });
 
+async function openTalk(id) {
+  if (!(await talk.open(id))) return false;
+  moved();
+  return true;
+}
+
 // A new conversation; on a narrow screen the panel makes room for it.
 function begin() {
+  const isAnother = talk.id !== null;
   talk.begin();
-  if (narrow.matches && !side.hidden) close();
-  else composer.focus();
+  if (isAnother) moved();
+  else if (narrow.matches && !side.hidden) close();
+  if (side.hidden) composer.focus();
+}
+
+// Of a conversation that is printed all is drawn, also where the browser's own menu prints it.
+let afterPrint = null;
+addEventListener("beforeprint", () => (afterPrint ??= talk.drawAll()));
+addEventListener("afterprint", () => {
+  afterPrint?.();
+  afterPrint = null;
+});
+function printAll() {
+  if (document.body.dataset.side !== "reader") close();
+  setTimeout(print); // the panel is gone by then
 }
 
 function openPlace(place, { trigger: from }) {
@@ -172,7 +220,7 @@ const show = {
   },
   conversations: () => {
     list.current = talk.id;
-    list.gone = [];
+    list.reset();
     list.draw();
   },
   collections: () => {
@@ -222,12 +270,27 @@ function fence() {
 }
 
 narrow.addEventListener("change", fence);
-addEventListener("popstate", () => synchronise());
+addEventListener("popstate", () => {
+  synchronise();
+  follow();
+});
 addEventListener("hashchange", () => {
   // A hash typed by hand; steps made here have been dealt with already.
   const place = placeOf(location);
   if (place && (place.start !== reader.place?.start || place.end !== reader.place?.end)) synchronise();
 });
+
+// When the page is loaded: the conversation of its address, else the one that this tab was in.
+async function resume(named) {
+  await conversations.ready;
+  const { state } = history;
+  const wanted = state && "talk" in state ? state.talk : (named ?? conversations.open);
+  if (!talk.id && wanted) await talk.open(wanted);
+  const address = placeOf(location) || api.granted ? location.href : here(location.hash);
+  history.replaceState({ inside: state?.inside ?? false, talk: talk.id }, "", address);
+  list.draw();
+  dress();
+}
 
 const composer = startComposer({
   onAsk: (text, lang) => talk.ask(text, lang),
@@ -239,7 +302,7 @@ const composer = startComposer({
 function openPanel(name) {
   if (document.body.dataset.side === name) return;
   trigger = $(`open-${name}`);
-  go(`${root}/${query}#${name}`);
+  go(here(`#${name}`));
 }
 
 function openLibrary() {
@@ -440,14 +503,18 @@ api.whenBack(() => {
   if (reader.problem) reader.open(reader.place);
 });
 
-if (!talk.open(conversations.open)) dress();
+dress();
 boot();
 // What a link opens without a key stays in its address, so that it can be loaded again.
 const asked = api.granted ? `${query || "?"}${query && "&"}access=${api.granted}` : query;
 const told = new URLSearchParams(location.search);
 const shared = told.get("q")?.trim();
-if (shared || location.search !== asked) history.replaceState(history.state, "", location.pathname + asked + location.hash);
+if (shared || location.search !== asked) {
+  const state = shared ? { inside: false, talk: null } : history.state;
+  history.replaceState(state, "", location.pathname + asked + location.hash);
+}
 synchronise();
+resume(told.get("talk"));
 if (side.hidden && !narrow.matches) composer.focus();
 if (shared) {
   talk.begin();

@@ -383,6 +383,16 @@ export default {
 }
 },
 "ownerView":"Qué se pregunta",
+"earlier":{
+"one":"{n} pregunta anterior",
+"other":"{n} preguntas anteriores"
+},
+"pin":"Fijar",
+"pinned":"fijada",
+"print":"Imprimir",
+"nameOfTalk":"Nombre de la conversación",
+"searchTalks":"Buscar en las conversaciones",
+"noTalkFound":"Ninguna conversación tiene esas palabras.",
 "why":{
 "ask":"¿Por qué esta respuesta?",
 "newBuild":"Los documentos han cambiado desde esta respuesta: lo que sigue corresponde a cómo están ahora.",
@@ -855,6 +865,16 @@ export default {
 }
 },
 "ownerView":"What is asked",
+"earlier":{
+"one":"{n} earlier question",
+"other":"{n} earlier questions"
+},
+"pin":"Pin",
+"pinned":"pinned",
+"print":"Print",
+"nameOfTalk":"Name of the conversation",
+"searchTalks":"Search conversations",
+"noTalkFound":"No conversation has these words.",
 "why":{
 "ask":"Why this answer?",
 "newBuild":"The documents have changed since this answer: what follows is about them as they are now.",

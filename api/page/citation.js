@@ -4,40 +4,16 @@ import * as api from "./api.js";
 import { button, el, langOf } from "./dom.js";
 import { number, w } from "./words.js";
 
+export { citationsOf, place } from "./cited.js";
+
 const HOVER_MS = 250;
 const AROUND = 220; // code points of context on each side of the quote in a preview
-
-/** A place in a document, as the reader takes it. */
-export function place(item) {
-  const location = item.location ?? {};
-  return {
-    id: location.document_id ?? item.document_id,
-    start: location.start_char_index,
-    end: location.end_char_index,
-    title: location.document_title ?? item.title,
-    page: location.page_number ?? null,
-    section: location.section_path ?? [],
-    ocr: location.ocr_confidence ?? null,
-    quote: location.cited_text ?? null,
-    language: item.language ?? null,
-  };
-}
 
 /** "p. 3 · Chapter › Section · recognised text (91 %)", or an empty string. */
 export function whereabouts({ page, section, title, ocr = null }) {
   const path = (section ?? []).filter((part) => part && part !== title).join(" › ");
   const read = ocr === null ? "" : w().recognised(number(ocr, { style: "percent" }));
   return [page ? w().page(page) : "", path, read].filter(Boolean).join(" · ");
-}
-
-/** The citations of an answer with their numbers and places; a place without a section takes its passage's. */
-export function citationsOf(body) {
-  return (body?.citations ?? []).map((citation, i) => {
-    const spot = place(citation);
-    const passage = (body.passages ?? []).find((one) => (citation.sources ?? []).includes(one.id));
-    if (!spot.section.length && passage) spot.section = passage.location?.section_path ?? [];
-    return { ...citation, number: citation.id ?? i + 1, place: spot };
-  });
 }
 
 /** `onOpen(citation, button)`; `full` also names the document and the place in it. */

@@ -3,6 +3,7 @@
 
 import { body, get, request } from "./api.js";
 import { collection, moveKept, pageOf, root } from "./collection.js";
+import { moveTalks } from "./talks.js";
 import { announce, button, el, refill } from "./dom.js";
 import { problemNode } from "./problem.js";
 import { ghost, roundButton, sideHead } from "./side.js";
@@ -74,6 +75,7 @@ export class CollectionList {
       if (wanted === name) return;
       await body(await request("PATCH", `${COLLECTIONS}/${name}`, { json: { name: wanted } }));
       moveKept(name, wanted);
+      await moveTalks(name, wanted);
       if (name === collection) this.doors.go(`${pageOf(wanted)}#${HASH}`);
     });
   }

@@ -1,114 +1,16 @@
-// Conversations are kept in the browser, one entry of its storage each, and nowhere else.
-// The panel lists them; each can be opened, exported as Markdown, or deleted.
+// The panel that lists the conversations (see talks.js): each can be opened, named, pinned, printed, exported as Markdown, deleted.
 
-import { kept } from "./collection.js";
 import { citationsOf, whereabouts } from "./citation.js";
 import { announce, button, el, icon, refill } from "./dom.js";
 import { placeUrl } from "./address.js";
-import { roundButton, sideHead } from "./side.js";
+import { roundButton, settled, sideHead } from "./side.js";
+import { whole } from "./slim.js";
+import { titleOf } from "./talks.js";
 import { language, w } from "./words.js";
 
-const PREFIX = kept("conversation.");
-const OPEN = kept("open"); // of this tab: the conversation that a reload shows again
-const VERSION = 1;
-
-// A conversation is {id, started, updated, turns}; a turn is what Turn.kept() gives. Times are in ms.
-
-const read = (text) => {
-  try {
-    const one = JSON.parse(text);
-    return one?.version === VERSION && Array.isArray(one.turns) && one.turns.length ? one : null;
-  } catch {
-    return null; // written by something else; it is left where it is
-  }
-};
-
-/** The kept conversations. Where the browser keeps nothing they last as long as the page. */
-export class Conversations {
-  constructor() {
-    this.trouble = null; // null | "blocked" | "full"
-    this.memory = new Map(); // what could not be stored
-    try {
-      // With storage switched off even naming it throws.
-      this.storage = window.localStorage;
-      this.storage.getItem(PREFIX);
-    } catch {
-      this.storage = null;
-      this.trouble = "blocked";
-    }
-  }
-
-  get(id) {
-    return this.memory.get(id) ?? read(this.storage?.getItem(PREFIX + id) ?? null);
-  }
-
-  /** All of them, the latest first. */
-  list() {
-    const found = new Map(this.memory);
-    for (const key of Object.keys(this.storage ?? {})) {
-      if (!key.startsWith(PREFIX) || found.has(key.slice(PREFIX.length))) continue;
-      const one = read(this.storage.getItem(key));
-      if (one) found.set(one.id, one);
-    }
-    return [...found.values()].sort((a, b) => b.updated - a.updated);
-  }
-
-  /** Keeps a conversation; `trouble` says afterwards whether that held. */
-  keep(conversation) {
-    const text = JSON.stringify({ version: VERSION, ...conversation });
-    try {
-      if (!this.storage) throw new Error("no storage");
-      this.storage.setItem(PREFIX + conversation.id, text);
-      this.memory.delete(conversation.id);
-      this.trouble = null;
-    } catch {
-      this.memory.set(conversation.id, JSON.parse(text));
-      this.trouble = this.storage ? "full" : "blocked";
-    }
-  }
-
-  /** Deletes them and gives back what was deleted, so that it can be kept again. */
-  remove(ids) {
-    const gone = ids.map((id) => this.get(id)).filter(Boolean);
-    for (const id of ids) {
-      this.memory.delete(id);
-      this.storage?.removeItem(PREFIX + id);
-    }
-    if (this.trouble === "full") this.trouble = null;
-    return gone;
-  }
-
-  /** The conversation this tab was in, or null. */
-  get open() {
-    try {
-      return sessionStorage.getItem(OPEN);
-    } catch {
-      return null;
-    }
-  }
-
-  set open(id) {
-    try {
-      if (id) sessionStorage.setItem(OPEN, id);
-      else sessionStorage.removeItem(OPEN);
-    } catch {
-      // A reload then starts anew; the conversation is in the list.
-    }
-  }
-
-  /** Calls `listener(id)` when another tab changed or deleted a conversation; null = all of them. */
-  onChange(listener) {
-    addEventListener("storage", (event) => {
-      if (event.key === null) listener(null);
-      else if (event.key.startsWith(PREFIX)) listener(event.key.slice(PREFIX.length));
-    });
-  }
-}
-
-export const newId = () =>
-  `${Date.now().toString(36)}-${Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(36)).join("")}`;
-
-const titleOf = (conversation) => conversation.turns[0].question;
+const SEARCH_FROM = 4; // conversations; fewer are seen at one look
+const TYPING_MS = 200;
+const LONGEST_NAME = 200;
 
 /** @type {(ms: number, options?: Intl.DateTimeFormatOptions) => string} */
 const dateOf = (ms, options = { dateStyle: "medium", timeStyle: "short" }) =>
@@ -126,11 +28,11 @@ const oneLine = (text) => escaped(text.replace(/\s+/g, " ").trim());
 const asQuote = (text) => text.split("\n").map((line) => `> ${line}`.trimEnd()).join("\n");
 
 /** The conversation as Markdown: each question, its answer, and its quotes with title, page and link. */
-export function markdown(conversation, origin) {
+export function markdown(conversation, turns, origin) {
   const out = [`# ${oneLine(titleOf(conversation))}`, `Fuente · ${dateOf(conversation.started)}`];
-  for (const turn of conversation.turns) {
+  for (const turn of turns) {
     out.push(`## ${oneLine(turn.question)}`);
-    const { body } = turn;
+    const body = whole(turn.body);
     if (!body) {
       out.push(`*${w().unanswered}*`);
       continue;
@@ -164,7 +66,7 @@ const fileName = (conversation) => {
 
 // panel
 
-/** `doors`: close(), open(id), begin(), and removed(ids) after these were deleted. */
+/** `doors`: close(), open(id), begin(), print(id), and removed(ids) after these were deleted. */
 export class ConversationList {
   constructor(panel, store, doors) {
     this.panel = panel;
@@ -173,11 +75,29 @@ export class ConversationList {
     this.shown = false;
     this.current = null; // id of the conversation in the thread
     this.gone = []; // what "undo" brings back
+    this.renaming = null; // id of the one whose name is being written
+    this.words = ""; // looked for
+    this.found = null; // ids of those that hold the words; null = nothing is looked for
+    this.typed = settled(TYPING_MS, () => this.search());
+  }
+
+  /** As it is when it is opened. */
+  reset() {
+    Object.assign(this, { gone: [], renaming: null, words: "", found: null });
+  }
+
+  async search() {
+    const { words } = this;
+    const found = words ? await this.store.search(words).catch(() => null) : null;
+    if (words !== this.words) return;
+    this.found = found;
+    this.draw();
   }
 
   draw() {
     if (!this.shown) return;
-    const list = this.store.list();
+    const every = this.store.list();
+    const list = every.filter((one) => !this.found || this.found.has(one.id));
     const head = sideHead(
       { title: w().conversations, close: this.doors.close },
       el("p", { class: "side-where" }, w().conversationsHelp),
@@ -185,12 +105,13 @@ export class ConversationList {
         "div",
         { class: "side-tools talk-tools" },
         button([icon("add"), w().newTalk], this.doors.begin, "quiet", { "data-keep": "begin" }),
-        list.length > 0 &&
-          button([icon("trash"), w().removeAll], () => this.remove(list.map((one) => one.id)), "quiet", {
+        every.length > 0 &&
+          button([icon("trash"), w().removeAll], () => this.remove(every.map((one) => one.id)), "quiet", {
             "data-keep": "remove-all",
           }),
       ),
     );
+    const caret = /** @type {any} */ (this.panel.contains(document.activeElement) && document.activeElement)?.selectionStart;
     refill(
       this.panel,
       head,
@@ -205,20 +126,41 @@ export class ConversationList {
             el("span", null, w().conversationsRemoved(this.gone.length)),
             button(w().undo, () => this.restore(), "quiet edged", { "data-keep": "undo" }),
           ),
+        (every.length >= SEARCH_FROM || this.words) && el("div", { class: "filters talk-search" }, this.field()),
         list.length
-          ? el("ul", { class: "documents" }, ...list.map((one) => this.item(one)))
-          : el("p", { class: "nothing" }, el("b", null, w().noConversations), w().noConversationsHelp),
+          ? el("ul", { class: "documents talks" }, ...list.map((one) => this.item(one)))
+          : every.length
+            ? el("p", { class: "nothing" }, w().noTalkFound)
+            : el("p", { class: "nothing" }, el("b", null, w().noConversations), w().noConversationsHelp),
       ),
     );
+    const now = /** @type {any} */ (document.activeElement);
+    if (now?.matches(".talk-search input") && Number.isInteger(caret)) now.setSelectionRange(caret, caret);
+  }
+
+  field() {
+    const field = el("input", {
+      type: "search",
+      "aria-label": w().searchTalks,
+      placeholder: w().searchTalks,
+      "data-keep": "search",
+      on: {
+        input: () => {
+          this.words = field.value.trim();
+          this.typed();
+        },
+      },
+    });
+    field.value = this.words;
+    return field;
   }
 
   item(conversation) {
+    const { id, pinned } = conversation;
     const title = titleOf(conversation);
-    const small = (name, label, onClick) =>
-      roundButton(name, label, onClick, {
-        "aria-label": `${label}: ${title}`,
-        "data-keep": `${name} ${conversation.id}`,
-      });
+    if (this.renaming === id) return el("li", { class: "document" }, this.nameForm(conversation));
+    const small = (name, symbol, label, onClick, more = {}) =>
+      roundButton(symbol, label, onClick, { "aria-label": `${label}: ${title}`, "data-keep": `${name} ${id}`, ...more });
     return el(
       "li",
       { class: "document" },
@@ -228,39 +170,102 @@ export class ConversationList {
           el(
             "span",
             { class: "facts" },
-            [w().questions(conversation.turns.length), dateOf(conversation.updated)].join(" · "),
+            [pinned && w().pinned, w().questions(conversation.count), dateOf(conversation.updated)].filter(Boolean).join(" · "),
           ),
         ],
-        () => this.doors.open(conversation.id),
+        () => this.doors.open(id),
         "document-open",
-        {
-          "data-keep": `open ${conversation.id}`,
-          "aria-current": conversation.id === this.current ? "true" : null,
-        },
+        { "data-keep": `open ${id}`, "aria-current": id === this.current ? "true" : null },
       ),
-      small("file", w().exportMarkdown, () => this.export(conversation)),
-      small("trash", w().removeOne, () => this.remove([conversation.id])),
+      el(
+        "span",
+        { class: "talk-actions" },
+        small("pin", "pin", w().pin, () => this.pin(conversation), { "aria-pressed": String(Boolean(pinned)) }),
+        small("name", "pencil", w().rename, () => this.beginName(id)),
+        small("print", "print", w().print, () => this.doors.print(id)),
+        small("file", "file", w().exportMarkdown, () => this.export(conversation)),
+        small("trash", "trash", w().removeOne, () => this.remove([id])),
+      ),
     );
   }
 
-  export(conversation) {
-    save(fileName(conversation), markdown(conversation, location.origin));
+  beginName(id) {
+    this.renaming = id;
+    this.draw();
+    const field = /** @type {any} */ (this.panel.querySelector("[data-keep=naming]"));
+    field.focus();
+    field.select();
+  }
+
+  nameForm(conversation) {
+    const label = w().nameOfTalk;
+    const field = el("input", {
+      type: "text",
+      maxlength: LONGEST_NAME,
+      "aria-label": label,
+      placeholder: conversation.first,
+      "data-keep": "naming",
+      on: {
+        keydown: (event) => {
+          if (event.key !== "Escape") return;
+          event.stopPropagation();
+          this.endName(conversation.id);
+        },
+      },
+    });
+    field.value = titleOf(conversation);
+    return el(
+      "form",
+      {
+        class: "name-form",
+        on: {
+          submit: (event) => {
+            event.preventDefault();
+            const title = field.value.trim();
+            this.endName(conversation.id, { title: title === conversation.first ? "" : title });
+          },
+        },
+      },
+      field,
+      el("button", { type: "submit", class: "quiet edged" }, w().rename),
+    );
+  }
+
+  async endName(id, changes = null) {
+    this.renaming = null;
+    if (changes) await this.store.change(id, changes);
+    this.draw();
+    this.focusOn(`name ${id}`);
+  }
+
+  async pin({ id, pinned }) {
+    await this.store.change(id, { pinned: !pinned });
+    this.draw();
+    this.focusOn(`pin ${id}`);
+  }
+
+  focusOn(keep) {
+    /** @type {any} */ (this.panel.querySelector(`[data-keep="${CSS.escape(keep)}"]`))?.focus();
+  }
+
+  async export(conversation) {
+    save(fileName(conversation), markdown(conversation, await this.store.turns(conversation.id), location.origin));
     announce(w().exported);
   }
 
-  remove(ids) {
-    this.gone = this.store.remove(ids);
+  async remove(ids) {
+    this.gone = await this.store.remove(ids);
     this.doors.removed(ids);
     this.draw();
-    this.panel.querySelector("[data-keep=undo]")?.focus();
+    this.focusOn("undo");
     announce(w().conversationsRemoved(this.gone.length));
   }
 
-  restore() {
+  async restore() {
     const back = this.gone;
     this.gone = [];
-    for (const one of back) this.store.keep(one);
+    await this.store.restore(back);
     this.draw();
-    this.panel.querySelector(`[data-keep="open ${back[0].id}"]`)?.focus();
+    this.focusOn(`open ${back[0].talk.id}`);
   }
 }

@@ -1,57 +1,65 @@
 // The talk: the turns of one conversation, the question being answered, and what is kept of them.
+// Of a long conversation only the last turns are drawn; the earlier ones come when they are asked for, or printed.
 
 import { limit } from "./service.js";
 import * as api from "./api.js";
 import { Turn } from "./answer.js";
 import { hidePreview } from "./citation.js";
-import { newId } from "./conversations.js";
-import { announce } from "./dom.js";
+import { announce, button } from "./dom.js";
+import { newId } from "./talks.js";
+import { w } from "./words.js";
 
 const PATIENCE_S = 60; // a longer wait than this is the reader's to decide about
+const DRAWN = 30; // turns that are drawn at once
 
-/** `doors`: openPlace, build, busy(is), changed() after anything that is shown or kept has changed. */
+/**
+ * `doors`: openPlace, build, busy(is), changed() after anything that is shown or kept has changed, named() when a new
+ * conversation has got its id.
+ */
 export class Talk {
   constructor(thread, store, doors) {
     this.thread = thread;
     this.store = store;
     this.doors = doors;
     this.running = null; // AbortController of the question being answered
+    /** @type {Turn[]} */
     this.turns = [];
+    this.from = 0; // the first turn that is drawn
     this.id = null;
-    this.started = null;
+    this.opening = 0; // counts up, so that of two conversations that are opened the last one stays
     this.scope = null; // where the next question looks for its answer, see api.js
-    store.onChange((id) => {
-      // Another tab went on with this conversation, or deleted it.
-      if (this.running || !this.id || (id !== null && id !== this.id)) return;
-      if (store.get(this.id)) this.open(this.id);
-      else this.begin();
-    });
+    this.earlier = button("", () => this.drawEarlier(), "quiet edged earlier");
+    // Another tab went on with this conversation, or deleted it.
+    store.onChange((id) => id === this.id && this.merge());
   }
 
   /** Starts a new conversation; the one before is in the list. */
   begin() {
-    this.show(null);
+    this.show(null, []);
   }
 
   /** Shows a kept conversation; false when it is not there. */
-  open(id) {
+  async open(id) {
+    const mine = ++this.opening;
     const kept = id && this.store.get(id);
-    if (!kept) return false;
-    this.show(kept);
+    const turns = kept ? await this.store.turns(id).catch(() => []) : [];
+    if (mine !== this.opening || !turns.length) return false;
+    this.show(id, turns);
     this.toTurn(this.turns.at(-1));
     return true;
   }
 
-  show(conversation) {
+  show(id, turns) {
+    this.opening++;
     this.stop();
     hidePreview();
     for (const turn of this.turns) turn.settle("stopped");
-    this.id = conversation?.id ?? null;
-    this.started = conversation?.started ?? null;
-    this.turns = (conversation?.turns ?? []).map((kept) => this.turn(kept));
+    this.id = id;
+    this.turns = [];
+    for (const kept of turns) this.turns.push(this.turn({ ...kept, previous: kept.alone ? [] : this.previous(this.turns) }));
     this.scope = this.turns.at(-1)?.scope ?? null;
-    this.thread.replaceChildren(...this.turns.map((turn) => turn.node));
     this.store.open = this.id;
+    this.drawFrom(this.turns.length - DRAWN);
     this.doors.changed();
   }
 
@@ -60,8 +68,44 @@ export class Talk {
       openPlace: this.doors.openPlace,
       build: this.doors.build,
       retry: (turn, changes) => this.retry(turn, changes),
-      changed: () => this.keep(),
+      changed: (turn) => this.keep(turn),
     });
+  }
+
+  // Has the turns from this one on be drawn, and none before it.
+  drawFrom(from) {
+    this.from = Math.max(0, from);
+    this.turns.forEach((turn, n) => turn.shown(n >= this.from));
+    const nodes = this.turns.slice(this.from).map((turn) => turn.node);
+    this.thread.replaceChildren(...(this.from ? [this.earlier] : []), ...nodes);
+    this.nameEarlier();
+  }
+
+  nameEarlier() {
+    this.earlier.textContent = w().earlier(this.from);
+  }
+
+  /** Draws some more of the earlier turns; what is being read stays where it is. */
+  drawEarlier() {
+    const first = this.turns[this.from].node;
+    const before = first.getBoundingClientRect().top;
+    // How high those above are is known once they are laid out; after two frames they keep that out of sight, too.
+    this.thread.classList.add("measured");
+    this.drawFrom(this.from - DRAWN);
+    this.thread.scrollTop += first.getBoundingClientRect().top - before;
+    requestAnimationFrame(() => requestAnimationFrame(() => this.thread.classList.remove("measured")));
+    // The button that was pressed may be gone; reading goes on where the earlier ones begin.
+    /** @type {any} */ (this.turns[this.from].node.querySelector(".question"))?.focus({ preventScroll: true });
+  }
+
+  /** Draws all of it, for the printer; the function that it gives takes that back. */
+  drawAll() {
+    const [from, top] = [this.from, this.thread.scrollTop];
+    if (from) this.drawFrom(0);
+    return () => {
+      if (from) this.drawFrom(from);
+      this.thread.scrollTop = top;
+    };
   }
 
   /** Every citation of the conversation: {place, trigger}, the button that opens it. */
@@ -72,13 +116,30 @@ export class Talk {
   /** Asks; `lang` overrides the language found out from the words. */
   async ask(question, lang = null) {
     if (this.running) return;
+    const isNew = !this.id;
     this.id ??= newId();
-    this.started ??= Date.now();
+    this.opening++;
     this.store.open = this.id;
-    const turn = this.turn({ question, lang, previous: this.previous(), scope: this.scope });
+    const turn = this.turn({ question, lang, previous: this.previous(this.turns), scope: this.scope });
     this.turns.push(turn);
-    this.thread.append(turn.node);
+    this.drawLast(turn);
+    if (isNew) this.doors.named();
     await this.run(turn);
+  }
+
+  // A new turn comes below; of those above as many go as are not drawn when a conversation is opened.
+  drawLast(turn) {
+    turn.shown(true);
+    this.thread.append(turn.node);
+    const from = this.turns.length - DRAWN;
+    if (from <= this.from) return;
+    for (const one of this.turns.slice(this.from, from)) {
+      one.shown(false);
+      one.node.remove();
+    }
+    this.from = from;
+    if (!this.earlier.isConnected) this.thread.prepend(this.earlier);
+    this.nameEarlier();
   }
 
   /** Asks a turn again; `changes` may hold another `lang` or other `previous` questions. */
@@ -103,14 +164,13 @@ export class Talk {
   }
 
   // The questions before, for the service to complete one that leans on them.
-  previous() {
-    return this.turns
-      .filter((turn) => turn.body)
-      .slice(-limit("max_previous", 1))
-      .map((turn) => ({
-        query: turn.question,
-        document_ids: [...new Set(turn.places().map((place) => place.id))],
-      }));
+  previous(turns) {
+    const some = [];
+    for (let n = turns.length - 1; n >= 0 && some.length < limit("max_previous", 1); n--) {
+      const { body, question } = turns[n];
+      if (body) some.unshift({ query: question, document_ids: [...new Set(turns[n].places().map((place) => place.id))] });
+    }
+    return some;
   }
 
   async run(turn) {
@@ -137,7 +197,7 @@ export class Talk {
     // A conversation that was left meanwhile is not spoken of any more.
     if (!this.turns.includes(turn)) return;
     announce(...turn.spoken());
-    this.keep();
+    this.keep(turn);
   }
 
   failed(turn, problem) {
@@ -145,18 +205,44 @@ export class Talk {
     turn.fail(problem, again ? problem.retryAfterS : null);
   }
 
-  keep() {
-    this.store.keep({
-      id: this.id,
-      started: this.started,
-      updated: Date.now(),
-      turns: this.turns.map((turn) => turn.kept()),
-    });
+  async keep(turn) {
+    const id = this.id;
+    const kept = this.store.keep(id, turn.kept());
+    this.doors.changed();
+    await kept;
+    // Whether it is kept, and in which order the list has it, is known now.
+    this.doors.changed();
+  }
+
+  // Takes over what another tab added to this conversation, and loses nothing of its own.
+  async merge() {
+    const id = this.id;
+    if (!this.store.get(id)) {
+      if (!this.running) this.begin();
+      return;
+    }
+    const kept = await this.store.turns(id).catch(() => []);
+    if (id !== this.id) return;
+    const known = new Map(this.turns.map((turn) => [turn.id, turn]));
+    let more = false;
+    for (const one of kept) {
+      const turn = known.get(one.id);
+      if (!turn) {
+        this.turns.push(this.turn({ ...one, previous: one.alone ? [] : this.previous(this.turns) }));
+        more = true;
+      } else if (one.updated > turn.updated && turn.state !== "asking" && turn.state !== "problem") {
+        turn.take(one);
+      }
+    }
+    if (!more) return;
+    this.turns.sort((a, b) => a.at - b.at);
+    this.drawFrom(this.from);
     this.doors.changed();
   }
 
   draw() {
     for (const turn of this.turns) turn.draw();
+    this.nameEarlier();
   }
 
   toTurn(turn) {
