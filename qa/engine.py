@@ -226,4 +226,5 @@ def _selector(calibration: Calibration, reader: Reader | None) -> Selector:
     if reader is None:
         return Rules(calibration)
     weighed = calibration.readings or load_calibration().readings
-    return Rules(calibration) if weighed is None else ByReader(reader, weighed)
+    rules = Rules(calibration)
+    return rules if weighed is None else ByReader(reader, weighed, rules)

@@ -21,10 +21,12 @@ from qa.select.reader import (
     UNIT_FEATURES,
     ByReader,
 )
+from qa.select.rules import Rules
 from qa.understand import Question
 
 ENCODER = HashEncoder(4096)
 FUSION = load_calibration().fusion
+RULES_THAT_SHIP = Rules(load_calibration())
 TABLE = TranslationTable({"es-en": {}, "en-es": {}})
 WEIGHED = Readings(
     Fitted("hand", "2026-11-26", "for tests"),
@@ -50,7 +52,7 @@ def ask(tmp_path):
         index = index_documents(documents, ENCODER, folder, Splitting(max_tokens=max_tokens))
         retrieved = retrieve(question, lang, index, ENCODER, TABLE, FUSION)
         passages = distinct(index, retrieved, {}, N_PASSAGES)
-        made = ByReader(reader, weighed).select(
+        made = ByReader(reader, weighed, RULES_THAT_SHIP).select(
             Question(question, lang, 1.0), passages, retrieved, index
         )
         for unit in (*made.units, *made.chosen):
@@ -176,7 +178,9 @@ def test_where_no_passage_answers_the_confidence_falls_short(ask):
 
 
 def test_of_no_passages_nothing_is_chosen(ask):
-    made = ByReader(Underliner("x"), WEIGHED).select(Question("q", "en", 1.0), [], None, None)
+    made = ByReader(Underliner("x"), WEIGHED, RULES_THAT_SHIP).select(
+        Question("q", "en", 1.0), [], None, None
+    )
     assert (made.units, made.chosen, made.confidence) == ((), (), 0.0)
 
 
@@ -263,3 +267,43 @@ def test_passages_far_below_the_best_are_not_read(ask):
     )
     [(_, read)] = reader.asked
     assert [text for _, text in read] == [POOL[0]]
+
+
+HOURS = (
+    "El taller abre los lunes a las nueve. La cuota del taller cuesta doce euros al mes.",
+    "The workshop opens on Mondays at nine. The fee of the workshop is twelve euros a month.",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "lang"),
+    [
+        (HOURS[0], "¿Cuánto cuesta la cuota del taller?", "es"),
+        (HOURS[1], "How much is the fee of the workshop?", "en"),
+    ],
+)
+def test_where_the_reader_doubts_the_sentence_of_the_rules_is_quoted_beside(
+    ask, text, question, lang
+):
+    opening, fee = text.split(". ")
+    doubting = ask(Underliner(opening, sure=-1.0), question, text, lang=lang)
+    assert quotes(doubting) == [opening + ".", fee]
+    sure = ask(Underliner(opening, sure=1.0), question, text, lang=lang)
+    assert quotes(sure) == [opening + "."]
+
+
+def test_where_the_rules_would_quote_the_same_nothing_is_added(ask):
+    fee = HOURS[0].split(". ")[1]
+    made = ask(Underliner(fee, sure=-1.0), "¿Cuánto cuesta la cuota del taller?", HOURS[0])
+    assert quotes(made) == [fee]
+
+
+def test_what_cannot_come_first_any_more_is_not_read(ask):
+    texts = [f"La piscina número {n} abre a las {n}." for n in range(1, 8)]
+    weighed = replace(WEIGHED, units={"answers": 1.0, "marked": 0.0, "fused": 0.01})
+    sure = Underliner("abre", sure=9.0)
+    ask(sure, "¿Cuándo abre la piscina?", *texts, weighed=weighed)
+    unsure = Underliner("abre", sure=0.5)
+    ask(unsure, "¿Cuándo abre la piscina?", *texts, weighed=weighed)
+    assert [len(passages) for _, passages in sure.asked] == [2]
+    assert sum(len(passages) for _, passages in unsure.asked) == len(texts)

@@ -167,7 +167,8 @@ class _Judging:
         """By the reader, where there is one with weights to begin from, else by the rules."""
         if reader is None or base.readings is None:
             return cls(Rules(base), SENTENCE_FEATURES, SUPPORT_FEATURES)
-        return cls(ByReader(reader, base.readings), UNIT_FEATURES, CONFIDENCE_FEATURES)
+        selector = ByReader(reader, base.readings, Rules(base))
+        return cls(selector, UNIT_FEATURES, CONFIDENCE_FEATURES)
 
     def weighed(self, calibration: Calibration) -> _Weighed:
         """The weights of a calibration that this goes by."""
