@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from corpus.document import Document, Lang, Passage
 from corpus.languages.pack import Talk
 from index.encoder import Encoder
-from index.searchable import Searchable
+from index.searchable import Rows, Searchable
 from index.translation import TranslationTable
 from qa import explain
+from qa.acronyms import spelled_out
 from qa.calibration import Fusion
 from qa.cite import Citation, Evidence, Quote, cite, holds
 from qa.compose import Composer, Piece
 from qa.rank import Ranked, cross_encoded, distinct, nearer
 from qa.rerank import Reranker
-from qa.retrieve import HYBRID, Retrieved, retrieve
+from qa.retrieve import HYBRID, RERANK_K, Retrieved, retrieve
 from qa.select import Selection, Selector, Unit
 from qa.select.differ import differ, otherwise
 from qa.shortfall import Closest, shortfall
@@ -188,18 +189,17 @@ class AnsweringFromPassages:
         began = time.perf_counter()
         self._stages, self._options, self._index = stages, options, index
         self._question = question
-        retrieved = retrieve(
-            question.full,
-            question.lang,
-            index,
-            stages.encoder,
-            stages.table,
-            stages.fusion,
-            mode=options.mode,
-            allowed=index.rows_where(options.languages, options.document_ids),
-        )
+        allowed = index.rows_where(options.languages, options.document_ids)
+        retrieved = self._retrieve(question, allowed)
+        near = index.places([c.row for c in retrieved.candidates[:RERANK_K]])
+        spelled = spelled_out(question.full, (place.passage.text for place in near))
+        leans = question.read_as is not None
+        if spelled is not None:
+            question = self._question = replace(question, read_as=spelled)
+            retrieved = self._retrieve(question, allowed)
+        before = query.previous[-1].document_ids if leans else ()
         self._retrieved, self._passages = _ranked(
-            stages, question, query, options, index, retrieved
+            stages, question, before, options, index, retrieved
         )
         shown = self._passages[: options.limit]
         timings = dict(self._retrieved.timings_ms)
@@ -215,6 +215,19 @@ class AnsweringFromPassages:
         self._written: list[Written] = []
         self._answer: Answer | None = None
         self._answer_ms = 0.0
+
+    def _retrieve(self, question: Question, allowed: Rows | None) -> Retrieved:
+        stages = self._stages
+        return retrieve(
+            question.full,
+            question.lang,
+            self._index,
+            stages.encoder,
+            stages.table,
+            stages.fusion,
+            mode=self._options.mode,
+            allowed=allowed,
+        )
 
     @property
     def result(self) -> SearchResult:
@@ -407,16 +420,17 @@ class AnsweringFromPassages:
 def _ranked(
     stages: Stages,
     question: Question,
-    query: Query,
+    before: Sequence[str],
     options: SearchOptions,
     index: Searchable,
     retrieved: Retrieved,
 ) -> tuple[Retrieved, list[Ranked]]:
-    """The candidates in their final order, and the passages that are shown or read."""
+    """The candidates in their final order, and the passages that are shown or read; ``before``: the documents that the
+    question leans on."""
     began = time.perf_counter()
     candidates, timings = retrieved.candidates, dict(retrieved.timings_ms)
-    if question.read_as and options.mode == HYBRID:
-        candidates = nearer(candidates, query.previous[-1].document_ids, index)
+    if before and options.mode == HYBRID:
+        candidates = nearer(candidates, before, index)
     read: dict[int, float] = {}
     if stages.reranker is not None:
         if options.mode == HYBRID:

@@ -30,8 +30,9 @@ RULES_THAT_SHIP = Rules(load_calibration())
 TABLE = TranslationTable({"es-en": {}, "en-es": {}})
 WEIGHED = Readings(
     Fitted("hand", "2026-11-26", "for tests"),
-    dict.fromkeys(UNIT_FEATURES, 0.0) | {"answers": 1.0, "marked": 0.3},
-    dict.fromkeys(SUPPORT_FEATURES, 0.0) | {"answers": 1.0, "titled": 9.0},
+    dict.fromkeys(UNIT_FEATURES, 0.0)
+    | {"answers": 1.0, "marked": 0.3, "defines": 4.0, "lacking": -2.0},
+    dict.fromkeys(SUPPORT_FEATURES, 0.0) | {"answers": 1.0, "titled": 9.0, "lacking": -9.0},
     0.0,
     dict.fromkeys(CONFIDENCE_FEATURES, 0.0) | {"answers": 1.0, "lead": 0.1},
     bias=0.0,
@@ -300,10 +301,38 @@ def test_where_the_rules_would_quote_the_same_nothing_is_added(ask):
 
 def test_what_cannot_come_first_any_more_is_not_read(ask):
     texts = [f"La piscina número {n} abre a las {n}." for n in range(1, 8)]
-    weighed = replace(WEIGHED, units={"answers": 1.0, "marked": 0.0, "fused": 0.01})
+    weighed = replace(WEIGHED, units=WEIGHED.units | {"marked": 0.0, "fused": 0.01})
     sure = Underliner("abre", sure=9.0)
     ask(sure, "¿Cuándo abre la piscina?", *texts, weighed=weighed)
     unsure = Underliner("abre", sure=0.5)
     ask(unsure, "¿Cuándo abre la piscina?", *texts, weighed=weighed)
     assert [len(passages) for _, passages in sure.asked] == [2]
     assert sum(len(passages) for _, passages in unsure.asked) == len(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "lang"),
+    [
+        ("El IBI sube un dos por ciento. El Impuesto sobre Bienes Inmuebles (IBI) se paga en octubre.", "¿Qué significan las siglas IBI?", "es"),
+        ("The EPC lasts ten years. An Energy Performance Certificate (EPC) is needed to sell.", "What does EPC stand for?", "en"),
+    ],
+)  # fmt: skip
+def test_what_a_short_form_means_is_told_by_the_words_that_spell_it_out(ask, text, question, lang):
+    other, spelling = text.split(". ")
+    made = ask(Underliner(other, sure=-1.0), question, f"{other}.", text, lang=lang)
+    assert made.chosen[0].quote.text == spelling
+    assert made.confidence >= made.least
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "lang"),
+    [
+        ("La oficina atiende por teléfono de lunes a viernes.", "¿Cuál es el número de teléfono de la oficina?", "es"),
+        ("The office answers the telephone from Monday to Friday.", "What is the phone number of the office?", "en"),
+    ],
+)  # fmt: skip
+def test_words_about_the_phone_are_no_answer_to_who_asks_for_its_number(ask, text, question, lang):
+    made = ask(Underliner(text), question, text, lang=lang)
+    assert made.confidence < made.least
+    number = text.replace(".", ": 55 1234 5678.")
+    assert ask(Underliner(number), question, number, lang=lang).confidence > 0.9

@@ -149,7 +149,10 @@ class JobRequest(_Request):
     )
 
 
-_READ_AS = "The question in full where it leans on an earlier one, else null."
+_READ_AS = (
+    "The question in full where it leans on an earlier one, and with short forms spelled out as the documents do "
+    "(`IBI (Impuesto sobre Bienes Inmuebles)`); else null."
+)
 
 
 class QueryBody(BaseModel):

@@ -456,6 +456,7 @@ export default {
 "marked":"El lector: estas palabras responden",
 "strange":"Palabras que no están en ningún documento",
 "titled":"El título es lo que se pregunta",
+"lacking":"Le falta el número o la dirección que se pide",
 "lead":"Ventaja sobre el pasaje siguiente"
 }
 },
@@ -938,6 +939,7 @@ export default {
 "marked":"The reader: these words answer",
 "strange":"Words found nowhere at all",
 "titled":"The heading is what is asked about",
+"lacking":"It lacks the number or address asked for",
 "lead":"Lead over the next passage"
 }
 },

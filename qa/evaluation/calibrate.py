@@ -58,7 +58,7 @@ LEAST_QUESTIONS = 20
 # More of a feature is never a reason against a sentence or an answer, but for these.
 _FREE = frozenset({"long", "across", "size", "missing", "unknown", "strange"})
 # Which a pool with its articles left out cannot teach, since the index still knows their names, and what is too rare.
-_BY_HAND = frozenset({"unknown", "strange", "titled"})
+_BY_HAND = frozenset({"unknown", "strange", "titled", "defines", "lacking"})
 DECLINED = 0.07
 """Of the answerable questions so many may be declined: the rest of what the support does not reach is unanswerable."""
 
@@ -386,7 +386,8 @@ def _fit_units(
     """Weights of a softmax over each question's units."""
     groups = [(e.units, e.right) for e in examples if e.answerable and e.right.any()]
     start = np.array([base[name] for name in names])
-    centre, cost = (start, near) if near else (np.zeros(len(start)), 0.05)
+    fitted = np.array([float(name not in _BY_HAND) for name in names])
+    centre, cost = (start, near) if near else (start * (1 - fitted), 0.05)
 
     def loss(w: Values) -> tuple[float, Values]:
         away = w - centre
@@ -399,9 +400,10 @@ def _fit_units(
             mass = inside.sum()
             total -= float(np.log(mass))
             gradient = gradient - rows.T @ (inside / mass - p)
-        return total, gradient
+        return total, gradient * fitted
 
-    found = _minimum(loss, start, [name in _FREE for name in names])
+    free = [name in _FREE or name in _BY_HAND for name in names]
+    found = _minimum(loss, start, free)
     return {n: round(float(w), 2) for n, w in zip(names, found, strict=True)}
 
 

@@ -19,17 +19,19 @@ from corpus import language
 from corpus.document import Block, Passage
 from index.reader import Reader, Reading
 from index.searchable import Interaction, QueryWord, Searchable
+from qa.acronyms import defined
 from qa.calibration import Readings, in_order, logistic
 from qa.cite import Quote
 from qa.duplicates import same_words
 from qa.rank import Ranked, terms_held
 from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Span, Unit, Why
+from qa.select.address import lacks_address
 from qa.select.rules import Rules
 from qa.understand import Question
 from qa.words import all_held, names_held
 
-UNIT_FEATURES = ("answers", "marked", "fused")
+UNIT_FEATURES = ("answers", "marked", "fused", "defines", "lacking")
 SUPPORT_FEATURES = (
     "answers",
     "marked",
@@ -39,8 +41,9 @@ SUPPORT_FEATURES = (
     "strange",
     "size",
     "titled",
+    "lacking",
 )
-CONFIDENCE_FEATURES = ("answers", "marked", "fused", "lead", "titled")
+CONFIDENCE_FEATURES = ("answers", "marked", "fused", "lead", "titled", "lacking")
 
 N_PASSAGES = 8
 # What scores so far below the best passage is not read: of 836 questions it keeps one of a thousand from the words that
@@ -136,7 +139,7 @@ class ByReader:
     ) -> list[_Found]:
         """The best run of each passage that can matter, best first; ``best``: the highest fused score of the passages."""
         near = [p for p in passages if p.candidate.fused >= best - _FAR]
-        _, _, by_fused = self._units
+        by_fused = self._units[UNIT_FEATURES.index("fused")]
         found: list[_Found] = []
         for at in range(0, len(near), _AT_ONCE):
             fused = max(p.candidate.fused for p in near[at:])
@@ -147,10 +150,12 @@ class ByReader:
             texts = [(p.passage.heading, p.passage.text) for p in some]
             read = self._reader.read(question.full, texts)
             for ranked, reading in zip(some, read, strict=True):
-                page = _Page.of(ranked, reading, index, retrieved.asked.words)
+                page = _Page.of(ranked, reading, index, question.full, retrieved.asked.words)
                 run = page.best()
                 if run is not None:
-                    found.append(self._unit(page, run, ranked.candidate.fused - best))
+                    found.append(
+                        self._unit(question.full, page, run, ranked.candidate.fused - best)
+                    )
         return sorted(found, key=lambda one: -one.unit.score)
 
     def _second_opinion(
@@ -171,8 +176,16 @@ class ByReader:
         run = page.run_at(quote.start - quote.passage.start)
         return page.unit(run, firsts[-1].unit.score, ()) if run is not None else None
 
-    def _unit(self, page: _Page, run: _Run, fused: float) -> _Found:
-        features = (page.reading.answers, _log_odds(run.marked), fused)
+    def _unit(self, question: str, page: _Page, run: _Run, fused: float) -> _Found:
+        start, end = page.atoms[run.first].start, page.atoms[run.last].end
+        lacking = lacks_address(question, page.ranked.passage.text[start:end])
+        features = (
+            page.reading.answers,
+            _log_odds(run.marked),
+            fused,
+            float(page.defines is not None),
+            float(lacking),
+        )
         score = float(np.dot(self._units, features))
         return _Found(page, run, page.unit(run, score, features))
 
@@ -214,9 +227,9 @@ class ByReader:
         read = (first.page.reading.answers, _log_odds(first.run.marked), fused)
         second = firsts[1].unit.score if len(firsts) > 1 else -math.inf
         lead = min(first.unit.score - second, _MAX_LEAD)
-        titled = float(first.page.titled)
-        support = tuple(map(Feature, SUPPORT_FEATURES, (*read, *known, titled), self._support))
-        right = tuple(map(Feature, CONFIDENCE_FEATURES, (*read, lead, titled), self._confidence))
+        said = (float(first.page.says), first.unit.features[UNIT_FEATURES.index("lacking")])
+        support = tuple(map(Feature, SUPPORT_FEATURES, (*read, *known, *said), self._support))
+        right = tuple(map(Feature, CONFIDENCE_FEATURES, (*read, lead, *said), self._confidence))
         supported = _chance(support, weighed.support_bias)
         decides, bias, confidence = support, weighed.support_bias, supported
         if supported >= weighed.least:
@@ -354,6 +367,7 @@ class _Page:
     """A passage that was read: its atoms, and of each how many tokens it has and the sum of their chances, float64[n].
 
     ``titled``: what stands over it has all the words of the question, which asks for what the clause of that number says.
+    ``defines``: the place of the words that spell out the short form whose meaning is asked for.
     """
 
     ranked: Ranked
@@ -363,12 +377,18 @@ class _Page:
     n_tokens: npt.NDArray[np.float64]
     chances: npt.NDArray[np.float64]
     titled: bool
+    defines: int | None
 
     @classmethod
     def of(
-        cls, ranked: Ranked, reading: Reading, index: Searchable, words: Sequence[QueryWord]
+        cls,
+        ranked: Ranked,
+        reading: Reading,
+        index: Searchable,
+        question: str,
+        words: Sequence[QueryWord],
     ) -> _Page:
-        """The page of a passage and what was read in it, for a question of those words."""
+        """The page of a passage and what was read in it, for a question with those words."""
         passage = ranked.passage
         blocks = index.blocks(ranked.candidate.row)
         atoms = _atoms(passage, blocks)
@@ -387,10 +407,18 @@ class _Page:
         chances = chances * _nearness(atoms, ranked.met)
         heading = index.sentence_terms(ranked.candidate.row)[0]
         titled = all_held(words, passage.lang, heading)
-        return cls(ranked, reading, blocks, atoms, n_tokens, chances, titled)
+        defines = defined(question, passage.text)
+        return cls(ranked, reading, blocks, atoms, n_tokens, chances, titled, defines)
+
+    @property
+    def says(self) -> bool:
+        """Whether its words alone tell that it answers, whatever the reader makes of them."""
+        return self.titled or self.defines is not None
 
     def best(self) -> _Run | None:
         """The run that most likely is what answers, whole; None in a passage without a sentence."""
+        if self.defines is not None and (run := self.run_at(self.defines)) is not None:
+            return run
         if self.titled and self.atoms and self._mean(0, len(self.atoms) - 1) < _UNMARKED:
             return self._run(0, self._last_within(_MAX_UNIT_CHARS))
         n_before = np.concatenate([[0.0], np.cumsum(self.n_tokens)])

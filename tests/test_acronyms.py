@@ -1,0 +1,93 @@
+"""Short forms that documents spell out."""
+
+import pytest
+
+from qa.acronyms import defined, pairs, spelled_out
+from qa.select.address import lacks_address
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "long"),
+    [
+        ("El Impuesto sobre Bienes Inmuebles (IBI) se paga en octubre.", "IBI", "Impuesto sobre Bienes Inmuebles"),
+        ("La ARL (Administradora de Riesgos Laborales) lo cubre.", "ARL", "Administradora de Riesgos Laborales"),
+        ("Lo lleva el área de RR. HH. (Recursos Humanos).", "RR. HH.", "Recursos Humanos"),
+        ("Con el Documento Nacional de Identidad (DNI) basta.", "DNI", "Documento Nacional de Identidad"),
+        ("All prices include value added tax (VAT).", "VAT", "value added tax"),
+        ("The HOA (homeowners' association) meets in May.", "HOA", "homeowners' association"),
+        ("An Energy Performance Certificate (EPC) lasts ten years.", "EPC", "Energy Performance Certificate"),
+    ],
+)  # fmt: skip
+def test_a_short_form_and_what_it_is_short_for(text, short, long):
+    [pair] = pairs(text)
+    assert (pair.short, pair.long) == (short, long)
+    assert text[pair.start :].startswith((short, long))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El pago se hace en la sede (Lima) o por banco.",
+        "The rules (see PART II) apply to members.",
+        "Se aplican las normas. Bases de datos (IBI)",
+        "Red convolucional (CNN)",
+        "(IBI)",
+        "()((((",
+    ],
+)
+def test_other_brackets_spell_nothing_out(text):
+    assert list(pairs(text)) == []
+
+
+TEXTS = (
+    "El Impuesto sobre Bienes Inmuebles (IBI) se paga en octubre.",
+    "El área de Recursos Humanos (RR. HH.) publica los turnos.",
+    "The Energy Performance Certificate (EPC) lasts ten years.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "full"),
+    [
+        ("¿Cuándo se paga el IBI?", "¿Cuándo se paga el IBI (Impuesto sobre Bienes Inmuebles)?"),
+        ("cuando se paga el ibi", "cuando se paga el ibi (Impuesto sobre Bienes Inmuebles)"),
+        ("¿Qué hace RRHH con los turnos?", "¿Qué hace RRHH (Recursos Humanos) con los turnos?"),
+        ("How long is an energy performance certificate valid?", "How long is an energy performance certificate (EPC) valid?"),
+        ("¿Cuándo se paga el Impuesto sobre Bienes Inmuebles (IBI)?", None),
+        ("¿Cuándo se paga la luz?", None),
+    ],
+)  # fmt: skip
+def test_a_question_is_read_with_both_forms(question, full):
+    assert spelled_out(question, TEXTS) == full
+
+
+def test_only_who_asks_what_it_means_is_told_where_it_is_spelled_out():
+    assert defined("¿Qué significa IBI?", TEXTS[0]) == 3
+    assert defined("What does EPC stand for?", TEXTS[2]) == 4
+    assert defined("¿Cuándo se paga el IBI?", TEXTS[0]) is None
+    assert defined("¿Qué significa IRPF?", TEXTS[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "without", "having"),
+    [
+        ("¿Cuál es el correo de la parroquia?", "Teléfono: 055 231.", "Correo: a@b.example"),
+        ("What is the email of the club?", "Call us on Mondays.", "a@b.example"),
+        ("¿Cuál es la página web del club?", "El club abre los lunes.", "www.club.example"),
+        ("Which website address does the club have?", "The club opens on Mondays.", "club.org"),
+        ("¿Qué porcentaje se devuelve?", "Se devuelven 30 euros.", "Se devuelve la mitad."),
+        ("What percentage is given back?", "30 euros are given back.", "30 % is given back."),
+        ("¿Qué teléfono tiene la oficina?", "Cierra a las 14:30.", "Llame al 055 231."),
+    ],
+)
+def test_a_quote_without_the_address_that_is_asked_for_lacks_it(question, without, having):
+    assert lacks_address(question, without)
+    assert not lacks_address(question, having)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Can I make phone calls?", "¿Puedo hablar por teléfono?", "¿Quién lleva el correo?"],
+)
+def test_a_question_about_the_phone_asks_for_no_number(question):
+    assert not lacks_address(question, "No.")
