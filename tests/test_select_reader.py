@@ -336,3 +336,15 @@ def test_words_about_the_phone_are_no_answer_to_who_asks_for_its_number(ask, tex
     assert made.confidence < made.least
     number = text.replace(".", ": 55 1234 5678.")
     assert ask(Underliner(number), question, number, lang=lang).confidence > 0.9
+
+
+def test_the_words_that_answer_are_of_one_item(ask):
+    text = "Traiga:\n- pala\n- guantes\n- agua\n"
+    [unit] = ask(
+        Underliner("pala", "guantes", "agua", answer="pala\n- guantes"), "¿qué traigo?", text
+    ).chosen
+    assert unit.span is None or "\n" not in unit.quote.text[unit.span.start : unit.span.end]
+    [unit] = ask(
+        Underliner("pala", "guantes", "agua", answer="guantes"), "¿qué traigo?", text
+    ).chosen
+    assert unit.quote.text[unit.span.start : unit.span.end] == "guantes"

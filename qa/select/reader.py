@@ -542,6 +542,10 @@ class _Page:
         opens, closes = _softmax(reading.opens)[inside], _softmax(reading.closes)[inside]
         chances = np.triu(opens[:, None] * closes[None, :])
         chances = np.tril(chances, _MAX_SPAN_TOKENS - 1)
+        # Words that answer do not begin in one item or sentence and end in the next
+        ends = [atom.end for atom in self.atoms]
+        atom = np.searchsorted(ends, reading.starts[inside], side="right")
+        chances = chances * (atom[:, None] == atom[None, :])
         first, last = np.unravel_index(int(chances.argmax()), chances.shape)
         chance = float(np.sqrt(chances[first, last]))
         a, b = int(reading.starts[inside[first]]), int(reading.ends[inside[last]])
