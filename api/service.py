@@ -131,6 +131,9 @@ class Service:
     asked: AskedQuestions
     reader: Reader | None = None
     answers: RatedAnswers = field(default_factory=RatedAnswers)
+    shelf: object = None
+    """The documents as they were listed last, for whoever lists them."""
+
     told: set[str] = field(default_factory=set)
     _languages: tuple[str, dict[str, int]] | None = None
     _suggested: tuple[str, list[tuple[Lang, str]]] | None = None

@@ -582,19 +582,20 @@ def test_documents_are_searched_and_filtered_by_the_service(
     expect(page.locator("#count")).to_have_text(str(get(server_url, "/v1/documents")["total"]))
 
 
-def test_twenty_thousand_documents_come_a_hundred_at_a_time(
+def test_of_twenty_thousand_documents_only_those_that_are_seen_are_fetched_and_drawn(
     open_page: OpenPage, server_url: str
 ) -> None:
-    asked: list[str] = []
+    asked: list[int] = []
+    one = get(server_url, "/v1/documents?limit=1")["data"][0]
 
     def listed(request: Request) -> Any:
-        asked.append(request.url)
         offset = int(request.url.split("offset=")[1].split("&")[0])
-        one = get(server_url, "/v1/documents?limit=1")["data"][0]
+        asked.append(offset)
         data = [
             {**one, "id": f"{offset + n}.txt", "title": f"N.º {offset + n}"} for n in range(100)
         ]
-        return {"object": "list", "data": data, "total": 20_000, "limit": 100, "offset": offset}
+        total = {"total": 20_000, "limit": 100, "offset": offset}
+        return {"object": "list", "data": data, "folders": [], **total}
 
     page = open_page(
         "/#library",
@@ -604,11 +605,100 @@ def test_twenty_thousand_documents_come_a_hundred_at_a_time(
     )
     page.locator(".document").first.wait_for()
     expect(page.locator("#count")).to_have_text("20.000")
-    expect(page.locator(".document")).to_have_count(100)
-    page.get_by_role("button", name="Mostrar 100 más").click()
-    expect(page.locator(".document")).to_have_count(200)
-    assert asked[-1].endswith("limit=100&offset=100")
-    expect(page.locator(".document b").last).to_have_text("N.º 199")
+    expect(page.get_by_text("N.º 0", exact=True)).to_be_visible()
+    body = "document.querySelector('.library')"
+    # to the end, and no more is drawn than what is near it
+    page.evaluate(f"{body}.scrollTop = {body}.scrollHeight")
+    expect(page.get_by_text("N.º 19999", exact=True)).to_be_attached()
+    last = page.locator(".document").last
+    expect(last).to_have_attribute("aria-posinset", "20000")
+    expect(last).to_have_attribute("aria-setsize", "20000")
+    becomes(page, "document.querySelectorAll('.document').length <= 400")
+    assert len(set(asked)) <= 6
+    # and back to where the first one was
+    page.evaluate(f"{body}.scrollTop = 0")
+    expect(page.get_by_text("N.º 0", exact=True)).to_be_visible()
+    becomes(page, "document.querySelectorAll('.document').length <= 400")
+
+
+SHELF = {
+    "actas/2024/enero.txt": "El ñandú cruzó el puente en enero.\n",
+    "actas/2024/febrero.txt": "El ñandú cruzó el puente en febrero.\n",
+    "actas/2025/marzo.txt": "El ñandú cruzó el puente en marzo.\n",
+    **{f"notas/{n}.txt": f"La nota número {n} habla del ñandú.\n" for n in range(12)},
+}
+CHOOSING = {
+    "es": {"several": "Elegir varios", "these": "Preguntar solo a estos", "delete": "Borrar",
+           "folder": "Preguntar solo a esta carpeta", "in_folder": "Solo en la carpeta «actas/2024»",
+           "in_two": "Solo en 2 documentos", "whole": "En toda la colección", "all": "Elegir los 12",
+           "leaving": "12 documentos se van a borrar.", "gone": "12 documentos borrados."},
+    "en": {"several": "Choose several", "these": "Ask only these", "delete": "Delete",
+           "folder": "Ask only this folder", "in_folder": "Only in the folder “actas/2024”",
+           "in_two": "Only in 2 documents", "whole": "In the whole collection", "all": "Choose all 12",
+           "leaving": "12 documents are about to be deleted.", "gone": "12 documents deleted."},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "size"), [("es", WIDE), ("en", (320, 640))])
+def test_folders_and_several_documents_are_asked_and_deleted_together(
+    tmp_path: Path, open_page: OpenPage, lang: str, size: tuple[int, int]
+) -> None:
+    write_documents(tmp_path, SHELF)
+    say = CHOOSING[lang]
+    with local_server(tmp_path) as url:
+        page = open_page(url, locale=LOCALES[lang], size=size)
+        chip = page.locator("#scope")
+        expect(chip).to_have_text(say["whole"])
+        # the chip is the way to the documents, where some can be chosen
+        chip.get_by_role("button").click()
+        page.locator(".tick").first.wait_for()
+        assert has_no_sideways_scroll(page)
+        page.locator(".chosen-bar").get_by_role("button").last.click()
+        expect(page.locator(".tick")).to_have_count(0)
+        page.locator(".tree li", has_text="actas").get_by_role("button").click()
+        expect(page.locator(".document")).to_have_count(3)
+        page.locator(".tree li", has_text="2024").get_by_role("button").click()
+        expect(page.locator(".document")).to_have_count(2)
+        page.get_by_role("button", name=say["folder"]).click()
+        expect(chip).to_contain_text(say["in_folder"])
+        with page.expect_request("**/v1/ask") as sent:
+            turn = ask(page, "¿Cuándo cruzó el ñandú el puente?")
+        assert sent.value.post_data_json["filters"] == {"folder": ["actas/2024"]}
+        expect(turn.locator(".read-as").first).to_have_text(say["in_folder"])
+        page.reload()
+        expect(chip).to_contain_text(say["in_folder"])
+        # a link takes the scope along
+        page.goto(
+            f"{url}/?q=¿Qué+cruzó+el+ñandú%3F&document=actas/2025/marzo.txt&document=notas/1.txt"
+        )
+        expect(page.locator(".turn .read-as").first).to_have_text(say["in_two"])
+        if page.locator("#side").is_hidden():
+            page.locator("#open-library").click()
+        page.locator(".tree li", has_text="notas").get_by_role("button").click()
+        page.locator(".order").select_option("-size")
+        expect(page.locator(".document")).to_have_count(12)
+        page.get_by_role("button", name=say["several"]).click()
+        page.locator(".tick input").nth(0).check()
+        page.locator(".tick input").nth(1).check()
+        page.get_by_role("button", name=say["these"]).click()
+        expect(chip).to_contain_text(say["in_two"])
+        if page.locator("#side").is_hidden():
+            page.locator("#open-library").click()
+        page.get_by_role("button", name=say["several"]).click()
+        page.get_by_role("button", name=say["all"]).click()
+        expect(page.locator(".tick input:checked")).to_have_count(12)
+        page.locator(".chosen-bar").get_by_role("button", name=say["delete"]).click()
+        expect(page.locator(".toast")).to_contain_text(say["leaving"])
+        page.locator(".toast [data-undo]").click()
+        assert len(list((tmp_path / "documents" / "notas").iterdir())) == 12
+        page.get_by_role("button", name=say["several"]).click()
+        page.get_by_role("button", name=say["all"]).click()
+        with page.expect_request("**/v1/documents/delete"):
+            page.locator(".chosen-bar").get_by_role("button", name=say["delete"]).click()
+            page.mouse.move(5, 5)  # over the toast it would wait
+        expect(page.locator(".news .good")).to_have_count(2)  # the build that follows is through
+        expect(page.locator(".news .good").first).to_have_text(say["gone"])
+        assert not list((tmp_path / "documents" / "notas").iterdir())
 
 
 class Works:

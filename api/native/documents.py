@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import mimetypes
+from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import PurePosixPath
@@ -20,9 +22,12 @@ from api.messages import UiLang
 from api.native.builds import job_body
 from api.native.schemas import (
     DeletedBody,
+    DeletedList,
+    DeleteRequest,
     DocumentBody,
     DocumentDetail,
     DocumentList,
+    FolderBody,
     FoundBody,
     FoundPlace,
     Language,
@@ -40,6 +45,7 @@ from api.native.schemas import (
 from api.pages import has_pages
 from api.problems import ProblemError, tell
 from api.service import RequestId, Service, TheService, UiLanguage, Writable
+from corpus.collection import Scan
 from corpus.document import (
     Document,
     FuenteError,
@@ -49,6 +55,7 @@ from corpus.document import (
 from corpus.language import fold
 from corpus.parse import SUFFIXES
 from corpus.window import find, window
+from index.searchable import Searchable
 
 router = APIRouter(tags=["documents"])
 
@@ -66,6 +73,7 @@ MAX_LISTED = 1000
 MAX_MARKS = 200
 """Places that one request may ask for."""
 
+Sort = Literal["id", "title", "modified", "-modified", "size", "-size"]
 Status = Literal["indexed", "pending", "changed", "skipped", "removed"]
 DocumentPath = Annotated[str, AfterValidator(composed)]
 Mark = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}-[0-9]{1,12}$")]
@@ -87,26 +95,70 @@ def list_documents(
     ] = "",
     language: Annotated[Language | None, Query()] = None,
     status: Annotated[Status | None, Query()] = None,
+    folder: Annotated[
+        str, Query(max_length=1024, description="Only those in this folder and below it.")
+    ] = "",
+    sort: Annotated[
+        Sort, Query(description="What the order goes by; - = the largest first.")
+    ] = "id",
 ) -> Response:
-    """The documents in the folder and in the active build, by id."""
+    """The documents in the folder and in the active build."""
     wanted = fold(q.strip())
-    shelf = _Shelf(service)
+    shelf = _shelf(service)
+    above = f"{composed(folder).strip('/')}/" if folder.strip("/") else ""
     found = [
         doc_id
         for doc_id in shelf.doc_ids
-        if (language is None or shelf.language(doc_id) == language)
+        if doc_id.startswith(above)
+        and (language is None or shelf.language(doc_id) == language)
         and (status is None or shelf.status(doc_id) == status)
         and (not wanted or wanted in fold(f"{shelf.title(doc_id)} {doc_id}"))
     ]
+    below = Counter(
+        above + rest.partition("/")[0]
+        for rest in (doc_id[len(above) :] for doc_id in found)
+        if "/" in rest
+    )
+    if sort != "id":
+        # What has the same stays in the order of the ids
+        found.sort(key=shelf.key(sort.removeprefix("-")), reverse=sort.startswith("-"))
     body = DocumentList(
         object="list",
         data=[shelf.body(doc_id, lang) for doc_id in found[offset : offset + limit]],
+        folders=[FolderBody(path=path, documents=n) for path, n in sorted(below.items())],
         total=len(found),
         limit=limit,
         offset=offset,
         has_more=offset + limit < len(found),
     )
     return Response(body.model_dump_json(), media_type="application/json")
+
+
+@router.post(
+    "/v1/documents/delete",
+    response_model=DeletedList,
+    dependencies=[Writable],
+    openapi_extra=needs("index"),
+)
+def delete_documents(
+    body: DeleteRequest,
+    service: TheService,
+    lang: UiLanguage,
+    build: Annotated[bool, Query(description="true = also rebuild the index.")] = False,
+) -> DeletedList:
+    """Takes many files out of the documents folder at once; those that are not there any more are named."""
+    deleted, missing = [], []
+    for doc_id in dict.fromkeys(map(composed, body.document_id)):
+        try:
+            service.library.collection.remove(doc_id)
+            deleted.append(doc_id)
+        except UnknownDocumentError:
+            missing.append(doc_id)
+    service.library.forget()
+    note(documents=deleted)
+    ensured = service.jobs.ensure(allow_removal=True) if build else None
+    job = job_body(ensured, service.links, lang) if ensured else None
+    return DeletedList(object="list", deleted=deleted, missing=missing, job=job)
 
 
 @router.post(
@@ -326,7 +378,7 @@ def original(doc_id: DocumentPath, service: TheService) -> FileResponse:
 )
 def get_document(doc_id: DocumentPath, service: TheService, lang: UiLanguage) -> DocumentDetail:
     """One document, and what is left out of its text with the reason."""
-    shelf = _Shelf(service)
+    shelf = _shelf(service)
     if doc_id not in shelf.doc_ids:
         raise UnknownDocumentError(
             f"there is no document {doc_id!r}; the list of documents shows those there are"
@@ -405,16 +457,26 @@ def _stored(service: Service, doc_id: str, file: UploadFile, number: int) -> Upl
     )
 
 
+def _shelf(service: Service) -> _Shelf:
+    """What there is now; the one made before where neither the folder nor the build has been looked at anew since."""
+    index = service.engine.index
+    scan = service.library.scan(index)
+    kept = service.shelf
+    if isinstance(kept, _Shelf) and kept.scan is scan and kept.index is index:
+        return kept
+    service.shelf = made = _Shelf(service, scan, index)
+    return made
+
+
 class _Shelf:
     """Every document known to the folder or to the active build.
 
     Of a large collection only the few that are shown are made into bodies.
     """
 
-    def __init__(self, service: Service) -> None:
-        self._index = index = service.engine.index
+    def __init__(self, service: Service, scan: Scan, index: Searchable | None) -> None:
+        self.scan, self.index = scan, index
         self._links = service.links
-        scan = service.library.scan(index)
         self._files = {source.doc_id: source for source in scan.sources}
         self._infos = {info.doc_id: info for info in index.documents()} if index else {}
         self._reasons = {skipped.doc_id: skipped.reason for skipped in scan.skipped}
@@ -428,7 +490,7 @@ class _Shelf:
 
     def document(self, doc_id: str) -> Document | None:
         """The document as the active build has it, None where it has none of that id."""
-        return self._index.document(doc_id) if self._index and doc_id in self._infos else None
+        return self.index.document(doc_id) if self.index and doc_id in self._infos else None
 
     def title(self, doc_id: str) -> str:
         info = self._infos.get(doc_id)
@@ -445,6 +507,19 @@ class _Shelf:
         if source is None:
             return "removed"
         return "indexed" if source.sha256 == info.sha256 else "changed"
+
+    def key(self, of: str) -> Callable[[str], str | int]:
+        """What documents are put in order by: ``title``, ``modified`` or ``size``."""
+
+        def value(doc_id: str) -> str | int:
+            if of == "title":
+                return fold(self.title(doc_id))
+            source = self._files.get(doc_id)
+            if source is None:
+                return 0
+            return source.modified_ns if of == "modified" else source.size_bytes
+
+        return value
 
     def body(self, doc_id: str, lang: UiLang) -> DocumentBody:
         info, source = self._infos.get(doc_id), self._files.get(doc_id)

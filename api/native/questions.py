@@ -19,6 +19,7 @@ from api.native.schemas import (
     AskRequest,
     FeedbackBody,
     FeedbackRequest,
+    Filters,
     ProblemBody,
     SearchBody,
     SearchRequest,
@@ -28,6 +29,7 @@ from api.native.schemas import (
 )
 from api.problems import tell
 from api.service import Place, RequestId, Service, TheService, UiLanguage, Writable
+from corpus.document import UnknownDocumentError
 from qa.engine import Answer, Answering, Query, SearchOptions
 from qa.evaluation.feedback import rated_answer
 from qa.followup import Previous
@@ -59,7 +61,10 @@ async def ask(
     in the order of the text, then `final_answer` (the whole JSON body), or `error` (a problem) at
     any point.
     """
-    query, options = _query(body), replace(_options(body), min_confidence=body.min_confidence)
+    query, options = (
+        _query(body),
+        replace(_options(body, service), min_confidence=body.min_confidence),
+    )
     if not body.stream:
 
         def whole(answer: Answer) -> Response:
@@ -97,7 +102,7 @@ async def search(
 
 
 def _search(service: Service, body: SearchRequest, request_id: str) -> Response:
-    result = found(service, _query(body), _options(body))
+    result = found(service, _query(body), _options(body, service))
     told = search_body(result, request_id, service.links, explain=body.explain)
     return _json(told, result.build_id, None)
 
@@ -160,14 +165,31 @@ def _query(body: SearchRequest) -> Query:
     return Query(body.query, body.language, previous)
 
 
-def _options(body: SearchRequest) -> SearchOptions:
+def _options(body: SearchRequest, service: Service) -> SearchOptions:
     return SearchOptions(
         limit=body.limit,
         mode=body.mode,
         languages=tuple(body.filters.language),
-        document_ids=tuple(body.filters.document_id),
+        document_ids=_documents(body.filters, service),
         explain=body.explain,
     )
+
+
+def _documents(filters: Filters, service: Service) -> tuple[str, ...]:
+    """The documents that the filters let through; none where they let all through.
+
+    :raises UnknownDocumentError: when there is none in the folders.
+    """
+    if not filters.folder:
+        return tuple(filters.document_id)
+    folders = tuple(f"{folder.strip('/')}/" for folder in filters.folder)
+    wanted = filters.document_id or [one.doc_id for one in service.engine.serving().documents()]
+    inside = tuple(doc_id for doc_id in wanted if doc_id.startswith(folders))
+    if not inside:
+        raise UnknownDocumentError(
+            f"there is no document in the folder {filters.folder[0]!r}; the list of documents shows those there are"
+        )
+    return inside
 
 
 def _json(body: BaseModel, build_id: str, lang: str | None) -> Response:

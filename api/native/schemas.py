@@ -85,6 +85,9 @@ class Filters(_Request):
 
     language: list[Language] = Field(default=[], max_length=len(LANGS))
     document_id: list[DocumentId] = Field(default=[], max_length=1000)
+    folder: list[DocumentId] = Field(
+        default=[], max_length=100, description="Documents in these folders and below them."
+    )
 
 
 class PreviousQuestion(_Request):
@@ -420,11 +423,21 @@ class DocumentDetail(DocumentBody):
     recognised: list[RecognisedBody]
 
 
+class FolderBody(BaseModel):
+    """A folder with documents that match, at any depth."""
+
+    path: str
+    documents: int
+
+
 class DocumentList(BaseModel):
-    """One page of the documents, by id."""
+    """One page of the documents."""
 
     object: Literal["list"]
     data: list[DocumentBody]
+    folders: list[FolderBody] = Field(
+        description="Folders directly below the one asked for that hold documents which match."
+    )
     total: int = Field(description="Documents that match, on all pages.")
     limit: int
     offset: int
@@ -521,6 +534,21 @@ class UploadBody(BaseModel):
     object: Literal["list"]
     data: list[UploadedBody]
     refused: list[RefusedBody]
+    job: JobBody | None
+
+
+class DeleteRequest(_Request):
+    """Documents to be taken out of the folder."""
+
+    document_id: list[DocumentId] = Field(min_length=1, max_length=1000)
+
+
+class DeletedList(BaseModel):
+    """Which of many documents were removed, and the build that takes them out of the index, if any."""
+
+    object: Literal["list"]
+    deleted: list[str]
+    missing: list[str] = Field(description="Those that were not there any more.")
     job: JobBody | None
 
 

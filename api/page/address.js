@@ -2,6 +2,7 @@
 
 import { query, root } from "./collection.js";
 import { quoteId } from "./api.js";
+import { tellScope } from "./scope.js";
 
 /** The address of a place: `/d/<document>#char=start,end`. */
 export const placeUrl = ({ id, start, end }) =>
@@ -23,11 +24,10 @@ export function placeOf(address) {
   return { id, start: span ? Number(span[1]) : null, end: span ? Number(span[2]) : null };
 }
 
-/** The whole address that asks a question when it is opened, in the documents of `scope` (see api.js). */
+/** The whole address that asks a question when it is opened, in the documents of `scope` (see scope.js). */
 export function sharedUrl(question, scope = null) {
   const url = new URL(`${root}/${query}`, location.origin);
   url.searchParams.set("q", question);
-  if (scope?.document) url.searchParams.set("document", scope.document.id);
-  if (scope?.language) url.searchParams.set("language", scope.language);
+  tellScope(url.searchParams, scope);
   return url.href;
 }

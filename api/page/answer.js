@@ -7,6 +7,7 @@ import { all, button, copyButton, el, langOf } from "./dom.js";
 import { explanationNodes } from "./explanation.js";
 import { problemNode } from "./problem.js";
 import { placeUrl, sharedUrl } from "./address.js";
+import { scopeOf, scopeWords } from "./scope.js";
 import { roundButton } from "./side.js";
 import { language, number, shortTime, w, wordsIn } from "./words.js";
 import { closing, cut, isInline, opening, WORD } from "./cut.js";
@@ -163,15 +164,6 @@ function confidenceNode(value) {
     el("span", { class: "confidence-help" }, w().confidenceHelp[called]),
   );
 }
-
-/** Where an answer is looked for, in words; empty for everywhere. */
-export const scopeWords = (scope) =>
-  [
-    scope?.document && w().onlyIn(scope.document.title || scope.document.id),
-    scope?.language && w().scopeIn[scope.language],
-  ]
-    .filter(Boolean)
-    .join(" · ");
 
 // The answer with its tables and lists as Markdown has them; all other words stay as they are.
 function answerMarkdown(body) {
@@ -436,8 +428,8 @@ export class Turn {
     /** @type {string | null} */
     this.lang = lang;
     this.previous = previous;
-    /** Where the answer is looked for, see api.js. */
-    this.scope = scope;
+    /** Where the answer is looked for, see scope.js. */
+    this.scope = scopeOf(scope);
     /** The service's reply, or null while there is none. */
     this.body = asked.id ? whole(body) : body;
     /** @type {"up" | "down" | null} */

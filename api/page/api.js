@@ -1,6 +1,7 @@
 // Talking to the service: one function a request, one kind of error.
 
 import { base, root } from "./collection.js";
+import { filtersOf } from "./scope.js";
 import { language, w } from "./words.js";
 
 const KEY = "fuente.key";
@@ -191,14 +192,11 @@ export async function* events(stream) {
 
 /**
  * The body of a question: `{question, lang, previous, scope}`, where `lang` overrides the language found
- * out from its words, `previous` are the questions before it, oldest first, and `scope` is where the answer is looked for:
- * `{document: {id, title}, language}`, either of them, or null for everywhere.
+ * out from its words, `previous` are the questions before it, oldest first, and `scope` is where the answer is looked for,
+ * see scope.js.
  */
 function questionBody({ question, lang, previous, scope }) {
-  const filters = {
-    ...(scope?.document && { document_id: [scope.document.id] }),
-    ...(scope?.language && { language: [scope.language] }),
-  };
+  const filters = filtersOf(scope);
   return {
     query: question,
     ...(lang && { language: lang }),

@@ -11,12 +11,13 @@ import * as api from "./api.js";
 import { startComposer } from "./composer.js";
 import { ConversationList } from "./conversations.js";
 import { Conversations } from "./talks.js";
-import { $, all, button, el } from "./dom.js";
+import { $, all, button, el, icon } from "./dom.js";
 import { Library, acceptDrops } from "./library.js";
 import { problemNode } from "./problem.js";
 import { placeOf, placeUrl } from "./address.js";
 import { Reader } from "./reader.js";
 import { Talk } from "./talk.js";
+import { placeWords, toldScope } from "./scope.js";
 import { roundButton } from "./side.js";
 import { fill, language, number, onLanguage, setLanguage, w } from "./words.js";
 
@@ -99,6 +100,7 @@ const library = new Library(side, {
     total = count;
     dress();
   },
+  ask: narrowTo,
   own: () => load(`${pageOf("default")}#library`),
   removeSamples: () => collections.remove(collection),
   built: () => {
@@ -111,11 +113,7 @@ const reader = new Reader(side, {
   close,
   library: openLibrary,
   citations: () => talk.citations(),
-  askThis: (document) => {
-    talk.narrow({ ...talk.scope, document });
-    if (narrow.matches) close();
-    composer.focus();
-  },
+  askThis: (document) => narrowTo({ documents: [document], folder: null }),
   go: (place, options) => go(placeUrl(place), { place, replace: true, ...options }),
 });
 
@@ -402,15 +400,25 @@ function drawScope() {
   chosen.value = scope?.language ?? "";
   for (const option of chosen.options) option.textContent = w().scopeIn[option.value || "all"];
   chosen.classList.toggle("chosen", chosen.value !== "");
-  const place = $("scope");
-  place.hidden = !scope?.document;
-  if (place.hidden) return place.replaceChildren();
-  const all = () => {
-    talk.narrow({ ...scope, document: null });
-    composer.focus();
+  const words = placeWords(scope);
+  const everywhere = () => narrowTo({ documents: [], folder: null });
+  const choose = () => {
+    library.choose(true);
+    openLibrary();
   };
-  const title = w().onlyIn(scope.document.title || scope.document.id);
-  place.replaceChildren(el("span", { class: "chip" }, el("span", null, title), roundButton("close", w().askAll, all)));
+  $("scope").hidden = !words && !total;
+  $("scope").replaceChildren(
+    words
+      ? el("span", { class: "chip" }, el("span", null, words), roundButton("close", w().askAll, everywhere))
+      : button([icon("library"), w().wholeCollection], choose, "quiet chip-whole", { title: w().chooseWhere }),
+  );
+}
+
+// Has the questions from now on look there.
+function narrowTo(place) {
+  talk.narrow({ ...talk.scope, ...place });
+  if (narrow.matches && !side.hidden) close();
+  composer.focus();
 }
 
 // Draws all that depends on the language, the state of the service or the number of documents.
@@ -518,7 +526,6 @@ resume(told.get("talk"));
 if (side.hidden && !narrow.matches) composer.focus();
 if (shared) {
   talk.begin();
-  const [id, lang] = [told.get("document"), told.get("language")];
-  talk.narrow({ document: id && { id, title: id }, language: ["es", "en"].includes(lang) ? lang : null });
+  talk.narrow(toldScope(told));
   composer.ask(shared);
 }

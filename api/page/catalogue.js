@@ -179,7 +179,6 @@ export default {
 "stateOf":"Estado de los documentos",
 "allStates":"Cualquier estado",
 "noMatch":"Ningún documento coincide.",
-"showMore":"Mostrar {n} más",
 "documents":{
 "one":"1 documento",
 "other":"{count} documentos"
@@ -292,6 +291,33 @@ export default {
 "collectionGone":"La colección «{name}» está borrada; se puede recuperar durante una hora.",
 "shownNow":"es la que ves",
 "notPrepared":"sin nada preparado todavía",
+"askThese":"Preguntar solo a estos",
+"removeThese":"Borrar",
+"chosen":{
+"one":"1 elegido",
+"other":"{n} elegidos"
+},
+"chooseAll":"Elegir los {n}",
+"chooseNone":"Dejar de elegir",
+"chooseOne":"Elegir {title}",
+"chooseSome":"Elegir varios",
+"folders":"Carpetas",
+"allFolders":"Todas las carpetas",
+"askFolder":"Preguntar solo a esta carpeta",
+"order":"Orden",
+"orders":{
+"id":"Por nombre de archivo",
+"title":"Por título",
+"modified":"Los más recientes",
+"size":"Los más grandes"
+},
+"wholeCollection":"En toda la colección",
+"chooseWhere":"Elegir a qué documentos o carpeta se pregunta",
+"onlyInSome":{
+"one":"Solo en {n} documento",
+"other":"Solo en {n} documentos"
+},
+"onlyInFolder":"Solo en la carpeta «{folder}»",
 "samples":"Estos documentos son muestras",
 "samplesHelp":"Sirven para probar preguntas. Los tuyos van aparte, en «Mis documentos».",
 "removeSamples":"Quitar las muestras",
@@ -662,7 +688,6 @@ export default {
 "stateOf":"State of the documents",
 "allStates":"Any state",
 "noMatch":"No document matches.",
-"showMore":"Show {n} more",
 "documents":{
 "one":"1 document",
 "other":"{count} documents"
@@ -775,6 +800,33 @@ export default {
 "collectionGone":"The collection “{name}” is deleted; it can be brought back for an hour.",
 "shownNow":"shown now",
 "notPrepared":"nothing prepared yet",
+"askThese":"Ask only these",
+"removeThese":"Delete",
+"chosen":{
+"one":"1 chosen",
+"other":"{n} chosen"
+},
+"chooseAll":"Choose all {n}",
+"chooseNone":"Stop choosing",
+"chooseOne":"Choose {title}",
+"chooseSome":"Choose several",
+"folders":"Folders",
+"allFolders":"All folders",
+"askFolder":"Ask only this folder",
+"order":"Order",
+"orders":{
+"id":"By file name",
+"title":"By title",
+"modified":"Latest first",
+"size":"Largest first"
+},
+"wholeCollection":"In the whole collection",
+"chooseWhere":"Choose documents or a folder to ask",
+"onlyInSome":{
+"one":"Only in {n} document",
+"other":"Only in {n} documents"
+},
+"onlyInFolder":"Only in the folder “{folder}”",
 "samples":"These are sample documents",
 "samplesHelp":"To try questions out. Your own are kept apart from them, in “My documents”.",
 "removeSamples":"Remove the samples",

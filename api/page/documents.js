@@ -16,9 +16,9 @@ const query = (values) => {
   return search.size ? `?${search}` : "";
 };
 
-/** A page of the list: `{data, total}`. `q` is part of a title or name. */
-export const list = ({ q, lang, status, limit, offset }, signal) =>
-  get(`${DOCUMENTS}${query({ q, language: lang, status, limit, offset })}`, { signal });
+/** A page of the list: `{data, folders, total}`. `q` is part of a title or name, `folder` where they are, `sort` their order. */
+export const list = ({ q, lang, status, folder, sort, limit, offset }, signal) =>
+  get(`${DOCUMENTS}${query({ q, language: lang, status, folder, sort, limit, offset })}`, { signal });
 
 /**
  * The lines around `at` (code points) or the beginning of `page`, in pieces: the server cuts at pages,
@@ -56,6 +56,10 @@ export const original = async (id) => (await request("GET", originalUrl(id), { a
 /** Takes a file out of the folder. */
 export const remove = async (id) => body(await request("DELETE", `${DOCUMENTS}/${quoteId(id)}`));
 
+/** Takes many out of it: how many were there. */
+export const removeMany = async (ids) =>
+  (await body(await request("POST", `${DOCUMENTS}/delete`, { json: { document_id: ids } }))).deleted.length;
+
 /**
  * Stores one file, in `folder` below the documents if that is given. Calls `onProgress(share)`, 0 to 1, while
  * it goes out: only XMLHttpRequest tells that.
@@ -89,8 +93,8 @@ export function upload(file, { folder, onProgress, signal }) {
   });
 }
 
-/** Starts a build; index_job_running when there is one already. */
-export const startJob = async () => body(await request("POST", JOBS, { json: {} }));
+/** Starts a build, also of much less than before where that is wished; index_job_running when there is one already. */
+export const startJob = async (fewer) => body(await request("POST", JOBS, { json: fewer ? { allow_removal: true } : {} }));
 export const jobs = () => get(JOBS);
 export const job = (id) => get(`${JOBS}/${encodeURIComponent(id)}`);
 export const cancelJob = async (id) => body(await request("DELETE", `${JOBS}/${encodeURIComponent(id)}`));

@@ -2,24 +2,29 @@
 
 import { collection, isSamples, kept } from "./collection.js";
 import { nameOf } from "./collections.js";
-import { formatNames, formats, limit } from "./service.js";
+import { formatNames, formats } from "./service.js";
 import { wordsOf } from "./api.js";
 import * as documents from "./documents.js";
 import { announce, button, el, icon, langOf, refill } from "./dom.js";
 import { problemNode } from "./problem.js";
 import { placeUrl } from "./address.js";
+import { Rows } from "./rows.js";
 import { ghost, roundButton, settled, sideHead } from "./side.js";
 import { Work } from "./work.js";
 import { date, number, shortTime, w } from "./words.js";
 
 const KEPT = kept("leaving");
 const PAGE = 100;
+const MOST_ASKED = 1000; // documents that one question can be asked of
+const MANY = 10; // from here on they are deleted together
+const AT_ONCE = 200;
 const FILTER_FROM = 8;
 const TYPING_MS = 200;
 const UNDO_MS = 7_000;
 const LISTED_FILES = 5; // of an upload; of a larger one only those on their way and those refused
 const LISTED_NEWS = 20;
 const LANGUAGES = ["es", "en", "und"];
+const SORTS = ["id", "title", "-modified", "-size"];
 const STATES = ["indexed", "pending", "changed", "skipped", "removed"];
 
 // Why a file was not taken, and what to do, without saying the same thing twice.
@@ -33,15 +38,22 @@ const megabytes = (bytes) => `${number(bytes / 2 ** 20, { maximumSignificantDigi
 
 /**
  * `doors`: close(), open(place), collections(), may(scope), changed(total) with the number of documents, built() when
- * another build is active, own() to the collection of one's own documents, removeSamples().
+ * another build is active, ask({documents, folder}) to ask only these, own() to the collection of one's own documents, removeSamples().
  */
 export class Library {
   constructor(panel, doors) {
     this.panel = panel;
     this.doors = doors;
-    this.list = null; // null until loaded
+    this.rows = new Rows(PAGE, {
+      fetch: (n, signal) => this.page(n, signal),
+      row: (one) => this.row(one),
+    });
     this.total = 0; // of what the filter lets through
+    this.folders = []; // directly below the one that is open
+    this.folder = "";
+    this.sort = "id";
     this.filter = { q: "", lang: "", status: "" };
+    this.chosen = null; // those ticked, by id, while several are chosen
     this.problem = null; // of the list
     this.news = []; // [{kind: "good" | "bad", what: words or problem, way: a button or nothing}]
     this.leaving = new Map(); // documents that are deleted unless that is undone, by id
@@ -49,7 +61,10 @@ export class Library {
     this.builds = null; // [] once the list of builds was opened
     this.buildsOpen = false;
     this.shown = false;
-    this.searched = settled(TYPING_MS, () => this.load({ rows: true }));
+    this.searched = settled(TYPING_MS, () => {
+      this.rows.forget();
+      this.load({ rows: true });
+    });
     this.work = new Work({
       changed: () => this.drawWork(),
       failed: (problem) => this.tell("bad", problem),
@@ -91,39 +106,32 @@ export class Library {
     return Object.values(this.filter).some((value) => value.trim());
   }
 
+  // A page of the list as it is asked for now.
+  page(n, signal) {
+    const { q, lang, status } = this.filter;
+    const { folder, sort } = this;
+    return documents.list({ q: q.trim(), lang, status, folder, sort, limit: PAGE, offset: n * PAGE }, signal);
+  }
+
   /** Fetches the list; `rows`: draws nothing but them, since somebody is typing above. */
   async load({ rows = false } = {}) {
     this.loading?.abort();
     const loading = new AbortController();
     this.loading = loading;
-    const { q, lang, status } = this.filter;
-    // What was open stays open when the list is fetched anew.
-    const wanted = Math.max(PAGE, this.filtered ? 0 : (this.list?.length ?? 0));
-    const most = Math.min(limit("max_documents_listed", PAGE), wanted);
     try {
-      const page = await documents.list({ q: q.trim(), lang, status, limit: most, offset: 0 }, loading.signal);
-      this.list = page.data;
-      this.total = page.total;
+      const first = await this.rows.load(loading.signal);
+      this.total = first.total;
+      this.folders = first.folders ?? [];
       this.problem = null;
-      if (!this.filtered) this.doors.changed(this.total);
+      // A folder is gone with the last document in it.
+      if (!this.total && this.folder && !this.filtered) return this.enter("");
+      if (!this.filtered && !this.folder) this.doors.changed(this.total);
     } catch (problem) {
       if (problem.name === "AbortError") return;
       this.problem = problem;
     }
     if (rows) this.drawRows();
     else this.draw();
-  }
-
-  async more() {
-    try {
-      const { q, lang, status } = this.filter;
-      const page = await documents.list({ q: q.trim(), lang, status, limit: PAGE, offset: this.list.length });
-      this.list = [...this.list, ...page.data];
-      this.total = page.total;
-    } catch (problem) {
-      this.tell("bad", problem);
-    }
-    this.draw();
   }
 
   /** `way`: {label(), act()} of a button beside the words. */
@@ -200,7 +208,7 @@ export class Library {
   hurry() {
     clearTimeout(this.leavingTimer);
     this.leavingTimer = setTimeout(() => {
-      if (this.panel.querySelector(".toast:hover, [data-undo]:focus-visible")) this.hurry();
+      if (this.panel.querySelector(".toast:not(.chosen-bar):hover, [data-undo]:focus-visible")) this.hurry();
       else this.removeNow();
     }, UNDO_MS);
   }
@@ -211,10 +219,17 @@ export class Library {
     this.leaving.clear();
     if (!leaving.length) return;
     const gone = new Set(leaving.map((one) => one.id));
-    this.list = this.list?.filter((one) => !gone.has(one.id)) ?? null;
+    this.rows.drop((one) => gone.has(one.id));
     this.total -= gone.size;
     this.news = [];
     this.draw();
+    const removed = leaving.length > MANY ? await this.removeMany(leaving) : await this.removeEach(leaving);
+    if (removed) this.tell("good", w().removed(removed));
+    await this.load();
+    if (removed) await this.work.build({ fewer: true });
+  }
+
+  async removeEach(leaving) {
     let removed = 0;
     for (const { id } of leaving) {
       try {
@@ -226,9 +241,78 @@ export class Library {
         else this.tell("bad", problem);
       }
     }
-    if (removed) this.tell("good", w().removed(removed));
-    await this.load();
-    if (removed) await this.work.build();
+    return removed;
+  }
+
+  async removeMany(leaving) {
+    const ids = leaving.map((one) => one.id);
+    let removed = 0;
+    try {
+      for (let n = 0; n < ids.length; n += AT_ONCE) removed += await documents.removeMany(ids.slice(n, n + AT_ONCE));
+    } catch (problem) {
+      this.tell("bad", problem);
+    }
+    return removed;
+  }
+
+  // ---- choosing several -------------------------------------------------------------------
+
+  /** Has documents be ticked, to ask or delete them together, or no more. */
+  choose(on) {
+    this.chosen = on ? new Map() : null;
+    this.draw();
+  }
+
+  tick(one, on) {
+    if (on) this.chosen.set(one.id, one);
+    else this.chosen.delete(one.id);
+    this.drawChosen();
+  }
+
+  async tickAll() {
+    try {
+      for (let n = 0; n * PAGE < this.total; n++)
+        for (const one of (await this.rows.page(n)).data) this.chosen?.set(one.id, one);
+    } catch (problem) {
+      this.tell("bad", problem);
+    }
+    if (this.chosen) this.draw();
+  }
+
+  removeChosen() {
+    for (const one of this.chosen.values()) if (one.status !== "removed") this.leaving.set(one.id, one);
+    this.hurry();
+    this.choose(false);
+    announce(w().leaving(this.leaving.size));
+  }
+
+  chosenNodes() {
+    const some = [...this.chosen.values()];
+    const ask = () => {
+      this.choose(false);
+      this.doors.ask({ documents: some.map(({ id, title }) => ({ id, title })), folder: null });
+    };
+    const asked = button(w().askThese, ask, "firm", { "data-keep": "ask-these" });
+    asked.disabled = !some.length || some.length > MOST_ASKED;
+    const removed = button([icon("trash"), w().removeThese], () => this.removeChosen(), "quiet", { "data-keep": "remove-these" });
+    removed.disabled = !some.length;
+    return [
+      el("span", { role: "status" }, w().chosen(some.length)),
+      el(
+        "span",
+        { class: "chosen-tools" },
+        some.length < this.total &&
+          button(w().chooseAll(number(this.total)), () => this.tickAll(), "quiet", { "data-keep": "all" }),
+        this.doors.may("index") && !isSamples && removed,
+        asked,
+        roundButton("close", w().chooseNone, () => this.choose(false), { "data-keep": "choose-none" }),
+      ),
+    ];
+  }
+
+  drawChosen() {
+    const place = this.shown && this.panel.querySelector(".chosen-bar");
+    if (place) refill(place, ...this.chosenNodes());
   }
 
   // ---- builds -----------------------------------------------------------------------------
@@ -389,6 +473,7 @@ export class Library {
     return el(
       "li",
       { class: leaving ? "document leaving" : "document" },
+      this.chosen && !leaving && this.tickBox(one, title),
       el(
         readable ? "a" : "div",
         { class: "document-open", href: readable && placeUrl(spot), on: { click: open } },
@@ -415,13 +500,89 @@ export class Library {
     );
   }
 
-  rows() {
+  tickBox(one, title) {
+    const box = el("input", { type: "checkbox", "aria-label": w().chooseOne(title), "data-keep": `tick ${one.id}` });
+    box.checked = this.chosen.has(one.id);
+    box.addEventListener("change", () => this.tick(one, box.checked));
+    return el("label", { class: "tick" }, box);
+  }
+
+  // What is below the folder that is open, and the way back up.
+  tree() {
+    if (!this.folder && !this.folders.length) return null;
+    const to = (path, words, keep) =>
+      button(words, () => this.enter(path), "quiet", { "data-keep": keep });
+    const parts = this.folder ? this.folder.split("/") : [];
+    const way = parts.map((name, n) => [name, parts.slice(0, n + 1).join("/")]);
+    return el(
+      "nav",
+      { class: "tree", "aria-label": w().folders },
+      this.folder &&
+        el(
+          "p",
+          { class: "tree-way" },
+          to("", w().allFolders, "folder"),
+          ...way.flatMap(([name, path], n) => [
+            el("span", { "aria-hidden": "true" }, "›"),
+            n < way.length - 1 ? to(path, name, `folder ${path}`) : el("b", { "aria-current": "true" }, el("bdi", null, name)),
+          ]),
+          button(w().askFolder, () => this.doors.ask({ documents: [], folder: this.folder }), "quiet edged", {
+            "data-keep": "ask-folder",
+          }),
+        ),
+      this.folders.length > 0 &&
+        el(
+          "ul",
+          null,
+          this.folders.map(({ path, documents: n }) =>
+            el(
+              "li",
+              null,
+              to(path, [icon("folder"), el("bdi", null, path.slice(path.lastIndexOf("/") + 1)), el("span", { class: "count" }, number(n))], `folder ${path}`),
+            ),
+          ),
+        ),
+    );
+  }
+
+  enter(folder) {
+    this.folder = folder;
+    this.rows.forget();
+    this.draw();
+    return this.load();
+  }
+
+  // What is in the list, and in which order.
+  bar() {
+    const order = el(
+      "select",
+      { "aria-label": w().order, "data-keep": "sort", class: "order" },
+      SORTS.map((value) => el("option", { value }, w().orders[value.replace("-", "")])),
+    );
+    order.value = this.sort;
+    order.addEventListener("change", () => {
+      this.sort = order.value;
+      this.rows.forget();
+      this.load({ rows: true });
+    });
+    return el(
+      "div",
+      { class: "list-bar" },
+      order,
+      button(w().chooseSome, () => this.choose(!this.chosen), "quiet", {
+        "aria-pressed": String(!!this.chosen),
+        "data-keep": "choose",
+      }),
+    );
+  }
+
+  rowNodes() {
     if (this.problem) {
       const retry = button(w().retry, () => this.load());
       return [problemNode(this.problem, retry)];
     }
-    if (!this.list) return ghost(6, w().loading);
-    if (!this.list.length) {
+    if (!this.rows.loaded) return ghost(6, w().loading);
+    if (!this.total) {
       return [
         el(
           "p",
@@ -431,20 +592,11 @@ export class Library {
         ),
       ];
     }
-    const rest = Math.min(PAGE, this.total - this.list.length);
-    const more = button(w().showMore(number(rest)), () => this.more(), "quiet edged", { "data-keep": "more" });
-    return [
-      el(
-        "ul",
-        { class: "documents" },
-        this.list.map((one) => this.row(one)),
-      ),
-      ...(rest > 0 ? [more] : []),
-    ];
+    return this.rows.nodes(this.total);
   }
 
   filters() {
-    if (!this.filtered && this.total < FILTER_FROM) return null;
+    if (!this.filtered && !this.folder && this.total < FILTER_FROM) return null;
     const input = el("input", {
       type: "search",
       "data-keep": "q",
@@ -467,6 +619,7 @@ export class Library {
       select.value = this.filter[name];
       select.addEventListener("change", () => {
         this.filter[name] = select.value;
+        this.rows.forget();
         this.load({ rows: true });
       });
       return select;
@@ -482,12 +635,13 @@ export class Library {
   }
 
   found() {
-    return this.filtered && this.list ? w().documents(this.total) : "";
+    return this.filtered && this.rows.loaded ? w().documents(this.total) : "";
   }
 
   drawRows() {
     if (!this.shown) return;
-    this.panel.querySelector(".rows").replaceChildren(...this.rows());
+    this.panel.querySelector(".rows").replaceChildren(...this.rowNodes());
+    this.rows.watch(this.panel.querySelector(".side-body"));
     this.panel.querySelector(".found").textContent = this.found();
   }
 
@@ -583,14 +737,19 @@ export class Library {
             ),
           ),
           this.filters(),
-          el("div", { class: "rows" }, this.rows()),
+          this.rows.loaded && this.tree(),
+          this.rows.loaded && this.total > 1 && this.bar(),
+          el("div", { class: "rows" }, this.rowNodes()),
           this.buildsNode(),
         ),
+        this.chosen && el("div", { class: "toast chosen-bar" }, this.chosenNodes()),
         this.toast(),
       ].filter(Boolean),
     );
     this.drawWork();
-    this.panel.querySelector(".side-body").scrollTop = scroll;
+    const body = this.panel.querySelector(".side-body");
+    body.scrollTop = scroll;
+    this.rows.watch(body);
   }
 }
 

@@ -7,6 +7,7 @@ import { Turn } from "./answer.js";
 import { hidePreview } from "./citation.js";
 import { announce, button } from "./dom.js";
 import { newId } from "./talks.js";
+import { scopeOf } from "./scope.js";
 import { w } from "./words.js";
 
 const PATIENCE_S = 60; // a longer wait than this is the reader's to decide about
@@ -27,7 +28,7 @@ export class Talk {
     this.from = 0; // the first turn that is drawn
     this.id = null;
     this.opening = 0; // counts up, so that of two conversations that are opened the last one stays
-    this.scope = null; // where the next question looks for its answer, see api.js
+    this.scope = null; // where the next question looks for its answer, see scope.js
     this.earlier = button("", () => this.drawEarlier(), "quiet edged earlier");
     // Another tab went on with this conversation, or deleted it.
     store.onChange((id) => id === this.id && this.merge());
@@ -155,7 +156,7 @@ export class Talk {
 
   /** Has the questions from now on look there. */
   narrow(scope) {
-    this.scope = scope?.document || scope?.language ? scope : null;
+    this.scope = scopeOf(scope);
     this.doors.changed();
   }
 

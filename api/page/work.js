@@ -28,6 +28,7 @@ export class Work {
     this.doors = doors;
     this.files = []; // {name, state: waiting | sending | done | failed, share, replaced, problem}
     this.job = null; // {words(), done, total, eta} of the build
+    this.fewer = false; // whether the build that is wanted may have far fewer documents
     this.wanted = false; // a build, as soon as the one that runs has ended
     this.sending = null; // AbortController of the upload
     this.building = null; // AbortController of waiting and following
@@ -73,16 +74,21 @@ export class Work {
     await this.build();
   }
 
-  /** Builds what has changed. While another build runs this one waits, and says so. */
-  async build() {
+  /**
+   * Builds what has changed. While another build runs this one waits, and says so. `fewer`: documents were taken away here,
+   * so that many of them may be gone.
+   */
+  async build({ fewer = false } = {}) {
     this.wanted = true;
+    this.fewer ||= fewer;
     if (this.building) return;
     await this.go(async (signal) => {
       while (this.wanted) {
         this.wanted = false;
         let job;
         try {
-          job = await documents.startJob();
+          job = await documents.startJob(this.fewer);
+          this.fewer = false;
         } catch (problem) {
           if (problem.code !== "index_job_running") throw problem;
           this.wanted = true;
