@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,8 +31,14 @@ from corpus.document import Lang, Source, UnknownCollectionError, UnknownDocumen
 from index.encoder import Encoder
 from index.reader import Reader
 from index.searchable import Searchable
-from qa.engine import Answer, Engine
-from qa.suggest import suggested
+from qa.engine import Answer, Engine, Query
+from qa.suggest import Suggestions, suggested
+
+SUGGESTED = 4
+"""Questions in each language that a collection suggests."""
+
+WISHES_S = 1.0
+"""Seconds that go into trying the questions which the owner wrote, at once."""
 
 
 class Library:
@@ -136,7 +142,9 @@ class Service:
 
     told: set[str] = field(default_factory=set)
     _languages: tuple[str, dict[str, int]] | None = None
-    _suggested: tuple[str, list[tuple[Lang, str]]] | None = None
+    _suggestions: Suggestions | None = None
+    _searching: threading.Lock = field(default_factory=threading.Lock)
+    _wishes: tuple[str, dict[tuple[Lang, str], bool]] | None = None
 
     def rated(self, request_id: str) -> Answer | None:
         """The answer of a request as feedback may keep it; None when it is not known any more.
@@ -160,13 +168,36 @@ class Service:
         return self._languages[1]
 
     def suggested(self) -> list[tuple[Lang, str]]:
-        """Questions drawn from the active build, ``(language, question)``; looked for once for each build."""
+        """Questions drawn from the active build, ``(language, question)``.
+
+        Each call goes on with the search for half a second until it is through; one at a time, the others get what there is.
+        """
         index = self.engine.index
         if index is None:
             return []
-        if self._suggested is None or self._suggested[0] != index.build_id:
-            self._suggested = (index.build_id, suggested(self.engine))
-        return self._suggested[1]
+        if self._suggestions is None or self._suggestions.build_id != index.build_id:
+            self._suggestions = Suggestions(self.engine)
+        so_far = self._suggestions
+        if not self._searching.acquire(blocking=False):
+            return so_far.best(SUGGESTED)
+        try:
+            return suggested(self.engine, SUGGESTED, so_far=so_far)
+        finally:
+            self._searching.release()
+
+    def answered(self, wishes: Sequence[tuple[Lang, str]]) -> list[tuple[Lang, str]]:
+        """Those of the questions that the active build answers; one that there is no time for stays, and is asked next time."""
+        index = self.engine.index
+        if index is None:
+            return list(wishes)
+        if self._wishes is None or self._wishes[0] != index.build_id:
+            self._wishes = (index.build_id, {})
+        known, end = self._wishes[1], time.monotonic() + WISHES_S
+        for lang, question in wishes:
+            if (lang, question) not in known and time.monotonic() < end:
+                answer = self.engine.ask(Query(question, lang))
+                known[lang, question] = answer.status == "answered"
+        return [wish for wish in wishes if known.get(wish, True)]
 
 
 def _holds(index: Searchable, doc_id: str, words: str) -> bool:

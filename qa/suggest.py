@@ -1,23 +1,111 @@
-"""Questions that a collection can be asked, drawn from its own headings.
+"""Questions that a collection can be asked, drawn from its own headings and titles.
 
-Nothing is made up: a question names a heading of a document, or is one, and it is asked first. Only those that are
-answered with confidence, and from that document, are suggested.
+Nothing is made up: a question names a heading or a title of a document, or is one, and it is asked first. Only those that are
+answered, and from that document, are suggested.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
-from corpus.document import Lang
+from corpus.document import Lang, Passage
+from index.searchable import Searchable
 from qa.engine import Engine, Query
 
 TRIES = 48
 """Passages whose headings are tried, evenly spread over the collection."""
 
+NEAR = 8
+"""Headings before and after a place that are tried as what to ask next."""
+
 _LIKELY = 0.8
 _MOST_CHARS = 60
 _ABOUT = {"es": "¿Qué se cuenta sobre «{}»?", "en": "What is said about “{}”?"}
+_WHOLE = {"es": "¿De qué trata «{}»?", "en": "What is “{}” about?"}
+
+
+class _Found(NamedTuple):
+    confidence: float
+    doc_id: str
+    question: str
+
+
+class Suggestions:
+    """A search for questions over the build that an engine has now, which can be gone on with when its time was over."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._index = engine.index
+        self._found: dict[Lang, list[_Found]] = {lang: [] for lang in _ABOUT}
+        self._most = 0
+        self._tries = self._all_tries()
+        self.done = False
+        """Whether there is nothing left to try."""
+
+    @property
+    def build_id(self) -> str | None:
+        """The build that is searched."""
+        return self._index.build_id if self._index is not None else None
+
+    def search(self, most: int, budget_s: float, clock: Callable[[], float]) -> None:
+        """Look for ``most`` questions in each language, for at most ``budget_s`` seconds."""
+        end = clock() + budget_s
+        self._most = most
+        while clock() <= end:
+            try:
+                lang, doc_id, question = next(self._tries)
+            except StopIteration:
+                self.done = True
+                return
+            self._try(lang, doc_id, question)
+
+    def best(self, most: int) -> list[tuple[Lang, str]]:
+        """The surest, of different documents where it can be; at most ``most`` in each language."""
+        return [
+            (lang, question)
+            for lang, ones in self._found.items()
+            for question in _spread(
+                sorted(ones, key=lambda one: -min(one.confidence, _LIKELY)), most
+            )
+        ]
+
+    def _try(self, lang: Lang, doc_id: str, question: str) -> None:
+        if any(one.question == question and one.doc_id == doc_id for one in self._found[lang]):
+            return
+        answer = self._engine.ask(Query(question, lang))
+        if answer.status == "answered" and any(c.doc_id == doc_id for c in answer.citations[:1]):
+            self._found[lang].append(_Found(answer.confidence, doc_id, question))
+
+    def _enough(self, lang: Lang, least: float) -> bool:
+        sure = {one.doc_id for one in self._found[lang] if one.confidence >= least}
+        return len(sure) >= self._most
+
+    def _all_tries(self) -> Iterator[tuple[Lang, str, str]]:
+        index = self._index
+        if index is None or not len(index):
+            return
+        n_tries = min(TRIES, len(index))
+        rows = [(2 * i + 1) * len(index) // (2 * n_tries) for i in range(n_tries)]
+        for place in index.places(rows):
+            passage = place.passage
+            lang = passage.lang
+            if lang not in self._found or self._enough(lang, _LIKELY):
+                continue
+            question = _question(passage.heading, lang)
+            if question is not None:
+                yield lang, passage.doc_id, question
+        # Where headings do not give enough, what whole documents are about
+        documents = index.documents()
+        step = max(1, len(documents) // TRIES)
+        for info in documents[::step]:
+            if info.lang not in self._found or self._enough(info.lang, 0.0):
+                continue
+            if any(one.doc_id == info.doc_id for one in self._found[info.lang]):
+                continue
+            yield info.lang, info.doc_id, _WHOLE[info.lang].format(info.title.strip('«»“”"'))
 
 
 def suggested(
@@ -26,34 +114,71 @@ def suggested(
     *,
     budget_s: float = 0.5,
     clock: Callable[[], float] = time.monotonic,
+    so_far: Suggestions | None = None,
 ) -> list[tuple[Lang, str]]:
     """At most ``most`` questions ``(language, question)`` in each language, from different documents where it can be.
 
-    The same build gives the same questions, unless ``budget_s`` seconds end the search before it is through. Empty
-    without an index.
+    The same build gives the same questions, unless ``budget_s`` seconds end the search before it is through; then it goes on
+    from there with the next call that has the same ``so_far``. Empty without an index.
     """
-    index = engine.index
-    if index is None or not len(index):
-        return []
+    search = so_far or Suggestions(engine)
+    if not search.done:
+        search.search(most, budget_s, clock)
+    return search.best(most)
+
+
+def next_questions(
+    engine: Engine,
+    doc_id: str,
+    at: int,
+    lang: Lang | None = None,
+    most: int = 3,
+    *,
+    budget_s: float = 1.0,
+    clock: Callable[[], float] = time.monotonic,
+) -> list[tuple[Lang, str]]:
+    """At most ``most`` questions that lead on from a place of a document, about what stands near it; each was tried.
+
+    In the language ``lang``, else in that of the document. What is said at the place itself is asked by none of them.
+
+    :raises StoreError: when no build is serving.
+    :raises UnknownDocumentError: when there is no such document.
+    """
+    index = engine.serving()
     end = clock() + budget_s
-    n_tries = min(TRIES, len(index))
-    rows = [(2 * i + 1) * len(index) // (2 * n_tries) for i in range(n_tries)]
-    found: dict[Lang, list[tuple[str, str]]] = {lang: [] for lang in _ABOUT}
-    for place in index.places(rows):
-        passage = place.passage
-        if clock() > end:
+    passages = _nearest(index, doc_id, at)
+    here = passages[0].heading if passages else ""
+    found: list[tuple[Lang, str]] = []
+    tried = {here}
+    for passage in passages[1:]:
+        if clock() > end or len(found) == most or len(tried) > NEAR:
             break
-        if passage.lang not in found or len({doc for doc, _ in found[passage.lang]}) >= most:
+        asked = lang or passage.lang
+        question = _question(passage.heading, asked) if asked in _ABOUT else None
+        if passage.heading in tried or question is None:
             continue
-        question = _question(passage.heading, passage.lang)
-        if question is None or (passage.doc_id, question) in found[passage.lang]:
-            continue
-        answer = engine.ask(Query(question, passage.lang))
-        if answer.confidence >= _LIKELY and any(
-            c.doc_id == passage.doc_id for c in answer.citations[:1]
+        tried.add(passage.heading)
+        answer = engine.ask(Query(question, asked))
+        first = next(iter(answer.citations), None)
+        if (
+            answer.status == "answered"
+            and first is not None
+            and first.doc_id == doc_id
+            and not first.start <= at < first.end
         ):
-            found[passage.lang].append((passage.doc_id, question))
-    return [(lang, question) for lang, ones in found.items() for question in _spread(ones, most)]
+            found.append((asked, question))
+    return found
+
+
+def _nearest(index: Searchable, doc_id: str, at: int) -> list[Passage]:
+    """The passage of a place and those around it in its document, by turns the ones after and before it."""
+    found = index.rows_where((), (doc_id,))
+    rows = [] if found is None else found.tolist()
+    after = bisect_right(rows, at, key=lambda row: index.places([row])[0].passage.end)
+    here = min(after, len(rows) - 1)
+    near = range(max(0, here - 2 * NEAR), min(len(rows), here + 2 * NEAR + 1))
+    wanted = sorted(near, key=lambda n: (abs(n - here), n < here))
+    return [place.passage for place in index.places([rows[n] for n in wanted])]
 
 
 def _question(heading: str, lang: Lang) -> str | None:
@@ -66,12 +191,12 @@ def _question(heading: str, lang: Lang) -> str | None:
     return _ABOUT[lang].format(innermost.strip('«»“”"'))
 
 
-def _spread(found: list[tuple[str, str]], most: int) -> list[str]:
+def _spread(found: list[_Found], most: int) -> list[str]:
     """The first question of each document, then the others; ``most`` of them."""
     seen: set[str] = set()
     first: list[str] = []
     rest: list[str] = []
-    for doc_id, question in found:
-        (rest if doc_id in seen else first).append(question)
-        seen.add(doc_id)
+    for one in found:
+        (rest if one.doc_id in seen else first).append(one.question)
+        seen.add(one.doc_id)
     return (first + rest)[:most]

@@ -278,3 +278,23 @@ test("words are looked for without case and accents, ñ apart", () => {
   assert.equal(folded("¿Cuántos AÑOS, über?"), "¿cuantos años, uber?");
   assert.notEqual(folded("caña"), folded("cana"));
 });
+
+test("a quoted label is drawn with its value, and only where both stand in the quote", () => {
+  const name = (text) => ({ text, start_char_index: 100, end_char_index: 107 });
+  const text = "Aforo: 40 personas\nPlanta: baja";
+  const parts = [
+    part("40 personas", 107, "value", { name: name("Aforo") }),
+    part("baja", 127, "value", { name: name("Planta") }),
+  ];
+  const shape = shapeOf(madeOf(text, "label", parts, { start: 7, end: 9, words: "40" }));
+  assert.deepEqual(shape, {
+    pairs: [
+      { name: "Aforo", words: { text: "40 personas", marked: "40" } },
+      { name: "Planta", words: { text: "baja", marked: null } },
+    ],
+  });
+  assert.equal(inMarkdown(shape), "**Aforo:** 40 personas  \n**Planta:** baja");
+  // Nothing that is quoted may go missing
+  assert.equal(shapeOf(madeOf(`${text}\nCon reserva`, "label", parts)), null);
+  assert.equal(shapeOf(madeOf("40 personas", "label", parts.slice(0, 1))), null);
+});

@@ -1404,3 +1404,38 @@ def test_the_language_of_a_question_can_be_chosen(open_page: OpenPage, lang: str
     assert sent.value.post_data_json["language"] == other
     expect(turn.locator(".question")).to_have_attribute("lang", other)
     assert json.dumps(other) in text_of(turn.locator(".curl code"))
+
+
+@LANGS
+def test_an_answer_leads_on_to_questions_that_were_tried(
+    open_page: OpenPage, server_url: str, lang: str
+) -> None:
+    page = open_page(locale=LOCALES[lang])
+    with page.expect_response("**/v1/next?*") as told:
+        turn = ask(page, suggested(server_url, lang))
+    found = [one["text"] for one in told.value.json()["data"]]
+    shown = turn.locator(".next .suggested")
+    expect(shown).to_have_count(len(found))
+    if not found:
+        return
+    expect(shown.first).to_have_text(found[0])
+    shown.first.click()
+    page.wait_for_selector(".turn:nth-child(2)[data-state=answered]")
+    expect(page.locator(".turn .question").last).to_have_text(found[0])
+    # what was offered before is gone, and what was asked is not offered again
+    expect(page.locator(".turn:first-child .next")).to_be_hidden()
+
+
+@LANGS
+def test_the_contents_of_a_document_lead_to_their_places(
+    open_page: OpenPage, server_url: str, lang: str
+) -> None:
+    document = "toma-de-la-residencia-1996.md"
+    page = open_page(f"/d/{document}", locale=LOCALES[lang])
+    page.get_by_role("button", name={"es": "Índice", "en": "Contents"}[lang]).click()
+    outline = get(server_url, f"/v1/documents/{document}")["outline"]
+    headings = page.locator(".outline li")
+    expect(headings).to_have_count(len(outline))
+    headings.last.get_by_role("button").click()
+    expect(page.locator("#side mark").first).to_contain_text(outline[-1]["text"])
+    assert page.evaluate("location.hash") == f"#char={outline[-1]['start']},{outline[-1]['end']}"

@@ -8,17 +8,20 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from fastapi.testclient import TestClient
 from hash_encoder import HashEncoder
+from local_server import write_documents
 
 from api.app import create_app
 from api.settings import load_settings
+from corpus.document import UnknownDocumentError
 from index.encoder import Encoder
 from index.local.build import build
 from qa.engine import Engine, Query
-from qa.suggest import suggested
+from qa.suggest import Suggestions, next_questions, suggested
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +91,105 @@ def test_info_suggests_questions_of_the_collection_unless_its_owner_wrote_some(
         assert {lang for lang, _ in drawn} == {"es", "en"}
         assert told() == drawn
         path = data / "suggested_questions.json"
-        path.write_text(json.dumps([{"lang": "es", "text": "¿Dónde está el ñandú?"}]), "utf-8")
-        assert told() == [("es", "¿Dónde está el ñandú?")]
+        # what the documents do not answer is no place to start
+        wishes = [
+            {"lang": "es", "text": "¿Quién ganó el Mundial de fútbol de 2022?"},
+            {"lang": "es", "text": "¿Cuántos libros me puedo llevar a la vez?"},
+        ]
+        path.write_text(json.dumps(wishes), "utf-8")
+        assert told() == [("es", "¿Cuántos libros me puedo llevar a la vez?")]
         path.write_text("[]", "utf-8")
         assert told() == []
+
+
+def test_a_search_that_ran_out_of_time_goes_on_where_it_was(engine: Engine) -> None:
+    so_far = Suggestions(engine)
+    ticks = iter(range(10_000))
+    seen = 0
+    for _ in range(200):
+        some = suggested(engine, 4, budget_s=1, clock=lambda: float(next(ticks)), so_far=so_far)
+        assert len(some) >= seen
+        seen = len(some)
+        if so_far.done:
+            break
+    assert so_far.done
+    assert some == suggested(engine, 4, budget_s=60)
+    # nothing is asked any more
+    assert suggested(engine, 4, clock=lambda: next(iter(())), so_far=so_far) == some
+
+
+def test_a_service_keeps_a_search_until_it_is_through(
+    samples_data: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.service.suggested", partial(suggested, budget_s=0))
+    with closing(Engine(samples_data, encoder)) as engine:
+        service = create_app(load_settings({}, samples_data), engine).state.service
+        first = service.suggested()
+        found = [len(service.suggested()) for _ in range(3)]
+        assert found[-1] >= found[0] >= len(first)
+        # while one call searches, another one gets what there is
+        with service._searching:
+            assert len(service.suggested()) == found[-1]
+
+
+def test_documents_without_headings_are_asked_what_they_are_about(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    write_documents(
+        tmp_path,
+        {
+            "Guía del faro.txt": "La guardiana enciende el faro cada noche. La luz se ve desde doce millas.\n",
+            "Lighthouse guide.txt": "The keeper lights the lamp every night. Its light is seen from twelve miles.\n",
+        },
+    )
+    build(tmp_path, encoder)
+    with closing(Engine(tmp_path, encoder)) as engine:
+        questions = suggested(engine, budget_s=60)
+        assert [lang for lang, _ in questions] == ["es", "en"]
+        for lang, question in questions:
+            assert engine.ask(Query(question, lang)).status == "answered"
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_what_is_asked_next_is_near_and_answered_by_the_same_document(
+    engine: Engine, lang: Literal["es", "en"]
+) -> None:
+    query = {"es": "¿Cuántos libros me puedo llevar a la vez?", "en": "How many books can I take?"}
+    cited = engine.ask(Query(query[lang], lang)).citations[0]
+    found = next_questions(engine, cited.doc_id, cited.start, lang, budget_s=60)
+    assert 1 <= len(found) <= 3
+    assert len(set(found)) == len(found)
+    for spoken, question in found:
+        assert spoken == lang
+        first = engine.ask(Query(question, lang)).citations[0]
+        assert first.doc_id == cited.doc_id
+        assert not first.start <= cited.start < first.end
+    assert next_questions(engine, cited.doc_id, cited.start, lang, budget_s=-1) == []
+    assert next_questions(engine, cited.doc_id, 10**9, lang, most=1, budget_s=60)
+    with pytest.raises(UnknownDocumentError):
+        next_questions(engine, "nada.txt", 0)
+
+
+def test_the_service_tells_what_to_ask_next(samples_data: Path, encoder: Encoder) -> None:
+    with (
+        closing(Engine(samples_data, encoder)) as engine,
+        TestClient(
+            create_app(load_settings({}, samples_data), engine), base_url="http://127.0.0.1"
+        ) as client,
+    ):
+        place = {"document_id": "biblioteca-valdeluna-reglamento.txt", "at": 1400}
+        body = client.get("/v1/next", params=place).json()
+        assert body["data"]
+        assert {one["lang"] for one in body["data"]} == {"es"}
+        asked = client.get("/v1/next", params={**place, "language": "en", "limit": 1}).json()[
+            "data"
+        ]
+        assert [one["lang"] for one in asked] == ["en"]
+        gone = client.get("/v1/next", params={"document_id": "nada.txt"})
+        assert (gone.status_code, gone.json()["data"]) == (200, [])
+        detail = client.get("/v1/documents/toma-de-la-residencia-1996.md").json()
+        text = engine.index.document(detail["id"]).text
+        assert detail["outline"]
+        for one in detail["outline"]:
+            assert text[one["start"] : one["end"]].strip("# ").strip() == one["text"]
+            assert one["level"] >= 1

@@ -32,6 +32,7 @@ from api.native.schemas import (
     FoundPlace,
     Language,
     LeftOutBody,
+    OutlineBody,
     PieceBody,
     ProblemBody,
     RecognisedBody,
@@ -70,6 +71,9 @@ MAX_WORDS_CHARS = 200
 
 MAX_FOUND = 10_000
 MAX_LISTED = 1000
+MAX_OUTLINE = 500
+"""Headings of a document that are told."""
+
 MAX_MARKS = 200
 """Places that one request may ask for."""
 
@@ -386,6 +390,7 @@ def get_document(doc_id: DocumentPath, service: TheService, lang: UiLanguage) ->
     document = shelf.document(doc_id)
     return DocumentDetail(
         **shelf.body(doc_id, lang).model_dump(),
+        outline=_outline(document) if document else [],
         left_out=[
             LeftOutBody(text=one.text, reason=reason_of(one, lang), pages=list(one.pages))
             for one in together(document.left_out if document else ())
@@ -416,6 +421,19 @@ def delete_document(
     ensured = service.jobs.ensure(allow_removal=True) if build else None
     job = job_body(ensured, service.links, lang) if ensured else None
     return DeletedBody(object="document.deleted", id=doc_id, deleted=True, job=job)
+
+
+def _outline(document: Document) -> list[OutlineBody]:
+    return [
+        OutlineBody(
+            text=one.text,
+            level=one.level,
+            start=one.start,
+            end=one.end,
+            page=document.page_at(one.start),
+        )
+        for one in document.headings[:MAX_OUTLINE]
+    ]
 
 
 def _doc_id(filename: str, path: str, *, alone: bool) -> str:

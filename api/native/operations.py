@@ -343,7 +343,8 @@ def _content(path: str, etag: str, above: str, compressed: bool) -> bytes:
 
 
 def suggestions(service: Service) -> list[SuggestedQuestion]:
-    """The questions of <data>/suggested_questions.json, a list of {"lang", "text"}; without it, some of the collection's."""
+    """Those questions of <data>/suggested_questions.json, a list of {"lang", "text"}, that are answered; without it, some of
+    the collection's."""
     path = service.data / SUGGESTIONS_NAME
     try:
         entries = json.loads(read_small(path).decode("utf-8-sig"))
@@ -367,7 +368,8 @@ def suggestions(service: Service) -> list[SuggestedQuestion]:
             _log_once(
                 service, f'{path}: entry {number} is no {{"lang": "es" or "en", "text": "…"}}'
             )
-    return found[:MAX_SUGGESTIONS]
+    held = set(service.answered([(one.lang, one.text) for one in found]))
+    return [one for one in found if (one.lang, one.text) in held][:MAX_SUGGESTIONS]
 
 
 def _log_once(service: Service, text: str) -> None:

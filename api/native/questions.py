@@ -6,23 +6,29 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
+from fastapi import Query as Told
 from fastapi.sse import EventSourceResponse, format_sse_event
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 
 from api.asking import STREAM_HEADERS, answer_of, answered, begun, found, written
 from api.guard import needs
+from api.links import composed
 from api.messages import UiLang
 from api.native.schemas import (
     AnswerBody,
+    AskedLanguage,
     AskRequest,
     FeedbackBody,
     FeedbackRequest,
     Filters,
     ProblemBody,
+    QuestionList,
     SearchBody,
     SearchRequest,
+    SuggestedQuestion,
     answer_body,
     citation_body,
     search_body,
@@ -33,6 +39,7 @@ from corpus.document import UnknownDocumentError
 from qa.engine import Answer, Answering, Query, SearchOptions
 from qa.evaluation.feedback import rated_answer
 from qa.followup import Previous
+from qa.suggest import next_questions
 
 router = APIRouter(tags=["questions"])
 
@@ -105,6 +112,31 @@ def _search(service: Service, body: SearchRequest, request_id: str) -> Response:
     result = found(service, _query(body), _options(body, service))
     told = search_body(result, request_id, service.links, explain=body.explain)
     return _json(told, result.build_id, None)
+
+
+@router.get("/v1/next", response_model=QuestionList, openapi_extra=needs("search"))
+async def next_to_ask(
+    service: TheService,
+    place: Place,
+    document_id: Annotated[str, Told(max_length=1024), AfterValidator(composed)],
+    at: Annotated[int, Told(ge=0, description="Code points from the start of the text.")] = 0,
+    language: Annotated[
+        AskedLanguage | None, Told(description="Of the questions; left out = the document's.")
+    ] = None,
+    limit: Annotated[int, Told(ge=1, le=10)] = 3,
+) -> QuestionList:
+    """Questions about what stands near a place that was cited; each was tried, and its document answers it.
+
+    None where the document is not in the active build: whoever reads an answer may have had it for long.
+    """
+    try:
+        found = await service.places.work(
+            next_questions, service.engine, document_id, at, language, limit
+        )
+    except UnknownDocumentError:
+        found = []
+    data = [SuggestedQuestion(lang=lang, text=text) for lang, text in found]
+    return QuestionList(object="list", data=data)
 
 
 @router.post(

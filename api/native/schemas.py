@@ -416,9 +416,20 @@ class RecognisedBody(BaseModel):
     confidence: float = Field(description="How sure the OCR engine is of its words, 0 to 1.")
 
 
+class OutlineBody(BaseModel):
+    """A heading of a document, at `[start, end)` of its text; `level` 1 is the outermost."""
+
+    text: str
+    level: int
+    start: int
+    end: int
+    page: int | None
+
+
 class DocumentDetail(DocumentBody):
     """One document, with what its text lacks and which pages were read by OCR, as the active build knows it."""
 
+    outline: list[OutlineBody] = Field(description="Its headings, 500 at most.")
     left_out: list[LeftOutBody]
     recognised: list[RecognisedBody]
 
@@ -750,6 +761,13 @@ class SuggestedQuestion(BaseModel):
 
     lang: AskedLanguage
     text: str
+
+
+class QuestionList(BaseModel):
+    """Questions that lead on from a place; each was tried."""
+
+    object: Literal["list"]
+    data: list[SuggestedQuestion]
 
 
 class NotReady(BaseModel):

@@ -35,7 +35,7 @@ function wordNodes({ text, marked }) {
   return [text.slice(0, at), el("mark", { class: "answering" }, marked), text.slice(at + marked.length)];
 }
 
-// A quote as the table or the list that it is.
+// A quote as the table, the list or the label with its value that it is.
 function drawn(quote, citation) {
   const shape = shapeOf(citation);
   if (!shape) return quoteNodes(quote, citation);
@@ -52,6 +52,15 @@ function drawn(quote, citation) {
           el("thead", null, el("tr", null, columns.map((name) => el("th", { scope: "col" }, name)))),
           el("tbody", null, rows.map(row)),
         ),
+      ),
+    ];
+  }
+  if ("pairs" in shape) {
+    return [
+      el(
+        "dl",
+        { class: "quoted-pairs" },
+        shape.pairs.flatMap(({ name, words }) => [el("dt", null, name), el("dd", null, ...wordNodes(words))]),
       ),
     ];
   }
@@ -320,6 +329,19 @@ function whyNode(turn) {
   );
 }
 
+// What can be asked next; each of these was tried.
+const nextNode = (turn) =>
+  el(
+    "nav",
+    { class: "next", "aria-label": w().nextQuestions, hidden: !turn.next.length },
+    el("p", { class: "label" }, w().nextQuestions),
+    el(
+      "ul",
+      null,
+      turn.next.map(({ lang, text }) => el("li", null, button(text, () => turn.doors.ask(text), "suggested", { lang }))),
+    ),
+  );
+
 function tail(turn) {
   const { body } = turn;
   const total = body.timings_ms?.total ?? body.timings_ms?.total_ms;
@@ -374,6 +396,7 @@ function tail(turn) {
         ),
       ),
     ),
+    nextNode(turn),
   ];
 }
 
@@ -410,7 +433,7 @@ function declinedNodes(turn) {
 /**
  * One question in the thread. `asked` is {question, lang, previous} (see api.ask) or what `kept()` gave. It is drawn when
  * `shown` says so, for of hundreds of turns few are seen.
- * `doors` are what it may call: openPlace, retry(turn, changes), build, changed.
+ * `doors` are what it may call: openPlace, ask(question), retry(turn, changes), build, changed.
  */
 export class Turn {
   constructor(asked, doors) {
@@ -436,6 +459,8 @@ export class Turn {
     this.rating = rating;
     /** @type {string} */
     this.comment = comment;
+    /** Questions that lead on, [{lang, text}]; each was tried. */
+    this.next = [];
     this.doors = doors;
     this.node = el("article", { class: "turn" });
     this.settle(body ? "done" : "stopped");
@@ -492,7 +517,7 @@ export class Turn {
     this.node.style.minHeight = this.node.nextSibling ? `${this.node.offsetHeight}px` : "";
     this.settle("asking");
     Object.assign(this, { body: null, rating: null, comment: "", commenting: false, draft: "" });
-    Object.assign(this, { explained: null, unexplained: null });
+    Object.assign(this, { explained: null, unexplained: null, next: [] });
     this.later = setTimeout(() => {
       this.slow = true;
       this.draw();
@@ -541,6 +566,13 @@ export class Turn {
     this.body = body;
     this.node.style.minHeight = "";
     this.draw();
+  }
+
+  /** Shows what can be asked next. */
+  lead(questions) {
+    this.next = questions;
+    // Nothing else moves or loses its place
+    this.node.querySelector(".next")?.replaceWith(nextNode(this));
   }
 
   /** `waitS`: the seconds after which it asks again by itself; null = when the reader wants. */

@@ -22,11 +22,14 @@ import { roundButton } from "./side.js";
 import { fill, language, number, onLanguage, setLanguage, w } from "./words.js";
 
 const SUGGESTED = 4; // a language
+const LOOKS = 3; // for suggestions that were not there yet
+const LOOK_MS = 2_000;
 
 const PANELS = { library: "library", conversations: "conversations", collections: "collections" }; // by hash: their title's words
 const side = $("side");
 const narrow = matchMedia("(max-width: 900px)");
 let info = null;
+let looks = 0;
 let total = null; // number of documents, once known
 let lost = null; // the problem when the service cannot be reached
 
@@ -122,6 +125,7 @@ let troubleSeen = null; // what the reader was told about keeping them, and put 
 
 const talk = new Talk($("thread"), conversations, {
   openPlace,
+  ask: (question) => composer.ask(question),
   build: prepare,
   busy: (is) => composer.setBusy(is),
   changed: () => {
@@ -453,6 +457,8 @@ onLanguage(() => {
 async function loadInfo() {
   try {
     info = await api.info();
+    // The search for questions goes on each time that it is asked for
+    if (info.build?.passages && !info.suggested_questions?.length && looks++ < LOOKS) setTimeout(loadInfo, LOOK_MS);
     if (learn(info)) talk.draw();
     lost = null;
   } catch (problem) {

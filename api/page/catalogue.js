@@ -291,6 +291,9 @@ export default {
 "collectionGone":"La colección «{name}» está borrada; se puede recuperar durante una hora.",
 "shownNow":"es la que ves",
 "notPrepared":"sin nada preparado todavía",
+"nextQuestions":"Puedes seguir por aquí",
+"outline":"Índice",
+"noOutline":"Este documento no tiene títulos.",
 "askThese":"Preguntar solo a estos",
 "removeThese":"Borrar",
 "chosen":{
@@ -800,6 +803,9 @@ export default {
 "collectionGone":"The collection “{name}” is deleted; it can be brought back for an hour.",
 "shownNow":"shown now",
 "notPrepared":"nothing prepared yet",
+"nextQuestions":"You can go on with",
+"outline":"Contents",
+"noOutline":"This document has no headings.",
 "askThese":"Ask only these",
 "removeThese":"Delete",
 "chosen":{

@@ -50,6 +50,13 @@ export const picture = async (id, page, width, sha256, signal) =>
 export const find = (id, q, limit, signal) =>
   get(`${DOCUMENTS}/${quoteId(id)}/find${query({ q, limit })}`, { signal });
 
+/** The document with its `outline`, `[{text, level, start, end, page}]`. */
+export const detail = (id, signal) => get(`${DOCUMENTS}/${quoteId(id)}`, { signal });
+
+/** Questions about what stands near a place, each of which its document answers: `[{lang, text}]`. */
+export const nextQuestions = async (id, at, lang, signal) =>
+  (await get(`${base}/next${query({ document_id: id, at, language: lang })}`, { signal })).data;
+
 /** The file itself, for a download that has to carry the access key. */
 export const original = async (id) => (await request("GET", originalUrl(id), { accept: "*/*" })).blob();
 

@@ -62,6 +62,8 @@ export class Reader {
     this.place = null;
     this.loading = null; // AbortController of the text being fetched
     this.typed = settled(TYPING_MS, () => this.search());
+    this.outlining = false;
+    this.outline = null; // [{text, level, start, end, page}], once fetched
     this.asText = keptView() === "text";
     this.sheet = new Sheet({
       shown: () => this.drawBack(),
@@ -88,7 +90,11 @@ export class Reader {
   }
 
   async open(place) {
-    if (this.place?.id !== place.id) this.forget();
+    if (this.place?.id !== place.id) {
+      this.forget();
+      this.outlining = false;
+      this.outline = null;
+    }
     this.place = place;
     this.notice = null;
     this.problem = null;
@@ -664,23 +670,76 @@ export class Reader {
     return sideHead(
       { title, lang, close: this.doors.close },
       el("p", { class: "side-where" }, el("bdi", null, facts.filter(Boolean).join(" · "))),
-      !this.problem &&
-        el(
-          "div",
-          { class: "side-tools" },
-          this.quote && copyButton(w().copyCitation, () => citationText(shown), w().copied),
-          copyButton(w().copyLink, () => shown.url, w().copied, { name: "link" }),
-          known &&
-            button(w().askThis, () => this.doors.askThis({ id: place.id, title }), "quiet view", { "data-keep": "ask" }),
-          known?.printed && viewButton(!this.isPrinted, () => this.changeView()),
-          this.download(),
-          roundButton("find", w().findIn, () => this.toggleFind(), {
-            "aria-expanded": String(this.finding),
-            "data-keep": "find",
-          }),
-          this.steps(),
-        ),
+      !this.problem && this.tools(shown, title),
+      !this.problem && known && this.outlining && this.outlineNode(),
       !this.problem && known && this.drawFind(),
+    );
+  }
+
+  // The headings of the document, each the way to its place; fetched when they are first wanted.
+  outlineNode() {
+    const { id } = this.place;
+    if (!this.outline) return el("div", { class: "outline" }, ghost(3, w().loading));
+    return el(
+      "nav",
+      { class: "outline", "aria-label": w().outline },
+      this.outline.length
+        ? el(
+            "ol",
+            null,
+            this.outline.map(({ text, level, start, end, page }) =>
+              el(
+                "li",
+                { class: `level-${Math.min(level, 4)}` },
+                button(
+                  [el("bdi", null, text), page && el("span", { class: "count" }, w().page(page))],
+                  () => this.doors.go({ id, start, end, title: this.document.title }, {}),
+                  "quiet",
+                  { "data-keep": `heading ${start}` },
+                ),
+              ),
+            ),
+          )
+        : el("p", null, w().noOutline),
+    );
+  }
+
+  async toggleOutline() {
+    this.outlining = !this.outlining;
+    this.draw();
+    const { place } = this;
+    if (!this.outlining || this.outline) return;
+    try {
+      const { outline } = await documents.detail(place.id);
+      if (this.place?.id !== place.id) return;
+      this.outline = outline;
+    } catch {
+      this.outline = []; // the text is there
+    }
+    this.draw();
+  }
+
+  tools(shown, title) {
+    const { place, document: known } = this;
+    return el(
+      "div",
+      { class: "side-tools" },
+      this.quote && copyButton(w().copyCitation, () => citationText(shown), w().copied),
+      copyButton(w().copyLink, () => shown.url, w().copied, { name: "link" }),
+      known &&
+        button(w().askThis, () => this.doors.askThis({ id: place.id, title }), "quiet view", { "data-keep": "ask" }),
+      known?.printed && viewButton(!this.isPrinted, () => this.changeView()),
+      this.download(),
+      known &&
+        button([icon("outline"), el("span", null, w().outline)], () => this.toggleOutline(), "quiet", {
+          "aria-expanded": String(this.outlining),
+          "data-keep": "outline",
+        }),
+      roundButton("find", w().findIn, () => this.toggleFind(), {
+        "aria-expanded": String(this.finding),
+        "data-keep": "find",
+      }),
+      this.steps(),
     );
   }
 

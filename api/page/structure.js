@@ -1,4 +1,5 @@
-// What a quote is made of, as something that can be drawn: a table with its columns, a list with its numbers.
+// What a quote is made of, as something that can be drawn: a table with its columns, a list with its numbers, a label with
+// its value.
 
 import { closing } from "./cut.js";
 
@@ -6,8 +7,9 @@ import { closing } from "./cut.js";
  * @typedef {{text: string, marked: string | null}} Words `marked`: the words in it that answer.
  * @typedef {{columns: string[], rows: (Words | null)[][]}} Table
  * @typedef {{lead: Words | null, items: {words: Words, number: string, level: number}[]}} List
+ * @typedef {{name: string, words: Words}[]} Pairs labels with their values, terms with what they mean.
  * @param {any} citation
- * @returns {{table: Table} | {list: List} | null} null for a quote that is best shown as it is written.
+ * @returns {{table: Table} | {list: List} | {pairs: Pairs} | null} null for a quote that is best shown as it is written.
  */
 export function shapeOf(citation) {
   const { structure, location, text } = citation;
@@ -15,6 +17,7 @@ export function shapeOf(citation) {
   if (!parts.length || text !== location?.cited_text) return null;
   const words = (part) => ({ text: part.text, marked: markedIn(part, citation) });
   if (structure.kind === "table") return tableOf(parts, words);
+  if (structure.kind === "label" || structure.kind === "definition") return pairsOf(parts, words, text);
   if (structure.kind !== "list" || parts.filter((part) => part.kind === "item").length < 2) return null;
   const [first, ...rest] = parts;
   const lead = first.kind === "lead" ? first : null;
@@ -32,6 +35,7 @@ export function inMarkdown(shape) {
     const { columns, rows } = shape.table;
     return [row(columns), row(columns.map(() => "---")), ...rows.map((cells) => row(cells.map(line)))].join("\n");
   }
+  if ("pairs" in shape) return shape.pairs.map(({ name, words }) => `**${name.replace(/[\s:]+$/u, "")}:** ${line(words)}`).join("  \n");
   const { lead, items } = shape.list;
   const least = Math.min(...items.map((item) => item.level));
   const listed = items.map(({ words, number, level }) => {
@@ -39,6 +43,15 @@ export function inMarkdown(shape) {
     return `${"   ".repeat(level - least)}${mark} ${line(words)}`;
   });
   return [...(lead ? [line(lead), ""] : []), ...listed].join("\n");
+}
+
+// Only where all of the quote is labels and values, whose labels stand in it: nothing quoted is left out.
+function pairsOf(parts, words, text) {
+  if (parts.some((part) => !part.name || !(part.kind === "value" || part.kind === "meaning"))) return null;
+  const told = parts.map((part) => part.name.text + part.text).join("");
+  const letters = (some) => some.replace(/[^\p{L}\p{N}]+/gu, "");
+  if (letters(told) !== letters(text)) return null;
+  return { pairs: parts.map((part) => ({ name: part.name.text, words: words(part) })) };
 }
 
 function tableOf(parts, words) {

@@ -5,6 +5,7 @@ import { limit } from "./service.js";
 import * as api from "./api.js";
 import { Turn } from "./answer.js";
 import { hidePreview } from "./citation.js";
+import { nextQuestions } from "./documents.js";
 import { announce, button } from "./dom.js";
 import { newId } from "./talks.js";
 import { scopeOf } from "./scope.js";
@@ -14,7 +15,7 @@ const PATIENCE_S = 60; // a longer wait than this is the reader's to decide abou
 const DRAWN = 30; // turns that are drawn at once
 
 /**
- * `doors`: openPlace, build, busy(is), changed() after anything that is shown or kept has changed, named() when a new
+ * `doors`: openPlace, ask(question), build, busy(is), changed() after anything that is shown or kept has changed, named() when a new
  * conversation has got its id.
  */
 export class Talk {
@@ -28,6 +29,7 @@ export class Talk {
     this.from = 0; // the first turn that is drawn
     this.id = null;
     this.opening = 0; // counts up, so that of two conversations that are opened the last one stays
+    this.leading = null; // AbortController of the search for what can be asked next
     this.scope = null; // where the next question looks for its answer, see scope.js
     this.earlier = button("", () => this.drawEarlier(), "quiet edged earlier");
     // Another tab went on with this conversation, or deleted it.
@@ -68,6 +70,7 @@ export class Talk {
     return new Turn(asked, {
       openPlace: this.doors.openPlace,
       build: this.doors.build,
+      ask: (question) => this.doors.ask(question),
       retry: (turn, changes) => this.retry(turn, changes),
       changed: (turn) => this.keep(turn),
     });
@@ -117,6 +120,8 @@ export class Talk {
   /** Asks; `lang` overrides the language found out from the words. */
   async ask(question, lang = null) {
     if (this.running) return;
+    this.leading?.abort();
+    this.turns.at(-1)?.lead([]);
     const isNew = !this.id;
     this.id ??= newId();
     this.opening++;
@@ -199,6 +204,22 @@ export class Talk {
     if (!this.turns.includes(turn)) return;
     announce(...turn.spoken());
     this.keep(turn);
+    await this.lead(turn);
+  }
+
+  // Looks for what can be asked next, while the answer is read.
+  async lead(turn) {
+    const [place] = turn.places();
+    if (!place || turn.body.status === "abstained" || (turn.body.kind ?? "answer") !== "answer") return;
+    const leading = new AbortController();
+    this.leading = leading;
+    try {
+      const found = await nextQuestions(place.id, place.start, turn.body.language, leading.signal);
+      const asked = new Set(this.turns.map((one) => one.question));
+      if (!leading.signal.aborted) turn.lead(found.filter(({ text }) => !asked.has(text)));
+    } catch {
+      // Only a comfort: the answer is there.
+    }
   }
 
   failed(turn, problem) {
