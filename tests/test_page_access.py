@@ -110,6 +110,16 @@ def test_axe_finds_nothing_in_any_state(
             close()
     page.locator(".document").first.wait_for()
     look("library")
+    page.locator("[data-keep=choose]").click()
+    page.locator(".tick input").first.check()
+    look("library, some documents chosen")
+    page.locator("[data-keep=choose-none]").click()
+    page.locator(".in-collection").click()
+    page.locator(".collections").wait_for()
+    look("collections")
+    page.go_back()
+    page.locator("#open-library").click()
+    page.locator(".document").first.wait_for()
     page.locator("#files").set_input_files(
         [{"name": "raro.xyz", "mimeType": "text/plain", "buffer": b"x"}]
     )

@@ -30,6 +30,7 @@ const side = $("side");
 const narrow = matchMedia("(max-width: 900px)");
 let info = null;
 let looks = 0;
+let suggestedNow = ""; // what is drawn
 let total = null; // number of documents, once known
 let lost = null; // the problem when the service cannot be reached
 
@@ -321,6 +322,10 @@ function suggestions() {
   const place = $("suggest");
   place.hidden = !list.length || document.body.dataset.view !== "empty";
   if (place.hidden) return;
+  // What is the same stays, and with it the focus.
+  const now = JSON.stringify([language(), list]);
+  if (now === suggestedNow) return;
+  suggestedNow = now;
   const order = language() === "en" ? ["en", "es"] : ["es", "en"];
   const column = (lang) => {
     const some = list.filter((one) => one.lang === lang).slice(0, SUGGESTED);
@@ -454,11 +459,25 @@ onLanguage(() => {
   reader.draw();
 });
 
+// The search for questions goes on each time that it is asked for.
+function lookAgain() {
+  if (!info.build?.passages || (info.suggested_questions ?? []).length >= 2 * SUGGESTED || looks++ >= LOOKS) return;
+  setTimeout(async () => {
+    if (document.body.dataset.view !== "empty") return;
+    try {
+      info.suggested_questions = (await api.info()).suggested_questions;
+      suggestions();
+      lookAgain();
+    } catch {
+      // There are those that were there before.
+    }
+  }, LOOK_MS);
+}
+
 async function loadInfo() {
   try {
     info = await api.info();
-    // The search for questions goes on each time that it is asked for
-    if (info.build?.passages && !info.suggested_questions?.length && looks++ < LOOKS) setTimeout(loadInfo, LOOK_MS);
+    lookAgain();
     if (learn(info)) talk.draw();
     lost = null;
   } catch (problem) {
