@@ -17,6 +17,7 @@ from index.encoder import ENCODERS_FOLDER
 from index.reader import READER_CARD, READER_FILE, OnnxReader
 from index.training import reading as module
 from index.training.answered import Answered, Books
+from index.training.reader import weights_of
 from index.training.reading import (
     Example,
     Reading,
@@ -153,8 +154,6 @@ def test_a_batch_is_read_as_each_is_read_alone(folder):
 
 
 def test_a_reader_read_back_from_its_graph_says_what_the_graph_says(folder):
-    from index.training.reader import weights_of
-
     back = weights_of(folder / READER_FILE, 96)
     for name, values in trained().items():
         # the neurons are in another order, positions and their type one
@@ -166,8 +165,6 @@ def test_a_reader_read_back_from_its_graph_says_what_the_graph_says(folder):
 
 
 def test_so_does_the_one_that_ships():
-    from index.training.reader import weights_of
-
     shipped = ENCODERS_FOLDER / "fuente-es-en"
     from safetensors.numpy import load_file
 
@@ -205,8 +202,6 @@ def least_agreement(folder, model, readings, options):
 
 @pytest.mark.parametrize("neurons", [96, 3])
 def test_a_file_that_is_no_reader_is_told_in_one_line(folder, tmp_path, neurons):
-    from index.training.reader import weights_of
-
     (tmp_path / READER_FILE).write_bytes(
         (folder / READER_FILE).read_bytes() if neurons == 3 else b"x"
     )
@@ -293,7 +288,7 @@ def test_a_reader_is_written_beside_its_encoder(folder, tmp_path, begun):
     if not begun:
         (out / READER_FILE).unlink()
         (out / READER_CARD).unlink()
-    options = replace(OPTIONS, layers=(1,), rest=0, max_steps=4, measured=4)
+    options = replace(OPTIONS, layers=(1,), rest=1, max_steps=4, measured=4)
     lines = []
     figures = train_reader(data_of(tmp_path / "data"), out, tmp_path / "work", options, threads=1, log=lines.append)  # fmt: skip
     reader = OnnxReader(out)
@@ -303,8 +298,11 @@ def test_a_reader_is_written_beside_its_encoder(folder, tmp_path, begun):
     assert told["figures"]["steps"] == figures["steps"] >= 4
     assert told["options"]["batch"] == 8
     assert any(line.startswith("exported ") for line in lines)
-    before = (tmp_path / "work" / READER_FILE).exists()
-    assert before is begun
+    assert (tmp_path / "work" / READER_FILE).exists() is begun
+    # from nothing it learns to tell the parts of a row too
+    parts = weights_of(out / READER_FILE, 96)["seg"]
+    assert parts.any()
+    assert np.allclose(parts, trained()["seg"], atol=1e-6) is begun
 
 
 def test_a_reader_needs_an_encoder_and_questions(folder, tmp_path):

@@ -46,7 +46,7 @@ _GRAPH_READINGS = 40
 class ReadingOptions:
     """What the stage is made of.
 
-    ``layers`` of the encoder, counted from 0, where there is no reader to begin with; the ``rest`` lowest of a reader do not learn. ``resembling``
+    ``layers`` of the encoder, counted from 0, where there is no reader to begin with; the ``rest`` lowest of a reader that goes on do not learn. ``resembling``
     passages are looked at for each question, of which up to ``most_wrong`` are read. ``changed``, ``plain``, ``bare``: how often a
     name or number of a question is changed, a question is typed plainly, a heading is left out.
     """
@@ -119,14 +119,16 @@ class TorchReader:
         self._heads, self._epsilon = heads, epsilon
 
     def learning(self, rest: int) -> tuple[list[Any], list[Any]]:
-        """The weights of the layers above the ``rest`` lowest ones, and those of the ends; all of them take gradients now."""
+        """The weights of the layers above the ``rest`` lowest ones, with what stands below them where none rests, and those of
+        the ends; all of them take gradients now."""
         layers, ends = [], []
         for name, weight in self.weights.items():
-            if not name.startswith("bert."):
-                if name != "seg":
-                    ends.append(weight)
-            elif name.startswith("bert.layers.") and int(name.split(".")[2]) >= rest:
-                layers.append(weight)
+            if name.startswith(("bert.", "seg")):
+                inside = name.startswith("bert.layers.") and int(name.split(".")[2]) >= rest
+                if inside or not rest:
+                    layers.append(weight)
+            else:
+                ends.append(weight)
         for weight in (*layers, *ends):
             weight.requires_grad_(True)
         return layers, ends
@@ -636,6 +638,8 @@ def train_reader(
     if begun.exists():
         weights = weights_of(begun, int(config["intermediate_size"]))
     else:
+        # it does not know yet which part of a row is the question
+        options = replace(options, rest=0)
         weights = first_weights(encoder, options.layers, seed)
     model = TorchReader(
         weights,
