@@ -31,7 +31,7 @@ from api.lines import Lines
 from api.links import Links, load_grants
 from api.log import configure_logging
 from api.metrics import Metrics
-from api.native import asked, builds, documents, operations, pages, questions
+from api.native import asked, builds, documents, fetched, operations, pages, questions
 from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page, tell_problems
 from api.opening import load_models, open_engine
@@ -46,7 +46,7 @@ from index.local.build import build as build_index
 from qa.engine import Engine
 from qa.evaluation.feedback import FEEDBACK_NAME
 
-PARTS = (questions, asked, pages, documents, builds, collection_routes, operations)
+PARTS = (questions, asked, pages, fetched, documents, builds, collection_routes, operations)
 """The modules that hold our own routes, in the order in which they are tried."""
 
 DOORS: tuple[Door, ...] = (

@@ -197,6 +197,14 @@ SETTINGS: tuple[Setting, ...] = (
         4096,
     ),
     Setting(
+        "fetch_links",
+        "no",
+        "Whether documents can be added from a link (https://…), on the page and with `fuente build`; only public addresses are asked.",
+        "Si se pueden añadir documentos desde un enlace (https://…), en la página y con `fuente build`; solo se consultan direcciones "
+        "públicas.",
+        choices=("no", "yes"),
+    ),
+    Setting(
         "max_feedback_mb",
         100,
         "Most that is kept of what readers think of answers, in MiB and for each collection; then 507 storage_full.",
@@ -314,6 +322,7 @@ class Settings:
     max_body_kb: int
     max_door_kb: int
     max_upload_mb: int
+    fetch_links: Literal["no", "yes"]
     max_feedback_mb: int
     max_concurrent_questions: int
     max_connections: int

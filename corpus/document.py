@@ -7,7 +7,8 @@ The error tree (a caller catches the branch it can do something about)::
     │   ├── UnsupportedFormatError   a suffix no parser knows
     │   ├── UnreadableDocumentError  broken, empty, encrypted, no text layer, too large
     │   ├── UnknownDocumentError     no document of that id
-    │   └── UnsafePathError          a name that leaves the documents folder
+    │   ├── UnsafePathError          a name that leaves the documents folder
+    │   └── LinkError                a link that is not followed, or leads to no file
     ├── StoreError                   the builds of the index
     │   ├── NoIndexError             nothing built yet
     │   ├── IncompatibleIndexError   built by another encoder or format
@@ -60,6 +61,10 @@ class UnknownDocumentError(CorpusError):
 
 class UnsafePathError(CorpusError):
     """The name would leave the documents folder."""
+
+
+class LinkError(CorpusError):
+    """A link is not followed, or what it leads to is not taken."""
 
 
 class StoreError(FuenteError):

@@ -7,7 +7,17 @@ import pytest
 from conftest import ROOT
 
 from api import cli
-from api.messages import LANGUAGES, PAGE_FILE, both, described, group, page_catalogue, say
+from api.messages import (
+    LANGUAGES,
+    PAGE_FILE,
+    WIDGET_FILE,
+    both,
+    described,
+    group,
+    page_catalogue,
+    say,
+    widget_script,
+)
 from api.problems import PROBLEMS
 from corpus.document import NoIndexError, UnknownDocumentError
 
@@ -24,7 +34,7 @@ def texts(tree, path=""):
 
 
 def whole(lang):
-    names = "problem error detail validation docs why page build terminal openai".split()
+    names = "problem error detail validation docs why page build terminal openai widget".split()
     return {name: group(lang, name) for name in names}
 
 
@@ -51,6 +61,8 @@ def test_every_brace_is_part_of_a_place():
 
 def test_what_the_page_shows_is_what_the_catalogue_says():
     assert PAGE_FILE.read_text("utf-8") == page_catalogue(), "run: python -m api.messages"
+    assert WIDGET_FILE.read_text("utf-8") == widget_script(), "run: python -m api.messages"
+    assert '"title":"Preguntar a los documentos"' in WIDGET_FILE.read_text("utf-8")
 
 
 def literal_keys():

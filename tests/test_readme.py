@@ -38,6 +38,7 @@ MOST_LINES = 150
 UNLISTED = {
     "GET /",
     "GET /owner",
+    "GET /widget.js",
     "GET /docs",
     "GET /openapi.json",
     "GET /d/{doc_id}",

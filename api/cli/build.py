@@ -13,7 +13,8 @@ from api.audit import write_for_terminal
 from api.cli.opening import print_json, settings_of
 from api.cli.parser import Commands
 from api.messages import UiLang, say, translated
-from api.settings import terminal_language
+from api.settings import Settings, terminal_language
+from corpus.document import SettingsError
 
 if TYPE_CHECKING:
     from corpus.document import Skipped
@@ -45,7 +46,7 @@ def _build(arguments: argparse.Namespace) -> int:
 
     with saving(str(settings.data)):
         settings.data.mkdir(parents=True, exist_ok=True)
-    _add(settings.data / "documents", arguments, lang)
+    _add(settings, arguments, lang)
     encoder = load_encoder(settings.encoder)
     run = partial(_build_once, settings.data, encoder, arguments, lang)
     if not arguments.watch:
@@ -71,13 +72,26 @@ def _build(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _add(documents: Path, arguments: argparse.Namespace, lang: UiLang) -> None:
+def _add(settings: Settings, arguments: argparse.Namespace, lang: UiLang) -> None:
     """Copy what the command names into the documents, or say what would be copied."""
+    from api.fetching import fetch, is_link
     from corpus.collection import Collection
 
-    collection = Collection(documents)
+    collection = Collection(settings.data / "documents")
     left_out: list[Skipped] = []
-    for path in (Path(p).expanduser() for p in arguments.paths):
+    links = [path for path in arguments.paths if is_link(path)]
+    if links and settings.fetch_links != "yes":
+        raise SettingsError(
+            'links are not followed; allow it with FUENTE_FETCH_LINKS=yes, or fetch_links = "yes" in config.toml'
+        )
+    for url in links:
+        if arguments.dry_run:
+            print(say(lang, "build.would_fetch", url=url), file=sys.stderr)
+            continue
+        fetched = fetch(url, settings.max_upload_mb * 2**20)
+        collection.put(fetched.doc_id, fetched.data)
+        print(say(lang, "build.fetched", name=fetched.doc_id), file=sys.stderr)
+    for path in (Path(p).expanduser() for p in arguments.paths if not is_link(p)):
         if not arguments.dry_run:
             collection.add(path, left_out.append)
         elif path.is_dir():

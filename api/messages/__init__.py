@@ -4,12 +4,13 @@ The errors of the layers below are written where they are raised, in English; ``
 ``{}`` for what stands in it, in Spanish (:func:`translated`).
 
 ``es.json`` and ``en.json`` hold the same keys, grouped by who says it; a text with a number in it may have the two forms
-``one`` and ``other``. The page has its part as ``api/page/catalogue.js``: ``python -m api.messages`` writes it anew.
+``one`` and ``other``. The page has its part as ``api/page/catalogue.js``, the widget stands in ``widget.js``: ``python -m api.messages`` writes both anew.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ UiLang = Literal["es", "en"]
 LANGUAGES: tuple[UiLang, ...] = ("es", "en")
 
 PAGE_FILE = Path(__file__).parent.parent / "page" / "catalogue.js"
+WIDGET_FILE = PAGE_FILE.with_name("widget.js")
 
 _PAGE_HEAD = """\
 // Made by `python -m api.messages` from api/messages/*.json; a change here is lost.
@@ -143,6 +145,16 @@ def page_catalogue() -> str:
         for lang in LANGUAGES
     }
     return f"{_PAGE_HEAD}export default {json.dumps(words, ensure_ascii=False, indent=0, separators=(',', ':'))};\n"
+
+
+def widget_script() -> str:
+    """The widget with its words, of which it has few and cannot load more."""
+    words = {lang: group(lang, "widget") for lang in LANGUAGES}
+    text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+    script = WIDGET_FILE.read_text("utf-8")
+    return re.sub(
+        r"(?m)^(  const WORDS = /\*.*?\*/ ).*;$", lambda found: f"{found[1]}{text};", script
+    )
 
 
 def _entry(lang: UiLang, key: str) -> Any:

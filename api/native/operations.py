@@ -218,6 +218,7 @@ def info(
             "max_marks": MAX_MARKS,
         },
         keys_required=request.app.state.keys.required,
+        fetch_links=settings.fetch_links == "yes",
         doors=door_bodies(request.app.state.all_doors, settings.doors),
         scope=request.state.scope,
     )
@@ -280,6 +281,14 @@ async def reader(request: Request, doc_id: str) -> Response:
 async def owner(request: Request) -> Response:
     """The page of the owner's view; what it shows needs a key of scope admin."""
     return await page_file(request, "owner.html")
+
+
+@router.get("/widget.js", include_in_schema=False, openapi_extra=needs(None))
+async def widget(request: Request) -> Response:
+    """The widget, a script that other pages name; what it asks is let in by `cors_origins` and a key."""
+    response = await page_file(request, "widget.js")
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 @router.get("/page/{name:path}", include_in_schema=False, openapi_extra=needs(None))

@@ -809,6 +809,7 @@ class InfoBody(BaseModel):
     )
     limits: dict[str, int]
     keys_required: bool
+    fetch_links: bool = Field(description="Documents can be added from a link.")
     doors: list[DoorBody]
     scope: Scope = Field(description="What this caller may do; admin where no keys are set.")
 

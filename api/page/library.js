@@ -2,7 +2,8 @@
 
 import { collection, isSamples, kept } from "./collection.js";
 import { nameOf } from "./collections.js";
-import { formatNames, formats } from "./service.js";
+import { followsLinks, formatNames, formats } from "./service.js";
+import { LinkForm } from "./link.js";
 import { wordsOf } from "./api.js";
 import * as documents from "./documents.js";
 import { announce, button, el, icon, langOf, refill } from "./dom.js";
@@ -64,6 +65,13 @@ export class Library {
     this.searched = settled(TYPING_MS, () => {
       this.rows.forget();
       this.load({ rows: true });
+    });
+    this.link = new LinkForm({
+      changed: () => this.draw(),
+      stored: () => {
+        this.load();
+        this.work.build();
+      },
     });
     this.work = new Work({
       changed: () => this.drawWork(),
@@ -721,6 +729,7 @@ export class Library {
           { class: "side-body library" },
           isSamples && this.samples(),
           this.doors.may("index") && this.drop(),
+          this.doors.may("index") && !isSamples && followsLinks() && this.link.node(),
           el("div", { class: "work" }),
           el(
             "div",

@@ -1,9 +1,9 @@
 // What the page must know of its service, as /v1/info says it. Before that it takes what every version takes.
 
-/** @typedef {{formats: string[], bands: {high: number, medium: number} | null, limits: Record<string, number>}} Facts */
+/** @typedef {{formats: string[], bands: {high: number, medium: number} | null, limits: Record<string, number>, links: boolean}} Facts */
 
 /** @type {Facts} */
-const facts = { formats: [], bands: null, limits: {} };
+const facts = { formats: [], bands: null, limits: {}, links: false };
 
 /** Takes note of the service's own description; true when the page did not know it before. */
 export function learn(info) {
@@ -11,6 +11,7 @@ export function learn(info) {
   facts.formats = info.formats ?? [];
   facts.bands = info.confidence_bands ?? null;
   facts.limits = info.limits ?? {};
+  facts.links = info.fetch_links ?? false;
   return isNew;
 }
 
@@ -30,3 +31,6 @@ export function level(confidence) {
 
 /** How many of something the service takes or gives at once. */
 export const limit = (name, atLeast) => facts.limits[name] ?? atLeast;
+
+/** Whether it adds documents from links. */
+export const followsLinks = () => facts.links;

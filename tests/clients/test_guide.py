@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,9 @@ def test_a_snippet_does_what_it_shows(service, kind, code):
         assert endpoint.keys() >= {"name", "apiKey", "baseURL", "models"}
     elif kind == "json":
         assert json.loads(code)
+    elif kind == "html":
+        [address] = re.findall(r'src="([^"]+)"', of(service, code))
+        assert b"fuente-widget" in urllib.request.urlopen(address, timeout=20).read()
     else:
         # Nobody starts a container here
         assert code.startswith("docker run")
