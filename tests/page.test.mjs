@@ -17,7 +17,7 @@ const { placeOf, placeUrl, sharedUrl } = await import("./address.js");
 const api = await import("./api.js");
 const service = await import("./service.js");
 const { slim, whole } = await import("./slim.js");
-const { citationsOf } = await import("./cited.js");
+const { citationsOf, place } = await import("./cited.js");
 const { folded } = await import("./talks.js");
 
 beforeEach(() => words.setLanguage("es"));
@@ -266,10 +266,12 @@ test("what is kept of an answer draws the same and leaves out what can be asked 
 });
 
 test("of a declined answer the nearest passages are kept, cut short", () => {
-  const passages = ["a", "b", "c", "d"].map((id) => ({ id, text: "ñ🙂".repeat(400), language: "es", location: { document_id: id, cited_text: "z" } }));
+  const passages = ["a", "b", "c", "d"].map((id) => ({ id, text: "ñ🙂".repeat(400), language: "es", document_id: `${id}.txt`, title: "Título", location: { start_char_index: 2 } }));
   const body = { status: "abstained", answer: "", abstention: { reason: "no_support", message: "No.", nearest: ["b", "zz"] }, passages, citations: [] };
   const back = whole(slim(body));
   assert.deepEqual(back.passages.map((one) => one.id), ["b"]);
+  const spot = place(back.passages[0]);
+  assert.deepEqual([spot.id, spot.title, spot.start], ["b.txt", "Título", 2]);
   assert.equal(Array.from(back.passages[0].text).length, 242);
   assert.equal(whole(slim({ ...body, abstention: { reason: "no_support" } })).passages.length, 3);
 });

@@ -1,6 +1,6 @@
 // What is kept of an answer: its words, what it quotes and where that stands. What can be asked for again is left out.
 
-import { citationsOf } from "./cited.js";
+import { citationsOf, place as placeOf } from "./cited.js";
 
 const NEAREST = 3; // passages of a declined answer
 const NEAREST_CHARS = 240;
@@ -16,6 +16,19 @@ const cutShort = (text) => {
   return letters.length > NEAREST_CHARS ? `${letters.slice(0, NEAREST_CHARS).join("").trimEnd()} …` : text;
 };
 
+function slimPlace({ id, title, start, end, page, section, ocr, quote }, text) {
+  return filled({
+    document_id: id,
+    document_title: title,
+    start_char_index: start,
+    end_char_index: end,
+    page_number: page,
+    section_path: section,
+    ocr_confidence: ocr,
+    cited_text: quote === text ? null : quote,
+  });
+}
+
 function slimCitation({ id, start, end, text, language, role, differs, structure, highlight, ocr_confidence: ocr, place }) {
   const fits = highlight?.words && highlight.before + highlight.words + highlight.after === text;
   return filled({
@@ -30,21 +43,13 @@ function slimCitation({ id, start, end, text, language, role, differs, structure
     ocr_confidence: ocr,
     // Where the words that answer begin in the quote, and how long they are
     lit: fits ? [highlight.before.length, highlight.words.length] : null,
-    place: filled({
-      document_id: place.id,
-      document_title: place.title,
-      start_char_index: place.start,
-      end_char_index: place.end,
-      page_number: place.page,
-      section_path: place.section,
-      ocr_confidence: place.ocr,
-      cited_text: place.quote === text ? null : place.quote,
-    }),
+    place: slimPlace(place, text),
   });
 }
 
-function slimPassage({ id, text, language, location }) {
-  return filled({ id, text: cutShort(text), language, location: filled({ ...location, cited_text: null }) });
+function slimPassage(passage) {
+  const { id, text, language } = passage;
+  return filled({ id, text: cutShort(text), language, location: slimPlace({ ...placeOf(passage), quote: null }, null) });
 }
 
 /** The body of an answer as it is kept; null stays null. */
