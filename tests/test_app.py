@@ -2104,6 +2104,8 @@ NEEDED = [
     ("POST", "/v1/questions/decisions", "admin"),
     ("DELETE", "/v1/questions/decisions/nada", "admin"),
     ("POST", "/v1/documents/link", "index"),
+    ("POST", "/v1/documents/delete", "index"),
+    ("GET", "/v1/next", "search"),
     ("GET", "/owner", None),
     ("GET", "/widget.js", None),
     ("GET", "/livez", None),
