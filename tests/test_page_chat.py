@@ -998,7 +998,7 @@ def test_a_question_is_stopped_and_can_be_asked_again(
     )
     page.wait_for_selector("#live:not(:empty)", state="attached")
     # It stays in the conversation, without an answer.
-    assert [one["body"] for one in kept(page)[0]["turns"]] == [None]
+    assert [one["body"] for one in kept(page, 1)[0]["turns"]] == [None]
     page.reload()
     page.wait_for_selector(".turn[data-state=stopped]")
     page.get_by_role("button", name={"es": "Preguntar otra vez", "en": "Ask again"}[lang]).click()
