@@ -614,7 +614,7 @@ def test_of_twenty_thousand_documents_only_those_that_are_seen_are_fetched_and_d
     expect(last).to_have_attribute("aria-posinset", "20000")
     expect(last).to_have_attribute("aria-setsize", "20000")
     becomes(page, "document.querySelectorAll('.document').length <= 400")
-    assert len(set(asked)) <= 6
+    assert len(set(asked)) <= 12  # of 200 pages; how high rows are is only known once they are seen
     # and back to where the first one was
     page.evaluate(f"{body}.scrollTop = 0")
     expect(page.get_by_text("N.º 0", exact=True)).to_be_visible()
