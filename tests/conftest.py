@@ -31,7 +31,7 @@ from index.encoder import Encoder, load_encoder
 from index.local.build import build
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 # They have an environment of their own: make clients
 collect_ignore = ["clients"]
@@ -244,10 +244,14 @@ def open_page(browser: Browser, server_url: str, noise: list[str]) -> Iterator[O
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(WAIT_MS)
-        page.on(
-            "console",
-            lambda message: noise.append(message.text) if message.type == "error" else None,
-        )
+        # A server of the test's own goes before its page does, which may still be asking it
+        gone = "ERR_CONNECTION_REFUSED" if path.startswith("http") else None
+
+        def heard(message: ConsoleMessage) -> None:
+            if message.type == "error" and not (gone and gone in message.text):
+                noise.append(message.text)
+
+        page.on("console", heard)
         page.on("pageerror", lambda error: noise.append(str(error)))
         if route is not None:
             page.route("**/v1/ask", route)
