@@ -192,7 +192,7 @@ class AnsweringFromPassages:
         allowed = index.rows_where(options.languages, options.document_ids)
         retrieved = self._retrieve(question, allowed)
         near = index.places([c.row for c in retrieved.candidates[:RERANK_K]])
-        spelled = spelled_out(question.full, (place.passage.text for place in near))
+        spelled = spelled_out(question.full, [place.passage.text for place in near])
         leans = question.read_as is not None
         if spelled is not None:
             question = self._question = replace(question, read_as=spelled)

@@ -61,6 +61,18 @@ def test_a_question_is_read_with_both_forms(question, full):
     assert spelled_out(question, TEXTS) == full
 
 
+@pytest.mark.parametrize(
+    ("often", "question"),
+    [
+        ("El IBI sube en {}.", "¿Cuándo se paga el IBI?"),
+        ("El impuesto sobre bienes inmuebles sube en {}.", "¿Sube el impuesto sobre bienes inmuebles?"),
+    ],
+)  # fmt: skip
+def test_a_form_that_the_texts_use_throughout_is_left_as_it_is(often, question):
+    assert spelled_out(question, (TEXTS[0], often.format(1990))) is not None
+    assert spelled_out(question, (TEXTS[0], *(often.format(year) for year in (1990, 2000)))) is None
+
+
 def test_only_who_asks_what_it_means_is_told_where_it_is_spelled_out():
     assert defined("¿Qué significa IBI?", TEXTS[0]) == 3
     assert defined("What does EPC stand for?", TEXTS[2]) == 4
