@@ -65,7 +65,7 @@ def pairs(text: str) -> Iterator[Pair]:
 
 def _letters(short: str) -> str:
     """The letters of a short form, folded, without its marks; of a plural each once."""
-    letters = re.sub(r"[\W_]", "", language.fold(short))
+    letters = _letters_kept(short)
     return _PLURAL.sub(r"\1\2", letters) if _PLURAL.fullmatch(letters) else letters
 
 
@@ -131,26 +131,24 @@ def spelled_out(question: str, texts: Sequence[str]) -> str | None:
     name that stands everywhere, would only lead astray.
     """
     found: dict[tuple[int, int], str] = {}
-    words = language.words(question)
+    words = [(word, _letters_kept(word), at, end) for word, at, end in language.words(question)]
     folded = language.fold(question)
     shouted = not any(c.islower() for c in question)
-    for text in texts:
-        for pair in pairs(text):
-            short, long = _letters_kept(pair.short), language.fold(pair.long)
-            at = folded.find(long) if len(folded) == len(question) else -1
-            if at >= 0:
-                if sum(long in language.fold(other) for other in texts) > _FEW:
-                    continue
-                if short not in [_letters_kept(word) for word, _, _ in words]:
-                    found.setdefault((at, at + len(long)), pair.short)
+    for pair in (pair for text in texts for pair in pairs(text)):
+        short, long = _letters_kept(pair.short), language.fold(pair.long)
+        at = folded.find(long) if len(folded) == len(question) else -1
+        if at >= 0:
+            alone = all(letters != short for _, letters, _, _ in words)
+            if alone and sum(long in language.fold(text) for text in texts) <= _FEW:
+                found.setdefault((at, at + len(long)), pair.short)
+            continue
+        for word, letters, start, end in words:
+            if letters != short:
                 continue
-            for word, start, end in words:
-                same = _letters_kept(word) == short and (word.isupper() or len(short) > 2)
-                # Typed without capitals, "once" is eleven and no short form
-                if not same or not (shouted or word.isupper() or word not in _FUNCTION_WORDS):
-                    continue
-                if sum(short in _short_words(other) for other in texts) <= _FEW:
-                    found.setdefault((start, end), pair.long)
+            # Typed without capitals, "once" is eleven and no short form
+            meant = word.isupper() or (len(short) > 2 and (shouted or word not in _FUNCTION_WORDS))
+            if meant and sum(short in _short_words(text) for text in texts) <= _FEW:
+                found.setdefault((start, end), pair.long)
     if not found:
         return None
     said = question

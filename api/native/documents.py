@@ -79,6 +79,7 @@ MAX_MARKS = 200
 
 Sort = Literal["id", "title", "modified", "-modified", "size", "-size"]
 Status = Literal["indexed", "pending", "changed", "skipped", "removed"]
+Rebuild = Annotated[bool, Query(description="true = also rebuild the index.")]
 DocumentPath = Annotated[str, AfterValidator(composed)]
 Mark = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}-[0-9]{1,12}$")]
 Words = Annotated[str, StringConstraints(max_length=MAX_WORDS_CHARS)]
@@ -148,7 +149,7 @@ def delete_documents(
     body: DeleteRequest,
     service: TheService,
     lang: UiLanguage,
-    build: Annotated[bool, Query(description="true = also rebuild the index.")] = False,
+    build: Rebuild = False,
 ) -> DeletedList:
     """Takes many files out of the documents folder at once; those that are not there any more are named."""
     deleted, missing = [], []
@@ -190,7 +191,7 @@ def upload(
             description="Folder to put them in; for one file also its whole new id.",
         ),
     ] = "",
-    build: Annotated[bool, Query(description="true = also rebuild the index.")] = False,
+    build: Rebuild = False,
 ) -> UploadBody:
     """Stores files in the documents folder; a file of the same id is replaced.
 
@@ -413,7 +414,7 @@ def delete_document(
     doc_id: DocumentPath,
     service: TheService,
     lang: UiLanguage,
-    build: Annotated[bool, Query(description="true = also rebuild the index.")] = False,
+    build: Rebuild = False,
 ) -> DeletedBody:
     """Takes a file out of the documents folder; answers stop quoting it after the next build."""
     service.library.collection.remove(doc_id)
