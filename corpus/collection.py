@@ -14,13 +14,14 @@ import secrets
 import stat
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from corpus.document import (
     CorpusError,
+    DocumentExistsError,
     Skipped,
     Source,
     UnknownDocumentError,
@@ -142,6 +143,44 @@ class Collection:
             raise UnknownDocumentError(_unknown(doc_id)) from error
         except OSError as error:
             raise storage_error(error, f"that {_shown(doc_id)} is removed") from error
+
+    def move(self, moves: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Gives documents other ids, ``(old, new)``: all of them or none; those that changed, in NFC.
+
+        A file moves as a whole and never onto another one. Raises UnknownDocumentError for an id that there is not, UnsafePathError
+        and UnsupportedFormatError for a new one as :meth:`put` does, DocumentExistsError for a new one that is taken or wanted
+        twice, CorpusError for a link or where a file stands in the way of a folder, and StorageError when the disk refuses.
+        """
+        wanted = [(checked_id(old), checked_id(new)) for old, new in moves]
+        wanted = [(old, new) for old, new in dict.fromkeys(wanted) if old != new]
+        planned: dict[Path, tuple[Path, str, str]] = {}
+        for old, new in wanted:
+            source, target = self._existing(old), self.path_of(new)
+            _check_suffix(new)
+            if source.is_symlink():
+                raise CorpusError(
+                    f"{_shown(old)} is a link; expected a file: move the file that it leads to"
+                )
+            if os.path.lexists(target) or target in planned:
+                raise DocumentExistsError(_taken(new))
+            if source in {path for path, *_ in planned.values()}:
+                raise DocumentExistsError(
+                    f"{_shown(old)} is to have two names; expected one for each document"
+                )
+            planned[target] = (source, old, new)
+        moved: list[tuple[Path, Path]] = []
+        try:
+            for target, (source, old, new) in planned.items():
+                _move(source, target, old, new)
+                moved.append((source, target))
+        except BaseException:
+            for source, target in reversed(moved):
+                with contextlib.suppress(OSError):
+                    os.replace(target, source)
+            raise
+        for folder in {path.parent for pair in moved for path in pair}:
+            _sync_folder(folder)
+        return wanted
 
     def path_of(self, doc_id: str) -> Path:
         """Where a document is or would be; raises UnsafePathError for an id that is not allowed."""
@@ -325,6 +364,33 @@ def checked_id(doc_id: str) -> str:
             "such as actas/2024.pdf"
         )
     return doc_id
+
+
+def _move(source: Path, target: Path, old: str, new: str) -> None:
+    """Renames a file to a name that nobody has; an empty file keeps that name until it is there."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.open("xb").close()
+    except FileExistsError as error:
+        if os.path.lexists(target):
+            raise DocumentExistsError(_taken(new)) from error
+        raise CorpusError(_cannot("save", new, error)) from error
+    except NotADirectoryError as error:
+        raise CorpusError(_cannot("save", new, error)) from error
+    except OSError as error:
+        raise storage_error(error, _shown(new)) from error
+    try:
+        os.replace(source, target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            target.unlink()
+        if isinstance(error, FileNotFoundError):
+            raise UnknownDocumentError(_unknown(old)) from error
+        raise storage_error(error, _shown(new)) from error
+
+
+def _taken(doc_id: str) -> str:
+    return f"there is {_shown(doc_id)} already; expected a name that no other document has: choose another"
 
 
 def _remove_leftover(path: Path) -> None:

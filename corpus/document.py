@@ -7,6 +7,7 @@ The error tree (a caller catches the branch it can do something about)::
     │   ├── UnsupportedFormatError   a suffix no parser knows
     │   ├── UnreadableDocumentError  broken, empty, encrypted, no text layer, too large
     │   ├── UnknownDocumentError     no document of that id
+    │   ├── DocumentExistsError      there is one of that id already
     │   ├── UnsafePathError          a name that leaves the documents folder
     │   └── LinkError                a link that is not followed, or leads to no file
     ├── StoreError                   the builds of the index
@@ -57,6 +58,10 @@ class UnreadableDocumentError(CorpusError):
 
 class UnknownDocumentError(CorpusError):
     """There is no document of that id."""
+
+
+class DocumentExistsError(CorpusError):
+    """There is a document of that id already."""
 
 
 class UnsafePathError(CorpusError):

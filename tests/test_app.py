@@ -2105,6 +2105,7 @@ NEEDED = [
     ("DELETE", "/v1/questions/decisions/nada", "admin"),
     ("POST", "/v1/documents/link", "index"),
     ("POST", "/v1/documents/delete", "index"),
+    ("POST", "/v1/documents/move", "index"),
     ("GET", "/v1/next", "search"),
     ("GET", "/owner", None),
     ("GET", "/widget.js", None),

@@ -18,6 +18,7 @@ from corpus import collection as collection_module
 from corpus.collection import Collection, Scan, checked_id
 from corpus.document import (
     CorpusError,
+    DocumentExistsError,
     Skipped,
     Source,
     StorageError,
@@ -269,6 +270,8 @@ def test_no_method_takes_a_name_that_leaves_the_folder(
         lambda: collection.read(doc_id),
         lambda: collection.remove(doc_id),
         lambda: collection.path_of(doc_id),
+        lambda: collection.move([(doc_id, "a.txt")]),
+        lambda: collection.move([("a.txt", doc_id)]),
     ):
         with pytest.raises(UnsafePathError) as caught:
             call()
@@ -353,6 +356,118 @@ def test_read_and_remove_say_when_there_is_no_such_document(collection: Collecti
     collection.put("a.txt", ES)
     collection.remove("a.txt")
     assert collection.scan() == Scan((), ())
+
+
+# move -------------------------------------------------------------------------------------------
+
+
+def test_move_gives_documents_other_names_and_keeps_their_words(
+    collection: Collection, documents: Path
+) -> None:
+    write(documents / "an\u0303o" / "n\u0303.txt")
+    collection.put("b.txt", EN)
+    moved = collection.move(
+        [("año/ñ.txt", "actas/2024/ñu.md"), ("b.txt", "año/b.txt"), ("b.txt", "año/b.txt")]
+    )
+    assert moved == [("año/ñ.txt", "actas/2024/ñu.md"), ("b.txt", "año/b.txt")]
+    assert ids(collection.scan()) == ["actas/2024/ñu.md", "año/b.txt"]
+    assert (collection.read("actas/2024/ñu.md"), collection.read("año/b.txt")) == (ES, EN)
+    # and back again
+    collection.move([(new, old) for old, new in moved])
+    assert ids(collection.scan()) == ["año/ñ.txt", "b.txt"]
+
+
+def test_move_to_its_own_name_changes_nothing(collection: Collection, documents: Path) -> None:
+    write(documents / "an\u0303o.txt")
+    assert collection.move([("año.txt", "an\u0303o.txt")]) == []
+    assert collection.read("año.txt") == ES
+
+
+@pytest.mark.parametrize(
+    ("moves", "error", "message"),
+    [
+        ([("a.txt", "c.txt"), ("b.txt", "a.txt")], DocumentExistsError, "there is 'a.txt' already"),
+        ([("a.txt", "x.txt"), ("b.txt", "x.txt")], DocumentExistsError, "there is 'x.txt' already"),
+        ([("a.txt", "carpeta")], UnsupportedFormatError, "cannot be read"),
+        ([("a.txt", "x.txt"), ("a.txt", "y.txt")], DocumentExistsError, "two names"),
+        ([("a.txt", "x.txt"), ("nada.txt", "y.txt")], UnknownDocumentError, "'nada.txt'"),
+        ([("a.txt", "x.txt"), ("b.txt", "y.exe")], UnsupportedFormatError, "cannot be read"),
+        ([("a.txt", "x.txt"), ("b.txt", "b.txt/y.txt")], CorpusError, "a file and a folder"),
+        ([("a.txt", "x.txt"), ("enlace.txt", "y.txt")], CorpusError, "is a link; expected a file"),
+    ],
+)
+def test_move_that_cannot_be_done_for_one_is_done_for_none(
+    collection: Collection,
+    documents: Path,
+    moves: list[tuple[str, str]],
+    error: type[Exception],
+    message: str,
+) -> None:
+    write(documents / "a.txt")
+    write(documents / "b.txt", EN)
+    (documents / "enlace.txt").symlink_to(documents / "a.txt")
+    with pytest.raises(error, match=message) as caught:
+        collection.move(moves)
+    assert "\n" not in str(caught.value)
+    assert (collection.read("a.txt"), collection.read("b.txt")) == (ES, EN)
+    assert ids(collection.scan()) == ["a.txt", "b.txt", "enlace.txt"]
+
+
+def test_move_does_not_leave_the_folder_through_a_link(
+    collection: Collection, documents: Path, tmp_path: Path
+) -> None:
+    collection.put("a.txt", ES)
+    (tmp_path / "fuera").mkdir()
+    (documents / "sub").symlink_to(tmp_path / "fuera")
+    with pytest.raises(UnsafePathError, match="through a link"):
+        collection.move([("a.txt", "sub/a.txt")])
+    write(tmp_path / "fuera" / "b.txt")
+    with pytest.raises(UnsafePathError, match="through a link"):
+        collection.move([("sub/b.txt", "b.txt")])
+    assert collection.read("a.txt") == ES
+
+
+def test_move_that_the_disk_refuses_leaves_all_where_it_was(
+    collection: Collection, documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection.put("a.txt", ES)
+    collection.put("b.txt", EN)
+    replace = os.replace
+
+    def refuse(source: Path, target: Path) -> None:
+        if Path(source).name == "b.txt":
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        replace(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", refuse)
+        with pytest.raises(StorageError, match="'c/b.txt' was not saved"):
+            collection.move([("a.txt", "c/a.txt"), ("b.txt", "c/b.txt")])
+    assert ids(collection.scan()) == ["a.txt", "b.txt"]
+    assert collection.read("a.txt") == ES
+
+    def gone(source: Path, target: Path) -> None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", gone)
+        with pytest.raises(UnknownDocumentError, match=r"'a.txt'"):
+            collection.move([("a.txt", "c/a.txt")])
+    with monkeypatch.context() as patched:
+        # somebody else takes the name after it was looked at
+        looked = iter([False, True])
+        patched.setattr(os.path, "lexists", lambda path: next(looked))
+        with pytest.raises(DocumentExistsError, match="'b.txt' already"):
+            collection.move([("a.txt", "b.txt")])
+
+    def read_only(path: Path, **options: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "mkdir", read_only)
+        with pytest.raises(StorageError, match="was not saved"):
+            collection.move([("a.txt", "d/a.txt")])
+    assert collection.read("b.txt") == EN
 
 
 # add --------------------------------------------------------------------------------------------

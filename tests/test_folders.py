@@ -1,5 +1,6 @@
-"""Folders and many documents: listed, put in order, asked and deleted together."""
+"""Folders and many documents: listed, put in order, asked, moved and deleted together."""
 
+import json
 import os
 
 import pytest
@@ -118,3 +119,81 @@ def test_many_documents_are_deleted_at_once(client, tmp_path):
     refused = client.post("/v1/documents/delete", json={"document_id": ["../x"]})
     assert refused.status_code == 422
     assert client.post("/v1/documents/delete", json={"document_id": []}).status_code == 422
+
+
+def move(client, *moves, lang="en", build=False):
+    body = {"moves": [{"document_id": old, "to": new} for old, new in moves]}
+    path = f"/v1/documents/move{'?build=true' if build else ''}"
+    return client.post(path, json=body, headers={"Accept-Language": lang})
+
+
+def test_documents_are_moved_and_renamed_and_answers_name_them_anew(client, tmp_path):
+    body = move(client, ("bridge.md", "an\u0303o/puente.md"), ("añotro/x.txt", "x.txt")).json()
+    assert body == {
+        "object": "list",
+        "data": [
+            {
+                "object": "document.moved",
+                "document_id": old,
+                "to": new,
+                "url": f"/v1/documents/{url}",
+            }
+            for old, new, url in [
+                ("bridge.md", "año/puente.md", "a%C3%B1o/puente.md"),
+                ("añotro/x.txt", "x.txt", "x.txt"),
+            ]
+        ],
+        "job": None,
+    }
+    states = {one["id"]: one["status"] for one in client.get("/v1/documents").json()["data"]}
+    assert (states["bridge.md"], states["año/puente.md"]) == ("removed", "pending")
+    job = move(client, ("x.txt", "añotro/y.txt"), build=True).json()["job"]
+    while client.get(f"/v1/index/jobs/{job['id']}").json()["status"] in ("queued", "running"):
+        pass
+    ids, folders = listed(client)
+    assert ids == sorted({*FILES, "año/puente.md", "añotro/y.txt"} - {"bridge.md", "añotro/x.txt"})
+    assert folders == {"año": 4, "añotro": 1}
+    found = client.post("/v1/search", json={"query": "When was the bridge opened?"}).json()["data"]
+    assert "año/puente.md" in {hit["document_id"] for hit in found}
+    lines = map(json.loads, (tmp_path / "audit.jsonl").read_text("utf-8").splitlines())
+    [first, second] = [line for line in lines if line["what"] == "POST /v1/documents/move"]
+    assert first["moved"] == [
+        {"from": "bridge.md", "to": "año/puente.md"},
+        {"from": "añotro/x.txt", "to": "x.txt"},
+    ]
+    assert second["moved"] == [{"from": "x.txt", "to": "añotro/y.txt"}]
+
+
+def test_a_document_that_keeps_its_name_needs_no_build(client):
+    body = move(client, ("bridge.md", "bridge.md"), build=True).json()
+    assert (body["data"], body["job"]) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("to", "status", "code", "said"),
+    [
+        ("añotro/x.txt", 409, "document_exists",
+         {"es": "ya hay un documento 'añotro/x.txt'", "en": "there is 'añotro/x.txt' already"}),
+        ("../fuera.md", 422, "validation_error", {"es": "carpeta de documentos", "en": "could leave the documents folder"}),
+        ("a/.oculto.md", 422, "validation_error", {"es": "empieza por un punto", "en": "begins with a dot"}),
+        ("/etc/x.md", 422, "validation_error", {"es": "ruta absoluta", "en": "absolute path"}),
+        ("x.exe", 415, "unsupported_media_type", {"es": "no se puede leer", "en": "cannot be read"}),
+        ("añotro/x.txt/y.md", 422, "unreadable_document", {"es": "no se puede guardar", "en": "have the same name"}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_name_that_cannot_be_is_refused_in_one_line_and_nothing_moves(
+    client, to, status, code, said, lang
+):
+    reply = move(client, ("año/índice.txt", "índice.txt"), ("bridge.md", to), lang=lang)
+    assert (reply.status_code, reply.json()["code"]) == (status, code)
+    assert said[lang] in reply.json()["detail"]
+    assert "\n" not in reply.json()["detail"]
+    assert listed(client)[0] == sorted(FILES)
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_document_that_is_not_there_cannot_be_moved(client, lang):
+    reply = move(client, ("nada.txt", "x.txt"), lang=lang)
+    assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
+    assert client.post("/v1/documents/move", json={"moves": []}).status_code == 422

@@ -700,6 +700,108 @@ def test_folders_and_several_documents_are_asked_and_deleted_together(
         assert not list((tmp_path / "documents" / "notas").iterdir())
 
 
+MOVING = {
+    "es": {"several": "Elegir varios", "move": "Mover", "here": "Mover aquí", "undo": "Deshacer",
+           "moved": "2 documentos movidos.", "back": "Todo está como antes.", "rename": "Cambiar el nombre",
+           "of": "Cambiar el nombre de {}", "field": "Nombre nuevo de {}", "cancel": "Cancelar",
+           "renamed": "«marzo.txt» se llama ahora «abril.txt».", "taken": "Ya hay un documento con ese nombre",
+           "outside": "contiene . o .."},
+    "en": {"several": "Choose several", "move": "Move", "here": "Move here", "undo": "Undo",
+           "moved": "2 documents moved.", "back": "All is as it was.", "rename": "Rename",
+           "of": "Rename {}", "field": "New name of {}", "cancel": "Cancel",
+           "renamed": "“marzo.txt” is now called “abril.txt”.", "taken": "There is a document of that name already",
+           "outside": "holds . or .."},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "size"), [("en", WIDE), ("es", (320, 640))])
+def test_documents_are_moved_and_renamed_and_that_can_be_undone(
+    tmp_path: Path, open_page: OpenPage, lang: str, size: tuple[int, int], noise: list[str]
+) -> None:
+    write_documents(tmp_path, SHELF)
+    say = MOVING[lang]
+
+    def files() -> set[str]:
+        documents = tmp_path / "documents"
+        return {p.relative_to(documents).as_posix() for p in documents.rglob("*.txt")}
+
+    with local_server(tmp_path) as url:
+        page = open_page(f"{url}/#library", locale=LOCALES[lang], size=size)
+
+        def built() -> None:
+            """The list is that of a build with the files as they are now."""
+            expect(page.locator(".document .state:not(.indexed)")).to_have_count(0)
+            expect(page.locator(".work progress")).to_have_count(0)
+
+        # two of a folder go into a new one
+        page.locator(".tree li", has_text="notas").get_by_role("button").click()
+        expect(page.locator(".document")).to_have_count(12)
+        page.get_by_role("button", name=say["several"]).click()
+        page.locator(".tick input").nth(0).check()
+        bar = page.locator(".chosen-bar")
+        bar.get_by_role("button", name=say["move"]).click()
+        field = bar.get_by_role("combobox")
+        expect(field).to_be_focused()
+        field.fill("años/2026 ")
+        page.locator(".tick input").nth(1).check()  # what was typed stays
+        expect(bar.get_by_role("status")).to_contain_text("2")
+        assert has_no_sideways_scroll(page)
+        field.press("Escape")  # closes the field, not the panel
+        bar.get_by_role("button", name=say["move"]).click()
+        field.fill(" años//2026/")
+        bar.get_by_role("button", name=say["here"]).click()
+        toast = page.locator(".toast.moved")
+        expect(toast).to_contain_text(say["moved"])
+        assert {"años/2026/0.txt", "años/2026/1.txt"} <= files()
+        built()
+        expect(page.locator(".document")).to_have_count(10)
+        toast.get_by_role("button", name=say["undo"]).click()
+        expect(page.locator(".document")).to_have_count(12)
+        assert files() == set(SHELF)
+        built()
+        # one has another name, and keeps its suffix without being told to
+        page.locator(".tree-way .quiet").first.click()
+        page.locator(".tree li", has_text="actas").get_by_role("button").click()
+        page.locator(".tree li", has_text="2025").get_by_role("button").click()
+        expect(page.locator(".document")).to_have_count(1)
+        rename = page.get_by_role("button", name=say["of"].format("marzo"))
+        rename.click()
+        field = page.get_by_label(say["field"].format("marzo"))
+        expect(field).to_be_focused()
+        field.fill("otra cosa")
+        field.press("Escape")
+        expect(rename).to_be_focused()
+        rename.click()
+        field.fill("abril")
+        field.press("Enter")
+        expect(toast).to_contain_text(say["renamed"])
+        built()
+        expect(page.locator(".path")).to_have_text("actas/2025/abril.txt")
+        assert "actas/2025/abril.txt" in files()
+        toast.hover()
+        page.wait_for_timeout(7_500)  # as long as somebody is about to undo it, it stays
+        expect(toast).to_be_visible()
+        page.mouse.move(5, 5)
+        expect(toast).to_have_count(0)
+        # a name that cannot be is told in a line, and nothing moves
+        noise.clear()
+        before = files()
+        for typed, said in (("../2024/enero", say["outside"]), ("../../../x", say["outside"])):
+            page.get_by_role("button", name=say["of"].format("abril")).click()
+            page.get_by_label(say["field"].format("abril")).fill(typed)
+            page.get_by_label(say["field"].format("abril")).press("Enter")
+            expect(page.locator(".news .problem")).to_contain_text(said)
+            page.get_by_role("button", name=say["cancel"]).click()
+        page.locator(".tree-way .quiet").first.click()
+        page.locator(".tree li", has_text="notas").get_by_role("button").click()
+        page.get_by_role("button", name=say["of"].format("0"), exact=True).click()
+        page.get_by_label(say["field"].format("0"), exact=True).fill("1.txt")
+        page.get_by_role("button", name=say["rename"], exact=True).click()
+        expect(page.locator(".news .problem")).to_contain_text(say["taken"])
+        assert files() == before
+        noise.clear()  # the browser tells of the refusals, too
+
+
 class Works:
     """A service whose builds stop in the middle until they are let go."""
 

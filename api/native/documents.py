@@ -32,6 +32,9 @@ from api.native.schemas import (
     FoundPlace,
     Language,
     LeftOutBody,
+    MovedBody,
+    MovedList,
+    MoveRequest,
     OutlineBody,
     PieceBody,
     ProblemBody,
@@ -164,6 +167,39 @@ def delete_documents(
     ensured = service.jobs.ensure(allow_removal=True) if build else None
     job = job_body(ensured, service.links, lang) if ensured else None
     return DeletedList(object="list", deleted=deleted, missing=missing, job=job)
+
+
+@router.post(
+    "/v1/documents/move",
+    response_model=MovedList,
+    responses={**_NOT_FOUND, 409: {"model": ProblemBody, "description": "That name is taken."}},
+    dependencies=[Writable],
+    openapi_extra=needs("index"),
+)
+def move_documents(
+    body: MoveRequest,
+    service: TheService,
+    lang: UiLanguage,
+    build: Rebuild = False,
+) -> MovedList:
+    """Moves or renames documents, all of them or none; answers name them anew after the next build."""
+    moved = service.library.collection.move([(one.document_id, one.to) for one in body.moves])
+    service.library.forget()
+    note(moved=[{"from": old, "to": new} for old, new in moved])
+    ensured = service.jobs.ensure() if build and moved else None
+    return MovedList(
+        object="list",
+        data=[
+            MovedBody(
+                object="document.moved",
+                document_id=old,
+                to=new,
+                url=service.links.document(new),
+            )
+            for old, new in moved
+        ],
+        job=job_body(ensured, service.links, lang) if ensured else None,
+    )
 
 
 @router.post(

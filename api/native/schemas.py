@@ -554,6 +554,36 @@ class DeleteRequest(_Request):
     document_id: list[DocumentId] = Field(min_length=1, max_length=1000)
 
 
+class MoveOne(_Request):
+    """A document and the id that it is to have."""
+
+    document_id: DocumentId
+    to: DocumentId = Field(description="Its new id: folder and file name below the documents.")
+
+
+class MoveRequest(_Request):
+    """Documents to be moved or renamed: all of them, or none."""
+
+    moves: list[MoveOne] = Field(min_length=1, max_length=1000)
+
+
+class MovedBody(BaseModel):
+    """A document that has another id now."""
+
+    object: Literal["document.moved"]
+    document_id: str
+    to: str
+    url: str
+
+
+class MovedList(BaseModel):
+    """The documents that were moved, and the build that takes their new ids into the index, if any."""
+
+    object: Literal["list"]
+    data: list[MovedBody]
+    job: JobBody | None
+
+
 class DeletedList(BaseModel):
     """Which of many documents were removed, and the build that takes them out of the index, if any."""
 

@@ -427,6 +427,16 @@ export default {
 "addLink":"Añadir",
 "fetching":"Descargando…",
 "fetched":"{name} está añadido.",
+"moveThese":"Mover",
+"moveTo":"Carpeta a la que van; vacía, fuera de toda carpeta",
+"moveHere":"Mover aquí",
+"movedTo":{
+"one":"1 documento movido.",
+"other":"{n} documentos movidos."
+},
+"renamed":"«{name}» se llama ahora «{to}».",
+"moveBack":"Todo está como antes.",
+"cancel":"Cancelar",
 "why":{
 "ask":"¿Por qué esta respuesta?",
 "newBuild":"Los documentos han cambiado desde esta respuesta: lo que sigue corresponde a cómo están ahora.",
@@ -509,6 +519,7 @@ export default {
 "index_model_mismatch":"Hay que preparar el índice entero otra vez; pídeselo a quien administra el servicio.",
 "index_job_running":"Espera a que termine; el progreso está en «Documentos».",
 "collection_exists":"Elige otro nombre.",
+"document_exists":"Elige otro nombre o muévelo a otra carpeta.",
 "rate_limited":"Espera un momento y repite.",
 "overloaded":"Repite la pregunta dentro de un momento.",
 "generator_unavailable":"Pregunta sin el modelo de lenguaje, o vuelve a intentarlo más tarde.",
@@ -945,6 +956,16 @@ export default {
 "addLink":"Add",
 "fetching":"Fetching…",
 "fetched":"{name} is added.",
+"moveThese":"Move",
+"moveTo":"Folder they go to; empty, outside of all folders",
+"moveHere":"Move here",
+"movedTo":{
+"one":"1 document moved.",
+"other":"{n} documents moved."
+},
+"renamed":"“{name}” is now called “{to}”.",
+"moveBack":"All is as it was.",
+"cancel":"Cancel",
 "why":{
 "ask":"Why this answer?",
 "newBuild":"The documents have changed since this answer: what follows is about them as they are now.",
@@ -1027,6 +1048,7 @@ export default {
 "index_model_mismatch":"The whole index must be prepared again; ask whoever runs the service.",
 "index_job_running":"Wait until it ends; “Documents” shows how far it is.",
 "collection_exists":"Choose another name.",
+"document_exists":"Choose another name, or move it to another folder.",
 "rate_limited":"Wait a moment and try again.",
 "overloaded":"Ask again in a moment.",
 "generator_unavailable":"Ask without the language model, or try again later.",

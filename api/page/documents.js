@@ -67,6 +67,9 @@ export const remove = async (id) => body(await request("DELETE", `${DOCUMENTS}/$
 export const removeMany = async (ids) =>
   (await body(await request("POST", `${DOCUMENTS}/delete`, { json: { document_id: ids } }))).deleted.length;
 
+/** Gives documents other names, `[{document_id, to}]`: all of them or none; those that have one now. */
+export const move = async (moves) => (await body(await request("POST", `${DOCUMENTS}/move`, { json: { moves } }))).data;
+
 /**
  * Stores one file, in `folder` below the documents if that is given. Calls `onProgress(share)`, 0 to 1, while
  * it goes out: only XMLHttpRequest tells that.

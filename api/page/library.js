@@ -16,7 +16,7 @@ import { date, number, shortTime, w } from "./words.js";
 
 const KEPT = kept("leaving");
 const PAGE = 100;
-const MOST_ASKED = 1000; // documents that one question can be asked of
+const MOST = 1000; // documents that one request can name
 const MANY = 10; // from here on they are deleted together
 const AT_ONCE = 200;
 const FILTER_FROM = 8;
@@ -59,6 +59,10 @@ export class Library {
     this.news = []; // [{kind: "good" | "bad", what: words or problem, way: a button or nothing}]
     this.leaving = new Map(); // documents that are deleted unless that is undone, by id
     this.leavingTimer = 0;
+    this.moving = false; // whether those chosen are about to be moved
+    this.renaming = null; // the id of the document that is being renamed
+    this.moved = null; // {said, moves} of what was moved last, while that can be undone
+    this.movedTimer = 0;
     this.builds = null; // [] once the list of builds was opened
     this.buildsOpen = false;
     this.shown = false;
@@ -263,11 +267,133 @@ export class Library {
     return removed;
   }
 
+  // ---- moving and renaming ----------------------------------------------------------------
+
+  // `moves`: [{document_id, to}]; `said` is what is told of those that were moved.
+  async move(moves, said) {
+    this.news = [];
+    try {
+      const moved = await documents.move(moves);
+      this.renaming = null;
+      if (!moved.length) return this.draw();
+      this.moved = { said: said(moved), moves: moved.map(({ document_id: from, to }) => ({ document_id: to, to: from })) };
+      this.keepMoved();
+      if (this.chosen) this.choose(false);
+      announce(this.moved.said);
+    } catch (problem) {
+      this.tell("bad", problem);
+      return;
+    }
+    await this.load();
+    await this.work.build();
+  }
+
+  // As long as somebody is about to undo it, it stays.
+  keepMoved() {
+    clearTimeout(this.movedTimer);
+    this.movedTimer = setTimeout(() => {
+      if (this.panel.querySelector(".moved:hover, [data-keep=move-back]:focus-visible")) return this.keepMoved();
+      this.moved = null;
+      this.draw();
+    }, UNDO_MS);
+  }
+
+  async moveBack() {
+    const { moves } = this.moved;
+    this.moved = null;
+    clearTimeout(this.movedTimer);
+    try {
+      await documents.move(moves);
+      this.tell("good", w().moveBack);
+    } catch (problem) {
+      this.tell("bad", problem);
+    }
+    await this.load();
+    await this.work.build();
+  }
+
+  moveChosen(folder) {
+    const to = folder.split("/").map((part) => part.trim()).filter(Boolean);
+    const some = [...this.chosen.values()].filter((one) => one.status !== "removed");
+    if (!some.length) return this.choose(false);
+    const moves = some.map(({ id }) => ({ document_id: id, to: [...to, id.slice(id.lastIndexOf("/") + 1)].join("/") }));
+    return this.move(moves, (moved) => w().movedTo(moved.length));
+  }
+
+  rename(one, typed) {
+    const at = one.id.lastIndexOf("/") + 1;
+    const name = one.id.slice(at);
+    const suffix = name.slice(name.lastIndexOf("."));
+    const wanted = typed.trim();
+    const to = wanted.toLowerCase().endsWith(suffix.toLowerCase()) ? wanted : wanted + suffix;
+    return this.move([{ document_id: one.id, to: one.id.slice(0, at) + to }], () => w().renamed(name, to));
+  }
+
+  // A field with its button, and a way out of it.
+  field({ label, value, words, keep, list = null }, onDone, onCancel) {
+    const input = el("input", { type: "text", "aria-label": label, placeholder: label, maxlength: 255, "data-keep": keep, list });
+    input.value = value;
+    const submit = (event) => {
+      event.preventDefault();
+      onDone(input.value);
+    };
+    const keydown = (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation(); // the panel stays
+      onCancel();
+    };
+    return el(
+      "form",
+      { class: "name-form", on: { submit, keydown } },
+      input,
+      el("button", { type: "submit", class: "firm", "data-keep": `${keep} go` }, words),
+      roundButton("close", w().cancel, onCancel, { "data-keep": `${keep} cancel` }),
+    );
+  }
+
+  folderField() {
+    const folders = [...new Set([this.folder, ...this.folders.map(({ path }) => path)].filter(Boolean))];
+    const cancel = () => {
+      this.moving = false;
+      this.draw();
+      this.panel.querySelector("[data-keep=move-these]")?.focus();
+    };
+    return [
+      el("datalist", { id: "folders" }, folders.map((path) => el("option", { value: path }))),
+      this.field({ label: w().moveTo, value: this.folder, words: w().moveHere, keep: "folder-name", list: "folders" }, (typed) => this.moveChosen(typed), cancel),
+    ];
+  }
+
+  renameField(one, title) {
+    const end = (keep) => {
+      this.renaming = null;
+      this.draw();
+      this.panel.querySelector(`[data-keep="${CSS.escape(keep)}"]`)?.focus();
+    };
+    const name = one.id.slice(one.id.lastIndexOf("/") + 1);
+    return el(
+      "li",
+      { class: "document" },
+      this.field({ label: w().newName(title), value: name, words: w().rename, keep: "new-name" }, (typed) => (typed.trim() ? this.rename(one, typed) : end(`rename ${one.id}`)), () =>
+        end(`rename ${one.id}`),
+      ),
+    );
+  }
+
+  startRename(one) {
+    this.renaming = one.id;
+    this.draw();
+    const field = this.panel.querySelector("[data-keep=new-name]");
+    field.focus();
+    field.setSelectionRange(0, field.value.lastIndexOf("."));
+  }
+
   // ---- choosing several -------------------------------------------------------------------
 
   /** Has documents be ticked, to ask or delete them together, or no more. */
   choose(on) {
     this.chosen = on ? new Map() : null;
+    this.moving = false;
     this.draw();
   }
 
@@ -296,22 +422,31 @@ export class Library {
 
   chosenNodes() {
     const some = [...this.chosen.values()];
+    const count = el("span", { role: "status" }, w().chosen(some.length));
+    if (this.moving) return [count, ...this.folderField()];
     const ask = () => {
       this.choose(false);
       this.doors.ask({ documents: some.map(({ id, title }) => ({ id, title })), folder: null });
     };
     const asked = button(w().askThese, ask, "firm", { "data-keep": "ask-these" });
-    asked.disabled = !some.length || some.length > MOST_ASKED;
+    asked.disabled = !some.length || some.length > MOST;
     const removed = button([icon("trash"), w().removeThese], () => this.removeChosen(), "quiet", { "data-keep": "remove-these" });
     removed.disabled = !some.length;
+    const move = () => {
+      this.moving = true;
+      this.draw();
+      this.panel.querySelector("[data-keep=folder-name]").focus();
+    };
+    const moved = button([icon("folder"), w().moveThese], move, "quiet", { "data-keep": "move-these" });
+    moved.disabled = !some.length || some.length > MOST;
     return [
-      el("span", { role: "status" }, w().chosen(some.length)),
+      count,
       el(
         "span",
         { class: "chosen-tools" },
         some.length < this.total &&
           button(w().chooseAll(number(this.total)), () => this.tickAll(), "quiet", { "data-keep": "all" }),
-        this.doors.may("index") && !isSamples && removed,
+        this.doors.may("index") && !isSamples && [moved, removed],
         asked,
         roundButton("close", w().chooseNone, () => this.choose(false), { "data-keep": "choose-none" }),
       ),
@@ -320,7 +455,10 @@ export class Library {
 
   drawChosen() {
     const place = this.shown && this.panel.querySelector(".chosen-bar");
-    if (place) refill(place, ...this.chosenNodes());
+    if (!place) return;
+    // What was typed into the field stays.
+    if (this.moving && place.querySelector("form")) place.querySelector("[role=status]").textContent = w().chosen(this.chosen.size);
+    else refill(place, ...this.chosenNodes());
   }
 
   // ---- builds -----------------------------------------------------------------------------
@@ -478,6 +616,7 @@ export class Library {
       this.doors.open(spot);
     };
     const changeable = this.doors.may("index") && !isSamples && one.status !== "removed";
+    if (changeable && this.renaming === one.id) return this.renameField(one, title);
     return el(
       "li",
       { class: leaving ? "document leaving" : "document" },
@@ -495,6 +634,9 @@ export class Library {
         one.reason && el("span", { class: "reason", title: one.cause }, el("bdi", null, one.reason)),
         one.id !== title && el("span", { class: "path" }, el("bdi", null, one.id)),
       ),
+      changeable &&
+        !leaving &&
+        roundButton("pencil", w().renameOf(title), () => this.startRename(one), { "data-keep": `rename ${one.id}` }),
       changeable &&
         (leaving
           ? button(w().undo, () => this.undo([one.id]), "quiet edged", {
@@ -709,6 +851,18 @@ export class Library {
     );
   }
 
+  movedToast() {
+    return (
+      this.moved &&
+      el(
+        "div",
+        { class: "toast moved" },
+        el("span", null, this.moved.said),
+        button(w().undo, () => this.moveBack(), "firm", { "data-keep": "move-back" }),
+      )
+    );
+  }
+
   draw() {
     if (!this.shown) return;
     const scroll = this.panel.querySelector(".library")?.scrollTop ?? 0;
@@ -752,6 +906,7 @@ export class Library {
           this.buildsNode(),
         ),
         this.chosen && el("div", { class: "toast chosen-bar" }, this.chosenNodes()),
+        this.movedToast(),
         this.toast(),
       ].filter(Boolean),
     );
