@@ -82,8 +82,8 @@ def test_axe_finds_nothing_in_any_state(
     page.keyboard.press("Shift")  # as with the keyboard, the words around the quote are shown
     # those words may lie over the line below
     page.keyboard.press("Escape")
-    for summary in page.locator(".turn:last-child summary").all():
-        summary.click()
+    page.locator(".turn:last-child .why-ask").click()
+    page.locator(".why-part section").first.wait_for()
     page.wait_for_function("() => !document.querySelector('.turn [aria-busy=true]')")
     look("everything about the answer open")
     page.locator("[data-citation='1']").last.click()

@@ -452,9 +452,9 @@ def test_a_conversation_by_keyboard_alone(
     page.locator("#side").wait_for(state="hidden")
     becomes(page, "document.activeElement.dataset.citation", number)
 
-    tab_to(page, ".turn:last-child .why summary")
+    tab_to(page, ".turn:last-child .why-ask")
     page.keyboard.press("Enter")
-    page.locator(".why-body section").first.wait_for()
+    page.locator(".why-part section").first.wait_for()
     assert has_no_sideways_scroll(page)
     page.keyboard.press("/")
     page.keyboard.press("ArrowUp")
@@ -1178,7 +1178,8 @@ def test_the_answer_is_copied_with_its_citations_and_the_command_gives_the_same(
         assert line.startswith(f"[{number}] {cited['location']['document_title']}")
         assert line.endswith(f"{server_url}{cited['url']}")
     page.evaluate("window.copied = null")
-    turn.locator(".curl summary").click()
+    expect(turn.locator(".curl")).to_be_hidden()
+    turn.locator(".why-ask").click()
     turn.locator(".curl").get_by_role("button").click()
     page.wait_for_function("() => window.copied")
     words = shlex.split(page.evaluate("window.copied").replace("\\\n", ""))
@@ -1195,11 +1196,11 @@ def test_why_this_tells_the_services_own_numbers(
     told = post_ask(server_url, question, explain=True)
     page = open_page(size=size, scheme=scheme, locale=LOCALES[lang])
     turn = ask(page, question)
-    turn.locator(".why summary").click()
-    turn.locator(".why-body section").first.wait_for()
+    turn.locator(".why-ask").click()
+    turn.locator(".why-part section").first.wait_for()
     assert has_no_sideways_scroll(page)
     # What stands in the thread makes the thread longer, not the page.
-    turn.locator(".why-body section").last.evaluate("(node) => node.scrollIntoView()")
+    turn.locator(".why-part section").last.evaluate("(node) => node.scrollIntoView()")
     becomes(page, "document.scrollingElement.scrollTop", 0)
 
     def shown(value: float) -> str:
@@ -1224,16 +1225,66 @@ def test_why_this_tells_the_services_own_numbers(
         assert text_of(row.locator(".words")) == sentence["text"]
         expect(row.locator(".quoted")).to_have_count(int(sentence["citation"] is not None))
     percent = round(100 * told["explanation"]["support"]["confidence"])
-    assert re.search(rf"\b{percent}\s?%", turn.locator(".why-body section").last.inner_text())
+    assert re.search(rf"\b{percent}\s?%", turn.locator(".why-part section").last.inner_text())
     # No word of the explanation is missing in this language.
     assert "undefined" not in turn.locator(".why-body").inner_text()
     # It stays open, in the other language, when the page changes its own.
     page.get_by_role("button", name={"es": "English", "en": "Español"}[lang]).click()
-    turn.locator(".why-body section").first.wait_for()
+    turn.locator(".why-part section").first.wait_for()
     assert (
-        turn.locator(".why summary").inner_text()
+        turn.locator(".why-ask").inner_text()
         == {"en": "¿Por qué esta respuesta?", "es": "Why this answer?"}[lang]
     )
+
+
+@LOOKS
+def test_below_an_answer_stands_one_quiet_line_and_all_else_behind_one_button(
+    open_page: OpenPage, server_url: str, lang: str, size: tuple[int, int], scheme: str
+) -> None:
+    page = open_page(size=size, scheme=scheme, locale=LOCALES[lang])
+    turn = ask(page, suggested(server_url, lang))
+    meta = turn.locator(".meta")
+    expect(turn.locator("summary")).to_have_count(0)
+    why = meta.get_by_role(
+        "button", name={"es": "¿Por qué esta respuesta?", "en": "Why this answer?"}[lang]
+    )
+    expect(why).to_have_attribute("aria-expanded", "false")
+    for part in (".why-body", ".curl", ".time", ".others"):
+        expect(turn.locator(part)).to_be_hidden()
+    # In one row, where there is room for one
+    middles = meta.evaluate(
+        "(node) => [...node.children].map((one) => one.getBoundingClientRect()).map(({ y, height }) => y + height / 2)"
+    )
+    assert size == NARROW or max(middles) - min(middles) < 4
+    why.click()
+    expect(why).to_have_attribute("aria-expanded", "true")
+    for part in (".why-part section", ".curl", ".time", ".others"):
+        expect(turn.locator(part).first).to_be_visible()
+    told = turn.locator(".why-body").inner_text()
+    for words in {
+        "es": ["ms en total", "pasajes más", "La misma respuesta por la API", "Confianza "],
+        "en": ["ms in all", "more passages", "The same answer from the API", "confidence: "],
+    }[lang]:
+        assert words in told
+    assert has_no_sideways_scroll(page)
+    why.click()
+    expect(turn.locator(".why-body")).to_be_hidden()
+    # a kept one knows how long it took, too
+    page.reload()
+    turn = finished(page)
+    turn.locator(".why-ask").click()
+    expect(turn.locator(".time")).to_have_text(
+        re.compile({"es": r"ms en total\.$", "en": r"ms in all\.$"}[lang])
+    )
+
+
+@LANGS
+def test_what_is_no_answer_from_the_documents_has_nothing_to_explain(
+    open_page: OpenPage, lang: str
+) -> None:
+    turn = ask(open_page(locale=LOCALES[lang]), {"es": "hola", "en": "hello"}[lang])
+    expect(turn.locator(".actions")).to_be_visible()
+    expect(turn.locator(".why-ask, .curl")).to_have_count(0)
 
 
 @LANGS
@@ -1242,8 +1293,8 @@ def test_a_declined_question_is_explained_too_and_can_be_read_in_the_other_langu
 ) -> None:
     page = open_page(locale=LOCALES[lang])
     turn = ask(page, OFF_TOPIC[lang])
-    turn.locator(".why summary").click()
-    turn.locator(".why-body section").first.wait_for()
+    turn.locator(".why-ask").click()
+    turn.locator(".why-part section").first.wait_for()
     reason = {"es": "no es lo bastante seguro", "en": "not sure enough"}[lang]
     expect(turn.locator(".fate").first).to_contain_text(reason)
     other = {"es": "en", "en": "es"}[lang]
@@ -1276,13 +1327,13 @@ def test_an_explanation_that_cannot_be_had_says_why_and_is_asked_for_again(
             route.fulfill(json=crafted_answer("x") | {"build_id": "b2", "explanation": explanation})
 
     turn = ask(open_page(route=reply), "¿Qué dice?")
-    turn.locator(".why summary").click()
-    expect(turn.locator(".why .problem-title")).to_have_text("Algo ha fallado")
-    turn.locator(".why .firm").click()
-    turn.locator(".why-body section").first.wait_for()
+    turn.locator(".why-ask").click()
+    expect(turn.locator(".why-body .problem-title")).to_have_text("Algo ha fallado")
+    turn.locator(".why-body .firm").click()
+    turn.locator(".why-part section").first.wait_for()
     # Another build answered than the one that the answer came from.
     assert (
-        turn.locator(".why-body > p").first.inner_text().startswith("Los documentos han cambiado")
+        turn.locator(".why-part > p").first.inner_text().startswith("Los documentos han cambiado")
     )
     noise.clear()
 
@@ -1364,7 +1415,7 @@ def test_escape_also_takes_away_words_that_are_still_on_their_way(open_page: Ope
         held[0].continue_()
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     expect(page.locator("#preview")).to_be_hidden()
-    turn.locator(".why summary").click()
+    turn.locator(".why-ask").click()
 
 
 @LANGS

@@ -170,7 +170,7 @@ function confidenceNode(value) {
     { class: `confidence ${called}` },
     el("span", { class: "drops", "aria-hidden": "true" }, el("i"), el("i"), el("i")),
     el("b", null, w().confidence[called]),
-    el("span", { class: "confidence-help" }, w().confidenceHelp[called]),
+    called === "low" && el("span", { class: "confidence-help" }, w().confidenceHelp[called]),
   );
 }
 
@@ -277,14 +277,27 @@ function feedbackNodes(turn) {
   return { thumbs: el("span", { class: "rating" }, thumbs, status), below };
 }
 
-// "Why this?": asked of the service when it is opened for the first time.
-function whyNode(turn) {
-  const inside = el("div", { class: "why-body" });
+// How long it took, and with what.
+function timeNode(timings) {
+  const { total, total_ms: all_ms = total, analyse = 0, encode = 0, answer = 0, ...rest } = timings ?? {};
+  if (typeof all_ms !== "number") return null;
+  const search = Object.values(rest).reduce((sum, ms) => sum + ms, 0);
+  const ms = (value) => number(value, { maximumSignificantDigits: 2 });
+  // Of an answer that was kept only the whole is known.
+  const words = search ? w().why.took(ms(all_ms), ms(analyse + encode), ms(search), ms(answer)) : w().why.tookInAll(ms(all_ms));
+  return el("p", { class: "time" }, words);
+}
+
+// Behind one button: how the answer came about, what else was found, how long it took, and the same for programs.
+// The explanation is asked of the service when it is opened for the first time.
+function whyNodes(turn) {
+  const { body } = turn;
+  const explained = el("div", { class: "why-part" });
   const draw = () => {
     if (turn.explained) {
       const other = turn.explained.language === "es" ? "en" : "es";
-      inside.replaceChildren(
-        ...(turn.explained.build_id === turn.body.build_id ? [] : [el("p", null, w().why.newBuild)]),
+      explained.replaceChildren(
+        ...(turn.explained.build_id === body.build_id ? [] : [el("p", null, w().why.newBuild)]),
         ...explanationNodes(turn.explained),
         el(
           "p",
@@ -293,40 +306,72 @@ function whyNode(turn) {
         ),
       );
     } else if (turn.unexplained) {
-      inside.replaceChildren(problemNode(turn.unexplained, button(w().retry, load)));
+      explained.replaceChildren(problemNode(turn.unexplained, button(w().retry, load)));
     } else {
-      inside.replaceChildren(el("p", { class: "stopped", role: "status" }, w().loading));
+      explained.replaceChildren(el("p", { class: "stopped", role: "status" }, w().loading));
     }
   };
   const load = async () => {
     turn.unexplained = null;
     draw();
-    const { body } = turn;
     try {
-      const explained = await api.explain(turn.asked());
+      const found = await api.explain(turn.asked());
       if (turn.body !== body) return;
-      turn.explained = explained;
+      turn.explained = found;
     } catch (problem) {
       if (turn.body !== body) return;
       turn.unexplained = problem instanceof api.Problem ? problem : new api.Problem({ code: "broken" });
     }
     draw();
   };
-  return el(
-    "details",
-    {
-      class: "why",
-      on: {
-        toggle: (event) => {
-          if (!event.currentTarget.open) return;
-          if (turn.explained) draw();
-          else load();
-        },
-      },
-    },
-    el("summary", null, w().why.ask),
-    inside,
+  const cited = new Set((body.citations ?? []).flatMap((citation) => citation.sources ?? []));
+  const others =
+    body.status === "abstained" ? [] : (body.passages ?? []).filter((passage) => !cited.has(passage.id));
+  const command = api.curl(turn.asked());
+  const called = level(body.confidence);
+  const inside = el(
+    "div",
+    { class: "why-body", id: `why-${turn.id}`, role: "region", "aria-label": w().why.ask },
+    body.status !== "abstained" && called && el("p", null, `${w().confidence[called]}: ${w().confidenceHelp[called]}.`),
+    explained,
+    others.length > 0 &&
+      el(
+        "section",
+        { class: "others" },
+        el("h3", null, w().other(others.length)),
+        el("ol", { class: "passages" }, others.map((passage) => passageItem(turn, passage))),
+      ),
+    el(
+      "section",
+      { class: "curl" },
+      el("h3", null, w().curl),
+      el(
+        "div",
+        { class: "code" },
+        el("pre", { tabindex: "0" }, el("code", { lang: "und", translate: "no" }, command)),
+        copyButton(w().copy, () => command, w().copied),
+      ),
+      timeNode(body.timings_ms),
+    ),
   );
+  const show = () => {
+    inside.hidden = !turn.opened;
+    asked.setAttribute("aria-expanded", String(turn.opened));
+    if (!turn.opened) return;
+    if (turn.explained || turn.unexplained) draw();
+    else load();
+  };
+  const asked = button(
+    w().why.ask,
+    () => {
+      turn.opened = !turn.opened;
+      show();
+    },
+    "quiet why-ask",
+    { "aria-controls": inside.id },
+  );
+  show();
+  return { asked, inside };
 }
 
 // What can be asked next; each of these was tried.
@@ -344,24 +389,20 @@ const nextNode = (turn) =>
 
 function tail(turn) {
   const { body } = turn;
-  const total = body.timings_ms?.total ?? body.timings_ms?.total_ms;
   const answered = body.status !== "abstained";
   const talk = (body.kind ?? "answer") !== "answer";
-  const cited = new Set((body.citations ?? []).flatMap((citation) => citation.sources ?? []));
-  const others = answered ? (body.passages ?? []).filter((passage) => !cited.has(passage.id)) : [];
-  const command = api.curl(turn.asked());
   const link = sharedUrl(body.read_as ?? turn.question, turn.scope);
   const { thumbs, below } = feedbackNodes(turn);
+  const why = talk ? null : whyNodes(turn);
   return [
     el(
       "div",
       { class: "meta" },
       answered && !talk && typeof body.confidence === "number" && confidenceNode(body.confidence),
+      why?.asked,
       el(
         "span",
         { class: "actions" },
-        typeof total === "number" &&
-          el("span", { class: "time" }, w().seconds(number(total / 1000, { maximumSignificantDigits: 2 }))),
         answered && copyButton(w().copyAnswer, () => copied(body), w().copied, { compact: true }),
         copyButton(w().copyQuestion, () => link, w().copied, { name: "link", compact: true }),
         roundButton("again", w().again, () => turn.doors.retry(turn)),
@@ -369,35 +410,9 @@ function tail(turn) {
       ),
     ),
     below,
-    el(
-      "div",
-      { class: "more" },
-      !talk && whyNode(turn),
-      others.length > 0 &&
-        el(
-          "details",
-          { class: "others" },
-          el("summary", null, w().other(others.length)),
-          el(
-            "ol",
-            { class: "passages" },
-            others.map((passage) => passageItem(turn, passage)),
-          ),
-        ),
-      el(
-        "details",
-        { class: "curl" },
-        el("summary", null, w().curl),
-        el(
-          "div",
-          { class: "code" },
-          el("pre", { tabindex: "0" }, el("code", { lang: "und", translate: "no" }, command)),
-          copyButton(w().copy, () => command, w().copied),
-        ),
-      ),
-    ),
+    why?.inside,
     nextNode(turn),
-  ];
+  ].filter(Boolean);
 }
 
 function declinedNodes(turn) {
@@ -459,6 +474,8 @@ export class Turn {
     this.rating = rating;
     /** @type {string} */
     this.comment = comment;
+    /** Whether it shows why it answers so. */
+    this.opened = false;
     /** Questions that lead on, [{lang, text}]; each was tried. */
     this.next = [];
     this.doors = doors;
@@ -469,7 +486,7 @@ export class Turn {
   /** Takes over what another tab kept of this turn. */
   take({ body, rating = null, comment = "", updated, lang = null, alone = false }) {
     this.settle(body ? "done" : "stopped");
-    Object.assign(this, { body: whole(body), rating, comment, updated, lang, alone, explained: null, unexplained: null });
+    Object.assign(this, { body: whole(body), rating, comment, updated, lang, alone, explained: null, unexplained: null, opened: false });
     this.draw();
   }
 
@@ -517,7 +534,7 @@ export class Turn {
     this.node.style.minHeight = this.node.nextSibling ? `${this.node.offsetHeight}px` : "";
     this.settle("asking");
     Object.assign(this, { body: null, rating: null, comment: "", commenting: false, draft: "" });
-    Object.assign(this, { explained: null, unexplained: null, next: [] });
+    Object.assign(this, { explained: null, unexplained: null, opened: false, next: [] });
     this.later = setTimeout(() => {
       this.slow = true;
       this.draw();
@@ -620,16 +637,12 @@ export class Turn {
 
   draw() {
     if (!this.drawn) return;
-    const open = [...this.node.querySelectorAll("details[open]")].map((node) => node.className);
     const focused = this.node.contains(document.activeElement);
     this.node.setAttribute("aria-busy", String(this.state === "asking"));
     this.node.dataset.state = this.state === "done" ? (this.body.status ?? "answered") : this.state;
     const lang = this.body?.language ?? this.partial?.language ?? this.lang;
     const question = el("h2", { class: "question", tabindex: "-1", lang: langOf(lang) }, this.question);
     this.node.replaceChildren(question, ...this.scopeNodes(), ...this.readAsNodes(), ...this.stateNodes());
-    for (const name of open) {
-      for (const node of all(this.node, `details.${name}`)) node.open = true;
-    }
     // What had the focus is gone with the old nodes; the question is where reading goes on.
     if (focused && !this.node.contains(document.activeElement)) question.focus({ preventScroll: true });
   }

@@ -44,7 +44,6 @@ export default {
 "medium":"compruébalo en la fuente",
 "low":"léelo en la fuente antes de fiarte"
 },
-"seconds":"{n} s",
 "other":{
 "one":"1 pasaje más",
 "other":"{n} pasajes más"
@@ -437,6 +436,7 @@ export default {
 "renamed":"«{name}» se llama ahora «{to}».",
 "moveBack":"Todo está como antes.",
 "cancel":"Cancelar",
+"seconds":"{n} s",
 "why":{
 "ask":"¿Por qué esta respuesta?",
 "newBuild":"Los documentos han cambiado desde esta respuesta: lo que sigue corresponde a cómo están ahora.",
@@ -502,7 +502,9 @@ export default {
 "titled":"El título es lo que se pregunta",
 "lacking":"Le falta el número o la dirección que se pide",
 "lead":"Ventaja sobre el pasaje siguiente"
-}
+},
+"took":"{total} ms en total: entender la pregunta {read}, buscar {search}, leer y citar {answer}.",
+"tookInAll":"{total} ms en total."
 },
 "remedies":{
 "validation_error":"Corrige lo que se indica y vuelve a intentarlo.",
@@ -573,7 +575,6 @@ export default {
 "medium":"check it in the source",
 "low":"read it in the source before relying on it"
 },
-"seconds":"{n} s",
 "other":{
 "one":"1 more passage",
 "other":"{n} more passages"
@@ -966,6 +967,7 @@ export default {
 "renamed":"“{name}” is now called “{to}”.",
 "moveBack":"All is as it was.",
 "cancel":"Cancel",
+"seconds":"{n} s",
 "why":{
 "ask":"Why this answer?",
 "newBuild":"The documents have changed since this answer: what follows is about them as they are now.",
@@ -1031,7 +1033,9 @@ export default {
 "titled":"The heading is what is asked about",
 "lacking":"It lacks the number or address asked for",
 "lead":"Lead over the next passage"
-}
+},
+"took":"{total} ms in all: understanding the question {read}, searching {search}, reading and quoting {answer}.",
+"tookInAll":"{total} ms in all."
 },
 "remedies":{
 "validation_error":"Correct what is named and try again.",
