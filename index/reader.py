@@ -91,13 +91,23 @@ class ReaderCard:
 def load_reader(encoder: str = DEFAULT_ENCODER, *, threads: int = 2) -> OnnxReader | None:
     """The reader beside an encoder, given by name or folder, else the one that ships; None where there is neither.
 
+    A reader is safe to share and never changes, so a process opens the same files once.
+
     :raises EncoderError: when it cannot be loaded.
     """
     beside = (ENCODERS_FOLDER / encoder, Path(encoder).expanduser())
     for folder in (*beside, ENCODERS_FOLDER / DEFAULT_ENCODER):
         if (folder / READER_FILE).is_file():
-            return OnnxReader(folder, threads=threads)
+            files = [folder / name for name in (READER_FILE, READER_CARD, "tokenizer.json")]
+            found = [path.stat() for path in files if path.is_file()]
+            return _opened(folder, threads, tuple((s.st_mtime_ns, s.st_size) for s in found))
     return None
+
+
+@lru_cache(maxsize=2)
+def _opened(folder: Path, threads: int, files: tuple[tuple[int, int], ...]) -> OnnxReader:
+    """The reader of a folder whose files were last changed then and have so many bytes."""
+    return OnnxReader(folder, threads=threads)
 
 
 class OnnxReader:

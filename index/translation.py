@@ -7,7 +7,8 @@ terms that the lexical index holds, in both directions, pruned to the probable o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -82,30 +83,63 @@ class TranslationTable:
 
     @classmethod
     def load(cls, folder: Path) -> TranslationTable:
-        """Read what :meth:`save` wrote; an empty table when the folder has none."""
+        """Read what :meth:`save` wrote; an empty table when the folder has none.
+
+        A table never changes, so a process reads each file once: every engine, and every collection has one.
+        """
         path = folder / _FILE
         if not path.is_file():
             return cls({})
-        with np.load(path) as stored:
-            arrays = dict(stored)
-        loaded: dict[Direction, dict[str, list[tuple[str, float]]]] = {}
-        for direction in [n.removesuffix(":sources") for n in arrays if n.endswith(":sources")]:
-            sources = arrays[f"{direction}:sources"].tobytes().decode().splitlines()
-            targets = arrays[f"{direction}:targets"].tobytes().decode().splitlines()
-            which = arrays[f"{direction}:which"].tolist()
-            probabilities = (arrays[f"{direction}:p"] / 255.0).tolist()
-            entries, at = {}, 0
-            for source, count in zip(sources, arrays[f"{direction}:counts"].tolist(), strict=True):
-                span = range(at, at + count)
-                entries[source] = [(targets[which[i]], probabilities[i]) for i in span]
-                at += count
-            loaded[direction] = entries
-        background: dict[Lang, dict[str, float]] = {}
-        for lang in [n.removesuffix(":terms") for n in arrays if n.endswith(":terms")]:
-            known = arrays[f"{lang}:terms"].tobytes().decode().splitlines()
-            shares = arrays[f"{lang}:shares"].astype(float).tolist()
-            background[lang] = dict(zip(known, shares, strict=True))
-        return cls(loaded, background)
+        found = path.stat()
+        return _loaded(path, found.st_mtime_ns, found.st_size)
+
+
+class _Entries(Mapping[str, Sequence[tuple[str, float]]]):
+    """One direction as it is stored; a term's translations are put together when they are asked for, since a question needs a
+    dozen of fifty thousand."""
+
+    def __init__(self, direction: Direction, arrays: Mapping[str, npt.NDArray[np.generic]]):
+        sources = _terms_of(arrays[f"{direction}:sources"])
+        counts = arrays[f"{direction}:counts"].astype(np.int64)
+        self._ends = np.cumsum(counts)
+        self._starts = self._ends - counts
+        self._place = {term: i for i, term in enumerate(sources)}
+        self._targets = _terms_of(arrays[f"{direction}:targets"])
+        self._which = arrays[f"{direction}:which"]
+        self._p = arrays[f"{direction}:p"]
+
+    def __getitem__(self, term: str) -> list[tuple[str, float]]:
+        i = self._place[term]
+        span = slice(self._starts[i], self._ends[i])
+        which, p = self._which[span].tolist(), (self._p[span].astype(float) / 255).tolist()
+        return [(self._targets[n], chance) for n, chance in zip(which, p, strict=True)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._place)
+
+    def __len__(self) -> int:
+        return len(self._place)
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, changed_ns: int, n_bytes: int) -> TranslationTable:
+    """The table of a file that was last changed then and has so many bytes."""
+    with np.load(path) as stored:
+        arrays = dict(stored)
+    entries = {
+        name.removesuffix(":sources"): _Entries(name.removesuffix(":sources"), arrays)
+        for name in arrays
+        if name.endswith(":sources")
+    }
+    background: dict[Lang, dict[str, float]] = {}
+    for lang in [n.removesuffix(":terms") for n in arrays if n.endswith(":terms")]:
+        shares = arrays[f"{lang}:shares"].astype(float).tolist()
+        background[lang] = dict(zip(_terms_of(arrays[f"{lang}:terms"]), shares, strict=True))
+    return TranslationTable(entries, background)
+
+
+def _terms_of(stored: npt.NDArray[np.generic]) -> list[str]:
+    return stored.tobytes().decode().splitlines()
 
 
 def learn(

@@ -1,6 +1,7 @@
 """The reader beside an encoder: found, refused, and what it says of passages."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -19,6 +20,16 @@ OTHER = "El volcán entró en erupción en 1902. The ashes reached the coast wit
 
 def test_without_a_file_of_its_own_an_encoder_is_served_by_the_reader_that_ships(tmp_path):
     assert load_reader(str(tmp_path)).card == load_reader("no-such-encoder").card == READER.card
+
+
+def test_a_reader_is_opened_once_and_anew_when_its_files_are_others(tmp_path):
+    folder = tmp_path / "encoder"
+    shutil.copytree(module.ENCODERS_FOLDER / module.DEFAULT_ENCODER, folder)
+    first = load_reader(str(folder))
+    assert load_reader(str(folder)) is first
+    card = json.loads((folder / READER_CARD).read_text("utf-8"))
+    (folder / READER_CARD).write_text(json.dumps({**card, "max_tokens": 100}), "utf-8")
+    assert load_reader(str(folder)).card.max_tokens == 100
 
 
 def test_where_none_ships_there_is_none(tmp_path, monkeypatch):

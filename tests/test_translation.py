@@ -98,6 +98,14 @@ def test_a_table_of_one_direction_can_be_saved(tmp_path):
     assert len(loaded) == 1
 
 
+def test_a_table_is_read_once_and_anew_when_its_file_is_another(tmp_path):
+    for word in ("water", "aguas"):
+        TranslationTable({"es-en": {"agua": [(word, 0.9)]}}).save(tmp_path)
+        loaded = TranslationTable.load(tmp_path)
+        assert loaded.translate("agua", "es-en")[0][0] == word
+        assert TranslationTable.load(tmp_path) is loaded
+
+
 def ordinary_pairs():
     """Six pairs make a passage: agua is in every one of ten, fuente in five, niña in two, which is too few."""
     for i in range(10):
