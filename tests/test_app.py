@@ -1933,7 +1933,7 @@ def test_the_page_is_served_at_the_root_and_for_every_document(client, page, pat
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     assert response.headers["content-security-policy"] == (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; "
+        "font-src 'self'; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     assert response.headers["referrer-policy"] == "no-referrer"
@@ -1964,6 +1964,17 @@ def test_the_files_of_the_page_travel_compressed_to_those_who_can_read_it(client
     assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
     known = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["etag"]}
     assert client.get("/page/app.js", headers=known).status_code == 304
+
+
+@pytest.mark.parametrize("name", ["inter", "literata"])
+def test_the_letters_of_the_page_travel_as_they_are_and_are_kept_by_the_browser(client, name):
+    letters = client.get(f"/page/fonts/{name}.woff2", headers={"Accept-Encoding": "gzip"})
+    assert letters.content[:4] == b"wOF2"
+    assert letters.headers["content-type"] == "font/woff2"
+    assert letters.headers["cache-control"] == "public, max-age=604800"
+    assert "content-encoding" not in letters.headers
+    known = {"If-None-Match": letters.headers["etag"]}
+    assert client.get(f"/page/fonts/{name}.woff2", headers=known).status_code == 304
 
 
 def test_feedback_is_appended_as_one_line_each(client, data):

@@ -23,6 +23,7 @@ from browser import (
     finished,
     get,
     has_no_sideways_scroll,
+    in_text,
     post_ask,
     suggested,
     text_of,
@@ -351,6 +352,83 @@ def test_scripts_and_styles_stay_under_110_kb_compressed_and_name_no_other_host(
             file.name
         )
         assert "innerHTML" not in text, file.name
+
+
+def test_the_letters_are_at_most_60_kb_and_their_licence_stands_beside_them() -> None:
+    fonts = sorted((PAGE / "fonts").glob("*.woff2"))
+    assert sum(file.stat().st_size for file in fonts) < 60_000
+    licence = (PAGE / "fonts" / "OFL.txt").read_text("utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in licence
+    style = (PAGE / "style.css").read_text("utf-8")
+    for file in fonts:
+        assert f"{file.name}: Copyright" in licence
+        assert f'url("fonts/{file.name}")' in style
+    for readme in ("README.md", "README.es.md"):
+        assert "api/page/fonts/OFL.txt" in (PAGE.parent.parent / readme).read_text("utf-8")
+
+
+LOADED = """() => [...performance.getEntriesByType('resource'), performance.getEntriesByType('navigation')[0]]
+  .map(({ name, transferSize }) => [new URL(name).origin + new URL(name).pathname, transferSize])"""
+
+
+@LANGS
+def test_all_that_is_loaded_at_first_is_less_than_180_kb_and_from_here(
+    open_page: OpenPage, server_url: str, lang: str
+) -> None:
+    page = open_page(locale=LOCALES[lang])
+    page.locator(".suggested").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    loaded = page.evaluate(LOADED)
+    assert {name.partition("/page/")[0] for name, _ in loaded if "/page/" in name} == {server_url}
+    assert [name for name, _ in loaded if not name.startswith(server_url)] == []
+    fonts = [name.rpartition("/")[2] for name, _ in loaded if name.endswith(".woff2")]
+    assert sorted(fonts) == ["inter.woff2", "literata.woff2"]
+    assert 100_000 < sum(size for _, size in loaded) < 180_000
+    # What is read is drawn with them: ñ, accents, ¿ and quotation marks too
+    sample = "¿Qué añadió él? ¡Ñandú! «güe» “quote” – it’s"
+    for font in ("400 16px Inter", "600 16px Inter", "400 20px Literata", "700 20px Literata"):
+        assert page.evaluate("([font, text]) => document.fonts.check(font, text)", [font, sample])
+
+
+@LANGS
+def test_on_a_broad_screen_the_document_stands_beside_its_answer_until_it_is_closed(
+    open_page: OpenPage, server_url: str, lang: str
+) -> None:
+    page = open_page(locale=LOCALES[lang], size=(1920, 1080), before=in_text)
+    assert page.locator("#side").is_hidden()
+    ask(page, suggested(server_url, lang))
+    page.locator("#side mark").first.wait_for()
+    # nothing has lost the focus, and the first source is the one that is shown
+    expect(page.locator("#question")).to_be_focused()
+    expect(page.locator("figcaption .cite.open, .sources .cite.open")).to_have_count(1)
+    boxes = [page.locator(one).bounding_box() for one in ("#thread", "#side")]
+    assert boxes[1]["x"] >= 1920 / 2  # type: ignore[index]
+    # the next answer brings its own
+    address = page.url
+    ask(page, suggested(server_url, {"es": "en", "en": "es"}[lang]))
+    page.wait_for_url(lambda url: url != address)
+    expect(page.locator("#question")).to_be_focused()
+    page.reload()
+    page.locator("#side mark").first.wait_for()
+    # a new conversation has nothing beside it
+    page.locator("#new-talk").click()
+    page.locator("#side").wait_for(state="hidden")
+    ask(page, suggested(server_url, lang))
+    page.locator("#side mark").first.wait_for()
+    # what was closed stays closed, until a citation is opened
+    page.locator("#side .close").click()
+    page.locator("#side").wait_for(state="hidden")
+    ask(page, suggested(server_url, {"es": "en", "en": "es"}[lang]))
+    page.wait_for_timeout(300)
+    assert page.locator("#side").is_hidden()
+    page.locator("figcaption .cite, .sources .cite").last.click()
+    page.locator("#side mark").first.wait_for()
+
+
+def test_what_a_declined_question_leaves_beside_the_thread_is_nothing(open_page: OpenPage) -> None:
+    page = open_page(size=(1920, 1080))
+    ask(page, OFF_TOPIC["es"])
+    assert page.locator("#side").is_hidden()
 
 
 KEPT = """async () => {

@@ -48,8 +48,8 @@ router = APIRouter(tags=["operations"])
 
 PAGE_FOLDER = Path(__file__).parent.parent / "page"
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src "
-    "'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 # The page scrolls to the quote itself. A text fragment that another page hangs on the link ("#:~:text=…") would scroll
@@ -315,9 +315,14 @@ async def page_file(request: Request, name: str) -> Response:
     # Asked for again each time, answered with 304: a new version of the service shows at once.
     response.headers["Cache-Control"] = "no-cache"
     kind = _TYPES.get(Path(name).suffix.lower())
+    if kind == _TYPES[".woff2"]:
+        # Letters are the same in every version, and packed already
+        response.headers["Cache-Control"] = "public, max-age=604800"
     if kind is None or response.status_code != 200:
         return response
     response.headers["Content-Type"] = kind
+    if kind == _TYPES[".woff2"]:
+        return response
     response.headers["Vary"] = "Accept-Encoding"
     wanted = "gzip" in request.headers.get("Accept-Encoding", "")
     if isinstance(response, FileResponse) and (wanted or name.endswith(".html")):

@@ -28,6 +28,7 @@ const LOOK_MS = 2_000;
 const PANELS = { library: "library", conversations: "conversations", collections: "collections" }; // by hash: their title's words
 const side = $("side");
 const narrow = matchMedia("(max-width: 900px)");
+const broad = matchMedia("(min-width: 1600px)");
 let info = null;
 let looks = 0;
 let suggestedNow = ""; // what is drawn
@@ -42,20 +43,23 @@ const may = (scope) => SCOPES.indexOf(info?.scope) >= SCOPES.indexOf(scope);
 
 let pending = {}; // what the next synchronisation should know besides the address
 let trigger = null; // where the focus goes back to
+let beside = false; // the reader stands open because there is room for it
+let shut = false; // and is not wanted there
 
 /**
  * @param {string} url
- * @param {{replace?: boolean, place?: any, step?: string, trigger?: any}} [options]
+ * @param {{replace?: boolean, place?: any, step?: string, trigger?: any, calm?: boolean}} [options]
  */
 function go(url, { replace = false, ...rest } = {}) {
   pending = rest;
   const inside = history.state?.inside ?? false;
-  if (replace) history.replaceState({ inside, talk: talk.id }, "", url);
+  if (replace) history.replaceState({ inside, talk: talk.id, beside: rest.calm }, "", url);
   else history.pushState({ inside: true, talk: talk.id }, "", url);
   synchronise();
 }
 
 function close() {
+  if (beside) shut = true;
   if (history.state?.inside) {
     history.back();
   } else {
@@ -83,8 +87,9 @@ function moved() {
   const panel = document.body.dataset.side;
   const state = { inside: false, talk: talk.id };
   if (panel && narrow.matches) history.replaceState(state, "", here());
+  else if (beside) history.pushState(state, "", here());
   else history.pushState(state, "", panel === "reader" ? location.href : here(panel ? `#${panel}` : ""));
-  if (panel && narrow.matches) synchronise();
+  if (panel && (narrow.matches || beside)) synchronise();
 }
 
 // The conversation that the history has come to, where that is another one than in the thread.
@@ -129,6 +134,7 @@ const talk = new Talk($("thread"), conversations, {
   ask: (question) => composer.ask(question),
   build: prepare,
   busy: (is) => composer.setBusy(is),
+  answered: showBeside,
   changed: () => {
     document.body.dataset.view = talk.turns.length ? "talk" : "empty";
     list.current = talk.id;
@@ -161,6 +167,7 @@ const collections = new CollectionList(side, {
 async function openTalk(id) {
   if (!(await talk.open(id))) return false;
   moved();
+  showBeside(talk.turns.at(-1));
   return true;
 }
 
@@ -185,7 +192,16 @@ function printAll() {
   setTimeout(print); // the panel is gone by then
 }
 
+// On a broad screen the document stands beside its answer by itself, as long as it is not closed; nothing loses the focus.
+function showBeside(turn) {
+  const [first] = turn?.citations() ?? [];
+  const panel = document.body.dataset.side;
+  if (!first || !broad.matches || shut || (panel && !beside)) return;
+  go(placeUrl(first.place), { ...first, replace: true, calm: true });
+}
+
 function openPlace(place, { trigger: from }) {
+  shut = false;
   trigger = from;
   // From citation to citation the history does not grow: one step back closes the reader.
   go(placeUrl(place), { place, replace: document.body.dataset.side === "reader" });
@@ -234,8 +250,9 @@ const show = {
 };
 
 function synchronise() {
-  const { place: known = null, step = null, trigger: from = null } = pending;
+  const { place: known = null, step = null, trigger: from = null, calm = false } = pending;
   pending = {};
+  beside = history.state?.beside ?? false;
   if (from) trigger = from;
   const place = placeOf(location);
   const named = location.hash.slice(1);
@@ -261,7 +278,7 @@ function synchronise() {
     return;
   }
   document.title = `${place ? (known?.title ?? place.id) : w()[PANELS[open]]} · Fuente`;
-  $("side-title")?.focus({ preventScroll: true });
+  if (!calm) $("side-title")?.focus({ preventScroll: true });
 }
 
 // On a narrow screen the panel covers the page: what lies under it must not be reachable.
@@ -290,7 +307,8 @@ async function resume(named) {
   const wanted = state && "talk" in state ? state.talk : (named ?? conversations.open);
   if (!talk.id && wanted) await talk.open(wanted);
   const address = placeOf(location) || api.granted ? location.href : here(location.hash);
-  history.replaceState({ inside: state?.inside ?? false, talk: talk.id }, "", address);
+  history.replaceState({ inside: false, ...state, talk: talk.id }, "", address);
+  if (side.hidden) showBeside(talk.turns.at(-1));
   list.draw();
   dress();
 }

@@ -823,7 +823,7 @@ export class Library {
           el("span", { class: "for-touch" }, w().choose),
         ),
       ),
-      el("p", { class: "drop-formats" }, isSamples ? w().dropBeside : formatNames(w().formatNames)),
+      el("p", { class: isSamples ? "drop-formats beside" : "drop-formats" }, isSamples ? w().dropBeside : formatNames(w().formatNames)),
     );
   }
 

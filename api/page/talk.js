@@ -15,7 +15,7 @@ const PATIENCE_S = 60; // a longer wait than this is the reader's to decide abou
 const DRAWN = 30; // turns that are drawn at once
 
 /**
- * `doors`: openPlace, ask(question), build, busy(is), changed() after anything that is shown or kept has changed, named() when a new
+ * `doors`: openPlace, ask(question), build, busy(is), answered(turn), changed() after anything that is shown or kept has changed, named() when a new
  * conversation has got its id.
  */
 export class Talk {
@@ -204,6 +204,7 @@ export class Talk {
     if (!this.turns.includes(turn)) return;
     announce(...turn.spoken());
     this.keep(turn);
+    this.doors.answered(turn);
     await this.lead(turn);
   }
 

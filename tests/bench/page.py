@@ -4,7 +4,8 @@ The server runs on a build of corpus/samples. Each question is the first one of 
 asked twice; the clock starts at the key's own time stamp and stops after the first frame that shows the answer's words
 (or that there is none), with questions of tests/data/sample_questions.jsonl. The newcomer opens the page, takes a
 suggested question, and opens its citation: three interactions, timed from the click until the frame that shows what it
-was for, without the time a person takes to read. The load of the machine is printed, since it is what the figures most
+was for, without the time a person takes to read. Last comes the first paint over a slow line, with the letters fetched when
+the style names them, as the page does, and with them announced before. The load of the machine is printed, since it is what the figures most
 depend on. Needs playwright and a Chromium.
 """
 
@@ -26,8 +27,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from browser import LOCALES, WIDE, launch
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
+PAINTS = 9
 QUESTIONS = DATA / "sample_questions.jsonl"
 
 # `drawn(selector)` resolves to the time, in ms since the page was asked for, at which a frame that shows the selector is
@@ -91,6 +93,42 @@ def time_newcomer(browser: Browser, url: str, lang: str) -> tuple[float, float, 
     return shown, answered, read
 
 
+PRELOAD = "".join(
+    f'<link rel="preload" as="font" type="font/woff2" href="./page/fonts/{name}.woff2" crossorigin>'
+    for name in ("inter", "literata")
+)
+SLOW = {
+    "offline": False,
+    "latency": 60,
+    "downloadThroughput": 400_000,
+    "uploadThroughput": 100_000,
+}
+PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+
+
+def time_paint(browser: Browser, url: str, *, preload: bool) -> float:
+    """Milliseconds to the first paint over 3.2 Mbit/s with 60 ms of delay."""
+    context = browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]})
+    page = context.new_page()
+
+    def page_itself(route: Route) -> None:
+        reply = route.fetch()
+        text = reply.text()
+        route.fulfill(
+            response=reply, body=text.replace("<link", PRELOAD + "<link", 1) if preload else text
+        )
+
+    page.route(url, page_itself)
+    speaker = context.new_cdp_session(page)
+    speaker.send("Network.enable")
+    speaker.send("Network.emulateNetworkConditions", SLOW)
+    page.goto(url)
+    page.wait_for_selector("#suggest button")
+    painted = float(page.evaluate(PAINTED))
+    context.close()
+    return painted
+
+
 def line(name: str, values: list[float]) -> str:
     """The median of milliseconds with their quartiles and the worst."""
     low, middle, high = statistics.quantiles(values, n=4)
@@ -134,6 +172,11 @@ def main() -> int:
                     strict=True,
                 ):
                     print(line(f"newcomer, {lang}: {name}", list(values)))
+            say("first paints over a slow line")
+            for preload in (False, True):
+                paints = [time_paint(browser, url, preload=preload) for _ in range(PAINTS)]
+                name = "letters announced" if preload else "letters from the style"
+                print(line(f"first paint, {name}", paints))
         browser.close()
     print(
         f"load average {before:.1f} before, {os.getloadavg()[0]:.1f} after,"
