@@ -201,14 +201,9 @@ class AnsweringFromPassages:
         self._retrieved, self._passages = _ranked(
             stages, question, before, options, index, retrieved
         )
-        shown = self._passages[: options.limit]
         timings = dict(self._retrieved.timings_ms)
         timings["total"] = _ms_since(began)
-        trace = None
-        if options.explain:
-            trace = explain.of_search(self._retrieved, self._passages, len(shown), stages.fusion)
-        hits = tuple(_hit(rank, one) for rank, one in enumerate(shown, 1))
-        self._result = SearchResult(question, hits, index.build_id, timings, trace)
+        self._result = self._shown(self._passages, timings)
         self._selection: Selection | None = None
         self._evidence: list[tuple[Unit, Evidence]] = []
         self._unheld: list[Unit] = []
@@ -229,9 +224,19 @@ class AnsweringFromPassages:
             allowed=allowed,
         )
 
+    def _shown(self, passages: Sequence[Ranked], timings: dict[str, float]) -> SearchResult:
+        """The first of some passages as they are given back."""
+        shown = passages[: self._options.limit]
+        trace = None
+        if self._options.explain:
+            fusion = self._stages.fusion
+            trace = explain.of_search(self._retrieved, passages, len(shown), fusion)
+        hits = tuple(_hit(rank, one) for rank, one in enumerate(shown, 1))
+        return SearchResult(self._question, hits, self._index.build_id, timings, trace)
+
     @property
     def result(self) -> SearchResult:
-        """The passages, best first."""
+        """The passages, best first, as they are found: an answer has those first that were read and answer best."""
         return self._result
 
     @property
@@ -375,7 +380,8 @@ class AnsweringFromPassages:
         if not citations:
             abstention = self._abstention(selection)
             text = abstention.message
-        trace = self.result.trace
+        result = self._shown(self._as_read(selection), self.result.timings_ms)
+        trace = result.trace
         if trace is not None:
             cited = [unit for unit, _ in self._evidence]
             told = explain.of_answer(selection, self.least, cited, self._unheld)
@@ -389,7 +395,7 @@ class AnsweringFromPassages:
             lang="en" if self._question.lang == "en" else "es",
             status="answered" if citations else "abstained",
             citations=citations,
-            hits=self.result.hits,
+            hits=result.hits,
             confidence=round(selection.confidence, 4),
             abstention=abstention,
             build_id=self.result.build_id,
@@ -398,6 +404,13 @@ class AnsweringFromPassages:
             trace=trace,
         )
         return self._answer
+
+    def _as_read(self, selection: Selection) -> list[Ranked]:
+        """The passages with those first that were read, by how well they answer; as they are where one leg is to order them."""
+        if self._options.mode != HYBRID:
+            return self._passages
+        place = {id(passage): n for n, passage in enumerate(selection.read)}
+        return sorted(self._passages, key=lambda one: place.get(id(one.passage), len(place)))
 
     def _abstention(self, selection: Selection) -> Abstention:
         reason: Literal["no_support", "nothing_found", "empty_index"] = "no_support"

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from conftest import ROOT, SAMPLES
 from hash_encoder import HashEncoder
+from underliner import Underliner
 
 from corpus.document import (
     DamagedIndexError,
@@ -229,6 +230,38 @@ def test_search_ask_and_ask_in_steps_agree(engine):
         assert replace(last, **timeless) == replace(answered, **timeless)
         assert replace(first, **timeless) == replace(searched, **timeless)
         assert answered.timings_ms["total"] >= answered.timings_ms["answer"] >= 0
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "texts"),
+    [
+        ("¿Cuándo es el mercado?", "es", ("¿Cuándo es el mercado? Nadie lo sabe.", "El mercado es los jueves.")),
+        ("When is the market?", "en", ("When is the market? Nobody knows.", "The market is on Thursdays.")),
+    ],
+)  # fmt: skip
+def test_the_passages_of_an_answer_begin_with_the_one_that_answers(tmp_path, question, lang, texts):
+    write(tmp_path, {f"{n}.txt": text for n, text in enumerate((*texts, "El río es largo."))})
+    build(tmp_path, HashEncoder())
+    weighed = load_calibration()
+    readings = replace(weighed.readings, units=weighed.readings.units | {"fused": 0.1})
+    calibration = replace(weighed, readings=readings)
+    engine = Engine(
+        tmp_path,
+        HashEncoder(),
+        reader=Underliner(texts[1], sure=9.0),
+        calibration=calibration,
+    )
+    query, options = Query(question, lang), SearchOptions(limit=2, explain=True)
+    found, answer = engine.search(query, options), engine.ask(query, options)
+    assert [hit.passage.text for hit in found.hits] == list(texts)
+    assert [hit.passage.text for hit in answer.hits] == list(texts[::-1])
+    assert [hit.rank for hit in answer.hits] == [1, 2]
+    assert [hit.score for hit in answer.hits] == [hit.score for hit in found.hits[::-1]]
+    assert answer.trace.passages == found.trace.passages[::-1]
+    # whoever asks for the order of one leg gets that
+    one_leg = replace(options, mode="lexical")
+    assert engine.ask(query, one_leg).hits == engine.search(query, one_leg).hits
+    engine.close()
 
 
 def test_hits_are_ranked_from_1_and_no_more_than_asked_for(engine):

@@ -368,7 +368,9 @@ class AnswerBody(BaseModel):
     answer: str
     confidence: float = Field(description="0 to 1.")
     citations: list[CitationBody]
-    passages: list[PassageBody]
+    passages: list[PassageBody] = Field(
+        description="Those that were read come first, by how well they answer; each keeps the score of the search."
+    )
     abstention: AbstentionBody | None
     timings_ms: dict[str, float]
     explanation: AnswerExplanation | None = Field(

@@ -127,7 +127,8 @@ class ByReader:
             for unit in units
         ]
         extra = [unit for unit in chosen if unit not in units]
-        return Selection((*told, *extra), tuple(chosen), confidence, self._weighed.least, why)
+        read = tuple(one.page.ranked.passage for one in firsts)
+        return Selection((*told, *extra), tuple(chosen), confidence, self._weighed.least, why, read)
 
     def _read(
         self,
