@@ -12,6 +12,7 @@ import shutil
 import time
 import urllib.request
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +109,38 @@ def finished(page: Page) -> Locator:
 def text_of(locator: Locator) -> str:
     """The text as it is, white space included."""
     return str(locator.evaluate("node => node.textContent"))
+
+
+# What a finger hits; a word within a line of text is as high as the line.
+SMALL = """(least) => [...document.querySelectorAll('a, button, input, select, textarea, summary')].filter((node) => {
+  const hidden = !node.checkVisibility({ visibilityProperty: true }) || node.closest('[inert], .sr, .skip') || node.matches('.sr');
+  return !hidden && !node.matches('.small, .stretch *, p a');
+}).map((node) => [node, (node.closest('label') ?? node).getBoundingClientRect()])
+  .filter(([, box]) => box.width && Math.min(box.width, box.height) < least - 0.5)
+  .map(([node, box]) => `${node.outerHTML.slice(0, 90)} ${Math.round(box.width)}×${Math.round(box.height)}`)"""
+
+
+def small_targets(page: Page, least: int) -> list[str]:
+    """What can be touched and is less than ``least`` pixels wide or high."""
+    return list(page.evaluate(SMALL, least))
+
+
+def faults(page: Page) -> dict[str, list[str]]:
+    """What axe-core finds on the page as it stands: places by rule. Skips the test where it is not installed."""
+    pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+    if not page.evaluate("Boolean(window.axe)"):
+        # Beside the page, not in it: the page's own policy lets no such script in.
+        page.evaluate(
+            files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+        )
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", tags
+    )
+    return {
+        one["id"]: [" ".join(map(str, node["target"])) for node in one["nodes"]]
+        for one in found["violations"]
+    }
 
 
 def has_no_sideways_scroll(page: Page) -> bool:

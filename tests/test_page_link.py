@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import LOCALES, WAIT_MS, OpenPage
+from browser import LOCALES, WAIT_MS, OpenPage, faults
 from local_server import local_server, write_documents
 
 from api import fetching
@@ -127,9 +127,11 @@ def test_the_widget_answers_on_a_page_of_an_origin_that_is_let_in(
         page.goto(f"{origin}/a.html")
         call = page.locator("fuente-widget .call")
         expect(call).to_have_attribute("aria-expanded", "false")
+        seen = [faults(page)]
         call.click()
         field = page.locator("fuente-widget input")
         expect(field).to_be_focused()
+        seen.append(faults(page))
         field.fill("¿Qué barca vendió Iñaki en mayo?")
         field.press("Enter")
         said = page.locator("fuente-widget .said")
@@ -144,6 +146,18 @@ def test_the_widget_answers_on_a_page_of_an_origin_that_is_let_in(
         wide = "node => node.scrollWidth <= node.clientWidth"
         assert page.locator("fuente-widget .card").evaluate(wide)
         assert page.locator("fuente-widget .said").evaluate(wide)
+        for target in page.locator("fuente-widget :is(button, input)").all():
+            assert target.bounding_box()["height"] >= 40  # type: ignore[index]
+        seen.append(faults(page))
+        field.fill("¿Quién ganó el Mundial de fútbol de 2022?")
+        field.press("Enter")
+        expect(said).to_contain_text("no contienen")
+        seen.append(faults(page))
+        # of that page itself only what is below the widget counts
+        inside = [
+            p for one in seen for places in one.values() for p in places if "fuente-widget" in p
+        ]
+        assert inside == []
         field.press("Escape")
         expect(page.locator("fuente-widget .card")).to_be_hidden()
         expect(call).to_be_focused()

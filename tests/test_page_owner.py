@@ -6,12 +6,19 @@ import hashlib
 import json
 import urllib.request
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import LOCALES, WAIT_MS, has_no_sideways_scroll, post_ask
+from browser import (
+    LOCALES,
+    NARROW,
+    WAIT_MS,
+    faults,
+    has_no_sideways_scroll,
+    post_ask,
+    small_targets,
+)
 from local_server import local_server, write_documents
 
 from qa.evaluation.decided import DECIDED_NAME, WANTED
@@ -221,24 +228,11 @@ def test_a_key_of_scope_admin_is_needed(tmp_path: Path, open_owner: OpenOwner) -
 def test_axe_finds_nothing_and_all_of_it_fits(
     asked: tuple[str, Path], open_owner: OpenOwner, width: int, scheme: str, lang: str
 ) -> None:
-    pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
-    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
     url, _ = asked
     page = open_owner(f"{url}/owner?show=all", lang, (width, 800), scheme)
     page.locator(".asked-item").nth(2).wait_for()
     page.get_by_role("button", name=WORDS[lang]["judge"]).first.click()
     page.locator(".judging").wait_for()
-    page.evaluate(axe)
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", tags
-    )
-    assert [(one["id"], [n["target"] for n in one["nodes"]]) for one in found["violations"]] == []
+    assert faults(page) == {}
     assert has_no_sideways_scroll(page)
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('button, select, input')].filter((node) => {
-          const box = node.getBoundingClientRect();
-          return box.width && (box.height < 24 || box.width < 24);
-        }).map((node) => node.outerHTML)"""
-    )
-    assert small == []
+    assert small_targets(page, 40 if width <= NARROW[0] else 24) == []

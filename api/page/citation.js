@@ -1,7 +1,7 @@
 // A citation: its place in a document, its numbered button, and the preview of the words around it.
 
 import * as api from "./api.js";
-import { button, el, langOf } from "./dom.js";
+import { $, button, el, langOf } from "./dom.js";
 import { number, w } from "./words.js";
 
 export { citationsOf, place } from "./cited.js";
@@ -44,7 +44,7 @@ export function citationButton(citation, full, onOpen) {
 
 // One card for the whole page, put beside the button that the pointer or the focus is on.
 const card = el("div", { class: "preview", id: "preview", role: "tooltip", hidden: true });
-document.body.append(card);
+$("main").append(card);
 const known = new Map(); // url → text around the place
 let shownFor = null;
 let timer = 0;
