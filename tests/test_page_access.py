@@ -335,6 +335,12 @@ def test_nothing_is_told_by_a_colour_that_the_system_takes_away(
     )
     plain = style("body", "backgroundColor")
     assert style(".confidence .drops i", "backgroundColor") != plain
+    # What answers is marked, and can be read on its mark
+    assert turn.locator("mark.answering").count()
+    assert style("mark.answering", "backgroundColor") not in (
+        plain,
+        style("mark.answering", "color"),
+    )
     assert style("[data-lang][aria-pressed=true]", "backgroundColor") != style(
         "[data-lang][aria-pressed=false]", "backgroundColor"
     )

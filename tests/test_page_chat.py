@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import re
@@ -10,6 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pypdfium2
 import pytest
 from browser import (
     LOCALES,
@@ -429,6 +431,33 @@ def test_what_a_declined_question_leaves_beside_the_thread_is_nothing(open_page:
     page = open_page(size=(1920, 1080))
     ask(page, OFF_TOPIC["es"])
     assert page.locator("#side").is_hidden()
+
+
+@pytest.mark.parametrize(("lang", "scheme"), [("es", "dark"), ("en", "light")])
+def test_a_conversation_is_printed_with_the_page_beside_it_and_no_empty_sheet(
+    open_page: OpenPage, tmp_path: Path, lang: str, scheme: str
+) -> None:
+    page = open_page(locale=LOCALES[lang], scheme=scheme)
+    ask(page, "¿Desde dónde se excavaron los túneles?")
+    ask(page, OFF_TOPIC[lang])
+    page.locator(".turn").first.locator(".cite").first.click()
+    page.locator(".lit").first.wait_for()
+    page.pdf(path=tmp_path / "a.pdf", format="A4", print_background=True)
+    with contextlib.closing(pypdfium2.PdfDocument(tmp_path / "a.pdf")) as printed:
+        sheets = [sheet.get_textpage().get_text_bounded() for sheet in printed]
+        pictures = [
+            len(list(sheet.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])))
+            for sheet in printed
+        ]
+    assert len(sheets) in (2, 3)
+    assert "casas vecinas a la residencia" in sheets[0]
+    assert OFF_TOPIC[lang] in " ".join(sheets)
+    # The document has a sheet of its own, its page drawn on it
+    assert sheets[-1].startswith("La operación Chavín de Huántar")
+    assert pictures[-1] >= 1
+    # Nothing that is only for the screen
+    for words in ("¿Por qué esta respuesta?", "Why this answer?", "Índice", "Contents"):
+        assert words not in " ".join(sheets)
 
 
 KEPT = """async () => {

@@ -236,3 +236,18 @@ def test_axe_finds_nothing_and_all_of_it_fits(
     assert faults(page) == {}
     assert has_no_sideways_scroll(page)
     assert small_targets(page, 40 if width <= NARROW[0] else 24) == []
+
+
+def test_the_chosen_tile_can_be_read_in_the_colours_of_the_system(
+    asked: tuple[str, Path], browser: Browser
+) -> None:
+    context = browser.new_context(forced_colors="active", locale="es-ES")
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    page.goto(f"{asked[0]}/owner")
+    page.locator(".tile[aria-pressed=true]").wait_for()
+    colours = page.locator(".tile[aria-pressed=true]").evaluate(
+        "(tile) => [getComputedStyle(tile).backgroundColor, ...[...tile.children].map((node) => getComputedStyle(node).color)]"
+    )
+    assert colours[0] not in colours[1:]
+    context.close()

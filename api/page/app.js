@@ -196,6 +196,10 @@ function printAll() {
 function showBeside(turn) {
   const [first] = turn?.citations() ?? [];
   const panel = document.body.dataset.side;
+  if (!first && beside) {
+    trigger = null;
+    go(here(), { replace: true });
+  }
   if (!first || !broad.matches || shut || (panel && !beside)) return;
   go(placeUrl(first.place), { ...first, replace: true, calm: true });
 }
