@@ -312,3 +312,19 @@ def test_each_version_of_the_change_log_has_each_heading_once():
         headings = re.findall(r"(?m)^### (\w+)$", version)
         assert len(headings) == len(set(headings)), version.partition("]")[0]
         assert set(headings) <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+
+
+def test_the_pictures_are_small_and_each_is_there_in_both_languages():
+    pictures = sorted((ROOT / "api" / "page").glob("*.png"))
+    assert pictures
+    assert [one.name for one in pictures if one.stat().st_size > 150_000] == []
+    names = {one.name for one in pictures}
+    assert {name.replace(".es.png", ".png") for name in names if ".es." in name} == {
+        name for name in names if ".es." not in name
+    }
+    shown = {
+        lang: "".join(read(name + ENDINGS[lang]) for name in ("README", "api/guides/page"))
+        for lang in ("en", "es")
+    }
+    for name in names:
+        assert f"page/{name})" in shown["es" if ".es." in name else "en"]
