@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from importlib import import_module
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,8 @@ from api import __version__
 from api.asked import AskedQuestions
 from api.audit import Audit
 from api.collections import DEFAULT, folder_of, names
-from api.doors import dify, mcp, openai, rerank, tools, web_search
+from api.doors import DOORS as DOOR_NAMES
+from api.doors import mcp
 from api.doors.door import Door, OpenDoors
 from api.guard import Gate, Scopes
 from api.jobs import Build, Jobs
@@ -49,13 +51,8 @@ from qa.evaluation.feedback import FEEDBACK_NAME
 PARTS = (questions, asked, pages, fetched, documents, builds, collection_routes, operations)
 """The modules that hold our own routes, in the order in which they are tried."""
 
-DOORS: tuple[Door, ...] = (
-    openai.door,
-    mcp.door,
-    rerank.door,
-    dify.door,
-    web_search.door,
-    tools.door,
+DOORS: tuple[Door, ...] = tuple(
+    import_module(f"api.doors.{name.replace('-', '_')}").door for name in DOOR_NAMES
 )
 """The doors for clients of others, in the order of the setting."""
 

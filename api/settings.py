@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from api.collections import NAME
+from api.doors import DOORS
 from corpus.document import SettingsError
 from corpus.storage import read_small
 
@@ -24,9 +25,6 @@ Scope = Literal["search", "index", "admin"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SCOPES: tuple[Scope, ...] = ("search", "index", "admin")
 """What a key may do, weakest first; each scope includes those before it."""
-
-DOORS = ("openai", "mcp", "rerank", "dify", "web-search", "tools")
-"""The doors for clients of others, see :mod:`api.doors`."""
 
 ENV_PREFIX = "FUENTE_"
 CONFIG_NAME = "config.toml"

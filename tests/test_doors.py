@@ -14,9 +14,9 @@ from hash_encoder import HashEncoder
 from local_server import write_documents
 
 from api.app import DOORS, create_app
+from api.doors import DOORS as NAMES
 from api.doors.door import OpenDoors
 from api.guard import split_collection
-from api.settings import DOORS as NAMES
 from api.settings import load_settings
 from index.local.build import build
 from qa.engine import Engine
