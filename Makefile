@@ -6,6 +6,7 @@
 # make lint    style, types, layers; types and style of the page where there is npx
 # make clients other people's clients against a real service, in an environment of their own (see tests/clients/)
 # make open-webui  Open WebUI in a browser against a real service, in an environment of its own (more than 2 GB)
+# make schema  Schemathesis against the description of the service, in an environment of its own (see tests/bench/attack/)
 # make sbom    what is installed, with licences, as sbom.json (CycloneDX)
 # make lock    write requirements.txt anew: every file that the wheel needs, by its hash
 # make bench   measurements (minutes; see tests/bench/)
@@ -20,7 +21,7 @@ TORCH_CPU := https://download.pytorch.org/whl/cpu
 PROCESSES ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve models mcp train test lint clients open-webui sbom lock bench clean
+.PHONY: serve models mcp train test lint clients open-webui schema sbom lock bench clean
 .DEFAULT_GOAL := serve
 
 serve: $(VENV)/.installed
@@ -48,6 +49,9 @@ clients: $(VENV)/.installed $(VENV)/.installed-clients
 
 open-webui: $(VENV)/.installed $(VENV)/.installed-open-webui
 	cd tests/clients && FUENTE="$(CURDIR)/$(BIN)/fuente" "$(CURDIR)/$(VENV)/open-webui/bin/python" -m pytest test_open_webui.py
+
+schema: $(VENV)/.installed-test $(VENV)/.installed-schema
+	$(BIN)/python tests/bench/attack/schema.py --schemathesis $(VENV)/schema/bin/schemathesis
 
 sbom: $(VENV)/.installed
 	$(BIN)/python .ci/sbom > sbom.json
@@ -100,6 +104,11 @@ $(VENV)/.installed-clients: $(VENV)/.created tests/clients/requirements.txt test
 	$(VENV)/clients/bin/python -m pip --disable-pip-version-check install -q -r tests/clients/requirements.txt
 	@if command -v npm >/dev/null; then npm install --no-audit --no-fund --silent --prefix tests/clients; \
 	  else echo "clients: those for JavaScript are skipped, there is no npm (apt-get install nodejs npm)"; fi
+	@touch $@
+
+$(VENV)/.installed-schema: $(VENV)/.created
+	@$(PYTHON) -m venv $(VENV)/schema
+	$(VENV)/schema/bin/python -m pip --disable-pip-version-check install -q schemathesis==4.32.5
 	@touch $@
 
 $(VENV)/.installed-open-webui: $(VENV)/.created tests/clients/open-webui.txt

@@ -141,11 +141,17 @@ class Scopes:
         return Needed(SCOPES[0], "any")
 
     def methods(self, path: str) -> list[str]:
-        """The methods that an address answers to, in alphabetical order; none where there is nothing."""
+        """The methods that an address answers to, in alphabetical order; none where there is nothing.
+
+        It is that of the first route that it fits: nothing can be named as an address of another one ends.
+        """
         found: set[str] = set()
+        first: str | None = None
         for route, _ in self.declared:
             if route.matches({"type": "http", "method": "", "path": path})[0] is not Match.NONE:
-                found |= getattr(route, "methods", None) or set()
+                first = first or getattr(route, "path", None)
+                if getattr(route, "path", None) == first:
+                    found |= getattr(route, "methods", None) or set()
         if "GET" in found:
             found.add("HEAD")
         return sorted(found | {"OPTIONS"}) if found else []
@@ -412,6 +418,9 @@ class _Visit:
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             headers["X-Request-Id"] = self.request_id
+            if self.status == 405:
+                # The router names the methods of one route, an address may have several
+                headers["Allow"] = ", ".join(self.scopes.methods(self.scope["path"]))
             headers["X-Content-Type-Options"] = "nosniff"
             headers["Referrer-Policy"] = "no-referrer"
             headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")

@@ -201,7 +201,7 @@ class Keys:
 
 
 def _change(data: Path, change: Callable[[Sequence[NamedKey]], list[NamedKey]]) -> None:
-    with saving("the keys"):
+    with saving("the file of keys"):
         data.mkdir(parents=True, exist_ok=True)
         with (data / ".keys.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

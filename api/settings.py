@@ -170,7 +170,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "max_body_kb",
-        256,
+        512,
         "Largest JSON request body, in KiB.",
         "Tamaño máximo del cuerpo JSON de una petición, en KiB.",
         1,

@@ -743,10 +743,32 @@ def test_an_unknown_route_is_a_problem_in_the_callers_language(asking, lang, tit
     )
 
 
-def test_a_wrong_method_is_a_problem_with_allow(asking):
-    response = asking.get("/v1/ask")
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/v1/ask", "OPTIONS, POST"),
+        ("PUT", "/v1/documents", "GET, HEAD, OPTIONS, POST"),
+        ("PUT", "/v1/documents/a.txt", "DELETE, GET, HEAD, OPTIONS"),
+        ("PUT", "/v1/documents/a.txt/find", "GET, HEAD, OPTIONS"),
+        ("PUT", "/v1/collections/cartas/documents/a.txt/find", "GET, HEAD, OPTIONS"),
+        ("PUT", "/v1/collections/x", "DELETE, OPTIONS, PATCH"),
+        ("DELETE", "/v1/index/jobs", "GET, HEAD, OPTIONS, POST"),
+        ("POST", "/livez", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_a_wrong_method_is_told_every_method_that_the_address_takes(asking, method, path, allowed):
+    response = asking.request(method, path)
     assert_problem(response, 405, "method_not_allowed")
-    assert response.headers["allow"] == "POST"
+    assert response.headers["allow"] == allowed
+    assert asking.options(path).headers["allow"] == allowed
+
+
+def test_allow_names_what_the_description_names(asking):
+    for path, described in asking.get("/openapi.json").json()["paths"].items():
+        plain = re.sub(r"\{[^}]*\}", "1", path)
+        methods = {method.upper() for method in described} | {"OPTIONS"}
+        methods |= {"HEAD"} if "GET" in methods else set()
+        assert asking.options(plain).headers["allow"] == ", ".join(sorted(methods)), path
 
 
 class HeldEngine(WordEngine):
@@ -1891,14 +1913,42 @@ def test_openapi_describes_every_endpoint(asking):
         ("/v1/search", "explain"),
         ("/v1/index/jobs", "full"),
         ("/v1/index/jobs", "allow_removal"),
+        ("/v1/collections", "undelete"),
     ],
 )
 def test_what_is_true_or_false_is_nothing_else(asking, path, field, value):
-    told = asking.post(
-        path, json={"query": "¿ñandú?", field: value} if "jobs" not in path else {field: value}
-    )
+    others = {"/v1/index/jobs": {}, "/v1/collections": {"name": "cartas"}}
+    told = asking.post(path, json={**others.get(path, {"query": "¿ñandú?"}), field: value})
     assert_problem(told, 422, "validation_error")
     assert field in told.json()["detail"]
+
+
+NUMBERS = [
+    ("/v1/search", "limit", True),
+    ("/v1/search", "limit", "8"),
+    ("/v1/ask", "min_confidence", False),
+    ("/v1/ask", "min_confidence", "0.5"),
+    ("/web-search", "count", True),
+    ("/v1/rerank", "top_n", "1"),
+    ("/v1/rerank", "return_documents", 0),
+    ("/v1/chat/completions", "n", True),
+    ("/v1/chat/completions", "stream", "yes"),
+]
+
+
+@pytest.mark.parametrize(("path", "field", "value"), NUMBERS)
+def test_what_is_a_number_is_nothing_else(asking, path, field, value):
+    body = {
+        "/v1/rerank": {"query": "ñandú", "documents": ["a"]},
+        "/v1/chat/completions": {
+            "model": "fuente",
+            "messages": [{"role": "user", "content": "¿?"}],
+        },
+    }.get(path, {"query": "¿ñandú?"})
+    told = asking.post(path, json={**body, field: value}, headers={"Accept-Language": "en"})
+    assert told.status_code in (400, 422)
+    assert field in told.text
+    assert re.search("expected a (whole )?number|expected true or false", told.text)
 
 
 def test_openapi_says_of_every_endpoint_of_ours_that_what_goes_wrong_is_a_problem(asking):
@@ -1912,6 +1962,14 @@ def test_openapi_says_of_every_endpoint_of_ours_that_what_goes_wrong_is_a_proble
             for status, response in told.items():
                 content = response.get("content", {})
                 assert content.get("application/json", {}).get("schema") != problem, (path, status)
+    for path, methods in schema["paths"].items():
+        for operation in methods.values():
+            assert "default" in operation["responses"], path
+            assert "HTTPValidationError" not in json.dumps(operation), path
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "path" and parameter["schema"]["type"] == "string":
+                    assert not re.match(parameter["schema"]["pattern"], "a\x85b"), path
+    assert set(schema["paths"]["/metrics"]["get"]["responses"]["200"]["content"]) == {"text/plain"}
     assert "ProblemBody" in schema["components"]["schemas"]
 
 

@@ -336,9 +336,12 @@ def test_a_request_that_is_no_message_is_refused(http):
         answer = http.post("/mcp", content=content, headers=HEADERS)
         assert 400 <= answer.status_code < 500
         assert answer.json()["error"]["message"]
+    for kind in ({}, {"Content-Type": "text/plain"}, {"Content-Type": "application/jsonp"}):
+        answer = http.post("/mcp", content=b"{}", headers={"Accept": "*/*", **kind})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (415, -32000)
     for method in ("GET", "DELETE"):
         answer = http.request(method, "/mcp", headers=HEADERS)
-        assert (answer.status_code, answer.headers["allow"]) == (405, "POST"), (
+        assert (answer.status_code, answer.headers["allow"]) == (405, "OPTIONS, POST"), (
             "no stream, no session"
         )
         assert answer.json()["error"]["code"] == -32000

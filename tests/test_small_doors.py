@@ -136,6 +136,8 @@ def test_errors_have_the_codes_of_dify(http, keyed):
     told(dify(http, knowledge="empty"), 503, 503, "build")
     unknown = {"conditions": [{"name": "author", "comparison_operator": "is", "value": "x"}]}
     told(dify(http, conditions=unknown), 422, 422, "'author'; expected one of document_id")
+    unknown = {"conditions": [{"name": [], "comparison_operator": "resembles", "value": "x"}]}
+    told(dify(http, conditions=unknown), 422, 422, "resembles")
     unknown = {"conditions": [{"name": "title", "comparison_operator": "resembles", "value": "x"}]}
     told(dify(http, conditions=unknown), 422, 422, "'resembles'; expected one of eq")
 

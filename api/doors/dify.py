@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field, WithJsonSchema
 
 from api.asking import found, share
 from api.collections import DEFAULT
 from api.doors.door import Door
-from api.doors.filters import All, Condition, Filter, UnknownFilterError, passing
+from api.doors.filters import KEY, OPERATORS, All, Condition, Filter, UnknownFilterError, passing
 from api.guard import needs
 from api.links import Links
-from api.native.schemas import Text
+from api.native.schemas import Exact, QueryText, Text
 from api.problems import ProblemError, Told
 from api.service import Place, Service, links_for, service_named
 from corpus.document import UnknownCollectionError
@@ -37,9 +37,11 @@ _OPERATORS = {
     "≤": "lte",
     "not in": "nin",
 }
+_OPERATOR = {"type": "string", "enum": sorted({*_OPERATORS, *OPERATORS})}
+_Key = Annotated[Text, WithJsonSchema(KEY)]
 
 
-class Setting(BaseModel):
+class Setting(Exact):
     """How many records, and how good."""
 
     model_config = ConfigDict(extra="ignore")
@@ -48,17 +50,17 @@ class Setting(BaseModel):
     score_threshold: float | None = 0.0
 
 
-class Asked(BaseModel):
+class Asked(Exact):
     """A condition on the documents; older versions send a list of names."""
 
     model_config = ConfigDict(extra="ignore")
 
-    name: Text | list[Text]
-    comparison_operator: Text
+    name: _Key | list[_Key]
+    comparison_operator: Annotated[Text, WithJsonSchema(_OPERATOR)]
     value: str | float | list[str] | None = None
 
 
-class Metadata(BaseModel):
+class Metadata(Exact):
     """Conditions on the documents."""
 
     model_config = ConfigDict(extra="ignore")
@@ -67,13 +69,13 @@ class Metadata(BaseModel):
     conditions: list[Asked] = Field(default=[], max_length=100)
 
 
-class Retrieval(BaseModel):
+class Retrieval(Exact):
     """A search of a knowledge base; fields that are not ours are let pass."""
 
     model_config = ConfigDict(extra="ignore")
 
     knowledge_id: Text
-    query: Text
+    query: QueryText
     retrieval_setting: Setting = Setting()
     metadata_condition: Metadata | None = None
 
@@ -134,6 +136,8 @@ def _filter(given: Metadata | None) -> Filter | None:
     parts: list[Condition | All] = []
     for one in given.conditions:
         operator = _OPERATORS.get(one.comparison_operator, one.comparison_operator)
+        if operator not in OPERATORS:
+            raise UnknownFilterError(operator, tuple(OPERATORS))
         names = one.name if isinstance(one.name, list) else [one.name]
         value: Any = one.value
         conditions = tuple(Condition(name, operator, value) for name in names)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Final
 
 from index.searchable import DocumentInfo, Searchable
 
 KEYS = ("document_id", "title", "language", "filename", "format")
 """What a filter may ask of a document."""
+
+KEY: Final = {"type": "string", "enum": list(KEYS)}
+"""How a key is described; another one is refused with the list of those there are."""
 
 Value = str | float | bool | list[str | float | bool] | None
 

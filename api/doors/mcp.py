@@ -20,6 +20,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from api import __version__
@@ -58,6 +59,25 @@ INSTRUCTIONS = (
     "Answers questions from the owner's documents, in Spanish and English, with exact quotes. Use `ask` for a question, "
     "`search` and `fetch` to read for yourself. Show quotes unchanged, each with its link. " + NOTE
 )
+
+_JSON = "application/json"
+_MESSAGE = {
+    "required": True,
+    "content": {
+        _JSON: {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "jsonrpc": {"const": "2.0"},
+                    "id": {"description": "Without one it is a notification."},
+                    "method": {"type": "string"},
+                    "params": {"type": ["object", "null"]},
+                },
+                "required": ["jsonrpc", "method"],
+            }
+        }
+    },
+}
 
 
 class Tool(NamedTuple):
@@ -305,11 +325,18 @@ class _Handed(Response):
         await self._endpoint.handle(scope, receive, send)
 
 
-@router.post("/mcp", openapi_extra=needs("search"))
+@router.post(
+    "/mcp",
+    responses={202: {"description": "A notification was taken; there is nothing to answer."}},
+    openapi_extra={**needs("search"), "requestBody": _MESSAGE},
+)
 async def mcp(request: Request) -> Response:
     """The Model Context Protocol (Streamable HTTP): tools `ask`, `search`, `fetch` and `list_documents`, and documents
     as resources."""
     check_installed()
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
+        # The SDK says so without a type and outside the protocol
+        raise HTTPException(415)
     # A collection that is not there is told before any message is read
     await service_of(request)
     return _Handed(request.app.state.mcp)

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from api.doors.door import Door
 from api.guard import needs
-from api.native.schemas import Text
+from api.native.schemas import Exact, Text
 from api.problems import Told
 from api.service import Place, RequestId, Service, TheService
 from index.encoder import Encoder
@@ -34,7 +34,7 @@ _AT_ONCE = 8
 _SENTENCE_END = re.compile(r"(?<=[.!?…\n])\s+")
 
 
-class TextDocument(BaseModel):
+class TextDocument(Exact):
     """A document with fields, of which the text is read."""
 
     model_config = ConfigDict(extra="ignore")
@@ -48,13 +48,13 @@ def _asked(query: str) -> str:
     return query
 
 
-class RerankRequest(BaseModel):
+class RerankRequest(Exact):
     """Documents to be put in order; fields that are not ours are let pass."""
 
     model_config = ConfigDict(extra="ignore")
 
     model: Text | None = None
-    query: Annotated[Text, AfterValidator(_asked)]
+    query: Annotated[Text, AfterValidator(_asked), Field(json_schema_extra={"pattern": r"\S"})]
     documents: list[Text | TextDocument] = Field(min_length=1, max_length=MAX_DOCUMENTS)
     top_n: int | None = Field(default=None, ge=1)
     return_documents: bool | None = None

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.asking import answer_of, found, share
 from api.links import Links, composed
-from api.native.schemas import MAX_PREVIOUS, Text, citation_body
+from api.native.schemas import MAX_PREVIOUS, Exact, QueryText, Text, citation_body
 from api.service import Service
 from corpus.document import UnknownDocumentError
 from corpus.language import fold
@@ -34,7 +34,7 @@ _PLACE = re.compile(r"(.+?)#char=([0-9]{1,12}),([0-9]{1,12})", re.DOTALL)
 _Id = Annotated[Text, StringConstraints(min_length=1, max_length=1100)]
 
 
-class _Input(BaseModel):
+class _Input(Exact):
     """Input of a tool; a field that is not there is an error, so that a model learns of it."""
 
     model_config = ConfigDict(extra="forbid")
@@ -43,7 +43,7 @@ class _Input(BaseModel):
 class AskInput(_Input):
     """A question."""
 
-    question: Text = Field(description="The question in full, in Spanish or English.")
+    question: QueryText = Field(description="The question in full, in Spanish or English.")
     previous: list[Text] = Field(
         default=[],
         max_length=MAX_PREVIOUS,
@@ -80,7 +80,7 @@ class AskOutput(BaseModel):
 class SearchInput(_Input):
     """A search."""
 
-    query: Text = Field(description="A question or a few words, in Spanish or English.")
+    query: QueryText = Field(description="A question or a few words, in Spanish or English.")
     limit: int = Field(default=8, ge=1, le=50, description="Passages wanted.")
 
 

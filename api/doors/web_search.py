@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.asking import found
 from api.doors.door import Door
 from api.guard import needs
-from api.native.schemas import Text
+from api.native.schemas import Exact, QueryText
 from api.problems import Told
 from api.service import Place, Service, TheService, links_for
 from qa.engine import Query, SearchOptions
@@ -19,12 +19,12 @@ from qa.engine import Query, SearchOptions
 router = APIRouter(tags=["web-search"])
 
 
-class WebSearch(BaseModel):
+class WebSearch(Exact):
     """A search; fields that are not ours are let pass."""
 
     model_config = ConfigDict(extra="ignore")
 
-    query: Text
+    query: QueryText
     count: int = Field(default=5, ge=1, le=100)
 
 

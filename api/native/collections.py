@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.audit import note
-from api.collections import all_put_away, create, folder_of, names, put_back
+from api.collections import DEFAULT, all_put_away, create, folder_of, names, put_back
 from api.guard import needs
 from api.links import Links
 from api.native.schemas import (
@@ -24,6 +24,9 @@ from api.service import AllCollections, Collections, Writable
 from index.local.store import current_build_id, n_documents
 
 router = APIRouter(tags=["collections"])
+
+_NamedOne = Annotated[str, Path(json_schema_extra={"not": {"const": DEFAULT}})]
+"""A collection other than the data directory's own."""
 
 
 @router.get("/v1/collections", response_model=CollectionList, openapi_extra=needs("search", "any"))
@@ -71,7 +74,7 @@ def create_collection(
     openapi_extra=needs("admin", "all"),
 )
 def rename_collection(
-    name: str, body: CollectionRename, collections: AllCollections
+    name: _NamedOne, body: CollectionRename, collections: AllCollections
 ) -> CollectionBody:
     """Gives a collection another name; its addresses change with it, and its keys follow. `default` keeps its name."""
     collections.rename(name, body.name)
@@ -86,7 +89,7 @@ def rename_collection(
     openapi_extra=needs("admin", "all"),
 )
 def delete_collection(
-    name: str,
+    name: _NamedOne,
     collections: AllCollections,
     undo: Annotated[
         bool, Query(description="true = its files stay for an hour, so that it can be put back.")

@@ -29,20 +29,30 @@ _EXAMPLE = """curl http://127.0.0.1:8000/v1/ask \\
   -H 'Content-Type: application/json' \\
   -d '{"query": "…"}'"""
 
+_NO_CONTROLS = r"^[^\u0000-\u001f\u007f-\u009f]+$"
+
 
 def tell_problems(schema: dict[str, Any], is_ours: Callable[[str], bool]) -> dict[str, Any]:
-    """The description, with what every endpoint of our own says when something is wrong: a problem, and of which type.
+    """The description, with what every endpoint says when something is wrong: of our own a problem, and of which type, of
+    a door what its vendor's clients read. No parameter in an address takes control characters.
 
     Doing it again changes nothing.
     """
     problem = {"$ref": "#/components/schemas/ProblemBody"}
     for path, methods in schema["paths"].items():
-        if not is_ours(path):
-            continue
         for operation in methods.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "path" and parameter["schema"].get("type") == "string":
+                    parameter["schema"].setdefault("pattern", _NO_CONTROLS)
             responses = operation["responses"]
             # The framework describes an error of its own shape here, which nobody ever gets
             responses.pop("422", None)
+            if not is_ours(path):
+                responses["default"] = {
+                    "description": "An error, as clients of this contract read it.",
+                    "content": {"application/json": {"schema": {"type": "object"}}},
+                }
+                continue
             for response in responses.values():
                 content = response.get("content", {})
                 if content.get("application/json", {}).get("schema") == problem:

@@ -219,7 +219,7 @@ def upload(
     response: Response,
     request_id: RequestId,
     lang: UiLanguage,
-    files: Annotated[list[UploadFile], File(description="One or more files.")],
+    files: Annotated[list[UploadFile], File(min_length=1, description="One or more files.")],
     path: Annotated[
         str,
         Form(
@@ -386,7 +386,10 @@ def find_in(
 @router.get(
     "/v1/documents/{doc_id:path}/original",
     response_class=FileResponse,
-    responses={200: {"content": {"application/octet-stream": {}}}, **_NOT_FOUND},
+    responses={
+        200: {"content": {"*/*": {}}, "description": "The file, as what its name says it is."},
+        **_NOT_FOUND,
+    },
     openapi_extra=needs("search", linked=True),
 )
 def original(doc_id: DocumentPath, service: TheService) -> FileResponse:

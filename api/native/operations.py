@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import anyio.to_thread
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from pydantic import TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
@@ -129,7 +129,7 @@ async def readyz(
     return JSONResponse({**told.body, "status": 503}, 503, told.headers, MEDIA_TYPE)
 
 
-@router.get("/metrics", openapi_extra=needs("search", "all"))
+@router.get("/metrics", response_class=PlainTextResponse, openapi_extra=needs("search", "all"))
 def metrics(collections: AllCollections) -> Response:
     """Counters of all workers in the Prometheus text format; of the builds, those that are open in this one."""
     readings = [reading for service in collections.served() for reading in _readings(service)]

@@ -7,9 +7,18 @@ Offsets are code points, 0-based and half-open: ``location`` is a place in the s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from api.collections import NAME
@@ -73,8 +82,35 @@ DocumentId = Annotated[
     Text, StringConstraints(min_length=1, max_length=1024), AfterValidator(composed)
 ]
 
+QueryText = Annotated[Text, Field(json_schema_extra={"pattern": r"[\p{L}\p{N}]"})]
+"""A question. That it needs a letter or a digit is said here and checked where it is understood."""
 
-class _Request(BaseModel):
+
+class Exact(BaseModel):
+    """What is a number or true or false in JSON is nothing else: ``"8"`` is no number, ``0`` is not false."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _of_its_kind(cls, value: Any, info: ValidationInfo) -> Any:
+        kinds = _kinds(cls.model_fields[str(info.field_name)].annotation)
+        numbers = kinds & {int, float}
+        given = type(value)
+        if numbers and given in (bool, str) and given not in kinds:
+            if float in kinds:
+                raise PydanticCustomError("float_type", "expected a number")
+            raise PydanticCustomError("int_type", "expected a whole number")
+        if bool in kinds and given in (int, float, str) and given not in kinds and not numbers:
+            raise PydanticCustomError("bool_type", "expected true or false")
+        return value
+
+
+def _kinds(annotation: Any) -> set[Any]:
+    """The types that an annotation takes, without what its lists hold."""
+    parts = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+    return {get_origin(part) or part for part in parts}
+
+
+class _Request(Exact):
     """A field we do not know is an error: a typing mistake must not be ignored in silence."""
 
     model_config = ConfigDict(extra="forbid")
@@ -102,7 +138,7 @@ class PreviousQuestion(_Request):
 class SearchRequest(_Request):
     """A search for passages."""
 
-    query: Text = Field(description="The question, or a few words.")
+    query: QueryText = Field(description="The question, or a few words.")
     language: AskedLanguage | None = Field(
         default=None, description="Language of the question; null = found out from its words."
     )
@@ -115,7 +151,7 @@ class SearchRequest(_Request):
         description="The questions of this conversation before this one, oldest first; a question that leans "
         "on them is read in full, see `read_as`.",
     )
-    explain: StrictBool = Field(default=False, description="Also say how the scores came about.")
+    explain: bool = Field(default=False, description="Also say how the scores came about.")
 
 
 class AskRequest(SearchRequest):
@@ -127,7 +163,7 @@ class AskRequest(SearchRequest):
         le=1,
         description="Least confidence of an answer; null = as this service is set. Below it the answer is an abstention.",
     )
-    stream: StrictBool = Field(
+    stream: bool = Field(
         default=False, description="true = server-sent events instead of one JSON body."
     )
 
@@ -143,10 +179,8 @@ class FeedbackRequest(_Request):
 class JobRequest(_Request):
     """A rebuild of the index."""
 
-    full: StrictBool = Field(
-        default=False, description="true = nothing of the last build is used again."
-    )
-    allow_removal: StrictBool = Field(
+    full: bool = Field(default=False, description="true = nothing of the last build is used again.")
+    allow_removal: bool = Field(
         default=False,
         description="true = build also when more than half of the documents are gone, which is refused else.",
     )
@@ -742,7 +776,7 @@ class CollectionRequest(_Request):
 
     name: CollectionName
     undelete: bool = Field(
-        False, description="true = the one of that name that was deleted within the hour."
+        default=False, description="true = the one of that name that was deleted within the hour."
     )
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse
-from pydantic import BaseModel
 
 from api.asking import STREAM_HEADERS, answer_of, answered, begun, written
 from api.doors.openai.errors import shape
@@ -21,7 +20,7 @@ from api.doors.openai.sources import bodies, chat_annotation, link_list, source_
 from api.doors.openai.tasks import answer_task, question_in
 from api.guard import needs
 from api.links import Links
-from api.native.schemas import CitationBody
+from api.native.schemas import CitationBody, Exact
 from api.problems import tell
 from api.service import Place, RequestId, Service, UiLanguage, links_for
 from qa.engine import Answer, Answering, SearchOptions
@@ -31,7 +30,7 @@ router = APIRouter(tags=["openai"])
 DONE = b"data: [DONE]\n\n"
 
 
-class StreamOptions(BaseModel):
+class StreamOptions(Exact):
     """How a stream is sent."""
 
     include_usage: bool | None = False

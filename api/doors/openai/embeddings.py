@@ -8,12 +8,12 @@ from typing import Any, Literal
 import numpy as np
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from api.doors.openai.errors import OpenAIError
 from api.doors.openai.models import no_model
 from api.guard import needs
-from api.native.schemas import Text
+from api.native.schemas import Exact, Text
 from api.service import Place, Service, TheService
 from index.encoder import Vectors
 
@@ -26,7 +26,7 @@ _AT_ONCE = 16
 """Texts between which others get their turn."""
 
 
-class EmbeddingsRequest(BaseModel):
+class EmbeddingsRequest(Exact):
     """Texts to be encoded; fields that are not ours are let pass."""
 
     model_config = ConfigDict(extra="ignore")

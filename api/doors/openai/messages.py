@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from api.doors.openai.errors import OpenAIError
-from api.native.schemas import MAX_PREVIOUS, Text
+from api.native.schemas import MAX_PREVIOUS, Exact, Text
 from qa.engine import Query
 from qa.followup import Previous
 
@@ -16,7 +16,7 @@ Role = Literal["system", "developer", "user", "assistant", "tool", "function"]
 _TEXT_PARTS = ("text", "input_text", "output_text", "refusal")
 
 
-class Part(BaseModel):
+class Part(Exact):
     """A part of a message; fields that are not ours are let pass."""
 
     model_config = ConfigDict(extra="allow")
@@ -25,7 +25,7 @@ class Part(BaseModel):
     text: Text | None = None
 
 
-class Message(BaseModel):
+class Message(Exact):
     """A message; fields that are not ours are let pass."""
 
     model_config = ConfigDict(extra="allow")
@@ -41,7 +41,7 @@ class Message(BaseModel):
         return "\n".join(part.text for part in self.content if part.text is not None)
 
 
-class Turn(BaseModel):
+class Turn(Exact):
     """Fields that both ways to ask share; those that a quoting engine has no use for are let pass."""
 
     model_config = ConfigDict(extra="ignore")

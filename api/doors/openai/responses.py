@@ -6,12 +6,12 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, format_sse_event
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict, WithJsonSchema
 
 from api.asking import STREAM_HEADERS, answer_of, answered, begun, share, written
 from api.doors.openai.errors import OpenAIError, shape
@@ -21,7 +21,7 @@ from api.doors.openai.sources import bodies, link_list, url_citation
 from api.doors.openai.tasks import answer_task, question_in
 from api.guard import needs
 from api.links import Links
-from api.native.schemas import CitationBody, Text
+from api.native.schemas import CitationBody, Exact, Text
 from api.problems import tell
 from api.service import Place, RequestId, Service, UiLanguage, links_for
 from qa.engine import Answer, Answering, PassageHit, SearchOptions
@@ -31,7 +31,7 @@ router = APIRouter(tags=["openai"])
 RESULTS = "file_search_call.results"
 
 
-class Item(BaseModel):
+class Item(Exact):
     """An item of the input that is no message, such as what a tool gave; it is let pass."""
 
     model_config = ConfigDict(extra="allow")
@@ -45,7 +45,8 @@ class ResponsesRequest(Turn):
     input: Text | list[Message | Item]
     include: list[str] | None = None
     tools: list[dict[str, Any]] | None = None
-    previous_response_id: str | None = None
+    previous_response_id: Annotated[str | None, WithJsonSchema({"type": "null"})] = None
+    """Nothing is stored that could be gone on with; whoever names one is told so."""
     instructions: Text | None = None
 
     @property

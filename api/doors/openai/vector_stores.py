@@ -6,15 +6,15 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field, WithJsonSchema
 
 from api.asking import found
-from api.doors.filters import All, Condition, Filter, UnknownFilterError, passing
+from api.doors.filters import KEY, All, Condition, Filter, UnknownFilterError, passing
 from api.doors.openai.errors import OpenAIError
 from api.doors.openai.responses import search_result
 from api.guard import needs
 from api.links import Links
-from api.native.schemas import Text
+from api.native.schemas import Exact, QueryText, Text
 from api.service import Place, Service, links_for, service_named
 from qa.engine import Query, SearchOptions
 
@@ -25,22 +25,22 @@ MAX_QUERIES = 10
 _MAX_DEPTH = 8
 
 
-class Comparison(BaseModel):
+class Comparison(Exact):
     """One condition on an attribute."""
 
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
-    key: Text
+    key: Annotated[Text, WithJsonSchema(KEY)]
     value: str | float | bool | list[str | float | bool]
 
 
-class Compound(BaseModel):
+class Compound(Exact):
     """Several conditions."""
 
     type: Literal["and", "or"]
     filters: list[Comparison | Compound]
 
 
-class RankingOptions(BaseModel):
+class RankingOptions(Exact):
     """How results are ranked."""
 
     model_config = ConfigDict(extra="ignore")
@@ -48,12 +48,12 @@ class RankingOptions(BaseModel):
     score_threshold: float | None = None
 
 
-class StoreSearch(BaseModel):
+class StoreSearch(Exact):
     """A search; fields that are not ours are let pass."""
 
     model_config = ConfigDict(extra="ignore")
 
-    query: Text | Annotated[list[Text], Field(min_length=1, max_length=MAX_QUERIES)]
+    query: QueryText | Annotated[list[QueryText], Field(min_length=1, max_length=MAX_QUERIES)]
     max_num_results: int = Field(default=10, ge=1, le=MAX_RESULTS)
     filters: Comparison | Compound | None = None
     ranking_options: RankingOptions | None = None

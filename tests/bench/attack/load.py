@@ -8,16 +8,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-from serving import quantile
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from running import SAMPLES, Server, build
+from serving import SAMPLES, Server, build, quantile
 
 QUESTIONS = (
     "¿Cuántas personas fueron rescatadas?",

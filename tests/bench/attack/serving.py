@@ -14,22 +14,27 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "bench")]
+
+from running import SAMPLES, Connection, Server, build, command, environment  # noqa: E402  (below the path)
+
+__all__ = ["SAMPLES", "Connection", "Server", "build", "command", "environment"]
 
 
 @contextlib.contextmanager
-def serving(data: Path) -> Iterator[tuple[int, int]]:
-    """Port and process id of a server on a data directory that is built."""
+def serving(data: Path, log: IO[bytes] | None = None, **settings: str) -> Iterator[tuple[int, int]]:
+    """Port and process id of a server on a data directory that is built; ``settings`` as in the environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environ = {k: v for k, v in os.environ.items() if not k.startswith("FUENTE_")}
     server = subprocess.Popen(
         [sys.executable, __file__, str(data), str(port)],
-        env={**environ, "FUENTE_PORT": str(port)},
-        stderr=subprocess.DEVNULL,
+        env={**environ, **settings},
+        stderr=log or subprocess.DEVNULL,
     )
     try:
         deadline = time.monotonic() + 120
@@ -66,6 +71,23 @@ def memory_mb(pid: int) -> float:
     return 0.0
 
 
+def descriptors(pid: int) -> int:
+    """Open files, connections and pipes of a process."""
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def multipart(files: dict[str, bytes]) -> tuple[str, bytes]:
+    """Content type and body of an upload of files by name."""
+    edge = "limite-de-las-partes"
+    parts = [
+        f'--{edge}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode()
+        + content
+        + b"\r\n"
+        for name, content in files.items()
+    ]
+    return f"multipart/form-data; boundary={edge}", b"".join(parts) + f"--{edge}--\r\n".encode()
+
+
 def quantile(values: list[float], share: float) -> float:
     """The value below which that share of them lies."""
     return (
@@ -81,13 +103,13 @@ def main() -> None:
     from api.app import create_app
     from api.server import _config
     from api.settings import load_settings
-    from index.local.build import build
+    from index.local.build import build as build_index
     from qa.engine import Engine
 
     data = Path(sys.argv[1])
-    settings = load_settings({"FUENTE_PORT": sys.argv[2]}, data)
+    settings = load_settings({**os.environ, "FUENTE_PORT": sys.argv[2]}, data)
     encoder = HashEncoder()
-    build(data, encoder)
+    build_index(data, encoder)
     app = create_app(settings, Engine(data, encoder))
     config = _config(settings, app)
     config.host, config.port = "127.0.0.1", settings.port
