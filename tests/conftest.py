@@ -67,8 +67,8 @@ def pytest_configure() -> None:
 
 # Where several processes share the tests, a module that takes long must not be the last to begin: in this order first.
 LONGEST = (
-    *("page_chat", "store", "page_documents", "app", "server", "page_access", "cli", "engine"),
-    *("collections", "page_hostile", "encoder", "searchable", "packages", "evaluate"),
+    *("page_chat", "page_documents", "store", "page_access", "cli", "server", "app", "engine"),
+    *("page_collections", "packages", "page_hostile", "reading", "evaluate", "encoder"),
 )
 
 
@@ -98,6 +98,14 @@ def check_golden(request: pytest.FixtureRequest) -> Callable[[str, object], None
         assert value == json.loads(path.read_text("utf-8"))
 
     return check
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """What a test writes need not outlive a power cut: thousands of waits for the disk. A test of those puts its own in the place."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture(scope="session")
