@@ -488,7 +488,7 @@ def kept(page: Page, *sizes: int) -> list[dict[str, Any]]:
 
 
 def questions_of(page: Page) -> list[str]:
-    return page.locator(".turn .question").all_inner_texts()
+    return page.locator(".turn .question").all_text_contents()
 
 
 def has_visible_focus(page: Page) -> bool:
