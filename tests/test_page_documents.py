@@ -764,6 +764,8 @@ def test_documents_are_moved_and_renamed_and_that_can_be_undone(
         page.locator(".tree li", has_text="actas").get_by_role("button").click()
         page.locator(".tree li", has_text="2025").get_by_role("button").click()
         expect(page.locator(".document")).to_have_count(1)
+        expect(page.locator("[data-keep^='rename ']")).to_have_count(0)
+        page.get_by_role("button", name=say["several"]).click()
         rename = page.get_by_role("button", name=say["of"].format("marzo"))
         rename.click()
         field = page.get_by_label(say["field"].format("marzo"))
@@ -773,6 +775,9 @@ def test_documents_are_moved_and_renamed_and_that_can_be_undone(
         expect(rename).to_be_focused()
         rename.click()
         field.fill("abril")
+        for other in ({"es": "en", "en": "es"}[lang], lang):
+            page.evaluate("(lang) => document.querySelector(`[data-lang=${lang}]`).click()", other)
+        expect(field).to_have_value("abril")  # what was typed stays when the list is drawn anew
         field.press("Enter")
         expect(toast).to_contain_text(say["renamed"])
         built()
@@ -786,6 +791,7 @@ def test_documents_are_moved_and_renamed_and_that_can_be_undone(
         # a name that cannot be is told in a line, and nothing moves
         noise.clear()
         before = files()
+        page.get_by_role("button", name=say["several"]).click()
         for typed, said in (("../2024/enero", say["outside"]), ("../../../x", say["outside"])):
             page.get_by_role("button", name=say["of"].format("abril")).click()
             page.get_by_label(say["field"].format("abril")).fill(typed)

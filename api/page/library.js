@@ -61,6 +61,7 @@ export class Library {
     this.leavingTimer = 0;
     this.moving = false; // whether those chosen are about to be moved
     this.renaming = null; // the id of the document that is being renamed
+    this.typed = null; // the name or folder that is being typed, which stays when the list is drawn anew
     this.moved = null; // {said, moves} of what was moved last, while that can be undone
     this.movedTimer = 0;
     this.builds = null; // [] once the list of builds was opened
@@ -275,6 +276,7 @@ export class Library {
     try {
       const moved = await documents.move(moves);
       this.renaming = null;
+      this.typed = null;
       if (!moved.length) return this.draw();
       this.moved = { said: said(moved), moves: moved.map(({ document_id: from, to }) => ({ document_id: to, to: from })) };
       this.keepMoved();
@@ -332,7 +334,12 @@ export class Library {
   // A field with its button, and a way out of it.
   field({ label, value, words, keep, list = null }, onDone, onCancel) {
     const input = el("input", { type: "text", "aria-label": label, placeholder: label, maxlength: 255, "data-keep": keep, list });
-    input.value = value;
+    input.value = this.typed ?? value;
+    input.addEventListener("input", () => (this.typed = input.value));
+    const cancel = () => {
+      this.typed = null;
+      onCancel();
+    };
     const submit = (event) => {
       event.preventDefault();
       onDone(input.value);
@@ -340,14 +347,14 @@ export class Library {
     const keydown = (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation(); // the panel stays
-      onCancel();
+      cancel();
     };
     return el(
       "form",
       { class: "name-form", on: { submit, keydown } },
       input,
       el("button", { type: "submit", class: "firm", "data-keep": `${keep} go` }, words),
-      roundButton("close", w().cancel, onCancel, { "data-keep": `${keep} cancel` }),
+      roundButton("close", w().cancel, cancel, { "data-keep": `${keep} cancel` }),
     );
   }
 
@@ -382,6 +389,8 @@ export class Library {
 
   startRename(one) {
     this.renaming = one.id;
+    this.moving = false;
+    this.typed = null;
     this.draw();
     const field = this.panel.querySelector("[data-keep=new-name]");
     field.focus();
@@ -394,6 +403,8 @@ export class Library {
   choose(on) {
     this.chosen = on ? new Map() : null;
     this.moving = false;
+    this.renaming = null;
+    this.typed = null;
     this.draw();
   }
 
@@ -434,6 +445,8 @@ export class Library {
     removed.disabled = !some.length;
     const move = () => {
       this.moving = true;
+      this.renaming = null;
+      this.typed = null;
       this.draw();
       this.panel.querySelector("[data-keep=folder-name]").focus();
     };
@@ -636,6 +649,7 @@ export class Library {
       ),
       changeable &&
         !leaving &&
+        this.chosen &&
         roundButton("pencil", w().renameOf(title), () => this.startRename(one), { "data-keep": `rename ${one.id}` }),
       changeable &&
         (leaving
@@ -718,7 +732,7 @@ export class Library {
     return el(
       "div",
       { class: "list-bar" },
-      order,
+      this.total > 1 ? order : el("span"),
       button(w().chooseSome, () => this.choose(!this.chosen), "quiet", {
         "aria-pressed": String(!!this.chosen),
         "data-keep": "choose",
@@ -901,7 +915,7 @@ export class Library {
           ),
           this.filters(),
           this.rows.loaded && this.tree(),
-          this.rows.loaded && this.total > 1 && this.bar(),
+          this.rows.loaded && (this.total > 1 || (this.total > 0 && this.doors.may("index") && !isSamples)) && this.bar(),
           el("div", { class: "rows" }, this.rowNodes()),
           this.buildsNode(),
         ),
