@@ -351,10 +351,74 @@ def html(body: str) -> str:
         ('<p>Uno.</p><footer><p>Tel. <a href="tel:600">600</a></p></footer>', "Uno.\n\nTel. 600"),
         ("<p>15<sup>3</sup> días, 10<sup>6</sup>, m<sup>2</sup>, 4.<sup>a</sup>, 1<sup>st</sup></p>", "15³ días, 10⁶, m², 4.ª, 1st"),
         ("<ol><li>uno<li>dos</ol><ol start=5><li>cinco</ol>", "1. uno\n2. dos\n\n5. cinco"),
+        ('<p>Sale a las <span style="text-decoration: line-through">7</span> 8.</p>', "Sale a las 8."),
+        ('<p>It is <i style="color:red;text-decoration-line:line-through">9</i> 8 pounds.</p>', "It is 8 pounds."),
+        ('<h3>Becas</h3><div style="display:none">Cubren la mitad.</div>', "Becas\n\nCubren la mitad."),
+        ("<p>¿Cuándo se paga?</p><p hidden>En julio.</p>", "¿Cuándo se paga?\n\nEn julio."),
+        ('<a href="#x">Parking</a><p>Free.</p><div id="x" hidden>Twenty places.</div>', "Parking\n\nFree.\n\nTwenty places."),
+        ('<b data-target="#y">Menú</b><p>Hoy.</p><div id="y" class="modal" hidden>Ventana</div>', "Menú\n\nHoy."),
     ],
 )  # fmt: skip
 def test_a_page_says_what_its_reader_sees_and_no_more(body: str, text: str) -> None:
     assert html(body) == text
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        '<div id="cc-window"><p>We use cookies. Read <a href=/p>more</a>.</p><p><button>Accept all</button><button>Reject</button></p></div>',
+        '<section><div>Este sitio usa cookies propias.</div><div><a href="#">Aceptar</a> <a href="#">Rechazar</a></div></section>',
+        '<div role="dialog">Esta página usa galletas para recordar su visita.</div>',
+        "<p>Nous utilisons des cookies. <button>Tout accepter</button></p>",
+        '<div>We store information on your device. <input type="button" value="Agree"></div>',
+    ],
+)
+def test_a_banner_about_cookies_is_told_by_its_words_and_its_buttons(banner: str) -> None:
+    document = parse(f"<body>{banner}<h1>Taller</h1><p>Dura un mes.</p>".encode(), "a.html")
+    assert document.text == "Taller\n\nDura un mes."
+    assert document.left_out[0].reason == "cookie banner"
+
+
+def test_a_page_about_cookies_is_text() -> None:
+    body = (
+        "<main><h1>Cookies</h1><p>The session cookie lasts an hour.</p><a href=/b>Accept</a></main>"
+    )
+    assert html(body).startswith("Cookies\n\nThe session cookie lasts an hour.")
+    assert html("<p>Hornee las cookies.</p><div><button>Aceptar</button></div>").startswith(
+        "Hornee"
+    )
+
+
+def test_a_table_with_headers_has_rows_whatever_its_cells_hold() -> None:
+    body = (
+        "<table><tr><th>Service<th>Price<th>Notes<tr><td>Key<td>4 €<td><p>Fast.</p><p>Bring it.</p>"
+        "<tr><td>Horas<td>7 €<td><table><tr><td>Lunes<td>9<tr><td>Martes<td>10</table></table>"
+    )
+    assert html(body) == (
+        "Service | Price | Notes\nKey | 4 € | Fast. Bring it.\nHoras | 7 € | Lunes 9 Martes 10"
+    )
+    named = (
+        "<table><tr><td><h4>Sala</h4><td><h4>Aforo</h4><tr><td>Azul<td>30<tr><td>Roja<td>45</table>"
+    )
+    assert html(named) == "Sala | Aforo\nAzul | 30\nRoja | 45"
+
+
+def test_a_table_that_lays_out_a_page_has_no_rows() -> None:
+    prose = "The library lends six books to each reader. " * 9
+    body = f"<table><tr><td><h2>News</h2><td>One<tr><td><p>{prose}</p><p>Two.</p><td>x</table>"
+    assert "|" not in html(body)
+    nested = "<table><tr><td>Menu<td><table><tr><td>Uno<td>1</table></table>"
+    assert html(nested).split() == ["Menu", "Uno", "|", "1"]
+
+
+def test_roles_make_a_table_of_other_elements() -> None:
+    body = (
+        "<div role=table><div role=row><span role=columnheader>Día</span><span role=columnheader>Hora</span></div>"
+        "<div role=row><span role=cell>Monday</span><span role=cell>9</span></div></div>"
+    )
+    document = parse(f"<body>{body}".encode(), "a.html")
+    assert document.text == "Día | Hora\nMonday | 9"
+    assert [b.level for b in document.blocks if b.kind == "row"] == [1, 0]
 
 
 def test_items_of_a_page_have_the_numbers_that_are_shown() -> None:

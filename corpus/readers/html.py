@@ -41,6 +41,22 @@ _STRUCK: Final = frozenset({"del", "s", "strike"})
 _FURNITURE: Final = NEVER_TEXT | {"nav", "header", "aside", "menu"}
 BOOK_FURNITURE: Final = NEVER_TEXT | {"nav"}
 _FURNITURE_ROLES: Final = frozenset({"navigation", "banner", "search", "menu", "menubar"})
+# What is neither a heading of its own nor the whole text can be a banner about cookies …
+_BANNER_TAGS: Final = frozenset({"div", "section", "aside", "dialog", "form", "footer", "p"})
+_MAX_BANNER_CHARS: Final = 1_500
+# … which speaks of them in one of many ways and has something to press, in whatever language.
+_ON_COOKIES = re.compile(
+    r"\bcookies?\b|\bgalletas\b|(?:information on (?:a|your)|información en (?:un|su|tu|el)) (?:device|dispositivo)",
+    re.IGNORECASE,
+)
+_CONSENTS = re.compile(
+    r"\W*(?:(?:i )?(?:accept|agree|consent|allow|reject|refuse|decline|deny)|got it|understood|ok\b|okay"
+    r"|(?:lo )?acept|consient|permit|rechaz|deneg|entendido|de acuerdo|vale\b"
+    r"|(?:tout |alle |accetta |j.)?(?:accept|refus|akzept|zustimm|ablehn|accett|rifiut)|aceit|recus|d.acord|einverstanden)",
+    re.IGNORECASE,
+)
+_BANNER_INSIDE: Final = frozenset({"button", "a", "input", "span", "ul", "li", "b", "strong"})
+_PRESSED: Final = "button, a, input, [role=button]"
 # Words in the class or id of an element that say what it is. A banner about cookies, or a menu, is no text of the page …
 _COOKIES = re.compile(r"cookie|gdpr|consent|onetrust|rgpd", re.IGNORECASE)
 _MENUS = re.compile(
@@ -60,6 +76,9 @@ _PANELS = re.compile(
     r"|plegable|desplegable",
     re.IGNORECASE,
 )
+# What opens over the page and is closed again is no panel of it.
+_POPUPS = re.compile(r"modal|dialog|popup|lightbox|overlay|menu|nav|search", re.IGNORECASE)
+_CONTROLS: Final = ("aria-controls", "data-target", "data-bs-target", "href")
 _UNFOLDS = re.compile(r"accordion|collaps|toggle|tab|faq|question|pregunta|expand", re.IGNORECASE)
 _BLOCK_TAGS: Final = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
@@ -77,6 +96,18 @@ _KINDS: Final[dict[str, PartKind]] = {
     "summary": "question",
 }
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+# What an element stands for where its role says more than its name: tables that are made of anything else.
+_ROLES: Final = {
+    **dict.fromkeys(("table", "grid"), "table"),
+    "row": "tr",
+    **dict.fromkeys(("cell", "gridcell"), "td"),
+    **dict.fromkeys(("columnheader", "rowheader"), "th"),
+}
+_ROLE_TAGS: Final = frozenset({"div", "span", "p", "section", "ul", "li"})
+# A cell with more is prose, and the table its frame, unless its headers say otherwise.
+_MAX_VALUE_CHARS: Final = 300
+_PROSE: Final = "h1, h2, h3, h4, p + p, article, section, pre"
 _OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _UNNESTED: Final = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th "
@@ -176,6 +207,61 @@ def _filled_in(node: Any, tag: str) -> str:
     return flat(node.text())
 
 
+def _tag(node: Any) -> str | None:
+    """What an element is: its name, or for a table made of other elements what their roles say."""
+    tag: str | None = node.tag
+    if tag in _ROLE_TAGS:
+        return _ROLES.get((node.attributes or {}).get("role") or "", tag)
+    return tag
+
+
+def _own_rows(table: Any) -> list[list[Any]]:
+    """The cells of a table by rows, without those of tables inside."""
+    rows: list[list[Any]] = []
+    stack = list(table.iter())[::-1]
+    while stack:
+        node = stack.pop()
+        tag = _tag(node)
+        if tag == "tr":
+            rows.append([cell for cell in node.iter() if _tag(cell) in ("td", "th")])
+        elif tag != "table" and tag not in ("td", "th"):
+            stack += list(node.iter())[::-1]
+    return rows
+
+
+def _banners(root: Any) -> frozenset[int]:
+    """The elements that ask for leave to set cookies, told by their words and what there is to press."""
+    found: set[int] = set()
+    asking = [
+        *root.css("dialog, [role=dialog], [role=alertdialog]"),
+        *(
+            node
+            for node in root.css(_PRESSED)
+            if _CONSENTS.match(flat(node.text()) or (node.attributes or {}).get("value") or "")
+        ),
+    ]
+    for node in asking[:_MAX_SPAN]:
+        while node is not None and (node.tag in _BANNER_TAGS or node.tag in _BANNER_INSIDE):
+            said = node.text()
+            if len(said) > _MAX_BANNER_CHARS:
+                break
+            if node.tag in _BANNER_TAGS and _ON_COOKIES.search(said):
+                found.add(node.mem_id)
+                break
+            node = node.parent
+    return frozenset(found)
+
+
+def _controlled(root: Any) -> frozenset[str]:
+    """The ids of the elements that something on the page opens."""
+    return frozenset(
+        (node.attributes.get(name) or "").removeprefix("#")
+        for name in _CONTROLS
+        for node in root.css(f"[{name}]")
+        if name != "href" or (node.attributes.get(name) or "").startswith("#")
+    )
+
+
 def _is_of_links(node: Any) -> bool:
     """Whether most of what an element says leads elsewhere."""
     said = len(flat(node.text()))
@@ -260,8 +346,11 @@ class _Page:
         self.bold = 0
         self.plain = False  # Some of what has been collected is not bold.
         self.kind: PartKind | None = None  # What the next text is, as its element says.
+        self.banners = frozenset[int]()
+        self.controlled = frozenset[str]()
 
     def read(self, root: Any) -> Parts:
+        self.banners, self.controlled = _banners(root), _controlled(root)
         path: list[Any] = []
         node = root
         while True:
@@ -272,13 +361,13 @@ class _Page:
                 node = child
                 continue
             if descend:
-                self.leave(node.tag)
+                self.leave(_tag(node))
             while node.next is None:
                 if not path:
                     self.flush()
                     return self.parts
                 node = path.pop()
-                self.leave(node.tag)
+                self.leave(_tag(node))
             node = node.next
             if not path:  # A sibling of the root would be outside the document.
                 self.flush()
@@ -286,12 +375,17 @@ class _Page:
 
     def enter(self, node: Any) -> bool:
         """Takes in one node; False when what is below it is not to be read."""
-        tag = node.tag
+        tag = _tag(node)
         if tag == "-text":
             self.text(node.text_content or "")
             return False
         if tag is None or tag.startswith(("-", "!")):
             return bool(tag == "-document")
+        if (
+            tag == "table" and self.cell
+        ):  # The words of a table in a cell of another are the cell's.
+            self.lines[-1].append(f" {_said(node)} ")
+            return False
         if tag in ("input", "select", "textarea"):
             self.lines[-1].append(f" {_filled_in(node, tag)} ")
             return False
@@ -486,7 +580,14 @@ class _Page:
 
     def hidden_for(self, node: Any, tag: str) -> str | None:
         attributes: dict[str, str | None] = node.attributes or {}
-        if self.drop is NEVER_TEXT or not (attributes or self.inside["footer"]):
+        style = attributes.get("style")
+        if style and _STRUCK_STYLE.search(style):
+            return "struck out"
+        if self.drop is NEVER_TEXT:
+            return None
+        if node.mem_id in self.banners:
+            return "cookie banner"
+        if not (attributes or self.inside["footer"]):
             return None
         if attributes.get("role") in _FURNITURE_ROLES:
             return "menu or navigation"
@@ -496,18 +597,35 @@ class _Page:
         named_menu = _MENUS.search(names) and tag in _MENU_TAGS
         if (named_menu or (self.inside["footer"] and tag in ("ul", "ol"))) and _is_of_links(node):
             return "menu or navigation"
-        style = attributes.get("style")
         hidden = attributes.get("hidden") or "" if "hidden" in attributes else None
         if (
             (hidden is not None and hidden.lower() != "until-found")
             or attributes.get("aria-hidden") == "true"
             or (style and _HIDDEN_STYLE.search(style))
         ):
-            is_panel = _PANELS.search(names) or attributes.get("role") in _PANEL_ROLES
-            return None if is_panel else "hidden"
+            return None if self.is_panel(node, names) else "hidden"
         # The marks MediaWiki puts between the words: [1], [edit].
         is_mark = (tag == "sup" and "reference" in names.split()) or "mw-editsection" in names
         return "" if is_mark else None
+
+    def is_panel(self, node: Any, names: str) -> bool:
+        """Whether what is hidden when the page opens is shown to who asks: by its name, by what opens it, or below its title."""
+        attributes: dict[str, str | None] = node.attributes or {}
+        if _PANELS.search(names) or attributes.get("role") in _PANEL_ROLES:
+            return True
+        if _POPUPS.search(f"{names} {attributes.get('role') or ''}") or _is_of_links(node):
+            return False
+        if attributes.get("id") in self.controlled:
+            return True
+        title = node.prev
+        while title is not None and title.tag == "-text":
+            title = title.prev
+        return title is not None and (
+            title.tag in _HEADINGS
+            or title.tag == "dt"
+            or (title.tag == "button" and self.unfolds(title))
+            or flat(title.text()).endswith("?")
+        )
 
     def unfolds(self, node: Any) -> bool:
         """Whether a button is the title of a panel, and not something to press."""
@@ -526,7 +644,15 @@ class _Page:
         attributes = node.attributes or {}
         if attributes.get("role") == "presentation" or self.cell:
             return False
-        inner = node.css_first(
-            "td table, td h1, td h2, td h3, td h4, td p + p, td article, td section, td pre"
+        rows = _own_rows(node)
+        cells = [cell for row in rows for cell in row]
+        has_headers = any(_tag(cell) == "th" for cell in cells)
+        is_nested = any(cell.css_first("table") is not None for cell in cells)
+        if has_headers != is_nested:
+            return has_headers
+        if not is_nested and all(cell.css_first(_PROSE) is None for cell in cells):
+            return True
+        # A page that is laid out by a table has few cells with much in them
+        return len([row for row in rows if len(row) > 1]) > 1 and all(
+            len(flat(cell.text())) <= _MAX_VALUE_CHARS for cell in cells
         )
-        return inner is None
