@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.messages import UiLang, group, say
-from corpus.document import Document, LeftOut, Recognised
+from corpus.document import Document, LeftOut, Recognised, shown_name
 
 # Such words differ from page to page; the first is enough to see what they are.
 _COUNTING: Final = ("page number", "line numbers", "link target")
@@ -82,7 +82,7 @@ def lines_of(
     lines = []
     for gone in together(left_out):
         where = say(lang, "build.on_pages", pages=_ranges(gone.pages)) if gone.pages else ""
-        words = {"name": doc_id, "reason": reason_of(gone, lang), "where": where}
+        words = {"name": shown_name(doc_id), "reason": reason_of(gone, lang), "where": where}
         if gone.text:
             lines.append("  " + say(lang, "build.left_out", text=_shortened(gone.text), **words))
         else:
@@ -92,7 +92,10 @@ def lines_of(
         pages = _ranges([one.page for one in recognised])
         percent = f"{100 * mean:.0f}"
         lines.append(
-            "  " + say(lang, "build.recognised", name=doc_id, pages=pages, confidence=percent)
+            "  "
+            + say(
+                lang, "build.recognised", name=shown_name(doc_id), pages=pages, confidence=percent
+            )
         )
     return lines
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import gc
 import multiprocessing
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 # A worker is taken for hung, and replaced, when not even a thread of its own answers for so long. Loading a model
 # or reading a large index can hold the interpreter for seconds on a slow machine.
 _HUNG_S = 15
+_TAKE_UP_S = 0.2
 
 
 def serve(settings: Settings, workers: int = 1) -> int:
@@ -46,15 +48,13 @@ def serve(settings: Settings, workers: int = 1) -> int:
     with _listen(settings.host, settings.port) as listener:
         if workers > 1:
             return _serve_many(settings, listener, workers)
-        import uvicorn
 
         from api.app import create_app
 
         app = create_app(settings)
         _keep_what_is_loaded()
         _say_ready(settings)
-        server = uvicorn.Server(_config(settings, app))
-        server.run(sockets=[listener])
+        ending_server(_config(settings, app)).run(sockets=[listener])
         return 0
 
 
@@ -87,6 +87,18 @@ def _config(settings: Settings, app: Any, **how: Any) -> uvicorn.Config:
         timeout_graceful_shutdown=10,
         **how,
     )
+
+
+def ending_server(config: uvicorn.Config) -> uvicorn.Server:
+    """The server, which before it ends takes up the connections that the system has taken for it: who made them has asked."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            await asyncio.sleep(_TAKE_UP_S)
+            await super().shutdown(sockets)
+
+    return Server(config)
 
 
 def _listen(host: str, port: int) -> socket.socket:

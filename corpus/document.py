@@ -316,3 +316,10 @@ class Skipped:
 
     doc_id: str
     reason: str
+
+
+def shown_name(name: str) -> str:
+    """A name as a person may see it: what is not printable, or turns text around, or takes no room, as its number."""
+    if name.isprintable():
+        return name
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)

@@ -272,6 +272,21 @@ def test_build_tells_what_it_did_and_the_next_one_that_nothing_changed(data, fue
     assert "(0 encoded now)" in out
 
 
+def test_names_that_turn_text_around_or_take_no_room_are_shown_by_number(data, fuente):
+    (data / "documents" / "acta\u202efdp\u200b.txt").write_text(
+        "El faro se encendió en 1866.\n", "utf-8"
+    )
+    shown = "acta\\u202efdp\\u200b.txt"
+    assert f"added  {shown}" in fuente("build")[1]
+    for words in (("ask", "¿Cuándo se encendió el faro?"), ("search", "faro")):
+        out = fuente(*words)[1]
+        assert shown in out
+        assert not re.search("[\u200b\u202e]", out)
+    (data / "documents" / "roto\u2066.docx").write_bytes(b"no es un Word")
+    fuente("build")
+    assert "skipped roto\\u2066.docx: " in fuente("doctor")[1]
+
+
 def test_build_adds_a_file_and_a_folder_and_they_can_be_asked_about(data, fuente, tmp_path):
     fuente("build")
     more = tmp_path / "más papeles"

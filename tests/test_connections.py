@@ -14,6 +14,7 @@ from conftest import ROOT
 
 from api import connections
 from api.connections import Connections
+from api.server import ending_server
 from api.settings import load_settings
 
 LINE = b"GET / HTTP/1.1\r\nHost: a\r\n"
@@ -22,7 +23,8 @@ LIMIT_S = 10
 
 
 async def app(scope, receive, send):
-    """Says what it was asked; ``/big`` is 20 MB, ``/early`` does not wait for the body, ``/hold`` answers after a second."""
+    """Says what it was asked; ``/big`` is 20 MB, ``/early`` does not wait for the body, ``/hold`` answers after a second,
+    ``/block`` stops all the others for a second."""
     if scope["type"] != "http":
         return
     n_bytes = 0
@@ -32,6 +34,8 @@ async def app(scope, receive, send):
             n_bytes += len(message.get("body", b""))
             if not message.get("more_body"):
                 break
+    if scope["path"] == "/block":
+        time.sleep(1)
     if scope["path"] == "/hold":
         import asyncio
 
@@ -226,6 +230,35 @@ def test_a_request_that_is_worked_on_is_not_taken_for_a_slow_head(address):
     assert b"GET 2 0" in answer(
         address, LINE.replace(b"/ ", b"/hold ") + b"Connection: close\r\n\r\n"
     )
+
+
+def test_whoever_has_asked_before_the_end_is_answered_and_nobody_else_is_waited_for():
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
+        held = Connections(1000, 1000).protocol()
+        how = {"ws": "none", "log_config": None, "lifespan": "off"}
+        server = ending_server(uvicorn.Config(app, http=held, timeout_graceful_shutdown=5, **how))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        address = listener.getsockname()
+        with contextlib.ExitStack() as open_ones:
+            silent = open_ones.enter_context(connected(address))
+            kept = open_ones.enter_context(connected(address))
+            kept.sendall(LINE + b"\r\n")
+            assert b"GET 1 0" in kept.recv(1000)
+            busy, *asked = [open_ones.enter_context(connected(address)) for _ in range(31)]
+            time.sleep(0.3)
+            busy.sendall(LINE.replace(b"/ ", b"/block ") + b"\r\n")
+            time.sleep(0.3)
+            # Sent while nothing is read, some on connections that are not even taken up
+            asked += [open_ones.enter_context(connected(address)) for _ in range(30)]
+            for one in (*asked, kept):
+                one.sendall(LINE + b"\r\n")
+            server.should_exit = True
+            for one in (busy, kept, *asked):
+                assert b"GET 1 0" in rest(one)
+            assert rest(silent) == b""
+        thread.join(LIMIT_S)
+        assert not thread.is_alive()
 
 
 def test_idle_connections_make_room_for_a_new_one(quick, monkeypatch):

@@ -12,6 +12,7 @@ from api.cli.opening import collection_of, engine_of, print_json, settings_of
 from api.cli.parser import Commands, at_least_1
 from api.messages import UiLang, say
 from api.settings import terminal_language
+from corpus.document import shown_name
 from corpus.languages import PACKS
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _print_answer(answer: Answer) -> None:
         print()
         for c in answer.citations:
             place = _place(c.title, c.page, c.ocr_confidence, lang)
-            print(f"[{c.number}] {place}  ({c.doc_id}, {c.start}–{c.end})")
+            print(f"[{c.number}] {place}  ({shown_name(c.doc_id)}, {c.start}–{c.end})")
     elif answer.hits:
         print(f"\n{say(lang, 'terminal.nearest')}")
         for hit in answer.hits:
@@ -155,9 +156,9 @@ def _print_hits(result: SearchResult) -> None:
     lang = terminal_language()
     for hit in result.hits:
         place = _place(hit.title, hit.page, hit.ocr_confidence, lang)
-        print(f"{hit.rank:>3}. {hit.score:.3f}  {place}  ({hit.passage.passage_id})")
+        print(f"{hit.rank:>3}. {hit.score:.3f}  {place}  ({shown_name(hit.passage.passage_id)})")
         if hit.duplicates:
-            print(f"     = {', '.join(hit.duplicates)}")
+            print(f"     = {', '.join(map(shown_name, hit.duplicates))}")
         print(f"     {_shorten(hit.passage.text)}")
     if result.trace is not None:
         from api.explanation import lines_of_search

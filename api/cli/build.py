@@ -14,7 +14,7 @@ from api.cli.opening import print_json, settings_of
 from api.cli.parser import Commands
 from api.messages import UiLang, say, translated
 from api.settings import Settings, terminal_language
-from corpus.document import SettingsError
+from corpus.document import SettingsError, shown_name
 
 if TYPE_CHECKING:
     from corpus.document import Skipped
@@ -90,7 +90,7 @@ def _add(settings: Settings, arguments: argparse.Namespace, lang: UiLang) -> Non
             continue
         fetched = fetch(url, settings.max_upload_mb * 2**20)
         collection.put(fetched.doc_id, fetched.data)
-        print(say(lang, "build.fetched", name=fetched.doc_id), file=sys.stderr)
+        print(say(lang, "build.fetched", name=shown_name(fetched.doc_id)), file=sys.stderr)
     for path in (Path(p).expanduser() for p in arguments.paths if not is_link(p)):
         if not arguments.dry_run:
             collection.add(path, left_out.append)
@@ -98,12 +98,14 @@ def _add(settings: Settings, arguments: argparse.Namespace, lang: UiLang) -> Non
             found = Collection(path).scan()
             left_out += found.skipped
             for source in found.sources:
-                print(say(lang, "build.would_copy", name=source.doc_id), file=sys.stderr)
+                print(
+                    say(lang, "build.would_copy", name=shown_name(source.doc_id)), file=sys.stderr
+                )
         else:
-            print(say(lang, "build.would_copy", name=path.name), file=sys.stderr)
+            print(say(lang, "build.would_copy", name=shown_name(path.name)), file=sys.stderr)
     for skipped in left_out:
         reason = translated(skipped.reason, lang) or skipped.reason
-        line = say(lang, "build.not_copied", name=skipped.doc_id, reason=reason)
+        line = say(lang, "build.not_copied", name=shown_name(skipped.doc_id), reason=reason)
         print(line, file=sys.stderr)
 
 

@@ -15,6 +15,7 @@ from api.cli.parser import Commands, at_least_1
 from api.left_out import lines_of_document
 from api.messages import UiLang, group, say, translated
 from api.settings import terminal_language
+from corpus.document import shown_name
 
 if TYPE_CHECKING:
     from index.local.store import BuildInfo
@@ -107,7 +108,9 @@ def _show(data: Path, build_id: str | None, as_json: bool, lang: UiLang) -> None
     print(f"{manifest.build_id}  {manifest.created_at}  {state}")
     skipped = group(lang, "build.changes")["skipped"]
     for one in manifest.skipped:
-        print(f"{skipped:>8}  {one.doc_id}: {translated(one.reason, lang) or one.reason}")
+        print(
+            f"{skipped:>8}  {shown_name(one.doc_id)}: {translated(one.reason, lang) or one.reason}"
+        )
     for document in documents:
         for line in lines_of_document(document, lang):
             print(line)

@@ -11,7 +11,7 @@ from api.cli.opening import settings_of
 from api.cli.parser import Commands
 from api.messages import UiLang, say, told, translated
 from api.settings import Settings, terminal_language
-from corpus.document import FuenteError
+from corpus.document import FuenteError, shown_name
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
@@ -86,7 +86,7 @@ def _print_index(settings: Settings, encoder: Encoder, lang: UiLang) -> int:
     print(say(lang, "terminal.doctor.answers", build_id=index.build_id, **holds))
     for skipped in index.manifest.skipped:
         words = {
-            "name": skipped.doc_id,
+            "name": shown_name(skipped.doc_id),
             "reason": translated(skipped.reason, lang) or skipped.reason,
         }
         print(f"  {say(lang, 'terminal.doctor.skipped', **words)}")

@@ -8,7 +8,7 @@ from typing import Final, TextIO
 
 from api.left_out import lines_of
 from api.messages import UiLang, group, say, translated
-from corpus.document import LeftOut, Recognised
+from corpus.document import LeftOut, Recognised, shown_name
 from index.local.build import BuildReport, Progress
 
 # A line in a log every five seconds at most, and only when there is something to tell: twenty for a
@@ -26,12 +26,12 @@ def report_lines(report: BuildReport, lang: UiLang) -> list[str]:
     """What a build did, or for one without an id what it would do."""
     names = group(lang, "build.changes")
     lines = [
-        f"{names[name]:>8}  {doc_id}"
+        f"{names[name]:>8}  {shown_name(doc_id)}"
         for name in ("added", "changed", "removed")
         for doc_id in getattr(report, name)
     ]
     lines += [
-        f"{names['skipped']:>8}  {s.doc_id}: {translated(s.reason, lang) or s.reason}"
+        f"{names['skipped']:>8}  {shown_name(s.doc_id)}: {translated(s.reason, lang) or s.reason}"
         for s in report.skipped
     ]
     lines += _about_documents(report, lang)

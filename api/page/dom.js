@@ -4,6 +4,14 @@
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
+ * A name as it is shown: what turns text around or takes no room stands there as its number. Texts of documents hold none.
+ *
+ * @param {string} name
+ */
+export const visible = (name) =>
+  name.replace(/\p{Cf}/gu, (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
+
+/**
  * An element: `props` are attributes, except `on` (listeners); null and false are left out.
  *
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -22,6 +30,7 @@ export function el(tag, props, ...children) {
       node.setAttribute(name, value === true ? "" : value);
     }
   }
+  if (tag === "bdi") children = children.flat().map((child) => (typeof child === "string" ? visible(child) : child));
   node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }

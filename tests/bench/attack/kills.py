@@ -112,7 +112,11 @@ def _terminate(server: Server, workers: int) -> None:
         try:
             response = one.getresponse()
             whole = response.read()
-            ended = b"event: done" in whole or b"event: error" in whole or not stream_of(response)
+            ended = (
+                b"event: final_answer" in whole
+                or b"event: error" in whole
+                or not stream_of(response)
+            )
             outcomes[f"{response.status}{'' if ended else ' cut off'}"] += 1
         except (OSError, http.client.HTTPException) as error:
             outcomes[type(error).__name__] += 1

@@ -90,6 +90,8 @@ class Soak:
             self._note("delete", response.status)
         one.close()
         if n % 10 == 9:
+            # This one has stood idle for longer than the server keeps it
+            connection.close()
             builds = json.loads(connection.get("/v1/index/builds")[1])["data"]
             other = next((b["id"] for b in builds if not b["active"]), None)
             if other:
