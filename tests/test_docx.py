@@ -324,3 +324,38 @@ def test_links_content_controls_and_fields_are_read() -> None:
         f"{run(' 3 de mayo')}</w:fldSimple></w:p>"
     )
     assert read(body).text == "Escriba a yo@x.test hoy 3 de mayo"
+
+
+def test_a_row_over_all_columns_is_the_caption_of_its_table() -> None:
+    title = '<w:tr><w:tc><w:tcPr><w:gridSpan w:val="3"/></w:tcPr>' + paragraph("Fees 2025")
+    body = table(("Sala", "Mañana", "Tarde"), ("Azul", "30 €", "40 €"), ("Roja", "35 €", "45 €"))
+    document = read(body.replace("<w:tbl>", f"<w:tbl>{title}</w:tc></w:tr>"))
+    assert (
+        document.text
+        == "Fees 2025\n\nSala | Mañana | Tarde\nAzul | 30 € | 40 €\nRoja | 35 € | 45 €"
+    )
+    found = [(block.kind, block.level) for block in document.blocks]
+    assert found == [("table", 0), ("caption", 0), ("row", 1), ("row", 0), ("row", 0)]
+
+
+def test_letters_of_a_symbol_font_are_what_it_shows() -> None:
+    fonts = '<w:rFonts w:ascii="{0}" w:hAnsi="{0}"/>'
+    signs = run("\uf0b3", fonts.format("Symbol")) + run("\uf0fc", fonts.format("Wingdings"))
+    assert read("<w:p>" + run("Edad ") + signs + run(" 18 years") + "</w:p>").text == (
+        "Edad ≥✓ 18 years"
+    )
+
+
+def test_a_paragraph_whose_end_was_deleted_goes_on() -> None:
+    gone = '<w:p><w:pPr><w:rPr><w:del w:id="4" w:author="a"/></w:rPr></w:pPr>'
+    body = (
+        f"{gone}{run('The fee is')}</w:p>{paragraph('ten pounds.')}{paragraph('Se paga en mayo.')}"
+    )
+    assert read(body).text == "The fee is ten pounds.\n\nSe paga en mayo."
+    below = gone + run("Above") + "</w:p>" + table(("a", "b"), ("c", "d")) + paragraph("Below")
+    assert [part for part in read(below).text.split("\n") if part] == [
+        "Above",
+        "a | b",
+        "c | d",
+        "Below",
+    ]

@@ -520,6 +520,43 @@ def test_the_header_of_a_csv_may_stand_below_a_title() -> None:
     assert cells_of(document, document.blocks[2]) == ["Tomate", "1,25", "al kilo"]
 
 
+def test_a_conversation_in_a_json_line_is_a_question_and_its_answer() -> None:
+    line = (
+        '{"conversations": [{"from": "human", "value": "¿Dónde está la llave?"},'
+        ' {"from": "gpt", "value": "Under the pot."}], "height": {"value": 14, "unit": "m"}}'
+    )
+    document = parse(line.encode(), "a.jsonl")
+    assert document.text == (
+        "¿Dónde está la llave?\n\nUnder the pot.\n"
+        "conversations from: human; conversations from: gpt; height value: 14; height unit: m."
+    )
+
+
+def test_a_table_in_markdown_needs_no_bars_at_its_ends_and_may_be_html() -> None:
+    document = parse(b"Name | Price\n--- | ---\nKey | 3\nLock | 5\n\nEnd a|b.\n", "a.md")
+    assert document.text == "Name | Price\nKey | 3\nLock | 5\n\nEnd a|b."
+    assert [b.level for b in document.blocks if b.kind == "row"] == [1, 0, 0]
+    page = "Antes.\n<table>\n<tr><th>Plato</th><th>Precio</th></tr>\n<tr><td>Sopa<td>4 €</table>\n\nFin.\n"
+    document = parse(page.encode(), "a.md")
+    assert document.text == "Antes.\n\nPlato | Precio\nSopa | 4 €\n\nFin."
+    assert text_of("<table><tr><th>A<th>B<tr><td>1<td>2", "a.md") == "A | B\n1 | 2"
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("La cuota es de 20 € al año.".encode("iso8859-15"), "La cuota es de 20 € al año."),
+        ("El año. The café.".encode("utf-16-le") + b"\n", "El año. The café."),
+        (b"El puerto abre a las seis.\n" + bytes(99), "El puerto abre a las seis."),
+        ("Niño y cigüeña.\n".encode() + "Otro año, ¿no?\n".encode("cp1252"), "Niño y cigüeña.\nOtro año, ¿no?"),
+    ],
+)  # fmt: skip
+def test_a_text_in_an_encoding_that_it_does_not_name_or_in_two_is_read(
+    data: bytes, text: str
+) -> None:
+    assert text_of(data, "a.txt") == text
+
+
 def test_a_json_line_may_have_its_texts_at_any_depth() -> None:
     lines = (
         '{"pregunta": "¿Cuándo abre?", "respuesta": {"texto": "A las ocho.", "fuente": "web"}}\n'

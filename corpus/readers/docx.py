@@ -14,7 +14,7 @@ from corpus.readers.container import tested_zip, xml_tree
 from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, Parts, clean, flat, one_line, raised
 from corpus.readers.equations import equation
 from corpus.readers.numbering import Numbering, W, value_of
-from corpus.readers.symbols import symbol
+from corpus.readers.symbols import in_font, symbol
 from corpus.readers.tables import table_parts
 
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -160,6 +160,9 @@ class _Word:
         self.notes: dict[tuple[str, str], Any] = {}
         self.noted: list[tuple[str, str]] = []
         self.was_item = False
+        self.joins: Part | None = (
+            None  # The paragraph whose end was deleted: the next goes on with it.
+        )
         for relation in part.rels.values():
             if relation.is_external:
                 continue
@@ -203,6 +206,12 @@ class _Word:
         number, depth, style = self.numbered(element)
         level = style.level
         text = line.text
+        joined, self.joins = self.joins, None
+        if joined is not None and text.strip():
+            joined.text = f"{joined.text.rstrip()} {text.strip()}"
+            self.joins = joined if _is_mark_gone(element) else None
+            self.after(line)
+            return
         if level > 0 and len(text) > _MAX_HEADING_CHARS:
             level = 0
         if not text.strip():
@@ -224,6 +233,7 @@ class _Word:
             part.kind = "caption"
         part.strong = line.strong and not level and not is_item
         self.parts.append(part)
+        self.joins = part if _is_mark_gone(element) else None
         self.was_item = is_item
         self.after(line)
 
@@ -269,7 +279,7 @@ class _Word:
         return line
 
     def table(self, element: Any) -> None:
-        self.was_item = False
+        self.was_item, self.joins = False, None
         rows = []
         for row in _own(element, "tr"):
             if _is_gone(row):
@@ -447,7 +457,7 @@ class _Line:
         """A stretch of equal letters."""
         properties = run.find(f"{W}rPr")
         bold, unseen = self.style.bold, self.style.unseen
-        above = False
+        above, font = False, ""
         if properties is not None:
             style = self.styles.get(value_of(properties, "rStyle") or "")
             if style is not None:
@@ -455,6 +465,8 @@ class _Line:
             bold = _is_on(properties, "b", bold)
             unseen = _unseen(properties, unseen)
             above = value_of(properties, "vertAlign") == "superscript"
+            fonts = properties.find(f"{W}rFonts")
+            font = "" if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or ""
         if unseen:
             reason = "hidden" if "vanish" in unseen else "struck out"
             said = "".join(t.text or "" for t in run.iter(f"{W}t"))
@@ -466,6 +478,8 @@ class _Line:
         said = "".join(self.pieces[begun:])
         if above:
             self.pieces[begun:] = [raised(said)]
+        elif font:
+            self.pieces[begun:] = [in_font(font, said)]
         if any(map(str.isalnum, said)):
             self.n_bold += bold
             self.n_plain += not bold
@@ -544,6 +558,11 @@ def _content(cell: Any) -> Iterator[Any]:
             yield child
         elif child.tag not in _NOT_TEXT:
             stack.append(iter(child))
+
+
+def _is_mark_gone(paragraph: Any) -> bool:
+    """Whether the end of a paragraph was deleted."""
+    return value_of(paragraph, "pPr/rPr/del") is not None
 
 
 def _is_gone(row: Any) -> bool:

@@ -220,6 +220,7 @@ def decode(data: bytes, *, page: bool = False) -> str:
     text = _decode_marked(data)
     if text is None and b"\x00" in data:
         text = _decode_bare_utf16(data)
+        data = data if text is not None else data.strip(b"\x00")  # the rest of a block on a disk
         if text is None and data.count(0) * _TEXT_BYTES_PER_NUL <= len(data):
             data = data.replace(b"\x00", b"")  # a stray one, as old programs leave them
         elif text is None:
@@ -259,7 +260,8 @@ def _decode_bare_utf16(data: bytes) -> str | None:
     head = data[:4096]
     even, odd = head[::2].count(0), head[1::2].count(0)
     half = len(head) // 2
-    if half >= 2 and len(data) % 2 == 0:
+    data = data[: len(data) & ~1]  # A byte that was added or lost at the end is none of its text
+    if half >= 2:
         if odd > 0.6 * half and even < 0.05 * half:
             return data.decode("utf-16-le", errors="replace")
         if even > 0.6 * half and odd < 0.05 * half:
@@ -285,14 +287,28 @@ def _decode_named(data: bytes) -> str | None:
 def _decode_western(data: bytes) -> str:
     damaged = data.decode("utf-8", errors="replace")
     n_bad = damaged.count("\ufffd")
-    n_good = sum(1 for _ in re.finditer(r"[^\x00-\x7f\ufffd]", damaged))
-    if n_bad * 10 <= n_good:
-        return damaged  # One broken byte must not turn every ñ of a UTF-8 file into Ã±.
-    return max((data.decode(name, errors="replace") for name in _WESTERN), key=_plausibility)
+    n_good = len(_GOOD.findall(damaged))
+    if n_bad <= n_good:
+        return _decode_lines(data)
+    return data.decode(_western(data), errors="replace")
 
 
-# Windows, DOS and old Macintosh; of equals the first.
-_WESTERN: Final = ("cp1252", "cp850", "mac_roman")
+def _decode_lines(data: bytes) -> str:
+    """A file in UTF-8 with lines that are not, as when files were put together or a program wrote to another's."""
+    read = [(line, line.decode("utf-8", errors="replace")) for line in data.splitlines(True)]
+    # One broken byte must not turn every ñ of its line into Ã±.
+    others = {line for line, text in read if "\ufffd" in text and not _GOOD.search(text)}
+    name = _western(b"".join(others))
+    return "".join(line.decode(name, "replace") if line in others else text for line, text in read)
+
+
+def _western(data: bytes) -> str:
+    return max(_WESTERN, key=lambda name: _plausibility(data.decode(name, errors="replace")))
+
+
+_GOOD = re.compile(r"[^\x00-\x7f\ufffd]")
+# Windows, Unix with the euro sign, DOS and old Macintosh; of equals the first.
+_WESTERN: Final = ("cp1252", "iso8859-15", "cp850", "mac_roman")
 _SAMPLE_CHARS: Final = 200_000
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SPANISH_LETTERS: Final = frozenset("áéíóúüñÁÉÍÓÚÜÑ")

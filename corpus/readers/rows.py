@@ -152,6 +152,10 @@ _FIELD_KINDS: Final = {
     **dict.fromkeys(("answer", "respuesta"), "answer"),
 }
 """What the fields of a record are by their names."""
+_SPEAKERS: Final = frozenset({"role", "from", "speaker", "hablante", "rol"})
+"""Who says the words of a record of a conversation …"""
+_SPOKEN: Final = frozenset({"value", "message", "mensaje", "utterance"})
+"""… which are its text then, and in another record a fact."""
 
 
 def read_jsonl(data: bytes) -> Draft:
@@ -197,10 +201,13 @@ def _read_record(
 ) -> None:
     """Adds what a record says: its title, questions and texts, at any depth, to ``parts``, all else to ``facts``."""
     begun = len(parts)
+    spoken = not _SPEAKERS.isdisjoint(flat(str(k)).lower() for k in record)
     says = any(_FIELD_KINDS.get(flat(str(k)).lower()) in ("text", "answer") for k in record)
     for key, value in record.items():
         name = flat(str(key))
         kind = _FIELD_KINDS.get(name.lower())
+        if kind is None and spoken and name.lower() in _SPOKEN:
+            kind = "text"
         said = flat(_scalar(value))
         if isinstance(value, dict):
             _read_record(value, parts, facts, name)

@@ -29,6 +29,13 @@ _FONTS: Final[dict[str, dict[int, str]]] = {
 }
 
 
+def in_font(font: str, text: str) -> str:
+    """Text that is set in a font: what stands at the places of a symbol font is what that shows."""
+    if font.lower() not in _FONTS:
+        return text
+    return "".join(symbol(font, f"{ord(c):x}") if "\uf000" <= c <= "\uf0ff" else c for c in text)
+
+
 def symbol(font: str, code: str) -> str:
     """The character that ``w:sym`` shows; "" for a picture that no character of Unicode stands for."""
     try:

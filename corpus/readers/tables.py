@@ -17,14 +17,24 @@ _MAX_NAME_WORDS: Final = 6
 def table_parts(rows: Sequence[Sequence[str]], n_headers: int = 0) -> list[Part]:
     """A part for each row that says something; without marked headers the first row is one if it looks so."""
     said = [row for row in ([flat(cell) for cell in row] for row in rows) if any(row)]
+    title: list[Part] = []
+    if len(said) > 2 and _is_title(said) and (n_headers > 1 or looks_headed(said[1:])):
+        title = [Part(said.pop(0)[0], kind="caption")]
+        n_headers = max(1, n_headers - 1)
     if not n_headers and looks_headed(said):
         n_headers = 1
     if n_headers >= len(said):
         n_headers = 0
-    return [
+    return title + [
         row_part(row, header=n < n_headers, glue=LINE if n else PARAGRAPH)
         for n, row in enumerate(said)
     ]
+
+
+def _is_title(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row is one cell over all columns, which says what the table is about."""
+    first, width = rows[0], max(map(len, rows))
+    return len(first) == width > 1 and bool(first[0]) and not any(first[1:])
 
 
 def looks_headed(rows: Sequence[Sequence[str]]) -> bool:

@@ -76,6 +76,7 @@ _FRONT_SUMMARY = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?$")
+_TABLE_TAG = re.compile(r" {0,3}<table\b", re.IGNORECASE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|(\d{1,9}[.)]))(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?")
@@ -187,7 +188,14 @@ class _Markdown:
     def read(self, lines: Sequence[str]) -> None:
         fence = ""
         code: list[str] = []
+        table: list[str] = []
         for raw in lines:
+            if not fence and (table or _TABLE_TAG.match(raw)):
+                table.append(raw)
+                if "</table" in raw.lower():
+                    self.html(table)
+                    table = []
+                continue
             if fence:
                 if raw.strip().startswith(fence) and not raw.strip().strip(fence[0]):
                     self.parts.append(Part("\n".join(code), kind="code"))
@@ -204,7 +212,18 @@ class _Markdown:
             self.line(line)
         if code:
             self.parts.append(Part("\n".join(code), kind="code"))
+        if table:
+            self.html(table)
         self.end()
+
+    def html(self, lines: Sequence[str]) -> None:
+        """A table that is written in HTML."""
+        from corpus.readers.html import NEVER_TEXT, html_draft
+
+        self.end()
+        draft = html_draft("\n".join(lines), (NEVER_TEXT,), xml=False)
+        self.parts += draft.parts
+        self.left_out += draft.left_out
 
     def outside_comments(self, line: str) -> str:
         if not self.in_comment and "<!--" not in line:
@@ -247,8 +266,13 @@ class _Markdown:
             self.heading(2)
             return
         if "|" in line and "-" in line and not line.strip("|-: \t"):
-            self.in_table = is_row
-            if is_row and self.parts[-1].glue == PARAGRAPH:
+            names = (
+                self.paragraph.pop() if not is_row and "|" in "".join(self.paragraph[-1:]) else ""
+            )
+            if names:  # without a bar at either end it was taken for text
+                self.row(names, is_row=False)
+            self.in_table = is_row or bool(names)
+            if self.in_table and self.parts[-1].glue == PARAGRAPH:
                 self.parts[-1].kind = "header"
             return
         if _RULE.match(line):
@@ -263,12 +287,9 @@ class _Markdown:
             else:
                 self.left_out.append(LeftOut(definition[3], 0, "link target"))
             return
-        if stripped.startswith("|") or (stripped.count("|") > 1 and not self.paragraph):
-            self.end()
-            own = stripped.removeprefix("|").removesuffix("|")
-            cells = [_inline(cell, self.left_out) for cell in re.split(r"(?<!\\)\|", own)]
-            self.parts.append(row_part(cells, glue=LINE if is_row else PARAGRAPH))
-            self.in_table = True
+        n_bars = stripped.count("|")
+        if stripped.startswith("|") or ((n_bars > 1 or (n_bars and is_row)) and not self.paragraph):
+            self.row(stripped, is_row=is_row)
             return
         item = _ITEM.match(line)
         if item is not None and (not self.paragraph or self.in_list or item.end() < len(line)):
@@ -286,6 +307,14 @@ class _Markdown:
             self.in_list = False
             self.tight = False
         self.paragraph.append(line)
+
+    def row(self, line: str, *, is_row: bool) -> None:
+        """A row of a table, the first or one more."""
+        self.end()
+        own = line.strip().removeprefix("|").removesuffix("|")
+        cells = [_inline(cell, self.left_out) for cell in re.split(r"(?<!\\)\|", own)]
+        self.parts.append(row_part(cells, glue=LINE if is_row else PARAGRAPH))
+        self.in_table = True
 
     def is_definition(self) -> bool:
         """Whether the paragraph is a term, and below it what it means: ": as here"."""
