@@ -44,11 +44,13 @@ def analyse(
 ) -> list[QueryWord]:
     """The question's content words, those of its ``content_spans``, with their terms in every passage language."""
     found = []
+    shouted = not any(map(str.islower, text))
     for term, start, end in spans:
         written = text[start:end]
         # A capital inside the question marks a name, and so does one on the article before it: "Las meninas"
         article = _CAPITAL_ARTICLE.search(text, 2, start)
-        name = written[0].isdigit() or (start > 1 and (written[0].isupper() or bool(article)))
+        capital = not shouted and (written[0].isupper() or bool(article))
+        name = written[0].isdigit() or (start > 1 and capital)
         terms: dict[Lang, Word] = {}
         for passage_lang in LANGS:
             own = language.terms(written, passage_lang)

@@ -411,6 +411,18 @@ def test_a_table_that_lays_out_a_page_has_no_rows() -> None:
     assert html(nested).split() == ["Menu", "Uno", "|", "1"]
 
 
+def test_a_table_of_a_page_may_have_names_of_columns_and_a_title_that_no_mark_tells() -> None:
+    named = (
+        "<tr><td>Berth<td>Summer<td>Winter<tr><td>Small<td>312<td>208<tr><td>Large<td>544<td>377"
+    )
+    for title in ("", "<tr><td colspan=3>Tarifas del puerto"):
+        document = parse(f"<body><table>{title}{named}</table>".encode(), "a.html")
+        check_blocks(document)
+        found = [(b.kind, b.level) for b in document.blocks if b.kind in ("caption", "row")]
+        assert found[-3:] == [("row", 1), ("row", 0), ("row", 0)]
+        assert len(found) == (4 if title else 3)
+
+
 def test_roles_make_a_table_of_other_elements() -> None:
     body = (
         "<div role=table><div role=row><span role=columnheader>Día</span><span role=columnheader>Hora</span></div>"

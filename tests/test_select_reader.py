@@ -135,6 +135,18 @@ def test_of_a_question_and_its_answer_the_answer_is_quoted(ask, question, answer
     assert quotes(made)[0] == answer
 
 
+@pytest.mark.parametrize(
+    ("text", "answers", "question"),
+    [
+        ("P.: ¿Cuánto dura?\nR.: Doce años.\n\nP.: ¿Quién lo repara?\nR.: Tejados Gil.", ("Doce años", "Tejados Gil"), "¿Cuánto dura?"),
+        ("Q: How much is it?\nA: Nine pounds.\n\nQ: Where is it sold?\nA: At the kiosk.", ("Nine pounds", "At the kiosk"), "How much is it?"),
+    ],
+)  # fmt: skip
+def test_a_quote_does_not_reach_over_the_next_question(ask, text, answers, question):
+    for quote in quotes(ask(Underliner(*answers), question, text)):
+        assert "?" not in quote
+
+
 def test_a_row_is_quoted_whole(ask):
     text = "| Sala | Aforo |\n|---|---|\n| Norte | 40 |\n| Sur | 25 |\n"
     [quote] = quotes(ask(Underliner("25"), "aforo sala sur", text, suffix="md"))

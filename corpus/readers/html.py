@@ -23,6 +23,7 @@ from corpus.readers.draft import (
     row_part,
 )
 from corpus.readers.numbering import letters, roman
+from corpus.readers.tables import name_columns
 
 # An HTML parser searches its stack of open elements for every tag, so nesting costs the square of
 # its depth (20,000 nested divs: 0.9 s). Browsers stop at 512.
@@ -332,6 +333,7 @@ class _Page:
         self.data_tables: list[bool] = []
         self.inside = Counter[str]()
         self.first_row = True
+        self.table_at = 0  # The number of the first part of the table that is being read.
         self.first_item = False
         self.reaching: dict[
             int, int
@@ -414,7 +416,7 @@ class _Page:
             self.boundary(tag)
             if tag == "table":
                 self.data_tables.append(self.is_data(node))
-                self.first_row = True
+                self.first_row, self.table_at = True, len(self.parts)
                 self.reaching, self.above = {}, []
             elif tag == "tr" and self.data_tables and self.data_tables[-1] and not self.heading:
                 self.row = []
@@ -478,8 +480,8 @@ class _Page:
             self.glue = PARAGRAPH
         elif tag in _BLOCK_TAGS:
             self.boundary(tag)
-            if tag == "table" and self.data_tables:
-                self.data_tables.pop()
+            if tag == "table" and self.data_tables and self.data_tables.pop():
+                name_columns(self.parts[self.table_at :])
             if tag in ("ul", "ol") and self.numbers:
                 self.numbers.pop()
             if tag in ("ul", "ol", "dl", "table"):

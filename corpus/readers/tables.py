@@ -14,6 +14,19 @@ _MAX_NAME_CHARS: Final = 60
 _MAX_NAME_WORDS: Final = 6
 
 
+def name_columns(rows: Sequence[Part]) -> None:
+    """Makes a header of the row that looks like one, and a caption of a title over it, where no row of a table is marked."""
+    if not rows or any(part.kind != "row" for part in rows):
+        return
+    cells = [part.cells for part in rows]
+    titled = len(rows) > 2 and _is_title(cells) and looks_headed(cells[1:])
+    if titled:
+        rows[0].kind, rows[0].cells = "caption", ()
+        rows[1].kind, rows[1].glue = "header", PARAGRAPH
+    elif looks_headed(cells):
+        rows[0].kind = "header"
+
+
 def table_parts(rows: Sequence[Sequence[str]], n_headers: int = 0) -> list[Part]:
     """A part for each row that says something; without marked headers the first row is one if it looks so."""
     said = [row for row in ([flat(cell) for cell in row] for row in rows) if any(row)]

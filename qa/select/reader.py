@@ -436,6 +436,9 @@ class _Page:
                     square = _BETA**2
                 if closing.end - opening.start > _MAX_UNIT_CHARS and last > first:
                     break
+                if closing.asks and closing.group is not None:
+                    if self.blocks[closing.group].kind == "pair":
+                        break  # What answers the next question answers another one
                 if closing.asks or closing.weak:
                     continue
                 inside = before[last + 1] - before[first]
