@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import secrets
 import threading
@@ -212,6 +213,7 @@ class Jobs:
             error = failure
             if not isinstance(failure, FuenteError) and not stop.is_set():
                 _LOG.exception("build failed", extra={"fields": {"job_id": job.job_id}})
+        _give_back()
         status: Status = "succeeded" if error is None else "failed"
         if stop.is_set() and (report is None or report.build_id is None):
             status, error = "cancelled", None
@@ -270,3 +272,11 @@ class Jobs:
 
     def _now(self) -> str:
         return self._clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _give_back() -> None:
+    """Have the system get back what a build has freed: it would stay in pieces between others, 50 kB more with every build."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    # glibc alone has it, and needs it
+    if trim is not None:
+        trim(0)

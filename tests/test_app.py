@@ -8,12 +8,14 @@ import io
 import itertools
 import json
 import logging
+import platform
 import re
 import shutil
 import threading
 import time
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx2
@@ -1684,6 +1686,30 @@ def test_only_the_last_jobs_are_kept():
     jobs.close()
     with pytest.raises(BuildRunningError, match="stopping"):
         jobs.ensure()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps what is freed")
+def test_what_a_build_has_freed_goes_back_to_the_system():
+    kept = []
+
+    class Freeing(SlowBuild):
+        def __call__(self, **given):
+            kept.extend([bytes(1000) for _ in range(200_000)][::100])
+            return super().__call__(**given)
+
+    def resident_mb():
+        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
+
+    slow = Freeing()
+    slow.go.set()
+    jobs = Jobs(slow, lambda: None)
+    before = resident_mb()
+    job = jobs.start(full=False)
+    while not jobs.get(job.job_id).finished:
+        time.sleep(0.01)
+    jobs.close()
+    assert len(kept) == 2000
+    assert resident_mb() - before < 60  # of 200
 
 
 def test_stopping_the_service_stops_a_running_build(data):
