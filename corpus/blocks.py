@@ -45,6 +45,7 @@ class _Leaf:
 def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     """The blocks of a document, in text order, what holds others before them."""
     leaves = _leaves(text, parts)
+    _mark_contents(text, leaves)
     blocks: list[Block] = []
     at = 0
     for start, end in _pairs(text, leaves):
@@ -110,6 +111,13 @@ _CAPITALS = re.compile(
 )
 _PAGE_AT_END = re.compile(r"[^\W\d_].*[ \t.…](?:\d{1,4}|[ivxlc]{1,6})\Z")
 _MAX_CONTENTS_CHARS: Final = 200
+_MAX_CONTENTS_LINES: Final = 500
+_MAX_CONTENTS_TITLE: Final = 40
+_CONTENTS_TITLE = re.compile(
+    r"\W*(?:[ií]ndice(?: general| de contenidos?| de materias)?|contenidos?|sumario|tabla de (?:contenidos?|materias)"
+    r"|(?:table of )?contents|index)\W*",
+    re.IGNORECASE,
+)
 # "Está prohibido el paso a toda persona ajena a la obra." in large letters is no heading.
 _MAX_STATEMENT_WORDS: Final = 8
 _MAX_HEADING_CHARS: Final = 100
@@ -200,6 +208,28 @@ def _lists_contents(text: str, placed: Placed, before: Sequence[_Leaf]) -> bool:
         and _PAGE_AT_END.search(line) is not None
         and _PAGE_AT_END.search(text[before[-1].start : before[-1].end]) is not None
     )
+
+
+def _mark_contents(text: str, leaves: list[_Leaf]) -> None:
+    """Makes lines of contents of what stands below "Contents" and ends in numbers of pages that never fall, though no dots lead to them."""
+    for at, title in enumerate(leaves):
+        if title.end - title.start > _MAX_CONTENTS_TITLE or not _CONTENTS_TITLE.fullmatch(
+            text, title.start, title.end
+        ):
+            continue
+        stop, page = at + 1, 0
+        for leaf in leaves[stop : stop + _MAX_CONTENTS_LINES]:
+            line = text[leaf.start : leaf.end]
+            found = _PAGE_AT_END.search(line)
+            digits = line[-4:].split()[-1] if found else ""
+            number = int(digits) if digits.isdecimal() else page
+            if found is None or number < page or "\n" in line or len(line) > _MAX_CONTENTS_CHARS:
+                break
+            stop, page = stop + 1, number
+        if stop - at > 2:
+            leaves[at + 1 : stop] = [
+                _Leaf("contents", leaf.start, leaf.end) for leaf in leaves[at + 1 : stop]
+            ]
 
 
 def _short_lines_are_few(text: str, parts: Sequence[Placed]) -> bool:

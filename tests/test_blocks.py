@@ -341,3 +341,23 @@ def test_a_few_words_and_a_colon_stand_over_their_table():
     document = parse(b"Club hours:\n\n| Day | From |\n|---|---|\n| Monday | 6 |\n", "a.md")
     kinds = [(block.kind, block.parent) for block in document.blocks]
     assert kinds == [("table", None), ("paragraph", 0), ("row", 0), ("row", 0)]
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("Índice", ("Plazo de entrega | 4", "Multas | 6", "Pérdidas | 6")),
+        ("Table of contents", ("Deadlines | ii", "Fines | 6", "Losses | 12")),
+    ],
+)
+def test_what_stands_below_contents_and_ends_in_pages_is_contents(title, lines):
+    rows = "\n".join(f"<tr><td>{'<td>'.join(line.split(' | '))}" for line in lines)
+    page = f"<h1>{title}</h1><table>{rows}</table><h1>Multas</h1><p>La multa es de 9 euros.</p>"
+    kinds = [kind for kind, _ in outline(page, "a.html")]
+    assert kinds == ["heading", "contents", "contents", "contents", "heading", "paragraph"]
+
+
+@pytest.mark.parametrize("title", ["Índice", "Contents"])
+def test_a_table_of_prices_is_none(title):
+    page = f"<h1>{title}</h1><table><tr><td>Pan<td>9<tr><td>Leche<td>4<tr><td>Salt<td>7</table>"
+    assert "contents" not in [kind for kind, _ in outline(page, "a.html")]
