@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.document import Document, Passage
+from corpus.document import Document, Heading, Passage
 from qa.cite import Evidence, Quote
 from qa.compose.extractive import Extractive, decline
 from qa.structure import Structure, Words
@@ -168,3 +168,22 @@ def test_places_hold_whatever_quote_and_title_say(parts, lang):
     for (quote, _, _), place in zip(quotes, places, strict=True):
         assert text[place : place + len(quote.text)] == quote.text
     assert places == sorted(set(places))
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "said"),
+    [
+        ("es", "Queda prohibido", "Según «Parque» («Queda prohibido»): «Acampar.» [1]"),
+        ("en", "What is not covered", "According to “Parque” (“What is not covered”): “Acampar.” [1]"),
+        ("es", "Actividades", "Según «Parque»: «Acampar.» [1]"),
+        ("es", "Parque", "Según «Parque»: «Acampar.» [1]"),
+    ],
+)  # fmt: skip
+def test_a_heading_that_tells_whether_a_quote_holds_is_said_with_it(lang, heading, said):
+    start = len(heading) + 2
+    text = f"{heading}\n\nAcampar."
+    headings = (Heading(0, len(heading), 2, heading),)
+    document = Document("a", "Parque", "es", text, (), headings, "")
+    quote = Quote(Passage("a", "a", start, len(text), "Acampar.", "es", ""), start, len(text), 1.0)
+    pieces = Extractive().compose(Question("¿?", lang, 1.0), [Evidence(quote, document)])
+    assert "".join(piece.text for piece in pieces) == said

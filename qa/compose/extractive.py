@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -13,6 +14,14 @@ from qa.understand import Question
 
 # A question of the document that is longer is a paragraph, and not shown before its answer.
 _MAX_QUESTION_CHARS: Final = 160
+
+_MAX_RULING_CHARS: Final = 80
+# Words of a heading that tell whether what stands below it may be, has to be, is included or is not.
+_RULES = re.compile(
+    r"\b(?:no(?![.º])|nunca|ning[uú]n\w*|sin|salvo|excepto|prohib\w+|proh[ií]b\w+|permit\w+|exclu\w+|inclu\w+|obligatori\w+|excepci\w+"
+    r"|not|never|none|without|except\w*|forbid\w*|prohibit\w*|banned|allowed|don['’]ts?|mandatory|optional|opcional\w*)\b",
+    re.IGNORECASE,
+)
 
 _CONTEXT: Final[dict[Role, tuple[str, str]]] = {
     "columns": ("Columnas de la tabla", "Columns of the table"),
@@ -40,7 +49,7 @@ class Extractive:
                 says = _CONTEXT[one.role][0 if spanish else 1]
                 lead = f"\n{says}: «" if spanish else f"\n{says}: “"
             else:
-                asked = _asked(question, one, spanish)
+                asked = _asked(question, one, spanish) or _ruled(one, spanish)
                 if number == 0:
                     lead = (
                         f"Según «{where}»{asked}: «"
@@ -76,6 +85,15 @@ def _asked(question: Question, one: Evidence, spanish: bool) -> str:
     if same_words(words, question.full):
         return ""
     return f" («{words}»)" if spanish else f" (“{words}”)"
+
+
+def _ruled(one: Evidence, spanish: bool) -> str:
+    """The heading over a quote, where it tells whether what is quoted holds: "Queda prohibido", "What is not covered"."""
+    path = one.document.heading_path(one.quote.start)
+    said = " ".join(path[-1].split()) if path else ""
+    if said == one.document.title or len(said) > _MAX_RULING_CHARS or not _RULES.search(said):
+        return ""
+    return f" («{said}»)" if spanish else f" (“{said}”)"
 
 
 def decline(lang: Lang) -> str:
