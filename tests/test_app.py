@@ -1374,6 +1374,27 @@ def test_the_original_comes_as_an_attachment_that_cannot_run_here(client, data):
 
 
 @pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("hoja.pdf", True), ("foto.png", True), ("foto.JPG", True),
+        ("página.html", False), ("dibujo.svg", False), ("nota.xml", False), ("nota.txt", False), ("hoja", False),
+    ],
+)  # fmt: skip
+def test_only_a_pdf_or_a_picture_is_shown_where_it_is_asked_for(client, data, name, shown):
+    (data / "documents" / name).write_bytes(b"%PDF-1.4 <script>alert(1)</script>")
+    asked = f"/v1/documents/{quote(name)}/original"
+    response = client.get(asked, params={"inline": "true"})
+    how = response.headers["content-disposition"].split(";")[0]
+    assert how == ("inline" if shown else "attachment")
+    assert response.headers["x-content-type-options"] == "nosniff"
+    policy = response.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert ("sandbox" in policy) is not shown
+    assert client.get(asked).headers["content-disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "..%2F..%2FCURRENT",

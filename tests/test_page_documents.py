@@ -29,6 +29,7 @@ from browser import (
     suggested,
     text_of,
 )
+from conftest import SAMPLES
 from hash_encoder import HashEncoder
 from local_server import local_server, write_documents
 from test_pdf import pdf_of
@@ -374,7 +375,7 @@ def test_words_are_found_without_their_accents_and_n_is_no_ñ(
     expect(page.locator("#side")).to_be_visible()
 
 
-def test_pages_are_labelled_and_the_original_is_downloaded(
+def test_pages_are_labelled_and_the_original_is_opened_at_its_page(
     open_page: OpenPage, server_url: str
 ) -> None:
     name = "operacion-chavin-de-huantar.pdf"
@@ -387,11 +388,15 @@ def test_pages_are_labelled_and_the_original_is_downloaded(
     expect(page.locator(".side-at")).to_have_text("p. 1 of 3")
     page.locator(".page").last.evaluate("node => node.scrollIntoView()")
     expect(page.locator(".side-at")).to_have_text("p. 3 of 3")
-    with page.expect_download() as waiting:
-        page.get_by_role("link", name="Original").click()
-    with urllib.request.urlopen(f"{server_url}/v1/documents/{name}/original", timeout=20) as reply:
-        assert Path(waiting.value.path()).read_bytes() == reply.read()
-    assert waiting.value.suggested_filename == name
+    link = page.get_by_role("link", name="Original")
+    href = f"/v1/documents/{name}/original?inline=true"
+    expect(link).to_have_attribute("target", "_blank")
+    link.dispatch_event("auxclick")
+    expect(link).to_have_attribute("href", f"{server_url}{href}#page=3")
+    with urllib.request.urlopen(server_url + href, timeout=20) as reply:
+        assert reply.headers["Content-Disposition"].startswith("inline")
+        assert reply.headers["Content-Type"] == "application/pdf"
+        assert reply.read().startswith(b"%PDF")
 
 
 def test_the_line_below_names_the_page_of_the_mark(open_page: OpenPage, server_url: str) -> None:
@@ -1121,6 +1126,21 @@ def test_a_key_sees_only_what_it_may_do(open_page: OpenPage, tmp_path: Path) -> 
         with page.expect_download() as waiting:
             page.get_by_role("link", name="Original").click()
         assert Path(waiting.value.path()).read_text("utf-8") == NOTES
+        page.close()
+
+
+def test_with_a_key_a_pdf_is_fetched_and_shown_in_a_tab_of_its_own(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    write_documents(tmp_path, {"hoja.pdf": (SAMPLES / PDF).read_bytes()})
+    keys = {"FUENTE_API_KEYS": f"search:{hashlib.sha256(b'search').hexdigest()}"}
+    give = "sessionStorage.setItem('fuente.key', 'search')"
+    with local_server(tmp_path, environ=keys) as url:
+        page = open_page(url + "/d/hoja.pdf", before=lambda page: page.add_init_script(give))
+        page.locator("#side .sheet, #side .prose").first.wait_for()
+        with page.context.expect_page() as opened:
+            page.get_by_role("link", name="Original").click()
+        assert opened.value.url.startswith(("blob:", "about:blank", ":"))
         page.close()
 
 

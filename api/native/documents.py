@@ -87,6 +87,11 @@ DocumentPath = Annotated[str, AfterValidator(composed)]
 Mark = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}-[0-9]{1,12}$")]
 Words = Annotated[str, StringConstraints(max_length=MAX_WORDS_CHARS)]
 
+# What a browser shows in a viewer of its own, apart from the page that asked for it; all else could run as a page of ours.
+_SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"})
+# A viewer of PDFs needs its own style and itself as an object; "sandbox" would keep it away
+_SHOWN_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; img-src 'self'; frame-ancestors 'none'"
+
 _NOT_FOUND: dict[int | str, dict[str, object]] = {
     404: {"model": ProblemBody, "description": "No such document."}
 }
@@ -392,8 +397,18 @@ def find_in(
     },
     openapi_extra=needs("search", linked=True),
 )
-def original(doc_id: DocumentPath, service: TheService) -> FileResponse:
-    """The file itself, as a download: an uploaded page must never run under our own address."""
+def original(
+    doc_id: DocumentPath,
+    service: TheService,
+    inline: Annotated[
+        bool,
+        Query(description="Shown where the browser can: a PDF or a picture, and nothing else."),
+    ] = False,
+) -> FileResponse:
+    """The file itself, as a download: an uploaded page must never run under our own address.
+
+    A PDF or a picture may be asked for to be looked at: a browser shows these apart from the page.
+    """
     file = service.library.collection.path_of(doc_id)
     if not file.is_file():
         problem = service.storage.problem()
@@ -402,13 +417,15 @@ def original(doc_id: DocumentPath, service: TheService) -> FileResponse:
         raise UnknownDocumentError(
             f"there is no file {doc_id!r}; the list of documents shows those there are"
         )
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    shown = inline and kind in _SHOWN
     return FileResponse(
         file,
-        media_type=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+        media_type=kind,
         filename=file.name,
-        content_disposition_type="attachment",
+        content_disposition_type="inline" if shown else "attachment",
         headers={
-            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Content-Security-Policy": _SHOWN_POLICY if shown else "sandbox; default-src 'none'",
             "Cache-Control": "no-cache",
         },
     )

@@ -150,7 +150,7 @@ export const quoteId = (id) => id.split("/").map(encodeURIComponent).join("/");
 export const info = () => get(`${base}/info`);
 export const feedback = (requestId, rating, comment = "") =>
   request("POST", `${base}/feedback`, { json: { request_id: requestId, rating, comment } });
-export const originalUrl = (id) => `${base}/documents/${quoteId(id)}/original`;
+export const originalUrl = (id, inline = false) => `${base}/documents/${quoteId(id)}/original${inline ? "?inline=true" : ""}`;
 
 /** The text around [start, end), counted in code points by the server; the page never cuts text itself. */
 export const text = (id, start, end, context, signal) =>

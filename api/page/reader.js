@@ -810,24 +810,30 @@ export class Reader {
     this.prose.querySelector("mark")?.focus({ preventScroll: true });
   }
 
-  // A link cannot carry the access key, so with one the file is fetched and handed over.
+  // A PDF is shown at the page that is looked at, or a picture, in a tab of its own; all else is handed over. A link cannot carry
+  // the access key, so with one the file is fetched first.
   download() {
     const { id } = this.place;
-    const fetched = async (event) => {
-      if (!accessKey()) return;
+    const shown = this.document?.printed ?? false;
+    const page = () => (shown && this.document.pages ? `#page=${(this.isPrinted && this.sheet.page) || this.pageShown() || 1}` : "");
+    const opened = async (event) => {
+      event.currentTarget.hash = page();
+      if (!accessKey() || event.button > 1) return;
       event.preventDefault();
       try {
         const url = URL.createObjectURL(await documents.original(id));
-        el("a", { href: url, download: id.split("/").at(-1) }).click();
-        setTimeout(() => URL.revokeObjectURL(url), 10_000);
+        const how = shown ? { target: "_blank" } : { download: id.split("/").at(-1) };
+        el("a", { href: url + page(), ...how }).click();
+        setTimeout(() => URL.revokeObjectURL(url), 60_000);
       } catch (problem) {
         this.problem = problem;
         this.draw();
       }
     };
+    const how = shown ? { target: "_blank", rel: "noopener" } : { download: true };
     return el(
       "a",
-      { class: "quiet", href: originalUrl(id), download: true, "data-keep": "original", on: { click: fetched } },
+      { class: "quiet", href: originalUrl(id, shown), ...how, "data-keep": "original", on: { click: opened, auxclick: opened } },
       icon("file"),
       el("span", null, w().original),
     );
