@@ -205,6 +205,31 @@ def test_a_watermark_and_line_numbers_are_left_out_and_listed() -> None:
     }
 
 
+@pytest.mark.parametrize("word", ["MUESTRA", "SAMPLE"])
+def test_large_words_with_the_text_printed_across_them_are_a_watermark(word: str) -> None:
+    mark = f"q 0.9 g BT /F2 60 Tf 1 0 0 1 60 662 Tm ({word}) Tj ET Q\n"
+    document = read(mark + lines(60, 700, *LEFT, *LEFT))
+    assert document.text == " ".join([*LEFT, *LEFT])
+    assert document.left_out == (LeftOut(word, 1, "watermark"),)
+    cover = read(at(60, 700, word, 60, "F2") + lines(60, 640, *LEFT)).text
+    assert cover.startswith(word)
+
+
+def test_small_numbers_right_of_the_lines_count_them_too_and_numbers_of_items_do_not() -> None:
+    counted = lines(500, 700, *map(str, range(1, 5)), size=8)
+    document = read(lines(60, 700, *LEFT) + counted)
+    assert document.text == " ".join(LEFT)
+    assert document.left_out == (LeftOut("1–4", 1, "line numbers"),)
+    steps = at(60, 740, "Pasos", 16, "F2") + lines(40, 700, *map(str, range(1, 5)))
+    left_out = read(steps + lines(60, 700, *LEFT)).left_out
+    assert "line numbers" not in [one.reason for one in left_out]
+
+
+def test_two_notes_to_a_word_are_raised_together() -> None:
+    drawn = "BT /F1 11 Tf 1 0 0 1 60 700 Tm (See rule 12) Tj /F1 7 Tf 5 Ts (1,2) Tj 0 Ts /F1 11 Tf ( y la norma.) Tj ET\n"
+    assert read(drawn).text == "See rule 12¹,² y la norma."
+
+
 def test_no_line_goes_because_another_stands_in_its_place_on_other_pages() -> None:
     def prose(first: str, n: int) -> str:
         return lines(

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from statistics import median
 from typing import Final
 
 from corpus.document import LeftOut
@@ -35,7 +36,7 @@ def without_furniture(sheets: Sequence[Sheet]) -> list[LeftOut]:
 
 
 def _watermarks(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
-    """What is slanted goes if it is much larger than the text or stands on several pages, else it stays as text."""
+    """What is slanted, or has the text printed across it, goes if it is much larger than the text or stands on several pages, else it stays as text."""
     seen = Counter(run.text for sheet in sheets for run in sheet.slanted)
     for sheet in sheets:
         heights = sorted(run.height for run in sheet.runs) or [0.0]
@@ -56,24 +57,28 @@ def _watermarks(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
 
 
 def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
-    """Numbers left of all text that count the lines, one by one or by fives, in smaller letters or on whole pages."""
+    """Numbers left of all text that count the lines, one by one or by fives, in smaller letters or on whole pages; right of
+    all text in smaller letters only, for there stand numbers of pages and prices too."""
     for sheet in sheets:
         flat = [run for run in sheet.runs if not run.turned]
         numbers = [run for run in flat if run.text.isdigit() and len(run.text) <= 4]
         others = [run for run in flat if not run.text.isdigit()]
         if len(numbers) < _LEAST_LINE_NUMBERS or not others:
             continue
-        edge = min(run.left for run in others)
+        edge, far = min(run.left for run in others), max(run.right for run in others)
         counted = sorted((r for r in numbers if r.right < edge), key=lambda run: -run.bottom)
+        on_the_right = len(counted) < _LEAST_LINE_NUMBERS
+        if on_the_right:
+            counted = sorted((r for r in numbers if r.left > far), key=lambda run: -run.bottom)
         steps = {int(b.text) - int(a.text) for a, b in pairwise(counted)}
-        smaller = counted and counted[0].height < 0.9 * max(run.height for run in others)
+        smaller = counted and counted[0].height < 0.9 * median(run.height for run in others)
         # Numbers that count every line of a page are no numbers of items, whatever their size.
         n_rows = len(rows_of(others))
         every = len(counted) >= 0.9 * n_rows and n_rows >= 20
         if (
             len(counted) >= _LEAST_LINE_NUMBERS
             and steps in ({1}, {5})
-            and (smaller or every or steps == {5})
+            and (smaller or ((every or steps == {5}) and not on_the_right))
         ):
             gone = set(map(id, counted))
             sheet.runs = [run for run in sheet.runs if id(run) not in gone]

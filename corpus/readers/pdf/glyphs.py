@@ -42,7 +42,7 @@ class Run:
 
 @dataclass(slots=True)
 class Sheet:
-    """What stands on one page: runs by their place, horizontal rules as (left, y, right), and what is slanted."""
+    """What stands on one page: runs by their place, horizontal rules as (left, y, right), and what is slanted or lies under the text."""
 
     page: int
     runs: list[Run] = field(default_factory=list)
@@ -67,7 +67,7 @@ _ACCENTS: Final = {
     "´": "\u0301", "`": "\u0300", "¨": "\u0308", "˜": "\u0303", "ˆ": "\u0302", "¸": "\u0327",
     "˚": "\u030a", "ˇ": "\u030c", "\u0301": "\u0301", "\u0303": "\u0303", "\u0308": "\u0308",
 }  # fmt: skip
-_RAISED_MARK = re.compile(r"[\d*†‡+()a-zA-Zªº°⁻−–-]{1,6}")
+_RAISED_MARK = re.compile(r"[\d*†‡+()a-zA-Zªº°⁻−–-]{1,6}|\d{1,3}(?:,\d{1,3}){1,2}")
 
 
 # Bullets and ticks of Symbol, Wingdings and Font Awesome, which PDFs give by the number of the glyph.
@@ -119,7 +119,9 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
         else:
             turned.setdefault(angle, []).append(run)
     flat_runs += _typed(page, number, form, flat_runs)
-    sheet.runs = assembled(flat_runs)
+    under = _under_text(flat_runs)
+    sheet.slanted += under
+    sheet.runs = assembled([run for run in flat_runs if run not in under] if under else flat_runs)
     n_flat = sum(len(run.text) for run in sheet.runs)
     for _, runs in sorted(turned.items()):
         made = assembled(runs)
@@ -155,6 +157,29 @@ class _Fonts:
             said = name.value.decode("utf-8", "replace")
             self.known[key] = bool(_BOLD.search(said))
         return self.known[key]
+
+
+_UNDER_SIZE: Final = 3
+_LEAST_ACROSS: Final = 2
+
+
+def _under_text(runs: Sequence[Run]) -> list[Run]:
+    """Words in very large letters with lines of the text printed across them: a watermark that is not slanted."""
+    usual = median(run.height for run in runs) if runs else 0.0
+    return [
+        run
+        for run in runs
+        if run.height > _UNDER_SIZE * usual
+        and len(run.text) > 1
+        and sum(
+            other.height < run.height / 2
+            and run.bottom < other.bottom < run.bottom + 0.8 * run.height
+            and other.left < run.right - 0.25 * run.height
+            and run.left + 0.25 * run.height < other.right
+            for other in runs
+        )
+        >= _LEAST_ACROSS
+    ]
 
 
 def _pieces(textpage: Any, sheet: Sheet, accents: list[_Accent]) -> Iterator[tuple[int, _Open]]:
@@ -436,7 +461,7 @@ def _as_raised(mark: str, before: str) -> str:
         if before[-1:].isdigit() or before[-1:] == "." or before[-1:].isupper():
             return raised(mark)
     elif not mark.isalpha():
-        shown = raised(mark)
+        shown = ",".join(map(raised, mark.split(",")))  # two notes to one word
         return shown if shown != mark or mark in ("*", "†", "‡", "°") else "^" + mark
     return "^" + mark if len(mark) <= 2 and before[-1:].isalnum() else mark
 
