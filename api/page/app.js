@@ -253,6 +253,16 @@ const show = {
   },
 };
 
+// The reader at a place; true where a step to another of its quotes took the focus.
+function showPlace(place, known, step) {
+  trigger?.classList.add("open");
+  reader.open(known?.id === place.id ? { ...known, ...place } : place);
+  if (!step) return false;
+  const steps = all(side, "[data-step]:not([disabled])");
+  (steps.find((one) => one.dataset.step === step) ?? steps[0])?.focus();
+  return true;
+}
+
 function synchronise() {
   const { place: known = null, step = null, trigger: from = null, calm = false } = pending;
   pending = {};
@@ -268,13 +278,7 @@ function synchronise() {
   if (!place) reader.close();
   opened(open);
   if (open === "reader") {
-    trigger?.classList.add("open");
-    reader.open(known?.id === place.id ? { ...known, ...place } : place);
-    if (step) {
-      const steps = all(side, "[data-step]:not([disabled])");
-      (steps.find((one) => one.dataset.step === step) ?? steps[0])?.focus();
-      return;
-    }
+    if (showPlace(place, known, step)) return;
   } else if (open) {
     show[open]();
   } else {

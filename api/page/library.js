@@ -647,21 +647,21 @@ export class Library {
         one.reason && el("span", { class: "reason", title: one.cause }, el("bdi", null, one.reason)),
         one.id !== title && el("span", { class: "path" }, el("bdi", null, one.id)),
       ),
-      changeable &&
-        !leaving &&
-        this.chosen &&
-        roundButton("pencil", w().renameOf(title), () => this.startRename(one), { "data-keep": `rename ${one.id}` }),
-      changeable &&
-        (leaving
-          ? button(w().undo, () => this.undo([one.id]), "quiet edged", {
-              "data-keep": `remove ${one.id}`,
-              "data-undo": true,
-              "aria-label": w().undoOf(title),
-            })
-          : roundButton("trash", w().remove(title), () => this.remove(one), {
-              "data-keep": `remove ${one.id}`,
-            })),
+      changeable && this.rowTools(one, title, leaving),
     );
+  }
+
+  rowTools(one, title, leaving) {
+    const keep = { "data-keep": `remove ${one.id}` };
+    if (leaving) {
+      const undo = { ...keep, "data-undo": true, "aria-label": w().undoOf(title) };
+      return button(w().undo, () => this.undo([one.id]), "quiet edged", undo);
+    }
+    return [
+      this.chosen &&
+        roundButton("pencil", w().renameOf(title), () => this.startRename(one), { "data-keep": `rename ${one.id}` }),
+      roundButton("trash", w().remove(title), () => this.remove(one), keep),
+    ];
   }
 
   tickBox(one, title) {
