@@ -354,6 +354,8 @@ def html(body: str) -> str:
         ('<p>Sale a las <span style="text-decoration: line-through">7</span> 8.</p>', "Sale a las 8."),
         ('<p>It is <i style="color:red;text-decoration-line:line-through">9</i> 8 pounds.</p>', "It is 8 pounds."),
         ('<h3>Becas</h3><div style="display:none">Cubren la mitad.</div>', "Becas\n\nCubren la mitad."),
+        ('<p>Cuesta <span class="text-gray line-through">90</span> 75. Now <b class="tachado">8</b> 9.</p>', "Cuesta 75. Now 9."),
+        ('<p>Fee.<a class="MsoCommentReference">[A1]</a></p><div style="mso-element:comment-list"><p>[A1] Ojo.</p></div>', "Fee."),
         ("<p>¿Cuándo se paga?</p><p hidden>En julio.</p>", "¿Cuándo se paga?\n\nEn julio."),
         ('<a href="#x">Parking</a><p>Free.</p><div id="x" hidden>Twenty places.</div>', "Parking\n\nFree.\n\nTwenty places."),
         ('<b data-target="#y">Menú</b><p>Hoy.</p><div id="y" class="modal" hidden>Ventana</div>', "Menú\n\nHoy."),
@@ -807,6 +809,9 @@ def test_parse_reads_a_csv_of_one_column_and_one_without_header() -> None:
         "frase: Hola, señora, ¿qué tal?\nfrase: Bien."
     )
     assert text_of("1,2\n3,4", "a.csv") == "1; 2.\n3; 4."
+    people = "Ana Ruiz,ana@lago.test,Cuenca\nJohn Hill,john@lake.test,Leeds\n"
+    assert text_of(people, "a.csv").startswith("Ana Ruiz; ana@lago.test; Cuenca.\nJohn Hill")
+    assert text_of("Ana,600 111 222\nJohn,600 333 444\n", "a.csv").startswith("Ana; 600 111 222.")
 
 
 def test_parse_reads_json_lines() -> None:

@@ -96,7 +96,13 @@ _KINDS: Final[dict[str, PartKind]] = {
     "figcaption": "caption",
     "summary": "question",
 }
+_CONTENTS_LINE = re.compile(r"MsoToc\d", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_STRUCK_NAMES = re.compile(
+    r"(?:^|[\s-])(?:line-through|strike-?through|tachado)(?:$|\s)", re.IGNORECASE
+)
+# Where Word puts what was remarked in the margin when it saves a page.
+_COMMENTS_STYLE = re.compile(r"mso-element\s*:\s*comment", re.IGNORECASE)
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 # What an element stands for where its role says more than its name: tables that are made of anything else.
 _ROLES: Final = {
@@ -115,6 +121,7 @@ _UNNESTED: Final = frozenset(
     "thead tbody tfoot option optgroup colgroup rp rt html head body".split()
 )
 _FORMATTING: Final = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_FORMATTING_OR_SPAN: Final = _FORMATTING | {"span"}
 _SELF_CLOSED = re.compile(
     r"<(title|script|style|iframe|textarea|noscript|a|b|i|em|strong|span|div|p|td|th|li|h[1-6]|ul|ol|section|small|"
     r"sup|sub|q|cite|blockquote|figure|svg|object|video|audio|canvas|template)\b([^<>]{0,2000}?)/>",
@@ -438,6 +445,8 @@ class _Page:
                 self.role = tag
             if tag in _KINDS and not self.cell:
                 self.kind = _KINDS[tag]
+            elif tag == "p" and _CONTENTS_LINE.match((node.attributes or {}).get("class") or ""):
+                self.kind = "contents"
         return True
 
     def unread(self, node: Any, tag: str) -> str | None:
@@ -583,8 +592,12 @@ class _Page:
     def hidden_for(self, node: Any, tag: str) -> str | None:
         attributes: dict[str, str | None] = node.attributes or {}
         style = attributes.get("style")
-        if style and _STRUCK_STYLE.search(style):
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        named_struck = tag in _FORMATTING_OR_SPAN and _STRUCK_NAMES.search(names)
+        if (style and _STRUCK_STYLE.search(style)) or named_struck:
             return "struck out"
+        if style and _COMMENTS_STYLE.search(style):
+            return "comment"
         if self.drop is NEVER_TEXT:
             return None
         if node.mem_id in self.banners:
@@ -593,7 +606,6 @@ class _Page:
             return None
         if attributes.get("role") in _FURNITURE_ROLES:
             return "menu or navigation"
-        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
         if _COOKIES.search(names) and tag not in ("html", "body", "main", "article"):
             return "cookie banner"
         named_menu = _MENUS.search(names) and tag in _MENU_TAGS
@@ -606,8 +618,12 @@ class _Page:
             or (style and _HIDDEN_STYLE.search(style))
         ):
             return None if self.is_panel(node, names) else "hidden"
-        # The marks MediaWiki puts between the words: [1], [edit].
-        is_mark = (tag == "sup" and "reference" in names.split()) or "mw-editsection" in names
+        # The marks MediaWiki puts between the words: [1], [edit]; and Word, for its comments: [A1].
+        is_mark = (
+            (tag == "sup" and "reference" in names.split())
+            or "mw-editsection" in names
+            or "MsoCommentReference" in names
+        )
         return "" if is_mark else None
 
     def is_panel(self, node: Any, names: str) -> bool:

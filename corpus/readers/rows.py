@@ -17,6 +17,8 @@ MAX_FIELD_CHARS: Final = 131_072
 
 
 _NUMBER = re.compile(r"[-+]?[\d.,]+ ?%?")
+# An e-mail address or a telephone number is of a record; no column is named so.
+_CONTACT = re.compile(r"\S@\S|\+?\d(?:[ .-]?\d){8,}\Z")
 
 
 def read_csv(data: bytes) -> Draft:
@@ -83,7 +85,9 @@ def _headed(
         at = 0
     above, below = head[:at], chain(head[at:], rows)
     header = head[at] if head else []
-    if all(_NUMBER.fullmatch(cell) or not cell for cell in header):
+    if all(_NUMBER.fullmatch(cell) or not cell for cell in header) or any(
+        map(_CONTACT.search, header)
+    ):
         return above, [], below
     return above, header, islice(below, 1, None)
 
