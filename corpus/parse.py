@@ -245,12 +245,14 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str) -> str:
         cover = _cover_title(draft, headings[0].text)
         if cover:
             return cover
-        titles = [h for h in headings if not is_division(h.text)]
+        titles = [h for h in headings if not is_division(h.text) and not _SUBSECTION.match(h.text)]
         if titles:
             return next((h for h in titles if h.level == 1), titles[0]).text[:300].strip()
     return _readable_stem(doc_id)
 
 
+# "2.1 Pago" is never what a whole document is called.
+_SUBSECTION = re.compile(r"\d{1,2}\.\d")
 _MAX_COVER_LINES: Final = 6
 _MAX_COVER_CHARS: Final = 200
 _MAX_COVER_WORDS: Final = 20

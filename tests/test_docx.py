@@ -359,3 +359,8 @@ def test_a_paragraph_whose_end_was_deleted_goes_on() -> None:
         "c | d",
         "Below",
     ]
+
+
+def test_a_section_in_a_chapter_is_not_the_title() -> None:
+    body = paragraph("Capítulo I. Objeto", "Heading1") + paragraph("Rige el alquiler.")
+    assert read(body + paragraph("1.1 Payment", "Mine") + paragraph("By bank.")).title == "A"
