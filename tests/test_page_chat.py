@@ -750,6 +750,20 @@ def test_what_is_no_conversation_is_left_alone_and_what_an_earlier_version_kept_
     assert (one["started"], one["first"]) == (5, "¿Qué barca?")
 
 
+def test_the_icon_stays_where_it_is_when_the_address_changes(
+    open_page: OpenPage, server_url: str
+) -> None:
+    page = open_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    turn = ask(page, suggested(server_url, "es"))
+    turn.locator("[data-citation='1']").first.click()
+    page.locator("#side mark").wait_for()
+    assert "/d/" in page.url
+    becomes(page, "document.querySelector('link[rel=icon]').href", f"{server_url}/page/favicon.svg")
+    assert not [url for url in asked if "/d/page/" in url]
+
+
 @LOOKS
 def test_each_conversation_has_an_address_and_back_stays_on_the_page(
     open_page: OpenPage, lang: str, size: tuple[int, int], scheme: str

@@ -27,6 +27,10 @@ const LOOK_MS = 2_000;
 
 const PANELS = { library: "library", conversations: "conversations", collections: "collections" }; // by hash: their title's words
 const side = $("side");
+// The address of the page changes, and that of its icon must not with it.
+for (const link of /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll("link[rel=icon]"))) {
+  link.setAttribute("href", link.href);
+}
 const narrow = matchMedia("(max-width: 900px)");
 const broad = matchMedia("(min-width: 1600px)");
 let info = null;
