@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from corpus import language
+from qa.words import shouted
 
 
 class Pair(NamedTuple):
@@ -133,7 +134,7 @@ def spelled_out(question: str, texts: Sequence[str]) -> str | None:
     found: dict[tuple[int, int], str] = {}
     words = [(word, _letters_kept(word), at, end) for word, at, end in language.words(question)]
     folded = language.fold(question)
-    shouted = not any(c.islower() for c in question)
+    in_capitals = shouted(question)
     for pair in (pair for text in texts for pair in pairs(text)):
         short, long = _letters_kept(pair.short), language.fold(pair.long)
         at = folded.find(long) if len(folded) == len(question) else -1
@@ -146,7 +147,9 @@ def spelled_out(question: str, texts: Sequence[str]) -> str | None:
             if letters != short:
                 continue
             # Typed without capitals, "once" is eleven and no short form
-            meant = word.isupper() or (len(short) > 2 and (shouted or word not in _FUNCTION_WORDS))
+            meant = word.isupper() or (
+                len(short) > 2 and (in_capitals or word not in _FUNCTION_WORDS)
+            )
             if meant and sum(short in _short_words(text) for text in texts) <= _FEW:
                 found.setdefault((start, end), pair.long)
     if not found:

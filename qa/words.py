@@ -27,6 +27,11 @@ _MIN_PARAPHRASE = 0.04
 _MAX_PARAPHRASES = 5
 
 
+def shouted(text: str) -> bool:
+    """Whether a text has no small letter, so that its capitals mark nothing."""
+    return not any(map(str.islower, text))
+
+
 def content_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:
     """Terms of a question with their offsets, without the words that only say how it asks ("¿qué significan las siglas…?"),
     unless nothing else is left."""
@@ -44,12 +49,12 @@ def analyse(
 ) -> list[QueryWord]:
     """The question's content words, those of its ``content_spans``, with their terms in every passage language."""
     found = []
-    shouted = not any(map(str.islower, text))
+    in_capitals = shouted(text)
     for term, start, end in spans:
         written = text[start:end]
         # A capital inside the question marks a name, and so does one on the article before it: "Las meninas"
         article = _CAPITAL_ARTICLE.search(text, 2, start)
-        capital = not shouted and (written[0].isupper() or bool(article))
+        capital = not in_capitals and (written[0].isupper() or bool(article))
         name = written[0].isdigit() or (start > 1 and capital)
         terms: dict[Lang, Word] = {}
         for passage_lang in LANGS:

@@ -45,10 +45,9 @@ NOTES = {
 
 @pytest.fixture(scope="module", autouse=True)
 def _loaded_once():
-    """Encoders and readers that all commands of this module share: one process runs them, which need load each but once."""
+    """Encoders that all commands of this module share: one process runs them, which need load each but once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("index.encoder.load_encoder", cache(load_encoder))
-        patch.setattr("index.reader.load_reader", cache(load_reader))
         yield
 
 
