@@ -45,7 +45,7 @@ def test_an_address_that_names_a_collection_stays_in_it(
         # what default keeps does not name the conversation of another collection
         becomes(page, "new URLSearchParams(location.search).has('talk')")
         page.goto(f"{url}/d/carta.txt?collection=letters#char=0,5")
-        page.wait_for_selector(".reader mark, mark")
+        expect(page.locator("#side mark")).to_have_text(LETTER[:5])
         assert "barca azul" in page.locator("#side").inner_text()
         becomes(page, "location.search", "?collection=letters")
         calls = [one for one in asked if "/v1/" in one]

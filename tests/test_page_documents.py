@@ -137,16 +137,16 @@ def answer_quoting(quotes: Sequence[str], doc_id: str = "año/notas.txt", text: 
     }
 
 
-def at_mark(page: Page) -> bool:
-    """Whether the reader is scrolled to where its mark is seen."""
-    return bool(
-        page.locator("#side mark").evaluate(
-            """node => {
-              const body = node.closest('.side-body').getBoundingClientRect();
-              const box = node.getClientRects()[0];
-              return box.top >= body.top && box.top < body.bottom;
-            }"""
-        )
+def at_mark(page: Page) -> None:
+    """The reader comes to where its mark is seen."""
+    page.wait_for_function(
+        """() => {
+          const mark = document.querySelector('#side mark');
+          if (!mark) return false;
+          const body = mark.closest('.side-body').getBoundingClientRect();
+          const box = mark.getClientRects()[0];
+          return box.top >= body.top && box.top < body.bottom;
+        }"""
     )
 
 
@@ -191,7 +191,7 @@ def test_a_long_document_comes_a_stretch_at_a_time_and_nothing_jumps(
         ),
     )
     page.locator("#side mark").wait_for()
-    assert at_mark(page)
+    at_mark(page)
     # The line that is read stays where it is, while text comes above and below it and goes again.
     moved = page.evaluate(
         """async () => {
@@ -235,8 +235,40 @@ def test_a_long_document_comes_a_stretch_at_a_time_and_nothing_jumps(
     back.click()
     page.locator("#side mark").wait_for()
     assert text_of(page.locator("#side mark")) == quote
-    assert at_mark(page)
+    at_mark(page)
     becomes(page, "document.activeElement.tagName", "MARK")
+
+
+def test_letters_that_come_after_their_text_do_not_move_what_is_quoted(
+    open_page: OpenPage, shelf: str
+) -> None:
+    page = open_page(shelf + place_of(BOOK, "la línea número 2000 al registro", "libro.txt"))
+    marked(page).wait_for()
+    at_mark(page)
+    height = """() => {
+      const body = document.querySelector('#side .side-body');
+      const mark = document.querySelector('#side mark').getClientRects()[0];
+      return (mark.top - body.getBoundingClientRect().top) / body.clientHeight;
+    }"""
+    before = page.evaluate(height)
+    # Wider letters move every line of the text that stands above it.
+    page.evaluate("document.querySelector('.prose').style.fontSize = '1.6rem'")
+    assert abs(page.evaluate(height) - before) > 0.1
+    late = """() => {
+      const letters = new FontFace('Late', 'url(/page/fonts/literata.woff2)');
+      document.fonts.add(letters);
+      return letters.load().then(() => true);
+    }"""
+    assert page.evaluate(late)
+    becomes(page, f"Math.abs(({height})() - {before}) < .02")
+    # Somebody who has scrolled stays where they are.
+    page.locator("#side .side-body").hover()
+    page.mouse.wheel(0, 700)
+    becomes(page, f"({height})() < {before} - .2")
+    moved = page.evaluate(height)
+    assert page.evaluate(late)
+    page.wait_for_timeout(200)
+    assert abs(page.evaluate(height) - moved) < 0.02
 
 
 def test_a_hash_that_changes_is_followed(open_page: OpenPage, shelf: str) -> None:
@@ -478,7 +510,7 @@ def test_a_quote_from_a_pdf_is_lit_on_its_page_as_it_is_printed(
     page.get_by_role("button", name=text, exact=True).click()
     marked(page).wait_for()
     assert text_of(marked(page)) == quote
-    assert at_mark(page)
+    at_mark(page)
     page.reload()
     marked(page).wait_for()
     page.get_by_role("button", name=printed, exact=True).click()

@@ -70,6 +70,10 @@ export class Reader {
       failed: (problem) => this.unprinted(problem),
     });
     this.forget();
+    // The text is longer or shorter in its own letters, which may come after it.
+    document.fonts.addEventListener("loadingdone", () => {
+      if (this.at !== null && this.body?.isConnected) this.scrollTo(this.at);
+    });
   }
 
   forget() {
@@ -79,6 +83,7 @@ export class Reader {
     this.document = null; // what is known of it, once its text is there
     this.isUnprinted = false; // its pages could not be shown
     this.stretches = []; // [{start, end, node}], without a gap
+    this.at = null; // the offset it was scrolled to, until somebody scrolls
     this.quote = null; // the words at the place, where they are whole
     this.notice = null; // {words, label, act}: the text is there, but not as the link says
     this.problem = null;
@@ -287,25 +292,22 @@ export class Reader {
       return;
     }
     this.isUnprinted = true;
-    this.toText();
+    this.draw();
+    this.show({ at: this.place.start ?? 0 });
   }
 
   changeView() {
     this.asText = this.isPrinted;
     keepView(this.asText ? "text" : "page");
     this.isUnprinted = false;
-    if (this.asText) this.toText();
-    else if (this.finding) this.toggleFind(false);
+    if (this.asText) {
+      this.draw();
+      this.scrollTo(this.place.start ?? 0); // what was laid out while it was not seen
+    } else if (this.finding) this.toggleFind(false);
     else {
       this.showPage(this.pageOfPlace());
       this.draw();
     }
-  }
-
-  // What was laid out while it was not seen is scrolled to its place now.
-  toText() {
-    this.draw();
-    this.show({ at: this.place.start ?? 0 });
   }
 
   // The style shows the label, so that it is no part of the text that is copied.
@@ -321,6 +323,8 @@ export class Reader {
       el("div", { class: "notices" }),
       this.prose,
     );
+    for (const act of ["wheel", "touchmove", "pointerdown", "keydown"])
+      this.body.addEventListener(act, () => (this.at = null), { passive: true });
     let waiting = false;
     this.body.addEventListener(
       "scroll",
@@ -412,6 +416,7 @@ export class Reader {
 
   // Scrolls to the anchor of the text just fetched: what is marked stands at a comfortable height.
   scrollTo(at) {
+    this.at = at;
     const target = isMarked(this.place) && at === this.place.start ? this.prose.querySelector("mark") : this.target();
     this.showHit();
     if (target) this.bring(target, false);
@@ -424,6 +429,7 @@ export class Reader {
 
   bring(node, smooth) {
     const { body } = this;
+    if (smooth) this.at = null;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const rect = node.getClientRects()[0] ?? node.getBoundingClientRect();
     body.scrollTo({
