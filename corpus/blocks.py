@@ -1,7 +1,7 @@
 """The structure of a document: what its readers say of each part, and what rules find in the lines of the others.
 
 A format that knows what a heading, an item or a row is says so. Plain text, PDF and documents whose headings are bold lines
-do not; their lines tell: "Artículo 7.", "Capítulo II", "Cláusula 4.ª", "3. Objeto", "P:" and "R:", a line that ends in a
+do not; their lines tell: "Artículo 7.", "Capítulo II", "Cláusula 4.ª", "TERCERA.-", "3. Objeto", "P:" and "R:", a line that ends in a
 colon before items, a question on a line of its own.
 """
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.document import Block, BlockKind, Span
+from corpus.forms import ORDINALS, ordinal
 from corpus.readers.draft import LINE, PARAGRAPH, Part, PartKind
 from corpus.readers.tables import looks_headed
 
@@ -63,9 +64,15 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
 # --------------------------------------------------------------------------- lines
 
 _ROMAN: Final = r"[IVXLC]{1,7}"
-_ORDINAL: Final = (
-    r"(?:[uú]nic[oa]|primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|s[eé]ptim[oa]|octav[oa]|noven[oa]|d[eé]cim[oa]"
-    r"|(?:un|duo)d[eé]cim[oa]|one|two|three|four|five|six|seven|eight|nine|ten|first|second|third|fourth|fifth)"
+_ACUTE: Final = {"a": "[aá]", "e": "[eé]", "i": "[ií]", "o": "[oó]", "u": "[uú]"}
+_ORDINAL: Final = "(?:{})".format(
+    "|".join(
+        re.sub("[aeiou]", lambda vowel: _ACUTE[vowel[0]], word)
+        for word in (
+            *sorted(ORDINALS, key=len, reverse=True),
+            *"unica unico one two three four five six seven eight nine ten".split(),
+        )
+    )
 )
 _NUMBER: Final = rf"(?:\d{{1,4}}(?:\.\d{{1,3}})*(?:\.?[ºª°o])?(?: ?(?:bis|ter|qu[aá]ter))?|{_ROMAN}|{_ORDINAL}|[A-Z])"
 # Outermost first: a title has chapters, a chapter has sections, a section has articles.
@@ -90,6 +97,7 @@ _DIVISION: Final = tuple(
     )
     for level, words in _DIVISIONS
 )
+_CLAUSE_LEVEL: Final = 4
 _DIVIDES = re.compile(rf"(?=[A-ZÁÉÍÓÚ])(?i:{'|'.join(words for _, words in _DIVISIONS)}) ")
 _DECIMAL = re.compile(
     rf"((?:\d{{1,2}}(?:\.\d{{1,2}}){{0,4}}|{_ROMAN})[.)]?[-–—]?|[A-Z]\))[ \t]+(?=[^\W\d_])"
@@ -323,10 +331,27 @@ def _stands_over(text: str, line: str, after: Placed | None) -> bool:
     )
 
 
+# "TERCERA.-", "Décima segunda. –", "THIRD:"
+_CLAUSE = re.compile(
+    r"(?P<said>[A-ZÁÉÍÓÚ][^\W\d_]{3,}(?:[ -][^\W\d_]{4,})?)(?P<stop>\.? ?[-–—]+|[.:)])(?P<rest>[ \t]*)"
+)
+
+
+def _clause(line: str) -> re.Match[str] | None:
+    """A clause that an ordinal word alone numbers, at the beginning of a line: in capitals, before a dash, or with a full stop
+    before a capital; "First: …" is a label."""
+    found = _CLAUSE.match(line)
+    if found is None or ordinal(found["said"]) is None:
+        return None
+    after = line[found.end() : found.end() + 1]
+    sure = found["said"].isupper() or found["stop"][-1] in "-–—"
+    return found if sure or (found["stop"] == "." and after.isupper()) else None
+
+
 def _division(line: str) -> re.Match[str] | None:
     """ "Artículo 7.", "Chapter II" and the like at the beginning of a line, with a stop or a capital after it."""
     if not _DIVIDES.match(line):
-        return None
+        return _clause(line)
     for _, pattern in _DIVISION:
         found = pattern.match(line)
         if found is not None:
@@ -378,6 +403,8 @@ def _heading_level(line: str) -> int:
     for level, pattern in _DIVISION:
         if pattern.match(line):
             return level
+    if _clause(line):
+        return _CLAUSE_LEVEL
     decimal = None if _LETTERED.match(line) else _DECIMAL.match(line)
     if decimal is not None:
         return min(6, 2 + decimal[1].strip(".)-–—").count("."))

@@ -101,9 +101,10 @@ def term_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:
 
 def terms(text: str, lang: Lang) -> list[str]:
     """Index terms of a text in order, repeated as often as they occur, and after a date in digits its parts, after the text
-    its dates in words: a document is found by either."""
+    its dates in words and the numbers of its clauses that are ordinal words: a document is found by either."""
     found = [term for match in _UNIT.finditer(text) for term in _terms(match.group(), lang)]
-    return [*found, *forms.dates_in_words(text)]
+    numbers = (number for number, _, _ in forms.ordinals_of_divisions(text))
+    return [*found, *forms.dates_in_words(text), *numbers]
 
 
 # --------------------------------------------------------------------------- sentences

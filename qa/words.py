@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus import language
+from corpus import forms, language
 from corpus.document import Lang
 from corpus.languages import LANGS, PACKS
 from index.searchable import QueryWord, Searchable, Word, sentence_key
@@ -50,12 +50,15 @@ def analyse(
     """The question's content words, those of its ``content_spans``, with their terms in every passage language."""
     found = []
     in_capitals = shouted(text)
+    # "la cláusula tercera" asks for what stands below "3." as well as below "TERCERA.-"
+    numbers = list(forms.ordinals_of_divisions(text))
     for term, start, end in spans:
         written = text[start:end]
         # A capital inside the question marks a name, and so does one on the article before it: "Las meninas"
         article = _CAPITAL_ARTICLE.search(text, 2, start)
         capital = not in_capitals and (written[0].isupper() or bool(article))
-        name = written[0].isdigit() or (start > 1 and capital)
+        number = next((n for n, begins, ends in numbers if begins <= start < ends), None)
+        name = written[0].isdigit() or number is not None or (start > 1 and capital)
         terms: dict[Lang, Word] = {}
         for passage_lang in LANGS:
             own = language.terms(written, passage_lang)
@@ -71,6 +74,8 @@ def analyse(
                 certain = name or not options
                 options[itself] = max(options.get(itself, 0.0), 1.0 if certain else _SELF_KNOWN)
             terms[passage_lang] = sorted(options.items(), key=lambda entry: (-entry[1], entry[0]))
+        if number is not None:
+            terms = {of: [*options, (number, 1.0)] for of, options in terms.items()}
         priors = {
             passage_lang: min(1.0, sum(p * table.background(t, passage_lang) for t, p in options))
             for passage_lang, options in terms.items()

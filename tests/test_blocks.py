@@ -53,6 +53,17 @@ def test_a_line_that_names_a_division_is_a_heading(line, level):
         ("Art. 2º) Se exceptúan las bolsas de papel.", "Art. 2º)"),
         ("Cláusula 4.ª La fianza se devuelve al mes de irse.", "Cláusula 4.ª"),
         ("Section 3. Members pay the fee in May each year.", "Section 3."),
+        ("TERCERA.- El perro puede vivir en el piso.", "TERCERA.-"),
+        ("Décima segunda. – La fianza es de un mes.", "Décima segunda. –"),
+        ("DECIMOTERCERA: El trastero no es parte de lo que se alquila.", "DECIMOTERCERA:"),
+        ("Segundo. Aprobar las cuentas del año.", "Segundo."),
+        ("THIRD: The tenant may keep a dog.", "THIRD:"),
+        ("Twenty-first. The deposit is one month of rent.", "Twenty-first."),
+        (
+            "Cláusula vigésima primera. El garaje es de todos los vecinos del bloque.",
+            "Cláusula vigésima primera.",
+        ),
+        ("Artículo primero.- El objeto es la casa.", "Artículo primero.-"),
     ],
 )
 def test_a_division_at_the_beginning_of_a_paragraph_is_a_heading_and_the_rest_its_text(
@@ -70,6 +81,8 @@ def test_a_division_at_the_beginning_of_a_paragraph_is_a_heading_and_the_rest_it
         "Artículo por artículo se leyó la ley en voz alta ante todos los vecinos.",
         "Part of the house was sold in May to the family next door.",
         "Section heads meet on Monday to talk about the fees of the year.",
+        "Tercera edad y primera infancia entran gratis los lunes por la tarde.",
+        "Second helpings are free on Monday for the members of the club.",
     ],
 )
 def test_a_word_that_names_divisions_is_no_heading_inside_a_sentence(text):

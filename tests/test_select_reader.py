@@ -244,6 +244,35 @@ def test_a_clause_that_is_asked_for_by_its_number_is_quoted_whole(ask, question,
     assert titled.value == 1
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "body"),
+    [
+        (
+            "¿Qué dice la cláusula tercera?",
+            "SEGUNDA.- Se paga el lunes en la calle Mayor 3.\n\nTERCERA.- No se fuma. El balcón es común.\n",
+            "No se fuma. El balcón es común.",
+        ),
+        (
+            "¿Qué dice la cláusula 3?",
+            "SEGUNDA.- Se paga el lunes en la calle Mayor 3.\n\nTERCERA.- No se fuma. El balcón es común.\n",
+            "No se fuma. El balcón es común.",
+        ),
+        (
+            "What does the third clause say?",
+            "Clause 2. Rent is due at 3 Hill Road.\n\nClause 3. Nobody smokes. The balcony is shared.\n",
+            "Nobody smokes. The balcony is shared.",
+        ),
+    ],
+)
+def test_a_clause_is_asked_for_in_words_or_digits_and_no_other_is_quoted(ask, question, text, body):
+    lang = "en" if "clause" in question else "es"
+    other = (
+        "Se paga el lunes en la calle Mayor 3." if lang == "es" else "Rent is due at 3 Hill Road."
+    )
+    made = ask(Underliner(other), question, text, lang=lang)
+    assert quotes(made) == [body]
+
+
 def test_words_that_no_document_has_speak_against_an_answer_that_is_underlined(ask):
     reader, text = Underliner("Abre de junio a septiembre."), POOL[0]
     weighed = replace(WEIGHED, support=dict(WEIGHED.support) | {"strange": -200.0})

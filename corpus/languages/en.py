@@ -20,6 +20,19 @@ def _stem(folded: str, snowball: Callable[[str], str]) -> str:
     return fold(snowball(folded))
 
 
+def _ordinals() -> dict[str, int]:
+    """The ordinal words up to thirty-ninth."""
+    words = (
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+        "sixteenth seventeenth eighteenth nineteenth twentieth"
+    ).split()
+    found = {word: number for number, word in enumerate(words, 1)} | {"thirtieth": 30}
+    for ten, stem in ((20, "twenty"), (30, "thirty")):
+        for number, word in enumerate(words[:9], 1):
+            found |= dict.fromkeys((f"{stem}-{word}", f"{stem} {word}"), ten + number)
+    return found
+
+
 PACK: Final = LanguagePack(
     lang="en",
     stop_words=_STOP_WORDS,
@@ -48,6 +61,7 @@ those he she they we i there here then but and or so both all many some most suc
         "january", "february", "march", "april", "may", "june",
         "july", "august", "september", "october", "november", "december",
     ),
+    ordinals=_ordinals(),
     roles=roles(
         {
             "ask": "who whom whose what which when where why how",

@@ -59,6 +59,24 @@ exmo exma exmos exmas ayto aytos ayunt cdad dir regl mancom subdir pbros dptos a
 ntra ntro vtra vtro q.e.p.d e.p.d aux dptos enr febr jun jul agt sept
 """)
 
+
+def _ordinals() -> dict[str, int]:
+    """The ordinal words up to thirty-nine, joined and apart: decimotercera, décima tercera, vigésimo primer."""
+    found = {"primer": 1, "tercer": 3}
+    for ending in ("o", "a"):
+        stems = "primer segund tercer cuart quint sext septim octav noven decim undecim duodecim"
+        words = [stem + ending for stem in stems.split()]
+        found |= {word: number for number, word in enumerate(words, 1)}
+        found[f"setim{ending}"] = 7
+        for ten, stem in ((10, "decim"), (20, "vigesim"), (30, "trigesim")):
+            found[stem + ending] = ten
+            for number, word in enumerate(words[:9], 1):
+                apart = (f"{stem}{ending} {word}", f"{stem}o {word}", f"{stem}o{word}")
+                found |= dict.fromkeys(apart, ten + number)
+            found[f"{stem}octav{ending}"] = ten + 8
+    return found
+
+
 PACK: Final = LanguagePack(
     lang="es",
     stop_words=_STOP_WORDS,
@@ -84,6 +102,7 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
         "enero", "febrero", "marzo", "abril", "mayo", "junio",
         "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
     ),
+    ordinals=_ordinals(),
     # A word that can be two things is here what matters more.
     roles=roles(
         {

@@ -86,6 +86,7 @@ class LanguagePack:
 
     Questions: ``joiners`` (folded) put things side by side; ``naming`` is a pattern, over folded text, of a question that
     asks for a name, ``named`` one, over the text as written, of words that give one; ``months`` are in order, from January;
+    ``ordinals`` are the ordinal words (folded) with their numbers;
     ``roles`` (folded) and ``idle`` (folded words without content, stop words and others) serve questions that lean on the
     one before.
 
@@ -113,5 +114,6 @@ class LanguagePack:
     months: tuple[str, ...]
     roles: Mapping[str, Role]
     idle: frozenset[str]
+    ordinals: Mapping[str, int] = field(default_factory=dict)
     talk: Mapping[Talk, str] = field(default_factory=dict)
     lead: str = "(?!)"

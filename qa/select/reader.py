@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from corpus import language
+from corpus import forms, language
 from corpus.document import Block, Passage
 from index.reader import Reader, Reading
 from index.searchable import Interaction, QueryWord, Searchable
@@ -115,7 +115,9 @@ class ByReader:
         if not firsts:
             return Selection((), (), 0.0, self._weighed.least, Why())
         chosen = self._chosen(firsts, index)
-        if firsts[0].page.reading.answers < _DOUBT and len(chosen) < MAX_QUOTES:
+        first = firsts[0].page
+        doubts = first.reading.answers < _DOUBT and not first.title.numbered
+        if doubts and len(chosen) < MAX_QUOTES:
             second = self._second_opinion(question, firsts, retrieved, index)
             if second is not None and self._why_not(second, chosen) in ("score", "enough"):
                 chosen.append(second)
@@ -139,7 +141,10 @@ class ByReader:
         index: Searchable,
     ) -> list[_Found]:
         """The best run of each passage that can matter, best first; ``best``: the highest fused score of the passages."""
-        near = [p for p in passages if p.candidate.fused >= best - _FAR]
+        words = retrieved.asked.words
+        titles = {id(p): _titled(p, index, question.full, words) for p in passages}
+        near = [p for p in passages if p.candidate.fused >= best - _FAR or titles[id(p)].numbered]
+        near.sort(key=lambda p: not titles[id(p)].numbered)
         by_fused = self._units[UNIT_FEATURES.index("fused")]
         found: list[_Found] = []
         for at in range(0, len(near), _AT_ONCE):
@@ -151,13 +156,13 @@ class ByReader:
             texts = [(p.passage.heading, p.passage.text) for p in some]
             read = self._reader.read(question.full, texts)
             for ranked, reading in zip(some, read, strict=True):
-                page = _Page.of(ranked, reading, index, question.full, retrieved.asked.words)
+                page = _Page.of(ranked, reading, index, question.full, titles[id(ranked)])
                 run = page.best()
                 if run is not None:
                     found.append(
                         self._unit(question.full, page, run, ranked.candidate.fused - best)
                     )
-        return sorted(found, key=lambda one: -one.unit.score)
+        return sorted(found, key=lambda one: (not one.page.title.numbered, -one.unit.score))
 
     def _second_opinion(
         self,
@@ -184,7 +189,7 @@ class ByReader:
             page.reading.answers,
             _log_odds(run.marked),
             fused,
-            float(page.defines is not None),
+            float(page.title.numbered or page.defines is not None),
             float(lacking),
         )
         score = float(np.dot(self._units, features))
@@ -200,6 +205,8 @@ class ByReader:
         ]
         for other in firsts[1:]:
             near = other.unit.score >= first.unit.score - self._weighed.second
+            # Another clause is not the one asked for
+            near = near and (other.page.title.numbered or not first.page.title.numbered)
             if near and other.run.marked >= self._weighed.marked:
                 others.append(other.unit)
         for unit in others:
@@ -363,11 +370,30 @@ def _is_question(group: int | None, at: int, blocks: Sequence[Block]) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """What stands over a passage: ``asked``: it has all the words of the question, which asks for what stands below it;
+    ``numbered``: the question asks for the clause whose number is that of the passage's own heading."""
+
+    asked: bool
+    numbered: bool
+
+
+def _titled(ranked: Ranked, index: Searchable, question: str, words: Sequence[QueryWord]) -> _Title:
+    above = "".join(ranked.place.section_path[-1:])
+    if any(forms.ordinals_of_divisions(above)):
+        # "TERCERA.-" does not say that it is a clause
+        words = [word for word in words if not forms.names_division(word.text)]
+    heading = index.sentence_terms(ranked.candidate.row)[0]
+    asked = all_held(words, ranked.passage.lang, heading)
+    number = forms.division_asked_for(question)
+    return _Title(asked, asked and number in language.terms(above, "und"))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Page:
     """A passage that was read: its atoms, and of each how many tokens it has and the sum of their chances, float64[n].
 
-    ``titled``: what stands over it has all the words of the question, which asks for what the clause of that number says.
     ``defines``: the place of the words that spell out the short form whose meaning is asked for.
     """
 
@@ -377,7 +403,7 @@ class _Page:
     atoms: Sequence[_Atom]
     n_tokens: npt.NDArray[np.float64]
     chances: npt.NDArray[np.float64]
-    titled: bool
+    title: _Title
     defines: int | None
 
     @classmethod
@@ -387,9 +413,9 @@ class _Page:
         reading: Reading,
         index: Searchable,
         question: str,
-        words: Sequence[QueryWord],
+        title: _Title,
     ) -> _Page:
-        """The page of a passage and what was read in it, for a question with those words."""
+        """The page of a passage and what was read in it."""
         passage = ranked.passage
         blocks = index.blocks(ranked.candidate.row)
         atoms = _atoms(passage, blocks)
@@ -406,21 +432,19 @@ class _Page:
         n_tokens = np.array([b - a for a, b in bounds], dtype=np.float64)
         chances = np.array([sums[b] - sums[a] for a, b in bounds])
         chances = chances * _nearness(atoms, ranked.met)
-        heading = index.sentence_terms(ranked.candidate.row)[0]
-        titled = all_held(words, passage.lang, heading)
         defines = defined(question, passage.text)
-        return cls(ranked, reading, blocks, atoms, n_tokens, chances, titled, defines)
+        return cls(ranked, reading, blocks, atoms, n_tokens, chances, title, defines)
 
     @property
     def says(self) -> bool:
         """Whether its words alone tell that it answers, whatever the reader makes of them."""
-        return self.titled or self.defines is not None
+        return self.title.asked or self.defines is not None
 
     def best(self) -> _Run | None:
         """The run that most likely is what answers, whole; None in a passage without a sentence."""
         if self.defines is not None and (run := self.run_at(self.defines)) is not None:
             return run
-        if self.titled and self.atoms and self._mean(0, len(self.atoms) - 1) < _UNMARKED:
+        if self.title.asked and self.atoms and self._mean(0, len(self.atoms) - 1) < _UNMARKED:
             return self._run(0, self._last_within(_MAX_UNIT_CHARS))
         n_before = np.concatenate([[0.0], np.cumsum(self.n_tokens)])
         before = np.concatenate([[0.0], np.cumsum(self.chances)])
