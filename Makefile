@@ -2,7 +2,8 @@
 # make models  install what runs any sentence-transformers model (PyTorch for CPU)
 # make mcp     install what speaks the Model Context Protocol
 # make train   install what makes an encoder
-# make test    install, run the tests (PROCESSES= in one process)
+# make test    install, run the tests but the slow ones (PROCESSES= in one process)
+# make test-slow  the slow ones and those in a browser
 # make lint    style, types, layers; types and style of the page where there is npx
 # make clients other people's clients against a real service, in an environment of their own (see tests/clients/)
 # make open-webui  Open WebUI in a browser against a real service, in an environment of its own (more than 2 GB)
@@ -21,7 +22,7 @@ TORCH_CPU := https://download.pytorch.org/whl/cpu
 PROCESSES ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve models mcp train test lint clients open-webui schema sbom lock bench clean
+.PHONY: serve models mcp train test test-slow lint clients open-webui schema sbom lock bench clean
 .DEFAULT_GOAL := serve
 
 serve: $(VENV)/.installed
@@ -35,7 +36,10 @@ mcp: $(VENV)/.installed-mcp
 train: $(VENV)/.installed-train
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest $(PROCESSES)
+	$(BIN)/python -m pytest -m "not slow and not browser" $(PROCESSES)
+
+test-slow: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -m "slow or browser" $(PROCESSES)
 
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check .

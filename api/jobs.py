@@ -91,7 +91,7 @@ class Jobs:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def start(self, *, full: bool, allow_removal: bool = False, settle_s: float = 0.5) -> Job:
+    def start(self, *, full: bool, allow_removal: bool = False, settle_s: float = 2.0) -> Job:
         """A new job, running.
 
         Raises BuildRunningError when one runs or waits here, or when another process holds the

@@ -1620,6 +1620,7 @@ class StoppedAt:
         return build(self.data, HashEncoder(), full=full, progress=told, cancelled=cancelled)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", ["scan", "parse", "encode", "write", "check"])
 def test_a_real_build_stops_at_any_stage_and_the_next_one_is_whole(data, stage):
     stopped = StoppedAt(data, stage)
@@ -2330,6 +2331,7 @@ def odd_paths(path):
     yield from (f"{head}/\n{tail}", f"{head}\n/{tail}", f"{head}%2F{tail}", f"{head}/%2e%2e/{tail}")
 
 
+@pytest.mark.slow
 def test_no_key_reaches_a_route_above_it_by_an_odd_path(guarded):
     """Every route, method, odd path and key below the route: what the router ran is what the key may run."""
     declared = app_scopes().declared

@@ -248,6 +248,7 @@ def test_explain_says_how_the_scores_came_about(lang, samples, fuente):
     assert heads[1] in out.splitlines()
 
 
+@pytest.mark.slow
 def test_a_reranker_that_is_not_there_is_one_line_on_stderr(samples, fuente):
     status, out, err = fuente("ask", ASKED["es"][0], "--reranker", "no-such-model-anywhere")
     assert (status, out) == (1, "")
@@ -717,6 +718,7 @@ def test_ones_own_questions_are_measured_on_the_active_build(samples, fuente, tm
     assert re.search(r"^unanswerable declined .* 1\.0000 ", out, re.M)
 
 
+@pytest.mark.slow
 @needs_training
 def test_calibrate_writes_weights_into_the_data_directory_and_says_what_changed(
     fuente, samples_data, tmp_path

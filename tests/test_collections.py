@@ -446,6 +446,7 @@ def test_the_command_line_asks_the_samples_until_there_is_a_document(fresh, caps
     assert run(capsys, "search", LETTERS["query"])[0] == 1
 
 
+@pytest.mark.slow
 def test_make_serve_makes_the_samples_once(tmp_path):
     fuente = tmp_path / "fuente"
     fuente.write_text(f'#!/bin/sh\nexec {sys.executable} -m api.cli "$@"\n')

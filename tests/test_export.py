@@ -23,7 +23,7 @@ TEXTS = [
 ]
 
 # torch and transformers warn about themselves while a model is saved
-pytestmark = [pytest.mark.filterwarnings("ignore"), needs_training]
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow, needs_training]
 
 
 def tokenizer():

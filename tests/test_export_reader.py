@@ -12,7 +12,7 @@ from index.training.e5 import make_tokenizer
 from index.training.export import export_encoder
 from index.training.reader import export_reader, named_as_bert
 
-pytestmark = [pytest.mark.filterwarnings("ignore"), needs_training]
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow, needs_training]
 
 ALL_PIECES = [*PIECES, "¶"]
 READINGS = (

@@ -114,6 +114,7 @@ def test_sentences_of_any_stretch_cover_it_and_stay_inside(text, data):
     assert {i for i in range(start, end) if not text[i].isspace()} <= covered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["Pasó en 1997.", "Vive la J.", "¿(«¡"])
 def test_a_line_of_one_megabyte_takes_no_longer_than_as_many_short_lines(piece):
     def seconds(space):

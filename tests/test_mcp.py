@@ -140,6 +140,7 @@ def test_the_client_finds_its_way_over_http(server_url, mode):
     assert url.startswith(f"{server_url}/d/{PDF}#char=")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["legacy", "2026-07-28"])
 def test_the_client_finds_its_way_over_stdio(samples_data, mode):
     command = ["-m", "api.cli", "mcp", "--data", str(samples_data)]
@@ -151,6 +152,7 @@ def test_the_client_finds_its_way_over_stdio(samples_data, mode):
     assert url.startswith(f"https://docs.example.org/f/d/{PDF}#char=")
 
 
+@pytest.mark.slow
 def test_nothing_but_messages_stands_on_stdout_and_the_end_of_the_input_ends_it(data, tmp_path):
     hello = {
         "protocolVersion": "2025-11-25",

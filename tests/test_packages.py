@@ -133,6 +133,7 @@ def without(packages, program, *arguments, cwd):
 COMMAND = "import runpy; sys.argv[0] = 'fuente'; runpy.run_module('api.cli', run_name='__main__')"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
@@ -151,6 +152,7 @@ def test_build_ask_and_doctor_run_without_the_extras(tmp_path, question, answer)
     assert examined.returncode == 0, examined.stdout
 
 
+@pytest.mark.slow
 @needs_models
 @pytest.mark.parametrize("package", ["torch", "sentence_transformers"])
 @pytest.mark.parametrize(
@@ -172,6 +174,7 @@ def test_a_model_without_its_extra_is_told_with_the_pip_line(tmp_path, package, 
     assert "pip install 'fuente[models]' (in a checkout: make models)" in last
 
 
+@pytest.mark.slow
 @needs_training
 @pytest.mark.parametrize(
     "package", ["torch", "sentence_transformers", "scipy", "safetensors", "onnx"]

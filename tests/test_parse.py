@@ -955,6 +955,7 @@ def test_parse_survives_html_made_to_break_parsers(page: bytes, text: str) -> No
     assert text in text_of(page, "a.html")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "pattern",
     ["[", "[](", "**a ", "*", "`", "`a``b", ">", "|  ", "# ", "<!---->", "<a ", "~~a", "&amp", "\\*", "- ", "_a", "a\n", " \n"],

@@ -193,6 +193,7 @@ def test_a_passage_stops_at_a_heading_even_in_the_middle_of_a_line():
     check_contract(doc, passages, len, 20)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["palabra ", "ñ", "El año 1997. "])
 def test_a_line_of_one_megabyte_is_split_in_seconds(piece):
     text = piece * (2**20 // len(piece))

@@ -230,6 +230,7 @@ def _write_many(path, who):
         lines.append({"who": who, "n": n, "fill": "ñ" * (n % 60)})
 
 
+@pytest.mark.slow
 def test_lines_of_several_processes_are_all_there_and_whole(tmp_path):
     path = tmp_path / "f.jsonl"
     context = multiprocessing.get_context("fork" if not _threads() else "spawn")

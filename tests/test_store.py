@@ -675,6 +675,7 @@ def assert_same(ours, theirs):
     }
 
 
+@pytest.mark.slow
 def test_two_hundred_edits_in_segments_give_what_a_full_build_gives(tmp_path, monkeypatch):
     # So that a collection of some dozen passages has several segments, as one of thousands would
     monkeypatch.setattr("index.local.build.SMALL_SEGMENT", 2)
@@ -1160,6 +1161,7 @@ def test_a_cancelled_build_keeps_what_was_encoded(data):
     assert leftovers(data) == []
 
 
+@pytest.mark.slow
 def test_a_build_can_be_cancelled_at_every_moment(data, tmp_path):
     first = build(data, HashEncoder())
     write(data, {**many(5), "y.md": "# y\n\ny o a"})
@@ -1278,6 +1280,7 @@ def run_script(script, *arguments):
     )
 
 
+@pytest.mark.slow
 def test_a_disk_that_takes_no_more_is_one_line_and_the_old_build_serves(data):
     first = build(data, HashEncoder(512))
     write(data, many(300))
@@ -1330,6 +1333,7 @@ NURSERY = """
 """
 
 
+@pytest.mark.slow
 def test_a_build_killed_at_any_moment_leaves_an_index_that_serves(data):
     rng = random.Random(9)
     write(data, many(200))

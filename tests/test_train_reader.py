@@ -30,7 +30,7 @@ from index.training.reading import (
     train_reader,
 )
 
-pytestmark = [pytest.mark.filterwarnings("ignore"), needs_training]
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow, needs_training]
 folder = _folder
 
 LIMITS = {"max_question": 8, "max_heading": 4, "max_tokens": 32}
