@@ -1,6 +1,7 @@
 """Who may import whom, read from the source; and what a command that only prints must not load."""
 
 import ast
+import functools
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,7 @@ def name_of(path):
     return path.relative_to(ROOT).as_posix()
 
 
+@functools.cache
 def tree_of(path):
     return ast.parse(path.read_text("utf-8"), name_of(path))
 

@@ -1,6 +1,7 @@
 """What the READMEs and the guides say is what the program does: settings, commands, paths, answers, figures."""
 
 import argparse
+import functools
 import json
 import re
 import shlex
@@ -72,6 +73,7 @@ def commands_in(text):
     return found
 
 
+@functools.cache
 def parsers():
     """Each subcommand with its parser."""
     actions = cli._parser()._actions
