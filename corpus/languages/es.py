@@ -102,6 +102,7 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
         "enero", "febrero", "marzo", "abril", "mayo", "junio",
         "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
     ),
+    ruling=r"no(?![.º])|nunca|ningun\w*|sin|salvo|excepto|prohib\w+|permit\w+|exclu\w+|inclu\w+|obligatori\w+|excepci\w+|opcional\w*",
     ordinals=_ordinals(),
     # A word that can be two things is here what matters more.
     roles=roles(

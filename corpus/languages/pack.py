@@ -85,7 +85,8 @@ class LanguagePack:
     characters with what each counts.
 
     Questions: ``joiners`` (folded) put things side by side; ``naming`` is a pattern, over folded text, of a question that
-    asks for a name, ``named`` one, over the text as written, of words that give one; ``months`` are in order, from January;
+    asks for a name, ``named`` one, over the text as written, of words that give one; ``ruling`` is one, over folded text, of words
+    of a heading that tell whether what stands below it may be, has to be, is included or is not; ``months`` are in order, from January;
     ``ordinals`` are the ordinal words (folded) with their numbers;
     ``roles`` (folded) and ``idle`` (folded words without content, stop words and others) serve questions that lean on the
     one before.
@@ -114,6 +115,7 @@ class LanguagePack:
     months: tuple[str, ...]
     roles: Mapping[str, Role]
     idle: frozenset[str]
+    ruling: str = "(?!)"
     ordinals: Mapping[str, int] = field(default_factory=dict)
     talk: Mapping[Talk, str] = field(default_factory=dict)
     lead: str = "(?!)"

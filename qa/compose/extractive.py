@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from corpus import language
 from corpus.document import Lang
 from qa.cite import Evidence, Role
 from qa.compose import Piece
@@ -16,12 +17,7 @@ from qa.understand import Question
 _MAX_QUESTION_CHARS: Final = 160
 
 _MAX_RULING_CHARS: Final = 80
-# Words of a heading that tell whether what stands below it may be, has to be, is included or is not.
-_RULES = re.compile(
-    r"\b(?:no(?![.º])|nunca|ning[uú]n\w*|sin|salvo|excepto|prohib\w+|proh[ií]b\w+|permit\w+|exclu\w+|inclu\w+|obligatori\w+|excepci\w+"
-    r"|not|never|none|without|except\w*|forbid\w*|prohibit\w*|banned|allowed|don['’]ts?|mandatory|optional|opcional\w*)\b",
-    re.IGNORECASE,
-)
+_RULES = re.compile(rf"\b(?:{'|'.join(pack.ruling for pack in language.PACKS.values())})\b")
 
 _CONTEXT: Final[dict[Role, tuple[str, str]]] = {
     "columns": ("Columnas de la tabla", "Columns of the table"),
@@ -91,7 +87,11 @@ def _ruled(one: Evidence, spanish: bool) -> str:
     """The heading over a quote, where it tells whether what is quoted holds: "Queda prohibido", "What is not covered"."""
     path = one.document.heading_path(one.quote.start)
     said = " ".join(path[-1].split()) if path else ""
-    if said == one.document.title or len(said) > _MAX_RULING_CHARS or not _RULES.search(said):
+    if (
+        said == one.document.title
+        or len(said) > _MAX_RULING_CHARS
+        or not _RULES.search(language.fold(said))
+    ):
         return ""
     return f" («{said}»)" if spanish else f" (“{said}”)"
 
