@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib import import_module
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
@@ -48,7 +48,7 @@ from index.local.build import build as build_index
 from qa.engine import Engine
 from qa.evaluation.feedback import FEEDBACK_NAME
 
-PARTS = (questions, asked, pages, fetched, documents, builds, collection_routes, operations)
+_PARTS = (questions, asked, pages, fetched, documents, builds, collection_routes, operations)
 """The modules that hold our own routes, in the order in which they are tried."""
 
 DOORS: tuple[Door, ...] = tuple(
@@ -61,6 +61,11 @@ FEEDBACK_FILES = 9
 
 _LOG = logging.getLogger("fuente.service")
 _TYPES = ("str", "int", "float", "bool")
+
+
+def routers_of(doors: Iterable[Door] = DOORS) -> list[APIRouter]:
+    """The routers of a service with these doors, in the order in which they are asked."""
+    return [*(door.router for door in doors), *(part.router for part in _PARTS)]
 
 
 def create_app(
@@ -171,7 +176,7 @@ def create_app(
     doors = OpenDoors([door for door in DOORS if door.name in settings.doors])
     app.state.mcp = mcp.Endpoint()
     app.state.doors, app.state.all_doors = doors, DOORS
-    routers = [*(door.router for door in doors), *(part.router for part in PARTS)]
+    routers = routers_of(doors)
     scopes = Scopes([route for router in routers for route in router.routes])
     app.add_middleware(
         Gate,

@@ -26,7 +26,7 @@ from hash_encoder import HashEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.app import DOORS, PARTS, create_app, watch
+from api.app import create_app, routers_of, watch
 from api.guard import Scopes, TokenBuckets
 from api.jobs import KEPT_JOBS, Jobs
 from api.log import JsonLines, configure_logging
@@ -2315,8 +2315,7 @@ def test_a_route_that_declares_no_scope_does_not_start():
 
 
 def app_scopes():
-    routers = [*(door.router for door in DOORS), *(part.router for part in PARTS)]
-    return Scopes([route for router in routers for route in router.routes])
+    return Scopes([route for router in routers_of() for route in router.routes])
 
 
 def odd_paths(path):

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from hash_encoder import HashEncoder
 
 from api import __version__, cli
-from api.app import DOORS, PARTS, create_app
+from api.app import create_app, routers_of
 from api.guard import Scopes
 from api.settings import load_settings, settings_table
 from index.reader import load_reader
@@ -171,8 +171,7 @@ def test_every_other_path_in_the_text_exists(name, client):
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_scope_beside_each_path_is_the_one_that_is_asked_for(lang):
-    routers = [*(door.router for door in DOORS), *(part.router for part in PARTS)]
-    scopes = Scopes([route for router in routers for route in router.routes])
+    scopes = Scopes([route for router in routers_of() for route in router.routes])
     rows = re.findall(
         r"^\| `([A-Z]+) (/[^`]*)` \| (\S+) \|", guide("http", lang), flags=re.MULTILINE
     )

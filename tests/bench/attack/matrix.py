@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from serving import serving
 
-from api.app import DOORS, PARTS
+from api.app import routers_of
 from api.guard import Scopes
 from api.settings import SCOPES
 
@@ -89,9 +89,8 @@ def main() -> None:
 
 def _targets() -> list[tuple[str, str]]:
     """Odd paths of every route that needs a key, each with the highest scope that one of them needs."""
-    routers = [*(door.router for door in DOORS), *(part.router for part in PARTS)]
     found: dict[str, str] = {}
-    for route, needed in Scopes([r for router in routers for r in router.routes]).declared:
+    for route, needed in Scopes([r for router in routers_of() for r in router.routes]).declared:
         if needed.scope is None:
             continue
         pattern = str(getattr(route, "path", ""))
