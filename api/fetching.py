@@ -49,6 +49,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "text/plain": ".txt",
     "text/markdown": ".md",
     "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
     "application/rtf": ".rtf",
     "text/rtf": ".rtf",
     "application/msword": ".doc",
@@ -352,7 +353,16 @@ def _named(target: _Target, headers: Message) -> tuple[str, str]:
 def _in_utf8(data: bytes, suffix: str, headers: Message) -> bytes:
     """A text in the letters that the server says it is in, which a file cannot say; anything else as it is."""
     said = headers.get_content_charset() if headers.get_content_maintype() == "text" else None
-    if said is None or suffix not in (".html", ".htm", ".txt", ".md", ".csv"):
+    if said is None or suffix not in (
+        ".html",
+        ".htm",
+        ".xhtml",
+        ".txt",
+        ".text",
+        ".md",
+        ".csv",
+        ".tsv",
+    ):
         return data
     try:
         if codecs.lookup(said).name in ("utf-8", "ascii"):

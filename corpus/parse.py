@@ -310,10 +310,12 @@ def _readable_stem(doc_id: str) -> str:
 
 _READERS: Final[dict[str, Callable[[bytes], Draft]]] = {
     ".txt": read_txt,
+    ".text": read_txt,
     ".md": read_md,
     ".markdown": read_md,
     ".html": read_html,
     ".htm": read_html,
+    ".xhtml": read_html,
     ".pdf": read_pdf,
     ".docx": read_docx,
     ".xlsx": read_xlsx,
@@ -327,6 +329,7 @@ _READERS: Final[dict[str, Callable[[bytes], Draft]]] = {
     ".zip": lambda data: read_archive(data, _READERS.get),
     ".epub": read_epub,
     ".csv": read_csv,
+    ".tsv": read_csv,
     ".jsonl": read_jsonl,
     ".xlsm": read_xlsx,
     ".pptm": read_pptx,

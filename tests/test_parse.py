@@ -782,7 +782,7 @@ def test_parse_reads_a_book_with_a_chapter_missing() -> None:
 # CSV and JSON lines -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", ":"])
 def test_parse_makes_a_sentence_of_each_csv_row(delimiter: str) -> None:
     rows = [
         "País;Año;Notas",
@@ -802,6 +802,50 @@ def test_parse_reads_decimal_commas_and_excels_delimiter_line() -> None:
     assert text_of("sep=;\npeso;alto\n1,5;2,5\n3,5;4,5", "a.csv") == (
         "peso: 1,5; alto: 2,5.\npeso: 3,5; alto: 4,5."
     )
+
+
+@pytest.mark.parametrize(
+    ("data", "lines"),
+    [
+        (
+            'pieza;precio;lugar\nllave;"3;Soria\ntuerca;4;Ávila\nnuez;5;Toro',
+            ['pieza: llave; precio: "3; lugar: Soria.', "pieza: tuerca; precio: 4; lugar: Ávila.", "pieza: nuez; precio: 5; lugar: Toro."],
+        ),
+        (
+            'part,price,place\n"key,3,Leeds\nnut,4,"York\nbolt,5,Hull',
+            ['part: "key; price: 3; place: Leeds.', 'part: nut; price: 4; place: "York.', "part: bolt; price: 5; place: Hull."],
+        ),
+        (
+            'part,price,place\nkey,3,"Leeds\nnut,4,York"\n"bolt, long",5,"Hull',
+            ['part: key; price: 3; place: "Leeds.', 'part: nut; price: 4; place: York".', 'part: bolt, long; price: 5; place: "Hull.'],
+        ),
+        (
+            'tubo,medida,nota\nuno,"1" de ancho",bien\ndos,"2\n3",mal',
+            ["tubo: uno; medida: 1 de ancho\"; nota: bien.", "tubo: dos; medida: 2 3; nota: mal."],
+        ),
+    ],
+)  # fmt: skip
+def test_a_quotation_mark_that_is_never_closed_harms_its_own_row_only(
+    data: str, lines: list[str]
+) -> None:
+    assert text_of(data, "a.csv").split("\n") == lines
+
+
+def test_signs_of_times_and_prose_are_no_columns() -> None:
+    assert text_of("hora\n10:30:15\n11:45:00", "a.csv") == "hora: 10:30:15.\nhora: 11:45:00."
+    assert text_of("Nota: a: b\nLugar: c: d", "a.csv").startswith("Nota: a: b: Lugar: c: d")
+
+
+@pytest.mark.parametrize(
+    ("doc_id", "data"),
+    [
+        ("a.tsv", "País\tAño\nPerú\t1900\n"),
+        ("a.text", "País: Perú; Año: 1900."),
+        ("a.xhtml", '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head><body><p>País: Perú; Año: 1900.</p></body></html>'),
+    ],
+)  # fmt: skip
+def test_other_suffixes_of_a_format_are_read(doc_id: str, data: str) -> None:
+    assert text_of(data, doc_id) == "País: Perú; Año: 1900."
 
 
 def test_parse_reads_a_csv_of_one_column_and_one_without_header() -> None:
@@ -898,7 +942,7 @@ UNREADABLE = {
     "epub bomb": (zip_bomb("uno.xhtml"), "a.epub", "this looks like a zip bomb"),
     "lying epub": (lying_zip(), "a.epub", "it is broken"),
     "csv with a huge field": (f'a,b\nuno,dos\n"{"x" * (MAX_FIELD_CHARS + 1)}",1'.encode(), "a.csv", "begins on line 3 cannot be read"),
-    "csv with an open quote": (b'a,b\n"' + b"uno\n" * 50_000, "a.csv", "a quotation mark (\") that is never closed"),
+    "csv with an open quote": (b'a,b\n"' + b"uno " * 50_000, "a.csv", "a quotation mark (\") that is never closed"),
     "bad json line": (b'{"a": "b"}\n\n{"a": \n', "a.jsonl", "line 3 is not valid JSON"),
     "json line that is no object": (b'{"a": "b"}\n["a"]\n', "a.jsonl", "line 2 holds a JSON list"),
     "deep json": (b"[" * 200_000, "a.jsonl", "line 1 is not valid JSON"),
@@ -984,7 +1028,8 @@ SEEDS: dict[str, list[bytes]] = {
 SEEDS |= {suffix: [made()] for suffix, made in MADE.items()}
 SEEDS |= {".xlsm": SEEDS[".xlsx"], ".pptm": SEEDS[".pptx"]}
 SEEDS[".markdown"] = SEEDS[".md"]
-SEEDS[".htm"] = SEEDS[".html"]
+SEEDS[".htm"] = SEEDS[".xhtml"] = SEEDS[".html"]
+SEEDS |= {".text": SEEDS[".txt"], ".tsv": SEEDS[".csv"]}
 
 
 @st.composite

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from corpus.document import UnreadableDocumentError
 from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, Parts, clean, decode, flat, one_line
@@ -26,15 +25,12 @@ def read_csv(data: bytes) -> Draft:
 
     The header is the first row that is as wide as the body; what stands above it, and rows of one cell, are paragraphs.
     """
-    import csv
-
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     hint = re.match(r"sep=(.)\n", text)  # Excel's way to name the delimiter.
     if hint is not None:
         text = text[hint.end() :]
     delimiter = hint[1] if hint is not None and hint[1] not in '"\n ' else _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return Draft(sheet_parts(_checked_rows(reader)))
+    return Draft(sheet_parts(_checked_rows(_records(text, delimiter))))
 
 
 def sheet_parts(rows: Iterator[list[str]]) -> Parts:
@@ -92,21 +88,88 @@ def _headed(
     return above, header, islice(below, 1, None)
 
 
-def _checked_rows(reader: Any) -> Iterator[list[str]]:
-    """The rows with each cell on one line; a csv error names the line."""
+class _Lines:
+    """The lines of a text with their ends, one after the other; ``at``: the number of the next, from 0."""
+
+    def __init__(self, text: str):
+        self.lines: list[str] = _LINE.findall(text)
+        self.at = 0
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        if self.at == len(self.lines):
+            raise StopIteration
+        self.at += 1
+        return self.lines[self.at - 1]
+
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+# Fewer columns stand in a line of text by chance.
+_LEAST_COLUMNS: Final = 3
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The number of the line, from 1, at which each row begins, and its cells.
+
+    A quotation mark that is never closed, or only by one of another row, is a sign like others: its row ends with its line.
+    """
     import csv
 
+    source = _Lines(text)
+    rows = csv.reader(source, delimiter=delimiter, strict=True)
     while True:
-        begun = reader.line_num + 1
+        begun = source.at
         try:
-            row = next(reader, None)
-        except csv.Error as error:
-            raise UnreadableDocumentError(_bad_row(begun, one_line(error))) from error
+            row = next(rows, None)
+        except csv.Error:
+            row = []
+            torn = True
+        else:
+            torn = row is not None and _are_rows(source.lines[begun : source.at], delimiter)
         if row is None:
             return
+        if torn:
+            source.at = begun + 1
+            rows = csv.reader(source, delimiter=delimiter, strict=True)
+            try:
+                row = _row_of(source.lines[begun], delimiter)
+            except csv.Error as error:
+                raise UnreadableDocumentError(_bad_row(begun + 1, one_line(error))) from error
+        yield begun + 1, row
+
+
+def _are_rows(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether the lines of a cell are rows by themselves: each has as many columns as the first."""
+    if len(lines) == 1:
+        return False
+    widths = {line.count(delimiter) + 1 for line in lines}
+    return len(widths) == 1 and widths.pop() >= _LEAST_COLUMNS
+
+
+def _row_of(line: str, delimiter: str) -> list[str]:
+    """The cells of a line whose quotation marks do not pair as they should."""
+    import csv
+
+    alone = csv.reader([line, ""], delimiter=delimiter)
+    row = next(alone)
+    if alone.line_num == 1:
+        return row
+    mark = re.escape(delimiter)
+    cells = re.findall(rf'(?:\A|{mark})("(?:[^"]|"")*"(?={mark}|$)|[^{mark}]*)', line.rstrip("\n"))
+    return [cell[1:-1].replace('""', '"') if re.fullmatch('".+"', cell) else cell for cell in cells]
+
+
+def _checked_rows(records: Iterable[tuple[int, list[str]]]) -> Iterator[list[str]]:
+    """The rows with each cell on one line.
+
+    :raises UnreadableDocumentError: when a cell is longer than ``MAX_FIELD_CHARS``.
+    """
+    for line, row in records:
         longest = max(map(len, row), default=0)
         if longest > MAX_FIELD_CHARS:
-            raise UnreadableDocumentError(_bad_row(begun, f"a field has {longest:,} characters"))
+            raise UnreadableDocumentError(_bad_row(line, f"a field has {longest:,} characters"))
         yield [flat(clean(cell)) for cell in row]
 
 
@@ -118,33 +181,38 @@ def _bad_row(line: int, found: str) -> str:
     )
 
 
+# Signs that part columns in the second place, since they also stand in times, addresses and formulas.
+_SELDOM: Final = ("^", ":")
+_SURE: Final = 0.75
+
+
 def _delimiter(text: str) -> str:
     """The delimiter that cuts the first rows into the same number of columns."""
-    import csv
-
     head = text[:65_536]
     if len(head) < len(text) and "\n" in head:
         head = head[: head.rindex("\n")]
-    best = (0.0, 0, ",")
-    for delimiter in (",", ";", "\t", "|"):
-        widths = Counter[int]()
-        try:
-            for row, _ in zip(
-                csv.reader(io.StringIO(head, newline=""), delimiter=delimiter),
-                range(50),
-                strict=False,
-            ):
-                if row:
-                    widths[len(row)] += 1
-        except csv.Error:
-            continue
-        if not widths:
-            continue
-        width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-        if width > 1:
-            best = max(best, (count / widths.total(), width, delimiter))
+    best = max((_columns(head, delimiter), delimiter) for delimiter in (",", ";", "\t", "|"))
     # Commas in prose do not make columns.
-    return best[2] if best[0] >= 0.5 else "\x1f"
+    if best[0][0] >= 0.5:
+        return best[1]
+    first = head.partition("\n")[0]
+    for delimiter in _SELDOM:
+        share, width = _columns(head, delimiter)
+        named = first.count(delimiter) == width - 1 and any(map(str.isalpha, first))
+        if share >= _SURE and width >= _LEAST_COLUMNS and named and f"{delimiter} " not in head:
+            return delimiter
+    return "\x1f"
+
+
+def _columns(head: str, delimiter: str) -> tuple[float, int]:
+    """The share of the first rows that have the most common number of columns, and that number; (0, 0) for one column."""
+    try:
+        rows = [row for _, row in islice(_records(head, delimiter), 50) if row]
+    except UnreadableDocumentError:
+        return 0.0, 0
+    widths = Counter(map(len, rows))
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+    return (count / len(rows), width) if width > 1 else (0.0, 0)
 
 
 _FIELD_KINDS: Final = {
