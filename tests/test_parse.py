@@ -365,6 +365,61 @@ def test_a_page_says_what_its_reader_sees_and_no_more(body: str, text: str) -> N
     assert html(body) == text
 
 
+SHEET = "<style>/* p */ .oculto, p.not-shown { display: none } #x{visibility:hidden} .hoja{display:none} .hoja.abierta{display:block} @media print { .web { display: none } } .box .y{display:none!important}</style>"
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "hidden"),
+    [
+        ('<h2>Tarifa</h2><p class="a oculto">Nueve euros.</p><p>Ocho euros.</p>', "Tarifa\n\nOcho euros.", "Nueve euros."),
+        ('<p>Eight pounds.</p><p class="not-shown">Nine pounds.</p><div class="not-shown">Ten.</div>', "Eight pounds.\n\nTen.", "Nine pounds."),
+        ('<p>Uno.</p><p id="x">Dos.</p>', "Uno.", "Dos."),
+        ('<p>Uno.</p><div class="box"><p class="y">Two.</p></div><p class="y">Tres.</p>', "Uno.\n\nTres.", "Two."),
+        ('<p>Uno.</p><p class="hoja">Dos.</p><p class="web">Three.</p>', "Uno.\n\nDos.\n\nThree.", None),
+        ('<script></script><h2>Fees</h2><p class="oculto">Nine pounds.</p>', "Fees\n\nNine pounds.", None),
+        ('<p>Uno.</p><p style="color:#fff">Dos.</p>', "Uno.", "Dos."),
+        ('<p>One.</p><p style="color: rgb(255, 255, 255); background: #FFF">Two.</p>', "One.", "Two."),
+        ('<p>One.</p><p style="color:white;background-color:navy">Two.</p>', "One.\n\nTwo.", None),
+        ('<table bgcolor="#000"><tr><td style="color:white">Tres</td></tr></table>', "Tres", None),
+        ('<style>.z{background:teal}</style><p class="z" style="color:#ffffff">Cuatro.</p>', "Cuatro.", None),
+        ('<p>Uno.</p><p style="font-size: 0px">Dos.</p>', "Uno.", "Dos."),
+        ('<p style="font-size:0"><span style="font-size:12px">Uno.</span></p><p style="font-size:0.9em">Dos.</p>', "Uno.\n\nDos.", None),
+    ],
+)  # fmt: skip
+def test_what_a_page_hides_by_its_styles_is_left_out_and_listed(
+    body: str, text: str, hidden: str | None
+) -> None:
+    document = parse(f"<html><head>{SHEET}</head><body>{body}</body></html>".encode(), "a.html")
+    assert document.text == text
+    assert [(one.text, one.reason) for one in document.left_out] == (
+        [(hidden, "hidden")] if hidden else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "left_out"),
+    [
+        ("<main><p>Uno.</p></main><aside><h2>Aviso</h2><p>La oficina cierra el lunes por obras.</p></aside>",
+         "Uno.\n\nAviso\n\nLa oficina cierra el lunes por obras.", []),
+        ("<p>One.</p><aside><p>The office is closed on Monday.</p><nav><a href=/>Home</a></nav></aside>",
+         "One.\n\nThe office is closed on Monday.", ["Home"]),
+        ("<header><a href=/>Club</a><h1>Normas</h1><p>El club abre todos los días del año.</p><p>Portal</p></header><p>Uno.</p>",
+         "Normas\n\nEl club abre todos los días del año.\n\nUno.", ["Club", "Portal"]),
+        ("<article><header><h2>Lead</h2><p>The mayor said so</p></header><p>One.</p></article>",
+         "Lead\n\nThe mayor said so\n\nOne.", []),
+        ("<p>Uno.</p><aside>Tel. 975 123 456</aside>", "Uno.\n\nTel. 975 123 456", []),
+        ('<p>Uno.</p><aside><h3>Lo más leído</h3><ul><li><a href="/">El pleno aprueba las cuentas del año.</a></ul></aside>',
+         "Uno.", ["Lo más leído El pleno aprueba las cuentas del año."]),
+    ],
+)  # fmt: skip
+def test_what_frames_a_page_is_left_out_only_where_it_says_nothing(
+    body: str, text: str, left_out: list[str]
+) -> None:
+    document = parse(f"<html><body>{body}</body></html>".encode(), "a.html")
+    assert document.text == text
+    assert [" ".join(one.text.split()) for one in document.left_out] == left_out
+
+
 @pytest.mark.parametrize(
     "banner",
     [

@@ -101,6 +101,20 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _STRUCK_NAMES = re.compile(
     r"(?:^|[\s-])(?:line-through|strike-?through|tachado)(?:$|\s)", re.IGNORECASE
 )
+_NO_LETTERS = re.compile(
+    r"(?:^|[;\s])font-size\s*:\s*0(?:\.0*)?(?:px|pt|r?em|%)?\s*(?:;|!|$)", re.IGNORECASE
+)
+_COLOUR = re.compile(r"(?:^|[;\s])color\s*:\s*([^;!]+)", re.IGNORECASE)
+_BACKGROUND = re.compile(r"(?:^|[;\s])background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
+_WHITE: Final = "ffffff"
+_COLOUR_NAMES: Final = {"white": _WHITE, "snow": "fffafa", "black": "000000"}
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+# What holds for some screens only, or on paper
+_CONDITIONAL = re.compile(r"@[^{};]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_SHOWN_STYLE = re.compile(r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible", re.IGNORECASE)
+_PLAIN_SELECTOR = re.compile(r"[\w\s.#>+~*-]+")
+_LAST_NAME = re.compile(r"[.#][\w-]+(?=[^.#]*\Z)")
+_MAX_HIDING_RULES: Final = 200
 # Where Word puts what was remarked in the margin when it saves a page.
 _COMMENTS_STYLE = re.compile(r"mso-element\s*:\s*comment", re.IGNORECASE)
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
@@ -281,6 +295,79 @@ def _is_of_links(node: Any) -> bool:
     return links >= _MENU_LINK_SHARE * said
 
 
+def _colour(value: str) -> str:
+    """A colour as six hexadecimal digits, "" for one that is written in another way."""
+    said = value.strip().lower()
+    if said in _COLOUR_NAMES:
+        return _COLOUR_NAMES[said]
+    if re.fullmatch(r"#[0-9a-f]{3}", said):
+        return "".join(2 * digit for digit in said[1:])
+    if re.fullmatch(r"#[0-9a-f]{6}", said):
+        return said[1:]
+    parts = re.fullmatch(
+        r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*(?:[,/]\s*1(?:\.0)?\s*)?\)", said
+    )
+    return "".join(f"{min(255, int(part)):02x}" for part in parts.groups()) if parts else ""
+
+
+def _hidden_by_rules(root: Any) -> frozenset[int]:
+    """The elements that the style sheets in a page hide, and that no other rule of them shows again: that is a panel."""
+    sheets = re.sub(
+        r"/\*.*?\*/", "", "\n".join(style.text() for style in root.css("style")), flags=re.DOTALL
+    )
+    always = _CONDITIONAL.sub("", sheets)
+    shown = " ".join(rule[1] for rule in _RULE.finditer(sheets) if _SHOWN_STYLE.search(rule[2]))
+    hidden: set[int] = set()
+    hiding = [
+        selector.strip()
+        for rule in _RULE.finditer(always)
+        if _HIDDEN_STYLE.search(rule[2])
+        for selector in rule[1].split(",")
+    ]
+    for selector in hiding[:_MAX_HIDING_RULES]:
+        name = _LAST_NAME.search(selector)
+        if name is None or not _PLAIN_SELECTOR.fullmatch(selector):
+            continue
+        if not re.search(rf"{re.escape(name[0])}(?![\w-])", shown):
+            hidden.update(node.mem_id for node in root.css(selector))
+    return frozenset(hidden)
+
+
+def _paints(root: Any) -> bool:
+    """Whether style sheets may give a page, or parts of it, another background than white."""
+    linked = root.css_first("link[rel~=stylesheet]") is not None
+    return linked or any("background" in style.text() for style in root.css("style"))
+
+
+def _background(node: Any) -> str | None:
+    """The background that the attributes of an element, or of the nearest around it, give; None where none does."""
+    while node is not None:
+        attributes: dict[str, str | None] = node.attributes or {}
+        found = _BACKGROUND.search(attributes.get("style") or "")
+        if found is not None or attributes.get("bgcolor"):
+            return _colour(found[1] if found is not None else attributes.get("bgcolor") or "")
+        node = node.parent
+    return None
+
+
+def _holds(node: Any, selector: str) -> bool:
+    """Whether an element has others in it that a selector is of."""
+    return any(one.mem_id != node.mem_id for one in node.css(selector))
+
+
+# A sentence, or something to write down: a number, an address.
+_TELLS = re.compile(r"\w+(?:\W+\w+){3,}[.!?…]|\d{3}|\d[ .:/]\d\d|\S@\S")
+
+
+def _tells(node: Any) -> bool:
+    """Whether what frames a page says something beside its links."""
+    links = [flat(link.text()) for link in node.css("nav, a[href], button")]
+    said = flat(_said(node))
+    for link in filter(None, links):
+        said = said.replace(link, " ", 1)
+    return _TELLS.search(said) is not None
+
+
 _SHOWN_AS: Final[dict[str, Callable[[int], str]]] = {
     "1": str,
     "a": letters,
@@ -357,9 +444,13 @@ class _Page:
         self.kind: PartKind | None = None  # What the next text is, as its element says.
         self.banners = frozenset[int]()
         self.controlled = frozenset[str]()
+        self.hidden = frozenset[int]()
+        self.painted = self.scripted = False
 
     def read(self, root: Any) -> Parts:
         self.banners, self.controlled = _banners(root), _controlled(root)
+        self.hidden, self.painted = _hidden_by_rules(root), _paints(root)
+        self.scripted = root.css_first("script, [onclick]") is not None
         path: list[Any] = []
         node = root
         while True:
@@ -451,9 +542,9 @@ class _Page:
 
     def unread(self, node: Any, tag: str) -> str | None:
         """Why an element is not read, "" for what no page shows; None when it is read."""
-        # The head of an article holds its title, the head of a page its logo; a box beside the page holds its menus.
-        within = tag in ("header", "aside") and (self.inside["article"] or self.inside["main"])
-        if tag in self.drop and not within:
+        # The head of an article holds its title, the head of a page its logo; a box beside the page holds its menus, or news.
+        read = tag in ("header", "aside") and (self.in_content() or _tells(node))
+        if tag in self.drop and not read:
             if tag == "header":
                 self.page_header(node)
             if tag in _STRUCK:
@@ -462,6 +553,9 @@ class _Page:
         if tag == "button" and not self.unfolds(node):
             return "button"
         return self.hidden_for(node, tag)
+
+    def in_content(self) -> bool:
+        return self.inside["article"] > 0 or self.inside["main"] > 0
 
     def leave(self, tag: str | None) -> None:
         if tag is None or tag.startswith("-"):
@@ -561,6 +655,10 @@ class _Page:
         if self.inside["footer"] and _is_of_rights(text):
             self.left_out.append(LeftOut(text, 0, "whose page it is"))
             return
+        framed = self.inside["header"] and "header" in self.drop and not self.in_content()
+        if framed and self.heading != 1 and not _TELLS.search(text):
+            self.left_out.append(LeftOut(text, 0, "menu or navigation"))
+            return
         number, self.number = self.number, ""
         if number and not self.heading and not self.pre:
             text = f"{number} {text}"
@@ -618,6 +716,12 @@ class _Page:
             or (style and _HIDDEN_STYLE.search(style))
         ):
             return None if self.is_panel(node, names) else "hidden"
+        if node.mem_id in self.hidden:
+            # Only a script can open it, whatever stands over it
+            opens = self.scripted or bool(_PANELS.search(names))
+            return None if opens and self.is_panel(node, names) else "hidden"
+        if style and self.is_unseen(node, style):
+            return "hidden"
         # The marks MediaWiki puts between the words: [1], [edit]; and Word, for its comments: [A1].
         is_mark = (
             (tag == "sup" and "reference" in names.split())
@@ -625,6 +729,18 @@ class _Page:
             or "MsoCommentReference" in names
         )
         return "" if is_mark else None
+
+    def is_unseen(self, node: Any, style: str) -> bool:
+        """Whether a style gives letters no size, or the colour of what is behind them."""
+        if _NO_LETTERS.search(style):
+            return not _holds(node, "[class], [style*=font]")
+        colour = _COLOUR.search(style)
+        if colour is None or _holds(node, "[class], [style*=color]"):
+            return False
+        background = _background(node)
+        if background is None:
+            background = "" if self.painted else _WHITE
+        return background != "" and _colour(colour[1]) == background
 
     def is_panel(self, node: Any, names: str) -> bool:
         """Whether what is hidden when the page opens is shown to who asks: by its name, by what opens it, or below its title."""
