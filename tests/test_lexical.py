@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.language import terms
-from index.local.lexical import K1, PRIOR_PASSAGES, B, LexicalIndex
+from index.bm25 import K1, PRIOR_PASSAGES, B
+from index.local.lexical import LexicalIndex
 
 # Four Spanish passages of 3, 2, 1 and 2 terms (mean 2), two English ones of 2 and 4 terms (mean 3).
 SMALL = [

@@ -6,13 +6,12 @@ in the words both share (names, numbers) and in the translations it is given, an
 skews the other's scores.
 
 A question is, for each passage language, a list of words, each a list of ``(term, probability)``: itself with
-probability 1, or its translations. A word counts with its expected tf and df over them (probabilistic
-structured queries: Darwish & Oard 2003, doi:10.1145/860435.860497).
+probability 1, or its translations. What they are worth is said by :mod:`index.bm25`; here are the lists that they are
+looked up in, and which of them need not be read.
 """
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +24,8 @@ import numpy.typing as npt
 from corpus import language
 from corpus.document import Lang
 from corpus.languages import LANGS
+from index import bm25
+from index.bm25 import TermFacts
 from index.local.arrays import Arrays, Numbering
 from index.local.part import Written, embedded_text
 from index.searchable import (
@@ -37,12 +38,6 @@ from index.searchable import (
     WordWeight,
     term_key,
 )
-
-# Robertson & Zaragoza 2009 (doi:10.1561/1500000019) with the constants of short passages.
-K1 = 0.9
-B = 0.4
-# How many passages the general knowledge of a word's frequency weighs against those of the collection.
-PRIOR_PASSAGES = 300
 
 # A word in fewer passages than this is scored sooner than it is found out whether it could be left out.
 _LONG_LIST = 2000
@@ -90,8 +85,8 @@ class LexicalIndex(Arrays):
             members = self._langs == code
             self._n[lang] = int(members.sum())
             if self._n[lang]:
-                mean = max(1e-9, float(lengths[members].mean()))
-                norms[members] = K1 * (1 - B + B * lengths[members] / mean)
+                mean = bm25.mean_length(lengths[members])
+                norms[members] = bm25.norms(lengths[members], mean)
                 self._least_norm[lang] = float(norms[members].min())
         self._norms = norms
         # A question asks for each of its terms twice: for the weight of its word and for the passages
@@ -150,21 +145,22 @@ class LexicalIndex(Arrays):
         """Number of passages in a language."""
         return self._n[lang]
 
+    def least_norm(self, lang: Lang) -> float:
+        """What a language's shortest passage adds to its tf."""
+        return self._least_norm[lang]
+
+    def term(self, lang: Lang, term: str) -> TermFacts:
+        """How many passages of a language hold a term, and how often one does at most."""
+        lists = self._lists(lang, term)
+        return TermFacts(lists.n, lists.peak)
+
     def df(self, lang: Lang, term: str) -> int:
         """Number of passages of a language that hold a term."""
         return self._lists(lang, term).n
 
     def weight(self, lang: Lang, word: Word, prior: float | None = None) -> WordWeight:
-        """Idf of a question word among one language's passages: ln(1 + (N - df + 0.5) / (df + 0.5)).
-
-        ``prior``, the share of ordinary passages that hold the word, counts as ``PRIOR_PASSAGES`` more passages: in a
-        collection of three passages every word is either everywhere or nowhere; ordinary words must stay cheap there,
-        and a name that all three hold must stay dear. None leaves it out.
-        """
-        n = self._n[lang] + (0 if prior is None else PRIOR_PASSAGES)
-        seen = sum(p * self.df(lang, term) for term, p in word)
-        df = min(float(n), seen + PRIOR_PASSAGES * (prior or 0.0))
-        return WordWeight(idf=math.log(1 + (n - df + 0.5) / (df + 0.5)), df=df, seen=seen)
+        """Idf of a question word among one language's passages (:func:`index.bm25.weight`)."""
+        return bm25.weight(self, lang, word, prior)
 
     def search(
         self,
@@ -192,31 +188,19 @@ class LexicalIndex(Arrays):
         if allowed is not None:
             permitted = np.zeros(len(self), dtype=bool)
             permitted[allowed] = True
-        # What a passage of a language can still get, and the words as (at most, share, language, lists)
+        asked_words = bm25.asked_words(self, words, idfs)
+        # What a passage of a language can still get
         left: dict[Lang, float] = {}
-        parts: list[tuple[float, float, Lang, list[tuple[_Lists, float]]]] = []
-        for lang, choices in words.items():
-            if not self._n[lang] or not choices:
-                continue
-            own = idfs[lang] if idfs else [self.weight(lang, word).idf for word in choices]
-            ceiling = sum(own)
-            left[lang] = 0.0
-            for idf, word in zip(own, choices, strict=True):
-                found = [(self._lists(lang, term), p) for term, p in word]
-                peak = sum(lists.peak * p for lists, p in found)
-                if ceiling > 0 and peak > 0:
-                    share = idf / ceiling
-                    most = share * peak / (peak + self._least_norm[lang])
-                    parts.append((most, share, lang, [(one, p) for one, p in found if one.n]))
-                    left[lang] += most
-        parts.sort(key=lambda entry: -entry[0])
+        for word in asked_words:
+            left[word.lang] = left.get(word.lang, 0.0) + word.most
         # Rows with a score, each once: there are far fewer of them than passages
         touched: list[Rows] = []
         # Rows of a language to which no other can be added any more
         closed: dict[Lang, Rows] = {}
         if k <= 0:
             closed = {lang: self._of_language(asked, lang) for lang in left}
-        for most, share, lang, lists in parts:
+        for most, share, lang, terms in asked_words:
+            lists = [(self._lists(lang, term), p) for term, p in terms]
             size = sum(one.n for one, _ in lists)
             if size > _LONG_LIST and lang not in closed:
                 scored = _joined(touched)
@@ -286,7 +270,7 @@ class LexicalIndex(Arrays):
         """Add one word to all passages that hold any of its terms; ``tf`` is all zeros before and after."""
         found = [(*self._postings(one), p) for one, p in lists]
         rows = np.concatenate([r for r, _, _ in found])
-        weighted = np.concatenate([counts * np.float32(p) for _, counts, p in found])
+        weighted = np.concatenate([bm25.expected(counts, p) for _, counts, p in found])
         if len(lists) > 1:
             np.add.at(tf, rows, weighted)
             weighted = tf[rows]
@@ -302,7 +286,7 @@ class LexicalIndex(Arrays):
             fresh = fresh[last]
         touched.append(fresh)
         # and has equal sums there: it is assigned once, twice over
-        total[rows] = before + np.float32(share) * weighted / (weighted + self._norms[rows])
+        total[rows] = bm25.with_word(before, share, weighted, self._norms[rows])
 
     def _look_up(
         self,
@@ -327,10 +311,11 @@ class LexicalIndex(Arrays):
                 listed = segment["rows"][start:end]
                 place = np.minimum(np.searchsorted(listed, local), end - start - 1)
                 held = listed[place] == local
-                weighted[at[held]] += segment["counts"][start:end][place[held]] * np.float32(p)
+                counts = segment["counts"][start:end][place[held]]
+                weighted[at[held]] += bm25.expected(counts, p)
         before = total[rows]
         touched.append(rows[(before == 0) & (weighted > 0)])
-        total[rows] = before + np.float32(share) * weighted / (weighted + self._norms[rows])
+        total[rows] = bm25.with_word(before, share, weighted, self._norms[rows])
 
 
 def _joined(parts: Sequence[Rows]) -> Rows:
