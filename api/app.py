@@ -11,12 +11,14 @@ from importlib import import_module
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from api import __version__
@@ -30,9 +32,10 @@ from api.guard import Gate, Scopes
 from api.jobs import Build, Jobs
 from api.keys import Keys
 from api.lines import Lines
-from api.links import Links, load_grants
+from api.links import Links, composed, load_grants
 from api.log import configure_logging
 from api.metrics import Metrics
+from api.moves import Moves
 from api.native import asked, builds, documents, fetched, operations, pages, questions
 from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page, tell_problems
@@ -40,10 +43,10 @@ from api.opening import load_models, open_engine
 from api.pages import Pages
 from api.places import Places
 from api.problems import ProblemError, describe_validation, tell
-from api.service import Collections, Library, Service, lang_of, request_id_of
+from api.service import Collections, Library, Service, lang_of, request_id_of, service_of
 from api.settings import SETTINGS, Settings, load_settings
 from api.storage import Storage
-from corpus.document import FuenteError
+from corpus.document import FuenteError, UnknownDocumentError
 from index.local.build import build as build_index
 from qa.engine import Engine
 from qa.evaluation.feedback import FEEDBACK_NAME
@@ -111,6 +114,7 @@ def create_app(
                 when_full="refuse",
             ),
             asked=AskedQuestions(data, settings.question_days),
+            moves=Moves(data),
         )
 
     first = served(DEFAULT, settings.data, engine or opened(settings.data), build)
@@ -249,6 +253,10 @@ def watch(reload: Callable[[], bool], every_s: float, stop: threading.Event) -> 
 
 
 async def _tell(request: Request, error: Exception) -> Response:
+    if isinstance(error, UnknownDocumentError) and request.method in ("GET", "HEAD"):
+        there = await _moved_to(request)
+        if there is not None:
+            return RedirectResponse(there, 308)
     told = tell(
         error, lang_of(request), instance=request.state.path, request_id=request_id_of(request)
     )
@@ -259,6 +267,21 @@ async def _tell(request: Request, error: Exception) -> Response:
         return Response(page, 404, headers, "text/html; charset=utf-8")
     doors: OpenDoors = request.app.state.doors
     return doors.response(path, told, error)
+
+
+async def _moved_to(request: Request) -> str | None:
+    """The same about the document that had the id of this address; None where it was not moved."""
+    asked = request.path_params.get("doc_id")
+    path: str = request.scope["path"]
+    before = f"/v1/documents/{asked}"
+    if not isinstance(asked, str) or not path.startswith(before):
+        return None
+    service = await service_of(request)
+    moved = await anyio.to_thread.run_sync(service.moves.now, composed(asked))
+    if moved is None:
+        return None
+    rest, query = quote(path[len(before) :]), request.url.query
+    return f"{service.links.document(moved)}{rest}{f'?{query}' if query else ''}"
 
 
 def _is_of_a_browser(request: Request) -> bool:

@@ -22,6 +22,7 @@ from api.lines import Lines
 from api.links import Links
 from api.messages import UiLang
 from api.metrics import Metrics
+from api.moves import Moves
 from api.pages import Pages
 from api.places import CALLER, Places
 from api.settings import Settings
@@ -135,6 +136,7 @@ class Service:
     storage: Storage
     feedback: Lines
     asked: AskedQuestions
+    moves: Moves
     reader: Reader | None = None
     answers: RatedAnswers = field(default_factory=RatedAnswers)
     shelf: object = None
@@ -145,6 +147,14 @@ class Service:
     _suggestions: Suggestions | None = None
     _searching: threading.Lock = field(default_factory=threading.Lock)
     _wishes: tuple[str, dict[tuple[Lang, str], bool]] | None = None
+
+    def present_id(self, doc_id: str) -> str:
+        """The id that answers know a document by: its own, or another one if it was moved since the id was given out."""
+        moved = self.moves.now(doc_id)
+        index = self.engine.index
+        if moved is None or index is None:
+            return doc_id
+        return doc_id if any(one.doc_id == doc_id for one in index.documents()) else moved
 
     def rated(self, request_id: str) -> Answer | None:
         """The answer of a request as feedback may keep it; None when it is not known any more.

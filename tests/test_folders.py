@@ -164,6 +164,63 @@ def test_documents_are_moved_and_renamed_and_answers_name_them_anew(client, tmp_
     assert second["moved"] == [{"from": "x.txt", "to": "añotro/y.txt"}]
 
 
+def built(client, job):
+    while client.get(f"/v1/index/jobs/{job['id']}").json()["status"] in ("queued", "running"):
+        pass
+
+
+@pytest.mark.parametrize("collection", ["", "/collections/cartas"])
+def test_links_to_a_document_that_was_moved_lead_on(client, collection):
+    here = f"/v1{collection}"
+    if collection:
+        assert client.post("/v1/collections", json={"name": "cartas"}).status_code == 201
+        file = ("files", ("bridge.md", FILES["bridge.md"].encode()))
+        job = client.post(f"{here}/documents?build=true", files=[file]).json()["job"]
+        while client.get(f"{here}/index/jobs/{job['id']}").json()["status"] in (
+            "queued",
+            "running",
+        ):
+            pass
+    text = client.get(f"{here}/documents/bridge.md/text?start=0&end=9").json()["quote"]
+    for old, new in [("bridge.md", "año/puente.md"), ("año/puente.md", "x/100 %?.md")]:
+        body = {"moves": [{"document_id": old, "to": new}]}
+        job = client.post(f"{here}/documents/move?build=true", json=body).json()["job"]
+        while client.get(f"{here}/index/jobs/{job['id']}").json()["status"] in (
+            "queued",
+            "running",
+        ):
+            pass
+    there = f"{here}/documents/x/100%20%25%3F.md"
+    for old in ("bridge.md", "an%CC%83o/puente.md"):
+        for rest in ("", "/text?start=0&end=9", "/window?at=0", "/original", "/find?q=bridge"):
+            reply = client.get(f"{here}/documents/{old}{rest}", follow_redirects=False)
+            assert (reply.status_code, reply.headers["location"]) == (308, there + rest)
+        followed = client.get(f"{here}/documents/{old}/text?start=0&end=9")
+        assert followed.json()["quote"] == text
+        asked = {"query": "When was the bridge opened?", "filters": {"document_id": [old]}}
+        asked["filters"]["document_id"] = [old.replace("%CC%83", "\u0303")]
+        found = client.post(f"{here}/search", json=asked).json()["data"]
+        assert {hit["document_id"] for hit in found} == {"x/100 %?.md"}
+    # Only to read: what changes a document has to name it.
+    assert client.delete(f"{here}/documents/bridge.md").status_code == 404
+    # Moved back, it has its old name, and the others lead to that.
+    body = {"moves": [{"document_id": "x/100 %?.md", "to": "bridge.md"}]}
+    job = client.post(f"{here}/documents/move?build=true", json=body).json()["job"]
+    while client.get(f"{here}/index/jobs/{job['id']}").json()["status"] in ("queued", "running"):
+        pass
+    assert client.get(f"{here}/documents/bridge.md/text", follow_redirects=False).status_code == 200
+    reply = client.get(f"{here}/documents/a%C3%B1o/puente.md", follow_redirects=False)
+    assert reply.headers["location"] == f"{here}/documents/bridge.md"
+
+
+def test_a_name_that_another_document_has_by_now_is_that_one(client):
+    built(client, move(client, ("bridge.md", "old.md"), build=True).json()["job"])
+    file = ("files", ("bridge.md", b"Another bridge stands here now.\n"))
+    built(client, client.post("/v1/documents?build=true", files=[file]).json()["job"])
+    reply = client.get("/v1/documents/bridge.md/text?start=0&end=14", follow_redirects=False)
+    assert reply.json()["quote"] == "Another bridge"
+
+
 def test_a_document_that_keeps_its_name_needs_no_build(client):
     body = move(client, ("bridge.md", "bridge.md"), build=True).json()
     assert (body["data"], body["job"]) == ([], None)

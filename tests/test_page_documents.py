@@ -845,6 +845,10 @@ def test_documents_are_moved_and_renamed_and_that_can_be_undone(
         expect(page.locator(".news .problem")).to_contain_text(say["taken"])
         assert files() == before
         noise.clear()  # the browser tells of the refusals, too
+        # a link from before leads to it
+        page.goto(f"{url}/d/actas/2025/marzo.txt#char=3,8")
+        expect(marked(page)).to_have_text("ñandú")
+        expect(page.locator("#side-title")).to_have_text("Abril")
 
 
 class Works:

@@ -95,6 +95,12 @@ _SHOWN_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self
 _NOT_FOUND: dict[int | str, dict[str, object]] = {
     404: {"model": ProblemBody, "description": "No such document."}
 }
+MOVED: dict[int | str, dict[str, object]] = {
+    308: {"description": "The document was moved: the same of the id it has now."}
+}
+"""What a GET with the id of a document may also answer."""
+
+_READ = {**_NOT_FOUND, **MOVED}
 
 
 @router.get("/v1/documents", response_model=DocumentList, openapi_extra=needs("search"))
@@ -190,6 +196,7 @@ def move_documents(
     """Moves or renames documents, all of them or none; answers name them anew after the next build."""
     moved = service.library.collection.move([(one.document_id, one.to) for one in body.moves])
     service.library.forget()
+    service.moves.note(moved)
     note(moved=[{"from": old, "to": new} for old, new in moved])
     ensured = service.jobs.ensure() if build and moved else None
     return MovedList(
@@ -266,7 +273,7 @@ def upload(
 @router.get(
     "/v1/documents/{doc_id:path}/text",
     response_model=TextBody,
-    responses=_NOT_FOUND,
+    responses=_READ,
     openapi_extra=needs("search", linked=True),
 )
 def text(
@@ -293,7 +300,7 @@ def text(
 @router.get(
     "/v1/documents/{doc_id:path}/window",
     response_model=WindowBody,
-    responses=_NOT_FOUND,
+    responses=_READ,
     openapi_extra=needs("search", linked=True),
 )
 def window_of(
@@ -363,7 +370,7 @@ def window_of(
 @router.get(
     "/v1/documents/{doc_id:path}/find",
     response_model=FoundBody,
-    responses=_NOT_FOUND,
+    responses=_READ,
     openapi_extra=needs("search", linked=True),
 )
 def find_in(
@@ -393,7 +400,7 @@ def find_in(
     response_class=FileResponse,
     responses={
         200: {"content": {"*/*": {}}, "description": "The file, as what its name says it is."},
-        **_NOT_FOUND,
+        **_READ,
     },
     openapi_extra=needs("search", linked=True),
 )
@@ -434,7 +441,7 @@ def original(
 @router.get(
     "/v1/documents/{doc_id:path}",
     response_model=DocumentDetail,
-    responses=_NOT_FOUND,
+    responses=_READ,
     openapi_extra=needs("search", linked=True),
 )
 def get_document(doc_id: DocumentPath, service: TheService, lang: UiLanguage) -> DocumentDetail:

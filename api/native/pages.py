@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.guard import needs
-from api.native.documents import MAX_MARKS, DocumentPath, Mark
+from api.native.documents import MAX_MARKS, MOVED, DocumentPath, Mark
 from api.native.schemas import PageBody, PrintedLineBody, ProblemBody
 from api.problems import ProblemError
 from api.service import TheService
@@ -18,7 +18,8 @@ from corpus.printed import Wanted
 router = APIRouter(tags=["documents"])
 
 _NOT_FOUND: dict[int | str, dict[str, object]] = {
-    404: {"model": ProblemBody, "description": "No such document or page, or another file by now."}
+    404: {"model": ProblemBody, "description": "No such document or page, or another file by now."},
+    **MOVED,
 }
 
 

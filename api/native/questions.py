@@ -212,10 +212,11 @@ def _documents(filters: Filters, service: Service) -> tuple[str, ...]:
 
     :raises UnknownDocumentError: when there is none in the folders.
     """
+    named = tuple(dict.fromkeys(map(service.present_id, filters.document_id)))
     if not filters.folder:
-        return tuple(filters.document_id)
+        return named
     folders = tuple(f"{folder.strip('/')}/" for folder in filters.folder)
-    wanted = filters.document_id or [one.doc_id for one in service.engine.serving().documents()]
+    wanted = named or [one.doc_id for one in service.engine.serving().documents()]
     inside = tuple(doc_id for doc_id in wanted if doc_id.startswith(folders))
     if not inside:
         raise UnknownDocumentError(
