@@ -86,6 +86,36 @@ def _of_word(word: str, lang: Lang) -> tuple[str, ...]:
     return () if folded in _FOLDED_STOP[lang] else (pack.stem(folded, _stemmer(lang)),)
 
 
+# How a word of Spanish or English begins that has more letters before it: "pril", "nother" does not.
+_BEGINS_WORD = re.compile(
+    r"(?!(.)\1)(?:[bcdfgkpt][lr]|[st]h|wh|s[cklmnpqtvw])?[bcdfghjklmnpqrstvwz]?[aeiouy]\w+"
+)
+
+
+def initial_is_word(letter: str, after: str, elsewhere: frozenset[str]) -> bool:
+    """Whether a large first letter is a word and not the beginning of the one ``after`` it: "A long time", "Y la casa".
+
+    Told by the words of the text's language, and by those in lower case that stand ``elsewhere`` in the text.
+    """
+    pack = PACKS.get(detect(after)[0])
+    said = [fold(word) for word, _, _ in words(after[:80])[:2]]
+    first = fold(letter)
+    if pack is None or first not in pack.initials.words or not said:
+        return False
+    stop, (rest, *following) = _FOLDED_STOP[pack.lang], said
+    whole = first + rest
+    if whole in stop or whole in pack.initials.longer:
+        return False
+    if whole in pack.initials.either:
+        # "Along the river" and "Around 40", but "A long time" and "A part of it"
+        binds = following and (following[0] in stop or following[0].isdigit())
+        return not binds or following[0] in ("of", *pack.joiners)
+    if rest in stop or (len(rest) > 1 and rest in elsewhere and whole not in elsewhere):
+        return True
+    mostly = first in pack.initials.mostly and whole not in elsewhere
+    return mostly and _BEGINS_WORD.match(rest) is not None
+
+
 def term_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:
     """Index terms of a text in order, each with the offsets of what it stands for; stop words left out.
 

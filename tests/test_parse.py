@@ -32,6 +32,7 @@ from corpus.document import (
 )
 from corpus.parse import MAX_BYTES, SUFFIXES, parse
 from corpus.readers import container as read_zip
+from corpus.readers.draft import known_words, seam
 from corpus.readers.rows import MAX_FIELD_CHARS
 
 DATA = Path(__file__).parent / "data"
@@ -730,6 +731,28 @@ def test_parse_knows_where_each_page_of_a_pdf_begins() -> None:
     assert document.page_starts == (0, 13, 13, 19)
     assert document.page_at(document.text.index("ñandú")) == 1
     assert document.page_at(document.text.index("Three")) == 3
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "elsewhere", "joined"),
+    [
+        ("un plan político-", "social de vivienda", "", "político-social"),
+        ("un curso teórico-", "práctico de poda", "", "teórico-práctico"),
+        ("la relación calidad-", "precio del menú", "El precio y la calidad.", "calidad-precio"),
+        ("a long-", "term plan", "A term as long as a year.", "long-term"),
+        ("un plan político-", "/social", "", "político-/social"),
+        ("se hizo económi-", "camente", "", "económicamente"),
+        ("se hizo rápida-", "mente", "La mente es rápida.", "rápidamente"),
+        ("la organiza-", "ción del baile", "", "organización"),
+        ("el bien-", "estar de todos", "Estar bien.", "bienestar"),
+        ("the news-", "paper", "A paper with news, a newspaper.", "newspaper"),
+    ],
+)
+def test_a_hyphen_at_a_line_end_stays_between_two_words(
+    left: str, right: str, elsewhere: str, joined: str
+) -> None:
+    cut, between = seam(left, right, known_words(elsewhere))
+    assert joined in left[: len(left) - cut] + between + right
 
 
 def test_parse_carries_a_sentence_and_a_divided_word_over_a_page_end() -> None:

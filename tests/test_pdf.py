@@ -173,6 +173,40 @@ def test_an_initial_letter_belongs_to_its_word() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("letter", "first", "second", "begins"),
+    [
+        ("A", "long time ago a keeper lived in the lighthouse", "and nobody climbed its stairs after the flood.", "A long time ago"),
+        ("A", "long the river stand the houses of the fishermen", "and nobody lives in them after the flood.", "Along the river"),
+        ("A", "small boat is moored at the end of the pier", "and nobody rows it after the flood.", "A small boat"),
+        ("A", "nother boat is moored at the end of the pier", "and nobody rows it after the flood.", "Another boat"),
+        ("A", "fter the flood the boat was moored at the pier", "and nobody rows it any more.", "After the flood"),
+        ("A", "gainst the wind the boat was rowed to the pier", "and nobody rows it any more.", "Against the wind"),
+        ("I", "was born in the house at the end of the pier", "and nobody lives in it any more.", "I was born"),
+        ("I", "n the house at the end of the pier lived a keeper", "and nobody lives in it any more.", "In the house"),
+        ("A", "la orilla del lago llegaron los barcos de la isla", "y nadie los vio desde el año de la riada.", "A la orilla"),
+        ("A", "hora que el lago está bajo llegan los barcos a la isla", "y nadie los vio desde el año de la riada.", "Ahora que"),
+        ("Y", "la casa del faro se quedó vacía en el año de la riada", "y nadie vive en ella desde entonces.", "Y la casa"),
+        ("Y", "a nadie vive en la casa del faro desde la riada", "que se llevó los barcos del lago.", "Ya nadie"),
+    ],
+)  # fmt: skip
+def test_an_initial_letter_that_is_a_word_stands_apart(
+    letter: str, first: str, second: str, begins: str
+) -> None:
+    beside = 60 + (14 if letter == "I" else 30)
+    drawn = at(60, 680, letter, 36, "F3") + lines(beside, 700, first, second, font="F3")
+    assert read(drawn).text.startswith(f"{begins} ")
+
+
+def test_an_initial_letter_with_a_space_behind_it_stands_apart() -> None:
+    drawn = (
+        at(60, 680, "O", 36, "F3")
+        + at(93, 700, "tra vez subió el agua hasta la puerta de la casa,", font="F3")
+        + at(90, 686, "y nadie vive en ella desde entonces.", font="F3")
+    )
+    assert read(drawn).text.startswith("O tra vez")
+
+
 def test_what_is_printed_twice_to_look_bold_is_said_once() -> None:
     text = "La cuota es de 45 euros. The fee is 45."
     assert (
@@ -192,6 +226,26 @@ def test_a_page_laid_on_its_side_is_read_along_its_lines() -> None:
         for n, text in enumerate(LEFT)
     )
     assert read(drawn).text == " ".join(LEFT)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "hidden"),
+    [
+        ("BT 3 Tr /F1 11 Tf 1 0 0 1 60 650 Tm (La cuota es de 90 euros.) Tj ET\n", True),
+        ("1 1 1 rg BT /F1 11 Tf 1 0 0 1 60 650 Tm (La cuota es de 90 euros.) Tj ET 0 g\n", True),
+        ("1 g 0 0 595 842 re f BT /F1 11 Tf 1 0 0 1 60 650 Tm (La cuota es de 90 euros.) Tj ET 0 g\n", True),
+        ("0 0 0.5 rg 50 640 300 30 re f 1 g BT /F1 11 Tf 1 0 0 1 60 650 Tm (La cuota es de 90 euros.) Tj ET 0 g\n", False),
+        ("q 300 0 0 30 50 640 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q BT 3 Tr /F1 11 Tf 1 0 0 1 60 650 Tm (La cuota es de 90 euros.) Tj 0 Tr ET\n", False),
+        ("0.9 g BT /F1 11 Tf 1 0 0 1 60 650 Tm (La cuota es de 90 euros.) Tj ET 0 g\n", False),
+    ],
+    ids=["no ink", "white", "white on a white box", "white on blue", "over a picture", "light grey"],
+)  # fmt: skip
+def test_text_that_nobody_sees_is_left_out_and_listed(drawn: str, hidden: bool) -> None:
+    document = read(at(60, 700, "La cuota es de 45 euros. The fee is 45.") + drawn)
+    said = "La cuota es de 90 euros."
+    assert (said in document.text) is not hidden
+    left_out = [(said, 1, "hidden")] if hidden else []
+    assert [(one.text, one.page, one.reason) for one in document.left_out] == left_out
 
 
 def test_a_watermark_and_line_numbers_are_left_out_and_listed() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from corpus.languages.pack import LanguagePack, fold, roles, word_set
+from corpus.languages.pack import Initials, LanguagePack, fold, roles, word_set
 
 _STOP_WORDS: Final = word_set("""
 a about above after again against all also am an and any are as at be because been before being below between
@@ -63,6 +63,18 @@ those he she they we i there here then but and or so both all many some most suc
     ),
     ruling=r"not|never|none|without|except\w*|forbid\w*|prohibit\w*|permit\w+|exclu\w+|inclu\w+|banned|allowed|don['’]?ts?|mandatory|optional",
     ordinals=_ordinals(),
+    initials=Initials(
+        words=word_set("a i o"),
+        mostly=word_set("a"),
+        longer=word_set("""
+about above abroad again against agenda agent agents agency ages ago agree agreed able ability amazing amid amidst among
+amongst amount animal animals another any anybody anyone anything anyway anywhere april area areas arise arose ate average
+avoid avoiding available awake award aware america american americans africa african asia asian alice adam arizona adult
+adults academic academics academy acid acids alike alive alone aloud amen amend amends apologies apologise arena arrange arrest
+are adobe adopt adopted ahoy
+"""),
+        either=word_set("along around across apart ahead aside away abed"),
+    ),
     roles=roles(
         {
             "ask": "who whom whose what which when where why how",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from corpus.languages.pack import LanguagePack, fold, roles, word_set
+from corpus.languages.pack import Initials, LanguagePack, fold, roles, word_set
 
 _STOP_WORDS: Final = word_set("""
 a al algo ante antes aquel aquella aquellas aquello aquellos aquí así aun aún aunque bajo bien cada casi como
@@ -104,6 +104,13 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
     ),
     ruling=r"no(?![.º])|nunca|ningun\w*|sin|salvo|excepto|prohib\w+|permit\w+|exclu\w+|inclu\w+|obligatori\w+|excepci\w+|opcional\w*",
     ordinals=_ordinals(),
+    initials=Initials(
+        words=word_set("a e o u y"),
+        longer=word_set("""
+abajo acaso acerca adelante ademas adonde afuera ahora alla alli anoche aparte apenas aqui asi atras amor entre era eran
+otra otro otros otras ojo ojos una uno unas unos ya yo
+"""),
+    ),
     # A word that can be two things is here what matters more.
     roles=roles(
         {

@@ -69,6 +69,18 @@ def roles(words: Mapping[Role, str]) -> dict[str, Role]:
 
 
 @dataclass(frozen=True, slots=True)
+class Initials:
+    """What a large first letter of a text may be by itself: ``words`` are the letters that are words, ``mostly`` those of them
+    that are one more often than they begin a longer word. ``longer`` are words (folded) that begin with such a letter and would
+    leave what looks like another, ``either`` those that do leave one: "Along the river", "A long river"."""
+
+    words: frozenset[str] = frozenset()
+    mostly: frozenset[str] = frozenset()
+    longer: frozenset[str] = frozenset()
+    either: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class LanguagePack:
     """Everything the rules know of a language. Words are in lower case; those that are said to be folded are without
     accents (:func:`fold`), the others as they are written.
@@ -88,7 +100,7 @@ class LanguagePack:
     asks for a name, ``named`` one, over the text as written, of words that give one; ``ruling`` is one, over folded text, of words
     of a heading that tell whether what stands below it may be, has to be, is included or is not; ``months`` are in order, from January;
     ``ordinals`` are the ordinal words (folded) with their numbers;
-    ``roles`` (folded) and ``idle`` (folded words without content, stop words and others) serve questions that lean on the
+    ``initials`` serve the large first letter of a printed text; ``roles`` (folded) and ``idle`` (folded words without content, stop words and others) serve questions that lean on the
     one before.
 
     Talk: ``talk`` has patterns, over folded words with one space between them, of what is said to a service and asks nothing
@@ -117,5 +129,6 @@ class LanguagePack:
     idle: frozenset[str]
     ruling: str = "(?!)"
     ordinals: Mapping[str, int] = field(default_factory=dict)
+    initials: Initials = Initials()
     talk: Mapping[Talk, str] = field(default_factory=dict)
     lead: str = "(?!)"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, Self
 
 from corpus.document import LeftOut, Recognised, UnreadableDocumentError
+from corpus.languages import PACKS
 
 PARAGRAPH: Final = "\n\n"
 LINE: Final = "\n"
@@ -361,7 +362,9 @@ def _letter_fitness(char: str, before: str, after: str, lang: str) -> float:
     return 0.3
 
 
+_FUNCTION_WORDS: Final = frozenset().union(*(pack.stop_words for pack in PACKS.values()))
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_HALVES = re.compile(r"[^\W\d_]+-\n[ \t]*[^\W\d_]*")
 _LAST_PIECE = re.compile(r"[^\W\d_]+\Z")
 _FIRST_PIECE = re.compile(r"[^\W\d_]+")
 BULLET = re.compile(
@@ -373,7 +376,8 @@ def seam(left: str, right: str, vocabulary: frozenset[str]) -> tuple[int, str]:
     """How two lines of one paragraph join: code points to cut off the first, what to put between.
 
     A word divided at the line end is made whole. Its hyphen stays when the rest of the text knows
-    the word only with one, and when what follows is no lower-case letter (2020-2021, Jean-Paul).
+    the word only with one, or both halves as words and not the whole; when what follows is no lower-case letter (2020-2021,
+    Jean-Paul); and when no word could have the accents of both (político-social).
     """
     if not left.endswith("-"):
         return 0, " "
@@ -384,10 +388,31 @@ def seam(left: str, right: str, vocabulary: frozenset[str]) -> tuple[int, str]:
     if first is None or not first[0][0].islower():
         return 0, ""
     head, tail = last[0].lower(), first[0].lower()
-    known_with_hyphen = f"{head}-{tail}" in vocabulary or head in ("well", "self")
-    return (0, "") if known_with_hyphen and head + tail not in vocabulary else (1, "")
+    if head + tail in vocabulary:
+        return 1, ""
+    known = f"{head}-{tail}" in vocabulary or head in ("well", "self")
+    return (0, "") if known or _are_two(head, tail, vocabulary) else (1, "")
+
+
+_ACCENTED = re.compile("[áéíóú]")
+# After the vowel with the accent a Spanish word has two syllables at most; adverbs keep the accent that they are made from.
+_TOO_LATE = re.compile("[áéíóú](?:[^aeiouáéíóúü]+[aeiouü]+){3}")
+_LEAST_HALF: Final = 4
+# "everything" and "whenever" are words, though their halves are
+_SECOND_HALVES: Final = frozenset("thing body where self selves ever".split())
+
+
+def _are_two(head: str, tail: str, vocabulary: frozenset[str]) -> bool:
+    """Whether what stands before and after a hyphen are words of their own: by their accents, or as both stand elsewhere."""
+    if tail.endswith("mente") or tail in _SECOND_HALVES:
+        return False
+    if len(head) >= _LEAST_HALF <= len(tail) and _ACCENTED.search(head):
+        if _ACCENTED.search(tail) or _TOO_LATE.search(head + tail):
+            return True
+    known = head in vocabulary and tail in vocabulary
+    return known and min(len(head), len(tail)) >= _LEAST_HALF and not {head, tail} & _FUNCTION_WORDS
 
 
 def known_words(text: str) -> frozenset[str]:
-    """The words of a text in lower case, for :func:`seam`."""
-    return frozenset(word.lower() for word in _WORD.findall(text))
+    """The words of a text in lower case, for :func:`seam`; the halves of those divided at line ends are none."""
+    return frozenset(word.lower() for word in _WORD.findall(_HALVES.sub(" ", text)))

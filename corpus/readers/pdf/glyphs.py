@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, Final
 
-from corpus.readers.draft import clean, flat, raised
+from corpus.language import initial_is_word
+from corpus.readers.draft import clean, flat, known_words, raised
 
 
 @dataclass(slots=True)
@@ -42,7 +43,8 @@ class Run:
 
 @dataclass(slots=True)
 class Sheet:
-    """What stands on one page: runs by their place, horizontal rules as (left, y, right), and what is slanted or lies under the text."""
+    """What stands on one page: runs by their place, horizontal rules as (left, y, right), what is slanted or lies under the text, and
+    ``unseen`` what is drawn so that nobody sees it."""
 
     page: int
     runs: list[Run] = field(default_factory=list)
@@ -50,6 +52,7 @@ class Sheet:
     slanted: list[Run] = field(default_factory=list)
     n_undecoded: int = 0
     has_pictures: bool = False
+    unseen: list[Run] = field(default_factory=list)
 
 
 # A gap is one between words from this share of the font's height on; letters are set as much closer as their usual gap is.
@@ -100,6 +103,7 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
     """What stands on a page of a file that PDFium has open; ``form`` is PDFium's handle of its form, None without one."""
     sheet = Sheet(number)
     fonts = _Fonts(textpage)
+    ink = _Ink(page, textpage)
     box = page.get_cropbox()
     flat_runs: list[Run] = []
     turned: dict[int, list[Run]] = {}
@@ -111,7 +115,9 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
             continue
         run.bold = fonts.bold(piece.first) and fonts.bold(piece.last)
         run.turned = angle
-        if angle == 0:
+        if ink.is_unseen(piece.first, run):
+            sheet.unseen.append(run)
+        elif angle == 0:
             if _is_within(run, box):
                 flat_runs.append(run)
         elif angle % 90:
@@ -157,6 +163,73 @@ class _Fonts:
             said = name.value.decode("utf-8", "replace")
             self.known[key] = bool(_BOLD.search(said))
         return self.known[key]
+
+
+# A part of a colour from here on is white to the eye.
+_WHITE: Final = 250
+# How text is drawn, as letters that are filled or not at all: ISO 32000-1, table 106.
+_FILLED, _INVISIBLE = 0, 3
+
+
+class _Ink:
+    """Which text nobody sees: drawn without ink, or in white where nothing is behind it. What lies over a picture is seen, or is
+    what OCR read in it."""
+
+    def __init__(self, page: Any, textpage: Any) -> None:
+        self.page, self.textpage = page, textpage
+        self.grounds: list[tuple[float, float, float, float]] | None = None
+
+    def is_unseen(self, index: int, run: Run) -> bool:
+        """Whether the run that begins with that character of the page is not seen."""
+        import pypdfium2.raw as pdfium
+
+        of_text = pdfium.FPDFText_GetTextObject(self.textpage, index)
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(of_text) if of_text else _FILLED
+        if mode != _INVISIBLE and not (mode == _FILLED and self._is_white(index)):
+            return False
+        if self.grounds is None:
+            self.grounds = list(self._grounds())
+        left, low, right, high = upright(run, run.left, run.right)
+        x, y = (left + right) / 2, (low + high) / 2
+        return not any(a <= x <= c and b <= y <= d for a, b, c, d in self.grounds)
+
+    def _is_white(self, index: int) -> bool:
+        import pypdfium2.raw as pdfium
+
+        parts = [ctypes.c_uint() for _ in range(4)]
+        found = pdfium.FPDFText_GetFillColor(self.textpage, index, *map(ctypes.byref, parts))
+        return bool(found) and all(part.value >= _WHITE for part in parts[:3])
+
+    def _grounds(self) -> Iterator[tuple[float, float, float, float]]:
+        """Where something else than white lies that a text may stand on; everywhere on a page of too many drawings to look at."""
+        import pypdfium2.raw as pdfium
+
+        n_objects = pdfium.FPDFPage_CountObjects(self.page.raw)
+        if n_objects > _MAX_PATHS:
+            yield -math.inf, -math.inf, math.inf, math.inf
+            return
+        left, low, right, high = (ctypes.c_float() for _ in range(4))
+        places = [ctypes.byref(value) for value in (left, low, right, high)]
+        for i in range(n_objects):
+            drawn = pdfium.FPDFPage_GetObject(self.page.raw, i)
+            kind = pdfium.FPDFPageObj_GetType(drawn)
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT or (
+                kind == pdfium.FPDF_PAGEOBJ_PATH and not _colours(drawn)
+            ):
+                continue
+            if pdfium.FPDFPageObj_GetBounds(drawn, *places):
+                yield left.value, low.value, right.value, high.value
+
+
+def _colours(path: Any) -> bool:
+    """Whether a path is filled with something else than white."""
+    import pypdfium2.raw as pdfium
+
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    parts = [ctypes.c_uint() for _ in range(4)]
+    pdfium.FPDFPageObj_GetFillColor(path, *map(ctypes.byref, parts))
+    return fill.value != 0 and any(part.value < _WHITE for part in parts[:3])
 
 
 _UNDER_SIZE: Final = 3
@@ -482,7 +555,7 @@ def _with_initials(runs: list[Run]) -> list[Run]:
         # A large letter on the base line of its only line is a letter.
         if first is None or first.bottom - letter.bottom < 0.5 * first.height:
             continue
-        apart = "" if first.text[:1].islower() or first.text[:1].isupper() else " "
+        apart = " " if _is_apart(letter, first, beside, runs) else ""
         first.text = letter.text + apart + first.text
         first.edges = (
             [letter.left, letter.right, *first.edges]
@@ -493,6 +566,18 @@ def _with_initials(runs: list[Run]) -> list[Run]:
             run.left = min(run.left, letter.left)
         runs = [run for run in runs if run is not letter]
     return runs
+
+
+def _is_apart(letter: Run, first: Run, beside: Sequence[Run], runs: Sequence[Run]) -> bool:
+    """Whether a large first letter is a word by itself: the line beside it begins a space further in, or its words say so."""
+    if not first.text[:1].isalpha():
+        return True
+    others = [run.left for run in beside if run is not first and run.bottom < first.bottom]
+    if others and 0.15 * first.height < first.left - max(others) < 0.6 * first.height:
+        return True
+    after = " ".join(run.text for run in sorted(beside, key=lambda run: -run.bottom))
+    elsewhere = known_words(" ".join(run.text for run in runs if run is not first))
+    return initial_is_word(letter.text.strip('«“"¿¡'), after, elsewhere)
 
 
 # --------------------------------------------------------------------------- what is typed and drawn
