@@ -22,8 +22,8 @@ _SPACE: Final = "[ \u00a0\u202f]"
 _CAPITALS: Final = (
     # IBAN: ES91 2100 0418 4502 0005 1332
     rf"{_BEFORE}[A-Z]{{2}}\d{{2}}(?:[ -]?[A-Z0-9]{{4}}){{3,7}}(?:[ -]?[A-Z0-9]{{1,3}})?{_AFTER}",
-    # I.V.A., O.N.U
-    rf"(?<![^\W_])(?:[{_CAPITAL}]\.){{2,}}[{_CAPITAL}]?(?![^\W_])",
+    # I.V.A., O.N.U, U. N.
+    rf"(?<![^\W_])(?:(?:[{_CAPITAL}]\.){{2,}}[{_CAPITAL}]?|(?:[{_CAPITAL}]\.{_SPACE}){{1,5}}[{_CAPITAL}]\.)(?![^\W_])",
     # EE. UU., RR.HH., SS MM
     rf"(?<![^\W_])(?P<first>[{_CAPITAL}])(?P=first)(?:\.{_SPACE}?|{_SPACE})(?P<second>[{_CAPITAL}])(?P=second)(?![^\W_])\.?",
     # NIE, NIF: X-1234567-L, B-12345678

@@ -16,7 +16,7 @@ from corpus import forms
 from corpus.document import Lang
 from corpus.languages import LANGS, PACKS
 from corpus.languages.detection import detect
-from corpus.languages.pack import fold
+from corpus.languages.pack import fold, word_set
 
 __all__ = ["LANGS", "PACKS", "detect", "fold", "sentences", "term_spans", "terms", "words"]
 
@@ -48,6 +48,32 @@ def words(text: str) -> list[tuple[str, int, int]]:
 
 # Beside words, what forms bring together; a Roman number is a word to the eye.
 _UNIT = re.compile(f"{forms.COMPOSED}|{_WORD.pattern}")
+
+
+# What is written in capitals for its weight, and is no short form.
+_EMPHASISED: Final = word_set(
+    "no ni si y o e u pero sin con solo muy mas todo toda todos todas cada ningun ninguna ninguno nada nunca"
+    " not nor all any and or but both each only must without with other more most very never do does is are be you we i a"
+)
+_LONGEST_SHORT: Final = 5
+_AROUND: Final = 24
+
+
+def _terms_at(match: re.Match[str], lang: Lang) -> tuple[str, ...]:
+    """The terms of a word at its place: in capitals among small letters a function word is a short form, WHO, IT or ESO."""
+    word = match.group()
+    found = _terms(word, lang)
+    if found or not word.isupper() or not 1 < len(word) <= _LONGEST_SHORT:
+        return found
+    folded = fold(word)
+    if folded in _EMPHASISED or not word.isalpha():
+        return found
+    text, start, end = match.string, match.start(), match.end()
+    before = text[max(0, start - _AROUND) : start].rpartition("\n")[2]
+    after = text[end : end + _AROUND].partition("\n")[0]
+    # Beside another word in capitals it is one of a line that is written so
+    alone = not (before.rstrip()[-2:].isupper() or after.lstrip()[:2].isupper())
+    return (folded,) if alone and any(map(str.islower, before + after)) else found
 
 
 # The same words come again and again; their terms depend on nothing but the word and the language.
@@ -125,14 +151,14 @@ def term_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:
     return [
         (found[0], match.start(), match.end())
         for match in _UNIT.finditer(text)
-        if (found := _terms(match.group(), lang))
+        if (found := _terms_at(match, lang))
     ]
 
 
 def terms(text: str, lang: Lang) -> list[str]:
     """Index terms of a text in order, repeated as often as they occur, and after a date in digits its parts, after the text
     its dates in words and the numbers of its clauses that are ordinal words: a document is found by either."""
-    found = [term for match in _UNIT.finditer(text) for term in _terms(match.group(), lang)]
+    found = [term for match in _UNIT.finditer(text) for term in _terms_at(match, lang)]
     numbers = (number for number, _, _ in forms.ordinals_of_divisions(text))
     return [*found, *forms.dates_in_words(text), *numbers]
 

@@ -4,6 +4,7 @@ finds what is written with the other."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -123,6 +124,29 @@ def defined(question: str, text: str) -> int | None:
         return None
     said = {_letters_kept(word) for word, _, _ in language.words(question)}
     return next((pair.start for pair in pairs(text) if _letters_kept(pair.short) in said), None)
+
+
+_DOTTED = re.compile(
+    rf"(?<![\w.])(?:{_CAPITAL}\. ?)+{_CAPITAL}\.?(?!\w)|(?<![\w.]){_CAPITAL}{{2,6}}(?![\w.]\w)"
+)
+
+
+def as_written(question: str, texts: Sequence[str]) -> str:
+    """A question with each short form as most of the texts write it, "IVA" for "I.V.A.", where none writes it as the question does."""
+    if shouted(question):
+        return question
+    forms = Counter(form[0].rstrip() for text in texts for form in _DOTTED.finditer(text))
+
+    def other(found: re.Match[str]) -> str:
+        letters = _letters_kept(found[0])
+        # The full stop behind the last letter may be that of a sentence
+        alike = {form: n for form, n in forms.items() if _letters_kept(form) == letters}
+        if not alike or any(form.rstrip(".") == found[0].rstrip(".") for form in alike):
+            return found[0]
+        most = max(alike, key=lambda form: (alike[form], form))
+        return most.rstrip(".") if "." not in most.rstrip(".") else most
+
+    return _DOTTED.sub(other, question)
 
 
 def spelled_out(question: str, texts: Sequence[str]) -> str | None:

@@ -14,7 +14,7 @@ from index.encoder import Encoder
 from index.searchable import Rows, Searchable
 from index.translation import TranslationTable
 from qa import explain
-from qa.acronyms import spelled_out
+from qa.acronyms import as_written, spelled_out
 from qa.calibration import Fusion
 from qa.cite import Citation, Evidence, Quote, cite, holds
 from qa.compose import Composer, Piece
@@ -192,10 +192,12 @@ class AnsweringFromPassages:
         allowed = index.rows_where(options.languages, options.document_ids)
         retrieved = self._retrieve(question, allowed)
         near = index.places([c.row for c in retrieved.candidates[:RERANK_K]])
-        spelled = spelled_out(question.full, [place.passage.text for place in near])
+        texts = [place.passage.text for place in near]
         leans = question.read_as is not None
-        if spelled is not None:
-            question = self._question = replace(question, read_as=spelled)
+        written = as_written(question.full, texts)
+        full = spelled_out(written, texts) or written
+        if full != question.full:
+            question = self._question = replace(question, read_as=full)
             retrieved = self._retrieve(question, allowed)
         before = query.previous[-1].document_ids if leans else ()
         self._retrieved, self._passages = _ranked(

@@ -62,7 +62,8 @@ def analyse(
         terms: dict[Lang, Word] = {}
         for passage_lang in LANGS:
             own = language.terms(written, passage_lang)
-            itself = own[0] if own else None
+            # A function word in capitals is a short form by what stands around it
+            itself = own[0] if own else (term if written.isupper() else None)
             if passage_lang == lang and itself:
                 terms[passage_lang] = [(itself, 1.0), *_paraphrases(itself, lang, table)]
                 continue

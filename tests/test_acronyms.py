@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.acronyms import defined, pairs, spelled_out
+from qa.acronyms import as_written, defined, pairs, spelled_out
 from qa.select.address import lacks_address
 
 
@@ -103,3 +103,19 @@ def test_a_quote_without_the_address_that_is_asked_for_lacks_it(question, withou
 )
 def test_a_question_about_the_phone_asks_for_no_number(question):
     assert not lacks_address(question, "No.")
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "full"),
+    [
+        ("What is the V.A.T.?", ["The VAT is four per cent."], "What is the VAT?"),
+        ("¿Cuánto es el I. V. A. del pan?", ["El IVA del pan es del 4 %."], "¿Cuánto es el IVA del pan?"),
+        ("¿Qué hace la ONU?", ["La O.N.U. envía redes."], "¿Qué hace la O.N.U.?"),
+        ("What does the WHO send?", ["The W.H.O. sends nets, who else?"], "What does the W.H.O. send?"),
+        ("¿Cuánto es el I.V.A.?", ["El IVA sube.", "El I.V.A. es del 4 %."], "¿Cuánto es el I.V.A.?"),
+        ("¿Quién es J. R. Ruiz?", ["Vive en la sede."], "¿Quién es J. R. Ruiz?"),
+        ("¿QUÉ HACE LA ONU?", ["La O.N.U. envía redes."], "¿QUÉ HACE LA ONU?"),
+    ],
+)  # fmt: skip
+def test_a_short_form_is_read_as_the_documents_write_it(question, texts, full):
+    assert as_written(question, texts) == full

@@ -18,7 +18,7 @@ from corpus.language import sentences, term_spans, terms
         ["1.250", "1250", "1,250"],
         ["12,00", "12.00", "12"],
         ["03/05/2019", "3-5-2019", "3.5.2019", "2019-05-03", "3/5/19"],
-        ["I.V.A.", "IVA", "iva", "I.V.A"],
+        ["I.V.A.", "IVA", "iva", "I.V.A", "I. V. A."],
         ["EE. UU.", "EEUU", "EE.UU.", "EE UU"],
         ["RR. HH.", "RRHH"],
         ["U.N.E.S.C.O.", "UNESCO"],
@@ -188,3 +188,34 @@ def test_ordinal_words_number_clauses(text, numbers):
 )
 def test_the_number_of_the_clause_that_is_asked_for(question, number):
     assert division_asked_for(question) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "term"),
+    [
+        ("The WHO sends nets", "en", "who"),
+        ("The W.H.O. sends nets", "en", "who"),
+        ("ask the IT department", "en", "it"),
+        ("los alumnos de la ESO entran", "es", "eso"),
+        ("La UN manda redes", "es", "un"),
+    ],
+)
+def test_a_function_word_in_capitals_is_a_short_form(text, lang, term):
+    assert term in terms(text, lang)
+    assert term in [found for found, _, _ in term_spans(text, lang)]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "term"),
+    [
+        ("who sends nets", "en", "who"),
+        ("WHO SENDS NETS", "en", "who"),
+        ("Dogs are NOT allowed", "en", "not"),
+        ("DE LA CASA DE TODOS", "es", "la"),
+        ("NO se puede fumar", "es", "no"),
+    ],
+)
+def test_a_function_word_in_small_letters_among_capitals_or_for_its_weight_is_none(
+    text, lang, term
+):
+    assert term not in terms(text, lang)
