@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -69,6 +70,31 @@ def test_values_are_shown_by_their_format(
 ) -> None:
     assert as_shown(value, style, comma=True) == spanish
     assert as_shown(value, style, comma=False) == english
+
+
+@pytest.mark.parametrize(
+    ("rows", "title", "style", "shown"),
+    [
+        ([["Pieza", "Peso"], ["Tornillo", 40.5]], "Sheet", "General", "40,5"),
+        ([["Producto", "Precio", "Uso"], ["Pan", 40.5, "sí"]], "Sheet1", "General", "40,5"),
+        ([["Mes", "Valor", "Total"], ["Abril", 40.5, 1]], "Sheet1", "General", "40,5"),
+        ([["A", "B", "C"], ["X", 40.5, 1]], "Hoja1", "General", "40,5"),
+        ([["A", "B", "C"], ["X", 40.5, 1]], "Sheet1", '0.00\\ "€"', "40,50 €"),
+        ([["A", "B", "C"], ["X", 40.5, 1]], "Sheet1", "0.0 [$€-C0A]", "40,5 €"),
+        ([["Part", "Weight"], ["Bolt", 40.5]], "Sheet1", "General", "40.5"),
+        ([["Name", "Size", "Extra"], ["Apple", 40.5, 2]], "Hojas2", "0.0", "40.5"),
+        ([["A", "B", "C"], ["X", 40.5, 1]], "Sheet1", '"€"0.00', "€40.50"),
+    ],
+)  # fmt: skip
+def test_numbers_of_a_sheet_with_few_words_are_written_as_its_language_does(
+    rows: list[list[object]], title: str, style: str, shown: str
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = title
+    for row in rows:
+        book.active.append(row)
+    book.active["B2"].number_format = style
+    assert shown in re.split("[:;.] |[:;]?\n|[.]$", parse(saved(book), "a.xlsx").text)
 
 
 def workbook() -> openpyxl.Workbook:

@@ -230,6 +230,23 @@ def test_parse_removes_what_cannot_be_seen() -> None:
     assert text_of(hidden, "a.txt") == "El año fue bueno. ¿Sí?"
 
 
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("\x1b[1;31mError:\x1b[0m la \x1b]0;título\x07bomba falló.", "Error: la bomba falló."),
+        ("N\x08NO\x08OM\x08MB\x08BR\x08RE\x08E", "NOMBRE"),
+        ("La seÃ±ora NÃºÃ±ez dijo â€œsÃ­â€\x9d a 25 Â°C. Â¿QuÃ©?", "La señora Núñez dijo “sí” a 25 °C. ¿Qué?"),
+        ("The cafÃ© isnâ€™t open ðŸ˜€.", "The café isn’t open 😀."),
+        ("El signo Ã± es una ñ mal leída.", "El signo Ã± es una ñ mal leída."),
+        ("Una canção de São Tomé: Ãrvore Ã", "Una canção de São Tomé: Ãrvore Ã"),
+        ("a Â\u20ac b", "a Â\u20ac b"),
+    ],
+)  # fmt: skip
+def test_marks_of_terminals_and_texts_encoded_twice_are_undone(written: str, text: str) -> None:
+    assert text_of(written, "a.txt") == text
+    assert text_of(f"<p>{written}</p>", "a.html") == text
+
+
 def test_parse_spells_out_ligatures_and_soft_hyphens() -> None:
     assert text_of("La o\ufb01cina di\xadf\xed\xad\ncil", "a.txt") == "La oficina difícil"
 
@@ -296,6 +313,18 @@ def test_parse_takes_markdown_headings_and_leaves_the_marks_out() -> None:
 )  # fmt: skip
 def test_parse_strips_light_markup_so_that_quotes_read_well(markdown: str, text: str) -> None:
     assert text_of(markdown, "a.markdown") == text
+
+
+def test_parse_of_markdown_keeps_the_lines_of_code_that_stand_further_in() -> None:
+    document = parse(
+        "# Guía\n\nEscriba:\n\n    make build\n      cd año\n\n    make serve\n\nUn texto que\n    sigue.\n\n- uno\n\n"
+        "    sigue uno\n\nNota[^1].\n\n[^1]: Primera.\n\n    Segunda.\n\nEnd:\n\n\tls -l\n# Fin".encode(),
+        "a.md",
+    )
+    code = [document.text[b.start : b.end] for b in document.blocks if b.kind == "code"]
+    assert code == ["make build\n  cd año\n\nmake serve", "ls -l"]
+    assert "Un texto que sigue." in document.text
+    assert [h.text for h in document.headings] == ["Guía", "Fin"]
 
 
 @pytest.mark.parametrize(

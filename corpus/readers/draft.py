@@ -148,8 +148,16 @@ _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
+# What sets colours and titles in a terminal, and a letter that is printed over another, as in manual pages.
+_TERMINAL = re.compile(
+    "\x1b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\x07\x1b\n]*(?:\x07|\x1b\\\\)?|[ -/]*[0-~])|[^\n]\x08"
+)
+
+
 def clean(text: str) -> str:
     """The same words with one kind of space and line end, nothing invisible, in NFC."""
+    if "\x1b" in text or "\x08" in text:
+        text = _TERMINAL.sub("", text)
     if not text.isascii():
         text = _SPACES.sub(" ", text)
         text = _LIGATURE.sub(lambda m: _LIGATURES[m[0]], text)
@@ -205,7 +213,7 @@ _PAGE_ENCODING = re.compile(
     r"|mac-?roman|koi8-[ru]|gb2312|gbk|gb18030|big5|euc-jp|euc-kr|shift[-_]jis|utf-?16(?:le|be)?)",
     re.IGNORECASE,
 )
-_BROKEN_CHARACTER = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
+_BROKEN_CHARACTER = re.compile("[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 
 
 # Binary data has NUL bytes everywhere; in a text one is a stray.
@@ -241,7 +249,35 @@ def decode(data: bytes, *, page: bool = False) -> str:
             f"{broken:,} of the first {len(head):,} characters are control characters, so this is "
             "binary data and not text; give it the suffix of its real format or remove it"
         )
-    return text
+    return _read_once(text)
+
+
+# Two to four bytes of UTF-8 that were read as Windows-1252: Ã± for ñ, â€™ for ’.
+_AFTER_FIRST: Final = "".join(
+    bytes([n]).decode("cp1252", "ignore") or chr(n) for n in range(0x80, 0xC0)
+)
+_TWICE = re.compile(f"[ÂÃÄÅâð][{re.escape(_AFTER_FIRST)}]{{1,3}}")
+
+
+def _read_once(text: str) -> str:
+    """A text of which lines were encoded twice, as they were: those in which nothing beyond ASCII has another meaning."""
+    if _TWICE.search(text) is None:
+        return text
+    return "".join(map(_once_decoded, text.splitlines(keepends=True)))
+
+
+def _once_decoded(line: str) -> str:
+    if _TWICE.search(line) is None or not _TWICE.sub("", line).isascii():
+        return line
+    try:
+        once = _TWICE.sub(lambda m: b"".join(_byte(char) for char in m[0]).decode("utf-8"), line)
+    except UnicodeDecodeError:
+        return line
+    return line if _BROKEN_CHARACTER.search(once) else once
+
+
+def _byte(char: str) -> bytes:
+    return char.encode("latin-1") if ord(char) < 0x100 else char.encode("cp1252")
 
 
 def _decode_marked(data: bytes) -> str | None:

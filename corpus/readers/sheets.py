@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from corpus.document import LeftOut, UnreadableDocumentError
-from corpus.language import detect
+from corpus.language import PACKS, detect
 from corpus.readers.container import tested_zip
 from corpus.readers.draft import LINE, Draft, Part, clean, flat, one_line
 from corpus.readers.rows import sheet_parts
@@ -145,14 +145,45 @@ def _hidden_columns(sheet: Any) -> set[int]:
 
 
 def _writes_commas(sheets: Sequence[Any]) -> bool:
-    """Whether the sheets are written in Spanish: a file does not say how its reader writes numbers."""
+    """Whether the sheets show decimals after a comma: those in Spanish do, else the formats of their numbers tell."""
     said: list[str] = []
     for sheet in sheets:
         for row in sheet.iter_rows(max_row=200, values_only=True):
             said += [value for value in row if isinstance(value, str)]
             if len(said) > _LANGUAGE_SAMPLE_CELLS:
                 break
-    return detect(clean(". ".join(said)))[0] == "es"
+    lang, _ = detect(clean(". ".join(said)))
+    if lang in PACKS:
+        return lang == "es"
+    named = [sheet.title for sheet in sheets if not _NO_NAME.fullmatch(sheet.title)]
+    words = re.findall(r"[^\W\d_]{3,}", " ".join((*said, *named)).lower())
+    return (
+        any(re.fullmatch(r"(?i:hoja ?\d*)", sheet.title) for sheet in sheets)
+        or not _SPANISH_MONTHS.isdisjoint(words)
+        or _end_as_spanish(words)
+        or any(
+            _COMMA_STYLE.search(cell.number_format)
+            for sheet in sheets
+            for row in sheet.iter_rows(max_row=200)
+            for cell in row
+            if isinstance(cell.value, float)
+        )
+    )
+
+
+_SPANISH_MONTHS: Final = frozenset(PACKS["es"].months)
+# A few names of columns show no language, but words of Spanish end so …
+_SPANISH_END = re.compile(r"[ao]s?$|[áéíóúñ]|(?:dad|ción|sión)(?:es)?$")
+# … and never so.
+_OTHER_END = re.compile(r"[^aeiouáéíóúnslrdzxj]$|[kw]|th|sh|ph|ee|oo")
+# Euros behind the number, or a country that writes commas: Spain, Argentina, Chile, Colombia.
+_COMMA_STYLE = re.compile(r"[0#][^;]*€|\[\$[^\]]*-(?:0?[4C]0A|2C0A|340A|240A)\]", re.IGNORECASE)
+
+
+def _end_as_spanish(words: Sequence[str]) -> bool:
+    n_spanish = sum(_SPANISH_END.search(word) is not None for word in words)
+    n_other = sum(_OTHER_END.search(word) is not None for word in words)
+    return n_spanish > n_other and 2 * n_spanish >= len(words)
 
 
 _SECTION = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')

@@ -78,6 +78,7 @@ _FRONT_SUMMARY = re.compile(
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?$")
 _TABLE_TAG = re.compile(r" {0,3}<table\b", re.IGNORECASE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_INDENTED = re.compile(r"(?: {4}| {0,3}\t)[ \t]*\S")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|(\d{1,9}[.)]))(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?")
 _DEFINITION = re.compile(r" {0,3}\[(\^?)([^\]\n]{1,200})\]:[ \t]*(.*)$")
@@ -184,6 +185,7 @@ class _Markdown:
         self.in_comment = False
         self.in_note = False
         self.item: tuple[int, str] | None = None  # Nesting and number of the item being read.
+        self.code: list[str] = []  # Lines of code that stand four spaces in.
 
     def read(self, lines: Sequence[str]) -> None:
         fence = ""
@@ -206,20 +208,24 @@ class _Markdown:
             line = re.sub(r"^(?: {0,3}> ?){1,20}", "", self.outside_comments(raw))
             opened = _FENCE.match(line.lstrip() if self.in_list else line)
             if opened is not None and "`" not in line[line.find(opened[1]) :].lstrip("`"):
+                self.end_code()
                 self.end()
                 fence = opened[1]
                 continue
-            self.line(line)
+            if not self.is_code(line):
+                self.line(line)
         if code:
             self.parts.append(Part("\n".join(code), kind="code"))
         if table:
             self.html(table)
+        self.end_code()
         self.end()
 
     def html(self, lines: Sequence[str]) -> None:
         """A table that is written in HTML."""
         from corpus.readers.html import NEVER_TEXT, html_draft
 
+        self.end_code()
         self.end()
         draft = html_draft("\n".join(lines), (NEVER_TEXT,), xml=False)
         self.parts += draft.parts
@@ -242,6 +248,16 @@ class _Markdown:
                 self.in_comment = not self.in_comment
             at = end + len(mark)
         return "".join(kept)
+
+    def is_code(self, line: str) -> bool:
+        """Takes a line that stands four spaces in and is not the rest of a paragraph, an item or a note; False for any other."""
+        of_note = bool(self.parts) and self.parts[-1].kind == "footnote"
+        inside = self.paragraph or self.in_list or (of_note and not self.code)
+        if (_INDENTED.match(line) and not inside) or (self.code and not line.strip()):
+            self.code.append(line.expandtabs(4)[4:].rstrip())
+            return True
+        self.end_code()
+        return False
 
     def line(self, line: str) -> None:
         is_row = self.in_table
@@ -307,6 +323,11 @@ class _Markdown:
             self.in_list = False
             self.tight = False
         self.paragraph.append(line)
+
+    def end_code(self) -> None:
+        if self.code:
+            self.parts.append(Part("\n".join(self.code).rstrip(), kind="code"))
+            self.code = []
 
     def row(self, line: str, *, is_row: bool) -> None:
         """A row of a table, the first or one more."""
