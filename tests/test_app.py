@@ -1373,6 +1373,50 @@ def test_the_original_comes_as_an_attachment_that_cannot_run_here(client, data):
     assert response.headers["content-security-policy"].startswith("sandbox")
 
 
+@pytest.mark.parametrize("tail", ["", "/original"])
+def test_who_has_a_document_already_is_told_so(client, tail):
+    url = f"/v1/documents/cafe.txt{tail}"
+    etag = client.get(url).headers["etag"]
+    strong = etag.removeprefix("W/")
+    for known in ("*", etag, strong, f"W/{strong}", f'"otra", {etag}', f'W/"other" ,W/{strong}'):
+        response = client.get(url, headers={"If-None-Match": known})
+        assert (response.status_code, response.content) == (304, b"")
+        assert response.headers["etag"] == etag
+    for other in ('"otra"', strong.strip('"'), "W/*"):
+        assert client.get(url, headers={"If-None-Match": other}).status_code == 200
+    assert client.head(url, headers={"If-None-Match": "*"}).status_code == 304
+    gone = client.get("/v1/documents/nada.txt", headers={"If-None-Match": "*"})
+    assert_problem(gone, 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        ("bytes=0-0", 206, slice(0, 1)),
+        ("bytes=2-", 206, slice(2, None)),
+        ("bytes=-3", 206, slice(-3, None)),
+        ("Bytes=1-999999", 206, slice(1, None)),
+        ("bytes=5-2", 200, slice(None)),
+        ("bytes=a-b", 200, slice(None)),
+        ("bytes=", 200, slice(None)),
+        ("lines=0-3", 200, slice(None)),
+        ("bytes=-0", 416, None),
+        ("bytes=999999-", 416, None),
+    ],
+)
+def test_parts_of_the_original(client, asked, status, part):
+    url = "/v1/documents/cafe.txt/original"
+    whole = client.get(url).content
+    response = client.get(url, headers={"Range": asked})
+    assert response.status_code == status
+    if part is None:
+        assert response.headers["content-range"] == f"bytes */{len(whole)}"
+    else:
+        assert response.content == whole[part]
+    stale = client.get(url, headers={"Range": asked, "If-Range": '"otra"'})
+    assert (stale.status_code, stale.content) == (200, whole)
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, File, Form, Query, Response, UploadFile
+from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import FileResponse
 from pydantic import AfterValidator, StringConstraints
 
@@ -49,6 +49,7 @@ from api.native.schemas import (
 from api.pages import has_pages
 from api.problems import ProblemError, tell
 from api.service import RequestId, Service, TheService, UiLanguage, Writable
+from api.unchanged import UNCHANGED, or_unchanged, without_strange_range
 from corpus.collection import Scan
 from corpus.document import (
     Document,
@@ -400,18 +401,20 @@ def find_in(
     response_class=FileResponse,
     responses={
         200: {"content": {"*/*": {}}, "description": "The file, as what its name says it is."},
+        **UNCHANGED,
         **_READ,
     },
     openapi_extra=needs("search", linked=True),
 )
 def original(
     doc_id: DocumentPath,
+    request: Request,
     service: TheService,
     inline: Annotated[
         bool,
         Query(description="Shown where the browser can: a PDF or a picture, and nothing else."),
     ] = False,
-) -> FileResponse:
+) -> Response:
     """The file itself, as a download: an uploaded page must never run under our own address.
 
     A PDF or a picture may be asked for to be looked at: a browser shows these apart from the page.
@@ -426,25 +429,30 @@ def original(
         )
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     shown = inline and kind in _SHOWN
-    return FileResponse(
+    without_strange_range(request)
+    response = FileResponse(
         file,
         media_type=kind,
         filename=file.name,
+        stat_result=file.stat(),
         content_disposition_type="inline" if shown else "attachment",
         headers={
             "Content-Security-Policy": _SHOWN_POLICY if shown else "sandbox; default-src 'none'",
             "Cache-Control": "no-cache",
         },
     )
+    return or_unchanged(request, response)
 
 
 @router.get(
     "/v1/documents/{doc_id:path}",
     response_model=DocumentDetail,
-    responses=_READ,
+    responses={**UNCHANGED, **_READ},
     openapi_extra=needs("search", linked=True),
 )
-def get_document(doc_id: DocumentPath, service: TheService, lang: UiLanguage) -> DocumentDetail:
+def get_document(
+    doc_id: DocumentPath, request: Request, service: TheService, lang: UiLanguage
+) -> Response:
     """One document, and what is left out of its text with the reason."""
     shelf = _shelf(service)
     if doc_id not in shelf.doc_ids:
@@ -452,7 +460,7 @@ def get_document(doc_id: DocumentPath, service: TheService, lang: UiLanguage) ->
             f"there is no document {doc_id!r}; the list of documents shows those there are"
         )
     document = shelf.document(doc_id)
-    return DocumentDetail(
+    body = DocumentDetail(
         **shelf.body(doc_id, lang).model_dump(),
         outline=_outline(document) if document else [],
         left_out=[
@@ -464,6 +472,8 @@ def get_document(doc_id: DocumentPath, service: TheService, lang: UiLanguage) ->
             for one in (document.recognised if document else ())
         ],
     )
+    response = Response(body.model_dump_json(), media_type="application/json")
+    return or_unchanged(request, response)
 
 
 @router.delete(

@@ -12,6 +12,7 @@ from api.native.documents import MAX_MARKS, MOVED, DocumentPath, Mark
 from api.native.schemas import PageBody, PrintedLineBody, ProblemBody
 from api.problems import ProblemError
 from api.service import TheService
+from api.unchanged import UNCHANGED, or_unchanged
 from corpus.document import Document
 from corpus.printed import Wanted
 
@@ -70,7 +71,7 @@ def printed_page(
 
 @router.get(
     "/v1/documents/{doc_id:path}/pages/{page:int}/picture",
-    responses={200: {"content": {"image/png": {}, "image/jpeg": {}}}, **_NOT_FOUND},
+    responses={200: {"content": {"image/png": {}, "image/jpeg": {}}}, **UNCHANGED, **_NOT_FOUND},
     response_class=Response,
     openapi_extra=needs("search", linked=True),
 )
@@ -95,8 +96,9 @@ def page_picture(
         "Cache-Control": "private, max-age=86400" if v == document.sha256 else "private, no-cache",
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
-    if request.headers.get("If-None-Match") == etag:
-        return Response(status_code=304, headers=headers)
+    kept = or_unchanged(request, Response(headers=headers))
+    if kept.status_code == 304:
+        return kept
     found = service.pages.get(document, Wanted(page, width))
     return Response(base64.b64decode(found.picture), 200, headers, found.media_type)
 
