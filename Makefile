@@ -4,6 +4,8 @@
 # make train   install what makes an encoder
 # make test    install, run the tests but the slow ones (PROCESSES= in one process)
 # make test-slow  the slow ones and those in a browser
+# make postgres  install what asks an index in PostgreSQL
+# make cluster-test  the tests of that, against a real server that is started and killed
 # make lint    style, types, layers; types and style of the page where there is npx
 # make clients other people's clients against a real service, in an environment of their own (see tests/clients/)
 # make open-webui  Open WebUI in a browser against a real service, in an environment of its own (more than 2 GB)
@@ -22,7 +24,7 @@ TORCH_CPU := https://download.pytorch.org/whl/cpu
 PROCESSES ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve models mcp train test test-slow lint clients open-webui schema sbom lock bench clean
+.PHONY: serve models mcp postgres train test test-slow cluster-test lint clients open-webui schema sbom lock bench clean
 .DEFAULT_GOAL := serve
 
 serve: $(VENV)/.installed
@@ -33,6 +35,8 @@ models: $(VENV)/.installed-models
 
 mcp: $(VENV)/.installed-mcp
 
+postgres: $(VENV)/.installed-postgres
+
 train: $(VENV)/.installed-train
 
 test: $(VENV)/.installed-test
@@ -40,6 +44,9 @@ test: $(VENV)/.installed-test
 
 test-slow: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m "slow or browser" $(PROCESSES)
+
+cluster-test: $(VENV)/.installed-test $(VENV)/.installed-cluster-test
+	$(BIN)/python -m pytest tests/test_postgres.py tests/test_searchable.py
 
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check .
@@ -87,6 +94,14 @@ $(VENV)/.installed: $(VENV)/.created pyproject.toml constraints.txt
 
 $(VENV)/.installed-mcp: $(VENV)/.installed
 	$(PIP) install -q -c constraints.txt -e '.[mcp]'
+	@touch $@
+
+$(VENV)/.installed-postgres: $(VENV)/.installed
+	$(PIP) install -q -c constraints.txt -e '.[postgres]'
+	@touch $@
+
+$(VENV)/.installed-cluster-test: $(VENV)/.installed
+	$(PIP) install -q -c constraints.txt -e '.[cluster-test]'
 	@touch $@
 
 $(VENV)/.installed-models: $(VENV)/.installed

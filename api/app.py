@@ -217,14 +217,16 @@ def create_app(
 
 
 def _note_settings(audit: Audit, settings: Settings) -> None:
-    """Leave a trace of the settings that are not as they come; of keys only how many there are."""
+    """Leave a trace of the settings that are not as they come; of keys only how many there are, and no address that may hold a password."""
     defaults = load_settings({}, settings.data / "nothing")
     changed = {
         setting.name: str(getattr(settings, setting.name))
         for setting in SETTINGS
-        if setting.name not in ("data", "keys")
+        if setting.name not in ("data", "keys", "index")
         and str(getattr(settings, setting.name)) != str(getattr(defaults, setting.name))
     }
+    if settings.index:
+        changed["index"] = "PostgreSQL"
     audit.write("service started", "settings", settings=changed, n_keys=len(settings.keys))
 
 

@@ -54,6 +54,11 @@ def folder_of(data: Path, name: str) -> Path:
     return folder
 
 
+def name_of(folder: Path) -> str:
+    """The name of the collection that has that data directory."""
+    return folder.name if folder.parent.name == FOLDER else DEFAULT
+
+
 def names(data: Path) -> list[str]:
     """All collections, ``default`` first, the others in order of their names."""
     try:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.collections import name_of
 from api.settings import Settings
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.reader import Reader
+    from index.searchable import Builds
     from qa.engine import Engine
     from qa.rerank import Reranker
 
@@ -44,13 +46,28 @@ def load_models(settings: Settings, encoder: Encoder | None = None) -> Models:
     )
 
 
+def builds_of(settings: Settings, data: Path) -> Builds:
+    """Where the index of the collection in a data directory is found.
+
+    :raises MissingExtraError: when it is kept in PostgreSQL and what asks that is not installed.
+    """
+    if settings.index:
+        from index.postgres.store import PostgresBuilds
+
+        return PostgresBuilds(settings.index, name_of(data))
+    from index.local.store import LocalBuilds
+
+    return LocalBuilds(data)
+
+
 def open_engine(settings: Settings, data: Path, models: Models) -> Engine:
-    """The engine of the collection in a data directory; one without an index answers nothing, and says why."""
+    """The engine of the collection in a data directory; one without an index answers nothing, and says why; errors as
+    :func:`builds_of`."""
     from qa.calibration import load_calibration
     from qa.engine import Engine
 
     return Engine(
-        data,
+        builds_of(settings, data),
         models.encoder,
         calibration=load_calibration(settings.encoder, data),
         reranker=models.reranker,

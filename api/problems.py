@@ -24,6 +24,8 @@ from corpus.document import (
     EncoderError,
     FuenteError,
     IncompatibleIndexError,
+    IndexReadOnlyError,
+    IndexUnavailableError,
     LinkError,
     MissingExtraError,
     NoIndexError,
@@ -69,6 +71,8 @@ _STATUS: Mapping[str, int] = {
     "unreadable_document": 422,
     "link_refused": 422,
     "index_not_ready": 503,
+    "index_unavailable": 503,
+    "index_read_only": 501,
     "index_model_mismatch": 409,
     "index_job_running": 409,
     "collection_exists": 409,
@@ -83,6 +87,7 @@ _STATUS: Mapping[str, int] = {
 }
 _RETRY_AFTER_S: Mapping[str, int] = {
     "index_not_ready": 5,
+    "index_unavailable": 2,
     "overloaded": 1,
     "storage_unavailable": 30,
 }
@@ -111,6 +116,8 @@ ERRORS: Mapping[type[FuenteError], str] = {
     IncompatibleIndexError: "index_model_mismatch",
     DamagedIndexError: "index_not_ready",
     UnknownBuildError: "not_found",
+    IndexUnavailableError: "index_unavailable",
+    IndexReadOnlyError: "index_read_only",
     BuildRunningError: "index_job_running",
     EncoderError: "index_not_ready",
     QuestionError: "validation_error",

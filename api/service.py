@@ -28,7 +28,13 @@ from api.places import CALLER, Places
 from api.settings import Settings
 from api.storage import Storage
 from corpus.collection import Collection, Scan
-from corpus.document import Lang, Source, UnknownCollectionError, UnknownDocumentError
+from corpus.document import (
+    IndexReadOnlyError,
+    Lang,
+    Source,
+    UnknownCollectionError,
+    UnknownDocumentError,
+)
 from index.encoder import Encoder
 from index.reader import Reader
 from index.searchable import Searchable
@@ -408,9 +414,21 @@ def _writable(service: TheService) -> None:
     service.storage.check()
 
 
+def _buildable(service: TheService) -> None:
+    if service.settings.index:
+        raise IndexReadOnlyError(
+            "the index is kept in PostgreSQL; expected one in the data directory: change documents and build there without "
+            "FUENTE_INDEX, then run `fuente migrate`"
+        )
+    service.storage.check()
+
+
 Writable = Depends(_writable)
 """For routes that write: refuses with storage_unavailable where the data directory is away. It looks at the disk, in a
 thread."""
+
+Buildable = Depends(_buildable)
+"""For routes that change documents or builds: refuses with index_read_only where the index is kept somewhere else."""
 
 Place = Annotated[None, Depends(take_place)]
 """A place among the questions in flight, until the response (a stream too) has been sent."""

@@ -11,7 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 from urllib.parse import urlsplit
@@ -36,6 +36,11 @@ _KEY = re.compile(rf"(search|index|admin)(?:@({NAME}))?:([0-9a-f]{{64}})", re.IG
 _HOST_NAME = re.compile(r"[A-Za-z0-9.\-_:\[\]]+")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-_:\[\]]+")
 _ADDRESS = re.compile(rf"{_ORIGIN.pattern}(/.*)?")
+# Several hosts are tried in their order
+_POSTGRES_HOST = r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.\-_%]*)(:[0-9]{1,5})?"
+_POSTGRES = re.compile(
+    rf"postgres(ql)?://([^\s/?#]*@)?{_POSTGRES_HOST}(,{_POSTGRES_HOST})*([/?][^\s#]*)?"
+)
 _ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~\-]+)+")
 _KUBERNETES_PORT = re.compile(r"(tcp|udp|sctp)://")
 
@@ -67,6 +72,14 @@ SETTINGS: tuple[Setting, ...] = (
         _ENCODER,
         "Name of a shipped encoder, or the path of a folder with one.",
         "Nombre de un codificador incluido, o la ruta de una carpeta que contenga uno.",
+    ),
+    Setting(
+        "index",
+        "",
+        "Where the index is asked: empty = the builds in the data directory, postgresql://user:password@host/database = where "
+        "`fuente migrate` put it.",
+        "Dónde se consulta el índice: vacío = en la carpeta de datos, postgresql://usuario:clave@equipo/base = donde lo puso "
+        "`fuente migrate`.",
     ),
     Setting(
         "reranker",
@@ -303,6 +316,7 @@ class Settings:
 
     data: Path
     encoder: str
+    index: str = field(repr=False)
     reranker: str
     min_confidence: float | None
     host: str
@@ -553,6 +567,20 @@ def _keys(value: object, where: str) -> tuple[Key, ...]:
     return tuple(keys)
 
 
+def index_url(value: object, where: str) -> str:
+    """The address of a PostgreSQL server, as it is; empty for none. What is found is not shown: it may hold a password.
+
+    :raises SettingsError: for anything else.
+    """
+    text = value.strip() if isinstance(value, str) else "?"
+    if text and not _POSTGRES.fullmatch(text):
+        raise SettingsError(
+            f"index in {where} is not the address of a PostgreSQL server; expected one such as "
+            "postgresql://user:password@host/database"
+        )
+    return text
+
+
 def _public_url(value: object, where: str) -> str:
     if value == "":
         return ""
@@ -617,6 +645,7 @@ def _bad(name: str, value: object, where: str, expected: str) -> SettingsError:
 
 _READ_AS: Mapping[str, Callable[[object, str], object]] = {
     "keys": _keys,
+    "index": index_url,
     "hosts": _hosts,
     "public_url": _public_url,
     "root_path": _root_path,

@@ -96,6 +96,14 @@ class BuildRunningError(StoreError):
     """Another process is building in the same data directory."""
 
 
+class IndexUnavailableError(StoreError):
+    """The server that holds the index does not answer."""
+
+
+class IndexReadOnlyError(StoreError):
+    """The index is kept somewhere else, where this cannot be done yet."""
+
+
 class EncoderError(FuenteError):
     """A model cannot be loaded, or gives vectors that cannot be used."""
 

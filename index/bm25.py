@@ -61,7 +61,7 @@ class AskedWord(NamedTuple):
     terms: tuple[tuple[str, float], ...]
 
 
-def norms(lengths: npt.NDArray[np.int32], mean: float) -> Scores:
+def norms(lengths: npt.NDArray[np.int32], mean: float | npt.NDArray[np.float64]) -> Scores:
     """float32[n], what the length of a passage (terms) adds to its tf, where ``mean`` is that of its language."""
     found: Scores = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
     return found

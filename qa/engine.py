@@ -12,7 +12,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from corpus.document import FuenteError, NoIndexError
+from corpus.document import FuenteError, IndexUnavailableError, NoIndexError
 from index.encoder import Encoder, translation_folder
 from index.legs import PROPOSING
 from index.local.store import LocalBuilds
@@ -160,7 +160,8 @@ class Engine:
                 index = self._builds.open(self._encoder)
             except FuenteError as error:
                 self._problem = error
-                self._refused = wanted
+                # a server that was away comes back with the same build
+                self._refused = None if isinstance(error, IndexUnavailableError) else wanted
                 return False
             # The old index is not closed: questions under way still read it, and it goes with the last of them
             self._index, self._problem, self._refused = index, None, None

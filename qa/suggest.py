@@ -94,7 +94,7 @@ class Suggestions:
             lang = passage.lang
             if lang not in self._found or self._enough(lang, _LIKELY):
                 continue
-            question = _question(passage.heading, lang)
+            question = heading_question(passage.heading, lang)
             if question is not None:
                 yield lang, passage.doc_id, question
         # Where headings do not give enough, what whole documents are about
@@ -154,7 +154,7 @@ def next_questions(
         if clock() > end or len(found) == most or len(tried) > NEAR:
             break
         asked = lang or passage.lang
-        question = _question(passage.heading, asked) if asked in _ABOUT else None
+        question = heading_question(passage.heading, asked) if asked in _ABOUT else None
         if passage.heading in tried or question is None:
             continue
         tried.add(passage.heading)
@@ -181,10 +181,10 @@ def _nearest(index: Searchable, doc_id: str, at: int) -> list[Passage]:
     return [place.passage for place in index.places([rows[n] for n in wanted])]
 
 
-def _question(heading: str, lang: Lang) -> str | None:
-    """A question about the innermost heading of a passage; the heading itself where it is one."""
+def heading_question(heading: str, lang: Lang) -> str | None:
+    """A question about the innermost heading of a passage, the heading itself where it is one; None where it makes none."""
     innermost = heading.split(" › ")[-1].strip()
-    if not innermost or len(innermost) > _MOST_CHARS:
+    if lang not in _ABOUT or not innermost or len(innermost) > _MOST_CHARS:
         return None
     if innermost.endswith("?"):
         return innermost

@@ -19,6 +19,7 @@ CONFINED = {
         {"index/models", "index/training"},
     ),
     "scipy": {"index/training", "qa/evaluation/calibrate.py"},
+    "psycopg": {"index/postgres"},
     "onnxruntime": {"index/encoder.py", "index/training/train.py"},
     "fastapi": {"api"},
     "pydantic": {"api"},

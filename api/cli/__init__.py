@@ -9,13 +9,25 @@ import sys
 from collections.abc import Callable, Sequence
 
 from api import __version__
-from api.cli import ask, backup, build, builds, collections, doctor, evaluate, keys, mcp, serve
+from api.cli import (
+    ask,
+    backup,
+    build,
+    builds,
+    collections,
+    doctor,
+    evaluate,
+    keys,
+    mcp,
+    migrate,
+    serve,
+)
 from api.cli.parser import Commands, Parser
 from api.messages import UiLang, say, told
 from api.settings import terminal_language
 from corpus.document import FuenteError
 
-_GROUPS = (build, ask, serve, mcp, builds, collections, keys, backup, evaluate, doctor)
+_GROUPS = (build, ask, serve, mcp, builds, collections, keys, backup, migrate, evaluate, doctor)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -71,6 +71,7 @@ def _print_programs(lang: UiLang) -> None:
 
 
 def _print_index(settings: Settings, encoder: Encoder, lang: UiLang) -> int:
+    from api.opening import builds_of
     from index.local import store
 
     for build in store.list_builds(settings.data):
@@ -78,7 +79,7 @@ def _print_index(settings: Settings, encoder: Encoder, lang: UiLang) -> int:
         line = say(lang, "terminal.doctor.build", build_id=build.build_id, state=state)
         print(f"{'*' if build.active else ' '} {line}")
     try:
-        index = store.Index.open(settings.data, encoder)
+        index = builds_of(settings, settings.data).open(encoder)
     except FuenteError as error:
         print(say(lang, "terminal.doctor.wrong", error=told(error, lang)))
         return 1

@@ -27,7 +27,7 @@ from api.native.schemas import (
     SkippedBody,
 )
 from api.problems import ProblemError, problem_code
-from api.service import Service, TheService, UiLanguage, Writable
+from api.service import Buildable, Service, TheService, UiLanguage
 from corpus.document import FuenteError
 from index.local.build import BuildReport
 from index.local.store import Index, activate, list_builds
@@ -46,7 +46,7 @@ PING_S = 15.0
     response_model=JobBody,
     status_code=202,
     responses={409: {"model": ProblemBody, "description": "A build runs already."}},
-    dependencies=[Writable],
+    dependencies=[Buildable],
     openapi_extra=needs("index"),
 )
 def start_job(
@@ -125,7 +125,7 @@ def builds(service: TheService) -> BuildList:
 @router.post(
     "/v1/index/builds/{build_id}/activate",
     response_model=BuildBody,
-    dependencies=[Writable],
+    dependencies=[Buildable],
     openapi_extra=needs("admin"),
 )
 def activate_build(build_id: str, service: TheService, response: Response) -> BuildBody:

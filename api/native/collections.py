@@ -20,7 +20,7 @@ from api.native.schemas import (
     DeletedCollection,
     ProblemBody,
 )
-from api.service import AllCollections, Collections, Writable
+from api.service import AllCollections, Buildable, Collections
 from index.local.store import current_build_id, n_documents
 
 router = APIRouter(tags=["collections"])
@@ -52,7 +52,7 @@ def list_collections(request: Request, collections: AllCollections) -> Collectio
     response_model=CollectionBody,
     status_code=201,
     responses={409: {"model": ProblemBody, "description": "There is one of that name."}},
-    dependencies=[Writable],
+    dependencies=[Buildable],
     openapi_extra=needs("admin", "all"),
 )
 def create_collection(
@@ -70,7 +70,7 @@ def create_collection(
     "/v1/collections/{name}",
     response_model=CollectionBody,
     responses={409: {"model": ProblemBody, "description": "There is one of that name."}},
-    dependencies=[Writable],
+    dependencies=[Buildable],
     openapi_extra=needs("admin", "all"),
 )
 def rename_collection(
@@ -85,7 +85,7 @@ def rename_collection(
 @router.delete(
     "/v1/collections/{name}",
     response_model=CollectionDeleted,
-    dependencies=[Writable],
+    dependencies=[Buildable],
     openapi_extra=needs("admin", "all"),
 )
 def delete_collection(

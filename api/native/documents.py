@@ -48,7 +48,7 @@ from api.native.schemas import (
 )
 from api.pages import has_pages
 from api.problems import ProblemError, tell
-from api.service import RequestId, Service, TheService, UiLanguage, Writable
+from api.service import Buildable, RequestId, Service, TheService, UiLanguage
 from api.unchanged import UNCHANGED, or_unchanged, without_strange_range
 from corpus.collection import Scan
 from corpus.document import (
@@ -157,7 +157,7 @@ def list_documents(
 @router.post(
     "/v1/documents/delete",
     response_model=DeletedList,
-    dependencies=[Writable],
+    dependencies=[Buildable],
     openapi_extra=needs("index"),
 )
 def delete_documents(
@@ -185,7 +185,7 @@ def delete_documents(
     "/v1/documents/move",
     response_model=MovedList,
     responses={**_NOT_FOUND, 409: {"model": ProblemBody, "description": "That name is taken."}},
-    dependencies=[Writable],
+    dependencies=[Buildable],
     openapi_extra=needs("index"),
 )
 def move_documents(
@@ -224,7 +224,7 @@ def move_documents(
         413: {"model": ProblemBody, "description": "Larger than max_upload_mb."},
         415: {"model": ProblemBody, "description": "A format that cannot be read."},
     },
-    dependencies=[Writable],
+    dependencies=[Buildable],
     openapi_extra=needs("index"),
 )
 def upload(
@@ -480,7 +480,7 @@ def get_document(
     "/v1/documents/{doc_id:path}",
     response_model=DeletedBody,
     responses=_NOT_FOUND,
-    dependencies=[Writable],
+    dependencies=[Buildable],
     openapi_extra=needs("index"),
 )
 def delete_document(

@@ -14,7 +14,7 @@ from api.guard import needs
 from api.links import composed
 from api.native.schemas import ProblemBody, Text, UploadedBody, _Request
 from api.problems import ProblemError
-from api.service import TheService, Writable
+from api.service import Buildable, TheService
 
 router = APIRouter(tags=["documents"])
 
@@ -34,7 +34,7 @@ class LinkRequest(_Request):
     response_model=UploadedBody,
     status_code=201,
     responses={422: {"model": ProblemBody, "description": "The link is not followed, and why."}},
-    dependencies=[Writable],
+    dependencies=[Buildable],
     openapi_extra=needs("index"),
 )
 def add_link(body: LinkRequest, service: TheService, response: Response) -> UploadedBody:

@@ -38,7 +38,7 @@ from api.native.schemas import (
 )
 from api.problems import MEDIA_TYPE, PROBLEMS, problem_code, tell
 from api.service import AllCollections, RequestId, Service, TheService, UiLanguage
-from corpus.document import FuenteError, NoIndexError
+from corpus.document import FuenteError, IndexUnavailableError, NoIndexError
 from corpus.languages import PACKS
 from corpus.parse import SUFFIXES
 from corpus.storage import read_small
@@ -99,6 +99,9 @@ async def readyz(
     That of `default`; where that one has none at all, the index of any other collection. `storage` says whether the data
     directory is there to be written to.
     """
+    if service.settings.index:
+        # What the last look found may be as old as reload_s
+        await anyio.to_thread.run_sync(service.engine.reload)
     problem, index = _problem(service), service.engine.index
     if problem is None and index is not None:
         # Questions are answered without the disk, so traffic may come; only what writes is refused
@@ -396,6 +399,8 @@ def _log_once(service: Service, text: str) -> None:
 def _problem(service: Service) -> FuenteError | None:
     """Why no question can be asked.
 
-    An index that serves is ready, even if a newer one was refused.
+    An index that serves is ready, even if a newer one was refused; not while the server that holds it does not answer.
     """
-    return service.engine.problem if service.engine.index is None else None
+    problem = service.engine.problem
+    away = isinstance(problem, IndexUnavailableError)
+    return problem if service.engine.index is None or away else None

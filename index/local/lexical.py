@@ -55,6 +55,16 @@ class _Lists(NamedTuple):
     peak: int
 
 
+class Records(NamedTuple):
+    """What each passage holds: the terms of passage i are ``keys`` uint64 and ``counts`` uint16 from ``offsets`` int64[n + 1]
+    [i] to [i + 1], ``lengths`` int32[n] how many terms it has, each as often as it comes."""
+
+    keys: npt.NDArray[np.uint64]
+    counts: npt.NDArray[np.uint16]
+    offsets: npt.NDArray[np.int64]
+    lengths: npt.NDArray[np.int32]
+
+
 class LexicalIndex(Arrays):
     """Inverted lists: ``keys`` uint64 (hash of language and term, sorted), ``starts`` into ``rows`` int32 and
     ``counts`` uint16; per passage ``lengths`` int32 (terms) and ``langs`` uint8.
@@ -140,6 +150,25 @@ class LexicalIndex(Arrays):
     def langs(self) -> npt.NDArray[np.uint8]:
         """uint8[n], each passage's language as its place in ``LANGS``."""
         return self._langs
+
+    def records(self) -> Records:
+        """The lists turned round, for an index that keeps them by passage; takes 22 bytes a posting."""
+        keys, counts = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.uint16)]
+        rows = [np.zeros(0, dtype=np.int32)]
+        lengths = np.zeros(len(self), dtype=np.int32)
+        for number, segment in enumerate(self._segments):
+            numbers = self._numbering.numbers(number)
+            lengths[numbers[numbers >= 0]] = segment["lengths"][numbers >= 0]
+            own = numbers[segment["rows"]]
+            alive = own >= 0
+            keys.append(np.repeat(segment["keys"], np.diff(segment["starts"]))[alive])
+            counts.append(segment["counts"][alive])
+            rows.append(own[alive])
+        every = np.concatenate(rows)
+        order = np.argsort(every, kind="stable")
+        offsets = np.zeros(len(self) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(every, minlength=len(self)), out=offsets[1:])
+        return Records(np.concatenate(keys)[order], np.concatenate(counts)[order], offsets, lengths)
 
     def n_passages(self, lang: Lang) -> int:
         """Number of passages in a language."""

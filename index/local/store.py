@@ -35,7 +35,7 @@ from corpus.document import (
 )
 from corpus.languages import LANGS, PACKS
 from corpus.storage import read_small, saving
-from index.encoder import Encoder
+from index.encoder import Encoder, EncoderCard
 from index.local.arrays import Numbering
 from index.local.dense import DenseIndex
 from index.local.lexical import LexicalIndex
@@ -269,7 +269,7 @@ class Index:
             )
         _verify(layout, manifest, checksums=manifest.size_bytes <= _VERIFY_ON_OPEN_BYTES)
         if encoder is not None:
-            _check_encoder(manifest, encoder)
+            check_encoder(manifest.build_id, manifest.encoder, manifest.probe, encoder)
         segments: list[Segment] = []
         try:
             for part in manifest.segments:
@@ -453,23 +453,29 @@ def probe(encoder: Encoder) -> npt.NDArray[np.float32]:
     return encoder.encode_passages(list(PROBES))
 
 
-def _check_encoder(manifest: Manifest, encoder: Encoder) -> None:
-    made_by, ours = manifest.encoder, encoder.card
+def check_encoder(
+    build_id: str, made_by: EncoderCard, probed: Sequence[Sequence[float]], encoder: Encoder
+) -> None:
+    """Nothing when an encoder is the one that made a build, and gives the vectors of the fixed sentences that it gave then.
+
+    :raises IncompatibleIndexError: when it is another one.
+    """
+    ours = encoder.card
     advice = f"run `fuente build` with this encoder, or start with FUENTE_ENCODER={made_by.name}"
     if made_by.dim != ours.dim:
         raise IncompatibleIndexError(
-            f"build {manifest.build_id} was made by {made_by.name} with {made_by.dim} dimensions, "
+            f"build {build_id} was made by {made_by.name} with {made_by.dim} dimensions, "
             f"the encoder {ours.name} has {ours.dim}; {advice}"
         )
     if made_by.fingerprint != ours.fingerprint:
         raise IncompatibleIndexError(
-            f"build {manifest.build_id} was made by {made_by.name} (revision {made_by.revision}), "
+            f"build {build_id} was made by {made_by.name} (revision {made_by.revision}), "
             f"the encoder is {ours.name} (revision {ours.revision}); {advice}"
         )
-    cosines = np.sum(probe(encoder) * np.array(manifest.probe, dtype=np.float32), axis=1)
+    cosines = np.sum(probe(encoder) * np.array(probed, dtype=np.float32), axis=1)
     if float(cosines.min()) < _PROBE_MIN_COSINE:
         raise IncompatibleIndexError(
-            f"the encoder {ours.name} gives other vectors than when build {manifest.build_id} was made "
+            f"the encoder {ours.name} gives other vectors than when build {build_id} was made "
             f"(cosine {float(cosines.min()):.3f} on a fixed sentence, expected at least {_PROBE_MIN_COSINE}); {advice}"
         )
 

