@@ -14,6 +14,7 @@ from typing import Final
 
 from corpus.document import Block, BlockKind, Span
 from corpus.forms import ORDINALS, ordinal
+from corpus.language import sentences
 from corpus.readers.draft import LINE, PARAGRAPH, Part, PartKind
 from corpus.readers.tables import looks_headed
 
@@ -175,17 +176,16 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
             leaves.append(_Leaf("paragraph", placed.start, placed.end))
         else:
             depth = part.level if part.kind == "heading" else depth
-            leaves.append(
-                _Leaf(
-                    part.kind,
-                    placed.start,
-                    placed.end,
-                    part.level,
-                    placed.cells or None,
-                    first=part.glue == PARAGRAPH,
-                    sure=True,
-                )
+            leaf = _Leaf(
+                part.kind,
+                placed.start,
+                placed.end,
+                part.level,
+                placed.cells or None,
+                first=part.glue == PARAGRAPH,
+                sure=True,
             )
+            leaves += _itemised(text, leaf) if part.kind == "item" else (leaf,)
     return leaves
 
 
@@ -558,7 +558,77 @@ def _divided(text: str, leaf: _Leaf) -> Iterator[_Leaf]:
             stop = leaf.start + found.start("rest")
             yield _Leaf("heading", leaf.start, stop, _heading_level(head))
             leaf = _Leaf("paragraph", leaf.start + found.end(), leaf.end)
-    yield leaf
+    if leaf.kind == "label" and _marks_within(text, replace(leaf, kind="paragraph")):
+        leaf = _Leaf("paragraph", leaf.start, leaf.end)
+    yield from _itemised(text, leaf) if leaf.kind in ("paragraph", "item") else (leaf,)
+
+
+# A mark in the middle of a line: "… tendrán derecho a: a) votar; b) elegir, y c) ser elegidos."
+_MARK_WITHIN = re.compile(
+    r"(?<!\S)(?P<open>\(?)(?P<sign>[a-zñ]|[ivx]{1,5}|\d{1,2})(?P<close>\.-|[.)º])(?=\s+\S)"
+)
+_BEFORE_FIRST = re.compile(r"[:.]\s+\Z")
+_BEFORE_NEXT = re.compile(r"[:;.,][\"'»”’)\]]*\s+(?:(?:y|e|o|u|and|or)\s+)?\Z")
+_NUMBERS: Final = tuple(map(str, range(1, 100)))
+_ROMANS: Final = tuple("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split())
+_LETTERS: Final = tuple("abcdefghijklmnopqrstuvwxyz")
+_LETTERS_ES: Final = tuple("abcdefghijklmnñopqrstuvwxyz")
+_SIGNS: Final = (_NUMBERS, _ROMANS, _LETTERS, _LETTERS_ES)
+_MAX_DEPTH: Final = 3
+
+
+def _itemised(text: str, leaf: _Leaf, depth: int = 1) -> Iterator[_Leaf]:
+    """A paragraph or an item, with the items that are counted up within its lines as leaves of their own."""
+    marks = _marks_within(text, leaf) if depth <= _MAX_DEPTH else []
+    if not marks:
+        yield leaf
+        return
+    is_own = marks[0][0] == leaf.start
+    if not is_own:
+        yield replace(leaf, end=_rstripped(text, marks[0][0]))
+    ends = [*(_rstripped(text, start) for start, _ in marks[1:]), leaf.end]
+    level = leaf.level if is_own else leaf.level + 1
+    items = [
+        _Leaf("item", mark[0], end, level, (mark,)) for mark, end in zip(marks, ends, strict=True)
+    ]
+    # What the others are not made of is no part of the last one either
+    n_usual = max(len(sentences(text, one.start, one.end)) for one in items[:-1])
+    last = sentences(text, items[-1].start, items[-1].end)
+    rest = last[n_usual:] if leaf.kind == "paragraph" else []
+    if rest:
+        items[-1] = replace(items[-1], end=last[n_usual - 1][1])
+    for item in items:
+        yield from _itemised(text, item, depth + 1)
+    if rest:
+        yield _Leaf("paragraph", rest[0][0], leaf.end)
+
+
+def _marks_within(text: str, leaf: _Leaf) -> list[Span]:
+    """The marks in a leaf that count up: from that of the item itself, else from the first of their kind; [] where none do."""
+    series: dict[tuple[str, str, tuple[str, ...]], list[tuple[Span, int]]] = {}
+    for mark in _MARK_WITHIN.finditer(text, leaf.start, leaf.end):
+        before = text[max(leaf.start, mark.start() - 12) : mark.start()]
+        for signs in _SIGNS:
+            if mark["sign"] not in signs:
+                continue
+            of = series.setdefault((mark["open"], mark["close"], signs), [])
+            number = signs.index(mark["sign"])
+            own = leaf.kind == "item" and mark.start() == leaf.start
+            first = not of and number == 0 and _BEFORE_FIRST.search(before)
+            follows = of and number == of[-1][1] + 1 and _BEFORE_NEXT.search(before)
+            if own or first or follows:
+                of.append((mark.span(), number))
+    # Two numbers with full stops may be the ends of two sentences
+    found = [of for (_, close, _), of in series.items() if len(of) >= (2 if close == ")" else 3)]
+    # The outermost series, and of the same letters the one that goes on after n
+    longest = min(found, key=lambda of: (of[0][0], -len(of)), default=[])
+    return [span for span, _ in longest]
+
+
+def _rstripped(text: str, end: int) -> int:
+    while text[end - 1].isspace():
+        end -= 1
+    return end
 
 
 # --------------------------------------------------------------------------- what belongs together
@@ -618,6 +688,8 @@ def _groups(
                 and _bare_items(text, leaves, stop, end) < 2
             ):
                 stop += 1
+            if leaves[at].kind != "item":
+                stop = _resumed(text, leaves, at, stop, end)
             _list(text, _nested(text, leaves[at:stop]), parent, blocks)
             at = stop
             continue
@@ -661,6 +733,42 @@ def _bare_items(text: str, leaves: Sequence[_Leaf], at: int, end: int) -> int:
     return n
 
 
+# Between two items that count on there may be so many paragraphs, no longer than this, that belong to the first.
+_MAX_BETWEEN: Final = 4
+_MAX_BETWEEN_CHARS: Final = 800
+
+
+def _resumed(text: str, leaves: Sequence[_Leaf], start: int, stop: int, end: int) -> int:
+    """Where the list ``leaves[start:stop]`` ends, which goes on where an item below some paragraphs counts on."""
+    while stop < end:
+        at = stop
+        while (
+            at < min(end, stop + _MAX_BETWEEN)
+            and leaves[at].kind == "paragraph"
+            and leaves[at].end - leaves[at].start <= _MAX_BETWEEN_CHARS
+        ):
+            at += 1
+        if at in (stop, end) or leaves[at].kind != "item":
+            return stop
+        here = _counted(text, leaves[at])
+        before = {one for leaf in leaves[start:stop] for one in _counted(text, leaf)}
+        if not any((style, signs, number - 1) in before for style, signs, number in here):
+            return stop
+        stop = at + 1
+        while stop < end and leaves[stop].kind == "item":
+            stop += 1
+    return stop
+
+
+def _counted(text: str, leaf: _Leaf) -> set[tuple[str, tuple[str, ...], int]]:
+    """What the mark of an item can count, each as its form, the signs of its kind and its place among them."""
+    mark = _MARK_WITHIN.match(text, leaf.start, leaf.end) if leaf.kind == "item" else None
+    if mark is None:
+        return set()
+    form = f"{mark['open']}{mark['close']}"
+    return {(form, signs, signs.index(mark["sign"])) for signs in _SIGNS if mark["sign"] in signs}
+
+
 def _list(text: str, leaves: Sequence[_Leaf], parent: int | None, blocks: list[Block]) -> None:
     """Adds a list: its lead-in and its items; an item that leads in to deeper ones is the lead-in of a list in the list."""
     number = len(blocks)
@@ -689,9 +797,12 @@ _MARKS: Final = (
 
 
 def _nested(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
-    """The leaves of a list with levels by their marks, where neither format nor indentation tells: (a) below 1., (i) below (a)."""
+    """The leaves of a list with levels by their marks, where neither format nor indentation tells: (a) below 1., (i) below (a).
+
+    A paragraph between items stands below the one before it.
+    """
     if len({leaf.level for leaf in leaves if leaf.kind == "item"}) > 1:
-        return list(leaves)
+        return _with_levels_between(leaves)
     open_marks: list[str] = []
     found: list[_Leaf] = []
     for leaf in leaves:
@@ -704,6 +815,16 @@ def _nested(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
             else:
                 open_marks[-1] = mark
             leaf = replace(leaf, level=max(leaf.level, len(open_marks)))
+        found.append(leaf)
+    return _with_levels_between(found)
+
+
+def _with_levels_between(leaves: Sequence[_Leaf]) -> list[_Leaf]:
+    found = list(leaves[:1])
+    for leaf in leaves[1:]:
+        if leaf.kind != "item":
+            before = found[-1]
+            leaf = replace(leaf, level=before.level + (before.kind == "item"))
         found.append(leaf)
     return found
 

@@ -204,6 +204,16 @@ def _is_cut_in_phrase(text: str, dot: int, next_word: str) -> bool:
     )
 
 
+# "a.", "iv." or "2." before what it counts: at the beginning of a line, or after another item.
+_COUNTS = re.compile(
+    r"(?:\A|[\n•▪◦●○■□·*–][ \t]*|[.;:,][\"'»”’)\]]*\s+(?:(?:y|e|o|u|and|or)\s+)?)(?:[a-zñ]|[ivx]{1,4})\Z"
+    r"|(?:[.;][\"'»”’)\]]*\s+\d{1,2}|:\s+1)\Z"
+)
+_COUNTED = re.compile(
+    r"\(?(?:[a-zñ]|[ivx]{1,4})(?:[.)]|\.-)\s+[¿¡«“\"(]?(?:[A-ZÁÉÍÓÚÑ][\w-]+|[A-ZÁÉÍÓÚÑ] [a-záéíóúñ])"
+)
+
+
 def _ends_here(text: str, dot: int, after: int) -> bool:
     """Whether the full stop at ``dot`` closes a sentence, given that white space stands at ``after``."""
     following = text[after : after + 80].lstrip()
@@ -215,6 +225,10 @@ def _ends_here(text: str, dot: int, after: int) -> bool:
     before = re.search(r"[^\s(«“\"¿¡]+$", text[max(0, dot - 40) : dot])
     word = before.group() if before else ""
     bare = word.lower().rstrip(".")
+    if len(word) <= 4 and not word.isupper() and _COUNTS.search(text, max(0, dot - 14), dot):
+        return False
+    if head.islower() and len(bare) > 1 and _COUNTED.match(following):
+        return bare not in _ABBREVIATIONS
     if head.islower() and "\n" in text[after : after + 4]:
         # A row of a table, or a list: each stands for itself
         return len(bare) > 1 and bare not in _ABBREVIATIONS and bare not in _MAYBE_FINAL

@@ -10,6 +10,7 @@ from corpus.document import Lang
 from index.searchable import QueryWord
 from qa.compose.extractive import decline
 from qa.rank import Ranked
+from qa.words import phrases
 
 _MAX_NAMED = 3
 _MAX_HEADING_CHARS = 80
@@ -79,21 +80,7 @@ def shortfall(question: str, words: Sequence[QueryWord], passages: Sequence[Rank
 
 
 def _phrases(question: str, words: Sequence[QueryWord], wanted: Sequence[bool]) -> tuple[str, ...]:
-    """The words that are wanted, those that stand side by side as one, as the question writes them."""
-    found: list[tuple[int, int]] = []
-    at = 0
-    for word, one in zip(words, wanted, strict=True):
-        start = question.find(word.text, at)
-        if start < 0:
-            continue
-        at = start + len(word.text)
-        if not one:
-            continue
-        if found and not question[found[-1][1] : start].strip():
-            found[-1] = (found[-1][0], at)
-        else:
-            found.append((start, at))
-    return tuple(dict.fromkeys(question[a:b] for a, b in found))[:_MAX_NAMED]
+    return tuple(phrases(question, words, wanted)[:_MAX_NAMED])
 
 
 def _short(heading: str) -> str:

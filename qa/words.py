@@ -157,3 +157,21 @@ def names_held(
         missing = min(missing, lost / total)
         unknown = min(unknown, nowhere / total)
     return named, missing, unknown
+
+
+def phrases(question: str, words: Sequence[QueryWord], wanted: Sequence[bool]) -> list[str]:
+    """The words that are wanted, those that stand side by side as one, as the question writes them; each once."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for word, one in zip(words, wanted, strict=True):
+        start = question.find(word.text, at)
+        if start < 0:
+            continue
+        at = start + len(word.text)
+        if not one:
+            continue
+        if found and not question[found[-1][1] : start].strip():
+            found[-1] = (found[-1][0], at)
+        else:
+            found.append((start, at))
+    return list(dict.fromkeys(question[a:b] for a, b in found))

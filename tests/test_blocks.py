@@ -132,6 +132,64 @@ def test_a_list_has_its_lead_in_and_its_items_with_their_numbers():
     assert numbers == [None, None, "1)", "a)"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Hay tres clases de socios: a. Los de número, que votan. b. Los juveniles, que no. c. Los honorarios.",
+            ["Hay tres clases de socios:", "a. Los de número, que votan.", "b. Los juveniles, que no.", "c. Los honorarios."],
+        ),
+        (
+            "The keeper has to: a) light the lamp; b) wind the clock, and c) write the log.",
+            ["The keeper has to:", "a) light the lamp;", "b) wind the clock, and", "c) write the log."],
+        ),
+        (
+            "THE CLUB EXISTS: (1) TO KEEP THE PIER. (2) TO TEACH SAILING, (3) TO RACE.",
+            ["THE CLUB EXISTS:", "(1) TO KEEP THE PIER.", "(2) TO TEACH SAILING,", "(3) TO RACE."],
+        ),
+        (
+            "El orden del día es: i. Lectura del acta. ii. Cuentas. iii. Ruegos y preguntas.",
+            ["El orden del día es:", "i. Lectura del acta.", "ii. Cuentas.", "iii. Ruegos y preguntas."],
+        ),
+        (
+            "Los puestos son: " + " ".join(f"{mark}) el {mark};" for mark in "abcdefghijklmnñop"),
+            ["Los puestos son:", *(f"{mark}) el {mark};" for mark in "abcdefghijklmnñop")],
+        ),
+        ("a) uno; b) dos; c) tres.", ["a) uno;", "b) dos;", "c) tres."]),
+    ],
+)  # fmt: skip
+def test_items_that_are_counted_within_a_line_are_a_list(text, expected):
+    assert [words for kind, words in outline(text) if kind.startswith("list/")] == expected
+
+
+def test_what_follows_the_last_item_within_a_line_is_no_part_of_it():
+    text = "Members may: a) vote; b) stand for office. They lose both if they do not pay. Nobody is told twice."
+    assert outline(text)[-1] == (
+        "paragraph",
+        "They lose both if they do not pay. Nobody is told twice.",
+    )
+
+
+def test_a_series_in_an_item_stands_below_it():
+    text = "Lo que se hace:\n\n1. Antes de salir: a) cerrar el gas; b) apagar la luz. 2. Después: nada. 3. Volver."
+    kinds = [kind for kind, _ in outline(text, "a.md")]
+    assert kinds == ["list/paragraph", *["list/list/item"] * 3, *["list/item"] * 2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Según el apartado a) y el b) de la norma, se paga en mayo.",
+        "En 1990. 2. No hubo nada. The vote was 3. 4. were absent.",
+        "See notes 1. and 2. of the annex, and letter c. of the other.",
+        "Murió en el año 44 a. C. La ciudad cayó en el 30 a. C. y en el 12 d. C. hubo paz.",
+        "Como se dijo antes, tiene dos hijas en el pueblo: a. Ana.",
+    ],
+)
+def test_marks_that_count_nothing_up_are_no_list(text):
+    assert [kind for kind, _ in outline(text)] == ["paragraph"]
+
+
 def test_a_dialogue_is_no_list():
     assert outline("— ¿Vienes?\n\n— No puedo.")[-1][0] != "list/item"
 

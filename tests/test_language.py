@@ -49,6 +49,16 @@ SEPARATED = [
     ["It ended in 1997.", "The crisis was over."],
     ["Wait!", "Who goes there?", "Nobody answered."],
     ["The version is 2.0.1 now.", "Upgrade."],
+    [
+        "Tendrá derecho a: a. Recibir el boletín.",
+        "b. Usar la sala.",
+        "k. Los demás que diga la ley.",
+    ],
+    ["The order is: 1. Roll call.", "2. Minutes.", "3. Reports."],
+    ["Se piden: i. El carné.", "ii. La foto."],
+    ["k. Los demás derechos.", "l. Ninguno más."],
+    ["Vitamin C. is good.", "See plan B. Then go."],
+    ["Total: 12.", "Después llegó."],
 ]
 
 

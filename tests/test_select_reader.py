@@ -170,6 +170,77 @@ def test_a_list_that_goes_on_in_the_next_passage_is_put_together(ask):
     assert sum(item in quoted for item in items) > 6
 
 
+LONG = (
+    "# Alta\n\n## Requisitos\n\nPara darse de alta hay que traer:\n\n"
+    "1. El carné y una fotocopia de las dos caras.\n2. El título de la escuela, según el caso:\n\n"
+    "a. Si es de antes de 2010, con el sello del ayuntamiento y la firma de quien lo guarda en el archivo.\n\n"
+    "b. Si es de después, tal como está, sin más.\n\nEl sello se pide en la ventanilla, de nueve a dos.\n\n"
+    "c. Si es de otro país, con su traducción jurada.\n\n3. Dos fotos de este año.\n4. El recibo de la cuota.\n\n"
+    "## Bajas\n\nLas bajas se piden por escrito.\n",
+    "# Joining\n\n## What to bring\n\nTo join, bring with you:\n\n"
+    "1. Your card and a copy of both its sides.\n2. The certificate of your school, as the case may be:\n\n"
+    "a. If it is older than 2010, with the stamp of the town hall and the name of whoever keeps it in the archive.\n\n"
+    "b. If it is newer, just as it is, nothing more.\n\nThe stamp is given at the desk, from nine to two.\n\n"
+    "c. If it is from abroad, with a sworn translation.\n\n3. Two photographs of this year.\n4. The receipt of the fee.\n\n"
+    "## Leaving\n\nWhoever leaves says so in writing.\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"), [(LONG[0], "Para darse de alta hay que traer:"), (LONG[1], "To join, bring with you:")]
+)  # fmt: skip
+@pytest.mark.parametrize("max_tokens", [40, 70, 400])
+def test_where_the_lead_in_is_underlined_the_whole_list_is_quoted(ask, text, lead, max_tokens):
+    first = text[text.index("1. ") : text.index("\n2.")]
+    made = ask(
+        Underliner(lead, first),
+        "requisitos alta join bring",
+        text,
+        max_tokens=max_tokens,
+        suffix="md",
+    )
+    quoted = "\n".join(quotes(made))
+    listed = text[text.index(lead) : text.index("\n\n##", text.index(lead))]
+    for words in listed.replace("\n\n", "\n").split("\n"):
+        assert words.removeprefix("#").strip() in quoted
+    assert [u.quote.start for u in made.chosen] == sorted(u.quote.start for u in made.chosen)
+    assert "Bajas" not in quoted
+    assert "Leaving" not in quoted
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_one_item_of_a_long_list_is_quoted_alone(ask, text):
+    item = text[text.index("3. ") : text.index("\n4.")]
+    made = ask(Underliner(item), "fotos photographs", text, max_tokens=40, suffix="md")
+    assert quotes(made)[0].endswith(item)
+    assert "4. " not in "".join(quotes(made))
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "lang"),
+    [
+        ("Estatutos de 1993.\n\nVilla Alegre es una asociación. En Villa Alegre hay un lago.\n\n{filler}\n\nLa sede de Villa Alegre está "
+         "en la plaza.\n\n{filler}\n\nLa cuota es de 50 euros al año.\n", "¿Cuántos euros al año es la cuota de Villa Alegre?", "es"),
+        ("By-laws of 1993.\n\nPINE HOLLOW is an association. There is a lake at Pine Hollow.\n\n{filler}\n\nThe seat of Pine Hollow is "
+         "in the square.\n\n{filler}\n\nThe fee is 50 euros a year.\n", "How many euros a year is the fee at Pine Hollow?", "en"),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_documents_own_club_stands_over_all_of_it(ask, text, question, lang):
+    filler = " ".join(["El archivo guarda las actas.", "The archive keeps the minutes."] * 20)
+    answer = text.rsplit("\n\n", 1)[1].strip()
+    reader = Underliner(answer)
+    weighed = replace(WEIGHED, support=dict(WEIGHED.support) | {"missing": -200.0})
+    own = ask(
+        reader, question, text.format(filler=filler), lang=lang, weighed=weighed, max_tokens=40
+    )
+    name = question.rsplit(" ", 2)[1] + " " + question.rsplit(" ", 1)[1].rstrip("?")
+    headings = {heading for _, asked in reader.asked for heading, words in asked if answer in words}
+    assert [heading.split(" › ")[0] for heading in headings] == [name]
+    assert own.confidence > own.least
+    other = ask(Underliner(answer), question, answer, lang=lang, weighed=weighed, max_tokens=40)
+    assert other.confidence < other.least
+
+
 def test_what_another_document_says_follows_where_it_is_as_sure(ask):
     texts = ("El gimnasio cuesta 30 euros al mes.", "El gimnasio cuesta 45 euros al mes.")
     assert quotes(ask(Underliner(*texts), "cuánto cuesta el gimnasio", *texts)) == list(texts) or (

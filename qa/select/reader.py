@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus import forms, language
-from corpus.document import Block, Passage
+from corpus.document import Block, Lang, Passage
 from index.reader import Reader, Reading
 from index.searchable import Interaction, QueryWord, Searchable
 from qa.acronyms import defined
@@ -27,6 +27,7 @@ from qa.rank import Ranked, terms_held
 from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Span, Unit, Why
 from qa.select.address import lacks_address
+from qa.select.own import OwnNames
 from qa.select.rules import Rules
 from qa.understand import Question
 from qa.words import all_held, names_held
@@ -63,6 +64,9 @@ _N_NAMED = 3
 MAX_QUOTES = 3
 _MAX_UNIT_CHARS = 1500
 _MAX_QUOTED_CHARS = 2400
+# A list that goes over several passages is quoted in so many parts, which are no longer than this together.
+_MAX_PARTS = 6
+_MAX_LIST_CHARS = 4000
 # A lead-in that is longer is a paragraph of its own, and only its end leads in.
 _MAX_LEAD_CHARS = 320
 # How much more it costs to leave out words that are marked than to quote words that are not.
@@ -77,6 +81,8 @@ _TRIMMED = 0.5
 _UNMARKED = 0.1
 # A list of which so much is marked is quoted whole.
 _MOST = 0.5
+# A lead-in that is marked so much is itself part of what is asked for.
+_LEADS = 0.5
 _MAX_SPAN_TOKENS = 24
 _LEAST_SPAN = 0.12
 # Chances are read as log odds within these bounds.
@@ -111,7 +117,8 @@ class ByReader:
         if not passages:
             return Selection((), (), 0.0, self._weighed.least, Why())
         best = max(p.candidate.fused for p in passages)
-        firsts = self._read(question, passages, best, retrieved, index)
+        own = OwnNames(question.full, retrieved.asked.words, index)
+        firsts = self._read(question, passages, best, own, retrieved, index)
         if not firsts:
             return Selection((), (), 0.0, self._weighed.least, Why())
         chosen = self._chosen(firsts, index)
@@ -121,7 +128,7 @@ class ByReader:
             second = self._second_opinion(question, firsts, retrieved, index)
             if second is not None and self._why_not(second, chosen) in ("score", "enough"):
                 chosen.append(second)
-        known = _known(passages[:_N_NAMED], retrieved, index)
+        known = _known(passages[:_N_NAMED], own, retrieved, index)
         confidence, why = self._confident(firsts, best, known)
         units = [one.unit for one in firsts]
         told = [
@@ -137,6 +144,7 @@ class ByReader:
         question: Question,
         passages: Sequence[Ranked],
         best: float,
+        own: OwnNames,
         retrieved: Retrieved,
         index: Searchable,
     ) -> list[_Found]:
@@ -153,7 +161,8 @@ class ByReader:
             if any(one.unit.score >= most for one in found):
                 break
             some = near[at : at + _AT_ONCE]
-            texts = [(p.passage.heading, p.passage.text) for p in some]
+            # A name that the document has of its own stands over all of it
+            texts = [(" › ".join((*own.of(p), p.passage.heading)), p.passage.text) for p in some]
             read = self._reader.read(question.full, texts)
             for ranked, reading in zip(some, read, strict=True):
                 page = _Page.of(ranked, reading, index, question.full, titles[id(ranked)])
@@ -199,9 +208,14 @@ class ByReader:
         """What answers: the best run, what belongs to it, and others that are as good."""
         first = firsts[0]
         chosen = [first.unit]
+        for unit in _continued(first, index):
+            size = sum(len(u.quote.text) for u in (*chosen, unit))
+            if len(chosen) == _MAX_PARTS or size > _MAX_LIST_CHARS:
+                break
+            chosen.append(unit)
+        chosen.sort(key=lambda unit: unit.quote.start)
         others = [
-            *(_continued(first, index)),
-            *(first.page.unit(run, first.unit.score, ()) for run in first.page.others(first.run)),
+            first.page.unit(run, first.unit.score, ()) for run in first.page.others(first.run)
         ]
         for other in firsts[1:]:
             near = other.unit.score >= first.unit.score - self._weighed.second
@@ -210,7 +224,7 @@ class ByReader:
             if near and other.run.marked >= self._weighed.marked:
                 others.append(other.unit)
         for unit in others:
-            if len(chosen) == MAX_QUOTES:
+            if len(chosen) >= MAX_QUOTES:
                 break
             if self._why_not(unit, chosen) in ("score", "enough"):
                 chosen.append(unit)
@@ -252,7 +266,7 @@ def _chance(features: Sequence[Feature], bias: float) -> float:
 
 
 def _known(
-    passages: Sequence[Ranked], retrieved: Retrieved, index: Searchable
+    passages: Sequence[Ranked], own: OwnNames, retrieved: Retrieved, index: Searchable
 ) -> tuple[float, float, float, float]:
     """Shares of the question's words by idf: names that none of the passages holds, names that no passage of the index
     holds, and words of any kind that none does; and the power of ten of the passages searched.
@@ -260,7 +274,10 @@ def _known(
     A word that is nowhere says the less the fewer passages there are: it counts whole among a thousand.
     """
     words = retrieved.asked.words
-    held = terms_held(passages, index)
+    held = [
+        (lang, terms | _keys(words, lang, own.of(p)))
+        for p, (lang, terms) in zip(passages, terms_held(passages, index), strict=True)
+    ]
     size = math.log10(1 + retrieved.n_searched)
     _, missing, unknown = names_held(words, held)
     shares = []
@@ -270,6 +287,12 @@ def _known(
         shares.append(lost / total if total else 0.0)
     strange = min(shares, default=0.0) * min(1.0, size / 3)
     return missing, unknown, strange, size
+
+
+def _keys(words: Sequence[QueryWord], lang: Lang, names: Sequence[str]) -> frozenset[int]:
+    """The keys of the words of names."""
+    named = {part for name in names for part in name.split()}
+    return frozenset(key for w in words if w.text in named for key, p in w.keys[lang] if p >= 1)
 
 
 def _log_odds(chance: float) -> float:
@@ -473,7 +496,7 @@ class _Page:
                     found, most = (first, last), worth
         if found is None:
             found = (0, len(self.atoms) - 1) if self.atoms else None
-        return self._run(*self._whole(*self._trimmed(*found))) if found else None
+        return self._run(*self._whole(*self._grown(*self._trimmed(*found)))) if found else None
 
     def run_at(self, offset: int) -> _Run | None:
         """The run of the atom at a place of the passage, whole; None where there is none, or it says nothing by itself."""
@@ -516,6 +539,38 @@ class _Page:
         alone = atom.asks or atom.weak
         return not taken and not alone and self._mean(number, number) >= 0.5
 
+    def _grown(self, first: int, last: int) -> tuple[int, int]:
+        """The run and what is clearly marked beside it in the same list, items in an item among it."""
+        whole = self.list_of(last)
+        if whole is None:
+            return first, last
+        taken = _Run(first, last, 0.0)
+        for step in (1, -1):
+            at = (last if step > 0 else first) + step
+            while 0 <= at < len(self.atoms) and self.list_of(at) == whole:
+                low, high = min(first, at), max(last, at)
+                if self.atoms[high].end - self.atoms[low].start > _MAX_UNIT_CHARS:
+                    break
+                if self._is_marked(at, taken):
+                    first, last = low, high
+                elif not self.atoms[at].weak:
+                    break
+                at += step
+        return first, last
+
+    def list_of(self, number: int) -> int | None:
+        """The outermost list that an atom stands in."""
+        lists = [n for n in self._path(number)[1:] if self.blocks[n].kind == "list"]
+        return lists[-1] if lists else None
+
+    def _path(self, number: int) -> list[int]:
+        """The block of an atom and those that hold it, from within."""
+        found, at = [], self.atoms[number].block
+        while at is not None:
+            found.append(at)
+            at = self.blocks[at].parent
+        return found
+
     def _mean(self, first: int, last: int) -> float:
         size = self.n_tokens[first : last + 1].sum()
         return float(self.chances[first : last + 1].sum() / size) if size else 0.0
@@ -525,25 +580,47 @@ class _Page:
 
     def _whole(self, first: int, last: int) -> tuple[int, int]:
         """The run with what belongs to it: the rest of a list that is mostly in it, and what leads in to it."""
-        groups = {self.atoms[i].group for i in range(first, last + 1)} - {None}
-        for group in groups:
-            assert group is not None
+        paths = [self._path(i) for i in range(len(self.atoms))]
+        # What is within comes after what holds it, and is made whole first
+        for group in sorted(
+            {n for path in paths[first : last + 1] for n in path[1:]}, reverse=True
+        ):
             if self.blocks[group].kind != "list":
                 continue
-            members = [
-                i
-                for i, atom in enumerate(self.atoms)
-                if atom.group == group
-                and atom.block is not None
-                and self.blocks[atom.block].kind == "item"
-            ]
-            items = {self.atoms[i].block for i in members}
-            inside = {self.atoms[i].block for i in members if first <= i <= last}
+            # An item, or a list below one; the first of them may be what leads in
+            parts = {
+                i: path[path.index(group) - 1] for i, path in enumerate(paths) if group in path[1:]
+            }
+            members = [i for i, part in parts.items() if self.blocks[part].kind in ("item", "list")]
+            items = {parts[i] for i in members}
+            inside = {parts[i] for i in members if first <= i <= last}
             low, high = min(first, *members, first), max(last, *members, last)
             size = self.atoms[high].end - self.atoms[low].start
-            if len(inside) > 1 and len(inside) >= _MOST * len(items) and size <= _MAX_UNIT_CHARS:
+            mostly = len(inside) > 1 and len(inside) >= _MOST * len(items)
+            if size <= _MAX_UNIT_CHARS and (mostly or self._asks_for_all(group, first, last)):
                 first, last = low, high
-        return self._led_in(first), last
+        return self._below_headings(self._led_in(first), last), last
+
+    def _below_headings(self, first: int, last: int) -> int:
+        """The run's first atom without the headings over it that are not marked."""
+        while first < last and self._is_heading(first) and self._mean(first, first) < _LEADS:
+            first += 1
+        return first
+
+    def _is_heading(self, number: int) -> bool:
+        block = self.atoms[number].block
+        return block is not None and self.blocks[block].kind == "heading"
+
+    def _asks_for_all(self, group: int, first: int, last: int) -> bool:
+        """Whether the lead-in of a list is as clearly marked as an answer: then all that it leads in to is asked for."""
+        atoms = range(first, last + 1)
+        leads = (i for i in atoms if self.atoms[i].group == group and self.atoms[i].weak)
+        return any(self._mean(i, i) >= _LEADS for i in leads)
+
+    def is_of_a_list(self, run: _Run, group: int) -> bool:
+        """Whether a run is of the list and not of one thing in it."""
+        n_parts = len({self.atoms[i].block for i in range(run.first, run.last + 1)})
+        return n_parts > 1 or self._asks_for_all(group, run.first, run.last)
 
     def _led_in(self, first: int) -> int:
         """The run's first atom, or the lead-in right before it."""
@@ -592,17 +669,17 @@ def _continued(first: _Found, index: Searchable) -> Iterator[Unit]:
     """The rest of the list that the best run is a part of, where it goes on in the passage after or began in the one before."""
     page, run = first.page, first.run
     passage, row = page.ranked.passage, page.ranked.candidate.row
-    groups = {page.atoms[i].group for i in range(run.first, run.last + 1)} - {None}
-    lists = [page.blocks[g] for g in groups if g is not None and page.blocks[g].kind == "list"]
-    n_items = len({page.atoms[i].block for i in range(run.first, run.last + 1)})
-    for block in lists if n_items > 1 else ():
+    atoms = range(run.first, run.last + 1)
+    lists = {page.list_of(i) for i in atoms} - {None}
+    for block in (page.blocks[n] for n in lists if n is not None and page.is_of_a_list(run, n)):
         after = run.last == len(page.atoms) - 1 and block.end > passage.end
         before = run.first == 0 and block.start < passage.start
         for step, goes_on in ((1, after), (-1, before)):
-            if not goes_on or not 0 <= row + step < len(index):
-                continue
-            [place] = index.places([row + step])
-            other = place.passage
-            a, b = max(block.start, other.start), min(block.end, other.end)
-            if other.doc_id == passage.doc_id and a < b and b - a <= _MAX_UNIT_CHARS:
+            at = row
+            while goes_on and 0 <= (at := at + step) < len(index):
+                [place] = index.places([at])
+                other = place.passage
+                a, b = max(block.start, other.start), min(block.end, other.end)
+                if other.doc_id != passage.doc_id or not 0 < b - a <= _MAX_UNIT_CHARS:
+                    break
                 yield Unit(Quote(other, a, b, first.unit.score), first.unit.score)
