@@ -47,6 +47,7 @@ class _Leaf:
 def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     """The blocks of a document, in text order, what holds others before them."""
     leaves = _leaves(text, parts)
+    _unmark_prices(text, leaves)
     _mark_contents(text, leaves)
     blocks: list[Block] = []
     at = 0
@@ -216,6 +217,26 @@ def _lists_contents(text: str, placed: Placed, before: Sequence[_Leaf]) -> bool:
         and _PAGE_AT_END.search(line) is not None
         and _PAGE_AT_END.search(text[before[-1].start : before[-1].end]) is not None
     )
+
+
+_NUMBER_AT_END = re.compile(r"\d{1,4}\Z")
+
+
+def _unmark_prices(text: str, leaves: list[_Leaf]) -> None:
+    """Makes paragraphs of lines with dots to a number that are no contents: pages never fall, and there is more than one."""
+    found = [n for n, leaf in enumerate(leaves) if leaf.kind == "contents"]
+    runs: list[list[int]] = []
+    for n in found:
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    for run in runs:
+        ends = [_NUMBER_AT_END.search(text[leaves[n].start : leaves[n].end]) for n in run]
+        pages = [int(end[0]) for end in ends if end is not None]
+        if len(found) == 1 or pages != sorted(pages):
+            for n in run:
+                leaves[n] = _Leaf("paragraph", leaves[n].start, leaves[n].end)
 
 
 def _mark_contents(text: str, leaves: list[_Leaf]) -> None:

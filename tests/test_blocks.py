@@ -190,6 +190,21 @@ def test_marks_that_count_nothing_up_are_no_list(text):
     assert [kind for kind, _ in outline(text)] == ["paragraph"]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Café ......... 2\nMenú ......... 12\nAgua ......... 1", "paragraph"),
+        ("Name .......... Ann\nAge .......... 33\nTown .......... Cork", "paragraph"),
+        (
+            "Objeto ......... 2\nCuotas ......... 12\nAgua ......... 12\nEnd ......... 15",
+            "contents",
+        ),
+    ],
+)
+def test_dots_lead_to_pages_only_where_they_do_not_fall(text, kind):
+    assert {found for found, _ in outline(text)} == {kind}
+
+
 def test_a_dialogue_is_no_list():
     assert outline("— ¿Vienes?\n\n— No puedo.")[-1][0] != "list/item"
 

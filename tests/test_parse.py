@@ -327,6 +327,27 @@ def test_parse_of_markdown_keeps_the_lines_of_code_that_stand_further_in() -> No
     assert [h.text for h in document.headings] == ["Guía", "Fin"]
 
 
+def test_underlined_lines_of_plain_text_are_headings() -> None:
+    text = "ESTATUTOS\n=========\n\n1. Objeto\n---------\nEl club cuida del lago y de sus barcas.\n\nSee also:\n---\nEnd"
+    document = parse(text.encode(), "a.txt")
+    assert [(h.level, h.text) for h in document.headings] == [(1, "ESTATUTOS"), (2, "1. Objeto")]
+    assert document.text.startswith("ESTATUTOS\n\n1. Objeto\n\nEl club cuida")
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("# Año {#ano .clase}\n\n[TOC]\n\nHola", "Año\n\nHola"),
+        ("Ver [[wiki|el enlace]] y [[Otra]].", "Ver el enlace y Otra."),
+        ("::: note\nAviso\n:::\n\nFin", "Aviso\n\nFin"),
+        (':::tip[Consejo]\nBeba agua.\n:::\n\n!!! warning "Ojo"\n    Hay perro.', "Consejo Beba agua.\n\nOjo Hay perro."),
+        ("Wow!!! A great day", "Wow!!! A great day"),
+    ],
+)  # fmt: skip
+def test_what_programs_take_for_themselves_in_markdown_is_no_text(written: str, text: str) -> None:
+    assert text_of(written, "a.md") == text
+
+
 @pytest.mark.parametrize(
     "front", ['---\ntitle: "Año: cero"\n---\n', "+++\ntitle = 'Año: cero'\n+++\n"]
 )
@@ -963,6 +984,13 @@ def test_parse_reads_a_csv_of_one_column_and_one_without_header() -> None:
     people = "Ana Ruiz,ana@lago.test,Cuenca\nJohn Hill,john@lake.test,Leeds\n"
     assert text_of(people, "a.csv").startswith("Ana Ruiz; ana@lago.test; Cuenca.\nJohn Hill")
     assert text_of("Ana,600 111 222\nJohn,600 333 444\n", "a.csv").startswith("Ana; 600 111 222.")
+
+
+def test_numbers_of_json_lines_stay_as_they_are_written() -> None:
+    assert (
+        text_of('{"precio": 12.50, "code": 7, "n": 1e3}', "a.jsonl")
+        == "precio: 12.50; code: 7; n: 1e3."
+    )
 
 
 def test_parse_reads_json_lines() -> None:

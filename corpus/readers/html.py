@@ -215,6 +215,32 @@ def _said(node: Any) -> str:
     )
 
 
+_MATH_MARKS: Final = {"mfrac": "/", "msup": "^", "msub": "_", "mover": "", "munder": ""}
+_MAX_MATH_DEPTH: Final = 40
+
+
+def _formula(node: Any, depth: int = 0) -> str:
+    """A formula on one line: a half is 1/2 and not 12; what else is noted of it is not read twice."""
+    if node.tag == "-text":
+        return flat(node.text_content or "")
+    if node.tag in ("annotation", "annotation-xml") or depth > _MAX_MATH_DEPTH:
+        return ""
+    parts = [said for child in node.iter(include_text=True) if (said := _formula(child, depth + 1))]
+    mark = _MATH_MARKS.get(node.tag)
+    if node.tag in ("msqrt", "mroot"):
+        return f"√{_bracketed(''.join(parts[:1] if node.tag == 'mroot' else parts))}"
+    if mark is None or len(parts) != 2:
+        return (" " if node.tag in ("mtr", "mtd") else "").join(parts)
+    base, other = map(_bracketed, parts)
+    if node.tag == "msup" and (above := raised(parts[1])) != parts[1]:
+        return base + above
+    return f"{base}{mark}{other}"
+
+
+def _bracketed(said: str) -> str:
+    return said if len(said) == 1 or said.isalnum() else f"({said})"
+
+
 _WRITTEN_IN: Final = frozenset({"", "text", "number", "email", "tel", "date", "time", "url"})
 
 
@@ -385,11 +411,12 @@ class _Counted:
 
     next: int
     write: Callable[[int], str]
+    step: int = 1
 
     def shown(self, value: str) -> str:
         """The number of the next item, which may give its own."""
         number = int(value) if value.isdecimal() and len(value) < 6 else self.next
-        self.next = number + 1
+        self.next = number + self.step
         return f"{self.write(number) if 0 < number < 4_000 else number}."
 
 
@@ -401,8 +428,11 @@ def _counted(node: Any) -> _Counted | None:
         return None
     named = next((kind for name, kind in _STYLES_OF_LATIN.items() if name in style), "")
     write = _SHOWN_AS.get(named or attributes.get("type") or "1", str)
-    start = attributes.get("start") or "1"
-    return _Counted(int(start) if re.fullmatch(r"-?\d{1,5}", start) else 1, write)
+    backwards = "reversed" in attributes
+    first = sum(child.tag == "li" for child in node.iter()) if backwards else 1
+    start = attributes.get("start") or ""
+    first = int(start) if re.fullmatch(r"-?\d{1,5}", start) else first
+    return _Counted(first, write, -1 if backwards else 1)
 
 
 def _is_of_rights(text: str) -> bool:
@@ -488,6 +518,9 @@ class _Page:
             return False
         if tag in ("input", "select", "textarea"):
             self.lines[-1].append(f" {_filled_in(node, tag)} ")
+            return False
+        if tag == "math":
+            self.lines[-1].append(f" {_formula(node)} ")
             return False
         reason = self.unread(node, tag)
         if reason is not None:
@@ -674,6 +707,19 @@ class _Page:
         self.kind = None
         self.glue = PARAGRAPH
         role, self.role = self.role, ""
+        if role == "dt" and self.term is not None:
+            self.term.text += f"\n{text}"  # Two names of one thing
+            return
+        if (
+            role == "dd"
+            and self.term is None
+            and self.parts
+            and self.parts[-1].kind == "definition"
+        ):
+            last = self.parts[-1]
+            last.text += f"\n{text}"
+            last.cells = (last.cells[0], f"{last.cells[1]}\n{text}")
+            return
         term, self.term = self.term, part if role == "dt" else None
         if term is not None and role == "dd" and not term.text.endswith("?"):
             term.kind, term.cells = "definition", (term.text, text)

@@ -240,7 +240,7 @@ def read_jsonl(data: bytes) -> Draft:
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
+            record = json.loads(line, parse_float=str)  # 12.50 stays as it is written
         except (ValueError, RecursionError) as error:
             raise UnreadableDocumentError(
                 f"line {number} is not valid JSON ({one_line(error)}); expected one object per "

@@ -41,13 +41,23 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     )
 
 
+# "Objeto" with a line of signs below it that is about as long
+_UNDERLINED = re.compile(
+    r"(?:^|(?<=\n\n))(?P<title>[^\W_][^\n|]{1,98}[^\s.,;:|])\n(?P<line>(?P<sign>[=~*-])(?P=sign){2,98})(?:\n|\Z)"
+)
+
+
 def read_txt(data: bytes) -> Draft:
     """The paragraphs; lines that were broken because they were full are joined."""
-    text = tidy(clean(decode(data)))
+    text = _UNDERLINED.sub(r"\n\n\g<title>\n\g<line>\n\n", tidy(clean(decode(data))))
+    text = tidy(text)
     vocabulary = known_words(text) if "-\n" in text else frozenset[str]()
     blocks = []
     for paragraph in text.split("\n\n"):
         lines = [line.strip() for line in paragraph.split("\n")]
+        if len(lines) == 2 and _UNDERLINED.fullmatch(f"{paragraph}\n"):
+            blocks.append(Part(lines[0], level=1 if lines[1][0] == "=" else 2))
+            continue
         if len(lines) > 1 and all(lines) and _is_wrapped(lines):
             pieces = []
             for line, after in zip(lines, lines[1:], strict=False):
@@ -94,6 +104,13 @@ _STRUCK = re.compile(
 )
 _RAISED = re.compile(r"<sup>([^<]{1,20})</sup>", re.IGNORECASE)
 _BOLD_LINE = re.compile(r"(\*\*|__)(?=\S)[^*_\n]{2,200}(?<=\S)\1:?")
+# What programs that show Markdown take for themselves: the name of a heading, where the contents go, the frame of a notice.
+_HEADING_NAME = re.compile(r"[ \t]*\{:?[ \t]*[#.][^{}]{0,200}\}[ \t]*$")
+_CONTENTS_MARK = re.compile(r"\s*(?:\[TOC\]|\[\[_?TOC_?\]\]|\{:?toc\})\s*", re.IGNORECASE)
+_NOTICE = re.compile(
+    r" {0,3}(?::{3,}|[!?]{3}\+?)[ \t]*(?:\{?\.?[\w-]+\}?)?[ \t]*(?:[\[\"]?(.*?)[\]\"]?)[ \t]*$"
+)
+_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]{1,300}\|)?([^\[\]|]{1,300})\]\]")
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
 _TAG = re.compile(
     r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]"
@@ -126,7 +143,7 @@ def _inline(text: str, left_out: list[LeftOut]) -> str:
     text = _CODE_SPAN.sub(lambda m: keep(m[2].strip() or m[2]), text)
     text = _ESCAPE.sub(lambda m: keep(m[1]), text)
     text = _AUTOLINK.sub(lambda m: keep(m[1]), text)
-    text = _NOTE_MARK.sub("", text)
+    text = _WIKI_LINK.sub(r"\1", _NOTE_MARK.sub("", text))
     if "~~" in text or "<" in text:
         left_out += [LeftOut(m[0].strip("~"), 0, "struck out") for m in _STRUCK.finditer(text)]
         text = _RAISED.sub(lambda m: raised(m[1]), _STRUCK.sub("", text))
@@ -212,6 +229,12 @@ class _Markdown:
                 self.end()
                 fence = opened[1]
                 continue
+            if _CONTENTS_MARK.fullmatch(line):
+                continue
+            notice = _NOTICE.fullmatch(line)
+            if notice is not None:
+                self.end()
+                line = notice[1]
             if not self.is_code(line):
                 self.line(line)
         if code:
@@ -269,7 +292,7 @@ class _Markdown:
         if atx is not None:
             self.end()
             self.in_list = False
-            title = (atx[2] or "").rstrip()
+            title = _HEADING_NAME.sub("", atx[2] or "").rstrip()
             bare = title.rstrip("#")  # A closing run of # counts after a space only: C# stays.
             title = bare if not bare or bare[-1] in " \t" else title
             self.parts.append(Part(flat(_inline(title, self.left_out)), level=len(atx[1])))
