@@ -166,6 +166,7 @@ def test_letters_and_roman_numbers() -> None:
         run("viejo", "<w:strike/>"),
         run("viejo", "<w:dstrike/>"),
         run("viejo", "<w:vanish/>"),
+        run("viejo", '<w:color w:val="FFFFFF"/>'),
         run("viejo", '<w:rStyle w:val="Old"/>'),
         '<w:del w:id="1" w:author="x"><w:r><w:delText>viejo</w:delText></w:r></w:del>',
         f'<w:moveFrom w:id="1" w:author="x">{run("viejo")}</w:moveFrom>',
@@ -175,6 +176,21 @@ def test_what_is_struck_out_hidden_or_deleted_is_no_text(unseen: str) -> None:
     seen = f'<w:ins w:id="2" w:author="x">{run("nuevo")}</w:ins>'
     kept = run(" año", '<w:rStyle w:val="Old"/><w:strike w:val="0"/>')
     assert read(f"<w:p>{unseen}{seen}{kept}</w:p>").text == "nuevo año"
+
+
+WHITE = '<w:color w:val="FFFFFF"/>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<w:p>" + run("nuevo año", WHITE + '<w:shd w:val="clear" w:fill="000080"/>') + "</w:p>",
+        '<w:p><w:pPr><w:shd w:fill="000080"/></w:pPr>' + run("nuevo año", WHITE) + "</w:p>",
+        "<w:p>" + run("nuevo año", '<w:color w:val="FFFF00"/>') + "</w:p>",
+    ],
+)
+def test_white_letters_on_a_shade_are_text(body: str) -> None:
+    assert read(body).text == "nuevo año"
 
 
 def test_a_deleted_row_is_no_text() -> None:

@@ -143,6 +143,28 @@ def _unseen(properties: Any, inherited: frozenset[str]) -> frozenset[str]:
     )
 
 
+# What may lie behind white letters: shades and marks of their own, a table, a box, a picture behind the text.
+_SHADES: Final = ("shd", "highlight", "rStyle")
+_FRAMES: Final = frozenset({f"{W}tbl", f"{W}txbxContent"})
+
+
+def _is_white(run: Any, properties: Any) -> bool:
+    """Whether a run is white on white paper, so that nobody sees it."""
+    if (value_of(properties, "color") or "").upper() != "FFFFFF":
+        return False
+    paragraph = next(run.iterancestors(f"{W}p"), None)
+    own = None if paragraph is None else paragraph.find(f"{W}pPr")
+    if any(properties.find(f"{W}{name}") is not None for name in _SHADES):
+        return False
+    if own is not None and any(own.find(f"{W}{name}") is not None for name in ("shd", "pStyle")):
+        return False
+    if any(one.tag in _FRAMES for one in run.iterancestors()):
+        return False
+    root = run.getroottree().getroot()
+    behind = next(root.iter(f"{W}background", f"{W}pict", f"{W}drawing"), None)
+    return behind is None
+
+
 class _Word:
     """The paragraphs and tables of a WordprocessingML body, in order.
 
@@ -464,11 +486,13 @@ class _Line:
                 bold, unseen = bold or style.bold, unseen | style.unseen
             bold = _is_on(properties, "b", bold)
             unseen = _unseen(properties, unseen)
+            if _is_white(run, properties):
+                unseen = unseen | {"white"}
             above = value_of(properties, "vertAlign") == "superscript"
             fonts = properties.find(f"{W}rFonts")
             font = "" if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or ""
         if unseen:
-            reason = "hidden" if "vanish" in unseen else "struck out"
+            reason = "hidden" if unseen & {"vanish", "white"} else "struck out"
             said = "".join(t.text or "" for t in run.iter(f"{W}t"))
             if said.strip():
                 self.left_out.append(LeftOut(said, 0, reason))
