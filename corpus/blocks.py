@@ -219,12 +219,17 @@ def _lists_contents(text: str, placed: Placed, before: Sequence[_Leaf]) -> bool:
     )
 
 
+_DOTS = re.compile(r"(?:\.[ \t]?){4,}")
 _NUMBER_AT_END = re.compile(r"\d{1,4}\Z")
 
 
 def _unmark_prices(text: str, leaves: list[_Leaf]) -> None:
     """Makes paragraphs of lines with dots to a number that are no contents: pages never fall, and there is more than one."""
-    found = [n for n, leaf in enumerate(leaves) if leaf.kind == "contents"]
+    found = [
+        n
+        for n, leaf in enumerate(leaves)
+        if leaf.kind == "contents" and _DOTS.search(text, leaf.start, leaf.end)
+    ]
     runs: list[list[int]] = []
     for n in found:
         if runs and n == runs[-1][-1] + 1:
