@@ -796,9 +796,20 @@ def test_parse_knows_where_each_page_of_a_pdf_begins() -> None:
         ("la organiza-", "ción del baile", "", "organización"),
         ("el bien-", "estar de todos", "Estar bien.", "bienestar"),
         ("the news-", "paper", "A paper with news, a newspaper.", "newspaper"),
+        (
+            "Véase http://lago.test/",
+            "normas/pesca.html para más.",
+            "",
+            "http://lago.test/normas/pesca.html",
+        ),
+        ("see www.lake.test/fishing-", "rules for more", "", "www.lake.test/fishing-rules"),
+        ("see https://lake.test", "/rules.", "", "https://lake.test/rules"),
+        ("escriba a barcas@", "lago.test en mayo", "", "barcas@lago.test"),
+        ("write to boats", "@lake.test in May", "", "boats@lake.test"),
+        ("socios y/", "o amigos", "", "y/ o"),
     ],
 )
-def test_a_hyphen_at_a_line_end_stays_between_two_words(
+def test_what_stands_at_a_line_end_joins_with_what_follows_as_it_was_written(
     left: str, right: str, elsewhere: str, joined: str
 ) -> None:
     cut, between = seam(left, right, known_words(elsewhere))

@@ -415,6 +415,12 @@ def seam(left: str, right: str, vocabulary: frozenset[str]) -> tuple[int, str]:
     the word only with one, or both halves as words and not the whole; when what follows is no lower-case letter (2020-2021,
     Jean-Paul); and when no word could have the accents of both (político-social).
     """
+    if _ADDRESS_GOES_ON.search(left[-200:]) and right[:1].isalnum():
+        return 0, ""
+    if right[:1] == "@" and left[-1:].isalnum() and right[1:2].isalnum():
+        return 0, ""
+    if right[:1] == "/" and _ADDRESS.search(left[-200:]):
+        return 0, ""
     if not left.endswith("-"):
         return 0, " "
     last = _LAST_PIECE.search(left[-80:-1])
@@ -430,6 +436,9 @@ def seam(left: str, right: str, vocabulary: frozenset[str]) -> tuple[int, str]:
     return (0, "") if known or _are_two(head, tail, vocabulary) else (1, "")
 
 
+# An address of the web or of a mailbox that a line end cuts in two
+_ADDRESS_GOES_ON = re.compile(r"(?:(?:https?://|\bwww\.)\S*[/_=&?#-]|[\w.+-]+@)\Z")
+_ADDRESS = re.compile(r"(?:https?://|\bwww\.)\S*\w\Z")
 _ACCENTED = re.compile("[áéíóú]")
 # After the vowel with the accent a Spanish word has two syllables at most; adverbs keep the accent that they are made from.
 _TOO_LATE = re.compile("[áéíóú](?:[^aeiouáéíóúü]+[aeiouü]+){3}")
