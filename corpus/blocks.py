@@ -413,8 +413,8 @@ def is_numbered_capitals(line: str) -> bool:
 
 
 def is_division(line: str) -> bool:
-    """Whether a heading names its place only, such as "Artículo 7.": it is no title of a document."""
-    return _division(line) is not None
+    """Whether a heading names its place only, such as "Artículo 7." or "Tercera.": it is no title of a document."""
+    return _division(line) is not None or ordinal(line.rstrip(" .:-–—)")) is not None
 
 
 def begins_anew(line: str) -> bool:

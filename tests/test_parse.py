@@ -458,6 +458,8 @@ def test_what_a_page_hides_by_its_styles_is_left_out_and_listed(
          "Normas\n\nEl club abre todos los días del año.\n\nUno.", ["Club", "Portal"]),
         ("<article><header><h2>Lead</h2><p>The mayor said so</p></header><p>One.</p></article>",
          "Lead\n\nThe mayor said so\n\nOne.", []),
+        ("<section><header><h2>Apartado</h2><p>Entrada al apartado</p></header><p>One.</p></section>",
+         "Apartado\n\nEntrada al apartado\n\nOne.", []),
         ("<p>Uno.</p><aside>Tel. 975 123 456</aside>", "Uno.\n\nTel. 975 123 456", []),
         ('<p>Uno.</p><aside><h3>Lo más leído</h3><ul><li><a href="/">El pleno aprueba las cuentas del año.</a></ul></aside>',
          "Uno.", ["Lo más leído El pleno aprueba las cuentas del año."]),
@@ -1111,6 +1113,17 @@ def test_parse_names_the_suffix_it_cannot_read_and_those_it_can(doc_id: str, fou
         parse(b"x", doc_id)
     assert found in str(caught.value)
     assert all(suffix in str(caught.value) for suffix in SUFFIXES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tercera. El perro puede vivir aquí.\n",
+        "FIRST: The tenant may keep a dog in the flat all year.\n",
+    ],
+)
+def test_the_number_of_a_clause_is_no_title(text: str) -> None:
+    assert parse(text.encode(), "contrato.txt").title == "Contrato"
 
 
 def test_parse_reads_a_suffix_in_capitals() -> None:

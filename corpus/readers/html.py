@@ -577,6 +577,8 @@ class _Page:
         """Why an element is not read, "" for what no page shows; None when it is read."""
         # The head of an article holds its title, the head of a page its logo; a box beside the page holds its menus, or news.
         read = tag in ("header", "aside") and (self.in_content() or _tells(node))
+        # That of a section is no head of the page
+        read = read or (tag == "header" and self.inside["section"] + self.inside["aside"] > 0)
         if tag in self.drop and not read:
             if tag == "header":
                 self.page_header(node)
@@ -688,7 +690,8 @@ class _Page:
         if self.inside["footer"] and _is_of_rights(text):
             self.left_out.append(LeftOut(text, 0, "whose page it is"))
             return
-        framed = self.inside["header"] and "header" in self.drop and not self.in_content()
+        inside = self.in_content() or self.inside["section"] or self.inside["aside"]
+        framed = self.inside["header"] and "header" in self.drop and not inside
         if framed and self.heading != 1 and not _TELLS.search(text):
             self.left_out.append(LeftOut(text, 0, "menu or navigation"))
             return
