@@ -97,6 +97,23 @@ def test_numbers_of_a_sheet_with_few_words_are_written_as_its_language_does(
     assert shown in re.split("[:;.] |[:;]?\n|[.]$", parse(saved(book), "a.xlsx").text)
 
 
+def test_formulas_that_no_program_has_reckoned_are_listed() -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["Pieza", "Precio", "Total"],
+        ["Llave", 2, "=B2*2"],
+        ["Bolt", 3, '=IF(B3<4,"sí",1)'],
+    ):
+        book.active.append(row)
+    document = parse(saved(book), "a.xlsx")
+    assert document.text == "Pieza: Llave; Precio: 2.\nPieza: Bolt; Precio: 3."
+    [left_out] = document.left_out
+    assert (left_out.text, left_out.reason) == (
+        '=B2*2 =IF(B3<4,"sí",1)',
+        "formula without its value",
+    )
+
+
 def workbook() -> openpyxl.Workbook:
     book = openpyxl.Workbook()
     sheet = book.active

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import html
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import islice
 from typing import Any, Final
 
 from corpus.document import LeftOut, UnreadableDocumentError
@@ -28,7 +31,7 @@ _LANGUAGE_SAMPLE_CELLS: Final = 2_000
 def read_xlsx(data: bytes) -> Draft:
     """A heading and the tables of each sheet; what a formula gave, dates and numbers by their format, nothing hidden."""
     what = "an Excel workbook (.xlsx)"
-    tested_zip(data, what)
+    container = tested_zip(data, what)
     import openpyxl
 
     try:
@@ -47,6 +50,9 @@ def read_xlsx(data: bytes) -> Draft:
         for sheet in book.worksheets
         if sheet not in sheets
     )
+    missing = _uncalculated(container)
+    if missing:
+        draft.left_out += (LeftOut(missing, 0, "formula without its value"),)
     for sheet in sheets:
         rows, hidden = _rows(sheet, comma)
         draft.left_out += tuple(LeftOut(text, 0, "hidden") for text in hidden)
@@ -55,6 +61,21 @@ def read_xlsx(data: bytes) -> Draft:
             draft.parts.append(Part(flat(clean(sheet.title)), level=1))
         draft.parts += parts
     return draft
+
+
+# Programs that write workbooks do not reckon: the value is there when a spreadsheet has saved the file once.
+_UNCALCULATED = re.compile(rb"<f(?: [^<>]*)?>([^<>]*)</f>\s*(?:<v\s*/>\s*|<v>\s*</v>\s*)?</c>")
+_MAX_FORMULAS: Final = 50
+
+
+def _uncalculated(container: zipfile.ZipFile) -> str:
+    """The formulas of a workbook that no value stands beside, as many as fit a line; "" where there is none."""
+    found: list[str] = []
+    for name in container.namelist():
+        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            formulas = islice(_UNCALCULATED.findall(container.read(name)), _MAX_FORMULAS)
+            found += [f"={html.unescape(one.decode('utf-8', 'replace'))}" for one in formulas]
+    return flat(clean(" ".join(found[:_MAX_FORMULAS])))
 
 
 def table_regions(rows: Sequence[list[str]]) -> list[Part]:
