@@ -66,7 +66,7 @@ _MAX_UNIT_CHARS = 1500
 _MAX_QUOTED_CHARS = 2400
 # A list that goes over several passages is quoted in so many parts, which are no longer than this together.
 _MAX_PARTS = 6
-_MAX_LIST_CHARS = 4000
+_MAX_LIST_CHARS = 3000
 # A lead-in that is longer is a paragraph of its own, and only its end leads in.
 _MAX_LEAD_CHARS = 320
 # How much more it costs to leave out words that are marked than to quote words that are not.
@@ -82,7 +82,7 @@ _UNMARKED = 0.1
 # A list of which so much is marked is quoted whole.
 _MOST = 0.5
 # A lead-in that is marked so much is itself part of what is asked for.
-_LEADS = 0.5
+_LEADS = 0.7
 _MAX_SPAN_TOKENS = 24
 _LEAST_SPAN = 0.12
 # Chances are read as log odds within these bounds.
@@ -213,7 +213,6 @@ class ByReader:
             if len(chosen) == _MAX_PARTS or size > _MAX_LIST_CHARS:
                 break
             chosen.append(unit)
-        chosen.sort(key=lambda unit: unit.quote.start)
         others = [
             first.page.unit(run, first.unit.score, ()) for run in first.page.others(first.run)
         ]
@@ -597,7 +596,7 @@ class _Page:
             low, high = min(first, *members, first), max(last, *members, last)
             size = self.atoms[high].end - self.atoms[low].start
             mostly = len(inside) > 1 and len(inside) >= _MOST * len(items)
-            if size <= _MAX_UNIT_CHARS and (mostly or self._asks_for_all(group, first, last)):
+            if size <= _MAX_UNIT_CHARS and (mostly or self.asks_for_all(group, first, last)):
                 first, last = low, high
         return self._below_headings(self._led_in(first), last), last
 
@@ -611,7 +610,7 @@ class _Page:
         block = self.atoms[number].block
         return block is not None and self.blocks[block].kind == "heading"
 
-    def _asks_for_all(self, group: int, first: int, last: int) -> bool:
+    def asks_for_all(self, group: int, first: int, last: int) -> bool:
         """Whether the lead-in of a list is as clearly marked as an answer: then all that it leads in to is asked for."""
         atoms = range(first, last + 1)
         leads = (i for i in atoms if self.atoms[i].group == group and self.atoms[i].weak)
@@ -620,7 +619,7 @@ class _Page:
     def is_of_a_list(self, run: _Run, group: int) -> bool:
         """Whether a run is of the list and not of one thing in it."""
         n_parts = len({self.atoms[i].block for i in range(run.first, run.last + 1)})
-        return n_parts > 1 or self._asks_for_all(group, run.first, run.last)
+        return n_parts > 1 or self.asks_for_all(group, run.first, run.last)
 
     def _led_in(self, first: int) -> int:
         """The run's first atom, or the lead-in right before it."""
@@ -671,12 +670,17 @@ def _continued(first: _Found, index: Searchable) -> Iterator[Unit]:
     passage, row = page.ranked.passage, page.ranked.candidate.row
     atoms = range(run.first, run.last + 1)
     lists = {page.list_of(i) for i in atoms} - {None}
-    for block in (page.blocks[n] for n in lists if n is not None and page.is_of_a_list(run, n)):
+    for n in lists:
+        if n is None or not page.is_of_a_list(run, n):
+            continue
+        block = page.blocks[n]
         after = run.last == len(page.atoms) - 1 and block.end > passage.end
         before = run.first == 0 and block.start < passage.start
-        for step, goes_on in ((1, after), (-1, before)):
-            at = row
-            while goes_on and 0 <= (at := at + step) < len(index):
+        # A part more may be of use; all of them are where all was asked for
+        reach = len(index) if page.asks_for_all(n, run.first, run.last) else 1
+        ways = ((after, range(row + 1, len(index))), (before, range(row - 1, -1, -1)))
+        for goes_on, rows in ways:
+            for at in rows[:reach] if goes_on else ():
                 [place] = index.places([at])
                 other = place.passage
                 a, b = max(block.start, other.start), min(block.end, other.end)
