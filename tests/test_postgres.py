@@ -27,6 +27,7 @@ from corpus.document import (
     NoIndexError,
     SettingsError,
 )
+from corpus.languages import LANGS
 from index.local.build import build
 from index.local.store import Index
 from qa.engine import Engine, Query, SearchOptions
@@ -148,6 +149,27 @@ def test_scores_are_equal_to_the_last_bit_and_the_first_ten_the_same(
         for query in questions_of(ours, chance, 10):
             a, b = local.ask(query), there.ask(query)
             assert (a.text, a.confidence, a.citations) == (b.text, b.confidence, b.citations)
+
+
+def test_a_large_build_that_proposes_by_codes_is_asked_exactly_when_both_are_compared(
+    postgres, data, monkeypatch
+):
+    asked = []
+    search = Engine.search
+
+    def seen(engine, query, options):
+        asked.append(options.languages)
+        return search(engine, query, options)
+
+    monkeypatch.setattr(Engine, "search", seen)
+    moved(postgres.url, "exactly", data)
+    with (
+        closing(Engine(data, ENCODER)) as local,
+        closing(Engine(builds_at(postgres.url, "exactly"), ENCODER)) as there,
+    ):
+        found = agreement(local, there, 5)
+    assert (found.n, found.same, found.share) == (5, 5, 1)
+    assert set(asked) == {LANGS}
 
 
 def test_filters_are_searched_alike(postgres, data):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from corpus.languages import LANGS
 from qa.answering import SearchOptions, SearchResult
 from qa.engine import Engine, Query
 from qa.suggest import heading_question
@@ -34,7 +35,9 @@ def agreement(ours: Engine, theirs: Engine, most: int = N_QUESTIONS) -> Agreemen
     :raises StoreError: when one of them has no index.
     """
     asked = _questions(ours, most)
-    options = SearchOptions(limit=FIRST)
+    # A search that is limited is exact in every index; without a limit a large local one proposes by codes of four bits,
+    # and one that looks at all vectors finds what those miss
+    options = SearchOptions(limit=FIRST, languages=LANGS)
     other = tuple(
         query.text
         for query in asked
@@ -48,6 +51,7 @@ def _found(result: SearchResult) -> list[str]:
 
 
 def _questions(engine: Engine, most: int) -> list[Query]:
+    """At most that many questions about headings and first sentences, evenly over the collection of an engine."""
     index = engine.serving()
     n = min(most, len(index))
     rows = [(2 * i + 1) * len(index) // (2 * n) for i in range(n)]
