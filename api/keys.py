@@ -23,7 +23,7 @@ from typing import Final
 from api.collections import NAME
 from api.settings import SCOPES, Key, Scope, Settings, is_loopback
 from corpus.document import SettingsError
-from corpus.storage import read_small, saving
+from corpus.storage import read_small, saving, state_of
 
 FILE_NAME: Final = "keys.json"
 USED_NAME: Final = "keys-used.json"
@@ -32,7 +32,6 @@ USED_EVERY_S: Final = 60.0
 """How often the last use of a key is written down."""
 
 _LOG = logging.getLogger("fuente.keys")
-_NOTHING: Final = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ class Keys:
         self._path = settings.data / FILE_NAME
         self._clock = clock
         self._lock = threading.Lock()
-        self._seen = _seen(self._path)
+        self._seen = state_of(self._path)
         self._named = read_keys(settings.data)
         self._keys = self._joined()
         self._used: dict[str, str] = {}
@@ -151,12 +150,12 @@ class Keys:
 
     def current(self) -> tuple[Key, ...]:
         """All keys, as they are now."""
-        seen = _seen(self._path)
+        seen = state_of(self._path)
         if seen != self._seen:
             with self._lock:
                 self._seen = seen
                 # Where the disk is away the file only seems to be gone
-                if seen != _NOTHING or self._settings.data.is_dir():
+                if seen is not None or self._settings.data.is_dir():
                     try:
                         self._named = read_keys(self._settings.data)
                     except SettingsError as error:
@@ -222,14 +221,6 @@ def _replace(path: Path, content: Mapping[str, object]) -> None:
     except OSError:
         partial.unlink(missing_ok=True)
         raise
-
-
-def _seen(path: Path) -> tuple[int, int, int]:
-    try:
-        facts = os.stat(path)
-    except OSError:
-        return _NOTHING
-    return facts.st_mtime_ns, facts.st_ino, facts.st_size
 
 
 def _damaged(path: Path, why: str) -> SettingsError:

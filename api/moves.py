@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Final
 
 from api.lines import Lines
 from corpus.document import StorageError
+from corpus.storage import state_of
 
 FILE_NAME: Final = "moved.jsonl"
 _MAX_BYTES: Final = 2**20
@@ -45,7 +45,7 @@ class Moves:
     def now(self, doc_id: str) -> str | None:
         """What a document that had this id is called now; None for one that was not moved."""
         with self._lock:
-            seen = [_facts(file) for file in self._files]
+            seen = [state_of(file) for file in self._files]
             if seen != self._seen:
                 self._now, self._seen = _followed(self._read()), seen
             return self._now.get(doc_id)
@@ -79,11 +79,3 @@ def _followed(moves: Iterable[tuple[str, str]]) -> dict[str, str]:
         now |= dict.fromkeys(names - before.keys(), new)
         now.pop(new, None)
     return now
-
-
-def _facts(file: Path) -> tuple[int, int, int] | None:
-    try:
-        facts = os.stat(file)
-    except OSError:
-        return None
-    return facts.st_mtime_ns, facts.st_ino, facts.st_size

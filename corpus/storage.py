@@ -59,6 +59,15 @@ def saving(what: str) -> Iterator[None]:
         raise storage_error(error, what) from error
 
 
+def state_of(path: Path) -> tuple[int, int, int] | None:
+    """What changes when a file is written or replaced: its time in nanoseconds, its number and its bytes; None without a file."""
+    try:
+        facts = os.stat(path)
+    except OSError:
+        return None
+    return facts.st_mtime_ns, facts.st_ino, facts.st_size
+
+
 def read_small(path: Path, max_bytes: int = SMALL_BYTES) -> bytes:
     """The bytes of a regular file that has at most ``max_bytes``.
 

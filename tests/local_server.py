@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -57,3 +58,15 @@ def local_server(
             server.should_exit = True
             thread.join(timeout=20)
             engine.close()
+
+
+def wait_for(client: Any, job: dict[str, Any], status: str = "succeeded") -> dict[str, Any]:
+    """A job of a build, asked for until it has ended; it has to end with that status, within half a minute."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        body: dict[str, Any] = client.get(job["url"]).json()
+        if body["status"] not in ("queued", "running"):
+            assert body["status"] == status, body
+            return body
+        time.sleep(0.02)
+    raise AssertionError(f"the job did not end: {body}")

@@ -25,6 +25,7 @@ from fastapi.testclient import TestClient
 from hash_encoder import HashEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from local_server import wait_for
 
 from api.app import create_app, routers_of, watch
 from api.guard import Scopes, TokenBuckets
@@ -357,16 +358,6 @@ def events_of(text):
             fields = dict(line.split(": ", 1) for line in lines)
             events.append((fields["event"], json.loads(fields["data"])))
     return events
-
-
-def wait_for(client, job, status="succeeded"):
-    for _ in range(400):
-        body = client.get(job["url"]).json()
-        if body["status"] not in ("queued", "running"):
-            assert body["status"] == status, body
-            return body
-        time.sleep(0.02)
-    raise AssertionError(f"job did not end: {body}")
 
 
 # Asking and searching

@@ -7,13 +7,13 @@ import os
 import re
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 
 import pytest
 from conftest import ROOT, clean_environ
 from fastapi.testclient import TestClient
 from hash_encoder import HashEncoder
+from local_server import wait_for
 
 from api import cli
 from api.app import create_app
@@ -78,13 +78,7 @@ def fill(client, name="letters", text="Iñaki vendió la barca azul en mayo."):
     """Upload a letter into a collection, and wait for its build."""
     files = [("files", ("Iñaki.txt", io.BytesIO(text.encode()), "text/plain"))]
     body = client.post(f"/v1/collections/{name}/documents?build=true", files=files).json()
-    for _ in range(400):
-        job = client.get(body["job"]["url"]).json()
-        if job["status"] not in ("queued", "running"):
-            assert job["status"] == "succeeded", job
-            return job
-        time.sleep(0.02)
-    raise AssertionError(job)
+    return wait_for(client, body["job"])
 
 
 @pytest.mark.parametrize("name", ["a", "letters", "2026", "a-b", "x" * 63])

@@ -6,7 +6,7 @@ import os
 import pytest
 from fastapi.testclient import TestClient
 from hash_encoder import HashEncoder
-from local_server import write_documents
+from local_server import wait_for, write_documents
 
 from api.app import create_app
 from api.settings import load_settings
@@ -148,8 +148,7 @@ def test_documents_are_moved_and_renamed_and_answers_name_them_anew(client, tmp_
     states = {one["id"]: one["status"] for one in client.get("/v1/documents").json()["data"]}
     assert (states["bridge.md"], states["año/puente.md"]) == ("removed", "pending")
     job = move(client, ("x.txt", "añotro/y.txt"), build=True).json()["job"]
-    while client.get(f"/v1/index/jobs/{job['id']}").json()["status"] in ("queued", "running"):
-        pass
+    wait_for(client, job)
     ids, folders = listed(client)
     assert ids == sorted({*FILES, "año/puente.md", "añotro/y.txt"} - {"bridge.md", "añotro/x.txt"})
     assert folders == {"año": 4, "añotro": 1}
@@ -164,11 +163,6 @@ def test_documents_are_moved_and_renamed_and_answers_name_them_anew(client, tmp_
     assert second["moved"] == [{"from": "x.txt", "to": "añotro/y.txt"}]
 
 
-def built(client, job):
-    while client.get(f"/v1/index/jobs/{job['id']}").json()["status"] in ("queued", "running"):
-        pass
-
-
 @pytest.mark.parametrize("collection", ["", "/collections/cartas"])
 def test_links_to_a_document_that_was_moved_lead_on(client, collection):
     here = f"/v1{collection}"
@@ -176,20 +170,12 @@ def test_links_to_a_document_that_was_moved_lead_on(client, collection):
         assert client.post("/v1/collections", json={"name": "cartas"}).status_code == 201
         file = ("files", ("bridge.md", FILES["bridge.md"].encode()))
         job = client.post(f"{here}/documents?build=true", files=[file]).json()["job"]
-        while client.get(f"{here}/index/jobs/{job['id']}").json()["status"] in (
-            "queued",
-            "running",
-        ):
-            pass
+        wait_for(client, job)
     text = client.get(f"{here}/documents/bridge.md/text?start=0&end=9").json()["quote"]
     for old, new in [("bridge.md", "año/puente.md"), ("año/puente.md", "x/100 %?.md")]:
         body = {"moves": [{"document_id": old, "to": new}]}
         job = client.post(f"{here}/documents/move?build=true", json=body).json()["job"]
-        while client.get(f"{here}/index/jobs/{job['id']}").json()["status"] in (
-            "queued",
-            "running",
-        ):
-            pass
+        wait_for(client, job)
     there = f"{here}/documents/x/100%20%25%3F.md"
     for old in ("bridge.md", "an%CC%83o/puente.md"):
         for rest in ("", "/text?start=0&end=9", "/window?at=0", "/original", "/find?q=bridge"):
@@ -206,17 +192,16 @@ def test_links_to_a_document_that_was_moved_lead_on(client, collection):
     # Moved back, it has its old name, and the others lead to that.
     body = {"moves": [{"document_id": "x/100 %?.md", "to": "bridge.md"}]}
     job = client.post(f"{here}/documents/move?build=true", json=body).json()["job"]
-    while client.get(f"{here}/index/jobs/{job['id']}").json()["status"] in ("queued", "running"):
-        pass
+    wait_for(client, job)
     assert client.get(f"{here}/documents/bridge.md/text", follow_redirects=False).status_code == 200
     reply = client.get(f"{here}/documents/a%C3%B1o/puente.md", follow_redirects=False)
     assert reply.headers["location"] == f"{here}/documents/bridge.md"
 
 
 def test_a_name_that_another_document_has_by_now_is_that_one(client):
-    built(client, move(client, ("bridge.md", "old.md"), build=True).json()["job"])
+    wait_for(client, move(client, ("bridge.md", "old.md"), build=True).json()["job"])
     file = ("files", ("bridge.md", b"Another bridge stands here now.\n"))
-    built(client, client.post("/v1/documents?build=true", files=[file]).json()["job"])
+    wait_for(client, client.post("/v1/documents?build=true", files=[file]).json()["job"])
     reply = client.get("/v1/documents/bridge.md/text?start=0&end=14", follow_redirects=False)
     assert reply.json()["quote"] == "Another bridge"
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from hash_encoder import HashEncoder
+from local_server import wait_for
 
 from api.app import create_app
 from api.lines import Lines
@@ -155,9 +156,7 @@ def test_a_full_or_shut_disk_has_a_code_of_its_own_on_every_writing_path(
     for request in requests.values():
         assert_told(request(), status, named)
     if started.status_code == 202:
-        while (job := client.get(started.json()["url"]).json())["status"] in ("queued", "running"):
-            pass
-        assert (job["status"], job["error"]["code"]) == ("failed", named)
+        assert wait_for(client, started.json(), "failed")["error"]["code"] == named
     else:
         assert_told(started, status, named)
     monkeypatch.undo()

@@ -209,8 +209,7 @@ class ByReader:
         first = firsts[0]
         chosen = [first.unit]
         for unit in _continued(first, index):
-            size = sum(len(u.quote.text) for u in (*chosen, unit))
-            if len(chosen) == _MAX_PARTS or size > _MAX_LIST_CHARS:
+            if len(chosen) == _MAX_PARTS or _n_quoted(*chosen, unit) > _MAX_LIST_CHARS:
                 break
             chosen.append(unit)
         others = [
@@ -230,7 +229,7 @@ class ByReader:
         return chosen
 
     def _why_not(self, unit: Unit, chosen: Sequence[Unit]) -> Reason:
-        if sum(len(u.quote.text) for u in (*chosen, unit)) > _MAX_QUOTED_CHARS:
+        if _n_quoted(*chosen, unit) > _MAX_QUOTED_CHARS:
             return "too_long"
         if any(same_words(unit.quote.text, other.quote.text) for other in chosen):
             return "same_words"
@@ -662,6 +661,10 @@ def _softmax(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     powers = np.exp(values.astype(np.float64) - float(values.max()))
     shares: npt.NDArray[np.float64] = powers / powers.sum()
     return shares
+
+
+def _n_quoted(*units: Unit) -> int:
+    return sum(len(unit.quote.text) for unit in units)
 
 
 def _continued(first: _Found, index: Searchable) -> Iterator[Unit]:
