@@ -34,7 +34,7 @@ def agreement(ours: Engine, theirs: Engine, most: int = N_QUESTIONS) -> Agreemen
 
     :raises StoreError: when one of them has no index.
     """
-    asked = _questions(ours, most)
+    asked = questions(ours, most)
     # A search that is limited is exact in every index; without a limit a large local one proposes by codes of four bits,
     # and one that looks at all vectors finds what those miss
     options = SearchOptions(limit=FIRST, languages=LANGS)
@@ -50,7 +50,7 @@ def _found(result: SearchResult) -> list[str]:
     return [hit.passage.passage_id for hit in result.hits]
 
 
-def _questions(engine: Engine, most: int) -> list[Query]:
+def questions(engine: Engine, most: int) -> list[Query]:
     """At most that many questions about headings and first sentences, evenly over the collection of an engine."""
     index = engine.serving()
     n = min(most, len(index))
