@@ -19,7 +19,7 @@ from corpus.document import Block, Document, Lang, Passage, Skipped, Source
 from index.encoder import Encoded, Encoder, EncoderCard
 
 if TYPE_CHECKING:
-    from index.local.part import Part
+    from index.part import Part
 
 _P = TypeVar("_P", bound="Part")
 
@@ -269,6 +269,10 @@ class Searchable(Protocol):
     def close(self) -> None:
         """Let go of files and connections; it cannot be used after."""
         ...
+
+
+KEEP_BUILDS = 3
+"""How many builds stay, the active one among them, so that there is a way back."""
 
 
 class Builds(Protocol):

@@ -138,7 +138,7 @@ def names_held(
     """How the names and numbers of a question fare, as shares of all its words by idf, each 0..1.
 
     Those that the best of the passages holds, those that none of them holds, and those that no passage of the whole
-    index holds. A passage is given by its language and the keys of its terms (see :class:`index.local.sentences.TermIndex`).
+    index holds. A passage is given by its language and the keys of its terms (see :class:`index.sentences.TermIndex`).
     """
     named, missing, unknown = 0.0, 1.0, 1.0
     for lang, terms in passages:

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.local.arrays import Numbering
+from index.arrays import Numbering
 from index.local.dense import DenseIndex
 from index.local.lexical import LexicalIndex
-from index.local.sentences import SentenceIndex, TermIndex, compress_sentences
-from index.local.tokens import TokenCodes, TokenIndex
+from index.sentences import SentenceIndex, TermIndex, compress_sentences
+from index.tokens import TokenCodes, TokenIndex
 
 WORDS = ["rehén", "año", "ano", "café", "hostage", "túnel", "tunnel", "1997"]
 

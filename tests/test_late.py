@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from oracle import max_sim
 
-from index.local.tokens import unpacked
+from index.tokens import unpacked
 
 torch = pytest.importorskip("torch", reason="the extra [train] is not installed")
 
@@ -48,7 +48,7 @@ def test_the_first_head_takes_the_mean_away_and_keeps_what_differs():
 
 
 def test_codes_are_those_that_the_index_stores_and_gradients_pass():
-    from index.local.tokens import _norms, pack
+    from index.tokens import _norms, pack
 
     rng = np.random.default_rng(5)
     rows = rng.standard_normal((20, 32)).astype(np.float32)

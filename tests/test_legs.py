@@ -65,7 +65,7 @@ from zlib import crc32
 import numpy as np
 
 from index.legs.contract import Proposals
-from index.local.arrays import Arrays
+from index.arrays import Arrays
 
 
 def trigrams(text):

@@ -7,8 +7,9 @@ import pytest
 
 from corpus.document import DamagedIndexError, IncompatibleIndexError, Skipped, Source
 from corpus.split import Splitting
+from index.compatibility import FORMAT
 from index.encoder import EncoderCard
-from index.local.manifest import FORMAT, BuildLayout, Manifest, SegmentFacts
+from index.local.manifest import BuildLayout, Manifest, SegmentFacts
 
 MANIFEST = Manifest(
     format=FORMAT,

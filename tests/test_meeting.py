@@ -8,10 +8,10 @@ from hash_encoder import HashEncoder
 from oracle import max_sim
 
 from corpus.language import term_spans
-from index.local.meeting import interact
-from index.local.sentences import SentenceIndex, compress_sentences
-from index.local.tokens import IN_HEADING, TokenIndex, compress
+from index.meeting import interact
 from index.searchable import QueryTokens
+from index.sentences import SentenceIndex, compress_sentences
+from index.tokens import IN_HEADING, TokenIndex, compress
 
 ENCODER = HashEncoder(512)
 PASSAGES = [

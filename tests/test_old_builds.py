@@ -12,8 +12,8 @@ from conftest import ROOT
 from hash_encoder import HashEncoder
 
 from corpus.document import IncompatibleIndexError
+from index.compatibility import FORMAT
 from index.local.build import build
-from index.local.manifest import FORMAT
 from index.local.store import Index, current_build_id, list_builds
 
 BUILDS = ROOT / "tests" / "data" / "builds"

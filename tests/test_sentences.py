@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import language
-from index.local.sentences import (
+from index.sentences import (
     SentenceCodes,
     SentenceIndex,
     TermIndex,

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from corpus.document import Passage
 from corpus.language import fold, term_spans, words
-from index.local.meeting import interact
-from index.local.sentences import SentenceIndex, compress_sentences
-from index.local.tokens import TokenIndex, compress
+from index.meeting import interact
 from index.searchable import QueryTokens
+from index.sentences import SentenceIndex, compress_sentences
+from index.tokens import TokenIndex, compress
 from qa.calibration import load_calibration
 from qa.cite import Quote
 from qa.select.spans import FEATURES, KINDS, Spans, has_new, kind_asked, wordings

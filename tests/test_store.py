@@ -42,11 +42,12 @@ from corpus.document import (
 from corpus.languages import LANGS
 from corpus.parse import parse
 from corpus.split import Splitting
+from index.compatibility import FORMAT
 from index.local.build import BuildCancelled, build, index_documents
-from index.local.manifest import FORMAT, VECTOR_FORMATS, BuildLayout, Manifest, SegmentLayout
-from index.local.part import embedded_text
-from index.local.sentences import sentence_key
+from index.local.manifest import VECTOR_FORMATS, BuildLayout, Manifest, SegmentLayout
 from index.local.store import Index, activate, current_build_id, list_builds, make_active, prune
+from index.part import embedded_text
+from index.sentences import sentence_key
 
 TESTS = Path(__file__).parent
 DOCUMENTS = {

@@ -7,7 +7,7 @@ import pytest
 from hash_encoder import HashEncoder
 from oracle import max_sim
 
-from index.local.tokens import IN_HEADING, TokenCodes, TokenIndex, compress, content_tokens
+from index.tokens import IN_HEADING, TokenCodes, TokenIndex, compress, content_tokens
 
 
 def encoded(text, dim=64):

@@ -1,7 +1,7 @@
 """The legs that a search stands on, one file each: ways of telling how well a passage meets a question.
 
 A new one is a file of this folder with a tuple ``LEGS`` of what it brings, and weights in calibration.json; what it keeps of
-the passages, if anything, is a part (:mod:`index.local.part`) in the same file. Builds, sums, explanations, the bodies over
+the passages, if anything, is a part (:mod:`index.part`) in the same file. Builds, sums, explanations, the bodies over
 HTTP and the page take it from there; it is called by its name until the catalogue of messages has words for it.
 """
 
@@ -11,7 +11,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from index.legs.contract import Asked, Close, Leg, Proposals, Proposing
-from index.local.part import Part
+from index.part import Part
 
 _EVERY: tuple[Leg, ...] = tuple(
     leg

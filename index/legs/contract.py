@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import Lang
-from index.local.part import Part
+from index.part import Part
 from index.searchable import Interaction, QueryTokens, QueryWord, Rows, Scores, Searchable
 
 

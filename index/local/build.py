@@ -47,22 +47,22 @@ from corpus.languages import LANGS, PACKS
 from corpus.readers.pool import read
 from corpus.split import Splitting, split
 from corpus.storage import is_full, of_the_disk
+from index.compatibility import FORMAT, probe
 from index.encoder import Encoded, Encoder
-from index.local.manifest import FORMAT, VECTOR_FORMATS, BuildLayout, Manifest, SegmentFacts
-from index.local.part import PassageCodes, Written, embedded_text
+from index.local.manifest import VECTOR_FORMATS, BuildLayout, Manifest, SegmentFacts
 from index.local.segment import write_segment
-from index.local.sentences import SentenceCodes, compress_sentences
 from index.local.store import (
     Index,
     build_lock,
     current_build_id,
     fsync_folder,
     make_active,
-    probe,
     remove_old,
     sha256_of,
 )
-from index.local.tokens import TokenCodes, compress
+from index.part import PassageCodes, Written, embedded_text
+from index.sentences import SentenceCodes, compress_sentences
+from index.tokens import TokenCodes, compress
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")

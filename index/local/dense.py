@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.local.arrays import Numbering
-from index.local.part import Written
+from index.arrays import Numbering
+from index.part import Written
 
 Scores = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]

@@ -25,9 +25,9 @@ from corpus import language
 from corpus.document import Lang
 from corpus.languages import LANGS
 from index import bm25
+from index.arrays import Arrays, Numbering
 from index.bm25 import TermFacts
-from index.local.arrays import Arrays, Numbering
-from index.local.part import Written, embedded_text
+from index.part import Written, embedded_text
 from index.searchable import (
     Idfs,
     Matches,

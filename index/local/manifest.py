@@ -10,12 +10,11 @@ from pathlib import Path
 from corpus.document import DamagedIndexError, IncompatibleIndexError, Skipped, Source
 from corpus.split import Splitting
 from corpus.storage import read_small
+from index.compatibility import FORMAT
 from index.encoder import EncoderCard
 from index.legs import LEG_PARTS
-from index.local.part import Part
 from index.local.parts import PARTS
-
-FORMAT = 6
+from index.part import Part
 
 VECTOR_FORMATS = (4, 5, 6)
 """Formats whose vectors a new build can take over."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from index.legs import LEG_PARTS
 from index.local.dense import DenseIndex
 from index.local.lexical import LexicalIndex
-from index.local.part import Part
-from index.local.sentences import SentenceIndex, TermIndex
-from index.local.tokens import TokenIndex
+from index.part import Part
+from index.sentences import SentenceIndex, TermIndex
+from index.tokens import TokenIndex
 
 PARTS: tuple[type[Part], ...] = (
     *(DenseIndex, LexicalIndex, TokenIndex, SentenceIndex, TermIndex),

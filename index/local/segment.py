@@ -26,10 +26,10 @@ from corpus.document import (
 from index.local.dense import DenseIndex
 from index.local.lexical import LexicalIndex
 from index.local.manifest import SegmentLayout
-from index.local.part import Part, Written
 from index.local.parts import PARTS
-from index.local.sentences import SentenceIndex
-from index.local.tokens import TokenIndex
+from index.part import Part, Written
+from index.sentences import SentenceIndex
+from index.tokens import TokenIndex
 
 _P = TypeVar("_P", bound=Part)
 

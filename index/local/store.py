@@ -35,18 +35,18 @@ from corpus.document import (
 )
 from corpus.languages import LANGS, PACKS
 from corpus.storage import read_small, saving
-from index.encoder import Encoder, EncoderCard
-from index.local.arrays import Numbering
+from index.arrays import Numbering
+from index.compatibility import FORMAT, check_encoder
+from index.encoder import Encoder
 from index.local.dense import DenseIndex
 from index.local.lexical import LexicalIndex
-from index.local.manifest import FORMAT, BuildLayout, Manifest
-from index.local.meeting import interact
-from index.local.part import Part
+from index.local.manifest import BuildLayout, Manifest
 from index.local.parts import PARTS
 from index.local.segment import Segment
-from index.local.sentences import SentenceIndex, TermIndex
-from index.local.tokens import TokenIndex
+from index.meeting import interact
+from index.part import Part
 from index.searchable import (
+    KEEP_BUILDS,
     DocumentInfo,
     Idfs,
     Interaction,
@@ -59,16 +59,11 @@ from index.searchable import (
     WordsByLang,
     WordWeight,
 )
+from index.sentences import SentenceIndex, TermIndex
+from index.tokens import TokenIndex
 
-# Fixed sentences whose vectors every build keeps, to know the encoder again.
-PROBES = (
-    "El agua de la fuente baja limpia de la montaña.",
-    "The water of the spring comes down clean from the mountain.",
-)
-_PROBE_MIN_COSINE = 0.99
 # Checksums are verified on opening up to this size; above it, sizes on opening, checksums on activation.
 _VERIFY_ON_OPEN_BYTES = 256 * 2**20
-KEEP_BUILDS = 3
 _MAX_ID_BYTES = 4096
 
 
@@ -446,38 +441,6 @@ def _unknown(doc_id: str) -> UnknownDocumentError:
     return UnknownDocumentError(
         f"there is no document {doc_id!r} in the active build; the list of documents shows those there are"
     )
-
-
-def probe(encoder: Encoder) -> npt.NDArray[np.float32]:
-    """float32[2, dim], the vectors of the fixed sentences."""
-    return encoder.encode_passages(list(PROBES))
-
-
-def check_encoder(
-    build_id: str, made_by: EncoderCard, probed: Sequence[Sequence[float]], encoder: Encoder
-) -> None:
-    """Nothing when an encoder is the one that made a build, and gives the vectors of the fixed sentences that it gave then.
-
-    :raises IncompatibleIndexError: when it is another one.
-    """
-    ours = encoder.card
-    advice = f"run `fuente build` with this encoder, or start with FUENTE_ENCODER={made_by.name}"
-    if made_by.dim != ours.dim:
-        raise IncompatibleIndexError(
-            f"build {build_id} was made by {made_by.name} with {made_by.dim} dimensions, "
-            f"the encoder {ours.name} has {ours.dim}; {advice}"
-        )
-    if made_by.fingerprint != ours.fingerprint:
-        raise IncompatibleIndexError(
-            f"build {build_id} was made by {made_by.name} (revision {made_by.revision}), "
-            f"the encoder is {ours.name} (revision {ours.revision}); {advice}"
-        )
-    cosines = np.sum(probe(encoder) * np.array(probed, dtype=np.float32), axis=1)
-    if float(cosines.min()) < _PROBE_MIN_COSINE:
-        raise IncompatibleIndexError(
-            f"the encoder {ours.name} gives other vectors than when build {build_id} was made "
-            f"(cosine {float(cosines.min()):.3f} on a fixed sentence, expected at least {_PROBE_MIN_COSINE}); {advice}"
-        )
 
 
 # --------------------------------------------------------------------------- list, activate, prune

@@ -21,9 +21,10 @@ import psycopg
 from corpus.document import Block, BuildRunningError, IndexUnavailableError
 from corpus.languages import LANGS
 from index import bm25
-from index.local.store import KEEP_BUILDS, Index
+from index.local.store import Index
 from index.postgres.generation import Facts, Generation
 from index.postgres.server import connect, shown, unavailable
+from index.searchable import KEEP_BUILDS
 
 Progress = Callable[[int, int], None]
 """``(documents done, documents in all)``."""

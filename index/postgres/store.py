@@ -32,13 +32,10 @@ from corpus.document import (
 )
 from corpus.languages import LANGS, PACKS
 from index import bm25
+from index.compatibility import FORMAT, check_encoder
 from index.encoder import Encoder
-from index.local.manifest import FORMAT
-from index.local.meeting import interact
-from index.local.part import Part
-from index.local.sentences import SentenceCodes, SentenceIndex
-from index.local.store import check_encoder
-from index.local.tokens import TokenCodes, TokenIndex
+from index.meeting import interact
+from index.part import Part
 from index.postgres.generation import Facts, Generation
 from index.postgres.server import Server, shown
 from index.searchable import (
@@ -55,6 +52,8 @@ from index.searchable import (
     WordWeight,
     term_key,
 )
+from index.sentences import SentenceCodes, SentenceIndex
+from index.tokens import TokenCodes, TokenIndex
 
 _P = TypeVar("_P", bound=Part)
 _V = TypeVar("_V")

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from corpus.languages import PACKS
 from corpus.languages.pack import fold
-from index.local.tokens import BOUNDARY, LEVELS
+from index.tokens import BOUNDARY, LEVELS
 from index.training.e5 import SPECIAL_PIECES
 
 Floats = npt.NDArray[np.float32]

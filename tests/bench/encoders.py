@@ -152,7 +152,7 @@ def late(
 
     Tokens of a question weigh what their pieces do; of a paragraph, those count that the index keeps, as it keeps them.
     """
-    from index.local.tokens import content_tokens, pack, unpacked
+    from index.tokens import content_tokens, pack, unpacked
 
     encoder = load(model)
     found: dict[str, npt.NDArray[np.float32]] = {}

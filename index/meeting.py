@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from index.local.sentences import SentenceIndex
-from index.local.tokens import TokenIndex
 from index.searchable import Interaction, QueryTokens
+from index.sentences import SentenceIndex
+from index.tokens import TokenIndex
 
 
 def interact(

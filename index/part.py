@@ -1,6 +1,6 @@
 """What a segment keeps of its passages for one way of searching: a part, in files of its own.
 
-The five of :data:`index.local.parts.PARTS` that every index has stand in this folder; a leg brings its own with it.
+The five of :data:`index.local.parts.PARTS` come with every index; a leg brings its own with it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import Passage
-from index.local.arrays import Numbering
+from index.arrays import Numbering
 
 if TYPE_CHECKING:
-    from index.local.sentences import SentenceCodes
-    from index.local.tokens import TokenCodes
+    from index.sentences import SentenceCodes
+    from index.tokens import TokenCodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Written:
 class Part(Protocol):
     """A part of one segment, or of several laid side by side; row i is passage i.
 
-    :class:`index.local.arrays.Arrays` does all but :meth:`make` for one that consists of arrays.
+    :class:`index.arrays.Arrays` does all but :meth:`make` for one that consists of arrays.
     """
 
     @classmethod

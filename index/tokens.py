@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from corpus import language
 from corpus.document import Lang
+from index.arrays import Arrays
 from index.encoder import Encoded
-from index.local.arrays import Arrays
-from index.local.part import Written
+from index.part import Written
 
 # Lloyd-Max for four levels of a standard normal: boundary 0.9816, levels 0.4528 and 1.510.
 BOUNDARY = 0.9816

@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from corpus import language
 from corpus.document import Lang, Passage
-from index.local.arrays import Arrays
-from index.local.part import Written
+from index.arrays import Arrays
+from index.part import Written
 from index.searchable import sentence_key
 
 
