@@ -8,13 +8,13 @@ colon before items, a question on a line of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.document import Block, BlockKind, Span
-from corpus.forms import ORDINALS, ordinal
-from corpus.language import sentences
+from corpus.forms import ordinal
+from corpus.language import fold, sentences
 from corpus.readers.draft import LINE, PARAGRAPH, Part, PartKind
 from corpus.readers.tables import looks_headed
 
@@ -66,17 +66,14 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
 # --------------------------------------------------------------------------- lines
 
 _ROMAN: Final = r"[IVXLC]{1,7}"
-_ACUTE: Final = {"a": "[aá]", "e": "[eé]", "i": "[ií]", "o": "[oó]", "u": "[uú]"}
-_ORDINAL: Final = "(?:{})".format(
-    "|".join(
-        re.sub("[aeiou]", lambda vowel: _ACUTE[vowel[0]], word)
-        for word in (
-            *sorted(ORDINALS, key=len, reverse=True),
-            *"unica unico one two three four five six seven eight nine ten".split(),
-        )
-    )
+_NUMBER: Final = (
+    rf"(?:\d{{1,4}}(?:\.\d{{1,3}})*(?:\.?[ºª°o])?(?: ?(?:bis|ter|qu[aá]ter))?|{_ROMAN}|[A-Z])"
 )
-_NUMBER: Final = rf"(?:\d{{1,4}}(?:\.\d{{1,3}})*(?:\.?[ºª°o])?(?: ?(?:bis|ter|qu[aá]ter))?|{_ROMAN}|{_ORDINAL}|[A-Z])"
+# Words are looked up afterwards: a pattern of all ordinal words takes a second to make. Two of them before one.
+_SAID: Final = (r"(?P<said>[^\W\d_]+[ -][^\W\d_]+)", r"(?P<said>[^\W\d_]+)")
+_ALSO_SAID: Final = frozenset(
+    "unica unico one two three four five six seven eight nine ten".split()
+)
 # Outermost first: a title has chapters, a chapter has sections, a section has articles.
 _DIVISIONS: Final = (
     (1, r"libro|t[ií]tulo|anexo|anejo|ap[eé]ndice|book|title|part|parte|annex|appendix|schedule"),
@@ -91,10 +88,12 @@ _DIVISIONS: Final = (
 _DIVISION: Final = tuple(
     (
         level,
-        # In small letters the word is one of a sentence: "artículo 7 de la ley"
-        re.compile(
-            rf"(?=[A-ZÁÉÍÓÚ])(?i:{words}) (?-i:{_NUMBER}|(?i:{_ORDINAL}))(?![\w,;])[ºª°]?"
-            r"(?P<stop>\.?[-–—]|[.:)])?(?P<rest>[ \t]*)"
+        tuple(
+            # In small letters the word is one of a sentence: "artículo 7 de la ley"
+            re.compile(
+                rf"(?=[A-ZÁÉÍÓÚ])(?i:{words}) {number}(?![\w,;])[ºª°]?(?P<stop>\.?[-–—]|[.:)])?(?P<rest>[ \t]*)"
+            )
+            for number in (_NUMBER, *_SAID)
         ),
     )
     for level, words in _DIVISIONS
@@ -378,11 +377,21 @@ def _division(line: str) -> re.Match[str] | None:
     """ "Artículo 7.", "Chapter II" and the like at the beginning of a line, with a stop or a capital after it."""
     if not _DIVIDES.match(line):
         return _clause(line)
-    for _, pattern in _DIVISION:
-        found = pattern.match(line)
+    for _, patterns in _DIVISION:
+        found = _numbered(patterns, line)
         if found is not None:
             after = line[found.end() : found.end() + 1]
             return found if found["stop"] or not after or not after.islower() else None
+    return None
+
+
+def _numbered(patterns: Iterable[re.Pattern[str]], line: str) -> re.Match[str] | None:
+    """What a line begins with, such as "Artículo 7." or "Chapter One", where one of the patterns of a division says so."""
+    for pattern in patterns:
+        found = pattern.match(line)
+        said = found and found.groupdict().get("said")
+        if found is not None and (said is None or ordinal(said) or fold(said) in _ALSO_SAID):
+            return found
     return None
 
 
@@ -426,8 +435,8 @@ _LETTERED = re.compile(r"[A-HL]\.[ \t]")
 
 
 def _heading_level(line: str) -> int:
-    for level, pattern in _DIVISION:
-        if pattern.match(line):
+    for level, patterns in _DIVISION:
+        if _numbered(patterns, line):
             return level
     if _clause(line):
         return _CLAUSE_LEVEL
