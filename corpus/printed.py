@@ -6,6 +6,7 @@ import base64
 import io
 import math
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from ctypes import byref, c_int
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,8 +14,9 @@ from typing import Any, Final
 from corpus.document import UnreadableDocumentError
 from corpus.locate import Rectangle, rectangles_of
 from corpus.readers.draft import one_line
-from corpus.readers.pdf import lines_of, opened
+from corpus.readers.pdf import lines_on, opened
 from corpus.readers.pdf.glyphs import Run, upright
+from corpus.readers.pdf.recognise import Budget
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom as shares of the width and height of the page as it is shown, 0 to 1."""
@@ -23,6 +25,8 @@ MAX_PIXELS: Final = 12_000_000
 """Of a picture; a page of another shape than paper gets a narrower one."""
 
 _JPEG_QUALITY: Final = 88
+_PNG_LEVEL: Final = 3
+_GREYS: Final = bytes(level for level in range(256) for _ in "rgb")
 _MAX_LINES: Final = 2_000
 # PDFium gives places in whole numbers: of so fine a grid, and for points so far apart that rounding does not show.
 _GRID: Final = 100_000
@@ -62,20 +66,33 @@ class Printed:
     marks: tuple[tuple[Box, ...], ...]
 
 
-def printed(data: bytes, wanted: Wanted) -> Printed:
-    """What was asked of a page of the file; an UnreadableDocumentError for one that is not there or cannot be drawn.
+class PrintedFile:
+    """A PDF that is open to be looked at, until it is closed; nobody else uses PDFium meanwhile.
 
-    The lines of a page that is a picture are read by OCR again, which takes seconds.
+    :raises UnreadableDocumentError: where it cannot be opened.
     """
-    import pypdfium2
 
-    with opened(data) as (pdf, _):
-        if not 1 <= wanted.page <= len(pdf):
+    def __init__(self, data: bytes) -> None:
+        self._opened = ExitStack()
+        self._pdf, self._form = self._opened.enter_context(opened(data))
+
+    def close(self) -> None:
+        """Let others use PDFium."""
+        self._opened.close()
+
+    def page(self, wanted: Wanted) -> Printed:
+        """What was asked of a page; an UnreadableDocumentError for one that is not there or cannot be drawn.
+
+        The lines of a page that is a picture are read by OCR again, which takes seconds.
+        """
+        import pypdfium2
+
+        if not 1 <= wanted.page <= len(self._pdf):
             raise UnreadableDocumentError(
-                f"the PDF has {len(pdf)} pages; expected one of them, not {wanted.page}"
+                f"the PDF has {len(self._pdf)} pages; expected one of them, not {wanted.page}"
             )
         try:
-            page = pdf.get_page(wanted.page - 1)
+            page = self._pdf.get_page(wanted.page - 1)
         except pypdfium2.PdfiumError as error:
             raise UnreadableDocumentError(f"the page is damaged ({one_line(error)})") from error
         try:
@@ -85,8 +102,8 @@ def printed(data: bytes, wanted: Wanted) -> Printed:
             boxed = _boxes(page)
         finally:
             page.close()
-    [(_, runs)] = lines_of(data, [wanted.page])
-    return Printed(width, height, "", "", _lines(runs, boxed), _marks(runs, wanted, boxed))
+        runs = lines_on(self._pdf, self._form, wanted.page, Budget())
+        return Printed(width, height, "", "", _lines(runs, boxed), _marks(runs, wanted, boxed))
 
 
 def _lines(runs: Sequence[Run], boxed: Callable[[Rectangle], Box]) -> tuple[PrintedLine, ...]:
@@ -105,19 +122,23 @@ def _marks(
 
 def _picture(page: Any, width_px: int) -> tuple[str, str]:
     """Media type and base64 of a page: PNG where it is grey, as text is, JPEG where it has colours."""
+    from PIL import ImageChops
+
     width, height = page.get_size()
     scale = min(width_px / width, math.sqrt(MAX_PIXELS / (width * height)))
     bitmap = page.render(scale=scale)
     try:
-        pixels = bitmap.to_numpy()
-        is_grey = bool((pixels[..., :1] == pixels[..., 1:3]).all())
-        image, stored = bitmap.to_pil(), io.BytesIO()
-        if is_grey:
-            image.convert("L").save(stored, "PNG", compress_level=4)
-        else:
-            image.convert("RGB").save(stored, "JPEG", quality=_JPEG_QUALITY)
+        image, stored = bitmap.to_pil().convert("RGB"), io.BytesIO()
     finally:
         bitmap.close()
+    red, green, blue = image.split()
+    is_grey = not any(ImageChops.difference(one, green).getbbox() for one in (red, blue))
+    if is_grey:
+        # As a palette: of plain greys each line is tried with five filters, by which text gains nothing
+        green.putpalette(_GREYS)
+        green.save(stored, "PNG", compress_level=_PNG_LEVEL)
+    else:
+        image.save(stored, "JPEG", quality=_JPEG_QUALITY)
     kind = "png" if is_grey else "jpeg"
     return f"image/{kind}", base64.b64encode(stored.getvalue()).decode("ascii")
 

@@ -523,6 +523,48 @@ def test_a_quote_from_a_pdf_is_lit_on_its_page_as_it_is_printed(
     page.locator(".lit").first.wait_for()
 
 
+def test_the_page_of_a_citation_does_not_wait_for_the_text(
+    open_page: OpenPage, tmp_path: Path, noise: list[str]
+) -> None:
+    drawn = ["BT /F1 24 Tf 72 700 Td (Del molino no se sabe nada) Tj ET"] * 2
+    drawn.append("BT /F1 24 Tf 72 700 Td (La campana se guarda en la ermita de Lerma) Tj ET")
+    moat = "BT /F1 24 Tf 72 700 Td (En el foso del castillo viven tres cisnes) Tj ET"
+    write_documents(tmp_path, {"torre.pdf": pdf_of(*drawn), "foso.pdf": pdf_of(moat)})
+    with local_server(tmp_path) as url:
+        page = open_page(url)
+        turn = ask(page, "¿Dónde se guarda la campana?")
+        held: list[Any] = []
+        pictures: list[str] = []
+        page.route("**/window?*", lambda route: held.append(route))
+        page.on("request", lambda one: pictures.append(one.url) if "/picture" in one.url else None)
+        turn.locator("[data-citation='1']").last.click()
+        page.locator(".lit").first.wait_for()
+        assert len(held) == 1
+        assert page.locator(".sheet canvas").evaluate("node => node.width") > 0
+        expect(page.locator(".sheet-foot")).to_have_count(0)
+        held[0].continue_()
+        page.unroute("**/window?*")
+        # What the text tells is added; the page stays as it is.
+        expect(page.locator(".sheet-foot input")).to_have_value("3")
+        expect(page.locator(".lit")).to_have_count(1)
+        assert len(pictures) == 1
+        page.locator("[data-keep='page-1']").click()
+        expect(page.locator(".lit")).to_have_count(0)
+        # The same citation again leads back to it
+        page.locator("#side .close").click()
+        turn.locator("[data-citation='1']").last.click()
+        page.locator(".lit").first.wait_for()
+        page.locator("#side .close").click()
+        # A file that is another one by now is shown as its text, also where the page was asked for first.
+        write_documents(tmp_path, {"foso.pdf": pdf_of(drawn[0])})
+        turn = ask(page, "¿Qué vive en el foso del castillo?")
+        turn.locator("[data-citation='1']").last.click()
+        expect(page.locator(".changed")).to_contain_text("este es su texto")
+        assert "viven tres cisnes" in text_of(marked(page))
+        page.close()
+    noise.clear()  # the browser itself logs the 404
+
+
 def test_a_page_whose_file_is_another_one_by_now_is_shown_as_its_text(
     open_page: OpenPage, tmp_path: Path, noise: list[str]
 ) -> None:

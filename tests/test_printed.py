@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,8 @@ from api.settings import load_settings
 from corpus.collection import Collection
 from corpus.document import Skipped, UnknownDocumentError, UnreadableDocumentError
 from corpus.parse import parse
-from corpus.printed import MAX_PIXELS, Wanted, printed
-from corpus.readers.pool import read_page
+from corpus.printed import MAX_PIXELS, PrintedFile, Wanted
+from corpus.readers.pool import end_idle, read, read_page
 from index.local.build import build
 from qa.engine import Engine
 
@@ -37,6 +38,11 @@ FORMS = {
     "both": "/Rotate 270 /CropBox [80 400 500 600]",
     "upside down": "/Rotate 180",
 }
+
+
+def printed(data, wanted):
+    with closing(PrintedFile(data)) as file:
+        return file.page(wanted)
 
 
 def picture_of(page):
@@ -99,6 +105,37 @@ def test_a_page_is_drawn_by_a_process_with_limits(tmp_path):
     assert isinstance(failed, Skipped)
     _, late = read_page(collection, sources["a.pdf"], Wanted(1, 2400), timeout_s=0.0)
     assert "longer than the limit of 0 s" in late.reason
+
+
+def test_a_file_whose_pages_are_looked_at_stays_open_until_another_is_wanted(tmp_path):
+    end_idle()
+    padding = f"<< /Length {2**26} >> stream\n{'0' * 2**26}\nendstream"
+    (tmp_path / "a.pdf").write_bytes(pdf_of(DRAWN, DRAWN))
+    (tmp_path / "b.pdf").write_bytes(pdf_of(DRAWN))
+    (tmp_path / "large.pdf").write_bytes(pdf_of(DRAWN, extra=[padding]))
+    collection = Collection(tmp_path)
+    a, b, large = collection.scan().sources
+
+    def shown(source, page=1):
+        found, page = read_page(collection, source, Wanted(page, 300))
+        return (found, page.reason) if isinstance(page, Skipped) else found
+
+    assert shown(a) == a
+    (tmp_path / "a.pdf").write_bytes(pdf_of(DRAWN.replace("noche", "tarde")))
+    [anew, *_] = collection.scan().sources
+    # the one that was asked for, and not what the file has become
+    assert shown(a, 2) == a
+    assert shown(anew) == anew != a
+    assert shown(anew, 2) == (anew, "the PDF has 1 pages; expected one of them, not 2")
+    # the worker that has one open reads others, too
+    [(_, document)] = read(collection, [b], workers=1)
+    assert document.doc_id == "b.pdf"
+    assert shown(b) == b
+    for source in (b, large):
+        assert shown(source) == source
+        (tmp_path / source.doc_id).unlink()
+    assert shown(large)[0] is None, "a file of more than 64 MiB is not kept"
+    end_idle()
 
 
 def test_pages_are_kept_within_their_bytes_and_never_of_another_file(tmp_path):

@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
 from api.asked import (
@@ -164,47 +164,67 @@ class DecisionDeleted(BaseModel):
     deleted: Literal[True]
 
 
-Days = Annotated[int, Query(ge=1, le=MOST_DAYS, description="Today and the days before, in UTC.")]
-SlowMs = Annotated[float, Query(ge=0, le=3_600_000, description="What counts as slow.")]
-Of = Annotated[Language | None, Query(description="Only questions in this language.")]
-Quoting = Annotated[
-    str | None,
-    Query(max_length=1024, description="Only questions whose answer quotes this document."),
-]
-Shown = Annotated[Show, Query(description="all, declined, down (thumbs down) or slow.")]
-Words = Annotated[str, Query(max_length=200, description="Words that stand in the question.")]
+class Narrowed(NamedTuple):
+    """What was asked from one day to another, as far as a request wants it."""
+
+    period: Period
+    since: date
+    until: date
+
+
+def _narrowed(
+    service: TheService,
+    days: Annotated[
+        int, Query(ge=1, le=MOST_DAYS, description="Today and the days before, in UTC.")
+    ] = 30,
+    language: Annotated[
+        Language | None, Query(description="Only questions in this language.")
+    ] = None,
+    document_id: Annotated[
+        str | None,
+        Query(max_length=1024, description="Only questions whose answer quotes this document."),
+    ] = None,
+    slow_ms: Annotated[
+        float, Query(ge=0, le=3_600_000, description="What counts as slow.")
+    ] = SLOW_MS,
+) -> Narrowed:
+    until = datetime.now(UTC).date()
+    since = until - timedelta(days=days - 1)
+    asked = service.asked.read(since)
+    ratings = read_ratings(service.data / FEEDBACK_NAME, since)
+    return Narrowed(narrowed(Period(asked, ratings, slow_ms), language, document_id), since, until)
+
+
+TheQuestions = Annotated[Narrowed, Depends(_narrowed)]
+
+
+def _groups(
+    asked: TheQuestions,
+    show: Annotated[Show, Query(description="all, declined, down (thumbs down) or slow.")] = "all",
+    q: Annotated[str, Query(max_length=200, description="Words that stand in the question.")] = "",
+) -> list[Group]:
+    return groups(asked.period, show, q)
+
+
+TheGroups = Annotated[list[Group], Depends(_groups)]
 
 
 @router.get("/v1/questions", response_model=AskedList, openapi_extra=needs("admin"))
 def asked_questions(
     service: TheService,
-    days: Days = 30,
-    show: Shown = "all",
-    language: Of = None,
-    document_id: Quoting = None,
-    q: Words = "",
-    slow_ms: SlowMs = SLOW_MS,
+    found: TheGroups,
     limit: Annotated[int, Query(ge=1, le=MAX_ASKED)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> AskedList:
     """What was asked, the same words once; needs `question_days`, but for what readers rated."""
-    period, _, _ = _period(service, days, language, document_id, slow_ms)
-    found = groups(period, show, q)
-    verdicts = _verdicts(service)
-    data = [_body(one, verdicts) for one in found[offset : offset + limit]]
+    data = _bodies(service, found[offset : offset + limit])
     return AskedList(object="list", data=data, total=len(found))
 
 
 @router.get("/v1/questions/summary", response_model=AskedSummary, openapi_extra=needs("admin"))
-def asked_summary(
-    service: TheService,
-    days: Days = 30,
-    language: Of = None,
-    document_id: Quoting = None,
-    slow_ms: SlowMs = SLOW_MS,
-) -> AskedSummary:
+def asked_summary(service: TheService, asked: TheQuestions) -> AskedSummary:
     """The same, counted: by day, by language, by document."""
-    period, since, until = _period(service, days, language, document_id, slow_ms)
+    period, since, until = asked
     outcomes = [one.outcome for one in period.asked]
     index = service.engine.index
     titles = {} if index is None else {one.doc_id: one.title for one in index.documents()}
@@ -219,8 +239,8 @@ def asked_summary(
         talk=outcomes.count("talk"),
         up=sum(one.up for one in period.ratings),
         down=sum(not one.up for one in period.ratings),
-        slow=sum((one.ms or 0.0) >= slow_ms for one in period.asked),
-        slow_ms=slow_ms,
+        slow=sum((one.ms or 0.0) >= period.slow_ms for one in period.asked),
+        slow_ms=period.slow_ms,
         median_ms=median_ms(period),
         days=[AskedDay(**one._asdict()) for one in by_day(period, since, until)],
         languages=[
@@ -243,24 +263,15 @@ def asked_summary(
     openapi_extra=needs("admin"),
 )
 def export_questions(
-    service: TheService,
-    lang: UiLanguage,
-    days: Days = 30,
-    show: Shown = "all",
-    language: Of = None,
-    document_id: Quoting = None,
-    q: Words = "",
-    slow_ms: SlowMs = SLOW_MS,
+    service: TheService, lang: UiLanguage, asked: TheQuestions, found: TheGroups
 ) -> Response:
     """The same as a table (CSV, UTF-8), all rows; no cell of it is a formula for a spreadsheet."""
-    period, since, until = _period(service, days, language, document_id, slow_ms)
-    verdicts = _verdicts(service)
-    rows = [_body(one, verdicts) for one in groups(period, show, q)]
+    name = f"fuente-{service.name}-{asked.since}-{asked.until}.csv"
     headers = {
-        "Content-Disposition": f'attachment; filename="fuente-{service.name}-{since}-{until}.csv"',
+        "Content-Disposition": f'attachment; filename="{name}"',
         "Content-Language": lang,
     }
-    return Response(_table(rows, lang), 200, headers, "text/csv; charset=utf-8")
+    return Response(_table(_bodies(service, found), lang), 200, headers, "text/csv; charset=utf-8")
 
 
 @router.get("/v1/questions/decisions", response_model=DecisionList, openapi_extra=needs("admin"))
@@ -298,18 +309,9 @@ def undecide_question(decision_id: str, service: TheService) -> DecisionDeleted:
     return DecisionDeleted(object="decision.deleted", id=decision_id, deleted=True)
 
 
-def _period(
-    service: Service, days: int, language: str | None, document_id: str | None, slow_ms: float
-) -> tuple[Period, date, date]:
-    until = datetime.now(UTC).date()
-    since = until - timedelta(days=days - 1)
-    asked = service.asked.read(since)
-    ratings = read_ratings(service.data / FEEDBACK_NAME, since)
-    return narrowed(Period(asked, ratings, slow_ms), language, document_id), since, until
-
-
-def _verdicts(service: Service) -> dict[str, Verdict]:
-    return {one["id"]: verdict_of(one) for one in read_decided(service.data)}
+def _bodies(service: Service, found: Sequence[Group]) -> list[AskedBody]:
+    verdicts = {one["id"]: verdict_of(one) for one in read_decided(service.data)}
+    return [_body(one, verdicts) for one in found]
 
 
 def _body(one: Group, verdicts: dict[str, Verdict]) -> AskedBody:

@@ -88,6 +88,9 @@ DocumentPath = Annotated[str, AfterValidator(composed)]
 Mark = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}-[0-9]{1,12}$")]
 Words = Annotated[str, StringConstraints(max_length=MAX_WORDS_CHARS)]
 
+NOTHING_RUNS = "sandbox; default-src 'none'"
+"""The Content-Security-Policy of what comes out of a file of the user's."""
+
 # What a browser shows in a viewer of its own, apart from the page that asked for it; all else could run as a page of ours.
 _SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"})
 # A viewer of PDFs needs its own style and itself as an object; "sandbox" would keep it away
@@ -437,7 +440,7 @@ def original(
         stat_result=file.stat(),
         content_disposition_type="inline" if shown else "attachment",
         headers={
-            "Content-Security-Policy": _SHOWN_POLICY if shown else "sandbox; default-src 'none'",
+            "Content-Security-Policy": _SHOWN_POLICY if shown else NOTHING_RUNS,
             "Cache-Control": "no-cache",
         },
     )

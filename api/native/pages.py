@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.guard import needs
-from api.native.documents import MAX_MARKS, MOVED, DocumentPath, Mark
+from api.native.documents import MAX_MARKS, MOVED, NOTHING_RUNS, DocumentPath, Mark
 from api.native.schemas import PageBody, PrintedLineBody, ProblemBody
 from api.problems import ProblemError
 from api.service import TheService
@@ -94,7 +94,7 @@ def page_picture(
     headers = {
         "ETag": etag,
         "Cache-Control": "private, max-age=86400" if v == document.sha256 else "private, no-cache",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Content-Security-Policy": NOTHING_RUNS,
     }
     kept = or_unchanged(request, Response(headers=headers))
     if kept.status_code == 304:

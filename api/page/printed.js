@@ -17,7 +17,9 @@ export class Sheet {
   constructor(doors) {
     this.doors = doors;
     this.zoom = 0;
-    this.loading = null; // AbortController of the page being fetched
+    this.loading = null; // AbortController of the page that is shown or being fetched
+    this.shown = ""; // which page that is, with what on it
+    this.sha256 = null; // of the file that its words are from, once they are there
     this.page = null;
     this.id = "";
     this.canvas = el("canvas", { role: "img" });
@@ -35,12 +37,21 @@ export class Sheet {
     this.loading = null;
   }
 
-  /** `of`: {id, title, pages, sha256, marks}, the first mark being the one that is looked at. */
+  /**
+   * `of`: {id, title, pages, sha256, marks, marked}, the first mark being the one that is looked at where it is `marked`. A page
+   * can be shown before its document is known: then `pages` is 0 and `sha256` empty, and what is there stays when they are told.
+   */
   async show(of, page) {
+    const shown = JSON.stringify([of.id, page, this.zoom, of.marked, of.marks.map(({ start, end }) => [start, end])]);
+    const stays = this.loading && this.shown === shown && [null, of.sha256].includes(this.sha256);
+    this.of = of;
+    if (stays) {
+      this.dress();
+      return;
+    }
     this.loading?.abort();
     const loading = new AbortController();
-    this.loading = loading;
-    this.of = of;
+    Object.assign(this, { loading, shown, sha256: null });
     const turned = this.page !== page || this.id !== of.id;
     if (turned) {
       this.canvas.width = 0;
@@ -60,7 +71,9 @@ export class Sheet {
       // The words of a scan take seconds: its picture is there before them.
       this.lay(await known.then((found) => (this.loading === loading ? found : null)));
     } catch (problem) {
-      if (problem.name !== "AbortError" && this.loading === loading) this.doors.failed(problem);
+      if (problem.name === "AbortError" || this.loading !== loading) return;
+      this.loading = null;
+      this.doors.failed(problem);
     }
   }
 
@@ -79,6 +92,7 @@ export class Sheet {
 
   lay(known) {
     if (!known) return;
+    this.sha256 = known.sha256;
     const put = (node, [left, top, right, bottom]) => {
       Object.assign(node.style, {
         left: `${left * 100}%`,

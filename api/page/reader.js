@@ -101,9 +101,15 @@ export class Reader {
       this.outline = null;
     }
     this.place = place;
+    this.where = null;
     this.notice = null;
     this.problem = null;
     this.draw();
+    // A citation knows its page, which need not wait for the text.
+    if (this.isPrinted && place.page) {
+      this.showPage(place.page);
+      this.sheet.toMark();
+    }
     await this.show({ at: place.start ?? 0 });
   }
 
@@ -183,6 +189,7 @@ export class Reader {
     } catch (problem) {
       if (problem.name === "AbortError" || this.loading !== loading) return;
       this.problem = problem;
+      this.sheet.close();
       this.draw();
       return;
     }
@@ -199,7 +206,8 @@ export class Reader {
     this.stretches = [stretch];
     this.prose.replaceChildren(stretch.node);
     this.prose.lang = langOf(language) ?? "";
-    if (this.isPrinted && (first || judged)) this.showPage(judged ? this.pageOfPlace() : (shown.page ?? 1));
+    if (!this.isPrinted) this.sheet.close();
+    else if (first || judged) this.showPage(judged ? this.pageOfPlace() : (shown.page ?? 1));
     // The field of the words looked for is left alone while somebody types an accent in it.
     if (first || judged) this.draw();
     this.scrollTo(at);
@@ -272,7 +280,9 @@ export class Reader {
   // ---- the page as it is printed ----------------------------------------------------------
 
   get isPrinted() {
-    return Boolean(this.document?.printed) && !(this.asText || this.isUnprinted || this.finding || this.notice);
+    const { document: known, place } = this;
+    const printed = known ? known.printed : Boolean(place?.page) && /\.pdf$/i.test(place.id);
+    return printed && !(this.asText || this.isUnprinted || this.finding || this.notice);
   }
 
   pageOfPlace() {
@@ -280,12 +290,13 @@ export class Reader {
   }
 
   showPage(page) {
-    const { title, pages, sha256 } = this.document;
+    const { title, pages, sha256 } = this.document ?? { title: this.place.title ?? this.place.id, pages: 0, sha256: "" };
     this.sheet.show({ id: this.place.id, title, pages, sha256, marks: this.marks(), marked: isMarked(this.place) }, page);
   }
 
   // The text is what there is then; judge() says so.
   unprinted(problem) {
+    if (!this.document) return; // the text is on its way, and the page is tried again with it
     if (problem.status === 401 || problem.code === "unreachable" || problem.code === "offline") {
       this.problem = problem;
       this.draw();
@@ -759,20 +770,21 @@ export class Reader {
       refill(this.panel, head, el("div", { class: "side-body" }, problemNode(this.problem, way)));
       return;
     }
-    if (!this.document) {
+    if (!this.document && !this.isPrinted) {
       refill(this.panel, head, el("div", { class: "side-body", "aria-busy": "true" }, ghost(9, w().opening)));
       return;
     }
-    this.body.setAttribute("aria-label", w().textOf(this.document.title));
-    this.label(this.prose);
     this.back = button(w().backToMark, () => this.toMark(), "firm back-to-mark", { hidden: true });
     if (this.isPrinted) {
       const { scrollTop, scrollLeft } = this.sheet.node;
-      refill(this.panel, head, el("div", { class: "side-text" }, this.sheet.node, this.back), this.sheet.drawFoot());
+      const foot = this.document && this.sheet.drawFoot();
+      refill(this.panel, ...[head, el("div", { class: "side-text" }, this.sheet.node, this.back), foot].filter(Boolean));
       Object.assign(this.sheet.node, { scrollTop, scrollLeft });
       this.drawBack();
       return;
     }
+    this.body.setAttribute("aria-label", w().textOf(this.document.title));
+    this.label(this.prose);
     const text = el("div", { class: "side-text" }, this.body, this.back);
     refill(this.panel, ...[head, text, this.drawFoot()].filter(Boolean));
     this.body.scrollTop = scroll ?? 0;

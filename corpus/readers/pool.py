@@ -24,13 +24,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from corpus.collection import Collection
 from corpus.document import CorpusError, Document, Skipped, Source
 from corpus.parse import parse
-from corpus.printed import Printed, Wanted, printed
+from corpus.printed import Printed, PrintedFile, Wanted
 from corpus.readers.wire import dumps, loads
 
 Read = tuple[Source | None, Document | Skipped]
@@ -46,17 +47,21 @@ MAX_PAGE_SECONDS: Final = 30.0
 MAX_MEMORY_MB: Final = 3072
 """Address space of a worker unless told otherwise, MiB."""
 
-# A worker starts in a tenth of a second; only a machine that is out of everything needs more than this.
+# A worker starts in a third of a second; only a machine that is out of everything needs more than this.
 _START_S: Final = 60.0
 _LOOK_S: Final = 0.1
 
 # A worker waits so long for the next build, and reads so many files before another takes its place.
 _IDLE_S: Final = 60.0
+# And so much longer where it was asked for a page: whoever looks at one and reads on looks at another one later.
+_LOOKED_S: Final = 540.0
 _MAX_FILES: Final = 1000
 # Memory of a worker for any file, and how many times its size on top of it, up to the limit: a small file that is made to grow
 # is stopped early.
 _ANY_FILE_BYTES: Final = 2**30
 _TIMES_SIZE: Final = 80
+# Of a PDF that a worker keeps open for the next of its pages.
+_MAX_OPEN_BYTES: Final = 2**26
 # What a worker may say: the longest text that a document may have, each letter written as \\uXXXX, and its blocks.
 _MAX_MESSAGE_BYTES: Final = 2**28
 _CHUNK_BYTES: Final = 2**16
@@ -95,7 +100,7 @@ def read(
     its worker gives a Skipped with the reason. The Source given back has the hash and size of the bytes that
     were parsed. ``workers`` is the number of processes, None for one on each core; no more than twice as many
     documents are in work or wait to be taken. ``waiting`` is called every 0.1 s at least while there is
-    nothing to give, and what it raises ends the reading. Workers that are done wait a minute for the next reading.
+    nothing to give, and what it raises ends the reading. Workers that are done wait a minute for the next reading, ten after a page.
 
     :raises CorpusError: when no worker can be started.
     """
@@ -446,22 +451,25 @@ def work() -> None:
     questions, answers = os.fdopen(0, "rb", 0), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not mix with the answers
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    message = _EMPTY
+    message, shown, looked = _EMPTY, _Shown(), False
     with contextlib.suppress(BrokenPipeError):
         while True:
             answers.write(message)
             answers.flush()
             if not select.select([questions], [], [], _IDLE_S)[0]:
-                return
+                shown.close()
+                if not (looked and select.select([questions], [], [], _LOOKED_S)[0]):
+                    return
             header = _exactly(_HEADER_BYTES, questions)
             if not header:
                 return
             asked = _exactly(int.from_bytes(header), questions)
             documents, memory_mb, source, wanted = loads(asked, _Asked)
+            looked = wanted is not None
             _limit_memory(_most_bytes(memory_mb, source.size_bytes))
             with _dying_with_the_parent(questions.fileno()):
                 try:
-                    message = _message(_read(Collection(Path(documents)), source, wanted))
+                    message = _message(_answer(Collection(Path(documents)), source, wanted, shown))
                 except MemoryError:
                     message = _EMPTY
 
@@ -494,22 +502,59 @@ def _dying_with_the_parent(pipe: int) -> Iterator[None]:
         fcntl.fcntl(pipe, fcntl.F_SETFL, flags)
 
 
-def _read(collection: Collection, source: Source, wanted: Wanted | None) -> Read | ReadPage:
-    doc_id = source.doc_id
+class _Shown:
+    """The PDF whose pages were asked for last: open, since most often another of its pages is asked for next."""
+
+    def __init__(self) -> None:
+        self._asked: tuple[Path, Source] | None = None
+        self._found: tuple[Source, PrintedFile] | None = None
+
+    def get(self, collection: Collection, asked: Source) -> tuple[Source, PrintedFile] | None:
+        """It, and the file as it was read, when it is the one that is asked for."""
+        return self._found if self._asked == (collection.documents, asked) else None
+
+    def open(
+        self, collection: Collection, asked: Source, source: Source, content: bytes
+    ) -> PrintedFile:
+        """Have another one open; an UnreadableDocumentError where that cannot be."""
+        self.close()
+        file = PrintedFile(content)
+        self._asked, self._found = (collection.documents, asked), (source, file)
+        return file
+
+    def close(self) -> None:
+        """Let other files be read."""
+        if self._found is not None:
+            self._found[1].close()
+        self._asked = self._found = None
+
+
+def _answer(
+    collection: Collection, asked: Source, wanted: Wanted | None, shown: _Shown
+) -> Read | ReadPage:
+    source: Source | None = None
     try:
-        content = collection.read(doc_id)
+        if wanted is not None and (found := shown.get(collection, asked)) is not None:
+            source, file = found
+            return source, file.page(wanted)
+        shown.close()
+        source, content = _content(collection, asked)
+        if wanted is None:
+            return source, parse(content, asked.doc_id)
+        if len(content) <= _MAX_OPEN_BYTES:
+            return source, shown.open(collection, asked, source, content).page(wanted)
+        with contextlib.closing(PrintedFile(content)) as file:
+            return source, file.page(wanted)
     except CorpusError as error:
-        return None, Skipped(doc_id, str(error))
-    digest = hashlib.sha256(content).hexdigest()
-    source = Source(doc_id, digest, len(content), source.modified_ns, source.changed_ns)
-    try:
-        if wanted is not None:
-            return source, printed(content, wanted)
-        return source, parse(content, doc_id)
-    except CorpusError as error:
-        if _is_of_memory(error):
+        if source is not None and _is_of_memory(error):
             raise MemoryError from error
-        return source, Skipped(doc_id, str(error))
+        return source, Skipped(asked.doc_id, str(error))
+
+
+def _content(collection: Collection, asked: Source) -> tuple[Source, bytes]:
+    content = collection.read(asked.doc_id)
+    digest = hashlib.sha256(content).hexdigest()
+    return replace(asked, sha256=digest, size_bytes=len(content)), content
 
 
 def _is_of_memory(error: BaseException) -> bool:

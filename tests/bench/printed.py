@@ -1,8 +1,9 @@
 """How fast a quote is seen on the page of a PDF of 300 pages, and in its text, in a real browser.
 
-The time runs from the change of the address to the first frame with the picture, and with the quoted lines lit; each place is
-on a page that nobody has looked at, and is opened as a page and as text by turns. The load of the machine is printed,
-since it is what the figures most depend on. Needs playwright and a Chromium.
+A question is asked, and its first citation clicked a second after the answer. The time runs from the click to the first frame
+with the picture, and with the quoted lines lit; each citation is on a page that nobody has looked at. Every place is opened as a
+page and as text, one after the other. The load of the machine is printed, since it is what the figures most depend on.
+Needs playwright and a Chromium.
 """
 
 from __future__ import annotations
@@ -15,18 +16,19 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from browser import WIDE, get, launch
+from browser import WIDE, ask, launch
 from local_server import local_server, write_documents
 from test_pdf import pdf_of
 
 PAGES, LINES = 300, 40
 NAME = "registro.pdf"
+READING_MS = 1_000
 
-OPEN = """async (hash) => {
-  const began = performance.now();
+OPEN = """async () => {
+  const citation = [...document.querySelectorAll('.turn:last-child [data-citation="1"]')].at(-1);
   document.querySelector('.sheet canvas')?.setAttribute('width', 0);
-  history.pushState(null, '', `/d/registro.pdf#${hash}`);
-  dispatchEvent(new PopStateEvent('popstate'));
+  const began = performance.now();
+  citation.click();
   let drawn = null;
   for (;;) {
     await new Promise(requestAnimationFrame);
@@ -35,6 +37,7 @@ OPEN = """async (hash) => {
     if (document.querySelector('.lit') || document.querySelector('.prose mark')) return [drawn ?? now, now];
   }
 }"""
+QUESTION = "¿Qué anota la guardiana en la marea {} del faro?"
 
 
 def main() -> None:
@@ -55,20 +58,29 @@ def main() -> None:
         with local_server(Path(folder)) as url:
             browser = launch(playwright)
             took: dict[str, list[list[float]]] = {"page": [], "text": []}
+            pages = {}
             for view in took:
-                page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]})
+                page = pages[view] = browser.new_page(
+                    viewport={"width": WIDE[0], "height": WIDE[1]}
+                )
                 page.add_init_script(f"localStorage.setItem('fuente.view', '{view}')")
                 page.goto(url)
                 page.locator("#count:not(:empty)").wait_for()
-                for n in range(times + 1):
-                    number = 5 + n * (PAGES - 10) // (times + 1)
-                    start = get(url, f"/v1/documents/{NAME}/window?page={number}&after=10")["at"]
-                    found = page.evaluate(OPEN, f"char={start + 120},{start + 160}")
+            looked_at = set()
+            for n in range(times + 1):
+                number = 5 + n * (PAGES - 10) // (times + 1)
+                for view, page in pages.items():
+                    page.bring_to_front()
+                    ask(page, QUESTION.format(number * LINES + 9))
+                    page.wait_for_timeout(READING_MS)
+                    found = page.evaluate(OPEN)
+                    if view == "page":
+                        looked_at.add(page.locator(".sheet-foot input").input_value())
                     if n:  # the first one starts the process that draws
                         took[view].append(found)
                     page.go_back()
                     page.locator("#side").wait_for(state="hidden")
-                page.close()
+            assert len(looked_at) == times + 1, f"expected as many pages, not {len(looked_at)}"
             lit = {view: statistics.median(one[1] for one in all_) for view, all_ in took.items()}
             picture = statistics.median(one[0] for one in took["page"])
             print(

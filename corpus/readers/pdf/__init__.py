@@ -49,10 +49,14 @@ def lines_of(data: bytes, pages: Iterable[int]) -> Iterator[tuple[int, list[Run]
     """The lines of some pages (1-based) of a file that :func:`read_pdf` read, in reading order, furniture among them."""
     budget = recognise.Budget()
     with opened(data) as (pdf, form):
-        sheets = [_sheet(pdf, page - 1, form, budget)[0] for page in pages]
-    for sheet in sheets:
-        pieces = ordered(sheet)
-        yield sheet.page, [run for piece in pieces for run in _runs_of(piece)]
+        found = [(page, lines_on(pdf, form, page, budget)) for page in pages]
+    yield from found
+
+
+def lines_on(pdf: Any, form: Any, page: int, budget: recognise.Budget) -> list[Run]:
+    """:func:`lines_of` a page of a file that is open."""
+    sheet, _ = _sheet(pdf, page - 1, form, budget)
+    return [run for piece in ordered(sheet) for run in _runs_of(piece)]
 
 
 def _runs_of(piece: Piece) -> list[Run]:
