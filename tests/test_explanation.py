@@ -4,8 +4,10 @@ import re
 
 import pytest
 from hash_encoder import HashEncoder
+from underliner import Underliner
 
 from api.explanation import lines_of_answer, lines_of_search
+from api.native.explained import answer_explanation
 from index.local.build import build
 from qa.engine import Engine, Query, SearchOptions
 from qa.select.spans import KINDS
@@ -105,3 +107,26 @@ def test_every_kind_and_reason_has_words_in_both_languages():
 
     assert set(explanation._ES) == set(explanation._EN)
     assert set(explanation._KINDS_ES) == set(explanation._KINDS_EN) == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("question", "lead", "item"),
+    [
+        ("¿Qué requisitos hay para la inscripción?", "Para la inscripción hacen falta:", "requisito número {} de la lista larga;"),
+        ("What must be brought for enrolment?", "For enrolment there must be brought:", "paper number {} of the long list;"),
+    ],
+)  # fmt: skip
+def test_what_is_quoted_beside_what_was_weighed_is_explained_too(tmp_path, question, lead, item):
+    items = [f"- {item.format(n)}" for n in range(1, 60)]
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "list.txt").write_text("\n".join([lead, *items]), "utf-8")
+    build(tmp_path, HashEncoder())
+    engine = Engine(tmp_path, HashEncoder(), reader=Underliner(lead, *items))
+    answer = engine.ask(Query(question), EXPLAIN)
+    told = answer_explanation(answer.trace)
+    engine.close()
+    assert len(answer.citations) > 1
+    weighed = [one.features for one in told.sentences if one.citation]
+    assert weighed[0].keys() == told.sentence_weights.keys()
+    assert {} in weighed[1:]
+    assert lines_of_answer(answer)

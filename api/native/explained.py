@@ -91,7 +91,9 @@ class SentenceTold(BaseModel):
     text: str
     document_id: str
     score: float
-    features: dict[str, float]
+    features: dict[str, float] = Field(
+        description="What its score was made of; empty for what is quoted because it belongs to another sentence or list."
+    )
     citation: int | None
     reason: str | None
 
@@ -169,10 +171,13 @@ def answer_explanation(trace: Trace) -> AnswerExplanation:
                 text=one.unit.quote.text,
                 document_id=one.unit.quote.passage.doc_id,
                 score=round(one.unit.score, 4),
+                # What is quoted because it belongs to another unit was not weighed by itself
                 features={
                     name: round(value, 4)
                     for name, value in zip(names, one.unit.features, strict=True)
-                },
+                }
+                if one.unit.features
+                else {},
                 citation=one.citation,
                 reason=one.reason,
             )
