@@ -174,7 +174,7 @@ def spelled_out(question: str, texts: Sequence[str]) -> str | None:
             meant = word.isupper() or (
                 len(short) > 2 and (in_capitals or word not in _FUNCTION_WORDS)
             )
-            if meant and sum(short in _short_words(text) for text in texts) <= _FEW:
+            if meant and sum(_has_word(text, short) for text in texts) <= _FEW:
                 found.setdefault((start, end), pair.long)
     if not found:
         return None
@@ -184,8 +184,11 @@ def spelled_out(question: str, texts: Sequence[str]) -> str | None:
     return said
 
 
-def _short_words(text: str) -> set[str]:
-    return {_letters_kept(word) for word, _, _ in language.words(text)}
+def _has_word(text: str, letters: str) -> bool:
+    """Whether a word of a text has just these letters; where they stand nowhere at all, no word is looked at."""
+    return letters in _letters_kept(text) and any(
+        letters == _letters_kept(word) for word, _, _ in language.words(text)
+    )
 
 
 def _letters_kept(short: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 
 from corpus import language
 from corpus.document import Lang, Passage
@@ -13,28 +13,27 @@ SHARED = 0.9
 _RUN_WORDS = 3
 
 
-@dataclass(frozen=True, slots=True)
 class Wording:
-    """What a passage's text is compared by, folded: its runs of three words (of all its words, if fewer), its words,
-    and of those the numbers and the words with a capital."""
+    """What a passage's text is compared by, folded: its words, and of those the numbers and the words with a capital; and,
+    worked out when they are asked for, its runs of three words (of all its words, if fewer)."""
 
-    lang: Lang
-    runs: frozenset[tuple[str, ...]]
-    words: frozenset[str]
-    particulars: frozenset[str]
-
-    @classmethod
-    def of(cls, passage: Passage) -> Wording:
+    def __init__(self, passage: Passage) -> None:
         """The wording of a passage; its heading is no part of it."""
         written = [word for word, _, _ in language.words(passage.text)]
         # No word holds a line end, so that all can be folded in one call
         folded = language.fold("\n".join(written)).split("\n") if written else []
-        n = min(_RUN_WORDS, len(folded))
-        runs = frozenset(zip(*(folded[i:] for i in range(n)), strict=False))
-        particulars = frozenset(
+        self.lang: Lang = passage.lang
+        self.words = frozenset(folded)
+        self.particulars = frozenset(
             f for w, f in zip(written, folded, strict=True) if w[0].isdigit() or w[0].isupper()
         )
-        return cls(passage.lang, runs, frozenset(folded), particulars)
+        self._folded = folded
+
+    @cached_property
+    def runs(self) -> frozenset[tuple[str, ...]]:
+        """Its runs of words, in no order."""
+        n = min(_RUN_WORDS, len(self._folded))
+        return frozenset(zip(*(self._folded[i:] for i in range(n)), strict=False))
 
 
 def shared(wording: Wording, other: Wording) -> float:

@@ -32,7 +32,7 @@ def of_search(
             Merged(
                 repeat.passage_id,
                 one.passage.passage_id,
-                shared(Wording.of(repeat), Wording.of(one.passage)),
+                shared(Wording(repeat), Wording(one.passage)),
             )
             for one in passages
             for repeat in one.repeats

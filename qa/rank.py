@@ -91,7 +91,7 @@ def distinct(
         batch = retrieved.candidates[at : at + wanted - len(chosen)]
         at += len(batch)
         for candidate, place in zip(batch, index.places([c.row for c in batch]), strict=True):
-            wording = Wording.of(place.passage)
+            wording = Wording(place.passage)
             first = next((i for i, w in enumerate(wordings) if repeats(wording, w)), None)
             if first is not None:
                 same[first].append(place.passage)

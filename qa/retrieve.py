@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.document import Lang
 from corpus.languages import LANGS
@@ -125,20 +126,20 @@ def retrieve(
         # What was not looked at closely comes after what was, whatever its first score
         fused[tail] = np.minimum(fused[tail], fused[head].min() if len(head) else 0.0)
     order = np.concatenate([head, tail])
-    ranks = [_ranks(proposals.rows) for proposals in found.values()]
-    unmet, unranked = (None,) * len(CLOSE), (None,) * len(CLOSE)
+    ranks = [_ranks(proposals.rows, rows) for proposals in found.values()]
+    unmet, unranked, n = (None,) * len(CLOSE), (None,) * len(CLOSE), len(legs)
     # As lists: to take two hundred numbers out of arrays one by one costs more than to find them
-    columns = (rows, fused if mode == HYBRID else first, fused, ~same, *legs.values())
+    columns = (rows, fused if mode == HYBRID else first, fused, ~same, *legs.values(), *ranks)
     candidates = [
         Candidate(
             row,
             score,
             total,
-            (*proposed, *close_scores.get(row, unmet)),
-            (*(by.get(row) for by in ranks), *unranked),
+            (*told[:n], *close_scores.get(row, unmet)),
+            (*told[n:], *unranked),
             across,
         )
-        for row, score, total, across, *proposed in zip(
+        for row, score, total, across, *told in zip(
             *(column[order].tolist() for column in columns), strict=True
         )
     ]
@@ -164,5 +165,8 @@ def _asked(
     return Asked(text, lang, words, encoded.vector, tokens)
 
 
-def _ranks(rows: Rows) -> dict[int, int]:
-    return {row: rank for rank, row in enumerate(rows.tolist(), 1)}
+def _ranks(proposed: Rows, rows: Rows) -> npt.NDArray[np.object_]:
+    """The rank of each of ``rows``, which ascend and hold all that were proposed; None where it was not."""
+    ranks = np.full(len(rows), None, dtype=object)
+    ranks[np.searchsorted(rows, proposed)] = range(1, len(proposed) + 1)
+    return ranks

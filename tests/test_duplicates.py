@@ -16,7 +16,7 @@ ENGLISH = "The wooden bridge has crossed the river Amazonas since 1902; it was m
 
 
 def wording(text, lang="es", heading=""):
-    return Wording.of(Passage(f"a#char=0,{len(text)}", "a", 0, len(text), text, lang, heading))
+    return Wording(Passage(f"a#char=0,{len(text)}", "a", 0, len(text), text, lang, heading))
 
 
 @pytest.mark.parametrize("text", [LONG, ENGLISH, "¡Sí!", "Sí, claro."])

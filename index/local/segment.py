@@ -295,12 +295,15 @@ class Segment:
         return tuple(LeftOut(*facts) for facts in found)
 
     def _blocks_of(self, doc: int) -> tuple[Block, ...]:
+        found = self._query(
+            "SELECT kind, start, end, level, parent, cells FROM blocks WHERE doc = ? ORDER BY number",
+            doc,
+        )
+        # All cells at once: a document has thousands of blocks, and most of the time went into starting the parser
+        cells = json.loads(f"[{','.join(facts[5] or 'null' for facts in found)}]")
         return tuple(
-            _block(*facts)
-            for facts in self._query(
-                "SELECT kind, start, end, level, parent, cells FROM blocks WHERE doc = ? ORDER BY number",
-                doc,
-            )
+            Block(kind, start, end, level, parent, _spans(held))
+            for (kind, start, end, level, parent, _), held in zip(found, cells, strict=True)
         )
 
     def facts(self) -> list[tuple[Any, ...]]:
@@ -379,8 +382,13 @@ class Segment:
 def _block(
     kind: BlockKind, start: int, end: int, level: int, parent: int | None, cells: str | None
 ) -> Block:
-    spans = None if cells is None else tuple((a, b) for a, b in json.loads(cells))
-    return Block(kind, start, end, level, parent, spans)
+    return Block(
+        kind, start, end, level, parent, _spans(None if cells is None else json.loads(cells))
+    )
+
+
+def _spans(cells: list[list[int]] | None) -> tuple[tuple[int, int], ...] | None:
+    return None if cells is None else tuple((a, b) for a, b in cells)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
