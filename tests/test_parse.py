@@ -972,6 +972,33 @@ def test_a_quotation_mark_that_is_never_closed_harms_its_own_row_only(
     assert text_of(data, "a.csv").split("\n") == lines
 
 
+@pytest.mark.parametrize(
+    ("data", "lines"),
+    [
+        (
+            'grupo,lunes,martes,jueves,viernes\nFaro,9,10,11,12\nOla,9,"10 a 11\n18 a 19",no,sí\nRía,1,2,3,4',
+            ["grupo: Faro; lunes: 9; martes: 10; jueves: 11; viernes: 12.",
+             "grupo: Ola; lunes: 9; martes: 10 a 11 18 a 19; jueves: no; viernes: sí.",
+             "grupo: Ría; lunes: 1; martes: 2; jueves: 3; viernes: 4."],
+        ),
+        (
+            'team,mon,tue,wed,thu,fri\nOak,1,2,3,4,5\nElm,"9 am\n6 pm",10,"9 am\n6 pm",10,no',
+            ["team: Oak; mon: 1; tue: 2; wed: 3; thu: 4; fri: 5.",
+             "team: Elm; mon: 9 am 6 pm; tue: 10; wed: 9 am 6 pm; thu: 10; fri: no."],
+        ),
+        (
+            'item,size,"price\n(euros)",shop,place\nkey,2,3,Bell,Leeds\nnut,1,4,Hill,York',
+            ["item: key; size: 2; price (euros): 3; shop: Bell; place: Leeds.",
+             "item: nut; size: 1; price (euros): 4; shop: Hill; place: York."],
+        ),
+    ],
+)  # fmt: skip
+def test_a_row_with_lines_in_its_cells_is_whole_where_it_is_as_wide_as_the_others(
+    data: str, lines: list[str]
+) -> None:
+    assert text_of(data, "a.csv").split("\n") == lines
+
+
 def test_signs_of_times_and_prose_are_no_columns() -> None:
     assert text_of("hora\n10:30:15\n11:45:00", "a.csv") == "hora: 10:30:15.\nhora: 11:45:00."
     assert text_of("Nota: a: b\nLugar: c: d", "a.csv").startswith("Nota: a: b: Lugar: c: d")

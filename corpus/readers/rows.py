@@ -119,6 +119,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
     source = _Lines(text)
     rows = csv.reader(source, delimiter=delimiter, strict=True)
+    widths: set[int] = set()
     while True:
         begun = source.at
         try:
@@ -127,9 +128,14 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             row = []
             torn = True
         else:
-            torn = row is not None and _are_rows(source.lines[begun : source.at], delimiter)
-        if row is None:
-            return
+            if row is None:
+                return
+            # What reads to the width of the other rows is whole, unless its lines do as well
+            lines, after = source.lines[begun : source.at], source.lines[source.at : source.at + 1]
+            usual = widths or {_n_columns(line, delimiter) for line in after}
+            torn = _are_rows(lines, delimiter) and (
+                len(row) not in usual or _n_columns(lines[0], delimiter) in usual
+            )
         if torn:
             source.at = begun + 1
             rows = csv.reader(source, delimiter=delimiter, strict=True)
@@ -137,15 +143,22 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 row = _row_of(source.lines[begun], delimiter)
             except csv.Error as error:
                 raise UnreadableDocumentError(_bad_row(begun + 1, one_line(error))) from error
+        else:
+            widths.add(len(row))
         yield begun + 1, row
 
 
 def _are_rows(lines: Sequence[str], delimiter: str) -> bool:
     """Whether the lines of a cell are rows by themselves: each has as many columns as the first."""
-    if len(lines) == 1:
+    if len(lines) < 2:
         return False
-    widths = {line.count(delimiter) + 1 for line in lines}
+    widths = {_n_columns(line, delimiter) for line in lines}
     return len(widths) == 1 and widths.pop() >= _LEAST_COLUMNS
+
+
+def _n_columns(line: str, delimiter: str) -> int:
+    """The columns of a line whose quotation marks are signs like others."""
+    return line.count(delimiter) + 1
 
 
 def _row_of(line: str, delimiter: str) -> list[str]:
