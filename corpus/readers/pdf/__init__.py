@@ -7,6 +7,7 @@ reading order · paragraphs: lines → parts · recognise: pages that are pictur
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -19,6 +20,12 @@ from corpus.readers.pdf.glyphs import Run, Sheet, read_sheet
 from corpus.readers.pdf.layout import Piece, ordered
 from corpus.readers.pdf.paragraphs import parts_of, title_of
 
+# What it may cost to load pages, in seconds of the processor: for any file, for each byte of it and for each letter found. A page of
+# 3,000 letters takes 0.012 s and may take 0.15, beside what its bytes may; a stream that every page draws again comes to it.
+_ANY_FILE_S: Final = 5.0
+_BYTE_S: Final = 1e-5
+_LETTER_S: Final = 5e-5
+
 # PDFium keeps global state and is not thread-safe, not even across documents: one file at a time.
 _PDFIUM_LOCK: Final = threading.Lock()
 
@@ -28,7 +35,7 @@ def read_pdf(data: bytes) -> Draft:
     with opened(data) as (pdf, form):
         own_title = pdf.get_metadata_value("Title")
         n_pages = len(pdf)
-        sheets, recognised, left_out = _sheets(pdf, form)
+        sheets, recognised, left_out = _sheets(pdf, form, len(data))
     left_out += [
         LeftOut(run.text, sheet.page, "hidden") for sheet in sheets for run in sheet.unseen
     ]
@@ -89,15 +96,29 @@ def opened(data: bytes) -> Iterator[tuple[Any, Any]]:
             pdf.close()
 
 
-def _sheets(pdf: Any, form: Any) -> tuple[list[Sheet], list[Recognised], list[LeftOut]]:
-    """Every page, those read by OCR, and the pages and words that could not be read."""
+def _sheets(
+    pdf: Any, form: Any, n_bytes: int
+) -> tuple[list[Sheet], list[Recognised], list[LeftOut]]:
+    """Every page, those read by OCR, and the pages and words that could not be read.
+
+    :raises UnreadableDocumentError: when the pages take more work than a file of that size and so many letters can need.
+    """
     sheets: list[Sheet] = []
     recognised: list[Recognised] = []
     left_out: list[LeftOut] = []
     budget = recognise.Budget()
+    # Of this thread, so that the wait on a busy machine does not count; pictures for OCR have a limit of their own
+    began, may_take = time.thread_time(), _ANY_FILE_S + _BYTE_S * n_bytes
     for index in range(len(pdf)):
         sheet, found = _sheet(pdf, index, form, budget)
         sheets.append(sheet)
+        may_take += _LETTER_S * sum(len(run.text) for run in sheet.runs)
+        took = time.thread_time() - began - budget.spent_s
+        if index + 1 < len(pdf) and took > may_take:
+            raise UnreadableDocumentError(
+                f"the PDF has {n_bytes:,} bytes and draws so much that {index + 1:,} of its {len(pdf):,} pages took "
+                f"{took:.1f} s; the limit is {may_take:.1f} s; print it to a new PDF or split it"
+            )
         if isinstance(found, recognise.Reading):
             recognised.append(Recognised(sheet.page, found.confidence))
             if found.unsure:
@@ -132,7 +153,9 @@ def _sheet(
             blank = not undecoded and not sheet.has_pictures
             if blank:
                 return sheet, ""
+            began = time.thread_time()
             found = recognise.recognised(page, index + 1, budget)
+            budget.spent_s += time.thread_time() - began
             if isinstance(found, recognise.Reading):
                 return Sheet(index + 1, found.runs, sheet.rules), found
             return Sheet(index + 1, [], sheet.rules), (

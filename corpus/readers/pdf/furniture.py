@@ -5,10 +5,12 @@ A line goes only for what is known of that very line; what goes is listed with i
 
 from __future__ import annotations
 
+import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise, product
 from statistics import median
 from typing import Final
 
@@ -27,6 +29,11 @@ _PAGE_OF_PAGES = re.compile(
 _EDGE_ROWS: Final = 4
 _LEAST_LINE_NUMBERS: Final = 4
 _WATERMARK_SIZE: Final = 1.5
+# Pages that a line is compared with on each side of its own.
+_NEAR: Final = 4
+# Points by which the base line, and the height, may differ in one place.
+_SAME_BASE: Final = 3.0
+_SAME_HEIGHT: Final = 0.5
 
 
 def without_furniture(sheets: Sequence[Sheet]) -> list[LeftOut]:
@@ -107,19 +114,17 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
             reasons.update(
                 (id(line), "page number") for line in lines
             )  # The only page, numbered 1.
+        pages = [line.page for line in lines]
         for line in lines:
-            if _is_running(line, lines, apart[id(line)], body):
+            first, last = (
+                bisect_left(pages, line.page - _NEAR),
+                bisect_right(pages, line.page + _NEAR),
+            )
+            if _is_running(line, lines[first:last], apart[id(line)], body):
                 number = _BARE_NUMBER.fullmatch(line.text) is not None
                 reasons[id(line)] = "page number" if number else "repeated at the edge of pages"
-    running = [line for line in edges if id(line) in reasons]
-    for line in edges:
-        # A running head that is said once: where others are, set as they are and not as the body is, and apart from it.
-        there = {other.page for other in running if _same_place(line, other)} - {line.page}
-        free = apart[id(line)] > 1.6 * line.height
-        touched = inner.get(id(line))
-        free = free and (touched is None or id(touched) in reasons)
-        if len(there) >= 2 and free and abs(line.height - body) > 0.08 * body:
-            reasons.setdefault(id(line), "in the place of a running head")
+    for line in _lone_heads(edges, apart, inner, body, reasons):
+        reasons[id(line)] = "in the place of a running head"
     _keep_once(sheets, edges, reasons)
     if len(reasons) == sum(len(sheet.runs) for sheet in sheets):
         return  # What has nothing else is said by these lines.
@@ -128,6 +133,27 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
             if id(line) in reasons:
                 yield LeftOut(line.text, sheet.page, reasons[id(line)])
         sheet.runs = [run for run in sheet.runs if id(run) not in reasons]
+
+
+def _lone_heads(
+    edges: Sequence[Run],
+    apart: Mapping[int, float],
+    inner: Mapping[int, Run],
+    body: float,
+    reasons: Mapping[int, str],
+) -> Iterator[Run]:
+    """Running heads that are said once: where others are, set as they are and not as the body is, and apart from it."""
+    running: dict[tuple[int, int], list[Run]] = {}
+    for line in edges:
+        if id(line) in reasons:
+            running.setdefault(_mesh(line), []).append(line)
+    for line in edges:
+        free = apart[id(line)] > 1.6 * line.height
+        touched = inner.get(id(line))
+        free = free and (touched is None or id(touched) in reasons)
+        other_letters = abs(line.height - body) > 0.08 * body
+        if id(line) not in reasons and free and other_letters and _on_two_others(line, running):
+            yield line
 
 
 def _counted(edges: Sequence[Run], n_pages: int) -> dict[int, str]:
@@ -152,8 +178,8 @@ def _body_height(sheets: Sequence[Sheet]) -> float:
 
 
 def _is_running(line: Run, lines: Sequence[Run], apart: float, body: float) -> bool:
-    """Whether one of several lines that say the same is there on account of the page."""
-    near = {o.page for o in lines if abs(o.page - line.page) <= 4 and _same_place(line, o)}
+    """Whether one of several lines on the pages near it that say the same is there on account of the page."""
+    near = {other.page for other in lines if _same_place(line, other)}
     n_near = _longest_run(sorted(near))
     free = apart > 1.6 * line.height
     other_letters = abs(line.height - body) > 0.08 * body
@@ -216,7 +242,28 @@ def _patterns(line: Run) -> set[str]:
 
 
 def _same_place(line: Run, other: Run) -> bool:
-    return abs(line.bottom - other.bottom) <= 3 and abs(line.height - other.height) <= 0.5
+    return (
+        abs(line.bottom - other.bottom) <= _SAME_BASE
+        and abs(line.height - other.height) <= _SAME_HEIGHT
+    )
+
+
+def _mesh(line: Run) -> tuple[int, int]:
+    """What is in the same place is in the same mesh or in one beside it."""
+    return math.floor(line.bottom / _SAME_BASE), math.floor(line.height / _SAME_HEIGHT)
+
+
+def _on_two_others(line: Run, running: Mapping[tuple[int, int], Sequence[Run]]) -> bool:
+    """Whether two other pages have a running line in the place of this one."""
+    low, size = _mesh(line)
+    pages: set[int] = set()
+    for mesh in product(range(low - 1, low + 2), range(size - 1, size + 2)):
+        for other in running.get(mesh, ()):
+            if other.page != line.page and _same_place(line, other):
+                pages.add(other.page)
+                if len(pages) == 2:
+                    return True
+    return False
 
 
 def _longest_run(pages: Sequence[int]) -> int:

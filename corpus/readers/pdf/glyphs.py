@@ -10,10 +10,12 @@ import ctypes
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from corpus.language import initial_is_word
 from corpus.readers.draft import clean, flat, known_words, raised
@@ -99,6 +101,65 @@ class _Open:
     spaced: list[bool] = field(default_factory=list)
 
 
+class _Based(Protocol):
+    @property
+    def bottom(self) -> float: ...
+    @property
+    def height(self) -> float: ...
+
+
+_Thing = TypeVar("_Thing", bound=_Based)
+
+
+class _ByBase(Generic[_Thing]):
+    """Things by their base line, so that a page of 20,000 words is not looked through for each of them; what is found comes in the
+    order that it was given in."""
+
+    def __init__(self, things: Iterable[_Thing]) -> None:
+        self._things = list(things)
+        # By height too, in powers of two: one letter as high as the page must not have all of them looked at
+        self._places: dict[int, list[tuple[float, int]]] = {}
+        for n, thing in enumerate(self._things):
+            self._of_size(thing.height).append((thing.bottom, n))
+        for places in self._places.values():
+            places.sort()
+
+    def within(self, low: float, high: float) -> list[_Thing]:
+        """Those whose base line is from ``low`` to ``high``."""
+        found = [self._between(places, low, high) for places in self._places.values()]
+        return self._in_order(found)
+
+    def around(self, y: float, down: float, up: float) -> list[_Thing]:
+        """At least those whose base line is so near ``y`` that it is within ``down`` of their height below it, or ``up`` above."""
+        found = [
+            self._between(places, y - up * 2.0**size, y + down * 2.0**size)
+            for size, places in self._places.items()
+        ]
+        return self._in_order(found)
+
+    def moved(self, thing: _Thing, bottom: float, height: float) -> None:
+        """Have one found where it stands now that stood at ``bottom`` with that ``height``."""
+        places = self._of_size(height)
+        at = bisect_left(places, (bottom, -1))
+        while self._things[places[at][1]] is not thing:
+            at += 1
+        _, n = places.pop(at)
+        insort(self._of_size(thing.height), (thing.bottom, n))
+
+    def _of_size(self, height: float) -> list[tuple[float, int]]:
+        return self._places.setdefault(math.frexp(height)[1], [])
+
+    def _between(
+        self, places: Sequence[tuple[float, int]], low: float, high: float
+    ) -> Sequence[tuple[float, int]]:
+        return places[
+            bisect_left(places, (low, -1)) : bisect_right(places, (high, len(self._things)))
+        ]
+
+    def _in_order(self, found: Iterable[Sequence[tuple[float, int]]]) -> list[_Thing]:
+        return [self._things[n] for n in sorted(n for places in found for _, n in places)]
+
+
 def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet:
     """What stands on a page of a file that PDFium has open; ``form`` is PDFium's handle of its form, None without one."""
     sheet = Sheet(number)
@@ -111,7 +172,8 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
     pieces = list(_pieces(textpage, sheet, accents))
     for angle, piece in [*pieces, *_not_composed(pieces, accents)]:
         run = _run(piece, number)
-        if run is None:
+        # What a broken matrix puts nowhere is not on the page.
+        if run is None or not math.isfinite(run.left + run.right + run.bottom + run.height):
             continue
         run.bold = fonts.bold(piece.first) and fonts.bold(piece.last)
         run.turned = angle
@@ -127,7 +189,8 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
     flat_runs += _typed(page, number, form, flat_runs)
     under = _under_text(flat_runs)
     sheet.slanted += under
-    sheet.runs = assembled([run for run in flat_runs if run not in under] if under else flat_runs)
+    lying = set(map(id, under))
+    sheet.runs = assembled([run for run in flat_runs if id(run) not in lying])
     n_flat = sum(len(run.text) for run in sheet.runs)
     for _, runs in sorted(turned.items()):
         made = assembled(runs)
@@ -239,20 +302,23 @@ _LEAST_ACROSS: Final = 2
 def _under_text(runs: Sequence[Run]) -> list[Run]:
     """Words in very large letters with lines of the text printed across them: a watermark that is not slanted."""
     usual = median(run.height for run in runs) if runs else 0.0
-    return [
-        run
-        for run in runs
-        if run.height > _UNDER_SIZE * usual
-        and len(run.text) > 1
-        and sum(
-            other.height < run.height / 2
-            and run.bottom < other.bottom < run.bottom + 0.8 * run.height
-            and other.left < run.right - 0.25 * run.height
-            and run.left + 0.25 * run.height < other.right
-            for other in runs
-        )
-        >= _LEAST_ACROSS
-    ]
+    large = [run for run in runs if run.height > _UNDER_SIZE * usual and len(run.text) > 1]
+    if not large:
+        return []
+    placed = _ByBase(runs)
+    return [run for run in large if _is_under(run, placed)]
+
+
+def _is_under(run: Run, placed: _ByBase[Run]) -> bool:
+    across = (
+        other
+        for other in placed.within(run.bottom, run.bottom + 0.8 * run.height)
+        if other.height < run.height / 2
+        and run.bottom < other.bottom < run.bottom + 0.8 * run.height
+        and other.left < run.right - 0.25 * run.height
+        and run.left + 0.25 * run.height < other.right
+    )
+    return len(list(islice(across, _LEAST_ACROSS))) == _LEAST_ACROSS
 
 
 def _pieces(textpage: Any, sheet: Sheet, accents: list[_Accent]) -> Iterator[tuple[int, _Open]]:
@@ -318,14 +384,16 @@ def _not_composed(
     pieces: Sequence[tuple[int, _Open]], accents: Sequence[_Accent]
 ) -> Iterator[tuple[int, _Open]]:
     """Puts each accent upon the letter that it is printed over; gives those back that stand alone."""
+    placed = {
+        angle: _ByBase(piece for turned, piece in pieces if turned == angle)
+        for angle in {accent[0] for accent in accents}
+    }
     for angle, i, left, right, base, height, mark in accents:
         middle = (left + right) / 2
         near = (
             piece
-            for turned, piece in pieces
-            if turned == angle
-            and abs(piece.bottom - base) < 0.4 * height
-            and piece.left < middle < piece.right
+            for piece in placed[angle].within(base - 0.4 * height, base + 0.4 * height)
+            if abs(piece.bottom - base) < 0.4 * height and piece.left < middle < piece.right
         )
         if any(_composed(piece, middle, mark) for piece in near):
             continue
@@ -486,33 +554,52 @@ def _joined(left: Run, right: Run, between: str) -> Run:
     )
 
 
+# Points: what is printed twice stands no farther apart, however large; and the mesh of the places where that is looked for.
+_TWICE: Final = 16.0
+_MESH: Final = 4.0
+
+
 def _once(runs: Sequence[Run]) -> list[Run]:
     kept: list[Run] = []
-    seen: dict[str, list[Run]] = {}
+    seen: dict[tuple[str, int, int], list[Run]] = {}
     for run in runs:
-        same = seen.setdefault(run.text, [])
-        near = 0.25 * run.height
-        if any(abs(o.left - run.left) < near and abs(o.bottom - run.bottom) < near for o in same):
+        near = min(0.25 * run.height, _TWICE)
+        if any(
+            abs(o.left - run.left) < near and abs(o.bottom - run.bottom) < near
+            for across in _meshes(run.left, near)
+            for up in _meshes(run.bottom, near)
+            for o in seen.get((run.text, across, up), ())
+        ):
             continue
-        same.append(run)
+        place = (run.text, math.floor(run.left / _MESH), math.floor(run.bottom / _MESH))
+        seen.setdefault(place, []).append(run)
         kept.append(run)
     return kept
+
+
+def _meshes(at: float, near: float) -> range:
+    return range(math.floor((at - near) / _MESH), math.floor((at + near) / _MESH) + 1)
 
 
 def _with_raised(runs: list[Run]) -> list[Run]:
     """Small runs above the line brought down to it, as ³ or ^b; below it (H2O) as they are."""
     usual = median(run.height for run in runs) if runs else 0.0
     small = [r for r in runs if r.height < 0.88 * usual * 1.6 and _RAISED_MARK.fullmatch(r.text)]
+    if not small:
+        return runs
+    placed = _ByBase(runs)
     for mark in small:
-        host = _host(mark, runs)
+        host = _host(mark, placed.around(mark.bottom, 0.3, 0.65))
         if host is None:
             continue
+        before = mark.bottom, mark.height
         if mark.bottom - host.bottom > 0.12 * host.height:
             text = _as_raised(mark.text, host.text if host.right <= mark.left + 1 else "")
             if len(text) != len(mark.text):
                 mark.edges = []
             mark.text = text
         mark.bottom, mark.height = host.bottom, host.height
+        placed.moved(mark, *before)
     return runs
 
 
@@ -539,14 +626,30 @@ def _as_raised(mark: str, before: str) -> str:
     return "^" + mark if len(mark) <= 2 and before[-1:].isalnum() else mark
 
 
+# What is looked up in all words of the page for each of them; pages of type have one or two.
+_MAX_INITIALS: Final = 50
+
+
 def _with_initials(runs: list[Run]) -> list[Run]:
     """A large first letter that spans two lines and more put before the first of them."""
-    letters = [r for r in runs if len(r.text.strip('«“"¿¡')) == 1 and r.text[-1:].isalpha()]
+    least = 1.7 * min((run.height for run in runs), default=0.0)
+    letters = [
+        run
+        for run in runs
+        if run.height > least and len(run.text.strip('«“"¿¡')) == 1 and run.text[-1:].isalpha()
+    ]
+    if not letters:
+        return runs
+    placed, gone = _ByBase(runs), set[int]()
     for letter in letters:
+        if len(gone) == _MAX_INITIALS:
+            break
+        reach = 0.3 * letter.height
         beside = [
             run
-            for run in runs
+            for run in placed.within(letter.bottom - reach, letter.bottom + letter.height)
             if run is not letter
+            and id(run) not in gone
             and letter.height > 1.7 * run.height
             and -0.4 * run.height < run.left - letter.right < 1.2 * run.height
             and -0.3 * run.height <= run.bottom - letter.bottom < letter.height
@@ -555,7 +658,8 @@ def _with_initials(runs: list[Run]) -> list[Run]:
         # A large letter on the base line of its only line is a letter.
         if first is None or first.bottom - letter.bottom < 0.5 * first.height:
             continue
-        apart = " " if _is_apart(letter, first, beside, runs) else ""
+        kept = [run for run in runs if id(run) not in gone]
+        apart = " " if _is_apart(letter, first, beside, kept) else ""
         first.text = letter.text + apart + first.text
         first.edges = (
             [letter.left, letter.right, *first.edges]
@@ -564,8 +668,8 @@ def _with_initials(runs: list[Run]) -> list[Run]:
         )
         for run in beside:
             run.left = min(run.left, letter.left)
-        runs = [run for run in runs if run is not letter]
-    return runs
+        gone.add(id(letter))
+    return [run for run in runs if id(run) not in gone]
 
 
 def _is_apart(letter: Run, first: Run, beside: Sequence[Run], runs: Sequence[Run]) -> bool:
@@ -598,6 +702,8 @@ def _typed(page: Any, number: int, form: Any, runs: Sequence[Run]) -> list[Run]:
             rect = pdfium.FS_RECTF()
             if not text or not pdfium.FPDFAnnot_GetRect(annotation, ctypes.byref(rect)):
                 continue
+            if not math.isfinite(rect.left + rect.right + rect.bottom + rect.top):
+                continue
         finally:
             pdfium.FPDFPage_CloseAnnot(annotation)
         lines = [flat(line) for line in clean(text).split("\n") if line.strip()]
@@ -609,9 +715,11 @@ def _typed(page: Any, number: int, form: Any, runs: Sequence[Run]) -> list[Run]:
             base = first - n * 1.2 * height
             right = min(max(rect.left, rect.right), rect.left + 0.5 * height * len(line))
             found.append(Run(line, number, rect.left, base, right, height, typed=True))
+    placed = _ByBase(runs)
     for run in found:
         # The value stands on the line of its label, though its frame does not say where.
-        near = [r for r in runs if abs(r.bottom - run.bottom) < 0.6 * r.height]
+        about = placed.around(run.bottom, 0.6, 0.6)
+        near = [r for r in about if abs(r.bottom - run.bottom) < 0.6 * r.height]
         if near:
             run.bottom = min(near, key=lambda r: abs(r.bottom - run.bottom)).bottom
     return found

@@ -38,9 +38,10 @@ class Reading:
 
 @dataclass(slots=True)
 class Budget:
-    """What one file may still spend on OCR; asked first, it finds the engine."""
+    """What one file may still spend on OCR; asked first, it finds the engine. ``spent_s``: of the processor, on its pictures."""
 
     until: float = field(default_factory=lambda: time.monotonic() + _FILE_S)
+    spent_s: float = 0.0
     engine: str | None = None
     languages: str | None = None
 
