@@ -698,3 +698,50 @@ def test_prose_that_is_set_wide_to_its_measure_is_no_table() -> None:
         ],
     )
     assert all(isinstance(piece, Run) for piece in ordered(sheet))
+
+
+@pytest.mark.parametrize(
+    ("heading", "body"),
+    [
+        ("Artículo {}:", "La junta de {} se reúne y levanta acta de todo."),
+        ("Section {}", "Boats of {} may be lent to members for a whole week."),
+        ("{}.", "El huerto de {} se riega al caer la tarde."),
+    ],
+)
+def test_a_numbered_heading_that_counts_with_the_pages_is_text(heading: str, body: str) -> None:
+    def part(n: int, y: float) -> str:
+        return at(60, y, heading.format(n), 12, "F2") + lines(
+            60, y - 30, body.format("ABCDEF"[n - 1])
+        )
+
+    pages = [part(1, 740) + part(2, 600) + part(3, 460)]
+    pages += [
+        at(60, 790, f"De la {what}", 14) + part(n, 760) for n, what in zip((4, 5, 6), "GHI", strict=True)
+    ]  # fmt: skip
+    document = read(*pages, lines(60, 700, "Firmado por la presidenta y por el secretario."))
+    for n in range(1, 7):
+        assert heading.format(n) in document.text.split("\n")
+    assert document.left_out == ()
+
+
+@pytest.mark.parametrize("number", ["Página {} de 4", "Page {}", "{}/4"])
+def test_a_foot_that_only_says_the_page_of_a_text_named_above_is_left_out(number: str) -> None:
+    def page(n: int, *texts: str) -> str:
+        return lines(60, 700, *texts) + at(60, 40, f"Normas · {number.format(n)}", 8)
+
+    pages = [page(1, "Normas de la piscina", "", "Se necesita:")]
+    pages += [page(2, "- Gorro.", "- Toalla."), page(3, "Hay duchas."), page(4, "Y taquillas.")]
+    document = read(*pages)
+    assert "Normas ·" not in document.text
+    assert [one.page for one in document.left_out] == [1, 2, 3, 4]
+
+
+def test_a_foot_that_is_said_once_stands_before_a_list_that_goes_on_overleaf() -> None:
+    def page(n: int, *texts: str) -> str:
+        return lines(60, 700, *texts) + at(60, 40, f"Club Ribera, tel. 900 123 456 · Page {n}", 8)
+
+    pages = [page(1, "The club lends boats.", "", "Bring with you:", "- A towel."), page(2, "- A cap.", "- Soap.")]  # fmt: skip
+    document = read(*pages, page(3, "Showers are warm."), page(4, "Lockers are free."))
+    assert "Bring with you:\n- A towel.\n\n- A cap.\n- Soap." in document.text
+    assert document.text.count("900 123 456") == 1
+    assert [b.kind for b in document.blocks if b.kind == "list"] == ["list"]

@@ -14,6 +14,7 @@ from itertools import pairwise, product
 from statistics import median
 from typing import Final
 
+from corpus.blocks import is_division
 from corpus.document import LeftOut
 from corpus.readers.pdf.glyphs import Run, Sheet, rows_of
 
@@ -24,6 +25,11 @@ _BARE_NUMBER = re.compile(
 )
 _PAGE_OF_PAGES = re.compile(
     r"(?:(?:p[áa]g(?:ina)?|page|p)\.?\s*)?(\d{1,4})\s*(?:/|de|of)\s*(\d{1,4})", re.IGNORECASE
+)
+_PAGE_NAMED = re.compile(
+    r"\b(?:p[áa]g(?:ina)?|page)\b\.?\s*\d{1,4}(?:\s*(?:/|de|of)\s*\d{1,4})?"
+    r"|(?<![\w.,/])\d{1,4}\s*(?:/|de|of)\s*\d{1,4}(?![\w/]|[.,]\d)",
+    re.IGNORECASE,
 )
 # Letterheads and imprints have up to so many lines.
 _EDGE_ROWS: Final = 4
@@ -104,8 +110,9 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
     for sheet in sheets:
         edges += _edge_lines(sheet, apart, inner)
     seen: dict[str, list[Run]] = {}
+    series = _series(sheets, edges)
     for line in edges:
-        for pattern in _patterns(line):
+        for pattern in _patterns(line, series):
             seen.setdefault(pattern, []).append(line)
     body = _body_height(sheets)
     reasons = _counted(edges, len(sheets))
@@ -192,14 +199,32 @@ def _keep_once(sheets: Sequence[Sheet], edges: Sequence[Run], reasons: dict[int,
     first = min((line.page for line in edges), default=0)
     # A head that repeats the title is said by the title.
     said = Counter(run.text for sheet in sheets if sheet.page == first for run in sheet.runs)
+    words = {
+        word
+        for sheet in sheets
+        for run in sheet.runs
+        if id(run) not in reasons
+        for word in _words(run.text)
+    }
     for line in edges:
         if (
             line.page == first
             and said[line.text] == 1
             and reasons.get(id(line), "page number") != "page number"
+            and not _says_page(line, words)
         ):
             del reasons[id(line)]
             line.repeated = True
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def _says_page(line: Run, words: set[str]) -> bool:
+    """Whether a line says which page it is, as "Bases · Página 1 de 5", and nothing else that the rest of the text does not."""
+    rest, n = _PAGE_NAMED.subn(" ", line.text)
+    return n == 1 and words.issuperset(_words(rest))
 
 
 def _edge_lines(sheet: Sheet, apart: dict[int, float], inner: dict[int, Run]) -> list[Run]:
@@ -232,13 +257,37 @@ def _edge_lines(sheet: Sheet, apart: dict[int, float], inner: dict[int, Run]) ->
     return found
 
 
-def _patterns(line: Run) -> set[str]:
+def _patterns(line: Run, series: dict[str, set[int]]) -> set[str]:
     patterns = {line.text}
-    for number in _NUMBER.finditer(line.text):
+    headed = is_division(line.text)
+    for n, number in enumerate(_NUMBER.finditer(line.text)):
+        if headed and n == 0:
+            continue  # "Artículo 9:" is a heading of the text on whatever page it stands
         offset = int(number[0]) - line.page
         before, after = line.text[: number.start()], line.text[number.end() :]
-        patterns.add(f"{before}\x00{offset}\x00{after}")
+        if series.get(f"{before}\x00{after}", set()) <= {offset}:
+            patterns.add(f"{before}\x00{offset}\x00{after}")
     return patterns
+
+
+def _series(sheets: Sequence[Sheet], edges: Sequence[Run]) -> dict[str, set[int]]:
+    """By how much the number of a line is ahead of its page, by the rest of the line, of lines inside the pages and of several on
+    one page: where "7." stands in the body, "9." at the edge of page 9 is one more of its numbers."""
+    edge = set(map(id, edges))
+    found: dict[str, set[int]] = {}
+    for sheet in sheets:
+        at_edge: dict[str, set[int]] = {}
+        for line in sheet.runs:
+            number = _NUMBER.search(line.text)
+            if number is None or _BARE_NUMBER.fullmatch(line.text):
+                continue
+            shape = f"{line.text[: number.start()]}\x00{line.text[number.end() :]}"
+            there = at_edge if id(line) in edge else found
+            there.setdefault(shape, set()).add(int(number[0]) - sheet.page)
+        for shape, offsets in at_edge.items():
+            if len(offsets) > 1:
+                found.setdefault(shape, set()).update(offsets)
+    return found
 
 
 def _same_place(line: Run, other: Run) -> bool:

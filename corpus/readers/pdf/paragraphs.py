@@ -310,15 +310,40 @@ def _notes_first(pieces: Sequence[Piece], body: float) -> list[Piece]:
             and (first_note.repeated or _NOTE.match(first_note.text))
             and 0 < foot
             and end < n
-            and _continues(page[foot - 1], pieces[end])
+            and (start := _start_of_what_goes_on(page[:foot], pieces[end])) < foot
         ):
-            start = foot - 1
-            while start and _same_paragraph(page[start - 1], page[start]):
-                start -= 1
             page = page[:start] + page[foot:] + page[start:foot]
         found += page
         at = end
     return found
+
+
+def _start_of_what_goes_on(page: Sequence[Piece], after: Piece) -> int:
+    """Where the paragraph begins, or the list with its lead-in, that ends a page and goes on overleaf; ``len(page)`` where none does."""
+    start = _paragraph_start(page, len(page) - 1)
+    in_list = _is_item(after) and (_is_item(page[start]) or _leads_in(page[-1]))
+    if not in_list and not _continues(page[-1], after):
+        return len(page)
+    while start and _is_item(page[start]):
+        before = _paragraph_start(page, start - 1)
+        if not (_is_item(page[before]) or _leads_in(page[start - 1])):
+            break
+        start = before
+    return start
+
+
+def _paragraph_start(page: Sequence[Piece], at: int) -> int:
+    while at and _same_paragraph(page[at - 1], page[at]):
+        at -= 1
+    return at
+
+
+def _is_item(piece: Piece) -> bool:
+    return isinstance(piece, Run) and BULLET.match(piece.text) is not None
+
+
+def _leads_in(piece: Piece) -> bool:
+    return isinstance(piece, Run) and piece.text.endswith(":")
 
 
 def _page(piece: Piece) -> int:
