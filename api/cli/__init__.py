@@ -20,6 +20,7 @@ from api.cli import (
     keys,
     mcp,
     migrate,
+    plan,
     serve,
 )
 from api.cli.parser import Commands, Parser
@@ -27,7 +28,20 @@ from api.messages import UiLang, say, told
 from api.settings import terminal_language
 from corpus.document import FuenteError
 
-_GROUPS = (build, ask, serve, mcp, builds, collections, keys, backup, migrate, evaluate, doctor)
+_GROUPS = (
+    build,
+    ask,
+    serve,
+    mcp,
+    builds,
+    collections,
+    keys,
+    backup,
+    migrate,
+    plan,
+    evaluate,
+    doctor,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
@@ -36,22 +35,21 @@ def main() -> None:
     from postgres_server import PostgresServer
 
     encoder = load_encoder("fuente-es-en")
-    with tempfile.TemporaryDirectory(prefix="fuente-postgres-") as folder:
-        server = PostgresServer(Path(folder) / "data")
-        try:
-            with closing(Index.open(arguments.data, encoder)) as index:
-                began = time.perf_counter()
-                move(server.url, "bench", index)
-                moved_s, n = time.perf_counter() - began, len(index)
-                local_mb = index.manifest.size_bytes / 1e6
-            print(f"{n:,} passages, moved in {moved_s:.1f} s; local {local_mb:.0f} MB")
-            print_sizes(server.url, n)
-            local = Engine(arguments.data, encoder)
-            there = Engine(PostgresBuilds(server.url, "bench"), encoder)
-            with closing(local), closing(there):
-                measure(local, there, arguments.questions)
-        finally:
-            server.close()
+    server = PostgresServer()
+    try:
+        with closing(Index.open(arguments.data, encoder)) as index:
+            began = time.perf_counter()
+            move(server.url, "bench", index)
+            moved_s, n = time.perf_counter() - began, len(index)
+            local_mb = index.manifest.size_bytes / 1e6
+        print(f"{n:,} passages, moved in {moved_s:.1f} s; local {local_mb:.0f} MB")
+        print_sizes(server.url, n)
+        local = Engine(arguments.data, encoder)
+        there = Engine(PostgresBuilds(server.url, "bench"), encoder)
+        with closing(local), closing(there):
+            measure(local, there, arguments.questions)
+    finally:
+        server.close()
 
 
 def print_sizes(url: str, n: int) -> None:
