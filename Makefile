@@ -46,7 +46,7 @@ test-slow: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m "slow or browser" $(PROCESSES)
 
 cluster-test: $(VENV)/.installed-test $(VENV)/.installed-cluster-test
-	$(BIN)/python -m pytest tests/test_postgres.py tests/test_searchable.py
+	$(BIN)/python -m pytest tests/test_postgres.py tests/test_postgres_build.py tests/test_postgres_standby.py tests/test_searchable.py
 
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check .

@@ -39,7 +39,7 @@ from api.moves import Moves
 from api.native import asked, builds, documents, fetched, operations, pages, questions
 from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page, tell_problems
-from api.opening import load_models, open_engine
+from api.opening import into_of, load_models, open_engine
 from api.pages import Pages
 from api.places import Places
 from api.problems import ProblemError, describe_validation, tell
@@ -100,7 +100,10 @@ def create_app(
             encoder=models.encoder,
             library=library,
             pages=Pages(library.collection),
-            jobs=Jobs(build or partial(build_index, data, models.encoder), engine.reload),
+            jobs=Jobs(
+                build or partial(build_index, data, models.encoder, into=into_of(settings, data)),
+                engine.reload,
+            ),
             metrics=metrics,
             places=places,
             links=Links(settings.root, name, grants),

@@ -7,6 +7,7 @@ kind is named here once, for HTTP and the command line alike. What is heavy is i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,9 @@ from api.settings import Settings
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
+    from index.local.build import Into
     from index.reader import Reader
-    from index.searchable import Builds
+    from index.searchable import KeptBuilds
     from qa.engine import Engine
     from qa.rerank import Reranker
 
@@ -46,8 +48,8 @@ def load_models(settings: Settings, encoder: Encoder | None = None) -> Models:
     )
 
 
-def builds_of(settings: Settings, data: Path) -> Builds:
-    """Where the index of the collection in a data directory is found.
+def builds_of(settings: Settings, data: Path) -> KeptBuilds:
+    """Where the builds of the collection in a data directory are kept.
 
     :raises MissingExtraError: when it is kept in PostgreSQL and what asks that is not installed.
     """
@@ -58,6 +60,16 @@ def builds_of(settings: Settings, data: Path) -> Builds:
     from index.local.store import LocalBuilds
 
     return LocalBuilds(data)
+
+
+def into_of(settings: Settings, data: Path) -> Into | None:
+    """What keeps a new build of the collection in a data directory, for :func:`index.local.build.build`; None where that is
+    the data directory; errors as :func:`builds_of`."""
+    if not settings.index:
+        return None
+    from index.postgres.build import building
+
+    return partial(building, settings.index, name_of(data))
 
 
 def open_engine(settings: Settings, data: Path, models: Models) -> Engine:

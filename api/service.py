@@ -415,12 +415,26 @@ def _writable(service: TheService) -> None:
 
 
 def _buildable(service: TheService) -> None:
-    if service.settings.index:
+    if service.settings.index and not (service.data / "documents").is_dir():
         raise IndexReadOnlyError(
-            "the index is kept in PostgreSQL; expected one in the data directory: change documents and build there without "
-            "FUENTE_INDEX, then run `fuente migrate`"
+            "the documents of this index are kept on another host; expected a folder 'documents' in the data directory here: "
+            "change them and build where they are"
         )
     service.storage.check()
+
+
+def _local(service: TheService) -> None:
+    if service.settings.index:
+        raise IndexReadOnlyError(
+            "the index is kept in PostgreSQL; expected one in the data directory: make, rename and delete collections with "
+            "`fuente collections` where the documents are, then run `fuente build` there"
+        )
+    service.storage.check()
+
+
+def _switchable(service: TheService) -> None:
+    if not service.settings.index:
+        service.storage.check()
 
 
 Writable = Depends(_writable)
@@ -428,7 +442,13 @@ Writable = Depends(_writable)
 thread."""
 
 Buildable = Depends(_buildable)
-"""For routes that change documents or builds: refuses with index_read_only where the index is kept somewhere else."""
+"""For routes that change documents or make builds: refuses with index_read_only where the documents are on another host."""
+
+Local = Depends(_local)
+"""For routes that change collections: refuses with index_read_only where the index is kept somewhere else."""
+
+Switchable = Depends(_switchable)
+"""For routes that choose a build: refuses with storage_unavailable where the data directory with the builds is away."""
 
 Place = Annotated[None, Depends(take_place)]
 """A place among the questions in flight, until the response (a stream too) has been sent."""

@@ -76,10 +76,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "index",
         "",
-        "Where the index is asked: empty = the builds in the data directory, postgresql://user:password@host/database = where "
-        "`fuente migrate` put it.",
-        "Dónde se consulta el índice: vacío = en la carpeta de datos, postgresql://usuario:clave@equipo/base = donde lo puso "
-        "`fuente migrate`.",
+        "Where builds are kept and asked: empty = in the data directory, postgresql://user:password@host/database = there, for "
+        "several hosts.",
+        "Dónde se guarda y consulta el índice: vacío = en la carpeta de datos, postgresql://usuario:clave@equipo/base = allí, para "
+        "varios equipos.",
     ),
     Setting(
         "reranker",

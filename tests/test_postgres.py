@@ -288,7 +288,8 @@ def test_what_takes_too_long_is_told_and_not_asked_again(postgres, monkeypatch):
         assert time.monotonic() - began < 3
 
 
-def test_old_generations_are_removed_with_what_only_they_hold(postgres, tmp_path):
+def test_old_generations_are_removed_with_what_only_they_hold(postgres, tmp_path, monkeypatch):
+    monkeypatch.setattr("index.postgres.write._GRACE_S", 0)
     url, data = postgres.url, tmp_path / "data"
     for n in range(5):
         put(data, {"a.txt": "It stays.\n", "b.txt": f"It changes, {n} times.\n"})
@@ -451,20 +452,24 @@ def test_a_service_that_began_without_its_server_takes_the_index_when_it_is_ther
     ("method", "path", "body"),
     [
         ("POST", "/v1/index/jobs", {}),
-        ("POST", "/v1/index/builds/x/activate", None),
         ("DELETE", "/v1/documents/0000.md", None),
         ("POST", "/v1/documents/delete", {"document_id": ["0000.md"]}),
         ("POST", "/v1/collections", {"name": "otra"}),
     ],
 )
-def test_what_changes_the_index_is_refused_for_now(postgres, data, tmp_path, method, path, body):
+def test_what_changes_documents_is_refused_where_they_are_not_and_what_changes_collections(
+    postgres, data, tmp_path, method, path, body
+):
     moved(postgres.url, "default", data)
     settings = load_settings({}, tmp_path, {"index": postgres.url, "reload_s": 0})
     with (
         closing(Engine(builds_at(postgres.url, "default"), ENCODER)) as engine,
         TestClient(create_app(settings, engine), base_url="http://127.0.0.1") as client,
     ):
-        for lang, words in (("es", "el índice está en PostgreSQL"), ("en", "kept in PostgreSQL")):
+        told = {"es": "el índice está en PostgreSQL", "en": "the index is kept in PostgreSQL"}
+        if path != "/v1/collections":
+            told = {"es": "están en otro equipo", "en": "are kept on another host"}
+        for lang, words in told.items():
             answer = client.request(method, path, json=body, headers={"Accept-Language": lang})
             assert (answer.status_code, answer.json()["code"]) == (501, "index_read_only")
             assert words in answer.json()["detail"]
@@ -498,7 +503,7 @@ def test_the_command_must_be_told_where(tmp_path, capsys):
 
 
 def test_without_psycopg_the_extra_is_named(monkeypatch):
-    for name in [name for name in sys.modules if name.startswith("index.postgres")]:
+    for name in [name for name in sys.modules if name.startswith("index.postgres.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'fuente\[postgres\]'"):

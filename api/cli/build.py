@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,15 +41,15 @@ def _build(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
 
     from api.cli.watch import follow
+    from api.opening import builds_of
     from corpus.storage import saving
     from index.encoder import load_encoder
-    from index.local.store import current_build_id
 
     with saving(str(settings.data)):
         settings.data.mkdir(parents=True, exist_ok=True)
     _add(settings, arguments, lang)
     encoder = load_encoder(settings.encoder)
-    run = partial(_build_once, settings.data, encoder, arguments, lang)
+    run = partial(_build_once, settings, encoder, arguments, lang)
     if not arguments.watch:
         run(full=arguments.full)
         return 0
@@ -61,7 +62,9 @@ def _build(arguments: argparse.Namespace) -> int:
             first = False
         else:
             # Most of what changes in a folder that is worked in changes nothing in the index
-            run(full=False, unless=current_build_id(settings.data))
+            with closing(builds_of(settings, settings.data)) as builds:
+                current = builds.current_id()
+            run(full=False, unless=current)
 
     follow(
         settings.data / "documents",
@@ -110,7 +113,7 @@ def _add(settings: Settings, arguments: argparse.Namespace, lang: UiLang) -> Non
 
 
 def _build_once(
-    data: Path,
+    settings: Settings,
     encoder: Encoder,
     arguments: argparse.Namespace,
     lang: UiLang,
@@ -122,13 +125,15 @@ def _build_once(
     from dataclasses import asdict
 
     from api.cli.progress import ProgressTeller, report_lines
+    from api.opening import into_of
     from index.local.build import build
 
-    told = ProgressTeller(sys.stderr, lang)
+    data, told = settings.data, ProgressTeller(sys.stderr, lang)
     try:
         report = build(
             data,
             encoder,
+            into=into_of(settings, data),
             full=full,
             dry_run=arguments.dry_run,
             allow_removal=arguments.allow_removal,

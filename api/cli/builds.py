@@ -18,7 +18,7 @@ from api.settings import terminal_language
 from corpus.document import shown_name
 
 if TYPE_CHECKING:
-    from index.local.store import BuildInfo
+    from index.searchable import BuildInfo, KeptBuilds
 
 
 def add(commands: Commands) -> None:
@@ -42,45 +42,48 @@ def add(commands: Commands) -> None:
 
 def _builds(arguments: argparse.Namespace) -> int:
     settings, lang = settings_of(arguments), terminal_language()
-    from index.local import store
+    from api.opening import builds_of
 
+    with closing(builds_of(settings, settings.data)) as builds:
+        return _done(builds, settings.data, arguments, lang)
+
+
+def _done(builds: KeptBuilds, data: Path, arguments: argparse.Namespace, lang: UiLang) -> int:
     if arguments.action == "activate":
         if not arguments.build_id:
             print(
                 f"fuente builds activate: {say(lang, 'terminal.builds.name_it')}", file=sys.stderr
             )
             return 2
-        store.activate(settings.data, arguments.build_id)
-        write_for_terminal(settings.data, "build activated", build_id=arguments.build_id)
+        builds.activate(arguments.build_id)
+        write_for_terminal(data, "build activated", build_id=arguments.build_id)
         print(say(lang, "terminal.builds.active", build_id=arguments.build_id))
     elif arguments.action == "show":
-        _show(settings.data, arguments.build_id, arguments.json, lang)
+        _show(builds, arguments.build_id, arguments.json, lang)
     elif arguments.action == "prune":
-        removed = store.prune(settings.data, arguments.keep)
-        write_for_terminal(settings.data, "builds removed", builds=removed)
+        removed = builds.prune(arguments.keep)
+        write_for_terminal(data, "builds removed", builds=removed)
         if removed:
             names = ", ".join(removed)
             print(say(lang, "terminal.builds.removed", n=len(removed), names=names))
         else:
             print(say(lang, "terminal.builds.nothing"))
     elif arguments.json:
-        print_json([asdict(build) for build in store.list_builds(settings.data)])
+        print_json([asdict(build) for build in builds.infos()])
     else:
-        _print_builds(settings.data, store.list_builds(settings.data), lang)
+        _print_builds(data, builds.infos(), lang)
     return 0
 
 
-def _show(data: Path, build_id: str | None, as_json: bool, lang: UiLang) -> None:
+def _show(builds: KeptBuilds, build_id: str | None, as_json: bool, lang: UiLang) -> None:
     """A build, the active one unless named: the files it could not use, and what is left out of its documents."""
-    from index.local.store import Index
-
-    with closing(Index.open(data, build_id=build_id)) as index:
+    with closing(builds.open(build_id=build_id)) as index:
         manifest = index.manifest
         documents = [index.document(info.doc_id) for info in index.documents()]
     if as_json:
         print_json(
             {
-                "build_id": manifest.build_id,
+                "build_id": index.build_id,
                 "created_at": manifest.created_at,
                 "n_documents": manifest.n_documents,
                 "n_passages": manifest.n_passages,
@@ -105,7 +108,7 @@ def _show(data: Path, build_id: str | None, as_json: bool, lang: UiLang) -> None
         encoder=manifest.encoder.name,
         size=f"{manifest.size_bytes / 1e6:.1f}",
     )
-    print(f"{manifest.build_id}  {manifest.created_at}  {state}")
+    print(f"{index.build_id}  {manifest.created_at}  {state}")
     skipped = group(lang, "build.changes")["skipped"]
     for one in manifest.skipped:
         print(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
+from contextlib import closing
 
 from api.audit import write_for_terminal
 from api.cli.opening import print_json, settings_of
@@ -12,7 +12,7 @@ from api.cli.parser import Commands
 from api.collections import create, folder_of, forget, names, put_away, put_back, rename
 from api.keys import follow_rename
 from api.messages import UiLang, say
-from api.settings import terminal_language
+from api.settings import Settings, terminal_language
 
 
 def add(commands: Commands) -> None:
@@ -34,11 +34,12 @@ def add(commands: Commands) -> None:
 
 
 def _collections(arguments: argparse.Namespace) -> int:
-    data, lang = settings_of(arguments).data, terminal_language()
+    settings, lang = settings_of(arguments), terminal_language()
+    data = settings.data
     action, name = arguments.action, arguments.name
     forget(data)
     if action == "list":
-        return _print(data, lang, as_json=arguments.json)
+        return _print(settings, lang, as_json=arguments.json)
     if not name or (action == "rename" and not arguments.new):
         words = say(lang, f"terminal.collections.{'name_both' if name else 'name_it'}")
         print(f"fuente collections {action}: {words}", file=sys.stderr)
@@ -71,13 +72,13 @@ def _collections(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _print(data: Path, lang: UiLang, *, as_json: bool) -> int:
-    from index.local.store import list_builds
+def _print(settings: Settings, lang: UiLang, *, as_json: bool) -> int:
+    from api.opening import builds_of
 
-    active = {
-        name: next((build for build in list_builds(folder_of(data, name)) if build.active), None)
-        for name in names(data)
-    }
+    active = {}
+    for name in names(settings.data):
+        with closing(builds_of(settings, folder_of(settings.data, name))) as builds:
+            active[name] = next((build for build in builds.infos() if build.active), None)
     if as_json:
         print_json(
             [

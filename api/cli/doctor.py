@@ -72,9 +72,13 @@ def _print_programs(lang: UiLang) -> None:
 
 def _print_index(settings: Settings, encoder: Encoder, lang: UiLang) -> int:
     from api.opening import builds_of
-    from index.local import store
 
-    for build in store.list_builds(settings.data):
+    try:
+        found = builds_of(settings, settings.data).infos()
+    except FuenteError as error:
+        print(say(lang, "terminal.doctor.wrong", error=told(error, lang)))
+        return 1
+    for build in found:
         state = build.problem or say(lang, "terminal.doctor.passages", n=build.n_passages)
         line = say(lang, "terminal.doctor.build", build_id=build.build_id, state=state)
         print(f"{'*' if build.active else ' '} {line}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import closing
 from typing import Annotated, Literal
 
 import anyio
@@ -26,11 +27,11 @@ from api.native.schemas import (
     ReportBody,
     SkippedBody,
 )
+from api.opening import builds_of
 from api.problems import ProblemError, problem_code
-from api.service import Buildable, Service, TheService, UiLanguage
+from api.service import Buildable, Service, Switchable, TheService, UiLanguage
 from corpus.document import FuenteError
 from index.local.build import BuildReport
-from index.local.store import Index, activate, list_builds
 
 router = APIRouter(tags=["index"])
 
@@ -104,7 +105,9 @@ def cancel_job(job_id: str, service: TheService, lang: UiLanguage) -> JobBody:
 
 @router.get("/v1/index/builds", response_model=BuildList, openapi_extra=needs("search"))
 def builds(service: TheService) -> BuildList:
-    """The builds on disk."""
+    """The builds that one can go back to, newest first."""
+    with closing(builds_of(service.settings, service.data)) as kept:
+        infos = kept.infos()
     data = [
         BuildBody(
             object="index.build",
@@ -117,7 +120,7 @@ def builds(service: TheService) -> BuildList:
             size_bytes=build.size_bytes,
             problem=build.problem,
         )
-        for build in list_builds(service.data)
+        for build in infos
     ]
     return BuildList(object="list", data=data)
 
@@ -125,15 +128,15 @@ def builds(service: TheService) -> BuildList:
 @router.post(
     "/v1/index/builds/{build_id}/activate",
     response_model=BuildBody,
-    dependencies=[Buildable],
+    dependencies=[Switchable],
     openapi_extra=needs("admin"),
 )
 def activate_build(build_id: str, service: TheService, response: Response) -> BuildBody:
     """Makes a build the active one; one that cannot be served is refused and nothing changes."""
-    data = service.data
-    # Opened first: CURRENT must never name a build that this encoder cannot search.
-    Index.open(data, service.encoder, build_id).close()
-    activate(data, build_id)
+    with closing(builds_of(service.settings, service.data)) as kept:
+        # Opened first: what serves must never be a build that this encoder cannot search.
+        kept.open(service.encoder, build_id).close()
+        kept.activate(build_id)
     service.engine.reload()
     for build in builds(service).data:
         if build.id == build_id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -20,8 +21,8 @@ from api.native.schemas import (
     DeletedCollection,
     ProblemBody,
 )
-from api.service import AllCollections, Buildable, Collections
-from index.local.store import current_build_id, n_documents
+from api.opening import builds_of
+from api.service import AllCollections, Collections, Local
 
 router = APIRouter(tags=["collections"])
 
@@ -52,7 +53,7 @@ def list_collections(request: Request, collections: AllCollections) -> Collectio
     response_model=CollectionBody,
     status_code=201,
     responses={409: {"model": ProblemBody, "description": "There is one of that name."}},
-    dependencies=[Buildable],
+    dependencies=[Local],
     openapi_extra=needs("admin", "all"),
 )
 def create_collection(
@@ -70,7 +71,7 @@ def create_collection(
     "/v1/collections/{name}",
     response_model=CollectionBody,
     responses={409: {"model": ProblemBody, "description": "There is one of that name."}},
-    dependencies=[Buildable],
+    dependencies=[Local],
     openapi_extra=needs("admin", "all"),
 )
 def rename_collection(
@@ -85,7 +86,7 @@ def rename_collection(
 @router.delete(
     "/v1/collections/{name}",
     response_model=CollectionDeleted,
-    dependencies=[Buildable],
+    dependencies=[Local],
     openapi_extra=needs("admin", "all"),
 )
 def delete_collection(
@@ -107,11 +108,13 @@ def delete_collection(
 def _body(collections: Collections, name: str) -> CollectionBody:
     folder, service = folder_of(collections.data, name), collections.opened(name)
     index = service.engine.index if service else None
+    with closing(builds_of(collections.first.settings, folder)) as kept:
+        build_id, documents = kept.current_id(), None if index else kept.n_documents()
     return CollectionBody(
         object="collection",
         name=name,
-        build_id=current_build_id(folder),
-        documents=index.manifest.n_documents if index else n_documents(folder),
+        build_id=build_id,
+        documents=index.manifest.n_documents if index else documents,
         url=f"{Links(collections.first.settings.root, name).base}/info",
     )
 

@@ -6,6 +6,7 @@ import gzip
 import json
 import logging
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -36,13 +37,13 @@ from api.native.schemas import (
     ProblemBody,
     SuggestedQuestion,
 )
+from api.opening import builds_of
 from api.problems import MEDIA_TYPE, PROBLEMS, problem_code, tell
-from api.service import AllCollections, RequestId, Service, TheService, UiLanguage
+from api.service import AllCollections, Collections, RequestId, Service, TheService, UiLanguage
 from corpus.document import FuenteError, IndexUnavailableError, NoIndexError
 from corpus.languages import PACKS
 from corpus.parse import SUFFIXES
 from corpus.storage import read_small
-from index.local.store import current_build_id
 
 router = APIRouter(tags=["operations"])
 
@@ -115,10 +116,8 @@ async def readyz(
             headers={"X-Build-Id": index.build_id},
         )
     # Where only named collections are used, `default` stays empty
-    if isinstance(problem, NoIndexError) and any(
-        current_build_id(folder_of(collections.data, name))
-        for name in names(collections.data)
-        if name != DEFAULT
+    if isinstance(problem, NoIndexError) and await anyio.to_thread.run_sync(
+        _is_any_built, collections
     ):
         return JSONResponse({"status": "ready", "build_id": None})
     told = tell(
@@ -130,6 +129,15 @@ async def readyz(
     # Whatever is wrong, a load balancer must read it as "not now".
     told.headers.setdefault("Retry-After", str(PROBLEMS["index_not_ready"].retry_after_s))
     return JSONResponse({**told.body, "status": 503}, 503, told.headers, MEDIA_TYPE)
+
+
+def _is_any_built(collections: Collections) -> bool:
+    settings = collections.first.settings
+    for name in names(collections.data):
+        with closing(builds_of(settings, folder_of(collections.data, name))) as kept:
+            if name != DEFAULT and kept.current_id():
+                return True
+    return False
 
 
 @router.get("/metrics", response_class=PlainTextResponse, openapi_extra=needs("search", "all"))

@@ -6,6 +6,9 @@ so their number stays small and each passage is copied seldom.
 
 A build is written to ``builds/.<id>.partial``, flushed to disk, its manifest last, renamed, checked, and only then named in
 ``CURRENT``; so whatever stops a build, the one before it goes on serving.
+
+Where the index is kept somewhere else, a :class:`Writer` puts it there: then such a folder holds only what is new, until it
+is there.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +51,7 @@ from corpus.readers.pool import read
 from corpus.split import Splitting, split
 from corpus.storage import is_full, of_the_disk
 from index.compatibility import FORMAT, probe
-from index.encoder import Encoded, Encoder
+from index.encoder import Encoded, Encoder, EncoderCard
 from index.local.manifest import VECTOR_FORMATS, BuildLayout, Manifest, SegmentFacts
 from index.local.segment import write_segment
 from index.local.store import (
@@ -60,7 +63,8 @@ from index.local.store import (
     remove_old,
     sha256_of,
 )
-from index.part import PassageCodes, Written, embedded_text
+from index.part import Part, PassageCodes, Written, embedded_text
+from index.searchable import BuildFacts, DocumentInfo
 from index.sentences import SentenceCodes, compress_sentences
 from index.tokens import TokenCodes, compress
 
@@ -72,6 +76,8 @@ Stage = Literal["scan", "parse", "encode", "write", "check", "activate"]
 # How many passages a thread takes at a time; they are kept on disk together. A build that is to stop ends those begun: with the
 # encoder that ships, eight take half a second.
 _ENCODE_BATCH = 8
+# Passages whose vectors are taken from the build before at once.
+_TAKEN_AT_ONCE = 1000
 # To tell how long a build will take, as many passages are encoded, spread over all.
 _TIMED_PASSAGES = 24
 # A segment of at most as many passages is written anew with whatever is new: that takes a second, and each further
@@ -115,10 +121,105 @@ class BuildCancelled(StoreError):
     """The caller asked for the build to stop; what was encoded is kept for the next one."""
 
 
+# Vector and codes of a passage.
+Made = tuple[npt.NDArray[np.float16], PassageCodes]
+
+
+class MadeFacts(BuildFacts, Protocol):
+    """What a build says about how it was made."""
+
+    @property
+    def build_id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def format(self) -> int:
+        """That of what is kept of a passage."""
+        ...
+
+    @property
+    def splitting(self) -> Splitting:
+        """How its documents were split."""
+        ...
+
+    @property
+    def packs(self) -> tuple[str, ...]:
+        """The languages that it was made for."""
+        ...
+
+    @property
+    def lacking(self) -> tuple[type[Part], ...]:
+        """The kinds of parts that came with a leg after it was made."""
+        ...
+
+
+class Before(Protocol):
+    """The build that serves while another one is made, and what that one can take over from it."""
+
+    @property
+    def manifest(self) -> MadeFacts:
+        """What it says about itself."""
+        ...
+
+    @property
+    def index(self) -> Index | None:
+        """The build whose segments can be shared; None where it has none here."""
+        ...
+
+    def documents(self) -> list[DocumentInfo]:
+        """All documents, by id."""
+        ...
+
+    def known(self, keys: Sequence[bytes]) -> set[bytes]:
+        """Those of the :func:`passage_keys` whose vectors and codes it has."""
+        ...
+
+    def made(self, keys: Sequence[bytes]) -> Mapping[bytes, Made]:
+        """Vectors and codes of passages, by those of ``keys`` that are known."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
+class Writer(Protocol):
+    """Where the builds of a collection are kept, for the one process that builds."""
+
+    def sources(self) -> Sequence[Source]:
+        """The files that the build which serves was made of, whatever made it; none without one."""
+        ...
+
+    def before(self, encoder: Encoder) -> Before | None:
+        """The build that serves, if one by ``encoder`` can take anything from it, be it only vectors."""
+        ...
+
+    def has(self, build_id: str) -> bool:
+        """Whether there is a build of that id."""
+        ...
+
+    def put(
+        self, made: Index, kept: Sequence[str], report: Callable[[Progress], None]
+    ) -> tuple[int, int]:
+        """Keep a build and make it the one that serves; gives how many documents and passages it has.
+
+        ``made`` is a folder that nothing else is done with after: the whole build where its segments are shared, else what is
+        new in it, to which the ``kept`` documents of the build before come. ``report`` is told where it stands; what that
+        raises ends the writing, and the build before goes on serving.
+        """
+        ...
+
+
+Into = Callable[[], contextlib.AbstractContextManager[Writer]]
+"""Opens a writer for one build; raises BuildRunningError where another process builds, IndexUnavailableError where nothing answers."""
+
+
 def build(
     data: Path,
     encoder: Encoder,
     *,
+    into: Into | None = None,
     splitting: Splitting | None = None,
     full: bool = False,
     dry_run: bool = False,
@@ -131,9 +232,11 @@ def build(
 
     Unchanged documents are taken from the active build, unchanged passages keep their vectors; ``full`` does
     all of it anew. When nothing changed, no build is written and the active one is reported. That most of the documents are
-    gone is taken for a mistake unless ``allow_removal`` says that it is none.
+    gone is taken for a mistake unless ``allow_removal`` says that it is none. Where the build is not kept in
+    the data directory, ``into`` opens what keeps it.
 
     :raises BuildRunningError: when another process is building here.
+    :raises IndexUnavailableError: when the server that is to keep the build does not answer; what was encoded is kept.
     :raises BuildCancelled: when ``cancelled`` said so; what was encoded is kept.
     :raises StorageError: when the disk is full, read-only or away; the active build goes on serving.
     :raises StoreError: when the build cannot be written for another reason, or most documents are gone; likewise.
@@ -146,8 +249,12 @@ def build(
             max_tokens=max(8, min(Splitting().max_tokens, encoder.card.max_tokens - 60))
         )
     try:
-        with build_lock(data):
-            return _build(data, encoder, splitting, full, dry_run, allow_removal, report, stop, now)
+        own: contextlib.AbstractContextManager[Writer] = contextlib.nullcontext(_Folder(data))
+        # the lock is for the folder in which the build is made, wherever it is kept then
+        with build_lock(data), into() if into else own as writer:
+            return _build(
+                *(data, encoder, writer, splitting, full, dry_run, allow_removal, report, stop, now)
+            )
     except (OSError, sqlite3.Error) as error:
         raise _unwritten(data, error) from error
 
@@ -177,6 +284,7 @@ def _unwritten(data: Path, error: OSError | sqlite3.Error) -> FuenteError:
 def _build(
     data: Path,
     encoder: Encoder,
+    writer: Writer,
     splitting: Splitting,
     full: bool,
     dry_run: bool,
@@ -191,7 +299,7 @@ def _build(
         shutil.rmtree(leftover, ignore_errors=True)
 
     report(Progress("scan", 0, 0))
-    active = None if full else _active(data, encoder)
+    active = None if full else writer.before(encoder)
     previous = active if active and _fits(active.manifest, splitting) else None
     before = {s.doc_id: s for s in previous.manifest.sources} if previous else {}
     if active and active.manifest.sources and not (data / "documents").exists():
@@ -203,7 +311,7 @@ def _build(
     collection = Collection(data / "documents")
     scan = collection.scan(known=before, waiting=lambda: _unless(stop))
     if not allow_removal and not dry_run:
-        _refuse_large_removal(data, scan)
+        _refuse_large_removal(data, writer.sources(), scan)
     plan = _plan(before, scan)
     nothing_new = not plan.added and not plan.changed and not plan.removed
     if previous and nothing_new and _same_skips(previous, scan) and not dry_run:
@@ -215,7 +323,7 @@ def _build(
             changed=(),
             removed=(),
             kept=plan.kept,
-            skipped=manifest.skipped,
+            skipped=tuple(manifest.skipped),
             n_documents=manifest.n_documents,
             n_passages=manifest.n_passages,
             n_encoded=0,
@@ -229,8 +337,8 @@ def _build(
     try:
         if dry_run:
             return _forecast(plan, fresh, previous, active, encoder, journal, began)
-        content = _gather(fresh, set(plan.kept), previous)
-        keys = _keys(encoder, content.passages)
+        content = _gather(fresh, set(plan.kept), previous.index if previous else None)
+        keys = passage_keys(encoder.card, content.passages)
         vectors, codes, n_encoded = _encode(
             encoder, content.passages, keys, active, journal, report, stop
         )
@@ -240,7 +348,7 @@ def _build(
             journal.remove()
 
     created = now()
-    build_id = _new_id(builds, created, [*keys, *sorted(d.encode() for d in plan.removed)])
+    build_id = _new_id(writer.has, created, [*keys, *sorted(d.encode() for d in plan.removed)])
     partial = BuildLayout(builds / f".{build_id}.partial")
     partial.folder.mkdir()
 
@@ -259,28 +367,23 @@ def _build(
         else:
             own = None
         _write_manifest(
-            partial, build_id, created, encoder, splitting, previous, content, own,
-            fresh.sources, fresh.skipped,
+            partial, build_id, created, encoder, splitting, previous.index if previous else None,
+            content, own, fresh.sources, fresh.skipped,
         )  # fmt: skip
         report(Progress("check", 0, 1))
-        index = Index.open_folder(partial)
-        try:
+        with contextlib.closing(Index.open_folder(partial)) as index:
             _check(index, check)
-        finally:
-            index.close()
-        check()
-        os.rename(partial.folder, builds / build_id)
-        fsync_folder(builds)
-    except BaseException:
+
+            def step(progress: Progress) -> None:
+                check()
+                report(progress)
+
+            n_documents, n_passages = writer.put(index, plan.kept, step)
+    finally:
         shutil.rmtree(partial.folder, ignore_errors=True)
-        raise
-    report(Progress("activate", 0, 1))
-    make_active(data, build_id)
     # The new build serves; what cannot be removed now the next one removes
     with contextlib.suppress(OSError):
         journal.remove()
-        remove_old(data)
-    n_documents, n_passages = index.manifest.n_documents, index.manifest.n_passages
     if active:
         active.close()
     report(Progress("activate", 1, 1))
@@ -316,7 +419,7 @@ def index_documents(
     options = splitting or Splitting()
     documents = sorted(documents, key=lambda d: d.doc_id)
     passages = [p for d in documents for p in split(d, encoder.count_tokens, options)]
-    keys = _keys(encoder, passages)
+    keys = passage_keys(encoder.card, passages)
     journal = _Journal(folder / ".encoding.sqlite")
     vectors, codes, _ = _encode(
         encoder, passages, keys, None, journal, lambda _: None, lambda: False
@@ -335,29 +438,88 @@ def index_documents(
 # --------------------------------------------------------------------------- plan
 
 
-def _active(data: Path, encoder: Encoder) -> Index | None:
-    """The active build, if this build can take anything from it, be it only vectors."""
-    try:
-        return Index.open(data, encoder, formats=VECTOR_FORMATS)
-    except StoreError:
-        return None
+class _Folder:
+    """The :class:`Writer` of a data directory."""
+
+    def __init__(self, data: Path):
+        self._data = data
+
+    def sources(self) -> Sequence[Source]:
+        try:
+            build_id = current_build_id(self._data) or ""
+            return Manifest.read(BuildLayout(self._data / "builds" / build_id).manifest).sources
+        except (FuenteError, OSError):
+            return ()
+
+    def before(self, encoder: Encoder) -> Before | None:
+        try:
+            return _Active(Index.open(self._data, encoder, formats=VECTOR_FORMATS))
+        except StoreError:
+            return None
+
+    def has(self, build_id: str) -> bool:
+        return (self._data / "builds" / build_id).exists()
+
+    def put(
+        self, made: Index, kept: Sequence[str], report: Callable[[Progress], None]
+    ) -> tuple[int, int]:
+        report(Progress("activate", 0, 1))
+        builds = self._data / "builds"
+        os.rename(made.folder, builds / made.build_id)
+        fsync_folder(builds)
+        make_active(self._data, made.build_id)
+        with contextlib.suppress(OSError):
+            remove_old(self._data)
+        return made.manifest.n_documents, made.manifest.n_passages
+
+
+class _Active:
+    """The active build of a data directory."""
+
+    def __init__(self, index: Index):
+        self.index: Index | None = index
+        self._index = index
+
+    @property
+    def manifest(self) -> Manifest:
+        return self._index.manifest
+
+    def documents(self) -> list[DocumentInfo]:
+        return self._index.documents()
+
+    def _places(self, keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
+        """Segment and row in it, for each key of which there is a passage."""
+        known: dict[bytes, tuple[int, int]] = {}
+        for number, segment in enumerate(self._index.segments):
+            unknown = [key for key in keys if key not in known]
+            known.update((key, (number, row)) for key, row in segment.find(unknown).items())
+        return known
+
+    def known(self, keys: Sequence[bytes]) -> set[bytes]:
+        return set(self._places(keys))
+
+    def made(self, keys: Sequence[bytes]) -> dict[bytes, Made]:
+        return {key: self._made(*place) for key, place in self._places(keys).items()}
+
+    def _made(self, number: int, row: int) -> Made:
+        segment = self._index.segments[number]
+        codes = PassageCodes(segment.tokens.codes_of(row), segment.sentences.codes_of(row))
+        # they are kept as half floats
+        return segment.dense.vectors(np.array([row]))[0].astype(np.float16), codes
+
+    def close(self) -> None:
+        self._index.close()
 
 
 # So many documents may go without a word, however few there are.
 _A_FEW_DOCUMENTS: Final = 5
 
 
-def _refuse_large_removal(data: Path, scan: Scan) -> None:
+def _refuse_large_removal(data: Path, known: Sequence[Source], scan: Scan) -> None:
     """Raise StoreError when most documents of the active build are gone: a disk that is not mounted looks so.
 
     What was moved or renamed is not gone, nor is what is there and cannot be read.
     """
-    try:
-        known = Manifest.read(
-            BuildLayout(data / "builds" / (current_build_id(data) or "")).manifest
-        ).sources
-    except (FuenteError, OSError):
-        return
     names = {s.doc_id for s in scan.sources} | {s.doc_id for s in scan.skipped}
     contents = {s.sha256 for s in scan.sources}
     n_gone = sum(s.doc_id not in names and s.sha256 not in contents for s in known)
@@ -369,7 +531,7 @@ def _refuse_large_removal(data: Path, scan: Scan) -> None:
         )
 
 
-def _fits(manifest: Manifest, splitting: Splitting) -> bool:
+def _fits(manifest: MadeFacts, splitting: Splitting) -> bool:
     """Whether documents of a build need not be read again."""
     made_alike = manifest.format == FORMAT and manifest.splitting == splitting
     return made_alike and manifest.packs == tuple(PACKS) and not manifest.lacking
@@ -393,7 +555,7 @@ def _plan(before: Mapping[str, Source], scan: Scan) -> _Plan:
     )
 
 
-def _same_skips(previous: Index, scan: Scan) -> bool:
+def _same_skips(previous: Before, scan: Scan) -> bool:
     # Files that could not be parsed are tried again only when they change; those a scan skips are listed anew
     scanned = {s.doc_id for s in previous.manifest.sources}
     return {s for s in previous.manifest.skipped if s.doc_id not in scanned} == set(scan.skipped)
@@ -402,16 +564,16 @@ def _same_skips(previous: Index, scan: Scan) -> bool:
 def _forecast(
     plan: _Plan,
     fresh: _Fresh,
-    previous: Index | None,
-    active: Index | None,
+    previous: Before | None,
+    active: Before | None,
     encoder: Encoder,
     journal: _Journal,
     began: float,
 ) -> BuildReport:
     """What a build would do; some of what it would encode is encoded to see how long it takes."""
     passages = fresh.passages
-    keys = _keys(encoder, passages)
-    known = _known(keys, active)
+    keys = passage_keys(encoder.card, passages)
+    known = active.known(keys) if active else set()
     missing = [i for i, key in enumerate(keys) if key not in known and journal.get(key) is None]
     expected_s = 0.0
     if missing:
@@ -421,7 +583,11 @@ def _forecast(
         list(_side_by_side(lambda batch: _encode_batch(encoder, batch), some))
         expected_s = (time.monotonic() - at) / len(tried) * len(missing)
     kept = set(plan.kept)
-    of_kept = [len(previous.passages_of(d)) for d in plan.kept if previous and d in previous]
+    of_kept = [
+        info.n_passages
+        for info in (previous.documents() if previous else ())
+        if info.doc_id in kept
+    ]
     left_out = {skip.doc_id for skip in fresh.skipped}
     return BuildReport(
         build_id=None,
@@ -466,7 +632,7 @@ def _read(
     collection: Collection,
     scan: Scan,
     plan: _Plan,
-    previous: Index | None,
+    previous: Before | None,
     encoder: Encoder,
     splitting: Splitting,
     report: Callable[[Progress], None],
@@ -562,9 +728,9 @@ def _gather(fresh: _Fresh, kept: set[str], previous: Index | None) -> _Content:
 # --------------------------------------------------------------------------- encode
 
 
-def _keys(encoder: Encoder, passages: Iterable[Passage]) -> list[bytes]:
+def passage_keys(made_by: EncoderCard, passages: Iterable[Passage]) -> list[bytes]:
     """What tells the vectors of those passages from all others."""
-    fingerprint = encoder.card.fingerprint
+    fingerprint = made_by.fingerprint
     contents = (
         f"{fingerprint}\0{p.lang}\0{embedded_text(p)}" + (f"\0{p.sentences}" if p.sentences else "")
         for p in passages
@@ -572,20 +738,11 @@ def _keys(encoder: Encoder, passages: Iterable[Passage]) -> list[bytes]:
     return [hashlib.sha256(content.encode()).digest()[:16] for content in contents]
 
 
-def _known(keys: Sequence[bytes], active: Index | None) -> dict[bytes, tuple[int, int]]:
-    """Segment of the active build and row in it, for each key of which it has a passage."""
-    known: dict[bytes, tuple[int, int]] = {}
-    for number, segment in enumerate(active.segments if active else []):
-        unknown = [key for key in keys if key not in known]
-        known.update((key, (number, row)) for key, row in segment.find(unknown).items())
-    return known
-
-
 def _encode(
     encoder: Encoder,
     passages: Sequence[Passage],
     keys: Sequence[bytes],
-    active: Index | None,
+    active: Before | None,
     journal: _Journal,
     report: Callable[[Progress], None],
     stop: Callable[[], bool],
@@ -593,20 +750,15 @@ def _encode(
     """float32[n, dim] vectors and codes of all passages, and how many were encoded now."""
     vectors = np.zeros((len(passages), encoder.card.dim), dtype=np.float32)
     codes: list[PassageCodes | None] = [None] * len(passages)
-    known = _known(keys, active)
     missing: list[int] = []
-    for i, key in enumerate(keys):
-        if active and key in known:
-            number, row = known[key]
-            segment = active.segments[number]
-            vectors[i] = segment.dense.vectors(np.array([row]))[0]
-            codes[i] = PassageCodes(segment.tokens.codes_of(row), segment.sentences.codes_of(row))
-            continue
-        saved = journal.get(key)
-        if saved is None:
-            missing.append(i)
-        else:
-            vectors[i], codes[i] = saved
+    for some in _pieces(range(len(keys)), _TAKEN_AT_ONCE):
+        known = active.made([keys[i] for i in some]) if active else {}
+        for i in some:
+            saved = known.get(keys[i]) or journal.get(keys[i])
+            if saved is None:
+                missing.append(i)
+            else:
+                vectors[i], codes[i] = saved
     began = time.monotonic()
     report(Progress("encode", 0, len(missing)))
 
@@ -619,7 +771,7 @@ def _encode(
                 return
             yield batch
 
-    def encoded(batch: Sequence[int]) -> tuple[Sequence[int], list[_Made]]:
+    def encoded(batch: Sequence[int]) -> tuple[Sequence[int], list[Made]]:
         return batch, _encode_batch(encoder, [passages[i] for i in batch])
 
     done = 0
@@ -663,15 +815,11 @@ def _side_by_side(work: Callable[[_T], _R], items: Iterable[_T]) -> Generator[_R
                 future.cancel()
 
 
-# Vector and codes of a passage.
-_Made = tuple[npt.NDArray[np.float16], PassageCodes]
-
-
 def _pieces(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
     return [items[at : at + size] for at in range(0, len(items), size)]
 
 
-def _encode_batch(encoder: Encoder, passages: Sequence[Passage]) -> list[_Made]:
+def _encode_batch(encoder: Encoder, passages: Sequence[Passage]) -> list[Made]:
     """Vector and codes of each passage.
 
     :raises EncoderError: when a vector is not finite.
@@ -804,12 +952,12 @@ class _Journal:
 # --------------------------------------------------------------------------- write
 
 
-def _new_id(builds: Path, created: datetime, keys: Sequence[bytes]) -> str:
+def _new_id(taken: Callable[[str], bool], created: datetime, keys: Sequence[bytes]) -> str:
     """Sortable by time, and told apart by content: ``20261122T131500Z-1f3a9c``."""
     digest = hashlib.sha256(b"".join(keys)).hexdigest()[:6]
     stamp = created.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
     build_id, n = f"{stamp}Z-{digest}", 1
-    while (builds / build_id).exists():
+    while taken(build_id):
         n += 1
         build_id = f"{stamp}Z-{digest}-{n}"
     return build_id

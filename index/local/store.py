@@ -13,7 +13,6 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -47,6 +46,7 @@ from index.meeting import interact
 from index.part import Part
 from index.searchable import (
     KEEP_BUILDS,
+    BuildInfo,
     DocumentInfo,
     Idfs,
     Interaction,
@@ -70,20 +70,6 @@ _MAX_ID_BYTES = 4096
 _P = TypeVar("_P", bound=Part)
 
 
-@dataclass(frozen=True, slots=True)
-class BuildInfo:
-    """One build as a list shows it; ``problem`` says why it could not be opened, None when it can."""
-
-    build_id: str
-    created_at: str
-    active: bool
-    n_documents: int
-    n_passages: int
-    encoder: str
-    size_bytes: int
-    problem: str | None
-
-
 class LocalBuilds:
     """The builds of a data directory, for an engine: the active one serves."""
 
@@ -94,9 +80,28 @@ class LocalBuilds:
         """Id of the active build, None when there is none."""
         return current_build_id(self._data)
 
-    def open(self, encoder: Encoder) -> Index:
-        """The active build; errors as :meth:`Index.open`."""
-        return Index.open(self._data, encoder)
+    def open(self, encoder: Encoder | None = None, build_id: str | None = None) -> Index:
+        """The active build, or the one of that id; errors as :meth:`Index.open`."""
+        return Index.open(self._data, encoder, build_id)
+
+    def infos(self) -> list[BuildInfo]:
+        """All complete builds, newest first."""
+        return list_builds(self._data)
+
+    def n_documents(self) -> int | None:
+        """Documents of the active build, without opening it; None when there is none that could be read."""
+        return n_documents(self._data)
+
+    def activate(self, build_id: str) -> None:
+        """Make a build the active one; errors as :func:`activate`."""
+        activate(self._data, build_id)
+
+    def prune(self, keep: int = KEEP_BUILDS) -> list[str]:
+        """Remove all but the newest builds; see :func:`prune`."""
+        return prune(self._data, keep)
+
+    def close(self) -> None:
+        """Nothing: no build is kept open."""
 
 
 def current_build_id(data: Path) -> str | None:

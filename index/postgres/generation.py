@@ -8,26 +8,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.document import Lang, Skipped, Source
 from corpus.languages import LANGS
+from corpus.split import Splitting
 from index.bm25 import TermFacts
 from index.encoder import EncoderCard
+from index.part import Part
 from index.searchable import DocumentInfo, Rows, term_key
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a generation says about itself; ``probe`` and ``packs`` as in :class:`index.local.manifest.Manifest`."""
+    """What a generation says about itself; ``probe`` and ``packs`` as in :class:`index.local.manifest.Manifest`, ``size_bytes`` without what tables add.
+
+    ``lacking``: no parts that legs bring are kept there, so none is missed.
+    """
+
+    lacking: ClassVar[tuple[type[Part], ...]] = ()
 
     build_id: str
     format: int
     created_at: str
     encoder: EncoderCard
+    splitting: Splitting
     n_documents: int
     n_passages: int
     languages: dict[str, int]
@@ -35,6 +43,7 @@ class Facts:
     skipped: tuple[Skipped, ...]
     probe: tuple[tuple[float, ...], ...]
     packs: tuple[str, ...]
+    size_bytes: int
 
     @classmethod
     def read(cls, raw: bytes) -> Facts:
@@ -47,6 +56,7 @@ class Facts:
             **{
                 **told,
                 "encoder": EncoderCard(**told["encoder"]),
+                "splitting": Splitting(**told["splitting"]),
                 "sources": tuple(Source(**one) for one in told["sources"]),
                 "skipped": tuple(Skipped(**one) for one in told["skipped"]),
                 "probe": tuple(tuple(row) for row in told["probe"]),
@@ -156,6 +166,19 @@ class Generation:
         firsts = self.firsts[at[starts]]
         first, end = rows[starts] - firsts, rows[ends] - firsts + 1
         return self.docs[at[starts]].tolist(), first.tolist(), end.tolist()
+
+
+def info_bytes(info: DocumentInfo) -> bytes:
+    """What a list shows of a document, without its id, for :func:`info_of`."""
+    told = [info.title, info.lang, info.sha256, info.n_chars, info.n_passages, info.n_pages]
+    return json.dumps(told, ensure_ascii=False).encode()
+
+
+def info_of(doc_id: str, told: bytes) -> DocumentInfo:
+    """The document of that id that :func:`info_bytes` was given."""
+    title, lang, sha256, n_chars, n_passages, n_pages = json.loads(told)
+    suffix = PurePosixPath(doc_id).suffix.lower()
+    return DocumentInfo(doc_id, title, lang, sha256, n_chars, n_passages, n_pages, suffix)
 
 
 _ARRAYS = ("keys", "dfs", "peaks", "means", "least_norms", "langs", "docs", "firsts")

@@ -30,19 +30,29 @@ def shown(url: str) -> str:
     return f"{host}{parts.path}"
 
 
-def connect(url: str, **given: Any) -> psycopg.Connection[tuple[Any, ...]]:
-    """A new connection.
+def connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
+    """A new connection that may write: of several hosts in the address to the one that is no standby.
 
     :raises IndexUnavailableError: when there is none to be had.
     """
     try:
-        return psycopg.connect(url, connect_timeout=_CONNECT_S, tcp_user_timeout=10_000, **given)
+        return psycopg.connect(
+            url,
+            autocommit=True,
+            connect_timeout=_CONNECT_S,
+            tcp_user_timeout=10_000,
+            target_session_attrs="read-write",
+        )
     except psycopg.Error as error:
         raise unavailable(url, error) from None
 
 
-def unavailable(url: str, error: psycopg.Error) -> IndexUnavailableError:
+def unavailable(url: str, error: psycopg.Error) -> IndexUnavailableError | NoIndexError:
     """What to say of an error of the server: its kind, never its text, which may hold a part of the URL."""
+    if error.sqlstate in _UNDEFINED:
+        return NoIndexError(
+            f"there is no index at {shown(url)}; run `fuente build` or `fuente migrate --to` with its address"
+        )
     kind = type(error).__name__ + (f" {error.sqlstate}" if error.sqlstate else "")
     return IndexUnavailableError(
         f"the index at {shown(url)} does not answer ({kind}); expected PostgreSQL with pgvector there: "
@@ -71,15 +81,15 @@ class Server:
             return self._once(sql, values)
         except psycopg.errors.QueryCanceled as error:
             # what took too long once would again
-            raise self._told(error) from None
+            raise unavailable(self._url, error) from None
         except psycopg.OperationalError:
             self._forget()
         except psycopg.Error as error:
-            raise self._told(error) from None
+            raise unavailable(self._url, error) from None
         try:
             return self._once(sql, values)
         except psycopg.Error as error:
-            raise self._told(error) from None
+            raise unavailable(self._url, error) from None
 
     def _once(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         with self._lock:
@@ -103,13 +113,6 @@ class Server:
                 return found
         connection.close()
         return found
-
-    def _told(self, error: psycopg.Error) -> IndexUnavailableError | NoIndexError:
-        if error.sqlstate in _UNDEFINED:
-            return NoIndexError(
-                f"there is no index at {shown(self._url)}; run `fuente migrate --to` with its address"
-            )
-        return unavailable(self._url, error)
 
     def _forget(self) -> None:
         """Let go of the connections that are kept: where one broke, the others have as well."""

@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,11 +23,12 @@ from corpus.document import (
     Document,
     Heading,
     IncompatibleIndexError,
+    IndexUnavailableError,
     Lang,
     LeftOut,
     NoIndexError,
-    Passage,
     Recognised,
+    UnknownBuildError,
     UnknownDocumentError,
 )
 from corpus.languages import LANGS, PACKS
@@ -36,9 +37,13 @@ from index.compatibility import FORMAT, check_encoder
 from index.encoder import Encoder
 from index.meeting import interact
 from index.part import Part
+from index.postgres.columns import PASSAGE, Held, blocks_of, half_floats, held
 from index.postgres.generation import Facts, Generation
 from index.postgres.server import Server, shown
+from index.postgres.write import activate, prune
 from index.searchable import (
+    KEEP_BUILDS,
+    BuildInfo,
     DocumentInfo,
     Idfs,
     Interaction,
@@ -52,8 +57,8 @@ from index.searchable import (
     WordWeight,
     term_key,
 )
-from index.sentences import SentenceCodes, SentenceIndex
-from index.tokens import TokenCodes, TokenIndex
+from index.sentences import SentenceIndex
+from index.tokens import TokenIndex
 
 _P = TypeVar("_P", bound=Part)
 _V = TypeVar("_V")
@@ -78,75 +83,106 @@ _PLACED = "JOIN unnest(%s::int4[], %s::int4[]) AS w(doc, n) ON w.doc = p.doc AND
 
 
 class PostgresBuilds:
-    """The generations of a collection in a PostgreSQL server, for an engine: the current one serves."""
+    """The generations of a collection in a PostgreSQL server: the current one serves, the others one can go back to."""
 
     def __init__(self, url: str, collection: str):
         self._url = url
         self._collection = collection
         self._server = Server(url)
 
-    def _current(self) -> tuple[int, str] | None:
-        found = self._server.rows(
-            "SELECT g.generation, g.build_id FROM fuente.current c JOIN fuente.generations g"
-            " USING (collection, generation) WHERE collection = %s",
-            (self._collection,),
-        )
-        return (found[0][0], found[0][1]) if found else None
-
     def current_id(self) -> str | None:
-        """Id of the build that was put there last, None when there is none.
+        """Id of the build that serves, None when there is none.
 
         :raises IndexUnavailableError: when the server does not answer.
         """
-        try:
-            current = self._current()
-        except NoIndexError:
-            return None
-        return current[1] if current else None
+        found = self._there(
+            "SELECT g.build_id FROM fuente.current c JOIN fuente.generations g USING (collection, generation)"
+            " WHERE collection = %s"
+        )
+        return found[0][0] if found else None
 
-    def open(self, encoder: Encoder) -> PostgresIndex:
-        """The current generation.
+    def _there(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows about this collection; none where nothing was ever put."""
+        try:
+            return self._server.rows(sql, (self._collection,))
+        except NoIndexError:
+            return []
+
+    def n_documents(self) -> int | None:
+        """Documents of the build that serves, None when there is none; errors as :meth:`current_id`."""
+        found = self._there(
+            "SELECT (convert_from(g.facts, 'UTF8')::json->>'n_documents')::int FROM fuente.current c"
+            " JOIN fuente.generations g USING (collection, generation) WHERE collection = %s"
+        )
+        return found[0][0] if found else None
+
+    def infos(self) -> list[BuildInfo]:
+        """All generations, newest first; their sizes are of all that is stored of their documents, shared or not.
+
+        :raises IndexUnavailableError: when the server does not answer.
+        """
+        rows = self._there(
+            "SELECT g.build_id, c.generation IS NOT NULL, f->>'created_at', (f->>'n_documents')::int, (f->>'n_passages')::int,"
+            " f->'encoder'->>'name', (f->>'size_bytes')::bigint FROM fuente.generations g LEFT JOIN fuente.current c USING (collection, generation),"
+            " LATERAL (SELECT convert_from(g.facts, 'UTF8')::json AS f) AS told WHERE g.collection = %s"
+            " ORDER BY g.generation DESC"
+        )
+        return [
+            BuildInfo(build_id, created, current, documents, passages, encoder, size, None)
+            for build_id, current, created, documents, passages, encoder, size in rows
+        ]
+
+    def open(self, encoder: Encoder | None = None, build_id: str | None = None) -> PostgresIndex:
+        """The current generation, or the newest one that is that build.
 
         :raises NoIndexError: when there is none, IndexUnavailableError when the server does not answer.
-        :raises IncompatibleIndexError: when another encoder made it, or another version of this program.
+        :raises UnknownBuildError: when there is none of that id.
+        :raises IncompatibleIndexError: when another ``encoder`` made it, or another version of this program.
         :raises DamagedIndexError: when what is counted of it cannot be read.
         """
-        current = self._current()
-        if current is None:
+        found = self._server.rows(
+            "SELECT g.generation, g.build_id, g.facts, g.statistics FROM fuente.generations g"
+            " LEFT JOIN fuente.current c USING (collection, generation) WHERE g.collection = %s"
+            " AND CASE WHEN %s::text IS NULL THEN c.generation IS NOT NULL ELSE g.build_id = %s END"
+            " ORDER BY g.generation DESC LIMIT 1",
+            (self._collection, build_id, build_id),
+        )
+        if not found and build_id is not None:
+            raise UnknownBuildError(f"there is no build {build_id!r}; see `fuente builds list`")
+        if not found:
             raise NoIndexError(
                 f"there is no index of the collection {self._collection} at {shown(self._url)}; "
-                "run `fuente migrate --to` with its address"
+                "run `fuente build` or `fuente migrate --to` with its address"
             )
-        number, build_id = current
-        [(raw, blob)] = self._server.rows(
-            "SELECT facts, statistics FROM fuente.generations WHERE collection = %s AND generation = %s",
-            (self._collection, number),
-        )
+        [(number, name, raw, blob)] = found
         try:
             facts, generation = Facts.read(raw), Generation.read(blob)
         except (ValueError, KeyError, TypeError, OSError) as error:
             raise DamagedIndexError(
                 f"generation {number} at {shown(self._url)} cannot be read ({type(error).__name__}); "
-                "run `fuente migrate --to` with its address again"
+                "run `fuente build` or `fuente migrate --to` with its address again"
             ) from error
         if facts.format != FORMAT or facts.packs != tuple(PACKS):
             raise IncompatibleIndexError(
-                f"build {build_id} at {shown(self._url)} was put there by another version (format {facts.format}, "
-                f"expected {FORMAT}); run `fuente build` and `fuente migrate --to` with its address"
+                f"build {name} at {shown(self._url)} was put there by another version (format {facts.format}, "
+                f"expected {FORMAT}); run `fuente build`, which makes it anew"
             )
-        check_encoder(build_id, facts.encoder, facts.probe, encoder)
+        if encoder is not None:
+            check_encoder(name, facts.encoder, facts.probe, encoder)
         # of its own: the index is closed with the last question that reads it, this goes on looking
         return PostgresIndex(Server(self._url), self._collection, number, facts, generation)
 
+    def activate(self, build_id: str) -> None:
+        """Make a build the current one; errors as :func:`index.postgres.write.activate`."""
+        activate(self._url, self._collection, build_id)
 
-class _Held(NamedTuple):
-    """A passage with all that is stored of it."""
+    def prune(self, keep: int = KEEP_BUILDS) -> list[str]:
+        """Remove all but the newest builds; see :meth:`index.postgres.write.Writing.prune`."""
+        return prune(self._url, self._collection, keep)
 
-    place: Place
-    blocks: tuple[Block, ...]
-    tokens: TokenCodes
-    sentences: SentenceCodes
-    terms: list[frozenset[int]]
+    def close(self) -> None:
+        """Let go of its connections."""
+        self._server.close()
 
 
 class _Kept(Generic[_V]):
@@ -166,6 +202,8 @@ class _Kept(Generic[_V]):
         missing = [row for row in dict.fromkeys(wanted) if row not in found]
         if missing:
             fetched = self._fetch(missing)
+            if len(fetched) < len(missing):
+                raise gone()
             found.update(fetched)
             self.keep(fetched)
         return [found[row] for row in wanted]
@@ -175,6 +213,13 @@ class _Kept(Generic[_V]):
             self._values.update(values)
             while len(self._values) > self._most:
                 self._values.popitem(last=False)
+
+
+def gone() -> IndexUnavailableError:
+    """What to say where a generation was removed while it was read: it had not served for a while."""
+    return IndexUnavailableError(
+        "the generation that was asked is no longer kept; expected one that serves: ask again"
+    )
 
 
 class PostgresIndex:
@@ -227,10 +272,13 @@ class PostgresIndex:
         """
         at = self._number(doc_id)
         columns = "outline, text" + (", blocks" if blocks else "")
-        [found] = self._server.rows(
+        rows = self._server.rows(
             f"SELECT {columns} FROM fuente.documents WHERE doc = %s",
             (int(self._generation.docs[at]),),
         )
+        if not rows:
+            raise gone()
+        [found] = rows
         outline, info = json.loads(found[0]), self._generation.infos[at]
         return Document(
             doc_id,
@@ -240,61 +288,30 @@ class PostgresIndex:
             tuple(outline["page_starts"]),
             tuple(Heading(*one) for one in outline["headings"]),
             info.sha256,
-            _blocks(json.loads(found[2])) if blocks else (),
+            blocks_of(json.loads(found[2])) if blocks else (),
             tuple(Recognised(*one) for one in outline["recognised"]),
             tuple(LeftOut(*one) for one in outline["left_out"]) if blocks else (),
         )
 
-    def _fetch_passages(self, rows: list[int]) -> dict[int, _Held]:
+    def _fetch_passages(self, rows: list[int]) -> dict[int, Held]:
         docs, places = self._generation.placed(np.array(rows, dtype=np.int64))
         found = self._server.rows(
-            "SELECT p.doc, p.n, p.facts, p.tokens, p.token_starts, p.sentences, p.spans, p.keys, p.bounds"
-            f" FROM fuente.passages p {_PLACED}",
+            f"SELECT p.doc, p.n, {PASSAGE} FROM fuente.passages p {_PLACED}",
             (docs, places),
         )
         numbered = self._generation.rows([f[0] for f in found], [f[1] for f in found])
         dim = self.manifest.encoder.dim
+        at = np.searchsorted(self._generation.firsts, numbered, side="right") - 1
         return {
-            row: self._held(row, dim, *columns)
-            for row, (_, _, *columns) in zip(numbered.tolist(), found, strict=True)
+            row: held(self._generation.infos[document], dim, *columns)
+            for row, document, (_, _, *columns) in zip(
+                numbered.tolist(), at.tolist(), found, strict=True
+            )
         }
-
-    def _held(self, row: int, dim: int, facts: bytes, *stored: bytes) -> _Held:
-        at = int(np.searchsorted(self._generation.firsts, row, side="right")) - 1
-        info = self._generation.infos[at]
-        told = json.loads(facts)
-        start, end = told["start"], told["end"]
-        passage = Passage(
-            f"{info.doc_id}#char={start},{end}",
-            info.doc_id,
-            start,
-            end,
-            told["text"],
-            told["lang"],
-            told["heading"],
-            tuple((a, b) for a, b in told["sentences"]),
-        )
-        page, path, confidence = told["page"], tuple(told["path"]), told["ocr"]
-        tokens, starts, sentences, spans, keys, bounds = stored
-        offsets = np.frombuffer(starts, dtype="<u2").astype(np.uint16)
-        codes = np.frombuffer(tokens, dtype=np.uint8)
-        width = len(codes) // len(offsets) if len(offsets) else told["width"]
-        terms = np.frombuffer(keys, dtype="<u4").tolist()
-        ends = np.frombuffer(bounds, dtype="<i4").tolist()
-        return _Held(
-            Place(passage, info.title, page, path, confidence),
-            _blocks(told["blocks"]),
-            TokenCodes(codes.reshape(len(offsets), width), offsets),
-            SentenceCodes(
-                np.frombuffer(sentences, dtype=np.int8).reshape(-1, dim),
-                np.frombuffer(spans, dtype="<i4").astype(np.int32).reshape(-1, 2),
-            ),
-            [frozenset(terms[a:b]) for a, b in zip(ends, ends[1:], strict=False)],
-        )
 
     def places(self, rows: Sequence[int]) -> list[Place]:
         """The passages of those rows with title, page and section, in that order."""
-        return [held.place for held in self._passages.of(rows)]
+        return [one.place for one in self._passages.of(rows)]
 
     def blocks(self, row: int) -> tuple[Block, ...]:
         """The blocks that a passage has a part of, and those that hold them, in text order."""
@@ -351,8 +368,10 @@ class PostgresIndex:
                 f" FROM fuente.vectors v {limits} ORDER BY distance LIMIT %s) AS found",
                 (asked, *values, wide),
             )
+            if not found:
+                raise gone()
             rows = self._generation.rows([f[0] for f in found], [f[1] for f in found])
-            vectors = _vectors([f[2] for f in found], len(vector))
+            vectors = half_floats([f[2] for f in found], len(vector)).astype(np.float32)
             scores = _products(vectors, vector)
             order = np.lexsort((rows, -scores))[:k]
             if wide == n or scores[order[-1]] > found[-1][3] + _HALF:
@@ -366,7 +385,7 @@ class PostgresIndex:
             (docs, places),
         )
         numbered = self._generation.rows([f[0] for f in found], [f[1] for f in found])
-        vectors = _vectors([f[2] for f in found], self.manifest.encoder.dim)
+        vectors = half_floats([f[2] for f in found], self.manifest.encoder.dim).astype(np.float32)
         return dict(zip(numbered.tolist(), vectors, strict=True))
 
     def cosines(self, vector: npt.NDArray[np.float32], rows: Rows) -> Scores:
@@ -464,14 +483,14 @@ class PostgresIndex:
         """How the question meets each of those passages, in their order."""
         if not len(rows):
             return []
-        held = self._passages.of(rows)
-        width = held[0].tokens.codes.shape[1]
+        codes = [one.codes for one in self._passages.of(rows)]
+        width = codes[0].tokens.codes.shape[1]
         met = interact(
             tokens,
             vector,
-            TokenIndex.build([one.tokens for one in held], 4 * width),
-            SentenceIndex.build([one.sentences for one in held], len(vector)),
-            range(len(held)),
+            TokenIndex.build([one.tokens for one in codes], 4 * width),
+            SentenceIndex.build([one.sentences for one in codes], len(vector)),
+            range(len(codes)),
         )
         return [replace(one, row=row) for one, row in zip(met, rows, strict=True)]
 
@@ -488,19 +507,3 @@ def _signed(key: int) -> int:
 def _products(vectors: npt.NDArray[np.float32], vector: npt.NDArray[np.float32]) -> Scores:
     scores: Scores = np.einsum("ij,j->i", vectors, vector)
     return scores
-
-
-def _vectors(sent: Sequence[bytes], dim: int) -> npt.NDArray[np.float32]:
-    """float32[n, dim] of half floats as the server sends them: two counts of two bytes before the values."""
-    if not sent:
-        return np.zeros((0, dim), dtype=np.float32)
-    raw = np.frombuffer(b"".join(sent), dtype=">f2").reshape(len(sent), 2 + dim)
-    vectors: npt.NDArray[np.float32] = raw[:, 2:].astype(np.float32)
-    return vectors
-
-
-def _blocks(told: list[list[Any]]) -> tuple[Block, ...]:
-    return tuple(
-        Block(kind, start, end, level, parent, None if cells is None else tuple(map(tuple, cells)))
-        for kind, start, end, level, parent, cells in told
-    )

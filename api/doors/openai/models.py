@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request
@@ -11,9 +12,9 @@ from fastapi.responses import JSONResponse
 from api.collections import DEFAULT, folder_of, names
 from api.doors.openai.errors import OpenAIError
 from api.guard import needs
+from api.opening import builds_of
 from api.service import AllCollections, Collections, Service, TheService, service_named
 from corpus.document import FuenteError, UnknownCollectionError
-from index.local.store import current_build_id
 
 NAME = "fuente"
 LINKS = "+links"
@@ -96,10 +97,13 @@ def _built_at(collections: Collections, name: str) -> int:
         service = collections.opened(name)
         if service is not None and service.engine.index is not None:
             return _seconds(service.engine.index.manifest.created_at)
-        folder = folder_of(collections.data, name)
-        build_id = current_build_id(folder)
-        return int((folder / "builds" / build_id).stat().st_mtime) if build_id else 0
-    except (FuenteError, OSError):
+        with closing(
+            builds_of(collections.first.settings, folder_of(collections.data, name))
+        ) as kept:
+            build_id = kept.current_id() or ""
+        made = datetime.strptime(build_id.partition("-")[0], "%Y%m%dT%H%M%SZ")
+        return int(made.replace(tzinfo=UTC).timestamp())
+    except (FuenteError, ValueError):
         return 0
 
 

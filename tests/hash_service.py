@@ -1,0 +1,36 @@
+"""A service with the encoder for tests over an index in PostgreSQL, as a process of its own: ``hash_service.py URL DATA``.
+
+It prints its port when it is there, and looks for a new generation every fifth of a second.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import uvicorn
+from hash_encoder import HashEncoder
+
+from api.app import create_app
+from api.settings import load_settings
+from index.postgres.store import PostgresBuilds
+from qa.engine import Engine
+
+
+def main() -> None:
+    url, data = sys.argv[1:]
+    settings = load_settings({}, Path(data), {"index": url, "reload_s": 0.2})
+    engine = Engine(PostgresBuilds(url, "default"), HashEncoder(64))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        sys.stdout.write(f"{listener.getsockname()[1]}\n")
+        sys.stdout.flush()
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(settings, engine), log_config=None, access_log=False)
+        )
+        server.run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main()
