@@ -8,6 +8,7 @@ colon before items, a question on a line of its own.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -47,6 +48,7 @@ class _Leaf:
 def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     """The blocks of a document, in text order, what holds others before them."""
     leaves = _leaves(text, parts)
+    _nest_headings(text, leaves)
     _unmark_prices(text, leaves)
     _mark_contents(text, leaves)
     blocks: list[Block] = []
@@ -129,6 +131,7 @@ _CONTENTS_TITLE = re.compile(
 )
 # "Está prohibido el paso a toda persona ajena a la obra." in large letters is no heading.
 _MAX_STATEMENT_WORDS: Final = 8
+_MAX_STATEMENT_CHARS: Final = 2_000
 _MAX_HEADING_CHARS: Final = 100
 _MAX_QUESTION_CHARS: Final = 250
 _MAX_LABEL_WORDS: Final = 6
@@ -153,6 +156,7 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
     leaves: list[_Leaf] = []
     sparse = _short_lines_are_few(text, parts)
     loud = _is_loud(text)
+    listed = _listed(text, parts)
     depth = 0  # Of the last heading that the format itself says; what is found by rules stands below it.
     for n, placed in enumerate(parts):
         part = placed.part
@@ -162,9 +166,12 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
             leaves[-1] = replace(leaves[-1], end=placed.end)
         elif part.kind == "paragraph" and _lists_contents(text, placed, leaves):
             leaves.append(_Leaf("contents", placed.start, placed.end))
+        elif n in listed:
+            leaves += _itemised(
+                text, _Leaf("item", placed.start, placed.end, level=1, cells=(listed[n],))
+            )
         elif part.kind == "paragraph":
-            after = parts[n + 1] if n + 1 < len(parts) else None
-            if _is_heading_line(text, placed, after, sparse, loud):
+            if _is_heading_line(text, parts, n, sparse, loud):
                 line = text[placed.start : placed.end]
                 level = _heading_level(line)
                 if not placed.plain and not _division(line):
@@ -203,6 +210,75 @@ def _is_loud(text: str) -> bool:
 def _is_statement(line: str) -> bool:
     """Whether what is set as a heading is a sentence that says something: it is text, and can be quoted."""
     return line.rstrip('*"»”)').endswith(".") and len(line.split()) > _MAX_STATEMENT_WORDS
+
+
+_Nesting = Counter[tuple[str, str]]
+
+
+def _nest_headings(text: str, leaves: list[_Leaf]) -> None:
+    """Gives the headings that rules found the levels by which they nest in this very text, where that is not the usual way: articles
+    of sections, numbers below articles, "A." over "A.1"."""
+    found = [n for n, leaf in enumerate(leaves) if leaf.kind == "heading" and not leaf.sure]
+    lines = {n: text[leaves[n].start : leaves[n].end] for n in found}
+    kinds = {n: _heading_kind(line) for n, line in lines.items()}
+    # A heading that stands at once over another contains it
+    above = Counter((kinds[n], kinds[n + 1]) for n in found if n + 1 in kinds)
+    present = sorted(level for level in _DIVISION_LEVELS if str(level) in kinds.values())
+    order = list(present)
+    for n in range(len(order) - 1):
+        for at in range(len(order) - 1 - n):
+            outer, inner = str(order[at]), str(order[at + 1])
+            if above[inner, outer] > above[outer, inner]:
+                order[at : at + 2] = reversed(order[at : at + 2])
+    levels = {str(kind): level for kind, level in zip(order, present, strict=True)}
+    numbered = {line[0] for line in lines.values() if _LETTER_NUMBER.match(line)}
+    has_children = any(kinds[n] == "letter" and lines[n][0] in numbered for n in found)
+    below_articles = _are_below_articles(found, lines, kinds, above)
+    for n in found:
+        leaf, kind, level = leaves[n], kinds[n], leaves[n].level
+        if kind in levels:
+            level = levels[kind]
+        elif kind == "letter" and has_children:
+            level = max(2, leaf.level - 1)
+        elif kind == "number" and below_articles:
+            level = min(6, max(level, levels[_ARTICLE] + level - 1))
+        leaves[n] = replace(leaf, level=level)
+
+
+_DIVISION_LEVELS: Final = tuple(level for level, _ in _DIVISIONS)
+_ARTICLE: Final = str(_CLAUSE_LEVEL)
+
+
+def _heading_kind(line: str) -> str:
+    """The level of a division, "number", "letter", or "" of a heading without one."""
+    if _division(line) is not None:
+        return str(_heading_level(line))
+    if _LETTERED.match(line):
+        return "letter"
+    return "number" if _DECIMAL.match(line) else ""
+
+
+def _are_below_articles(
+    found: Sequence[int], lines: dict[int, str], kinds: dict[int, str], above: _Nesting
+) -> bool:
+    """Whether headings with numbers are parts of articles and clauses: these come first, and none stands between two numbers that
+    count on."""
+    n_over, n_under = above[_ARTICLE, "number"], above["number", _ARTICLE]
+    if n_over != n_under:
+        return n_over > n_under
+    of_both = [n for n in found if kinds[n] in (_ARTICLE, "number")]
+    if not of_both or kinds[of_both[0]] != _ARTICLE:
+        return False
+    before = ""
+    n_between = 0
+    for n in of_both:
+        if kinds[n] == _ARTICLE:
+            n_between += 1
+            continue
+        if n_between and before and _counts_on(before, lines[n]):
+            return False
+        before, n_between = lines[n], 0
+    return True
 
 
 def _lists_contents(text: str, placed: Placed, before: Sequence[_Leaf]) -> bool:
@@ -288,10 +364,9 @@ def _is_short(line: str) -> bool:
     )
 
 
-def _is_heading_line(
-    text: str, placed: Placed, after: Placed | None, sparse: bool, loud: bool
-) -> bool:
-    """Whether a part that is one short line stands over what follows it."""
+def _is_heading_line(text: str, parts: Sequence[Placed], n: int, sparse: bool, loud: bool) -> bool:
+    """Whether part ``n``, one short line, stands over what follows it."""
+    placed, after = parts[n], parts[n + 1] if n + 1 < len(parts) else None
     if placed.end - placed.start > _MAX_HEADING_CHARS:
         return False
     line = text[placed.start : placed.end]
@@ -305,6 +380,8 @@ def _is_heading_line(
     bare = bare.rstrip(":") if shouts else bare
     if not _is_short(bare) or (line[-1] == ":" and after is not None and _begins_list(text, after)):
         return False
+    if _opens_deeper(text, parts, n, sparse, loud):
+        return True
     if not (placed.plain or placed.part.strong):
         return sparse and _stands_over(text, line, after)
     if after is None or _LEADERS.fullmatch(line) or _LABEL.fullmatch(line):
@@ -315,11 +392,74 @@ def _is_heading_line(
         return True
     following = text[after.start : min(after.end, after.start + 400)]
     if _DECIMAL.match(line):
-        # In a list of short things the next is as short
-        return not (_is_short(following) and _DECIMAL.match(following))
+        # In a list of short things the next is as short, and an item has nothing below it
+        is_listed = _is_short(following) or _counts_on(line, following)
+        return not (is_listed and _DECIMAL.match(following))
     body = after.part.kind != "paragraph" or len(following) > 1.5 * len(line)
     few_words = len(line.split()) <= _MAX_HEADING_WORDS
     return sparse and few_words and body and not _is_short(following) and not _ITEM.match(line)
+
+
+_SECTION = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z])[.)]?[-–—]?[ \t]+(?=[^\W\d_])")
+
+
+def _opens_deeper(text: str, parts: Sequence[Placed], n: int, sparse: bool, loud: bool) -> bool:
+    """Whether part ``n`` has a number, such as "3.", to which that of the next part adds one: "3.1" before a text or a heading."""
+    number = _SECTION.match(text, parts[n].start, parts[n].end)
+    if number is None or n + 1 == len(parts) or parts[n + 1].part.kind != "paragraph":
+        return False
+    after = parts[n + 1]
+    deeper = _SECTION.match(text, after.start, after.end)
+    if (
+        deeper is None
+        or not deeper[1].startswith(f"{number[1]}.")
+        or _LEADERS.fullmatch(text, after.start, after.end)
+    ):
+        return False
+    # In a list of contents it stands over one more of its lines
+    said = text[after.start : min(after.end, after.start + 2 * _MAX_HEADING_CHARS)]
+    return not _is_short(said) or _is_heading_line(text, parts, n + 1, sparse, loud)
+
+
+_COUNTED = re.compile(r"(\(?)(\d{1,2}|[IVX]{1,5}|[ivx]{1,5}|[A-Za-z])(\.-|[.)º])-?[ \t]+(?=\S)")
+
+
+def _counts(line: str) -> set[tuple[str, tuple[str, ...], int]]:
+    """What the mark at the beginning of a line can count, each as its form, the signs of its kind and its place among them."""
+    mark = _COUNTED.match(line)
+    if mark is None:
+        return set()
+    form = f"{mark[1]}{mark[3]}{mark[2].isupper()}"
+    sign = mark[2].lower()
+    return {(form, signs, signs.index(sign)) for signs in _SIGNS if sign in signs}
+
+
+def _counts_on(before: str, line: str) -> bool:
+    """Whether a line has the number after that of the line before."""
+    found = _counts(before)
+    return any((form, signs, number - 1) in found for form, signs, number in _counts(line))
+
+
+def _listed(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
+    """The parts, by their place, that are counted up from the first below what leads in to them, each with where its number stands."""
+    found: dict[int, Span] = {}
+    for n, placed in enumerate(parts):
+        line = text[placed.start : min(placed.end, placed.start + _MAX_STATEMENT_CHARS)]
+        mark = _COUNTED.match(line) if placed.part.kind == "paragraph" else None
+        if mark is None or "\n" in line or n == 0:
+            continue
+        before = text[parts[n - 1].start : parts[n - 1].end]
+        goes_on = n - 1 in found and _counts_on(before, line)
+        opens = before[-1:] == ":" and any(number == 0 for _, _, number in _counts(line))
+        after = parts[n + 1] if n + 1 < len(parts) else None
+        if goes_on or (
+            opens
+            and after is not None
+            and after.part.kind == "paragraph"
+            and _counts_on(line, text[after.start : min(after.end, after.start + 20)])
+        ):
+            found[n] = (placed.start, placed.start + len(mark[0].rstrip()))
+    return found
 
 
 def _begins_list(text: str, after: Placed) -> bool:
@@ -426,12 +566,18 @@ def is_division(line: str) -> bool:
     return _division(line) is not None or ordinal(line.rstrip(" .:-–—)")) is not None
 
 
+def is_numbered(line: str) -> bool:
+    """Whether a heading begins with a number, such as "1. Objeto" or "II. Fees"."""
+    return _DECIMAL.match(line) is not None
+
+
 def begins_anew(line: str) -> bool:
     """Whether a line begins an article, an item, a question or an answer, so that it goes on with nothing before it."""
     return bool(_division(line) or _ITEM.match(line) or _ASKED.match(line) or _ANSWERED.match(line))
 
 
 _LETTERED = re.compile(r"[A-HL]\.[ \t]")
+_LETTER_NUMBER = re.compile(r"[A-HL]\.\d")
 
 
 def _heading_level(line: str) -> int:
@@ -825,7 +971,7 @@ def _list(text: str, leaves: Sequence[_Leaf], parent: int | None, blocks: list[B
 _MARKS: Final = (
     ("number", re.compile(r"\(?\d+(?:\.-|[.)º])?-?")),
     ("decimal", re.compile(r"\d+(?:\.\d+)+[.)]?")),
-    ("roman", re.compile(r"\(?[ivx]+[.)]")),
+    ("roman", re.compile(r"\(?(?:[ivx]+|[IVX]+)[.)]")),
     ("letter", re.compile(r"\(?[a-zñ][.)]")),
     ("capital", re.compile(r"\(?[A-Z][.)]")),
 )

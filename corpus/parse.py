@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from corpus.blocks import Placed, find_blocks, is_division
+from corpus.blocks import Placed, find_blocks, is_division, is_numbered
 from corpus.document import (
     Block,
     CorpusError,
@@ -247,7 +247,8 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str) -> str:
             return cover
         titles = [h for h in headings if not is_division(h.text) and not _SUBSECTION.match(h.text)]
         if titles:
-            return next((h for h in titles if h.level == 1), titles[0]).text[:300].strip()
+            found = next((h for h in titles if h.level == 1), titles[0]).text[:300].strip()
+            return _first_line(draft) or found if is_numbered(found) else found
     return _readable_stem(doc_id)
 
 
@@ -283,6 +284,15 @@ def _cover_title(draft: Draft, first_heading: str) -> str:
         return whole if len(whole) <= _MAX_COVER_CHARS else ""
     bold = (text for text, strong in lines if strong and 2 < len(text.split()) <= _MAX_COVER_WORDS)
     return next((text for text in bold if not is_division(text)), "")
+
+
+def _first_line(draft: Draft) -> str:
+    """The first line of a text without marks, where it stands by itself and says nothing whole; "" otherwise."""
+    lines = [flat(clean(part.text)).strip(_ORNAMENTS) for part in draft.parts[:_MAX_COVER_LINES]]
+    # Where a text was taken from is no title of it
+    first = next((line for line in lines if line and "://" not in line), "")
+    is_title = len(first.split()) <= _MAX_COVER_WORDS and first[-1:] not in ".:;,!?"
+    return first if draft.plain and is_title and not is_numbered(first) else ""
 
 
 _ORNAMENTS: Final = " \t*_=~-–—•·◆◇■□●○◐◑★☆«»<>"

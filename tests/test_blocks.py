@@ -403,6 +403,15 @@ def test_a_sentence_that_is_set_as_a_heading_is_text():
             "REGLAMENTO – Torneo de la Ribera",
         ),
         ("This is a whole sentence.\n\n1. Fees\n\n" + f"{BODY}\n\n" * 3, "1. Fees"),
+        (
+            "Statutes of the rowing club\n\nThey hold from May.\n\n1. Fees\n\n" + f"{BODY}\n\n" * 3,
+            "Statutes of the rowing club",
+        ),
+        (
+            "De https://club.test/normas\n\nNormas del club\nde remo\n\nRigen desde mayo.\n\n1. Cuotas\n\n"
+            + f"{BODY}\n\n" * 3,
+            "Normas del club de remo",
+        ),
     ],
 )
 def test_the_title_of_a_text_stands_on_its_cover(text, title):
@@ -447,3 +456,100 @@ def test_what_stands_below_contents_and_ends_in_pages_is_contents(title, lines):
 def test_a_table_of_prices_is_none(title):
     page = f"<h1>{title}</h1><table><tr><td>Pan<td>9<tr><td>Leche<td>4<tr><td>Salt<td>7</table>"
     assert "contents" not in [kind for kind, _ in outline(page, "a.html")]
+
+
+def headings(text, name="a.txt"):
+    """The headings of a text, each below those that it stands under."""
+    path, found = [], []
+    for heading in parse(text.encode(), name).headings:
+        path = [(level, line) for level, line in path if level < heading.level]
+        path.append((heading.level, heading.text))
+        found.append(" > ".join(line for _, line in path))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "3. Members\n\n3.1. Powers\n\nA member may vote at the meeting.\n\n3.2. Fees\n\nA member pays ten euros."
+            "\n\n4. Board\n\n4.1. Powers\n\nThe board calls the meeting.",
+            ["3. Members", "3. Members > 3.1. Powers", "3. Members > 3.2. Fees", "4. Board", "4. Board > 4.1. Powers"],
+        ),
+        (
+            "5. Pagos\n\n5.1 El inquilino paga la renta en los cinco primeros días de cada mes, por transferencia."
+            "\n\n6. Gastos\n\n6.1 Agua\n\n6.1.1 El agua la paga quien vive en la casa, según lo que marca su contador.",
+            ["5. Pagos", "6. Gastos", "6. Gastos > 6.1 Agua"],
+        ),
+        (
+            f"1. Vote\n\n{BODY}\n\nA. Ballots\n\n{BODY}\n\nA.1. Papers\n\n{BODY}\n\nB. Language\n\n{BODY}",
+            ["1. Vote", "A. Ballots", "A. Ballots > A.1. Papers", "B. Language"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_heading_over_a_deeper_one_at_once_is_above_it(text, expected):
+    assert headings(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Objeto\n\n1.1 Cuotas\n\n1.2 Plazos\n\n2. Personas\n\n2.1 Socios",
+        "1. Scope\n\n1.1 Fees ........ 3\n\n2. Members\n\n2.1 Votes ........ 4",
+    ],
+)
+def test_numbers_that_stand_over_numbers_alone_are_no_headings(text):
+    assert headings(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            f"Article I: Name\n\n{BODY}\n\nArticle II: Members\n\nSection 1: Votes\n\n{BODY}\n\nSection 2: Fees\n\n{BODY}"
+            f"\n\nArticle III: Board\n\nSection 1: Duties\n\n{BODY}\n\nArticle IV: Changes\n\n{BODY}",
+            ["Article I: Name", "Article II: Members", "Article II: Members > Section 1: Votes", "Article II: Members > Section 2: Fees",
+             "Article III: Board", "Article III: Board > Section 1: Duties", "Article IV: Changes"],
+        ),
+        (
+            f"Artículo 1. Objeto\n\n{BODY}\n\nSección 1.ª Cuotas\n\nArtículo 2. Pago\n\n{BODY}\n\nSección 2.ª Votos\n\nArtículo 3. Junta\n\n{BODY}",
+            ["Artículo 1. Objeto", "Sección 1.ª Cuotas", "Sección 1.ª Cuotas > Artículo 2. Pago",
+             "Sección 2.ª Votos", "Sección 2.ª Votos > Artículo 3. Junta"],
+        ),
+        (
+            f"Capítulo I. La casa\n\nTítulo 1. El patio\n\n{BODY}\n\nTítulo 2. El pozo\n\n{BODY}\n\nCapítulo II. La huerta\n\nTítulo 1. El riego\n\n{BODY}",
+            ["Capítulo I. La casa", "Capítulo I. La casa > Título 1. El patio", "Capítulo I. La casa > Título 2. El pozo",
+             "Capítulo II. La huerta", "Capítulo II. La huerta > Título 1. El riego"],
+        ),
+        (
+            f"PRIMERA.- Se pagan las cuotas en mayo.\n\nSEGUNDA.- Se miran estas cosas.\n\n1. Mérito\n\n{BODY}\n\nTERCERA.- El premio es de mil euros.",
+            ["PRIMERA.-", "SEGUNDA.-", "SEGUNDA.- > 1. Mérito", "TERCERA.-"],
+        ),
+        (
+            f"Article 4. The rules hold.\n\n1. Scope\n\nArticle 5. The rules hold for all.\n\n2. Fees\n\n{BODY}\n\nArticle 6. The fee is ten euros.",
+            ["Article 4.", "1. Scope", "1. Scope > Article 5.", "2. Fees", "2. Fees > Article 6."],
+        ),
+        (
+            f"Article 4. The rules hold.\n\n1. Scope\n\n{BODY}\n\nArticle 5. They hold for all.\n\n2. Fees\n\n{BODY}\n\nArticle 6. The fee is ten euros.",
+            ["Article 4.", "1. Scope", "1. Scope > Article 5.", "2. Fees", "2. Fees > Article 6."],
+        ),
+    ],
+)  # fmt: skip
+def test_headings_nest_as_they_do_in_the_text_itself(text, expected):
+    assert headings(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BASES\n\nPodrán participar:\n\n1. Los socios.\n\n2. Los vecinos que lleven cinco años y más en el pueblo, con sus hijos.\n\n"
+        "3. Se presentan en una de estas categorías:\n\nI. Música.\n\nII. Teatro.\n\nIII. Artes y oficios.\n\nSEGUNDA.- El premio es de mil euros.",
+        "RULES\n\nThese may take part:\n\n1. The members.\n\n2. Neighbours who have lived in the town for five years and more, with children.\n\n"
+        "3. They enter one of these groups:\n\nI. Music.\n\nII. Theatre.\n\nIII. Arts and crafts.\n\nSECOND: The prize is a thousand euros.",
+    ],
+)  # fmt: skip
+def test_what_is_counted_up_below_its_lead_in_is_a_list_and_no_headings(text):
+    kinds = [kind for kind, _ in outline(text)]
+    assert kinds == [
+        "heading", "list/paragraph", "list/item", "list/item", *["list/list/item"] * 4, "heading", "paragraph",
+    ]  # fmt: skip
