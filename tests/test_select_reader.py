@@ -460,3 +460,28 @@ def test_the_words_that_answer_are_of_one_item(ask):
         Underliner("pala", "guantes", "agua", answer="guantes"), "¿qué traigo?", text
     ).chosen
     assert unit.quote.text[unit.span.start : unit.span.end] == "guantes"
+
+
+@pytest.mark.parametrize(
+    ("lead", "rows", "question", "lang"),
+    [
+        (
+            "Se puede levantar la bola al doble del par, en cualquier hoyo:",
+            "| Hoyo | Par | Máximo |\n|---|---|---|\n| Corto | 3 | 6 |\n| Medio | 4 | 8 |\n",
+            "¿Cuándo puedo levantar la bola?",
+            "es",
+        ),
+        (
+            "The ball may be lifted after twice the par, on any hole:",
+            "| Hole | Par | Most |\n|---|---|---|\n| Short | 3 | 6 |\n| Middle | 4 | 8 |\n",
+            "When may I lift the ball?",
+            "en",
+        ),
+    ],
+)
+def test_what_leads_in_to_a_table_is_quoted_with_the_table(ask, lead, rows, question, lang):
+    text = f"# Golf\n\n{lead}\n\n{rows}"
+    (quote,) = quotes(ask(Underliner(lead), question, text, lang=lang, suffix="md"))
+    assert quote.startswith(lead)
+    assert "6" in quote
+    assert quote.endswith("8")

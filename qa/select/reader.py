@@ -510,12 +510,20 @@ class _Page:
         return max(i for i, atom in enumerate(self.atoms) if not i or atom.end <= end)
 
     def _trimmed(self, first: int, last: int) -> tuple[int, int]:
-        """A run with rows or labels without what at its ends is marked far less than the most marked of it."""
+        """A run with rows or labels without what at its ends is marked far less than the most marked of it.
+
+        What leads in to a table is no answer without its rows, however marked: then it is no measure for them.
+        """
         atoms = range(first, last + 1)
         if not any(self.atoms[i].alone for i in atoms):
             return first, last
-        most = max(self._mean(i, i) for i in atoms)
-        kept = [i for i in atoms if self._mean(i, i) >= _TRIMMED * most]
+        telling = [i for i in atoms if not self.atoms[i].weak]
+        kept: list[int] = []
+        for among in (list(atoms), telling):
+            most = max(self._mean(i, i) for i in among)
+            kept = [i for i in among if self._mean(i, i) >= _TRIMMED * most]
+            if not all(self.atoms[i].weak for i in kept):
+                break
         return kept[0], kept[-1]
 
     def others(self, first: _Run) -> Iterator[_Run]:
@@ -577,12 +585,20 @@ class _Page:
         return _Run(first, last, self._mean(first, last))
 
     def _whole(self, first: int, last: int) -> tuple[int, int]:
-        """The run with what belongs to it: the rest of a list that is mostly in it, and what leads in to it."""
+        """The run with what belongs to it: the rest of a list that is mostly in it, or of a table that what leads in to it
+        asks for whole, and what leads in to it."""
         paths = [self._path(i) for i in range(len(self.atoms))]
         # What is within comes after what holds it, and is made whole first
         for group in sorted(
             {n for path in paths[first : last + 1] for n in path[1:]}, reverse=True
         ):
+            if self.blocks[group].kind == "table":
+                held = [i for i, path in enumerate(paths) if group in path[1:]]
+                low, high = held[0], held[-1]
+                leads = (i for i in held if self.atoms[i].weak and not self.atoms[i].alone)
+                asked = any(self._mean(i, i) >= _LEADS for i in leads)
+                if asked and self.atoms[high].end - self.atoms[low].start <= _MAX_UNIT_CHARS:
+                    first, last = min(first, low), max(last, high)
             if self.blocks[group].kind != "list":
                 continue
             # An item, or a list below one; the first of them may be what leads in
