@@ -920,6 +920,28 @@ def test_parse_reads_a_book_with_a_chapter_missing() -> None:
     assert text_of(epub_of(**{"uno.xhtml": None}), "a.epub") == "Two\n\nThe rhea is gone."
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "levels"),
+    [
+        # The file's title says which heading is the chapter's
+        ("<title>Pan</title><h1>Pan</h1><h1>Masa</h1><h2>Agua</h2><p>Dos.</p>", "<h1>Soup</h1><p>Two.</p>", [1, 2, 3, 1]),
+        # Headings that stand in many chapters are parts of each
+        ("<h1>Pan</h1><h1>Pasos</h1><p>Dos.</p>", "<h1>Sopa</h1><h1>Pasos</h1><p>Three.</p>", [1, 2, 1, 2]),
+        # A file may hold several chapters
+        ("<title>Cocina</title><h1>Pan</h1><p>Uno.</p><h1>Sopa</h1><p>Dos.</p>", "<h1>Rice</h1><p>Two.</p>", [1, 1, 1]),
+        ("<h1>Notas</h1><h1>Pan</h1><p>Uno.</p>", "<h1>Notas</h1><h1>Rice</h1><p>Two.</p>", [1, 1, 1, 1]),
+        ("<h2>Pan</h2><h1>Sopa</h1><p>Uno.</p>", "<p>Two.</p>", [2, 1]),
+    ],
+)  # fmt: skip
+def test_the_title_of_a_chapter_is_above_its_other_headings(
+    one: str, two: str, levels: list[int]
+) -> None:
+    document = parse(
+        epub_of(**{"uno.xhtml": f"<html>{one}</html>", "OPS/cap dos.xhtml": chapter(two)}), "a.epub"
+    )
+    assert [heading.level for heading in document.headings] == levels
+
+
 # CSV and JSON lines -----------------------------------------------------------------------------
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from corpus.document import CorpusError, LeftOut, UnreadableDocumentError
 from corpus.readers.container import open_zip, read_part
-from corpus.readers.draft import Draft, decode, one_line
+from corpus.readers.draft import Draft, Part, decode, flat, one_line
 from corpus.readers.html import BOOK_FURNITURE, NEVER_TEXT, html_draft
 
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
@@ -63,6 +65,7 @@ def read_epub(data: bytes) -> Draft:
         title = package.find(f".//{_DC}title")
         draft = Draft(title="".join(title.itertext()) if title is not None else "")
         n_missing = 0
+        chapters: list[tuple[str, int]] = []
         for reference in package.iterfind(".//{*}spine/{*}itemref"):
             path, media_type, properties = manifest.get(reference.get("idref"), ("", "", []))
             if not ("html" in media_type or path.endswith(("html", "htm"))):
@@ -83,6 +86,7 @@ def read_epub(data: bytes) -> Draft:
                 said = " ".join(part.text for part in chapter.parts)
                 draft.left_out += (LeftOut(said, 0, "menu or navigation"),)
             else:
+                chapters.append((chapter.title, len(draft.parts)))
                 draft.parts += chapter.parts
     except CorpusError:
         raise
@@ -95,4 +99,24 @@ def read_epub(data: bytes) -> Draft:
             f"the book holds no readable chapter ({n_missing} are missing from the file); "
             "download it again"
         )
+    _nest(draft.parts, chapters)
     return draft
+
+
+def _nest(parts: list[Part], chapters: Sequence[tuple[str, int]]) -> None:
+    """Puts the headings of a chapter below its first where that is its title, by the name of its file or since the others stand in
+    many chapters, and they are marked as if they were chapters themselves. ``chapters``: title and first part of each."""
+    ends = [*(start for _, start in chapters[1:]), len(parts)]
+    headed = [
+        (title, [part for part in parts[start:end] if part.kind == "heading"])
+        for (title, start), end in zip(chapters, ends, strict=True)
+    ]
+    n_chapters = Counter(said for _, own in headed for said in {flat(part.text) for part in own})
+    for title, own in headed:
+        first, others = (flat(own[0].text), own[1:]) if own else ("", [])
+        tops = [flat(part.text) for part in others if part.level == 1]
+        if not tops or own[0].level != 1 or n_chapters[first] > 1:
+            continue
+        if flat(title) == first or all(n_chapters[top] > 1 for top in tops):
+            for part in others:
+                part.level = min(6, part.level + 1)
