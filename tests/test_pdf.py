@@ -745,3 +745,88 @@ def test_a_foot_that_is_said_once_stands_before_a_list_that_goes_on_overleaf() -
     assert "Bring with you:\n- A towel.\n\n- A cap.\n- Soap." in document.text
     assert document.text.count("900 123 456") == 1
     assert [b.kind for b in document.blocks if b.kind == "list"] == ["list"]
+
+
+def test_a_numbered_heading_beside_a_table_heads_what_follows() -> None:
+    def table(y: float) -> str:
+        cells = (("Day", "Room"), ("Monday", "Blue"), ("Friday", "Green"))
+        return "".join(
+            at(60, y - 14 * n, a) + at(200, y - 14 * n, b) for n, (a, b) in enumerate(cells)
+        )
+
+    def heading(y: float, number: str, title: str) -> str:
+        return at(60, y, number, 14, "F2") + at(95, y, title, 14, "F2")
+
+    page = heading(760, "4.1", "Rooms") + table(740) + heading(680, "5", "Conduct")
+    page += lines(
+        60, 655, *["Members greet each other and leave the rooms as they found them."] * 3
+    )
+    document = read(page)
+    assert [h.text for h in document.headings] == ["4.1 Rooms", "5 Conduct"]
+    assert len(rows(document)) == 3
+
+
+def test_the_words_of_a_drawing_beside_the_text_are_read_below_it_and_head_nothing() -> None:
+    prose = (
+        "La cooperativa tiene una asamblea y",
+        "una junta, que rinde cuentas una vez",
+        "al año ante todas las personas socias",
+        "y responde de las obras que se hacen",
+        "en el molino viejo durante el invierno",
+        "y de los gastos que se han aprobado.",
+        "Cada grupo de trabajo elige a quien lo",
+        "coordina y avisa a la junta por carta",
+        "cuando hace falta dinero para semilla.",
+    )
+    drawn = at(380, 703, "asamblea", 18) + at(385, 681, "junta", 9)
+    for n, letter in enumerate("GRUPO"):
+        drawn += "".join(at(x, 662 - 16 * n, letter, 16) for x in (350, 400, 450))
+    page = lines(60, 700, *prose) + drawn + at(60, 550, "3.1 Cuentas", 14, "F2")
+    page += lines(
+        60,
+        525,
+        *["Las cuentas se guardan en la caja fuerte del molino y cada año se leen en voz alta."]
+        * 3,
+    )
+    document = read(page)
+    assert " ".join(prose[:6]) in document.text
+    assert not rows(document)
+    assert "GRUPO GRUPO GRUPO" in document.text
+    assert [h.text for h in document.headings] == ["3.1 Cuentas"]
+
+
+@pytest.mark.parametrize("dots", [True, False])
+def test_contents_in_columns_are_contents_line_by_line(dots: bool) -> None:
+    entries = [
+        ("1", "Purpose", 2, True), ("1.1", "Who we are", 2, False), ("1.2", "On the site", 3, False),
+        ("2", "Boats", 4, True), ("2.1", "Care of boats", 4, False), ("2.2", "Keys", 5, False),
+    ]  # fmt: skip
+    page = at(60, 760, "Contents", 16, "F2")
+    for n, (number, title, to, chapter) in enumerate(entries):
+        y, font = 720 - 18 * n, "F2" if chapter else "F1"
+        line = title + (" . . . . . . . . . . . . . . . ." if dots and not chapter else "")
+        x = 60 if chapter else 76
+        page += at(x, y, number, 11, font) + at(x + 26, y, line, 11, font)
+        page += at(500, y, str(to), 11, font)
+    page += lines(60, 560, *["The club lends boats to its members for a whole week in May."] * 3)
+    document = read(page)
+    contents = [document.text[b.start : b.end] for b in document.blocks if b.kind == "contents"]
+    assert [line[: line.find(title) + len(title)] for line, (_, title, _, _) in zip(contents, entries, strict=True)] == [
+        f"{number} {title}" for number, title, _, _ in entries
+    ]  # fmt: skip
+    assert not rows(document)
+
+
+def test_dots_that_lead_to_a_number_leave_the_words_before_them_apart() -> None:
+    dots = "".join(at(160 + 7.6 * n, 700, ".") for n in range(40))
+    document = read(at(60, 700, "On the site") + dots + at(500, 700, "4"))
+    assert document.text.startswith("On the site .")
+
+
+def test_hollow_bullets_that_are_small_o_mark_items() -> None:
+    page = at(60, 720, "Los libros se devuelven:")
+    for n, item in enumerate(("Primaria, el 21 de junio.", "Secundaria, el 18 de junio.", "Infantil, en mayo.")):  # fmt: skip
+        page += at(70, 700 - 14 * n, "o") + at(95, 700 - 14 * n, item)
+    document = read(page)
+    items = [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
+    assert items == ["o Primaria, el 21 de junio.", "o Secundaria, el 18 de junio.", "o Infantil, en mayo."]  # fmt: skip

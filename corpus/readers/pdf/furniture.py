@@ -118,9 +118,9 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
     reasons = _counted(edges, len(sheets))
     for pattern, lines in seen.items():
         if len(sheets) == 1 and pattern in ("\x000\x00", "- \x000\x00 -"):
-            reasons.update(
-                (id(line), "page number") for line in lines
-            )  # The only page, numbered 1.
+            reasons.update(  # The only page, numbered 1; beside other words it is their number
+                (id(line), "page number") for line in lines if _is_alone(line, sheets[0])
+            )
         pages = [line.page for line in lines]
         for line in lines:
             first, last = (
@@ -161,6 +161,12 @@ def _lone_heads(
         other_letters = abs(line.height - body) > 0.08 * body
         if id(line) not in reasons and free and other_letters and _on_two_others(line, running):
             yield line
+
+
+def _is_alone(line: Run, sheet: Sheet) -> bool:
+    return not any(
+        run is not line and abs(run.bottom - line.bottom) < 0.3 * line.height for run in sheet.runs
+    )
 
 
 def _counted(edges: Sequence[Run], n_pages: int) -> dict[int, str]:

@@ -472,13 +472,16 @@ def _run(piece: _Open, page: int) -> Run | None:
 
 def _word_starts(piece: _Open) -> frozenset[int]:
     """Numbers of the characters that a space stands before."""
-    spaces = [i for i, spaced in enumerate(piece.spaced) if spaced and i]
+    # Dots that lead to a number are set apart whatever the letters are
+    within = [i for i in range(1, len(piece.chars)) if "." not in piece.chars[i - 1 : i + 1]]
+    within = within or list(range(1, len(piece.chars)))
+    spaces = [i for i in within if piece.spaced[i]]
     # PDFium makes one up where an accent that is a glyph of its own was drawn before its letter.
     seen = [spaced and piece.gaps[i] > 0.04 * piece.height for i, spaced in enumerate(piece.spaced)]
     n = len(piece.chars)
     if not n > 1:
         return frozenset()
-    if len(spaces) >= 3 and len(spaces) >= 0.75 * (n - 1):
+    if len(spaces) >= 3 and len(spaces) >= 0.75 * len(within):
         # L E T T E R S set apart: between words the gap is larger than between letters.
         usual = median(piece.gaps[1:])
         return frozenset(

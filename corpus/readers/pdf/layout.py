@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
+from statistics import median
 from typing import Final
 
 from corpus.readers.pdf.glyphs import COLUMN_GAP, Run, Sheet, rows_of
@@ -17,9 +18,19 @@ from corpus.readers.pdf.glyphs import COLUMN_GAP, Run, Sheet, rows_of
 Gap = tuple[float, float]
 _FAR: Final = 1e6
 _MARKER = re.compile(
-    r"(?:[•▪◦‣●○■□❑☐➢➤►→✓✔\uf0b7·*+–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)º]-?|\d+(?:\.\d+)+\.?|\[\d+\])"
+    r"(?:[•▪◦‣●○■□❑☐➢➤►→✓✔\uf0b7·*+–—o-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)º]-?|\d+(?:\.\d+)+\.?|\[\d+\])"
 )
+CONTENTS_HEAD = re.compile(
+    r"(?:[íi]ndice(?: general| de \w+)?|contenidos?|tabla de contenidos?|sumario|(?:table of )?contents|index)\.?:?",
+    re.IGNORECASE,
+)
+"""What stands over a table of contents."""
+_SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,4}[.)]?|[IVX]{1,5}[.)]?|[A-H][.)]")
+_PAGE_NUMBER = re.compile(r"\d{1,4}|[ivxlc]{1,6}")
+_DOTS_AT_END = re.compile(r"(?:\.\s?){3,}\Z")
+_MAX_NUMBER_GAP: Final = 2.5
 _LEAST_FILL: Final = 0.6
+_MAX_LABELS_SHARE: Final = 0.25
 _LEAST_LONG_FILL: Final = 0.35
 _LEAST_PROSE_CHARS: Final = 18
 _MAX_COLUMNS_OF_PROSE: Final = 4
@@ -50,7 +61,7 @@ def ordered(sheet: Sheet) -> list[Piece]:
 def _region(
     runs: Sequence[Run], rules: Sequence[tuple[float, float, float]], depth: int
 ) -> list[Piece]:
-    rows = rows_of(runs)
+    rows = [_numbered(row) for row in rows_of(runs)]
     found: list[Piece] = []
     at = 0
     while at < len(rows):
@@ -65,15 +76,50 @@ def _region(
         boxed = _is_boxed(stretch, rules)
         if len(columns) < 2 or (not boxed and _is_chance(stretch, gutters)):
             found += _lines(stretch)
+        elif not boxed and _is_contents(stretch, found[-1] if found else None):
+            found += _lines(stretch)
         elif _is_prose(stretch, columns) and not boxed:
             back = _rows_before(rows, at, gutters, found)
-            for column in _columns(rows[at - back : end], gutters):
-                found += _region(column, rules, depth + 1)
+            if (cut := _below_labels(stretch, columns)) > 1:
+                end = at + cut
+            columns = _columns(rows[at - back : end], gutters)
+            labels = _labels(columns)
+            for column in columns:
+                if column not in labels:
+                    found += _region(column, rules, depth + 1)
+            if labels:
+                height = median(
+                    r.height for column in columns if column not in labels for r in column
+                )
+                found += _region(_read_as_labels(labels, height), rules, depth + 1)
         else:
             end -= _n_after(stretch)
             found += _table(rows[at:end], rules)
         at = end
     return found
+
+
+def _numbered(row: list[Run]) -> list[Run]:
+    """A row that is nothing but a number and a title in bold letters as one line, though its gap be wide: it heads what stands beside or
+    below it."""
+    if len(row) != 2 or not (row[0].bold and row[1].bold and _SECTION.fullmatch(row[0].text)):
+        return row
+    apart = row[1].left - row[0].right
+    alike = abs(row[0].height - row[1].height) < 0.1 * row[1].height
+    return list(_lines([row])) if alike and apart < _MAX_NUMBER_GAP * row[1].height else row
+
+
+def _is_contents(rows: Sequence[Sequence[Run]], above: Piece | None) -> bool:
+    """Whether rows are lines of contents: they end in numbers of pages that never fall, with dots before most of them or "Contents" above."""
+    paged = [row for row in rows if len(row) > 1 and _PAGE_NUMBER.fullmatch(row[-1].text)]
+    pages = [int(row[-1].text) for row in paged if row[-1].text.isdecimal()]
+    if len(paged) < max(3, 0.7 * len(rows)) or pages != sorted(pages):
+        return False
+    if max(row[-1].right for row in paged) - min(row[-1].right for row in paged) > 3:
+        return False
+    led = sum(_DOTS_AT_END.search(row[-2].text) is not None for row in paged)
+    headed = isinstance(above, Run) and CONTENTS_HEAD.fullmatch(above.text) is not None
+    return headed or 2 * led >= len(paged)
 
 
 def _lines(rows: Sequence[Sequence[Run]]) -> Iterator[Run]:
@@ -214,11 +260,75 @@ def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -
         # A column of prose may hold a table, a list or a picture.
         share = _LEAST_FILL if len(lines) < 12 else _LEAST_LONG_FILL
         n_prose += len(lines) >= 3 and len(full) >= share * len(lines) - 1
-    if n_prose == len(columns):
+    if n_prose == len(columns) or _is_beside_drawing(columns, n_prose):
         return True
     # A narrow note beside the text stands on lines of its own.
     several = sum(len(row) > 1 for row in rows)
     return several < 0.3 * len(rows)
+
+
+def _is_beside_drawing(columns: Sequence[Sequence[Run]], n_prose: int) -> bool:
+    """Whether all columns but those of prose are words of a drawing, in letters of other sizes and without numbers."""
+    labels = _labels(columns)
+    if not labels or n_prose != len(columns) - len(labels):
+        return False
+    words = [run for column in labels for run in column]
+    prose = [run for column in columns if column not in labels for run in column]
+    usual = median(run.height for run in prose)
+    return (
+        not _has_digit(words)
+        and any(abs(word.height - usual) > 0.15 * usual for word in words)
+        and sum(run.text[:1].islower() for run in prose) >= 0.4 * len(prose)
+    )
+
+
+def _labels(columns: Sequence[Sequence[Run]]) -> list[Sequence[Run]]:
+    """The columns that are words of a drawing beside the prose: few, and none of them as long as a line of it."""
+    n_chars = [sum(len(run.text) for run in column) for column in columns]
+    few = [
+        column
+        for column, n in zip(columns, n_chars, strict=True)
+        if n < _MAX_LABELS_SHARE * max(n_chars)
+        and all(len(run.text) < _LEAST_PROSE_CHARS for run in column)
+        and any(len(run.text) > 2 or run.text.isupper() for run in column)
+    ]
+    runs = [run for column in few for run in column]
+    drawn = any(len(run.text) == 1 and run.text.isupper() for run in runs)
+    return few if drawn or len({round(run.left) for run in runs}) > 0.6 * len(runs) > 1 else []
+
+
+def _below_labels(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -> int:
+    """Where the rows begin that stand below a drawing and its text alike: the first larger step after its last word; 0 where none is."""
+    words = {id(run) for column in _labels(columns) for run in column}
+    last = max((n for n, row in enumerate(rows) for run in row if id(run) in words), default=-1)
+    steps = [a[0].bottom - b[0].bottom for a, b in pairwise(rows)]
+    for n in range(last + 1, len(rows)) if last >= 0 else ():
+        if steps[n - 1] > 1.7 * median(steps):
+            return n
+    return 0
+
+
+def _read_as_labels(columns: Sequence[Sequence[Run]], height: float) -> list[Run]:
+    """The words of a drawing in letters of the text, so that none is a heading; letters one below the other are a word."""
+    runs = sorted((run for column in columns for run in column), key=lambda r: (-r.bottom, r.left))
+    words: list[Run] = []
+    stacked: list[Run] = []
+    for run in runs:
+        letter = len(run.text) == 1 and run.text.isalpha()
+        over = (
+            word
+            for word in stacked
+            if word.left - run.height < run.left < word.right
+            and run.bottom > word.bottom - len(word.text) * 1.5 * run.height
+        )
+        word = next(over, None) if letter else None
+        if word is not None:
+            word.text += run.text
+            continue
+        words.append(replace(run, bold=False, height=min(run.height, height), edges=[]))
+        if letter:
+            stacked.append(words[-1])
+    return words
 
 
 def _is_justified(rows: Sequence[Sequence[Run]]) -> bool:

@@ -21,7 +21,7 @@ from corpus.readers.draft import (
     seam,
 )
 from corpus.readers.pdf.glyphs import Run
-from corpus.readers.pdf.layout import Piece, Row
+from corpus.readers.pdf.layout import CONTENTS_HEAD, Piece, Row
 
 _SENTENCE_END = re.compile(r"[.!?:;…][)\]\"'”’»]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\Z")
 # A line that ends in one of these goes on, whatever comes next.
@@ -35,10 +35,6 @@ _MID_PHRASE = re.compile(
 _NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\^?\[?\(?\d{1,3}\]?\)?\.?|[*†‡]+|\^[a-z])\s*\S")
 _RAISED_NOTE = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}\s")
 _LEADER = re.compile(r"(?:\.\s?){3,}\s*\Z|…\s*\Z")
-_CONTENTS_HEAD = re.compile(
-    r"(?:[íi]ndice(?: general| de \w+)?|contenidos?|tabla de contenidos?|sumario|(?:table of )?contents|index)\.?:?",
-    re.IGNORECASE,
-)
 _CONTENTS_LINE = re.compile(r"\S.{2,120}?[ .…_]\s*(\d{1,4}|[ivxlc]{1,6})")
 _MAX_HEADING_CHARS: Final = 300
 _MAX_TITLE_CHARS: Final = 200
@@ -251,7 +247,7 @@ class _Parts:
 
     def is_contents(self, line: Run) -> bool:
         """Whether a line is one of a table of contents: dots to a page number, or a number at its end below "Contents"."""
-        if _CONTENTS_HEAD.fullmatch(line.text):
+        if CONTENTS_HEAD.fullmatch(line.text):
             self.contents_page = line.page
             return False
         if re.search(r"(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,6})\Z", line.text):
