@@ -340,7 +340,11 @@ def test_underlined_lines_of_plain_text_are_headings() -> None:
         ("# Año {#ano .clase}\n\n[TOC]\n\nHola", "Año\n\nHola"),
         ("Ver [[wiki|el enlace]] y [[Otra]].", "Ver el enlace y Otra."),
         ("::: note\nAviso\n:::\n\nFin", "Aviso\n\nFin"),
-        (':::tip[Consejo]\nBeba agua.\n:::\n\n!!! warning "Ojo"\n    Hay perro.', "Consejo Beba agua.\n\nOjo Hay perro."),
+        (':::tip[Consejo]\nBeba agua.\n:::\n\n!!! warning "Ojo"\n    Hay perro.', "Consejo\nBeba agua.\n\nOjo\nHay perro."),
+        ("> [!WARNING]\n> Hay perro.", "Hay perro."),
+        ("!!! note\n\n    Hay **perro**.", "Hay perro."),
+        ("!!! Atención a todos", "!!! Atención a todos"),
+        ("Vea :material-map: [el plano](plano.md){ .boton } hoy.", "Vea el plano hoy."),
         ("Wow!!! A great day", "Wow!!! A great day"),
     ],
 )  # fmt: skip
@@ -918,6 +922,83 @@ def test_parse_reads_the_chapters_of_a_book_in_the_order_of_its_spine() -> None:
 
 def test_parse_reads_a_book_with_a_chapter_missing() -> None:
     assert text_of(epub_of(**{"uno.xhtml": None}), "a.epub") == "Two\n\nThe rhea is gone."
+
+
+TABS = """# Entrada
+
+=== "A pie"
+
+    **Requisitos:**
+
+    - Carné
+
+    ```sh
+    if abrir; then
+        echo **pasa**
+    ```
+
+=== "En **coche**"
+
+    === "De día"
+
+        Entra por la verja.
+
+    === "De noche"
+
+        Entra por el puente.
+
+    !!! warning "Ojo"
+        Hay perro.
+
+{after}
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "headings"),
+    [
+        ("## Salida\n\nPor la puerta.", [(1, "Entrada"), (2, "A pie"), (2, "En coche"), (2, "Salida")]),
+        ("", [(1, "Entrada"), (2, "A pie"), (2, "En coche")]),
+        # What goes on below tabs is not of the last
+        ("Esto vale para todos.", [(1, "Entrada")]),
+    ],
+)  # fmt: skip
+def test_tabs_of_markdown_are_sections_and_hold_what_they_would_without(
+    after: str, headings: list[tuple[int, str]]
+) -> None:
+    document = parse(TABS.replace("{after}", after).encode(), "a.md")
+    assert [(h.level, h.text) for h in document.headings] == headings
+    kinds = [block.kind for block in document.blocks if block.kind not in ("list", "heading")]
+    captions = (["caption", "caption"], ["caption"] * 4)[after.startswith("Esto")]
+    assert sorted(kinds) == sorted(
+        [*captions, "caption", "paragraph", "item", "code", "paragraph", "paragraph", "paragraph"]
+        + ["paragraph"] * bool(after)
+    )
+    assert "Requisitos:\n\nCarné\n\nif abrir; then\n    echo **pasa**\n\nEn coche" in document.text
+
+
+def test_tabs_in_tabs_are_deeper_sections() -> None:
+    text = '=== "Day"\n\n    === "Gate"\n\n        Come in.\n\n    === "Bridge"\n\n        Go round.\n\n=== "Night"\n\n    Closed.\n'
+    document = parse(f"# Ways in\n\n{text}".encode(), "a.md")
+    assert [(h.level, h.text) for h in document.headings] == [
+        (1, "Ways in"), (2, "Day"), (3, "Gate"), (3, "Bridge"), (2, "Night"),
+    ]  # fmt: skip
+
+
+def test_what_a_folded_notice_asks_its_text_answers() -> None:
+    text = '??? question "¿Puedo traer perro?"\n\n    Sí, **atado**.\n\n???+ note "May I smoke?"\n    No.\n'
+    document = parse(text.encode(), "a.md")
+    assert [b.kind for b in document.blocks] == ["pair", "paragraph", "paragraph"] * 2
+    assert document.text == "¿Puedo traer perro?\n\nSí, atado.\n\nMay I smoke?\nNo."
+
+
+def test_links_that_are_drawn_as_buttons_lead_elsewhere() -> None:
+    text = "The pool is open.\n\n[:material-arrow-left: Back](index.md){ .md-button }\n[Files](../x/){ .md-button .md-button--primary }\n"
+    document = parse(text.encode(), "a.md")
+    assert document.text == "The pool is open."
+    assert [(one.text, one.reason) for one in document.left_out] == [
+        ("Back Files", "menu or navigation")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as html_entities
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from corpus.blocks import begins_anew
 from corpus.document import LeftOut
@@ -108,8 +109,20 @@ _BOLD_LINE = re.compile(r"(\*\*|__)(?=\S)[^*_\n]{2,200}(?<=\S)\1:?")
 _HEADING_NAME = re.compile(r"[ \t]*\{:?[ \t]*[#.][^{}]{0,200}\}[ \t]*$")
 _CONTENTS_MARK = re.compile(r"\s*(?:\[TOC\]|\[\[_?TOC_?\]\]|\{:?toc\})\s*", re.IGNORECASE)
 _NOTICE = re.compile(
-    r" {0,3}(?::{3,}|[!?]{3}\+?)[ \t]*(?:\{?\.?[\w-]+\}?)?[ \t]*(?:[\[\"]?(.*?)[\]\"]?)[ \t]*$"
+    r" {0,3}(?::{3,}[ \t]*(?:\{?\.?[\w-]+\}?)?|\[![a-zA-Z]+\][+-]?)[ \t]*(?:[\[\"]?(.*?)[\]\"]?)[ \t]*$"
 )
+# Tabs and notices whose text stands four spaces in, as in MkDocs: === "On foot", !!! note "Beware", ??? question "May I …?"
+_FRAME = re.compile(
+    r" {0,3}(?:(?P<tab>===)[!+]?|(?:!!!|\?\?\?\+?)[ \t]*[a-z][\w-]*(?: inline)?(?: end)?)[ \t]*(?:\"(?P<title>.*)\")?[ \t]*"
+)
+_FRAME_INDENT: Final = 4
+# The names of pictures that programs show in place of them.
+_ICON = re.compile(r":(?:material|octicons|fontawesome|simple|bootstrap)-[\w-]{1,80}:[ \t]?")
+# What gives a link or a picture its look: [Rules](rules.md){ .button }
+_BUTTONS = re.compile(
+    r"(?:!?\[[^\[\]]{0,300}\]\([^()]{0,500}\)\{[^{}]{0,200}\bbutton\b[^{}]{0,200}\}\s*)+"
+)
+_LOOK = re.compile(r"(?<=[)\]])\{:?[ \t]*[.#\w][^{}\n]{0,200}\}")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]{1,300}\|)?([^\[\]|]{1,300})\]\]")
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
 _TAG = re.compile(
@@ -143,6 +156,7 @@ def _inline(text: str, left_out: list[LeftOut]) -> str:
     text = _CODE_SPAN.sub(lambda m: keep(m[2].strip() or m[2]), text)
     text = _ESCAPE.sub(lambda m: keep(m[1]), text)
     text = _AUTOLINK.sub(lambda m: keep(m[1]), text)
+    text = _ICON.sub("", _LOOK.sub("", text))
     text = _WIKI_LINK.sub(r"\1", _NOTE_MARK.sub("", text))
     if "~~" in text or "<" in text:
         left_out += [LeftOut(m[0].strip("~"), 0, "struck out") for m in _STRUCK.finditer(text)]
@@ -203,12 +217,22 @@ class _Markdown:
         self.in_note = False
         self.item: tuple[int, str] | None = None  # Nesting and number of the item being read.
         self.code: list[str] = []  # Lines of code that stand four spaces in.
+        self.depth = 0  # Of the last heading.
+        self.frames: list[
+            int
+        ] = []  # How far in the text of each tab and notice around a line stands.
+        self.tabs: dict[
+            int, list[Part]
+        ] = {}  # Those side by side, by how many frames are around them.
 
     def read(self, lines: Sequence[str]) -> None:
         fence = ""
         code: list[str] = []
         table: list[str] = []
-        for raw in lines:
+        for own in lines:
+            raw = self.within_frames(own) if not (fence or table) else self.dedented(own)
+            if raw is None:
+                continue
             if not fence and (table or _TABLE_TAG.match(raw)):
                 table.append(raw)
                 if "</table" in raw.lower():
@@ -234,7 +258,8 @@ class _Markdown:
             notice = _NOTICE.fullmatch(line)
             if notice is not None:
                 self.end()
-                line = notice[1]
+                self.title(notice[1])
+                continue
             if not self.is_code(line):
                 self.line(line)
         if code:
@@ -243,6 +268,56 @@ class _Markdown:
             self.html(table)
         self.end_code()
         self.end()
+
+    def dedented(self, line: str) -> str:
+        """A line without the spaces by which the tab or notice around it stands in."""
+        if not self.frames:
+            return line
+        wide = line.expandtabs(4)
+        return wide[min(self.frames[-1], len(wide) - len(wide.lstrip())) :]
+
+    def within_frames(self, line: str) -> str | None:
+        """A line as it stands in the tabs and notices around it; None for one that opens one of them."""
+        if not line.strip():
+            return line
+        wide = line.expandtabs(4)
+        n_around = sum(indent <= len(wide) - len(wide.lstrip()) for indent in self.frames)
+        if n_around < len(self.frames):
+            self.end_code()
+            self.end()
+            del self.frames[n_around:]
+        line = self.dedented(line)
+        frame = _FRAME.fullmatch(line) if not self.in_comment else None
+        if frame is None or (frame["tab"] and not frame["title"]):
+            self.end_tabs(n_around, is_heading=_ATX.match(line) is not None)
+            return line
+        self.end_code()
+        self.end()
+        self.in_list = self.tight = False
+        title = flat(_inline(frame["title"] or "", self.left_out))
+        if frame["tab"]:
+            self.end_tabs(n_around + 1, is_heading=True)
+            part = Part(title, level=min(6, self.depth + 1 + n_around))
+            self.tabs.setdefault(n_around, []).append(part)
+            self.parts.append(part)
+        else:
+            self.end_tabs(n_around)
+            self.title(title)
+        self.frames.append((self.frames[-1] if self.frames else 0) + _FRAME_INDENT)
+        return None
+
+    def end_tabs(self, n_around: int, *, is_heading: bool = False) -> None:
+        """Nothing that follows is in tabs that so many frames and more are around; text that goes on below them is not of the last."""
+        for depth in [depth for depth in self.tabs if depth >= n_around]:
+            for part in self.tabs.pop(depth):
+                if depth == n_around and not is_heading:
+                    part.kind, part.level = "caption", 0
+
+    def title(self, title: str) -> None:
+        """The title of a notice, which may be what its text answers."""
+        if title:
+            self.parts.append(Part(title, kind="question" if title.endswith("?") else "caption"))
+            self.tight = True
 
     def html(self, lines: Sequence[str]) -> None:
         """A table that is written in HTML."""
@@ -295,7 +370,8 @@ class _Markdown:
             title = _HEADING_NAME.sub("", atx[2] or "").rstrip()
             bare = title.rstrip("#")  # A closing run of # counts after a space only: C# stays.
             title = bare if not bare or bare[-1] in " \t" else title
-            self.parts.append(Part(flat(_inline(title, self.left_out)), level=len(atx[1])))
+            self.depth = len(atx[1])
+            self.parts.append(Part(flat(_inline(title, self.left_out)), level=self.depth))
             return
         stripped = line.strip()
         if self.paragraph and not stripped.strip("=") and not self.in_list:
@@ -368,6 +444,7 @@ class _Markdown:
     def heading(self, level: int) -> None:
         title = flat(_inline("\n".join(self.paragraph), self.left_out))
         self.paragraph = []
+        self.depth = level
         self.parts.append(Part(title, level=level))
 
     def end(self) -> None:
@@ -384,6 +461,10 @@ class _Markdown:
                 pieces.append(line.strip().removesuffix("\\") + ("\n" if hard else " "))
             joined = "".join(pieces)
         text = "\n".join(flat(line) for line in _inline(joined, self.left_out).split("\n"))
+        if _BUTTONS.fullmatch(joined.strip()):
+            self.left_out.append(LeftOut(text, 0, "menu or navigation"))
+            self.paragraph, self.item = [], None
+            return
         tight = self.tight and bool(self.parts) and self.parts[-1].kind != "heading"
         part = Part(text, glue=LINE if tight else PARAGRAPH)
         part.strong = _BOLD_LINE.fullmatch(joined.strip()) is not None
