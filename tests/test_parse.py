@@ -992,6 +992,38 @@ def test_what_a_folded_notice_asks_its_text_answers() -> None:
     assert document.text == "¿Puedo traer perro?\n\nSí, atado.\n\nMay I smoke?\nNo."
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_front_matter_of_a_page_is_none_of_its_text(end: str) -> None:
+    page = end.join(("---", "title: Preguntas", "layout: page", "description: Lo que se pregunta.", "---", "<h2>Cuota</h2><p>Diez euros.</p>"))  # fmt: skip
+    document = parse(page.encode(), "a.html")
+    assert (document.title, document.text) == (
+        "Preguntas",
+        "Lo que se pregunta.\n\nCuota\n\nDiez euros.",
+    )
+    assert [(one.text, one.reason) for one in document.left_out] == [
+        ("layout: page", "front matter")
+    ]
+    rules = "--- Notice ---<p>Ten euros.</p>"
+    assert parse(rules.encode(), "a.html").text == "--- Notice ---\n\nTen euros."
+
+
+def test_numbers_that_are_drawn_before_headings_are_theirs() -> None:
+    page = "<span>{}</span><div><h2>Cocina</h2><p>Se friega.</p></div><span>{}</span><div><h2>Trash</h2><p>On Friday.</p></div>"
+    document = parse(page.format("1", "2").encode(), "a.html")
+    assert [h.text for h in document.headings] == ["1 Cocina", "2 Trash"]
+    assert document.text == "1 Cocina\n\nSe friega.\n\n2 Trash\n\nOn Friday."
+    # Prices are none
+    assert parse(page.format("30", "12").encode(), "a.html").text.startswith("30\n\nCocina")
+
+
+@pytest.mark.parametrize("link", ["← Volver a la lista", "‹ Back", "↩", "Back to top ↑"])
+def test_a_link_that_leads_back_is_no_text(link: str) -> None:
+    page = f"<div><a href=x>{link}</a></div><h1>House</h1><p>Shoes off, see <a href=y>the hall → stairs</a>.</p>"
+    document = parse(page.encode(), "a.html")
+    assert document.text == "House\n\nShoes off, see the hall → stairs."
+    assert parse(f"<a href=x>{link} …</a>".encode(), "a.html").text.startswith(link)
+
+
 def test_links_that_are_drawn_as_buttons_lead_elsewhere() -> None:
     text = "The pool is open.\n\n[:material-arrow-left: Back](index.md){ .md-button }\n[Files](../x/){ .md-button .md-button--primary }\n"
     document = parse(text.encode(), "a.md")

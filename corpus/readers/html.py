@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from corpus.document import LeftOut
@@ -24,6 +25,7 @@ from corpus.readers.draft import (
 )
 from corpus.readers.numbering import letters, roman
 from corpus.readers.tables import name_columns
+from corpus.readers.text import without_front_matter
 
 # An HTML parser searches its stack of open elements for every tag, so nesting costs the square of
 # its depth (20,000 nested divs: 0.9 s). Browsers stop at 512.
@@ -65,6 +67,8 @@ _MENUS = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# A link that leads back is one of a menu.
+_BACK = re.compile(r"[←⟵⬅⇐‹❮◀🔙↩↑]\W*(?:\w.{0,50})?|\w.{0,50}\W[↩↑]\W*")
 # … where most of its words are links; those that dial or write are text.
 _MENU_LINK_SHARE: Final = 0.6
 # What every page of a site says at its foot.
@@ -146,7 +150,14 @@ _SELF_CLOSED = re.compile(
 def read_html(data: bytes) -> Draft:
     """A page; what frames its text (menus, header, footer) is left out where something else is left."""
     text = decode(data, page=True)
-    return html_draft(text, (_FURNITURE, NEVER_TEXT), xml=text.lstrip()[:5] == "<?xml")
+    front = Draft()
+    if text[:3] in ("---", "+++"):  # for a program that makes pages of such files
+        text, front = without_front_matter(text.replace("\r\n", "\n"))
+    draft = html_draft(text, (_FURNITURE, NEVER_TEXT), xml=text.lstrip()[:5] == "<?xml")
+    draft.title = draft.title or front.title
+    draft.parts = Parts([*front.parts, *draft.parts])
+    draft.left_out += front.left_out
+    return draft
 
 
 def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draft:
@@ -170,7 +181,26 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
         draft.left_out = tuple(page.left_out)
         if any(block.text.strip() for block in draft.parts):
             break
+    draft.parts = _with_numbers(draft.parts)
     return draft
+
+
+_OWN_NUMBER = re.compile(r"\d{1,2}[.)]?")
+
+
+def _with_numbers(parts: Parts) -> Parts:
+    """The parts, with the numbers that stand drawn before headings, counted up, as what the headings begin with."""
+    numbered = [
+        n
+        for n, (part, after) in enumerate(pairwise(parts))
+        if part.kind == "paragraph" and after.kind == "heading" and _OWN_NUMBER.fullmatch(part.text)
+    ]
+    numbers = [int(parts[n].text.rstrip(".)")) for n in numbered]
+    if len(numbers) < 2 or any(b != a + 1 for a, b in pairwise(numbers)):
+        return parts
+    for n in numbered:
+        parts[n + 1].text = f"{parts[n].text} {parts[n + 1].text}"
+    return Parts(part for n, part in enumerate(parts) if n not in set(numbered))
 
 
 def _is_too_nested(text: str) -> bool:
@@ -757,6 +787,8 @@ class _Page:
             return "cookie banner"
         named_menu = _MENUS.search(names) and tag in _MENU_TAGS
         if (named_menu or (self.inside["footer"] and tag in ("ul", "ol"))) and _is_of_links(node):
+            return "menu or navigation"
+        if tag == "a" and _BACK.fullmatch(flat(node.text())):
             return "menu or navigation"
         hidden = attributes.get("hidden") or "" if "hidden" in attributes else None
         if (

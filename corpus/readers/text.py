@@ -173,29 +173,28 @@ def _inline(text: str, left_out: list[LeftOut]) -> str:
 
 def read_md(data: bytes) -> Draft:
     """Headings, paragraphs, list items and table rows without their marks."""
-    text = clean(decode(data))
-    draft = Draft()
-    front = _FRONT_MATTER.match(text)
-    if front is not None and _is_front_matter(front[1] or front[2] or ""):
-        found = _FRONT_TITLE.search(front[1] or front[2] or "")
-        if found is not None:
-            draft.title = found[1].strip().strip("\"'")
-        draft.parts += [
-            Part(said[1].strip().strip("\"'"))
-            for said in _FRONT_SUMMARY.finditer(front[1] or front[2] or "")
-        ]
-        shown = (_FRONT_TITLE, _FRONT_SUMMARY)
-        facts = [
-            line
-            for line in (front[1] or front[2] or "").split("\n")
-            if not any(pattern.match(line) for pattern in shown)
-        ]
-        draft.left_out = (LeftOut(" ".join(facts), 0, "front matter"),)
-        text = text[front.end() :]
+    text, draft = without_front_matter(clean(decode(data)))
     markdown = _Markdown(draft.parts)
     markdown.read(text.split("\n"))
     draft.left_out += tuple(markdown.left_out)
     return draft
+
+
+def without_front_matter(text: str) -> tuple[str, Draft]:
+    """A text below its front matter, and what of that a page shows: its title and summary, the rest as left out."""
+    draft = Draft()
+    front = _FRONT_MATTER.match(text)
+    said = (front[1] or front[2] or "") if front is not None else ""
+    if front is None or not _is_front_matter(said):
+        return text, draft
+    found = _FRONT_TITLE.search(said)
+    if found is not None:
+        draft.title = found[1].strip().strip("\"'")
+    draft.parts += [Part(one[1].strip().strip("\"'")) for one in _FRONT_SUMMARY.finditer(said)]
+    shown = (_FRONT_TITLE, _FRONT_SUMMARY)
+    facts = [line for line in said.split("\n") if not any(pattern.match(line) for pattern in shown)]
+    draft.left_out = (LeftOut(" ".join(facts), 0, "front matter"),)
+    return text[front.end() :], draft
 
 
 def _is_front_matter(text: str) -> bool:
