@@ -6,7 +6,7 @@ import itertools
 import random
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -830,3 +830,73 @@ def test_hollow_bullets_that_are_small_o_mark_items() -> None:
     document = read(page)
     items = [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
     assert items == ["o Primaria, el 21 de junio.", "o Secundaria, el 18 de junio.", "o Infantil, en mayo."]  # fmt: skip
+
+
+def disc(x: float, y: float, r: float, paint: str) -> str:
+    k = 0.55 * r
+    return (
+        f"{x - r} {y} m {x - r} {y + k} {x - k} {y + r} {x} {y + r} c {x + k} {y + r} {x + r} {y + k} {x + r} {y} c "
+        f"{x + r} {y - k} {x + k} {y - r} {x} {y - r} c {x - k} {y - r} {x - r} {y - k} {x - r} {y} c {paint}\n"
+    )
+
+
+def items_of(document: Document) -> list[str]:
+    return [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "drawn"),
+    [
+        ("•", lambda x, y: disc(x, y, 2, "f")),
+        ("•", lambda x, y: f"{x - 2} {y - 2} 4 4 re f\n"),
+        ("◦", lambda x, y: disc(x, y, 3, "S")),
+        ("☐", lambda x, y: f"{x - 3} {y - 3} 6 6 re S\n"),
+    ],
+)
+def test_bullets_that_are_drawn_mark_items(mark: str, drawn: Callable[[float, float], str]) -> None:
+    said = ("Call the warden", "Call 112, if needed", "Write a note")
+    page = lines(60, 720, "If the alarm rings:") + lines(80, 700, *said)
+    page += "".join(drawn(70, 703 - 14 * n) for n in range(3))
+    document = read(page)
+    assert items_of(document) == [f"{mark} {one}" for one in said]
+    start = document.text.index("112")
+    left = locate(pdf_of(page), document, (start, start + 3))[0].rectangles[0][0]
+    assert 90 < left < 120
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "68 701 4 4 re f\n",  # One alone is an ornament
+        "1 1 1 rg 68 701 4 4 re f 68 687 4 4 re f 0 g\n",  # What is white is not seen
+        "20 701 4 4 re f 20 687 4 4 re f\n",  # Too far away
+    ],
+)
+def test_other_small_drawings_are_no_bullets(drawn: str) -> None:
+    document = read(drawn + lines(80, 700, "El horno se enciende", "los lunes y los viernes."))
+    assert document.text == "El horno se enciende los lunes y los viernes."
+
+
+def test_marks_of_items_that_no_space_parts_from_them_mark_items() -> None:
+    document = read(
+        lines(
+            60,
+            700,
+            "1.Se aplica a los socios.",
+            "2.Está prohibido:",
+            "a.Pescar en la presa;",
+            "b.Encender fuego; y",
+            "c.Acampar.",
+            "3.La multa es de 30 euros.",
+        )  # fmt: skip
+    )
+    assert items_of(document) == [
+        "1. Se aplica a los socios.", "2. Está prohibido:", "a. Pescar en la presa;",
+        "b. Encender fuego; y", "c. Acampar.", "3. La multa es de 30 euros.",
+    ]  # fmt: skip
+
+
+def test_a_number_or_letter_that_counts_with_no_other_is_no_mark() -> None:
+    text = read(lines(60, 700, "Reunidos en la sede", "a.Cuenta 12 y", "2.Era un lunes.")).text
+    assert "a.Cuenta" in text
+    assert "2.Era" in text

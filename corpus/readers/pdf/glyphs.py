@@ -18,7 +18,7 @@ from statistics import median
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from corpus.language import initial_is_word
-from corpus.readers.draft import clean, flat, known_words, raised
+from corpus.readers.draft import BULLET, clean, flat, known_words, raised
 
 
 @dataclass(slots=True)
@@ -197,7 +197,8 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
         # A page laid on its side is read first in the direction of most of its text.
         more = sum(len(run.text) for run in made) > n_flat
         sheet.runs = made + sheet.runs if more else sheet.runs + made
-    sheet.rules, sheet.has_pictures = _drawn(page)
+    sheet.rules, marks, sheet.has_pictures = _drawn(page)
+    _with_bullets(sheet.runs, marks)
     return sheet
 
 
@@ -763,11 +764,20 @@ def _string(ask: Any) -> str:
     return bytes(buffer).decode("utf-16-le", "ignore").rstrip("\x00")
 
 
-def _drawn(page: Any) -> tuple[list[tuple[float, float, float]], bool]:
-    """Horizontal rules, the upper and lower edges of boxes among them, and whether there is a picture."""
+# The character that is drawn, left, bottom, right, top.
+_Mark = tuple[str, float, float, float, float]
+_MAX_MARK: Final = 15
+_LEAST_MARKS: Final = 2
+_MAX_SEGMENTS: Final = 100
+
+
+def _drawn(page: Any) -> tuple[list[tuple[float, float, float]], list[_Mark], bool]:
+    """Horizontal rules, the upper and lower edges of boxes among them; what is as small and as wide as high as a bullet; whether there
+    is a picture."""
     import pypdfium2.raw as pdfium
 
     rules: list[tuple[float, float, float]] = []
+    marks: list[_Mark] = []
     pictures = False
     left, low, right, high = (ctypes.c_float() for _ in range(4))
     places = [ctypes.byref(value) for value in (left, low, right, high)]
@@ -776,11 +786,66 @@ def _drawn(page: Any) -> tuple[list[tuple[float, float, float]], bool]:
         kind = pdfium.FPDFPageObj_GetType(drawn)
         if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
             pictures = True
-        if kind != pdfium.FPDF_PAGEOBJ_PATH:
+        if kind not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
             continue
         pdfium.FPDFPageObj_GetBounds(drawn, *places)
-        if right.value - left.value > 15:
+        width, height = right.value - left.value, high.value - low.value
+        if 1 < width < _MAX_MARK and 0.6 < width / max(height, 0.1) < 1.7:
+            shape = "•" if kind == pdfium.FPDF_PAGEOBJ_IMAGE else _shape(drawn)
+            if shape:
+                marks.append((shape, left.value, low.value, right.value, high.value))
+        if kind == pdfium.FPDF_PAGEOBJ_PATH and width > 15:
             rules.append((left.value, high.value, right.value))
-            if high.value - low.value > 4:
+            if height > 4:
                 rules.append((left.value, low.value, right.value))
-    return rules, pictures
+    return rules, marks, pictures
+
+
+def _shape(path: Any) -> str:
+    """What a small drawing is a bullet like: full, a hollow circle or a hollow square; "" where it leaves no ink."""
+    import pypdfium2.raw as pdfium
+
+    if _colours(path):
+        return "•"
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    if not stroke.value:
+        return ""
+    segments = (
+        pdfium.FPDFPath_GetPathSegment(path, n)
+        for n in range(min(_MAX_SEGMENTS, pdfium.FPDFPath_CountSegments(path)))
+    )
+    curved = any(
+        pdfium.FPDFPathSegment_GetType(one) == pdfium.FPDF_SEGMENT_BEZIERTO for one in segments
+    )
+    return "◦" if curved else "☐"
+
+
+def _with_bullets(runs: Sequence[Run], marks: Sequence[_Mark]) -> None:
+    """Puts a bullet before the lines that have one drawn before them, two of one size at least, as before letters that are bullets."""
+    marked: dict[tuple[str, int, int], list[tuple[Run, _Mark]]] = {}
+    rows = rows_of([run for run in runs if not run.turned]) if marks else []
+    for row in rows:
+        for n, run in enumerate(row):
+            edge = row[n - 1].right if n else -math.inf
+            for mark in marks:
+                if _is_bullet_of(mark, run) and mark[1] > edge + 0.5 * run.height:
+                    kind = mark[0], round(mark[3] - mark[1]), round(mark[4] - mark[2])
+                    marked.setdefault(kind, []).append((run, mark))
+                    break
+    for found in marked.values():
+        for run, (shape, left, _, right, _) in found if len(found) >= _LEAST_MARKS else ():
+            if run.edges:
+                run.edges = [left, right, right, run.left, *run.edges]
+            run.text, run.left = f"{shape} {run.text}", left
+
+
+def _is_bullet_of(mark: _Mark, run: Run) -> bool:
+    _, _, low, right, high = mark
+    return (
+        not run.bold  # A heading may have an ornament
+        and high - low < 0.7 * run.height
+        and 0 < run.left - right < 2.5 * run.height
+        and -0.05 * run.height < (low + high) / 2 - run.bottom < 0.65 * run.height
+        and BULLET.match(run.text) is None
+    )

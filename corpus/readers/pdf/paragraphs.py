@@ -50,8 +50,30 @@ _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
 def parts_of(pieces: Sequence[Piece]) -> list[Part]:
     """The parts of a document; a page begins inside a paragraph where its sentence goes on."""
     lines = [piece for piece in pieces if isinstance(piece, Run)]
+    _part_marks(lines)
     looks = _Looks(lines, pieces)
     return _Parts(looks).of(_notes_first(pieces, looks.body))
+
+
+# "1.Discipline", "a.Individualized": a mark that no space parts from its item
+_MARKED = re.compile(r"\(?(\d{1,2}|[a-z])[.)](?P<tight>(?=[A-ZÁÉÍÓÚÑ¿¡][^\W\d_]? ?[^\W\d_]))?")
+
+
+def _part_marks(lines: Sequence[Run]) -> None:
+    """Puts a space after the mark of an item that has none, where the one before or after it counts with it."""
+    series: dict[bool, list[tuple[int, re.Match[str], Run]]] = {}
+    for line in lines:
+        mark = _MARKED.match(line.text)
+        if mark is not None and (mark["tight"] is not None or line.text[mark.end() :][:1] == " "):
+            number = int(mark[1]) if mark[1].isdigit() else ord(mark[1])
+            series.setdefault(mark[1].isdigit(), []).append((number, mark, line))
+    for found in series.values():
+        numbers = [number for number, _, _ in found]
+        for n, (number, mark, line) in enumerate(found):
+            counts = numbers[n - 1 : n] == [number - 1] or numbers[n + 1 : n + 2] == [number + 1]
+            if counts and mark["tight"] is not None:
+                line.text = f"{mark[0]} {line.text[mark.end() :]}"
+                line.edges = []  # Of characters that are no longer counted
 
 
 def title_of(own: str, pieces: Sequence[Piece]) -> str:
