@@ -134,7 +134,7 @@ def window(
         for number, offset in enumerate(document.page_starts, 1)
         if start <= offset < end
     }
-    headings = [h for h in document.headings if h.start < end and h.end > start]
+    headings = _headings(document, start, at, end)
     shown = [(n, a, b) for n, (a, b) in enumerate(marks) if a < b <= len(text)]
     edges = {start, end, at, *pages}
     for a, b in [*found, *((h.start, h.end) for h in headings), *((a, b) for _, a, b in shown)]:
@@ -144,6 +144,15 @@ def window(
     middle = bisect_left(cuts, at)
     cuts = cuts[max(0, middle - MAX_PIECES) : middle + MAX_PIECES + 1]
     return Window(cuts[0], cuts[-1], tuple(_pieces(text, cuts, pages, headings, shown, found)))
+
+
+def _headings(document: Document, start: int, at: int, end: int) -> Sequence[Heading]:
+    """Those in the window, and of them no more on each side of ``at`` than it can have pieces."""
+    every = document.headings
+    first = bisect_right(every, start, key=lambda h: h.end)
+    last = bisect_left(every, end, key=lambda h: h.start)
+    middle = bisect_left(every, at, key=lambda h: h.start)
+    return every[max(first, middle - MAX_PIECES) : min(last, middle + MAX_PIECES)]
 
 
 def _pieces(

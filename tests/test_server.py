@@ -26,8 +26,10 @@ QUESTION = json.dumps({"query": "¿Qué es una fuente?"}).encode()
 
 def test_what_is_loaded_is_out_of_the_collectors_sight_and_what_comes_later_is_not():
     loaded = [[] for _ in range(100)]
+    usual = sys.getswitchinterval()
     try:
-        server._keep_what_is_loaded()
+        server.settle()
+        assert sys.getswitchinterval() < usual
         assert gc.get_freeze_count() > len(loaded)
         later = [[]]
         seen = {id(one) for one in gc.get_objects()}
@@ -35,6 +37,7 @@ def test_what_is_loaded_is_out_of_the_collectors_sight_and_what_comes_later_is_n
         assert not seen & {id(one) for one in loaded}
     finally:
         gc.unfreeze()
+        sys.setswitchinterval(usual)
 
 
 class Served:

@@ -1,7 +1,9 @@
 """Windows of a document and the words found in it, and the endpoints that give them to the reader."""
 
 import hashlib
+import random
 import re
+import threading
 import time
 import unicodedata
 
@@ -212,6 +214,40 @@ def test_a_document_that_is_not_there_gets_404(client, query):
     assert client.get(f"/v1/documents/nada.txt/{query}").status_code == 404
 
 
+def test_windows_are_cut_and_words_found_one_after_another(client, monkeypatch):
+    at_once, most = [], []
+
+    def slowly(real):
+        def cut(*given):
+            at_once.append(1)
+            most.append(len(at_once))
+            time.sleep(0.02)
+            at_once.pop()
+            return real(*given)
+
+        return cut
+
+    monkeypatch.setattr("api.native.documents.window", slowly(window))
+    monkeypatch.setattr("api.native.documents.find", slowly(find))
+    replies = []
+
+    def ask(query):
+        replies.append(client.get(f"{PATH}{query}").status_code)
+
+    asked = [
+        threading.Thread(target=ask, args=(query,)) for query in ("/window", "/find?q=fría") * 4
+    ]
+    for one in asked:
+        one.start()
+    for one in asked:
+        one.join()
+    assert replies == [200] * 8
+    assert max(most) == 1
+    # One that fails gives its turn on
+    assert client.get(f"{PATH}/window?at=999999").status_code == 422
+    assert client.get(f"{PATH}/window").status_code == 200
+
+
 def test_without_an_index_a_window_says_so(tmp_path):
     engine = Engine(tmp_path, HashEncoder())
     with TestClient(create_app(load_settings({}, tmp_path), engine), "http://127.0.0.1") as client:
@@ -329,3 +365,26 @@ def test_a_window_of_a_million_edges_ends_earlier_and_goes_on_from_there():
     back = window(long, 100_000, 200_000, 0, marks)
     assert back.end == 100_000
     assert len(back.pieces) <= MAX_PIECES
+
+
+def test_of_many_headings_those_that_a_window_cannot_show_change_nothing(monkeypatch):
+    chance = random.Random(3)
+    monkeypatch.setattr("corpus.window.MAX_PIECES", 12)
+    for _ in range(60):
+        text = "".join(chance.choice(("a\n", "bb\n", "ccc ccc\n", "\n")) for _ in range(200))
+        starts = [n + 1 for n, c in enumerate(text[:-1]) if c == "\n" and text[n + 1] != "\n"]
+        headings = [
+            Heading(n, text.index("\n", n), chance.randint(1, 3), "x")
+            for n in starts
+            if chance.random() < 0.7
+        ]
+        long = document(text, headings=headings)
+        at = chance.randrange(len(text))
+        shown = window(long, at, chance.choice((0, 50, 900)), chance.choice((0, 50, 900)))
+        level = {n: h.level for h in headings for n in range(h.start, h.end)}
+        for piece in shown.pieces:
+            places = range(piece.start, piece.start + len(piece.text))
+            assert {level.get(n) for n in places} == {piece.heading}
+        assert "".join(p.text for p in shown.pieces) == text[shown.start : shown.end]
+        every = sum(shown.start <= edge <= shown.end for h in headings for edge in (h.start, h.end))
+        assert len(shown.pieces) <= every + 2

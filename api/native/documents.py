@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import mimetypes
+import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, Literal, ParamSpec, TypeVar
 
 from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import FileResponse
@@ -103,6 +105,26 @@ MOVED: dict[int | str, dict[str, object]] = {
     308: {"description": "The document was moved: the same of the id it has now."}
 }
 """What a GET with the id of a document may also answer."""
+
+_cutting = threading.Lock()
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _in_turn(handler: Callable[_P, _T]) -> Callable[_P, _T]:
+    """It waits while another one cuts or searches a document.
+
+    The interpreter does one such thing at a time anyway, and threads that compete for it keep what is short from its turn: /livez took
+    214 ms instead of 76 at most while four clients asked for the widest windows.
+    """
+
+    @wraps(handler)
+    def waiting(*given: _P.args, **named: _P.kwargs) -> _T:
+        with _cutting:
+            return handler(*given, **named)
+
+    return waiting
+
 
 _READ = {**_NOT_FOUND, **MOVED}
 
@@ -280,6 +302,7 @@ def upload(
     responses=_READ,
     openapi_extra=needs("search", linked=True),
 )
+@_in_turn
 def text(
     doc_id: DocumentPath,
     service: TheService,
@@ -307,6 +330,7 @@ def text(
     responses=_READ,
     openapi_extra=needs("search", linked=True),
 )
+@_in_turn
 def window_of(
     doc_id: DocumentPath,
     service: TheService,
@@ -377,6 +401,7 @@ def window_of(
     responses=_READ,
     openapi_extra=needs("search", linked=True),
 )
+@_in_turn
 def find_in(
     doc_id: DocumentPath,
     service: TheService,

@@ -101,7 +101,7 @@ def main() -> None:
     from hash_encoder import HashEncoder
 
     from api.app import create_app
-    from api.server import _config
+    from api.server import _config, settle
     from api.settings import load_settings
     from index.local.build import build as build_index
     from qa.engine import Engine
@@ -113,6 +113,7 @@ def main() -> None:
     app = create_app(settings, Engine(data, encoder))
     config = _config(settings, app)
     config.host, config.port = "127.0.0.1", settings.port
+    settle()
     uvicorn.Server(config).run()
 
 
