@@ -25,7 +25,14 @@ _FOLDED_STOP: Final[Mapping[Lang, frozenset[str]]] = {
 }
 _ANY_FOLDED_STOP: Final = frozenset().union(*_FOLDED_STOP.values())
 
-_WORD = re.compile(r"\d+(?:[.,:/-]\d+)*|[^\W\d_]+(?:[\u2019'][^\W\d_]+)?|[^\W_]+", re.UNICODE)
+_RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_LETTERS: Final = rf"[^\W\d_{_RAISED}]+"
+# What stands raised after a word or before it is the mark of a note, and none of the word; m², km³ and x² are units and powers.
+_WORD = re.compile(
+    rf"\d+(?:[.,:/-]\d+)*|(?<![^\W_])(?:[a-zA-Zµ]|[cdhkmµ]m|ft|ha|in|mi|yd)[{_RAISED}]+(?![^\W_])|{_LETTERS}(?:[\u2019']{_LETTERS})?"
+    rf"|(?<=\d)[{_RAISED}]+|(?![{_RAISED}])[^\W_]+",
+    re.UNICODE,
+)
 
 # snowball stemmers keep a buffer of their own, so every thread has its own set
 _local = threading.local()

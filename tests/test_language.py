@@ -224,6 +224,24 @@ def test_term_spans_are_in_order_and_never_empty(text, lang):
     assert all(b <= c for (_, _, b), (_, c, _) in zip(spans, spans[1:], strict=False))
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("el remolque¹ y el ‘bote’² de la UE³", ["remolque", "bote", "ue"]),
+        ("¹Remolque: lo que se arrastra.", ["remolque", "arrastra"]),
+        ("the trailer’s¹² owner and ¹²the ‘dinghy’.³", ["trailer", "owner", "dinghy"]),
+        ("120 m², 3 km³ y R² de CO₂", ["120", "m²", "3", "km³", "r²", "co₂"]),
+        ("10⁶ tuercas", ["10", "⁶", "tuercas"]),
+    ],
+)
+def test_the_mark_of_a_note_is_no_part_of_the_word_it_stands_at(text, expected):
+    lang = "en" if "the" in text else "es"
+    found = [(term, text[a:b].lower()) for term, a, b in term_spans(text, lang)]
+    assert [written.removesuffix("’s") for _, written in found] == expected
+    alone = [term for word in expected if word.isascii() for term in terms(word, lang)]
+    assert set(alone) <= {term for term, _ in found}
+
+
 def test_term_spans_are_the_offsets_of_the_words_as_written():
     text = "¿Cuántos rehenes liberó el Perú? 😀 3.180"
     assert [text[a:b] for _, a, b in term_spans(text, "es")] == [
