@@ -25,6 +25,7 @@ from test_postgres import builds_at, generated, matched_alike, moved, opened, pu
 from api.app import create_app
 from api.cli import main
 from api.settings import load_settings
+from corpus import language
 from corpus.document import (
     BuildRunningError,
     DamagedIndexError,
@@ -125,6 +126,43 @@ def test_two_hundred_edits_and_a_rollback_give_what_a_local_build_gives(postgres
         " WHERE g.collection = 'edits' AND g.generation >= d.since AND (d.until IS NULL OR g.generation < d.until))",
     )
     assert stray == [(0,)]
+
+
+def test_what_is_counted_by_difference_is_what_is_counted_anew(postgres, tmp_path, monkeypatch):
+    from index.postgres.write import Writing, writing
+
+    counted = []
+
+    def seen(there, served, docs):
+        counted.append(after(there, served, docs))
+        return counted[-1]
+
+    after = Writing._terms_after
+    monkeypatch.setattr(Writing, "_terms_after", seen)
+    chance = random.Random(5)
+    documents = generated(chance, 60)
+    documents["only.txt"] = "Un ornitorrinco y otro ornitorrinco: ornitorrinco.\n"
+    n_terms = []
+    for number in range(10):
+        if number == 4:
+            del documents["only.txt"]
+        elif number:
+            edited(chance, documents)
+        put(tmp_path, documents)
+        built(postgres.url, "counted", tmp_path, allow_removal=True)
+        with closing(opened(postgres.url, "counted")) as index:
+            generation = index._generation
+        with writing(postgres.url, "counted") as there:
+            anew = there._terms(generation.docs.tolist())
+        found = (generation.keys, generation.dfs, generation.peaks)
+        for ours, theirs in zip(found, anew, strict=True):
+            assert ours.dtype == theirs.dtype
+            np.testing.assert_array_equal(ours, theirs)
+        held = generation.term("es", language.terms("ornitorrinco", "es")[0])
+        assert held == ((1, 3) if number < 4 else (0, 0))
+        n_terms.append(len(generation.keys))
+    assert len(counted) == 9
+    assert len(set(n_terms)) > 3
 
 
 def test_only_what_changed_is_encoded_and_written(postgres, tmp_path):
@@ -282,6 +320,12 @@ def test_documents_that_are_lost_there_are_told_and_a_full_build_mends_it(postgr
         built(url, "lost", tmp_path)
     assert builds_at(url, "lost").current_id() == before
     assert built(url, "lost", tmp_path, full=True).n_documents == 2
+    # what was counted cannot be read: it is counted anew
+    ask(url, "UPDATE fuente.generations SET statistics = 'x' WHERE collection = 'lost'")
+    put(tmp_path, {"a.txt": "La niña no cruza el río.\n", "b.txt": "El molino no muele.\n"})
+    built(url, "lost", tmp_path)
+    with closing(opened(url, "lost")) as index:
+        assert len(index.documents()) == 2
     # and one of which not even that can be read
     ask(url, "UPDATE fuente.generations SET facts = '{}' WHERE collection = 'lost'")
     with pytest.raises(DamagedIndexError, match="cannot be read"):

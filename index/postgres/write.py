@@ -66,6 +66,8 @@ CREATE TABLE IF NOT EXISTS fuente.postings (
 CREATE INDEX IF NOT EXISTS postings_by_term ON fuente.postings (term) INCLUDE (doc, n, count, length);
 CREATE INDEX IF NOT EXISTS postings_by_doc ON fuente.postings USING brin (doc);
 """
+# Where a larger share of the documents is not as in the generation that serves, all is counted anew, and the tables are tidied.
+_MUCH = 0.1
 # What serves is looked at every second or so; a question that began in a generation must find it until it is answered.
 _GRACE_S = 60
 
@@ -304,7 +306,10 @@ class Writing:
 
     def finish(self, docs: Sequence[int], facts: Facts) -> Finished:
         """Make the next generation of those documents the current one; what ``facts`` counts is counted anew."""
-        counted = self._counted(docs)
+        served = self._served()
+        n_other = len(set(docs) ^ set(served.docs.tolist() if served else ()))
+        is_much = n_other > _MUCH * len(docs)
+        counted = self._counted(docs, None if is_much else served)
         languages = np.bincount(counted.langs, minlength=len(LANGS)).tolist()
         facts = replace(
             facts,
@@ -332,10 +337,25 @@ class Writing:
             )
             self._make_current(number)
         self.prune(KEEP_BUILDS)
-        # Lists are read from their index alone once the pages are known to be visible to all
+        if is_much:
+            # Lists are read from their index alone once the pages are known to be visible to all; little by little the
+            # server does the same by itself
+            self._tidy()
+        return Finished(number, facts, int(gone))
+
+    def _tidy(self) -> None:
         self._connection.execute("VACUUM (ANALYZE) fuente.documents, fuente.passages")
         self._connection.execute("VACUUM (ANALYZE) fuente.vectors, fuente.postings")
-        return Finished(number, facts, int(gone))
+
+    def _served(self) -> Generation | None:
+        found = self._rows(
+            "SELECT g.statistics FROM fuente.current c JOIN fuente.generations g USING (collection, generation)"
+            " WHERE collection = %s"
+        )
+        try:
+            return Generation.read(found[0][0]) if found else None
+        except (ValueError, KeyError, OSError):
+            return None
 
     def _size_of(self, docs: Sequence[int]) -> int:
         rows = self._rows(
@@ -398,8 +418,9 @@ class Writing:
                 )
         return [build_id for _, build_id in gone]
 
-    def _counted(self, docs: Sequence[int]) -> Generation:
-        """What is counted over all passages of those documents: from the tables, so that it is what they hold."""
+    def _counted(self, docs: Sequence[int], served: Generation | None) -> Generation:
+        """What is counted over all passages of those documents: from the tables, so that it is what they hold. Of the terms
+        only those are counted that stand in documents which ``served`` has and it has not, or the other way round."""
         mine = list(docs)
         rows = self._rows(
             "SELECT doc, doc_id, info, counted FROM fuente.documents WHERE collection = %s AND doc = ANY(%s::int4[])"
@@ -422,24 +443,59 @@ class Writing:
             if len(members):
                 means[code] = bm25.mean_length(members)
                 least[code] = bm25.norms(members, float(means[code])).min()
-        terms = self._connection.execute(
-            "SELECT p.term, count(*), max(p.count) FROM fuente.postings p JOIN unnest(%s::int4[]) AS o(doc) ON o.doc = p.doc"
-            " GROUP BY p.term",
-            (mine,),
-            binary=True,
-        ).fetchall()
-        keys = np.array([term for term, _, _ in terms], dtype=np.int64).view(np.uint64)
-        order = np.argsort(keys)
         counts = np.array([info.n_passages for info in infos], dtype=np.int64)
         return Generation(
-            keys[order],
-            np.array([n for _, n, _ in terms], dtype=np.int32)[order],
-            np.array([peak for _, _, peak in terms], dtype=np.uint16)[order],
+            *(self._terms(mine) if served is None else self._terms_after(served, mine)),
             *(means, least, langs),
             np.array([doc for doc, *_ in rows], dtype=np.int32),
             np.cumsum(counts) - counts,
             infos,
         )
+
+    def _terms(self, docs: list[int]) -> _Terms:
+        """The terms of all passages of those documents."""
+        rows = self._connection.execute(
+            "SELECT p.term, count(*), max(p.count) FROM fuente.postings p JOIN unnest(%s::int4[]) AS o(doc) ON o.doc = p.doc"
+            " GROUP BY p.term",
+            (docs,),
+            binary=True,
+        )
+        return _sorted(rows.fetchall())
+
+    def _terms_after(self, served: Generation, docs: list[int]) -> _Terms:
+        """The same, where few documents are others than in the generation that serves."""
+        others = set(docs) ^ set(served.docs.tolist())
+        rows = self._connection.execute(
+            "WITH touched AS MATERIALIZED (SELECT DISTINCT term FROM fuente.postings WHERE doc = ANY(%s::int4[]))"
+            " SELECT t.term, count(o.doc), coalesce(max(o.count), 0) FROM touched t LEFT JOIN ("
+            "   SELECT p.term, p.doc, p.count FROM fuente.postings p JOIN unnest(%s::int4[]) AS l(doc) ON l.doc = p.doc"
+            " ) AS o ON o.term = t.term GROUP BY t.term",
+            (list(others), docs),
+            binary=True,
+        )
+        keys, dfs, peaks = _sorted(rows.fetchall())
+        same, held = ~np.isin(served.keys, keys), dfs > 0
+        keys = np.concatenate([served.keys[same], keys[held]])
+        order = np.argsort(keys)
+        return (
+            keys[order],
+            np.concatenate([served.dfs[same], dfs[held]])[order],
+            np.concatenate([served.peaks[same], peaks[held]])[order],
+        )
+
+
+_Terms = tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32], npt.NDArray[np.uint16]]
+
+
+def _sorted(rows: Sequence[tuple[int, int, int]]) -> _Terms:
+    """``keys``, ``dfs`` and ``peaks`` of :class:`Generation` from rows of a term, its df and peak."""
+    keys = np.array([term for term, _, _ in rows], dtype=np.int64).view(np.uint64)
+    order = np.argsort(keys)
+    return (
+        keys[order],
+        np.array([n for _, n, _ in rows], dtype=np.int32)[order],
+        np.array([peak for _, _, peak in rows], dtype=np.uint16)[order],
+    )
 
 
 def activate(url: str, collection: str, build_id: str) -> None:

@@ -50,12 +50,11 @@ def main() -> None:
             move(server.url, "bench", index)
             in_postgres(server.url, len(index))
             n = len(index)
-        for name, builds in (
-            ("local", arguments.data),
-            ("postgresql", PostgresBuilds(server.url, "bench")),
+        with (
+            closing(Engine(arguments.data, encoder)) as here,
+            closing(Engine(PostgresBuilds(server.url, "bench"), encoder)) as there,
         ):
-            with closing(Engine(builds, encoder)) as engine:
-                searching(name, engine, arguments.questions, n)
+            searching({"local": here, "postgresql": there}, arguments.questions, n)
     finally:
         server.close()
 
@@ -108,18 +107,23 @@ def in_postgres(url: str, n: int) -> None:
     print(f"postgresql_memory {hot:.0f}")
 
 
-def searching(name: str, engine: Engine, n: int, n_passages: int) -> None:
+def searching(engines: dict[str, Engine], n: int, n_passages: int) -> None:
+    """Both are asked in turn, so that what else runs is the same for both."""
     options = SearchOptions(limit=10)
-    asked = questions(engine, 2 * n)
+    asked = questions(engines["local"], 2 * n)
     for query in asked[1::2][:10]:
-        engine.search(query, options)
-    proposing, rest = [], []
+        for engine in engines.values():
+            engine.search(query, options)
+    proposing: dict[str, list[float]] = {name: [] for name in engines}
+    rest: dict[str, list[float]] = {name: [] for name in engines}
     for query in asked[::2][:n]:
-        timings = engine.search(query, options).timings_ms
-        proposing.append(sum(timings[step] for step in PROPOSING))
-        rest.append(timings["total"] - proposing[-1])
-    print(f"{name}_question {percentile(rest, 0.5):.0f}")
-    print(f"{name}_search {percentile(proposing, 0.5) / n_passages * 1e6:.0f}")
+        for name, engine in engines.items():
+            timings = engine.search(query, options).timings_ms
+            proposing[name].append(sum(timings[step] for step in PROPOSING))
+            rest[name].append(timings["total"] - proposing[name][-1])
+    for name in engines:
+        print(f"{name}_question {percentile(rest[name], 0.5):.0f}")
+        print(f"{name}_search {percentile(proposing[name], 0.5) / n_passages * 1e6:.0f}")
 
 
 if __name__ == "__main__":
