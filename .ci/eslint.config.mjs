@@ -1,7 +1,7 @@
 // What the types do not see. No package but eslint itself is needed.
 export default [
   {
-    files: ["api/page/*.js"],
+    files: ["api/page/**/*.js"],
     ignores: ["api/page/catalogue.js"],
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {

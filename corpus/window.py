@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -9,15 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
-from typing import Final
+from typing import Final, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from corpus.document import Document, Heading
+from corpus.document import Block, BlockKind, Document, Heading
 from corpus.language import fold
 
 Span = tuple[int, int]
+
+PartKind = Literal["row", "item", "code"]
+"""What a part of a window is."""
 
 SLACK: Final = 2_000
 """Code points that a window may be longer on a side so that it ends with a line."""
@@ -25,6 +29,8 @@ SLACK: Final = 2_000
 MAX_PIECES: Final = 2_500
 """Pieces of a window on each side of its place, and words found in it: more cannot be looked at."""
 
+# Kinds of blocks that hold no others and are more than lines of text.
+_DRAWN: Final[frozenset[BlockKind]] = frozenset(get_args(PartKind))
 _FIRST_ACCENT: Final = 0x300
 _LAST_ACCENT: Final = 0x36F
 _BLANK: Final = 0x20
@@ -43,7 +49,8 @@ class Piece:
 
     ``page`` is the page that begins with it, None inside a page; ``heading`` the level of the heading
     it belongs to, 1 outermost; ``marks`` the numbers of the marks that cover it; ``found`` whether it
-    is one of the words looked for.
+    is one of the words looked for. ``part`` is the number of the part that it belongs to, in ``Window.parts``, and ``cell`` that of
+    the cell of it, from 0; None outside.
     """
 
     start: int
@@ -52,15 +59,21 @@ class Piece:
     heading: int | None
     marks: tuple[int, ...]
     found: bool
+    part: int | None = None
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """``document.text[start:end]`` in pieces; none is empty and none is missing."""
+    """``document.text[start:end]`` in pieces; none is empty and none is missing.
+
+    ``parts`` are the rows, items and stretches of code that it has something of, in text order.
+    """
 
     start: int
     end: int
     pieces: tuple[Piece, ...]
+    parts: tuple[Block, ...] = ()
 
 
 def find(text: str, words: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
@@ -116,7 +129,7 @@ def window(
     """The text around ``at``: about ``before`` code points and about ``after``, in whole lines where lines are short.
 
     A side of 0 ends exactly at ``at``, so that windows can be put one after another. Marks outside
-    the text are passed over.
+    the text are passed over. Parts are those of the document's blocks, where it has them.
 
     :raises ValueError: when ``at`` is not inside the text.
     """
@@ -136,14 +149,23 @@ def window(
     }
     headings = _headings(document, start, at, end)
     shown = [(n, a, b) for n, (a, b) in enumerate(marks) if a < b <= len(text)]
+    parts = [b for b in document.blocks if b.kind in _DRAWN and b.start < end and b.end > start]
     edges = {start, end, at, *pages}
-    for a, b in [*found, *((h.start, h.end) for h in headings), *((a, b) for _, a, b in shown)]:
+    for a, b in [
+        *found,
+        *((h.start, h.end) for h in headings),
+        *((a, b) for _, a, b in shown),
+        *((part.start, part.end) for part in parts),
+        *(cell for part in parts for cell in part.cells or ()),
+    ]:
         edges |= {a, b}
     cuts = sorted(edge for edge in edges if start <= edge <= end)
     # Where more begins and ends than anybody can look at, the window ends earlier; the next one goes on from there
     middle = bisect_left(cuts, at)
     cuts = cuts[max(0, middle - MAX_PIECES) : middle + MAX_PIECES + 1]
-    return Window(cuts[0], cuts[-1], tuple(_pieces(text, cuts, pages, headings, shown, found)))
+    parts = [part for part in parts if part.start < cuts[-1] and part.end > cuts[0]]
+    pieces = _pieces(text, cuts, pages, headings, shown, found, parts)
+    return Window(cuts[0], cuts[-1], tuple(pieces), tuple(parts))
 
 
 def _headings(document: Document, start: int, at: int, end: int) -> Sequence[Heading]:
@@ -162,8 +184,13 @@ def _pieces(
     headings: Sequence[Heading],
     marks: Sequence[tuple[int, int, int]],
     found: Sequence[Span],
+    parts: Sequence[Block],
 ) -> Iterator[Piece]:
     """The pieces between the cuts: one sweep over what begins and ends."""
+    part_starts = [part.start for part in parts]
+    cells = sorted(
+        (*cell, n) for part in parts for n, cell in enumerate(part.cells or ()) if cell[0] < cell[1]
+    )
     heading_starts, found_starts = [h.start for h in headings], [a for a, _ in found]
     begins: dict[int, list[int]] = defaultdict(list)
     ends: dict[int, list[int]] = defaultdict(list)
@@ -178,6 +205,9 @@ def _pieces(
         covering.update(begins[a])
         of_heading = bisect_right(heading_starts, a) - 1
         of_found = bisect_left(found_starts, b) - 1
+        part = bisect_right(part_starts, a) - 1
+        inside = part >= 0 and a < parts[part].end
+        cell = bisect_right(cells, (a, math.inf)) - 1
         yield Piece(
             start=a,
             text=text[a:b],
@@ -189,6 +219,8 @@ def _pieces(
             ),
             marks=tuple(sorted(covering)),
             found=of_found >= 0 and found[of_found][1] > a,
+            part=part if inside else None,
+            cell=cells[cell][2] if cell >= 0 and a < cells[cell][1] else None,
         )
 
 

@@ -9,13 +9,14 @@ from browser import PAGE
 
 NODE = shutil.which("node") or shutil.which("nodejs")
 needs_node = pytest.mark.skipif(NODE is None, reason="there is no node (apt-get install nodejs)")
+SCRIPTS = sorted(PAGE.rglob("*.js"))
 UNITS = Path(__file__).with_name("page.test.mjs")
 
 
 @pytest.fixture
 def modules(tmp_path):
     """The page's scripts where node takes them for modules."""
-    for script in PAGE.glob("*.js"):
+    for script in SCRIPTS:
         shutil.copy(script, tmp_path)
     shutil.copy(UNITS, tmp_path)
     (tmp_path / "package.json").write_text('{"type": "module"}')
@@ -36,7 +37,7 @@ def test_what_the_page_reckons_is_right(modules):
 
 
 @needs_node
-@pytest.mark.parametrize("script", sorted(PAGE.glob("*.js")), ids=lambda path: path.name)
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_every_script_can_be_read(modules, script):
     done = subprocess.run(
         [NODE, "--check", script.name],

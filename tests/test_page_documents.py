@@ -22,6 +22,7 @@ from browser import (
     OpenPage,
     ask,
     becomes,
+    faults,
     get,
     has_no_sideways_scroll,
     in_text,
@@ -521,6 +522,66 @@ def test_a_quote_from_a_pdf_is_lit_on_its_page_as_it_is_printed(
     page.locator(".hit.now").wait_for()
     page.keyboard.press("Escape")
     page.locator(".lit").first.wait_for()
+
+
+FORMS = """<h1>Tarifas de la piscina</h1><p>Estas son las tarifas del año.</p>
+<table><tr><th>Mes</th><th>Cuota</th><th>Plazas</th></tr><tr><td>Enero</td><td>30 €</td><td>12</td></tr>
+<tr><td>Febrero</td><td></td><td>9</td></tr></table><p>Tras la tabla sigue el texto.</p>
+<h2>Normas</h2><ol><li>Llegar a tiempo.<ul><li>Nunca tarde.</li></ul></li><li>Pagar.</li></ol><pre>a = 1</pre>"""
+
+
+@pytest.mark.parametrize(("lang", "width"), [("es", 1280), ("en", 320)])
+def test_a_text_is_drawn_with_its_headings_tables_and_lists(
+    open_page: OpenPage, tmp_path: Path, lang: str, width: int
+) -> None:
+    write_documents(
+        tmp_path, {"tarifas.html": FORMS, "caja.csv": "Mes;Cuota\nEnero;30 €\nFebrero;28 €\n"}
+    )
+    with local_server(tmp_path) as url:
+        window = get(url, "/v1/documents/tarifas.html/window")
+        text = "".join(piece["text"] for piece in window["pieces"])
+        start = text.index("30 €")
+        page = open_page(
+            f"{url}/d/tarifas.html#char={start},{start + 4}",
+            size=(width, 700),
+            locale=LOCALES[lang],
+        )
+        assert text_of(marked(page)) == "30 €"
+        # Nothing is lost or added, whatever it looks like.
+        assert text_of(page.locator(".stretch")) == text
+        table = page.get_by_role("table")
+        assert [row.inner_text().split("\t") for row in table.get_by_role("row").all()] == [
+            ["Mes", "Cuota", "Plazas"],
+            ["Enero", "30 €", "12"],
+            ["Febrero", "", "9"],
+        ]
+        assert table.get_by_role("columnheader").count() == 3
+        columns = [cell.bounding_box()["x"] for cell in page.locator(".cell").all()]
+        assert columns == columns[:3] * 3
+        expect(page.locator(".prose").get_by_role("listitem")).to_have_text(
+            ["1. Llegar a tiempo.", "Nunca tarde.", "2. Pagar."]
+        )
+        insets = "nodes => nodes.map(node => parseFloat(getComputedStyle(node).paddingInlineStart))"
+        first, inner, second = page.locator(".item").evaluate_all(insets)
+        assert 0 < first == second < inner
+        title, heading, plain = [
+            page.locator(one).first.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
+            for one in (".heading.level-1", ".heading.level-2", ".item")
+        ]
+        assert title > heading > plain
+        expect(page.locator(".code")).to_have_text("a = 1")
+        assert has_no_sideways_scroll(page)
+        assert faults(page) == {}
+        # Rows that name their columns themselves: a line for each.
+        page.goto(f"{url}/d/caja.csv")
+        expect(page.locator(".rows .row")).to_have_count(2)
+        assert page.locator(".rows .row").first.inner_text().split("\n") == [
+            "Mes: Enero",
+            "Cuota: 30 €",
+        ]
+        assert text_of(page.locator(".stretch")).startswith("Mes: Enero; Cuota: 30 €")
+        assert faults(page) == {}
+        page.close()
 
 
 def test_the_page_of_a_citation_does_not_wait_for_the_text(

@@ -6,6 +6,7 @@ import re
 import threading
 import time
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
@@ -17,7 +18,8 @@ from api.app import create_app
 from api.service import Library
 from api.settings import load_settings
 from api.storage import Storage
-from corpus.document import Document, Heading
+from corpus.document import Block, Document, Heading
+from corpus.parse import parse
 from corpus.window import MAX_PIECES, SLACK, find, window
 from index.local.build import build
 from qa.engine import Engine
@@ -104,6 +106,49 @@ def test_the_pieces_of_a_window_are_its_text_and_windows_meet(data, text):
         for n in piece.marks:
             covered[n] += piece.text
     assert covered == {n: text[marks[n][0] : marks[n][1]] for n in covered}
+
+
+def test_rows_items_and_code_are_told_with_their_cells():
+    html = (
+        "<h1>Tarifas</h1><table><tr><th>Mes</th><th>Cuota</th><th>Plazas</th></tr>"
+        "<tr><td>Enero</td><td></td><td>12</td></tr></table>"
+        "<p>Hay dos:</p><ol><li>Llegar a tiempo.<ul><li>Nunca tarde.</li></ul></li><li>Pagar.</li></ol><pre>a = 1</pre>"
+    )
+    whole = parse(html.encode(), "a.html")
+    shown = window(whole, 0, 0, len(whole.text))
+    assert "".join(piece.text for piece in shown.pieces) == whole.text
+    assert [(part.kind, part.level) for part in shown.parts] == [
+        ("row", 1),
+        ("row", 0),
+        ("item", 1),
+        ("item", 2),
+        ("item", 1),
+        ("code", 0),
+    ]
+    cells = [(piece.part, piece.cell, piece.text) for piece in shown.pieces]
+    assert [one for one in cells if one[1] is not None] == [
+        (0, 0, "Mes"),
+        (0, 1, "Cuota"),
+        (0, 2, "Plazas"),
+        (1, 0, "Enero"),
+        (1, 2, "12"),
+        (2, 0, "1."),
+        (4, 0, "2."),
+    ]
+    # inside a row, and beside one
+    inside = window(whole, whole.text.index("Cuota"), 0, 1)
+    assert [(piece.part, piece.cell) for piece in inside.pieces][:2] == [(0, 1), (0, None)]
+    assert window(whole, 0, 0, 3).parts == ()
+
+
+def test_a_row_of_very_many_cells_is_cut_in_no_time():
+    row = " | ".join(["x"] * 50_000)
+    cells = tuple((4 * n, 4 * n + 1) for n in range(50_000))
+    whole = replace(document(row), blocks=(Block("row", 0, len(row), 0, None, cells),))
+    began = time.monotonic()
+    shown = window(whole, 0, 0, len(row))
+    assert len(shown.pieces) == MAX_PIECES
+    assert time.monotonic() - began < 5
 
 
 def test_a_window_ends_with_a_line_where_one_is_near():

@@ -4,7 +4,7 @@ The errors of the layers below are written where they are raised, in English; ``
 ``{}`` for what stands in it, in Spanish (:func:`translated`).
 
 ``es.json`` and ``en.json`` hold the same keys, grouped by who says it; a text with a number in it may have the two forms
-``one`` and ``other``. The page has its part as ``api/page/catalogue.js``, the widget stands in ``widget.js``: ``python -m api.messages`` writes both anew.
+``one`` and ``other``. The page has its part as ``api/page/catalogue.js``, the widget stands in ``widget/widget.js``: ``python -m api.messages`` writes both anew.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ UiLang = Literal["es", "en"]
 LANGUAGES: tuple[UiLang, ...] = ("es", "en")
 
 PAGE_FILE = Path(__file__).parent.parent / "page" / "catalogue.js"
-WIDGET_FILE = PAGE_FILE.with_name("widget.js")
+WIDGET_FILE = PAGE_FILE.parent / "widget" / "widget.js"
 
 _PAGE_HEAD = """\
 // Made by `python -m api.messages` from api/messages/*.json; a change here is lost.

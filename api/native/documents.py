@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import Annotated, Literal, ParamSpec, TypeVar
+from typing import Annotated, Literal, ParamSpec, TypeVar, cast
 
 from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import FileResponse
@@ -46,6 +46,7 @@ from api.native.schemas import (
     UploadBody,
     UploadedBody,
     WindowBody,
+    WindowPartBody,
     text_body,
 )
 from api.pages import has_pages
@@ -61,7 +62,7 @@ from corpus.document import (
 )
 from corpus.language import fold
 from corpus.parse import SUFFIXES
-from corpus.window import find, window
+from corpus.window import PartKind, find, window
 from index.searchable import Searchable
 
 router = APIRouter(tags=["documents"])
@@ -79,6 +80,9 @@ MAX_FOUND = 10_000
 MAX_LISTED = 1000
 MAX_OUTLINE = 500
 """Headings of a document that are told."""
+
+MAX_PARTED = 1_000_000
+"""Characters of a text whose rows and items are told to its reader: all blocks of it are read for each window."""
 
 MAX_MARKS = 200
 """Places that one request may ask for."""
@@ -352,6 +356,8 @@ def window_of(
     """
     index = service.engine.serving()
     document = index.document(doc_id, blocks=False)
+    if len(document.text) <= MAX_PARTED:
+        document = index.document(doc_id)
     if page is not None:
         if page > len(document.page_starts):
             pages = len(document.page_starts)
@@ -382,8 +388,19 @@ def window_of(
                 heading=piece.heading,
                 marks=list(piece.marks),
                 found=piece.found,
+                part=piece.part,
+                cell=piece.cell,
             )
             for piece in shown.pieces
+        ],
+        parts=[
+            WindowPartBody(
+                kind=cast(PartKind, part.kind),
+                level=part.level,
+                group=part.parent,
+                cells=None if part.cells is None else len(part.cells),
+            )
+            for part in shown.parts
         ],
         characters=len(document.text),
         pages=len(document.page_starts) or None,

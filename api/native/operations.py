@@ -297,7 +297,7 @@ async def owner(request: Request) -> Response:
 @router.get("/widget.js", include_in_schema=False, openapi_extra=needs(None))
 async def widget(request: Request) -> Response:
     """The widget, a script that other pages name; what it asks is let in by `cors_origins` and a key."""
-    response = await page_file(request, "widget.js")
+    response = await page_file(request, "widget/widget.js")
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 

@@ -33,6 +33,7 @@ from api.native.explained import (
 )
 from api.settings import Scope
 from corpus.languages import LANGS, PACKS
+from corpus.window import PartKind
 from index.legs import LEGS, SHOWN
 from qa.answering import Kind
 from qa.cite import Citation, Role
@@ -666,6 +667,21 @@ class PieceBody(BaseModel):
     heading: int | None = Field(description="Level of the heading it belongs to, 1 outermost.")
     marks: list[int] = Field(description="Numbers of the `mark` parameters that cover it, from 0.")
     found: bool = Field(description="It is one of the words looked for with `find`.")
+    part: int | None = Field(description="Number of the part in `parts`, from 0; null outside.")
+    cell: int | None = Field(description="Number of the part's cell, from 0; null outside.")
+
+
+class WindowPartBody(BaseModel):
+    """A row of a table, an item of a list or a stretch of code that a window has something of."""
+
+    kind: PartKind
+    level: int = Field(
+        description="Of an item 1 and more by nesting; of a row 1 for a header; else 0."
+    )
+    group: int | None = Field(description="The same for all parts of one list or table.")
+    cells: int | None = Field(
+        description="How many: of a row its columns, of an item 1 where its number stands in the text."
+    )
 
 
 class WindowBody(BaseModel):
@@ -684,6 +700,9 @@ class WindowBody(BaseModel):
     start: int
     end: int
     pieces: list[PieceBody]
+    parts: list[WindowPartBody] = Field(
+        description="In text order; empty for a document of more than a million characters."
+    )
     characters: int = Field(description="Length of the whole text.")
     pages: int | None = Field(description="null for a format without pages.")
     printed: bool = Field(description="Whether `/pages/{page}` shows them as they are printed.")

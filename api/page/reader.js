@@ -8,6 +8,7 @@ import { accessKey, originalUrl } from "./api.js";
 import { whereabouts } from "./citation.js";
 import * as documents from "./documents.js";
 import { all, button, copyButton, el, icon, langOf, refill } from "./dom.js";
+import { Drawn } from "./drawn.js";
 import { problemNode } from "./problem.js";
 import { Sheet, viewButton } from "./printed.js";
 import { ghost, roundButton, settled, sideHead } from "./side.js";
@@ -233,26 +234,34 @@ export class Reader {
     }
   }
 
-  stretch({ start, end, pieces, at }) {
+  stretch({ start, end, pieces, parts, at }) {
     const node = el("span", { class: "stretch" });
+    const drawn = new Drawn(node, parts);
+    let holder = node;
     let group = node;
     let key = "";
     for (const piece of pieces) {
+      if (piece.page) {
+        drawn.close();
+        node.append(el("span", { class: "page", "data-page": piece.page }));
+      }
       const marked = isMarked(this.place) && piece.marks.includes(0);
       const other = this.marks()[piece.marks.find((n) => !(marked && n === 0)) ?? -1];
       const kind = marked ? "mark" : other ? `also ${other.start}` : "";
-      if (kind !== key) {
-        key = kind;
-        group = node;
-        if (marked) node.append((group = el("mark", { tabindex: "-1" })));
-        else if (other) node.append((group = this.link(other)));
+      for (const [to, text] of drawn.placesOf(piece)) {
+        if (kind !== key || to !== holder || piece.page) {
+          [key, holder, group] = [kind, to, to];
+          if (to.className === "gap") key = ""; // what is not seen has no mark
+          else if (marked) to.append((group = el("mark", { tabindex: "-1" })));
+          else if (other) to.append((group = this.link(other)));
+        }
+        const words = document.createTextNode(text);
+        if (piece.start === at) this.anchor = words;
+        const classes = [piece.heading && `heading level-${Math.min(piece.heading, 4)}`, piece.found && "hit"].filter(Boolean).join(" ");
+        group.append(classes ? el("span", { class: classes, "data-start": piece.start }, words) : words);
       }
-      if (piece.page) group.append(el("span", { class: "page", "data-page": piece.page }));
-      const words = document.createTextNode(piece.text);
-      if (piece.start === at) this.anchor = words;
-      const classes = [piece.heading && "heading", piece.found && "hit"].filter(Boolean).join(" ");
-      group.append(classes ? el("span", { class: classes, "data-start": piece.start }, words) : words);
     }
+    drawn.close();
     this.label(node);
     return { start, end, node };
   }
