@@ -900,3 +900,63 @@ def test_a_number_or_letter_that_counts_with_no_other_is_no_mark() -> None:
     text = read(lines(60, 700, "Reunidos en la sede", "a.Cuenta 12 y", "2.Era un lunes.")).text
     assert "a.Cuenta" in text
     assert "2.Era" in text
+
+
+@pytest.mark.parametrize(
+    ("lead", "said"),
+    [
+        ("13 jugadores inscritos:", ("7 titulares y el arquero", "6 reservas con otro arquero.")),
+        ("Bring to the boat:", ("A towel", "Two pairs of shoes", "Soap.")),
+    ],
+)
+def test_short_lines_further_in_than_their_lead_in_are_items(
+    lead: str, said: Sequence[str]
+) -> None:
+    long = "The club lends boats to its members for a whole week, and oars too."
+    document = read(
+        lines(60, 740, long, long, lead)
+        + lines(90, 698, *said)
+        + lines(60, 698 - 14 * len(said), "14 jugadores en la lista", long)
+    )
+    assert items_of(document) == list(said)
+    assert f"{said[-1]}\n\n14 jugadores en la lista" in document.text
+
+
+def test_paragraphs_further_in_than_a_title_with_a_colon_are_no_items() -> None:
+    page = at(60, 740, "TESORERO:") + lines(90, 720, "Lleva las cuentas del club.", "Cobra las cuotas.")  # fmt: skip
+    long = "The club lends boats to its members for a whole week, and oars too."
+    document = read(page + lines(60, 660, *[long] * 4))
+    assert items_of(document) == []
+
+
+def test_short_lines_below_a_lead_in_are_lines_of_their_own() -> None:
+    long = "The club lends boats to its members for a whole week, and oars too."
+    document = read(lines(60, 740, long, "Bring to the boat:", "A towel", "Shoes", "Soap"))
+    assert items_of(document) == ["A towel", "Shoes", "Soap"]
+
+
+def test_the_next_question_further_left_than_an_answer_begins_anew() -> None:
+    page = ""
+    asked = ("¿Cómo contacto con la empresa?", "Si estoy enferma, ¿a quién aviso?", "¿Dónde pago la cuota?")  # fmt: skip
+    answers = (("cocina@ejemplo.org",), ("cocina@ejemplo.org", "con un justificante del médico o de la médica del centro de salud"), ("En la caja del comedor.",))  # fmt: skip
+    y = 740
+    for question, answer in zip(asked, answers, strict=True):
+        page += at(60, y, question) + lines(100, y - 26, *answer, step=26)
+        y -= 26 * (1 + len(answer))
+    document = read(page)
+    pairs = [b.cells or () for b in document.blocks if b.kind == "pair"]
+    assert [document.text[a:b] for (a, b), _ in pairs] == list(asked)
+    assert [document.text[a:b] for _, (a, b) in pairs] == [" ".join(one) for one in answers]
+
+
+def test_the_second_line_of_a_paragraph_that_begins_further_in_goes_on() -> None:
+    first = "The committee, which is elected in May by all the members of the"
+    document = read(at(80, 740, first) + lines(60, 726, "Club, lends its boats. It meets on the first Monday of the month.", "Minutes are kept."))  # fmt: skip
+    assert document.text.startswith(f"{first} Club, lends")
+
+
+def test_lines_with_a_long_dash_below_a_lead_in_are_items() -> None:
+    said = ("— Tener catorce años el día del sorteo.", "— Vivir en la provincia.")
+    document = read(lines(60, 740, "Para participar se requiere:", *said, "Se avisará por carta."))
+    assert items_of(document)[0] == said[0]
+    assert items_of(read(lines(60, 740, "Llegó tarde.", "— Buenas noches, dijo.", "— Ya era hora.")) ) == []  # fmt: skip

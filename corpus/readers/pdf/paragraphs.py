@@ -44,6 +44,7 @@ _MAX_HEADING_SHARE: Final = 0.15
 _SHORT_TEXT: Final = 200
 _MAX_HEADING_SENTENCE_WORDS: Final = 12
 _MAX_NAME_CHARS: Final = 48
+_MAX_UNMARKED_CHARS: Final = 160
 _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
 
 
@@ -135,6 +136,7 @@ class _Looks:
         self.body = _body_height(lines)
         self.levels = _heading_levels(sizes, self.body)
         self.pitch = _line_pitch(lines)
+        self.edges = _right_edges(pieces)
         n_chars = sum(len(line.text) for line in lines)
         n_bold = sum(len(line.text) for line in lines if line.bold)
         # Where most is bold, bold says nothing.
@@ -148,6 +150,13 @@ class _Looks:
             return 0
         return self.levels.get(round(line.height * 2) / 2, 0)
 
+    def had_room(self, before: Run, line: Run) -> bool:
+        """Whether a line ends well before the others of its column do, so that the first word of the next would have stood on it."""
+        width = (line.right - line.left) / max(1, len(line.text))
+        word = line.text.split(maxsplit=1)[0]
+        room = self.edges.get(id(before), before.right) - before.right
+        return room > 2 * (len(word) + 1) * width + line.height
+
     def strong(self, line: Run) -> bool:
         return line.bold and self.bold_tells
 
@@ -159,6 +168,11 @@ class _Parts:
         self.looks = looks
         self.parts = Parts()
         self.before: Run | None = None
+        self.first: Run | None = None  # The first line of the last part
+        # A list without marks that has begun: where its items stand, whether further in than their lead-in, and what they are
+        self.indent: float | None = None
+        self.is_deeper = False
+        self.listed: list[Part] = []
         self.contents_page = 0
 
     def of(self, pieces: Sequence[Piece]) -> list[Part]:
@@ -169,10 +183,13 @@ class _Parts:
                 continue
             after = pieces[n + 1] if n + 1 < len(pieces) else None
             self.line(piece, after if isinstance(after, Run) else None)
+        self.end_list()
         _without_false_headings(self.parts)
+        _with_dashes(self.parts)
         return self.parts
 
     def row(self, row: Row) -> None:
+        self.end_list()
         cells = [self.cell(cell) for cell in row.cells]
         filled = [cell for cell in cells if cell]
         if not filled:
@@ -221,6 +238,9 @@ class _Parts:
         glue = PARAGRAPH
         if before is not None and self.parts:
             glue = _glue(before, line, after, looks.pitch)
+            if glue == " " and self.begins_elsewhere(before, line):
+                glue = PARAGRAPH
+            glue = self.in_list(before, line, glue)
             previous = self.parts[-1]
             too_long = level > 0 and len(previous.text) + len(line.text) > _MAX_HEADING_CHARS
             if previous.level != level or too_long or looks.strong(before) != looks.strong(line):
@@ -229,7 +249,10 @@ class _Parts:
             self.parts[-1].text += " " + line.text
             return
         if glue != " ":
+            self.first = line
             self.parts.append(self.new(line, level, glue))
+            if self.indent is not None and self.parts[-1].kind == "paragraph":
+                self.listed.append(self.parts[-1])
             return
         previous = self.parts[-1]
         assert before is not None
@@ -240,6 +263,48 @@ class _Parts:
         else:
             # One paragraph on two pages is two parts, since a page begins inside it.
             self.parts.append(Part(line.text, level, between, line.page, previous.kind))
+
+    def begins_elsewhere(self, before: Run, line: Run) -> bool:
+        """Whether a line begins a paragraph by its place: further left than one that is not the first of its own, or that ended early."""
+        out = before.left - line.left > 0.6 * line.height
+        centred = abs(before.left + before.right - line.left - line.right) < 0.6 * line.height
+        if not out or centred or line.page != before.page or before.bottom <= line.bottom:
+            return False
+        if not _begins_upper(line) or self.looks.level(line):
+            return False
+        ended = line.text[0] in "¿¡" or _SENTENCE_END.search(before.text) is not None
+        return self.looks.had_room(before, line) or (ended and self.first is not before)
+
+    def in_list(self, before: Run, line: Run, glue: str) -> str:
+        """How a line follows in a list without marks: below a lead-in, at the indentation of the first item, each where the line before
+        ended early."""
+        here = line.page == before.page and before.bottom > line.bottom
+        if here and before.text.endswith(":") and self.first is not None:
+            self.end_list()
+            further = line.left - min(self.first.left, before.left)
+            if further > -0.3 * line.height and _begins_upper(line) and not BULLET.match(line.text):
+                self.indent = line.left
+                # Below a heading stand paragraphs
+                headed = self.looks.strong(before) or before.text.isupper()
+                self.is_deeper = further > 0.6 * line.height and not headed
+                return LINE if glue == " " and self.looks.had_room(before, line) else glue
+        elif self.indent is not None:
+            apart = line.left - self.indent
+            below = not self.is_deeper and before.text[-1] in ".?!"
+            if not here or below or apart < -0.3 * line.height or self.looks.level(line):
+                self.end_list()
+            elif apart < 0.3 * line.height and glue == " " and _begins_upper(line):
+                return LINE if self.looks.had_room(before, line) else glue
+        return glue
+
+    def end_list(self) -> None:
+        """Makes items of the short lines that stand further in than their lead-in, where there are several."""
+        short = all(len(part.text) <= _MAX_UNMARKED_CHARS for part in self.listed)
+        if len(self.listed) > 1 and short and self.is_deeper:
+            for part in self.listed:
+                part.kind, part.level = "item", 1
+        self.indent = None
+        self.listed = []
 
     def names(self, before: Run, line: Run, after: Run | None) -> bool:
         """Whether a few words stand by themselves over a bold line, which is their value: "Idioma", below it "Castellano"."""
@@ -296,6 +361,45 @@ def _without_false_headings(parts: Sequence[Part]) -> None:
             part.glue = " "
             if n + 1 < len(parts) and parts[n + 1].text[:1].islower():
                 parts[n + 1].glue = " "
+
+
+def _with_dashes(parts: Sequence[Part]) -> None:
+    """Makes items of what begins with a long dash below a lead-in; in a conversation they are words of a speaker."""
+    n = 0
+    while n < len(parts):
+        at = n = n + 1
+        while n < len(parts) and parts[n].kind == "paragraph" and parts[n].text.startswith("— "):
+            n += 1
+        if n - at > 1 and parts[at - 1].text.endswith(":"):
+            for part in parts[at:n]:
+                part.kind, part.level = "item", 1
+
+
+def _begins_upper(line: Run) -> bool:
+    first = line.text[0]
+    return (first.isupper() or first.isdigit() or first in "¿¡") and _n_letters(line) > 1
+
+
+# So many lines before and after one tell how wide its column is.
+_NEAR_LINES: Final = 8
+
+
+def _right_edges(pieces: Sequence[Piece]) -> dict[int, float]:
+    """How far to the right the lines near each line reach, those of its column and in letters of its height."""
+    found: dict[int, float] = {}
+    for n, line in enumerate(pieces):
+        if isinstance(line, Run):
+            near = pieces[max(0, n - _NEAR_LINES) : n + _NEAR_LINES + 1]
+            found[id(line)] = max(
+                other.right
+                for other in near
+                if isinstance(other, Run)
+                and other.page == line.page
+                and abs(other.height - line.height) < 0.12 * line.height
+                and other.left < line.right
+                and line.left < other.right
+            )
+    return found
 
 
 def _n_letters(line: Run) -> int:
