@@ -24,6 +24,7 @@ from corpus.readers.draft import (
     row_part,
 )
 from corpus.readers.numbering import letters, roman
+from corpus.readers.positioned import positioned_draft
 from corpus.readers.tables import name_columns
 from corpus.readers.text import without_front_matter
 
@@ -175,6 +176,10 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
     titled = tree.css_first("head > title") or tree.css_first("title")
     if titled is not None:
         draft.title = titled.text()
+    placed = positioned_draft(root, _style_sheets(root)[1]) if root is not None else None
+    if placed is not None:
+        placed.title = draft.title if draft.title.strip() else placed.title
+        return placed
     for drop in drops:
         page = _Page(drop)
         draft.parts = page.read(root) if root is not None else Parts()
@@ -366,12 +371,17 @@ def _colour(value: str) -> str:
     return "".join(f"{min(255, int(part)):02x}" for part in parts.groups()) if parts else ""
 
 
-def _hidden_by_rules(root: Any) -> frozenset[int]:
-    """The elements that the style sheets in a page hide, and that no other rule of them shows again: that is a panel."""
+def _style_sheets(root: Any) -> tuple[str, str]:
+    """The style sheets in a page, all of them and what of them holds for every screen."""
     sheets = re.sub(
         r"/\*.*?\*/", "", "\n".join(style.text() for style in root.css("style")), flags=re.DOTALL
     )
-    always = _CONDITIONAL.sub("", sheets)
+    return sheets, _CONDITIONAL.sub("", sheets)
+
+
+def _hidden_by_rules(root: Any) -> frozenset[int]:
+    """The elements that the style sheets in a page hide, and that no other rule of them shows again: that is a panel."""
+    sheets, always = _style_sheets(root)
     shown = " ".join(rule[1] for rule in _RULE.finditer(sheets) if _SHOWN_STYLE.search(rule[2]))
     hidden: set[int] = set()
     hiding = [
