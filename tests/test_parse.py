@@ -813,6 +813,14 @@ def test_parse_knows_where_each_page_of_a_pdf_begins() -> None:
         ("escriba a barcas@", "lago.test en mayo", "", "barcas@lago.test"),
         ("write to boats", "@lake.test in May", "", "boats@lake.test"),
         ("socios y/", "o amigos", "", "y/ o"),
+        ("la cuenta del concurso", "@barcasdelago.", "", "concurso @barcasdelago"),
+        ("tag the club", "@lakeboats in May", "", "club @lakeboats"),
+        ("a dual-", "language school", "", "dual-language"),
+        ("a full-", "time warden", "", "full-time"),
+        ("out of full-", "ness of heart", "", "fullness"),
+        ("a 6-", "month period", "", "6-month"),
+        ("un curso de 6-", "8 meses", "", "6-8"),
+        ("abre a las 6 -", "salvo los lunes", "", "6 - salvo"),
     ],
 )
 def test_what_stands_at_a_line_end_joins_with_what_follows_as_it_was_written(

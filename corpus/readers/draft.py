@@ -417,28 +417,33 @@ def seam(left: str, right: str, vocabulary: frozenset[str]) -> tuple[int, str]:
     """
     if _ADDRESS_GOES_ON.search(left[-200:]) and right[:1].isalnum():
         return 0, ""
-    if right[:1] == "@" and left[-1:].isalnum() and right[1:2].isalnum():
-        return 0, ""
+    if left[-1:].isalnum() and _AT_DOMAIN.match(right):
+        return 0, ""  # of a mailbox; "@nombre" alone is the name of an account
     if right[:1] == "/" and _ADDRESS.search(left[-200:]):
         return 0, ""
     if not left.endswith("-"):
         return 0, " "
     last = _LAST_PIECE.search(left[-80:-1])
     if last is None:
-        return 0, "" if left[-2:-1].isdigit() and right[:1].isdigit() else " "
+        return 0, "" if left[-2:-1].isdigit() and right[:1].isalnum() else " "
     first = _FIRST_PIECE.match(right)
     if first is None or not first[0][0].islower():
         return 0, ""
     head, tail = last[0].lower(), first[0].lower()
     if head + tail in vocabulary:
         return 1, ""
-    known = f"{head}-{tail}" in vocabulary or head in ("well", "self")
+    known = f"{head}-{tail}" in vocabulary or _HYPHENED.fullmatch(f"{head}-{tail}")
     return (0, "") if known or _are_two(head, tail, vocabulary) else (1, "")
 
 
 # An address of the web or of a mailbox that a line end cuts in two
 _ADDRESS_GOES_ON = re.compile(r"(?:(?:https?://|\bwww\.)\S*[/_=&?#-]|[\w.+-]+@)\Z")
 _ADDRESS = re.compile(r"(?:https?://|\bwww\.)\S*\w\Z")
+_AT_DOMAIN = re.compile(r"@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+# English compounds that keep their hyphen in whatever text
+_HYPHENED = re.compile(
+    r"(?:well|self)-.+|(?:dual|full)-(?!ness).{4,}|(?:part|real)-time|(?:long|short)-term"
+)
 _ACCENTED = re.compile("[áéíóú]")
 # After the vowel with the accent a Spanish word has two syllables at most; adverbs keep the accent that they are made from.
 _TOO_LATE = re.compile("[áéíóú](?:[^aeiouáéíóúü]+[aeiouü]+){3}")
