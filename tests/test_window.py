@@ -433,3 +433,27 @@ def test_of_many_headings_those_that_a_window_cannot_show_change_nothing(monkeyp
         assert "".join(p.text for p in shown.pieces) == text[shown.start : shown.end]
         every = sum(shown.start <= edge <= shown.end for h in headings for edge in (h.start, h.end))
         assert len(shown.pieces) <= every + 2
+
+
+def test_the_rows_of_a_text_are_told_up_to_a_length(tmp_path, monkeypatch):
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "cuotas.csv").write_text("Mes;Cuota\nEnero;30 €\n", "utf-8")
+    build(tmp_path, HashEncoder())
+    engine = Engine(tmp_path, HashEncoder())
+    url = "/v1/documents/cuotas.csv/window"
+    app = create_app(load_settings({}, tmp_path), engine)
+    with TestClient(app, "http://127.0.0.1:8000") as client:
+        shown = client.get(url).json()
+        monkeypatch.setattr("api.native.documents.MAX_PARTED", 10)
+        plain = client.get(url).json()
+    [row] = shown["parts"]
+    assert (row["kind"], row["level"], row["cells"]) == ("row", 0, 2)
+    assert [(one["part"], one["cell"], one["text"]) for one in shown["pieces"]] == [
+        (0, None, "Mes: "),
+        (0, 0, "Enero"),
+        (0, None, "; Cuota: "),
+        (0, 1, "30 €"),
+        (0, None, "."),
+    ]
+    assert plain["parts"] == []
+    assert [one["text"] for one in plain["pieces"]] == ["Mes: Enero; Cuota: 30 €."]

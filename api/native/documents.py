@@ -81,8 +81,8 @@ MAX_LISTED = 1000
 MAX_OUTLINE = 500
 """Headings of a document that are told."""
 
-MAX_PARTED = 1_000_000
-"""Characters of a text whose rows and items are told to its reader: all blocks of it are read for each window."""
+MAX_PARTED = 200_000
+"""Characters of a text whose rows and items are told to its reader: all blocks of it are read for each window, of a table of so many 60 ms."""
 
 MAX_MARKS = 200
 """Places that one request may ask for."""

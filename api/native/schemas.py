@@ -701,7 +701,7 @@ class WindowBody(BaseModel):
     end: int
     pieces: list[PieceBody]
     parts: list[WindowPartBody] = Field(
-        description="In text order; empty for a document of more than a million characters."
+        description="In text order; empty for a text of more than 200,000 characters."
     )
     characters: int = Field(description="Length of the whole text.")
     pages: int | None = Field(description="null for a format without pages.")
