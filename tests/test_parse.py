@@ -1000,6 +1000,25 @@ def test_what_a_folded_notice_asks_its_text_answers() -> None:
     assert document.text == "¿Puedo traer perro?\n\nSí, atado.\n\nMay I smoke?\nNo."
 
 
+def test_items_in_a_cell_stand_apart() -> None:
+    page = (
+        "<table><tr><th>Valor</th><th>Regla</th></tr><tr><td>Trato</td><td><ul><li>Ser amable<li>Ser <b>abierto</b></ul></td></tr>"
+        "<tr><td>Order</td><td><ol><li>Look</li><li><p>Listen</p></li></ol></td></tr><tr><td>Una</td><td><ul><li>Sola</ul></td></tr></table>"
+    )
+    document = parse(page.encode(), "a.html")
+    rows = ["Valor | Regla", "Trato | • Ser amable • Ser abierto", "Order | 1. Look 2. Listen", "Una | Sola"]  # fmt: skip
+    assert document.text.split("\n") == rows
+
+    def fill(word: docx.document.Document) -> None:
+        table = word.add_table(rows=2, cols=2)
+        for cell, lines in zip(table._cells, ("Valor", "Regla", "Trato", ""), strict=True):
+            cell.text = lines
+        for said in ("Ser amable", "Be open"):
+            table.cell(1, 1).add_paragraph(said, style="List Bullet")
+
+    assert parse(docx_of(fill), "a.docx").text == "Valor | Regla\nTrato | • Ser amable • Be open"
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_front_matter_of_a_page_is_none_of_its_text(end: str) -> None:
     page = end.join(("---", "title: Preguntas", "layout: page", "description: Lo que se pregunta.", "---", "<h2>Cuota</h2><p>Diez euros.</p>"))  # fmt: skip

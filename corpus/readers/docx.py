@@ -11,7 +11,18 @@ from typing import Any, Final
 from corpus.blocks import is_division
 from corpus.document import LeftOut, UnreadableDocumentError
 from corpus.readers.container import tested_zip, xml_tree
-from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, Parts, clean, flat, one_line, raised
+from corpus.readers.draft import (
+    LINE,
+    PARAGRAPH,
+    Draft,
+    Part,
+    Parts,
+    clean,
+    flat,
+    in_cell,
+    one_line,
+    raised,
+)
 from corpus.readers.equations import equation
 from corpus.readers.numbering import Numbering, W, value_of
 from corpus.readers.symbols import in_font, symbol
@@ -346,22 +357,24 @@ class _Word:
         return found
 
     def cell(self, cell: Any, inner: list[Any]) -> str:
-        said: list[str] = []
+        said: list[tuple[str, bool]] = []
         for child in _content(cell):
             if child.tag == f"{W}p":
                 line = self.line(child)
-                number = self.numbered(child)[0]
-                said.append(f"{number} {line.text}" if line.text.strip() and number else line.text)
+                number, depth, style = self.numbered(child)
+                text = f"{number} {line.text}" if line.text.strip() and number else line.text
+                said.append((text, (depth > 0 or style.item) and not number))
                 self.noted += line.notes
                 for box in line.boxes:
-                    said.append(self.cell(box, inner))
+                    said.append((self.cell(box, inner), False))
             else:
                 rows = list(_own(child, "tr"))
                 if len(rows) > 1 and any(len(list(_own(row, "tc"))) > 1 for row in rows):
                     inner.append(child)
                 else:
-                    said += [self.cell(one, inner) for row in rows for one in _own(row, "tc")]
-        return flat(" ".join(said))
+                    cells = (one for row in rows for one in _own(row, "tc"))
+                    said += [(self.cell(one, inner), False) for one in cells]
+        return in_cell(said)
 
     def end_section(self) -> None:
         """The notes that the section refers to."""

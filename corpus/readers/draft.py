@@ -69,6 +69,13 @@ def row_part(cells: Sequence[str], *, header: bool = False, glue: str = LINE) ->
     )
 
 
+def in_cell(lines: Sequence[tuple[str, bool]]) -> str:
+    """The lines of a cell side by side, with a bullet before each that is an item of a list where there are more than one."""
+    said = [(flat(line), item) for line, item in lines if line.strip()]
+    several = sum(item for _, item in said) > 1
+    return " ".join(f"• {line}" if item and several else line for line, item in said)
+
+
 MAX_PARTS_CHARS: Final = 25_000_000
 """Reading ends when the parts have more: somewhat more than a text may have, since parts are counted before they are made clean."""
 

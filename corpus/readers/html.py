@@ -20,6 +20,7 @@ from corpus.readers.draft import (
     Parts,
     decode,
     flat,
+    in_cell,
     raised,
     row_part,
 )
@@ -94,6 +95,8 @@ _BLOCK_TAGS: Final = frozenset(
 _TIGHT_TAGS: Final = frozenset({"li", "dd", "tr"})
 _MENU_TAGS: Final = frozenset({"div", "ul", "ol", "section", "p", "span", "footer", "aside"})
 _PANEL_ROLES: Final = frozenset({"tabpanel", "region"})
+# A control character cannot occur in text: where an item in a cell begins.
+_ITEM: Final = "\x00"
 _HEADINGS: Final = {f"h{n}": n for n in range(1, 7)}
 _KINDS: Final[dict[str, PartKind]] = {
     "li": "item",
@@ -603,8 +606,13 @@ class _Page:
                 self.first_item = self.inside["li"] == 0
                 self.numbers.append(_counted(node) if tag == "ol" else None)
             counted = self.numbers[-1] if self.numbers else None
-            if tag == "li" and not self.cell and counted is not None:
-                self.number = counted.shown((node.attributes or {}).get("value") or "")
+            if tag == "li" and counted is not None:
+                number = counted.shown((node.attributes or {}).get("value") or "")
+                self.number = "" if self.cell else number
+                if self.cell:
+                    self.lines.append([f"{number} "])
+            elif tag == "li" and self.cell:
+                self.lines.append([_ITEM])
             if tag in ("dt", "dd"):
                 self.role = tag
             if tag in _KINDS and not self.cell:
@@ -683,7 +691,8 @@ class _Page:
 
     def close_cell(self) -> None:
         assert self.row is not None
-        text = flat(" ".join("".join(line) for line in self.lines))
+        lines = ("".join(line) for line in self.lines)
+        text = in_cell([(line.removeprefix(_ITEM), line.startswith(_ITEM)) for line in lines])
         self.row += [text, *[""] * (self.cell - 1)]
         self.lines = [[]]
         self.cell = 0
