@@ -960,3 +960,39 @@ def test_lines_with_a_long_dash_below_a_lead_in_are_items() -> None:
     document = read(lines(60, 740, "Para participar se requiere:", *said, "Se avisará por carta."))
     assert items_of(document)[0] == said[0]
     assert items_of(read(lines(60, 740, "Llegó tarde.", "— Buenas noches, dijo.", "— Ya era hora.")) ) == []  # fmt: skip
+
+
+LONG = "The club lends boats to its members for a whole week, and oars and two keys too."
+
+
+def test_bold_letters_that_end_within_a_sentence_make_no_heading() -> None:
+    page = at(
+        60, 740, "If you have more work than you can do you are expected to tell it soon", 11, "F2"
+    )
+    document = read(page + lines(60, 726, "to the committee at once.", *[LONG] * 4))
+    assert not document.headings
+    assert "to tell it soon to the committee at once." in document.text
+
+
+def test_a_bold_line_that_a_lead_in_announces_is_no_heading() -> None:
+    page = at(60, 760, "3. El cartel", 15, "F2") + lines(60, 735, LONG, LONG)
+    page += at(60, 690, "El cartel llevará este texto:") + at(
+        60, 670, "FIESTA DEL AGUA 2031", 11, "F2"
+    )
+    page += (
+        lines(60, 640, LONG, LONG) + at(60, 590, "4. El premio", 15, "F2") + lines(60, 565, LONG)
+    )
+    assert [h.text for h in read(page).headings] == ["3. El cartel", "4. El premio"]
+
+
+def test_bold_titles_stay_headings_though_a_lead_in_stands_before_the_first() -> None:
+    page = lines(60, 740, LONG, "Members can choose:")
+    for n, title in enumerate(("Boats", "Oars")):
+        page += at(60, 690 - 80 * n, title, 11, "F2") + lines(60, 670 - 80 * n, LONG, LONG)
+    assert [h.text for h in read(page).headings] == ["Boats", "Oars"]
+
+
+def test_names_and_who_has_them_in_large_letters_are_no_heading() -> None:
+    page = at(60, 760, "Casa del Mar", 24) + at(60, 720, "Dueña: Ana Lobo Directora: Eva Paz", 15)
+    page += at(60, 680, "Chapter 1: Boats", 15) + lines(60, 650, *[LONG] * 5)
+    assert [h.text for h in read(page).headings] == ["Casa del Mar", "Chapter 1: Boats"]

@@ -45,6 +45,7 @@ _SHORT_TEXT: Final = 200
 _MAX_HEADING_SENTENCE_WORDS: Final = 12
 _MAX_NAME_CHARS: Final = 48
 _MAX_UNMARKED_CHARS: Final = 160
+_NAMED = re.compile(r"[^\W\d_] ?:\s")
 _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
 
 
@@ -185,6 +186,7 @@ class _Parts:
             self.line(piece, after if isinstance(after, Run) else None)
         self.end_list()
         _without_false_headings(self.parts)
+        _without_announced(self.parts)
         _with_dashes(self.parts)
         return self.parts
 
@@ -243,8 +245,15 @@ class _Parts:
             glue = self.in_list(before, line, glue)
             previous = self.parts[-1]
             too_long = level > 0 and len(previous.text) + len(line.text) > _MAX_HEADING_CHARS
-            if previous.level != level or too_long or looks.strong(before) != looks.strong(line):
+            in_bold = looks.strong(before) != looks.strong(line)
+            if (
+                previous.level != level
+                or too_long
+                or (in_bold and not self.in_sentence(before, line, glue))
+            ):
                 glue = PARAGRAPH
+            elif in_bold:
+                previous.strong = False
         if before is not None and _is_mark_of(before, line):
             self.parts[-1].text += " " + line.text
             return
@@ -274,6 +283,15 @@ class _Parts:
             return False
         ended = line.text[0] in "¿¡" or _SENTENCE_END.search(before.text) is not None
         return self.looks.had_room(before, line) or (ended and self.first is not before)
+
+    def in_sentence(self, before: Run, line: Run, glue: str) -> bool:
+        """Whether bold letters begin or end within a sentence: it goes on in a small letter, from a line that is full."""
+        return (
+            glue == " "
+            and line.text[0].islower()
+            and _SENTENCE_END.search(before.text) is None
+            and not self.looks.had_room(before, line)
+        )
 
     def in_list(self, before: Run, line: Run, glue: str) -> str:
         """How a line follows in a list without marks: below a lead-in, at the indentation of the first item, each where the line before
@@ -354,13 +372,28 @@ def _without_false_headings(parts: Sequence[Part]) -> None:
             and before.page == part.page
             and re.search(r"[,;(]\Z|[^\W\d_]-\Z", before.text) is not None
         )
+        # "Owner: Ann Lobo Director: Leo Paz" on a cover
+        labels = len(_NAMED.findall(part.text)) > 1
         long = part.text.endswith(".") and len(part.text.split()) > _MAX_HEADING_SENTENCE_WORDS
-        if inside or long or _FILLED_IN.search(part.text):
+        if inside or long or labels or _FILLED_IN.search(part.text):
             part.level, part.kind = 0, "paragraph"
         if inside:
             part.glue = " "
             if n + 1 < len(parts) and parts[n + 1].text[:1].islower():
                 parts[n + 1].glue = " "
+
+
+def _without_announced(parts: Sequence[Part]) -> None:
+    """Bold lines that a lead-in announces ("The poster says:") are what it says and no headings, where all of their section are."""
+    strong: list[int] = []
+    for n, part in enumerate([*parts, Part("", 1)]):
+        if part.kind != "heading":
+            strong += [n] if part.strong else []
+            continue
+        led = [k for k in strong if k and not parts[k - 1].strong and parts[k - 1].text[-1:] == ":"]
+        for k in led if led == strong else ():
+            parts[k].strong = False
+        strong = []
 
 
 def _with_dashes(parts: Sequence[Part]) -> None:
