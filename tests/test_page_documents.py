@@ -530,9 +530,9 @@ FORMS = """<h1>Tarifas de la piscina</h1><p>Estas son las tarifas del año.</p>
 <h2>Normas</h2><ol><li>Llegar a tiempo.<ul><li>Nunca tarde.</li></ul></li><li>Pagar.</li></ol><pre>a = 1</pre>"""
 
 
-@pytest.mark.parametrize(("lang", "width"), [("es", 1280), ("en", 320)])
+@pytest.mark.parametrize(("lang", "width", "scheme"), [("es", 1280, "light"), ("en", 320, "dark")])
 def test_a_text_is_drawn_with_its_headings_tables_and_lists(
-    open_page: OpenPage, tmp_path: Path, lang: str, width: int
+    open_page: OpenPage, tmp_path: Path, lang: str, width: int, scheme: str
 ) -> None:
     write_documents(
         tmp_path, {"tarifas.html": FORMS, "caja.csv": "Mes;Cuota\nEnero;30 €\nFebrero;28 €\n"}
@@ -544,6 +544,7 @@ def test_a_text_is_drawn_with_its_headings_tables_and_lists(
         page = open_page(
             f"{url}/d/tarifas.html#char={start},{start + 4}",
             size=(width, 700),
+            scheme=scheme,
             locale=LOCALES[lang],
         )
         assert text_of(marked(page)) == "30 €"
