@@ -9,6 +9,7 @@ import http.client
 import io
 import json
 import os
+import resource
 import tempfile
 import threading
 import time
@@ -182,10 +183,13 @@ def main() -> None:
             took = time.monotonic() - began
             done.set()
             watcher.join()
+    # Of the server and the processes that read, which have ended: on a machine that others use too the seconds are theirs
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     refused = len(report["skipped"]) if report else 0
     print(
         f"{len(made)} bombs of {sum(map(len, made.values())) / MB:.0f} MB: uploads {dict(uploaded)} in {sent:.0f} s, build {status}, "
-        f"{refused} refused, {len(report['added']) if report else 0} read, {took:.0f} s in all"
+        f"{refused} refused, {len(report['added']) if report else 0} read, {took:.0f} s in all, "
+        f"{used.ru_utime + used.ru_stime:.0f} s of the processor"
     )
     print(
         f"server {before:.0f} MB before, {max(p[0] for p in peaks):.0f} at most; the largest reading process {max(p[1] for p in peaks):.0f} MB; "

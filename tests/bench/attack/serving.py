@@ -63,10 +63,10 @@ def answer_ms(port: int, path: str = "/livez", timeout_s: float = 10) -> float |
     return (time.perf_counter() - began) * 1000 if response.status == 200 else None
 
 
-def memory_mb(pid: int) -> float:
-    """Resident memory of a process."""
+def memory_mb(pid: int, of: str = "VmRSS") -> float:
+    """Resident memory of a process, now or at its highest (``VmHWM``)."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{of}:"):
             return int(line.split()[1]) / 1024
     return 0.0
 
