@@ -553,3 +553,18 @@ def test_what_is_counted_up_below_its_lead_in_is_a_list_and_no_headings(text):
     assert kinds == [
         "heading", "list/paragraph", "list/item", "list/item", *["list/list/item"] * 4, "heading", "paragraph",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Normas", "    1. Llegar a las nueve.", "    2. Traer:", "       a) agua;", "       b) pan.", "    3. Volver a las dos."),
+        ("Rules", "    1. Come at nine.", "    2. Bring:", "       a) water;", "       b) bread.", "    3. Go home at two."),
+    ],
+)  # fmt: skip
+def test_a_list_that_stands_in_nests_from_its_first_item_on(lines):
+    text = lines[0] + "\n\n" + "\n".join(lines[1:])
+    document = parse(text.encode(), "a.txt")
+    items = [(b.level, document.text[b.start : b.end]) for b in document.blocks if b.kind == "item"]
+    assert [level for level, _ in items] == [1, 1, 2, 2, 1]
+    assert [said for _, said in items] == [line.strip() for line in lines[1:]]

@@ -65,8 +65,15 @@ def read_txt(data: bytes) -> Draft:
                 cut, glue = seam(line, after, vocabulary)
                 pieces.append(line[: len(line) - cut] + glue)
             paragraph = flat("".join((*pieces, lines[-1])))
-        blocks.append(Part(paragraph))
+        blocks.append(Part(_as_far_in_as_first(paragraph)))
     return Draft(Parts(blocks), plain=True)
+
+
+def _as_far_in_as_first(paragraph: str) -> str:
+    """A paragraph that stands in without the spaces before its first line, on its other lines as well: what nests in it still does."""
+    indent = len(paragraph) - len(paragraph.lstrip(" "))
+    lines = paragraph.split("\n") if indent else [paragraph]
+    return "\n".join(line[min(indent, len(line) - len(line.lstrip(" "))) :] for line in lines)
 
 
 _FRONT_MATTER = re.compile(
