@@ -26,10 +26,14 @@ def main() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         sys.stdout.write(f"{listener.getsockname()[1]}\n")
         sys.stdout.flush()
-        server = uvicorn.Server(
-            uvicorn.Config(create_app(settings, engine), log_config=None, access_log=False)
+        config = uvicorn.Config(
+            create_app(settings, engine),
+            log_config=None,
+            access_log=False,
+            # on a busy machine a client may be away from a connection for longer than the usual 5 s
+            timeout_keep_alive=600,
         )
-        server.run(sockets=[listener])
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 if __name__ == "__main__":
