@@ -485,3 +485,17 @@ def test_what_leads_in_to_a_table_is_quoted_with_the_table(ask, lead, rows, ques
     assert quote.startswith(lead)
     assert "6" in quote
     assert quote.endswith("8")
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "lang"),
+    [
+        ("| Nombre: | Teléfono: |\n|---|---|\n", "¿Qué teléfono tiene?", "es"),
+        ("| Name: | Phone: |\n|---|---|\n", "What is the phone number?", "en"),
+        ("Nombre del socio:\n\nTeléfono del socio:\n\nFirma:\n", "¿Qué teléfono tiene el socio?", "es"),
+        ("Name of the member:\n\nPhone of the member:\n\nSigned:\n", "What is the member's phone?", "en"),
+    ],
+)  # fmt: skip
+def test_a_form_that_nobody_has_filled_in_is_no_error(ask, text, question, lang):
+    made = ask(Underliner(), question, text, lang=lang, suffix="md")
+    assert made.confidence < 0.3

@@ -517,7 +517,8 @@ class _Page:
         atoms = range(first, last + 1)
         if not any(self.atoms[i].alone for i in atoms):
             return first, last
-        telling = [i for i in atoms if not self.atoms[i].weak]
+        # All may be weak: a form that nobody has filled in
+        telling = [i for i in atoms if not self.atoms[i].weak] or list(atoms)
         kept: list[int] = []
         for among in (list(atoms), telling):
             most = max(self._mean(i, i) for i in among)
