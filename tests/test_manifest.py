@@ -90,14 +90,15 @@ def test_a_missing_manifest_is_damage(path):
         Manifest.read(path)
 
 
-def test_a_manifest_from_before_there_were_packs_is_of_spanish_and_english(path):
+@pytest.mark.parametrize(("field", "meant"), [("packs", ("es", "en")), ("reading", "")])
+def test_a_manifest_from_before_a_field_was_kept_means_what_held_then(path, field, meant):
     facts = json.loads(path.read_text("utf-8"))
-    del facts["packs"]
+    del facts[field]
     path.write_text(json.dumps(facts), "utf-8")
-    assert Manifest.read(path).packs == ("es", "en")
+    assert getattr(Manifest.read(path), field) == meant
 
 
-@pytest.mark.parametrize("field", sorted(set(MANIFEST.__dataclass_fields__) - {"packs"}))
+@pytest.mark.parametrize("field", sorted(set(MANIFEST.__dataclass_fields__) - {"packs", "reading"}))
 def test_a_manifest_without_one_field_is_damage(path, field):
     facts = json.loads(path.read_text("utf-8"))
     del facts[field]
@@ -110,7 +111,7 @@ def test_a_manifest_without_one_field_is_damage(path, field):
 def test_a_field_of_another_kind_is_never_a_stack_trace(path, field):
     facts = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps({**facts, field: [None]}), "utf-8")
-    if field in ("build_id", "created_at"):
+    if field in ("build_id", "created_at", "reading"):
         assert Manifest.read(path) == replace(MANIFEST, **{field: "[None]"})
         return
     with pytest.raises(DamagedIndexError, match="lacks or misstates a field"):

@@ -41,6 +41,7 @@ from corpus.document import (
 )
 from corpus.languages import LANGS
 from corpus.parse import parse
+from corpus.reading import reading_mark
 from corpus.split import Splitting
 from index.compatibility import FORMAT
 from index.local.build import BuildCancelled, build, index_documents
@@ -1422,3 +1423,19 @@ def test_a_question_finds_a_passage_in_the_other_language(samples_data, encoder)
         scores, rows = index.dense.search(encoder.encode_queries([question]), 3, allowed)
         assert {p.lang for p in index.passages(rows[0].tolist())} == {lang}
         assert scores[0, 0] > 0.3
+
+
+def test_documents_that_other_code_has_read_are_read_anew_and_keep_their_vectors(data, monkeypatch):
+    first = build(data, HashEncoder())
+    assert build(data, HashEncoder()).build_id == first.build_id
+    monkeypatch.setattr("index.local.build.reading_mark", lambda: "other")
+    anew = build(data, HashEncoder())
+    assert (anew.n_encoded, anew.n_passages) == (0, first.n_passages)
+    assert (anew.build_id != first.build_id, anew.kept) == (True, ())
+    assert build(data, HashEncoder()).build_id == anew.build_id
+
+
+def test_the_mark_of_the_reading_code_is_that_of_its_files():
+    mark = reading_mark()
+    assert re.fullmatch("[0-9a-f]{16}", mark)
+    assert mark == reading_mark.__wrapped__()

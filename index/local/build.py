@@ -48,6 +48,7 @@ from corpus.document import (
 )
 from corpus.languages import LANGS, PACKS
 from corpus.readers.pool import read
+from corpus.reading import reading_mark
 from corpus.split import Splitting, split
 from corpus.storage import is_full, of_the_disk
 from index.compatibility import FORMAT, probe
@@ -146,6 +147,11 @@ class MadeFacts(BuildFacts, Protocol):
     @property
     def packs(self) -> tuple[str, ...]:
         """The languages that it was made for."""
+        ...
+
+    @property
+    def reading(self) -> str:
+        """The mark of the code that read its documents."""
         ...
 
     @property
@@ -534,6 +540,7 @@ def _refuse_large_removal(data: Path, known: Sequence[Source], scan: Scan) -> No
 def _fits(manifest: MadeFacts, splitting: Splitting) -> bool:
     """Whether documents of a build need not be read again."""
     made_alike = manifest.format == FORMAT and manifest.splitting == splitting
+    made_alike = made_alike and manifest.reading == reading_mark()
     return made_alike and manifest.packs == tuple(PACKS) and not manifest.lacking
 
 
@@ -1029,6 +1036,7 @@ def _write_manifest(
         segments=(*parts, *([own] if own else [])),
         probe=tuple(tuple(round(float(x), 5) for x in row) for row in probe(encoder)),
         packs=tuple(PACKS),
+        reading=reading_mark(),
     ).write(layout.manifest)
     _fsync_file(layout.manifest)
     fsync_folder(layout.folder)

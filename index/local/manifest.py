@@ -73,7 +73,8 @@ class Manifest:
 
     ``n_documents``, ``n_passages`` and ``languages`` (passages by language) are without what is gone. ``probe`` holds the
     encoder's rounded vectors of a fixed Spanish and a fixed English sentence: another model behind the same name gives
-    other ones. ``packs`` are the languages that texts were told apart into, in the order in which they are numbered.
+    other ones. ``packs`` are the languages that texts were told apart into, in the order in which they are numbered. ``reading`` is
+    :func:`corpus.reading.reading_mark` when its documents were read, empty in builds from before it was kept.
     """
 
     format: int
@@ -89,6 +90,7 @@ class Manifest:
     segments: tuple[SegmentFacts, ...]
     probe: tuple[tuple[float, ...], ...]
     packs: tuple[str, ...] = ("es", "en")
+    reading: str = ""
 
     @property
     def lacking(self) -> tuple[type[Part], ...]:
@@ -156,6 +158,7 @@ class Manifest:
                 ),
                 probe=tuple(tuple(float(x) for x in row) for row in facts["probe"]),
                 packs=_packs(facts.get("packs", ["es", "en"])),
+                reading=str(facts.get("reading", "")),
             )
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise DamagedIndexError(

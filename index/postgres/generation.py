@@ -24,7 +24,7 @@ from index.searchable import DocumentInfo, Rows, term_key
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a generation says about itself; ``probe`` and ``packs`` as in :class:`index.local.manifest.Manifest`, ``size_bytes`` without what tables add.
+    """What a generation says about itself; ``probe``, ``packs`` and ``reading`` as in :class:`index.local.manifest.Manifest`, ``size_bytes`` without what tables add.
 
     ``lacking``: no parts that legs bring are kept there, so none is missed.
     """
@@ -44,6 +44,7 @@ class Facts:
     probe: tuple[tuple[float, ...], ...]
     packs: tuple[str, ...]
     size_bytes: int
+    reading: str = ""
 
     @classmethod
     def read(cls, raw: bytes) -> Facts:

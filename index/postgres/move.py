@@ -79,6 +79,7 @@ def facts_of(index: Index) -> Facts:
         probe=manifest.probe,
         packs=manifest.packs,
         size_bytes=manifest.size_bytes,
+        reading=manifest.reading,
     )
 
 
