@@ -423,7 +423,7 @@ def _right_edges(pieces: Sequence[Piece]) -> dict[int, float]:
     for n, line in enumerate(pieces):
         if isinstance(line, Run):
             near = pieces[max(0, n - _NEAR_LINES) : n + _NEAR_LINES + 1]
-            found[id(line)] = max(
+            rights = (
                 other.right
                 for other in near
                 if isinstance(other, Run)
@@ -432,6 +432,8 @@ def _right_edges(pieces: Sequence[Piece]) -> dict[int, float]:
                 and other.left < line.right
                 and line.left < other.right
             )
+            # What has no width, as a typed value may, does not even meet itself
+            found[id(line)] = max(rights, default=line.right)
     return found
 
 
