@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from api import __version__
@@ -74,16 +75,12 @@ def _print_index(settings: Settings, encoder: Encoder, lang: UiLang) -> int:
     from api.opening import builds_of
 
     try:
-        found = builds_of(settings, settings.data).infos()
-    except FuenteError as error:
-        print(say(lang, "terminal.doctor.wrong", error=told(error, lang)))
-        return 1
-    for build in found:
-        state = build.problem or say(lang, "terminal.doctor.passages", n=build.n_passages)
-        line = say(lang, "terminal.doctor.build", build_id=build.build_id, state=state)
-        print(f"{'*' if build.active else ' '} {line}")
-    try:
-        index = builds_of(settings, settings.data).open(encoder)
+        with closing(builds_of(settings, settings.data)) as builds:
+            for build in builds.infos():
+                state = build.problem or say(lang, "terminal.doctor.passages", n=build.n_passages)
+                line = say(lang, "terminal.doctor.build", build_id=build.build_id, state=state)
+                print(f"{'*' if build.active else ' '} {line}")
+            index = builds.open(encoder)
     except FuenteError as error:
         print(say(lang, "terminal.doctor.wrong", error=told(error, lang)))
         return 1

@@ -134,8 +134,10 @@ async def readyz(
 def _is_any_built(collections: Collections) -> bool:
     settings = collections.first.settings
     for name in names(collections.data):
+        if name == DEFAULT:
+            continue
         with closing(builds_of(settings, folder_of(collections.data, name))) as kept:
-            if name != DEFAULT and kept.current_id():
+            if kept.current_id():
                 return True
     return False
 

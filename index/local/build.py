@@ -539,9 +539,8 @@ def _refuse_large_removal(data: Path, known: Sequence[Source], scan: Scan) -> No
 
 def _fits(manifest: MadeFacts, splitting: Splitting) -> bool:
     """Whether documents of a build need not be read again."""
-    made_alike = manifest.format == FORMAT and manifest.splitting == splitting
-    made_alike = made_alike and manifest.reading == reading_mark()
-    return made_alike and manifest.packs == tuple(PACKS) and not manifest.lacking
+    made = (manifest.format, manifest.splitting, manifest.reading, manifest.packs)
+    return made == (FORMAT, splitting, reading_mark(), tuple(PACKS)) and not manifest.lacking
 
 
 @dataclass(frozen=True, slots=True)

@@ -382,9 +382,7 @@ class Segment:
 def _block(
     kind: BlockKind, start: int, end: int, level: int, parent: int | None, cells: str | None
 ) -> Block:
-    return Block(
-        kind, start, end, level, parent, _spans(None if cells is None else json.loads(cells))
-    )
+    return Block(kind, start, end, level, parent, _spans(json.loads(cells or "null")))
 
 
 def _spans(cells: list[list[int]] | None) -> tuple[tuple[int, int], ...] | None:

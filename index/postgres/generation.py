@@ -19,6 +19,7 @@ from corpus.split import Splitting
 from index.bm25 import TermFacts
 from index.encoder import EncoderCard
 from index.part import Part
+from index.postgres.columns import as_json
 from index.searchable import DocumentInfo, Rows, term_key
 
 
@@ -92,7 +93,7 @@ class Generation:
             [i.doc_id, i.title, i.lang, i.sha256, i.n_chars, i.n_passages, i.n_pages]
             for i in self.infos
         ]
-        infos = json.dumps(told, ensure_ascii=False).encode()
+        infos = as_json(told)
         np.savez(
             file,
             infos=np.frombuffer(infos, dtype=np.uint8),
@@ -172,7 +173,7 @@ class Generation:
 def info_bytes(info: DocumentInfo) -> bytes:
     """What a list shows of a document, without its id, for :func:`info_of`."""
     told = [info.title, info.lang, info.sha256, info.n_chars, info.n_passages, info.n_pages]
-    return json.dumps(told, ensure_ascii=False).encode()
+    return as_json(told)
 
 
 def info_of(doc_id: str, told: bytes) -> DocumentInfo:

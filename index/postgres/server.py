@@ -8,7 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from corpus.document import IndexUnavailableError, MissingExtraError, NoIndexError
+from corpus.document import (
+    DamagedIndexError,
+    IndexUnavailableError,
+    MissingExtraError,
+    NoIndexError,
+)
 
 try:
     import psycopg
@@ -45,6 +50,14 @@ def connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
         )
     except psycopg.Error as error:
         raise unavailable(url, error) from None
+
+
+def damaged(url: str, generation: int, error: Exception) -> DamagedIndexError:
+    """What to say of a generation that does not say what it should about itself."""
+    return DamagedIndexError(
+        f"generation {generation} at {shown(url)} cannot be read ({type(error).__name__}); "
+        "run `fuente build` or `fuente migrate --to` with its address again"
+    )
 
 
 def unavailable(url: str, error: psycopg.Error) -> IndexUnavailableError | NoIndexError:

@@ -19,7 +19,6 @@ import numpy.typing as npt
 
 from corpus.document import (
     Block,
-    DamagedIndexError,
     Document,
     Heading,
     IncompatibleIndexError,
@@ -39,7 +38,7 @@ from index.meeting import interact
 from index.part import Part
 from index.postgres.columns import PASSAGE, Held, blocks_of, half_floats, held
 from index.postgres.generation import Facts, Generation
-from index.postgres.server import Server, shown
+from index.postgres.server import Server, damaged, shown
 from index.postgres.write import activate, prune
 from index.searchable import (
     KEEP_BUILDS,
@@ -158,10 +157,7 @@ class PostgresBuilds:
         try:
             facts, generation = Facts.read(raw), Generation.read(blob)
         except (ValueError, KeyError, TypeError, OSError) as error:
-            raise DamagedIndexError(
-                f"generation {number} at {shown(self._url)} cannot be read ({type(error).__name__}); "
-                "run `fuente build` or `fuente migrate --to` with its address again"
-            ) from error
+            raise damaged(self._url, number, error) from error
         if facts.format != FORMAT or facts.packs != tuple(PACKS):
             raise IncompatibleIndexError(
                 f"build {name} at {shown(self._url)} was put there by another version (format {facts.format}, "

@@ -31,7 +31,7 @@ from corpus.languages import LANGS
 from index import bm25
 from index.postgres.columns import CODES, PASSAGE, as_json
 from index.postgres.generation import Facts, Generation, info_of
-from index.postgres.server import connect, shown, unavailable
+from index.postgres.server import connect, damaged, shown, unavailable
 from index.searchable import KEEP_BUILDS, DocumentInfo
 
 _TABLES = """
@@ -87,18 +87,20 @@ class Stored:
     vectors: npt.NDArray[np.float16]
     postings: list[tuple[int, int, int, int]]
 
+    def _columns(self) -> Iterator[bytes]:
+        yield from (self.info, self.counted, self.outline, self.text, self.blocks, *self.keys)
+        for columns in self.passages:
+            yield from columns
+
     @property
     def n_bytes(self) -> int:
         """How much is stored of it, without what a table adds."""
-        columns = (self.info, self.counted, self.outline, self.text, self.blocks, *self.keys)
-        passages = sum(len(column) for columns in self.passages for column in columns)
-        return sum(map(len, columns)) + passages + self.vectors.nbytes + 24 * len(self.postings)
+        return sum(map(len, self._columns())) + self.vectors.nbytes + 24 * len(self.postings)
 
     def digest(self) -> bytes:
         """What tells it from every other."""
         found = hashlib.blake2b(digest_size=16)
-        columns = (self.info, self.counted, self.outline, self.text, self.blocks, *self.keys)
-        for part in (*columns, *(column for columns in self.passages for column in columns)):
+        for part in self._columns():
             found.update(struct.pack("<q", len(part)) + part)
         found.update(self.vectors.tobytes() + repr(self.postings).encode())
         return found.digest()
@@ -179,10 +181,7 @@ class Writing:
         try:
             return number, Facts.read(raw)
         except (ValueError, KeyError, TypeError) as error:
-            raise DamagedIndexError(
-                f"generation {number} at {shown(self._url)} cannot be read ({type(error).__name__}); "
-                "run `fuente build` or `fuente migrate --to` with its address again"
-            ) from error
+            raise damaged(self._url, number, error) from error
 
     def generation_of(self, build_id: str) -> int | None:
         """The newest generation that is that build, None when there is none."""

@@ -517,15 +517,16 @@ class _Page:
         atoms = range(first, last + 1)
         if not any(self.atoms[i].alone for i in atoms):
             return first, last
-        # All may be weak: a form that nobody has filled in
-        telling = [i for i in atoms if not self.atoms[i].weak] or list(atoms)
-        kept: list[int] = []
-        for among in (list(atoms), telling):
-            most = max(self._mean(i, i) for i in among)
-            kept = [i for i in among if self._mean(i, i) >= _TRIMMED * most]
-            if not all(self.atoms[i].weak for i in kept):
-                break
+        kept = self._most_marked(atoms)
+        # A form that nobody has filled in has nothing else
+        telling = [i for i in atoms if not self.atoms[i].weak]
+        if telling and all(self.atoms[i].weak for i in kept):
+            kept = self._most_marked(telling)
         return kept[0], kept[-1]
+
+    def _most_marked(self, among: Sequence[int]) -> list[int]:
+        most = max(self._mean(i, i) for i in among)
+        return [i for i in among if self._mean(i, i) >= _TRIMMED * most]
 
     def others(self, first: _Run) -> Iterator[_Run]:
         """Runs of what else is clearly marked."""
