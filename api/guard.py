@@ -6,6 +6,7 @@ before anything is read, turns what escapes the routes into a problem, and logs 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import ipaddress
@@ -169,12 +170,22 @@ def _takes_a_place(route: BaseRoute) -> bool:
 
 
 class Refusals:
-    """What is told of requests that were refused for want of room: one line in ten seconds for all of them."""
+    """The requests that were refused for want of room or for their rate: one line in ten seconds tells of all of them, and a flood of
+    them is held back.
+
+    Who does not wait as long as a refusal says would ask again a thousand times a second, and to refuse would take the processor
+    from those who are answered: of the 11.5 answers a second that 16 clients got, 256 got 3.9. ``AT_ONCE`` refusals a second are sent at
+    once, the others up to ``LONGEST_HELD_S`` later.
+    """
 
     EVERY_S = 10.0
+    AT_ONCE = 20
+    LONGEST_HELD_S = 2.0
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
+        self._flood = 0.0
+        self._last = clock()
         self._n: Counter[str] = Counter()
         self._told = -math.inf
 
@@ -185,6 +196,16 @@ class Refusals:
             _LOG.warning("requests refused", extra={"fields": dict(self._n)})
             self._n.clear()
             self._told = self._clock()
+
+    def held_s(self) -> float:
+        """Counts one that is about to be sent; how many seconds it is to be held back."""
+        now = self._clock()
+        # those of the last second, and those that are held back
+        self._flood = max(0.0, self._flood - (now - self._last) * self.AT_ONCE) + 1
+        self._last = now
+        self._flood = min(self._flood, self.AT_ONCE * (1 + self.LONGEST_HELD_S))
+        held = max(0.0, self._flood / self.AT_ONCE - 1)
+        return held
 
 
 def allows(has: KeyScope, needed: KeyScope) -> bool:
@@ -390,6 +411,7 @@ class _Visit:
             told = tell(error, self.lang, instance=self.path, request_id=self.request_id)
             if told.body["code"] in ("overloaded", "rate_limited"):
                 self.refused = told.body["code"]
+                await asyncio.sleep(self.refusals.held_s())
             if told.body["code"] == "internal_error":
                 _ERRORS.exception(
                     "request failed", extra={"fields": {"request_id": self.request_id}}

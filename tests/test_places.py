@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 
+import httpx2
 import pytest
 from hash_encoder import HashEncoder
 from local_server import local_server, write_documents
@@ -195,6 +196,61 @@ def test_refusals_are_one_line_in_ten_seconds(access_log):
         refusals.note("overloaded")
         now[0] += 0.125
     assert [r.fields["overloaded"] for r in access_log] == [1, 80, 80, 80]
+
+
+def test_few_refusals_are_sent_at_once_and_a_flood_of_them_is_held_back():
+    now = [0.0]
+    refusals = Refusals(lambda: now[0])
+    assert [refusals.held_s() for _ in range(20)] == [0.0] * 20
+    held = [refusals.held_s() for _ in range(100)]
+    assert held == sorted(held)
+    assert held[0] == pytest.approx(0.05)
+    assert held[50] == held[-1] == 2.0
+    now[0] = 2.5  # the two seconds of what waited are over, and half of what goes out at once
+    assert refusals.held_s() == 0.0
+    now[0] = 60.0  # and what was saved in a quiet minute is no more than a second's
+    assert [refusals.held_s() > 0 for _ in range(21)] == [False] * 20 + [True]
+
+
+@pytest.mark.parametrize(
+    ("code", "environ"),
+    [
+        ("overloaded", {"FUENTE_MAX_CONCURRENT_QUESTIONS": "1"}),
+        ("rate_limited", {"FUENTE_RATE_LIMIT_PER_MIN": "1"}),
+    ],
+)
+def test_clients_that_do_not_wait_are_refused_slowly(tmp_path, code, environ):
+    held = threading.Event()
+
+    class Slow(HashEncoder):
+        def encode_tokens(self, texts, kind):
+            if kind == "query" and "espera" in texts[0]:
+                held.wait(20)
+            return super().encode_tokens(texts, kind)
+
+    async def flood(url):
+        async with httpx2.AsyncClient(base_url=url, timeout=30) as http:
+            first = asyncio.create_task(http.post("/v1/search", json={"query": "¿espera?"}))
+            if code == "rate_limited":
+                held.set()
+                await first
+            refused, end = [], time.monotonic() + 3
+
+            async def ask():
+                while time.monotonic() < end:
+                    answer = await http.post("/v1/search", json={"query": "otra"})
+                    if answer.status_code != 200:
+                        refused.append(answer.json()["code"])
+
+            await asyncio.gather(*(ask() for _ in range(30)))
+            held.set()
+            await first
+            return refused
+
+    with local_server(tmp_path, encoder=Slow(), environ=environ) as url:
+        refused = asyncio.run(flood(url))
+    assert set(refused) == {code}
+    assert 20 <= len(refused) <= 150  # 20 and then 20 a second, and those that were held 2 s
 
 
 def test_every_route_that_takes_a_place_is_known_to_the_gate(tmp_path):
