@@ -88,8 +88,9 @@ $(VENV)/.created:
 	  { echo "no virtual environment could be made: sudo apt install python3-venv, then make again"; rm -rf $(VENV); exit 1; }
 	@touch $@
 
+# What is imported is compiled when it is first imported; to compile all of it here takes a quarter of the installing.
 $(VENV)/.installed: $(VENV)/.created pyproject.toml constraints.txt
-	$(PIP) install -q -c constraints.txt -e .
+	$(PIP) install -q --no-compile -c constraints.txt -e .
 	@touch $@
 
 $(VENV)/.installed-mcp: $(VENV)/.installed
