@@ -131,6 +131,21 @@ def test_of_a_sheet_hidden_rows_and_columns_are_told():
     }
 
 
+def test_of_a_sheet_cells_that_are_struck_out_are_told():
+    import openpyxl
+    from openpyxl.styles import Font
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["Ruta", "Price"], ["Cabo", 8], ["Faro", 9]):
+        sheet.append(row)
+    for cell in ("A2", "B2"):
+        sheet[cell].font = Font(strike=True)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert left_out(buffer.getvalue(), "a.xlsx") == {("struck out", "Cabo"), ("struck out", "8")}
+
+
 def test_the_same_words_of_several_pages_are_told_once():
     found = [
         LeftOut("Acta del pleno", 1, "repeated at the edge of pages"),

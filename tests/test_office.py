@@ -289,6 +289,26 @@ def test_an_opendocument_sheet_shows_its_values_and_is_not_swollen_by_repeats() 
     )
 
 
+def test_struck_cells_of_an_opendocument_spreadsheet_do_not_hold() -> None:
+    def row(style: str, *cells: str) -> str:
+        cell = f'<table:table-cell table:style-name="{style}"><text:p>'
+        said = "".join(f"{cell}{one}</text:p></table:table-cell>" for one in cells)
+        return f"<table:table-row>{said}</table:table-row>"
+
+    rows = row("", "Ruta", "Hour", "Fee") + row("gone", "Cabo", "8:00")
+    rows += row("", "Faro", "9:45", "free")
+    style = (
+        '<style:style style:name="gone" style:family="table-cell">'
+        '<style:text-properties style:text-line-through-style="solid"/></style:style>'
+    )
+    document = parse(opened("spreadsheet", f"<table:table>{rows}</table:table>", style), "a.ods")
+    assert document.text == "Ruta: Faro; Hour: 9:45; Fee: free."
+    assert document.left_out == (
+        LeftOut("Cabo", 0, "struck out"),
+        LeftOut("8:00", 0, "struck out"),
+    )
+
+
 def test_an_opendocument_presentation_has_pages_and_titles() -> None:
     def frame(role: str, text: str) -> str:
         return f'<draw:frame presentation:class="{role}"><draw:text-box><text:p>{text}</text:p></draw:text-box></draw:frame>'

@@ -237,6 +237,8 @@ def test_parse_removes_what_cannot_be_seen() -> None:
         ("N\x08NO\x08OM\x08MB\x08BR\x08RE\x08E", "NOMBRE"),
         ("La seÃ±ora NÃºÃ±ez dijo â€œsÃ­â€\x9d a 25 Â°C. Â¿QuÃ©?", "La señora Núñez dijo “sí” a 25 °C. ¿Qué?"),
         ("The cafÃ© isnâ€™t open ðŸ˜€.", "The café isn’t open 😀."),
+        ("La se\u00c3\u00b1ora dijo \u00e2\u0080\u009cs\u00c3\u00ad\u00e2\u0080\u009d, caf\u00c3\u00a9 \u00e2\u0080\u0093 5 \u00e2\u0082\u00ac.", "La señora dijo “sí”, café – 5 €."),
+        ("\ufeff\ufeffTwo marks of joined files.", "Two marks of joined files."),
         ("El signo Ã± es una ñ mal leída.", "El signo Ã± es una ñ mal leída."),
         ("Una canção de São Tomé: Ãrvore Ã", "Una canção de São Tomé: Ãrvore Ã"),
         ("a Â\u20ac b", "a Â\u20ac b"),
@@ -493,6 +495,36 @@ def test_a_banner_about_cookies_is_told_by_its_words_and_its_buttons(banner: str
     assert document.left_out[0].reason == "cookie banner"
 
 
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ('<h1>Política de cookies</h1><div class="cookie-policy"><p>La de sesión dura una hora.</p></div>', "La de sesión dura una hora."),
+        ('<title>Cookies we set</title><table id="cookies"><tr><td>lang</td><td>a year</td></tr></table>', "lang | a year"),
+        ('<h1>Quirófano</h1><div class="consent-form"><p>I consent to the operation.</p></div>', "I consent to the operation."),
+        ('<h2 id="consentimiento-informado">Consentimiento informado</h2><p>Se firma antes.</p>', "Consentimiento informado"),
+        ('<ul class="cookies"><li>Oat biscuits, 2 euros</li></ul>', "Oat biscuits, 2 euros"),
+        ('<div class="site cookie-accepted"><h1>Taller</h1><p>Cierra en mayo.</p></div>', "Cierra en mayo."),
+    ],
+)  # fmt: skip
+def test_what_is_named_after_cookies_or_consent_for_its_subject_is_text(
+    page: str, said: str
+) -> None:
+    assert said in html(f"<body>{page}</body>")
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        '<div class="consent">Este sitio utiliza cookies de terceros.</div>',
+        '<section class="gdpr-overlay"><p>Manage your privacy consent</p></section>',
+        '<div id="onetrust-sdk"><p>Su elección</p></div>',
+        '<a class="cookie-link" href="#">Cookie settings</a>',
+    ],
+)
+def test_a_banner_without_buttons_is_told_by_its_name_and_words(banner: str) -> None:
+    assert html(f"<body>{banner}<h1>Taller</h1><p>Dura un mes.</p>") == "Taller\n\nDura un mes."
+
+
 def test_a_page_about_cookies_is_text() -> None:
     body = (
         "<main><h1>Cookies</h1><p>The session cookie lasts an hour.</p><a href=/b>Accept</a></main>"
@@ -699,6 +731,9 @@ def test_a_json_line_may_have_its_texts_at_any_depth() -> None:
 def test_one_nul_byte_does_not_make_a_text_unreadable() -> None:
     text = "El puerto abre a las seis. The harbour opens at six. " * 3
     assert text_of("Uno.\x00 " + text, "a.txt").startswith("Uno. El puerto")
+    # In a short text too, where no other control character stands beside them
+    assert text_of("Muelle;Calado\nSur;\x00\x0012 m\n", "a.csv") == "Muelle: Sur; Calado: 12 m."
+    assert text_of("The pier\x00\x00 is long.\x1a", "a.txt") == "The pier is long."
 
 
 def test_parse_keeps_the_furniture_of_a_page_that_is_nothing_else() -> None:

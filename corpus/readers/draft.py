@@ -223,8 +223,18 @@ _PAGE_ENCODING = re.compile(
 _BROKEN_CHARACTER = re.compile("[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 
 
-# Binary data has NUL bytes everywhere; in a text one is a stray.
+# Binary data has NUL bytes everywhere and other control characters beside them; in a text one is a stray, as old
+# programs leave them.
 _TEXT_BYTES_PER_NUL: Final = 50
+_LEAST_TEXT_BYTES_PER_NUL: Final = 8
+_CONTROL_BYTES = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f\x7f]")
+
+
+def _has_stray_nuls(data: bytes) -> bool:
+    n_nul = data.count(0)
+    if n_nul * _TEXT_BYTES_PER_NUL <= len(data):
+        return True
+    return n_nul * _LEAST_TEXT_BYTES_PER_NUL <= len(data) and _CONTROL_BYTES.search(data) is None
 
 
 def decode(data: bytes, *, page: bool = False) -> str:
@@ -237,8 +247,8 @@ def decode(data: bytes, *, page: bool = False) -> str:
     if text is None and b"\x00" in data:
         text = _decode_bare_utf16(data)
         data = data if text is not None else data.strip(b"\x00")  # the rest of a block on a disk
-        if text is None and data.count(0) * _TEXT_BYTES_PER_NUL <= len(data):
-            data = data.replace(b"\x00", b"")  # a stray one, as old programs leave them
+        if text is None and _has_stray_nuls(data):
+            data = data.replace(b"\x00", b"")
         elif text is None:
             raise UnreadableDocumentError(
                 "the file holds NUL bytes, so it is binary data and not text; "
@@ -249,6 +259,7 @@ def decode(data: bytes, *, page: bool = False) -> str:
             text = data.decode("utf-8")
         except UnicodeDecodeError:
             text = (_decode_named(data) if page else None) or _decode_western(data)
+    text = _read_once(text.lstrip("\ufeff"))  # joined files have a mark each
     head = text[:1_000_000]
     broken = len(_BROKEN_CHARACTER.findall(head))
     if broken > 4 and broken * 20 > len(head):
@@ -256,12 +267,12 @@ def decode(data: bytes, *, page: bool = False) -> str:
             f"{broken:,} of the first {len(head):,} characters are control characters, so this is "
             "binary data and not text; give it the suffix of its real format or remove it"
         )
-    return _read_once(text)
+    return text
 
 
-# Two to four bytes of UTF-8 that were read as Windows-1252: Ã± for ñ, â€™ for ’.
+# Two to four bytes of UTF-8 that were read as Windows-1252 or Latin-1: Ã± for ñ, â€™ for ’.
 _AFTER_FIRST: Final = "".join(
-    bytes([n]).decode("cp1252", "ignore") or chr(n) for n in range(0x80, 0xC0)
+    bytes([n]).decode("cp1252", "ignore") + chr(n) for n in range(0x80, 0xC0)
 )
 _TWICE = re.compile(f"[ÂÃÄÅâð][{re.escape(_AFTER_FIRST)}]{{1,3}}")
 

@@ -64,6 +64,17 @@ _BANNER_INSIDE: Final = frozenset({"button", "a", "input", "span", "ul", "li", "
 _PRESSED: Final = "button, a, input, [role=button]"
 # Words in the class or id of an element that say what it is. A banner about cookies, or a menu, is no text of the page …
 _COOKIES = re.compile(r"cookie|gdpr|consent|onetrust|rgpd", re.IGNORECASE)
+_BANNER_NAMES = re.compile(
+    r"onetrust|cookie[-_]?(?:s[-_]?)?(?:bar|banner|bot|consent|law|notice|overlay|popup|yes)|(?:aviso|banner)[-_]?cookies?",
+    re.IGNORECASE,
+)
+# … unless something that bears such a name for its subject says nothing of the kind: a recipe, a form of consent.
+_ASKS_LEAVE = re.compile(
+    r"\b(?:(?:we|site|page|app|by) us(?:e|es|ing)|us(?:a|amos|an)|utiliz(?:a|amos|an)|emple(?:a|amos|an)|accept|agree|manage|settings"
+    r"|preferences|acept\w*|rechaz\w*|gestion\w*|configur\w*|ajustes|preferencias)\b",
+    re.IGNORECASE,
+)
+_ON_LEAVE = re.compile(_ON_COOKIES.pattern + r"|\bconsent|privac|gdpr|rgpd", re.IGNORECASE)
 _MENUS = re.compile(
     r"(?:^|[\s_-])(?:menu|nav|navbar|navigation|breadcrumbs?|migas|sidebar|skip-?(?:link|to)|share|social|pagination|footer|pie)"
     r"(?:$|[\s_-])",
@@ -518,12 +529,13 @@ class _Page:
         self.banners = frozenset[int]()
         self.controlled = frozenset[str]()
         self.hidden = frozenset[int]()
-        self.painted = self.scripted = False
+        self.painted = self.scripted = self.on_cookies = False
 
     def read(self, root: Any) -> Parts:
         self.banners, self.controlled = _banners(root), _controlled(root)
         self.hidden, self.painted = _hidden_by_rules(root), _paints(root)
         self.scripted = root.css_first("script, [onclick]") is not None
+        self.on_cookies = any(_ON_COOKIES.search(one.text()) for one in root.css("title, h1"))
         path: list[Any] = []
         node = root
         while True:
@@ -779,6 +791,18 @@ class _Page:
             return
         self.parts.append(part)
 
+    def is_banner(self, node: Any, names: str) -> bool:
+        """Whether what is named after cookies or consent asks for it, and is not what the page is about."""
+        if node.tag in _HEADINGS or node.css_first("main, article, h1") is not None:
+            return False
+        if any(_CONSENTS.match(flat(one.text())) for one in node.css(_PRESSED)):
+            return True
+        if self.on_cookies:
+            return False
+        said = node.text()
+        asks = _ON_LEAVE.search(said) is not None and _ASKS_LEAVE.search(said) is not None
+        return asks or _BANNER_NAMES.search(names) is not None
+
     def page_header(self, node: Any) -> None:
         found = node.css_first("h1")
         if found is not None:
@@ -803,7 +827,7 @@ class _Page:
         if attributes.get("role") in _FURNITURE_ROLES:
             return "menu or navigation"
         if _COOKIES.search(names) and tag not in ("html", "body", "main", "article"):
-            return "cookie banner"
+            return "cookie banner" if self.is_banner(node, names) else None
         named_menu = _MENUS.search(names) and tag in _MENU_TAGS
         if (named_menu or (self.inside["footer"] and tag in ("ul", "ol"))) and _is_of_links(node):
             return "menu or navigation"

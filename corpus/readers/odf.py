@@ -56,8 +56,9 @@ def _unseen(body: Any, styles: _Styles) -> Iterator[LeftOut]:
         if element.tag in (f"{_TEXT}deletion", f"{_OFFICE}annotation"):
             reason = "deleted" if element.tag == f"{_TEXT}deletion" else "comment"
             yield LeftOut(said, 0, reason)
-        elif element.tag in (f"{_TEXT}span", f"{_TEXT}p", f"{_TEXT}h"):
-            if styles.of(element.get(f"{_TEXT}style-name"), "unseen"):
+        elif element.tag in (f"{_TEXT}span", f"{_TEXT}p", f"{_TEXT}h", f"{_TABLE}table-cell"):
+            kind = _TABLE if element.tag == f"{_TABLE}table-cell" else _TEXT
+            if said and styles.of(element.get(f"{kind}style-name"), "unseen"):
                 yield LeftOut(said, 0, "struck out")
         elif element.tag == f"{_TEXT}section" and element.get(f"{_TEXT}display") == "none":
             yield LeftOut(said, 0, "hidden")
@@ -75,6 +76,7 @@ def read_ods(data: bytes) -> Draft:
             name = flat(table.get(f"{_TABLE}name") or "")
             draft.left_out += (LeftOut(name, 0, "hidden sheet"),)
     for sheet in sheets:
+        draft.left_out += tuple(_unseen(sheet, package.styles))
         rows = _Text(package.styles).rows(sheet)
         used = sorted({n for row in rows for n, text in enumerate(row) if text})
         parts = table_regions([[row[n] for n in used if n < len(row)] for row in rows])
@@ -433,6 +435,8 @@ class _Text:
         return [row + [""] * (width - len(row)) for row in rows]
 
     def cell(self, cell: Any) -> str:
+        if self._is(cell.get(f"{_TABLE}style-name"), "unseen"):
+            return ""
         said = []
         for paragraph in cell.iter(f"{_TEXT}p", f"{_TEXT}h"):
             if not any(above.tag in _NOT_TEXT for above in paragraph.iterancestors()):

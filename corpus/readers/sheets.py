@@ -54,8 +54,8 @@ def read_xlsx(data: bytes) -> Draft:
     if missing:
         draft.left_out += (LeftOut(missing, 0, "formula without its value"),)
     for sheet in sheets:
-        rows, hidden = _rows(sheet, comma)
-        draft.left_out += tuple(LeftOut(text, 0, "hidden") for text in hidden)
+        rows, left_out = _rows(sheet, comma)
+        draft.left_out += left_out
         parts = table_regions(rows)
         if parts and not (len(sheets) == 1 and _NO_NAME.fullmatch(sheet.title)):
             draft.parts.append(Part(flat(clean(sheet.title)), level=1))
@@ -117,8 +117,8 @@ def _trimmed(row: list[str]) -> list[str]:
     return row[filled[0] : filled[-1] + 1] if filled else []
 
 
-def _rows(sheet: Any, comma: bool) -> tuple[list[list[str]], list[str]]:
-    """The cells of a sheet that are shown, without columns that are empty; and what its hidden rows and columns say."""
+def _rows(sheet: Any, comma: bool) -> tuple[list[list[str]], tuple[LeftOut, ...]]:
+    """The cells of a sheet that are shown and hold, without columns that are empty; and what is hidden or struck out."""
     repeated = _merged(sheet)
     # Rows that a filter hides come back with one click
     filtered = bool(sheet.auto_filter.ref)
@@ -128,6 +128,7 @@ def _rows(sheet: Any, comma: bool) -> tuple[list[list[str]], list[str]]:
     hidden_columns = _hidden_columns(sheet)
     rows = []
     hidden: dict[tuple[str, int], list[str]] = {}
+    struck: list[str] = []
     for row in sheet.iter_rows():
         shown = []
         for cell in row:
@@ -138,12 +139,19 @@ def _rows(sheet: Any, comma: bool) -> tuple[list[list[str]], list[str]]:
                     hidden.setdefault(line, []).append(said)
                 continue
             source = repeated.get((cell.row, cell.column), cell)
+            if source.font is not None and source.font.strike:
+                if source is cell and cell.value is not None:
+                    struck.append(as_shown(cell.value, cell.number_format, comma=comma))
+                shown.append("")
+                continue
             text = flat(clean(as_shown(source.value, source.number_format, comma=comma)))
             shown.append("" if source is not cell and len(text) > _MAX_REPEATED_CHARS else text)
         rows.append(shown)
     used = sorted({n for row in rows for n, text in enumerate(row) if text})
     kept = [[row[n] for n in used if n < len(row)] for row in rows]
-    return kept, [" ".join(said) for said in hidden.values()]
+    left_out = [LeftOut(" ".join(said), 0, "hidden") for said in hidden.values()]
+    left_out += [LeftOut(said, 0, "struck out") for said in struck]
+    return kept, tuple(left_out)
 
 
 def _merged(sheet: Any) -> dict[tuple[int, int], Any]:
