@@ -11,13 +11,10 @@ globalThis.document = { documentElement: {} };
 
 const words = await import("./words.js");
 const { default: catalogue } = await import("./catalogue.js");
-const { closing, cut, isInline, opening } = await import("./cut.js");
-const { inMarkdown, shapeOf, withoutDrawnColumns } = await import("./structure.js");
+const { closing, cut, inMarkdown, isInline, opening, shapeOf, withoutDrawnColumns } = await import("./structure.js");
 const { placeOf, placeUrl, sharedUrl } = await import("./address.js");
 const api = await import("./api.js");
-const service = await import("./service.js");
-const { slim, whole } = await import("./slim.js");
-const { citationsOf, place } = await import("./cited.js");
+const { citationsOf, place, slim, whole } = await import("./cited.js");
 const { folded } = await import("./talks.js");
 
 beforeEach(() => words.setLanguage("es"));
@@ -142,14 +139,14 @@ test("a question becomes a command that a shell takes", () => {
 });
 
 test("what the service says of itself is what the page goes by", () => {
-  assert.equal(service.level(0.9), null);
-  assert.equal(service.limit("max_previous", 1), 1);
+  assert.equal(api.level(0.9), null);
+  assert.equal(api.limit("max_previous", 1), 1);
   const info = { formats: [".htm", ".html", ".pdf", ".xyz"], confidence_bands: { high: 0.8, medium: 0.4 }, limits: { max_previous: 5 } };
-  assert.equal(service.learn(info), true);
-  assert.equal(service.learn(info), false);
-  assert.deepEqual([0.8, 0.79, 0.4, 0.39].map(service.level), ["high", "medium", "medium", "low"]);
-  assert.equal(service.limit("max_previous", 1), 5);
-  assert.equal(service.formatNames(words.w().formatNames), "HTML, PDF, XYZ");
+  assert.equal(api.learn(info), true);
+  assert.equal(api.learn(info), false);
+  assert.deepEqual([0.8, 0.79, 0.4, 0.39].map(api.level), ["high", "medium", "medium", "low"]);
+  assert.equal(api.limit("max_previous", 1), 5);
+  assert.equal(api.formatNames(words.w().formatNames), "HTML, PDF, XYZ");
 });
 
 const part = (text, start, kind, more = {}) => ({

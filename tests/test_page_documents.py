@@ -38,7 +38,7 @@ from test_pdf import pdf_of
 from index.local.build import BuildCancelled, Progress, build
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page, Request
+    from playwright.sync_api import Browser, Locator, Page, Request
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright.expect
@@ -594,11 +594,11 @@ def test_the_page_of_a_citation_does_not_wait_for_the_text(
     write_documents(tmp_path, {"torre.pdf": pdf_of(*drawn), "foso.pdf": pdf_of(moat)})
     with local_server(tmp_path) as url:
         page = open_page(url)
-        turn = ask(page, "¿Dónde se guarda la campana?")
         held: list[Any] = []
         pictures: list[str] = []
-        page.route("**/window?*", lambda route: held.append(route))
         page.on("request", lambda one: pictures.append(one.url) if "/picture" in one.url else None)
+        page.route("**/window?*", lambda route: held.append(route))
+        turn = ask(page, "¿Dónde se guarda la campana?")
         turn.locator("[data-citation='1']").last.click()
         page.locator(".lit").first.wait_for()
         assert len(held) == 1
@@ -625,6 +625,114 @@ def test_the_page_of_a_citation_does_not_wait_for_the_text(
         assert "viven tres cisnes" in text_of(marked(page))
         page.close()
     noise.clear()  # the browser itself logs the 404
+
+
+@pytest.mark.parametrize(
+    ("size", "lang", "scale"),
+    [(WIDE, "es", 1), (NARROW, "en", 3), ((901, 700), "es", 2), ((320, 640), "en", 2)],
+)
+def test_the_page_that_is_quoted_first_is_there_before_it_is_wanted(
+    browser: Browser, tmp_path: Path, size: tuple[int, int], lang: str, scale: int
+) -> None:
+    bell, swans, owl = {
+        "es": (
+            "¿Dónde se guarda la campana?",
+            "¿Qué vive en el foso del castillo?",
+            "¿Quién vive en el tejado?",
+        ),
+        "en": (
+            "Where is the bell kept?",
+            "What lives in the moat of the castle?",
+            "Who lives on the roof?",
+        ),
+    }[lang]
+    told = {
+        "es": (
+            "La campana se guarda en la ermita",
+            "En el foso del castillo viven tres cisnes",
+            "En el tejado vive un mochuelo",
+        ),
+        "en": (
+            "The bell is kept in the chapel",
+            "Three swans live in the moat of the castle",
+            "A little owl lives on the roof",
+        ),
+    }[lang]
+    drawn = [pdf_of(f"BT /F1 24 Tf 72 700 Td ({words}) Tj ET") for words in told]
+    write_documents(
+        tmp_path, dict(zip(("campana.pdf", "foso.pdf", "mochuelo.pdf"), drawn, strict=True))
+    )
+    with local_server(tmp_path) as url:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale=LOCALES[lang],
+            device_scale_factor=scale,
+        )
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        asked: list[str] = []
+        page.on("request", lambda one: asked.append(one.url) if "/pages/" in one.url else None)
+
+        def pictures() -> list[str]:
+            return [re.findall(r"(\w+)\.pdf", one)[0] for one in asked if "/picture" in one]
+
+        page.goto(url)
+        with page.expect_response(re.compile("/pages/1[?]")):
+            first = ask(page, bell)
+        assert pictures() == ["campana"]
+        first.locator("[data-citation='1']").last.click()
+        page.locator(".lit").first.wait_for()
+        seen = "node => [node.width, node.clientWidth]"
+        pixels, shown = page.locator(".sheet canvas").evaluate(seen)
+        assert pixels >= min(2, max(scale, 1.5)) * shown
+        page.locator("#side .close").click()
+        # What was there is not asked for again, now or when the citation is opened again.
+        first.locator("[data-citation='1']").last.click()
+        page.locator(".lit").first.wait_for()
+        assert pictures() == ["campana"]
+        assert len(asked) == 2
+        page.locator("#side .close").click()
+        with page.expect_response(re.compile("/pages/1[?]")):
+            ask(page, swans)
+        # One that a pointer or the focus stays on is drawn, too.
+        with page.expect_response(re.compile("/pages/1[?]")):
+            page.locator(".turn").first.locator("[data-citation='1']").last.hover()
+        assert pictures() == ["campana", "foso", "campana"]
+        # Not for one who reads the text, nor where bytes are to be saved.
+        page.evaluate(
+            "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
+        )
+        ask(page, owl)
+        page.wait_for_timeout(600)
+        page.locator("[data-citation='1']").last.click()
+        page.locator(".lit").first.wait_for()
+        assert pictures()[3:] == ["mochuelo"]
+        page.locator(".side-tools .view").last.click()
+        marked(page).wait_for()
+        page.locator("#side .close").click()
+        ask(page, swans)
+        page.wait_for_timeout(600)
+        assert len(pictures()) == 4
+        context.close()
+
+
+def test_a_page_that_was_drawn_ahead_of_another_build_is_drawn_anew(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    told = "BT /F1 24 Tf 72 700 Td (La campana se guarda en la torre) Tj ET"
+    write_documents(tmp_path, {"torre.pdf": pdf_of(told)})
+    with local_server(tmp_path) as url:
+        page = open_page(url)
+        with page.expect_response(re.compile("/pages/1[?]")):
+            turn = ask(page, "¿Dónde se guarda la campana?")
+        # The same words further down
+        write_documents(tmp_path, {"torre.pdf": pdf_of(told.replace("700", "400"))})
+        page.evaluate("fetch('/v1/index/jobs', { method: 'POST' })")
+        now = "fetch('/v1/documents/torre.pdf/window').then((one) => one.json()).then((one) => one.sha256)"
+        becomes(page, now, hashlib.sha256(pdf_of(told.replace("700", "400"))).hexdigest())
+        turn.locator("[data-citation='1']").last.click()
+        becomes(page, "parseFloat(document.querySelector('.lit')?.style.top) > 40")
+        page.close()
 
 
 def test_a_page_whose_file_is_another_one_by_now_is_shown_as_its_text(

@@ -5,15 +5,12 @@ import * as api from "./api.js";
 import { citationButton, citationsOf, place, whereabouts } from "./citation.js";
 import { all, button, copyButton, el, langOf } from "./dom.js";
 import { explanationNodes } from "./explanation.js";
-import { problemNode } from "./problem.js";
+import { problemNode, roundButton } from "./side.js";
 import { placeUrl, sharedUrl } from "./address.js";
 import { scopeOf, scopeWords } from "./scope.js";
-import { roundButton } from "./side.js";
 import { language, number, shortTime, w, wordsIn } from "./words.js";
-import { closing, cut, isInline, opening, WORD } from "./cut.js";
-import { level, limit } from "./service.js";
-import { inMarkdown, shapeOf, withoutDrawnColumns } from "./structure.js";
-import { slim, whole } from "./slim.js";
+import { closing, cut, inMarkdown, isInline, opening, shapeOf, withoutDrawnColumns, WORD } from "./structure.js";
+import { slim, whole } from "./cited.js";
 import { newId } from "./talks.js";
 
 
@@ -80,7 +77,8 @@ function drawn(quote, citation) {
 function answerNodes(turn, body) {
   const parts = withoutDrawnColumns(cut(body.answer ?? "", citationsOf(body)));
   const talk = (body.kind ?? "answer") !== "answer";
-  const open = (citation, button) => turn.open(citation, button);
+  const cite = (citation, full) =>
+    citationButton(citation, full, (one, node) => turn.doors.openPlace(one.place, { trigger: node }), turn.doors.near);
   const nodes = [];
   const listed = [];
   let paragraph = null;
@@ -98,7 +96,7 @@ function answerNodes(turn, body) {
       if (part.inline) {
         if (!paragraph) nodes.push((paragraph = el("p", { class: "own" })));
         paragraph.append(el("q", { lang, class: "words" }, ...quoteNodes(part.quote, part.citations[0])));
-        for (const citation of part.citations) paragraph.append(citationButton(citation, false, open));
+        for (const citation of part.citations) paragraph.append(cite(citation, false));
         listed.push(...part.citations);
         return;
       }
@@ -111,7 +109,7 @@ function answerNodes(turn, body) {
           el(
             "figcaption",
             null,
-            part.citations.map((citation) => citationButton(citation, true, open)),
+            part.citations.map((citation) => cite(citation, true)),
           ),
         ),
       );
@@ -132,7 +130,7 @@ function answerNodes(turn, body) {
       el(
         "ul",
         { class: "sources" },
-        listed.map((citation) => el("li", null, citationButton(citation, true, open))),
+        listed.map((citation) => el("li", null, cite(citation, true))),
       ),
     );
   }
@@ -163,7 +161,7 @@ function passageItem(turn, passage) {
 }
 
 function confidenceNode(value) {
-  const called = level(value);
+  const called = api.level(value);
   if (!called) return null;
   return el(
     "span",
@@ -237,7 +235,7 @@ function feedbackNodes(turn) {
   const form = () => {
     const field = el("textarea", {
       rows: "2",
-      maxlength: limit("max_comment_chars", 1000),
+      maxlength: api.limit("max_comment_chars", 1000),
       "aria-label": w().comment,
       placeholder: w().comment,
     });
@@ -328,7 +326,7 @@ function whyNodes(turn) {
   const others =
     body.status === "abstained" ? [] : (body.passages ?? []).filter((passage) => !cited.has(passage.id));
   const command = api.curl(turn.asked());
-  const called = level(body.confidence);
+  const called = api.level(body.confidence);
   const inside = el(
     "div",
     { class: "why-body", id: `why-${turn.id}`, role: "region", "aria-label": w().why.ask },
@@ -448,7 +446,7 @@ function declinedNodes(turn) {
 /**
  * One question in the thread. `asked` is {question, lang, previous} (see api.ask) or what `kept()` gave. It is drawn when
  * `shown` says so, for of hundreds of turns few are seen.
- * `doors` are what it may call: openPlace, ask(question), retry(turn, changes), build, changed.
+ * `doors` are what it may call: openPlace, near(place) that may be opened soon, ask(question), retry(turn, changes), build, changed.
  */
 export class Turn {
   constructor(asked, doors) {
@@ -548,10 +546,6 @@ export class Turn {
       place: spot,
       trigger: this.node.querySelector(`:is(figcaption, .sources) .cite[data-citation="${number}"]`),
     }));
-  }
-
-  open(citation, trigger) {
-    this.doors.openPlace(citation.place, { trigger });
   }
 
   openPassage(passage, trigger) {

@@ -6,24 +6,23 @@
 
 import { collection, pageOf, query, root } from "./collection.js";
 import { CollectionList, nameOf } from "./collections.js";
-import { learn } from "./service.js";
 import * as api from "./api.js";
 import { startComposer } from "./composer.js";
 import { ConversationList } from "./conversations.js";
 import { Conversations } from "./talks.js";
 import { $, all, button, el, icon } from "./dom.js";
 import { Library, acceptDrops } from "./library.js";
-import { problemNode } from "./problem.js";
+import { problemNode, roundButton } from "./side.js";
 import { placeOf, placeUrl } from "./address.js";
 import { Reader } from "./reader.js";
 import { Talk } from "./talk.js";
 import { placeWords, toldScope } from "./scope.js";
-import { roundButton } from "./side.js";
 import { fill, language, number, onLanguage, setLanguage, w } from "./words.js";
 
 const SUGGESTED = 4; // a language
 const LOOKS = 3; // for suggestions that were not there yet
 const LOOK_MS = 2_000;
+const READING_MS = 150; // after an answer, until the page that it quotes first is drawn ahead
 
 const PANELS = { library: "library", conversations: "conversations", collections: "collections" }; // by hash: their title's words
 const side = $("side");
@@ -135,6 +134,7 @@ let troubleSeen = null; // what the reader was told about keeping them, and put 
 
 const talk = new Talk($("thread"), conversations, {
   openPlace,
+  near: (place) => reader.prepare(place),
   ask: (question) => composer.ask(question),
   build: prepare,
   busy: (is) => composer.setBusy(is),
@@ -204,7 +204,11 @@ function showBeside(turn) {
     trigger = null;
     go(here(), { replace: true });
   }
-  if (!first || !broad.matches || shut || (panel && !beside)) return;
+  if (!first || (panel && !beside)) return;
+  if (!broad.matches || shut) {
+    setTimeout(() => reader.prepare(first.place), READING_MS);
+    return;
+  }
   go(placeUrl(first.place), { ...first, replace: true, calm: true });
 }
 
@@ -508,7 +512,7 @@ async function loadInfo() {
   try {
     info = await api.info();
     lookAgain();
-    if (learn(info)) talk.draw();
+    if (api.learn(info)) talk.draw();
     lost = null;
   } catch (problem) {
     // 401 included: the card asks for the key.

@@ -7,6 +7,7 @@ import { number, w } from "./words.js";
 export { citationsOf, place } from "./cited.js";
 
 const HOVER_MS = 250;
+const NEAR_MS = 60; // a pointer that stays so long on a citation may press it
 const AROUND = 220; // code points of context on each side of the quote in a preview
 
 /** "p. 3 · Chapter › Section · recognised text (91 %)", or an empty string. */
@@ -16,8 +17,10 @@ export function whereabouts({ page, section, title, ocr = null }) {
   return [page ? w().page(page) : "", path, read].filter(Boolean).join(" · ");
 }
 
-/** `onOpen(citation, button)`; `full` also names the document and the place in it. */
-export function citationButton(citation, full, onOpen) {
+/**
+ * `onOpen(citation, button)`, and `onNear(place)` when it may be opened soon; `full` also names the document and the place in it.
+ */
+export function citationButton(citation, full, onOpen, onNear) {
   const spot = citation.place;
   const where = whereabouts(spot);
   const node = button(
@@ -37,6 +40,14 @@ export function citationButton(citation, full, onOpen) {
     },
   );
   previewOn(node, spot);
+  let near = 0;
+  const soon = (ms) => {
+    clearTimeout(near);
+    near = setTimeout(() => node.isConnected && onNear(spot), ms);
+  };
+  node.addEventListener("pointerenter", ({ pointerType }) => soon(pointerType === "mouse" ? NEAR_MS : 0));
+  node.addEventListener("pointerleave", () => clearTimeout(near));
+  node.addEventListener("focus", () => soon(NEAR_MS));
   return node;
 }
 

@@ -1,4 +1,5 @@
-// What an answer cites, as it came or as it was kept: places and numbers, nothing that is drawn.
+// What an answer cites, and what is kept of it: its words, what it quotes and where that stands, nothing that is drawn. What can be
+// asked for again is left out.
 
 /** A place in a document, as the reader takes it. */
 export function place(item) {
@@ -24,4 +25,96 @@ export function citationsOf(body) {
     if (!spot.section.length && passage) spot.section = passage.location?.section_path ?? [];
     return { ...citation, number: citation.id ?? i + 1, place: spot };
   });
+}
+
+const NEAREST = 3; // passages of a declined answer
+const NEAREST_CHARS = 240;
+
+const isEmpty = (value) =>
+  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+
+/** An object without what says nothing. */
+const filled = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => !isEmpty(value)));
+
+const cutShort = (text) => {
+  const letters = Array.from(text);
+  return letters.length > NEAREST_CHARS ? `${letters.slice(0, NEAREST_CHARS).join("").trimEnd()} …` : text;
+};
+
+function slimPlace({ id, title, start, end, page, section, ocr, quote }, text) {
+  return filled({
+    document_id: id,
+    document_title: title,
+    start_char_index: start,
+    end_char_index: end,
+    page_number: page,
+    section_path: section,
+    ocr_confidence: ocr,
+    cited_text: quote === text ? null : quote,
+  });
+}
+
+function slimCitation({ id, start, end, text, language, role, differs, structure, highlight, ocr_confidence: ocr, place }) {
+  const fits = highlight?.words && highlight.before + highlight.words + highlight.after === text;
+  return filled({
+    id,
+    start,
+    end,
+    text,
+    language,
+    role,
+    differs,
+    structure,
+    ocr_confidence: ocr,
+    // Where the words that answer begin in the quote, and how long they are
+    lit: fits ? [highlight.before.length, highlight.words.length] : null,
+    place: slimPlace(place, text),
+  });
+}
+
+function slimPassage(passage) {
+  const { id, text, language } = passage;
+  return filled({ id, text: cutShort(text), language, location: slimPlace({ ...place(passage), quote: null }, null) });
+}
+
+/** The body of an answer as it is kept; null stays null. */
+export function slim(body) {
+  if (!body) return null;
+  const { request_id, build_id, status, kind, language, answer, confidence, read_as, abstention, timings_ms: timings } = body;
+  const byId = new Map((body.passages ?? []).map((passage) => [passage.id, passage]));
+  let nearest = (abstention?.nearest ?? []).map((one) => (typeof one === "string" ? byId.get(one) : one)).filter((one) => one?.text);
+  if (!nearest.length && status === "abstained") nearest = body.passages ?? [];
+  const total = timings?.total ?? timings?.total_ms;
+  return filled({
+    request_id,
+    build_id,
+    status,
+    kind: kind === "answer" ? null : kind,
+    language,
+    answer,
+    confidence,
+    read_as,
+    abstention: abstention && filled({ reason: abstention.reason, message: abstention.message }),
+    citations: citationsOf(body).map(slimCitation),
+    passages: status === "abstained" ? nearest.slice(0, NEAREST).map(slimPassage) : null,
+    timings_ms: total === undefined ? null : { total },
+  });
+}
+
+/** What `slim` gave, as the page draws answers. */
+export function whole(kept) {
+  if (!kept) return null;
+  return {
+    ...kept,
+    citations: (kept.citations ?? []).map(({ place, lit, ...citation }) => ({
+      ...citation,
+      highlight: lit && {
+        before: citation.text.slice(0, lit[0]),
+        words: citation.text.slice(lit[0], lit[0] + lit[1]),
+        after: citation.text.slice(lit[0] + lit[1]),
+      },
+      location: { cited_text: citation.text, ...place },
+    })),
+    passages: kept.passages ?? [],
+  };
 }

@@ -5,8 +5,7 @@ import { body, get, request } from "./api.js";
 import { collection, moveKept, pageOf, root } from "./collection.js";
 import { moveTalks } from "./talks.js";
 import { announce, button, el, refill } from "./dom.js";
-import { problemNode } from "./problem.js";
-import { ghost, roundButton, sideHead } from "./side.js";
+import { ghost, problemNode, roundButton, sideHead } from "./side.js";
 import { w } from "./words.js";
 
 const COLLECTIONS = `${root}/v1/collections`;

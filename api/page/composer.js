@@ -2,9 +2,9 @@
 // Beside it stands the language of the question: found out from its words, unless one is chosen.
 
 import { kept } from "./collection.js";
-import { WORD } from "./cut.js";
+import { WORD } from "./structure.js";
 import { $ } from "./dom.js";
-import { limit } from "./service.js";
+import { limit } from "./api.js";
 import { number, w } from "./words.js";
 
 const KEPT = kept("questions");

@@ -4,7 +4,7 @@ import { citationsOf, whereabouts } from "./citation.js";
 import { announce, button, el, icon, refill } from "./dom.js";
 import { placeUrl } from "./address.js";
 import { roundButton, settled, sideHead } from "./side.js";
-import { whole } from "./slim.js";
+import { whole } from "./cited.js";
 import { titleOf } from "./talks.js";
 import { language, w } from "./words.js";
 

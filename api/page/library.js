@@ -2,16 +2,13 @@
 
 import { collection, isSamples, kept } from "./collection.js";
 import { nameOf } from "./collections.js";
-import { followsLinks, formatNames, formats } from "./service.js";
-import { LinkForm } from "./link.js";
-import { wordsOf } from "./api.js";
+import { followsLinks, formatNames, formats, wordsOf } from "./api.js";
+import { LinkForm, Work } from "./work.js";
 import * as documents from "./documents.js";
 import { announce, button, el, icon, langOf, refill } from "./dom.js";
-import { problemNode } from "./problem.js";
+import { ghost, problemNode, roundButton, settled, sideHead } from "./side.js";
 import { placeUrl } from "./address.js";
 import { Rows } from "./rows.js";
-import { ghost, roundButton, settled, sideHead } from "./side.js";
-import { Work } from "./work.js";
 import { date, number, shortTime, w } from "./words.js";
 
 const KEPT = kept("leaving");

@@ -6,8 +6,7 @@ import { placeUrl, sharedUrl } from "./address.js";
 import { place, whereabouts } from "./citation.js";
 import { base, query, root } from "./collection.js";
 import { $, announce, button, el, icon, langOf, refill } from "./dom.js";
-import { problemNode } from "./problem.js";
-import { settled } from "./side.js";
+import { problemNode, settled } from "./side.js";
 import { date, fill, language, number, onLanguage, setLanguage, w } from "./words.js";
 
 const PERIODS = ["1", "7", "30", "90", "366"];

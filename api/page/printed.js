@@ -2,7 +2,7 @@
 
 import * as documents from "./documents.js";
 import { button, el } from "./dom.js";
-import { roundButton } from "./side.js";
+import { panelWidth, roundButton } from "./side.js";
 import { number, w } from "./words.js";
 
 const ZOOMS = [1, 1.4, 2, 3];
@@ -11,6 +11,7 @@ const STEP_PX = 300;
 const MOST_PX = 2_400;
 const FINE = 1.5; // picture pixels for one of the screen, at least: small print stays legible
 const MARK_AT = 0.28; // of the height, where what is marked stands after opening
+const AROUND_PX = 24; // of the panel, beside the paper
 
 /** `doors`: shown(page) when another page is looked at, failed(problem). */
 export class Sheet {
@@ -22,6 +23,7 @@ export class Sheet {
     this.sha256 = null; // of the file that its words are from, once they are there
     this.page = null;
     this.id = "";
+    this.ahead = null; // what is there of the page that was shown last, or is likely to be shown next
     this.canvas = el("canvas", { role: "img" });
     this.over = el("div", { class: "sheet-over" });
     this.paper = el("div", { class: "sheet-paper", "aria-busy": "true" }, this.canvas, this.over);
@@ -42,7 +44,7 @@ export class Sheet {
    * can be shown before its document is known: then `pages` is 0 and `sha256` empty, and what is there stays when they are told.
    */
   async show(of, page) {
-    const shown = JSON.stringify([of.id, page, this.zoom, of.marked, of.marks.map(({ start, end }) => [start, end])]);
+    const shown = this.keyOf(of, page);
     const stays = this.loading && this.shown === shown && [null, of.sha256].includes(this.sha256);
     this.of = of;
     if (stays) {
@@ -62,14 +64,21 @@ export class Sheet {
     this.paper.setAttribute("aria-busy", "true");
     this.dress();
     try {
-      const drawn = this.draw(loading.signal);
-      const known = documents.printed(of.id, page, of.marks, loading.signal);
-      known.catch(() => {}); // told below, unless the picture failed first
-      await drawn;
+      await null; // the panel is put together first
+      const width = this.pixels(this.paper.clientWidth);
+      const isAhead = this.ahead?.shown === shown && this.ahead.sha256 === of.sha256 && this.ahead.width >= width;
+      const asked = isAhead ? this.ahead : this.asked(of, page, width, loading.signal);
+      await this.draw(await asked.picture, loading.signal);
       if (this.loading !== loading) return;
       this.paper.setAttribute("aria-busy", "false");
-      // The words of a scan take seconds: its picture is there before them.
-      this.lay(await known.then((found) => (this.loading === loading ? found : null)));
+      const known = await asked.known();
+      if (this.loading !== loading) return;
+      this.ahead = asked;
+      if (isAhead && ![known.sha256, ""].includes(this.of.sha256)) {
+        // The file is another one by now.
+        this.ahead = this.loading = null;
+        this.show(this.of, page);
+      } else this.lay(known);
     } catch (problem) {
       if (problem.name === "AbortError" || this.loading !== loading) return;
       this.loading = null;
@@ -77,12 +86,36 @@ export class Sheet {
     }
   }
 
-  // The picture, in as many pixels as are seen.
-  async draw(signal) {
-    await null; // the panel is put together first
-    const wide = Math.max(1, this.paper.clientWidth) * Math.min(Math.max(devicePixelRatio, FINE), 2);
-    const width = Math.min(MOST_PX, Math.ceil(wide / STEP_PX) * STEP_PX);
-    const bitmap = await createImageBitmap(await documents.picture(this.of.id, this.page, width, this.of.sha256, signal));
+  /** Has a page be there when it is shown; one at a time, in the width that the panel will have. */
+  prepare(of, page) {
+    const shown = this.keyOf(of, page);
+    if ([this.ahead?.shown, this.loading && this.shown].includes(shown)) return;
+    const ahead = this.asked(of, page, this.pixels(this.paper.clientWidth || (panelWidth() - AROUND_PX) * ZOOMS[this.zoom]));
+    this.ahead = ahead;
+    // What fails now is told when the page is wanted.
+    ahead.known().catch(() => this.ahead === ahead && (this.ahead = null));
+  }
+
+  keyOf({ id, marked, marks }, page) {
+    return JSON.stringify([id, page, this.zoom, marked, marks.map(({ start, end }) => [start, end])]);
+  }
+
+  // As many as are seen on the screen.
+  pixels(clientWidth) {
+    const wide = Math.max(1, clientWidth) * Math.min(Math.max(devicePixelRatio, FINE), 2);
+    return Math.min(MOST_PX, Math.ceil(wide / STEP_PX) * STEP_PX);
+  }
+
+  // The picture of a page, and its words after it: those of a scan take seconds, and one process draws both.
+  asked({ id, sha256, marked, marks }, page, width, signal) {
+    const picture = documents.picture(id, page, width, sha256, signal);
+    let known = null;
+    const shown = this.keyOf({ id, marked, marks }, page);
+    return { shown, sha256, width, picture, known: () => (known ??= picture.then(() => documents.printed(id, page, marks, signal))) };
+  }
+
+  async draw(blob, signal) {
+    const bitmap = await createImageBitmap(blob);
     if (signal.aborted) return;
     this.canvas.width = bitmap.width;
     this.canvas.height = bitmap.height;

@@ -3,15 +3,13 @@
 // dropped.
 
 import { placeUrl } from "./address.js";
-import { limit } from "./service.js";
-import { accessKey, originalUrl } from "./api.js";
+import { accessKey, limit, originalUrl } from "./api.js";
 import { whereabouts } from "./citation.js";
 import * as documents from "./documents.js";
 import { all, button, copyButton, el, icon, langOf, refill } from "./dom.js";
 import { Drawn } from "./drawn.js";
-import { problemNode } from "./problem.js";
+import { ghost, problemNode, roundButton, settled, sideHead } from "./side.js";
 import { Sheet, viewButton } from "./printed.js";
-import { ghost, roundButton, settled, sideHead } from "./side.js";
 import { number, w } from "./words.js";
 
 // Code points of one stretch of text, and of the part of the first one before its place.
@@ -43,6 +41,7 @@ function keepView(view) {
 
 const samePlace = (a, b) => a.id === b.id && a.start === b.start && a.end === b.end;
 const isMarked = (place) => Number.isInteger(place?.start);
+const mayBePrinted = (place) => Boolean(place?.page) && /\.pdf$/i.test(place.id);
 
 function citationText({ quote, title, page, section, url }) {
   const where = [
@@ -133,11 +132,11 @@ export class Reader {
   }
 
   // The first mark is the place itself, where there is one.
-  marks() {
+  marks(of = this.place) {
     const others = this.citations()
       .map((one) => one.place)
-      .filter((place) => place.id === this.place.id && !samePlace(place, this.place));
-    return [...(isMarked(this.place) ? [this.place] : []), ...others].slice(0, limit("max_marks", 20));
+      .filter((place) => place.id === of.id && !samePlace(place, of));
+    return [...(isMarked(of) ? [of] : []), ...others].slice(0, limit("max_marks", 20));
   }
 
   // "‹ 2 / 3 ›"
@@ -290,7 +289,7 @@ export class Reader {
 
   get isPrinted() {
     const { document: known, place } = this;
-    const printed = known ? known.printed : Boolean(place?.page) && /\.pdf$/i.test(place.id);
+    const printed = known ? known.printed : mayBePrinted(place);
     return printed && !(this.asText || this.isUnprinted || this.finding || this.notice);
   }
 
@@ -299,8 +298,19 @@ export class Reader {
   }
 
   showPage(page) {
-    const { title, pages, sha256 } = this.document ?? { title: this.place.title ?? this.place.id, pages: 0, sha256: "" };
-    this.sheet.show({ id: this.place.id, title, pages, sha256, marks: this.marks(), marked: isMarked(this.place) }, page);
+    this.sheet.show(this.sheetOf(this.place), page);
+  }
+
+  sheetOf(place) {
+    const known = place.id === this.place?.id ? this.document : null;
+    const { title, pages, sha256 } = known ?? { title: place.title ?? place.id, pages: 0, sha256: "" };
+    return { id: place.id, title, pages, sha256, marks: this.marks(place), marked: isMarked(place) };
+  }
+
+  /** Has the page of a place that may be opened soon be there by then. */
+  prepare(place) {
+    const isWanted = mayBePrinted(place) && !this.asText && !(/** @type {any} */ (navigator).connection?.saveData);
+    if (isWanted) this.sheet.prepare(this.sheetOf(place), place.page);
   }
 
   // The text is what there is then; judge() says so.

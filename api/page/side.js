@@ -1,7 +1,53 @@
-// What the panel beside the talk has in common, whoever fills it: reader or library.
+// What the panel beside the talk has in common, whoever fills it, and what went wrong as a card.
 
+import * as api from "./api.js";
 import { button, el, icon } from "./dom.js";
 import { w } from "./words.js";
+
+/** A problem as a card; `actions` are buttons to show under the remedy. */
+export function problemNode(problem, ...actions) {
+  const { title, detail, remedy } = api.wordsOf(problem);
+  const card = el(
+    "div",
+    { class: "problem" },
+    el("p", { class: "problem-title" }, title),
+    detail && detail !== title && el("p", null, detail),
+    remedy && el("p", { class: "remedy" }, el("b", null, w().remedy), " ", remedy),
+  );
+  if (problem.status === 401) {
+    const field = el("input", {
+      type: "password",
+      "aria-label": w().key,
+      placeholder: w().key,
+      autocomplete: "off",
+    });
+    card.append(
+      el(
+        "form",
+        {
+          class: "key",
+          on: {
+            submit: (event) => {
+              event.preventDefault();
+              api.setAccessKey(field.value.trim());
+              document.dispatchEvent(new CustomEvent("key"));
+              actions.find((action) => action)?.click();
+            },
+          },
+        },
+        field,
+        el("button", { type: "submit", class: "firm" }, w().useKey),
+      ),
+    );
+  } else {
+    card.append(el("div", { class: "buttons" }, ...actions.filter(Boolean)));
+  }
+  if (problem.requestId) card.append(el("p", { class: "reference" }, w().reference(problem.requestId)));
+  return card;
+}
+
+/** How wide the panel is or will be, as style.css has it. */
+export const panelWidth = () => (innerWidth <= 900 ? innerWidth : Math.min(0.46 * innerWidth, 736));
 
 /** The head of the panel: title, close button, and what else is given below them. */
 export function sideHead({ title, lang = null, close }, ...below) {

@@ -1,7 +1,6 @@
 // The talk: the turns of one conversation, the question being answered, and what is kept of them.
 // Of a long conversation only the last turns are drawn; the earlier ones come when they are asked for, or printed.
 
-import { limit } from "./service.js";
 import * as api from "./api.js";
 import { Turn } from "./answer.js";
 import { hidePreview } from "./citation.js";
@@ -15,7 +14,7 @@ const PATIENCE_S = 60; // a longer wait than this is the reader's to decide abou
 const DRAWN = 30; // turns that are drawn at once
 
 /**
- * `doors`: openPlace, ask(question), build, busy(is), answered(turn), changed() after anything that is shown or kept has changed, named() when a new
+ * `doors`: openPlace, near(place), ask(question), build, busy(is), answered(turn), changed() after anything that is shown or kept has changed, named() when a new
  * conversation has got its id.
  */
 export class Talk {
@@ -69,6 +68,7 @@ export class Talk {
   turn(asked) {
     return new Turn(asked, {
       openPlace: this.doors.openPlace,
+      near: this.doors.near,
       build: this.doors.build,
       ask: (question) => this.doors.ask(question),
       retry: (turn, changes) => this.retry(turn, changes),
@@ -172,7 +172,7 @@ export class Talk {
   // The questions before, for the service to complete one that leans on them.
   previous(turns) {
     const some = [];
-    for (let n = turns.length - 1; n >= 0 && some.length < limit("max_previous", 1); n--) {
+    for (let n = turns.length - 1; n >= 0 && some.length < api.limit("max_previous", 1); n--) {
       const { body, question } = turns[n];
       if (body) some.unshift({ query: question, document_ids: [...new Set(turns[n].places().map((place) => place.id))] });
     }

@@ -5,7 +5,7 @@
 // it, `first` its first question, `count` the number of its turns. A turn is what Turn.kept() gives. Times are in ms.
 
 import { collection, kept } from "./collection.js";
-import { slim } from "./slim.js";
+import { slim } from "./cited.js";
 
 const NAME = "fuente";
 const VERSION = 1;

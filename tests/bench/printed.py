@@ -1,8 +1,9 @@
 """How fast a quote is seen on the page of a PDF of 300 pages, and in its text, in a real browser.
 
-A question is asked, and its first citation clicked a second after the answer. The time runs from the click to the first frame
-with the picture, and with the quoted lines lit; each citation is on a page that nobody has looked at. Every place is opened as a
-page and as text, one after the other. The load of the machine is printed, since it is what the figures most depend on.
+A question is asked, and its first citation clicked a second after the answer, when its page has been drawn ahead, or as soon as
+the answer is there, when nothing has. The time runs from the click to the first frame with the picture, and with the quoted lines
+lit; each citation is on a page that nobody has looked at. Places are opened as a page and as text, one after the other. The load of
+the machine is printed, since it is what the figures most depend on.
 Needs playwright and a Chromium.
 """
 
@@ -23,6 +24,12 @@ from test_pdf import pdf_of
 PAGES, LINES = 300, 40
 NAME = "registro.pdf"
 READING_MS = 1_000
+# How a place is opened: the view, how long after the answer, and how far its page is from those of the others
+WAYS = {
+    "ahead": ("page", READING_MS, 0),
+    "at once": ("page", 0, 4),
+    "text": ("text", READING_MS, 8),
+}
 
 OPEN = """async () => {
   const citation = [...document.querySelectorAll('.turn:last-child [data-citation="1"]')].at(-1);
@@ -57,36 +64,39 @@ def main() -> None:
         write_documents(Path(folder), {NAME: pdf_of(*drawn)})
         with local_server(Path(folder)) as url:
             browser = launch(playwright)
-            took: dict[str, list[list[float]]] = {"page": [], "text": []}
+            took: dict[str, list[list[float]]] = {way: [] for way in WAYS}
             pages = {}
-            for view in took:
-                page = pages[view] = browser.new_page(
-                    viewport={"width": WIDE[0], "height": WIDE[1]}
-                )
+            for way, (view, _, _) in WAYS.items():
+                page = pages[way] = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]})
                 page.add_init_script(f"localStorage.setItem('fuente.view', '{view}')")
                 page.goto(url)
                 page.locator("#count:not(:empty)").wait_for()
             looked_at = set()
             for n in range(times + 1):
                 number = 5 + n * (PAGES - 10) // (times + 1)
-                for view, page in pages.items():
+                for way, page in pages.items():
+                    view, reading_ms, further = WAYS[way]
                     page.bring_to_front()
-                    ask(page, QUESTION.format(number * LINES + 9))
-                    page.wait_for_timeout(READING_MS)
+                    ask(page, QUESTION.format((number + further) * LINES + 9))
+                    if reading_ms:
+                        page.wait_for_timeout(reading_ms)
                     found = page.evaluate(OPEN)
                     if view == "page":
                         looked_at.add(page.locator(".sheet-foot input").input_value())
                     if n:  # the first one starts the process that draws
-                        took[view].append(found)
+                        took[way].append(found)
                     page.go_back()
                     page.locator("#side").wait_for(state="hidden")
-            assert len(looked_at) == times + 1, f"expected as many pages, not {len(looked_at)}"
-            lit = {view: statistics.median(one[1] for one in all_) for view, all_ in took.items()}
-            picture = statistics.median(one[0] for one in took["page"])
-            print(
-                f"{PAGES} pages, median of {times}: picture {picture:.0f} ms, quote lit on it {lit['page']:.0f} ms; "
-                f"quote in the text {lit['text']:.0f} ms; ratio {picture / lit['text']:.2f}"
-            )
+            n_opened = 2 * (times + 1)
+            assert len(looked_at) == n_opened, f"expected {n_opened} pages, not {len(looked_at)}"
+            text = statistics.median(lit for _, lit in took["text"])
+            print(f"{PAGES} pages, medians of {times}: quote in the text {text:.0f} ms")
+            for way in ("ahead", "at once"):
+                picture, lit = (statistics.median(times) for times in zip(*took[way], strict=True))
+                print(
+                    f"page drawn {way}: picture {picture:.0f} ms, quote lit on it {lit:.0f} ms, "
+                    f"ratio to the text {picture / text:.2f}"
+                )
             browser.close()
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
 
