@@ -5,7 +5,8 @@
 # make test    install, run the tests but the slow ones (PROCESSES= in one process)
 # make test-slow  the slow ones and those in a browser
 # make postgres  install what asks an index in PostgreSQL
-# make cluster-test  the tests of that, against a real server that is started and killed
+# make ray     passages of a build can be encoded on a Ray cluster (the extra [ray])
+# make cluster-test  the tests of both, against a real server and a real cluster that are started and killed
 # make lint    style, types, layers; types and style of the page where there is npx
 # make clients other people's clients against a real service, in an environment of their own (see tests/clients/)
 # make open-webui  Open WebUI in a browser against a real service, in an environment of its own (more than 2 GB)
@@ -24,7 +25,7 @@ TORCH_CPU := https://download.pytorch.org/whl/cpu
 PROCESSES ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve models mcp postgres train test test-slow cluster-test lint clients open-webui schema sbom lock bench clean
+.PHONY: serve models mcp postgres ray train test test-slow cluster-test lint clients open-webui schema sbom lock bench clean
 .DEFAULT_GOAL := serve
 
 serve: $(VENV)/.installed
@@ -37,6 +38,8 @@ mcp: $(VENV)/.installed-mcp
 
 postgres: $(VENV)/.installed-postgres
 
+ray: $(VENV)/.installed-ray
+
 train: $(VENV)/.installed-train
 
 test: $(VENV)/.installed-test
@@ -46,7 +49,7 @@ test-slow: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m "slow or browser" $(PROCESSES)
 
 cluster-test: $(VENV)/.installed-test $(VENV)/.installed-cluster-test
-	$(BIN)/python -m pytest tests/test_postgres.py tests/test_postgres_build.py tests/test_postgres_standby.py tests/test_searchable.py
+	$(BIN)/python -m pytest tests/test_postgres.py tests/test_postgres_build.py tests/test_postgres_standby.py tests/test_searchable.py tests/test_ray.py
 
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check .
@@ -99,6 +102,10 @@ $(VENV)/.installed-mcp: $(VENV)/.installed
 
 $(VENV)/.installed-postgres: $(VENV)/.installed
 	$(PIP) install -q -c constraints.txt -e '.[postgres]'
+	@touch $@
+
+$(VENV)/.installed-ray: $(VENV)/.installed
+	$(PIP) install -q -c constraints.txt -e '.[ray]'
 	@touch $@
 
 $(VENV)/.installed-cluster-test: $(VENV)/.installed

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from api.collections import name_of
 from api.settings import Settings
+from corpus.document import SettingsError
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
+    from index.encoding.pool import EncodingPool
     from index.local.build import Into
     from index.reader import Reader
     from index.searchable import KeptBuilds
@@ -70,6 +72,27 @@ def into_of(settings: Settings, data: Path) -> Into | None:
     from index.postgres.build import building
 
     return partial(building, settings.index, name_of(data))
+
+
+def pool_of(settings: Settings, on: str | None) -> EncodingPool | None:
+    """What encodes the passages of a build, for :func:`index.local.build.build`: ``processes`` of this machine, ``ray`` or
+    ``ray://HOST:PORT``; None for the threads of this process.
+
+    :raises SettingsError: when ``on`` is none of them.
+    """
+    if on is None:
+        return None
+    from index.encoder import load_encoder
+    from index.encoding.processes import processes
+    from index.encoding.ray import cluster
+    from index.encoding.units import Units
+
+    opens = partial(load_encoder, settings.encoder, threads=1)
+    if on == "processes":
+        return Units(opens, processes)
+    if on == "ray" or on.startswith("ray://"):
+        return Units(opens, partial(cluster, on if on != "ray" else None))
+    raise SettingsError(f"--on {on!r}: expected processes, ray or ray://HOST:PORT")
 
 
 def open_engine(settings: Settings, data: Path, models: Models) -> Engine:

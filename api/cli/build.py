@@ -20,6 +20,7 @@ from corpus.document import SettingsError, shown_name
 if TYPE_CHECKING:
     from corpus.document import Skipped
     from index.encoder import Encoder
+    from index.encoding.pool import EncodingPool
 
 
 def add(commands: Commands) -> None:
@@ -29,6 +30,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--full", action="store_true", help=text("full"))
     parser.add_argument("--allow-removal", action="store_true", help=text("allow_removal"))
     parser.add_argument("--dry-run", action="store_true", help=text("dry_run"))
+    parser.add_argument("--on", metavar="WHERE", help=text("on"))
     parser.add_argument("--watch", action="store_true", help=text("watch"))
     parser.add_argument("--json", action="store_true", help=text("json"))
 
@@ -41,15 +43,16 @@ def _build(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
 
     from api.cli.watch import follow
-    from api.opening import builds_of
+    from api.opening import builds_of, pool_of
     from corpus.storage import saving
     from index.encoder import load_encoder
 
     with saving(str(settings.data)):
         settings.data.mkdir(parents=True, exist_ok=True)
+    pool = pool_of(settings, arguments.on)
     _add(settings, arguments, lang)
     encoder = load_encoder(settings.encoder)
-    run = partial(_build_once, settings, encoder, arguments, lang)
+    run = partial(_build_once, settings, encoder, pool, arguments, lang)
     if not arguments.watch:
         run(full=arguments.full)
         return 0
@@ -115,6 +118,7 @@ def _add(settings: Settings, arguments: argparse.Namespace, lang: UiLang) -> Non
 def _build_once(
     settings: Settings,
     encoder: Encoder,
+    pool: EncodingPool | None,
     arguments: argparse.Namespace,
     lang: UiLang,
     *,
@@ -134,6 +138,7 @@ def _build_once(
             data,
             encoder,
             into=into_of(settings, data),
+            pool=pool,
             full=full,
             dry_run=arguments.dry_run,
             allow_removal=arguments.allow_removal,

@@ -20,9 +20,8 @@ import os
 import shutil
 import sqlite3
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,11 +30,9 @@ from typing import Final, Literal, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from corpus import language
 from corpus.collection import Collection, Scan
 from corpus.document import (
     Document,
-    EncoderError,
     FuenteError,
     LeftOut,
     Passage,
@@ -52,7 +49,9 @@ from corpus.reading import reading_mark
 from corpus.split import Splitting, split
 from corpus.storage import is_full, of_the_disk
 from index.compatibility import FORMAT, probe
-from index.encoder import Encoded, Encoder, EncoderCard
+from index.encoder import Encoder
+from index.encoding.passages import Made, passage_keys, pieces
+from index.encoding.pool import EncodingPool, Threads, cores
 from index.local.manifest import VECTOR_FORMATS, BuildLayout, Manifest, SegmentFacts
 from index.local.segment import write_segment
 from index.local.store import (
@@ -64,19 +63,16 @@ from index.local.store import (
     remove_old,
     sha256_of,
 )
-from index.part import Part, PassageCodes, Written, embedded_text
+from index.part import Part, PassageCodes, Written
 from index.searchable import BuildFacts, DocumentInfo
-from index.sentences import SentenceCodes, compress_sentences
-from index.tokens import TokenCodes, compress
+from index.sentences import SentenceCodes
+from index.tokens import TokenCodes
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
 Stage = Literal["scan", "parse", "encode", "write", "check", "activate"]
 
-# How many passages a thread takes at a time; they are kept on disk together. A build that is to stop ends those begun: with the
-# encoder that ships, eight take half a second.
-_ENCODE_BATCH = 8
 # Passages whose vectors are taken from the build before at once.
 _TAKEN_AT_ONCE = 1000
 # To tell how long a build will take, as many passages are encoded, spread over all.
@@ -120,10 +116,6 @@ class BuildReport:
 
 class BuildCancelled(StoreError):
     """The caller asked for the build to stop; what was encoded is kept for the next one."""
-
-
-# Vector and codes of a passage.
-Made = tuple[npt.NDArray[np.float16], PassageCodes]
 
 
 class MadeFacts(BuildFacts, Protocol):
@@ -226,6 +218,7 @@ def build(
     encoder: Encoder,
     *,
     into: Into | None = None,
+    pool: EncodingPool | None = None,
     splitting: Splitting | None = None,
     full: bool = False,
     dry_run: bool = False,
@@ -239,14 +232,14 @@ def build(
     Unchanged documents are taken from the active build, unchanged passages keep their vectors; ``full`` does
     all of it anew. When nothing changed, no build is written and the active one is reported. That most of the documents are
     gone is taken for a mistake unless ``allow_removal`` says that it is none. Where the build is not kept in
-    the data directory, ``into`` opens what keeps it.
+    the data directory, ``into`` opens what keeps it. ``pool`` encodes, the threads of this process unless given.
 
     :raises BuildRunningError: when another process is building here.
     :raises IndexUnavailableError: when the server that is to keep the build does not answer; what was encoded is kept.
     :raises BuildCancelled: when ``cancelled`` said so; what was encoded is kept.
     :raises StorageError: when the disk is full, read-only or away; the active build goes on serving.
     :raises StoreError: when the build cannot be written for another reason, or most documents are gone; likewise.
-    :raises EncoderError: when a vector is not finite.
+    :raises EncoderError: when a vector is not finite, or the ``pool`` does not encode; what was encoded is kept.
     """
     report = progress or (lambda _: None)
     stop = cancelled or (lambda: False)
@@ -259,7 +252,19 @@ def build(
         # the lock is for the folder in which the build is made, wherever it is kept then
         with build_lock(data), into() if into else own as writer:
             return _build(
-                *(data, encoder, writer, splitting, full, dry_run, allow_removal, report, stop, now)
+                *(
+                    data,
+                    encoder,
+                    pool or Threads(encoder),
+                    writer,
+                    splitting,
+                    full,
+                    dry_run,
+                    allow_removal,
+                    report,
+                    stop,
+                    now,
+                )
             )
     except (OSError, sqlite3.Error) as error:
         raise _unwritten(data, error) from error
@@ -290,6 +295,7 @@ def _unwritten(data: Path, error: OSError | sqlite3.Error) -> FuenteError:
 def _build(
     data: Path,
     encoder: Encoder,
+    pool: EncodingPool,
     writer: Writer,
     splitting: Splitting,
     full: bool,
@@ -346,7 +352,7 @@ def _build(
         content = _gather(fresh, set(plan.kept), previous.index if previous else None)
         keys = passage_keys(encoder.card, content.passages)
         vectors, codes, n_encoded = _encode(
-            encoder, content.passages, keys, active, journal, report, stop
+            pool, encoder.card.dim, content.passages, keys, active, journal, report, stop
         )
     finally:
         journal.close()
@@ -428,7 +434,14 @@ def index_documents(
     keys = passage_keys(encoder.card, passages)
     journal = _Journal(folder / ".encoding.sqlite")
     vectors, codes, _ = _encode(
-        encoder, passages, keys, None, journal, lambda _: None, lambda: False
+        Threads(encoder),
+        encoder.card.dim,
+        passages,
+        keys,
+        None,
+        journal,
+        lambda _: None,
+        lambda: False,
     )
     journal.close()
     journal.remove()
@@ -585,8 +598,7 @@ def _forecast(
     if missing:
         tried = missing[:: max(1, len(missing) // _TIMED_PASSAGES)]
         at = time.monotonic()
-        some = _pieces([passages[i] for i in tried], 4)
-        list(_side_by_side(lambda batch: _encode_batch(encoder, batch), some))
+        list(Threads(encoder).encode([passages[i] for i in tried], lambda: False))
         expected_s = (time.monotonic() - at) / len(tried) * len(missing)
     kept = set(plan.kept)
     of_kept = [
@@ -734,18 +746,9 @@ def _gather(fresh: _Fresh, kept: set[str], previous: Index | None) -> _Content:
 # --------------------------------------------------------------------------- encode
 
 
-def passage_keys(made_by: EncoderCard, passages: Iterable[Passage]) -> list[bytes]:
-    """What tells the vectors of those passages from all others."""
-    fingerprint = made_by.fingerprint
-    contents = (
-        f"{fingerprint}\0{p.lang}\0{embedded_text(p)}" + (f"\0{p.sentences}" if p.sentences else "")
-        for p in passages
-    )
-    return [hashlib.sha256(content.encode()).digest()[:16] for content in contents]
-
-
 def _encode(
-    encoder: Encoder,
+    pool: EncodingPool,
+    dim: int,
     passages: Sequence[Passage],
     keys: Sequence[bytes],
     active: Before | None,
@@ -754,10 +757,10 @@ def _encode(
     stop: Callable[[], bool],
 ) -> tuple[npt.NDArray[np.float32], list[PassageCodes], int]:
     """float32[n, dim] vectors and codes of all passages, and how many were encoded now."""
-    vectors = np.zeros((len(passages), encoder.card.dim), dtype=np.float32)
+    vectors = np.zeros((len(passages), dim), dtype=np.float32)
     codes: list[PassageCodes | None] = [None] * len(passages)
     missing: list[int] = []
-    for some in _pieces(range(len(keys)), _TAKEN_AT_ONCE):
+    for some in pieces(range(len(keys)), _TAKEN_AT_ONCE):
         known = active.made([keys[i] for i in some]) if active else {}
         for i in some:
             saved = known.get(keys[i]) or journal.get(keys[i])
@@ -768,25 +771,16 @@ def _encode(
     began = time.monotonic()
     report(Progress("encode", 0, len(missing)))
 
-    share = -(-len(missing) // _cores())
-    size = max(1, encoder.batch, min(_ENCODE_BATCH, share))
-
-    def batches() -> Iterator[Sequence[int]]:
-        for batch in _pieces(missing, size):
-            if stop():
-                return
-            yield batch
-
-    def encoded(batch: Sequence[int]) -> tuple[Sequence[int], list[Made]]:
-        return batch, _encode_batch(encoder, [passages[i] for i in batch])
-
     done = 0
-    with contextlib.closing(_side_by_side(encoded, batches())) as results:
-        for batch, made in results:
-            for i, (vector, passage_codes) in zip(batch, made, strict=True):
+    with contextlib.closing(pool.encode([passages[i] for i in missing], stop)) as results:
+        for places, made in results:
+            entries = [
+                (missing[n], vector, some) for n, (vector, some) in zip(places, made, strict=True)
+            ]
+            for i, vector, passage_codes in entries:
                 vectors[i], codes[i] = vector, passage_codes
-            journal.put([(keys[i], vector, c) for i, (vector, c) in zip(batch, made, strict=True)])
-            done += len(batch)
+            journal.put([(keys[i], vector, some) for i, vector, some in entries])
+            done += len(entries)
             eta_s = (time.monotonic() - began) / done * (len(missing) - done)
             report(Progress("encode", done, len(missing), eta_s))
     if done < len(missing):
@@ -794,82 +788,6 @@ def _encode(
             f"the build was cancelled with {done} of {len(missing)} passages encoded; they are kept for the next one"
         )
     return vectors, [c for c in codes if c is not None], len(missing)
-
-
-def _cores() -> int:
-    return os.cpu_count() or 1
-
-
-def _side_by_side(work: Callable[[_T], _R], items: Iterable[_T]) -> Generator[_R]:
-    """What ``work`` makes of each item, in order, as many at once as there are cores; an item is taken when one is begun.
-
-    Each runs whole in one thread: the little Python between two calls of the encoder then waits for nobody, while one
-    thread that did it for all would hold the others up.
-    """
-    at_once = _cores()
-    with ThreadPoolExecutor(at_once, thread_name_prefix="build") as pool:
-        under_way: deque[Future[_R]] = deque()
-        try:
-            for item in items:
-                under_way.append(pool.submit(work, item))
-                if len(under_way) > at_once:
-                    yield under_way.popleft().result()
-            while under_way:
-                yield under_way.popleft().result()
-        finally:
-            for future in under_way:
-                future.cancel()
-
-
-def _pieces(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
-    return [items[at : at + size] for at in range(0, len(items), size)]
-
-
-def _encode_batch(encoder: Encoder, passages: Sequence[Passage]) -> list[Made]:
-    """Vector and codes of each passage.
-
-    :raises EncoderError: when a vector is not finite.
-    """
-    spans = [list(p.sentences) or language.sentences(p.text) for p in passages]
-    # A passage that is one sentence and has no heading has that sentence's vector
-    alone = [
-        not p.heading and cut == [(0, len(p.text))] for p, cut in zip(passages, spans, strict=True)
-    ]
-    sentences = [
-        p.text[a:b]
-        for p, cut, same in zip(passages, spans, alone, strict=True)
-        if not same
-        for a, b in cut
-    ]
-    encoded: list[Encoded] = []
-    for some in _pieces([embedded_text(p) for p in passages], encoder.batch):
-        encoded += encoder.encode_tokens(some, "passage")
-    told = np.concatenate(
-        [
-            np.zeros((0, encoder.card.dim), dtype=np.float32),
-            *(encoder.encode_passages(some) for some in _pieces(sentences, encoder.batch)),
-        ]
-    )
-    unusable = sum(not np.isfinite(result.vector).all() for result in encoded)
-    unusable += int((~np.isfinite(told).all(axis=1)).sum())
-    if unusable:
-        # said before the journal has them, or the next build would take them from there
-        raise EncoderError(
-            f"the encoder {encoder.card.name} gave {unusable} vectors that are not finite numbers; "
-            "expected unit vectors; set FUENTE_ENCODER to another encoder"
-        )
-    found, first = [], 0
-    for passage, result, cut, same in zip(passages, encoded, spans, alone, strict=True):
-        own = result.vector[None, :] if same else told[first : first + len(cut)]
-        first += 0 if same else len(cut)
-        heading_chars = len(passage.heading) + 1 if passage.heading else 0
-        codes = PassageCodes(
-            compress(embedded_text(passage), heading_chars, result, passage.lang),
-            compress_sentences(own, cut),
-        )
-        # Stored as half floats, so what is kept from build to build and what is fresh are the same
-        found.append((result.vector.astype(np.float16), codes))
-    return found
 
 
 class _Journal:
@@ -982,7 +900,7 @@ def _write(
     """Write the new segment and flush it to disk; ``between`` is called between two steps, and what it raises ends them."""
     segment = layout.segment(segment_id)
     segment.folder.mkdir()
-    write_segment(segment, documents, keys, Written(passages, vectors, codes, _cores()), between)
+    write_segment(segment, documents, keys, Written(passages, vectors, codes, cores()), between)
     files = {}
     for path in segment.files():
         between()

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from corpus.document import DamagedIndexError, IncompatibleIndexError, Source
 from index.compatibility import check_encoder
 from index.encoder import Encoder
-from index.local.build import Before, Made, Progress, Writer
+from index.encoding.passages import Made
+from index.local.build import Before, Progress, Writer
 from index.local.store import Index
 from index.postgres.columns import codes_of, half_floats, stored_key
 from index.postgres.generation import Facts

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.local.build import passage_keys
+from index.encoding.passages import passage_keys
 from index.local.lexical import Records
 from index.local.store import Index
 from index.part import PassageCodes

@@ -20,7 +20,7 @@ from pathlib import Path
 from running import percentile
 
 from index.encoder import Encoder, load_encoder
-from index.local.build import _encode_batch
+from index.encoding.passages import encode_passages
 from index.local.store import Index
 from index.postgres.move import move
 from index.postgres.store import PostgresBuilds
@@ -83,10 +83,10 @@ def encoding(index: Index, encoder: Encoder, n: int) -> None:
     rows = [(2 * i + 1) * len(index) // (2 * n) for i in range(n)]
     passages = index.passages(rows)
     tokens = statistics.mean(encoder.count_tokens(p.text) for p in passages)
-    _encode_batch(encoder, passages[:8])
+    encode_passages(encoder, passages[:8])
     began = time.process_time()
     for at in range(0, n, 8):
-        _encode_batch(encoder, passages[at : at + 8])
+        encode_passages(encoder, passages[at : at + 8])
     print(f"tokens {tokens:.0f}")
     print(f"encoded_per_core_s {n / (time.process_time() - began):.0f}")
 

@@ -1,0 +1,190 @@
+"""Passages encoded somewhere else than in the build's own process: the same to the last bit, whatever dies meanwhile."""
+
+import os
+import pickle
+import time
+from contextlib import closing, contextmanager
+from functools import partial
+
+import pytest
+from dying_encoder import DyingEncoder
+from hash_encoder import HashEncoder
+
+from api.cli import main
+from api.opening import pool_of
+from api.settings import load_settings
+from corpus.document import EncoderError, Passage, SettingsError
+from index.encoding.pool import Threads
+from index.encoding.processes import processes
+from index.encoding.units import MOST_RUNS, Unit, Units, run
+from index.local.build import BuildCancelled, build
+from index.local.store import Index
+
+ENCODER = HashEncoder(64)
+
+
+def passages(n):
+    texts = [f"The well number {i} is {'deadly' if i == n // 2 else 'deep'}." for i in range(n)]
+    return [Passage(f"{i}#0", f"{i}.txt", 0, len(t), t, "en", "") for i, t in enumerate(texts)]
+
+
+def never():
+    return False
+
+
+def encoded(pool, some, stop=never):
+    """What a pool makes of passages, by their places."""
+    found = {}
+    with closing(pool.encode(some, stop)) as results:
+        for places, made in results:
+            assert len(places) == len(made)
+            for place, one in zip(places, made, strict=True):
+                assert place not in found
+                found[place] = pickle.dumps(one)
+    return [found[place] for place in sorted(found)]
+
+
+def files_of(data):
+    """Hash of each file of the active build, by what it is of."""
+    with closing(Index.open(data, ENCODER)) as index:
+        return [{k: v[0] for k, v in part.files.items()} for part in index.manifest.segments]
+
+
+def test_processes_make_of_passages_what_threads_make():
+    some = passages(100)
+    expected = encoded(Threads(ENCODER), some)
+    assert len(expected) == 100
+    pool = Units(partial(HashEncoder, 64), partial(processes, 2))
+    assert encoded(pool, some) == expected
+    assert encoded(pool, []) == []
+
+
+def test_a_process_that_is_killed_costs_its_unit_and_nothing_else(tmp_path):
+    some = passages(64)
+    opens = partial(DyingEncoder, tmp_path, 2)
+    assert encoded(Units(opens, partial(processes, 2)), some) == encoded(Threads(ENCODER), some)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_unit_that_ends_every_process_is_given_up(tmp_path):
+    opens = partial(DyingEncoder, tmp_path, 99)
+    with pytest.raises(EncoderError, match="4 processes ended, the last with status -9"):
+        encoded(Units(opens, partial(processes, 2)), passages(64))
+    assert len(list(tmp_path.iterdir())) == MOST_RUNS
+
+
+def test_no_process_is_left_when_an_encoding_ends_early(tmp_path):
+    runners = []
+
+    @contextmanager
+    def seen():
+        with processes(2) as runner:
+            runners.append(runner)
+            yield runner
+
+    pool = Units(partial(DyingEncoder, tmp_path, 0, slow_s=0.05), seen)
+    began = time.monotonic()
+    with closing(pool.encode(passages(400), never)) as results:
+        next(results)
+        started = [p._process for p in runners[0]._at_work.values()]
+        assert started
+        assert all(one.is_alive() for one in started)
+    assert not any(one.is_alive() for one in started)
+    asked = []
+
+    def soon():
+        asked.append(True)
+        return len(asked) > 2
+
+    assert len(encoded(pool, passages(400), soon)) < 400
+    assert time.monotonic() - began < 60
+
+
+class Other(HashEncoder):
+    """Another one, under the name that the build's has."""
+
+    def __init__(self, parent):
+        super().__init__(64, seed=int(os.getpid() != parent))
+
+
+def test_an_encoder_that_is_another_one_where_it_is_opened_is_refused():
+    pool = Units(partial(Other, os.getpid()), partial(processes, 1))
+    with pytest.raises(EncoderError, match="would make others of them: it has format-"):
+        encoded(pool, passages(10))
+
+
+def test_a_unit_that_is_run_again_gives_the_same_bytes():
+    units = []
+
+    class Kept:
+        slots = 1
+
+        def begin(self, number, unit):
+            units.append(unit)
+            self._made = [(number, run(unit))]
+
+        def ended(self, wait_s):
+            return self._made
+
+    @contextmanager
+    def started():
+        yield Kept()
+
+    with closing(Units(partial(HashEncoder, 64), started).encode(passages(40), never)) as results:
+        next(results)
+    again: Unit = pickle.loads(pickle.dumps(units[0]))
+    assert run(again) == run(units[0])
+
+
+def test_a_build_on_processes_is_the_build_of_threads_to_the_last_bit(tmp_path):
+    here, there = tmp_path / "here", tmp_path / "there"
+    (tmp_path / "deaths").mkdir()
+    for data in (here, there):
+        (data / "documents").mkdir(parents=True)
+        for passage in passages(60):
+            (data / "documents" / passage.doc_id).write_text(passage.text)
+    build(here, ENCODER)
+    pool = Units(partial(DyingEncoder, tmp_path / "deaths", 1), partial(processes, 2))
+    report = build(there, ENCODER, pool=pool)
+    assert report.n_encoded == 60
+    assert files_of(there) == files_of(here)
+    assert len(list((tmp_path / "deaths").iterdir())) == 1
+
+
+def test_units_that_ended_are_kept_when_a_build_is_cancelled(tmp_path):
+    (tmp_path / "documents").mkdir()
+    for passage in passages(64):
+        (tmp_path / "documents" / passage.doc_id).write_text(passage.text)
+    deaths = tmp_path / "deaths"
+    deaths.mkdir()
+    pool = Units(partial(DyingEncoder, deaths, 0, slow_s=0.05), partial(processes, 2))
+    done = []
+
+    def told(progress):
+        if progress.stage == "encode" and progress.done:
+            done.append(progress.done)
+
+    with pytest.raises(BuildCancelled, match="they are kept for the next one"):
+        build(tmp_path, ENCODER, pool=pool, progress=told, cancelled=lambda: bool(done))
+    assert 0 < done[-1] < 64
+    assert build(tmp_path, ENCODER, pool=pool).n_encoded == 64 - done[-1]
+
+
+def test_the_command_line_says_where_passages_are_encoded(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("LANG", "es_ES.UTF-8")
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "faro.txt").write_text("El faro es antiguo.")
+    run = ["build", "--data", str(tmp_path), "--on"]
+    assert main([*run, "nube"]) == 1
+    assert "--on 'nube': se esperaba processes, ray o ray://" in capsys.readouterr().err
+    assert main([*run, "processes"]) == 0
+    with closing(Index.open(tmp_path)) as index:
+        assert len(index) == 1
+
+
+def test_without_a_place_the_threads_of_the_build_encode():
+    settings = load_settings({})
+    assert pool_of(settings, None) is None
+    assert isinstance(pool_of(settings, "ray://host:10001"), Units)
+    with pytest.raises(SettingsError, match="expected processes, ray or ray://HOST:PORT"):
+        pool_of(settings, "rays")
