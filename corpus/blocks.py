@@ -16,7 +16,7 @@ from typing import Final
 from corpus.document import Block, BlockKind, Span
 from corpus.forms import ordinal
 from corpus.language import fold, sentences
-from corpus.readers.draft import LINE, PARAGRAPH, Part, PartKind
+from corpus.readers.draft import LINE, MARKS, PARAGRAPH, Part, PartKind
 from corpus.readers.tables import looks_headed
 
 
@@ -106,7 +106,8 @@ _DECIMAL = re.compile(
     rf"((?:\d{{1,2}}(?:\.\d{{1,2}}){{0,4}}|{_ROMAN})[.)]?[-–—]?|[A-Z]\))[ \t]+(?=[^\W\d_])"
 )
 _ITEM = re.compile(
-    r"([ \t]*)(?:[•▪◦‣●○■□❑☐➢➤►→✓✔\uf0b7·*+–-]|o(?= +[A-ZÁÉÍÓÚÑ])|(\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zñ]|[ivx]{1,5})(?:\.-|[.)º])-?|\(?[A-Z]\)"
+    rf"([ \t]*)(?:[{MARKS}-]|o(?= +[A-ZÁÉÍÓÚÑ])|"
+    r"(\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zñ]|[ivx]{1,5})(?:\.-|\.?\)|[.º])-?|\(?[A-Z]\)"
     r"|\d{1,2}(?:\.\d{1,3}){1,3}))[ \t]+(?=\S)"
 )
 _LABEL = re.compile(r"((?=[A-ZÁÉÍÓÚÑ¿\d])[^:;.!?\n|]{1,48}?)[ \t]*:[ \t]+(\S.*)")
@@ -140,6 +141,7 @@ _MAX_HEADING_WORDS: Final = 9
 _MAX_BARE_HEADING_WORDS: Final = 7
 # "B. Métricas de evaluación", "3.2 Scope"
 _NUMBERED_TITLE = re.compile(r"(?:[A-H]\.|\d{1,2}(?:\.\d{1,2}){1,3}\.?)[ \t]+[¿A-ZÁÉÍÓÚÑ]")
+_DEEPER_TITLE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?[ \t]+[¿A-ZÁÉÍÓÚÑ]")
 # A telephone number is no heading.
 _MAX_BARE_HEADING_DIGITS: Final = 8
 _LEAST_BODY_CHARS: Final = 50
@@ -382,8 +384,12 @@ def _is_heading_line(text: str, parts: Sequence[Placed], n: int, sparse: bool, l
         return False
     if _opens_deeper(text, parts, n, sparse, loud):
         return True
+    deeper = _DEEPER_TITLE.match(line) is not None and not _CLOSED.search(line)
+    if deeper and after is not None and _begins_list(text, after):
+        # "3.2 Uso de la piscina" over "1) …", not "3.2 …" over "3.3 …"
+        return _DEEPER_TITLE.match(text, after.start, after.end) is None
     if not (placed.plain or placed.part.strong):
-        return sparse and _stands_over(text, line, after)
+        return (sparse or deeper) and _stands_over(text, line, after)
     if after is None or _LEADERS.fullmatch(line) or _LABEL.fullmatch(line):
         return False
     if not (line[0].isupper() or line[0].isdigit() or line[0] == "¿"):
@@ -421,7 +427,9 @@ def _opens_deeper(text: str, parts: Sequence[Placed], n: int, sparse: bool, loud
     return not _is_short(said) or _is_heading_line(text, parts, n + 1, sparse, loud)
 
 
-_COUNTED = re.compile(r"(\(?)(\d{1,2}|[IVX]{1,5}|[ivx]{1,5}|[A-Za-z])(\.-|[.)º])-?[ \t]+(?=\S)")
+_COUNTED = re.compile(
+    r"(\(?)(\d{1,2}|[IVX]{1,5}|[ivx]{1,5}|[A-Za-z])(\.-|\.?\)|[.º])-?[ \t]+(?=\S)"
+)
 
 
 def _counts(line: str) -> set[tuple[str, tuple[str, ...], int]]:
@@ -564,6 +572,12 @@ def is_numbered_capitals(line: str) -> bool:
 def is_division(line: str) -> bool:
     """Whether a heading names its place only, such as "Artículo 7." or "Tercera.": it is no title of a document."""
     return _division(line) is not None or ordinal(line.rstrip(" .:-–—)")) is not None
+
+
+def names_division(line: str) -> bool:
+    """Whether a line says what its article or chapter is about: "Art. 12º Reuniones"; "Capítulo II" does not."""
+    found = _division(line)
+    return found is not None and found.end() < len(line.rstrip())
 
 
 def is_numbered(line: str) -> bool:

@@ -568,3 +568,23 @@ def test_a_list_that_stands_in_nests_from_its_first_item_on(lines):
     items = [(b.level, document.text[b.start : b.end]) for b in document.blocks if b.kind == "item"]
     assert [level for level, _ in items] == [1, 1, 2, 2, 1]
     assert [said for _, said in items] == [line.strip() for line in lines[1:]]
+
+
+@pytest.mark.parametrize("mark", ["♦ ", "❖ ", "✅ ", "▸ ", "{n}.) "])
+def test_signs_before_items_are_marks(mark):
+    said = ("Los perros van atados.", "La basura se baja a las nueve.", "No se riega de día.")
+    lines = [mark.format(n=n) + one for n, one in enumerate(said, 1)]
+    found = outline("En el patio:\n" + "\n".join(lines))
+    assert found == [("list/paragraph", "En el patio:"), *(("list/item", one) for one in lines)]
+
+
+@pytest.mark.parametrize("after", ["1) Los niños vienen con quien sepa nadar.\n2) No se entra con vidrio.", "• No se corre."])  # fmt: skip
+def test_a_numbered_title_over_other_items_is_a_heading(after):
+    found = outline(f"La piscina es de todos los vecinos de la casa.\n\n3.2 Uso de la piscina\n\n{after}")  # fmt: skip
+    assert ("heading", "3.2 Uso de la piscina") in found
+
+
+def test_numbered_short_lines_are_items_and_no_headings():
+    lines = ("3.1 Una toalla", "3.2 Un gorro", "3.3 Unas chanclas")
+    found = outline("Se trae de casa:\n\n" + "\n\n".join(lines))
+    assert "heading" not in {kind for kind, _ in found}

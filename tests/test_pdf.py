@@ -996,3 +996,105 @@ def test_names_and_who_has_them_in_large_letters_are_no_heading() -> None:
     page = at(60, 760, "Casa del Mar", 24) + at(60, 720, "Dueña: Ana Lobo Directora: Eva Paz", 15)
     page += at(60, 680, "Chapter 1: Boats", 15) + lines(60, 650, *[LONG] * 5)
     assert [h.text for h in read(page).headings] == ["Casa del Mar", "Chapter 1: Boats"]
+
+
+@pytest.mark.parametrize(("sign", "shown"), [("\xd8", "➢"), ("\xfc", "✓"), ("!", "➢"), ("-", "-")])
+def test_signs_of_a_font_of_pictures_mark_items(sign: str, shown: str) -> None:
+    drawn = lines(75, 726, "Fires are lit at the hearth alone.", "Dogs are led.", "Bells are kept.")
+    page = at(60, 740, "In the wood:") + drawn
+    page += "".join(at(60, 726 - 14 * n, sign, 11, "F3") for n in range(3))
+    data = pdf_of(page).replace(b"/BaseFont /Times-Roman", b"/BaseFont /Wingdings  ")
+    document = parse(data, "a.pdf")
+    assert items_of(document) == [
+        f"{shown} {one}"
+        for one in ("Fires are lit at the hearth alone.", "Dogs are led.", "Bells are kept.")
+    ]
+
+
+PROSE_LEFT = (
+    "The society lends its boats to all",
+    "who have paid for the year, and to",
+    "their children where they can swim",
+    "from one bank of the river to the o-",
+    "ther. Whoever has broken a rudder is",
+    "to bring it to the joiner, who sends",
+    "the bill to the society. A boat that",
+    "comes back late costs two euros more",
+)
+PROSE_RIGHT = (
+    "for each hour. Boats that nobody has",
+    "asked for by noon are lent to guests",
+    "of the town hall, who pay no more as",
+    "long as they are two to a boat. When",
+    "the river is high the master decides",
+    "whether boats go out, and tells it a",
+    "day before at the landing stage with",
+    "a red flag that hangs from the mast.",
+)
+NOTE = ("The master", "has the keys", "and is there", "from nine to", "twelve in the", "morning.")
+
+
+@pytest.mark.parametrize("x", [30, 500])
+def test_a_narrow_note_beside_two_columns_leaves_them_columns(x: float) -> None:
+    page = lines(130, 700, *PROSE_LEFT, size=10) + lines(320, 700, *PROSE_RIGHT, size=10)
+    page += lines(x, 693, *NOTE, size=10)
+    document = read(page)
+    assert not rows(document)
+    assert "to the other. Whoever has broken a rudder is to bring it to the joiner" in document.text
+    assert " ".join(PROSE_RIGHT) in document.text
+    assert " ".join(NOTE) in document.text
+
+
+def test_two_columns_whose_lines_seldom_stand_at_one_height_are_columns() -> None:
+    sheet = Sheet(1)
+    for n, one in enumerate("abcdefghijkl"):
+        # The first three lines stand at one height, as those of one justified paragraph would
+        low = 700 - 12 * n - (5 if n > 2 else 0)
+        sheet.runs.append(Run(f"left line {one} of the prose", 1, 57, 700 - 12 * n, 262, 10))
+        sheet.runs.append(Run(f"right line {one} of the prose", 1, 276, low, 482, 10))
+    read_as = [piece.text for piece in ordered(sheet) if isinstance(piece, Run)]
+    expected = [f"{side} line {n} of the prose" for side in ("left", "right") for n in "abcdefghijkl"]  # fmt: skip
+    assert read_as == expected
+
+
+def test_items_below_a_lead_in_that_begins_at_their_marks_are_items_of_its_column() -> None:
+    page = lines(60, 700, *PROSE_LEFT, *PROSE_LEFT[:5], size=10)
+    page += at(320, 700, "Whoever wants to know more may ask for:", 10)
+    titles = ("The book of the river and its banks,", "A list of all boats with the years,", "How the landing stage has been made,", "What the river was called before it,", "Songs of those who went to the town,", "Letters from those who came back it")  # fmt: skip
+    for n, one in enumerate(titles):
+        page += at(320, 686 - 28 * n, "•", 10)
+        page += lines(338, 686 - 28 * n, one, "which has been printed by the society", size=10)
+    document = read(page)
+    assert not rows(document)
+    assert len(items_of(document)) == len(titles)
+
+
+def test_what_an_article_is_about_on_its_line_belongs_to_its_heading() -> None:
+    page = ""
+    for n, name in enumerate(("Nombre", "Personas que la forman. Edad", "Sede y lugar")):
+        page += at(60, 740 - 60 * n, f"Art. {n + 1}º {name}")
+        page += lines(60, 726 - 60 * n, "Se constituye una sociedad que presta barcas a quien haya pagado la cuota", "del año y sepa nadar.", "Dura sin plazo.")  # fmt: skip
+    document = read(page)
+    assert [h.text for h in document.headings][:2] == ["Art. 1º Nombre", "Art. 2º Personas que la forman. Edad"]  # fmt: skip
+    assert "nadar.\n\nDura sin plazo." in document.text
+
+
+def test_lines_that_end_early_with_a_full_stop_are_paragraphs() -> None:
+    short = ("Calle del Mar: números 3 al 9.", "Calle Alta: números 1 al 7.", "Plaza: el 4.")
+    document = read(lines(60, 740, "The society has its boats below these houses, and nowhere else on the banks.", *short, LONG))  # fmt: skip
+    assert "\n\n".join(short) in document.text
+
+
+def test_lines_further_in_that_each_end_with_a_full_stop_are_items_of_their_lead_in() -> None:
+    listed = tuple(f"During month {n} each buyer is given {9 - n} bags of paper, no more." for n in (1, 2, 3))  # fmt: skip
+    page = lines(60, 740, LONG, "It comes into force little by little in these steps, month by month, for all the shops:")  # fmt: skip
+    document = read(page + lines(90, 712, *listed) + at(60, 660, LONG))
+    assert items_of(document) == list(listed)
+
+
+def test_a_numbered_title_over_items_counted_in_another_way_is_a_heading() -> None:
+    page = lines(60, 740, LONG, "12) The bell is rung at nine.", "3.2 Use of the swimming pool", "1) Children come with somebody who can swim.", "2) Glass stays at home.")  # fmt: skip
+    page += lines(60, 660, "3.3 Bicycles", "1) They stand in the cellar.", "2) They are locked.")
+    document = read(page)
+    assert [h.text for h in document.headings] == ["3.2 Use of the swimming pool", "3.3 Bicycles"]
+    assert "1) Children come with somebody who can swim." in items_of(document)

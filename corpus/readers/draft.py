@@ -17,6 +17,8 @@ from corpus.languages import PACKS
 
 PARAGRAPH: Final = "\n\n"
 LINE: Final = "\n"
+MARKS: Final = "•▪◦‣●○■□◆◇♦❖❑❏❐☐☑☒✅❌✓✔✗✘➢➤►▶▸→➔⇨\uf0b7·*+–"
+"""Signs that stand before the items of a list, without the hyphen; for a class of a regular expression."""
 
 
 PartKind = Literal[
@@ -422,7 +424,7 @@ _HALVES = re.compile(r"[^\W\d_]+-\n[ \t]*[^\W\d_]*")
 _LAST_PIECE = re.compile(r"[^\W\d_]+\Z")
 _FIRST_PIECE = re.compile(r"[^\W\d_]+")
 BULLET = re.compile(
-    r"\s*(?:[•▪◦‣●○■□❑☐➢➤►→✓✔\uf0b7·*+–—-]\s+|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s+)",
+    rf"\s*(?:[{MARKS}—-]\s+|\(?(?:\d{{1,3}}|[a-zA-Z])(?:\.?\)|\.)\s+)",
 )
 
 

@@ -18,7 +18,8 @@ from statistics import median
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from corpus.language import initial_is_word
-from corpus.readers.draft import BULLET, clean, flat, known_words, raised
+from corpus.readers.draft import BULLET, MARKS, clean, flat, known_words, raised
+from corpus.readers.symbols import symbol
 
 
 @dataclass(slots=True)
@@ -64,6 +65,7 @@ COLUMN_GAP: Final = 0.8
 _SPACES: Final = frozenset((9, 10, 13, 32, 160))
 _HYPHENS: Final = {2: "-", 0xFFFE: "-"}
 _UNDECODED = re.compile("[\x01\x03-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
+_SIGNS = re.compile(r"wingdings|webdings|dingbats", re.IGNORECASE)
 _BOLD = re.compile(r"bold|black|heavy|negr|demi", re.IGNORECASE)
 _MAX_PATHS: Final = 3000
 _ASKEW_DEGREES: Final = 8
@@ -171,6 +173,7 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
     accents: list[_Accent] = []
     pieces = list(_pieces(textpage, sheet, accents))
     for angle, piece in [*pieces, *_not_composed(pieces, accents)]:
+        piece.chars[0] = fonts.mark(piece.first, piece.chars[0])
         run = _run(piece, number)
         # What a broken matrix puts nowhere is not on the page.
         if run is None or not math.isfinite(run.left + run.right + run.bottom + run.height):
@@ -207,25 +210,34 @@ def _is_within(run: Run, box: tuple[float, float, float, float]) -> bool:
 
 
 class _Fonts:
-    """Which characters are bold, asked once a font."""
+    """What the fonts of characters are called, asked once a font."""
 
     def __init__(self, textpage: Any) -> None:
         self.textpage = textpage
-        self.known: dict[int, bool] = {}
+        self.known: dict[int, str] = {}
 
     def bold(self, index: int) -> bool:
+        return _BOLD.search(self.name(index)) is not None
+
+    def mark(self, index: int, char: str) -> str:
+        """What a character that the file gives by its place in a font of signs looks like, any picture as an arrow: a mark of items."""
+        if not "!" <= char <= "ÿ" or char in f"-{MARKS}":
+            return char
+        font = _SIGNS.search(self.name(index))
+        return (symbol(font[0].lower(), f"{ord(char):x}") or "➢") if font else char
+
+    def name(self, index: int) -> str:
         import pypdfium2.raw as pdfium
 
         of_text = pdfium.FPDFText_GetTextObject(self.textpage, index)
         font = pdfium.FPDFTextObj_GetFont(of_text) if of_text else None
         if not font:
-            return False
+            return ""
         key = ctypes.cast(font, ctypes.c_void_p).value or 0
         if key not in self.known:
             name = ctypes.create_string_buffer(128)
             pdfium.FPDFFont_GetBaseFontName(font, name, 128)
-            said = name.value.decode("utf-8", "replace")
-            self.known[key] = bool(_BOLD.search(said))
+            self.known[key] = name.value.decode("utf-8", "replace")
         return self.known[key]
 
 

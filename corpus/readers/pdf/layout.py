@@ -13,12 +13,13 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import Final
 
+from corpus.readers.draft import MARKS
 from corpus.readers.pdf.glyphs import COLUMN_GAP, Run, Sheet, rows_of
 
 Gap = tuple[float, float]
 _FAR: Final = 1e6
 _MARKER = re.compile(
-    r"(?:[•▪◦‣●○■□❑☐➢➤►→✓✔\uf0b7·*+–—o-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)º]-?|\d+(?:\.\d+)+\.?|\[\d+\])"
+    rf"(?:[{MARKS}—o-]|\(?(?:\d{{1,3}}|[a-zA-Z]|[ivx]{{1,5}})(?:\.?\)|[.º])-?|\d+(?:\.\d+)+\.?|\[\d+\])"
 )
 CONTENTS_HEAD = re.compile(
     r"(?:[íi]ndice(?: general| de \w+)?|contenidos?|tabla de contenidos?|sumario|(?:table of )?contents|index)\.?:?",
@@ -71,9 +72,16 @@ def _region(
             at += 1
             continue
         stretch = rows[at:end]
-        gutters = _gutters(stretch)
+        several = [row for row in stretch if len(row) > 1]
+        gutters = _gutters(stretch, several if len(several) > 1 else stretch)
         columns = _columns(stretch, gutters)
         boxed = _is_boxed(stretch, rules)
+        if not boxed and not _is_prose(stretch, columns):
+            # A note that stands beside two columns seldom shares its lines with them
+            beside = _gutters(stretch, stretch)
+            parted = _columns(stretch, beside)
+            if len(parted) > len(columns) and _is_prose(stretch, parted):
+                gutters, columns = beside, parted
         if len(columns) < 2 or (not boxed and _is_chance(stretch, gutters)):
             found += _lines(stretch)
         elif not boxed and _is_contents(stretch, found[-1] if found else None):
@@ -203,10 +211,8 @@ def _divides(rows: Sequence[Sequence[Run]], gap: Gap) -> bool:
     return min(left[-1], right[-1]) - max(left[0], right[0]) >= 1
 
 
-def _gutters(rows: Sequence[Sequence[Run]]) -> list[Gap]:
-    """Gaps that nearly all rows leave free, of rows with more than one run where there are any."""
-    several = [row for row in rows if len(row) > 1]
-    judged = several if len(several) >= 2 else rows
+def _gutters(rows: Sequence[Sequence[Run]], judged: Sequence[Sequence[Run]]) -> list[Gap]:
+    """Gaps that nearly all of the judged rows leave free, which are those with more than one run or all."""
     height = min(run.height for row in judged for run in row)
     edges = sorted({x for row in judged for run in row for x in (run.left, run.right)})
     allowed = len(judged) // 6
@@ -227,17 +233,22 @@ def _gutters(rows: Sequence[Sequence[Run]]) -> list[Gap]:
 
 
 def _columns(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> list[list[Run]]:
-    """The runs of each column; the numbers and bullets of a list are no column of their own."""
+    """The runs of each column; the numbers and bullets of a list are no column of their own, nor with lines that begin where they do."""
     columns: list[list[Run]] = [[] for _ in range(len(gutters) + 1)]
     for row in rows:
         for run in row:
             columns[_column_of(run, gutters)].append(run)
     merged: list[list[Run]] = []
-    for column in columns:
-        if merged and all(_MARKER.fullmatch(run.text) for run in merged[-1]):
+    marked = False
+    for column, after in zip(columns, [*gutters, (_FAR, _FAR)], strict=True):
+        if marked:
             merged[-1] += column
         elif column:
             merged.append(column)
+        marks = [run for run in column if _MARKER.fullmatch(run.text)]
+        marked = bool(marks) and all(
+            run.right > after[1] for run in column if not _MARKER.fullmatch(run.text)
+        )
     return merged
 
 
@@ -248,23 +259,37 @@ def _column_of(run: Run, gutters: Sequence[Gap]) -> int:
 def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -> bool:
     if len(columns) > _MAX_COLUMNS_OF_PROSE:
         return False
-    n_prose = 0
-    for column in columns:
-        width = max(run.right for run in column) - min(run.left for run in column)
-        lines = list(_lines(rows_of(column)))
-        full = [
-            line
-            for line in lines
-            if line.right - line.left > 0.75 * width and len(line.text) >= _LEAST_PROSE_CHARS
-        ]
-        # A column of prose may hold a table, a list or a picture.
-        share = _LEAST_FILL if len(lines) < 12 else _LEAST_LONG_FILL
-        n_prose += len(lines) >= 3 and len(full) >= share * len(lines) - 1
-    if n_prose == len(columns) or _is_beside_drawing(columns, n_prose):
+    others = [column for column in columns if not _holds_prose(column)]
+    n_prose = len(columns) - len(others)
+    if not others or _is_beside_drawing(columns, n_prose):
+        return True
+    if n_prose > 1 and all(_is_note(column) for column in others):
         return True
     # A narrow note beside the text stands on lines of its own.
     several = sum(len(row) > 1 for row in rows)
     return several < 0.3 * len(rows)
+
+
+def _holds_prose(column: Sequence[Run]) -> bool:
+    """Whether the lines of a column fill it."""
+    width = max(run.right for run in column) - min(run.left for run in column)
+    lines = list(_lines(rows_of(column)))
+    full = [
+        line
+        for line in lines
+        if line.right - line.left > 0.75 * width and len(line.text) >= _LEAST_PROSE_CHARS
+    ]
+    # A column of prose may hold a table, a list or a picture.
+    share = _LEAST_FILL if len(lines) < 12 else _LEAST_LONG_FILL
+    return len(lines) >= 3 and len(full) >= share * len(lines) - 1
+
+
+def _is_note(column: Sequence[Run]) -> bool:
+    """Whether a column too narrow for lines of prose is a note beside them: its lines go on in small letters, one below the other."""
+    lines = rows_of(column)
+    n_small = sum(row[0].text[0].islower() for row in lines)
+    n_digits = sum(_has_digit([run]) for run in column)
+    return len(lines) >= 4 and n_small >= 0.5 * len(lines) and n_digits <= 0.2 * len(column)
 
 
 def _is_beside_drawing(columns: Sequence[Sequence[Run]], n_prose: int) -> bool:
@@ -347,7 +372,8 @@ def _is_justified(rows: Sequence[Sequence[Run]]) -> bool:
 def _is_chance(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> bool:
     """Whether two or three rows may share their gap by chance, as lines set to a narrow measure do."""
     several = [row for row in rows if len(row) > 1]
-    if _is_justified(several):
+    # Where most rows stand on one side of the gap, those on both are two columns whose lines meet here and there
+    if 2 * len(several) > len(rows) and _is_justified(several):
         return True
     if not 2 <= len(several) <= 3 or len(rows) > 4:
         return False
@@ -427,7 +453,8 @@ def _n_after(rows: Sequence[Sequence[Run]]) -> int:
 def _table(
     rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]
 ) -> list[Piece]:
-    gutters = _gutters(rows)
+    several = [row for row in rows if len(row) > 1]
+    gutters = _gutters(rows, several if len(several) > 1 else rows)
     found: list[Row] = []
     for group in _grouped(rows, gutters, rules):
         cells: list[list[Run]] = [[] for _ in range(len(gutters) + 1)]

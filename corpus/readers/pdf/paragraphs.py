@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from corpus.blocks import begins_anew
+from corpus.blocks import begins_anew, names_division
 from corpus.readers.draft import (
     BULLET,
     LINE,
@@ -24,6 +24,9 @@ from corpus.readers.pdf.glyphs import Run
 from corpus.readers.pdf.layout import CONTENTS_HEAD, Piece, Row
 
 _SENTENCE_END = re.compile(r"[.!?:;…][)\]\"'”’»]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\Z")
+_STOPPED = re.compile(r"[.!?][)\]\"'”’»]*\Z")
+# "3.3.5 Bicicleteros"
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.? +[¿A-ZÁÉÍÓÚÑ]")
 # A line that ends in one of these goes on, whatever comes next.
 _GOES_ON = re.compile(
     r"(?:[-,(]|\b(?:de|del|la|el|los|las|un|una|y|o|e|a|al|en|con|por|para|que|su|sus|se|the|of|and|or|an|in|to|for|with|by|on|at|from|that))\Z",
@@ -45,6 +48,7 @@ _SHORT_TEXT: Final = 200
 _MAX_HEADING_SENTENCE_WORDS: Final = 12
 _MAX_NAME_CHARS: Final = 48
 _MAX_UNMARKED_CHARS: Final = 160
+_MAX_NAME_WORDS: Final = 10
 _NAMED = re.compile(r"[^\W\d_] ?:\s")
 _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
 
@@ -151,12 +155,14 @@ class _Looks:
             return 0
         return self.levels.get(round(line.height * 2) / 2, 0)
 
-    def had_room(self, before: Run, line: Run) -> bool:
-        """Whether a line ends well before the others of its column do, so that the first word of the next would have stood on it."""
+    def had_room(self, before: Run, line: Run, *, sure: bool = True) -> bool:
+        """Whether a line ends before the others of its column do, so that the first word of the next would have stood on it; ``sure``:
+        well before them."""
         width = (line.right - line.left) / max(1, len(line.text))
         word = line.text.split(maxsplit=1)[0]
         room = self.edges.get(id(before), before.right) - before.right
-        return room > 2 * (len(word) + 1) * width + line.height
+        needed = (len(word) + 1) * width
+        return room > (2 * needed + line.height if sure else needed)
 
     def strong(self, line: Run) -> bool:
         return line.bold and self.bold_tells
@@ -240,9 +246,11 @@ class _Parts:
         glue = PARAGRAPH
         if before is not None and self.parts:
             glue = _glue(before, line, after, looks.pitch)
-            if glue == " " and self.begins_elsewhere(before, line):
+            if glue == " " and (self.begins_elsewhere(before, line) or self.ended(before, line)):
                 glue = PARAGRAPH
             glue = self.in_list(before, line, glue)
+            if glue == LINE and (_heads_list(line, after) or _heads_list(before, line)):
+                glue = PARAGRAPH
             previous = self.parts[-1]
             too_long = level > 0 and len(previous.text) + len(line.text) > _MAX_HEADING_CHARS
             in_bold = looks.strong(before) != looks.strong(line)
@@ -284,6 +292,18 @@ class _Parts:
         ended = line.text[0] in "¿¡" or _SENTENCE_END.search(before.text) is not None
         return self.looks.had_room(before, line) or (ended and self.first is not before)
 
+    def ended(self, before: Run, line: Run) -> bool:
+        """Whether a paragraph ended at a line that others of its column outreach: its sentence did, or it names an article or a section."""
+        if (
+            line.page != before.page
+            or not _begins_upper(line)
+            or not self.looks.had_room(before, line)
+        ):
+            return False
+        if _STOPPED.search(before.text) is not None:
+            return True
+        return self.first is before and _is_named(before.text)
+
     def in_sentence(self, before: Run, line: Run, glue: str) -> bool:
         """Whether bold letters begin or end within a sentence: it goes on in a small letter, from a line that is full."""
         return (
@@ -312,7 +332,8 @@ class _Parts:
             if not here or below or apart < -0.3 * line.height or self.looks.level(line):
                 self.end_list()
             elif apart < 0.3 * line.height and glue == " " and _begins_upper(line):
-                return LINE if self.looks.had_room(before, line) else glue
+                stopped = self.is_deeper and _STOPPED.search(before.text) is not None
+                return LINE if self.looks.had_room(before, line, sure=not stopped) else glue
         return glue
 
     def end_list(self) -> None:
@@ -358,6 +379,23 @@ class _Parts:
         if re.search(r"(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,6})\Z", line.text):
             return True
         return self.contents_page == line.page and bool(_CONTENTS_LINE.fullmatch(line.text))
+
+
+def _is_named(text: str) -> bool:
+    """Whether a line is the number of an article or a section, and a few words that say what it is about."""
+    return (
+        (names_division(text) or _NUMBERED.match(text) is not None)
+        and len(text.split()) <= _MAX_NAME_WORDS
+        and _GOES_ON.search(text) is None
+    )
+
+
+def _heads_list(line: Run, after: Run | None) -> bool:
+    """Whether a numbered title stands over items that are counted in another way: "3.2 Uso de la piscina" over "1) …"."""
+    if after is None or after.page != line.page or _NUMBERED.match(line.text) is None:
+        return False
+    item = BULLET.match(after.text) is not None and _NUMBERED.match(after.text) is None
+    return item and _is_named(line.text) and _SENTENCE_END.search(line.text) is None
 
 
 def _without_false_headings(parts: Sequence[Part]) -> None:
