@@ -386,8 +386,10 @@ def _is_heading_line(text: str, parts: Sequence[Placed], n: int, sparse: bool, l
         return True
     deeper = _DEEPER_TITLE.match(line) is not None and not _CLOSED.search(line)
     if deeper and after is not None and _begins_list(text, after):
-        # "3.2 Uso de la piscina" over "1) …", not "3.2 …" over "3.3 …"
-        return _DEEPER_TITLE.match(text, after.start, after.end) is None
+        # "3.2 Uso de la piscina" over "1) …" or "• …", not over "3.3 …" or "4. …"
+        said = text[after.start : min(after.end, after.start + _MAX_HEADING_CHARS)]
+        mark = _ITEM.match(said)
+        return mark is None or not mark[2] or any(number == 0 for _, _, number in _counts(said))
     if not (placed.plain or placed.part.strong):
         return (sparse or deeper) and _stands_over(text, line, after)
     if after is None or _LEADERS.fullmatch(line) or _LABEL.fullmatch(line):

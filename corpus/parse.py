@@ -247,7 +247,8 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str) -> str:
             return cover
         titles = [h for h in headings if not is_division(h.text) and not _SUBSECTION.match(h.text)]
         if titles:
-            found = next((h for h in titles if h.level == 1), titles[0]).text[:300].strip()
+            found = next((h for h in titles if h.level == 1), titles[0]).text
+            found = found.strip(_ORNAMENTS)[:300].strip()
             return _first_line(draft) or found if is_numbered(found) else found
     return _readable_stem(doc_id)
 

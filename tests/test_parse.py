@@ -348,6 +348,10 @@ def test_underlined_lines_of_plain_text_are_headings() -> None:
         ("!!! Atención a todos", "!!! Atención a todos"),
         ("Vea :material-map: [el plano](plano.md){ .boton } hoy.", "Vea el plano hoy."),
         ("Wow!!! A great day", "Wow!!! A great day"),
+        ("{% include aviso.html %}\n\nLa piscina abre a las {{ hora }}diez.\n{: .lead}\n\n{{< note >}}", "La piscina abre a las diez."),
+        ("Write `{% raw %}` and `{{ x }}` as they are, {a} too.", "Write {% raw %} and {{ x }} as they are, {a} too."),
+        ("1. uno\n1. dos\n1. tres\n\nFin\n\n1. cuatro", "1. uno\n2. dos\n3. tres\n\nFin\n\n1. cuatro"),
+        ("1. one\n\t* a\n\t* b\n1. two\n3. five", "1. one\na\nb\n2. two\n3. five"),
     ],
 )  # fmt: skip
 def test_what_programs_take_for_themselves_in_markdown_is_no_text(written: str, text: str) -> None:
@@ -415,6 +419,10 @@ def html(body: str) -> str:
         ('<p>Fee.<a class="MsoCommentReference">[A1]</a></p><div style="mso-element:comment-list"><p>[A1] Ojo.</p></div>', "Fee."),
         ("<p>¿Cuándo se paga?</p><p hidden>En julio.</p>", "¿Cuándo se paga?\n\nEn julio."),
         ('<a href="#x">Parking</a><p>Free.</p><div id="x" hidden>Twenty places.</div>', "Parking\n\nFree.\n\nTwenty places."),
+        ('<div><button class="accordion">¿Cuánto cuesta? <span class="icon">+</span></button><div>Ocho.</div></div>', "¿Cuánto cuesta?\n\nOcho."),
+        ("<h3>Is it far? <i>▾</i></h3><p>A <b>+</b> is an extra.</p>", "Is it far?\n\nA + is an extra."),
+        ("<div>30<small>Julio</small></div><p><span>Doors</span><span>Show</span></p><p><b>desde</b><i>20:30 h</i></p>", "30 Julio\n\nDoors Show\n\ndesde 20:30 h"),
+        ("<p>pal<span>abra</span>, 4<b>B</b>, m<span>2</span>, Mc<b>Donald</b>, nota<sup><a>12</a></sup></p>", "palabra, 4B, m2, McDonald, nota¹²"),
         ('<b data-target="#y">Menú</b><p>Hoy.</p><div id="y" class="modal" hidden>Ventana</div>', "Menú\n\nHoy."),
     ],
 )  # fmt: skip

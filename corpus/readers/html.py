@@ -109,6 +109,19 @@ _PANEL_ROLES: Final = frozenset({"tabpanel", "region"})
 # A control character cannot occur in text: where an item in a cell begins.
 _ITEM: Final = "\x00"
 _HEADINGS: Final = {f"h{n}": n for n in range(1, 7)}
+# A sign beside what is folded, not a word of it: "¿Cuánto cuesta? +"
+_SIGN = re.compile(r"\s*[+＋➕➖⊕−–×✕▼▾▽⌄˅∨›❯▸►▶-]\s*")
+_SIGN_TAGS: Final = frozenset({"span", "i", "b", "em", "strong", "small", "div"})
+_SIGN_NAMES = re.compile(r"icon|toggle|arrow|chevron|caret|sign|plus|indicator", re.IGNORECASE)
+# Where one element ends and the next begins a style sheet may part what the page has without a space: "30<small>Julio</small>"
+_APART = (
+    (
+        re.compile(r"(?:[a-záéíóúüñ]{3}|[\d)])\Z"),
+        re.compile(r"[A-ZÁÉÍÓÚÑ][a-záéíóúüñ]{2}|[¿¡][A-ZÁÉÍÓÚÑ]"),
+    ),
+    (re.compile(r"[a-záéíóúüñ]{3}\Z"), re.compile(r"\d{2}")),
+)
+_WITHIN_WORD: Final = frozenset({"sup", "sub", "wbr", "font"})
 _KINDS: Final[dict[str, PartKind]] = {
     "li": "item",
     "caption": "caption",
@@ -530,6 +543,7 @@ class _Page:
         self.controlled = frozenset[str]()
         self.hidden = frozenset[int]()
         self.painted = self.scripted = self.on_cookies = False
+        self.between = False  # An element that is no block has begun or ended since the last text.
 
     def read(self, root: Any) -> Parts:
         self.banners, self.controlled = _banners(root), _controlled(root)
@@ -598,7 +612,10 @@ class _Page:
             self.raised.append(len(self.lines[-1]))
         elif tag in ("b", "strong"):
             self.bold += 1
-        elif tag in _BLOCK_TAGS:
+            self.between = True
+        elif tag not in _BLOCK_TAGS:
+            self.between = tag not in _WITHIN_WORD
+        else:
             self.boundary(tag)
             if tag == "table":
                 self.data_tables.append(self.is_data(node))
@@ -647,6 +664,8 @@ class _Page:
             return "" if tag in NEVER_TEXT else "menu or navigation"
         if tag == "button" and not self.unfolds(node):
             return "button"
+        if tag in _SIGN_TAGS and self.is_sign(node):
+            return "button"
         return self.hidden_for(node, tag)
 
     def in_content(self) -> bool:
@@ -656,6 +675,7 @@ class _Page:
         if tag is None or tag.startswith("-"):
             return
         self.inside[tag] -= 1
+        self.between = self.between or (tag not in _BLOCK_TAGS and tag not in _WITHIN_WORD)
         if tag in _HEADINGS and self.heading and not self.cell:
             self.flush()
             self.heading = 0
@@ -729,6 +749,11 @@ class _Page:
     def text(self, content: str) -> None:
         if self.row is not None and not self.cell:
             return
+        if self.between and not (self.pre or self.raised) and self.lines[-1]:
+            left = self.lines[-1][-1][-4:]
+            if any(ends.search(left) and begins.match(content) for ends, begins in _APART):
+                self.lines[-1].append(" ")
+        self.between = False
         self.lines[-1].append(content)
         self.plain = self.plain or (not self.bold and not content.isspace())
 
@@ -895,6 +920,19 @@ class _Page:
             or "aria-expanded" in attributes
             or "data-bs-toggle" in attributes
             or _UNFOLDS.search(names)
+        )
+
+    def is_sign(self, node: Any) -> bool:
+        """Whether an element shows by a sign that what it stands beside can be unfolded."""
+        child, around = node.child, node.parent
+        alone = child is not None and child.next is None and _tag(child) == "-text"
+        if not alone or around is None or not _SIGN.fullmatch(child.text_content or ""):
+            return False
+        names = (node.attributes or {}).get("class") or ""
+        return (
+            self.inside["button"] + self.inside["summary"] > 0
+            or _SIGN_NAMES.search(names) is not None
+            or _said(around).rstrip(" +-−–▼▾⌄›▸►▶×").endswith("?")
         )
 
     def is_data(self, node: Any) -> bool:

@@ -124,6 +124,9 @@ _FRAME = re.compile(
 )
 _FRAME_INDENT: Final = 4
 # The names of pictures that programs show in place of them.
+# What a program puts in the place of it when it makes a page: {% include toc.html %}, {{ site.title }}, {{< notice >}}, {: .lead}
+_TEMPLATE = re.compile(r"\{%[^\n]{0,300}?%\}|\{\{[^\n{}]{0,300}\}\}")
+_LINE_LOOK = re.compile(r"[ \t]*\{:[^{}\n]{0,200}\}[ \t]*")
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple|bootstrap)-[\w-]{1,80}:[ \t]?")
 # What gives a link or a picture its look: [Rules](rules.md){ .button }
 _BUTTONS = re.compile(
@@ -222,6 +225,8 @@ class _Markdown:
         self.in_comment = False
         self.in_note = False
         self.item: tuple[int, str] | None = None  # Nesting and number of the item being read.
+        self.written: dict[int, str] = {}  # The last number by nesting, as written …
+        self.shown: dict[int, str] = {}  # … and as pages show it.
         self.code: list[str] = []  # Lines of code that stand four spaces in.
         self.depth = 0  # Of the last heading.
         self.frames: list[
@@ -267,7 +272,7 @@ class _Markdown:
                 self.title(notice[1])
                 continue
             if not self.is_code(line):
-                self.line(line)
+                self.line(self.outside_templates(line))
         if code:
             self.parts.append(Part("\n".join(code), kind="code"))
         if table:
@@ -353,6 +358,29 @@ class _Markdown:
             at = end + len(mark)
         return "".join(kept)
 
+    def outside_templates(self, line: str) -> str:
+        """A line without what a program fills in."""
+        if "{" not in line:
+            return line
+        spans = [m.span() for m in _CODE_SPAN.finditer(line)]
+        kept, at = "", 0
+        for mark in (_LINE_LOOK if _LINE_LOOK.fullmatch(line) else _TEMPLATE).finditer(line):
+            if any(a < mark.end() and mark.start() < b for a, b in spans):
+                continue
+            self.left_out.append(LeftOut(mark[0].strip(), 0, "template"))
+            kept, at = kept + line[at : mark.start()], mark.end()
+        return kept + line[at:]
+
+    def counted(self, number: str, depth: int) -> str:
+        """The number of an item as pages show it: one that is written again counts on, "1." and "1." are 1. and 2."""
+        for deeper in [level for level in self.written if level > depth]:
+            del self.written[deeper], self.shown[deeper]
+        shown = number
+        if number and self.written.get(depth) == number:
+            shown = f"{int(self.shown[depth][:-1]) + 1}{number[-1]}"
+        self.written[depth], self.shown[depth] = number, shown
+        return shown
+
     def is_code(self, line: str) -> bool:
         """Takes a line that stands four spaces in and is not the rest of a paragraph, an item or a note; False for any other."""
         of_note = bool(self.parts) and self.parts[-1].kind == "footnote"
@@ -419,9 +447,12 @@ class _Markdown:
             self.in_list = self.tight = True
             if not was_list:
                 self.tight = False
-            number = item[1] or ""
-            indent = len(line) - len(line.lstrip())
-            self.item = (1 + min(5, indent // 2), number)
+                self.written, self.shown = {}, {}
+            wide = line.expandtabs(4)
+            indent = len(wide) - len(wide.lstrip())
+            depth = 1 + min(5, indent // 2)
+            number = self.counted(item[1] or "", depth)
+            self.item = (depth, number)
             self.paragraph = [f"{number} {line[item.end() :]}".lstrip()]
             return
         if self.in_list and not self.paragraph and not line.startswith((" ", "\t")):

@@ -35,6 +35,7 @@ _MAX_LABELS_SHARE: Final = 0.25
 _LEAST_LONG_FILL: Final = 0.35
 _LEAST_PROSE_CHARS: Final = 18
 _MAX_COLUMNS_OF_PROSE: Final = 4
+_LEAST_BESIDE_NOTE: Final = 8
 _MAX_DEPTH: Final = 4
 
 
@@ -263,7 +264,7 @@ def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -
     n_prose = len(columns) - len(others)
     if not others or _is_beside_drawing(columns, n_prose):
         return True
-    if n_prose > 1 and all(_is_note(column) for column in others):
+    if n_prose > 1 and len(rows) >= _LEAST_BESIDE_NOTE and all(map(_is_note, others)):
         return True
     # A narrow note beside the text stands on lines of its own.
     several = sum(len(row) > 1 for row in rows)

@@ -61,8 +61,8 @@ def parts_of(pieces: Sequence[Piece]) -> list[Part]:
     return _Parts(looks).of(_notes_first(pieces, looks.body))
 
 
-# "1.Discipline", "a.Individualized": a mark that no space parts from its item
-_MARKED = re.compile(r"\(?(\d{1,2}|[a-z])[.)](?P<tight>(?=[A-ZÁÉÍÓÚÑ¿¡][^\W\d_]? ?[^\W\d_]))?")
+# "1.Discipline", "a.Individualized", "3.-Rentas": a mark that no space parts from its item
+_MARKED = re.compile(r"\(?(\d{1,2}|[a-z])[.)]-?(?P<tight>(?=[A-ZÁÉÍÓÚÑ¿¡][^\W\d_]? ?[^\W\d_]))?")
 
 
 def _part_marks(lines: Sequence[Run]) -> None:
