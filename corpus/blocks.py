@@ -689,14 +689,32 @@ _MID_PHRASE = re.compile(
 )
 
 
+# "quince / (15) días": a number in words, and in figures on the next line
+_NUMBER_WORD = re.compile(
+    r"\b(?:un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|dieci[a-zé]+|veint[a-zéú]+|treinta"
+    r"|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien(?:to)?|\w*cient[oa]s|mil|one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|hundred|thousand)\Z",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(r"\(\d{1,4}\) [^\W\d_A-Z]")
+_MAX_NUMBER_WORD: Final = 20
+
+
+def says_again(before: str, line: str) -> bool:
+    """Whether a line begins with the figures of a number that the one before ends with in words: no item begins there."""
+    return _FIGURES.match(line) is not None and _NUMBER_WORD.search(before) is not None
+
+
 def _is_mid_phrase(text: str, before: _Leaf, leaf: _Leaf) -> bool:
-    """Whether what looks like a numbered item is the rest of the phrase before it: "el acto de / 4.º de ESO"."""
-    return (
-        leaf.kind == "item"
-        and leaf.cells is not None
-        and before.kind in ("paragraph", "item", "answer")
-        and _MID_PHRASE.search(text, max(before.start, before.end - 12), before.end) is not None
-    )
+    """Whether what looks like a numbered item is the rest of the phrase before it: "el acto de / 4.º de ESO", "en quince / (15) días"."""
+    if (
+        leaf.kind != "item"
+        or leaf.cells is None
+        or before.kind not in ("paragraph", "item", "answer")
+    ):
+        return False
+    said = text[max(before.start, before.end - _MAX_NUMBER_WORD) : before.end]
+    return _MID_PHRASE.search(said) is not None or says_again(said, text[leaf.start : leaf.end])
 
 
 def _leaf_of_line(line: str, start: int, end: int, labels: bool, loud: bool) -> _Leaf | None:

@@ -588,3 +588,9 @@ def test_numbered_short_lines_are_items_and_no_headings():
     lines = ("3.1 Una toalla", "3.2 Un gorro", "3.3 Unas chanclas")
     found = outline("Se trae de casa:\n\n" + "\n\n".join(lines))
     assert "heading" not in {kind for kind, _ in found}
+
+
+def test_a_number_said_again_in_figures_begins_no_item():
+    text = "La junta avisa a cada trabajador con un plazo de quince\n(15) días antes de la fecha.\n\nSe piden:\n(1) una foto\n(2) un carné"  # fmt: skip
+    assert outline(text)[0][1].endswith("quince\n(15) días antes de la fecha.")
+    assert ("list/item", "(1) una foto") in outline(text)

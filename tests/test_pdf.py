@@ -1098,3 +1098,8 @@ def test_a_numbered_title_over_items_counted_in_another_way_is_a_heading() -> No
     document = read(page)
     assert [h.text for h in document.headings] == ["3.2 Use of the swimming pool", "3.3 Bicycles"]
     assert "1) Children come with somebody who can swim." in items_of(document)
+
+
+def test_a_number_said_again_in_figures_on_the_next_line_begins_no_item() -> None:
+    page = lines(60, 740, "The society has to tell each of its members the date of the meeting fifteen", "(15) days before it, in a letter, and on the board of the landing stage.")  # fmt: skip
+    assert "fifteen (15) days before it" in read(page).text

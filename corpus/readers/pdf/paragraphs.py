@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from corpus.blocks import begins_anew, names_division
+from corpus.blocks import begins_anew, names_division, says_again
 from corpus.readers.draft import (
     BULLET,
     LINE,
@@ -618,8 +618,9 @@ def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
         # The next page or column: the sentence goes on or a paragraph begins.
         goes_on = lower or _GOES_ON.search(before.text) is not None
         return " " if not ended and goes_on and not is_item else PARAGRAPH
-    if not is_item and not ended and _MID_PHRASE.search(before.text):
-        return " "  # "el acto de / 4.º de ESO"
+    again = says_again(before.text, line.text)
+    if again or (not is_item and not ended and _MID_PHRASE.search(before.text)):
+        return " "  # "el acto de / 4.º de ESO", "en quince / (15) días"
     if is_item or begins_anew(line.text):
         return LINE if step < 1.6 * pitch * line.height else PARAGRAPH
     if step > 1.25 * pitch * line.height:
