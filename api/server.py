@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import errno
 import gc
 import multiprocessing
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 # Seconds that a thread keeps the interpreter while others want it: a fifth of what is usual, since what is short (/livez) needs it
 # some ten times and waits for each thread that computes every time.
 _SWITCH_S = 0.001
+# malloc.h of glibc
+_M_ARENA_MAX = -8
+_HEAPS = 2
 # A worker is taken for hung, and replaced, when not even a thread of its own answers for so long. Loading a model
 # or reading a large index can hold the interpreter for seconds on a slow machine.
 _HUNG_S = 15
@@ -48,6 +52,7 @@ def serve(settings: Settings, workers: int = 1) -> int:
     check_bind(settings if settings.keys else replace(settings, keys=Keys(settings).current()))
 
     allow_open_files()
+    share_heaps()
     with _listen(settings.host, settings.port) as listener:
         if workers > 1:
             return _serve_many(settings, listener, workers)
@@ -59,6 +64,17 @@ def serve(settings: Settings, workers: int = 1) -> int:
         _say_ready(settings)
         ending_server(_config(settings, app)).run(sockets=[listener])
         return 0
+
+
+def share_heaps() -> None:
+    """Have all threads take their memory from two heaps; glibc alone has more. To be called before there are threads.
+
+    It would make eight heaps a core, and each keeps, in pieces, what builds and questions in its threads have freed: in 300
+    uploads, each with a build, the memory grew from 253 to 285 MiB, and with two heaps it stays where it is.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, _HEAPS)
 
 
 def settle() -> None:
@@ -178,6 +194,7 @@ def _worker(settings: Settings) -> FastAPI:
 
     from api.app import create_app
 
+    share_heaps()
     threading.Thread(target=_end_with_the_parent, name="fuente-parent", daemon=True).start()
     try:
         app = create_app(settings)

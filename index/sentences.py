@@ -10,8 +10,9 @@ Beside it the terms of every sentence, so that nothing has to be analysed when a
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,9 @@ from corpus.document import Lang, Passage
 from index.arrays import Arrays
 from index.part import Written
 from index.searchable import sentence_key
+
+# Sentences and headings whose terms are kept while an index is made: what comes again comes soon.
+_TERMS_KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,9 @@ class TermIndex(Arrays):
     def make(cls, written: Written) -> TermIndex:
         """Index of the terms of the passages' headings and sentences."""
         pairs = zip(written.passages, written.codes, strict=True)
-        return cls.build((p.lang, _terms_by_sentence(p, c.sentences)) for p, c in pairs)
+        # A text that repeats itself is analysed once
+        terms = lru_cache(maxsize=_TERMS_KEPT)(language.terms)
+        return cls.build((p.lang, _terms_by_sentence(p, c.sentences, terms)) for p, c in pairs)
 
     @classmethod
     def build(cls, passages: Iterable[tuple[Lang, Sequence[Iterable[str]]]]) -> TermIndex:
@@ -136,7 +142,9 @@ class TermIndex(Arrays):
         return [frozenset(keys[a:b]) for a, b in zip(ends, ends[1:], strict=False)]
 
 
-def _terms_by_sentence(passage: Passage, sentences: SentenceCodes) -> list[list[str]]:
+def _terms_by_sentence(
+    passage: Passage, sentences: SentenceCodes, terms: Callable[[str, Lang], list[str]]
+) -> list[list[str]]:
     """The terms of a passage's heading, then of each of its sentences."""
     parts = [passage.heading, *(passage.text[a:b] for a, b in sentences.spans.tolist())]
-    return [language.terms(part, passage.lang) for part in parts]
+    return [terms(part, passage.lang) for part in parts]

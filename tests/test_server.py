@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import platform
 import re
 import select
 import shutil
@@ -38,6 +39,44 @@ def test_what_is_loaded_is_out_of_the_collectors_sight_and_what_comes_later_is_n
     finally:
         gc.unfreeze()
         sys.setswitchinterval(usual)
+
+
+HEAPS = """
+import ctypes, re, sys, threading
+from api import server
+if sys.argv[1:]:
+    server.share_heaps()
+taken, done = threading.Barrier(13), threading.Barrier(13)
+malloc = ctypes.CDLL(None).malloc
+def work():
+    malloc(1000)
+    taken.wait()
+    done.wait()
+threads = [threading.Thread(target=work) for _ in range(12)]
+for one in threads:
+    one.start()
+taken.wait()
+# A heap of glibc that is not the first one is given 64 MiB of addresses, on a boundary of 64 MiB
+starts = [line.split("-")[0] for line in open("/proc/self/maps")]
+print(sum(int(start, 16) % 2**26 == 0 for start in starts))
+done.wait()
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has no such heaps")
+def test_threads_share_two_heaps():
+    def heaps(*arguments):
+        run = [sys.executable, "-c", HEAPS, *arguments]
+        done = subprocess.run(run, capture_output=True, text=True, timeout=60, env=clean_environ())
+        assert done.returncode == 0, done.stderr
+        return int(done.stdout)
+
+    assert heaps("shared") <= 1 < heaps()
+
+
+def test_where_the_c_library_knows_no_heaps_the_service_starts_all_the_same(monkeypatch):
+    monkeypatch.setattr(server.ctypes, "CDLL", lambda name: object())
+    server.share_heaps()
 
 
 class Served:

@@ -46,6 +46,7 @@ from corpus.split import Splitting
 from index.compatibility import FORMAT
 from index.local.build import BuildCancelled, build, index_documents
 from index.local.manifest import VECTOR_FORMATS, BuildLayout, Manifest, SegmentLayout
+from index.local.segment import Segment
 from index.local.store import Index, activate, current_build_id, list_builds, make_active, prune
 from index.part import embedded_text
 from index.sentences import sentence_key
@@ -508,6 +509,51 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(data):
     assert 0 < report.expected_s < 60
     assert current_build_id(data) == first.build_id
     assert len(list_builds(data)) == 1
+
+
+def test_what_is_said_again_is_encoded_once_and_found_in_each_place(data):
+    said = "El ñandú corre deprisa. El ñandú duerme. El ñandú corre deprisa. El ñandú duerme."
+    again = "\n\n".join(f"# El ñandú\n\n{said}" for _ in range(30))
+    write(data, {"again.md": again, "other.md": f"# El ñandú\n\n{said}"})
+    other = HashEncoder()
+    assert build(data, other, dry_run=True, splitting=SMALL).n_encode < 20
+    encoder = HashEncoder()
+    asked: list[str] = []
+    sentences = encoder.encode_passages
+    encoder.encode_passages = lambda texts: asked.extend(texts) or sentences(texts)
+    report = build(data, encoder, splitting=SMALL)
+    assert report.n_passages > 31
+    assert report.n_encoded == len(encoder.encoded) == len(set(encoder.encoded)) < 20
+    assert asked.count("El ñandú duerme.") <= 4
+    index = Index.open(data, HashEncoder())
+    of = [p for p in index.passages(range(len(index))) if "deprisa. El" in p.text]
+    rows = [row for row, p in enumerate(index.passages(range(len(index)))) if "duerme" in p.text]
+    assert len({p.passage_id for p in of}) == len(of)
+    for row in rows:
+        assert len(index.segments[0].sentences.codes_of(row).spans)
+        assert index.segments[0].dense.vectors(np.array([row])).any()
+    index.close()
+
+
+def test_a_build_that_is_checked_opens_each_document_once_and_without_its_blocks(data, monkeypatch):
+    write(data, {"large.md": "\n\n".join(f"Line {n} of the table of rivers." for n in range(300))})
+    whole, plain = [], []
+    monkeypatch.setattr(Segment, "document", _noted(Segment.document, whole))
+    monkeypatch.setattr(Segment, "plain", _noted(Segment.plain, plain))
+    report = build(data, HashEncoder(), splitting=SMALL)
+    assert report.n_passages > 30
+    assert len(plain) == len(set(plain)) <= report.n_documents
+    assert all(how.get("text") is False for _, how in whole)
+
+
+def _noted(method, calls):
+    """The method, each of its calls noted with what it was given."""
+
+    def noting(segment, doc_id, **how):
+        calls.append(doc_id if not how else (doc_id, how))
+        return method(segment, doc_id, **how)
+
+    return noting
 
 
 def test_a_full_build_encodes_everything_anew_and_gives_the_same(data):

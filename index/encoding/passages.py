@@ -48,15 +48,17 @@ def encode_passages(encoder: Encoder, passages: Sequence[Passage]) -> list[Made]
         if not same
         for a, b in cut
     ]
+    # A text that repeats itself is not encoded again and again
+    places = {sentence: n for n, sentence in enumerate(dict.fromkeys(sentences))}
     encoded: list[Encoded] = []
     for some in pieces([embedded_text(p) for p in passages], encoder.batch):
         encoded += encoder.encode_tokens(some, "passage")
     told = np.concatenate(
         [
             np.zeros((0, encoder.card.dim), dtype=np.float32),
-            *(encoder.encode_passages(some) for some in pieces(sentences, encoder.batch)),
+            *(encoder.encode_passages(some) for some in pieces(list(places), encoder.batch)),
         ]
-    )
+    )[[places[sentence] for sentence in sentences]]
     unusable = sum(not np.isfinite(result.vector).all() for result in encoded)
     unusable += int((~np.isfinite(told).all(axis=1)).sum())
     if unusable:

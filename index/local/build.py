@@ -593,7 +593,8 @@ def _forecast(
     passages = fresh.passages
     keys = passage_keys(encoder.card, passages)
     known = active.known(keys) if active else set()
-    missing = [i for i, key in enumerate(keys) if key not in known and journal.get(key) is None]
+    distinct = {key: i for i, key in enumerate(keys)}
+    missing = [i for key, i in distinct.items() if key not in known and journal.get(key) is None]
     expected_s = 0.0
     if missing:
         tried = missing[:: max(1, len(missing) // _TIMED_PASSAGES)]
@@ -756,18 +757,23 @@ def _encode(
     report: Callable[[Progress], None],
     stop: Callable[[], bool],
 ) -> tuple[npt.NDArray[np.float32], list[PassageCodes], int]:
-    """float32[n, dim] vectors and codes of all passages, and how many were encoded now."""
+    """float32[n, dim] vectors and codes of all passages, and how many were encoded now, of equal ones one."""
     vectors = np.zeros((len(passages), dim), dtype=np.float32)
     codes: list[PassageCodes | None] = [None] * len(passages)
     missing: list[int] = []
+    # What a text says again word for word, below the same heading, is encoded once
+    first: dict[bytes, int] = {}
+    twins: list[tuple[int, int]] = []
     for some in pieces(range(len(keys)), _TAKEN_AT_ONCE):
         known = active.made([keys[i] for i in some]) if active else {}
         for i in some:
             saved = known.get(keys[i]) or journal.get(keys[i])
-            if saved is None:
-                missing.append(i)
-            else:
+            if saved is not None:
                 vectors[i], codes[i] = saved
+            elif (twin := first.setdefault(keys[i], i)) != i:
+                twins.append((i, twin))
+            else:
+                missing.append(i)
     began = time.monotonic()
     report(Progress("encode", 0, len(missing)))
 
@@ -787,6 +793,8 @@ def _encode(
         raise BuildCancelled(
             f"the build was cancelled with {done} of {len(missing)} passages encoded; they are kept for the next one"
         )
+    for i, twin in twins:
+        vectors[i], codes[i] = vectors[twin], codes[twin]
     return vectors, [c for c in codes if c is not None], len(missing)
 
 
@@ -991,8 +999,11 @@ def _check(index: Index, between: Callable[[], None]) -> None:
             continue
         scores, _ = segment.dense.search(segment.dense.vectors(rows), 1)
         passages = segment.passages(rows.tolist())
+        text, of = "", ""
         for passage, row, best in zip(passages, rows, scores[:, 0], strict=True):
-            text = segment.document(passage.doc_id).text
+            if of != passage.doc_id:
+                # Once for each document, and without its blocks: those of a large table take half a second to open
+                text, of = segment.plain(passage.doc_id).text, passage.doc_id
             own = float(np.sum(segment.dense.vectors(np.array([row])) ** 2))
             if text[passage.start : passage.end] != passage.text or best < own - 1e-3:
                 raise StoreError(

@@ -43,6 +43,8 @@ from index.searchable import (
 _LONG_LIST = 2000
 # Looking a passage up in a list costs about as much as scoring this many passages of the list.
 _LOOKUP_COST = 16
+# Passages whose terms are kept while an index is made: what comes again comes soon.
+_TERMS_KEPT = 100
 # Bounds are compared with sums of floats.
 _SLACK = 1e-5
 
@@ -111,9 +113,9 @@ class LexicalIndex(Arrays):
     @classmethod
     def make(cls, written: Written) -> LexicalIndex:
         """Index of the terms of the passages, each in its language, with their headings."""
-        return cls.build(
-            (p.lang, language.terms(embedded_text(p), p.lang)) for p in written.passages
-        )
+        # A text that repeats itself is analysed once
+        terms = lru_cache(maxsize=_TERMS_KEPT)(language.terms)
+        return cls.build((p.lang, terms(embedded_text(p), p.lang)) for p in written.passages)
 
     @classmethod
     def build(cls, passages: Iterable[tuple[Lang, Sequence[str]]]) -> LexicalIndex:
