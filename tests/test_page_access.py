@@ -174,6 +174,20 @@ def test_axe_finds_nothing_in_any_state(
     )
     page.locator(".lit").first.wait_for()
     look("a page as it is printed")
+    page.locator("[data-keep=outline]").click()
+    page.locator(".outline li").first.wait_for()
+    look("a page with the contents of its document")
+    # What belongs to the page stands in one line below it, and most of the screen is the page
+    foot = page.locator(".sheet-foot").bounding_box()
+    assert foot["height"] < 64
+    page.locator("[data-keep=outline]").click()
+    sheet = page.locator(".sheet").bounding_box()
+    assert sheet["height"] > 0.45 * size[1]
+    close()
+    page.locator("#open-conversations").click()
+    page.locator("[data-keep^='name ']").first.click()
+    page.locator("[data-keep=naming]").wait_for()
+    look("a conversation about to be renamed")
     assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
     noise.clear()  # the browser itself logs what was refused
 
@@ -356,6 +370,47 @@ def test_nothing_is_told_by_a_colour_that_the_system_takes_away(
     if turn.locator("figure.quote").count():
         assert style("figure.quote", "borderInlineStartStyle ::before") == "solid"
     context.close()
+
+
+@pytest.mark.parametrize(("lang", "width"), [("es", 1280), ("en", 320)])
+def test_axe_finds_nothing_in_the_colours_of_the_system(
+    browser: Any, server_url: str, lang: str, width: int
+) -> None:
+    wrong: dict[str, list[str]] = {}
+    context = browser.new_context(
+        forced_colors="active", locale=LOCALES[lang], viewport={"width": width, "height": 700}
+    )
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    page.goto(server_url)
+    ask(page, suggested(server_url, lang))
+    check(page, "answered", wrong)
+    page.locator("#open-conversations").click()
+    page.locator("[data-keep^='name ']").first.click()
+    page.locator("[data-keep=naming]").wait_for()
+    check(page, "a conversation about to be renamed", wrong)
+    page.locator("#side .close").click()
+    page.locator("#open-library").click()
+    page.locator(".document").first.wait_for()
+    check(page, "library", wrong)
+    page.locator("[data-keep=choose]").click()
+    page.locator(".tick input").first.check()
+    check(page, "some documents chosen", wrong)
+    page.locator(".in-collection").click()
+    page.locator(".collections").wait_for()
+    check(page, "collections", wrong)
+    page.goto(f"{server_url}/d/{PDF}#char=1543,1663")
+    page.locator(".lit").first.wait_for()
+    page.locator("[data-keep=outline]").click()
+    page.locator(".outline li").first.wait_for()
+    check(page, "a page with the contents of its document", wrong)
+    page.locator("[data-keep=ask]").click()
+    if width == 1280:
+        page.locator("#side .close").click()
+    page.locator("#scope .chip").wait_for()
+    check(page, "a chip above the box", wrong)
+    context.close()
+    assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])

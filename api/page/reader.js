@@ -763,7 +763,10 @@ export class Reader {
       this.quote && copyButton(w().copyCitation, () => citationText(shown), w().copied),
       copyButton(w().copyLink, () => shown.url, w().copied, { name: "link" }),
       known &&
-        button(w().askThis, () => this.doors.askThis({ id: place.id, title }), "quiet view", { "data-keep": "ask" }),
+        button([icon("ask"), el("span", null, w().askThis)], () => this.doors.askThis({ id: place.id, title }), "quiet view", {
+          title: w().askThis,
+          "data-keep": "ask",
+        }),
       known?.printed && viewButton(!this.isPrinted, () => this.changeView()),
       this.download(),
       known &&
