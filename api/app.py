@@ -39,7 +39,7 @@ from api.moves import Moves
 from api.native import asked, builds, documents, fetched, operations, pages, questions
 from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page, tell_problems
-from api.opening import into_of, load_models, open_engine
+from api.opening import into_of, load_models, open_engine, pause_of
 from api.pages import Pages
 from api.places import Places
 from api.problems import ProblemError, describe_validation, tell
@@ -137,8 +137,8 @@ def create_app(
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         stop = threading.Event()
         watcher = threading.Thread(
-            target=watch,
-            args=(look, settings.reload_s, stop),
+            target=_watch,
+            args=(settings, look, stop),
             name="fuente-watch",
             daemon=True,
         )
@@ -239,13 +239,23 @@ def _forget_old_questions(settings: Settings) -> None:
         AskedQuestions(folder_of(settings.data, name), settings.question_days).prune()
 
 
-def watch(reload: Callable[[], bool], every_s: float, stop: threading.Event) -> None:
-    """Looks for a build that another process made every ``every_s`` seconds until ``stop``.
+def _watch(settings: Settings, look: Callable[[], bool], stop: threading.Event) -> None:
+    with pause_of(settings) as pause:
+        watch(look, settings.reload_s, stop, pause)
+
+
+def watch(
+    reload: Callable[[], bool],
+    every_s: float,
+    stop: threading.Event,
+    pause: Callable[[float, threading.Event], bool] = lambda seconds, stop: stop.wait(seconds),
+) -> None:
+    """Looks for a build that another process made every ``every_s`` seconds until ``stop``, sooner where ``pause`` is told of one.
 
     What goes wrong is logged, and not again while it stays the same.
     """
     said = ""
-    while not stop.wait(every_s):
+    while not pause(every_s, stop):
         try:
             if reload():
                 _LOG.info("took a new build")

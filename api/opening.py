@@ -6,9 +6,12 @@ kind is named here once, for HTTP and the command line alike. What is heavy is i
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from api.collections import name_of
@@ -93,6 +96,19 @@ def pool_of(settings: Settings, on: str | None) -> EncodingPool | None:
     if on == "ray" or on.startswith("ray://"):
         return Units(opens, partial(cluster, on if on != "ray" else None))
     raise SettingsError(f"--on {on!r}: expected processes, ray or ray://HOST:PORT")
+
+
+@contextmanager
+def pause_of(settings: Settings) -> Iterator[Callable[[float, Event], bool]]:
+    """What waits so many seconds between two looks for a new build, or until it is told of one where the index is kept
+    elsewhere; it gives whether the event, which ends it, is set. For one thread; errors as :func:`builds_of`."""
+    if not settings.index:
+        yield lambda seconds, stop: stop.wait(seconds)
+        return
+    from index.postgres.switches import Switches
+
+    with closing(Switches(settings.index)) as switches:
+        yield switches.wait
 
 
 def open_engine(settings: Settings, data: Path, models: Models) -> Engine:

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import queue
 import random
 import re
 import signal
@@ -11,6 +12,7 @@ import threading
 import time
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -386,6 +388,7 @@ BUILDER = """
 import sys, time
 sys.path[:0] = [{root!r}, {tests!r}]
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from hash_encoder import HashEncoder
 from index.local.build import build
@@ -680,3 +683,81 @@ def test_a_service_with_named_collections_alone_is_ready(postgres, tmp_path):
         assert client.get("/readyz").status_code == 503
         built(url, "otra", named)
         assert client.get("/readyz").json() == {"status": "ready", "build_id": None}
+
+
+# ------------------------------------------------------------------------- hearing of a switch
+
+
+@contextmanager
+def pausing(url, seconds):
+    """One that waits for switches, in a thread of its own, and what the waits gave, each with its time."""
+    from index.postgres.switches import Switches
+
+    switches, stop, ended = Switches(url), threading.Event(), queue.Queue()
+
+    def wait():
+        with closing(switches):
+            while not switches.wait(seconds, stop):
+                ended.put(time.monotonic())
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    try:
+        yield ended
+    finally:
+        stop.set()
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+def test_a_switch_is_heard_of_at_once_and_a_wait_for_none_takes_its_time(tmp_path):
+    server = PostgresServer()
+    try:
+        put(tmp_path, {"a.txt": "The lighthouse is old.\n"})
+        first = built(server.url, "default", tmp_path).build_id
+        with pausing(server.url, 300) as ended:
+            # that it listens now is a reason to look
+            ended.get(timeout=60)
+            put(tmp_path, {"a.txt": "The lighthouse is new.\n"})
+            built(server.url, "default", tmp_path)
+            ended.get(timeout=60)
+            builds_at(server.url, "default").activate(first)
+            ended.get(timeout=60)
+            with pytest.raises(queue.Empty):
+                ended.get(timeout=1)
+        with pausing(server.url, 1.5) as ended:
+            ended.get(timeout=60)
+            server.kill()
+            began = time.monotonic()
+            # nobody is there to tell anything: only its time ends a wait
+            times = [ended.get(timeout=60) for _ in range(3)]
+            assert all(b - a > 1.4 for a, b in pairwise(times))
+            assert times[-1] - began < 60
+            server.start()
+        with pausing(server.url, 300) as ended:
+            ended.get(timeout=60)
+            builds_at(server.url, "default").activate(first)
+            ended.get(timeout=60)
+    finally:
+        server.close()
+
+
+def test_a_service_takes_what_another_host_built_long_before_it_would_look(postgres, tmp_path):
+    here, there = tmp_path / "here", tmp_path / "there"
+    put(there, {"a.txt": "The lighthouse is old.\n"})
+    here.mkdir()
+    built(postgres.url, "heard", there)
+    settings = load_settings(
+        {"FUENTE_INDEX": postgres.url, "FUENTE_RELOAD_S": "600", "FUENTE_DATA": str(here)}
+    )
+    with (
+        closing(Engine(builds_at(postgres.url, "heard"), ENCODER)) as engine,
+        TestClient(create_app(settings, engine), base_url="http://127.0.0.1"),
+    ):
+        put(there, {"a.txt": "The lighthouse is new.\n"})
+        wanted = built(postgres.url, "heard", there).build_id
+        # neither a question nor /readyz is asked: both would look
+        within = time.monotonic() + 60
+        while engine.serving().build_id != wanted:
+            assert time.monotonic() < within
+            time.sleep(0.1)

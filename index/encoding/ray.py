@@ -35,7 +35,7 @@ def cluster(address: str | None) -> Iterator[Runner]:
     ) as error:  # of many kinds: of the network, of a wrong address, of another version
         raise EncoderError(
             f"Ray at {address or 'this machine'} cannot be had ({first_line(error)}); "
-            "expected a cluster that runs: start one with `ray start --head`, or build without --on"
+            "expected a cluster that runs and takes our token (RAY_AUTH_MODE): start one with `ray start --head`, or build without --on"
         ) from error
     try:
         yield _Cluster(ray)

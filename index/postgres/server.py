@@ -23,6 +23,9 @@ except ImportError as error:
 # Of a service whose thread pool asks from many threads, as many as usually ask at once.
 _KEPT = 16
 _CONNECT_S = 5
+SWITCHED = "fuente_switched"
+"""The channel on which a server tells that a collection, its name the payload, has another current generation."""
+
 # A question that is not answered by then has nobody waiting for it any more.
 _STATEMENT_S = 30
 _UNDEFINED = {"42P01", "3F000"}

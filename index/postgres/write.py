@@ -31,7 +31,7 @@ from corpus.languages import LANGS
 from index import bm25
 from index.postgres.columns import CODES, PASSAGE, as_json
 from index.postgres.generation import Facts, Generation, info_of
-from index.postgres.server import connect, damaged, shown, unavailable
+from index.postgres.server import SWITCHED, connect, damaged, shown, unavailable
 from index.searchable import KEEP_BUILDS, DocumentInfo
 
 _TABLES = """
@@ -375,6 +375,8 @@ class Writing:
             " ON CONFLICT (collection) DO UPDATE SET generation = excluded.generation",
             (self._collection, number),
         )
+        # told when it is committed
+        self._connection.execute("SELECT pg_notify(%s, %s)", (SWITCHED, self._collection))
 
     def activate(self, build_id: str) -> int:
         """Make a generation the current one, and give its number: one write, which serves or does not.
