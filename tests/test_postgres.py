@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+import socket
 import sys
 import threading
 import time
@@ -520,3 +521,79 @@ def test_an_address_that_is_none_is_refused_and_not_shown(tmp_path, url):
     told = load_settings({"FUENTE_INDEX": "postgres://u:s3creto@h/x"}, tmp_path)
     assert "s3creto" not in repr(told)
     assert told.index == "postgres://u:s3creto@h/x"
+
+
+# ------------------------------------------------------------------------- a server that is away
+
+
+def test_after_failures_in_a_row_one_now_and_then_is_let_through():
+    from index.postgres.server import FAILURES, TRIED_EACH_S, Breaker
+
+    now = [0.0]
+    breaker = Breaker(lambda: now[0])
+    for _ in range(FAILURES - 1):
+        assert breaker.admits()
+        breaker.failed()
+    # an answer between them, and they are counted anew
+    breaker.answered()
+    for _ in range(FAILURES):
+        assert breaker.admits()
+        breaker.failed()
+    assert not breaker.admits()
+    now[0] += TRIED_EACH_S
+    assert [breaker.admits(), breaker.admits()] == [True, False]
+    breaker.failed()
+    now[0] += TRIED_EACH_S - 0.1
+    assert not breaker.admits()
+    now[0] += 0.1
+    assert breaker.admits()
+    breaker.answered()
+    assert [breaker.admits(), breaker.admits()] == [True, True]
+
+
+def test_a_host_that_says_nothing_costs_the_first_questions_their_time_and_no_other():
+    from index.postgres.server import FAILURES
+    from index.postgres.store import PostgresBuilds
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        port = silent.getsockname()[1]
+        url = f"postgresql://ana:secret@127.0.0.1:{port}/index"
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            closing(PostgresBuilds(url, "default")) as builds,
+        ):
+            # the least that libpq takes
+            patch.setattr("index.postgres.server._CONNECT_S", 2)
+            for _ in range(FAILURES):
+                with pytest.raises(IndexUnavailableError, match="does not answer"):
+                    builds.current_id()
+            began = time.monotonic()
+            with pytest.raises(IndexUnavailableError, match="is tried every 2 s") as refused:
+                builds.current_id()
+            assert time.monotonic() - began < 1
+            assert "secret" not in str(refused.value)
+
+
+def test_a_server_that_is_back_is_asked_again(tmp_path):
+    put(tmp_path, {"a.txt": "The lighthouse is old.\n"})
+    build(tmp_path, HashEncoder(64))
+    server = PostgresServer()
+    try:
+        moved(server.url, "default", tmp_path)
+        with closing(builds_at(server.url, "default")) as builds:
+            wanted = builds.current_id()
+            server.kill()
+            for _ in range(5):
+                with pytest.raises(IndexUnavailableError):
+                    builds.current_id()
+            server.start()
+            within = time.monotonic() + 60
+            while True:
+                try:
+                    assert builds.current_id() == wanted
+                    break
+                except IndexUnavailableError:
+                    assert time.monotonic() < within
+                    time.sleep(0.2)
+    finally:
+        server.close()

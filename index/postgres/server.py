@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +29,12 @@ SWITCHED = "fuente_switched"
 
 # A question that is not answered by then has nobody waiting for it any more.
 _STATEMENT_S = 30
+FAILURES = 3
+"""So many in a row, and a server is held to be away."""
+
+TRIED_EACH_S = 2.0
+"""Then one in so many seconds is let through to see whether it is back."""
+
 _UNDEFINED = {"42P01", "3F000"}
 
 
@@ -76,11 +83,48 @@ def unavailable(url: str, error: psycopg.Error) -> IndexUnavailableError | NoInd
     )
 
 
-class Server:
-    """A server that is only read from; safe to use from several threads."""
+class Breaker:
+    """Spares those who ask a server the wait for one that did not answer the last ones; safe to use from several threads.
 
-    def __init__(self, url: str):
+    A host that is off, or a full disk under it, lets a question wait for seconds before it fails, and each holds a thread of the
+    service meanwhile. So after some failures in a row most are refused at once, and now and then one is let through to try.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic):
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._n_failed = 0
+        self._next_try = 0.0
+
+    def admits(self) -> bool:
+        """Whether to ask; whoever does says what came of it."""
+        with self._lock:
+            if self._n_failed < FAILURES:
+                return True
+            now = self._clock()
+            if now < self._next_try:
+                return False
+            self._next_try = now + TRIED_EACH_S
+            return True
+
+    def answered(self) -> None:
+        """The server answered, be it that it refused."""
+        with self._lock:
+            self._n_failed = 0
+
+    def failed(self) -> None:
+        """It could not be reached, broke off, or took too long."""
+        with self._lock:
+            self._n_failed += 1
+            self._next_try = self._clock() + TRIED_EACH_S
+
+
+class Server:
+    """A server that is only read from; safe to use from several threads. Those who ask the same one share a ``breaker``."""
+
+    def __init__(self, url: str, breaker: Breaker | None = None):
         self._url = url
+        self._breaker = breaker or Breaker()
         self._lock = threading.Lock()
         self._free: list[psycopg.Connection[tuple[Any, ...]]] = []
         self._closed = False
@@ -90,22 +134,34 @@ class Server:
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of an answer. Where a connection broke it is asked once more, on a fresh one: nothing here writes.
 
-        :raises IndexUnavailableError: when that breaks as well, or the server refuses.
+        :raises IndexUnavailableError: when that breaks as well, the server refuses, or it did not answer the last times.
         :raises NoIndexError: when nothing was ever put there.
         """
+        if not self._breaker.admits():
+            raise IndexUnavailableError(
+                f"the index at {shown(self._url)} does not answer and is tried every {TRIED_EACH_S:g} s; "
+                "expected PostgreSQL with pgvector there: start it, or correct FUENTE_INDEX"
+            )
+        try:
+            found = self._twice(sql, values)
+        except psycopg.OperationalError as error:
+            self._breaker.failed()
+            raise unavailable(self._url, error) from None
+        except psycopg.Error as error:
+            self._breaker.answered()
+            raise unavailable(self._url, error) from None
+        self._breaker.answered()
+        return found
+
+    def _twice(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         try:
             return self._once(sql, values)
-        except psycopg.errors.QueryCanceled as error:
+        except psycopg.errors.QueryCanceled:
             # what took too long once would again
-            raise unavailable(self._url, error) from None
+            raise
         except psycopg.OperationalError:
             self._forget()
-        except psycopg.Error as error:
-            raise unavailable(self._url, error) from None
-        try:
-            return self._once(sql, values)
-        except psycopg.Error as error:
-            raise unavailable(self._url, error) from None
+        return self._once(sql, values)
 
     def _once(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         with self._lock:

@@ -38,7 +38,7 @@ from index.meeting import interact
 from index.part import Part
 from index.postgres.columns import PASSAGE, Held, blocks_of, half_floats, held
 from index.postgres.generation import Facts, Generation
-from index.postgres.server import Server, damaged, shown
+from index.postgres.server import Breaker, Server, damaged, shown
 from index.postgres.write import activate, prune
 from index.searchable import (
     KEEP_BUILDS,
@@ -87,7 +87,8 @@ class PostgresBuilds:
     def __init__(self, url: str, collection: str):
         self._url = url
         self._collection = collection
-        self._server = Server(url)
+        self._breaker = Breaker()
+        self._server = Server(url, self._breaker)
 
     def current_id(self) -> str | None:
         """Id of the build that serves, None when there is none.
@@ -166,7 +167,9 @@ class PostgresBuilds:
         if encoder is not None:
             check_encoder(name, facts.encoder, facts.probe, encoder)
         # of its own: the index is closed with the last question that reads it, this goes on looking
-        return PostgresIndex(Server(self._url), self._collection, number, facts, generation)
+        return PostgresIndex(
+            Server(self._url, self._breaker), self._collection, number, facts, generation
+        )
 
     def activate(self, build_id: str) -> None:
         """Make a build the current one; errors as :func:`index.postgres.write.activate`."""
