@@ -23,9 +23,14 @@ DATA = Path(__file__).parent / "data"
 
 
 def pdf_of(
-    *pages: str, title: str = "", extra: Sequence[str] = (), of_page: str = "", of_file: str = ""
+    *pages: str,
+    title: str = "",
+    extra: Sequence[str] = (),
+    of_page: str = "",
+    of_file: str = "",
+    of_pages: str = "",
 ) -> bytes:
-    """F1 is Helvetica, F2 bold, F3 Times; ``extra`` objects are numbered from 6 on."""
+    """F1 is Helvetica, F2 bold, F3 Times; ``extra`` objects are numbered from 6 on; ``of_pages``: what all pages inherit in place of their size."""
     fonts = ("Helvetica", "Helvetica-Bold", "Times-Roman")
     objects = [f"<< /Type /Catalog /Pages 2 0 R {of_file} >>", ""]
     objects += [
@@ -37,11 +42,11 @@ def pdf_of(
     for page in pages:
         objects.append(f"<< /Length {len(page.encode('cp1252'))} >> stream\n{page}\nendstream")
         objects.append(
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R >> >>"
+            f"<< /Type /Page /Parent 2 0 R {'' if of_pages else '/MediaBox [0 0 595 842]'} /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R >> >>"
             f" /Contents {len(objects)} 0 R {of_page} >>"
         )
         kids.append(f"{len(objects)} 0 R")
-    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} {of_pages} >>"
     objects.append(f"<< /Title ({title}) >>")
     out, places = b"%PDF-1.7\n", []
     for number, content in enumerate(objects, 1):
@@ -1103,3 +1108,9 @@ def test_a_numbered_title_over_items_counted_in_another_way_is_a_heading() -> No
 def test_a_number_said_again_in_figures_on_the_next_line_begins_no_item() -> None:
     page = lines(60, 740, "The society has to tell each of its members the date of the meeting fifteen", "(15) days before it, in a letter, and on the board of the landing stage.")  # fmt: skip
     assert "fifteen (15) days before it" in read(page).text
+
+
+def test_the_size_of_a_page_may_be_said_once_for_all_pages() -> None:
+    page = lines(60, 820, "La veleta es de cobre.", "The bell weighs a ton.")
+    document = read(page, page, of_pages="/MediaBox [0 0 595 842]")
+    assert document.text.startswith("La veleta es de cobre. The bell")
