@@ -245,6 +245,22 @@ def test_a_table_has_its_header_and_rows_with_their_cells() -> None:
     assert cells == [["Servicio", "Precio", "Plazo"], ["Copia", "4 €", ""], ["Keys", "", "2 h"]]
 
 
+@pytest.mark.parametrize(
+    ("rows", "n_headers"),
+    [
+        ([("Zona", "Vecinos", "", "Turistas", ""), ("", "Día", "Mes", "Día", "Mes"), ("Roja", "1 €", "20 €", "6 €", "90 €")], 2),
+        ([("", "Adults", "", "Children", ""), ("Club", "Day", "Year", "Day", "Year"), ("Oaks", "£5", "£80", "£2", "£30")], 2),
+        ([("", "Mañana", "Tarde"), ("Lunes", "cerrado", "cerrado"), ("Martes", "9 a 14", "16 a 20")], 1),
+        ([("Course", "Fee", ""), ("Sailing", "yes", "yes"), ("Rowing", "no", "free")], 1),
+    ],
+)  # fmt: skip
+def test_two_rows_are_the_header_where_columns_of_the_same_name_stand_in_groups(
+    rows: list[tuple[str, ...]], n_headers: int
+) -> None:
+    found = [b for b in parse(word(table(*rows)), "a.docx").blocks if b.kind == "row"]
+    assert [b.level for b in found] == [1] * n_headers + [0] * (3 - n_headers)
+
+
 def test_names_and_values_side_by_side_have_no_header() -> None:
     document = read(table(("Nombre", "Casa Ñ"), ("Director", "Ana"), ("Town", "Lugo")))
     assert [block.level for block in document.blocks if block.kind == "row"] == [0, 0, 0]

@@ -676,6 +676,17 @@ def test_the_summary_in_a_front_matter_is_text() -> None:
     ) == ("La torre mide treinta metros.\n\nThe end.")
 
 
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [
+        ("Zona;Vecinos;;Turistas;\n;Día;Mes;Día;Mes\nRoja;1;20;6;90\n", "Zona: Roja; Vecinos Día: 1; Vecinos Mes: 20; Turistas Día: 6; Turistas Mes: 90."),
+        ("Fees 2031;;;;\n;Adults;;Children;\nClub;Day;Year;Day;Year\nOaks;5;80;2;30\n", "Fees 2031\n\nClub: Oaks; Adults Day: 5; Adults Year: 80; Children Day: 2; Children Year: 30."),
+    ],
+)  # fmt: skip
+def test_columns_of_the_same_name_are_told_apart_by_their_groups(table: str, text: str) -> None:
+    assert text_of(table.encode(), "a.csv").startswith(text)
+
+
 def test_the_header_of_a_csv_may_stand_below_a_title() -> None:
     data = "Tarifas de 2024;;\n;;\nProducto;Precio;Nota\nTomate;1,25;al kilo\nPera;2;\nPrecios con IVA;;\n"
     document = parse(data.encode(), "a.csv")

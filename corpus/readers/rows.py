@@ -36,6 +36,8 @@ def read_csv(data: bytes) -> Draft:
 def sheet_parts(rows: Iterator[list[str]]) -> Parts:
     """A line "name: value; name: value." for each row below the header; what stands above it, and rows of one cell, are paragraphs."""
     above, header, body = _headed(rows)
+    if above and (grouped := _grouped(above[-1], header)):
+        above, header = above[:-1], grouped
     parts = Parts(Part(" ".join(filter(None, row))) for row in above)
     first = True
     for row in body:
@@ -86,6 +88,21 @@ def _headed(
     ):
         return above, [], below
     return above, header, islice(below, 1, None)
+
+
+def _grouped(groups: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Names of columns with those of their groups, which stand over the first column of each; [] where no name is repeated, or
+    the groups do not tell them apart: "Adults", "", "Children", "" over "Day", "Month", "Day", "Month"."""
+    said = [name for name in names if name]
+    if len(set(said)) == len(said) or sum(map(bool, groups)) < 2:
+        return []
+    whole: list[str] = []
+    group = ""
+    for n, name in enumerate(names):
+        group = (groups[n] if n < len(groups) else "") or group
+        repeated = said.count(name) > 1
+        whole.append(f"{group} {name}".strip() if repeated else name or group)
+    return whole if len(set(whole)) == len(whole) else []
 
 
 class _Lines:

@@ -34,8 +34,8 @@ def table_parts(rows: Sequence[Sequence[str]], n_headers: int = 0) -> list[Part]
     if len(said) > 2 and _is_title(said) and (n_headers > 1 or looks_headed(said[1:])):
         title = [Part(said.pop(0)[0], kind="caption")]
         n_headers = max(1, n_headers - 1)
-    if not n_headers and looks_headed(said):
-        n_headers = 1
+    if not n_headers:
+        n_headers = 2 if _is_headed_twice(said) else int(looks_headed(said))
     if n_headers >= len(said):
         n_headers = 0
     return title + [
@@ -48,6 +48,24 @@ def _is_title(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row is one cell over all columns, which says what the table is about."""
     first, width = rows[0], max(map(len, rows))
     return len(first) == width > 1 and bool(first[0]) and not any(first[1:])
+
+
+def _is_headed_twice(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names groups of columns, and the second the columns: names that come again in each group."""
+    if len(rows) < 3:
+        return False
+    groups, columns = rows[0], rows[1]
+    names = [cell for cell in columns if cell]
+    first = next((n for n, cell in enumerate(groups) if cell), 0)
+    spanned = sum(map(bool, groups)) > 1 and not all(groups[first:])
+    if not spanned or len(names) < len(columns) - 1 or len(set(names)) == len(names):
+        return False
+    over = ""
+    told: list[tuple[str, str]] = []
+    for group, name in zip(groups, columns, strict=False):
+        over = group or over
+        told += [(over, name)] if name else []
+    return len(set(told)) == len(names) and not any(map(_is_value, [*filter(None, groups), *names]))
 
 
 def looks_headed(rows: Sequence[Sequence[str]]) -> bool:
