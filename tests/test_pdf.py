@@ -1114,3 +1114,40 @@ def test_the_size_of_a_page_may_be_said_once_for_all_pages() -> None:
     page = lines(60, 820, "La veleta es de cobre.", "The bell weighs a ton.")
     document = read(page, page, of_pages="/MediaBox [0 0 595 842]")
     assert document.text.startswith("La veleta es de cobre. The bell")
+
+
+def framed(x: float, y: float, width: float, height: float) -> str:
+    return f"{x} {y} {width} {height} re S\n"
+
+
+def test_what_stands_in_frames_is_read_frame_by_frame() -> None:
+    drawn = at(60, 780, "News of the river", 18, "F2")
+    boxes = {
+        (50, 640, 240): ("Boats are lent from nine to twelve,", "and each has two oars and a rope", "that are counted when it is back."),
+        (50, 560, 240): ("The bell is rung twice at noon for", "whoever is still on the water."),
+        (300, 610, 240): ("Swimming is taught on Mondays by", "the master, who asks for nothing", "but a towel and a note from home", "that says how old the child is."),
+        (50, 480, 490): ("The meeting of the year is in May. Whoever cannot come may send", "a letter that says what they would have said."),
+    }  # fmt: skip
+    for (x, y, width), said in boxes.items():
+        drawn += framed(x, y, width, 20 + 14 * len(said))
+        drawn += lines(x + 8, y + 14 * len(said), *said)
+    document = read(drawn)
+    assert not rows(document)
+    for said in boxes.values():
+        assert " ".join(said) in document.text
+
+
+def test_frames_that_touch_are_cells_of_a_table() -> None:
+    drawn = ""
+    for n, cells in enumerate((("Sala", "Precio"), ("Grande con\nventanas", "40,00\nal día"), ("Pequeña y\nsin luz", "15,50\nal día"))):  # fmt: skip
+        for k, cell in enumerate(cells):
+            x, y = 60 + 200 * k, 700 - 40 * n
+            drawn += framed(x, y, 200, 40) + lines(x + 6, y + 25, *cell.split("\n"))
+    assert rows(read(drawn))[1:] == [(0, "Grande con ventanas | 40,00 al día"), (0, "Pequeña y sin luz | 15,50 al día")]  # fmt: skip
+
+
+def test_a_frame_across_lines_of_the_text_leaves_them_in_order() -> None:
+    said = ("Write to the master by letter, or by the", "address that is printed on the board of it.", "It is read on Mondays.")  # fmt: skip
+    stamp = framed(250, 695, 120, 40) + lines(260, 722, "RIVER SOCIETY", "SEAL")
+    text = read(lines(60, 740, *said) + stamp).text
+    assert text.index(said[0]) < text.index(said[1].split()[0]) < text.index(said[2])

@@ -44,14 +44,18 @@ class Run:
     repeated: bool = False
 
 
+Frame = tuple[float, float, float, float]
+
+
 @dataclass(slots=True)
 class Sheet:
-    """What stands on one page: runs by their place, horizontal rules as (left, y, right), what is slanted or lies under the text, and
-    ``unseen`` what is drawn so that nobody sees it."""
+    """What stands on one page: runs by their place, horizontal rules as (left, y, right), ``frames`` drawn around text as (left, lower,
+    right, upper), what is slanted or lies under the text, and ``unseen`` what is drawn so that nobody sees it."""
 
     page: int
     runs: list[Run] = field(default_factory=list)
     rules: list[tuple[float, float, float]] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
     slanted: list[Run] = field(default_factory=list)
     n_undecoded: int = 0
     has_pictures: bool = False
@@ -200,7 +204,7 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
         # A page laid on its side is read first in the direction of most of its text.
         more = sum(len(run.text) for run in made) > n_flat
         sheet.runs = made + sheet.runs if more else sheet.runs + made
-    sheet.rules, marks, sheet.has_pictures = _drawn(page)
+    marks = _drawn(page, sheet)
     _with_bullets(sheet.runs, marks)
     return sheet
 
@@ -783,21 +787,19 @@ _LEAST_MARKS: Final = 2
 _MAX_SEGMENTS: Final = 100
 
 
-def _drawn(page: Any) -> tuple[list[tuple[float, float, float]], list[_Mark], bool]:
-    """Horizontal rules, the upper and lower edges of boxes among them; what is as small and as wide as high as a bullet; whether there
-    is a picture."""
+def _drawn(page: Any, sheet: Sheet) -> list[_Mark]:
+    """What is as small and as wide as high as a bullet; the sheet gets horizontal rules, the upper and lower edges of boxes among them,
+    frames, and whether there is a picture."""
     import pypdfium2.raw as pdfium
 
-    rules: list[tuple[float, float, float]] = []
     marks: list[_Mark] = []
-    pictures = False
     left, low, right, high = (ctypes.c_float() for _ in range(4))
     places = [ctypes.byref(value) for value in (left, low, right, high)]
     for i in range(min(_MAX_PATHS, pdfium.FPDFPage_CountObjects(page.raw))):
         drawn = pdfium.FPDFPage_GetObject(page.raw, i)
         kind = pdfium.FPDFPageObj_GetType(drawn)
         if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
-            pictures = True
+            sheet.has_pictures = True
         if kind not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
             continue
         pdfium.FPDFPageObj_GetBounds(drawn, *places)
@@ -807,10 +809,28 @@ def _drawn(page: Any) -> tuple[list[tuple[float, float, float]], list[_Mark], bo
             if shape:
                 marks.append((shape, left.value, low.value, right.value, high.value))
         if kind == pdfium.FPDF_PAGEOBJ_PATH and width > 15:
-            rules.append((left.value, high.value, right.value))
+            sheet.rules.append((left.value, high.value, right.value))
             if height > 4:
-                rules.append((left.value, low.value, right.value))
-    return rules, marks, pictures
+                sheet.rules.append((left.value, low.value, right.value))
+            if min(width, height) > _MAX_MARK and _is_frame(drawn):
+                sheet.frames.append((left.value, low.value, right.value, high.value))
+    return marks
+
+
+def _is_frame(path: Any) -> bool:
+    """Whether a path is one rectangle that is drawn by its edges."""
+    import pypdfium2.raw as pdfium
+
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    n_segments = pdfium.FPDFPath_CountSegments(path)
+    if not stroke.value or n_segments not in (4, 5):
+        return False
+    kinds = [
+        pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(path, n))
+        for n in range(n_segments)
+    ]
+    return kinds[0] == pdfium.FPDF_SEGMENT_MOVETO and set(kinds[1:]) == {pdfium.FPDF_SEGMENT_LINETO}
 
 
 def _shape(path: Any) -> str:

@@ -14,7 +14,7 @@ from statistics import median
 from typing import Final
 
 from corpus.readers.draft import MARKS
-from corpus.readers.pdf.glyphs import COLUMN_GAP, Run, Sheet, rows_of
+from corpus.readers.pdf.glyphs import COLUMN_GAP, Frame, Run, Sheet, rows_of
 
 Gap = tuple[float, float]
 _FAR: Final = 1e6
@@ -37,6 +37,8 @@ _LEAST_PROSE_CHARS: Final = 18
 _MAX_COLUMNS_OF_PROSE: Final = 4
 _LEAST_BESIDE_NOTE: Final = 8
 _MAX_DEPTH: Final = 4
+_MAX_FRAMES: Final = 60
+_FRAME_GAP: Final = 1.5
 
 
 @dataclass(slots=True)
@@ -56,8 +58,103 @@ def ordered(sheet: Sheet) -> list[Piece]:
     """Lines and rows of a page in reading order."""
     found: list[Piece] = []
     for turned, group in groupby(sheet.runs, key=lambda run: run.turned):
-        found += _region(list(group), [] if turned else sheet.rules, 0)
+        runs = list(group)
+        if turned:
+            found += _region(runs, [], 0)
+            continue
+        units = [_Unit(frame, held) for frame, held in _framed(runs, sheet.frames)]
+        inside = {id(run) for unit in units for run in unit.runs}
+        units += [_Unit(_place(run), [run], free=True) for run in runs if id(run) not in inside]
+        for together in _in_turn(units):
+            found += _region(together, sheet.rules, 0)
     return found
+
+
+@dataclass(slots=True)
+class _Unit:
+    """What a page is read by: a frame with the runs in it, or one ``free`` run."""
+
+    place: Frame
+    runs: list[Run]
+    free: bool = False
+
+
+def _place(run: Run) -> Frame:
+    return run.left, run.bottom - 0.2 * run.height, run.right, run.bottom + 0.8 * run.height
+
+
+def _framed(runs: Sequence[Run], frames: Sequence[Frame]) -> list[tuple[Frame, list[Run]]]:
+    """The frames that hold lines of text and stand apart from each other, with their runs; frames that touch are cells of a table."""
+    if not 0 < len(frames) <= _MAX_FRAMES:
+        return []
+    outer = [
+        frame
+        for n, frame in enumerate(frames)
+        if not any(
+            _holds(other, frame) and (n > m or not _holds(frame, other))
+            for m, other in enumerate(frames)
+            if m != n
+        )
+    ]
+    found: list[tuple[Frame, list[Run]]] = []
+    for frame in outer:
+        if any(other is not frame and _touches(frame, other) for other in outer):
+            continue
+        held = [run for run in runs if _holds(frame, _place(run))]
+        if len(held) < len(runs) and len(rows_of(held)) > 1:
+            found.append((frame, held))
+    return found
+
+
+def _holds(frame: Frame, place: Frame) -> bool:
+    return (
+        frame[0] - _FRAME_GAP <= place[0]
+        and frame[1] - _FRAME_GAP <= place[1]
+        and place[2] <= frame[2] + _FRAME_GAP
+        and place[3] <= frame[3] + _FRAME_GAP
+    )
+
+
+def _touches(some: Frame, other: Frame) -> bool:
+    return (
+        some[0] < other[2] + _FRAME_GAP
+        and other[0] < some[2] + _FRAME_GAP
+        and some[1] < other[3] + _FRAME_GAP
+        and other[1] < some[3] + _FRAME_GAP
+    )
+
+
+def _in_turn(units: Sequence[_Unit]) -> Iterator[list[Run]]:
+    """Runs that are laid out together, in reading order: what stands beside frames is read apart from them, left to right, then down."""
+    open_groups = [list(units)]
+    while open_groups:
+        group = open_groups.pop()
+        if all(unit.free for unit in group) or len(group) == 1:
+            yield [run for unit in group for run in unit.runs]
+            continue
+        parts = _cut(group, 0, _FRAME_GAP)
+        if len(parts) == 1:
+            height = median(run.height for unit in group for run in unit.runs)
+            parts = _cut(group, 1, 0.5 * height)[::-1]
+        if len(parts) == 1:
+            # No straight line parts them: the frames are as if they were not there
+            yield [run for unit in group for run in unit.runs]
+            continue
+        open_groups += parts[::-1]
+
+
+def _cut(units: Sequence[_Unit], axis: int, least: float) -> list[list[_Unit]]:
+    """Units parted where a gap goes through all of them, along x (axis 0) or y (1), from the lowest on."""
+    parts: list[list[_Unit]] = []
+    reached = -_FAR
+    for unit in sorted(units, key=lambda unit: unit.place[axis]):
+        if not parts or unit.place[axis] - reached >= least:
+            parts.append([])
+        parts[-1].append(unit)
+        reached = max(reached, unit.place[axis + 2])
+    # The order that the runs had is kept, which rows_of needs
+    turn = {id(unit): n for n, unit in enumerate(units)}
+    return [sorted(part, key=lambda unit: turn[id(unit)]) for part in parts]
 
 
 def _region(
