@@ -1151,3 +1151,16 @@ def test_a_frame_across_lines_of_the_text_leaves_them_in_order() -> None:
     stamp = framed(250, 695, 120, 40) + lines(260, 722, "RIVER SOCIETY", "SEAL")
     text = read(lines(60, 740, *said) + stamp).text
     assert text.index(said[0]) < text.index(said[1].split()[0]) < text.index(said[2])
+
+
+def test_the_last_row_of_a_ruled_table_may_have_its_name_between_its_lines() -> None:
+    drawn, y = "", 700
+    table = (("Name", ("What it is",), "Price"), ("Boat", ("A boat with two oars for a whole day,", "and a rope."), "12.00"), ("Guide", ("The guide shows the way to the town", "and back again."), "20.00"), ("Help", ("Whoever is in need may ring the bell", "by day and by night."), ""))  # fmt: skip
+    for name, said, price in table:
+        drawn += f"50 {y + 12} m 500 {y + 12} l S\n" + lines(160, y, *said, size=10, step=12)
+        drawn += at(60, y - 6 * (len(said) - 1), name, 10) + at(440, y - 6 * (len(said) - 1), price, 10)  # fmt: skip
+        y -= 12 * len(said) + 6
+    drawn += f"50 {y + 12} m 500 {y + 12} l S\n" + at(60, y - 30, "All prices are for members.")
+    found = rows(read(drawn))
+    assert found[-1][1] == "Help | Whoever is in need may ring the bell by day and by night."
+    assert len(found) == 4

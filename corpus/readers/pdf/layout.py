@@ -199,7 +199,7 @@ def _region(
                 )
                 found += _region(_read_as_labels(labels, height), rules, depth + 1)
         else:
-            end -= _n_after(stretch)
+            end -= _n_after(stretch, rules)
             found += _table(rows[at:end], rules)
         at = end
     return found
@@ -528,17 +528,23 @@ def _rows_before(
     return most
 
 
-def _n_after(rows: Sequence[Sequence[Run]]) -> int:
-    """How many rows at the end of a table are lines of what follows it: they stand alone, and further below."""
+def _n_after(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]) -> int:
+    """How many rows at the end of a table are lines of what follows it: they stand alone, and further below; not above its last rule."""
     steps = sorted(a[0].bottom - b[0].bottom for a, b in pairwise(rows))
     usual = steps[len(steps) // 2]
     lefts = [row[0].left for row in rows if len(row) > 1]
     if not lefts:
         return 0
+    last = -_FAR
+    if len(_rules_between(rows, rules)) > 1:
+        width = max(row[-1].right for row in rows) - min(lefts)
+        lowest = rows[-1][0].bottom - 2 * rows[-1][0].height
+        ends = [y for a, y, b in rules if b - a > 0.9 * width and y > lowest]
+        last = min(ends, default=last)
     n = 0
     for k in range(len(rows) - 1, 1, -1):
         row = rows[k]
-        if len(row) > 1:
+        if len(row) > 1 or row[0].bottom > last > -_FAR:
             break
         if rows[k - 1][0].bottom - row[0].bottom > 1.3 * usual or row[0].left < min(lefts) + 1:
             n = len(rows) - k
