@@ -282,6 +282,22 @@ ROWS = (
 )
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "marked", "row", "suffix"),
+    [
+        ("| Persona | Turno | Planta |\n|---|---|---|\n| Berta Gil | noche | 2 |\n| Celso | tarde | 5 |\n", "¿En qué planta está Berta Gil?", "Celso", "Berta Gil | noche | 2", "md"),
+        ("Name,Note,Desk\nKim,Arrives at ten,4\nLou,Arrives at noon,7\n", "When does Kim arrive?", "Arrives at noon", "Name: Kim; Note: Arrives at ten; Desk: 4.", "csv"),
+        ("Fecha,Acto,Lugar\n12/06/2024,Pregón,Plaza\n13/06/2024,Verbena,Muelle\n", "¿Qué acto hay el 12 de junio de 2024?", "Verbena", "Fecha: 12/06/2024; Acto: Pregón; Lugar: Plaza.", "csv"),
+    ],
+)  # fmt: skip
+def test_the_row_that_the_question_names_is_quoted_whichever_the_reader_underlines(
+    ask, text, question, marked, row, suffix
+):
+    [quoted, *_] = quotes(ask(Underliner(marked), question, text, suffix=suffix))
+    assert quoted.endswith(row)
+    assert marked not in quoted
+
+
 @pytest.mark.parametrize(("text", "row"), [(ROWS[0], "Sur | 25"), (ROWS[1], "South | 25")])
 def test_of_rows_that_are_all_underlined_the_one_that_the_question_comes_nearest_to_is_quoted(
     ask, text, row

@@ -75,6 +75,8 @@ _BETA = 2.0
 _BETA_ALONE = 1.0
 # How much less a row counts for being less near than the nearest, by late interaction of which all is 1.
 _NEARNESS = 3.0
+# How much a row counts where the question names another one of its table.
+_OTHER_KEY = 0.2
 # A row that is marked less than so much of the most marked one is not what is asked for.
 _TRIMMED = 0.5
 # Where the heading is what the question names and nothing below it is marked, all of that is what it says.
@@ -381,6 +383,40 @@ def _nearness(atoms: Sequence[_Atom], met: Interaction | None) -> npt.NDArray[np
     return near
 
 
+def _by_keys(
+    question: str,
+    passage: Passage,
+    atoms: Sequence[_Atom],
+    blocks: Sequence[Block],
+    n_tokens: npt.NDArray[np.float64],
+    chances: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    """The chances with those of a table's rows at the rows that the question names, by all words of their first cells, where it
+    names some and not others."""
+    asked = {lang: set(language.terms(question, lang)) for lang in language.PACKS}
+    tables: dict[int | None, tuple[list[int], list[int]]] = {}
+    for i, atom in enumerate(atoms):
+        block = blocks[atom.block] if atom.block is not None else None
+        if block is None or block.kind != "row" or atom.weak or not n_tokens[i]:
+            continue
+        key, *values = [cell for cell in block.cells or () if cell[0] < cell[1]] or [(0, 0)]
+        # A single cell is a heading within the table
+        if values and passage.start <= key[0] < key[1] <= passage.end:
+            said = passage.text[key[0] - passage.start : key[1] - passage.start]
+            names = any(
+                set(t) <= held for lang, held in asked.items() if (t := language.terms(said, lang))
+            )
+            named, others = tables.setdefault(atom.group, ([], []))
+            (named if names else others).append(i)
+    moved = chances.copy()
+    for named, others in tables.values():
+        if named and others:
+            means = chances[[*named, *others]] / n_tokens[[*named, *others]]
+            moved[named] = np.maximum(chances[named], means.max() * n_tokens[named])
+            moved[others] *= _OTHER_KEY
+    return moved
+
+
 def _is_question(group: int | None, at: int, blocks: Sequence[Block]) -> bool:
     """Whether a place is in the question of a question and its answer."""
     while group is not None:
@@ -453,6 +489,7 @@ class _Page:
         n_tokens = np.array([b - a for a, b in bounds], dtype=np.float64)
         chances = np.array([sums[b] - sums[a] for a, b in bounds])
         chances = chances * _nearness(atoms, ranked.met)
+        chances = _by_keys(question, passage, atoms, blocks, n_tokens, chances)
         defines = defined(question, passage.text)
         return cls(ranked, reading, blocks, atoms, n_tokens, chances, title, defines)
 
