@@ -10,7 +10,6 @@ if (!globalThis.navigator?.languages) globalThis.navigator = { languages: ["es-P
 globalThis.document = { documentElement: {} };
 
 const words = await import("./words.js");
-const { default: catalogue } = await import("./catalogue.js");
 const { closing, cut, inMarkdown, isInline, opening, shapeOf, withoutDrawnColumns } = await import("./structure.js");
 const { placeOf, placeUrl, sharedUrl } = await import("./address.js");
 const api = await import("./api.js");
@@ -41,7 +40,7 @@ test("every text of the catalogue is a text or a function in both languages", ()
       else assert.ok(typeof value === "function" || value, `${path}.${key}`);
     }
   };
-  for (const lang of Object.keys(catalogue)) {
+  for (const lang of ["es", "en"]) {
     words.setLanguage(lang);
     walk(words.w(), lang);
   }

@@ -135,16 +135,25 @@ def described(error: Exception, lang: UiLang) -> str:
 
 
 def page_catalogue() -> str:
-    """The page's part of the catalogue as a module of JavaScript."""
-    words = {
-        lang: {
+    """The page's part of the catalogue as a module of JavaScript; each text stands there once in each language, in their order."""
+    words = [
+        {
             **group(lang, "page"),
             "why": group(lang, "why"),
             "remedies": {code: one["page"] for code, one in group(lang, "problem").items()},
         }
         for lang in LANGUAGES
-    }
-    return f"{_PAGE_HEAD}export default {json.dumps(words, ensure_ascii=False, indent=0, separators=(',', ':'))};\n"
+    ]
+    text = json.dumps(_side_by_side(words), ensure_ascii=False, separators=(",", ":"))
+    # A line for each text, so that a change can be read
+    lines = text.replace('"],"', '"],\n"')
+    return f"{_PAGE_HEAD}export default {lines};\n"
+
+
+def _side_by_side(parts: Sequence[Any]) -> Any:
+    if isinstance(parts[0], dict):
+        return {key: _side_by_side([part[key] for part in parts]) for key in parts[0]}
+    return list(parts)
 
 
 def widget_script() -> str:

@@ -5,7 +5,7 @@ import { body, get, request } from "./api.js";
 import { collection, moveKept, pageOf, root } from "./collection.js";
 import { moveTalks } from "./talks.js";
 import { announce, button, el, refill } from "./dom.js";
-import { ghost, problemNode, roundButton, sideHead } from "./side.js";
+import { ghost, nameForm, problemNode, roundButton, sideHead } from "./side.js";
 import { w } from "./words.js";
 
 const COLLECTIONS = `${root}/v1/collections`;
@@ -122,25 +122,10 @@ export class CollectionList {
     );
   }
 
-  // A field for a name with its button; `keep` tells it apart when the panel is drawn anew.
-  form(label, words, value, keep, onName) {
-    const field = el("input", { type: "text", "aria-label": label, placeholder: label, maxlength: LONGEST, "data-keep": keep });
-    field.value = value;
-    return el(
-      "form",
-      {
-        class: "name-form",
-        on: {
-          submit: (event) => {
-            event.preventDefault();
-            if (asName(field.value)) onName(field.value);
-            else field.focus();
-          },
-        },
-      },
-      field,
-      el("button", { type: "submit", class: "quiet edged" }, words),
-    );
+  // `keep` tells it apart when the panel is drawn anew.
+  form(label, words, value, keep, onTyped) {
+    const onName = (field) => (asName(field.value) ? onTyped(field.value) : field.focus());
+    return nameForm({ label, value, words, onName, maxlength: LONGEST, "data-keep": keep });
   }
 
   item({ name, documents }, admin) {

@@ -3,7 +3,7 @@
 import { citationsOf, whereabouts } from "./citation.js";
 import { announce, button, el, icon, refill } from "./dom.js";
 import { placeUrl } from "./address.js";
-import { roundButton, settled, sideHead } from "./side.js";
+import { nameForm, roundButton, settled, sideHead } from "./side.js";
 import { whole } from "./cited.js";
 import { titleOf } from "./talks.js";
 import { language, w } from "./words.js";
@@ -198,37 +198,23 @@ export class ConversationList {
   }
 
   nameForm(conversation) {
-    const label = w().nameOfTalk;
-    const field = el("input", {
-      type: "text",
+    const { id, first } = conversation;
+    return nameForm({
+      label: w().nameOfTalk,
+      value: titleOf(conversation),
+      words: w().rename,
+      onName: ({ value }) => this.endName(id, { title: value.trim() === first ? "" : value.trim() }),
       maxlength: LONGEST_NAME,
-      "aria-label": label,
-      placeholder: conversation.first,
+      placeholder: first,
       "data-keep": "naming",
       on: {
         keydown: (event) => {
           if (event.key !== "Escape") return;
           event.stopPropagation();
-          this.endName(conversation.id);
+          this.endName(id);
         },
       },
     });
-    field.value = titleOf(conversation);
-    return el(
-      "form",
-      {
-        class: "name-form",
-        on: {
-          submit: (event) => {
-            event.preventDefault();
-            const title = field.value.trim();
-            this.endName(conversation.id, { title: title === conversation.first ? "" : title });
-          },
-        },
-      },
-      field,
-      el("button", { type: "submit", class: "quiet edged" }, w().rename),
-    );
   }
 
   async endName(id, changes = null) {

@@ -1,15 +1,135 @@
 // The library: which documents there are, adding and removing them, and the builds of the index.
 
+import * as api from "./api.js";
 import { collection, isSamples, kept } from "./collection.js";
 import { nameOf } from "./collections.js";
-import { followsLinks, formatNames, formats, wordsOf } from "./api.js";
 import { LinkForm, Work } from "./work.js";
-import * as documents from "./documents.js";
 import { announce, button, el, icon, langOf, refill } from "./dom.js";
 import { ghost, problemNode, roundButton, settled, sideHead } from "./side.js";
 import { placeUrl } from "./address.js";
-import { Rows } from "./rows.js";
 import { date, number, shortTime, w } from "./words.js";
+
+const NEAR_PX = 900;
+const ROW_PX = 76; // before a row has been seen
+const CALM_MS = 80; // what is scrolled past faster is not fetched
+
+/**
+ * Pages of `size` rows. `doors`: fetch(n, signal) gives `{data, total}` of a page, row(one) the node of a row.
+ */
+class Rows {
+  constructor(size, doors) {
+    this.size = size;
+    this.doors = doors;
+    this.pages = new Map(); // what was fetched, by number
+    this.heights = new Map(); // of pages that were drawn once, in px
+    this.seen = new Set(); // the pages that are drawn
+    this.loaded = false;
+    this.watcher = null;
+  }
+
+  /** Fetches anew what is drawn, the first page at least; gives that back. */
+  async load(signal) {
+    const wanted = [...new Set([0, ...this.seen])];
+    const found = await Promise.all(wanted.map((n) => this.doors.fetch(n, signal)));
+    this.pages = new Map(wanted.map((n, i) => [n, found[i]]));
+    this.loaded = true;
+    return found[0];
+  }
+
+  /** Another list is about to come, from its beginning. */
+  forget() {
+    this.seen.clear();
+    this.heights.clear();
+  }
+
+  /** A page, fetched unless it was. */
+  async page(n, signal = undefined) {
+    if (!this.pages.has(n)) this.pages.set(n, await this.doors.fetch(n, signal));
+    return this.pages.get(n);
+  }
+
+  /** Takes rows away before the service has. */
+  drop(gone) {
+    for (const [n, page] of this.pages) {
+      this.pages.set(n, { ...page, data: page.data.filter((one) => !gone(one)) });
+      this.heights.delete(n);
+    }
+  }
+
+  /** The nodes of a list of `total` rows: a list for each page, empty where it is not seen. */
+  nodes(total) {
+    const count = Math.ceil(total / this.size);
+    for (const n of this.seen) if (n >= count) this.seen.delete(n);
+    this.seen.add(0);
+    return Array.from({ length: count }, (_, n) => {
+      const node = el("ul", { class: "documents", "data-page": n });
+      this.total = total;
+      if (this.seen.has(n) && this.pages.has(n)) this.fill(node, n);
+      else this.empty(node, n);
+      return node;
+    });
+  }
+
+  /** Draws and empties the pages as `scroller` moves. */
+  watch(scroller) {
+    this.watcher?.disconnect();
+    this.watcher = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) {
+          if (isIntersecting) this.show(target);
+          else this.hide(target);
+        }
+      },
+      { root: scroller, rootMargin: `${NEAR_PX}px 0px` },
+    );
+    for (const node of scroller.querySelectorAll("[data-page]")) this.watcher.observe(node);
+  }
+
+  async show(node) {
+    const n = Number(node.dataset.page);
+    this.seen.add(n);
+    if (node.firstChild) return;
+    if (!this.pages.has(n)) {
+      await new Promise((resolve) => setTimeout(resolve, CALM_MS));
+      if (!this.seen.has(n) || !node.isConnected) return;
+      try {
+        await this.page(n);
+      } catch {
+        return; // the place stays empty; the next time it is seen it is tried again
+      }
+    }
+    if (this.seen.has(n) && node.isConnected && !node.firstChild) this.fill(node, n);
+  }
+
+  hide(node) {
+    const n = Number(node.dataset.page);
+    // What has the focus stays, wherever it is scrolled to.
+    if (!node.firstChild || node.contains(document.activeElement)) return;
+    this.heights.set(n, node.offsetHeight);
+    this.seen.delete(n);
+    this.empty(node, n);
+  }
+
+  fill(node, n) {
+    node.style.height = "";
+    node.replaceChildren(
+      ...this.pages.get(n).data.map((one, i) => {
+        const row = this.doors.row(one);
+        row.setAttribute("aria-posinset", String(n * this.size + i + 1));
+        row.setAttribute("aria-setsize", String(this.total));
+        return row;
+      }),
+    );
+  }
+
+  empty(node, n) {
+    const rows = Math.min(this.size, this.total - n * this.size);
+    const known = [...this.heights.values()];
+    const each = known.length ? known.reduce((sum, height) => sum + height, 0) / known.length / this.size : ROW_PX;
+    node.style.height = `${this.heights.get(n) ?? Math.round(rows * each)}px`;
+    node.replaceChildren();
+  }
+}
 
 const KEPT = kept("leaving");
 const PAGE = 100;
@@ -27,7 +147,7 @@ const STATES = ["indexed", "pending", "changed", "skipped", "removed"];
 
 // Why a file was not taken, and what to do, without saying the same thing twice.
 function refused(problem) {
-  const { title, detail, remedy } = wordsOf(problem);
+  const { title, detail, remedy } = api.wordsOf(problem);
   if (problem.code === "validation_error") return detail;
   return [title, problem.code === "unsupported_media_type" ? null : detail, remedy].filter(Boolean).join(". ").replaceAll("..", ".");
 }
@@ -120,7 +240,7 @@ export class Library {
   page(n, signal) {
     const { q, lang, status } = this.filter;
     const { folder, sort } = this;
-    return documents.list({ q: q.trim(), lang, status, folder, sort, limit: PAGE, offset: n * PAGE }, signal);
+    return api.list({ q: q.trim(), lang, status, folder, sort, limit: PAGE, offset: n * PAGE }, signal);
   }
 
   /** Fetches the list; `rows`: draws nothing but them, since somebody is typing above. */
@@ -148,7 +268,7 @@ export class Library {
   tell(kind, what, way = null) {
     this.news.push({ kind, what, way });
     this.draw();
-    announce(typeof what === "string" ? what : Object.values(wordsOf(what)).filter(Boolean).join(". "));
+    announce(typeof what === "string" ? what : Object.values(api.wordsOf(what)).filter(Boolean).join(". "));
   }
 
   // ---- adding and building ----------------------------------------------------------------
@@ -243,7 +363,7 @@ export class Library {
     let removed = 0;
     for (const { id } of leaving) {
       try {
-        await documents.remove(id);
+        await api.remove(id);
         removed++;
       } catch (problem) {
         // Somebody else was faster: it is gone, as wished.
@@ -258,7 +378,7 @@ export class Library {
     const ids = leaving.map((one) => one.id);
     let removed = 0;
     try {
-      for (let n = 0; n < ids.length; n += AT_ONCE) removed += await documents.removeMany(ids.slice(n, n + AT_ONCE));
+      for (let n = 0; n < ids.length; n += AT_ONCE) removed += await api.removeMany(ids.slice(n, n + AT_ONCE));
     } catch (problem) {
       this.tell("bad", problem);
     }
@@ -271,7 +391,7 @@ export class Library {
   async move(moves, said) {
     this.news = [];
     try {
-      const moved = await documents.move(moves);
+      const moved = await api.move(moves);
       this.renaming = null;
       this.typed = null;
       if (!moved.length) return this.draw();
@@ -302,7 +422,7 @@ export class Library {
     this.moved = null;
     clearTimeout(this.movedTimer);
     try {
-      await documents.move(moves);
+      await api.move(moves);
       this.tell("good", w().moveBack);
     } catch (problem) {
       this.tell("bad", problem);
@@ -475,7 +595,7 @@ export class Library {
 
   async loadBuilds() {
     try {
-      this.builds = (await documents.builds()).data.sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
+      this.builds = (await api.builds()).data.sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
     } catch (problem) {
       this.tell("bad", problem);
     }
@@ -484,7 +604,7 @@ export class Library {
 
   async activate(build) {
     try {
-      await documents.activate(build.id);
+      await api.activate(build.id);
       this.tell("good", w().activated(date(build.created_at, { timeStyle: "short" })));
       this.doors.built();
       await Promise.all([this.load(), this.loadBuilds()]);
@@ -812,7 +932,7 @@ export class Library {
       id: "files",
       "data-keep": "files",
       multiple: true,
-      accept: formats().join(",") || null,
+      accept: api.formats().join(",") || null,
       class: "sr",
     });
     input.addEventListener("change", () => {
@@ -834,7 +954,7 @@ export class Library {
           el("span", { class: "for-touch" }, w().choose),
         ),
       ),
-      el("p", { class: isSamples ? "drop-formats beside" : "drop-formats" }, isSamples ? w().dropBeside : formatNames(w().formatNames)),
+      el("p", { class: isSamples ? "drop-formats beside" : "drop-formats" }, isSamples ? w().dropBeside : api.formatNames(w().formatNames)),
     );
   }
 
@@ -894,7 +1014,7 @@ export class Library {
           { class: "side-body library" },
           isSamples && this.samples(),
           this.doors.may("index") && this.drop(),
-          this.doors.may("index") && !isSamples && followsLinks() && this.link.node(),
+          this.doors.may("index") && !isSamples && api.followsLinks() && this.link.node(),
           el("div", { class: "work" }),
           el(
             "div",

@@ -1,6 +1,6 @@
 // A page as it is printed: its picture, the quoted lines lit on it, and its words laid over it, to be selected.
 
-import * as documents from "./documents.js";
+import * as api from "./api.js";
 import { button, el } from "./dom.js";
 import { panelWidth, roundButton } from "./side.js";
 import { number, w } from "./words.js";
@@ -108,10 +108,10 @@ export class Sheet {
 
   // The picture of a page, and its words after it: those of a scan take seconds, and one process draws both.
   asked({ id, sha256, marked, marks }, page, width, signal) {
-    const picture = documents.picture(id, page, width, sha256, signal);
+    const picture = api.picture(id, page, width, sha256, signal);
     let known = null;
     const shown = this.keyOf({ id, marked, marks }, page);
-    return { shown, sha256, width, picture, known: () => (known ??= picture.then(() => documents.printed(id, page, marks, signal))) };
+    return { shown, sha256, width, picture, known: () => (known ??= picture.then(() => api.printed(id, page, marks, signal))) };
   }
 
   async draw(blob, signal) {

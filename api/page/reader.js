@@ -3,9 +3,8 @@
 // dropped.
 
 import { placeUrl } from "./address.js";
-import { accessKey, limit, originalUrl } from "./api.js";
 import { whereabouts } from "./citation.js";
-import * as documents from "./documents.js";
+import * as api from "./api.js";
 import { all, button, copyButton, el, icon, langOf, refill } from "./dom.js";
 import { Drawn } from "./drawn.js";
 import { ghost, problemNode, roundButton, settled, sideHead } from "./side.js";
@@ -136,7 +135,7 @@ export class Reader {
     const others = this.citations()
       .map((one) => one.place)
       .filter((place) => place.id === of.id && !samePlace(place, of));
-    return [...(isMarked(of) ? [of] : []), ...others].slice(0, limit("max_marks", 20));
+    return [...(isMarked(of) ? [of] : []), ...others].slice(0, api.limit("max_marks", 20));
   }
 
   // "‹ 2 / 3 ›"
@@ -164,7 +163,7 @@ export class Reader {
   // ---- text -------------------------------------------------------------------------------
 
   fetch(options) {
-    return documents.lines(
+    return api.lines(
       this.place.id,
       { marks: this.marks(), words: this.words, ...options },
       this.loading.signal,
@@ -572,7 +571,7 @@ export class Reader {
     const searching = new AbortController();
     this.searching = searching;
     try {
-      this.found = await documents.find(this.place.id, words, limit("max_places_found", 1000), searching.signal);
+      this.found = await api.find(this.place.id, words, api.limit("max_places_found", 1000), searching.signal);
     } catch (problem) {
       if (problem.name === "AbortError") return;
       this.problem = problem;
@@ -746,7 +745,7 @@ export class Reader {
     const { place } = this;
     if (!this.outlining || this.outline) return;
     try {
-      const { outline } = await documents.detail(place.id);
+      const { outline } = await api.detail(place.id);
       if (this.place?.id !== place.id) return;
       this.outline = outline;
     } catch {
@@ -858,10 +857,10 @@ export class Reader {
     const page = () => (shown && this.document.pages ? `#page=${(this.isPrinted && this.sheet.page) || this.pageShown() || 1}` : "");
     const opened = async (event) => {
       event.currentTarget.hash = page();
-      if (!accessKey() || event.button > 1) return;
+      if (!api.accessKey() || event.button > 1) return;
       event.preventDefault();
       try {
-        const url = URL.createObjectURL(await documents.original(id));
+        const url = URL.createObjectURL(await api.original(id));
         const how = shown ? { target: "_blank" } : { download: id.split("/").at(-1) };
         el("a", { href: url + page(), ...how }).click();
         setTimeout(() => URL.revokeObjectURL(url), 60_000);
@@ -873,7 +872,7 @@ export class Reader {
     const how = shown ? { target: "_blank", rel: "noopener" } : { download: true };
     return el(
       "a",
-      { class: "quiet", href: originalUrl(id, shown), ...how, "data-keep": "original", on: { click: opened, auxclick: opened } },
+      { class: "quiet", href: api.originalUrl(id, shown), ...how, "data-keep": "original", on: { click: opened, auxclick: opened } },
       icon("file"),
       el("span", null, w().original),
     );

@@ -73,6 +73,22 @@ export function roundButton(symbol, label, onClick, props = {}) {
   });
 }
 
+/** A field for a name with its button; `more` is what else is said of the field. */
+export function nameForm({ label, value, words, onName, ...more }) {
+  const field = el("input", { type: "text", "aria-label": label, placeholder: label, ...more });
+  field.value = value;
+  const submit = (event) => {
+    event.preventDefault();
+    onName(field);
+  };
+  return el(
+    "form",
+    { class: "name-form", on: { submit } },
+    field,
+    el("button", { type: "submit", class: "quiet edged" }, words),
+  );
+}
+
 /** Lines that stand for text still on its way. */
 export function ghost(lines, words) {
   return [

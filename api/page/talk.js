@@ -4,7 +4,6 @@
 import * as api from "./api.js";
 import { Turn } from "./answer.js";
 import { hidePreview } from "./citation.js";
-import { nextQuestions } from "./documents.js";
 import { announce, button } from "./dom.js";
 import { newId } from "./talks.js";
 import { scopeOf } from "./scope.js";
@@ -215,7 +214,7 @@ export class Talk {
     const leading = new AbortController();
     this.leading = leading;
     try {
-      const found = await nextQuestions(place.id, place.start, turn.body.language, leading.signal);
+      const found = await api.nextQuestions(place.id, place.start, turn.body.language, leading.signal);
       const asked = new Set(this.turns.map((one) => one.question));
       if (!leading.signal.aborted) turn.lead(found.filter(({ text }) => !asked.has(text)));
     } catch {

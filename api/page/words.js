@@ -1,6 +1,14 @@
 // The words of the interface in the reader's language. The texts stand in the catalogue of the service.
 
-import WORDS from "./catalogue.js";
+import CATALOGUE from "./catalogue.js";
+
+// Each text stands in the catalogue once in each language.
+const textsOf = (part, n) =>
+  Array.isArray(part)
+    ? part[n]
+    : Object.fromEntries(Object.entries(part).map(([key, one]) => [key, textsOf(one, n)]));
+
+const WORDS = { es: textsOf(CATALOGUE, 0), en: textsOf(CATALOGUE, 1) };
 
 /** @typedef {keyof typeof WORDS} Lang */
 

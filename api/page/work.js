@@ -1,7 +1,6 @@
 // What the library sets going: files on their way to the service, a document from a link, and builds.
 
-import * as documents from "./documents.js";
-import { body, Problem, request } from "./api.js";
+import * as api from "./api.js";
 import { w } from "./words.js";
 import { base } from "./collection.js";
 import { announce, button, el } from "./dom.js";
@@ -22,14 +21,14 @@ export class LinkForm {
     this.doors.changed();
     try {
       const json = { url: this.url };
-      const stored = await body(
-        await request("POST", `${base}/documents/link`, { json, signal: this.running.signal }),
+      const stored = await api.body(
+        await api.request("POST", `${base}/documents/link`, { json, signal: this.running.signal }),
       );
       this.url = "";
       announce(w().fetched(stored.id));
       this.doors.stored();
     } catch (problem) {
-      if (problem.name !== "AbortError") this.problem = problem instanceof Problem ? problem : new Problem({ code: "broken" });
+      if (problem.name !== "AbortError") this.problem = problem instanceof api.Problem ? problem : new api.Problem({ code: "broken" });
     } finally {
       this.running = null;
     }
@@ -125,7 +124,7 @@ export class Work {
         this.doors.changed();
       };
       try {
-        const reply = await documents.upload(one.file, { folder: one.folder, onProgress, signal });
+        const reply = await api.upload(one.file, { folder: one.folder, onProgress, signal });
         Object.assign(one, { state: "done", share: 1, replaced: reply.data?.[0]?.replaced ?? false });
         stored++;
       } catch (problem) {
@@ -157,7 +156,7 @@ export class Work {
         this.wanted = false;
         let job;
         try {
-          job = await documents.startJob(this.fewer);
+          job = await api.startJob(this.fewer);
           this.fewer = false;
         } catch (problem) {
           if (problem.code !== "index_job_running") throw problem;
@@ -175,7 +174,7 @@ export class Work {
     if (this.building) return;
     let running;
     try {
-      running = (await documents.jobs()).data.find((job) => RUNNING.has(job.status));
+      running = (await api.jobs()).data.find((job) => RUNNING.has(job.status));
     } catch {
       return; // only a comfort: what is wrong shows where it matters
     }
@@ -195,7 +194,7 @@ export class Work {
       return;
     }
     try {
-      await documents.cancelJob(this.following);
+      await api.cancelJob(this.following);
     } catch (problem) {
       this.doors.failed(problem);
     }
@@ -217,7 +216,7 @@ export class Work {
   }
 
   async other(signal) {
-    const running = (await documents.jobs()).data.find((job) => RUNNING.has(job.status));
+    const running = (await api.jobs()).data.find((job) => RUNNING.has(job.status));
     if (running) {
       await this.follow(running, signal);
       return;
@@ -236,11 +235,11 @@ export class Work {
       for (let misses = 0; RUNNING.has(now.status); ) {
         this.show(now);
         try {
-          for await (now of documents.watch(job.id, signal)) {
+          for await (now of api.watch(job.id, signal)) {
             misses = 0;
             this.show(now);
           }
-          if (RUNNING.has(now.status)) throw new Problem({ code: "broken" });
+          if (RUNNING.has(now.status)) throw new api.Problem({ code: "broken" });
         } catch (problem) {
           // The service may restart under a running job; three silences in a row are a failure.
           if (signal.aborted || problem.status === 404 || ++misses === MISSES) throw problem;
