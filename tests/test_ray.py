@@ -130,6 +130,15 @@ def test_a_cluster_that_does_not_answer_is_told():
         encoded(Units(partial(HashEncoder, 64), partial(cluster, "ray://127.0.0.1:1")), passages(4))
 
 
+@needs_ray
+def test_a_cluster_that_was_killed_here_before_is_not_waited_for(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(ROOT / "tests")]))
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
+    some = passages(20)
+    found = encoded(Units(partial(HashEncoder, 64), partial(cluster, None)), some)
+    assert found == encoded(Threads(ENCODER), some)
+
+
 def test_without_ray_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'fuente\[ray\]'"):

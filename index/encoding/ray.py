@@ -18,8 +18,8 @@ from index.encoding.units import MOST_RUNS, Runner, Unit, run
 
 @contextmanager
 def cluster(address: str | None) -> Iterator[Runner]:
-    """Runs units on the cluster of an address (``ray://host:10001``); None for the one that Ray finds by itself: that of
-    ``RAY_ADDRESS``, that which runs here, else one that is started for this and ended with it.
+    """Runs units on the cluster of an address (``ray://host:10001``); None for one on this machine that is started for this and
+    ended with it: Ray itself would first look for the last one that ran here, and wait minutes where that is gone.
 
     :raises MissingExtraError: when Ray is not installed.
     :raises EncoderError: when the cluster does not answer.
@@ -29,7 +29,7 @@ def cluster(address: str | None) -> Iterator[Runner]:
     except ImportError as error:
         raise MissingExtraError("Ray", error, "ray") from error
     try:
-        ray.init(address, logging_level=logging.ERROR, log_to_driver=False)
+        ray.init(address or "local", logging_level=logging.ERROR, log_to_driver=False)
     except (
         Exception
     ) as error:  # of many kinds: of the network, of a wrong address, of another version
