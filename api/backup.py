@@ -104,8 +104,8 @@ def _extract(file: Path, into: Path) -> Saved:
         with gzip.open(file) as unzipped, tarfile.open(fileobj=unzipped, mode="r:") as archive:
             head = archive.next()
             told = archive.extractfile(head) if head is not None and head.name == _HEAD else None
-            facts = json.loads(told.read(2**20)) if told is not None else {}
-            if facts.get("format") != FORMAT:
+            collections = _collections_of(told.read(2**20)) if told is not None else None
+            if collections is None:
                 raise StorageError(
                     f"{file} is no backup of this version; expected a file that `fuente backup` wrote"
                 )
@@ -128,12 +128,25 @@ def _extract(file: Path, into: Path) -> Saved:
         KeyError,
         TypeError,
         OverflowError,
+        RecursionError,
     ) as error:
         raise StorageError(
             f"{file} is no whole backup ({type(error).__name__}: {error}); expected a file that `fuente backup` wrote: "
             "take another one"
         ) from error
-    return Saved(n_files, n_bytes, tuple(str(one) for one in facts["collections"]))
+    return Saved(n_files, n_bytes, collections)
+
+
+def _collections_of(head: bytes) -> tuple[str, ...] | None:
+    """The collections that the head of a backup names; None for one of another version, or none at all."""
+    try:
+        facts = json.loads(head)
+    except (ValueError, RecursionError):
+        return None
+    named = facts.get("collections") if isinstance(facts, dict) else None
+    if not isinstance(named, list) or facts.get("format") != FORMAT:
+        return None
+    return tuple(str(one) for one in named)
 
 
 def _add_head(archive: tarfile.TarFile, collections: list[str]) -> None:

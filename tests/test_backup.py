@@ -1,6 +1,7 @@
 """A data directory saved under load and put back is the same; what is no backup is refused whole."""
 
 import hashlib
+import io
 import os
 import tarfile
 import threading
@@ -149,8 +150,48 @@ def test_what_is_no_whole_backup_leaves_nothing(data, tmp_path):
         assert list((tmp_path / "out").iterdir()) == [], name
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"[]",
+        b"null",
+        b'"a"',
+        b"{}",
+        b"\xff",
+        b"[" * 200_000,
+        b'{"format": ' + b"1" * 5_000 + b"}",
+        b'{"format": 1}',
+        b'{"format": 1, "collections": 3}',
+        b'{"format": [1], "collections": []}',
+    ],
+)
+def test_a_backup_that_begins_with_anything_else_is_told_in_one_line(tmp_path, head):
+    _archive(tmp_path / "a.tgz", {"fuente-backup.json": head, "a.txt": b"x"})
+    with pytest.raises(StorageError, match="no backup of this version") as caught:
+        restore(tmp_path / "a.tgz", tmp_path / "out")
+    assert "\n" not in str(caught.value)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a/" * 3_000 + "b", "a" * 300, "a/b/../../../c"])
+def test_a_backup_with_names_that_no_disk_has_leaves_nothing(tmp_path, name):
+    head = b'{"format": 1, "collections": []}'
+    _archive(tmp_path / "a.tgz", {"fuente-backup.json": head, name: b"x"})
+    with pytest.raises(StorageError) as caught:
+        restore(tmp_path / "a.tgz", tmp_path / "out")
+    assert "\n" not in str(caught.value)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def _archive(file, contents):
+    with tarfile.open(file, "w:gz") as archive:
+        for name, content_ in contents.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content_)
+            archive.addfile(member, io.BytesIO(content_))
+
+
 def test_a_backup_cannot_write_outside_the_folder(data, tmp_path):
-    import io
     import json
 
     head = json.dumps({"format": 1, "collections": ["default"]}).encode()
