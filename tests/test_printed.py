@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 from test_pdf import pdf_of
 
-from api.app import create_app
+from api.app import create_app, routers_of
 from api.pages import Pages
 from api.problems import ProblemError
 from api.settings import load_settings
@@ -191,6 +193,15 @@ def test_the_service_gives_lines_places_and_pictures_with_headers_that_let_nothi
     assert client.get(f"{url}?width=600").headers["cache-control"] == "private, no-cache"
 
 
+@pytest.mark.parametrize("value", ["9" * 5_000, "0" * 5_000 + "1", "1e9", "-1", "²", "x" * 5_000])
+def test_no_address_with_an_odd_value_in_it_is_an_error_of_ours(client, value):
+    for router in routers_of():
+        for route in router.routes:
+            path = re.sub(r"{[^}]*}", quote(value), getattr(route, "path", ""))
+            if "GET" in (getattr(route, "methods", None) or ()):
+                assert client.get(path).status_code < 500, route.path
+
+
 @pytest.mark.parametrize(
     ("path", "status", "es"),
     [
@@ -200,6 +211,8 @@ def test_the_service_gives_lines_places_and_pictures_with_headers_that_let_nothi
         ("año.pdf/pages/1/picture?width=99999", 422, "width"),
         ("b.txt/pages/1", 404, "0 páginas"),
         ("nada.pdf/pages/1", 404, "nada.pdf"),
+        (f"año.pdf/pages/{'9' * 5_000}", 404, "999"),
+        (f"año.pdf/pages/{'9' * 5_000}/picture", 404, "999"),
     ],
 )
 def test_a_page_that_is_not_there_is_a_problem_in_the_readers_language(client, path, status, es):

@@ -6,6 +6,7 @@ import base64
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from starlette.convertors import Convertor, register_url_convertor
 
 from api.guard import needs
 from api.native.documents import MAX_MARKS, MOVED, NOTHING_RUNS, DocumentPath, Mark
@@ -16,6 +17,21 @@ from api.unchanged import UNCHANGED, or_unchanged
 from corpus.document import Document
 from corpus.printed import Wanted
 
+
+class _PageNumber(Convertor[int]):
+    """A page in an address: no document has one of ten digits, and a number of thousands Python refuses to read."""
+
+    regex = "[0-9]{1,9}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("page", _PageNumber())
+
 router = APIRouter(tags=["documents"])
 
 _NOT_FOUND: dict[int | str, dict[str, object]] = {
@@ -25,7 +41,7 @@ _NOT_FOUND: dict[int | str, dict[str, object]] = {
 
 
 @router.get(
-    "/v1/documents/{doc_id:path}/pages/{page:int}",
+    "/v1/documents/{doc_id:path}/pages/{page:page}",
     response_model=PageBody,
     responses=_NOT_FOUND,
     openapi_extra=needs("search", linked=True),
@@ -70,7 +86,7 @@ def printed_page(
 
 
 @router.get(
-    "/v1/documents/{doc_id:path}/pages/{page:int}/picture",
+    "/v1/documents/{doc_id:path}/pages/{page:page}/picture",
     responses={200: {"content": {"image/png": {}, "image/jpeg": {}}}, **UNCHANGED, **_NOT_FOUND},
     response_class=Response,
     openapi_extra=needs("search", linked=True),
