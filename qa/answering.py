@@ -24,6 +24,7 @@ from qa.retrieve import HYBRID, RERANK_K, Retrieved, retrieve
 from qa.select import Selection, Selector, Unit
 from qa.select.differ import differ, otherwise
 from qa.shortfall import Closest, shortfall
+from qa.spelling import respelled
 from qa.structure import Context, structure_of
 from qa.trace import Trace
 from qa.understand import Query, Question, understand
@@ -196,6 +197,7 @@ class AnsweringFromPassages:
         leans = question.read_as is not None
         written = as_written(question.full, texts)
         full = spelled_out(written, texts) or written
+        full = respelled(full, retrieved.asked.words, texts)
         if full != question.full:
             question = self._question = replace(question, read_as=full)
             retrieved = self._retrieve(question, allowed)

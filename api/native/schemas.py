@@ -189,7 +189,7 @@ class JobRequest(_Request):
 
 _READ_AS = (
     "The question in full where it leans on an earlier one, and with short forms spelled out as the documents do "
-    "(`IBI (Impuesto sobre Bienes Inmuebles)`); else null."
+    "(`IBI (Impuesto sobre Bienes Inmuebles)`), or without a slip of the pen in a word that is known nowhere; else null."
 )
 
 

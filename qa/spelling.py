@@ -1,0 +1,62 @@
+"""Slips of the pen in a question: a word that neither the documents nor the languages know, beside one that the documents write nearly so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from corpus import language
+from index.searchable import QueryWord
+
+# In shorter words one letter is too much of the word: "casa" and "caza".
+_LEAST_LETTERS = 5
+# Words of so many letters may be two slips away.
+_LONG = 9
+
+
+def respelled(question: str, words: Sequence[QueryWord], texts: Sequence[str]) -> str:
+    """A question with each of its words that is known nowhere as the texts write one that is a slip of the pen away:
+    "Maastrich" becomes "Maastricht".
+
+    Known is what some passage of the index holds, itself or in translation, and what stands in the table of ordinary words, so
+    that "Fernanda" never becomes "Fernando". Words with figures stay as they are. Two slips are one letter too few and
+    one too many, or two letters that changed places.
+    """
+    doubtful = [w for w in words if not w.known and not any(w.priors.values()) and w.text.isalpha()]
+    doubtful = [w for w in doubtful if len(w.text) >= _LEAST_LETTERS]
+    if not doubtful:
+        return question
+    said = {language.fold(word) for word, _, _ in language.words(question)}
+    written: dict[str, Counter[str]] = {}
+    for text in texts:
+        for word, _, _ in language.words(text):
+            folded = language.fold(word)
+            if folded.isalpha() and folded not in said:
+                written.setdefault(folded, Counter())[word] += 1
+    parts: list[str] = []
+    at = 0
+    for one in doubtful:
+        near = _nearest(language.fold(one.text), written)
+        start = question.find(one.text, at)
+        if near is None or start < 0:
+            continue
+        [(form, _)] = written[near].most_common(1)
+        parts += [question[at:start], form.lower() if form.isupper() else form]
+        at = start + len(one.text)
+    return "".join([*parts, question[at:]])
+
+
+def _nearest(word: str, written: dict[str, Counter[str]]) -> str | None:
+    """The word that is nearest of those that begin alike and are no more slips away than its length allows."""
+    slips = 2 if len(word) >= _LONG else 1
+    alike = [
+        other
+        for other in written
+        if other[0] == word[0]
+        and abs(len(other) - len(word)) <= slips
+        and len(other) >= _LEAST_LETTERS
+    ]
+    # A letter changed leaves n - 1 of n, which is the least that one slip leaves
+    found = get_close_matches(word, alike, n=1, cutoff=1 - slips / len(word) - 1e-9)
+    return found[0] if found else None
