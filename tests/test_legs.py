@@ -128,7 +128,7 @@ close = shipped.fusion.close
 same = replace(close.same, weights={**close.same.weights, "trigrams": 5.0})
 weighed = replace(shipped, fusion=replace(shipped.fusion, close=replace(close, same=same)))
 engine = Engine(data, HashEncoder(128), calibration=weighed)
-asked = Query("Zarzaparriya", "es")
+asked = Query("Tarzaparrilla", "es")
 for mode in ("hybrid", SearchRequest(query="x", mode="trigrams").mode):
     result = engine.search(asked, SearchOptions(mode=mode, explain=True))
     told[mode] = result.hits[0].passage.doc_id

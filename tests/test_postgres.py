@@ -526,6 +526,7 @@ def test_an_address_that_is_none_is_refused_and_not_shown(tmp_path, url):
 # ------------------------------------------------------------------------- a server that is away
 
 
+@needs_postgres
 def test_after_failures_in_a_row_one_now_and_then_is_let_through():
     from index.postgres.server import FAILURES, TRIED_EACH_S, Breaker
 
@@ -551,6 +552,7 @@ def test_after_failures_in_a_row_one_now_and_then_is_let_through():
     assert [breaker.admits(), breaker.admits()] == [True, True]
 
 
+@needs_postgres
 def test_a_host_that_says_nothing_costs_the_first_questions_their_time_and_no_other():
     from index.postgres.server import FAILURES
     from index.postgres.store import PostgresBuilds
@@ -574,6 +576,7 @@ def test_a_host_that_says_nothing_costs_the_first_questions_their_time_and_no_ot
             assert "secret" not in str(refused.value)
 
 
+@needs_postgres
 def test_a_server_that_is_back_is_asked_again(tmp_path):
     put(tmp_path, {"a.txt": "The lighthouse is old.\n"})
     build(tmp_path, HashEncoder(64))

@@ -27,7 +27,7 @@ def cluster(address: str | None) -> Iterator[Runner]:
     try:
         import ray
     except ImportError as error:
-        raise MissingExtraError("Ray", error, "ray") from error
+        raise MissingExtraError("a build on Ray", error, "ray") from error
     try:
         ray.init(address or "local", logging_level=logging.ERROR, log_to_driver=False)
     except (
