@@ -13,6 +13,8 @@ from index.searchable import QueryWord
 _LEAST_LETTERS = 5
 # Words of so many letters may be two slips away.
 _LONG = 9
+# A question of more such words is of another language, or none; and to compare words costs a millisecond or two each.
+_MOST_WORDS = 6
 
 
 def respelled(question: str, words: Sequence[QueryWord], texts: Sequence[str]) -> str:
@@ -25,7 +27,7 @@ def respelled(question: str, words: Sequence[QueryWord], texts: Sequence[str]) -
     """
     doubtful = [w for w in words if not w.known and not any(w.priors.values()) and w.text.isalpha()]
     doubtful = [w for w in doubtful if len(w.text) >= _LEAST_LETTERS]
-    if not doubtful:
+    if not 0 < len(doubtful) <= _MOST_WORDS:
         return question
     said = {language.fold(word) for word, _, _ in language.words(question)}
     written: dict[str, Counter[str]] = {}

@@ -52,6 +52,15 @@ def test_other_words_stay_as_they_are(asked, texts):
     assert respelled(question, [asked], texts) == question
 
 
+def test_many_such_words_are_no_slips_and_cost_no_time():
+    text = "La secretaria custodia el archivo municipal y la biblioteca."
+    slips = ["secrtaria", "cusstodia", "arhcivo", "munisipal", "bibliteca", "archibo", "municpal"]
+    assert respelled(" ".join(slips), [word(s) for s in slips], [text]) == " ".join(slips)
+    six = " ".join(slips[:6])
+    told = "secretaria custodia archivo municipal biblioteca archivo"
+    assert respelled(six, [word(s) for s in slips[:6]], [text]) == told
+
+
 def test_every_slip_is_found_and_nothing_else_is_touched():
     rng = random.Random(3)
     text = "Las personas socias recogerán su credencial plastificada en la conserjería del polideportivo."
