@@ -248,7 +248,7 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str) -> str:
         titles = [h for h in headings if not is_division(h.text) and not _SUBSECTION.match(h.text)]
         if titles:
             found = next((h for h in titles if h.level == 1), titles[0]).text
-            found = found.strip(_ORNAMENTS)[:300].strip()
+            found = found.lstrip(_BULLETS)[:300].strip()
             return _first_line(draft) or found if is_numbered(found) else found
     return _readable_stem(doc_id)
 
@@ -296,7 +296,8 @@ def _first_line(draft: Draft) -> str:
     return first if draft.plain and is_title and not is_numbered(first) else ""
 
 
-_ORNAMENTS: Final = " \t*_=~-–—•·◆◇■□●○◐◑★☆«»<>"
+_BULLETS: Final = " \t•·◆◇■□●○◐◑★☆"
+_ORNAMENTS: Final = f"{_BULLETS}*_=~-–—«»<>"
 
 
 # What programs write into the title field when nobody gave one.

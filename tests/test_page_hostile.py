@@ -56,7 +56,7 @@ DOCUMENTS: dict[str, str | bytes] = {
     "oculto.txt": f"Antes {OVERRIDE}sárted\u202c \u2067dentro\u2069 y des\u200bpués del \ufefffaro de Cabo Raso.\n",
     SCRIPT_FILE: "El guardabosques de Robledal guarda las llaves en una caja verde.\n",
     TURNED_FILE: "La cosecha de avellanas de Valdehierro fue de nueve toneladas en octubre.\n",
-    "nulos.txt": b"Un texto con \x00\x00\x00 ceros \x00 dentro.\n",
+    "nulos.txt": b"Un texto con \x00\x00\x00\x00\x00\x00 ceros \x00\x00\x00 dentro.\n",
     "nulos16.txt": "El registro de Torre Alta está escrito en dieciséis bits.".encode("utf-16"),
 }
 QUESTIONS = [

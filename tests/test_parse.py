@@ -367,6 +367,20 @@ def test_parse_takes_the_title_from_front_matter(front: str) -> None:
     assert document.text == "Otro\n\nTexto"
 
 
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("● Normas de la piscina", "Normas de la piscina"),
+        ("■ Rules of the pool ■", "Rules of the pool ■"),
+        ("Notas de `<img alt=x>`", "Notas de <img alt=x>"),
+        ("«La casa» de todos", "«La casa» de todos"),
+        ("The `--quiet` option", "The --quiet option"),
+    ],
+)
+def test_a_title_loses_a_bullet_before_it_and_nothing_else(heading: str, title: str) -> None:
+    assert parse(f"# {heading}\n\nTexto.\n".encode(), "a.md").title == title
+
+
 # HTML -------------------------------------------------------------------------------------------
 
 PAGE = """<!doctype html><html><head><title>Un a&ntilde;o &mdash; Diario</title><style>p{}</style></head>
