@@ -204,8 +204,7 @@ class Refusals:
         self._flood = max(0.0, self._flood - (now - self._last) * self.AT_ONCE) + 1
         self._last = now
         self._flood = min(self._flood, self.AT_ONCE * (1 + self.LONGEST_HELD_S))
-        held = max(0.0, self._flood / self.AT_ONCE - 1)
-        return held
+        return max(0.0, self._flood / self.AT_ONCE - 1)
 
 
 def allows(has: KeyScope, needed: KeyScope) -> bool:

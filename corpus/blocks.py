@@ -141,7 +141,9 @@ _MAX_HEADING_WORDS: Final = 9
 _MAX_BARE_HEADING_WORDS: Final = 7
 # "B. Métricas de evaluación", "3.2 Scope"
 _NUMBERED_TITLE = re.compile(r"(?:[A-H]\.|\d{1,2}(?:\.\d{1,2}){1,3}\.?)[ \t]+[¿A-ZÁÉÍÓÚÑ]")
-_DEEPER_TITLE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?[ \t]+[¿A-ZÁÉÍÓÚÑ]")
+DEEPER_TITLE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?[ \t]+[¿A-ZÁÉÍÓÚÑ]")
+"""The number of a section of a section with the first letter of its title: "3.3.5 Bicicleteros"."""
+
 # A telephone number is no heading.
 _MAX_BARE_HEADING_DIGITS: Final = 8
 _LEAST_BODY_CHARS: Final = 50
@@ -384,7 +386,7 @@ def _is_heading_line(text: str, parts: Sequence[Placed], n: int, sparse: bool, l
         return False
     if _opens_deeper(text, parts, n, sparse, loud):
         return True
-    deeper = _DEEPER_TITLE.match(line) is not None and not _CLOSED.search(line)
+    deeper = DEEPER_TITLE.match(line) is not None and not _CLOSED.search(line)
     if deeper and after is not None and _begins_list(text, after):
         # "3.2 Uso de la piscina" over "1) …" or "• …", not over "3.3 …" or "4. …"
         said = text[after.start : min(after.end, after.start + _MAX_HEADING_CHARS)]

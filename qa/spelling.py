@@ -25,8 +25,8 @@ def respelled(question: str, words: Sequence[QueryWord], texts: Sequence[str]) -
     that "Fernanda" never becomes "Fernando". Words with figures stay as they are. Two slips are one letter too few and
     one too many, or two letters that changed places.
     """
-    doubtful = [w for w in words if not w.known and not any(w.priors.values()) and w.text.isalpha()]
-    doubtful = [w for w in doubtful if len(w.text) >= _LEAST_LETTERS]
+    strange = (w for w in words if not w.known and not any(w.priors.values()))
+    doubtful = [w for w in strange if w.text.isalpha() and len(w.text) >= _LEAST_LETTERS]
     if not 0 < len(doubtful) <= _MOST_WORDS:
         return question
     said = {language.fold(word) for word, _, _ in language.words(question)}

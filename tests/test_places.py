@@ -126,6 +126,19 @@ class Kept(logging.Handler):
         self.records.append(record)
 
 
+class Slow(HashEncoder):
+    """Encodes a question that says "espera" when it is let."""
+
+    def __init__(self):
+        super().__init__()
+        self.held = threading.Event()
+
+    def encode_tokens(self, texts, kind):
+        if kind == "query" and "espera" in texts[0]:
+            self.held.wait(20)
+        return super().encode_tokens(texts, kind)
+
+
 @pytest.fixture
 def access_log():
     logger, kept = logging.getLogger("fuente.access"), Kept()
@@ -136,16 +149,10 @@ def access_log():
 
 def test_a_full_service_refuses_before_the_body_and_says_when_to_come_again(tmp_path, access_log):
     write_documents(tmp_path, {"a.txt": "El ñandú vive en la pampa."})
-    held = threading.Event()
-
-    class Slow(HashEncoder):
-        def encode_tokens(self, texts, kind):
-            if kind == "query" and "espera" in texts[0]:
-                held.wait(20)
-            return super().encode_tokens(texts, kind)
+    encoder = Slow()
 
     with local_server(
-        tmp_path, encoder=Slow(), environ={"FUENTE_MAX_CONCURRENT_QUESTIONS": "2"}
+        tmp_path, encoder=encoder, environ={"FUENTE_MAX_CONCURRENT_QUESTIONS": "2"}
     ) as url:
         address = ("127.0.0.1", int(url.rsplit(":", 1)[1]))
 
@@ -175,7 +182,7 @@ def test_a_full_service_refuses_before_the_body_and_says_when_to_come_again(tmp_
                         told += piece
                     refusals.append(told)
         finally:
-            held.set()
+            encoder.held.set()
         for one in waiting:
             assert b" 200 " in one.recv(1000)
             one.close()
@@ -220,19 +227,13 @@ def test_few_refusals_are_sent_at_once_and_a_flood_of_them_is_held_back():
     ],
 )
 def test_clients_that_do_not_wait_are_refused_slowly(tmp_path, code, environ):
-    held = threading.Event()
-
-    class Slow(HashEncoder):
-        def encode_tokens(self, texts, kind):
-            if kind == "query" and "espera" in texts[0]:
-                held.wait(20)
-            return super().encode_tokens(texts, kind)
+    encoder = Slow()
 
     async def flood(url):
         async with httpx2.AsyncClient(base_url=url, timeout=30) as http:
             first = asyncio.create_task(http.post("/v1/search", json={"query": "¿espera?"}))
             if code == "rate_limited":
-                held.set()
+                encoder.held.set()
                 await first
             refused, end = [], time.monotonic() + 3
 
@@ -243,11 +244,11 @@ def test_clients_that_do_not_wait_are_refused_slowly(tmp_path, code, environ):
                         refused.append(answer.json()["code"])
 
             await asyncio.gather(*(ask() for _ in range(30)))
-            held.set()
+            encoder.held.set()
             await first
             return refused
 
-    with local_server(tmp_path, encoder=Slow(), environ=environ) as url:
+    with local_server(tmp_path, encoder=encoder, environ=environ) as url:
         refused = asyncio.run(flood(url))
     assert set(refused) == {code}
     assert 20 <= len(refused) <= 150  # 20 and then 20 a second, and those that were held 2 s

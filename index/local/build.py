@@ -25,7 +25,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal, Protocol, TypeVar
+from typing import Final, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -67,9 +67,6 @@ from index.part import Part, PassageCodes, Written
 from index.searchable import BuildFacts, DocumentInfo
 from index.sentences import SentenceCodes
 from index.tokens import TokenCodes
-
-_T = TypeVar("_T")
-_R = TypeVar("_R")
 
 Stage = Literal["scan", "parse", "encode", "write", "check", "activate"]
 

@@ -393,6 +393,8 @@ def _by_keys(
 ) -> npt.NDArray[np.float64]:
     """The chances with those of a table's rows at the rows that the question names, by all words of their first cells, where it
     names some and not others."""
+    if not any(block.kind == "row" for block in blocks):
+        return chances
     asked = {lang: set(language.terms(question, lang)) for lang in language.PACKS}
     tables: dict[int | None, tuple[list[int], list[int]]] = {}
     for i, atom in enumerate(atoms):

@@ -170,13 +170,12 @@ def _region(
             at += 1
             continue
         stretch = rows[at:end]
-        several = [row for row in stretch if len(row) > 1]
-        gutters = _gutters(stretch, several if len(several) > 1 else stretch)
+        gutters = _gutters(stretch)
         columns = _columns(stretch, gutters)
         boxed = _is_boxed(stretch, rules)
         if not boxed and not _is_prose(stretch, columns):
             # A note that stands beside two columns seldom shares its lines with them
-            beside = _gutters(stretch, stretch)
+            beside = _gutters(stretch, of_all=True)
             parted = _columns(stretch, beside)
             if len(parted) > len(columns) and _is_prose(stretch, parted):
                 gutters, columns = beside, parted
@@ -309,8 +308,10 @@ def _divides(rows: Sequence[Sequence[Run]], gap: Gap) -> bool:
     return min(left[-1], right[-1]) - max(left[0], right[0]) >= 1
 
 
-def _gutters(rows: Sequence[Sequence[Run]], judged: Sequence[Sequence[Run]]) -> list[Gap]:
-    """Gaps that nearly all of the judged rows leave free, which are those with more than one run or all."""
+def _gutters(rows: Sequence[Sequence[Run]], *, of_all: bool = False) -> list[Gap]:
+    """Gaps that nearly all rows leave free, of rows with more than one run where there are any; with ``of_all`` of all."""
+    several = [row for row in rows if len(row) > 1]
+    judged = rows if of_all or len(several) < 2 else several
     height = min(run.height for row in judged for run in row)
     edges = sorted({x for row in judged for run in row for x in (run.left, run.right)})
     allowed = len(judged) // 6
@@ -557,8 +558,7 @@ def _n_after(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, 
 def _table(
     rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]
 ) -> list[Piece]:
-    several = [row for row in rows if len(row) > 1]
-    gutters = _gutters(rows, several if len(several) > 1 else rows)
+    gutters = _gutters(rows)
     found: list[Row] = []
     for group in _grouped(rows, gutters, rules):
         cells: list[list[Run]] = [[] for _ in range(len(gutters) + 1)]

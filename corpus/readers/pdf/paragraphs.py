@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from corpus.blocks import begins_anew, names_division, says_again
+from corpus.blocks import DEEPER_TITLE, begins_anew, names_division, says_again
 from corpus.readers.draft import (
     BULLET,
     LINE,
@@ -25,8 +25,6 @@ from corpus.readers.pdf.layout import CONTENTS_HEAD, Piece, Row
 
 _SENTENCE_END = re.compile(r"[.!?:;…][)\]\"'”’»]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\Z")
 _STOPPED = re.compile(r"[.!?][)\]\"'”’»]*\Z")
-# "3.3.5 Bicicleteros"
-_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.? +[¿A-ZÁÉÍÓÚÑ]")
 # A line that ends in one of these goes on, whatever comes next.
 _GOES_ON = re.compile(
     r"(?:[-,(]|\b(?:de|del|la|el|los|las|un|una|y|o|e|a|al|en|con|por|para|que|su|sus|se|the|of|and|or|an|in|to|for|with|by|on|at|from|that))\Z",
@@ -384,7 +382,7 @@ class _Parts:
 def _is_named(text: str) -> bool:
     """Whether a line is the number of an article or a section, and a few words that say what it is about."""
     return (
-        (names_division(text) or _NUMBERED.match(text) is not None)
+        (names_division(text) or DEEPER_TITLE.match(text) is not None)
         and len(text.split()) <= _MAX_NAME_WORDS
         and _GOES_ON.search(text) is None
     )
@@ -392,9 +390,9 @@ def _is_named(text: str) -> bool:
 
 def _heads_list(line: Run, after: Run | None) -> bool:
     """Whether a numbered title stands over items that are counted in another way: "3.2 Uso de la piscina" over "1) …"."""
-    if after is None or after.page != line.page or _NUMBERED.match(line.text) is None:
+    if after is None or after.page != line.page or DEEPER_TITLE.match(line.text) is None:
         return False
-    item = BULLET.match(after.text) is not None and _NUMBERED.match(after.text) is None
+    item = BULLET.match(after.text) is not None and DEEPER_TITLE.match(after.text) is None
     return item and _is_named(line.text) and _SENTENCE_END.search(line.text) is None
 
 
