@@ -29,17 +29,18 @@ def cluster(address: str | None) -> Iterator[Runner]:
     except ImportError as error:
         raise MissingExtraError("a build on Ray", error, "ray") from error
     try:
-        ray.init(address or "local", logging_level=logging.ERROR, log_to_driver=False)
-    except (
-        Exception
-    ) as error:  # of many kinds: of the network, of a wrong address, of another version
-        raise EncoderError(
-            f"Ray at {address or 'this machine'} cannot be had ({first_line(error)}); "
-            "expected a cluster that runs and takes our token (RAY_AUTH_MODE): start one with `ray start --head`, or build without --on"
-        ) from error
-    try:
+        try:
+            ray.init(address or "local", logging_level=logging.ERROR, log_to_driver=False)
+        except (
+            Exception
+        ) as error:  # of many kinds: of the network, of a wrong address, of another version
+            raise EncoderError(
+                f"Ray at {address or 'this machine'} cannot be had ({first_line(error)}); "
+                "expected a cluster that runs and takes our token (RAY_AUTH_MODE): start one with `ray start --head`, or build without --on"
+            ) from error
         yield _Cluster(ray)
     finally:
+        # also of one that could not be had: Ray would go on believing this process a client of it
         ray.shutdown()
 
 
