@@ -18,7 +18,9 @@ from corpus.languages import LANGS, PACKS
 from corpus.languages.detection import detect
 from corpus.languages.pack import fold, word_set
 
-__all__ = ["LANGS", "PACKS", "detect", "fold", "sentences", "term_spans", "terms", "words"]
+__all__ = [
+    "LANGS", "PACKS", "detect", "fold", "in_small_letters", "sentences", "term_spans", "terms", "words",
+]  # fmt: skip
 
 _FOLDED_STOP: Final[Mapping[Lang, frozenset[str]]] = {
     lang: frozenset(map(fold, pack.stop_words)) for lang, pack in PACKS.items()
@@ -117,6 +119,31 @@ def _of_word(word: str, lang: Lang) -> tuple[str, ...]:
     if pack is None:
         return () if folded in _ANY_FOLDED_STOP else (folded,)
     return () if folded in _FOLDED_STOP[lang] else (pack.stem(folded, _stemmer(lang)),)
+
+
+# A line of so many words and letters of which so much is in capitals is written so for its weight.
+_LEAST_LOUD_WORDS: Final = 3
+_LEAST_LOUD_LETTERS: Final = 12
+_LOUD_SHARE: Final = 0.9
+
+
+def in_small_letters(text: str) -> str:
+    """A text with its lines in capitals ("QUEDA PROHIBIDO FUMAR EN EL PATIO") in small letters but for the first of each; of the
+    same length, so that offsets hold."""
+    if not any(map(str.isupper, text)):
+        return text
+    return "\n".join(map(_in_small_letters, text.split("\n")))
+
+
+def _in_small_letters(line: str) -> str:
+    n_upper, n_lower = sum(map(str.isupper, line)), sum(map(str.islower, line))
+    if n_upper < max(_LEAST_LOUD_LETTERS, _LOUD_SHARE * (n_upper + n_lower)):
+        return line
+    if len(line.split()) < _LEAST_LOUD_WORDS:
+        return line
+    small = [c.lower() if len(c.lower()) == 1 else c for c in line]
+    first = next(n for n, c in enumerate(line) if c.isupper())
+    return "".join([*small[:first], line[first], *small[first + 1 :]])
 
 
 # How a word of Spanish or English begins that has more letters before it: "pril", "nother" does not.

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import EncoderError
+from corpus.language import in_small_letters
 from index.encoder import (
     DEFAULT_ENCODER,
     ENCODERS_FOLDER,
@@ -145,12 +146,14 @@ class OnnxReader:
         return self._card
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
-        """A reading of each passage; of what is longer than the reader takes in, the beginning."""
-        asked = self._tokenizer.encode(question, add_special_tokens=False).ids
+        """A reading of each passage; of what is longer than the reader takes in, the beginning. Lines in capitals are read in
+        small letters, which are nearly all that it was taught with."""
+        asked = self._tokenizer.encode(in_small_letters(question), add_special_tokens=False).ids
         asked = asked[: self._card.max_question]
 
         def one(passage: tuple[str, str]) -> Reading:
-            return self._read(asked, *passage)
+            heading, text = map(in_small_letters, passage)
+            return self._read(asked, heading, text)
 
         return list(map(one, passages) if len(passages) == 1 else self._pool.map(one, passages))
 

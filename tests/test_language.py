@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import language
-from corpus.language import detect, fold, sentences, term_spans, terms
+from corpus.language import detect, fold, in_small_letters, sentences, term_spans, terms
 
 
 def cut(text):
@@ -486,3 +486,22 @@ def test_a_short_word_with_a_capital_inside_a_name_ends_no_sentence(text):
 def test_a_short_word_at_the_end_of_a_sentence_ends_it():
     text = "He met Bob. Ann left. We joined the Club. Tom stayed. Fue al Camp. Luego volvió."
     assert len(language.sentences(text)) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "small"),
+    [
+        ("QUEDA PROHIBIDO FUMAR EN EL PATIO.\nDon Abel paga 50 €.", "Queda prohibido fumar en el patio.\nDon Abel paga 50 €."),
+        ("¿CUÁNDO SE CELEBRA EL DÍA DEL NIÑO?", "¿Cuándo se celebra el día del niño?"),
+        ("THE FINE IS 60 POUNDS PER DAY (or part)", "THE FINE IS 60 POUNDS PER DAY (or part)"),
+        ("THE FINE FOR SMOKING IS SIXTY POUNDS", "The fine for smoking is sixty pounds"),
+        ("La OTAN y la UNESCO firman", "La OTAN y la UNESCO firman"),
+        ("IVA 21 %", "IVA 21 %"),
+        ("REGLAMENTO MUNICIPAL", "REGLAMENTO MUNICIPAL"),
+        ("İSTANBUL HAVALİMANI GÜVENLİK", "İstanbul havalİmani güvenlİk"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_lines_in_capitals_are_written_small(text, small):
+    assert in_small_letters(text) == small
+    assert len(small) == len(text)

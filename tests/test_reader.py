@@ -54,6 +54,22 @@ def test_the_reader_that_ships_underlines_the_words_that_answer(question, headin
     assert reading.answers > other.answers + 2
 
 
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_text_in_capitals_is_read_as_one_in_small_letters(lang):
+    heading, question = (
+        ("Biblioteca", "¿Cuánto cuesta el carné?")
+        if lang == "es"
+        else ("Library", "How much is a card?")
+    )
+    text = PASSAGES[lang]
+    [plain] = READER.read(question, [(heading, text)])
+    [loud] = READER.read(question.upper(), [(heading, text.upper())])
+    assert loud.answers > plain.answers - 1.5
+    at = text.index("12 euros")
+    inside = (loud.starts >= at) & (loud.ends <= at + len("12 euros"))
+    assert loud.marked[inside].min() > 2 * np.median(loud.marked)
+
+
 def test_files_that_are_no_reader_are_told_in_one_line(tmp_path):
     (tmp_path / READER_FILE).write_bytes(b"x")
     with pytest.raises(EncoderError, match="expected reader.int8.onnx and reader.json") as caught:
