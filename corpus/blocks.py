@@ -105,10 +105,11 @@ _DIVIDES = re.compile(rf"(?=[A-ZÁÉÍÓÚ])(?i:{'|'.join(words for _, words in 
 _DECIMAL = re.compile(
     rf"((?:\d{{1,2}}(?:\.\d{{1,2}}){{0,4}}|{_ROMAN})[.)]?[-–—]?|[A-Z]\))[ \t]+(?=[^\W\d_])"
 )
+# "15.000 euros" is a sum, "-Informe" an item as "- Informe" is
 _ITEM = re.compile(
-    rf"([ \t]*)(?:[{MARKS}-]|o(?= +[A-ZÁÉÍÓÚÑ])|"
+    rf"([ \t]*)(?:(?:[{MARKS}-]|o(?= +[A-ZÁÉÍÓÚÑ])|(?!\(?\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d))"
     r"(\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zñ]|[ivx]{1,5})(?:\.-|\.?\)|[.º])-?|\(?[A-Z]\)"
-    r"|\d{1,2}(?:\.\d{1,3}){1,3}))[ \t]+(?=\S)"
+    r"|\d{1,2}(?:\.\d{1,3}){1,3}))[ \t]+|-(?=[A-ZÁÉÍÓÚÑ¿][a-záéíóúñü]))(?=\S)"
 )
 _LABEL = re.compile(r"((?=[A-ZÁÉÍÓÚÑ¿\d])[^:;.!?\n|]{1,48}?)[ \t]*:[ \t]+(\S.*)")
 _ASKED = re.compile(r"(?:[PQ]|Pregunta|Question)[ \t]*\d{0,3}[ \t]*[.:)-]+[ \t]*\S")
@@ -161,6 +162,7 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
     sparse = _short_lines_are_few(text, parts)
     loud = _is_loud(text)
     listed = _listed(text, parts)
+    timed = _timed(text, parts)
     depth = 0  # Of the last heading that the format itself says; what is found by rules stands below it.
     for n, placed in enumerate(parts):
         part = placed.part
@@ -174,6 +176,8 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
             leaves += _itemised(
                 text, _Leaf("item", placed.start, placed.end, level=1, cells=(listed[n],))
             )
+        elif n in timed:
+            leaves.append(_Leaf("item", placed.start, placed.end, level=1, cells=(timed[n],)))
         elif part.kind == "paragraph":
             if _is_heading_line(text, parts, n, sparse, loud):
                 line = text[placed.start : placed.end]
@@ -368,6 +372,13 @@ def _is_short(line: str) -> bool:
     )
 
 
+# "5.1. La cuota será de diez euros." says something
+_SAYS = re.compile(
+    r"\b(?:es|son|está|están|será|serán|debe|deben|deberá|deberán|puede|pueden|podrá|podrán|tiene|tienen|tendrá|tendrán|habrá"
+    r"|is|are|shall|must|will|may|can)\b"
+)
+
+
 def _is_heading_line(text: str, parts: Sequence[Placed], n: int, sparse: bool, loud: bool) -> bool:
     """Whether part ``n``, one short line, stands over what follows it."""
     placed, after = parts[n], parts[n + 1] if n + 1 < len(parts) else None
@@ -378,10 +389,12 @@ def _is_heading_line(text: str, parts: Sequence[Placed], n: int, sparse: bool, l
         return _is_division_heading(line, text, after)
     if is_numbered_capitals(line) and not loud:
         return True
+    if _DECIMAL.match(line) and line[-1] == "." and _SAYS.search(line):
+        return False
     # "OBJETO." and "1. Objeto." are headings with a full stop, "Hecho en Lima." is a sentence
     shouts = line.isupper() and not loud
     bare = line.rstrip(".") if shouts or _DECIMAL.match(line) else line
-    bare = bare.rstrip(":") if shouts else bare
+    bare = bare.rstrip(":") if shouts or _names_what_follows(text, placed, after) else bare
     if not _is_short(bare) or (line[-1] == ":" and after is not None and _begins_list(text, after)):
         return False
     if _opens_deeper(text, parts, n, sparse, loud):
@@ -408,6 +421,26 @@ def _is_heading_line(text: str, parts: Sequence[Placed], n: int, sparse: bool, l
     body = after.part.kind != "paragraph" or len(following) > 1.5 * len(line)
     few_words = len(line.split()) <= _MAX_HEADING_WORDS
     return sparse and few_words and body and not _is_short(following) and not _ITEM.match(line)
+
+
+_GREETS = re.compile(r"(?:muy )?(?:estimad|querid|apreciad|distinguid|señor|dear\b)", re.IGNORECASE)
+
+
+def _names_what_follows(text: str, placed: Placed, after: Placed | None) -> bool:
+    """Whether a few bold words and a colon stand over a whole paragraph of text: "Riesgos:", no lead-in to short lines."""
+    if not placed.part.strong or after is None or after.part.strong:
+        return False
+    if _GREETS.match(text, placed.start):
+        return False
+    said = text[after.start : after.end]
+    return (
+        after.part.kind == "paragraph"
+        and len(text[placed.start : placed.end].split()) <= _MAX_BARE_HEADING_WORDS
+        and len(said) > _MAX_BARE_ITEM_CHARS
+        and said[0].isupper()
+        and _CLOSED.search(said) is not None
+        and not begins_anew(said)
+    )
 
 
 _SECTION = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z])[.)]?[-–—]?[ \t]+(?=[^\W\d_])")
@@ -472,6 +505,30 @@ def _listed(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
         ):
             found[n] = (placed.start, placed.start + len(mark[0].rstrip()))
     return found
+
+
+# "17.00. Inauguración oficial."
+_TIME = re.compile(r"((?:[01]?\d|2[0-3])\.[0-5][05])\.?[ \t]+(?=[^\W\d_])")
+_NUMBERED_DEEPER = re.compile(r"\d{1,2}\.\d{1,2}\.?[ \t]")
+_LEAST_TIMES: Final = 4
+
+
+def _timed(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
+    """The parts, by their place, of a programme that begin with a time of the day, each with where that stands: there are several, they
+    are more than what is numbered in that form otherwise, and the first of an hour is no section of its own."""
+    found: dict[int, Span] = {}
+    n_others = 0
+    for n, placed in enumerate(parts):
+        if placed.part.kind != "paragraph":
+            continue
+        line = text[placed.start : min(placed.end, placed.start + _MAX_STATEMENT_CHARS)]
+        time = _TIME.match(line)
+        if time is not None and "\n" not in line:
+            found[n] = (placed.start, placed.start + time.end(1))
+        else:
+            n_others += _NUMBERED_DEEPER.match(line) is not None
+    on_the_hour = any(text[a:b].endswith(".00") for a, b in found.values())
+    return found if len(found) >= max(_LEAST_TIMES, 4 * n_others) and on_the_hour else {}
 
 
 def _begins_list(text: str, after: Placed) -> bool:
@@ -934,9 +991,16 @@ _GOES_ON = re.compile(r"[;,](?: (?:y|e|o|u|and|or))?\Z")
 
 def _bare_items(text: str, leaves: Sequence[_Leaf], at: int, end: int) -> int:
     """How many paragraphs after a leaf are the items that it leads in to, though nothing marks them: short lines of
-    which none ends as a sentence, or all but the last with a semicolon or comma."""
+    which none ends as a sentence, or all but the last with a semicolon or comma; or all begin with a small letter."""
     if leaves[at].kind == "label" or not _leads_in(text, leaves[at]):
         return 0
+    small = 0
+    for leaf in leaves[at + 1 : min(end, at + 1 + _MAX_BARE_ITEMS)]:
+        if leaf.kind != "paragraph" or not text[leaf.start].islower() or text[leaf.end - 1] == ":":
+            break
+        small += 1
+    if small > 1:
+        return small
     n = 0
     for leaf in leaves[at + 1 : min(end, at + 1 + _MAX_BARE_ITEMS)]:
         line = text[leaf.start : leaf.end]

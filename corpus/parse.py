@@ -247,12 +247,16 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str) -> str:
             return cover
         titles = [h for h in headings if not is_division(h.text) and not _SUBSECTION.match(h.text)]
         if titles:
-            found = next((h for h in titles if h.level == 1), titles[0]).text
+            first = next((n for n, h in enumerate(titles) if h.level == 1), 0)
+            found = titles[first].text
+            if _UNFINISHED.search(found) and first + 1 < len(titles):
+                found += f" {titles[first + 1].text}"  # "The Bylaws of" over the name of a society
             found = found.lstrip(_BULLETS)[:300].strip()
             return _first_line(draft) or found if is_numbered(found) else found
     return _readable_stem(doc_id)
 
 
+_UNFINISHED = re.compile(r"\b(?:de|del|para|por|of|for|the|by)\Z", re.IGNORECASE)
 # "2.1 Pago" is never what a whole document is called.
 _SUBSECTION = re.compile(r"\d{1,2}\.\d")
 _MAX_COVER_LINES: Final = 6

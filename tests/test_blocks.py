@@ -594,3 +594,37 @@ def test_a_number_said_again_in_figures_begins_no_item():
     text = "La junta avisa a cada trabajador con un plazo de quince\n(15) días antes de la fecha.\n\nSe piden:\n(1) una foto\n(2) un carné"  # fmt: skip
     assert outline(text)[0][1].endswith("quince\n(15) días antes de la fecha.")
     assert ("list/item", "(1) una foto") in outline(text)
+
+
+def test_a_sum_at_the_beginning_of_a_line_is_no_number_of_an_item():
+    text = "- La sala cuesta 12.000 a los vecinos y\n  15.000 a los demás.\n- La llave la tiene el portero."
+    assert [said for kind, said in outline(text) if kind == "list/item"] == [
+        "- La sala cuesta 12.000 a los vecinos y\n  15.000 a los demás.",
+        "- La llave la tiene el portero.",
+    ]
+
+
+def test_a_dash_without_a_space_begins_an_item():
+    found = outline("Para el carné se traen:\n-Una foto de frente.\n-El recibo del agua.")
+    assert found[1:] == [("list/item", "-Una foto de frente."), ("list/item", "-El recibo del agua.")]  # fmt: skip
+
+
+def test_a_programme_by_the_hour_is_a_list_and_no_sections():
+    day = ("16.30. Llegada de los barcos.", "17.00. Apertura.", "17.15. Canto del coro.", "18.05. Cena en el patio.")  # fmt: skip
+    found = outline("Jueves 4 de mayo\n\n" + "\n\n".join(day))
+    assert found[1:] == [("list/item", line) for line in day]
+
+
+def test_a_numbered_sentence_is_text_though_deeper_numbers_follow():
+    text = "5.1. La cuota será de diez euros.\n\n5.1.1. Rebajas\n\na) Los jubilados pagan la mitad de la cuota de cada año.\n\nb) Los niños no pagan."  # fmt: skip
+    assert "heading" not in {kind for kind, said in outline(text) if "diez euros" in said}
+
+
+def test_lines_in_small_letters_below_a_lead_in_are_its_items():
+    items = ("de veinte días, hasta los cinco años.", "de treinta días, desde los cinco.")
+    found = outline("El descanso de cada año es:\n\n" + "\n\n".join(items) + "\n\nSe pide en mayo.")
+    assert found == [
+        ("list/paragraph", "El descanso de cada año es:"),
+        *(("list/item", one) for one in items),
+        ("paragraph", "Se pide en mayo."),
+    ]

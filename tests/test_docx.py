@@ -396,3 +396,26 @@ def test_a_paragraph_whose_end_was_deleted_goes_on() -> None:
 def test_a_section_in_a_chapter_is_not_the_title() -> None:
     body = paragraph("Capítulo I. Objeto", "Heading1") + paragraph("Rige el alquiler.")
     assert read(body + paragraph("1.1 Payment", "Mine") + paragraph("By bank.")).title == "A"
+
+
+def test_the_frame_of_a_table_of_contents_holds_no_headings() -> None:
+    lines = ("Section 1 — Boats", "Section 2 — Oars")
+    entries = "".join(
+        paragraph(run(line, "<w:b/>") + "<w:r><w:tab/><w:t>4</w:t></w:r>") for line in lines
+    )
+    gallery = '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj>'
+    frame = f"<w:sdt><w:sdtPr>{gallery}</w:sdtPr><w:sdtContent>{entries}</w:sdtContent></w:sdt>"
+    body = "".join(
+        paragraph(line, "Heading1") + paragraph("They are lent for a day.") for line in lines
+    )
+    document = read(frame + body)
+    assert [h.text for h in document.headings] == list(lines)
+    assert [block.kind for block in document.blocks][:2] == ["contents", "contents"]
+
+
+def test_bold_words_and_a_colon_over_a_paragraph_are_a_heading_and_a_greeting_is_none() -> None:
+    long = "Whoever takes part is asked twice what they think of the boats, and may go home at any time without giving a reason for it."
+    said = ("Dear neighbours:", "What we ask of you:", "You may bring:")
+    body = "".join(paragraph(run(one, "<w:b/>")) + paragraph(long) for one in said[:2])
+    body += paragraph(run(said[2], "<w:b/>")) + paragraph("A hat") + paragraph("A towel")
+    assert [h.text for h in read(body).headings] == [said[1]]

@@ -723,6 +723,62 @@ def test_a_conversation_in_a_json_line_is_a_question_and_its_answer() -> None:
     )
 
 
+def test_headings_lists_and_paragraphs_in_markdown_may_be_html() -> None:
+    page = (
+        "Antes.\n<h2>Reglas</h2>\n<p>Se pide:</p>\n<ol>\n  <li>Un carné.</li>\n\n  <li>Una foto.</li>\n</ol>\n"
+        "<p>Se abre a las diez.</p>\n<p>Se cierra a las dos.</p>\n\n<p align=center>\n\n## Barcas\n\n</p>\n\nTiene\n<ul> sin fin"
+    )
+    document = parse(page.encode(), "a.md")
+    assert headings_of(document) == [(2, "Reglas"), (2, "Barcas")]
+    said = [(b.kind, document.text[b.start : b.end]) for b in document.blocks if b.kind != "list"]
+    assert said[2:7] == [
+        ("paragraph", "Se pide:"),
+        ("item", "1. Un carné."),
+        ("item", "2. Una foto."),
+        ("paragraph", "Se abre a las diez."),
+        ("paragraph", "Se cierra a las dos."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("A. Los remos.\nB. Las velas.\nC. El ancla.", ["A. Los remos.", "B. Las velas.", "C. El ancla."]),
+        ("Cada socio:\n\nPaga en mayo.\nCuida su barca.\nViene a la junta", ["Paga en mayo.", "Cuida su barca.", "Viene a la junta"]),
+        ("Cada socio:\nPaga en mayo.\nCuida su barca.\nViene a la junta.", ["Paga en mayo.", "Cuida su barca.", "Viene a la junta."]),
+        ("La barca es de todos.\n\nSe usa en mayo.\nSe cuida.\nSe pinta.", []),
+        ("Cada socio:\n\nPaga en mayo\ny en junio.\nCuida su barca.", []),
+    ],
+)  # fmt: skip
+def test_lines_of_markdown_below_a_lead_in_are_items(text: str, items: list[str]) -> None:
+    document = parse(text.encode(), "a.md")
+    found = [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
+    assert found == items
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("La gesƟón del comiƩé y el soŌware", "La gestión del comitté y el software"),
+        ("El Ɵempo de la adminisƟón", "El tiempo de la administión"),
+        ("Ɵmet ile İzmir, kƟ", "Ɵmet ile İzmir, kƟ"),
+    ],
+)
+def test_ligatures_that_a_file_names_wrongly_are_their_letters(written: str, said: str) -> None:
+    assert text_of(written, "a.txt") == said
+
+
+def test_signs_of_links_beside_headings_and_leaps_over_menus_are_no_text() -> None:
+    page = ('<a href="#top">Skip to main content</a><h1>Barcas<a href="#barcas">¶</a></h1><p>Ver <a href="#2">#2</a>.</p>')  # fmt: skip
+    document = parse(page.encode(), "a.html")
+    assert document.text == "Barcas\n\nVer #2."
+    assert [one.text for one in document.left_out] == ["Skip to main content"]
+
+
+def test_a_title_that_does_not_end_goes_on_in_the_next_heading() -> None:
+    assert parse(b"# The Rules of\n\n# The River Club\n\nText.", "a.md").title == "The Rules of The River Club"  # fmt: skip
+
+
 def test_a_table_in_markdown_needs_no_bars_at_its_ends_and_may_be_html() -> None:
     document = parse(b"Name | Price\n--- | ---\nKey | 3\nLock | 5\n\nEnd a|b.\n", "a.md")
     assert document.text == "Name | Price\nKey | 3\nLock | 5\n\nEnd a|b."

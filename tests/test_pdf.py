@@ -1164,3 +1164,59 @@ def test_the_last_row_of_a_ruled_table_may_have_its_name_between_its_lines() -> 
     found = rows(read(drawn))
     assert found[-1][1] == "Help | Whoever is in need may ring the bell by day and by night."
     assert len(found) == 4
+
+
+def ruled(x: Sequence[float], y: float, skipped: Sequence[int] = ()) -> str:
+    """A horizontal rule drawn cell by cell, between those of ``x``."""
+    return "".join(
+        f"{a} {y} m {b} {y} l S\n"
+        for n, (a, b) in enumerate(itertools.pairwise(x))
+        if n not in skipped
+    )
+
+
+def test_rules_that_are_drawn_cell_by_cell_part_the_columns() -> None:
+    x, drawn = (60, 290, 400, 540), ruled((60, 290, 400, 540), 715)
+    table = (("Thing", "How much", "What for"), ("Wood of the old bridge (all of it)", "1 kg", "Cut in\nshort ends"), ("Rope", "50 g", ""), ("Tar", "20 g", ""))  # fmt: skip
+    for n, (name, much, what) in enumerate(table):
+        y = 700 - 32 * n
+        drawn += at(66 if n else 150, y, name) + at(296 if n else 330, y, much)
+        drawn += lines(406 if n else 440, y + 6, *what.split("\n"), step=12) + ruled(x, y - 15)
+    assert [said for _, said in rows(read(drawn))] == [
+        "Thing | How much | What for",
+        "Wood of the old bridge (all of it) | 1 kg | Cut in short ends",
+        "Rope | 50 g",
+        "Tar | 20 g",
+    ]
+
+
+def test_a_cell_that_reaches_over_several_rows_is_read_with_each() -> None:
+    x, drawn = (60, 150, 430, 540), ruled((60, 150, 430, 540), 715)
+    said = ("Boats are shown on the river.", "The master sings an old song.", "Whoever likes may row along.")  # fmt: skip
+    for n, one in enumerate(said):
+        drawn += at(166, 700 - 30 * n, one) + ruled(x, 685 - 30 * n, () if n == 2 else (0, 2))
+    drawn += at(66, 700, "9.00 to 12.00") + at(436, 670, "Great landing stage")
+    drawn += at(66, 610, "13.00") + at(166, 610, "All sit down and eat.") + ruled(x, 595)
+    assert [one for _, one in rows(read(drawn))] == [
+        *(f"9.00 to 12.00 | {one} | Great landing stage" for one in said),
+        "13.00 | All sit down and eat.",
+    ]
+
+
+def test_a_line_over_the_edge_of_two_cells_is_parted_there() -> None:
+    x, drawn = (60, 202, 400, 540), ruled((60, 202, 400, 540), 715)
+    for n in range(3):
+        drawn += at(66, 700 - 30 * n, f"{n}. The widest words here, n") + at(
+            205, 700 - 30 * n, "are of wood"
+        )
+        drawn += at(406, 700 - 30 * n, f"{n} euros") + ruled(x, 685 - 30 * n)
+    assert rows(read(drawn))[1][1] == "1. The widest words here, n | are of wood | 1 euros"
+
+
+def test_short_words_and_signs_are_not_one_word_set_apart() -> None:
+    assert "2 – 5 g / kg" in read(lines(60, 700, LONG, "2 – 5 g / kg", LONG)).text
+
+
+def test_an_address_in_large_letters_is_no_heading() -> None:
+    document = read(at(60, 760, "Boats", 24) + lines(60, 700, LONG, LONG) + at(60, 640, "http://river.example.org/boats", 18) + lines(60, 610, LONG, LONG))  # fmt: skip
+    assert [h.text for h in document.headings] == ["Boats"]

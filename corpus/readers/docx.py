@@ -176,6 +176,16 @@ def _is_white(run: Any, properties: Any) -> bool:
     return behind is None
 
 
+def _is_contents(paragraph: Any) -> bool:
+    """Whether a paragraph stands in the frame of a table of contents, whatever its style, and ends in the number of a page."""
+    frames = paragraph.iterancestors(f"{W}sdt")
+    galleries = (value_of(one, "sdtPr/docPartObj/docPartGallery") for one in frames)
+    if not any(name == "Table of Contents" for name in galleries):
+        return False
+    said = "".join(one.text or "" for one in paragraph.iter(f"{W}t"))
+    return re.search(r"(?:\d|\b[ivxlc]+)\s*\Z", said) is not None
+
+
 class _Word:
     """The paragraphs and tables of a WordprocessingML body, in order.
 
@@ -237,7 +247,7 @@ class _Word:
     def paragraph(self, element: Any) -> None:
         line = self.line(element)
         number, depth, style = self.numbered(element)
-        level = style.level
+        level = style.level if not _is_contents(element) else -1
         text = line.text
         joined, self.joins = self.joins, None
         if joined is not None and text.strip():

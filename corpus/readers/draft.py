@@ -154,6 +154,10 @@ _LIGATURES: Final = {
     "\ufb05": "st", "\ufb06": "st",
 }  # fmt: skip
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
+# Ligatures of Calibri and fonts like it, for which files of Word name letters that no word has in its middle: "gesƟón", "aƩach".
+_MISNAMED: Final = {"Ɵ": "ti", "Ʃ": "tt", "ƫ": "tti", "Ō": "ft", "ƞ": "tf", "İ": "fí"}
+_MISNAMED_WITHIN = re.compile("(?<=[a-zà-ÿ])[ƟƩƫŌƞİ](?=[a-zà-ÿ])")
+_MISNAMED_FIRST = re.compile(r"\bƟ(?=[a-zà-ÿ])")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -170,6 +174,9 @@ def clean(text: str) -> str:
     if not text.isascii():
         text = _SPACES.sub(" ", text)
         text = _LIGATURE.sub(lambda m: _LIGATURES[m[0]], text)
+        text, n_misnamed = _MISNAMED_WITHIN.subn(lambda m: _MISNAMED[m[0]], text)
+        if n_misnamed:  # "Ɵempo", in a text that has it in the middle of words too: letters of other languages begin names
+            text = _MISNAMED_FIRST.sub("ti", text)
     text = _LINE_ENDS.sub("\n", text).replace("\x0c", "\n\n").replace("\u2029", "\n\n")
     if "\xad" in text:  # At a line end a soft hyphen says that the word goes on.
         text = _DIVIDED.sub("", text)

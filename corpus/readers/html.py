@@ -80,6 +80,13 @@ _MENUS = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# A link to a place of the page itself: the sign that programs set beside each heading, or one that leaps over the menu.
+_ANCHOR_SIGN = re.compile(r"[¶#§🔗⚓\s\ufe0f]+")
+_LEAP = re.compile(
+    r"(?:skip|jump|go) (?:to|over) (?:the )?(?:main |page )?(?:content|text|navigation|search)"
+    r"|(?:saltar|ir|pasar|salta|ve)(?: directamente)? (?:al?|hasta) (?:el |la )?(?:contenido|texto|navegación|buscador|búsqueda)(?: principal)?",
+    re.IGNORECASE,
+)
 # A link that leads back is one of a menu.
 _BACK = re.compile(r"[←⟵⬅⇐‹❮◀🔙↩↑]\W*(?:\w.{0,50})?|\w.{0,50}\W[↩↑]\W*")
 # … where most of its words are links; those that dial or write are text.
@@ -666,6 +673,12 @@ class _Page:
             return "button"
         if tag in _SIGN_TAGS and self.is_sign(node):
             return "button"
+        if tag == "a" and "#" in ((node.attributes or {}).get("href") or ""):
+            said = _said(node)
+            if said and _ANCHOR_SIGN.fullmatch(said):
+                return "button"
+            if _LEAP.fullmatch(flat(said)):
+                return "menu or navigation"
         return self.hidden_for(node, tag)
 
     def in_content(self) -> bool:

@@ -94,7 +94,12 @@ _FRONT_SUMMARY = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?$")
-_TABLE_TAG = re.compile(r" {0,3}<table\b", re.IGNORECASE)
+# What is written in HTML between the lines, from where it opens to where it closes.
+_HTML_BLOCK = re.compile(r" {0,3}<(table|[uod]l|h[1-6]|p)\b", re.IGNORECASE)
+_MAY_HOLD_BLANKS: Final = frozenset(("table", "ul", "ol", "dl"))
+_MAX_HTML_LINES: Final = 500
+_CAPITALS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_SENTENCE_LINE = re.compile(r"[A-ZÁÉÍÓÚÑ¿¡\d*_\"“«].*[.;:]")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t)[ \t]*\S")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
@@ -212,6 +217,22 @@ def _is_front_matter(text: str) -> bool:
     return all(map(_FRONT_LINE.fullmatch, lines)) and not lines[0].startswith((" ", "\t", "-"))
 
 
+def _html_end(lines: Sequence[str], start: int, tag: str) -> int:
+    """Below which line an element that opens on line ``start`` is closed; ``start`` where it is not, or only below an empty line that parts
+    it from Markdown. A table without an end goes on to that of the text."""
+    marks = re.compile(rf"<(/?){tag}\b", re.IGNORECASE)
+    depth = 0
+    for n in range(
+        start, min(len(lines), start + _MAX_HTML_LINES) if tag != "table" else len(lines)
+    ):
+        if not lines[n].strip() and tag not in _MAY_HOLD_BLANKS:
+            return start
+        depth += sum(-1 if mark[1] else 1 for mark in marks.finditer(lines[n]))
+        if depth <= 0:
+            return n + 1
+    return len(lines) if tag == "table" else start
+
+
 class _Markdown:
     """The block structure of a Markdown text, line by line, in one pass."""
 
@@ -239,16 +260,19 @@ class _Markdown:
     def read(self, lines: Sequence[str]) -> None:
         fence = ""
         code: list[str] = []
-        table: list[str] = []
-        for own in lines:
-            raw = self.within_frames(own) if not (fence or table) else self.dedented(own)
+        html: list[str] = []
+        html_end = 0
+        for n, own in enumerate(lines):
+            raw = self.within_frames(own) if not (fence or html) else self.dedented(own)
             if raw is None:
                 continue
-            if not fence and (table or _TABLE_TAG.match(raw)):
-                table.append(raw)
-                if "</table" in raw.lower():
-                    self.html(table)
-                    table = []
+            if not (fence or html or self.in_comment) and (opened := _HTML_BLOCK.match(raw)):
+                html_end = _html_end(lines, n, opened[1].lower())
+            if n < html_end:
+                html.append(self.outside_templates(raw))
+                if n + 1 == html_end:
+                    self.html(html)
+                    html = []
                 continue
             if fence:
                 if raw.strip().startswith(fence) and not raw.strip().strip(fence[0]):
@@ -275,8 +299,6 @@ class _Markdown:
                 self.line(self.outside_templates(line))
         if code:
             self.parts.append(Part("\n".join(code), kind="code"))
-        if table:
-            self.html(table)
         self.end_code()
         self.end()
 
@@ -331,11 +353,12 @@ class _Markdown:
             self.tight = True
 
     def html(self, lines: Sequence[str]) -> None:
-        """A table that is written in HTML."""
+        """A table, a list, a heading or a paragraph that is written in HTML."""
         from corpus.readers.html import NEVER_TEXT, html_draft
 
         self.end_code()
         self.end()
+        self.in_list = self.tight = False
         draft = html_draft("\n".join(lines), (NEVER_TEXT,), xml=False)
         self.parts += draft.parts
         self.left_out += draft.left_out
@@ -478,6 +501,36 @@ class _Markdown:
         lines = self.paragraph
         return len(lines) > 1 and self.item is None and lines[1].lstrip().startswith(": ")
 
+    def is_listed(self) -> bool:
+        """Whether the lines of the paragraph are items without a mark of Markdown: lettered "A.", "B.", or each a sentence below a lead-in."""
+        lines = [line.strip() for line in self.paragraph]
+        if len(lines) < 2 or self.item is not None or self.in_note or self.in_list:
+            return False
+        if all(line[:3] == f"{sign}. " for line, sign in zip(lines, _CAPITALS, strict=False)):
+            return len(lines) <= len(_CAPITALS)
+        if lines[0].endswith(":"):
+            del lines[0]
+        elif not self.parts or not self.parts[-1].text.endswith(":"):
+            return False
+        # The last one often lacks its stop
+        lines[-1:] = [lines[-1].rstrip(".") + "."]
+        return len(lines) > 2 and all(map(_SENTENCE_LINE.fullmatch, lines))
+
+    def items_of_lines(self) -> None:
+        """Makes an item of each line of the paragraph; one that leads in to what follows stands for itself."""
+        glue = PARAGRAPH
+        for line in self.paragraph:
+            part = Part(flat(_inline(line.strip(), self.left_out)), glue=glue)
+            if not part.text.endswith(":"):
+                part.kind, part.level = "item", 1
+                mark = BULLET.match(part.text)
+                part.cells = (mark[0].strip(),) if mark is not None else ()
+            else:
+                part.glue = PARAGRAPH
+            glue = LINE if part.kind == "item" else PARAGRAPH
+            self.parts.append(part)
+        self.paragraph = []
+
     def heading(self, level: int) -> None:
         title = flat(_inline("\n".join(self.paragraph), self.left_out))
         self.paragraph = []
@@ -501,6 +554,9 @@ class _Markdown:
         if _BUTTONS.fullmatch(joined.strip()):
             self.left_out.append(LeftOut(text, 0, "menu or navigation"))
             self.paragraph, self.item = [], None
+            return
+        if self.is_listed():
+            self.items_of_lines()
             return
         tight = self.tight and bool(self.parts) and self.parts[-1].kind != "heading"
         part = Part(text, glue=LINE if tight else PARAGRAPH)

@@ -7,6 +7,7 @@ other, whatever order the file has them in; a table holds cells and is read row 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
@@ -39,6 +40,13 @@ _LEAST_BESIDE_NOTE: Final = 8
 _MAX_DEPTH: Final = 4
 _MAX_FRAMES: Final = 60
 _FRAME_GAP: Final = 1.5
+# The rules of two cells side by side end and begin so near each other; and so many cells a row has at most.
+_MEET: Final = 3.0
+_MAX_CELLS: Final = 60
+_MAX_CELL_LINES: Final = 40
+_LEAST_CELL_GAP: Final = 1.5
+# A value that stands beside several rows is read with each, where it is not prose.
+_MAX_REPEATED_CHARS: Final = 80
 
 
 @dataclass(slots=True)
@@ -62,6 +70,7 @@ def ordered(sheet: Sheet) -> list[Piece]:
         if turned:
             found += _region(runs, [], 0)
             continue
+        runs = _parted(runs, _meets(sheet.rules))
         units = [_Unit(frame, held) for frame, held in _framed(runs, sheet.frames)]
         inside = {id(run) for unit in units for run in unit.runs}
         units += [_Unit(_place(run), [run], free=True) for run in runs if id(run) not in inside]
@@ -170,9 +179,9 @@ def _region(
             at += 1
             continue
         stretch = rows[at:end]
-        gutters = _gutters(stretch)
-        columns = _columns(stretch, gutters)
         boxed = _is_boxed(stretch, rules)
+        gutters = (boxed and _drawn_gutters(stretch, rules)) or _gutters(stretch)
+        columns = _columns(stretch, gutters)
         if not boxed and not _is_prose(stretch, columns):
             # A note that stands beside two columns seldom shares its lines with them
             beside = _gutters(stretch, of_all=True)
@@ -488,7 +497,8 @@ def _is_chance(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> bool:
 
 def _is_boxed(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]) -> bool:
     """Whether rules run through the rows from column to column: a table, though its cells be full of prose."""
-    return len(_rules_between(rows, rules)) >= max(2, len(rows) // 8)
+    n_rules = len(_rules_between(rows, rules))
+    return n_rules >= 2 and (n_rules >= len(rows) // 8 or bool(_drawn_gutters(rows, rules)))
 
 
 def _rules_between(
@@ -558,9 +568,11 @@ def _n_after(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, 
 def _table(
     rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]
 ) -> list[Piece]:
-    gutters = _gutters(rows)
+    drawn = _drawn_gutters(rows, rules)
+    gutters = drawn or _gutters(rows)
     found: list[Row] = []
-    for group in _grouped(rows, gutters, rules):
+    groups = _grouped(rows, gutters, rules)
+    for group in groups:
         cells: list[list[Run]] = [[] for _ in range(len(gutters) + 1)]
         for line in group:
             in_order = len(line) == len(cells) and not found
@@ -571,7 +583,125 @@ def _table(
         return []
     found[0].first = True
     found[0].header = _is_header(found)
+    if drawn:
+        _repeat_merged(found, [group[0][0].bottom for group in groups], drawn, rules)
     return list(found)
+
+
+def _drawn_gutters(
+    rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]
+) -> list[Gap]:
+    """The edges between the columns of a table whose rules are drawn cell by cell: where these meet at two heights and more. [] where they
+    are not, or part fewer columns than its rows leave free."""
+    low, top = rows[-1][0].bottom - rows[-1][0].height, rows[0][0].bottom + 2 * rows[0][0].height
+    edge = min(row[0].left for row in rows), max(row[-1].right for row in rows)
+    meets = _meets([rule for rule in rules if low < rule[1] < top])
+    found = [
+        (x - 0.5, x + 0.5)
+        for x, heights in meets.items()
+        if edge[0] < x < edge[1] and len({round(y) for y in heights}) > 1
+    ]
+    runs = [run for row in rows for run in row]
+    astride = sum(any(run.left < x - 2 and x + 2 < run.right for _, x in found) for run in runs)
+    return found if len(found) >= max(1, len(_gutters(rows))) and 8 * astride <= len(runs) else []
+
+
+def _meets(rules: Sequence[tuple[float, float, float]]) -> dict[float, list[float]]:
+    """Where the rule of a cell ends and that of the cell beside it begins: by x, from left to right, at which heights, from below."""
+    drawn = sorted({(round(y, 1), a, b) for a, y, b in rules})
+    places: list[tuple[float, float]] = []
+    for n, (y, _, end) in enumerate(drawn):
+        near = drawn[max(0, n - _MAX_CELLS) : n + _MAX_CELLS]
+        places += [
+            ((end + a) / 2, y) for z, a, _ in near if abs(z - y) < 1 and abs(a - end) < _MEET
+        ]
+    found: dict[float, list[float]] = {}
+    x = -_FAR
+    for at, y in sorted(places):
+        if at - x > 2 * _MEET:
+            x = at
+            found[x] = []
+        found[x].append(y)
+    return {x: sorted(heights) for x, heights in found.items()}
+
+
+def _parted(runs: Sequence[Run], meets: dict[float, list[float]]) -> list[Run]:
+    """Runs that go over the edge between two cells as one for each: where cells meet above and below, and no letter stands in between."""
+    found: list[Run] = []
+    edges = list(meets)
+    for run in runs:
+        first, last = bisect_right(edges, run.left + 2), bisect_left(edges, run.right - 2)
+        for x in reversed(edges[first:last]):
+            heights, reach = meets[x], _MAX_CELL_LINES * run.height
+            above = bisect_right(heights, run.bottom)
+            if not 0 < above < len(heights) or heights[above] - heights[above - 1] > reach:
+                continue
+            cut = _gap_at(run, x)
+            if cut:
+                rest = cut + (run.text[cut] == " ")
+                found.append(
+                    replace(
+                        run,
+                        text=run.text[rest:],
+                        left=run.edges[2 * rest],
+                        edges=run.edges[2 * rest :],
+                    )
+                )
+                run = replace(
+                    run,
+                    text=run.text[:cut],
+                    right=run.edges[2 * cut - 1],
+                    edges=run.edges[: 2 * cut],
+                )
+        found.append(run)
+    return found
+
+
+def _gap_at(run: Run, x: float) -> int:
+    """The place in a run of the space, or of the letter behind a gap, that an edge goes through; 0 where none is."""
+    for n in range(1, len(run.edges) // 2 - 1):
+        space = run.text[n] == " "
+        left, right = run.edges[2 * n - 1], run.edges[2 * n + space]
+        if left - 1 < x < right + 1 and (space or right - left > _LEAST_CELL_GAP):
+            return n
+    return 0
+
+
+def _repeat_merged(
+    rows: Sequence[Row],
+    tops: Sequence[float],
+    gutters: Sequence[Gap],
+    rules: Sequence[tuple[float, float, float]],
+) -> None:
+    """Reads what stands in a cell that reaches over several rows of a ruled table with each of them, where it is short.
+
+    ``tops``: the base line at which each row begins.
+    """
+    runs = [run for row in rows for cell in row.cells for run in cell]
+    left, right = min(run.left for run in runs), max(run.right for run in runs)
+    edges = [left, *((a + b) / 2 for a, b in gutters), right]
+    between = [
+        [(max(a, left), min(b, right)) for a, y, b in rules if low < y < top]
+        for top, low in pairwise(tops)
+    ]
+    for column, (start, end) in enumerate(pairwise(edges)):
+        n = 0
+        while n < len(rows):
+            stop = n + 1
+            while stop < len(rows) and _reaches_on(between[stop - 1], start, end, right - left):
+                stop += 1
+            cell = [run for row in rows[n:stop] for run in row.cells[column]]
+            if stop - n > 1 and sum(len(run.text) for run in cell) <= _MAX_REPEATED_CHARS:
+                for row in rows[n:stop]:
+                    row.cells[column] = cell
+            n = stop
+
+
+def _reaches_on(drawn: Sequence[Gap], start: float, end: float, width: float) -> bool:
+    """Whether the rule between two rows has a gap at a column, while it runs through most of the table."""
+    across = max((b - a for a, b in drawn), default=0.0)
+    here = any(min(b, end) - max(a, start) > 0.5 * (end - start) for a, b in drawn)
+    return not here and across > 0.3 * width
 
 
 def _grouped(

@@ -48,6 +48,7 @@ _MAX_NAME_CHARS: Final = 48
 _MAX_UNMARKED_CHARS: Final = 160
 _MAX_NAME_WORDS: Final = 10
 _NAMED = re.compile(r"[^\W\d_] ?:\s")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
 
 
@@ -218,11 +219,14 @@ class _Parts:
 
     def cell(self, runs: Sequence[Run]) -> str:
         text = ""
+        before: Run | None = None
         for run in runs:
-            if text:
-                cut, between = seam(text, run.text, self.looks.vocabulary)
+            if before is not None:
+                beside = abs(before.bottom - run.bottom) < 0.3 * run.height
+                cut, between = (0, " ") if beside else seam(text, run.text, self.looks.vocabulary)
                 text = text[: len(text) - cut] + between
             text += run.text
+            before = run
         return text
 
     def line(self, line: Run, after: Run | None) -> None:
@@ -411,7 +415,13 @@ def _without_false_headings(parts: Sequence[Part]) -> None:
         # "Owner: Ann Lobo Director: Leo Paz" on a cover
         labels = len(_NAMED.findall(part.text)) > 1
         long = part.text.endswith(".") and len(part.text.split()) > _MAX_HEADING_SENTENCE_WORDS
-        if inside or long or labels or _FILLED_IN.search(part.text):
+        if (
+            inside
+            or long
+            or labels
+            or _FILLED_IN.search(part.text)
+            or _ADDRESS.fullmatch(part.text)
+        ):
             part.level, part.kind = 0, "paragraph"
         if inside:
             part.glue = " "
