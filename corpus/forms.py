@@ -146,8 +146,18 @@ _IN_WORDS = re.compile(
 )
 
 
+_MONTH_IN_WORDS = re.compile(
+    rf"\b(?P<month>{_MONTH})\.?,?\s+(?:de\s+|del\s+|of\s+)?(?P<year>\d{{4}})\b", re.IGNORECASE
+)
+
+
 def dates_in_words(text: str) -> Iterator[str]:
     """The dates of a text that are written with the name of the month, in Spanish or English, as 2019-05-03."""
+    return (said for said, _, _ in places_of_dates(text) if said.count("-") == 2)
+
+
+def places_of_dates(text: str) -> Iterator[tuple[str, int, int]]:
+    """The dates of a text that are written with the name of the month, as 2019-05-03, or as 2019-05 where they say no day, and where they stand."""
     for found in _IN_WORDS.finditer(text):
         day, month, year = (
             found["day"] or found["day2"],
@@ -155,7 +165,10 @@ def dates_in_words(text: str) -> Iterator[str]:
             found["year"] or found["year2"],
         )
         if 1 <= int(day) <= 31:
-            yield f"{int(year):04}-{_MONTHS[month.lower()]:02}-{int(day):02}"
+            said = f"{int(year):04}-{_MONTHS[month.lower()]:02}-{int(day):02}"
+            yield said, found.start(), found.end()
+    for found in _MONTH_IN_WORDS.finditer(text):
+        yield f"{found['year']}-{_MONTHS[found['month'].lower()]:02}", found.start(), found.end()
 
 
 def month_of(normal_form: str) -> int | None:

@@ -18,6 +18,7 @@ from qa.acronyms import as_written, spelled_out
 from qa.calibration import Fusion
 from qa.cite import Citation, Evidence, Quote, cite, holds
 from qa.compose import Composer, Piece
+from qa.notation import in_their_notation
 from qa.rank import Ranked, cross_encoded, distinct, nearer
 from qa.rerank import Reranker
 from qa.retrieve import HYBRID, RERANK_K, Retrieved, retrieve
@@ -198,6 +199,7 @@ class AnsweringFromPassages:
         written = as_written(question.full, texts)
         full = spelled_out(written, texts) or written
         full = respelled(full, retrieved.asked.words, texts)
+        full = in_their_notation(full, question.lang, [place.passage for place in near])
         if full != question.full:
             question = self._question = replace(question, read_as=full)
             retrieved = self._retrieve(question, allowed)

@@ -23,8 +23,9 @@ def respelled(question: str, words: Sequence[QueryWord], texts: Sequence[str]) -
 
     Known is what some passage of the index holds, itself or in translation, and what stands in the table of ordinary words, so
     that "Fernanda" never becomes "Fernando". Words with figures stay as they are. Two slips are one letter too few and
-    one too many, or two letters that changed places.
+    one too many, or two letters that changed places. Words of any length take an ñ that a foreign keyboard lacks ("lena"), known or not.
     """
+    question = _with_ñ(question, texts)
     strange = (w for w in words if not w.known and not any(w.priors.values()))
     doubtful = [w for w in strange if w.text.isalpha() and len(w.text) >= _LEAST_LETTERS]
     if not 0 < len(doubtful) <= _MOST_WORDS:
@@ -47,6 +48,26 @@ def respelled(question: str, words: Sequence[QueryWord], texts: Sequence[str]) -
         parts += [question[at:start], form.lower() if form.isupper() else form]
         at = start + len(one.text)
     return "".join([*parts, question[at:]])
+
+
+_LEAST_WITH_Ñ = 3
+
+
+def _with_ñ(question: str, texts: Sequence[str]) -> str:
+    """A question without a letter of Spanish whose words stand in the texts with an ñ, and never without, with that ñ."""
+    if not question.isascii():
+        return question
+    asked = [one for one in language.words(question) if "n" in one[0].lower()]
+    asked = [one for one in asked if one[0].isalpha() and len(one[0]) >= _LEAST_WITH_Ñ]
+    if not asked:
+        return question
+    written = {language.fold(word) for text in texts for word, _, _ in language.words(text)}
+    with_ñ = {word.replace("ñ", "n"): word for word in written if "ñ" in word}
+    for word, start, end in reversed(asked):
+        folded = language.fold(word)
+        if folded not in written and folded in with_ñ:
+            question = question[:start] + with_ñ[folded] + question[end:]
+    return question
 
 
 def _nearest(word: str, written: dict[str, Counter[str]]) -> str | None:

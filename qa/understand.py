@@ -25,7 +25,7 @@ class Question:
     """The question as it was understood: NFC, trimmed; language and confidence in 0..1.
 
     ``read_as``: the question in full where it leans on an earlier one, with the short forms as the documents write them
-    ("IVA" for "I.V.A."), and with the other form behind each short or long form that they give both of; None where it stands as it is. ``remark``: what it is where it asks nothing of a passage. A greeting or thanks around a question is no part of it.
+    ("IVA" for "I.V.A.") and numbers and dates in their notation, and with the other form behind each short or long form that they give both of; None where it stands as it is. ``remark``: what it is where it asks nothing of a passage. A greeting or thanks around a question is no part of it.
     """
 
     text: str

@@ -35,6 +35,21 @@ def test_a_word_that_is_known_nowhere_is_read_as_the_documents_write_it(
 
 
 @pytest.mark.parametrize(
+    ("question", "texts", "full"),
+    [
+        ("cuando pasa el camion de la lena", ["EL CAMIÓN DE LA LEÑA PASA EL DÍA 15"], "cuando pasa el camion de la leña"),
+        ("donde se reune la pena montanesa", ["La Peña Montañesa se reúne en el bar."], "donde se reune la peña montañesa"),
+        ("Who is Nunez?", ["El alcalde Núñez firmó."], "Who is nuñez?"),
+        ("que pena tiene el robo", ["La pena por robo es de un año.", "La peña se reúne."], "que pena tiene el robo"),
+        ("¿Dónde se reúne la pena?", ["La peña se reúne en el bar."], "¿Dónde se reúne la pena?"),
+        ("no y en", ["ño ñ eñ"], "no y en"),
+    ],
+)  # fmt: skip
+def test_a_question_typed_without_ñ_takes_it_from_the_documents(question, texts, full):
+    assert respelled(question, [], texts) == full
+
+
+@pytest.mark.parametrize(
     ("asked", "texts"),
     [
         (word("Fernanda", ordinary=1e-4), ["Fernando lleva las cuentas."]),  # a name that is known

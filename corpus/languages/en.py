@@ -20,6 +20,17 @@ def _stem(folded: str, snowball: Callable[[str], str]) -> str:
     return fold(snowball(folded))
 
 
+def _cardinals() -> dict[str, int]:
+    words = (
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+        "nineteen"
+    )
+    found = {word: n for n, word in enumerate(words.split(), 1)}
+    tens = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    found |= {word: 10 * n for n, word in enumerate(tens, 2)}
+    return found | {"hundred": 100, "thousand": 1000, "million": 10**6, "millions": 10**6}
+
+
 def _ordinals() -> dict[str, int]:
     """The ordinal words up to thirty-ninth."""
     words = (
@@ -63,6 +74,7 @@ those he she they we i there here then but and or so both all many some most suc
     ),
     ruling=r"not|never|none|without|except\w*|forbid\w*|prohibit\w*|permit\w+|exclu\w+|inclu\w+|banned|allowed|don['’]?ts?|mandatory|optional",
     ordinals=_ordinals(),
+    cardinals=_cardinals(),
     initials=Initials(
         words=word_set("a i o"),
         mostly=word_set("a"),

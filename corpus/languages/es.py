@@ -60,6 +60,22 @@ ntra ntro vtra vtro q.e.p.d e.p.d aux dptos enr febr jun jul agt sept
 """)
 
 
+def _cardinals() -> dict[str, int]:
+    units = "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince".split()
+    found = {word: n for n, word in enumerate(units, 1)} | {"un": 1, "una": 1, "veinte": 20}
+    for n, unit in enumerate(units[:9], 1):
+        found[f"veinti{unit}"] = 20 + n
+        if n > 5:
+            found[f"dieci{unit}"] = 10 + n
+    found |= {"veintiun": 21, "veintiuna": 21}
+    tens = "treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
+    found |= {word: 10 * n for n, word in enumerate(tens, 3)}
+    hundreds = "dosc tresc cuatroc quin seisc setec ochoc novec".split()
+    for n, word in enumerate(hundreds, 2):
+        found |= {f"{word}ientos": 100 * n, f"{word}ientas": 100 * n}
+    return found | {"cien": 100, "ciento": 100, "mil": 1000, "millon": 10**6, "millones": 10**6}
+
+
 def _ordinals() -> dict[str, int]:
     """The ordinal words up to thirty-nine, joined and apart: decimotercera, décima tercera, vigésimo primer."""
     found = {"primer": 1, "tercer": 3}
@@ -104,6 +120,7 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
     ),
     ruling=r"no(?![.º])|nunca|ningun\w*|sin|salvo|excepto|prohib\w+|permit\w+|exclu\w+|inclu\w+|obligatori\w+|excepci\w+|opcional\w*",
     ordinals=_ordinals(),
+    cardinals=_cardinals(),
     initials=Initials(
         words=word_set("a e o u y"),
         longer=word_set("""

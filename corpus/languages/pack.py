@@ -99,7 +99,7 @@ class LanguagePack:
     Questions: ``joiners`` (folded) put things side by side; ``naming`` is a pattern, over folded text, of a question that
     asks for a name, ``named`` one, over the text as written, of words that give one; ``ruling`` is one, over folded text, of words
     of a heading that tell whether what stands below it may be, has to be, is included or is not; ``months`` are in order, from January;
-    ``ordinals`` are the ordinal words (folded) with their numbers;
+    ``ordinals`` are the ordinal words (folded) with their numbers, ``cardinals`` the words (folded) that numbers are put together of;
     ``initials`` serve the large first letter of a printed text; ``roles`` (folded) and ``idle`` (folded words without content, stop words and others) serve questions that lean on the
     one before.
 
@@ -129,6 +129,7 @@ class LanguagePack:
     idle: frozenset[str]
     ruling: str = "(?!)"
     ordinals: Mapping[str, int] = field(default_factory=dict)
+    cardinals: Mapping[str, int] = field(default_factory=dict)
     initials: Initials = Initials()
     talk: Mapping[Talk, str] = field(default_factory=dict)
     lead: str = "(?!)"

@@ -1,0 +1,48 @@
+"""The numbers and dates of a question as the documents write them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from corpus.document import Lang, Passage
+from corpus.numbers import numbers
+
+# Below it a word is more often an article, a pronoun or a turn of phrase: "de las dos", "one of the three".
+_LEAST_FROM_WORDS = 10
+
+
+def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) -> str:
+    """A question with each number and date as most of the passages write it where none writes it as the question does: 99 becomes
+    "ninety-nine", 03/05/2019 "3 de mayo de 2019", 2.500.000 "2,5 millones".
+
+    What both write in words stays: they are words of two languages.
+    """
+    asked = list(numbers(question, lang))
+    if not asked:
+        return question
+    wanted = {form for form, _, _ in asked}
+    written: dict[str, Counter[str]] = {}
+    for passage in passages:
+        for form, start, end in numbers(passage.text, passage.lang):
+            if form in wanted:
+                written.setdefault(form, Counter())[passage.text[start:end]] += 1
+    said = question
+    for form, start, end in reversed(asked):
+        own, others = question[start:end], written.get(form)
+        if others is None or own in others or not _in_figures(own, form):
+            continue
+        most = max(others, key=lambda other: (others[other], other))
+        if _has_letters(own) and _has_letters(most):
+            continue
+        said = f"{said[:start]}{' '.join(most.split())}{said[end:]}"
+    return said
+
+
+def _in_figures(own: str, form: str) -> bool:
+    """Whether a number is in figures, or of words that are no mere turn of phrase."""
+    return not own.replace(" ", "").replace("-", "").isalpha() or int(form) >= _LEAST_FROM_WORDS
+
+
+def _has_letters(text: str) -> bool:
+    return any(map(str.isalpha, text))

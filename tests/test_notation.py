@@ -1,0 +1,57 @@
+"""Numbers and dates, however they are written, and a question in the notation of its documents."""
+
+import pytest
+
+from corpus.document import Passage
+from corpus.numbers import numbers
+from qa.notation import in_their_notation
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "found"),
+    [
+        ("es", "treinta y un mil doscientas cuarenta y cinco cabras", [("31245", "treinta y un mil doscientas cuarenta y cinco")]),
+        ("es", "entre dos y tres mil quinientas plazas", [("2", "dos"), ("3500", "tres mil quinientas")]),
+        ("es", "cien mil, ciento veinte, un millón doscientos mil", [("100000", "cien mil"), ("120", "ciento veinte"), ("1200000", "un millón doscientos mil")]),
+        ("es", "2,5 millones de litros, 850 mil y 3.000", [("2500000", "2,5 millones"), ("850000", "850 mil"), ("3000", "3.000")]),
+        ("es", "uno de los millones, 1 o 0", []),
+        ("es", "tres cuatro veinte veintiuno", [("3", "tres"), ("4", "cuatro"), ("20", "veinte"), ("21", "veintiuno")]),
+        ("es", "el 3 de mayo de 2019, en enero de 1912 y en 1/1912", [("2019-05-03", "3 de mayo de 2019"), ("1912-01", "enero de 1912"), ("1912-01", "1/1912")]),
+        ("es", "985 12 34 56 y 985.65.43.21", [("985123456", "985 12 34 56"), ("985654321", "985.65.43.21")]),
+        ("en", "ninety-nine years, one hundred and five sheep", [("99", "ninety-nine"), ("105", "one hundred and five")]),
+        ("en", "two hundred and twenty thousand and one", [("220001", "two hundred and twenty thousand and one")]),
+        ("en", "once a year, 1.5 million, March 10, 2017", [("1500000", "1.5 million"), ("2017-03-10", "March 10, 2017")]),
+        ("en", "13/2019", [("13/2019", "13/2019")]),
+        ("und", "noventa ninety 7", [("7", "7")]),
+    ],
+)  # fmt: skip
+def test_numbers_and_where_they_stand(lang, text, found):
+    assert [(form, text[start:end]) for form, start, end in numbers(text, lang)] == found
+
+
+def passages(*texts, lang="es"):
+    return [Passage("p", "d", 0, len(text), text, lang, "") for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "text", "full"),
+    [
+        ("es", "¿Qué contrato dura 99 años?", "Dura noventa y nueve años.", "¿Qué contrato dura noventa y nueve años?"),
+        ("es", "¿Qué contrato dura noventa y nueve años?", "Dura 99 años.", "¿Qué contrato dura 99 años?"),
+        ("es", "¿Qué se firmó el 3/5/2019?", "Se firmó el 3 de\nmayo de 2019.", "¿Qué se firmó el 3 de mayo de 2019?"),
+        ("es", "¿Qué costó 2.500.000 euros?", "Costó 2,5 millones.", "¿Qué costó 2,5 millones euros?"),
+        ("es", "¿De quién es el 985654321?", "Es el 985.65.43.21.", "¿De quién es el 985.65.43.21?"),
+        ("en", "Which lease runs for 21 years?", "It runs for twenty-one years.", "Which lease runs for twenty-one years?"),
+        ("en", "What opened on 5/6/1863?", "It opened on 5 June 1863.", "What opened on 5 June 1863?"),
+        # As the passage has it, of two languages, of no document, and a turn of phrase
+        ("es", "¿Quién pagó 1.250 euros?", "Pagó 1.250 euros.", "¿Quién pagó 1.250 euros?"),
+        ("es", "¿Qué se firmó el 3 de mayo de 2019?", "Signed on May 3, 2019.", "¿Qué se firmó el 3 de mayo de 2019?"),
+        ("es", "¿Qué pasó en 1931?", "Nada de eso.", "¿Qué pasó en 1931?"),
+        ("es", "¿Cuál de las dos abre antes?", "Tiene 2 puertas.", "¿Cuál de las dos abre antes?"),
+    ],
+)  # fmt: skip
+def test_a_question_is_read_in_the_notation_of_the_documents(lang, question, text, full):
+    assert (
+        in_their_notation(question, lang, passages(text, lang="es" if lang == "es" else "en"))
+        == full
+    )
