@@ -147,6 +147,20 @@ def test_a_quote_does_not_reach_over_the_next_question(ask, text, answers, quest
         assert "?" not in quote
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "marked", "answer"),
+    [
+        ("¿Cómo pido un volante?\n\nEn ventanilla.\n\n¿Cuánto tarda el volante?\n\nSe da en el acto.", "¿Cuánto tarda el volante?", "En ventanilla", "Se da en el acto."),
+        ("Q: When is the lawn mown?\nA: On Mondays.\n\nQ: Who mows the lawn?\nA: The scouts.", "who mows the lawn", "On Mondays", "A: The scouts."),
+        ("1. ¿Quién corta la leña?\nLos guardas.\n2. ¿Quién paga la leña?\nLa federación.", "¿Quién paga la leña del refugio?", "Los guardas", "La federación."),
+    ],
+)  # fmt: skip
+def test_the_answer_of_the_question_that_is_asked_is_quoted_whichever_the_reader_underlines(
+    ask, text, question, marked, answer
+):
+    assert quotes(ask(Underliner(marked), question, text)) == [answer]
+
+
 def test_a_row_is_quoted_whole(ask):
     text = "| Sala | Aforo |\n|---|---|\n| Norte | 40 |\n| Sur | 25 |\n"
     [quote] = quotes(ask(Underliner("25"), "aforo sala sur", text, suffix="md"))

@@ -454,13 +454,28 @@ def seam(left: str, right: str, vocabulary: frozenset[str]) -> tuple[int, str]:
     if last is None:
         return 0, "" if left[-2:-1].isdigit() and right[:1].isalnum() else " "
     first = _FIRST_PIECE.match(right)
-    if first is None or not first[0][0].islower():
+    if first is None or not (first[0][0].islower() or _in_capitals(left, last[0], first[0])):
         return 0, ""
     head, tail = last[0].lower(), first[0].lower()
     if head + tail in vocabulary:
         return 1, ""
     known = f"{head}-{tail}" in vocabulary or _HYPHENED.fullmatch(f"{head}-{tail}")
     return (0, "") if known or _are_two(head, tail, vocabulary) else (1, "")
+
+
+# In a line of capitals, of "CONTRATA-" and "CIÓN", a half is no function word as in "CASTILLA-LA MANCHA".
+_LEAST_IN_CAPITALS: Final = 8
+
+
+def _in_capitals(line: str, head: str, tail: str) -> bool:
+    return (
+        head.isupper()
+        and tail.isupper()
+        and len(tail) > 1
+        and tail.lower() not in _FUNCTION_WORDS
+        and sum(map(str.isupper, line[-80:])) >= _LEAST_IN_CAPITALS
+        and not any(map(str.islower, line[-80:]))
+    )
 
 
 # An address of the web or of a mailbox that a line end cuts in two

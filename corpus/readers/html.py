@@ -433,6 +433,30 @@ def _hidden_by_rules(root: Any) -> frozenset[int]:
     return frozenset(hidden)
 
 
+_LIFTED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
+_LIFTED_TAGS: Final = frozenset({"span", "a", "font", "small", "i", "b", "em", "strong"})
+
+
+def _lifted(root: Any) -> dict[int, str]:
+    """The elements that a style, their own or one of the style sheets in the page, sets above the line or below it, as ``sup`` or ``sub``."""
+    found = {
+        node.mem_id: lifts[1].lower()[:3]
+        for node in root.css("[style*=vertical-align]")
+        if node.tag in _LIFTED_TAGS and (lifts := _LIFTED.search(node.attributes["style"] or ""))
+    }
+    lifting = [
+        (selector.strip(), lifts[1].lower()[:3])
+        for rule in _RULE.finditer(_style_sheets(root)[1])
+        if (lifts := _LIFTED.search(rule[2]))
+        for selector in rule[1].split(",")
+    ]
+    for selector, name in lifting[:_MAX_HIDING_RULES]:
+        if _LAST_NAME.search(selector) and _PLAIN_SELECTOR.fullmatch(selector):
+            lifted = (node for node in root.css(selector) if node.tag in _LIFTED_TAGS)
+            found.update((node.mem_id, name) for node in lifted)
+    return found
+
+
 def _paints(root: Any) -> bool:
     """Whether style sheets may give a page, or parts of it, another background than white."""
     linked = root.css_first("link[rel~=stylesheet]") is not None
@@ -549,12 +573,14 @@ class _Page:
         self.banners = frozenset[int]()
         self.controlled = frozenset[str]()
         self.hidden = frozenset[int]()
+        self.lifted: dict[int, str] = {}
         self.painted = self.scripted = self.on_cookies = False
         self.between = False  # An element that is no block has begun or ended since the last text.
 
     def read(self, root: Any) -> Parts:
         self.banners, self.controlled = _banners(root), _controlled(root)
         self.hidden, self.painted = _hidden_by_rules(root), _paints(root)
+        self.lifted = _lifted(root)
         self.scripted = root.css_first("script, [onclick]") is not None
         self.on_cookies = any(_ON_COOKIES.search(one.text()) for one in root.css("title, h1"))
         path: list[Any] = []
@@ -567,21 +593,25 @@ class _Page:
                 node = child
                 continue
             if descend:
-                self.leave(_tag(node))
+                self.leave(self.tag(node))
             while node.next is None:
                 if not path:
                     self.flush()
                     return self.parts
                 node = path.pop()
-                self.leave(_tag(node))
+                self.leave(self.tag(node))
             node = node.next
             if not path:  # A sibling of the root would be outside the document.
                 self.flush()
                 return self.parts
 
+    def tag(self, node: Any) -> str | None:
+        """What an element is, by its name, its role or the style that lifts it."""
+        return self.lifted.get(node.mem_id) or _tag(node) if self.lifted else _tag(node)
+
     def enter(self, node: Any) -> bool:
         """Takes in one node; False when what is below it is not to be read."""
-        tag = _tag(node)
+        tag = self.tag(node)
         if tag == "-text":
             self.text(node.text_content or "")
             return False
@@ -881,6 +911,7 @@ class _Page:
         if node.mem_id in self.hidden:
             # Only a script can open it, whatever stands over it
             opens = self.scripted or bool(_PANELS.search(names))
+            opens = opens or attributes.get("id") in self.controlled
             return None if opens and self.is_panel(node, names) else "hidden"
         if style and self.is_unseen(node, style):
             return "hidden"

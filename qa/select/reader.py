@@ -9,6 +9,7 @@ weighed from what the reader says and what the search said before it.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -75,7 +76,7 @@ _BETA = 2.0
 _BETA_ALONE = 1.0
 # How much less a row counts for being less near than the nearest, by late interaction of which all is 1.
 _NEARNESS = 3.0
-# How much a row counts where the question names another one of its table.
+# How much a row counts where the question names another one of its table, and an answer where it is another question's.
 _OTHER_KEY = 0.2
 # A row that is marked less than so much of the most marked one is not what is asked for.
 _TRIMMED = 0.5
@@ -410,13 +411,71 @@ def _by_keys(
             )
             named, others = tables.setdefault(atom.group, ([], []))
             (named if names else others).append(i)
-    moved = chances.copy()
     for named, others in tables.values():
-        if named and others:
-            means = chances[[*named, *others]] / n_tokens[[*named, *others]]
-            moved[named] = np.maximum(chances[named], means.max() * n_tokens[named])
-            moved[others] *= _OTHER_KEY
+        chances = _moved(chances, n_tokens, named, others)
+    return chances
+
+
+def _moved(
+    chances: npt.NDArray[np.float64],
+    n_tokens: npt.NDArray[np.float64],
+    named: list[int],
+    others: list[int],
+) -> npt.NDArray[np.float64]:
+    """The chances with those of the atoms ``others`` at those that the question names."""
+    if not (named and others):
+        return chances
+    moved = chances.copy()
+    means = chances[[*named, *others]] / n_tokens[[*named, *others]]
+    moved[named] = np.maximum(chances[named], means.max() * n_tokens[named])
+    moved[others] *= _OTHER_KEY
     return moved
+
+
+def _by_questions(
+    question: str,
+    passage: Passage,
+    atoms: Sequence[_Atom],
+    blocks: Sequence[Block],
+    n_tokens: npt.NDArray[np.float64],
+    chances: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    """The chances with those of a list of questions at the answers of what is asked, in the same words or in all of its words, where
+    some of them are and others not."""
+    answers: dict[int, list[int]] = {}
+    for i, atom in enumerate(atoms):
+        pair = atom.block
+        while pair is not None and blocks[pair].kind != "pair":
+            pair = blocks[pair].parent
+        if pair is not None and not atom.asks and n_tokens[i]:
+            answers.setdefault(pair, []).append(i)
+    if len(answers) < 2:
+        return chances
+    asked = {lang: set(language.terms(question, lang)) for lang in language.PACKS}
+    words = _folded_words(question)
+    same, held = [], []
+    for pair, atoms_of in answers.items():
+        start, end = (blocks[pair].cells or ((0, 0),))[0]
+        if not passage.start <= start < end <= passage.end:
+            continue  # It stands in another passage
+        text = _ASKS.sub("", passage.text[start - passage.start : end - passage.start])
+        same += atoms_of if _folded_words(text) == words else []
+        if any(
+            set(t) <= terms for lang, terms in asked.items() if (t := language.terms(text, lang))
+        ):
+            held += atoms_of
+    named = same or held
+    return _moved(
+        chances, n_tokens, named, [i for of in answers.values() for i in of if i not in named]
+    )
+
+
+# "12.", "P:" and "Question 4." before a question
+_ASKS = re.compile(r"\A\W*(?:(?:[PQ]|Pregunta|Question)\b[ \t]*)?(?:\d{1,3}[ \t]*)?[.:)-]+[ \t]*")
+
+
+def _folded_words(text: str) -> list[str]:
+    return [language.fold(word) for word, _, _ in language.words(text)]
 
 
 def _is_question(group: int | None, at: int, blocks: Sequence[Block]) -> bool:
@@ -492,6 +551,7 @@ class _Page:
         chances = np.array([sums[b] - sums[a] for a, b in bounds])
         chances = chances * _nearness(atoms, ranked.met)
         chances = _by_keys(question, passage, atoms, blocks, n_tokens, chances)
+        chances = _by_questions(question, passage, atoms, blocks, n_tokens, chances)
         defines = defined(question, passage.text)
         return cls(ranked, reading, blocks, atoms, n_tokens, chances, title, defines)
 
