@@ -88,6 +88,7 @@ def answered(service: Service, steps: Answering, request_id: str) -> Answer:
     """The whole answer, counted and remembered."""
     answer = steps.answer()
     service.metrics.question("ask", answer.question.lang, answer.status, service.name)
+    service.metrics.index(answer.missing, answer.trips, service.name)
     service.answers.keep(request_id, answer)
     # Who wants an answer explained has asked the question before
     if answer.trace is None:
@@ -101,6 +102,7 @@ def found(service: Service, query: Query, options: SearchOptions) -> SearchResul
     result = service.engine.search(query, options)
     outcome = "found" if result.hits else "empty"
     service.metrics.question("search", result.question.lang, outcome, service.name)
+    service.metrics.index(result.missing, result.trips, service.name)
     return result
 
 

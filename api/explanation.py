@@ -45,7 +45,11 @@ def lines_of_search(result: SearchResult) -> list[str]:
     if trace is None:
         return []
     spanish = result.question.lang != "en"
-    return [*_words(trace, spanish), *_passages(result.hits, trace, spanish)]
+    return [
+        *_words(trace, spanish),
+        *_passages(result.hits, trace, spanish),
+        *_trips(trace, spanish),
+    ]
 
 
 def lines_of_answer(answer: Answer) -> list[str]:
@@ -60,6 +64,7 @@ def lines_of_answer(answer: Answer) -> list[str]:
         *_sentences(trace.answer.units, spanish),
         *_highlights(answer, trace.answer, spanish),
         *_confidence(trace.answer, spanish),
+        *_trips(trace, spanish),
     ]
 
 
@@ -75,6 +80,12 @@ def _words(trace: Trace, spanish: bool) -> list[str]:
         known = "" if word.known else f"  ({say['nowhere']})"
         lines.append(f"  {word.text}  {'; '.join(terms)}{known}")
     return lines
+
+
+def _trips(trace: Trace, spanish: bool) -> list[str]:
+    """How often the server that holds the index was asked, where there is one."""
+    say, trips = _ES if spanish else _EN, trace.trips
+    return [say["trips"].format(n=trips.n, ms=_number(trips.ms, spanish))] if trips.n else []
 
 
 def _passages(hits: Iterable[PassageHit], trace: Trace, spanish: bool) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from prometheus_client.registry import Collector
 
 from api.settings import metrics_folder
+from index.trips import Trips
 
 __all__ = ["CONTENT_TYPE", "Metrics", "Reading"]
 
@@ -73,6 +74,24 @@ class Metrics:
             ("kind", "language", "status", "collection"),
             registry=self._registry,
         )
+        self._without = Counter(
+            "fuente_questions_without",
+            "Questions for which a leg of the search could not look at the index.",
+            ("leg", "collection"),
+            registry=self._registry,
+        )
+        self._trips = Counter(
+            "fuente_index_round_trips",
+            "Times that questions asked the server that holds the index.",
+            ("collection",),
+            registry=self._registry,
+        )
+        self._trips_s = Counter(
+            "fuente_index_seconds",
+            "Time that questions waited for the server that holds the index, in seconds.",
+            ("collection",),
+            registry=self._registry,
+        )
         self._in_flight = Gauge(
             "fuente_questions_in_flight",
             "Questions being answered or waiting.",
@@ -90,6 +109,14 @@ class Metrics:
     def question(self, kind: str, lang: str, status: str, collection: str) -> None:
         """Counts one question: ask (answered, abstained) or search (found, empty)."""
         self._questions.labels(kind, lang, status, collection).inc()
+
+    def index(self, missing: Sequence[str], trips: Trips, collection: str) -> None:
+        """Counts what a question met with at the server that holds its index; nothing for one in the data directory."""
+        for leg in missing:
+            self._without.labels(leg, collection).inc()
+        if trips.n:
+            self._trips.labels(collection).inc(trips.n)
+            self._trips_s.labels(collection).inc(trips.ms / 1000)
 
     def in_flight(self, questions: int) -> None:
         """Notes how many questions this process has taken and not answered yet."""

@@ -212,6 +212,8 @@ class Service:
         for lang, question in wishes:
             if (lang, question) not in known and time.monotonic() < end:
                 answer = self.engine.ask(Query(question, lang))
+                if answer.missing:
+                    break
                 known[lang, question] = answer.status == "answered"
         return [wish for wish in wishes if known.get(wish, True)]
 

@@ -100,6 +100,10 @@ class IndexUnavailableError(StoreError):
     """The server that holds the index does not answer."""
 
 
+class VectorsUnavailableError(IndexUnavailableError):
+    """The server that holds the index answers, but not what it is asked about vectors."""
+
+
 class IndexReadOnlyError(StoreError):
     """The index is kept somewhere else, where this cannot be done yet."""
 

@@ -196,6 +196,11 @@ class Searchable(Protocol):
         """Number of passages."""
         ...
 
+    @property
+    def vectors_away(self) -> bool:
+        """Whether :meth:`nearest` failed the last times, so that questions are answered by words alone."""
+        ...
+
     # ------------------------------------------------------------------- what it holds
 
     def documents(self) -> list[DocumentInfo]:
@@ -237,11 +242,15 @@ class Searchable(Protocol):
 
     def nearest(self, vector: npt.NDArray[np.float32], k: int, allowed: Rows | None = None) -> Rows:
         """int64[k'], the passages, of those ``allowed``, with the highest cosine to a unit ``vector`` float32[dim]; cosine
-        descending, then row ascending."""
+        descending, then row ascending.
+
+        :raises VectorsUnavailableError: when a server that holds them answers others, but not that.
+        """
         ...
 
     def cosines(self, vector: npt.NDArray[np.float32], rows: Rows) -> Scores:
-        """float32[n], the cosines of those passages with a unit ``vector`` float32[dim]."""
+        """float32[n], the cosines of those passages with a unit ``vector`` float32[dim]; what comes near them where their
+        vectors cannot be had."""
         ...
 
     def weight(self, lang: Lang, word: Word, prior: float | None = None) -> WordWeight:

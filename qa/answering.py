@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from corpus.document import Document, Lang, Passage
@@ -13,6 +13,7 @@ from corpus.languages.pack import Talk
 from index.encoder import Encoder
 from index.searchable import Rows, Searchable
 from index.translation import TranslationTable
+from index.trips import Trips, counted
 from qa import explain
 from qa.acronyms import as_written, spelled_out
 from qa.calibration import Fusion
@@ -24,7 +25,7 @@ from qa.rerank import Reranker
 from qa.retrieve import HYBRID, RERANK_K, Retrieved, retrieve
 from qa.select import Selection, Selector, Unit
 from qa.select.differ import differ, otherwise
-from qa.shortfall import Closest, shortfall
+from qa.shortfall import Closest, remark, shortfall
 from qa.spelling import respelled
 from qa.structure import Context, structure_of
 from qa.trace import Trace
@@ -73,13 +74,16 @@ class PassageHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Passages for a question, best first; ``trace`` where it was asked for."""
+    """Passages for a question, best first; ``trace`` where it was asked for. ``missing``: legs that could not look at the index,
+    so that passages may be missing; ``trips`` to the server that holds it."""
 
     question: Question
     hits: tuple[PassageHit, ...]
     build_id: str
     timings_ms: dict[str, float]
     trace: Trace | None
+    missing: tuple[str, ...] = ()
+    trips: Trips = field(default_factory=Trips)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,8 @@ class Abstention:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer with its citations, or an abstention with the nearest passages in ``hits``; ``trace`` where it was asked
-    for. ``kind``: other than ``answer`` where the text was no question about a passage, as ``generator`` says too."""
+    for. ``kind``: other than ``answer`` where the text was no question about a passage, as ``generator`` says too. ``missing`` and
+    ``trips`` as in :class:`SearchResult`; where legs are missing the text ends in saying so."""
 
     question: Question
     text: str
@@ -115,6 +120,8 @@ class Answer:
     generator: str
     trace: Trace | None
     kind: Kind = "answer"
+    missing: tuple[str, ...] = ()
+    trips: Trips = field(default_factory=Trips)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +195,21 @@ class AnsweringFromPassages:
 
         :raises UnknownDocumentError: when a document asked for is not there.
         """
-        began = time.perf_counter()
         self._stages, self._options, self._index = stages, options, index
         self._question = question
+        self._trips = Trips()
+        with counted(self._trips):
+            self._find(query)
+        self._selection: Selection | None = None
+        self._evidence: list[tuple[Unit, Evidence]] = []
+        self._unheld: list[Unit] = []
+        self._written: list[Written] = []
+        self._answer: Answer | None = None
+        self._answer_ms = 0.0
+
+    def _find(self, query: Query) -> None:
+        began = time.perf_counter()
+        stages, options, index, question = self._stages, self._options, self._index, self._question
         allowed = index.rows_where(options.languages, options.document_ids)
         retrieved = self._retrieve(question, allowed)
         near = index.places([c.row for c in retrieved.candidates[:RERANK_K]])
@@ -210,12 +229,6 @@ class AnsweringFromPassages:
         timings = dict(self._retrieved.timings_ms)
         timings["total"] = _ms_since(began)
         self._result = self._shown(self._passages, timings)
-        self._selection: Selection | None = None
-        self._evidence: list[tuple[Unit, Evidence]] = []
-        self._unheld: list[Unit] = []
-        self._written: list[Written] = []
-        self._answer: Answer | None = None
-        self._answer_ms = 0.0
 
     def _retrieve(self, question: Question, allowed: Rows | None) -> Retrieved:
         stages = self._stages
@@ -237,8 +250,17 @@ class AnsweringFromPassages:
         if self._options.explain:
             fusion = self._stages.fusion
             trace = explain.of_search(self._retrieved, passages, len(shown), fusion)
+            trace = replace(trace, trips=replace(self._trips))
         hits = tuple(_hit(rank, one) for rank, one in enumerate(shown, 1))
-        return SearchResult(self._question, hits, self._index.build_id, timings, trace)
+        return SearchResult(
+            self._question,
+            hits,
+            self._index.build_id,
+            timings,
+            trace,
+            self._retrieved.missing,
+            replace(self._trips),
+        )
 
     @property
     def result(self) -> SearchResult:
@@ -253,21 +275,27 @@ class AnsweringFromPassages:
     @property
     def least(self) -> float:
         """The confidence that an answer must reach."""
+        return self._least(self.select())
+
+    def _least(self, selection: Selection) -> float:
         for wanted in (self._options.min_confidence, self._stages.min_confidence):
             if wanted is not None:
                 return wanted
-        return self.select().least
+        return selection.least
 
     def select(self) -> Selection:
         """What the passages say that answers; what of it will be quoted is compared with its source."""
-        if self._selection is not None:
-            return self._selection
+        if self._selection is None:
+            with counted(self._trips):
+                self._selection = self._selected()
+        return self._selection
+
+    def _selected(self) -> Selection:
         began = time.perf_counter()
         selector, index = self._stages.selector, self._index
         passages = self._passages[: selector.n_passages]
         found = self._both_ways(selector.select(self._question, passages, self._retrieved, index))
-        self._selection = found
-        for unit in found.chosen if found.confidence >= self.least else ():
+        for unit in found.chosen if found.confidence >= self._least(found) else ():
             document = index.document(unit.quote.passage.doc_id)
             # A quote that does not hold is dropped with its claim, never repaired
             if holds(unit.quote, document):
@@ -286,7 +314,8 @@ class AnsweringFromPassages:
         self.select()
         if not self._evidence:
             return
-        evidence = [*(one for _, one in self._evidence), *self._context()]
+        with counted(self._trips):
+            evidence = [*(one for _, one in self._evidence), *self._context()]
         text, n_cited = "", 0
         for piece in self._timed(self._stages.composer.compose(self._question, evidence)):
             start = len(text) + piece.start
@@ -299,6 +328,9 @@ class AnsweringFromPassages:
             written = Written(piece.text, citations)
             self._written.append(written)
             yield written
+        if said := remark(self._retrieved.missing, self._question.lang):
+            self._written.append(Written(f"\n\n{said}", ()))
+            yield self._written[-1]
 
     def _both_ways(self, found: Selection) -> Selection:
         """The selection with what another document says otherwise right after the first quote, where one does."""
@@ -385,6 +417,8 @@ class AnsweringFromPassages:
         abstention = None
         if not citations:
             abstention = self._abstention(selection)
+            if said := remark(self._retrieved.missing, self._question.lang):
+                abstention = replace(abstention, message=f"{abstention.message} {said}")
             text = abstention.message
         result = self._shown(self._as_read(selection), self.result.timings_ms)
         trace = result.trace
@@ -408,6 +442,8 @@ class AnsweringFromPassages:
             timings_ms=timings,
             generator=self._stages.composer.name,
             trace=trace,
+            missing=result.missing,
+            trips=result.trips,
         )
         return self._answer
 

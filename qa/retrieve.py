@@ -59,13 +59,14 @@ class Candidate(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Retrieved:
     """Candidates, best first, out of ``n_searched`` passages; ``interactions`` of those looked at closely by row; time spent
-    per step in ms."""
+    per step in ms. ``missing``: legs that could not look at the index, whose proposals these lack."""
 
     asked: Asked
     candidates: list[Candidate]
     interactions: dict[int, Interaction]
     n_searched: int
     timings_ms: dict[str, float]
+    missing: tuple[str, ...]
 
 
 class _Clock:
@@ -97,6 +98,8 @@ def retrieve(
 
     In the modes of one leg the order is that leg's; the other scores are computed all the same, so that an answer from the
     same passages is weighed alike.
+
+    :raises VectorsUnavailableError: when the one leg of the mode cannot look at the index; what the others find is given.
     """
     clock = _Clock()
     asked = _asked(text, lang, index, encoder, table, clock)
@@ -107,6 +110,10 @@ def retrieve(
         found[leg.name] = leg.propose(asked, index, k, allowed, rows)
         rows = np.union1d(rows, found[leg.name].rows)
         clock.step(leg.name)
+    missing = tuple(name for name, proposals in found.items() if proposals.problem is not None)
+    alone = found.get(mode)
+    if alone is not None and alone.problem is not None:
+        raise alone.problem
     legs = {name: proposals.score(rows) for name, proposals in found.items()}
     same = (index.langs(rows) == LANGS.index(lang)) | (lang == "und")
     first = fuse(legs, same, fusion.first) if mode == HYBRID else legs[mode]
@@ -145,7 +152,8 @@ def retrieve(
     ]
     clock.step("rerank")
     n_searched = len(index) if allowed is None else len(allowed)
-    return Retrieved(asked, candidates, {m.row: m for m in met}, n_searched, clock.timings_ms)
+    near_by = {m.row: m for m in met}
+    return Retrieved(asked, candidates, near_by, n_searched, clock.timings_ms, missing)
 
 
 def _asked(

@@ -55,6 +55,17 @@ class Shortfall:
         return " ".join(said)
 
 
+def remark(missing: Sequence[str], lang: Lang) -> str:
+    """What an answer ends in where legs of the search could not look at the index; empty where all could."""
+    if not missing:
+        return ""
+    return (
+        "Just now only words can be searched for, not meaning: something may be missing."
+        if lang == "en"
+        else "Ahora mismo solo se puede buscar por palabras, no por el significado: puede que falte algo."
+    )
+
+
 def shortfall(question: str, words: Sequence[QueryWord], passages: Sequence[Ranked]) -> Shortfall:
     """What a question lacks in an index: ``words`` are its content words, ``passages`` those found, best first."""
     unmentioned = _phrases(question, words, [w.name and not w.known for w in words])

@@ -6,10 +6,11 @@ them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from index.searchable import QueryWord
+from index.trips import Trips
 from qa.calibration import ByLanguage
 from qa.select import Reason, Selection, Span, Unit
 
@@ -101,7 +102,8 @@ class AnswerTrace:
 @dataclass(frozen=True, slots=True)
 class Trace:
     """What happened to one question: its words, the weights of the legs, how many candidates there were, the passages that
-    are shown (in their order) and those left out; ``answer`` None where only passages were asked for."""
+    are shown (in their order) and those left out; ``answer`` None where only passages were asked for. ``trips`` to the server
+    that holds the index."""
 
     words: tuple[QueryWord, ...]
     weights: ByLanguage
@@ -109,3 +111,4 @@ class Trace:
     passages: tuple[PassageTrace, ...]
     merged: tuple[Merged, ...]
     answer: AnswerTrace | None = None
+    trips: Trips = field(default_factory=Trips)

@@ -69,6 +69,7 @@ class PlainIndex:
             *(len(self._passages), {str(lang): n for lang, n in counted.items()}),
         )
         self.build_id = "plain"
+        self.vectors_away = False
 
     def __len__(self) -> int:
         return len(self._passages)

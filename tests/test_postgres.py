@@ -27,6 +27,7 @@ from corpus.document import (
     MissingExtraError,
     NoIndexError,
     SettingsError,
+    VectorsUnavailableError,
 )
 from corpus.languages import LANGS
 from index.local.build import build
@@ -521,6 +522,161 @@ def test_an_address_that_is_none_is_refused_and_not_shown(tmp_path, url):
     told = load_settings({"FUENTE_INDEX": "postgres://u:s3creto@h/x"}, tmp_path)
     assert "s3creto" not in repr(told)
     assert told.index == "postgres://u:s3creto@h/x"
+
+
+# ------------------------------------------------------------------------- vectors that cannot be had
+
+BY_WORDS = {
+    "es": "solo se puede buscar por palabras, no por el significado",
+    "en": "only words can be searched for, not meaning",
+}
+
+
+def no_vectors(server, sql, values):
+    raise VectorsUnavailableError("the vectors cannot be asked")
+
+
+def test_without_a_look_at_all_vectors_what_words_find_scores_as_ever(postgres, data, monkeypatch):
+    moved(postgres.url, "by-words", data)
+    chance = random.Random(3)
+    with (
+        closing(Engine(data, ENCODER)) as local,
+        closing(Engine(builds_at(postgres.url, "by-words"), ENCODER)) as there,
+    ):
+        asked = questions_of(local.serving(), chance, 40)
+        monkeypatch.setattr("index.postgres.server.Server.nearest", no_vectors)
+        options = SearchOptions(limit=100)
+        found = 0
+        for query in asked:
+            ours = {h.passage.passage_id: h.scores for h in local.search(query, options).hits}
+            result = there.search(query, options)
+            assert result.missing == ("dense",)
+            for hit in result.hits:
+                theirs = ours.get(hit.passage.passage_id)
+                if theirs is not None and None not in (*theirs, *hit.scores):
+                    # tokens of other passages beside them move the last bit of those that follow
+                    assert hit.scores[:2] == theirs[:2]
+                    assert hit.scores == pytest.approx(theirs, rel=1e-6)
+                    found += 1
+        assert found > 40
+        with pytest.raises(VectorsUnavailableError):
+            there.search(asked[0], SearchOptions(mode="dense"))
+        assert there.search(asked[0], SearchOptions(mode="lexical")).missing == ()
+
+
+def test_vectors_that_are_locked_leave_answers_by_words_that_say_so(
+    postgres, samples_data, encoder, tmp_path, monkeypatch
+):
+    import psycopg
+
+    moved(postgres.url, "default", samples_data, encoder)
+    monkeypatch.setattr("index.postgres.server._VECTORS_S", 0.3)
+    settings = load_settings({}, tmp_path, {"index": postgres.url, "reload_s": 0})
+    asked = {
+        "es": "¿Cuántos libros me puedo llevar a la vez?",
+        "en": "How many books may I borrow at once?",
+    }
+    with (
+        closing(Engine(builds_at(postgres.url, "default"), encoder)) as engine,
+        TestClient(create_app(settings, engine), base_url="http://127.0.0.1") as client,
+        psycopg.connect(postgres.url) as other,
+    ):
+
+        def ask(question, **more):
+            began = time.monotonic()
+            response = client.post("/v1/ask", json={"query": question, "language": lang, **more})
+            assert response.status_code == 200
+            return response.json(), time.monotonic() - began
+
+        def vectors():
+            said = client.get("/metrics").text
+            ready = client.get("/readyz")
+            assert ready.status_code == 200
+            gauge = 'fuente_vectors_available{collection="default"} '
+            return ready.json()["vectors"], said.partition(gauge)[2][:1]
+
+        lang = "es"
+        whole, _ = ask(asked["es"], explain=True)
+        assert whole["missing_legs"] == []
+        assert whole["explanation"]["round_trips"]["count"] > 1
+        assert whole["explanation"]["round_trips"]["ms"] > 0
+        assert vectors() == ("available", "1")
+        # as VACUUM FULL does, or an ALTER TABLE
+        other.execute("LOCK TABLE fuente.vectors IN ACCESS EXCLUSIVE MODE")
+        for lang in ("es", "en", "es", "en"):
+            answer, _ = ask(asked[lang])
+            assert (answer["status"], answer["missing_legs"]) == ("answered", ["dense"])
+            assert BY_WORDS[lang] in answer["answer"].splitlines()[-1]
+            [first, *_] = answer["citations"]
+            assert answer["answer"][first["start"] : first["end"]] == first["text"]
+            declined, _ = ask(asked[lang], min_confidence=1)
+            assert (declined["status"], declined["missing_legs"]) == ("abstained", ["dense"])
+            assert BY_WORDS[lang] in declined["abstention"]["message"]
+            assert declined["answer"] == declined["abstention"]["message"]
+        assert vectors() == ("away", "0")
+        _, first_s = ask(asked["es"])
+        _, second_s = ask(asked["es"])
+        assert min(first_s, second_s) < 0.3
+        found = client.post("/v1/search", json={"query": asked["es"]}).json()
+        assert found["missing_legs"] == ["dense"]
+        tool = client.post("/tools/search", json={"query": asked["es"]}).json()
+        assert BY_WORDS["es"] in tool["note"]
+        refused = client.post("/v1/search", json={"query": "libros", "mode": "dense"})
+        assert (refused.status_code, refused.json()["code"]) == (503, "index_unavailable")
+        said = client.get("/metrics").text
+        assert 'fuente_questions_without_total{collection="default",leg="dense"}' in said
+        for name in ("round_trips", "seconds"):
+            counted = f'fuente_index_{name}_total{{collection="default"}} '
+            assert float(said.partition(counted)[2].split()[0]) > 0
+        other.rollback()
+        within = time.monotonic() + 20
+        lang = "es"
+        while ask(asked["es"])[0]["missing_legs"]:
+            assert time.monotonic() < within
+            time.sleep(0.3)
+        again, _ = ask(asked["es"])
+        assert again["answer"] == whole["answer"]
+        assert vectors() == ("available", "1")
+
+
+def test_the_terminal_says_that_only_words_were_searched_for(
+    postgres, samples_data, tmp_path, capsys, monkeypatch
+):
+    data = shutil.copytree(samples_data, tmp_path / "data")
+    assert main(["migrate", "--to", postgres.url, "--data", str(data)]) == 0
+    capsys.readouterr()
+    monkeypatch.setenv("FUENTE_INDEX", postgres.url)
+    monkeypatch.setattr("index.postgres.server.Server.nearest", no_vectors)
+    question = "¿Cuántos libros me puedo llevar a la vez?"
+    for lang, trips in (("es", "idas y vueltas"), ("en", "idas y vueltas")):
+        monkeypatch.setenv("FUENTE_LANGUAGE", lang)
+        assert main(["ask", question, "--explain", "--data", str(data)]) == 0
+        out = capsys.readouterr().out
+        assert "seis libros" in out
+        # an answer speaks the language of its question
+        assert BY_WORDS["es"] in out
+        assert trips in out
+        assert main(["search", question, "--data", str(data)]) == 0
+        assert BY_WORDS[lang] in capsys.readouterr().out
+
+
+def test_vectors_that_the_server_cannot_read_are_no_server_that_is_away(postgres, data):
+    import psycopg
+
+    moved(postgres.url, "unread", data)
+    with (
+        closing(Engine(builds_at(postgres.url, "unread"), ENCODER)) as engine,
+        psycopg.connect(postgres.url, autocommit=True) as other,
+    ):
+        other.execute("ALTER TABLE fuente.vectors RENAME vector TO gone")
+        try:
+            for _ in range(4):
+                result = engine.search(Query("¿Quién cruza el puente?"))
+                assert result.hits
+                assert result.missing == ("dense",)
+            assert engine.serving().vectors_away
+        finally:
+            other.execute("ALTER TABLE fuente.vectors RENAME gone TO vector")
 
 
 # ------------------------------------------------------------------------- a server that is away

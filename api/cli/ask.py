@@ -153,7 +153,11 @@ def _place(title: str, page: int | None, ocr_confidence: float | None, lang: UiL
 
 
 def _print_hits(result: SearchResult) -> None:
+    from qa.shortfall import remark
+
     lang = terminal_language()
+    if said := remark(result.missing, lang):
+        print(f"{said}\n")
     for hit in result.hits:
         place = _place(hit.title, hit.page, hit.ocr_confidence, lang)
         print(f"{hit.rank:>3}. {hit.score:.3f}  {place}  ({shown_name(hit.passage.passage_id)})")

@@ -20,6 +20,7 @@ from corpus.document import UnknownDocumentError
 from corpus.language import fold
 from qa.engine import Answer, Query, SearchOptions
 from qa.followup import Previous
+from qa.shortfall import remark
 
 MAX_FETCHED = 20_000
 """Code points of one fetch; a longer document is read on with the id in ``metadata.next``."""
@@ -210,7 +211,8 @@ class Toolbox:
                     score=share(self.service, hit.score),
                 )
             )
-        return SearchOutput(results=results, note=NOTE)
+        said = remark(result.missing, result.question.lang)
+        return SearchOutput(results=results, note=f"{NOTE} {said}".rstrip())
 
     async def fetch(self, given: FetchInput) -> FetchOutput:
         """Reads a document by its id, or the text around a passage by the id that `search` gave."""

@@ -45,6 +45,13 @@ class DroppedTold(BaseModel):
     shared: float = Field(description="Share of its runs of words that the other holds; 0 to 1.")
 
 
+class RoundTripsTold(BaseModel):
+    """How often the server that holds the index was asked, and how long that took altogether."""
+
+    count: int
+    ms: float
+
+
 class SearchExplanation(BaseModel):
     """How passages were found."""
 
@@ -52,6 +59,9 @@ class SearchExplanation(BaseModel):
     weights: WeightsTold
     candidates: int
     dropped: list[DroppedTold]
+    round_trips: RoundTripsTold | None = Field(
+        description="To the server that holds the index; null for one in the data directory."
+    )
 
 
 class LegTold(BaseModel):
@@ -150,6 +160,9 @@ def search_explanation(trace: Trace) -> SearchExplanation:
             )
             for one in trace.merged
         ],
+        round_trips=RoundTripsTold(count=trace.trips.n, ms=round(trace.trips.ms, 3))
+        if trace.trips.n
+        else None,
     )
 
 

@@ -98,7 +98,8 @@ async def readyz(
     """Questions can be answered: there is an index, and the encoder is the one that made it.
 
     That of `default`; where that one has none at all, the index of any other collection. `storage` says whether the data
-    directory is there to be written to.
+    directory is there to be written to, `vectors` whether meaning is searched for or, while the server that holds the
+    index cannot be asked for vectors, words alone.
     """
     if service.settings.index:
         # What the last look found may be as old as reload_s
@@ -112,6 +113,7 @@ async def readyz(
                 "status": "ready",
                 "build_id": index.build_id,
                 "storage": "available" if away is None else problem_code(away),
+                "vectors": "away" if index.vectors_away else "available",
             },
             headers={"X-Build-Id": index.build_id},
         )
@@ -162,6 +164,12 @@ def _readings(service: Service) -> list[Reading]:
     if index is None:
         return [ready, disk]
     manifest = index.manifest
+    vectors = Reading(
+        "fuente_vectors_available",
+        "0 when the vectors of the index could not be asked the last times.",
+        not index.vectors_away,
+        named,
+    )
     labels = {
         **named,
         "build_id": index.build_id,
@@ -171,6 +179,7 @@ def _readings(service: Service) -> list[Reading]:
     return [
         ready,
         disk,
+        vectors,
         Reading("fuente_build_info", "The active build.", 1, labels),
         Reading("fuente_documents", "Documents in the active build.", manifest.n_documents, named),
         Reading("fuente_passages", "Passages in the active build.", manifest.n_passages, named),

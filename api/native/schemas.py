@@ -193,6 +193,12 @@ _READ_AS = (
 )
 
 
+_MISSING = (
+    "Legs of the search that could not look at the index, so that passages may be missing: `dense` where the server that holds "
+    "it cannot be asked for vectors now, and words alone are searched for. Empty as a rule."
+)
+
+
 class QueryBody(BaseModel):
     """The question as it was understood."""
 
@@ -252,6 +258,7 @@ class SearchBody(BaseModel):
     build_id: str
     query: QueryBody
     read_as: str | None = Field(description=_READ_AS)
+    missing_legs: list[str] = Field(description=_MISSING)
     data: list[PassageBody]
     timings_ms: dict[str, float]
     explanation: SearchExplanation | None = Field(
@@ -407,6 +414,7 @@ class AnswerBody(BaseModel):
         description="Those that were read come first, by how well they answer; each keeps the score of the search."
     )
     abstention: AbstentionBody | None
+    missing_legs: list[str] = Field(description=f"{_MISSING} `answer` ends in saying so.")
     timings_ms: dict[str, float]
     explanation: AnswerExplanation | None = Field(
         default=None, description="Only when explain is true."
@@ -926,6 +934,7 @@ def search_body(
             language_confidence=result.question.lang_confidence,
         ),
         read_as=result.question.read_as,
+        missing_legs=list(result.missing),
         data=_passages(result.hits, result.trace, links),
         timings_ms=_rounded(result.timings_ms),
     )
@@ -968,6 +977,7 @@ def answer_body(
         citations=[citation_body(one, answer.text, answer.hits, links) for one in answer.citations],
         passages=_passages(answer.hits, answer.trace, links),
         abstention=abstention,
+        missing_legs=list(answer.missing),
         timings_ms=_rounded(answer.timings_ms),
     )
     if explain and answer.trace is not None:

@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from corpus.document import Lang
+from corpus.document import Lang, VectorsUnavailableError
 from index.part import Part
 from index.searchable import Interaction, QueryTokens, QueryWord, Rows, Scores, Searchable
 
@@ -28,10 +28,11 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Proposals:
     """``rows`` int64[k'], the passages that a leg proposes, best first; ``score`` gives its score of any passages,
-    float32[n] for rows int64[n] that ascend."""
+    float32[n] for rows int64[n] that ascend. ``problem``: why it could not look, and proposes none."""
 
     rows: Rows
     score: Callable[[Rows], Scores]
+    problem: VectorsUnavailableError | None = None
 
 
 class Leg(Protocol):

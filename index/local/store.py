@@ -303,6 +303,11 @@ class Index:
     def __len__(self) -> int:
         return self.manifest.n_passages
 
+    @property
+    def vectors_away(self) -> bool:
+        """Never: they are files of this machine."""
+        return False
+
     def __contains__(self, doc_id: str) -> bool:
         return doc_id in self._documents
 

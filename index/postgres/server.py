@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 import weakref
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +16,9 @@ from corpus.document import (
     IndexUnavailableError,
     MissingExtraError,
     NoIndexError,
+    VectorsUnavailableError,
 )
+from index.trips import went
 
 try:
     import psycopg
@@ -29,6 +33,8 @@ SWITCHED = "fuente_switched"
 
 # A question that is not answered by then has nobody waiting for it any more.
 _STATEMENT_S = 30
+# Nor does anybody wait for all vectors to be looked at while words could be answered from.
+_VECTORS_S = 5
 FAILURES = 3
 """So many in a row, and a server is held to be away."""
 
@@ -36,6 +42,8 @@ TRIED_EACH_S = 2.0
 """Then one in so many seconds is let through to see whether it is back."""
 
 _UNDEFINED = {"42P01", "3F000"}
+# Of what a server says itself: that it is not to be had, and not that it cannot do what it was asked.
+_AWAY = re.compile("08...|57P..|53300")
 
 
 def shown(url: str) -> str:
@@ -107,6 +115,12 @@ class Breaker:
             self._next_try = now + TRIED_EACH_S
             return True
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the last ones all failed, so that most are refused."""
+        with self._lock:
+            return self._n_failed >= FAILURES
+
     def answered(self) -> None:
         """The server answered, be it that it refused."""
         with self._lock:
@@ -119,12 +133,22 @@ class Breaker:
             self._next_try = self._clock() + TRIED_EACH_S
 
 
-class Server:
-    """A server that is only read from; safe to use from several threads. Those who ask the same one share a ``breaker``."""
+@dataclass(frozen=True, slots=True)
+class Breakers:
+    """What those who ask the same server share: one breaker for all that it is asked, one for looking among all ``vectors``,
+    and one for ``some`` of them, which it may still give when that takes too long."""
 
-    def __init__(self, url: str, breaker: Breaker | None = None):
+    server: Breaker = field(default_factory=Breaker)
+    vectors: Breaker = field(default_factory=Breaker)
+    some: Breaker = field(default_factory=Breaker)
+
+
+class Server:
+    """A server that is only read from; safe to use from several threads."""
+
+    def __init__(self, url: str, breakers: Breakers | None = None):
         self._url = url
-        self._breaker = breaker or Breaker()
+        self._breakers = breakers or Breakers()
         self._lock = threading.Lock()
         self._free: list[psycopg.Connection[tuple[Any, ...]]] = []
         self._closed = False
@@ -137,33 +161,85 @@ class Server:
         :raises IndexUnavailableError: when that breaks as well, the server refuses, or it did not answer the last times.
         :raises NoIndexError: when nothing was ever put there.
         """
-        if not self._breaker.admits():
+        self._ask()
+        try:
+            found = self._twice(sql, values)
+        except psycopg.OperationalError as error:
+            self._breakers.server.failed()
+            raise unavailable(self._url, error) from None
+        except psycopg.Error as error:
+            self._breakers.server.answered()
+            raise unavailable(self._url, error) from None
+        self._breakers.server.answered()
+        return found
+
+    def _ask(self) -> None:
+        if not self._breakers.server.admits():
             raise IndexUnavailableError(
                 f"the index at {shown(self._url)} does not answer and is tried every {TRIED_EACH_S:g} s; "
                 "expected PostgreSQL with pgvector there: start it, or correct FUENTE_INDEX"
             )
+
+    @property
+    def vectors_away(self) -> bool:
+        """Whether :meth:`nearest` failed the last times, while the server answered others."""
+        return self._breakers.vectors.is_open
+
+    def nearest(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        """The rows of a statement that looks among all vectors; errors as :meth:`vectors`."""
+        return self._of_vectors(self._breakers.vectors, sql, values)
+
+    def vectors(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        """The rows of a statement that takes some vectors; it gets less time than others, as words can be answered from.
+
+        :raises VectorsUnavailableError: when the server does not do that, which says nothing about others; other errors as
+            :meth:`rows`.
+        """
+        return self._of_vectors(self._breakers.some, sql, values)
+
+    def _of_vectors(
+        self, breaker: Breaker, sql: str, values: Sequence[object]
+    ) -> list[tuple[Any, ...]]:
+        self._ask()
+        if not breaker.admits():
+            raise VectorsUnavailableError(
+                f"the vectors of the index at {shown(self._url)} cannot be asked and are tried every {TRIED_EACH_S:g} s; "
+                "expected an answer within seconds: see what the server is doing"
+            )
         try:
-            found = self._twice(sql, values)
-        except psycopg.OperationalError as error:
-            self._breaker.failed()
-            raise unavailable(self._url, error) from None
+            found = self._twice(sql, values, _VECTORS_S)
         except psycopg.Error as error:
-            self._breaker.answered()
-            raise unavailable(self._url, error) from None
-        self._breaker.answered()
+            state = error.sqlstate
+            if state is None or _AWAY.fullmatch(state):
+                self._breakers.server.failed()
+                raise unavailable(self._url, error) from None
+            if state in _UNDEFINED:
+                raise unavailable(self._url, error) from None
+            breaker.failed()
+            kind = f"{type(error).__name__} {state}"
+            raise VectorsUnavailableError(
+                f"the vectors of the index at {shown(self._url)} cannot be asked ({kind}); "
+                "expected an answer within seconds: see what the server is doing"
+            ) from None
+        self._breakers.server.answered()
+        breaker.answered()
         return found
 
-    def _twice(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    def _twice(
+        self, sql: str, values: Sequence[object], within_s: float | None = None
+    ) -> list[tuple[Any, ...]]:
         try:
-            return self._once(sql, values)
+            return self._once(sql, values, within_s)
         except psycopg.errors.QueryCanceled:
             # what took too long once would again
             raise
         except psycopg.OperationalError:
             self._forget()
-        return self._once(sql, values)
+        return self._once(sql, values, within_s)
 
-    def _once(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    def _once(
+        self, sql: str, values: Sequence[object], within_s: float | None
+    ) -> list[tuple[Any, ...]]:
         with self._lock:
             connection = self._free.pop() if self._free else None
         if connection is None:
@@ -174,11 +250,21 @@ class Server:
                 f"SET statement_timeout = '{_STATEMENT_S * 1000:.0f}ms'; SET jit = off; SET work_mem = '32MB';"
                 " SET default_transaction_read_only = on"
             )
+        began = time.perf_counter()
         try:
-            found: list[tuple[Any, ...]] = connection.execute(sql, values, binary=True).fetchall()
+            if within_s is None:
+                cursor = connection.execute(sql, values, binary=True)
+            else:
+                # one round trip
+                with connection.pipeline(), connection.transaction():
+                    connection.execute(f"SET LOCAL statement_timeout = '{within_s * 1000:.0f}ms'")
+                    cursor = connection.execute(sql, values, binary=True)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
         except BaseException:
             connection.close()
             raise
+        finally:
+            went(time.perf_counter() - began)
         with self._lock:
             if not self._closed and len(self._free) < _KEPT:
                 self._free.append(connection)

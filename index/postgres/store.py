@@ -29,6 +29,7 @@ from corpus.document import (
     Recognised,
     UnknownBuildError,
     UnknownDocumentError,
+    VectorsUnavailableError,
 )
 from corpus.languages import LANGS, PACKS
 from index import bm25
@@ -38,7 +39,7 @@ from index.meeting import interact
 from index.part import Part
 from index.postgres.columns import PASSAGE, Held, blocks_of, half_floats, held
 from index.postgres.generation import Facts, Generation
-from index.postgres.server import Breaker, Server, damaged, shown
+from index.postgres.server import Breakers, Server, damaged, shown
 from index.postgres.write import activate, prune
 from index.searchable import (
     KEEP_BUILDS,
@@ -87,8 +88,8 @@ class PostgresBuilds:
     def __init__(self, url: str, collection: str):
         self._url = url
         self._collection = collection
-        self._breaker = Breaker()
-        self._server = Server(url, self._breaker)
+        self._breakers = Breakers()
+        self._server = Server(url, self._breakers)
 
     def current_id(self) -> str | None:
         """Id of the build that serves, None when there is none.
@@ -168,7 +169,7 @@ class PostgresBuilds:
             check_encoder(name, facts.encoder, facts.probe, encoder)
         # of its own: the index is closed with the last question that reads it, this goes on looking
         return PostgresIndex(
-            Server(self._url, self._breaker), self._collection, number, facts, generation
+            Server(self._url, self._breakers), self._collection, number, facts, generation
         )
 
     def activate(self, build_id: str) -> None:
@@ -245,6 +246,11 @@ class PostgresIndex:
     def part(self, kind: type[_P]) -> _P | None:
         """None: what a leg keeps of its own is not put there."""
         return None
+
+    @property
+    def vectors_away(self) -> bool:
+        """Whether the vectors could not be asked the last times, while the server answered."""
+        return self._server.vectors_away
 
     def close(self) -> None:
         """Let go of its connections; the index cannot be used after."""
@@ -351,7 +357,10 @@ class PostgresIndex:
         return _ALLOWED.format(table), self._generation.runs(allowed)
 
     def nearest(self, vector: npt.NDArray[np.float32], k: int, allowed: Rows | None = None) -> Rows:
-        """int64[k'], the passages, of those ``allowed``, with the highest cosine to a unit vector."""
+        """int64[k'], the passages, of those ``allowed``, with the highest cosine to a unit vector.
+
+        :raises VectorsUnavailableError: when the server answers, but not that.
+        """
         n = len(self) if allowed is None else len(allowed)
         k = min(k, n)
         if k <= 0:
@@ -361,7 +370,7 @@ class PostgresIndex:
         wide = k
         while True:
             wide = min(2 * wide + 32, n)
-            found = self._server.rows(
+            found = self._server.nearest(
                 "SELECT doc, n, halfvec_send(vector), -distance FROM ("
                 " SELECT v.doc, v.n, v.vector, v.vector <#> %s::halfvec AS distance"
                 f" FROM fuente.vectors v {limits} ORDER BY distance LIMIT %s) AS found",
@@ -379,7 +388,7 @@ class PostgresIndex:
 
     def _fetch_vectors(self, rows: list[int]) -> dict[int, npt.NDArray[np.float32]]:
         docs, places = self._generation.placed(np.array(rows, dtype=np.int64))
-        found = self._server.rows(
+        found = self._server.vectors(
             f"SELECT p.doc, p.n, halfvec_send(p.vector) FROM fuente.vectors p {_PLACED}",
             (docs, places),
         )
@@ -388,10 +397,15 @@ class PostgresIndex:
         return dict(zip(numbered.tolist(), vectors, strict=True))
 
     def cosines(self, vector: npt.NDArray[np.float32], rows: Rows) -> Scores:
-        """float32[n], the cosines of those passages with a unit vector."""
+        """float32[n], the cosines of those passages with a unit vector; where their vectors cannot be had, those of the means
+        of their sentences' vectors, which stand in another table."""
         if not len(rows):
             return np.zeros(0, dtype=np.float32)
-        return _products(np.stack(self._vectors.of(rows.tolist())), vector)
+        try:
+            vectors = np.stack(self._vectors.of(rows.tolist()))
+        except VectorsUnavailableError:
+            vectors = np.stack([mean_of_sentences(one) for one in self._passages.of(rows.tolist())])
+        return _products(vectors, vector)
 
     def weight(self, lang: Lang, word: Word, prior: float | None = None) -> WordWeight:
         """What a word is worth among one language's passages."""
@@ -501,6 +515,15 @@ def _none() -> tuple[Scores, Rows]:
 def _signed(key: int) -> int:
     """The 64 bits of a key as PostgreSQL counts them."""
     return key - (1 << 64) if key >> 63 else key
+
+
+def mean_of_sentences(one: Held) -> npt.NDArray[np.float32]:
+    """The unit vector in the middle of those of a passage's sentences; zeros where it has none."""
+    codes = one.codes.sentences.codes.astype(np.float32)
+    codes /= np.maximum(np.linalg.norm(codes, axis=1, keepdims=True), 1e-12)
+    mean: npt.NDArray[np.float32] = codes.sum(axis=0)
+    mean /= max(float(np.linalg.norm(mean)), 1e-12)
+    return mean
 
 
 def _products(vectors: npt.NDArray[np.float32], vector: npt.NDArray[np.float32]) -> Scores:
