@@ -264,7 +264,7 @@ def build(
                 )
             )
     except (OSError, sqlite3.Error) as error:
-        raise _unwritten(data, error) from error
+        raise unwritten(data, error) from error
 
 
 # What SQLite says where the disk is the matter; the low byte of its extended codes.
@@ -273,17 +273,19 @@ _OF_THE_DISK: Final = frozenset(
 )
 
 
-def _unwritten(data: Path, error: OSError | sqlite3.Error) -> FuenteError:
-    """Why a build could not be written."""
+def unwritten(
+    data: Path, error: OSError | sqlite3.Error, command: str = "fuente build"
+) -> FuenteError:
+    """Why a build could not be written, by a ``command`` that may be run again."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     where = f"the build could not be written in {data}"
     serves = "the build before it goes on serving"
     if code == sqlite3.SQLITE_FULL or (isinstance(error, OSError) and is_full(error)):
         return StorageFullError(
-            f"{where}: the disk is full ({error}); {serves}, make room and run `fuente build` again"
+            f"{where}: the disk is full ({error}); {serves}, make room and run `{command}` again"
         )
     what = f"{type(error).__name__}: {error}"
-    advice = "expected a disk that can be written to, then run `fuente build` again"
+    advice = f"expected a disk that can be written to, then run `{command}` again"
     if code in _OF_THE_DISK or (isinstance(error, OSError) and of_the_disk(error)):
         return StorageError(f"{where}: {what}; {serves}, {advice}")
     return StoreError(f"{where}: {what}; {serves}, {advice}")
@@ -370,7 +372,7 @@ def _build(
     try:
         report(Progress("write", 0, len(content.passages)))
         if content.documents or not content.taken_over:
-            own = _write(
+            own = write_own_segment(
                 partial, build_id, content.documents, content.passages, keys, vectors, codes, check
             )
         else:
@@ -381,7 +383,7 @@ def _build(
         )  # fmt: skip
         report(Progress("check", 0, 1))
         with contextlib.closing(Index.open_folder(partial)) as index:
-            _check(index, check)
+            check_build(index, check)
 
             def step(progress: Progress) -> None:
                 check()
@@ -443,7 +445,7 @@ def index_documents(
     journal.close()
     journal.remove()
     layout = BuildLayout(folder)
-    own = _write(layout, folder.name, documents, passages, keys, vectors, codes)
+    own = write_own_segment(layout, folder.name, documents, passages, keys, vectors, codes)
     _write_manifest(
         layout, folder.name, datetime.now(UTC), encoder, options, None,
         _Content(list(documents), passages, {}), own, [], [],
@@ -480,13 +482,18 @@ class _Folder:
         self, made: Index, kept: Sequence[str], report: Callable[[Progress], None]
     ) -> tuple[int, int]:
         report(Progress("activate", 0, 1))
-        builds = self._data / "builds"
-        os.rename(made.folder, builds / made.build_id)
-        fsync_folder(builds)
-        make_active(self._data, made.build_id)
-        with contextlib.suppress(OSError):
-            remove_old(self._data)
+        keep_here(self._data, made)
         return made.manifest.n_documents, made.manifest.n_passages
+
+
+def keep_here(data: Path, made: Index) -> None:
+    """Give a build that is written its name, and make it the active one of its data directory."""
+    builds = data / "builds"
+    os.rename(made.folder, builds / made.build_id)
+    fsync_folder(builds)
+    make_active(data, made.build_id)
+    with contextlib.suppress(OSError):
+        remove_old(data)
 
 
 class _Active:
@@ -892,7 +899,7 @@ def _new_id(taken: Callable[[str], bool], created: datetime, keys: Sequence[byte
     return build_id
 
 
-def _write(
+def write_own_segment(
     layout: BuildLayout,
     segment_id: str,
     documents: Sequence[Document],
@@ -909,7 +916,7 @@ def _write(
     files = {}
     for path in segment.files():
         between()
-        _fsync_file(path)
+        fsync_file(path)
         files[path.name] = (sha256_of(path), path.stat().st_size)
     fsync_folder(segment.folder)
     return SegmentFacts(segment_id, len(passages), (), files)
@@ -960,7 +967,7 @@ def _write_manifest(
         packs=tuple(PACKS),
         reading=reading_mark(),
     ).write(layout.manifest)
-    _fsync_file(layout.manifest)
+    fsync_file(layout.manifest)
     fsync_folder(layout.folder)
 
 
@@ -974,16 +981,17 @@ def _link(source: Path, target: Path, names: Sequence[str]) -> None:
             if error.errno not in (errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EXDEV):
                 raise
             shutil.copyfile(source / name, target / name)
-            _fsync_file(target / name)
+            fsync_file(target / name)
     fsync_folder(target)
 
 
-def _fsync_file(path: Path) -> None:
+def fsync_file(path: Path) -> None:
+    """Make the content of a file survive a power cut."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
-def _check(index: Index, between: Callable[[], None]) -> None:
+def check_build(index: Index, between: Callable[[], None]) -> None:
     """Sample passages must be text, and find themselves.
 
     :raises StoreError: when one does not.

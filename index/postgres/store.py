@@ -314,6 +314,25 @@ class PostgresIndex:
             )
         }
 
+    def passages_of(self, doc_id: str) -> range:
+        """The rows of a document's passages.
+
+        :raises UnknownDocumentError: when there is none of that id.
+        """
+        at = self._number(doc_id)
+        first = int(self._generation.firsts[at])
+        return range(first, first + self._generation.infos[at].n_passages)
+
+    def stored(self, rows: Sequence[int]) -> tuple[list[Held], npt.NDArray[np.float32]]:
+        """All that is stored of those passages, and their vectors float32[n, dim], in that order.
+
+        :raises IndexUnavailableError: when one is not there any more, or the server does not answer.
+        """
+        held, vectors = self._fetch_passages(list(rows)), self._fetch_vectors(list(rows))
+        if len(held) < len(rows) or len(vectors) < len(rows):
+            raise gone()
+        return [held[row] for row in rows], np.stack([vectors[row] for row in rows])
+
     def places(self, rows: Sequence[int]) -> list[Place]:
         """The passages of those rows with title, page and section, in that order."""
         return [one.place for one in self._passages.of(rows)]
