@@ -1220,3 +1220,67 @@ def test_short_words_and_signs_are_not_one_word_set_apart() -> None:
 def test_an_address_in_large_letters_is_no_heading() -> None:
     document = read(at(60, 760, "Boats", 24) + lines(60, 700, LONG, LONG) + at(60, 640, "http://river.example.org/boats", 18) + lines(60, 610, LONG, LONG))  # fmt: skip
     assert [h.text for h in document.headings] == ["Boats"]
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "second"),
+    [
+        ("La llave del cobertizo la guarda en su casa doña Eulalia", "Peñarrubia, que vive al lado del", "lavadero."),
+        ("The key of the shed is kept at her own house by Mrs Hester", "Fairweather of Mill Lane.", "Nobody else has one."),
+    ],
+)  # fmt: skip
+def test_a_sentence_goes_on_with_a_name_overleaf_and_in_the_next_column(
+    last: str, first: str, second: str
+) -> None:
+    before = ("The shed was built of old planks by the keeper of the lock", "and painted green by the men of the lower village in spring", "before the flood came and took the lower half of it away.")  # fmt: skip
+    joined = f"{last} {first}"
+    assert joined in read(lines(60, 700, *before, last), lines(60, 780, first, second)).text
+    column = lines(60, 700, *before, last, size=8) + lines(330, 700, first, second, *before, size=8)
+    assert joined in read(column).text
+    # A line that had room for the next word, and a heading overleaf
+    short = " ".join(last.split()[:6])
+    assert (
+        f"{short} {first}" not in read(lines(60, 700, *before, short), lines(60, 780, first)).text
+    )
+    headed = lines(60, 780, "Normas del cobertizo") + lines(60, 750, *before)
+    assert f"{last} Normas" not in read(lines(60, 700, *before, last), headed).text
+
+
+@pytest.mark.parametrize("word", ["Copia controlada 7", "Page 1 of the printer's file"])
+def test_what_stands_turned_beside_several_pages_is_said_once_and_parts_no_sentence(
+    word: str,
+) -> None:
+    mark = f"BT /F1 8 Tf 0 1 -1 0 25 300 Tm ({word}) Tj ET\n"
+    document = read(
+        mark + lines(60, 700, *LEFT[:3]), mark + lines(60, 700, LEFT[3], *RIGHT), mark + lines(60, 700, *RIGHT)
+    )  # fmt: skip
+    assert " ".join(LEFT) in document.text
+    assert document.text.count(word) == 1
+    assert document.left_out == tuple(
+        LeftOut(word, page, "repeated at the edge of pages") for page in (2, 3)
+    )
+
+
+@pytest.mark.parametrize("first", [1, 97])
+def test_numbers_of_lines_that_stand_near_them_are_no_words_of_theirs(first: int) -> None:
+    drawn = "".join(
+        at(44, 700 - 14 * n, str(first + n), 8) + at(62 if first > 1 else 54, 700 - 14 * n, text)
+        for n, text in enumerate((*LEFT, *RIGHT))
+    )
+    document = read(drawn)
+    assert document.text == " ".join((*LEFT, *RIGHT))
+    assert document.left_out == (LeftOut(f"{first}–{first + 7}", 1, "line numbers"),)
+    items = "".join(
+        at(44, 700 - 14 * n, str(n + 1)) + at(54, 700 - 14 * n, f"{word} de la casa")
+        for n, word in enumerate(("Pan", "Queso", "Miel", "Nueces", "Higos"))
+    )
+    assert "2 Queso" in read(items).text
+
+
+def test_a_table_with_rules_has_its_columns_however_near_they_are() -> None:
+    x, drawn = (60, 136, 200, 280), ruled((60, 136, 200, 280), 715)
+    table = (("Nombre", "Puesto", "Clave"), ("Ana Bru", "guarda", "41"), ("Hugo Holgado", "cocinero", "48"), ("Hilde Hobbes", "porter", "55"), ("Ivo Gil", "monitor", "62"))  # fmt: skip
+    for n, cells in enumerate(table):
+        drawn += "".join(at(a + 2, 700 - 18 * n, cell) for a, cell in zip(x, cells, strict=False))
+        drawn += ruled(x, 695 - 18 * n)
+    assert [said for _, said in rows(read(drawn))] == [" | ".join(cells) for cells in table]

@@ -44,7 +44,7 @@ _SAME_HEIGHT: Final = 0.5
 
 def without_furniture(sheets: Sequence[Sheet]) -> list[LeftOut]:
     """Takes furniture out of the sheets and says what was taken, page by page."""
-    found = [*_watermarks(sheets), *_line_numbers(sheets), *_running(sheets)]
+    found = [*_watermarks(sheets), *_line_numbers(sheets), *_beside(sheets), *_running(sheets)]
     return sorted(found, key=lambda one: one.page)
 
 
@@ -73,8 +73,9 @@ def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
     """Numbers left of all text that count the lines, one by one or by fives, in smaller letters or on whole pages; right of
     all text in smaller letters only, for there stand numbers of pages and prices too."""
     for sheet in sheets:
+        counts_prose = _part_line_numbers(sheet)
         flat = [run for run in sheet.runs if not run.turned]
-        numbers = [run for run in flat if run.text.isdigit() and len(run.text) <= 4]
+        numbers = [run for run in flat if run.text.isdecimal() and len(run.text) <= 4]
         others = [run for run in flat if not run.text.isdigit()]
         if len(numbers) < _LEAST_LINE_NUMBERS or not others:
             continue
@@ -91,11 +92,70 @@ def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
         if (
             len(counted) >= _LEAST_LINE_NUMBERS
             and steps in ({1}, {5})
-            and (smaller or ((every or steps == {5}) and not on_the_right))
+            and (smaller or counts_prose or ((every or steps == {5}) and not on_the_right))
         ):
             gone = set(map(id, counted))
             sheet.runs = [run for run in sheet.runs if id(run) not in gone]
             yield LeftOut(f"{counted[0].text}–{counted[-1].text}", sheet.page, "line numbers")
+
+
+_COUNTED = re.compile(r"(\d{1,4}) (?=[^\W\d_])")
+# Of the height of the letters: a space is narrower.
+_NUMBER_GAP: Final = 0.3
+
+
+def _part_line_numbers(sheet: Sheet) -> bool:
+    """Parts the numbers that count the lines of prose one by one from the lines that they stand so near that they are read as their
+    first words; whether there are any."""
+    rows = rows_of([run for run in sheet.runs if not run.turned])
+    at_edge: list[tuple[int, Run, re.Match[str] | None]] = []
+    for row in rows:
+        first = row[0]
+        mark = _COUNTED.match(first.text) if first.edges else None
+        n = len(mark[1]) if mark is not None else 0
+        if mark is not None and first.edges[2 * n + 2] - first.edges[2 * n - 1] < (
+            _NUMBER_GAP * first.height
+        ):
+            mark = None
+        if mark is not None or (_NUMBER.fullmatch(first.text) and len(row) > 1):
+            at_edge.append((int(mark[1] if mark is not None else first.text), first, mark))
+    glued = [(run, mark) for _, run, mark in at_edge if mark is not None]
+    n_small = sum(run.text[mark.end()].islower() for run, mark in glued)
+    counted = all(b[0] == a[0] + 1 for a, b in pairwise(at_edge))
+    prose = 2 * n_small >= len(glued) and len(at_edge) >= 0.8 * len(rows)
+    if not glued or len(at_edge) < _LEAST_LINE_NUMBERS or not counted or not prose:
+        return False
+    for run, mark in glued:
+        n = len(mark[1])
+        right = run.edges[2 * n - 1]
+        number = Run(mark[1], run.page, run.left, run.bottom, right, run.height)
+        number.edges = run.edges[: 2 * n]
+        run.text, run.edges = run.text[n + 1 :], run.edges[2 * n + 2 :]
+        run.left = run.edges[0]
+        sheet.runs.insert(next(k for k, one in enumerate(sheet.runs) if one is run), number)
+    return True
+
+
+def _beside(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
+    """What stands turned beside the text of several pages, the same words but for numbers; kept on the first of them."""
+    turned: dict[tuple[str, int], list[tuple[Sheet, Run]]] = {}
+    for sheet in sheets:
+        n_turned = sum(len(run.text) for run in sheet.runs if run.turned)
+        if 2 * n_turned >= sum(len(run.text) for run in sheet.runs):
+            continue  # A page laid on its side
+        for run in sheet.runs:
+            if run.turned:
+                turned.setdefault((_NUMBER.sub("#", run.text), run.turned), []).append((sheet, run))
+    for found in turned.values():
+        same = len({run.text for _, run in found}) == 1
+        if len({sheet.page for sheet, _ in found}) < (2 if same else 3):
+            continue
+        for n, (sheet, run) in enumerate(found):
+            if n == 0:
+                run.repeated = True
+                continue
+            sheet.runs = [one for one in sheet.runs if one is not run]
+            yield LeftOut(run.text, sheet.page, "repeated at the edge of pages")
 
 
 def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:

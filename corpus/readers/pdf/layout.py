@@ -40,6 +40,8 @@ _LEAST_BESIDE_NOTE: Final = 8
 _MAX_DEPTH: Final = 4
 _MAX_FRAMES: Final = 60
 _FRAME_GAP: Final = 1.5
+# Points from a letter to the edge of its cell.
+_ON_EDGE: Final = 1.0
 # The rules of two cells side by side end and begin so near each other; and so many cells a row has at most.
 _MEET: Final = 3.0
 _MAX_CELLS: Final = 60
@@ -170,10 +172,11 @@ def _region(
     runs: Sequence[Run], rules: Sequence[tuple[float, float, float]], depth: int
 ) -> list[Piece]:
     rows = [_numbered(row) for row in rows_of(runs)]
+    edges = [x for x, heights in _meets(rules).items() if len(heights) > 1] if rules else []
     found: list[Piece] = []
     at = 0
     while at < len(rows):
-        end = _stretch(rows, at) if depth < _MAX_DEPTH else at
+        end = _stretch(rows, at, edges) if depth < _MAX_DEPTH else at
         if end - at < 2:
             found += _lines(rows[at : at + 1])
             at += 1
@@ -258,13 +261,22 @@ def _free(row: Sequence[Run]) -> list[Gap]:
     return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a]
 
 
-def _both(some: Sequence[Gap], others: Sequence[Gap], least: float) -> list[Gap]:
+def _both(
+    some: Sequence[Gap], others: Sequence[Gap], least: float, edges: Sequence[float]
+) -> list[Gap]:
+    """The gaps that are in both, ``least`` wide or with a drawn edge in them."""
     found = ((max(a, c), min(b, d)) for a, b in some for c, d in others)
-    return [(a, b) for a, b in found if b - a >= least]
+    return [
+        (a, b)
+        for a, b in found
+        if b - a >= least
+        or (a < b and bisect_left(edges, a - _ON_EDGE) < bisect_right(edges, b + _ON_EDGE))
+    ]
 
 
-def _stretch(rows: Sequence[Sequence[Run]], at: int) -> int:
-    """Where the rows from ``at`` on end that share a gap with text on both of its sides; ``at`` if none do."""
+def _stretch(rows: Sequence[Sequence[Run]], at: int, edges: Sequence[float] = ()) -> int:
+    """Where the rows from ``at`` on end that share a gap with text on both of its sides; ``at`` if none do. A gap that one of the
+    ``edges`` between cells stands in, by x, may be narrow."""
     if not _may_begin(rows, at):
         return at
     least = COLUMN_GAP * 0.9 * min(run.height for run in rows[at])
@@ -274,7 +286,7 @@ def _stretch(rows: Sequence[Sequence[Run]], at: int) -> int:
     for end in range(at, len(rows)):
         if end > at and _apart(rows[end - 1], rows[end]):
             break
-        free = _both(free, _free(rows[end]), least)
+        free = _both(free, _free(rows[end]), least, edges)
         inner = [gap for gap in free if _divides(rows[at : end + 1], gap)]
         if len(inner) < n_inner and end - at > 2 and _steps_away(rows[at : end + 1]):
             break  # A line further below that has fewer columns is none of the table

@@ -47,6 +47,7 @@ _MAX_HEADING_SENTENCE_WORDS: Final = 12
 _MAX_NAME_CHARS: Final = 48
 _MAX_UNMARKED_CHARS: Final = 160
 _MAX_NAME_WORDS: Final = 10
+_LEAST_PROSE_WORDS: Final = 5
 _NAMED = re.compile(r"[^\W\d_] ?:\s")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
@@ -248,6 +249,8 @@ class _Parts:
         glue = PARAGRAPH
         if before is not None and self.parts:
             glue = _glue(before, line, after, looks.pitch)
+            if glue == PARAGRAPH and self.goes_on_elsewhere(before, line, after):
+                glue = " "
             if glue == " " and (self.begins_elsewhere(before, line) or self.ended(before, line)):
                 glue = PARAGRAPH
             glue = self.in_list(before, line, glue)
@@ -282,6 +285,32 @@ class _Parts:
         else:
             # One paragraph on two pages is two parts, since a page begins inside it.
             self.parts.append(Part(line.text, level, between, line.page, previous.kind))
+
+    def goes_on_elsewhere(self, before: Run, line: Run, after: Run | None) -> bool:
+        """Whether a sentence goes on with a capital letter, as of a name, on the next page or in the next column: from a full line of
+        prose to one that is prose by what follows or by its end."""
+        looks = self.looks
+        step = before.bottom - line.bottom
+        elsewhere = line.page != before.page or step < -0.5 * line.height
+        alike = abs(line.height - before.height) <= 0.12 * line.height and (
+            before.turned,
+            before.typed,
+            looks.strong(before),
+        ) == (line.turned, line.typed, looks.strong(line))
+        if not (elsewhere and alike) or self.parts[-1].kind != "paragraph" or looks.level(line):
+            return False
+        words = before.text.split()
+        prose = len(words) >= _LEAST_PROSE_WORDS and not before.text.isupper()
+        if not prose or not (before.text[-1].isalnum() or before.text[-1] == ","):
+            return False
+        if BULLET.match(self.parts[-1].text) or BULLET.match(line.text) or begins_anew(line.text):
+            return False
+        if looks.had_room(before, line, sure=False):
+            return False
+        below = after is not None and after.page == line.page and after.text[:1].islower()
+        near = after is not None and 0 < line.bottom - after.bottom < 2 * line.height
+        ends = _STOPPED.search(line.text) is not None and len(line.text.split()) > 3
+        return (below and near) or ends
 
     def begins_elsewhere(self, before: Run, line: Run) -> bool:
         """Whether a line begins a paragraph by its place: further left than one that is not the first of its own, or that ended early."""
@@ -510,7 +539,7 @@ def _notes_first(pieces: Sequence[Piece], body: float) -> list[Piece]:
         first_note = page[foot] if foot < len(page) else None
         if (
             isinstance(first_note, Run)
-            and (first_note.repeated or _NOTE.match(first_note.text))
+            and (first_note.repeated or first_note.turned or _NOTE.match(first_note.text))
             and 0 < foot
             and end < n
             and (start := _start_of_what_goes_on(page[:foot], pieces[end])) < foot
@@ -554,7 +583,9 @@ def _page(piece: Piece) -> int:
 
 
 def _is_small(piece: Piece, body: float) -> bool:
-    return isinstance(piece, Run) and (piece.height < 0.9 * body or piece.repeated)
+    if not isinstance(piece, Run):
+        return False
+    return piece.height < 0.9 * body or piece.repeated or piece.turned != 0
 
 
 def _continues(before: Piece, after: Piece) -> bool:
