@@ -405,6 +405,8 @@ def _is_heading_line(text: str, parts: Sequence[Placed], n: int, sparse: bool, l
         said = text[after.start : min(after.end, after.start + _MAX_HEADING_CHARS)]
         mark = _ITEM.match(said)
         return mark is None or not mark[2] or any(number == 0 for _, _, number in _counts(said))
+    if _names_list(text, parts, n, sparse):
+        return True
     if not (placed.plain or placed.part.strong):
         return (sparse or deeper) and _stands_over(text, line, after)
     if after is None or _LEADERS.fullmatch(line) or _LABEL.fullmatch(line):
@@ -562,6 +564,30 @@ def _stands_over(text: str, line: str, after: Placed | None) -> bool:
         and (numbered or not _ITEM.match(line))
         and not (begins_anew(said) or _label(said.split("\n")[0]))
         and line[-1] != ","
+    )
+
+
+_BULLETED = re.compile(rf"[ \t]*[{MARKS}-][ \t]+\S")
+
+
+def _names_list(text: str, parts: Sequence[Placed], n: int, sparse: bool) -> bool:
+    """Whether a few words without a stop stand between a paragraph and a list with bullets: "Las excepciones"."""
+    if not sparse or not 0 < n < len(parts) - 1:
+        return False
+    before, placed, after = parts[n - 1 : n + 2]
+    line = text[placed.start : placed.end]
+    if not line[0].isupper() or line[-1] == ":" or len(line.split()) > _MAX_BARE_HEADING_WORDS:
+        return False
+    if placed.part.glue == LINE or sum(map(str.isdigit, line)) > 2:
+        return False
+    said = text[before.start : before.end]
+    closes = before.part.kind == "paragraph" and _CLOSED.search(said) is not None
+    return (
+        closes
+        and said[-1] not in ":,;"
+        and len(said) > _LEAST_BODY_CHARS
+        and _BULLETED.match(text, after.start, after.end) is not None
+        and not _LABEL.fullmatch(line)
     )
 
 

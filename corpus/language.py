@@ -270,10 +270,10 @@ def _ends_here(text: str, dot: int, after: int) -> bool:
         # a lower-case letter never opens a sentence after one stop
         return False
     if word[-1:].isdigit():
-        # "1997. La crisis" ends; "art. 5. 3" and list numbers at the start of a line do not
+        # "1997. La crisis" ends; "art. 5. 3", list numbers, "5.1.2." and "17.00." at the start of a line do not
         # (only a few characters back: a line may be the whole book)
         line = text[max(0, dot - 20) : dot].rpartition("\n")[2]
-        return not (len(word) <= 2 and line.strip().isdigit()) and starts_new
+        return not _LINE_NUMBER.fullmatch(line.strip()) and starts_new
     first = re.match(r"[^\W\d_]+", opened)
     next_word = first.group() if first else ""
     if bare in ("no", "nos", "mar"):
@@ -291,6 +291,9 @@ def _ends_here(text: str, dot: int, after: int) -> bool:
     if _INITIALS.search(text[max(0, dot - 12) : dot + 1]) and len(word) <= 3:
         return next_word.lower() in _SENTENCE_OPENERS
     return starts_new
+
+
+_LINE_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,3}){0,4}")
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:

@@ -628,3 +628,12 @@ def test_lines_in_small_letters_below_a_lead_in_are_its_items():
         *(("list/item", one) for one in items),
         ("paragraph", "Se pide en mayo."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_heading"),
+    [("Las excepciones", True), ("Firma el presidente:", False)],
+)
+def test_a_few_words_between_a_paragraph_and_bullets_are_their_heading(line, is_heading):
+    text = f"El ruido no pasa de los límites que dice la ordenanza del año pasado.\n\n{line}\n\n• El de las obras del agua.\n• El de las fiestas de mayo."  # fmt: skip
+    assert (("heading", line) in outline(text)) == is_heading

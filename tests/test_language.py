@@ -505,3 +505,14 @@ def test_a_short_word_at_the_end_of_a_sentence_ends_it():
 def test_lines_in_capitals_are_written_small(text, small):
     assert in_small_letters(text) == small
     assert len(small) == len(text)
+
+
+def test_the_number_of_a_section_and_a_time_of_the_day_belong_to_what_they_stand_before() -> None:
+    text = "5.1.2. La cuota es de diez euros. Se paga en mayo.\n17.00. Apertura.\nCuesta 12.50. Nada más."
+    assert [text[a:b] for a, b in sentences(text)] == [
+        "5.1.2. La cuota es de diez euros.",
+        "Se paga en mayo.",
+        "17.00. Apertura.",
+        "Cuesta 12.50.",
+        "Nada más.",
+    ]

@@ -184,6 +184,34 @@ def test_a_list_that_goes_on_in_the_next_passage_is_put_together(ask):
     assert sum(item in quoted for item in items) > 6
 
 
+SPREAD = (
+    (
+        "Tienen la tarifa reducida:\n\na) Los jubilados que viven en el pueblo, con el carné en la mano y una copia de él.\n"
+        "b) Los estudiantes que no han cumplido los veinte años, con el papel firmado de la escuela.\n"
+        "c) Los vecinos del puerto viejo.\n\nLa tarifa se pide en la ventanilla.",
+        "Los jubilados que", "Los estudiantes que", "c) Los vecinos del puerto viejo.",
+    ),
+    (
+        "These pay the reduced fare:\n\na) Pensioners who live in the village, with their card in their hand and a copy of it.\n"
+        "b) Students who are not yet twenty years old, with the signed paper of their school.\n"
+        "c) Neighbours of the old harbour.\n\nThe fare is asked for at the desk.",
+        "Pensioners who live", "Students who are", "c) Neighbours of the old harbour.",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "one", "two", "three"), SPREAD)
+def test_things_of_one_list_that_answer_in_two_passages_are_quoted_together(
+    ask, text, one, two, three
+):
+    made = ask(Underliner(one, two, three), "tarifa reducida reduced fare", text, max_tokens=45)
+    assert quotes(made)[0].endswith(three)
+    assert one in "\n".join(quotes(made))
+    assert two in "\n".join(quotes(made))
+    alone = ask(Underliner(three), "tarifa reducida reduced fare", text, max_tokens=45)
+    assert one not in "\n".join(quotes(alone))
+
+
 LONG = (
     "# Alta\n\n## Requisitos\n\nPara darse de alta hay que traer:\n\n"
     "1. El carné y una fotocopia de las dos caras.\n2. El título de la escuela, según el caso:\n\n"

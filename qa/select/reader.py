@@ -215,6 +215,8 @@ class ByReader:
             if len(chosen) == _MAX_PARTS or _n_quoted(*chosen, unit) > _MAX_LIST_CHARS:
                 break
             chosen.append(unit)
+        if len(chosen) == 1:
+            chosen += [one.unit for one in firsts[1:] if _is_of_one_list(first, one)]
         others = [
             first.page.unit(run, first.unit.score, ()) for run in first.page.others(first.run)
         ]
@@ -670,6 +672,11 @@ class _Page:
         lists = [n for n in self._path(number)[1:] if self.blocks[n].kind == "list"]
         return lists[-1] if lists else None
 
+    def lists_of(self, run: _Run) -> set[int]:
+        """The innermost lists that the atoms of a run stand in."""
+        groups = (self.atoms[i].group for i in range(run.first, run.last + 1))
+        return {n for n in groups if n is not None and self.blocks[n].kind == "list"}
+
     def _path(self, number: int) -> list[int]:
         """The block of an atom and those that hold it, from within."""
         found, at = [], self.atoms[number].block
@@ -782,6 +789,25 @@ def _softmax(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
 
 def _n_quoted(*units: Unit) -> int:
     return sum(len(unit.quote.text) for unit in units)
+
+
+def _is_of_one_list(first: _Found, other: _Found) -> bool:
+    """Whether the best run of a passage is several things in the list of which the first is one, in the passage beside, and the reader
+    believes that they answer: then the question asks for all of them."""
+    if other.page.reading.answers < _DOUBT or other.unit.quote.passage is first.unit.quote.passage:
+        return False
+    mine, theirs = (
+        {
+            (block.start, block.end)
+            for n in one.page.lists_of(one.run)
+            for block in [one.page.blocks[n]]
+        }
+        for one in (first, other)
+    )
+    same_document = other.unit.quote.passage.doc_id == first.unit.quote.passage.doc_id
+    beside = abs(other.page.ranked.candidate.row - first.page.ranked.candidate.row) == 1
+    n_things = len({other.page.atoms[i].block for i in range(other.run.first, other.run.last + 1)})
+    return same_document and beside and bool(mine & theirs) and n_things > 1
 
 
 def _continued(first: _Found, index: Searchable) -> Iterator[Unit]:
