@@ -83,7 +83,7 @@ _DIVISIONS: Final = (
     (3, r"secci[oó]n|section|sec\."),
     (
         4,
-        r"art[ií]culo|art\.|article|cl[aá]usula|clause|norma|regla|rule|base|estipulaci[oó]n"
+        r"art[ií]culo|art\.|art(?= \d{1,2}(?:[.º°:)]|\.?-))|article|cl[aá]usula|clause|norma|regla|rule|base|estipulaci[oó]n"
         r"|disposici[oó]n (?:adicional|transitoria|final|derogatoria)",
     ),
 )
@@ -1103,6 +1103,9 @@ _MARKS: Final = (
 )
 
 
+_COUNTING: Final = frozenset(kind for kind, _ in _MARKS)
+
+
 def _nested(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
     """The leaves of a list with levels by their marks, where neither format nor indentation tells: (a) below 1., (i) below (a).
 
@@ -1112,12 +1115,20 @@ def _nested(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
         return _with_levels_between(leaves)
     open_marks: list[str] = []
     found: list[_Leaf] = []
-    for leaf in leaves:
+    last = {_mark(text, leaf, ()): n for n, leaf in enumerate(leaves) if leaf.kind == "item"}
+    below: set[tuple[str, str]] = set()
+    for n, leaf in enumerate(leaves):
         if leaf.kind == "item":
             mark = _mark(text, leaf, open_marks)
+            if open_marks and open_marks[-1] in _COUNTING and not leaf.cells:
+                # "1. …", "◦ …", "2. …"
+                if last.get(open_marks[-1], 0) > n:
+                    below.add((open_marks[-1], mark))
             if mark in open_marks:
                 del open_marks[open_marks.index(mark) + 1 :]
-            elif not open_marks or text[found[-1].end - 1] == ":":
+            elif (
+                not open_marks or text[found[-1].end - 1] == ":" or (open_marks[-1], mark) in below
+            ):
                 open_marks.append(mark)
             else:
                 open_marks[-1] = mark

@@ -637,3 +637,25 @@ def test_lines_in_small_letters_below_a_lead_in_are_its_items():
 def test_a_few_words_between_a_paragraph_and_bullets_are_their_heading(line, is_heading):
     text = f"El ruido no pasa de los límites que dice la ordenanza del año pasado.\n\n{line}\n\n• El de las obras del agua.\n• El de las fiestas de mayo."  # fmt: skip
     assert (("heading", line) in outline(text)) == is_heading
+
+
+def test_bullets_between_numbers_stand_below_them():
+    lines = ("1. En barca", "◦ Con remos.", "◦ Con vela.", "2. A pie", "◦ Por el puente.")
+    document = parse(("Hay dos modos de llegar:\n" + "\n".join(lines)).encode(), "a.txt")
+    items = [(b.level, document.text[b.start : b.end]) for b in document.blocks if b.kind == "item"]
+    assert items == list(zip((1, 2, 2, 1, 2), lines, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        (
+            "Art 1. La sede está en el puerto.\nArt 2. Los socios pagan en mayo.",
+            ["Art 1.", "Art 2."],
+        ),
+        ("Art 101 Introduction to painting is taught in May by the old master.", []),
+    ],
+)
+def test_articles_are_shortened_without_a_stop_too(text, headings):
+    for name in ("a.txt", "a.md"):
+        assert [h.text for h in parse(text.encode(), name).headings] == headings

@@ -1615,3 +1615,9 @@ def test_parse_imports_no_format_library_before_it_needs_one() -> None:
     subprocess.run(
         [sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent, timeout=60
     )
+
+
+def test_a_first_row_that_begins_as_those_below_it_do_names_no_columns() -> None:
+    rows = "09:00,Barca,Puerto\n09:30,Coro,Iglesia\n10:00,Comida,Patio\n"
+    assert text_of(rows, "a.csv") == "09:00; Barca; Puerto.\n09:30; Coro; Iglesia.\n10:00; Comida; Patio."  # fmt: skip
+    assert text_of(f"Hora,Acto,Lugar\n{rows}", "a.csv").startswith("Hora: 09:00; Acto: Barca;")

@@ -83,11 +83,22 @@ def _headed(
         at = 0
     above, below = head[:at], chain(head[at:], rows)
     header = head[at] if head else []
-    if all(_NUMBER.fullmatch(cell) or not cell for cell in header) or any(
-        map(_CONTACT.search, header)
+    if (
+        all(_NUMBER.fullmatch(cell) or not cell for cell in header)
+        or any(map(_CONTACT.search, header))
+        or _is_like_the_rest(head[at : at + 3])
     ):
         return above, [], below
     return above, header, islice(below, 1, None)
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def _is_like_the_rest(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a first row begins with a time, a date or a number of the form that the rows below it begin with: it names nothing."""
+    forms = {_DIGIT.sub("9", row[0]) for row in rows}
+    return len(rows) > 2 and len(forms) == 1 and "9" in forms.pop()
 
 
 def _grouped(groups: Sequence[str], names: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from corpus.blocks import begins_anew
+from corpus.blocks import begins_anew, names_division
 from corpus.document import LeftOut
 from corpus.readers.draft import (
     BULLET,
@@ -478,10 +478,21 @@ class _Markdown:
             self.item = (depth, number)
             self.paragraph = [f"{number} {line[item.end() :]}".lstrip()]
             return
+        self.take(line)
+
+    def take(self, line: str) -> None:
+        """A line of a paragraph, which may be the first."""
         if self.in_list and not self.paragraph and not line.startswith((" ", "\t")):
             self.in_list = False
             self.tight = False
+        if names_division(line.strip()) and self.has_ended():
+            self.end()
         self.paragraph.append(line)
+
+    def has_ended(self) -> bool:
+        """Whether an article may begin below the paragraph: its last sentence is over."""
+        inside = self.in_list or self.in_note or not self.paragraph
+        return not inside and self.paragraph[-1].rstrip().endswith((".", ":", ";"))
 
     def end_code(self) -> None:
         if self.code:
