@@ -1278,7 +1278,7 @@ def test_numbers_of_lines_that_stand_near_them_are_no_words_of_theirs(first: int
 
 
 def test_a_table_with_rules_has_its_columns_however_near_they_are() -> None:
-    x, drawn = (60, 136, 200, 280), ruled((60, 136, 200, 280), 715)
+    x, drawn = (60, 132, 182, 280), ruled((60, 132, 182, 280), 715)
     table = (("Nombre", "Puesto", "Clave"), ("Ana Bru", "guarda", "41"), ("Hugo Holgado", "cocinero", "48"), ("Hilde Hobbes", "porter", "55"), ("Ivo Gil", "monitor", "62"))  # fmt: skip
     for n, cells in enumerate(table):
         drawn += "".join(at(a + 2, 700 - 18 * n, cell) for a, cell in zip(x, cells, strict=False))
