@@ -835,6 +835,24 @@ def test_parse_keeps_the_furniture_of_a_page_that_is_nothing_else() -> None:
     assert text_of(page, "a.htm") == "Inicio Años\n\nPie"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "contents"),
+    [
+        ("a.html", "<h1>Club</h1><p>On this page</p><ol><li><a href='#a'>How long does it last?</a><ul><li><a href='#c'>Years</a><li><a href='#d'>Months</a></ul><li><a href='#b'>Who may leave?</a></ol><p>It lasts a year.</p>", ["1. How long does it last?", "Years", "Months", "2. Who may leave?"]),
+        ("a.md", "# Club\n\n1. [¿Cuánto dura?](#a)\n2. [Bajas](#b)\n   - [Plazo](#c)\n\nDura un año.\n", ["1. ¿Cuánto dura?", "2. Bajas", "Plazo"]),
+        ("a.html", "<p>See:</p><ul><li><a href='#x'>Towels</a> to bring</li><li><a href='#y'>Boats</a></li></ul>", []),
+        ("a.html", "<p>Véase:</p><ul><li><a href='/x'>Toallas</a></li><li><a href='/y'>Barcas</a></li></ul>", []),
+        ("a.md", "- [Toallas](#x) y jabón\n- [Boats](http://x.test/#y)\n", []),
+    ],
+)  # fmt: skip
+def test_items_that_are_links_to_places_of_the_text_are_its_contents(
+    name: str, text: str, contents: list[str]
+) -> None:
+    document = parse(text.encode(), name)
+    found = [document.text[b.start : b.end] for b in document.blocks if b.kind == "contents"]
+    assert found == contents
+
+
 def test_parse_reads_a_layout_table_as_prose() -> None:
     page = "<table><tr><td><h1>Título</h1><p>Uno.</p><p>Two.</p></td><td>Al lado</td></tr></table>"
     assert text_of(page, "a.html") == "Título\n\nUno.\n\nTwo.\n\nAl lado"
@@ -849,6 +867,9 @@ def test_parse_reads_a_layout_table_as_prose() -> None:
         "EL NIÑO COMIÓ PIÑA EN EL CAFÉ",
         "Größe, Straße, Mädchen über München.",
         "The café was built in 1901 by Zoë Brontë.",
+        "Señal única",
+        "Menú del día: Núñez, Peña",
+        "Cuota: £5 al año",
     ],
 )
 def test_parse_tells_windows_dos_and_macintosh_files_apart(text: str, encoding: str) -> None:

@@ -404,9 +404,12 @@ def _fitness(char: str, before: str, after: str, lang: str) -> float:
     if char in "¿¡":
         return 1.0 if after.isalnum() and not before.isalnum() else -1.0
     if char in "€£":
-        return 1.0 if before.isdigit() or after.isdigit() or before in (" ", "\xa0", "") else -1.0
+        alone = before in (" ", "\xa0", "") and not after.isalpha()
+        return 1.0 if before.isdigit() or after.isdigit() or alone else -1.0
     if char in "’–—\xa0":
         # "don’t" and "word—word" are English; in Spanish a dash has a space on one side
+        if between_letters and lang != "en" and char == "–" and (before + after).islower():
+            return -0.5  # "Se–al" is Macintosh's "Señal"
         return 0.5 if not between_letters or lang != "es" else 0.0
     if char in _QUOTES:
         return 0.5 if not between_letters else -0.5
@@ -422,6 +425,8 @@ def _letter_fitness(char: str, before: str, after: str, lang: str) -> float:
         return -1.0
     if char in _SPANISH_LETTERS:
         return 1.0 if lang == "es" else 0.4
+    if char in "œŒ":
+        return 0.0  # of French, and Macintosh's ú
     return 0.3
 
 

@@ -379,6 +379,23 @@ def _controlled(root: Any) -> frozenset[str]:
     )
 
 
+def _lists_places(item: Any) -> bool:
+    """Whether an item is one of several that are nothing but links to places of the page itself: a table of contents."""
+    beside = [one for one in item.parent.iter() if one.tag == "li"]
+    return len(beside) > 1 and all(map(_leads_within, beside))
+
+
+_COUNTS = re.compile(r"\A(?:\d{1,2}\.)*\d{0,2}[.)]?\s*")
+
+
+def _leads_within(item: Any) -> bool:
+    link = item.css_first("a[href^='#']")
+    if link is None or len(link.attributes["href"] or "") < 2:
+        return False
+    own = flat(" ".join(_said(part) for part in item.iter(True) if part.tag not in ("ul", "ol")))
+    return _COUNTS.sub("", own) == flat(_said(link))
+
+
 def _is_of_links(node: Any) -> bool:
     """Whether most of what an element says leads elsewhere."""
     said = len(flat(node.text()))
@@ -682,7 +699,7 @@ class _Page:
             if tag in ("dt", "dd"):
                 self.role = tag
             if tag in _KINDS and not self.cell:
-                self.kind = _KINDS[tag]
+                self.kind = "contents" if tag == "li" and _lists_places(node) else _KINDS[tag]
             elif tag == "p" and _CONTENTS_LINE.match((node.attributes or {}).get("class") or ""):
                 self.kind = "contents"
         return True

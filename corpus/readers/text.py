@@ -134,6 +134,8 @@ _TEMPLATE = re.compile(r"\{%[^\n]{0,300}?%\}|\{\{[^\n{}]{0,300}\}\}")
 _LINE_LOOK = re.compile(r"[ \t]*\{:[^{}\n]{0,200}\}[ \t]*")
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple|bootstrap)-[\w-]{1,80}:[ \t]?")
 # What gives a link or a picture its look: [Rules](rules.md){ .button }
+# An item that is nothing but a link to a place of the text itself is a line of contents.
+_TO_PLACE = re.compile(r"(?:\d{1,2}[.)] )?\[[^\]\n]+\]\(#[^)\s]+\)")
 _BUTTONS = re.compile(
     r"(?:!?\[[^\[\]]{0,300}\]\([^()]{0,500}\)\{[^{}]{0,200}\bbutton\b[^{}]{0,200}\}\s*)+"
 )
@@ -577,8 +579,11 @@ class _Markdown:
             term = text.partition(" : ")[0]
             part.text, part.kind, part.cells = f"{term}\n{meaning}", "definition", (term, meaning)
         elif self.item is not None:
-            part.kind, part.level = "item", self.item[0]
-            part.cells = (self.item[1],) if self.item[1] else ()
+            if _TO_PLACE.fullmatch(joined.strip()):
+                part.kind = "contents"
+            else:
+                part.kind, part.level = "item", self.item[0]
+                part.cells = (self.item[1],) if self.item[1] else ()
         elif self.in_note:
             part.kind = "footnote"
         self.parts.append(part)
