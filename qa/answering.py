@@ -20,6 +20,7 @@ from qa.calibration import Fusion
 from qa.cite import Citation, Evidence, Quote, cite, holds
 from qa.compose import Composer, Piece
 from qa.notation import in_their_notation
+from qa.own import steered
 from qa.rank import Ranked, cross_encoded, distinct, nearer
 from qa.rerank import Reranker
 from qa.retrieve import HYBRID, RERANK_K, Retrieved, retrieve
@@ -222,6 +223,8 @@ class AnsweringFromPassages:
         if full != question.full:
             question = self._question = replace(question, read_as=full)
             retrieved = self._retrieve(question, allowed)
+        if options.mode == HYBRID:
+            retrieved = self._steered(question, retrieved)
         before = query.previous[-1].document_ids if leans else ()
         self._retrieved, self._passages = _ranked(
             stages, question, before, options, index, retrieved
@@ -242,6 +245,15 @@ class AnsweringFromPassages:
             mode=self._options.mode,
             allowed=allowed,
         )
+
+    def _steered(self, question: Question, retrieved: Retrieved) -> Retrieved:
+        """The candidates with those first that say what is asked of the document that the question names."""
+
+        def again(rest: str, doc_ids: Sequence[str]) -> Retrieved:
+            rows = self._index.rows_where(self._options.languages, doc_ids)
+            return self._retrieve(replace(question, read_as=rest), rows)
+
+        return steered(question.full, retrieved, self._index, again)
 
     def _shown(self, passages: Sequence[Ranked], timings: dict[str, float]) -> SearchResult:
         """The first of some passages as they are given back."""

@@ -49,7 +49,8 @@ class PassageTrace:
     """How the score of one passage came about.
 
     ``sum`` is the sum of the products and the constant, ``fused`` what the answer reckons with: other than ``sum`` for
-    a passage that nobody looked at closely, and where a cross-encoder or the earlier question changed the order.
+    a passage that nobody looked at closely, where a cross-encoder or the earlier question changed the order, and where the
+    question names the passage's document and was asked again without the name (:mod:`qa.own`).
     """
 
     legs: tuple[LegShare, ...]

@@ -24,11 +24,11 @@ from qa.acronyms import defined
 from qa.calibration import Readings, in_order, logistic
 from qa.cite import Quote
 from qa.duplicates import same_words
+from qa.own import OwnNames
 from qa.rank import Ranked, terms_held
 from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Span, Unit, Why
 from qa.select.address import lacks_address
-from qa.select.own import OwnNames
 from qa.select.rules import Rules
 from qa.understand import Question
 from qa.words import all_held, names_held

@@ -1,0 +1,116 @@
+"""The names that a document has of its own: they say where to look, not what to look for."""
+
+import pytest
+from hash_encoder import HashEncoder
+from local_server import write_documents
+
+from corpus.split import Splitting
+from index.local.build import build
+from qa.answering import AnsweringFromPassages
+from qa.engine import Engine, Query, SearchOptions
+
+FILLER = {
+    "es": "\n\n".join(
+        f"## Artículo {n}\n\nEl archivo {n} guarda las actas." for n in range(20, 28)
+    ),
+    "en": "\n\n".join(f"## Article {n}\n\nArchive {n} keeps the minutes." for n in range(20, 28)),
+}
+BYLAWS = {
+    "es": "# Estatutos de 1993\n\n## Artículo 1\n\nSe constituye la peña de montaña y cultura llamada Peña Dorada, asociación de Peña "
+    "Dorada.\n\n## Artículo 2\n\nConstituyen los fines de la asociación:\n\n- la marcha\n- el canto\n\n",
+    "en": "# By-laws of 1993\n\n## Article 1\n\nThere is hereby set up the mountain and culture club called Golden Ridge, association of "
+    "Golden Ridge.\n\n## Article 2\n\nThe aims of the association are:\n\n- walking\n- singing\n\n",
+}
+OTHERS = {
+    "es": "# Estatutos de 2001\n\n## Artículo 1\n\nSe constituye la asociación Laguna Verde.\n\n## Artículo 2\n\nConstituyen los fines de la "
+    "asociación:\n\n- la pesca\n\n",
+    "en": "# By-laws of 2001\n\n## Article 1\n\nThe association Green Lagoon is set up.\n\n## Article 2\n\nThe aims of the association are:\n\n"
+    "- fishing\n\n",
+}
+QUESTIONS = {
+    "es": "¿Cuáles son los fines de la asociación Peña Dorada?",
+    "en": "What are the aims of the Golden Ridge association?",
+}
+
+
+AIMS = {"es": "la marcha", "en": "walking"}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    data = tmp_path_factory.mktemp("own")
+    texts = {
+        f"{name}-{lang}.md": texts[lang] + FILLER[lang]
+        for name, texts in (("ours", BYLAWS), ("others", OTHERS))
+        for lang in ("es", "en")
+    }
+    write_documents(data, texts)
+    build(data, HashEncoder(), splitting=Splitting(max_tokens=40))
+    made = Engine(data, HashEncoder())
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_what_says_the_rest_of_the_question_comes_before_what_repeats_the_name(engine, lang):
+    first = engine.search(Query(QUESTIONS[lang], lang)).hits[0]
+    assert first.passage.doc_id == f"ours-{lang}.md"
+    assert AIMS[lang] in first.passage.text
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_no_passage_scores_less_and_the_best_of_a_document_as_before(engine, monkeypatch, lang):
+    options = SearchOptions(limit=200)
+    after = engine.search(Query(QUESTIONS[lang], lang), options).hits
+    with monkeypatch.context() as patched:
+        patched.setattr("qa.answering.steered", lambda question, retrieved, index, again: retrieved)
+        before = engine.search(Query(QUESTIONS[lang], lang), options).hits
+    assert AIMS[lang] not in before[0].passage.text
+    scores = {(h.passage.doc_id, h.passage.start): h.score for h in after}
+    assert all(scores[h.passage.doc_id, h.passage.start] >= h.score for h in before)
+    assert after[0].score == pytest.approx(before[0].score)
+    assert [h.score for h in after] == sorted(scores.values(), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "lang"),
+    [
+        ("¿Qué es Peña Dorada?", "es"),  # nothing else is asked
+        ("What is Golden Ridge?", "en"),
+        ("¿Cuáles son los fines de la asociación?", "es"),  # no name
+        ("What are the aims of the Silver Creek association?", "en"),  # nobody's name
+    ],
+)
+def test_a_question_without_name_or_with_nothing_else_is_asked_once(
+    engine, monkeypatch, question, lang
+):
+    asked = []
+    monkeypatch.setattr(
+        "qa.answering.AnsweringFromPassages._retrieve",
+        _counted(AnsweringFromPassages._retrieve, asked),
+    )
+    engine.search(Query(question, lang))
+    assert asked == [question]
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_documents_and_languages_that_are_not_asked_stay_out(engine, lang):
+    other = {"es": "en", "en": "es"}[lang]
+    only = SearchOptions(document_ids=(f"others-{lang}.md",))
+    found = engine.search(Query(QUESTIONS[lang], lang), only).hits
+    assert {h.passage.doc_id for h in found} == {f"others-{lang}.md"}
+    found = engine.search(Query(QUESTIONS[lang], lang), SearchOptions(languages=(other,))).hits
+    assert {h.passage.lang for h in found} == {other}
+
+
+def test_in_the_order_of_one_leg_the_name_counts(engine):
+    first = engine.search(Query(QUESTIONS["en"], "en"), SearchOptions(mode="lexical")).hits[0]
+    assert "walking" not in first.passage.text
+
+
+def _counted(retrieve, asked):
+    def counting(self, question, allowed):
+        asked.append(question.full)
+        return retrieve(self, question, allowed)
+
+    return counting
