@@ -51,6 +51,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     _nest_headings(text, leaves)
     _unmark_prices(text, leaves)
     _mark_contents(text, leaves)
+    _close_contents(text, leaves)
     blocks: list[Block] = []
     at = 0
     for start, end in _pairs(text, leaves):
@@ -347,6 +348,17 @@ def _mark_contents(text: str, leaves: list[_Leaf]) -> None:
             leaves[at + 1 : stop] = [
                 _Leaf("contents", leaf.start, leaf.end) for leaf in leaves[at + 1 : stop]
             ]
+
+
+def _close_contents(text: str, leaves: list[_Leaf]) -> None:
+    """Lets what follows a table of contents stand beside its title, not below it."""
+    for n, leaf in enumerate(leaves[:-1]):
+        if leaf.kind != "heading" or leaves[n + 1].kind != "contents":
+            continue
+        if not heads_contents(text[leaf.start : min(leaf.end, leaf.start + _MAX_CONTENTS_TITLE)]):
+            continue
+        after = next((one for one in leaves[n + 1 :] if one.kind == "heading"), leaf)
+        leaves[n] = replace(leaf, level=max(leaf.level, after.level))
 
 
 def _short_lines_are_few(text: str, parts: Sequence[Placed]) -> bool:
@@ -654,6 +666,11 @@ def _is_division_heading(line: str, text: str, after: Placed | None) -> bool:
 def is_numbered_capitals(line: str) -> bool:
     """Whether a line is a heading by its number and capitals alone."""
     return _CAPITALS.fullmatch(line) is not None and sum(map(str.isalpha, line)) > 4
+
+
+def heads_contents(text: str) -> bool:
+    """Whether a line is what stands over a table of contents."""
+    return _CONTENTS_TITLE.fullmatch(text) is not None
 
 
 def is_division(line: str) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from corpus.blocks import Placed, find_blocks, is_division, is_numbered
+from corpus.blocks import Placed, find_blocks, heads_contents, is_division, is_numbered
 from corpus.document import (
     Block,
     CorpusError,
@@ -26,7 +26,7 @@ from corpus.document import (
     UnreadableDocumentError,
     UnsupportedFormatError,
 )
-from corpus.language import detect
+from corpus.language import PACKS, detect, fold
 from corpus.readers.bundles import read_archive, read_eml, read_msg
 from corpus.readers.docx import read_docx
 from corpus.readers.draft import Draft, clean, flat, one_line, tidy
@@ -97,7 +97,7 @@ def parse(data: bytes, doc_id: str) -> Document:
             for b in blocks
             if b.kind == "heading"
         )
-        title = _title(draft, headings, doc_id)
+        title = _title(draft, headings, doc_id, text)
     except CorpusError:
         raise
     except Exception as error:
@@ -237,7 +237,7 @@ def _sample(text: str) -> str:
     return "\n".join((text[:third], text[middle : middle + third], text[-third:]))
 
 
-def _title(draft: Draft, headings: Sequence[Heading], doc_id: str) -> str:
+def _title(draft: Draft, headings: Sequence[Heading], doc_id: str, text: str) -> str:
     own = flat(clean(draft.title))[:300].strip()
     if own and not _NO_TITLE.search(own):
         return own
@@ -246,14 +246,35 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str) -> str:
         if cover:
             return cover
         titles = [h for h in headings if not is_division(h.text) and not _SUBSECTION.match(h.text)]
+        titles = [h for h in titles if not heads_contents(h.text)]
         if titles:
             first = next((n for n, h in enumerate(titles) if h.level == 1), 0)
             found = titles[first].text
+            if _RULES.search(fold(found)) and _is_of_section(text, headings, titles[first]):
+                return _readable_stem(doc_id)
             if _UNFINISHED.search(found) and first + 1 < len(titles):
                 found += f" {titles[first + 1].text}"  # "The Bylaws of" over the name of a society
             found = found.lstrip(_BULLETS)[:300].strip()
-            return _first_line(draft) or found if is_numbered(found) else found
+            if not is_numbered(found):
+                return found
+            first_line = _first_line(draft)
+            # Below contents the first section is no title
+            below = any(heads_contents(h.text) for h in headings)
+            return first_line or (_readable_stem(doc_id) if below else found)
     return _readable_stem(doc_id)
+
+
+# "No se admiten perros", "What is not covered": as the title of all of a document it would say so of all that stands in it.
+_RULES = re.compile(rf"\b(?:{'|'.join(pack.ruling for pack in PACKS.values())})\b")
+
+
+def _is_of_section(text: str, headings: Sequence[Heading], heading: Heading) -> bool:
+    """Whether a heading has text at once below it and another heading of its level later: it is that of a section."""
+    later = [h for h in headings if h.start > heading.start]
+    return (
+        any(h.level == heading.level for h in later)
+        and text[heading.end : later[0].start].strip() != ""
+    )
 
 
 _UNFINISHED = re.compile(r"\b(?:de|del|para|por|of|for|the|by)\Z", re.IGNORECASE)
@@ -296,6 +317,7 @@ def _first_line(draft: Draft) -> str:
     lines = [flat(clean(part.text)).strip(_ORNAMENTS) for part in draft.parts[:_MAX_COVER_LINES]]
     # Where a text was taken from is no title of it
     first = next((line for line in lines if line and "://" not in line), "")
+    first = "" if heads_contents(first) else first
     is_title = len(first.split()) <= _MAX_COVER_WORDS and first[-1:] not in ".:;,!?"
     return first if draft.plain and is_title and not is_numbered(first) else ""
 

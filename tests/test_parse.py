@@ -427,6 +427,7 @@ def html(body: str) -> str:
         ('<p>15<span style="vertical-align:super">3</span> días, H<small style="vertical-align: sub">2</small>O</p>', "15³ días, H2O"),
         ("<style>.n, a.note{font-size:8px;vertical-align:super}</style><p>Takes 45<span class=n>3</span> minutes, £50<a class=note>(4)</a></p>", "Takes 45³ minutes, £50⁽⁴⁾"),
         ("<style>.m{display:none}</style><button aria-expanded=false aria-controls=k>Más</button><div id=k class=m>Los lunes.</div><div class=m>No.</div>", "Más\n\nLos lunes."),
+        ("<p>10<sup>&minus;3</sup> g y 10<sup>–6</sup> m</p>", "10⁻³ g y 10⁻⁶ m"),
         ("<p>15<sup>3</sup> días, 10<sup>6</sup>, m<sup>2</sup>, 4.<sup>a</sup>, 1<sup>st</sup></p>", "15³ días, 10⁶, m², 4.ª, 1st"),
         ("<ol><li>uno<li>dos</ol><ol start=5><li>cinco</ol>", "1. uno\n2. dos\n\n5. cinco"),
         ('<p>Sale a las <span style="text-decoration: line-through">7</span> 8.</p>', "Sale a las 8."),
@@ -833,6 +834,25 @@ def test_parse_keeps_the_furniture_of_a_page_that_is_nothing_else() -> None:
         "<body hidden><nav>Inicio <a>Años</a></nav><script>no</script><footer>Pie</footer></body>"
     )
     assert text_of(page, "a.htm") == "Inicio Años\n\nPie"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("normas.html", "<h2>No se facturan</h2><ul><li>Pilas</li></ul><h2>Se facturan</h2><p>Esquís.</p>", "Normas"),
+        ("cover.md", "# Not covered\n\nFloods.\n\n# Covered\n\nStorms.\n", "Cover"),
+        ("normas.md", "# Lo que no se factura\n\n## Pilas\n\nDe litio.\n\n## Botes\n\nDe gas.\n", "Lo que no se factura"),
+        ("dogs.md", "# Dogs\n\nOn a lead.\n\n# Cats\n\nAt home.\n", "Dogs"),
+        ("hut.txt", "CONTENTS\n\n1. Rent of the hut ........ 3\n2. Keys of the hut ........ 4\n3. Rubbish ........ 5\n\n1. RENT\n\nIt is let for seventy pounds.\n\n2. KEYS\n\nFetch them from the man.\n", "Hut"),
+    ],
+)  # fmt: skip
+def test_a_heading_that_rules_what_stands_below_it_or_heads_contents_is_no_title(
+    name: str, text: str, title: str
+) -> None:
+    document = parse(text.encode(), name)
+    assert document.title == title
+    if name == "hut.txt":
+        assert document.heading_path(document.text.index("It is let")) == ("1. RENT",)
 
 
 @pytest.mark.parametrize(

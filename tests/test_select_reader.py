@@ -169,6 +169,20 @@ def test_a_row_is_quoted_whole(ask):
     assert "40" not in quote
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "answer"),
+    [
+        ("Índice\n\n1. Alquiler de la caseta ........ 3\n2. Llaves de la caseta ........ 4\n3. Basura ........ 5\n\n1. ALQUILER\n\nSe alquila por setenta euros.\n", "¿Cuál es el alquiler de la caseta?", "Se alquila por setenta euros."),
+        ("Contents\n\n1. Rent of the hut ........ 3\n2. Keys of the hut ........ 4\n3. Rubbish ........ 5\n\n1. RENT\n\nIt is let for seventy pounds.\n", "What is the rent of the hut?", "It is let for seventy pounds."),
+    ],
+)  # fmt: skip
+def test_contents_that_meet_the_question_best_keep_nothing_from_being_read(
+    ask, text, question, answer
+):
+    made = ask(Underliner(answer), question, text)
+    assert quotes(made) == [answer]
+
+
 def test_headings_are_not_quoted(ask):
     text = "# Horario de verano\n\nAbrimos a las ocho de la mañana.\n"
     made = ask(Underliner("Horario de verano", "Abrimos"), "horario", text, suffix="md")

@@ -189,7 +189,7 @@ def tidy(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", lines).strip()
 
 
-_RAISED: Final = str.maketrans("0123456789+-()noaª", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿºªª")
+_RAISED: Final = str.maketrans("0123456789+-−–⁻()noaª", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁻⁽⁾ⁿºªª")
 
 
 def raised(text: str) -> str:
@@ -200,7 +200,7 @@ def raised(text: str) -> str:
     said = text.strip()
     if (
         said
-        and all(c in "0123456789+-()noaª" for c in said)
+        and all(c in "0123456789+-−–⁻()noaª" for c in said)
         and (said in ("o", "a", "n", "ª") or said[-1:] not in "noa")
     ):
         return said.translate(_RAISED)

@@ -117,6 +117,8 @@ class ByReader:
         index: Searchable,
     ) -> Selection:
         """The best run of each passage, best first, then what else is marked in them; ties in the order of passages."""
+        # What is nothing but contents meets a question best and answers none
+        passages = [p for p in passages if not _is_silent(p, index)]
         if not passages:
             return Selection((), (), 0.0, self._weighed.least, Why())
         best = max(p.candidate.fused for p in passages)
@@ -344,6 +346,17 @@ _ALONE = frozenset({"row", "label"})
 _SILENT = frozenset({"contents", "furniture"})
 # Fewer are a heading and no more.
 _SENTENCE_WORDS = 6
+
+
+def _is_silent(ranked: Ranked, index: Searchable) -> bool:
+    """Whether a passage has no words but those of contents and what stands on every page."""
+    passage = ranked.passage
+    kinds = {
+        block.kind
+        for block in index.blocks(ranked.candidate.row)
+        if block.start < passage.end and passage.start < block.end
+    }
+    return bool(kinds) and kinds <= _SILENT
 
 
 def _atoms(passage: Passage, blocks: Sequence[Block]) -> list[_Atom]:
