@@ -49,6 +49,18 @@ def differing(question, first, other, lang="es", headings=("", ""), spans=(None,
             "es",
         ),
         (
+            "¿A qué hora se cierra el patio?",
+            "El patio se cierra a las diez de la noche.",
+            "El patio se cierra a las once de la noche.",
+            "es",
+        ),
+        (
+            "How many loaves may a household bake?",
+            "A household may bake twelve loaves.",
+            "A household may bake 14 loaves.",
+            "en",
+        ),
+        (
             "What is the fee of the chess club?",
             "The fee of the chess club is £30.",
             "Chess club fee: £35.",
@@ -83,7 +95,7 @@ def test_another_figure_for_the_same_is_another_answer(question, first, other, l
             "The museum opens in 2024.",
             "en",
         ),
-        # in words is not known to be another
+        # in words
         (
             "¿Cuántos días dura el curso de vela?",
             "El curso de vela dura tres días.",

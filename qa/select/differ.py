@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from corpus import language
-from corpus.document import Passage
+from corpus.document import Lang, Passage
+from corpus.numbers import numbers
 from index.searchable import QueryWord
 from qa.select import Unit
 from qa.select.spans import Kind, kind_asked, of_kind
@@ -53,7 +54,7 @@ def differ(question: str, words: Sequence[QueryWord], first: Unit, other: Unit) 
         for unit, has in zip(units, held, strict=True)
     ):
         return False
-    said = _normal(question)
+    said = _normal(question, *language.PACKS)
     ours, theirs = (_values(question, unit) - said for unit in units)
     return bool(ours) and bool(theirs) and not any(_same(a, b) for a in ours for b in theirs)
 
@@ -84,7 +85,8 @@ def _values(question: str, unit: Unit) -> frozenset[str]:
         # An amount may stand without its unit, in a table for one
         for kinds in ((kind,) if kind in _FIGURES else (), _FIGURES):
             spans = [span for one in kinds if one is not None for span in of_kind(one, stretch)]
-            found = frozenset(value for a, b in spans for value in _normal(stretch[a:b]))
+            lang = unit.quote.passage.lang
+            found = frozenset(value for a, b in spans for value in _normal(stretch[a:b], lang))
             if found:
                 return found
     return frozenset()
@@ -102,7 +104,13 @@ _DIGIT = re.compile(r"\d")
 _WHOLE_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def _normal(text: str) -> frozenset[str]:
-    """The numbers of a text in one form, or its whole dates; what is written in words is none: three and 3 are the same."""
+def _normal(text: str, *langs: Lang) -> frozenset[str]:
+    """The numbers of a text in one form, or its whole dates; those in words of ``langs`` as the others: three is 3."""
     terms = frozenset(term for term in language.terms(text, "und") if _DIGIT.search(term))
-    return frozenset(filter(_WHOLE_DATE.fullmatch, terms)) or terms
+    in_words = frozenset(
+        form
+        for lang in langs
+        for form, start, end in numbers(text, lang)
+        if not _DIGIT.search(text[start:end])
+    )
+    return frozenset(filter(_WHOLE_DATE.fullmatch, terms)) or terms | in_words
