@@ -83,7 +83,8 @@ def steered(
         doc_id = place.passage.doc_id
         if doc_id not in best:
             best[doc_id] = candidate.fused
-            rest = _without(question, words, own.of_document(place))
+            said = (*own.of_document(place), *_of_title(question, words, place.title))
+            rest = _without(question, words, said)
             if rest is not None:
                 rests.setdefault(rest, []).append(doc_id)
     if not rests:
@@ -106,6 +107,14 @@ def steered(
     met = index.meet(retrieved.asked.tokens, retrieved.asked.vector, new)
     interactions = retrieved.interactions | {m.row: m for m in met}
     return replace(retrieved, candidates=candidates, interactions=interactions)
+
+
+def _of_title(question: str, words: Sequence[QueryWord], title: str) -> list[str]:
+    """What the question says of a title: two or more of its words as they stand there, side by side."""
+    title = fold(title)
+    held = set(re.findall(r"\w+", title))
+    said = phrases(question, words, [fold(word.text) in held for word in words])
+    return [one for one in said if " " in one and _pattern(one).search(title)]
 
 
 def _without(question: str, words: Sequence[QueryWord], names: Sequence[str]) -> str | None:

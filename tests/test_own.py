@@ -72,6 +72,31 @@ def test_no_passage_scores_less_and_the_best_of_a_document_as_before(engine, mon
     assert [h.score for h in after] == sorted(scores.values(), reverse=True)
 
 
+GUIDES = {
+    "guia.md": "# Guía de primeros auxilios\n\n## Tráfico\n\nBotiquín de primeros auxilios, que son los primeros auxilios.\n\n## Anexo\n\n"
+    "Un botiquín portátil que se precie ha de llevar gasas, vendas y también tijeras.\n\n"
+    + FILLER["es"],
+    "guide.md": "# Swimming pool rules\n\n## Traffic\n\nChildren have the swimming pool. The pool is for swimming.\n\n## Annex\n\n"
+    "Any small children are to bring along armbands and also a towel.\n\n" + FILLER["en"],
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "says"),
+    [
+        ("qué tiene que llevar el botiquín de primeros auxilios", "es", "gasas"),
+        ("what do children have to bring to the swimming pool", "en", "armbands"),
+    ],
+)
+def test_what_the_question_says_of_a_title_says_where_to_look(tmp_path, question, lang, says):
+    write_documents(tmp_path, GUIDES)
+    build(tmp_path, HashEncoder(), splitting=Splitting(max_tokens=40))
+    engine = Engine(tmp_path, HashEncoder())
+    first = engine.search(Query(question, lang)).hits[0]
+    engine.close()
+    assert says in first.passage.text
+
+
 @pytest.mark.parametrize(
     ("question", "lang"),
     [
