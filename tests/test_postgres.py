@@ -72,7 +72,7 @@ def moved(url, collection, data, encoder=ENCODER):
     from index.postgres.move import move
 
     with closing(Index.open(data, encoder)) as index:
-        return move(url, collection, index)
+        return move(url, collection, index, encoder)
 
 
 def opened(url, collection, encoder=ENCODER):
@@ -236,17 +236,17 @@ def test_moving_that_is_cut_short_is_gone_on_with_and_shows_nothing_before(postg
 
     with closing(Index.open(data, ENCODER)) as index:
         with pytest.raises(KeyboardInterrupt):
-            move(url, "short", index, stop)
+            move(url, "short", index, ENCODER, stop)
         assert builds_at(url, "short").current_id() is None
         with pytest.raises(NoIndexError, match="collection short"):
             opened(url, "short")
-        done = move(url, "short", index)
+        done = move(url, "short", index, ENCODER)
     assert (done.n_written, done.n_kept) == (2, 3)
     # nothing of it stays when the documents are others by then
     put(data, {f"{n}.txt": f"Another well, {n}.\n" for n in range(5)})
     build(data, ENCODER)
     with closing(Index.open(data, ENCODER)) as index, pytest.raises(KeyboardInterrupt):
-        move(url, "short", index, stop)
+        move(url, "short", index, ENCODER, stop)
     put(data, {"one.txt": "One well.\n"})
     build(data, ENCODER, allow_removal=True)
     done = moved(url, "short", data)
@@ -532,7 +532,7 @@ BY_WORDS = {
 }
 
 
-def no_vectors(server, sql, values):
+def no_vectors(server, sql, values, settings):
     raise VectorsUnavailableError("the vectors cannot be asked")
 
 

@@ -53,7 +53,7 @@ def in_postgres(index, url):
     from index.postgres.move import move
     from index.postgres.store import PostgresBuilds
 
-    move(url, "searchable", index)
+    move(url, "searchable", index, ENCODER)
     found = PostgresBuilds(url, "searchable").open(ENCODER)
     yield found
     found.close()

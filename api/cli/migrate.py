@@ -40,9 +40,14 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
     models = load_models(settings)
     with closing(Index.open(settings.data, models.encoder)) as index:
-        moved = move(url, collection_of(arguments), index)
+        moved = move(url, collection_of(arguments), index, models.encoder)
     done = {"written": moved.n_written, "kept": moved.n_kept, "gone": moved.n_gone}
     print(say(lang, "terminal.migrate.moved", generation=moved.generation, **done), flush=True)
+    if moved.graph is not None:
+        said = "graph" if moved.graph.ef else "no_graph"
+        share = f"{moved.graph.recall:.3f}"
+        share = share if lang == "en" else share.replace(".", ",")
+        print(say(lang, f"terminal.migrate.{said}", ef=moved.graph.ef, share=share), flush=True)
     write_for_terminal(settings.data, "index migrated", generation=moved.generation)
     here = open_engine(replace(settings, index=""), settings.data, models)
     there = open_engine(replace(settings, index=url), settings.data, models)

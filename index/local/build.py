@@ -195,12 +195,16 @@ class Writer(Protocol):
         ...
 
     def put(
-        self, made: Index, kept: Sequence[str], report: Callable[[Progress], None]
+        self,
+        made: Index,
+        kept: Sequence[str],
+        encoder: Encoder,
+        report: Callable[[Progress], None],
     ) -> tuple[int, int]:
         """Keep a build and make it the one that serves; gives how many documents and passages it has.
 
         ``made`` is a folder that nothing else is done with after: the whole build where its segments are shared, else what is
-        new in it, to which the ``kept`` documents of the build before come. ``report`` is told where it stands; what that
+        new in it, to which the ``kept`` documents of the build before come. ``encoder`` made it. ``report`` is told where it stands; what that
         raises ends the writing, and the build before goes on serving.
         """
         ...
@@ -389,7 +393,7 @@ def _build(
                 check()
                 report(progress)
 
-            n_documents, n_passages = writer.put(index, plan.kept, step)
+            n_documents, n_passages = writer.put(index, plan.kept, encoder, step)
     finally:
         shutil.rmtree(partial.folder, ignore_errors=True)
     # The new build serves; what cannot be removed now the next one removes
@@ -479,7 +483,11 @@ class _Folder:
         return (self._data / "builds" / build_id).exists()
 
     def put(
-        self, made: Index, kept: Sequence[str], report: Callable[[Progress], None]
+        self,
+        made: Index,
+        kept: Sequence[str],
+        encoder: Encoder,
+        report: Callable[[Progress], None],
     ) -> tuple[int, int]:
         report(Progress("activate", 0, 1))
         keep_here(self._data, made)

@@ -57,14 +57,18 @@ class _PostgresWriter:
         return self._there.generation_of(build_id) is not None
 
     def put(
-        self, made: Index, kept: Sequence[str], report: Callable[[Progress], None]
+        self,
+        made: Index,
+        kept: Sequence[str],
+        encoder: Encoder,
+        report: Callable[[Progress], None],
     ) -> tuple[int, int]:
         docs, _ = put_all(self._there, made, lambda done, n: report(Progress("write", done, n)))
         current = self._there.current() if kept else None
         if current:
             docs += self._there.take_over(current[0], kept)
         report(Progress("activate", 0, 1))
-        facts = self._there.finish(docs, facts_of(made)).facts
+        facts = self._there.finish(docs, facts_of(made), encoder).facts
         return facts.n_documents, facts.n_passages
 
 

@@ -20,12 +20,14 @@ from index.bm25 import TermFacts
 from index.encoder import EncoderCard
 from index.part import Part
 from index.postgres.columns import as_json
+from index.postgres.graph import Graph
 from index.searchable import DocumentInfo, Rows, term_key
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a generation says about itself; ``probe``, ``packs`` and ``reading`` as in :class:`index.local.manifest.Manifest`, ``size_bytes`` without what tables add.
+    ``graph``: how vectors are searched, None where all are looked at.
 
     ``lacking``: no parts that legs bring are kept there, so none is missed.
     """
@@ -46,6 +48,7 @@ class Facts:
     packs: tuple[str, ...]
     size_bytes: int
     reading: str = ""
+    graph: Graph | None = None
 
     @classmethod
     def read(cls, raw: bytes) -> Facts:
@@ -63,6 +66,7 @@ class Facts:
                 "skipped": tuple(Skipped(**one) for one in told["skipped"]),
                 "probe": tuple(tuple(row) for row in told["probe"]),
                 "packs": tuple(told["packs"]),
+                "graph": Graph(**told["graph"]) if told.get("graph") else None,
             }
         )
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.encoder import Encoder
 from index.encoding.passages import passage_keys
 from index.local.lexical import Records
 from index.local.store import Index
 from index.part import PassageCodes
 from index.postgres.columns import Held, as_json, passage_columns, stored_key, told
 from index.postgres.generation import Facts, info_bytes
+from index.postgres.graph import Graph
 from index.postgres.write import Stored, Writing, writing
 
 Progress = Callable[[int, int], None]
@@ -25,16 +27,19 @@ Progress = Callable[[int, int], None]
 @dataclass(frozen=True, slots=True)
 class Moved:
     """What was done: the ``generation`` that is the current one now, and how many documents were written, were there
-    already, and are no longer part of it."""
+    already, and are no longer part of it; ``graph`` of its vectors where it has one and was written now."""
 
     generation: int
     n_written: int
     n_kept: int
     n_gone: int
+    graph: Graph | None = None
 
 
-def move(url: str, collection: str, index: Index, progress: Progress | None = None) -> Moved:
-    """Make a local build the current generation of a collection; one that is current already is left as it is, and one that
+def move(
+    url: str, collection: str, index: Index, encoder: Encoder, progress: Progress | None = None
+) -> Moved:
+    """Make a local build, by ``encoder``, the current generation of a collection; one that is current already is left as it is, and one that
     was is made it again.
 
     :raises IndexUnavailableError: when the server does not answer or has no pgvector.
@@ -44,8 +49,10 @@ def move(url: str, collection: str, index: Index, progress: Progress | None = No
         if there.generation_of(index.build_id) is not None:
             return Moved(there.activate(index.build_id), 0, index.manifest.n_documents, 0)
         docs, n_written = put_all(there, index, progress or (lambda done, n: None))
-        done = there.finish(docs, facts_of(index))
-        return Moved(done.generation, n_written, len(docs) - n_written, done.n_gone)
+        done = there.finish(docs, facts_of(index), encoder)
+        return Moved(
+            done.generation, n_written, len(docs) - n_written, done.n_gone, done.facts.graph
+        )
 
 
 def put_all(there: Writing, index: Index, progress: Progress) -> tuple[list[int], int]:

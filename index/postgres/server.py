@@ -6,7 +6,7 @@ import re
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,6 +41,7 @@ FAILURES = 3
 TRIED_EACH_S = 2.0
 """Then one in so many seconds is let through to see whether it is back."""
 
+_NONE: Mapping[str, str] = {}
 _UNDEFINED = {"42P01", "3F000"}
 # Of what a server says itself: that it is not to be had, and not that it cannot do what it was asked.
 _AWAY = re.compile("08...|57P..|53300")
@@ -185,9 +186,11 @@ class Server:
         """Whether :meth:`nearest` failed the last times, while the server answered others."""
         return self._breakers.vectors.is_open
 
-    def nearest(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-        """The rows of a statement that looks among all vectors; errors as :meth:`vectors`."""
-        return self._of_vectors(self._breakers.vectors, sql, values)
+    def nearest(
+        self, sql: str, values: Sequence[object], settings: Mapping[str, str]
+    ) -> list[tuple[Any, ...]]:
+        """The rows of a statement that looks among all vectors, run with ``settings``; errors as :meth:`vectors`."""
+        return self._of_vectors(self._breakers.vectors, sql, values, settings)
 
     def vectors(self, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         """The rows of a statement that takes some vectors; it gets less time than others, as words can be answered from.
@@ -195,10 +198,10 @@ class Server:
         :raises VectorsUnavailableError: when the server does not do that, which says nothing about others; other errors as
             :meth:`rows`.
         """
-        return self._of_vectors(self._breakers.some, sql, values)
+        return self._of_vectors(self._breakers.some, sql, values, {})
 
     def _of_vectors(
-        self, breaker: Breaker, sql: str, values: Sequence[object]
+        self, breaker: Breaker, sql: str, values: Sequence[object], settings: Mapping[str, str]
     ) -> list[tuple[Any, ...]]:
         self._ask()
         if not breaker.admits():
@@ -207,7 +210,8 @@ class Server:
                 "expected an answer within seconds: see what the server is doing"
             )
         try:
-            found = self._twice(sql, values, _VECTORS_S)
+            limit = {"statement_timeout": f"{_VECTORS_S * 1000:.0f}ms"}
+            found = self._twice(sql, values, {**settings, **limit})
         except psycopg.Error as error:
             state = error.sqlstate
             if state is None or _AWAY.fullmatch(state):
@@ -226,19 +230,19 @@ class Server:
         return found
 
     def _twice(
-        self, sql: str, values: Sequence[object], within_s: float | None = None
+        self, sql: str, values: Sequence[object], settings: Mapping[str, str] = _NONE
     ) -> list[tuple[Any, ...]]:
         try:
-            return self._once(sql, values, within_s)
+            return self._once(sql, values, settings)
         except psycopg.errors.QueryCanceled:
             # what took too long once would again
             raise
         except psycopg.OperationalError:
             self._forget()
-        return self._once(sql, values, within_s)
+        return self._once(sql, values, settings)
 
     def _once(
-        self, sql: str, values: Sequence[object], within_s: float | None
+        self, sql: str, values: Sequence[object], settings: Mapping[str, str]
     ) -> list[tuple[Any, ...]]:
         with self._lock:
             connection = self._free.pop() if self._free else None
@@ -252,12 +256,13 @@ class Server:
             )
         began = time.perf_counter()
         try:
-            if within_s is None:
+            if not settings:
                 cursor = connection.execute(sql, values, binary=True)
             else:
                 # one round trip
                 with connection.pipeline(), connection.transaction():
-                    connection.execute(f"SET LOCAL statement_timeout = '{within_s * 1000:.0f}ms'")
+                    for name, value in settings.items():
+                        connection.execute(f"SET LOCAL {name} = '{value}'")
                     cursor = connection.execute(sql, values, binary=True)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         except BaseException:

@@ -37,6 +37,7 @@ from index.compatibility import FORMAT, check_encoder
 from index.encoder import Encoder
 from index.meeting import interact
 from index.part import Part
+from index.postgres import graph
 from index.postgres.columns import PASSAGE, Held, blocks_of, half_floats, held
 from index.postgres.generation import Facts, Generation
 from index.postgres.server import Breakers, Server, damaged, shown
@@ -71,10 +72,6 @@ _SUMS = 1e-5
 _KEPT_PASSAGES = 2_000
 _KEPT_VECTORS = 4_000
 
-_LIVE = (
-    "JOIN fuente.documents d ON d.doc = {0}.doc AND d.collection = %s AND d.since <= %s"
-    " AND (d.until IS NULL OR d.until > %s)"
-)
 _ALLOWED = (
     "JOIN unnest(%s::int4[], %s::int4[], %s::int4[]) AS d(doc, first, past)"
     " ON d.doc = {0}.doc AND {0}.n >= d.first AND {0}.n < d.past"
@@ -372,7 +369,7 @@ class PostgresIndex:
     def _limits(self, allowed: Rows | None, table: str) -> tuple[str, tuple[object, ...]]:
         """What limits a search in SQL to this generation, or to those rows of it."""
         if allowed is None or len(allowed) == len(self):
-            return _LIVE.format(table), self._live
+            return graph.LIVE.format(table), self._live
         return _ALLOWED.format(table), self._generation.runs(allowed)
 
     def nearest(self, vector: npt.NDArray[np.float32], k: int, allowed: Rows | None = None) -> Rows:
@@ -385,23 +382,26 @@ class PostgresIndex:
         if k <= 0:
             return np.zeros(0, dtype=np.int64)
         limits, values = self._limits(allowed, "v")
-        asked = f"[{','.join(map(repr, vector.tolist()))}]"
-        wide = k
+        asked, wide = graph.as_vector(vector), k
+        known = self.manifest.graph
+        # as everywhere, what is limited is searched exactly, be it to all languages
+        ef = known.ef if known and allowed is None else 0
         while True:
             wide = min(2 * wide + 32, n)
             found = self._server.nearest(
-                "SELECT doc, n, halfvec_send(vector), -distance FROM ("
-                " SELECT v.doc, v.n, v.vector, v.vector <#> %s::halfvec AS distance"
-                f" FROM fuente.vectors v {limits} ORDER BY distance LIMIT %s) AS found",
-                (asked, *values, wide),
+                graph.nearest(limits, len(vector), ef), (asked, *values, wide), graph.settings(ef)
             )
+            if ef and len(found) < wide:
+                # it gave up among passages of others
+                ef, wide = 0, k
+                continue
             if not found:
                 raise gone()
             rows = self._generation.rows([f[0] for f in found], [f[1] for f in found])
             vectors = half_floats([f[2] for f in found], len(vector)).astype(np.float32)
             scores = _products(vectors, vector)
             order = np.lexsort((rows, -scores))[:k]
-            if wide == n or scores[order[-1]] > found[-1][3] + _HALF:
+            if ef or wide == n or scores[order[-1]] > found[-1][3] + _HALF:
                 self._vectors.keep(dict(zip(rows.tolist(), vectors, strict=True)))
                 return rows[order]
 

@@ -11,6 +11,7 @@ the lock is gone, and nothing more is written.
 from __future__ import annotations
 
 import hashlib
+import json
 import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,8 +30,12 @@ from corpus.document import (
 )
 from corpus.languages import LANGS
 from index import bm25
+from index.encoder import Encoder
+from index.encoding.passages import pieces
+from index.postgres import graph
 from index.postgres.columns import CODES, PASSAGE, as_json
 from index.postgres.generation import Facts, Generation, info_of
+from index.postgres.graph import Graph
 from index.postgres.server import SWITCHED, connect, damaged, shown, unavailable
 from index.searchable import KEEP_BUILDS, DocumentInfo
 
@@ -303,8 +308,9 @@ class Writing:
                 )
         return int(copied)
 
-    def finish(self, docs: Sequence[int], facts: Facts) -> Finished:
-        """Make the next generation of those documents the current one; what ``facts`` counts is counted anew."""
+    def finish(self, docs: Sequence[int], facts: Facts, encoder: Encoder) -> Finished:
+        """Make the next generation of those documents the current one; what ``facts`` counts is counted anew, and how its
+        vectors are searched is found out by asking questions, which ``encoder`` encodes."""
         served = self._served()
         n_other = len(set(docs) ^ set(served.docs.tolist() if served else ()))
         is_much = n_other > _MUCH * len(docs)
@@ -318,6 +324,10 @@ class Writing:
             size_bytes=self._size_of(docs),
         )
         number, mine = self.number, list(docs)
+        before = None if is_much else self._graph()
+        searched = facts.n_passages >= graph.GRAPH_FROM and graph.make(
+            self._connection, encoder.card.dim
+        )
         with self._connection.transaction():
             execute = self._connection.execute
             other = "collection = %s AND until IS NULL AND NOT doc = ANY(%s::int4[])"
@@ -330,6 +340,11 @@ class Writing:
                 f"UPDATE fuente.documents SET until = %s WHERE {other}",
                 (number, self._collection, mine),
             ).rowcount
+            if searched and not (before and before.holds(facts.n_passages)):
+                asked = self._asked(counted, encoder)
+                live = (self._collection, number, number)
+                before = graph.find_ef(self._connection, live, asked, facts.n_passages)
+            facts = replace(facts, graph=before if searched else None)
             execute(
                 "INSERT INTO fuente.generations VALUES (%s, %s, %s, %s, %s)",
                 (self._collection, number, facts.build_id, as_json(asdict(facts)), counted.blob()),
@@ -341,6 +356,33 @@ class Writing:
             # server does the same by itself
             self._tidy()
         return Finished(number, facts, int(gone))
+
+    def _graph(self) -> Graph | None:
+        """That of the generation that serves."""
+        try:
+            current = self.current()
+        except DamagedIndexError:
+            return None
+        return current[1].graph if current else None
+
+    def _asked(self, counted: Generation, encoder: Encoder) -> npt.NDArray[np.float32]:
+        """Unit vectors float32[q, dim] of questions about passages, evenly over a generation."""
+        n = len(counted.langs)
+        rows = np.unique(np.linspace(0, n - 1, min(n, graph.N_QUESTIONS)).astype(np.int64))
+        found = self._connection.execute(
+            "SELECT p.facts FROM fuente.passages p JOIN unnest(%s::int4[], %s::int4[]) AS w(doc, n)"
+            " ON w.doc = p.doc AND w.n = p.n ORDER BY p.doc, p.n",
+            counted.placed(rows),
+            binary=True,
+        )
+        told = [json.loads(facts) for (facts,) in found]
+        asked = graph.questions((one["lang"], one["text"]) for one in told)
+        encoded = [
+            one
+            for some in pieces(asked, encoder.batch)
+            for one in encoder.encode_tokens(some, "query")
+        ]
+        return np.stack([one.vector for one in encoded])
 
     def _tidy(self) -> None:
         self._connection.execute("VACUUM (ANALYZE) fuente.documents, fuente.passages")

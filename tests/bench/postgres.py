@@ -1,23 +1,31 @@
 """The active build of a data directory in a PostgreSQL server of its own: time of a question beside the local index, size, and what is the same.
 
-    postgres.py --data D [--questions 200]      needs the extra [cluster-test]
+    postgres.py --data D [--questions 200] [--graph] [--asked FILE]     needs the extra [cluster-test]
 
 Questions are headings and first sentences of passages, evenly over the collection, after a warm-up with others; both indexes are asked
-in turn, so that what else runs on the machine is the same for both.
+in turn, so that what else runs on the machine is the same for both. Then the generation is brought back into a data directory. With
+``--graph`` vectors have a graph however few there are; with ``--asked`` a hundred people's questions (JSON lines with ``question``) say how
+many of the hundred nearest it finds.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import random
 import sys
+import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 from running import percentile
 
-from index.encoder import load_encoder
+from index.encoder import Encoder, load_encoder
 from index.local.store import Index
+from index.postgres import graph
+from index.postgres.back import bring
 from index.postgres.move import move
 from index.postgres.store import PostgresBuilds
 from qa.engine import Engine, Query, SearchOptions
@@ -30,7 +38,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--graph", action="store_true")
+    parser.add_argument("--asked", type=Path)
     arguments = parser.parse_args()
+    if arguments.graph:
+        graph.GRAPH_FROM = 0
     sys.path.append(str(Path(__file__).parent.parent))
     from postgres_server import PostgresServer
 
@@ -39,7 +51,7 @@ def main() -> None:
     try:
         with closing(Index.open(arguments.data, encoder)) as index:
             began = time.perf_counter()
-            move(server.url, "bench", index)
+            move(server.url, "bench", index, encoder)
             moved_s, n = time.perf_counter() - began, len(index)
             local_mb = index.manifest.size_bytes / 1e6
         print(f"{n:,} passages, moved in {moved_s:.1f} s; local {local_mb:.0f} MB")
@@ -47,9 +59,45 @@ def main() -> None:
         local = Engine(arguments.data, encoder)
         there = Engine(PostgresBuilds(server.url, "bench"), encoder)
         with closing(local), closing(there):
+            print(f"  graph: {there.serving().manifest.graph}")
             measure(local, there, arguments.questions)
+        if arguments.asked:
+            print_recall(server.url, encoder, arguments.asked)
+        print_back(server.url)
     finally:
         server.close()
+
+
+def print_recall(url: str, encoder: Encoder, path: Path) -> None:
+    asked = [json.loads(line)["question"] for line in path.read_text("utf-8").splitlines()]
+    some = random.Random(4).sample(asked, min(100, len(asked)))
+    vectors = [encoder.encode_tokens([question], "query")[0].vector for question in some]
+    with closing(PostgresBuilds(url, "bench").open()) as index:
+        took: dict[str, list[float]] = {"all": [], "graph": []}
+        shares = []
+        for vector in vectors:
+            found = []
+            # what is limited is looked at whole, be it to all but one
+            for name, allowed in (("all", np.arange(1, len(index))), ("graph", None)):
+                began = time.perf_counter()
+                found.append(set(index.nearest(vector, 100, allowed).tolist()))
+                took[name].append((time.perf_counter() - began) * 1000)
+            shares.append(len(found[0] & found[1]) / len(found[0]))
+        print(f"  people's questions: recall@100 {np.mean(shares):.4f}, least {min(shares):.2f}")
+        for name, ms in took.items():
+            print(
+                f"    {name:6} p50 {percentile(ms, 0.5):6.1f} ms  p95 {percentile(ms, 0.95):6.1f} ms"
+            )
+
+
+def print_back(url: str) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(PostgresBuilds(url, "bench").open()) as index,
+    ):
+        began = time.perf_counter()
+        bring(index, Path(folder) / "data", lambda _: None)
+        print(f"  brought back in {time.perf_counter() - began:.1f} s")
 
 
 def print_sizes(url: str, n: int) -> None:
