@@ -97,7 +97,8 @@ _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?$")
 # What is written in HTML between the lines, from where it opens to where it closes.
 _HTML_BLOCK = re.compile(r" {0,3}<(table|[uod]l|h[1-6]|p)\b", re.IGNORECASE)
 _MAY_HOLD_BLANKS: Final = frozenset(("table", "ul", "ol", "dl"))
-_MAX_HTML_LINES: Final = 500
+_MAX_HTML_LINES: Final = 200
+_MAX_HTML_DEPTH: Final = 20
 _CAPITALS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SENTENCE_LINE = re.compile(r"[A-ZÁÉÍÓÚÑ¿¡\d*_\"“«].*[.;:]")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -219,20 +220,21 @@ def _is_front_matter(text: str) -> bool:
     return all(map(_FRONT_LINE.fullmatch, lines)) and not lines[0].startswith((" ", "\t", "-"))
 
 
-def _html_end(lines: Sequence[str], start: int, tag: str) -> int:
-    """Below which line an element that opens on line ``start`` is closed; ``start`` where it is not, or only below an empty line that parts
-    it from Markdown. A table without an end goes on to that of the text."""
+def _html_end(lines: Sequence[str], start: int, tag: str) -> tuple[int, bool]:
+    """Below which line an element that opens on line ``start`` is closed, and True; else how far was looked, and False: it has no end near by,
+    or only below an empty line that parts it from Markdown. A table without an end goes on to that of the text."""
     marks = re.compile(rf"<(/?){tag}\b", re.IGNORECASE)
-    depth = 0
-    for n in range(
-        start, min(len(lines), start + _MAX_HTML_LINES) if tag != "table" else len(lines)
-    ):
+    is_table = tag == "table"
+    depth, n = 0, start
+    for n in range(start, len(lines) if is_table else min(len(lines), start + _MAX_HTML_LINES)):
         if not lines[n].strip() and tag not in _MAY_HOLD_BLANKS:
-            return start
+            return n, False
         depth += sum(-1 if mark[1] else 1 for mark in marks.finditer(lines[n]))
         if depth <= 0:
-            return n + 1
-    return len(lines) if tag == "table" else start
+            return n + 1, True
+        if depth > _MAX_HTML_DEPTH and not is_table:
+            break
+    return n + 1, is_table
 
 
 class _Markdown:
@@ -264,12 +266,17 @@ class _Markdown:
         code: list[str] = []
         html: list[str] = []
         html_end = 0
+        unclosed: dict[str, int] = {}  # Up to which line no end was found of what opens there
         for n, own in enumerate(lines):
             raw = self.within_frames(own) if not (fence or html) else self.dedented(own)
             if raw is None:
                 continue
             if not (fence or html or self.in_comment) and (opened := _HTML_BLOCK.match(raw)):
-                html_end = _html_end(lines, n, opened[1].lower())
+                tag = opened[1].lower()
+                if n >= unclosed.get(tag, 0):
+                    end, is_closed = _html_end(lines, n, tag)
+                    html_end = end if is_closed else html_end
+                    unclosed[tag] = end
             if n < html_end:
                 html.append(self.outside_templates(raw))
                 if n + 1 == html_end:
