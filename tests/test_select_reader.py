@@ -306,6 +306,34 @@ def test_what_another_document_says_follows_where_it_is_as_sure(ask):
     assert alone == texts[1]
 
 
+EXCEPTIONS = (
+    (
+        "# Normas\n\nEl reglamento de ruido dice hasta qué hora se toca, con algunas excepciones al reglamento de ruido.\n\n"
+        "## Las excepciones\n\nLas fiestas de mayo.\n\n## Otras\n\nLas fiestas de junio.\n",
+        "qué excepciones hay al reglamento de ruido", "Las fiestas de mayo.", "Las fiestas de junio.", "es",
+    ),
+    (
+        "# Rules\n\nThe rules on noise say until when there is music, with some exceptions to the rules on noise.\n\n"
+        "## The exceptions\n\nThe fair in May.\n\n## Others\n\nThe fair in June.\n",
+        "which exceptions are there to the rules on noise", "The fair in May.", "The fair in June.", "en",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "question", "below", "elsewhere", "lang"), EXCEPTIONS)
+def test_what_stands_below_a_heading_of_words_of_the_question_is_quoted_too(
+    ask, text, question, below, elsewhere, lang
+):
+    first = text.split("\n\n")[1]
+    weighed = replace(WEIGHED, units=WEIGHED.units | {"fused": 20.0})
+    reader = Underliner(first, below, elsewhere)
+    made = ask(reader, question, text, lang=lang, weighed=weighed, suffix="md", max_tokens=30)
+    assert quotes(made) == [first, below]
+    # One that does not answer is not
+    made = ask(Underliner(first), question, text, lang=lang, weighed=weighed, suffix="md", max_tokens=30)  # fmt: skip
+    assert quotes(made) == [first]
+
+
 def test_the_same_words_are_quoted_once(ask):
     text = "El gimnasio cuesta 30 euros al mes y abre a diario."
     other = f"Aviso del año pasado sobre cuotas y horarios de otras salas. {text}"

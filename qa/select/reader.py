@@ -156,8 +156,9 @@ class ByReader:
         """The best run of each passage that can matter, best first; ``best``: the highest fused score of the passages."""
         words = retrieved.asked.words
         titles = {id(p): _titled(p, index, question.full, words) for p in passages}
-        near = [p for p in passages if p.candidate.fused >= best - _FAR or titles[id(p)].numbered]
-        near.sort(key=lambda p: not titles[id(p)].numbered)
+        named = {id(p) for p in passages if titles[id(p)].numbered or titles[id(p)].named}
+        near = [p for p in passages if p.candidate.fused >= best - _FAR or id(p) in named]
+        near.sort(key=lambda p: (not titles[id(p)].numbered, id(p) not in named))
         by_fused = self._units[UNIT_FEATURES.index("fused")]
         found: list[_Found] = []
         for at in range(0, len(near), _AT_ONCE):
@@ -224,6 +225,7 @@ class ByReader:
         ]
         for other in firsts[1:]:
             near = other.unit.score >= first.unit.score - self._weighed.second
+            near = near or _stands_below_what_is_asked(other, first)
             # Another clause is not the one asked for
             near = near and (other.page.title.numbered or not first.page.title.numbered)
             if near and other.run.marked >= self._weighed.marked:
@@ -506,10 +508,12 @@ def _is_question(group: int | None, at: int, blocks: Sequence[Block]) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Title:
     """What stands over a passage: ``asked``: it has all the words of the question, which asks for what stands below it;
-    ``numbered``: the question asks for the clause whose number is that of the passage's own heading."""
+    ``numbered``: the question asks for the clause whose number is that of the passage's own heading; ``named``: all words of that heading
+    are words of the question."""
 
     asked: bool
     numbered: bool
+    named: bool
 
 
 def _titled(ranked: Ranked, index: Searchable, question: str, words: Sequence[QueryWord]) -> _Title:
@@ -520,7 +524,9 @@ def _titled(ranked: Ranked, index: Searchable, question: str, words: Sequence[Qu
     heading = index.sentence_terms(ranked.candidate.row)[0]
     asked = all_held(words, ranked.passage.lang, heading)
     number = forms.division_asked_for(question)
-    return _Title(asked, asked and number in language.terms(above, "und"))
+    said = set(language.terms(above, ranked.passage.lang))
+    named = bool(said) and said <= set(language.terms(question, ranked.passage.lang))
+    return _Title(asked, asked and number in language.terms(above, "und"), named)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -802,6 +808,12 @@ def _softmax(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
 
 def _n_quoted(*units: Unit) -> int:
     return sum(len(unit.quote.text) for unit in units)
+
+
+def _stands_below_what_is_asked(other: _Found, first: _Found) -> bool:
+    """Whether a passage of the same document has a heading of nothing but words of the question, and the reader believes that it answers."""
+    same_document = other.unit.quote.passage.doc_id == first.unit.quote.passage.doc_id
+    return same_document and other.page.title.named and other.page.reading.answers >= _DOUBT
 
 
 def _is_of_one_list(first: _Found, other: _Found) -> bool:
