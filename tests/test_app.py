@@ -373,10 +373,12 @@ def test_search_has_the_shape_of_the_design(asking):
         "build_id",
         "query",
         "read_as",
+        "missing_legs",
         "data",
         "timings_ms",
     ]
     assert body["read_as"] is None
+    assert body["missing_legs"] == []
     assert body["object"] == "search.result"
     assert body["request_id"] == response.headers["x-request-id"]
     assert body["build_id"] == response.headers["x-build-id"] == asking.engine.index.build_id
@@ -439,6 +441,7 @@ def test_ask_has_the_shape_of_the_design_and_a_quote_that_holds_in_answer_and_so
         "citations",
         "passages",
         "abstention",
+        "missing_legs",
         "timings_ms",
     }
     assert body["read_as"] is None
