@@ -117,8 +117,7 @@ class ByReader:
         index: Searchable,
     ) -> Selection:
         """The best run of each passage, best first, then what else is marked in them; ties in the order of passages."""
-        # What is nothing but contents meets a question best and answers none
-        passages = [p for p in passages if not _is_silent(p, index)]
+        passages = _heard(passages, index)
         if not passages:
             return Selection((), (), 0.0, self._weighed.least, Why())
         best = max(p.candidate.fused for p in passages)
@@ -348,6 +347,16 @@ _ALONE = frozenset({"row", "label"})
 _SILENT = frozenset({"contents", "furniture"})
 # Fewer are a heading and no more.
 _SENTENCE_WORDS = 6
+
+
+def _heard(passages: Sequence[Ranked], index: Searchable) -> list[Ranked]:
+    """The passages without those that score best and are nothing but contents, which meet a question best and answer none."""
+    silent: set[int] = set()
+    for ranked in sorted(passages, key=lambda p: -p.candidate.fused):
+        if not _is_silent(ranked, index):
+            break
+        silent.add(id(ranked))
+    return [p for p in passages if id(p) not in silent]
 
 
 def _is_silent(ranked: Ranked, index: Searchable) -> bool:
