@@ -41,6 +41,7 @@ from corpus.document import (
     UnreadableDocumentError,
     UnsafePathError,
     UnsupportedFormatError,
+    VectorsUnavailableError,
 )
 from corpus.storage import of_the_disk, storage_error
 
@@ -117,6 +118,7 @@ ERRORS: Mapping[type[FuenteError], str] = {
     DamagedIndexError: "index_not_ready",
     UnknownBuildError: "not_found",
     IndexUnavailableError: "index_unavailable",
+    VectorsUnavailableError: "index_unavailable",
     IndexReadOnlyError: "index_read_only",
     BuildRunningError: "index_job_running",
     EncoderError: "index_not_ready",
