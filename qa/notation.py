@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -18,7 +19,11 @@ def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) ->
 
     What both write in words stays: they are words of two languages.
     """
-    asked = list(numbers(question, lang))
+    asked = [
+        (form, start, end)
+        for form, start, end in numbers(question, lang)
+        if not _stands_in(question[start:end], passages)
+    ]
     if not asked:
         return question
     wanted = {form for form, _, _ in asked}
@@ -37,6 +42,12 @@ def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) ->
             continue
         said = f"{said[:start]}{' '.join(most.split())}{said[end:]}"
     return said
+
+
+def _stands_in(own: str, passages: Sequence[Passage]) -> bool:
+    """Whether a passage writes a number as the question does: mostly one does, and is found quicker than all numbers are read."""
+    written = re.compile(rf"(?<![\w.,/-]){re.escape(own)}(?![\w/-]|[.,:]\d)")
+    return any(written.search(passage.text) for passage in passages)
 
 
 def _in_figures(own: str, form: str) -> bool:

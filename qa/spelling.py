@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -51,6 +52,7 @@ def respelled(question: str, words: Sequence[QueryWord], texts: Sequence[str]) -
 
 
 _LEAST_WITH_Ñ = 3
+_HAS_Ñ = re.compile(r"[^\W\d_]*[ñÑ][^\W\d_]*")
 
 
 def _with_ñ(question: str, texts: Sequence[str]) -> str:
@@ -61,11 +63,15 @@ def _with_ñ(question: str, texts: Sequence[str]) -> str:
     asked = [one for one in asked if one[0].isalpha() and len(one[0]) >= _LEAST_WITH_Ñ]
     if not asked:
         return question
+    found = {language.fold(word) for text in texts for word in _HAS_Ñ.findall(text)}
+    with_ñ = {word.replace("ñ", "n"): word for word in found}
+    asked = [one for one in asked if language.fold(one[0]) in with_ñ]
+    if not asked:
+        return question
     written = {language.fold(word) for text in texts for word, _, _ in language.words(text)}
-    with_ñ = {word.replace("ñ", "n"): word for word in written if "ñ" in word}
     for word, start, end in reversed(asked):
         folded = language.fold(word)
-        if folded not in written and folded in with_ñ:
+        if folded not in written:
             question = question[:start] + with_ñ[folded] + question[end:]
     return question
 
