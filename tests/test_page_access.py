@@ -378,7 +378,11 @@ def test_axe_finds_nothing_in_the_colours_of_the_system(
 ) -> None:
     wrong: dict[str, list[str]] = {}
     context = browser.new_context(
-        forced_colors="active", locale=LOCALES[lang], viewport={"width": width, "height": 700}
+        forced_colors="active",
+        locale=LOCALES[lang],
+        # what fades in has not its colours yet
+        reduced_motion="reduce",
+        viewport={"width": width, "height": 700},
     )
     page = context.new_page()
     page.set_default_timeout(WAIT_MS)
