@@ -153,11 +153,17 @@ _MONTH_IN_WORDS = re.compile(
 
 def dates_in_words(text: str) -> Iterator[str]:
     """The dates of a text that are written with the name of the month, in Spanish or English, as 2019-05-03."""
-    return (said for said, _, _ in places_of_dates(text) if said.count("-") == 2)
+    return (said for said, _, _ in _whole_dates(text))
 
 
 def places_of_dates(text: str) -> Iterator[tuple[str, int, int]]:
     """The dates of a text that are written with the name of the month, as 2019-05-03, or as 2019-05 where they say no day, and where they stand."""
+    yield from _whole_dates(text)
+    for found in _MONTH_IN_WORDS.finditer(text):
+        yield f"{found['year']}-{_MONTHS[found['month'].lower()]:02}", found.start(), found.end()
+
+
+def _whole_dates(text: str) -> Iterator[tuple[str, int, int]]:
     for found in _IN_WORDS.finditer(text):
         day, month, year = (
             found["day"] or found["day2"],
@@ -167,8 +173,6 @@ def places_of_dates(text: str) -> Iterator[tuple[str, int, int]]:
         if 1 <= int(day) <= 31:
             said = f"{int(year):04}-{_MONTHS[month.lower()]:02}-{int(day):02}"
             yield said, found.start(), found.end()
-    for found in _MONTH_IN_WORDS.finditer(text):
-        yield f"{found['year']}-{_MONTHS[found['month'].lower()]:02}", found.start(), found.end()
 
 
 def month_of(normal_form: str) -> int | None:

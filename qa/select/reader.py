@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -422,7 +422,7 @@ def _by_keys(
     names some and not others."""
     if not any(block.kind == "row" for block in blocks):
         return chances
-    asked = {lang: set(language.terms(question, lang)) for lang in language.PACKS}
+    asked = _terms(question)
     tables: dict[int | None, tuple[list[int], list[int]]] = {}
     for i, atom in enumerate(atoms):
         block = blocks[atom.block] if atom.block is not None else None
@@ -432,14 +432,21 @@ def _by_keys(
         # A single cell is a heading within the table
         if values and passage.start <= key[0] < key[1] <= passage.end:
             said = passage.text[key[0] - passage.start : key[1] - passage.start]
-            names = any(
-                set(t) <= held for lang, held in asked.items() if (t := language.terms(said, lang))
-            )
             named, others = tables.setdefault(atom.group, ([], []))
-            (named if names else others).append(i)
+            (named if _is_held(said, asked) else others).append(i)
     for named, others in tables.values():
         chances = _moved(chances, n_tokens, named, others)
     return chances
+
+
+def _terms(question: str) -> dict[Lang, set[str]]:
+    """The terms of a question in each language."""
+    return {lang: set(language.terms(question, lang)) for lang in language.PACKS}
+
+
+def _is_held(said: str, asked: Mapping[Lang, set[str]]) -> bool:
+    """Whether in one of the languages a question, by its terms, has all of some words."""
+    return any(set(t) <= held for lang, held in asked.items() if (t := language.terms(said, lang)))
 
 
 def _moved(
@@ -477,7 +484,7 @@ def _by_questions(
             answers.setdefault(pair, []).append(i)
     if len(answers) < 2:
         return chances
-    asked = {lang: set(language.terms(question, lang)) for lang in language.PACKS}
+    asked = _terms(question)
     words = _folded_words(question)
     same, held = [], []
     for pair, atoms_of in answers.items():
@@ -486,10 +493,7 @@ def _by_questions(
             continue  # It stands in another passage
         text = _ASKS.sub("", passage.text[start - passage.start : end - passage.start])
         same += atoms_of if _folded_words(text) == words else []
-        if any(
-            set(t) <= terms for lang, terms in asked.items() if (t := language.terms(text, lang))
-        ):
-            held += atoms_of
+        held += atoms_of if _is_held(text, asked) else []
     named = same or held
     return _moved(
         chances, n_tokens, named, [i for of in answers.values() for i in of if i not in named]
@@ -700,10 +704,11 @@ class _Page:
         lists = [n for n in self._path(number)[1:] if self.blocks[n].kind == "list"]
         return lists[-1] if lists else None
 
-    def lists_of(self, run: _Run) -> set[int]:
-        """The innermost lists that the atoms of a run stand in."""
-        groups = (self.atoms[i].group for i in range(run.first, run.last + 1))
-        return {n for n in groups if n is not None and self.blocks[n].kind == "list"}
+    def lists_of(self, run: _Run) -> set[tuple[int, int]]:
+        """Where in the document the innermost lists stand that the atoms of a run are in."""
+        groups = {self.atoms[i].group for i in range(run.first, run.last + 1)}
+        held = (self.blocks[n] for n in groups if n is not None)
+        return {(block.start, block.end) for block in held if block.kind == "list"}
 
     def _path(self, number: int) -> list[int]:
         """The block of an atom and those that hold it, from within."""
@@ -819,29 +824,24 @@ def _n_quoted(*units: Unit) -> int:
     return sum(len(unit.quote.text) for unit in units)
 
 
+def _are_of_one_document(one: _Found, other: _Found) -> bool:
+    return one.unit.quote.passage.doc_id == other.unit.quote.passage.doc_id
+
+
 def _stands_below_what_is_asked(other: _Found, first: _Found) -> bool:
     """Whether a passage of the same document has a heading of nothing but words of the question, and the reader believes that it answers."""
-    same_document = other.unit.quote.passage.doc_id == first.unit.quote.passage.doc_id
-    return same_document and other.page.title.named and other.page.reading.answers >= _DOUBT
+    believed = other.page.title.named and other.page.reading.answers >= _DOUBT
+    return believed and _are_of_one_document(first, other)
 
 
 def _is_of_one_list(first: _Found, other: _Found) -> bool:
     """Whether the best run of a passage is several things in the list of which the first is one, in the passage beside, and the reader
     believes that they answer: then the question asks for all of them."""
-    if other.page.reading.answers < _DOUBT or other.unit.quote.passage is first.unit.quote.passage:
-        return False
-    mine, theirs = (
-        {
-            (block.start, block.end)
-            for n in one.page.lists_of(one.run)
-            for block in [one.page.blocks[n]]
-        }
-        for one in (first, other)
-    )
-    same_document = other.unit.quote.passage.doc_id == first.unit.quote.passage.doc_id
     beside = abs(other.page.ranked.candidate.row - first.page.ranked.candidate.row) == 1
+    if other.page.reading.answers < _DOUBT or not beside or not _are_of_one_document(first, other):
+        return False
     n_things = len({other.page.atoms[i].block for i in range(other.run.first, other.run.last + 1)})
-    return same_document and beside and bool(mine & theirs) and n_things > 1
+    return n_things > 1 and bool(first.page.lists_of(first.run) & other.page.lists_of(other.run))
 
 
 def _continued(first: _Found, index: Searchable) -> Iterator[Unit]:
