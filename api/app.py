@@ -29,7 +29,7 @@ from api.doors import DOORS as DOOR_NAMES
 from api.doors import mcp
 from api.doors.door import Door, OpenDoors
 from api.guard import Gate, Scopes
-from api.jobs import Build, Jobs
+from api.jobs import Build, LocalJobs
 from api.keys import Keys
 from api.lines import Lines
 from api.links import Links, composed, load_grants
@@ -46,6 +46,7 @@ from api.problems import ProblemError, describe_validation, tell
 from api.service import Collections, Library, Service, lang_of, request_id_of, service_of
 from api.settings import SETTINGS, Settings, load_settings
 from api.storage import Storage
+from corpus.collection import Collection
 from corpus.document import FuenteError, UnknownDocumentError
 from index.local.build import build as build_index
 from qa.engine import Engine
@@ -91,7 +92,7 @@ def create_app(
 
     def served(name: str, data: Path, engine: Engine, build: Build | None = None) -> Service:
         storage = Storage(data)
-        library = Library(data / "documents", storage)
+        library = Library(Collection(data / "documents"), storage)
         return Service(
             name=name,
             data=data,
@@ -100,7 +101,7 @@ def create_app(
             encoder=models.encoder,
             library=library,
             pages=Pages(library.collection),
-            jobs=Jobs(
+            jobs=LocalJobs(
                 build or partial(build_index, data, models.encoder, into=into_of(settings, data)),
                 engine.reload,
             ),

@@ -68,8 +68,40 @@ class Job:
         return self.status in ("succeeded", "failed", "cancelled")
 
 
-class Jobs:
-    """Runs builds in a thread of its own, one after another.
+class Jobs(Protocol):
+    """The builds of a collection, as they are asked for and looked at, wherever they are kept and run."""
+
+    def start(self, *, full: bool, allow_removal: bool = False) -> Job:
+        """A new job; raises BuildRunningError when one runs or waits."""
+        ...
+
+    def ensure(self, *, allow_removal: bool = False) -> Job:
+        """A job that has not begun yet: the waiting one, or a new one behind the one that runs.
+
+        For a change of the documents: a build that runs already may have looked at them before it.
+        """
+        ...
+
+    def get(self, job_id: str) -> Job | None:
+        """The job as it stands now; None when it is unknown or forgotten."""
+        ...
+
+    def kept(self) -> list[Job]:
+        """The jobs that are kept, newest first."""
+        ...
+
+    def cancel(self, job_id: str) -> Job | None:
+        """Asks a job to stop and gives it back as it stands; a finished one stays as it is, None for one that is unknown."""
+        ...
+
+    def close(self, timeout_s: float = 3.0) -> None:
+        """Stops what runs here and waits for it a little; a build that is stopped keeps what was encoded, and one that is in the
+        middle of a long step is left: it has changed nothing, and the next one removes what it wrote."""
+        ...
+
+
+class LocalJobs:
+    """Runs builds in a thread of its own, one after another, and keeps them in this process.
 
     ``after`` is called in that thread when a build has been activated, before the job counts as
     succeeded: whoever sees the job succeed can ask the new build.
@@ -119,11 +151,7 @@ class Jobs:
             return job
 
     def ensure(self, *, allow_removal: bool = False) -> Job:
-        """A job that has not begun yet: the waiting one, or a new one behind the one that runs.
-
-        For a change of the documents: a build that runs already may have looked at them before it.
-        While another process builds, the job waits for it, too.
-        """
+        """See :meth:`Jobs.ensure`. While another process builds, the job waits for it, too."""
         with self._lock:
             for job in self._unfinished():
                 if job.status == "queued":
@@ -133,17 +161,17 @@ class Jobs:
             return self._add(full=False, patient=True, allow_removal=allow_removal)
 
     def get(self, job_id: str) -> Job | None:
-        """The job as it stands now; None when it is unknown or forgotten."""
+        """See :meth:`Jobs.get`."""
         with self._lock:
             return self._jobs.get(job_id)
 
     def kept(self) -> list[Job]:
-        """The jobs that are kept, newest first."""
+        """See :meth:`Jobs.kept`."""
         with self._lock:
             return list(reversed(self._jobs.values()))
 
     def cancel(self, job_id: str) -> Job | None:
-        """Asks a job to stop and gives it back as it stands; a finished one stays as it is."""
+        """See :meth:`Jobs.cancel`."""
         with self._lock:
             job = self._jobs.get(job_id)
             if job is None or job.finished:
@@ -154,8 +182,7 @@ class Jobs:
             return job
 
     def close(self, timeout_s: float = 3.0) -> None:
-        """Stops what runs and waits for it a little; a build that is stopped keeps what was encoded, and one that is in the
-        middle of a long step is left: it has changed nothing, and the next one removes what it wrote."""
+        """See :meth:`Jobs.close`."""
         with self._lock:
             self._closed = True
             for event in self._stop.values():

@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from api.problems import ProblemError
-from corpus.collection import Collection
+from corpus.collection import Collection, Documents
 from corpus.document import Document, Skipped, Source, UnknownDocumentError, UnreadableDocumentError
 from corpus.printed import Printed, Wanted
-from corpus.readers.pool import read_page
+from corpus.readers.pool import ReadPage, read_page
 
 MAX_KEPT_BYTES: Final = 64 * 2**20
 MAX_AT_ONCE: Final = 2
@@ -32,7 +32,7 @@ def has_pages(document: Document) -> bool:
 class Pages:
     """The pages of one collection that were looked at last."""
 
-    def __init__(self, collection: Collection, max_bytes: int = MAX_KEPT_BYTES) -> None:
+    def __init__(self, collection: Documents, max_bytes: int = MAX_KEPT_BYTES) -> None:
         self._collection = collection
         self._max_bytes = max_bytes
         self._kept: OrderedDict[_Key, Printed] = OrderedDict()
@@ -65,7 +65,16 @@ class Pages:
         return page
 
     def _drawn(self, document: Document, wanted: Wanted) -> Printed:
-        file = self._collection.path_of(document.doc_id)
+        with self._collection.here([document.doc_id]) as folder:
+            source, found = self._read(folder, document, wanted)
+        if isinstance(found, Skipped):
+            raise UnreadableDocumentError(found.reason)
+        if source is None or source.sha256 != document.sha256:
+            raise ProblemError("not_found", "file_changed", {"name": document.doc_id})
+        return found
+
+    def _read(self, folder: Collection, document: Document, wanted: Wanted) -> ReadPage:
+        file = folder.path_of(document.doc_id)
         if not file.is_file():
             raise UnknownDocumentError(f"the file {document.doc_id!r} is gone from the folder")
         status = file.stat()
@@ -76,12 +85,7 @@ class Pages:
             status.st_mtime_ns,
             status.st_ctime_ns,
         )
-        source, found = read_page(self._collection, asked, wanted)
-        if isinstance(found, Skipped):
-            raise UnreadableDocumentError(found.reason)
-        if source is None or source.sha256 != document.sha256:
-            raise ProblemError("not_found", "file_changed", {"name": document.doc_id})
-        return found
+        return read_page(folder, asked, wanted)
 
     def _keep(self, key: _Key, page: Printed) -> None:
         with self._lock:

@@ -27,7 +27,7 @@ from api.pages import Pages
 from api.places import CALLER, Places
 from api.settings import Settings
 from api.storage import Storage
-from corpus.collection import Collection, Scan
+from corpus.collection import Documents, Scan
 from corpus.document import (
     IndexReadOnlyError,
     Lang,
@@ -49,7 +49,7 @@ WISHES_S = 1.0
 
 
 class Library:
-    """The documents folder as last looked at; a file that did not change is not read again."""
+    """The documents as last looked at; a file that did not change is not read again."""
 
     LARGE = 1_000
     """Files from which on one look serves for a while: 20,000 take half a second to look at."""
@@ -58,9 +58,9 @@ class Library:
     """The while, at least; no more than a sixth of the time goes into looking."""
 
     def __init__(
-        self, documents: Path, storage: Storage, clock: Callable[[], float] = time.monotonic
+        self, collection: Documents, storage: Storage, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.collection = Collection(documents)
+        self.collection = collection
         self._storage = storage
         self._clock = clock
         self._known: dict[str, Source] = {}

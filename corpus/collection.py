@@ -17,13 +17,14 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, Protocol
 
 from corpus.document import (
     CorpusError,
     DocumentExistsError,
     Skipped,
     Source,
+    StorageError,
     UnknownDocumentError,
     UnreadableDocumentError,
     UnsafePathError,
@@ -54,11 +55,83 @@ class Scan:
     skipped: tuple[Skipped, ...]
 
 
+class Documents(Protocol):
+    """The documents of a collection, wherever they are kept: what a service and a build ask of them."""
+
+    @property
+    def place(self) -> str:
+        """Where they are, as it may be told."""
+        ...
+
+    def expect(self, n: int, *, may_be_gone: bool) -> None:
+        """Have a place for documents, before a build of which the one before has ``n``.
+
+        :raises StoreError: when nothing is there and ``n`` are not known to be gone (``may_be_gone``).
+        """
+        ...
+
+    def scan(
+        self,
+        known: Mapping[str, Source] | None = None,
+        waiting: Callable[[], None] = lambda: None,
+    ) -> Scan:
+        """All of them, see :meth:`Collection.scan`."""
+        ...
+
+    def holds(self, doc_id: str) -> bool:
+        """Whether there is one of that id; raises UnsafePathError."""
+        ...
+
+    def put(self, doc_id: str, data: bytes) -> Source:
+        """Keeps one, see :meth:`Collection.put`."""
+        ...
+
+    def add(self, path: Path, on_skip: Callable[[Skipped], None] | None = None) -> list[str]:
+        """Keeps a file or those of a folder, see :meth:`Collection.add`."""
+        ...
+
+    def remove(self, doc_id: str) -> None:
+        """Deletes one, see :meth:`Collection.remove`."""
+        ...
+
+    def move(self, moves: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Gives some other ids, see :meth:`Collection.move`."""
+        ...
+
+    def here(self, doc_ids: Sequence[str]) -> contextlib.AbstractContextManager[Collection]:
+        """A folder of this machine in which those documents stand that there are, for as long as it is open."""
+        ...
+
+
 class Collection:
     """The folder ``documents``, which need not exist yet."""
 
     def __init__(self, documents: Path) -> None:
         self.documents = documents
+
+    @property
+    def place(self) -> str:
+        """The folder."""
+        return str(self.documents)
+
+    def expect(self, n: int, *, may_be_gone: bool) -> None:
+        """Makes the folder; raises StorageError where there is none and a build has ``n`` documents of it, ``may_be_gone`` or not:
+        its disk is not mounted."""
+        if n and not self.documents.exists():
+            raise StorageError(
+                f"there is no folder {self.documents}, and the active build has {n:,} documents of it; "
+                "mount its disk or put the folder back; to start with none, make an empty folder of that name"
+            )
+        self.documents.mkdir(parents=True, exist_ok=True)
+
+    def holds(self, doc_id: str) -> bool:
+        """Whether there is a file of that id; raises UnsafePathError."""
+        return self.path_of(doc_id).is_file()
+
+    @contextlib.contextmanager
+    def here(self, doc_ids: Sequence[str]) -> Iterator[Collection]:
+        """Itself: its documents are on this machine."""
+        yield self
 
     def scan(
         self,

@@ -29,7 +29,7 @@ from local_server import wait_for
 
 from api.app import create_app, routers_of, watch
 from api.guard import Scopes, TokenBuckets
-from api.jobs import KEPT_JOBS, Jobs
+from api.jobs import KEPT_JOBS, LocalJobs
 from api.log import JsonLines, configure_logging
 from api.metrics import Metrics
 from api.native import operations
@@ -1736,7 +1736,7 @@ def test_an_unknown_job_gets_404_everywhere(asking):
 def test_only_the_last_jobs_are_kept():
     slow = SlowBuild()
     slow.go.set()
-    jobs = Jobs(slow, lambda: None)
+    jobs = LocalJobs(slow, lambda: None)
     for _ in range(KEPT_JOBS + 5):
         job = jobs.start(full=False)
         while not jobs.get(job.job_id).finished:
@@ -1762,7 +1762,7 @@ def test_what_a_build_has_freed_goes_back_to_the_system():
 
     slow = Freeing()
     slow.go.set()
-    jobs = Jobs(slow, lambda: None)
+    jobs = LocalJobs(slow, lambda: None)
     before = resident_mb()
     job = jobs.start(full=False)
     while not jobs.get(job.job_id).finished:

@@ -18,6 +18,7 @@ from api.app import create_app
 from api.service import Library
 from api.settings import load_settings
 from api.storage import Storage
+from corpus.collection import Collection
 from corpus.document import Block, Document, Heading
 from corpus.parse import parse
 from corpus.window import MAX_PIECES, SLACK, find, window
@@ -322,7 +323,7 @@ def test_the_caller_is_told_what_its_key_may_do(client, tmp_path):
 def test_a_large_folder_is_looked_at_once_for_a_while_and_anew_when_told(tmp_path, monkeypatch):
     monkeypatch.setattr(Library, "LARGE", 2)
     now = [0.0]
-    library = Library(tmp_path, Storage(tmp_path), clock=lambda: now[0])
+    library = Library(Collection(tmp_path), Storage(tmp_path), clock=lambda: now[0])
     names = ["año.txt", "b.txt", "c.txt"]
 
     def seen():

@@ -5,14 +5,14 @@ from __future__ import annotations
 import mimetypes
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import wraps
 from itertools import islice
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, ParamSpec, TypeVar, cast
 
-from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import FileResponse
 from pydantic import AfterValidator, StringConstraints
 
@@ -441,6 +441,12 @@ def find_in(
     return Response(body.model_dump_json(), 200, headers, "application/json")
 
 
+def _file_of(doc_id: DocumentPath, service: TheService) -> Iterator[Path]:
+    """Where the file of a document is, if there is one, until it has been sent."""
+    with service.library.collection.here([doc_id]) as folder:
+        yield folder.path_of(doc_id)
+
+
 @router.get(
     "/v1/documents/{doc_id:path}/original",
     response_class=FileResponse,
@@ -455,6 +461,7 @@ def original(
     doc_id: DocumentPath,
     request: Request,
     service: TheService,
+    file: Annotated[Path, Depends(_file_of)],
     inline: Annotated[
         bool,
         Query(description="Shown where the browser can: a PDF or a picture, and nothing else."),
@@ -464,7 +471,6 @@ def original(
 
     A PDF or a picture may be asked for to be looked at: a browser shows these apart from the page.
     """
-    file = service.library.collection.path_of(doc_id)
     if not file.is_file():
         problem = service.storage.problem()
         if problem is not None:
@@ -571,7 +577,7 @@ def _doc_id(filename: str, path: str, *, alone: bool) -> str:
 def _stored(service: Service, doc_id: str, file: UploadFile, number: int) -> UploadedBody:
     """One file of an upload, stored; raises FuenteError, ProblemError."""
     collection = service.library.collection
-    was_there = collection.path_of(doc_id).is_file()
+    was_there = collection.holds(doc_id)
     suffix = PurePosixPath(doc_id).suffix.lower()
     if suffix not in SUFFIXES:
         raise UnsupportedFormatError(

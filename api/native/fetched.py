@@ -52,7 +52,7 @@ def add_link(body: LinkRequest, service: TheService, response: Response) -> Uplo
         _places.release()
     doc_id = composed(fetched.doc_id)
     collection = service.library.collection
-    was_there = collection.path_of(doc_id).is_file()
+    was_there = collection.holds(doc_id)
     source = collection.put(doc_id, fetched.data)
     service.library.forget()
     note(documents=[source.doc_id])

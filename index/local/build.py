@@ -30,7 +30,7 @@ from typing import Final, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from corpus.collection import Collection, Scan
+from corpus.collection import Collection, Documents, Scan
 from corpus.document import (
     Document,
     FuenteError,
@@ -218,6 +218,7 @@ def build(
     data: Path,
     encoder: Encoder,
     *,
+    documents: Documents | None = None,
     into: Into | None = None,
     pool: EncodingPool | None = None,
     splitting: Splitting | None = None,
@@ -228,7 +229,7 @@ def build(
     cancelled: Callable[[], bool] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> BuildReport:
-    """Bring the index up to date with the documents folder and activate the result.
+    """Bring the index up to date with the documents, those of the data directory unless given, and activate the result.
 
     Unchanged documents are taken from the active build, unchanged passages keep their vectors; ``full`` does
     all of it anew. When nothing changed, no build is written and the active one is reported. That most of the documents are
@@ -255,6 +256,7 @@ def build(
             return _build(
                 *(
                     data,
+                    documents or Collection(data / "documents"),
                     encoder,
                     pool or Threads(encoder),
                     writer,
@@ -297,6 +299,7 @@ def unwritten(
 
 def _build(
     data: Path,
+    collection: Documents,
     encoder: Encoder,
     pool: EncodingPool,
     writer: Writer,
@@ -317,16 +320,10 @@ def _build(
     active = None if full else writer.before(encoder)
     previous = active if active and _fits(active.manifest, splitting) else None
     before = {s.doc_id: s for s in previous.manifest.sources} if previous else {}
-    if active and active.manifest.sources and not (data / "documents").exists():
-        raise StorageError(
-            f"there is no folder {data / 'documents'}, and the active build has {len(active.manifest.sources):,} documents of it; "
-            "mount its disk or put the folder back; to start with none, make an empty folder of that name"
-        )
-    (data / "documents").mkdir(parents=True, exist_ok=True)
-    collection = Collection(data / "documents")
+    collection.expect(len(active.manifest.sources) if active else 0, may_be_gone=allow_removal)
     scan = collection.scan(known=before, waiting=lambda: _unless(stop))
     if not allow_removal and not dry_run:
-        _refuse_large_removal(data, writer.sources(), scan)
+        _refuse_large_removal(collection.place, writer.sources(), scan)
     plan = _plan(before, scan)
     nothing_new = not plan.added and not plan.changed and not plan.removed
     if previous and nothing_new and _same_skips(previous, scan) and not dry_run:
@@ -546,7 +543,7 @@ class _Active:
 _A_FEW_DOCUMENTS: Final = 5
 
 
-def _refuse_large_removal(data: Path, known: Sequence[Source], scan: Scan) -> None:
+def _refuse_large_removal(place: str, known: Sequence[Source], scan: Scan) -> None:
     """Raise StoreError when most documents of the active build are gone: a disk that is not mounted looks so.
 
     What was moved or renamed is not gone, nor is what is there and cannot be read.
@@ -556,7 +553,7 @@ def _refuse_large_removal(data: Path, known: Sequence[Source], scan: Scan) -> No
     n_gone = sum(s.doc_id not in names and s.sha256 not in contents for s in known)
     if n_gone > _A_FEW_DOCUMENTS and 2 * n_gone > len(known):
         raise StoreError(
-            f"{n_gone:,} of the {len(known):,} documents of the active build are gone from {data / 'documents'}, more than half; "
+            f"{n_gone:,} of the {len(known):,} documents of the active build are gone from {place}, more than half; "
             "put them back or mount their disk; if they are to go, build with --allow-removal "
             "or allow_removal in the request"
         )
@@ -660,7 +657,7 @@ class _Fresh:
 
 
 def _read(
-    collection: Collection,
+    collection: Documents,
     scan: Scan,
     plan: _Plan,
     previous: Before | None,
@@ -694,7 +691,10 @@ def _read(
 
     report(Progress("parse", 0, len(to_read)))
     check()
-    with contextlib.closing(read(collection, to_read, waiting=check)) as results:
+    with (
+        collection.here([source.doc_id for source in to_read]) as folder,
+        contextlib.closing(read(folder, to_read, waiting=check)) as results,
+    ):
         for n, (found, result) in enumerate(results, 1):
             check()
             # What could not be had at all is no source of this build, so the next one tries again
