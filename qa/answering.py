@@ -20,7 +20,6 @@ from qa.calibration import Fusion
 from qa.cite import Citation, Evidence, Quote, cite, holds
 from qa.compose import Composer, Piece
 from qa.notation import in_their_notation
-from qa.own import steered
 from qa.rank import Ranked, cross_encoded, distinct, nearer
 from qa.rerank import Reranker
 from qa.retrieve import HYBRID, RERANK_K, Retrieved, retrieve
@@ -28,6 +27,7 @@ from qa.select import Selection, Selector, Unit
 from qa.select.differ import differ, otherwise
 from qa.shortfall import Closest, remark, shortfall
 from qa.spelling import respelled
+from qa.steer import steered
 from qa.structure import Context, structure_of
 from qa.trace import Trace
 from qa.understand import Query, Question, understand

@@ -17,6 +17,7 @@ from index.searchable import Interaction, QueryTokens, Rows, Searchable
 from index.translation import TranslationTable
 from qa.calibration import Fusion
 from qa.fuse import fuse
+from qa.own import OwnNames
 from qa.words import analyse, content_spans
 
 HYBRID = "hybrid"
@@ -59,7 +60,8 @@ class Candidate(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Retrieved:
     """Candidates, best first, out of ``n_searched`` passages; ``interactions`` of those looked at closely by row; time spent
-    per step in ms. ``missing``: legs that could not look at the index, whose proposals these lack."""
+    per step in ms. ``missing``: legs that could not look at the index, whose proposals these lack. ``own``: the names in the question
+    that are those of documents."""
 
     asked: Asked
     candidates: list[Candidate]
@@ -67,6 +69,7 @@ class Retrieved:
     n_searched: int
     timings_ms: dict[str, float]
     missing: tuple[str, ...]
+    own: OwnNames
 
 
 class _Clock:
@@ -153,7 +156,8 @@ def retrieve(
     clock.step("rerank")
     n_searched = len(index) if allowed is None else len(allowed)
     near_by = {m.row: m for m in met}
-    return Retrieved(asked, candidates, near_by, n_searched, clock.timings_ms, missing)
+    own = OwnNames(text, asked.words, index)
+    return Retrieved(asked, candidates, near_by, n_searched, clock.timings_ms, missing, own)
 
 
 def _asked(

@@ -50,7 +50,7 @@ class PassageTrace:
 
     ``sum`` is the sum of the products and the constant, ``fused`` what the answer reckons with: other than ``sum`` for
     a passage that nobody looked at closely, where a cross-encoder or the earlier question changed the order, and where the
-    question names the passage's document and was asked again without the name (:mod:`qa.own`).
+    question names the passage's document and was asked again without the name (:mod:`qa.steer`).
     """
 
     legs: tuple[LegShare, ...]

@@ -24,7 +24,6 @@ from qa.acronyms import defined
 from qa.calibration import Readings, in_order, logistic
 from qa.cite import Quote
 from qa.duplicates import same_words
-from qa.own import OwnNames
 from qa.rank import Ranked, terms_held
 from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Span, Unit, Why
@@ -121,8 +120,7 @@ class ByReader:
         if not passages:
             return Selection((), (), 0.0, self._weighed.least, Why())
         best = max(p.candidate.fused for p in passages)
-        own = OwnNames(question.full, retrieved.asked.words, index)
-        firsts = self._read(question, passages, best, own, retrieved, index)
+        firsts = self._read(question, passages, best, retrieved, index)
         if not firsts:
             return Selection((), (), 0.0, self._weighed.least, Why())
         chosen = self._chosen(firsts, index)
@@ -132,7 +130,7 @@ class ByReader:
             second = self._second_opinion(question, firsts, retrieved, index)
             if second is not None and self._why_not(second, chosen) in ("score", "enough"):
                 chosen.append(second)
-        known = _known(passages[:_N_NAMED], own, retrieved, index)
+        known = _known(passages[:_N_NAMED], retrieved, index)
         confidence, why = self._confident(firsts, best, known)
         units = [one.unit for one in firsts]
         told = [
@@ -148,7 +146,6 @@ class ByReader:
         question: Question,
         passages: Sequence[Ranked],
         best: float,
-        own: OwnNames,
         retrieved: Retrieved,
         index: Searchable,
     ) -> list[_Found]:
@@ -167,7 +164,10 @@ class ByReader:
                 break
             some = near[at : at + _AT_ONCE]
             # A name that the document has of its own stands over all of it
-            texts = [(" › ".join((*own.of(p), p.passage.heading)), p.passage.text) for p in some]
+            texts = [
+                (" › ".join((*retrieved.own.of(p.place), p.passage.heading)), p.passage.text)
+                for p in some
+            ]
             read = self._reader.read(question.full, texts)
             for ranked, reading in zip(some, read, strict=True):
                 page = _Page.of(ranked, reading, index, question.full, titles[id(ranked)])
@@ -272,7 +272,7 @@ def _chance(features: Sequence[Feature], bias: float) -> float:
 
 
 def _known(
-    passages: Sequence[Ranked], own: OwnNames, retrieved: Retrieved, index: Searchable
+    passages: Sequence[Ranked], retrieved: Retrieved, index: Searchable
 ) -> tuple[float, float, float, float]:
     """Shares of the question's words by idf: names that none of the passages holds, names that no passage of the index
     holds, and words of any kind that none does; and the power of ten of the passages searched.
@@ -281,7 +281,7 @@ def _known(
     """
     words = retrieved.asked.words
     held = [
-        (lang, terms | _keys(words, lang, own.of(p)))
+        (lang, terms | _keys(words, lang, retrieved.own.of(p.place)))
         for p, (lang, terms) in zip(passages, terms_held(passages, index), strict=True)
     ]
     size = math.log10(1 + retrieved.n_searched)
