@@ -253,7 +253,7 @@ class AnsweringFromPassages:
             rows = self._index.rows_where(self._options.languages, doc_ids)
             return self._retrieve(replace(question, read_as=rest), rows)
 
-        return steered(question.full, retrieved, self._index, again)
+        return steered(question, retrieved, self._index, again)
 
     def _shown(self, passages: Sequence[Ranked], timings: dict[str, float]) -> SearchResult:
         """The first of some passages as they are given back."""

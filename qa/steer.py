@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from corpus import language
 from corpus.language import fold
-from index.searchable import QueryWord, Searchable
+from index.searchable import Place, QueryWord, Searchable, sentence_key
 from qa.own import is_in
 from qa.retrieve import RERANK_K, Retrieved
-from qa.words import phrases
+from qa.understand import Question
+from qa.words import holding
 
 # Documents of so many of the best passages are looked at.
 _LOOKED_AT = 8
+# A word that a title holds so surely is of it.
+_SURE = 0.5
 
 
 def steered(
-    question: str,
+    question: Question,
     retrieved: Retrieved,
     index: Searchable,
     again: Callable[[str, Sequence[str]], Retrieved],
@@ -36,8 +39,8 @@ def steered(
         doc_id = place.passage.doc_id
         if doc_id not in best:
             best[doc_id] = candidate.fused
-            said = (*own.of_document(place), *_of_title(question, words, place.title))
-            rest = _without(question, words, said)
+            said = (*own.of_document(place), *_of_title(question, words, place))
+            rest = _without(question.full, words, said)
             if rest is not None:
                 rests.setdefault(rest, []).append(doc_id)
     if not rests:
@@ -62,12 +65,27 @@ def steered(
     return replace(retrieved, candidates=candidates, interactions=interactions)
 
 
-def _of_title(question: str, words: Sequence[QueryWord], title: str) -> list[str]:
-    """What the question says of a title: two or more of its words as they stand there, side by side."""
-    title = fold(title)
-    held = set(re.findall(r"\w+", title))
-    said = phrases(question, words, [fold(word.text) in held for word in words])
-    return [one for one in said if " " in one and is_in(one, title)]
+def _of_title(question: Question, words: Sequence[QueryWord], place: Place) -> Iterator[str]:
+    """What a question says of a title: two or more of its words one after the other, as they stand there or in translation."""
+    text, lang, title = question.full, place.passage.lang, fold(place.title)
+    held = frozenset(sentence_key(lang, term) for term in language.terms(place.title, lang))
+    starts, at = [], 0
+    for word in words:
+        starts.append(text.find(word.text, at))
+        at = starts[-1] + len(word.text)
+    ends = [start + len(word.text) for start, word in zip(starts, words, strict=True)]
+    same = lang == question.lang
+    sure = [holding(word, lang, held) >= _SURE for word in words]
+    first = 0
+    while first < len(words):
+        last = first
+        while last < len(words) and sure[last]:
+            if same and not is_in(text[starts[first] : ends[last]], title):
+                break
+            last += 1
+        if last - first > 1:
+            yield text[starts[first] : ends[last - 1]]
+        first = max(last, first + 1)
 
 
 def _without(question: str, words: Sequence[QueryWord], names: Sequence[str]) -> str | None:

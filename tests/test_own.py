@@ -98,6 +98,36 @@ def test_what_the_question_says_of_a_title_says_where_to_look(tmp_path, question
 
 
 @pytest.mark.parametrize(
+    ("question", "lang", "rest"),
+    [
+        # with small words between, and in translation
+        ("¿Qué lleva la guía de primeros auxilios?", "es", "¿Qué lleva la ?"),
+        ("What do the rules of the pool bring?", "en", None),  # not as the title has it
+        ("What does the law on fishing say of trout?", "en", "What does the say of trout?"),
+        (
+            "¿Qué traen los niños, por las normas de la piscina?",
+            "es",
+            "¿Qué traen los niños, por las ?",
+        ),
+        ("What does a first look bring?", "en", None),  # one word alone
+    ],
+)
+def test_the_words_of_a_title_are_left_out_in_either_language(
+    tmp_path, monkeypatch, question, lang, rest
+):
+    law = {"ley.md": "# Ley de la pesca\n\n## Uno\n\nQueda vedada la trucha.\n"}
+    write_documents(tmp_path, GUIDES | law)
+    build(tmp_path, HashEncoder(), splitting=Splitting(max_tokens=40))
+    engine = Engine(tmp_path, HashEncoder())
+    asked = []
+    counted = _counted(AnsweringFromPassages._retrieve, asked)
+    monkeypatch.setattr("qa.answering.AnsweringFromPassages._retrieve", counted)
+    engine.search(Query(question, lang))
+    engine.close()
+    assert asked == [question, *([rest] if rest else [])]
+
+
+@pytest.mark.parametrize(
     ("question", "lang"),
     [
         ("¿Qué es Peña Dorada?", "es"),  # nothing else is asked
