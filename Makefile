@@ -5,6 +5,7 @@
 # make test    install, run the tests but the slow ones (PROCESSES= in one process)
 # make test-slow  the slow ones and those in a browser
 # make postgres  install what asks an index in PostgreSQL
+# make milvus    install what asks an index in Milvus
 # make ray     passages of a build can be encoded on a Ray cluster (the extra [ray])
 # make cluster-test  the tests of both, against a real server and a real cluster that are started and killed
 # make lint    style, types, layers; types and style of the page where there is npx
@@ -25,7 +26,7 @@ TORCH_CPU := https://download.pytorch.org/whl/cpu
 PROCESSES ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve models mcp postgres ray train test test-slow cluster-test lint clients open-webui schema sbom lock bench clean
+.PHONY: serve models mcp postgres milvus ray train test test-slow cluster-test lint clients open-webui schema sbom lock bench clean
 .DEFAULT_GOAL := serve
 
 serve: $(VENV)/.installed
@@ -38,6 +39,8 @@ mcp: $(VENV)/.installed-mcp
 
 postgres: $(VENV)/.installed-postgres
 
+milvus: $(VENV)/.installed-milvus
+
 ray: $(VENV)/.installed-ray
 
 train: $(VENV)/.installed-train
@@ -49,7 +52,7 @@ test-slow: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m "slow or browser" $(PROCESSES)
 
 cluster-test: $(VENV)/.installed-test $(VENV)/.installed-cluster-test
-	$(BIN)/python -m pytest tests/test_postgres.py tests/test_postgres_build.py tests/test_postgres_standby.py tests/test_postgres_back.py tests/test_postgres_graph.py tests/test_searchable.py tests/test_ray.py
+	$(BIN)/python -m pytest tests/test_postgres.py tests/test_postgres_build.py tests/test_postgres_standby.py tests/test_postgres_back.py tests/test_postgres_graph.py tests/test_milvus.py tests/test_searchable.py tests/test_ray.py
 
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check .
@@ -102,6 +105,10 @@ $(VENV)/.installed-mcp: $(VENV)/.installed
 
 $(VENV)/.installed-postgres: $(VENV)/.installed
 	$(PIP) install -q -c constraints.txt -e '.[postgres]'
+	@touch $@
+
+$(VENV)/.installed-milvus: $(VENV)/.installed
+	$(PIP) install -q -c constraints.txt -e '.[milvus]'
 	@touch $@
 
 $(VENV)/.installed-ray: $(VENV)/.installed

@@ -230,7 +230,7 @@ def _note_settings(audit: Audit, settings: Settings) -> None:
         and str(getattr(settings, setting.name)) != str(getattr(defaults, setting.name))
     }
     if settings.index:
-        changed["index"] = "PostgreSQL"
+        changed["index"] = "Milvus" if settings.index.startswith("milvus") else "PostgreSQL"
     audit.write("service started", "settings", settings=changed, n_keys=len(settings.keys))
 
 

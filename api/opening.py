@@ -21,7 +21,11 @@ from corpus.document import SettingsError
 if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.encoding.pool import EncodingPool
+    from index.generations.write import Moved
     from index.local.build import Into
+    from index.local.store import Index
+    from index.milvus.store import MilvusBuilds
+    from index.postgres.store import PostgresBuilds
     from index.reader import Reader
     from index.searchable import KeptBuilds
     from qa.engine import Engine
@@ -56,15 +60,39 @@ def load_models(settings: Settings, encoder: Encoder | None = None) -> Models:
 def builds_of(settings: Settings, data: Path) -> KeptBuilds:
     """Where the builds of the collection in a data directory are kept.
 
-    :raises MissingExtraError: when it is kept in PostgreSQL and what asks that is not installed.
+    :raises MissingExtraError: when it is kept in a server and what asks that is not installed.
     """
     if settings.index:
-        from index.postgres.store import PostgresBuilds
-
-        return PostgresBuilds(settings.index, name_of(data))
+        return builds_at(settings.index, name_of(data))
     from index.local.store import LocalBuilds
 
     return LocalBuilds(data)
+
+
+def _is_milvus(url: str) -> bool:
+    return url.startswith("milvus://")
+
+
+def builds_at(url: str, collection: str) -> PostgresBuilds | MilvusBuilds:
+    """The builds of a collection in a server; errors as :func:`builds_of`."""
+    if _is_milvus(url):
+        from index.milvus.store import MilvusBuilds
+
+        return MilvusBuilds(url, collection)
+    from index.postgres.store import PostgresBuilds
+
+    return PostgresBuilds(url, collection)
+
+
+def move_to(url: str, collection: str, index: Index, encoder: Encoder) -> Moved:
+    """Put a local build, by ``encoder``, into a server; errors as :func:`builds_of` and as ``move`` of that one."""
+    if _is_milvus(url):
+        from index.milvus.move import move as to_milvus
+
+        return to_milvus(url, collection, index, encoder)
+    from index.postgres.move import move as to_postgres
+
+    return to_postgres(url, collection, index, encoder)
 
 
 def into_of(settings: Settings, data: Path) -> Into | None:
@@ -72,9 +100,13 @@ def into_of(settings: Settings, data: Path) -> Into | None:
     the data directory; errors as :func:`builds_of`."""
     if not settings.index:
         return None
-    from index.postgres.build import building
+    if _is_milvus(settings.index):
+        from index.milvus.build import building as in_milvus
 
-    return partial(building, settings.index, name_of(data))
+        return partial(in_milvus, settings.index, name_of(data))
+    from index.postgres.build import building as in_postgres
+
+    return partial(in_postgres, settings.index, name_of(data))
 
 
 def pool_of(settings: Settings, on: str | None) -> EncodingPool | None:
@@ -100,9 +132,9 @@ def pool_of(settings: Settings, on: str | None) -> EncodingPool | None:
 
 @contextmanager
 def pause_of(settings: Settings) -> Iterator[Callable[[float, Event], bool]]:
-    """What waits so many seconds between two looks for a new build, or until it is told of one where the index is kept
-    elsewhere; it gives whether the event, which ends it, is set. For one thread; errors as :func:`builds_of`."""
-    if not settings.index:
+    """What waits so many seconds between two looks for a new build, or until it is told of one, as PostgreSQL
+    does; it gives whether the event, which ends it, is set. For one thread; errors as :func:`builds_of`."""
+    if not settings.index or _is_milvus(settings.index):
         yield lambda seconds, stop: stop.wait(seconds)
         return
     from index.postgres.switches import Switches

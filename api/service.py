@@ -428,7 +428,7 @@ def _buildable(service: TheService) -> None:
 def _local(service: TheService) -> None:
     if service.settings.index:
         raise IndexReadOnlyError(
-            "the index is kept in PostgreSQL; expected one in the data directory: make, rename and delete collections with "
+            "the index is kept outside of the data directory; expected one in it: make, rename and delete collections with "
             "`fuente collections` where the documents are, then run `fuente build` there"
         )
     service.storage.check()

@@ -41,6 +41,10 @@ _POSTGRES_HOST = r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.\-_%]*)(:[0-9]{1,5})?"
 _POSTGRES = re.compile(
     rf"postgres(ql)?://([^\s/?#]*@)?{_POSTGRES_HOST}(,{_POSTGRES_HOST})*([/?][^\s#]*)?"
 )
+# Of Milvus one host, or a file, whose name is no longer than Milvus Lite takes
+_MILVUS = re.compile(
+    rf"milvus://(([^\s/?#]*@)?{_POSTGRES_HOST}(/[A-Za-z0-9_]*)?|/([^\s?#]*/)?[A-Za-z0-9._\-]{{1,33}}\.db)"
+)
 _ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~\-]+)+")
 _KUBERNETES_PORT = re.compile(r"(tcp|udp|sctp)://")
 
@@ -77,9 +81,9 @@ SETTINGS: tuple[Setting, ...] = (
         "index",
         "",
         "Where builds are kept and asked: empty = in the data directory, postgresql://user:password@host/database = there, for "
-        "several hosts.",
+        "several hosts, as milvus://user:password@host:19530; milvus:///folder/index.db = in a file of Milvus Lite.",
         "Dónde se guarda y consulta el índice: vacío = en la carpeta de datos, postgresql://usuario:clave@equipo/base = allí, para "
-        "varios equipos.",
+        "varios equipos, como milvus://usuario:clave@equipo:19530; milvus:///carpeta/index.db = en un archivo de Milvus Lite.",
     ),
     Setting(
         "reranker",
@@ -568,15 +572,15 @@ def _keys(value: object, where: str) -> tuple[Key, ...]:
 
 
 def index_url(value: object, where: str) -> str:
-    """The address of a PostgreSQL server, as it is; empty for none. What is found is not shown: it may hold a password.
+    """The address of a PostgreSQL server or of Milvus, as it is; empty for none. What is found is not shown: it may hold a password.
 
     :raises SettingsError: for anything else.
     """
     text = value.strip() if isinstance(value, str) else "?"
-    if text and not _POSTGRES.fullmatch(text):
+    if text and not _POSTGRES.fullmatch(text) and not _MILVUS.fullmatch(text):
         raise SettingsError(
-            f"index in {where} is not the address of a PostgreSQL server; expected one such as "
-            "postgresql://user:password@host/database"
+            f"index in {where} is not the address of a PostgreSQL server or of Milvus; expected one such as "
+            "postgresql://user:password@host/database, milvus://host:19530 or milvus:///folder/index.db"
         )
     return text
 

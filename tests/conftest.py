@@ -26,6 +26,7 @@ for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 import pytest
 from browser import WAIT_MS, WIDE, OpenPage, launch
 from hypothesis import settings
+from milvus_file import milvus as milvus
 from postgres_server import postgres as postgres
 
 from index.encoder import Encoder, load_encoder

@@ -20,6 +20,7 @@ CONFINED = {
     ),
     "scipy": {"index/training", "qa/evaluation/calibrate.py"},
     "psycopg": {"index/postgres"},
+    "pymilvus": {"index/milvus"},
     "ray": {"index/encoding/ray.py"},
     "onnxruntime": {"index/encoder.py", "index/training/train.py"},
     "fastapi": {"api"},

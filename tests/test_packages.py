@@ -88,6 +88,8 @@ def test_every_package_that_is_imported_is_declared_where_it_is_needed():
             allowed |= EXTRAS.get(path.rpartition("/")[2].removesuffix(".py"), EXTRAS["client"])
         elif path.startswith("index/postgres/"):
             allowed |= EXTRAS["postgres"]
+        elif path.startswith("index/milvus/"):
+            allowed |= EXTRAS["milvus"]
         elif path == "index/encoding/ray.py":
             allowed |= EXTRAS["ray"]
         elif path == "api/doors/mcp.py":

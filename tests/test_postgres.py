@@ -468,7 +468,7 @@ def test_what_changes_documents_is_refused_where_they_are_not_and_what_changes_c
         closing(Engine(builds_at(postgres.url, "default"), ENCODER)) as engine,
         TestClient(create_app(settings, engine), base_url="http://127.0.0.1") as client,
     ):
-        told = {"es": "el índice está en PostgreSQL", "en": "the index is kept in PostgreSQL"}
+        told = {"es": "el índice está fuera de la carpeta", "en": "the index is kept outside"}
         if path != "/v1/collections":
             told = {"es": "están en otro equipo", "en": "are kept on another host"}
         for lang, words in told.items():
@@ -686,7 +686,7 @@ def test_vectors_that_the_server_cannot_read_are_no_server_that_is_away(postgres
 
 @needs_postgres
 def test_after_failures_in_a_row_one_now_and_then_is_let_through():
-    from index.postgres.server import FAILURES, TRIED_EACH_S, Breaker
+    from index.generations.breaker import FAILURES, TRIED_EACH_S, Breaker
 
     now = [0.0]
     breaker = Breaker(lambda: now[0])
@@ -712,7 +712,7 @@ def test_after_failures_in_a_row_one_now_and_then_is_let_through():
 
 @needs_postgres
 def test_a_host_that_says_nothing_costs_the_first_questions_their_time_and_no_other():
-    from index.postgres.server import FAILURES
+    from index.generations.breaker import FAILURES
     from index.postgres.store import PostgresBuilds
 
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:

@@ -26,7 +26,7 @@ from qa.evaluation.agreement import agreement
 
 
 def brought(url, collection, to, progress=lambda _: None):
-    from index.postgres.back import bring
+    from index.generations.back import bring
 
     with closing(opened(url, collection)) as index:
         return bring(index, to, progress)
@@ -70,8 +70,8 @@ def test_it_goes_on_where_it_was_cut_short_and_answers_alike(
     tmp_path,
     monkeypatch,
 ):
-    monkeypatch.setattr("index.postgres.back._SEGMENT_PASSAGES", 60)
-    monkeypatch.setattr("index.postgres.back._AT_ONCE", 20)
+    monkeypatch.setattr("index.generations.back._SEGMENT_PASSAGES", 60)
+    monkeypatch.setattr("index.generations.back._AT_ONCE", 20)
     moved(postgres.url, "in-parts", data)
     to = tmp_path / "to"
     seen = []
@@ -122,10 +122,10 @@ def test_a_part_of_other_documents_is_written_anew(postgres, tmp_path, monkeypat
         if progress.done == 4:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("index.postgres.back._SEGMENT_PASSAGES", 2)
+    monkeypatch.setattr("index.generations.back._SEGMENT_PASSAGES", 2)
     with pytest.raises(KeyboardInterrupt):
         brought(postgres.url, "parted", to, stop)
-    monkeypatch.setattr("index.postgres.back._SEGMENT_PASSAGES", 3)
+    monkeypatch.setattr("index.generations.back._SEGMENT_PASSAGES", 3)
     assert brought(postgres.url, "parted", to)
     with closing(Index.open(to, ENCODER)) as index:
         assert [d.doc_id for d in index.documents()] == [f"{n}.txt" for n in range(6)]
@@ -154,7 +154,7 @@ def test_a_full_disk_and_another_builder_are_told(postgres, tmp_path, monkeypatc
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.postgres.back.write_own_segment", full)
+        patch.setattr("index.generations.back.write_own_segment", full)
         with pytest.raises(StorageError, match="disk is full.*`fuente migrate` again"):
             brought(postgres.url, "refused-back", to)
     assert current_build_id(to) is None

@@ -59,7 +59,18 @@ def in_postgres(index, url):
     found.close()
 
 
-@pytest.fixture(scope="module", params=["local", "segments", "plain", "postgres"])
+def in_milvus(index, url):
+    """The same in Milvus."""
+    from index.milvus.move import move
+    from index.milvus.store import MilvusBuilds
+
+    move(url, "searchable", index, ENCODER)
+    found = MilvusBuilds(url, "searchable").open(ENCODER)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module", params=["local", "segments", "plain", "postgres", "milvus"])
 def index(request, local, tmp_path_factory):
     """An index of the documents NOW."""
     if request.param == "local":
@@ -71,6 +82,9 @@ def index(request, local, tmp_path_factory):
         return
     if request.param == "postgres":
         yield from in_postgres(local, request.getfixturevalue("postgres").url)
+        return
+    if request.param == "milvus":
+        yield from in_milvus(local, request.getfixturevalue("milvus"))
         return
     data = tmp_path_factory.mktemp("segments") / "data"
     write(data / "documents", OLD)

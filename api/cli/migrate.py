@@ -1,4 +1,4 @@
-"""``fuente migrate``: the active build, put into PostgreSQL, or from there into a data directory."""
+"""``fuente migrate``: the active build, put into PostgreSQL or Milvus, or from there into a data directory."""
 
 from __future__ import annotations
 
@@ -34,13 +34,12 @@ def _migrate(arguments: argparse.Namespace) -> int:
     if not url:
         print(f"fuente migrate: {say(lang, 'terminal.migrate.nowhere')}", file=sys.stderr)
         return 2
-    from api.opening import load_models, open_engine
+    from api.opening import load_models, move_to, open_engine
     from index.local.store import Index
-    from index.postgres.move import move
 
     models = load_models(settings)
     with closing(Index.open(settings.data, models.encoder)) as index:
-        moved = move(url, collection_of(arguments), index, models.encoder)
+        moved = move_to(url, collection_of(arguments), index, models.encoder)
     done = {"written": moved.n_written, "kept": moved.n_kept, "gone": moved.n_gone}
     print(say(lang, "terminal.migrate.moved", generation=moved.generation, **done), flush=True)
     if moved.graph is not None:
@@ -55,20 +54,19 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
 
 def _back(settings: Settings, to: Path, collection: str, lang: UiLang) -> int:
-    """From PostgreSQL into a data directory."""
+    """From a server into a data directory."""
     if not settings.index:
         print(f"fuente migrate: {say(lang, 'terminal.migrate.from_nowhere')}", file=sys.stderr)
         return 2
     from api.cli.progress import ProgressTeller
-    from api.opening import load_models, open_engine
-    from index.postgres.back import bring
-    from index.postgres.store import PostgresBuilds
+    from api.opening import builds_at, load_models, open_engine
+    from index.generations.back import bring
 
     models = load_models(settings)
     to.mkdir(parents=True, exist_ok=True)
     data = folder_of(to, collection)
     with (
-        closing(PostgresBuilds(settings.index, collection)) as builds,
+        closing(builds_at(settings.index, collection)) as builds,
         closing(builds.open(models.encoder)) as index,
     ):
         teller = ProgressTeller(sys.stderr, lang)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy.typing as npt
 
 from corpus import language
 from corpus.document import Lang
+from index.generations.generation import Graph
 
 if TYPE_CHECKING:
     import psycopg
@@ -33,8 +33,6 @@ _EFS = (200, 400, 600, 800, 1000)
 _FIRST = 100
 # As many as a question takes: twice those that are wanted and some more.
 _TAKEN = 2 * _FIRST + 32
-# A share that is new or gone, from which on it is found anew.
-_MUCH = 0.1
 _WORDS = 2
 _LEAST_LETTERS = 5
 _OPENINGS: Mapping[Lang, tuple[str, ...]] = {
@@ -47,20 +45,6 @@ LIVE = (
     " AND (d.until IS NULL OR d.until > %s)"
 )
 """What limits the rows of a table with a column ``doc`` to a generation: its collection, and twice its number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """How wide the graph is searched (``ef``; 0: not at all, every vector is looked at), the ``recall`` of the hundred nearest that was found, and
-    among how many passages."""
-
-    ef: int
-    recall: float
-    n_passages: int
-
-    def holds(self, n_passages: int) -> bool:
-        """Whether what was found among other passages is still told of so many."""
-        return abs(n_passages - self.n_passages) <= _MUCH * self.n_passages
 
 
 def nearest(limits: str, dim: int, ef: int) -> str:

@@ -7,70 +7,41 @@ more are asked for. So what is found is the same, and the scores are, to the las
 
 from __future__ import annotations
 
-import json
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.document import (
-    Block,
-    Document,
-    Heading,
-    IncompatibleIndexError,
-    IndexUnavailableError,
     Lang,
-    LeftOut,
     NoIndexError,
-    Recognised,
     UnknownBuildError,
-    UnknownDocumentError,
-    VectorsUnavailableError,
 )
-from corpus.languages import LANGS, PACKS
+from corpus.languages import LANGS
 from index import bm25
-from index.compatibility import FORMAT, check_encoder
 from index.encoder import Encoder
-from index.meeting import interact
-from index.part import Part
+from index.generations.columns import PASSAGE, Held, half_floats, held
+from index.generations.generation import Facts, Generation
+from index.generations.searched import GenerationIndex, check_usable, gone, no_matches, products
 from index.postgres import graph
-from index.postgres.columns import PASSAGE, Held, blocks_of, half_floats, held
-from index.postgres.generation import Facts, Generation
 from index.postgres.server import Breakers, Server, damaged, shown
 from index.postgres.write import activate, prune
 from index.searchable import (
     KEEP_BUILDS,
     BuildInfo,
-    DocumentInfo,
     Idfs,
-    Interaction,
     Matches,
-    Place,
-    QueryTokens,
     Rows,
     Scores,
-    Word,
     WordsByLang,
-    WordWeight,
     term_key,
 )
-from index.sentences import SentenceIndex
-from index.tokens import TokenIndex
-
-_P = TypeVar("_P", bound=Part)
-_V = TypeVar("_V")
 
 # The server compares with the question's vector in half precision: of unit vectors the product is off by 2**-11 at most.
 _HALF = 6e-4
 # Its sums of words are those of bm25 in double precision.
 _SUMS = 1e-5
-# Passages (some 5 kB each) and vectors (1.5 kB) of the last questions: a question looks at the same passages many times.
-_KEPT_PASSAGES = 2_000
-_KEPT_VECTORS = 4_000
 
 _ALLOWED = (
     "JOIN unnest(%s::int4[], %s::int4[], %s::int4[]) AS d(doc, first, past)"
@@ -157,13 +128,7 @@ class PostgresBuilds:
             facts, generation = Facts.read(raw), Generation.read(blob)
         except (ValueError, KeyError, TypeError, OSError) as error:
             raise damaged(self._url, number, error) from error
-        if facts.format != FORMAT or facts.packs != tuple(PACKS):
-            raise IncompatibleIndexError(
-                f"build {name} at {shown(self._url)} was put there by another version (format {facts.format}, "
-                f"expected {FORMAT}); run `fuente build`, which makes it anew"
-            )
-        if encoder is not None:
-            check_encoder(name, facts.encoder, facts.probe, encoder)
+        check_usable(facts, shown(self._url), encoder)
         # of its own: the index is closed with the last question that reads it, this goes on looking
         return PostgresIndex(
             Server(self._url, self._breakers), self._collection, number, facts, generation
@@ -182,67 +147,15 @@ class PostgresBuilds:
         self._server.close()
 
 
-class _Kept(Generic[_V]):
-    """The values of the last rows that were asked for; they never change in a generation."""
-
-    def __init__(self, most: int, fetch: Callable[[list[int]], Mapping[int, _V]]):
-        self._most, self._fetch = most, fetch
-        self._values: OrderedDict[int, _V] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def of(self, rows: Iterable[int]) -> list[_V]:
-        wanted = list(rows)
-        with self._lock:
-            found = {row: self._values[row] for row in wanted if row in self._values}
-            for row in found:
-                self._values.move_to_end(row)
-        missing = [row for row in dict.fromkeys(wanted) if row not in found]
-        if missing:
-            fetched = self._fetch(missing)
-            if len(fetched) < len(missing):
-                raise gone()
-            found.update(fetched)
-            self.keep(fetched)
-        return [found[row] for row in wanted]
-
-    def keep(self, values: Mapping[int, _V]) -> None:
-        with self._lock:
-            self._values.update(values)
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
-
-
-def gone() -> IndexUnavailableError:
-    """What to say where a generation was removed while it was read: it had not served for a while."""
-    return IndexUnavailableError(
-        "the generation that was asked is no longer kept; expected one that serves: ask again"
-    )
-
-
-class PostgresIndex:
-    """One generation of a collection: what it holds never changes, whatever is put beside it."""
+class PostgresIndex(GenerationIndex):
+    """One generation of a collection in a PostgreSQL server."""
 
     def __init__(
         self, server: Server, collection: str, number: int, facts: Facts, generation: Generation
     ):
-        self.manifest = facts
+        super().__init__(facts, generation)
         self._server = server
-        self._generation = generation
         self._live = (collection, number, number)
-        self._passages = _Kept(_KEPT_PASSAGES, self._fetch_passages)
-        self._vectors = _Kept(_KEPT_VECTORS, self._fetch_vectors)
-
-    @property
-    def build_id(self) -> str:
-        """Id of the build that was put there."""
-        return self.manifest.build_id
-
-    def __len__(self) -> int:
-        return len(self._generation.langs)
-
-    def part(self, kind: type[_P]) -> _P | None:
-        """None: what a leg keeps of its own is not put there."""
-        return None
 
     @property
     def vectors_away(self) -> bool:
@@ -253,47 +166,13 @@ class PostgresIndex:
         """Let go of its connections; the index cannot be used after."""
         self._server.close()
 
-    # ------------------------------------------------------------------- what it holds
-
-    def documents(self) -> list[DocumentInfo]:
-        """All documents, by id."""
-        return list(self._generation.infos)
-
-    def _number(self, doc_id: str) -> int:
-        at = self._generation.numbers.get(doc_id)
-        if at is None:
-            raise UnknownDocumentError(
-                f"there is no document {doc_id!r} in the active build; the list of documents shows those there are"
-            )
-        return at
-
-    def document(self, doc_id: str, *, blocks: bool = True) -> Document:
-        """A document with its text, and its blocks unless they are not wanted.
-
-        :raises UnknownDocumentError: when there is none of that id.
-        """
-        at = self._number(doc_id)
-        columns = "outline, text" + (", blocks" if blocks else "")
-        rows = self._server.rows(
-            f"SELECT {columns} FROM fuente.documents WHERE doc = %s",
-            (int(self._generation.docs[at]),),
-        )
+    def _fetch_document(self, doc: int, blocks: bool) -> tuple[bytes, bytes, bytes]:
+        columns = "outline, text" + (", blocks" if blocks else ", ''::bytea")
+        rows = self._server.rows(f"SELECT {columns} FROM fuente.documents WHERE doc = %s", (doc,))
         if not rows:
             raise gone()
-        [found] = rows
-        outline, info = json.loads(found[0]), self._generation.infos[at]
-        return Document(
-            doc_id,
-            info.title,
-            info.lang,
-            bytes(found[1]).decode(),
-            tuple(outline["page_starts"]),
-            tuple(Heading(*one) for one in outline["headings"]),
-            info.sha256,
-            blocks_of(json.loads(found[2])) if blocks else (),
-            tuple(Recognised(*one) for one in outline["recognised"]),
-            tuple(LeftOut(*one) for one in outline["left_out"]) if blocks else (),
-        )
+        [(outline, text, laid)] = rows
+        return outline, text, laid
 
     def _fetch_passages(self, rows: list[int]) -> dict[int, Held]:
         docs, places = self._generation.placed(np.array(rows, dtype=np.int64))
@@ -310,59 +189,6 @@ class PostgresIndex:
                 numbered.tolist(), at.tolist(), found, strict=True
             )
         }
-
-    def passages_of(self, doc_id: str) -> range:
-        """The rows of a document's passages.
-
-        :raises UnknownDocumentError: when there is none of that id.
-        """
-        at = self._number(doc_id)
-        first = int(self._generation.firsts[at])
-        return range(first, first + self._generation.infos[at].n_passages)
-
-    def stored(self, rows: Sequence[int]) -> tuple[list[Held], npt.NDArray[np.float32]]:
-        """All that is stored of those passages, and their vectors float32[n, dim], in that order.
-
-        :raises IndexUnavailableError: when one is not there any more, or the server does not answer.
-        """
-        held, vectors = self._fetch_passages(list(rows)), self._fetch_vectors(list(rows))
-        if len(held) < len(rows) or len(vectors) < len(rows):
-            raise gone()
-        return [held[row] for row in rows], np.stack([vectors[row] for row in rows])
-
-    def places(self, rows: Sequence[int]) -> list[Place]:
-        """The passages of those rows with title, page and section, in that order."""
-        return [one.place for one in self._passages.of(rows)]
-
-    def blocks(self, row: int) -> tuple[Block, ...]:
-        """The blocks that a passage has a part of, and those that hold them, in text order."""
-        return self._passages.of([row])[0].blocks
-
-    def sentence_terms(self, row: int) -> list[frozenset[int]]:
-        """The terms of a passage's heading, then of each of its sentences in text order."""
-        return self._passages.of([row])[0].terms
-
-    def rows_where(self, languages: Sequence[str] = (), doc_ids: Sequence[str] = ()) -> Rows | None:
-        """Rows of passages in those languages and documents, ascending; None when nothing is asked.
-
-        :raises UnknownDocumentError: for a document this generation does not have.
-        """
-        if not languages and not doc_ids:
-            return None
-        numbers = sorted({self._number(doc_id) for doc_id in doc_ids})
-        rows = np.arange(len(self), dtype=np.int64)
-        if doc_ids:
-            firsts = self._generation.firsts
-            spans = [(int(firsts[at]), self._generation.infos[at].n_passages) for at in numbers]
-            rows = np.concatenate([np.arange(a, a + n, dtype=np.int64) for a, n in spans])
-        if languages:
-            codes = [LANGS.index(lang) for lang in LANGS if lang in languages]
-            rows = rows[np.isin(self._generation.langs[rows], codes)]
-        return rows
-
-    def langs(self, rows: Rows) -> npt.NDArray[np.uint8]:
-        """uint8[n], the language of each passage as its place in ``LANGS``."""
-        return self._generation.langs[rows]
 
     # ------------------------------------------------------------------- how a question meets it
 
@@ -399,7 +225,7 @@ class PostgresIndex:
                 raise gone()
             rows = self._generation.rows([f[0] for f in found], [f[1] for f in found])
             vectors = half_floats([f[2] for f in found], len(vector)).astype(np.float32)
-            scores = _products(vectors, vector)
+            scores = products(vectors, vector)
             order = np.lexsort((rows, -scores))[:k]
             if ef or wide == n or scores[order[-1]] > found[-1][3] + _HALF:
                 self._vectors.keep(dict(zip(rows.tolist(), vectors, strict=True)))
@@ -415,21 +241,6 @@ class PostgresIndex:
         vectors = half_floats([f[2] for f in found], self.manifest.encoder.dim).astype(np.float32)
         return dict(zip(numbered.tolist(), vectors, strict=True))
 
-    def cosines(self, vector: npt.NDArray[np.float32], rows: Rows) -> Scores:
-        """float32[n], the cosines of those passages with a unit vector; where their vectors cannot be had, those of the means
-        of their sentences' vectors, which stand in another table."""
-        if not len(rows):
-            return np.zeros(0, dtype=np.float32)
-        try:
-            vectors = np.stack(self._vectors.of(rows.tolist()))
-        except VectorsUnavailableError:
-            vectors = np.stack([mean_of_sentences(one) for one in self._passages.of(rows.tolist())])
-        return _products(vectors, vector)
-
-    def weight(self, lang: Lang, word: Word, prior: float | None = None) -> WordWeight:
-        """What a word is worth among one language's passages."""
-        return bm25.weight(self._generation, lang, word, prior)
-
     def matching(
         self,
         words: WordsByLang,
@@ -444,7 +255,7 @@ class PostgresIndex:
         asked = bm25.asked_words(self._generation, words, idfs)
         k = min(max(k, 0), len(self) if allowed is None else len(allowed))
         if not asked or not (k or len(asked_also)):
-            return Matches(*_none(), np.zeros(len(asked_also), dtype=np.float32))
+            return no_matches(np.zeros(len(asked_also), dtype=np.float32))
         wide = k
         while True:
             wide = 2 * wide + 32 if k else 0
@@ -509,42 +320,7 @@ class PostgresIndex:
     def _mean(self, lang: Lang) -> float:
         return float(self._generation.means[LANGS.index(lang)])
 
-    def meet(
-        self, tokens: QueryTokens, vector: npt.NDArray[np.float32], rows: Sequence[int]
-    ) -> list[Interaction]:
-        """How the question meets each of those passages, in their order."""
-        if not len(rows):
-            return []
-        codes = [one.codes for one in self._passages.of(rows)]
-        width = codes[0].tokens.codes.shape[1]
-        met = interact(
-            tokens,
-            vector,
-            TokenIndex.build([one.tokens for one in codes], 4 * width),
-            SentenceIndex.build([one.sentences for one in codes], len(vector)),
-            range(len(codes)),
-        )
-        return [replace(one, row=row) for one, row in zip(met, rows, strict=True)]
-
-
-def _none() -> tuple[Scores, Rows]:
-    return np.zeros((1, 0), dtype=np.float32), np.zeros((1, 0), dtype=np.int64)
-
 
 def _signed(key: int) -> int:
     """The 64 bits of a key as PostgreSQL counts them."""
     return key - (1 << 64) if key >> 63 else key
-
-
-def mean_of_sentences(one: Held) -> npt.NDArray[np.float32]:
-    """The unit vector in the middle of those of a passage's sentences; zeros where it has none."""
-    codes = one.codes.sentences.codes.astype(np.float32)
-    codes /= np.maximum(np.linalg.norm(codes, axis=1, keepdims=True), 1e-12)
-    mean: npt.NDArray[np.float32] = codes.sum(axis=0)
-    mean /= max(float(np.linalg.norm(mean)), 1e-12)
-    return mean
-
-
-def _products(vectors: npt.NDArray[np.float32], vector: npt.NDArray[np.float32]) -> Scores:
-    scores: Scores = np.einsum("ij,j->i", vectors, vector)
-    return scores

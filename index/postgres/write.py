@@ -10,12 +10,10 @@ the lock is gone, and nothing more is written.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -32,10 +30,10 @@ from corpus.languages import LANGS
 from index import bm25
 from index.encoder import Encoder
 from index.encoding.passages import pieces
+from index.generations.columns import CODES, PASSAGE, as_json, half_floats
+from index.generations.generation import Facts, Generation, Graph, info_of, mean_lengths
+from index.generations.stored import Finished, Stored
 from index.postgres import graph
-from index.postgres.columns import CODES, PASSAGE, as_json
-from index.postgres.generation import Facts, Generation, info_of
-from index.postgres.graph import Graph
 from index.postgres.server import SWITCHED, connect, damaged, shown, unavailable
 from index.searchable import KEEP_BUILDS, DocumentInfo
 
@@ -75,49 +73,6 @@ CREATE INDEX IF NOT EXISTS postings_by_doc ON fuente.postings USING brin (doc);
 _MUCH = 0.1
 # What serves is looked at every second or so; a question that began in a generation must find it until it is answered.
 _GRACE_S = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A document as it is written: columns of the tables by their names, and the hash of all of them. ``counted`` int32[n]
-    lengths (terms) and uint8[n] languages of its passages; ``postings`` are (term, place, count, length)."""
-
-    info: bytes
-    counted: bytes
-    outline: bytes
-    text: bytes
-    blocks: bytes
-    keys: list[bytes]
-    passages: list[tuple[bytes, ...]]
-    vectors: npt.NDArray[np.float16]
-    postings: list[tuple[int, int, int, int]]
-
-    def _columns(self) -> Iterator[bytes]:
-        yield from (self.info, self.counted, self.outline, self.text, self.blocks, *self.keys)
-        for columns in self.passages:
-            yield from columns
-
-    @property
-    def n_bytes(self) -> int:
-        """How much is stored of it, without what a table adds."""
-        return sum(map(len, self._columns())) + self.vectors.nbytes + 24 * len(self.postings)
-
-    def digest(self) -> bytes:
-        """What tells it from every other."""
-        found = hashlib.blake2b(digest_size=16)
-        for part in self._columns():
-            found.update(struct.pack("<q", len(part)) + part)
-        found.update(self.vectors.tobytes() + repr(self.postings).encode())
-        return found.digest()
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The generation that is the current one now, its facts, and how many documents are no longer part of it."""
-
-    generation: int
-    facts: Facts
-    n_gone: int
 
 
 @contextmanager
@@ -217,8 +172,8 @@ class Writing:
 
     def made(
         self, keys: Sequence[bytes]
-    ) -> Iterator[tuple[bytes, bytes, bytes, tuple[bytes, ...]]]:
-        """A passage of each of the stored keys that there is one of: its key, vector as the server sends it, facts, codes."""
+    ) -> Iterator[tuple[bytes, npt.NDArray[np.float16], bytes, tuple[bytes, ...]]]:
+        """A passage of each of the stored keys that there is one of: its key, vector float16[dim], facts, codes."""
         found = self._connection.execute(
             f"SELECT DISTINCT ON (p.key) p.key, halfvec_send(v.vector), p.facts, {CODES}"
             " FROM fuente.passages p JOIN fuente.vectors v USING (doc, n) WHERE p.key = ANY(%s::bytea[])",
@@ -226,7 +181,7 @@ class Writing:
             binary=True,
         )
         for key, vector, facts, *codes in found:
-            yield key, vector, facts, tuple(codes)
+            yield key, half_floats([vector], len(vector) // 2 - 2)[0], facts, tuple(codes)
 
     def _there(self, doc_id: str, digest: bytes) -> int | None:
         if self._open is None:
@@ -480,12 +435,9 @@ class Writing:
                 *(np.frombuffer(c, np.uint8, offset=len(c) // 5 * 4) for *_, c in rows),
             ]
         )
-        means, least = np.ones(len(LANGS)), np.zeros(len(LANGS))
-        for code in range(len(LANGS)):
-            members = lengths[langs == code]
-            if len(members):
-                means[code] = bm25.mean_length(members)
-                least[code] = bm25.norms(members, float(means[code])).min()
+        means, least = mean_lengths(lengths, langs), np.zeros(len(LANGS))
+        for code in np.unique(langs).tolist():
+            least[code] = bm25.norms(lengths[langs == code], float(means[code])).min()
         counts = np.array([info.n_passages for info in infos], dtype=np.int64)
         return Generation(
             *(self._terms(mine) if served is None else self._terms_after(served, mine)),

@@ -16,9 +16,9 @@ import numpy as np
 from questions import ask_all, read_cases
 
 from corpus.document import VectorsUnavailableError
+from index.generations.searched import mean_of_sentences
 from index.local.store import Index
 from index.part import PassageCodes
-from index.postgres.store import mean_of_sentences
 
 ERRORS: list[float] = []
 

@@ -23,9 +23,9 @@ import numpy as np
 from running import percentile
 
 from index.encoder import Encoder, load_encoder
+from index.generations.back import bring
 from index.local.store import Index
 from index.postgres import graph
-from index.postgres.back import bring
 from index.postgres.move import move
 from index.postgres.store import PostgresBuilds
 from qa.engine import Engine, Query, SearchOptions

@@ -1,4 +1,4 @@
-"""The way back: a generation in PostgreSQL, written as a build of a data directory.
+"""The way back: a generation in an engine, written as a build of a data directory.
 
 It is written in segments of some passages. Run again after it was cut short, it goes on after the last that is whole.
 """
@@ -19,6 +19,7 @@ import numpy as np
 
 from corpus.document import Document
 from index.encoding.passages import passage_keys, pieces
+from index.generations.searched import GenerationIndex
 from index.local.build import (
     Progress,
     check_build,
@@ -29,7 +30,6 @@ from index.local.build import (
 )
 from index.local.manifest import BuildLayout, Manifest, SegmentFacts
 from index.local.store import Index, activate, build_lock, fsync_folder
-from index.postgres.store import PostgresIndex
 from index.searchable import DocumentInfo
 
 # A segment more costs each question some time, and one that is cut short is written from its beginning.
@@ -38,7 +38,7 @@ _SEGMENT_PASSAGES = 100_000
 _AT_ONCE = 500
 
 
-def bring(index: PostgresIndex, data: Path, progress: Callable[[Progress], None]) -> bool:
+def bring(index: GenerationIndex, data: Path, progress: Callable[[Progress], None]) -> bool:
     """Make a generation the active build of a data directory, under the id that it has; False where it was there already and had
     only to be activated. ``progress`` is told where it stands, in documents. The files that the documents were made
     of are not in the server, so a later build there needs its folder ``documents``.
@@ -60,7 +60,7 @@ def bring(index: PostgresIndex, data: Path, progress: Callable[[Progress], None]
     return is_new
 
 
-def _write(index: PostgresIndex, data: Path, progress: Callable[[Progress], None]) -> None:
+def _write(index: GenerationIndex, data: Path, progress: Callable[[Progress], None]) -> None:
     facts, infos = index.manifest, index.documents()
     layout = BuildLayout(data / "builds" / f".{index.build_id}.partial")
     layout.folder.mkdir(exist_ok=True)
@@ -122,7 +122,7 @@ def _shares(infos: Sequence[DocumentInfo], most: int) -> Iterator[Sequence[Docum
 
 
 def _segment(
-    index: PostgresIndex,
+    index: GenerationIndex,
     layout: BuildLayout,
     name: str,
     share: Sequence[DocumentInfo],

@@ -16,12 +16,29 @@ import numpy.typing as npt
 from corpus.document import Lang, Skipped, Source
 from corpus.languages import LANGS
 from corpus.split import Splitting
+from index import bm25
 from index.bm25 import TermFacts
 from index.encoder import EncoderCard
+from index.generations.columns import as_json
 from index.part import Part
-from index.postgres.columns import as_json
-from index.postgres.graph import Graph
 from index.searchable import DocumentInfo, Rows, term_key
+
+# A share that is new or gone, from which on it is found anew.
+_MUCH = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """How wide the graph is searched (``ef``; 0: not at all, every vector is looked at), the ``recall`` of the hundred nearest that was found, and
+    among how many passages."""
+
+    ef: int
+    recall: float
+    n_passages: int
+
+    def holds(self, n_passages: int) -> bool:
+        """Whether what was found among other passages is still told of so many."""
+        return abs(n_passages - self.n_passages) <= _MUCH * self.n_passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +189,16 @@ class Generation:
         firsts = self.firsts[at[starts]]
         first, end = rows[starts] - firsts, rows[ends] - firsts + 1
         return self.docs[at[starts]].tolist(), first.tolist(), end.tolist()
+
+
+def mean_lengths(
+    lengths: npt.NDArray[np.int32], langs: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.float64]:
+    """The mean lengths of passages by language as numbered in LANGS; 1 of one that has none."""
+    means = np.ones(len(LANGS))
+    for code in np.unique(langs).tolist():
+        means[code] = bm25.mean_length(lengths[langs == code])
+    return means
 
 
 def info_bytes(info: DocumentInfo) -> bytes:

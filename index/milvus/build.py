@@ -1,0 +1,17 @@
+"""Building into Milvus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from index.generations.write import GenerationWriter
+from index.local.build import Writer
+from index.milvus.write import writing
+
+
+@contextmanager
+def building(url: str, collection: str) -> Iterator[Writer]:
+    """The writer of a collection, for one build; errors as :func:`index.milvus.write.writing`."""
+    with writing(url, collection) as there:
+        yield GenerationWriter(there)

@@ -1,0 +1,19 @@
+"""Putting a local build into Milvus, as the next generation of its collection."""
+
+from __future__ import annotations
+
+from index.encoder import Encoder
+from index.generations.write import Moved, Told, move_into
+from index.local.store import Index
+from index.milvus.write import writing
+
+
+def move(
+    url: str, collection: str, index: Index, encoder: Encoder, progress: Told | None = None
+) -> Moved:
+    """Make a local build the current generation of a collection; see :func:`index.generations.write.move_into`.
+
+    :raises IndexUnavailableError: when the server does not answer.
+    """
+    with writing(url, collection) as there:
+        return move_into(there, index, encoder, progress)
