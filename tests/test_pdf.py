@@ -167,6 +167,45 @@ def test_letters_set_apart_are_one_word(word: str) -> None:
     )
 
 
+def test_words_of_a_heading_whose_letters_are_set_close_are_parted() -> None:
+    drawn = "BT /F2 14 Tf -0.65 Tc 1 0 0 1 60 700 Tm [(CAP\xcdTULO) -165 (II) -165 (ADMISI\xd3N) -160 (Y) -165 (FEES)] TJ 0 Tc ET\n"
+    document = read(drawn + at(60, 660, "La cuota es de 45 euros. It is paid in May."))
+    assert document.text.startswith("CAPÍTULO II ADMISIÓN Y FEES\n")
+
+
+def cork(text: str) -> str:
+    """A page whose glyphs are drawn one by one, as TeX numbers them, and have no names that tell what they are."""
+    codes = sorted(set(text.encode("latin-1")))
+    glyphs = " ".join(f"/a{code} 7 0 R" for code in codes)
+    drawn = "500 0 0 0 450 700 d1 0 0 450 700 re f"
+    widths = " ".join("500" for _ in range(256))
+    numbers = " ".join(f"{code} /a{code}" for code in codes)
+    return read(
+        "".join(at(60, 700 - 20 * n, line, font="F4") for n, line in enumerate(text.split("\n"))),
+        extra=[
+            f"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 500 700] /FontMatrix [.001 0 0 .001 0 0] /CharProcs << {glyphs} >>"
+            f" /Encoding << /Type /Encoding /Differences [{numbers}] >> /FirstChar 0 /LastChar 255 /Widths [{widths}] >>",
+            f"<< /Length {len(drawn)} >> stream\n{drawn}\nendstream",
+        ],
+        of_page="/Resources << /Font << /F4 6 0 R >> >>",
+    ).text
+
+
+def test_ligatures_and_marks_of_fonts_of_tex_are_letters_and_marks() -> None:
+    said = cork(
+        "La de\x1cnici\xf3n que Je\x1berson dio en la o\x1ccina, \xbeQu\xe9 in\x1duye en ello? The o\x1ece in town \x10closes\x11 at six."
+    )
+    assert (
+        said
+        == "La definición que Jefferson dio en la oficina, ¿Qué influye en ello? The office in town “closes” at six."
+    )
+
+
+def test_control_characters_of_a_font_that_numbers_its_glyphs_are_no_ligatures() -> None:
+    assert "fi" not in cork("La casa de abajo es una \x1c\x1b\x1d\x1c con \x1b\x1c\x1d y \x1b\x1e.")
+    assert "fi" not in cork("The house is open from nine to six, and \x03\x1c is closed in May.")
+
+
 def test_an_initial_letter_belongs_to_its_word() -> None:
     drawn = (
         at(60, 680, "H", 36, "F3")

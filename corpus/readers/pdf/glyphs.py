@@ -64,6 +64,10 @@ class Sheet:
 
 # A gap is one between words from this share of the font's height on; letters are set as much closer as their usual gap is.
 _WORD_GAP: Final = 0.16
+# Where letters overlap by so much and all alike, as condensed headings are set, the gaps between words are narrower too.
+_TIGHT: Final = -0.02
+_TIGHT_WORD_GAP: Final = 0.09
+_LEAST_ALIKE: Final = 0.6
 # From here on two pieces on a line may belong to two columns.
 COLUMN_GAP: Final = 0.8
 _SPACES: Final = frozenset((9, 10, 13, 32, 160))
@@ -87,6 +91,16 @@ _SYMBOLS: Final = {
     0xF06F: "❑", 0xF0E0: "→", 0xF02D: "-",
 }  # fmt: skip
 _ACCENT_CODES: Final = frozenset(map(ord, _ACCENTS))
+# Fonts of TeX without names for their glyphs are in the Cork encoding: ligatures, dashes and quotation marks are control characters
+# there, and two fractions are the marks that open a question and an exclamation.
+_CORK: Final = {
+    "\x10": "“", "\x11": "”", "\x12": "„", "\x13": "«", "\x14": "»", "\x15": "–", "\x16": "—",
+    "\x1b": "\ufb00", "\x1c": "\ufb01", "\x1d": "\ufb02", "\x1e": "\ufb03", "\x1f": "\ufb04",
+    "½": "¡", "¾": "¿",
+}  # fmt: skip
+_CORK_LIGATURES: Final = frozenset("\x1b\x1c\x1d\x1e\x1f")
+# In a font whose every glyph has a number of its own, control characters are as often as not letters.
+_MAX_CORK_SHARE: Final = 0.1
 # Angle, number, left, right, base line, height, character.
 _Accent = tuple[int, int, float, float, float, float, str]
 
@@ -176,6 +190,7 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
     turned: dict[int, list[Run]] = {}
     accents: list[_Accent] = []
     pieces = list(_pieces(textpage, sheet, accents))
+    sheet.n_undecoded -= _with_ligatures([piece for _, piece in pieces])
     for angle, piece in [*pieces, *_not_composed(pieces, accents)]:
         piece.chars[0] = fonts.mark(piece.first, piece.chars[0])
         run = _run(piece, number)
@@ -397,6 +412,29 @@ def _pieces(textpage: Any, sheet: Sheet, accents: list[_Accent]) -> Iterator[tup
         yield angle, now
 
 
+def _with_ligatures(pieces: Sequence[_Open]) -> int:
+    """Puts what the Cork encoding means in the place of control characters, where a page has ligatures beside letters and no other
+    control characters; how many there were."""
+    found = [(piece, n) for piece in pieces for n, char in enumerate(piece.chars) if char < " "]
+    n_chars = sum(len(piece.chars) for piece in pieces)
+    known = all(piece.chars[n] in _CORK for piece, n in found)
+    if not found or not known or len(found) > _MAX_CORK_SHARE * n_chars:
+        return 0
+    if not any(_is_within_word(piece, n) for piece, n in found):
+        return 0
+    for piece in pieces:
+        for n, char in enumerate(piece.chars):
+            after = piece.chars[n + 1 : n + 2]
+            if char < " " or (char in "½¾" and after and after[0].isupper()):
+                piece.chars[n] = _CORK[char]
+    return len(found)
+
+
+def _is_within_word(piece: _Open, n: int) -> bool:
+    beside = [*piece.chars[max(0, n - 1) : n], *piece.chars[n + 1 : n + 2]]
+    return piece.chars[n] in _CORK_LIGATURES and all(map(str.isalpha, beside))
+
+
 def _not_composed(
     pieces: Sequence[tuple[int, _Open]], accents: Sequence[_Accent]
 ) -> Iterator[tuple[int, _Open]]:
@@ -493,8 +531,11 @@ def _word_starts(piece: _Open) -> frozenset[int]:
     within = [i for i in range(1, len(piece.chars)) if "." not in piece.chars[i - 1 : i + 1]]
     within = within or list(range(1, len(piece.chars)))
     spaces = [i for i in within if piece.spaced[i]]
-    # PDFium makes one up where an accent that is a glyph of its own was drawn before its letter.
-    seen = [spaced and piece.gaps[i] > 0.04 * piece.height for i, spaced in enumerate(piece.spaced)]
+    # PDFium makes one up where an accent that is a glyph of its own was drawn before its letter, and behind a slanted one: "f )".
+    seen = [
+        spaced and piece.gaps[i] > (0.04 if piece.chars[i] != ")" else _WORD_GAP) * piece.height
+        for i, spaced in enumerate(piece.spaced)
+    ]
     n = len(piece.chars)
     if not n > 1:
         return frozenset()
@@ -509,12 +550,22 @@ def _word_starts(piece: _Open) -> frozenset[int]:
             i for i in range(1, n) if piece.gaps[i] > 1.5 * usual + 0.02 * piece.height
         )
     close = [piece.gaps[i] for i in range(1, n) if not piece.spaced[i]]
-    usual = max(0.0, median(close)) if len(close) >= 4 else 0.0
-    limit = usual + _WORD_GAP * piece.height
+    usual = median(close) if len(close) >= 4 else 0.0
+    limit = max(0.0, usual) + _WORD_GAP * piece.height
+    if usual < _TIGHT * piece.height:
+        n_alike = sum(abs(gap - usual) < -_TIGHT * piece.height for gap in close)
+        if n_alike >= _LEAST_ALIKE * len(close):
+            limit = usual + _TIGHT_WORD_GAP * piece.height
     wide = [i for i in range(1, n) if seen[i] or piece.gaps[i] > limit]
     if usual > 0.1 * piece.height:
         # Letters set apart by their spacing alone; a space that PDFium made up there is none.
         wide = [i for i in wide if piece.gaps[i] > 1.3 * usual]
+    if limit < usual + _WORD_GAP * piece.height:
+        # "(PORN)" in wider letters: not one letter after the other is a word
+        starts = set(wide)
+        wide = [
+            i for i in wide if i - 1 not in starts or i - 2 not in starts and i + 1 not in starts
+        ]
     return frozenset(wide)
 
 
