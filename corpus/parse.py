@@ -258,9 +258,9 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str, text: str) ->
             if not is_numbered(found):
                 return found
             first_line = _first_line(draft)
-            # Below contents the first section is no title
-            below = any(heads_contents(h.text) for h in headings)
-            return first_line or (_readable_stem(doc_id) if below else found)
+            # Below contents, or with others that are counted on, the first section is no title
+            section = any(heads_contents(h.text) for h in headings) or _counts_on(titles, first)
+            return first_line or (_readable_stem(doc_id) if section else found)
     return _readable_stem(doc_id)
 
 
@@ -275,6 +275,16 @@ def _is_of_section(text: str, headings: Sequence[Heading], heading: Heading) -> 
         any(h.level == heading.level for h in later)
         and text[heading.end : later[0].start].strip() != ""
     )
+
+
+_LEAST_SECTIONS: Final = 3
+
+
+def _counts_on(headings: Sequence[Heading], first: int) -> bool:
+    """Whether other headings of its level have numbers as the first has: it is one section of several."""
+    level = headings[first].level
+    n = sum(h.level == level and is_numbered(h.text) for h in headings[first:])
+    return n >= _LEAST_SECTIONS
 
 
 _UNFINISHED = re.compile(r"\b(?:de|del|para|por|of|for|the|by)\Z", re.IGNORECASE)
@@ -300,6 +310,8 @@ def _cover_title(draft: Draft, first_heading: str) -> str:
             break
         if part.kind == "contents" or not text or _IN_CONTENTS.fullmatch(text):
             continue
+        if part.kind in ("header", "row") and lines:
+            break
         if part.kind != "paragraph" or len(lines) == _MAX_COVER_LINES or text[-1] in ".:;,!?":
             return ""
         lines.append((text, part.strong))

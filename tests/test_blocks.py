@@ -659,3 +659,9 @@ def test_bullets_between_numbers_stand_below_them():
 def test_articles_are_shortened_without_a_stop_too(text, headings):
     for name in ("a.txt", "a.md"):
         assert [h.text for h in parse(text.encode(), name).headings] == headings
+
+
+def test_marks_of_a_letter_and_a_number_are_those_of_items():
+    text = "El robot:\n\nn.1) se maneja a distancia.\nn.2) has no sensor.\nn.3) pesa medio kilo.\n"
+    kinds = [kind for kind, _ in outline(text, "a.md")]
+    assert kinds.count("list/item") == 3

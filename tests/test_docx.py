@@ -137,6 +137,44 @@ def test_a_clause_that_is_counted_is_a_heading_over_what_it_says(word_for: str) 
     assert [h.text for h in document.headings] == [word_for.replace("%1", str(n)) for n in (1, 2)]
 
 
+LONG = (
+    "La asociación recoge cada martes el barro que sobra de los talleres y lo reparte entre las escuelas del valle que lo piden. "
+    "Whoever fetches it by cart brings a lid for each bucket and signs the list that hangs beside the door."
+)
+
+
+def test_titles_that_a_list_counts_over_long_texts_are_headings() -> None:
+    shapes = numbering((("decimal", "%1."), ("decimal", "%1.%2.")))
+    titles = [("Introducción", 0), ("El barro que sobra", 1), ("Who fetches it", 1), ("Métodos", 0), ("Presupuesto", 0)]  # fmt: skip
+    body = "".join(
+        paragraph(title, number=(1, depth)) + ("" if title == "Introducción" else paragraph(LONG))
+        for title, depth in titles
+    )
+    document = read(body, numbering=shapes)
+    assert [(h.level, h.text) for h in document.headings] == [
+        (1, "1. Introducción"), (2, "1.1. El barro que sobra"), (2, "1.2. Who fetches it"), (1, "2. Métodos"), (1, "3. Presupuesto"),
+    ]  # fmt: skip
+    assert document.title == "A"
+
+
+@pytest.mark.parametrize(
+    ("items", "below"),
+    [
+        (["Abra la caja.", "Saque el horno.", "Plug it in.", "Wait an hour."], LONG),
+        (["Abra la caja", "Saque el horno", "Plug it in", "Wait an hour"], "La luz se enciende."),
+        (["Barro", "Esmalte", "Glaze"], LONG),
+        (["Barro", "Esmalte", "Glaze", "Brush"], ""),
+    ],
+)
+def test_steps_and_lists_with_a_word_below_them_stay_lists(items: list[str], below: str) -> None:
+    shapes = numbering((("decimal", "%1."),))
+    said = paragraph(below) if below else ""
+    document = read(
+        "".join(paragraph(one, number=(1, 0)) + said for one in items), numbering=shapes
+    )
+    assert not document.headings
+
+
 def test_a_list_begins_anew_where_it_says_so_and_goes_on_where_it_does_not() -> None:
     again = (
         '<w:num w:numId="2"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/>'

@@ -705,6 +705,32 @@ def test_columns_of_the_same_name_are_told_apart_by_their_groups(table: str, tex
     assert text_of(table.encode(), "a.csv").startswith(text)
 
 
+def test_sections_of_a_sheet_say_the_names_of_columns_once() -> None:
+    rows = ("I. Personal;S/. 3.200,50", "Concepto;Unidad;Veces;Precio", "Guía;hora;2;12,5", "II. Boats;;;", "Concepto;Unidad;Veces;Precio", "Bote;día;1;80,5")  # fmt: skip
+    document = parse("\n".join(rows).encode(), "a.csv")
+    assert document.text == (
+        "I. Personal: S/. 3.200,50\n\nConcepto: Guía; Unidad: hora; Veces: 2; Precio: 12,5.\n\nII. Boats\n\n"
+        "Concepto: Bote; Unidad: día; Veces: 1; Precio: 80,5."
+    )
+    assert [b.kind for b in document.blocks].count("table") == 2
+    assert document.blocks[0].kind == "label"
+
+
+def test_a_sign_before_a_sum_is_its_own_and_no_sign_to_unfold() -> None:
+    page = '<body><h1>Zonas</h1><div><span class="plus">+</span>3 €</div><button>¿Dónde? <span class="plus">+</span></button></body>'
+    assert "+3 €" in text_of(page, "a.html")
+    assert "Dónde? +" not in text_of(page, "a.html")
+
+
+def test_one_numbered_section_of_several_is_no_title() -> None:
+    sections = "\n\n".join(
+        f"## {n}. {name}\n\nSe dice en voz alta. It is said aloud."
+        for n, name in enumerate(("Pilotos", "Season", "Puntos"), 1)
+    )
+    assert parse(sections.encode(), "reglas-del-rally.md").title == "Reglas del rally"
+    assert parse(b"# 1. Pilotos\n\nSe dice una vez.", "reglas.md").title == "1. Pilotos"
+
+
 def test_the_header_of_a_csv_may_stand_below_a_title() -> None:
     data = "Tarifas de 2024;;\n;;\nProducto;Precio;Nota\nTomate;1,25;al kilo\nPera;2;\nPrecios con IVA;;\n"
     document = parse(data.encode(), "a.csv")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final
 
 from corpus.blocks import is_division
@@ -79,6 +80,42 @@ def read_docx(data: bytes) -> Draft:
     draft.left_out = tuple(word.left_out)
     draft.plain = all(part.kind != "heading" for part in word.parts)
     return draft
+
+
+# What is counted over so much text that it is the headings of a document, and no list.
+_LEAST_TITLES: Final = 4
+_MAX_TITLE_WORDS: Final = 14
+_MOST_TITLES: Final = 0.8
+_LEAST_BELOW_CHARS: Final = 150
+_ENDED = re.compile(r"[.,;:!?…][\"'»”’)\]]*\Z")
+
+
+def _make_headings(parts: Sequence[Part], counted: Sequence[int]) -> None:
+    """Makes headings of the items at these places, all that one list counts, where they are titles that nobody marked as such: few words
+    without a stop, and below most of them a text far longer than they are."""
+    titles = [
+        n
+        for n in counted
+        if len(parts[n].text.split()) <= _MAX_TITLE_WORDS and not _ENDED.search(parts[n].text)
+    ]
+    if len(titles) < _LEAST_TITLES or len(titles) < _MOST_TITLES * len(counted):
+        return
+    n_below: list[int] = []
+    for n, after in pairwise((*counted, len(parts))):
+        # What only opens a deeper one has nothing of its own to say
+        opens = after < len(parts) and after == n + 1 and parts[after].level > parts[n].level
+        if not opens:
+            n_below.append(sum(len(part.text) for part in parts[n + 1 : after]))
+    n_headed = sum(n >= _LEAST_BELOW_CHARS for n in n_below)
+    if n_headed < max(2, 0.6 * len(n_below)):
+        return
+    level = 0
+    for n, part in enumerate(parts):
+        if n in titles:
+            part.kind, part.level = "heading", min(6, level + part.level)
+            part.glue, part.cells = PARAGRAPH, ()
+        elif part.kind == "heading":
+            level = part.level
 
 
 @dataclass(slots=True)
@@ -203,6 +240,7 @@ class _Word:
         self.notes: dict[tuple[str, str], Any] = {}
         self.noted: list[tuple[str, str]] = []
         self.was_item = False
+        self.counted: dict[str, list[Part]] = {}  # Items with a number, by what counts them.
         self.joins: Part | None = (
             None  # The paragraph whose end was deleted: the next goes on with it.
         )
@@ -225,6 +263,9 @@ class _Word:
         self.end_section()
         for note in self.notes.values():  # endnotes, and what nothing refers to
             self.note(note)
+        places = {id(part): n for n, part in enumerate(self.parts)}
+        for items in self.counted.values():
+            _make_headings(self.parts, [places[id(item)] for item in items if id(item) in places])
 
     def blocks(self, element: Any) -> None:
         stack = [iter(element)]
@@ -269,6 +310,8 @@ class _Word:
         if is_item:
             part.kind, part.level = "item", max(1, min(6, depth))
             part.cells = (number,) if number else ()
+            if number and style.num_id is not None:
+                self.counted.setdefault(style.num_id, []).append(part)
         elif level < 0:
             part.kind = "contents"
             part.glue = LINE if self.parts and self.parts[-1].kind == "contents" else PARAGRAPH
@@ -311,6 +354,7 @@ class _Word:
         if num_id in (None, "", "0") or not _has_text(element):
             return "", 0, style
         assert num_id is not None
+        style.num_id = num_id
         return self.numbering.shown(num_id, level or 0), 1 + (level or 0), style
 
     def line(self, element: Any) -> _Line:

@@ -118,6 +118,8 @@ _ITEM: Final = "\x00"
 _HEADINGS: Final = {f"h{n}": n for n in range(1, 7)}
 # A sign beside what is folded, not a word of it: "¿Cuánto cuesta? +"
 _SIGN = re.compile(r"\s*[+＋➕➖⊕−–×✕▼▾▽⌄˅∨›❯▸►▶-]\s*")
+# Before a number it is the sign of that: "+3 €"
+_SUM = re.compile(r"\s*[$€£]?\d")
 _SIGN_TAGS: Final = frozenset({"span", "i", "b", "em", "strong", "small", "div"})
 _SIGN_NAMES = re.compile(r"icon|toggle|arrow|chevron|caret|sign|plus|indicator", re.IGNORECASE)
 # Where one element ends and the next begins a style sheet may part what the page has without a space: "30<small>Julio</small>"
@@ -988,6 +990,9 @@ class _Page:
         child, around = node.child, node.parent
         alone = child is not None and child.next is None and _tag(child) == "-text"
         if not alone or around is None or not _SIGN.fullmatch(child.text_content or ""):
+            return False
+        after = node.next
+        if after is not None and _tag(after) == "-text" and _SUM.match(after.text_content or ""):
             return False
         names = (node.attributes or {}).get("class") or ""
         return (

@@ -38,9 +38,13 @@ def sheet_parts(rows: Iterator[list[str]]) -> Parts:
     above, header, body = _headed(rows)
     if above and (grouped := _grouped(above[-1], header)):
         above, header = above[:-1], grouped
-    parts = Parts(Part(" ".join(filter(None, row))) for row in above)
+    parts = Parts(_said_above(row) for row in above)
     first = True
-    for row in body:
+    for row, is_title in _without_names_again(body, header):
+        if is_title:
+            parts.append(Part(" ".join(filter(None, row))))
+            first = True
+            continue
         cells = [
             (header[i] if i < len(header) else "", value) for i, value in enumerate(row) if value
         ]
@@ -64,6 +68,34 @@ def sheet_parts(rows: Iterator[list[str]]) -> Parts:
     if all(part.kind != "row" for part in parts) and any(header):
         parts.append(Part("; ".join(filter(None, header))))
     return parts
+
+
+def _said_above(row: Sequence[str]) -> Part:
+    """A row above the header: a name with its value, or a line."""
+    filled = [cell for cell in row if cell]
+    if len(filled) == 2 and _AMOUNT.search(filled[1]) and not _AMOUNT.search(filled[0]):
+        name = filled[0].rstrip(": ")
+        return Part(f"{name}: {filled[1]}", kind="label", cells=(name, filled[1]))
+    return Part(" ".join(filled))
+
+
+_AMOUNT = re.compile(r"\d[.,]\d|\d ?[%€$]|[€$] ?\d")
+
+
+def _without_names_again(
+    rows: Iterable[list[str]], header: Sequence[str]
+) -> Iterator[tuple[list[str], bool]]:
+    """The rows below the header, each with whether it is a title over more of them: where the names of the columns stand again they are
+    not said again, and a row of few cells right above them is that title."""
+    names = [cell for cell in header if cell]
+    before: list[str] | None = None
+    for row in rows:
+        again = len(names) > 1 and [cell for cell in row if cell] == names
+        if before is not None:
+            yield before, again and 2 * sum(map(bool, before)) < len(names)
+        before = None if again else row
+    if before is not None:
+        yield before, False
 
 
 # The header is looked for among so many rows: titles, dates and notes above it are fewer.
