@@ -716,6 +716,46 @@ def test_sections_of_a_sheet_say_the_names_of_columns_once() -> None:
     assert document.blocks[0].kind == "label"
 
 
+def zone(name: str, sum_: str, streets: str) -> str:
+    return f'<div class="card"><div class="letter">{name}</div><div class="sum">{sum_}</div><p class="of">{streets}</p></div>'
+
+
+def test_boxes_that_are_alike_are_the_rows_of_a_table() -> None:
+    boxes = (
+        zone("A", "+1 €", "Alzina, Balança")
+        + zone("B", "+2 €", "Mill Road, Quay")
+        + zone("C", "+6 €", "Petúnies")
+    )
+    document = parse(
+        f"<body><h1>Zonas</h1>{boxes}<p>Se paga al subir.</p></body>".encode(), "a.html"
+    )
+    assert [b.kind for b in document.blocks] == [
+        "heading",
+        "table",
+        "row",
+        "row",
+        "row",
+        "paragraph",
+    ]
+    assert cells_of(document, document.blocks[3]) == ["B", "+2 €", "Mill Road, Quay"]
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        zone("A", "+1 €", "Alzina"),
+        zone("A", "", "Alzina") + zone("B", "+2 €", "Quay") + zone("C", "+6 €", "Mill Road"),
+        zone("Ana", "barro", "taller") + zone("Tom", "glaze", "yard"),
+        zone("¿Cuánto cuesta?", "Cuesta 3 € al mes.", "sí") + zone("¿Dónde?", "En el muelle 4.", "no"),
+        zone("A", "+1 €", '<span hidden>9</span>Alzina') + zone("B", "+2 €", "Quay") + zone("C", "3 €", "Mill Road"),
+        zone("A", "+1 €", "<b>Alzina</b><ul><li>Quay</ul>") + zone("B", "+2 €", "<ul><li>Mill Road</ul>"),
+    ],
+)  # fmt: skip
+def test_one_box_and_boxes_of_questions_people_and_lists_are_no_table(boxes: str) -> None:
+    document = parse(f"<body><h1>Zonas</h1>{boxes}</body>".encode(), "a.html")
+    assert all(block.kind != "row" for block in document.blocks)
+
+
 def test_a_sign_before_a_sum_is_its_own_and_no_sign_to_unfold() -> None:
     page = '<body><h1>Zonas</h1><div><span class="plus">+</span>3 €</div><button>¿Dónde? <span class="plus">+</span></button></body>'
     assert "+3 €" in text_of(page, "a.html")

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Final
 
 from corpus.document import LeftOut
@@ -557,6 +557,94 @@ def _is_of_rights(text: str) -> bool:
     return len(text) <= 120 and bool(_RIGHTS.match(text)) and not re.search(r"\d{5}|@", text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """What a box that is one of several alike says, piece by piece; ``first`` of them."""
+
+    cells: tuple[str, ...]
+    first: bool
+
+
+_CARD_SELECTOR: Final = "div[class], li[class], article[class]"
+_MAX_CARDS: Final = 2_000
+_MAX_CARD_NODES: Final = 40
+_MAX_CARD_CELLS: Final = 5
+_MAX_CARD_CELL_CHARS: Final = 600
+# What holds one of these is laid out by them, or is something to use.
+_MAX_SHORT_PIECE_CHARS: Final = 24
+_NOT_IN_CARDS: Final = frozenset(
+    "h1 h2 h3 h4 h5 h6 ul ol dl table pre form button input select textarea details iframe math svg sup sub".split()
+)
+_PROSE_CELL = re.compile(r"[.!?…]\s+\S|[a-záéíóúñ]{2}[.!?]\Z|\?\Z")
+_Shape = tuple[tuple[str, str], ...]
+
+
+def _cards(root: Any, hidden: frozenset[int]) -> dict[int, _Card]:
+    """The boxes that a page sets side by side instead of a table, by their element: alike in their classes, with a few words or a figure
+    in each piece, at least one of them short ("Zona A", "+1 €", the names of its streets)."""
+    groups: dict[tuple[int, str, str], list[Any]] = {}
+    for node in islice(root.css(_CARD_SELECTOR), _MAX_CARDS):
+        if node.parent is not None and node.parent.tag != "ol":
+            key = (node.parent.mem_id, node.tag, node.attributes.get("class") or "")
+            groups.setdefault(key, []).append(node)
+    found: dict[int, _Card] = {}
+    for nodes in groups.values():
+        if len(nodes) < 2:
+            continue
+        read = [_card_pieces(node, hidden) for node in nodes]
+        shapes = {tuple(shape for shape, _ in one) for one in read if one is not None}
+        n_cells = len(next(iter(shapes), ()))
+        # Two with two pieces each are as often as not something else
+        if None in read or len(shapes) != 1 or len(nodes) + n_cells < 5 or n_cells < 2:
+            continue
+        said = [tuple(text for _, text in one) for one in read if one is not None]
+        with_figures = sum(any(map(str.isdigit, "".join(cells))) for cells in said)
+        if with_figures == len(said):
+            for n, (node, cells) in enumerate(zip(nodes, said, strict=True)):
+                found[node.mem_id] = _Card(cells, first=n == 0)
+    return found
+
+
+def _card_pieces(node: Any, hidden: frozenset[int]) -> list[tuple[tuple[str, str], str]] | None:
+    """The pieces of a box that hold no other, each with its element and class; None where it is no card."""
+    pieces: list[tuple[tuple[str, str], str]] = []
+    todo = [node]
+    n_nodes = 0
+    while todo:
+        here = todo.pop()
+        n_nodes += 1
+        attributes = here.attributes or {}
+        if n_nodes > _MAX_CARD_NODES or here.tag in _NOT_IN_CARDS or here.tag in NEVER_TEXT:
+            return None
+        children = list(here.iter(include_text=True))
+        blocks = [child for child in children if child.tag in _BLOCK_TAGS]
+        loose = [child for child in children if child.tag not in _BLOCK_TAGS]
+        if blocks:
+            if any(flat(child.text()) for child in loose):
+                return None
+            todo += reversed(blocks)
+        elif text := flat(_said(here)):
+            if len(text) > _MAX_CARD_CELL_CHARS or _PROSE_CELL.search(text):
+                return None
+            if any(inner.tag in _NOT_IN_CARDS for inner in here.css("*")):
+                return None
+            if any(_is_veiled(one, hidden) for one in (node, here, *here.css("*"))):
+                return None
+            pieces.append(((here.tag, attributes.get("class") or ""), text))
+    short = min((len(text) for _, text in pieces), default=0) <= _MAX_SHORT_PIECE_CHARS
+    return pieces if 1 < len(pieces) <= _MAX_CARD_CELLS and short else None
+
+
+def _is_veiled(node: Any, hidden: frozenset[int]) -> bool:
+    """Whether an element may be one that nobody sees."""
+    attributes = node.attributes or {}
+    return (
+        node.mem_id in hidden
+        or not {"hidden", "aria-hidden", "role"}.isdisjoint(attributes)
+        or _HIDDEN_STYLE.search(attributes.get("style") or "") is not None
+    )
+
+
 class _Page:
     """Walks an HTML tree without recursion and collects the blocks a reader would see."""
 
@@ -593,6 +681,7 @@ class _Page:
         self.controlled = frozenset[str]()
         self.hidden = frozenset[int]()
         self.lifted: dict[int, str] = {}
+        self.cards: dict[int, _Card] = {}
         self.painted = self.scripted = self.on_cookies = False
         self.between = False  # An element that is no block has begun or ended since the last text.
 
@@ -600,6 +689,7 @@ class _Page:
         self.banners, self.controlled = _banners(root), _controlled(root)
         self.hidden, self.painted = _hidden_by_rules(root), _paints(root)
         self.lifted = _lifted(root)
+        self.cards = _cards(root, self.hidden)
         self.scripted = root.css_first("script, [onclick]") is not None
         self.on_cookies = any(_ON_COOKIES.search(one.text()) for one in root.css("title, h1"))
         path: list[Any] = []
@@ -651,6 +741,11 @@ class _Page:
         if reason is not None:
             if reason:
                 self.left_out.append(LeftOut(_said(node), 0, reason))
+            return False
+        card = self.cards.get(node.mem_id)
+        if card is not None and not (self.cell or self.heading or self.pre):
+            self.flush()
+            self.parts.append(row_part(card.cells, glue=PARAGRAPH if card.first else LINE))
             return False
         self.inside[tag] += 1
         if tag == "br":
