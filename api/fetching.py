@@ -66,6 +66,9 @@ _TYPES: Final[Mapping[str, str]] = {
     "application/vnd.ms-outlook": ".msg",
     "application/x-ndjson": ".jsonl",
     "application/jsonl": ".jsonl",
+    "application/json": ".json",
+    "text/vtt": ".vtt",
+    "application/x-subrip": ".srt",
     "application/zip": ".zip",
 }
 _SAYS_LITTLE: Final = frozenset(

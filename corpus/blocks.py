@@ -17,7 +17,7 @@ from corpus.document import Block, BlockKind, Span
 from corpus.forms import ordinal
 from corpus.language import fold, sentences
 from corpus.readers.draft import LINE, MARKS, PARAGRAPH, Part, PartKind
-from corpus.readers.tables import looks_headed
+from corpus.readers.tables import looks_headed, names_go_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -750,9 +750,10 @@ def _rows(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
             for n, (a, b) in enumerate(lines[at:stop]):
                 edges = [a + _indent(text, a, b), *(x for m in parted[at + n] for x in m.span()), b]
                 placed.append(tuple(zip(edges[::2], edges[1::2], strict=True)))
-            headed = looks_headed([[text[x:y].strip() for x, y in cells] for cells in placed])
+            said = [[text[x:y].strip() for x, y in cells] for cells in placed]
+            n_headers = 1 + names_go_on(said) if looks_headed(said) else 0
             for n, ((a, b), cells) in enumerate(zip(lines[at:stop], placed, strict=True)):
-                kind: PartKind = "header" if n == 0 and headed else "row"
+                kind: PartKind = "header" if n < n_headers else "row"
                 start = cells[0][0]
                 found[a] = _Leaf(kind, start, b, cells=cells, first=n == 0)
         at = stop

@@ -35,10 +35,11 @@ from corpus.readers.html import read_html
 from corpus.readers.legacy import read_by_libreoffice
 from corpus.readers.odf import read_odp, read_ods, read_odt
 from corpus.readers.pdf import read_pdf
-from corpus.readers.rows import read_csv, read_jsonl
+from corpus.readers.rows import read_csv, read_json, read_jsonl
 from corpus.readers.rtf import read_rtf
 from corpus.readers.sheets import read_xlsx
 from corpus.readers.slides import read_pptx
+from corpus.readers.subtitles import read_subtitles
 from corpus.readers.text import read_md, read_txt
 
 MAX_BYTES: Final = 200 * 2**20
@@ -381,6 +382,10 @@ _READERS: Final[dict[str, Callable[[bytes], Draft]]] = {
     ".csv": read_csv,
     ".tsv": read_csv,
     ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
+    ".json": read_json,
+    ".srt": read_subtitles,
+    ".vtt": read_subtitles,
     ".xlsm": read_xlsx,
     ".pptm": read_pptx,
     **{

@@ -17,6 +17,7 @@ from itertools import pairwise, zip_longest
 
 from corpus import language
 from corpus.document import HOLDERS, Block, Document, Heading, Lang, Passage, Span
+from corpus.readers.tables import joined_names
 
 TokenCounter = Callable[[str], int]
 
@@ -240,16 +241,24 @@ class _Outline:
         """The names of the columns of a row's cells that are not empty; [] where the row itself has them or nothing does."""
         if row.parent is None or not row.cells:
             return []
-        parts = (self.document.blocks[n] for n in self.parts.get(row.parent, []))
-        headers = [part for part in parts if part.kind == "row" and part.level == 1]
-        names = headers[-1].cells if headers else None
-        if names is None or len(names) != len(row.cells):
+        headers = [part for part in self._headers(row.parent) if part.cells]
+        names = joined_names(
+            [[self.document.text[slice(*cell)] for cell in part.cells or ()] for part in headers]
+        )
+        if len(names) != len(row.cells):
             return []
-        return [
-            self.document.text[slice(*name)]
-            for name, cell in zip(names, row.cells, strict=True)
-            if cell[0] < cell[1]
-        ]
+        return [name for name, cell in zip(names, row.cells, strict=True) if cell[0] < cell[1]]
+
+    def _headers(self, table: int) -> list[Block]:
+        """The last header of a table: its rows, one below the other."""
+        found: list[Block] = []
+        before: Block | None = None
+        for part in (self.document.blocks[n] for n in self.parts.get(table, [])):
+            if part.kind == "row" and part.level == 1:
+                goes_on = before is not None and before.kind == "row" and before.level == 1
+                found = [*found, part] if goes_on else [part]
+            before = part
+        return found
 
     def _tokens_that_fit(self, text: str) -> int | None:
         """The tokens of a text, None when they are too many; a table of a million rows is not counted to know that."""
@@ -268,7 +277,7 @@ class _Outline:
             if lead.kind in HOLDERS or not leads_in:
                 return ""
             return self.document.text[lead.start : lead.end].rstrip(": ")
-        headers = [part for part in parts if part.kind == "row" and part.level == 1][-1:]
+        headers = self._headers(number)
         over = [part for part in parts[:1] if kind == "table" and part.kind != "row"]
         said = (self.document.text[part.start : part.end].rstrip(": ") for part in over + headers)
         return " › ".join(said)

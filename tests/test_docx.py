@@ -9,7 +9,7 @@ import pytest
 
 from corpus.document import Document
 from corpus.parse import parse
-from corpus.readers.numbering import letters, roman
+from corpus.readers.numbering import cardinal_text, letters, letters_in_turn, ordinal_text, roman
 
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -195,7 +195,46 @@ def test_a_bullet_has_no_number_and_number_nought_takes_it_away() -> None:
 
 def test_letters_and_roman_numbers() -> None:
     assert [letters(n) for n in (1, 26, 27, 52, 53)] == ["a", "z", "aa", "zz", "aaa"]
+    assert [letters_in_turn(n) for n in (1, 26, 27, 52, 703)] == ["a", "z", "aa", "az", "aaa"]
     assert [roman(n) for n in (1, 4, 9, 40, 1999)] == ["I", "IV", "IX", "XL", "MCMXCIX"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "cardinals", "ordinals"),
+    [
+        (
+            "es",
+            ["uno", "veintidós", "treinta", "cuarenta y uno", "100"],
+            ["primero", "vigésimo segundo", "trigésimo", "cuadragésimo primero", "100.º"],
+        ),
+        (
+            "en",
+            ["one", "twenty-two", "thirty", "forty-one", "100"],
+            ["first", "twenty-second", "thirtieth", "forty-first", "100th"],
+        ),
+    ],
+)
+def test_numbers_in_words(lang: str, cardinals: list[str], ordinals: list[str]) -> None:
+    counts = (1, 22, 30, 41, 100)
+    assert [cardinal_text(n, lang) for n in counts] == cardinals
+    assert [ordinal_text(n, lang) for n in counts] == ordinals
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts", "shown"),
+    [
+        ("ordinalText", ("El pozo es de todos.", "La senda también."), "Primero. El pozo es de todos.\nSegundo. La senda también."),
+        ("ordinalText", ("The well is for all of us.", "So is the path."), "First. The well is for all of us.\nSecond. So is the path."),
+        ("cardinalText", ("The well is for all of us.", "So is the path."), "One. The well is for all of us.\nTwo. So is the path."),
+        ("ordinal", ("The well is for all of us.", "So is the path."), "1st. The well is for all of us.\n2nd. So is the path."),
+        ("ordinal", ("El pozo es de todos.", "La senda también."), "1.º. El pozo es de todos.\n2.º. La senda también."),
+    ],
+)  # fmt: skip
+def test_numbers_of_a_list_may_be_words_of_the_language_of_the_document(
+    kind: str, texts: tuple[str, str], shown: str
+) -> None:
+    body = "".join(paragraph(text, number=(1, 0)) for text in texts)
+    assert read(body, numbering=numbering(((kind, "%1."),))).text == shown
 
 
 @pytest.mark.parametrize(

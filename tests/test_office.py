@@ -24,7 +24,7 @@ from corpus.document import Document, LeftOut, UnreadableDocumentError, Unsuppor
 from corpus.parse import parse
 from corpus.readers import legacy
 from corpus.readers.sheets import as_shown
-from corpus.readers.tables import looks_headed
+from corpus.readers.tables import joined_names, looks_headed, names_go_on
 
 
 def kinds(document: Document) -> list[tuple[str, str]]:
@@ -583,3 +583,64 @@ def test_names_and_values_side_by_side_are_no_table_with_a_header(
     rows: list[tuple[str, str]], header: bool
 ) -> None:
     assert looks_headed(rows) is header
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([["Fecha de", "Precio"], ["entrega", "(euros)"], ["Lunes 3", "12"], ["Martes 4", "15"]], True),
+        ([["Lago", "Fondo", "Orilla"], ["", "m", "km"], ["Negro", "31", "4"], ["Ercina", "2", "1,5"]], True),
+        ([["Lake", "Depth", "Fish"], ["", "ft", ""], ["Black", "90", "trout"], ["Long", "31", "carp"]], True),
+        # A row that lacks its key or a number, words of a language, a single row below, a value
+        ([["Fish", "Price"], ["trout", "ask"], ["carp", "12"], ["eel", "15"]], False),
+        ([["Verb", "Past"], ["be", "was"], ["go", "went"], ["see", "saw"]], False),
+        ([["Lago", "Fondo"], ["", "m"], ["Negro", "31"]], False),
+        ([["Lago", "Fondo"], ["", "12 m"], ["Negro", "31"], ["Ercina", "2"]], False),
+        ([["Lago", "Fondo"], ["", "m"], ["", "31"], ["Ercina", "2"]], False),
+        ([["Lago", "Color"], ["", "azul"], ["Negro", "verde"], ["Ercina", "gris"]], False),
+        ([["Lago"]], False),
+    ],
+)  # fmt: skip
+def test_a_second_row_goes_on_with_the_names_of_columns(
+    rows: list[list[str]], expected: bool
+) -> None:
+    assert names_go_on(rows) is expected
+
+
+def test_names_of_columns_in_several_rows_are_joined() -> None:
+    assert joined_names([["Boat", "Winter", "", "Summer", ""], ["", "Day", "Week", "Day", "Week"]]) == ["Boat", "Winter Day", "Winter Week", "Summer Day", "Summer Week"]  # fmt: skip
+    assert joined_names([["Boat", "Depth"], ["Boat", "m"], []]) == ["Boat", "Depth m"]
+    assert joined_names([]) == []
+
+
+UNITS = (("Pista", "Largo", "Cuota"), ("", "m", "€"), ("Verde", 120, 15), ("Roja", 340, 22), ("Azul", 90, 9))  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["pistas.xlsx", "pistas.csv"])
+def test_units_below_the_names_of_a_sheet_belong_to_them(name: str) -> None:
+    book = openpyxl.Workbook()
+    for row in UNITS:
+        book.active.append(row)
+    csv = "\n".join(";".join(map(str, row)) for row in UNITS).encode()
+    text = parse(saved(book) if name.endswith("xlsx") else csv, name).text
+    assert text.startswith("Pista: Verde; Largo m: 120; Cuota €: 15.")
+
+
+@pytest.mark.parametrize(
+    ("table", "n_headers"),
+    [
+        ("<tr><td rowspan=2>Grupo<td colspan=2>Lunes<td colspan=2>Jueves<tr><td>Abre<td>Cierra<td>Abre<td>Cierra", 2),
+        ("<tr><td>Grupo<td>Largo<td>Alto<tr><td><td>m<td>m", 2),
+        ("<thead><tr><th>Grupo<th>Largo<th>Alto</thead><tr><td><td>m<td>m", 2),
+        ("<tr><th>Grupo<th>Largo<th>Alto", 1),
+    ],
+)  # fmt: skip
+def test_a_web_table_may_have_a_header_of_two_rows(table: str, n_headers: int) -> None:
+    width = 5 if "Lunes" in table else 3
+    below = "".join(
+        f"<tr><td>{name}" + "".join(f"<td>{n + k}" for k in range(width - 1))
+        for n, name in enumerate(("Rojo", "Verde", "Gris"), 7)
+    )
+    page = parse(f"<h1>Grupos</h1><table>{table}{below}</table>".encode(), "g.html")
+    levels = [block.level for block in page.blocks if block.kind == "row"]
+    assert levels == [1] * n_headers + [0, 0, 0]

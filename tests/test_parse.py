@@ -1521,6 +1521,8 @@ UNREADABLE = {
     "bad json line": (b'{"a": "b"}\n\n{"a": \n', "a.jsonl", "line 3 is not valid JSON"),
     "json line that is no object": (b'{"a": "b"}\n["a"]\n', "a.jsonl", "line 2 holds a JSON list"),
     "deep json": (b"[" * 200_000, "a.jsonl", "line 1 is not valid JSON"),
+    "bad json": (b'{"a": ', "a.json", "this is not valid JSON"),
+    "deeper json": (b"[" * 200_000, "a.json", "this is not valid JSON"),
 }  # fmt: skip
 
 
@@ -1596,6 +1598,66 @@ def test_parse_of_markdown_takes_no_quadratic_time(pattern: str) -> None:
     assert text_of(data, "a.md").endswith(("añó", pattern.strip()))
 
 
+# JSON and subtitles -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("json", "text"),
+    [
+        ('[{"title": "Pozo", "text": "El agua es de todos."}, {"title": "Senda", "text": "Se barre en mayo."}]', "Pozo\n\nEl agua es de todos.\n\nSenda\n\nSe barre en mayo."),
+        ('{"club": "Los Pinos", "cuota": 12.50, "abierto": true, "baja": null}', "club: Los Pinos; cuota: 12.50; abierto: true."),
+        ('{"anno": 2021, "faq": [{"q": "Who mends the oars?", "a": "The boatman."}, {"q": "When?", "a": "In May."}]}', "anno: 2021.\n\nWho mends the oars?\n\nThe boatman.\n\nWhen?\n\nIn May."),
+        ('{"boats": [{"name": "Gull", "oars": 4}], "huts": [{"name": "Reed", "beds": 6}]}', "boats\n\nname: Gull; oars: 4.\n\nhuts\n\nname: Reed; beds: 6."),
+        ('[["Barca", "Remos", "Asientos"], ["Ola", 4, 3], ["Isla", 2, 5]]', "Barca: Ola; Remos: 4; Asientos: 3.\nBarca: Isla; Remos: 2; Asientos: 5."),
+        ('["The pier is shut.", "", "The key is lost."]', "The pier is shut.\n\nThe key is lost."),
+        ('"La llave está en la taberna."', "La llave está en la taberna."),
+    ],
+)  # fmt: skip
+def test_json_is_read_record_by_record(json: str, text: str) -> None:
+    assert text_of(json.encode(), "a.json") == text
+
+
+def cues(*said: tuple[float, float, str], comma: bool) -> str:
+    """Cues with when each begins and ends, in seconds."""
+
+    def time(seconds: float) -> str:
+        return f"00:{int(seconds) // 60:02}:{seconds % 60:06.3f}".replace(
+            ".", "," if comma else "."
+        )
+
+    return "".join(
+        f"{n}\n{time(a)} --> {time(b)}\n{text}\n\n" for n, (a, b, text) in enumerate(said, 1)
+    )
+
+
+def test_subtitles_are_what_is_said_in_paragraphs() -> None:
+    said = (
+        (1, 3, "<i>El molino se abre</i>"), (3, 5, "a las nueve\nde la mañana."), (5.5, 6, "{\\an8}Y se cierra de noche."),
+        (70, 72, "La harina es de trigo."), (72.5, 73, "- ¿Cuánto vale?"), (73, 74, "- Dos euros."),
+    )  # fmt: skip
+    text = text_of(cues(*said, comma=True).encode(), "a.srt")
+    assert text == (
+        "El molino se abre a las nueve de la mañana. Y se cierra de noche.\n\nLa harina es de trigo.\n\n"
+        "- ¿Cuánto vale?\n\n- Dos euros."
+    )
+
+
+def test_captions_of_the_web_say_who_speaks_and_what_rolls_once() -> None:
+    said = (
+        (1, 3, "<v Ann>The mill opens"), (3, 5, "<v Ann>The mill opens\n<00:00:03.500><c>at nine &amp; shuts</c>"), (5, 7, "at nine &amp; shuts\nat dusk."),
+        (7, 9, "<v.loud Bob Hale>Who has the key?"),
+    )  # fmt: skip
+    head = "WEBVTT - Mill\n\nSTYLE\n::cue { color: red }\n\nNOTE seen by nobody\n\n"
+    text = text_of((head + cues(*said, comma=False)).encode(), "a.vtt")
+    assert text == "Ann: The mill opens at nine & shuts at dusk.\n\nBob Hale: Who has the key?"
+
+
+def test_a_long_talk_is_parted_at_a_sentence() -> None:
+    said = [(n, n + 1, f"The bell of the chapel number {n} is rung by hand.") for n in range(20)]
+    text = text_of(cues(*said, comma=True).encode(), "a.srt")
+    assert [len(part.split(". ")) for part in text.split("\n\n")] == [9, 9, 2]
+
+
 # Invariants on random input -----------------------------------------------------------------------
 
 SEEDS: dict[str, list[bytes]] = {
@@ -1611,6 +1673,12 @@ SEEDS: dict[str, list[bytes]] = {
     ".csv": ['País;Año\n"España";1897\n'.encode()],
     ".jsonl": ['{"title": "Año", "text": "¿Sí?"}\n{"a": [1, "ñ"]}\n'.encode()],
 }
+SEEDS |= {
+    ".json": ['{"normas": [{"title": "Año", "text": "¿Sí?"}, ["a", 1]], "b": {"ñ": 2}}'.encode()],
+    ".srt": ["1\n00:00:01,000 --> 00:00:02,500\n<i>El año</i>\n\n2\n00:01:00,0 --> 00:01:01,0\nÑu\n".encode()],
+    ".vtt": ["WEBVTT\n\nNOTE no\n\n00:01.000 --> 00:02.500\n<v Eva>El año\n".encode()],
+}  # fmt: skip
+SEEDS[".ndjson"] = SEEDS[".jsonl"]
 SEEDS |= {suffix: [made()] for suffix, made in MADE.items()}
 SEEDS |= {".xlsm": SEEDS[".xlsx"], ".pptm": SEEDS[".pptx"]}
 SEEDS[".markdown"] = SEEDS[".md"]

@@ -1323,3 +1323,85 @@ def test_a_table_with_rules_has_its_columns_however_near_they_are() -> None:
         drawn += "".join(at(a + 2, 700 - 18 * n, cell) for a, cell in zip(x, cells, strict=False))
         drawn += ruled(x, 695 - 18 * n)
     assert [said for _, said in rows(read(drawn))] == [" | ".join(cells) for cells in table]
+
+
+BREAKDOWNS = (
+    ("Aviso", ("Motivo",), ("Arreglo",)),
+    ("A-1", ("Entra aire por la junta de", "goma del depósito"), ("Apriete la tuerca con la llave", "hasta que deje de silbar")),
+    ("A-2", ("El filtro está lleno de arena",), ("Lávelo",)),
+    ("A-3", ("Cable suelto",), ("Desenchufe la bomba y avise a", "quien la instaló")),
+)  # fmt: skip
+
+
+def halfway(
+    table: Sequence[tuple[str, Sequence[str], Sequence[str]]], x: tuple[float, float, float]
+) -> str:
+    """A table without rules, each cell halfway up its row."""
+    drawn, y = "", 700.0
+    for key, *cells in table:
+        n_lines = max(map(len, cells))
+        middle = y - 6.5 * (n_lines - 1)
+        drawn += at(x[0], middle, key, font="F2" if y == 700 else "F1")
+        for left, cell in zip(x[1:], cells, strict=True):
+            font = "F2" if y == 700 else "F1"
+            drawn += lines(left, middle + 6.5 * (len(cell) - 1), *cell, font=font, step=13)
+        y -= 13 * (n_lines - 1) + 22
+    return drawn
+
+
+def test_rows_without_rules_are_told_by_the_gaps_between_them() -> None:
+    drawn = at(60, 740, "Averías de la bomba", 16, "F2") + halfway(BREAKDOWNS, (60, 130, 330))
+    assert rows(read(drawn)) == [
+        (n == 0, " | ".join((key, *map(" ".join, cells))))
+        for n, (key, *cells) in enumerate(BREAKDOWNS)
+    ]
+
+
+def test_keys_that_stand_on_lines_of_their_own_are_a_column() -> None:
+    table = [("No.", ("Part",), ("Fee",))] + [
+        (str(n), (f"The {thing} of the mill that is cleaned", "every spring by two members"), (f"{n}0", "pounds"))
+        for n, thing in enumerate(("wheel", "hopper", "race", "stone", "sluice", "loft"), 1)
+    ]  # fmt: skip
+    found = rows(read(at(60, 740, "The mill", 16, "F2") + halfway(table, (60, 100, 400))))
+    assert found[0] == (1, "No. | Part | Fee")
+    assert found[3] == (
+        0,
+        "3 | The race of the mill that is cleaned every spring by two members | 30 pounds",
+    )
+    assert len(found) == 7
+
+
+GROUPS = (
+    [(170, "Winter"), (350, "Summer")],
+    [(60, "Court"), (140, "Day"), (220, "Night"), (320, "Day"), (400, "Night")],
+    *([(60, name), *((140 + 80 * k + 20 * (k > 1), f"{n + k}.00") for k in range(4))] for n, name in enumerate(("North", "South", "East"), 3)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("bold", [True, False])
+def test_names_of_groups_of_columns_are_a_header_too(bold: bool) -> None:
+    drawn = "".join(
+        at(x, 700 - 20 * n, text, font="F2" if bold and n < 2 else "F1")
+        for n, row in enumerate(GROUPS)
+        for x, text in row
+    )
+    assert rows(read(at(60, 740, "Fees", 16, "F2") + drawn)) == [
+        (1, "Winter | Summer"),
+        (1, "Court | Day | Night | Day | Night"),
+        (0, "North | 3.00 | 4.00 | 5.00 | 6.00"),
+        (0, "South | 4.00 | 5.00 | 6.00 | 7.00"),
+        (0, "East | 5.00 | 6.00 | 7.00 | 8.00"),
+    ]
+
+
+def test_units_below_the_names_of_columns_are_of_the_header() -> None:
+    table = (("Pozo", "Hondura", "Agua"), ("", "m", "litros"), ("Viejo", "12", "300"), ("Nuevo", "31", "950"), ("Sur", "8", "70"))  # fmt: skip
+    drawn = "".join(
+        at(60 + 120 * k, 700 - 16 * n, cell)
+        for n, row in enumerate(table)
+        for k, cell in enumerate(row)
+        if cell
+    )
+    found = rows(read(at(60, 740, "Pozos", 16, "F2") + drawn))
+    assert found[0] == (1, "Pozo | Hondura m | Agua litros")
+    assert [level for level, _ in found[1:]] == [0, 0, 0]

@@ -304,7 +304,18 @@ def test_the_formats_named_are_those_that_can_be_read(lang):
 
     text = read("README" + ENDINGS[lang])
     line = re.search(r"^`PATH` .*: (txt.*jsonl)\.", text, flags=re.MULTILINE)[1]
-    aliases = {".htm", ".xhtml", ".text", ".markdown", ".docm", ".xlsm", ".xlsb", ".pptm", ".pps"}
+    aliases = {
+        ".ndjson",
+        ".htm",
+        ".xhtml",
+        ".text",
+        ".markdown",
+        ".docm",
+        ".xlsm",
+        ".xlsb",
+        ".pptm",
+        ".pps",
+    }
     assert {f".{name}" for name in line.split(", ")} == SUFFIXES - aliases
 
 

@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from corpus.blocks import is_division
-from corpus.document import LeftOut, UnreadableDocumentError
+from corpus.document import Lang, LeftOut, UnreadableDocumentError
+from corpus.language import detect
 from corpus.readers.container import tested_zip, xml_tree
 from corpus.readers.draft import (
     LINE,
@@ -223,6 +224,19 @@ def _is_contents(paragraph: Any) -> bool:
     return re.search(r"(?:\d|\b[ivxlc]+)\s*\Z", said) is not None
 
 
+_LANGUAGE_SAMPLE_CHARS: Final = 20_000
+
+
+def _language_of(part: Any) -> Lang:
+    """The language that a document is written in, by its words."""
+    sample = ""
+    for said in part.element.iter(f"{W}t"):
+        sample += f"{said.text or ''} "
+        if len(sample) > _LANGUAGE_SAMPLE_CHARS:
+            break
+    return detect(clean(sample))[0]
+
+
 class _Word:
     """The paragraphs and tables of a WordprocessingML body, in order.
 
@@ -251,7 +265,9 @@ class _Word:
             if kind == "styles":
                 self.styles = _styles(xml_tree(_blob(relation)))
             elif kind == "numbering":
-                self.numbering = Numbering(xml_tree(_blob(relation)))
+                blob = _blob(relation)
+                worded = re.search(rb"ordinal|cardinalText", blob) is not None
+                self.numbering = Numbering(xml_tree(blob), _language_of(part) if worded else "es")
             elif kind in ("footnotes", "endnotes"):
                 for note in xml_tree(_blob(relation)):
                     if note.get(f"{W}type") in (None, "normal"):

@@ -24,7 +24,7 @@ from corpus.readers.draft import (
     raised,
     row_part,
 )
-from corpus.readers.numbering import letters, roman
+from corpus.readers.numbering import letters_in_turn, roman
 from corpus.readers.positioned import positioned_draft
 from corpus.readers.tables import name_columns
 from corpus.readers.text import without_front_matter
@@ -513,8 +513,8 @@ def _tells(node: Any) -> bool:
 
 _SHOWN_AS: Final[dict[str, Callable[[int], str]]] = {
     "1": str,
-    "a": letters,
-    "A": lambda n: letters(n).upper(),
+    "a": letters_in_turn,
+    "A": lambda n: letters_in_turn(n).upper(),
     "i": lambda n: roman(n).lower(),
     "I": roman,
 }

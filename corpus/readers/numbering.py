@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from corpus.document import Lang
+
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MAX_LEVEL: Final = 8
 # What is counted beyond this is damage, and would make long Roman numbers.
@@ -36,7 +38,9 @@ class _List:
 class Numbering:
     """The lists of ``numbering.xml``; :meth:`shown` counts one paragraph and gives its number."""
 
-    def __init__(self, root: Any | None) -> None:
+    def __init__(self, root: Any | None, lang: Lang = "es") -> None:
+        """``lang``: of the words that numbers are written in."""
+        self.lang = lang
         self.lists: dict[str, _List] = {}
         self.numbers: dict[str, tuple[str, dict[int, int], dict[int, _Level]]] = {}
         self.styles: dict[tuple[str, str], int] = {}  # abstract list and paragraph style → level
@@ -108,7 +112,7 @@ class Numbering:
             if mark in text:
                 count = counts.get(number, at(number).start)
                 style = "decimal" if legal and number < level else at(number).style
-                text = text.replace(mark, _written(count, style))
+                text = text.replace(mark, _written(count, style, self.lang))
         return " ".join(text.split())
 
 
@@ -127,7 +131,10 @@ def _int(value: str | None, default: int) -> int:
     return int(value) if value and value.isdecimal() and len(value) < 10 else default
 
 
-def _written(count: int, style: str) -> str:
+def _written(count: int, style: str, lang: Lang) -> str:
+    if count > 0 and style in _WORDED:
+        said = _WORDED[style](count, "en" if lang == "en" else "es")
+        return said[:1].upper() + said[1:]
     return _STYLES.get(style, str)(min(count, _MAX_SHOWN)) if count > 0 else str(count)
 
 
@@ -151,12 +158,88 @@ def letters(count: int) -> str:
     return chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 % 20 + 1)
 
 
+def letters_in_turn(count: int) -> str:
+    """a to z, then aa, ab … as web pages and OpenDocument count them."""
+    text = ""
+    while count > 0:
+        count, last = divmod(count - 1, 26)
+        text = chr(ord("a") + last) + text
+    return text
+
+
+_CARDINALS: Final = {
+    "es": (
+        "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete dieciocho "
+        "diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve"
+    ).split(),
+    "en": (
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+    ).split(),
+}
+_ORDINALS: Final = {
+    "es": (
+        "primero segundo tercero cuarto quinto sexto séptimo octavo noveno décimo undécimo duodécimo decimotercero decimocuarto "
+        "decimoquinto decimosexto decimoséptimo decimoctavo decimonoveno"
+    ).split(),
+    "en": (
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+        "sixteenth seventeenth eighteenth nineteenth"
+    ).split(),
+}
+# From twenty on.
+_TENS: Final = {
+    "es": "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa".split(),
+    "en": "twenty thirty forty fifty sixty seventy eighty ninety".split(),
+}
+_TENTHS: Final = {
+    "es": "vigésimo trigésimo cuadragésimo quincuagésimo sexagésimo septuagésimo octogésimo nonagésimo".split(),
+    "en": "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth".split(),
+}
+
+
+def cardinal_text(count: int, lang: str) -> str:
+    """A number up to 99 in words of "es" or "en", a larger one in figures."""
+    words = _CARDINALS[lang]
+    if count <= len(words):
+        return words[count - 1]
+    if count > 99:
+        return str(count)
+    ten = _TENS[lang][count // 10 - 2]
+    between = " y " if lang == "es" else "-"
+    return f"{ten}{between}{words[count % 10 - 1]}" if count % 10 else ten
+
+
+def ordinal_text(count: int, lang: str) -> str:
+    """The ordinal word of a number up to 99 in "es" or "en", the ordinal in figures of a larger one."""
+    words = _ORDINALS[lang]
+    if count <= len(words):
+        return words[count - 1]
+    if count > 99:
+        return _ordinal(count, lang)
+    ten = count // 10 - 2
+    if not count % 10:
+        return _TENTHS[lang][ten]
+    before = f"{_TENTHS['es'][ten]} " if lang == "es" else f"{_TENS['en'][ten]}-"
+    return before + words[count % 10 - 1]
+
+
+def _ordinal(count: int, lang: str) -> str:
+    if lang == "es":
+        return f"{count}.º"
+    teen = 10 < count % 100 < 20
+    return f"{count}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(count % 10, 'th')}"
+
+
+_WORDED: Final[dict[str, Callable[[int, str], str]]] = {
+    "ordinal": _ordinal,
+    "ordinalText": ordinal_text,
+    "cardinalText": cardinal_text,
+}
 _STYLES: Final[dict[str, Callable[[int], str]]] = {
     "decimalZero": lambda n: f"{n:02}",
     "lowerLetter": letters,
     "upperLetter": lambda n: letters(n).upper(),
     "lowerRoman": lambda n: roman(n).lower(),
     "upperRoman": roman,
-    "ordinal": lambda n: f"{n}.º",
     "none": lambda n: "",
 }

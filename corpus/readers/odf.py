@@ -9,7 +9,7 @@ from typing import Any, Final
 from corpus.document import CorpusError, LeftOut, UnreadableDocumentError
 from corpus.readers.container import open_zip, read_part, xml_tree
 from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, Parts, clean, flat, one_line, raised
-from corpus.readers.numbering import letters, roman
+from corpus.readers.numbering import letters, letters_in_turn, roman
 from corpus.readers.sheets import table_regions
 from corpus.readers.tables import table_parts
 
@@ -231,6 +231,8 @@ def _list_level(element: Any) -> tuple[int, _ListLevel]:
     kind = ""
     if element.tag == f"{_TEXT}list-level-style-number":
         kind = element.get(f"{_STYLE}num-format") or ""
+        if kind in ("a", "A") and element.get(f"{_STYLE}num-letter-sync") == "true":
+            kind *= 2
     return level, _ListLevel(
         kind,
         element.get(f"{_STYLE}num-prefix") or "",
@@ -242,8 +244,10 @@ def _list_level(element: Any) -> tuple[int, _ListLevel]:
 
 _NUMBERS: Final[dict[str, Callable[[int], str]]] = {
     "1": str,
-    "a": letters,
-    "A": lambda n: letters(n).upper(),
+    "a": letters_in_turn,
+    "A": lambda n: letters_in_turn(n).upper(),
+    "aa": letters,
+    "AA": lambda n: letters(n).upper(),
     "i": lambda n: roman(n).lower(),
     "I": roman,
 }

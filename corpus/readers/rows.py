@@ -1,4 +1,4 @@
-"""CSV and JSON lines, a record a row → :class:`~corpus.readers.draft.Draft`."""
+"""CSV, JSON and JSON lines, a record a row → :class:`~corpus.readers.draft.Draft`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 
 from corpus.document import UnreadableDocumentError
 from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, Parts, clean, decode, flat, one_line
+from corpus.readers.tables import joined_names, names_go_on
 
 MAX_FIELD_CHARS: Final = 131_072
 """Longest cell of a csv file, code points; the csv module's own default limit."""
@@ -121,6 +122,8 @@ def _headed(
         or _is_like_the_rest(head[at : at + 3])
     ):
         return above, [], below
+    if names_go_on(head[at:]):
+        return above, joined_names(head[at : at + 2]), islice(below, 2, None)
     return above, header, islice(below, 1, None)
 
 
@@ -297,6 +300,8 @@ _FIELD_KINDS: Final = {
     **dict.fromkeys(("answer", "respuesta"), "answer"),
 }
 """What the fields of a record are by their names."""
+_SHORT_PAIRS: Final = ({"q": "question", "a": "answer"}, {"p": "question", "r": "answer"})
+"""A question and its answer by their letters, where a record has both."""
 _SPEAKERS: Final = frozenset({"role", "from", "speaker", "hablante", "rol"})
 """Who says the words of a record of a conversation …"""
 _SPOKEN: Final = frozenset({"value", "message", "mensaje", "utterance"})
@@ -325,20 +330,67 @@ def read_jsonl(data: bytes) -> Draft:
                 f"line {number} holds a JSON {kind}; expected one object per line, such as "
                 '{"title": "…", "text": "…"}'
             )
-        parts: list[Part] = []
-        facts: list[tuple[str, str]] = []
-        _read_record(record, parts, facts)
-        # Beside sections the facts stand first: they are of the whole record, not of its last section
-        at = next((n for n, part in enumerate(parts) if part.level == 2), len(parts))
-        draft.parts += parts[:at]
-        if facts:
-            line = "; ".join(f"{name}: {value}" for name, value in facts)
-            end = "" if line.endswith((".", "!", "?", "…")) else "."
-            glue = LINE if any(part.kind != "heading" for part in parts[:at]) else PARAGRAPH
-            cells = tuple(value for _, value in facts)
-            draft.parts.append(Part(line + end, glue=glue, kind="row", cells=cells))
-        draft.parts += parts[at:]
+        _add_record(draft, record)
     return draft
+
+
+def read_json(data: bytes) -> Draft:
+    """A record for each object of a list, of a list in an object, and for what else the object says; a row for each list of values."""
+    import json
+
+    try:
+        value = json.loads(decode(data), parse_float=str)  # 12.50 stays as it is written
+    except (ValueError, RecursionError) as error:
+        raise UnreadableDocumentError(
+            f"this is not valid JSON ({one_line(error)}); expected an object or a list of them, such as "
+            '[{"title": "…", "text": "…"}]'
+        ) from error
+    draft = Draft(heading_is_title=False)
+    lists: dict[str, list[Any]] = {}
+    if isinstance(value, dict):
+        lists = {str(key): one for key, one in value.items() if _is_of_records(one)}
+        value = [{key: one for key, one in value.items() if str(key) not in lists}]
+    elif not isinstance(value, list):
+        value = [value]
+    _add_records(draft, value)
+    for name, records in lists.items():
+        if len(lists) > 1:
+            draft.parts.append(Part(flat(name), level=1))
+        _add_records(draft, records)
+    return draft
+
+
+def _is_of_records(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(one, dict) for one in value)
+
+
+def _add_records(draft: Draft, records: Sequence[object]) -> None:
+    """Objects as records, lists as rows of a table, single values as paragraphs."""
+    rows: list[list[str]] = []
+    for record in records:
+        if isinstance(record, list):
+            rows.append([flat(_scalar(one)) for one in record])
+        elif isinstance(record, dict):
+            _add_record(draft, record)
+        elif said := _scalar(record):
+            draft.parts.append(Part(said))
+    draft.parts += sheet_parts(iter(rows))
+
+
+def _add_record(draft: Draft, record: dict[Any, Any]) -> None:
+    parts: list[Part] = []
+    facts: list[tuple[str, str]] = []
+    _read_record(record, parts, facts)
+    # Beside sections the facts stand first: they are of the whole record, not of its last section
+    at = next((n for n, part in enumerate(parts) if part.level == 2), len(parts))
+    draft.parts += parts[:at]
+    if facts:
+        line = "; ".join(f"{name}: {value}" for name, value in facts)
+        end = "" if line.endswith((".", "!", "?", "…")) else "."
+        glue = LINE if any(part.kind != "heading" for part in parts[:at]) else PARAGRAPH
+        cells = tuple(value for _, value in facts)
+        draft.parts.append(Part(line + end, glue=glue, kind="row", cells=cells))
+    draft.parts += parts[at:]
 
 
 def _read_record(
@@ -346,11 +398,13 @@ def _read_record(
 ) -> None:
     """Adds what a record says: its title, questions and texts, at any depth, to ``parts``, all else to ``facts``."""
     begun = len(parts)
-    spoken = not _SPEAKERS.isdisjoint(flat(str(k)).lower() for k in record)
-    says = any(_FIELD_KINDS.get(flat(str(k)).lower()) in ("text", "answer") for k in record)
+    names = {flat(str(key)).lower() for key in record}
+    spoken = not _SPEAKERS.isdisjoint(names)
+    pair = next((pair for pair in _SHORT_PAIRS if pair.keys() <= names), {})
+    says = any(_FIELD_KINDS.get(name) in ("text", "answer") for name in names)
     for key, value in record.items():
         name = flat(str(key))
-        kind = _FIELD_KINDS.get(name.lower())
+        kind = _FIELD_KINDS.get(name.lower()) or pair.get(name.lower())
         if kind is None and spoken and name.lower() in _SPOKEN:
             kind = "text"
         said = flat(_scalar(value))

@@ -12,30 +12,43 @@ from corpus.readers.draft import LINE, PARAGRAPH, Part, flat, row_part
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _MAX_NAME_CHARS: Final = 60
 _MAX_NAME_WORDS: Final = 6
+_MAX_UNIT_CHARS: Final = 24
+# So many rows tell what a column holds.
+_ROWS_BELOW: Final = 8
 
 
 def name_columns(rows: Sequence[Part]) -> None:
-    """Makes a header of the row that looks like one, and a caption of a title over it, where no row of a table is marked."""
-    if not rows or any(part.kind != "row" for part in rows):
+    """Makes headers of the first rows that look like one, and a caption of a title over them, where no row of a table is marked; and a
+    header of the row below the one that is marked, where it goes on with the names."""
+    if not rows or any(part.kind != "row" for part in rows[1:]):
         return
     cells = [part.cells for part in rows]
-    titled = len(rows) > 2 and _is_title(cells) and looks_headed(cells[1:])
+    if rows[0].kind == "header":
+        if names_go_on(cells):
+            rows[1].kind = "header"
+        return
+    if rows[0].kind != "row":
+        return
+    titled = len(rows) > 2 and _is_title(cells) and _n_headers(cells[1:]) > 0
+    n_headers = _n_headers(cells[1:] if titled else cells)
     if titled:
         rows[0].kind, rows[0].cells = "caption", ()
-        rows[1].kind, rows[1].glue = "header", PARAGRAPH
-    elif looks_headed(cells):
-        rows[0].kind = "header"
+        rows[1].glue = PARAGRAPH
+    for part in rows[titled : titled + n_headers]:
+        part.kind = "header"
 
 
 def table_parts(rows: Sequence[Sequence[str]], n_headers: int = 0) -> list[Part]:
     """A part for each row that says something; without marked headers the first row is one if it looks so."""
     said = [row for row in ([flat(cell) for cell in row] for row in rows) if any(row)]
     title: list[Part] = []
-    if len(said) > 2 and _is_title(said) and (n_headers > 1 or looks_headed(said[1:])):
+    if len(said) > 2 and _is_title(said) and (n_headers > 1 or _n_headers(said[1:])):
         title = [Part(said.pop(0)[0], kind="caption")]
         n_headers = max(1, n_headers - 1)
     if not n_headers:
-        n_headers = 2 if _is_headed_twice(said) else int(looks_headed(said))
+        n_headers = _n_headers(said)
+    elif n_headers == 1 and (names_go_on(said) or _is_headed_twice(said)):
+        n_headers = 2
     if n_headers >= len(said):
         n_headers = 0
     return title + [
@@ -48,6 +61,61 @@ def _is_title(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row is one cell over all columns, which says what the table is about."""
     first, width = rows[0], max(map(len, rows))
     return len(first) == width > 1 and bool(first[0]) and not any(first[1:])
+
+
+def _n_headers(rows: Sequence[Sequence[str]]) -> int:
+    """How many of the first rows name the columns, where none is marked."""
+    if _is_headed_twice(rows):
+        return 2
+    return 1 + names_go_on(rows) if looks_headed(rows) else 0
+
+
+def names_go_on(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the second row goes on with the names of the columns that the first one begins, over columns of numbers: units ("", "km",
+    "m³/s"), or the rest of the words ("Fecha de" over "entrada")."""
+    above, names, below = rows[0], rows[1] if len(rows) > 1 else (), rows[2:_ROWS_BELOW]
+    filled = [n for n, cell in enumerate(names) if cell]
+    if (
+        len(below) < 2
+        or not filled
+        or len(names) != len(above)
+        or not all(above[n] for n in filled)
+    ):
+        return False
+    if any(len(names[n]) > _MAX_UNIT_CHARS or names[n][0] in "0123456789-" for n in filled):
+        return False
+    if not all(row and row[0] for row in below):
+        return False
+    n_numbers = sum(_holds_numbers(below, n) for n in filled)
+    if not names[0]:
+        return bool(above[0]) and n_numbers == len(filled)
+    begin_small = all(names[n][0].islower() or names[n][0] == "(" for n in filled)
+    begin_large = (
+        all(cell[0].isupper() for cell in filter(None, above)) and not below[0][0][0].islower()
+    )
+    return len(filled) > 1 and begin_small and begin_large and 2 * n_numbers >= len(filled)
+
+
+def _holds_numbers(rows: Sequence[Sequence[str]], column: int) -> bool:
+    """Whether most of a column are numbers, dates or what else begins with a figure or ends in one."""
+    cells = [row[column] for row in rows if column < len(row) and row[column]]
+    return 2 * sum(_FIGURE.search(cell) is not None for cell in cells) > len(cells)
+
+
+def joined_names(headers: Sequence[Sequence[str]]) -> list[str]:
+    """The names of columns that several header rows give: those of groups, which stand over the first column of each, before the others."""
+    width = max(map(len, headers), default=0)
+    whole: list[list[str]] = [[] for _ in range(width)]
+    for n, row in enumerate(headers):
+        group = ""
+        last = n == len(headers) - 1
+        for column in range(width):
+            own = row[column] if column < len(row) else ""
+            # A name over several columns stands in the first of them
+            group = own if last else own or group
+            if group and group not in whole[column]:
+                whole[column].append(group)
+    return [" ".join(names) for names in whole]
 
 
 def _is_headed_twice(rows: Sequence[Sequence[str]]) -> bool:

@@ -46,7 +46,7 @@ _QUESTION_WORDS: tuple[tuple[Kind | Literal["deed"], str], ...] = (
     ),
     (
         "date",
-        r"cuando|en que (?:ano|año|fecha|mes|dia|siglo|decada)|que (?:dia|fecha|ano|año|siglo)|when|(?:what|which) (?:year|date|day|month|century|decade)",
+        r"cuando|(?:en|para|desde|hasta|por|de) que (?:ano|año|fecha|mes|dia|siglo|decada)|que (?:dia|fecha|ano|año|siglo)|when|(?:what|which) (?:year|date|day|month|century|decade)",
     ),
     (
         "length",
@@ -54,7 +54,8 @@ _QUESTION_WORDS: tuple[tuple[Kind | Literal["deed"], str], ...] = (
     ),
     (
         "percentage",
-        r"que (?:porcentaje|parte|proporcion|fraccion)|(?:what|which) (?:percentage|percent|share|proportion|fraction)",
+        # "¿De qué parte de la costa viene?" asks for a place
+        r"(?:que (?:porcentaje|proporcion|fraccion)|(?<!\bde )(?<!\ben )(?<!\bpor )(?<!\bhacia )que parte)|(?:what|which) (?:percentage|percent|share|proportion|fraction)",
     ),
     (
         "money",
@@ -67,7 +68,7 @@ _QUESTION_WORDS: tuple[tuple[Kind | Literal["deed"], str], ...] = (
     ("person", r"quien(?:es)?|who|whom|whose"),
     (
         "place",
-        r"(?:a|de|en)? ?donde|where|en que (?:lugar|ciudad|pais|distrito|region|estado)|(?:what|which) (?:city|country|district|place|region|state|town)|que (?:ciudad|pais)",
+        r"(?:a|de|en)? ?donde|where|(?:de|en|hacia) que parte|(?:en|de|desde|hasta|para) que (?:lugar|ciudad|pais|distrito|region|estado)|(?:what|which) (?:city|country|district|place|region|state|town)|que (?:ciudad|pais)",
     ),
     (
         "way",

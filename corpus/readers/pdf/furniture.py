@@ -224,8 +224,9 @@ def _lone_heads(
 
 
 def _is_alone(line: Run, sheet: Sheet) -> bool:
+    """Whether nothing stands beside a line, nor half a line above or below it, as beside the key of a row that has two lines."""
     return not any(
-        run is not line and abs(run.bottom - line.bottom) < 0.3 * line.height for run in sheet.runs
+        run is not line and abs(run.bottom - line.bottom) < 0.8 * line.height for run in sheet.runs
     )
 
 

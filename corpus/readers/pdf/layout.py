@@ -14,8 +14,9 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import Final
 
-from corpus.readers.draft import MARKS
+from corpus.readers.draft import MARKS, flat
 from corpus.readers.pdf.glyphs import COLUMN_GAP, Frame, Run, Sheet, rows_of
+from corpus.readers.tables import names_go_on
 
 Gap = tuple[float, float]
 _FAR: Final = 1e6
@@ -49,6 +50,8 @@ _MAX_CELL_LINES: Final = 40
 _LEAST_CELL_GAP: Final = 1.5
 # A value that stands beside several rows is read with each, where it is not prose.
 _MAX_REPEATED_CHARS: Final = 80
+# So many rows at most name the columns of a table.
+_MAX_HEADERS: Final = 3
 
 
 @dataclass(slots=True)
@@ -334,11 +337,14 @@ def _gutters(rows: Sequence[Sequence[Run]], *, of_all: bool = False) -> list[Gap
     several = [row for row in rows if len(row) > 1]
     judged = rows if of_all or len(several) < 2 else several
     height = min(run.height for row in judged for run in row)
-    edges = sorted({x for row in judged for run in row for x in (run.left, run.right)})
     allowed = len(judged) // 6
-    # In a table and nothing else the names of columns may stand askew over them
-    askew = len(judged) == len(rows) > 3 and len(rows[0]) > 2
-    below = judged[1:] if askew else judged
+    below = list(judged[_n_askew(judged, n_alone=len(rows) - len(judged)) :])
+    # What stands alone beside all other columns is one, as where keys are set halfway up the lines of their row
+    left, right = median(row[0].left for row in judged), median(row[-1].right for row in judged)
+    alone = (row for row in rows if len(row) == 1 < len(judged[0]))
+    beside = [row for row in alone if row[0].right < left or row[0].left > right]
+    below += beside
+    edges = sorted({x for row in (*judged, *beside) for run in row for x in (run.left, run.right)})
     found: list[Gap] = []
     for a, b in pairwise(edges):
         middle = (a + b) / 2
@@ -350,6 +356,19 @@ def _gutters(rows: Sequence[Sequence[Run]], *, of_all: bool = False) -> list[Gap
         else:
             found.append((a, b))
     return [gap for gap in found if gap[1] - gap[0] >= 0.6 * height and _divides(rows, gap)]
+
+
+def _n_askew(rows: Sequence[Sequence[Run]], n_alone: int) -> int:
+    """How many of the first rows may stand askew over the columns, as names of them or of groups of them do; ``n_alone``: the lines of
+    the table that have one run."""
+    if len(rows) > 3 and len(rows[0]) > 2 and not n_alone:
+        return 1
+    n = 0
+    while n < min(_MAX_HEADERS, len(rows) - 2) and all(
+        len(rows[n]) < len(row) and len(row) > 2 for row in rows[n + 1 :]
+    ):
+        n += 1
+    return n
 
 
 def _columns(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> list[list[Run]]:
@@ -594,7 +613,8 @@ def _table(
     if not found:
         return []
     found[0].first = True
-    found[0].header = _is_header(found)
+    for row in found[: _n_headers(found)]:
+        row.header = True
     if drawn:
         _repeat_merged(found, [group[0][0].bottom for group in groups], drawn, rules)
     return list(found)
@@ -728,13 +748,17 @@ def _grouped(
     close = min(steps)
     uneven = max(steps) > 1.25 * close and close < 1.35 * max(heights)
     keyed = [any(_column_of(run, gutters) == 0 for run in row) for row in rows]
+    bands = _bands(rows, gutters, keyed, steps) if len(ruled) < 2 and not all(keyed) else []
     groups = [[rows[0]]]
     for n, row in enumerate(rows[1:]):
         parted: bool
         if len(ruled) >= 2:
             parted = any(row[0].bottom < y < rows[n][0].bottom for y in ruled)
+        elif bands:
+            parted = n + 1 in bands
         elif all(keyed):
-            parted = not uneven or steps[n] > 1.2 * close or len(row) > 1
+            wraps = row[0].text[:1].islower() and not rows[n][0].text[:1].islower()
+            parted = not uneven or steps[n] > 1.2 * close or (len(row) > 1 and not wraps)
         else:
             parted = keyed[n + 1] and not (uneven and steps[n] <= 1.1 * close and len(row) == 1)
         if parted:
@@ -744,16 +768,69 @@ def _grouped(
     return groups
 
 
+def _bands(
+    rows: Sequence[Sequence[Run]],
+    gutters: Sequence[Gap],
+    keyed: Sequence[bool],
+    steps: Sequence[float],
+) -> list[int]:
+    """Where the rows of a table begin by the larger steps between them, where the first column stands halfway up or at the foot of some;
+    [] where the steps tell no rows with a key each."""
+    columns: list[list[float]] = [[] for _ in range(len(gutters) + 1)]
+    for row in rows:
+        for run in row:
+            columns[_column_of(run, gutters)].append(run.bottom)
+    height = min(run.height for row in rows for run in row)
+    pitches = [a - b for column in columns for a, b in pairwise(column) if a - b > 0.5 * height]
+    pitch = min(pitches, default=0.0)
+    found = [0, *(n + 1 for n, step in enumerate(steps) if step > 1.15 * pitch), len(rows)]
+    parts = [keyed[a:b] for a, b in pairwise(found)]
+    # The lines of one key are as near as lines are, those of two keys further apart
+    places = [
+        [row[0].bottom for row, key in zip(rows[a:b], keyed[a:b], strict=True) if key]
+        for a, b in pairwise(found)
+    ]
+    single = [all(a - b < 1.1 * pitch for a, b in pairwise(place)) for place in places]
+    good = [
+        sum(part) == 1 or (any(part) and not all(part) and one)
+        for part, one in zip(parts, single, strict=True)
+    ]
+    # A row may lack its key, but not many
+    sure = all(one or not any(part) for one, part in zip(good, parts, strict=True)) and sum(
+        good
+    ) >= 0.75 * len(parts)
+    return found[:-1] if sure and len(parts) > 2 and not all(part[0] for part in parts) else []
+
+
+def _n_headers(rows: Sequence[Row]) -> int:
+    """How many of the first rows name the columns: one that does, those of groups of columns over it, and those that go on below it."""
+    at = next((n for n in range(_MAX_HEADERS) if _is_header(rows[n:])), _MAX_HEADERS)
+    if at == _MAX_HEADERS or not all(map(_names_groups, rows[:at])):
+        return 0
+    said = [[flat(" ".join(run.text for run in cell)) for cell in row.cells] for row in rows[at:]]
+    n = at + 1 + names_go_on(said)
+    while n < min(_MAX_HEADERS, len(rows) - 1) and _is_bold(rows[n], rows[n + 1 :]):
+        n += 1
+    return n
+
+
+def _names_groups(row: Row) -> bool:
+    """Whether a row has words over some of the columns only."""
+    filled = [cell for cell in row.cells if cell]
+    bold = all(run.bold for cell in filled for run in cell)
+    return len(filled) < len(row.cells) and (
+        bold or (len(filled) > 1 and not any(map(_has_digit, filled)))
+    )
+
+
 def _is_header(rows: Sequence[Row]) -> bool:
     """Whether the first row names the columns: bold where the others are not, or words over numbers."""
     if len(rows) < 2:
         return False
     first, rest = rows[0], rows[1:]
-    runs = [run for cell in first.cells for run in cell]
     if sum(bool(cell) for cell in first.cells) < max(2, len(first.cells) - 1):
         return False
-    others = [run for row in rest for cell in row.cells[1:] for run in cell]
-    if all(run.bold for run in runs) and sum(run.bold for run in others) < 0.5 * len(others):
+    if _is_bold(first, rest):
         return True
     if any(_has_digit(cell) for cell in first.cells[1:]):
         return False
@@ -761,6 +838,14 @@ def _is_header(rows: Sequence[Row]) -> bool:
         first.cells[n] and sum(_has_digit(row.cells[n]) for row in rest) >= 0.6 * len(rest)
         for n in range(1, len(first.cells))
     )
+
+
+def _is_bold(row: Row, rest: Sequence[Row]) -> bool:
+    """Whether a row of two cells and more is bold, and most of the others are not."""
+    filled = [cell for cell in row.cells if cell]
+    others = [run for row in rest for cell in row.cells[1:] for run in cell]
+    bold = all(run.bold for cell in filled for run in cell)
+    return len(filled) > 1 and bold and sum(run.bold for run in others) < 0.5 * len(others)
 
 
 def _has_digit(cell: Sequence[Run]) -> bool:
