@@ -175,6 +175,11 @@ def _whole_dates(text: str) -> Iterator[tuple[str, int, int]]:
             yield said, found.start(), found.end()
 
 
+def month_named(word: str) -> int | None:
+    """The number of a month by its name in Spanish or English, None for another word."""
+    return _MONTHS.get(word)
+
+
 def month_of(normal_form: str) -> int | None:
     """The month of a date in its one form, None when it is no date."""
     return int(normal_form[5:7]) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", normal_form) else None

@@ -1,10 +1,10 @@
-"""Numbers and dates of a text with where they stand, each in one form: "noventa y nueve" and 99, "2,5 millones" and 2500000,
-"3 de mayo de 2019" and 03/05/2019."""
+"""Numbers, dates and times of a text with where they stand, each in one form: "noventa y nueve" and 99, "2,5 millones" and 2500000,
+"3 de mayo de 2019" and 03/05/2019, "cinco y media de la tarde" and 17:30."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from corpus import forms
@@ -24,12 +24,17 @@ _MONTH_AND_YEAR = re.compile(r"(?<![\w./-])(\d{1,2})/(\d{4})(?![\w/-])")
 
 
 def numbers(text: str, lang: Lang) -> Iterator[Number]:
-    """The numbers from two on and the dates of a text in ``lang``, in figures or words, none within another."""
+    """The numbers from two on, the dates and the times of day of a text in ``lang``, in figures or words, none within another.
+
+    A time is "5:30 pm", or "5:30" where nothing says which half of the day it is in.
+    """
     found = [*forms.places_of_dates(text), *_months(text)]
     found += _in_figures(text, lang)
     pack = PACKS.get(lang)
     if pack is not None:
-        found += _in_words(text, pack)
+        said = list(_in_words(text, pack))
+        # Before the numbers that they are made of
+        found = [*_times(text, pack), *_put_together(text, pack, said), *found, *said]
     reached = 0
     # Of two that overlap the one that begins first, then the longer: "2,5 millones" over "2,5"
     for form, start, end in sorted(found, key=lambda one: (one[1], -one[2])):
@@ -60,13 +65,62 @@ def _in_figures(text: str, lang: Lang) -> Iterator[Number]:
             yield form, found.start(), found.end()
 
 
+def _times(text: str, pack: LanguagePack) -> Iterator[Number]:
+    folded = fold(text)
+    if len(folded) != len(text):
+        return
+    for found in re.finditer(rf"(?<![\w.,:/-])(?:{pack.clock})(?!\w|[.,:/-]\d)", folded):
+        said = found.groupdict()
+        half = (
+            "am" if said["am"] or said["morning"] else "pm" if said["pm"] or said["evening"] else ""
+        )
+        counted = said["past"] or said["to"] or ""
+        announced = re.search(pack.before_clock, folded[max(0, found.start() - 12) : found.start()])
+        # "dos y cinco", "ten to twelve", "5.30" and "17 h" alone may be numbers, a price and a while
+        in_words = said["sharp"] or (
+            counted and (counted not in pack.cardinals or announced or " minutes " in found[0])
+        )
+        in_figures = said["figures"] and (":" in found[0] or said.get("unit") or announced)
+        figures = said["hour"].isdigit()
+        hour = int(said["hour"]) if figures else pack.cardinals[said["hour"]]
+        if not (half or in_words or in_figures) or hour > 24:
+            continue
+        minutes = int(said["figures"] or 0) + pack.minutes.get(said["past"] or "", 0)
+        minutes -= pack.minutes.get(said["to"] or "", 0)
+        hour, minutes = (hour - 1, minutes + 60) if minutes < 0 else (hour, minutes)
+        if hour > 12:
+            half = "pm" if hour < 24 else "am"
+        elif figures and said["hour"].startswith("0"):
+            half = half or "am"
+        yield f"{hour % 12 or 12}:{minutes:02}{half and ' '}{half}", found.start(), found.end()
+
+
+def _put_together(text: str, pack: LanguagePack, said: Sequence[Number]) -> Iterator[Number]:
+    """What is made of two numbers in words: one with decimals, and a day and a year with the month between them."""
+    folded = fold(text)
+    if len(folded) != len(text):
+        return
+    begins = {start: (int(form), end) for form, start, end in said}
+    for form, start, end in said:
+        point = re.compile(pack.point).match(folded, end)
+        part = begins.get(point.end()) if point is not None else None
+        if part is not None and 10 <= part[0] < 1000:
+            yield f"{form}.{part[0]}".rstrip("0"), start, part[1]
+        between = re.compile(pack.year).match(folded, end) if int(form) <= 31 else None
+        year = begins.get(between.end()) if between is not None else None
+        month = forms.month_named(between["month"]) if between is not None else None
+        if year is not None and month is not None and 1000 <= year[0] < 2200:
+            yield f"{year[0]:04}-{month:02}-{int(form):02}", start, year[1]
+
+
 def _in_words(text: str, pack: LanguagePack) -> Iterator[Number]:
     words = list(_WORD.finditer(text))
     values = [pack.cardinals.get(fold(word[0])) for word in words]
     n = 0
     while n < len(words):
         first = values[n]
-        if first is None or first > _THOUSAND:
+        per_cent = first == 100 and text[: words[n].start()].endswith("por ")
+        if first is None or first > _THOUSAND or per_cent:
             n += 1
             continue
         end, value = _reach(text, words, values, n, pack)

@@ -1,4 +1,4 @@
-"""The numbers and dates of a question as the documents write them."""
+"""The numbers, dates and times of a question as the documents write them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LEAST_FROM_WORDS = 10
 
 def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) -> str:
     """A question with each number and date as most of the passages write it where none writes it as the question does: 99 becomes
-    "ninety-nine", 03/05/2019 "3 de mayo de 2019", 2.500.000 "2,5 millones".
+    "ninety-nine", 03/05/2019 "3 de mayo de 2019", 2.500.000 "2,5 millones", 17:30 "cinco y media de la tarde".
 
     What both write in words stays: they are words of two languages.
     """
@@ -26,7 +26,7 @@ def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) ->
     ]
     if not asked:
         return question
-    wanted = {form for form, _, _ in asked}
+    wanted = {other for form, _, _ in asked for other in _alike(form)}
     written: dict[str, Counter[str]] = {}
     for passage in passages:
         for form, start, end in numbers(passage.text, passage.lang):
@@ -34,11 +34,14 @@ def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) ->
                 written.setdefault(form, Counter())[passage.text[start:end]] += 1
     said = question
     for form, start, end in reversed(asked):
-        own, others = question[start:end], written.get(form)
-        if others is None or own in others or not _in_figures(own, form):
+        own = question[start:end]
+        others = sum((written.get(other, Counter()) for other in _alike(form)), Counter[str]())
+        if not others or own in others or not _in_figures(own, form):
             continue
         most = max(others, key=lambda other: (others[other], other))
-        if _has_letters(own) and _has_letters(most):
+        # Words of two languages, or two ways to write it with figures: either will be found
+        lettered = _has_letters(own) and _has_letters(most)
+        if lettered and _has_digits(own) == _has_digits(most):
             continue
         said = f"{said[:start]}{' '.join(most.split())}{said[end:]}"
     return said
@@ -52,7 +55,21 @@ def _stands_in(own: str, passages: Sequence[Passage]) -> bool:
 
 def _in_figures(own: str, form: str) -> bool:
     """Whether a number is in figures, or of words that are no mere turn of phrase."""
-    return not own.replace(" ", "").replace("-", "").isalpha() or int(form) >= _LEAST_FROM_WORDS
+    alone = own.replace(" ", "").replace("-", "").isalpha() and form.isdigit()
+    return not alone or int(form) >= _LEAST_FROM_WORDS
+
+
+def _alike(form: str) -> tuple[str, ...]:
+    """The forms that a number or time may have elsewhere: where one says no half of the day, it may be either."""
+    time, _, half = form.partition(" ")
+    if ":" not in form:
+        return (form,)
+    whole = (time.removesuffix(":00"),) if time.endswith(":00") and not half else ()
+    return (form, time) if half else (form, f"{time} am", f"{time} pm", *whole)
+
+
+def _has_digits(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _has_letters(text: str) -> bool:

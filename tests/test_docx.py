@@ -234,7 +234,8 @@ def test_numbers_of_a_list_may_be_words_of_the_language_of_the_document(
     kind: str, texts: tuple[str, str], shown: str
 ) -> None:
     body = "".join(paragraph(text, number=(1, 0)) for text in texts)
-    assert read(body, numbering=numbering(((kind, "%1."),))).text == shown
+    text = read(body, numbering=numbering(((kind, "%1."),))).text
+    assert text.replace("\n\n", "\n") == shown
 
 
 @pytest.mark.parametrize(

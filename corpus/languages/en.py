@@ -75,6 +75,18 @@ those he she they we i there here then but and or so both all many some most suc
     ruling=r"not|never|none|without|except\w*|forbid\w*|prohibit\w*|permit\w+|exclu\w+|inclu\w+|banned|allowed|don['’]?ts?|mandatory|optional",
     ordinals=_ordinals(),
     cardinals=_cardinals(),
+    clock=(
+        r"(?:(?:(?P<past>half|(?:a )?quarter|five|ten|twenty|twenty-five)(?: minutes)? past"
+        r"|(?P<to>(?:a )?quarter|five|ten|twenty|twenty-five)(?: minutes)? to) )?"
+        r"(?P<hour>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+        r"(?:[:.](?P<figures>[0-5]\d)|(?P<sharp> o['’]clock))?"
+        r"(?: ?(?P<am>a\. ?m\.|am\b)| (?P<morning>in the morning\b)"
+        r"| ?(?P<pm>p\. ?m\.|pm\b)| (?P<evening>in the (?:afternoon|evening)\b|at night\b))?"
+    ),
+    before_clock=r"\b(?:at|by|from|until|till|since|before|after|about|around) \Z",
+    minutes={"quarter": 15, "a quarter": 15, "half": 30, "five": 5, "ten": 10, "twenty": 20, "twenty-five": 25},
+    point=" point ",
+    year=r"(?: of| de)? (?P<month>[a-z]+),? ",
     initials=Initials(
         words=word_set("a i o"),
         mostly=word_set("a"),

@@ -121,6 +121,17 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
     ruling=r"no(?![.º])|nunca|ningun\w*|sin|salvo|excepto|prohib\w+|permit\w+|exclu\w+|inclu\w+|obligatori\w+|excepci\w+|opcional\w*",
     ordinals=_ordinals(),
     cardinals=_cardinals(),
+    clock=(
+        r"(?P<hour>\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)"
+        r"(?:[:.h](?P<figures>[0-5]\d)| y (?P<past>media|cuarto|cinco|diez|veinte|veinticinco)"
+        r"| menos (?P<to>cuarto|cinco|diez|veinte|veinticinco)|(?P<sharp> en punto))?(?: ?(?P<unit>h|hs|horas)\b)?"
+        r"(?: ?(?P<am>a\. ?m\.|am\b)| (?P<morning>(?:de|por) la (?:mañana|madrugada)\b)"
+        r"| ?(?P<pm>p\. ?m\.|pm\b)| (?P<evening>(?:de|por) la (?:tarde|noche)\b))?"
+    ),
+    before_clock=r"\blas? \Z",
+    minutes={"cuarto": 15, "media": 30, "cinco": 5, "diez": 10, "veinte": 20, "veinticinco": 25},
+    point=" coma ",
+    year=r" de (?P<month>[a-z]+) del?(?: año)?(?: de)? ",
     initials=Initials(
         words=word_set("a e o u y"),
         longer=word_set("""

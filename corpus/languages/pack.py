@@ -100,6 +100,9 @@ class LanguagePack:
     asks for a name, ``named`` one, over the text as written, of words that give one; ``ruling`` is one, over folded text, of words
     of a heading that tell whether what stands below it may be, has to be, is included or is not; ``months`` are in order, from January;
     ``ordinals`` are the ordinal words (folded) with their numbers, ``cardinals`` the words (folded) that numbers are put together of;
+    ``clock`` is a pattern (over folded text) of times of day in words, with the groups ``hour`` (a cardinal), ``past`` and ``to`` (of
+    ``minutes``), or of the half of the day, ``am`` and ``pm``; ``point`` what stands in a number in words before its decimals, and
+    ``year`` what stands between a day in words, its ``month`` and its year;
     ``initials`` serve the large first letter of a printed text; ``roles`` (folded) and ``idle`` (folded words without content, stop words and others) serve questions that lean on the
     one before.
 
@@ -130,6 +133,11 @@ class LanguagePack:
     ruling: str = "(?!)"
     ordinals: Mapping[str, int] = field(default_factory=dict)
     cardinals: Mapping[str, int] = field(default_factory=dict)
+    clock: str = "(?!)"
+    before_clock: str = "(?!)"
+    minutes: Mapping[str, int] = field(default_factory=dict)
+    point: str = "(?!)"
+    year: str = "(?!)"
     initials: Initials = Initials()
     talk: Mapping[Talk, str] = field(default_factory=dict)
     lead: str = "(?!)"
