@@ -51,6 +51,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     _nest_headings(text, leaves)
     _unmark_prices(text, leaves)
     _mark_contents(text, leaves)
+    _mark_wrapped_contents(text, leaves)
     _close_contents(text, leaves)
     blocks: list[Block] = []
     at = 0
@@ -303,12 +304,13 @@ def _lists_contents(text: str, placed: Placed, before: Sequence[_Leaf]) -> bool:
     )
 
 
+_MAX_CONTENTS_LABEL_WORDS: Final = 4
 _DOTS = re.compile(r"(?:\.[ \t]?){4,}")
 _NUMBER_AT_END = re.compile(r"\d{1,4}\Z")
 
 
 def _unmark_prices(text: str, leaves: list[_Leaf]) -> None:
-    """Makes paragraphs of lines with dots to a number that are no contents: pages never fall, and there is more than one."""
+    """Makes paragraphs and items of lines with dots to a number that are no contents: pages never fall, and there is more than one."""
     found = [
         n
         for n, leaf in enumerate(leaves)
@@ -325,7 +327,9 @@ def _unmark_prices(text: str, leaves: list[_Leaf]) -> None:
         pages = [int(end[0]) for end in ends if end is not None]
         if len(found) == 1 or pages != sorted(pages):
             for n in run:
-                leaves[n] = _Leaf("paragraph", leaves[n].start, leaves[n].end)
+                start, end = leaves[n].start, leaves[n].end
+                item = _item_of_line(text[start:end], start, end)
+                leaves[n] = item or _Leaf("paragraph", start, end)
 
 
 def _mark_contents(text: str, leaves: list[_Leaf]) -> None:
@@ -348,6 +352,24 @@ def _mark_contents(text: str, leaves: list[_Leaf]) -> None:
             leaves[at + 1 : stop] = [
                 _Leaf("contents", leaf.start, leaf.end) for leaf in leaves[at + 1 : stop]
             ]
+
+
+def _mark_wrapped_contents(text: str, leaves: list[_Leaf]) -> None:
+    """Makes contents of what stands between lines of contents without a page number of its own: the first words of the line below, and
+    of a few words that stand over them ("On this page")."""
+    for n, leaf in enumerate(leaves[:-1]):
+        if leaf.kind not in ("paragraph", "item", "label") or leaves[n + 1].kind != "contents":
+            continue
+        line = text[leaf.start : min(leaf.end, leaf.start + _MAX_CONTENTS_CHARS + 1)]
+        before = leaves[n - 1] if n else None
+        within = before is not None and (
+            before.kind == "contents"
+            or heads_contents(text[before.start : before.end][:_MAX_CONTENTS_TITLE])
+        )
+        words = len(line.split())
+        over = not within and words <= _MAX_CONTENTS_LABEL_WORDS and line[:1].isupper()
+        if len(line) <= _MAX_CONTENTS_CHARS and line[-1] not in ".!?;" and (within or over):
+            leaves[n] = _Leaf("contents", leaf.start, leaf.end)
 
 
 def _close_contents(text: str, leaves: list[_Leaf]) -> None:
@@ -820,6 +842,14 @@ def _is_mid_phrase(text: str, before: _Leaf, leaf: _Leaf) -> bool:
     return _MID_PHRASE.search(said) is not None or says_again(said, text[leaf.start : leaf.end])
 
 
+def _item_of_line(line: str, start: int, end: int) -> _Leaf | None:
+    item = _ITEM.match(line)
+    if item is None:
+        return None
+    number = ((start + item.start(2), start + item.end(2)),) if item[2] else None
+    return _Leaf("item", start + len(item[1]), end, 1 + min(5, len(item[1]) // 2), number)
+
+
 def _leaf_of_line(line: str, start: int, end: int, labels: bool, loud: bool) -> _Leaf | None:
     """What a line is by itself, None when it is a line of a paragraph."""
     if line[0] in "PQ" and _ASKED.match(line):
@@ -830,12 +860,11 @@ def _leaf_of_line(line: str, start: int, end: int, labels: bool, loud: bool) -> 
         return _Leaf("question", start, end)
     if is_numbered_capitals(line) and not loud:
         return _Leaf("heading", start, end, _heading_level(line))
-    item = _ITEM.match(line)
-    if item is not None:
-        number = ((start + item.start(2), start + item.end(2)),) if item[2] else None
-        return _Leaf("item", start + len(item[1]), end, 1 + min(5, len(item[1]) // 2), number)
     if (".." in line or ". ." in line) and _LEADERS.fullmatch(line.strip()):
         return _Leaf("contents", start, end)
+    item = _item_of_line(line, start, end)
+    if item is not None:
+        return item
     division = _division(line)
     if division is not None:
         whole = division.end() == len(line)

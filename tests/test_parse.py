@@ -1598,6 +1598,35 @@ def test_parse_of_markdown_takes_no_quadratic_time(pattern: str) -> None:
     assert text_of(data, "a.md").endswith(("añó", pattern.strip()))
 
 
+@pytest.mark.parametrize(
+    ("csv", "text"),
+    [
+        ("'Plato';'Ración'\n'Callos';'9,00'\n'Bar D''Oro; sur';'7,50'\n'Sopa \"fría\"';4\n", "Plato: Callos; Ración: 9,00.\nPlato: Bar D'Oro; sur; Ración: 7,50.\nPlato: Sopa \"fría\"; Ración: 4."),
+        ("'Boat','Note','Oars'\n'Gull','red,\nold','4'\n'Tern','blue','2'\n", "Boat: Gull; Note: red, old; Oars: 4.\nBoat: Tern; Note: blue; Oars: 2."),
+        # A nickname is no quoted cell
+        ("nombre,apodo\nAna,'la Rubia'\nLuis,'el Zurdo'\n", "nombre: Ana; apodo: 'la Rubia'.\nnombre: Luis; apodo: 'el Zurdo'."),
+    ],
+)  # fmt: skip
+def test_cells_of_a_csv_file_may_stand_between_apostrophes(csv: str, text: str) -> None:
+    assert text_of(csv.encode(), "a.csv") == text
+
+
+def test_numbered_lines_with_dots_to_a_page_are_contents_and_prices_are_not() -> None:
+    index = "Contents\n\n1. The fees of the club and how they are\n   to be paid ........ 3\n2. Keys ........ 4\n3. Boats .... 5\n\n\n1. Fees\n\nThe fee is two pounds a week.\n"
+    wines = "Wines:\n\n1. Red ........ 7\n2. White ........ 4\n3. Cider .... 5\n\nAll of them are poured by the landlord.\n"
+    kinds = [block.kind for block in parse(index.encode(), "a.txt").blocks]
+    assert kinds.count("contents") == 4
+    kinds = [block.kind for block in parse(wines.encode(), "a.txt").blocks]
+    assert (kinds.count("item"), kinds.count("contents")) == (3, 0)
+
+
+def test_a_few_words_over_links_to_places_of_a_page_are_of_its_contents() -> None:
+    page = "<h1>Club</h1><div><p>On this page</p><ul><li><a href='#a'>Fees</a></li><li><a href='#b'>Boats</a></li></ul></div><h2 id=a>Fees</h2><p>The fee is two pounds.</p><h2 id=b>Boats</h2><p>There are six.</p>"
+    document = parse(page.encode(), "a.html")
+    contents = [document.text[b.start : b.end] for b in document.blocks if b.kind == "contents"]
+    assert contents == ["On this page", "Fees", "Boats"]
+
+
 # JSON and subtitles -------------------------------------------------------------------------------
 
 

@@ -1405,3 +1405,49 @@ def test_units_below_the_names_of_columns_are_of_the_header() -> None:
     found = rows(read(at(60, 740, "Pozos", 16, "F2") + drawn))
     assert found[0] == (1, "Pozo | Hondura m | Agua litros")
     assert [level for level, _ in found[1:]] == [0, 0, 0]
+
+
+def wide(rows: Sequence[Sequence[Sequence[str]]], y: float = 780) -> str:
+    """A table without rules, its cells at the top of their rows."""
+    drawn = ""
+    for row in rows:
+        for x, cell in zip((60, 160, 420), row, strict=True):
+            drawn += lines(x, y, *cell, step=13)
+        y -= 13 * (max(map(len, row)) - 1) + 24
+    return drawn
+
+
+OVERLEAF = (
+    (("Obra",), ("Qué se hace",), ("Coste",)),
+    (("Tejado",), ("se cambian las tejas rotas", "y se limpian los canalones"), ("40 euros",)),
+    (("Pozo",), ("se saca el barro y se cierra", "con una tapa de hierro que"), ("90 euros",)),
+    ((), ("no pese más de veinte kilos",), ()),
+    (("Cerca",), ("se pinta de verde",), ("15 euros",)),
+    (("Patio",), ("se barre cada jueves del", "año con escobas nuevas"), ("20 euros",)),
+)
+
+
+def test_a_row_that_goes_on_overleaf_is_one() -> None:
+    document = read(wide(OVERLEAF[:3]), wide(OVERLEAF[3:]))
+    assert [text for _, text in rows(document)][2:] == [
+        "Pozo | se saca el barro y se cierra con una tapa de hierro que no pese más de veinte kilos | 90 euros",
+        "Cerca | se pinta de verde | 15 euros",
+        "Patio | se barre cada jueves del año con escobas nuevas | 20 euros",
+    ]
+
+
+@pytest.mark.parametrize("tail", ["No pese más de veinte kilos", "12 kilos"])
+def test_a_row_without_its_key_may_be_one_of_its_own(tail: str) -> None:
+    ended = (*OVERLEAF[:2], (("Pozo",), ("se saca el barro.",), ("90 euros",)))
+    over = (((), (tail,), ("7 euros",)), *OVERLEAF[4:])
+    found = [text for _, text in rows(read(wide(ended), wide(over)))]
+    assert found[2:4] == ["Pozo | se saca el barro. | 90 euros", f"{tail} | 7 euros"]
+
+
+def test_the_first_lines_of_an_entry_of_contents_are_contents() -> None:
+    entries = ("1. De las cuotas de los socios y de la manera de pagarlas", "cuando se entra a mitad de año ................ 2", "2. De las barcas ................ 3", "3. De quienes guardan la llave del cobertizo y de lo que", "han de hacer si se pierde ................ 4")  # fmt: skip
+    index = at(60, 780, "Índice", 16, "F2") + lines(60, 750, *entries)
+    document = read(index, at(60, 780, "1. Cuotas", 14, "F2") + lines(60, 750, "Son doce euros."))
+    kinds = [(b.kind, document.text[b.start : b.end]) for b in document.blocks]
+    assert [text for kind, text in kinds if kind == "contents"] == list(entries)
+    assert kinds[-1] == ("paragraph", "Son doce euros.")

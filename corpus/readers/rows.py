@@ -30,8 +30,29 @@ def read_csv(data: bytes) -> Draft:
     hint = re.match(r"sep=(.)\n", text)  # Excel's way to name the delimiter.
     if hint is not None:
         text = text[hint.end() :]
+    swapped = _quotes_with_apostrophes(text)
+    text = text.translate(_SWAPPED) if swapped else text
     delimiter = hint[1] if hint is not None and hint[1] not in '"\n ' else _delimiter(text)
-    return Draft(sheet_parts(_checked_rows(_records(text, delimiter))))
+    rows = _checked_rows(_records(text, delimiter))
+    if swapped:
+        rows = ([cell.translate(_SWAPPED) for cell in row] for row in rows)
+    return Draft(sheet_parts(rows))
+
+
+_SWAPPED: Final = str.maketrans({"'": '"', '"': "'"})
+_QUOTED_BESIDE = re.compile(r"'[,;\t|]")
+_QUOTED_LINES_READ: Final = 20
+
+
+def _quotes_with_apostrophes(text: str) -> bool:
+    """Whether cells stand between apostrophes: most of the first lines begin and end with one, and have one beside each delimiter."""
+    lines = [
+        line.strip() for line in islice(filter(str.strip, text.split("\n")), _QUOTED_LINES_READ)
+    ]
+    quoted = [
+        line for line in lines if _QUOTED_BESIDE.search(line) and line[0] == "'" and '"' not in line
+    ]
+    return bool(lines) and 4 * len(quoted) >= 3 * len(lines)
 
 
 def sheet_parts(rows: Iterator[list[str]]) -> Parts:

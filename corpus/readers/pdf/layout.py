@@ -50,6 +50,8 @@ _MAX_CELL_LINES: Final = 40
 _LEAST_CELL_GAP: Final = 1.5
 # A value that stands beside several rows is read with each, where it is not prose.
 _MAX_REPEATED_CHARS: Final = 80
+# So many lines of a row go on overleaf at most.
+_MAX_TAIL_LINES: Final = 6
 # So many rows at most name the columns of a table.
 _MAX_HEADERS: Final = 3
 
@@ -214,6 +216,8 @@ def _region(
                 found += _region(_read_as_labels(labels, height), rules, depth + 1)
         else:
             end -= _n_after(stretch, rules)
+            if depth == 0 and len(found) == at and _are_tail(rows[:at], columns):
+                found, at = [], 0
             found += _table(rows[at:end], rules)
         at = end
     return found
@@ -570,6 +574,17 @@ def _rows_before(
     return most
 
 
+def _are_tail(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -> bool:
+    """Whether the first lines of a page are the rest of a row that began on the page before: small letters where a column other than the
+    first begins."""
+    lefts = [min(run.left for run in column) for column in columns[1:]]
+    return (
+        0 < len(rows) <= _MAX_TAIL_LINES
+        and all(len(row) == 1 and any(abs(row[0].left - x) < 2 for x in lefts) for row in rows)
+        and rows[0][0].text[:1].islower()
+    )
+
+
 def _n_after(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]) -> int:
     """How many rows at the end of a table are lines of what follows it: they stand alone, and further below; not above its last rule."""
     steps = sorted(a[0].bottom - b[0].bottom for a, b in pairwise(rows))
@@ -818,6 +833,8 @@ def _names_groups(row: Row) -> bool:
     """Whether a row has words over some of the columns only."""
     filled = [cell for cell in row.cells if cell]
     bold = all(run.bold for cell in filled for run in cell)
+    if not filled or filled[0][0].text[:1].islower():
+        return False
     return len(filled) < len(row.cells) and (
         bold or (len(filled) > 1 and not any(map(_has_digit, filled)))
     )

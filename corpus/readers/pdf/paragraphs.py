@@ -202,6 +202,12 @@ class _Parts:
         filled = [cell for cell in cells if cell]
         if not filled:
             return
+        if row.first and self.is_rest_of_row(row, cells):
+            last = self.parts[-1]
+            whole = (" ".join(filter(None, both)) for both in zip(last.cells, cells, strict=True))
+            self.parts[-1] = row_part(tuple(whole), glue=last.glue)
+            self.parts[-1].page = last.page
+            return
         glue = PARAGRAPH if row.first else LINE
         if len(filled) == 2 and (_LEADER.search(filled[0]) or self.contents_page == row.page):
             if re.fullmatch(r"\d{1,4}|[ivxlc]{1,6}", filled[1]):
@@ -217,6 +223,19 @@ class _Parts:
             part.page = row.page
         self.parts.append(part)
         self.before = None
+
+    def is_rest_of_row(self, row: Row, cells: Sequence[str]) -> bool:
+        """Whether the first row of a page goes on with the last one of the page before: it has no key, or the rest of one, and its cells go on with cells
+        that are not at their end, in small letters."""
+        last = self.parts[-1] if self.parts else None
+        if last is None or last.kind != "row" or last.page != row.page - 1 or row.header:
+            return False
+        if (cells[0] and not cells[0][0].islower()) or len(cells) != len(last.cells):
+            return False
+        pairs = [(before, after) for before, after in zip(last.cells, cells, strict=True) if after]
+        return all(before and not _STOPPED.search(before) for before, _ in pairs) and any(
+            after[0].islower() for _, after in pairs
+        )
 
     def cell(self, runs: Sequence[Run]) -> str:
         text = ""
