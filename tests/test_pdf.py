@@ -1451,3 +1451,22 @@ def test_the_first_lines_of_an_entry_of_contents_are_contents() -> None:
     kinds = [(b.kind, document.text[b.start : b.end]) for b in document.blocks]
     assert [text for kind, text in kinds if kind == "contents"] == list(entries)
     assert kinds[-1] == ("paragraph", "Son doce euros.")
+
+
+def test_the_short_end_of_two_columns_is_prose_and_no_table() -> None:
+    left = (
+        "La cofradía reparte el pescado los lunes en la lonja",
+        "vieja, y quien llega tarde se queda con la morralla",
+        "del arrastre, que vale para hacer caldo.",
+        "Las redes se tienden al sol en el muelle de poniente",
+    )
+    right = (
+        "hasta que se secan del todo y se guardan en la nave",
+        "que hay junto al faro.",
+        "El farero tiene la llave y la presta a quien la pide.",
+    )
+    drawn = lines(60, 700, *left[:3], size=9) + lines(60, 650, left[3], size=9)
+    drawn += lines(320, 714, *right[:2], size=9) + lines(320, 678, right[2], size=9)
+    text = read(at(60, 760, "La cofradía", 18, "F2") + drawn).text
+    assert " ".join(left[:3]) in text
+    assert " ".join((left[3], *right[:2])) in text

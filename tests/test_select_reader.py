@@ -1,11 +1,14 @@
 """What is quoted of the passages that a reader has underlined."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hash_encoder import HashEncoder
 from underliner import Underliner
 
+from corpus.document import Block, Passage
 from corpus.parse import parse
 from corpus.split import Splitting
 from index.local.build import index_documents
@@ -20,6 +23,11 @@ from qa.select.reader import (
     SUPPORT_FEATURES,
     UNIT_FEATURES,
     ByReader,
+    _Atom,
+    _Found,
+    _is_of_one_list,
+    _Page,
+    _Run,
 )
 from qa.select.rules import Rules
 from qa.understand import Question
@@ -599,3 +607,30 @@ def test_what_leads_in_to_a_table_is_quoted_with_the_table(ask, lead, rows, ques
 def test_a_form_that_nobody_has_filled_in_is_no_error(ask, text, question, lang):
     made = ask(Underliner(), question, text, lang=lang, suffix="md")
     assert made.confidence < 0.3
+
+
+def found(row, blocks, groups, marks):
+    """A passage of one atom for each of ``groups``, the numbers of their lists, as well marked as ``marks`` say; its run is all of them."""
+    atoms = [
+        _Atom(10 * n, 10 * n + 9, 10 + n, group, weak=False, asks=False, alone=False)
+        for n, group in enumerate(groups)
+    ]
+    passage = Passage(str(row), "d", 0, 100, "", "es", "")
+    ranked = SimpleNamespace(candidate=SimpleNamespace(row=row), passage=passage)
+    reading = SimpleNamespace(answers=1.0)
+    page = _Page(ranked, reading, blocks, atoms, np.ones(len(atoms)), np.array(marks), None, None)
+    unit = SimpleNamespace(quote=SimpleNamespace(passage=passage))
+    return _Found(page, _Run(0, len(atoms) - 1, 1.0), unit)
+
+
+@pytest.mark.parametrize(
+    ("groups", "of_one"),
+    [((0, 0), True), ((0, 1), False), ((1, 1), False), ((0, 1, 0), True), ((None, 0), False)],
+)
+def test_things_in_a_list_within_another_are_not_of_the_outer_one(groups, of_one):
+    blocks = (Block("list", 0, 100), Block("list", 40, 80, 0, 0))
+    other = found(2, blocks, groups, [0.9] * len(groups))
+    # The item of the outer list is what answers, beside one of the inner
+    assert _is_of_one_list(found(1, blocks, (1, 0), [0.2, 0.9]), other) is of_one
+    assert not _is_of_one_list(found(4, blocks, (1, 0), [0.2, 0.9]), other)
+    assert not _is_of_one_list(found(1, blocks, (None,), [0.9]), other)

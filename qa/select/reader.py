@@ -704,11 +704,21 @@ class _Page:
         lists = [n for n in self._path(number)[1:] if self.blocks[n].kind == "list"]
         return lists[-1] if lists else None
 
-    def lists_of(self, run: _Run) -> set[tuple[int, int]]:
-        """Where in the document the innermost lists stand that the atoms of a run are in."""
-        groups = {self.atoms[i].group for i in range(run.first, run.last + 1)}
-        held = (self.blocks[n] for n in groups if n is not None)
-        return {(block.start, block.end) for block in held if block.kind == "list"}
+    def list_marked(self, run: _Run) -> tuple[int, int] | None:
+        """Where in the document the innermost list stands that the most marked atom of a run is in; None for one in no list."""
+        telling = [i for i in range(run.first, run.last + 1) if not self.atoms[i].weak]
+        most = max(telling, key=lambda i: self._mean(i, i), default=run.first)
+        return self._list_at(most)
+
+    def n_of_list(self, run: _Run, place: tuple[int, int]) -> int:
+        """How many things of the list that stands at a place of the document are in a run, without those of lists in it."""
+        atoms = range(run.first, run.last + 1)
+        return len({self.atoms[i].block for i in atoms if self._list_at(i) == place})
+
+    def _list_at(self, number: int) -> tuple[int, int] | None:
+        group = self.atoms[number].group
+        block = None if group is None else self.blocks[group]
+        return None if block is None or block.kind != "list" else (block.start, block.end)
 
     def _path(self, number: int) -> list[int]:
         """The block of an atom and those that hold it, from within."""
@@ -840,8 +850,8 @@ def _is_of_one_list(first: _Found, other: _Found) -> bool:
     beside = abs(other.page.ranked.candidate.row - first.page.ranked.candidate.row) == 1
     if other.page.reading.answers < _DOUBT or not beside or not _are_of_one_document(first, other):
         return False
-    n_things = len({other.page.atoms[i].block for i in range(other.run.first, other.run.last + 1)})
-    return n_things > 1 and bool(first.page.lists_of(first.run) & other.page.lists_of(other.run))
+    own = first.page.list_marked(first.run)
+    return own is not None and other.page.n_of_list(other.run, own) > 1
 
 
 def _continued(first: _Found, index: Searchable) -> Iterator[Unit]:

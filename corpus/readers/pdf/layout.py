@@ -37,6 +37,7 @@ _MAX_LABELS_SHARE: Final = 0.25
 _LEAST_LONG_FILL: Final = 0.35
 _LEAST_PROSE_CHARS: Final = 18
 _MAX_COLUMNS_OF_PROSE: Final = 4
+_LEAST_LONG_CHARS: Final = 36
 _LEAST_BESIDE_NOTE: Final = 8
 _MAX_DEPTH: Final = 4
 _MAX_FRAMES: Final = 60
@@ -408,6 +409,8 @@ def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -
         return True
     if n_prose > 1 and len(rows) >= _LEAST_BESIDE_NOTE and all(map(_is_note, others)):
         return True
+    if len(columns) == 2 and n_prose == 1 and _is_end_of_prose(rows, others[0]):
+        return True
     # A narrow note beside the text stands on lines of its own.
     several = sum(len(row) > 1 for row in rows)
     return several < 0.3 * len(rows)
@@ -425,6 +428,20 @@ def _holds_prose(column: Sequence[Run]) -> bool:
     # A column of prose may hold a table, a list or a picture.
     share = _LEAST_FILL if len(lines) < 12 else _LEAST_LONG_FILL
     return len(lines) >= 3 and len(full) >= share * len(lines) - 1
+
+
+def _is_end_of_prose(rows: Sequence[Sequence[Run]], column: Sequence[Run]) -> bool:
+    """Whether a column is too short to tell that its lines fill it, but is prose like the one beside it: its lines are long, some go on in
+    small letters, and a paragraph of one column begins beside a line that goes on in the other, as the cells of a row do not."""
+    n_chars = sum(len(run.text) for run in column)
+    n_small = sum(run.text[:1].islower() for run in column)
+    begin = [[run.text[:1].islower() for run in row] for row in rows if len(row) == 2]
+    return (
+        n_chars >= _LEAST_LONG_CHARS * len(column)
+        and 3 * n_small >= len(column)
+        and any(one != other for one, other in begin)
+        and not any(run.bold for run in rows[0])
+    )
 
 
 def _is_note(column: Sequence[Run]) -> bool:
