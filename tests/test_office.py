@@ -599,6 +599,7 @@ def test_names_and_values_side_by_side_are_no_table_with_a_header(
         ([["Lago", "Fondo"], ["", "m"], ["", "31"], ["Ercina", "2"]], False),
         ([["Lago", "Color"], ["", "azul"], ["Negro", "verde"], ["Ercina", "gris"]], False),
         ([["Lago"]], False),
+        ([], False),
     ],
 )  # fmt: skip
 def test_a_second_row_goes_on_with_the_names_of_columns(

@@ -421,7 +421,7 @@ def _read_record(
     begun = len(parts)
     names = {flat(str(key)).lower() for key in record}
     spoken = not _SPEAKERS.isdisjoint(names)
-    pair = next((pair for pair in _SHORT_PAIRS if pair.keys() <= names), {})
+    pair: dict[str, str] = next((pair for pair in _SHORT_PAIRS if pair.keys() <= names), {})
     says = any(_FIELD_KINDS.get(name) in ("text", "answer") for name in names)
     for key, value in record.items():
         name = flat(str(key))

@@ -73,14 +73,11 @@ def _n_headers(rows: Sequence[Sequence[str]]) -> int:
 def names_go_on(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the second row goes on with the names of the columns that the first one begins, over columns of numbers: units ("", "km",
     "m³/s"), or the rest of the words ("Fecha de" over "entrada")."""
-    above, names, below = rows[0], rows[1] if len(rows) > 1 else (), rows[2:_ROWS_BELOW]
+    if len(rows) < 4:
+        return False
+    above, names, below = rows[0], rows[1], rows[2:_ROWS_BELOW]
     filled = [n for n, cell in enumerate(names) if cell]
-    if (
-        len(below) < 2
-        or not filled
-        or len(names) != len(above)
-        or not all(above[n] for n in filled)
-    ):
+    if not filled or len(names) != len(above) or not all(above[n] for n in filled):
         return False
     if any(len(names[n]) > _MAX_UNIT_CHARS or names[n][0] in "0123456789-" for n in filled):
         return False

@@ -218,7 +218,8 @@ def _region(
         else:
             end -= _n_after(stretch, rules)
             if depth == 0 and len(found) == at and _are_tail(rows[:at], columns):
-                found, at = [], 0
+                found.clear()
+                at = 0
             found += _table(rows[at:end], rules)
         at = end
     return found
