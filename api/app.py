@@ -39,14 +39,13 @@ from api.moves import Moves
 from api.native import asked, builds, documents, fetched, operations, pages, questions
 from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page, tell_problems
-from api.opening import into_of, load_models, open_engine, pause_of
+from api.opening import documents_of, into_of, load_models, open_engine, pause_of
 from api.pages import Pages
 from api.places import Places
 from api.problems import ProblemError, describe_validation, tell
 from api.service import Collections, Library, Service, lang_of, request_id_of, service_of
 from api.settings import SETTINGS, Settings, load_settings
 from api.storage import Storage
-from corpus.collection import Collection
 from corpus.document import FuenteError, UnknownDocumentError
 from index.local.build import build as build_index
 from qa.engine import Engine
@@ -92,7 +91,7 @@ def create_app(
 
     def served(name: str, data: Path, engine: Engine, build: Build | None = None) -> Service:
         storage = Storage(data)
-        library = Library(Collection(data / "documents"), storage)
+        library = Library(documents_of(settings, data), storage)
         return Service(
             name=name,
             data=data,
@@ -102,7 +101,14 @@ def create_app(
             library=library,
             pages=Pages(library.collection),
             jobs=LocalJobs(
-                build or partial(build_index, data, models.encoder, into=into_of(settings, data)),
+                build
+                or partial(
+                    build_index,
+                    data,
+                    models.encoder,
+                    documents=library.collection,
+                    into=into_of(settings, data),
+                ),
                 engine.reload,
             ),
             metrics=metrics,

@@ -19,6 +19,7 @@ from api.settings import Settings
 from corpus.document import SettingsError
 
 if TYPE_CHECKING:
+    from corpus.collection import Documents
     from index.encoder import Encoder
     from index.encoding.pool import EncodingPool
     from index.generations.write import Moved
@@ -107,6 +108,17 @@ def into_of(settings: Settings, data: Path) -> Into | None:
     from index.postgres.build import building as in_postgres
 
     return partial(in_postgres, settings.index, name_of(data))
+
+
+def documents_of(settings: Settings, data: Path) -> Documents:
+    """Where the documents of the collection in a data directory are kept; errors as :func:`builds_of`."""
+    if settings.documents == "index":
+        from index.postgres.originals import PostgresDocuments
+
+        return PostgresDocuments(settings.index, name_of(data))
+    from corpus.collection import Collection
+
+    return Collection(data / "documents")
 
 
 def pool_of(settings: Settings, on: str | None) -> EncodingPool | None:

@@ -417,7 +417,8 @@ def _writable(service: TheService) -> None:
 
 
 def _buildable(service: TheService) -> None:
-    if service.settings.index and not (service.data / "documents").is_dir():
+    kept_here = service.settings.documents == "folder"
+    if service.settings.index and kept_here and not (service.data / "documents").is_dir():
         raise IndexReadOnlyError(
             "the documents of this index are kept on another host; expected a folder 'documents' in the data directory here: "
             "change them and build where they are"

@@ -86,6 +86,15 @@ SETTINGS: tuple[Setting, ...] = (
         "varios equipos, como milvus://usuario:clave@equipo:19530; milvus:///carpeta/index.db = en un archivo de Milvus Lite.",
     ),
     Setting(
+        "documents",
+        "folder",
+        "Where the documents are kept: folder = in documents/ of the data directory, index = in the PostgreSQL of index, for several hosts "
+        "that may all take and build them.",
+        "Dónde se guardan los documentos: folder = en documents/ de la carpeta de datos, index = en el PostgreSQL de index, para varios "
+        "equipos que pueden todos recibirlos y construir.",
+        choices=("folder", "index"),
+    ),
+    Setting(
         "reranker",
         "",
         "Cross-encoder that reads the question with each of the best passages: the path of a folder, or the name of a "
@@ -321,6 +330,7 @@ class Settings:
     data: Path
     encoder: str
     index: str = field(repr=False)
+    documents: Literal["folder", "index"]
     reranker: str
     min_confidence: float | None
     host: str
@@ -397,6 +407,10 @@ def load_settings(
         found, where = chosen.get(setting.name, (setting.default, "the default"))
         values[setting.name] = _checked(setting, found, where)
     values["data"] = folder
+    if values["documents"] == "index" and not _POSTGRES.fullmatch(str(values["index"])):
+        raise SettingsError(
+            "documents is 'index' but index is not in PostgreSQL; expected the address of such a server: set FUENTE_INDEX, or leave documents out"
+        )
     return Settings(**values)  # type: ignore[arg-type]
 
 

@@ -177,7 +177,7 @@ class Collection:
         if path.is_dir():
             return self._add_folder(path, on_skip or (lambda skipped: None))
         if not path.is_file():
-            raise CorpusError(f"there is no file or folder {path}; check the name")
+            raise CorpusError(nothing_at(path))
         inside = self._id_inside(path)
         if inside is not None:
             _check_suffix(inside)
@@ -193,9 +193,7 @@ class Collection:
         a folder has that name, and StorageError when the disk is full, away or refuses; an old file of that id stays then.
         """
         target = self.path_of(doc_id)
-        doc_id = checked_id(doc_id)
-        _check_suffix(doc_id)
-        _check_size(len(data))
+        doc_id = checked_document(doc_id, len(data))
         return self._write(target, doc_id, (data,))
 
     def read(self, doc_id: str) -> bytes:
@@ -205,7 +203,7 @@ class Collection:
             _check_size(path.stat().st_size)
             return path.read_bytes()
         except OSError as error:
-            raise UnreadableDocumentError(_cannot("read", doc_id, error)) from error
+            raise UnreadableDocumentError(cannot("read", doc_id, error)) from error
 
     def remove(self, doc_id: str) -> None:
         """Deletes a document; raises UnknownDocumentError if there is none of that id."""
@@ -213,7 +211,7 @@ class Collection:
         try:
             path.unlink()
         except FileNotFoundError as error:
-            raise UnknownDocumentError(_unknown(doc_id)) from error
+            raise UnknownDocumentError(unknown_document(doc_id)) from error
         except OSError as error:
             raise storage_error(error, f"that {_shown(doc_id)} is removed") from error
 
@@ -235,11 +233,9 @@ class Collection:
                     f"{_shown(old)} is a link; expected a file: move the file that it leads to"
                 )
             if os.path.lexists(target) or target in planned:
-                raise DocumentExistsError(_taken(new))
+                raise DocumentExistsError(taken(new))
             if source in {path for path, *_ in planned.values()}:
-                raise DocumentExistsError(
-                    f"{_shown(old)} is to have two names; expected one for each document"
-                )
+                raise DocumentExistsError(two_names(old))
             planned[target] = (source, old, new)
         moved: list[tuple[Path, Path]] = []
         try:
@@ -280,7 +276,7 @@ class Collection:
     def _existing(self, doc_id: str) -> Path:
         path = self.path_of(doc_id)
         if not path.is_file():
-            raise UnknownDocumentError(_unknown(doc_id))
+            raise UnknownDocumentError(unknown_document(doc_id))
         return path
 
     def _id_inside(self, path: Path) -> str | None:
@@ -309,10 +305,7 @@ class Collection:
         for item in skipped:
             on_skip(item)
         if not added:
-            raise CorpusError(
-                f"the folder {folder} holds no file that can be read; expected one of "
-                f"{', '.join(sorted(SUFFIXES))}"
-            )
+            raise CorpusError(nothing_readable(folder))
         return added
 
     def _copy(self, path: Path, doc_id: str) -> str:
@@ -321,7 +314,7 @@ class Collection:
                 _check_size(os.fstat(file.fileno()).st_size)
                 self._write(self.path_of(doc_id), doc_id, _chunks(file.read))
         except OSError as error:
-            raise UnreadableDocumentError(_cannot("read", str(path), error)) from error
+            raise UnreadableDocumentError(cannot("read", str(path), error)) from error
         return doc_id
 
     def _write(self, target: Path, doc_id: str, chunks: Iterable[bytes]) -> Source:
@@ -345,7 +338,7 @@ class Collection:
                 status = target.stat()
             _sync_folder(target.parent)
         except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-            raise CorpusError(_cannot("save", doc_id, error)) from error
+            raise CorpusError(cannot("save", doc_id, error)) from error
         except OSError as error:
             raise storage_error(error, _shown(doc_id)) from error
         finally:
@@ -374,7 +367,7 @@ class Collection:
                 continue
             except OSError as error:
                 name = _relative(folder, top)
-                skipped.append(Skipped(_printable(name), _cannot("open the folder", name, error)))
+                skipped.append(Skipped(_printable(name), cannot("open the folder", name, error)))
                 continue
             for entry in entries:
                 if entry.name.startswith(".") or _LEFT_BY_PROGRAMS.fullmatch(entry.name):
@@ -390,7 +383,7 @@ class Collection:
                         continue
                     reason = _unwanted(path, name, real_top, entry.is_symlink())
                 except OSError as error:
-                    reason = _cannot("read", name, error)
+                    reason = cannot("read", name, error)
                 if reason is None:
                     yield path, unicodedata.normalize("NFC", name)
                 else:
@@ -446,10 +439,10 @@ def _move(source: Path, target: Path, old: str, new: str) -> None:
         target.open("xb").close()
     except FileExistsError as error:
         if os.path.lexists(target):
-            raise DocumentExistsError(_taken(new)) from error
-        raise CorpusError(_cannot("save", new, error)) from error
+            raise DocumentExistsError(taken(new)) from error
+        raise CorpusError(cannot("save", new, error)) from error
     except NotADirectoryError as error:
-        raise CorpusError(_cannot("save", new, error)) from error
+        raise CorpusError(cannot("save", new, error)) from error
     except OSError as error:
         raise storage_error(error, _shown(new)) from error
     try:
@@ -458,11 +451,35 @@ def _move(source: Path, target: Path, old: str, new: str) -> None:
         with contextlib.suppress(OSError):
             target.unlink()
         if isinstance(error, FileNotFoundError):
-            raise UnknownDocumentError(_unknown(old)) from error
+            raise UnknownDocumentError(unknown_document(old)) from error
         raise storage_error(error, _shown(new)) from error
 
 
-def _taken(doc_id: str) -> str:
+def checked_document(doc_id: str, n_bytes: int) -> str:
+    """The id of a document of so many bytes that may be kept, in NFC; raises as :meth:`Collection.put` does."""
+    doc_id = checked_id(doc_id)
+    _check_suffix(doc_id)
+    _check_size(n_bytes)
+    return doc_id
+
+
+def nothing_at(path: Path) -> str:
+    """What to say where there is neither a file nor a folder."""
+    return f"there is no file or folder {path}; check the name"
+
+
+def nothing_readable(folder: Path) -> str:
+    """What to say of a folder without documents."""
+    return f"the folder {folder} holds no file that can be read; expected one of {', '.join(sorted(SUFFIXES))}"
+
+
+def two_names(doc_id: str) -> str:
+    """What to say of a document that is to be moved to two places."""
+    return f"{_shown(doc_id)} is to have two names; expected one for each document"
+
+
+def taken(doc_id: str) -> str:
+    """What to say of a name that another document has."""
     return f"there is {_shown(doc_id)} already; expected a name that no other document has: choose another"
 
 
@@ -534,7 +551,7 @@ def _source(
                 waiting()
                 digest.update(chunk)
     except OSError as error:
-        return Skipped(doc_id, _cannot("read", doc_id, error))
+        return Skipped(doc_id, cannot("read", doc_id, error))
     return Source(
         doc_id, digest.hexdigest(), status.st_size, status.st_mtime_ns, status.st_ctime_ns
     )
@@ -582,11 +599,13 @@ def _shown(name: str) -> str:
     return shown if len(shown) <= 120 else shown[:117] + "..."
 
 
-def _unknown(doc_id: str) -> str:
+def unknown_document(doc_id: str) -> str:
+    """What to say of an id that no document has."""
     return f"there is no document {_shown(doc_id)}; the list of documents shows what there is"
 
 
-def _cannot(action: str, name: str, error: OSError) -> str:
+def cannot(action: str, name: str, error: OSError) -> str:
+    """What to say of a file with which ``action`` (read, save) failed."""
     if isinstance(error, FileNotFoundError):
         return (
             f"cannot {action} {_shown(name)}: it has vanished; run it again if it should be there"

@@ -41,6 +41,11 @@ def _build(arguments: argparse.Namespace) -> int:
         print(f"fuente build: {say(lang, 'build.watch_or_dry')}", file=sys.stderr)
         return 2
     settings = settings_of(arguments)
+    if arguments.watch and settings.documents == "index":
+        raise SettingsError(
+            "--watch follows the documents folder, and the documents are kept in the server of index; expected --watch without "
+            "documents = index: leave it out, uploads are built by the service"
+        )
 
     from api.cli.watch import follow
     from api.opening import builds_of, pool_of
@@ -81,9 +86,10 @@ def _build(arguments: argparse.Namespace) -> int:
 def _add(settings: Settings, arguments: argparse.Namespace, lang: UiLang) -> None:
     """Copy what the command names into the documents, or say what would be copied."""
     from api.fetching import fetch, is_link
+    from api.opening import documents_of
     from corpus.collection import Collection
 
-    collection = Collection(settings.data / "documents")
+    collection = documents_of(settings, settings.data)
     left_out: list[Skipped] = []
     links = [path for path in arguments.paths if is_link(path)]
     if links and settings.fetch_links != "yes":
@@ -129,7 +135,7 @@ def _build_once(
     from dataclasses import asdict
 
     from api.cli.progress import ProgressTeller, report_lines
-    from api.opening import into_of
+    from api.opening import documents_of, into_of
     from index.local.build import build
 
     data, told = settings.data, ProgressTeller(sys.stderr, lang)
@@ -137,6 +143,7 @@ def _build_once(
         report = build(
             data,
             encoder,
+            documents=documents_of(settings, data),
             into=into_of(settings, data),
             pool=pool,
             full=full,
