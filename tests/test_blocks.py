@@ -662,6 +662,6 @@ def test_articles_are_shortened_without_a_stop_too(text, headings):
 
 
 def test_marks_of_a_letter_and_a_number_are_those_of_items():
-    text = "El robot:\n\nn.1) se maneja a distancia.\nn.2) has no sensor.\nn.3) pesa medio kilo.\n"
+    text = "El robot:\n\nn.1) se maneja a distancia.  \nn.2) has no sensor.  \nn.3) pesa medio kilo.\n"
     kinds = [kind for kind, _ in outline(text, "a.md")]
     assert kinds.count("list/item") == 3
