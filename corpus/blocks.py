@@ -253,6 +253,27 @@ def _nest_headings(text: str, leaves: list[_Leaf]) -> None:
         elif kind == "number" and below_articles:
             level = min(6, max(level, levels[_ARTICLE] + level - 1))
         leaves[n] = replace(leaf, level=level)
+    _keep_in_sections(leaves, lines, kinds)
+
+
+def _keep_in_sections(leaves: list[_Leaf], lines: dict[int, str], kinds: dict[int, str]) -> None:
+    """Lets a line in capitals that stands between two numbers that count on be a part of the first of them, and not over the second, where
+    it has a text of its own: "14. …", "ONE VOTE EACH", "15. …"."""
+    one: int | None = None
+    between: list[int] = []
+    for n in sorted(lines):
+        if kinds[n] != "number":
+            between.append(n)
+            continue
+        level = leaves[n].level
+        if one is not None and leaves[one].level == level and _counts_on(lines[one], lines[n]):
+            over = n
+            while leaves[over - 1].kind == "heading":
+                over -= 1
+            for at in between:
+                if at < over and not kinds[at] and leaves[at].level <= level:
+                    leaves[at] = replace(leaves[at], level=min(6, level + 1))
+        one, between = n, []
 
 
 _DIVISION_LEVELS: Final = tuple(level for level, _ in _DIVISIONS)

@@ -250,6 +250,8 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str, text: str) ->
         titles = [h for h in titles if not heads_contents(h.text)]
         if titles:
             first = next((n for n, h in enumerate(titles) if h.level == 1), 0)
+            if titles[first].start > _MAX_BEFORE_TITLE and sum(h.level == 1 for h in titles) > 1:
+                first = 0  # "FIRST PART" in the middle, with "SECOND PART" after it
             found = titles[first].text
             if _RULES.search(fold(found)) and _is_of_section(text, headings, titles[first]):
                 return _readable_stem(doc_id)
@@ -279,6 +281,7 @@ def _is_of_section(text: str, headings: Sequence[Heading], heading: Heading) -> 
 
 
 _LEAST_SECTIONS: Final = 3
+_MAX_BEFORE_TITLE: Final = 1_500
 
 
 def _counts_on(headings: Sequence[Heading], first: int) -> bool:

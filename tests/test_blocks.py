@@ -662,6 +662,17 @@ def test_articles_are_shortened_without_a_stop_too(text, headings):
 
 
 def test_marks_of_a_letter_and_a_number_are_those_of_items():
-    text = "El robot:\n\nn.1) se maneja a distancia.  \nn.2) has no sensor.  \nn.3) pesa medio kilo.\n"
+    text = (
+        "El robot:\n\nn.1) se maneja a distancia.  \nn.2) has no sensor.  \nn.3) pesa medio kilo.\n"
+    )
     kinds = [kind for kind, _ in outline(text, "a.md")]
     assert kinds.count("list/item") == 3
+
+
+def test_capitals_between_numbers_that_count_on_are_below_the_first():
+    body = "Se dice aquí lo que vale para todos los botes. It is said of every boat on the lake."
+    text = f"4. Voto\n\n{body}\n\nUN SOLO VOTO POR BOTE\n\n{body}\n\n5. Harbour\n\n{body}\n\nPARTE FINAL\n\n6. Cierre\n\n{body}\n"
+    document = parse(text.encode(), "a.txt")
+    assert [(h.text, h.level) for h in document.headings] == [
+        ("4. Voto", 2), ("UN SOLO VOTO POR BOTE", 3), ("5. Harbour", 2), ("PARTE FINAL", 1), ("6. Cierre", 2),
+    ]  # fmt: skip

@@ -768,6 +768,12 @@ def test_one_numbered_section_of_several_is_no_title() -> None:
         for n, name in enumerate(("Pilotos", "Season", "Puntos"), 1)
     )
     assert parse(sections.encode(), "reglas-del-rally.md").title == "Reglas del rally"
+    parts = (
+        "## Voto\n\n"
+        + "Se dice en voz alta. " * 90
+        + "\n\n# Primer momento\n\nSe vota.\n\n# Segundo momento\n\nSe cuenta.\n"
+    )
+    assert parse(parts.encode(), "reglas.md").title == "Voto"
     assert parse(b"# 1. Pilotos\n\nSe dice una vez.", "reglas.md").title == "1. Pilotos"
 
 
