@@ -276,6 +276,39 @@ def test_moving_that_is_cut_short_is_gone_on_with_and_shows_nothing_before(milvu
     assert moved(milvus, "short", data).n_written == 0
 
 
+def test_what_was_written_is_there_after_milvus_was_killed(tmp_path, monkeypatch):
+    from milvus_lite.server_manager import server_manager_instance
+
+    from index.milvus.move import move
+
+    monkeypatch.setattr("index.milvus.server._STATEMENT_S", 3)
+    data, file = tmp_path / "data", tmp_path / "killed.db"
+    put(data, {f"{n}.txt": f"The well number {n} is deep.\n" for n in range(6)})
+    build(data, ENCODER)
+
+    def kill(done, n):
+        if done == 3:
+            core = server_manager_instance._servers[str(file.resolve())]._p
+            core.kill()
+            core.wait(10)
+
+    with closing(Index.open(data, ENCODER)) as index:
+        with pytest.raises(IndexUnavailableError):
+            move(f"milvus://{file}", "killed", index, ENCODER, kill)
+        server_manager_instance.release_server(str(file))
+        monkeypatch.undo()
+        assert builds_at(f"milvus://{file}", "killed").current_id() is None
+        done = move(f"milvus://{file}", "killed", index, ENCODER)
+        assert (done.n_written, done.n_kept) == (3, 3)
+    with (
+        closing(Engine(data, ENCODER)) as local,
+        closing(Engine(builds_at(f"milvus://{file}", "killed"), ENCODER)) as there,
+    ):
+        query = Query("How deep is the well?", "en")
+        assert found(there, query) == found(local, query)
+    server_manager_instance.release_server(str(file))
+
+
 def test_an_empty_build_is_moved_and_what_is_longer_than_a_field_is_kept(milvus, tmp_path):
     data = tmp_path / "data"
     (data / "documents").mkdir(parents=True)
