@@ -29,7 +29,7 @@ from api.doors import DOORS as DOOR_NAMES
 from api.doors import mcp
 from api.doors.door import Door, OpenDoors
 from api.guard import Gate, Scopes
-from api.jobs import Build, LocalJobs
+from api.jobs import Build
 from api.keys import Keys
 from api.lines import Lines
 from api.links import Links, composed, load_grants
@@ -39,7 +39,7 @@ from api.moves import Moves
 from api.native import asked, builds, documents, fetched, operations, pages, questions
 from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page, tell_problems
-from api.opening import documents_of, into_of, load_models, open_engine, pause_of
+from api.opening import documents_of, into_of, jobs_of, load_models, open_engine, pause_of
 from api.pages import Pages
 from api.places import Places
 from api.problems import ProblemError, describe_validation, tell
@@ -100,7 +100,9 @@ def create_app(
             encoder=models.encoder,
             library=library,
             pages=Pages(library.collection),
-            jobs=LocalJobs(
+            jobs=jobs_of(
+                settings,
+                data,
                 build
                 or partial(
                     build_index,

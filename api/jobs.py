@@ -94,6 +94,10 @@ class Jobs(Protocol):
         """Asks a job to stop and gives it back as it stands; a finished one stays as it is, None for one that is unknown."""
         ...
 
+    def look(self) -> None:
+        """Take up a job that nobody runs; called every now and then."""
+        ...
+
     def close(self, timeout_s: float = 3.0) -> None:
         """Stops what runs here and waits for it a little; a build that is stopped keeps what was encoded, and one that is in the
         middle of a long step is left: it has changed nothing, and the next one removes what it wrote."""
@@ -181,6 +185,9 @@ class LocalJobs:
                 return self._change(job_id, status="cancelled", finished_at=self._now())
             return job
 
+    def look(self) -> None:
+        """Nothing: what waits here is run already."""
+
     def close(self, timeout_s: float = 3.0) -> None:
         """See :meth:`Jobs.close`."""
         with self._lock:
@@ -229,42 +236,23 @@ class LocalJobs:
             self._run(job, stop)
 
     def _run(self, job: Job, stop: threading.Event) -> None:
-        report: BuildReport | None = None
-        error: Exception | None = None
-        try:
-            report = self._build_when_free(job, stop)
-            if report is not None and report.build_id is not None:
-                self._after()
-        # The thread must outlive any failure: the job carries it to whoever asks.
-        except Exception as failure:
-            error = failure
-            if not isinstance(failure, FuenteError) and not stop.is_set():
-                _LOG.exception("build failed", extra={"fields": {"job_id": job.job_id}})
-        _give_back()
-        status: Status = "succeeded" if error is None else "failed"
-        if stop.is_set() and (report is None or report.build_id is None):
-            status, error = "cancelled", None
+        status, report, error = made(
+            lambda: self._build(
+                full=job.full,
+                allow_removal=job.allow_removal,
+                progress=lambda step: self._progress(job.job_id, step),
+                cancelled=stop.is_set,
+            ),
+            self._after,
+            stop,
+            job.job_id,
+            patient=job.patient,
+        )
         with self._lock:
             self._stop.pop(job.job_id, None)
             self._change(
                 job.job_id, status=status, finished_at=self._now(), report=report, error=error
             )
-
-    def _build_when_free(self, job: Job, stop: threading.Event) -> BuildReport | None:
-        """The report of a build; None when it was stopped while it waited for another process."""
-        while True:
-            try:
-                return self._build(
-                    full=job.full,
-                    allow_removal=job.allow_removal,
-                    progress=lambda step: self._progress(job.job_id, step),
-                    cancelled=stop.is_set,
-                )
-            except BuildRunningError:
-                if not job.patient:
-                    raise
-                if stop.wait(RETRY_S):
-                    return None
 
     def _progress(self, job_id: str, step: Progress) -> None:
         with self._lock:
@@ -299,6 +287,46 @@ class LocalJobs:
 
     def _now(self) -> str:
         return self._clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def made(
+    build: Callable[[], BuildReport],
+    after: Callable[[], object],
+    stop: threading.Event,
+    job_id: str,
+    *,
+    patient: bool,
+) -> tuple[Status, BuildReport | None, Exception | None]:
+    """How a job has ended that makes this build until ``stop``, with its report or its error, whatever that is: the thread outlives
+    it. One that is ``patient`` waits while another process builds; ``after`` is called when a build has been activated."""
+    report: BuildReport | None = None
+    error: Exception | None = None
+    try:
+        report = _when_free(build, stop, patient)
+        if report is not None and report.build_id is not None:
+            after()
+    except Exception as failure:
+        error = failure
+        if not isinstance(failure, FuenteError) and not stop.is_set():
+            _LOG.exception("build failed", extra={"fields": {"job_id": job_id}})
+    _give_back()
+    if stop.is_set() and (report is None or report.build_id is None):
+        return "cancelled", report, None
+    return ("succeeded" if error is None else "failed"), report, error
+
+
+def _when_free(
+    build: Callable[[], BuildReport], stop: threading.Event, patient: bool
+) -> BuildReport | None:
+    """The report of a build; None when it was stopped while it waited for another process."""
+    while True:
+        try:
+            return build()
+        except BuildRunningError:
+            if not patient:
+                raise
+            if stop.wait(RETRY_S):
+                return None
 
 
 def _give_back() -> None:

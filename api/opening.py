@@ -19,6 +19,7 @@ from api.settings import Settings
 from corpus.document import SettingsError
 
 if TYPE_CHECKING:
+    from api.jobs import Build, Jobs
     from corpus.collection import Documents
     from index.encoder import Encoder
     from index.encoding.pool import EncodingPool
@@ -119,6 +120,20 @@ def documents_of(settings: Settings, data: Path) -> Documents:
     from corpus.collection import Collection
 
     return Collection(data / "documents")
+
+
+def jobs_of(settings: Settings, data: Path, build: Build, after: Callable[[], object]) -> Jobs:
+    """What keeps and runs the jobs of the collection in a data directory: this process, or with their documents in a server all that
+    share it; errors as :func:`builds_of`."""
+    if settings.documents == "index":
+        from api.shared_jobs import SharedJobs
+        from index.postgres.queue import JobQueue
+
+        queue = JobQueue(settings.index, name_of(data))
+        return SharedJobs(queue, build, after, builds=settings.builds == "yes")
+    from api.jobs import LocalJobs
+
+    return LocalJobs(build, after)
 
 
 def pool_of(settings: Settings, on: str | None) -> EncodingPool | None:

@@ -315,7 +315,10 @@ class Collections:
         forget(self.data)
         for service in self.served():
             service.storage.problem()
-        return any([service.engine.reload() for service in self.served()])
+        taken = any([service.engine.reload() for service in self.served()])
+        for service in self.served():
+            service.jobs.look()
+        return taken
 
     def close(self) -> None:
         """Stop the builds of all, and close all but the first, which was given."""

@@ -95,6 +95,13 @@ SETTINGS: tuple[Setting, ...] = (
         choices=("folder", "index"),
     ),
     Setting(
+        "builds",
+        "yes",
+        "With documents = index, whether this service makes the builds that any of them is asked for; no = another one does.",
+        "Con documents = index, si este servicio hace las construcciones que se piden a cualquiera de ellos; no = las hace otro.",
+        choices=("yes", "no"),
+    ),
+    Setting(
         "reranker",
         "",
         "Cross-encoder that reads the question with each of the best passages: the path of a folder, or the name of a "
@@ -331,6 +338,7 @@ class Settings:
     encoder: str
     index: str = field(repr=False)
     documents: Literal["folder", "index"]
+    builds: Literal["yes", "no"]
     reranker: str
     min_confidence: float | None
     host: str
@@ -410,6 +418,11 @@ def load_settings(
     if values["documents"] == "index" and not _POSTGRES.fullmatch(str(values["index"])):
         raise SettingsError(
             "documents is 'index' but index is not in PostgreSQL; expected the address of such a server: set FUENTE_INDEX, or leave documents out"
+        )
+    if values["builds"] == "no" and values["documents"] != "index":
+        raise SettingsError(
+            "builds is 'no' but the documents are in a folder, which no other service builds; expected documents = index with it: "
+            "set FUENTE_DOCUMENTS=index, or leave builds out"
         )
     return Settings(**values)  # type: ignore[arg-type]
 

@@ -1,16 +1,19 @@
-"""A service with the encoder for tests over an index in PostgreSQL, as a process of its own: ``hash_service.py URL DATA``.
+"""A service with the encoder for tests over an index in PostgreSQL, as a process of its own:
+``hash_service.py URL DATA [SETTINGS DEATHS]``, the settings as JSON, and a folder for :class:`DyingEncoder`, which dies once.
 
 It prints its port when it is there, and looks for a new generation every fifth of a second.
 """
 
 from __future__ import annotations
 
+import json
 import socket
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import uvicorn
+from dying_encoder import DyingEncoder
 from hash_encoder import HashEncoder
 
 from api.app import create_app
@@ -20,9 +23,11 @@ from qa.engine import Engine
 
 
 def main() -> None:
-    url, data = sys.argv[1:]
-    settings = load_settings({}, Path(data), {"index": url, "reload_s": 0.2})
-    engine = Engine(PostgresBuilds(url, "default"), HashEncoder(64))
+    url, data, *more = sys.argv[1:]
+    given = json.loads(more[0]) if more else {}
+    settings = load_settings({}, Path(data), {"index": url, "reload_s": 0.2, **given})
+    encoder = DyingEncoder(Path(more[1]), 1) if more else HashEncoder(64)
+    engine = Engine(PostgresBuilds(url, "default"), encoder)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         sys.stdout.write(f"{listener.getsockname()[1]}\n")
         sys.stdout.flush()

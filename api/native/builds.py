@@ -66,7 +66,7 @@ def start_job(
 
 @router.get("/v1/index/jobs", response_model=JobList, openapi_extra=needs("search"))
 def list_jobs(service: TheService, lang: UiLanguage) -> JobList:
-    """The last jobs of this process, newest first."""
+    """The last jobs, newest first: of this process, or of all hosts where they share documents and index."""
     return JobList(
         object="list", data=[job_body(job, service.links, lang) for job in service.jobs.kept()]
     )
@@ -88,7 +88,7 @@ def get_job(job_id: str, service: TheService, lang: UiLanguage) -> JobBody:
 )
 async def watch_job(job_id: str, service: TheService, lang: UiLanguage) -> Response:
     """The job as server-sent events: `progress` at a change, `end` once; the data is the job."""
-    _job(service, job_id)
+    await anyio.to_thread.run_sync(_job, service, job_id)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
     return EventSourceResponse(_watch(service, job_id, lang), headers=headers)
 
@@ -173,7 +173,7 @@ def job_body(job: Job, links: Links, lang: UiLang) -> JobBody:
 async def _watch(service: Service, job_id: str, lang: UiLang) -> AsyncIterator[bytes]:
     seen, silent_s = -1, 0.0
     while True:
-        job = service.jobs.get(job_id)
+        job = await anyio.to_thread.run_sync(service.jobs.get, job_id)
         if job is None:
             return
         if job.version != seen:

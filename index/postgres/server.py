@@ -32,6 +32,9 @@ _CONNECT_S = 5
 SWITCHED = "fuente_switched"
 """The channel on which a server tells that a collection, its name the payload, has another current generation."""
 
+WANTED = "fuente_wanted"
+"""The channel on which a server tells that a build of a collection, its name the payload, is asked for."""
+
 # A question that is not answered by then has nobody waiting for it any more.
 _STATEMENT_S = 30
 # Nor does anybody wait for all vectors to be looked at while words could be answered from.

@@ -1,4 +1,4 @@
-"""Hearing of switches: a server tells when the current generation of a collection is another one (LISTEN, NOTIFY)."""
+"""Hearing of switches: a server tells when the current generation of a collection is another one, or a build is wanted (LISTEN, NOTIFY)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 import psycopg
 
 from corpus.document import StoreError
-from index.postgres.server import SWITCHED, connect
+from index.postgres.server import SWITCHED, WANTED, connect
 
 # So long a wait goes on after it was told to stop.
 _LOOK_S: Final = 0.25
@@ -46,7 +46,7 @@ class Switches:
             self._not_before = time.monotonic() + _AGAIN_S
             return False
         try:
-            connection.execute(f"LISTEN {SWITCHED}")
+            connection.execute(f"LISTEN {SWITCHED}; LISTEN {WANTED}")
         except psycopg.Error:
             connection.close()
             return False
