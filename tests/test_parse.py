@@ -930,7 +930,7 @@ def test_a_heading_that_rules_what_stands_below_it_or_heads_contents_is_no_title
 @pytest.mark.parametrize(
     ("name", "text", "contents"),
     [
-        ("a.html", "<h1>Club</h1><p>On this page</p><ol><li><a href='#a'>How long does it last?</a><ul><li><a href='#c'>Years</a><li><a href='#d'>Months</a></ul><li><a href='#b'>Who may leave?</a></ol><p>It lasts a year.</p>", ["1. How long does it last?", "Years", "Months", "2. Who may leave?"]),
+        ("a.html", "<h1>Club</h1><p>On this page</p><ol><li><a href='#a'>How long does it last?</a><ul><li><a href='#c'>Years</a><li><a href='#d'>Months</a></ul><li><a href='#b'>Who may leave?</a></ol><p>It lasts a year.</p>", ["On this page", "1. How long does it last?", "Years", "Months", "2. Who may leave?"]),
         ("a.md", "# Club\n\n1. [¿Cuánto dura?](#a)\n2. [Bajas](#b)\n   - [Plazo](#c)\n\nDura un año.\n", ["1. ¿Cuánto dura?", "2. Bajas", "Plazo"]),
         ("a.html", "<p>See:</p><ul><li><a href='#x'>Towels</a> to bring</li><li><a href='#y'>Boats</a></li></ul>", []),
         ("a.html", "<p>Véase:</p><ul><li><a href='/x'>Toallas</a></li><li><a href='/y'>Barcas</a></li></ul>", []),
