@@ -52,6 +52,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     _unmark_prices(text, leaves)
     _mark_contents(text, leaves)
     _mark_wrapped_contents(text, leaves)
+    _mark_named_contents(text, leaves)
     _close_contents(text, leaves)
     blocks: list[Block] = []
     at = 0
@@ -391,6 +392,39 @@ def _mark_wrapped_contents(text: str, leaves: list[_Leaf]) -> None:
         over = not within and words <= _MAX_CONTENTS_LABEL_WORDS and line[:1].isupper()
         if len(line) <= _MAX_CONTENTS_CHARS and line[-1] not in ".!?;" and (within or over):
             leaves[n] = _Leaf("contents", leaf.start, leaf.end)
+
+
+_LEADING_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVXLC]{1,7}|[A-Z])[.)]?[-–—]?\s+")
+_LEAST_NAMED: Final = 3
+
+
+def _mark_named_contents(text: str, leaves: list[_Leaf]) -> None:
+    """Makes lines of contents of what stands below "Contents" without the numbers of pages: the headings that come later, one after the
+    other, whatever number they have there."""
+    for at, title in enumerate(leaves):
+        if title.end - title.start > _MAX_CONTENTS_TITLE or not heads_contents(
+            text[title.start : title.end]
+        ):
+            continue
+        last = {
+            _bare(text, leaf): n
+            for n, leaf in enumerate(leaves)
+            if n > at and leaf.kind == "heading"
+        }
+        stop = at + 1
+        while stop < len(leaves) and last.get(_bare(text, leaves[stop]), 0) > stop:
+            stop += 1
+        if stop - at > _LEAST_NAMED:
+            leaves[at + 1 : stop] = [
+                _Leaf("contents", leaf.start, leaf.end) for leaf in leaves[at + 1 : stop]
+            ]
+        return
+
+
+def _bare(text: str, leaf: _Leaf) -> str:
+    """The words of a short line without its number."""
+    line = text[leaf.start : min(leaf.end, leaf.start + _MAX_CONTENTS_CHARS)]
+    return fold(_LEADING_NUMBER.sub("", line, count=1))
 
 
 def _close_contents(text: str, leaves: list[_Leaf]) -> None:

@@ -676,3 +676,17 @@ def test_capitals_between_numbers_that_count_on_are_below_the_first():
     assert [(h.text, h.level) for h in document.headings] == [
         ("4. Voto", 2), ("UN SOLO VOTO POR BOTE", 3), ("5. Harbour", 2), ("PARTE FINAL", 1), ("6. Cierre", 2),
     ]  # fmt: skip
+
+
+def test_contents_without_pages_are_the_headings_that_come_later():
+    body = "Se dice aquí lo que vale para todos los botes. It is said of every boat on the lake."
+    names = ("Inscribir botes", "Fees", "Suspensiones")
+    text = "# Manual\n\n## Índice\n\n" + "".join(
+        f"{n}. {name}\n" for n, name in enumerate(names, 1)
+    )
+    text += "".join(f"\n## {n + 3}. {name}\n\n{body}\n" for n, name in enumerate(names))
+    kinds = [kind for kind, _ in outline(text, "a.md")]
+    assert kinds == ["heading", "heading", *["contents"] * 3, *["heading", "paragraph"] * 3]
+    assert "contents" not in [
+        kind for kind, _ in outline(text.replace("## Índice", "## Pasos"), "a.md")
+    ]
