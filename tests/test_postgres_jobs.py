@@ -252,6 +252,17 @@ def test_a_server_that_is_away_is_told():
                 ask()
 
 
+def test_a_server_that_was_never_asked_for_a_job_has_none(postgres):
+    import psycopg
+
+    from index.postgres.queue import JobQueue
+
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE untouched")
+    there = psycopg.conninfo.make_conninfo(postgres.url, dbname="untouched")
+    assert not JobQueue(there, "default").is_wanted()
+
+
 def test_who_builds_no_jobs_shares_them(tmp_path):
     with pytest.raises(SettingsError, match="builds is 'no' but the documents are in a folder"):
         load_settings({"FUENTE_BUILDS": "no"}, tmp_path)

@@ -16,7 +16,8 @@ from typing import Any, Final
 
 import psycopg
 
-from index.postgres.server import WANTED, connect, unavailable
+from corpus.document import NoIndexError
+from index.postgres.server import WANTED, Server, connect, unavailable
 
 _TABLE = """
 SELECT pg_advisory_xact_lock(hashtext('fuente'));
@@ -60,13 +61,15 @@ class Row:
 
 
 class JobQueue:
-    """The jobs of one collection. Each call is a transaction on a connection of its own, so any number of threads and hosts may make
+    """The jobs of one collection. Each call that may change one is a transaction on a connection of its own; any number of threads and hosts may make
     them; all raise IndexUnavailableError when the server does not answer."""
 
     def __init__(self, url: str, collection: str) -> None:
         self._url = url
         self._collection = collection
         self._is_made = False
+        # Asked every second or so, by every host: on a connection that is kept, and a standby will do
+        self._looked = Server(url)
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
@@ -138,9 +141,11 @@ class JobQueue:
 
     def is_wanted(self) -> bool:
         """Whether there is a job that has not ended."""
-        with self._connected() as connection:
-            sql = f"SELECT EXISTS (SELECT FROM fuente.jobs WHERE {_UNFINISHED})"
-            return bool(connection.execute(sql, (self._collection,)).fetchall()[0][0])
+        sql = f"SELECT EXISTS (SELECT FROM fuente.jobs WHERE {_UNFINISHED})"
+        try:
+            return bool(self._looked.rows(sql, (self._collection,))[0][0])
+        except NoIndexError:
+            return False  # nobody ever asked for one
 
     def stop(self, job_id: str) -> None:
         """Have a job stop: one that waits has ended, one that runs is told."""
