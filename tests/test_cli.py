@@ -122,6 +122,7 @@ def one_line(err):
 # --------------------------------------------------------------------------- ask and search
 
 
+@pytest.mark.slow
 def test_in_an_ascii_terminal_files_and_questions_keep_their_letters(data):
     """LC_ALL=C with everything off that Python has against it."""
     (data / "documents" / "Ñandú.txt").write_text("El ñandú pone treinta huevos.\n", "utf-8")
@@ -410,6 +411,7 @@ def watching(data, *words):
     return started(command, {**clean_environ(), "FUENTE_DATA": str(data), "LC_ALL": "C.UTF-8"})
 
 
+@pytest.mark.slow
 def test_watch_builds_after_every_change_until_ctrl_c(data, encoder):
     with watching(data) as child:
         assert child.line("err") == f"fuente: watching {data}/documents; Ctrl-C ends\n"
@@ -434,6 +436,7 @@ def test_watch_builds_after_every_change_until_ctrl_c(data, encoder):
         assert child.end() == (130, "", "\nfuente: interrupted; what was encoded is kept\n")
 
 
+@pytest.mark.slow
 def test_watch_outlives_an_error_and_tells_each_build_as_a_line_of_json(data):
     (data / "builds").mkdir()
     with (data / "builds" / ".lock").open("w") as lock:
@@ -843,6 +846,7 @@ def test_doctor_names_what_was_skipped_and_what_is_wrong(data, fuente):
     assert re.search(r"^wrong: CURRENT names build ", out, re.M)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ASKED)
 def test_a_reader_that_goes_away_is_no_error(lang, samples):
     command = [sys.executable, "-m", "api.cli", "search", ASKED[lang][0], "-k", "50", "--json"]

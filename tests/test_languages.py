@@ -2,6 +2,7 @@
 
 import shutil
 
+import pytest
 from conftest import ROOT, told_by
 from hash_encoder import HashEncoder
 
@@ -82,6 +83,7 @@ def test_every_file_of_a_language_is_its_pack():
     assert {pack.lang for pack in PACKS.values()} == files
 
 
+@pytest.mark.slow
 def test_a_new_language_is_one_pack(tmp_path):
     data = tmp_path / "data"
     (data / "documents").mkdir(parents=True)

@@ -139,6 +139,7 @@ print(json.dumps(told))
 """
 
 
+@pytest.mark.slow
 def test_a_new_leg_that_keeps_something_of_its_own_is_one_file_and_its_weights(tmp_path):
     data = tmp_path / "data"
     (data / "documents").mkdir(parents=True)

@@ -360,6 +360,7 @@ def test_where_the_sdk_is_missing_the_door_says_what_to_install(http, monkeypatc
         door.check_installed()
 
 
+@pytest.mark.slow
 def test_the_sdk_is_loaded_by_the_first_request_and_not_before():
     program = "import sys, api.app, api.doors.mcp; sys.exit('mcp' in sys.modules)"
     done = subprocess.run(

@@ -78,6 +78,7 @@ def foreign_imports(folders):
                 yield path.relative_to(ROOT).as_posix(), normal(found[0])
 
 
+@pytest.mark.slow
 def test_every_package_that_is_imported_is_declared_where_it_is_needed():
     lacking = set()
     for path, package in foreign_imports(LAYERS):
@@ -101,6 +102,7 @@ def test_every_package_that_is_imported_is_declared_where_it_is_needed():
     assert lacking == set()
 
 
+@pytest.mark.slow
 def test_the_extra_for_tests_brings_all_that_the_tests_import():
     # a server to ask is no part of `make test`, which skips what needs one
     known = PLAIN | EXTRAS["test"] | EXTRAS["cluster-test"]

@@ -219,6 +219,7 @@ def test_few_refusals_are_sent_at_once_and_a_flood_of_them_is_held_back():
     assert [refusals.held_s() > 0 for _ in range(21)] == [False] * 20 + [True]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "environ"),
     [

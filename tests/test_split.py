@@ -331,6 +331,7 @@ def random_document(rng, number):
     return replace(document("".join(parts), marks), doc_id=f"{number}.md")
 
 
+@pytest.mark.slow
 def test_ten_thousand_random_passages_slice_to_their_text():
     rng = random.Random(20261122)
     checked = number = 0
