@@ -39,7 +39,15 @@ from api.moves import Moves
 from api.native import asked, builds, documents, fetched, operations, pages, questions
 from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page, tell_problems
-from api.opening import documents_of, into_of, jobs_of, load_models, open_engine, pause_of
+from api.opening import (
+    documents_of,
+    into_of,
+    is_milvus,
+    jobs_of,
+    load_models,
+    open_engine,
+    pause_of,
+)
 from api.pages import Pages
 from api.places import Places
 from api.problems import ProblemError, describe_validation, tell
@@ -238,7 +246,7 @@ def _note_settings(audit: Audit, settings: Settings) -> None:
         and str(getattr(settings, setting.name)) != str(getattr(defaults, setting.name))
     }
     if settings.index:
-        changed["index"] = "Milvus" if settings.index.startswith("milvus") else "PostgreSQL"
+        changed["index"] = "Milvus" if is_milvus(settings.index) else "PostgreSQL"
     audit.write("service started", "settings", settings=changed, n_keys=len(settings.keys))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from corpus.collection import Documents
     from index.encoder import Encoder
     from index.encoding.pool import EncodingPool
-    from index.generations.write import Moved
+    from index.generations.write import Moved, Opened
     from index.local.build import Into
     from index.local.store import Index
     from index.milvus.store import MilvusBuilds
@@ -71,13 +71,14 @@ def builds_of(settings: Settings, data: Path) -> KeptBuilds:
     return LocalBuilds(data)
 
 
-def _is_milvus(url: str) -> bool:
+def is_milvus(url: str) -> bool:
+    """Whether an address of an index is one of Milvus; the others are of PostgreSQL."""
     return url.startswith("milvus://")
 
 
 def builds_at(url: str, collection: str) -> PostgresBuilds | MilvusBuilds:
     """The builds of a collection in a server; errors as :func:`builds_of`."""
-    if _is_milvus(url):
+    if is_milvus(url):
         from index.milvus.store import MilvusBuilds
 
         return MilvusBuilds(url, collection)
@@ -87,14 +88,20 @@ def builds_at(url: str, collection: str) -> PostgresBuilds | MilvusBuilds:
 
 
 def move_to(url: str, collection: str, index: Index, encoder: Encoder) -> Moved:
-    """Put a local build, by ``encoder``, into a server; errors as :func:`builds_of` and as ``move`` of that one."""
-    if _is_milvus(url):
-        from index.milvus.move import move as to_milvus
+    """Put a local build, by ``encoder``, into a server; errors as :func:`builds_of`, and as writing there."""
+    from index.generations.write import move
 
-        return to_milvus(url, collection, index, encoder)
-    from index.postgres.move import move as to_postgres
+    return move(_writing_at(url), url, collection, index, encoder)
 
-    return to_postgres(url, collection, index, encoder)
+
+def _writing_at(url: str) -> Opened:
+    if is_milvus(url):
+        from index.milvus.write import writing as in_milvus
+
+        return in_milvus
+    from index.postgres.write import writing as in_postgres
+
+    return in_postgres
 
 
 def into_of(settings: Settings, data: Path) -> Into | None:
@@ -102,13 +109,9 @@ def into_of(settings: Settings, data: Path) -> Into | None:
     the data directory; errors as :func:`builds_of`."""
     if not settings.index:
         return None
-    if _is_milvus(settings.index):
-        from index.milvus.build import building as in_milvus
+    from index.generations.write import building
 
-        return partial(in_milvus, settings.index, name_of(data))
-    from index.postgres.build import building as in_postgres
-
-    return partial(in_postgres, settings.index, name_of(data))
+    return partial(building, _writing_at(settings.index), settings.index, name_of(data))
 
 
 def documents_of(settings: Settings, data: Path) -> Documents:
@@ -161,7 +164,7 @@ def pool_of(settings: Settings, on: str | None) -> EncodingPool | None:
 def pause_of(settings: Settings) -> Iterator[Callable[[float, Event], bool]]:
     """What waits so many seconds between two looks for a new build, or until it is told of one, as PostgreSQL
     does; it gives whether the event, which ends it, is set. For one thread; errors as :func:`builds_of`."""
-    if not settings.index or _is_milvus(settings.index):
+    if not settings.index or is_milvus(settings.index):
         yield lambda seconds, stop: stop.wait(seconds)
         return
     from index.postgres.switches import Switches

@@ -33,8 +33,11 @@ def numbers(text: str, lang: Lang) -> Iterator[Number]:
     pack = PACKS.get(lang)
     if pack is not None:
         said = list(_in_words(text, pack))
-        # Before the numbers that they are made of
-        found = [*_times(text, pack), *_put_together(text, pack, said), *found, *said]
+        folded = fold(text)
+        if len(folded) == len(text):  # Else places in one are not those in the other
+            # Before the numbers that they are made of
+            found = [*_times(folded, pack), *_put_together(folded, pack, said), *found]
+        found += said
     reached = 0
     # Of two that overlap the one that begins first, then the longer: "2,5 millones" over "2,5"
     for form, start, end in sorted(found, key=lambda one: (one[1], -one[2])):
@@ -65,10 +68,7 @@ def _in_figures(text: str, lang: Lang) -> Iterator[Number]:
             yield form, found.start(), found.end()
 
 
-def _times(text: str, pack: LanguagePack) -> Iterator[Number]:
-    folded = fold(text)
-    if len(folded) != len(text):
-        return
+def _times(folded: str, pack: LanguagePack) -> Iterator[Number]:
     for found in re.finditer(rf"(?<![\w.,:/-])(?:{pack.clock})(?!\w|[.,:/-]\d)", folded):
         said = found.groupdict()
         half = (
@@ -95,11 +95,8 @@ def _times(text: str, pack: LanguagePack) -> Iterator[Number]:
         yield f"{hour % 12 or 12}:{minutes:02}{half and ' '}{half}", found.start(), found.end()
 
 
-def _put_together(text: str, pack: LanguagePack, said: Sequence[Number]) -> Iterator[Number]:
+def _put_together(folded: str, pack: LanguagePack, said: Sequence[Number]) -> Iterator[Number]:
     """What is made of two numbers in words: one with decimals, and a day and a year with the month between them."""
-    folded = fold(text)
-    if len(folded) != len(text):
-        return
     begins = {start: (int(form), end) for form, start, end in said}
     for form, start, end in said:
         point = re.compile(pack.point).match(folded, end)

@@ -12,7 +12,7 @@ import pytest
 from conftest import clean_environ
 from hash_encoder import HashEncoder
 from milvus_file import needs_milvus
-from test_postgres import generated, matched_alike, put, questions_of
+from test_postgres import generated, gone_on_with, matched_alike, put, questions_of
 
 from api.cli import main
 from api.settings import load_settings
@@ -21,7 +21,6 @@ from corpus.document import (
     IncompatibleIndexError,
     IndexUnavailableError,
     MissingExtraError,
-    NoIndexError,
     SettingsError,
     UnknownBuildError,
 )
@@ -41,17 +40,19 @@ def builds_at(url, collection):
 
 
 def moved(url, collection, data, encoder=ENCODER):
-    from index.milvus.move import move
+    from index.generations.write import move
+    from index.milvus.write import writing
 
     with closing(Index.open(data, encoder)) as index:
-        return move(url, collection, index, encoder)
+        return move(writing, url, collection, index, encoder)
 
 
 def built(url, collection, data, **given):
     """The report of a build that is kept in Milvus."""
-    from index.milvus.build import building
+    from index.generations.write import building
+    from index.milvus.write import writing
 
-    return build(data, ENCODER, into=partial(building, url, collection), **given)
+    return build(data, ENCODER, into=partial(building, writing, url, collection), **given)
 
 
 def found(engine, query, options=None):
@@ -244,33 +245,10 @@ def test_who_asks_while_generations_are_switched_finds_one_of_them(milvus, tmp_p
 
 
 def test_moving_that_is_cut_short_is_gone_on_with_and_shows_nothing_before(milvus, tmp_path):
-    from index.milvus.move import move
+    from index.milvus.write import writing
 
     data = tmp_path / "data"
-    put(data, {f"{n}.txt": f"The well number {n} is deep.\n" for n in range(5)})
-    build(data, ENCODER)
-
-    def stop(done, n):
-        if done == 3:
-            raise KeyboardInterrupt
-
-    with closing(Index.open(data, ENCODER)) as index:
-        with pytest.raises(KeyboardInterrupt):
-            move(milvus, "short", index, ENCODER, stop)
-        assert builds_at(milvus, "short").current_id() is None
-        with pytest.raises(NoIndexError, match="collection short"):
-            builds_at(milvus, "short").open(ENCODER)
-        done = move(milvus, "short", index, ENCODER)
-    assert (done.n_written, done.n_kept) == (2, 3)
-    # nothing of it stays when the documents are others by then
-    put(data, {f"{n}.txt": f"Another well, {n}.\n" for n in range(5)})
-    build(data, ENCODER)
-    with closing(Index.open(data, ENCODER)) as index, pytest.raises(KeyboardInterrupt):
-        move(milvus, "short", index, ENCODER, stop)
-    put(data, {"one.txt": "One well.\n"})
-    build(data, ENCODER, allow_removal=True)
-    done = moved(milvus, "short", data)
-    assert (done.generation, done.n_written, done.n_gone) == (2, 1, 5)
+    gone_on_with(writing, milvus, builds_at(milvus, "short"), data, moved)
     assert len(builds_at(milvus, "short").open(ENCODER)) == 1
     # what was current already is made it again, and nothing is written
     assert moved(milvus, "short", data).n_written == 0
@@ -279,7 +257,8 @@ def test_moving_that_is_cut_short_is_gone_on_with_and_shows_nothing_before(milvu
 def test_what_was_written_is_there_after_milvus_was_killed(tmp_path, monkeypatch):
     from milvus_lite.server_manager import server_manager_instance
 
-    from index.milvus.move import move
+    from index.generations.write import move
+    from index.milvus.write import writing
 
     monkeypatch.setattr("index.milvus.server._STATEMENT_S", 3)
     data, file = tmp_path / "data", tmp_path / "killed.db"
@@ -294,11 +273,11 @@ def test_what_was_written_is_there_after_milvus_was_killed(tmp_path, monkeypatch
 
     with closing(Index.open(data, ENCODER)) as index:
         with pytest.raises(IndexUnavailableError):
-            move(f"milvus://{file}", "killed", index, ENCODER, kill)
+            move(writing, f"milvus://{file}", "killed", index, ENCODER, kill)
         server_manager_instance.release_server(str(file))
         monkeypatch.undo()
         assert builds_at(f"milvus://{file}", "killed").current_id() is None
-        done = move(f"milvus://{file}", "killed", index, ENCODER)
+        done = move(writing, f"milvus://{file}", "killed", index, ENCODER)
         assert (done.n_written, done.n_kept) == (3, 3)
     with (
         closing(Engine(data, ENCODER)) as local,

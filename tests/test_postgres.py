@@ -69,10 +69,11 @@ def put(data, documents):
 
 
 def moved(url, collection, data, encoder=ENCODER):
-    from index.postgres.move import move
+    from index.generations.write import move
+    from index.postgres.write import writing
 
     with closing(Index.open(data, encoder)) as index:
-        return move(url, collection, index, encoder)
+        return move(writing, url, collection, index, encoder)
 
 
 def opened(url, collection, encoder=ENCODER):
@@ -223,10 +224,10 @@ def test_moving_writes_what_is_new_and_a_generation_stays_what_it_was(postgres, 
         ]
 
 
-def test_moving_that_is_cut_short_is_gone_on_with_and_shows_nothing_before(postgres, tmp_path):
-    from index.postgres.move import move
+def gone_on_with(writing, url, builds, data, moved):
+    """Move builds into a collection of an engine, cut short two times, and see what is there; leaves it with one document."""
+    from index.generations.write import move
 
-    url, data = postgres.url, tmp_path / "data"
     put(data, {f"{n}.txt": f"The well number {n} is deep.\n" for n in range(5)})
     build(data, ENCODER)
 
@@ -236,21 +237,28 @@ def test_moving_that_is_cut_short_is_gone_on_with_and_shows_nothing_before(postg
 
     with closing(Index.open(data, ENCODER)) as index:
         with pytest.raises(KeyboardInterrupt):
-            move(url, "short", index, ENCODER, stop)
-        assert builds_at(url, "short").current_id() is None
+            move(writing, url, "short", index, ENCODER, stop)
+        assert builds.current_id() is None
         with pytest.raises(NoIndexError, match="collection short"):
-            opened(url, "short")
-        done = move(url, "short", index, ENCODER)
+            builds.open(ENCODER)
+        done = move(writing, url, "short", index, ENCODER)
     assert (done.n_written, done.n_kept) == (2, 3)
     # nothing of it stays when the documents are others by then
     put(data, {f"{n}.txt": f"Another well, {n}.\n" for n in range(5)})
     build(data, ENCODER)
     with closing(Index.open(data, ENCODER)) as index, pytest.raises(KeyboardInterrupt):
-        move(url, "short", index, ENCODER, stop)
+        move(writing, url, "short", index, ENCODER, stop)
     put(data, {"one.txt": "One well.\n"})
     build(data, ENCODER, allow_removal=True)
     done = moved(url, "short", data)
     assert (done.generation, done.n_written, done.n_gone) == (2, 1, 5)
+
+
+def test_moving_that_is_cut_short_is_gone_on_with_and_shows_nothing_before(postgres, tmp_path):
+    from index.postgres.write import writing
+
+    url = postgres.url
+    gone_on_with(writing, url, builds_at(url, "short"), tmp_path / "data", moved)
     import psycopg
 
     with psycopg.connect(url) as connection:

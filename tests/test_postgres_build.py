@@ -47,9 +47,10 @@ TESTS = Path(__file__).parent
 
 def built(url, collection, data, encoder=ENCODER, **given):
     """The report of a build that is kept in a server."""
-    from index.postgres.build import building
+    from index.generations.write import building
+    from index.postgres.write import writing
 
-    return build(data, encoder, into=partial(building, url, collection), **given)
+    return build(data, encoder, into=partial(building, writing, url, collection), **given)
 
 
 def found(engine, query):
@@ -392,7 +393,8 @@ from itertools import pairwise
 from pathlib import Path
 from hash_encoder import HashEncoder
 from index.local.build import build
-from index.postgres.build import building
+from index.generations.write import building
+from index.postgres.write import writing
 
 class Slow(HashEncoder):
     def encode_tokens(self, *given):
@@ -404,7 +406,7 @@ def told(step):
     if step.stage == "write":
         time.sleep(0.02)
 
-build(Path({data!r}), Slow(64), into=partial(building, {url!r}, {name!r}), progress=told)
+build(Path({data!r}), Slow(64), into=partial(building, writing, {url!r}, {name!r}), progress=told)
 """
 
 

@@ -183,13 +183,17 @@ def test_a_folder_is_not_followed_where_documents_are_in_a_server(tmp_path, monk
 
 @needs_postgres
 def test_whichever_host_builds_has_the_documents_of_all(postgres, tmp_path):
-    from index.postgres.build import building
+    from index.generations.write import building
     from index.postgres.originals import PostgresDocuments
+    from index.postgres.write import writing
 
     url, name = postgres.url, "originals"
     for data in ("one", "other"):
         (tmp_path / data).mkdir()
-    given = {"documents": PostgresDocuments(url, name), "into": partial(building, url, name)}
+    given = {
+        "documents": PostgresDocuments(url, name),
+        "into": partial(building, writing, url, name),
+    }
     given["documents"].put("es/molino.txt", b"El molino muele trigo.\n")
     made = build(tmp_path / "one", ENCODER, **given)
     assert (made.added, made.n_documents) == (("es/molino.txt",), 1)

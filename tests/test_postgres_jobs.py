@@ -258,8 +258,8 @@ def test_a_server_that_was_never_asked_for_a_job_has_none(postgres):
     from index.postgres.queue import JobQueue
 
     with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE untouched")
-    there = psycopg.conninfo.make_conninfo(postgres.url, dbname="untouched")
+        connection.execute("CREATE DATABASE jobless")
+    there = psycopg.conninfo.make_conninfo(postgres.url, dbname="jobless")
     assert not JobQueue(there, "default").is_wanted()
 
 

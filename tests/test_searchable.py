@@ -50,10 +50,11 @@ def local(tmp_path_factory):
 
 def in_postgres(index, url):
     """The same in a PostgreSQL server."""
-    from index.postgres.move import move
+    from index.generations.write import move
     from index.postgres.store import PostgresBuilds
+    from index.postgres.write import writing
 
-    move(url, "searchable", index, ENCODER)
+    move(writing, url, "searchable", index, ENCODER)
     found = PostgresBuilds(url, "searchable").open(ENCODER)
     yield found
     found.close()
@@ -61,10 +62,11 @@ def in_postgres(index, url):
 
 def in_milvus(index, url):
     """The same in Milvus."""
-    from index.milvus.move import move
+    from index.generations.write import move
     from index.milvus.store import MilvusBuilds
+    from index.milvus.write import writing
 
-    move(url, "searchable", index, ENCODER)
+    move(writing, url, "searchable", index, ENCODER)
     found = MilvusBuilds(url, "searchable").open(ENCODER)
     yield found
     found.close()

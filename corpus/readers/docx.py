@@ -111,8 +111,9 @@ def _make_headings(parts: Sequence[Part], counted: Sequence[int]) -> None:
     if n_headed < max(2, 0.6 * len(n_below)):
         return
     level = 0
+    wanted = set(titles)
     for n, part in enumerate(parts):
-        if n in titles:
+        if n in wanted:
             part.kind, part.level = "heading", min(6, level + part.level)
             part.glue, part.cells = PARAGRAPH, ()
         elif part.kind == "heading":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
@@ -191,6 +191,18 @@ class Generation:
         return self.docs[at[starts]].tolist(), first.tolist(), end.tolist()
 
 
+def recounted(facts: Facts, counted: Generation, size_bytes: int) -> Facts:
+    """What a generation says about itself, with what is counted over its passages and how much is stored of them."""
+    languages = np.bincount(counted.langs, minlength=len(LANGS)).tolist()
+    return replace(
+        facts,
+        n_documents=len(counted.infos),
+        n_passages=len(counted.langs),
+        languages={lang: n for lang, n in sorted(zip(LANGS, languages, strict=False)) if n},
+        size_bytes=size_bytes,
+    )
+
+
 def mean_lengths(
     lengths: npt.NDArray[np.int32], langs: npt.NDArray[np.uint8]
 ) -> npt.NDArray[np.float64]:
@@ -199,6 +211,16 @@ def mean_lengths(
     for code in np.unique(langs).tolist():
         means[code] = bm25.mean_length(lengths[langs == code])
     return means
+
+
+def norms_of(
+    lengths: npt.NDArray[np.int32], langs: npt.NDArray[np.uint8]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The mean lengths of passages, and the least norm of one, by language; 0 of one that has none."""
+    means, least = mean_lengths(lengths, langs), np.zeros(len(LANGS))
+    for code in np.unique(langs).tolist():
+        least[code] = bm25.norms(lengths[langs == code], float(means[code])).min()
+    return means, least
 
 
 def info_bytes(info: DocumentInfo) -> bytes:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from corpus.document import (
     Block,
+    DamagedIndexError,
     Document,
     Heading,
     IncompatibleIndexError,
@@ -69,6 +70,14 @@ def check_usable(facts: Facts, where: str, encoder: Encoder | None) -> None:
         )
     if encoder is not None:
         check_encoder(facts.build_id, facts.encoder, facts.probe, encoder)
+
+
+def damaged(where: str, generation: int, error: Exception) -> DamagedIndexError:
+    """What to say of a generation, kept ``where``, that does not say what it should about itself."""
+    return DamagedIndexError(
+        f"generation {generation} at {where} cannot be read ({type(error).__name__}); "
+        "run `fuente build` or `fuente migrate --to` with its address again"
+    )
 
 
 class Kept(Generic[_V]):

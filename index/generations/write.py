@@ -7,7 +7,8 @@ run again: what was written is found by its hash.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,9 @@ from index.searchable import DocumentInfo
 Told = Callable[[int, int], None]
 """``(documents done, documents in all)``."""
 
+Opened = Callable[[str, str], AbstractContextManager[Writing]]
+"""What an engine gives its writer by, of an address and a collection: ``writing`` of its module ``write``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -39,6 +43,26 @@ class Moved:
     n_kept: int
     n_gone: int
     graph: Graph | None = None
+
+
+@contextmanager
+def building(writing: Opened, url: str, collection: str) -> Iterator[GenerationWriter]:
+    """The writer of a collection, for one build; errors as ``writing`` of the engine."""
+    with writing(url, collection) as there:
+        yield GenerationWriter(there)
+
+
+def move(
+    writing: Opened,
+    url: str,
+    collection: str,
+    index: Index,
+    encoder: Encoder,
+    progress: Told | None = None,
+) -> Moved:
+    """Make a local build the current generation of a collection; see :func:`move_into`, errors as ``writing`` of the engine."""
+    with writing(url, collection) as there:
+        return move_into(there, index, encoder, progress)
 
 
 def move_into(

@@ -24,6 +24,7 @@ from index.generations.searched import (
     GenerationIndex,
     Kept,
     check_usable,
+    damaged,
     gone,
     no_matches,
     products,
@@ -31,7 +32,7 @@ from index.generations.searched import (
 from index.milvus import layout
 from index.milvus.layout import Layout, Record, Row
 from index.milvus.server import Server, shown
-from index.milvus.write import activate, damaged, prune
+from index.milvus.write import writing
 from index.searchable import KEEP_BUILDS, BuildInfo, Idfs, Matches, Rows, WordsByLang, term_key
 
 # It compares with the question's vector in half precision: of unit vectors the product is off by 2**-11 at most.
@@ -115,19 +116,21 @@ class MilvusBuilds:
             facts, counted = Facts.read(told["facts"]), Generation.read(told["statistics"])
             without = [(int(a), int(b)) for a, b in json.loads(told["without"])]
         except (ValueError, KeyError, TypeError, OSError) as error:
-            raise damaged(self._url, row.number, error) from error
+            raise damaged(shown(self._url), row.number, error) from error
         check_usable(facts, shown(self._url), encoder)
         # of its own: the index is closed with the last question that reads it, this goes on looking
         server = Server(self._url, self._breaker)
         return MilvusIndex(server, Layout(server, self._collection), row, facts, counted, without)
 
     def activate(self, build_id: str) -> None:
-        """Make a build the current one; errors as :func:`index.milvus.write.activate`."""
-        activate(self._url, self._collection, build_id)
+        """Make a build the current one; see :meth:`index.milvus.write.Writing.activate`."""
+        with writing(self._url, self._collection) as there:
+            there.activate(build_id)
 
     def prune(self, keep: int = KEEP_BUILDS) -> list[str]:
         """Remove all but the newest builds; see :meth:`index.milvus.write.Writing.prune`."""
-        return prune(self._url, self._collection, keep)
+        with writing(self._url, self._collection) as there:
+            return there.prune(keep)
 
     def close(self) -> None:
         """Let go of its connection."""

@@ -13,7 +13,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -22,11 +22,11 @@ from pymilvus import DataType, MilvusClient
 
 from corpus.document import BuildRunningError, DamagedIndexError, UnknownBuildError
 from corpus.languages import LANGS
-from index import bm25
 from index.encoder import Encoder
 from index.encoding.passages import pieces
 from index.generations.columns import as_json
-from index.generations.generation import Facts, Generation, info_of
+from index.generations.generation import Facts, Generation, info_of, norms_of, recounted
+from index.generations.searched import damaged
 from index.generations.stored import Finished, Stored
 from index.milvus import layout
 from index.milvus.layout import AT_ONCE, PLACES, Layout, Record, Row, Switch
@@ -86,24 +86,28 @@ class Writing:
 
     def _facts(self, row: Row) -> Facts:
         try:
-            owner = layout.generation_id(row.number)
-            found = self._layout.pieces(row.dim, owner, {"facts": row.pieces["facts"]})
-            return Facts.read(found["facts"])
+            return Facts.read(*self._told(row, "facts"))
         except (ValueError, KeyError, TypeError) as error:
-            raise damaged(self._url, row.number, error) from error
+            raise damaged(shown(self._url), row.number, error) from error
 
-    def _counted(self, row: Row) -> tuple[Generation, Tally, Tally]:
-        kinds = ("statistics", "terms", "lengths")
-        owner = layout.generation_id(row.number)
+    def _told(self, row: Row, *kinds: str) -> list[bytes]:
+        found = self._layout.pieces(
+            row.dim, layout.generation_id(row.number), {kind: row.pieces[kind] for kind in kinds}
+        )
+        return [found[kind] for kind in kinds]
+
+    def _statistics(self, row: Row) -> Generation:
         try:
-            found = self._layout.pieces(row.dim, owner, {kind: row.pieces[kind] for kind in kinds})
-            return (
-                Generation.read(found["statistics"]),
-                Tally.read(found["terms"]),
-                Tally.read(found["lengths"]),
-            )
+            return Generation.read(*self._told(row, "statistics"))
         except (ValueError, KeyError, TypeError, OSError) as error:
-            raise damaged(self._url, row.number, error) from error
+            raise damaged(shown(self._url), row.number, error) from error
+
+    def _tallies(self, row: Row) -> tuple[Tally, Tally]:
+        try:
+            terms, lengths = map(Tally.read, self._told(row, "terms", "lengths"))
+        except (ValueError, KeyError, TypeError, OSError) as error:
+            raise damaged(shown(self._url), row.number, error) from error
+        return terms, lengths
 
     def current(self) -> tuple[int, Facts] | None:
         """The generation that serves.
@@ -120,7 +124,7 @@ class Writing:
 
     def documents(self, generation: int) -> list[DocumentInfo]:
         """The documents of a generation, by id."""
-        return list(self._counted(self._found.rows[generation])[0].infos)
+        return list(self._statistics(self._found.rows[generation]).infos)
 
     def _passages_by_key(
         self, keys: Sequence[bytes], fields: list[str]
@@ -169,7 +173,7 @@ class Writing:
         :raises DamagedIndexError: when one is not there.
         """
         row = self._found.rows[generation]
-        home, counted = self._home(row.dim, row.means), self._counted(row)[0]
+        home, counted = self._home(row.dim, row.means), self._statistics(row)
         docs = [int(counted.docs[counted.numbers[doc_id]]) for doc_id in doc_ids]
         there = [doc for doc in docs if doc in home.documents]
         if len(there) != len(docs):
@@ -184,22 +188,16 @@ class Writing:
 
         :raises BuildRunningError: when another process has written one meanwhile.
         """
-        dim = encoder.card.dim
+        dim, wanted = encoder.card.dim, set(docs)
         home = self._home(dim, [_USUAL] * len(LANGS))
         # of a run that was cut short
-        home.remove([d for d in home.since(self.number) if d not in set(docs)])
+        home.remove([d for d in home.since(self.number) if d not in wanted])
         before = self._served(dim)
         counted, terms, lengths = home.counted(docs, before)
         served = set(before[0].docs.tolist()) if before else set()
-        languages = np.bincount(counted.langs, minlength=len(LANGS)).tolist()
-        facts = replace(
-            facts,
-            n_documents=len(counted.infos),
-            n_passages=len(counted.langs),
-            languages={lang: n for lang, n in sorted(zip(LANGS, languages, strict=False)) if n},
-            size_bytes=sum(home.documents[doc].n_bytes for doc in docs),
-        )
-        others = [doc for doc in home.documents if doc not in set(docs)]
+        size_bytes = sum(home.documents[doc].n_bytes for doc in docs)
+        facts = recounted(facts, counted, size_bytes)
+        others = [doc for doc in home.documents if doc not in wanted]
         without = layout.stretches(others, list(home.documents))
         kinds = {
             "facts": as_json(asdict(facts)),
@@ -234,7 +232,7 @@ class Writing:
         self._found.rows[self.number] = row
         self._make_current(self.number)
         self.prune(KEEP_BUILDS)
-        return Finished(self.number, facts, len(served - set(docs)))
+        return Finished(self.number, facts, len(served - wanted))
 
     def _served(self, dim: int) -> tuple[Generation, Tally, Tally] | None:
         """What is counted of the generation that serves, where its passages are among those with so many dimensions."""
@@ -242,7 +240,7 @@ class Writing:
         if row is None or row.dim != dim:
             return None
         try:
-            return self._counted(row)
+            return self._statistics(row), *self._tallies(row)
         except DamagedIndexError:
             return None
 
@@ -293,7 +291,7 @@ class Writing:
             held: set[int] = set()
             for row in found.rows.values():
                 if row.dim == dim:
-                    held |= set(self._counted(row)[0].docs.tolist())
+                    held |= set(self._statistics(row).docs.tolist())
             home = self._home(dim, found.means[dim])
             # what is of the next generation stays for whoever goes on with it
             home.remove(
@@ -459,12 +457,10 @@ class _Home:
         all_lengths = Tally.sum(lengths, gone_lengths)
         ordered = sorted(mine, key=lambda doc: known[doc][0].doc_id)
         infos = tuple(known[doc][0] for doc in ordered)
-        means, least = np.ones(len(LANGS)), np.zeros(len(LANGS))
-        for code in np.unique(all_lengths.keys).tolist():
-            held = all_lengths.keys == code
-            values, ns = all_lengths.values[held].astype(np.int32), all_lengths.ns[held]
-            means[code] = bm25.mean_length(np.repeat(values, ns))
-            least[code] = bm25.norms(values, float(means[code])).min()
+        means, least = norms_of(
+            np.repeat(all_lengths.values.astype(np.int32), all_lengths.ns),
+            np.repeat(all_lengths.keys.astype(np.uint8), all_lengths.ns),
+        )
         counts = np.array([info.n_passages for info in infos], dtype=np.int64)
         langs = np.concatenate([np.zeros(0, np.uint8), *(known[doc][1] for doc in ordered)])
         numbers = np.array(ordered, dtype=np.int32)
@@ -496,14 +492,6 @@ def _terms(records: Sequence[Record]) -> Tally:
     return Tally.of(keys, counts.astype(np.uint32))
 
 
-def damaged(url: str, generation: int, error: Exception) -> DamagedIndexError:
-    """What to say of a generation that does not say what it should about itself."""
-    return DamagedIndexError(
-        f"generation {generation} at {shown(url)} cannot be read ({type(error).__name__}); "
-        "run `fuente build` or `fuente migrate --to` with its address again"
-    )
-
-
 def _is_recent(switch: Switch) -> bool:
     return switch.at > time.time() - _GRACE_S
 
@@ -531,21 +519,6 @@ def _delete(server: Server, name: str, ids: Sequence[int] | Sequence[str]) -> No
             lambda client, seconds, where=where: client.delete(name, filter=where, timeout=seconds),  # type: ignore[misc]
             name,
         )
-
-
-def activate(url: str, collection: str, build_id: str) -> None:
-    """Make a build the current one again.
-
-    :raises UnknownBuildError: when there is none of that id, IndexUnavailableError when the server does not answer.
-    """
-    with writing(url, collection) as there:
-        there.activate(build_id)
-
-
-def prune(url: str, collection: str, keep: int) -> list[str]:
-    """Remove old builds, see :meth:`Writing.prune`; errors as :func:`writing`."""
-    with writing(url, collection) as there:
-        return there.prune(keep)
 
 
 def _create(client: MilvusClient, where: Layout, dim: int) -> None:

@@ -40,11 +40,9 @@ from corpus.document import (
     UnreadableDocumentError,
 )
 from corpus.storage import saving
-from index.postgres.server import connect, shown, unavailable
+from index.postgres.server import Table, shown
 
 _TABLE = """
-SELECT pg_advisory_xact_lock(hashtext('fuente'));
-CREATE SCHEMA IF NOT EXISTS fuente;
 CREATE TABLE IF NOT EXISTS fuente.originals (
     collection text, doc_id bytea, sha256 text NOT NULL, n_bytes bigint NOT NULL, modified_ns bigint NOT NULL, content bytea NOT NULL,
     PRIMARY KEY (collection, doc_id)
@@ -73,7 +71,7 @@ class PostgresDocuments:
     def __init__(self, url: str, collection: str) -> None:
         self._url = url
         self._collection = collection
-        self._is_made = False
+        self._table = Table(url, "fuente.originals", _TABLE)
 
     @property
     def place(self) -> str:
@@ -81,22 +79,9 @@ class PostgresDocuments:
         return shown(self._url)
 
     @contextlib.contextmanager
-    def _connected(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-        try:
-            with connect(self._url) as connection:
-                if not self._is_made:
-                    rows = connection.execute("SELECT to_regclass('fuente.originals')").fetchall()
-                    if rows[0][0] is None:
-                        connection.execute(_TABLE)
-                    self._is_made = True
-                yield connection
-        except psycopg.Error as error:
-            raise unavailable(self._url, error) from None
-
-    @contextlib.contextmanager
     def _changing(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         """One at a time: what stands in the way of a name must not come while it is looked for."""
-        with self._connected() as connection, connection.transaction():
+        with self._table.connected() as connection, connection.transaction():
             connection.execute(
                 "SELECT pg_advisory_xact_lock(hashtext('fuente.originals'), hashtext(%s))",
                 (self._collection,),
@@ -118,7 +103,7 @@ class PostgresDocuments:
     ) -> Scan:
         """All documents, by id; none is read, and what cannot be a document was not taken."""
         waiting()
-        with self._connected() as connection:
+        with self._table.connected() as connection:
             rows = connection.execute(
                 "SELECT doc_id, sha256, n_bytes, modified_ns FROM fuente.originals WHERE collection = %s ORDER BY doc_id",
                 (self._collection,),
@@ -127,7 +112,7 @@ class PostgresDocuments:
 
     def holds(self, doc_id: str) -> bool:
         """See :meth:`corpus.collection.Documents.holds`."""
-        with self._connected() as connection:
+        with self._table.connected() as connection:
             return self._has(connection, checked_id(doc_id))
 
     def _has(self, connection: psycopg.Connection[tuple[Any, ...]], doc_id: str) -> bool:
@@ -192,7 +177,7 @@ class PostgresDocuments:
     def remove(self, doc_id: str) -> None:
         """See :meth:`corpus.collection.Collection.remove`."""
         doc_id = checked_id(doc_id)
-        with self._connected() as connection:
+        with self._table.connected() as connection:
             gone = connection.execute(
                 "DELETE FROM fuente.originals WHERE collection = %s AND doc_id = %s",
                 (self._collection, doc_id.encode()),
@@ -229,7 +214,7 @@ class PostgresDocuments:
         """
         with tempfile.TemporaryDirectory(prefix="fuente-") as folder:
             found = Collection(Path(folder))
-            with self._connected() as connection:
+            with self._table.connected() as connection:
                 for doc_id in doc_ids:
                     rows = connection.execute(
                         "SELECT content, modified_ns FROM fuente.originals WHERE collection = %s AND doc_id = %s",

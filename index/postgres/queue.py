@@ -17,11 +17,9 @@ from typing import Any, Final
 import psycopg
 
 from corpus.document import NoIndexError
-from index.postgres.server import WANTED, Server, connect, unavailable
+from index.postgres.server import WANTED, Server, Table
 
 _TABLE = """
-SELECT pg_advisory_xact_lock(hashtext('fuente'));
-CREATE SCHEMA IF NOT EXISTS fuente;
 CREATE TABLE IF NOT EXISTS fuente.jobs (
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, collection text NOT NULL, job_id text NOT NULL UNIQUE, is_full bool NOT NULL,
     allow_removal bool NOT NULL, status text NOT NULL DEFAULT 'queued', created timestamptz NOT NULL DEFAULT now(), started timestamptz,
@@ -65,33 +63,19 @@ class JobQueue:
     them; all raise IndexUnavailableError when the server does not answer."""
 
     def __init__(self, url: str, collection: str) -> None:
-        self._url = url
         self._collection = collection
-        self._is_made = False
+        self._table = Table(url, "fuente.jobs", _TABLE)
         # Asked every second or so, by every host: on a connection that is kept, and a standby will do
         self._looked = Server(url)
 
-    @contextlib.contextmanager
-    def _connected(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-        try:
-            with connect(self._url) as connection:
-                if not self._is_made:
-                    rows = connection.execute("SELECT to_regclass('fuente.jobs')").fetchall()
-                    if rows[0][0] is None:
-                        connection.execute(_TABLE)
-                    self._is_made = True
-                yield connection
-        except psycopg.Error as error:
-            raise unavailable(self._url, error) from None
-
     def _rows(self, sql: str, values: Sequence[object]) -> list[Row]:
-        with self._connected() as connection:
+        with self._table.connected() as connection:
             return _read(connection, sql, values)
 
     def add(self, *, full: bool, allow_removal: bool, behind: bool, keep: int) -> tuple[Row, bool]:
         """A job that waits, and whether it is a new one. ``behind`` another: the one that waits already, which may remove what this
         one may; else the first one that has not ended. Of those that have, ``keep`` at most stay."""
-        with self._connected() as connection, connection.transaction():
+        with self._table.connected() as connection, connection.transaction():
             connection.execute(
                 "SELECT pg_advisory_xact_lock(hashtext('fuente.jobs'), hashtext(%s))",
                 (self._collection,),
@@ -160,7 +144,7 @@ class JobQueue:
     @contextlib.contextmanager
     def builder(self) -> Iterator[Builder | None]:
         """The one who builds the collection, until it is left; None where another one does."""
-        with self._connected() as connection:
+        with self._table.connected() as connection:
             sql = "SELECT pg_try_advisory_lock(hashtext('fuente.builder'), hashtext(%s))"
             is_ours = connection.execute(sql, (self._collection,)).fetchall()[0][0]
             yield Builder(connection, self._collection) if is_ours else None

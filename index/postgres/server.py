@@ -6,13 +6,13 @@ import re
 import threading
 import time
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from corpus.document import (
-    DamagedIndexError,
     IndexUnavailableError,
     MissingExtraError,
     NoIndexError,
@@ -40,6 +40,10 @@ _STATEMENT_S = 30
 # Nor does anybody wait for all vectors to be looked at while words could be answered from.
 _VECTORS_S = 5
 _NONE: Mapping[str, str] = {}
+_SCHEMA = """
+SELECT pg_advisory_xact_lock(hashtext('fuente'));
+CREATE SCHEMA IF NOT EXISTS fuente;
+"""
 _UNDEFINED = {"42P01", "3F000"}
 # Of what a server says itself: that it is not to be had, and not that it cannot do what it was asked.
 _AWAY = re.compile("08...|57P..|53300")
@@ -69,14 +73,6 @@ def connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
         raise unavailable(url, error) from None
 
 
-def damaged(url: str, generation: int, error: Exception) -> DamagedIndexError:
-    """What to say of a generation that does not say what it should about itself."""
-    return DamagedIndexError(
-        f"generation {generation} at {shown(url)} cannot be read ({type(error).__name__}); "
-        "run `fuente build` or `fuente migrate --to` with its address again"
-    )
-
-
 def unavailable(url: str, error: psycopg.Error) -> IndexUnavailableError | NoIndexError:
     """What to say of an error of the server: its kind, never its text, which may hold a part of the URL."""
     if error.sqlstate in _UNDEFINED:
@@ -88,6 +84,33 @@ def unavailable(url: str, error: psycopg.Error) -> IndexUnavailableError | NoInd
         f"the index at {shown(url)} does not answer ({kind}); expected PostgreSQL with pgvector there: "
         "start it, or correct FUENTE_INDEX"
     )
+
+
+class Table:
+    """A table of the server beside those of the index, which is made when it is first asked; ``sql`` makes it."""
+
+    def __init__(self, url: str, name: str, sql: str):
+        self._url = url
+        self._name = name
+        self._sql = sql
+        self._is_made = False
+
+    @contextmanager
+    def connected(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+        """A connection of its own that may write.
+
+        :raises IndexUnavailableError: when the server does not answer, here or in the block.
+        """
+        try:
+            with connect(self._url) as connection:
+                if not self._is_made:
+                    sql = "SELECT to_regclass(%s)"
+                    if connection.execute(sql, (self._name,)).fetchall()[0][0] is None:
+                        connection.execute(_SCHEMA + self._sql)
+                    self._is_made = True
+                yield connection
+        except psycopg.Error as error:
+            raise unavailable(self._url, error) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,17 @@ from index import bm25
 from index.encoder import Encoder
 from index.generations.columns import PASSAGE, Held, half_floats, held
 from index.generations.generation import Facts, Generation
-from index.generations.searched import GenerationIndex, check_usable, gone, no_matches, products
+from index.generations.searched import (
+    GenerationIndex,
+    check_usable,
+    damaged,
+    gone,
+    no_matches,
+    products,
+)
 from index.postgres import graph
-from index.postgres.server import Breakers, Server, damaged, shown
-from index.postgres.write import activate, prune
+from index.postgres.server import Breakers, Server, shown
+from index.postgres.write import activate, writing
 from index.searchable import (
     KEEP_BUILDS,
     BuildInfo,
@@ -127,7 +134,7 @@ class PostgresBuilds:
         try:
             facts, generation = Facts.read(raw), Generation.read(blob)
         except (ValueError, KeyError, TypeError, OSError) as error:
-            raise damaged(self._url, number, error) from error
+            raise damaged(shown(self._url), number, error) from error
         check_usable(facts, shown(self._url), encoder)
         # of its own: the index is closed with the last question that reads it, this goes on looking
         return PostgresIndex(
@@ -140,7 +147,8 @@ class PostgresBuilds:
 
     def prune(self, keep: int = KEEP_BUILDS) -> list[str]:
         """Remove all but the newest builds; see :meth:`index.postgres.write.Writing.prune`."""
-        return prune(self._url, self._collection, keep)
+        with writing(self._url, self._collection) as there:
+            return there.prune(keep)
 
     def close(self) -> None:
         """Let go of its connections."""

@@ -26,15 +26,14 @@ from corpus.document import (
     IndexUnavailableError,
     UnknownBuildError,
 )
-from corpus.languages import LANGS
-from index import bm25
 from index.encoder import Encoder
 from index.encoding.passages import pieces
 from index.generations.columns import CODES, PASSAGE, as_json, half_floats
-from index.generations.generation import Facts, Generation, Graph, info_of, mean_lengths
+from index.generations.generation import Facts, Generation, Graph, info_of, norms_of, recounted
+from index.generations.searched import damaged
 from index.generations.stored import Finished, Stored
 from index.postgres import graph
-from index.postgres.server import SWITCHED, connect, damaged, shown, unavailable
+from index.postgres.server import SWITCHED, connect, shown, unavailable
 from index.searchable import KEEP_BUILDS, DocumentInfo
 
 _TABLES = """
@@ -141,7 +140,7 @@ class Writing:
         try:
             return number, Facts.read(raw)
         except (ValueError, KeyError, TypeError) as error:
-            raise damaged(self._url, number, error) from error
+            raise damaged(shown(self._url), number, error) from error
 
     def generation_of(self, build_id: str) -> int | None:
         """The newest generation that is that build, None when there is none."""
@@ -270,14 +269,7 @@ class Writing:
         n_other = len(set(docs) ^ set(served.docs.tolist() if served else ()))
         is_much = n_other > _MUCH * len(docs)
         counted = self._counted(docs, None if is_much else served)
-        languages = np.bincount(counted.langs, minlength=len(LANGS)).tolist()
-        facts = replace(
-            facts,
-            n_documents=len(counted.infos),
-            n_passages=len(counted.langs),
-            languages={lang: n for lang, n in sorted(zip(LANGS, languages, strict=False)) if n},
-            size_bytes=self._size_of(docs),
-        )
+        facts = recounted(facts, counted, self._size_of(docs))
         number, mine = self.number, list(docs)
         before = None if is_much else self._graph()
         searched = facts.n_passages >= graph.GRAPH_FROM and graph.make(
@@ -435,9 +427,7 @@ class Writing:
                 *(np.frombuffer(c, np.uint8, offset=len(c) // 5 * 4) for *_, c in rows),
             ]
         )
-        means, least = mean_lengths(lengths, langs), np.zeros(len(LANGS))
-        for code in np.unique(langs).tolist():
-            least[code] = bm25.norms(lengths[langs == code], float(means[code])).min()
+        means, least = norms_of(lengths, langs)
         counts = np.array([info.n_passages for info in infos], dtype=np.int64)
         return Generation(
             *(self._terms(mine) if served is None else self._terms_after(served, mine)),
@@ -504,9 +494,3 @@ def activate(url: str, collection: str, build_id: str) -> None:
             Writing(url, collection, connection).activate(build_id)
     except psycopg.Error as error:
         raise unavailable(url, error) from None
-
-
-def prune(url: str, collection: str, keep: int) -> list[str]:
-    """Remove old builds, see :meth:`Writing.prune`; errors as :func:`writing`."""
-    with writing(url, collection) as there:
-        return there.prune(keep)

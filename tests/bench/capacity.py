@@ -21,9 +21,10 @@ from running import percentile
 
 from index.encoder import Encoder, load_encoder
 from index.encoding.passages import encode_passages
+from index.generations.write import move
 from index.local.store import Index
-from index.postgres.move import move
 from index.postgres.store import PostgresBuilds
+from index.postgres.write import writing
 from qa.engine import Engine, SearchOptions
 from qa.evaluation.agreement import questions
 
@@ -47,7 +48,7 @@ def main() -> None:
         with closing(Index.open(arguments.data, encoder)) as index:
             local(index)
             encoding(index, encoder, arguments.encode)
-            move(server.url, "bench", index)
+            move(writing, server.url, "bench", index, encoder)
             in_postgres(server.url, len(index))
             n = len(index)
         with (

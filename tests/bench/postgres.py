@@ -24,10 +24,11 @@ from running import percentile
 
 from index.encoder import Encoder, load_encoder
 from index.generations.back import bring
+from index.generations.write import move
 from index.local.store import Index
 from index.postgres import graph
-from index.postgres.move import move
 from index.postgres.store import PostgresBuilds
+from index.postgres.write import writing
 from qa.engine import Engine, Query, SearchOptions
 from qa.evaluation.agreement import agreement, questions
 
@@ -51,7 +52,7 @@ def main() -> None:
     try:
         with closing(Index.open(arguments.data, encoder)) as index:
             began = time.perf_counter()
-            move(server.url, "bench", index, encoder)
+            move(writing, server.url, "bench", index, encoder)
             moved_s, n = time.perf_counter() - began, len(index)
             local_mb = index.manifest.size_bytes / 1e6
         print(f"{n:,} passages, moved in {moved_s:.1f} s; local {local_mb:.0f} MB")
