@@ -89,7 +89,7 @@ def one_thread():
 def test_a_reader_that_is_taught_knows_more_than_before(folder, tmp_path):
     one_thread()
     taught = stage(folder, tmp_path, replace(OPTIONS, max_steps=30, merges=(1.0,)))
-    examples = Readings(BOOKS.taught, OPTIONS, None).draw(random.Random(5))
+    examples = drawn_of(Readings(BOOKS.taught, OPTIONS, None), 5)
     rows = [row_of(tokenizer_of(folder), one, OPTIONS) for one in examples]
     before = float(loss_of(taught.model, rows, examples, OPTIONS).detach())
     words = taught.model.words.clone()
@@ -103,6 +103,11 @@ def test_a_reader_that_is_taught_knows_more_than_before(folder, tmp_path):
     # the encoder's words and the layer that rests are as they were
     assert (taught.model.words == words).all()
     assert (taught.model.weights["bert.layers.0.fi.weight"] == lowest).all()
+
+
+def drawn_of(readings, seed=1):
+    """All examples of a draw."""
+    return [one for group in readings.draw(random.Random(seed)) for one in group]
 
 
 class _Stopped(Exception):
@@ -151,6 +156,36 @@ def test_a_batch_is_read_as_each_is_read_alone(folder):
     together = float(loss_of(model, rows, examples, OPTIONS))
     alone = [float(loss_of(model, [r], [e], OPTIONS)) for r, e in zip(rows, examples, strict=True)]
     assert together == pytest.approx(np.mean(alone), rel=1e-4)
+
+
+def test_the_passages_of_one_question_compete(folder):
+    import torch
+
+    model, tokenizer = model_of(folder), tokenizer_of(folder)
+    right = Example.of("¿la niña?", next(one for one in ASKED if one.answers))
+    wrong = replace(right, passage="la niña", answers=False, spans=(), units=())
+    rows = [row_of(tokenizer, one, OPTIONS) for one in (right, wrong)]
+
+    def lost(groups):
+        told = [replace(one, group=g) for one, g in zip((right, wrong), groups, strict=True)]
+        return float(loss_of(model, rows, told, OPTIONS))
+
+    assert lost((0, 0)) == lost((1, 2)) == lost((1, 0))
+    with torch.no_grad():
+        said = [float(model.outputs(torch.tensor([r.ids]), torch.tensor([r.parts]), torch.ones(1, len(r.ids), dtype=torch.bool))[1]) for r in rows]  # fmt: skip
+    rank = np.log(np.exp(said).sum()) - said[0]
+    assert lost((1, 1)) - lost((0, 0)) == pytest.approx(OPTIONS.weight_ranks * rank / 2, rel=1e-3)
+
+
+def test_of_what_a_teacher_says_nothing_is_left_to_learn_for_itself(folder):
+    model, tokenizer = model_of(folder), tokenizer_of(folder)
+    examples = [Example.of("¿la niña?", one) for one in ASKED[:6]]
+    rows = [row_of(tokenizer, one, OPTIONS) for one in examples]
+    options = replace(OPTIONS, weight_teacher=1.0)
+    layers, ends = model.learning(0)
+    loss_of(model, rows, examples, options, model_of(folder)).backward()
+    # cross entropy is least where both say the same: no slope
+    assert max(float(one.grad.abs().max()) for one in (*layers, *ends) if one.grad is not None) < 1e-4  # fmt: skip
 
 
 def test_a_reader_read_back_from_its_graph_says_what_the_graph_says(folder):
@@ -238,19 +273,23 @@ def places(n, answer):
 
 def test_a_question_comes_with_the_passages_that_the_reader_of_the_start_is_surest_about():
     right, others, asked = places(4, "30 kg")
-    options = ReadingOptions(bare=0, plain=0, most_wrong=1, resembling=4)
-    drawn = Readings(asked, options, _Sure()).draw(random.Random(1))
+    options = ReadingOptions(
+        bare=0, plain=0, removed=0, cropped=0, joined=0, most_wrong=1, resembling=4
+    )
+    drawn = drawn_of(Readings(asked, options, _Sure()))
     assert {e.passage for e in drawn if e.answers} == {right.passage}
     assert {e.passage for e in drawn if not e.answers} == {others[-1]}
     assert all(e.spans == e.units == () for e in drawn if not e.answers)
-    drawn = Readings(asked, options, None).draw(random.Random(1))
+    drawn = drawn_of(Readings(asked, options, None))
     assert {e.passage for e in drawn if not e.answers} == {others[0]}
 
 
 def test_where_the_answer_is_long_what_is_preferred_to_it_is_left_alone():
     _, others, asked = places(30, "lo que diga la placa que va soldada a su base")
-    options = ReadingOptions(bare=0, plain=0, most_wrong=1, resembling=30)
-    drawn = Readings(asked, options, _Sure()).draw(random.Random(1))
+    options = ReadingOptions(
+        bare=0, plain=0, removed=0, cropped=0, joined=0, most_wrong=1, resembling=30
+    )
+    drawn = drawn_of(Readings(asked, options, _Sure()))
     found = {e.passage for e in drawn if not e.answers}
     assert found
     assert max(map(len, found)) < len(asked[0].passage)
@@ -259,8 +298,8 @@ def test_where_the_answer_is_long_what_is_preferred_to_it_is_left_alone():
 def test_some_questions_are_changed_so_that_their_passage_does_not_answer():
     told = "En 1902 la pieza costaba 30 euros."
     one = Answered(("¿Cuánto costaba en 1902?",), "own", "a", "", told, True, ((25, 33),), ((0, 34),))  # fmt: skip
-    options = ReadingOptions(changed=1, plain=0, bare=1)
-    drawn = Readings([one], options, None).draw(random.Random(1))
+    options = ReadingOptions(changed=1, plain=0, bare=1, removed=0, cropped=0)
+    drawn = drawn_of(Readings([one], options, None))
     assert sum(e.answers for e in drawn) == len(drawn) / 2
     assert all("1902" not in e.question for e in drawn if not e.answers)
 
@@ -281,14 +320,17 @@ def data_of(folder):
 
 
 @pytest.mark.parametrize("begun", [True, False], ids=["goes-on", "from-the-encoder"])
-def test_a_reader_is_written_beside_its_encoder(folder, tmp_path, begun):
+@pytest.mark.parametrize("teacher", [0.0, 100.0], ids=["alone", "with-a-teacher"])
+def test_a_reader_is_written_beside_its_encoder(folder, tmp_path, begun, teacher):
     one_thread()
     out = tmp_path / "out"
     shutil.copytree(folder, out)
     if not begun:
         (out / READER_FILE).unlink()
         (out / READER_CARD).unlink()
-    options = replace(OPTIONS, layers=(1,), rest=1, max_steps=4, measured=4)
+    options = replace(
+        OPTIONS, layers=(1,), rest=1, max_steps=4, measured=4, teacher_minutes=teacher
+    )
     lines = []
     figures = train_reader(data_of(tmp_path / "data"), out, tmp_path / "work", options, threads=1, log=lines.append)  # fmt: skip
     reader = OnnxReader(out)
@@ -298,6 +340,7 @@ def test_a_reader_is_written_beside_its_encoder(folder, tmp_path, begun):
     assert told["figures"]["steps"] == figures["steps"] >= 4
     assert told["options"]["batch"] == 8
     assert any(line.startswith("exported ") for line in lines)
+    assert ("reading: the teacher" in lines) is bool(teacher)
     assert (tmp_path / "work" / READER_FILE).exists() is begun
     # from nothing it learns to tell the parts of a row too
     parts = weights_of(out / READER_FILE, 96)["seg"]
@@ -316,3 +359,13 @@ def test_where_nothing_can_be_told_apart_there_is_no_figure(folder):
     figures = figures_of(model_of(folder), tokenizer_of(folder), [], OPTIONS)
     assert np.isnan(figures["auroc"])
     assert np.isnan(figures["inside"])
+
+
+def test_marks_are_lifted(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(Reading, "train", lambda _: {"steps": 0})
+    out = tmp_path / "out"
+    shutil.copytree(folder, out)
+    options = replace(OPTIONS, lift=2.0)
+    train_reader(data_of(tmp_path / "data"), out, tmp_path / "work", options, threads=1, log=lambda _: None)  # fmt: skip
+    lifted = weights_of(out / READER_FILE, 96)["tokens.bias"] - trained()["tokens.bias"]
+    assert np.allclose(lifted, [2.0, 0.0, 0.0], atol=1e-3)

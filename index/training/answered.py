@@ -189,9 +189,10 @@ class Shelf:
             self._lists[source] = {term: np.array(rows) for term, rows in found.items()}
             self._rows |= {(source, doc): np.array(rows) for doc, rows in docs.items()}
 
-    def resembling(self, asked: Answered, n: int) -> list[tuple[str, str]]:
+    def resembling(self, asked: Answered, n: int, *, beside: bool = False) -> list[tuple[str, str]]:
         """Heading and text of up to ``n`` other passages of the source, those first that share most with the question, the rarer
-        words more; its own document's count as if they shared a quarter more. None holds the words that answer."""
+        words more; its own document's count as if they shared a quarter more, and are the only ones ``beside`` it. None holds
+        the words that answer."""
         source = _library(asked.source)
         told, lists = self._at[source], self._lists[source]
         scores = np.zeros(len(told))
@@ -199,8 +200,12 @@ class Shelf:
             rows = lists.get(term)
             if rows is not None:
                 scores[rows] += math.log(1 + len(told) / len(rows))
-        scores[self._rows[source, asked.doc]] += 0.25 * float(scores.max(initial=0.0))
-        said = [_plain(asked.passage[a:b]) for a, b in asked.spans]
+        own = self._rows[source, asked.doc]
+        if beside:
+            among, scores = scores[own], np.zeros(len(told))
+            scores[own] = among
+        scores[own] += 0.25 * float(scores.max(initial=0.0))
+        said = [plain(asked.passage[a:b]) for a, b in asked.spans]
         found: list[tuple[str, str]] = []
         for i in np.argsort(-scores, kind="stable")[: 4 * n + 8].tolist():
             _, heading, passage = told[i]
@@ -208,7 +213,7 @@ class Shelf:
                 break
             if passage == asked.passage or passage in asked.passage or asked.passage in passage:
                 continue
-            text = _plain(passage)
+            text = plain(passage)
             if not any(words in text for words in said):
                 found.append((heading, passage))
         return found
@@ -223,7 +228,8 @@ def _terms(text: str) -> list[str]:
     return language.terms(text, language.detect(text)[0])
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """What is compared where two texts say the same: letters without case and marks, and one space between words."""
     return " ".join(language.fold(text).lower().split())
 
 

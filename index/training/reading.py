@@ -4,8 +4,10 @@ A reader begins as some layers of the encoder whose words it shares, or as a rea
 its graph. It is taught three things at once: every token's chance of being underlined, the first and the last token of the
 shortest words that answer, and whether the passage answers at all. The last is what similarity cannot tell, so most of what it
 reads are passages that do not answer: those of the same documents that hold most of the question's words, of these the ones
-that the reader of the start is surest about; near misses written by hand; and questions about a name or a number that is
-another than the passage's. What is learnt is merged with the start, as in :mod:`index.training.contrast`.
+that the reader of the start is surest about; near misses written by hand; the passage that answers without the words that do; and questions about a name
+or a number that is another than the passage's. The passages of a question compete: the one that answers should have more
+of ``answers`` than the others. A teacher of all the encoder's layers may be taught first, which then says of each reading what
+it would. What is learnt is merged with the start, as in :mod:`index.training.contrast`.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ import numpy.typing as npt
 
 from corpus.document import CorpusError, EncoderError, MissingExtraError
 from index.reader import READER_FILE, OnnxReader, Reader, pieces_of_lines
+from index.training.altered import cropped, joined, without_answer
 from index.training.answered import Answered, Books, Names, Shelf, read_answered
 from index.training.export import Floats
 from index.training.reader import LAYER_PARTS, export_reader, n_layers, weights_of
@@ -48,7 +51,12 @@ class ReadingOptions:
 
     ``layers`` of the encoder, counted from 0, where there is no reader to begin with; the ``rest`` lowest of a reader that goes on do not learn. ``resembling``
     passages are looked at for each question, of which up to ``most_wrong`` are read. ``changed``, ``plain``, ``bare``: how often a
-    name or number of a question is changed, a question is typed plainly, a heading is left out.
+    name or number of a question is changed, a question is typed plainly, a heading is left out; ``removed``, ``cropped``, ``joined``: how
+    often the words that answer are taken out, a passage is cut shorter, another of its document stands beside it.
+
+    With ``teacher_minutes`` a teacher of all layers is taught so long, and what it says weighs ``weight_teacher`` of the loss.
+    ``lift`` is added to the log odds that a token is marked: most of what is read does not answer, so that of what does too
+    little is marked; chosen by what is quoted of real documents.
     """
 
     minutes: float = 240.0
@@ -56,16 +64,24 @@ class ReadingOptions:
     batch: int = 16
     layers: tuple[int, ...] = (0, 1, 3, 4, 6, 8, 10, 11)
     rest: int = 3
-    resembling: int = 4
-    most_wrong: int = 2
+    resembling: int = 8
+    most_wrong: int = 3
     changed: float = 0.25
     plain: float = 0.1
     bare: float = 0.15
+    removed: float = 0.2
+    cropped: float = 0.12
+    joined: float = 0.15
     learning_rate: float = 2e-5
     learning_rate_ends: float = 1e-4
     weight_ends: float = 0.15
     weight_answers: float = 1.0
-    merges: tuple[float, ...] = (0.5, 1.0)
+    weight_ranks: float = 0.5
+    teacher_minutes: float = 0.0
+    learning_rate_teacher: float = 1e-4
+    weight_teacher: float = 0.6
+    lift: float = 0.9
+    merges: tuple[float, ...] = (0.4, 0.6, 1.0)
     measured_every: int = 200
     measured: int = 240
     max_question: int = 64
@@ -76,7 +92,7 @@ class ReadingOptions:
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question with a passage. ``spans`` and ``units``, code points, are empty where it does not answer; where it does and
-    they are empty, what answers is not known."""
+    they are empty, what answers is not known. Examples of one ``group``, other than 0, are about one question."""
 
     question: str
     heading: str
@@ -84,6 +100,7 @@ class Example:
     answers: bool
     spans: tuple[tuple[int, int], ...] = ()
     units: tuple[tuple[int, int], ...] = ()
+    group: int = 0
 
     @classmethod
     def of(cls, question: str, asked: Answered) -> Example:
@@ -226,25 +243,78 @@ def loss_of(
     rows: Sequence[Row],
     examples: Sequence[Example],
     options: ReadingOptions,
+    teacher: TorchReader | None = None,
 ) -> Any:
-    """The mean loss of a batch: what is underlined, where the shortest words begin and end, whether the passage answers."""
+    """The mean loss of a batch: what is underlined, where the shortest words begin and end, whether the passage answers, and whether
+    it does more than the others of its question; with a ``teacher``, how far all that is from what it says."""
+    import torch
+
+    padded = _padded(rows, model.device)
+    tokens, answers = model.outputs(*padded)
+    loss = _loss_by_marks(tokens, answers, rows, examples, options)
+    if teacher is None:
+        return loss
+    with torch.no_grad():
+        said = teacher.outputs(*padded)
+    far = _loss_by_teacher(tokens, answers, said, rows, examples, options)
+    return torch.lerp(loss, far, options.weight_teacher)
+
+
+def _loss_by_marks(
+    tokens: Any,
+    answers: Any,
+    rows: Sequence[Row],
+    examples: Sequence[Example],
+    options: ReadingOptions,
+) -> Any:
     import torch
     from torch.nn import functional
 
-    tokens, answers = model.outputs(*_padded(rows, model.device))
-    wanted = torch.tensor([float(one.answers) for one in examples], device=model.device)
+    wanted = torch.tensor([float(one.answers) for one in examples], device=answers.device)
     entropy = functional.binary_cross_entropy_with_logits
     total = options.weight_answers * entropy(answers, wanted, reduction="sum")
+    for group in {one.group for one in examples if one.group}:
+        among = [i for i, one in enumerate(examples) if one.group == group]
+        right = [place for place, i in enumerate(among) if examples[i].answers]
+        if right and len(among) > 1:
+            chances = functional.log_softmax(answers[among], 0)
+            total = total - options.weight_ranks * chances[right].sum()
     for i, (row, one) in enumerate(zip(rows, examples, strict=True)):
         if not len(row.text) or (one.answers and not one.units):
             continue
-        found = tokens[i, torch.from_numpy(row.text).to(model.device)]
+        found = tokens[i, torch.from_numpy(row.text).to(tokens.device)]
         inside = torch.from_numpy(_inside(row, one.units)).to(found)
         total = total + entropy(found[:, 0], inside)
         for column, places in ((1, _firsts(row, one.spans)), (2, _lasts(row, one.spans))):
             if places:
                 chances = functional.log_softmax(found[:, column], 0)[places]
                 total = total - options.weight_ends * chances.mean()
+    return total / len(rows)
+
+
+def _loss_by_teacher(
+    tokens: Any,
+    answers: Any,
+    said: tuple[Any, Any],
+    rows: Sequence[Row],
+    examples: Sequence[Example],
+    options: ReadingOptions,
+) -> Any:
+    """Cross entropies with the chances that the teacher gives (Hinton, Vinyals & Dean 2015, arXiv:1503.02531)."""
+    import torch
+    from torch.nn import functional
+
+    entropy = functional.binary_cross_entropy_with_logits
+    total = options.weight_answers * entropy(answers, torch.sigmoid(said[1]), reduction="sum")
+    for i, (row, one) in enumerate(zip(rows, examples, strict=True)):
+        if not len(row.text):
+            continue
+        places = torch.from_numpy(row.text).to(tokens.device)
+        ours, theirs = tokens[i, places], said[0][i, places]
+        total = total + entropy(ours[:, 0], torch.sigmoid(theirs[:, 0]))
+        if one.spans:
+            chances = torch.softmax(theirs[:, 1:], 0) * torch.log_softmax(ours[:, 1:], 0)
+            total = total - options.weight_ends * chances.sum()
     return total / len(rows)
 
 
@@ -282,15 +352,16 @@ class Readings:
         self._names = Names(asked)
         self._weights = np.cumsum([one.weight for one in asked])
 
-    def draw(self, rng: random.Random) -> list[Example]:
-        """Readings of some questions, in any order."""
-        found: list[Example] = []
-        for _ in range(_DRAWN_AT_ONCE):
+    def draw(self, rng: random.Random) -> list[list[Example]]:
+        """Readings of some questions, those of one question together."""
+        found: list[list[Example]] = []
+        for group in range(1, _DRAWN_AT_ONCE + 1):
             at = rng.random() * float(self._weights[-1])
-            found += self._of(self._asked[int(np.searchsorted(self._weights, at, "right"))], rng)
+            asked = self._asked[int(np.searchsorted(self._weights, at, "right"))]
+            found.append(list(self._of(asked, rng, group)))
         return found
 
-    def _of(self, asked: Answered, rng: random.Random) -> Iterator[Example]:
+    def _of(self, asked: Answered, rng: random.Random, group: int) -> Iterator[Example]:
         options = self._options
         question = rng.choice(asked.questions)
         other = self._names.changed(question, asked, rng) if asked.answers else None
@@ -299,12 +370,26 @@ class Readings:
             question = typed_plainly(question, rng)
         bare = rng.random() < options.bare
         wrong = self._wrong(question, asked, rng) if asked.answers else []
-        told = [Example.of(question, asked)]
+        rest = without_answer(asked) if rng.random() < options.removed else None
+        told = [Example.of(question, self._altered(asked, rng))]
         told += [Example(question, heading, passage, False) for heading, passage in wrong]
+        if rest:
+            told.append(Example(question, asked.heading, rest, False))
+        told = [replace(one, group=group) for one in told]
         if other:
             told.append(Example(other, asked.heading, asked.passage, False))
         for one in told:
             yield replace(one, heading="") if bare else one
+
+    def _altered(self, asked: Answered, rng: random.Random) -> Answered:
+        """The passage as it is, or now and then shorter, or beside another of its document."""
+        at = rng.random()
+        if at < self._options.cropped:
+            return cropped(asked, rng)
+        if at < self._options.cropped + self._options.joined:
+            near = self._shelf.resembling(asked, 2, beside=True)
+            return joined(asked, rng.choice(near)[1], rng) if near else asked
+        return asked
 
     def _wrong(self, question: str, asked: Answered, rng: random.Random) -> list[tuple[str, str]]:
         """Passages that do not answer: of those that resemble the question, the ones that the reader of the start is surest
@@ -392,9 +477,11 @@ class Reading:
         work: Path,
         seed: int,
         judge: Reader | None = None,
+        teacher: TorchReader | None = None,
         log: Callable[[str], None] = print,
     ):
         self.model = model
+        self._teacher = teacher
         self._tokenizer = tokenizer
         self._options = options
         self._seed = seed
@@ -442,7 +529,7 @@ class Reading:
                 for group, peak in zip(optimiser.param_groups, peaks, strict=True):
                     group["lr"] = peak * self._factor()
                 rows = [row_of(self._tokenizer, one, options) for one in batch]
-                loss = loss_of(self.model, rows, batch, options)
+                loss = loss_of(self.model, rows, batch, options, self._teacher)
                 optimiser.zero_grad(set_to_none=True)
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(learnt, 1.0)
@@ -477,11 +564,13 @@ class Reading:
         return min(1.0, (self._step + 1) / 60) * max(0.02, 1 - progress)
 
     def _batches(self, rng: random.Random) -> list[list[Example]]:
-        """What is drawn now, like lengths together."""
-        drawn = self._readings.draw(rng)
-        drawn.sort(key=lambda one: len(one.question) + len(one.heading) + len(one.passage))
-        size = self._options.batch
-        batches = [drawn[at : at + size] for at in range(0, len(drawn), size)]
+        """What is drawn now, like lengths together, and what is about one question."""
+        drawn = sorted(self._readings.draw(rng), key=lambda group: max(map(_length, group)))
+        batches: list[list[Example]] = []
+        for group in drawn:
+            if not batches or len(batches[-1]) + len(group) > self._options.batch:
+                batches.append([])
+            batches[-1] += group
         rng.shuffle(batches)
         return batches
 
@@ -552,6 +641,10 @@ class Reading:
         return figures
 
 
+def _length(one: Example) -> int:
+    return len(one.question) + len(one.heading) + len(one.passage)
+
+
 def _sum(figures: Mapping[str, Mapping[str, float]]) -> float:
     return sum(
         float(np.nan_to_num(f[name])) for f in figures.values() for name in ("auroc", "inside")
@@ -586,6 +679,52 @@ def first_weights(
         found[f"{name}.weight"] = rng.normal(0, 0.02, (n, hidden)).astype(np.float32)
         found[f"{name}.bias"] = np.zeros(n, dtype=np.float32)
     return found
+
+
+def _teacher_of(
+    encoder: Mapping[str, Floats],
+    config: Mapping[str, Any],
+    tokenizer: Any,
+    books: Books,
+    options: ReadingOptions,
+    work: Path,
+    seed: int,
+    judge: Reader | None,
+    log: Callable[[str], None],
+) -> TorchReader:
+    """A reader of all layers of the encoder, taught in the same way by itself."""
+    own = replace(
+        options,
+        minutes=options.teacher_minutes,
+        rest=0,
+        learning_rate=options.learning_rate_teacher,
+        learning_rate_ends=5 * options.learning_rate_teacher,
+        merges=(1.0,),
+    )
+    model = _torch_reader(
+        first_weights(encoder, range(int(config["num_hidden_layers"])), seed), encoder, config
+    )
+    there = work / "teacher"
+    there.mkdir(exist_ok=True)
+    log("reading: the teacher")
+    Reading(model, tokenizer, books, own, work=there, seed=seed, judge=judge, log=log).train()
+    for weight in model.weights.values():
+        weight.requires_grad_(False)
+    return model
+
+
+def _torch_reader(
+    weights: Mapping[str, Floats], encoder: Mapping[str, Floats], config: Mapping[str, Any]
+) -> TorchReader:
+    import torch
+
+    return TorchReader(
+        weights,
+        encoder["embeddings.word_embeddings.weight"],
+        heads=int(config["num_attention_heads"]),
+        epsilon=float(config["layer_norm_eps"]),
+        device="cuda" if torch.cuda.is_available() else "cpu",
+    )
 
 
 def train_reader(
@@ -641,19 +780,28 @@ def train_reader(
         # it does not know yet which part of a row is the question
         options = replace(options, rest=0)
         weights = first_weights(encoder, options.layers, seed)
-    model = TorchReader(
-        weights,
-        encoder["embeddings.word_embeddings.weight"],
-        heads=int(config["num_attention_heads"]),
-        epsilon=float(config["layer_norm_eps"]),
-        device="cuda" if torch.cuda.is_available() else "cpu",
-    )
+    model = _torch_reader(weights, encoder, config)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     log(
         f"reading: {len(books.taught)} questions, {len(books.written)} and {len(books.open)} held out"
     )
-    stage = Reading(model, tokenizer, books, options, work=work, seed=seed, judge=judge, log=log)
+    teacher = None
+    if options.teacher_minutes:
+        teacher = _teacher_of(encoder, config, tokenizer, books, options, work, seed, judge, log)
+    stage = Reading(
+        model,
+        tokenizer,
+        books,
+        options,
+        work=work,
+        seed=seed,
+        judge=judge,
+        teacher=teacher,
+        log=log,
+    )
     figures = stage.train()
+    with torch.no_grad():
+        model.weights["tokens.bias"][0] += options.lift
     some = random.Random(seed).sample(books.taught, min(_GRAPH_READINGS, len(books.taught)))
     export_reader(
         {name: values.detach().cpu().numpy() for name, values in model.weights.items()},
