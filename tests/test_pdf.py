@@ -1470,3 +1470,19 @@ def test_the_short_end_of_two_columns_is_prose_and_no_table() -> None:
     text = read(at(60, 760, "La cofradía", 18, "F2") + drawn).text
     assert " ".join(left[:3]) in text
     assert " ".join((left[3], *right[:2])) in text
+
+
+def test_a_number_in_larger_letters_makes_no_heading_of_its_item() -> None:
+    items = (
+        ("Bring the key of the boathouse back on", "the day after the regatta."),
+        ("Lavar las velas con agua dulce antes de", "guardarlas en el armario."),
+        ("Leave no rope on the jetty, not even when", "it is wet or belongs to nobody."),
+    )
+    drawn = at(60, 760, "De quien usa el cobertizo se espera:")
+    for n, both in enumerate(items):
+        drawn += at(60, 730 - 40 * n, f"{n + 1})", 14) + lines(90, 730 - 40 * n, *both)
+    document = read(drawn)
+    assert [h.text for h in document.headings] == []
+    assert [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"] == [
+        f"{n + 1}) {' '.join(both)}" for n, both in enumerate(items)
+    ]

@@ -28,7 +28,8 @@ class Run:
 
     ``edges`` are the left and right ends of its characters in turn, empty where they are not known one by one. ``turned``:
     degrees against the page, in whose frame the numbers are. ``typed``: the value of a form field or a text box laid upon the
-    page. ``repeated``: other pages have it at their edge too.
+    page. ``repeated``: other pages have it at their edge too. ``mark_height``: of the mark that it begins with, where that is set in
+    another font, else 0.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Run:
     turned: int = 0
     typed: bool = False
     repeated: bool = False
+    mark_height: float = 0.0
 
 
 Frame = tuple[float, float, float, float]

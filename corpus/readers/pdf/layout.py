@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import Final
 
-from corpus.readers.draft import MARKS, flat
+from corpus.readers.draft import BULLET, MARKS, flat
 from corpus.readers.pdf.glyphs import COLUMN_GAP, Frame, Run, Sheet, rows_of
 from corpus.readers.tables import names_go_on
 
@@ -252,14 +252,23 @@ def _lines(rows: Sequence[Sequence[Run]]) -> Iterator[Run]:
     """Each row as one line."""
     for row in rows:
         line = row[0]
+        marked = _is_marked(row)
+        height = max(run.height for run in row[marked:])
         for run in row[1:]:
             line = Run(
                 f"{line.text} {run.text}", line.page, line.left, line.bottom,
-                max(line.right, run.right), max(line.height, run.height), line.bold and run.bold,
+                max(line.right, run.right), height, line.bold and run.bold,
                 [*line.edges, line.right, run.left, *run.edges] if line.edges and run.edges else [],
                 line.turned, line.typed or run.typed,
             )  # fmt: skip
+        if marked:
+            line.mark_height = row[0].height
         yield line
+
+
+def _is_marked(row: Sequence[Run]) -> bool:
+    """Whether a row begins with the mark of an item, which may be set in a font of its own: it makes no large letters of the others."""
+    return len(row) > 1 and not row[1].bold and BULLET.match(f"{row[0].text} ") is not None
 
 
 # --------------------------------------------------------------------------- gaps that rows share

@@ -665,7 +665,7 @@ def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
     """How a line follows the one before: " " in the same paragraph, else LINE or PARAGRAPH."""
     ended = _SENTENCE_END.search(before.text) is not None
     lower = line.text[:1].islower()
-    if abs(line.height - before.height) > 0.12 * max(line.height, before.height):
+    if not _alike(before, line):
         return PARAGRAPH
     if line.turned != before.turned:
         return PARAGRAPH
@@ -690,6 +690,16 @@ def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
     if step > 0.5 * line.height and line.left - before.left > 0.6 * line.height:
         return " " if BULLET.match(before.text) else PARAGRAPH
     return PARAGRAPH if _had_room(before, line, after) else " "
+
+
+def _alike(before: Run, line: Run) -> bool:
+    """Whether two lines are of one size, or one is of the size of the other's mark."""
+    return any(
+        abs(height - other) <= 0.12 * max(height, other)
+        for height in (before.height, before.mark_height)
+        for other in (line.height, line.mark_height)
+        if height and other
+    )
 
 
 def _is_mark_of(mark: Run, line: Run) -> bool:
