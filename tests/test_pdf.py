@@ -1486,3 +1486,20 @@ def test_a_number_in_larger_letters_makes_no_heading_of_its_item() -> None:
     assert [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"] == [
         f"{n + 1}) {' '.join(both)}" for n, both in enumerate(items)
     ]
+
+
+def test_a_line_without_tall_letters_is_as_large_as_the_others() -> None:
+    # A font that says it rises less than its letters do has letters of as many heights as they are
+    low = "<< /Type /FontDescriptor /FontName /Acme /Flags 32 /Ascent 420 /Descent -120 /ItalicAngle 0 /StemV 80 /FontBBox [0 -200 900 800] >>"
+    font = "<< /Type /Font /Subtype /TrueType /BaseFont /Acme /Encoding /WinAnsiEncoding /FontDescriptor 6 0 R >>"
+    drawn = lines(
+        60,
+        700,
+        "Los porteros del local, quienes llegan tarde al ensayo, no",
+        "nos reservan a nosotros nuestros asientos caros, y un",
+        "vigilante los abre. The doors are shut at half past eight.",
+        step=13,
+    )
+    document = read(drawn, extra=(low, font), of_page="/Resources << /Font << /F1 7 0 R >> >>")
+    assert [block.kind for block in document.blocks] == ["paragraph"]
+    assert "no nos reservan a" in document.text

@@ -191,9 +191,10 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
     flat_runs: list[Run] = []
     turned: dict[int, list[Run]] = {}
     accents: list[_Accent] = []
-    pieces = list(_pieces(textpage, sheet, accents))
+    pieces = list(_pieces(textpage, sheet, accents, fonts))
     sheet.n_undecoded -= _with_ligatures([piece for _, piece in pieces])
     for angle, piece in [*pieces, *_not_composed(pieces, accents)]:
+        piece.height = fonts.height(piece.first) or piece.height
         piece.chars[0] = fonts.mark(piece.first, piece.chars[0])
         run = _run(piece, number)
         # What a broken matrix puts nowhere is not on the page.
@@ -236,6 +237,7 @@ class _Fonts:
     def __init__(self, textpage: Any) -> None:
         self.textpage = textpage
         self.known: dict[int, str] = {}
+        self.spans: dict[int, float] = {}
 
     def bold(self, index: int) -> bool:
         return _BOLD.search(self.name(index)) is not None
@@ -246,6 +248,30 @@ class _Fonts:
             return char
         font = _SIGNS.search(self.name(index))
         return (symbol(font[0].lower(), f"{ord(char):x}") or "➢") if font else char
+
+    def height(self, index: int) -> float:
+        """The height of a line in the font and size of a character, where PDFium gives each letter its own, since the font says that it
+        spans less than its letters do; 0 elsewhere. Else a line without a tall letter would be one in smaller letters."""
+        import pypdfium2.raw as pdfium
+
+        of_text = pdfium.FPDFText_GetTextObject(self.textpage, index)
+        font = pdfium.FPDFTextObj_GetFont(of_text) if of_text else None
+        if not font:
+            return 0.0
+        key = ctypes.cast(font, ctypes.c_void_p).value or 0
+        if key not in self.spans:
+            up, down = ctypes.c_float(), ctypes.c_float()
+            pdfium.FPDFFont_GetAscent(font, 1.0, ctypes.byref(up))
+            pdfium.FPDFFont_GetDescent(font, 1.0, ctypes.byref(down))
+            self.spans[key] = up.value - down.value
+        matrix = pdfium.FS_MATRIX()
+        # One that says nothing, as a font of drawings, has a size that says nothing either
+        if not _NO_SPAN < self.spans[key] < _LEAST_SPAN or not pdfium.FPDFText_GetMatrix(
+            self.textpage, index, ctypes.byref(matrix)
+        ):
+            return 0.0
+        size = pdfium.FPDFText_GetFontSize(self.textpage, index)
+        return _LINE_SPAN * float(size) * math.hypot(matrix.c, matrix.d)
 
     def name(self, index: int) -> str:
         import pypdfium2.raw as pdfium
@@ -261,6 +287,12 @@ class _Fonts:
             self.known[key] = name.value.decode("utf-8", "replace")
         return self.known[key]
 
+
+# What fonts span from their descenders to their ascenders, in their size; Courier says 0.79. One that says less has letters that are
+# higher, and one that says next to nothing does not tell.
+_LINE_SPAN: Final = 0.92
+_LEAST_SPAN: Final = 0.75
+_NO_SPAN: Final = 0.3
 
 # A part of a colour from here on is white to the eye.
 _WHITE: Final = 250
@@ -355,7 +387,9 @@ def _is_under(run: Run, placed: _ByBase[Run]) -> bool:
     return len(list(islice(across, _LEAST_ACROSS))) == _LEAST_ACROSS
 
 
-def _pieces(textpage: Any, sheet: Sheet, accents: list[_Accent]) -> Iterator[tuple[int, _Open]]:
+def _pieces(
+    textpage: Any, sheet: Sheet, accents: list[_Accent], fonts: _Fonts
+) -> Iterator[tuple[int, _Open]]:
     """Angle and characters of each stretch that goes on without a break, in the order of the file.
 
     Accents that are glyphs of their own go to ``accents``.
@@ -385,11 +419,11 @@ def _pieces(textpage: Any, sheet: Sheet, accents: list[_Accent]) -> Iterator[tup
             continue
         if now is not None:
             step = left - now.right
-            follows = (
-                abs(base - now.bottom) < 0.1 * height
-                and abs(height - now.height) < 0.15 * height
-                and -height < step < COLUMN_GAP * height
-            )
+            follows = abs(base - now.bottom) < 0.1 * height and -height < step < COLUMN_GAP * height
+            if follows and abs(height - now.height) >= 0.15 * height:
+                size = fonts.height(i)
+                follows = size > 0 and abs(size - fonts.height(now.last)) < 0.01 * size
+                now.height = max(now.height, height) if follows else now.height
             # Two letters in exactly one place are a ligature; nearly in one, printed twice to look bold.
             if code == last_code and follows and 0.001 < abs(left - now.edges[-2]) < 0.1 * height:
                 continue
