@@ -47,7 +47,7 @@ class _Leaf:
 
 def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     """The blocks of a document, in text order, what holds others before them."""
-    leaves = _leaves(text, parts)
+    leaves = _with_asked_items(text, _leaves(text, parts))
     _nest_headings(text, leaves)
     _unmark_prices(text, leaves)
     _mark_contents(text, leaves)
@@ -1246,6 +1246,46 @@ def _with_levels_between(leaves: Sequence[_Leaf]) -> list[_Leaf]:
             before = found[-1]
             leaf = replace(leaf, level=before.level + (before.kind == "item"))
         found.append(leaf)
+    return found
+
+
+# "5. ¿Hay ducha? Sí, de agua fría.": up to here a numbered item asks.
+_ITEM_ASKS = re.compile(
+    r"(?:\(?\d{1,3}(?:\.-|[.)º])-?\s+)(?:¿[^?\n]{6,250}|[A-ZÁÉÍÓÚÑ][^?.!\n¿]{6,250})\?(?=\s|\Z)"
+)
+_LEAST_ASKED: Final = 3
+
+
+def _with_asked_items(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
+    """The leaves, with questions in the place of numbered items that ask, and what they say beside as leaves of its own: where most that
+    is numbered asks, and most that asks is answered."""
+    asked: dict[int, int] = {}
+    for n, leaf in enumerate(leaves):
+        numbered = leaf.kind in ("item", "question")
+        asks = _ITEM_ASKS.match(text, leaf.start, leaf.end) if numbered else None
+        if asks is not None:
+            asked[n] = asks.end()
+    n_numbered = sum(
+        leaf.kind in ("item", "question") and text[leaf.start].isdigit() for leaf in leaves
+    )
+    after = [leaves[n + 1].kind if n + 1 < len(leaves) else "heading" for n in asked]
+    n_answered = sum(
+        stop < leaves[n].end or kind not in ("item", "heading", "question")
+        for (n, stop), kind in zip(asked.items(), after, strict=True)
+    )
+    if len(asked) < _LEAST_ASKED or 2 * len(asked) <= n_numbered or 2 * n_answered <= len(asked):
+        return list(leaves)
+    found: list[_Leaf] = []
+    for n, leaf in enumerate(leaves):
+        if n not in asked:
+            found.append(leaf)
+            continue
+        found.append(_Leaf("question", leaf.start, asked[n], sure=True))
+        rest = asked[n] + _indent(text, asked[n], leaf.end)
+        if rest < leaf.end:
+            label = _leaf_of_line(text[rest : leaf.end], rest, leaf.end, True, True)
+            is_label = label is not None and label.kind == "label"
+            found.append(label if label and is_label else _Leaf("paragraph", rest, leaf.end))
     return found
 
 

@@ -690,3 +690,30 @@ def test_contents_without_pages_are_the_headings_that_come_later():
     assert "contents" not in [
         kind for kind, _ in outline(text.replace("## Índice", "## Pasos"), "a.md")
     ]
+
+
+def test_numbered_items_that_ask_are_questions_with_what_follows_them():
+    found = outline(
+        "1. ¿Abre el taller en agosto? Sí, por las tardes.\n2. What do I bring?\n\nAn apron and old shoes.\n\n"
+        "3. ¿Quién guarda las llaves? Turno: la vecina del bajo\n\nEn fiestas, el conserje.\n\n4. Who sweeps up?\n\nWhoever was there last."
+    )
+    assert [kind for kind, _ in found] == ["pair/paragraph"] * 4 + [
+        "pair/paragraph",
+        "pair/label",
+        "pair/paragraph",
+        "pair/paragraph",
+        "pair/paragraph",
+    ]
+    assert ("pair/paragraph", "Sí, por las tardes.") in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. ¿Están cerradas las ventanas del taller?\n2. Has the kiln been switched off?\n3. ¿Queda barro fuera?",
+        "1. Limpie la mesa.\n2. ¿Queda barro? Guárdelo.\n3. Lave el torno.\n4. Cierre el horno.\n5. Apague la luz.",
+    ],
+)
+def test_questions_without_answers_and_a_question_among_items_stay_items(text):
+    assert {kind for kind, _ in outline(text)} <= {"list/item", "paragraph"}
+    assert not any(kind.startswith("pair") for kind, _ in outline(text))
