@@ -1503,3 +1503,21 @@ def test_a_line_without_tall_letters_is_as_large_as_the_others() -> None:
     document = read(drawn, extra=(low, font), of_page="/Resources << /Font << /F1 7 0 R >> >>")
     assert [block.kind for block in document.blocks] == ["paragraph"]
     assert "no nos reservan a" in document.text
+
+
+def test_names_and_values_over_a_table_are_labels_and_the_table_has_its_header() -> None:
+    lefts = (60, 170, 260, 350)
+    drawn = at(60, 740, "Muelle:") + at(170, 740, "Santa Olaja")
+    drawn += at(60, 726, "Day:") + at(170, 726, "Sunday")
+    table = [("Barca", "Sale", "Returns", "Plazas")]
+    table += [(f"Nutria {n}", f"{9 + n}.15", f"{11 + n}.40", f"{20 + n}") for n in range(5)]
+    for n, row in enumerate(table):
+        drawn += "".join(at(x, 712 - 14 * n, cell) for x, cell in zip(lefts, row, strict=True))
+    document = read(drawn)
+    labels = [b.cells for b in document.blocks if b.kind == "label"]
+    assert [[document.text[a:b] for a, b in cells or ()] for cells in labels] == [
+        ["Muelle", "Santa Olaja"],
+        ["Day", "Sunday"],
+    ]
+    assert rows(document)[0] == (1, "Barca | Sale | Returns | Plazas")
+    assert [level for level, _ in rows(document)] == [1, 0, 0, 0, 0, 0]

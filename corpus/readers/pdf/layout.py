@@ -655,11 +655,30 @@ def _table(
     if not found:
         return []
     found[0].first = True
-    for row in found[: _n_headers(found)]:
+    n_labels = _n_labels(found)
+    for row in found[:n_labels]:
+        row.cells = [cell for cell in row.cells if cell]
+    table = found[n_labels:]
+    table[0].first = True
+    for row in table[: _n_headers(table)]:
         row.header = True
     if drawn:
-        _repeat_merged(found, [group[0][0].bottom for group in groups], drawn, rules)
+        bottoms = [group[0][0].bottom for group in groups]
+        _repeat_merged(table, bottoms[n_labels:], drawn, rules)
     return list(found)
+
+
+def _n_labels(rows: Sequence[Row]) -> int:
+    """How many of the first rows are names and values over a table that names its columns below them: "Desde: Soria", "Día: 3 de mayo"."""
+    n = 0
+    for row in rows:
+        filled = [cell for cell in row.cells if cell]
+        if len(row.cells) < 3 or len(filled) != 2 or not row.cells[0]:
+            break
+        if not filled[0][-1].text.endswith(":"):
+            break
+        n += 1
+    return n if n and _is_header(rows[n:]) else 0
 
 
 def _drawn_gutters(
