@@ -1521,3 +1521,20 @@ def test_names_and_values_over_a_table_are_labels_and_the_table_has_its_header()
     ]
     assert rows(document)[0] == (1, "Barca | Sale | Returns | Plazas")
     assert [level for level, _ in rows(document)] == [1, 0, 0, 0, 0, 0]
+
+
+def test_hours_below_hours_begin_a_row_though_the_rule_between_them_is_missing() -> None:
+    said = [
+        ("09:00 - 09:45", "Opening by the mayor", "Sala Norte"),
+        ("09:50 - 10:30", "Cómo se talla un remo", "Taller"),
+        ("10:30 - 11:00", "Tea and biscuits", "Patio"),
+        ("11:00 - 12:15", "La sal y las redes", "Sala Norte"),
+        ("12:20 - 13:00", "Knots for beginners", "Taller"),
+    ]
+    rules = "".join(f"50 {y} m 500 {y} l S\n" for y in (714, 698, 650, 634, 618))
+    drawn = "".join(
+        at(x, 702 - 16 * n, cell)
+        for n, row in enumerate(said)
+        for x, cell in zip((60, 170, 360), row, strict=True)
+    )
+    assert [text for _, text in rows(read(rules + drawn))] == [" | ".join(row) for row in said]

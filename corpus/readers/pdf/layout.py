@@ -777,6 +777,11 @@ def _repeat_merged(
         [(max(a, left), min(b, right)) for a, y, b in rules if low < y < top]
         for top, low in pairwise(tops)
     ]
+    # Where hours stand over hours without a rule, one is missing, and nothing reaches on
+    hours = [bool(row.cells[0]) and _HOURS.fullmatch(row.cells[0][0].text) for row in rows]
+    for n, drawn in enumerate(between):
+        if hours[n] and hours[n + 1] and _reaches_on(drawn, edges[0], edges[1], right - left):
+            between[n] = []
     for column, (start, end) in enumerate(pairwise(edges)):
         n = 0
         while n < len(rows):
@@ -814,7 +819,9 @@ def _grouped(
     for n, row in enumerate(rows[1:]):
         parted: bool
         if len(ruled) >= 2:
-            parted = any(row[0].bottom < y < rows[n][0].bottom for y in ruled)
+            parted = any(row[0].bottom < y < rows[n][0].bottom for y in ruled) or (
+                _is_hours(row, gutters) and _is_hours(groups[-1][0], gutters)
+            )
         elif bands:
             parted = n + 1 in bands
         elif all(keyed):
@@ -827,6 +834,16 @@ def _grouped(
         else:
             groups[-1].append(row)
     return groups
+
+
+# From when to when: two of them are never one cell, though no rule is drawn between their rows.
+_HOURS = re.compile(r"\d{1,2}[:.h]\d{2}\s*h?\s*(?:[-–—]|a|to)\s*\d{1,2}[:.h]\d{2}\s*h?\.?")
+
+
+def _is_hours(row: Sequence[Run], gutters: Sequence[Gap]) -> bool:
+    """Whether a line of a table has hours in its first column and something beside them."""
+    hours = _HOURS.fullmatch(row[0].text) is not None and _column_of(row[0], gutters) == 0
+    return hours and len(row) > 1
 
 
 def _bands(
