@@ -316,7 +316,7 @@ def _cover_title(draft: Draft, first_heading: str) -> str:
             continue
         if part.kind in ("header", "row") and lines:
             break
-        if part.kind != "paragraph" or len(lines) == _MAX_COVER_LINES or text[-1] in ".:;,!?":
+        if part.kind != "paragraph" or len(lines) == _MAX_COVER_LINES or _says_something(text):
             return ""
         lines.append((text, part.strong))
     else:
@@ -328,13 +328,22 @@ def _cover_title(draft: Draft, first_heading: str) -> str:
     return next((text for text in bold if not is_division(text)), "")
 
 
+# The name of a society ends in what it is: "Amigos del Faro, A. C.", "The Lamp Society Ltd."
+_LEGAL_FORM = re.compile(r"(?:\b(?:[A-Z]\. ?){2,}|\b(?i:inc|ltd|co|corp|coop)\.)\Z")
+
+
+def _says_something(line: str) -> bool:
+    """Whether a line ends as a sentence or a lead-in does, and not as a name may."""
+    return line[-1:] in ".:;,!?" and _LEGAL_FORM.search(line) is None
+
+
 def _first_line(draft: Draft) -> str:
     """The first line of a text without marks, where it stands by itself and says nothing whole; "" otherwise."""
     lines = [flat(clean(part.text)).strip(_ORNAMENTS) for part in draft.parts[:_MAX_COVER_LINES]]
     # Where a text was taken from is no title of it
     first = next((line for line in lines if line and "://" not in line), "")
     first = "" if heads_contents(first) else first
-    is_title = len(first.split()) <= _MAX_COVER_WORDS and first[-1:] not in ".:;,!?"
+    is_title = len(first.split()) <= _MAX_COVER_WORDS and not _says_something(first)
     return first if draft.plain and is_title and not is_numbered(first) else ""
 
 

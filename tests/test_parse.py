@@ -1831,3 +1831,16 @@ def test_a_first_row_that_begins_as_those_below_it_do_names_no_columns() -> None
     rows = "09:00,Barca,Puerto\n09:30,Coro,Iglesia\n10:00,Comida,Patio\n"
     assert text_of(rows, "a.csv") == "09:00; Barca; Puerto.\n09:30; Coro; Iglesia.\n10:00; Comida; Patio."  # fmt: skip
     assert text_of(f"Hora,Acto,Lugar\n{rows}", "a.csv").startswith("Hora: 09:00; Acto: Barca;")
+
+
+def test_a_first_line_that_ends_in_the_form_of_a_society_is_the_title() -> None:
+    rest = (
+        "\n\nTITULO PRIMERO\n\nDEL NOMBRE Y EL FARO\n\nARTÍCULO PRIMERO.- La sociedad cuida el faro.\n\n"
+        "ARTÍCULO SEGUNDO.- Members pay in May.\n"
+    )
+    for title in ("ESTATUTOS DE LOS AMIGOS DEL FARO, A. C.", "RULES OF THE LAMP SOCIETY LTD."):
+        assert parse(f"{title}{rest}".encode(), "a.txt").title == title
+    assert (
+        parse(f"El faro abre a las 8 a. m.{rest}".encode(), "a.txt").title
+        != "El faro abre a las 8 a. m."
+    )
