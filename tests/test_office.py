@@ -645,3 +645,27 @@ def test_a_web_table_may_have_a_header_of_two_rows(table: str, n_headers: int) -
     page = parse(f"<h1>Grupos</h1><table>{table}{below}</table>".encode(), "g.html")
     levels = [block.level for block in page.blocks if block.kind == "row"]
     assert levels == [1] * n_headers + [0, 0, 0]
+
+
+def test_a_figure_over_the_bold_name_of_what_it_counts_is_in_its_section() -> None:
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "El vivero en cifras"
+
+    def box(left: int, top: int, text: str, bold: bool = False) -> None:
+        frame = slide.shapes.add_textbox(Cm(left), Cm(top), Cm(5), Cm(1.5)).text_frame
+        frame.text = text
+        frame.paragraphs[0].runs[0].font.bold = bold
+
+    for left, figure, name, said in (
+        (1, "48", "Encinas", "plantadas este invierno en la ladera norte"),
+        (8, "1.200 €", "Donations", "were spent on fences and on watering cans"),
+    ):
+        box(left, 5, figure, True)
+        box(left, 7, name, True)
+        box(left, 9, said)
+    out = io.BytesIO()
+    deck.save(out)
+    document = parse(out.getvalue(), "vivero.pptx")
+    for figure, name in (("48", "Encinas"), ("1.200 €", "Donations")):
+        assert document.heading_path(document.text.index(figure))[-1] == name

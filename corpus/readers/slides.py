@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
@@ -88,7 +89,7 @@ def _slide(slide: Any) -> Iterator[Part]:
     for shape in titles:
         title = flat(_said(shape))
         yield Part(title, level=1 if len(title) <= _MAX_HEADING_CHARS else 0)
-    for shape in shapes:
+    for shape in _figures_below(shapes):
         if shape in titles:
             continue
         if getattr(shape, "has_table", False):
@@ -100,6 +101,34 @@ def _slide(slide: Any) -> Iterator[Part]:
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
         for paragraph in slide.notes_slide.notes_text_frame.paragraphs:
             yield Part(_line(paragraph._p))
+
+
+_FIGURE = re.compile(r"[+~≈$€£]?\s?[1-9][\d.,]*\s?[%€$+kM]{0,2}")
+
+
+def _figures_below(shapes: Iterable[Any]) -> list[Any]:
+    """The shapes, with a figure that stands by itself over the bold name of what it counts put below that name, which heads it."""
+    found = list(shapes)
+    for n in range(len(found) - 1):
+        figure, name = found[n : n + 2]
+        if _counts(figure, name):
+            found[n : n + 2] = name, figure
+    return found
+
+
+def _counts(figure: Any, name: Any) -> bool:
+    """Whether a shape is a figure alone, and the next one right below it a bold line."""
+    if not (figure.has_text_frame and name.has_text_frame) or None in (figure.top, name.top):
+        return False
+    said = flat(_said(figure))
+    if _FIGURE.fullmatch(said) is None:
+        return False
+    lines = list(_paragraphs(name))
+    if len(lines) != 1 or not _is_bold(lines[0][1]) or not any(map(str.isalpha, lines[0][0])):
+        return False
+    below = 0 < name.top - figure.top < 2 * figure.height
+    right, end = figure.left + figure.width, name.left + name.width
+    return bool(below and name.left < right and figure.left < end)
 
 
 def _said(shape: Any) -> str:
