@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise, zip_longest
+from typing import Final
 
 from corpus import language
 from corpus.document import HOLDERS, Block, Document, Heading, Lang, Passage, Span
@@ -407,12 +408,30 @@ def _lang(text: str, document_lang: Lang) -> Lang:
 
 
 def _heading(path: Sequence[str], count_tokens: TokenCounter, limit: int) -> str:
-    """Title and heading path, outermost first, as much as fits, the innermost part kept longest."""
+    """Title and heading path, outermost first, as much as fits, the innermost part kept longest, and of a long title its first words:
+    a passage that does not say which document it is of is found for questions about any."""
     parts = list(dict.fromkeys(path))
-    while len(parts) > 1 and not _fits(" › ".join(parts), count_tokens, limit):
-        del parts[0 if len(parts) == 2 else 1]
+    while len(parts) > 2 and not _fits(" › ".join(parts), count_tokens, limit):
+        del parts[1]
     heading = " › ".join(p for p in parts if p)
-    return _shortened(heading, count_tokens, limit) if len(parts) == 1 else heading
+    if _fits(heading, count_tokens, limit):
+        return heading
+    title, inner = parts[0], _shortened(parts[-1], count_tokens, limit - limit // _TITLE_SHARE)
+    room = limit - count_tokens(f" › {inner}")
+    if len(parts) == 1 or room < _LEAST_TITLE_TOKENS:
+        return _shortened(parts[-1], count_tokens, limit)
+    named = _NAMED.search(title)
+    names = named[0] if named is not None and 3 * count_tokens(named[0]) <= 2 * room else ""
+    whole = title[: len(title) - len(names)]
+    begun = _shortened(whole, count_tokens, room - count_tokens(names)).rstrip(",;:–-")
+    return f"{begun}{names} › {inner}".strip()
+
+
+# So much of the room is left to a title that is too long, where that is no fewer tokens than this.
+_TITLE_SHARE: Final = 4
+_LEAST_TITLE_TOKENS: Final = 8
+# The words of the file's name behind the title
+_NAMED = re.compile(r" \([^()]+\)\Z")
 
 
 def _shortened(text: str, count_tokens: TokenCounter, limit: int) -> str:

@@ -534,3 +534,27 @@ def test_a_passage_is_bounded_in_code_points_whatever_the_tokens(sign, suffix):
         assert max(len(p.text) for p in passages) <= 20 * 51
         for p in passages:
             assert document.text[p.start : p.end] == p.text
+
+
+def test_a_title_that_is_too_long_stands_in_the_heading_with_its_first_words():
+    text = "Las cuotas del año\n\nSe pagan en mayo."
+    title = "Rules of the society of friends of the lighthouse and of the rocks around it in storms"
+    doc = document(text, [heading(text, "Las cuotas del año", 2)], title)
+    (passage,) = split(doc, n_words, Splitting(max_heading_tokens=16))
+    assert passage.heading == (
+        "Rules of the society of friends of the lighthouse and of the › Las cuotas del año"
+    )
+    named = replace(doc, doc_id="faro-normas-2019.txt")
+    (passage,) = split(named, n_words, Splitting(max_heading_tokens=16))
+    assert passage.heading == (
+        "Rules of the society of friends of the lighthouse and (faro normas) › Las cuotas del año"
+    )
+
+
+def test_a_long_heading_leaves_room_for_the_title():
+    said = "Who may " + "or may not " * 12 + "come"
+    doc = document(f"{said}\n\nNadie.", [heading(f"{said}\n\nNadie.", said, 2)], "Club " * 30)
+    (passage,) = split(doc, n_words, Splitting(max_heading_tokens=32))
+    assert passage.heading.startswith("Club Club Club")
+    assert " › Who may or may not" in passage.heading
+    assert n_words(passage.heading) <= 32
