@@ -1538,3 +1538,14 @@ def test_hours_below_hours_begin_a_row_though_the_rule_between_them_is_missing()
         for x, cell in zip((60, 170, 360), row, strict=True)
     )
     assert [text for _, text in rows(read(rules + drawn))] == [" | ".join(row) for row in said]
+
+
+def test_a_heading_with_a_roman_number_over_numbered_items_is_no_table() -> None:
+    drawn = at(60, 760, "Normas del palomar", 18, "F2")
+    drawn += at(60, 700, "VII.", font="F2") + at(110, 700, "Del grano y del agua", font="F2")
+    for n, said in enumerate(("El grano se guarda en seco.", "Water is changed every morning.")):
+        drawn += at(60, 680 - 20 * n, f"{n + 1}.") + at(110, 680 - 20 * n, said)
+    document = read(drawn)
+    assert rows(document) == []
+    assert "VII. Del grano y del agua\n" in document.text
+    assert "2. Water is changed every morning." in document.text
