@@ -96,7 +96,7 @@ _DIVISION: Final = tuple(
         tuple(
             # In small letters the word is one of a sentence: "artículo 7 de la ley"
             re.compile(
-                rf"(?=[A-ZÁÉÍÓÚ])(?i:{words}) {number}(?![\w,;])[ºª°]?(?P<stop>\.?[-–—]|[.:)])?(?P<rest>[ \t]*)"
+                rf"(?=[A-ZÁÉÍÓÚ])(?i:{words})(?: |(?<=\.)(?=\d)){number}(?![\w,;])[ºª°]?(?P<stop>\.?[-–—]|[.:)])?(?P<rest>[ \t]*)"
             )
             for number in (_NUMBER, *_SAID)
         ),
@@ -104,7 +104,9 @@ _DIVISION: Final = tuple(
     for level, words in _DIVISIONS
 )
 _CLAUSE_LEVEL: Final = 4
-_DIVIDES = re.compile(rf"(?=[A-ZÁÉÍÓÚ])(?i:{'|'.join(words for _, words in _DIVISIONS)}) ")
+_DIVIDES = re.compile(
+    rf"(?=[A-ZÁÉÍÓÚ])(?i:{'|'.join(words for _, words in _DIVISIONS)})(?: |(?<=\.)(?=\d))"
+)
 _DECIMAL = re.compile(
     rf"((?:\d{{1,2}}(?:\.\d{{1,2}}){{0,4}}|{_ROMAN})[.)]?[-–—]?|[A-Z]\))[ \t]+(?=[^\W\d_])"
 )

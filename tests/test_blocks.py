@@ -32,6 +32,8 @@ def outline(text, name="a.txt"):
         ("Sección 1.ª", 3),
         ("Artículo 7", 4),
         ("Art. 3 bis", 4),
+        ("Art.12º", 4),
+        ("Cap.3", 2),
         ("Cláusula 4.ª", 4),
         ("Disposición adicional única", 4),
         ("Chapter IV: Fees", 2),
