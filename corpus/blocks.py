@@ -505,7 +505,7 @@ def _is_heading_line(text: str, parts: Sequence[Placed], n: int, sparse: bool, l
     if not (line[0].isupper() or line[0].isdigit() or line[0] == "¿"):
         return False
     if placed.part.strong or (shouts and len(line) > 3):
-        return True
+        return not _is_price_of_several(text, parts, n)
     following = text[after.start : min(after.end, after.start + 400)]
     if _DECIMAL.match(line):
         # In a list of short things the next is as short, and an item has nothing below it
@@ -514,6 +514,21 @@ def _is_heading_line(text: str, parts: Sequence[Placed], n: int, sparse: bool, l
     body = after.part.kind != "paragraph" or len(following) > 1.5 * len(line)
     few_words = len(line.split()) <= _MAX_HEADING_WORDS
     return sparse and few_words and body and not _is_short(following) and not _ITEM.match(line)
+
+
+# "SEGUNDO PREMIO 300 €", "Second prize $300"
+_PRICED = re.compile(
+    r"[^\W\d_].*\s(?:(?:US)?[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£]|euros|pesos|dollars))(?:\.-)?\Z"
+)
+
+
+def _is_price_of_several(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether a line that ends in a sum stands beside others that do: they are a list of prices, and head nothing."""
+    near = parts[max(0, n - 1) : n + 2]
+    lines = [line for part in near for line in text[part.start : part.end].split("\n")]
+    own = text[parts[n].start : parts[n].end].split("\n")
+    priced = [line for line in lines if _PRICED.fullmatch(line.strip())]
+    return _PRICED.fullmatch(own[0].strip()) is not None and len(priced) > 1
 
 
 _GREETS = re.compile(r"(?:muy )?(?:estimad|querid|apreciad|distinguid|señor|dear\b)", re.IGNORECASE)

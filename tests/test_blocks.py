@@ -719,3 +719,13 @@ def test_numbered_items_that_ask_are_questions_with_what_follows_them():
 def test_questions_without_answers_and_a_question_among_items_stay_items(text):
     assert {kind for kind, _ in outline(text)} <= {"list/item", "paragraph"}
     assert not any(kind.startswith("pair") for kind, _ in outline(text))
+
+
+def test_bold_lines_with_a_sum_each_are_a_list_of_prices_and_one_alone_may_be_a_heading():
+    long = "Los premios se entregan en la plaza el último domingo del mes, después del concierto de la banda."
+    text = (
+        f"**Primer premio 300 €**\n\n**Second prize 150 €**\n\n**Tercer premio 50 €**\n\n{long}\n"
+    )
+    assert not [kind for kind, _ in outline(text, "a.md") if kind == "heading"]
+    alone = f"{long}\n\n**Menú del día 15 €**\n\n{long}\n"
+    assert ("heading", "Menú del día 15 €") in outline(alone, "a.md")
