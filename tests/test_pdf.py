@@ -1549,3 +1549,13 @@ def test_a_heading_with_a_roman_number_over_numbered_items_is_no_table() -> None
     assert rows(document) == []
     assert "VII. Del grano y del agua\n" in document.text
     assert "2. Water is changed every morning." in document.text
+
+
+def test_the_mark_of_a_comment_stands_at_its_word_and_parts_no_sentence() -> None:
+    drawn = at(60, 700, "El barco sale a las siete, salvo")
+    drawn += at(60, 685, "in heavy fog or snow") + at(161, 689, "[a]", 6.6)
+    drawn += at(172, 685, ", y vuelve a las nueve.")
+    drawn += at(60, 640, "[a] The harbour master decides.")
+    text = read(drawn).text
+    assert text.startswith("El barco sale a las siete, salvo in heavy fog or snow[a]")
+    assert "\n\n[a] The harbour master decides." in text
