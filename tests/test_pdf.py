@@ -1559,3 +1559,12 @@ def test_the_mark_of_a_comment_stands_at_its_word_and_parts_no_sentence() -> Non
     text = read(drawn).text
     assert text.startswith("El barco sale a las siete, salvo in heavy fog or snow[a]")
     assert "\n\n[a] The harbour master decides." in text
+
+
+def test_a_large_number_beside_a_paragraph_is_no_word_of_it() -> None:
+    drawn = at(110, 700, "Sign up", 16, "F2")
+    drawn += at(110, 680, "Rellena la hoja y déjala en el buzón de")
+    drawn += at(70, 672, "3", 30, "F2") + at(110, 665, "la portería antes del lunes.")
+    text = read(drawn + at(60, 600, " ".join(LEFT), 11)).text
+    assert "en el buzón de la portería antes del lunes." in text
+    assert "3" in text

@@ -55,10 +55,34 @@ _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
 
 def parts_of(pieces: Sequence[Piece]) -> list[Part]:
     """The parts of a document; a page begins inside a paragraph where its sentence goes on."""
+    pieces = _with_numbers_apart(pieces)
     lines = [piece for piece in pieces if isinstance(piece, Run)]
     _part_marks(lines)
     looks = _Looks(lines, pieces)
     return _Parts(looks).of(_notes_first(pieces, looks.body))
+
+
+# How much larger than the text a number is that is an ornament beside it.
+_ORNAMENT: Final = 1.6
+
+
+def _with_numbers_apart(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, with a number in large letters that stands beside a paragraph, at the height of its second line, say, behind it: it
+    counts the card that the paragraph is in, and is no word of it."""
+    found = list(pieces)
+    for n in range(1, len(found) - 1):
+        before, number, line = found[n - 1 : n + 2]
+        if (
+            isinstance(before, Run)
+            and isinstance(number, Run)
+            and isinstance(line, Run)
+            and re.fullmatch(r"\d{1,2}", number.text)
+            and before.page == number.page == line.page
+            and number.height > _ORNAMENT * max(before.height, line.height)
+            and _same_paragraph(before, line)
+        ):
+            found[n : n + 2] = line, number
+    return found
 
 
 # "1.Discipline", "a.Individualized", "3.-Rentas": a mark that no space parts from its item
