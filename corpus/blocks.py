@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from corpus.document import Block, BlockKind, Span
@@ -54,6 +55,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     _mark_wrapped_contents(text, leaves)
     _mark_named_contents(text, leaves)
     _close_contents(text, leaves)
+    _mark_captions(text, leaves)
     blocks: list[Block] = []
     at = 0
     for start, end in _pairs(text, leaves):
@@ -1313,6 +1315,29 @@ def _mark(text: str, leaf: _Leaf, open_marks: Sequence[str]) -> str:
     kinds = [kind for kind, pattern in _MARKS if pattern.fullmatch(shown)]
     # "i)" after "h)" is a letter, after "1." a number of its own kind
     return next((kind for kind in kinds if kind in open_marks), kinds[0] if kinds else shown)
+
+
+_MAX_CAPTION_CHARS: Final = 60
+_LEAST_CAPTIONS: Final = 2
+
+
+def _mark_captions(text: str, leaves: list[_Leaf]) -> None:
+    """Makes captions of the few words that stand right over a table, where several tables have such: "Día 1, jueves 3 de mayo" over
+    one programme and "Día 2, …" over the next, without which no row says of which day it is."""
+    found = [
+        n
+        for n, (leaf, after) in enumerate(pairwise(leaves))
+        if leaf.kind == "paragraph"
+        and after.kind in ("header", "row")
+        and after.first
+        and leaf.end - leaf.start <= _MAX_CAPTION_CHARS
+        and (text[leaf.start].isupper() or text[leaf.start].isdigit())
+        and "\n" not in text[leaf.start : leaf.end]
+        and not _CLOSED.search(text[leaf.start : leaf.end])
+    ]
+    if len(found) >= _LEAST_CAPTIONS:
+        for n in found:
+            leaves[n] = replace(leaves[n], kind="caption")
 
 
 def _captions(text: str, leaf: _Leaf) -> bool:

@@ -729,3 +729,12 @@ def test_bold_lines_with_a_sum_each_are_a_list_of_prices_and_one_alone_may_be_a_
     assert not [kind for kind, _ in outline(text, "a.md") if kind == "heading"]
     alone = f"{long}\n\n**Menú del día 15 €**\n\n{long}\n"
     assert ("heading", "Menú del día 15 €") in outline(alone, "a.md")
+
+
+def test_few_words_over_each_of_several_tables_are_their_captions():
+    rows = "| Hora | What |\n|---|---|\n| 9:00 | Ensayo |\n| 11:30 | Tea |\n"
+    text = f"Del coro.\n\nSábado 3 de mayo\n\n{rows}\nSunday, May 4\n\n{rows}"
+    found = [found for found in outline(text, "a.md") if found[0] == "table/caption"]
+    assert found == [("table/caption", "Sábado 3 de mayo"), ("table/caption", "Sunday, May 4")]
+    alone = f"Del coro.\n\nSábado 3 de mayo\n\n{rows}\nSe canta en pie.\n\n{rows}"
+    assert not [kind for kind, _ in outline(alone, "a.md") if kind.endswith("caption")]
