@@ -1568,3 +1568,10 @@ def test_a_large_number_beside_a_paragraph_is_no_word_of_it() -> None:
     text = read(drawn + at(60, 600, " ".join(LEFT), 11)).text
     assert "en el buzón de la portería antes del lunes." in text
     assert "3" in text
+
+
+def test_the_first_section_in_large_letters_is_no_title() -> None:
+    drawn = at(60, 760, "II. De quien se apunta", 16, "F2") + lines(60, 730, *LEFT)
+    drawn += at(60, 640, "III. What is paid", 16, "F2") + lines(60, 610, *RIGHT)
+    drawn += at(60, 520, "IV. De las llaves", 16, "F2") + lines(60, 490, *LEFT)
+    assert "De quien se apunta" not in read(drawn).title

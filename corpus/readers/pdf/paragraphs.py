@@ -145,10 +145,14 @@ def title_of(own: str, pieces: Sequence[Piece]) -> str:
     return shown or (own if named and len(words) >= 3 else "")
 
 
+_NUMBERED = re.compile(r"(?:\d{1,2}|[IVX]{1,5})[.)]-?\s")
+
+
 def _may_be_title(line: Run) -> bool:
-    """Whether a line has words and is none to fill in, no label and no address."""
+    """Whether a line has words and is none to fill in, no label, no address and not the first section."""
     return (
         _n_letters(line) > 2
+        and not _NUMBERED.match(line.text)
         and not line.text[0].islower()
         and len(line.text.split()) <= _MAX_TITLE_WORDS
         and not (_FILLED_IN.search(line.text) or re.search(r":\Z", line.text))
