@@ -31,7 +31,6 @@ from api.doors.door import Door, OpenDoors
 from api.guard import Gate, Scopes
 from api.jobs import Build
 from api.keys import Keys
-from api.lines import Lines
 from api.links import Links, composed, load_grants
 from api.log import configure_logging
 from api.metrics import Metrics
@@ -41,9 +40,11 @@ from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page, tell_problems
 from api.opening import (
     documents_of,
+    feedback_of,
     into_of,
     is_milvus,
     jobs_of,
+    keys_of,
     load_models,
     open_engine,
     pause_of,
@@ -57,7 +58,6 @@ from api.storage import Storage
 from corpus.document import FuenteError, UnknownDocumentError
 from index.local.build import build as build_index
 from qa.engine import Engine
-from qa.evaluation.feedback import FEEDBACK_NAME
 
 _PARTS = (questions, asked, pages, fetched, documents, builds, collection_routes, operations)
 """The modules that hold our own routes, in the order in which they are tried."""
@@ -66,9 +66,6 @@ DOORS: tuple[Door, ...] = tuple(
     import_module(f"api.doors.{name.replace('-', '_')}").door for name in DOOR_NAMES
 )
 """The doors for clients of others, in the order of the setting."""
-
-FEEDBACK_FILES = 9
-"""Files of feedback beside the one that is written to."""
 
 _LOG = logging.getLogger("fuente.service")
 _TYPES = ("str", "int", "float", "bool")
@@ -90,7 +87,8 @@ def create_app(
     """
     owned = engine is None
     models = load_models(settings, engine.encoder if engine else None)
-    keys, audit = Keys(settings), Audit(settings.data)
+    store = keys_of(settings)
+    keys, audit = Keys(settings, store), Audit(settings.data)
     grants = load_grants(settings.data, settings.link_hours) if keys.required else None
     metrics, places = Metrics(), Places(settings.max_concurrent_questions)
 
@@ -126,20 +124,14 @@ def create_app(
             links=Links(settings.root, name, grants),
             reader=models.reader,
             storage=storage,
-            feedback=Lines(
-                data / FEEDBACK_NAME,
-                "the feedback",
-                max_bytes=settings.max_feedback_mb * 2**20 // (FEEDBACK_FILES + 1),
-                n_kept=FEEDBACK_FILES,
-                when_full="refuse",
-            ),
+            feedback=feedback_of(settings, data),
             asked=AskedQuestions(data, settings.question_days),
             moves=Moves(data),
         )
 
     first = served(DEFAULT, settings.data, engine or opened(settings.data), build)
     collections = Collections(
-        settings.data, first, lambda name, data: served(name, data, opened(data))
+        settings.data, first, lambda name, data: served(name, data, opened(data)), store
     )
 
     def look() -> bool:
@@ -173,7 +165,7 @@ def create_app(
             if settings.reload_s:
                 await anyio.to_thread.run_sync(watcher.join)
             places.close()
-            keys.write_uses(now=True)
+            await anyio.to_thread.run_sync(keys.close)
             if owned:
                 first.engine.close()
 

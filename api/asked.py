@@ -166,11 +166,18 @@ def read_ratings(path: Path, since: date) -> list[Rating]:
             content = read_small(one, _MAX_FEEDBACK_BYTES)
         except OSError:
             continue
-        for said in _json_lines(content):
-            with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
-                rating = _rating(said)
-                if rating.at.date() >= since:
-                    found.append(rating)
+        found += ratings_of(content, since)
+    return found
+
+
+def ratings_of(content: bytes, since: date) -> list[Rating]:
+    """The thumbs of lines of feedback, that day's and later; a line that is damaged is left out."""
+    found = []
+    for said in _json_lines(content):
+        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
+            rating = _rating(said)
+            if rating.at.date() >= since:
+                found.append(rating)
     return found
 
 

@@ -281,17 +281,17 @@ class Gate:
         settings: Settings,
         scopes: Scopes,
         metrics: Metrics,
+        keys: Keys,
         clock: Callable[[], float] = time.monotonic,
         doors: OpenDoors | None = None,
         grants: Grants | None = None,
         places: Places | None = None,
-        keys: Keys | None = None,
         audit: Audit | None = None,
         unnamed: Callable[[], str] = lambda: DEFAULT,
     ) -> None:
         self._app = app
         self._unnamed = unnamed
-        self._keys = keys or Keys(settings)
+        self._keys = keys
         self._audit = audit
         self._places = places
         self._refusals = Refusals(clock)
@@ -523,6 +523,8 @@ class _Visit:
             return None
         if self.key is None and doc_id is not None and self._granted(token.strip(), doc_id):
             return None
+        if self.key is None and not self.all_keys.are_known:
+            return ProblemError("index_unavailable", "keys_away", headers={"Retry-After": "2"})
         if self.key is None:
             sent = kind.lower() == "bearer" and token.strip()
             return ProblemError("unauthorized", "wrong_key" if sent else "no_key")

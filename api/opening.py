@@ -19,7 +19,9 @@ from api.settings import Settings
 from corpus.document import SettingsError
 
 if TYPE_CHECKING:
+    from api.feedback import Feedback
     from api.jobs import Build, Jobs
+    from api.keys import KeyStore
     from corpus.collection import Documents
     from index.encoder import Encoder
     from index.encoding.pool import EncodingPool
@@ -137,6 +139,32 @@ def jobs_of(settings: Settings, data: Path, build: Build, after: Callable[[], ob
     from api.jobs import LocalJobs
 
     return LocalJobs(build, after)
+
+
+def keys_of(settings: Settings) -> KeyStore:
+    """Where the keys are kept that are not in the settings: in a file of the data directory, or with the documents in a server, for all
+    services that share it; errors as :func:`builds_of`, and as reading the file."""
+    if settings.documents == "index":
+        from api.shared_keys import SharedKeys
+        from index.postgres.keys import KeyTable
+
+        return SharedKeys(KeyTable(settings.index), settings.data)
+    from api.keys import FileKeys
+
+    return FileKeys(settings.data)
+
+
+def feedback_of(settings: Settings, data: Path) -> Feedback:
+    """Where the feedback on answers of the collection in a data directory is kept: there, or with the documents in a server, for all
+    services that share it; errors as :func:`builds_of`."""
+    from api.feedback import FeedbackFile, SharedFeedback
+
+    max_bytes = settings.max_feedback_mb * 2**20
+    if settings.documents == "index":
+        from index.postgres.feedback import FeedbackTable
+
+        return SharedFeedback(FeedbackTable(settings.index, name_of(data), max_bytes))
+    return FeedbackFile(data, max_bytes)
 
 
 def pool_of(settings: Settings, on: str | None) -> EncodingPool | None:

@@ -13,6 +13,7 @@ import socket
 import sys
 import tempfile
 import threading
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import wait
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.log import configure_logging
 from api.messages import say, told
-from api.settings import Settings, check_bind, is_loopback, share_metrics, terminal_language
+from api.settings import Key, Settings, check_bind, is_loopback, share_metrics, terminal_language
 from corpus.document import FuenteError, SettingsError
 
 if TYPE_CHECKING:
@@ -47,9 +48,15 @@ def serve(settings: Settings, workers: int = 1) -> int:
     :raises SettingsError: when the address cannot be listened on.
     """
     from api.connections import allow_open_files
-    from api.keys import Keys
+    from api.opening import keys_of
 
-    check_bind(settings if settings.keys else replace(settings, keys=Keys(settings).current()))
+    known = settings
+    # Only here do they decide anything, and what keeps them may be away
+    if not settings.keys and (not is_loopback(settings.host) or "*" in settings.cors_origins):
+        with closing(keys_of(settings)) as store:
+            keys = tuple(Key(one.scope, one.sha256, one.collection) for one in store.read())
+        known = replace(settings, keys=keys)
+    check_bind(known)
 
     allow_open_files()
     share_heaps()

@@ -16,9 +16,9 @@ from fastapi import Depends, Request
 
 from api.asked import AskedQuestions
 from api.collections import DEFAULT, PutAway, delete, folder_of, forget, put_away, rename, unnamed
+from api.feedback import Feedback
 from api.jobs import Jobs
-from api.keys import follow_rename
-from api.lines import Lines
+from api.keys import KeyStore
 from api.links import Links
 from api.messages import UiLang
 from api.metrics import Metrics
@@ -140,7 +140,7 @@ class Service:
     places: Places
     links: Links
     storage: Storage
-    feedback: Lines
+    feedback: Feedback
     asked: AskedQuestions
     moves: Moves
     reader: Reader | None = None
@@ -236,9 +236,14 @@ class Collections:
     """
 
     def __init__(
-        self, data: Path, first: Service, open_one: Callable[[str, Path], Service]
+        self,
+        data: Path,
+        first: Service,
+        open_one: Callable[[str, Path], Service],
+        keys: KeyStore,
     ) -> None:
         self.data = data
+        self._keys = keys
         self.first = first
         self._open_one = open_one
         self._opened: dict[str, Service] = {}
@@ -297,7 +302,7 @@ class Collections:
         """
         self._let_go(name)
         rename(self.data, name, new)
-        follow_rename(self.data, name, new)
+        self._keys.follow_rename(name, new)
 
     def _let_go(self, name: str) -> None:
         with self._lock:

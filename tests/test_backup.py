@@ -11,7 +11,7 @@ from hash_encoder import HashEncoder
 
 from api.backup import backup, restore
 from api.cli import main
-from api.keys import add_key, read_keys
+from api.keys import FileKeys, add_key
 from corpus.collection import Collection
 from corpus.document import StorageError
 from index.local.build import build
@@ -33,7 +33,7 @@ def data(tmp_path):
         build(folder / name, HashEncoder())
     (folder / "feedback.jsonl").write_text('{"rating": "up"}\n')
     (folder / "config.toml").write_text("port = 8123\n")
-    add_key(folder, "maria", "search")
+    add_key(FileKeys(folder), "maria", "search")
     return folder
 
 
@@ -62,7 +62,7 @@ def test_a_backup_put_back_equals_the_original_and_answers(data, tmp_path):
         assert len(index.documents()) == 3
         index.close()
         assert build(new, HashEncoder()).n_encoded == 0
-    assert [key.name for key in read_keys(tmp_path / "new" / "data")] == ["maria"]
+    assert [key.name for key in FileKeys(tmp_path / "new" / "data").read()] == ["maria"]
 
 
 def test_a_backup_under_uploads_deletes_and_builds_is_whole(data, tmp_path):

@@ -33,7 +33,7 @@ from api.collections import (
     unnamed,
 )
 from api.guard import split_collection
-from api.keys import add_key
+from api.keys import FileKeys, add_key
 from api.settings import load_settings
 from corpus.document import CollectionError, CollectionExistsError, UnknownCollectionError
 from index.local.build import build
@@ -547,8 +547,8 @@ def test_the_keys_of_a_collection_follow_its_new_name(data):
     create(data, "letters")
     create(data, "notes")
     own, other = (
-        add_key(data, "own", "search", "letters"),
-        add_key(data, "other", "search", "notes"),
+        add_key(FileKeys(data), "own", "search", "letters"),
+        add_key(FileKeys(data), "other", "search", "notes"),
     )
     with serving(data, keys=f"admin:{hashed('all')}") as client:
         body = {"name": "cartas"}

@@ -13,7 +13,7 @@ from hash_encoder import HashEncoder
 from api.app import create_app
 from api.audit import Audit
 from api.cli import main
-from api.keys import FILE_NAME, Keys, add_key, last_uses, read_keys, revoke_key
+from api.keys import FILE_NAME, FileKeys, Keys, add_key, revoke_key
 from api.settings import load_settings
 from corpus.document import SettingsError
 from index.local.build import build
@@ -51,21 +51,24 @@ def audit_lines(data):
 def test_a_key_holds_and_ends_without_a_restart(serving, data):
     with serving() as client:
         assert client.get("/v1/info").json()["keys_required"] is False
-        search, index = add_key(data, "lectora", "search"), add_key(data, "archivo", "index")
+        search, index = (
+            add_key(FileKeys(data), "lectora", "search"),
+            add_key(FileKeys(data), "archivo", "index"),
+        )
         assert client.get("/v1/info").status_code == 401
         told = client.get("/v1/info", headers=bearer(search)).json()
         assert (told["keys_required"], told["scope"]) == (True, "search")
         body = {"files": ("b.txt", b"Hola.")}
         assert client.post("/v1/documents", files=body, headers=bearer(search)).status_code == 403
         assert client.post("/v1/documents", files=body, headers=bearer(index)).status_code == 201
-        revoke_key(data, "lectora")
+        revoke_key(FileKeys(data), "lectora")
         assert client.get("/v1/info", headers=bearer(search)).status_code == 401
         assert client.get("/v1/info", headers=bearer(index)).status_code == 200
 
 
 def test_a_key_of_one_collection_holds_there_alone(serving, data):
     (data / "collections" / "cartas" / "documents").mkdir(parents=True)
-    key = add_key(data, "cartas", "search", "cartas")
+    key = add_key(FileKeys(data), "cartas", "search", "cartas")
     with serving() as client:
         assert client.get("/v1/info", headers=bearer(key)).status_code == 403
         path = "/v1/collections/cartas/info"
@@ -73,7 +76,7 @@ def test_a_key_of_one_collection_holds_there_alone(serving, data):
 
 
 def test_the_key_itself_is_nowhere_on_the_disk(serving, data):
-    key = add_key(data, "lectora", "admin")
+    key = add_key(FileKeys(data), "lectora", "admin")
     with serving() as client:
         client.delete("/v1/documents/a.txt", headers=bearer(key))
     for path in data.rglob("*"):
@@ -84,21 +87,21 @@ def test_the_key_itself_is_nowhere_on_the_disk(serving, data):
 
 
 def test_the_last_use_is_kept_by_name(serving, data):
-    key = add_key(data, "lectora", "search")
-    add_key(data, "nadie", "search")
+    key = add_key(FileKeys(data), "lectora", "search")
+    add_key(FileKeys(data), "nadie", "search")
     with serving() as client:
         client.post("/v1/search", json=QUESTION, headers=bearer(key))
-    assert list(last_uses(data)) == ["lectora"]
+    assert list(FileKeys(data).uses()) == ["lectora"]
 
 
 def test_a_server_that_others_reach_never_opens_when_its_last_key_is_revoked(data):
-    add_key(data, "unica", "admin")
+    add_key(FileKeys(data), "unica", "admin")
     settings = replace(load_settings({}, data), host="0.0.0.0")
-    keys = Keys(settings)
-    revoke_key(data, "unica")
+    keys = Keys(settings, FileKeys(data))
+    revoke_key(FileKeys(data), "unica")
     assert keys.current() == ()
     assert keys.required is True
-    assert Keys(replace(settings, host="127.0.0.1")).required is False
+    assert Keys(replace(settings, host="127.0.0.1"), FileKeys(data)).required is False
 
 
 HOSTILE = {
@@ -118,7 +121,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", [*HOSTILE, "pipe", "folder"])
 def test_a_damaged_file_of_keys_is_one_line_and_takes_no_key_away(serving, data, name):
-    key = add_key(data, "lectora", "search")
+    key = add_key(FileKeys(data), "lectora", "search")
     with serving() as client:
         assert client.get("/v1/info", headers=bearer(key)).status_code == 200
         (data / FILE_NAME).unlink()
@@ -131,15 +134,15 @@ def test_a_damaged_file_of_keys_is_one_line_and_takes_no_key_away(serving, data,
         assert client.get("/v1/info", headers=bearer(key)).status_code == 200
         assert client.get("/v1/info").status_code == 401
     with pytest.raises(SettingsError, match="make the keys anew") as caught:
-        read_keys(data)
+        FileKeys(data).read()
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["", "a b", "../x", "ñ", "x" * 64, "a\n"])
 def test_a_name_that_no_key_can_have_is_refused(data, name):
     with pytest.raises(SettingsError, match="a key cannot be called"):
-        add_key(data, name, "search")
-    assert read_keys(data) == ()
+        add_key(FileKeys(data), name, "search")
+    assert FileKeys(data).read() == ()
 
 
 def test_the_terminal_makes_lists_and_revokes(data, capsys, monkeypatch):
@@ -149,7 +152,7 @@ def test_the_terminal_makes_lists_and_revokes(data, capsys, monkeypatch):
     assert "no hay claves" in capsys.readouterr().out
     assert main(["keys", "add", "maria", "--scope", "index"]) == 0
     key = capsys.readouterr().out.strip()
-    assert [(k.name, k.scope) for k in read_keys(data)] == [("maria", "index")]
+    assert [(k.name, k.scope) for k in FileKeys(data).read()] == [("maria", "index")]
     assert main(["keys", "add", "maria"]) == 1
     assert main(["keys", "list"]) == 0
     shown = capsys.readouterr().out
@@ -163,7 +166,7 @@ def test_the_terminal_makes_lists_and_revokes(data, capsys, monkeypatch):
 
 
 def test_every_change_leaves_a_line_that_says_who_what_and_when(serving, data):
-    key = add_key(data, "archivo", "admin")
+    key = add_key(FileKeys(data), "archivo", "admin")
     with serving(FUENTE_MAX_UPLOAD_MB="7") as client:
         client.headers.update(bearer(key))
         client.post("/v1/documents", files={"files": ("b.txt", b"Hola.")})

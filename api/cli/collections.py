@@ -10,7 +10,6 @@ from api.audit import write_for_terminal
 from api.cli.opening import print_json, settings_of
 from api.cli.parser import Commands
 from api.collections import create, folder_of, forget, names, put_away, put_back, rename
-from api.keys import follow_rename
 from api.messages import UiLang, say
 from api.settings import Settings, terminal_language
 
@@ -50,8 +49,10 @@ def _collections(arguments: argparse.Namespace) -> int:
         print(say(lang, "terminal.collections.created", name=name))
         return 0
     if action == "rename":
+        from api.opening import keys_of
+
         rename(data, name, arguments.new)
-        follow_rename(data, name, arguments.new)
+        keys_of(settings).follow_rename(name, arguments.new)
         write_for_terminal(data, "collection renamed", collection=name, new=arguments.new)
         print(say(lang, "terminal.collections.renamed", name=name, new=arguments.new))
         return 0

@@ -124,9 +124,10 @@ def _calibrate(arguments: argparse.Namespace) -> int:
 
 
 def _export_feedback(settings: Settings, out: Path, as_json: bool) -> int:
-    from qa.evaluation.feedback import FEEDBACK_NAME, judged_questions, write_questions
+    from api.opening import feedback_of
+    from qa.evaluation.feedback import write_questions
 
-    export = judged_questions(settings.data / FEEDBACK_NAME)
+    export = feedback_of(settings, settings.data).judged()
     write_questions(export.questions, out)
     if as_json:
         print_json(

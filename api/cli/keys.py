@@ -10,8 +10,9 @@ from api.audit import write_for_terminal
 from api.cli.opening import print_json, settings_of
 from api.cli.parser import Commands
 from api.collections import folder_of
-from api.keys import add_key, last_uses, read_keys, revoke_key
+from api.keys import add_key, revoke_key
 from api.messages import say
+from api.opening import keys_of
 from api.settings import SCOPES, terminal_language
 
 
@@ -30,11 +31,12 @@ def add(commands: Commands) -> None:
 
 
 def _keys(arguments: argparse.Namespace) -> int:
-    data, lang = settings_of(arguments).data, terminal_language()
+    settings, lang = settings_of(arguments), terminal_language()
+    data, store = settings.data, keys_of(settings)
     name, action = arguments.name, arguments.action
     if action == "list":
-        uses = last_uses(data)
-        found = [{**asdict(one), "last_used_at": uses.get(one.name)} for one in read_keys(data)]
+        uses = store.uses()
+        found = [{**asdict(one), "last_used_at": uses.get(one.name)} for one in store.read()]
         if arguments.json:
             print_json(found)
             return 0
@@ -51,13 +53,13 @@ def _keys(arguments: argparse.Namespace) -> int:
         print(f"fuente keys {action}: {say(lang, 'terminal.keys.name_it')}", file=sys.stderr)
         return 2
     if action == "revoke":
-        revoke_key(data, name)
+        revoke_key(store, name)
         write_for_terminal(data, "key revoked", name=name)
         print(say(lang, "terminal.keys.revoked", name=name))
         return 0
     if arguments.only is not None:
         folder_of(data, arguments.only)
-    key = add_key(data, name, arguments.scope, arguments.only)
+    key = add_key(store, name, arguments.scope, arguments.only)
     write_for_terminal(
         data, "key added", name=name, scope=arguments.scope, collection=arguments.only
     )

@@ -22,7 +22,6 @@ from api.asked import (
     groups,
     median_ms,
     narrowed,
-    read_ratings,
 )
 from api.guard import needs
 from api.messages import UiLang, group
@@ -30,7 +29,7 @@ from api.native.schemas import DocumentId, JsonObject, Language, Text, _Request
 from api.problems import ProblemError
 from api.service import Service, TheService, UiLanguage, Writable
 from qa.evaluation.decided import Verdict, decide, decided_id, read_decided, undecide, verdict_of
-from qa.evaluation.feedback import FEEDBACK_NAME, QuestionLine, QuotedLine
+from qa.evaluation.feedback import QuestionLine, QuotedLine
 
 router = APIRouter(tags=["owner"])
 
@@ -191,7 +190,7 @@ def _narrowed(
     until = datetime.now(UTC).date()
     since = until - timedelta(days=days - 1)
     asked = service.asked.read(since)
-    ratings = read_ratings(service.data / FEEDBACK_NAME, since)
+    ratings = service.feedback.ratings(since)
     return Narrowed(narrowed(Period(asked, ratings, slow_ms), language, document_id), since, until)
 
 

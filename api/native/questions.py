@@ -147,7 +147,7 @@ async def next_to_ask(
     openapi_extra=needs("search"),
 )
 def feedback(body: FeedbackRequest, service: TheService) -> FeedbackBody:
-    """Writes down what a reader thinks of an answer, as a line of feedback.jsonl: whole, or not at all.
+    """Writes down what a reader thinks of an answer, as a line of feedback.jsonl, or a row where hosts share it: whole, or not at all.
 
     With the rating goes the answer it is about, question and places quoted, as long as this
     process remembers it: the last 1,000 answers since it started. Later feedback is kept without.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, NotRequired, TypedDict
@@ -95,11 +95,7 @@ def rated_answer(answer: Answer) -> RatedLine:
 
 
 def judged_questions(path: Path) -> Export:
-    """The judged questions that the thumbs in a feedback file make, and in those put aside before it.
-
-    A thumb up makes every place quoted a judgement of grade 1, a thumb down one of grade 0; a thumb up for an
-    abstention makes the question unanswerable. Lines about the same question (without regard to case and white space)
-    become one; about the same place, or about whether there is an answer at all, the latest line counts.
+    """The judged questions that the thumbs in a feedback file make, and in those put aside before it: :func:`judged_lines`.
 
     :raises CorpusError: when the file cannot be read.
     """
@@ -110,7 +106,17 @@ def judged_questions(path: Path) -> Export:
             f"{path} cannot be read ({type(error).__name__}: {error}); expected the feedback that "
             "a server keeps in its data directory: name it with --data, or rate an answer first"
         ) from error
-    lines = [line for content in files for line in content.split(b"\n") if line.strip()]
+    return judged_lines(line for content in files for line in content.split(b"\n"))
+
+
+def judged_lines(given: Iterable[bytes]) -> Export:
+    """The judged questions that lines of feedback make, the oldest first.
+
+    A thumb up makes every place quoted a judgement of grade 1, a thumb down one of grade 0; a thumb up for an
+    abstention makes the question unanswerable. Lines about the same question (without regard to case and white space)
+    become one; about the same place, or about whether there is an answer at all, the latest line counts.
+    """
+    lines = [line for line in given if line.strip()]
     left_out: Counter[str] = Counter()
     asked: dict[tuple[str, str], _Opinions] = {}
     for line in lines:

@@ -1,0 +1,135 @@
+"""Access keys that services on several hosts share: made and revoked anywhere, known by all of them within a second."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from api.keys import FILE_NAME, NamedKey, changing_file, read_file
+from api.settings import Scope
+from corpus.document import FuenteError
+from corpus.storage import saving
+
+if TYPE_CHECKING:
+    from index.postgres.keys import KeyRow, KeyTable
+
+LOOK_S: Final = 0.5
+"""How often a service looks for what others changed."""
+
+MOVED_NAME: Final = "keys.moved.json"
+"""What the file of keys of a data directory is called once its keys are in the server."""
+
+_LOG = logging.getLogger("fuente.keys")
+
+
+class SharedKeys:
+    """The keys of a server: :class:`api.keys.KeyStore`. Those of a file in the data directory are moved there.
+
+    Requests are checked against what a thread has read, so that none waits for the server; while that does not answer, what held
+    goes on holding.
+    """
+
+    def __init__(self, table: KeyTable, data: Path) -> None:
+        self._table = table
+        self._data = data
+        self._lock = threading.Lock()
+        self._named: tuple[NamedKey, ...] | None = None
+        self._said = ""
+        self._thread: threading.Thread | None = None
+        self._closed = threading.Event()
+
+    def current(self) -> tuple[NamedKey, ...] | None:
+        """See :meth:`api.keys.KeyStore.current`. The first call reads them, and begins to follow what others change."""
+        if self._thread is None:
+            with self._lock:
+                if self._thread is None:
+                    self._look()
+                    self._closed = threading.Event()
+                    self._thread = threading.Thread(
+                        target=self._follow, args=(self._closed,), name="fuente-keys", daemon=True
+                    )
+                    self._thread.start()
+        return self._named
+
+    def _follow(self, closed: threading.Event) -> None:
+        while not closed.wait(LOOK_S):
+            self._look()
+
+    def _look(self) -> None:
+        try:
+            named = self.read()
+        # Whatever it was, the next look begins anew; said once
+        except Exception as error:
+            if repr(error) != self._said:
+                if isinstance(error, FuenteError):
+                    _LOG.error("the keys stay as they were: %s", error)
+                else:
+                    _LOG.exception("the keys stay as they were")
+            self._said = repr(error)
+            return
+        self._said = ""
+        if named != self._named:
+            self._named = named
+
+    def read(self) -> tuple[NamedKey, ...]:
+        """See :meth:`api.keys.KeyStore.read`."""
+        self._take_over()
+        return tuple(
+            NamedKey(one.name, cast(Scope, one.scope), one.sha256, one.collection, one.created_at)
+            for one in self._table.rows()
+        )
+
+    def _take_over(self) -> None:
+        """Move the keys of a file to the server. A file that could not be renamed would bring back what is revoked later, so the rows
+        stay only if it was."""
+        path = self._data / FILE_NAME
+        if not path.exists():
+            return
+        with saving("that the keys are in the server"), changing_file(self._data):
+            kept = read_file(path)
+            if path.exists():  # no other process of ours was faster
+                moved = self._data / MOVED_NAME
+                self._table.take([_row(one) for one in kept], lambda: os.replace(path, moved))
+
+    def add(self, key: NamedKey) -> bool:
+        """See :meth:`api.keys.KeyStore.add`."""
+        self._take_over()
+        return self._table.add(_row(key))
+
+    def remove(self, name: str) -> bool:
+        """See :meth:`api.keys.KeyStore.remove`."""
+        self._take_over()
+        return self._table.remove(name)
+
+    def follow_rename(self, name: str, new: str) -> None:
+        """See :meth:`api.keys.KeyStore.follow_rename`."""
+        self._take_over()
+        self._table.follow_rename(name, new)
+
+    def uses(self) -> Mapping[str, str]:
+        """See :meth:`api.keys.KeyStore.uses`."""
+        return self._table.uses()
+
+    def write_uses(self, used: Mapping[str, str]) -> None:
+        """See :meth:`api.keys.KeyStore.write_uses`."""
+        self._table.write_uses(used)
+
+    def close(self) -> None:
+        """See :meth:`api.keys.KeyStore.close`; who asks again follows again."""
+        with self._lock:
+            thread, self._thread = self._thread, None
+            self._closed.set()
+        if thread is not None:
+            thread.join()
+        self._table.close()
+
+
+def _row(key: NamedKey) -> KeyRow:
+    from index.postgres.keys import KeyRow
+
+    return KeyRow(**asdict(key))
