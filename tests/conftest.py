@@ -27,6 +27,7 @@ import pytest
 from browser import WAIT_MS, WIDE, OpenPage, launch
 from hypothesis import settings
 from milvus_file import milvus as milvus
+from postgres_server import database as database
 from postgres_server import postgres as postgres
 
 from index.encoder import Encoder, load_encoder

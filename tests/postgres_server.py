@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import secrets
 import signal
 import tempfile
 import time
 import warnings
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -107,3 +109,14 @@ def postgres():
     server = PostgresServer()
     yield server
     server.close()
+
+
+@pytest.fixture
+def database(postgres):
+    """The URL of a database that nobody else has, for what would change other tests or be changed by them."""
+    import psycopg
+
+    name = f"test_{secrets.token_hex(4)}"
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return urlsplit(postgres.url)._replace(path=f"/{name}").geturl()

@@ -152,23 +152,21 @@ def test_where_the_graph_gives_up_all_are_looked_at(postgres, home, large, monke
         assert index.nearest(vector, 20).tolist() == local.serving().nearest(vector, 20).tolist()
 
 
+@pytest.mark.parametrize(
+    ("lang", "least", "words"),
+    [
+        ("en", 0.9, "in a graph, 200 wide: it finds"),
+        ("es", 1.1, "se miran todos los vectores: un grafo encontraría solo "),
+    ],
+)
 def test_the_command_tells_how_vectors_are_searched(
-    postgres, samples_data, large, tmp_path, capsys, monkeypatch
+    database, samples_data, large, tmp_path, capsys, monkeypatch, lang, least, words
 ):
-    import psycopg
-
-    told = {
-        ("en", 0.9): "in a graph, 200 wide: it finds",
-        ("es", 1.1): "se miran todos los vectores: un grafo encontraría solo ",
-    }
-    for (lang, least), words in told.items():
-        home = shutil.copytree(samples_data, tmp_path / lang / "data")
-        monkeypatch.setattr("index.postgres.graph.LEAST_RECALL", least)
-        monkeypatch.setenv("FUENTE_LANGUAGE", lang)
-        with psycopg.connect(postgres.url, autocommit=True) as connection:
-            connection.execute("DELETE FROM fuente.generations WHERE collection = 'default'")
-        assert main(["migrate", "--to", postgres.url, "--data", str(home)]) == 0
-        assert words in capsys.readouterr().out
+    home = shutil.copytree(samples_data, tmp_path / "data")
+    monkeypatch.setattr("index.postgres.graph.LEAST_RECALL", least)
+    monkeypatch.setenv("FUENTE_LANGUAGE", lang)
+    assert main(["migrate", "--to", database, "--data", str(home)]) == 0
+    assert words in capsys.readouterr().out
 
 
 def test_a_small_collection_has_none(postgres, home):

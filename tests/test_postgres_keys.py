@@ -3,12 +3,10 @@
 import hashlib
 import json
 import os
-import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
@@ -32,14 +30,9 @@ AWAY = "postgresql://ana:secret@127.0.0.1:1/index"
 
 
 @pytest.fixture
-def url(postgres):
-    """A database of its own: its keys would shut the services of other tests."""
-    name = f"keys_{secrets.token_hex(4)}"
-    import psycopg
-
-    with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return urlsplit(postgres.url)._replace(path=f"/{name}").geturl()
+def url(database):
+    """A database of its own: keys in that of other tests would shut their services."""
+    return database
 
 
 @pytest.fixture(params=["file", pytest.param("table", marks=needs_postgres)])
