@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from api.keys import FILE_NAME, NamedKey, changing_file, read_file
+from api.keys import FILE_NAME, KEY_NAME, NamedKey, changing_file, read_file
 from api.settings import Scope
 from corpus.document import FuenteError
-from corpus.storage import saving
+from corpus.storage import saving, state_of
 
 if TYPE_CHECKING:
     from index.postgres.keys import KeyRow, KeyTable
@@ -24,6 +25,8 @@ LOOK_S: Final = 0.5
 MOVED_NAME: Final = "keys.moved.json"
 """What the file of keys of a data directory is called once its keys are in the server."""
 
+# It may be waiting for a server that is away
+_CLOSE_S: Final = 3.0
 _LOG = logging.getLogger("fuente.keys")
 
 
@@ -88,11 +91,11 @@ class SharedKeys:
         """Move the keys of a file to the server. A file that could not be renamed would bring back what is revoked later, so the rows
         stay only if it was."""
         path = self._data / FILE_NAME
-        if not path.exists():
+        if state_of(path) is None:
             return
         with saving("that the keys are in the server"), changing_file(self._data):
             kept = read_file(path)
-            if path.exists():  # no other process of ours was faster
+            if state_of(path) is not None:  # no other process of ours was faster
                 moved = self._data / MOVED_NAME
                 self._table.take([_row(one) for one in kept], lambda: os.replace(path, moved))
 
@@ -104,7 +107,8 @@ class SharedKeys:
     def remove(self, name: str) -> bool:
         """See :meth:`api.keys.KeyStore.remove`."""
         self._take_over()
-        return self._table.remove(name)
+        # a terminal may give what no table takes
+        return re.fullmatch(KEY_NAME, name) is not None and self._table.remove(name)
 
     def follow_rename(self, name: str, new: str) -> None:
         """See :meth:`api.keys.KeyStore.follow_rename`."""
@@ -125,7 +129,7 @@ class SharedKeys:
             thread, self._thread = self._thread, None
             self._closed.set()
         if thread is not None:
-            thread.join()
+            thread.join(_CLOSE_S)
         self._table.close()
 
 

@@ -81,6 +81,8 @@ def test_keys_are_made_told_renamed_and_revoked(store):
     assert store.uses()["zoe"] == "2026-11-27T10:00:00+00:00"
     until(lambda: [one.name for one in store.current()] == ["zoe", "ana"])
     assert store.current() is store.current()
+    with pytest.raises(SettingsError, match="there is no key"):
+        revoke_key(store, "\udcff")
     revoke_key(store, "zoe")
     with pytest.raises(SettingsError, match=r"there is no key 'zoe'; there are: ana"):
         revoke_key(store, "zoe")
@@ -239,6 +241,16 @@ def test_keys_are_made_and_revoked_in_a_terminal(url, tmp_path, monkeypatch, cap
     told = capsys.readouterr().err
     assert "does not answer" in told
     assert "secret" not in told
+
+
+@needs_postgres
+def test_a_service_that_others_may_reach_begins_only_with_keys(url, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("FUENTE_DOCUMENTS", "index")
+    monkeypatch.setenv("FUENTE_LANGUAGE", "en")
+    for where, words in ((url, "there are no access keys"), (AWAY, "does not answer")):
+        monkeypatch.setenv("FUENTE_INDEX", where)
+        assert main(["serve", "--host", "0.0.0.0", "--data", str(tmp_path)]) == 1
+        assert words in capsys.readouterr().err
 
 
 def rated(client, request_id, rating):
