@@ -39,6 +39,7 @@ from api.native import asked, builds, documents, fetched, operations, pages, que
 from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page, tell_problems
 from api.opening import (
+    audit_of,
     documents_of,
     feedback_of,
     into_of,
@@ -88,7 +89,7 @@ def create_app(
     owned = engine is None
     models = load_models(settings, engine.encoder if engine else None)
     store = keys_of(settings)
-    keys, audit = Keys(settings, store), Audit(settings.data)
+    keys, audit = Keys(settings, store), audit_of(settings)
     grants = load_grants(settings.data, settings.link_hours) if keys.required else None
     metrics, places = Metrics(), Places(settings.max_concurrent_questions)
 
@@ -166,6 +167,7 @@ def create_app(
                 await anyio.to_thread.run_sync(watcher.join)
             places.close()
             await anyio.to_thread.run_sync(keys.close)
+            await anyio.to_thread.run_sync(audit.close)
             if owned:
                 first.engine.close()
 

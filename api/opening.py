@@ -19,6 +19,7 @@ from api.settings import Settings
 from corpus.document import SettingsError
 
 if TYPE_CHECKING:
+    from api.audit import Audit
     from api.feedback import Feedback
     from api.jobs import Build, Jobs
     from api.keys import KeyStore
@@ -165,6 +166,19 @@ def feedback_of(settings: Settings, data: Path) -> Feedback:
 
         return SharedFeedback(FeedbackTable(settings.index, name_of(data), max_bytes))
     return FeedbackFile(data, max_bytes)
+
+
+def audit_of(settings: Settings) -> Audit:
+    """What keeps who changed what: a file of the data directory, or with the documents a server, for all services that share it;
+    errors as :func:`builds_of`."""
+    from api.audit import MOST_BYTES, Audit, AuditFile
+
+    if settings.documents == "index":
+        from api.shared_audit import SharedAuditLines
+        from index.postgres.audit import AuditTable
+
+        return Audit(SharedAuditLines(AuditTable(settings.index, MOST_BYTES)))
+    return Audit(AuditFile(settings.data))
 
 
 def pool_of(settings: Settings, on: str | None) -> EncodingPool | None:

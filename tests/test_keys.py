@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from hash_encoder import HashEncoder
 
 from api.app import create_app
-from api.audit import Audit
+from api.audit import Audit, AuditFile
 from api.cli import main
 from api.keys import FILE_NAME, FileKeys, Keys, add_key, revoke_key
 from api.settings import load_settings
@@ -199,7 +199,7 @@ def test_every_change_leaves_a_line_that_says_who_what_and_when(serving, data):
 
 def test_an_audit_that_finds_no_room_stops_nothing(tmp_path):
     (tmp_path / "audit.jsonl").mkdir()
-    Audit(tmp_path).write("key added", "somebody")
+    Audit(AuditFile(tmp_path)).write("key added", "somebody")
 
 
 @pytest.mark.parametrize("kept", ["no", "yes"])

@@ -1,8 +1,10 @@
-"""Keys and feedback that hosts share in a real PostgreSQL: a key holds and ends at all of them, and thumbs are counted together."""
+"""What hosts share in a real PostgreSQL: a key holds and ends at all of them, thumbs are counted and changes are told together."""
 
 import hashlib
 import json
+import logging
 import os
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -16,9 +18,12 @@ from test_postgres import builds_at
 from test_postgres_jobs import answers, service, succeeded, uploaded
 
 from api.app import create_app
+from api.audit import Audit
 from api.cli import main
 from api.keys import FILE_NAME, FileKeys, Keys, add_key, revoke_key
+from api.opening import audit_of
 from api.settings import load_settings
+from api.shared_audit import SharedAuditLines
 from api.shared_keys import MOVED_NAME, SharedKeys
 from corpus.document import IndexUnavailableError, SettingsError, StorageFullError
 from qa.engine import Engine
@@ -311,6 +316,115 @@ def test_feedback_that_cannot_be_kept_is_told():
     for call in (table.lines, lambda: table.add("{}")):
         with pytest.raises(IndexUnavailableError, match="127.0.0.1:1/index does not answer"):
             call()
+
+
+def audited(url):
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        return [
+            json.loads(line)
+            for (line,) in connection.execute("SELECT line FROM fuente.audit ORDER BY number")
+        ]
+
+
+@needs_postgres
+def test_changes_at_any_host_and_in_a_terminal_leave_their_lines_in_one_table(
+    url, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("FUENTE_INDEX", url)
+    monkeypatch.setenv("FUENTE_DOCUMENTS", "index")
+    with host(url, tmp_path / "one", max_upload_mb=7) as one, host(url, tmp_path / "two") as two:
+        assert main(["keys", "add", "ana", "--scope", "admin", "--data", str(tmp_path)]) == 0
+        [ana] = shared(url, tmp_path).read()
+        key = add_key(shared(url, tmp_path), "zoe", "admin")
+        for client, name in ((one, "a.txt"), (two, "b.txt")):
+            # as long as it knows of no key it asks for none
+            until(lambda client=client: client.get("/v1/info").status_code == 401)
+            client.headers.update(bearer(key))
+            until(lambda client=client: client.get("/v1/info").is_success)
+            body = {"files": (name, b"Hola.")}
+            assert client.post("/v1/documents", files=body).status_code == 201
+            assert client.delete("/v1/documents/gone.txt").status_code == 404
+    lines = audited(url)
+    started = [line for line in lines if line["what"] == "service started"]
+    # each is written behind the others' back, so in no order between hosts
+    assert {line["settings"].get("max_upload_mb") for line in started} == {"7", None}
+    told = {(line["who"], line["what"]) for line in lines if line not in started}
+    terminal = next(line["who"] for line in lines if line["what"] == "key added")
+    assert terminal.startswith("terminal:")
+    assert told == {(terminal, "key added"), ("zoe", "POST /v1/documents")}
+    stored = sorted(line["documents"] for line in lines if "documents" in line)
+    assert stored == [["a.txt"], ["b.txt"]]
+    assert {line["host"] for line in lines} == {socket.gethostname()}
+    assert {line["collection"] for line in lines if "documents" in line} == {"default"}
+    assert not list(tmp_path.rglob("audit*"))
+    assert ana.sha256 not in json.dumps(lines)
+
+
+class Logged(logging.Handler):
+    """What the audit could not keep."""
+
+    def __init__(self):
+        super().__init__()
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(record.fields)
+
+
+@pytest.fixture
+def logged():
+    handler, logger = Logged(), logging.getLogger("fuente.audit")
+    logger.addHandler(handler)
+    yield handler.lines
+    logger.removeHandler(handler)
+
+
+@needs_postgres
+def test_a_line_that_cannot_be_kept_is_in_the_log(tmp_path, logged):
+    audit = audit_of(settings_at(AWAY, tmp_path / "one"))
+    began = time.monotonic()
+    audit.write("key added", "ana", name="año \udcff")
+    assert time.monotonic() - began < 0.5
+    audit.close()
+    [line] = logged
+    assert (line["what"], line["who"]) == ("key added", "ana")
+
+
+class Failing:
+    """A table that is away so many times."""
+
+    def __init__(self, times):
+        self.times, self.lines = times, []
+
+    def add(self, lines):
+        if self.times:
+            self.times -= 1
+            raise IndexUnavailableError("away")
+        self.lines += map(json.loads, lines)
+
+
+def test_a_server_that_only_restarts_costs_no_line(logged, monkeypatch):
+    monkeypatch.setattr("api.shared_audit.TRIED_AFTER_S", (0.0, 0.01, 0.01))
+    table = Failing(2)
+    audit = Audit(SharedAuditLines(table))
+    for number in range(250):
+        audit.write("key added", "ana", number=number)
+    audit.close()
+    assert [line["number"] for line in table.lines] == list(range(250))
+    assert logged == []
+
+
+@needs_postgres
+def test_the_oldest_lines_of_the_audit_are_forgotten(url):
+    from index.postgres.audit import AuditTable
+
+    for number in range(12):
+        # what is forgotten is looked for by each who begins to write
+        AuditTable(url, 100).add([json.dumps({"number": number, "x": "y" * 8})])
+    kept = [line["number"] for line in audited(url)]
+    assert kept == [9, 10, 11]
 
 
 @needs_postgres

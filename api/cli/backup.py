@@ -6,8 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from api.audit import write_for_terminal
-from api.cli.opening import settings_of
+from api.cli.opening import settings_of, write_for_terminal
 from api.cli.parser import Commands
 from api.messages import say
 from api.settings import terminal_language
@@ -21,7 +20,8 @@ def add(commands: Commands) -> None:
 
 
 def _backup(arguments: argparse.Namespace) -> int:
-    data, lang = settings_of(arguments).data, terminal_language()
+    settings, lang = settings_of(arguments), terminal_language()
+    data = settings.data
     from api.backup import backup
 
     told = False
@@ -35,17 +35,18 @@ def _backup(arguments: argparse.Namespace) -> int:
     saved = backup(data, Path(arguments.file), waiting)
     words = {"file": arguments.file, "files": saved.n_files, "mb": f"{saved.n_bytes / 1e6:.1f}"}
     print(say(lang, "terminal.backup.saved", **words))
-    write_for_terminal(data, "backup", file=arguments.file)
+    write_for_terminal(settings, "backup", file=arguments.file)
     return 0
 
 
 def _restore(arguments: argparse.Namespace) -> int:
     # The settings of the directory are in the backup
-    data, lang = settings_of(arguments).data, terminal_language()
+    settings, lang = settings_of(arguments), terminal_language()
+    data = settings.data
     from api.backup import restore
 
     saved = restore(Path(arguments.file), data)
     words = {"data": data, "files": saved.n_files, "mb": f"{saved.n_bytes / 1e6:.1f}"}
     print(say(lang, "terminal.backup.restored", **words))
-    write_for_terminal(data, "restore", file=arguments.file)
+    write_for_terminal(settings, "restore", file=arguments.file)
     return 0

@@ -10,8 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.audit import write_for_terminal
-from api.cli.opening import print_json, settings_of
+from api.cli.opening import print_json, settings_of, write_for_terminal
 from api.cli.parser import Commands
 from api.messages import UiLang, say, translated
 from api.settings import Settings, terminal_language
@@ -157,7 +156,7 @@ def _build_once(
         return
     if report.build_id is not None:
         changes = {name: len(getattr(report, name)) for name in ("added", "changed", "removed")}
-        write_for_terminal(data, "build made", build_id=report.build_id, **changes)
+        write_for_terminal(settings, "build made", build_id=report.build_id, **changes)
     if not arguments.json:
         print("\n".join(report_lines(report, lang)), flush=True)
     elif arguments.watch:

@@ -9,12 +9,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.audit import write_for_terminal
-from api.cli.opening import print_json, settings_of
+from api.cli.opening import print_json, settings_of, write_for_terminal
 from api.cli.parser import Commands, at_least_1
 from api.left_out import lines_of_document
 from api.messages import UiLang, group, say, translated
-from api.settings import terminal_language
+from api.settings import Settings, terminal_language
 from corpus.document import shown_name
 
 if TYPE_CHECKING:
@@ -45,10 +44,12 @@ def _builds(arguments: argparse.Namespace) -> int:
     from api.opening import builds_of
 
     with closing(builds_of(settings, settings.data)) as builds:
-        return _done(builds, settings.data, arguments, lang)
+        return _done(builds, settings, arguments, lang)
 
 
-def _done(builds: KeptBuilds, data: Path, arguments: argparse.Namespace, lang: UiLang) -> int:
+def _done(
+    builds: KeptBuilds, settings: Settings, arguments: argparse.Namespace, lang: UiLang
+) -> int:
     if arguments.action == "activate":
         if not arguments.build_id:
             print(
@@ -56,13 +57,13 @@ def _done(builds: KeptBuilds, data: Path, arguments: argparse.Namespace, lang: U
             )
             return 2
         builds.activate(arguments.build_id)
-        write_for_terminal(data, "build activated", build_id=arguments.build_id)
+        write_for_terminal(settings, "build activated", build_id=arguments.build_id)
         print(say(lang, "terminal.builds.active", build_id=arguments.build_id))
     elif arguments.action == "show":
         _show(builds, arguments.build_id, arguments.json, lang)
     elif arguments.action == "prune":
         removed = builds.prune(arguments.keep)
-        write_for_terminal(data, "builds removed", builds=removed)
+        write_for_terminal(settings, "builds removed", builds=removed)
         if removed:
             names = ", ".join(removed)
             print(say(lang, "terminal.builds.removed", n=len(removed), names=names))
@@ -71,7 +72,7 @@ def _done(builds: KeptBuilds, data: Path, arguments: argparse.Namespace, lang: U
     elif arguments.json:
         print_json([asdict(build) for build in builds.infos()])
     else:
-        _print_builds(data, builds.infos(), lang)
+        _print_builds(settings.data, builds.infos(), lang)
     return 0
 
 

@@ -6,8 +6,7 @@ import argparse
 import sys
 from contextlib import closing
 
-from api.audit import write_for_terminal
-from api.cli.opening import print_json, settings_of
+from api.cli.opening import print_json, settings_of, write_for_terminal
 from api.cli.parser import Commands
 from api.collections import create, folder_of, forget, names, put_away, put_back, rename
 from api.messages import UiLang, say
@@ -45,7 +44,7 @@ def _collections(arguments: argparse.Namespace) -> int:
         return 2
     if action == "create":
         create(data, name)
-        write_for_terminal(data, "collection created", collection=name)
+        write_for_terminal(settings, "collection created", collection=name)
         print(say(lang, "terminal.collections.created", name=name))
         return 0
     if action == "rename":
@@ -53,12 +52,12 @@ def _collections(arguments: argparse.Namespace) -> int:
 
         rename(data, name, arguments.new)
         keys_of(settings).follow_rename(name, arguments.new)
-        write_for_terminal(data, "collection renamed", collection=name, new=arguments.new)
+        write_for_terminal(settings, "collection renamed", collection=name, new=arguments.new)
         print(say(lang, "terminal.collections.renamed", name=name, new=arguments.new))
         return 0
     if action == "restore":
         put_back(data, name)
-        write_for_terminal(data, "collection restored", collection=name)
+        write_for_terminal(settings, "collection restored", collection=name)
         print(say(lang, "terminal.collections.restored", name=name))
         return 0
     folder_of(data, name)
@@ -67,7 +66,7 @@ def _collections(arguments: argparse.Namespace) -> int:
         print(f"fuente collections delete: {words}", file=sys.stderr)
         return 2
     put_away(data, name)
-    write_for_terminal(data, "collection deleted", collection=name)
+    write_for_terminal(settings, "collection deleted", collection=name)
     print(say(lang, "terminal.collections.deleted", name=name))
     print(say(lang, "terminal.collections.undo", name=name), file=sys.stderr)
     return 0

@@ -6,8 +6,7 @@ import argparse
 import sys
 from dataclasses import asdict
 
-from api.audit import write_for_terminal
-from api.cli.opening import print_json, settings_of
+from api.cli.opening import print_json, settings_of, write_for_terminal
 from api.cli.parser import Commands
 from api.collections import folder_of
 from api.keys import add_key, revoke_key
@@ -54,14 +53,14 @@ def _keys(arguments: argparse.Namespace) -> int:
         return 2
     if action == "revoke":
         revoke_key(store, name)
-        write_for_terminal(data, "key revoked", name=name)
+        write_for_terminal(settings, "key revoked", name=name)
         print(say(lang, "terminal.keys.revoked", name=name))
         return 0
     if arguments.only is not None:
         folder_of(data, arguments.only)
     key = add_key(store, name, arguments.scope, arguments.only)
     write_for_terminal(
-        data, "key added", name=name, scope=arguments.scope, collection=arguments.only
+        settings, "key added", name=name, scope=arguments.scope, collection=arguments.only
     )
     if arguments.json:
         print_json({"name": name, "scope": arguments.scope, "key": key})

@@ -9,8 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.audit import write_for_terminal
-from api.cli.opening import collection_of, settings_of
+from api.cli.opening import collection_of, settings_of, write_for_terminal
 from api.cli.parser import Commands
 from api.collections import folder_of
 from api.messages import UiLang, say
@@ -47,7 +46,7 @@ def _migrate(arguments: argparse.Namespace) -> int:
         share = f"{moved.graph.recall:.3f}"
         share = share if lang == "en" else share.replace(".", ",")
         print(say(lang, f"terminal.migrate.{said}", ef=moved.graph.ef, share=share), flush=True)
-    write_for_terminal(settings.data, "index migrated", generation=moved.generation)
+    write_for_terminal(settings, "index migrated", generation=moved.generation)
     here = open_engine(replace(settings, index=""), settings.data, models)
     there = open_engine(replace(settings, index=url), settings.data, models)
     return _compared(here, there, lang)
@@ -78,8 +77,9 @@ def _back(settings: Settings, to: Path, collection: str, lang: UiLang) -> int:
     written = {"documents": facts.n_documents, "passages": facts.n_passages}
     said = "terminal.migrate.brought" if is_new else "terminal.migrate.was_there"
     print(say(lang, said, build=facts.build_id, data=data, **written), flush=True)
-    write_for_terminal(data, "index migrated", build=facts.build_id)
-    here = open_engine(replace(settings, index=""), data, models)
+    brought = replace(settings, index="", documents="folder", data=data)
+    write_for_terminal(brought, "index migrated", build=facts.build_id)
+    here = open_engine(brought, data, models)
     there = open_engine(settings, settings.data, models)
     return _compared(here, there, lang)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from api.collections import DEFAULT, folder_of, unnamed
+from api.collections import DEFAULT, folder_of, name_of, unnamed
 from api.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -41,6 +43,21 @@ def engine_of(settings: Settings) -> Engine:
     if engine.index is None and engine.problem is not None:
         raise engine.problem
     return engine
+
+
+def write_for_terminal(settings: Settings, what: str, **facts: object) -> None:
+    """Write the audit's line of a command."""
+    from api.opening import audit_of
+
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = "?"
+    if settings.documents == "index":
+        # there are those of all collections
+        facts = {"collection": name_of(settings.data), **facts}
+    with closing(audit_of(settings)) as audit:
+        audit.write(what, f"terminal:{user}", **facts)
 
 
 def print_json(body: object) -> None:
