@@ -231,9 +231,9 @@ def succeeded(client, job):
 
 
 @needs_postgres
-def test_a_file_uploaded_at_one_host_is_answered_and_handed_out_by_another(postgres, tmp_path):
+def test_a_file_uploaded_at_one_host_is_answered_and_handed_out_by_another(database, tmp_path):
     name = "mill.txt"
-    with host(postgres.url, tmp_path / "one") as one, host(postgres.url, tmp_path / "two") as two:
+    with host(database, tmp_path / "one") as one, host(database, tmp_path / "two") as two:
         text = "The mill of Ronda grinds wheat since 1892.\n"
         given = one.post("/v1/documents?build=true", files={"files": (name, text, "text/plain")})
         assert given.status_code == 201, given.text

@@ -306,13 +306,13 @@ def answers(client, question):
 
 @pytest.mark.timeout(600)
 def test_a_file_uploaded_at_one_process_is_built_by_another_also_when_a_builder_is_killed(
-    postgres, tmp_path
+    database, tmp_path
 ):
     deaths = tmp_path / "deaths"
     deaths.mkdir()
     one, two, three = (tmp_path / name for name in ("one", "two", "three"))
-    with service(postgres.url, one, deaths, builds="no") as (asked, _):
-        with service(postgres.url, two, deaths) as (building, builder):
+    with service(database, one, deaths, builds="no") as (asked, _):
+        with service(database, two, deaths) as (building, builder):
             job = uploaded(asked, "mill.txt", "The mill of Ronda grinds wheat.\n")
             done = succeeded(asked, job)
             assert "mill.txt" in done["report"]["added"]
@@ -324,7 +324,7 @@ def test_a_file_uploaded_at_one_process_is_built_by_another_also_when_a_builder_
         # what serves is as it was, and the job is told as it was left
         assert answers(asked, "Which well?") == ["The mill of Ronda grinds wheat."]
         assert asked.get(job["url"]).json()["status"] == "running"
-        with service(postgres.url, three, deaths):
+        with service(database, three, deaths):
             done = succeeded(asked, job)
         assert done["report"]["added"] == ["well.txt"]
         assert "The deadly well of Ronda is deep." in answers(asked, "Which well?")
