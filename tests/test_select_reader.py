@@ -25,6 +25,7 @@ from qa.select.reader import (
     ByReader,
     _Atom,
     _Found,
+    _goes_on,
     _is_of_one_list,
     _Page,
     _Run,
@@ -232,6 +233,47 @@ def test_things_of_one_list_that_answer_in_two_passages_are_quoted_together(
     assert two in "\n".join(quotes(made))
     alone = ask(Underliner(three), "tarifa reducida reduced fare", text, max_tokens=45)
     assert one not in "\n".join(quotes(alone))
+
+
+class Wavering(Underliner):
+    """Is less sure of the passages that its second phrase stands in."""
+
+    def _reading(self, text):
+        reading = super()._reading(text)
+        return replace(reading, answers=self.sure - 2) if self.phrases[1] in text else reading
+
+
+CUT = (
+    (
+        "El coro de la ermita se fundó hace treinta años y ensaya los jueves por la tarde. Al coro se entra de dos modos.",
+        "Con una prueba de voz ante el maestro del coro. O de la mano de quien ya canta, que responde por quien entra un año.",
+        "En verano no se ensaya. Las partituras se guardan en la sacristía, y la llave la tiene el campanero.",
+        "¿De qué modos se entra al coro, ante el maestro?", "es",
+    ),
+    (
+        "The choir of the chapel is thirty years old and sings on Thursday evenings. You can join the choir in two ways.",
+        "By singing to the master of the choir. Or on the word of a singer, who answers for you when you join.",
+        "There is no singing in summer. The sheets are kept in the vestry, and the bell-ringer has the key to it.",
+        "In which ways can you join the choir of the singer?", "en",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "rest", "question", "lang"), CUT)
+def test_an_answer_that_goes_on_in_the_next_passage_is_quoted_with_the_rest_of_it(
+    ask, before, after, rest, question, lang
+):
+    opening, announced = before.split(". ")
+    said, more = after.split(". ")
+    text = f"{before}\n\n{after} {rest}\n"
+    made = ask(Wavering(announced, said, more), question, text, lang=lang, max_tokens=28)
+    assert quotes(made) == [announced, after]
+    # What is marked further on is not what goes on
+    made = ask(Wavering(announced, more, more), question, text, lang=lang, max_tokens=28)
+    assert quotes(made) == [announced]
+    # Nor is what follows on something that is not at the end
+    made = ask(Wavering(opening, said, more), question, text, lang=lang, max_tokens=28)
+    assert quotes(made) == [f"{opening}."]
 
 
 LONG = (
@@ -634,3 +676,14 @@ def test_things_in_a_list_within_another_are_not_of_the_outer_one(groups, of_one
     assert _is_of_one_list(found(1, blocks, (1, 0), [0.2, 0.9]), other) is of_one
     assert not _is_of_one_list(found(4, blocks, (1, 0), [0.2, 0.9]), other)
     assert not _is_of_one_list(found(1, blocks, (None,), [0.9]), other)
+
+
+def test_running_text_goes_on_in_the_passage_after_and_a_list_that_ends_does_not():
+    blocks = (Block("list", 0, 100),)
+    prose = found(1, blocks, (None, None), [0.9] * 2)
+    listed = found(1, blocks, (None, 0), [0.9] * 2)
+    assert _goes_on(prose, found(2, blocks, (None,), [0.9]))
+    assert _goes_on(prose, found(2, blocks, (0, 0), [0.9] * 2))
+    assert not _goes_on(listed, found(2, blocks, (None,), [0.9]))
+    for row in (0, 1, 3):
+        assert not _goes_on(prose, found(row, blocks, (None,), [0.9]))

@@ -221,6 +221,12 @@ class ByReader:
             chosen.append(unit)
         if len(chosen) == 1:
             chosen += [one.unit for one in firsts[1:] if _is_of_one_list(first, one)]
+        for other in firsts[1:]:
+            # Were the two passages one, the two runs would be
+            cut = other.run.marked >= self._weighed.marked and _goes_on(first, other)
+            fits = len(chosen) < MAX_QUOTES
+            if cut and fits and self._why_not(other.unit, chosen) in ("score", "enough"):
+                chosen.append(other.unit)
         others = [
             first.page.unit(run, first.unit.score, ()) for run in first.page.others(first.run)
         ]
@@ -854,6 +860,16 @@ def _is_of_one_list(first: _Found, other: _Found) -> bool:
         return False
     own = first.page.list_marked(first.run)
     return own is not None and other.page.n_of_list(other.run, own) > 1
+
+
+def _goes_on(first: _Found, other: _Found) -> bool:
+    """Whether the best run of a passage ends in running text at its end and that of the passage after begins where this one begins: what
+    answers was cut in two. A list or a table that ends there has said all."""
+    after = other.page.ranked.candidate.row - first.page.ranked.candidate.row == 1
+    last = first.page.atoms[-1]
+    prose = last.group is None and not last.alone
+    meet = first.run.last == len(first.page.atoms) - 1 and other.run.first == 0
+    return after and prose and meet and _are_of_one_document(first, other)
 
 
 def _continued(first: _Found, index: Searchable) -> Iterator[Unit]:
