@@ -13,6 +13,7 @@ from conftest import clean_environ
 from hash_encoder import HashEncoder
 from milvus_file import needs_milvus
 from test_postgres import generated, gone_on_with, matched_alike, put, questions_of
+from test_postgres_build import two_hundred_edits_alike
 
 from api.cli import main
 from api.settings import load_settings
@@ -203,22 +204,38 @@ def test_builds_are_generations_that_are_switched_rolled_back_and_pruned(
         infos = builds_at(milvus, "steps").infos()
         assert [info.build_id for info in infos] == ids[:1:-1]
         assert [info.active for info in infos] == [True, False, False]
-        # nothing stays of generations that are not kept
-        from index.milvus.layout import Layout
-        from index.milvus.server import Server
-
-        with closing(Server(milvus)) as server:
-            name = Layout(server, "steps").names(64).documents
-            there_are = {row["id"] for row in server.rows(name, "id >= 0", ["id"])}
-        held = set()
-        for build_id in ids[2:]:
-            with closing(builds_at(milvus, "steps").open(ENCODER, build_id)) as one:
-                held |= set(one._generation.docs.tolist())
-        assert there_are == held
+    nothing_stays_of_others(milvus, "steps")
     with pytest.raises(UnknownBuildError):
         builds_at(milvus, "steps").activate(ids[0])
     with pytest.raises(UnknownBuildError):
         builds_at(milvus, "steps").open(ENCODER, ids[0])
+
+
+def nothing_stays_of_others(url, collection):
+    """Asserts that the documents in Milvus are those of generations that are kept."""
+    from index.milvus.layout import Layout
+    from index.milvus.server import Server
+
+    with closing(Server(url)) as server:
+        name = Layout(server, collection).names(64).documents
+        there_are = {row["id"] for row in server.rows(name, "id >= 0", ["id"])}
+    held, builds = set(), builds_at(url, collection)
+    for info in builds.infos():
+        with closing(builds.open(ENCODER, info.build_id)) as one:
+            held |= set(one._generation.docs.tolist())
+    assert there_are == held
+
+
+def test_two_hundred_edits_and_a_rollback_give_what_a_local_build_gives(
+    milvus, tmp_path, monkeypatch
+):
+    # or generations of the last minute would all be kept
+    monkeypatch.setattr("index.milvus.write._GRACE_S", 0)
+    two_hundred_edits_alike(
+        tmp_path, partial(built, milvus, "edits", allow_removal=True), builds_at(milvus, "edits")
+    )
+    assert len(builds_at(milvus, "edits").infos()) == 3
+    nothing_stays_of_others(milvus, "edits")
 
 
 def test_who_asks_while_generations_are_switched_finds_one_of_them(milvus, tmp_path):

@@ -38,6 +38,7 @@ from corpus.document import (
     UnknownBuildError,
 )
 from index.local.build import BuildCancelled, build
+from index.local.store import activate
 from qa.engine import Engine, Query, SearchOptions
 
 pytestmark = needs_postgres
@@ -85,8 +86,10 @@ def edited(chance, documents):
             documents[f"otra/{chance.randrange(10**6)}.md"] = text
 
 
-def test_two_hundred_edits_and_a_rollback_give_what_a_local_build_gives(postgres, tmp_path):
-    url, chance = postgres.url, random.Random(20261127)
+def two_hundred_edits_alike(tmp_path, build_there, builds_there):
+    """Asserts that after two hundred edits, made into a build every few, what another engine holds, finds and scores is what a local
+    index does, also while both are rolled back. ``build_there`` builds a data directory into the engine, ``builds_there`` are its builds."""
+    chance = random.Random(20261127)
     here, there = tmp_path / "here", tmp_path / "there"
     documents, n_edits, ids = generated(chance, 30), 0, []
     while n_edits < 200:
@@ -96,17 +99,21 @@ def test_two_hundred_edits_and_a_rollback_give_what_a_local_build_gives(postgres
         for data in (here, there):
             put(data, documents)
         ours = build(here, ENCODER, allow_removal=True)
-        theirs = built(url, "edits", there, allow_removal=True)
+        theirs = build_there(there)
         assert (ours.n_documents, ours.n_passages) == (theirs.n_documents, theirs.n_passages)
-        ids.append(theirs.build_id)
+        ids.append((ours.build_id, theirs.build_id))
         if len(ids) == 7:
             # the build after it is made of what is in the folder, whatever serves
-            builds_at(url, "edits").activate(ids[-3])
-            assert builds_at(url, "edits").current_id() == ids[-3]
-    with (
-        closing(Engine(here, ENCODER)) as local,
-        closing(Engine(builds_at(url, "edits"), ENCODER)) as served,
-    ):
+            activate(here, ids[-3][0])
+            builds_there.activate(ids[-3][1])
+            assert builds_there.current_id() == ids[-3][1]
+            found_alike(here, builds_there, chance, 20)
+    found_alike(here, builds_there, chance, 100)
+
+
+def found_alike(here, builds_there, chance, n):
+    """Asserts that of what serves both hold the same, and find the same for ``n`` questions, scores equal to the last bit."""
+    with closing(Engine(here, ENCODER)) as local, closing(Engine(builds_there, ENCODER)) as served:
         ours, theirs = local.serving(), served.serving()
         assert theirs.documents() == ours.documents()
         every = list(range(len(ours)))
@@ -118,10 +125,17 @@ def test_two_hundred_edits_and_a_rollback_give_what_a_local_build_gives(postgres
             (one.doc_id, one.sha256) for one in ours.manifest.sources
         ]
         assert theirs.manifest.languages == ours.manifest.languages
-        for number, query in enumerate(questions_of(ours, chance, 100)):
+        for number, query in enumerate(questions_of(ours, chance, n)):
             assert found(served, query) == found(local, query)
             if number % 10 == 0:
                 matched_alike(ours, theirs, query, None)
+
+
+def test_two_hundred_edits_and_a_rollback_give_what_a_local_build_gives(postgres, tmp_path):
+    url = postgres.url
+    two_hundred_edits_alike(
+        tmp_path, partial(built, url, "edits", allow_removal=True), builds_at(url, "edits")
+    )
     # nothing stays of generations that are not kept
     stray = ask(
         url,
