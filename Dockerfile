@@ -1,12 +1,13 @@
-# docker build -t fuente .
+# docker build -t fuente .                                    an index elsewhere: --build-arg EXTRAS='[postgres]' or '[milvus]'
 FROM python:3.11-slim AS wheel
 WORKDIR /src
 COPY . .
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheel .
 
 FROM python:3.11-slim
+ARG EXTRAS=
 COPY --from=wheel /wheel /src/constraints.txt /install/
-RUN pip install --no-cache-dir -c /install/constraints.txt /install/*.whl && rm -r /install \
+RUN pip install --no-cache-dir -c /install/constraints.txt "$(echo /install/*.whl)$EXTRAS" && rm -r /install \
  && useradd --system --uid 10001 fuente \
  && install -d -o fuente -g fuente /data
 USER fuente
