@@ -505,6 +505,16 @@ def test_words_that_no_document_has_speak_against_an_answer_that_is_underlined(a
     assert known.why.confidence == known.why.right
 
 
+@pytest.mark.parametrize(("lang", "text"), [("es", POOL[1]), ("en", POOL[0])])
+def test_of_a_passage_in_the_other_language_less_is_asked(ask, lang, text):
+    weighed = replace(WEIGHED, support=dict(WEIGHED.support) | {"across": 4.0})
+    reader = Underliner("June to September", "junio a septiembre")
+    for told, other in ((text, 1.0), (POOL[lang == "en"], 0.0)):
+        made = ask(reader, "¿piscina? pool?", told, lang=lang, weighed=weighed)
+        [across] = [one for one in made.why.support if one.name == "across"]
+        assert (across.value, across.weight) == (other, 4.0)
+
+
 def test_what_is_supported_is_never_less_sure_than_the_least(ask):
     weighed = replace(WEIGHED, bias=-50.0)
     made = ask(Underliner("Abre de junio a septiembre."), "¿piscina?", POOL[0], weighed=weighed)

@@ -43,6 +43,7 @@ SUPPORT_FEATURES = (
     "size",
     "titled",
     "lacking",
+    "across",
 )
 CONFIDENCE_FEATURES = ("answers", "marked", "fused", "lead", "titled", "lacking")
 
@@ -264,7 +265,10 @@ class ByReader:
         second = firsts[1].unit.score if len(firsts) > 1 else -math.inf
         lead = min(first.unit.score - second, _MAX_LEAD)
         said = (float(first.page.says), first.unit.features[UNIT_FEATURES.index("lacking")])
-        support = tuple(map(Feature, SUPPORT_FEATURES, (*read, *known, *said), self._support))
+        # of a passage in the other language the reader is less sure, whether it answers or not
+        other = float(first.page.ranked.candidate.across)
+        values = (*read, *known, *said, other)
+        support = tuple(map(Feature, SUPPORT_FEATURES, values, self._support))
         right = tuple(map(Feature, CONFIDENCE_FEATURES, (*read, lead, *said), self._confidence))
         supported = _chance(support, weighed.support_bias)
         decides, bias, confidence = support, weighed.support_bias, supported
