@@ -79,12 +79,17 @@ def post_ask(server_url: str, query: str, **more: Any) -> Any:
 
 
 def suggested(server_url: str, lang: str) -> str:
-    """A question the service itself proposes in this language."""
+    """A question the service itself proposes in this language, about a document that is shown as text: which are proposed, and
+    in which order, is a matter of the reader and of time, and a PDF is shown as pages."""
     questions = get(server_url, "/v1/info")["suggested_questions"]
     found = [one["text"] for one in questions if one["lang"] == lang]
     assert found, (
         f"/v1/info suggests no question in {lang}; expected one from the sample collection"
     )
+    for question in found:
+        cited = post_ask(server_url, question)["citations"]
+        if cited and not cited[0]["location"]["document_id"].endswith(".pdf"):
+            return str(question)
     return str(found[0])
 
 
