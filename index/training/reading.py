@@ -20,6 +20,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -684,15 +685,12 @@ def first_weights(
 def _teacher_of(
     encoder: Mapping[str, Floats],
     config: Mapping[str, Any],
-    tokenizer: Any,
-    books: Books,
     options: ReadingOptions,
     work: Path,
     seed: int,
-    judge: Reader | None,
-    log: Callable[[str], None],
+    stage_of: Callable[..., Reading],
 ) -> TorchReader:
-    """A reader of all layers of the encoder, taught in the same way by itself."""
+    """A reader of all layers of the encoder, taught in the same way by itself, by a stage that takes model, options and work."""
     own = replace(
         options,
         minutes=options.teacher_minutes,
@@ -706,8 +704,7 @@ def _teacher_of(
     )
     there = work / "teacher"
     there.mkdir(exist_ok=True)
-    log("reading: the teacher")
-    Reading(model, tokenizer, books, own, work=there, seed=seed, judge=judge, log=log).train()
+    stage_of(model, options=own, work=there).train()
     for weight in model.weights.values():
         weight.requires_grad_(False)
     return model
@@ -785,21 +782,12 @@ def train_reader(
     log(
         f"reading: {len(books.taught)} questions, {len(books.written)} and {len(books.open)} held out"
     )
+    stage_of = partial(Reading, tokenizer=tokenizer, books=books, seed=seed, judge=judge, log=log)
     teacher = None
     if options.teacher_minutes:
-        teacher = _teacher_of(encoder, config, tokenizer, books, options, work, seed, judge, log)
-    stage = Reading(
-        model,
-        tokenizer,
-        books,
-        options,
-        work=work,
-        seed=seed,
-        judge=judge,
-        teacher=teacher,
-        log=log,
-    )
-    figures = stage.train()
+        log("reading: the teacher")
+        teacher = _teacher_of(encoder, config, options, work, seed, stage_of)
+    figures = stage_of(model, options=options, work=work, teacher=teacher).train()
     with torch.no_grad():
         model.weights["tokens.bias"][0] += options.lift
     some = random.Random(seed).sample(books.taught, min(_GRAPH_READINGS, len(books.taught)))

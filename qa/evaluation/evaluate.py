@@ -28,7 +28,7 @@ from index.local.build import index_documents
 from index.reader import Reader
 from index.searchable import OpenIndex
 from qa.calibration import Calibration
-from qa.engine import Answer, Engine, Query, SearchOptions
+from qa.engine import Answer, Engine, PassageHit, Query, SearchOptions
 from qa.evaluation.compare import (
     Difference,
     Statistic,
@@ -128,6 +128,16 @@ def grades_of_documents(doc_ids: Iterable[str], judgements: Sequence[Judgement])
     return [grade.get(doc_id, 0) for doc_id in dict.fromkeys(doc_ids)]
 
 
+def documents_found(hits: Iterable[PassageHit]) -> dict[str, float]:
+    """The documents that passages come from, in order, each with the score of its best one."""
+    best: dict[str, float] = {}
+    for hit in hits:
+        # Documents that say the same are one hit, and all of them are found
+        for doc_id in (hit.passage.doc_id, *hit.duplicates):
+            best.setdefault(doc_id, hit.score)
+    return best
+
+
 def grades_of_spans(passages: Iterable[Passage], judgements: Sequence[Judgement]) -> list[int]:
     """Grades of the judged spans in the order in which passages cover them (``dataset.covers``), 0 for other passages.
 
@@ -163,7 +173,7 @@ class _Record:
     run: list[tuple[str, float]]
 
 
-class _Remembering:
+class Remembering:
     """An encoder that keeps the last question: each is asked several times, and encoding is most of the work."""
 
     def __init__(self, encoder: Encoder):
@@ -176,6 +186,7 @@ class _Remembering:
         self.count_tokens = encoder.count_tokens
 
     def encode_tokens(self, texts: Sequence[str], kind: Kind) -> list[Encoded]:
+        """See :meth:`index.encoder.Encoder.encode_tokens`."""
         if kind == "passage":
             return self._encoder.encode_tokens(texts, kind)
         if self._last[0] != list(texts):
@@ -333,7 +344,7 @@ def _engine_of(
     index = index_documents(documents, encoder, folder, splitting)
     return Engine(
         OpenIndex(index),
-        _Remembering(encoder),
+        Remembering(encoder),
         calibration=calibration,
         reader=reader,
         max_question_chars=100_000,
@@ -439,7 +450,7 @@ def _own(
 ) -> tuple[list[_Record], list[Table], list[str]]:
     engine = Engine(
         data,
-        _Remembering(encoder),
+        Remembering(encoder),
         calibration=calibration,
         reader=reader,
         max_question_chars=100_000,
@@ -558,11 +569,7 @@ def _ranked(
     if not by_document:
         found = [(h.passage.passage_id, h.score) for h in hits]
         return found, grades_of_spans((h.passage for h in hits), question.judgements)
-    best: dict[str, float] = {}
-    for hit in hits:
-        # Documents that say the same are one hit, and all of them are found
-        for doc_id in (hit.passage.doc_id, *hit.duplicates):
-            best.setdefault(doc_id, hit.score)
+    best = documents_found(hits)
     return list(best.items()), grades_of_documents(best, question.judgements)
 
 

@@ -21,38 +21,19 @@ from running import percentile
 
 from corpus.document import Lang
 from corpus.split import Splitting
-from index.encoder import Encoded, Encoder, Kind, load_encoder
+from index.encoder import Encoder, load_encoder
 from index.generations.write import move
 from index.local.build import index_documents
 from index.local.store import Index
 from index.searchable import Builds, OpenIndex
-from qa.answering import PassageHit
-from qa.engine import Engine, Query, SearchOptions
+from qa.engine import Engine, PassageHit, Query, SearchOptions
 from qa.evaluation.dataset import Judgement, Squad, SquadQuestion, read_dataset
-from qa.evaluation.evaluate import grades_of_documents, ndcg
+from qa.evaluation.evaluate import Remembering, documents_found, grades_of_documents, ndcg
 from qa.retrieve import FIRST_STAGE_K
 
 LOCAL = "local"
 # A document's best passage can come late, as where they are evaluated.
 OPTIONS = SearchOptions(limit=FIRST_STAGE_K)
-
-
-class Remembering:
-    """An encoder that keeps the last question, which is asked of each index."""
-
-    def __init__(self, encoder: Encoder):
-        self._encoder = encoder
-        self._last: tuple[list[str], list[Encoded]] = ([], [])
-        self.card = encoder.card
-        self.batch = encoder.batch
-        self.encode_queries = encoder.encode_queries
-        self.encode_passages = encoder.encode_passages
-        self.count_tokens = encoder.count_tokens
-
-    def encode_tokens(self, texts: Sequence[str], kind: Kind) -> list[Encoded]:
-        if self._last[0] != list(texts):
-            self._last = (list(texts), self._encoder.encode_tokens(texts, kind))
-        return self._last[1]
 
 
 @contextmanager
@@ -141,10 +122,9 @@ def asked_alike(
             began = time.perf_counter()
             hits = engine.search(query, OPTIONS).hits
             times[name].append((time.perf_counter() - began) * 1000)
-            # documents that say the same are one hit, and all of them are found
-            found = dict.fromkeys(d for hit in hits for d in (hit.passage.doc_id, *hit.duplicates))
             judged = () if question.unanswerable else (Judgement(question.doc_id),)
-            values[name].append(ndcg(grades_of_documents(found, judged), [1] * len(judged)))
+            grades = grades_of_documents(documents_found(hits), judged)
+            values[name].append(ndcg(grades, [1] * len(judged)))
             first = hits[:10]
             if name == LOCAL:
                 ours = first
