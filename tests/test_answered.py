@@ -51,6 +51,18 @@ def test_a_written_question_is_in_two_languages_and_has_its_own_unit(tmp_path):
     assert one.units == ((0, 47),)
 
 
+def test_places_that_a_person_would_underline_and_what_was_found_beside_are_read(tmp_path):
+    first, last = (0, 24), (TOLD.index("El faro"), len(TOLD))
+    row = {**OPEN, "units": [first, last], "found": [["Puerto", "Nada de eso."]]}
+    write(tmp_path / "qa" / "own.jsonl", row)
+    [one] = read(tmp_path)
+    assert one.units == (first, last)
+    assert one.found == (("Puerto", "Nada de eso."),)
+    write(tmp_path / "qa" / "own.jsonl", {**row, "units": [[0, 999]]})
+    [one] = read(tmp_path)
+    assert [TOLD[a:b].strip() for a, b in one.units] == ["Lo dirigió Elena Prat."]
+
+
 def test_a_near_miss_has_nothing_that_answers(tmp_path):
     write(tmp_path / "qa" / "own.jsonl", {**OPEN, "answers": [], "answer_start": None, "answerable": False})  # fmt: skip
     [one] = read(tmp_path)

@@ -24,6 +24,7 @@ from index.training.reading import (
     ReadingOptions,
     Readings,
     TorchReader,
+    _padded,
     figures_of,
     loss_of,
     row_of,
@@ -293,6 +294,34 @@ def test_where_the_answer_is_long_what_is_preferred_to_it_is_left_alone():
     found = {e.passage for e in drawn if not e.answers}
     assert found
     assert max(map(len, found)) < len(asked[0].passage)
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_what_was_found_for_a_question_is_read_in_place_of_what_resembles_it(answers):
+    right, _, [_, *others] = places(4, "lo que diga la placa que va soldada a su base")
+    found = (("Pesos", "Cada pieza pesa lo suyo."), ("Pesos", "De los pesos no se dice nada."))
+    right = replace(right, found=found)
+    if not answers:
+        right = replace(right, answers=False, spans=(), units=())
+    options = ReadingOptions(
+        bare=0, plain=0, changed=0, removed=0, cropped=0, joined=0, most_wrong=1
+    )
+    drawn = drawn_of(Readings([right, *others], options, _Sure()))
+    # the longest, also where the answer is longer still
+    assert {e.passage for e in drawn if e.passage != right.passage} == {found[1][1]}
+
+
+def test_in_half_the_bits_nearly_the_same_is_said(folder):
+    model, tokenizer = model_of(folder), tokenizer_of(folder)
+    half = TorchReader(trained(), model.words.numpy(), heads=4, epsilon=1e-12, bfloat16=True)
+    rows = [row_of(tokenizer, Example.of("¿la niña?", one), OPTIONS) for one in ASKED[:6]]
+    for ours, theirs in zip(
+        model.outputs(*_padded(rows, model.device)),
+        half.outputs(*_padded(rows, model.device)),
+        strict=True,
+    ):
+        assert not np.array_equal(ours.detach().numpy(), theirs.detach().numpy())
+        assert np.allclose(ours.detach().numpy(), theirs.detach().numpy(), atol=0.1)
 
 
 def test_some_questions_are_changed_so_that_their_passage_does_not_answer():

@@ -2,7 +2,8 @@
 
 They are read from the folder that :mod:`index.training.text` reads too: ``qa…/*.jsonl`` or ``.jsonl.gz``, a line with
 ``question`` in one language or ``question_es`` and ``question_en``, a ``passage``, and where the words stand that answer it
-(``answers`` with ``answer_start``; ``spans`` with ``span_starts`` and a ``unit``) or ``"answerable": false``.
+(``answers`` with ``answer_start``; ``spans`` with ``span_starts`` and a ``unit``, or ``units``, places of what a person would
+underline) or ``"answerable": false``. ``found`` may say which other passages, heading and text of each, a search brought up.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Answered:
 
     ``spans`` are the shortest words that answer, ``units`` what a person would underline, code points into the passage; both
     are empty where it does not answer, and where it answers and nobody has said with which words. ``weight`` is how often it is
-    drawn.
+    drawn. ``found``: heading and text of passages that a search brought up for it and that do not answer.
     """
 
     questions: tuple[str, ...]
@@ -72,6 +73,7 @@ class Answered:
     spans: tuple[tuple[int, int], ...]
     units: tuple[tuple[int, int], ...]
     weight: float = 1.0
+    found: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,10 @@ def _read(row: Mapping[str, Any], source: str) -> Answered | None:
     heading = str(row.get("heading") or row.get("title") or "").replace("_", " ")
     heading = heading.replace(" > ", " › ")
     doc = str(row.get("doc") or row.get("title") or passage)
-    return Answered(asked, source, doc, heading, passage[:kept], answers, spans, units, weight)
+    others = tuple((str(above), str(text)) for above, text in row.get("found", ()))
+    return Answered(
+        asked, source, doc, heading, passage[:kept], answers, spans, units, weight, others
+    )
 
 
 def _cut(passage: str) -> int:
@@ -156,6 +161,9 @@ def _places(
         for start, words in zip(starts, said, strict=False)
         if words and start >= 0 and passage[start : start + len(words)] == words
     )
+    places = tuple((int(start), int(end)) for start, end in row.get("units", ()))
+    if places and spans and all(0 <= start < end <= len(passage) for start, end in places):
+        return spans, places
     unit = row.get("unit")
     if not unit or not spans:
         return spans, tuple(sorted({sentences_around(passage, *span) for span in spans}))
