@@ -155,6 +155,14 @@ def test_words_without_spaces_between_them_are_parted_by_their_distance() -> Non
     assert read(drawn).text == "La casa del niño was built twice."
 
 
+@pytest.mark.parametrize("said", ["El agua se corta a las diez.", "The water is cut off at ten."])
+def test_letters_that_lean_run_level(said: str) -> None:
+    leaning = f"BT /F1 11 Tf 1 0 0.34 1 60 650 Tm ({said}) Tj ET\n"
+    document = read(at(60, 700, "Aviso a la casa. Notice to the house.") + leaning)
+    assert said in document.text
+    assert document.left_out == ()
+
+
 @pytest.mark.parametrize("word", ["RESOLUCIÓN", "SCHEDULE"])
 def test_letters_set_apart_are_one_word(word: str) -> None:
     spelled = " ".join(word)

@@ -401,6 +401,7 @@ def _pieces(
     rect, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     place, px, py = ctypes.byref(rect), ctypes.byref(x), ctypes.byref(y)
     raw = textpage.raw
+    matrix = pdfium.FS_MATRIX()
     now: _Open | None = None
     angle, spaced, last_code = 0, False, 0
     for i in range(textpage.count_chars()):
@@ -432,6 +433,9 @@ def _pieces(
                 now = None
         if now is None:
             angle = _angle(-math.degrees(get_angle(raw, i)))  # PDFium counts clockwise
+            if angle % 90 and pdfium.FPDFText_GetMatrix(raw, i, ctypes.byref(matrix)):
+                # Letters that lean as italics do, in a font that has none, run level: PDFium takes their lean for the angle.
+                angle = _angle(math.degrees(math.atan2(matrix.b, matrix.a)))
             left, right, base, height = _level(angle, glyph)
             now = _Open(i, i, left, right, base, max(0.1, height))
             step, spaced = 0.0, False
