@@ -155,6 +155,24 @@ def test_words_without_spaces_between_them_are_parted_by_their_distance() -> Non
     assert read(drawn).text == "La casa del niño was built twice."
 
 
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        (r"(La llave se deja en el buz\363n) -110 (del) -110 (portal.)", "La llave se deja en el buzón del portal."),
+        (r"(Keys are left at the desk,) -110 (not under) -110 (the mat.)", "Keys are left at the desk, not under the mat."),
+    ],
+)  # fmt: skip
+def test_a_narrow_gap_parts_words_where_letters_stand_evenly(drawn: str, said: str) -> None:
+    assert read(f"BT /F1 11 Tf 1 0 0 1 60 700 Tm [{drawn}] TJ ET\n").text == said
+
+
+def test_letters_moved_a_little_towards_each_other_stay_one_word() -> None:
+    drawn = (
+        "BT /F1 11 Tf 1 0 0 1 60 700 Tm [(The f) -60 (inal office ref) -60 (uses nobody)] TJ ET\n"
+    )
+    assert read(drawn).text == "The final office refuses nobody"
+
+
 @pytest.mark.parametrize("said", ["El agua se corta a las diez.", "The water is cut off at ten."])
 def test_letters_that_lean_run_level(said: str) -> None:
     leaning = f"BT /F1 11 Tf 1 0 0.34 1 60 650 Tm ({said}) Tj ET\n"

@@ -70,6 +70,11 @@ _WORD_GAP: Final = 0.16
 _TIGHT: Final = -0.02
 _TIGHT_WORD_GAP: Final = 0.09
 _LEAST_ALIKE: Final = 0.6
+# Where nearly all letters stand at one distance, within so much, a gap half as wide as usual parts words, too.
+_EVEN: Final = 0.035
+_LEAST_EVEN: Final = 0.85
+_EVEN_WORD_GAP: Final = 0.085
+_LEAST_LETTERS: Final = 12
 # From here on two pieces on a line may belong to two columns.
 COLUMN_GAP: Final = 0.8
 _SPACES: Final = frozenset((9, 10, 13, 32, 160))
@@ -596,7 +601,20 @@ def _word_starts(piece: _Open) -> frozenset[int]:
         n_alike = sum(abs(gap - usual) < -_TIGHT * piece.height for gap in close)
         if n_alike >= _LEAST_ALIKE * len(close):
             limit = usual + _TIGHT_WORD_GAP * piece.height
-    wide = [i for i in range(1, n) if seen[i] or piece.gaps[i] > limit]
+    narrow = frozenset[int]()
+    even = _EVEN * piece.height
+    if len(close) >= _LEAST_LETTERS and abs(usual) < even:
+        n_even = sum(abs(gap - usual) < even for gap in close)
+        if n_even >= _LEAST_EVEN * len(close):
+            # Justified and kerned lines whose words are told by distance alone: "lamodalidad"
+            narrow = frozenset(
+                i
+                for i in range(1, n)
+                if piece.gaps[i] > usual + _EVEN_WORD_GAP * piece.height
+                and (piece.chars[i - 1].isalpha() or piece.chars[i - 1] in ",;:.)")
+                and (piece.chars[i].isalpha() or piece.chars[i] in "(¿¡")
+            )
+    wide = [i for i in range(1, n) if seen[i] or i in narrow or piece.gaps[i] > limit]
     if usual > 0.1 * piece.height:
         # Letters set apart by their spacing alone; a space that PDFium made up there is none.
         wide = [i for i in wide if piece.gaps[i] > 1.3 * usual]
