@@ -181,6 +181,23 @@ def test_letters_that_lean_run_level(said: str) -> None:
     assert document.left_out == ()
 
 
+@pytest.mark.parametrize("name", ["Artículo", "Article"])
+def test_names_of_articles_in_the_margin_stand_before_their_texts(name: str) -> None:
+    texts = (
+        ("La huerta abre a las ocho y cierra cuando se va el sol,", "que en invierno es a las cinco y media de la tarde."),
+        ("Water is shared among the plots by turns, and nobody may", "take more than the barrel of the plot holds in a week."),
+        ("Las herramientas se guardan limpias en el cobertizo azul,", "y quien rompa una la paga o la cambia por otra igual."),
+    )  # fmt: skip
+    drawn = ""
+    for n, said in enumerate(texts, 1):
+        drawn += at(60, 760 - 60 * n, f"{name} {n}.", font="F2") + lines(150, 760 - 60 * n, *said)
+    document = read(drawn)
+    for n, said in enumerate(texts, 1):
+        start = document.text.index(said[0])
+        assert document.text.startswith(f"{name} {n}. {' '.join(said)}", start - len(name) - 4)
+        assert document.heading_path(start) == (f"{name} {n}.",)
+
+
 @pytest.mark.parametrize("word", ["RESOLUCIÓN", "SCHEDULE"])
 def test_letters_set_apart_are_one_word(word: str) -> None:
     spelled = " ".join(word)

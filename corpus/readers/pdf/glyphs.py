@@ -639,7 +639,10 @@ def assembled(runs: Sequence[Run]) -> list[Run]:
         for run in row[1:]:
             gap = run.left - now.right
             height = max(now.height, run.height)
-            if gap < COLUMN_GAP * min(now.height, run.height) and not (now.typed and run.typed):
+            beside = run is row[-1] and now.left == row[0].left and _names(now, run)
+            if beside or (
+                gap < COLUMN_GAP * min(now.height, run.height) and not (now.typed and run.typed)
+            ):
                 between = " " if gap > 0.1 * height and run.text[0] not in _ATTACHED else ""
                 now = _joined(now, run, between)
             else:
@@ -647,6 +650,28 @@ def assembled(runs: Sequence[Run]) -> list[Run]:
                 now = run
         made.append(now)
     return made
+
+
+# "Artículo 8º." in the margin of its text, whose lines all stand further in
+_IN_MARGIN = re.compile(
+    r"(?:art(?:[ií]culo|icle|\.)|cl[aá]usula|clause|section|par[aá]grafo)(?: (?:n[º°.]{1,2} ?)?(?:\d{1,3}|[ivx]{1,6})[º°ª]?)?[.:]?-?",
+    re.IGNORECASE,
+)
+_MAX_MARGIN: Final = 7.0
+_LEAST_BESIDE: Final = 25
+
+
+def _names(label: Run, run: Run) -> bool:
+    """Whether a run is the name of an article in the margin and the other the first line of what it says, and no cell of a table."""
+    return (
+        _IN_MARGIN.fullmatch(label.text) is not None
+        and not label.text[-1].isalpha()
+        and label.text[0].isupper()
+        and 0 < run.left - label.right < _MAX_MARGIN * run.height
+        and abs(label.height - run.height) < 0.3 * run.height
+        and len(run.text) >= _LEAST_BESIDE
+        and run.text[0].isupper()
+    )
 
 
 # Raised marks stand at the word they belong to whatever the gap.
