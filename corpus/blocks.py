@@ -88,17 +88,19 @@ _DIVISIONS: Final = (
     (3, r"secci[oó]n|section|sec\."),
     (
         4,
-        r"art[ií]culo|art\.|art(?= \d{1,2}(?:[.º°:)]|\.?-))|article|cl[aá]usula|clause|norma|regla|rule|base|estipulaci[oó]n"
+        r"art[ií]culo|art\.|art(?= \d{1,2}(?:[.º°:)]|\.?-))|art(?=- ?\d)|article|cl[aá]usula|clause|norma|regla|rule|base|estipulaci[oó]n"
         r"|disposici[oó]n (?:adicional|transitoria|final|derogatoria)",
     ),
 )
+# "Artículo Nº 7", "Art-7.-"
+_BEFORE_NUMBER: Final = r"(?:(?: |(?<=\.)(?=\d))(?:(?i:n)(?:[º°o]\.?|ro\.?|\.[º°o]?|[úu]m(?:ero|\.)?) ?(?=\d))?|-[ ]?(?=\d))"
 _DIVISION: Final = tuple(
     (
         level,
         tuple(
             # In small letters the word is one of a sentence: "artículo 7 de la ley"
             re.compile(
-                rf"(?=[A-ZÁÉÍÓÚ])(?i:{words})(?: |(?<=\.)(?=\d)){number}(?![\w,;])[ºª°]?(?P<stop>\.?[-–—]|[.:)])?(?P<rest>[ \t]*)"
+                rf"(?=[A-ZÁÉÍÓÚ])(?i:{words}){_BEFORE_NUMBER}{number}(?![\w,;])[ºª°]?(?P<stop>\.?[-–—]|[.:)])?(?P<rest>[ \t]*)"
             )
             for number in (_NUMBER, *_SAID)
         ),
@@ -107,7 +109,7 @@ _DIVISION: Final = tuple(
 )
 _CLAUSE_LEVEL: Final = 4
 _DIVIDES = re.compile(
-    rf"(?=[A-ZÁÉÍÓÚ])(?i:{'|'.join(words for _, words in _DIVISIONS)})(?: |(?<=\.)(?=\d))"
+    rf"(?=[A-ZÁÉÍÓÚ])(?i:{'|'.join(words for _, words in _DIVISIONS)}){_BEFORE_NUMBER}"
 )
 _DECIMAL = re.compile(
     rf"((?:\d{{1,2}}(?:\.\d{{1,2}}){{0,4}}|{_ROMAN})[.)]?[-–—]?|[A-Z]\))[ \t]+(?=[^\W\d_])"
