@@ -198,6 +198,8 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
                 leaves += _lines(text, placed.start, placed.end, loud)
         elif part.kind == "heading" and n and _is_statement(text[placed.start : placed.end]):
             leaves.append(_Leaf("paragraph", placed.start, placed.end))
+        elif part.kind == "heading" and part.page and _is_rest(text[placed.start : placed.end]):
+            leaves.append(_Leaf("paragraph", placed.start, placed.end))
         else:
             depth = part.level if part.kind == "heading" else depth
             leaf = _Leaf(
@@ -227,6 +229,11 @@ def _is_loud(text: str) -> bool:
 def _is_statement(line: str) -> bool:
     """Whether what is set as a heading is a sentence that says something: it is text, and can be quoted."""
     return line.rstrip('*"»”)').endswith(".") and len(line.split()) > _MAX_STATEMENT_WORDS
+
+
+def _is_rest(line: str) -> bool:
+    """Whether a line that a printed page sets as a heading is the end of a sentence, or goes on: "of the pool area.", "Gómez, Ruiz,"."""
+    return line[-1] == "," or line[0].islower() and line[-1] in ".;"
 
 
 _Nesting = Counter[tuple[str, str]]

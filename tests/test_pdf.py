@@ -198,6 +198,15 @@ def test_names_of_articles_in_the_margin_stand_before_their_texts(name: str) -> 
         assert document.heading_path(start) == (f"{name} {n}.",)
 
 
+def test_the_end_of_a_sentence_in_larger_letters_is_no_heading() -> None:
+    long = (
+        "El patio se cierra a las once y no se deja nada en las escaleras, ni de noche ni de día."
+    )
+    drawn = at(60, 700, long) + at(60, 672, "of the yard.", 14, "F2") + at(60, 640, long)
+    drawn += at(60, 612, "PÉREZ, SOTO, LUNA,", 14, "F2") + at(60, 580, long)
+    assert read(at(60, 760, "Casa del patio", 20, "F2") + drawn).headings[1:] == ()
+
+
 @pytest.mark.parametrize("word", ["RESOLUCIÓN", "SCHEDULE"])
 def test_letters_set_apart_are_one_word(word: str) -> None:
     spelled = " ".join(word)
