@@ -443,12 +443,31 @@ def _bare(text: str, leaf: _Leaf) -> str:
 def _close_contents(text: str, leaves: list[_Leaf]) -> None:
     """Lets what follows a table of contents stand beside its title, not below it."""
     for n, leaf in enumerate(leaves[:-1]):
-        if leaf.kind != "heading" or leaves[n + 1].kind != "contents":
+        if leaf.kind != "heading":
             continue
         if not heads_contents(text[leaf.start : min(leaf.end, leaf.start + _MAX_CONTENTS_TITLE)]):
             continue
-        after = next((one for one in leaves[n + 1 :] if one.kind == "heading"), leaf)
-        leaves[n] = replace(leaf, level=max(leaf.level, after.level))
+        after = next((at for at in range(n + 1, len(leaves)) if leaves[at].kind == "heading"), n)
+        if leaves[n + 1].kind == "contents" or _names_sections(text, leaves, n + 1, after):
+            leaves[n] = replace(leaf, level=max(leaf.level, leaves[after].level))
+
+
+# "03 | Cuotas", "4. Fees | 12"
+_AROUND_NAME = re.compile(
+    r"\A\W*(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVXLC]{1,7}|[A-Z])[.)]?[-–—]?\s+)?(?:\| *)?|[\s|.…]+\d{1,4}\Z"
+)
+
+
+def _names_sections(text: str, leaves: Sequence[_Leaf], start: int, end: int) -> bool:
+    """Whether most of what stands between two headings is said again by headings that come later, as rows of contents are whose numbers
+    stand in a column of their own."""
+    if not _LEAST_NAMED < end - start < _MAX_CONTENTS_LINES:
+        return False
+    later = {_bare(text, leaf) for leaf in leaves[end:] if leaf.kind == "heading"}
+    said = (
+        text[one.start : min(one.end, one.start + _MAX_CONTENTS_CHARS)] for one in leaves[start:end]
+    )
+    return 2 * sum(fold(_AROUND_NAME.sub("", line)) in later for line in said) > end - start
 
 
 def _short_lines_are_few(text: str, parts: Sequence[Placed]) -> bool:

@@ -744,3 +744,18 @@ def test_few_words_over_each_of_several_tables_are_their_captions():
     assert found == [("table/caption", "Sábado 3 de mayo"), ("table/caption", "Sunday, May 4")]
     alone = f"Del coro.\n\nSábado 3 de mayo\n\n{rows}\nSe canta en pie.\n\n{rows}"
     assert not [kind for kind, _ in outline(alone, "a.md") if kind.endswith("caption")]
+
+
+@pytest.mark.parametrize("title", ["Contents", "Índice"])
+def test_what_comes_after_contents_in_a_table_is_not_below_their_title(title):
+    names = ("Riego", "Bees and hives", "Llaves", "Compost")
+    body = "Se dice aquí lo que vale para todos los huertos. It is said of every plot on the hill."
+    text = f"# {title}\n\nUna guía / a guide\n\n| N | Name |\n|---|---|\n"
+    text += "".join(f"| 0{n} | {name} |\n" for n, name in enumerate(names, 1))
+    text += "".join(f"\n## {n}. {name}\n\n{body}\n" for n, name in enumerate(names, 1))
+    document = parse(text.encode(), "a.md")
+    at = document.text.index(body)
+    assert document.heading_path(at)[-1] == "1. Riego"
+    assert title not in document.heading_path(at)
+    other = parse(text.replace(f"# {title}", "# Huerto").encode(), "a.md")
+    assert other.heading_path(other.text.index(body)) == ("Huerto", "1. Riego")
