@@ -534,6 +534,8 @@ def _is_heading_line(text: str, parts: Sequence[Placed], n: int, sparse: bool, l
         return False
     if not (line[0].isupper() or line[0].isdigit() or line[0] == "¿"):
         return False
+    if _AMOUNT.match(line):
+        return False
     if placed.part.strong or (shouts and len(line) > 3):
         return not _is_price_of_several(text, parts, n)
     following = text[after.start : min(after.end, after.start + 400)]
@@ -544,6 +546,14 @@ def _is_heading_line(text: str, parts: Sequence[Placed], n: int, sparse: bool, l
     body = after.part.kind != "paragraph" or len(following) > 1.5 * len(line)
     few_words = len(line.split()) <= _MAX_HEADING_WORDS
     return sparse and few_words and body and not _is_short(following) and not _ITEM.match(line)
+
+
+# "2 huevos", "1 Taza de harina", "2 cups flour" in a recipe whose amounts are bold
+_AMOUNT = re.compile(
+    r"(?:\d{1,4}(?:[.,/]\d{1,3})?|½|¼|¾) ?(?:(?:g|gr|kg|ml|cl|l|oz|lb)\b|unidad|taza|cuchara|kilo|gramo|litro|paquete|pizca|huevos?\b"
+    r"|cups?\b|tablespoon|teaspoon|tbsp|tsp|ounce|pound|eggs?\b)",
+    re.IGNORECASE,
+)
 
 
 # "SEGUNDO PREMIO 300 €", "Second prize $300"

@@ -746,6 +746,15 @@ def test_few_words_over_each_of_several_tables_are_their_captions():
     assert not [kind for kind, _ in outline(alone, "a.md") if kind.endswith("caption")]
 
 
+def test_bold_amounts_are_no_headings_of_what_follows_them():
+    long = (
+        "Se amasa todo durante diez minutos y se deja una hora al sol, tapado con un paño húmedo."
+    )
+    text = f"**Rosquillas**\n\n{long}\n\n**2 huevos**\n\n**1 Taza de harina**\n\n**2 cups flour**\n\n{long}\n\n**3 Normas del horno**\n\n{long}\n"
+    found = [text for kind, text in outline(text, "a.md") if kind == "heading"]
+    assert found == ["Rosquillas", "3 Normas del horno"]
+
+
 @pytest.mark.parametrize("title", ["Contents", "Índice"])
 def test_what_comes_after_contents_in_a_table_is_not_below_their_title(title):
     names = ("Riego", "Bees and hives", "Llaves", "Compost")
