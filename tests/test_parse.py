@@ -329,6 +329,27 @@ def test_parse_of_markdown_keeps_the_lines_of_code_that_stand_further_in() -> No
     assert [h.text for h in document.headings] == ["Guía", "Fin"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "third"),
+    [
+        ("**Artículo 1 – Riego**", "**Artículo 2 – Keys**", "**Artículo 3 – Llaves**"),
+        ("## Riego", "## Keys", "## Llaves"),
+    ],
+)
+def test_plain_text_that_is_written_in_markdown_is_read_as_such(
+    first: str, second: str, third: str
+) -> None:
+    body = "Se riega **de noche**, de diez a once, y nadie deja el grifo abierto cuando se va."
+    text = f"{first}\n\n{body}\n\n{second}\n\nThe key hangs *behind* the door of the shed.\n\n{third}\n\n{body}\n"
+    document = parse(text.encode(), "a.txt")
+    assert [h.text for h in document.headings] == [
+        one.strip("*# ") for one in (first, second, third)
+    ]
+    assert "*" not in document.text
+    few = parse(f"{first}\n\n{body}\n".encode(), "a.txt")
+    assert few.text == f"{first}\n\n{body}"
+
+
 def test_underlined_lines_of_plain_text_are_headings() -> None:
     text = "ESTATUTOS\n=========\n\n1. Objeto\n---------\nEl club cuida del lago y de sus barcas.\n\nSee also:\n---\nEnd"
     document = parse(text.encode(), "a.txt")

@@ -48,8 +48,17 @@ _UNDERLINED = re.compile(
 )
 
 
+# A line of its own that is a heading of Markdown or bold as a whole: "## Riego", "**Artículo 3 – Fees**"
+_MARKED_LINE = re.compile(
+    r"(?:^|(?<=\n\n))(?:#{1,4} [^\W_][^\n]{0,98}|\*\*[^\W_][^*\n]{1,98}\*\*:?)[ \t]*(?=\n\n|\n?\Z)"
+)
+_LEAST_MARKED: Final = 3
+
+
 def read_txt(data: bytes) -> Draft:
-    """The paragraphs; lines that were broken because they were full are joined."""
+    """The paragraphs; lines that were broken because they were full are joined. What is written in Markdown is read as such."""
+    if len(_MARKED_LINE.findall(tidy(clean(decode(data))))) >= _LEAST_MARKED:
+        return read_md(data)
     text = _UNDERLINED.sub(r"\n\n\g<title>\n\g<line>\n\n", tidy(clean(decode(data))))
     text = tidy(text)
     vocabulary = known_words(text) if "-\n" in text else frozenset[str]()
