@@ -430,6 +430,15 @@ def html(body: str) -> str:
     return parse(f"<html><body>{body}</body></html>".encode(), "a.html").text
 
 
+@pytest.mark.parametrize("said", ["Sacar al perro", "Walk the dog"])
+def test_the_name_of_a_picture_that_a_font_draws_is_no_word(said: str) -> None:
+    picture = '<span class="material-symbols-outlined text-3xl">pet_supplies</span>'
+    assert html(f"<h2>{picture}{said}</h2><p>Dos veces al día. Twice a day.</p>") == (
+        f"{said}\n\nDos veces al día. Twice a day."
+    )
+    assert "Two dogs" in html(f'<p class="material-icons-text">Two dogs</p><p>{said}.</p>')
+
+
 @pytest.mark.parametrize(
     ("body", "text"),
     [

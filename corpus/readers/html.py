@@ -121,6 +121,9 @@ _SIGN = re.compile(r"\s*[+＋➕➖⊕−–×✕▼▾▽⌄˅∨›❯▸►�
 # Before a number it is the sign of that: "+3 €"
 _SUM = re.compile(r"\s*[$€£]?\d")
 _SIGN_TAGS: Final = frozenset({"span", "i", "b", "em", "strong", "small", "div"})
+# Fonts of pictures draw one in the place of its name: <span class="material-icons">child_care</span>
+_PICTURE_FONTS = re.compile(r"(?:^|\s)material-(?:icons|symbols)")
+_PICTURE_NAME = re.compile(r"\s*[a-z0-9_]+\s*")
 _SIGN_NAMES = re.compile(r"icon|toggle|arrow|chevron|caret|sign|plus|indicator", re.IGNORECASE)
 # Where one element ends and the next begins a style sheet may part what the page has without a space: "30<small>Julio</small>"
 _APART = (
@@ -332,6 +335,15 @@ def _tag(node: Any) -> str | None:
     if tag in _ROLE_TAGS:
         return _ROLES.get((node.attributes or {}).get("role") or "", tag)
     return tag
+
+
+def _is_picture_name(node: Any) -> bool:
+    """Whether an element says the name of a picture that its font draws, and no word of the page."""
+    names = (node.attributes or {}).get("class") or ""
+    return (
+        _PICTURE_FONTS.search(names) is not None
+        and _PICTURE_NAME.fullmatch(node.text() or "") is not None
+    )
 
 
 def _own_rows(table: Any) -> list[list[Any]]:
@@ -815,6 +827,8 @@ class _Page:
             return "" if tag in NEVER_TEXT else "menu or navigation"
         if tag == "button" and not self.unfolds(node):
             return "button"
+        if tag in _SIGN_TAGS and _is_picture_name(node):
+            return ""
         if tag in _SIGN_TAGS and self.is_sign(node):
             return "button"
         if tag == "a" and "#" in ((node.attributes or {}).get("href") or ""):
