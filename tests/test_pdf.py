@@ -171,6 +171,10 @@ def test_letters_moved_a_little_towards_each_other_stay_one_word() -> None:
         "BT /F1 11 Tf 1 0 0 1 60 700 Tm [(The f) -60 (inal office ref) -60 (uses nobody)] TJ ET\n"
     )
     assert read(drawn).text == "The final office refuses nobody"
+    wide = (
+        "BT /F1 11 Tf 2 Tw 1 0 0 1 60 700 Tm [(The office of promo) -105 (tion is closed)] TJ ET\n"
+    )
+    assert read(wide).text == "The office of promotion is closed"
 
 
 @pytest.mark.parametrize("said", ["El agua se corta a las diez.", "The water is cut off at ten."])

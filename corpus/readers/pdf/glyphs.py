@@ -75,6 +75,8 @@ _EVEN: Final = 0.035
 _LEAST_EVEN: Final = 0.85
 _EVEN_WORD_GAP: Final = 0.085
 _LEAST_LETTERS: Final = 12
+# … and from this share of the spaces on that the file has itself.
+_LEAST_OF_SPACE: Final = 0.3
 # From here on two pieces on a line may belong to two columns.
 COLUMN_GAP: Final = 0.8
 _SPACES: Final = frozenset((9, 10, 13, 32, 160))
@@ -607,10 +609,12 @@ def _word_starts(piece: _Open) -> frozenset[int]:
         n_even = sum(abs(gap - usual) < even for gap in close)
         if n_even >= _LEAST_EVEN * len(close):
             # Justified and kerned lines whose words are told by distance alone: "lamodalidad"
+            own = [piece.gaps[i] for i in range(1, n) if piece.spaced[i]]
+            least = max(_EVEN_WORD_GAP * piece.height, _LEAST_OF_SPACE * median(own or [0.0]))
             narrow = frozenset(
                 i
                 for i in range(1, n)
-                if piece.gaps[i] > usual + _EVEN_WORD_GAP * piece.height
+                if piece.gaps[i] > usual + least
                 and (piece.chars[i - 1].isalpha() or piece.chars[i - 1] in ",;:.)")
                 and (piece.chars[i].isalpha() or piece.chars[i] in "(¿¡")
             )
