@@ -448,10 +448,13 @@ def _close_contents(text: str, leaves: list[_Leaf]) -> None:
         if not heads_contents(text[leaf.start : min(leaf.end, leaf.start + _MAX_CONTENTS_TITLE)]):
             continue
         after = next((at for at in range(n + 1, len(leaves)) if leaves[at].kind == "heading"), n)
-        if leaves[n + 1].kind == "contents" or _names_sections(text, leaves, n + 1, after):
+        lists = leaves[n + 1].kind == "contents" or _names_sections(text, leaves, n + 1, after)
+        # The lines of an index may be set as large as the headings that they name
+        if lists or (after == n + 1 and _INDEX.match(text, leaf.start, leaf.end)):
             leaves[n] = replace(leaf, level=max(leaf.level, leaves[after].level))
 
 
+_INDEX = re.compile(r"\W*(?:[ií]ndice|index|sumario|tabla de|table of)\b", re.IGNORECASE)
 # "03 | Cuotas", "4. Fees | 12"
 _AROUND_NAME = re.compile(
     r"\A\W*(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVXLC]{1,7}|[A-Z])[.)]?[-–—]?\s+)?(?:\| *)?|[\s|.…]+\d{1,4}\Z"

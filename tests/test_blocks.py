@@ -768,3 +768,13 @@ def test_what_comes_after_contents_in_a_table_is_not_below_their_title(title):
     assert title not in document.heading_path(at)
     other = parse(text.replace(f"# {title}", "# Huerto").encode(), "a.md")
     assert other.heading_path(other.text.index(body)) == ("Huerto", "1. Riego")
+
+
+@pytest.mark.parametrize("title", ["Índice", "Table of contents"])
+def test_headings_right_below_an_index_are_not_parts_of_it(title):
+    body = "Se dice aquí lo que vale para todos los huertos. It is said of every plot on the hill."
+    text = f"# Huertos\n\n## {title}\n\n### Riego\n\n### Bees\n\nLlaves\n\n### Riego\n\n{body}\n"
+    document = parse(text.encode(), "a.md")
+    assert document.heading_path(document.text.index(body)) == ("Huertos", "Riego")
+    subject = parse(text.replace(title, "Contenidos").encode(), "a.md")
+    assert subject.heading_path(subject.text.index(body)) == ("Huertos", "Contenidos", "Riego")
