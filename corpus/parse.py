@@ -258,6 +258,10 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str, text: str) ->
             if _UNFINISHED.search(found) and first + 1 < len(titles):
                 found += f" {titles[first + 1].text}"  # "The Bylaws of" over the name of a society
             found = found.lstrip(_BULLETS)[:300].strip()
+            if _LATER_NUMBER.match(found) or (
+                found.endswith(":") and sum(h.text.endswith(":") for h in titles) > _LEAST_SECTIONS
+            ):
+                return _first_line(draft) or _readable_stem(doc_id)
             if not is_numbered(found):
                 return found
             first_line = _first_line(draft)
@@ -281,6 +285,8 @@ def _is_of_section(text: str, headings: Sequence[Heading], heading: Heading) -> 
 
 
 _LEAST_SECTIONS: Final = 3
+# "2. Objetivos", "6- Fees": one section of several, whatever was no heading before it; and so is one of several with a colon, "Riesgos:".
+_LATER_NUMBER = re.compile(r"(?!0?1[.)-])\d{1,2}[.)-]+\s")
 _MAX_BEFORE_TITLE: Final = 1_500
 
 

@@ -807,6 +807,24 @@ def test_one_numbered_section_of_several_is_no_title() -> None:
     assert parse(b"# 1. Pilotos\n\nSe dice una vez.", "reglas.md").title == "1. Pilotos"
 
 
+@pytest.mark.parametrize(
+    ("headings", "title"),
+    [
+        (("2. Objetivos", "Riego", "Bees"), "Huerto del rio"),
+        (("6- Fees", "Riego", "Bees"), "Huerto del rio"),
+        (("Riesgos:", "Benefits:", "Contacto:", "Firma:"), "Huerto del rio"),
+        (("1. Objetivos", "Riego", "Bees"), "1. Objetivos"),
+        (("Riesgos", "Benefits:", "Contacto"), "Riesgos"),
+    ],
+)
+def test_a_later_section_and_one_of_several_with_a_colon_are_no_titles(
+    headings: tuple[str, ...], title: str
+) -> None:
+    body = "Se dice aquí lo que vale para todos los huertos. It is said of every plot on the hill."
+    text = f"{body}\n\n" + "".join(f"## {heading}\n\n{body}\n\n" for heading in headings)
+    assert parse(text.encode(), "huerto-del-rio.md").title == title
+
+
 def test_the_header_of_a_csv_may_stand_below_a_title() -> None:
     data = "Tarifas de 2024;;\n;;\nProducto;Precio;Nota\nTomate;1,25;al kilo\nPera;2;\nPrecios con IVA;;\n"
     document = parse(data.encode(), "a.csv")
