@@ -198,7 +198,7 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
                 leaves += _lines(text, placed.start, placed.end, loud)
         elif part.kind == "heading" and n and _is_statement(text[placed.start : placed.end]):
             leaves.append(_Leaf("paragraph", placed.start, placed.end))
-        elif part.kind == "heading" and part.page and _is_rest(text[placed.start : placed.end]):
+        elif part.kind == "heading" and part.page and _is_rest(text, parts, n):
             leaves.append(_Leaf("paragraph", placed.start, placed.end))
         else:
             depth = part.level if part.kind == "heading" else depth
@@ -231,9 +231,13 @@ def _is_statement(line: str) -> bool:
     return line.rstrip('*"»”)').endswith(".") and len(line.split()) > _MAX_STATEMENT_WORDS
 
 
-def _is_rest(line: str) -> bool:
-    """Whether a line that a printed page sets as a heading is the end of a sentence, or goes on: "of the pool area.", "Gómez, Ruiz,"."""
-    return line[-1] == "," or line[0].islower() and line[-1] in ".;"
+def _is_rest(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether a line that a printed page sets as a heading is the end of a sentence, or goes on in a text: "of the pool area.",
+    "Gómez, Ruiz,"; a title may go on in the next heading."""
+    line = text[parts[n].start : parts[n].end]
+    if line[-1] == ",":
+        return n + 1 < len(parts) and parts[n + 1].part.kind != "heading"
+    return line[0].islower() and line[-1] in ".;"
 
 
 _Nesting = Counter[tuple[str, str]]

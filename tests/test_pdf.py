@@ -209,6 +209,9 @@ def test_the_end_of_a_sentence_in_larger_letters_is_no_heading() -> None:
     drawn = at(60, 700, long) + at(60, 672, "of the yard.", 14, "F2") + at(60, 640, long)
     drawn += at(60, 612, "PÉREZ, SOTO, LUNA,", 14, "F2") + at(60, 580, long)
     assert read(at(60, 760, "Casa del patio", 20, "F2") + drawn).headings[1:] == ()
+    title = at(60, 700, "ALQUILER DE BARCAS,", 20, "F2") + at(60, 640, "FIANZA Y SEGURO", 16, "F2")
+    named = read(title + at(60, 600, long) + at(60, 572, "Horario", 14, "F2") + at(60, 540, long))
+    assert "ALQUILER DE BARCAS," in " ".join(heading.text for heading in named.headings)
 
 
 @pytest.mark.parametrize("word", ["RESOLUCIÓN", "SCHEDULE"])
