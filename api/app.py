@@ -40,6 +40,7 @@ from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page, tell_problems
 from api.opening import (
     audit_of,
+    catalogue_of,
     documents_of,
     feedback_of,
     into_of,
@@ -131,8 +132,9 @@ def create_app(
         )
 
     first = served(DEFAULT, settings.data, engine or opened(settings.data), build)
+    catalogue = catalogue_of(settings)
     collections = Collections(
-        settings.data, first, lambda name, data: served(name, data, opened(data)), store
+        catalogue, first, lambda name, data: served(name, data, opened(data)), store
     )
 
     def look() -> bool:
@@ -166,6 +168,7 @@ def create_app(
             if settings.reload_s:
                 await anyio.to_thread.run_sync(watcher.join)
             places.close()
+            await anyio.to_thread.run_sync(catalogue.close)
             await anyio.to_thread.run_sync(keys.close)
             await anyio.to_thread.run_sync(audit.close)
             if owned:

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from api.collections import name_of
+from api.collections import Catalogue, FolderCatalogue, name_of
 from api.settings import Settings
 from corpus.document import SettingsError
 
@@ -60,6 +60,17 @@ def load_models(settings: Settings, encoder: Encoder | None = None) -> Models:
         load_reader(settings.encoder),
         load_reranker(settings.reranker),
     )
+
+
+def catalogue_of(settings: Settings) -> Catalogue:
+    """Which collections there are: those of the folders of the data directory, or with the documents in a server those of all hosts
+    that share it; errors as :func:`builds_of`."""
+    if settings.documents == "index":
+        from api.shared_collections import SharedCatalogue
+        from index.postgres.collections import CollectionTable
+
+        return SharedCatalogue(CollectionTable(settings.index), settings.data)
+    return FolderCatalogue(settings.data)
 
 
 def builds_of(settings: Settings, data: Path) -> KeptBuilds:

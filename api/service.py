@@ -15,7 +15,7 @@ import anyio.to_thread
 from fastapi import Depends, Request
 
 from api.asked import AskedQuestions
-from api.collections import DEFAULT, PutAway, delete, folder_of, forget, put_away, rename, unnamed
+from api.collections import DEFAULT, Catalogue, PutAway
 from api.feedback import Feedback
 from api.jobs import Jobs
 from api.keys import KeyStore
@@ -230,35 +230,38 @@ def _sources(index: Searchable) -> dict[str, Source]:
 
 
 class Collections:
-    """The collections of a data directory, each opened when it is first asked for.
+    """The collections of a ``catalogue``, each opened when it is first asked for.
 
     ``first`` is ``default``, which is always open; ``open_one`` opens another one by its name and data directory.
     """
 
     def __init__(
         self,
-        data: Path,
+        catalogue: Catalogue,
         first: Service,
         open_one: Callable[[str, Path], Service],
         keys: KeyStore,
     ) -> None:
-        self.data = data
+        self.catalogue = catalogue
         self._keys = keys
         self.first = first
         self._open_one = open_one
-        self._opened: dict[str, Service] = {}
+        self._opened: dict[str, tuple[object, Service]] = {}
         self._lock = threading.Lock()
+        # the first look at a server is here, where no request waits for it
+        catalogue.identity(DEFAULT)
 
     def opened(self, name: str) -> Service | None:
         """The collection, if it is open and still there. Never waits for long."""
         if name == DEFAULT:
             return self.first
-        service = self._opened.get(name)
-        return service if service is not None and not self._is_removed(service) else None
+        identity, service = self._opened.get(name, (None, None))
+        return None if service is None or self._is_removed(name, identity) else service
 
-    def _is_removed(self, service: Service) -> bool:
+    def _is_removed(self, name: str, identity: object) -> bool:
         """Whether a collection is gone; where the disk with all of them is away, they go on being read."""
-        return not service.data.is_dir() and self.first.storage.problem() is None
+        there = self.catalogue.identity(name)
+        return there != identity and self.first.storage.problem() is None
 
     def get(self, name: str) -> Service:
         """The collection, opened now unless it was.
@@ -268,18 +271,27 @@ class Collections:
         with self._lock:
             service = self.opened(name)
             if service is None:
-                service = self._open_one(name, folder_of(self.data, name))
-                self._opened[name] = service
+                folder = self.catalogue.folder_of(name)
+                identity = self.catalogue.identity(name)
+                service = self._open_one(name, folder)
+                self._opened[name] = identity, service
             return service
 
     def unnamed(self) -> str:
         """The collection that a question is about which names none."""
-        return DEFAULT if self.first.engine.index is not None else unnamed(self.data)
+        return DEFAULT if self.first.engine.index is not None else self.catalogue.unnamed()
 
     def served(self) -> list[Service]:
         """Those that are open."""
         with self._lock:
-            return [self.first, *(s for s in self._opened.values() if not self._is_removed(s))]
+            return [
+                self.first,
+                *(
+                    service
+                    for name, (identity, service) in self._opened.items()
+                    if not self._is_removed(name, identity)
+                ),
+            ]
 
     def delete(self, name: str) -> None:
         """Remove a collection. What builds in it is stopped; questions under way are answered.
@@ -287,12 +299,12 @@ class Collections:
         :raises CollectionError: for ``default``, UnknownCollectionError when there is none of that name.
         """
         self._let_go(name)
-        delete(self.data, name)
+        self.catalogue.delete(name)
 
     def put_away(self, name: str) -> PutAway:
         """Remove a collection so that it can be put back for an hour; errors as :meth:`delete`."""
         self._let_go(name)
-        return put_away(self.data, name)
+        return self.catalogue.put_away(name)
 
     def rename(self, name: str, new: str) -> None:
         """Give a collection another name, which its keys follow. What builds in it is stopped.
@@ -301,23 +313,27 @@ class Collections:
             UnknownCollectionError when there is none of the old name.
         """
         self._let_go(name)
-        rename(self.data, name, new)
+        self.catalogue.rename(name, new)
         self._keys.follow_rename(name, new)
 
     def _let_go(self, name: str) -> None:
         with self._lock:
-            service = self._opened.pop(name, None)
+            _, service = self._opened.pop(name, (None, None))
         if service is not None:
             service.jobs.close()
 
     def reload(self) -> bool:
         """Take new builds, and let go of collections that another process removed; True when there was one to take."""
         with self._lock:
-            gone = [name for name, service in self._opened.items() if self._is_removed(service)]
+            gone = [
+                name
+                for name, (identity, _) in self._opened.items()
+                if self._is_removed(name, identity)
+            ]
             left = [self._opened.pop(name) for name in gone]
-        for service in left:
+        for _, service in left:
             service.jobs.close()
-        forget(self.data)
+        self.catalogue.forget()
         for service in self.served():
             service.storage.problem()
         taken = any([service.engine.reload() for service in self.served()])
@@ -330,7 +346,7 @@ class Collections:
         self.first.jobs.close()
         with self._lock:
             services, self._opened = list(self._opened.values()), {}
-        for service in services:
+        for _, service in services:
             service.jobs.close()
             service.engine.close()
 
@@ -435,7 +451,7 @@ def _buildable(service: TheService) -> None:
 
 
 def _local(service: TheService) -> None:
-    if service.settings.index:
+    if service.settings.index and service.settings.documents == "folder":
         raise IndexReadOnlyError(
             "the index is kept outside of the data directory; expected one in it: make, rename and delete collections with "
             "`fuente collections` where the documents are, then run `fuente build` there"
@@ -456,7 +472,7 @@ Buildable = Depends(_buildable)
 """For routes that change documents or make builds: refuses with index_read_only where the documents are on another host."""
 
 Local = Depends(_local)
-"""For routes that change collections: refuses with index_read_only where the index is kept somewhere else."""
+"""For routes that change collections: refuses with index_read_only where the index is kept somewhere else without the documents."""
 
 Switchable = Depends(_switchable)
 """For routes that choose a build: refuses with storage_unavailable where the data directory with the builds is away."""

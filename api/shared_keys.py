@@ -5,28 +5,22 @@ from __future__ import annotations
 import logging
 import os
 import re
-import threading
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+from api.followed import Followed
 from api.keys import FILE_NAME, KEY_NAME, NamedKey, changing_file, read_file
 from api.settings import Scope
-from corpus.document import FuenteError
 from corpus.storage import saving, state_of
 
 if TYPE_CHECKING:
     from index.postgres.keys import KeyRow, KeyTable
 
-LOOK_S: Final = 0.5
-"""How often a service looks for what others changed."""
-
 MOVED_NAME: Final = "keys.moved.json"
 """What the file of keys of a data directory is called once its keys are in the server."""
 
-# It may be waiting for a server that is away
-_CLOSE_S: Final = 3.0
 _LOG = logging.getLogger("fuente.keys")
 
 
@@ -40,44 +34,11 @@ class SharedKeys:
     def __init__(self, table: KeyTable, data: Path) -> None:
         self._table = table
         self._data = data
-        self._lock = threading.Lock()
-        self._named: tuple[NamedKey, ...] | None = None
-        self._said = ""
-        self._thread: threading.Thread | None = None
-        self._closed = threading.Event()
+        self._followed = Followed(self.read, _LOG, "keys")
 
     def current(self) -> tuple[NamedKey, ...] | None:
         """See :meth:`api.keys.KeyStore.current`. The first call reads them, and begins to follow what others change."""
-        if self._thread is None:
-            with self._lock:
-                if self._thread is None:
-                    self._look()
-                    self._closed = threading.Event()
-                    self._thread = threading.Thread(
-                        target=self._follow, args=(self._closed,), name="fuente-keys", daemon=True
-                    )
-                    self._thread.start()
-        return self._named
-
-    def _follow(self, closed: threading.Event) -> None:
-        while not closed.wait(LOOK_S):
-            self._look()
-
-    def _look(self) -> None:
-        try:
-            named = self.read()
-        # Whatever it was, the next look begins anew; said once
-        except Exception as error:
-            if repr(error) != self._said:
-                if isinstance(error, FuenteError):
-                    _LOG.error("the keys stay as they were: %s", error)
-                else:
-                    _LOG.exception("the keys stay as they were")
-            self._said = repr(error)
-            return
-        self._said = ""
-        if named != self._named:
-            self._named = named
+        return self._followed.now()
 
     def read(self) -> tuple[NamedKey, ...]:
         """See :meth:`api.keys.KeyStore.read`."""
@@ -125,11 +86,7 @@ class SharedKeys:
 
     def close(self) -> None:
         """See :meth:`api.keys.KeyStore.close`; who asks again follows again."""
-        with self._lock:
-            thread, self._thread = self._thread, None
-            self._closed.set()
-        if thread is not None:
-            thread.join(_CLOSE_S)
+        self._followed.close()
         self._table.close()
 
 

@@ -8,7 +8,7 @@ from contextlib import closing
 
 from api.cli.opening import print_json, settings_of, write_for_terminal
 from api.cli.parser import Commands
-from api.collections import create, folder_of, forget, names, put_away, put_back, rename
+from api.collections import Catalogue
 from api.messages import UiLang, say
 from api.settings import Settings, terminal_language
 
@@ -32,52 +32,59 @@ def add(commands: Commands) -> None:
 
 
 def _collections(arguments: argparse.Namespace) -> int:
-    settings, lang = settings_of(arguments), terminal_language()
-    data = settings.data
+    settings = settings_of(arguments)
+    from api.opening import catalogue_of
+
+    with closing(catalogue_of(settings)) as catalogue:
+        return _changed(arguments, settings, catalogue)
+
+
+def _changed(arguments: argparse.Namespace, settings: Settings, catalogue: Catalogue) -> int:
+    lang = terminal_language()
     action, name = arguments.action, arguments.name
-    forget(data)
+    catalogue.forget()
     if action == "list":
-        return _print(settings, lang, as_json=arguments.json)
+        return _print(settings, catalogue, lang, as_json=arguments.json)
     if not name or (action == "rename" and not arguments.new):
         words = say(lang, f"terminal.collections.{'name_both' if name else 'name_it'}")
         print(f"fuente collections {action}: {words}", file=sys.stderr)
         return 2
     if action == "create":
-        create(data, name)
+        catalogue.create(name)
         write_for_terminal(settings, "collection created", collection=name)
         print(say(lang, "terminal.collections.created", name=name))
         return 0
     if action == "rename":
         from api.opening import keys_of
 
-        rename(data, name, arguments.new)
+        catalogue.rename(name, arguments.new)
         keys_of(settings).follow_rename(name, arguments.new)
         write_for_terminal(settings, "collection renamed", collection=name, new=arguments.new)
         print(say(lang, "terminal.collections.renamed", name=name, new=arguments.new))
         return 0
     if action == "restore":
-        put_back(data, name)
+        catalogue.put_back(name)
         write_for_terminal(settings, "collection restored", collection=name)
         print(say(lang, "terminal.collections.restored", name=name))
         return 0
-    folder_of(data, name)
+    catalogue.folder_of(name)
     if not arguments.yes:
         words = say(lang, "terminal.collections.confirm", name=name)
         print(f"fuente collections delete: {words}", file=sys.stderr)
         return 2
-    put_away(data, name)
+    catalogue.put_away(name)
     write_for_terminal(settings, "collection deleted", collection=name)
     print(say(lang, "terminal.collections.deleted", name=name))
     print(say(lang, "terminal.collections.undo", name=name), file=sys.stderr)
     return 0
 
 
-def _print(settings: Settings, lang: UiLang, *, as_json: bool) -> int:
+def _print(settings: Settings, catalogue: Catalogue, lang: UiLang, *, as_json: bool) -> int:
     from api.opening import builds_of
 
     active = {}
-    for name in names(settings.data):
-        with closing(builds_of(settings, folder_of(settings.data, name))) as builds:
+    for name in catalogue.names():
+        with closing(builds_of(settings, catalogue.folder_of(name))) as builds:
             active[name] = next((build for build in builds.infos() if build.active), None)
     if as_json:
         print_json(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import closing
 from dataclasses import asdict
 
 from api.cli.opening import print_json, settings_of, write_for_terminal
 from api.cli.parser import Commands
-from api.collections import folder_of
 from api.keys import add_key, revoke_key
 from api.messages import say
-from api.opening import keys_of
+from api.opening import catalogue_of, keys_of
 from api.settings import SCOPES, terminal_language
 
 
@@ -31,7 +31,7 @@ def add(commands: Commands) -> None:
 
 def _keys(arguments: argparse.Namespace) -> int:
     settings, lang = settings_of(arguments), terminal_language()
-    data, store = settings.data, keys_of(settings)
+    store = keys_of(settings)
     name, action = arguments.name, arguments.action
     if action == "list":
         uses = store.uses()
@@ -57,7 +57,8 @@ def _keys(arguments: argparse.Namespace) -> int:
         print(say(lang, "terminal.keys.revoked", name=name))
         return 0
     if arguments.only is not None:
-        folder_of(data, arguments.only)
+        with closing(catalogue_of(settings)) as catalogue:
+            catalogue.folder_of(arguments.only)
     key = add_key(store, name, arguments.scope, arguments.only)
     write_for_terminal(
         settings, "key added", name=name, scope=arguments.scope, collection=arguments.only

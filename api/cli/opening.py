@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from api.collections import DEFAULT, folder_of, name_of, unnamed
+from api.collections import DEFAULT, Catalogue, name_of
 from api.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -22,9 +22,26 @@ def settings_of(arguments: argparse.Namespace, **given: object) -> Settings:
     Their data directory is that of the collection that the command names; one that ``asks`` may leave that to us.
     """
     settings = load_settings(data=arguments.data, given=given)
-    if getattr(arguments, "asks", False) and not arguments.collection:
-        arguments.collection = unnamed(settings.data)
-    return replace(settings, data=folder_of(settings.data, collection_of(arguments)))
+    named: str | None = getattr(arguments, "collection", None)
+    if named == DEFAULT or (not named and not getattr(arguments, "asks", False)):
+        return settings
+    from api.opening import catalogue_of
+
+    with closing(catalogue_of(settings)) as catalogue:
+        if not named:
+            named = arguments.collection = _unnamed(settings, catalogue)
+        return replace(settings, data=catalogue.folder_of(named))
+
+
+def _unnamed(settings: Settings, catalogue: Catalogue) -> str:
+    """The collection that a command is about which names none."""
+    if settings.documents == "index":
+        from api.opening import builds_of
+
+        with closing(builds_of(settings, settings.data)) as builds:
+            if builds.current_id() is not None:
+                return DEFAULT
+    return catalogue.unnamed()
 
 
 def collection_of(arguments: argparse.Namespace) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.audit import note
-from api.collections import DEFAULT, all_put_away, create, folder_of, names, put_back
+from api.collections import DEFAULT
 from api.guard import needs
 from api.links import Links
 from api.native.schemas import (
@@ -34,13 +34,13 @@ _NamedOne = Annotated[str, Path(json_schema_extra={"not": {"const": DEFAULT}})]
 def list_collections(request: Request, collections: AllCollections) -> CollectionList:
     """The collections that the caller's key may use."""
     allowed: set[str] | None = request.state.collections
+    catalogue = collections.catalogue
     data = [
-        _body(collections, name)
-        for name in names(collections.data)
-        if allowed is None or name in allowed
+        _body(collections, name) for name in catalogue.names() if allowed is None or name in allowed
     ]
     may_undo = allowed is None and request.state.scope == "admin"
-    deleted = {one.name: _time(one.until) for one in all_put_away(collections.data) if may_undo}
+    away = catalogue.all_put_away() if may_undo else []
+    deleted = {one.name: _time(one.until) for one in away}
     return CollectionList(
         object="list",
         data=data,
@@ -60,7 +60,8 @@ def create_collection(
     body: CollectionRequest, collections: AllCollections, response: Response
 ) -> CollectionBody:
     """Makes an empty collection, or puts back one that was deleted within the hour."""
-    (put_back if body.undelete else create)(collections.data, body.name)
+    catalogue = collections.catalogue
+    (catalogue.put_back if body.undelete else catalogue.create)(body.name)
     note(name=body.name)
     made = _body(collections, body.name)
     response.headers["Location"] = made.url
@@ -106,7 +107,7 @@ def delete_collection(
 
 
 def _body(collections: Collections, name: str) -> CollectionBody:
-    folder, service = folder_of(collections.data, name), collections.opened(name)
+    folder, service = collections.catalogue.folder_of(name), collections.opened(name)
     index = service.engine.index if service else None
     with closing(builds_of(collections.first.settings, folder)) as kept:
         build_id, documents = kept.current_id(), None if index else kept.n_documents()

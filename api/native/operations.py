@@ -22,7 +22,7 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from api import __version__
-from api.collections import DEFAULT, folder_of, names
+from api.collections import DEFAULT
 from api.doors.door import Door
 from api.guard import needs
 from api.metrics import CONTENT_TYPE, Reading
@@ -135,10 +135,10 @@ async def readyz(
 
 def _is_any_built(collections: Collections) -> bool:
     settings = collections.first.settings
-    for name in names(collections.data):
+    for name in collections.catalogue.names():
         if name == DEFAULT:
             continue
-        with closing(builds_of(settings, folder_of(collections.data, name))) as kept:
+        with closing(builds_of(settings, collections.catalogue.folder_of(name))) as kept:
             if kept.current_id():
                 return True
     return False

@@ -37,6 +37,10 @@ _COLUMNS: Final = ", ".join(
     )
 )
 _UNFINISHED: Final = "collection = %s AND status IN ('queued', 'running')"
+_STOP: Final = (
+    "UPDATE fuente.jobs SET is_stopped = true, version = version + 1, finished = CASE WHEN status = 'queued' THEN now() END,"
+    f" status = CASE WHEN status = 'queued' THEN 'cancelled' ELSE status END WHERE {_UNFINISHED}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +137,7 @@ class JobQueue:
 
     def stop(self, job_id: str) -> None:
         """Have a job stop: one that waits has ended, one that runs is told."""
-        self._rows(
-            "UPDATE fuente.jobs SET is_stopped = true, version = version + 1,"
-            " finished = CASE WHEN status = 'queued' THEN now() END,"
-            " status = CASE WHEN status = 'queued' THEN 'cancelled' ELSE status END"
-            f" WHERE {_UNFINISHED} AND job_id = %s RETURNING {_COLUMNS}",
-            (self._collection, job_id),
-        )
+        self._rows(f"{_STOP} AND job_id = %s RETURNING {_COLUMNS}", (self._collection, job_id))
 
     @contextlib.contextmanager
     def builder(self) -> Iterator[Builder | None]:
@@ -200,6 +198,12 @@ class Builder:
             f" WHERE job_id = %s RETURNING {_COLUMNS}",
             job_id,
         )
+
+
+def stop_all(connection: psycopg.Connection[tuple[Any, ...]], collection: str) -> None:
+    """Have all jobs of a collection stop."""
+    if connection.execute("SELECT to_regclass('fuente.jobs')").fetchall()[0][0] is not None:
+        connection.execute(_STOP, (collection,))
 
 
 def _read(

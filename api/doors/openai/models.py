@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from api.collections import DEFAULT, folder_of, names
+from api.collections import DEFAULT
 from api.doors.openai.errors import OpenAIError
 from api.guard import needs
 from api.opening import builds_of
@@ -58,7 +58,7 @@ def list_models(request: Request, service: TheService, collections: AllCollectio
     here: str = request.state.collection
     allowed: set[str] | None = request.state.collections
     # Below the address of a collection there is that one; at our own, all
-    shown = names(collections.data) if here == DEFAULT else [here]
+    shown = collections.catalogue.names() if here == DEFAULT else [here]
     data = [
         _body(collections, NAME if name == here else f"{NAME}/{name}", name)
         for name in shown
@@ -97,9 +97,8 @@ def _built_at(collections: Collections, name: str) -> int:
         service = collections.opened(name)
         if service is not None and service.engine.index is not None:
             return _seconds(service.engine.index.manifest.created_at)
-        with closing(
-            builds_of(collections.first.settings, folder_of(collections.data, name))
-        ) as kept:
+        folder = collections.catalogue.folder_of(name)
+        with closing(builds_of(collections.first.settings, folder)) as kept:
             build_id = kept.current_id() or ""
         made = datetime.strptime(build_id.partition("-")[0], "%Y%m%dT%H%M%SZ")
         return int(made.replace(tzinfo=UTC).timestamp())
