@@ -110,6 +110,14 @@ def print_sizes(url: str, n: int) -> None:
                 "SELECT pg_total_relation_size(%s::regclass)", (f"fuente.{table}",)
             ).fetchall()
             print(f"  {table:12} {size / 1e6:8.1f} MB  {size / n:6.0f} bytes a passage")
+        if graph.GRAPH_FROM == 0:
+            [[size]] = connection.execute(
+                "SELECT coalesce(sum(pg_relation_size(indexrelid)), 0)::bigint FROM pg_index"
+                " WHERE indexrelid::regclass::text LIKE 'fuente.vectors_near_%'"
+            ).fetchall()
+            print(
+                f"  of vectors {size / 1e6:8.1f} MB are the graph, {size / n:.0f} bytes a passage"
+            )
 
 
 def measure(local: Engine, there: Engine, n: int) -> None:
