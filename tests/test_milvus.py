@@ -378,25 +378,46 @@ def test_a_server_that_is_away_is_told_without_its_password_and_not_asked_each_t
         builds.current_id()
 
 
-def test_a_collection_that_is_not_in_memory_is_loaded_and_asked_again():
-    from pymilvus import MilvusException
+class Restarted:
+    """A client of a server that has just started: it says so many times that a collection is not in memory."""
 
+    def __init__(self, *codes):
+        self.codes = list(codes)
+        self.loaded = []
+
+    def query(self, name, **_):
+        from pymilvus import MilvusException
+
+        if self.codes:
+            raise MilvusException(code=self.codes.pop(0), message="collection not loaded")
+        return [{"id": 1}]
+
+    def load_collection(self, name, **_):
+        self.loaded.append(name)
+
+
+@pytest.mark.parametrize("codes", [(101,), (101, 103, 106, 101)])
+def test_a_collection_that_is_not_in_memory_is_loaded_and_asked_again(monkeypatch, codes):
     from index.milvus.server import Server
 
-    class Restarted:
-        loaded = ()
-
-        def query(self, name, **_):
-            if name not in self.loaded:
-                raise MilvusException(code=101, message="collection not loaded")
-            return [{"id": 1}]
-
-        def load_collection(self, name, **_):
-            self.loaded = (name,)
-
+    monkeypatch.setattr("index.milvus.server._PAUSE_S", 0.01)
     server = Server("milvus://127.0.0.1:1")
-    server._client = Restarted()
+    server._client = Restarted(*codes)
     assert server.rows("passages", "id >= 0", ["id"]) == [{"id": 1}]
+    assert server._client.loaded == ["passages"] * len(codes)
+
+
+def test_a_collection_that_does_not_come_back_and_other_refusals_are_told(monkeypatch):
+    from index.milvus.server import Server
+
+    monkeypatch.setattr("index.milvus.server._PAUSE_S", 0.01)
+    monkeypatch.setattr("index.milvus.server._BACK_S", 0.2)
+    for codes in ([101] * 1000, [100]):
+        server = Server("milvus://127.0.0.1:1")
+        server._client = Restarted(*codes)
+        with pytest.raises(IndexUnavailableError, match=rf"MilvusException {codes[0]}"):
+            server.rows("passages", "id >= 0", ["id"])
+        assert len(server._client.codes) < len(codes)
 
 
 def test_what_cannot_be_read_or_was_made_by_another_is_told_and_written_anew(milvus, tmp_path):

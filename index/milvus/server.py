@@ -1,4 +1,4 @@
-"""Asking Milvus: one client for all threads, what a restart broke is tried once more, and no error says a password."""
+"""Asking Milvus: one client for all threads, what a restart broke is asked again until it is back, and no error says a password."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ _STATEMENT_S = 30.0
 _CONNECT_S = 5.0
 _LITE_S = 60.0
 _PORT = 19530
-# What a server says of a collection that it has, but not in memory: after a restart, for half a minute.
-_NOT_LOADED = 101
+# What a server says of a collection that it has, but not, not wholly or not again in memory.
+_NOT_LOADED = (101, 103, 106)
+# A server that was killed says so for half a minute after it is up again, on a busy machine for longer.
+_BACK_S = 90.0
+_PAUSE_S = 0.5
 
 # it tells each error once more, with the address
 logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
@@ -84,7 +87,7 @@ class Server:
 
     def ask(self, call: Callable[[MilvusClient, float], _T], loads: str = "") -> _T:
         """What ``call`` gives, which is handed the client and how many seconds it may take. Where the collection ``loads`` is not in
-        memory, it is loaded, and asked once more.
+        memory, it is loaded, and asked again until it is: a server that has just started takes half a minute for it.
 
         :raises IndexUnavailableError: when the server does not answer, refuses, or did not answer the last times.
         """
@@ -95,7 +98,7 @@ class Server:
             )
         began = time.perf_counter()
         try:
-            found = self._twice(call, loads)
+            found = self._until_loaded(call, loads)
         except MilvusException as error:
             self._breaker.failed()
             raise unavailable(self._url, error) from None
@@ -104,17 +107,26 @@ class Server:
         self._breaker.answered()
         return found
 
-    def _twice(self, call: Callable[[MilvusClient, float], _T], loads: str) -> _T:
+    def _until_loaded(self, call: Callable[[MilvusClient, float], _T], loads: str) -> _T:
         if self._client is None:
             # two threads that both connect share one connection: the library sees to that
             self._client = _connected(self._url)
-        try:
-            return call(self._client, _STATEMENT_S)
-        except MilvusException as error:
-            if error.code != _NOT_LOADED or not loads:
-                raise
-        self._client.load_collection(loads, timeout=_STATEMENT_S)
-        return call(self._client, _STATEMENT_S)
+        ends = time.monotonic() + _BACK_S
+        loaded = True
+        while True:
+            try:
+                if not loaded:
+                    # waits until it is; of one that is being loaded already, too
+                    left = max(_PAUSE_S, ends - time.monotonic())
+                    self._client.load_collection(loads, timeout=left)
+                return call(self._client, _STATEMENT_S)
+            except MilvusException as error:
+                if error.code not in _NOT_LOADED or not loads or time.monotonic() > ends:
+                    raise
+                if not loaded:
+                    # it is said to be there before every part of the server knows
+                    time.sleep(_PAUSE_S)
+                loaded = False
 
     def rows(self, collection: str, where: str, fields: list[str]) -> list[dict[str, Any]]:
         """The rows of a collection that a filter lets through; errors as :meth:`ask`."""
