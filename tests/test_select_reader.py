@@ -98,6 +98,36 @@ def test_the_underlined_sentence_is_quoted_and_its_answer_marked(ask, text, sent
     assert made.confidence > 0.9
 
 
+class Faint(Underliner):
+    """Underlines what it was given, and one phrase more with another chance."""
+
+    def __init__(self, *phrases, faint, chance):
+        super().__init__(*phrases)
+        self.faint, self.chance = faint, np.float32(chance)
+
+    def _reading(self, text):
+        found = super()._reading(text)
+        at = text.find(self.faint)
+        inside = (found.starts >= at) & (found.ends <= at + len(self.faint))
+        found.marked[inside] = self.chance
+        return found
+
+
+@pytest.mark.parametrize(("chance", "quoted"), [(0.2, 1), (0.3, 2)])
+@pytest.mark.parametrize(
+    ("first", "second", "lang"),
+    [
+        ("El barco azul sale cada día de este muelle a las nueve.", "El billete se compra a bordo o en la caseta del puerto.", "es"),
+        ("The blue boat leaves this pier at nine every day.", "The ticket is bought on board or at the harbour hut.", "en"),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_is_hardly_underlined_is_not_quoted_at_the_end(
+    ask, first, second, lang, chance, quoted
+):
+    made = ask(Faint(first, faint=second, chance=chance), "barco boat", f"{first} {second}", lang=lang)  # fmt: skip
+    assert quotes(made) == [first if quoted == 1 else f"{first} {second}"]
+
+
 def test_two_underlined_sentences_side_by_side_are_one_quote(ask):
     made = ask(Underliner("It opens from June", "closes at nine"), "pool", POOL[1], lang="en")
     assert quotes(made) == [POOL[1][POOL[1].index("It opens") :]]
@@ -540,6 +570,13 @@ def test_passages_far_below_the_best_are_not_read(ask):
     )
     [(_, read)] = reader.asked
     assert [text for _, text in read] == [POOL[0]]
+
+
+@pytest.mark.parametrize(("sure", "n_read"), [(4.0, 6), (2.0, 9)])
+def test_where_six_are_read_in_vain_it_is_given_up_unless_the_reader_only_doubts(ask, sure, n_read):
+    reader = Underliner("Abre de junio a septiembre.", sure=sure)
+    ask(reader, "¿cuándo abre la piscina?", *(f"La piscina {n} es nueva." for n in range(9)))
+    assert sum(len(read) for _, read in reader.asked) == n_read
 
 
 HOURS = (

@@ -58,6 +58,8 @@ _AT_ONCE = 2
 # What is read last counts for no more than this, wherever it stands: of 307 questions about real documents every one gets
 # the same first quote as if all eight passages had been read, and half of them read two.
 _MOST_READ = 3.9
+# Where the reader believes none of so many to answer, not even by these log odds, none after them does.
+_PATIENCE, _HOPELESS = 6, -3.0
 # Below these log odds that the passage answers the reader does not believe it itself.
 _DOUBT = 0.0
 # No lead over the second passage counts for more.
@@ -82,6 +84,8 @@ _NEARNESS = 3.0
 _OTHER_KEY = 0.2
 # A row that is marked less than so much of the most marked one is not what is asked for.
 _TRIMMED = 0.5
+# Sentences at the ends of a run are left out below this share.
+_TRIMMED_PROSE = 0.25
 # Where the heading is what the question names and nothing below it is marked, all of that is what it says.
 _UNMARKED = 0.1
 # A list of which so much is marked is quoted whole.
@@ -163,7 +167,7 @@ class ByReader:
         for at in range(0, len(near), _AT_ONCE):
             fused = max(p.candidate.fused for p in near[at:])
             most = _MOST_READ + by_fused * (fused - best)
-            if any(one.unit.score >= most for one in found):
+            if any(one.unit.score >= most for one in found) or _is_hopeless(found):
                 break
             some = near[at : at + _AT_ONCE]
             # A name that the document has of its own stands over all of it
@@ -277,6 +281,12 @@ class ByReader:
             confidence = max(_chance(right, bias), weighed.least)
         unit_features = dict(zip(UNIT_FEATURES, self._units, strict=True))
         return confidence, Why(decides, bias, unit_features, support=support, right=right)
+
+
+def _is_hopeless(found: Sequence[_Found]) -> bool:
+    """Whether so much was read in vain that what is left would be, too."""
+    surest = max((one.page.reading.answers for one in found), default=0.0)
+    return len(found) >= _PATIENCE and surest < _HOPELESS
 
 
 def _chance(features: Sequence[Feature], bias: float) -> float:
@@ -655,23 +665,26 @@ class _Page:
         return max(i for i, atom in enumerate(self.atoms) if not i or atom.end <= end)
 
     def _trimmed(self, first: int, last: int) -> tuple[int, int]:
-        """A run with rows or labels without what at its ends is marked far less than the most marked of it.
+        """A run of sentences, or with rows or labels, without what at its ends is marked far less than the most marked of it.
 
         What leads in to a table is no answer without its rows, however marked: then it is no measure for them.
         """
         atoms = range(first, last + 1)
+        if all(self.atoms[i].group is None and not self.atoms[i].alone for i in atoms):
+            kept = self._most_marked(atoms, _TRIMMED_PROSE)
+            return kept[0], kept[-1]
         if not any(self.atoms[i].alone for i in atoms):
             return first, last
-        kept = self._most_marked(atoms)
+        kept = self._most_marked(atoms, _TRIMMED)
         # A form that nobody has filled in has nothing else
         telling = [i for i in atoms if not self.atoms[i].weak]
         if telling and all(self.atoms[i].weak for i in kept):
-            kept = self._most_marked(telling)
+            kept = self._most_marked(telling, _TRIMMED)
         return kept[0], kept[-1]
 
-    def _most_marked(self, among: Sequence[int]) -> list[int]:
+    def _most_marked(self, among: Sequence[int], share: float) -> list[int]:
         most = max(self._mean(i, i) for i in among)
-        return [i for i in among if self._mean(i, i) >= _TRIMMED * most]
+        return [i for i in among if self._mean(i, i) >= share * most]
 
     def others(self, first: _Run) -> Iterator[_Run]:
         """Runs of what else is clearly marked."""
