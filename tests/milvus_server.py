@@ -6,6 +6,7 @@ index asks of a server it can, so :class:`OlderClient` stands in for those two, 
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import json
 import os
@@ -14,6 +15,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +41,11 @@ class MilvusServer:
         # what rows that have just come are searched with finds some of them
         self._config = milvus.MilvusServerConfig(data_dir=self._folder.name)
         self._config.set("queryNode.segcore.interimIndex.enableIndex", "false")
-        # takes ports that are free
-        self._config.resolve()
+        with warnings.catch_warnings():
+            # takes ports that are free, and leaves the sockets open by which it found them
+            warnings.simplefilter("ignore", ResourceWarning)
+            self._config.resolve()
+            gc.collect()
         self._metrics_port = _free_port()
         # to unpack it takes a while, so it is done once, beside the package
         unpacked = Path(milvus.__file__).parent / "unpacked"
@@ -122,6 +127,9 @@ def older_client() -> type[Any]:
 
         def insert(self, name, rows, **more):
             return super().insert(name, [_as_older(row) for row in rows], **more)
+
+        def upsert(self, name, rows, **more):
+            return super().upsert(name, [_as_older(row) for row in rows], **more)
 
         def query(self, name, **more):
             return [_as_newer(row) for row in super().query(name, **more)]

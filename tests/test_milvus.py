@@ -4,6 +4,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from contextlib import closing
 from functools import partial
 
@@ -255,6 +256,10 @@ def test_who_asks_while_generations_are_switched_finds_one_of_them(milvus, tmp_p
     asks.start()
     for n in range(8):
         builds_at(milvus, "switched").activate(ids[n % 2])
+        # the second from here on was begun after the switch
+        enough, until = len(told) + 2, time.monotonic() + 30
+        while len(told) < enough and time.monotonic() < until:
+            time.sleep(0.01)
     stop.set()
     asks.join(60)
     assert {(ids.index(build_id) == 1) == later for build_id, later in told} == {True}
