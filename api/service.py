@@ -284,14 +284,8 @@ class Collections:
     def served(self) -> list[Service]:
         """Those that are open."""
         with self._lock:
-            return [
-                self.first,
-                *(
-                    service
-                    for name, (identity, service) in self._opened.items()
-                    if not self._is_removed(name, identity)
-                ),
-            ]
+            there = map(self.opened, self._opened)
+            return [self.first, *(service for service in there if service is not None)]
 
     def delete(self, name: str) -> None:
         """Remove a collection. What builds in it is stopped; questions under way are answered.
@@ -325,11 +319,7 @@ class Collections:
     def reload(self) -> bool:
         """Take new builds, and let go of collections that another process removed; True when there was one to take."""
         with self._lock:
-            gone = [
-                name
-                for name, (identity, _) in self._opened.items()
-                if self._is_removed(name, identity)
-            ]
+            gone = [name for name in self._opened if self.opened(name) is None]
             left = [self._opened.pop(name) for name in gone]
         for _, service in left:
             service.jobs.close()

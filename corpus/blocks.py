@@ -88,7 +88,7 @@ _DIVISIONS: Final = (
     (3, r"secci[oó]n|section|sec\."),
     (
         4,
-        r"art[ií]culo|art\.|art(?= \d{1,2}(?:[.º°:)]|\.?-))|art(?=- ?\d)|article|cl[aá]usula|clause|norma|regla|rule|base|estipulaci[oó]n"
+        r"art[ií]culo|art\.|art(?= \d{1,2}(?:[.º°:)]|\.?-)|- ?\d)|article|cl[aá]usula|clause|norma|regla|rule|base|estipulaci[oó]n"
         r"|disposici[oó]n (?:adicional|transitoria|final|derogatoria)",
     ),
 )

@@ -125,9 +125,6 @@ def older_client() -> type[Any]:
                     indexes.add_index(field.name, index_type="FLAT", metric_type="IP")
             super().create_collection(name, schema=older, index_params=indexes, **more)
 
-        def insert(self, name, rows, **more):
-            return super().insert(name, [_as_older(row) for row in rows], **more)
-
         def upsert(self, name, rows, **more):
             return super().upsert(name, [_as_older(row) for row in rows], **more)
 

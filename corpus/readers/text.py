@@ -57,10 +57,10 @@ _LEAST_MARKED: Final = 3
 
 def read_txt(data: bytes) -> Draft:
     """The paragraphs; lines that were broken because they were full are joined. What is written in Markdown is read as such."""
-    if len(_MARKED_LINE.findall(tidy(clean(decode(data))))) >= _LEAST_MARKED:
+    text = tidy(clean(decode(data)))
+    if len(_MARKED_LINE.findall(text)) >= _LEAST_MARKED:
         return read_md(data)
-    text = _UNDERLINED.sub(r"\n\n\g<title>\n\g<line>\n\n", tidy(clean(decode(data))))
-    text = tidy(text)
+    text = tidy(_UNDERLINED.sub(r"\n\n\g<title>\n\g<line>\n\n", text))
     vocabulary = known_words(text) if "-\n" in text else frozenset[str]()
     blocks = []
     for paragraph in text.split("\n\n"):

@@ -285,8 +285,8 @@ class ByReader:
 
 def _is_hopeless(found: Sequence[_Found]) -> bool:
     """Whether so much was read in vain that what is left would be, too."""
-    surest = max((one.page.reading.answers for one in found), default=0.0)
-    return len(found) >= _PATIENCE and surest < _HOPELESS
+    doubted = (one.page.reading.answers < _HOPELESS for one in found)
+    return len(found) >= _PATIENCE and all(doubted)
 
 
 def _chance(features: Sequence[Feature], bias: float) -> float:
@@ -670,11 +670,11 @@ class _Page:
         What leads in to a table is no answer without its rows, however marked: then it is no measure for them.
         """
         atoms = range(first, last + 1)
-        if all(self.atoms[i].group is None and not self.atoms[i].alone for i in atoms):
+        if not any(self.atoms[i].alone for i in atoms):
+            if any(self.atoms[i].group is not None for i in atoms):
+                return first, last  # things of a list
             kept = self._most_marked(atoms, _TRIMMED_PROSE)
             return kept[0], kept[-1]
-        if not any(self.atoms[i].alone for i in atoms):
-            return first, last
         kept = self._most_marked(atoms, _TRIMMED)
         # A form that nobody has filled in has nothing else
         telling = [i for i in atoms if not self.atoms[i].weak]
