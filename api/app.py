@@ -31,7 +31,7 @@ from api.doors.door import Door, OpenDoors
 from api.guard import Gate, Scopes
 from api.jobs import Build
 from api.keys import Keys
-from api.links import Links, composed, load_grants
+from api.links import Links, composed
 from api.log import configure_logging
 from api.metrics import Metrics
 from api.moves import Moves
@@ -43,6 +43,7 @@ from api.opening import (
     catalogue_of,
     documents_of,
     feedback_of,
+    grants_of,
     into_of,
     is_milvus,
     jobs_of,
@@ -91,7 +92,7 @@ def create_app(
     models = load_models(settings, engine.encoder if engine else None)
     store = keys_of(settings)
     keys, audit = Keys(settings, store), audit_of(settings)
-    grants = load_grants(settings.data, settings.link_hours) if keys.required else None
+    grants = grants_of(settings) if keys.required else None
     metrics, places = Metrics(), Places(settings.max_concurrent_questions)
 
     def opened(data: Path) -> Engine:
@@ -170,6 +171,8 @@ def create_app(
             places.close()
             await anyio.to_thread.run_sync(catalogue.close)
             await anyio.to_thread.run_sync(keys.close)
+            if grants is not None:
+                await anyio.to_thread.run_sync(grants.close)
             await anyio.to_thread.run_sync(audit.close)
             if owned:
                 first.engine.close()

@@ -523,7 +523,7 @@ class _Visit:
             return None
         if self.key is None and doc_id is not None and self._granted(token.strip(), doc_id):
             return None
-        if self.key is None and not self.all_keys.are_known:
+        if self.key is None and not (self.all_keys.are_known and self._links_known(token)):
             return ProblemError("index_unavailable", "keys_away", headers={"Retry-After": "2"})
         if self.key is None:
             sent = kind.lower() == "bearer" and token.strip()
@@ -541,6 +541,10 @@ class _Visit:
             and token.startswith(_LINK)
             and self.grants.holds(token.removeprefix(_LINK), self.collection, doc_id)
         )
+
+    def _links_known(self, token: str) -> bool:
+        """Whether it can be said of a link what it opens."""
+        return self.grants is None or not token.strip().startswith(_LINK) or self.grants.are_known
 
     def _check_host(self) -> None:
         """Raises ProblemError when another web page in the reader's browser sent the request.

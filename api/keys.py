@@ -154,7 +154,7 @@ class FileKeys:
         """See :meth:`KeyStore.close`; the file is looked at when somebody asks, and nothing is kept open."""
 
     def _change(self, change: Callable[[Sequence[NamedKey]], list[NamedKey] | None]) -> bool:
-        with saving("the file of keys"), changing_file(self._data):
+        with saving("the file of keys"), _changing_file(self._data):
             kept = change(self.read())
             if kept is None:
                 return False
@@ -163,7 +163,7 @@ class FileKeys:
 
 
 @contextmanager
-def changing_file(data: Path) -> Iterator[None]:
+def _changing_file(data: Path) -> Iterator[None]:
     """The file of keys for this process alone, until it is left; errors as the disk's."""
     data.mkdir(parents=True, exist_ok=True)
     with (data / ".keys.lock").open("w") as lock:

@@ -12,13 +12,16 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Protocol
 from urllib.parse import quote
 
 from api.collections import DEFAULT
 from corpus.document import SettingsError
+from corpus.storage import read_small
 
-SECRET_NAME = "link.key"
-_HOUR_S = 3600
+SECRET_NAME: Final = "link.key"
+_SECRET_BYTES: Final = 32
+_HOUR_S: Final = 3600
 
 
 def composed(doc_id: str) -> str:
@@ -26,66 +29,124 @@ def composed(doc_id: str) -> str:
     return unicodedata.normalize("NFC", doc_id)
 
 
+class LinkSecrets(Protocol):
+    """What links are signed with."""
+
+    def current(self) -> tuple[bytes, ...] | None:
+        """The secrets as they are now, told without waiting: the first signs, and each opens what it signed; None as long as they
+        could not be read even once."""
+
+    def close(self) -> None:
+        """Stop following what others change."""
+
+
+class FileSecret:
+    """The secret of a data directory, for all processes of this machine, which is made when there is none: :class:`LinkSecrets`.
+
+    :raises SettingsError: when it can be neither read nor made.
+    """
+
+    def __init__(self, data: Path) -> None:
+        path = data / SECRET_NAME
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+            try:
+                # Several workers start at once: one makes it whole under another name, all read the same
+                made = path.with_name(f".{SECRET_NAME}.{os.getpid()}")
+                made.write_bytes(new_secret())
+                made.chmod(0o600)
+                os.link(made, path)
+            except FileExistsError:
+                pass
+            finally:
+                made.unlink(missing_ok=True)
+        except OSError as error:
+            raise _unusable(path, error) from error
+        self._secret = read_secret(path)
+
+    def current(self) -> tuple[bytes, ...]:
+        """See :meth:`LinkSecrets.current`: as it was at the start."""
+        return (self._secret,)
+
+    def close(self) -> None:
+        """See :meth:`LinkSecrets.close`; nothing is kept open."""
+
+
+def new_secret() -> bytes:
+    """A secret that nobody has."""
+    return secrets.token_bytes(_SECRET_BYTES)
+
+
+def read_secret(path: Path) -> bytes:
+    """The secret of a file.
+
+    :raises SettingsError: when it cannot be read, or is too short to be one.
+    """
+    try:
+        secret = read_small(path)
+    except OSError as error:
+        raise _unusable(path, error) from error
+    if len(secret) < _SECRET_BYTES:
+        raise SettingsError(
+            f"{path} holds {len(secret)} bytes; expected 32: remove it, and a new one is made"
+        )
+    return secret
+
+
+def _unusable(path: Path, error: OSError) -> SettingsError:
+    return SettingsError(
+        f"links cannot be signed: {path} cannot be used ({error.strerror or error}); expected a data directory that can be "
+        "written to: make it so, or set link_hours to 0"
+    )
+
+
 class Grants:
     """Makes and checks the part of a link that opens its document without a key: ``EXPIRY.SIGNATURE``.
 
-    Whoever changes a letter of it, or the document or collection it is about, needs the secret of the data directory.
+    Whoever changes a letter of it, or the document or collection it is about, needs a secret of the service.
     """
 
-    def __init__(self, secret: bytes, hours: int, clock: Callable[[], float] = time.time) -> None:
-        self._secret, self._hours, self._clock = secret, hours, clock
+    def __init__(
+        self, known: LinkSecrets, hours: int, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._known, self._hours, self._clock = known, hours, clock
+        # the first look at a server is here, where no request waits for it
+        known.current()
 
-    def grant(self, collection: str, doc_id: str) -> str:
-        """For a document, from now on; the same one within an hour, so that a place has one address."""
+    @property
+    def are_known(self) -> bool:
+        """Whether the secrets could be read; until then links are made that ask for a key, and none opens without."""
+        return self._known.current() is not None
+
+    def grant(self, collection: str, doc_id: str) -> str | None:
+        """For a document, from now on; the same one within an hour, so that a place has one address. None as long as there is no
+        secret to sign it with."""
         expiry = (int(self._clock()) // _HOUR_S + self._hours + 1) * _HOUR_S
-        return f"{expiry}.{self._signature(expiry, collection, doc_id)}"
+        for secret in self._known.current() or ():
+            return f"{expiry}.{_signature(secret, expiry, collection, doc_id)}"
+        return None
 
     def holds(self, grant: str, collection: str, doc_id: str) -> bool:
         """True when it was made for that document and its time is not over."""
         expiry, _, signature = grant.partition(".")
         if not (expiry.isascii() and expiry.isdigit() and len(expiry) < 12):
             return False
-        own = self._signature(int(expiry), collection, doc_id)
-        same = hmac.compare_digest(own.encode(), signature.encode("utf-8", "replace"))
-        return same and self._clock() < int(expiry)
+        given = signature.encode("utf-8", "replace")
+        same = [
+            hmac.compare_digest(_signature(secret, int(expiry), collection, doc_id).encode(), given)
+            for secret in self._known.current() or ()
+        ]
+        return any(same) and self._clock() < int(expiry)
 
-    def _signature(self, expiry: int, collection: str, doc_id: str) -> str:
-        about = f"{expiry}\n{collection}\n{composed(doc_id)}".encode("utf-8", "replace")
-        digest = hmac.new(self._secret, about, hashlib.sha256).digest()
-        return base64.urlsafe_b64encode(digest[:18]).decode()
+    def close(self) -> None:
+        """Stop following what others change of the secrets."""
+        self._known.close()
 
 
-def load_grants(data: Path, hours: int) -> Grants | None:
-    """The grants of a data directory, whose secret is made when there is none; None where ``hours`` is 0.
-
-    :raises SettingsError: when the secret can be neither read nor made.
-    """
-    if not hours:
-        return None
-    path = data / SECRET_NAME
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        try:
-            # Several workers start at once: one makes it whole under another name, all read the same
-            made = path.with_name(f".{SECRET_NAME}.{os.getpid()}")
-            made.write_bytes(secrets.token_bytes(32))
-            made.chmod(0o600)
-            os.link(made, path)
-        except FileExistsError:
-            pass
-        finally:
-            made.unlink(missing_ok=True)
-        secret = path.read_bytes()
-    except OSError as error:
-        raise SettingsError(
-            f"link_hours is {hours} but {path} cannot be used ({error.strerror}); expected a data directory that can be "
-            "written to: make it so, or set link_hours to 0"
-        ) from error
-    if len(secret) < 32:
-        raise SettingsError(
-            f"{path} holds {len(secret)} bytes; expected 32: remove it, and a new one is made"
-        )
-    return Grants(secret, hours)
+def _signature(secret: bytes, expiry: int, collection: str, doc_id: str) -> str:
+    about = f"{expiry}\n{collection}\n{composed(doc_id)}".encode("utf-8", "replace")
+    digest = hmac.new(secret, about, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:18]).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +167,8 @@ class Links:
     def reader(self, doc_id: str, start: int | None = None, end: int | None = None) -> str:
         """The reader with a document, opened at ``[start, end)`` where a place is given."""
         named = [] if self.collection == DEFAULT else [f"collection={self.collection}"]
-        if self.grants is not None:
-            named.append(f"access={self.grants.grant(self.collection, doc_id)}")
+        if self.grants is not None and (grant := self.grants.grant(self.collection, doc_id)):
+            named.append(f"access={grant}")
         query = f"?{'&'.join(named)}" if named else ""
         place = "" if start is None else f"#char={start},{end}"
         return f"{self.root}/d/{quote(doc_id, safe='/')}{query}{place}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from api.feedback import Feedback
     from api.jobs import Build, Jobs
     from api.keys import KeyStore
+    from api.links import Grants
     from corpus.collection import Documents
     from index.encoder import Encoder
     from index.encoding.pool import EncodingPool
@@ -164,6 +165,22 @@ def keys_of(settings: Settings) -> KeyStore:
     from api.keys import FileKeys
 
     return FileKeys(settings.data)
+
+
+def grants_of(settings: Settings) -> Grants | None:
+    """What opens documents by links without a key: with the secret of the data directory, or with the documents in a server with those
+    of all services that share it; None where links have no time. Errors as :func:`builds_of`, and as reading the secret."""
+    if not settings.link_hours:
+        return None
+    from api.links import FileSecret, Grants
+
+    if settings.documents == "index":
+        from api.shared_links import SharedSecrets
+        from index.postgres.link_secrets import SecretTable
+
+        known = SharedSecrets(SecretTable(settings.index), settings.data)
+        return Grants(known, settings.link_hours)
+    return Grants(FileSecret(settings.data), settings.link_hours)
 
 
 def feedback_of(settings: Settings, data: Path) -> Feedback:

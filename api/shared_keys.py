@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -11,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from api.followed import Followed
-from api.keys import FILE_NAME, KEY_NAME, NamedKey, changing_file, read_file
+from api.keys import FILE_NAME, KEY_NAME, NamedKey, read_file
 from api.settings import Scope
-from corpus.storage import saving, state_of
+from api.take_over import take_over
 
 if TYPE_CHECKING:
     from index.postgres.keys import KeyRow, KeyTable
@@ -49,16 +48,13 @@ class SharedKeys:
         )
 
     def _take_over(self) -> None:
-        """Move the keys of a file to the server. A file that could not be renamed would bring back what is revoked later, so the rows
-        stay only if it was."""
         path = self._data / FILE_NAME
-        if state_of(path) is None:
-            return
-        with saving("that the keys are in the server"), changing_file(self._data):
-            kept = read_file(path)
-            if state_of(path) is not None:  # no other process of ours was faster
-                moved = self._data / MOVED_NAME
-                self._table.take([_row(one) for one in kept], lambda: os.replace(path, moved))
+        take_over(
+            path,
+            self._data / MOVED_NAME,
+            "the keys are",
+            lambda before_end: self._table.take([_row(one) for one in read_file(path)], before_end),
+        )
 
     def add(self, key: NamedKey) -> bool:
         """See :meth:`api.keys.KeyStore.add`."""

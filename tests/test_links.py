@@ -16,7 +16,8 @@ from local_server import local_server, write_documents
 from starlette.datastructures import Headers
 
 from api.app import create_app
-from api.links import SECRET_NAME, Grants, Links, load_grants
+from api.links import SECRET_NAME, FileSecret, Grants, Links
+from api.opening import grants_of
 from api.origin import origin_of
 from api.settings import check_bind, load_settings
 from corpus.document import SettingsError
@@ -152,14 +153,27 @@ def test_links_are_quoted_and_begin_where_they_should():
     )
 
 
+class Secrets:
+    """Secrets that a test knows; None: they could not be read yet."""
+
+    def __init__(self, *found):
+        self.found = found
+
+    def current(self):
+        return self.found
+
+    def close(self):
+        pass
+
+
 def test_a_grant_opens_its_document_until_its_hour_and_nothing_else():
     now = [1_000_000.0]
-    grants = Grants(b"s" * 32, 2, lambda: now[0])
+    grants = Grants(Secrets(b"s" * 32), 2, lambda: now[0])
     grant = grants.grant("default", "año.txt")
     assert grants.holds(grant, "default", "an\u0303o.txt"), "an id is the same in any form"
     assert not grants.holds(grant, "letters", "año.txt")
     assert not grants.holds(grant, "default", "ano.txt")
-    assert not Grants(b"t" * 32, 2, lambda: now[0]).holds(grant, "default", "año.txt")
+    assert not Grants(Secrets(b"t" * 32), 2, lambda: now[0]).holds(grant, "default", "año.txt")
     expiry, _, signature = grant.partition(".")
     for forged in (
         f"{int(expiry) + 3600}.{signature}",
@@ -179,10 +193,46 @@ def test_a_grant_opens_its_document_until_its_hour_and_nothing_else():
     assert 2 * 3600 <= int(expiry) - 1_000_000 <= 3 * 3600
 
 
+def test_the_first_secret_signs_and_what_any_of_them_signed_opens():
+    old, new = Secrets(b"s" * 32), Secrets(b"t" * 32, b"s" * 32)
+    both = Grants(new, 1)
+    earlier = Grants(old, 1).grant("default", "año.txt")
+    assert both.holds(earlier, "default", "año.txt")
+    assert both.holds(both.grant("default", "year.txt"), "default", "year.txt")
+    assert not Grants(old, 1).holds(both.grant("default", "año.txt"), "default", "año.txt")
+    new.found = (b"t" * 32,)
+    assert not both.holds(earlier, "default", "año.txt"), "a secret that is taken away"
+
+
+def test_as_long_as_no_secret_is_known_links_are_made_that_ask_for_a_key():
+    secrets = Secrets(b"s" * 32)
+    grants = Grants(secrets, 1)
+    grant = grants.grant("default", "a.txt")
+    secrets.found = None
+    assert not grants.are_known
+    assert not grants.holds(grant, "default", "a.txt")
+    assert Links(grants=grants).reader("a.txt", 1, 3) == "/d/a.txt#char=1,3"
+
+
+def test_of_a_link_whose_secret_is_not_known_yet_nobody_says_that_it_is_wrong(data, monkeypatch):
+    monkeypatch.setattr("api.app.grants_of", lambda settings: Grants(unknown, 1))
+    unknown = Secrets()
+    unknown.found = None
+    with serving(data, **KEYED) as client:
+        for token, status in (("link:1.x", 503), ("guessed", 401)):
+            told = client.get(PATH, headers={"Authorization": f"Bearer {token}"})
+            assert told.status_code == status
+        assert client.get(PATH, headers=BEARER).status_code == 200
+
+
+def grants_at(data, hours):
+    return grants_of(load_settings({}, data, {"link_hours": str(hours)}))
+
+
 def test_the_secret_is_made_once_for_its_owner_alone(tmp_path):
-    assert load_grants(tmp_path, 0) is None
+    assert grants_at(tmp_path, 0) is None
     assert list(tmp_path.iterdir()) == []
-    first, second = load_grants(tmp_path, 1), load_grants(tmp_path, 1)
+    first, second = grants_at(tmp_path, 1), grants_at(tmp_path, 1)
     assert second.holds(first.grant("default", "a"), "default", "a")
     assert [path.name for path in tmp_path.iterdir()] == [SECRET_NAME]
     assert (tmp_path / SECRET_NAME).stat().st_mode & 0o777 == 0o600
@@ -191,10 +241,10 @@ def test_the_secret_is_made_once_for_its_owner_alone(tmp_path):
 def test_a_secret_that_cannot_be_one_stops_the_start(tmp_path):
     (tmp_path / SECRET_NAME).write_bytes(b"short")
     with pytest.raises(SettingsError, match=r"holds 5 bytes; expected 32: remove it"):
-        load_grants(tmp_path, 1)
+        FileSecret(tmp_path)
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingsError, match=r"link_hours is 1 but .* cannot be used"):
-        load_grants(tmp_path / "file", 1)
+    with pytest.raises(SettingsError, match=r"links cannot be signed: .* cannot be used"):
+        FileSecret(tmp_path / "file")
 
 
 def test_a_link_opens_one_document_without_a_key(data):
@@ -361,7 +411,7 @@ def test_a_link_with_a_text_fragment_opens_at_its_words_without_a_key_below_a_pa
     environ = {f"FUENTE_{name.upper()}": value for name, value in KEYED.items()}
     environ |= {"FUENTE_ROOT_PATH": "/fuente", "FUENTE_LINK_HOURS": "1"}
     with local_server(tmp_path, environ=environ) as url:
-        links = Links(f"{url}/fuente", grants=load_grants(tmp_path, 1))
+        links = Links(f"{url}/fuente", grants=grants_at(tmp_path, 1))
         context = browser.new_context(locale="es-ES")
         page = context.new_page()
         page.set_default_timeout(WAIT_MS)

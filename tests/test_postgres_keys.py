@@ -151,7 +151,7 @@ def test_a_file_of_keys_that_cannot_be_moved_stays_and_puts_nothing_there(
     def refuse(*_):
         raise PermissionError(1, "no")
 
-    monkeypatch.setattr("api.shared_keys.os.replace", refuse)
+    monkeypatch.setattr("api.take_over.os.replace", refuse)
     store = shared(url, tmp_path)
     with closing(store):
         assert store.current() is None
