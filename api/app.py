@@ -22,7 +22,7 @@ from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from api import __version__
-from api.asked import AskedQuestions
+from api.asked import FOLDER, MOVED_FOLDER, AskedFiles, AskedQuestions
 from api.audit import Audit
 from api.collections import DEFAULT, folder_of, names
 from api.doors import DOORS as DOOR_NAMES
@@ -39,8 +39,10 @@ from api.native import asked, builds, documents, fetched, operations, pages, que
 from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page, tell_problems
 from api.opening import (
+    asked_of,
     audit_of,
     catalogue_of,
+    decisions_of,
     documents_of,
     feedback_of,
     grants_of,
@@ -128,7 +130,8 @@ def create_app(
             reader=models.reader,
             storage=storage,
             feedback=feedback_of(settings, data),
-            asked=AskedQuestions(data, settings.question_days),
+            asked=asked_of(settings, data),
+            decisions=decisions_of(settings, data),
             moves=Moves(data),
         )
 
@@ -157,9 +160,9 @@ def create_app(
         )
         if settings.reload_s:
             watcher.start()
-        if settings.data.is_dir():
+        if settings.data.is_dir() or settings.documents == "index":
             await anyio.to_thread.run_sync(_note_settings, audit, settings)
-            await anyio.to_thread.run_sync(_forget_old_questions, settings)
+            await anyio.to_thread.run_sync(_forget_old_questions, settings, first)
         try:
             async with app.state.mcp.running():
                 yield
@@ -250,10 +253,14 @@ def _note_settings(audit: Audit, settings: Settings) -> None:
     audit.write("service started", "settings", settings=changed, n_keys=len(settings.keys))
 
 
-def _forget_old_questions(settings: Settings) -> None:
+def _forget_old_questions(settings: Settings, first: Service) -> None:
     """Remove the questions that are kept too long, of all collections: of those too that nobody asks any more."""
     for name in names(settings.data):
-        AskedQuestions(folder_of(settings.data, name), settings.question_days).prune()
+        for folder in (FOLDER, MOVED_FOLDER):
+            files = AskedFiles(folder_of(settings.data, name) / folder)
+            AskedQuestions(files, settings.question_days).prune()
+    # where hosts share them, it is about those of all collections
+    first.asked.prune()
 
 
 def _watch(settings: Settings, look: Callable[[], bool], stop: threading.Event) -> None:

@@ -1,7 +1,8 @@
-"""What was asked of a collection, for its owner: a file a day, kept as long as the setting ``question_days`` says.
+"""What was asked of a collection, for its owner, kept as long as the setting ``question_days`` says: a file a day, or in a table that
+hosts share (:mod:`api.shared_asked`).
 
-Nothing is kept unless the owner wants it, nothing says who asked, and nothing leaves the machine. The files are no log: they are
-read by the owner's view, and by nobody else.
+Nothing is kept unless the owner wants it, nothing says who asked, and nothing goes anywhere else. It is no log: it is read by the
+owner's view, and by nobody else.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple, Protocol, get_args
 
 from api.lines import Lines
-from corpus.document import StorageError
-from corpus.storage import files_of, read_small
+from corpus.document import FuenteError
+from corpus.storage import files_of, read_small, saving, storage_error
 from qa.answering import Answer
 
 FOLDER: Final = "asked"
+MOVED_FOLDER: Final = "asked.moved"
+"""What is left of it once its questions are in a server."""
 DAY_BYTES: Final = 2 * 2**20
 """Longest file; a day that needs more than two of them loses its first questions."""
 MOST_BYTES: Final = 50 * 2**20
@@ -69,82 +72,77 @@ class Rating(NamedTuple):
     documents: tuple[str, ...]
 
 
-class AskedQuestions:
-    """The questions of one collection; ``days`` 0: none is kept, and what was kept before goes."""
+class AskedStore(Protocol):
+    """Where the questions of a collection are kept."""
 
-    def __init__(self, data: Path, days: int, clock: Callable[[], datetime] = _now) -> None:
-        self.days = days
-        self._folder = data / FOLDER
-        self._clock = clock
-        self._pruned: date | None = None
-        self._told = ""
+    def append(self, one: Asked) -> None:
+        """Keep a question.
 
-    def write(self, answer: Answer, request_id: str) -> None:
-        """Keep the question of an answer, where the owner wants that. A disk that refuses costs the line, never the answer."""
-        if not self.days:
-            return
-        now = self._clock()
-        self.prune()
-        talk = answer.kind != "answer" or (answer.abstention and answer.abstention.reason == "talk")
-        documents = dict.fromkeys(c.doc_id for c in answer.citations if c.role == "answer")
-        line = {
-            "at": now.isoformat(timespec="seconds"),
-            "request_id": request_id,
-            "question": answer.question.full,
-            "language": answer.question.lang,
-            "outcome": "talk" if talk else answer.status,
-            "confidence": round(answer.confidence, 3),
-            "ms": round(answer.timings_ms.get("total", 0.0), 1),
-            "documents": list(documents),
-        }
-        try:
-            with contextlib.suppress(FileExistsError):
-                self._folder.mkdir(mode=0o700)
-            Lines(
-                self._folder / f"{now.date().isoformat()}.jsonl",
-                "a question",
-                max_bytes=DAY_BYTES,
-                n_kept=1,
-                when_full="forget",
-                durable=False,
-            ).append(line)
-            self._told = ""
-        except (StorageError, OSError) as error:
-            if str(error) != self._told:
-                _LOG.warning("questions are not kept for the owner: %s", error)
-            self._told = str(error)
+        :raises FuenteError: when that cannot be.
+        """
 
-    def prune(self) -> None:
-        """Remove the days that are not to be kept any longer, once a day; then the oldest beyond MOST_BYTES."""
-        today = self._clock().date()
-        if self._pruned == today:
-            return
-        self._pruned = today
+    def prune(self, first: date) -> None:
+        """Remove what was asked before that day; then the oldest beyond MOST_BYTES. Errors as :meth:`append`."""
+
+    def read(self, since: date) -> list[Asked]:
+        """What was asked on that day and later, oldest first. What is damaged is left out; errors as where it is kept."""
+
+    def close(self) -> None:
+        """Keep what waits to be kept."""
+
+
+class AskedFiles:
+    """Those in a folder, a file a day: :class:`AskedStore`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def append(self, one: Asked) -> None:
+        """See :meth:`AskedStore.append`; StorageError when the disk refuses."""
+        with saving("a question"), contextlib.suppress(FileExistsError):
+            self._folder.mkdir(mode=0o700)
+        Lines(
+            self._folder / f"{one.at.date().isoformat()}.jsonl",
+            "a question",
+            max_bytes=DAY_BYTES,
+            n_kept=1,
+            when_full="forget",
+            durable=False,
+        ).append(line_of(one))
+
+    def prune(self, first: date) -> None:
+        """See :meth:`AskedStore.prune`."""
         room = MOST_BYTES
-        for day, path in sorted(self._files(), reverse=True):
+        refused: OSError | None = None
+        for day, path in sorted(self.files(), reverse=True):
             try:
                 room -= path.stat().st_size
-                if day <= today - timedelta(days=self.days) or room < 0:
+                if day < first or room < 0:
                     path.unlink()
             except FileNotFoundError:
                 pass  # another process of ours was faster
             except OSError as error:
-                self._pruned = None
-                _LOG.warning("questions that are too old could not be removed: %s", error)
+                refused = error
+        if refused is not None:
+            raise storage_error(refused, "that questions are removed")
 
     def read(self, since: date) -> list[Asked]:
-        """What was asked on that day and later, oldest first. A line that a crash has torn is left out."""
-        found = []
+        """See :meth:`AskedStore.read`; a file that cannot be read is left out."""
+        found: list[Asked] = []
         for day, path in sorted(
-            self._files(), key=lambda one: (one[0], one[1].suffixes == [".jsonl"])
+            self.files(), key=lambda one: (one[0], one[1].suffixes == [".jsonl"])
         ):
             if day < since:
                 continue
             with contextlib.suppress(OSError):
-                found += list(_asked(read_small(path, 2 * DAY_BYTES)))
+                found += asked_of(read_day(path))
         return found
 
-    def _files(self) -> Iterator[tuple[date, Path]]:
+    def close(self) -> None:
+        """See :meth:`AskedStore.close`; nothing waits."""
+
+    def files(self) -> Iterator[tuple[date, Path]]:
+        """The files with their days, in no order."""
         try:
             paths = list(self._folder.iterdir())
         except OSError:
@@ -154,6 +152,70 @@ class AskedQuestions:
             with contextlib.suppress(ValueError):
                 if match is not None:
                     yield date.fromisoformat(match[1]), path
+
+
+def read_day(path: Path) -> bytes:
+    """What a file of questions holds; errors as the disk's."""
+    return read_small(path, 2 * DAY_BYTES)
+
+
+class AskedQuestions:
+    """The questions of one collection; ``days`` 0: none is kept, and what was kept before goes."""
+
+    def __init__(self, store: AskedStore, days: int, clock: Callable[[], datetime] = _now) -> None:
+        self.days = days
+        self._store = store
+        self._clock = clock
+        self._pruned: date | None = None
+        self._told = ""
+
+    def write(self, answer: Answer, request_id: str) -> None:
+        """Keep the question of an answer, where the owner wants that. What refuses costs the line, never the answer."""
+        if not self.days:
+            return
+        now = self._clock()
+        self.prune()
+        talk = answer.kind != "answer" or (answer.abstention and answer.abstention.reason == "talk")
+        documents = dict.fromkeys(c.doc_id for c in answer.citations if c.role == "answer")
+        one = Asked(
+            now,
+            request_id,
+            answer.question.full,
+            answer.question.lang,
+            "talk" if talk else answer.status,
+            round(answer.confidence, 3),
+            round(answer.timings_ms.get("total", 0.0), 1),
+            tuple(documents),
+        )
+        try:
+            self._store.append(one)
+            self._told = ""
+        except FuenteError as error:
+            self._tell("questions are not kept for the owner: %s", error)
+
+    def prune(self) -> None:
+        """Remove the days that are not to be kept any longer, once a day; then the oldest beyond MOST_BYTES."""
+        today = self._clock().date()
+        if self._pruned == today:
+            return
+        try:
+            self._store.prune(today - timedelta(days=self.days - 1))
+            self._pruned = today
+        except FuenteError as error:
+            self._tell("questions that are too old could not be removed: %s", error)
+
+    def read(self, since: date) -> list[Asked]:
+        """See :meth:`AskedStore.read`."""
+        return self._store.read(since)
+
+    def close(self) -> None:
+        """See :meth:`AskedStore.close`."""
+        self._store.close()
+
+    def _tell(self, text: str, error: FuenteError) -> None:
+        if str(error) != self._told:
+            _LOG.warning(text, error)
+        self._told = str(error)
 
 
 def read_ratings(path: Path, since: date) -> list[Rating]:
@@ -304,10 +366,26 @@ def median_ms(period: Period) -> float | None:
     return statistics.median(times) if times else None
 
 
-def _asked(content: bytes) -> Iterator[Asked]:
+def line_of(one: Asked) -> dict[str, object]:
+    """What is kept of a question, as one line."""
+    return {
+        "at": one.at.isoformat(timespec="seconds"),
+        "request_id": one.request_id,
+        "question": one.question,
+        "language": one.language,
+        "outcome": one.outcome,
+        "confidence": one.confidence,
+        "ms": one.ms,
+        "documents": list(one.documents),
+    }
+
+
+def asked_of(content: bytes) -> list[Asked]:
+    """The questions of lines that were kept; a line that a crash has torn is left out."""
+    found = []
     for said in _json_lines(content):
         with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
-            yield Asked(
+            one = Asked(
                 _time(said["at"]),
                 str(said["request_id"]),
                 str(said["question"]),
@@ -317,6 +395,8 @@ def _asked(content: bytes) -> Iterator[Asked]:
                 float(said["ms"]),
                 tuple(map(str, said["documents"])),
             )
+            found.append(one)
+    return found
 
 
 def _rating(said: Mapping[str, Any]) -> Rating:

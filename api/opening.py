@@ -19,6 +19,7 @@ from api.settings import Settings
 from corpus.document import SettingsError
 
 if TYPE_CHECKING:
+    from api.asked import AskedQuestions
     from api.audit import Audit
     from api.feedback import Feedback
     from api.jobs import Build, Jobs
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from index.reader import Reader
     from index.searchable import KeptBuilds
     from qa.engine import Engine
+    from qa.evaluation.decided import Decisions
     from qa.rerank import Reranker
 
 
@@ -194,6 +196,33 @@ def feedback_of(settings: Settings, data: Path) -> Feedback:
 
         return SharedFeedback(FeedbackTable(settings.index, name_of(data), max_bytes))
     return FeedbackFile(data, max_bytes)
+
+
+def asked_of(settings: Settings, data: Path) -> AskedQuestions:
+    """What keeps the questions asked of the collection in a data directory: files there, or with the documents a server, for all services
+    that share it; errors as :func:`builds_of`."""
+    from api.asked import DAY_BYTES, FOLDER, MOST_BYTES, AskedFiles, AskedQuestions
+
+    if settings.documents == "index":
+        from api.shared_asked import SharedAsked
+        from index.postgres.asked import AskedTable
+
+        table = AskedTable(settings.index, name_of(data), 2 * DAY_BYTES, MOST_BYTES)
+        return AskedQuestions(SharedAsked(table, data), settings.question_days)
+    return AskedQuestions(AskedFiles(data / FOLDER), settings.question_days)
+
+
+def decisions_of(settings: Settings, data: Path) -> Decisions:
+    """Where the decisions of the owner of the collection in a data directory are kept: there, or with the documents in a server, for all
+    services that share it; errors as :func:`builds_of`."""
+    from qa.evaluation.decided import MOST_DECIDED, DecisionFile
+
+    if settings.documents == "index":
+        from api.shared_asked import SharedDecisions
+        from index.postgres.decided import DecidedTable
+
+        return SharedDecisions(DecidedTable(settings.index, name_of(data), MOST_DECIDED), data)
+    return DecisionFile(data)
 
 
 def audit_of(settings: Settings) -> Audit:

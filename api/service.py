@@ -39,6 +39,7 @@ from index.encoder import Encoder
 from index.reader import Reader
 from index.searchable import Searchable
 from qa.engine import Answer, Engine, Query
+from qa.evaluation.decided import Decisions
 from qa.suggest import Suggestions, suggested
 
 SUGGESTED = 4
@@ -142,6 +143,7 @@ class Service:
     storage: Storage
     feedback: Feedback
     asked: AskedQuestions
+    decisions: Decisions
     moves: Moves
     reader: Reader | None = None
     answers: RatedAnswers = field(default_factory=RatedAnswers)
@@ -153,6 +155,11 @@ class Service:
     _suggestions: Suggestions | None = None
     _searching: threading.Lock = field(default_factory=threading.Lock)
     _wishes: tuple[str, dict[tuple[Lang, str], bool]] | None = None
+
+    def close(self) -> None:
+        """Stop its builds, and keep what waits to be kept; its index stays open."""
+        self.jobs.close()
+        self.asked.close()
 
     def present_id(self, doc_id: str) -> str:
         """The id that answers know a document by: its own, or another one if it was moved since the id was given out."""
@@ -314,7 +321,7 @@ class Collections:
         with self._lock:
             _, service = self._opened.pop(name, (None, None))
         if service is not None:
-            service.jobs.close()
+            service.close()
 
     def reload(self) -> bool:
         """Take new builds, and let go of collections that another process removed; True when there was one to take."""
@@ -322,7 +329,7 @@ class Collections:
             gone = [name for name in self._opened if self.opened(name) is None]
             left = [self._opened.pop(name) for name in gone]
         for _, service in left:
-            service.jobs.close()
+            service.close()
         self.catalogue.forget()
         for service in self.served():
             service.storage.problem()
@@ -333,11 +340,11 @@ class Collections:
 
     def close(self) -> None:
         """Stop the builds of all, and close all but the first, which was given."""
-        self.first.jobs.close()
+        self.first.close()
         with self._lock:
             services, self._opened = list(self._opened.values()), {}
         for _, service in services:
-            service.jobs.close()
+            service.close()
             service.engine.close()
 
 

@@ -15,7 +15,8 @@ from local_server import write_documents
 
 from api import asked as asking
 from api.app import create_app
-from api.asked import AskedQuestions
+from api.asked import AskedFiles, AskedQuestions
+from api.cli import main
 from api.native.asked import plain_cell
 from api.settings import load_settings
 from corpus.document import CorpusError, StorageFullError
@@ -243,16 +244,30 @@ def test_a_damaged_file_of_decisions_is_told_and_left_as_it_is(client, data):
     assert "decided.jsonl cannot be read" in told.json()["detail"]
     (data / decided.DECIDED_NAME).write_text('{"id": 1, "question": "x", "lang": "es"}', "utf-8")
     with pytest.raises(CorpusError, match="no question"):
-        decided.read_decided(data)
+        decided.DecisionFile(data).read()
     assert (data / decided.DECIDED_NAME).read_text("utf-8").startswith('{"id"')
 
 
 def test_no_more_decisions_are_kept_than_there_is_room_for(tmp_path, monkeypatch):
     monkeypatch.setattr(decided, "MOST_DECIDED", 1)
-    decided.decide(tmp_path, CUP, "es", "none")
-    decided.decide(tmp_path, CUP.upper(), "es", "wanted")  # the same question
+    kept = decided.DecisionFile(tmp_path)
+    kept.put(decided.decision_of(CUP, "es", "none"))
+    kept.put(decided.decision_of(CUP.upper(), "es", "wanted"))  # the same question
     with pytest.raises(StorageFullError, match="holds 1 questions"):
-        decided.decide(tmp_path, BOAT, "es", "none")
+        kept.put(decided.decision_of(BOAT, "es", "none"))
+
+
+@pytest.mark.parametrize(("lang", "told"), [("es", "1 preguntas"), ("en", "1 questions")])
+def test_decisions_become_a_file_of_questions(tmp_path, monkeypatch, capsys, lang, told):
+    monkeypatch.setenv("FUENTE_LANGUAGE", lang)
+    out = tmp_path / "año.jsonl"
+    words = ["evaluate", "--from-decisions", str(out), "--data", str(tmp_path)]
+    assert main(words) == 1
+    assert "/owner" in capsys.readouterr().err
+    decided.DecisionFile(tmp_path).put(decided.decision_of(CUP, lang, "none"))
+    assert main(words) == 0
+    assert capsys.readouterr().out.startswith(f"{out}: {told}")
+    assert [judged.text for judged, _ in read_questions(out).questions] == [CUP]
 
 
 @pytest.mark.parametrize(
@@ -309,19 +324,23 @@ def answer(data):
     engine.close()
 
 
-def days_of(kept):
-    return sorted({path.name for path in kept._folder.iterdir()})
+def kept_in(data, days, clock=lambda: datetime.now(UTC)):
+    return AskedQuestions(AskedFiles(data / asking.FOLDER), days, clock)
+
+
+def days_of(data):
+    return sorted(path.name for path in (data / asking.FOLDER).iterdir())
 
 
 def test_days_beyond_the_setting_are_removed(tmp_path, answer):
     clock = Clock()
-    kept = AskedQuestions(tmp_path, 2, clock)
+    kept = kept_in(tmp_path, 2, clock)
     for _ in range(4):
         kept.write(answer, "r")
         clock.now += timedelta(days=1)
-    assert days_of(kept) == ["2026-04-01.jsonl", "2026-04-02.jsonl"]
+    assert days_of(tmp_path) == ["2026-04-01.jsonl", "2026-04-02.jsonl"]
     kept.prune()
-    assert days_of(kept) == ["2026-04-02.jsonl"]
+    assert days_of(tmp_path) == ["2026-04-02.jsonl"]
     assert len(kept.read(datetime(2026, 4, 2).date())) == 1
     assert kept.read(datetime(2026, 4, 3).date()) == []
 
@@ -343,22 +362,22 @@ def test_a_day_and_all_days_have_a_largest_size(tmp_path, answer, monkeypatch):
     monkeypatch.setattr(asking, "DAY_BYTES", 2000)
     monkeypatch.setattr(asking, "MOST_BYTES", 6000)
     clock = Clock()
-    kept = AskedQuestions(tmp_path, 30, clock)
+    kept = kept_in(tmp_path, 30, clock)
     for _ in range(6):
         for _ in range(30):
             kept.write(answer, "r")
         clock.now += timedelta(days=1)
     kept.prune()
-    sizes = [path.stat().st_size for path in kept._folder.iterdir()]
+    sizes = [path.stat().st_size for path in (tmp_path / asking.FOLDER).iterdir()]
     assert max(sizes) <= 2000
     assert sum(sizes) <= 6000
-    assert "2026-04-04.jsonl" in days_of(kept)
+    assert "2026-04-04.jsonl" in days_of(tmp_path)
     assert len(kept.read(datetime(2026, 4, 4).date())) > 5
 
 
 def test_a_disk_that_refuses_costs_the_line_and_not_the_answer(tmp_path, answer, caplog):
     (tmp_path / asking.FOLDER).write_text("in the way")
-    kept = AskedQuestions(tmp_path, 30)
+    kept = kept_in(tmp_path, 30)
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
             kept.write(answer, "r")
@@ -368,12 +387,12 @@ def test_a_disk_that_refuses_costs_the_line_and_not_the_answer(tmp_path, answer,
 
 
 def test_torn_lines_and_foreign_files_are_left_out(tmp_path, answer):
-    kept = AskedQuestions(tmp_path, 30, Clock())
+    kept = kept_in(tmp_path, 30, Clock())
     kept.write(answer, "r")
-    path = kept._folder / "2026-03-30.jsonl"
+    path = (tmp_path / asking.FOLDER) / "2026-03-30.jsonl"
     path.write_text(path.read_text("utf-8") + '{"at": "2026\n{"at": "x"}\n[]\n', "utf-8")
-    (kept._folder / "2026-99-99.jsonl").write_text("{}")
-    (kept._folder / "apuntes.jsonl").write_text("{}")
+    ((tmp_path / asking.FOLDER) / "2026-99-99.jsonl").write_text("{}")
+    ((tmp_path / asking.FOLDER) / "apuntes.jsonl").write_text("{}")
     assert [one.question for one in kept.read(datetime(2026, 1, 1).date())] == [BOAT]
 
 

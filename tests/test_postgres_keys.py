@@ -406,7 +406,7 @@ class Failing:
 
 
 def test_a_server_that_only_restarts_costs_no_line(logged, monkeypatch):
-    monkeypatch.setattr("api.shared_audit.TRIED_AFTER_S", (0.0, 0.01, 0.01))
+    monkeypatch.setattr("api.behind.TRIED_AFTER_S", (0.0, 0.01, 0.01))
     table = Failing(2)
     audit = Audit(SharedAuditLines(table))
     for number in range(250):

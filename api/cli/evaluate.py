@@ -10,6 +10,7 @@ from api.cli.opening import print_json, settings_of
 from api.cli.parser import Commands, at_least_1
 from api.messages import say
 from api.settings import Settings, terminal_language
+from corpus.document import CorpusError
 
 
 def add(commands: Commands) -> None:
@@ -27,6 +28,7 @@ def _add_evaluate(commands: Commands) -> None:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("path", nargs="?", metavar="PATH", help=text("path"))
     source.add_argument("--from-feedback", metavar="OUT", help=text("from_feedback"))
+    source.add_argument("--from-decisions", metavar="OUT", help=text("from_decisions"))
     parser.add_argument(
         "--articles", choices=("all", "even", "odd"), default="all", help=text("articles")
     )
@@ -68,6 +70,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     if arguments.from_feedback:
         return _export_feedback(settings, Path(arguments.from_feedback), arguments.json)
+    if arguments.from_decisions:
+        return _export_decisions(settings, Path(arguments.from_decisions), arguments.json)
     from index.encoder import load_encoder
     from index.reader import load_reader
     from qa.calibration import load_calibration
@@ -144,6 +148,26 @@ def _export_feedback(settings: Settings, out: Path, as_json: bool) -> int:
     for reason, number in export.left_out.items():
         words = say(lang, f"terminal.feedback.reasons.{reason}")
         print(say(lang, "terminal.feedback.left_out", n=number, reason=words))
+    return 0
+
+
+def _export_decisions(settings: Settings, out: Path, as_json: bool) -> int:
+    from api.collections import name_of
+    from api.opening import decisions_of
+    from qa.evaluation.feedback import write_questions
+
+    decided = decisions_of(settings, settings.data).read()
+    if not decided:
+        raise CorpusError(
+            f"nothing was decided about questions of the collection {name_of(settings.data)!r}; expected decisions of its owner: "
+            "make them at /owner"
+        )
+    write_questions(decided, out)
+    if as_json:
+        print_json({"questions": len(decided)})
+    else:
+        lang = terminal_language()
+        print(say(lang, "terminal.decisions.written", file=out, questions=len(decided)))
     return 0
 
 

@@ -28,7 +28,7 @@ from api.messages import UiLang, group
 from api.native.schemas import DocumentId, JsonObject, Language, Text, _Request
 from api.problems import ProblemError
 from api.service import Service, TheService, UiLanguage, Writable
-from qa.evaluation.decided import Verdict, decide, decided_id, read_decided, undecide, verdict_of
+from qa.evaluation.decided import Verdict, decided_id, decision_of, verdict_of
 from qa.evaluation.feedback import QuestionLine, QuotedLine
 
 router = APIRouter(tags=["owner"])
@@ -275,8 +275,8 @@ def export_questions(
 
 @router.get("/v1/questions/decisions", response_model=DecisionList, openapi_extra=needs("admin"))
 def decisions(service: TheService) -> DecisionList:
-    """What the owner decided about questions; kept in `decided.jsonl`, which `fuente evaluate` reads."""
-    return DecisionList(object="list", data=[_decision(one) for one in read_decided(service.data)])
+    """What the owner decided about questions; `fuente evaluate` reads it."""
+    return DecisionList(object="list", data=[_decision(one) for one in service.decisions.read()])
 
 
 @router.post(
@@ -292,7 +292,9 @@ def decide_question(body: DecisionRequest, service: TheService) -> DecisionBody:
         key = "place_needed" if body.place is None else "place_not_needed"
         raise ProblemError("validation_error", key, {"verdict": body.verdict}, param="place")
     place = None if body.place is None else _quoted(service, body.place)
-    return _decision(decide(service.data, body.question, body.language, body.verdict, place))
+    line = decision_of(body.question, body.language, body.verdict, place)
+    service.decisions.put(line)
+    return _decision(line)
 
 
 @router.delete(
@@ -303,13 +305,13 @@ def decide_question(body: DecisionRequest, service: TheService) -> DecisionBody:
 )
 def undecide_question(decision_id: str, service: TheService) -> DecisionDeleted:
     """Takes a decision back."""
-    if not undecide(service.data, decision_id):
+    if not service.decisions.remove(decision_id):
         raise ProblemError("not_found", "no_decision", {"id": decision_id[:100]})
     return DecisionDeleted(object="decision.deleted", id=decision_id, deleted=True)
 
 
 def _bodies(service: Service, found: Sequence[Group]) -> list[AskedBody]:
-    verdicts = {one["id"]: verdict_of(one) for one in read_decided(service.data)}
+    verdicts = {one["id"]: verdict_of(one) for one in service.decisions.read()}
     return [_body(one, verdicts) for one in found]
 
 
