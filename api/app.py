@@ -34,7 +34,6 @@ from api.keys import Keys
 from api.links import Links, composed
 from api.log import configure_logging
 from api.metrics import Metrics
-from api.moves import Moves
 from api.native import asked, builds, documents, fetched, operations, pages, questions
 from api.native import collections as collection_routes
 from api.native.docs import docs_policy, render_no_page, tell_problems
@@ -51,6 +50,7 @@ from api.opening import (
     jobs_of,
     keys_of,
     load_models,
+    moves_of,
     open_engine,
     pause_of,
 )
@@ -132,7 +132,7 @@ def create_app(
             feedback=feedback_of(settings, data),
             asked=asked_of(settings, data),
             decisions=decisions_of(settings, data),
-            moves=Moves(data),
+            moves=moves_of(settings, data),
         )
 
     first = served(DEFAULT, settings.data, engine or opened(settings.data), build)

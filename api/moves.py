@@ -7,67 +7,105 @@ import logging
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from api.lines import Lines
 from corpus.document import StorageError
-from corpus.storage import state_of
+from corpus.storage import read_small, state_of
 
 FILE_NAME: Final = "moved.jsonl"
-_MAX_BYTES: Final = 2**20
+MOST_BYTES: Final = 2 * 2**20
+"""How much is kept of the moves of a collection; the oldest go."""
 
 _LOG = logging.getLogger("fuente.service")
 
 
-class Moves:
-    """The moves of one data directory, ``moved.jsonl``: all that were made through the service, of the oldest ones as many as
-    fit into two files of a mebibyte. Several processes may write and read it."""
+class Moves(Protocol):
+    """The moves of documents of one collection that were made through the service, the last ones."""
+
+    def note(self, moved: Iterable[tuple[str, str]]) -> None:
+        """Keep that documents have other ids now, ``(old, new)``. They have moved already, so what refuses is only logged."""
+
+    def now(self, doc_id: str) -> str | None:
+        """What a document that had this id is called now; None for one that was not moved.
+
+        :raises FuenteError: when that cannot be told.
+        """
+
+    def close(self) -> None:
+        """Let go of what is kept open."""
+
+
+class FileMoves:
+    """Those in ``moved.jsonl`` of a data directory and in what was put aside of it: :class:`Moves`. Several processes may write and
+    read it."""
 
     def __init__(self, data: Path) -> None:
-        path = data / FILE_NAME
         self._lines = Lines(
-            path, "where documents went", max_bytes=_MAX_BYTES, n_kept=1, when_full="forget"
+            data / FILE_NAME,
+            "where documents went",
+            max_bytes=MOST_BYTES // 2,
+            n_kept=1,
+            when_full="forget",
         )
-        self._files = (path.with_name(f"{path.stem}.1{path.suffix}"), path)
+        self._files = files_in(data)
         self._lock = threading.Lock()
         self._seen: list[tuple[int, int, int] | None] = []
         self._now: dict[str, str] = {}
 
     def note(self, moved: Iterable[tuple[str, str]]) -> None:
-        """Keep that documents have other ids now, ``(old, new)``. They have moved already, so a disk that refuses is only
-        logged."""
+        """See :meth:`Moves.note`."""
         try:
             for old, new in moved:
                 self._lines.append({"from": old, "to": new})
         except StorageError as error:
-            _LOG.warning("links to documents that were moved will not find them: %s", error)
+            tell_lost(error)
 
     def now(self, doc_id: str) -> str | None:
-        """What a document that had this id is called now; None for one that was not moved."""
+        """See :meth:`Moves.now`; a file that cannot be read is left out."""
         with self._lock:
             seen = [state_of(file) for file in self._files]
             if seen != self._seen:
-                self._now, self._seen = _followed(self._read()), seen
+                self._now, self._seen = followed(self._read()), seen
             return self._now.get(doc_id)
 
     def _read(self) -> Iterator[tuple[str, str]]:
         for file in self._files:
             try:
-                with file.open("rb") as lines:
-                    text = lines.read(2 * _MAX_BYTES)
+                yield from read_moves(file)
             except OSError:
                 continue
-            for line in text.splitlines():
-                try:
-                    said = json.loads(line)
-                    old, new = said["from"], said["to"]
-                except (ValueError, TypeError, KeyError, RecursionError):
-                    continue  # a line that was torn costs itself
-                if isinstance(old, str) and isinstance(new, str):
-                    yield old, new
+
+    def close(self) -> None:
+        """See :meth:`Moves.close`; nothing is kept open."""
 
 
-def _followed(moves: Iterable[tuple[str, str]]) -> dict[str, str]:
+def files_in(data: Path) -> tuple[Path, ...]:
+    """The files of moves of a data directory, the older one first; neither has to be there."""
+    path = data / FILE_NAME
+    return path.with_name(f"{path.stem}.1{path.suffix}"), path
+
+
+def read_moves(file: Path) -> list[tuple[str, str]]:
+    """The moves of a file, in their order; errors as the disk's."""
+    found = []
+    for line in read_small(file, MOST_BYTES).splitlines():
+        try:
+            said = json.loads(line)
+            old, new = said["from"], said["to"]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            continue  # a line that was torn costs itself
+        if isinstance(old, str) and isinstance(new, str):
+            found.append((old, new))
+    return found
+
+
+def tell_lost(error: Exception) -> None:
+    """Log that moves could not be kept."""
+    _LOG.warning("links to documents that were moved will not find them: %s", error)
+
+
+def followed(moves: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Each id that is no document's any more, with the one of the same document now."""
     now: dict[str, str] = {}
     before: dict[str, set[str]] = {}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from api.jobs import Build, Jobs
     from api.keys import KeyStore
     from api.links import Grants
+    from api.moves import Moves
     from corpus.collection import Documents
     from index.encoder import Encoder
     from index.encoding.pool import EncodingPool
@@ -223,6 +224,19 @@ def decisions_of(settings: Settings, data: Path) -> Decisions:
 
         return SharedDecisions(DecidedTable(settings.index, name_of(data), MOST_DECIDED), data)
     return DecisionFile(data)
+
+
+def moves_of(settings: Settings, data: Path) -> Moves:
+    """Where it is kept what documents of the collection in a data directory were called before: there, or with the documents in a
+    server, for all services that share it; errors as :func:`builds_of`."""
+    from api.moves import MOST_BYTES, FileMoves
+
+    if settings.documents == "index":
+        from api.shared_moves import SharedMoves
+        from index.postgres.moves import MoveTable
+
+        return SharedMoves(MoveTable(settings.index, name_of(data), MOST_BYTES), data)
+    return FileMoves(data)
 
 
 def audit_of(settings: Settings) -> Audit:

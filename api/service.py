@@ -157,9 +157,10 @@ class Service:
     _wishes: tuple[str, dict[tuple[Lang, str], bool]] | None = None
 
     def close(self) -> None:
-        """Stop its builds, and keep what waits to be kept; its index stays open."""
+        """Stop its builds, keep what waits to be kept, and let go of what is kept open, but for its index."""
         self.jobs.close()
         self.asked.close()
+        self.moves.close()
 
     def present_id(self, doc_id: str) -> str:
         """The id that answers know a document by: its own, or another one if it was moved since the id was given out."""

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from api.moves import FILE_NAME, Moves
+from api.moves import FILE_NAME, FileMoves
 
 
 def test_each_former_id_leads_to_the_last_one(tmp_path: Path) -> None:
-    moves = Moves(tmp_path)
+    moves = FileMoves(tmp_path)
     assert moves.now("a.txt") is None
     moves.note([("a.txt", "b.txt"), ("año.md", "actas/año.md")])
     moves.note([("b.txt", "c.txt")])
@@ -29,7 +29,7 @@ def test_each_former_id_leads_to_the_last_one(tmp_path: Path) -> None:
 
 
 def test_what_another_process_notes_is_known_at_once(tmp_path: Path) -> None:
-    one, other = Moves(tmp_path), Moves(tmp_path)
+    one, other = FileMoves(tmp_path), FileMoves(tmp_path)
     one.note([("a.txt", "b.txt")])
     assert other.now("a.txt") == "b.txt"
     other.note([("b.txt", "c.txt")])
@@ -46,14 +46,14 @@ def test_a_damaged_line_costs_itself(tmp_path: Path) -> None:
         '{"from": "x.txt", "to": "y.t',
     ]
     (tmp_path / FILE_NAME).write_bytes("\n".join(lines).encode() + b"\n\xff\xfe\n")
-    moves = Moves(tmp_path)
+    moves = FileMoves(tmp_path)
     moves.note([("e.txt", "f.txt")])
     assert (moves.now("a.txt"), moves.now("e.txt")) == ("b.txt", "f.txt")
     assert moves.now("x.txt") is None
 
 
 def test_the_oldest_are_forgotten_and_the_files_stay_small(tmp_path: Path) -> None:
-    moves = Moves(tmp_path)
+    moves = FileMoves(tmp_path)
     name = "ñ" * 400
     moves.note((f"{name}{n}", f"{name}{n + 1}") for n in range(1_500))
     assert sum(file.stat().st_size for file in tmp_path.iterdir()) <= 2 * 2**20
@@ -64,7 +64,7 @@ def test_a_disk_that_refuses_is_logged_and_no_error(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / FILE_NAME).mkdir()
-    moves = Moves(tmp_path)
+    moves = FileMoves(tmp_path)
     with caplog.at_level(logging.WARNING):
         moves.note([("a.txt", "b.txt")])
     assert moves.now("a.txt") is None
