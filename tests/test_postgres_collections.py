@@ -5,7 +5,10 @@ import time
 from contextlib import closing
 
 import pytest
+from hash_encoder import HashEncoder
+from local_server import write_documents
 from postgres_server import PostgresServer, needs_postgres
+from test_postgres import moved
 from test_postgres_keys import AWAY, host, until
 
 from api.cli import main
@@ -18,6 +21,7 @@ from corpus.document import (
     IndexUnavailableError,
     UnknownCollectionError,
 )
+from index.local.build import build
 
 TOLD_S = 10.0
 """What a busy machine needs for what takes half a second, and a request."""
@@ -243,6 +247,19 @@ def test_a_collection_of_one_host_is_at_the_other_without_a_restart(database, tm
         until(is_empty, TOLD_S)
         refused = two.post("/v1/collections/cartas/search", json={"query": "barca"})
         assert refused.status_code == 503
+
+
+@needs_postgres
+def test_a_collection_whose_build_is_migrated_is_at_a_host_that_runs(database, tmp_path):
+    write_documents(tmp_path / "here", {"barca.txt": "Iñaki vendió la barca azul en mayo.\n"})
+    build(tmp_path / "here", HashEncoder(64))
+    with host(database, tmp_path / "one") as one:
+        assert made(one, "letters").status_code == 201
+        assert asked(one, "cartas") == 404
+        moved(database, "cartas", tmp_path / "here", HashEncoder(64))
+        until(lambda: asked(one, "cartas") == 200, TOLD_S)
+        found = one.post("/v1/collections/cartas/search", json={"query": "barca"})
+        assert "barca azul" in found.json()["data"][0]["text"]
 
 
 @needs_postgres

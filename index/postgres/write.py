@@ -364,6 +364,15 @@ class Writing:
             " ON CONFLICT (collection) DO UPDATE SET generation = excluded.generation",
             (self._collection, number),
         )
+        # services that share their collections know them by this table; where it is made later it has all that are current
+        [(shared,)] = self._connection.execute(
+            "SELECT to_regclass('fuente.collections') IS NOT NULL"
+        ).fetchall()
+        if shared:
+            self._connection.execute(
+                "INSERT INTO fuente.collections (name) VALUES (%s) ON CONFLICT DO NOTHING",
+                (self._collection,),
+            )
         # told when it is committed
         self._connection.execute("SELECT pg_notify(%s, %s)", (SWITCHED, self._collection))
 
