@@ -12,7 +12,7 @@ from test_postgres import moved
 from test_postgres_keys import AWAY, host, until
 
 from api.cli import main
-from api.collections import DEFAULT, FolderCatalogue
+from api.collections import DEFAULT, FolderCatalogue, put_away_name
 from api.shared_collections import SharedCatalogue
 from corpus.document import (
     BuildRunningError,
@@ -260,6 +260,87 @@ def test_a_collection_whose_build_is_migrated_is_at_a_host_that_runs(database, t
         until(lambda: asked(one, "cartas") == 200, TOLD_S)
         found = one.post("/v1/collections/cartas/search", json={"query": "barca"})
         assert "barca azul" in found.json()["data"][0]["text"]
+
+
+def noted(catalogue, name, text):
+    (catalogue.folder_of(name) / "suggested_questions.json").write_text(text)
+
+
+def notes(catalogue):
+    return {
+        name: path.read_text()
+        for name in catalogue.names()[1:]
+        if (path := catalogue.folder_of(name) / "suggested_questions.json").exists()
+    }
+
+
+@needs_postgres
+@pytest.mark.parametrize("runs", [True, False], ids=["running", "stopped meanwhile"])
+def test_what_a_host_has_of_a_collection_follows_its_name_that_another_one_changes(
+    database, tmp_path, runs
+):
+    other = shared(database, tmp_path / "other")
+    with closing(shared(database, tmp_path / "one")) as one, closing(other):
+        for name in ("letters", "cartas", "deeds"):
+            one.create(name)
+            noted(other, name, name)
+        if not runs:
+            other.close()
+            other = shared(database, tmp_path / "other")
+        # two change their names
+        one.rename("letters", "x")
+        one.rename("cartas", "letters")
+        one.rename("x", "cartas")
+        one.put_away("deeds")
+        assert notes(other) == {"cartas": "letters", "letters": "cartas"}
+        one.put_back("deeds")
+        assert notes(other)["deeds"] == "deeds"
+        # another one of the same name has nothing of the first
+        one.delete("deeds")
+        one.create("deeds")
+        assert notes(other) == {"cartas": "letters", "letters": "cartas"}
+        hidden = [path.name for path in (tmp_path / "other" / "collections").glob(".*.away")]
+        assert [put_away_name(name) for name in hidden] == ["deeds"]
+        other.close()
+
+
+@needs_postgres
+def test_a_folder_that_was_of_another_server_goes_with_its_own_name(database, tmp_path):
+    with closing(shared(database, tmp_path)) as catalogue:
+        for name in ("letters", "cartas"):
+            catalogue.create(name)
+            noted(catalogue, name, name)
+        folder = catalogue.folder_of("letters")
+    for damaged in ('{"server": "db.example.org/index", "number": 2}', '{"number": []}', "{no"):
+        (folder / ".collection.json").write_text(damaged)
+        with closing(shared(database, tmp_path)) as catalogue:
+            assert notes(catalogue) == {"cartas": "cartas", "letters": "letters"}
+            catalogue.rename("letters", "deeds")
+            assert notes(catalogue) == {"cartas": "cartas", "deeds": "letters"}
+            catalogue.rename("deeds", "letters")
+
+
+@needs_postgres
+def test_a_disk_that_refuses_to_have_a_folder_follow_costs_no_collection(
+    database, tmp_path, monkeypatch, caplog
+):
+    with (
+        closing(shared(database, tmp_path / "one")) as one,
+        closing(shared(database, tmp_path / "other")) as other,
+    ):
+        one.create("letters")
+        noted(other, "letters", "here")
+
+        def refuse(*_):
+            raise PermissionError(1, "no")
+
+        with monkeypatch.context() as patched:
+            patched.setattr("pathlib.Path.rename", refuse)
+            one.rename("letters", "cartas")
+            assert other.names() == [DEFAULT, "cartas"]
+        assert "folders of collections could not follow their names" in caplog.text
+        # the next look tries it again
+        assert notes(other) == {"cartas": "here"}
 
 
 @needs_postgres

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from corpus.document import BuildRunningError, NoIndexError
 from index.postgres.queue import stop_all
-from index.postgres.server import Server, Table
+from index.postgres.server import Server, Table, shown
 
 # Those that have documents were there before this table was.
 _TABLE: Final = """
@@ -53,6 +53,7 @@ class CollectionTable:
     when the server does not answer."""
 
     def __init__(self, url: str) -> None:
+        self.place = shown(url)
         self._table = Table(url, "fuente.collections", _TABLE)
         # Asked twice a second by every service: on a connection that is kept, and a standby will do
         self._read = Server(url)
