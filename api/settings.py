@@ -89,9 +89,9 @@ SETTINGS: tuple[Setting, ...] = (
         "documents",
         "folder",
         "Where the documents are kept: folder = in documents/ of the data directory, index = in the PostgreSQL of index, for several hosts "
-        "that may all take and build them; jobs, keys, feedback, audit and named collections are there then, too.",
+        "that may all take and build them; jobs, keys, links, feedback, questions, decisions, audit and named collections are there then, too.",
         "Dónde se guardan los documentos: folder = en documents/ de la carpeta de datos, index = en el PostgreSQL de index, para varios "
-        "equipos que pueden todos recibirlos y construir; entonces también están allí trabajos, claves, opiniones, auditoría y colecciones con nombre.",
+        "equipos que pueden todos recibirlos y construir; entonces también están allí trabajos, claves, enlaces, opiniones, preguntas, decisiones, auditoría y colecciones con nombre.",
         choices=("folder", "index"),
     ),
     Setting(
