@@ -35,6 +35,7 @@ class SharedAsked:
         self._table = table
         self._files = AskedFiles(data / FOLDER)
         self._moved_folder = data / MOVED_FOLDER
+        self._moved = AskedFiles(self._moved_folder)
         self._first = date.min
         self._behind = Behind("asked", self._write, self._lost)
         self._told = ""
@@ -44,10 +45,13 @@ class SharedAsked:
         self._behind.put(one)
 
     def prune(self, first: date) -> None:
-        """See :meth:`api.asked.AskedStore.prune`; of all collections of the server, behind the requests, and with what is kept from
-        then on."""
+        """See :meth:`api.asked.AskedStore.prune`: here at once, and in the server behind the requests, of all its collections."""
         self._first = first
-        self._behind.put(None)
+        try:
+            for files in (self._files, self._moved):
+                files.prune(first)
+        finally:
+            self._behind.put(None)
 
     def read(self, since: date) -> list[Asked]:
         """See :meth:`api.asked.AskedStore.read`; IndexUnavailableError when the server does not answer."""
@@ -61,8 +65,6 @@ class SharedAsked:
     def _write(self, found: list[Asked | None]) -> None:
         self._take_over()
         self._table.add([_row(one) for one in found if one is not None], self._first)
-        if None in found:
-            AskedFiles(self._moved_folder).prune(self._first)
         self._told = ""
 
     def _lost(self, found: list[Asked | None], why: str) -> None:
@@ -73,7 +75,7 @@ class SharedAsked:
     def _take_over(self) -> None:
         for _, path in sorted(self._files.files()):
             moved = self._moved_folder / path.name
-            take_over(path, moved, "questions that were asked are", self._putting(path))
+            take_over(path, moved, "what was asked", self._putting(path))
 
     def _putting(self, path: Path) -> Callable[[Callable[[], None]], None]:
         def put(before_end: Callable[[], None]) -> None:
@@ -118,4 +120,4 @@ class SharedDecisions:
             lines = [(line["id"], json.dumps(line)) for line in read_decided(path)]
             self._table.take(lines, before_end)
 
-        take_over(path, self._data / DECIDED_MOVED_NAME, "the decisions are", put)
+        take_over(path, self._data / DECIDED_MOVED_NAME, "the decisions", put)

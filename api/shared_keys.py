@@ -52,7 +52,7 @@ class SharedKeys:
         take_over(
             path,
             self._data / MOVED_NAME,
-            "the keys are",
+            "the keys",
             lambda before_end: self._table.take([_row(one) for one in read_file(path)], before_end),
         )
 

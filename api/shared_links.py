@@ -40,7 +40,7 @@ class SharedSecrets:
         take_over(
             path,
             self._data / MOVED_NAME,
-            "the secret of links is",
+            "the secret of links",
             lambda before_end: self._table.take(read_secret(path), before_end),
         )
         return tuple(self._table.secrets() or self._table.make(new_secret()))

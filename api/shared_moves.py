@@ -62,7 +62,7 @@ class SharedMoves:
     def _take_over(self) -> None:
         for path in self._files:
             moved = path.with_name(f"{path.stem}.moved{path.suffix}")
-            take_over(path, moved, "the moves of documents are", self._putting(path))
+            take_over(path, moved, "the moves of documents", self._putting(path))
 
     def _putting(self, path: Path) -> Callable[[Callable[[], None]], None]:
         return lambda before_end: self._table.take(read_moves(path), before_end)

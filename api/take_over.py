@@ -20,7 +20,10 @@ def take_over(
     """
     if state_of(path) is None:
         return
-    with saving(f"that {what} in the server"), (path.parent / ".moved.lock").open("w") as lock:
+    with (
+        saving(f"the move of {what} to the server"),
+        (path.parent / ".moved.lock").open("w") as lock,
+    ):
         fcntl.flock(lock, fcntl.LOCK_EX)
         if state_of(path) is not None:  # no other process of ours was faster
             put(lambda: os.replace(path, moved))

@@ -14,6 +14,7 @@ from test_postgres_keys import AWAY, TOLD_S, host, until
 
 from api.asked import FOLDER, MOVED_FOLDER, Asked, AskedFiles, line_of
 from api.cli import main
+from api.messages import told
 from api.shared_asked import DECIDED_MOVED_NAME, SharedAsked, SharedDecisions
 from corpus.document import CorpusError, IndexUnavailableError, StorageError, StorageFullError
 from qa.evaluation.dataset import read_questions
@@ -104,7 +105,8 @@ def test_no_more_is_kept_of_a_day_of_all_days_and_of_decisions_than_there_is_roo
         for days_ago in (2, 1, 0):
             for n in range(4):
                 kept.append(question("x" * 200, days_ago, str(n)))
-        kept.prune(date.min)
+        # it is looked at once a day, and after so many lines
+        kept.prune(date.min + timedelta(days=1))
         kept.close()
         found = [(one.at.date(), one.request_id) for one in kept.read(date.min)]
     day_before = TODAY - timedelta(days=1)
@@ -171,9 +173,13 @@ def test_files_that_cannot_be_moved_stay_and_put_nothing_there(database, tmp_pat
 
     monkeypatch.setattr("api.take_over.os.replace", refuse)
     asked, decided = asked_at(database, tmp_path), decided_at(database, tmp_path)
-    for read, words in ((lambda: asked.read(TODAY), "questions"), (decided.read, "decisions")):
-        with pytest.raises(StorageError, match=f"that (the )?{words} .* in the server was not"):
+    for read, words in (
+        (lambda: asked.read(TODAY), "what was asked"),
+        (decided.read, "the decisions"),
+    ):
+        with pytest.raises(StorageError, match=f"the move of {words} to the server was") as error:
             read()
+        assert "al servidor no se guardó" in told(error.value, "es")
     assert asked_at(database, tmp_path / "other").read(TODAY) == []
     assert decided_at(database, tmp_path / "other").read() == []
     monkeypatch.undo()

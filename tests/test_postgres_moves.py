@@ -89,7 +89,9 @@ def test_moves_of_files_are_followed_at_all_hosts(database, tmp_path, monkeypatc
 
         monkeypatch.setattr("api.take_over.os.replace", refuse)
         with closing(shared(database, tmp_path)) as moves:
-            with pytest.raises(StorageError, match="moves of documents are in the server was not"):
+            with pytest.raises(
+                StorageError, match="the move of the moves of documents to the server was not"
+            ):
                 moves.now("a.txt")
             assert other.now("a.txt") is None
             monkeypatch.undo()

@@ -15,11 +15,13 @@ CREATE TABLE IF NOT EXISTS fuente.asked (
 );
 CREATE INDEX IF NOT EXISTS asked_by_collection ON fuente.asked (collection, at);
 """
-_NEW: Final = "unnest(%(at)s::timestamptz[], %(line)s::text[]) AS new (at, line)"
+# A line that is there already was sent before the server went away.
 _ADD: Final = (
-    f"INSERT INTO fuente.asked (collection, at, line) SELECT %(collection)s, at, line FROM {_NEW}"
+    "INSERT INTO fuente.asked (collection, at, line) SELECT %(collection)s, at, line"
+    " FROM unnest(%(at)s::timestamptz[], %(line)s::text[]) WITH ORDINALITY AS new (at, line, place)"
+    " WHERE NOT EXISTS (SELECT FROM fuente.asked WHERE collection = %(collection)s AND at = new.at AND line = new.line)"
+    " ORDER BY place"
 )
-_TAKE: Final = f"{_ADD} WHERE NOT EXISTS (SELECT FROM fuente.asked WHERE collection = %(collection)s AND at = new.at AND line = new.line)"
 # Those of a day go first, so that a day of many questions leaves room for the others.
 _FORGET: Final = """
 DELETE FROM fuente.asked WHERE number IN (
@@ -70,7 +72,7 @@ class AskedTable:
         """Put lines there that were kept elsewhere, all or none, but for those that are there. ``before_end`` is called when all is done
         but for the last word; if it raises, nothing is done."""
         with self._table.connected() as connection, connection.transaction():
-            connection.execute(_TAKE, self._values(lines))
+            connection.execute(_ADD, self._values(lines))
             before_end()
 
     def _values(self, lines: Sequence[Line]) -> dict[str, Any]:
