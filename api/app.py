@@ -24,7 +24,7 @@ from starlette.staticfiles import StaticFiles
 from api import __version__
 from api.asked import FOLDER, MOVED_FOLDER, AskedFiles, AskedQuestions
 from api.audit import Audit
-from api.collections import DEFAULT, folder_of, names
+from api.collections import DEFAULT, Catalogue, folder_of, names
 from api.doors import DOORS as DOOR_NAMES
 from api.doors import mcp
 from api.doors.door import Door, OpenDoors
@@ -162,7 +162,7 @@ def create_app(
             watcher.start()
         if settings.data.is_dir() or settings.documents == "index":
             await anyio.to_thread.run_sync(_note_settings, audit, settings)
-            await anyio.to_thread.run_sync(_forget_old_questions, settings, first)
+            await anyio.to_thread.run_sync(_tidy, settings, catalogue, first)
         try:
             async with app.state.mcp.running():
                 yield
@@ -253,13 +253,18 @@ def _note_settings(audit: Audit, settings: Settings) -> None:
     audit.write("service started", "settings", settings=changed, n_keys=len(settings.keys))
 
 
-def _forget_old_questions(settings: Settings, first: Service) -> None:
-    """Remove the questions that are kept too long, of all collections: of those too that nobody asks any more."""
+def _tidy(settings: Settings, catalogue: Catalogue, first: Service) -> None:
+    """Remove the questions that are kept too long, of all collections: of those too that nobody asks any more. Where hosts share
+    them, what is in files here goes to the server."""
     for name in names(settings.data):
+        data = folder_of(settings.data, name)
         for folder in (FOLDER, MOVED_FOLDER):
-            files = AskedFiles(folder_of(settings.data, name) / folder)
-            AskedQuestions(files, settings.question_days).prune()
-    # where hosts share them, it is about those of all collections
+            AskedQuestions(AskedFiles(data / folder), settings.question_days).prune()
+        if settings.documents == "index" and catalogue.identity(name) is not None:
+            asked_of(settings, data).prune()
+            # each moves its files when it is opened
+            decisions_of(settings, data)
+            moves_of(settings, data).close()
     first.asked.prune()
 
 

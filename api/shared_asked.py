@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.asked import FOLDER, MOVED_FOLDER, Asked, AskedFiles, asked_of, line_of, read_day
 from api.behind import Behind
-from api.take_over import take_over
+from api.take_over import take_over, tried_again
 from qa.evaluation.decided import DECIDED_NAME, decided_lines, read_decided
 from qa.evaluation.feedback import QuestionLine
 
@@ -97,6 +97,8 @@ class SharedDecisions:
     def __init__(self, table: DecidedTable, data: Path) -> None:
         self._table = table
         self._data = data
+        with tried_again():
+            self._take_over()
 
     def read(self) -> list[QuestionLine]:
         """See :meth:`qa.evaluation.decided.Decisions.read`."""

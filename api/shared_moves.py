@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from api.followed import LOOK_S
 from api.moves import files_in, followed, read_moves, tell_lost
-from api.take_over import take_over
+from api.take_over import take_over, tried_again
 from corpus.document import FuenteError
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class SharedMoves:
         self._until = float("-inf")
         self._last: int | None = None
         self._now: dict[str, str] = {}
+        with tried_again():
+            self._take_over()
 
     def note(self, moved: Iterable[tuple[str, str]]) -> None:
         """See :meth:`api.moves.Moves.note`."""

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from corpus.document import FuenteError
 from corpus.storage import saving, state_of
+
+_LOG = logging.getLogger("fuente.service")
 
 
 def take_over(
@@ -27,3 +32,12 @@ def take_over(
         fcntl.flock(lock, fcntl.LOCK_EX)
         if state_of(path) is not None:  # no other process of ours was faster
             put(lambda: os.replace(path, moved))
+
+
+@contextmanager
+def tried_again() -> Iterator[None]:
+    """For who takes over before anybody asks: what cannot be moved now is moved, or told, when somebody does."""
+    try:
+        yield
+    except FuenteError as error:
+        _LOG.warning("files of the data directory are not in the server yet: %s", error)

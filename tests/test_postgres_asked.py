@@ -15,6 +15,7 @@ from test_postgres_keys import AWAY, TOLD_S, host, until
 from api.asked import FOLDER, MOVED_FOLDER, Asked, AskedFiles, line_of
 from api.cli import main
 from api.messages import told
+from api.moves import FileMoves
 from api.shared_asked import DECIDED_MOVED_NAME, SharedAsked, SharedDecisions
 from corpus.document import CorpusError, IndexUnavailableError, StorageError, StorageFullError
 from qa.evaluation.dataset import read_questions
@@ -160,6 +161,31 @@ def test_what_hosts_kept_before_they_shared_is_there_at_all_of_them(database, tm
             ("one", "none"),
             ("two", "none"),
         ]
+
+
+@needs_postgres
+def test_a_start_moves_the_files_of_all_collections_that_are_in_the_server(database, tmp_path):
+    from index.postgres.collections import CollectionTable
+    from index.postgres.moves import MoveTable
+
+    with closing(CollectionTable(database)) as table:
+        table.add("letters")
+    folders = {"default": tmp_path / "one"}
+    for name in ("letters", "elsewhere"):
+        folders[name] = tmp_path / "one" / "collections" / name
+    for folder in folders.values():
+        folder.mkdir(parents=True)
+        AskedFiles(folder / FOLDER).append(question("año"))
+        DecisionFile(folder).put(decision_of(CUP, "es", "none"))
+        FileMoves(folder).note([("a.txt", "b.txt")])
+    with host(database, tmp_path / "one", question_days=30):
+        for name, n in (("default", 1), ("letters", 1), ("elsewhere", 0)):
+            asked = asked_at(database, tmp_path / "two", name)
+            until(lambda asked=asked, n=n: len(asked.read(TODAY)) == n)
+            assert len(decided_at(database, tmp_path / "two", name).read()) == n
+            with closing(MoveTable(database, name, 100)) as moves:
+                assert len(moves.moves()) == n
+    assert (folders["elsewhere"] / DECIDED_NAME).exists()
 
 
 @needs_postgres
