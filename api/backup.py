@@ -16,7 +16,7 @@ import shutil
 import tarfile
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -55,25 +55,33 @@ def backup(data: Path, file: Path, waiting: Callable[[], None] = lambda: None) -
     """
     if not data.is_dir():
         raise StorageError(f"there is no folder {data}; name the data directory with --data")
-    partial = file.with_name(f".{file.name}.{secrets.token_hex(4)}.partial")
     collections = names(data)
     with saving(str(file)), contextlib.ExitStack() as held:
         for name in collections:
             held.enter_context(_without_builds(folder_of(data, name), waiting))
-        try:
-            with partial.open("xb") as raw:
-                os.chmod(partial, 0o600)  # it holds hashes of keys, and all documents
-                with tarfile.open(
-                    fileobj=raw, mode="w:gz", compresslevel=_COMPRESSION, format=tarfile.PAX_FORMAT
-                ) as archive:
-                    _add_head(archive, collections)
-                    n_files, n_bytes = _add_all(archive, data, partial)
-                raw.flush()
-                os.fsync(raw.fileno())
-            os.replace(partial, file)
-        finally:
-            partial.unlink(missing_ok=True)
+        with archive_at(file, collections) as archive:
+            n_files, n_bytes = add_all(archive, data)
     return Saved(n_files, n_bytes, tuple(collections))
+
+
+@contextlib.contextmanager
+def archive_at(file: Path, collections: Sequence[str]) -> Iterator[tarfile.TarFile]:
+    """A new backup of these collections, into which all else is to be put: at ``file`` in the end, whole, or not at all; errors as the
+    disk's."""
+    partial = file.with_name(f".{file.name}.{secrets.token_hex(4)}.partial")
+    try:
+        with partial.open("xb") as raw:
+            os.chmod(partial, 0o600)  # it holds hashes of keys, and all documents
+            with tarfile.open(
+                fileobj=raw, mode="w:gz", compresslevel=_COMPRESSION, format=tarfile.PAX_FORMAT
+            ) as archive:
+                _add_head(archive, collections)
+                yield archive
+            raw.flush()
+            os.fsync(raw.fileno())
+        os.replace(partial, file)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def restore(file: Path, data: Path) -> Saved:
@@ -149,12 +157,12 @@ def _collections_of(head: bytes) -> tuple[str, ...] | None:
     return tuple(str(one) for one in named)
 
 
-def _add_head(archive: tarfile.TarFile, collections: list[str]) -> None:
+def _add_head(archive: tarfile.TarFile, collections: Sequence[str]) -> None:
     facts = {
         "format": FORMAT,
         "version": __version__,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "collections": collections,
+        "collections": list(collections),
     }
     content = json.dumps(facts, ensure_ascii=False, indent=1).encode()
     member = tarfile.TarInfo(_HEAD)
@@ -162,11 +170,10 @@ def _add_head(archive: tarfile.TarFile, collections: list[str]) -> None:
     archive.addfile(member, io.BytesIO(content))
 
 
-def _add_all(archive: tarfile.TarFile, data: Path, own: Path) -> tuple[int, int]:
+def add_all(archive: tarfile.TarFile, data: Path) -> tuple[int, int]:
+    """Put what is to be kept of a data directory into a backup, and tell its files and bytes; errors as the disk's."""
     n_files = n_bytes = 0
     for path in _files(data):
-        if path == own:
-            continue
         try:
             member = archive.gettarinfo(path, path.relative_to(data).as_posix())
             if member.isreg():

@@ -25,6 +25,9 @@ SAMPLES: Final = "muestras"
 """The collection that `make serve` makes of the sample documents."""
 
 FOLDER: Final = "collections"
+SUGGESTIONS_NAME: Final = "suggested_questions.json"
+"""The questions to suggest that somebody wrote into the folder of a collection."""
+
 UNDO_S: Final = 3600
 """How long a collection that was put away can be put back."""
 

@@ -7,7 +7,7 @@ kind is named here once, for HTTP and the command line alike. What is heavy is i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from index.local.build import Into
     from index.local.store import Index
     from index.milvus.store import MilvusBuilds
+    from index.postgres.moment import Moment
     from index.postgres.store import PostgresBuilds
     from index.reader import Reader
     from index.searchable import KeptBuilds
@@ -250,6 +251,16 @@ def audit_of(settings: Settings) -> Audit:
 
         return Audit(SharedAuditLines(AuditTable(settings.index, MOST_BYTES)))
     return Audit(AuditFile(settings.data))
+
+
+def moment_of(settings: Settings) -> AbstractContextManager[Moment] | None:
+    """What hosts share, all of it as it is at one moment; None where all that there is is in the data directory. Errors as
+    :func:`builds_of`."""
+    if settings.documents != "index":
+        return None
+    from index.postgres.moment import moment
+
+    return moment(settings.index)
 
 
 def pool_of(settings: Settings, on: str | None) -> EncodingPool | None:

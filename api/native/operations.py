@@ -22,7 +22,7 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from api import __version__
-from api.collections import DEFAULT
+from api.collections import DEFAULT, SUGGESTIONS_NAME
 from api.doors.door import Door
 from api.guard import needs
 from api.metrics import CONTENT_TYPE, Reading
@@ -56,7 +56,6 @@ PAGE_POLICY = (
 # The page scrolls to the quote itself. A text fragment that another page hangs on the link ("#:~:text=…") would scroll
 # to wherever its first word stands.
 PAGE_LOADING = "force-load-at-top"
-SUGGESTIONS_NAME = "suggested_questions.json"
 MAX_SUGGESTIONS = 12
 CONFIDENCE_BANDS: dict[Literal["high", "medium"], float] = {"high": 0.75, "medium": 0.45}
 """What a reader is told of a confidence, which is a probability."""

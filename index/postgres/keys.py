@@ -51,14 +51,14 @@ class KeyTable:
         """All of them, in the order in which they were made."""
         sql = "SELECT name, scope, sha256, collection, created FROM fuente.keys ORDER BY number"
         return [
-            KeyRow(name, scope, sha256, collection, _written(at))
+            KeyRow(name, scope, sha256, collection, written(at))
             for name, scope, sha256, collection, at in self._asked(sql)
         ]
 
     def uses(self) -> dict[str, str]:
         """When each key was used last, by name; without those that never were."""
         found = self._asked("SELECT name, used FROM fuente.keys WHERE used IS NOT NULL")
-        return {name: _written(at) for name, at in found}
+        return {name: written(at) for name, at in found}
 
     def _asked(self, sql: str) -> list[tuple[Any, ...]]:
         try:
@@ -116,5 +116,6 @@ def _is_there(connection: psycopg.Connection[tuple[Any, ...]], row: KeyRow) -> b
     return bool(found.rowcount)
 
 
-def _written(at: datetime) -> str:
+def written(at: datetime) -> str:
+    """A time of the server as keys have it: ISO 8601, UTC."""
     return at.astimezone(UTC).isoformat(timespec="seconds")

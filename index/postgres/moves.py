@@ -75,7 +75,7 @@ class MoveTable:
     def moves(self) -> list[Move]:
         """The moves in the order in which they were made."""
         sql = "SELECT old, new FROM fuente.moves WHERE collection = %s ORDER BY number"
-        return [(_told(old), _told(new)) for old, new in self._asked(sql)]
+        return [(told(old), told(new)) for old, new in self._asked(sql)]
 
     def _asked(self, sql: str) -> list[tuple[Any, ...]]:
         try:
@@ -93,5 +93,6 @@ def _stored(doc_id: str) -> bytes:
     return doc_id.encode("utf-8", "surrogatepass")
 
 
-def _told(stored: bytes) -> str:
+def told(stored: bytes) -> str:
+    """An id as it was before the server took it."""
     return stored.decode("utf-8", "surrogatepass")
