@@ -8,12 +8,10 @@ of that; the one beside the encoder that ships serves every other encoder too.
 from __future__ import annotations
 
 import json
-from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -60,11 +58,8 @@ class Reading:
 class Reader(Protocol):
     """Reads passages for a question; safe to call from several threads."""
 
-    def read(
-        self, question: str, passages: Sequence[tuple[str, str]]
-    ) -> Generator[Reading, None, None]:
-        """A reading of each passage, given as its heading and its text, in their order. Closed before
-        the last, it reads no more than has begun."""
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        """A reading of each passage, given as its heading and its text, in their order."""
         ...
 
 
@@ -143,22 +138,16 @@ class OnnxReader:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._pieces = lru_cache(maxsize=2_000)(partial(pieces_of_lines, self._tokenizer))
-        self._threads = max(1, threads)
-        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="read")
+        self._pool = ThreadPoolExecutor(max(1, threads), thread_name_prefix="read")
 
     @property
     def card(self) -> ReaderCard:
         """What it was made for."""
         return self._card
 
-    def read(
-        self, question: str, passages: Sequence[tuple[str, str]]
-    ) -> Generator[Reading, None, None]:
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """A reading of each passage; of what is longer than the reader takes in, the beginning. Lines in capitals are read in
-        small letters, which are nearly all that it was taught with.
-
-        While one is looked at the next ones are being read, as many as there are threads.
-        """
+        small letters, which are nearly all that it was taught with."""
         asked = self._tokenizer.encode(in_small_letters(question), add_special_tokens=False).ids
         asked = asked[: self._card.max_question]
 
@@ -166,19 +155,7 @@ class OnnxReader:
             heading, text = map(in_small_letters, passage)
             return self._read(asked, heading, text)
 
-        if len(passages) == 1:
-            yield one(passages[0])
-            return
-        rest = iter(passages)
-        begun = deque(self._pool.submit(one, passage) for passage in islice(rest, self._threads))
-        try:
-            while begun:
-                reading = begun.popleft().result()
-                begun.extend(self._pool.submit(one, passage) for passage in islice(rest, 1))
-                yield reading
-        finally:
-            for unread in begun:
-                unread.cancel()
+        return list(map(one, passages) if len(passages) == 1 else self._pool.map(one, passages))
 
     def _read(self, asked: list[int], heading: str, text: str) -> Reading:
         above = self._tokenizer.encode(heading, add_special_tokens=False).ids

@@ -107,21 +107,6 @@ def test_a_passage_is_read_alike_alone_and_among_others(folder):
         assert np.array_equal(alone.marked, one.marked)
 
 
-def test_of_what_is_not_taken_no_more_is_read_than_has_begun(folder):
-    begun = []
-
-    class Watched(list):
-        def __iter__(self):
-            for passage in super().__iter__():
-                begun.append(passage)
-                yield passage
-
-    readings = OnnxReader(folder, threads=2).read("¿El puente?", Watched([("", "la niña")] * 9))
-    next(readings)
-    readings.close()
-    assert len(begun) == 3
-
-
 def test_the_heading_and_the_question_are_read_too(folder):
     reader = load_reader(str(folder))
     [plain] = reader.read("¿La niña?", [("", "el puente 126")])

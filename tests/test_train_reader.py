@@ -364,7 +364,7 @@ def test_a_reader_is_written_beside_its_encoder(folder, tmp_path, begun, teacher
     figures = train_reader(data_of(tmp_path / "data"), out, tmp_path / "work", options, threads=1, log=lines.append)  # fmt: skip
     reader = OnnxReader(out)
     assert reader.card.n_layers == (2 if begun else 1)
-    assert np.isfinite(next(reader.read("¿la niña?", [("", "la niña 126")])).answers)
+    assert np.isfinite(reader.read("¿la niña?", [("", "la niña 126")])[0].answers)
     told = json.loads((out / "reading.json").read_text("utf-8"))
     assert told["figures"]["steps"] == figures["steps"] >= 4
     assert told["options"]["batch"] == 8

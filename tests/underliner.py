@@ -15,12 +15,9 @@ class Underliner:
         self.asked = []
 
     def read(self, question, passages):
-        """Readings by words; ``asked`` holds the passages of those that were taken."""
-        taken = []
-        self.asked.append((question, taken))
-        for passage in passages:
-            taken.append(passage)
-            yield self._reading(passage[1])
+        """Readings by words."""
+        self.asked.append((question, list(passages)))
+        return [self._reading(text) for _, text in passages]
 
     def _reading(self, text):
         spans = np.array([m.span() for m in re.finditer(r"\w+|[^\w\s]", text)]).reshape(-1, 2)

@@ -403,7 +403,7 @@ class Readings:
         near = list(asked.found[:among]) or self._shelf.resembling(asked, among)
         if self._judge is None or len(near) <= n:
             return near[:n]
-        others = list(self._judge.read(question, near))
+        others = self._judge.read(question, near)
         order = sorted(range(len(near)), key=lambda i: -others[i].answers)
         # What answers in long words may stand there in others; then what it prefers to the right one is left alone.
         long = min((end - start for start, end in asked.spans), default=_LONG) >= _LONG
