@@ -1,6 +1,6 @@
 """The passages of a build encoded by threads of one process, by processes and on Ray, in turn: seconds, and whether what is made is the same.
 
-    pools.py --data D [--passages 5000] [--rounds 2] [--on processes ray]      needs the extra [ray]
+    pools.py --data D [D …] [--passages 5000] [--rounds 2] [--on processes ray]      needs the extra [ray]
 
 Each encoding begins with nothing started: the seconds hold the start of the processes or of Ray, its end not; what else runs makes all of them slower.
 """
@@ -24,15 +24,18 @@ from index.local.store import Index
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path, nargs="+", required=True)
     parser.add_argument("--passages", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--on", nargs="*", default=["processes", "ray"])
     arguments = parser.parse_args()
     encoder = load_encoder("fuente-es-en", threads=1)
-    with closing(Index.open(arguments.data)) as index:
-        n = min(arguments.passages, len(index))
-        passages = index.passages([row * len(index) // n for row in range(n)])
+    every: list[Passage] = []
+    for data in arguments.data:
+        with closing(Index.open(data)) as index:
+            every += index.passages(range(len(index)))
+    n = min(arguments.passages, len(every))
+    passages = [every[place * len(every) // n] for place in range(n)]
     pools: dict[str, EncodingPool] = {"threads": Threads(encoder)}
     for on in arguments.on:
         pool = pool_of(load_settings({}), on)
