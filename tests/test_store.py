@@ -1097,6 +1097,20 @@ def text_of(data, doc_id="cafe.txt"):
     return Index.open(data).document(doc_id).text.strip()
 
 
+@pytest.mark.parametrize("step_s", [0.1, -3600], ids=["one second", "a clock that goes back"])
+def test_the_newest_builds_are_kept_whatever_the_clock_says(data, step_s):
+    ticks = iter(range(100))
+    began = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    made = []
+    for number in range(6):
+        write(data, {"cafe.txt": f"El café número {number}."})
+        clock = began + timedelta(seconds=step_s * next(ticks))
+        made.append(build(data, HashEncoder(), now=lambda at=clock: at).build_id)
+        assert [info.build_id for info in list_builds(data)] == made[::-1][:3]
+    activate(data, made[-3])
+    assert text_of(data) == "El café número 3."
+
+
 def test_builds_are_listed_newest_first_with_the_active_one_marked(data, clock):
     ids = three_builds(data, clock)
     found = list_builds(data)

@@ -23,7 +23,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal, Protocol
 
@@ -72,6 +72,8 @@ Stage = Literal["scan", "parse", "encode", "write", "check", "activate"]
 
 # Passages whose vectors are taken from the build before at once.
 _TAKEN_AT_ONCE = 1000
+# What the id of a build begins with: UTC, to the second.
+_STAMP: Final = "%Y%m%dT%H%M%S"
 # To tell how long a build will take, as many passages are encoded, spread over all.
 _TIMED_PASSAGES = 24
 # A segment of at most as many passages is written anew with whatever is new: that takes a second, and each further
@@ -359,7 +361,7 @@ def _build(
         if dry_run and started_anew:
             journal.remove()
 
-    created = now()
+    created = _after_all(builds, now())
     build_id = _new_id(writer.has, created, [*keys, *sorted(d.encode() for d in plan.removed)])
     partial = BuildLayout(builds / f".{build_id}.partial")
     partial.folder.mkdir()
@@ -896,10 +898,21 @@ class _Journal:
 # --------------------------------------------------------------------------- write
 
 
+def _after_all(builds: Path, now: datetime) -> datetime:
+    """``now``, or the second after the newest build there: two may be made within one second, and a clock may go back, but which
+    builds are kept, and which of them is the last, their ids tell."""
+    newest = max((p.name for p in builds.glob("[!.]*") if p.is_dir()), default="")
+    try:
+        made = datetime.strptime(newest.partition("Z")[0], _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return now
+    return max(now, made + timedelta(seconds=1))
+
+
 def _new_id(taken: Callable[[str], bool], created: datetime, keys: Sequence[bytes]) -> str:
     """Sortable by time, and told apart by content: ``20261122T131500Z-1f3a9c``."""
     digest = hashlib.sha256(b"".join(keys)).hexdigest()[:6]
-    stamp = created.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
+    stamp = created.astimezone(UTC).strftime(_STAMP)
     build_id, n = f"{stamp}Z-{digest}", 1
     while taken(build_id):
         n += 1
