@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from corpus.document import NoIndexError
-from index.postgres.server import Server, Table
+from index.postgres.server import Table
 
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS fuente.asked (
@@ -44,7 +43,6 @@ class AskedTable:
     threads and hosts may ask; all calls raise IndexUnavailableError when the server does not answer."""
 
     def __init__(self, url: str, collection: str, day_bytes: int, max_bytes: int) -> None:
-        self._url = url
         self._collection = collection
         self._day_bytes = day_bytes
         self._max_bytes = max_bytes
@@ -85,10 +83,4 @@ class AskedTable:
             "SELECT line FROM fuente.asked WHERE collection = %s AND at >= %s::date AT TIME ZONE 'UTC'"
             " ORDER BY at, number"
         )
-        server = Server(self._url)
-        try:
-            return [line for (line,) in server.rows(sql, (self._collection, since))]
-        except NoIndexError:
-            return []  # nobody ever asked any
-        finally:
-            server.close()
+        return [line for (line,) in self._table.rows(sql, (self._collection, since))]

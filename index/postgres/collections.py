@@ -10,7 +10,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
-from corpus.document import BuildRunningError, NoIndexError
+from corpus.document import BuildRunningError
 from index.postgres.queue import stop_all
 from index.postgres.server import Server, Table, shown
 
@@ -60,10 +60,7 @@ class CollectionTable:
 
     def rows(self) -> list[CollectionRow]:
         """All of them."""
-        try:
-            found = self._read.rows(_ROWS)
-        except NoIndexError:
-            return []  # nobody ever made one
+        found = self._read.rows_if_any(_ROWS)
         return [
             CollectionRow(name, number, until, bool(is_over))
             for name, number, until, is_over in found

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from corpus.document import NoIndexError, StorageFullError
-from index.postgres.server import Server, Table, shown
+from corpus.document import StorageFullError
+from index.postgres.server import Table, shown, stored
 
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS fuente.decided (
@@ -36,13 +36,7 @@ class DecidedTable:
     def lines(self) -> list[str]:
         """The lines in the order in which they were put there."""
         sql = "SELECT line FROM fuente.decided WHERE collection = %s ORDER BY number"
-        server = Server(self._url)
-        try:
-            return [line for (line,) in server.rows(sql, (self._collection,))]
-        except NoIndexError:
-            return []  # nobody ever decided anything
-        finally:
-            server.close()
+        return [line for (line,) in self._table.rows(sql, (self._collection,))]
 
     def put(self, decision_id: str, line: str) -> None:
         """Put a line there, in place of the one of that id.
@@ -51,7 +45,7 @@ class DecidedTable:
         """
         values = {
             "collection": self._collection,
-            "id": _stored(decision_id),
+            "id": stored(decision_id),
             "line": line,
             "most": self._most,
         }
@@ -70,7 +64,7 @@ class DecidedTable:
             for decision_id, line in lines:
                 connection.execute(
                     f"{_NEW} VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-                    (self._collection, _stored(decision_id), line),
+                    (self._collection, stored(decision_id), line),
                 )
             before_end()
 
@@ -79,11 +73,6 @@ class DecidedTable:
         with self._table.connected() as connection:
             gone = connection.execute(
                 "DELETE FROM fuente.decided WHERE collection = %s AND id = %s",
-                (self._collection, _stored(decision_id)),
+                (self._collection, stored(decision_id)),
             )
             return bool(gone.rowcount)
-
-
-def _stored(decision_id: str) -> bytes:
-    """An id as the server takes it, whatever it holds."""
-    return decision_id.encode("utf-8", "surrogatepass")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from corpus.document import NoIndexError, StorageFullError
-from index.postgres.server import Server, Table, shown
+from corpus.document import StorageFullError
+from index.postgres.server import Table, shown
 
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS fuente.feedback (
@@ -54,10 +54,4 @@ class FeedbackTable:
             " ORDER BY number"
         )
         values: tuple[Any, ...] = (self._collection, since, since)
-        server = Server(self._url)
-        try:
-            return [line for (line,) in server.rows(sql, values)]
-        except NoIndexError:
-            return []  # nobody ever gave any
-        finally:
-            server.close()
+        return [line for (line,) in self._table.rows(sql, values)]

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import psycopg
 
-from corpus.document import NoIndexError
 from index.postgres.server import Server, Table
 
 _TABLE: Final = """
@@ -52,19 +51,13 @@ class KeyTable:
         sql = "SELECT name, scope, sha256, collection, created FROM fuente.keys ORDER BY number"
         return [
             KeyRow(name, scope, sha256, collection, written(at))
-            for name, scope, sha256, collection, at in self._asked(sql)
+            for name, scope, sha256, collection, at in self._read.rows_if_any(sql)
         ]
 
     def uses(self) -> dict[str, str]:
         """When each key was used last, by name; without those that never were."""
-        found = self._asked("SELECT name, used FROM fuente.keys WHERE used IS NOT NULL")
+        found = self._read.rows_if_any("SELECT name, used FROM fuente.keys WHERE used IS NOT NULL")
         return {name: written(at) for name, at in found}
-
-    def _asked(self, sql: str) -> list[tuple[Any, ...]]:
-        try:
-            return self._read.rows(sql)
-        except NoIndexError:
-            return []  # nobody ever made one
 
     def add(self, row: KeyRow) -> bool:
         """Put a key there; False when there is one of its name."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from corpus.document import NoIndexError
 from index.postgres.server import Server, Table
 
 _TABLE: Final = """
@@ -27,10 +26,7 @@ class SecretTable:
 
     def secrets(self) -> list[bytes]:
         """All of them."""
-        try:
-            return [secret for (secret,) in self._read.rows(_SECRETS)]
-        except NoIndexError:
-            return []  # nobody ever made one
+        return [secret for (secret,) in self._read.rows_if_any(_SECRETS)]
 
     def make(self, secret: bytes) -> list[bytes]:
         """Put one there if there is none; all of them, as they are then."""

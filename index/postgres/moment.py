@@ -12,8 +12,8 @@ import psycopg
 
 from corpus.document import Source, StoreError
 from index.postgres.keys import KeyRow, written
-from index.postgres.moves import Move, told
-from index.postgres.server import connect, shown, unavailable
+from index.postgres.moves import Move
+from index.postgres.server import connect, shown, told, unavailable
 
 _PIECE_BYTES: Final = 2**20
 """How much of an original is held at once."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from corpus.document import NoIndexError
-from index.postgres.server import Server, Table
+from index.postgres.server import Server, Table, stored, told
 
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS fuente.moves (
@@ -63,7 +62,7 @@ class MoveTable:
             before_end()
 
     def _values(self, moves: Sequence[Move]) -> dict[str, Any]:
-        old, new = [_stored(old) for old, _ in moves], [_stored(new) for _, new in moves]
+        old, new = [stored(old) for old, _ in moves], [stored(new) for _, new in moves]
         return {"collection": self._collection, "old": old, "new": new}
 
     def last(self) -> int:
@@ -78,21 +77,8 @@ class MoveTable:
         return [(told(old), told(new)) for old, new in self._asked(sql)]
 
     def _asked(self, sql: str) -> list[tuple[Any, ...]]:
-        try:
-            return self._read.rows(sql, (self._collection,))
-        except NoIndexError:
-            return []  # nobody ever moved any
+        return self._read.rows_if_any(sql, (self._collection,))
 
     def close(self) -> None:
         """Let go of the connection that is kept."""
         self._read.close()
-
-
-def _stored(doc_id: str) -> bytes:
-    """An id as the server takes it, whatever it holds."""
-    return doc_id.encode("utf-8", "surrogatepass")
-
-
-def told(stored: bytes) -> str:
-    """An id as it was before the server took it."""
-    return stored.decode("utf-8", "surrogatepass")

@@ -79,10 +79,7 @@ class PostgresBuilds:
 
     def _there(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows about this collection; none where nothing was ever put."""
-        try:
-            return self._server.rows(sql, (self._collection,))
-        except NoIndexError:
-            return []
+        return self._server.rows_if_any(sql, (self._collection,))
 
     def n_documents(self) -> int | None:
         """Documents of the build that serves, None when there is none; errors as :meth:`current_id`."""
