@@ -43,6 +43,11 @@ class PostgresServer:
         return str(self._server.get_uri())
 
     @property
+    def pid(self) -> int:
+        """Of the process that started all others of it."""
+        return int(self._server.get_pid())
+
+    @property
     def host(self) -> str:
         """Where its socket is."""
         return str(self._server.get_postmaster_info().socket_dir)

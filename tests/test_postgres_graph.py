@@ -11,6 +11,7 @@ from test_postgres import ENCODER, builds_at, generated, moved, opened, put, que
 from api.cli import main
 from corpus.languages import LANGS
 from index.local.build import build
+from index.postgres import graph
 from qa.engine import Engine, SearchOptions
 from qa.evaluation.agreement import agreement
 
@@ -51,6 +52,43 @@ def plans_of(index, vector, k, allowed=None):
     finally:
         index._server.nearest = ask
     return seen
+
+
+class Cramped:
+    """A connection to a server that has no shared memory for several processes."""
+
+    def __init__(self, connection):
+        self._connection = connection
+        self.settings = []
+
+    def execute(self, sql, values=()):
+        import psycopg
+
+        if sql.startswith("CREATE INDEX"):
+            shown = "SELECT current_setting('maintenance_work_mem'), current_setting('max_parallel_maintenance_workers')"
+            self.settings += self._connection.execute(shown).fetchall()
+            if self.settings[-1][1] != "0":
+                raise psycopg.errors.DiskFull("could not resize shared memory segment")
+        return self._connection.execute(sql, values)
+
+
+@needs_postgres
+def test_a_graph_has_memory_for_all_vectors_be_it_by_one_process(
+    postgres, home, large, monkeypatch
+):
+    import psycopg
+
+    monkeypatch.setattr("index.postgres.graph.GRAPH_FROM", 10**9)
+    moved(postgres.url, "cramped", home)
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        cramped = Cramped(connection)
+        assert graph.make(cramped, 64)
+        assert cramped.settings == [("64MB", "2"), ("64MB", "0")]
+        [[name]] = connection.execute("SELECT to_regclass('fuente.vectors_near_64')").fetchall()
+        assert name is not None
+        # and is not made again
+        assert graph.make(cramped, 64)
+        assert len(cramped.settings) == 2
 
 
 def a_vector():

@@ -33,6 +33,10 @@ _EFS = (200, 400, 600, 800, 1000)
 _FIRST = 100
 # As many as a question takes: twice those that are wanted and some more.
 _TAKEN = 2 * _FIRST + 32
+# Of memory, for each vector while the graph is made, beside the vector itself (pgvector 0.8.6, m 32: 2.0 kB with 384 dimensions), and some
+# more. And for those of a small collection.
+_LINKS_BYTES = 1500
+_LEAST_MEMORY_KB = 64 * 1024
 _WORDS = 2
 _LEAST_LETTERS = 5
 _OPENINGS: Mapping[Lang, tuple[str, ...]] = {
@@ -84,12 +88,27 @@ def make(connection: psycopg.Connection[Any], dim: int) -> bool:
     ).fetchall()
     if tuple(map(int, version.split(".")[:2])) < (0, 8):
         return False
-    # what does not fit takes ten times as long
-    connection.execute("SET maintenance_work_mem = '1GB'")
-    connection.execute(
-        f"CREATE INDEX IF NOT EXISTS vectors_near_{dim} ON fuente.vectors USING hnsw ((vector::halfvec({dim})) halfvec_ip_ops)"
-        f" WITH (m = 32, ef_construction = 256) WHERE vector_dims(vector) = {dim}"
-    )
+    name = f"vectors_near_{dim}"
+    [(known,)] = connection.execute("SELECT to_regclass(%s)", (f"fuente.{name}",)).fetchall()
+    if known is None:
+        import psycopg
+
+        [(n,)] = connection.execute("SELECT count(*) FROM fuente.vectors").fetchall()
+        # what does not fit takes many times as long
+        wanted_kb = max(_LEAST_MEMORY_KB, n * (2 * dim + _LINKS_BYTES) // 1024)
+        connection.execute(
+            "SELECT set_config('maintenance_work_mem', %s, false)", (f"{wanted_kb}kB",)
+        )
+        sql = (
+            f"CREATE INDEX IF NOT EXISTS {name} ON fuente.vectors USING hnsw ((vector::halfvec({dim})) halfvec_ip_ops)"
+            f" WITH (m = 32, ef_construction = 256) WHERE vector_dims(vector) = {dim}"
+        )
+        try:
+            connection.execute(sql)
+        except (psycopg.errors.DiskFull, psycopg.errors.OutOfMemory):
+            # Several processes make it in shared memory, of which a container has 64 MB unless it is told otherwise: one has its own
+            connection.execute("SET max_parallel_maintenance_workers = 0")
+            connection.execute(sql)
     return True
 
 

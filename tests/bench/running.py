@@ -102,8 +102,8 @@ class Connection:
 class Server:
     """``fuente serve`` on a free port; ``with Server(data) as server`` waits until it is ready.
 
-    ``start_s`` is the time from the start of the process to the first 200 of /readyz. What the server writes goes to
-    ``log``, and is thrown away without one.
+    ``settings`` are variables of its environment. ``start_s`` is the time from the start of the process to the first 200 of /readyz. What the
+    server writes goes to ``log``, and is thrown away without one.
     """
 
     def __init__(
@@ -111,10 +111,12 @@ class Server:
         data: Path,
         *,
         workers: int = 1,
+        settings: Mapping[str, str] | None = None,
         log: IO[bytes] | None = None,
         timeout_s: float = 120.0,
     ):
         self._data = data
+        self._settings = settings or {}
         self._workers = workers
         self._log = log
         self._timeout_s = timeout_s
@@ -129,7 +131,7 @@ class Server:
                 *("serve", "--data", str(self._data)),
                 *("--port", str(self.port), "--workers", str(self._workers)),
             ),
-            env=environment(),
+            env=environment(**self._settings),
             stdout=subprocess.DEVNULL,
             stderr=self._log or subprocess.DEVNULL,
         )
