@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from api.moves import Moves
     from corpus.collection import Documents
     from index.encoder import Encoder
-    from index.encoding.pool import EncodingPool
+    from index.encoding.pool import BuildPool
     from index.generations.write import Moved, Opened
     from index.local.build import Into
     from index.local.store import Index
@@ -263,9 +263,9 @@ def moment_of(settings: Settings) -> AbstractContextManager[Moment] | None:
     return moment(settings.index)
 
 
-def pool_of(settings: Settings, on: str | None) -> EncodingPool | None:
-    """What encodes the passages of a build, for :func:`index.local.build.build`: ``processes`` of this machine, ``ray`` or
-    ``ray://HOST:PORT``; None for the threads of this process.
+def pool_of(settings: Settings, on: str | None) -> BuildPool | None:
+    """What reads the files and encodes the passages of a build, for :func:`index.local.build.build`: ``processes`` of this machine, ``ray`` or
+    ``ray://HOST:PORT``; None for what a build uses by itself.
 
     :raises SettingsError: when ``on`` is none of them.
     """

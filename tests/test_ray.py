@@ -15,7 +15,7 @@ from hash_encoder import HashEncoder
 from test_encoding import ENCODER, encoded, files_of, never, passages
 
 from corpus.document import EncoderError, MissingExtraError
-from index.encoding.pool import Threads
+from index.encoding.pool import Here
 from index.encoding.ray import cluster
 from index.encoding.units import MOST_RUNS, Units
 from index.local.build import build
@@ -101,12 +101,12 @@ def test_a_node_that_is_killed_changes_nothing_of_what_is_encoded(nodes, tmp_pat
             assert not found.keys() & set(places)
             found.update(zip(places, map(pickle.dumps, made), strict=True))
     assert killed
-    assert [found[place] for place in range(600)] == encoded(Threads(ENCODER), some)
+    assert [found[place] for place in range(600)] == encoded(Here(ENCODER), some)
 
 
 @needs_ray
 def test_passages_that_end_every_worker_are_given_up(nodes, tmp_path):
-    with pytest.raises(EncoderError, match="Ray gave up some passages after 4 runs"):
+    with pytest.raises(EncoderError, match="Ray gave up some files or passages after 4 runs"):
         encoded(on(nodes, partial(DyingEncoder, tmp_path, 99)), passages(20))
     assert len(list(tmp_path.iterdir())) == MOST_RUNS
 
@@ -120,7 +120,7 @@ class Other(HashEncoder):
 
 @needs_ray
 def test_nodes_with_another_encoder_are_refused_in_a_line(nodes):
-    with pytest.raises(EncoderError, match="would make others of them: it has format-"):
+    with pytest.raises(EncoderError, match="would make other things of them: it has format-"):
         encoded(on(nodes, partial(Other, os.getpid())), passages(10))
 
 
@@ -136,7 +136,7 @@ def test_a_cluster_that_was_killed_here_before_is_not_waited_for(monkeypatch):
     monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
     some = passages(20)
     found = encoded(Units(partial(HashEncoder, 64), partial(cluster, None)), some)
-    assert found == encoded(Threads(ENCODER), some)
+    assert found == encoded(Here(ENCODER), some)
 
 
 def test_without_ray_the_extra_is_named(monkeypatch):

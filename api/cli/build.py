@@ -19,7 +19,7 @@ from corpus.document import SettingsError, shown_name
 if TYPE_CHECKING:
     from corpus.document import Skipped
     from index.encoder import Encoder
-    from index.encoding.pool import EncodingPool
+    from index.encoding.pool import BuildPool
 
 
 def add(commands: Commands) -> None:
@@ -123,7 +123,7 @@ def _add(settings: Settings, arguments: argparse.Namespace, lang: UiLang) -> Non
 def _build_once(
     settings: Settings,
     encoder: Encoder,
-    pool: EncodingPool | None,
+    pool: BuildPool | None,
     arguments: argparse.Namespace,
     lang: UiLang,
     *,

@@ -1,4 +1,4 @@
-"""Where the passages of a build are encoded: what a build asks for, and the threads of its own process."""
+"""Where files are read and passages encoded for a build: what it asks for, and its own machine."""
 
 from __future__ import annotations
 
@@ -6,11 +6,20 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from typing import Final, Protocol
 
-from corpus.document import Passage
+from corpus.collection import Collection
+from corpus.document import Document, Passage, Skipped, Source
+from corpus.readers.pool import read
+from corpus.split import Splitting, TokenCounter, split
 from index.encoder import Encoder
 from index.encoding.passages import Made, encode_passages, pieces
+
+FileRead = tuple[Source | None, Document | Skipped, Sequence[Passage]]
+"""A file as :func:`corpus.readers.pool.read` gives it, and the passages of its document."""
+
+Readings = Generator[FileRead, None, None]
 
 Encodings = Generator[tuple[Sequence[int], Sequence[Made]], None, None]
 """Some passages at a time: their places among those that were asked for, and what was made of them."""
@@ -22,8 +31,23 @@ _BATCH: Final = 8
 _BATCHES_A_CORE: Final = 4
 
 
-class EncodingPool(Protocol):
-    """Makes of passages what an index keeps of them; whatever does it, of a passage comes the same."""
+class BuildPool(Protocol):
+    """Does what takes long in a build; whatever does it, of a file or a passage comes the same."""
+
+    def read(
+        self,
+        folder: Collection,
+        sources: Sequence[Source],
+        splitting: Splitting,
+        check: Callable[[], None],
+    ) -> Readings:
+        """Each of the sources that stand in a folder of this machine, in their order, with its passages. ``check`` is called now and
+        then, and what it raises ends the reading; close it to end it otherwise.
+
+        :raises CorpusError: when no process that reads can be started.
+        :raises EncoderError: when what should read does not.
+        """
+        ...
 
     def encode(self, passages: Sequence[Passage], stop: Callable[[], bool]) -> Encodings:
         """Each passage once, in any order. It ends before all are given when ``stop``, asked now and then, says so; close it to
@@ -33,19 +57,57 @@ class EncodingPool(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Let go of what was started; it is started again where more is asked for."""
+        ...
 
-class Threads:
-    """The threads of this process, one for each core.
 
-    Each takes a few passages from their text to their codes: the little Python between two calls of the encoder then waits for
+def with_passages(
+    folder: Collection,
+    sources: Sequence[Source],
+    count_tokens: TokenCounter,
+    splitting: Splitting,
+    check: Callable[[], None],
+    workers: int | None = None,
+) -> Readings:
+    """As :meth:`BuildPool.read`, by so many processes of this machine, None for one on each core."""
+
+    def counted(text: str) -> int:
+        # A long document takes seconds to split, and all that time tokens are counted
+        check()
+        return count_tokens(text)
+
+    with closing(read(folder, sources, workers=workers, waiting=check)) as results:
+        for found, result in results:
+            passages = () if isinstance(result, Skipped) else split(result, counted, splitting)
+            yield found, result, passages
+
+
+class Here:
+    """This machine: processes that read, and the threads of this one that encode, one of each for each core.
+
+    A thread takes a few passages from their text to their codes: the little Python between two calls of the encoder then waits for
     nobody, while one thread that did it for all would hold the others up.
     """
 
     def __init__(self, encoder: Encoder):
         self._encoder = encoder
 
+    def read(
+        self,
+        folder: Collection,
+        sources: Sequence[Source],
+        splitting: Splitting,
+        check: Callable[[], None],
+    ) -> Readings:
+        """As :meth:`BuildPool.read`."""
+        return with_passages(folder, sources, self._encoder.count_tokens, splitting, check)
+
+    def close(self) -> None:
+        """Nothing was started that stays."""
+
     def encode(self, passages: Sequence[Passage], stop: Callable[[], bool]) -> Encodings:
-        """As :meth:`EncodingPool.encode`, in the order of the passages; those begun are given before it ends."""
+        """As :meth:`BuildPool.encode`, in the order of the passages; those begun are given before it ends."""
         at_once = cores()
         size = max(
             1, self._encoder.batch, min(_BATCH, -(-len(passages) // (_BATCHES_A_CORE * at_once)))

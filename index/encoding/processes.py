@@ -68,7 +68,7 @@ class _Processes:
         number, unit = process.job
         if self._runs[number] >= MOST_RUNS:
             raise EncoderError(
-                f"{MOST_RUNS} processes ended, the last with status {status}, while they encoded the same {len(unit.passages)} passages; "
+                f"{MOST_RUNS} processes ended, the last with status {status}, over the same {unit.size} files or passages; "
                 "free memory, or build without --on; what was encoded is kept"
             )
         self._waiting.appendleft((number, unit))

@@ -1,6 +1,6 @@
-"""Units of passages on a Ray cluster (extra ``[ray]``), which runs each again elsewhere when its worker or its node dies.
+"""Units of files and passages on a Ray cluster (extra ``[ray]``), which runs each again elsewhere when its worker or its node dies.
 
-Passages and what is made of them travel through Ray, so the nodes need no folder in common: they need this program, with the
+They and what is made of them travel through Ray, so the nodes need no folder in common: they need this program, with the
 encoder. A unit is a task, not an actor: what it keeps between two is only the encoder, which its process opens once.
 """
 
@@ -71,7 +71,7 @@ class _Cluster:
                 raise
             except self._ray.exceptions.RayError as error:
                 raise EncoderError(
-                    f"Ray gave up some passages after {MOST_RUNS} runs ({first_line(error)}); "
+                    f"Ray gave up some files or passages after {MOST_RUNS} runs ({first_line(error)}); "
                     "free memory on its nodes, or build without --on; what was encoded is kept"
                 ) from error
             yield self._under_way.pop(one), made

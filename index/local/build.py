@@ -44,14 +44,13 @@ from corpus.document import (
     StoreError,
 )
 from corpus.languages import LANGS, PACKS
-from corpus.readers.pool import read
 from corpus.reading import reading_mark
 from corpus.split import Splitting, split
 from corpus.storage import is_full, of_the_disk
 from index.compatibility import FORMAT, probe
 from index.encoder import Encoder
 from index.encoding.passages import Made, passage_keys, pieces
-from index.encoding.pool import EncodingPool, Threads, cores
+from index.encoding.pool import BuildPool, Here, cores
 from index.local.manifest import VECTOR_FORMATS, BuildLayout, Manifest, SegmentFacts
 from index.local.segment import write_segment
 from index.local.store import (
@@ -222,7 +221,7 @@ def build(
     *,
     documents: Documents | None = None,
     into: Into | None = None,
-    pool: EncodingPool | None = None,
+    pool: BuildPool | None = None,
     splitting: Splitting | None = None,
     full: bool = False,
     dry_run: bool = False,
@@ -236,7 +235,7 @@ def build(
     Unchanged documents are taken from the active build, unchanged passages keep their vectors; ``full`` does
     all of it anew. When nothing changed, no build is written and the active one is reported. That most of the documents are
     gone is taken for a mistake unless ``allow_removal`` says that it is none. Where the build is not kept in
-    the data directory, ``into`` opens what keeps it. ``pool`` encodes, the threads of this process unless given.
+    the data directory, ``into`` opens what keeps it. ``pool`` reads files and encodes passages, this machine unless given, and is closed in the end.
 
     :raises BuildRunningError: when another process is building here.
     :raises IndexUnavailableError: when the server that is to keep the build does not answer; what was encoded is kept.
@@ -251,16 +250,17 @@ def build(
         splitting = Splitting(
             max_tokens=max(8, min(Splitting().max_tokens, encoder.card.max_tokens - 60))
         )
+    at_work = pool or Here(encoder)
     try:
         own: contextlib.AbstractContextManager[Writer] = contextlib.nullcontext(_Folder(data))
         # the lock is for the folder in which the build is made, wherever it is kept then
-        with build_lock(data), into() if into else own as writer:
+        with build_lock(data), into() if into else own as writer, contextlib.closing(at_work):
             return _build(
                 *(
                     data,
                     documents or Collection(data / "documents"),
                     encoder,
-                    pool or Threads(encoder),
+                    at_work,
                     writer,
                     splitting,
                     full,
@@ -303,7 +303,7 @@ def _build(
     data: Path,
     collection: Documents,
     encoder: Encoder,
-    pool: EncodingPool,
+    pool: BuildPool,
     writer: Writer,
     splitting: Splitting,
     full: bool,
@@ -344,7 +344,7 @@ def _build(
             seconds=time.monotonic() - began,
         )
 
-    fresh = _read(collection, scan, plan, previous, encoder, splitting, report, stop)
+    fresh = _read(collection, scan, plan, previous, pool, splitting, report, stop)
     path = builds / f".encoding-{encoder.card.fingerprint}.sqlite"
     started_anew = not path.exists()
     journal = _Journal(path)
@@ -436,7 +436,7 @@ def index_documents(
     keys = passage_keys(encoder.card, passages)
     journal = _Journal(folder / ".encoding.sqlite")
     vectors, codes, _ = _encode(
-        Threads(encoder),
+        Here(encoder),
         encoder.card.dim,
         passages,
         keys,
@@ -610,7 +610,7 @@ def _forecast(
     if missing:
         tried = missing[:: max(1, len(missing) // _TIMED_PASSAGES)]
         at = time.monotonic()
-        list(Threads(encoder).encode([passages[i] for i in tried], lambda: False))
+        list(Here(encoder).encode([passages[i] for i in tried], lambda: False))
         expected_s = (time.monotonic() - at) / len(tried) * len(missing)
     kept = set(plan.kept)
     of_kept = [
@@ -663,7 +663,7 @@ def _read(
     scan: Scan,
     plan: _Plan,
     previous: Before | None,
-    encoder: Encoder,
+    pool: BuildPool,
     splitting: Splitting,
     report: Callable[[Progress], None],
     stop: Callable[[], bool],
@@ -686,18 +686,13 @@ def _read(
     def check() -> None:
         _unless(stop)
 
-    def counted(text: str) -> int:
-        # A long document takes seconds to split, and all that time tokens are counted
-        check()
-        return encoder.count_tokens(text)
-
     report(Progress("parse", 0, len(to_read)))
     check()
     with (
         collection.here([source.doc_id for source in to_read]) as folder,
-        contextlib.closing(read(folder, to_read, waiting=check)) as results,
+        contextlib.closing(pool.read(folder, to_read, splitting, check)) as results,
     ):
-        for n, (found, result) in enumerate(results, 1):
+        for n, (found, result, own) in enumerate(results, 1):
             check()
             # What could not be had at all is no source of this build, so the next one tries again
             if found is not None:
@@ -706,7 +701,7 @@ def _read(
                 skipped.append(result)
             else:
                 documents.append(result)
-                passages += split(result, counted, splitting)
+                passages += own
             eta_s = (time.monotonic() - began) / n * (len(to_read) - n)
             report(Progress("parse", n, len(to_read), eta_s))
     sources.sort(key=lambda s: s.doc_id)
@@ -762,7 +757,7 @@ def _gather(fresh: _Fresh, kept: set[str], previous: Index | None) -> _Content:
 
 
 def _encode(
-    pool: EncodingPool,
+    pool: BuildPool,
     dim: int,
     passages: Sequence[Passage],
     keys: Sequence[bytes],

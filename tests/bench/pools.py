@@ -18,7 +18,7 @@ from api.opening import pool_of
 from api.settings import load_settings
 from corpus.document import Passage
 from index.encoder import load_encoder
-from index.encoding.pool import EncodingPool, Threads
+from index.encoding.pool import BuildPool, Here
 from index.local.store import Index
 
 
@@ -36,7 +36,7 @@ def main() -> None:
             every += index.passages(range(len(index)))
     n = min(arguments.passages, len(every))
     passages = [every[place * len(every) // n] for place in range(n)]
-    pools: dict[str, EncodingPool] = {"threads": Threads(encoder)}
+    pools: dict[str, BuildPool] = {"threads": Here(encoder)}
     for on in arguments.on:
         pool = pool_of(load_settings({}), on)
         assert pool is not None
@@ -51,7 +51,7 @@ def main() -> None:
             )
 
 
-def encoded(pool: EncodingPool, passages: list[Passage]) -> tuple[float, float, str]:
+def encoded(pool: BuildPool, passages: list[Passage]) -> tuple[float, float, str]:
     """Seconds in all and to the first, and a hash of what was made, in the order of the passages."""
     began, first = time.perf_counter(), 0.0
     found: dict[int, bytes] = {}

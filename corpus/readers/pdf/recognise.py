@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from corpus.readers.draft import clean, flat
@@ -59,6 +60,16 @@ class Budget:
         return ""
 
 
+@cache
+def engine_mark() -> str:
+    """Which engine there is here, with its version and languages, in a word; another one reads a picture otherwise."""
+    engine = shutil.which("tesseract")
+    if engine is None:
+        return "ocr-none"
+    told = _said(engine, "--version").split()
+    return "-".join(["ocr", *told[:2], _installed(engine) or "none"])
+
+
 def recognised(page: Any, number: int, budget: Budget) -> Reading | str:
     """What a page that PDFium has open says, or why it cannot be read."""
     reason = budget.ready()
@@ -94,13 +105,17 @@ def recognised(page: Any, number: int, budget: Budget) -> Reading | str:
 
 
 def _installed(engine: str) -> str:
+    said = _said(engine, "--list-langs").split()
+    return "+".join(lang for lang in _LANGUAGES if lang in said)
+
+
+def _said(engine: str, option: str) -> str:
     try:
-        said = subprocess.run(
-            [engine, "--list-langs"], capture_output=True, timeout=10, check=False
+        return subprocess.run(
+            [engine, option], capture_output=True, timeout=10, check=False
         ).stdout.decode("utf-8", "replace")
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return "+".join(lang for lang in _LANGUAGES if lang in said.split())
 
 
 def _reading(table: str, page: int, page_height: float, scale: float) -> Reading | str:
