@@ -25,6 +25,7 @@ def _flat(lang: UiLang) -> dict[str, str]:
         "lacks": here["lacking"],
         "rank": here["rank_of"],
         "cross": here["cross_encoder"],
+        "reader": here["reader"],
         "passages": why["passageHead"],
         "bias": why["constant"],
         "translation": here["translated"],
@@ -103,6 +104,8 @@ def _passages(hits: Iterable[PassageHit], trace: Trace, spanish: bool) -> list[s
         lines.append(_line(say["sum"], told.sum, spanish))
         if told.cross_encoder is not None:
             lines.append(_line(say["cross"], told.cross_encoder, spanish))
+        if told.reader is not None:
+            lines.append(_line(say["reader"], told.reader, spanish))
         has = [
             m.word if m.by == "itself" else f"{m.word} ({say[m.by]}: {', '.join(m.terms)})"
             for m in told.matched

@@ -11,16 +11,17 @@ from typing import Literal, Protocol
 from corpus.document import Document, Lang, Passage
 from corpus.languages.pack import Talk
 from index.encoder import Encoder
+from index.reader import Reader
 from index.searchable import Rows, Searchable
 from index.translation import TranslationTable
 from index.trips import Trips, counted
 from qa import explain
 from qa.acronyms import as_written, spelled_out
-from qa.calibration import Fusion
+from qa.calibration import Fusion, logistic
 from qa.cite import Citation, Evidence, Quote, cite, holds
 from qa.compose import Composer, Piece
 from qa.notation import in_their_notation
-from qa.rank import Ranked, cross_encoded, distinct, nearer
+from qa.rank import Ranked, closely_read, cross_encoded, distinct, nearer
 from qa.rerank import Reranker
 from qa.retrieve import HYBRID, RERANK_K, Retrieved, retrieve
 from qa.select import Selection, Selector, Unit
@@ -55,7 +56,8 @@ class SearchOptions:
 @dataclass(frozen=True, slots=True)
 class PassageHit:
     """A passage found: ``rank`` from 1; ``score`` orders, higher is better; ``scores`` per leg in the order of
-    :data:`index.legs.LEGS`, None where a leg did not look, and that of a ``cross_encoder``.
+    :data:`index.legs.LEGS`, None where a leg did not look, and that of a ``cross_encoder``. ``reader``: the chance, 0..1, that the passage
+    answers, None where no reader read it.
 
     ``duplicates``: other documents in which a passage below this one says nothing else (see :mod:`qa.duplicates`).
     ``ocr_confidence``: as in :class:`index.searchable.Place`.
@@ -71,6 +73,7 @@ class PassageHit:
     cross_encoder: float | None
     duplicates: tuple[str, ...] = ()
     ocr_confidence: float | None = None
+    reader: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,7 @@ class Stages:
     table: TranslationTable
     fusion: Fusion
     reranker: Reranker | None
+    reader: Reader | None
     selector: Selector
     composer: Composer
     min_confidence: float | None
@@ -278,6 +282,20 @@ class AnsweringFromPassages:
     def result(self) -> SearchResult:
         """The passages, best first, as they are found: an answer has those first that were read and answer best."""
         return self._result
+
+    def searched(self) -> SearchResult:
+        """The passages for one who asks for no answer: of those about as good the first is the one that a reader finds to answer."""
+        reader, result = self._stages.reader, self._result
+        if reader is None or self._options.mode != HYBRID or self._stages.reranker is not None:
+            return result
+        began = time.perf_counter()
+        with counted(self._trips):
+            passages = closely_read(
+                self._question.full, self._passages, self._retrieved.own, reader
+            )
+        timings = {**result.timings_ms, "reader": _ms_since(began)}
+        timings["total"] = round(timings["total"] + timings["reader"], 3)
+        return self._shown(passages, timings)
 
     @property
     def waits(self) -> bool:
@@ -463,8 +481,14 @@ class AnsweringFromPassages:
         """The passages with those first that were read, by how well they answer; as they are where one leg is to order them."""
         if self._options.mode != HYBRID:
             return self._passages
-        place = {id(passage): n for n, passage in enumerate(selection.read)}
-        return sorted(self._passages, key=lambda one: place.get(id(one.passage), len(place)))
+        read = {id(passage): (n, odds) for n, (passage, odds) in enumerate(selection.read)}
+        found = sorted(self._passages, key=lambda one: read.get(id(one.passage), (len(read),))[0])
+        return [
+            replace(one, reader=logistic(read[id(one.passage)][1]))
+            if id(one.passage) in read
+            else one
+            for one in found
+        ]
 
     def _abstention(self, selection: Selection) -> Abstention:
         reason: Literal["no_support", "nothing_found", "empty_index"] = "no_support"
@@ -522,6 +546,7 @@ def _hit(rank: int, ranked: Ranked) -> PassageHit:
         ranked.cross_encoder,
         tuple(dict.fromkeys(others)),
         place.ocr_confidence,
+        ranked.reader,
     )
 
 

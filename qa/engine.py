@@ -60,7 +60,7 @@ class Engine:
 
     Safe to use from several threads: each question takes one reference to the index and keeps it, so a
     reload never mixes two builds in one answer. Without a ``selector`` a ``reader`` says what answers, and without
-    that rules do. When there is no usable build, ``index`` is None and
+    that rules do; it also orders passages that the search finds about as good. When there is no usable build, ``index`` is None and
     ``problem`` says why; asking then raises that problem.
 
     :raises SettingsError: for a calibration that does not fit the stages.
@@ -87,6 +87,7 @@ class Engine:
             table=TranslationTable.load(translation_folder()),
             fusion=checked(calibration.fusion, tuple(leg.name for leg in PROPOSING)),
             reranker=reranker,
+            reader=reader,
             selector=selector or _selector(calibration, reader),
             composer=composer or Extractive(),
             min_confidence=min_confidence,
@@ -183,7 +184,7 @@ class Engine:
         """
         chosen = options or SearchOptions()
         question = self._stages.understand(query)
-        return self._from_passages(question, query, chosen, self.serving()).result
+        return self._from_passages(question, query, chosen, self.serving()).searched()
 
     def ask(self, query: Query, options: SearchOptions | None = None) -> Answer:
         """An answer to a question; errors as :meth:`search`."""

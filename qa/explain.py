@@ -79,6 +79,7 @@ def _of_passage(retrieved: Retrieved, ranked: Ranked, fusion: Fusion) -> Passage
         fused=candidate.fused,
         across=candidate.across,
         cross_encoder=ranked.cross_encoder,
+        reader=ranked.reader,
         matched=tuple(matched),
         missing=tuple(missing),
     )

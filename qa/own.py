@@ -43,6 +43,10 @@ class OwnNames:
         text = fold(f"{place.passage.heading}\n{place.passage.text}")
         return tuple(name for name in names if not is_in(name, text))
 
+    def above(self, place: Place) -> str:
+        """What stands over a passage for who reads it: a name that its document has of its own stands over all of that."""
+        return " › ".join((*self.of(place), place.passage.heading))
+
     def _own(self, doc_id: str, title: str) -> Iterable[str]:
         text = self._index.document(doc_id, blocks=False).text[:_LOOKED_AT_CHARS]
         title, head = fold(title), fold(text[:_HEAD_CHARS])

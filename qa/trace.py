@@ -58,6 +58,7 @@ class PassageTrace:
     fused: float
     across: bool
     cross_encoder: float | None
+    reader: float | None
     matched: tuple[Match, ...]
     missing: tuple[str, ...]
 

@@ -82,7 +82,7 @@ WORD = re.compile(r"\w+")
 
 def traced(hits):
     """A trace of an answer about which there is nothing to say."""
-    told = PassageTrace((), 0.0, 1.0, False, None, (), ())
+    told = PassageTrace((), 0.0, 1.0, False, None, None, (), ())
     nothing = Selection((), (), 0.9, 0.1, Why())
     weights = load_calibration().fusion.close
     return Trace((), weights, 0, (told,) * len(hits), (), AnswerTrace(nothing, 0.1, (), ()))
@@ -410,7 +410,7 @@ def test_search_has_the_shape_of_the_design(asking):
     }
     assert first["location"]["type"] == "char_location"
     assert first["location"]["page_number"] is None
-    assert first["scores"].keys() == {"dense", "lexical", "rerank", "cross_encoder"}
+    assert first["scores"].keys() == {"dense", "lexical", "rerank", "cross_encoder", "reader"}
     assert first["duplicates"] == []
     assert first["document_id"] == "cuentos/El año del ñandú.md"
     start, end = first["location"]["start_char_index"], first["location"]["end_char_index"]

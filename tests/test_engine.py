@@ -34,6 +34,7 @@ from qa.calibration import load_calibration
 from qa.cite import Quote
 from qa.compose import Piece
 from qa.engine import Engine, Query, SearchOptions
+from qa.rank import CLOSE_CALL
 from qa.select import Selection, Span, Unit, Why
 
 RHEA = "cuentos/El año del ñandú.md"
@@ -257,7 +258,8 @@ def test_the_passages_of_an_answer_begin_with_the_one_that_answers(tmp_path, que
     assert [hit.passage.text for hit in answer.hits] == list(texts[::-1])
     assert [hit.rank for hit in answer.hits] == [1, 2]
     assert [hit.score for hit in answer.hits] == [hit.score for hit in found.hits[::-1]]
-    assert answer.trace.passages == found.trace.passages[::-1]
+    told = [replace(one, reader=None) for one in answer.trace.passages]
+    assert told == [replace(one, reader=None) for one in found.trace.passages[::-1]]
     # whoever asks for the order of one leg gets that
     one_leg = replace(options, mode="lexical")
     assert engine.ask(query, one_leg).hits == engine.search(query, one_leg).hits
@@ -668,6 +670,49 @@ def test_a_reranker_decides_the_order_and_leaves_the_scores_their_scale(built, e
     ]
     assert len(reranker.read) == 2
     reranked.close()
+
+
+def test_of_passages_about_as_good_the_first_is_the_one_that_a_reader_believes_in(tmp_path):
+    texts = [
+        "El faro grande se enciende al anochecer.",
+        "El faro grande se enciende a las nueve.",
+        "Las gallinas duermen en el corral de atrás.",
+    ]
+    write(tmp_path, {f"{n}.txt": text for n, text in enumerate(texts)})
+    build(tmp_path, HashEncoder())
+    plain = Engine(tmp_path, HashEncoder())
+    question = Query("¿Cuándo se enciende el faro grande?", "es")
+    before = plain.search(question)
+    assert before.hits[0].score - before.hits[1].score < CLOSE_CALL
+    assert before.hits[0].score - before.hits[2].score > CLOSE_CALL
+    second = before.hits[1].passage.text.split()[-1]
+    reader = Underliner(second, sure=4.0)
+    read = Engine(tmp_path, HashEncoder(), reader=reader)
+    found = read.search(question, SearchOptions(explain=True))
+    order = [before.hits[n].passage for n in (1, 0, 2)]
+    assert [h.passage for h in found.hits] == order
+    # what is far below is not read, and each place keeps its score
+    assert [len(passages) for _, passages in reader.asked] == [2]
+    assert [h.score for h in found.hits] == [h.score for h in before.hits]
+    chances = [1 / (1 + math.exp(-4)), 1 / (1 + math.exp(4)), None]
+    assert [h.reader for h in found.hits] == [pytest.approx(c) if c else None for c in chances]
+    assert [p.reader for p in found.trace.passages] == [h.reader for h in found.hits]
+    assert found.timings_ms["total"] >= found.timings_ms["reader"] > 0
+    # what a passage scored is told as it was
+    assert found.trace.passages[0].fused == before.hits[1].score
+    # a leg asked for by name is shown as it is, and who names a reranker wants that one
+    dense = SearchOptions(mode="dense")
+    assert read.search(question, dense).hits == plain.search(question, dense).hits
+    own = Engine(tmp_path, HashEncoder(), reader=reader, reranker=Backwards())
+    assert [h.reader for h in own.search(question).hits] == [None] * 3
+    assert len(reader.asked) == 1
+    # an answer tells of those that it read
+    answer = read.ask(question)
+    assert [h.passage for h in answer.hits][:1] == order[:1]
+    assert answer.hits[0].reader == pytest.approx(chances[0])
+    assert answer.hits[-1].reader is None
+    for one in (plain, read, own):
+        one.close()
 
 
 class Altered(Index):

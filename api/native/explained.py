@@ -91,6 +91,9 @@ class PassageExplanation(BaseModel):
     fused: float = Field(description="What the answer reckons with.")
     across_languages: bool
     cross_encoder: float | None
+    reader: float | None = Field(
+        description="The chance that the passage answers, 0..1, where the reader read it."
+    )
     matched: list[MatchTold]
     missing: list[str]
 
@@ -224,6 +227,7 @@ def passage_explanation(told: PassageTrace) -> PassageExplanation:
         fused=round(told.fused, 4),
         across_languages=told.across,
         cross_encoder=None if told.cross_encoder is None else round(told.cross_encoder, 4),
+        reader=None if told.reader is None else round(told.reader, 4),
         matched=[
             MatchTold(word=one.word, terms=list(one.terms), by=one.by, idf=round(one.idf, 3))
             for one in told.matched

@@ -243,7 +243,8 @@ class PassageBody(BaseModel):
     )
     scores: dict[str, float | None] = Field(
         description=f"The score of each leg ({', '.join(SHOWN)}) and of the `cross_encoder`, where one "
-        "is set; null where it did not look at the passage."
+        "is set; null where it did not look at the passage. `reader` is the chance that the passage answers, 0 to 1: the reader reads those "
+        "that the search finds about as good and puts them in order."
     )
     explanation: PassageExplanation | None = Field(
         default=None, description="Only when explain is true."
@@ -1089,6 +1090,7 @@ def _passage(hit: PassageHit, links: Links) -> PassageBody:
         scores={
             **{shown: scores[leg] for shown, leg in SHOWN.items()},
             "cross_encoder": hit.cross_encoder,
+            "reader": None if hit.reader is None else round(hit.reader, 4),
         },
     )
 

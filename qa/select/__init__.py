@@ -78,15 +78,15 @@ class Why:
 class Selection:
     """``units`` judged, best first; those of them that answer, in the order in which they are quoted, ``chosen`` whether or
     not they will be: that takes a ``confidence`` of at least ``least``, both 0..1 (see
-    :attr:`qa.engine.SearchOptions.min_confidence`). ``read``: the passages by how well they answer, best first, for a selector
-    that judges whole passages; none for another."""
+    :attr:`qa.engine.SearchOptions.min_confidence`). ``read``: the passages by how well they answer, best first, each with the
+    log odds that it does, for a selector that judges whole passages; none for another."""
 
     units: tuple[Unit, ...]
     chosen: tuple[Unit, ...]
     confidence: float
     least: float
     why: Why
-    read: tuple[Passage, ...] = ()
+    read: tuple[tuple[Passage, float], ...] = ()
 
 
 class Selector(Protocol):

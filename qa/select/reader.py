@@ -145,7 +145,7 @@ class ByReader:
             for unit in units
         ]
         extra = [unit for unit in chosen if unit not in units]
-        read = tuple(one.page.ranked.passage for one in firsts)
+        read = tuple((one.page.ranked.passage, one.page.reading.answers) for one in firsts)
         return Selection((*told, *extra), tuple(chosen), confidence, self._weighed.least, why, read)
 
     def _read(
@@ -170,11 +170,7 @@ class ByReader:
             if any(one.unit.score >= most for one in found) or _is_hopeless(found):
                 break
             some = near[at : at + _AT_ONCE]
-            # A name that the document has of its own stands over all of it
-            texts = [
-                (" › ".join((*retrieved.own.of(p.place), p.passage.heading)), p.passage.text)
-                for p in some
-            ]
+            texts = [(retrieved.own.above(p.place), p.passage.text) for p in some]
             read = self._reader.read(question.full, texts)
             for ranked, reading in zip(some, read, strict=True):
                 page = _Page.of(ranked, reading, index, question.full, titles[id(ranked)])

@@ -1,6 +1,7 @@
 """nDCG@10 of XQuAD from the local index and from the same index in PostgreSQL and in Milvus, which has to be the same.
 
     xquad.py PATH [--engines postgres milvus] [--every 1]               needs the extra [cluster-test]
+    xquad.py PATH --engines                                             the local index alone
 
 PATH is a folder with xquad.es.json and xquad.en.json. The protocol is that of ``fuente evaluate PATH``: the paragraphs of a language are
 indexed, the questions of both languages are asked of them. The local index of a language is moved into a PostgreSQL server and a
@@ -25,6 +26,7 @@ from index.encoder import Encoder, load_encoder
 from index.generations.write import move
 from index.local.build import index_documents
 from index.local.store import Index
+from index.reader import load_reader
 from index.searchable import Builds, OpenIndex
 from qa.engine import Engine, PassageHit, Query, SearchOptions
 from qa.evaluation.dataset import Judgement, Squad, SquadQuestion, read_dataset
@@ -69,7 +71,7 @@ ENGINES = {"postgres": in_postgres, "milvus": in_milvus}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("path", type=Path)
-    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
+    parser.add_argument("--engines", nargs="*", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--every", type=int, default=1, help="one question in so many")
     arguments = parser.parse_args()
     dataset = read_dataset(arguments.path)
@@ -86,6 +88,7 @@ def main() -> None:
 
 def measured(dataset: Squad, told: Lang, encoder: Encoder, names: list[str], every: int) -> bool:
     """Whether nDCG@10 of the questions about the paragraphs of a language is the same from all engines, to four digits."""
+    reader = load_reader()
     whole = Splitting(max_tokens=encoder.card.max_tokens - 8)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fuente-xquad-")))
@@ -95,7 +98,9 @@ def measured(dataset: Squad, told: Lang, encoder: Encoder, names: list[str], eve
         for name in names:
             builds[name] = stack.enter_context(ENGINES[name](index, encoder, folder))
         engines = {
-            name: stack.enter_context(closing(Engine(one, encoder, max_question_chars=100_000)))
+            name: stack.enter_context(
+                closing(Engine(one, encoder, reader=reader, max_question_chars=100_000))
+            )
             for name, one in builds.items()
         }
         return all(
