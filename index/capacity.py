@@ -85,20 +85,13 @@ def plan(passages: int, price: float | None = None) -> Plan:
     def value(name: str, length: Length) -> float:
         return float(known[name][length])
 
-    graph = known["postgresql_graph"]
-
-    def graphed(engine: Engine, length: Length) -> float:
-        """Bytes of the graph of vectors, where there is one."""
-        has_one = engine == "postgresql" and passages >= graph["from"]
-        return passages * float(graph[length]) if has_one else 0.0
-
     def encoding(length: Length) -> Encoding:
         core_hours = passages / value("encoded_per_core_s", length) / 3600
         hours = core_hours / machine.cores
         return Encoding(length, core_hours, hours, None if price is None else hours * price)
 
     def need(engine: Engine, length: Length) -> Need:
-        memory = passages * value(f"{engine}_memory", length) + graphed(engine, length)
+        memory = passages * value(f"{engine}_memory", length)
         machines = _machines(engine, memory, machine)
         month = None
         if price is not None and machines is not None:
@@ -108,7 +101,7 @@ def plan(passages: int, price: float | None = None) -> Plan:
             search = value(f"{engine}_question", length) + passages / 1e6 * value(
                 f"{engine}_search", length
             )
-        disk = passages * value(f"{engine}_disk", length) + graphed(engine, length)
+        disk = passages * value(f"{engine}_disk", length)
         return Need(engine, length, disk, memory, machines, search, month)
 
     return Plan(

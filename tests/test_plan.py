@@ -24,7 +24,6 @@ def test_every_constant_has_a_date_a_unit_and_a_command_that_is_there_or_a_note(
 
 
 def test_what_is_needed_grows_with_the_passages_and_tells_what_one_machine_does_not_hold():
-    # both with a graph, where there is one
     small, large = plan(1_000_000), plan(1_000_000_000)
     for a, b in zip(small.needs, large.needs, strict=True):
         assert (b.engine, b.length) == (a.engine, a.length)
@@ -43,21 +42,6 @@ def test_what_is_needed_grows_with_the_passages_and_tells_what_one_machine_does_
     assert core_hours["ordinary"] > core_hours["short"]
     # only what was measured has a time
     assert [need.engine for need in small.needs if need.search_ms is None] == ["milvus"] * 2
-
-
-def test_the_graph_of_vectors_counts_where_there_is_one():
-    known = constants()
-    graph = known["postgresql_graph"]
-    assert f"GRAPH_FROM = {graph['from']:_}\n" in (
-        ROOT / "index" / "postgres" / "graph.py"
-    ).read_text("utf-8")
-    below, above = plan(graph["from"] - 1), plan(graph["from"])
-    for a, b in zip(below.needs, above.needs, strict=True):
-        n, length = graph["from"], b.length
-        added = n * graph[length] if b.engine == "postgresql" else 0
-        assert b.disk_bytes == n * known[f"{b.engine}_disk"][length] + added
-        assert b.memory_bytes == n * known[f"{b.engine}_memory"][length] + added
-        assert b.disk_bytes - a.disk_bytes == pytest.approx(added, abs=20_000)
 
 
 def test_money_is_told_only_for_a_price():

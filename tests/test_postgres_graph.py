@@ -91,6 +91,15 @@ def test_a_graph_has_memory_for_all_vectors_be_it_by_one_process(
         assert len(cramped.settings) == 2
 
 
+def graphs_in(url):
+    """Names of the graphs that there are."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        sql = "SELECT indexname FROM pg_indexes WHERE schemaname = 'fuente' AND indexname LIKE 'vectors_near_%'"
+        return [name for (name,) in connection.execute(sql)]
+
+
 def a_vector():
     [encoded] = ENCODER.encode_tokens(["¿Quién cruza el puente?"], "query")
     return encoded.vector
@@ -123,15 +132,53 @@ def test_a_large_collection_is_searched_by_its_graph_as_wide_as_questions_need(
         assert agreement(local, there).share == 1
 
 
-def test_a_graph_that_misses_too_much_is_not_used(postgres, home, large, monkeypatch):
+def test_a_graph_that_misses_too_much_is_not_used(database, home, large, monkeypatch):
     monkeypatch.setattr("index.postgres.graph._EFS", (1, 2))
-    moved(postgres.url, "missing", home)
-    with closing(opened(postgres.url, "missing")) as index:
+    moved(database, "missing", home)
+    with closing(opened(database, "missing")) as index:
         graph = index.manifest.graph
         assert graph.ef == 0
         assert graph.recall < 0.996
         [plan] = plans_of(index, a_vector(), 20)
         assert "vectors_near" not in plan
+    assert not graphs_in(database)
+
+
+def test_a_graph_that_missed_too_much_is_made_again_for_fewer_passages_only(
+    database, large, tmp_path, monkeypatch
+):
+    made, make = [], graph.make
+
+    def watched(*given):
+        made.append(given)
+        return make(*given)
+
+    monkeypatch.setattr(graph, "make", watched)
+    documents = list(generated(random.Random(3), 90).items())
+    for n, n_made in ((40, 1), (41, 1), (90, 1), (10, 2)):
+        finds_enough = n == 10
+        monkeypatch.setattr(graph, "LEAST_RECALL", 0.0 if finds_enough else 1.1)
+        put(tmp_path, dict(documents[:n]))
+        build(tmp_path, ENCODER, allow_removal=True)
+        moved(database, "missed", tmp_path)
+        assert len(made) == n_made
+        with closing(opened(database, "missed")) as index:
+            assert bool(index.manifest.graph.ef) == finds_enough
+        assert graphs_in(database) == ["vectors_near_64"] * finds_enough
+
+
+def test_a_graph_that_another_collection_is_searched_by_stays(
+    database, home, large, tmp_path, monkeypatch
+):
+    moved(database, "searched", home)
+    monkeypatch.setattr(graph, "LEAST_RECALL", 1.1)
+    put(tmp_path, generated(random.Random(3), 60))
+    build(tmp_path, ENCODER)
+    moved(database, "not searched", tmp_path)
+    assert graphs_in(database) == ["vectors_near_64"]
+    with closing(opened(database, "searched")) as index:
+        [plan] = plans_of(index, a_vector(), 20)
+        assert "vectors_near_64" in plan
 
 
 def test_little_that_is_new_is_searched_as_before_and_much_is_asked_anew(
@@ -252,3 +299,5 @@ def test_how_far_a_graph_holds():
     assert [graph.holds(n) for n in (899, 900, 1000, 1100, 1101)] == [
         *(False, True, True, True, False)
     ]
+    refused = Graph(0, 0.96, 1000)
+    assert [refused.holds(n) for n in (899, 900, 1101, 9000)] == [False, True, True, True]

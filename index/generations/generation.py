@@ -37,8 +37,12 @@ class Graph:
     n_passages: int
 
     def holds(self, n_passages: int) -> bool:
-        """Whether what was found among other passages is still told of so many."""
-        return abs(n_passages - self.n_passages) <= _MUCH * self.n_passages
+        """Whether what was found among other passages is still told of so many: a graph that misses too much misses more in a larger
+        collection."""
+        grown = n_passages - self.n_passages
+        return -_MUCH * self.n_passages <= grown and (
+            not self.ef or grown <= _MUCH * self.n_passages
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,17 @@ def make(connection: psycopg.Connection[Any], dim: int) -> bool:
     return True
 
 
+def drop(connection: psycopg.Connection[Any], dim: int) -> None:
+    """Remove the graph of vectors of so many dimensions, unless a generation that serves is searched by one."""
+    [(used,)] = connection.execute(
+        "SELECT EXISTS (SELECT FROM fuente.current c JOIN fuente.generations g USING (collection, generation)"
+        " WHERE (convert_from(g.facts, 'UTF8')::json->'graph'->>'ef')::int > 0)"
+    ).fetchall()
+    if not used:
+        # questions go on meanwhile
+        connection.execute(f"DROP INDEX CONCURRENTLY IF EXISTS fuente.vectors_near_{dim}")
+
+
 def find_ef(
     connection: psycopg.Connection[Any],
     live: Sequence[object],

@@ -271,9 +271,12 @@ class Writing:
         counted = self._counted(docs, None if is_much else served)
         facts = recounted(facts, counted, self._size_of(docs))
         number, mine = self.number, list(docs)
-        before = None if is_much else self._graph()
-        searched = facts.n_passages >= graph.GRAPH_FROM and graph.make(
-            self._connection, encoder.card.dim
+        before = self._graph(encoder)
+        if before is not None and (not before.holds(facts.n_passages) or (before.ef and is_much)):
+            # one that is searched is asked anew where much is new; one that was found to miss too much is not made again
+            before = None
+        searched = facts.n_passages >= graph.GRAPH_FROM and (
+            (before is not None and not before.ef) or graph.make(self._connection, encoder.card.dim)
         )
         with self._connection.transaction():
             execute = self._connection.execute
@@ -287,7 +290,7 @@ class Writing:
                 f"UPDATE fuente.documents SET until = %s WHERE {other}",
                 (number, self._collection, mine),
             ).rowcount
-            if searched and not (before and before.holds(facts.n_passages)):
+            if searched and before is None:
                 asked = self._asked(counted, encoder)
                 live = (self._collection, number, number)
                 before = graph.find_ef(self._connection, live, asked, facts.n_passages)
@@ -298,19 +301,23 @@ class Writing:
             )
             self._make_current(number)
         self.prune(KEEP_BUILDS)
+        if before is not None and not before.ef:
+            graph.drop(self._connection, encoder.card.dim)
         if is_much:
             # Lists are read from their index alone once the pages are known to be visible to all; little by little the
             # server does the same by itself
             self._tidy()
         return Finished(number, facts, int(gone))
 
-    def _graph(self) -> Graph | None:
-        """That of the generation that serves."""
+    def _graph(self, encoder: Encoder) -> Graph | None:
+        """That of the generation that serves, of vectors by ``encoder``."""
         try:
             current = self.current()
         except DamagedIndexError:
             return None
-        return current[1].graph if current else None
+        if current is None or current[1].encoder.fingerprint != encoder.card.fingerprint:
+            return None
+        return current[1].graph
 
     def _asked(self, counted: Generation, encoder: Encoder) -> npt.NDArray[np.float32]:
         """Unit vectors float32[q, dim] of questions about passages, evenly over a generation."""

@@ -1,11 +1,11 @@
 """The active build of a data directory in a PostgreSQL server of its own: time of a question beside the local index, memory, disk, and what is the same.
 
-    postgres.py --data D [--questions 200] [--graph] [--asked FILE] [--back]     needs the extra [cluster-test]
+    postgres.py --data D [--questions 200] [--graph | --no-graph] [--asked FILE] [--back]     needs the extra [cluster-test]
 
 The server has a quarter of the memory of the machine for its pages, as its manual advises. Questions are those that million.py keeps with its
 collections, else headings and first sentences of passages, evenly over the collection, after a warm-up with others. Both indexes are asked in
 turn, so that what else runs on the machine is the same for both: in this process, then over HTTP from a service each. With ``--graph`` vectors
-have a graph however few there are; with ``--asked`` a hundred people's questions (JSON lines with ``question``) say how many of the hundred
+have a graph however few there are, with ``--no-graph`` none however many; with ``--asked`` a hundred people's questions (JSON lines with ``question``) say how many of the hundred
 nearest it finds. With ``--back`` the generation is then brought back into a data directory.
 """
 
@@ -48,12 +48,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--questions", type=int, default=200)
-    parser.add_argument("--graph", action="store_true")
+    graphs = parser.add_mutually_exclusive_group()
+    graphs.add_argument("--graph", action="store_true")
+    graphs.add_argument("--no-graph", action="store_true")
     parser.add_argument("--asked", type=Path)
     parser.add_argument("--back", action="store_true")
     arguments = parser.parse_args()
-    if arguments.graph:
-        graph.GRAPH_FROM = 0
+    if arguments.graph or arguments.no_graph:
+        graph.GRAPH_FROM = 0 if arguments.graph else sys.maxsize
     sys.path.append(str(Path(__file__).parent.parent))
     from postgres_server import PostgresServer
 
@@ -145,16 +147,20 @@ def serve_both(server: PostgresServer, data: Path, asked: list[str]) -> None:
             Server(Path(folder), settings=settings, timeout_s=600) as there,
         ):
             services = {"local": local, "PostgreSQL": there}
-            connections = {n: Connection(s.port, timeout_s=600) for n, s in services.items()}
             for path in ("/v1/search", "/v1/ask"):
-                for connection in connections.values():
+                # a service hangs up where nothing is asked for a while, as long as the other is warmed up
+                for service in services.values():
+                    connection = Connection(service.port, timeout_s=600)
                     ask_server(connection, path, warm_up[:40])
+                    connection.close()
+                connections = {n: Connection(s.port, timeout_s=600) for n, s in services.items()}
                 for question in asked:
                     for name, connection in connections.items():
                         took, _ = ask_server(connection, path, [question])
                         times.setdefault(path, {}).setdefault(name, []).extend(took)
+                for connection in connections.values():
+                    connection.close()
             for name, service in services.items():
-                connections[name].close()
                 resident, _ = service.memory_mib()
                 print(
                     f"  {name:12} the service: starts in {service.start_s:.1f} s, {service.private_mib():.0f} MiB its own, {resident:.0f} resident"
