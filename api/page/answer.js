@@ -448,6 +448,12 @@ function declinedNodes(turn) {
  * `shown` says so, for of hundreds of turns few are seen.
  * `doors` are what it may call: openPlace, near(place) that may be opened soon, ask(question), retry(turn, changes), build, changed.
  */
+/** Which nodes of a turn are of the kind of one that it has or had: the same button, or the citation of the same number. */
+function likeIt(turn, node) {
+  const kind = (one) => [one.title, one.getAttribute("aria-label"), one.dataset.citation].join("\n");
+  return [...turn.querySelectorAll(node.localName)].filter((one) => kind(one) === kind(node));
+}
+
 export class Turn {
   constructor(asked, doors) {
     const { question, lang = null, previous = [], scope = null, body = null, rating = null, comment = "" } = asked;
@@ -631,14 +637,17 @@ export class Turn {
 
   draw() {
     if (!this.drawn) return;
-    const focused = this.node.contains(document.activeElement);
+    const focused = this.node.contains(document.activeElement) ? document.activeElement : null;
+    const nth = focused ? likeIt(this.node, focused).indexOf(focused) : 0;
     this.node.setAttribute("aria-busy", String(this.state === "asking"));
     this.node.dataset.state = this.state === "done" ? (this.body.status ?? "answered") : this.state;
     const lang = this.body?.language ?? this.partial?.language ?? this.lang;
     const question = el("h2", { class: "question", tabindex: "-1", lang: langOf(lang) }, this.question);
     this.node.replaceChildren(question, ...this.scopeNodes(), ...this.readAsNodes(), ...this.stateNodes());
-    // What had the focus is gone with the old nodes; the question is where reading goes on.
-    if (focused && !this.node.contains(document.activeElement)) question.focus({ preventScroll: true });
+    // What had the focus is gone with the old nodes: it goes to what stands for it now, else to the question, where reading goes on.
+    if (focused && !this.node.contains(document.activeElement)) {
+      (likeIt(this.node, focused)[nth] ?? question).focus({ preventScroll: true });
+    }
   }
 
   scopeNodes() {
