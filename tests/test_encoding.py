@@ -50,6 +50,14 @@ def encoded(pool, some, stop=never):
     return [found[place] for place in sorted(found)]
 
 
+@contextmanager
+def two_processes(started):
+    """Two processes, whose runner is put into a list."""
+    with processes(2) as runner:
+        started.append(runner)
+        yield runner
+
+
 def files_of(data):
     """Hash of each file of the active build, by what it is of."""
     with closing(Index.open(data, ENCODER)) as index:
@@ -81,14 +89,7 @@ def test_a_unit_that_ends_every_process_is_given_up(tmp_path):
 
 def test_no_process_is_left_when_an_encoding_ends_early(tmp_path):
     runners = []
-
-    @contextmanager
-    def seen():
-        with processes(2) as runner:
-            runners.append(runner)
-            yield runner
-
-    pool = Units(partial(DyingEncoder, tmp_path, 0, slow_s=0.05), seen)
+    pool = Units(partial(DyingEncoder, tmp_path, 0, slow_s=0.05), partial(two_processes, runners))
     began = time.monotonic()
     with closing(pool.encode(passages(400), never)) as results:
         next(results)
@@ -197,14 +198,8 @@ def test_a_process_that_is_killed_while_files_are_read_changes_nothing_of_a_buil
         files(data / "documents")
     first = build(here, ENCODER)
     started = []
-
-    @contextmanager
-    def seen():
-        with processes(2) as runner:
-            started.append(runner)
-            yield runner
-
-    second = build(there, ENCODER, pool=Units(partial(DyingCounter, deaths, 2), seen))
+    pool = Units(partial(DyingCounter, deaths, 2), partial(two_processes, started))
+    second = build(there, ENCODER, pool=pool)
     assert len(list(deaths.iterdir())) == 2
     assert (second.added, second.skipped) == (first.added, first.skipped)
     assert files_of(there) == files_of(here)

@@ -443,17 +443,17 @@ function declinedNodes(turn) {
   ];
 }
 
-/**
- * One question in the thread. `asked` is {question, lang, previous} (see api.ask) or what `kept()` gave. It is drawn when
- * `shown` says so, for of hundreds of turns few are seen.
- * `doors` are what it may call: openPlace, near(place) that may be opened soon, ask(question), retry(turn, changes), build, changed.
- */
 /** Which nodes of a turn are of the kind of one that it has or had: the same button, or the citation of the same number. */
 function likeIt(turn, node) {
   const kind = (one) => [one.title, one.getAttribute("aria-label"), one.dataset.citation].join("\n");
   return [...turn.querySelectorAll(node.localName)].filter((one) => kind(one) === kind(node));
 }
 
+/**
+ * One question in the thread. `asked` is {question, lang, previous} (see api.ask) or what `kept()` gave. It is drawn when
+ * `shown` says so, for of hundreds of turns few are seen.
+ * `doors` are what it may call: openPlace, near(place) that may be opened soon, ask(question), retry(turn, changes), build, changed.
+ */
 export class Turn {
   constructor(asked, doors) {
     const { question, lang = null, previous = [], scope = null, body = null, rating = null, comment = "" } = asked;
