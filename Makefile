@@ -7,6 +7,7 @@
 # make postgres  install what asks an index in PostgreSQL
 # make milvus    install what asks an index in Milvus
 # make ray     passages of a build can be encoded on a Ray cluster (the extra [ray])
+# make objects documents can be kept on a shared folder or in an object storage (the extra [objects])
 # make cluster-test  the tests of both, against a real server and a real cluster that are started and killed
 # make lint    style, types, layers; types and style of the page where there is npx
 # make clients other people's clients against a real service, in an environment of their own (see tests/clients/)
@@ -26,7 +27,7 @@ TORCH_CPU := https://download.pytorch.org/whl/cpu
 PROCESSES ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve models mcp postgres milvus ray train test test-slow cluster-test lint clients open-webui schema sbom lock bench clean
+.PHONY: serve models mcp postgres milvus ray objects train test test-slow cluster-test lint clients open-webui schema sbom lock bench clean
 .DEFAULT_GOAL := serve
 
 serve: $(VENV)/.installed
@@ -43,6 +44,8 @@ milvus: $(VENV)/.installed-milvus
 
 ray: $(VENV)/.installed-ray
 
+objects: $(VENV)/.installed-objects
+
 train: $(VENV)/.installed-train
 
 test: $(VENV)/.installed-test
@@ -52,7 +55,7 @@ test-slow: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m "slow or browser" $(PROCESSES)
 
 cluster-test: $(VENV)/.installed-test $(VENV)/.installed-cluster-test
-	$(BIN)/python -m pytest tests/test_postgres.py tests/test_postgres_build.py tests/test_postgres_standby.py tests/test_postgres_back.py tests/test_postgres_graph.py tests/test_postgres_documents.py tests/test_postgres_jobs.py tests/test_postgres_keys.py tests/test_postgres_links.py tests/test_postgres_asked.py tests/test_postgres_moves.py tests/test_postgres_collections.py tests/test_postgres_backup.py tests/test_milvus.py tests/test_milvus_server.py tests/test_searchable.py tests/test_ray.py
+	$(BIN)/python -m pytest tests/test_postgres.py tests/test_postgres_build.py tests/test_postgres_standby.py tests/test_postgres_back.py tests/test_postgres_graph.py tests/test_postgres_documents.py tests/test_postgres_jobs.py tests/test_postgres_keys.py tests/test_postgres_links.py tests/test_postgres_asked.py tests/test_postgres_moves.py tests/test_postgres_collections.py tests/test_postgres_backup.py tests/test_postgres_objects.py tests/test_milvus.py tests/test_milvus_server.py tests/test_searchable.py tests/test_objects.py tests/test_ray.py
 
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check .
@@ -113,6 +116,10 @@ $(VENV)/.installed-milvus: $(VENV)/.installed
 
 $(VENV)/.installed-ray: $(VENV)/.installed
 	$(PIP) install -q -c constraints.txt -e '.[ray]'
+	@touch $@
+
+$(VENV)/.installed-objects: $(VENV)/.installed
+	$(PIP) install -q -c constraints.txt -e '.[objects]'
 	@touch $@
 
 $(VENV)/.installed-cluster-test: $(VENV)/.installed

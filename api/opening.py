@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from index.local.build import Into
     from index.local.store import Index
     from index.milvus.store import MilvusBuilds
+    from index.objects import Objects
     from index.postgres.moment import Moment
     from index.postgres.store import PostgresBuilds
     from index.reader import Reader
@@ -138,10 +139,19 @@ def documents_of(settings: Settings, data: Path) -> Documents:
     if settings.documents == "index":
         from index.postgres.originals import PostgresDocuments
 
-        return PostgresDocuments(settings.index, name_of(data))
+        return PostgresDocuments(settings.index, name_of(data), _objects_of(settings))
     from corpus.collection import Collection
 
     return Collection(data / "documents")
+
+
+def _objects_of(settings: Settings) -> Objects | None:
+    """Where the bytes of documents in a server are kept; None where that has them."""
+    if not settings.originals:
+        return None
+    from index.objects import Objects
+
+    return Objects(settings.originals, "FUENTE_ORIGINALS")
 
 
 def jobs_of(settings: Settings, data: Path, build: Build, after: Callable[[], object]) -> Jobs:
@@ -260,7 +270,7 @@ def moment_of(settings: Settings) -> AbstractContextManager[Moment] | None:
         return None
     from index.postgres.moment import moment
 
-    return moment(settings.index)
+    return moment(settings.index, _objects_of(settings))
 
 
 def pool_of(settings: Settings, on: str | None) -> BuildPool | None:

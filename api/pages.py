@@ -76,6 +76,7 @@ class Pages:
     def _read(self, folder: Collection, document: Document, wanted: Wanted) -> ReadPage:
         file = folder.path_of(document.doc_id)
         if not file.is_file():
+            folder.check_had(document.doc_id)
             raise UnknownDocumentError(f"the file {document.doc_id!r} is gone from the folder")
         status = file.stat()
         asked = Source(

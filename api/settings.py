@@ -45,6 +45,8 @@ _POSTGRES = re.compile(
 _MILVUS = re.compile(
     rf"milvus://(([^\s/?#]*@)?{_POSTGRES_HOST}(/[A-Za-z0-9_]*)?|/([^\s?#]*/)?[A-Za-z0-9._\-]{{1,33}}\.db)"
 )
+# No keys in it: they stand in the environment, as every program that asks S3 has them
+_OBJECTS = re.compile(r"file:///[^\s?#]+|s3://[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9](/[^\s?#@]*)?")
 _ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~\-]+)+")
 _KUBERNETES_PORT = re.compile(r"(tcp|udp|sctp)://")
 
@@ -93,6 +95,14 @@ SETTINGS: tuple[Setting, ...] = (
         "Dónde se guardan los documentos: folder = en documents/ de la carpeta de datos, index = en el PostgreSQL de index, para varios "
         "equipos que pueden todos recibirlos y construir; entonces también están allí trabajos, claves, enlaces, opiniones, preguntas, decisiones, auditoría y colecciones con nombre.",
         choices=("folder", "index"),
+    ),
+    Setting(
+        "originals",
+        "",
+        "With documents = index, where their bytes are kept: empty = in PostgreSQL, file:///mnt/shared/fuente = in a folder that all hosts "
+        "have there, s3://bucket/prefix = in an object storage; what is in PostgreSQL already stays there.",
+        "Con documents = index, dónde se guardan sus bytes: vacío = en PostgreSQL, file:///mnt/comun/fuente = en una carpeta que todos los "
+        "equipos tienen ahí, s3://bucket/prefijo = en un almacén de objetos; lo que ya está en PostgreSQL se queda allí.",
     ),
     Setting(
         "builds",
@@ -338,6 +348,7 @@ class Settings:
     encoder: str
     index: str = field(repr=False)
     documents: Literal["folder", "index"]
+    originals: str
     builds: Literal["yes", "no"]
     reranker: str
     min_confidence: float | None
@@ -418,6 +429,11 @@ def load_settings(
     if values["documents"] == "index" and not _POSTGRES.fullmatch(str(values["index"])):
         raise SettingsError(
             "documents is 'index' but index is not in PostgreSQL; expected the address of such a server: set FUENTE_INDEX, or leave documents out"
+        )
+    if values["originals"] and values["documents"] != "index":
+        raise SettingsError(
+            "originals is set but the documents are in a folder of the data directory; expected documents = index with it: "
+            "set FUENTE_DOCUMENTS=index, or leave originals out"
         )
     if values["builds"] == "no" and values["documents"] != "index":
         raise SettingsError(
@@ -612,6 +628,17 @@ def index_url(value: object, where: str) -> str:
     return text
 
 
+def _objects_url(value: object, where: str) -> str:
+    """The address of a folder or of an object storage; empty for none. What is found is not shown: it may hold a key."""
+    text = value.strip().rstrip("/") if isinstance(value, str) else "?"
+    if text and not _OBJECTS.fullmatch(text):
+        raise SettingsError(
+            f"originals in {where} is not the address of a shared folder or an object storage; expected one such as "
+            "file:///mnt/shared/fuente or s3://bucket/prefix, without keys"
+        )
+    return text
+
+
 def _public_url(value: object, where: str) -> str:
     if value == "":
         return ""
@@ -677,6 +704,7 @@ def _bad(name: str, value: object, where: str, expected: str) -> SettingsError:
 _READ_AS: Mapping[str, Callable[[object, str], object]] = {
     "keys": _keys,
     "index": index_url,
+    "originals": _objects_url,
     "hosts": _hosts,
     "public_url": _public_url,
     "root_path": _root_path,

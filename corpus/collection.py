@@ -99,15 +99,18 @@ class Documents(Protocol):
         ...
 
     def here(self, doc_ids: Sequence[str]) -> contextlib.AbstractContextManager[Collection]:
-        """A folder of this machine in which those documents stand that there are, for as long as it is open."""
+        """A folder of this machine in which those documents stand that there are, for as long as it is open; what there is and cannot
+        be had is its :attr:`Collection.lacking`."""
         ...
 
 
 class Collection:
     """The folder ``documents``, which need not exist yet."""
 
-    def __init__(self, documents: Path) -> None:
+    def __init__(self, documents: Path, lacking: Mapping[str, str] | None = None) -> None:
         self.documents = documents
+        self.lacking: Mapping[str, str] = lacking or {}
+        """Documents that should stand there and cannot be had, each with the reason."""
 
     @property
     def place(self) -> str:
@@ -276,8 +279,14 @@ class Collection:
     def _existing(self, doc_id: str) -> Path:
         path = self.path_of(doc_id)
         if not path.is_file():
+            self.check_had(doc_id)
             raise UnknownDocumentError(unknown_document(doc_id))
         return path
+
+    def check_had(self, doc_id: str) -> None:
+        """Raises UnreadableDocumentError for a document that is :attr:`lacking`."""
+        if doc_id in self.lacking:
+            raise UnreadableDocumentError(self.lacking[doc_id])
 
     def _id_inside(self, path: Path) -> str | None:
         """The doc_id of a path that is in the collection already."""

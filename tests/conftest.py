@@ -29,6 +29,8 @@ from hypothesis import settings
 from milvus_file import milvus as milvus
 from postgres_server import database as database
 from postgres_server import postgres as postgres
+from s3_server import s3 as s3
+from s3_server import s3_server as s3_server
 
 from index.encoder import Encoder, load_encoder
 from index.local.build import build

@@ -22,6 +22,7 @@ CONFINED = {
     "psycopg": {"index/postgres"},
     "pymilvus": {"index/milvus"},
     "ray": {"index/encoding/ray.py"},
+    **dict.fromkeys(("fsspec", "s3fs"), {"index/objects.py"}),
     "onnxruntime": {"index/encoder.py", "index/training/train.py"},
     "fastapi": {"api"},
     "pydantic": {"api"},

@@ -20,6 +20,7 @@ OPTIONAL = (
     "onnx",
     "psycopg",
     "ray",
+    "s3fs",
     "safetensors",
     "scipy",
     "sentence_transformers",
@@ -93,6 +94,8 @@ def test_every_package_that_is_imported_is_declared_where_it_is_needed():
             allowed |= EXTRAS["milvus"]
         elif path == "index/encoding/ray.py":
             allowed |= EXTRAS["ray"]
+        elif path == "index/objects.py":
+            allowed |= EXTRAS["objects"]
         elif path == "api/doors/mcp.py":
             allowed |= EXTRAS["mcp"]
         elif path.startswith(("index/training/", "qa/evaluation/calibrate.py")):

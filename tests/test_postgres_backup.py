@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from hash_encoder import HashEncoder
 from postgres_server import needs_postgres
+from s3_server import needs_s3
 from test_postgres_keys import AWAY, host, until
 
 from api.asked import Asked
@@ -51,9 +52,9 @@ WHAT = {
 }
 
 
-def settings_in(data, url=""):
+def settings_in(data, url="", originals=""):
     data.mkdir(exist_ok=True)
-    given = {"index": url, "documents": "index"} if url else {}
+    given = {"index": url, "documents": "index", "originals": originals} if url else {}
     return load_settings({}, data, {"question_days": 90, **given})
 
 
@@ -100,10 +101,18 @@ def fill(settings):
         secrets.take(b"t" * 32, lambda: None)
 
 
-@pytest.fixture
-def shared(database, tmp_path):
+@pytest.fixture(params=["postgres", pytest.param("S3", marks=needs_s3)])
+def shared(request, database, tmp_path):
+    """A host's settings, with documents in the server, or one there and the others elsewhere."""
     settings = settings_in(tmp_path / "host", database)
+    if request.param == "S3":
+        documents_of(settings, settings.data).put("b.txt", b"before")
+        bucket = request.getfixturevalue("s3").bucket()
+        settings = settings_in(tmp_path / "host", database, f"{bucket}/fuente")
     fill(settings)
+    if request.param == "S3":
+        without = settings_in(tmp_path / "host", database)
+        documents_of(without, without.data).put("b.txt", b"")
     return settings
 
 
@@ -165,8 +174,9 @@ def test_what_was_saved_moves_into_an_empty_server(shared, postgres, tmp_path, m
     save(shared, tmp_path / "a.tgz")
     data = tmp_path / "new"
     with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE empty_one")
-    url = urlsplit(postgres.url)._replace(path="/empty_one").geturl()
+        name = f"{urlsplit(shared.index).path[1:]}_empty"
+        connection.execute(f"CREATE DATABASE {name}")
+    url = urlsplit(postgres.url)._replace(path=f"/{name}").geturl()
     monkeypatch.setenv("FUENTE_INDEX", url)
     monkeypatch.setenv("FUENTE_DOCUMENTS", "index")
     monkeypatch.setenv("FUENTE_LANGUAGE", "en")
@@ -227,8 +237,8 @@ def test_what_others_change_meanwhile_is_not_in_it(shared, tmp_path):
 
 
 def test_a_large_document_is_never_in_memory_as_a_whole(shared, tmp_path):
-    n_bytes = 48 * 2**20
-    documents_of(shared, shared.data).put("large.txt", os.urandom(2**20) * 48)
+    n_bytes = 96 * 2**20
+    documents_of(shared, shared.data).put("large.txt", os.urandom(2**20) * 96)
     tracemalloc.start()
     try:
         save(shared, tmp_path / "a.tgz")
@@ -282,12 +292,13 @@ def test_the_terminal_says_what_is_not_in_it_and_what_does_not_answer(
     monkeypatch.setenv("FUENTE_LANGUAGE", lang)
     monkeypatch.setenv("FUENTE_DOCUMENTS", "index")
     monkeypatch.setenv("FUENTE_INDEX", shared.index)
+    monkeypatch.setenv("FUENTE_ORIGINALS", shared.originals)
     file, data = str(tmp_path / "copia.tgz"), str(tmp_path / "no data yet")
     assert main(["backup", file, "--data", data]) == 0
     said = capsys.readouterr().out
     assert ("los índices no están en él" if lang == "es" else "builds are not in it") in said
-    monkeypatch.setenv("FUENTE_DOCUMENTS", "folder")
-    monkeypatch.setenv("FUENTE_INDEX", "")
+    for name, value in (("DOCUMENTS", "folder"), ("INDEX", ""), ("ORIGINALS", "")):
+        monkeypatch.setenv(f"FUENTE_{name}", value)
     assert main(["restore", file, "--data", data]) == 0
     _, *said = capsys.readouterr().out.splitlines()
     left = "falta por hacer" if lang == "es" else "left to do"

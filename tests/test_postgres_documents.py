@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from hash_encoder import HashEncoder
 from postgres_server import needs_postgres
+from s3_server import needs_s3
 from test_postgres import builds_at
 
 from api.app import create_app
@@ -29,19 +30,37 @@ from corpus.document import (
 )
 from corpus.parse import MAX_BYTES
 from index.local.build import build
+from index.objects import Objects
 from qa.engine import Engine
 
 ENCODER = HashEncoder(64)
 
 
-@pytest.fixture(params=["folder", pytest.param("postgres", marks=needs_postgres)])
+@pytest.fixture(
+    params=[
+        "folder",
+        pytest.param("postgres", marks=needs_postgres),
+        pytest.param("postgres and a shared folder", marks=needs_postgres),
+        pytest.param("postgres and S3", marks=[needs_postgres, needs_s3]),
+    ]
+)
 def documents(request, tmp_path):
     """Those of a collection of its own, empty, wherever documents may be kept."""
     if request.param == "folder":
         return Collection(tmp_path / "documents")
     from index.postgres.originals import PostgresDocuments
 
-    return PostgresDocuments(request.getfixturevalue("postgres").url, tmp_path.name)
+    objects = None
+    if "shared folder" in request.param:
+        (tmp_path / "mnt").mkdir()
+        objects = objects_at(f"file://{tmp_path}/mnt")
+    elif "S3" in request.param:
+        objects = objects_at(request.getfixturevalue("s3").bucket())
+    return PostgresDocuments(request.getfixturevalue("postgres").url, tmp_path.name, objects)
+
+
+def objects_at(url):
+    return Objects(url, "FUENTE_ORIGINALS")
 
 
 def ids(documents):

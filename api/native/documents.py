@@ -444,6 +444,7 @@ def find_in(
 def _file_of(doc_id: DocumentPath, service: TheService) -> Iterator[Path]:
     """Where the file of a document is, if there is one, until it has been sent."""
     with service.library.collection.here([doc_id]) as folder:
+        folder.check_had(doc_id)
         yield folder.path_of(doc_id)
 
 

@@ -688,10 +688,14 @@ def _read(
 
     report(Progress("parse", 0, len(to_read)))
     check()
-    with (
-        collection.here([source.doc_id for source in to_read]) as folder,
-        contextlib.closing(pool.read(folder, to_read, splitting, check)) as results,
-    ):
+    with contextlib.ExitStack() as opened:
+        folder = opened.enter_context(collection.here([source.doc_id for source in to_read]))
+        # Like what vanishes meanwhile no source of this build
+        skipped += [Skipped(doc_id, reason) for doc_id, reason in folder.lacking.items()]
+        to_read = [source for source in to_read if source.doc_id not in folder.lacking]
+        results = opened.enter_context(
+            contextlib.closing(pool.read(folder, to_read, splitting, check))
+        )
         for n, (found, result, own) in enumerate(results, 1):
             check()
             # What could not be had at all is no source of this build, so the next one tries again

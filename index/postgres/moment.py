@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,9 +11,11 @@ from typing import Any, BinaryIO, Final, Literal
 
 import psycopg
 
-from corpus.document import Source, StoreError
+from corpus.document import Source, StoreError, UnreadableDocumentError
+from index.objects import Objects
 from index.postgres.keys import KeyRow, written
 from index.postgres.moves import Move
+from index.postgres.originals import READING, damaged, needed
 from index.postgres.server import connect, shown, told, unavailable
 
 _PIECE_BYTES: Final = 2**20
@@ -31,9 +34,12 @@ _BEGIN: Final = (
 class Moment:
     """What :func:`moment` opened. For one thread; psycopg's errors are told by :func:`moment`."""
 
-    def __init__(self, url: str, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    def __init__(
+        self, url: str, connection: psycopg.Connection[tuple[Any, ...]], objects: Objects | None
+    ) -> None:
         self.place = shown(url)
         self._connection = connection
+        self._objects = objects
         sql = "SELECT tablename FROM pg_tables WHERE schemaname = 'fuente'"
         self._tables = {name for (name,) in connection.execute(sql).fetchall()}
         if not {"collections", "originals"} & self._tables:
@@ -50,11 +56,20 @@ class Moment:
         return list(found)
 
     def documents(self, collection: str) -> Iterator[tuple[Source, BinaryIO]]:
-        """The documents of a collection, by id, each with what reads it: in pieces, and before the next one."""
-        sql = "SELECT doc_id, sha256, n_bytes, modified_ns FROM fuente.originals WHERE collection = %s ORDER BY doc_id"
-        for doc_id, *facts in self._rows("originals", sql, (collection,)):
-            content = _Content(self._connection, collection, doc_id)
-            yield Source(doc_id.decode(), *facts), io.BufferedReader(content, _PIECE_BYTES)
+        """The documents of a collection, by id, each with what reads it: in pieces, and before the next one. That raises
+        UnreadableDocumentError for one whose object is missing or has other bytes, and otherwise as :class:`index.objects.Objects`."""
+        sql = (
+            "SELECT doc_id, sha256, n_bytes, modified_ns, content IS NULL FROM fuente.originals"
+            " WHERE collection = %s ORDER BY doc_id"
+        )
+        for doc_id, *facts, elsewhere in self._rows("originals", sql, (collection,)):
+            source = Source(doc_id.decode(), *facts)
+            content: io.RawIOBase = (
+                _Object(needed(self._objects, self.place), source)
+                if elsewhere
+                else _Content(self._connection, collection, doc_id)
+            )
+            yield source, io.BufferedReader(content, _PIECE_BYTES)
 
     def lines(self, table: Literal["feedback", "decided"], collection: str) -> Iterator[str]:
         """The lines of a collection in a table, in the order in which they were put there."""
@@ -103,16 +118,20 @@ class Moment:
 
 
 @contextmanager
-def moment(url: str) -> Iterator[Moment]:
-    """What a server holds now, until it is left, whatever others change meanwhile.
+def moment(url: str, objects: Objects | None = None) -> Iterator[Moment]:
+    """What a server holds now, until it is left, whatever others change meanwhile; ``objects`` as of
+    :class:`index.postgres.originals.PostgresDocuments`.
 
     :raises StoreError: when no host ever kept documents there.
     :raises IndexUnavailableError: when the server does not answer, here or in the block.
     """
     try:
-        with connect(url) as connection, connection.transaction():
-            connection.execute(_BEGIN)
-            yield Moment(url, connection)
+        with connect(url) as connection:
+            # Before it is seen what there is
+            connection.execute(READING)
+            with connection.transaction():
+                connection.execute(_BEGIN)
+                yield Moment(url, connection, objects)
     except psycopg.Error as error:
         raise unavailable(url, error) from None
 
@@ -140,4 +159,31 @@ class _Content(io.RawIOBase):
         piece = rows[0][0]
         room[: len(piece)] = piece
         self._at += len(piece)
+        return len(piece)
+
+
+class _Object(io.RawIOBase):
+    """The bytes of an original that is an object, as they are wanted; all of them have been given only if they are those it had."""
+
+    def __init__(self, objects: Objects, source: Source) -> None:
+        self._objects = objects
+        self._source = source
+        self._at = 0
+        self._digest = hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        room, source = memoryview(buffer), self._source
+        end = min(self._at + len(room), source.size_bytes)
+        if end == self._at:
+            return 0
+        piece = self._objects.piece(source.sha256, self._at, end)
+        self._digest.update(piece)
+        whole = self._at + len(piece) == end
+        if not whole or (end == source.size_bytes and self._digest.hexdigest() != source.sha256):
+            raise UnreadableDocumentError(damaged(source.doc_id, source.sha256))
+        room[: len(piece)] = piece
+        self._at = end
         return len(piece)
