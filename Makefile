@@ -55,7 +55,7 @@ test-slow: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m "slow or browser" $(PROCESSES)
 
 cluster-test: $(VENV)/.installed-test $(VENV)/.installed-cluster-test
-	$(BIN)/python -m pytest tests/test_postgres.py tests/test_postgres_build.py tests/test_postgres_standby.py tests/test_postgres_back.py tests/test_postgres_graph.py tests/test_postgres_documents.py tests/test_postgres_jobs.py tests/test_postgres_keys.py tests/test_postgres_links.py tests/test_postgres_asked.py tests/test_postgres_moves.py tests/test_postgres_collections.py tests/test_postgres_backup.py tests/test_postgres_objects.py tests/test_milvus.py tests/test_milvus_server.py tests/test_searchable.py tests/test_objects.py tests/test_ray.py
+	$(BIN)/python -m pytest tests/test_postgres.py tests/test_postgres_build.py tests/test_postgres_standby.py tests/test_postgres_back.py tests/test_postgres_graph.py tests/test_postgres_documents.py tests/test_postgres_jobs.py tests/test_postgres_keys.py tests/test_postgres_links.py tests/test_postgres_asked.py tests/test_postgres_moves.py tests/test_postgres_collections.py tests/test_postgres_backup.py tests/test_postgres_objects.py tests/test_milvus.py tests/test_milvus_server.py tests/test_searchable.py tests/test_objects.py tests/test_results.py tests/test_ray.py
 
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check .

@@ -275,11 +275,11 @@ def moment_of(settings: Settings) -> AbstractContextManager[Moment] | None:
 
 def pool_of(settings: Settings, on: str | None) -> BuildPool | None:
     """What reads the files and encodes the passages of a build, for :func:`index.local.build.build`: ``processes`` of this machine, ``ray`` or
-    ``ray://HOST:PORT``; None for what a build uses by itself.
+    ``ray://HOST:PORT``; None for what a build uses by itself, or for processes where the settings have results kept, as it has no units.
 
     :raises SettingsError: when ``on`` is none of them.
     """
-    if on is None:
+    if on is None and not settings.results:
         return None
     from index.encoder import load_encoder
     from index.encoding.processes import processes
@@ -287,10 +287,11 @@ def pool_of(settings: Settings, on: str | None) -> BuildPool | None:
     from index.encoding.units import Units
 
     opens = partial(load_encoder, settings.encoder, threads=1)
-    if on == "processes":
-        return Units(opens, processes)
+    results = settings.results or None
+    if on is None or on == "processes":
+        return Units(opens, processes, results)
     if on == "ray" or on.startswith("ray://"):
-        return Units(opens, partial(cluster, on if on != "ray" else None))
+        return Units(opens, partial(cluster, on if on != "ray" else None), results)
     raise SettingsError(f"--on {on!r}: expected processes, ray or ray://HOST:PORT")
 
 

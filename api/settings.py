@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 from urllib.parse import urlsplit
@@ -110,6 +111,14 @@ SETTINGS: tuple[Setting, ...] = (
         "With documents = index, whether this service makes the builds that any of them is asked for; no = another one does.",
         "Con documents = index, si este servicio hace las construcciones que se piden a cualquiera de ellos; no = las hace otro.",
         choices=("yes", "no"),
+    ),
+    Setting(
+        "results",
+        "",
+        "Where `fuente build` keeps what came of the parts of a build until it serves, so that another one, on any host, need not do them again: "
+        "file:///mnt/shared/results or s3://bucket/prefix; empty = nowhere.",
+        "Dónde guarda `fuente build` lo que salió de las partes de una construcción hasta que el índice sirve, para que otra, en cualquier equipo, no "
+        "tenga que repetirlas: file:///mnt/comun/resultados o s3://bucket/prefijo; vacío = en ninguna parte.",
     ),
     Setting(
         "reranker",
@@ -350,6 +359,7 @@ class Settings:
     documents: Literal["folder", "index"]
     originals: str
     builds: Literal["yes", "no"]
+    results: str
     reranker: str
     min_confidence: float | None
     host: str
@@ -628,12 +638,12 @@ def index_url(value: object, where: str) -> str:
     return text
 
 
-def _objects_url(value: object, where: str) -> str:
+def _objects_url(name: str, value: object, where: str) -> str:
     """The address of a folder or of an object storage; empty for none. What is found is not shown: it may hold a key."""
     text = value.strip().rstrip("/") if isinstance(value, str) else "?"
     if text and not _OBJECTS.fullmatch(text):
         raise SettingsError(
-            f"originals in {where} is not the address of a shared folder or an object storage; expected one such as "
+            f"{name} in {where} is not the address of a shared folder or an object storage; expected one such as "
             "file:///mnt/shared/fuente or s3://bucket/prefix, without keys"
         )
     return text
@@ -704,7 +714,8 @@ def _bad(name: str, value: object, where: str, expected: str) -> SettingsError:
 _READ_AS: Mapping[str, Callable[[object, str], object]] = {
     "keys": _keys,
     "index": index_url,
-    "originals": _objects_url,
+    "originals": partial(_objects_url, "originals"),
+    "results": partial(_objects_url, "results"),
     "hosts": _hosts,
     "public_url": _public_url,
     "root_path": _root_path,

@@ -13,6 +13,7 @@ from conftest import ROOT
 from dying_encoder import DyingEncoder
 from hash_encoder import HashEncoder
 from test_encoding import ENCODER, encoded, files_of, never, passages
+from test_results import Telling as Said
 
 from corpus.document import EncoderError, MissingExtraError
 from index.encoding.pool import Here
@@ -109,6 +110,19 @@ def test_passages_that_end_every_worker_are_given_up(nodes, tmp_path):
     with pytest.raises(EncoderError, match="Ray gave up some files or passages after 4 runs"):
         encoded(on(nodes, partial(DyingEncoder, tmp_path, 99)), passages(20))
     assert len(list(tmp_path.iterdir())) == MOST_RUNS
+
+
+@needs_ray
+def test_what_came_of_units_is_taken_from_where_nodes_kept_it(nodes, tmp_path):
+    (tmp_path / "mnt").mkdir()
+    some, url = passages(250), f"file://{tmp_path}/mnt"
+    for host in ("one", "two"):
+        (tmp_path / host).mkdir()
+        opens = partial(Said, tmp_path / host)
+        found = encoded(Units(opens, partial(cluster, nodes.address), url), some)
+        assert found == encoded(Here(ENCODER), some)
+    assert len(list((tmp_path / "one").iterdir())) == 250
+    assert list((tmp_path / "two").iterdir()) == []
 
 
 class Other(HashEncoder):

@@ -30,6 +30,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--allow-removal", action="store_true", help=text("allow_removal"))
     parser.add_argument("--dry-run", action="store_true", help=text("dry_run"))
     parser.add_argument("--on", metavar="WHERE", help=text("on"))
+    parser.add_argument("--results", metavar="URL", help=text("results"))
     parser.add_argument("--watch", action="store_true", help=text("watch"))
     parser.add_argument("--json", action="store_true", help=text("json"))
 
@@ -39,7 +40,7 @@ def _build(arguments: argparse.Namespace) -> int:
     if arguments.watch and arguments.dry_run:
         print(f"fuente build: {say(lang, 'build.watch_or_dry')}", file=sys.stderr)
         return 2
-    settings = settings_of(arguments)
+    settings = settings_of(arguments, results=arguments.results)
     if arguments.watch and settings.documents == "index":
         raise SettingsError(
             "--watch follows the documents folder, and the documents are kept in the server of index; expected --watch without "

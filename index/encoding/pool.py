@@ -57,6 +57,10 @@ class BuildPool(Protocol):
         """
         ...
 
+    def forget(self) -> None:
+        """Let go of what was kept for a build that would have to begin again: the one that it was made for serves."""
+        ...
+
     def close(self) -> None:
         """Let go of what was started; it is started again where more is asked for."""
         ...
@@ -102,6 +106,9 @@ class Here:
     ) -> Readings:
         """As :meth:`BuildPool.read`."""
         return with_passages(folder, sources, self._encoder.count_tokens, splitting, check)
+
+    def forget(self) -> None:
+        """Nothing is kept."""
 
     def close(self) -> None:
         """Nothing was started that stays."""

@@ -4,17 +4,25 @@ bytes, so it is enough that each is run at least once.
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack, closing, suppress
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Protocol, cast
 
 from corpus.collection import Collection
-from corpus.document import CorpusError, EncoderError, Passage, Skipped, Source
+from corpus.document import (
+    CorpusError,
+    EncoderError,
+    Passage,
+    Skipped,
+    Source,
+    StorageError,
+)
 from corpus.languages import PACKS
 from corpus.readers.pdf.recognise import engine_mark
 from corpus.reading import reading_mark
@@ -24,6 +32,7 @@ from index.compatibility import FORMAT
 from index.encoder import Encoder
 from index.encoding.passages import Made, encode_passages, pieces
 from index.encoding.pool import Encodings, FileRead, Readings, with_passages
+from index.encoding.results import Kept, kept_at, loads, remove
 
 OpenEncoder = Callable[[], Encoder]
 """Opens the encoder of a build, wherever it is called; it can be pickled."""
@@ -36,6 +45,9 @@ MOST_RUNS: Final = 4
 _MOST_PASSAGES: Final = 2000
 _MOST_BYTES: Final = 4 * 2**20
 _UNITS_A_SLOT: Final = 16
+# Of what is kept the same on every host, however many cores it has: some seconds of one
+_KEPT_PASSAGES: Final = 100
+_KEPT_FILES: Final = 16
 # Passages that are encoded in one go within a unit, where the encoder takes no more at once.
 _BATCH: Final = 8
 _LOOK_S: Final = 0.5
@@ -49,11 +61,21 @@ class Unit(Protocol):
         """How many files or passages."""
         ...
 
+    @property
+    def name(self) -> str:
+        """The hash, in hex, of all that decides what comes of it."""
+        ...
+
+    def is_lasting(self, made: bytes) -> bool:
+        """Whether what came of it would come of it again: not where a file could not be had."""
+        ...
+
     def run(self) -> bytes:
         """What came of it, the same each time.
 
         :raises EncoderError: when something else would come of it here than where the build is, or a vector is not finite.
         :raises CorpusError: when no process that reads can be started, or the disk refuses.
+        :raises StorageError: when what came of it cannot be kept where it should be.
         """
         ...
 
@@ -76,6 +98,16 @@ class ToEncode:
     def size(self) -> int:
         """See :class:`Unit`."""
         return len(self.passages)
+
+    @property
+    def name(self) -> str:
+        """See :class:`Unit`; not of where the passages stand, which decides nothing."""
+        said = [(one.lang, one.heading, one.text, one.sentences) for one in self.passages]
+        return _hash_of("encode", self.made_by, said)
+
+    def is_lasting(self, made: bytes) -> bool:
+        """See :class:`Unit`."""
+        return True
 
     def run(self) -> bytes:
         """See :meth:`Unit.run`."""
@@ -103,6 +135,16 @@ class ToRead:
         """See :class:`Unit`."""
         return len(self.files)
 
+    @property
+    def name(self) -> str:
+        """See :class:`Unit`; not of the times of the files, which other hosts may have others of."""
+        said = [(one.doc_id, hashlib.sha256(content).hexdigest()) for one, content in self.files]
+        return _hash_of("read", self.read_by, self.splitting, said)
+
+    def is_lasting(self, made: bytes) -> bool:
+        """See :class:`Unit`."""
+        return all(found is not None for found, _, _ in loads(made))
+
     def run(self) -> bytes:
         """See :meth:`Unit.run`."""
         encoder = _encoder(self.opens)
@@ -122,6 +164,10 @@ class ToRead:
                 )
             )
         return pickle.dumps(found, protocol=5)
+
+
+def _hash_of(*facts: object) -> str:
+    return hashlib.sha256(repr(facts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _check_same(here: tuple[str, ...], there: tuple[str, ...]) -> None:
@@ -168,13 +214,40 @@ class Runner(Protocol):
 
 
 class Units:
-    """An :class:`index.encoding.pool.BuildPool` of units; ``started`` is entered when there is anything to do, and left when the pool is closed."""
+    """An :class:`index.encoding.pool.BuildPool` of units; ``started`` is entered when there is anything to do, and left when the pool is closed.
+    ``results`` is where what came of them is kept until their build serves, ``file:///folder`` or ``s3://bucket/prefix``, None for nowhere."""
 
-    def __init__(self, opens: OpenEncoder, started: Callable[[], AbstractContextManager[Runner]]):
+    def __init__(
+        self,
+        opens: OpenEncoder,
+        started: Callable[[], AbstractContextManager[Runner]],
+        results: str | None = None,
+    ):
         self._opens = opens
         self._started = started
+        self._results = results
+        # of the units begun since a build of them serves
+        self._kept: set[str] = set()
         self._stack = ExitStack()
         self._runner: Runner | None = None
+
+    def forget(self) -> None:
+        """See :meth:`index.encoding.pool.BuildPool.forget`."""
+        if self._results is not None and self._kept:
+            # What cannot be removed now is of no use and does no harm
+            with suppress(StorageError):
+                remove(self._results, self._kept)
+            self._kept.clear()
+
+    def _unit(self, unit: Unit) -> Unit:
+        """It, or one that keeps what comes of it."""
+        if self._results is None:
+            return unit
+        self._kept.add(unit.name)
+        return Kept(self._results, unit)
+
+    def _size(self, n: int, slots: int, kept: int) -> int:
+        return kept if self._results is not None else _size(n, slots)
 
     def close(self) -> None:
         """See :meth:`index.encoding.pool.BuildPool.close`; units under way are lost."""
@@ -199,11 +272,11 @@ class Units:
         opens = pickle.dumps(self._opens)
         read_by = _read_by(_encoder(opens))
         runner = self._started_runner()
-        units = units_of_files(sources, _size(len(sources), runner.slots))
+        units = units_of_files(sources, self._size(len(sources), runner.slots, _KEPT_FILES))
         # what cannot be had at all, by the place of its unit
         away: dict[int, list[FileRead]] = {}
 
-        def unit(number: int) -> ToRead:
+        def unit(number: int) -> Unit:
             files = []
             for source in units[number]:
                 try:
@@ -211,14 +284,22 @@ class Units:
                 except CorpusError as error:
                     skipped = Skipped(source.doc_id, str(error))
                     away.setdefault(number, []).append((None, skipped, ()))
-            return ToRead(opens, read_by, splitting, tuple(files))
+            return self._unit(ToRead(opens, read_by, splitting, tuple(files)))
+
+        def timed(one: FileRead) -> FileRead:
+            """With the times that the file has here, whoever read it."""
+            found, result, passages = one
+            if found is not None:
+                here = sources[places[found.doc_id]]
+                found = replace(found, modified_ns=here.modified_ns, changed_ns=here.changed_ns)
+            return found, result, passages
 
         places = {source.doc_id: place for place, source in enumerate(sources)}
         ended: dict[int, list[FileRead]] = {}
         n_given = 0
         with closing(self._run(runner, len(units), unit, stop)) as results:
             for number, made in results:
-                ended[number] = [*pickle.loads(made), *away.pop(number, [])]
+                ended[number] = [*map(timed, loads(made)), *away.pop(number, [])]
                 while n_given in ended:
                     yield from sorted(ended.pop(n_given), key=lambda one: places[_doc_id(one)])
                     n_given += 1
@@ -230,17 +311,21 @@ class Units:
         opens = pickle.dumps(self._opens)
         made_by = _made_by(_encoder(opens))
         runner = self._started_runner()
-        units = pieces(range(len(passages)), _size(len(passages), runner.slots))
+        size = self._size(len(passages), runner.slots, _KEPT_PASSAGES)
+        units = pieces(range(len(passages)), size)
 
-        def unit(number: int) -> ToEncode:
-            return ToEncode(opens, made_by, tuple(passages[i] for i in units[number]))
+        def unit(number: int) -> Unit:
+            return self._unit(ToEncode(opens, made_by, tuple(passages[i] for i in units[number])))
 
         with closing(self._run(runner, len(units), unit, stop)) as results:
             for number, made in results:
-                yield units[number], pickle.loads(made)
+                yield units[number], loads(made)
 
     def _started_runner(self) -> Runner:
         if self._runner is None:
+            if self._results is not None:
+                # Said before a cluster is asked for anything
+                kept_at(self._results).has("0" * 64)
             self._runner = self._stack.enter_context(self._started())
         return self._runner
 

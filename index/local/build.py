@@ -243,6 +243,7 @@ def build(
     :raises StorageError: when the disk is full, read-only or away; the active build goes on serving.
     :raises StoreError: when the build cannot be written for another reason, or most documents are gone; likewise.
     :raises EncoderError: when a vector is not finite, or the ``pool`` does not encode; what was encoded is kept.
+    :raises StorageError: also when the ``pool`` cannot keep what came of its units where it should.
     """
     report = progress or (lambda _: None)
     stop = cancelled or (lambda: False)
@@ -398,6 +399,7 @@ def _build(
     # The new build serves; what cannot be removed now the next one removes
     with contextlib.suppress(OSError):
         journal.remove()
+    pool.forget()
     if active:
         active.close()
     report(Progress("activate", 1, 1))
