@@ -560,6 +560,40 @@ def test_a_lead_over_the_second_passage_makes_surer(ask):
     assert alone.confidence > two.confidence
 
 
+@pytest.mark.parametrize(
+    ("lang", "question", "quoted", "between", "far"),
+    [
+        (
+            "es",
+            "¿cuándo abre la piscina?",
+            "Abre de junio a septiembre.",
+            "La plaza se barre cada lunes por la mañana, antes de que lleguen los puestos del mercado.",
+            "Y también abre en mayo.",
+        ),
+        (
+            "en",
+            "when does the pool open?",
+            "It opens from June to September.",
+            "The square is swept each Monday in the morning, before the stalls of the market arrive.",
+            "It opens in May too.",
+        ),
+    ],
+)
+def test_the_more_is_marked_outside_of_what_is_quoted_the_less_sure_it_is_whole(
+    ask, lang, question, quoted, between, far
+):
+    weighed = replace(WEIGHED, confidence=dict(WEIGHED.confidence) | {"left": -1.5})
+    text = " ".join((quoted, *[between] * 6, far))
+    left, confidence = [], []
+    for marked in ((quoted,), (quoted, far)):
+        made = ask(Underliner(*marked), question, text, lang=lang, weighed=weighed)
+        assert made.chosen[0].quote.text == quoted
+        left += [one.value for one in made.why.right if one.name == "left"]
+        confidence.append(made.confidence)
+    assert left[0] < left[1] < 1
+    assert confidence[0] > confidence[1]
+
+
 def test_passages_far_below_the_best_are_not_read(ask):
     reader = Underliner("Abre de junio a septiembre.")
     ask(
@@ -573,7 +607,9 @@ def test_passages_far_below_the_best_are_not_read(ask):
 
 
 @pytest.mark.parametrize(("sure", "n_read"), [(4.0, 4), (2.0, 9)])
-def test_where_four_are_read_in_vain_it_is_given_up_unless_the_reader_only_doubts(ask, sure, n_read):
+def test_where_four_are_read_in_vain_it_is_given_up_unless_the_reader_only_doubts(
+    ask, sure, n_read
+):
     reader = Underliner("Abre de junio a septiembre.", sure=sure)
     ask(reader, "¿cuándo abre la piscina?", *(f"La piscina {n} es nueva." for n in range(9)))
     assert sum(len(read) for _, read in reader.asked) == n_read

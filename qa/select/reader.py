@@ -45,7 +45,7 @@ SUPPORT_FEATURES = (
     "lacking",
     "across",
 )
-CONFIDENCE_FEATURES = ("answers", "marked", "fused", "lead", "titled", "lacking")
+CONFIDENCE_FEATURES = ("answers", "marked", "fused", "lead", "titled", "lacking", "left")
 
 # So many are looked at; mostly two are read. Of 1,035 questions about real documents the right words are quoted for as many
 # as with sixteen, and for nine more than with nine.
@@ -271,7 +271,9 @@ class ByReader:
         other = float(first.page.ranked.candidate.across)
         values = (*read, *known, *said, other)
         support = tuple(map(Feature, SUPPORT_FEATURES, values, self._support))
-        right = tuple(map(Feature, CONFIDENCE_FEATURES, (*read, lead, *said), self._confidence))
+        left = first.page.left_out(first.run)
+        whole = (*read, lead, *said, left)
+        right = tuple(map(Feature, CONFIDENCE_FEATURES, whole, self._confidence))
         supported = _chance(support, weighed.support_bias)
         decides, bias, confidence = support, weighed.support_bias, supported
         if supported >= weighed.least:
@@ -754,6 +756,11 @@ class _Page:
     def _mean(self, first: int, last: int) -> float:
         size = self.n_tokens[first : last + 1].sum()
         return float(self.chances[first : last + 1].sum() / size) if size else 0.0
+
+    def left_out(self, run: _Run) -> float:
+        """How much of what is marked lies outside of a run, 0..1: the more, the likelier a part of the answer is missing."""
+        total = float(self.chances.sum())
+        return 1 - float(self.chances[run.first : run.last + 1].sum()) / total if total else 0.0
 
     def _run(self, first: int, last: int) -> _Run:
         return _Run(first, last, self._mean(first, last))
