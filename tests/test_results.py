@@ -118,8 +118,8 @@ from index.local.build import build
 
 if __name__ == "__main__":
     data, url, folder = sys.argv[1:]
-    # it comes no further than into the middle of its third and fourth unit
-    build(Path(data), ENCODER, pool=pool(url, Path(folder), 250))
+    # with two of five units of 100 under way it ends two at least, and never the last one
+    build(Path(data), ENCODER, pool=pool(url, Path(folder), 400))
 """
 
 
@@ -137,17 +137,19 @@ def test_after_a_builder_that_was_killed_another_one_runs_only_what_had_not_ende
     )
     n_read = -(-N // 16)
     end = time.monotonic() + 120
-    while len(kept_in(url)) < n_read + 2:
-        assert time.monotonic() < end
-        assert builder.poll() is None
-        time.sleep(0.05)
-    # with all that it started, as a host that is off
-    os.killpg(builder.pid, signal.SIGKILL)
-    builder.wait()
+    try:
+        while len(kept_in(url)) < n_read + 2:
+            assert time.monotonic() < end
+            assert builder.poll() is None
+            time.sleep(0.05)
+    finally:
+        # with all that it started, as a host that is off
+        os.killpg(builder.pid, signal.SIGKILL)
+        builder.wait()
     # what it has sent arrives all the same
     time.sleep(1)
     ended = len(kept_in(url)) - n_read
-    assert ended == 2
+    assert 2 <= ended < N // 100
     report = build(other, ENCODER, pool=pool(url, second))
     assert len(list(second.iterdir())) == N - 100 * ended
     assert not (second / "counted").exists()
