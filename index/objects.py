@@ -10,9 +10,9 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from corpus.document import MissingExtraError, StorageError, StorageFullError
 from corpus.storage import is_full
@@ -23,6 +23,8 @@ _READ_S: Final = 60
 _TRIES: Final = 2
 # Nobody takes an hour to write one file
 _LEFT_S: Final = 3_600
+
+_T = TypeVar("_T")
 
 
 class Objects:
@@ -77,39 +79,29 @@ class Objects:
 
     def get(self, name: str) -> bytes | None:
         """The bytes of an object, None when there is none of that name."""
-        with self._asked():
-            try:
-                return bytes(self._fs.cat_file(self._path(name)))
-            except FileNotFoundError:
-                self._check_root()
-                return None
+        return self._found(lambda: bytes(self._fs.cat_file(self._path(name))), None)
 
     def piece(self, name: str, start: int, end: int) -> bytes:
         """Those bytes of an object, fewer where it ends before; none when there is none of that name."""
-        with self._asked():
-            try:
-                return bytes(self._fs.cat_file(self._path(name), start=start, end=end))
-            except FileNotFoundError:
-                self._check_root()
-                return b""
+        path = self._path(name)
+        return self._found(lambda: bytes(self._fs.cat_file(path, start=start, end=end)), b"")
 
     def has(self, name: str) -> bool:
         """Whether there is an object of that name."""
-        with self._asked():
-            try:
-                self._fs.info(self._path(name))
-            except FileNotFoundError:
-                self._check_root()
-                return False
-            return True
+        return self._found(lambda: self._fs.info(self._path(name)), None) is not None
 
     def remove(self, name: str) -> None:
         """Take an object away; nothing when there is none of that name."""
+        self._found(lambda: self._fs.rm_file(self._path(name)), None)
+
+    def _found(self, ask: Callable[[], _T], missing: _T) -> _T:
+        """What the storage says of an object, ``missing`` when there is none."""
         with self._asked():
             try:
-                self._fs.rm_file(self._path(name))
+                return ask()
             except FileNotFoundError:
                 self._check_root()
+                return missing
 
     def _path(self, name: str) -> str:
         """In 256 folders: no file system likes a million files in one."""

@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -27,6 +26,7 @@ import pytest
 from browser import WAIT_MS, WIDE, OpenPage, launch
 from hypothesis import settings
 from milvus_file import milvus as milvus
+from ports import free_port as free_port
 from postgres_server import database as database
 from postgres_server import postgres as postgres
 from s3_server import s3 as s3
@@ -185,13 +185,6 @@ def server_url(samples_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait(timeout=20)
-
-
-def free_port() -> int:
-    """A port on which nobody listened a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -10,7 +10,6 @@ import gc
 import importlib.util
 import json
 import os
-import socket
 import subprocess
 import tempfile
 import time
@@ -21,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from ports import free_port
 
 needs_milvus_server = pytest.mark.skipif(
     not all(importlib.util.find_spec(name) for name in ("pymilvus", "milvus")),
@@ -46,7 +46,7 @@ class MilvusServer:
             warnings.simplefilter("ignore", ResourceWarning)
             self._config.resolve()
             gc.collect()
-        self._metrics_port = _free_port()
+        self._metrics_port = free_port()
         # to unpack it takes a while, so it is done once, beside the package
         unpacked = Path(milvus.__file__).parent / "unpacked"
         milvus._initialize_data_files(str(unpacked))
@@ -98,12 +98,6 @@ class MilvusServer:
     def close(self) -> None:
         self.kill()
         self._folder.cleanup()
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def older_client() -> type[Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from ports import free_port
 
 needs_s3 = pytest.mark.skipif(
     not all(importlib.util.find_spec(name) for name in ("s3fs", "moto", "flask_cors")),
@@ -31,9 +31,7 @@ class S3Server:
     """A server of its own, which forgets all when it ends; ``checks_keys``: one that knows of no keys, and lets nobody in without."""
 
     def __init__(self, *, checks_keys: bool = False) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         self.endpoint = f"http://127.0.0.1:{port}"
         self._process = subprocess.Popen(
             [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],

@@ -262,7 +262,7 @@ def test_a_place_that_goes_away_meanwhile_ends_the_build_in_a_line_and_not_one_t
 
 def test_without_the_extra_a_node_says_so_in_a_line(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "fsspec", None)
-    unit = Kept(f"file://{tmp_path}/other", ToEncode(b"", (), ()))
+    unit = Kept(f"file://{tmp_path}/other", "00", ToEncode(b"", (), ()))
     with pytest.raises(EncoderError, match=r"pip install 'fuente\[objects\]'"):
         unit.run()
 

@@ -18,7 +18,7 @@ from corpus.document import EncoderError, MissingExtraError
 from index.objects import Objects
 
 if TYPE_CHECKING:
-    from index.encoding.units import Unit
+    from index.encoding.units import Lasting
 
 _SUM_BYTES: Final = 32
 _REMOVED_AT_ONCE: Final = 16
@@ -26,24 +26,16 @@ _REMOVED_AT_ONCE: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A unit that is run only if what came of it is not at a URL yet: a :class:`index.encoding.units.Unit`."""
+    """A unit that is run only if what came of it is not at a URL yet, under its name: a :class:`index.encoding.units.Unit`."""
 
     url: str
-    unit: Unit
+    name: str
+    unit: Lasting
 
     @property
     def size(self) -> int:
         """See :class:`index.encoding.units.Unit`."""
         return self.unit.size
-
-    @property
-    def name(self) -> str:
-        """See :class:`index.encoding.units.Unit`."""
-        return self.unit.name
-
-    def is_lasting(self, made: bytes) -> bool:
-        """See :class:`index.encoding.units.Unit`."""
-        return self.unit.is_lasting(made)
 
     def run(self) -> bytes:
         """See :class:`index.encoding.units.Unit`; StorageError when what is kept cannot be had."""

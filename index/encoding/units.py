@@ -61,15 +61,6 @@ class Unit(Protocol):
         """How many files or passages."""
         ...
 
-    @property
-    def name(self) -> str:
-        """The hash, in hex, of all that decides what comes of it."""
-        ...
-
-    def is_lasting(self, made: bytes) -> bool:
-        """Whether what came of it would come of it again: not where a file could not be had."""
-        ...
-
     def run(self) -> bytes:
         """What came of it, the same each time.
 
@@ -77,6 +68,19 @@ class Unit(Protocol):
         :raises CorpusError: when no process that reads can be started, or the disk refuses.
         :raises StorageError: when what came of it cannot be kept where it should be.
         """
+        ...
+
+
+class Lasting(Unit, Protocol):
+    """A unit of which can be kept what came of it."""
+
+    @property
+    def name(self) -> str:
+        """The hash, in hex, of all that decides what comes of it."""
+        ...
+
+    def is_lasting(self, made: bytes) -> bool:
+        """Whether what came of it would come of it again: not where a file could not be had."""
         ...
 
 
@@ -101,12 +105,12 @@ class ToEncode:
 
     @property
     def name(self) -> str:
-        """See :class:`Unit`; not of where the passages stand, which decides nothing."""
+        """See :class:`Lasting`; not of where the passages stand, which decides nothing."""
         said = [(one.lang, one.heading, one.text, one.sentences) for one in self.passages]
         return _hash_of("encode", self.made_by, said)
 
     def is_lasting(self, made: bytes) -> bool:
-        """See :class:`Unit`."""
+        """See :class:`Lasting`."""
         return True
 
     def run(self) -> bytes:
@@ -137,12 +141,12 @@ class ToRead:
 
     @property
     def name(self) -> str:
-        """See :class:`Unit`; not of the times of the files, which other hosts may have others of."""
+        """See :class:`Lasting`; not of the times of the files, which other hosts may have others of."""
         said = [(one.doc_id, hashlib.sha256(content).hexdigest()) for one, content in self.files]
         return _hash_of("read", self.read_by, self.splitting, said)
 
     def is_lasting(self, made: bytes) -> bool:
-        """See :class:`Unit`."""
+        """See :class:`Lasting`."""
         return all(found is not None for found, _, _ in loads(made))
 
     def run(self) -> bytes:
@@ -239,12 +243,13 @@ class Units:
                 remove(self._results, self._kept)
             self._kept.clear()
 
-    def _unit(self, unit: Unit) -> Unit:
+    def _unit(self, unit: Lasting) -> Unit:
         """It, or one that keeps what comes of it."""
         if self._results is None:
             return unit
-        self._kept.add(unit.name)
-        return Kept(self._results, unit)
+        kept = Kept(self._results, unit.name, unit)
+        self._kept.add(kept.name)
+        return kept
 
     def _size(self, n: int, slots: int, kept: int) -> int:
         return kept if self._results is not None else _size(n, slots)

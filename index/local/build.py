@@ -240,10 +240,10 @@ def build(
     :raises BuildRunningError: when another process is building here.
     :raises IndexUnavailableError: when the server that is to keep the build does not answer; what was encoded is kept.
     :raises BuildCancelled: when ``cancelled`` said so; what was encoded is kept.
-    :raises StorageError: when the disk is full, read-only or away; the active build goes on serving.
+    :raises StorageError: when the disk is full, read-only or away, or the ``pool`` cannot keep what came of its units where it should; the
+        active build goes on serving.
     :raises StoreError: when the build cannot be written for another reason, or most documents are gone; likewise.
     :raises EncoderError: when a vector is not finite, or the ``pool`` does not encode; what was encoded is kept.
-    :raises StorageError: also when the ``pool`` cannot keep what came of its units where it should.
     """
     report = progress or (lambda _: None)
     stop = cancelled or (lambda: False)

@@ -158,6 +158,12 @@ class PostgresDocuments:
 
     def put(self, doc_id: str, data: bytes) -> Source:
         """See :meth:`corpus.collection.Collection.put`."""
+        source = self._stored(doc_id, data)
+        self._take_away_unnamed()
+        return source
+
+    def _stored(self, doc_id: str, data: bytes) -> Source:
+        """As :meth:`put`; the object that it takes the place of stays."""
         doc_id = checked_document(doc_id, len(data))
         source = Source(doc_id, hashlib.sha256(data).hexdigest(), len(data), time.time_ns())
         with self._changing() as connection:
@@ -173,7 +179,6 @@ class PostgresDocuments:
                     *(source.modified_ns, data if self._objects is None else None),
                 ),
             )
-        self._take_away_unnamed()
         return source
 
     def _take_away_unnamed(self) -> None:
@@ -223,10 +228,11 @@ class PostgresDocuments:
         for source in found.sources:
             try:
                 if not self._is_had(source, there):
-                    self.put(source.doc_id, Collection(path).read(source.doc_id))
+                    self._stored(source.doc_id, Collection(path).read(source.doc_id))
                 added.append(source.doc_id)
             except (UnreadableDocumentError, UnknownDocumentError) as error:
                 skipped.append(Skipped(source.doc_id, str(error)))
+        self._take_away_unnamed()
         if on_skip is not None:
             for one in skipped:
                 on_skip(one)
