@@ -247,7 +247,8 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str, text: str) ->
         if cover:
             return cover
         titles = [h for h in headings if not is_division(h.text) and not _SUBSECTION.match(h.text)]
-        titles = [h for h in titles if not heads_contents(h.text)]
+        # nor is an ornament, "# ■"
+        titles = [h for h in titles if not heads_contents(h.text) and h.text.lstrip(_BULLETS)]
         if titles:
             first = next((n for n, h in enumerate(titles) if h.level == 1), 0)
             if titles[first].start > _MAX_BEFORE_TITLE and sum(h.level == 1 for h in titles) > 1:

@@ -402,6 +402,17 @@ def test_a_title_loses_a_bullet_before_it_and_nothing_else(heading: str, title: 
     assert parse(f"# {heading}\n\nTexto.\n".encode(), "a.md").title == title
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# ■\n\nEl huerto abre a las nueve.", "Aviso huerto"),
+        ("# ★ ★\n\n# Opening hours\n\nNine to five.", "Opening hours"),
+    ],
+)
+def test_a_heading_of_nothing_but_ornaments_is_no_title(text: str, title: str) -> None:
+    assert parse(text.encode(), "aviso_huerto.md").title == title
+
+
 # HTML -------------------------------------------------------------------------------------------
 
 PAGE = """<!doctype html><html><head><title>Un a&ntilde;o &mdash; Diario</title><style>p{}</style></head>
