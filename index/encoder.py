@@ -32,6 +32,9 @@ LATE_FILE = "late.npz"
 
 LATE_DIM = 128
 
+# What the logarithm of a token's stress is held within.
+MOST_STRESS = 2.0
+
 # Pre-tokenizers that cut a text at every space: WordPiece's, and that of Unigram.
 _WORDS_APART = ("BertPreTokenizer", "Metaspace")
 
@@ -64,7 +67,8 @@ class Encoded:
 
     ``vector`` float32[dim], unit length. ``tokens`` float32[n, late_dim], unit rows, one per token that
     says something (no special tokens, no prefix). ``starts``/``ends`` int32[n], code points into the text.
-    ``weights`` float32[n], the idf of each token.
+    ``weights`` float32[n], how much each token counts: of a passage the idf of its piece, of a question that times what
+    ``stressed`` says.
     """
 
     vector: Vectors
@@ -162,6 +166,13 @@ def token_spans(
     return spans[:, 0] - skipped, spans[:, 1] - skipped
 
 
+def stressed(tokens: Vectors, stress: Vectors) -> Vectors:
+    """float32[n] from 1/e² to e²: how much more or less a token of a question counts than its piece does by itself, by what it
+    means there; ``tokens`` float32[n, late_dim], ``stress`` float32[late_dim], the logarithm being linear in the token."""
+    found: Vectors = np.exp(np.clip(tokens @ stress, -MOST_STRESS, MOST_STRESS))
+    return found
+
+
 def _pairs_overflow() -> bool:
     """Whether this processor may add two 8-bit products in 16 bits, which can overflow: an x86 without VNNI.
 
@@ -205,6 +216,8 @@ class OnnxEncoder:
             self._session = open_session(folder / ONNX_FILE)
             with (folder / LATE_FILE).open("rb") as file, np.load(file) as late:
                 self._idf = late["idf"].astype(np.float32)
+                # an export from before it was learnt has none
+                self._stress = late["stress"].astype(np.float32) if "stress" in late else None
             self._card = EncoderCard(
                 # what it is loaded by, wherever it was trained
                 name=folder.resolve().name,
@@ -292,14 +305,10 @@ class OnnxEncoder:
             starts, ends = token_spans(prefix + text, encoding.offsets[:n], len(prefix))
             kept = (ends > starts) & (starts >= 0)
             kept[n - 1] = False  # [SEP]; after a cut its offsets are those of the piece it replaced
-            ids = np.array(encoding.ids[:n])
-            return Encoded(
-                vector[0],
-                tokens[0][kept],
-                starts[kept],
-                ends[kept],
-                self._idf[ids[kept]],
-            )
+            rows, weights = tokens[0][kept], self._idf[np.array(encoding.ids[:n])[kept]]
+            if kind == "query" and self._stress is not None:
+                weights = weights * stressed(rows, self._stress)
+            return Encoded(vector[0], rows, starts[kept], ends[kept], weights)
 
         return list(self._map(one, texts))
 

@@ -142,6 +142,20 @@ def test_questions_are_drawn_by_their_weight_and_no_body_twice():
     ]
 
 
+def test_what_a_search_found_in_vain_stands_beside_its_question():
+    found = (("Título", "hallado"), ("", "found"))
+    asked = [Asked("a?", "", "A", found=found), Asked("b?", "", "B")]
+    drawn = _Questions(asked, np.array([[1], [0]]))
+    rng = random.Random(2)
+    wrong = set()
+    for _ in range(40):
+        _, passages = drawn.draw(2, rng)
+        beside = dict(zip((p.body for p in passages[:2]), passages[2:], strict=True))
+        assert beside["B"].body == "A"
+        wrong.add((beside["A"].heading, beside["A"].body))
+    assert wrong == set(found)
+
+
 def test_the_loss_both_ways_counts_the_columns_that_have_a_row():
     scores = torch.tensor([[2.0, 0.0, 5.0], [0.0, 2.0, 5.0]])
     one = cross_entropy(scores, 0.0)

@@ -1,6 +1,7 @@
 """The folder that an encoder is exported to: two runtimes of the same weights, and nothing half-written."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -53,23 +54,25 @@ def tables():
     rng = np.random.default_rng(2)
     weight = np.linalg.qr(rng.standard_normal((64, 16)))[0].T
     bias = rng.standard_normal(16)
-    return {"head_weight": weight, "head_bias": bias, "idf": np.linspace(0.5, 2, len(PIECES))}
+    idf, stress = np.linspace(0.5, 2, len(PIECES)), rng.standard_normal(16)
+    return {"head_weight": weight, "head_bias": bias, "idf": idf, "stress": stress}
 
 
-def centre():
-    """About where the vectors are, and far enough from 0 to change them."""
+def sentence():
+    """Far enough from no change to change the vectors."""
     rng = np.random.default_rng(6)
-    return (0.05 * rng.standard_normal(64)).astype(np.float32)
+    turn = np.eye(64) + 0.05 * rng.standard_normal((64, 64))
+    return turn.astype(np.float16).astype(np.float32), 0.05 * rng.standard_normal(64)
 
 
-def export(out, model=None, late=None, middle=None, max_tokens=40, name=None):
+def export(out, model=None, late=None, turned=None, max_tokens=40, name=None):
     lines = []
     export_encoder(
         model or small_model(),
         tokenizer(),
         out,
         late=late or tables(),
-        centre=centre() if middle is None else middle,
+        sentence=sentence() if turned is None else turned,
         max_tokens=max_tokens,
         name=name,
         log=lines.append,
@@ -109,7 +112,8 @@ def test_both_runtimes_give_the_centred_mean_of_all_tokens_after_the_prefix(expo
     _, ours, theirs = exported
     for prefix, encode in (("query: ", "encode_queries"), ("passage: ", "encode_passages")):
         mean = unit(hidden_of(tokenizer().encode(prefix + text).ids).mean(axis=0))
-        expected = unit(mean - centre())
+        weight, bias = sentence()
+        expected = unit(weight @ mean + bias)
         assert expected @ mean < 0.99
         assert getattr(theirs, encode)([text])[0] @ expected > 0.9999
         assert getattr(ours, encode)([text])[0] @ expected > 0.98
@@ -162,7 +166,24 @@ def test_token_vectors_are_those_of_the_head(exported, text):
     np.testing.assert_allclose((whole.tokens * expected).sum(axis=1), 1, atol=0.02)
     np.testing.assert_allclose(np.linalg.norm(whole.tokens, axis=1), 1, atol=1e-5)
     idf = tables()["idf"].astype(np.float16)
-    np.testing.assert_allclose(whole.weights, idf[ids[3:-1]], rtol=1e-3)
+    stress = np.exp(np.clip(whole.tokens @ tables()["stress"], -2, 2))
+    np.testing.assert_allclose(whole.weights, idf[ids[3:-1]] * stress, rtol=5e-3)
+
+
+def test_a_token_of_a_passage_weighs_what_its_piece_does(exported):
+    [whole] = exported[1].encode_tokens(["la niña"], "passage")
+    ids = tokenizer().encode("la niña", add_special_tokens=False).ids
+    np.testing.assert_allclose(whole.weights, tables()["idf"][ids], rtol=1e-3)
+
+
+def test_an_export_from_before_tokens_were_stressed_is_read(exported, tmp_path):
+    folder = shutil.copytree(exported[0], tmp_path / "antes")
+    with np.load(folder / "late.npz") as late:
+        before = {name: values for name, values in late.items() if name != "stress"}
+    np.savez(folder / "late.npz", **before)
+    [whole] = load_encoder(str(folder)).encode_tokens(["la niña"], "query")
+    ids = tokenizer().encode("la niña", add_special_tokens=False).ids
+    np.testing.assert_allclose(whole.weights, tables()["idf"][ids], rtol=1e-3)
 
 
 def test_tokens_stand_at_their_words_and_not_at_the_space_before(exported):
@@ -212,10 +233,12 @@ def test_an_export_replaces_a_folder_and_what_a_stopped_one_left(tmp_path):
         ({"late": {**tables(), "idf": np.ones(4)}}, rf"idf \(4,\); expected 64 columns.*{len(PIECES)}"),
         ({"late": {**tables(), "head_weight": np.eye(63)}}, r"a head of \(63, 63\)"),
         ({"late": {**tables(), "head_bias": np.ones(9)}}, r"and \(9,\)"),
-        ({"middle": np.full(64, np.nan)}, r"a centre of \(64,\); expected 64 finite"),
+        ({"late": {**tables(), "stress": np.ones(3)}}, r"stress \(3,\).*a bias and a stress for every line"),
+        ({"turned": (np.eye(64), np.full(64, np.nan))}, r"by \(64, 64\) and \(64,\); expected 64 lines.*all finite"),
+        ({"turned": (np.eye(63), np.zeros(64))}, r"by \(63, 63\) and \(64,\); expected 64 lines"),
         ({"max_tokens": 41}, "40 positions; expected gelu and at least 41"),
     ],
-    ids=["idf", "head", "bias", "centre", "positions"],
+    ids=["idf", "head", "bias", "stress", "turn", "lines", "positions"],
 )  # fmt: skip
 def test_tables_that_do_not_fit_are_refused_and_the_folder_stays(tmp_path, wrong, message):
     out = tmp_path / "codificador"

@@ -68,8 +68,9 @@ def folder(tmp_path_factory):
             "head_weight": np.linalg.qr(rng.standard_normal((64, 16)))[0].T,
             "head_bias": rng.standard_normal(16),
             "idf": np.ones(len(ALL_PIECES)),
+            "stress": np.zeros(16),
         },
-        centre=np.zeros(64),
+        sentence=(np.eye(64), np.zeros(64)),
         max_tokens=40,
         log=lambda _: None,
     )

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from oracle import max_sim
 
+from index.encoder import MOST_STRESS, stressed
 from index.tokens import unpacked
 
 torch = pytest.importorskip("torch", reason="the extra [train] is not installed")
@@ -88,6 +89,22 @@ def test_the_scores_are_those_of_a_plain_computation():
     expected, _ = max_sim(cosines, idf[[5, 7]])
     assert found == pytest.approx(expected, abs=1e-5)
 
+    made.stress.data = torch.tensor(rng.standard_normal(16).astype(np.float32))
+    [[found]] = made.scores(
+        (torch.tensor(asked), torch.tensor([asked_ids]), inner),
+        (torch.tensor(told), torch.tensor([told_ids]), inner),
+    ).tolist()
+    says = stressed(questions[[2, 3]], made.tables()["stress"])
+    assert abs(np.log(says)).max() > 0.1
+    expected, _ = max_sim(cosines, idf[[5, 7]] * says)
+    assert found == pytest.approx(expected, abs=1e-5)
+
+
+def test_stress_is_held_within_bounds():
+    rows = np.eye(2, dtype=np.float32)
+    found = stressed(rows, np.array([0.5, -9], np.float32))
+    np.testing.assert_allclose(found, np.exp([0.5, -MOST_STRESS]), rtol=1e-6)
+
 
 def test_a_question_of_nothing_but_function_words_has_a_score_still():
     made, _ = head()
@@ -104,7 +121,9 @@ def test_the_tables_hold_what_was_begun_with_and_little_for_what_says_nothing():
     says = content_pieces(PIECES)
     np.testing.assert_allclose(tables["idf"][says], idf[says], rtol=1e-4)
     np.testing.assert_allclose(tables["idf"][~says], SILENT_WEIGHT)
+    np.testing.assert_array_equal(tables["stress"], np.zeros(16))
     state = made.state()
     other, _ = head()
     other.restore({name: values + 1 for name, values in state.items()})
     np.testing.assert_allclose(other.tables()["head_bias"], tables["head_bias"] + 1)
+    np.testing.assert_allclose(other.tables()["stress"], 1)

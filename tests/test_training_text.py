@@ -97,6 +97,21 @@ def test_the_folder_of_texts_is_read(tmp_path):
     }
 
 
+def test_what_a_search_found_in_vain_goes_with_the_question(tmp_path):
+    row = {
+        "lang": "es",
+        "question": "¿Quién?",
+        "heading": "Cargos",
+        "passage": "Ana.",
+        "found": [["Sede", "Calle 1"], ["", "Luis"]],
+    }
+    write_jsonl(tmp_path / "qa-own" / "own.jsonl.gz", [row])
+    found = read_corpora(tmp_path, random.Random(1))
+    [asked] = found.questions + found.held_out
+    assert (asked.heading, asked.body) == ("Cargos", "Ana.")
+    assert asked.found == (("Sede", "Calle 1"), ("", "Luis"))
+
+
 def test_one_passage_in_forty_is_held_out_with_all_its_questions(tmp_path):
     rows = [
         {"lang": "es", "question": f"¿Qué dice la línea {i}, pregunta {k}?", "passage": f"Línea {i}, ñ."}

@@ -186,7 +186,7 @@ def write_graph(
     weights: Mapping[str, Floats],
     config: Any,
     head: tuple[Floats, Floats],
-    centre: Floats,
+    sentence: tuple[Floats, Floats],
     activity: Mapping[str, Activity],
     path: Path,
     *,
@@ -195,11 +195,11 @@ def write_graph(
     """Write the int8 graph of a BERT encoder to ``path``.
 
     ``weights`` are those of ``BertModel.state_dict()``, ``config`` its configuration, ``head`` the weight float32[late_dim,
-    hidden] and the bias float32[late_dim] of the token vectors, ``centre`` float32[hidden] what is taken from every sentence
-    vector, ``activity`` what ``activities`` found. The graph takes
+    hidden] and the bias float32[late_dim] of the token vectors, ``sentence`` the weight float32[hidden, hidden] and the bias
+    float32[hidden] of the sentence vectors, ``activity`` what ``activities`` found. The graph takes
     ``input_ids`` int64[batch, length] of texts of one length, without padding, and gives
-    ``sentence_embedding`` float32[batch, hidden], unit rows: the direction of u - centre, where u is the direction of the mean
-    of the hidden states, and
+    ``sentence_embedding`` float32[batch, hidden], unit rows: the direction of weight @ u + bias, where u is the direction of
+    the mean of the hidden states, and
     ``token_vectors`` float32[batch, length, late_dim], unit rows: the directions of weight @ h + bias.
     """
     import onnx
@@ -232,9 +232,13 @@ def write_graph(
     one = graph.constant("one", np.ones(1, dtype=np.int64))
     mean = graph.node("ReduceMean", [x, one], "mean", keepdims=0)
     mean = graph.node("LpNormalization", [mean], "direction", axis=-1, p=2)
-    moved = graph.node("Sub", [mean, graph.constant("centre", centre)], "centred")
-    graph.node("LpNormalization", [moved], "sentence_embedding", axis=-1, p=2)
     floats = TensorProto.FLOAT
+    weight, bias = sentence
+    # as half as many bytes: they are widened when the graph is opened
+    halves = graph.constant("turned.weight", weight.T.astype(np.float16))
+    mean = graph.node("MatMul", [mean, graph.node("Cast", [halves], "turn", to=floats)], "turned")
+    mean = graph.node("Add", [mean, graph.constant("turned.bias", bias)], "centred")
+    graph.node("LpNormalization", [mean], "sentence_embedding", axis=-1, p=2)
     made = helper.make_graph(
         graph.nodes,
         "encoder",
@@ -345,7 +349,7 @@ def export_encoder(
     out: Path,
     *,
     late: Mapping[str, npt.NDArray[np.floating]],
-    centre: npt.NDArray[np.floating],
+    sentence: tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]],
     max_tokens: int,
     query_prefix: str = QUERY_PREFIX,
     passage_prefix: str = PASSAGE_PREFIX,
@@ -357,9 +361,9 @@ def export_encoder(
 
     ``model`` is a transformers ``BertModel`` with GELU, ``tokenizer`` the ``tokenizers.Tokenizer`` of its vocabulary, which
     puts one special token before a text and one after it. ``late`` holds ``head_weight`` [late_dim, hidden] and
-    ``head_bias`` [late_dim], from a hidden state to a token vector, and ``idf`` [n_pieces], what a piece of a question
-    weighs; all are stored as float16. ``centre`` [hidden] is what is taken from every sentence vector, a share of
-    the mean of many: vectors in a narrow cone differ more after it. The prefixes stand before each question and each passage. ``texts`` show which
+    ``head_bias`` [late_dim], from a hidden state to a token vector, ``idf`` [n_pieces], what a piece of a question
+    weighs, and ``stress`` [late_dim], by which its token counts more or less; all are stored as float16. ``sentence`` is a weight
+    [hidden, hidden], stored as float16, and a bias [hidden], from the unit mean of the hidden states to the sentence vector (``SentenceHead``). The prefixes stand before each question and each passage. ``texts`` show which
     channels are large and which neurons are silent, and the finished graph is compared with torch on the first 100.
     ``name`` is the name that the card carries, that of the folder when None. The folder holds the float16 weights, which
     sentence-transformers 5.5 and newer load in float32, and the int8 graph of the same weights.
@@ -369,17 +373,29 @@ def export_encoder(
     """
     config = model.config
     n_pieces, hidden = int(config.vocab_size), int(config.hidden_size)
-    weight, bias, idf = (
-        np.asarray(late[part], dtype=np.float16) for part in ("head_weight", "head_bias", "idf")
+    weight, bias, idf, stress = (
+        np.asarray(late[part], dtype=np.float16)
+        for part in ("head_weight", "head_bias", "idf", "stress")
     )
-    if weight.shape != (len(bias), hidden) or idf.shape != (n_pieces,):
+    if (
+        weight.shape != (len(bias), hidden)
+        or idf.shape != (n_pieces,)
+        or stress.shape != bias.shape
+    ):
         raise ValueError(
-            f"a head of {weight.shape} and {bias.shape}, idf {idf.shape}; expected {hidden} columns, a bias for every "
-            f"line, and {n_pieces} pieces"
+            f"a head of {weight.shape} and {bias.shape}, stress {stress.shape}, idf {idf.shape}; expected {hidden} columns, "
+            f"a bias and a stress for every line, and {n_pieces} pieces"
         )
-    middle = np.asarray(centre, dtype=np.float32)
-    if middle.shape != (hidden,) or not np.isfinite(middle).all():
-        raise ValueError(f"a centre of {middle.shape}; expected {hidden} finite numbers")
+    # as the graph has it, in both runtimes
+    turn = np.asarray(sentence[0], dtype=np.float16).astype(np.float32)
+    moved = np.asarray(sentence[1], dtype=np.float32)
+    if (turn.shape, moved.shape) != ((hidden, hidden), (hidden,)) or not (
+        np.isfinite(turn).all() and np.isfinite(moved).all()
+    ):
+        raise ValueError(
+            f"sentence vectors by {turn.shape} and {moved.shape}; expected {hidden} lines and columns and {hidden} numbers, "
+            "all finite"
+        )
     if config.hidden_act != "gelu" or max_tokens > config.max_position_embeddings:
         raise ValueError(
             f"a model with {config.hidden_act} and {config.max_position_embeddings} positions; "
@@ -393,7 +409,7 @@ def export_encoder(
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     prompts = {"query": query_prefix, "document": passage_prefix}
-    _save_for_torch(model, tokenizer, middle, prompts, partial, max_tokens)
+    _save_for_torch(model, tokenizer, (turn, moved), prompts, partial, max_tokens)
     # as the folder has them, so that both runtimes begin with the same weights
     weights = {key: value.half().float().numpy() for key, value in model.state_dict().items()}
     prefixes = (query_prefix, passage_prefix)
@@ -402,13 +418,13 @@ def export_encoder(
         weights,
         config,
         (weight.astype(np.float32), bias.astype(np.float32)),
-        middle,
+        (turn, moved),
         activities(model, tokenizer, seen),
         partial / ONNX_FILE,
         max_tokens=max_tokens,
     )
     with (partial / LATE_FILE).open("wb") as file:
-        np.savez_compressed(file, head_weight=weight, head_bias=bias, idf=idf)
+        np.savez_compressed(file, head_weight=weight, head_bias=bias, idf=idf, stress=stress)
     card = {
         "name": name or out.name,
         "dim": hidden,
@@ -454,7 +470,7 @@ def _write_json(path: Path, facts: Any) -> None:
 def _save_for_torch(
     model: Any,
     tokenizer: Any,
-    centre: Floats,
+    sentence: tuple[Floats, Floats],
     prompts: Mapping[str, str],
     folder: Path,
     max_tokens: int,
@@ -491,13 +507,13 @@ def _save_for_torch(
     others = ("cls_token", "max_tokens", "mean_sqrt_len_tokens")
     mean |= {f"pooling_mode_{other}": False for other in others}
     _write_json(folder / "1_Pooling" / "config.json", mean)
-    # what is taken away is the bias of a layer that changes nothing else
     place = folder / "3_Dense"
     same = {"in_features": hidden, "out_features": hidden, "bias": True}
     _write_json(
         place / "config.json", {**same, "activation_function": "torch.nn.modules.linear.Identity"}
     )
-    layer = {"linear.weight": np.eye(hidden, dtype=np.float32), "linear.bias": -centre}
+    weight, bias = (np.ascontiguousarray(part) for part in sentence)
+    layer = {"linear.weight": weight, "linear.bias": bias}
     save_file(layer, place / "model.safetensors")
     modules = (
         ("Transformer", ""),

@@ -1,4 +1,5 @@
-"""Token vectors for late interaction: a linear head over the last hidden states and a weight for every piece of a question.
+"""Token vectors for late interaction: a linear head over the last hidden states, a weight for every piece of a question, and
+how much more or less a token counts by what it means there (``index.encoder.stressed``).
 
 The hidden states of the start model lie in a narrow cone, so the head has a bias that takes their mean away. It begins as the
 128 directions in which the tokens of passages differ most, turned at random so that each dimension earns its two bits. What is
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from corpus.languages import PACKS
 from corpus.languages.pack import fold
+from index.encoder import MOST_STRESS
 from index.tokens import BOUNDARY, LEVELS
 from index.training.e5 import SPECIAL_PIECES
 
@@ -78,7 +80,8 @@ def coded(vectors: Any) -> Any:
 
 
 class TokenHead:
-    """What late interaction learns: ``weight`` [dim, hidden], ``bias`` [dim] and, before softplus, a weight for every piece."""
+    """What late interaction learns: ``weight`` [dim, hidden], ``bias`` [dim], before softplus a weight for every piece, and
+    ``stress`` [dim], which begins at nothing."""
 
     def __init__(
         self,
@@ -92,9 +95,10 @@ class TokenHead:
 
         bounded = np.clip(np.asarray(idf, dtype=np.float64), _LEAST, _MOST)
         raw = np.log(np.expm1(bounded)).astype(np.float32)
-        self.weight, self.bias, self.raw = (
+        none = np.zeros(len(bias), dtype=np.float32)
+        self.weight, self.bias, self.raw, self.stress = (
             torch.nn.Parameter(torch.tensor(values, device=device))
-            for values in (weight, bias, raw)
+            for values in (weight, bias, raw, none)
         )
         self._content = torch.tensor(content, device=device)
 
@@ -118,9 +122,10 @@ class TokenHead:
         from torch.nn import functional
 
         hidden, ids, inner = asked
-        shares = functional.softplus(self.raw)[ids] * self._kept(ids, inner)
-        shares = shares / shares.sum(1, keepdim=True).clamp_min(1e-6)
         questions = self.vectors(hidden)
+        stressed = (questions @ self.stress).clamp(-MOST_STRESS, MOST_STRESS).exp()
+        shares = functional.softplus(self.raw)[ids] * stressed * self._kept(ids, inner)
+        shares = shares / shares.sum(1, keepdim=True).clamp_min(1e-6)
         hidden, ids, inner = told
         kept = self._kept(ids, inner)
         passages = coded(self.vectors(hidden))
@@ -134,11 +139,16 @@ class TokenHead:
 
     def parameters(self) -> list[Any]:
         """What is learnt."""
-        return [self.weight, self.bias, self.raw]
+        return [self.weight, self.bias, self.raw, self.stress]
 
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps."""
-        return {"weight": self.weight.data, "bias": self.bias.data, "raw": self.raw.data}
+        return {
+            "weight": self.weight.data,
+            "bias": self.bias.data,
+            "raw": self.raw.data,
+            "stress": self.stress.data,
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take up what a checkpoint kept."""
@@ -146,7 +156,7 @@ class TokenHead:
             getattr(self, name).data = values
 
     def tables(self) -> dict[str, Floats]:
-        """``head_weight``, ``head_bias`` and ``idf`` as the export takes them."""
+        """``head_weight``, ``head_bias``, ``idf`` and ``stress`` as the export takes them."""
         from torch.nn import functional
 
         shares = functional.softplus(self.raw.detach()) * self._content
@@ -154,4 +164,5 @@ class TokenHead:
             "head_weight": self.weight.detach().cpu().numpy(),
             "head_bias": self.bias.detach().cpu().numpy(),
             "idf": np.maximum(shares.cpu().numpy(), SILENT_WEIGHT),
+            "stress": self.stress.detach().cpu().numpy(),
         }

@@ -13,7 +13,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
@@ -75,12 +75,14 @@ _HELD_OUT = 40
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question and the passage that answers it; ``weight`` is how often it is drawn."""
+    """A question and the passage that answers it; ``weight`` is how often it is drawn; ``found``: heading and body of passages
+    that a search found and that do not answer."""
 
     question: str
     heading: str
     body: str
     weight: float = 1.0
+    found: tuple[tuple[str, str], ...] = ()
 
     @property
     def passage(self) -> str:
@@ -124,12 +126,13 @@ def open_lines(path: Path) -> IO[str]:
 def _read_questions(path: Path, rng: random.Random) -> list[Asked]:
     """Questions with the passages that answer them, across languages too where both share an id.
 
-    A line has ``question``, ``passage``, ``lang`` and an ``id`` that both languages share; or ``question_es`` and
-    ``question_en`` over one ``passage``, with a ``heading``. Lines with ``"answerable": false`` are passed over.
+    A line has ``question``, ``passage``, ``lang``, an ``id`` that both languages share and perhaps ``found``, a heading and a
+    text for each passage that a search found in vain (``python -m qa.evaluation.taught`` writes such lines); or ``question_es``
+    and ``question_en`` over one ``passage``, with a ``heading``. Lines with ``"answerable": false`` are passed over.
     """
     name = path.name.partition(".")[0]
     weight = QUESTION_WEIGHTS.get(name, 1.0)
-    by_id: dict[str, dict[str, tuple[str, str, str]]] = {}
+    by_id: dict[str, dict[str, Asked]] = {}
     found: list[Asked] = []
     with open_lines(path) as lines:
         for n, line in enumerate(lines):
@@ -141,15 +144,15 @@ def _read_questions(path: Path, rng: random.Random) -> list[Asked]:
             if name == "openstax-glossary":
                 body = body.partition(": ")[2] or body
             if "question" in row:
-                told = (_nfc(row["question"]), heading, body)
-                by_id.setdefault(row.get("id") or f"#{n}", {})[row["lang"]] = told
+                wrong = tuple((_nfc(over), _nfc(text)) for over, text in row.get("found", ()))
+                one = Asked(_nfc(row["question"]), heading, body, weight, wrong)
+                by_id.setdefault(row.get("id") or f"#{n}", {})[row["lang"]] = one
                 continue
             for lang in ("es", "en"):
                 found.append(Asked(_nfc(row[f"question_{lang}"]), heading, body, _WRITTEN_WEIGHT))
     for languages in by_id.values():
-        for question, _, _ in languages.values():
-            for _, heading, body in languages.values():
-                found.append(Asked(question, heading, body, weight))
+        for asked in languages.values():
+            found += [replace(told, question=asked.question) for told in languages.values()]
     found = [asked for asked in found if asked.question]
     rng.shuffle(found)
     return found[: QUESTION_CAPS.get(name, len(found))]

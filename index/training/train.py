@@ -49,11 +49,6 @@ class TrainOptions:
 # How many passages show what token vectors look like, and how many texts what the graph must hold.
 _HEAD_PASSAGES = 600
 _GRAPH_TEXTS = 200
-_CENTRE_TEXTS = 2000
-
-# How much of the mean is taken from every sentence vector. XQuAD is ranked as without it, while all of the mean costs .001 to
-# .005; and the cosine of a question with its passage is .5 where it was .8, with another passage .2 where it was .6.
-_CENTRE_SHARE = 0.6
 
 
 def texts_of(corpora: Corpora) -> Iterator[str]:
@@ -108,16 +103,6 @@ def begin_head(learner: Learner, corpora: Corpora, options: TrainOptions) -> Tok
     return TokenHead(weight, bias, idf, content, learner.device)
 
 
-def middle(learner: Learner, corpora: Corpora, options: TrainOptions) -> Any:
-    """A share of the mean of the sentence vectors of questions and of passages, half of either: float32[hidden]."""
-    rng = random.Random(options.seed)
-    some = rng.sample(corpora.questions, min(_CENTRE_TEXTS, len(corpora.questions)))
-    limits = options.contrast.max_tokens_question, options.contrast.max_tokens_passage
-    asked = learner.vectors([one.question for one in some], e5.QUERY_PREFIX, limits[0])
-    told = learner.vectors([one.passage for one in some], e5.PASSAGE_PREFIX, limits[1])
-    return (_CENTRE_SHARE * (asked.mean(0) + told.mean(0)) / 2).cpu().numpy()
-
-
 def _read(options: TrainOptions) -> Corpora:
     """:raises CorpusError: when a kind of text is missing."""
     corpora = read_corpora(options.data, random.Random(options.seed))
@@ -139,7 +124,7 @@ def _read(options: TrainOptions) -> Corpora:
 
 
 def train(options: TrainOptions, log: Callable[[str], None] = print) -> None:
-    """The whole run: read, vocabulary, contrast, head, export to ``options.out``, translation table.
+    """The whole run: read, vocabulary, contrast, heads, export to ``options.out``, translation table.
 
     Started again with the same ``work`` folder it continues; the finished folder also holds ``training.json``: the options,
     the number of steps and the figures on held-out questions.
@@ -173,7 +158,6 @@ def train(options: TrainOptions, log: Callable[[str], None] = print) -> None:
         log=log,
     )
     figures = stage.train()
-    centre = middle(learner, corpora, options)
     rng = random.Random(options.seed)
     some = rng.sample(corpora.questions, min(_GRAPH_TEXTS, len(corpora.questions)))
     export_encoder(
@@ -181,7 +165,7 @@ def train(options: TrainOptions, log: Callable[[str], None] = print) -> None:
         tokenizer,
         options.out,
         late=stage.head.tables(),
-        centre=centre,
+        sentence=stage.sentences.tables(),
         max_tokens=options.max_tokens,
         texts=[asked.passage if i % 3 else asked.question for i, asked in enumerate(some)],
         log=log,
