@@ -379,13 +379,10 @@ class Contrast:
         """A share of the mean of the sentence vectors of questions and of passages, half of either: float32[hidden]."""
         asked, options = self._corpora.questions, self._options
         some = random.Random(self._seed).sample(asked, min(_CENTRE_TEXTS, len(asked)))
-        means = (
-            self.learner.vectors([one.question for one in some], QUERY_PREFIX, options.max_tokens_question),
-            self.learner.vectors([one.passage for one in some], PASSAGE_PREFIX, options.max_tokens_passage),
-        )  # fmt: skip
-        found: npt.NDArray[np.float32] = (
-            (_CENTRE_SHARE * (means[0].mean(0) + means[1].mean(0)) / 2).cpu().numpy()
-        )
+        questions, passages = [one.question for one in some], [one.passage for one in some]
+        means = self.learner.vectors(questions, QUERY_PREFIX, options.max_tokens_question).mean(0)
+        means += self.learner.vectors(passages, PASSAGE_PREFIX, options.max_tokens_passage).mean(0)
+        found: npt.NDArray[np.float32] = (_CENTRE_SHARE * means / 2).cpu().numpy()
         return found
 
     def _teach(
