@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from corpus.divisions import ordinal
 from corpus.document import Block, BlockKind, Span
-from corpus.forms import ordinal
 from corpus.language import fold, sentences
 from corpus.readers.draft import LINE, MARKS, PARAGRAPH, Part, PartKind
 from corpus.readers.tables import looks_headed, names_go_on

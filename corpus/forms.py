@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from corpus.languages import PACKS
-from corpus.languages.pack import fold
 
 _CAPITAL: Final = "A-ZÁÉÍÓÚÑ"
 # Not inside a longer word, number or identifier.
@@ -183,74 +182,3 @@ def month_named(word: str) -> int | None:
 def month_of(normal_form: str) -> int | None:
     """The month of a date in its one form, None when it is no date."""
     return int(normal_form[5:7]) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", normal_form) else None
-
-
-ORDINALS: Final = {word: n for pack in PACKS.values() for word, n in pack.ordinals.items()}
-"""The numbers that ordinal words say, by the words, folded."""
-
-_DIVISION: Final = (
-    r"\b(?:clausula|estipulacion|articulo|disposicion (?:adicional|transitoria|final|derogatoria)|seccion|capitulo|anexo"
-    r"|norma|regla|base|apartado|punto|acuerdo|clause|article|section|chapter|schedule|annex|rule|paragraph)\b"
-)
-_NAMES_DIVISION = re.compile(_DIVISION)
-# One word or two, as in "décima segunda"
-_SAID: Final = r"[^\W\d_]+(?:[ -][^\W\d_]+)?"
-_SAID_AFTER = re.compile(rf"\s+(?P<said>{_SAID})")
-_SAID_BEFORE = re.compile(rf"(?:\A|(?<=\W))(?P<said>{_SAID})\s+\Z")
-_SAID_ALONE = re.compile(rf"(?:^|› )(?P<said>{_SAID})(?=\.? ?[-–—]|[.:)]|$)", re.MULTILINE)
-_LONGEST_ORDINAL: Final = 2 + max(map(len, ORDINALS))
-
-
-def ordinal(word: str) -> int | None:
-    """The number that an ordinal word says, "décima segunda" or "Third"; None for other words."""
-    return ORDINALS.get(fold(word))
-
-
-def names_division(word: str) -> bool:
-    """Whether a word is what parts of a contract or a law are called, such as "cláusula"."""
-    return _NAMES_DIVISION.fullmatch(fold(word)) is not None
-
-
-def ordinals_of_divisions(text: str) -> Iterator[tuple[str, int, int]]:
-    """The numbers of the clauses, articles and so on that a text names with ordinal words, and where the words stand:
-    "cláusula tercera", "the third clause", and alone at the beginning of a line or heading, "TERCERA.-"."""
-    folded = fold(text)
-    if len(folded) != len(text):
-        return
-    for noun in _NAMES_DIVISION.finditer(folded):
-        after = _SAID_AFTER.match(folded, noun.end())
-        before = _SAID_BEFORE.search(folded, max(0, noun.start() - _LONGEST_ORDINAL), noun.start())
-        for found in (after, before):
-            if found is not None:
-                yield from _ordinal_in(found)
-    for found in _SAID_ALONE.finditer(folded):
-        if found["said"] in ORDINALS:
-            yield str(ORDINALS[found["said"]]), *found.span("said")
-
-
-_NUMERAL_AFTER = re.compile(r"\s+(?:n\.?[ºo°]\s*)?(\d{1,4}|[IVX]{1,7})(?:\.?[ºª°])?(?![\w/])")
-
-
-def division_asked_for(question: str) -> str | None:
-    """The number of the clause, article and so on that a question names, "3" of "cláusula tercera", "clause 3" and "artículo III";
-    None where it names none."""
-    for number, _, _ in ordinals_of_divisions(question):
-        return number
-    folded = fold(question)
-    for noun in _NAMES_DIVISION.finditer(folded if len(folded) == len(question) else ""):
-        found = _NUMERAL_AFTER.match(question, noun.end())
-        if found is not None:
-            return found[1] if found[1].isdigit() else str(_value(found[1]))
-    return None
-
-
-def _ordinal_in(found: re.Match[str]) -> Iterator[tuple[str, int, int]]:
-    """The ordinal of one or two words beside the name of a division, of both words if it can be."""
-    said, (start, end) = found["said"], found.span("said")
-    first, last = re.split("[ -]", said)[0], re.split("[ -]", said)[-1]
-    # Of "cláusula tercera regula" the word next to the noun, as of "la tercera cláusula"
-    near, at = (first, start) if found.re is _SAID_AFTER else (last, end - len(last))
-    for word, begins in ((said, start), (near, at)):
-        if word in ORDINALS:
-            yield str(ORDINALS[word]), begins, begins + len(word)
-            return

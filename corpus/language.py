@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from corpus import forms
+from corpus import divisions, forms
 from corpus.document import Lang
 from corpus.languages import LANGS, PACKS
 from corpus.languages.detection import detect
@@ -193,7 +193,7 @@ def terms(text: str, lang: Lang) -> list[str]:
     """Index terms of a text in order, repeated as often as they occur, and after a date in digits its parts, after the text
     its dates in words and the numbers of its clauses that are ordinal words: a document is found by either."""
     found = [term for match in _UNIT.finditer(text) for term in _terms_at(match, lang)]
-    numbers = (number for number, _, _ in forms.ordinals_of_divisions(text))
+    numbers = (number for number, _, _ in divisions.ordinals_of_divisions(text))
     return [*found, *forms.dates_in_words(text), *numbers]
 
 

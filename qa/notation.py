@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from corpus import divisions
 from corpus.document import Lang, Passage
 from corpus.numbers import numbers
 
@@ -17,12 +18,16 @@ def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) ->
     """A question with each number and date as most of the passages write it where none writes it as the question does: 99 becomes
     "ninety-nine", 03/05/2019 "3 de mayo de 2019", 2.500.000 "2,5 millones", 17:30 "cinco y media de la tarde".
 
-    What both write in words stays: they are words of two languages.
+    What both write in words stays: they are words of two languages; and so does the number of a division, "artículo 7", which is said in
+    headings and never as a number of things is, and that of a thing whose likes they number in figures, "turno 6" beside "Turno 2".
     """
+    divided = [(start, end) for _, start, end in divisions.named(question)]
     asked = [
         (form, start, end)
         for form, start, end in numbers(question, lang)
-        if not _stands_in(question[start:end], passages)
+        if not any(a <= start < b for a, b in divided)
+        and not _names_a_thing(question, start, end, passages)
+        and not _stands_in(question[start:end], passages)
     ]
     if not asked:
         return question
@@ -51,6 +56,17 @@ def _stands_in(own: str, passages: Sequence[Passage]) -> bool:
     """Whether a passage writes a number as the question does: mostly one does, and is found quicker than all numbers are read."""
     written = re.compile(rf"(?<![\w.,/-]){re.escape(own)}(?![\w/-]|[.,:]\d)")
     return any(written.search(passage.text) for passage in passages)
+
+
+def _names_a_thing(question: str, start: int, end: int, passages: Sequence[Passage]) -> bool:
+    """Whether a number in figures is that of the thing named before it: it counts none after it, and a passage has that word before one
+    in figures."""
+    thing = re.search(r"([^\W\d_]{3,})\s+\Z", question[:start])
+    counts = re.match(r"\s*\w", question[end:])
+    if thing is None or counts or not question[start:end].isdigit():
+        return False
+    numbered = re.compile(rf"(?<!\w){re.escape(thing[1])}\s+\d", re.IGNORECASE)
+    return any(numbered.search(passage.text) for passage in passages)
 
 
 def _in_figures(own: str, form: str) -> bool:

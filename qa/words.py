@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus import forms, language
+from corpus import divisions, language
 from corpus.document import Lang
 from corpus.languages import LANGS, PACKS
 from index.searchable import QueryWord, Searchable, Word, sentence_key
@@ -51,7 +51,7 @@ def analyse(
     found = []
     in_capitals = shouted(text)
     # "la cláusula tercera" asks for what stands below "3." as well as below "TERCERA.-"
-    numbers = list(forms.ordinals_of_divisions(text))
+    numbers = list(divisions.ordinals_of_divisions(text))
     for term, start, end in spans:
         written = text[start:end]
         # A capital inside the question marks a name, and so does one on the article before it: "Las meninas"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.forms import dates_in_words, division_asked_for, normal, ordinals_of_divisions
+from corpus.forms import dates_in_words, normal
 from corpus.language import sentences, term_spans, terms
 
 
@@ -148,46 +148,6 @@ def test_noughts_alone_are_a_number_too(written):
     assert normal(written) == "0"
     for lang in ("es", "en"):
         assert terms(f"sala {written}", lang)[-1] == "0"
-
-
-@pytest.mark.parametrize(
-    ("text", "numbers"),
-    [
-        ("la cláusula tercera regula el plazo", ["3"]),
-        ("la tercera cláusula", ["3"]),
-        ("the twenty-first clause of the lease", ["21"]),
-        ("disposición adicional décima segunda", ["12"]),
-        ("CONTRATO › TERCERA.-", ["3"]),
-        ("DECIMOCTAVA: fianza\nArtículo primero", ["1", "18"]),
-        ("la tercera vez que se lee", []),
-        ("first come, first served", []),
-        ("İ cláusula tercera", []),
-    ],
-)
-def test_ordinal_words_number_clauses(text, numbers):
-    found = list(ordinals_of_divisions(text))
-    assert [number for number, _, _ in found] == numbers
-    assert all(
-        text[a:b].isupper() or text[a:b].isalpha() or "-" in text[a:b] or " " in text[a:b]
-        for _, a, b in found
-    )
-    assert set(numbers) <= set(terms(text, "es"))
-
-
-@pytest.mark.parametrize(
-    ("question", "number"),
-    [
-        ("¿Qué dice la cláusula tercera?", "3"),
-        ("What does the third clause say?", "3"),
-        ("¿Qué dice el artículo 12?", "12"),
-        ("What does section IV say?", "4"),
-        ("¿Qué dice el apartado 4.º?", "4"),
-        ("¿Cuántas cláusulas hay?", None),
-        ("What is clause 3/2019?", None),
-    ],
-)
-def test_the_number_of_the_clause_that_is_asked_for(question, number):
-    assert division_asked_for(question) == number
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ def passages(*texts, lang="es"):
         ("es", "¿Qué contrato dura noventa y nueve años?", "Dura 99 años.", "¿Qué contrato dura 99 años?"),
         ("es", "¿Qué se firmó el 3/5/2019?", "Se firmó el 3 de\nmayo de 2019.", "¿Qué se firmó el 3 de mayo de 2019?"),
         ("es", "¿Qué costó 2.500.000 euros?", "Costó 2,5 millones.", "¿Qué costó 2,5 millones euros?"),
+        ("es", "¿Qué dice el artículo 7?", "A las siete.", "¿Qué dice el artículo 7?"),
+        ("en", "Who leads shift 6?", "Shift 2 has six people.", "Who leads shift 6?"),
         ("es", "¿De quién es el 985654321?", "Es el 985.65.43.21.", "¿De quién es el 985.65.43.21?"),
         ("en", "Which lease runs for 21 years?", "It runs for twenty-one years.", "Which lease runs for twenty-one years?"),
         ("en", "What opened on 5/6/1863?", "It opened on 5 June 1863.", "What opened on 5 June 1863?"),

@@ -524,6 +524,54 @@ def test_a_clause_is_asked_for_in_words_or_digits_and_no_other_is_quoted(ask, qu
     assert quotes(made) == [body]
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "items", "lang"),
+    [
+        ("¿Qué dice la regla 1.2?", "1. Cuotas\n1.1. Se paga en octubre.\n1.2. Los niños no pagan.\n2. Sede\n2.1. La sede está en la plaza.\n", "1.2. Los niños no pagan.", "es"),
+        ("What is rule 2 about?", "1. Fees\n1.1. Fees fall due in October.\n1.2. Children do not pay.\n2. Seat\n2.1. Our seat is in the square.\n", "2. Seat\n2.1. Our seat is in the square.", "en"),
+    ],
+)  # fmt: skip
+def test_the_item_that_is_asked_for_by_its_number_is_quoted_with_what_is_in_it(
+    ask, question, text, items, lang
+):
+    other = "Se paga en octubre." if lang == "es" else "Fees fall due in October."
+    made = ask(Underliner(other), question, text, lang=lang)
+    assert quotes(made) == [items]
+    assert made.confidence >= made.least
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lang"),
+    [
+        ("¿Qué dice la cláusula 9?", "Cláusula 2. Se paga el lunes.\n\nCláusula 3. No se fuma.\n", "es"),
+        ("What does clause 9 say?", "Clause 2. Rent is due on Monday.\n\nClause 3. Nobody smokes.\n", "en"),
+        ("¿Qué guarda el armario 5?", "El armario 6 guarda pinturas.\n", "es"),
+        ("What does cupboard 5 hold?", "Cupboard 6 holds paint.\n", "en"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_another_number_is_no_answer_however_much_is_underlined(
+    ask, question, text, lang
+):
+    made = ask(Underliner(*text.split("\n")), question, text, lang=lang)
+    assert made.confidence < made.least
+
+
+OPPOSED = (
+    ("¿Qué está permitido?", "## Prohibido\n\nComer pipas.\n\n## Permitido\n\nJugar de noche.\n", "Jugar de noche.", "es"),
+    ("What is not allowed?", "## Not allowed\n\nBall games.\n\n## Allowed\n\nArmbands and rings.\n", "Ball games.", "en"),
+    ("¿Qué cubre la póliza?", "La póliza no cubre:\n- las joyas;\n- el dinero.\n\nLa póliza cubre:\n- el equipaje;\n- al médico.\n", "La póliza cubre:\n\nel equipaje;\nal médico.", "es"),
+    ("What does the policy not cover?", "The policy does not cover:\n- jewels;\n- cash.\n\nThe policy covers:\n- luggage;\n- doctors.\n", "The policy does not cover:\n\njewels;\ncash.", "en"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "text", "quote", "lang"), OPPOSED)
+def test_what_stands_below_the_opposite_of_what_is_asked_is_not_quoted(
+    ask, question, text, quote, lang
+):
+    made = ask(Underliner(*text.split("\n")), question, text, lang=lang, suffix="md")
+    assert quotes(made) == [quote]
+
+
 def test_words_that_no_document_has_speak_against_an_answer_that_is_underlined(ask):
     reader, text = Underliner("Abre de junio a septiembre."), POOL[0]
     weighed = replace(WEIGHED, support=dict(WEIGHED.support) | {"strange": -200.0})

@@ -72,6 +72,7 @@ those he she they we i there here then but and or so both all many some most suc
         "january", "february", "march", "april", "may", "june",
         "july", "august", "september", "october", "november", "december",
     ),
+    negative=r"not|no(?!\.)|never|none|nobody|forbid\w*|prohibit\w*|exclu\w+|banned|cannot|\w+n['’]ts?",
     ruling=r"not|never|none|without|except\w*|forbid\w*|prohibit\w*|permit\w+|exclu\w+|inclu\w+|banned|allowed|don['’]?ts?|mandatory|optional",
     ordinals=_ordinals(),
     cardinals=_cardinals(),

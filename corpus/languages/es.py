@@ -118,6 +118,7 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
         "enero", "febrero", "marzo", "abril", "mayo", "junio",
         "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
     ),
+    negative=r"no(?![.º])|nunca|ningun\w*|nadie|tampoco|prohib\w+|exclu\w+|veda\w+",
     ruling=r"no(?![.º])|nunca|ningun\w*|sin|salvo|excepto|prohib\w+|permit\w+|exclu\w+|inclu\w+|obligatori\w+|excepci\w+|opcional\w*",
     ordinals=_ordinals(),
     cardinals=_cardinals(),

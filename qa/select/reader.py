@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from corpus import forms, language
+from corpus import divisions, language
+from corpus.divisions import Division
 from corpus.document import Block, Lang, Passage
 from index.reader import Reader, Reading
 from index.searchable import Interaction, QueryWord, Searchable
@@ -28,6 +29,8 @@ from qa.rank import Ranked, terms_held
 from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Span, Unit, Why
 from qa.select.address import lacks_address
+from qa.select.numbered import is_of_another
+from qa.select.opposed import opposed
 from qa.select.rules import Rules
 from qa.understand import Question
 from qa.words import all_held, names_held
@@ -161,9 +164,16 @@ class ByReader:
         """The best run of each passage that can matter, best first; ``best``: the highest fused score of the passages."""
         words = retrieved.asked.words
         titles = {id(p): _titled(p, index, question.full, words) for p in passages}
+        surest = max(title.numbered for title in titles.values())
+        for p in passages:
+            if 0 < titles[id(p)].numbered < surest:
+                titles[id(p)] = replace(titles[id(p)], asked=False, numbered=0)
         named = {id(p) for p in passages if titles[id(p)].numbered or titles[id(p)].named}
         near = [p for p in passages if p.candidate.fused >= best - _FAR or id(p) in named]
-        near.sort(key=lambda p: (not titles[id(p)].numbered, id(p) not in named))
+        places = [(p.passage.doc_id, p.passage.lang, p.place.section_path) for p in near]
+        contrary, _ = opposed(question.full, words, places)
+        near = [p for n, p in enumerate(near) if n not in contrary]
+        near.sort(key=lambda p: (-titles[id(p)].numbered, id(p) not in named))
         by_fused = self._units[UNIT_FEATURES.index("fused")]
         found: list[_Found] = []
         for at in range(0, len(near), _AT_ONCE):
@@ -175,12 +185,12 @@ class ByReader:
             texts = [(retrieved.own.above(p.place), p.passage.text) for p in some]
             read = self._reader.read(question.full, texts)
             for ranked, reading in zip(some, read, strict=True):
-                page = _Page.of(ranked, reading, index, question.full, titles[id(ranked)])
+                title = titles[id(ranked)]
+                page = _Page.of(ranked, reading, index, question.full, words, title)
                 run = page.best()
                 if run is not None:
-                    found.append(
-                        self._unit(question.full, page, run, ranked.candidate.fused - best)
-                    )
+                    fused = ranked.candidate.fused - best
+                    found.append(self._unit(question.full, words, page, run, fused))
         return sorted(found, key=lambda one: (not one.page.title.numbered, -one.unit.score))
 
     def _second_opinion(
@@ -201,15 +211,23 @@ class ByReader:
         run = page.run_at(quote.start - quote.passage.start)
         return page.unit(run, firsts[-1].unit.score, ()) if run is not None else None
 
-    def _unit(self, question: str, page: _Page, run: _Run, fused: float) -> _Found:
+    def _unit(
+        self, question: str, words: Sequence[QueryWord], page: _Page, run: _Run, fused: float
+    ) -> _Found:
         start, end = page.atoms[run.first].start, page.atoms[run.last].end
-        lacking = lacks_address(question, page.ranked.passage.text[start:end])
+        passage, above = page.ranked.passage, page.ranked.place.section_path
+        quoted = passage.text[start:end]
+        of_another = page.title.lacking or is_of_another(
+            question, words, passage.lang, quoted, above
+        )
+        # What is said of another number is no answer, however much it resembles one
+        lacking = 3.0 if of_another else float(lacks_address(question, quoted))
         features = (
             page.reading.answers,
             _log_odds(run.marked),
             fused,
             float(page.title.numbered or page.defines is not None),
-            float(lacking),
+            lacking,
         )
         score = float(np.dot(self._units, features))
         return _Found(page, run, page.unit(run, score, features))
@@ -227,6 +245,8 @@ class ByReader:
         for other in firsts[1:]:
             # Were the two passages one, the two runs would be
             cut = other.run.marked >= self._weighed.marked and _goes_on(first, other)
+            # Where a clause ends another one begins
+            cut = cut and first.page.title.numbered == 0
             fits = len(chosen) < MAX_QUOTES
             if cut and fits and self._why_not(other.unit, chosen) in ("score", "enough"):
                 chosen.append(other.unit)
@@ -237,7 +257,7 @@ class ByReader:
             near = other.unit.score >= first.unit.score - self._weighed.second
             near = near or _stands_below_what_is_asked(other, first)
             # Another clause is not the one asked for
-            near = near and (other.page.title.numbered or not first.page.title.numbered)
+            near = near and (other.page.title.numbered > 0 or first.page.title.numbered == 0)
             if near and other.run.marked >= self._weighed.marked:
                 others.append(other.unit)
         for unit in others:
@@ -522,6 +542,33 @@ def _by_questions(
     )
 
 
+def _without_opposites(
+    question: str, words: Sequence[QueryWord], passage: Passage, atoms: list[_Atom]
+) -> list[_Atom]:
+    """The atoms without what is led in to by the opposite of what is asked for, where that itself leads in to others: "The warranty
+    does not cover:" beside "The warranty covers:"."""
+    led: list[list[_Atom]] = []
+    for atom in atoms:
+        opens = atom.weak and not atom.alone and _text(passage, atom).endswith(":")
+        if opens:
+            led.append([atom])
+        elif led and _is_led_in(atom, led[-1][0]):
+            led[-1].append(atom)
+    places = [(passage.doc_id, passage.lang, (_text(passage, lead),)) for lead, *_ in led]
+    contrary, _ = opposed(question, words, places)
+    left_out = {atom for n in contrary for atom in led[n]}
+    return [atom for atom in atoms if atom not in left_out]
+
+
+def _text(passage: Passage, atom: _Atom) -> str:
+    return passage.text[atom.start : atom.end].rstrip()
+
+
+def _is_led_in(atom: _Atom, lead: _Atom) -> bool:
+    """Whether an atom is of the paragraph or list that a lead-in opens."""
+    return atom.block == lead.block or (atom.group is not None and atom.group == lead.group)
+
+
 # "12.", "P:" and "Question 4." before a question
 _ASKS = re.compile(r"\A\W*(?:(?:[PQ]|Pregunta|Question)\b[ \t]*)?(?:\d{1,3}[ \t]*)?[.:)-]+[ \t]*")
 
@@ -543,25 +590,80 @@ def _is_question(group: int | None, at: int, blocks: Sequence[Block]) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Title:
     """What stands over a passage: ``asked``: it has all the words of the question, which asks for what stands below it;
-    ``numbered``: the question asks for the clause whose number is that of the passage's own heading; ``named``: all words of that heading
-    are words of the question."""
+    ``named``: all words of its own heading are words of the question, or the question names a division by its number and the passage is
+    of it.
+
+    ``numbered``: the question asks for what a division says, and nothing else, and the passage is of that: 2 where it is called
+    as the question calls it, 1 where it has the number alone, else 0. ``items``: those of the passage's blocks that are of the division,
+    where its heading is not. ``lacking``: the question asks for nothing but a division that the passage is not of and does not mention.
+    """
 
     asked: bool
-    numbered: bool
     named: bool
+    numbered: int = 0
+    items: frozenset[int] = frozenset()
+    lacking: bool = False
+
+
+# Words by which one asks what a division says, whatever it says
+_WHAT_IT_SAYS = frozenset(
+    "trata habla regula recoge contiene contempla prevé preve pone ordena señala senala indica menciona explica texto contenido según segun "
+    "about cover covers contain contains provide provides read reads deal deals regulate regulates mention mentions text content according".split()
+)
 
 
 def _titled(ranked: Ranked, index: Searchable, question: str, words: Sequence[QueryWord]) -> _Title:
-    above = "".join(ranked.place.section_path[-1:])
-    if any(forms.ordinals_of_divisions(above)):
-        # "TERCERA.-" does not say that it is a clause
-        words = [word for word in words if not forms.names_division(word.text)]
+    path = ranked.place.section_path
+    above = "".join(path[-1:])
+    lang = ranked.passage.lang
     heading = index.sentence_terms(ranked.candidate.row)[0]
-    asked = all_held(words, ranked.passage.lang, heading)
-    number = forms.division_asked_for(question)
-    said = set(language.terms(above, ranked.passage.lang))
-    named = bool(said) and said <= set(language.terms(question, ranked.passage.lang))
-    return _Title(asked, asked and number in language.terms(above, "und"), named)
+    said = set(language.terms(above, lang))
+    named = bool(said) and said <= set(language.terms(question, lang))
+    wanted = next(divisions.named(question), None)
+    if wanted is not None:
+        of_heading = max((_is_of(line, wanted[0]) for line in path), default=0)
+        of_items = {} if of_heading else _items_of(ranked, index, wanted[0])
+        level = max([of_heading, *of_items.values()])
+        asked = _asks_no_more(question[wanted[1] : wanted[2]], words, lang, heading)
+        if level:
+            items = frozenset(n for n, one in of_items.items() if one == level)
+            return _Title(asked, True, level if asked else 0, items)
+        mentioned = any(one.is_in(wanted[0]) for one, _, _ in divisions.named(ranked.passage.text))
+        if asked and not mentioned:
+            return _Title(asked=False, named=named, lacking=True)
+    if any(divisions.ordinals_of_divisions(above)):
+        # "TERCERA.-" does not say that it is a clause
+        words = [word for word in words if not divisions.names_division(word.text)]
+    return _Title(all_held(words, lang, heading), named)
+
+
+def _is_of(line: str, wanted: Division) -> int:
+    """2 where a heading or number is that of a division by its name and number, 1 where it has the number alone, else 0."""
+    found = divisions.heading_of(line)
+    if found is None or not found.is_in(wanted):
+        return 0
+    return 2 if found.kind == wanted.kind or not wanted.kind else 1
+
+
+def _items_of(ranked: Ranked, index: Searchable, wanted: Division) -> dict[int, int]:
+    """The items of a passage that are of a division, by number of block, with how sure that is, 1 or 2."""
+    passage, found = ranked.passage, {}
+    for n, block in enumerate(index.blocks(ranked.candidate.row)):
+        if block.kind == "item" and block.cells and passage.start <= block.start < passage.end:
+            start, end = block.cells[0]
+            label = passage.text[start - passage.start : end - passage.start]
+            if level := _is_of(label, wanted):
+                found[n] = level
+    return found
+
+
+def _asks_no_more(
+    division: str, words: Sequence[QueryWord], lang: Lang, heading: frozenset[int]
+) -> bool:
+    """Whether a question has no words but those of a division, of what stands over it and of asking what it says."""
+    own = set(_folded_words(division))
+    rest = [w for w in words if not {language.fold(w.text)} & (own | _WHAT_IT_SAYS)]
+    return not rest or all_held(rest, lang, heading)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -587,12 +689,13 @@ class _Page:
         reading: Reading,
         index: Searchable,
         question: str,
+        words: Sequence[QueryWord],
         title: _Title,
     ) -> _Page:
         """The page of a passage and what was read in it."""
         passage = ranked.passage
         blocks = index.blocks(ranked.candidate.row)
-        atoms = _atoms(passage, blocks)
+        atoms = _without_opposites(question, words, passage, _atoms(passage, blocks))
         says = np.array(
             [
                 any(map(str.isalnum, passage.text[a:b]))
@@ -609,7 +712,11 @@ class _Page:
         chances = _by_keys(question, passage, atoms, blocks, n_tokens, chances)
         chances = _by_questions(question, passage, atoms, blocks, n_tokens, chances)
         defines = defined(question, passage.text)
-        return cls(ranked, reading, blocks, atoms, n_tokens, chances, title, defines)
+        page = cls(ranked, reading, blocks, atoms, n_tokens, chances, title, defines)
+        if not (named := page._of_items(title.items)):
+            return page
+        others = [i for i in range(len(atoms)) if i not in named and not atoms[i].weak]
+        return replace(page, chances=_moved(chances, n_tokens, named, others))
 
     @property
     def says(self) -> bool:
@@ -620,8 +727,11 @@ class _Page:
         """The run that most likely is what answers, whole; None in a passage without a sentence."""
         if self.defines is not None and (run := self.run_at(self.defines)) is not None:
             return run
-        if self.title.asked and self.atoms and self._mean(0, len(self.atoms) - 1) < _UNMARKED:
-            return self._run(0, self._last_within(_MAX_UNIT_CHARS))
+        if self.title.numbered and (named := self._of_items(self.title.items)):
+            return self._run(named[0], self._last_within(_MAX_UNIT_CHARS, named))
+        unmarked = self.atoms and self._mean(0, len(self.atoms) - 1) < _UNMARKED
+        if self.title.numbered or (self.title.asked and unmarked):
+            return self._run(0, self._last_within(_MAX_UNIT_CHARS, range(len(self.atoms))))
         n_before = np.concatenate([[0.0], np.cumsum(self.n_tokens)])
         before = np.concatenate([[0.0], np.cumsum(self.chances)])
         total = before[-1]
@@ -659,10 +769,14 @@ class _Page:
                 return None if alone else self._run(*self._whole(number, number))
         return None
 
-    def _last_within(self, n_chars: int) -> int:
-        """The last atom that ends so many code points after the first begins, or the first itself."""
-        end = self.atoms[0].start + n_chars
-        return max(i for i, atom in enumerate(self.atoms) if not i or atom.end <= end)
+    def _last_within(self, n_chars: int, among: Sequence[int]) -> int:
+        """The last of some atoms that ends so many code points after the first of them begins, or the first itself."""
+        end = self.atoms[among[0]].start + n_chars
+        return max(i for i in among if i == among[0] or self.atoms[i].end <= end)
+
+    def _of_items(self, items: frozenset[int]) -> list[int]:
+        """The atoms of some items and of what is in them."""
+        return [i for i in range(len(self.atoms)) if items & set(self._path(i))]
 
     def _trimmed(self, first: int, last: int) -> tuple[int, int]:
         """A run of sentences, or with rows or labels, without what at its ends is marked far less than the most marked of it.

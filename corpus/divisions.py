@@ -1,0 +1,170 @@
+"""The parts of laws, contracts and rules by their numbers: "Artículo 7.", "TERCERA.-", "4.2", and the one that a question asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from corpus.languages import PACKS
+from corpus.languages.pack import fold
+
+ORDINALS: Final = {word: n for pack in PACKS.values() for word, n in pack.ordinals.items()}
+"""The numbers that ordinal words say, by the words, folded."""
+
+_DIVISION: Final = (
+    r"\b(?:clausula|estipulacion|articulo|disposicion (?:adicional|transitoria|final|derogatoria)|seccion|capitulo|anexo"
+    r"|norma|regla|base|apartado|punto|acuerdo|clause|article|section|chapter|schedule|annex|rule|paragraph)\b"
+)
+_NAMES_DIVISION = re.compile(_DIVISION)
+# One word or two, as in "décima segunda"
+_SAID: Final = r"[^\W\d_]+(?:[ -][^\W\d_]+)?"
+_SAID_AFTER = re.compile(rf"\s+(?P<said>{_SAID})")
+_SAID_BEFORE = re.compile(rf"(?:\A|(?<=\W))(?P<said>{_SAID})\s+\Z")
+_SAID_ALONE = re.compile(rf"(?:^|› )(?P<said>{_SAID})(?=\.? ?[-–—]|[.:)]|$)", re.MULTILINE)
+_LONGEST_ORDINAL: Final = 2 + max(map(len, ORDINALS))
+
+
+def ordinal(word: str) -> int | None:
+    """The number that an ordinal word says, "décima segunda" or "Third"; None for other words."""
+    return ORDINALS.get(fold(word))
+
+
+def names_division(word: str) -> bool:
+    """Whether a word is what parts of a contract or a law are called, such as "cláusula"."""
+    return _NAMES_DIVISION.fullmatch(fold(word)) is not None
+
+
+def ordinals_of_divisions(text: str) -> Iterator[tuple[str, int, int]]:
+    """The numbers of the clauses, articles and so on that a text names with ordinal words, and where the words stand:
+    "cláusula tercera", "the third clause", and alone at the beginning of a line or heading, "TERCERA.-"."""
+    folded = fold(text)
+    if len(folded) != len(text):
+        return
+    for noun in _NAMES_DIVISION.finditer(folded):
+        after = _SAID_AFTER.match(folded, noun.end())
+        before = _SAID_BEFORE.search(folded, max(0, noun.start() - _LONGEST_ORDINAL), noun.start())
+        for found in (after, before):
+            if found is not None:
+                yield from _ordinal_in(found)
+    for found in _SAID_ALONE.finditer(folded):
+        if found["said"] in ORDINALS:
+            yield str(ORDINALS[found["said"]]), *found.span("said")
+
+
+# What the parts are called, in groups whose names stand for one another; "§" and a bare number may be any of them.
+_KINDS: Final = (
+    "clausula estipulacion clause stipulation",
+    "articulo art article",
+    "disposicion provision",
+    "seccion sec section",
+    "capitulo cap chapter",
+    "anexo apendice annex appendix schedule",
+    "norma regla rule",
+    "base",
+    "apartado epigrafe punto numeral inciso parrafo par paragraph point item",
+    "acuerdo resolution",
+)
+_KIND_OF: Final = {word: group.split()[0] for group in _KINDS for word in group.split()} | {
+    said: said
+    for kind in "adicional transitoria final derogatoria".split()
+    if (said := f"disposicion {kind}")
+}
+# What belongs to a larger part is called a section or a rule as well as a point: "section 4.2" of the rules
+_ANY: Final = frozenset({"seccion", "apartado", "norma"})
+# "One must" and "una vez" are no numbers
+_NUMBER_WORDS: Final = ORDINALS | {
+    word: n for pack in PACKS.values() for word, n in pack.cardinals.items() if 1 < n < 100
+}
+_ROMAN_DIGITS: Final = {"i": 1, "v": 5, "x": 10, "l": 50}
+_NOUN: Final = rf"(?:(?P<noun>{'|'.join(sorted(_KIND_OF, key=len, reverse=True))})\b\.?|§{{1,2}})"
+_NO: Final = r"(?:n(?:um(?:ero)?|[.º°o])*\.?|number)"
+_WORDS: Final = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
+_NUMERAL: Final = (
+    rf"(?P<number>\d{{1,4}}(?:\.\d{{1,3}}){{0,4}}|(?P<roman>[ivxl]{{1,7}})\b|(?:{_WORDS})\b)"
+)
+_ASKED: Final = re.compile(
+    rf"(?<![^\W_]){_NOUN}\s*(?:{_NO}\s*)?{_NUMERAL}(?:\.?[ºª°])?(?![\w/]|,\d)"
+)
+_HEADS: Final = re.compile(
+    rf"\s*\(?(?:{_NOUN}\s*(?:{_NO}\s*)?)?{_NUMERAL}(?:\.?[ºª°]|\.(?:er|o|a)\b)?(?P<close>[.:)\-–—]|$|(?=\s))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A numbered part of a document. ``kind``: what it is called, one name for all that stand for one another, "" for a number
+    alone; ``number``: in figures, "7" or "4.2"."""
+
+    kind: str
+    number: str
+
+    def is_in(self, other: Division) -> bool:
+        """Whether it is that division or a part of it, as 4.2 is of 4."""
+        kinds = {self.kind, other.kind}
+        alike = len(kinds) == 1 or "" in kinds or kinds <= _ANY
+        return alike and f"{self.number}.".startswith(f"{other.number}.")
+
+
+def named(text: str) -> Iterator[tuple[Division, int, int]]:
+    """The divisions that a text names, 3 of "cláusula tercera", "the third clause" and "artículo III", 4.2 of "rule 4.2", and where their
+    words stand; the name first, then the ordinal before it."""
+    folded = fold(text)
+    if len(folded) != len(text):
+        return
+    for found in _ASKED.finditer(folded):
+        number = _number(found, text)
+        if number is not None:
+            yield _called(found["noun"], number), found.start(), found.end()
+    for noun in _NAMES_DIVISION.finditer(folded):
+        before = _SAID_BEFORE.search(folded, max(0, noun.start() - _LONGEST_ORDINAL), noun.start())
+        for number, start, _ in _ordinal_in(before) if before is not None else ():
+            yield _called(noun[0], number), start, noun.end()
+
+
+def heading_of(line: str) -> Division | None:
+    """The division that a heading or the number of an item opens, as "Artículo 7. Plazos", "TERCERA.-", "4.2." and "§ 5" do; None
+    for other words."""
+    folded = fold(line)
+    found = _HEADS.match(folded) if len(folded) == len(line) else None
+    number = _number(found, line) if found is not None else None
+    if found is None or number is None:
+        return None
+    if found["noun"] is None and "§" not in found[0] and not found["close"]:
+        rest = line[found.end() :].lstrip()
+        # "Diez años después" and "5 de mayo" are no divisions; "4 Meetings" is
+        if not found["number"][0].isdigit() or rest[:1].islower():
+            return None
+    return _called(found["noun"], number)
+
+
+def _called(noun: str | None, number: str) -> Division:
+    return Division(_KIND_OF[noun] if noun else "", number)
+
+
+def _number(found: re.Match[str], written: str) -> str | None:
+    """A number in figures that is said in figures, in Roman ones, which are capitals, or in words."""
+    said = found["number"]
+    if said[0].isdigit():
+        return ".".join(part.lstrip("0") or "0" for part in said.split("."))
+    if found["roman"] is not None:
+        return str(_value(said)) if written[slice(*found.span("number"))].isupper() else None
+    return str(_NUMBER_WORDS[said])
+
+
+def _value(roman: str) -> int:
+    values = [_ROMAN_DIGITS[letter] for letter in roman]
+    return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
+
+
+def _ordinal_in(found: re.Match[str]) -> Iterator[tuple[str, int, int]]:
+    """The ordinal of one or two words beside the name of a division, of both words if it can be."""
+    said, (start, end) = found["said"], found.span("said")
+    first, last = re.split("[ -]", said)[0], re.split("[ -]", said)[-1]
+    # Of "cláusula tercera regula" the word next to the noun, as of "la tercera cláusula"
+    near, at = (first, start) if found.re is _SAID_AFTER else (last, end - len(last))
+    for word, begins in ((said, start), (near, at)):
+        if word in ORDINALS:
+            yield str(ORDINALS[word]), begins, begins + len(word)
+            return

@@ -1,0 +1,114 @@
+"""Clauses, articles and sections by their numbers: which a question asks for, and which a heading opens."""
+
+import pytest
+
+from corpus.divisions import Division, heading_of, named, ordinals_of_divisions
+from corpus.language import terms
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("la cláusula tercera regula el plazo", ["3"]),
+        ("la tercera cláusula", ["3"]),
+        ("the twenty-first clause of the lease", ["21"]),
+        ("disposición adicional décima segunda", ["12"]),
+        ("CONTRATO › TERCERA.-", ["3"]),
+        ("DECIMOCTAVA: fianza\nArtículo primero", ["1", "18"]),
+        ("la tercera vez que se lee", []),
+        ("first come, first served", []),
+        ("İ cláusula tercera", []),
+    ],
+)
+def test_ordinal_words_number_clauses(text, numbers):
+    found = list(ordinals_of_divisions(text))
+    assert [number for number, _, _ in found] == numbers
+    assert all(
+        text[a:b].isupper() or text[a:b].isalpha() or "-" in text[a:b] or " " in text[a:b]
+        for _, a, b in found
+    )
+    assert set(numbers) <= set(terms(text, "es"))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "number", "said"),
+    [
+        ("¿Qué dice la cláusula tercera?", "clausula", "3", "cláusula tercera"),
+        ("What does the third clause say?", "clausula", "3", "third clause"),
+        ("¿De qué trata la cláusula diez?", "clausula", "10", "cláusula diez"),
+        ("What does article ten say?", "articulo", "10", "article ten"),
+        ("¿Qué dice el artículo 12?", "articulo", "12", "artículo 12"),
+        ("que dice el art. nº 07", "articulo", "7", "art. nº 07"),
+        ("What does section IV say?", "seccion", "4", "section IV"),
+        ("¿Qué dice el apartado 4.º?", "apartado", "4", "apartado 4.º"),
+        ("What does rule 4.2 say?", "norma", "4.2", "rule 4.2"),
+        ("§ 5", "", "5", "§ 5"),
+        ("la disposición adicional tercera", "disposicion adicional", "3", "disposición adicional tercera"),
+    ],
+)  # fmt: skip
+def test_the_division_that_a_text_names(text, kind, number, said):
+    division, start, end = next(named(text))
+    assert (division, text[start:end]) == (Division(kind, number), said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "¿Cuántas cláusulas hay?",
+        "What is clause 3/2019?",
+        "el punto 3,5 %",
+        "the rule one must follow",
+        "regla i",
+        "İ cláusula 3",
+        "la parte 3",
+    ],
+)
+def test_what_names_no_division(text):
+    assert list(named(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "number"),
+    [
+        ("Artículo 7.", "articulo", "7"),
+        ("Art. 12º Reuniones", "articulo", "12"),
+        ("Cláusula 4.ª Montaje", "clausula", "4"),
+        ("Estipulación 3.", "clausula", "3"),
+        ("TERCERA.-", "", "3"),
+        ("Décima segunda. –", "", "12"),
+        ("Rule 11: Oars", "norma", "11"),
+        ("4.2.", "", "4.2"),
+        ("(3)", "", "3"),
+        ("1.º", "", "1"),
+        ("§ 5", "", "5"),
+        ("IV. Fees", "", "4"),
+        ("4 Meetings", "", "4"),
+    ],
+)
+def test_the_division_that_a_heading_opens(line, kind, number):
+    assert heading_of(line) == Division(kind, number)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Diez años después", "5 de mayo", "Primera parte", "I agree", "a)", "Reuniones", "", "İ 7."],
+)
+def test_headings_that_open_no_division(line):
+    assert heading_of(line) is None
+
+
+@pytest.mark.parametrize(
+    ("own", "wanted", "is_in"),
+    [
+        (("articulo", "7"), ("articulo", "7"), True),
+        (("", "7"), ("articulo", "7"), True),
+        (("clausula", "7"), ("articulo", "7"), False),
+        (("articulo", "17"), ("articulo", "7"), False),
+        (("", "4.2"), ("norma", "4"), True),
+        (("", "4"), ("norma", "4.2"), False),
+        (("", "42"), ("norma", "4"), False),
+        (("apartado", "3"), ("seccion", "3"), True),
+    ],
+)
+def test_a_division_is_in_that_of_its_number_and_name(own, wanted, is_in):
+    assert Division(*own).is_in(Division(*wanted)) == is_in

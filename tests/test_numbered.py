@@ -1,0 +1,55 @@
+"""Whether a quote is of another number than that by which a question names a thing."""
+
+import pytest
+from plain_words import words_of
+
+from qa.select.numbered import is_of_another
+
+
+def told_of_another(question, lang, text, *above):
+    return is_of_another(question, words_of(question, lang, lambda _: True), lang, text, above)
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "text"),
+    [
+        ("es", "¿Qué guarda el armario 5?", "El armario 6 guarda pinturas."),
+        ("es", "¿Quién usa la taquilla n.º 3?", "La taquilla 1 la usa Berta. La taquilla 12 la usa Elisa."),
+        ("es", "¿Por dónde pasa la línea 9 del autobús?", "La línea 4 del autobús pasa por el hospital."),
+        ("es", "¿Quién lleva el turno 6?", "Turno 1 | Iván\nTurno 2 | Olga"),
+        ("es", "¿Cuándo acaba la convocatoria 2025?", "La convocatoria 2024 acaba en mayo."),
+        ("es", "¿Quién instruye el expediente 47/2020?", "El expediente 46/2020 lo instruye Pablo Lis."),
+        ("es", "que ph tiene la muestra m-07", "Muestra: M-02; pH: 7,4."),
+        ("en", "What is in room 5?", "Room 3 is the reading room. Rooms 7 to 9 are offices."),
+        ("en", "How many AX-400 are in stock?", "Part no.: AX-200; Stock: 3."),
+        ("en", "From which gate does flight KL555 leave?", "Flight KL204 leaves from gate B7."),
+        ("en", "Who paid invoice 2021-099?", "Invoice 2021-014 was paid by Harlow Ltd."),
+    ],
+)  # fmt: skip
+def test_a_quote_of_another_number(lang, question, text):
+    assert told_of_another(question, lang, text)
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "text"),
+    [
+        ("es", "¿Qué guarda el armario 5?", "El armario 5 guarda pinturas, y el armario 6 cuerdas."),
+        ("es", "¿Qué guarda el armario 5?", "Los armarios 4 a 8 guardan pinturas."),
+        ("es", "¿En qué aulas se da la clase del aula 5?", "En las aulas 1, 2 y 5."),
+        ("es", "¿Qué guarda el armario 5?", "El armario de la planta 6 guarda pinturas."),
+        ("es", "¿Pagan los de 12 años?", "Los niños de 4 a 14 años no pagan."),
+        ("es", "¿Qué abre en mayo 2024?", "En mayo 2023 abrió la piscina."),
+        ("es", "¿Se abre a las 17:30?", "Se abre a las 18:30."),
+        ("en", "Is it open at 5pm?", "It is open from 10am to 6pm."),
+        ("en", "Is there a pool for 10-14 year olds?", "The pool is for ages 8-16."),
+        ("en", "Which rooms are free, room 5 among them?", "Rooms 3–6 are free."),
+        ("en", "Who paid the bill of 3/5/2019?", "The bill of 4/5/2019 was paid by Peake."),
+    ],
+)  # fmt: skip
+def test_a_quote_of_the_same_number_or_of_none(lang, question, text):
+    assert not told_of_another(question, lang, text)
+
+
+def test_the_heading_may_say_the_number():
+    assert told_of_another("¿Quién instruye el expediente 47/2020?", "es", "Carla Rey.", "Expediente 45/2020")  # fmt: skip
+    assert not told_of_another("¿Quién instruye el expediente 45/2020?", "es", "Carla Rey.", "Expediente 45/2020")  # fmt: skip
