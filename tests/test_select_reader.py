@@ -450,6 +450,7 @@ ROWS = (
     ("text", "question", "marked", "row", "suffix"),
     [
         ("| Persona | Turno | Planta |\n|---|---|---|\n| Berta Gil | noche | 2 |\n| Celso | tarde | 5 |\n", "¿En qué planta está Berta Gil?", "Celso", "Berta Gil | noche | 2", "md"),
+        ("| Día | Taller | Sala |\n|---|---|---|\n| lunes | barro | 2 |\n| lunes | telar | 4 |\n| martes | telar | 5 |\n", "¿En qué sala es el telar del lunes?", "barro", "lunes | telar | 4", "md"),
         ("Name,Note,Desk\nKim,Arrives at ten,4\nLou,Arrives at noon,7\n", "When does Kim arrive?", "Arrives at noon", "Name: Kim; Note: Arrives at ten; Desk: 4.", "csv"),
         ("Fecha,Acto,Lugar\n12/06/2024,Pregón,Plaza\n13/06/2024,Verbena,Muelle\n", "¿Qué acto hay el 12 de junio de 2024?", "Verbena", "Fecha: 12/06/2024; Acto: Pregón; Lugar: Plaza.", "csv"),
     ],

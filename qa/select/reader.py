@@ -85,6 +85,8 @@ _BETA = 2.0
 _BETA_ALONE = 1.0
 # How much less a row counts for being less near than the nearest, by late interaction of which all is 1.
 _NEARNESS = 3.0
+# A word that stands for one in the other language at least so likely names the same.
+_SAME_WORD = 0.3
 # How much a row counts where the question names another one of its table, and an answer where it is another question's.
 _OTHER_KEY = 0.2
 # A row that is marked less than so much of the most marked one is not what is asked for.
@@ -454,30 +456,36 @@ def _nearness(atoms: Sequence[_Atom], met: Interaction | None) -> npt.NDArray[np
 
 def _by_keys(
     question: str,
+    words: Sequence[QueryWord],
     passage: Passage,
     atoms: Sequence[_Atom],
     blocks: Sequence[Block],
     n_tokens: npt.NDArray[np.float64],
     chances: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
-    """The chances with those of a table's rows at the rows that the question names, by all words of their first cells, where it
-    names some and not others."""
+    """The chances with those of a table's rows at the rows that the question names, where it names some and not others: by all words
+    of their first cells, and where it names several so by those of most other cells."""
     if not any(block.kind == "row" for block in blocks):
         return chances
     asked = _terms(question)
-    tables: dict[int | None, tuple[list[int], list[int]]] = {}
+    for lang, held in asked.items():
+        held |= {term for w in words for term, p in w.terms.get(lang, ()) if p >= _SAME_WORD}
+    tables: dict[int | None, dict[int, tuple[bool, int]]] = {}
     for i, atom in enumerate(atoms):
         block = blocks[atom.block] if atom.block is not None else None
         if block is None or block.kind != "row" or atom.weak or not n_tokens[i]:
             continue
-        key, *values = [cell for cell in block.cells or () if cell[0] < cell[1]] or [(0, 0)]
+        cells = [cell for cell in block.cells or () if cell[0] < cell[1]]
         # A single cell is a heading within the table
-        if values and passage.start <= key[0] < key[1] <= passage.end:
-            said = passage.text[key[0] - passage.start : key[1] - passage.start]
-            named, others = tables.setdefault(atom.group, ([], []))
-            (named if _is_held(said, asked) else others).append(i)
-    for named, others in tables.values():
-        chances = _moved(chances, n_tokens, named, others)
+        if len(cells) > 1 and passage.start <= cells[0][0] and cells[0][1] <= passage.end:
+            said = [passage.text[a - passage.start : b - passage.start] for a, b in cells]
+            # A number alone may be one of anything
+            others = sum(_is_held(one, asked) for one in said[1:] if any(map(str.isalpha, one)))
+            tables.setdefault(atom.group, {})[i] = (_is_held(said[0], asked), others)
+    for rows in tables.values():
+        most = max(rows.values())
+        named = [i for i, held in rows.items() if held == most and most[0]]
+        chances = _moved(chances, n_tokens, named, [i for i in rows if i not in named])
     return chances
 
 
@@ -709,7 +717,7 @@ class _Page:
         n_tokens = np.array([b - a for a, b in bounds], dtype=np.float64)
         chances = np.array([sums[b] - sums[a] for a, b in bounds])
         chances = chances * _nearness(atoms, ranked.met)
-        chances = _by_keys(question, passage, atoms, blocks, n_tokens, chances)
+        chances = _by_keys(question, words, passage, atoms, blocks, n_tokens, chances)
         chances = _by_questions(question, passage, atoms, blocks, n_tokens, chances)
         defines = defined(question, passage.text)
         page = cls(ranked, reading, blocks, atoms, n_tokens, chances, title, defines)
