@@ -1,4 +1,5 @@
-"""One form for what is written in several ways: numbers, dates, abbreviations with full stops, telephone and account numbers.
+"""One form for what is written in several ways: numbers, abbreviations with full stops, telephone and account numbers, and dates
+(:mod:`corpus.dates`).
 
 12.345,60 is 12345,60 is 12,345.60; I.V.A. is IVA; 3/5/2019 is 2019-05-03; 600 123 456 is 600123456. Which of them a document
 has and which a question, nobody knows beforehand, so both are brought into one form.
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from corpus.dates import date
 from corpus.languages import PACKS
 
 _CAPITAL: Final = "A-ZÁÉÍÓÚÑ"
@@ -47,8 +49,6 @@ COMPOSED: Final = (
 
 _COMPOSED = re.compile(COMPOSED)
 
-_DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
-_YEAR_FIRST = re.compile(r"(\d{4})([/.-])(\d{1,2})\2(\d{1,2})")
 _ORDINAL = re.compile(r"(\d{1,4})(?:\.?[ºª°]|\.(?:er|o|a)|[a-z]{2})")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _GROUPED_DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{3})+),(\d+)|(\d{1,3}(?:,\d{3})+)\.(\d+)")
@@ -107,78 +107,8 @@ def _telephone(digits: str) -> str:
 _SPACES: Final = {0xA0: " ", 0x202F: " "}
 
 
-def date(written: str) -> str | None:
-    """A date in digits as 2019-05-03, the day before the month unless that cannot be; None when it is none."""
-    found = _DAY_FIRST.fullmatch(written)
-    if found is not None:
-        day, month, year = int(found[1]), int(found[3]), int(found[4])
-        if len(found[4]) == 2:
-            if found[2] != "/":
-                return None  # 10.11.12 is rather a version or a section
-            year += 2000 if year < 50 else 1900
-        if month > 12:
-            day, month = month, day
-    else:
-        found = _YEAR_FIRST.fullmatch(written)
-        if found is None:
-            return None
-        year, month, day = int(found[1]), int(found[3]), int(found[4])
-    return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else None
-
-
 def _value(roman: str) -> int:
     values = [_ROMAN_DIGITS[letter] for letter in roman]
     return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
 
 
-_MONTHS: Final = {
-    name: number
-    for pack in PACKS.values()
-    for number, names in enumerate(pack.months, 1)
-    for name in (names, names[:3])
-} | {"setiembre": 9, "sept": 9}
-_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_IN_WORDS = re.compile(
-    rf"\b(?:(?P<day>\d{{1,2}})(?:\.?[ºo]|st|nd|rd|th)?\s+(?:de\s+|of\s+)?(?P<month>{_MONTH})\.?,?\s+(?:de\s+|del\s+)?(?P<year>\d{{4}})"
-    rf"|(?P<month2>{_MONTH})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year2>\d{{4}}))\b",
-    re.IGNORECASE,
-)
-
-
-_MONTH_IN_WORDS = re.compile(
-    rf"\b(?P<month>{_MONTH})\.?,?\s+(?:de\s+|del\s+|of\s+)?(?P<year>\d{{4}})\b", re.IGNORECASE
-)
-
-
-def dates_in_words(text: str) -> Iterator[str]:
-    """The dates of a text that are written with the name of the month, in Spanish or English, as 2019-05-03."""
-    return (said for said, _, _ in _whole_dates(text))
-
-
-def places_of_dates(text: str) -> Iterator[tuple[str, int, int]]:
-    """The dates of a text that are written with the name of the month, as 2019-05-03, or as 2019-05 where they say no day, and where they stand."""
-    yield from _whole_dates(text)
-    for found in _MONTH_IN_WORDS.finditer(text):
-        yield f"{found['year']}-{_MONTHS[found['month'].lower()]:02}", found.start(), found.end()
-
-
-def _whole_dates(text: str) -> Iterator[tuple[str, int, int]]:
-    for found in _IN_WORDS.finditer(text):
-        day, month, year = (
-            found["day"] or found["day2"],
-            found["month"] or found["month2"],
-            found["year"] or found["year2"],
-        )
-        if 1 <= int(day) <= 31:
-            said = f"{int(year):04}-{_MONTHS[month.lower()]:02}-{int(day):02}"
-            yield said, found.start(), found.end()
-
-
-def month_named(word: str) -> int | None:
-    """The number of a month by its name in Spanish or English, None for another word."""
-    return _MONTHS.get(word)
-
-
-def month_of(normal_form: str) -> int | None:
-    """The month of a date in its one form, None when it is no date."""
-    return int(normal_form[5:7]) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", normal_form) else None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from corpus import divisions, forms
+from corpus import dates, divisions, forms
 from corpus.document import Lang
 from corpus.languages import LANGS, PACKS
 from corpus.languages.detection import detect
@@ -96,7 +96,7 @@ def _terms(word: str, lang: Lang) -> tuple[str, ...]:
     if word.isalpha():
         # "siglo XV" is asked as "siglo 15" and as "siglo xv"
         return (normal, word.lower())
-    month = forms.month_of(normal)
+    month = dates.month_of(normal)
     if month is None:
         # O.N.U. is ONU, with the ending that this would lose
         return (normal,) if normal[0].isdigit() else _of_word(normal, lang) or (normal,)
@@ -194,7 +194,7 @@ def terms(text: str, lang: Lang) -> list[str]:
     its dates in words and the numbers of its clauses that are ordinal words: a document is found by either."""
     found = [term for match in _UNIT.finditer(text) for term in _terms_at(match, lang)]
     numbers = (number for number, _, _ in divisions.ordinals_of_divisions(text))
-    return [*found, *forms.dates_in_words(text), *numbers]
+    return [*found, *dates.dates_in_words(text), *numbers]
 
 
 # --------------------------------------------------------------------------- sentences

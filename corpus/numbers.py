@@ -7,20 +7,19 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from corpus import forms
+from corpus import dates, forms
 from corpus.document import Lang
 from corpus.languages import PACKS
 from corpus.languages.pack import LanguagePack, fold
+from corpus.worded import numbers_in_words
 
 Number = tuple[str, int, int]
 """The one form, and the offsets of what it stands for."""
 
-_WORD = re.compile(r"[^\W\d_]+")
-_BETWEEN = re.compile(r"[ \u00a0-]")
 _THOUSAND: Final = 1000
-_IN_FIGURES = re.compile(rf"{forms.COMPOSED}|\d+(?:[.,:/-]\d+)*(?![^\W_])")
+# Of 2019-05-04T10:22:00Z the date is one
+_IN_FIGURES = re.compile(rf"{forms.COMPOSED}|\d+(?:[.,:/-]\d+)*(?!(?!T\d\d:)[^\W_])")
 _TIMES_AFTER = re.compile(r"[ \u00a0\u202f]([^\W\d_]+)")
-_MONTH_AND_YEAR = re.compile(r"(?<![\w./-])(\d{1,2})/(\d{4})(?![\w/-])")
 
 
 def numbers(text: str, lang: Lang) -> Iterator[Number]:
@@ -28,15 +27,15 @@ def numbers(text: str, lang: Lang) -> Iterator[Number]:
 
     A time is "5:30 pm", or "5:30" where nothing says which half of the day it is in.
     """
-    found = [*forms.places_of_dates(text), *_months(text)]
-    found += _in_figures(text, lang)
+    found = [*dates.places_of_dates(text), *_in_figures(text, lang)]
     pack = PACKS.get(lang)
     if pack is not None:
-        said = list(_in_words(text, pack))
+        # "one" and "un" are articles as often as numbers
+        said = [(str(n), a, b) for n, a, b in numbers_in_words(text, pack) if n > 1]
         folded = fold(text)
         if len(folded) == len(text):  # Else places in one are not those in the other
             # Before the numbers that they are made of
-            found = [*_times(folded, pack), *_put_together(folded, pack, said), *found]
+            found = [*_times(folded, pack), *_decimals(folded, pack, said), *found]
         found += said
     reached = 0
     # Of two that overlap the one that begins first, then the longer: "2,5 millones" over "2,5"
@@ -44,12 +43,6 @@ def numbers(text: str, lang: Lang) -> Iterator[Number]:
         if start >= reached:
             yield form, start, end
             reached = end
-
-
-def _months(text: str) -> Iterator[Number]:
-    for found in _MONTH_AND_YEAR.finditer(text):
-        if 1 <= int(found[1]) <= 12:
-            yield f"{found[2]}-{int(found[1]):02}", found.start(), found.end()
 
 
 def _in_figures(text: str, lang: Lang) -> Iterator[Number]:
@@ -95,68 +88,11 @@ def _times(folded: str, pack: LanguagePack) -> Iterator[Number]:
         yield f"{hour % 12 or 12}:{minutes:02}{half and ' '}{half}", found.start(), found.end()
 
 
-def _put_together(folded: str, pack: LanguagePack, said: Sequence[Number]) -> Iterator[Number]:
-    """What is made of two numbers in words: one with decimals, and a day and a year with the month between them."""
+def _decimals(folded: str, pack: LanguagePack, said: Sequence[Number]) -> Iterator[Number]:
+    """The numbers in words that have decimals: "treinta y tres coma treinta y tres"."""
     begins = {start: (int(form), end) for form, start, end in said}
     for form, start, end in said:
         point = re.compile(pack.point).match(folded, end)
         part = begins.get(point.end()) if point is not None else None
         if part is not None and 10 <= part[0] < 1000:
             yield f"{form}.{part[0]}".rstrip("0"), start, part[1]
-        between = re.compile(pack.year).match(folded, end) if int(form) <= 31 else None
-        year = begins.get(between.end()) if between is not None else None
-        month = forms.month_named(between["month"]) if between is not None else None
-        if year is not None and month is not None and 1000 <= year[0] < 2200:
-            yield f"{year[0]:04}-{month:02}-{int(form):02}", start, year[1]
-
-
-def _in_words(text: str, pack: LanguagePack) -> Iterator[Number]:
-    words = list(_WORD.finditer(text))
-    values = [pack.cardinals.get(fold(word[0])) for word in words]
-    n = 0
-    while n < len(words):
-        first = values[n]
-        per_cent = first == 100 and text[: words[n].start()].endswith("por ")
-        if first is None or first > _THOUSAND or per_cent:
-            n += 1
-            continue
-        end, value = _reach(text, words, values, n, pack)
-        # "one" and "un" are articles as often as numbers
-        if value > 1:
-            yield str(value), words[n].start(), words[end - 1].end()
-        n = end
-
-
-def _reach(
-    text: str, words: list[re.Match[str]], values: list[int | None], first: int, pack: LanguagePack
-) -> tuple[int, int]:
-    """Where the words end that say one number from ``first`` on, and which: what is added is always less than what it is added to."""
-    total = part = 0
-    n = at = first
-    while at < len(words):
-        if at > first and not _BETWEEN.fullmatch(text[words[at - 1].end() : words[at].start()]):
-            break
-        value = values[at]
-        if value is None:
-            joins = fold(words[at][0]) in pack.joiners and at > first
-            if not joins or n < at or at + 1 == len(words):
-                break
-            at += 1
-            continue
-        if value >= _THOUSAND:
-            if total and value >= total or (total and not part):
-                break
-            total += max(part, 1) * value
-            part = 0
-        elif value == 100 and 0 < part < 10:
-            part *= 100
-        elif part and not (
-            (value < 10 and part % 10 == 0 and part % 100 >= 20)
-            or (value < 100 and part % 100 == 0)
-        ):
-            break
-        else:
-            part += value
-        at += 1
-        n = at
-    return n, total + part

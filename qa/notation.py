@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from corpus import divisions
+from corpus.dates import date, month_of
 from corpus.document import Lang, Passage
+from corpus.language import terms
 from corpus.numbers import numbers
 
 # Below it a word is more often an article, a pronoun or a turn of phrase: "de las dos", "one of the three".
@@ -18,8 +20,9 @@ def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) ->
     """A question with each number and date as most of the passages write it where none writes it as the question does: 99 becomes
     "ninety-nine", 03/05/2019 "3 de mayo de 2019", 2.500.000 "2,5 millones", 17:30 "cinco y media de la tarde".
 
-    What both write in words stays: they are words of two languages; and so does the number of a division, "artículo 7", which is said in
-    headings and never as a number of things is, and that of a thing whose likes they number in figures, "turno 6" beside "Turno 2".
+    Passages in the language of the question come first. What both write in words stays where they are words of two languages; and so does the
+    number of a division, "artículo 7", which is said in headings and never as a number of things is, and that of a thing whose likes they
+    number in figures, "turno 6" beside "Turno 2".
     """
     divided = [(start, end) for _, start, end in divisions.named(question)]
     asked = [
@@ -31,23 +34,33 @@ def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) ->
     ]
     if not asked:
         return question
-    wanted = {other for form, _, _ in asked for other in _alike(form)}
+    wanted = {
+        other
+        for form, start, end in asked
+        for reading in _readings(form, question[start:end], lang)
+        for other in reading
+    }
     written: dict[str, Counter[str]] = {}
+    in_lang: set[str] = set()
     for passage in passages:
         for form, start, end in numbers(passage.text, passage.lang):
             if form in wanted:
                 written.setdefault(form, Counter())[passage.text[start:end]] += 1
+                if passage.lang == lang:
+                    in_lang.add(passage.text[start:end])
     said = question
     for form, start, end in reversed(asked):
         own = question[start:end]
-        others = sum((written.get(other, Counter()) for other in _alike(form)), Counter[str]())
+        others = _first_written(_readings(form, own, lang), written)
         if not others or own in others or not _in_figures(own, form):
             continue
-        most = max(others, key=lambda other: (others[other], other))
+        most = max(others, key=lambda other: (other in in_lang, others[other], other))
         # Words of two languages, or two ways to write it with figures: either will be found
         lettered = _has_letters(own) and _has_letters(most)
         if lettered and _has_digits(own) == _has_digits(most):
-            continue
+            missing = set(terms(own, lang)) - set(terms(most, lang))
+            if most not in in_lang or month_of(form) is None or not missing:
+                continue
         said = f"{said[:start]}{' '.join(most.split())}{said[end:]}"
     return said
 
@@ -73,6 +86,31 @@ def _in_figures(own: str, form: str) -> bool:
     """Whether a number is in figures, or of words that are no mere turn of phrase."""
     alone = own.replace(" ", "").replace("-", "").isalpha() and form.isdigit()
     return not alone or int(form) >= _LEAST_FROM_WORDS
+
+
+_MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/\d{2,4}")
+
+
+def _readings(form: str, own: str, lang: Lang) -> list[tuple[str, ...]]:
+    """What a number of a question may be, the likeliest first, each as the forms that it may have elsewhere: in English
+    12/1/2018 is the first of December where no passage has the twelfth of January."""
+    found = [_alike(form)]
+    month_first = _MONTH_FIRST.fullmatch(own) if lang == "en" and month_of(form) else None
+    swapped = date(f"{month_first[2]}/{month_first[1]}/{form[:4]}") if month_first else None
+    if swapped is not None and swapped != form:
+        found.append((swapped,))
+    return found
+
+
+def _first_written(
+    readings: Sequence[tuple[str, ...]], written: Mapping[str, Counter[str]]
+) -> Counter[str]:
+    """How often passages write the first of the readings that any of them has, by how they write it."""
+    for forms in readings:
+        found = sum((written.get(form, Counter()) for form in forms), Counter[str]())
+        if found:
+            return found
+    return Counter()
 
 
 def _alike(form: str) -> tuple[str, ...]:

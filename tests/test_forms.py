@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.forms import dates_in_words, normal
+from corpus.dates import dates_in_words
+from corpus.forms import normal
 from corpus.language import sentences, term_spans, terms
 
 
@@ -17,7 +18,16 @@ from corpus.language import sentences, term_spans, terms
         ["12 480", "12480", "12.480", "12,480", "12\u00a0480", "12\u202f480"],
         ["1.250", "1250", "1,250"],
         ["12,00", "12.00", "12"],
-        ["03/05/2019", "3-5-2019", "3.5.2019", "2019-05-03", "3/5/19"],
+        [
+            "03/05/2019",
+            "3-5-2019",
+            "3.5.2019",
+            "2019-05-03",
+            "3/5/19",
+            "3-5-19",
+            "03.05.19",
+            "20190503",
+        ],
         ["I.V.A.", "IVA", "iva", "I.V.A", "I. V. A."],
         ["EE. UU.", "EEUU", "EE.UU.", "EE UU"],
         ["RR. HH.", "RRHH"],
@@ -50,6 +60,8 @@ def test_the_forms_of_a_thing_are_one_term(group, lang):
         ("1,5", "15"),
         ("2019-2020", "20192020"),
         ("31/12/2019", "12/31/2018"),
+        ("20191232", "2019-12-31"),
+        ("3.5.19", "03.05.19"),
     ],
 )
 def test_different_things_stay_different(one, other):
@@ -65,12 +77,64 @@ def test_different_things_stay_different(one, other):
         "May 3rd 2019",
         "3rd of May 2019",
         "the 3 May, 2019",
+        "el tres de mayo de 2019",
+        "3 de mayo de dos mil diecinueve",
+        "a los tres días del mes de mayo de dos mil diecinueve",
+        "a los tres (03) días del mes de mayo del año dos mil diecinueve (2019)",
+        "el día 3 del mes de mayo del año 2019",
+        "a tres de\nmayo de dos\nmil diecinueve",
+        "Mayo 3 de 2019",
+        "mayo tres de dos mil diecinueve",
+        "3-may-19",
+        "03/may/2019",
+        "3 - mayo - 2019",
+        "3-V-2019",
+        "3/V/2019",
+        "May the 3rd, 2019",
+        "May third, 2019",
+        "the third of May two thousand and nineteen",
+        "this third day of May, in the year two thousand and nineteen",
+        "the third day of the month of May, twenty nineteen",
     ],
 )
 def test_a_date_in_words_is_found_by_its_digits(text):
     assert list(dates_in_words(text)) == ["2019-05-03"]
     for lang in ("es", "en", "und"):
         assert terms("03/05/2019", lang)[0] in terms(text, lang)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("el uno de septiembre de 2020 y el primero de octubre de 2021", ["2020-09-01", "2021-10-01"]),
+        ("el 1ro de agosto de 2016, el 1er. de agosto de 2017", ["2016-08-01", "2017-08-01"]),
+        ("a treinta y un días del mes de diciembre de mil novecientos noventa y nueve", ["1999-12-31"]),
+        ("3-set-2019, 12-XII-2001", ["2019-09-03", "2001-12-12"]),
+        ("the twenty-first of June nineteen ninety-nine", ["1999-06-21"]),
+        ("June the first, 2018; the thirty-first day of July 1890", ["2018-06-01", "1890-07-31"]),
+    ],
+)  # fmt: skip
+def test_days_and_years_of_dates_may_be_words(text, found):
+    assert sorted(dates_in_words(text)) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El 3 de marzo, dos mil personas salieron",
+        "On 3 June two thousand people came",
+        "Llovió tres días de mayo de 2019",
+        "En un mayo de 2020 muy seco",
+        "One March 2019 was cold",
+        "Total: 3\n\nMayo 2019",
+        "cuarenta de mayo de 2019",
+        "the fortieth of May 2019",
+        "3-XV-2019, 3-may/19, v3-may-19",
+        "İ mayo de dos mil, İstanbul",
+    ],
+)
+def test_what_stands_beside_a_month_and_is_no_day_or_year_makes_no_date(text):
+    assert list(dates_in_words(text)) == []
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,10 @@ from qa.notation import in_their_notation
         ("es", "a las 8.30, a las 09:05 y a las siete de la mañana", [("8:30", "8.30"), ("9:05 am", "09:05"), ("7:00 am", "siete de la mañana")]),
         ("es", "entre dos y cinco horas, 5.30 euros y 17 h", [("2", "dos"), ("5", "cinco"), ("5.30", "5.30"), ("17", "17")]),
         ("es", "el tres de mayo de dos mil diecinueve, y a doce de marzo del año mil novecientos noventa", [("2019-05-03", "tres de mayo de dos mil diecinueve"), ("1990-03-12", "doce de marzo del año mil novecientos noventa")]),
+        ("es", "a los cinco (05) días del mes de mayo de dos mil veinte", [("2020-05-05", "cinco (05) días del mes de mayo de dos mil veinte")]),
+        ("es", "Julio 14 de 2018, 3-may-18, 12.11.19 y marzo de dos mil veinte", [("2018-07-14", "Julio 14 de 2018"), ("2018-05-03", "3-may-18"), ("2019-11-12", "12.11.19"), ("2020-03", "marzo de dos mil veinte")]),
+        ("es", "2019-05-04T10:22:00Z", [("2019-05-04", "2019-05-04"), ("10:22", "10:22")]),
+        ("en", "September the 4th, 2019, the thirtieth of June 2024", [("2019-09-04", "September the 4th, 2019"), ("2024-06-30", "thirtieth of June 2024")]),
         ("es", "treinta y tres coma treinta y tres por ciento, y tres por ciento", [("33.33", "treinta y tres coma treinta y tres"), ("3", "tres")]),
         ("en", "half past eight, a quarter to nine in the evening, ten minutes past two and at ten to twelve", [("8:30", "half past eight"), ("8:45 pm", "a quarter to nine in the evening"), ("2:10", "ten minutes past two"), ("11:50", "ten to twelve")]),
         ("en", "ten to twelve people, five o'clock, 6 p.m., 18:00 and 00:30", [("10", "ten"), ("12", "twelve"), ("5:00", "five o'clock"), ("6:00 pm", "6 p.m."), ("6:00 pm", "18:00"), ("12:30 am", "00:30")]),
@@ -62,6 +66,11 @@ def passages(*texts, lang="es"):
         ("es", "¿Quién tiene el 33,33 %?", "Tiene el treinta y tres coma treinta y tres por ciento.", "¿Quién tiene el treinta y tres coma treinta y tres %?"),
         ("en", "What starts at 8:45 pm?", "It starts at a quarter to nine.", "What starts at a quarter to nine?"),
         ("en", "What starts at 9 am?", "It starts at nine in the evening.", "What starts at 9 am?"),
+        ("es", "¿Qué vence el 30/06/2024?", "Vence el 30 de junio de dos mil veinticuatro.", "¿Qué vence el 30 de junio de dos mil veinticuatro?"),
+        ("es", "¿Qué vence el 30 de junio de 2024?", "Vence el 30 de junio de dos mil veinticuatro.", "¿Qué vence el 30 de junio de dos mil veinticuatro?"),
+        ("es", "¿Qué se colgó el 3 de mayo de 2018?", "Se colgó el 3-may-18.", "¿Qué se colgó el 3-may-18?"),
+        ("en", "What ends on 30 June 2024?", "It ends on the thirtieth of June 2024.", "What ends on thirtieth of June 2024?"),
+        ("en", "What fell ill on 12/1/2018?", "2018-12-01: The cook fell ill.", "What fell ill on 2018-12-01?"),
         # As the passage has it, of two languages, of no document, and a turn of phrase
         ("es", "¿Quién pagó 1.250 euros?", "Pagó 1.250 euros.", "¿Quién pagó 1.250 euros?"),
         ("es", "¿Qué se firmó el 3 de mayo de 2019?", "Signed on May 3, 2019.", "¿Qué se firmó el 3 de mayo de 2019?"),
@@ -74,3 +83,30 @@ def test_a_question_is_read_in_the_notation_of_the_documents(lang, question, tex
         in_their_notation(question, lang, passages(text, lang="es" if lang == "es" else "en"))
         == full
     )
+
+
+def test_a_passage_in_the_language_of_the_question_gives_the_notation():
+    texts = [
+        ("It ends on the thirtieth of June 2024.", "en"),
+        ("Vence el treinta de junio de 2024.", "es"),
+    ]
+    found = [Passage("p", "d", 0, len(text), text, lang, "") for text, lang in (*texts, texts[0])]
+    assert (
+        in_their_notation("¿Qué vence el 30/06/2024?", "es", found)
+        == "¿Qué vence el treinta de junio de 2024?"
+    )
+    assert (
+        in_their_notation("What ends on 30/06/2024?", "en", found)
+        == "What ends on thirtieth of June 2024?"
+    )
+
+
+def test_the_month_stands_first_in_english_where_nothing_happened_on_the_other_day():
+    told = passages(
+        "On 12 January 2018 it rained. The cook fell ill on 1 December 2018.", lang="en"
+    )
+    assert in_their_notation("What of 12/1/2018?", "en", told) == "What of 12 January 2018?"
+    assert in_their_notation("¿Y el 12/1/2018?", "es", told) == "¿Y el 12 January 2018?"
+    later = passages("The cook fell ill on 1 December 2018.", lang="en")
+    assert in_their_notation("What of 12/1/2018?", "en", later) == "What of 1 December 2018?"
+    assert in_their_notation("¿Y el 12/1/2018?", "es", later) == "¿Y el 12/1/2018?"

@@ -87,7 +87,9 @@ those he she they we i there here then but and or so both all many some most suc
     before_clock=r"\b(?:at|by|from|until|till|since|before|after|about|around) \Z",
     minutes={"quarter": 15, "a quarter": 15, "half": 30, "five": 5, "ten": 10, "twenty": 20, "twenty-five": 25},
     point=" point ",
-    year=r"(?: of| de)? (?P<month>[a-z]+),? ",
+    to_month=r"(?: day)?(?: (?:(?:of|in) the month of|of))? ",
+    to_day=r" (?:the )?",
+    to_year=r",?(?: (?:(?:in|of) the year(?: of our lord)?|in|of))?,? ",
     initials=Initials(
         words=word_set("a i o"),
         mostly=word_set("a"),

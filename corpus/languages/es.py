@@ -132,7 +132,9 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
     before_clock=r"\blas? \Z",
     minutes={"cuarto": 15, "media": 30, "cinco": 5, "diez": 10, "veinte": 20, "veinticinco": 25},
     point=" coma ",
-    year=r" de (?P<month>[a-z]+) del?(?: año)?(?: de)? ",
+    to_month=r"(?:(?: d[ií]as?,?)? del? mes de| del?)? ",
+    to_day=r" ",
+    to_year=r",?(?: (?:del? año|del?|año))?(?: de)? ",
     initials=Initials(
         words=word_set("a e o u y"),
         longer=word_set("""

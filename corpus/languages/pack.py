@@ -101,8 +101,9 @@ class LanguagePack:
     of a heading that tell whether what stands below it may be, has to be, is included or is not, and ``negative`` of those that deny; ``months`` are in order, from January;
     ``ordinals`` are the ordinal words (folded) with their numbers, ``cardinals`` the words (folded) that numbers are put together of;
     ``clock`` is a pattern (over folded text) of times of day in words, with the groups ``hour`` (a cardinal), ``past`` and ``to`` (of
-    ``minutes``), or of the half of the day, ``am`` and ``pm``; ``point`` what stands in a number in words before its decimals, and
-    ``year`` what stands between a day in words, its ``month`` and its year;
+    ``minutes``), or of the half of the day, ``am`` and ``pm``; ``point`` what stands in a number in words before its decimals;
+    ``to_month``, ``to_day`` and ``to_year`` are patterns (over small letters, a space is any white space) of what stands between a
+    day and its month, a month and its day, and either and the year;
     ``initials`` serve the large first letter of a printed text; ``roles`` (folded) and ``idle`` (folded words without content, stop words and others) serve questions that lean on the
     one before.
 
@@ -138,7 +139,9 @@ class LanguagePack:
     before_clock: str = "(?!)"
     minutes: Mapping[str, int] = field(default_factory=dict)
     point: str = "(?!)"
-    year: str = "(?!)"
+    to_month: str = " "
+    to_day: str = " "
+    to_year: str = ",? "
     initials: Initials = Initials()
     talk: Mapping[Talk, str] = field(default_factory=dict)
     lead: str = "(?!)"

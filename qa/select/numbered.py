@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus import forms, language
+from corpus import dates, language
 from corpus.document import Lang
 from corpus.languages import PACKS
 from index.searchable import QueryWord
@@ -65,7 +65,7 @@ def _identifiers(text: str, *, typed: bool = False) -> set[str]:
     for one in _IDENTIFIER.finditer(text):
         said = one[0]
         amount = (
-            said.isdigit() or re.fullmatch(r"\d+[^\W\d_]+", said) or forms.date(said) is not None
+            said.isdigit() or re.fullmatch(r"\d+[^\W\d_]+", said) or dates.date(said) is not None
         )
         lettered = any(map(str.isalpha, said))
         named = (typed or said.isupper()) if lettered else re.search(r"\d{3}", said) is not None
