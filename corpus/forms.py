@@ -31,10 +31,20 @@ _CAPITALS: Final = (
     rf"{_BEFORE}[XYZ][ -]?\d{{7}}[ -]?[A-Za-z](?![^\W_])",
     rf"{_BEFORE}[A-HJUVW]-?\d{{8}}{_AFTER}",
 )
+# Before an amount: $2.5m, S/ 3 MM
+_CURRENCY: Final = r"(?:(?<=[$€£])|(?<=[$€£] )|(?<=S/)|(?<=S/ )|(?<=S/\. ))"
+_AMOUNT: Final = r"\d{1,4}(?:[.,]\d{1,3})?"
+_FRACTIONS: Final = {"¼": ".25", "½": ".5", "¾": ".75", "1/4": ".25", "1/2": ".5", "3/4": ".75"}
 _DIGITS: Final = (
     # Telephone numbers: +34 600 12 34 56, 600-123-456, +44 (20) 7946 0018
     rf"{_BEFORE}(?:(?:\+|00)34[ .-]?)?[6-9]\d(?:\d(?:[ .-]\d{{3}}){{2}}|\d(?:[ .-]\d{{2}}){{3}}|[ .-]\d{{3}}(?:[ .-]\d{{2}}){{2}}){_AFTER}",
     rf"{_BEFORE}\+\d{{1,3}}(?:[ .-]?\(?\d{{1,4}}\)?){{2,5}}{_AFTER}",
+    # Thousands and millions: 12k, $2.5M, 3bn; without a currency 5m and 5mm are lengths
+    rf"{_BEFORE}{_AMOUNT}(?:[kKM]|bn| ?[kKM](?=[$€£])){_AFTER}|{_CURRENCY}{_AMOUNT}(?: ?MM|mm|[kKmMbB]){_AFTER}",
+    # 1´250,000.00 with a mark at the millions, as in Peru, 1'250'000 as in Switzerland
+    rf"{_BEFORE}\d{{1,3}}(?:['´’]\d{{3}})+(?:[.,]\d{{3}})*(?:[.,]\d{{1,2}})?{_AFTER}",
+    # 1½, 1 1/2
+    rf"{_BEFORE}(?:\d{{1,3}}(?:{_SPACE}?[¼½¾]|{_SPACE}(?:1/[24]|3/4))|[¼½¾]){_AFTER}",
     # 12 480 with the space that the Academy and the SI ask for
     rf"{_BEFORE}\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:,\d+)?{_AFTER}",
     # DNI: 12.345.678-Z
@@ -42,9 +52,7 @@ _DIGITS: Final = (
     # 4.ª, 1.er, 2nd, 5ta
     rf"{_BEFORE}\d{{1,4}}(?:\.?[ºª°]|\.(?:er|o|a)|st|nd|rd|th|er|ro|do|ra|da|to|ta|vo|va|mo|ma|no|na)(?![^\W_])",
 )
-COMPOSED: Final = (
-    rf"(?=[{_CAPITAL}][{_CAPITAL}\d. -])(?:{'|'.join(_CAPITALS)})|(?=[\d+])(?:{'|'.join(_DIGITS)})"
-)
+COMPOSED: Final = rf"(?=[{_CAPITAL}][{_CAPITAL}\d. -])(?:{'|'.join(_CAPITALS)})|(?=[\d+¼½¾])(?:{'|'.join(_DIGITS)})"
 """A pattern of what is several words to the eye of a tokenizer, and one thing to a reader's."""
 
 _COMPOSED = re.compile(COMPOSED)
@@ -52,6 +60,10 @@ _COMPOSED = re.compile(COMPOSED)
 _ORDINAL = re.compile(r"(\d{1,4})(?:\.?[ºª°]|\.(?:er|o|a)|[a-z]{2})")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _GROUPED_DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{3})+),(\d+)|(\d{1,3}(?:,\d{3})+)\.(\d+)")
+_SCALED = re.compile(rf"({_AMOUNT}) ?(k|mm?|bn?)", re.IGNORECASE)
+_SCALES: Final = {"k": 10**3, "m": 10**6, "b": 10**9}
+_MARKED = re.compile(r"(\d{1,3}(?:['´’]\d{3})+(?:[.,]\d{3})*)(?:[.,](\d{1,2}))?")
+_MIXED = re.compile(r"(\d*)(?: ?([¼½¾])| (./.))")
 _ROMAN = re.compile(r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})")
 _ROMAN_DIGITS: Final = {"I": 1, "V": 5, "X": 10}
 # An identifier with hyphens, such as an ISBN; a range of years or pages is shorter.
@@ -60,7 +72,7 @@ _MIN_IDENTIFIER_DIGITS: Final = 9
 
 def normal(written: str) -> str | None:
     """The one form of a number, date, abbreviation or identifier; None for any other word."""
-    if written[0].isdigit() or written[0] == "+":
+    if written[0].isdigit() or written[0] == "+" or written in _FRACTIONS:
         return _of_number(written)
     if _ROMAN.fullmatch(written):
         return str(_value(written))
@@ -69,17 +81,27 @@ def normal(written: str) -> str | None:
     return None
 
 
+def times(normal_form: str, factor: int) -> str | None:
+    """So many times a number, given and given back in its one form; None for what is no number."""
+    found = re.fullmatch(r"(\d+)(?:\.(\d{1,6}))?", normal_form)
+    if found is None:
+        return None
+    part = found[2] or ""
+    return str(int(found[1] + part) * factor // 10 ** len(part))
+
+
 def _of_number(written: str) -> str:
     said = written.translate(_SPACES)
-    found = date(said)
+    found = date(said) or _in_short(said)
     if found is not None:
         return found
     ordinal = _ORDINAL.fullmatch(said)
     if ordinal is not None:
         return ordinal[1]
     digits = "".join(filter(str.isdigit, said))
-    if said.isdigit() and not said.strip("0"):
-        return "0"
+    if said.isdigit() and (len(said) < _MIN_IDENTIFIER_DIGITS or not said.strip("0")):
+        # Inventories and forms fill up with noughts
+        return said.lstrip("0") or "0"
     if said[0] == "+" or (said.startswith("00") and len(digits) > _MIN_IDENTIFIER_DIGITS):
         return _telephone(digits)
     if said[-1].isalpha() or (
@@ -96,6 +118,21 @@ def _of_number(written: str) -> str:
         return re.sub("[.,]", "", bare)
     bare = bare.replace(",", ".").lower()
     return bare.removesuffix(".00") if bare.count(".") == 1 else bare
+
+
+def _in_short(said: str) -> str | None:
+    """The one form of a number with a letter for its thousands or millions, a mark at its millions, or a fraction."""
+    scaled = _SCALED.fullmatch(said)
+    if scaled is not None:
+        return times(_of_number(scaled[1]), _SCALES[scaled[2][0].lower()])
+    marked = _MARKED.fullmatch(said)
+    if marked is not None:
+        whole, part = re.sub(r"\D", "", marked[1]), marked[2] or ""
+        return f"{whole}.{part}" if part.strip("0") else whole
+    mixed = _MIXED.fullmatch(said)
+    if mixed is not None:
+        return f"{mixed[1] or 0}{_FRACTIONS[mixed[2] or mixed[3]]}"
+    return None
 
 
 def _telephone(digits: str) -> str:

@@ -52,11 +52,10 @@ def _in_figures(text: str, lang: Lang) -> Iterator[Number]:
         if form is None or form in ("0", "1"):
             continue
         after = _TIMES_AFTER.match(text, found.end()) if pack is not None else None
-        times = pack.cardinals.get(fold(after[1]), 0) if pack is not None and after else 0
-        if after is not None and times >= _THOUSAND and re.fullmatch(r"\d+(?:\.\d{1,6})?", form):
-            whole, _, part = form.partition(".")
-            value = int(whole + part) * times // 10 ** len(part)
-            yield str(value), found.start(), after.end()
+        factor = pack.cardinals.get(fold(after[1]), 0) if pack is not None and after else 0
+        multiple = forms.times(form, factor) if factor >= _THOUSAND else None
+        if after is not None and multiple is not None:
+            yield multiple, found.start(), after.end()
         else:
             yield form, found.start(), found.end()
 

@@ -56,10 +56,10 @@ def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) ->
             continue
         most = max(others, key=lambda other: (other in in_lang, others[other], other))
         # Words of two languages, or two ways to write it with figures: either will be found
-        lettered = _has_letters(own) and _has_letters(most)
+        lettered = _has_words(own) and _has_words(most)
         if lettered and _has_digits(own) == _has_digits(most):
             missing = set(terms(own, lang)) - set(terms(most, lang))
-            if most not in in_lang or month_of(form) is None or not missing:
+            if most not in in_lang or not missing:
                 continue
         said = f"{said[:start]}{' '.join(most.split())}{said[end:]}"
     return said
@@ -126,5 +126,6 @@ def _has_digits(text: str) -> bool:
     return any(map(str.isdigit, text))
 
 
-def _has_letters(text: str) -> bool:
-    return any(map(str.isalpha, text))
+def _has_words(text: str) -> bool:
+    """Whether a number is written with a word of a language; a letter, as of 2.5M and 3-V-2019, is none."""
+    return re.search(r"[^\W\d_]{2}", text) is not None

@@ -18,6 +18,13 @@ from corpus.language import sentences, term_spans, terms
         ["12 480", "12480", "12.480", "12,480", "12\u00a0480", "12\u202f480"],
         ["1.250", "1250", "1,250"],
         ["12,00", "12.00", "12"],
+        ["12k", "12K", "12.000", "12 000"],
+        ["2.5M", "2,5M", "2.500.000", "2´500,000", "2'500'000", "2’500.000,00"],
+        ["1´250,000.50", "1.250.000,50", "1,250,000.50"],
+        ["3bn", "3.000.000.000"],
+        ["1½", "1 ½", "1 1/2", "1,5", "1.5"],
+        ["¾", "0,75"],
+        ["00012345", "12345"],
         [
             "03/05/2019",
             "3-5-2019",
@@ -57,6 +64,10 @@ def test_the_forms_of_a_thing_are_one_term(group, lang):
         ("3,5", "35"),
         ("2.10", "2.1"),
         ("10:30", "1030"),
+        ("5m", "5000000"),
+        ("1/2", "0.5"),
+        ("12345678M", "12345678000000"),
+        ("0123456789", "123456789"),
         ("1,5", "15"),
         ("2019-2020", "20192020"),
         ("31/12/2019", "12/31/2018"),
@@ -66,6 +77,16 @@ def test_the_forms_of_a_thing_are_one_term(group, lang):
 )
 def test_different_things_stay_different(one, other):
     assert terms(one, "es")[0] != terms(other, "es")[0]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["$2.5m", "£2.5m", "€ 2,5m", "2,5 M€", "S/ 2.5 MM", "US$2.5mm", "S/. 2´500,000.00", "$2.5M"],
+)
+def test_with_a_currency_a_letter_is_so_many_millions(written):
+    for lang in ("es", "en"):
+        assert "2500000" in terms(f"Costó {written}.", lang)
+        assert "2500000" not in terms("2.5 m, 2.5 mm, 2.5mm y 2.5m", lang)
 
 
 @pytest.mark.parametrize(
