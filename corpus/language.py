@@ -202,11 +202,13 @@ def terms(text: str, lang: Lang) -> list[str]:
 # A text quotes, and has names, in another language than its own: all abbreviations hold everywhere.
 _ABBREVIATIONS: Final = frozenset().union(*(pack.abbreviations for pack in PACKS.values()))
 _MAYBE_FINAL: Final = frozenset().union(*(pack.maybe_final for pack in PACKS.values()))
+_NUMBERED: Final = frozenset().union(*(pack.numbered for pack in PACKS.values()))
 _SENTENCE_OPENERS: Final = frozenset().union(*(pack.openers for pack in PACKS.values()))
 _CLOSERS = "\"'»”’)]}"
 _OPENERS = "\"'«“‘([{¿¡—–-"
 _END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s|$)|\n[ \t]*\n+|\n(?=[ \t]*(?:[-*•·]|\d{1,2}[.)])\s)")
-_INITIALS = re.compile(r"(?:^|[\s(«“\"])(?:[^\W\d_]\.)+$")
+# "B.Sc.", "q.e.p.d.", "SS.MM."
+_INITIALS = re.compile(r"(?:([^\W\d_])\1?\.)+[^\W\d_]{1,2}|[^\W\d_]")
 
 
 # How no word of Spanish or English begins: "Hnos.", "Mtro.", "Dpto." are cut short, whatever comes after them.
@@ -276,9 +278,9 @@ def _ends_here(text: str, dot: int, after: int) -> bool:
         return not _LINE_NUMBER.fullmatch(line.strip()) and starts_new
     first = re.match(r"[^\W\d_]+", opened)
     next_word = first.group() if first else ""
-    if bare in ("no", "nos", "mar"):
+    if bare in _NUMBERED and head.isdigit():
         # "No. 5" is a number, "Dijo que no. Luego" an end; "Mar. 5" a day, "salió al mar. Luego" an end
-        return not head.isdigit()
+        return False
     if bare in _MAYBE_FINAL or word in ("C", "EE.UU", "U.S"):
         # "EE. UU. El", "44 a. C. La": a capitalised function word opens a new sentence
         if bare == "c" and not re.search(r"\b[ad]\.\s?$", text[max(0, dot - 6) : dot - 1]):
@@ -288,7 +290,7 @@ def _ends_here(text: str, dot: int, after: int) -> bool:
         return False
     if len(word) == 1 and word.isalpha() and word.isupper():
         return False  # an initial: "J. Pérez"
-    if _INITIALS.search(text[max(0, dot - 12) : dot + 1]) and len(word) <= 3:
+    if _INITIALS.fullmatch(word):
         return next_word.lower() in _SENTENCE_OPENERS
     return starts_new
 

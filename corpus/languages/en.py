@@ -51,10 +51,16 @@ PACK: Final = LanguagePack(
     stem=_stem,
     abbreviations=word_set("""
 mr mrs ms messrs dr prof st mt jr sr gen col capt lt sgt maj cmdr adm gov sen rep hon rev pres univ dept est approx
-fig no nos vol vols p pp ed eds al e.g i.e viz cf vs etc jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m
+fig vol vols p pp ed eds al e.g i.e viz cf vs etc jan feb apr jun jul aug sep sept oct nov dec a.m p.m
 u.s u.k u.n ph ave blvd rd inc ltd corp co bros
+misc assoc asst supt supvr bldg ste terr twp attn encl incl excl regd avg yr yrs oz yd tsp tbsp ft hr hrs lb lbs sq chap para subsec
+subpara sched regs ch div dist cert circ repr ph.d tue tues thu thur thurs fri calif conn lieut det abp revd atty secy treas chmn cllr
+ald publ illus repl eqs dict encyc amt acct bal inv qty doz elev
 """),
-    maybe_final=word_set("etc a.m p.m no u.s u.k u.n al inc co corp ltd jr"),
+    maybe_final=word_set(
+        "etc a.m p.m u.s u.k u.n al inc co corp ltd jr ph.d ft hr hrs yr yrs lb lbs oz yd tsp tbsp tue tues thu thur thurs fri calif conn"
+    ),
+    numbered=word_set("no nos mar cl pt fl rm temp mon wed sect c ca b r n bk"),
     openers=word_set("""
 the a an in on at by for from with without of to after before during while when as if it its this that these
 those he she they we i there here then but and or so both all many some most such his her their

@@ -49,14 +49,20 @@ def _singular(word: str) -> str:
 _ABBREVIATIONS: Final = word_set("""
 sr sra srta sres sras dr dra dres d dª dña ud uds vd vds prof profa ing lic arq gral cnel cap cmdte tte sgto
 alm mons pbro fr sto sta ee uu ff aa rr ss mm oo pp av avda avd c/ ctra pza pl urb apdo dpto depto edif izq dcha
-tel tfno fax cía cia art arts cf cfr cit ed eds ej fig figs núm num nro no nos pág págs pag pags p vol vols cap
-caps sec ss sig sigs aprox máx mín max min inc ltd ltda s.a s.a.a km cm mm kg gr hab has ha vs etc ibíd
+tel tfno fax cía cia art arts cf cfr cit ed eds ej fig figs núm num nro pág págs pag pags p vol vols cap
+caps sec ss sig sigs aprox máx mín max min ltd ltda s.a s.a.a km cm mm kg gr hab has ha vs etc ibíd
 ibid op a.c d.c a.m p.m m ene abr ago dic
 excmo excma excmos ilmo ilma ilmos rvdo rvda fdo fda mtro mtra ldo lda lcdo lcda abg proc adj gte secr tes vpte hno
 hna hnos sdad soc coop comp suc sucs s.l s.l.u s.c s.coop ref exp expte reg núms nums párr parr ord rd r.d l.o rev
 trad coord pról ilustr secc epíg anex pol ind urb bl blq esc pta ptal bjo entlo ático c.p apt tlf tlfn telf ext
 exmo exma exmos exmas ayto aytos ayunt cdad dir regl mancom subdir pbros dptos adm
-ntra ntro vtra vtro q.e.p.d e.p.d aux dptos enr febr jun jul agt sept
+ntra ntro vtra vtro aux dptos enr febr jun jul agt sept
+prov provs mun mpio cód plza plz glta gta trva trav tva psje urbz ofic esq asoc distr deleg fracc dom domic pobl loc cel móv
+izda izqda der entr nal internac nac fec obs observ apell
+disp adic transit derog cláus const civ resol reglam modif vig jur jurisp aud trib juzg insp subinsp agte inscr registr catast
+constr políg parc subsec direc presid vicep admón admon admtvo admtva minist conc alc catedr doct enf psic biol quím
+asig práct cuatrim hist lám tabl gráf cuad docum certif bibl archiv fol tít resp asist coordin pdte pdta hosp univ magfco magfca
+magco afmo afma atte atto descto dto impte unid unids pers habs dorm ptas dls cáps iny susp exc excip v.gr
 """)
 
 
@@ -99,7 +105,12 @@ PACK: Final = LanguagePack(
     stemmer="spanish",
     stem=_stem,
     abbreviations=_ABBREVIATIONS,
-    maybe_final=word_set("etc uu aa c a.c d.c a.m p.m no m ha km kg cm mm hab al"),
+    maybe_final=word_set(
+        "etc uu aa c a.c d.c a.m p.m m ha km kg cm mm mg ml mcg cl dl hab habs al min ptas dls uds unid unids pers izda izqda dcha izq der"
+    ),
+    numbered=word_set(
+        "no nos mar may cols int mod sent ap cl cant fra doc t c tab lun mié miér jue vie sáb"
+    ),
     openers=word_set("""
 el la los las lo un una unos unas en al del de por para con sin sobre desde hasta según tras ante entre este esta
 estos estas ese esa aquel su sus se no ni y pero aunque cuando como si mientras durante después antes luego

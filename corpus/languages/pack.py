@@ -89,7 +89,8 @@ class LanguagePack:
     of Snowball's algorithm; ``stem`` makes the index term of a folded word, given that algorithm.
 
     Sentences: ``abbreviations`` never end one; ``maybe_final`` also end one, what follows decides; ``openers`` are the
-    words that begin a new one when they have a capital after such an abbreviation.
+    words that begin a new one when they have a capital after such an abbreviation; ``numbered`` are abbreviations before a figure only,
+    and else words or letters that may end a sentence: "No. 5", "he said no".
 
     Detection: ``telling`` are folded words beside the stop words that show the language; ``shared`` are folded stop words
     that show nothing, since another language writes them too; ``asking`` are folded question words at the beginning of a
@@ -131,6 +132,7 @@ class LanguagePack:
     months: tuple[str, ...]
     roles: Mapping[str, Role]
     idle: frozenset[str]
+    numbered: frozenset[str] = frozenset()
     ruling: str = "(?!)"
     negative: str = "(?!)"
     ordinals: Mapping[str, int] = field(default_factory=dict)
