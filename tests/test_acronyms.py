@@ -98,6 +98,25 @@ def test_a_quote_without_the_address_that_is_asked_for_lacks_it(question, withou
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Cuenta bancaria | ES91 2100 0418 4502 0005 1332",
+        "IBAN GB29NWBK60161331926819",
+        "Cuenta 2100-0418-45-0200051332",
+        "Tarjeta 4012 8888 8888 1881",
+        "Alta el 12/05/2024 y baja el 2025-06-30.",
+        "Joined on 1.6.2021",
+    ],
+)
+def test_an_account_a_card_or_a_date_is_no_phone_number(text):
+    for question in ("¿Cuál es el teléfono del titular?", "What is the holder's phone number?"):
+        assert lacks_address(question, text)
+        for number in ("600 12 34 56", "942-21-33-45", "+44 20 7946 0018", "600.123.456", "987654"):
+            assert not lacks_address(question, f"{text}, {number}")
+            assert not lacks_address(question, f"{number}, {text}")
+
+
+@pytest.mark.parametrize(
     "question",
     ["Can I make phone calls?", "¿Puedo hablar por teléfono?", "¿Quién lleva el correo?"],
 )

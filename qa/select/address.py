@@ -13,7 +13,7 @@ from corpus import language
 _ADDRESSES = (
     (
         r"(?:numero|num|n\.?[oº]) de (?:telefono|movil|celular|fax|whatsapp)"
-        r"|(?:que|cual es el|cual es su|dame el|dime el) (?:telefono|celular)\b"
+        r"|(?:que|cual es el|cual es su|dame el|dime el) (?:telefono|celular|movil|fax|whatsapp)\b"
         r"|(?:phone|telephone|mobile|cell|fax|whatsapp) numbers?",
         r"\+?\d(?:[\s().\-/]{0,2}\d){4,}",
     ),
@@ -31,6 +31,12 @@ _ADDRESSES = (
         r"%|\bpor ?cien(?:to)?\b|\bper ?cent\b|\b(?:mitad|half|tercios?|thirds?|cuartos?|quarters?|total\w*|all|tod[oa]s)\b",
     ),
 )
+# As many digits as a phone number have accounts with their country or without, cards and dates
+_OF_DIGITS = re.compile(
+    r"(?<![^\W_])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){3,7}(?:[ -]?[a-z0-9]{1,3})?(?![^\W_])"
+    r"|(?<!\d)(?:\d{4}[ -]?\d{4}[ -]?\d{2}[ -]?\d{10}|\d{4}([ -])\d{4}\1\d{4}\1\d{4})(?!\d)"
+    r"|(?<![\d.-])(?:\d{1,2}([./-])\d{1,2}\2\d{4}|\d{4}([./-])\d{1,2}\3\d{1,2})(?![./-]?\d)"
+)
 _ASKED = [(re.compile(rf"\b(?:{asked})"), re.compile(form)) for asked, form in _ADDRESSES]
 
 
@@ -38,4 +44,4 @@ def lacks_address(question: str, text: str) -> bool:
     """Whether a question asks for one of the four and the text has none."""
     asked = language.fold(question).replace("’", "'")
     form = next((form for asks, form in _ASKED if asks.search(asked)), None)
-    return form is not None and form.search(language.fold(text)) is None
+    return form is not None and form.search(_OF_DIGITS.sub(" ", language.fold(text))) is None
