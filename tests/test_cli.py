@@ -872,3 +872,19 @@ def test_asking_writes_nothing_into_the_data_directory(samples, fuente):
     documents = next(p for p in before if p.name == "documents.sqlite")
     with closing(sqlite3.connect(f"file:{documents}?mode=ro", uri=True)) as connection:
         assert connection.execute("pragma integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize("buffered", [True, False])
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_disk_that_takes_no_output_is_told_in_a_line(tmp_path, lang, buffered):
+    environ = {**clean_environ(), "LANG": f"{lang}_XX.UTF-8", "LC_ALL": ""}
+    environ["PYTHONUNBUFFERED"] = "" if buffered else "1"
+    command = [sys.executable, "-m", "api.cli", "builds", "--data", str(tmp_path)]
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, env=environ, cwd=ROOT, timeout=WAIT_S
+        )
+    said = {"es": "no se pudo escribir la salida", "en": "the output could not be written"}[lang]
+    assert ended.returncode == 1
+    assert ended.stderr.decode().startswith(f"fuente: {said}: ")
+    assert ended.stderr.count(b"\n") == 1

@@ -114,6 +114,13 @@ def test_below_a_path_page_and_interface_are_found(data, stripped, setting):
             # As a browser sees it, whatever the proxy took away
             whole = urllib.parse.urljoin(f"https://h/fuente{path}", found[0])
             assert whole == "https://h/fuente/page/style.css"
+            # And none of its links leads out of that path, before its script runs or without it
+            assert f'id="begin" href="{up}"' in page.text
+            assert f'href="{up}owner"' in page.text
+            assert '="/' not in page.text
+        owner = client.get(f"{prefix}/owner").text
+        assert 'id="home" href="./"' in owner
+        assert '="/' not in owner
         assert client.get(f"{prefix}/page/style.css").status_code == 200
         citation = client.post(f"{prefix}/v1/ask", json=ASK).json()["citations"][0]
         assert citation["url"].startswith("/fuente/d/a%C3%B1o/%C3%B1and%C3%BA.md#char=")

@@ -27,6 +27,7 @@ from api.cli.parser import Commands, Parser
 from api.messages import UiLang, say, told
 from api.settings import terminal_language
 from corpus.document import FuenteError
+from corpus.storage import of_the_disk
 
 _GROUPS = (
     build,
@@ -67,8 +68,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         # Nobody reads any more, as after `| head`; what is left in the buffer has nowhere to go
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _throw_the_rest_away()
         return 0
+    except OSError as error:
+        # What a command could not save it tells by itself; what is left is what it prints
+        if error.filename is not None or not of_the_disk(error):
+            raise
+        _throw_the_rest_away()
+        reason = error.strerror or error
+        print(f"fuente: {say(lang, 'terminal.unwritten', reason=reason)}", file=sys.stderr)
+        return 1
+
+
+def _throw_the_rest_away() -> None:
+    """Let what is left in the buffer go nowhere, or the interpreter would try to write it once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _begin_anew_in_utf8() -> None:

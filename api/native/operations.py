@@ -370,10 +370,10 @@ def above_of(request: Request) -> str:
 
 @lru_cache(maxsize=64)
 def _content(path: str, etag: str, above: str, compressed: bool) -> bytes:
-    """A file, its links to the page's files beginning with ``above``; ``etag`` tells its versions apart."""
+    """A file, its links to what the service has beginning with ``above``; ``etag`` tells its versions apart."""
     content = Path(path).read_bytes()
     if above:
-        content = content.replace(b'="/page/', f'="{above}page/'.encode())
+        content = content.replace(b'="/', f'="{above}'.encode())
     return gzip.compress(content, mtime=0) if compressed else content
 
 
