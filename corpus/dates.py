@@ -96,6 +96,7 @@ _AGAIN = re.compile(r" ?\(\d{1,2}\)\Z")
 _WORDS_BEFORE = re.compile(r"(?:(?:\A|(?<=\W))([^\W\d_]+)[ -])??(?:\A|(?<=\W))([^\W\d_]+)\Z")
 _DAY_AFTER = re.compile(rf"{_FIGURES}(?!\w|[.,:/-]\d)")
 _WORDS_AFTER = re.compile(r"([^\W\d_]+)(?:[ -]([^\W\d_]+))?")
+_GOES_ON = re.compile(r" [^\W\d_]")
 _YEAR = re.compile(r"\d{4}(?!\w)")
 # Around the name of a month, in characters: "treinta y un (31) días del mes de", "in the year one thousand nine hundred and …"
 _BEFORE_MONTH: Final = 48
@@ -171,7 +172,16 @@ def _day_before(text: str, month: int) -> tuple[int, int] | None:
         for at in (said.start(), said.start(2)):
             if before[at:] in join.pack.ordinals:
                 return join.pack.ordinals[before[at:]], start + at
+        ten = None
         for value, begins, ends in numbers_in_words(before, join.pack):
+            if (
+                ten is not None
+                and 5 < value < 10
+                and before[ten[1] : begins].strip() in join.pack.joiners
+            ):
+                # "A los diez y seis días", as it was spelt
+                value, begins = 10 + value, ten[0]
+            ten = (begins, ends) if value == 10 else None
             # "En un mayo de 2020" says no day
             if ends == len(before) and (value > 1 or joined[0].strip()):
                 return value, start + begins
@@ -220,8 +230,10 @@ def _year_after(text: str, day: int) -> tuple[int, int] | None:
         # "nineteen ninety-nine"
         if 10 < year < 22 and len(said) > 1 and said[1][1] == end + 1 and said[1][0] < 100:
             year, end = 100 * year + said[1][0], said[1][2]
-        # "On 3 June two thousand people came"
+        # "On 3 June two thousand people came", "de dos mil diesiséis"
         certain = joined[0].strip(" ,\n") or (year > 1600 and year % 1000)
+        if year % 1000 == 0 and _GOES_ON.match(after, end):
+            continue
         if certain and 1000 <= year < 2200:
             return year, start + end
     return None

@@ -39,8 +39,8 @@ _DIGITS: Final = (
     # Telephone numbers: +34 600 12 34 56, 600-123-456, +44 (20) 7946 0018
     rf"{_BEFORE}(?:(?:\+|00)34[ .-]?)?[6-9]\d(?:\d(?:[ .-]\d{{3}}){{2}}|\d(?:[ .-]\d{{2}}){{3}}|[ .-]\d{{3}}(?:[ .-]\d{{2}}){{2}}){_AFTER}",
     rf"{_BEFORE}\+\d{{1,3}}(?:[ .-]?\(?\d{{1,4}}\)?){{2,5}}{_AFTER}",
-    # Thousands and millions: 12k, $2.5M, 3bn; without a currency 5m and 5mm are lengths
-    rf"{_BEFORE}{_AMOUNT}(?:[kKM]|bn| ?[kKM](?=[$€£])){_AFTER}|{_CURRENCY}{_AMOUNT}(?: ?MM|mm|[kKmMbB]){_AFTER}",
+    # Thousands and millions: 12k, $2.5M, 3bn; without a currency 5M, 5m and 5mm are lengths
+    rf"{_BEFORE}{_AMOUNT}(?:[kK]|bn| ?[kKM](?=[$€£])){_AFTER}|{_CURRENCY}{_AMOUNT}(?: ?MM|mm|[kKmMbB]){_AFTER}",
     # 1´250,000.00 with a mark at the millions, as in Peru, 1'250'000 as in Switzerland
     rf"{_BEFORE}\d{{1,3}}(?:['´’]\d{{3}})+(?:[.,]\d{{3}})*(?:[.,]\d{{1,2}})?{_AFTER}",
     # 1½, 1 1/2
@@ -79,6 +79,11 @@ def normal(written: str) -> str | None:
     if _COMPOSED.fullmatch(written):
         return "".join(filter(str.isalnum, written)).lower()
     return None
+
+
+def is_scaled(written: str) -> bool:
+    """Whether a number has a letter for its thousands or millions, as 12k has."""
+    return _SCALED.fullmatch(written) is not None
 
 
 def times(normal_form: str, factor: int) -> str | None:

@@ -97,6 +97,9 @@ def _terms(word: str, lang: Lang) -> tuple[str, ...]:
         # "siglo XV" is asked as "siglo 15" and as "siglo xv"
         return (normal, word.lower())
     month = dates.month_of(normal)
+    if month is None and forms.is_scaled(word):
+        # "la carrera de 10k" is asked as "10 km"
+        return (normal, *_terms(word.rstrip("kKmMbBn "), lang))
     if month is None:
         # O.N.U. is ONU, with the ending that this would lose
         return (normal,) if normal[0].isdigit() else _of_word(normal, lang) or (normal,)
@@ -264,7 +267,9 @@ def _ends_here(text: str, dot: int, after: int) -> bool:
     if len(word) <= 4 and not word.isupper() and _COUNTS.search(text, max(0, dot - 14), dot):
         return False
     if head.islower() and len(bare) > 1 and _COUNTED.match(following):
-        return bare not in _ABBREVIATIONS
+        # "… 25 lbs.\ne. Allowing", but "art. 5, inc. b) Los"
+        on_its_line = bare in _MAYBE_FINAL and "\n" in text[after : after + 4]
+        return on_its_line or bare not in _ABBREVIATIONS
     if head.islower() and "\n" in text[after : after + 4]:
         # A row of a table, or a list: each stands for itself
         return len(bare) > 1 and bare not in _ABBREVIATIONS and bare not in _MAYBE_FINAL

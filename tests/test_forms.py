@@ -19,7 +19,7 @@ from corpus.language import sentences, term_spans, terms
         ["1.250", "1250", "1,250"],
         ["12,00", "12.00", "12"],
         ["12k", "12K", "12.000", "12 000"],
-        ["2.5M", "2,5M", "2.500.000", "2´500,000", "2'500'000", "2’500.000,00"],
+        ["2.500.000", "2´500,000", "2'500'000", "2’500.000,00"],
         ["1´250,000.50", "1.250.000,50", "1,250,000.50"],
         ["3bn", "3.000.000.000"],
         ["1½", "1 ½", "1 1/2", "1,5", "1.5"],
@@ -65,6 +65,7 @@ def test_the_forms_of_a_thing_are_one_term(group, lang):
         ("2.10", "2.1"),
         ("10:30", "1030"),
         ("5m", "5000000"),
+        ("5M", "5000000"),
         ("1/2", "0.5"),
         ("12345678M", "12345678000000"),
         ("0123456789", "123456789"),
@@ -86,7 +87,13 @@ def test_different_things_stay_different(one, other):
 def test_with_a_currency_a_letter_is_so_many_millions(written):
     for lang in ("es", "en"):
         assert "2500000" in terms(f"Costó {written}.", lang)
-        assert "2500000" not in terms("2.5 m, 2.5 mm, 2.5mm y 2.5m", lang)
+        assert "2500000" not in terms("2.5 m, 2.5 mm, 2.5mm, 2.5M y 2.5m", lang)
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_thousands_are_found_by_the_number_before_their_letter_too(lang):
+    assert terms("10k", lang) == ["10000", "10"]
+    assert [term for term, _, _ in term_spans("10k", lang)] == ["10000"]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +139,8 @@ def test_a_date_in_words_is_found_by_its_digits(text):
         ("a treinta y un días del mes de diciembre de mil novecientos noventa y nueve", ["1999-12-31"]),
         ("3-set-2019, 12-XII-2001", ["2019-09-03", "2001-12-12"]),
         ("the twenty-first of June nineteen ninety-nine", ["1999-06-21"]),
+        ("a los diez y seis días del mes de agosto de mil novecientos ochenta y nueve", ["1989-08-16"]),
+        ("el seis de enero de dos mil. Fue", ["2000-01-06"]),
         ("June the first, 2018; the thirty-first day of July 1890", ["2018-06-01", "1890-07-31"]),
     ],
 )  # fmt: skip
@@ -146,6 +155,7 @@ def test_days_and_years_of_dates_may_be_words(text, found):
         "On 3 June two thousand people came",
         "Llovió tres días de mayo de 2019",
         "En un mayo de 2020 muy seco",
+        "a tres de mayo de dos mil diesiséis",
         "One March 2019 was cold",
         "Total: 3\n\nMayo 2019",
         "cuarenta de mayo de 2019",
@@ -251,6 +261,13 @@ def test_a_sentence_goes_on_after_an_abbreviation(text):
 def test_a_word_that_is_no_abbreviation_ends_a_sentence(cut):
     text = " ".join(cut)
     assert [text[a:b] for a, b in sentences(text)] == cut
+
+
+def test_a_unit_ends_an_item_but_no_article():
+    rules = "d. Keeping pets of more than 25 lbs.\ne. Allowing more of them."
+    assert [rules[a:b] for a, b in sentences(rules)] == rules.split("\n")
+    law = "Lo dice el art. 5, inc. b) Los menores, de la ley."
+    assert [law[a:b] for a, b in sentences(law)] == [law]
 
 
 @pytest.mark.parametrize("written", ["0", "00", "000", "0000"])

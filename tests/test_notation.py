@@ -75,7 +75,7 @@ def passages(*texts, lang="es"):
         ("en", "What fell ill on 12/1/2018?", "2018-12-01: The cook fell ill.", "What fell ill on 2018-12-01?"),
         ("es", "¿Quién recibió 2.500.000 dólares?", "La fundación recibió $2.5M.", "¿Quién recibió 2.5M dólares?"),
         ("en", "Who got 2.5 million dollars?", "The foundation got $2.5M.", "Who got 2.5M dollars?"),
-        ("es", "¿Qué costó 2,5 millones?", "It cost $2.5M.", "¿Qué costó 2.5M?"),
+        ("es", "¿Qué costó 2,5 millones?", "It cost £2.5m.", "¿Qué costó 2.5m?"),
         ("en", "What drew 12,000 visitors?", "It drew 12k visitors.", "What drew 12k visitors?"),
         # As the passage has it, of two languages, of no document, and a turn of phrase
         ("es", "¿Quién pagó 1.250 euros?", "Pagó 1.250 euros.", "¿Quién pagó 1.250 euros?"),
