@@ -184,6 +184,10 @@ def test_nothing_is_marked_where_the_answer_cannot_be_told(lang, question, text)
         ("es", "¿Dónde vive Íñigo?", "Íñigo vive con Ana en la ciudad de San José.", ["Ana", "San José"]),
         ("es", "¿En qué siglo vivió la niña?", "La niña vivió en el siglo XIX y volvió en marzo.", ["el siglo XIX", "marzo"]),
         ("en", "In which century did the girl live?", "The girl lived in the 19th century, from March 1850.", ["19th century", "March 1850"]),
+        ("es", "¿Cuándo vivió la niña?", "La niña vivió del uno de mayo de 1919 al 03/06/2019, y en marzo.", ["uno de mayo de 1919", "03/06/2019", "marzo"]),
+        ("en", "When did the girl live?", "The girl lived from the thirtieth of June 1919 to September the 4th, 2019.", ["thirtieth of June 1919", "September the 4th, 2019"]),
+        ("es", "¿Cuántas niñas había?", "El 03/05/2019 había 12 niñas.", ["12"]),
+        ("en", "How many girls were there?", "On 3-may-19 there were 12 girls.", ["12"]),
     ],
 )  # fmt: skip
 def test_candidates_have_the_form_of_what_is_asked_for(lang, question, text, wanted):

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus import language
+from corpus.numbers import numbers
 from index.searchable import Interaction, QueryTokens
 from qa.calibration import Highlights, in_order
 from qa.cite import Quote
@@ -134,8 +135,8 @@ _DATE = re.compile(
     rf"|\b(?:{_MONTHS})\b(?! \d)",
     re.IGNORECASE,
 )
+_FULL_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?")
 _FORMS: dict[Kind, re.Pattern[str]] = {
-    "date": _DATE,
     "length": re.compile(rf"\b(?:{_NUMERAL})[ -](?:\w+ )?{_UNIT_OF_TIME}\b", re.IGNORECASE),
     "percentage": re.compile(
         rf"\b(?:{_NUMERAL}) ?(?:%|por ciento|per ?cent\b)|\b(?:mitad|half|(?:un |dos |one |two )?(?:tercios?|thirds?|cuartos?|quarters?))\b",
@@ -326,8 +327,10 @@ def of_kind(kind: Kind, text: str) -> Iterator[tuple[int, int]]:
     elif kind == "meaning":
         yield from (m.span(1) for m in _LONG_FORM.finditer(text) if language.words(m[1]))
         yield from (span for span in _names(text) if _SHORT_FORM.match(text, span[1]))
+    elif kind == "date":
+        yield from _dates(text)
     elif kind == "number":
-        dates = [m.span() for m in _DATE.finditer(text)]
+        dates = list(_dates(text))
         for match in _FORMS[kind].finditer(text):
             start, end = match.span()
             # AS-207 is a name
@@ -336,6 +339,14 @@ def of_kind(kind: Kind, text: str) -> Iterator[tuple[int, int]]:
                 yield start, end
     else:
         yield from (m.span() for m in _FORMS[kind].finditer(text))
+
+
+def _dates(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text has dates, however they are written, and years, centuries and months."""
+    whole = [(a, b) for form, a, b in numbers(text, "und") if _FULL_DATE.fullmatch(form)]
+    others = [m.span() for m in _DATE.finditer(text)]
+    apart = [(c, d) for c, d in others if not any(a < d and c < b for a, b in whole)]
+    yield from sorted([*whole, *apart])
 
 
 def _names(text: str) -> Iterator[tuple[int, int]]:
