@@ -8,11 +8,9 @@ has and which a question, nobody knows beforehand, so both are brought into one 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from corpus.dates import date
-from corpus.languages import PACKS
 
 _CAPITAL: Final = "A-ZÁÉÍÓÚÑ"
 # Not inside a longer word, number or identifier.
@@ -152,5 +150,3 @@ _SPACES: Final = {0xA0: " ", 0x202F: " "}
 def _value(roman: str) -> int:
     values = [_ROMAN_DIGITS[letter] for letter in roman]
     return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
-
-
