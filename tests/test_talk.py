@@ -58,6 +58,10 @@ TALK = {
     ],
     "smalltalk": [
         "¿Cómo estás?",
+        "jajaja",
+        "blah blah blah",
+        "hmm",
+        "asdfgh",
         "Cuéntame un chiste",
         "¿Qué hora es?",
         "how are you?",
@@ -97,6 +101,8 @@ QUESTIONS = [
 ]
 
 WRAPPED = {
+    "¿Cuánto cuesta la revisión?\n\nEnviado desde mi iPhone": "¿Cuánto cuesta la revisión?",
+    "How much is it?\n\nSent from my iPhone": "How much is it?",
     "hola, ¿cuándo abre la biblioteca?": "¿cuándo abre la biblioteca?",
     "hola cuándo abre la biblioteca": "cuándo abre la biblioteca",
     "Buenas tardes. Quería saber cuándo abre.": "Quería saber cuándo abre.",

@@ -131,14 +131,14 @@ are adobe adopt adopted ahoy
     talk={
         "greeting": r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|nice to meet you)"
         r"(?: there| again| everyone| all| fuente)?",
-        "thanks": r"(?:many |ok |okay )?(?:thanks|thank you|thx|cheers)(?: (?:a lot|so much|very much|for (?:everything|your help|the help|the information)|in advance))?|much appreciated",
+        "thanks": r"(?:many |ok |okay )?(?:thanks|thank you|thx|cheers)(?: (?:a lot|so much|very much|for (?:everything|your help|the help|the information)|in advance))?|much appreciated|sent from my \w+",
         "agreed": r"perfect|great|got it|understood|ok|okay|excellent|very good|very well|awesome|that s (?:great|perfect)",
         "goodbye": r"(?:good ?)?bye(?: bye)?|see you(?: (?:later|soon|tomorrow))?|have a (?:nice|good) day|farewell|good night|take care",
         "identity": r"(?:and )?who are you|what are you|what s your name|what is your name|who am i (?:talking|speaking|chatting) to"
         r"|are you (?:an? )?(?:robot|bot|ai|human|person|machine|real person|chatbot|program)|(?:can i|may i|i want to|i d like to|let me) (?:talk|speak) (?:to|with) (?:a (?:real )?(?:human|person|agent)|someone|somebody)"
         r"|who (?:made|created|built|programmed) you",
         "abilities": r"what can you do(?: for me)?|what do you do|how do you work|how do i use (?:you|this)|(?:how )?can you help me"
-        r"|(?:please )?help me|i need help|what (?:can|may) i ask(?: you)?|what kind of questions can i ask(?: you)?|what are you (?:good )?for",
+        r"|(?:please )?help(?: me)?|i need help|what (?:can|may) i ask(?: you)?|what kind of questions can i ask(?: you)?|what are you (?:good )?for",
         "documents": r"(?:what|which|how many) (?:documents|files|texts) (?:do you (?:have|know)|have you read|are (?:there|available)|can i (?:ask about|search))(?: here| in total)?"
         r"|(?:please )?(?:show(?: me)?|list|give me|tell me)(?: all| a list of)?(?: the| your)? (?:documents|files)(?: (?:you have|available|there are))?"
         r"|what (?:are|do|is in) (?:all )?(?:the|your|these) documents(?: about| contain| cover| talk about)?|what(?: s| is) this(?: collection| site)?(?: all)? about"
@@ -156,7 +156,8 @@ are adobe adopt adopted ahoy
         r"|(?:write|sing|make up)(?: me)? a (?:poem|song|joke|story)(?: .+)?"
         r"|(?:what will the weather be(?: like)?|what(?: s| is) the weather(?: like)?|will it rain) (?:today|tomorrow|this weekend)(?: in .+)?"
         r"|what time is it|what day is (?:it|today)|what(?: s| is) the weather(?: like)?(?: today| tomorrow)?|i love you|how old are you"
-        r"|where do you live|i m bored|are you there|is anybody there",
+        r"|where do you live|i m bored|are you there|is anybody there"
+        r"|(?:ha|he){2,}|lol|h+m+|(?:blah?(?: |\Z))+|asdf\w*|qwerty\w*|null|none|undefined|nan",
     },
     lead=r"what |who |whom |whose |which |when |where |why |how |can |could |may |do |does |did |is |are |was |i need |i want |i d like |tell me ",
 )  # fmt: skip

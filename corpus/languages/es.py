@@ -177,7 +177,7 @@ otra otro otros otras ojo ojos una uno unas unos ya yo
         "greeting": r"(?:hola|holi|buenas|(?:muy )?buen[oa]s? (?:dias?|tardes|noches)|muy buenas|saludos|que tal|encantad[oa])"
         r"(?: a tod[oa]s| de nuevo| otra vez| amig[oa]s?| fuente)?",
         "thanks": r"(?:muchas |mil |muchisimas )?gracias(?: por (?:todo|la ayuda|tu ayuda|su ayuda|la informacion|responder)| de antemano)?"
-        r"|te lo agradezco|muy amable",
+        r"|te lo agradezco|muy amable|enviado desde mi \w+",
         "agreed": r"perfecto|genial|estupendo|entendido|de acuerdo|vale|ok|okey|excelente|muy bien|que bien",
         "goodbye": r"adios|hasta (?:luego|pronto|mañana|la vista|otra|la proxima)|chao|chau|nos vemos|que tengas? (?:un )?buen dia",
         "identity": r"(?:y )?(?:tu )?(?:quien|que) eres(?: tu)?|quien es usted|como te llamas|cual es tu nombre|con quien hablo"
@@ -185,7 +185,7 @@ otra otro otros otras ojo ojos una uno unas unos ya yo
         r"|(?:hablo|estoy hablando) con (?:un |una )?(?:robot|bot|ia|persona|humano|maquina)|(?:quiero|puedo|necesito|quisiera) hablar con (?:una persona|un humano|alguien|un agente|un operador)"
         r"|quien te (?:hizo|ha hecho|creo|ha creado|programo)",
         "abilities": r"que (?:sabes|puedes|sabe|puede)(?: usted)? hacer(?: por mi)?|para que sirves|como funcionas|como te (?:uso|utilizo)"
-        r"|(?:en que|como) (?:me )?puedes? ayudar(?:me)?|me puedes ayudar|puedes ayudarme|que haces|ayudame|necesito ayuda"
+        r"|(?:en que|como) (?:me )?puedes? ayudar(?:me)?|me puedes ayudar|puedes ayudarme|que haces|(?:ayuda|ayudame)(?: por favor)?|necesito ayuda"
         r"|que (?:te )?puedo preguntar(?:te)?|que tipo de preguntas (?:te )?puedo hacer(?:te)?",
         "documents": r"(?:que|cuales|cuantos) (?:documentos|archivos|ficheros|textos) (?:tienes|teneis|tiene|hay|conoces|manejas|has leido|estan disponibles|puedo consultar)"
         r"(?: (?:aqui|disponibles|cargados|en total))?"
@@ -208,7 +208,8 @@ otra otro otros otras ojo ojos una uno unas unos ya yo
         r"|(?:cuentame|dime|cuenta) (?:un chiste(?: .+)?|algo|una historia)"
         r"|(?:escribe|escribeme|haz|hazme|inventa|cantame|canta) una? (?:poema|cancion|chiste|cuento|historia|poesia)(?: .+)?"
         r"|(?:que tiempo (?:hara|va a hacer|hace)|va a llover|llovera) (?:hoy|mañana|este fin de semana)(?: (?:en|por) .+)?|que hora es|que dia es(?: hoy)?|a que dia estamos"
-        r"|que tiempo (?:hace|hara)(?: hoy| mañana)?|te quiero|cuantos años tienes|donde vives|me aburro|estas ahi|hay alguien ahi",
+        r"|que tiempo (?:hace|hara)(?: hoy| mañana)?|te quiero|cuantos años tienes|donde vives|me aburro|estas ahi|hay alguien ahi"
+        r"|(?:ja|je){2,}|probando(?: \d+)*",
     },
     lead=r"¿|que |quien|cual|cuando |donde |adonde |cuant[oa]s? |como |por que |puedo |puede |podria|necesito |quiero |quisiera |me gustaria "
     r"|hay |tengo |se puede |a que |de que |en que |para que ",
