@@ -431,8 +431,10 @@ def _letter_fitness(char: str, before: str, after: str, lang: str) -> float:
 
 
 _FUNCTION_WORDS: Final = frozenset().union(*(pack.stop_words for pack in PACKS.values()))
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_HALVES = re.compile(r"[^\W\d_]+-\n[ \t]*[^\W\d_]*")
+# A browser that divides a word prints U+2010, and some fonts have no other hyphen.
+HYPHENS: Final = ("-", "\u2010")
+_WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
+_HALVES = re.compile(r"[^\W\d_]+[-\u2010]\n[ \t]*[^\W\d_]*")
 _LAST_PIECE = re.compile(r"[^\W\d_]+\Z")
 _FIRST_PIECE = re.compile(r"[^\W\d_]+")
 BULLET = re.compile(
@@ -445,7 +447,7 @@ def seam(left: str, right: str, vocabulary: frozenset[str]) -> tuple[int, str]:
 
     A word divided at the line end is made whole. Its hyphen stays when the rest of the text knows
     the word only with one, or both halves as words and not the whole; when what follows is no lower-case letter (2020-2021,
-    Jean-Paul); and when no word could have the accents of both (político-social).
+    Jean-Paul); when no word could have the accents of both (político-social); and where English always has one (thirty-four).
     """
     if _ADDRESS_GOES_ON.search(left[-200:]) and right[:1].isalnum():
         return 0, ""
@@ -453,7 +455,7 @@ def seam(left: str, right: str, vocabulary: frozenset[str]) -> tuple[int, str]:
         return 0, ""  # of a mailbox; "@nombre" alone is the name of an account
     if right[:1] == "/" and _ADDRESS.search(left[-200:]):
         return 0, ""
-    if not left.endswith("-"):
+    if not left.endswith(HYPHENS):
         return 0, " "
     last = _LAST_PIECE.search(left[-80:-1])
     if last is None:
@@ -464,8 +466,13 @@ def seam(left: str, right: str, vocabulary: frozenset[str]) -> tuple[int, str]:
     head, tail = last[0].lower(), first[0].lower()
     if head + tail in vocabulary:
         return 1, ""
-    known = f"{head}-{tail}" in vocabulary or _HYPHENED.fullmatch(f"{head}-{tail}")
-    return (0, "") if known or _are_two(head, tail, vocabulary) else (1, "")
+    kept = (
+        f"{head}-{tail}" in vocabulary
+        or _HYPHENED.fullmatch(f"{head}-{tail}")
+        or _is_linked(left[: -1 - len(head)], head, tail, right[len(tail) :], vocabulary)
+        or _are_two(head, tail, vocabulary)
+    )
+    return (0, "") if kept else (1, "")
 
 
 # In a line of capitals, of "CONTRATA-" and "CIÓN", a half is no function word as in "CASTILLA-LA MANCHA".
@@ -487,10 +494,39 @@ def _in_capitals(line: str, head: str, tail: str) -> bool:
 _ADDRESS_GOES_ON = re.compile(r"(?:(?:https?://|\bwww\.)\S*[/_=&?#-]|[\w.+-]+@)\Z")
 _ADDRESS = re.compile(r"(?:https?://|\bwww\.)\S*\w\Z")
 _AT_DOMAIN = re.compile(r"@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
-# English compounds that keep their hyphen in whatever text
-_HYPHENED = re.compile(
-    r"(?:well|self)-.+|(?:dual|full)-(?!ness).{4,}|(?:part|real)-time|(?:long|short)-term"
+# English compounds that keep their hyphen in whatever text: numbers and what they count, but for the words that numbers begin
+# ("twofold", "sixteen"), and halves that are hardly ever written as one with another.
+_TENS: Final = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand"
+_UNITS: Final = "two|three|four|five|six|seven|eight|nine|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+_COUNTED_ONCE: Final = (
+    "half|third|quarter|fifth|sixth|eighth|tenth|year|month|week|day|night|hour|minute|second|mile|foot|inch|metre|meter"
+    "|pound|dollar|euro|page|part|point|person|bedroom|storey|story|room|seat|star|way|off"
 )
+_HYPHENED = re.compile(
+    rf"(?:{_TENS})-(?!(?:fold|ish|weight|ths?)\Z).+"
+    rf"|(?:{_UNITS})-(?!(?:fold|some|pence|penny|score|pins?|teen.*|ths?|ty|ties|tieth|y)\Z).+"
+    rf"|(?:one|ten)-(?:{_COUNTED_ONCE})s?"
+    r"|(?:well|self)-.+|(?:dual|full)-(?!ness).{4,}|(?:part|real)-time|(?:long|short)-term"
+    r"|(?:first|second|third)-(?:class|floor|hand|party|time|year)"
+    r"|(?:high|low)-(?:cost|quality|level|income|risk|speed|pressure|energy|paid)"
+    r"|half-(?:hour|day|term|year|yearly|price|board|empty|dozen|mile)|all-(?:day|inclusive|weather|year|round)"
+    r"|next-(?:door|day|generation)|last-minute|(?:left|right)-hand(?:ed)?|middle-aged"
+    r"|(?:check|built|walk|drop|drive|trade|stand|sit|opt)-in|(?:follow|top|close|grown|sign|warm|mix|washing)-up"
+    r"|(?:drop|cut|trade|write|kick)-off|(?:add|hands|carry|follow)-on|opt-out|(?:passer|passers|stand)-by"
+    r"|(?:day|week|month|year)s?-old|(?:man|tailor|ready)-made|(?!inter).{4,}-(?:based|related|friendly|funded)"
+)
+# What stands within compounds of three words and more: "up-to-date", "state-of-the-art", "brother-in-law"
+_LINKS: Final = frozenset("to of the in and by".split())
+
+
+def _is_linked(before: str, head: str, tail: str, after: str, vocabulary: frozenset[str]) -> bool:
+    """Whether a half is a word within an English compound; in Spanish it may be a syllable, as of "suje-" and "to-verbo"."""
+    return "the" in vocabulary and (
+        (head in _LINKS and before.endswith(HYPHENS))
+        or (tail in _LINKS and after.startswith(HYPHENS))
+    )
+
+
 _ACCENTED = re.compile("[áéíóú]")
 # After the vowel with the accent a Spanish word has two syllables at most; adverbs keep the accent that they are made from.
 _TOO_LATE = re.compile("[áéíóú](?:[^aeiouáéíóúü]+[aeiouü]+){3}")
@@ -512,4 +548,5 @@ def _are_two(head: str, tail: str, vocabulary: frozenset[str]) -> bool:
 
 def known_words(text: str) -> frozenset[str]:
     """The words of a text in lower case, for :func:`seam`; the halves of those divided at line ends are none."""
-    return frozenset(word.lower() for word in _WORD.findall(_HALVES.sub(" ", text)))
+    words = _WORD.findall(_HALVES.sub(" ", text))
+    return frozenset(word.lower().replace("\u2010", "-") for word in words)

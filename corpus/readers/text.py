@@ -11,6 +11,7 @@ from corpus.blocks import begins_anew, names_division
 from corpus.document import LeftOut
 from corpus.readers.draft import (
     BULLET,
+    HYPHENS,
     LINE,
     PARAGRAPH,
     Draft,
@@ -61,7 +62,8 @@ def read_txt(data: bytes) -> Draft:
     if len(_MARKED_LINE.findall(text)) >= _LEAST_MARKED:
         return read_md(data)
     text = tidy(_UNDERLINED.sub(r"\n\n\g<title>\n\g<line>\n\n", text))
-    vocabulary = known_words(text) if "-\n" in text else frozenset[str]()
+    divided = any(f"{hyphen}\n" in text for hyphen in HYPHENS)
+    vocabulary = known_words(text) if divided else frozenset[str]()
     blocks = []
     for paragraph in text.split("\n\n"):
         lines = [line.strip() for line in paragraph.split("\n")]
