@@ -40,6 +40,7 @@ from corpus.readers.rtf import read_rtf
 from corpus.readers.sheets import read_xlsx
 from corpus.readers.slides import read_pptx
 from corpus.readers.subtitles import read_subtitles
+from corpus.readers.tables import hold_empty_cells
 from corpus.readers.text import read_md, read_txt
 
 MAX_BYTES: Final = 200 * 2**20
@@ -171,6 +172,7 @@ def _compose(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Block, ...]]:
     length = 0
     placed: list[Placed] = []
     page_starts: list[int] = []
+    hold_empty_cells(draft.parts)
     for part in draft.parts:
         text = clean(part.text)
         text = flat(text) if part.kind in ("heading", "header", "row") else tidy(text)

@@ -32,8 +32,8 @@ _SURE = 0.75
 _JOINER = "\u200d"
 _JOINED = (_JOINER, "\ufe0f")
 _CLAUSE_END = re.compile(r"[;:,)\]»”—–|]\s")
-# What stands between two cells of a row, and before the name of the second.
-_CELL_END = re.compile(r"[ \t]*[;|](?=\s|$)")
+# What stands between two cells of a row, empty ones among them, and before the name of the second.
+_CELL_END = re.compile(r"(?:[ \t]*[;|](?=\s|$))+")
 # Each is one sentence, whatever is written in it.
 _WHOLE = frozenset({"row", "label", "contents", "code"})
 

@@ -418,6 +418,15 @@ def test_the_parts_of_a_wide_row_have_its_key_over_them():
     assert all(p.text.startswith(("Aceite", "valor")) for p in passages)
 
 
+def test_an_empty_cell_of_a_row_that_is_cut_begins_no_sentence():
+    row = ["Aceite", *(f"valor número {i}" if i % 3 else "" for i in range(12)), "oil of last year"]
+    header = " | ".join(["Producto", *(f"C{i}" for i in range(13))])
+    doc = parsed(f"| {header} |\n|{'---|' * 14}\n| {' | '.join(row)} |\n")
+    passages = [p for p in split(doc, n_words, Splitting(max_tokens=16)) if "valor" in p.text]
+    said = [sentence for p in passages for sentence in sentences_of(p)]
+    assert [one.rstrip("| ") for one in said] == list(filter(None, row))
+
+
 def test_each_cell_of_a_row_that_is_cut_is_a_sentence():
     names = ["Municipio", *(f"Dato {i}" for i in range(9)), "Mayor"]
     lines = [",".join(names)]

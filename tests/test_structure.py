@@ -60,6 +60,36 @@ def test_an_empty_cell_moves_no_name():
     assert told(found) == [("Sala", "Sur"), ("Precio", "25 €")]
 
 
+@pytest.mark.parametrize(
+    ("row", "quoted", "parts"),
+    [
+        (
+            ("Cerámica", "", "18:30", "35 €"),
+            "Cerámica | | 18:30 | 35 €",
+            [("Taller", "Cerámica"), ("Wednesday", "18:30"), ("Cuota", "35 €")],
+        ),
+        (
+            ("Pottery", "", "", "$35"),
+            "Pottery | | | $35",
+            [("Taller", "Pottery"), ("Cuota", "$35")],
+        ),
+        (("Yoga", "9:00", "", ""), "Yoga | 9:00", [("Taller", "Yoga"), ("Lunes", "9:00")]),
+    ],
+)
+def test_an_empty_cell_keeps_its_place_below_named_columns(row, quoted, parts):
+    names = ("Taller", "Lunes", "Wednesday", "Cuota")
+    written = "".join(f"| {' | '.join(r)} |\n" for r in (names, ("---",) * 4, row))
+    laid = "".join(f"<tr><td>{'<td>'.join(r)}" for r in (names, row, ("Coro", "8", "9", "1 €")))
+    for text, suffix in ((written, "md"), (f"<table>{laid}</table>", "html")):
+        found, _ = made_of(text, suffix, quoted)
+        assert told(found) == parts
+
+
+def test_empty_cells_without_names_of_columns_leave_no_marks():
+    text = "<table><tr><td>Nombre:<td><td>Ana Ñíguez<tr><td>Telephone:<td><td>555 01 20</table>"
+    assert parse(text.encode(), "a.html").text == "Nombre: | Ana Ñíguez\nTelephone: | 555 01 20"
+
+
 def test_the_header_of_a_long_table_is_found_far_above():
     rows = "".join(f"| Pieza {n} | {n} cm | {2 * n} g |\n" for n in range(500))
     text = f"| Pieza | Ancho | Peso |\n|---|---|---|\n{rows}"

@@ -115,6 +115,32 @@ def joined_names(headers: Sequence[Sequence[str]]) -> list[str]:
     return [" ".join(names) for names in whole]
 
 
+def hold_empty_cells(parts: Sequence[Part]) -> None:
+    """Keeps the place of an empty cell between others in the rows below named columns: "Sierra | 7 € | | 3 h", where "Sierra | 7 € | 3 h"
+    gives the third column what stands in the fourth.
+
+    Without names a place says nothing, and forms and pages that are laid out as tables have many.
+    """
+    headers: list[Sequence[str]] = []
+    names: list[str] = []
+    before: Part | None = None
+    for part in parts:
+        if part.kind == "header":
+            goes_on = before is not None and before.kind == "header" and part.glue == LINE
+            headers = [*headers, part.cells] if goes_on else [part.cells]
+            names = joined_names(headers)
+        elif part.kind != "row" or part.glue == PARAGRAPH:
+            names = []
+        elif names and part.text == " | ".join(filter(None, part.cells)):
+            said = [n for n, cell in enumerate(part.cells) if cell]
+            part.text = " | ".join(
+                part.cells[n]
+                for n in range(said[0], said[-1] + 1)
+                if part.cells[n] or (n < len(names) and names[n])
+            )
+        before = part
+
+
 def _is_headed_twice(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names groups of columns, and the second the columns: names that come again in each group."""
     if len(rows) < 3:
