@@ -125,6 +125,28 @@ def test_a_table_has_rows_with_cells_and_a_header() -> None:
     ]
 
 
+def test_an_empty_cell_keeps_its_place_unless_its_column_is_mostly_empty() -> None:
+    table = (
+        ("Máquina", "Socios", "Guests", "Cargo", "Plazo"),
+        ("Torno", "9 €", "14 €", "", "3 horas"),
+        ("Band saw", "7 €", "", "", "2 hours"),
+        ("Láser", "25 €", "40 €", "", "90 minutos"),
+        ("Kiln", "30 €", "45 €", "5 €", "one day"),
+    )
+    drawn = "".join(
+        at(60 + 90 * k, 700 - 16 * n, cell)
+        for n, row in enumerate(table)
+        for k, cell in enumerate(row)
+        if cell
+    )
+    assert [text for _, text in rows(read(drawn))][1:] == [
+        "Torno | 9 € | 14 € | 3 horas",
+        "Band saw | 7 € | | 2 hours",
+        "Láser | 25 € | 40 € | 90 minutos",
+        "Kiln | 30 € | 45 € | 5 € | one day",
+    ]
+
+
 def test_a_cell_of_several_lines_between_rules_is_one_cell() -> None:
     rule = "".join(f"50 {y} m 500 {y} l S\n" for y in (715, 685, 655, 625))
     drawn = (
@@ -428,6 +450,73 @@ def test_running_heads_are_said_once_and_what_is_left_out_is_listed() -> None:
     assert reasons == {(n, "page number") for n in range(1, 5)} | {
         (n, "repeated at the edge of pages") for n in range(2, 5)
     }
+
+
+@pytest.mark.parametrize(
+    ("head", "greeting", "begun", "ended", "then"),
+    [
+        (
+            "Colegio La Encina",
+            "Estimada señora {name}:",
+            "le concedemos la ayuda de {n} euros, que se ingresará en su cuenta",
+            "bancaria antes de que acabe el mes.",
+            "Pase por la secretaría el día {n}.",
+        ),
+        (
+            "Borough of Elmstead",
+            "Dear Ms {name},",
+            "your fine of {n} dollars is waived, and you will be paid within three",
+            "weeks.",
+            "Come to the town hall at {n} o'clock.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("greeted", [True, False])
+def test_letters_of_one_text_have_whole_sentences_on_each_page(
+    head: str, greeting: str, begun: str, ended: str, then: str, greeted: bool
+) -> None:
+    def page(n: int, name: str) -> str:
+        own = {"name": name, "n": n}
+        y = 740 if greeted else 776
+        first = at(60, 740, greeting.format(**own)) if greeted else ""
+        return at(60, 790, head, 9) + first + lines(60, y - 20, begun.format(**own), ended) + lines(60, y - 64, then.format(**own), then.format(**own))  # fmt: skip
+
+    document = read(page(40, "Toro"), page(95, "Núñez"), page(210, "Dow"), page(75, "Gil"))
+    assert document.text.count(f"{begun.split()[-1]} {ended}") == 4
+    assert document.text.count(head) == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "price"),
+    [
+        (("Mochila Teide", "Saco Urbión", "Linterna Peña"), "Precio: 49 euros"),
+        (("Harwick branch", "Selby branch"), "Open Monday to Friday, 9 to 5"),
+    ],
+)
+def test_sheets_that_are_laid_out_alike_say_what_is_the_same_below_their_titles(
+    names: tuple[str, ...], price: str
+) -> None:
+    body = ("The {name} of page {n} has a ramp at the side door", "y se cuelga en el gancho {n}.")
+    pages = [
+        at(60, 815, "Anuario 2024", 8)
+        + at(60, 780, name, 16, "F2")
+        + at(60, 750, price)
+        + lines(60, 700, *(line.format(name=name, n=n) for line in body * 3))
+        for n, name in enumerate(names, 5)
+    ]
+    document = read(*pages)
+    assert document.text.count(price) == len(names)
+    assert {one.text for one in document.left_out} == {"Anuario 2024"}
+
+
+def test_headings_that_count_with_the_pages_are_no_page_numbers() -> None:
+    pages = [
+        at(60, 790, f"Cuestionario {n}", 16, "F2")
+        + lines(60, 740, f"¿Cuántas horas duerme en la noche {n + 3}?", f"Name a town with {n + 6} bridges.")
+        for n in (1, 2, 3)
+    ]  # fmt: skip
+    text = read(*pages).text
+    assert [f"Cuestionario {n}" in text for n in (1, 2, 3)] == [True] * 3
 
 
 @pytest.mark.parametrize(

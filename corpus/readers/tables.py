@@ -122,23 +122,38 @@ def hold_empty_cells(parts: Sequence[Part]) -> None:
     Without names a place says nothing, and forms and pages that are laid out as tables have many.
     """
     headers: list[Sequence[str]] = []
-    names: list[str] = []
+    rows: list[Part] = []
     before: Part | None = None
     for part in parts:
-        if part.kind == "header":
-            goes_on = before is not None and before.kind == "header" and part.glue == LINE
-            headers = [*headers, part.cells] if goes_on else [part.cells]
-            names = joined_names(headers)
-        elif part.kind != "row" or part.glue == PARAGRAPH:
-            names = []
-        elif names and part.text == " | ".join(filter(None, part.cells)):
-            said = [n for n, cell in enumerate(part.cells) if cell]
-            part.text = " | ".join(
-                part.cells[n]
-                for n in range(said[0], said[-1] + 1)
-                if part.cells[n] or (n < len(names) and names[n])
-            )
+        if part.kind == "row" and part.glue != PARAGRAPH:
+            rows.append(part)
+        else:
+            _hold_below(headers, rows)
+            goes_on = before is not None and before.kind == "header" and part.glue != PARAGRAPH
+            headers = [*(headers if goes_on else ()), part.cells] if part.kind == "header" else []
+            rows = []
         before = part
+    _hold_below(headers, rows)
+
+
+def _hold_below(headers: Sequence[Sequence[str]], rows: Sequence[Part]) -> None:
+    names = joined_names(headers)
+    n_filled = [sum(any(row.cells[n : n + 1]) for row in rows) for n in range(len(names))]
+    for row in rows:
+        if not names or row.text != " | ".join(filter(None, row.cells)):
+            continue  # Its cells say their names
+        said = [n for n, cell in enumerate(row.cells) if cell]
+        row.text = " | ".join(
+            cell
+            for n, cell in enumerate(row.cells[: said[-1] + 1])
+            if cell
+            or (
+                said[0] < n < len(names)
+                and names[n]
+                # The columns of a printed page are found by their gaps: one that is mostly empty may be none
+                and (not row.page or 3 * n_filled[n] >= len(rows))
+            )
+        )
 
 
 def _is_headed_twice(rows: Sequence[Sequence[str]]) -> bool:

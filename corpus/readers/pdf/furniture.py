@@ -17,6 +17,7 @@ from typing import Final
 from corpus.blocks import is_division
 from corpus.document import LeftOut
 from corpus.readers.pdf.glyphs import Run, Sheet, rows_of
+from corpus.readers.pdf.paragraphs import GOES_ON
 
 _NUMBER = re.compile(r"\d{1,5}")
 _BARE_NUMBER = re.compile(
@@ -171,10 +172,10 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
         edges += _edge_lines(sheet, apart, inner)
     seen: dict[str, list[Run]] = {}
     series = _series(sheets, edges)
-    for line in edges:
-        for pattern in _patterns(line, series):
-            seen.setdefault(pattern, []).append(line)
     body = _body_height(sheets)
+    for line in edges:
+        for pattern in _patterns(line, series, larger=line.height > 1.08 * body):
+            seen.setdefault(pattern, []).append(line)
     reasons = _counted(edges, len(sheets))
     for pattern, lines in seen.items():
         if len(sheets) == 1 and pattern in ("\x000\x00", "- \x000\x00 -"):
@@ -190,6 +191,8 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
             if _is_running(line, lines[first:last], apart[id(line)], body):
                 number = _BARE_NUMBER.fullmatch(line.text) is not None
                 reasons[id(line)] = "page number" if number else "repeated at the edge of pages"
+    _keep_inner(sheets, body, reasons)
+    _keep_whole(sheets, reasons)
     for line in _lone_heads(edges, apart, inner, body, reasons):
         reasons[id(line)] = "in the place of a running head"
     _keep_once(sheets, edges, reasons)
@@ -200,6 +203,66 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
             if id(line) in reasons:
                 yield LeftOut(line.text, sheet.page, reasons[id(line)])
         sheet.runs = [run for run in sheet.runs if id(run) not in reasons]
+
+
+def _keep_inner(sheets: Sequence[Sheet], body: float, reasons: dict[int, str]) -> None:
+    """What stands further in than a line that stays is neither head nor foot, unless in smaller letters than the body: sheets that are
+    laid out alike say the same below titles of their own."""
+    for sheet in sheets:
+        repeated = [r for r in sheet.runs if reasons.get(id(r)) == "repeated at the edge of pages"]
+        if all(run.height < 0.92 * body for run in repeated):
+            continue
+        rows = rows_of([run for run in sheet.runs if not run.turned])
+        at_edge: set[int] = set()
+        for inwards in (rows, rows[::-1]):
+            for row in inwards[:_EDGE_ROWS]:
+                at_edge.update(map(id, row))
+                goes = any(id(run) in reasons for run in row)
+                if not goes and any(run.height >= 0.92 * body and _says(run) for run in row):
+                    break
+        for run in repeated:
+            if id(run) not in at_edge and run.height >= 0.92 * body:
+                del reasons[id(run)]
+
+
+def _says(run: Run) -> bool:
+    return any(map(str.isalpha, run.text))
+
+
+def _keep_whole(sheets: Sequence[Sheet], reasons: dict[int, str]) -> None:
+    """What goes on with a line that stays, or is gone on with by one, stays too: letters of one text to many people have the same end
+    of a sentence on each page."""
+    for sheet in sheets:
+        if not any(id(run) in reasons for run in sheet.runs):
+            continue
+        rows = rows_of([run for run in sheet.runs if not run.turned])
+        pitch = median(a[0].bottom - b[0].bottom for a, b in pairwise(rows)) if rows[1:] else 0.0
+        halves = [
+            pair
+            for above, below in pairwise(rows)
+            for pair in product(above, below)
+            if (id(pair[0]) in reasons or id(pair[1]) in reasons) and _goes_on(*pair, pitch)
+        ]
+        # From one line to the next: a sentence may have several of them
+        for one, other in [*halves, *(pair[::-1] for pair in reversed(halves))]:
+            if id(one) not in reasons and reasons.get(id(other)) == "repeated at the edge of pages":
+                del reasons[id(other)]
+
+
+_SMALL_WORD = re.compile(r"(?!www\b)[a-zà-ÿ][^\W\d_]*(?:[ ,;)]|[.:]?\Z|\. )")
+
+
+def _goes_on(above: Run, below: Run, pitch: float) -> bool:
+    """Whether a line is surely one sentence with the next: in its letters, below it at the distance of lines, in the midst of words."""
+    step = above.bottom - below.bottom
+    return (
+        abs(above.height - below.height) < 0.08 * above.height
+        and step < max(1.6 * above.height, 1.1 * pitch)
+        and below.left < above.right
+        and above.left < below.right
+        and above.text[-1] not in ".:;!?"
+        and (_SMALL_WORD.match(below.text) or GOES_ON.search(above.text)) is not None
+    )
 
 
 def _lone_heads(
@@ -324,8 +387,11 @@ def _edge_lines(sheet: Sheet, apart: dict[int, float], inner: dict[int, Run]) ->
     return found
 
 
-def _patterns(line: Run, series: dict[str, set[int]]) -> set[str]:
+def _patterns(line: Run, series: dict[str, set[int]], *, larger: bool) -> set[str]:
+    """The line as it is, and with each number that counts with the pages as how far it is ahead of them; ``larger``: than the body."""
     patterns = {line.text}
+    if larger and _says(line) and _PAGE_NAMED.search(line.text) is None:
+        return patterns  # "Cuestionario 3" is a heading, page by page
     headed = is_division(line.text)
     for n, number in enumerate(_NUMBER.finditer(line.text)):
         if headed and n == 0:

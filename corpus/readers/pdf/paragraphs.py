@@ -26,7 +26,7 @@ from corpus.readers.pdf.layout import CONTENTS_HEAD, Piece, Row
 _SENTENCE_END = re.compile(r"[.!?:;…][)\]\"'”’»]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\Z")
 _STOPPED = re.compile(r"[.!?][)\]\"'”’»]*\Z")
 # A line that ends in one of these goes on, whatever comes next.
-_GOES_ON = re.compile(
+GOES_ON = re.compile(
     r"(?:[-,(]|\b(?:de|del|la|el|los|las|un|una|y|o|e|a|al|en|con|por|para|que|su|sus|se|the|of|and|or|an|in|to|for|with|by|on|at|from|that))\Z",
     re.IGNORECASE,
 )
@@ -437,7 +437,7 @@ class _Parts:
             and 0 < before.bottom - line.bottom < 2 * line.height
             and before.text[:1].isupper()
             and re.search(r"[^\W\d_][):]?\Z", before.text) is not None
-            and not _GOES_ON.search(before.text)
+            and not GOES_ON.search(before.text)
             and _had_room(before, line, after)
             and (after is None or not after.bold or line.bottom - after.bottom > 1.2 * line.height)
         )
@@ -464,7 +464,7 @@ def _is_named(text: str) -> bool:
     return (
         (names_division(text) or DEEPER_TITLE.match(text) is not None)
         and len(text.split()) <= _MAX_NAME_WORDS
-        and _GOES_ON.search(text) is None
+        and GOES_ON.search(text) is None
     )
 
 
@@ -643,7 +643,7 @@ def _continues(before: Piece, after: Piece) -> bool:
         or abs(before.height - after.height) > 0.12 * before.height
     ):
         return False
-    return after.text[:1].islower() or _GOES_ON.search(before.text) is not None
+    return after.text[:1].islower() or GOES_ON.search(before.text) is not None
 
 
 def _same_paragraph(before: Piece, line: Piece) -> bool:
@@ -702,7 +702,7 @@ def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
     is_item = bullet is not None and (ended or not bullet[0].strip().isalnum()) and not lower
     if line.page != before.page or step < -0.5 * line.height:
         # The next page or column: the sentence goes on or a paragraph begins.
-        goes_on = lower or _GOES_ON.search(before.text) is not None
+        goes_on = lower or GOES_ON.search(before.text) is not None
         return " " if not ended and goes_on and not is_item else PARAGRAPH
     again = says_again(before.text, line.text)
     if again or (not is_item and not ended and _MID_PHRASE.search(before.text)):
