@@ -1132,6 +1132,8 @@ def test_parse_knows_where_each_page_of_a_pdf_begins() -> None:
         ("rose four-", "fold in a year", "", "fourfold"),
         ("proud of one-", "self and of ten-", "", "oneself"),
         ("at ten-", "ant's cost", "", "tenant's"),
+        ("the X-", "ray room", "", "X-ray"),
+        ("a so-", "called expert", "", "so-called"),
         ("the check-", "in desk", "", "check-in"),
         ("the next-", "door garden", "", "next-door"),
         ("a university-", "based course", "", "university-based"),

@@ -467,7 +467,10 @@ def seam(left: str, right: str, vocabulary: frozenset[str]) -> tuple[int, str]:
     if head + tail in vocabulary:
         return 1, ""
     kept = (
-        f"{head}-{tail}" in vocabulary
+        (
+            len(head) == 1 and last[0].isupper()
+        )  # "X-ray": no word is divided behind its first letter
+        or f"{head}-{tail}" in vocabulary
         or _HYPHENED.fullmatch(f"{head}-{tail}")
         or _is_linked(left[: -1 - len(head)], head, tail, right[len(tail) :], vocabulary)
         or _are_two(head, tail, vocabulary)
@@ -506,7 +509,7 @@ _HYPHENED = re.compile(
     rf"(?:{_TENS})-(?!(?:fold|ish|weight|ths?)\Z).+"
     rf"|(?:{_UNITS})-(?!(?:fold|some|pence|penny|score|pins?|teen.*|ths?|ty|ties|tieth|y)\Z).+"
     rf"|(?:one|ten)-(?:{_COUNTED_ONCE})s?"
-    r"|(?:well|self)-.+|(?:dual|full)-(?!ness).{4,}|(?:part|real)-time|(?:long|short)-term"
+    r"|(?:well|self)-.+|so-called|(?:dual|full)-(?!ness).{4,}|(?:part|real)-time|(?:long|short)-term"
     r"|(?:first|second|third)-(?:class|floor|hand|party|time|year)"
     r"|(?:high|low)-(?:cost|quality|level|income|risk|speed|pressure|energy|paid)"
     r"|half-(?:hour|day|term|year|yearly|price|board|empty|dozen|mile)|all-(?:day|inclusive|weather|year|round)"
