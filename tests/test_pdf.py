@@ -384,6 +384,48 @@ def test_a_watermark_and_line_numbers_are_left_out_and_listed() -> None:
     }
 
 
+MINUTES = (
+    "The witness said that she had worked at the mill for fourteen years and",
+    "had never seen the gate locked. El capataz guardaba las llaves del almacén",
+    "en una caja de hojalata, y la multa por dejar la puerta abierta era de dos",
+    "guineas, which was taken from the wages of the man on duty. The engine came",
+    "late, and the whole stock of cloth was lost. Nadie resultó herido aquella",
+    "noche, pero el molino cerró.",
+)
+
+
+@pytest.mark.parametrize("first", [1, 9, 98])
+def test_numbers_in_the_letters_of_the_text_count_the_lines_of_prose_and_no_items(
+    first: int,
+) -> None:
+    def numbered(*texts: str) -> Document:
+        counted = lines(40, 700, *(str(first + n) for n in range(len(texts))))
+        return read(at(75, 740, "Acta", 16, "F2") + counted + lines(75, 700, *texts))
+
+    document = numbered(*MINUTES)
+    assert document.text == f"Acta\n\n{' '.join(MINUTES)}"
+    assert document.left_out == (LeftOut(f"{first}–{first + 5}", 1, "line numbers"),)
+    steps = numbered("batir los huevos", "pour the milk in slowly", "mezclar", "añadir la sal", "bake", "servir")  # fmt: skip
+    assert str(first + 2) in steps.text
+
+
+def test_every_fifth_line_may_have_a_small_number_and_a_last_page_few() -> None:
+    def page(first: int, *texts: str) -> str:
+        counted = "".join(
+            at(500, 700 - 14 * n, str(first + n), 7)
+            for n in range(len(texts))
+            if (first + n) % 5 == 0
+        )
+        return lines(60, 700, *texts) + counted
+
+    document = read(page(1, *MINUTES, *MINUTES), page(13, *MINUTES[:4]))
+    bare = read(lines(60, 700, *MINUTES, *MINUTES), lines(60, 700, *MINUTES[:4]))
+    assert document.text == bare.text
+    assert [one.text for one in document.left_out] == ["5–10", "15"]
+    prices = lines(60, 700, "Tea", "Café", "Leche", "Bread", "Miel", "Zumo")
+    assert "5" in read(prices + at(200, 700, "5", 8) + at(200, 658, "10", 8)).text
+
+
 @pytest.mark.parametrize("word", ["MUESTRA", "SAMPLE"])
 def test_large_words_with_the_text_printed_across_them_are_a_watermark(word: str) -> None:
     mark = f"q 0.9 g BT /F2 60 Tf 1 0 0 1 60 662 Tm ({word}) Tj ET Q\n"

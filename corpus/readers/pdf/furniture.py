@@ -71,33 +71,80 @@ def _watermarks(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
 
 
 def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
-    """Numbers left of all text that count the lines, one by one or by fives, in smaller letters or on whole pages; right of
+    """Numbers left of all text that count the lines, one by one or by fives: in smaller letters, on whole pages or beside prose; right of
     all text in smaller letters only, for there stand numbers of pages and prices too."""
+    before: Run | None = None
     for sheet in sheets:
         counts_prose = _part_line_numbers(sheet)
         flat = [run for run in sheet.runs if not run.turned]
         numbers = [run for run in flat if run.text.isdecimal() and len(run.text) <= 4]
         others = [run for run in flat if not run.text.isdigit()]
-        if len(numbers) < _LEAST_LINE_NUMBERS or not others:
+        if not numbers or not others:
             continue
         edge, far = min(run.left for run in others), max(run.right for run in others)
-        counted = sorted((r for r in numbers if r.right < edge), key=lambda run: -run.bottom)
-        on_the_right = len(counted) < _LEAST_LINE_NUMBERS
-        if on_the_right:
-            counted = sorted((r for r in numbers if r.left > far), key=lambda run: -run.bottom)
+        on_left = sorted((r for r in numbers if r.right < edge), key=lambda run: -run.bottom)
+        on_right = sorted((r for r in numbers if r.left > far), key=lambda run: -run.bottom)
+        counted = max(on_left, on_right, key=len)
+        if not counted:
+            continue
         steps = {int(b.text) - int(a.text) for a, b in pairwise(counted)}
-        smaller = counted and counted[0].height < 0.9 * median(run.height for run in others)
+        smaller = counted[0].height < 0.9 * median(run.height for run in others)
+        rows = rows_of(others)
         # Numbers that count every line of a page are no numbers of items, whatever their size.
-        n_rows = len(rows_of(others))
-        every = len(counted) >= 0.9 * n_rows and n_rows >= 20
-        if (
-            len(counted) >= _LEAST_LINE_NUMBERS
-            and steps in ({1}, {5})
-            and (smaller or counts_prose or ((every or steps == {5}) and not on_the_right))
-        ):
+        every = len(counted) >= 0.9 * len(rows) and len(rows) >= 20
+        is_prose = counts_prose or every or steps == {5} or _is_prose(rows, counted)
+        told = len(counted) >= _LEAST_LINE_NUMBERS and (
+            smaller or counts_prose or (is_prose and counted is on_left)
+        )
+        goes_on = before is not None and _is_column_of(before, counted[0])
+        by_fives = smaller and _are_every_fifth(rows, counted)
+        if (told or goes_on or by_fives) and steps in (set(), {1}, {5}):
+            before = counted[0]
             gone = set(map(id, counted))
             sheet.runs = [run for run in sheet.runs if id(run) not in gone]
-            yield LeftOut(f"{counted[0].text}–{counted[-1].text}", sheet.page, "line numbers")
+            yield LeftOut(
+                "–".join(dict.fromkeys((counted[0].text, counted[-1].text))),
+                sheet.page,
+                "line numbers",
+            )
+
+
+def _is_column_of(number: Run, other: Run) -> bool:
+    """Whether a number stands where those of the page before do, in their letters: the last page may have two lines."""
+    beside = min(abs(number.right - other.right), abs(number.left - other.left)) <= _SAME_BASE
+    return beside and abs(number.height - other.height) <= _SAME_HEIGHT
+
+
+# Of numbers in the letters of the text: a few short steps of a recipe may look like prose.
+_LEAST_PROSE_LINES: Final = 5
+
+
+def _is_prose(rows: Sequence[Sequence[Run]], counted: Sequence[Run]) -> bool:
+    """Whether numbers stand beside nearly all lines of a text that goes on from line to line: in small letters, and where it is full."""
+    beside = [row for row in rows if any(_on_one_line(row[0], number) for number in counted)]
+    if len(beside) < max(_LEAST_PROSE_LINES, 0.8 * len(rows)) or any(row[1:] for row in beside):
+        return False
+    full = min(row[0].left for row in beside), max(row[0].right for row in beside)
+    n_full = sum(row[0].right - full[0] >= 0.85 * (full[1] - full[0]) for row in beside)
+    n_small = sum(row[0].text[0].islower() for row in beside)
+    return 2 * n_small >= len(beside) and 3 * n_full >= 2 * len(beside)
+
+
+def _are_every_fifth(rows: Sequence[Sequence[Run]], counted: Sequence[Run]) -> bool:
+    """Whether numbers stand beside each fifth line and say so: 5, 10, 15."""
+    places = [
+        [n for n, row in enumerate(rows) if _on_one_line(row[0], number)] for number in counted
+    ]
+    if len(counted) < 2 or not all(places) or any(int(run.text) % 5 for run in counted):
+        return False
+    return all(
+        b[0] - a[0] == int(y.text) - int(x.text) == 5
+        for (a, b), (x, y) in zip(pairwise(places), pairwise(counted), strict=True)
+    )
+
+
+def _on_one_line(run: Run, number: Run) -> bool:
+    return abs(run.bottom - number.bottom) < 0.3 * run.height
 
 
 _COUNTED = re.compile(r"(\d{1,4}) (?=[^\W\d_])")
