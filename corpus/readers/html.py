@@ -143,7 +143,7 @@ _KINDS: Final[dict[str, PartKind]] = {
 _CONTENTS_LINE = re.compile(r"MsoToc\d", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _STRUCK_NAMES = re.compile(
-    r"(?:^|[\s-])(?:line-through|strike-?through|tachado)(?:$|\s)", re.IGNORECASE
+    r"(?:^|[\s-])(?:line-through|strike-?through|text-strike|tachado)(?:$|\s)", re.IGNORECASE
 )
 _NO_LETTERS = re.compile(
     r"(?:^|[;\s])font-size\s*:\s*0(?:\.0*)?(?:px|pt|r?em|%)?\s*(?:;|!|$)", re.IGNORECASE
@@ -158,10 +158,11 @@ _CONDITIONAL = re.compile(r"@[^{};]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _SHOWN_STYLE = re.compile(r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible", re.IGNORECASE)
 _PLAIN_SELECTOR = re.compile(r"[\w\s.#>+~*-]+")
 _LAST_NAME = re.compile(r"[.#][\w-]+(?=[^.#]*\Z)")
-_MAX_HIDING_RULES: Final = 200
+_MAX_RULES: Final = 200
 # Where Word puts what was remarked in the margin when it saves a page.
 _COMMENTS_STYLE = re.compile(r"mso-element\s*:\s*comment", re.IGNORECASE)
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+_UNSTRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:\s*none", re.IGNORECASE)
 # What an element stands for where its role says more than its name: tables that are made of anything else.
 _ROLES: Final = {
     **dict.fromkeys(("table", "grid"), "table"),
@@ -444,24 +445,35 @@ def _style_sheets(root: Any) -> tuple[str, str]:
     return sheets, _CONDITIONAL.sub("", sheets)
 
 
-def _hidden_by_rules(root: Any) -> frozenset[int]:
-    """The elements that the style sheets in a page hide, and that no other rule of them shows again: that is a panel."""
+def _ruled(root: Any, style: re.Pattern[str], undone: re.Pattern[str]) -> frozenset[int]:
+    """The elements to which a rule of the style sheets in a page gives a style, and of whose name no other rule takes it again."""
     sheets, always = _style_sheets(root)
-    shown = " ".join(rule[1] for rule in _RULE.finditer(sheets) if _SHOWN_STYLE.search(rule[2]))
-    hidden: set[int] = set()
-    hiding = [
+    undoing = " ".join(rule[1] for rule in _RULE.finditer(sheets) if undone.search(rule[2]))
+    found: set[int] = set()
+    selectors = [
         selector.strip()
         for rule in _RULE.finditer(always)
-        if _HIDDEN_STYLE.search(rule[2])
+        if style.search(rule[2])
         for selector in rule[1].split(",")
     ]
-    for selector in hiding[:_MAX_HIDING_RULES]:
+    for selector in selectors[:_MAX_RULES]:
         name = _LAST_NAME.search(selector)
         if name is None or not _PLAIN_SELECTOR.fullmatch(selector):
             continue
-        if not re.search(rf"{re.escape(name[0])}(?![\w-])", shown):
-            hidden.update(node.mem_id for node in root.css(selector))
-    return frozenset(hidden)
+        if not re.search(rf"{re.escape(name[0])}(?![\w-])", undoing):
+            found.update(node.mem_id for node in root.css(selector))
+    return frozenset(found)
+
+
+def _remarks(root: Any) -> dict[int, str]:
+    """What Google writes of comments into a page, by why it is not read: their marks in the text, and at its end what they say."""
+    found = {mark.mem_id: "" for mark in root.css("a[id^=cmnt_ref]")}
+    for back in root.css("a[href^='#cmnt_ref'][id^=cmnt]"):
+        block = back.parent
+        if block.parent is not None and block.parent.tag == "div":
+            block = block.parent
+        found[block.mem_id] = "comment"
+    return found
 
 
 _LIFTED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
@@ -481,7 +493,7 @@ def _lifted(root: Any) -> dict[int, str]:
         if (lifts := _LIFTED.search(rule[2]))
         for selector in rule[1].split(",")
     ]
-    for selector, name in lifting[:_MAX_HIDING_RULES]:
+    for selector, name in lifting[:_MAX_RULES]:
         if _LAST_NAME.search(selector) and _PLAIN_SELECTOR.fullmatch(selector):
             lifted = (node for node in root.css(selector) if node.tag in _LIFTED_TAGS)
             found.update((node.mem_id, name) for node in lifted)
@@ -692,6 +704,8 @@ class _Page:
         self.banners = frozenset[int]()
         self.controlled = frozenset[str]()
         self.hidden = frozenset[int]()
+        self.struck = frozenset[int]()
+        self.remarks: dict[int, str] = {}
         self.lifted: dict[int, str] = {}
         self.cards: dict[int, _Card] = {}
         self.painted = self.scripted = self.on_cookies = False
@@ -699,9 +713,13 @@ class _Page:
 
     def read(self, root: Any) -> Parts:
         self.banners, self.controlled = _banners(root), _controlled(root)
-        self.hidden, self.painted = _hidden_by_rules(root), _paints(root)
+        # What a rule shows again is a panel
+        self.hidden = _ruled(root, _HIDDEN_STYLE, _SHOWN_STYLE)
+        self.struck = _ruled(root, _STRUCK_STYLE, _UNSTRUCK_STYLE)
+        self.painted = _paints(root)
+        self.remarks = _remarks(root)
         self.lifted = _lifted(root)
-        self.cards = _cards(root, self.hidden)
+        self.cards = _cards(root, self.hidden | self.struck)
         self.scripted = root.css_first("script, [onclick]") is not None
         self.on_cookies = any(_ON_COOKIES.search(one.text()) for one in root.css("title, h1"))
         path: list[Any] = []
@@ -825,6 +843,8 @@ class _Page:
             if tag in _STRUCK:
                 return "struck out"
             return "" if tag in NEVER_TEXT else "menu or navigation"
+        if node.mem_id in self.remarks:
+            return self.remarks[node.mem_id]
         if tag == "button" and not self.unfolds(node):
             return "button"
         if tag in _SIGN_TAGS and _is_picture_name(node):
@@ -1010,7 +1030,8 @@ class _Page:
         style = attributes.get("style")
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
         named_struck = tag in _FORMATTING_OR_SPAN and _STRUCK_NAMES.search(names)
-        if (style and _STRUCK_STYLE.search(style)) or named_struck:
+        ruled_struck = node.mem_id in self.struck or attributes.get("role") == "deletion"
+        if ruled_struck or (style and _STRUCK_STYLE.search(style)) or named_struck:
             return "struck out"
         if style and _COMMENTS_STYLE.search(style):
             return "comment"
