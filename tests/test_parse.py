@@ -492,6 +492,39 @@ def test_a_page_says_what_its_reader_sees_and_no_more(body: str, text: str) -> N
     assert html(body) == text
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div class=q><button>{0}</button><div>{1}</div></div><div class=q><button>{2}</button><div>{3}</div></div>",
+        "<ul><li><button>{0}</button><p>{1}</p></li> <li><button>{2}</button><p>{3}</p></li></ul>",
+        "<button onclick='f(1)'>{0}</button><div>{1}</div><button onclick='f(2)'>{2}</button><div>{3}</div>",
+        "<button aria-controls=a>{0}</button><div id=a role=region>{1}</div><p>x</p><button aria-controls=b>{2}</button><p id=b>{3}</p>",
+        "<dl><dt><button>{0}</button></dt><dd>{1}</dd><dt><button>{2}</button></dt><dd>{3}</dd></dl>",
+    ],
+)
+def test_plain_buttons_are_the_titles_of_the_blocks_after_them(body: str) -> None:
+    said = ("Cambio de titular", "Es gratuito.", "Night rate", "Nine pence from one to six.")
+    text = html(body.format(*said))
+    assert [said in text for said in said] == [True] * 4
+    document = parse(f"<body>{body.format('¿Es caro?', 'Ocho euros.', 'Is it far?', 'No.')}".encode(), "a.html")  # fmt: skip
+    assert {"pair", "item"} & {block.kind for block in document.blocks}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div><button>{0}</button><p>Camiseta.</p></div><div><button>{0}</button><p>Mug.</p></div>",
+        "<div><button>{0}</button><p>Hoy cerramos.</p></div><p>Open.</p>",
+        "<button>{0}</button><button>Print</button><p>Uno.</p>",
+        "<p>Elija una de las dos.</p><button>{0}</button> de nuevo <p>Two.</p>",
+        "<button>{0}</button><div><a href=/a>Inicio</a> <a href=/b>Shop</a></div><p>Uno.</p>",
+        "<div>¿Dudas? <button>{0}</button><p>Uno.</p></div><div><button>Send</button><p>Two.</p></div>",
+    ],
+)
+def test_buttons_to_press_are_no_titles(body: str) -> None:
+    assert "Añadir" not in html(body.format("Añadir"))
+
+
 SHEET = "<style>/* p */ .oculto, p.not-shown { display: none } #x{visibility:hidden} .hoja{display:none} .hoja.abierta{display:block} @media print { .web { display: none } } .box .y{display:none!important}</style>"
 
 

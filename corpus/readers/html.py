@@ -476,6 +476,52 @@ def _remarks(root: Any) -> dict[int, str]:
     return found
 
 
+# What may hold a button and, below it, what the button opens.
+_BOX_TAGS: Final = frozenset({"div", "li", "section", "article"})
+_FILLED_IN: Final = "input, select, textarea"
+
+
+def _element(node: Any, *, after: bool = True) -> Any:
+    """A node or the first after it, or before it, that is an element; None where words come first, or nothing."""
+    while node is not None and _tag(node) in ("-text", "-comment"):
+        if _tag(node) == "-text" and (node.text_content or "").strip():
+            return None
+        node = node.next if after else node.prev
+    return node
+
+
+def _opened(button: Any) -> Any:
+    """The block right after a button, which it may be the title of: with text, and nothing to fill in; else None."""
+    block = _element(button.next)
+    if block is None or block.tag not in _BLOCK_TAGS or block.tag == "form":
+        return None
+    empty = not block.text().strip() or block.css_first(_FILLED_IN) is not None
+    return None if empty or _is_of_links(block) else block
+
+
+def _is_title(button: Any) -> bool:
+    """Whether a button that nothing else tells from those to press is the title of the block after it: by asking, by naming that
+    block, or beside another such title. "Add", below each product and above the next, is none."""
+    box = button.parent
+    block = _opened(box if box.tag == "dt" else button)
+    said = flat(_said(button))
+    if block is None or not any(map(str.isalpha, said)):
+        return False
+    own = (button.attributes or {}).get("aria-controls")
+    if said.endswith("?") or box.tag == "dt" or (own and own == (block.attributes or {}).get("id")):
+        return True
+    others = [_element(block.next)]
+    before = _element(button.prev, after=False)
+    first = _element(box.child)
+    if before is not None:
+        others.append(_element(before.prev, after=False))
+    elif box.tag in _BOX_TAGS and first is not None and first.mem_id == button.mem_id:
+        boxes = (_element(box.next), _element(box.prev, after=False))
+        others += [_element(one.child) for one in boxes if one is not None]
+    titles = [one for one in others if one is not None and one.tag == "button" and _opened(one)]
+    return bool(titles) and all(flat(_said(one)) != said for one in titles)
+
+
 _LIFTED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
 _LIFTED_TAGS: Final = frozenset({"span", "a", "font", "small", "i", "b", "em", "strong"})
 
@@ -794,6 +840,9 @@ class _Page:
         elif tag in ("b", "strong"):
             self.bold += 1
             self.between = True
+        elif tag == "button" and not (self.cell or self.role) and _opened(node) is not None:
+            self.boundary(tag)
+            self.kind = self.kind or "question"
         elif tag not in _BLOCK_TAGS:
             self.between = tag not in _WITHIN_WORD
         else:
@@ -1113,6 +1162,7 @@ class _Page:
             or "aria-expanded" in attributes
             or "data-bs-toggle" in attributes
             or _UNFOLDS.search(names)
+            or _is_title(node)
         )
 
     def is_sign(self, node: Any) -> bool:
