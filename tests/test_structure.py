@@ -85,6 +85,11 @@ def test_an_empty_cell_keeps_its_place_below_named_columns(row, quoted, parts):
         assert told(found) == parts
 
 
+def test_a_row_of_empty_cells_says_nothing():
+    text = "| Sala | Price | Aforo |\n|---|---|---|\n|  |  |  |\n| Sur |  | 40 |\n"
+    assert parse(text.encode(), "a.md").text == "Sala | Price | Aforo\nSur | | 40"
+
+
 def test_empty_cells_without_names_of_columns_leave_no_marks():
     text = "<table><tr><td>Nombre:<td><td>Ana Ñíguez<tr><td>Telephone:<td><td>555 01 20</table>"
     assert parse(text.encode(), "a.html").text == "Nombre: | Ana Ñíguez\nTelephone: | 555 01 20"

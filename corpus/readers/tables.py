@@ -140,15 +140,16 @@ def _hold_below(headers: Sequence[Sequence[str]], rows: Sequence[Part]) -> None:
     names = joined_names(headers)
     n_filled = [sum(any(row.cells[n : n + 1]) for row in rows) for n in range(len(names))]
     for row in rows:
-        if not names or row.text != " | ".join(filter(None, row.cells)):
-            continue  # Its cells say their names
-        said = [n for n, cell in enumerate(row.cells) if cell]
+        said = " | ".join(filter(None, row.cells))
+        if not (names and said and said == row.text):
+            continue  # Its cells say their names, or nothing
+        filled = [n for n, cell in enumerate(row.cells) if cell]
         row.text = " | ".join(
             cell
-            for n, cell in enumerate(row.cells[: said[-1] + 1])
+            for n, cell in enumerate(row.cells[: filled[-1] + 1])
             if cell
             or (
-                said[0] < n < len(names)
+                filled[0] < n < len(names)
                 and names[n]
                 # The columns of a printed page are found by their gaps: one that is mostly empty may be none
                 and (not row.page or 3 * n_filled[n] >= len(rows))
