@@ -394,12 +394,13 @@ MINUTES = (
 )
 
 
+@pytest.mark.parametrize("x", [40, 520])
 @pytest.mark.parametrize("first", [1, 9, 98])
 def test_numbers_in_the_letters_of_the_text_count_the_lines_of_prose_and_no_items(
-    first: int,
+    first: int, x: float
 ) -> None:
     def numbered(*texts: str) -> Document:
-        counted = lines(40, 700, *(str(first + n) for n in range(len(texts))))
+        counted = lines(x, 700, *(str(first + n) for n in range(len(texts))))
         return read(at(75, 740, "Acta", 16, "F2") + counted + lines(75, 700, *texts))
 
     document = numbered(*MINUTES)

@@ -72,7 +72,7 @@ def _watermarks(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
 
 def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
     """Numbers left of all text that count the lines, one by one or by fives: in smaller letters, on whole pages or beside prose; right of
-    all text in smaller letters only, for there stand numbers of pages and prices too."""
+    all text in smaller letters or beside prose only, for there stand numbers of pages and prices too."""
     before: Run | None = None
     for sheet in sheets:
         counts_prose = _part_line_numbers(sheet)
@@ -92,9 +92,11 @@ def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
         rows = rows_of(others)
         # Numbers that count every line of a page are no numbers of items, whatever their size.
         every = len(counted) >= 0.9 * len(rows) and len(rows) >= 20
-        is_prose = counts_prose or every or steps == {5} or _is_prose(rows, counted)
         told = len(counted) >= _LEAST_LINE_NUMBERS and (
-            smaller or counts_prose or (is_prose and counted is on_left)
+            smaller
+            or counts_prose
+            or (counted is on_left and (every or steps == {5}))
+            or _is_prose(rows, counted)
         )
         goes_on = before is not None and _is_column_of(before, counted[0])
         by_fives = smaller and _are_every_fifth(rows, counted)
