@@ -996,6 +996,14 @@ def test_one_nul_byte_does_not_make_a_text_unreadable() -> None:
     assert text_of("The pier\x00\x00 is long.\x1a", "a.txt") == "The pier is long."
 
 
+@pytest.mark.parametrize("room", [64, 4096])
+def test_room_that_a_program_did_not_fill_parts_lines_and_is_no_binary_data(room: int) -> None:
+    text = "La campana pesa dos toneladas." + "\x00" * room + "The keeper is Inés Vogel.\n"
+    assert text_of(text, "a.txt") == "La campana pesa dos toneladas.\nThe keeper is Inés Vogel."
+    padded = "".join(line.ljust(40, "\x00") for line in ("Señal: roja", "Lamp: paraffin"))
+    assert text_of(padded, "a.txt") == "Señal: roja\nLamp: paraffin"
+
+
 def test_parse_keeps_the_furniture_of_a_page_that_is_nothing_else() -> None:
     page = (
         "<body hidden><nav>Inicio <a>Años</a></nav><script>no</script><footer>Pie</footer></body>"
@@ -1061,6 +1069,18 @@ def test_parse_reads_a_layout_table_as_prose() -> None:
 )
 def test_parse_tells_windows_dos_and_macintosh_files_apart(text: str, encoding: str) -> None:
     assert parse(text.encode(encoding), "a.txt").text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "┌──────────────┐\n│ Niño: 12 años │\n└──────────────┘\nEl señor del buzón pagó.",
+        "╔══════╗\n║ FARM ║\n╚══════╝\nThe café of Zoë Brontë is in the hall.",
+        "El tractor lo lleva Íñigo Peña.\n├─────┼────┤\n│ 12  │ 30 │",
+    ],
+)
+def test_parse_knows_the_boxes_of_dos_from_letters(text: str) -> None:
+    assert parse(text.encode("cp850"), "a.txt").text == text
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])

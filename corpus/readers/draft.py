@@ -233,9 +233,11 @@ _BROKEN_CHARACTER = re.compile("[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\u
 
 
 # Binary data has NUL bytes everywhere and other control characters beside them; in a text one is a stray, as old
-# programs leave them.
+# programs leave them, and several are room that a program made and did not fill.
 _TEXT_BYTES_PER_NUL: Final = 50
 _LEAST_TEXT_BYTES_PER_NUL: Final = 8
+_NULS = re.compile(rb"\x00+")
+_ROOM = re.compile(rb"\x00{8,}(?![\x00\r\n])")
 _CONTROL_BYTES = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f\x7f]")
 
 
@@ -243,7 +245,9 @@ def _has_stray_nuls(data: bytes) -> bool:
     n_nul = data.count(0)
     if n_nul * _TEXT_BYTES_PER_NUL <= len(data):
         return True
-    return n_nul * _LEAST_TEXT_BYTES_PER_NUL <= len(data) and _CONTROL_BYTES.search(data) is None
+    n_runs = sum(1 for _ in _NULS.finditer(data))
+    few = n_runs * _LEAST_TEXT_BYTES_PER_NUL <= len(data) - n_nul
+    return few and _CONTROL_BYTES.search(data) is None
 
 
 def decode(data: bytes, *, page: bool = False) -> str:
@@ -257,7 +261,7 @@ def decode(data: bytes, *, page: bool = False) -> str:
         text = _decode_bare_utf16(data)
         data = data if text is not None else data.strip(b"\x00")  # the rest of a block on a disk
         if text is None and _has_stray_nuls(data):
-            data = data.replace(b"\x00", b"")
+            data = _ROOM.sub(b"\n", data).replace(b"\x00", b"")
         elif text is None:
             raise UnreadableDocumentError(
                 "the file holds NUL bytes, so it is binary data and not text; "
@@ -378,6 +382,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SPANISH_LETTERS: Final = frozenset("áéíóúüñÁÉÍÓÚÜÑ")
 _WESTERN_LETTERS: Final = frozenset("àâäãåæçèêëìîïòôöõøœùûýÿßÀÂÄÃÅÆÇÈÊËÌÎÏÒÔÖÕØŒÙÛÝªº")
 _QUOTES: Final = frozenset("“”‘«»„‹›•…")
+_FRAME = re.compile("[\u2500-\u259f]")
 
 
 def _plausibility(text: str) -> float:
@@ -413,11 +418,15 @@ def _fitness(char: str, before: str, after: str, lang: str) -> float:
         return 0.5 if not between_letters or lang != "es" else 0.0
     if char in _QUOTES:
         return 0.5 if not between_letters else -0.5
+    if _FRAME.match(char):  # of the boxes that programs for DOS drew around text
+        return 1.0 if all(_FRAME.match(c) or c.isspace() for c in before + after) else -1.0
     return -1.0
 
 
 def _letter_fitness(char: str, before: str, after: str, lang: str) -> float:
     alone = not before.isalpha() and not after.isalpha()
+    if before == char == after:
+        return -1.0  # No word has "ÄÄÄ": it is a line of a box
     if alone:
         return 0.0 if char in "áéíóúàèòÁÉÓÀÈ" and not before.isdigit() else -1.0
     in_small_word = before.islower() or (before.isupper() and after.islower())
