@@ -950,6 +950,11 @@ def test_a_title_that_does_not_end_goes_on_in_the_next_heading() -> None:
     assert parse(b"# The Rules of\n\n# The River Club\n\nText.", "a.md").title == "The Rules of The River Club"  # fmt: skip
 
 
+def test_a_bar_with_a_backslash_is_a_bar_of_its_cell_in_a_table_of_markdown() -> None:
+    text = "| Clave | Meaning |\n|---|---|\n| `a\\|b` | ñ \\| either |\n"
+    assert text_of(text, "a.md") == "Clave | Meaning\na|b | ñ | either"
+
+
 def test_a_table_in_markdown_needs_no_bars_at_its_ends_and_may_be_html() -> None:
     document = parse(b"Name | Price\n--- | ---\nKey | 3\nLock | 5\n\nEnd a|b.\n", "a.md")
     assert document.text == "Name | Price\nKey | 3\nLock | 5\n\nEnd a|b."

@@ -523,7 +523,10 @@ class _Markdown:
         """A row of a table, the first or one more."""
         self.end()
         own = line.strip().removeprefix("|").removesuffix("|")
-        cells = [_inline(cell, self.left_out) for cell in re.split(r"(?<!\\)\|", own)]
+        # A bar with a backslash parts no cells, in code as well
+        cells = [
+            _inline(cell.replace("\\|", "|"), self.left_out) for cell in re.split(r"(?<!\\)\|", own)
+        ]
         self.parts.append(row_part(cells, glue=LINE if is_row else PARAGRAPH))
         self.in_table = True
 
