@@ -1742,14 +1742,15 @@ def test_a_heading_with_a_roman_number_over_numbered_items_is_no_table() -> None
     assert "2. Water is changed every morning." in document.text
 
 
-def test_the_mark_of_a_comment_stands_at_its_word_and_parts_no_sentence() -> None:
+@pytest.mark.parametrize("mark", ["[a]", "[8]", "[9][12]"])
+def test_the_mark_of_a_comment_stands_at_its_word_and_parts_no_sentence(mark: str) -> None:
     drawn = at(60, 700, "El barco sale a las siete, salvo")
-    drawn += at(60, 685, "in heavy fog or snow") + at(161, 689, "[a]", 6.6)
-    drawn += at(172, 685, ", y vuelve a las nueve.")
-    drawn += at(60, 640, "[a] The harbour master decides.")
+    drawn += at(60, 685, "in heavy fog or snow") + at(161, 689, mark, 6.6)
+    drawn += at(150 + 4 * len(mark) + 10, 685, ", y vuelve a las nueve.")
+    drawn += at(60, 640, f"{mark} The harbour master decides.")
     text = read(drawn).text
-    assert text.startswith("El barco sale a las siete, salvo in heavy fog or snow[a]")
-    assert "\n\n[a] The harbour master decides." in text
+    assert text.startswith(f"El barco sale a las siete, salvo in heavy fog or snow{mark}")
+    assert f"\n\n{mark} The harbour master decides." in text
 
 
 def test_a_large_number_beside_a_paragraph_is_no_word_of_it() -> None:

@@ -91,7 +91,9 @@ _ACCENTS: Final = {
     "´": "\u0301", "`": "\u0300", "¨": "\u0308", "˜": "\u0303", "ˆ": "\u0302", "¸": "\u0327",
     "˚": "\u030a", "ˇ": "\u030c", "\u0301": "\u0301", "\u0303": "\u0303", "\u0308": "\u0308",
 }  # fmt: skip
-_RAISED_MARK = re.compile(r"[\d*†‡+()a-zA-Zªº°⁻−–-]{1,6}|\d{1,3}(?:,\d{1,3}){1,2}|\[[a-z]{1,2}\]")
+_RAISED_MARK = re.compile(
+    r"[\d*†‡+()a-zA-Zªº°⁻−–-]{1,6}|\d{1,3}(?:,\d{1,3}){1,2}|(?:\[(?:[a-z]{1,2}|\d{1,3})\]){1,3}"
+)
 
 
 # Bullets and ticks of Symbol, Wingdings and Font Awesome, which PDFs give by the number of the glyph.
@@ -780,7 +782,7 @@ def _host(mark: Run, runs: Sequence[Run]) -> Run | None:
 
 def _as_raised(mark: str, before: str) -> str:
     if mark.startswith("["):
-        return mark  # Of a comment that a program prints at the end
+        return mark  # Of a comment that a program prints at the end, or of a note as encyclopedias write it
     if mark in ("o", "a", "º", "ª", "°", "er", "st", "nd", "rd", "th", "os", "as"):
         if before[-1:].isdigit() or before[-1:] == "." or before[-1:].isupper():
             return raised(mark)
