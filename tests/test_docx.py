@@ -339,6 +339,23 @@ def test_two_rows_are_the_header_where_columns_of_the_same_name_stand_in_groups(
     assert [b.level for b in found] == [1] * n_headers + [0] * (3 - n_headers)
 
 
+def test_a_cell_of_nothing_but_a_number_that_counts_the_rows_says_it() -> None:
+    def row(*cells: str) -> str:
+        counted = paragraph("<w:r/>", number=(1, 0))
+        return f"<w:tr><w:tc>{counted}</w:tc>{''.join(f'<w:tc>{paragraph(c)}</w:tc>' for c in cells)}</w:tr>"
+
+    head = table(("N.º", "Tarea", "Who")).removesuffix("</w:tbl>")
+    rows = row("Engrasar las cadenas", "Bruno") + row("Paint the rails", "Íñigo") + row("", "")
+    shapes = numbering((("decimal", "%1."),))
+    assert read(f"{head}{rows}</w:tbl>", numbering=shapes).text == (
+        "N.º | Tarea | Who\n1. | Engrasar las cadenas | Bruno\n2. | Paint the rails | Íñigo"
+    )
+    bullets = numbering((("bullet", "•"),))
+    assert read(f"{head}{rows}</w:tbl>", numbering=bullets).text == (
+        "N.º | Tarea | Who\nEngrasar las cadenas | Bruno\nPaint the rails | Íñigo"
+    )
+
+
 def test_names_and_values_side_by_side_have_no_header() -> None:
     document = read(table(("Nombre", "Casa Ñ"), ("Director", "Ana"), ("Town", "Lugo")))
     assert [block.level for block in document.blocks if block.kind == "row"] == [0, 0, 0]

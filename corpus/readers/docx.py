@@ -350,8 +350,11 @@ class _Word:
         for diagram in line.diagrams:
             self.parts += self.diagram(diagram)
 
-    def numbered(self, element: Any) -> tuple[str, int, _Style]:
-        """The number that is shown before a paragraph, its nesting in a list (0 for none), its style with its own level."""
+    def numbered(self, element: Any, *, empty: bool = False) -> tuple[str, int, _Style]:
+        """The number that is shown before a paragraph, its nesting in a list (0 for none), its style with its own level.
+
+        ``empty``: one without text has a number as well.
+        """
         properties = element.find(f"{W}pPr")
         named = (value_of(properties, "pStyle") if properties is not None else None) or ""
         style = replace(self.styles.get(named) or _default_style(self.styles))
@@ -368,7 +371,7 @@ class _Word:
                 style.level = _outline_level(outline)
             if value_of(properties, "rPr/del") is not None and not _has_text(element):
                 return "", 0, style
-        if num_id in (None, "", "0") or not _has_text(element):
+        if num_id in (None, "", "0") or not (empty or _has_text(element)):
             return "", 0, style
         assert num_id is not None
         style.num_id = num_id
@@ -413,6 +416,7 @@ class _Word:
     def row(self, row: Any, above: list[str], inner: list[Any]) -> list[str]:
         """The cells of a row by column; tables inside them that have rows and columns go to ``inner``."""
         found: list[str] = []
+        counted: list[str] = []
         skipped = value_of(row, "trPr/gridBefore") or ""
         found += [""] * _few(skipped, 0)
         for cell in _own(row, "tc"):
@@ -423,17 +427,22 @@ class _Word:
                 text = text if len(text) <= _MAX_REPEATED_CHARS else ""
             else:
                 text = self.cell(cell, inner)
+                counted += [text] if text and not _is_written(cell) else []
             found.append(text)
             found += [""] * (_few(value_of(cell, "tcPr/gridSpan") or "", 1) - 1)
-        return found
+        blank = [text for text in found if text] == counted
+        return [""] * len(found) if blank else found  # A line of a form, to be filled in
 
     def cell(self, cell: Any, inner: list[Any]) -> str:
         said: list[tuple[str, bool]] = []
-        for child in _content(cell):
+        content = list(_content(cell))
+        alone = len(content) == 1  # Where it has no text its number is that of the row
+        for child in content:
             if child.tag == f"{W}p":
                 line = self.line(child)
-                number, depth, style = self.numbered(child)
-                text = f"{number} {line.text}" if line.text.strip() and number else line.text
+                number, depth, style = self.numbered(child, empty=alone)
+                shown = number and (alone or line.text.strip())
+                text = f"{number} {line.text}" if shown else line.text
                 said.append((text, (depth > 0 or style.item) and not number))
                 self.noted += line.notes
                 for box in line.boxes:
@@ -639,6 +648,12 @@ def _has_text(element: Any) -> bool:
     return any(True for tag in ("t", "sym") for _ in element.iter(f"{W}{tag}")) or any(
         True for _ in element.iter(f"{_M}t")
     )
+
+
+def _is_written(cell: Any) -> bool:
+    """Whether runs of a cell hold anything, text or what else a page shows: its number stands in none."""
+    inside = (child for run in cell.iter(f"{W}r", f"{_M}r") for child in run)
+    return any(child.tag != f"{W}rPr" and (child.text or child.tag != f"{W}t") for child in inside)
 
 
 def _own(element: Any, name: str) -> Iterator[Any]:
