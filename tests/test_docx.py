@@ -298,6 +298,24 @@ def test_an_equation_is_text_in_its_sentence() -> None:
     assert read(body).text == "Vale E = (m+n)/2c² siempre."
 
 
+def test_the_lines_of_a_system_and_the_cells_of_a_matrix_stand_apart() -> None:
+    def said(text: str) -> str:
+        return f"<m:r><m:t>{text}</m:t></m:r>"
+
+    def inside(name: str, *texts: str) -> str:
+        return "".join(f"<m:{name}>{said(text)}</m:{name}>" for text in texts)
+
+    system = f"<m:eqArr><m:eqArrPr/>{inside('e', 'x+y=12', 'x−y=4')}</m:eqArr>"
+    rows = f"<m:mr>{inside('e', '1', '2')}</m:mr><m:mr>{inside('e', '3', '4')}</m:mr>"
+    limit = f"<m:limLow>{inside('e', 'lim')}{inside('lim', 'n→∞')}</m:limLow>"
+    func = f"<m:func><m:fName>{limit}</m:fName>{inside('e', 'aₙ')}</m:func>"
+    shown = [system, f"<m:m>{rows}</m:m>", func]
+    body = "".join(f"<w:p>{run('Sea ')}<m:oMath>{one}</m:oMath>{run(' always.')}</w:p>" for one in shown)  # fmt: skip
+    assert read(body).text == "\n\n".join(
+        f"Sea {one} always." for one in ("x+y=12; x−y=4", "1, 2; 3, 4", "lim_(n→∞) aₙ")
+    )
+
+
 BOX = (
     "<w:r><mc:AlternateContent><mc:Choice><w:txbxContent><w:p><w:r><w:t>Aforo: {n}.</w:t></w:r></w:p></w:txbxContent>"
     "</mc:Choice><mc:Fallback><w:txbxContent><w:p><w:r><w:t>Aforo: {n}.</w:t></w:r></w:p></w:txbxContent></mc:Fallback>"

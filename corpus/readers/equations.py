@@ -31,12 +31,18 @@ def _said(element: Any, depth: int) -> str:
         return f"{mark}{'_' + low if low else ''}{'^' + high if high else ''} {_of(element, 'e', depth)}"
     if name == "d":
         return _delimited(element, depth)
+    if name in _BETWEEN:
+        rows = (flat(_said(child, depth + 1)) for child in element)
+        return _BETWEEN[name].join(filter(None, rows))
     shape = _SHAPES.get(name)
     if shape is None:
         return "".join(_said(child, depth + 1) for child in element)
-    parts = {part: _of(element, part, depth) for part in ("num", "den", "e", "sub", "sup", "deg")}
+    parts = {
+        part: _of(element, part, depth) for part in ("num", "den", "e", "sub", "sup", "deg", "lim")
+    }
     return shape.format(
         e=parts["e"],
+        lim=_grouped(parts["lim"]),
         n=_grouped(parts["num"]),
         m=_grouped(parts["den"]),
         up=_power(parts["sup"]),
@@ -51,7 +57,11 @@ _SHAPES: Final = {
     "sSub": "{e}_{down}",
     "sSubSup": "{e}_{down}{up}",
     "rad": "√{root}({e})",
+    "limLow": "{e}_{lim}",
+    "limUpp": "{e}^{lim}",
 }
+# What stands between the lines of a system, the rows of a matrix and its cells, a function and what it is of
+_BETWEEN: Final = {"eqArr": "; ", "m": "; ", "mr": ", ", "func": " "}
 
 
 def _of(element: Any, name: str, depth: int) -> str:
