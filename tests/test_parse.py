@@ -511,6 +511,43 @@ def test_plain_buttons_are_the_titles_of_the_blocks_after_them(body: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "title",
+    [
+        "<div class=head><h3>Requisitos</h3></div>",
+        "<label for=k>Guided tours</label>",
+        "<p><strong>Requisitos</strong></p>",
+        "<div onclick='f()'>Guided tours</div>",
+        '<div role="button">Requisitos</div>',
+        '<div class="acc-title">Guided tours</div>',
+    ],
+)
+def test_what_is_hidden_below_a_title_of_any_kind_is_a_panel(title: str) -> None:
+    hidden = "<div class=x style='display:none'>Se pide el título. Every Sunday.</div>"
+    assert "Every Sunday." in html(f"<p>Uno.</p>{title}{hidden}")
+    sheet = "<style>.x{display:none}</style><script>f()</script>"
+    assert "Every Sunday." in html(f"{sheet}{title}<div class=x>Every Sunday.</div>")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<form><label for=m>Correo</label><div class=x style='display:none'>No sirve.</div></form>",
+        "<p><b>Welcome</b></p><div class='msg error' hidden>No sirve.</div>",
+        "<p>Abrimos los lunes.</p><div style='display:none'>No sirve.</div>",
+        "<label>Menú</label><div class=popup hidden>No sirve.</div>",
+        "<p>The trail.<span id=more hidden>No sirve.</span></p>",
+    ],
+)
+def test_what_is_hidden_elsewhere_is_no_panel(body: str) -> None:
+    assert "No sirve" not in html(body)
+
+
+def test_the_rest_of_a_text_is_read_where_a_button_shows_more_of_it() -> None:
+    body = "<p>La senda sube.<span id=dots>..</span><span id=more style='display:none'> It is 5 km long.</span></p>"
+    assert "It is 5 km long." in html(f"{body}<button onclick='f()'>Leer más</button>")
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "<div><button>{0}</button><p>Camiseta.</p></div><div><button>{0}</button><p>Mug.</p></div>",

@@ -103,6 +103,20 @@ _PANELS = re.compile(
 )
 # What opens over the page and is closed again is no panel of it.
 _POPUPS = re.compile(r"modal|dialog|popup|lightbox|overlay|menu|nav|search", re.IGNORECASE)
+# The rest of a text, behind "Read more"
+_MORE = re.compile(
+    r"(?:^|[\s_-])(?:(?:read|leer|ver|see|show)[-_]?)?(?:more|m[aá]s)(?:$|[\s_-])", re.IGNORECASE
+)
+# What a page says when something has been done or left out is hidden below a title, too.
+_MESSAGES = re.compile(
+    r"error|invalid|success|[eé]xito|alert|warning|message|mensaje|tooltip|loading|spinner|template",
+    re.IGNORECASE,
+)
+_TITLES = re.compile(
+    r"(?:^|[\s_-])(?:title|t[ií]tulo|head(?:er|ing)?|q|question|pregunta|trigger)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_MAX_TITLE_CHARS: Final = 120
 _CONTROLS: Final = ("aria-controls", "data-target", "data-bs-target", "href")
 _UNFOLDS = re.compile(r"accordion|collaps|toggle|tab|faq|question|pregunta|expand", re.IGNORECASE)
 _BLOCK_TAGS: Final = frozenset(
@@ -488,6 +502,21 @@ def _element(node: Any, *, after: bool = True) -> Any:
             return None
         node = node.next if after else node.prev
     return node
+
+
+def _heads(node: Any) -> bool:
+    """Whether an element that is no heading is the title of what follows it: it is short, and is pressed, or is nothing but a heading
+    or bold words, or is named so."""
+    said = flat(_said(node))
+    if not said or len(said) > _MAX_TITLE_CHARS or said[-1] in ".!,;" or node.tag == "button":
+        return False
+    attributes: dict[str, str | None] = node.attributes or {}
+    if node.tag == "label" or "onclick" in attributes or attributes.get("role") == "button":
+        return True
+    inner = node.css_first("h1, h2, h3, h4, h5, h6, strong, b")
+    whole = inner is not None and flat(_said(inner)) == said
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return whole or _TITLES.search(names) is not None
 
 
 def _opened(button: Any) -> Any:
@@ -1142,14 +1171,19 @@ class _Page:
             return False
         if attributes.get("id") in self.controlled:
             return True
+        if self.scripted and _MORE.search(names):
+            return True
         title = node.prev
         while title is not None and title.tag == "-text":
             title = title.prev
-        return title is not None and (
+        if title is None or _MESSAGES.search(names):
+            return False
+        return (
             title.tag in _HEADINGS
             or title.tag == "dt"
             or (title.tag == "button" and self.unfolds(title))
             or flat(title.text()).endswith("?")
+            or (not self.inside["form"] and _heads(title))
         )
 
     def unfolds(self, node: Any) -> bool:
