@@ -135,9 +135,15 @@ _PAGE_AT_END = re.compile(r"[^\W\d_].*[ \t.…](?:\d{1,4}|[ivxlc]{1,6})\Z")
 _MAX_CONTENTS_CHARS: Final = 200
 _MAX_CONTENTS_LINES: Final = 500
 _MAX_CONTENTS_TITLE: Final = 40
+ALPHABETICAL: Final = (
+    r"[ií]ndice (?:alfab[eé]tico|anal[ií]tico|tem[aá]tico|onom[aá]stico|de (?:nombres|temas|t[eé]rminos))"
+    r"|(?:alphabetical|subject|name) index|index of (?:names|subjects|terms)"
+)
+"""What stands over an index at the end of a document; for a regular expression that minds no case."""
+_ALPHABETICAL_TITLE = re.compile(rf"\W*(?:{ALPHABETICAL})\W*", re.IGNORECASE)
 _CONTENTS_TITLE = re.compile(
     r"\W*(?:[ií]ndice(?: general| de contenidos?| de materias)?|contenidos?|sumario|tabla de (?:contenidos?|materias)"
-    r"|(?:table of )?contents|index)\W*",
+    rf"|(?:table of )?contents|index|{ALPHABETICAL})\W*",
     re.IGNORECASE,
 )
 # "Está prohibido el paso a toda persona ajena a la obra." in large letters is no heading.
@@ -372,19 +378,21 @@ def _unmark_prices(text: str, leaves: list[_Leaf]) -> None:
 
 
 def _mark_contents(text: str, leaves: list[_Leaf]) -> None:
-    """Makes lines of contents of what stands below "Contents" and ends in numbers of pages that never fall, though no dots lead to them."""
+    """Makes lines of contents of what stands below "Contents" and ends in numbers of pages that never fall but in an index, though no dots lead to them."""
     for at, title in enumerate(leaves):
         if title.end - title.start > _MAX_CONTENTS_TITLE or not _CONTENTS_TITLE.fullmatch(
             text, title.start, title.end
         ):
             continue
         stop, page = at + 1, 0
+        rises = _ALPHABETICAL_TITLE.fullmatch(text, title.start, title.end) is None
         for leaf in leaves[stop : stop + _MAX_CONTENTS_LINES]:
             line = text[leaf.start : leaf.end]
             found = _PAGE_AT_END.search(line)
             digits = line[-4:].split()[-1] if found else ""
             number = int(digits) if digits.isdecimal() else page
-            if found is None or number < page or "\n" in line or len(line) > _MAX_CONTENTS_CHARS:
+            falls = rises and number < page
+            if found is None or falls or "\n" in line or len(line) > _MAX_CONTENTS_CHARS:
                 break
             stop, page = stop + 1, number
         if stop - at > 2:

@@ -451,6 +451,8 @@ def test_a_few_words_and_a_colon_stand_over_their_table():
     [
         ("Índice", ("Plazo de entrega | 4", "Multas | 6", "Pérdidas | 6")),
         ("Table of contents", ("Deadlines | ii", "Fines | 6", "Losses | 12")),
+        ("Índice alfabético", ("Archivo, horario del, 5", "Becas, 4", "Ñandúes, 7")),
+        ("Subject index", ("Archive, 15", "Fines | 4", "Losses, notice of, 7, 12")),
     ],
 )
 def test_what_stands_below_contents_and_ends_in_pages_is_contents(title, lines):

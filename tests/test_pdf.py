@@ -611,6 +611,13 @@ def test_a_table_of_contents_is_marked_as_one() -> None:
     assert kinds == ["contents"] * 3
 
 
+@pytest.mark.parametrize("title", ["Índice alfabético", "Alphabetical index"])
+def test_the_lines_of_an_index_at_the_end_are_contents(title: str) -> None:
+    index = ("Archivo, horario del, 5", "Comedores, 4", "Fines for late books, 7")
+    document = read(at(60, 740, title, 16, "F2") + lines(60, 700, *index))
+    assert [b.kind for b in document.blocks] == ["heading", *["contents"] * 3]
+
+
 def test_what_is_typed_into_a_form_or_upon_a_page_is_text() -> None:
     field = "<< /Type /Annot /Subtype /Widget /FT /Tx /T (nombre) /V (Marta Núñez) /Rect [140 695 300 712] /F 4 /DA (/Helv 11 Tf 0 g) >>"
     box = "<< /Type /Annot /Subtype /FreeText /Contents (Moved to 12 May.) /Rect [60 640 360 660] /DA (/Helv 11 Tf 0 g) /F 4 >>"

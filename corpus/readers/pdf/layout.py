@@ -14,6 +14,7 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import Final
 
+from corpus.blocks import ALPHABETICAL
 from corpus.readers.draft import BULLET, MARKS, flat
 from corpus.readers.pdf.glyphs import COLUMN_GAP, Frame, Run, Sheet, rows_of
 from corpus.readers.tables import names_go_on
@@ -24,7 +25,8 @@ _MARKER = re.compile(
     rf"(?:[{MARKS}—o-]|\(?(?:\d{{1,3}}|[a-zA-Z]|[ivx]{{1,5}}|[IVX]{{1,5}})(?:\.?\)|[.º])-?|\d+(?:\.\d+)+\.?|\[\d+\])"
 )
 CONTENTS_HEAD = re.compile(
-    r"(?:[íi]ndice(?: general| de \w+)?|contenidos?|tabla de contenidos?|sumario|(?:table of )?contents|index)\.?:?",
+    r"(?:[íi]ndice(?: general| de \w+)?|contenidos?|tabla de contenidos?|sumario|(?:table of )?contents|index"
+    rf"|{ALPHABETICAL})\.?:?",
     re.IGNORECASE,
 )
 """What stands over a table of contents."""
