@@ -19,6 +19,7 @@ from typing import Final
 from corpus import language
 from corpus.document import HOLDERS, Block, Document, Heading, Lang, Passage, Span
 from corpus.readers.tables import joined_names
+from corpus.records import known_by, naming_cells
 
 TokenCounter = Callable[[str], int]
 
@@ -219,24 +220,28 @@ class _Outline:
             for n, part in enumerate(self.parts.get(number, [])):
                 yield from self._of(part, own if n else context)
         elif block.kind == "row" and block.cells:
-            yield from self._cells(block, context)
+            yield from self._cells(number, context)
         elif block.kind in _WHOLE:
             yield _Unit(block.start, block.end, context, context)
         else:
             yield from _sentences(text, block.start, block.end, context)
 
-    def _cells(self, row: Block, context: str) -> Iterator[_Unit]:
-        """The cells of a row that is too long, each with its column's name and the key of the row."""
+    def _cells(self, number: int, context: str) -> Iterator[_Unit]:
+        """The cells of a row that is too long, each with its column's name and what the row is known by."""
+        row, text = self.document.blocks[number], self.document.text
         assert row.cells is not None
-        key = self.document.text[slice(*next(cell for cell in row.cells if cell[0] < cell[1]))]
+        key, naming = known_by(self.document, number), naming_cells(self.document, number)
         columns = self._columns_of(row)
-        for n, (start, end) in enumerate(_stretches(self.document.text, row)):
+        first = next(cell for cell in row.cells if cell[0] < cell[1])
+        for n, (start, end) in enumerate(_stretches(text, row)):
             column = columns[n] if n < len(columns) else context
-            own = " › ".join(filter(None, (key, column))) if n else context
-            if self._tokens_that_fit(self.document.text[start:end]) is not None:
+            own = " › ".join(filter(None, (key, column)))
+            if n == 0 and naming == (row.cells.index(first),):
+                own = context  # It begins with what it is known by
+            if self._tokens_that_fit(text[start:end]) is not None:
                 yield _Unit(start, end, own, own, opens=n == 0)
             else:
-                yield from _sentences(self.document.text, start, end, own)
+                yield from _sentences(text, start, end, own)
 
     def _columns_of(self, row: Block) -> list[str]:
         """The names of the columns of a row's cells that are not empty; [] where the row itself has them or nothing does."""

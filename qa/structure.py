@@ -16,6 +16,7 @@ from typing import Literal
 from corpus import language
 from corpus.document import HOLDERS, Block, Document, Span
 from corpus.readers.draft import BULLET
+from corpus.records import naming_cells
 
 PartKind = Literal["text", "heading", "lead", "item", "cell", "value", "meaning"]
 StructureKind = Literal["text", "list", "table", "label", "definition"]
@@ -61,8 +62,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Words outside a quote that say what those in it are: the header of a table, the first cell of a row that was cut in
-    two, the lead-in of a list."""
+    """Words outside a quote that say what those in it are: the header of a table, the cells by which a row is known that was cut
+    in two, the lead-in of a list."""
 
     kind: ContextKind
     start: int
@@ -131,7 +132,7 @@ class _Quoted:
             if block.kind == "row" and block.cells:
                 header = self._header(number)
                 parts += self._cells(block, header, n_rows)
-                context += self._of_row(block, header)
+                context += self._of_row(number, header)
                 n_rows += 1
             else:
                 parts.append(self._part(number))
@@ -156,6 +157,10 @@ class _Quoted:
 
     def _words(self, start: int, end: int) -> Words:
         return Words(self._document.text[start:end], start, end)
+
+    def _holds(self, span: Span) -> bool:
+        """Whether a part of a stretch is in the quote."""
+        return span[0] < self._end and span[1] > self._start
 
     def _inside(self, start: int, end: int) -> Words:
         """The part of a stretch that is in the quote."""
@@ -187,10 +192,8 @@ class _Quoted:
 
     def _cells(self, row: Block, header: Sequence[_Names], number: int) -> Iterator[Part]:
         assert row.cells is not None
-        before = row.start
         for column, (start, end) in enumerate(row.cells):
-            named = _NAMED_CELL.fullmatch(self._document.text, before, start)
-            before = end
+            named = self._named(row, column)
             if start >= self._end or end <= self._start or start == end:
                 continue
             name, under = None, None
@@ -203,6 +206,12 @@ class _Quoted:
             yield Part(
                 "cell", self._inside(start, end), name, row=number, column=column, under=under
             )
+
+    def _named(self, row: Block, column: int) -> re.Match[str] | None:
+        """What stands before a cell, where that names it."""
+        assert row.cells is not None
+        before = row.cells[column - 1][1] if column else row.start
+        return _NAMED_CELL.fullmatch(self._document.text, before, row.cells[column][0])
 
     def _header(self, number: int) -> list[_Names]:
         """The names of the columns of a row, by column; none for a header, or without one."""
@@ -244,8 +253,9 @@ class _Quoted:
         block = self._blocks[number]
         return block.parent == table and block.kind == "row" and block.level == 1
 
-    def _of_row(self, row: Block, header: Sequence[_Names]) -> Iterator[Context]:
-        """What a quoted row needs beside it: the names of its columns, and its first cell where the quote begins behind it."""
+    def _of_row(self, number: int, header: Sequence[_Names]) -> Iterator[Context]:
+        """What a quoted row needs beside it: the names of its columns, and the cells that it is known by."""
+        row = self._blocks[number]
         assert row.cells is not None
         quoted = [
             n for n, (a, b) in enumerate(row.cells) if a < self._end and b > self._start and a < b
@@ -255,9 +265,28 @@ class _Quoted:
         outside = [(a, b) for a, b in names if a < b and (b <= self._start or a >= self._end)]
         if outside:
             yield Context("columns", min(a for a, _ in outside), max(b for _, b in outside))
-        first = next((cell for cell in row.cells if cell[0] < cell[1]), None)
-        if first is not None and first[1] <= self._start:
-            yield Context("record", row.start, first[1])
+        yield from self._record(number)
+
+    def _record(self, number: int) -> Iterator[Context]:
+        """What a row is known by, where the quote has a part of it without that; cells side by side are one."""
+        row = self._blocks[number]
+        assert row.cells is not None
+        naming = naming_cells(self._document, number)
+        # The last is the name, where others are a number and a name
+        if not naming or self._holds(row.cells[naming[-1]]):
+            return
+        found: list[tuple[int, Context]] = []
+        for column in naming:
+            start, end = row.cells[column]
+            if self._holds((start, end)):
+                continue
+            named = self._named(row, column)
+            if named is not None and not self._holds((named.start(1), start)):
+                start = named.start(1)
+            if found and found[-1][0] == column - 1:
+                start = found.pop()[1].start
+            found.append((column, Context("record", start, end)))
+        yield from (context for _, context in found)
 
     # ----------------------------------------------------------------- lists and questions
 

@@ -99,8 +99,8 @@ def text_of(lang, asked, evidence):
         ),
         (
             "record",
-            "\nLa fila empieza por: «Sala | Precio» [2]",
-            "\nThe row begins with: “Sala | Precio” [2]",
+            "\nLa fila es la de: «Sala | Precio» [2]",
+            "\nThe row is that of: “Sala | Precio” [2]",
         ),
         (
             "lead",

@@ -463,6 +463,33 @@ def test_the_row_that_the_question_names_is_quoted_whichever_the_reader_underlin
     assert marked not in quoted
 
 
+@pytest.mark.parametrize(
+    ("columns", "rows", "question", "right", "wrong", "lang"),
+    [
+        (("Pueblo", "Alcalde"), (("Robledo", "Ana Sanz"), ("Peñalén", "Luis Gil")), "¿Quién es el alcalde de Peñalén?", "Luis Gil", "Ana Sanz", "es"),
+        (("School", "Head"), (("Ashby School", "Ruth Bell"), ("Corby School", "Tom Dale")), "Who is the head of Ashby School?", "Ruth Bell", "Tom Dale", "en"),
+    ],
+)  # fmt: skip
+def test_parts_of_other_rows_than_the_one_named_are_not_read(
+    ask, columns, rows, question, right, wrong, lang
+):
+    figures = [f"Dato {n}" for n in range(12)]
+    lines = [[columns[0], *figures, columns[1]]]
+    lines += [[name, *(str(n) for n in range(12)), said] for name, said in rows]
+    text = "\n".join(map(",".join, lines))
+    reader = Underliner(wrong, right)
+    made = ask(reader, question, text, lang=lang, max_tokens=20, suffix="csv")
+    assert right in quotes(made)[0]
+    assert not any(wrong in quote for quote in quotes(made))
+    assert not any(wrong in text for _, read in reader.asked for _, text in read)
+    # Who names none of them is told of all
+    made = ask(reader, f"¿{columns[1]}?", text, lang=lang, max_tokens=20, suffix="csv")
+    assert {name for name in (right, wrong) for quote in quotes(made) if name in quote} == {
+        right,
+        wrong,
+    }
+
+
 @pytest.mark.parametrize(("text", "row"), [(ROWS[0], "Sur | 25"), (ROWS[1], "South | 25")])
 def test_of_rows_that_are_all_underlined_the_one_that_the_question_comes_nearest_to_is_quoted(
     ask, text, row

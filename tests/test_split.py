@@ -438,9 +438,42 @@ def test_each_cell_of_a_row_that_is_cut_is_a_sentence():
         "Mayor: Tom Reed.",
     ]
     ends = [p for p in passages if "Mayor" in p.text]
-    assert [p.heading.split(" › ")[-1] for p in ends] == ["Robledo", "Elm Cross"]
+    assert [p.heading.split(" › ")[-1] for p in ends] == [
+        "Municipio: Robledo",
+        "Municipio: Elm Cross",
+    ]
     # No value is parted from its name
     assert all(p.text.startswith(("Municipio: ", "Dato ", "Mayor: ")) for p in passages)
+
+
+def known_by(*rows, max_tokens=12):
+    """What stands last over each later part of the rows of a CSV, each once, where the columns between are figures."""
+    figures = [str(n) for n in range(12)]
+    names, *rest = (row.split(",") for row in rows)
+    lines = [[*names[:-1], *(f"Dato {n}" for n in figures), names[-1]]]
+    lines += [[*row[:-1], *figures, row[-1]] for row in rest]
+    text = "\n".join(map(",".join, lines))
+    passages = split(parsed(text, "a.csv"), n_words, Splitting(max_tokens=max_tokens))
+    over = [p.heading.split(" › ")[-1] for p in passages if p.text.startswith("Dato")]
+    return list(dict.fromkeys(over))
+
+
+@pytest.mark.parametrize(
+    ("rows", "known"),
+    [
+        (("id,Municipio,Alcalde", "1,Robledo,Ana Sanz", "2,Peñalén,Luis Gil"), ["id: 1; Municipio: Robledo", "id: 2; Municipio: Peñalén"]),
+        (("code,Station,Warden", "S01,Elm Cross,Tom Reed", "S02,Mill Race,Ivy Cole"), ["code: S01; Station: Elm Cross", "code: S02; Station: Mill Race"]),
+        (("Marca temporal,Sede,Nombre", "2024-05-01 10:00,Lugo,Íñigo Paz", "2024-05-01 10:02,Lugo,Eva Ruiz"), ["Nombre: Íñigo Paz", "Nombre: Eva Ruiz"]),
+        (("Timestamp,Site,Full name", "5/1/2024 10:00,Leeds,Owen Pugh", "5/1/2024 10:05,Leeds,Priya Nair"), ["Full name: Owen Pugh", "Full name: Priya Nair"]),
+        (("Provincia,Municipio,Alcalde", "Soria,Deza,Ana Sanz", "Soria,Osma,Luis Gil"), ["Provincia: Soria; Municipio: Deza", "Provincia: Soria; Municipio: Osma"]),
+        (("Town,Day,Mayor", "Robledo,3 May,Ana Sanz", "Elm Cross,4 May,Tom Reed"), ["Town: Robledo", "Town: Elm Cross"]),
+        (("Día,Lluvia,Viento", "3 de mayo,4,12", "4 de mayo,0,9"), ["Día: 3 de mayo", "Día: 4 de mayo"]),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_cut_is_known_by_its_name_and_not_by_a_number_a_date_or_what_others_say(
+    rows, known
+):
+    assert known_by(*rows) == known
 
 
 def test_a_question_and_its_answer_stay_together():

@@ -163,6 +163,26 @@ def test_the_rest_of_a_row_that_was_cut_knows_its_record():
     assert context == [("record", "Pueblo: La Hoya")]
 
 
+@pytest.mark.parametrize(
+    ("first", "values", "last", "context"),
+    [
+        (("id", "Pueblo"), ("7", "La Hoya"), ("Alcalde", "Ana Gil"), [("record", "id: 7; Pueblo: La Hoya")]),
+        (("id", "Price"), ("7", "3.50"), ("Name", "Elm Cross"), [("record", "id: 7"), ("record", "Name: Elm Cross")]),
+        (("Date", "Room"), ("2024-05-01", "4"), ("Name", "Owen Pugh"), [("record", "Name: Owen Pugh")]),
+    ],
+)  # fmt: skip
+def test_the_rest_of_a_row_that_was_cut_knows_its_name_beside_its_number(
+    first, values, last, context
+):
+    figures = ",".join(str(7 * n) for n in range(40))
+    columns = ",".join(f"Dato {n}" for n in range(40))
+    text = f"{','.join(first)},{columns},{last[0]}\n{','.join(values)},{figures},{last[1]}\n"
+    assert made_of(text, "csv", "Dato 37: 259; Dato 38: 266")[1] == context
+    assert made_of(text, "csv", f"{last[0]}: {last[1]}")[1] == (
+        context[:1] if context[0][1].startswith("id: 7; ") else []
+    )
+
+
 LIST = "# Visitas\n\nPara entrar hay que traer:\n\n1. El carné.\n2. Una foto:\n   - en color,\n   - reciente.\n3. Un lápiz.\n"
 
 

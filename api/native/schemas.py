@@ -352,7 +352,7 @@ class CitationBody(BaseModel):
     )
     role: Role = Field(
         description="`answer`, or what it explains of a quote that answers: `columns` (the names of its columns), `record` "
-        "(the first cell of its row), `lead` (what leads in to its list)."
+        "(the cells by which its row is known), `lead` (what leads in to its list)."
     )
     structure: StructureBody
     differs: bool = Field(

@@ -130,7 +130,7 @@ class ByReader:
         index: Searchable,
     ) -> Selection:
         """The best run of each passage, best first, then what else is marked in them; ties in the order of passages."""
-        passages = _heard(passages, index)
+        passages = _of_records_named(question.full, _heard(passages, index), index)
         if not passages:
             return Selection((), (), 0.0, self._weighed.least, Why())
         best = max(p.candidate.fused for p in passages)
@@ -401,6 +401,41 @@ def _heard(passages: Sequence[Ranked], index: Searchable) -> list[Ranked]:
             break
         silent.add(id(ranked))
     return [p for p in passages if id(p) not in silent]
+
+
+def _of_records_named(question: str, passages: Sequence[Ranked], index: Searchable) -> list[Ranked]:
+    """The passages without parts of rows that the question is not about: it has all words by which another row is known that was cut
+    as well, and they have not. Parts of such rows are alike, but for what stands over them."""
+    asked = _terms(question)
+    named = {id(p): [said for said in _record(p) if _is_held(said, asked)] for p in passages}
+    names = {
+        said for p in passages if named[id(p)] and _is_of_cut_row(p, index) for said in named[id(p)]
+    }
+    if not names:
+        return list(passages)
+    kept: list[Ranked] = []
+    for ranked in passages:
+        held = _terms(f"{ranked.passage.heading}\n{ranked.passage.text}")
+        if any(_is_held(said, held) for said in names) or not _is_of_cut_row(ranked, index):
+            kept.append(ranked)
+    return kept
+
+
+def _record(ranked: Ranked) -> list[str]:
+    """What stands over a passage below its title and headings, by its parts: if it is of a row that was cut, what that is known by."""
+    above = ranked.passage.heading.split(" › ")[1:]
+    said = next((part for part in above if part not in ranked.place.section_path), "")
+    cells = [cell.rpartition(": ")[2] for cell in said.split("; ")]
+    return [cell for cell in cells if any(map(str.isalpha, cell))]
+
+
+def _is_of_cut_row(ranked: Ranked, index: Searchable) -> bool:
+    """Whether a passage has a part of a row and not all of it."""
+    start, end = ranked.passage.start, ranked.passage.end
+    return any(
+        block.kind == "row" and (block.start < start < block.end or block.start < end < block.end)
+        for block in index.blocks(ranked.candidate.row)
+    )
 
 
 def _is_silent(ranked: Ranked, index: Searchable) -> bool:
