@@ -47,7 +47,7 @@ def naming_cells(document: Document, number: int) -> tuple[int, ...]:
 
     def tells(column: int) -> bool:
         said = _said(document, row, column)
-        return _is_name(said) and all(
+        return is_name(said) and all(
             column >= len(other.cells or ()) or _said(document, other, column) != said
             for other in others
         )
@@ -56,10 +56,10 @@ def naming_cells(document: Document, number: int) -> tuple[int, ...]:
     if tells(first):
         return (first,)
     called = [n for n in rest if _is_called_name(_column(document, number, n))]
-    called = [n for n in called if _is_name(_said(document, row, n))]
+    called = [n for n in called if is_name(_said(document, row, n))]
     if not called:
         called = [n for n in rest if n < _COLUMNS_READ and tells(n)][:1]
-    dated = bool(called) and _DATE.match(_said(document, row, first)) is not None
+    dated = bool(called) and is_date(_said(document, row, first))
     return (*(() if dated else (first,)), *called[:_MOST])
 
 
@@ -110,8 +110,13 @@ def _naming() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(pack.naming for pack in language.PACKS.values())})\b")
 
 
-def _is_name(said: str) -> bool:
-    """Whether a cell has a word that is no month, and is no sentence."""
+def is_date(said: str) -> bool:
+    """Whether what a cell says begins with a date in figures, or is one in words."""
+    return _DATE.match(said) is not None or any(forms.dates_in_words(said))
+
+
+def is_name(said: str) -> bool:
+    """Whether what a cell says has a word that is no month, and is no sentence."""
     if len(said) > _MAX_CHARS or len(words := said.split()) > _MAX_WORDS or said.endswith("."):
         return False
     if _CODE.fullmatch(said):

@@ -1613,6 +1613,39 @@ def test_parse_reads_a_csv_of_one_column_and_one_without_header() -> None:
     assert text_of("Ana,600 111 222\nJohn,600 333 444\n", "a.csv").startswith("Ana; 600 111 222.")
 
 
+@pytest.mark.parametrize(
+    ("csv", "text"),
+    [
+        ("Madrid;3.223.000;Plaza Mayor\nSoria;39.000;Plaza Herradores\nLugo;98.000;Praza Maior", "Madrid; 3.223.000; Plaza Mayor.\n"),
+        ("Kettle,2024-01-05,Ivy Dunn\nLamp,2024-01-09,Ned Cole\nClock,2024-02-11,Ivy Dunn", "Kettle; 2024-01-05; Ivy Dunn.\n"),
+        ("Coro;10:00;Patio\nTeatro;11:30;Sala\nCena;21:00;Patio", "Coro; 10:00; Patio.\n"),
+        ("York,202800,Minster\nLeeds,536300,Town Hall\nHull,267000,Minster", "York; 202800; Minster.\n"),
+        # Years, days, codes and dates are names of columns of other numbers
+        ("Villa;2022;2023\nSoria;39.000;39.100\nLugo;98.000;97.900", "Villa: Soria; 2022: 39.000;"),
+        ("Shop,28001,28002\nNorth,20280,30100\nSouth,41500,20800", "Shop: North; 28001: 20280;"),
+        ("Gasto;01/01/2024;01/02/2024\nLuz;84,37;90,10\nAgua;12,20;11,00", "Gasto: Luz; 01/01/2024: 84,37;"),
+        ("Cosa;1,5 kg;3 kg\nHarina;2,10;4,00\nSal;0,90;1,70", "Cosa: Harina; 1,5 kg: 2,10;"),
+    ],
+)  # fmt: skip
+def test_a_first_row_with_a_value_of_its_column_is_no_header(csv: str, text: str) -> None:
+    assert text_of(csv.encode(), "a.csv").startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("csv", "text"),
+    [
+        ("Ventas;;\nTienda;Calle Nueva 14;\nResponsable;Noelia Bravo;\n;;\nArtículo;Unidades;Importe\nGorra;12;144,00\nBufanda;7;105,00\n", "Ventas\n\nTienda: Calle Nueva 14\n\nResponsable: Noelia Bravo\n\nArtículo: Gorra; Unidades: 12; Importe: 144,00."),
+        ("Site,Fell Top,\nObserver,Una Webb,\nDay,Rain (mm),Wind\nMon,3.2,18\nTue,0.0,25\n", "Site: Fell Top\n\nObserver: Una Webb\n\nDay: Mon; Rain (mm): 3.2; Wind: 18."),
+        ("Titular;Asociación El Robledal\nFecha;Concepto;Importe;Saldo\n03/01/2024;Luz;-84,37;1.915,63\n15/01/2024;Cuotas;620,00;2.535,63\n", "Titular: Asociación El Robledal\n\nFecha: 03/01/2024; Concepto: Luz;"),
+        # A header without a name for its last column, with remarks in few rows
+        ("Nombre;Ciudad;\nAna;Soria;\nLuis;Lugo;viene en mayo\nEva;León;\n", "Nombre: Ana; Ciudad: Soria.\nNombre: Luis; Ciudad: Lugo; viene en mayo."),
+        ("Name,Age,\nKim,32,\nLou,40,late\nAnn,28,\n", "Name: Kim; Age: 32.\nName: Lou; Age: 40; late."),
+    ],
+)  # fmt: skip
+def test_names_with_values_above_a_table_are_not_its_header(csv: str, text: str) -> None:
+    assert text_of(csv.encode(), "a.csv").startswith(text)
+
+
 def test_numbers_of_json_lines_stay_as_they_are_written() -> None:
     assert (
         text_of('{"precio": 12.50, "code": 7, "n": 1e3}', "a.jsonl")
@@ -1831,6 +1864,43 @@ def test_a_few_words_over_links_to_places_of_a_page_are_of_its_contents() -> Non
 )  # fmt: skip
 def test_json_is_read_record_by_record(json: str, text: str) -> None:
     assert text_of(json.encode(), "a.json") == text
+
+
+@pytest.mark.parametrize(
+    ("json", "text"),
+    [
+        (
+            '{"hotel": "El Puente", "notas": [{"texto": "Olía a humedad. Nadie vino.", "autor": "Saúl Vera", "puntos": 4}, {"texto": "El patio es pequeño. Volveremos.", "autor": "Irene Paz", "puntos": 7}]}',
+            "hotel: El Puente.\n\nautor: Saúl Vera; puntos: 4; texto: Olía a humedad. Nadie vino.\n\nautor: Irene Paz; puntos: 7; texto: El patio es pequeño. Volveremos.",
+        ),
+        (
+            '[{"title": "Crash", "body": "It stops. It says nothing.", "number": 41, "user": {"login": "tofu"}, "comments": [{"user": {"login": "mara"}, "body": "Mended in 3.2. Please try."}]}]',
+            "Crash\n\nIt stops. It says nothing.\nnumber: 41; user login: tofu.\n\nuser login: mara; comments body: Mended in 3.2. Please try.",
+        ),
+        ('[{"date": "2024-05-01", "text": "The pier was shut. It rained."}]', "date: 2024-05-01; text: The pier was shut. It rained."),
+        # What a program notes tells nothing of the text, and a long text is quoted by its sentences
+        ('[{"id": "a7", "lang": "es", "text": "El muelle se cerró. Llovía."}]', "El muelle se cerró. Llovía.\nid: a7; lang: es."),
+        ('[{"author": "Ivy Cole", "text": "%s"}]' % ("It rained. " * 60), "It rained. " * 59 + "It rained.\nauthor: Ivy Cole."),
+        ('{"avisos": {"obras": ["Se cierra el lunes.", "Hay un desvío.", "calle Real"]}}', "avisos obras: Se cierra el lunes. Hay un desvío., calle Real."),
+    ],
+)  # fmt: skip
+def test_a_text_of_a_record_stays_with_who_said_it(json: str, text: str) -> None:
+    assert text_of(json.encode(), "a.json").replace("  ", " ") == text
+
+
+def test_a_line_that_is_no_record_is_left_out_of_those_that_are() -> None:
+    lines = '{"q": "¿Qué pasó?", "a": "Se abrió la presa."}\n{"q": roto}\n{"aviso": "The lock is shut"}\n{"aviso": "El pu'
+    with pytest.raises(UnreadableDocumentError, match="line 2 is not valid JSON"):
+        parse(lines.encode(), "a.jsonl")
+    document = parse((lines + '\n{"note": "It rains"}').encode(), "a.jsonl")
+    assert (
+        document.text
+        == "¿Qué pasó?\n\nSe abrió la presa.\n\naviso: The lock is shut.\n\nnote: It rains."
+    )
+    assert [(one.text, one.reason) for one in document.left_out] == [
+        ('{"q": roto}', "not a record"),
+        ('{"aviso": "El pu', "not a record"),
+    ]
 
 
 def cues(*said: tuple[float, float, str], comma: bool) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Final, Self
 
-from corpus.document import UnreadableDocumentError
+from corpus.document import LeftOut, UnreadableDocumentError
 from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, Parts, clean, decode, flat, one_line
-from corpus.readers.tables import joined_names, names_go_on
+from corpus.readers.tables import joined_names, looks_headed, names_go_on
+from corpus.records import is_date, is_name
 
 MAX_FIELD_CHARS: Final = 131_072
 """Longest cell of a csv file, code points; the csv module's own default limit."""
@@ -95,9 +96,11 @@ def sheet_parts(rows: Iterator[list[str]]) -> Parts:
 def _said_above(row: Sequence[str]) -> Part:
     """A row above the header: a name with its value, or a line."""
     filled = [cell for cell in row if cell]
-    if len(filled) == 2 and _AMOUNT.search(filled[1]) and not _AMOUNT.search(filled[0]):
-        name = filled[0].rstrip(": ")
-        return Part(f"{name}: {filled[1]}", kind="label", cells=(name, filled[1]))
+    if len(filled) == 2 and not _AMOUNT.search(filled[0]):
+        name, value = filled[0].rstrip(": "), filled[1]
+        # Side by side in the first columns, or over any of them with a sum
+        if _AMOUNT.search(value) or (list(row[:2]) == filled and is_name(name)):
+            return Part(f"{name}: {value}", kind="label", cells=(name, value))
     return Part(" ".join(filled))
 
 
@@ -135,17 +138,66 @@ def _headed(
     at = next((n for n, width in enumerate(widths) if 3 * width >= 2 * widest), 0)
     if widest < 3:
         at = 0
+    elif widths[at] < widest:
+        at = _below_names_with_values(head, widths, at)
     above, below = head[:at], chain(head[at:], rows)
     header = head[at] if head else []
     if (
         all(_NUMBER.fullmatch(cell) or not cell for cell in header)
         or any(map(_CONTACT.search, header))
         or _is_like_the_rest(head[at : at + 3])
+        or _has_a_value(head[at : at + _ROWS_COMPARED])
     ):
         return above, [], below
     if names_go_on(head[at:]):
         return above, joined_names(head[at : at + 2]), islice(below, 2, None)
     return above, header, islice(below, 1, None)
+
+
+def _below_names_with_values(head: Sequence[Sequence[str]], widths: Sequence[int], at: int) -> int:
+    """Where the header stands, if what seems to be it is a name with its value, of which a sheet has several in its first columns above
+    the table: "Shop;14 New Street;". It is the first row of all columns, over a column of figures that it has none in."""
+    whole = next(n for n, width in enumerate(widths) if width == max(widths))
+    below = head[whole + 1 : whole + 1 + _ROWS_COMPARED]
+    pairs = whole - at > 1 and all(not any(row[2:]) and all(row[:2]) for row in head[at:whole])
+    figures = any(
+        not _DIGIT.search(name)
+        and len(cells := [row[n] for row in below if n < len(row) and row[n]]) > 1
+        and all(map(_DIGIT.match, cells))
+        for n, name in enumerate(head[whole])
+    )
+    return whole if pairs and figures and looks_headed(head[whole:]) else at
+
+
+# So many rows tell what the columns hold.
+_ROWS_COMPARED: Final = 8
+# A number with marks of decimals or thousands, a date, a time of day
+_VALUES: Final = (
+    re.compile(r"[-+]?[$€£]? ?\d+[.,][\d.,]*\d(?: ?[%$€£])?"),
+    re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?:[T ].*)?"),
+    re.compile(r"\d{1,2}:\d{2}(?::\d{2})?"),
+)
+
+# Of more figures than a year
+_LARGE = re.compile(r"\d{5,}")
+
+
+def _has_a_value(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a first row has a number, a date or a time where all the rows below it have one as well: it is a record, and names nothing.
+    Years, days and codes may be names of columns of numbers."""
+    if len(rows) < 3 or len(rows[0]) < 3:
+        return False
+    one_number = sum(map(str.isdigit, rows[0])) == 1
+    for n, cell in enumerate(rows[0]):
+        below = [row[n] for row in rows[1:] if n < len(row) and row[n]]
+        if len(below) < 2:
+            continue
+        if any(form.fullmatch(cell) and all(map(form.fullmatch, below)) for form in _VALUES[1:]):
+            return True
+        value = _VALUES[0].fullmatch(cell) or (one_number and _LARGE.fullmatch(cell))
+        if value and all(_NUMBER.fullmatch(one) or _VALUES[0].fullmatch(one) for one in below):
+            return True
+    return False
 
 
 _DIGIT = re.compile(r"\d")
@@ -327,32 +379,58 @@ _SPEAKERS: Final = frozenset({"role", "from", "speaker", "hablante", "rol"})
 """Who says the words of a record of a conversation …"""
 _SPOKEN: Final = frozenset({"value", "message", "mensaje", "utterance"})
 """… which are its text then, and in another record a fact."""
+_NOTED: Final = frozenset(
+    """id uuid url uri link enlace lang language idioma lengua type tipo kind source fuente origen split format formato
+    license licencia""".split()
+)
+"""What programs note of a record, and does not tell whose words its text are."""
+_MAX_ROW_TEXT_CHARS: Final = 600
+"""A longer text is quoted by its sentences."""
 
 
 def read_jsonl(data: bytes) -> Draft:
-    """A heading and the texts of each record, at any depth, and a line of its other fields."""
-    import json
+    """A heading and the texts of each record, at any depth, and a line of its other fields. Single lines that are no record are left
+    out: an export that was cut short ends in one.
 
+    :raises UnreadableDocumentError: when as many lines are no records as are.
+    """
     # The heading of the first record is not the title of the file.
     draft = Draft(heading_is_title=False)
+    wrong: list[tuple[str, UnreadableDocumentError]] = []
+    n_records = 0
     for number, line in enumerate(decode(data).split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            record = json.loads(line, parse_float=str)  # 12.50 stays as it is written
-        except (ValueError, RecursionError) as error:
-            raise UnreadableDocumentError(
-                f"line {number} is not valid JSON ({one_line(error)}); expected one object per "
-                'line, such as {"title": "…", "text": "…"}'
-            ) from error
-        if not isinstance(record, dict):
-            kind = "null" if record is None else type(record).__name__
-            raise UnreadableDocumentError(
-                f"line {number} holds a JSON {kind}; expected one object per line, such as "
-                '{"title": "…", "text": "…"}'
-            )
+            record = _record_in(line, number)
+        except UnreadableDocumentError as error:
+            wrong.append((line.strip(), error))
+            continue
+        n_records += 1
         _add_record(draft, record)
+    if len(wrong) >= max(1, n_records):
+        raise wrong[0][1]
+    draft.left_out = tuple(LeftOut(line, 0, "not a record") for line, _ in wrong)
     return draft
+
+
+def _record_in(line: str, number: int) -> dict[Any, Any]:
+    import json
+
+    try:
+        record = json.loads(line, parse_float=str)  # 12.50 stays as it is written
+    except (ValueError, RecursionError) as error:
+        raise UnreadableDocumentError(
+            f"line {number} is not valid JSON ({one_line(error)}); expected one object per "
+            'line, such as {"title": "…", "text": "…"}'
+        ) from error
+    if not isinstance(record, dict):
+        kind = "null" if record is None else type(record).__name__
+        raise UnreadableDocumentError(
+            f"line {number} holds a JSON {kind}; expected one object per line, such as "
+            '{"title": "…", "text": "…"}'
+        )
+    return record
 
 
 def read_json(data: bytes) -> Draft:
@@ -402,53 +480,83 @@ def _add_record(draft: Draft, record: dict[Any, Any]) -> None:
     parts: list[Part] = []
     facts: list[tuple[str, str]] = []
     _read_record(record, parts, facts)
-    # Beside sections the facts stand first: they are of the whole record, not of its last section
-    at = next((n for n, part in enumerate(parts) if part.level == 2), len(parts))
+    # Beside sections and records in it the facts stand first: they are of the whole record, not of the last of those
+    at = next(
+        (n for n, part in enumerate(parts) if part.level == 2 or part.kind == "row"), len(parts)
+    )
     draft.parts += parts[:at]
     if facts:
-        line = "; ".join(f"{name}: {value}" for name, value in facts)
-        end = "" if line.endswith((".", "!", "?", "…")) else "."
         glue = LINE if any(part.kind != "heading" for part in parts[:at]) else PARAGRAPH
-        cells = tuple(value for _, value in facts)
-        draft.parts.append(Part(line + end, glue=glue, kind="row", cells=cells))
+        draft.parts.append(_fact_row(facts, glue))
     draft.parts += parts[at:]
 
 
 def _read_record(
     record: dict[Any, Any], parts: list[Part], facts: list[tuple[str, str]], within: str = ""
 ) -> None:
-    """Adds what a record says: its title, questions and texts, at any depth, to ``parts``, all else to ``facts``."""
-    begun = len(parts)
+    """Adds what a record says: its title, questions and texts, at any depth, to ``parts``, all else to ``facts``; one with a text of a
+    few lines and who said it or when, and no title, as a row."""
+    own: list[Part] = []
+    said_of_it: list[tuple[str, str]] = []
     names = {flat(str(key)).lower() for key in record}
     spoken = not _SPEAKERS.isdisjoint(names)
     pair: dict[str, str] = next((pair for pair in _SHORT_PAIRS if pair.keys() <= names), {})
     says = any(_FIELD_KINDS.get(name) in ("text", "answer") for name in names)
+    texts: list[tuple[str, Part]] = []
     for key, value in record.items():
         name = flat(str(key))
+        # "respuesta.fuente" says more than "fuente", and who spoke is told by what was said
+        whole = f"{within} {name}".strip()
         kind = _FIELD_KINDS.get(name.lower()) or pair.get(name.lower())
         if kind is None and spoken and name.lower() in _SPOKEN:
             kind = "text"
         said = flat(_scalar(value))
         if isinstance(value, dict):
-            _read_record(value, parts, facts, name)
+            _read_record(value, own, said_of_it, name)
         elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
             for one in value:
                 if isinstance(one, dict):
-                    _read_record(one, parts, facts, name)
+                    _read_record(one, own, said_of_it, name)
                 elif _scalar(one):
-                    facts.append((name, flat(_scalar(one))))
+                    said_of_it.append((name, flat(_scalar(one))))
         elif not said:
             continue
         elif kind == "title" and (says or not within):
             level = 2 if within else 1
-            parts.insert(begun, Part(said, level=level if len(said) <= 300 else 0))
+            own.insert(0, Part(said, level=level if len(said) <= 300 else 0))
         elif kind == "question":
-            parts.append(Part(said, kind="question"))
+            own.append(Part(said, kind="question"))
         elif kind in ("text", "answer"):
-            parts.append(Part(_scalar(value), kind="answer" if kind == "answer" else "paragraph"))
+            own.append(Part(_scalar(value), kind="answer" if kind == "answer" else "paragraph"))
+            texts.append((whole, own[-1]))
         else:
-            # "respuesta.fuente" says more than "fuente", and who spoke is told by what was said
-            facts.append((f"{within} {name}".strip(), said))
+            said_of_it.append((whole, said))
+    if len(texts) == 1 and not spoken and _is_signed(texts[0][1], own, said_of_it):
+        (name, text), after = texts[0], [part for part in own if part is not texts[0][1]]
+        parts.append(_fact_row([*said_of_it, (name, text.text)]))
+        parts += after
+    else:
+        parts += own
+        facts += said_of_it
+
+
+def _is_signed(text: Part, parts: Sequence[Part], facts: Sequence[tuple[str, str]]) -> bool:
+    """Whether a text is short and the facts tell who said it or when, and no title or question does."""
+    told = [value for name, value in facts if name.lower().split()[-1] not in _NOTED]
+    return (
+        text.kind == "paragraph"
+        and len(text.text) <= _MAX_ROW_TEXT_CHARS
+        and "\n" not in text.text
+        and all(part.kind in ("paragraph", "row") for part in parts)
+        and any(is_name(value) or is_date(value) for value in told)
+    )
+
+
+def _fact_row(facts: Sequence[tuple[str, str]], glue: str = PARAGRAPH) -> Part:
+    line = "; ".join(f"{name}: {value}" for name, value in facts)
+    end = "" if line.endswith((".", "!", "?", "…")) else "."
+    cells = tuple(value for _, value in facts)
+    return Part(line + end, glue=glue, kind="row", cells=cells)
 
 
 def _scalar(value: object) -> str:
@@ -460,5 +568,10 @@ def _scalar(value: object) -> str:
     if isinstance(value, int | float):
         return repr(value)
     if isinstance(value, list):
-        return ", ".join(filter(None, (_scalar(v) for v in value if not isinstance(v, list))))
+        said = filter(None, (_scalar(v) for v in value if not isinstance(v, list)))
+        # Sentences need nothing between them
+        return _AFTER_SENTENCE.sub(" ", ", ".join(said))
     return ""
+
+
+_AFTER_SENTENCE = re.compile(r"(?<=[.!?…]), (?=[A-ZÁÉÍÓÚÑ¿¡])")
