@@ -49,6 +49,7 @@ class _Leaf:
 def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     """The blocks of a document, in text order, what holds others before them."""
     leaves = _with_asked_items(text, _leaves(text, parts))
+    _mark_listed_divisions(text, leaves)
     _nest_headings(text, leaves)
     _unmark_prices(text, leaves)
     _mark_contents(text, leaves)
@@ -298,6 +299,47 @@ def _keep_in_sections(leaves: list[_Leaf], lines: dict[int, str], kinds: dict[in
                 if at < over and not kinds[at] and leaves[at].level <= level:
                     leaves[at] = replace(leaves[at], level=min(6, level + 1))
         one, between = n, []
+
+
+def _mark_listed_divisions(text: str, leaves: list[_Leaf]) -> None:
+    """Makes items of chapters and units that are only named, one right below the other under what leads in to them: "Temario:", "Tema 1.
+    La colmena", "Tema 2. La reina"."""
+    for at, lead in enumerate(leaves):
+        if lead.kind != "paragraph" or not _leads_in(text, lead):
+            continue
+        if heads_contents(text[lead.start : lead.end]):
+            continue
+        items: list[_Leaf] = []
+        stop = at + 1
+        while stop < len(leaves):
+            item, n = _named_division(text, leaves[stop : stop + 2])
+            if item is None or (items and _first_word(text, items[0]) != _first_word(text, item)):
+                break
+            items.append(item)
+            stop += n
+        if len(items) > 1:
+            leaves[at + 1 : stop] = items
+
+
+def _named_division(text: str, leaves: Sequence[_Leaf]) -> tuple[_Leaf | None, int]:
+    """A chapter or unit with its name on the same line as an item, and of how many leaves it is; None for anything else."""
+    head = leaves[0]
+    if head.kind != "heading" or head.sure:
+        return None, 0
+    line = text[head.start : head.start + _MAX_BARE_ITEM_CHARS + 1].partition("\n")[0]
+    division = _division(line)
+    if division is None or _heading_level(line) >= _CLAUSE_LEVEL or division.end() == len(line):
+        return None, 0
+    end = head.start + len(line)
+    within = [leaf for leaf in leaves if leaf.start < end]
+    if len(line) > _MAX_BARE_ITEM_CHARS or max(leaf.end for leaf in within) > end:
+        return None, 0
+    number = (head.start, head.start + division.start("rest"))
+    return _Leaf("item", head.start, end, level=1, cells=(number,)), len(within)
+
+
+def _first_word(text: str, leaf: _Leaf) -> str:
+    return fold(text[leaf.start : leaf.end].split(maxsplit=1)[0])
 
 
 _DIVISION_LEVELS: Final = tuple(level for level, _ in _DIVISIONS)

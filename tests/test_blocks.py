@@ -780,3 +780,34 @@ def test_headings_right_below_an_index_are_not_parts_of_it(title):
     assert document.heading_path(document.text.index(body)) == ("Huertos", "Riego")
     subject = parse(text.replace(title, "Contenidos").encode(), "a.md")
     assert subject.heading_path(subject.text.index(body)) == ("Huertos", "Contenidos", "Riego")
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("Temario:\n\nTema 1. La colmena\nTema 2. La reina\nTema 3. La miel\n\nPrecio: 120 euros.", ["Tema 1. La colmena", "Tema 2. La reina", "Tema 3. La miel"]),
+        ("El curso consta de:\n\nUnidad I: Las abejas\n\nUnidad II: La cera\n\nSe da en mayo, los sábados.", ["Unidad I: Las abejas", "Unidad II: La cera"]),
+        ("The course has these lessons:\nLesson 1. Bees\nLesson 2. Queens and hives\n\nIt costs six pounds.", ["Lesson 1. Bees", "Lesson 2. Queens and hives"]),
+    ],
+)  # fmt: skip
+def test_units_that_are_only_named_below_a_lead_in_are_its_list(text, items):
+    found = outline(text)
+    assert [said for kind, said in found if kind == "list/item"] == items
+    assert not [said for kind, said in found if kind == "heading"]
+    assert found[0] == ("list/paragraph", text.partition("\n")[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # They have a text of their own, stand below no lead-in, or are articles
+        "El curso dice así:\n\nTema 1. La colmena\n\nLa colmena se abre en mayo y se cierra en octubre.\n\nTema 2. La reina\n\nLa reina pone huevos.",
+        "Bees are kept here.\n\nUnit 1. Bees\n\nUnit 2. Queens\n\nThe queen lays eggs all summer long.",
+        "Se acuerda lo siguiente:\n\nArtículo 1. Objeto\n\nArtículo 2. Cuotas\n\nLa cuota es de doce euros al año.",
+        "La junta acordó esto:\n\nTÍTULO I. Disposiciones\n\nCAPÍTULO I. Objeto\n\nEsta ley regula el riego de las huertas.",
+    ],
+)
+def test_divisions_with_a_text_of_their_own_stay_headings_below_a_lead_in(text):
+    kinds = [kind for kind, _ in outline(text)]
+    assert kinds.count("heading") == 2
+    assert "list/item" not in kinds
