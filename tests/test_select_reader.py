@@ -490,6 +490,26 @@ def test_parts_of_other_rows_than_the_one_named_are_not_read(
     }
 
 
+@pytest.mark.parametrize(
+    ("towns", "inns", "question", "price", "lang"),
+    [
+        (("Pueblo", "Alcalde", "Robledo", "Ana Sanz"), ("Hostal", "Precio", "La Peña", "90 euros"), "¿Qué precio tiene el hostal de Robledo?", "90 euros", "es"),
+        (("Town", "Mayor", "Ashby", "Ruth Bell"), ("Inn", "Price", "The Gull", "12 pounds"), "What is the price of the inn at Ashby?", "12 pounds", "en"),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_named_leaves_rows_of_other_documents_alone(
+    ask, towns, inns, question, price, lang
+):
+    figures = ",".join(f"Dato {n}" for n in range(12))
+    values = ",".join(map(str, range(12)))
+    texts = [
+        f"{first},{figures},{last}\n{name},{values},{said}\n"
+        for first, last, name, said in (towns, inns)
+    ]
+    made = ask(Underliner(price), question, *texts, lang=lang, max_tokens=20, suffix="csv")
+    assert price in quotes(made)[0]
+
+
 @pytest.mark.parametrize(("text", "row"), [(ROWS[0], "Sur | 25"), (ROWS[1], "South | 25")])
 def test_of_rows_that_are_all_underlined_the_one_that_the_question_comes_nearest_to_is_quoted(
     ask, text, row

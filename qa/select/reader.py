@@ -404,21 +404,25 @@ def _heard(passages: Sequence[Ranked], index: Searchable) -> list[Ranked]:
 
 
 def _of_records_named(question: str, passages: Sequence[Ranked], index: Searchable) -> list[Ranked]:
-    """The passages without parts of rows that the question is not about: it has all words by which another row is known that was cut
-    as well, and they have not. Parts of such rows are alike, but for what stands over them."""
+    """The passages without parts of rows that the question is not about: it has all words by which another row of the document is known
+    that was cut as well, and they have not. Parts of such rows are alike, but for what stands over them."""
     asked = _terms(question)
-    named = {id(p): [said for said in _record(p) if _is_held(said, asked)] for p in passages}
-    names = {
-        said for p in passages if named[id(p)] and _is_of_cut_row(p, index) for said in named[id(p)]
-    }
-    if not names:
-        return list(passages)
-    kept: list[Ranked] = []
+    names: dict[str, list[str]] = {}
     for ranked in passages:
-        held = _terms(f"{ranked.passage.heading}\n{ranked.passage.text}")
-        if any(_is_held(said, held) for said in names) or not _is_of_cut_row(ranked, index):
-            kept.append(ranked)
-    return kept
+        said = [said for said in _record(ranked) if _is_held(said, asked)]
+        if said and _is_of_cut_row(ranked, index):
+            names.setdefault(ranked.passage.doc_id, []).extend(said)
+    return [p for p in passages if _may_be_meant(p, names.get(p.passage.doc_id, ()), index)]
+
+
+def _may_be_meant(ranked: Ranked, names: Sequence[str], index: Searchable) -> bool:
+    """Whether a passage is no part of a row that was cut, or has one of the names by which rows are asked for."""
+    held = _terms(f"{ranked.passage.heading}\n{ranked.passage.text}") if names else {}
+    return (
+        not names
+        or any(_is_held(said, held) for said in names)
+        or not _is_of_cut_row(ranked, index)
+    )
 
 
 def _record(ranked: Ranked) -> list[str]:
