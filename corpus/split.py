@@ -35,6 +35,8 @@ _JOINED = (_JOINER, "\ufe0f")
 _CLAUSE_END = re.compile(r"[;:,)\]»”—–|]\s")
 # What stands between two cells of a row, empty ones among them, and before the name of the second.
 _CELL_END = re.compile(r"(?:[ \t]*[;|](?=\s|$))+")
+# So many cells of figures are a series of months or the like.
+_MANY_FIGURES = 20
 # Each is one sentence, whatever is written in it.
 _WHOLE = frozenset({"row", "label", "contents", "code"})
 
@@ -232,14 +234,21 @@ class _Outline:
         assert row.cells is not None
         key, naming = known_by(self.document, number), naming_cells(self.document, number)
         columns = self._columns_of(row)
-        first = next(cell for cell in row.cells if cell[0] < cell[1])
-        for n, (start, end) in enumerate(_stretches(text, row)):
+        filled = [cell for cell in row.cells if cell[0] < cell[1]]
+        figures = 0  # Cells without a letter, one after the other
+        for n, ((start, end), (a, b)) in enumerate(zip(_stretches(text, row), filled, strict=True)):
+            opens = n == 0
+            if any(map(str.isalpha, text[a:b])):
+                # What is said in words is lost behind a page of figures
+                opens, figures = opens or figures >= _MANY_FIGURES, 0
+            else:
+                figures += 1
             column = columns[n] if n < len(columns) else context
             own = " › ".join(filter(None, (key, column)))
-            if n == 0 and naming == (row.cells.index(first),):
+            if n == 0 and naming == (row.cells.index(filled[0]),):
                 own = context  # It begins with what it is known by
             if self._tokens_that_fit(text[start:end]) is not None:
-                yield _Unit(start, end, own, own, opens=n == 0)
+                yield _Unit(start, end, own, own, opens=opens)
             else:
                 yield from _sentences(text, start, end, own)
 

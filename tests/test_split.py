@@ -476,6 +476,18 @@ def test_a_row_that_is_cut_is_known_by_its_name_and_not_by_a_number_a_date_or_wh
     assert known_by(*rows) == known
 
 
+@pytest.mark.parametrize(("n", "alone"), [(24, True), (12, False)])
+@pytest.mark.parametrize(("name", "last"), [("Embalse", "Titular"), ("Reservoir", "Owner")])
+def test_what_a_cut_row_says_in_words_behind_many_figures_begins_a_passage(n, alone, name, last):
+    columns = ",".join(f"{2000 + year}" for year in range(n))
+    values = ",".join(str(7 * year) for year in range(n))
+    text = f"{name},{columns},{last},Nota\nRiaño,{values},Ana Sanz,Se vació en mayo\n"
+    passages = split(parsed(text, "a.csv"), n_words, Splitting(max_tokens=17))
+    end = next(p for p in passages if last in p.text)
+    assert end.text.startswith(f"{last}: Ana Sanz; Nota: ") == alone
+    assert end.heading == f"A › {name}: Riaño"
+
+
 def test_a_question_and_its_answer_stay_together():
     text = "Una frase de seis palabras aquí.\n\n¿Se puede fumar?\n\nNo. Nunca dentro.\n\n¿Y fuera?\n\nSí."
     assert texts(parsed(text, "a.txt"), 8) == [
