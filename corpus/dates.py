@@ -76,6 +76,11 @@ class _Joins(NamedTuple):
     to_year: re.Pattern[str]
 
 
+def month_named(word: str) -> int | None:
+    """The number of a month by its name in Spanish or English, None for another word."""
+    return _MONTHS.get(word)
+
+
 def _joining(written: str, end: str) -> re.Pattern[str]:
     return re.compile(written.replace(" ", r"(?:(?!\n\s*\n)\s)+") + end, re.IGNORECASE)
 

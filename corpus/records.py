@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
-from corpus import forms, language
+from corpus import dates, language
 from corpus.document import Block, Document
 
 # So many rows of a table tell whether a cell says the same in several of them.
@@ -112,7 +112,7 @@ def _naming() -> re.Pattern[str]:
 
 def is_date(said: str) -> bool:
     """Whether what a cell says begins with a date in figures, or is one in words."""
-    return _DATE.match(said) is not None or any(forms.dates_in_words(said))
+    return _DATE.match(said) is not None or any(dates.dates_in_words(said))
 
 
 def is_name(said: str) -> bool:
@@ -133,4 +133,4 @@ def is_name(said: str) -> bool:
 
 def _is_of_a_date(word: str) -> bool:
     stops = any(word in pack.stop_words for pack in language.PACKS.values())
-    return stops or forms.month_named(word) is not None
+    return stops or dates.month_named(word) is not None
