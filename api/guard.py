@@ -355,8 +355,10 @@ class _Visit:
         self.doors, self.grants = doors, grants
         method = scope["method"]
         if method == "HEAD":
-            # Answered as a GET of which only the head is sent; the server goes by its own scope, where it stays a HEAD
-            scope = {**scope, "method": "GET"}
+            # Answered as a GET of which only the head is sent; the server goes by its own scope, where it stays a HEAD.
+            # Parts are those of a GET alone (RFC 9110, 14.2).
+            headers = [(name, value) for name, value in scope["headers"] if name != b"range"]
+            scope = {**scope, "method": "GET", "headers": headers}
         self.clock, self.buckets, self.scope = clock, buckets, scope
         self.began = clock()
         self.headers = Headers(scope=scope)

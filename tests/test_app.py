@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import email
 import fcntl
 import hashlib
 import io
@@ -1390,12 +1391,24 @@ def test_who_has_a_document_already_is_told_so(client, tail):
         ("bytes=2-", 206, slice(2, None)),
         ("bytes=-3", 206, slice(-3, None)),
         ("Bytes=1-999999", 206, slice(1, None)),
+        ("bytes=1-99999999999999999999999999", 206, slice(1, None)),
+        ("bytes=-99999999999999999999999999", 206, slice(None)),
+        ("bytes=, 2-4 ,", 206, slice(2, 5)),
+        ("bytes=2-4,999999-", 206, slice(2, 5)),
+        ("bytes=2-6,4-9", 206, slice(2, 10)),
+        ("bytes=0-,-5", 200, slice(None)),
+        ("bytes=" + ",".join(f"{n}-{n}" for n in range(0, 202, 2)), 200, slice(None)),
+        ("bytes=2-4,a", 200, slice(None)),
+        ("bytes=2-4,9-7", 200, slice(None)),
+        ("bytes=,", 200, slice(None)),
+        ("bytes=-", 200, slice(None)),
         ("bytes=5-2", 200, slice(None)),
         ("bytes=a-b", 200, slice(None)),
         ("bytes=", 200, slice(None)),
         ("lines=0-3", 200, slice(None)),
         ("bytes=-0", 416, None),
         ("bytes=999999-", 416, None),
+        ("bytes=99999999999999999999999999-,-0", 416, None),
     ],
 )
 def test_parts_of_the_original(client, asked, status, part):
@@ -1405,10 +1418,65 @@ def test_parts_of_the_original(client, asked, status, part):
     assert response.status_code == status
     if part is None:
         assert response.headers["content-range"] == f"bytes */{len(whole)}"
+        assert_problem(response, 416, "validation_error")
     else:
         assert response.content == whole[part]
+    head = client.head(url, headers={"Range": asked})
+    assert (head.status_code, head.headers["content-length"]) == (200, str(len(whole)))
     stale = client.get(url, headers={"Range": asked, "If-Range": '"otra"'})
     assert (stale.status_code, stale.content) == (200, whole)
+
+
+@pytest.mark.parametrize(
+    ("asked", "parts"),
+    [
+        ("bytes=0-3,10-13", [(0, 3), (10, 13)]),
+        ("bytes=-2, 5-8", [(-2, -1), (5, 8)]),
+        ("bytes=20-22,0-1,21-25,999999-", [(20, 25), (0, 1)]),
+    ],
+)
+def test_several_parts_of_the_original_come_in_the_order_asked_for(client, asked, parts):
+    url = "/v1/documents/cafe.txt/original"
+    whole = client.get(url)
+    size = len(whole.content)
+    response = client.get(url, headers={"Range": asked, "If-Range": whole.headers["etag"]})
+    assert response.status_code == 206
+    assert "content-range" not in response.headers
+    assert response.headers["content-length"] == str(len(response.content))
+    kind = response.headers["content-type"]
+    assert kind.startswith("multipart/byteranges; boundary=")
+    message = email.message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + response.content)
+    got = [
+        (part["Content-Type"], part["Content-Range"], part.get_payload(decode=True))
+        for part in message.get_payload()
+    ]
+    wanted = [(first % size, last % size) for first, last in parts]
+    assert got == [
+        (
+            whole.headers["content-type"],
+            f"bytes {first}-{last}/{size}",
+            whole.content[first : last + 1],
+        )
+        for first, last in wanted
+    ]
+
+
+def test_the_original_as_it_was_or_not_at_all(client):
+    url = "/v1/documents/cafe.txt/original"
+    etag = client.get(url).headers["etag"]
+    before, after = "Mon, 01 Jan 2001 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"
+    for asked in (
+        {"If-Match": f'"otra", {etag}'},
+        {"If-Match": "*"},
+        {"If-Unmodified-Since": after},
+    ):
+        assert client.get(url, headers=asked).status_code == 200
+    for asked in (
+        {"If-Match": '"otra"'},
+        {"If-Match": f"W/{etag}"},
+        {"If-Unmodified-Since": before},
+    ):
+        assert_problem(client.get(url, headers=asked), 412, "validation_error")
 
 
 @pytest.mark.parametrize(

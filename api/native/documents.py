@@ -52,7 +52,7 @@ from api.native.schemas import (
 from api.pages import has_pages
 from api.problems import ProblemError, tell
 from api.service import Buildable, RequestId, Service, TheService, UiLanguage
-from api.unchanged import UNCHANGED, or_unchanged, without_strange_range
+from api.unchanged import UNCHANGED, in_parts, or_unchanged
 from corpus.collection import Scan
 from corpus.document import (
     Document,
@@ -453,8 +453,11 @@ def _file_of(doc_id: DocumentPath, service: TheService) -> Iterator[Path]:
     response_class=FileResponse,
     responses={
         200: {"content": {"*/*": {}}, "description": "The file, as what its name says it is."},
+        206: {"content": {"*/*": {}}, "description": "The parts of it that `Range` names."},
         **UNCHANGED,
         **_READ,
+        412: {"model": ProblemBody, "description": "It is not as `If-Match` says any more."},
+        416: {"model": ProblemBody, "description": "`Range` names nothing that it has."},
     },
     openapi_extra=needs("search", linked=True),
 )
@@ -481,19 +484,20 @@ def original(
         )
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     shown = inline and kind in _SHOWN
-    without_strange_range(request)
-    response = FileResponse(
+    stat_result = file.stat()
+    whole = FileResponse(
         file,
         media_type=kind,
         filename=file.name,
-        stat_result=file.stat(),
+        stat_result=stat_result,
         content_disposition_type="inline" if shown else "attachment",
         headers={
             "Content-Security-Policy": _SHOWN_POLICY if shown else NOTHING_RUNS,
             "Cache-Control": "no-cache",
         },
     )
-    return or_unchanged(request, response)
+    unchanged = or_unchanged(request, whole)
+    return in_parts(request, whole, stat_result.st_size) if unchanged is whole else unchanged
 
 
 @router.get(
