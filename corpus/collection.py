@@ -1,13 +1,14 @@
 """The user's folder of documents: what is in it, and putting files in and out safely.
 
-A doc_id is the POSIX path of a file below the folder, in NFC. Nothing here ever follows a name or a
-link out of the folder, and a file is replaced as a whole or not at all.
+A doc_id is the POSIX path of a file below the folder, in NFC; names of a folder that would be the same then have a number. Nothing
+here ever follows a name or a link out of the folder, and a file is replaced as a whole or not at all.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import os
 import re
 import secrets
@@ -31,6 +32,7 @@ from corpus.document import (
     UnsupportedFormatError,
 )
 from corpus.parse import MAX_BYTES, SUFFIXES, unsupported
+from corpus.readers.draft import western
 from corpus.storage import saving, storage_error
 
 MAX_PART_BYTES: Final = 255
@@ -151,13 +153,6 @@ class Collection:
         sources: dict[str, Source] = {}
         skipped: list[Skipped] = []
         for path, doc_id in self._walk(self.documents, skipped):
-            if doc_id in sources:
-                skipped.append(
-                    Skipped(
-                        doc_id, "another file has the same name in another Unicode form; rename one"
-                    )
-                )
-                continue
             waiting()
             found = _source(path, doc_id, (known or {}).get(doc_id), waiting)
             if isinstance(found, Source):
@@ -185,7 +180,7 @@ class Collection:
         if inside is not None:
             _check_suffix(inside)
             return [inside]
-        doc_id = checked_id(unicodedata.normalize("NFC", path.name))
+        doc_id = checked_id(called_in(path.parent, path.name))
         _check_suffix(doc_id)
         return [self._copy(path, doc_id)]
 
@@ -290,22 +285,26 @@ class Collection:
 
     def _id_inside(self, path: Path) -> str | None:
         """The doc_id of a path that is in the collection already."""
+        folder = self.documents.resolve()
         try:
-            relative = path.resolve().relative_to(self.documents.resolve())
+            names = path.resolve().relative_to(folder).parts
         except ValueError:
             return None
-        return checked_id(unicodedata.normalize("NFC", relative.as_posix()))
+        parts = []
+        for name in names:
+            parts.append(called_in(folder, name))
+            folder /= name
+        return checked_id("/".join(parts))
 
     def _add_folder(self, folder: Path, on_skip: Callable[[Skipped], None]) -> list[str]:
         skipped: list[Skipped] = []
         resolved = folder.resolve()
         root = self.documents.resolve()
         is_inside = resolved == root or root in resolved.parents
-        found: dict[str, Path] = {}
-        for path, doc_id in self._walk(folder, skipped, ours=not is_inside):
-            found.setdefault(doc_id, path)
         added = []
-        for doc_id, path in sorted(found.items()):
+        for path, doc_id in sorted(
+            self._walk(folder, skipped, ours=not is_inside), key=lambda found: found[1]
+        ):
             try:
                 inside = self._id_inside(path) if is_inside else None
                 added.append(inside or self._copy(path, doc_id))
@@ -367,36 +366,37 @@ class Collection:
             else set()
         )
         real_top = top.resolve()
-        folders = [top]
+        folders = [(top, "")]
         while folders:
-            folder = folders.pop()
+            folder, folder_id = folders.pop()
             try:
                 entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
             except FileNotFoundError:
                 continue
             except OSError as error:
-                name = _relative(folder, top)
-                skipped.append(Skipped(_printable(name), cannot("open the folder", name, error)))
+                name = folder_id.removesuffix("/") or "."
+                skipped.append(Skipped(name, cannot("open the folder", name, error)))
                 continue
+            called = _called([entry.name for entry in entries])
             for entry in entries:
                 if entry.name.startswith(".") or _LEFT_BY_PROGRAMS.fullmatch(entry.name):
                     if not ours:
                         _remove_leftover(folder / entry.name)
                     continue
                 path = folder / entry.name
-                name = _relative(path, top)
+                doc_id = folder_id + called[entry.name]
                 try:
                     if entry.is_dir(follow_symlinks=False):
                         if not passed_over or path.resolve() not in passed_over:
-                            folders.append(path)
+                            folders.append((path, f"{doc_id}/"))
                         continue
-                    reason = _unwanted(path, name, real_top, entry.is_symlink())
+                    reason = _unwanted(path, doc_id, real_top, entry.is_symlink())
                 except OSError as error:
-                    reason = cannot("read", name, error)
+                    reason = cannot("read", doc_id, error)
                 if reason is None:
-                    yield path, unicodedata.normalize("NFC", name)
+                    yield path, doc_id
                 else:
-                    skipped.append(Skipped(_printable(name), reason))
+                    skipped.append(Skipped(doc_id, reason))
 
 
 def checked_id(doc_id: str) -> str:
@@ -572,7 +572,7 @@ def _chunks(read: Callable[[int], bytes]) -> Iterator[bytes]:
 
 
 def _child(folder: Path, part: str) -> Path:
-    """A name below a folder: as written, or as the same name in another Unicode form is on disk."""
+    """What is called so in a folder: a name as it is written, or one in another Unicode form or encoding, see :func:`_called`."""
     path = folder / part
     if part.isascii() or os.path.lexists(path):
         return path
@@ -580,8 +580,48 @@ def _child(folder: Path, part: str) -> Path:
         names = os.listdir(folder)
     except OSError:
         return path
-    same = sorted(name for name in names if unicodedata.normalize("NFC", name) == part)
-    return folder / same[0] if same else path
+    return folder / next((name for name, said in _called(names).items() if said == part), part)
+
+
+def called_in(folder: Path, name: str) -> str:
+    """What a file or folder of that folder is called in an id: in NFC, with a number where another one would be called so too."""
+    return name if _is_called_so(name) else _called(os.listdir(folder))[name]
+
+
+def _called(names: Sequence[str]) -> dict[str, str]:
+    """What each name of a folder is called in an id.
+
+    Names in NFC are called as they are. Of the others, one that would then be called like another of the folder gets a number: Linux
+    knows "ñ" and "n" with a tilde as two names, and archives carry names in old encodings.
+    """
+    called = {name: name for name in names if _is_called_so(name)}
+    for name in sorted(names):
+        if name not in called:
+            wanted, taken = _in_nfc(name), set(called.values())
+            tried = (numbered(wanted, n) for n in itertools.count(1))
+            called[name] = next(one for one in tried if one not in taken)
+    return called
+
+
+def _is_called_so(name: str) -> bool:
+    return name.isascii() or (_is_unicode(name) and unicodedata.is_normalized("NFC", name))
+
+
+def _is_unicode(name: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in name)
+
+
+def _in_nfc(name: str) -> str:
+    if not _is_unicode(name):
+        written = os.fsencode(name)
+        name = written.decode(western(written), errors="replace")
+    return unicodedata.normalize("NFC", name)
+
+
+def numbered(name: str, n: int) -> str:
+    """The name of the ``n``-th of several files of that name: ``acta (2).txt``; that of the first is the name itself."""
+    path = PurePosixPath(name)
+    return name if n == 1 else str(path.with_name(f"{path.stem} ({n}){path.suffix}"))
 
 
 def _sync_folder(folder: Path) -> None:
@@ -592,15 +632,6 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _relative(path: Path, top: Path) -> str:
-    return path.relative_to(top).as_posix()
-
-
-def _printable(name: str) -> str:
-    """A name that can be written to a file or a page, whatever bytes it has on disk."""
-    return unicodedata.normalize("NFC", name.encode(errors="replace").decode())
 
 
 def _shown(name: str) -> str:

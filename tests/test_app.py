@@ -1222,7 +1222,7 @@ def test_of_many_files_each_is_stored_or_refused_by_itself(client, data, lang, w
         ("año.txt", b"uno"),
         ("vacío.md", b""),
         ("../fuera.txt", b"x"),
-        (unicodedata.normalize("NFD", "año.txt"), b"dos"),
+        ("año.txt", b"dos"),
         ("té.md", b"# tres"),
     ]
     response = upload(client, *files, headers={"Accept-Language": lang})
@@ -1241,6 +1241,25 @@ def test_of_many_files_each_is_stored_or_refused_by_itself(client, data, lang, w
     assert words[1] in body["refused"][3]["detail"]
     assert (data / "documents" / "año.txt").read_bytes() == b"uno"
     assert not (data / "fuera.txt").exists()
+
+
+def test_files_of_an_upload_whose_names_differ_in_unicode_form_alone_are_all_kept(client, data):
+    files = [
+        ("contrato-año.txt", b"uno"),
+        (unicodedata.normalize("NFD", "contrato-año.txt"), b"dos"),
+        ("contrato-año (2).txt", b"tres"),
+    ]
+    for replaced in (False, True):
+        response = upload(client, *files)
+        assert response.status_code == 201
+        assert [(one["id"], one["replaced"]) for one in response.json()["data"]] == [
+            ("contrato-año.txt", replaced),
+            ("contrato-año (2).txt", replaced),
+            ("contrato-año (2) (2).txt", replaced),
+        ]
+    for name, content in (("contrato-año", b"uno"), ("contrato-año (2)", b"dos")):
+        url = f"/v1/documents/{quote(name)}.txt/original"
+        assert client.get(url).content == content
 
 
 def test_when_no_file_of_many_is_stored_the_first_problem_is_the_answer(client, data):

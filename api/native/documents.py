@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import wraps
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, ParamSpec, TypeVar, cast
 
@@ -53,7 +53,7 @@ from api.pages import has_pages
 from api.problems import ProblemError, tell
 from api.service import Buildable, RequestId, Service, TheService, UiLanguage
 from api.unchanged import UNCHANGED, in_parts, or_unchanged
-from corpus.collection import Scan
+from corpus.collection import Scan, numbered
 from corpus.document import (
     Document,
     FuenteError,
@@ -277,15 +277,20 @@ def upload(
     first.
     """
     stored: list[UploadedBody] = []
+    names: set[tuple[str, str]] = set()
     refused: list[RefusedBody] = []
     first: Exception | None = None
     for number, file in enumerate(files):
         name = file.filename or ""
         try:
             doc_id = composed(_doc_id(name, path, alone=len(files) == 1))
-            if any(one.id == doc_id for one in stored):
+            # Where names differ in their Unicode form alone, both files are kept, as a folder with both is read
+            taken = {one.id for one in stored}
+            if (name, doc_id) in names:
                 raise ProblemError("validation_error", "same_name", param=f"files.{number}")
-            stored.append(_stored(service, doc_id, file, number))
+            free = next(one for n in count(1) if (one := numbered(doc_id, n)) not in taken)
+            stored.append(_stored(service, free, file, number))
+            names.add((name, doc_id))
         except (FuenteError, ProblemError) as error:
             first = first or error
             told = tell(error, lang, instance="", request_id=request_id).body
@@ -482,13 +487,13 @@ def original(
         raise UnknownDocumentError(
             f"there is no file {doc_id!r}; the list of documents shows those there are"
         )
-    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    kind = mimetypes.guess_type(PurePosixPath(doc_id).name)[0] or "application/octet-stream"
     shown = inline and kind in _SHOWN
     stat_result = file.stat()
     whole = FileResponse(
         file,
         media_type=kind,
-        filename=file.name,
+        filename=PurePosixPath(doc_id).name,
         stat_result=stat_result,
         content_disposition_type="inline" if shown else "attachment",
         headers={

@@ -358,7 +358,7 @@ def _decode_western(data: bytes) -> str:
     n_good = len(_GOOD.findall(damaged))
     if n_bad <= n_good:
         return _decode_lines(data)
-    return data.decode(_western(data), errors="replace")
+    return data.decode(western(data), errors="replace")
 
 
 def _decode_lines(data: bytes) -> str:
@@ -366,11 +366,12 @@ def _decode_lines(data: bytes) -> str:
     read = [(line, line.decode("utf-8", errors="replace")) for line in data.splitlines(True)]
     # One broken byte must not turn every ñ of its line into Ã±.
     others = {line for line, text in read if "\ufffd" in text and not _GOOD.search(text)}
-    name = _western(b"".join(others))
+    name = western(b"".join(others))
     return "".join(line.decode(name, "replace") if line in others else text for line, text in read)
 
 
-def _western(data: bytes) -> str:
+def western(data: bytes) -> str:
+    """The western single-byte encoding in which bytes most look like words."""
     return max(_WESTERN, key=lambda name: _plausibility(data.decode(name, errors="replace")))
 
 

@@ -16,7 +16,6 @@ import hashlib
 import os
 import tempfile
 import time
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ import psycopg
 from corpus.collection import (
     Collection,
     Scan,
+    called_in,
     cannot,
     checked_document,
     checked_id,
@@ -221,7 +221,7 @@ class PostgresDocuments:
         if not path.is_dir():
             if not path.is_file():
                 raise CorpusError(nothing_at(path))
-            return [self._put_file(path, unicodedata.normalize("NFC", path.name))]
+            return [self._put_file(path, called_in(path.parent, path.name))]
         found = Collection(path).scan()
         there = self._there()
         added, skipped = [], list(found.skipped)
