@@ -44,6 +44,11 @@ MAX_ID_BYTES: Final = 1024
 _CHUNK_BYTES: Final = 2**20
 # Word's mark that a file is open, and what Windows keeps of a folder.
 _LEFT_BY_PROGRAMS = re.compile(r"~\$.*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+# What a service keeps beside its documents: who builds "." need not see the questions and keys of ./data among the answers.
+_OF_A_SERVICE = re.compile(
+    r"builds|collections|documents|asked(?:\.moved)?"
+    r"|(?:audit|calibration|decided|feedback|keys|keys-used|moved|suggested_questions)(?:\.\d+|\.moved)?\.jsonl?"
+)
 # What a save that was killed has left: nobody takes an hour to write one file.
 _PARTIAL = re.compile(r"\.[0-9a-f]{16}\.partial")
 _PARTIAL_AGE_S: Final = 3_600
@@ -360,11 +365,11 @@ class Collection:
         self, top: Path, skipped: list[Skipped], *, ours: bool = False
     ) -> Iterator[tuple[Path, str]]:
         """Path and doc_id of each candidate below ``top``; ``ours``: not our own data."""
-        passed_over = (
-            {self.documents.resolve(), self.documents.resolve().parent / "builds"}
-            if ours
-            else set()
-        )
+        documents = self.documents.resolve()
+        home = self.documents.parent.resolve()
+        homes = {home} if ours else set()
+        if ours and home.parent.name == "collections":
+            homes.add(home.parent.parent)
         real_top = top.resolve()
         folders = [(top, "")]
         while folders:
@@ -378,16 +383,19 @@ class Collection:
                 skipped.append(Skipped(name, cannot("open the folder", name, error)))
                 continue
             called = _called([entry.name for entry in entries])
+            at_home = bool(homes) and folder.resolve() in homes
             for entry in entries:
                 if entry.name.startswith(".") or _LEFT_BY_PROGRAMS.fullmatch(entry.name):
                     if not ours:
                         _remove_leftover(folder / entry.name)
                     continue
+                if at_home and _OF_A_SERVICE.fullmatch(entry.name):
+                    continue
                 path = folder / entry.name
                 doc_id = folder_id + called[entry.name]
                 try:
                     if entry.is_dir(follow_symlinks=False):
-                        if not passed_over or path.resolve() not in passed_over:
+                        if not ours or path.resolve() != documents:
                             folders.append((path, f"{doc_id}/"))
                         continue
                     reason = _unwanted(path, doc_id, real_top, entry.is_symlink())

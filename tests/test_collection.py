@@ -557,6 +557,27 @@ def test_add_leaves_out_the_data_directory_when_it_lies_in_the_folder(
     assert ids(collection.scan()) == ["nuevo.txt", "viejo.txt"]
 
 
+@pytest.mark.parametrize("of_a_collection", [False, True])
+def test_add_leaves_out_what_a_service_keeps_in_its_data_directory(
+    tmp_path: Path, of_a_collection: bool
+) -> None:
+    home = tmp_path / "data"
+    data = home / "collections" / "actas" if of_a_collection else home
+    own = [
+        "asked/2026-01-01.jsonl", "asked.moved/2026-01-01.jsonl", "audit.jsonl", "audit.1.jsonl", "calibration.json",
+        "decided.jsonl", "decided.moved.jsonl", "feedback.jsonl", "keys.json", "keys-used.json", "keys.moved.json",
+        "moved.jsonl", "suggested_questions.json", "collections/otra/documents/a.txt", "documents/b.txt",
+    ]  # fmt: skip
+    for name in own:
+        write(home / name)
+        write(data / name)
+    write(home / "propio.json")
+    write(tmp_path / "notas" / "keys.json")
+    collection = Collection(data / "documents")
+    assert collection.add(tmp_path) == ["data/propio.json", "notas/keys.json"]
+    assert collection.add(home) == ["propio.json"]
+
+
 def test_add_of_what_is_in_the_collection_copies_nothing(
     collection: Collection, documents: Path
 ) -> None:
