@@ -557,6 +557,9 @@ def _checked(setting: Setting, value: object, where: str) -> object:
 
 
 def _text(setting: Setting, value: object, where: str) -> str:
+    if "yes" in setting.choices:
+        # As TOML writes them, and many who set a variable
+        value = {"true": "yes", "false": "no"}.get(str(value).strip().lower(), value)
     # A setting that is empty by default may be set to that again
     may_be_empty = setting.default == ""
     if not isinstance(value, (str, Path)) or not (may_be_empty or str(value).strip()):

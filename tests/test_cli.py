@@ -888,3 +888,15 @@ def test_a_disk_that_takes_no_output_is_told_in_a_line(tmp_path, lang, buffered)
     assert ended.returncode == 1
     assert ended.stderr.decode().startswith(f"fuente: {said}: ")
     assert ended.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_command_whose_streams_are_closed_does_what_it_does(samples_data, lang, closed):
+    line = f'exec "$0" -m api.cli ask "$1" --data "$2" {closed}'
+    command = ["sh", "-c", line, sys.executable, ASKED[lang][0], str(samples_data)]
+    ended = subprocess.run(
+        command, capture_output=True, env=clean_environ(), cwd=ROOT, timeout=WAIT_S
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert (ASKED[lang][1] in ended.stdout.decode()) == (">&-" not in closed.split())

@@ -112,6 +112,13 @@ def test_a_bad_value_is_named_with_its_key_and_what_was_expected(tmp_path, name,
     assert value.split(",")[-1].strip() in message or repr(value) in message
 
 
+@pytest.mark.parametrize(("written", "read"), [("true", "yes"), ("false", "no")])
+def test_yes_and_no_may_be_truth_values(tmp_path, written, read):
+    (tmp_path / "config.toml").write_text(f"fetch_links = {written}\n", "utf-8")
+    assert load_settings({}, tmp_path).fetch_links == read
+    assert load_settings({"FUENTE_LOG_QUESTIONS": written.title()}, tmp_path).log_questions == read
+
+
 def test_a_bad_value_in_the_file_names_the_file(tmp_path):
     (tmp_path / "config.toml").write_text("port = true\n", "utf-8")
     with pytest.raises(

@@ -49,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit status: 0 done, 1 a FuenteError (one line on stderr), 2 wrong usage."""
     if argv is None and sys.getfilesystemencoding() == "ascii":
         _begin_anew_in_utf8()
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         # What a terminal cannot show is shown as "?", and ends no command
         if isinstance(stream, io.TextIOWrapper):
@@ -83,6 +84,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _throw_the_rest_away() -> None:
     """Let what is left in the buffer go nowhere, or the interpreter would try to write it once more when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _open_what_is_closed() -> None:
+    """Have streams that whoever called has closed (`>&-`) lead nowhere: Python has none then, and the next file that is opened would
+    be written to as if it were the output."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)
 
 
 def _begin_anew_in_utf8() -> None:
