@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import resource
 from collections import Counter
 from collections.abc import Sequence
@@ -38,6 +39,7 @@ _BEHIND_S: Final = 1.0
 _PIPELINED: Final = 16
 _LOOK_S: Final = 1.0
 _OPEN_FILES: Final = 65_536
+_BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
 _TOO_LARGE: Final = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
@@ -145,6 +147,8 @@ class Connection(HttpToolsProtocol):
         """Take what came, unless the head grows without end."""
         if self._is_too_large:
             return
+        if self.phase == "idle" or not self._n_received:
+            data = _in_ascii(data)
         self._n_received += len(data)
         if self.phase == "idle":
             self._enter("head")
@@ -260,6 +264,13 @@ class Connection(HttpToolsProtocol):
             return False
         self._unsent_at = (now, unsent)
         return unsent > before - MIN_BYTES_PER_S * RATE_WINDOW_S
+
+
+def _in_ascii(data: bytes) -> bytes:
+    """The beginning of a request with what its first line has beyond ASCII as %XX: curl sends a query as it was typed, and the parser
+    takes no such byte."""
+    line, end, rest = data.partition(b"\n")
+    return _BEYOND_ASCII.sub(lambda found: b"%%%02X" % found[0][0], line) + end + rest
 
 
 def allow_open_files() -> None:

@@ -29,6 +29,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.audit import NOTES, Audit
+from api.bodies import InUtf8
 from api.collections import DEFAULT, NAME
 from api.doors.door import OpenDoors
 from api.keys import Keys
@@ -388,6 +389,7 @@ class _Visit:
         self.head_sent = False
         self.n_sent = 0
         self.n_read = 0
+        self.body = InUtf8(self.headers.get("content-type", ""))
         self.max_bytes = (
             settings.max_upload_mb * 2**20
             if self.method == "POST" and route_path == "/v1/documents"
@@ -430,9 +432,12 @@ class _Visit:
         """The next piece of the request; ends it when the body grows over the limit."""
         message = await self._receive()
         if message["type"] == "http.request":
-            self.n_read += len(message.get("body", b""))
+            body = message.get("body", b"")
+            self.n_read += len(body)
             if self.n_read > self.max_bytes:
                 raise self._too_large("too_large_already", self.n_read)
+            is_last = not message.get("more_body", False)
+            message = {**message, "body": self.body.piece(body, is_last=is_last)}
         return message
 
     async def send(self, message: Message) -> None:
@@ -504,6 +509,15 @@ class _Visit:
         length = self.headers.get("content-length", "")
         if length.isascii() and length.isdigit() and int(length[:20]) > self.max_bytes:
             raise self._too_large("too_large", int(length[:20]))
+        coding = self.headers.get("content-encoding", "").strip().lower()
+        if coding not in ("", "identity"):
+            raise ProblemError(
+                "bad_request",
+                "coded_body",
+                {"coding": coding[:40]},
+                status=415,
+                headers={"Accept-Encoding": "identity"},
+            )
         # Before the body is read: to refuse must cost next to nothing
         if self.places is not None and needed.asks:
             self.places.check(caller)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import email
 import fcntl
+import gzip
 import hashlib
 import io
 import itertools
@@ -1401,6 +1402,42 @@ def test_who_has_a_document_already_is_told_so(client, tail):
     assert client.head(url, headers={"If-None-Match": "*"}).status_code == 304
     gone = client.get("/v1/documents/nada.txt", headers={"If-None-Match": "*"})
     assert_problem(gone, 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding"),
+    [
+        ("iso-8859-1", "latin-1"),
+        ('"Windows-1252"', "cp1252"),
+        ("utf-16", "utf-16"),
+        ("utf8", "utf-8-sig"),
+        ("UTF-8", "utf-8"),
+        ("unknown", "utf-8"),
+    ],
+)
+@pytest.mark.parametrize("question", ["¿Qué desayuna el ñandú?", "What does the café sell?"])
+def test_json_is_read_in_the_charset_that_it_names(client, charset, encoding, question):
+    body = json.dumps({"query": question}, ensure_ascii=False).encode(encoding)
+    kind = f"Application/JSON; charset={charset}"
+    response = client.post("/v1/search", content=body, headers={"Content-Type": kind})
+    assert response.status_code == 200
+    assert response.json()["query"]["text"] == question
+
+
+def test_json_that_is_not_in_the_charset_that_it_names_is_told(client):
+    kind = {"Content-Type": "application/json; charset=utf-16-le"}
+    response = client.post("/v1/search", content=b'{"query": "uno"} ' + b"\x00\xd8", headers=kind)
+    assert_problem(response, 400, "bad_request")
+
+
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/chat/completions", "/mcp"])
+def test_a_body_that_is_packed_is_refused_in_words(client, path):
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    response = client.post(path, content=gzip.compress(b"{}"), headers=headers)
+    assert "gzip" in response.text
+    assert response.headers["accept-encoding"] == "identity"
+    if path == "/v1/ask":
+        assert_problem(response, 415, "bad_request")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import threading
 import time
+from urllib.parse import quote
 
 import pytest
 import uvicorn
@@ -24,7 +25,7 @@ LIMIT_S = 10
 
 async def app(scope, receive, send):
     """Says what it was asked; ``/big`` is 20 MB, ``/early`` does not wait for the body, ``/hold`` answers after a second,
-    ``/block`` stops all the others for a second."""
+    ``/block`` stops all the others for a second, ``/path/`` says its query."""
     if scope["type"] != "http":
         return
     n_bytes = 0
@@ -41,6 +42,8 @@ async def app(scope, receive, send):
 
         await asyncio.sleep(1)
     text = f"{scope['method']} {len(scope['headers'])} {n_bytes}\n".encode()
+    if scope["path"] == "/path/":
+        text = scope["query_string"].removeprefix(b"q=") + b"\n"
     if scope["path"] == "/big":
         text = b"x" * 20_000_000
     headers = [(b"content-length", str(len(text)).encode())]
@@ -224,6 +227,18 @@ def test_requests_one_after_another_and_at_once_keep_their_headers(address):
             one.sendall(LINE + b"\r\n")
             assert b"GET 1 0" in one.recv(1000)
             time.sleep(0.8)  # longer than a head may take: between two requests more time is given
+
+
+@pytest.mark.parametrize("sent", ["señal", "a%C3%B1o", "naïve café"])
+def test_an_address_may_be_typed_as_it_is(address, sent):
+    """curl sends a query in the bytes of the terminal."""
+    line = f"GET /path/?q={sent.replace(' ', '+')} HTTP/1.1\r\nHost: a\r\n".encode()
+    with connected(address) as one:
+        for _ in range(2):
+            one.sendall(line + b"\r\n")
+            told = one.recv(1000)
+            assert b"200 OK" in told
+            assert told.endswith(quote(sent.replace(" ", "+"), safe="%+").encode() + b"\n")
 
 
 def test_a_request_that_is_worked_on_is_not_taken_for_a_slow_head(address):

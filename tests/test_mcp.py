@@ -78,6 +78,14 @@ def call(http, method, params=None, path="/mcp", headers=None):
     return answer
 
 
+@pytest.mark.parametrize("kind", ["application/json", "Application/JSON;charset=utf8"])
+def test_a_message_may_begin_with_a_byte_order_mark_and_write_its_type_in_capitals(http, kind):
+    message = b'\xef\xbb\xbf{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
+    answer = http.post("/mcp", content=message, headers={**HEADERS, "Content-Type": kind})
+    assert answer.status_code == 200
+    assert answer.json()["result"]["tools"]
+
+
 def tool(http, name, path="/mcp", **arguments):
     params = {"name": name, "arguments": arguments}
     return call(http, "tools/call", params, path).json()["result"]

@@ -19,7 +19,7 @@ import anyio.abc
 import anyio.to_thread
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import Headers
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
@@ -317,11 +317,13 @@ class _Handed(Response):
         self._endpoint = endpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = MutableHeaders(raw=list(scope["headers"]))
         # Who accepts anything, or does not say, accepts both kinds that there are
-        if Headers(scope=scope).get("accept", "*/*") == "*/*":
-            kept = [one for one in scope["headers"] if one[0] != b"accept"]
-            accepted = (b"accept", b"application/json, text/event-stream")
-            scope = {**scope, "headers": [*kept, accepted]}
+        if headers.get("accept", "*/*") == "*/*":
+            headers["accept"] = f"{_JSON}, text/event-stream"
+        # The SDK knows it in small letters only
+        headers["content-type"] = _JSON
+        scope = {**scope, "headers": headers.raw}
         await self._endpoint.handle(scope, receive, send)
 
 
