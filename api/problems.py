@@ -299,6 +299,8 @@ _RANGE = re.compile(
 def _describe(error: Mapping[str, Any]) -> Words:
     """What was expected, by pydantic's type of the error; the fields of its context go into the text."""
     kind = error["type"]
+    if kind == "value_error" and "Expected UploadFile" in error["msg"]:
+        kind = "file_type"
     context = {name: _spoken(str(value)) for name, value in error.get("ctx", {}).items()}
     unknown = Words(say("es", "validation.invalid"), str(error["msg"]))
     if kind not in group("en", "validation"):

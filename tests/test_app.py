@@ -1131,6 +1131,55 @@ def upload(client, *files, query="", headers=None, **fields):
     return client.post(f"/v1/documents{query}", files=parts, data=fields, headers=headers)
 
 
+@pytest.mark.parametrize(
+    ("told", "doc_id"),
+    [
+        ('filename="El año.txt"', "El año.txt"),
+        (
+            "filename=\"=?utf-8?B?RWwgYcOxby50eHQ=?=\"; filename*=utf-8''El%20a%C3%B1o.txt",
+            "El año.txt",
+        ),
+        ('filename="=?utf-8?B?RWwgYcOxby50eHQ=?="', "El año.txt"),
+        ('filename="=?iso-8859-1?Q?El_a=F1o.txt?="', "El año.txt"),
+        ("filename=\"x.txt\"; filename*=ISO-8859-1'es'El%20a%F1o.txt", "El año.txt"),
+        ('filename="El%20a%C3%B1o.txt"', "El año.txt"),
+        ('filename="100%25 sure.txt"', "100%25 sure.txt"),
+        ('filename="a%20b.txt"', "a%20b.txt"),
+        ('filename="a%F1o.txt"', "a%F1o.txt"),
+        ('filename="=?utf-8?B?x?=.txt"', "=?utf-8?B?x?=.txt"),
+        ('filename="=?utf-8?B?x?="; filename*=nope\'\'x%C3.txt; filename="y.txt"', "y.txt"),
+    ],
+)
+def test_an_upload_is_called_as_its_client_means(client, told, doc_id):
+    body = f'--x\r\nContent-Disposition: form-data; name="files"; {told}\r\n\r\nEl ñu.\r\n--x--\r\n'
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    response = client.post("/v1/documents", content=body.encode(), headers=kind)
+    assert response.status_code == 201
+    assert response.json()["data"][0]["id"] == doc_id
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("es", "se esperaba un archivo con su nombre"), ("en", "expected a file with its name")],
+)
+def test_an_upload_of_words_instead_of_a_file_is_told(client, lang, words):
+    body = b'--x\r\nContent-Disposition: form-data; name="files"\r\n\r\n/tmp/a.txt\r\n--x--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "Accept-Language": lang}
+    response = client.post("/v1/documents", content=body, headers=headers)
+    told = assert_problem(response, 422, "validation_error", lang)
+    assert told["detail"] == f"files.0: {words}"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("a\tb.txt", "contiene caracteres de control"), ("a\\b.txt", "contiene una barra invertida")],
+)
+def test_why_a_name_is_refused_is_told_in_spanish(client, name, words):
+    moves = {"moves": [{"document_id": "cafe.txt", "to": name}]}
+    response = client.post("/v1/documents/move", json=moves, headers={"Accept-Language": "es"})
+    assert words in assert_problem(response, 422, "validation_error", "es")["detail"]
+
+
 def test_an_uploaded_file_is_stored_as_it_came(client, data):
     content = "La niña comió piñones.".encode("latin-1")
     response = upload(client, ("piñón.txt", content))

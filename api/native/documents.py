@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from functools import wraps
 from itertools import count, islice
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, ParamSpec, TypeVar, cast
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import FileResponse
@@ -109,6 +113,9 @@ MOVED: dict[int | str, dict[str, object]] = {
     308: {"description": "The document was moved: the same of the id it has now."}
 }
 """What a GET with the id of a document may also answer."""
+
+_EXTENDED_NAME = re.compile(r";\s*filename\*\s*=\s*\"?([\w-]+)'[\w-]*'([^;\s\"]+)", re.IGNORECASE)
+_PACKED_NAME = re.compile(r"(?:=\?[\w-]+\?[bq]\?[^?\s]*\?=\s*)+", re.IGNORECASE)
 
 _cutting = threading.Lock()
 _P = ParamSpec("_P")
@@ -281,7 +288,7 @@ def upload(
     refused: list[RefusedBody] = []
     first: Exception | None = None
     for number, file in enumerate(files):
-        name = file.filename or ""
+        name = _name_of(file)
         try:
             doc_id = composed(_doc_id(name, path, alone=len(files) == 1))
             # Where names differ in their Unicode form alone, both files are kept, as a folder with both is read
@@ -569,6 +576,25 @@ def _outline(document: Document) -> list[OutlineBody]:
         )
         for one in document.headings[:MAX_OUTLINE]
     ]
+
+
+def _name_of(file: UploadFile) -> str:
+    """What the client calls a file. Some programs do not send a name beyond ASCII as browsers do: .NET packs it as in the head of a
+    letter and has it whole in ``filename*`` beside that, aiohttp writes its bytes as %XX."""
+    name = file.filename or ""
+    told = _EXTENDED_NAME.search(file.headers.get("Content-Disposition", ""))
+    try:
+        if told is not None:
+            return unquote(told[2], told[1], "strict")
+        if _PACKED_NAME.fullmatch(name):
+            return str(make_header(decode_header(name)))
+        if name.isascii():
+            plain = unquote(name, errors="strict")
+            # "100%25.txt" and "a%20b.txt" may be names that somebody gave
+            return name if plain.isascii() else plain
+    except (HeaderParseError, LookupError, ValueError):
+        pass
+    return name
 
 
 def _doc_id(filename: str, path: str, *, alone: bool) -> str:
