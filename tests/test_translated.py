@@ -10,6 +10,7 @@ from conftest import ROOT
 
 from api.messages import told, translated
 from corpus.document import NoIndexError, StoreError
+from corpus.storage import storage_error
 
 SPANISH = json.loads((ROOT / "api" / "messages" / "errors.es.json").read_text("utf-8"))
 BUILT_IN = {"ValueError", "TypeError", "RuntimeError", "OSError", "KeyError", "LookupError"}
@@ -89,6 +90,27 @@ def test_every_error_is_told_in_spanish_with_all_that_stands_in_it(text, where):
     assert spanish != english
     assert [value for value in values if value not in spanish] == []
     assert translated(english, "en") == english
+
+
+def kept():
+    """What is said of what a disk refuses to keep, with where."""
+    places = {"saving": 0, "storage_error": 1, "Lines": 1}
+    found = {}
+    for module in modules():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in places:
+                for text in module.texts(node.args[places[node.func.id]]):
+                    if any(c.isalpha() for c in text.replace("{}", "")):
+                        found.setdefault(text, f"{module.path}:{node.lineno}")
+    return sorted(found.items())
+
+
+@pytest.mark.parametrize(("what", "where"), kept(), ids=lambda one: one[:60])
+def test_what_was_not_kept_is_told_in_spanish(what, where):
+    english = str(storage_error(OSError(28, "No space left"), what.replace("{}", "⟨0⟩")))
+    spanish = translated(english, "es")
+    words = {"the", "that", "of", "is", "was", "a", "where", "what"}
+    assert not words & set(spanish.split()), f"{where}: write it into api/messages/errors.es.json"
 
 
 def _parts(node):
