@@ -223,7 +223,17 @@ def create_app(
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"],
             allow_headers=["*"],
-            expose_headers=["X-Request-Id", "X-Build-Id", "Retry-After", "Location"],
+            # The last ones are for what shows an original of another address part by part
+            expose_headers=[
+                "X-Request-Id",
+                "X-Build-Id",
+                "Retry-After",
+                "Location",
+                "Accept-Ranges",
+                "Content-Disposition",
+                "Content-Range",
+                "ETag",
+            ],  # fmt: skip
         )
     app.add_exception_handler(FuenteError, _tell)
     app.add_exception_handler(HTTPException, _tell)

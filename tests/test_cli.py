@@ -122,6 +122,14 @@ def one_line(err):
 # --------------------------------------------------------------------------- ask and search
 
 
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_question_may_be_typed_without_quotes(samples, fuente, lang):
+    question, words, _ = ASKED[lang]
+    status, out, _ = fuente("ask", "--lang", lang, *question.split(), "-k", "3")
+    assert (status, words in out) == (0, True)
+    assert out == fuente("ask", "--lang", lang, question, "-k", "3")[1]
+
+
 @pytest.mark.slow
 def test_in_an_ascii_terminal_files_and_questions_keep_their_letters(data):
     """LC_ALL=C with everything off that Python has against it."""

@@ -332,6 +332,13 @@ def test_scripts_of_a_page_that_is_named_may_ask_and_no_others(data):
             assert asked.headers.get("access-control-allow-origin") == allowed
             preflight = client.options("/v1/ask", headers={"Origin": page, **wanted})
             assert preflight.headers.get("access-control-allow-origin") == allowed
+        listed = client.get("/v1/documents", headers={"Origin": ours}).json()["data"]
+        part = client.get(
+            f"/v1/documents/{listed[0]['id']}/original",
+            headers={"Origin": ours, "Range": "bytes=0-1"},
+        )
+        shown = set(part.headers["access-control-expose-headers"].lower().split(", "))
+        assert {"accept-ranges", "content-range", "etag"} <= shown & set(part.headers)
     with serving(data) as client:
         preflight = client.options("/v1/ask", headers={"Origin": ours, **wanted})
         assert "access-control-allow-origin" not in preflight.headers

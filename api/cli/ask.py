@@ -25,7 +25,8 @@ def add(commands: Commands) -> None:
     for name, run, shown in (("ask", _ask, 5), ("search", _search, 10)):
         parser = commands.add(name, run, of_collection=True)
         parser.set_defaults(asks=True)
-        parser.add_argument("question", type=_typed, help=text("question"))
+        # Typed without quotes it comes in words
+        parser.add_argument("question", type=_typed, nargs="+", help=text("question"))
         parser.add_argument("--lang", choices=tuple(PACKS), help=text("lang"))
         parser.add_argument(
             "-k", type=at_least_1, default=shown, metavar="N", help=text("k", default=shown)
@@ -68,7 +69,7 @@ def _ask(arguments: argparse.Namespace) -> int:
 
     engine = engine_of(settings_of(arguments, reranker=arguments.reranker))
     answer = engine.ask(
-        Query(arguments.question, arguments.lang),
+        Query(" ".join(arguments.question), arguments.lang),
         SearchOptions(limit=arguments.k, mode=arguments.mode, explain=arguments.explain),
     )
     if arguments.json:
@@ -125,7 +126,7 @@ def _search(arguments: argparse.Namespace) -> int:
 
     engine = engine_of(settings_of(arguments, reranker=arguments.reranker))
     result = engine.search(
-        Query(arguments.question, arguments.lang),
+        Query(" ".join(arguments.question), arguments.lang),
         SearchOptions(limit=arguments.k, mode=arguments.mode, explain=arguments.explain),
     )
     if arguments.json:
