@@ -22,6 +22,7 @@ from api import __version__
 from api.app import create_app
 from api.cli import main
 from api.settings import load_settings
+from corpus.document import EncoderError
 from index.encoder import load_encoder
 from index.local.build import build
 from index.local.store import Index, current_build_id, list_builds
@@ -896,6 +897,21 @@ def test_a_disk_that_takes_no_output_is_told_in_a_line(tmp_path, lang, buffered)
     assert ended.returncode == 1
     assert ended.stderr.decode().startswith(f"fuente: {said}: ")
     assert ended.stderr.count(b"\n") == 1
+
+
+def test_ctrl_c_while_a_library_is_loaded_is_no_error_of_the_library(fuente, monkeypatch):
+    def loading(arguments):
+        try:
+            try:
+                raise KeyboardInterrupt
+            except KeyboardInterrupt as stop:
+                raise ImportError("initialization failed") from stop
+        except ImportError as error:
+            raise EncoderError("encoder folder x: ImportError: initialization failed") from error
+
+    monkeypatch.setattr("api.cli.doctor._doctor", loading)
+    status, out, err = fuente("doctor")
+    assert (status, out, "interrupted" in err, "ImportError" in err) == (130, "", True, False)
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])

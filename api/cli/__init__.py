@@ -61,12 +61,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = command(arguments)
         sys.stdout.flush()
         return status
-    except FuenteError as error:
+    except (FuenteError, KeyboardInterrupt) as error:
+        if isinstance(error, KeyboardInterrupt) or _was_interrupted(error.__cause__):
+            print(f"\nfuente: {say(lang, 'terminal.interrupted')}", file=sys.stderr)
+            return 130
         print(f"fuente: {told(error, lang)}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print(f"\nfuente: {say(lang, 'terminal.interrupted')}", file=sys.stderr)
-        return 130
     except BrokenPipeError:
         # Nobody reads any more, as after `| head`; what is left in the buffer has nowhere to go
         _throw_the_rest_away()
@@ -79,6 +79,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         reason = error.strerror or error
         print(f"fuente: {say(lang, 'terminal.unwritten', reason=reason)}", file=sys.stderr)
         return 1
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether somebody pressed Ctrl-C: a library that is just being loaded makes an error of its own of that."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _throw_the_rest_away() -> None:
