@@ -276,20 +276,27 @@ def choose_language(accept_language: str | None, default: UiLang) -> UiLang:
 
 def describe_validation(errors: Sequence[Mapping[str, Any]]) -> Words:
     """Pydantic's errors as readable lines: which field, what was wrong, what was expected."""
-    spanish, english = [], []
-    for error in errors[:_MAX_DESCRIBED]:
-        place = ".".join(_spoken(str(part)) for part in error["loc"] if part != "body") or "body"
+    told: dict[Words, None] = {}
+    for error in errors:
+        place = _spoken(".".join(_place_of(error))) or "body"
         words = _describe(error)
-        spanish.append(f"{place}: {words.es}")
-        english.append(f"{place}: {words.en}")
-    if len(errors) > _MAX_DESCRIBED:
-        more = both("validation.more", n=len(errors) - _MAX_DESCRIBED)
-        spanish.append(more.es)
-        english.append(more.en)
-    return Words("; ".join(spanish), "; ".join(english))
+        told[Words(f"{place}: {words.es}", f"{place}: {words.en}")] = None
+    shown = list(told)[:_MAX_DESCRIBED]
+    if len(told) > _MAX_DESCRIBED:
+        shown.append(both("validation.more", n=len(told) - _MAX_DESCRIBED))
+    return Words("; ".join(one.es for one in shown), "; ".join(one.en for one in shown))
+
+
+def _place_of(error: Mapping[str, Any]) -> list[str]:
+    """The fields that lead to what was wrong, without which of several types was tried there, which pydantic writes between them."""
+    *above, last = [str(part) for part in error["loc"] if part != "body"] or [""]
+    parts = [part for part in above if not _TRIED.fullmatch(part)]
+    is_tried = _TRIED.fullmatch(last) and error["type"] != "extra_forbidden"
+    return parts if is_tried else [*parts, last]
 
 
 _MAX_DESCRIBED = 5
+_TRIED = re.compile(r".*\[.*|str|int|float|bool|[A-Z]\w*", re.DOTALL)
 _MAX_RANGES = 32
 _RANGE = re.compile(
     r"([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*[qQ]\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?"

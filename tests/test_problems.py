@@ -181,6 +181,21 @@ def test_validation_errors_name_the_field_and_what_was_expected_in_both_language
     )
 
 
+def test_which_of_several_types_was_tried_is_no_part_of_the_place():
+    tried = [
+        ("string_type", ("body", "input", "function-after[_encodable(), str]")),
+        ("list_type", ("body", "input", "list[union[Message,Item]]")),
+        ("missing", ("body", "input", "list[union[Message,Item]]", 0, "Message", "content")),
+        ("missing", ("body", "input", "list[union[Message,Item]]", 0, "Item", "content")),
+        ("extra_forbidden", ("body", "Input")),
+    ]
+    errors = [{"type": kind, "loc": loc, "msg": "x", "ctx": {}} for kind, loc in tried]
+    assert describe_validation(errors).en == (
+        "input: expected a text; input: expected a list; input.0.content: is missing; it is required; "
+        "Input: is not a known field"
+    )
+
+
 def test_many_validation_errors_are_cut_to_a_readable_number():
     errors = [{"type": "missing", "loc": ("body", str(n)), "msg": "x"} for n in range(9)]
     assert describe_validation(errors).en.endswith("and 4 more")

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from api.doors.door import Door
 from api.guard import needs
@@ -44,7 +45,7 @@ class TextDocument(Exact):
 
 def _asked(query: str) -> str:
     if not query.strip():
-        raise ValueError("expected words")
+        raise PydanticCustomError("no_words", "expected words")
     return query
 
 
