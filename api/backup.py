@@ -68,6 +68,8 @@ def backup(data: Path, file: Path, waiting: Callable[[], None] = lambda: None) -
 def archive_at(file: Path, collections: Sequence[str]) -> Iterator[tarfile.TarFile]:
     """A new backup of these collections, into which all else is to be put: at ``file`` in the end, whole, or not at all; errors as the
     disk's."""
+    if file.is_dir():
+        raise StorageError(f"{file} is a folder; expected the name of a file to write")
     partial = file.with_name(f".{file.name}.{secrets.token_hex(4)}.partial")
     try:
         with partial.open("xb") as raw:
@@ -89,6 +91,8 @@ def restore(file: Path, data: Path) -> Saved:
 
     :raises StorageError: when the directory holds something, the file is no whole backup, or the disk refuses.
     """
+    if not file.is_file():
+        raise StorageError(f"there is no file {file}; check the name")
     if data.exists() and any(data.iterdir()):
         raise StorageError(
             f"{data} is not empty; expected a folder to restore into that is empty or not there yet: name another with --data"

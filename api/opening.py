@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -115,6 +116,8 @@ def move_to(url: str, collection: str, index: Index, encoder: Encoder) -> Moved:
 
 
 def _writing_at(url: str) -> Opened:
+    # Said first what to install where the package of a server is missing
+    import_module("index.milvus.server" if is_milvus(url) else "index.postgres.server")
     if is_milvus(url):
         from index.milvus.write import writing as in_milvus
 

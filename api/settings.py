@@ -577,7 +577,9 @@ def _number(setting: Setting, value: object, where: str) -> int | float:
     whole = isinstance(setting.default, int)
     expected = "a whole number" if whole else "a number"
     if setting.minimum is not None and setting.maximum is not None:
-        expected += f" from {setting.minimum:.0f} to {setting.maximum:.0f}"
+        least, most = f"{setting.minimum:.0f}", f"{setting.maximum:.0f}"
+        between = f"a number from {least} to {most}"
+        expected = f"a whole number from {least} to {most}" if whole else between
     number: int | float
     try:
         # bool is an int in Python, and `port = true` is a mistake, not 1.

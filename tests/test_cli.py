@@ -123,6 +123,28 @@ def one_line(err):
 # --------------------------------------------------------------------------- ask and search
 
 
+def test_a_backup_has_a_file_to_be_written_to_and_to_be_read_from(
+    samples, fuente, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("FUENTE_LANGUAGE", "es")
+    for folder in ("/", "", str(tmp_path)):
+        status, _, err = fuente("backup", folder)
+        assert (status, "es una carpeta" in one_line(err)) == (1, True)
+    status, _, err = fuente("restore", tmp_path / "nada.tar.gz", "--data", tmp_path / "r")
+    assert (status, err) == (
+        1,
+        f"fuente: no hay ningún archivo {tmp_path}/nada.tar.gz; comprueba el nombre\n",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_range_of_a_setting_is_told_in_spanish(samples, fuente, monkeypatch):
+    monkeypatch.setenv("FUENTE_LANGUAGE", "es")
+    status, _, err = fuente("serve", "--port", "99999")
+    assert status == 1
+    assert err == "fuente: port es 99999 en --port; se espera un número entero de 1 a 65535\n"
+
+
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_a_question_may_be_typed_without_quotes(samples, fuente, lang):
     question, words, _ = ASKED[lang]

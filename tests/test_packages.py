@@ -188,6 +188,20 @@ def test_a_model_without_its_extra_is_told_with_the_pip_line(tmp_path, package, 
     assert "pip install 'fuente[models]' (in a checkout: make models)" in last
 
 
+@pytest.mark.parametrize(
+    ("package", "extra", "url"),
+    [("psycopg", "postgres", "postgresql://h/d"), ("pymilvus", "milvus", "milvus://h:19530")],
+)
+def test_a_server_to_write_to_without_its_extra_is_told_with_the_pip_line(
+    tmp_path, package, extra, url
+):
+    program = f"from api.opening import move_to; move_to({url!r}, 'default', None, None)"
+    done = without((package,), program, cwd=tmp_path)
+    [last] = done.stderr.splitlines()[-1:]
+    assert last.startswith("corpus.document.MissingExtraError: an index in ")
+    assert f"pip install 'fuente[{extra}]' (in a checkout: make {extra})" in last
+
+
 @pytest.mark.slow
 @needs_training
 @pytest.mark.parametrize(
