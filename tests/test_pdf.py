@@ -1774,3 +1774,108 @@ def test_the_first_section_in_large_letters_is_no_title() -> None:
     drawn += at(60, 640, "III. What is paid", 16, "F2") + lines(60, 610, *RIGHT)
     drawn += at(60, 520, "IV. De las llaves", 16, "F2") + lines(60, 490, *LEFT)
     assert "De quien se apunta" not in read(drawn).title
+
+
+_SHORT = ("La sala de lectura abre por la mañana y se cierra los sábados y", "las fiestas, y nadie puede entrar en ella con paraguas ni bolsas.")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "Impreso el 12/03/2024 10:4{n}",
+        "Printed on Tuesday, March 12, 2024 at 10:4{n} AM - page {n} of 3",
+        "Documento generado el 12 de marzo de 2024 a las 10:41 h por jlopez - Hoja {n}",
+        "Fecha y hora de impresión: 12-mar-2024 10:41:0{n}",
+    ],
+)
+@pytest.mark.parametrize("size", [8, 11])
+def test_the_time_of_printing_is_no_text_and_parts_no_sentence(foot: str, size: float) -> None:
+    pages = (
+        lines(60, 780, *_SHORT * 15, "Los libros que se piden se entregan a los lectores en un"),
+        lines(60, 780, "plazo de veinte minutos.", *_SHORT * 15),
+        lines(60, 780, *_SHORT * 15),
+    )
+    document = read(*(page + at(60, 30, foot.format(n=n), size) for n, page in enumerate(pages, 1)))
+    assert "a los lectores en un plazo de veinte minutos." in document.text
+    assert "10:4" not in document.text
+    assert {one.reason for one in document.left_out} == {"time of printing"}
+
+
+def test_what_a_browser_prints_over_a_page_is_no_text_and_a_time_in_the_text_is() -> None:
+    page = at(60, 815, "12/3/24, 10:41", 8) + at(250, 815, "Reading rooms", 8)
+    page += at(60, 20, "https://example.org/rooms", 8) + at(520, 20, "1/1", 8)
+    assert "10:41" not in read(page + lines(60, 780, *_SHORT)).text
+    for said in ("12/03/2024 10:41 Entrada de Juan", "El libro fue impreso el 12/03/2024 a las 10:41 en Soria."):  # fmt: skip
+        assert said in read(lines(60, 780, said, *_SHORT)).text
+
+
+def test_pages_of_a_preface_are_numbered_in_small_roman_numbers() -> None:
+    document = read(*(lines(60, 780, *_SHORT) + at(290, 40, n) for n in ("iv", "v", "vi")))
+    assert document.text == "\n\n".join([" ".join(_SHORT)] * 3)
+
+
+_HALVES = ("Los libros que se piden en el mostrador se entregan en un plazo de", "veinte minutos y se devuelven por la tarde.")  # fmt: skip
+_PRICES = (("Sala", "Mañana", "Tarde"), ("Grande", "40,00", "55,00"), ("Pequeña", "15,50", "20,00"))
+
+
+@pytest.mark.parametrize(
+    ("foot", "head"),
+    [
+        (at(60, 60, "Fuente: memoria del archivo, 2023.", 8), ""),
+        (at(60, 60, "1 Según el acuerdo de la junta de mayo."), ""),
+        (at(60, 60, "Calle Mayor 3, 40001 Segovia"), ""),
+        ("", at(200, 810, "Figura 2. Plano de la sala", 9)),
+        ("", at(200, 810, "Table 2. Plan of the room")),
+        ("", "".join(at(60 + 120 * k, 830 - 12 * n, c) for n, r in enumerate(_PRICES) for k, c in enumerate(r))),
+    ],
+)  # fmt: skip
+def test_notes_captions_and_tables_at_the_edge_of_pages_part_no_sentence(
+    foot: str, head: str
+) -> None:
+    document = read(
+        lines(60, 780, *_SHORT * 10, _HALVES[0]) + foot,
+        head + lines(60, 780, _HALVES[1], *_SHORT * 10),
+    )
+    assert " ".join(_HALVES) in document.text
+    assert document.text.count("\n\n") >= 1
+
+
+def test_a_note_below_the_first_of_two_columns_parts_no_sentence() -> None:
+    left = ("El club presta palas a los", "socios durante un mes, y", "cada uno paga una fianza de")
+    right = ("veinte euros al recogerlas. El", "frontón se alquila por horas,", "y la luz se paga aparte.")  # fmt: skip
+    note = at(60, 640, "1 Según el acuerdo.", 8)
+    text = read(lines(60, 700, *left) + note + lines(320, 700, *right)).text
+    assert " ".join((*left, *right)) in text
+
+
+def test_a_sentence_that_goes_on_in_brackets_or_quotation_marks_overleaf_is_whole() -> None:
+    for last, first in (
+        ("La azotea se cierra con llave todas las noches del año", "(salvo en agosto) a las nueve y media."),
+        ("The chairman said that the roof would be locked", "“at half past nine”, and nothing else."),
+    ):  # fmt: skip
+        text = read(lines(60, 780, *_SHORT * 10, last), lines(60, 780, first, *_SHORT * 10)).text
+        assert f"{last} {first}" in text
+
+
+def test_halves_of_a_sentence_that_sheets_for_many_people_have_overleaf_stay() -> None:
+    pages = []
+    for name in ("Ana", "Luis", "Marta"):
+        pages.append(
+            at(60, 780, f"Ficha de {name}", 14, "F2") + lines(60, 750, *_SHORT)
+            + at(60, 60, "Parents who are late to collect their child must telephone the")
+        )  # fmt: skip
+        pages.append(
+            at(60, 780, "office of the school before two o'clock.") + lines(60, 740, *_SHORT)
+        )
+    said = "must telephone the office of the school before two o'clock."
+    assert read(*pages).text.count(said) == 3
+
+
+def test_a_line_far_below_the_middle_of_a_phrase_is_none_of_it() -> None:
+    text = read(lines(60, 780, *_SHORT, "Tipo de") + at(60, 500, "Firma del padre")).text
+    assert "Tipo de\n\nFirma del padre" in text
+
+
+def test_days_and_hours_over_the_pages_of_a_diary_stay() -> None:
+    document = read(*(at(60, 800, f"1{n}/03/2024 10:{n}0") + lines(60, 760, *_SHORT) for n in range(4)))  # fmt: skip
+    assert [f"1{n}/03/2024 10:{n}0" in document.text for n in range(4)] == [True] * 4

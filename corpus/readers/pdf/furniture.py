@@ -16,20 +16,39 @@ from typing import Final
 
 from corpus.blocks import is_division
 from corpus.document import LeftOut
+from corpus.readers.numbering import roman
 from corpus.readers.pdf.glyphs import Run, Sheet, rows_of
 from corpus.readers.pdf.paragraphs import GOES_ON
 
 _NUMBER = re.compile(r"\d{1,5}")
 _BARE_NUMBER = re.compile(
-    r"(?:[-–—|•]\s*)?(?:(?:p[áa]g(?:ina)?|page|p)\.?\s*)?\d{1,4}(?:\s*(?:/|de|of)\s*\d{1,4})?(?:\s*[-–—|•])?",
+    r"(?:[-–—|•]\s*)?(?:(?:p[áa]g(?:ina)?|page|p|hoja|folio|sheet)[.:]?\s*(?:\|\s*)?)?\d{1,4}(?:\s*(?:/|de|of)\s*\d{1,4})?(?:\s*[-–—|•])?",
     re.IGNORECASE,
 )
 _PAGE_OF_PAGES = re.compile(
-    r"(?:(?:p[áa]g(?:ina)?|page|p)\.?\s*)?(\d{1,4})\s*(?:/|de|of)\s*(\d{1,4})", re.IGNORECASE
+    r"(?:(?:p[áa]g(?:ina)?|page|p|hoja|folio|sheet)[.:]?\s*)?(\d{1,4})\s*(?:/|de|of)\s*(\d{1,4})",
+    re.IGNORECASE,
 )
 _PAGE_NAMED = re.compile(
-    r"\b(?:p[áa]g(?:ina)?|page)\b\.?\s*\d{1,4}(?:\s*(?:/|de|of)\s*\d{1,4})?"
+    r"\b(?:p[áa]g(?:ina)?|page|hoja|folio|sheet)\b[.:]?\s*(?:\|\s*)?\d{1,4}(?:\s*(?:/|de|of)\s*\d{1,4})?"
     r"|(?<![\w.,/])\d{1,4}\s*(?:/|de|of)\s*\d{1,4}(?![\w/]|[.,]\d)",
+    re.IGNORECASE,
+)
+_DATE = (
+    r"(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}(?:[ -]| de )[^\W\d_]{3,10}\.?(?:[ -]|, | de )\d{2,4}"
+    r"|(?:[^\W\d_]{3,10}, )?[^\W\d_]{3,10}\.? \d{1,2}, \d{4})"
+)
+_TIME = r"\d{1,2}[:.]\d{2}(?::\d{2})?(?: ?[ap]\.? ?m\b\.?| ?h(?:rs|oras)?\b\.?)?"
+_CLOCK = re.compile(_TIME, re.IGNORECASE)
+_MOMENT: Final = (
+    rf"(?:{_DATE}(?:[ ,;T|-]|\b(?:a las?|at|hora|time)\b:?)+{_TIME}|{_TIME}[ ,;|-]+{_DATE})"
+)
+# "12/03/2024, 10:41" is printed by browsers over every page, "Printed on March 12, 2024 at 10:41 AM by jlopez" by programs
+_MOMENT_ALONE = re.compile(_MOMENT, re.IGNORECASE)
+_PRINTED = re.compile(
+    r"(?:\b(?:fecha|hora|date|time|documento|document|informe|report|y|and|de|of)\b[\s:]*)*"
+    r"\b(?:impres[oa]|impresi[óo]n|printed|print(?:ing)?|generad[oa]|generaci[óo]n|generated|descargad[oa]|downloaded)\b"
+    rf"\D{{0,60}}?{_MOMENT}(?:[ ,-]*\b(?:por|by|usuario|user)\b:? [^|]{{1,40}})?",
     re.IGNORECASE,
 )
 # Letterheads and imprints have up to so many lines.
@@ -226,10 +245,11 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
         for pattern in _patterns(line, series, larger=line.height > 1.08 * body):
             seen.setdefault(pattern, []).append(line)
     reasons = _counted(edges, len(sheets))
+    reasons.update((id(line), "time of printing") for line in _printed(sheets, edges))
     for pattern, lines in seen.items():
         if len(sheets) == 1 and pattern in ("\x000\x00", "- \x000\x00 -"):
             reasons.update(  # The only page, numbered 1; beside other words it is their number
-                (id(line), "page number") for line in lines if _is_alone(line, sheets[0])
+                (id(line), "page number") for line in lines if _is_alone(line, sheets[0], reasons)
             )
         pages = [line.page for line in lines]
         for line in lines:
@@ -238,8 +258,7 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
                 bisect_right(pages, line.page + _NEAR),
             )
             if _is_running(line, lines[first:last], apart[id(line)], body):
-                number = _BARE_NUMBER.fullmatch(line.text) is not None
-                reasons[id(line)] = "page number" if number else "repeated at the edge of pages"
+                reasons.setdefault(id(line), _reason(line))
     _keep_inner(sheets, body, reasons)
     _keep_whole(sheets, reasons)
     for line in _lone_heads(edges, apart, inner, body, reasons):
@@ -252,6 +271,32 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
             if id(line) in reasons:
                 yield LeftOut(line.text, sheet.page, reasons[id(line)])
         sheet.runs = [run for run in sheet.runs if id(run) not in reasons]
+
+
+def _printed(sheets: Sequence[Sheet], edges: Sequence[Run]) -> Iterator[Run]:
+    """Lines that say when they were printed, and perhaps their page, and nothing else: in words, or as a browser does, which counts the
+    pages too."""
+    pages: dict[int, list[Run]] = {}
+    for line in edges:
+        pages.setdefault(line.page, []).append(line)
+    for lines in pages.values():
+        counted = any(
+            (number := _PAGE_OF_PAGES.fullmatch(line.text)) and int(number[2]) == len(sheets)
+            for line in lines
+        )
+        for row in rows_of(lines):
+            rest, n = _PRINTED.subn("", " ".join(line.text for line in row))
+            if n and not any(map(str.isalpha, _PAGE_NAMED.sub("", rest))):
+                yield from row
+            elif counted:
+                yield from (line for line in row if _MOMENT_ALONE.fullmatch(line.text))
+
+
+def _reason(line: Run) -> str:
+    if _BARE_NUMBER.fullmatch(_counting(line.text)):
+        return "page number"
+    moment = _MOMENT_ALONE.fullmatch(line.text)
+    return "time of printing" if moment else "repeated at the edge of pages"
 
 
 def _keep_inner(sheets: Sequence[Sheet], body: float, reasons: dict[int, str]) -> None:
@@ -279,8 +324,11 @@ def _says(run: Run) -> bool:
 
 
 def _keep_whole(sheets: Sequence[Sheet], reasons: dict[int, str]) -> None:
-    """What goes on with a line that stays, or is gone on with by one, stays too: letters of one text to many people have the same end
-    of a sentence on each page."""
+    """What goes on with a line that stays, or is gone on with by one, stays too, and so do the halves of a sentence that goes on
+    overleaf: letters of one text to many people have the same end of a sentence on each page."""
+    for sheet, after in pairwise(sheets):
+        for one in _overleaf(sheet, after, reasons):
+            reasons.pop(id(one), None)
     for sheet in sheets:
         if not any(id(run) in reasons for run in sheet.runs):
             continue
@@ -296,6 +344,43 @@ def _keep_whole(sheets: Sequence[Sheet], reasons: dict[int, str]) -> None:
         for one, other in [*halves, *(pair[::-1] for pair in reversed(halves))]:
             if id(one) not in reasons and reasons.get(id(other)) == "repeated at the edge of pages":
                 del reasons[id(other)]
+
+
+# What is the first half of a sentence has so many words; the name of something may have fewer.
+_LEAST_HALF_WORDS: Final = 6
+
+
+def _overleaf(sheet: Sheet, after: Sheet, reasons: Mapping[int, str]) -> tuple[Run, ...]:
+    """The last line of a page and the first of the next, where they are surely one sentence and one was taken for a foot or a head."""
+    ends, begins = _outer(sheet, reasons, last=True), _outer(after, reasons, last=False)
+    for last, first in product(ends, begins):
+        both = id(last) in reasons and id(first) in reasons
+        # Below a sentence that is not at its end a foot is none of it
+        alone = id(last) not in reasons or _ENDED.search(ends[-1].text) is not None
+        if (
+            (both or (alone and (id(last) in reasons or id(first) in reasons)))
+            and _ENDED.search(last.text) is None
+            and abs(last.height - first.height) < 0.08 * last.height
+            and abs(last.left - first.left) < 2 * last.height
+            and _SMALL_WORD.match(first.text)
+            and len(last.text.split()) >= _LEAST_HALF_WORDS
+        ):
+            return last, first
+    return ()
+
+
+_ENDED = re.compile(r"[.:;!?…][)\]\"'”’»]*\Z")
+
+
+def _outer(sheet: Sheet, reasons: Mapping[int, str], *, last: bool) -> list[Run]:
+    """The lines at the foot, or at the head, of a page that repeat, from the edge inwards, and the first that stays."""
+    rows = rows_of([run for run in sheet.runs if not run.turned])
+    found: list[Run] = []
+    for row in (rows[::-1] if last else rows)[: _EDGE_ROWS + 1]:
+        found.append(row[-1 if last else 0])
+        if id(found[-1]) not in reasons:
+            break
+    return found
 
 
 _SMALL_WORD = re.compile(r"(?!www\b)[a-zà-ÿ][^\W\d_]*(?:[ ,;)]|[.:]?\Z|\. )")
@@ -335,10 +420,13 @@ def _lone_heads(
             yield line
 
 
-def _is_alone(line: Run, sheet: Sheet) -> bool:
-    """Whether nothing stands beside a line, nor half a line above or below it, as beside the key of a row that has two lines."""
+def _is_alone(line: Run, sheet: Sheet, reasons: Mapping[int, str]) -> bool:
+    """Whether nothing that stays stands beside a line, nor half a line above or below it, as beside the key of a row that has two lines."""
     return not any(
-        run is not line and abs(run.bottom - line.bottom) < 0.8 * line.height for run in sheet.runs
+        run is not line
+        and id(run) not in reasons
+        and abs(run.bottom - line.bottom) < 0.8 * line.height
+        for run in sheet.runs
     )
 
 
@@ -369,7 +457,7 @@ def _is_running(line: Run, lines: Sequence[Run], apart: float, body: float) -> b
     n_near = _longest_run(sorted(near))
     free = apart > 1.6 * line.height
     other_letters = abs(line.height - body) > 0.08 * body
-    number = _BARE_NUMBER.fullmatch(line.text) is not None
+    number = _BARE_NUMBER.fullmatch(_counting(line.text)) is not None
     return (n_near >= 3 and (number or free or other_letters)) or (n_near == 2 and free)
 
 
@@ -389,7 +477,7 @@ def _keep_once(sheets: Sequence[Sheet], edges: Sequence[Run], reasons: dict[int,
         if (
             line.page == first
             and said[line.text] == 1
-            and reasons.get(id(line), "page number") != "page number"
+            and reasons.get(id(line), "page number") not in ("page number", "time of printing")
             and not _says_page(line, words)
         ):
             del reasons[id(line)]
@@ -401,9 +489,11 @@ def _words(text: str) -> list[str]:
 
 
 def _says_page(line: Run, words: set[str]) -> bool:
-    """Whether a line says which page it is, as "Bases · Página 1 de 5", and nothing else that the rest of the text does not."""
-    rest, n = _PAGE_NAMED.subn(" ", line.text)
-    return n == 1 and words.issuperset(_words(rest))
+    """Whether a line says which page it is, or when it was printed, as "Bases · Página 1 de 5", and nothing else that the rest of the
+    text does not."""
+    told, n_printed = _PRINTED.subn(" ", line.text)
+    rest, n = _PAGE_NAMED.subn(" ", told)
+    return n + n_printed > 0 and n < 2 and words.issuperset(_words(rest))
 
 
 def _edge_lines(sheet: Sheet, apart: dict[int, float], inner: dict[int, Run]) -> list[Run]:
@@ -438,18 +528,35 @@ def _edge_lines(sheet: Sheet, apart: dict[int, float], inner: dict[int, Run]) ->
 
 def _patterns(line: Run, series: dict[str, set[int]], *, larger: bool) -> set[str]:
     """The line as it is, and with each number that counts with the pages as how far it is ahead of them; ``larger``: than the body."""
-    patterns = {line.text}
-    if larger and _says(line) and _PAGE_NAMED.search(line.text) is None:
-        return patterns  # "Cuestionario 3" is a heading, page by page
-    headed = is_division(line.text)
-    for n, number in enumerate(_NUMBER.finditer(line.text)):
+    if larger and (_says(line) or ":" in line.text) and _PAGE_NAMED.search(line.text) is None:
+        return {line.text}  # "Cuestionario 3", "12/03/2024 9:30" is a heading, page by page
+    text = _counting(line.text)
+    patterns = {text}
+    if _MOMENT_ALONE.fullmatch(line.text):
+        return patterns  # Days that count with the pages are those of a calendar
+    headed = is_division(text)
+    for n, number in enumerate(_NUMBER.finditer(text)):
         if headed and n == 0:
             continue  # "Artículo 9:" is a heading of the text on whatever page it stands
         offset = int(number[0]) - line.page
-        before, after = line.text[: number.start()], line.text[number.end() :]
+        before, after = text[: number.start()], text[number.end() :]
         if series.get(f"{before}\x00{after}", set()) <= {offset}:
             patterns.add(f"{before}\x00{offset}\x00{after}")
     return patterns
+
+
+_ROMAN = re.compile(r"(?:[-–—|] ?)?([ivxl]{1,7})(?: ?[-–—|])?")
+_ROMANS: Final = {roman(n).lower(): str(n) for n in range(1, 60)}
+
+
+def _counting(text: str) -> str:
+    """A line without when it was printed, which may be another second on each page; a number of a preface, "iv", in figures."""
+    number = _ROMAN.fullmatch(text)
+    if number is not None and number[1] in _ROMANS:
+        return _ROMANS[number[1]]
+    if _MOMENT_ALONE.fullmatch(text):
+        return _CLOCK.sub("\x01", text)
+    return _PRINTED.sub("\x01", text)
 
 
 def _series(sheets: Sequence[Sheet], edges: Sequence[Run]) -> dict[str, set[int]]:
@@ -460,10 +567,11 @@ def _series(sheets: Sequence[Sheet], edges: Sequence[Run]) -> dict[str, set[int]
     for sheet in sheets:
         at_edge: dict[str, set[int]] = {}
         for line in sheet.runs:
-            number = _NUMBER.search(line.text)
-            if number is None or _BARE_NUMBER.fullmatch(line.text):
+            text = _counting(line.text)
+            number = _NUMBER.search(text)
+            if number is None or _BARE_NUMBER.fullmatch(text):
                 continue
-            shape = f"{line.text[: number.start()]}\x00{line.text[number.end() :]}"
+            shape = f"{text[: number.start()]}\x00{text[number.end() :]}"
             there = at_edge if id(line) in edge else found
             there.setdefault(shape, set()).add(int(number[0]) - sheet.page)
         for shape, offsets in at_edge.items():

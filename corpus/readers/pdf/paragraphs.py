@@ -571,30 +571,95 @@ def _body_height(lines: Sequence[Run]) -> float:
 
 
 def _notes_first(pieces: Sequence[Piece], body: float) -> list[Piece]:
-    """The notes at the foot of a page put before its last paragraph where that goes on overleaf: a sentence stays whole."""
-    found: list[Piece] = []
-    n = len(pieces)
-    at = 0
-    while at < n:
-        end = at
-        while end < n and _page(pieces[end]) == _page(pieces[at]):
-            end += 1
-        page = list(pieces[at:end])
-        foot = len(page)
-        while foot and _is_small(page[foot - 1], body):
-            foot -= 1
-        first_note = page[foot] if foot < len(page) else None
-        if (
-            isinstance(first_note, Run)
-            and (first_note.repeated or first_note.turned or _NOTE.match(first_note.text))
-            and 0 < foot
-            and end < n
-            and (start := _start_of_what_goes_on(page[:foot], pieces[end])) < foot
-        ):
-            page = page[:start] + page[foot:] + page[start:foot]
-        found += page
-        at = end
+    """What stands at the foot of a page or a column, notes, captions or a table, put before its last paragraph where that goes on overleaf
+    or in the next column, and what stands over the rest of it there behind that: a sentence stays whole."""
+    pages = _columns(pieces)
+    for n, (page, after) in enumerate(pairwise(pages)):
+        foot = _foot(page, body)
+        head = next((k for k, piece in enumerate(after) if not _is_aside(piece, body)), 0)
+        if foot and _surely_continues(page[foot - 1], after[head]):
+            end = head + 1
+            while end < len(after) and _same_paragraph(after[end - 1], after[end]):
+                end += 1
+            after[:end] = after[head:end] + after[:head]
+        elif foot < len(page):
+            note = page[foot]
+            is_note = isinstance(note, Run) and (
+                note.repeated or note.turned or _NOTE.match(note.text)
+            )
+            if not is_note or not _is_small(note, body):
+                continue
+        if 0 < foot < len(page) and (start := _start_of_what_goes_on(page[:foot], after[0])) < foot:
+            aside, page[foot:] = page[foot:], []
+            to = n
+            while start == 0 < to and pages[to - 1][-1].page == aside[0].page:
+                if not _continues(pages[to - 1][-1], pages[to][0]):
+                    break
+                to -= 1
+                start = _paragraph_start(pages[to], len(pages[to]) - 1)
+            pages[to][start:start] = aside
+    return [piece for page in pages for piece in page]
+
+
+def _columns(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """The pieces page by page, and column by column: where the next line of a text stands higher."""
+    found: list[list[Piece]] = []
+    for n, piece in enumerate(pieces):
+        before = pieces[n - 1]
+        higher = (
+            isinstance(before, Run)
+            and isinstance(piece, Run)
+            and before.turned == piece.turned
+            and piece.bottom - before.bottom > 0.5 * piece.height
+        )
+        if n == 0 or piece.page != before.page or higher:
+            found.append([])
+        found[-1].append(piece)
     return found
+
+
+# So many lines at the foot of a page may be a note in the letters of the text, where they stand so many lines below it.
+_MAX_NOTE_LINES: Final = 4
+_NOTE_GAP: Final = 2.5
+_CAPTION = re.compile(
+    r"(?:figura|fig\.|tabla|cuadro|gr[áa]fico|imagen|ilustraci[óo]n|figure|table|chart|image)\s*[\dIVX]+\b",
+    re.IGNORECASE,
+)
+
+
+def _foot(page: Sequence[Piece], body: float) -> int:
+    """Where what stands at the foot of a page begins; ``len(page)`` if it ends with its text."""
+    foot = len(page)
+    while foot and _is_aside(page[foot - 1], body):
+        foot -= 1
+    if foot < len(page):
+        return foot
+    for k in range(len(page) - 1, max(0, len(page) - 1 - _MAX_NOTE_LINES), -1):
+        above, below = page[k - 1], page[k]
+        if not isinstance(above, Run) or not isinstance(below, Run):
+            break
+        if above.bottom - below.bottom > _NOTE_GAP * max(above.height, below.height):
+            return k
+    return foot
+
+
+def _is_aside(piece: Piece, body: float) -> bool:
+    """Whether a piece at the edge of a page may stand within a sentence of the text: small letters, a row, a caption."""
+    return (
+        isinstance(piece, Row) or _is_small(piece, body) or _CAPTION.match(piece.text) is not None
+    )
+
+
+def _surely_continues(before: Piece, after: Piece) -> bool:
+    """Whether a line of prose is not at its end, and another one goes on in a small letter."""
+    return (
+        _continues(before, after)
+        and isinstance(before, Run)
+        and isinstance(after, Run)
+        and len(before.text.split()) >= _LEAST_PROSE_WORDS
+        and before.bold == after.bold
+        and _begins_lower(after.text)
+    )
 
 
 def _start_of_what_goes_on(page: Sequence[Piece], after: Piece) -> int:
@@ -625,10 +690,6 @@ def _leads_in(piece: Piece) -> bool:
     return isinstance(piece, Run) and piece.text.endswith(":")
 
 
-def _page(piece: Piece) -> int:
-    return piece.page
-
-
 def _is_small(piece: Piece, body: float) -> bool:
     if not isinstance(piece, Run):
         return False
@@ -643,7 +704,13 @@ def _continues(before: Piece, after: Piece) -> bool:
         or abs(before.height - after.height) > 0.12 * before.height
     ):
         return False
-    return after.text[:1].islower() or GOES_ON.search(before.text) is not None
+    return _begins_lower(after.text) or GOES_ON.search(before.text) is not None
+
+
+def _begins_lower(text: str) -> bool:
+    """Whether a text begins with a small letter, in brackets or quotation marks perhaps, and is no item."""
+    inside = text.lstrip("([«“‘\"'¿¡")
+    return inside[:1].islower() and (inside == text or BULLET.match(text) is None)
 
 
 def _same_paragraph(before: Piece, line: Piece) -> bool:
@@ -702,10 +769,11 @@ def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
     is_item = bullet is not None and (ended or not bullet[0].strip().isalnum()) and not lower
     if line.page != before.page or step < -0.5 * line.height:
         # The next page or column: the sentence goes on or a paragraph begins.
-        goes_on = lower or GOES_ON.search(before.text) is not None
+        goes_on = _begins_lower(line.text) or GOES_ON.search(before.text) is not None
         return " " if not ended and goes_on and not is_item else PARAGRAPH
     again = says_again(before.text, line.text)
-    if again or (not is_item and not ended and _MID_PHRASE.search(before.text)):
+    mid_phrase = not ended and _MID_PHRASE.search(before.text) is not None
+    if again or (not is_item and mid_phrase and (lower or step < 2 * pitch * line.height)):
         return " "  # "el acto de / 4.º de ESO", "en quince / (15) días"
     if is_item or begins_anew(line.text):
         return LINE if step < 1.6 * pitch * line.height else PARAGRAPH
