@@ -254,22 +254,76 @@ def test_words_of_a_heading_whose_letters_are_set_close_are_parted() -> None:
     assert document.text.startswith("CAPÍTULO II ADMISIÓN Y FEES\n")
 
 
-def cork(text: str) -> str:
-    """A page whose glyphs are drawn one by one, as TeX numbers them, and have no names that tell what they are."""
+def drawn_glyphs(text: str, name: str = "a", below: str = "") -> bytes:
+    """A page whose glyphs are drawn one by one and have names that say no more than their codes, over others ``below``."""
     codes = sorted(set(text.encode("latin-1")))
-    glyphs = " ".join(f"/a{code} 7 0 R" for code in codes)
+    glyphs = " ".join(f"/{name}{code} 7 0 R" for code in codes)
     drawn = "500 0 0 0 450 700 d1 0 0 450 700 re f"
     widths = " ".join("500" for _ in range(256))
-    numbers = " ".join(f"{code} /a{code}" for code in codes)
-    return read(
-        "".join(at(60, 700 - 20 * n, line, font="F4") for n, line in enumerate(text.split("\n"))),
+    numbers = " ".join(f"{code} /{name}{code}" for code in codes)
+    page = "".join(
+        f"BT /F4 11 Tf 1 0 0 1 60 {700 - 20 * n} Tm <{line.encode('latin-1').hex()}> Tj ET\n"
+        for n, line in enumerate(text.split("\n"))
+    )
+    return pdf_of(
+        page + below,
+        lines(60, 700, *LEFT),
         extra=[
             f"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 500 700] /FontMatrix [.001 0 0 .001 0 0] /CharProcs << {glyphs} >>"
             f" /Encoding << /Type /Encoding /Differences [{numbers}] >> /FirstChar 0 /LastChar 255 /Widths [{widths}] >>",
             f"<< /Length {len(drawn)} >> stream\n{drawn}\nendstream",
         ],
-        of_page="/Resources << /Font << /F4 6 0 R >> >>",
-    ).text
+    ).replace(b"/F3 5 0 R >>", b"/F3 5 0 R /F4 6 0 R >>")
+
+
+def cork(text: str) -> str:
+    """What is read of a page whose glyphs TeX numbers in an encoding of its own."""
+    return parse(drawn_glyphs(text), "a.pdf").text.removesuffix(" ".join(LEFT)).strip()
+
+
+# The codes are those of the letters in the order in which a program met them, from "!" or "A" on.
+@pytest.mark.parametrize(
+    "codes",
+    [
+        "!\"#$%&#'( )*+$ ,' &-. /#$,$ ,' 0-*1' &-.2$ ",
+        "ABCDEFGHCI FBCJ HK BCLF KM ANDHB ANCFDE",
+        "\x81\x82\x83\x84\x85\x86\x87 \x88\x89\x8a\x8b\x8c \x8d\x8e",
+        "ABCDEDFEGHIJBCBDKICBCFBLCMNIOICPCJEIKKBCBCFBLCGJQ",
+    ],
+)
+@pytest.mark.parametrize("name", ["g", "glyph", "cid:", "C00"])
+def test_glyphs_that_are_only_numbered_are_recognised_or_told_and_never_text(
+    codes: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = drawn_glyphs(codes, name)
+    monkeypatch.setattr(recognise.shutil, "which", lambda name: None)
+    document = parse(data, "a.pdf")
+    assert document.text == " ".join(LEFT)
+    (told,) = document.left_out
+    assert told.page == 1
+    assert told.reason.startswith("its fonts name no characters, and ")
+    assert "install tesseract" in told.reason
+    word = Run("Recognised.", 1, 60, 700, 120, 12)
+    monkeypatch.setattr(
+        recognise, "recognised", lambda page, number, budget: recognise.Reading([word], 0.9)
+    )
+    document = parse(data, "a.pdf")
+    assert document.text.startswith("Recognised.")
+    assert [one.page for one in document.recognised] == [1]
+
+
+def test_a_page_of_which_some_lines_cannot_be_decoded_keeps_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recognise.shutil, "which", lambda name: None)
+    data = drawn_glyphs(
+        "ABCDEFGHCI FBCJ HK BCLF KM ANDHB ANCFDE FBCJ ANDHB",
+        "g",
+        below=at(60, 400, "The museum is closed on Mondays."),
+    )
+    document = parse(data, "a.pdf")
+    assert document.text.startswith("The museum is closed on Mondays.")
+    assert [one.page for one in document.left_out] == [1]
 
 
 def test_ligatures_and_marks_of_fonts_of_tex_are_letters_and_marks() -> None:

@@ -106,3 +106,19 @@ def _is_another(lang: Lang, found: Sequence[str], traces: Sequence[float], signs
     parts = [part for word in found for part in re.split("['\u2019]", word)]
     most = max((sum(p in words for p in parts) for words in _OTHERS), default=0)
     return strange + most > own
+
+
+_ALL_COMMON: Final = frozenset().union(
+    *(pack.stop_words for pack in PACKS.values()), *OTHER_WORDS.values()
+)
+# Prose has a function word in three; a title, a list of names or a table with a line of words in twelve.
+_ONE_COMMON_IN: Final = 12
+_FEW_WORDS: Final = 6
+
+
+def says_words(text: str) -> bool:
+    """Whether a text has as many function words, of any language that is known, as anything written has, and is no run of letters by chance."""
+    written = text.lower().split()
+    found = [word.strip(".,;:!?¡¿()\"'«»“”") for word in written]
+    n_common = sum(len(word) > 1 and word in _ALL_COMMON for word in found)
+    return n_common >= max(1 if len(found) < _FEW_WORDS else 2, len(found) / _ONE_COMMON_IN)

@@ -148,7 +148,7 @@ def _sheet(
         finally:
             textpage.close()
         n_letters = sum(map(str.isalnum, "".join(run.text for run in sheet.runs)))
-        undecoded = sheet.n_undecoded > n_letters
+        undecoded = sheet.n_undecoded > n_letters or bool(sheet.unnamed)
         if undecoded or (n_letters == 0 and (sheet.has_pictures or not sheet.runs)):
             blank = not undecoded and not sheet.has_pictures
             if blank:
@@ -158,9 +158,9 @@ def _sheet(
             budget.spent_s += time.thread_time() - began
             if isinstance(found, recognise.Reading):
                 return Sheet(index + 1, found.runs, sheet.rules), found
-            return Sheet(index + 1, [], sheet.rules), (
-                f"its fonts name no characters, and {found}" if undecoded else found
-            )
+            if not sheet.unnamed:
+                sheet = Sheet(index + 1, [], sheet.rules)
+            return sheet, (f"its fonts name no characters, and {found}" if undecoded else found)
         return sheet, ""
     finally:
         page.close()

@@ -17,7 +17,7 @@ from itertools import islice
 from statistics import median
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from corpus.language import initial_is_word
+from corpus.language import initial_is_word, says_words
 from corpus.readers.draft import BULLET, MARKS, clean, flat, known_words, raised
 from corpus.readers.symbols import symbol
 
@@ -52,7 +52,8 @@ Frame = tuple[float, float, float, float]
 @dataclass(slots=True)
 class Sheet:
     """What stands on one page: runs by their place, horizontal rules as (left, y, right), ``frames`` drawn around text as (left, lower,
-    right, upper), what is slanted or lies under the text, and ``unseen`` what is drawn so that nobody sees it."""
+    right, upper), what is slanted or lies under the text, ``unseen`` what is drawn so that nobody sees it, and ``unnamed`` what is in
+    glyphs that nothing tells the letters of."""
 
     page: int
     runs: list[Run] = field(default_factory=list)
@@ -62,6 +63,7 @@ class Sheet:
     n_undecoded: int = 0
     has_pictures: bool = False
     unseen: list[Run] = field(default_factory=list)
+    unnamed: list[Run] = field(default_factory=list)
 
 
 # A gap is one between words from this share of the font's height on; letters are set as much closer as their usual gap is.
@@ -81,7 +83,7 @@ _LEAST_OF_SPACE: Final = 0.3
 COLUMN_GAP: Final = 0.8
 _SPACES: Final = frozenset((9, 10, 13, 32, 160))
 _HYPHENS: Final = {2: "-", 0xFFFE: "-"}
-_UNDECODED = re.compile("[\x01\x03-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
+_UNDECODED = re.compile("[\x01\x03-\x08\x0e-\x1f\x80-\x9f\ufffd\ue000-\uf8ff]")
 _SIGNS = re.compile(r"wingdings|webdings|dingbats", re.IGNORECASE)
 _BOLD = re.compile(r"bold|black|heavy|negr|demi", re.IGNORECASE)
 _MAX_PATHS: Final = 3000
@@ -130,6 +132,7 @@ class _Open:
     edges: list[float] = field(default_factory=list)
     gaps: list[float] = field(default_factory=list)
     spaced: list[bool] = field(default_factory=list)
+    n_unnamed: int = 0
 
 
 class _Based(Protocol):
@@ -202,6 +205,7 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
     accents: list[_Accent] = []
     pieces = list(_pieces(textpage, sheet, accents, fonts))
     sheet.n_undecoded -= _with_ligatures([piece for _, piece in pieces])
+    unnamed: list[Run] = []
     for angle, piece in [*pieces, *_not_composed(pieces, accents)]:
         piece.height = fonts.height(piece.first) or piece.height
         piece.chars[0] = fonts.mark(piece.first, piece.chars[0])
@@ -211,6 +215,8 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
             continue
         run.bold = fonts.bold(piece.first) and fonts.bold(piece.last)
         run.turned = angle
+        if 2 * piece.n_unnamed > len(piece.chars):
+            unnamed.append(run)
         if ink.is_unseen(piece.first, run):
             sheet.unseen.append(run)
         elif angle == 0:
@@ -220,6 +226,13 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
             sheet.slanted.append(run)
         else:
             turned.setdefault(angle, []).append(run)
+    if _are_scrambled(flat_runs):
+        unnamed = list(flat_runs)
+    if _are_unread(unnamed, flat_runs):
+        sheet.unnamed = unnamed
+        gone = set(map(id, unnamed))
+        for runs in (flat_runs, sheet.slanted, sheet.unseen, *turned.values()):
+            runs[:] = [run for run in runs if id(run) not in gone]
     flat_runs += _typed(page, number, form, flat_runs)
     under = _under_text(flat_runs)
     sheet.slanted += under
@@ -238,6 +251,42 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
 
 def _is_within(run: Run, box: tuple[float, float, float, float]) -> bool:
     return run.right > box[0] and run.left < box[2] and box[1] - run.height < run.bottom < box[3]
+
+
+# So many letters in glyphs without names are a line; fewer may be signs or a formula beside the text.
+_LEAST_UNNAMED: Final = 40
+
+
+def _are_unread(unnamed: Sequence[Run], runs: Sequence[Run]) -> bool:
+    """Whether what is in glyphs without names is gibberish: more than a few letters, or all there is, and no words. Old fonts of TeX have
+    no names either, and the codes of their letters are right."""
+    n_letters = sum(len(run.text) for run in unnamed)
+    some = n_letters >= _LEAST_UNNAMED or 0 < n_letters >= sum(len(run.text) for run in runs)
+    return some and not says_words(" ".join(run.text for run in unnamed))
+
+
+# Signs that stand in a text now and then; where a font counts its letters from "!" on, they are most of them.
+_ODD_SIGNS: Final = frozenset("!\"#$&'<>?@[\\]^`{}~")
+_LEAST_ODD: Final = 0.25
+_MOST_LETTERS: Final = 0.35
+_LONG_WORD: Final = 25
+
+
+def _are_scrambled(runs: Sequence[Run]) -> bool:
+    """Whether a page is in a font that counts its letters as they come and tells nobody: signs with hardly a letter between them, or
+    letters with no space."""
+    words = [word for run in runs for word in run.text.split()]
+    page = "".join(words)
+    if len(page) < _LEAST_UNNAMED:
+        return False
+    odd = sum(char in _ODD_SIGNS for char in page) >= _LEAST_ODD * len(page)
+    few = sum(map(str.isalpha, page)) < _MOST_LETTERS * len(page)
+    long = sum(len(w) for w in words if len(w) > _LONG_WORD and _are_letters(w))
+    return (odd and few) or long > 0.6 * len(page)
+
+
+def _are_letters(word: str) -> bool:
+    return word.isascii() and sum(map(str.isalpha, word)) > 0.8 * len(word)
 
 
 class _Fonts:
@@ -455,6 +504,7 @@ def _pieces(
         now.spaced.append(spaced)
         now.right = max(now.right, right)
         now.last, last_code, spaced = i, code, False
+        now.n_unnamed += pdfium.FPDFText_HasUnicodeMapError(raw, i) == 1
         if _UNDECODED.match(char):
             sheet.n_undecoded += 1
     if now is not None:
