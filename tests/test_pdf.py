@@ -1933,3 +1933,112 @@ def test_a_line_far_below_the_middle_of_a_phrase_is_none_of_it() -> None:
 def test_days_and_hours_over_the_pages_of_a_diary_stay() -> None:
     document = read(*(at(60, 800, f"1{n}/03/2024 10:{n}0") + lines(60, 760, *_SHORT) for n in range(4)))  # fmt: skip
     assert [f"1{n}/03/2024 10:{n}0" in document.text for n in range(4)] == [True] * 4
+
+
+_BOX = "<< /Type /XObject /Subtype /Form /BBox [0 0 200 20] /Resources << /Font << /Helv 3 0 R >> >> /Length 70 >> stream\nBT /Helv 11 Tf 2 5 Td (Signed by Ana Gil on 3 May.) Tj ET            \nendstream"
+
+
+@pytest.mark.parametrize(
+    ("kind", "of_file"),
+    [
+        ("/FreeText /DA (/Helv 11 Tf 0 g)", ""),
+        ("/FreeText /Contents () /DA (/Helv 11 Tf 0 g)", ""),
+        ("/Widget /FT /Sig /T (s)", "/AcroForm << /Fields [7 0 R 8 0 R] >>"),
+    ],
+)
+def test_what_only_the_appearance_of_a_text_box_or_a_signature_says_is_text(
+    kind: str, of_file: str
+) -> None:
+    field = (
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (Soria) /Rect [120 695 300 715] /F 4 >>"
+    )
+    for flags, seen in (("4", True), ("2", False)):
+        box = f"<< /Type /Annot /Subtype {kind} /Rect [60 640 260 660] /F {flags} /AP << /N 6 0 R >> >>"
+        document = read(
+            at(60, 700, "Province:"),
+            extra=[_BOX, box, field],
+            of_page="/Annots [7 0 R 8 0 R]",
+            of_file=of_file or "/AcroForm << /Fields [8 0 R] >>",
+        )
+        assert document.text.startswith("Province: Soria")
+        assert ("Signed by Ana Gil on 3 May." in document.text) is seen
+
+
+_OPTIONS = "/Opt [[(a1) (Ma\\361ana, de 9 a 14)] [(b2) (Tarde, de 16 a 20)] [(c3) (Night shift)]]"
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        (f"/FT /Ch /Ff 131072 /V (b2) {_OPTIONS}", "Turno: Tarde, de 16 a 20"),
+        (f"/FT /Ch /Ff 393216 /V (otro) {_OPTIONS}", "Turno: otro"),
+        (f"/FT /Ch /Ff 2097152 /V [(a1) (c3)] {_OPTIONS}", "Turno: Mañana, de 9 a 14, Night shift"),
+        ("/FT /Ch /Ff 131072 /V (Tarde) /Opt [(Tarde) (Night)]", "Turno: Tarde"),
+        ("/FT /Tx /Ff 8192 /V (secreto)", "Turno:"),
+    ],
+)
+def test_what_is_chosen_of_a_list_is_said_as_the_list_shows_it(field: str, said: str) -> None:
+    widget = f"<< /Type /Annot /Subtype /Widget /T (t) /Rect [120 695 400 715] /F 4 {field} >>"
+    document = read(
+        lines(60, 700, "Turno:", "Se ruega puntualidad.", step=20),
+        extra=[widget],
+        of_page="/Annots [6 0 R]",
+        of_file="/AcroForm << /Fields [6 0 R] >>",
+    )
+    assert document.text.split("\n")[0] == said
+
+
+def test_fields_of_a_file_that_lost_its_form_when_files_were_merged_keep_their_values() -> None:
+    widget = (
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /T (t) /V (Soria) /Rect [120 695 300 715] /F 4 >>"
+    )
+    text = read(at(60, 700, "Province:"), extra=[widget], of_page="/Annots [6 0 R]").text
+    assert text == "Province: Soria"
+
+
+@pytest.mark.parametrize("colour", ["0.85 g", "0.8 0.85 1 rg", "0 0 0 0.15 k"])
+@pytest.mark.parametrize(("y", "size"), [(300, 60), (690, 30)])
+def test_large_pale_words_are_a_watermark_though_they_are_upright(
+    colour: str, y: float, size: float
+) -> None:
+    mark = f"q {colour} {at(150, y, 'BORRADOR', size, 'F2')} Q\n"
+    for drawn in (mark + lines(60, 700, *_SHORT * 3), lines(60, 700, *_SHORT * 3) + mark):
+        document = read(drawn)
+        assert document.text == " ".join(_SHORT * 3)
+        assert document.left_out == (LeftOut("BORRADOR", 1, "watermark"),)
+
+
+def test_pale_words_on_several_pages_or_over_all_of_one_are_a_watermark() -> None:
+    mark = "q 0.85 g " + at(60, 760, "DRAFT", 24, "F2") + "Q\n"
+    text = read(*(mark + lines(60, 700, *_SHORT) for _ in range(2))).text
+    assert text == "\n\n".join([" ".join(_SHORT)] * 2)
+    tiles = "".join(at(60 + 150 * n % 450, 690 - 9 * n, "copia.example", 11) for n in range(6))
+    assert read(f"q 0.85 g {tiles} Q\n" + lines(60, 700, *_SHORT * 3)).text == " ".join(_SHORT * 3)
+
+
+def test_pale_words_on_a_dark_ground_and_those_that_are_not_pale_are_text() -> None:
+    title = "q 0.1 0.2 0.5 rg 50 740 500 60 re f 0.9 g " + at(60, 760, "Escuela", 36, "F2") + "Q\n"
+    assert "Escuela" in read(title + lines(60, 700, *_SHORT * 3)).text
+    title = "q 0.6 0.7 0.9 rg " + at(60, 760, "Escuela", 36, "F2") + "Q\n"
+    assert "Escuela" in read(title + lines(60, 700, *_SHORT * 3)).text
+
+
+@pytest.mark.parametrize(
+    "shape",
+    ["{n} {t}", "{n} ........ {t}", "p. {n} {t}", "{n} – {t}", "{t} (page {n})", "{n}|{t}"],
+)
+def test_contents_may_have_the_number_of_the_page_first(shape: str) -> None:
+    titles = (("1. Opening hours", 3), ("2. Multas por retraso", 5), ("3. Lost books", 8))
+    drawn = at(60, 740, "Contents", 16, "F2")
+    for n, (title, page) in enumerate(titles):
+        for k, cell in enumerate(shape.format(n=page, t=title).split("|")):
+            drawn += at(60 + 40 * k, 700 - 16 * n, cell)
+    document = read(drawn + lines(60, 600, "9 personas caben en la sala de lectura.", *_SHORT))
+    kinds = [block.kind for block in document.blocks]
+    assert kinds.count("contents") == 3
+    assert kinds[-1] == "paragraph"
+
+
+def test_dots_may_lead_from_the_page_to_its_title_without_a_head() -> None:
+    document = read(lines(60, 700, "4 ..... Plazos", "6 ..... Fines", "9 ..... Carnés"), lines(60, 700, *_SHORT))  # fmt: skip
+    assert [block.kind for block in document.blocks].count("contents") == 3

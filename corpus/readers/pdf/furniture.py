@@ -69,7 +69,14 @@ def without_furniture(sheets: Sequence[Sheet]) -> list[LeftOut]:
 
 
 def _watermarks(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
-    """What is slanted, or has the text printed across it, goes if it is much larger than the text or stands on several pages, else it stays as text."""
+    """What is pale, as only a watermark is, goes; what is slanted, or has the text printed across it, if it is much larger than the text
+    or stands on several pages, else it stays as text."""
+    large = Counter(text for sheet in sheets for text in {run.text for run in sheet.pale})
+    for sheet in sheets:
+        again = {id(run) for run in sheet.pale if large[run.text] > 1}
+        gone = [run for run in sheet.runs if id(run) in again]
+        sheet.runs = [run for run in sheet.runs if id(run) not in again]
+        yield from (LeftOut(run.text, sheet.page, "watermark") for run in [*sheet.marks, *gone])
     seen = Counter(run.text for sheet in sheets for run in sheet.slanted)
     for sheet in sheets:
         heights = sorted(run.height for run in sheet.runs) or [0.0]

@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right, insort
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -52,14 +53,16 @@ Frame = tuple[float, float, float, float]
 @dataclass(slots=True)
 class Sheet:
     """What stands on one page: runs by their place, horizontal rules as (left, y, right), ``frames`` drawn around text as (left, lower,
-    right, upper), what is slanted or lies under the text, ``unseen`` what is drawn so that nobody sees it, and ``unnamed`` what is in
-    glyphs that nothing tells the letters of."""
+    right, upper), what is slanted or lies under the text, ``marks`` what is surely a watermark, ``pale`` runs that are one if other pages
+    have them, ``unseen`` what is drawn so that nobody sees it, and ``unnamed`` what is in glyphs that nothing tells the letters of."""
 
     page: int
     runs: list[Run] = field(default_factory=list)
     rules: list[tuple[float, float, float]] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
     slanted: list[Run] = field(default_factory=list)
+    marks: list[Run] = field(default_factory=list)
+    pale: list[Run] = field(default_factory=list)
     n_undecoded: int = 0
     has_pictures: bool = False
     unseen: list[Run] = field(default_factory=list)
@@ -200,12 +203,12 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
     fonts = _Fonts(textpage)
     ink = _Ink(page, textpage)
     box = page.get_bbox()  # also where the file says it once for all pages
-    flat_runs: list[Run] = []
-    turned: dict[int, list[Run]] = {}
     accents: list[_Accent] = []
     pieces = list(_pieces(textpage, sheet, accents, fonts))
     sheet.n_undecoded -= _with_ligatures([piece for _, piece in pieces])
+    found: list[Run] = []
     unnamed: list[Run] = []
+    pale: list[Run] = []
     for angle, piece in [*pieces, *_not_composed(pieces, accents)]:
         piece.height = fonts.height(piece.first) or piece.height
         piece.chars[0] = fonts.mark(piece.first, piece.chars[0])
@@ -215,25 +218,31 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
             continue
         run.bold = fonts.bold(piece.first) and fonts.bold(piece.last)
         run.turned = angle
-        if 2 * piece.n_unnamed > len(piece.chars):
-            unnamed.append(run)
         if ink.is_unseen(piece.first, run):
             sheet.unseen.append(run)
-        elif angle == 0:
-            if _is_within(run, box):
-                flat_runs.append(run)
-        elif angle % 90:
+            continue
+        if angle or _is_within(run, box):
+            found.append(run)
+        if 2 * piece.n_unnamed > len(piece.chars):
+            unnamed.append(run)
+        if ink.is_pale(piece.first, run):
+            pale.append(run)
+    if _are_scrambled(found):
+        unnamed = found
+    sheet.unnamed = unnamed if _are_unread(unnamed, found) else []
+    sheet.pale = [run for run in pale if run.height > _LARGE * median(r.height for r in found)]
+    sheet.marks = _pale_marks(pale, found)
+    gone = set(map(id, [*sheet.unnamed, *sheet.marks]))
+    turned: dict[int, list[Run]] = {0: []}
+    for run in found:
+        if id(run) in gone:
+            continue
+        if run.turned % 90:
             sheet.slanted.append(run)
         else:
-            turned.setdefault(angle, []).append(run)
-    if _are_scrambled(flat_runs):
-        unnamed = list(flat_runs)
-    if _are_unread(unnamed, flat_runs):
-        sheet.unnamed = unnamed
-        gone = set(map(id, unnamed))
-        for runs in (flat_runs, sheet.slanted, sheet.unseen, *turned.values()):
-            runs[:] = [run for run in runs if id(run) not in gone]
-    flat_runs += _typed(page, number, form, flat_runs)
+            turned.setdefault(run.turned, []).append(run)
+    flat_runs = turned.pop(0)
+    flat_runs += _typed(page, number, form, flat_runs) + _shown(page, number, form)
     under = _under_text(flat_runs)
     sheet.slanted += under
     lying = set(map(id, under))
@@ -244,8 +253,7 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
         # A page laid on its side is read first in the direction of most of its text.
         more = sum(len(run.text) for run in made) > n_flat
         sheet.runs = made + sheet.runs if more else sheet.runs + made
-    marks = _drawn(page, sheet)
-    _with_bullets(sheet.runs, marks)
+    _with_bullets(sheet.runs, _drawn(page, sheet))
     return sheet
 
 
@@ -354,6 +362,9 @@ _NO_SPAN: Final = 0.3
 
 # A part of a colour from here on is white to the eye.
 _WHITE: Final = 250
+# … and from here on pale.
+_PALE: Final = 178
+_HALF: Final = 128
 # How text is drawn, as letters that are filled or not at all: ISO 32000-1, table 106.
 _FILLED, _INVISIBLE = 0, 3
 
@@ -364,7 +375,7 @@ class _Ink:
 
     def __init__(self, page: Any, textpage: Any) -> None:
         self.page, self.textpage = page, textpage
-        self.grounds: list[tuple[float, float, float, float]] | None = None
+        self.grounds: list[tuple[bool, Frame]] | None = None
 
     def is_unseen(self, index: int, run: Run) -> bool:
         """Whether the run that begins with that character of the page is not seen."""
@@ -374,11 +385,28 @@ class _Ink:
         mode = pdfium.FPDFTextObj_GetTextRenderMode(of_text) if of_text else _FILLED
         if mode != _INVISIBLE and not (mode == _FILLED and self._is_white(index)):
             return False
+        return not self._has_ground(run)
+
+    def is_pale(self, index: int, run: Run) -> bool:
+        """Whether the run is printed so lightly, or so transparent, on white that the eye reads over it."""
+        import pypdfium2.raw as pdfium
+
+        parts = [ctypes.c_uint() for _ in range(4)]
+        found = pdfium.FPDFText_GetFillColor(self.textpage, index, *map(ctypes.byref, parts))
+        *colour, alpha = (part.value for part in parts)
+        light = 255 - (255 - min(colour)) * alpha / 255 >= _PALE or alpha <= _HALF
+        return bool(found) and light and not self._has_ground(run, forms=False)
+
+    def _has_ground(self, run: Run, *, forms: bool = True) -> bool:
+        """Whether something else than white may be behind a run: a form, which may be no more than the run itself, if ``forms``."""
         if self.grounds is None:
             self.grounds = list(self._grounds())
         left, low, right, high = upright(run, run.left, run.right)
         x, y = (left + right) / 2, (low + high) / 2
-        return not any(a <= x <= c and b <= y <= d for a, b, c, d in self.grounds)
+        return any(
+            (forms or not is_form) and a <= x <= c and b <= y <= d
+            for is_form, (a, b, c, d) in self.grounds
+        )
 
     def _is_white(self, index: int) -> bool:
         import pypdfium2.raw as pdfium
@@ -387,13 +415,14 @@ class _Ink:
         found = pdfium.FPDFText_GetFillColor(self.textpage, index, *map(ctypes.byref, parts))
         return bool(found) and all(part.value >= _WHITE for part in parts[:3])
 
-    def _grounds(self) -> Iterator[tuple[float, float, float, float]]:
-        """Where something else than white lies that a text may stand on; everywhere on a page of too many drawings to look at."""
+    def _grounds(self) -> Iterator[tuple[bool, Frame]]:
+        """Where something else than white lies that a text may stand on, and whether it is a form; everywhere on a page of too many
+        drawings to look at."""
         import pypdfium2.raw as pdfium
 
         n_objects = pdfium.FPDFPage_CountObjects(self.page.raw)
         if n_objects > _MAX_PATHS:
-            yield -math.inf, -math.inf, math.inf, math.inf
+            yield False, (-math.inf, -math.inf, math.inf, math.inf)
             return
         left, low, right, high = (ctypes.c_float() for _ in range(4))
         places = [ctypes.byref(value) for value in (left, low, right, high)]
@@ -405,7 +434,8 @@ class _Ink:
             ):
                 continue
             if pdfium.FPDFPageObj_GetBounds(drawn, *places):
-                yield left.value, low.value, right.value, high.value
+                is_form = kind == pdfium.FPDF_PAGEOBJ_FORM
+                yield is_form, (left.value, low.value, right.value, high.value)
 
 
 def _colours(path: Any) -> bool:
@@ -431,6 +461,39 @@ def _under_text(runs: Sequence[Run]) -> list[Run]:
         return []
     placed = _ByBase(runs)
     return [run for run in large if _is_under(run, placed)]
+
+
+_LARGE: Final = 1.5
+_TILES: Final = 3
+
+
+def _pale_marks(pale: Sequence[Run], runs: Sequence[Run]) -> list[Run]:
+    """Which of what is printed lightly is a watermark: what is slanted, very large words, large ones that meet a line of the text, and
+    what is there again and again on one page. Nothing is where most of a page is pale."""
+    if 2 * sum(len(run.text) for run in pale) > sum(len(run.text) for run in runs):
+        return []
+    own = set(map(id, pale))
+    others = [run for run in runs if id(run) not in own and not run.turned]
+    usual = median(run.height for run in others) if others else 0.0
+    times = Counter(run.text for run in pale)
+    placed = _ByBase(others)
+    return [
+        run
+        for run in pale
+        if run.turned % 90
+        or times[run.text] >= _TILES
+        or run.height > _UNDER_SIZE * usual
+        or (run.height > _LARGE * usual and _meets_text(run, placed))
+    ]
+
+
+def _meets_text(run: Run, placed: _ByBase[Run]) -> bool:
+    left, low, right, high = upright(run, run.left, run.right)
+    return any(
+        other.left < right and left < other.right
+        for other in placed.within(low - run.height, high)
+        if low < other.bottom + 0.5 * other.height and other.bottom < high
+    )
 
 
 def _is_under(run: Run, placed: _ByBase[Run]) -> bool:
@@ -941,29 +1004,119 @@ def _typed(page: Any, number: int, form: Any, runs: Sequence[Run]) -> list[Run]:
     return found
 
 
+def _shown(page: Any, number: int, form: Any) -> list[Run]:
+    """Text of annotations that only their appearance says: text boxes without a text of their own, and signatures. It is read on a copy
+    of the page on which nothing else is."""
+    import pypdfium2
+    import pypdfium2.raw as pdfium
+
+    wanted = [
+        i for i in range(pdfium.FPDFPage_GetAnnotCount(page.raw)) if _is_only_shown(page, i, form)
+    ]
+    if not wanted:
+        return []
+    copy = pypdfium2.PdfDocument.new()
+    try:
+        copy.import_pages(page.pdf, [number - 1])
+        bare = copy[0]
+        for i in reversed(range(pdfium.FPDFPage_GetAnnotCount(bare.raw))):
+            if i not in wanted:
+                pdfium.FPDFPage_RemoveAnnot(bare.raw, i)
+        for drawn in list(bare.get_objects(max_depth=1)):
+            bare.remove_obj(drawn)
+        bare.gen_content()
+        pdfium.FPDFPage_Flatten(bare.raw, pdfium.FLAT_NORMALDISPLAY)
+        bare.close()
+        bare = copy[0]
+        textpage = bare.get_textpage()
+        fonts = _Fonts(textpage)
+        pieces = list(_pieces(textpage, Sheet(number), [], fonts))
+        runs = [_run(piece, number) for angle, piece in pieces if angle == 0]
+        textpage.close()
+        bare.close()
+    except pypdfium2.PdfiumError:
+        return []
+    finally:
+        copy.close()
+    found = [run for run in runs if run is not None]
+    for run in found:
+        run.typed = True
+    return found
+
+
+def _is_only_shown(page: Any, index: int, form: Any) -> bool:
+    """Whether an annotation that is seen has no text but in its appearance."""
+    import pypdfium2.raw as pdfium
+
+    annotation = pdfium.FPDFPage_GetAnnot(page.raw, index)
+    if not annotation:
+        return False
+    try:
+        kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+        signs = (
+            kind == pdfium.FPDF_ANNOT_WIDGET
+            and form is not None
+            and pdfium.FPDFAnnot_GetFormFieldType(form, annotation)
+            == pdfium.FPDF_FORMFIELD_SIGNATURE
+        )
+        if not signs and kind != pdfium.FPDF_ANNOT_FREETEXT:
+            return False
+        if pdfium.FPDFAnnot_GetFlags(annotation) & _UNSEEN or _annotation_text(annotation, form):
+            return False
+        normal = pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL
+        return bool(pdfium.FPDFAnnot_GetAP(annotation, normal, None, 0) > 2)
+    finally:
+        pdfium.FPDFPage_CloseAnnot(annotation)
+
+
+# Hidden, and "no view": ISO 32000-1, table 165.
+_UNSEEN: Final = 2 | 32
+
+
 def _annotation_text(annotation: Any, form: Any) -> str:
     import pypdfium2.raw as pdfium
 
     kind = pdfium.FPDFAnnot_GetSubtype(annotation)
     if kind not in (pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_WIDGET):
         return ""
-    # 2 is hidden, 32 is "no view": ISO 32000-1, table 165.
-    if pdfium.FPDFAnnot_GetFlags(annotation) & (2 | 32):
+    if pdfium.FPDFAnnot_GetFlags(annotation) & _UNSEEN:
         return ""
     if kind == pdfium.FPDF_ANNOT_FREETEXT:
-        return _string(lambda *to: pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", *to))
-    if form is None:
-        return ""
+        return _string_of(annotation, b"Contents")
+    if form is None:  # Merging files loses the form, and its fields stay
+        return _string_of(annotation, b"V") if _string_of(annotation, b"FT") == "Tx" else ""
     of_field = pdfium.FPDFAnnot_GetFormFieldType(form, annotation)
     if of_field in (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON):
         return "☒" if pdfium.FPDFAnnot_IsChecked(form, annotation) else ""
-    if of_field in (
-        pdfium.FPDF_FORMFIELD_TEXTFIELD,
-        pdfium.FPDF_FORMFIELD_COMBOBOX,
-        pdfium.FPDF_FORMFIELD_LISTBOX,
-    ):
-        return _string(lambda *to: pdfium.FPDFAnnot_GetFormFieldValue(form, annotation, *to))
-    return ""
+    if of_field == pdfium.FPDF_FORMFIELD_TEXTFIELD:
+        if pdfium.FPDFAnnot_GetFormFieldFlags(form, annotation) & _PASSWORD:
+            return ""  # Nobody sees it on the page
+    elif of_field not in (pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX):
+        return ""
+    elif chosen := _chosen(annotation, form):
+        return ", ".join(chosen)
+    return _string(lambda *to: pdfium.FPDFAnnot_GetFormFieldValue(form, annotation, *to))
+
+
+# ISO 32000-1, table 228.
+_PASSWORD: Final = 1 << 13
+
+
+def _chosen(annotation: Any, form: Any) -> list[str]:
+    """What is chosen of a list, as it is shown and not as it is sent."""
+    import pypdfium2.raw as pdfium
+
+    return [
+        flat(_string(lambda *to, n=n: pdfium.FPDFAnnot_GetOptionLabel(form, annotation, n, *to)))
+        for n in range(pdfium.FPDFAnnot_GetOptionCount(form, annotation))
+        if pdfium.FPDFAnnot_IsOptionSelected(form, annotation, n)
+    ]
+
+
+def _string_of(annotation: Any, key: bytes) -> str:
+    import pypdfium2.raw as pdfium
+
+    return _string(lambda *to: pdfium.FPDFAnnot_GetStringValue(annotation, key, *to))
 
 
 def _string(ask: Any) -> str:

@@ -36,7 +36,15 @@ _MID_PHRASE = re.compile(
 _NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\^?\[?\(?\d{1,3}\]?\)?\.?|[*†‡]+|\^[a-z])\s*\S")
 _RAISED_NOTE = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}\s")
 _LEADER = re.compile(r"(?:\.\s?){3,}\s*\Z|…\s*\Z")
-_CONTENTS_LINE = re.compile(r"\S.{2,120}?[ .…_]\s*(\d{1,4}|[ivxlc]{1,6})")
+_CONTENTS_LINE = re.compile(
+    r"\S.{2,120}?(?:[ .…_·]\s*(?:\d{1,4}|[ivxlc]{1,6})|\((?:p[áa]gs?\.?|p[áa]gina|page|pp?\.) ?\d{1,4}\))"
+)
+_LED_LINE = re.compile(r"(?:(?:[.·]\s?){4,}|…{2,})\s*(?:\d{1,4}|[ivxlc]{1,6})\Z")
+# "4 Plazos", "p. 4 – Plazos", "4 ..... Plazos", and no item "4. Plazos"
+_PAGE_FIRST = re.compile(
+    r"(?:(?:p[áa]gs?|p[áa]gina|page|pp?)\b\.? ?)?(\d{1,4})(?P<led>\s?(?:(?:[.·]\s?){4,}|…{2,})|\s+[–—|-])?\s*(?<![\d.])\S.{1,120}[^.;:]",
+    re.IGNORECASE,
+)
 _MAX_HEADING_CHARS: Final = 300
 _MAX_TITLE_CHARS: Final = 200
 _MAX_TITLE_WORDS: Final = 14
@@ -209,6 +217,7 @@ class _Parts:
         self.is_deeper = False
         self.listed: list[Part] = []
         self.contents_page = 0
+        self.page_before = 0  # That the line before in contents begins with
 
     def of(self, pieces: Sequence[Piece]) -> list[Part]:
         """The parts of all pieces."""
@@ -238,7 +247,8 @@ class _Parts:
             return
         glue = PARAGRAPH if row.first else LINE
         if len(filled) == 2 and (_LEADER.search(filled[0]) or self.contents_page == row.page):
-            if re.fullmatch(r"\d{1,4}|[ivxlc]{1,6}", filled[1]):
+            numbered = re.fullmatch(r"\d{1,4}|[ivxlc]{1,6}", filled[1]) is not None
+            if numbered or self.has_page_first(" ".join(filled)):
                 self.parts.append(Part(" ".join(filled), 0, glue, row.page, "contents"))
                 self.before = None
                 return
@@ -301,6 +311,8 @@ class _Parts:
             if glue == " " and (self.begins_elsewhere(before, line) or self.ended(before, line)):
                 glue = PARAGRAPH
             glue = self.in_list(before, line, glue)
+            if glue == " " and _is_filled_in(before, line):
+                glue = LINE
             if glue == LINE and (_heads_list(line, after) or _heads_list(before, line)):
                 glue = PARAGRAPH
             previous = self.parts[-1]
@@ -452,11 +464,27 @@ class _Parts:
     def is_contents(self, line: Run) -> bool:
         """Whether a line is one of a table of contents: dots to a page number, or a number at its end below "Contents"."""
         if CONTENTS_HEAD.fullmatch(line.text):
-            self.contents_page = line.page
+            self.contents_page, self.page_before = line.page, 0
             return False
-        if re.search(r"(?:\.\s?){4,}\s*(?:\d{1,4}|[ivxlc]{1,6})\Z", line.text):
+        if _LED_LINE.search(line.text) or self.has_page_first(line.text):
             return True
         return self.contents_page == line.page and bool(_CONTENTS_LINE.fullmatch(line.text))
+
+    def has_page_first(self, text: str) -> bool:
+        """Whether a line of contents begins with the number of its page: dots lead from it, or it stands below "Contents" and counts on."""
+        found = _PAGE_FIRST.fullmatch(text)
+        if found is None:
+            return False
+        if found["led"] and found["led"].strip()[0] in ".·…":
+            return True
+        if not self.parts:
+            return False
+        number, last = int(found[1]), self.parts[-1]
+        headed = last.kind == "contents" or CONTENTS_HEAD.fullmatch(last.text) is not None
+        if not headed or number < self.page_before:
+            return False
+        self.page_before = number
+        return True
 
 
 def _is_named(text: str) -> bool:
@@ -466,6 +494,12 @@ def _is_named(text: str) -> bool:
         and len(text.split()) <= _MAX_NAME_WORDS
         and GOES_ON.search(text) is None
     )
+
+
+def _is_filled_in(before: Run, line: Run) -> bool:
+    """Whether a line ends in what was typed into a form, and the next is one of its own."""
+    goes_on = GOES_ON.search(before.text) is not None or before.text.endswith(",")
+    return before.typed and not line.typed and _begins_upper(line) and not goes_on
 
 
 def _heads_list(line: Run, after: Run | None) -> bool:
