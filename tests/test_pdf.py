@@ -2042,3 +2042,42 @@ def test_contents_may_have_the_number_of_the_page_first(shape: str) -> None:
 def test_dots_may_lead_from_the_page_to_its_title_without_a_head() -> None:
     document = read(lines(60, 700, "4 ..... Plazos", "6 ..... Fines", "9 ..... Carnés"), lines(60, 700, *_SHORT))  # fmt: skip
     assert [block.kind for block in document.blocks].count("contents") == 3
+
+
+_FULL = ("El taller de cerámica abre los", "martes por la tarde, y quien lo", "pida antes del lunes no paga por", "el barro ni por el horno. Los", "esmaltes se venden en la misma", "sala, y las piezas se recogen a", "la semana siguiente en la caja.")  # fmt: skip
+_ALSO = ("The library lends bicycles for", "a whole week, but the bell has", "to be brought back by itself in", "a small bag made of brown felt.", "readers who lose it pay for one", "and wait for a month until they", "are lent a bicycle again there.")  # fmt: skip
+
+
+@pytest.mark.parametrize("n_last", [2, 3, 7])
+@pytest.mark.parametrize("by_row", [True, False])
+def test_the_last_of_three_columns_may_have_two_lines(n_last: int, by_row: bool) -> None:
+    columns = (_FULL, _ALSO, _FULL[:n_last])
+    places = [(x, 700 - 13 * n, line) for x, column in zip((40, 215, 390), columns, strict=True) for n, line in enumerate(column)]  # fmt: skip
+    places.sort(key=lambda place: (-place[1], place[0]) if by_row else (0, 0))
+    text = read("".join(at(x, y, line, 9) for x, y, line in places)).text
+    assert text == "\n\n".join(" ".join(column) for column in columns)
+
+
+def test_lines_of_three_columns_that_end_alike_are_columns() -> None:
+    columns = (("El club presta raquetas a los", "socios durante un mes, y cada", "uno paga una fianza al club.."), ("La piscina abre en verano los", "días de labor por la mañana y", "los de fiesta todo el día...."), ("El gimnasio está en el sótano", "y se entra por la calle Nueva", "con la tarjeta que abre todo.."))  # fmt: skip
+    drawn = "".join(
+        at(40 + 175 * k, 700 - 13 * n, line, 9)
+        for n in range(3)
+        for k, line in enumerate(c[n] for c in columns)
+    )
+    text = read(drawn).text
+    assert all(" ".join(column[:2]) in text for column in columns)
+
+
+@pytest.mark.parametrize("mark", ["{}:", "{}.", "{})"])
+def test_numbers_of_lines_may_have_a_sign_behind_them(mark: str) -> None:
+    drawn = "".join(
+        at(35, 700 - 14 * n, mark.format(n + 1)) + at(60, 700 - 14 * n, line)
+        for n, line in enumerate(_SHORT * 4)
+    )
+    assert read(drawn).text == " ".join(_SHORT * 4)
+    items = "".join(
+        at(35, 700 - 14 * n, mark.format(n + 1)) + at(60, 700 - 14 * n, f"Norma de la sala {word}")
+        for n, word in enumerate(("grande", "small", "alta", "blue", "fría", "old"))
+    )
+    assert mark.format(3) in read(items).text

@@ -54,6 +54,8 @@ _PRINTED = re.compile(
 # Letterheads and imprints have up to so many lines.
 _EDGE_ROWS: Final = 4
 _LEAST_LINE_NUMBERS: Final = 4
+_BEHIND_NUMBER: Final = ".:|) "
+_LINE_NUMBER = re.compile(rf"\d{{1,4}} ?[{_BEHIND_NUMBER}]?")
 _WATERMARK_SIZE: Final = 1.5
 # Pages that a line is compared with on each side of its own.
 _NEAR: Final = 4
@@ -103,8 +105,8 @@ def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
     for sheet in sheets:
         counts_prose = _part_line_numbers(sheet)
         flat = [run for run in sheet.runs if not run.turned]
-        numbers = [run for run in flat if run.text.isdecimal() and len(run.text) <= 4]
-        others = [run for run in flat if not run.text.isdigit()]
+        numbers = [run for run in flat if _LINE_NUMBER.fullmatch(run.text)]
+        others = [run for run in flat if _LINE_NUMBER.fullmatch(run.text) is None]
         if not numbers or not others:
             continue
         edge, far = min(run.left for run in others), max(run.right for run in others)
@@ -113,19 +115,21 @@ def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
         counted = max(on_left, on_right, key=len)
         if not counted:
             continue
-        steps = {int(b.text) - int(a.text) for a, b in pairwise(counted)}
+        steps = {_count(b) - _count(a) for a, b in pairwise(counted)}
         smaller = counted[0].height < 0.9 * median(run.height for run in others)
         rows = rows_of(others)
         # Numbers that count every line of a page are no numbers of items, whatever their size.
         every = len(counted) >= 0.9 * len(rows) and len(rows) >= 20
+        # "1:" may be the number of an item in letters of any size
+        bare = all(run.text.isdecimal() for run in counted)
         told = len(counted) >= _LEAST_LINE_NUMBERS and (
-            smaller
+            (bare and smaller)
             or counts_prose
-            or (counted is on_left and (every or steps == {5}))
+            or (bare and counted is on_left and (every or steps == {5}))
             or _is_prose(rows, counted)
         )
         goes_on = before is not None and _is_column_of(before, counted[0])
-        by_fives = smaller and _are_every_fifth(rows, counted)
+        by_fives = bare and smaller and _are_every_fifth(rows, counted)
         if (told or goes_on or by_fives) and steps in (set(), {1}, {5}):
             before = counted[0]
             gone = set(map(id, counted))
@@ -135,6 +139,10 @@ def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
                 sheet.page,
                 "line numbers",
             )
+
+
+def _count(number: Run) -> int:
+    return int(number.text.rstrip(_BEHIND_NUMBER))
 
 
 def _is_column_of(number: Run, other: Run) -> bool:
@@ -163,10 +171,10 @@ def _are_every_fifth(rows: Sequence[Sequence[Run]], counted: Sequence[Run]) -> b
     places = [
         [n for n, row in enumerate(rows) if _on_one_line(row[0], number)] for number in counted
     ]
-    if len(counted) < 2 or not all(places) or any(int(run.text) % 5 for run in counted):
+    if len(counted) < 2 or not all(places) or any(_count(run) % 5 for run in counted):
         return False
     return all(
-        b[0] - a[0] == int(y.text) - int(x.text) == 5
+        b[0] - a[0] == _count(y) - _count(x) == 5
         for (a, b), (x, y) in zip(pairwise(places), pairwise(counted), strict=True)
     )
 

@@ -194,12 +194,13 @@ def _region(
         gutters = (boxed and _drawn_gutters(stretch, rules)) or _gutters(stretch)
         columns = _columns(stretch, gutters)
         if not boxed and not _is_prose(stretch, columns):
-            # A note that stands beside two columns seldom shares its lines with them
-            beside = _gutters(stretch, of_all=True)
-            parted = _columns(stretch, beside)
-            if len(parted) > len(columns) and _is_prose(stretch, parted):
-                gutters, columns = beside, parted
-        if len(columns) < 2 or (not boxed and _is_chance(stretch, gutters)):
+            # A note that stands beside two columns seldom shares its lines with them; the last of three may have two lines
+            for found_gaps in (_gutters(stretch, of_all=True), _gutters(stretch, exact=True)):
+                parted = _columns(stretch, found_gaps)
+                if len(parted) > len(columns) and _is_prose(stretch, parted):
+                    gutters, columns = found_gaps, parted
+        chance = not boxed and not _are_apart(columns, gutters) and _is_chance(stretch, gutters)
+        if len(columns) < 2 or chance:
             found += _lines(stretch)
         elif not boxed and _is_contents(stretch, found[-1] if found else None):
             found += _lines(stretch)
@@ -349,13 +350,17 @@ def _divides(rows: Sequence[Sequence[Run]], gap: Gap) -> bool:
     return min(left[-1], right[-1]) - max(left[0], right[0]) >= 1
 
 
-def _gutters(rows: Sequence[Sequence[Run]], *, of_all: bool = False) -> list[Gap]:
-    """Gaps that nearly all rows leave free, of rows with more than one run where there are any; with ``of_all`` of all."""
+def _gutters(
+    rows: Sequence[Sequence[Run]], *, of_all: bool = False, exact: bool = False
+) -> list[Gap]:
+    """Gaps that nearly all rows leave free, of rows with more than one run where there are any; with ``of_all`` of all; with ``exact``
+    those that every row leaves free."""
     several = [row for row in rows if len(row) > 1]
     judged = rows if of_all or len(several) < 2 else several
     height = min(run.height for row in judged for run in row)
-    allowed = len(judged) // 6
-    below = list(judged[_n_askew(judged, n_alone=len(rows) - len(judged)) :])
+    allowed = 0 if exact else len(judged) // 6
+    n_askew = 0 if exact else _n_askew(judged, n_alone=len(rows) - len(judged))
+    below = list(judged[n_askew:])
     # What stands alone beside all other columns is one, as where keys are set halfway up the lines of their row
     left, right = median(row[0].left for row in judged), median(row[-1].right for row in judged)
     alone = (row for row in rows if len(row) == 1 < len(judged[0]))
@@ -423,6 +428,8 @@ def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -
         return True
     if len(columns) == 2 and n_prose == 1 and _is_end_of_prose(rows, others[0]):
         return True
+    if len(others) == 1 and _is_short_beside(columns, others[0]):
+        return True
     # A narrow note beside the text stands on lines of its own.
     several = sum(len(row) > 1 for row in rows)
     return several < 0.3 * len(rows)
@@ -453,6 +460,28 @@ def _is_end_of_prose(rows: Sequence[Sequence[Run]], column: Sequence[Run]) -> bo
         and 3 * n_small >= len(column)
         and any(one != other for one, other in begin)
         and not any(run.bold for run in rows[0])
+    )
+
+
+# A cell of three lines goes on in small letters on two of them.
+_LEAST_GOING_ON: Final = 0.75
+_LEAST_LONG_COLUMN: Final = 4
+
+
+def _is_short_beside(columns: Sequence[Sequence[Run]], column: Sequence[Run]) -> bool:
+    """Whether a column of a line or two is where a text ends whose other columns go on from line to line."""
+    others = [rows_of(one) for one in columns if one is not column]
+    lines = rows_of(column)
+    return (
+        all(len(one) >= _LEAST_LONG_COLUMN for one in others)
+        and all(
+            sum(row[0].text[:1].islower() for row in one) >= _LEAST_GOING_ON * len(one)
+            for one in others
+        )
+        and all(row[0].text[:1].islower() for row in lines[1:])
+        and all(len(row) == 1 and not _has_digit(row) for row in lines)
+        and len(lines[0][0].text) >= _LEAST_PROSE_CHARS
+        and abs(lines[0][0].bottom - others[0][0][0].bottom) < lines[0][0].height
     )
 
 
@@ -557,6 +586,17 @@ def _is_chance(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> bool:
         return False
     height = max(run.height for run in runs)
     return all(b - a < 2.5 * height for a, b in gutters)
+
+
+# Of the height of the letters: no word of a line that is set wide stands so far from the next.
+_WIDE_GUTTER: Final = 2.5
+
+
+def _are_apart(columns: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> bool:
+    """Whether columns of prose have more room between them than words of a line that is set wide ever have."""
+    height = max(run.height for column in columns for run in column)
+    wide = all(b - a >= _WIDE_GUTTER * height for a, b in gutters)
+    return wide and len(columns) > 1 and all(map(_holds_prose, columns))
 
 
 def _is_boxed(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]) -> bool:
