@@ -2059,7 +2059,7 @@ def test_the_last_of_three_columns_may_have_two_lines(n_last: int, by_row: bool)
 
 
 def test_lines_of_three_columns_that_end_alike_are_columns() -> None:
-    columns = (("El club presta raquetas a los", "socios durante un mes, y cada", "uno paga una fianza al club.."), ("La piscina abre en verano los", "días de labor por la mañana y", "los de fiesta todo el día...."), ("El gimnasio está en el sótano", "y se entra por la calle Nueva", "con la tarjeta que abre todo.."))  # fmt: skip
+    columns = (("El club presta raquetas a los", "socios durante un mes, y cada", "uno paga una fianza al club.."), ("La piscina abre en verano los", "días de labor por la mañana y", "los de fiesta todo el día...."), ("y la luz se paga en la caja alta", "y en la caja alta se paga la luz", "la luz y la caja alta se paga en"))  # fmt: skip
     drawn = "".join(
         at(40 + 175 * k, 700 - 13 * n, line, 9)
         for n in range(3)
@@ -2081,3 +2081,38 @@ def test_numbers_of_lines_may_have_a_sign_behind_them(mark: str) -> None:
         for n, word in enumerate(("grande", "small", "alta", "blue", "fría", "old"))
     )
     assert mark.format(3) in read(items).text
+
+
+@pytest.mark.parametrize(
+    ("head", "size"),
+    [("Expediente {}", 11), ("Day {}", 11), ("Factura 2024/{}", 11), ("Total: {},00 EUR", 11), ("Expediente n.º 4{}", 11), ("202{}", 14)],
+)  # fmt: skip
+def test_what_each_page_is_about_may_count_as_the_pages_do(head: str, size: float) -> None:
+    pages = (
+        at(60, 800, head.format(n), size)
+        + lines(60, 760, f"Solicita {name} una ayuda.", "It is granted.")
+        for n, name in enumerate(("Ana", "Luis", "Eva", "Juan"), 1)
+    )
+    text = read(*pages).text
+    assert [head.format(n) in text for n in range(1, 5)] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    "foot", ["Reglamento {}", "Rules - {}", "Hoja {}", "Seite {}", "Página | {}"]
+)
+def test_a_foot_that_counts_with_the_pages_and_stands_within_a_sentence_is_none_of_it(
+    foot: str,
+) -> None:
+    pages = (
+        lines(60, 780, *_SHORT * 10, "La azotea se cierra con llave todos los días a las"),
+        lines(60, 780, "nueve de la noche.", *_SHORT * 10),
+        lines(60, 780, *_SHORT * 10),
+    )
+    text = read(*(page + at(290, 40, foot.format(n)) for n, page in enumerate(pages, 1))).text
+    assert "a las nueve de la noche." in text
+    assert foot.format(2) not in text
+
+
+def test_the_domain_of_a_mailbox_keeps_its_hyphen_at_a_line_end() -> None:
+    text = read(lines(60, 700, "Write to ana@club-", "raquetas.example before Monday.")).text
+    assert text == "Write to ana@club-raquetas.example before Monday."

@@ -504,7 +504,7 @@ def _in_capitals(line: str, head: str, tail: str) -> bool:
 
 
 # An address of the web or of a mailbox that a line end cuts in two
-_ADDRESS_GOES_ON = re.compile(r"(?:(?:https?://|\bwww\.)\S*[/_=&?#-]|[\w.+-]+@)\Z")
+_ADDRESS_GOES_ON = re.compile(r"(?:(?:https?://|\bwww\.)\S*[/_=&?#-]|[\w.+-]+@(?:\w[\w.-]*-)?)\Z")
 _ADDRESS = re.compile(r"(?:https?://|\bwww\.)\S*\w\Z")
 _AT_DOMAIN = re.compile(r"@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 # English compounds that keep their hyphen in whatever text: numbers and what they count, but for the words that numbers begin

@@ -22,15 +22,15 @@ from corpus.readers.pdf.paragraphs import GOES_ON
 
 _NUMBER = re.compile(r"\d{1,5}")
 _BARE_NUMBER = re.compile(
-    r"(?:[-–—|•]\s*)?(?:(?:p[áa]g(?:ina)?|page|p|hoja|folio|sheet)[.:]?\s*(?:\|\s*)?)?\d{1,4}(?:\s*(?:/|de|of)\s*\d{1,4})?(?:\s*[-–—|•])?",
+    r"(?:[-–—|•]\s*)?(?:(?:p[áàa]g(?:ina)?|page|seite|p|hoja|folio|sheet)[.:]?\s*(?:\|\s*)?)?\d{1,4}(?:\s*(?:/|de|of)\s*\d{1,4})?(?:\s*[-–—|•])?",
     re.IGNORECASE,
 )
 _PAGE_OF_PAGES = re.compile(
-    r"(?:(?:p[áa]g(?:ina)?|page|p|hoja|folio|sheet)[.:]?\s*)?(\d{1,4})\s*(?:/|de|of)\s*(\d{1,4})",
+    r"(?:(?:p[áàa]g(?:ina)?|page|seite|p|hoja|folio|sheet)[.:]?\s*)?(\d{1,4})\s*(?:/|de|of)\s*(\d{1,4})",
     re.IGNORECASE,
 )
 _PAGE_NAMED = re.compile(
-    r"\b(?:p[áa]g(?:ina)?|page|hoja|folio|sheet)\b[.:]?\s*(?:\|\s*)?\d{1,4}(?:\s*(?:/|de|of)\s*\d{1,4})?"
+    r"\b(?:p[áàa]g(?:ina)?|page|seite|hoja|folio|sheet)\b[.:]?\s*(?:\|\s*)?\d{1,4}(?:\s*(?:/|de|of)\s*\d{1,4})?"
     r"|(?<![\w.,/])\d{1,4}\s*(?:/|de|of)\s*\d{1,4}(?![\w/]|[.,]\d)",
     re.IGNORECASE,
 )
@@ -251,13 +251,14 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
     edges: list[Run] = []
     apart: dict[int, float] = {}
     inner: dict[int, Run] = {}
+    cuts: set[int] = set()
     for sheet in sheets:
-        edges += _edge_lines(sheet, apart, inner)
+        edges += _edge_lines(sheet, apart, inner, cuts)
     seen: dict[str, list[Run]] = {}
     series = _series(sheets, edges)
     body = _body_height(sheets)
     for line in edges:
-        for pattern in _patterns(line, series, larger=line.height > 1.08 * body):
+        for pattern in _patterns(line, series, body):
             seen.setdefault(pattern, []).append(line)
     reasons = _counted(edges, len(sheets))
     reasons.update((id(line), "time of printing") for line in _printed(sheets, edges))
@@ -266,6 +267,8 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
             reasons.update(  # The only page, numbered 1; beside other words it is their number
                 (id(line), "page number") for line in lines if _is_alone(line, sheets[0], reasons)
             )
+        if pattern.startswith(_HEADED) and not any(id(line) in cuts for line in lines):
+            continue
         pages = [line.page for line in lines]
         for line in lines:
             first, last = (
@@ -511,9 +514,11 @@ def _says_page(line: Run, words: set[str]) -> bool:
     return n + n_printed > 0 and n < 2 and words.issuperset(_words(rest))
 
 
-def _edge_lines(sheet: Sheet, apart: dict[int, float], inner: dict[int, Run]) -> list[Run]:
+def _edge_lines(
+    sheet: Sheet, apart: dict[int, float], inner: dict[int, Run], cuts: set[int]
+) -> list[Run]:
     """The highest and lowest lines of a page; ``apart`` takes how far each is from the body, ``inner`` the line next to it on
-    the side of the body, where that is near: the note whose last line it may be."""
+    the side of the body, where that is near: the note whose last line it may be, ``cuts`` those that stand within a sentence."""
     rows = rows_of([run for run in sheet.runs if not run.turned])
     found: list[Run] = []
     n = len(rows)
@@ -532,18 +537,31 @@ def _edge_lines(sheet: Sheet, apart: dict[int, float], inner: dict[int, Run]) ->
         ]
         towards = rows[k + 1 if upper else k - 1] if n > 1 else row
         near = towards is not row and abs(row[0].bottom - towards[0].bottom) < 1.6 * row[0].height
+        inwards = towards[-1].text
+        goes_on = not _ENDED.search(inwards) and len(inwards.split()) >= _LEAST_HALF_WORDS
+        within = towards[0].text[0].islower() if upper else goes_on
         for run in row:
             if near:
                 inner[id(run)] = towards[0]
+            if within:
+                cuts.add(id(run))
             # A step as large as the others parts nothing: tables may be set wide.
             apart[id(run)] = max((step for step in steps if step > 1.25 * usual), default=0.0)
             found.append(run)
     return found
 
 
-def _patterns(line: Run, series: dict[str, set[int]], *, larger: bool) -> set[str]:
-    """The line as it is, and with each number that counts with the pages as how far it is ahead of them; ``larger``: than the body."""
-    if larger and (_says(line) or ":" in line.text) and _PAGE_NAMED.search(line.text) is None:
+# "Expediente 12", "Day 3": what a page is about may count as the pages do; and so may a sum of money and a year.
+_HEADED: Final = "\x02"
+_NAMES = re.compile(r"[^\W\d_]{2,} (?:[Nn][.º°]+ ?)?\Z")
+_LEAST_YEARS: Final = 1000
+
+
+def _patterns(line: Run, series: dict[str, set[int]], body: float) -> set[str]:
+    """The line as it is, and with each number that counts with the pages as how far it is ahead of them; ``body``: the height of its letters."""
+    larger = line.height > 1.08 * body
+    named = _PAGE_NAMED.search(line.text) is not None
+    if larger and (_says(line) or ":" in line.text) and not named:
         return {line.text}  # "Cuestionario 3", "12/03/2024 9:30" is a heading, page by page
     text = _counting(line.text)
     patterns = {text}
@@ -555,8 +573,13 @@ def _patterns(line: Run, series: dict[str, set[int]], *, larger: bool) -> set[st
             continue  # "Artículo 9:" is a heading of the text on whatever page it stands
         offset = int(number[0]) - line.page
         before, after = text[: number.start()], text[number.end() :]
+        if re.search(r"\d[.,/]\Z", before) or re.match(r"[.,]\d", after):
+            continue
+        if larger and offset > _LEAST_YEARS:
+            continue
         if series.get(f"{before}\x00{after}", set()) <= {offset}:
-            patterns.add(f"{before}\x00{offset}\x00{after}")
+            heads = not named and not after and line.height > 0.92 * body and _NAMES.search(before)
+            patterns.add(f"{_HEADED if heads else ''}{before}\x00{offset}\x00{after}")
     return patterns
 
 
