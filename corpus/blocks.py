@@ -48,7 +48,7 @@ class _Leaf:
 
 def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     """The blocks of a document, in text order, what holds others before them."""
-    leaves = _with_asked_items(text, _leaves(text, parts))
+    leaves = _with_asked_items(text, _leaves(text, _whole(parts)))
     _mark_listed_divisions(text, leaves)
     _nest_headings(text, leaves)
     _unmark_prices(text, leaves)
@@ -172,6 +172,17 @@ _MAX_SHORT_SHARE: Final = 0.5
 _LEAST_CLOSED_SHARE: Final = 0.6
 
 
+def _whole(parts: Sequence[Placed]) -> list[Placed]:
+    """The parts, with what goes on overleaf as one: the half of a sentence looks like a heading."""
+    found: list[Placed] = []
+    for placed in parts:
+        if found and LINE not in placed.part.glue:
+            found[-1] = replace(found[-1], end=placed.end)
+        else:
+            found.append(placed)
+    return found
+
+
 def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
     """The parts, and paragraphs parted where their lines are different things."""
     leaves: list[_Leaf] = []
@@ -182,11 +193,7 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
     depth = 0  # Of the last heading that the format itself says; what is found by rules stands below it.
     for n, placed in enumerate(parts):
         part = placed.part
-        goes_on = bool(leaves) and LINE not in part.glue
-        if goes_on:
-            # A paragraph that goes on overleaf was one
-            leaves[-1] = replace(leaves[-1], end=placed.end)
-        elif part.kind == "paragraph" and _lists_contents(text, placed, leaves):
+        if part.kind == "paragraph" and _lists_contents(text, placed, leaves):
             leaves.append(_Leaf("contents", placed.start, placed.end))
         elif n in listed:
             leaves += _itemised(

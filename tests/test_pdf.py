@@ -2116,3 +2116,28 @@ def test_a_foot_that_counts_with_the_pages_and_stands_within_a_sentence_is_none_
 def test_the_domain_of_a_mailbox_keeps_its_hyphen_at_a_line_end() -> None:
     text = read(lines(60, 700, "Write to ana@club-", "raquetas.example before Monday.")).text
     assert text == "Write to ana@club-raquetas.example before Monday."
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "font"),
+    [
+        ("Artículo 7. La azotea se cierra con llave a las", "nueve de la noche.", "F1"),
+        ("Section 5. The swimming pool of the house is open from", "ten in the morning until eight.", "F1"),
+        ("Las fiestas en el local se piden al presidente con", "una semana de antelación.", "F2"),
+    ],
+)  # fmt: skip
+def test_the_half_of_a_sentence_that_goes_on_overleaf_is_no_heading(
+    last: str, first: str, font: str
+) -> None:
+    document = read(
+        lines(60, 780, *_SHORT * 10) + at(60, 480, last, font=font),
+        at(60, 780, first, font=font) + lines(60, 740, *_SHORT * 10),
+    )
+    whole = f"{last} {first}"
+    kind = next(
+        block.kind
+        for block in document.blocks
+        if document.text[block.start : block.end].endswith(whole[-20:])
+    )
+    assert whole in document.text
+    assert kind == "paragraph"

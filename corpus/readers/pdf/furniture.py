@@ -260,8 +260,8 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
     for line in edges:
         for pattern in _patterns(line, series, body):
             seen.setdefault(pattern, []).append(line)
-    reasons = _counted(edges, len(sheets))
-    reasons.update((id(line), "time of printing") for line in _printed(sheets, edges))
+    reasons = {id(line): "time of printing" for line in _printed(sheets, edges)}
+    reasons.update(_counted(edges, len(sheets)))
     for pattern, lines in seen.items():
         if len(sheets) == 1 and pattern in ("\x000\x00", "- \x000\x00 -"):
             reasons.update(  # The only page, numbered 1; beside other words it is their number
