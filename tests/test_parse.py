@@ -1878,14 +1878,58 @@ def test_json_is_read_record_by_record(json: str, text: str) -> None:
             "Crash\n\nIt stops. It says nothing.\nnumber: 41; user login: tofu.\n\nuser login: mara; comments body: Mended in 3.2. Please try.",
         ),
         ('[{"date": "2024-05-01", "text": "The pier was shut. It rained."}]', "date: 2024-05-01; text: The pier was shut. It rained."),
-        # What a program notes tells nothing of the text, and a long text is quoted by its sentences
+        # What a program notes tells nothing of the text, and a long text is quoted by its sentences, below who said it
         ('[{"id": "a7", "lang": "es", "text": "El muelle se cerró. Llovía."}]', "El muelle se cerró. Llovía.\nid: a7; lang: es."),
-        ('[{"author": "Ivy Cole", "text": "%s"}]' % ("It rained. " * 60), "It rained. " * 59 + "It rained.\nauthor: Ivy Cole."),
+        ('[{"author": "Ivy Cole", "text": "%s"}]' % ("It rained. " * 60), "Ivy Cole\n\nauthor: Ivy Cole.\n\n" + "It rained. " * 59 + "It rained."),
         ('{"avisos": {"obras": ["Se cierra el lunes.", "Hay un desvío.", "calle Real"]}}', "avisos obras: Se cierra el lunes. Hay un desvío., calle Real."),
     ],
 )  # fmt: skip
 def test_a_text_of_a_record_stays_with_who_said_it(json: str, text: str) -> None:
     assert text_of(json.encode(), "a.json").replace("  ", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("json", "text"),
+    [
+        (
+            '{"result": {"vivero": "La Umbría", "plantas": [{"planta": "Sauce", "litros": 9}, {"planta": "Olmo", "litros": 4}]}}',
+            "result vivero: La Umbría.\n\nresult vivero: La Umbría; plantas planta: Sauce; plantas litros: 9.\nresult vivero: La Umbría; plantas planta: Olmo; plantas litros: 4.",
+        ),
+        (
+            '[{"order": "K-77", "lines": [{"item": "Oar", "pieces": 2}, {"item": "Rope", "pieces": 5}], "buyer": {"name": "Ivy Cole", "town": "Ryde"}}]',
+            "order: K-77; buyer name: Ivy Cole; buyer town: Ryde.\n\norder: K-77; buyer name: Ivy Cole; lines item: Oar; lines pieces: 2.\norder: K-77; buyer name: Ivy Cole; lines item: Rope; lines pieces: 5.",
+        ),
+        ('{"Soria": {"ríos": 3, "molinos": 2}, "León": {"ríos": 7, "molinos": 5}}', "Soria ríos: 3; Soria molinos: 2.\nLeón ríos: 7; León molinos: 5."),
+        # One fact each is no record
+        ('[{"name": "Gull", "tags": [{"tag": "red"}, {"tag": "old"}]}]', "name: Gull; tags tag: red; tags tag: old."),
+    ],
+)  # fmt: skip
+def test_records_in_a_record_are_rows_that_say_whose_they_are(json: str, text: str) -> None:
+    assert text_of(json.encode(), "a.json") == text
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+@pytest.mark.parametrize(
+    "json",
+    [
+        '{"pozo": "Hondo", "m": 30}\n{"pozo": "Seco", "m": 4}\n',
+        '{\n "pozo": "Hondo",\n "m": 30\n}\n{\n "pozo": "Seco",\n "m": 4\n}',
+        '[{"pozo": "Hondo", "m": 30},\n {"pozo": "Seco", "m": 4}]',
+    ],
+)
+def test_records_of_json_may_stand_in_lines_or_in_a_list_under_either_name(
+    name: str, json: str
+) -> None:
+    assert text_of(json.encode(), name) == "pozo: Hondo; m: 30.\n\npozo: Seco; m: 4."
+
+
+def test_values_that_are_marked_up_for_a_page_are_read_as_it_shows_them() -> None:
+    record = '{"title": "Aseos", "text": "<p>Se abre a las <b>diez</b>.</p><ul><li>Hay jab&oacute;n</li></ul>"}'
+    assert text_of(record.encode(), "a.jsonl") == "Aseos\n\nSe abre a las diez.\n\nHay jabón"
+    rows = 'Boat,Note\nGull,"<p>It is <em>red</em>.<br>It has 4&nbsp;oars.</p>"\nTern,a < b > c\n'
+    assert text_of(rows.encode(), "a.csv") == (
+        "Boat: Gull; Note: It is red. It has 4 oars.\nBoat: Tern; Note: a < b > c."
+    )
 
 
 def test_a_line_that_is_no_record_is_left_out_of_those_that_are() -> None:

@@ -319,7 +319,7 @@ def _checked_rows(records: Iterable[tuple[int, list[str]]]) -> Iterator[list[str
         longest = max(map(len, row), default=0)
         if longest > MAX_FIELD_CHARS:
             raise UnreadableDocumentError(_bad_row(line, f"a field has {longest:,} characters"))
-        yield [flat(clean(cell)) for cell in row]
+        yield [flat(clean(_without_tags(cell))) for cell in row]
 
 
 def _bad_row(line: int, found: str) -> str:
@@ -390,15 +390,16 @@ _MAX_ROW_TEXT_CHARS: Final = 600
 
 def read_jsonl(data: bytes) -> Draft:
     """A heading and the texts of each record, at any depth, and a line of its other fields. Single lines that are no record are left
-    out: an export that was cut short ends in one.
+    out: an export that was cut short ends in one. Records over several lines, or in one list, are read as well.
 
     :raises UnreadableDocumentError: when as many lines are no records as are.
     """
     # The heading of the first record is not the title of the file.
     draft = Draft(heading_is_title=False)
+    text = decode(data)
     wrong: list[tuple[str, UnreadableDocumentError]] = []
     n_records = 0
-    for number, line in enumerate(decode(data).split("\n"), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -409,7 +410,12 @@ def read_jsonl(data: bytes) -> Draft:
         n_records += 1
         _add_record(draft, record)
     if len(wrong) >= max(1, n_records):
-        raise wrong[0][1]
+        values = _values(text)
+        if len(values) == 1 and isinstance(values[0], list):
+            values = values[0]
+        if not values or not all(isinstance(value, dict) for value in values):
+            raise wrong[0][1]
+        return _draft_of(values)
     draft.left_out = tuple(LeftOut(line, 0, "not a record") for line, _ in wrong)
     return draft
 
@@ -437,13 +443,40 @@ def read_json(data: bytes) -> Draft:
     """A record for each object of a list, of a list in an object, and for what else the object says; a row for each list of values."""
     import json
 
+    text = decode(data)
     try:
-        value = json.loads(decode(data), parse_float=str)  # 12.50 stays as it is written
+        value = json.loads(text, parse_float=str)  # 12.50 stays as it is written
     except (ValueError, RecursionError) as error:
-        raise UnreadableDocumentError(
-            f"this is not valid JSON ({one_line(error)}); expected an object or a list of them, such as "
-            '[{"title": "…", "text": "…"}]'
-        ) from error
+        # What databases export under this suffix is often an object a line
+        value = _values(text)
+        if not value:
+            raise UnreadableDocumentError(
+                f"this is not valid JSON ({one_line(error)}); expected an object or a list of them, such as "
+                '[{"title": "…", "text": "…"}]'
+            ) from error
+    return _draft_of(value)
+
+
+def _values(text: str) -> list[Any]:
+    """The JSON values that stand one after the other in a text; [] where anything else does."""
+    import json
+
+    decoder = json.JSONDecoder(parse_float=str)
+    values: list[Any] = []
+    at, end = 0, len(text.rstrip())
+    while at < end:
+        try:
+            value, at = decoder.raw_decode(text, _BLANK.match(text, at).end())  # type: ignore[union-attr]
+        except (ValueError, RecursionError):
+            return []
+        values.append(value)
+    return values
+
+
+_BLANK = re.compile(r"\s*")
+
+
+def _draft_of(value: Any) -> Draft:
     draft = Draft(heading_is_title=False)
     lists: dict[str, list[Any]] = {}
     if isinstance(value, dict):
@@ -495,14 +528,19 @@ def _read_record(
     record: dict[Any, Any], parts: list[Part], facts: list[tuple[str, str]], within: str = ""
 ) -> None:
     """Adds what a record says: its title, questions and texts, at any depth, to ``parts``, all else to ``facts``; one with a text of a
-    few lines and who said it or when, and no title, as a row."""
+    few lines and who said it or when, and no title, as a row. Records in it that only state facts are rows that say whose they are."""
     own: list[Part] = []
     said_of_it: list[tuple[str, str]] = []
+    tables: list[list[list[tuple[str, str]]]] = []
+    known: list[tuple[str, str]] = []
     names = {flat(str(key)).lower() for key in record}
     spoken = not _SPEAKERS.isdisjoint(names)
     pair: dict[str, str] = next((pair for pair in _SHORT_PAIRS if pair.keys() <= names), {})
     says = any(_FIELD_KINDS.get(name) in ("text", "answer") for name in names)
     texts: list[tuple[str, Part]] = []
+    if _is_of_alike(record):
+        tables.append(_read_alike(list(record.items()), own, said_of_it))
+        record = {}
     for key, value in record.items():
         name = flat(str(key))
         # "respuesta.fuente" says more than "fuente", and who spoke is told by what was said
@@ -511,14 +549,14 @@ def _read_record(
         if kind is None and spoken and name.lower() in _SPOKEN:
             kind = "text"
         said = flat(_scalar(value))
+        if said and not isinstance(value, list | bool) and kind in (None, "title"):
+            known += [(whole, said)] if name.lower() not in _NOTED else []
         if isinstance(value, dict):
             _read_record(value, own, said_of_it, name)
         elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
-            for one in value:
-                if isinstance(one, dict):
-                    _read_record(one, own, said_of_it, name)
-                elif _scalar(one):
-                    said_of_it.append((name, flat(_scalar(one))))
+            inner = [(name, one) for one in value if isinstance(one, dict)]
+            tables.append(_read_alike(inner, own, said_of_it))
+            said_of_it += [(name, flat(_scalar(one))) for one in value if _scalar(one)]
         elif not said:
             continue
         elif kind == "title" and (says or not within):
@@ -531,25 +569,51 @@ def _read_record(
             texts.append((whole, own[-1]))
         else:
             said_of_it.append((whole, said))
-    if len(texts) == 1 and not spoken and _is_signed(texts[0][1], own, said_of_it):
-        (name, text), after = texts[0], [part for part in own if part is not texts[0][1]]
-        parts.append(_fact_row([*said_of_it, (name, text.text)]))
-        parts += after
-    else:
-        parts += own
-        facts += said_of_it
+    signed = _signature(own, said_of_it) if len(texts) == 1 and not spoken else ""
+    if signed:
+        name, text = texts[0]
+        if len(text.text) <= _MAX_ROW_TEXT_CHARS and "\n" not in text.text:
+            own[own.index(text)] = _fact_row([*said_of_it, (name, text.text)])
+        else:
+            # Whose words they are stands over every passage of them
+            own[:0] = [Part(signed, level=2 if within else 1), _fact_row(said_of_it)]
+    named = [fact for fact in (*known, *said_of_it) if is_name(fact[1])]
+    of_it = known[:1] if known[:1] == named[:1] else known[:1] + named[:1]
+    for rows in tables:
+        own += [_fact_row([*of_it, *row], LINE if n else PARAGRAPH) for n, row in enumerate(rows)]
+    parts += own
+    facts += [] if signed else said_of_it
 
 
-def _is_signed(text: Part, parts: Sequence[Part], facts: Sequence[tuple[str, str]]) -> bool:
-    """Whether a text is short and the facts tell who said it or when, and no title or question does."""
+def _is_of_alike(record: dict[Any, Any]) -> bool:
+    """Whether an object is nothing but records under their names: {"Lugo": {"area": 1, "mayor": "…"}, "Vigo": {"area": 2, "mayor": "…"}}."""
+    kinds = [one.keys() for one in record.values() if isinstance(one, dict)]
+    return 1 < len(kinds) == len(record) and all(kind == kinds[0] for kind in kinds)
+
+
+def _read_alike(
+    records: Sequence[tuple[str, dict[Any, Any]]], parts: list[Part], facts: list[tuple[str, str]]
+) -> list[list[tuple[str, str]]]:
+    """The facts of each of several records where they say nothing else and two facts at least; of others [], they are added to ``parts``
+    and ``facts``."""
+    read: list[tuple[list[Part], list[tuple[str, str]]]] = []
+    for name, record in records:
+        read.append(([], []))
+        _read_record(record, *read[-1], flat(str(name)))
+    if len(read) > 1 and all(not said and len(told) > 1 for said, told in read):
+        return [told for _, told in read]
+    for said, told in read:
+        parts += said
+        facts += told
+    return []
+
+
+def _signature(parts: Sequence[Part], facts: Sequence[tuple[str, str]]) -> str:
+    """Who said the text of a record, or when, by its facts; "" where nothing tells, or a title or a question does."""
+    if any(part.kind not in ("paragraph", "row") for part in parts):
+        return ""
     told = [value for name, value in facts if name.lower().split()[-1] not in _NOTED]
-    return (
-        text.kind == "paragraph"
-        and len(text.text) <= _MAX_ROW_TEXT_CHARS
-        and "\n" not in text.text
-        and all(part.kind in ("paragraph", "row") for part in parts)
-        and any(is_name(value) or is_date(value) for value in told)
-    )
+    return next((one for one in told if is_name(one)), next(filter(is_date, told), ""))
 
 
 def _fact_row(facts: Sequence[tuple[str, str]], glue: str = PARAGRAPH) -> Part:
@@ -564,7 +628,7 @@ def _scalar(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return value.strip()
+        return _without_tags(value.strip())
     if isinstance(value, int | float):
         return repr(value)
     if isinstance(value, list):
@@ -572,6 +636,23 @@ def _scalar(value: object) -> str:
         # Sentences need nothing between them
         return _AFTER_SENTENCE.sub(" ", ", ".join(said))
     return ""
+
+
+# A page's markup in a value, as programs that make pages export it
+_TAGGED = re.compile(
+    r"</(?:p|div|span|strong|b|em|i|a|li|ul|ol|h[1-6]|td|tr|table)>|<br ?/?>|&(?:nbsp|[a-z]acute|ntilde);",
+    re.IGNORECASE,
+)
+
+
+def _without_tags(value: str) -> str:
+    """A value as a page shows it: without tags, its blocks on lines of their own."""
+    if _TAGGED.search(value) is None:
+        return value
+    from corpus.readers.html import NEVER_TEXT, html_draft
+
+    parts = html_draft(value, (NEVER_TEXT,), xml=False).parts
+    return "".join(f"{part.glue}{part.text}" for part in parts).strip()
 
 
 _AFTER_SENTENCE = re.compile(r"(?<=[.!?…]), (?=[A-ZÁÉÍÓÚÑ¿¡])")
