@@ -348,9 +348,14 @@ def test_a_table_has_its_header_and_rows_with_their_cells() -> None:
         ([("", "Adults", "", "Children", ""), ("Club", "Day", "Year", "Day", "Year"), ("Oaks", "£5", "£80", "£2", "£30")], 2),
         ([("", "Mañana", "Tarde"), ("Lunes", "cerrado", "cerrado"), ("Martes", "9 a 14", "16 a 20")], 1),
         ([("Course", "Fee", ""), ("Sailing", "yes", "yes"), ("Rowing", "no", "free")], 1),
+        # One name over several columns, each with its own below it
+        ([("Zona", "Cuota", "", "Aforo"), ("", "Vecinos", "De fuera", ""), ("Roja", "gratis", "9 €", "40")], 2),
+        ([("", "Members", "", ""), ("Club", "2022", "2023", "2024"), ("Oaks", "41", "38", "52")], 2),
+        ([("", "Fee", ""), ("Sailing", "Mondays", "Fridays"), ("Rowing", "Sundays", "never")], 0),
+        ([("Club", "Fee", ""), ("", "£5", "£80"), ("Oaks", "£4", "£60")], 1),
     ],
 )  # fmt: skip
-def test_two_rows_are_the_header_where_columns_of_the_same_name_stand_in_groups(
+def test_two_rows_are_the_header_where_names_of_columns_stand_below_those_of_groups(
     rows: list[tuple[str, ...]], n_headers: int
 ) -> None:
     found = [b for b in parse(word(table(*rows)), "a.docx").blocks if b.kind == "row"]

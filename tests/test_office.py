@@ -617,14 +617,26 @@ def test_names_of_columns_in_several_rows_are_joined() -> None:
 UNITS = (("Pista", "Largo", "Cuota"), ("", "m", "€"), ("Verde", 120, 15), ("Roja", 340, 22), ("Azul", 90, 9))  # fmt: skip
 
 
+GROUPS = (("Pista", "Cuota", ""), ("", "Socios", "Guests"), ("Verde", "libre", 15), ("Roja", 4, 22))  # fmt: skip
+
+
 @pytest.mark.parametrize("name", ["pistas.xlsx", "pistas.csv"])
-def test_units_below_the_names_of_a_sheet_belong_to_them(name: str) -> None:
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (UNITS, "Pista: Verde; Largo m: 120; Cuota €: 15."),
+        (GROUPS, "Pista: Verde; Cuota Socios: libre; Cuota Guests: 15."),
+    ],
+)
+def test_what_stands_below_the_names_of_a_sheet_belongs_to_them(
+    name: str, rows: tuple[tuple[object, ...], ...], said: str
+) -> None:
     book = openpyxl.Workbook()
-    for row in UNITS:
+    for row in rows:
         book.active.append(row)
-    csv = "\n".join(";".join(map(str, row)) for row in UNITS).encode()
+    csv = "\n".join(";".join(map(str, row)) for row in rows).encode()
     text = parse(saved(book) if name.endswith("xlsx") else csv, name).text
-    assert text.startswith("Pista: Verde; Largo m: 120; Cuota €: 15.")
+    assert text.startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -633,6 +645,7 @@ def test_units_below_the_names_of_a_sheet_belong_to_them(name: str) -> None:
         ("<tr><td rowspan=2>Grupo<td colspan=2>Lunes<td colspan=2>Jueves<tr><td>Abre<td>Cierra<td>Abre<td>Cierra", 2),
         ("<tr><td>Grupo<td>Largo<td>Alto<tr><td><td>m<td>m", 2),
         ("<thead><tr><th>Grupo<th>Largo<th>Alto</thead><tr><td><td>m<td>m", 2),
+        ("<tr><th rowspan=2>Grupo<th colspan=2>Medidas<tr><td>Largo<td>Alto", 2),
         ("<tr><th>Grupo<th>Largo<th>Alto", 1),
     ],
 )  # fmt: skip

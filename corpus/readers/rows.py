@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 
 from corpus.document import LeftOut, UnreadableDocumentError
 from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, Parts, clean, decode, flat, one_line
-from corpus.readers.tables import joined_names, looks_headed, names_go_on
+from corpus.readers.tables import is_headed_twice, joined_names, looks_headed, names_go_on
 from corpus.records import is_date, is_name
 
 MAX_FIELD_CHARS: Final = 131_072
@@ -149,7 +149,7 @@ def _headed(
         or _has_a_value(head[at : at + _ROWS_COMPARED])
     ):
         return above, [], below
-    if names_go_on(head[at:]):
+    if names_go_on(head[at:]) or is_headed_twice(head[at:]):
         return above, joined_names(head[at : at + 2]), islice(below, 2, None)
     return above, header, islice(below, 1, None)
 

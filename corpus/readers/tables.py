@@ -24,7 +24,7 @@ def name_columns(rows: Sequence[Part]) -> None:
         return
     cells = [part.cells for part in rows]
     if rows[0].kind == "header":
-        if names_go_on(cells):
+        if names_go_on(cells) or is_headed_twice(cells):
             rows[1].kind = "header"
         return
     if rows[0].kind != "row":
@@ -47,7 +47,7 @@ def table_parts(rows: Sequence[Sequence[str]], n_headers: int = 0) -> list[Part]
         n_headers = max(1, n_headers - 1)
     if not n_headers:
         n_headers = _n_headers(said)
-    elif n_headers == 1 and (names_go_on(said) or _is_headed_twice(said)):
+    elif n_headers == 1 and (names_go_on(said) or is_headed_twice(said)):
         n_headers = 2
     if n_headers >= len(said):
         n_headers = 0
@@ -65,7 +65,7 @@ def _is_title(rows: Sequence[Sequence[str]]) -> bool:
 
 def _n_headers(rows: Sequence[Sequence[str]]) -> int:
     """How many of the first rows name the columns, where none is marked."""
-    if _is_headed_twice(rows):
+    if is_headed_twice(rows):
         return 2
     return 1 + names_go_on(rows) if looks_headed(rows) else 0
 
@@ -157,10 +157,13 @@ def _hold_below(headers: Sequence[Sequence[str]], rows: Sequence[Part]) -> None:
         )
 
 
-def _is_headed_twice(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names groups of columns, and the second the columns: names that come again in each group."""
+def is_headed_twice(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names groups of columns, and the second the columns: names that come again in each group, or that stand
+    below one name over several columns."""
     if len(rows) < 3:
         return False
+    if _parts_columns(rows):
+        return True
     groups, columns = rows[0], rows[1]
     names = [cell for cell in columns if cell]
     first = next((n for n, cell in enumerate(groups) if cell), 0)
@@ -173,6 +176,33 @@ def _is_headed_twice(rows: Sequence[Sequence[str]]) -> bool:
         over = group or over
         told += [(over, name)] if name else []
     return len(set(told)) == len(names) and not any(map(_is_value, [*filter(None, groups), *names]))
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _parts_columns(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the second row has names for the columns over which a name of the first one stands, and for no others: "Price" over
+    "Members" and "Guests"."""
+    groups, columns, below = rows[0], rows[1], rows[2:_ROWS_BELOW]
+    if len(groups) != len(columns) or not all(row and row[0] for row in below):
+        return False
+    filled = [n for n, cell in enumerate(groups) if cell]
+    # Those without a name of their own, below the one before them
+    spanned = [n for n in range(filled[0] + 1 if filled else 0, len(groups)) if not groups[n]]
+    parted = sorted({*spanned, *(n - 1 for n in spanned if groups[n - 1])})
+    names = [columns[n] for n in parted]
+    if not spanned or not all(names) or len({name.lower() for name in names}) == 1:
+        return False
+    if any(_is_value(name) and not _YEAR.fullmatch(name) for name in names):
+        return False
+    others = [n for n in range(1, len(columns)) if n not in parted]
+    if any(columns[n] not in ("", groups[n]) for n in others) or parted[0] == 0:
+        return False
+    if groups[0] and columns[0] in ("", groups[0]):
+        return True
+    numbers = sum(_holds_numbers(below, n) for n in parted)
+    return not groups[0] and not _is_value(columns[0] or "x") and 2 * numbers > len(parted)
 
 
 def looks_headed(rows: Sequence[Sequence[str]]) -> bool:
