@@ -1620,6 +1620,15 @@ def test_parse_reads_a_csv_of_one_column_and_one_without_header() -> None:
         ("Kettle,2024-01-05,Ivy Dunn\nLamp,2024-01-09,Ned Cole\nClock,2024-02-11,Ivy Dunn", "Kettle; 2024-01-05; Ivy Dunn.\n"),
         ("Coro;10:00;Patio\nTeatro;11:30;Sala\nCena;21:00;Patio", "Coro; 10:00; Patio.\n"),
         ("York,202800,Minster\nLeeds,536300,Town Hall\nHull,267000,Minster", "York; 202800; Minster.\n"),
+        ("Muro;45 €;enero de 2024\nTejado;51 €;marzo de 2024", "Muro; 45 €; enero de 2024.\n"),
+        ("Rent,$900,1 Jan 2024\nWater,$80,5 Jan 2024", "Rent; $900; 1 Jan 2024.\n"),
+        ("Pozo;84,37\nHorno;12,20\nTorno;9", "Pozo; 84,37.\n"),
+        ("Kettle,Ivy Dunn,34\nLamp,Ned Cole,29\nClock,Sue Park,41", "Kettle; Ivy Dunn; 34.\n"),
+        # Words of the column come again below it
+        ("Grúa;parada;Ana\nNoria;en marcha;Luis\nTorno;parada;Eva", "Grúa; parada; Ana.\n"),
+        ("Tarea;Quién;Listo\nPintar;Ana;sí\n;;\nTarea;Quién;Fecha\nBarrer;Eva;lunes", "Tarea: Pintar;"),
+        ("Hasta;50 €;100 €\nGestión;2 €;3 €\nEnvío;4 €;0 €", "Hasta: Gestión; 50 €: 2 €;"),
+        ("Barco;2023\nOla;31\nIsla;40", "Barco: Ola; 2023: 31."),
         # Years, days, codes and dates are names of columns of other numbers
         ("Villa;2022;2023\nSoria;39.000;39.100\nLugo;98.000;97.900", "Villa: Soria; 2022: 39.000;"),
         ("Shop,28001,28002\nNorth,20280,30100\nSouth,41500,20800", "Shop: North; 28001: 20280;"),
@@ -1644,6 +1653,22 @@ def test_a_first_row_with_a_value_of_its_column_is_no_header(csv: str, text: str
 )  # fmt: skip
 def test_names_with_values_above_a_table_are_not_its_header(csv: str, text: str) -> None:
     assert text_of(csv.encode(), "a.csv").startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("csv", "labels"),
+    [
+        ("Horario;9:00-14:00\nDirección;Calle Luna, 4\nTeléfono;600 111 222\n", ["Horario: 9:00-14:00", "Dirección: Calle Luna, 4", "Teléfono: 600 111 222"]),
+        ("Name:,The Old Mill\nOwner:,Ivy Dunn\nRooms:,7\n", ["Name: The Old Mill", "Owner: Ivy Dunn", "Rooms: 7"]),
+        ("Boat,Oars\nGull,4\nTern,two\n", []),
+    ],
+)  # fmt: skip
+def test_names_with_values_of_several_kinds_in_a_csv_are_labels(
+    csv: str, labels: list[str]
+) -> None:
+    document = parse(csv.encode(), "a.csv")
+    found = [document.text[b.start : b.end] for b in document.blocks if b.kind == "label"]
+    assert found == labels
 
 
 def test_numbers_of_json_lines_stay_as_they_are_written() -> None:

@@ -37,7 +37,11 @@ def read_csv(data: bytes) -> Draft:
     rows = _checked_rows(_records(text, delimiter))
     if swapped:
         rows = ([cell.translate(_SWAPPED) for cell in row] for row in rows)
-    return Draft(sheet_parts(rows))
+    head = list(islice(rows, _MAX_ROWS_ABOVE))
+    rows = chain(head, rows)
+    return Draft(
+        Parts(map(_said_above, filter(any, rows))) if _are_pairs(head) else sheet_parts(rows)
+    )
 
 
 _SWAPPED: Final = str.maketrans({"'": '"', '"': "'"})
@@ -147,6 +151,7 @@ def _headed(
         or any(map(_CONTACT.search, header))
         or _is_like_the_rest(head[at : at + 3])
         or _has_a_value(head[at : at + _ROWS_COMPARED])
+        or _comes_again(head[at:])
     ):
         return above, [], below
     if names_go_on(head[at:]) or is_headed_twice(head[at:]):
@@ -178,26 +183,71 @@ _VALUES: Final = (
     re.compile(r"\d{1,2}:\d{2}(?::\d{2})?"),
 )
 
-# Of more figures than a year
-_LARGE = re.compile(r"\d{5,}")
+# A number of several figures that is no year
+_COUNT = re.compile(r"(?!(?:19|20)\d\d\Z)\d{2,}")
+_SUM = re.compile(
+    r"[-+]?(?:[$€£] ?\d[\d.,]*|\d[\d.,]* ?(?:[$€£]|eur|euros|usd|gbp))", re.IGNORECASE
+)
 
 
 def _has_a_value(rows: Sequence[Sequence[str]]) -> bool:
     """Whether a first row has a number, a date or a time where all the rows below it have one as well: it is a record, and names nothing.
     Years, days and codes may be names of columns of numbers."""
-    if len(rows) < 3 or len(rows[0]) < 3:
+    if len(rows) < 2 or len(rows[0]) < 2:
         return False
     one_number = sum(map(str.isdigit, rows[0])) == 1
+    one_sum = sum(_SUM.fullmatch(cell) is not None for cell in rows[0]) == 1
     for n, cell in enumerate(rows[0]):
         below = [row[n] for row in rows[1:] if n < len(row) and row[n]]
+        if not below or not cell:
+            continue
+        # One row below tells enough of what hardly names a column; sums may, one beside the other: "up to", "50 €", "100 €"
+        if is_date(cell) and all(map(is_date, below)):
+            return True
+        if one_sum and all(map(_SUM.fullmatch, (cell, *below))):
+            return True
         if len(below) < 2:
             continue
         if any(form.fullmatch(cell) and all(map(form.fullmatch, below)) for form in _VALUES[1:]):
             return True
-        value = _VALUES[0].fullmatch(cell) or (one_number and _LARGE.fullmatch(cell))
-        if value and all(_NUMBER.fullmatch(one) or _VALUES[0].fullmatch(one) for one in below):
+        form = _COUNT if one_number and len(rows[0]) > 2 and cell.isdigit() else _VALUES[0]
+        if form.fullmatch(cell) and all(
+            _NUMBER.fullmatch(one) or _VALUES[0].fullmatch(one) for one in below
+        ):
             return True
     return False
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def _comes_again(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether words of a first row come again in their column below it, as those of a record do and names of columns do not. A row with half
+    of its cells in common or more is of names again, over another table."""
+    first, *below = rows or [[]]
+    filled = [n for n, cell in enumerate(first) if cell]
+    if len(filled) < 3:
+        return False
+    for row in below:
+        same = [n for n in filled if n < len(row) and row[n] == first[n]]
+        if 2 * len(same) < len(filled) and any(_WORD.search(first[n]) for n in same):
+            return True
+    return False
+
+
+_VALUE_BEGINS = re.compile(r"[+-]?[$€£]?\d(?!\d{3}\Z)|\S+@\S")
+
+
+def _are_pairs(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows are names with their values, of different kinds: "Opening hours;9:00-14:00" over "Address;14 New Street"."""
+    said = [row for row in rows if any(row)]
+    if len(said) < 2 or any(len(row) != 2 or not all(row) for row in said):
+        return False
+    names, values = zip(*said, strict=True)
+    if not all(map(is_name, names)) or len(set(names)) < len(names):
+        return False
+    begin = [_VALUE_BEGINS.match(value) is not None for value in values]
+    return all(name.endswith(":") for name in names) or (begin[0] and not all(begin))
 
 
 _DIGIT = re.compile(r"\d")
