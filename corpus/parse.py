@@ -33,6 +33,7 @@ from corpus.readers.draft import Draft, clean, flat, one_line, tidy
 from corpus.readers.epub import read_epub
 from corpus.readers.html import read_html
 from corpus.readers.legacy import read_by_libreoffice
+from corpus.readers.named import name_values
 from corpus.readers.odf import read_odp, read_ods, read_odt
 from corpus.readers.pdf import read_pdf
 from corpus.readers.rows import read_csv, read_json, read_jsonl
@@ -173,6 +174,8 @@ def _compose(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Block, ...]]:
     placed: list[Placed] = []
     page_starts: list[int] = []
     hold_empty_cells(draft.parts)
+    if not draft.n_pages:
+        draft.parts = name_values(draft.parts)
     for part in draft.parts:
         text = clean(part.text)
         text = flat(text) if part.kind in ("heading", "header", "row") else tidy(text)

@@ -379,6 +379,38 @@ def test_a_cell_of_nothing_but_a_number_that_counts_the_rows_says_it() -> None:
     )
 
 
+def test_names_in_bold_over_short_lines_are_labels_and_two_of_them_are_none() -> None:
+    pairs = (("Plazas", "40 en dos turnos"), ("Closing date", "14 March"), ("Cuota", "12 euros"))
+    body = "".join(paragraph(run(a, "<w:b/>")) + paragraph(b) for a, b in pairs)
+    more = paragraph("Las plazas se dan por orden de llegada.")
+    document = read(body + more)
+    labels = [document.text[b.start : b.end] for b in document.blocks if b.kind == "label"]
+    assert labels == ["Plazas\n40 en dos turnos", "Closing date\n14 March", "Cuota\n12 euros"]
+    few = "".join(paragraph(run(a, "<w:b/>")) + paragraph(b) for a, b in pairs[:2])
+    assert not any(b.kind == "label" for b in read(few + more).blocks)
+
+
+def test_a_paragraph_of_bold_lines_over_others_has_a_label_for_each() -> None:
+    line_end = "<w:r><w:br/></w:r>"
+    body = line_end.join(
+        (
+            run("Lunes", "<w:b/>"),
+            run("9 a 14 h"),
+            run("Friday:", "<w:b/>"),
+            run("closed"),
+            run("all day"),
+        )
+    )
+    document = read(
+        f"<w:p>{body}</w:p><w:p>{run('Ojo', '<w:b/>')}{run(' con esto')}{line_end}{run('hoy')}</w:p>"
+    )
+    assert [(b.kind, document.text[b.start : b.end]) for b in document.blocks] == [
+        ("label", "Lunes\n9 a 14 h"),
+        ("label", "Friday:\nclosed\nall day"),
+        ("paragraph", "Ojo con esto\nhoy"),
+    ]
+
+
 def test_names_and_values_side_by_side_have_no_header() -> None:
     document = read(table(("Nombre", "Casa Ñ"), ("Director", "Ana"), ("Town", "Lugo")))
     assert [block.level for block in document.blocks if block.kind == "row"] == [0, 0, 0]

@@ -1671,6 +1671,19 @@ def test_names_with_values_of_several_kinds_in_a_csv_are_labels(
     assert found == labels
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.html", "<h1>Coro</h1><p><strong>Ensayo</strong><br>Lunes a las 20:00</p><p><b>Sala</b><br/>Old Hall</p><p><b>Nota.</b><br>Se canta.</p>"),
+        ("a.md", "# Coro\n\n**Ensayo**  \nLunes a las 20:00\n\n**Sala**\\\nOld Hall\n\n**Nota.**  \nSe canta.\n"),
+    ],
+)  # fmt: skip
+def test_a_name_in_bold_over_its_value_in_a_paragraph_is_a_label(name: str, data: str) -> None:
+    document = parse(data.encode(), name)
+    labels = [document.text[b.start : b.end] for b in document.blocks if b.kind == "label"]
+    assert labels == ["Ensayo\nLunes a las 20:00", "Sala\nOld Hall"]
+
+
 def test_numbers_of_json_lines_stay_as_they_are_written() -> None:
     assert (
         text_of('{"precio": 12.50, "code": 7, "n": 1e3}', "a.jsonl")

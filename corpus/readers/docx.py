@@ -26,6 +26,7 @@ from corpus.readers.draft import (
     raised,
 )
 from corpus.readers.equations import equation
+from corpus.readers.named import has_letters, parts_of_lines
 from corpus.readers.numbering import Numbering, W, value_of
 from corpus.readers.symbols import in_font, symbol
 from corpus.readers.tables import table_parts
@@ -335,7 +336,8 @@ class _Word:
         elif style.caption and not level:
             part.kind = "caption"
         part.strong = line.strong and not level and not is_item
-        self.parts.append(part)
+        named = part.kind == "paragraph" and not (line.strong or number)
+        self.parts += (parts_of_lines(line.lines) if named else []) or [part]
         self.joins = part if _is_mark_gone(element) else None
         self.was_item = is_item
         self.after(line)
@@ -539,7 +541,8 @@ class _Line:
         self.boxes: list[Any] = []
         self.diagrams: list[str] = []
         self.notes: list[tuple[str, str]] = []
-        self.n_bold = self.n_plain = 0
+        self.n_bold = self.n_ends = 0
+        self.plain: set[int] = set()  # The numbers of the lines in which not every letter is bold.
 
     @property
     def text(self) -> str:
@@ -548,7 +551,12 @@ class _Line:
     @property
     def strong(self) -> bool:
         """Whether every letter is bold."""
-        return self.n_bold > 0 and not self.n_plain
+        return self.n_bold > 0 and not self.plain
+
+    @property
+    def lines(self) -> list[tuple[str, bool]]:
+        """The lines, each with whether it is bold."""
+        return [(line, n not in self.plain) for n, line in enumerate(self.text.split("\n"))]
 
     def read(self, element: Any) -> None:
         stack = [iter(element)]
@@ -597,9 +605,10 @@ class _Line:
             self.pieces[begun:] = [raised(said)]
         elif font:
             self.pieces[begun:] = [in_font(font, said)]
-        if any(map(str.isalnum, said)):
-            self.n_bold += bold
-            self.n_plain += not bold
+        lines = [n for n, line in enumerate(said.split("\n"), self.n_ends) if has_letters(line)]
+        self.n_ends += said.count("\n")
+        self.n_bold += bold and bool(lines)
+        self.plain.update(() if bold else lines)
 
     def content(self, run: Any) -> None:
         stack = [iter(run)]

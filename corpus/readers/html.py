@@ -24,6 +24,7 @@ from corpus.readers.draft import (
     raised,
     row_part,
 )
+from corpus.readers.named import parts_of_lines
 from corpus.readers.numbering import letters_in_turn, roman
 from corpus.readers.positioned import positioned_draft
 from corpus.readers.tables import name_columns
@@ -774,7 +775,7 @@ class _Page:
         self.number = ""
         self.raised: list[int] = []
         self.bold = 0
-        self.plain = False  # Some of what has been collected is not bold.
+        self.plain: set[int] = set()  # The numbers of the lines collected that are not all bold.
         self.kind: PartKind | None = None  # What the next text is, as its element says.
         self.banners = frozenset[int]()
         self.controlled = frozenset[str]()
@@ -1024,7 +1025,8 @@ class _Page:
                 self.lines[-1].append(" ")
         self.between = False
         self.lines[-1].append(content)
-        self.plain = self.plain or (not self.bold and not content.isspace())
+        if not (self.bold or content.isspace()):
+            self.plain.add(len(self.lines) - 1)
 
     def raise_from(self, at: int, tag: str) -> None:
         """What was said from there on stands above the line: 10⁶ is not 106."""
@@ -1038,8 +1040,9 @@ class _Page:
             text = "".join(piece for line in self.lines for piece in line).expandtabs(4)
         else:
             text = "\n".join(flat("".join(line)) for line in self.lines)
+        lines = [(line, n not in self.plain) for n, line in enumerate(text.split("\n"))]
         self.lines = [[]]
-        strong, self.plain = not self.plain, False
+        strong, self.plain = not self.plain, set()
         if not text.strip():
             return
         if self.inside["footer"] and _is_of_rights(text):
@@ -1077,6 +1080,9 @@ class _Page:
             last = self.parts[-1]
             last.text += f"\n{text}"
             last.cells = (last.cells[0], f"{last.cells[1]}\n{text}")
+            return
+        if part.kind == "paragraph" and not (role or strong) and (named := parts_of_lines(lines)):
+            self.parts += named
             return
         term, self.term = self.term, part if role == "dt" else None
         if term is not None and role == "dd" and not term.text.endswith("?"):

@@ -9,6 +9,7 @@ from typing import Any, Final
 from corpus.document import CorpusError, LeftOut, UnreadableDocumentError
 from corpus.readers.container import open_zip, read_part, xml_tree
 from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, Parts, clean, flat, one_line, raised
+from corpus.readers.named import parts_of_lines
 from corpus.readers.numbering import letters, letters_in_turn, roman
 from corpus.readers.sheets import table_regions
 from corpus.readers.tables import table_parts
@@ -263,11 +264,19 @@ class _Line:
     boxes: list[Any] = field(default_factory=list)
     notes: list[Any] = field(default_factory=list)
     n_bold: int = 0
-    n_plain: int = 0
+    n_ends: int = 0
+    plain: set[int] = field(
+        default_factory=set
+    )  # The numbers of the lines in which not every letter is bold.
 
     @property
     def text(self) -> str:
         return "\n".join(flat(line) for line in clean("".join(self.pieces)).split("\n"))
+
+    @property
+    def lines(self) -> list[tuple[str, bool]]:
+        """The lines, each with whether it is bold."""
+        return [(line, n not in self.plain) for n, line in enumerate(self.text.split("\n"))]
 
 
 class _Text:
@@ -346,8 +355,9 @@ class _Text:
             if is_item:
                 part.kind, part.level = "item", min(6, level)
                 part.cells = (number,) if number else ()
-            part.strong = line.n_bold > 0 and not line.n_plain and part.kind == "paragraph"
-            self.parts.append(part)
+            part.strong = line.n_bold > 0 and not line.plain and part.kind == "paragraph"
+            named = part.kind == "paragraph" and not (part.strong or number)
+            self.parts += (parts_of_lines(line.lines) if named else []) or [part]
             self.was_item = is_item
         for box in line.boxes:
             self.frame(box)
@@ -467,6 +477,7 @@ class _Text:
                 line.pieces.append(" ")
             elif tag == f"{_TEXT}line-break":
                 line.pieces.append("\n")
+                line.n_ends += 1
             elif tag == f"{_TEXT}note":
                 line.notes += child.findall(f"{_TEXT}note-body")
             elif tag in (f"{_DRAW}frame", f"{_DRAW}custom-shape", f"{_DRAW}g"):
@@ -495,4 +506,4 @@ class _Text:
         line.pieces.append(raised(said) if above else said)
         if any(map(str.isalnum, said)):
             line.n_bold += bold
-            line.n_plain += not bold
+            line.plain.update(() if bold else (line.n_ends,))

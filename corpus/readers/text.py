@@ -26,6 +26,7 @@ from corpus.readers.draft import (
     seam,
     tidy,
 )
+from corpus.readers.named import parts_of_lines
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
@@ -607,7 +608,10 @@ class _Markdown:
                 part.cells = (self.item[1],) if self.item[1] else ()
         elif self.in_note:
             part.kind = "footnote"
-        self.parts.append(part)
+        bold = [_BOLD_LINE.fullmatch(line.strip()) is not None for line in joined.split("\n")]
+        lines = list(zip(text.split("\n"), bold, strict=False))
+        named = part.kind == "paragraph" and not part.strong
+        self.parts += (parts_of_lines(lines) if named else []) or [part]
         self.paragraph = []
         self.item = None
         self.in_note = False

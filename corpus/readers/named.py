@@ -1,0 +1,116 @@
+"""Names in bold over their values, which no format marks as such: "**Price**" over "12 €" → labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from corpus.blocks import is_division
+from corpus.readers.draft import BULLET, LINE, PARAGRAPH, Part, Parts
+
+_MAX_NAME_CHARS: Final = 60
+_MAX_NAME_WORDS: Final = 7
+_MAX_VALUE_CHARS: Final = 80
+# Of one paragraph, where a line end says that they belong together
+_MAX_LINES_CHARS: Final = 160
+# Fewer names with a line below each may be headings of a short text.
+_LEAST_PAIRS: Final = 3
+_ENDS_NO_NAME = re.compile(r"[.,;!?…][\"'»”’)\]]*\Z")
+_ENDS_NO_VALUE = re.compile(r"[.:;!?…][\"'»”’)\]]*\Z")
+
+
+def parts_of_lines(lines: Sequence[tuple[str, bool]]) -> list[Part]:
+    """A label for each name and its value, if the lines of a paragraph, each with whether it is bold, are that; else []."""
+    said = [(line.strip(), bold) for line, bold in lines if line.strip()]
+    groups: list[tuple[str, list[str]]] = []
+    for line, bold in said:
+        if bold:
+            groups.append((line, []))
+        elif not groups:
+            return []
+        else:
+            groups[-1][1].append(line)
+    if not groups or not all(_is_name(name) and values for name, values in groups):
+        return []
+    if any(len("\n".join(values)) > _MAX_LINES_CHARS for _, values in groups):
+        return []
+    return [
+        _label(name, "\n".join(values), LINE if n else PARAGRAPH)
+        for n, (name, values) in enumerate(groups)
+    ]
+
+
+def name_values(parts: Parts) -> Parts:
+    """The parts with a label for each of several paragraphs in bold that have a short line below them."""
+    found = list(_pairs(parts))
+    if not found:
+        return parts
+    values = {n + 1 for n in found}
+    return Parts(
+        _label(part.text, parts[n + 1].text, part.glue) if n in found else part
+        for n, part in enumerate(parts)
+        if n not in values
+    )
+
+
+def _pairs(parts: Parts) -> Iterator[int]:
+    """Where names stand that have a value below them, several in turn."""
+    run: list[int] = []
+    at = 0
+    while at <= len(parts):
+        if at < len(parts) and _has_value(parts, at):
+            run.append(at)
+            at += 2
+            # What has more paragraphs below it is the last
+            if at == len(parts) or parts[at].kind != "paragraph" or parts[at].strong:
+                continue
+        if run and parts[run[0]].text.isupper():
+            del run[0]  # A title with a line below it
+        if len(run) >= _LEAST_PAIRS:
+            yield from run
+        at += not run
+        run = []
+
+
+def _has_value(parts: Parts, n: int) -> bool:
+    """Whether a part is in bold and may name what stands below it, a line without a stop."""
+    name = parts[n]
+    if (
+        name.kind != "paragraph"
+        or not name.strong
+        or not _is_name(name.text)
+        or n + 1 == len(parts)
+    ):
+        return False
+    value = parts[n + 1]
+    return (
+        value.kind == "paragraph"
+        and not value.strong
+        and "\n" not in value.text
+        and 0 < len(value.text) <= _MAX_VALUE_CHARS
+        and not _ENDS_NO_VALUE.search(value.text)
+        and not BULLET.match(value.text)
+    )
+
+
+def _is_name(line: str) -> bool:
+    return (
+        len(line) <= _MAX_NAME_CHARS
+        and len(line.split()) <= _MAX_NAME_WORDS
+        and any(map(str.isalpha, line))
+        and line[0].isalpha()
+        and not _ENDS_NO_NAME.search(line)
+        and not is_division(line)
+        and not BULLET.match(line)
+    )
+
+
+def has_letters(line: str) -> bool:
+    """Whether anything in a line can be bold or not."""
+    return any(map(str.isalnum, line))
+
+
+def _label(name: str, value: str, glue: str) -> Part:
+    bare = name.rstrip(": ")
+    return Part(f"{name}\n{value}", glue=glue, kind="label", cells=(bare, value))
