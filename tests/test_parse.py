@@ -484,6 +484,7 @@ def test_the_name_of_a_picture_that_a_font_draws_is_no_word(said: str) -> None:
         ('<div><button class="accordion">¿Cuánto cuesta? <span class="icon">+</span></button><div>Ocho.</div></div>', "¿Cuánto cuesta?\n\nOcho."),
         ("<h3>Is it far? <i>▾</i></h3><p>A <b>+</b> is an extra.</p>", "Is it far?\n\nA + is an extra."),
         ("<div>30<small>Julio</small></div><p><span>Doors</span><span>Show</span></p><p><b>desde</b><i>20:30 h</i></p>", "30 Julio\n\nDoors Show\n\ndesde 20:30 h"),
+        ("<p><b>18,50 €</b><i>Precio por noche</i></p>", "18,50 € Precio por noche"),
         ("<p>pal<span>abra</span>, 4<b>B</b>, m<span>2</span>, Mc<b>Donald</b>, nota<sup><a>12</a></sup></p>", "palabra, 4B, m2, McDonald, nota¹²"),
         ('<b data-target="#y">Menú</b><p>Hoy.</p><div id="y" class="modal" hidden>Ventana</div>', "Menú\n\nHoy."),
     ],
@@ -756,6 +757,53 @@ def test_sections_of_a_record_have_their_headings() -> None:
     document = parse(record.encode(), "a.jsonl")
     assert [(h.text, h.level) for h in document.headings] == [("Turnos", 2), ("Fees", 2)]
     assert document.text.startswith("id: 7; author title: Dr.; author name: Ana.\n\nTurnos\n\nSe")
+
+
+_TABS = {
+    "aria": '<div role="tablist"><button role="tab" id="t1" aria-controls="p1">Soria</button><button role="tab" id="t2" aria-controls="p2">Leeds</button></div>'
+    '<div role="tabpanel" id="p1" aria-labelledby="t1"><p>Cierra a las dos.</p></div><div role="tabpanel" id="p2" aria-labelledby="t2" hidden><p>It shuts at six.</p></div>',
+    "links": '<ul class="nav nav-tabs"><li><a data-toggle="tab" href="#so">Soria</a></li><li><a data-toggle="tab" href="#le">Leeds</a></li></ul>'
+    '<div class="tab-content"><div id="so" class="tab-pane"><p>Cierra a las dos.</p></div><div id="le" class="tab-pane"><p>It shuts at six.</p></div></div>',
+    "script": "<div><button onclick=\"show(event, 'so')\">Soria</button><button onclick=\"show(event, 'le')\">Leeds</button></div>"
+    '<div id="so" class="tabcontent"><p>Cierra a las dos.</p></div><div id="le" class="tabcontent" style="display:none"><p>It shuts at six.</p></div>',
+    "in order": '<div class="tabs-container"><ul role="tablist"><li role="tab">Soria</li><li role="tab">Leeds</li></ul><div><div role="tabpanel"><p>Cierra a las dos.</p></div>'
+    '<div role="tabpanel" hidden><p>It shuts at six.</p></div></div></div>',
+    "labels": '<div class="tabbed-set"><input id="a1" type="radio"><input id="a2" type="radio"><div class="tabbed-labels"><label for="a1">Soria</label><label for="a2">Leeds</label></div>'
+    '<div class="tabbed-content"><div class="tabbed-block"><p>Cierra a las dos.</p></div><div class="tabbed-block"><p>It shuts at six.</p></div></div></div>',
+    "over each": '<div role="tablist"><div role="tab" aria-controls="q1">Soria</div><div role="tab" aria-controls="q2">Leeds</div></div><div role="tab" aria-controls="q1">Soria</div>'
+    '<div role="tabpanel" id="q1"><p>Cierra a las dos.</p></div><div role="tab" aria-controls="q2">Leeds</div><div role="tabpanel" id="q2"><p>It shuts at six.</p></div>',
+    "said again": '<ul role="tablist"><li role="tab"><a href="#d1">Soria</a></li><li role="tab"><a href="#d2">Leeds</a></li></ul>'
+    '<div id="d1" role="tabpanel"><h3>Soria</h3><p>Cierra a las dos.</p></div><div id="d2" role="tabpanel"><p>It shuts at six.</p></div>',
+}
+
+
+@pytest.mark.parametrize("kind", _TABS)
+def test_the_title_of_a_tab_stands_over_what_it_shows(kind: str) -> None:
+    document = parse(f"<h1>Horario</h1><h2>Oficinas</h2>{_TABS[kind]}".encode(), "a.html")
+    assert document.text == (
+        "Horario\n\nOficinas\n\nSoria\n\nCierra a las dos.\n\nLeeds\n\nIt shuts at six."
+    )
+    assert headings_of(document)[2:] == [(3, "Soria"), (3, "Leeds")]
+
+
+def test_the_numbers_of_slides_are_no_titles() -> None:
+    page = '<h1>Lago</h1><ul role="tablist"><li role="tab" aria-controls="s1">1</li><li role="tab" aria-controls="s2">2</li></ul><div id="s1" role="tabpanel"><p>Se rema.</p></div><div id="s2" role="tabpanel"><p>We swim.</p></div>'
+    assert [h.text for h in parse(page.encode(), "a.html").headings] == ["Lago"]
+
+
+def test_titles_of_an_accordion_are_read_where_they_stand() -> None:
+    page = (
+        '<h1>Ayuda</h1><div role="tab" id="c1"><h4><a data-toggle="collapse" href="#b1">Pagos</a></h4></div><div id="b1" role="tabpanel" aria-labelledby="c1"><p>Con tarjeta.</p></div>'
+        '<h4 role="tab" id="c2" aria-controls="b2">Returns</h4><div id="b2" role="tabpanel" aria-labelledby="c2"><p>Within a week.</p></div>'
+    )
+    document = parse(page.encode(), "a.html")
+    assert headings_of(document) == [(1, "Ayuda"), (4, "Pagos"), (4, "Returns")]
+
+
+def test_a_button_in_an_item_does_not_make_an_item_of_what_follows_the_list() -> None:
+    page = "<h1>Casa</h1><ul><li><button>Añadir</button></li></ul><p>Abre a las diez.</p>"
+    document = parse(page.encode(), "a.html")
+    assert [block.kind for block in document.blocks] == ["heading", "paragraph"]
 
 
 def test_a_term_in_markdown_has_its_meaning() -> None:

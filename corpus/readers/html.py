@@ -143,7 +143,7 @@ _SIGN_NAMES = re.compile(r"icon|toggle|arrow|chevron|caret|sign|plus|indicator",
 # Where one element ends and the next begins a style sheet may part what the page has without a space: "30<small>Julio</small>"
 _APART = (
     (
-        re.compile(r"(?:[a-záéíóúüñ]{3}|[\d)])\Z"),
+        re.compile(r"(?:[a-záéíóúüñ]{3}|[\d)%€$£])\Z"),
         re.compile(r"[A-ZÁÉÍÓÚÑ][a-záéíóúüñ]{2}|[¿¡][A-ZÁÉÍÓÚÑ]"),
     ),
     (re.compile(r"[a-záéíóúüñ]{3}\Z"), re.compile(r"\d{2}")),
@@ -407,6 +407,108 @@ def _controlled(root: Any) -> frozenset[str]:
         for node in root.css(f"[{name}]")
         if name != "href" or (node.attributes.get(name) or "").startswith("#")
     )
+
+
+# What is pressed to see a tab, and what may be one
+_TABS: Final = (
+    "[role=tab], [data-toggle=tab], [data-toggle=pill], [data-bs-toggle=tab], [data-bs-toggle=pill], a[href^='#'], [onclick], "
+    ".tabbed-labels > label"
+)
+_TAB_PANELS: Final = "[role=tabpanel], [class*=tab]"
+_TAB_PANEL_NAMES = re.compile(
+    r"(?:^|[\s_-])tab(?:s|bed)?[-_]*(?:pane|panel|content|body|block)(?:$|\s)", re.IGNORECASE
+)
+_MAX_TABS: Final = 50
+_QUOTED_NAME = re.compile(r"['\"]([\w-]+)['\"]")
+
+
+def _tabs(root: Any) -> tuple[dict[int, str], frozenset[int]]:
+    """The titles of tabs by the element that each is of, and the elements that show the titles, in a row of their own as a rule."""
+    panels = [
+        node
+        for node in root.css(_TAB_PANELS)
+        if node.attributes.get("role") == "tabpanel"
+        or _TAB_PANEL_NAMES.search(node.attributes.get("class") or "")
+    ][:_MAX_SPAN]
+    by_id = {node.attributes["id"]: node for node in panels if node.attributes.get("id")}
+    labelled = {name: node for node in panels if (name := node.attributes.get("aria-labelledby"))}
+    titled: dict[int, str] = {}
+    shown: set[int] = set()
+    over: dict[int, set[int]] = {}
+    loose: dict[int, list[Any]] = {}
+    for tab in root.css(_TABS) if panels else ():
+        panel = labelled.get(tab.attributes.get("id") or "")
+        for name in _controlled_by(tab):
+            panel = panel or by_id.get(name)
+        said = flat(_said(tab))
+        # Slides of a show have numbers only
+        if len(said) > _MAX_TITLE_CHARS or not any(map(str.isalpha, said)) or tab.tag in _HEADINGS:
+            continue
+        if panel is None:
+            if tab.attributes.get("role") == "tab" or tab.tag == "label":
+                loose.setdefault(tab.parent.mem_id, []).append(tab)
+            continue
+        after = _following(tab)
+        if after is not None and after.mem_id == panel.mem_id:
+            over.setdefault(panel.mem_id, set()).add(tab.mem_id)  # As in an accordion
+        elif not _is_within(tab, panel):
+            titled.setdefault(panel.mem_id, said)
+            shown.add(tab.mem_id)
+    shown.update(*(over.get(panel, ()) for panel in titled))
+    for tabs in loose.values():
+        # Without names they go together in their order
+        around = tabs[0].parent.parent
+        beside = {node.mem_id for node in around.css(_TAB_PANELS)} if around is not None else set()
+        own = [node for node in panels if node.mem_id in beside and node.mem_id not in titled]
+        own = own if len(own) <= _MAX_TABS else []
+        own = [node for node in own if not any(_is_within(other, node) for other in own)]
+        if len(own) == len(tabs):
+            titled |= {node.mem_id: flat(_said(tab)) for node, tab in zip(own, tabs, strict=True)}
+            shown.update(tab.mem_id for tab in tabs)
+    return titled, frozenset(shown)
+
+
+def _controlled_by(tab: Any) -> list[str]:
+    """The ids of what an element, or the only link in it, may show when it is pressed."""
+    found: list[str] = []
+    for node in (tab, tab.css_first("a")):
+        attributes = {} if node is None else node.attributes
+        found += [(attributes.get(name) or "").removeprefix("#") for name in _CONTROLS]
+        found += _QUOTED_NAME.findall(attributes.get("onclick") or "")
+    return list(filter(None, found))
+
+
+def _following(node: Any) -> Any:
+    """The element that begins where another one ends, on the page; None where words come first, or nothing."""
+    while node is not None and node.parent is not None:
+        after = node.next
+        while after is not None and _tag(after) in ("-text", "-comment"):
+            if _tag(after) == "-text" and (after.text_content or "").strip():
+                return None
+            after = after.next
+        if after is not None:
+            return after
+        node = node.parent
+    return None
+
+
+def _begins(node: Any, words: str) -> bool:
+    """Whether an element says some words first."""
+    said = ""
+    for one in node.traverse(include_text=True):
+        if one.tag == "-text":
+            said = flat(f"{said} {one.text_content or ''}")
+            if len(said) >= len(words):
+                break
+    return said.lower().startswith(words.lower())
+
+
+def _is_within(node: Any, around: Any) -> bool:
+    """Whether an element stands in another one."""
+    above = node.parent
+    while above is not None and above.mem_id != around.mem_id:
+        above = above.parent
+    return above is not None
 
 
 def _lists_places(item: Any) -> bool:
@@ -784,6 +886,10 @@ class _Page:
         self.remarks: dict[int, str] = {}
         self.lifted: dict[int, str] = {}
         self.cards: dict[int, _Card] = {}
+        self.tab_titles: dict[int, str] = {}
+        self.tabs = frozenset[int]()
+        self.depth = 0  # The level of the last heading, without those of tabs …
+        self.tab_depths: dict[int, int] = {}  # … and above the tabs that stand in an element.
         self.painted = self.scripted = self.on_cookies = False
         self.between = False  # An element that is no block has begun or ended since the last text.
 
@@ -796,6 +902,7 @@ class _Page:
         self.remarks = _remarks(root)
         self.lifted = _lifted(root)
         self.cards = _cards(root, self.hidden | self.struck)
+        self.tab_titles, self.tabs = _tabs(root)
         self.scripted = root.css_first("script, [onclick]") is not None
         self.on_cookies = any(_ON_COOKIES.search(one.text()) for one in root.css("title, h1"))
         path: list[Any] = []
@@ -854,6 +961,12 @@ class _Page:
             self.parts.append(row_part(card.cells, glue=PARAGRAPH if card.first else LINE))
             return False
         self.inside[tag] += 1
+        title = self.tab_titles.get(node.mem_id)
+        if title is not None and not (self.cell or self.heading):
+            self.flush()
+            depth = self.tab_depths.setdefault(node.parent.mem_id, self.depth)
+            if not _begins(node, title):
+                self.parts.append(Part(title, level=min(6, depth + 1)))
         if tag == "br":
             if self.pre:
                 self.lines[-1].append("\n")
@@ -924,6 +1037,8 @@ class _Page:
             return "" if tag in NEVER_TEXT else "menu or navigation"
         if node.mem_id in self.remarks:
             return self.remarks[node.mem_id]
+        if node.mem_id in self.tabs:
+            return "menu or navigation"
         if tag == "button" and not self.unfolds(node):
             return "button"
         if tag in _SIGN_TAGS and _is_picture_name(node):
@@ -968,6 +1083,8 @@ class _Page:
             self.glue = PARAGRAPH
         elif tag in _BLOCK_TAGS:
             self.boundary(tag)
+            if tag in _KINDS and not self.cell:
+                self.kind = None
             if tag == "table" and self.data_tables and self.data_tables.pop():
                 name_columns(self.parts[self.table_at :])
             if tag in ("ul", "ol") and self.numbers:
@@ -1058,6 +1175,7 @@ class _Page:
             text = f"{number} {text}"
         # Pages that set whole paragraphs as headings would have no body.
         level = self.heading if len(text) <= 300 else 0
+        self.depth = level or self.depth
         first = not self.parts or self.parts[-1].kind == "heading"
         part = Part(text, level=level, glue=PARAGRAPH if first or level else self.glue)
         part.strong = strong and not level
