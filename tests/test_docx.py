@@ -528,6 +528,18 @@ def test_letters_of_a_symbol_font_are_what_it_shows() -> None:
     )
 
 
+def test_a_deleted_cell_is_no_text() -> None:
+    def row(gone: str, *cells: str) -> str:
+        deleted = f'<w:tc><w:tcPr><w:cellDel w:id="1"/></w:tcPr>{paragraph(gone)}</w:tc>'
+        kept = (f'<w:tc><w:tcPr><w:cellIns w:id="2"/></w:tcPr>{paragraph(c)}</w:tc>' for c in cells)
+        return f"<w:tr>{deleted}{''.join(kept)}</w:tr>"
+
+    body = f"<w:tbl>{row('Era', 'Servicio', 'Es')}{row('10 €', 'Corte', '12 €')}{row('£4', 'Shave', '£5')}</w:tbl>"
+    document = read(body)
+    assert document.text == "Servicio | Es\nCorte | 12 €\nShave | £5"
+    assert [one.text for one in document.left_out] == ["Era", "10 €", "£4"]
+
+
 def test_a_paragraph_whose_end_was_deleted_goes_on() -> None:
     gone = '<w:p><w:pPr><w:rPr><w:del w:id="4" w:author="a"/></w:rPr></w:pPr>'
     body = (

@@ -786,6 +786,11 @@ def test_the_title_of_a_tab_stands_over_what_it_shows(kind: str) -> None:
     assert headings_of(document)[2:] == [(3, "Soria"), (3, "Leeds")]
 
 
+def test_elements_of_html_in_markdown_are_no_text() -> None:
+    text = "# Acta\n\n<aside>\n💡 Se abre el martes.\n\n</aside>\n\n<article>It opens <time>at ten</time>.</article>\n"
+    assert text_of(text.encode(), "a.md") == "Acta\n\n💡 Se abre el martes.\n\nIt opens at ten."
+
+
 def test_the_numbers_of_slides_are_no_titles() -> None:
     page = '<h1>Lago</h1><ul role="tablist"><li role="tab" aria-controls="s1">1</li><li role="tab" aria-controls="s2">2</li></ul><div id="s1" role="tabpanel"><p>Se rema.</p></div><div id="s2" role="tabpanel"><p>We swim.</p></div>'
     assert [h.text for h in parse(page.encode(), "a.html").headings] == ["Lago"]
@@ -804,6 +809,32 @@ def test_a_button_in_an_item_does_not_make_an_item_of_what_follows_the_list() ->
     page = "<h1>Casa</h1><ul><li><button>Añadir</button></li></ul><p>Abre a las diez.</p>"
     document = parse(page.encode(), "a.html")
     assert [block.kind for block in document.blocks] == ["heading", "paragraph"]
+
+
+def test_a_table_in_markdown_may_have_borders() -> None:
+    text = (
+        "Salas:\n\n+------+--------+\n| Sala | Places |\n+:=====+=======:+\n| Roja | 30 con |\n|      | mesas  |\n+------+--------+\n"
+        "| Blue | *12*   |\n+------+--------+\n\n+ one\n+ two\n"
+    )
+    document = parse(text.encode(), "a.md")
+    assert document.text == ("Salas:\n\nSala | Places\nRoja | 30 con mesas\nBlue | 12\n\none\ntwo")
+    assert [b.level for b in document.blocks if b.kind == "row"] == [1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Fecha: 3 de mayo\nEstado: hecho\nEtiquetas: uno, dos", "Fecha: 3 de mayo\nEstado: hecho\nEtiquetas: uno, dos"),
+        ("**Place:** the old mill\n**Time**: 10:00", "Place: the old mill\nTime: 10:00"),
+        # Prose that wraps
+        ("Note: the mill is shut\nuntil May: it is old", "Note: the mill is shut until May: it is old"),
+        ("Aviso: se cierra hoy\nSe abre: mañana o\npasado mañana.", "Aviso: se cierra hoy Se abre: mañana o pasado mañana."),
+    ],
+)  # fmt: skip
+def test_lines_of_markdown_that_are_each_a_name_with_its_value_stay_lines(
+    text: str, read: str
+) -> None:
+    assert text_of(f"# Acta\n\n{text}\n".encode(), "a.md") == f"Acta\n\n{read}"
 
 
 def test_a_term_in_markdown_has_its_meaning() -> None:

@@ -422,6 +422,10 @@ class _Word:
         skipped = value_of(row, "trPr/gridBefore") or ""
         found += [""] * _few(skipped, 0)
         for cell in _own(row, "tc"):
+            if value_of(cell, "tcPr/cellDel") is not None:
+                said = " ".join(t.text or "" for t in cell.iter(f"{W}t", f"{W}delText"))
+                self.left_out.append(LeftOut(said, 0, "deleted"))
+                continue
             merged = value_of(cell, "tcPr/vMerge")
             at = len(found)
             if merged is not None and merged != "restart":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as html_entities
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Final
 
 from corpus.blocks import begins_anew, names_division
@@ -118,6 +119,12 @@ _INDENTED = re.compile(r"(?: {4}| {0,3}\t)[ \t]*\S")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|(\d{1,9}[.)]))(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?")
 _DEFINITION = re.compile(r" {0,3}\[(\^?)([^\]\n]{1,200})\]:[ \t]*(.*)$")
+# "+-----+-------+" above and below a row of a table, "+=====+=======+" below its header
+_GRID_BORDER = re.compile(r" {0,3}\+(?:[-=:]{2,}\+)+[ \t]*")
+_LABEL_LINE = re.compile(
+    r"[ \t]*[*_]{0,2}([^\W\d_][^:*_\n]{0,38})(?::[*_]{0,2}|[*_]{1,2}:)[ \t]+\S"
+)
+_MAX_LABEL_WORDS: Final = 4
 _CODE_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)([^`]{1,1000})\1(?!`)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _AUTOLINK = re.compile(r"<((?:https?|ftp|mailto):[^<>\s]{1,2000})>")
@@ -156,9 +163,9 @@ _LOOK = re.compile(r"(?<=[)\]])\{:?[ \t]*[.#\w][^{}\n]{0,200}\}")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]{1,300}\|)?([^\[\]|]{1,300})\]\]")
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
 _TAG = re.compile(
-    r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]"
-    r"|hr|i|iframe|img|ins|kbd|li|mark|ol|p|picture|pre|q|s|samp|section|small|source|span|strike|strong|sub"
-    r"|summary|sup|table|tbody|td|tfoot|th|thead|tr|u|ul|var|video)(?:\s[^<>]{0,2000})?/?>",
+    r"</?(?:a|abbr|address|article|aside|b|big|blockquote|br|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|figcaption|figure|font"
+    r"|footer|h[1-6]|header|hr|i|iframe|img|ins|kbd|li|main|mark|nav|ol|p|picture|pre|q|s|samp|section|small|source|span|strike|strong|sub"
+    r"|summary|sup|table|tbody|td|tfoot|th|thead|time|tr|u|ul|var|video|wbr)(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
 _BREAK_TAG = re.compile(r"<br\s{0,10}/?>[ \t]*\n?", re.IGNORECASE)
@@ -264,6 +271,9 @@ class _Markdown:
         self.item: tuple[int, str] | None = None  # Nesting and number of the item being read.
         self.written: dict[int, str] = {}  # The last number by nesting, as written …
         self.shown: dict[int, str] = {}  # … and as pages show it.
+        self.grid: list[list[str]] | None = (
+            None  # The lines of a row of a table whose cells have borders, by their cells.
+        )
         self.code: list[str] = []  # Lines of code that stand four spaces in.
         self.depth = 0  # Of the last heading.
         self.frames: list[
@@ -438,6 +448,11 @@ class _Markdown:
     def line(self, line: str) -> None:
         is_row = self.in_table
         self.in_table = False
+        border = _GRID_BORDER.fullmatch(line)
+        if border is not None or (self.grid is not None and line.lstrip().startswith("|")):
+            self.grid_line(line.strip(), is_row=is_row)
+            return
+        self.grid = None
         if not line.strip():
             self.end()
             return
@@ -531,6 +546,31 @@ class _Markdown:
         self.parts.append(row_part(cells, glue=LINE if is_row else PARAGRAPH))
         self.in_table = True
 
+    def grid_line(self, line: str, *, is_row: bool) -> None:
+        """A line of a table whose cells have borders, over several lines each: "+-----+" ends a row, "+=====+" the header."""
+        if self.grid is None:
+            self.end()
+            self.grid = []
+        if line.startswith("|"):
+            self.grid.append([cell.strip() for cell in line.strip("|").split("|")])
+            self.in_table = is_row
+            return
+        if self.grid:
+            cells = [" ".join(filter(None, own)) for own in zip_longest(*self.grid, fillvalue="")]
+            cells = [_inline(cell, self.left_out) for cell in cells]
+            header = "=" in line and not is_row
+            self.parts.append(row_part(cells, header=header, glue=LINE if is_row else PARAGRAPH))
+        self.in_table = is_row or bool(self.grid)
+        self.grid = []
+
+    def is_labels(self) -> bool:
+        """Whether each line of the paragraph is a name with its value, "Date: 3 May" over "State: done"."""
+        inside = self.item is not None or self.in_note or self.in_list
+        names = [found[1] for line in self.paragraph if (found := _LABEL_LINE.match(line))]
+        whole = 1 < len(names) == len(self.paragraph) == len(set(names))
+        short = all(len(name.split()) <= _MAX_LABEL_WORDS for name in names)
+        return whole and short and not inside and all(name[0].isupper() for name in names)
+
     def is_definition(self) -> bool:
         """Whether the paragraph is a term, and below it what it means: ": as here"."""
         lines = self.paragraph
@@ -581,8 +621,9 @@ class _Markdown:
         joined = self.paragraph[0].strip() if len(self.paragraph) == 1 else ""
         if not joined:
             pieces = []
+            labels = self.is_labels()
             for line in self.paragraph:
-                hard = line.endswith("  ") or line.endswith("\\")
+                hard = labels or line.endswith("  ") or line.endswith("\\")
                 pieces.append(line.strip().removesuffix("\\") + ("\n" if hard else " "))
             joined = "".join(pieces)
         text = "\n".join(flat(line) for line in _inline(joined, self.left_out).split("\n"))
