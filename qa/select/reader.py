@@ -32,6 +32,7 @@ from qa.select.address import lacks_address
 from qa.select.numbered import is_of_another
 from qa.select.opposed import opposed
 from qa.select.rules import Rules
+from qa.select.siblings import of_siblings
 from qa.understand import Question
 from qa.words import all_held, names_held
 
@@ -174,6 +175,8 @@ class ByReader:
         near = [p for p in passages if p.candidate.fused >= best - _FAR or id(p) in named]
         places = [(p.passage.doc_id, p.passage.lang, p.place.section_path) for p in near]
         contrary, _ = opposed(question.full, words, places)
+        texts_of = [(*place, p.passage.text) for place, p in zip(places, near, strict=True)]
+        contrary |= of_siblings(question.full, words, texts_of)
         near = [p for n, p in enumerate(near) if n not in contrary]
         near.sort(key=lambda p: (-titles[id(p)].numbered, id(p) not in named))
         by_fused = self._units[UNIT_FEATURES.index("fused")]

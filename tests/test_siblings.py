@@ -1,0 +1,64 @@
+"""Of sections that say the same of different things the one that a question names."""
+
+import pytest
+from plain_words import words_of
+
+from qa.select.siblings import of_siblings
+
+BOATS = (
+    ("Boats", "Gull", "It has four oars and is let by the hour."),
+    ("Boats", "Tern", "It has six oars and is let by the day."),
+    ("Boats", "How to book", "Write to the boatman a week before you come."),
+)
+CURSOS = (
+    ("Cursos", "Poda de olivos", "El curso dura dos semanas y cuesta 120 euros."),
+    ("Cursos", "Injerto", "El curso dura tres días y cuesta 45 euros."),
+)
+
+
+def asked(question, lang, sections, documents=("d", "d", "d")):
+    places = [
+        (doc, lang, (above, own), text)
+        for doc, (above, own, text) in zip(documents, sections, strict=False)
+    ]
+    return of_siblings(question, words_of(question, lang, lambda _: True), places)
+
+
+LESSONS = (
+    ("Classes", "3", "In this class you row the boats with two oars."),
+    ("Classes", "Gulls", "In this class you row the boats with six oars."),
+    ("Classes", "Terns", "In this class you row the boats with six oars and tie knots."),
+)
+PISCINA = (
+    ("Club", "Piscina", "La piscina abre en junio y cierra en septiembre."),
+    ("Club", "Horario", "La piscina abre a las diez y cierra a las ocho."),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "sections", "others"),
+    [
+        ("How many oars has the Tern?", "en", BOATS, {0}),
+        ("How long is the Gull let?", "en", BOATS, {1}),
+        ("¿Cuánto cuesta el injerto?", "es", CURSOS, {0}),
+        ("¿Cuánto dura el curso de poda de olivos?", "es", CURSOS, {1}),
+        # Both are named, or none, or no whole name, or what is named says something else
+        ("Which has more oars, the Gull or the Tern?", "en", BOATS, set()),
+        ("How many oars are there?", "en", BOATS, set()),
+        ("¿Cuánto cuesta la poda?", "es", CURSOS, set()),
+        ("How do I book a boat?", "en", BOATS, set()),
+        ("Which boats can I row in class 3?", "en", LESSONS, set()),
+        # The other one speaks of what is named, or of more of what is asked
+        ("Who teaches knots to the Gulls?", "en", LESSONS[1:], set()),
+        ("¿A qué hora abre la piscina?", "es", PISCINA, set()),
+    ],
+)
+def test_what_stands_below_the_name_of_another_thing(question, lang, sections, others):
+    assert asked(question, lang, sections) == others
+
+
+def test_sections_of_other_documents_or_below_other_headings_are_no_siblings():
+    question = "How many oars has the Tern?"
+    assert asked(question, "en", BOATS, ("d", "e", "d")) == set()
+    apart = (("Old boats", *BOATS[0][1:]), *BOATS[1:])
+    assert asked(question, "en", apart) == set()
