@@ -528,6 +528,29 @@ def test_letters_of_a_symbol_font_are_what_it_shows() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (("Abre la verja", "Riega el patio", "Barre"), "Abre la verja; Riega el patio Barre"),
+        (("Ivy Cole", "600 111 222", "ivy@mill.test", "The Old Mill"), "Ivy Cole; 600 111 222; ivy@mill.test; The Old Mill"),
+        # A line that goes on, has its stop, or is one word
+        (("Calle de la", "Luna Nueva"), "Calle de la Luna Nueva"),
+        (("Opens in May.", "The bar is shut"), "Opens in May. The bar is shut"),
+        (("Código", "Postal"), "Código Postal"),
+        (("se riega los lunes", "por la tarde"), "se riega los lunes por la tarde"),
+    ],
+)  # fmt: skip
+def test_lines_of_a_cell_that_say_something_of_their_own_stand_apart(
+    lines: tuple[str, ...], said: str
+) -> None:
+    paragraphs = "".join(paragraph(line) for line in lines)
+    breaks = f"<w:p>{'<w:r><w:br/></w:r>'.join(map(run, lines))}</w:p>"
+    for content in (paragraphs, breaks):
+        head = table(("Quién", "Qué")).removesuffix("</w:tbl>")
+        body = f"{head}<w:tr><w:tc>{paragraph('Ana')}</w:tc><w:tc>{content}</w:tc></w:tr></w:tbl>"
+        assert read(body).text == f"Quién | Qué\nAna | {said}"
+
+
 def test_a_deleted_cell_is_no_text() -> None:
     def row(gone: str, *cells: str) -> str:
         deleted = f'<w:tc><w:tcPr><w:cellDel w:id="1"/></w:tcPr>{paragraph(gone)}</w:tc>'

@@ -811,6 +811,18 @@ def test_a_button_in_an_item_does_not_make_an_item_of_what_follows_the_list() ->
     assert [block.kind for block in document.blocks] == ["heading", "paragraph"]
 
 
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("a.html", "<table><tr><th>Sala<th>Abre<tr><td>Roja<td>Lunes de 9 a 14<br>Friday all day<tr><td>Blue<td>de 9<br>a 14</table>"),
+        ("a.md", "| Sala | Abre |\n|--|--|\n| Roja | Lunes de 9 a 14<br>Friday all day |\n| Blue | de 9<br>a 14 |\n"),
+    ],
+)  # fmt: skip
+def test_lines_of_a_cell_stand_apart(name: str, table: str) -> None:
+    said = "Sala | Abre\nRoja | Lunes de 9 a 14; Friday all day\nBlue | de 9 a 14"
+    assert text_of(table.encode(), name) == said
+
+
 def test_a_table_in_markdown_may_have_borders() -> None:
     text = (
         "Salas:\n\n+------+--------+\n| Sala | Places |\n+:=====+=======:+\n| Roja | 30 con |\n|      | mesas  |\n+------+--------+\n"

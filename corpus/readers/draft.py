@@ -72,10 +72,43 @@ def row_part(cells: Sequence[str], *, header: bool = False, glue: str = LINE) ->
 
 
 def in_cell(lines: Sequence[tuple[str, bool]]) -> str:
-    """The lines of a cell side by side, with a bullet before each that is an item of a list where there are more than one."""
-    said = [(flat(line), item) for line, item in lines if line.strip()]
+    """The lines of a cell side by side, with a bullet before each that is an item of a list where there are more than one, and a semicolon
+    between two that each say something of their own."""
+    said = [
+        (flat(own), item and n == 0)
+        for line, item in lines
+        for n, own in enumerate(line.strip().split("\n"))
+        if own.strip()
+    ]
     several = sum(item for _, item in said) > 1
-    return " ".join(f"• {line}" if item and several else line for line, item in said)
+    whole = ""
+    before = ""
+    for line, item in said:
+        between = "; " if _stand_apart(before, line) else " "
+        whole += (between if whole else "") + (f"• {line}" if item and several else line)
+        before = "" if item and several else line
+    return whole
+
+
+_LAST_WORD = re.compile(r"([^\W\d_]+)[\"'»”’)\]]*\Z")
+_TO_REACH = re.compile(r"\S+@\S+\.\w+|\+?\d[\d ]{7,}\d")
+
+
+def _stand_apart(before: str, line: str) -> bool:
+    """Whether two lines of a cell are no sentence that goes on: several words each, or an address or a number to call, the second of which
+    begins anew where the first has neither a stop nor a word that asks for more."""
+    if not (before and line) or _OPEN_END.search(before):
+        return False
+    last = _LAST_WORD.search(before)
+    if last is not None and last[1].lower() in _FUNCTION_WORDS:
+        return False
+    begins = line[0].isupper() or line[0] in "¿¡"
+    reached = _TO_REACH.match(line) or (_TO_REACH.fullmatch(before) and begins)
+    return bool(reached) or (begins and len(before.split()) > 1 < len(line.split()))
+
+
+# A line that ends so has its stop, or goes on
+_OPEN_END = re.compile(r"[.,:;!?…/&+=(–—-]\Z")
 
 
 MAX_PARTS_CHARS: Final = 25_000_000

@@ -8,7 +8,18 @@ from typing import Any, Final
 
 from corpus.document import CorpusError, LeftOut, UnreadableDocumentError
 from corpus.readers.container import open_zip, read_part, xml_tree
-from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, Parts, clean, flat, one_line, raised
+from corpus.readers.draft import (
+    LINE,
+    PARAGRAPH,
+    Draft,
+    Part,
+    Parts,
+    clean,
+    flat,
+    in_cell,
+    one_line,
+    raised,
+)
 from corpus.readers.named import parts_of_lines
 from corpus.readers.numbering import letters, letters_in_turn, roman
 from corpus.readers.sheets import table_regions
@@ -454,8 +465,9 @@ class _Text:
         said = []
         for paragraph in cell.iter(f"{_TEXT}p", f"{_TEXT}h"):
             if not any(above.tag in _NOT_TEXT for above in paragraph.iterancestors()):
-                said.append(self.line(paragraph).text)
-        return flat(" ".join(said))
+                is_item = paragraph.getparent().tag == f"{_TEXT}list-item"
+                said.append((self.line(paragraph).text, is_item))
+        return in_cell(said)
 
     def line(self, element: Any) -> _Line:
         """The text of a paragraph, with the boxes and notes that hang on it."""

@@ -10,7 +10,17 @@ from typing import Any, Final
 
 from corpus.document import LeftOut, UnreadableDocumentError
 from corpus.readers.container import tested_zip
-from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, flat, one_line, raised
+from corpus.readers.draft import (
+    LINE,
+    PARAGRAPH,
+    Draft,
+    Part,
+    clean,
+    flat,
+    in_cell,
+    one_line,
+    raised,
+)
 from corpus.readers.equations import equation
 from corpus.readers.numbering import letters, roman
 from corpus.readers.tables import table_parts
@@ -255,7 +265,7 @@ def _run(run: Any) -> str:
 
 def _table(table: Any) -> list[Part]:
     rows = [
-        [flat(" ".join(_line(p._p) for p in cell.text_frame.paragraphs)) for cell in row.cells]
+        [in_cell([(_line(p._p), False) for p in cell.text_frame.paragraphs]) for cell in row.cells]
         for row in table.rows
     ]
     return table_parts(rows, int(bool(table.first_row) and len(rows) > 1))

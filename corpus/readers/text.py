@@ -21,6 +21,7 @@ from corpus.readers.draft import (
     clean,
     decode,
     flat,
+    in_cell,
     known_words,
     raised,
     row_part,
@@ -543,6 +544,7 @@ class _Markdown:
         cells = [
             _inline(cell.replace("\\|", "|"), self.left_out) for cell in re.split(r"(?<!\\)\|", own)
         ]
+        cells = [in_cell([(cell, False)]) for cell in cells]
         self.parts.append(row_part(cells, glue=LINE if is_row else PARAGRAPH))
         self.in_table = True
 
