@@ -65,6 +65,7 @@ _KINDS: Final = (
     "base",
     "apartado epigrafe punto numeral inciso parrafo par paragraph point item",
     "acuerdo resolution",
+    "letra letter",
 )
 _KIND_OF: Final = {word: group.split()[0] for group in _KINDS for word in group.split()} | {
     said: said
@@ -72,7 +73,9 @@ _KIND_OF: Final = {word: group.split()[0] for group in _KINDS for word in group.
     if (said := f"disposicion {kind}")
 }
 # What belongs to a larger part is called a section or a rule as well as a point: "section 4.2" of the rules
-_ANY: Final = frozenset({"seccion", "apartado", "norma"})
+_ANY: Final = frozenset({"seccion", "apartado", "norma", "letra"})
+# Parts that a capital letter may number without a bracket: "Anexo B"
+_LETTERED: Final = frozenset({"anexo", "seccion", "apartado"})
 # "One must" and "una vez" are no numbers
 _NUMBER_WORDS: Final = ORDINALS | {
     word: n for pack in PACKS.values() for word, n in pack.cardinals.items() if 1 < n < 100
@@ -84,11 +87,12 @@ _WORDS: Final = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
 _NUMERAL: Final = (
     rf"(?P<number>\d{{1,4}}(?:\.\d{{1,3}}){{0,4}}|(?P<roman>[ivxl]{{1,7}})\b|(?:{_WORDS})\b)"
 )
+_LETTER: Final = r"(?P<letter>[a-z])(?!\w)"
 _ASKED: Final = re.compile(
-    rf"(?<![^\W_]){_NOUN}\s*(?:{_NO}\s*)?{_NUMERAL}(?:\.?[ºª°])?(?![\w/]|,\d)"
+    rf"(?<![^\W_]){_NOUN}\s*(?:{_NO}\s*)?(?:\(?{_LETTER}(?P<closed>\))?|\(?{_NUMERAL}(?:\.?[ºª°])?\)?(?![\w/]|,\d))"
 )
 _HEADS: Final = re.compile(
-    rf"\s*\(?(?:{_NOUN}\s*(?:{_NO}\s*)?)?{_NUMERAL}(?:\.?[ºª°]|\.(?:er|o|a)\b)?(?P<close>[.:)\-–—]|$|(?=\s))"
+    rf"\s*\(?(?:{_NOUN}\s*(?:{_NO}\s*)?\(?)?(?:{_LETTER}|{_NUMERAL})(?:\.?[ºª°]|\.(?:er|o|a)\b)?(?P<close>[.:)\-–—]|$|(?=\s))"
 )
 
 
@@ -134,7 +138,7 @@ def heading_of(line: str) -> Division | None:
     if found["noun"] is None and "§" not in found[0] and not found["close"]:
         rest = line[found.end() :].lstrip()
         # "Diez años después" and "5 de mayo" are no divisions; "4 Meetings" is
-        if not found["number"][0].isdigit() or rest[:1].islower():
+        if not (found["number"] or "")[:1].isdigit() or rest[:1].islower():
             return None
     return _called(found["noun"], number)
 
@@ -144,13 +148,31 @@ def _called(noun: str | None, number: str) -> Division:
 
 
 def _number(found: re.Match[str], written: str) -> str | None:
-    """A number in figures that is said in figures, in Roman ones, which are capitals, or in words."""
-    said = found["number"]
+    """A number in figures that is said in figures, in Roman ones, which are capitals, or in words; and a letter that is no word."""
+    said = found["letter"] or found["number"]
+    if found["letter"] is not None:
+        # "Anexo V" has the number of a Roman figure; of "(i)" that is small
+        large = written[found.start("letter")].isupper()
+        if large and said in _ROMAN_DIGITS:
+            return str(_ROMAN_DIGITS[said])
+        # "SECCIÓN A LA QUE"
+        return (
+            said
+            if _is_label(found, large and not (written.isupper() and said in "aeouy"))
+            else None
+        )
     if said[0].isdigit():
         return ".".join(part.lstrip("0") or "0" for part in said.split("."))
     if found["roman"] is not None:
         return str(_value(said)) if written[slice(*found.span("number"))].isupper() else None
     return str(_NUMBER_WORDS[said])
+
+
+def _is_label(found: re.Match[str], large: bool) -> bool:
+    """Whether a letter numbers a part: with a bracket or stop behind it, as letter of that name, or a capital behind what has such parts."""
+    kind = _KIND_OF.get(found["noun"] or "")
+    closes = found.groupdict().get("closed") or found.groupdict().get("close")
+    return bool(closes) or kind == "letra" or (large and kind in _LETTERED)
 
 
 def _value(roman: str) -> int:

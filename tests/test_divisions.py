@@ -43,6 +43,13 @@ def test_ordinal_words_number_clauses(text, numbers):
         ("¿Qué dice el apartado 4.º?", "apartado", "4", "apartado 4.º"),
         ("What does rule 4.2 say?", "norma", "4.2", "rule 4.2"),
         ("§ 5", "", "5", "§ 5"),
+        ("What does clause (c) say?", "clausula", "c", "clause (c)"),
+        ("¿Qué dice la letra b del artículo?", "letra", "b", "letra b"),
+        ("el apartado d) del contrato", "apartado", "d", "apartado d)"),
+        ("¿Qué hay en el Anexo B?", "anexo", "b", "Anexo B"),
+        ("ANNEX C", "anexo", "c", "ANNEX C"),
+        ("Annex V", "anexo", "5", "Annex V"),
+        ("point (ii) and clause (3)", "clausula", "3", "clause (3)"),
         ("la disposición adicional tercera", "disposicion adicional", "3", "disposición adicional tercera"),
     ],
 )  # fmt: skip
@@ -57,6 +64,9 @@ def test_the_division_that_a_text_names(text, kind, number, said):
         "¿Cuántas cláusulas hay?",
         "What is clause 3/2019?",
         "el punto 3,5 %",
+        "el punto a tratar",
+        "rule a country",
+        "SECCIÓN A LA QUE",
         "the rule one must follow",
         "regla i",
         "İ cláusula 3",
@@ -83,6 +93,10 @@ def test_what_names_no_division(text):
         ("§ 5", "", "5"),
         ("IV. Fees", "", "4"),
         ("4 Meetings", "", "4"),
+        ("(c)", "", "c"),
+        ("ANEXO B. Tarifas", "anexo", "b"),
+        ("V.", "", "5"),
+        ("(i)", "", "i"),
     ],
 )
 def test_the_division_that_a_heading_opens(line, kind, number):
@@ -91,7 +105,17 @@ def test_the_division_that_a_heading_opens(line, kind, number):
 
 @pytest.mark.parametrize(
     "line",
-    ["Diez años después", "5 de mayo", "Primera parte", "I agree", "a)", "Reuniones", "", "İ 7."],
+    [
+        "Diez años después",
+        "5 de mayo",
+        "Primera parte",
+        "I agree",
+        "a",
+        "A la mesa",
+        "Reuniones",
+        "",
+        "İ 7.",
+    ],
 )
 def test_headings_that_open_no_division(line):
     assert heading_of(line) is None
