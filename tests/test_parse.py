@@ -791,6 +791,21 @@ def test_elements_of_html_in_markdown_are_no_text() -> None:
     assert text_of(text.encode(), "a.md") == "Acta\n\n💡 Se abre el martes.\n\nIt opens at ten."
 
 
+def test_lists_of_google_keep_their_depth_and_their_letters() -> None:
+    style = (
+        '.lst-kix_a1b-0>li:before{content:"" counter(lst-ctn-kix_a1b-0,decimal) ". "}'
+        '.lst-kix_a1b-1>li:before{content:"(" counter(lst-ctn-kix_a1b-1,lower-latin) ") "}'
+    )
+    page = (
+        f'<style>{style}</style><h1>Taller</h1><ol class="c1 lst-kix_a1b-0 start" start="1"><li>Barrer.</li></ol>'
+        '<ol class="c1 lst-kix_a1b-1 start" start="1"><li>El patio.</li><li>The yard.</li></ol>'
+        '<ol class="c1 lst-kix_a1b-0" start="2"><li>Cerrar.</li></ol>'
+    )
+    document = parse(page.encode(), "a.html")
+    items = [(b.level, document.text[b.start : b.end]) for b in document.blocks if b.kind == "item"]
+    assert items == [(1, "1. Barrer."), (2, "a. El patio."), (2, "b. The yard."), (1, "2. Cerrar.")]
+
+
 def test_the_numbers_of_slides_are_no_titles() -> None:
     page = '<h1>Lago</h1><ul role="tablist"><li role="tab" aria-controls="s1">1</li><li role="tab" aria-controls="s2">2</li></ul><div id="s1" role="tabpanel"><p>Se rema.</p></div><div id="s2" role="tabpanel"><p>We swim.</p></div>'
     assert [h.text for h in parse(page.encode(), "a.html").headings] == ["Lago"]

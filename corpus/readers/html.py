@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as html_entities
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any, Final
@@ -739,10 +739,25 @@ class _Counted:
         return f"{self.write(number) if 0 < number < 4_000 else number}."
 
 
-def _counted(node: Any) -> _Counted | None:
-    """How the items of an ordered list are counted; None for one that shows no numbers."""
+# What Google writes of a list: each of its depths is one of its own, whose numbers the style sheet draws
+_GOOGLE_LIST = re.compile(r"\blst-kix_\w+-(\d)\b")
+_GOOGLE_NUMBERS = re.compile(
+    r"\.(lst-kix_\w+-\d)\s*>\s*li:before\s*\{\s*content\s*:[^{}]*\bcounter\([\w-]+,\s*([\w-]+)\)"
+)
+
+
+def _depth_in_google_list(node: Any) -> int:
+    """How deep in a list of Google's that has no other lists around it the items of one are; 0 in any other list."""
+    found = _GOOGLE_LIST.search((node.attributes or {}).get("class") or "")
+    return int(found[1]) if found is not None else 0
+
+
+def _counted(node: Any, drawn: Mapping[str, str]) -> _Counted | None:
+    """How the items of an ordered list are counted; None for one that shows no numbers. ``drawn``: how by a style sheet of Google's."""
     attributes: dict[str, str | None] = node.attributes or {}
     style = attributes.get("style") or ""
+    found = _GOOGLE_LIST.search(attributes.get("class") or "")
+    style += drawn.get(found[0], "") if found is not None else ""
     if "none" in style:
         return None
     named = next((kind for name, kind in _STYLES_OF_LATIN.items() if name in style), "")
@@ -874,6 +889,8 @@ class _Page:
         self.term: Part | None = None  # What has just been named, and will be told.
         self.header = False  # Every cell of the row so far is a header.
         self.numbers: list[_Counted | None] = []  # Of each list that is open.
+        self.drawn: dict[str, str] = {}  # How numbers of lists are written, by their class.
+        self.list_depth = 0  # Beyond that of the lists that are open, of one of Google's.
         self.number = ""
         self.raised: list[int] = []
         self.bold = 0
@@ -901,6 +918,7 @@ class _Page:
         self.painted = _paints(root)
         self.remarks = _remarks(root)
         self.lifted = _lifted(root)
+        self.drawn = dict(_GOOGLE_NUMBERS.findall(_style_sheets(root)[0]))
         self.cards = _cards(root, self.hidden | self.struck)
         self.tab_titles, self.tabs = _tabs(root)
         self.scripted = root.css_first("script, [onclick]") is not None
@@ -1006,7 +1024,8 @@ class _Page:
                 self.first_item = False
             elif tag in ("ul", "ol"):
                 self.first_item = self.inside["li"] == 0
-                self.numbers.append(_counted(node) if tag == "ol" else None)
+                self.numbers.append(_counted(node, self.drawn) if tag == "ol" else None)
+                self.list_depth = _depth_in_google_list(node)
             counted = self.numbers[-1] if self.numbers else None
             if tag == "li" and counted is not None:
                 number = counted.shown((node.attributes or {}).get("value") or "")
@@ -1181,7 +1200,8 @@ class _Page:
         part.strong = strong and not level
         if not level and (self.pre or self.kind is not None):
             part.kind = "code" if self.pre else self.kind or "paragraph"
-            part.level = max(1, len(self.numbers)) if part.kind == "item" else 0
+            depth = len(self.numbers) + self.list_depth
+            part.level = max(1, depth) if part.kind == "item" else 0
             part.cells = (number,) if number and part.kind == "item" else ()
         self.kind = None
         self.glue = PARAGRAPH
