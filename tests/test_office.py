@@ -617,6 +617,35 @@ def test_names_of_columns_in_several_rows_are_joined() -> None:
 UNITS = (("Pista", "Largo", "Cuota"), ("", "m", "€"), ("Verde", 120, 15), ("Roja", 340, 22), ("Azul", 90, 9))  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["corral.xlsx", "corral.csv"])
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (
+            [("Turnos",), ("Día", "Abre", "Cierra"), ("Lunes", 9, 14), ("Jueves", 10, 13), (), ("Prices",), ("Egg", "Cents"), ("Hen", 40), ("Duck", 65)],
+            "Turnos\n\nDía: Lunes; Abre: 9; Cierra: 14.\nDía: Jueves; Abre: 10; Cierra: 13.\n\nPrices\n\nEgg: Hen; Cents: 40.\nEgg: Duck; Cents: 65.",
+        ),
+        (
+            [("Hen", "Eggs", "Age"), ("Pía", 4, 2), ("Rosa", 6, 1), (), ("Feed",), ("Sack", "Kilos", "Pounds"), ("Maize", 25, 55), ("Oats", 20, 44)],
+            "Hen: Pía; Eggs: 4; Age: 2.\nHen: Rosa; Eggs: 6; Age: 1.\n\nFeed\n\nSack: Maize; Kilos: 25; Pounds: 55.\nSack: Oats; Kilos: 20; Pounds: 44.",
+        ),
+        # A part of the same table
+        (
+            [("Gallina", "Color", "Casa"), ("Pía", "roja", "alta"), (), ("Las nuevas",), ("Rosa", "gris", "baja"), ("Lila", "roja", "baja")],
+            "Gallina: Pía; Color: roja; Casa: alta.\n\nLas nuevas\n\nGallina: Rosa; Color: gris; Casa: baja.\nGallina: Lila; Color: roja; Casa: baja.",
+        ),
+    ],
+)  # fmt: skip
+def test_each_of_several_tables_of_a_sheet_has_its_title_and_its_header(
+    name: str, rows: list[tuple[object, ...]], text: str
+) -> None:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    csv = "\n".join(";".join(map(str, row)) for row in rows).encode()
+    assert parse(saved(book) if name.endswith("xlsx") else csv, name).text == text
+
+
 GROUPS = (("Pista", "Cuota", ""), ("", "Socios", "Guests"), ("Verde", "libre", 15), ("Roja", 4, 22))  # fmt: skip
 
 

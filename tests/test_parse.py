@@ -1114,6 +1114,7 @@ def test_a_table_in_markdown_needs_no_bars_at_its_ends_and_may_be_html() -> None
         ("La cuota es de 20 € al año.".encode("iso8859-15"), "La cuota es de 20 € al año."),
         ("El año. The café.".encode("utf-16-le") + b"\n", "El año. The café."),
         (b"El puerto abre a las seis.\n" + bytes(99), "El puerto abre a las seis."),
+        ("Barco;Dueño\nOla;Iñigo\n".encode("mac_roman"), "Barco;Dueño\nOla;Iñigo"),
         ("Niño y cigüeña.\n".encode() + "Otro año, ¿no?\n".encode("cp1252"), "Niño y cigüeña.\nOtro año, ¿no?"),
     ],
 )  # fmt: skip
@@ -1735,6 +1736,7 @@ def test_parse_reads_a_csv_of_one_column_and_one_without_header() -> None:
         ("Tarea;Quién;Listo\nPintar;Ana;sí\n;;\nTarea;Quién;Fecha\nBarrer;Eva;lunes", "Tarea: Pintar;"),
         ("Hasta;50 €;100 €\nGestión;2 €;3 €\nEnvío;4 €;0 €", "Hasta: Gestión; 50 €: 2 €;"),
         ("Barco;2023\nOla;31\nIsla;40", "Barco: Ola; 2023: 31."),
+        ("Flota de hoy\n\nBarco;Remos\nOla;4\nIsla;6", "Flota de hoy\n\nBarco: Ola; Remos: 4.\n"),
         # Years, days, codes and dates are names of columns of other numbers
         ("Villa;2022;2023\nSoria;39.000;39.100\nLugo;98.000;97.900", "Villa: Soria; 2022: 39.000;"),
         ("Shop,28001,28002\nNorth,20280,30100\nSouth,41500,20800", "Shop: North; 28001: 20280;"),

@@ -447,8 +447,8 @@ def _fitness(char: str, before: str, after: str, lang: str) -> float:
         return 1.0 if before.isdigit() or after.isdigit() or alone else -1.0
     if char in "’–—\xa0":
         # "don’t" and "word—word" are English; in Spanish a dash has a space on one side
-        if between_letters and lang != "en" and char == "–" and (before + after).islower():
-            return -0.5  # "Se–al" is Macintosh's "Señal"
+        if between_letters and lang != "en" and char == "–" and after.islower():
+            return -0.5  # "Se–al" is Macintosh's "Señal", "I–igo" its "Íñigo"
         return 0.5 if not between_letters or lang != "es" else 0.0
     if char in _QUOTES:
         return 0.5 if not between_letters else -0.5

@@ -39,11 +39,28 @@ def read_csv(data: bytes) -> Draft:
         rows = ([cell.translate(_SWAPPED) for cell in row] for row in rows)
     head = list(islice(rows, _MAX_ROWS_ABOVE))
     rows = chain(head, rows)
-    return Draft(
-        Parts(map(_said_above, filter(any, rows))) if _are_pairs(head) else sheet_parts(rows)
-    )
+    several = len(text) <= _MAX_TABLES_CHARS and _EMPTY_ROW.search(text) is not None
+    tables = list(regions(list(rows))) if several else []
+    if len(tables) > 1:
+        return Draft(Parts(part for table in tables for part in _parts_of_several(table)))
+    rows = iter(tables[0]) if tables else rows
+    if _are_pairs(head):
+        return Draft(Parts(map(_said_above, filter(any, rows))))
+    return Draft(sheet_parts(rows))
 
 
+def _parts_of_several(rows: list[list[str]]) -> Parts:
+    """A table that stands with others in a file, or names with their values."""
+    lines = [trimmed(row) for row in rows]
+    below = lines[len(lines[0]) == 1 :]
+    if max(map(len, lines)) < 3 and not looks_headed(below):
+        return Parts(map(_said_above, rows))
+    return sheet_parts(iter(rows))
+
+
+# Files with several tables are made by people; of a larger one the rows are not all held
+_MAX_TABLES_CHARS: Final = 2_000_000
+_EMPTY_ROW = re.compile(r"\n[;,\t|]*\n(?=.)")
 _SWAPPED: Final = str.maketrans({"'": '"', '"': "'"})
 _QUOTED_BESIDE = re.compile(r"'[,;\t|]")
 _QUOTED_LINES_READ: Final = 20
@@ -58,6 +75,46 @@ def _quotes_with_apostrophes(text: str) -> bool:
         line for line in lines if _QUOTED_BESIDE.search(line) and line[0] == "'" and '"' not in line
     ]
     return bool(lines) and 4 * len(quoted) >= 3 * len(lines)
+
+
+def regions(rows: Sequence[list[str]]) -> Iterator[list[list[str]]]:
+    """The tables that stand one below the other in a sheet with an empty row between, each with the title above its header."""
+    region: list[list[str]] = []
+    gap = False
+    for n, row in enumerate(rows):
+        if not any(row):
+            gap = True
+            continue
+        if gap and region and _begins_table(rows[n : n + _ROWS_COMPARED], region):
+            yield region
+            region = []
+        gap = False
+        region.append(row)
+    if region:
+        yield region
+
+
+def _begins_table(rows: Sequence[Sequence[str]], before: Sequence[Sequence[str]]) -> bool:
+    """Whether another table begins: with its header, or with a title over one, whose names are of figures or others in number than the
+    cells of the table before. A title over rows of the same table is of a part of that."""
+    lines = [trimmed(row) for row in rows]
+    if looks_headed(lines[:2]):
+        return True
+    end = next((n for n, line in enumerate(lines) if not line), len(lines))
+    names, below = trimmed(lines[1] if end > 2 else ()), lines[2:end]
+    if len(lines[0]) != 1 or not looks_headed([names, *below]):
+        return False
+    figures = any(
+        not _DIGIT.search(name) and all(_DIGIT.match("".join(line[n : n + 1])) for line in below)
+        for n, name in enumerate(names)
+    )
+    return figures or len(names) != max(len(trimmed(row)) for row in before)
+
+
+def trimmed(row: Sequence[str]) -> Sequence[str]:
+    """A row without the empty cells at its ends."""
+    filled = [n for n, cell in enumerate(row) if cell]
+    return row[filled[0] : filled[-1] + 1] if filled else []
 
 
 def sheet_parts(rows: Iterator[list[str]]) -> Parts:
@@ -141,7 +198,7 @@ def _headed(
     # In a header hardly a name is missing; a title, a date or a unit above it fills a cell or two
     at = next((n for n, width in enumerate(widths) if 3 * width >= 2 * widest), 0)
     if widest < 3:
-        at = 0
+        at = widths.index(widest) if _is_titled(head, widths) else 0
     elif widths[at] < widest:
         at = _below_names_with_values(head, widths, at)
     above, below = head[:at], chain(head[at:], rows)
@@ -157,6 +214,13 @@ def _headed(
     if names_go_on(head[at:]) or is_headed_twice(head[at:]):
         return above, joined_names(head[at : at + 2]), islice(below, 2, None)
     return above, header, islice(below, 1, None)
+
+
+def _is_titled(head: Sequence[Sequence[str]], widths: Sequence[int]) -> bool:
+    """Whether lines of one cell stand above a table of two columns that names them."""
+    at = next((n for n, width in enumerate(widths) if width == 2), 0)
+    last = max((n for n, width in enumerate(widths) if width == 2), default=0)
+    return 0 < at < last and set(widths[at:last]) == {2} and looks_headed(head[at : last + 1])
 
 
 def _below_names_with_values(head: Sequence[Sequence[str]], widths: Sequence[int], at: int) -> int:
@@ -394,6 +458,9 @@ def _delimiter(text: str) -> str:
     # Commas in prose do not make columns.
     if best[0][0] >= 0.5:
         return best[1]
+    by_table = max((_columns_of_tables(head, sign), sign) for sign in (",", ";", "\t", "|"))
+    if by_table[0] >= _SURE:
+        return by_table[1]
     first = head.partition("\n")[0]
     for delimiter in _SELDOM:
         share, width = _columns(head, delimiter)
@@ -412,6 +479,24 @@ def _columns(head: str, delimiter: str) -> tuple[float, int]:
     widths = Counter(map(len, rows))
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
     return (count / len(rows), width) if width > 1 else (0.0, 0)
+
+
+def _columns_of_tables(head: str, delimiter: str) -> float:
+    """The share of the first rows that stand in several tables with empty rows between, each with a number of columns of its own."""
+    tables: list[list[int]] = [[]]
+    try:
+        for _, row in islice(_records(head, delimiter), 50):
+            if any(row):
+                tables[-1].append(len(row))
+            else:
+                tables.append([])
+    except UnreadableDocumentError:
+        return 0.0
+    modes = [Counter(widths).most_common(1)[0] for widths in tables if len(widths) > 2]
+    n_rows = sum(map(len, tables))
+    if len(modes) < 2 or min(width for width, _ in modes) < 2:
+        return 0.0
+    return sum(count for _, count in modes) / n_rows
 
 
 _FIELD_KINDS: Final = {

@@ -17,7 +17,7 @@ from corpus.document import LeftOut, UnreadableDocumentError
 from corpus.language import PACKS, detect
 from corpus.readers.container import tested_zip
 from corpus.readers.draft import LINE, Draft, Part, clean, flat, one_line
-from corpus.readers.rows import sheet_parts
+from corpus.readers.rows import regions, sheet_parts, trimmed
 from corpus.readers.tables import looks_headed
 
 # Names that a program gives: a sheet called so has none.
@@ -80,27 +80,16 @@ def _uncalculated(container: zipfile.ZipFile) -> str:
 
 def table_regions(rows: Sequence[list[str]]) -> list[Part]:
     """The parts of a sheet, which may hold several tables one below the other with an empty row between."""
-    parts: list[Part] = []
-    region: list[list[str]] = []
-    gap = False
-    for n, row in enumerate(rows):
-        if not any(row):
-            gap = True
-            continue
-        if gap and region and looks_headed([_trimmed(one) for one in rows[n : n + 2]]):
-            parts += _region(region)
-            region = []
-        gap = False
-        region.append(row)
-    return parts + _region(region)
+    return [part for region in regions(rows) for part in _region(region)]
 
 
 def _region(rows: list[list[str]]) -> list[Part]:
     """A table, or lines, or names and values side by side."""
     if not rows:
         return []
-    lines = [_trimmed(row) for row in rows]
-    if max(sum(map(bool, line)) for line in lines) > 2 or looks_headed(lines):
+    lines = [trimmed(row) for row in rows]
+    titled = len(lines[0]) == 1 and looks_headed(lines[1:])
+    if max(sum(map(bool, line)) for line in lines) > 2 or looks_headed(lines) or titled:
         return sheet_parts(iter(rows))
     return [_label(*filter(None, line)) for line in lines]
 
@@ -110,11 +99,6 @@ def _label(name: str, value: str = "") -> Part:
         return Part(name)
     bare = name.rstrip(": ")
     return Part(f"{bare}: {value}", glue=LINE, kind="label", cells=(bare, value))
-
-
-def _trimmed(row: list[str]) -> list[str]:
-    filled = [n for n, cell in enumerate(row) if cell]
-    return row[filled[0] : filled[-1] + 1] if filled else []
 
 
 def _rows(sheet: Any, comma: bool) -> tuple[list[list[str]], tuple[LeftOut, ...]]:
