@@ -806,6 +806,29 @@ def test_lists_of_google_keep_their_depth_and_their_letters() -> None:
     assert items == [(1, "1. Barrer."), (2, "a. El patio."), (2, "b. The yard."), (1, "2. Cerrar.")]
 
 
+def test_a_banner_may_end_in_the_word_cookies_right_before_its_button() -> None:
+    page = "<div class=b1><p>Al seguir acepta las cookies</p><button>Permitir</button></div><main><h1>Lago</h1><p>Se rema en mayo.</p></main>"
+    document = parse(page.encode(), "a.html")
+    assert document.text == "Lago\n\nSe rema en mayo."
+    assert [one.reason for one in document.left_out] == ["cookie banner"]
+
+
+@pytest.mark.parametrize(
+    "panel",
+    [
+        '<div><div role="button" tabindex="0" aria-expanded="false"><p>Precio</p></div><div class="k"><div><p>Nueve euros.</p></div></div></div>',
+        '<ul><li><a class="t" href="javascript:void(0);">Precio</a><div style="display:none"><p>Nueve euros.</p></div></li></ul>',
+        '<div class="card"><div id="h"><button class="btn" data-toggle="collapse" data-target="#c">Precio</button></div><div id="c" class="collapse"><div>Nueve euros.</div></div></div>',
+    ],
+)
+def test_what_is_pressed_to_unfold_a_panel_is_read_with_it(panel: str) -> None:
+    more = '<button aria-expanded="false">Hours</button><div style="display:none">From nine to two.</div>'
+    document = parse(f"<h1>Lago</h1>{panel}{more}".encode(), "a.html")
+    assert " ".join(document.text.split()) == "Lago Precio Nueve euros. Hours From nine to two."
+    pairs = [document.text[b.start : b.end] for b in document.blocks if b.kind == "pair"]
+    assert pairs[-1] == "Hours\n\nFrom nine to two."
+
+
 def test_the_numbers_of_slides_are_no_titles() -> None:
     page = '<h1>Lago</h1><ul role="tablist"><li role="tab" aria-controls="s1">1</li><li role="tab" aria-controls="s2">2</li></ul><div id="s1" role="tabpanel"><p>Se rema.</p></div><div id="s2" role="tabpanel"><p>We swim.</p></div>'
     assert [h.text for h in parse(page.encode(), "a.html").headings] == ["Lago"]

@@ -389,7 +389,7 @@ def _banners(root: Any) -> frozenset[int]:
     ]
     for node in asking[:_MAX_SPAN]:
         while node is not None and (node.tag in _BANNER_TAGS or node.tag in _BANNER_INSIDE):
-            said = node.text()
+            said = node.text(separator=" ")  # "cookies" before a button is a word
             if len(said) > _MAX_BANNER_CHARS:
                 break
             if node.tag in _BANNER_TAGS and _ON_COOKIES.search(said):
@@ -616,10 +616,20 @@ def _heads(node: Any) -> bool:
     attributes: dict[str, str | None] = node.attributes or {}
     if node.tag == "label" or "onclick" in attributes or attributes.get("role") == "button":
         return True
+    if node.tag == "a" and (attributes.get("href") or "#").startswith(("#", "javascript:")):
+        return True
     inner = node.css_first("h1, h2, h3, h4, h5, h6, strong, b")
     whole = inner is not None and flat(_said(inner)) == said
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
     return whole or _TITLES.search(names) is not None
+
+
+def _is_pressed(node: Any) -> bool:
+    """Whether an element is a button, or opens and folds something as one."""
+    attributes: dict[str, str | None] = node.attributes or {}
+    return node.tag == "button" or (
+        attributes.get("role") == "button" and "aria-expanded" in attributes
+    )
 
 
 def _opened(button: Any) -> Any:
@@ -1001,7 +1011,7 @@ class _Page:
         elif tag in ("b", "strong"):
             self.bold += 1
             self.between = True
-        elif tag == "button" and not (self.cell or self.role) and _opened(node) is not None:
+        elif _is_pressed(node) and not (self.cell or self.role) and _opened(node) is not None:
             self.boundary(tag)
             self.kind = self.kind or "question"
         elif tag not in _BLOCK_TAGS:
@@ -1237,7 +1247,7 @@ class _Page:
             return True
         if self.on_cookies:
             return False
-        said = node.text()
+        said = node.text(separator=" ")
         asks = _ON_LEAVE.search(said) is not None and _ASKS_LEAVE.search(said) is not None
         return asks or _BANNER_NAMES.search(names) is not None
 
@@ -1339,6 +1349,7 @@ class _Page:
             or self.drop is NEVER_TEXT
             or "aria-expanded" in attributes
             or "data-bs-toggle" in attributes
+            or attributes.get("data-toggle") == "collapse"
             or _UNFOLDS.search(names)
             or _is_title(node)
         )
