@@ -510,6 +510,21 @@ def test_a_row_that_is_named_leaves_rows_of_other_documents_alone(
     assert price in quotes(made)[0]
 
 
+@pytest.mark.parametrize(
+    ("csv", "question", "wrong", "row", "lang"),
+    [
+        ("vale,vecina,herramienta,días\nK-1,Ana Mora,Azada,2\nK-1,Ana Mora,Pala,1\nK-2,Eva Gil,Azada,6\n", "¿Cuántos días tiene Ana Mora la azada?", "Eva Gil", "vale: K-1; vecina: Ana Mora; herramienta: Azada; días: 2.", "es"),
+        ("slip,who,tool,days\nK-1,Ivy Cole,Spade,2\nK-2,Ned Hart,Spade,6\nK-2,Ned Hart,Rake,3\n", "For how many days has Ned Hart the spade?", "Ivy Cole", "slip: K-2; who: Ned Hart; tool: Spade; days: 6.", "en"),
+        # The name behind a code is the name
+        ("lugar;quién;total\n44001 Umbría;vecinos;41\n44002 Solana;vecinos;29\n", "¿Cuántos vecinos tiene Umbría?", "44002 Solana", "lugar: 44001 Umbría; quién: vecinos; total: 41.", "es"),
+    ],
+)  # fmt: skip
+def test_rows_that_begin_with_a_code_are_told_by_their_other_cells(
+    ask, csv, question, wrong, row, lang
+):
+    assert quotes(ask(Underliner(wrong), question, csv, lang=lang, suffix="csv")) == [row]
+
+
 @pytest.mark.parametrize(("text", "row"), [(ROWS[0], "Sur | 25"), (ROWS[1], "South | 25")])
 def test_of_rows_that_are_all_underlined_the_one_that_the_question_comes_nearest_to_is_quoted(
     ask, text, row

@@ -506,7 +506,8 @@ def _by_keys(
     chances: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
     """The chances with those of a table's rows at the rows that the question names, where it names some and not others: by all words
-    of their first cells, and where it names several so by those of most other cells."""
+    of their first cells, and where it names several so by those of most other cells; or none, which codes and dates often are, by those of
+    two others and more."""
     if not any(block.kind == "row" for block in blocks):
         return chances
     asked = _terms(question)
@@ -521,14 +522,19 @@ def _by_keys(
         # A single cell is a heading within the table
         if len(cells) > 1 and passage.start <= cells[0][0] and cells[0][1] <= passage.end:
             said = [passage.text[a - passage.start : b - passage.start] for a, b in cells]
+            said = [_CODE_BEFORE.sub("", one) for one in said]
             # A number alone may be one of anything
             others = sum(_is_held(one, asked) for one in said[1:] if any(map(str.isalpha, one)))
             tables.setdefault(atom.group, {})[i] = (_is_held(said[0], asked), others)
     for rows in tables.values():
         most = max(rows.values())
-        named = [i for i, held in rows.items() if held == most and most[0]]
+        named = [i for i, held in rows.items() if held == most and (most[0] or most[1] > 1)]
         chances = _moved(chances, n_tokens, named, [i for i in rows if i not in named])
     return chances
+
+
+# "44001 Ababuj": who asks for a town says its name
+_CODE_BEFORE = re.compile(r"\A\d{5,}[-–.\s]+(?=[^\W\d_])")
 
 
 def _terms(question: str) -> dict[Lang, set[str]]:
