@@ -20,18 +20,23 @@ from qa.acronyms import as_written, spelled_out
 from qa.calibration import Fusion, logistic
 from qa.cite import Citation, Evidence, Quote, cite, holds
 from qa.compose import Composer, Piece
+from qa.duplicates import altered
 from qa.notation import in_their_notation
 from qa.rank import Ranked, closely_read, cross_encoded, distinct, nearer
 from qa.rerank import Reranker
 from qa.retrieve import HYBRID, RERANK_K, Retrieved, retrieve
 from qa.select import Selection, Selector, Unit
-from qa.select.differ import differ, otherwise
+from qa.select.differ import otherwise
+from qa.select.versions import Version, version
 from qa.shortfall import Closest, remark, shortfall
 from qa.spelling import respelled
 from qa.steer import steered
 from qa.structure import Context, structure_of
 from qa.trace import Trace
 from qa.understand import Query, Question, understand
+
+# Of so many documents each is quoted that says something else.
+_MOST_VERSIONS = 6
 
 Kind = Literal["answer"] | Talk
 """What an answer is: one from passages, or the reply to talk."""
@@ -206,6 +211,7 @@ class AnsweringFromPassages:
         with counted(self._trips):
             self._find(query)
         self._selection: Selection | None = None
+        self._differing: list[Unit] = []
         self._evidence: list[tuple[Unit, Evidence]] = []
         self._unheld: list[Unit] = []
         self._written: list[Written] = []
@@ -331,7 +337,7 @@ class AnsweringFromPassages:
             if holds(unit.quote, document):
                 marked = (unit.span.start, unit.span.end) if unit.span else None
                 made_of = structure_of(document, unit.quote.start, unit.quote.end)
-                differs = self._differs(unit)
+                differs = unit in self._differing and bool(self._evidence)
                 evidence = Evidence(unit.quote, document, marked, "answer", made_of, differs)
                 self._evidence.append((unit, evidence))
             else:
@@ -363,25 +369,35 @@ class AnsweringFromPassages:
             yield self._written[-1]
 
     def _both_ways(self, found: Selection) -> Selection:
-        """The selection with what another document says otherwise right after the first quote, where one does."""
+        """The selection with what other documents say otherwise right after the first quote, and without what they say as well."""
         if not found.chosen:
             return found
-        first, *rest = found.chosen
-        others = (*rest, *(unit for unit in found.units if unit not in found.chosen))
-        words = self._retrieved.asked.words
-        other = otherwise(self._question.full, words, first, others)
-        if other is None:
-            return found
-        return replace(found, chosen=(first, other, *(u for u in rest if u is not other)))
+        question, words = self._question.full, self._retrieved.asked.words
+        versions = self._versions(found)
+        first = next((v.unit for v in versions if v.named < 0), found.chosen[0])
+        told = {id(v.unit.quote.passage) for v in versions}
+        if first is not found.chosen[0]:
+            told.add(id(found.chosen[0].quote.passage))
+        rest = [u for u in found.chosen[1:] if id(u.quote.passage) not in told]
+        said = [first]
+        if first is found.chosen[0]:
+            said += _apart([v for v in versions if not (v.same or v.named)])
+        others = [u for u in (*rest, *found.units) if id(u.quote.passage) not in told]
+        said = [*said, *otherwise(question, words, said, others)][:_MOST_VERSIONS]
+        self._differing = said[1:]
+        return replace(found, chosen=(*said, *(u for u in rest if u not in said)))
 
-    def _differs(self, unit: Unit) -> bool:
-        """Whether a unit says something else than another document does that is quoted first."""
-        if not self._evidence:
-            return False
-        first = self._evidence[0][0]
-        if unit.quote.passage.doc_id == first.quote.passage.doc_id:
-            return False
-        return differ(self._question.full, self._retrieved.asked.words, first, unit)
+    def _versions(self, found: Selection) -> list[Version]:
+        """What other documents say in the place of the first quote, in the order of their passages."""
+        first = found.chosen[0]
+        places = [one.place for one in self._passages]
+        own = next((p for p in places if p.passage is first.quote.passage), None)
+        if own is None:
+            return []
+        words = self._retrieved.asked.words
+        others = (p for p in places if p.passage.doc_id != own.passage.doc_id)
+        made = (version(words, first, own, place, found.units) for place in others)
+        return [one for one in made if one is not None]
 
     def _context(self) -> list[Evidence]:
         """What has to be quoted beside the quotes that answer, so that their words say what they mean: once each, and not
@@ -548,6 +564,16 @@ def _hit(rank: int, ranked: Ranked) -> PassageHit:
         place.ocr_confidence,
         ranked.reader,
     )
+
+
+def _apart(versions: Sequence[Version]) -> list[Unit]:
+    """The units of versions without those that say what one before them says."""
+    found: list[Version] = []
+    for one in versions:
+        lang = one.unit.quote.passage.lang
+        if all(altered(other.said, one.said, lang) for other in found):
+            found.append(one)
+    return [one.unit for one in found]
 
 
 def _within(quote: Quote, other: Quote) -> bool:

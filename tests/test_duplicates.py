@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import Passage
-from qa.duplicates import SHARED, Wording, repeats, shared
+from qa.duplicates import SHARED, Wording, altered, repeats, shared
 
 LONG = (
     "El puente de madera cruza el río Amazonas desde el año 1902. Lo hizo Íñigo Núñez con doce "
@@ -31,9 +31,14 @@ def test_the_same_words_are_the_same_whatever_accents_case_and_heading(text):
         # the end of it, and the whole of it
         (LONG[62:], LONG, True),
         (LONG, LONG[62:], False),
-        # a word or two that were mended
-        (LONG.replace("mucho", "bastante"), LONG, True),
+        # a slip of the pen that was mended, and another word
+        (LONG.replace("alcaldesa", "alcadesa"), LONG, True),
+        (LONG.replace("alcaldesa", "maestra"), LONG, False),
         (LONG.replace("mucho tiempo", "años y años"), LONG, False),
+        # a denial, and a word that turns what is said
+        (LONG.replace("llevaba", "no llevaba"), LONG, False),
+        (LONG, LONG.replace("llevaba", "no llevaba"), False),
+        (LONG.replace("desde", "hasta"), LONG, False),
         # another year, another person
         (LONG.replace("1902", "1903"), LONG, False),
         (LONG.replace("Íñigo Núñez", "Ana Ruiz"), LONG, False),
@@ -45,6 +50,26 @@ def test_the_same_words_are_the_same_whatever_accents_case_and_heading(text):
 )  # fmt: skip
 def test_a_passage_repeats_another_when_it_says_nothing_else(text, of, same):
     assert repeats(wording(text), wording(of)) == same
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "lang", "is_altered"),
+    [
+        ("El taller abre los lunes.", "EL TALLER ABRE LOS LUNES", "es", False),
+        ("La cuota son 1.200 euros.", "La cuota son 1200 euros.", "es", False),
+        ("La cuota son tres euros.", "La cuota son 3 euros.", "es", False),
+        ("The workshop is closed.", "The wrokshop is closed.", "en", False),
+        ("The workshop is closed.", "The workhop is closed.", "en", False),
+        ("El taller cierra en junio.", "El taller cierra en julio.", "es", True),
+        ("Tiene sesenta plazas.", "Tiene setenta plazas.", "es", True),
+        ("The workshop is open.", "The workshop isn't open.", "en", True),
+        ("Se abre con llave.", "Se abre sin llave.", "es", True),
+        ("Pay before the course.", "Pay after the course.", "en", True),
+        ("Se admiten perros.", "Se admiten perros y gatos.", "es", True),
+    ],
+)
+def test_which_words_make_another_text_of_one(text, other, lang, is_altered):
+    assert altered(text, other, lang) == altered(other, text, lang) == is_altered
 
 
 def test_the_translation_of_a_passage_is_no_duplicate():

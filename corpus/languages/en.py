@@ -79,6 +79,10 @@ those he she they we i there here then but and or so both all many some most suc
         "july", "august", "september", "october", "november", "december",
     ),
     negative=r"not|no(?!\.)|never|none|nobody|forbid\w*|prohibit\w*|exclu\w+|banned|cannot|\w+n['’]ts?",
+    turning=word_set(
+        "with without before after until from since between above below over under up down off out against during more most few only each all any "
+        "both other some can could should will would"
+    ),
     ruling=r"not|never|none|without|except\w*|forbid\w*|prohibit\w*|permit\w+|exclu\w+|inclu\w+|banned|allowed|don['’]?ts?|mandatory|optional",
     ordinals=_ordinals(),
     cardinals=_cardinals(),

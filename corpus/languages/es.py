@@ -54,7 +54,7 @@ caps sec ss sig sigs aprox máx mín max min ltd ltda s.a s.a.a km cm mm kg gr h
 ibid op a.c d.c a.m p.m m ene abr ago dic
 excmo excma excmos ilmo ilma ilmos rvdo rvda fdo fda mtro mtra ldo lda lcdo lcda abg proc adj gte secr tes vpte hno
 hna hnos sdad soc coop comp suc sucs s.l s.l.u s.c s.coop ref exp expte reg núms nums párr parr ord rd r.d l.o rev
-trad coord pról ilustr secc epíg anex pol ind urb bl blq esc pta ptal bjo entlo ático c.p apt tlf tlfn telf ext
+trad coord pról ilustr secc epíg anex pol ind urb bl blq esc pta ptal bjo entlo c.p apt tlf tlfn telf ext
 exmo exma exmos exmas ayto aytos ayunt cdad dir regl mancom subdir pbros dptos adm
 ntra ntro vtra vtro aux dptos enr febr jun jul agt sept
 prov provs mun mpio cód plza plz glta gta trva trav tva psje urbz ofic esq asoc distr deleg fracc dom domic pobl loc cel móv
@@ -130,6 +130,10 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
         "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
     ),
     negative=r"no(?![.º])|nunca|ningun\w*|nadie|tampoco|prohib\w+|exclu\w+|veda\w+",
+    turning=word_set(
+        "con sin antes despues desde hasta entre bajo sobre contra ante tras mas menos solo cada todo toda todos todas nada poco poca mucho mucha "
+        "muchos muchas algo otro otra otros otras"
+    ),
     ruling=r"no(?![.º])|nunca|ningun\w*|sin|salvo|excepto|prohib\w+|permit\w+|exclu\w+|inclu\w+|obligatori\w+|excepci\w+|opcional\w*",
     ordinals=_ordinals(),
     cardinals=_cardinals(),

@@ -99,7 +99,8 @@ class LanguagePack:
 
     Questions: ``joiners`` (folded) put things side by side; ``naming`` is a pattern, over folded text, of a question that
     asks for a name, ``named`` one, over the text as written, of words that give one; ``ruling`` is one, over folded text, of words
-    of a heading that tell whether what stands below it may be, has to be, is included or is not, and ``negative`` of those that deny; ``months`` are in order, from January;
+    of a heading that tell whether what stands below it may be, has to be, is included or is not, and ``negative`` of those that deny; ``turning`` are function words (folded) that
+    make another statement of one: "before" and "after", "without"; ``months`` are in order, from January;
     ``ordinals`` are the ordinal words (folded) with their numbers, ``cardinals`` the words (folded) that numbers are put together of;
     ``clock`` is a pattern (over folded text) of times of day in words, with the groups ``hour`` (a cardinal), ``past`` and ``to`` (of
     ``minutes``), or of the half of the day, ``am`` and ``pm``; ``point`` what stands in a number in words before its decimals;
@@ -135,6 +136,7 @@ class LanguagePack:
     numbered: frozenset[str] = frozenset()
     ruling: str = "(?!)"
     negative: str = "(?!)"
+    turning: frozenset[str] = frozenset()
     ordinals: Mapping[str, int] = field(default_factory=dict)
     cardinals: Mapping[str, int] = field(default_factory=dict)
     clock: str = "(?!)"

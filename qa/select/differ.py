@@ -24,16 +24,19 @@ _MAX_UNIT_CHARS: Final = 400
 
 
 def otherwise(
-    question: str, words: Sequence[QueryWord], first: Unit, others: Sequence[Unit]
-) -> Unit | None:
-    """The first of ``others``, which are best first, that another document says and that differs from what ``first`` says
-    about the same (see :func:`differ`); None where there is none. ``words`` are those of the question."""
+    question: str, words: Sequence[QueryWord], said: Sequence[Unit], others: Sequence[Unit]
+) -> list[Unit]:
+    """Those of ``others``, which are best first, that other documents say and that differ from all that is ``said`` about the same
+    already, and from each other (see :func:`differ`). ``words`` are those of the question."""
+    found = [*said]
     for other in others:
-        if other.quote.passage.doc_id != first.quote.passage.doc_id and differ(
-            question, words, first, other
+        doc_id = other.quote.passage.doc_id
+        if all(
+            one.quote.passage.doc_id != doc_id and differ(question, words, one, other)
+            for one in found
         ):
-            return other
-    return None
+            found.append(other)
+    return found[len(said) :]
 
 
 def differ(question: str, words: Sequence[QueryWord], first: Unit, other: Unit) -> bool:

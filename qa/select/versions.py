@@ -1,0 +1,150 @@
+"""Versions of one text in several documents: the same sentence with another number, another word or a "not".
+
+A question that names none of them can only be answered with all that say different things, and with one of those that say the
+same. As their words are alike, what is asked for need not be known (for documents in other words: :mod:`qa.select.differ`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
+
+from corpus import language
+from corpus.document import Passage, Span
+from index.searchable import Place, QueryWord
+from qa.cite import Quote
+from qa.duplicates import altered
+from qa.select import Unit
+
+# Two sentences are versions of one where they share so much of their words, in order, and at least so many.
+_ALIKE: Final = 0.6
+_LEAST_ALIKE: Final = 3
+_NO_LETTERS: Final = re.compile(r"[\W\d_]+")
+_NO_WORDS: Final = re.compile(r"[\W_]+")
+# A word that stands for one in the other language at least so likely names the same.
+_SAME_WORD: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What another document says in the place of a quote, ``said`` of what answers; ``same``: nothing else. ``named``: 1 where the
+    question names the document of the quote and not the other, -1 where it names that other one, else 0."""
+
+    unit: Unit
+    said: str
+    same: bool
+    named: int
+
+
+def version(
+    words: Sequence[QueryWord], first: Unit, own: Place, other: Place, units: Sequence[Unit]
+) -> Version | None:
+    """What the passage at ``other`` says in the place of ``first``, which stands at ``own``; None where it has no such text. ``words``
+    are those of the question; of ``units`` the one at that place is given."""
+    ours, theirs = own.passage, other.passage
+    if ours.lang != theirs.lang or _heading(own) != _heading(other):
+        return None
+    quoted = [
+        one
+        for one in _sentences(ours)
+        if one[0] < first.quote.end - ours.start and first.quote.start - ours.start < one[1]
+    ]
+    beside = _sentences(theirs)
+    pairs = {one: near for one in quoted if (near := _nearest(_text(ours, one), theirs, beside))}
+    telling = _telling(first, quoted)
+    whole = telling == quoted and len(quoted) > 1
+    # A list may have another item in every version
+    least = (len(telling) + 1) // 2 if whole else len(telling)
+    if not telling or sum(one in pairs for one in telling) < least:
+        return None
+    telling = [one for one in telling if one in pairs]
+    if _asked_before(ours, quoted[0]) != _asked_before(theirs, pairs[telling[0]]):
+        return None
+    where = [pairs[one] for one in quoted if one in pairs]
+    start, end = min(where)[0], max(where)[1]
+    if end - start > 2 * len(first.quote.text):  # Other sentences stand between them
+        where = [pairs[one] for one in telling]
+        start, end = min(where)[0], max(where)[1]
+    quote = Quote(theirs, theirs.start + start, theirs.start + end, first.score)
+    unit = next((u for u in units if _covers(u.quote, quote)), Unit(quote, first.score))
+    ours_said = first.quote.text if whole else _joined(ours, telling)
+    said = unit.quote.text if whole else _joined(theirs, [pairs[one] for one in telling])
+    same = not altered(ours_said, said, ours.lang)
+    return Version(unit, said, same, _named(words, own, other))
+
+
+def _sentences(passage: Passage) -> Sequence[Span]:
+    return passage.sentences or tuple(language.sentences(passage.text))
+
+
+def _text(passage: Passage, span: Span) -> str:
+    return passage.text[span[0] : span[1]]
+
+
+def _joined(passage: Passage, spans: Sequence[Span]) -> str:
+    return "\n".join(_text(passage, span) for span in spans)
+
+
+def _folded(text: str) -> list[str]:
+    return [language.fold(word) for word, _, _ in language.words(text)]
+
+
+def _heading(place: Place) -> str:
+    """The heading over a passage without its number; "" for none but the title, which every version may have its own."""
+    above = "".join(place.section_path[-1:])
+    return "" if above == place.title else language.fold(_NO_LETTERS.sub(" ", above)).strip()
+
+
+def _nearest(text: str, passage: Passage, spans: Sequence[Span]) -> Span | None:
+    """The sentence of a passage that is most like a text; None where none is a version of it."""
+    words = _folded(text)
+    found, most = None, 0.0
+    for span in spans:
+        others = _folded(_text(passage, span))
+        if len({*words} & {*others}) < min(_LEAST_ALIKE, len({*words})):
+            continue
+        likeness = SequenceMatcher(None, words, others, autojunk=False).ratio()
+        if likeness > most:
+            found, most = span, likeness
+    return found if most >= _ALIKE else None
+
+
+def _telling(first: Unit, quoted: Sequence[Span]) -> Sequence[Span]:
+    """The sentences of a unit that have to be compared: that of the words that answer, all of those of a list or of rows."""
+    text, at = first.quote.passage.text, first.quote.passage.start
+    between = [text[a[1] - 1 : b[0]] for a, b in zip(quoted, quoted[1:], strict=False)]
+    if first.span is None or (between and all("\n" in gap for gap in between)):
+        return quoted
+    start = first.quote.start - at + first.span.start
+    return [one for one in quoted if one[0] <= start < one[1]]
+
+
+def _asked_before(passage: Passage, span: Span) -> list[str]:
+    """The words of the question that stands right before a sentence; none where there is no question."""
+    before = [_text(passage, one).rstrip() for one in _sentences(passage) if one[1] <= span[0]]
+    return _folded(before[-1]) if before and before[-1].endswith("?") else []
+
+
+def _covers(quote: Quote, other: Quote) -> bool:
+    return quote.passage is other.passage and quote.start <= other.start and other.end <= quote.end
+
+
+def _named(words: Sequence[QueryWord], own: Place, other: Place) -> int:
+    """1 where the question has a word of the one document that the other lacks, -1 where it has one of the other, else 0: of a file's
+    name, its title and headings any word, of the passage a name or a number."""
+    lang = own.passage.lang
+    above, whole = [], []
+    for place in (own, other):
+        passage = place.passage
+        name = _NO_WORDS.sub(" ", passage.doc_id)
+        above.append(frozenset(language.terms(f"{name}\n{passage.heading}", lang)))
+        whole.append(above[-1] | frozenset(language.terms(passage.text, lang)))
+    found = [False, False]
+    for word in words:
+        said = {term for term, p in word.terms[lang] if p >= _SAME_WORD}
+        for n, held in enumerate(whole if word.name else above):
+            found[n] |= bool(said & held) and not said & whole[1 - n]
+    return found[0] - found[1]

@@ -1,0 +1,115 @@
+"""What another document says in the place of a quote, where both are versions of one text."""
+
+import pytest
+from hash_encoder import HashEncoder
+from local_server import write_documents
+from plain_words import words_of
+from underliner import Underliner
+
+from corpus.document import Passage
+from index.local.build import build
+from index.searchable import Place
+from qa.cite import Quote
+from qa.engine import Engine, Query
+from qa.select import Span, Unit
+from qa.select.versions import version
+
+HALL = "El salón se alquila con fianza. La fianza se devuelve en diez días. Se limpia al acabar."
+
+
+def place(text, doc_id, heading="", lang="es", path=()):
+    passage = Passage(f"{doc_id}#", doc_id, 0, len(text), text, lang, heading)
+    return Place(passage, "Normas", None, path)
+
+
+def quoted(at, words, answer=""):
+    start = at.passage.text.index(words)
+    span = Span(words.index(answer), words.index(answer) + len(answer), 0.9) if answer else None
+    return Unit(Quote(at.passage, start, start + len(words), 1.0), 1.0, span=span)
+
+
+def found(question, own, words, other, answer="", units=()):
+    return version(words_of(question, "es"), quoted(own, words, answer), own, other, units)
+
+
+@pytest.mark.parametrize(
+    ("other", "says", "same"),
+    [
+        (HALL, "La fianza se devuelve en diez días.", True),
+        (HALL.upper(), "LA FIANZA SE DEVUELVE EN DIEZ DÍAS.", True),
+        (HALL.replace("diez", "10"), "La fianza se devuelve en 10 días.", True),
+        (HALL.replace("diez", "doce"), "La fianza se devuelve en doce días.", False),
+        (HALL.replace("se dev", "no se dev"), "La fianza no se devuelve en diez días.", False),
+        (HALL.replace(" en diez días", " al alcalde"), "La fianza se devuelve al alcalde.", False),
+        (HALL.replace("limpia", "barre"), "La fianza se devuelve en diez días.", True),
+        ("El salón abre en mayo. La fianza son diez euros.", None, None),
+    ],
+)
+def test_the_sentence_that_says_the_same_or_something_else_is_found(other, says, same):
+    own, there = place(HALL, "a.md"), place(other, "b.md")
+    one = found("¿Cuándo se devuelve?", own, "La fianza se devuelve en diez días.", there)
+    assert (one and one.unit.quote.text, one and one.same) == (says, same)
+
+
+def test_only_the_sentence_with_the_words_that_answer_is_compared():
+    own, there = place(HALL, "a.md"), place(HALL.replace("diez", "doce"), "b.md")
+    words = HALL[HALL.index("La fianza") :]
+    assert found("¿Qué se limpia?", own, words, there, answer="al acabar").same
+    one = found("¿Cuándo se devuelve?", own, words, there, answer="diez días")
+    assert not one.same
+    assert one.unit.quote.text == words.replace("diez", "doce")
+
+
+def test_a_list_with_another_item_is_another_version_and_the_unit_there_is_given():
+    lines = "Hay que llevar:\nEl carné de socio.\nUna foto.\n"
+    own, there = place(f"{lines}El recibo.", "a.md"), place(f"{lines}La llave.", "b.md")
+    whole = quoted(there, there.passage.text)
+    one = found("¿Qué hay que llevar?", own, own.passage.text, there, "Una foto", [whole])
+    assert one.unit is whole
+    assert not one.same
+
+
+def test_under_another_heading_or_another_question_stands_no_version():
+    said = "Se paga en la oficina en efectivo."
+    own, there = (place(said, f"{n}.md", path=("Normas", n)) for n in ("1. Cuota", "2. Multa"))
+    assert found("¿Dónde se paga?", own, said, there) is None
+    there = place(said, "b.md", path=("Normas", "7. Cuota"))
+    assert found("¿Dónde se paga?", own, said, there).same
+    own, there = (place(f"¿{n}?\n\n{said}", f"{n}.md") for n in ("La cuota", "La multa"))
+    assert found("¿Dónde se paga?", own, said, there) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("¿Cuándo se devuelve la fianza?", 0),
+        ("¿Cuándo se devuelve la fianza según la edición nueva?", -1),
+        ("¿Cuándo se devuelve la fianza según la edición vieja?", 1),
+        ("¿Cuándo se devuelve la fianza en Ágreda?", 1),
+        ("¿Cuándo se devuelve la fianza en Ágreda y según la edición nueva?", 0),
+    ],
+)
+def test_whether_the_question_names_one_of_them_is_told(question, named):
+    own = place(f"{HALL} Vale en Ágreda.", "vieja.md")
+    there = place(HALL, "normas_nueva.md")
+    assert found(question, own, "La fianza se devuelve en diez días.", there).named == named
+
+
+VERSIONS = {
+    "2019.txt": "Se permite cocer pan en el patio los domingos.\n",
+    "2021.txt": "Se prohíbe cocer pan en el patio los domingos.\n",
+    "2023.txt": "Se permite cocer pan en el patio los sábados.\n",
+    "copia.txt": "Se prohíbe cocer pan en el patio los domingos.\n",
+    "oven.txt": "The oven is of clay and is swept by the miller each week.\n",
+}
+
+
+def test_all_that_versions_say_otherwise_is_quoted_and_copies_once(tmp_path):
+    write_documents(tmp_path, VERSIONS)
+    build(tmp_path, HashEncoder())
+    engine = Engine(tmp_path, HashEncoder(), reader=Underliner("cocer pan en el patio"))
+    answer = engine.ask(Query("¿Se puede cocer pan en el patio?", "es"))
+    said = [VERSIONS[name].strip() for name in ("2019.txt", "2021.txt", "2023.txt")]
+    assert sorted(c.quote for c in answer.citations) == sorted(said)
+    assert [c.differs for c in answer.citations] == [False, True, True]
+    engine.close()
