@@ -34,6 +34,7 @@ from qa.steer import steered
 from qa.structure import Context, structure_of
 from qa.trace import Trace
 from qa.understand import Query, Question, understand
+from qa.words import names_nothing
 
 # Of so many documents each is quoted that says something else.
 _MOST_VERSIONS = 6
@@ -330,7 +331,10 @@ class AnsweringFromPassages:
         began = time.perf_counter()
         selector, index = self._stages.selector, self._index
         passages = self._passages[: selector.n_passages]
-        found = self._both_ways(selector.select(self._question, passages, self._retrieved, index))
+        found = selector.select(self._question, passages, self._retrieved, index)
+        if self._is_of_anything():
+            found = replace(found, chosen=(), confidence=0.0)
+        found = self._both_ways(found)
         for unit in found.chosen if found.confidence >= self._least(found) else ():
             document = index.document(unit.quote.passage.doc_id)
             # A quote that does not hold is dropped with its claim, never repaired
@@ -367,6 +371,11 @@ class AnsweringFromPassages:
         if said := remark(self._retrieved.missing, self._question.lang):
             self._written.append(Written(f"\n\n{said}", ()))
             yield self._written[-1]
+
+    def _is_of_anything(self) -> bool:
+        """Whether the question names nothing, and there is more than one document that it might be about."""
+        of = {one.passage.doc_id for one in self._passages}
+        return len(of) > 1 and names_nothing(self._question.full, self._retrieved.asked.words)
 
     def _both_ways(self, found: Selection) -> Selection:
         """The selection with what other documents say otherwise right after the first quote, and without what they say as well."""

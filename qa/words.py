@@ -17,6 +17,9 @@ _ASKING = frozenset(
     "dice dicen establece dispone say says state states".split()
 )
 
+_ASK = frozenset(w for pack in PACKS.values() for w, role in pack.roles.items() if role == "ask")
+_MEASURES = frozenset().union(*(pack.measures for pack in PACKS.values()))
+
 _CAPITAL_ARTICLE = re.compile(r"\b(?:El|La|Los|Las|Un|Una|The|An?) $")
 
 # What a word itself is worth in the other language beside its translations: a name or number all of it.
@@ -38,6 +41,12 @@ def content_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:
     spans = language.term_spans(text, lang)
     kept = [s for s in spans if language.fold(text[s[1] : s[2]]) not in _ASKING]
     return kept or spans
+
+
+def names_nothing(text: str, words: Sequence[QueryWord]) -> bool:
+    """Whether a question, of which ``words`` are, has no word but those by which one asks: "How much?", "a qué hora"."""
+    asks = "?" in text or any(language.fold(word) in _ASK for word, _, _ in language.words(text))
+    return asks and all(language.fold(word.text) in _MEASURES for word in words)
 
 
 def analyse(

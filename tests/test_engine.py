@@ -138,6 +138,35 @@ def test_of_two_documents_that_say_different_things_both_are_quoted(tmp_path, mo
     engine.close()
 
 
+@pytest.mark.parametrize(
+    ("question", "names_nothing"),
+    [
+        ("How much?", True),
+        ("how long is it", True),
+        ("¿Cuánto tiempo?", True),
+        ("¿A qué hora?", True),
+        ("¿Se puede?", True),
+        ("How much is the pool?", False),
+        ("¿Cuánto vale?", False),
+        ("time", False),
+    ],
+)
+def test_a_question_that_names_nothing_is_declined_unless_there_is_one_document(
+    tmp_path, question, names_nothing
+):
+    said = "The pool costs 5 euros."
+    write(tmp_path, {"a.txt": f"{said}\n"})
+    build(tmp_path, HashEncoder())
+    engine = Engine(tmp_path, HashEncoder(), selector=Picking(said))
+    assert [c.quote for c in engine.ask(Query(question)).citations] == [said]
+    write(tmp_path, {"b.txt": "The mill is open at noon.\n"})
+    build(tmp_path, HashEncoder())
+    engine.reload()
+    answer = engine.ask(Query(question))
+    assert [c.quote for c in answer.citations] == ([] if names_nothing else [said])
+    engine.close()
+
+
 PIECES = "".join(f"| Pieza {n} | {n} cm | {n} semanas |\n" for n in range(60))
 EXPLAINED = {
     "rows": (

@@ -881,3 +881,17 @@ def test_running_text_goes_on_in_the_passage_after_and_a_list_that_ends_does_not
     assert not _goes_on(listed, found(2, blocks, (None,), [0.9]))
     for row in (0, 1, 3):
         assert not _goes_on(prose, found(row, blocks, (None,), [0.9]))
+
+
+def test_of_paragraphs_of_several_cases_the_one_that_is_named_is_quoted_with_what_follows_in_it(
+    ask,
+):
+    one = "Para los socios, la pista cuesta 3 euros. Se paga al entrar."
+    other = "Para los no socios, la pista cuesta 9 euros. Se paga al salir."
+    for question, quote in (
+        ("¿Cuánto cuesta la pista a los no socios?", other),
+        ("¿Y a un socio?", one),
+    ):
+        assert quotes(ask(Underliner(one, other), question, f"{one}\n\n{other}")) == [quote]
+    both = quotes(ask(Underliner(one, other), "¿Cuánto cuesta la pista?", f"{one}\n\n{other}"))
+    assert both == [f"{one}\n\n{other}"]

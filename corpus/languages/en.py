@@ -78,9 +78,10 @@ those he she they we i there here then but and or so both all many some most suc
         "january", "february", "march", "april", "may", "june",
         "july", "august", "september", "october", "november", "december",
     ),
-    negative=r"not|no(?!\.)|never|none|nobody|forbid\w*|prohibit\w*|exclu\w+|banned|cannot|\w+n['’]ts?",
+    negative=r"not|no(?!\.)|non|never|none|nobody|forbid\w*|prohibit\w*|exclu\w+|banned|cannot|\w+n['’]ts?",
+    supposing=word_set("for if when in with without to at"),
     turning=word_set(
-        "with without before after until from since between above below over under up down off out against during more most few only each all any "
+        "no not non with without before after until from since between above below over under up down off out against during more most few only each all any "
         "both other some can could should will would"
     ),
     ruling=r"not|never|none|without|except\w*|forbid\w*|prohibit\w*|permit\w+|exclu\w+|inclu\w+|banned|allowed|don['’]?ts?|mandatory|optional",
@@ -132,11 +133,12 @@ are adobe adopt adopted ahoy
         }
     ),
     idle=_STOP_WORDS,
+    measures=word_set("much many long old far often time times big tall high deep wide large late early"),
     talk={
         "greeting": r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|nice to meet you)"
         r"(?: there| again| everyone| all| fuente)?",
         "thanks": r"(?:many |ok |okay )?(?:thanks|thank you|thx|cheers)(?: (?:a lot|so much|very much|for (?:everything|your help|the help|the information)|in advance))?|much appreciated|sent from my \w+",
-        "agreed": r"perfect|great|got it|understood|ok|okay|excellent|very good|very well|awesome|that s (?:great|perfect)",
+        "agreed": r"yes|yes please|perfect|great|got it|understood|ok|okay|excellent|very good|very well|awesome|that s (?:great|perfect)",
         "goodbye": r"(?:good ?)?bye(?: bye)?|see you(?: (?:later|soon|tomorrow))?|have a (?:nice|good) day|farewell|good night|take care",
         "identity": r"(?:and )?who are you|what are you|what s your name|what is your name|who am i (?:talking|speaking|chatting) to"
         r"|are you (?:an? )?(?:robot|bot|ai|human|person|machine|real person|chatbot|program)|(?:can i|may i|i want to|i d like to|let me) (?:talk|speak) (?:to|with) (?:a (?:real )?(?:human|person|agent)|someone|somebody)"

@@ -130,8 +130,9 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
         "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
     ),
     negative=r"no(?![.º])|nunca|ningun\w*|nadie|tampoco|prohib\w+|exclu\w+|veda\w+",
+    supposing=word_set("para si cuando en con sin a por"),
     turning=word_set(
-        "con sin antes despues desde hasta entre bajo sobre contra ante tras mas menos solo cada todo toda todos todas nada poco poca mucho mucha "
+        "no con sin antes despues desde hasta entre bajo sobre contra ante tras mas menos solo cada todo toda todos todas nada poco poca mucho mucha "
         "muchos muchas algo otro otra otros otras"
     ),
     ruling=r"no(?![.º])|nunca|ningun\w*|sin|salvo|excepto|prohib\w+|permit\w+|exclu\w+|inclu\w+|obligatori\w+|excepci\w+|opcional\w*",
@@ -177,6 +178,7 @@ otra otro otros otras ojo ojos una uno unas unos ya yo
         }
     ),
     idle=frozenset(map(fold, _STOP_WORDS)) | word_set("hubo pueden puede deben debe"),
+    measures=word_set("tiempo hora horas vez veces cantidad dinero puedo puede pueden podemos debo debe"),
     talk={
         "greeting": r"(?:hola|holi|buenas|(?:muy )?buen[oa]s? (?:dias?|tardes|noches)|muy buenas|saludos|que tal|encantad[oa])"
         r"(?: a tod[oa]s| de nuevo| otra vez| amig[oa]s?| fuente)?",

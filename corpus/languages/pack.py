@@ -99,7 +99,8 @@ class LanguagePack:
 
     Questions: ``joiners`` (folded) put things side by side; ``naming`` is a pattern, over folded text, of a question that
     asks for a name, ``named`` one, over the text as written, of words that give one; ``ruling`` is one, over folded text, of words
-    of a heading that tell whether what stands below it may be, has to be, is included or is not, and ``negative`` of those that deny; ``turning`` are function words (folded) that
+    of a heading that tell whether what stands below it may be, has to be, is included or is not, and ``negative`` of those that deny; ``supposing`` are words (folded) that open a case: "For
+    members, …", "Si …, …"; ``turning`` are function words (folded) that
     make another statement of one: "before" and "after", "without"; ``months`` are in order, from January;
     ``ordinals`` are the ordinal words (folded) with their numbers, ``cardinals`` the words (folded) that numbers are put together of;
     ``clock`` is a pattern (over folded text) of times of day in words, with the groups ``hour`` (a cardinal), ``past`` and ``to`` (of
@@ -107,7 +108,7 @@ class LanguagePack:
     ``to_month``, ``to_day`` and ``to_year`` are patterns (over small letters, a space is any white space) of what stands between a
     day and its month, a month and its day, and either and the year;
     ``initials`` serve the large first letter of a printed text; ``roles`` (folded) and ``idle`` (folded words without content, stop words and others) serve questions that lean on the
-    one before.
+    one before; ``measures`` (folded) are content words by which one asks, "how long", "a qué hora", "¿se puede?", and which name nothing.
 
     Talk: ``talk`` has patterns, over folded words with one space between them, of what is said to a service and asks nothing
     of its documents, each a whole remark; those of ``summary`` and ``topic`` have groups, one of which is the document or the matter.
@@ -133,9 +134,11 @@ class LanguagePack:
     months: tuple[str, ...]
     roles: Mapping[str, Role]
     idle: frozenset[str]
+    measures: frozenset[str] = frozenset()
     numbered: frozenset[str] = frozenset()
     ruling: str = "(?!)"
     negative: str = "(?!)"
+    supposing: frozenset[str] = frozenset()
     turning: frozenset[str] = frozenset()
     ordinals: Mapping[str, int] = field(default_factory=dict)
     cardinals: Mapping[str, int] = field(default_factory=dict)

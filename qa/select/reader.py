@@ -29,6 +29,7 @@ from qa.rank import Ranked, terms_held
 from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Span, Unit, Why
 from qa.select.address import lacks_address
+from qa.select.conditions import cases
 from qa.select.numbered import is_of_another
 from qa.select.opposed import opposed
 from qa.select.rules import Rules
@@ -598,6 +599,27 @@ def _by_questions(
     )
 
 
+def _by_cases(
+    question: str,
+    words: Sequence[QueryWord],
+    passage: Passage,
+    atoms: Sequence[_Atom],
+    n_tokens: npt.NDArray[np.float64],
+    chances: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    """The chances with those of sentences that are alike at those of the case that the question names, each with what follows it in
+    its paragraph (see :mod:`qa.select.conditions`)."""
+    told = [i for i, a in enumerate(atoms) if a.group is None and not (a.weak or a.asks or a.alone)]
+    found = cases(question, words, passage.lang, [_text(passage, atoms[i]) for i in told])
+    named, others = ({told[n] for n in group} for group in found)
+    for i, atom in enumerate(atoms[1:], 1):
+        if atom.block is not None and atom.block == atoms[i - 1].block and i not in named | others:
+            for group in (named, others):
+                if i - 1 in group:
+                    group.add(i)
+    return _moved(chances, n_tokens, sorted(named), sorted(others))
+
+
 def _without_opposites(
     question: str, words: Sequence[QueryWord], passage: Passage, atoms: list[_Atom]
 ) -> list[_Atom]:
@@ -767,6 +789,7 @@ class _Page:
         chances = chances * _nearness(atoms, ranked.met)
         chances = _by_keys(question, words, passage, atoms, blocks, n_tokens, chances)
         chances = _by_questions(question, passage, atoms, blocks, n_tokens, chances)
+        chances = _by_cases(question, words, passage, atoms, n_tokens, chances)
         defines = defined(question, passage.text)
         page = cls(ranked, reading, blocks, atoms, n_tokens, chances, title, defines)
         if not (named := page._of_items(title.items)):
