@@ -213,6 +213,8 @@ _END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s|$)|\n[ \t]*\n+|\n(?=[ \t]*(?
 # "B.Sc.", "q.e.p.d.", "SS.MM."
 _INITIALS = re.compile(r"(?:([^\W\d_])\1?\.)+[^\W\d_]{1,2}|[^\W\d_]")
 
+# "RR. HH.", "CC. AA.", but "capítulo II" and "siglo XX"
+_DOUBLED = re.compile(r"(?!II|XX)([^\W\d_a-zß-ÿ])\1")
 
 # How no word of Spanish or English begins: "Hnos.", "Mtro.", "Dpto." are cut short, whatever comes after them.
 _CUT_SHORT = re.compile(
@@ -295,7 +297,7 @@ def _ends_here(text: str, dot: int, after: int) -> bool:
         return False
     if len(word) == 1 and word.isalpha() and word.isupper():
         return False  # an initial: "J. Pérez"
-    if _INITIALS.fullmatch(word):
+    if _INITIALS.fullmatch(word) or _DOUBLED.fullmatch(word):
         return next_word.lower() in _SENTENCE_OPENERS
     return starts_new
 

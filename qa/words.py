@@ -43,9 +43,14 @@ def content_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:
     return kept or spans
 
 
+def asks_by(text: str) -> frozenset[str]:
+    """The question words of a text, folded."""
+    return _ASK & {language.fold(word) for word, _, _ in language.words(text)}
+
+
 def names_nothing(text: str, words: Sequence[QueryWord]) -> bool:
     """Whether a question, of which ``words`` are, has no word but those by which one asks: "How much?", "a qué hora"."""
-    asks = "?" in text or any(language.fold(word) in _ASK for word, _, _ in language.words(text))
+    asks = "?" in text or bool(asks_by(text))
     return asks and all(language.fold(word.text) in _MEASURES for word in words)
 
 

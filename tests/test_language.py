@@ -19,6 +19,11 @@ def cut(text):
 SEPARATED = [
     ["Viajó a los EE. UU. en 1997.", "Luego volvió."],
     ["Vive en los EE. UU.", "El viaje duró un mes."],
+    ["Lo lleva RR. HH. Norte con las CC. AA. Andaluza y Gallega.", "El resto, no."],
+    ["Está en el tomo II.", "Roma está en otro."],
+    ["Se paga p.ej. Con tarjeta y lo lleva la Licda. Mora.", "Es todo."],
+    ["Vive en el ático.", "El ascensor no llega."],
+    ["Drs. Hale and Unwin of the Rowing Assn. Bath signed it.", "It is short."],
     ["El Sr. Pérez llegó tarde.", "La Sra. López no vino."],
     ["La Dra. Núñez firmó el acta.", "El Lic. Ibáñez también."],
     ["En el siglo I d. C. nació la ciudad.", "Creció deprisa."],

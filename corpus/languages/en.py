@@ -56,6 +56,7 @@ u.s u.k u.n ph ave blvd rd inc ltd corp co bros
 misc assoc asst supt supvr bldg ste terr twp attn encl incl excl regd avg yr yrs oz yd tsp tbsp ft hr hrs lb lbs sq chap para subsec
 subpara sched regs ch div dist cert circ repr ph.d tue tues thu thur thurs fri calif conn lieut det abp revd atty secy treas chmn cllr
 ald publ illus repl eqs dict encyc amt acct bal inv qty doz elev
+drs assn inst intl govt comm eq chs appx orig suppl
 """),
     maybe_final=word_set(
         "etc a.m p.m u.s u.k u.n al inc co corp ltd jr ph.d ft hr hrs yr yrs lb lbs oz yd tsp tbsp tue tues thu thur thurs fri calif conn"

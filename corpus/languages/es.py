@@ -63,6 +63,7 @@ disp adic transit derog cláus const civ resol reglam modif vig jur jurisp aud t
 constr políg parc subsec direc presid vicep admón admon admtvo admtva minist conc alc catedr doct enf psic biol quím
 asig práct cuatrim hist lám tabl gráf cuad docum certif bibl archiv fol tít resp asist coordin pdte pdta hosp univ magfco magfca
 magco afmo afma atte atto descto dto impte unid unids pers habs dorm ptas dls cáps iny susp exc excip v.gr
+p.ej v.g drs licda licdo abog vicepte aptdo inst voc conj téc inf fac
 """)
 
 
@@ -109,7 +110,7 @@ PACK: Final = LanguagePack(
         "etc uu aa c a.c d.c a.m p.m m ha km kg cm mm mg ml mcg cl dl hab habs al min ptas dls uds unid unids pers izda izqda dcha izq der"
     ),
     numbered=word_set(
-        "no nos mar may cols int mod sent ap cl cant fra doc t c tab lun mié miér jue vie sáb"
+        "no nos mar may cols int mod sent ap cl cant fra doc t c tab fra lun mié miér jue vie sáb"
     ),
     openers=word_set("""
 el la los las lo un una unos unas en al del de por para con sin sobre desde hasta según tras ante entre este esta

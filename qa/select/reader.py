@@ -35,7 +35,7 @@ from qa.select.opposed import opposed
 from qa.select.rules import Rules
 from qa.select.siblings import of_siblings
 from qa.understand import Question
-from qa.words import all_held, names_held
+from qa.words import all_held, asks_by, names_held
 
 UNIT_FEATURES = ("answers", "marked", "fused", "defines", "lacking")
 SUPPORT_FEATURES = (
@@ -572,8 +572,8 @@ def _by_questions(
     n_tokens: npt.NDArray[np.float64],
     chances: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
-    """The chances with those of a list of questions at the answers of what is asked, in the same words or in all of its words, where
-    some of them are and others not."""
+    """The chances with those of a list of questions at the answers of what is asked, in the same words or in all of its words, those
+    that ask alike first ("¿Cómo …?"), where some of them are and others not."""
     answers: dict[int, list[int]] = {}
     for i, atom in enumerate(atoms):
         pair = atom.block
@@ -585,15 +585,17 @@ def _by_questions(
         return chances
     asked = _terms(question)
     words = _folded_words(question)
-    same, held = [], []
+    same, alike, held = [], [], []
     for pair, atoms_of in answers.items():
         start, end = (blocks[pair].cells or ((0, 0),))[0]
         if not passage.start <= start < end <= passage.end:
             continue  # It stands in another passage
         text = _ASKS.sub("", passage.text[start - passage.start : end - passage.start])
         same += atoms_of if _folded_words(text) == words else []
-        held += atoms_of if _is_held(text, asked) else []
-    named = same or held
+        if _is_held(text, asked):
+            held += atoms_of
+            alike += atoms_of if asks_by(text) == asks_by(question) else []
+    named = same or alike or held
     return _moved(
         chances, n_tokens, named, [i for of in answers.values() for i in of if i not in named]
     )
