@@ -405,7 +405,8 @@ class AnsweringFromPassages:
             return []
         words = self._retrieved.asked.words
         others = (p for p in places if p.passage.doc_id != own.passage.doc_id)
-        made = (version(words, first, own, place, found.units) for place in others)
+        question, units = self._question.full, found.units
+        made = (version(question, words, first, own, place, units) for place in others)
         return [one for one in made if one is not None]
 
     def _context(self) -> list[Evidence]:

@@ -29,7 +29,8 @@ def quoted(at, words, answer=""):
 
 
 def found(question, own, words, other, answer="", units=()):
-    return version(words_of(question, "es"), quoted(own, words, answer), own, other, units)
+    asked = words_of(question, "es")
+    return version(question, asked, quoted(own, words, answer), own, other, units)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +94,15 @@ def test_whether_the_question_names_one_of_them_is_told(question, named):
     own = place(f"{HALL} Vale en Ágreda.", "vieja.md")
     there = place(HALL, "normas_nueva.md")
     assert found(question, own, "La fianza se devuelve en diez días.", there).named == named
+
+
+def test_a_word_of_what_is_quoted_names_a_version_unless_it_is_asked_whether_it_is_so():
+    said = "El molino de agua abre al amanecer y cierra a las diez."
+    own, there = place(said, "a.md"), place(said.replace("agua", "viento"), "b.md")
+    assert found("¿Cuándo abre el molino de agua?", own, said, there).named == 1
+    assert found("¿Cuándo abre el molino de viento?", own, said, there).named == -1
+    assert found("¿Cuándo abre el molino?", own, said, there).named == 0
+    assert found("¿Abre el molino de agua?", own, said, there).named == 0
 
 
 VERSIONS = {

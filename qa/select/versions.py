@@ -18,10 +18,12 @@ from index.searchable import Place, QueryWord
 from qa.cite import Quote
 from qa.duplicates import altered
 from qa.select import Unit
+from qa.words import asks_by
 
 # Two sentences are versions of one where they share so much of their words, in order, and at least so many.
-_ALIKE: Final = 0.6
+_ALIKE: Final = 0.55
 _LEAST_ALIKE: Final = 3
+_IN_COMMON: Final = 0.3
 _NO_LETTERS: Final = re.compile(r"[\W\d_]+")
 _NO_WORDS: Final = re.compile(r"[\W_]+")
 # A word that stands for one in the other language at least so likely names the same.
@@ -40,7 +42,12 @@ class Version:
 
 
 def version(
-    words: Sequence[QueryWord], first: Unit, own: Place, other: Place, units: Sequence[Unit]
+    question: str,
+    words: Sequence[QueryWord],
+    first: Unit,
+    own: Place,
+    other: Place,
+    units: Sequence[Unit],
 ) -> Version | None:
     """What the passage at ``other`` says in the place of ``first``, which stands at ``own``; None where it has no such text. ``words``
     are those of the question; of ``units`` the one at that place is given."""
@@ -52,28 +59,34 @@ def version(
         for one in _sentences(ours)
         if one[0] < first.quote.end - ours.start and first.quote.start - ours.start < one[1]
     ]
-    beside = _sentences(theirs)
-    pairs = {one: near for one in quoted if (near := _nearest(_text(ours, one), theirs, beside))}
+    beside = [(one, _folded(_text(theirs, one))) for one in _sentences(theirs)]
+    # What stands alone may be said of anything; things of a list stand together
+    least = _LEAST_ALIKE if len(quoted) == 1 else _LEAST_ALIKE - 1
+    pairs = {one: near for one in quoted if (near := _nearest(_text(ours, one), beside, least))}
     telling = _telling(first, quoted)
     whole = telling == quoted and len(quoted) > 1
     # A list may have another item in every version
-    least = (len(telling) + 1) // 2 if whole else len(telling)
-    if not telling or sum(one in pairs for one in telling) < least:
+    n_needed = (len(telling) + 1) // 2 if whole else len(telling)
+    if not telling or sum(one in pairs for one in telling) < n_needed:
         return None
     telling = [one for one in telling if one in pairs]
     if _asked_before(ours, quoted[0]) != _asked_before(theirs, pairs[telling[0]]):
         return None
+    found = [pairs[one] for one in telling]
     where = [pairs[one] for one in quoted if one in pairs]
     start, end = min(where)[0], max(where)[1]
     if end - start > 2 * len(first.quote.text):  # Other sentences stand between them
-        where = [pairs[one] for one in telling]
+        where = found
         start, end = min(where)[0], max(where)[1]
     quote = Quote(theirs, theirs.start + start, theirs.start + end, first.score)
     unit = next((u for u in units if _covers(u.quote, quote)), Unit(quote, first.score))
     ours_said = first.quote.text if whole else _joined(ours, telling)
-    said = unit.quote.text if whole else _joined(theirs, [pairs[one] for one in telling])
+    said = unit.quote.text if whole else _joined(theirs, found)
     same = not altered(ours_said, said, ours.lang)
-    return Version(unit, said, same, _named(words, own, other))
+    # Who asks whether something is so asks it of all versions, also of those that say it in another word
+    apart = () if asks_by(question) else telling
+    around = (_around(ours, quoted, telling, apart), _around(theirs, where, found, apart and found))
+    return Version(unit, said, same, _named(words, own, other, around))
 
 
 def _sentences(passage: Passage) -> Sequence[Span]:
@@ -98,13 +111,15 @@ def _heading(place: Place) -> str:
     return "" if above == place.title else language.fold(_NO_LETTERS.sub(" ", above)).strip()
 
 
-def _nearest(text: str, passage: Passage, spans: Sequence[Span]) -> Span | None:
-    """The sentence of a passage that is most like a text; None where none is a version of it."""
+def _nearest(text: str, spans: Sequence[tuple[Span, list[str]]], least: int) -> Span | None:
+    """Of sentences with their words the one that is most like a text; None where none is a version of it, with so many of its words at
+    least."""
     words = _folded(text)
     found, most = None, 0.0
-    for span in spans:
-        others = _folded(_text(passage, span))
-        if len({*words} & {*others}) < min(_LEAST_ALIKE, len({*words})):
+    for span, others in spans:
+        common = len({*words} & {*others})
+        # To compare the order costs a hundred times as much, and most have too little in common
+        if common < min(least, len({*words})) or common < _IN_COMMON * max(len(words), len(others)):
             continue
         likeness = SequenceMatcher(None, words, others, autojunk=False).ratio()
         if likeness > most:
@@ -132,19 +147,27 @@ def _covers(quote: Quote, other: Quote) -> bool:
     return quote.passage is other.passage and quote.start <= other.start and other.end <= quote.end
 
 
-def _named(words: Sequence[QueryWord], own: Place, other: Place) -> int:
+def _around(
+    passage: Passage, quoted: Sequence[Span], telling: Sequence[Span], apart: Sequence[Span]
+) -> str:
+    """What is quoted, without the sentences ``apart``, and the sentence before those that tell: what these are said of."""
+    before = [one for one in _sentences(passage) if one[1] <= min(telling)[0]][-1:]
+    return _joined(passage, [one for one in (*before, *quoted) if one not in apart])
+
+
+def _named(words: Sequence[QueryWord], own: Place, other: Place, around: tuple[str, str]) -> int:
     """1 where the question has a word of the one document that the other lacks, -1 where it has one of the other, else 0: of a file's
-    name, its title and headings any word, of the passage a name or a number."""
+    name, its title and headings and what is quoted, ``around``, any word, of the passage a name or a number."""
     lang = own.passage.lang
-    above, whole = [], []
-    for place in (own, other):
+    near, whole = [], []
+    for place, text in zip((own, other), around, strict=True):
         passage = place.passage
-        name = _NO_WORDS.sub(" ", passage.doc_id)
-        above.append(frozenset(language.terms(f"{name}\n{passage.heading}", lang)))
-        whole.append(above[-1] | frozenset(language.terms(passage.text, lang)))
+        above = f"{_NO_WORDS.sub(' ', passage.doc_id)}\n{passage.heading}\n"
+        near.append(frozenset(language.terms(above + text, lang)))
+        whole.append(near[-1] | frozenset(language.terms(passage.text, lang)))
     found = [False, False]
     for word in words:
         said = {term for term, p in word.terms[lang] if p >= _SAME_WORD}
-        for n, held in enumerate(whole if word.name else above):
+        for n, held in enumerate(whole if word.name else near):
             found[n] |= bool(said & held) and not said & whole[1 - n]
     return found[0] - found[1]
