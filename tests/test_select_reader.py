@@ -636,6 +636,19 @@ def test_what_stands_below_the_opposite_of_what_is_asked_is_not_quoted(
     assert quotes(made) == [quote]
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("¿Qué no incluye el billete?", "- La cena.\n- El guía."),
+        ("¿Qué incluye el billete?", "- El barco.\n- El seguro."),
+    ],
+)
+def test_a_short_line_over_a_list_leads_in_to_it(ask, question, said):
+    text = "NO INCLUYE\n- La cena.\n- El guía.\n\nINCLUYE\n- El barco.\n- El seguro.\n"
+    reader = Underliner("La cena", "El guía", "El barco", "El seguro")
+    assert quotes(ask(reader, question, text)) == [said]
+
+
 def test_words_that_no_document_has_speak_against_an_answer_that_is_underlined(ask):
     reader, text = Underliner("Abre de junio a septiembre."), POOL[0]
     weighed = replace(WEIGHED, support=dict(WEIGHED.support) | {"strange": -200.0})

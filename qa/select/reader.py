@@ -626,13 +626,21 @@ def _without_opposites(
     question: str, words: Sequence[QueryWord], passage: Passage, atoms: list[_Atom]
 ) -> list[_Atom]:
     """The atoms without what is led in to by the opposite of what is asked for, where that itself leads in to others: "The warranty
-    does not cover:" beside "The warranty covers:"."""
+    does not cover:" beside "The warranty covers:", "No incluye" beside "Incluye" over a list each."""
     led: list[list[_Atom]] = []
-    for atom in atoms:
-        opens = atom.weak and not atom.alone and _text(passage, atom).endswith(":")
-        if opens:
+    group: int | None = None
+    for i, atom in enumerate(atoms):
+        below = atoms[i + 1].group if i + 1 < len(atoms) else None
+        text = _text(passage, atom)
+        opens = atom.weak and not atom.alone and text.endswith(":")
+        short = len(text.split()) < _SENTENCE_WORDS and text[-1:].isalnum()
+        stands_over = short and atom.group is None and below is not None
+        if opens or stands_over:
             led.append([atom])
-        elif led and _is_led_in(atom, led[-1][0]):
+            group = below if stands_over else atom.group
+        elif led and (
+            atom.block == led[-1][0].block or (atom.group is not None and atom.group == group)
+        ):
             led[-1].append(atom)
     places = [(passage.doc_id, passage.lang, (_text(passage, lead),)) for lead, *_ in led]
     contrary, _ = opposed(question, words, places)
@@ -642,11 +650,6 @@ def _without_opposites(
 
 def _text(passage: Passage, atom: _Atom) -> str:
     return passage.text[atom.start : atom.end].rstrip()
-
-
-def _is_led_in(atom: _Atom, lead: _Atom) -> bool:
-    """Whether an atom is of the paragraph or list that a lead-in opens."""
-    return atom.block == lead.block or (atom.group is not None and atom.group == lead.group)
 
 
 # "12.", "P:" and "Question 4." before a question
