@@ -464,6 +464,66 @@ def test_the_row_that_the_question_names_is_quoted_whichever_the_reader_underlin
     assert marked not in quoted
 
 
+LICENCES = (
+    ("Licencia", "Precio", "Cubre"),
+    ("B", "40 €", "lago, piscina y remo de banco fijo en aguas tranquilas"),
+    ("B+", "55 €", "lo anterior y además el piragüismo y el remo de mar"),
+    ("B-J", "25 €", "lago y piscina para quien no ha cumplido dieciséis años"),
+    ("B Plus", "90 €", "todo lo que hay, dentro y fuera del país, con rescate"),
+)
+PASSES = (
+    ("Pass", "Price", "Covers"),
+    ("B", "40 pounds", "the lake, the pool and rowing boats in calm waters"),
+    ("B+", "55 pounds", "all of that and canoes and boats at sea as well"),
+    ("B-J", "25 pounds", "the lake and the pool for whoever is under sixteen"),
+    ("B Plus", "90 pounds", "whatever there is, here and abroad, with rescue"),
+)
+
+
+@pytest.mark.parametrize("max_tokens", [30, 200])
+@pytest.mark.parametrize(("rows", "lang"), [(LICENCES, "es"), (PASSES, "en")])
+@pytest.mark.parametrize("asked", ["B", "B+", "B-J", "B Plus"])
+def test_of_rows_called_almost_the_same_the_one_that_is_asked_for_is_quoted_signs_and_all(
+    ask, rows, lang, asked, max_tokens
+):
+    text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows)
+    question = {"es": f"¿Cuánto cuesta la {asked}?", "en": f"How much is the {asked}?"}[lang]
+    prices = {row[0]: row[1] for row in rows[1:]}
+    others = [price for name, price in prices.items() if name != asked]
+    reader = Underliner(*others, prices[asked])
+    made = ask(reader, question, text, lang=lang, max_tokens=max_tokens, suffix="csv")
+    assert f": {asked}; " in quotes(made)[0]
+    assert not any(price in quote for quote in quotes(made) for price in others)
+
+
+@pytest.mark.parametrize(
+    ("rows", "question", "asked", "lang"),
+    [
+        (LICENCES, "¿En qué se diferencian la B+ y la B Plus?", ("B+", "B Plus"), "es"),
+        (PASSES, "B-J or B+, which is dearer?", ("B-J", "B+"), "en"),
+    ],
+)
+def test_rows_that_are_named_side_by_side_are_all_quoted(ask, rows, question, asked, lang):
+    text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows)
+    # One is marked, the other doubted
+    price = next(row[1] for row in rows if row[0] == asked[0])
+    made = ask(Underliner(price), question, text, lang=lang, max_tokens=30, suffix="csv")
+    assert [any(f": {name}; " in quote for quote in quotes(made)) for name in asked] == [True, True]
+    assert len(quotes(made)) == 2
+
+
+def test_a_row_named_beside_another_in_the_same_passage_is_quoted(ask):
+    text = (
+        "| Barco | Plazas |\n|---|---|\n| Alondra | 12 |\n| Garza | 8 |\n| Tordo | 5 |\n"
+        "| Pinzón | 9 |\n| Mirlo | 6 |\n"
+    )
+    made = ask(
+        Underliner("Alondra | 12"), "¿Qué barco es mayor, Alondra o Mirlo?", text, suffix="md"
+    )
+    assert any("Alondra | 12" in quote for quote in quotes(made))
+    assert any("Mirlo | 6" in quote for quote in quotes(made))
+
+
 @pytest.mark.parametrize(
     ("columns", "rows", "question", "right", "wrong", "lang"),
     [

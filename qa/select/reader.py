@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,7 @@ from qa.select.address import lacks_address
 from qa.select.conditions import cases
 from qa.select.numbered import is_of_another
 from qa.select.opposed import opposed
+from qa.select.records import Asked, AskedRows, rows_of, without_other_rows
 from qa.select.rules import Rules
 from qa.select.siblings import of_siblings
 from qa.understand import Question
@@ -87,8 +88,6 @@ _BETA = 2.0
 _BETA_ALONE = 1.0
 # How much less a row counts for being less near than the nearest, by late interaction of which all is 1.
 _NEARNESS = 3.0
-# A word that stands for one in the other language at least so likely names the same.
-_SAME_WORD = 0.3
 # How much a row counts where the question names another one of its table, and an answer where it is another question's.
 _OTHER_KEY = 0.2
 # A row that is marked less than so much of the most marked one is not what is asked for.
@@ -132,7 +131,7 @@ class ByReader:
         index: Searchable,
     ) -> Selection:
         """The best run of each passage, best first, then what else is marked in them; ties in the order of passages."""
-        passages = _of_records_named(question.full, _heard(passages, index), index)
+        passages = without_other_rows(question.full, _heard(passages, index), index)
         if not passages:
             return Selection((), (), 0.0, self._weighed.least, Why())
         best = max(p.candidate.fused for p in passages)
@@ -173,6 +172,8 @@ class ByReader:
             if 0 < titles[id(p)].numbered < surest:
                 titles[id(p)] = replace(titles[id(p)], asked=False, numbered=0)
         named = {id(p) for p in passages if titles[id(p)].numbered or titles[id(p)].named}
+        rows = AskedRows(question.full, words, passages, index)
+        named |= {id(p) for p in passages if rows.are_said(p)}
         near = [p for p in passages if p.candidate.fused >= best - _FAR or id(p) in named]
         places = [(p.passage.doc_id, p.passage.lang, p.place.section_path) for p in near]
         contrary, _ = opposed(question.full, words, places)
@@ -192,7 +193,7 @@ class ByReader:
             read = self._reader.read(question.full, texts)
             for ranked, reading in zip(some, read, strict=True):
                 title = titles[id(ranked)]
-                page = _Page.of(ranked, reading, index, question.full, words, title)
+                page = _Page.of(ranked, reading, index, question.full, words, title, rows)
                 run = page.best()
                 if run is not None:
                     fused = ranked.candidate.fused - best
@@ -227,7 +228,9 @@ class ByReader:
             question, words, passage.lang, quoted, above
         )
         # What is said of another number is no answer, however much it resembles one
-        lacking = 3.0 if of_another else float(lacks_address(question, quoted))
+        lacking = (
+            3.0 if of_another else float(page.of_other_rows or lacks_address(question, quoted))
+        )
         features = (
             page.reading.answers,
             _log_odds(run.marked),
@@ -248,6 +251,9 @@ class ByReader:
             chosen.append(unit)
         if len(chosen) == 1:
             chosen += [one.unit for one in firsts[1:] if _is_of_one_list(first, one)]
+        for unit in _of_rows_named_beside(firsts):
+            if len(chosen) < MAX_QUOTES and self._why_not(unit, chosen) in ("score", "enough"):
+                chosen.append(unit)
         for other in firsts[1:]:
             # Were the two passages one, the two runs would be
             cut = other.run.marked >= self._weighed.marked and _goes_on(first, other)
@@ -390,6 +396,12 @@ class _Found:
     run: _Run
     unit: Unit
 
+    @property
+    def names(self) -> set[str]:
+        """What the rows of the run are called that the question names."""
+        within = range(self.run.first, self.run.last + 1)
+        return {name for number, name in self.page.rows.items() if number in within}
+
 
 _ALONE = frozenset({"row", "label"})
 _SILENT = frozenset({"contents", "furniture"})
@@ -405,45 +417,6 @@ def _heard(passages: Sequence[Ranked], index: Searchable) -> list[Ranked]:
             break
         silent.add(id(ranked))
     return [p for p in passages if id(p) not in silent]
-
-
-def _of_records_named(question: str, passages: Sequence[Ranked], index: Searchable) -> list[Ranked]:
-    """The passages without parts of rows that the question is not about: it has all words by which another row of the document is known
-    that was cut as well, and they have not. Parts of such rows are alike, but for what stands over them."""
-    asked = _terms(question)
-    names: dict[str, list[str]] = {}
-    for ranked in passages:
-        said = [said for said in _record(ranked) if _is_held(said, asked)]
-        if said and _is_of_cut_row(ranked, index):
-            names.setdefault(ranked.passage.doc_id, []).extend(said)
-    return [p for p in passages if _may_be_meant(p, names.get(p.passage.doc_id, ()), index)]
-
-
-def _may_be_meant(ranked: Ranked, names: Sequence[str], index: Searchable) -> bool:
-    """Whether a passage is no part of a row that was cut, or has one of the names by which rows are asked for."""
-    held = _terms(f"{ranked.passage.heading}\n{ranked.passage.text}") if names else {}
-    return (
-        not names
-        or any(_is_held(said, held) for said in names)
-        or not _is_of_cut_row(ranked, index)
-    )
-
-
-def _record(ranked: Ranked) -> list[str]:
-    """What stands over a passage below its title and headings, by its parts: if it is of a row that was cut, what that is known by."""
-    above = ranked.passage.heading.split(" › ")[1:]
-    said = next((part for part in above if part not in ranked.place.section_path), "")
-    cells = [cell.rpartition(": ")[2] for cell in said.split("; ")]
-    return [cell for cell in cells if any(map(str.isalpha, cell))]
-
-
-def _is_of_cut_row(ranked: Ranked, index: Searchable) -> bool:
-    """Whether a passage has a part of a row and not all of it."""
-    start, end = ranked.passage.start, ranked.passage.end
-    return any(
-        block.kind == "row" and (block.start < start < block.end or block.start < end < block.end)
-        for block in index.blocks(ranked.candidate.row)
-    )
 
 
 def _is_silent(ranked: Ranked, index: Searchable) -> bool:
@@ -497,55 +470,39 @@ def _nearness(atoms: Sequence[_Atom], met: Interaction | None) -> npt.NDArray[np
     return near
 
 
-def _by_keys(
-    question: str,
-    words: Sequence[QueryWord],
-    passage: Passage,
-    atoms: Sequence[_Atom],
+def _by_rows(
+    asked: AskedRows,
+    ranked: Ranked,
     blocks: Sequence[Block],
+    atoms: Sequence[_Atom],
     n_tokens: npt.NDArray[np.float64],
     chances: npt.NDArray[np.float64],
-) -> npt.NDArray[np.float64]:
-    """The chances with those of a table's rows at the rows that the question names, where it names some and not others: by all words
-    of their first cells, and where it names several so by those of most other cells; or none, which codes and dates often are, by those of
-    two others and more."""
-    if not any(block.kind == "row" for block in blocks):
-        return chances
-    asked = _terms(question)
-    for lang, held in asked.items():
-        held |= {term for w in words for term, p in w.terms.get(lang, ()) if p >= _SAME_WORD}
-    tables: dict[int | None, dict[int, tuple[bool, int]]] = {}
+) -> tuple[npt.NDArray[np.float64], dict[int, str]]:
+    """The chances with those of a table's rows at the rows that the question names, where it names some and not others: those called so, and
+    of those called the same the ones of which it has most other cells; or where it names none, which codes and dates often are, those
+    of which it has most other cells, two and more. And by atom the names that it says as they are written."""
+    rows = rows_of(ranked.passage, blocks)
+    tables: dict[int | None, dict[str, dict[int, int]]] = {}
+    said: dict[int, str] = {}
+    meant: list[int] = []
     for i, atom in enumerate(atoms):
-        block = blocks[atom.block] if atom.block is not None else None
-        if block is None or block.kind != "row" or atom.weak or not n_tokens[i]:
+        row = rows.get(-1 if atom.block is None else atom.block)
+        if row is None or not n_tokens[i]:
             continue
-        cells = [cell for cell in block.cells or () if cell[0] < cell[1]]
-        # A single cell is a heading within the table
-        if len(cells) > 1 and passage.start <= cells[0][0] and cells[0][1] <= passage.end:
-            said = [passage.text[a - passage.start : b - passage.start] for a, b in cells]
-            said = [_CODE_BEFORE.sub("", one) for one in said]
-            # A number alone may be one of anything
-            others = sum(_is_held(one, asked) for one in said[1:] if any(map(str.isalpha, one)))
-            tables.setdefault(atom.group, {})[i] = (_is_held(said[0], asked), others)
-    for rows in tables.values():
-        most = max(rows.values())
-        named = [i for i, held in rows.items() if held == most and (most[0] or most[1] > 1)]
-        chances = _moved(chances, n_tokens, named, [i for i in rows if i not in named])
-    return chances
-
-
-# "44001 Ababuj": who asks for a town says its name
-_CODE_BEFORE = re.compile(r"\A\d{5,}[-–.\s]+(?=[^\W\d_])")
-
-
-def _terms(question: str) -> dict[Lang, set[str]]:
-    """The terms of a question in each language."""
-    return {lang: set(language.terms(question, lang)) for lang in language.PACKS}
-
-
-def _is_held(said: str, asked: Mapping[Lang, set[str]]) -> bool:
-    """Whether in one of the languages a question, by its terms, has all of some words."""
-    return any(set(t) <= held for lang, held in asked.items() if (t := language.terms(said, lang)))
+        named = asked.named(ranked, None if atom.group is None else blocks[atom.group])
+        if named.says(row.name):
+            said[i] = row.name
+        if named.means(row.name):
+            meant.append(i)
+        n_held = sum(map(asked.asked.has_words_of, row.others))
+        tables.setdefault(atom.group, {}).setdefault(row.name, {})[i] = n_held
+    for table in tables.values():
+        called = [alike for alike in table.values() if not alike.keys().isdisjoint(meant)]
+        held = called or [{i: n for alike in table.values() for i, n in alike.items() if n > 1}]
+        best = [i for alike in held for i, n in alike.items() if n == max(alike.values())]
+        others = [i for alike in table.values() for i in alike if i not in best]
+        chances = _moved(chances, n_tokens, best, others)
+    return chances, said
 
 
 def _moved(
@@ -583,7 +540,7 @@ def _by_questions(
             answers.setdefault(pair, []).append(i)
     if len(answers) < 2:
         return chances
-    asked = _terms(question)
+    asked = Asked(question)
     words = _folded_words(question)
     same, alike, held = [], [], []
     for pair, atoms_of in answers.items():
@@ -592,7 +549,7 @@ def _by_questions(
             continue  # It stands in another passage
         text = _ASKS.sub("", passage.text[start - passage.start : end - passage.start])
         same += atoms_of if _folded_words(text) == words else []
-        if _is_held(text, asked):
+        if asked.has_words_of(text):
             held += atoms_of
             alike += atoms_of if asks_by(text) == asks_by(question) else []
     named = same or alike or held
@@ -753,7 +710,8 @@ def _asks_no_more(
 class _Page:
     """A passage that was read: its atoms, and of each how many tokens it has and the sum of their chances, float64[n].
 
-    ``defines``: the place of the words that spell out the short form whose meaning is asked for.
+    ``defines``: the place of the words that spell out the short form whose meaning is asked for. ``rows``: the names of rows that the
+    question says as they are written, by atom; ``of_other_rows``: it names some of their table and none of these.
     """
 
     ranked: Ranked
@@ -764,6 +722,8 @@ class _Page:
     chances: npt.NDArray[np.float64]
     title: _Title
     defines: int | None
+    rows: Mapping[int, str] = field(default_factory=dict)
+    of_other_rows: bool = False
 
     @classmethod
     def of(
@@ -774,6 +734,7 @@ class _Page:
         question: str,
         words: Sequence[QueryWord],
         title: _Title,
+        asked_rows: AskedRows,
     ) -> _Page:
         """The page of a passage and what was read in it."""
         passage = ranked.passage
@@ -792,11 +753,14 @@ class _Page:
         n_tokens = np.array([b - a for a, b in bounds], dtype=np.float64)
         chances = np.array([sums[b] - sums[a] for a, b in bounds])
         chances = chances * _nearness(atoms, ranked.met)
-        chances = _by_keys(question, words, passage, atoms, blocks, n_tokens, chances)
+        chances, rows = _by_rows(asked_rows, ranked, blocks, atoms, n_tokens, chances)
         chances = _by_questions(question, passage, atoms, blocks, n_tokens, chances)
         chances = _by_cases(question, words, passage, atoms, n_tokens, chances)
         defines = defined(question, passage.text)
-        page = cls(ranked, reading, blocks, atoms, n_tokens, chances, title, defines)
+        of_others = asked_rows.are_others(ranked)
+        page = cls(
+            ranked, reading, blocks, atoms, n_tokens, chances, title, defines, rows, of_others
+        )
         if not (named := page._of_items(title.items)):
             return page
         others = [i for i in range(len(atoms)) if i not in named and not atoms[i].weak]
@@ -849,9 +813,13 @@ class _Page:
         """The run of the atom at a place of the passage, whole; None where there is none, or it says nothing by itself."""
         for number, atom in enumerate(self.atoms):
             if atom.start <= offset < atom.end:
-                alone = atom.asks or atom.weak
-                return None if alone else self._run(*self._whole(number, number))
+                return self.run_of(number)
         return None
+
+    def run_of(self, number: int) -> _Run | None:
+        """The run of an atom, whole; None where that says nothing by itself."""
+        atom = self.atoms[number]
+        return None if atom.asks or atom.weak else self._run(*self._whole(number, number))
 
     def _last_within(self, n_chars: int, among: Sequence[int]) -> int:
         """The last of some atoms that ends so many code points after the first of them begins, or the first itself."""
@@ -1080,6 +1048,22 @@ def _is_of_one_list(first: _Found, other: _Found) -> bool:
         return False
     own = first.page.list_marked(first.run)
     return own is not None and other.page.n_of_list(other.run, own) > 1
+
+
+def _of_rows_named_beside(firsts: Sequence[_Found]) -> Iterator[Unit]:
+    """What is quoted of the rows that the question names beside one in the best run: "compare A and B"."""
+    first = firsts[0]
+    said = set(first.names)
+    if not said:
+        return
+    for number, name in first.page.rows.items():
+        if name not in said and (run := first.page.run_of(number)) is not None:
+            said.add(name)
+            yield first.page.unit(run, first.unit.score, ())
+    for other in firsts[1:]:
+        if _are_of_one_document(first, other) and other.names - said:
+            said |= other.names
+            yield other.unit
 
 
 def _goes_on(first: _Found, other: _Found) -> bool:
