@@ -168,6 +168,14 @@ _CONVERTED: Final = {
 """What other formats can be saved as."""
 
 
+# "$42 per night", "Desde 49 €/mes", "20 % off": set as large as headings, and said of what the heading above them names
+_IS_PRICE: Final = re.compile(
+    r"(?:(?:desde|a partir de|por|solo|from|starting (?:at|from)|only|just) )?"
+    r"(?:(?:[a-z]{1,2})?[$€£] ?\d[\d.,]*|s/\.? ?\d[\d.,]*|\d[\d.,]* ?(?:[$€£]|%(?= ?(?:off|discount|less|menos|dto|(?:de )?descuento)\b)|euros?\b|dolares\b|dollars?\b|pounds?\b|pesos\b|soles\b|usd\b|eur\b))"
+    r"[^\n.:?]{0,30}"
+)
+
+
 def _compose(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Block, ...]]:
     pieces: list[str] = []
     length = 0
@@ -181,6 +189,8 @@ def _compose(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Block, ...]]:
         text = flat(text) if part.kind in ("heading", "header", "row") else tidy(text)
         if not text:
             continue
+        if part.kind == "heading" and _IS_PRICE.fullmatch(fold(text)):
+            part = replace(part, kind="paragraph", level=0)
         if pieces:
             # A mark at the start would fuse with the letter before it: then the text is not NFC.
             glue = part.glue or (" " if unicodedata.combining(text[0]) else "")

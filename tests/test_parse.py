@@ -2308,3 +2308,31 @@ def test_a_first_line_that_ends_in_the_form_of_a_society_is_the_title() -> None:
         parse(f"El faro abre a las 8 a. m.{rest}".encode(), "a.txt").title
         != "El faro abre a las 8 a. m."
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "price", "more"),
+    [
+        ("Plan Sauce", "Desde 19 €/mes", "10 % de descuento con carné"),
+        ("Willow plan", "$21 per month!", "15% off for members"),
+        ("Tarifa Chopo", "S/ 45 por persona", "20 euros de fianza"),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["html", "md"])
+def test_a_price_set_as_a_heading_is_said_of_what_the_heading_above_it_names(
+    name, price, more, suffix
+):
+    html = f"<h1>Oferta</h1><h3>{name}</h3><p>Dos clases.</p><h2>{price}</h2><h3>{more}</h3><h3>Otra</h3><p>Tres.</p>"
+    md = f"# Oferta\n\n### {name}\n\nDos clases.\n\n## {price}\n\n### {more}\n\n### Otra\n\nTres.\n"
+    document = parse({"html": html, "md": md}[suffix].encode(), f"plan.{suffix}")
+    assert [h.text for h in document.headings] == ["Oferta", name, "Otra"]
+    assert price in document.text
+    assert more in document.text
+
+
+@pytest.mark.parametrize(
+    "heading", ["100% lana: cómo se lava", "2024", "De 9 a 14", "50 € ¿o más?"]
+)
+def test_a_heading_with_a_figure_that_is_no_price_stays_one(heading):
+    document = parse(f"# Taller\n\n## {heading}\n\nTexto.\n".encode(), "taller.md")
+    assert [h.text for h in document.headings] == ["Taller", heading]
