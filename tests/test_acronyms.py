@@ -3,7 +3,6 @@
 import pytest
 
 from qa.acronyms import as_written, defined, pairs, spelled_out
-from qa.select.address import lacks_address
 
 
 @pytest.mark.parametrize(
@@ -78,50 +77,6 @@ def test_only_who_asks_what_it_means_is_told_where_it_is_spelled_out():
     assert defined("What does EPC stand for?", TEXTS[2]) == 4
     assert defined("¿Cuándo se paga el IBI?", TEXTS[0]) is None
     assert defined("¿Qué significa IRPF?", TEXTS[0]) is None
-
-
-@pytest.mark.parametrize(
-    ("question", "without", "having"),
-    [
-        ("¿Cuál es el correo de la parroquia?", "Teléfono: 055 231.", "Correo: a@b.example"),
-        ("What is the email of the club?", "Call us on Mondays.", "a@b.example"),
-        ("¿Cuál es la página web del club?", "El club abre los lunes.", "www.club.example"),
-        ("Which website address does the club have?", "The club opens on Mondays.", "club.org"),
-        ("¿Qué porcentaje se devuelve?", "Se devuelven 30 euros.", "Se devuelve la mitad."),
-        ("What percentage is given back?", "30 euros are given back.", "30 % is given back."),
-        ("¿Qué teléfono tiene la oficina?", "Cierra a las 14:30.", "Llame al 055 231."),
-    ],
-)
-def test_a_quote_without_the_address_that_is_asked_for_lacks_it(question, without, having):
-    assert lacks_address(question, without)
-    assert not lacks_address(question, having)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Cuenta bancaria | ES91 2100 0418 4502 0005 1332",
-        "IBAN GB29NWBK60161331926819",
-        "Cuenta 2100-0418-45-0200051332",
-        "Tarjeta 4012 8888 8888 1881",
-        "Alta el 12/05/2024 y baja el 2025-06-30.",
-        "Joined on 1.6.2021",
-    ],
-)
-def test_an_account_a_card_or_a_date_is_no_phone_number(text):
-    for question in ("¿Cuál es el teléfono del titular?", "What is the holder's phone number?"):
-        assert lacks_address(question, text)
-        for number in ("600 12 34 56", "942-21-33-45", "+44 20 7946 0018", "600.123.456", "987654"):
-            assert not lacks_address(question, f"{text}, {number}")
-            assert not lacks_address(question, f"{number}, {text}")
-
-
-@pytest.mark.parametrize(
-    "question",
-    ["Can I make phone calls?", "¿Puedo hablar por teléfono?", "¿Quién lleva el correo?"],
-)
-def test_a_question_about_the_phone_asks_for_no_number(question):
-    assert not lacks_address(question, "No.")
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ from qa.duplicates import same_words
 from qa.rank import Ranked, terms_held
 from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Span, Unit, Why
-from qa.select.address import lacks_address
 from qa.select.conditions import cases
+from qa.select.kind import lacks_kind
 from qa.select.numbered import is_of_another
 from qa.select.opposed import opposed
 from qa.select.records import Asked, AskedRows, rows_of, without_other_rows
@@ -228,9 +228,7 @@ class ByReader:
             question, words, passage.lang, quoted, above
         )
         # What is said of another number is no answer, however much it resembles one
-        lacking = (
-            3.0 if of_another else float(page.of_other_rows or lacks_address(question, quoted))
-        )
+        lacking = 3.0 if of_another else float(page.of_other_rows or lacks_kind(question, quoted))
         features = (
             page.reading.answers,
             _log_odds(run.marked),

@@ -1,0 +1,84 @@
+"""Where a question asks for a phone number, an e-mail or web address, a percentage, a price or a time of day, whether a quote has one.
+
+Words about the phone resemble such a question as much as a number does, and a reader takes the one for the other. These have
+forms that can hardly be missed, so that a quote without one does not answer.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus import language
+
+# Who begins so speaks of a number or an address and asks for something else: "How do I change my phone number?"
+_ASKS_ELSE = re.compile(
+    r"\W*(?:how (?:do|does|can|should|long|many|much|often)|when|why|what (?:if|kind|type|is the default|happens)|(?:can|may|must|should|do|will) i|does|will|are"
+    r"|como|cuando|cuant[oa]s?|por que|puedo|se puede|para (?:que|cuando)|que (?:tipo|pasa|hace|le falta)|tengo que|debo|quien(?:es)?)\b"
+)
+_OF_MONEY = (
+    r"precios?|importes?|cuotas?|tarifas?|tasas?|costes?|costos?|multas?|sancion\w*|fianzas?|depositos?|salarios?|sueldos?|matriculas?"
+    r"|prices?|fees?|costs?|charge[sd]?|amounts?|rates?|fines?|deposits?|salar(?:y|ies)|wages?|dues|tuition"
+    r"|pag(?:ue|uen|an?|ar\w*|os?)|abon(?:an?|ar\w*)|cobr(?:an?|ar\w*)|cuestan?|valen?|pays?|paid|payable"
+)
+_KINDS = (
+    (
+        r"(?:numero|num|n\.?[oº]) de (?:telefono|movil|celular|fax|whatsapp)"
+        r"|(?:que|cual es el|cual es su|dame el|dime el) (?:telefono|celular|movil|fax|whatsapp)\b"
+        r"|(?:phone|telephone|mobile|cell|fax|whatsapp) numbers?",
+        r"\+?\d(?:[\s().\-/]{0,2}\d){4,}|(?:tel\w*|phone|call|llam\w+|dial|marc\w+|:)\W{0,3}\d{3,4}\b(?!-\d|[.:])",
+    ),
+    (
+        r"(?:direccion|cuenta) de (?:e-?mail|correo electronico)|(?:que|cual es el|cual es su|dame el|dime el) (?:e-?mail|correo)\b"
+        r"|e-?mail address(?:es)?|what(?: is|'s) the (?:\w+ ){0,2}e-?mail\b",
+        r"@|\bat\b.*\bdot\b",
+    ),
+    (
+        r"(?:pagina|sitio|direccion) web|(?:web ?site|web) address|what(?: is|'s) the (?:\w+ ){0,2}(?:web ?site|url)\b",
+        r"www\.|https?:|\w\.(?:com|org|net|edu|gob|gov|info|eu|[a-z]{2})\b",
+    ),
+    (
+        r"que (?:porcentaje|tanto por ciento)|(?:what|which) percent(?:age)?",
+        r"%|\bpor ?cien(?:to)?\b|\bper ?cent\b|\b(?:mitad|half|tercios?|thirds?|cuartos?|quarters?|total\w*|all|tod[oa]s)\b",
+    ),
+    (
+        r"cuanto (?:[mtsln]e |[nl][eo]s )?(?:cuesta\w*|costa\w*|valen?|salen?|cobr\w+|pag\w+|abon\w+|(?:hay|tengo|tiene|tenemos|habra) que (?:pagar|abonar)"
+        r"|(?:debo|hace falta) pagar|(?:es|son|seria) (?:la|el|las|los) (?:cuota|precio|tarifa|multa|tasa|fianza|coste|costo|importe|matricula|inscripcion)\w*)"
+        r"|(?:cual es (?:el|la|su)|que) (?:precio|tarifa|coste|importe|cuota)\b"
+        r"|how much (?:does|do|did|will|would) (?:\S+ ){1,8}?(?:cost|charge|pay)\b"
+        r"|how much (?:is|are) (?:the |an? )?(?:\S+ ){0,4}?(?:fees?|price|fine|dues|deposit|tickets?|tuition|subscription|membership|rent)\b"
+        r"|what (?:is|are) (?:the |an? )?(?:\S+ ){0,3}?(?:price|fee|cost|charge)s?(?= (?:of|for|to|per|if|when|at|in)\b|\W*\Z)",
+        # Sums of tables and forms stand without their currency
+        rf"[$€£¥%]|\d ?(?:eur|usd|gbp)\b|s/\.? ?\d|\d[.,]\d{{2,3}}\b|\||: ?\d|\b(?:{_OF_MONEY})\b[^.]*\d|\d[^.]*\b(?:{_OF_MONEY})\b"
+        r"|\b(?:euros?|pesos?|soles|dolar\w*|dollars?|pounds?|pence|p|cents?|centavos?|centimos?|us\$|uf|utm|uit|umas?|clp|cop|mxn|ars|bolivares|quetzales|lempiras"
+        r"|colones|guaranies|reales|libras?|pesetas?|salarios? minimos?|unidad(?:es)? de)\b"
+        r"|\b(?:gratis|gratuit\w*|sin (?:ningun )?(?:coste|costo|cargo|pagar)|no (?:cuestan?|tienen? cost[eo]|se (?:pagan?|cobran?))|nada|free|no (?:charge|cost|fee)|without (?:charge|cost)"
+        r"|does not cost|nothing|exent\w*|exempt|doble|mitad|tercios?|double|half|twice|thirds?|quarters?|mism[oa]s?|igual\w*|same|equal|proporcional\w*|proportional"
+        r"|por ciento|per ?cent|maxim\w*|minim\w*|maximum|minimum|full|total)\b",
+    ),
+    (
+        r"a que hora|hasta que hora|desde que hora|que hora es|(?:at )?what time|(?:que|cual es el) horario|what (?:are the )?(?:opening )?hours",
+        r"\d ?(?:h|hs|hrs?|am|pm|[ap]\. ?m|o.clock)\b|\d[:.]\d\d|\d ?[-–] ?\d|\b\d{4}\b|\||\b(?:horas?|hours?|minut\w+|clock|mediodia|medianoche|noon|midday|midnight"
+        r"|amanecer|anochecer|dawn|dusk|sunset|sunrise)\b"
+        r"|\b(?:las?|at|before|after|until|till|by|from|to|desde|hasta) (?:\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|one|two|three|four|five|six|seven"
+        r"|eight|nine|ten|eleven|twelve|half|quarter)\b",
+    ),
+)
+# The first of them are spoken of as often as they are asked for.
+_N_ADDRESSES = 3
+# As many digits as a phone number have accounts with their country or without, cards and dates
+_OF_DIGITS = re.compile(
+    r"(?<![^\W_])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){3,7}(?:[ -]?[a-z0-9]{1,3})?(?![^\W_])"
+    r"|(?<!\d)(?:\d{4}[ -]?\d{4}[ -]?\d{2}[ -]?\d{10}|\d{4}([ -])\d{4}\1\d{4}\1\d{4})(?!\d)"
+    r"|(?<![\d.-])(?:\d{1,2}([./-])\d{1,2}\2\d{4}|\d{4}([./-])\d{1,2}\3\d{1,2})(?![./-]?\d)"
+)
+_ASKED = [(re.compile(rf"\b(?:{asked})"), re.compile(form)) for asked, form in _KINDS]
+
+
+def lacks_kind(question: str, text: str) -> bool:
+    """Whether a question asks for one of these kinds and the text has none."""
+    asked = language.fold(question).replace("’", "'")
+    number = next((n for n, (asks, _) in enumerate(_ASKED) if asks.search(asked)), None)
+    if number is None or (number < _N_ADDRESSES and _ASKS_ELSE.match(asked)):
+        return False
+    _, form = _ASKED[number]
+    return form.search(_OF_DIGITS.sub(" ", language.fold(text))) is None

@@ -1,0 +1,146 @@
+"""Whether a quote has what is asked for where that has a form that can hardly be missed."""
+
+import pytest
+
+from qa.select.kind import lacks_kind
+
+
+@pytest.mark.parametrize(
+    ("question", "without", "having"),
+    [
+        ("¿Cuál es el correo de la parroquia?", "Teléfono: 055 231.", "Correo: a@b.example"),
+        ("What is the email of the club?", "Call us on Mondays.", "a@b.example"),
+        ("¿Cuál es la página web del club?", "El club abre los lunes.", "www.club.example"),
+        ("Which website address does the club have?", "The club opens on Mondays.", "club.org"),
+        ("¿Qué porcentaje se devuelve?", "Se devuelven 30 euros.", "Se devuelve la mitad."),
+        ("What percentage is given back?", "30 euros are given back.", "30 % is given back."),
+        ("¿Qué teléfono tiene la oficina?", "Cierra a las 14:30.", "Llame al 055 231."),
+    ],
+)
+def test_a_quote_without_the_address_that_is_asked_for_lacks_it(question, without, having):
+    assert lacks_kind(question, without)
+    assert not lacks_kind(question, having)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cuenta bancaria | ES91 2100 0418 4502 0005 1332",
+        "IBAN GB29NWBK60161331926819",
+        "Cuenta 2100-0418-45-0200051332",
+        "Tarjeta 4012 8888 8888 1881",
+        "Alta el 12/05/2024 y baja el 2025-06-30.",
+        "Joined on 1.6.2021",
+    ],
+)
+def test_an_account_a_card_or_a_date_is_no_phone_number(text):
+    for question in ("¿Cuál es el teléfono del titular?", "What is the holder's phone number?"):
+        assert lacks_kind(question, text)
+        for number in ("600 12 34 56", "942-21-33-45", "+44 20 7946 0018", "600.123.456", "987654"):
+            assert not lacks_kind(question, f"{text}, {number}")
+            assert not lacks_kind(question, f"{number}, {text}")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Can I make phone calls?", "¿Puedo hablar por teléfono?", "¿Quién lleva el correo?"],
+)
+def test_a_question_about_the_phone_asks_for_no_number(question):
+    assert not lacks_kind(question, "No.")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I change my phone number?",
+        "When may I delete the old e-mail address?",
+        "¿Cómo cambio la dirección de correo electrónico?",
+        "¿Para qué sirve el número de teléfono de reserva?",
+        "What kind of e-mail address do I need?",
+    ],
+)
+def test_who_speaks_of_an_address_and_asks_for_something_else_wants_none(question):
+    assert not lacks_kind(question, "In the settings, below the name.")
+
+
+PRICES = [
+    "¿Cuánto cuesta el abono?",
+    "¿Cuánto se paga por el abono familiar?",
+    "¿Cuál es el precio del abono?",
+    "¿cuanto me cobran x el abono",
+    "How much does a family pass cost?",
+    "How much is the joining fee?",
+    "What is the price of a pass?",
+]
+
+
+@pytest.mark.parametrize("question", PRICES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cuesta 12 €.",
+        "It is £4.50 a week.",
+        "Son ocho euros al mes.",
+        "El abono es gratuito.",
+        "There is no charge for members.",
+        "S/ 30 por persona",
+        "Familia | 38 | 52",
+        "Precio: 39",
+        "La cuota de los socios (12.000) se abona en enero.",
+        "Se paga la mitad.",
+        "The fee is twice that of a child.",
+        "Abono                   2,00   4,50",
+    ],
+)
+def test_sums_are_prices_however_they_are_said(question, text):
+    assert not lacks_kind(question, text)
+
+
+@pytest.mark.parametrize("question", PRICES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El abono sirve para toda la familia.",
+        "A pass can be bought at the desk.",
+        "El local tiene 208 m² y tres salas.",
+        "The pass was introduced in 1987 by the committee.",
+        "La cuota es mensual y depende de la edad.",
+    ],
+)
+def test_words_about_a_thing_are_no_price(question, text):
+    assert lacks_kind(question, text)
+
+
+HOURS = [
+    "¿A qué hora abre el museo?",
+    "¿Hasta qué hora abre el museo?",
+    "¿Qué horario tiene la oficina?",
+    "What time does the museum open?",
+    "What are the opening hours?",
+]
+
+
+@pytest.mark.parametrize("question", HOURS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Abre a las 9.",
+        "De 9:00 a 14:00.",
+        "Domingos, 10–13",
+        "It closes at noon.",
+        "From ten to half past four",
+        "Museum | 10 | 17",
+        "0715 0830",
+        "Conviene llegar antes de las 14.",
+        "Cierra una hora después de la última visita.",
+        "6 p.m.",
+    ],
+)
+def test_times_of_day_are_times_however_they_are_said(question, text):
+    assert not lacks_kind(question, text)
+
+
+@pytest.mark.parametrize("question", HOURS)
+@pytest.mark.parametrize("text", ["El museo abre los lunes.", "The office is on floor 3.", "4/30"])
+def test_a_day_or_a_place_is_no_time_of_day(question, text):
+    assert lacks_kind(question, text)
