@@ -23,7 +23,9 @@ class OwnNames:
 
     def __init__(self, question: str, words: Sequence[QueryWord], index: Searchable):
         self._index = index
-        self._names = tuple(phrases(question, words, [_is_name(word) for word in words]))
+        plain = phrases(question, words, [_is_name(word) for word in words])
+        numbered = phrases(question, words, [word.name for word in words])
+        self._names = tuple(dict.fromkeys((*filter(_is_numbered, numbered), *plain)))
         self._of: dict[str, tuple[str, ...]] = {}
 
     def of_document(self, place: Place) -> tuple[str, ...]:
@@ -50,15 +52,27 @@ class OwnNames:
     def _own(self, doc_id: str, title: str) -> Iterable[str]:
         text = self._index.document(doc_id, blocks=False).text[:_LOOKED_AT_CHARS]
         title, head = fold(title), fold(text[:_HEAD_CHARS])
+        taken: list[str] = []
         for name in self._names:
-            pattern = _pattern(name)
-            first = pattern.search(head)
-            if pattern.search(title) or (first and first.start() < _FIRST_CHARS):
-                yield name
-            elif first:
-                found = pattern.finditer(head + fold(text[_HEAD_CHARS:]))
-                if sum(1 for _ in islice(found, _LEAST_TIMES)) == _LEAST_TIMES:
-                    yield name
+            # "PHYS" in "PHYS 2120" is said already
+            if not any(name in longer for longer in taken) and _owns(title, head, text, name):
+                taken.append(name)
+        return taken
+
+
+def _owns(title: str, head: str, text: str, name: str) -> bool:
+    """Whether a name stands in the title or the first lines, or at the beginning, ``head``, and again and again in the text."""
+    pattern = _pattern(name)
+    first = pattern.search(head)
+    if pattern.search(title) or (first and first.start() < _FIRST_CHARS):
+        return True
+    found = pattern.finditer(head + fold(text[_HEAD_CHARS:])) if first else iter(())
+    return sum(1 for _ in islice(found, _LEAST_TIMES)) == _LEAST_TIMES
+
+
+def _is_numbered(name: str) -> bool:
+    """Whether a name ends in its number: "PHYS 2120", "Ley 30490"."""
+    return not name[:1].isdigit() and name.split()[-1][:1].isdigit()
 
 
 def _is_name(word: QueryWord) -> bool:

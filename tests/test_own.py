@@ -4,10 +4,14 @@ import pytest
 from hash_encoder import HashEncoder
 from local_server import write_documents
 
+from corpus.parse import parse
 from corpus.split import Splitting
-from index.local.build import build
+from index.local.build import build, index_documents
+from index.translation import TranslationTable
 from qa.answering import AnsweringFromPassages
+from qa.calibration import load_calibration
 from qa.engine import Engine, Query, SearchOptions
+from qa.retrieve import retrieve
 
 FILLER = {
     "es": "\n\n".join(
@@ -169,3 +173,35 @@ def _counted(retrieve, asked):
         return retrieve(self, question, allowed)
 
     return counting
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "texts", "names"),
+    [
+        (
+            "¿Qué se practica en QUIM 102?",
+            "es",
+            ("QUIM 101, primer curso.\n\nSe practica con agua.", "QUIM 102, segundo curso.\n\nSe practica con ácidos."),
+            (("QUIM",), ("QUIM 102",)),
+        ),
+        (
+            "What does Order 7741 say about nets?",
+            "en",
+            ("Order 7740 of the harbour.\n\nNets are dried.", "Order 7741 of the harbour.\n\nNets are mended."),
+            (("Order",), ("Order 7741",)),
+        ),
+        ("¿Qué se practica en 102?", "es", ("QUIM 102, segundo curso.",), ((),)),
+    ],
+)  # fmt: skip
+def test_a_name_with_a_number_is_that_of_the_document_with_that_number(
+    tmp_path, question, lang, texts, names
+):
+    documents = [parse(text.encode(), f"d{n}.txt") for n, text in enumerate(texts)]
+    encoder = HashEncoder(4096)
+    index = index_documents(documents, encoder, tmp_path, Splitting(max_tokens=40))
+    table = TranslationTable({"es-en": {}, "en-es": {}})
+    own = retrieve(question, lang, index, encoder, table, load_calibration().fusion).own
+    found = {
+        place.passage.doc_id: own.of_document(place) for place in index.places([*range(len(index))])
+    }
+    assert [found[f"d{n}.txt"] for n in range(len(texts))] == list(names)
