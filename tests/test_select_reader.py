@@ -128,6 +128,14 @@ def test_a_sentence_that_is_hardly_underlined_is_not_quoted_at_the_end(
     assert quotes(made) == [first if quoted == 1 else f"{first} {second}"]
 
 
+@pytest.mark.parametrize("chance", [0.1, 0.19])
+def test_an_item_that_is_hardly_underlined_is_not_quoted_beside_the_one_that_is(ask, chance):
+    items = ["Abrimos de nueve a dos.", "Caben sesenta personas.", "Se paga la mitad al reservar.", "No se fuma.", "No entran perros."]  # fmt: skip
+    text = "\n".join(f"{n}. {item}" for n, item in enumerate(items, 1))
+    made = ask(Faint(items[1], faint=items[0], chance=chance), "¿Cuántas personas caben?", text)
+    assert quotes(made) == [f"2. {items[1]}"]
+
+
 def test_two_underlined_sentences_side_by_side_are_one_quote(ask):
     made = ask(Underliner("It opens from June", "closes at nine"), "pool", POOL[1], lang="en")
     assert quotes(made) == [POOL[1][POOL[1].index("It opens") :]]
@@ -243,13 +251,13 @@ SPREAD = (
         "Tienen la tarifa reducida:\n\na) Los jubilados que viven en el pueblo, con el carné en la mano y una copia de él.\n"
         "b) Los estudiantes que no han cumplido los veinte años, con el papel firmado de la escuela.\n"
         "c) Los vecinos del puerto viejo.\n\nLa tarifa se pide en la ventanilla.",
-        "Los jubilados que", "Los estudiantes que", "c) Los vecinos del puerto viejo.",
+        "Los jubilados que viven en el pueblo, con", "Los estudiantes que no han", "c) Los vecinos del puerto viejo.",
     ),
     (
         "These pay the reduced fare:\n\na) Pensioners who live in the village, with their card in their hand and a copy of it.\n"
         "b) Students who are not yet twenty years old, with the signed paper of their school.\n"
         "c) Neighbours of the old harbour.\n\nThe fare is asked for at the desk.",
-        "Pensioners who live", "Students who are", "c) Neighbours of the old harbour.",
+        "Pensioners who live in the village, with", "Students who are not yet twenty", "c) Neighbours of the old harbour.",
     ),
 )  # fmt: skip
 

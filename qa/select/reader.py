@@ -835,8 +835,6 @@ class _Page:
         """
         atoms = range(first, last + 1)
         if not any(self.atoms[i].alone for i in atoms):
-            if any(self.atoms[i].group is not None for i in atoms):
-                return first, last  # things of a list
             kept = self._most_marked(atoms, _TRIMMED_PROSE)
             return kept[0], kept[-1]
         kept = self._most_marked(atoms, _TRIMMED)
