@@ -2141,3 +2141,38 @@ def test_the_half_of_a_sentence_that_goes_on_overleaf_is_no_heading(
     )
     assert whole in document.text
     assert kind == "paragraph"
+def test_frames_of_prose_that_stand_close_are_read_one_after_the_other() -> None:
+    drawn, told = "", []
+    for x, width, sizes in ((40, 246, (5, 4, 3)), (290, 260, (3, 6, 3))):
+        y = 780
+        for n in sizes:
+            said = (f"Of the boat {x + n} it is said that", *PROSE_RIGHT[: n - 1])
+            y -= 14 * n + 16
+            drawn += framed(x, y, width, 14 * n + 12) + lines(x + 8, y + 14 * n - 3, *said, size=10)
+            told.append(" ".join(said))
+    across = "A frame below goes all the way across, three points under those above it, with a line"
+    drawn += framed(40, 510, 510, 50) + lines(48, 546, across, across, across, size=10)
+    document = read(drawn)
+    assert not rows(document)
+    assert all(one in document.text for one in told)
+
+
+def test_a_running_head_narrows_no_columns_below_it() -> None:
+    head = at(60, 790, "Gaceta del Río 12", 9, "F2") + at(
+        237, 790, "Martes, 4 de mayo de 2031", 9, "F2"
+    )
+    head += at(500, 790, "1203", 9, "F2")
+    page = head + lines(60, 765, *PROSE_LEFT * 3, size=10)
+    page += lines(320, 765, *PROSE_RIGHT * 3, size=10)
+    document = read(page)
+    assert not rows(document)
+    assert document.text.count(" ".join(PROSE_RIGHT)) == 3
+    assert document.text.index("two euros more") < document.text.index(PROSE_RIGHT[0])
+
+
+def test_specks_at_the_edge_of_a_scan_leave_its_columns() -> None:
+    page = lines(60, 765, *PROSE_LEFT, size=10) + lines(300, 765, *PROSE_RIGHT, size=10)
+    page += "".join(at(545, 765 - 14 * n, ("~;:'", ".,-;", ":~.'")[n % 3], 8) for n in range(0, 10, 2))  # fmt: skip
+    document = read(page)
+    assert not rows(document)
+    assert " ".join(PROSE_RIGHT[:3]) in document.text

@@ -41,6 +41,7 @@ _LEAST_PROSE_CHARS: Final = 18
 _MAX_COLUMNS_OF_PROSE: Final = 4
 _LEAST_LONG_CHARS: Final = 36
 _LEAST_BESIDE_NOTE: Final = 8
+_MAX_NOISE_LETTERS: Final = 0.4
 _MAX_DEPTH: Final = 4
 _MAX_FRAMES: Final = 60
 _FRAME_GAP: Final = 1.5
@@ -81,7 +82,10 @@ def ordered(sheet: Sheet) -> list[Piece]:
             found += _region(runs, [], 0)
             continue
         runs = _parted(runs, _meets(sheet.rules))
-        units = [_Unit(frame, held) for frame, held in _framed(runs, sheet.frames)]
+        units = [
+            _Unit(frame, held, prose=_holds_prose(held))
+            for frame, held in _framed(runs, sheet.frames)
+        ]
         inside = {id(run) for unit in units for run in unit.runs}
         units += [_Unit(_place(run), [run], free=True) for run in runs if id(run) not in inside]
         for together in _in_turn(units):
@@ -91,11 +95,12 @@ def ordered(sheet: Sheet) -> list[Piece]:
 
 @dataclass(slots=True)
 class _Unit:
-    """What a page is read by: a frame with the runs in it, or one ``free`` run."""
+    """What a page is read by: a frame with the runs in it, or one ``free`` run; ``prose``: a frame full of prose."""
 
     place: Frame
     runs: list[Run]
     free: bool = False
+    prose: bool = False
 
 
 def _place(run: Run) -> Frame:
@@ -163,14 +168,17 @@ def _in_turn(units: Sequence[_Unit]) -> Iterator[list[Run]]:
 
 
 def _cut(units: Sequence[_Unit], axis: int, least: float) -> list[list[_Unit]]:
-    """Units parted where a gap goes through all of them, along x (axis 0) or y (1), from the lowest on."""
+    """Units parted where a gap goes through all of them, along x (axis 0) or y (1), from the lowest on; it may be narrower than ``least``
+    beside a frame full of prose."""
     parts: list[list[_Unit]] = []
-    reached = -_FAR
+    reached, beside = -_FAR, False
     for unit in sorted(units, key=lambda unit: unit.place[axis]):
-        if not parts or unit.place[axis] - reached >= least:
+        enough = min(least, _FRAME_GAP) if beside or unit.prose else least
+        if not parts or unit.place[axis] - reached >= enough:
             parts.append([])
         parts[-1].append(unit)
-        reached = max(reached, unit.place[axis + 2])
+        if unit.place[axis + 2] > reached:
+            reached, beside = unit.place[axis + 2], unit.prose
     # The order that the runs had is kept, which rows_of needs
     turn = {id(unit): n for n, unit in enumerate(units)}
     return [sorted(part, key=lambda unit: turn[id(unit)]) for part in parts]
@@ -185,7 +193,7 @@ def _region(
     at = 0
     while at < len(rows):
         end = _stretch(rows, at, edges) if depth < _MAX_DEPTH else at
-        if end - at < 2:
+        if end - at < 2 or _heads_columns(rows, at, end, edges):
             found += _lines(rows[at : at + 1])
             at += 1
             continue
@@ -319,6 +327,20 @@ def _stretch(rows: Sequence[Sequence[Run]], at: int, edges: Sequence[float] = ()
     return good
 
 
+def _heads_columns(
+    rows: Sequence[Sequence[Run]], at: int, end: int, edges: Sequence[float]
+) -> bool:
+    """Whether a row, as a running head, stands apart over columns of prose that go on further down than the gaps which they share
+    with it."""
+    if end >= len(rows) or len(rows[at]) < 2 or at + 2 >= end:
+        return False
+    step, usual = (a[0].bottom - b[0].bottom for a, b in pairwise(rows[at : at + 3]))
+    height = rows[at + 1][0].height
+    further = _stretch(rows, at + 1, edges) if step > max(1.6 * usual, 1.6 * height) else end
+    below = rows[at + 1 : further]
+    return further > end and _is_prose(below, _columns(below, _gutters(below)))
+
+
 def _may_begin(rows: Sequence[Sequence[Run]], at: int) -> bool:
     row = rows[at]
     if len(row) > 1:
@@ -422,6 +444,8 @@ def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -
         return False
     others = [column for column in columns if not _holds_prose(column)]
     n_prose = len(columns) - len(others)
+    if n_prose > 1:
+        others = [column for column in others if not _is_noise(column)]
     if not others or _is_beside_drawing(columns, n_prose):
         return True
     if n_prose > 1 and len(rows) >= _LEAST_BESIDE_NOTE and all(map(_is_note, others)):
@@ -447,6 +471,12 @@ def _holds_prose(column: Sequence[Run]) -> bool:
     # A column of prose may hold a table, a list or a picture.
     share = _LEAST_FILL if len(lines) < 12 else _LEAST_LONG_FILL
     return len(lines) >= 3 and len(full) >= share * len(lines) - 1
+
+
+def _is_noise(column: Sequence[Run]) -> bool:
+    """Whether a column is what OCR made of specks and shadows at the edge of a scan: hardly a letter."""
+    text = "".join(run.text for run in column)
+    return sum(map(str.isalnum, text)) < _MAX_NOISE_LETTERS * len(text)
 
 
 def _is_end_of_prose(rows: Sequence[Sequence[Run]], column: Sequence[Run]) -> bool:
