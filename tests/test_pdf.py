@@ -2176,3 +2176,100 @@ def test_specks_at_the_edge_of_a_scan_leave_its_columns() -> None:
     document = read(page)
     assert not rows(document)
     assert " ".join(PROSE_RIGHT[:3]) in document.text
+
+
+def posts(x: Sequence[float], low: float, high: float) -> str:
+    return "".join(f"{a} {low} m {a} {high} l S\n" for a in x)
+
+
+def tables(document: Document) -> list[list[str]]:
+    """The rows of each table."""
+    return [
+        [
+            document.text[b.start : b.end]
+            for b in document.blocks
+            if b.parent == n and b.kind == "row"
+        ]
+        for n, table in enumerate(document.blocks)
+        if table.kind == "table"
+    ]
+
+
+def test_upright_rules_part_columns_that_touch() -> None:
+    x = (60, 160, 240, 320, 420)
+    drawn = posts(x, 628, 718) + "".join(f"60 {y} m 420 {y} l S\n" for y in (718, 700, 682, 664, 646, 628))  # fmt: skip
+    table = (("Curso", "Cuota socios", "Cuota invitados", "Sala"), ("Torno de alfarero", "9 euros al mes", "14 euros", "Patio"), ("Encuadernación", "7 euros", "", "Desván"), ("Bordado y costura", "8 euros al mes", "12 euros al mes", ""), ("Cerámica", "6 euros", "11 euros", "Patio"))  # fmt: skip
+    for n, cells in enumerate(table):
+        for a, cell in zip(x, cells, strict=False):
+            drawn += at(a + 3, 705 - 18 * n, cell, 10.5)
+    assert [said for _, said in rows(read(drawn))] == [
+        "Curso | Cuota socios | Cuota invitados | Sala",
+        "Torno de alfarero | 9 euros al mes | 14 euros | Patio",
+        "Encuadernación | 7 euros | | Desván",
+        "Bordado y costura | 8 euros al mes | 12 euros al mes",
+        "Cerámica | 6 euros | 11 euros | Patio",
+    ]
+
+
+@pytest.mark.parametrize("is_ruled", [True, False])
+def test_a_table_that_goes_on_overleaf_keeps_the_names_of_its_columns(is_ruled: bool) -> None:
+    x = (60, 200, 300, 420)
+    pages = []
+    for first in (0, 4):
+        page = ""
+        named = (("Barca", "Socios", "Guests"),) if not first else ()
+        table = (*named, *((f"Barca {n + 1}", f"{n + 3} €", f"{n + 8} €") for n in range(first, first + 4)))  # fmt: skip
+        if is_ruled:
+            page += ruled(x, 715) + "".join(ruled(x, 697 - 18 * n) for n in range(len(table)))
+        for n, cells in enumerate(table):
+            font = "F2" if cells[0] == "Barca" else "F1"
+            page += "".join(at(a + 3, 702 - 18 * n, cell, font=font) for a, cell in zip(x, cells, strict=False))  # fmt: skip
+        pages.append(page)
+    whole = tables(read(*pages))
+    assert [len(table) for table in whole] == [9]
+    other = pages[1].replace("Barca 5", "Vela").replace("(7 €)", "(Abril)")
+    assert [len(table) for table in tables(read(pages[0], at(60, 740, LONG) + other))] == [5, 4]
+
+
+def test_rows_in_one_box_are_told_by_the_figures_of_a_column() -> None:
+    drawn = "".join(f"50 {y} m 520 {y} l S\n" for y in (718, 700, 596))
+    drawn += at(60, 705, "Ref.") + at(120, 705, "What it is") + at(440, 705, "Price")
+    y = 686
+    for n, said in enumerate((("Rope of hemp",), ("A lamp for the landing stage that", "is lit by the master at dusk"), ("Bell",), ("Oar",), ("A flag of red cloth",))):  # fmt: skip
+        drawn += at(60, y, f"K-{n}") + lines(120, y, *said) + at(440, y, f"{n + 2},50 €")
+        y -= 14 * len(said) + 1
+    drawn += at(60, 584, "All") + at(440, 584, "22,50 €") + "50 576 m 520 576 l S\n"
+    assert [said for _, said in rows(read(drawn))][1:-1] == [
+        "K-0 | Rope of hemp | 2,50 €",
+        "K-1 | A lamp for the landing stage that is lit by the master at dusk | 3,50 €",
+        "K-2 | Bell | 4,50 €",
+        "K-3 | Oar | 5,50 €",
+        "K-4 | A flag of red cloth | 6,50 €",
+    ]
+
+
+def test_a_key_beside_several_rows_is_read_with_each() -> None:
+    x = (60, 160, 300, 400, 520)
+    drawn = posts(x, 610, 718) + "".join(f"60 {y} m 520 {y} l S\n" for y in (718, 700, 664, 628, 610))  # fmt: skip
+    drawn += "".join(f"160 {y} m 400 {y} l S\n" for y in (682, 646))
+    table = ((("Taller", "Turno", "Cuota", "Dónde"), 706), (("", "por la mañana", "9 €", ""), 687), (("", "por la tarde", "7 €", ""), 669), (("", "in the morning", "8 €", ""), 651), (("", "in the evening", "6 €", ""), 633), (("Sewing", "at noon", "4 €", "Attic"), 615))  # fmt: skip
+    for cells, y in table:
+        drawn += "".join(at(a + 3, y, cell) for a, cell in zip(x, cells, strict=False) if cell)
+    for name, place, y in (("Cerámica", "Patio", 678), ("Binding", "Cellar", 642)):
+        drawn += at(63, y, name) + at(403, y, place)
+    assert [said for _, said in rows(read(drawn))][1:] == [
+        "Cerámica | por la mañana | 9 € | Patio",
+        "Cerámica | por la tarde | 7 € | Patio",
+        "Binding | in the morning | 8 € | Cellar",
+        "Binding | in the evening | 6 € | Cellar",
+        "Sewing | at noon | 4 € | Attic",
+    ]
+
+
+def test_the_title_over_nothing_but_a_table_is_a_heading() -> None:
+    drawn = at(60, 740, "Prices of the river bank 2031", 15)
+    for n in range(9):
+        drawn += at(60, 700 - 16 * n, f"Boat of {n} oars") + at(300, 700 - 16 * n, f"{n},00 €") + at(420, 700 - 16 * n, "a day")  # fmt: skip
+    document = read(drawn)
+    assert document.title == "Prices of the river bank 2031"
+    assert [h.text for h in document.headings] == ["Prices of the river bank 2031"]

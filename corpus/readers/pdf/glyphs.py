@@ -52,13 +52,15 @@ Frame = tuple[float, float, float, float]
 
 @dataclass(slots=True)
 class Sheet:
-    """What stands on one page: runs by their place, horizontal rules as (left, y, right), ``frames`` drawn around text as (left, lower,
-    right, upper), what is slanted or lies under the text, ``marks`` what is surely a watermark, ``pale`` runs that are one if other pages
-    have them, ``unseen`` what is drawn so that nobody sees it, and ``unnamed`` what is in glyphs that nothing tells the letters of."""
+    """What stands on one page: runs by their place, horizontal rules as (left, y, right), upright ones as ``posts`` (x, lower, upper),
+    ``frames`` drawn around text as (left, lower, right, upper), what is slanted or lies under the text, ``marks`` what is surely a
+    watermark, ``pale`` runs that are one if other pages have them, ``unseen`` what is drawn so that nobody sees it, and ``unnamed``
+    what is in glyphs that nothing tells the letters of."""
 
     page: int
     runs: list[Run] = field(default_factory=list)
     rules: list[tuple[float, float, float]] = field(default_factory=list)
+    posts: list[tuple[float, float, float]] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
     slanted: list[Run] = field(default_factory=list)
     marks: list[Run] = field(default_factory=list)
@@ -1132,13 +1134,14 @@ def _string(ask: Any) -> str:
 # The character that is drawn, left, bottom, right, top.
 _Mark = tuple[str, float, float, float, float]
 _MAX_MARK: Final = 15
+_MAX_POST: Final = 4
 _LEAST_MARKS: Final = 2
 _MAX_SEGMENTS: Final = 100
 
 
 def _drawn(page: Any, sheet: Sheet) -> list[_Mark]:
     """What is as small and as wide as high as a bullet; the sheet gets horizontal rules, the upper and lower edges of boxes among them,
-    frames, and whether there is a picture."""
+    upright ones, frames, and whether there is a picture."""
     import pypdfium2.raw as pdfium
 
     marks: list[_Mark] = []
@@ -1157,6 +1160,8 @@ def _drawn(page: Any, sheet: Sheet) -> list[_Mark]:
             shape = "•" if kind == pdfium.FPDF_PAGEOBJ_IMAGE else _shape(drawn)
             if shape:
                 marks.append((shape, left.value, low.value, right.value, high.value))
+        if kind == pdfium.FPDF_PAGEOBJ_PATH and width < _MAX_POST < height:
+            sheet.posts.append(((left.value + right.value) / 2, low.value, high.value))
         if kind == pdfium.FPDF_PAGEOBJ_PATH and width > 15:
             sheet.rules.append((left.value, high.value, right.value))
             if height > 4:

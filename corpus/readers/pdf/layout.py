@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
@@ -50,6 +51,7 @@ _ON_EDGE: Final = 1.0
 # The rules of two cells side by side end and begin so near each other; and so many cells a row has at most.
 _MEET: Final = 3.0
 _MAX_CELLS: Final = 60
+_MAX_CROSSINGS: Final = 200_000
 _MAX_CELL_LINES: Final = 40
 _LEAST_CELL_GAP: Final = 1.5
 # A value that stands beside several rows is read with each, where it is not prose.
@@ -62,12 +64,15 @@ _MAX_HEADERS: Final = 3
 
 @dataclass(slots=True)
 class Row:
-    """A row of a table: the runs of each cell in order; ``first`` of its table; ``header``: it names the columns."""
+    """A row of a table: the runs of each cell in order; ``first`` of its table; ``header``: it names the columns; the ``gutters``
+    between these, ``ruled`` where they are drawn."""
 
     page: int
     cells: list[list[Run]] = field(default_factory=list)
     first: bool = False
     header: bool = False
+    gutters: Sequence[Gap] = ()
+    ruled: bool = False
 
 
 Piece = Run | Row
@@ -76,12 +81,13 @@ Piece = Run | Row
 def ordered(sheet: Sheet) -> list[Piece]:
     """Lines and rows of a page in reading order."""
     found: list[Piece] = []
+    rules = _crossed(sheet.rules, sheet.posts)
     for turned, group in groupby(sheet.runs, key=lambda run: run.turned):
         runs = list(group)
         if turned:
             found += _region(runs, [], 0)
             continue
-        runs = _parted(runs, _meets(sheet.rules))
+        runs = _parted(runs, _meets(rules), sheet.posts)
         units = [
             _Unit(frame, held, prose=_holds_prose(held))
             for frame, held in _framed(runs, sheet.frames)
@@ -89,7 +95,7 @@ def ordered(sheet: Sheet) -> list[Piece]:
         inside = {id(run) for unit in units for run in unit.runs}
         units += [_Unit(_place(run), [run], free=True) for run in runs if id(run) not in inside]
         for together in _in_turn(units):
-            found += _region(together, sheet.rules, 0)
+            found += _region(together, rules, 0)
     return found
 
 
@@ -642,12 +648,19 @@ def _rules_between(
     left = min(row[0].left for row in rows)
     right = max(row[-1].right for row in rows)
     top, low = rows[0][0].bottom, rows[-1][0].bottom
+    covered = _covered([rule for rule in rules if low < rule[1] < top], left, right)
+    return sorted((y for y, width in covered.items() if width > 0.6 * (right - left)), reverse=True)
+
+
+def _covered(
+    rules: Sequence[tuple[float, float, float]], left: float, right: float
+) -> dict[float, float]:
+    """How much of the width from ``left`` to ``right`` the rules of each height cover."""
     covered: dict[float, float] = {}
     for a, y, b in rules:
-        if low < y < top:
-            key = round(y / 2) * 2.0
-            covered[key] = covered.get(key, 0.0) + max(0.0, min(b, right) - max(a, left))
-    return sorted((y for y, width in covered.items() if width > 0.6 * (right - left)), reverse=True)
+        key = round(y / 2) * 2.0
+        covered[key] = covered.get(key, 0.0) + max(0.0, min(b, right) - max(a, left))
+    return covered
 
 
 def _rows_before(
@@ -695,8 +708,9 @@ def _n_after(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, 
     if len(_rules_between(rows, rules)) > 1:
         width = max(row[-1].right for row in rows) - min(lefts)
         lowest = rows[-1][0].bottom - 2 * rows[-1][0].height
-        ends = [y for a, y, b in rules if b - a > 0.9 * width and y > lowest]
-        last = min(ends, default=last)
+        near = [rule for rule in rules if rule[1] > lowest]
+        covered = _covered(near, min(lefts), min(lefts) + width)
+        last = min((y for y, here in covered.items() if here > 0.9 * width), default=last)
     n = 0
     for k in range(len(rows) - 1, 1, -1):
         row = rows[k]
@@ -716,14 +730,18 @@ def _table(
     drawn = _drawn_gutters(rows, rules)
     gutters = drawn or _gutters(rows)
     found: list[Row] = []
-    groups = _grouped(rows, gutters, rules)
+    ruled = _rules_between(rows, rules)
+    ruled += _rules_of_cells(
+        rows, drawn, [rule for rule in rules if ruled and rule[1] < ruled[0] - 2]
+    )
+    groups = _grouped(rows, gutters, ruled)
     for group in groups:
         cells: list[list[Run]] = [[] for _ in range(len(gutters) + 1)]
         for line in group:
             in_order = len(line) == len(cells) and not found
             for n, run in enumerate(line):
                 cells[n if in_order else _column_of(run, gutters)].append(run)
-        found.append(Row(rows[0][0].page, cells))
+        found.append(Row(rows[0][0].page, cells, gutters=gutters, ruled=bool(drawn)))
     if not found:
         return []
     found[0].first = True
@@ -738,6 +756,19 @@ def _table(
         bottoms = [group[0][0].bottom for group in groups]
         _repeat_merged(table, bottoms[n_labels:], drawn, rules)
     return list(found)
+
+
+def goes_on(table: Row, row: Row) -> bool:
+    """Whether a row that stands next behind the last one of a table has the same columns: overleaf, or below it between the same rules."""
+    if len(row.gutters) != len(table.gutters) or not row.gutters or row.header:
+        return False
+    if row.page == table.page and not (table.ruled and row.ruled):
+        return False
+    near = _MEET if table.ruled and row.ruled else 0.0
+    return row.page - table.page in (0, 1) and all(
+        a - near < d and c - near < b
+        for (a, b), (c, d) in zip(table.gutters, row.gutters, strict=True)
+    )
 
 
 def _n_labels(rows: Sequence[Row]) -> int:
@@ -771,6 +802,43 @@ def _drawn_gutters(
     return found if len(found) >= max(1, len(_gutters(rows))) and 8 * astride <= len(runs) else []
 
 
+def _crossed(
+    rules: Sequence[tuple[float, float, float]], posts: Sequence[tuple[float, float, float]]
+) -> Sequence[tuple[float, float, float]]:
+    """Rules parted where upright ones meet them, as if they were drawn cell by cell."""
+    if not posts or len(rules) * len(posts) > _MAX_CROSSINGS:
+        return rules
+    found: list[tuple[float, float, float]] = []
+    for left, y, right in rules:
+        meets = {
+            x
+            for x, low, high in posts
+            if left + _MEET < x < right - _MEET and low - _MEET < y < high + _MEET
+        }
+        ends = [left, *sorted(meets), right]
+        found += ((a, y, b) for a, b in pairwise(ends))
+    return found
+
+
+def _rules_of_cells(
+    rows: Sequence[Sequence[Run]],
+    drawn: Sequence[Gap],
+    rules: Sequence[tuple[float, float, float]],
+) -> list[float]:
+    """Heights at which rules part the cells of some columns, two at least, from edge to edge, beside cells that reach over several rows."""
+    if not drawn:
+        return []
+    ends = min(row[0].left for row in rows), max(row[-1].right for row in rows)
+    edges = [ends[0], *((a + b) / 2 for a, b in drawn), ends[1]]
+    top, low = rows[0][0].bottom, rows[-1][0].bottom
+    inner = [rule for rule in rules if low < rule[1] < top]
+    n_columns = Counter[float]()
+    for left, right in pairwise(edges):
+        covered = _covered(inner, left, right)
+        n_columns.update(y for y, width in covered.items() if width > 0.9 * (right - left))
+    return [y for y, n in n_columns.items() if n > 1]
+
+
 def _meets(rules: Sequence[tuple[float, float, float]]) -> dict[float, list[float]]:
     """Where the rule of a cell ends and that of the cell beside it begins: by x, from left to right, at which heights, from below."""
     drawn = sorted({(round(y, 1), a, b) for a, y, b in rules})
@@ -790,16 +858,28 @@ def _meets(rules: Sequence[tuple[float, float, float]]) -> dict[float, list[floa
     return {x: sorted(heights) for x, heights in found.items()}
 
 
-def _parted(runs: Sequence[Run], meets: dict[float, list[float]]) -> list[Run]:
-    """Runs that go over the edge between two cells as one for each: where cells meet above and below, and no letter stands in between."""
+def _parted(
+    runs: Sequence[Run],
+    meets: dict[float, list[float]],
+    posts: Sequence[tuple[float, float, float]],
+) -> list[Run]:
+    """Runs that go over the edge between two cells as one for each: where cells meet above and below, and no letter stands in between;
+    an upright rule, where there are any at the edge, goes past the run."""
     found: list[Run] = []
     edges = list(meets)
+    upright: dict[float, list[Gap]] = {}
+    for at, low, high in sorted(posts):
+        for x in edges[bisect_left(edges, at - _MEET) : bisect_right(edges, at + _MEET)]:
+            upright.setdefault(x, []).append((low, high))
     for run in runs:
         first, last = bisect_right(edges, run.left + 2), bisect_left(edges, run.right - 2)
         for x in reversed(edges[first:last]):
             heights, reach = meets[x], _MAX_CELL_LINES * run.height
             above = bisect_right(heights, run.bottom)
             if not 0 < above < len(heights) or heights[above] - heights[above - 1] > reach:
+                continue
+            middle = run.bottom + 0.3 * run.height
+            if x in upright and not any(low < middle < high for low, high in upright[x]):
                 continue
             cut = _gap_at(run, x)
             if cut:
@@ -869,30 +949,30 @@ def _repeat_merged(
 
 def _reaches_on(drawn: Sequence[Gap], start: float, end: float, width: float) -> bool:
     """Whether the rule between two rows has a gap at a column, while it runs through most of the table."""
-    across = max((b - a for a, b in drawn), default=0.0)
+    across = sum(b - a for a, b in drawn if b > a)
     here = any(min(b, end) - max(a, start) > 0.5 * (end - start) for a, b in drawn)
-    return not here and across > 0.3 * width
+    return not here and across > 0.1 * width
 
 
 def _grouped(
-    rows: Sequence[Sequence[Run]],
-    gutters: Sequence[Gap],
-    rules: Sequence[tuple[float, float, float]],
+    rows: Sequence[Sequence[Run]], gutters: Sequence[Gap], ruled: Sequence[float]
 ) -> list[list[Sequence[Run]]]:
-    """The lines of each row of a table: parted by rules, else by larger steps, else where the first column begins anew."""
-    ruled = _rules_between(rows, rules)
+    """The lines of each row of a table: parted at the heights of rules, else by larger steps, else where the first column begins anew."""
     steps = [a[0].bottom - b[0].bottom for a, b in pairwise(rows)]
     heights = [max(run.height for run in row) for row in rows]
     close = min(steps)
     uneven = max(steps) > 1.25 * close and close < 1.35 * max(heights)
     keyed = [any(_column_of(run, gutters) == 0 for run in row) for row in rows]
+    several = _several_between(rows, gutters, keyed, ruled) if len(ruled) >= 2 else frozenset()
     bands = _bands(rows, gutters, keyed, steps) if len(ruled) < 2 and not all(keyed) else []
     groups = [[rows[0]]]
     for n, row in enumerate(rows[1:]):
         parted: bool
         if len(ruled) >= 2:
-            parted = any(row[0].bottom < y < rows[n][0].bottom for y in ruled) or (
-                _is_hours(row, gutters) and _is_hours(groups[-1][0], gutters)
+            parted = (
+                any(row[0].bottom < y < rows[n][0].bottom for y in ruled)
+                or n + 1 in several
+                or (_is_hours(row, gutters) and _is_hours(groups[-1][0], gutters))
             )
         elif bands:
             parted = n + 1 in bands
@@ -908,6 +988,42 @@ def _grouped(
     return groups
 
 
+def _several_between(
+    rows: Sequence[Sequence[Run]],
+    gutters: Sequence[Gap],
+    keyed: Sequence[bool],
+    ruled: Sequence[float],
+) -> frozenset[int]:
+    """Where rows begin that no rule parts, as in a box around all of them: on nearly each line with a key stands a figure in one and the
+    same column, and on no other line."""
+    found: set[int] = set()
+    above = [sum(row[0].bottom < y for y in ruled) for row in rows]
+    for _, numbers in groupby(range(len(rows)), key=lambda n: above[n]):
+        lines = list(numbers)
+        keys = [n for n in lines if keyed[n]]
+        if len(keys) < _LEAST_IN_BOX or keys[0] != lines[0]:
+            continue
+        if any(rows[n][0].text[:1].islower() for n in keys):
+            continue
+        for column in range(1, len(gutters) + 1):
+            cells = [[run for run in rows[n] if _column_of(run, gutters) == column] for n in lines]
+            filled = [n for n, cell in zip(lines, cells, strict=True) if cell]
+            many = len(filled) > 0.8 * len(keys)
+            if (
+                many
+                and set(filled) <= set(keys)
+                and all(
+                    _FIGURE.fullmatch(" ".join(run.text for run in cell)) for cell in cells if cell
+                )
+            ):
+                found.update(keys)
+                break
+    return frozenset(found)
+
+
+# "5", "0-2 %", "1.250,00 €", "$ 12.50"
+_FIGURE = re.compile(r"[^\w\s]{0,2} ?\d[\d.,/–%-]*(?: ?[^\W\d_]{1,3}| ?[^\w\s])?")
+_LEAST_IN_BOX: Final = 3
 # From when to when: two of them are never one cell, though no rule is drawn between their rows.
 _HOURS = re.compile(r"\d{1,2}[:.h]\d{2}\s*h?\s*(?:[-–—]|a|to)\s*\d{1,2}[:.h]\d{2}\s*h?\.?")
 

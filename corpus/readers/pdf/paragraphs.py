@@ -21,7 +21,7 @@ from corpus.readers.draft import (
     seam,
 )
 from corpus.readers.pdf.glyphs import Run
-from corpus.readers.pdf.layout import CONTENTS_HEAD, Piece, Row
+from corpus.readers.pdf.layout import CONTENTS_HEAD, Piece, Row, goes_on
 
 _SENTENCE_END = re.compile(r"[.!?:;…][)\]\"'”’»]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\Z")
 _STOPPED = re.compile(r"[.!?][)\]\"'”’»]*\Z")
@@ -70,6 +70,8 @@ def parts_of(pieces: Sequence[Piece]) -> list[Part]:
     return _Parts(looks).of(_notes_first(pieces, looks.body))
 
 
+# From this share of the letters of tables on those of the lines are the text.
+_LEAST_IN_LINES: Final = 0.15
 # How much larger than the text a number is that is an ornament beside it.
 _ORNAMENT: Final = 1.6
 
@@ -121,7 +123,7 @@ def title_of(own: str, pieces: Sequence[Piece]) -> str:
     """
     lines = [piece for piece in pieces if isinstance(piece, Run)]
     first = [line for line in lines if line.page == lines[0].page] if lines else []
-    body = _body_height(lines)
+    body = _body_height(pieces)
     n_pages = lines[-1].page if lines else 0
     able = [
         line
@@ -174,7 +176,7 @@ class _Looks:
         sizes = Counter[float]()
         for line in lines:
             sizes[round(line.height * 2) / 2] += len(line.text)
-        self.body = _body_height(lines)
+        self.body = _body_height(pieces)
         self.levels = _heading_levels(sizes, self.body)
         self.pitch = _line_pitch(lines)
         self.edges = _right_edges(pieces)
@@ -218,6 +220,9 @@ class _Parts:
         self.listed: list[Part] = []
         self.contents_page = 0
         self.page_before = 0  # That the line before in contents begins with
+        # Whether the columns of the last table are named, and its last row
+        self.headed = False
+        self.last_row = Row(0)
 
     def of(self, pieces: Sequence[Piece]) -> list[Part]:
         """The parts of all pieces."""
@@ -245,7 +250,8 @@ class _Parts:
             self.parts[-1] = row_part(tuple(whole), glue=last.glue)
             self.parts[-1].page = last.page
             return
-        glue = PARAGRAPH if row.first else LINE
+        begins = row.first and not self.is_rest_of_table(row, len(cells))
+        glue = PARAGRAPH if begins else LINE
         if len(filled) == 2 and (_LEADER.search(filled[0]) or self.contents_page == row.page):
             numbered = re.fullmatch(r"\d{1,4}|[ivxlc]{1,6}", filled[1]) is not None
             if numbered or self.has_page_first(" ".join(filled)):
@@ -259,8 +265,21 @@ class _Parts:
         else:
             part = row_part(cells, header=row.header, glue=glue)
             part.page = row.page
+            self.headed = row.header or (self.headed and glue == LINE)
+            self.last_row = row
         self.parts.append(part)
         self.before = None
+
+    def is_rest_of_table(self, row: Row, n_cells: int) -> bool:
+        """Whether the first row of a table goes on with one whose columns are named: nothing stands between them, and its columns are those."""
+        last = self.parts[-1] if self.parts else None
+        return (
+            self.headed
+            and last is not None
+            and last.kind == "row"
+            and len(last.cells) == n_cells
+            and goes_on(self.last_row, row)
+        )
 
     def is_rest_of_row(self, row: Row, cells: Sequence[str]) -> bool:
         """Whether the first row of a page goes on with the last one of the page before: it has no key, or the rest of one, and its cells go on with cells
@@ -597,10 +616,17 @@ def _n_letters(line: Run) -> int:
     return sum(map(str.isalpha, line.text))
 
 
-def _body_height(lines: Sequence[Run]) -> float:
-    sizes = Counter[float]()
-    for line in lines:
-        sizes[round(line.height * 2) / 2] += len(line.text)
+def _body_height(pieces: Sequence[Piece]) -> float:
+    """The height of most letters in lines; where nearly all stand in tables, in these."""
+    sizes, in_cells = Counter[float](), Counter[float]()
+    for piece in pieces:
+        if isinstance(piece, Run):
+            sizes[round(piece.height * 2) / 2] += len(piece.text)
+            continue
+        for run in (run for cell in piece.cells for run in cell):
+            in_cells[round(run.height * 2) / 2] += len(run.text)
+    if sizes.total() < _LEAST_IN_LINES * in_cells.total():
+        sizes = in_cells
     return sizes.most_common(1)[0][0] if sizes else 12.0
 
 
