@@ -80,7 +80,7 @@ _NUMBER: Final = (
 # Words are looked up afterwards: a pattern of all ordinal words takes a second to make. Two of them before one.
 _SAID: Final = (r"(?P<said>[^\W\d_]+[ -][^\W\d_]+)", r"(?P<said>[^\W\d_]+)")
 _ALSO_SAID: Final = frozenset(
-    "unica unico one two three four five six seven eight nine ten".split()
+    "unica unico preliminar preliminary one two three four five six seven eight nine ten".split()
 )
 # Outermost first: a title has chapters, a chapter has sections, a section has articles.
 _DIVISIONS: Final = (
@@ -109,6 +109,10 @@ _DIVISION: Final = tuple(
     for level, words in _DIVISIONS
 )
 _CLAUSE_LEVEL: Final = 4
+# "§ 10-110. Effect of repeal.", as ordinances and codes number their sections; "§ 10-110" alone stands at the edge of a page
+_SIGNED = re.compile(
+    r"§ ?\d{1,4}[A-Z]?(?:[-.:]\d{1,4}[A-Z]?)*(?P<stop>\.)(?P<rest>[ \t]+)(?=[A-ZÁÉÍÓÚ])"
+)
 _DIVIDES = re.compile(
     rf"(?=[A-ZÁÉÍÓÚ])(?i:{'|'.join(words for _, words in _DIVISIONS)}){_BEFORE_NUMBER}"
 )
@@ -166,6 +170,10 @@ _MAX_BARE_HEADING_DIGITS: Final = 8
 _LEAST_BODY_CHARS: Final = 50
 # "Artículo 7. Derecho de admisión." is a heading, "Artículo 8. La piscina abre a las diez." says something.
 _MAX_STOPPED_WORDS: Final = 4
+# So long are titles of articles where nearly all of them have one, or where "1." follows.
+_MAX_TITLED_WORDS: Final = 16
+_LEAST_TITLED: Final = 5
+_LEAST_TITLED_SHARE: Final = 0.8
 # Short lines are headings where fewer parts than this are short, else they are verse, names, a list; and where most of the
 # others end as sentences do, else they are sentences without their stop.
 _MAX_SHORT_SHARE: Final = 0.5
@@ -188,6 +196,7 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
     leaves: list[_Leaf] = []
     sparse = _short_lines_are_few(text, parts)
     loud = _is_loud(text)
+    titled = _articles_are_titled(text, parts)
     listed = _listed(text, parts)
     timed = _timed(text, parts)
     depth = 0  # Of the last heading that the format itself says; what is found by rules stands below it.
@@ -202,7 +211,7 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
         elif n in timed:
             leaves.append(_Leaf("item", placed.start, placed.end, level=1, cells=(timed[n],)))
         elif part.kind == "paragraph":
-            if _is_heading_line(text, parts, n, sparse, loud):
+            if _is_heading_line(text, parts, n, sparse, loud, titled):
                 line = text[placed.start : placed.end]
                 level = _heading_level(line)
                 if not placed.plain and not _division(line):
@@ -247,11 +256,26 @@ def _is_statement(line: str) -> bool:
 
 def _is_rest(text: str, parts: Sequence[Placed], n: int) -> bool:
     """Whether a line that a printed page sets as a heading is the end of a sentence, or goes on in a text: "of the pool area.",
-    "Gómez, Ruiz,"; a title may go on in the next heading."""
+    "approved in May]", "Gómez, Ruiz,"; a title may go on in the next heading."""
     line = text[parts[n].start : parts[n].end]
+    if closes_before(line):
+        return True
     if line[-1] == ",":
         return n + 1 < len(parts) and parts[n + 1].part.kind != "heading"
     return line[0].islower() and line[-1] in ".;"
+
+
+_MARKED = re.compile(r"\(?[\w.]{1,6}\)")
+
+
+def closes_before(line: str) -> bool:
+    """Whether a line closes a bracket that was opened before it: "5-29-2013, approved 10-8-2013]"; "a) …" does not."""
+    depth = 0
+    for sign in _MARKED.sub("", line, count=1) if _MARKED.match(line) else line:
+        depth += (sign in "([") - (sign in ")]")
+        if depth < 0:
+            return True
+    return False
 
 
 _Nesting = Counter[tuple[str, str]]
@@ -564,18 +588,25 @@ _SAYS = re.compile(
 )
 
 
-def _is_heading_line(text: str, parts: Sequence[Placed], n: int, sparse: bool, loud: bool) -> bool:
+def _is_heading_line(
+    text: str,
+    parts: Sequence[Placed],
+    n: int,
+    sparse: bool,
+    loud: bool,
+    titled: bool = False,
+) -> bool:
     """Whether part ``n``, one short line, stands over what follows it."""
     placed, after = parts[n], parts[n + 1] if n + 1 < len(parts) else None
-    if placed.end - placed.start > _MAX_HEADING_CHARS:
+    if placed.end - placed.start > 2 * _MAX_HEADING_CHARS:
         return False
     line = text[placed.start : placed.end]
     if _division(line) is not None:
-        return _is_division_heading(line, text, after)
+        return _is_division_heading(line, text, after, titled)
+    if _is_no_title(line):
+        return False
     if is_numbered_capitals(line) and not loud:
         return True
-    if _DECIMAL.match(line) and line[-1] == "." and _SAYS.search(line):
-        return False
     # "OBJETO." and "1. Objeto." are headings with a full stop, "Hecho en Lima." is a sentence
     shouts = line.isupper() and not loud
     bare = line.rstrip(".") if shouts or _DECIMAL.match(line) else line
@@ -610,6 +641,13 @@ def _is_heading_line(text: str, parts: Sequence[Placed], n: int, sparse: bool, l
     body = after.part.kind != "paragraph" or len(following) > 1.5 * len(line)
     few_words = len(line.split()) <= _MAX_HEADING_WORDS
     return sparse and few_words and body and not _is_short(following) and not _ITEM.match(line)
+
+
+def _is_no_title(line: str) -> bool:
+    """Whether a line is too long for a title, ends what began before it, or says something behind its number."""
+    if len(line) > _MAX_HEADING_CHARS or closes_before(line):
+        return True
+    return _DECIMAL.match(line) is not None and line[-1] == "." and bool(_SAYS.search(line))
 
 
 # "2 huevos", "1 Taza de harina", "2 cups flour" in a recipe whose amounts are bold
@@ -821,7 +859,7 @@ def _clause(line: str) -> re.Match[str] | None:
 def _division(line: str) -> re.Match[str] | None:
     """ "Artículo 7.", "Chapter II" and the like at the beginning of a line, with a stop or a capital after it."""
     if not _DIVIDES.match(line):
-        return _clause(line)
+        return _SIGNED.match(line) or _clause(line)
     for _, patterns in _DIVISION:
         found = _numbered(patterns, line)
         if found is not None:
@@ -840,17 +878,25 @@ def _numbered(patterns: Iterable[re.Pattern[str]], line: str) -> re.Match[str] |
     return None
 
 
-def _is_division_heading(line: str, text: str, after: Placed | None) -> bool:
-    """Whether all of a line that begins as "Artículo 7." does is a heading: what it says there is no sentence of its own."""
+def _is_division_heading(line: str, text: str, after: Placed | None, titled: bool) -> bool:
+    """Whether all of a line that begins as "Artículo 7." does is a heading: what it says there is no sentence of its own. ``titled``: the
+    articles of this text have titles."""
     found = _division(line)
     assert found is not None
     said = line[found.end() :]
-    if "\n" in line or len(said.split()) > _MAX_HEADING_WORDS:
+    n_words = len(said.split())
+    follows = "" if after is None else text[after.start : min(after.end, after.start + 400)]
+    if "\n" in line or n_words > _MAX_TITLED_WORDS:
+        return False
+    if titled and _is_title_over(said, follows):
+        return True
+    # "1. …" below it is said of it
+    listed = any(number == 0 for _, _, number in _counts(follows)) and not _is_short(follows)
+    if n_words > _MAX_HEADING_WORDS and not listed:
         return False
     if not _CLOSED.search(said):
-        return True
-    follows = "" if after is None else text[after.start : min(after.end, after.start + 400)]
-    few_words = len(said.split()) <= _MAX_STOPPED_WORDS
+        return n_words <= _MAX_HEADING_WORDS
+    few_words = n_words <= _MAX_STOPPED_WORDS or (listed and _SAYS.search(said) is None)
     if not few_words or said[-1] != "." or not follows:
         return False
     # What follows is said of it: "Capítulo I. Fines." before "Artículo 1.", "Artículo 20. Reuniones." before "20.1."
@@ -858,7 +904,36 @@ def _is_division_heading(line: str, text: str, after: Placed | None) -> bool:
         return _heading_level(follows) > _heading_level(line)
     number = re.search(r"\d+", line)
     own = number is not None and re.match(rf"{number[0]}\.\d", follows) is not None
-    return own or (len(follows) > len(said) and not begins_anew(follows))
+    return own or listed or (len(follows) > len(said) and not begins_anew(follows))
+
+
+def _articles_are_titled(text: str, parts: Sequence[Placed]) -> bool:
+    """Whether nearly all articles of a text begin with a title and a full stop, "Artículo 3. Ordenación del suelo y del territorio.", over
+    a text of their own."""
+    found: list[bool] = []
+    for placed, after in pairwise(parts):
+        if placed.part.kind != "paragraph" or placed.end - placed.start > 10 * _MAX_HEADING_CHARS:
+            continue
+        line = text[placed.start : placed.end]
+        division = _division(line)
+        if division is None or _heading_level(line) < _CLAUSE_LEVEL or division.end() == len(line):
+            continue
+        follows = text[after.start : min(after.end, after.start + 400)]
+        found.append(_is_title_over(line[division.end() :], follows))
+    return sum(found) >= _LEAST_TITLED and sum(found) >= _LEAST_TITLED_SHARE * len(found)
+
+
+def _is_title_over(said: str, follows: str) -> bool:
+    """Whether a few words and a full stop stand over a longer text that begins no other article."""
+    return (
+        said[-1:] == "."
+        and "\n" not in said
+        and len(said.split()) <= _MAX_TITLED_WORDS
+        and ". " not in said
+        and _SAYS.search(said) is None
+        and len(follows) > len(said)
+        and _division(follows) is None
+    )
 
 
 def is_numbered_capitals(line: str) -> bool:
@@ -900,7 +975,7 @@ def _heading_level(line: str) -> int:
     for level, patterns in _DIVISION:
         if _numbered(patterns, line):
             return level
-    if _clause(line):
+    if _clause(line) or _SIGNED.match(line):
         return _CLAUSE_LEVEL
     decimal = None if _LETTERED.match(line) else _DECIMAL.match(line)
     if decimal is not None:

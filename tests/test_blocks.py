@@ -27,6 +27,8 @@ def outline(text, name="a.txt"):
     ("line", "level"),
     [
         ("TÍTULO I", 1),
+        ("TÍTULO PRELIMINAR", 1),
+        ("§ 12-4. Of boats", 4),
         ("CAPÍTULO II", 2),
         ("Capítulo 3. De las cuotas", 2),
         ("Sección 1.ª", 3),
@@ -811,3 +813,40 @@ def test_divisions_with_a_text_of_their_own_stay_headings_below_a_lead_in(text):
     kinds = [kind for kind, _ in outline(text)]
     assert kinds.count("heading") == 2
     assert "list/item" not in kinds
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "1. Cada barca lleva dos remos y una campana.\n\n2. La campana es de cobre.",
+        "a) Each boat has two oars and a bell of its own.\n\nb) The bell is of copper.",
+    ],
+)
+def test_the_title_of_an_article_over_numbered_paragraphs_belongs_to_its_heading(body):
+    heading = "Artículo 4. Dotación mínima de las barcas del embarcadero municipal."
+    found = outline(f"{heading}\n\n{body}\n\nArtículo 5. Las barcas se guardan bajo llave.")
+    assert found[0] == ("heading", heading)
+    assert ("heading", "Artículo 5.") in found
+
+
+def test_where_nearly_all_articles_have_a_title_each_of_these_is_one():
+    names = ("Régimen de las barcas y de sus remos", "Reparto de las horas del embarcadero", "Cuidado de los perros y de otros animales", "Limpieza de la orilla y de sus caminos", "Custodia de las llaves por la maestra", "Reclamaciones de las personas socias")  # fmt: skip
+    text = "\n\n".join(
+        f"Artículo {n}. {name}.\n\nQuien guarda la barca {n} responde de ella hasta que vuelva a estar atada en su sitio."
+        for n, name in enumerate(names, 1)
+    )
+    headings = [said for kind, said in outline(text) if kind == "heading"]
+    assert headings == [f"Artículo {n}. {name}." for n, name in enumerate(names, 1)]
+    one = "Artículo 7. El perro del guarda duerme junto a la campana.\n\nLa campana suena a las ocho de la mañana y a las ocho de la tarde."
+    assert outline(one)[0] == ("heading", "Artículo 7.")
+
+
+def test_sections_of_codes_are_found_by_their_sign():
+    text = "§ 3-10. Bell of the tower.\n\nA. The bell is rung by the guard at eight.\n\nB. Nobody else may touch it.\n\n§ 3-11. The tower is closed in winter, and whoever wants to see it then has to ask the guard.\n\n§ 3-11"
+    headings = [said for kind, said in outline(text) if kind == "heading"]
+    assert headings == ["§ 3-10. Bell of the tower.", "§ 3-11."]
+
+
+@pytest.mark.parametrize("line", ["4-5-2031, approved in May]", "5 de mayo) Aprobado en junta"])
+def test_a_line_that_closes_what_was_opened_before_it_is_no_heading(line):
+    assert not parse(f"<p>Se abre.</p><p><b>{line}</b></p><p>La barca es de roble y no se presta.</p>".encode(), "a.html").headings  # fmt: skip

@@ -2273,3 +2273,20 @@ def test_the_title_over_nothing_but_a_table_is_a_heading() -> None:
     document = read(drawn)
     assert document.title == "Prices of the river bank 2031"
     assert [h.text for h in document.headings] == ["Prices of the river bank 2031"]
+
+
+def test_bold_letters_that_close_a_bracket_go_on_with_its_sentence() -> None:
+    page = lines(
+        60, 740, LONG, "The bell is rung by the guard at eight, and by nobody else. [Amended"
+    )
+    page += at(60, 712, "3-4-2031, approved 5-6-2031]", font="F2") + at(60, 680, LONG)
+    document = read(page)
+    assert "nobody else. [Amended 3-4-2031, approved 5-6-2031]" in document.text
+    assert not document.headings
+
+
+def test_small_numbered_capitals_are_headings_and_no_notes() -> None:
+    page = ""
+    for n, name in enumerate(("DATOS DE LA BARCA", "DESCRIPTION OF THE OARS"), 1):
+        page += at(60, 800 - 90 * n, f"{n}. {name}", 8) + lines(60, 780 - 90 * n, LONG, LONG)
+    assert [h.text for h in read(page).headings] == ["1. DATOS DE LA BARCA", "2. DESCRIPTION OF THE OARS"]  # fmt: skip

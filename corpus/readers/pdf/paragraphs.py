@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from corpus.blocks import DEEPER_TITLE, begins_anew, names_division, says_again
+from corpus.blocks import (
+    DEEPER_TITLE,
+    begins_anew,
+    closes_before,
+    is_numbered_capitals,
+    names_division,
+    says_again,
+)
 from corpus.readers.draft import (
     BULLET,
     LINE,
@@ -475,8 +482,8 @@ class _Parts:
 
     def new(self, line: Run, level: int, glue: str) -> Part:
         part = Part(line.text, level, glue, line.page, strong=self.looks.strong(line) and not level)
-        small = line.height < 0.9 * self.looks.body and _NOTE.match(line.text)
-        if not level and (small or _RAISED_NOTE.match(line.text)):
+        small = line.height < 0.9 * self.looks.body and not is_numbered_capitals(line.text)
+        if not level and ((small and _NOTE.match(line.text)) or _RAISED_NOTE.match(line.text)):
             part.kind = "footnote"
         return part
 
@@ -532,15 +539,14 @@ def _heads_list(line: Run, after: Run | None) -> bool:
 def _without_false_headings(parts: Sequence[Part]) -> None:
     """Makes paragraphs of headings that are blanks to fill in, long sentences, or lines inside one."""
     for n, part in enumerate(parts):
+        before = parts[n - 1] if n else part
+        prose = before is not part and before.kind == "paragraph" and before.page == part.page
+        said = before.text if prose else ""
+        if part.kind in ("heading", "paragraph") and _closes(part.text, said):
+            part.level, part.kind, part.strong, part.glue = 0, "paragraph", False, " "
         if part.kind != "heading":
             continue
-        before = parts[n - 1] if n else None
-        inside = (
-            before is not None
-            and before.kind == "paragraph"
-            and before.page == part.page
-            and re.search(r"[,;(]\Z|[^\W\d_]-\Z", before.text) is not None
-        )
+        inside = re.search(r"[,;(]\Z|[^\W\d_]-\Z", said) is not None
         # "Owner: Ann Lobo Director: Leo Paz" on a cover
         labels = len(_NAMED.findall(part.text)) > 1
         long = part.text.endswith(".") and len(part.text.split()) > _MAX_HEADING_SENTENCE_WORDS
@@ -556,6 +562,12 @@ def _without_false_headings(parts: Sequence[Part]) -> None:
             part.glue = " "
             if n + 1 < len(parts) and parts[n + 1].text[:1].islower():
                 parts[n + 1].glue = " "
+
+
+def _closes(text: str, before: str) -> bool:
+    """Whether a text closes a bracket that the one before it leaves open."""
+    n_open = before.count("(") + before.count("[") - before.count(")") - before.count("]")
+    return n_open > 0 and closes_before(text)
 
 
 def _without_announced(parts: Sequence[Part]) -> None:
