@@ -2290,3 +2290,26 @@ def test_small_numbered_capitals_are_headings_and_no_notes() -> None:
     for n, name in enumerate(("DATOS DE LA BARCA", "DESCRIPTION OF THE OARS"), 1):
         page += at(60, 800 - 90 * n, f"{n}. {name}", 8) + lines(60, 780 - 90 * n, LONG, LONG)
     assert [h.text for h in read(page).headings] == ["1. DATOS DE LA BARCA", "2. DESCRIPTION OF THE OARS"]  # fmt: skip
+
+
+def test_words_set_large_within_a_sentence_make_no_heading_of_their_line() -> None:
+    said = ("The society lends its boats to whoever has paid for the year, and also to all of", "their children where they can swim from one bank of the river", "to the other without a rest. Nobody is lent a boat after dusk, and who has", "broken a rudder brings it to the joiner, who sends the bill.")  # fmt: skip
+    page = at(60, 740, said[0]) + at(60, 722, said[1], 13.2) + lines(60, 706, *said[2:])
+    document = read(page + at(60, 650, LONG) + at(60, 600, LONG))
+    assert not document.headings
+    assert " ".join(said) in document.text
+    title = at(
+        60, 780, "A heading that goes on in a line below it and fills all of the first", 13.2
+    )
+    title += at(60, 764, "of the two", 13.2)
+    assert [h.text for h in read(title + lines(60, 730, LONG, LONG, LONG)).headings] == [
+        "A heading that goes on in a line below it and fills all of the first of the two"
+    ]
+
+
+def test_bullets_at_the_top_of_pages_are_no_running_heads() -> None:
+    pages = [
+        at(60, 800, "•") + at(80, 800, f"{thing} belongs to whoever has found it.") + lines(60, 760, LONG, LONG)
+        for thing in ("The bell", "La barca", "Each oar", "El farol")
+    ]  # fmt: skip
+    assert len(items_of(read(*pages))) == 4

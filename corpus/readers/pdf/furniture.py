@@ -541,6 +541,8 @@ def _edge_lines(
         goes_on = not _ENDED.search(inwards) and len(inwards.split()) >= _LEAST_HALF_WORDS
         within = towards[0].text[0].islower() if upper else goes_on
         for run in row:
+            if run is row[0] and len(row) > 1 and not any(map(str.isalnum, run.text)):
+                continue  # The bullet of an item
             if near:
                 inner[id(run)] = towards[0]
             if within:

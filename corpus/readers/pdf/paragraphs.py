@@ -31,6 +31,8 @@ from corpus.readers.pdf.glyphs import Run
 from corpus.readers.pdf.layout import CONTENTS_HEAD, Piece, Row, goes_on
 
 _SENTENCE_END = re.compile(r"[.!?:;…][)\]\"'”’»]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\Z")
+# A line that ends so goes on in the next, whatever its letters.
+_CUT = re.compile(r"[,;(]\Z|[^\W\d_]-\Z")
 _STOPPED = re.compile(r"[.!?][)\]\"'”’»]*\Z")
 # A line that ends in one of these goes on, whatever comes next.
 GOES_ON = re.compile(
@@ -212,6 +214,24 @@ class _Looks:
     def strong(self, line: Run) -> bool:
         return line.bold and self.bold_tells
 
+    def within(self, before: Run | None, line: Run, after: Run | None) -> bool:
+        """Whether a line of larger letters, or one that OCR takes for such, is one of its paragraph: there is no room on it, or on the
+        line before, for the word that goes on in small letters. Lines of one size are a title of several."""
+        return any(
+            above is not None
+            and below is not None
+            and above.page == below.page
+            and (self.level(above) == 0) != (self.level(below) == 0)
+            and 0 < above.bottom - below.bottom < 1.6 * max(above.height, below.height)
+            and below.text[0].islower()
+            and not re.match(r"\S*(?:@|://|www\.)", below.text)
+            and _STOPPED.search(above.text) is None
+            and above.text[-1] != ":"
+            and len(above.text.split()) >= _LEAST_PROSE_WORDS
+            and not self.had_room(above, below, sure=False)
+            for above, below in ((before, line), (line, after))
+        )
+
 
 class _Parts:
     """Lines taken one by one; the part that is being made is the last."""
@@ -322,7 +342,7 @@ class _Parts:
             self.parts.append(Part(line.text, 0, glue, line.page, "contents"))
             self.before = None
             return
-        level = looks.level(line)
+        level = 0 if looks.within(before, line, after) else looks.level(line)
         if before is not None and not level and self.names(before, line, after):
             self.parts[-1] = label = Part(
                 f"{before.text} {line.text}", 0, self.parts[-1].glue, line.page, "label"
@@ -332,7 +352,9 @@ class _Parts:
         glue = PARAGRAPH
         if before is not None and self.parts:
             glue = _glue(before, line, after, looks.pitch)
-            if glue == PARAGRAPH and self.goes_on_elsewhere(before, line, after):
+            if glue == PARAGRAPH and (
+                self.goes_on_elsewhere(before, line, after) or self.in_other_letters(before, line)
+            ):
                 glue = " "
             if glue == " " and (self.begins_elsewhere(before, line) or self.ended(before, line)):
                 glue = PARAGRAPH
@@ -396,6 +418,14 @@ class _Parts:
         near = after is not None and 0 < line.bottom - after.bottom < 2 * line.height
         ends = _STOPPED.search(line.text) is not None and len(line.text.split()) > 3
         return (below and near) or ends
+
+    def in_other_letters(self, before: Run, line: Run) -> bool:
+        """Whether a line goes on in letters of another size, as where words are set large within a sentence."""
+        if self.parts[-1].kind != "paragraph" or BULLET.match(line.text):
+            return False
+        near = line.page == before.page and 0 < before.bottom - line.bottom < 2 * line.height
+        cut = near and _CUT.search(before.text) is not None and not self.looks.strong(line)
+        return cut or self.looks.within(before, line, None)
 
     def begins_elsewhere(self, before: Run, line: Run) -> bool:
         """Whether a line begins a paragraph by its place: further left than one that is not the first of its own, or that ended early."""
@@ -546,7 +576,7 @@ def _without_false_headings(parts: Sequence[Part]) -> None:
             part.level, part.kind, part.strong, part.glue = 0, "paragraph", False, " "
         if part.kind != "heading":
             continue
-        inside = re.search(r"[,;(]\Z|[^\W\d_]-\Z", said) is not None
+        inside = _CUT.search(said) is not None
         # "Owner: Ann Lobo Director: Leo Paz" on a cover
         labels = len(_NAMED.findall(part.text)) > 1
         long = part.text.endswith(".") and len(part.text.split()) > _MAX_HEADING_SENTENCE_WORDS
