@@ -483,8 +483,8 @@ def test_the_name_of_a_picture_that_a_font_draws_is_no_word(said: str) -> None:
         ('<a href="#x">Parking</a><p>Free.</p><div id="x" hidden>Twenty places.</div>', "Parking\n\nFree.\n\nTwenty places."),
         ('<div><button class="accordion">¿Cuánto cuesta? <span class="icon">+</span></button><div>Ocho.</div></div>', "¿Cuánto cuesta?\n\nOcho."),
         ("<h3>Is it far? <i>▾</i></h3><p>A <b>+</b> is an extra.</p>", "Is it far?\n\nA + is an extra."),
-        ("<div>30<small>Julio</small></div><p><span>Doors</span><span>Show</span></p><p><b>desde</b><i>20:30 h</i></p>", "30 Julio\n\nDoors Show\n\ndesde 20:30 h"),
         ("<p><b>18,50 €</b><i>Precio por noche</i></p>", "18,50 € Precio por noche"),
+        ("<div>30<small>Julio</small></div><p><span>Doors</span><span>Show</span></p><p><b>desde</b><i>20:30 h</i></p><p><b>Comité</b><small>Se reúne</small></p>", "30 Julio\n\nDoors Show\n\ndesde 20:30 h\n\nComité Se reúne"),
         ("<p>pal<span>abra</span>, 4<b>B</b>, m<span>2</span>, Mc<b>Donald</b>, nota<sup><a>12</a></sup></p>", "palabra, 4B, m2, McDonald, nota¹²"),
         ('<b data-target="#y">Menú</b><p>Hoy.</p><div id="y" class="modal" hidden>Ventana</div>', "Menú\n\nHoy."),
     ],
@@ -1596,6 +1596,18 @@ def test_numbers_that_are_drawn_before_headings_are_theirs() -> None:
     assert document.text == "1 Cocina\n\nSe friega.\n\n2 Trash\n\nOn Friday."
     # Prices are none
     assert parse(page.format("30", "12").encode(), "a.html").text.startswith("30\n\nCocina")
+    # Counted up twice on one page, before bold lines too
+    twice = (page + "<h2>Pasos</h2>" + page.replace("h2", "b")).format("1", "2", "1", "2")
+    assert [h.text for h in parse(twice.encode(), "a.html").headings] == [
+        "1 Cocina", "2 Trash", "Pasos", "1 Cocina", "2 Trash",
+    ]  # fmt: skip
+
+
+def test_a_button_that_holds_a_paragraph_is_a_card_and_its_text_is_read() -> None:
+    page = "<h1>Club</h1><p>Turn the cards.</p><button><b>Llaves</b><p>Las llaves las guarda la maestra del taller.</p></button><button>Guardar y volver a la lista de socios.</button>"
+    document = parse(page.encode(), "a.html")
+    assert "Las llaves las guarda la maestra del taller." in document.text
+    assert [one.text for one in document.left_out] == ["Guardar y volver a la lista de socios."]
 
 
 @pytest.mark.parametrize("link", ["← Volver a la lista", "‹ Back", "↩", "Back to top ↑"])

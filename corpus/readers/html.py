@@ -144,7 +144,7 @@ _SIGN_NAMES = re.compile(r"icon|toggle|arrow|chevron|caret|sign|plus|indicator",
 _APART = (
     (
         re.compile(r"(?:[a-záéíóúüñ]{3}|[\d)%€$£])\Z"),
-        re.compile(r"[A-ZÁÉÍÓÚÑ][a-záéíóúüñ]{2}|[¿¡][A-ZÁÉÍÓÚÑ]"),
+        re.compile(r"[A-ZÁÉÍÓÚÑ](?:[a-záéíóúüñ]{2}|[a-záéíóúüñ]?\s)|[¿¡][A-ZÁÉÍÓÚÑ]"),
     ),
     (re.compile(r"[a-záéíóúüñ]{3}\Z"), re.compile(r"\d{2}")),
 )
@@ -249,18 +249,25 @@ _OWN_NUMBER = re.compile(r"\d{1,2}[.)]?")
 
 
 def _with_numbers(parts: Parts) -> Parts:
-    """The parts, with the numbers that stand drawn before headings, counted up, as what the headings begin with."""
+    """The parts, with the numbers that stand drawn before headings or bold lines, counted up, as what these begin with."""
     numbered = [
         n
         for n, (part, after) in enumerate(pairwise(parts))
-        if part.kind == "paragraph" and after.kind == "heading" and _OWN_NUMBER.fullmatch(part.text)
+        if part.kind == "paragraph"
+        and (after.kind == "heading" or (after.kind == "paragraph" and after.strong))
+        and _OWN_NUMBER.fullmatch(part.text)
     ]
-    numbers = [int(parts[n].text.rstrip(".)")) for n in numbered]
-    if len(numbers) < 2 or any(b != a + 1 for a, b in pairwise(numbers)):
-        return parts
+    counted: list[list[int]] = []
     for n in numbered:
+        own = int(parts[n].text.rstrip(".)"))
+        if counted and int(parts[counted[-1][-1]].text.rstrip(".)")) == own - 1:
+            counted[-1].append(n)
+        else:
+            counted.append([n])
+    joined = {n for series in counted if len(series) > 1 for n in series}
+    for n in joined:
         parts[n + 1].text = f"{parts[n].text} {parts[n + 1].text}"
-    return Parts(part for n, part in enumerate(parts) if n not in set(numbered))
+    return Parts(part for n, part in enumerate(parts) if n not in joined)
 
 
 def _is_too_nested(text: str) -> bool:
@@ -664,6 +671,14 @@ def _is_title(button: Any) -> bool:
     return bool(titles) and all(flat(_said(one)) != said for one in titles)
 
 
+def _is_statement(button: Any) -> bool:
+    """Whether a button holds a paragraph that says something, as a card that turns over does."""
+    inner = button.css_first("p, li")
+    said = "" if inner is None else flat(_said(inner))
+    return said[-1:] == "." and len(said.split()) >= _LEAST_STATEMENT_WORDS
+
+
+_LEAST_STATEMENT_WORDS: Final = 6
 _LIFTED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
 _LIFTED_TAGS: Final = frozenset({"span", "a", "font", "small", "i", "b", "em", "strong"})
 
@@ -1068,7 +1083,7 @@ class _Page:
             return self.remarks[node.mem_id]
         if node.mem_id in self.tabs:
             return "menu or navigation"
-        if tag == "button" and not self.unfolds(node):
+        if tag == "button" and not (self.unfolds(node) or _is_statement(node)):
             return "button"
         if tag in _SIGN_TAGS and _is_picture_name(node):
             return ""
