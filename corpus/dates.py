@@ -126,6 +126,27 @@ def places_of_dates(text: str) -> Iterator[tuple[str, int, int]]:
             yield f"{found[2]}-{int(found[1]):02}", found.start(), found.end()
 
 
+_DAY_OF_WEEK = re.compile(
+    r"(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\Z",
+    re.IGNORECASE,
+)
+_REVISED = re.compile(r"revis|updat|actuali[zc]|amend|modifi", re.IGNORECASE)
+_MAX_WORDS_OF_REVISION: Final = 4
+
+
+def says_when(text: str) -> bool:
+    """Whether a line is a date, with the day of the week or what was revised then, and nothing else: "Lunes, 17 de diciembre de 2007",
+    "Last revised January 2024"."""
+    rest = list(text)
+    for _, start, end in places_of_dates(text):
+        rest[start:end] = " " * (end - start)
+    if len(rest) != len(text) or "".join(rest) == text:
+        return False
+    words = re.findall(r"[^\W\d_]+", "".join(rest))
+    revised = len(words) <= _MAX_WORDS_OF_REVISION and any(map(_REVISED.match, words))
+    return revised or all(map(_DAY_OF_WEEK.match, words))
+
+
 _MONTH_AND_YEAR = re.compile(r"(?<![\w./-])(\d{1,2})/(\d{4})(?![\w/-])")
 
 

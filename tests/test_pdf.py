@@ -2313,3 +2313,16 @@ def test_bullets_at_the_top_of_pages_are_no_running_heads() -> None:
         for thing in ("The bell", "La barca", "Each oar", "El farol")
     ]  # fmt: skip
     assert len(items_of(read(*pages))) == 4
+
+
+@pytest.mark.parametrize(
+    "dated",
+    ["Last revised May 2031", "Actualizado el 3 de mayo de 2031", "Martes, 4 de mayo de 2031"],
+)
+def test_when_it_was_written_is_no_title(dated: str) -> None:
+    page = at(60, 780, dated, 20) + at(60, 740, "Rules of the landing stage", 20)
+    page += lines(60, 700, LONG, LONG, LONG)
+    assert read(page).title == "Rules of the landing stage"
+    assert read(page, title=dated).title == "Rules of the landing stage"
+    monthly = at(60, 780, "Hoja del río, mayo de 2031", 20) + lines(60, 700, LONG, LONG, LONG)
+    assert read(monthly).title == "Hoja del río, mayo de 2031"

@@ -16,6 +16,7 @@ from corpus.blocks import (
     names_division,
     says_again,
 )
+from corpus.dates import says_when
 from corpus.readers.draft import (
     BULLET,
     LINE,
@@ -153,7 +154,7 @@ def title_of(own: str, pieces: Sequence[Piece]) -> str:
             together.append(line)
         shown = flat(" ".join(line.text for line in together))[:_MAX_TITLE_CHARS]
     words = re.findall(r"[^\W_]{2,}", own.lower())
-    if not words:
+    if not words or says_when(own):
         return shown
     page = flat(" ".join(line.text for line in first)).lower()
     there = [word for word in words if word in page]
@@ -168,13 +169,14 @@ _NUMBERED = re.compile(r"(?:\d{1,2}|[IVX]{1,5})[.)]-?\s")
 
 
 def _may_be_title(line: Run) -> bool:
-    """Whether a line has words and is none to fill in, no label, no address and not the first section."""
+    """Whether a line has words and is none to fill in, no label, no address, no date and not the first section."""
     return (
         _n_letters(line) > 2
         and not _NUMBERED.match(line.text)
         and not line.text[0].islower()
         and len(line.text.split()) <= _MAX_TITLE_WORDS
         and not (_FILLED_IN.search(line.text) or re.search(r":\Z", line.text))
+        and not says_when(line.text)
     )
 
 
