@@ -426,6 +426,7 @@ class _Parts:
         if self.parts[-1].kind != "paragraph" or BULLET.match(line.text):
             return False
         near = line.page == before.page and 0 < before.bottom - line.bottom < 2 * line.height
+        near = near and not (_alike(before, line) or begins_anew(line.text))
         cut = near and _CUT.search(before.text) is not None and not self.looks.strong(line)
         return cut or self.looks.within(before, line, None)
 
