@@ -2141,6 +2141,8 @@ def test_the_half_of_a_sentence_that_goes_on_overleaf_is_no_heading(
     )
     assert whole in document.text
     assert kind == "paragraph"
+
+
 def test_frames_of_prose_that_stand_close_are_read_one_after_the_other() -> None:
     drawn, told = "", []
     for x, width, sizes in ((40, 246, (5, 4, 3)), (290, 260, (3, 6, 3))):

@@ -423,7 +423,7 @@ class _Parts:
 
     def in_other_letters(self, before: Run, line: Run) -> bool:
         """Whether a line goes on in letters of another size, as where words are set large within a sentence."""
-        if self.parts[-1].kind != "paragraph" or BULLET.match(line.text):
+        if self.parts[-1].kind != "paragraph" or BULLET.match(line.text) or _n_letters(line) < 2:
             return False
         near = line.page == before.page and 0 < before.bottom - line.bottom < 2 * line.height
         near = near and not (_alike(before, line) or begins_anew(line.text))
