@@ -26,28 +26,35 @@ def of_siblings(
 ) -> set[int]:
     """Which of some passages, by number, say below their own heading what another one says below a heading that the question names, and
     theirs it does not. ``places``: the document, language, headings (outermost first) and text of each."""
-    headed = []
-    for n, (doc, lang, path, text) in enumerate(places):
+    asked: dict[Lang, set[str]] = {}
+    headed: list[tuple[int, tuple[str, tuple[str, ...]], set[str], Lang]] = []
+    for n, (doc, lang, path, _) in enumerate(places):
+        if lang not in asked:
+            meant = {term for w in words for term, p in w.terms.get(lang, ()) if p >= _SAME}
+            asked[lang] = set(language.terms(question, lang)) | meant
         name = set(language.terms(path[-1], lang)) if path else set()
         # "3º" names many things
         if any(map(str.isalpha, name)):
-            asked = set(language.terms(question, lang))
-            asked |= {term for w in words for term, p in w.terms.get(lang, ()) if p >= _SAME}
-            headed.append(
-                (n, (doc, tuple(path[:-1])), name, set(language.terms(text, lang)), asked)
-            )
-    named = [one for one in headed if one[2] <= one[4]]
+            headed.append((n, (doc, tuple(path[:-1])), name, lang))
+    named = [one for one in headed if one[2] <= asked[one[3]]]
+    # What a text says is looked at where a section beside it is named
+    beside = {where for _, where, _, _ in named}
+    said = {
+        n: set(language.terms(places[n][3], lang))
+        for n, where, _, lang in headed
+        if where in beside
+    }
     return {
         n
-        for n, where, own, said, asked in headed
-        if not own <= asked
+        for n, where, own, lang in headed
+        if not own <= asked[lang]
         and any(
             where == elsewhere
             # What mentions the one that is asked for, or more of the question, may be about it
-            and not name <= said
-            and asked & said <= other
-            and _are_alike(said, other)
-            for _, elsewhere, name, other, _ in named
+            and not name <= said[n]
+            and asked[lang] & said[n] <= said[other]
+            and _are_alike(said[n], said[other])
+            for other, elsewhere, name, _ in named
         )
     }
 
