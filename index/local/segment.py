@@ -180,6 +180,8 @@ def _with_blocks(
 
 # A question shows passages of some eight documents; a long one's outline takes some ten kilobytes.
 _OUTLINES_KEPT = 500
+# Blocks of so many passages: one question asks for those of a dozen, some of them three times.
+_BLOCKS_KEPT = 500
 
 
 class Segment:
@@ -199,6 +201,7 @@ class Segment:
         # an index that was replaced goes with the last question that still reads it, and nobody is left to close it
         weakref.finalize(self, self._connection.close)
         self._outlines: dict[str, Document] = {}
+        self._blocks: dict[int, tuple[Block, ...]] = {}
         #: Each document's first row and number of rows, by id.
         self.ranges: dict[str, tuple[int, int]] = {
             doc_id: (first, n)
@@ -340,6 +343,14 @@ class Segment:
 
     def blocks(self, row: int) -> tuple[Block, ...]:
         """The blocks that a passage has a part of, and those that hold them, as :meth:`index.local.store.Index.blocks` says."""
+        found = self._blocks.get(row)
+        if found is None:
+            if len(self._blocks) >= _BLOCKS_KEPT:
+                self._blocks.clear()
+            found = self._blocks[row] = self._read_blocks(row)
+        return found
+
+    def _read_blocks(self, row: int) -> tuple[Block, ...]:
         doc, first, end = self._query(
             "SELECT doc, first_block, end_block FROM passages WHERE row = ?", row
         )[0]
