@@ -28,6 +28,11 @@ RETURNS = (
         ("How long may cars stay?", "en", PARKING, set(), set()),
         ("¿Qué plazo hay si se compra en la tienda?", "es", RETURNS, {1}, {0, 2}),
         ("¿Y si está rebajado?", "es", RETURNS, {2}, {0, 1}),
+        # What both say tells none from the other, wherever they say it
+        ("¿En qué parte del valle se mudaron muchos pastores?", "es", ("En muchas partes del valle, tras la riada, las familias levantaron aldeas.", "En gran parte del norte del valle, muchos pastores se mudaron a ellas."), set(), set()),
+        ("In what part of the Valley did many herders move to villages?", "en", ("In many parts of the Valley, after the flood, families built villages.", "In much of the V. North, many herders moved to them."), set(), set()),
+        ("¿A qué hora abre en invierno?", "es", ("En verano, el molino abre a las nueve.", "En invierno, el molino abre a las diez."), {1}, {0}),
+        ("¿Cómo se llaman las piezas mayores que un palmo?", "es", ("Una rueda (o aro) es una pieza mayor que un palmo que no tiene esquinas.", "Una pieza mayor que un palmo que no es una rueda se llama teja."), set(), set()),
         # What is said of a thing in words of its own is no case of another
         ("When does the mill open?", "en", ("The mill opens at nine.", "It is on the hill."), set(), set()),
     ],

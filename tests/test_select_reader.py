@@ -27,6 +27,7 @@ from qa.select.reader import (
     _Found,
     _goes_on,
     _is_of_one_list,
+    _moved,
     _Page,
     _Run,
 )
@@ -977,3 +978,9 @@ def test_of_paragraphs_of_several_cases_the_one_that_is_named_is_quoted_with_wha
         assert quotes(ask(Underliner(one, other), question, f"{one}\n\n{other}")) == [quote]
     both = quotes(ask(Underliner(one, other), "¿Cuánto cuesta la pista?", f"{one}\n\n{other}"))
     assert both == [f"{one}\n\n{other}"]
+
+
+def test_what_has_no_word_is_no_measure_of_what_a_question_names():
+    chances, n_tokens = np.array([0.0, 1.0, 3.0]), np.array([0.0, 2.0, 4.0])
+    assert _moved(chances, n_tokens, [0, 1], [2]).tolist() == pytest.approx([0.0, 1.5, 0.6])
+    assert _moved(chances, n_tokens, [0], [2]).tolist() == chances.tolist()

@@ -131,7 +131,7 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
         "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
     ),
     negative=r"no(?![.º])|nunca|ningun\w*|nadie|tampoco|prohib\w+|exclu\w+|veda\w+",
-    supposing=word_set("para si cuando en con sin a por"),
+    supposing=word_set("para si cuando con sin"),
     turning=word_set(
         "no con sin antes despues desde hasta entre bajo sobre contra ante tras mas menos solo cada todo toda todos todas nada poco poca mucho mucha "
         "muchos muchas algo otro otra otros otras"

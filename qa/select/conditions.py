@@ -80,7 +80,9 @@ def _more_named(one: _Sentence, other: _Sentence, asked: set[str], lang: Lang) -
     _, a, b, c, d = parted
     if max(a, c) > _LAST_START or max(b - a, d - c) > _MAX_CASE_WORDS:
         return 0
-    ours, theirs = _terms(here[a:b], lang), _terms(there[c:d], lang)
+    # What both say somewhere tells no case from the other
+    ours = _terms(here[a:b], lang) - _terms(other.words, lang)
+    theirs = _terms(there[c:d], lang) - _terms(one.words, lang)
     if ours and theirs:
         shares = [len(case & asked) / len(case) for case in (ours, theirs)]
         return (shares[0] > shares[1]) - (shares[1] > shares[0]) if max(shares) >= _NAMED else 0

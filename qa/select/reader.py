@@ -509,7 +509,8 @@ def _moved(
     named: list[int],
     others: list[int],
 ) -> npt.NDArray[np.float64]:
-    """The chances with those of the atoms ``others`` at those that the question names."""
+    """The chances with those of the atoms ``others`` at those that the question names; atoms without a word have none."""
+    named, others = ([i for i in some if n_tokens[i]] for some in (named, others))
     if not (named and others):
         return chances
     moved = chances.copy()
