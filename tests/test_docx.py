@@ -287,6 +287,24 @@ def test_symbols_and_raised_letters_are_characters() -> None:
     assert read(body).text == "☑ Sí α 10⁶"
 
 
+def test_letters_are_raised_by_their_style_or_by_their_place() -> None:
+    styles = (
+        '<w:style w:type="character" w:styleId="Mark"><w:name w:val="footnote reference"/>'
+        '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="MarkToo"><w:name w:val="Mark too"/><w:basedOn w:val="Mark"/></w:style>'
+    )
+    mark, too = '<w:rStyle w:val="Mark"/>', '<w:rStyle w:val="MarkToo"/>'
+    above, low = '<w:position w:val="8"/><w:sz w:val="14"/>', '<w:position w:val="-4"/>'
+    level = mark + '<w:vertAlign w:val="baseline"/>'
+    body = (
+        f"<w:p>{run('Rent is due in 15')}{run('3', mark)}{run(' days or 8')}"
+        f"{run('4', too)}{run(' weeks, 10')}{run('6', above)}"
+        f"{run(' times, N')}{run('2', low)}{run(' in 20')}{run('24', level)}{run('.')}</w:p>"
+    )
+    text = read(body, styles=f"<w:styles {NAMESPACES}>{styles}</w:styles>").text
+    assert text == "Rent is due in 15³ days or 8⁴ weeks, 10⁶ times, N2 in 2024."
+
+
 def test_an_equation_is_text_in_its_sentence() -> None:
     power = (
         "<m:sSup><m:e><m:r><m:t>c</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>"

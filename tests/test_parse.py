@@ -461,6 +461,7 @@ def test_the_name_of_a_picture_that_a_font_draws_is_no_word(said: str) -> None:
         ('<p>Uno.</p><div style="display:none">oculto</div><p hidden>hidden</p>', "Uno."),
         ("<p>Cuesta <del>60</del> <ins>42</ins> euros, at <s>8:00</s> 9:30.</p>", "Cuesta 42 euros, at 9:30."),
         ('<div id="cookie-banner">Usamos cookies.</div><p>El taller.</p>', "El taller."),
+        ('<div class="gdpr-bar">Al seguir navegando acepta nuestra política.</div><p>El taller.</p>', "El taller."),
         ('<div class="menu"><ul><li><a href="/">Inicio</a></li></ul></div><p>The shop.</p>', "The shop."),
         ('<div class="menu"><p>Sopa de ajo</p><p>Pan</p></div>', "Sopa de ajo\n\nPan"),
         ("<main><aside>Traiga el DNI.</aside></main><aside>Lo más leído</aside>", "Traiga el DNI."),
@@ -468,6 +469,7 @@ def test_the_name_of_a_picture_that_a_font_draws_is_no_word(said: str) -> None:
         ('<p>15<span style="vertical-align:super">3</span> días, H<small style="vertical-align: sub">2</small>O</p>', "15³ días, H2O"),
         ("<style>.n, a.note{font-size:8px;vertical-align:super}</style><p>Takes 45<span class=n>3</span> minutes, £50<a class=note>(4)</a></p>", "Takes 45³ minutes, £50⁽⁴⁾"),
         ("<style>.m{display:none}</style><button aria-expanded=false aria-controls=k>Más</button><div id=k class=m>Los lunes.</div><div class=m>No.</div>", "Más\n\nLos lunes."),
+        ('<p>Dura 4<a class="footnote-ref" href="#f1">1</a> años, 7<a role="doc-noteref" href="#f2"><sup>2</sup></a> meses, 18<span class="superscript">3</span> días y 2<a epub:type="noteref" href="#f4">4</a> horas.</p>', "Dura 4¹ años, 7² meses, 18³ días y 2⁴ horas."),
         ("<p>10<sup>&minus;3</sup> g y 10<sup>–6</sup> m</p>", "10⁻³ g y 10⁻⁶ m"),
         ("<p>15<sup>3</sup> días, 10<sup>6</sup>, m<sup>2</sup>, 4.<sup>a</sup>, 1<sup>st</sup></p>", "15³ días, 10⁶, m², 4.ª, 1st"),
         ("<ol><li>uno<li>dos</ol><ol start=5><li>cinco</ol>", "1. uno\n2. dos\n\n5. cinco"),
@@ -1138,6 +1140,7 @@ def test_a_table_in_markdown_needs_no_bars_at_its_ends_and_may_be_html() -> None
         ("El año. The café.".encode("utf-16-le") + b"\n", "El año. The café."),
         (b"El puerto abre a las seis.\n" + bytes(99), "El puerto abre a las seis."),
         ("Barco;Dueño\nOla;Iñigo\n".encode("mac_roman"), "Barco;Dueño\nOla;Iñigo"),
+        ("Pan 2,10 €\nSal 1,00 €\n".encode("mac_roman"), "Pan 2,10 €\nSal 1,00 €"),
         ("Niño y cigüeña.\n".encode() + "Otro año, ¿no?\n".encode("cp1252"), "Niño y cigüeña.\nOtro año, ¿no?"),
     ],
 )  # fmt: skip

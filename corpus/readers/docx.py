@@ -130,6 +130,7 @@ class _Style:
     num_level: int | None = None
     bold: bool = False
     unseen: frozenset[str] = frozenset()
+    above: bool = False
     item: bool = False
     caption: bool = False
 
@@ -174,6 +175,7 @@ def _add_style(style: _Style, element: Any) -> None:
     if run is not None:
         style.bold = _is_on(run, "b", style.bold)
         style.unseen = _unseen(run, style.unseen)
+        style.above = _is_above(run, style.above)
 
 
 def _outline_level(value: str) -> int:
@@ -192,6 +194,15 @@ def _unseen(properties: Any, inherited: frozenset[str]) -> frozenset[str]:
         for name in ("strike", "dstrike", "vanish")
         if _is_on(properties, name, name in inherited)
     )
+
+
+def _is_above(properties: Any, inherited: bool) -> bool:
+    """Whether letters stand above the line: raised as such, or put up by a third of their size, as LibreOffice writes it."""
+    place = value_of(properties, "vertAlign")
+    if place is not None:
+        return place == "superscript"
+    up, size = (value_of(properties, name) or "" for name in ("position", "sz"))
+    return inherited or (up.isdecimal() and size.isdecimal() and 3 * int(up) >= int(size) > 0)
 
 
 # What may lie behind white letters: shades and marks of their own, a table, a box, a picture behind the text.
@@ -584,16 +595,17 @@ class _Line:
         """A stretch of equal letters."""
         properties = run.find(f"{W}rPr")
         bold, unseen = self.style.bold, self.style.unseen
-        above, font = False, ""
+        above, font = self.style.above, ""
         if properties is not None:
             style = self.styles.get(value_of(properties, "rStyle") or "")
             if style is not None:
                 bold, unseen = bold or style.bold, unseen | style.unseen
+                above = above or style.above
             bold = _is_on(properties, "b", bold)
             unseen = _unseen(properties, unseen)
             if _is_white(run, properties):
                 unseen = unseen | {"white"}
-            above = value_of(properties, "vertAlign") == "superscript"
+            above = _is_above(properties, above)
             fonts = properties.find(f"{W}rFonts")
             font = "" if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or ""
         if unseen:

@@ -452,6 +452,8 @@ def _fitness(char: str, before: str, after: str, lang: str) -> float:
         return 0.5 if not between_letters or lang != "es" else 0.0
     if char in _QUOTES:
         return 0.5 if not between_letters else -0.5
+    if char >= "\u2580" and _FRAME.match(char) and (before + after).isspace():
+        return 0.5  # A block by itself is rather the € of a Macintosh
     if _FRAME.match(char):  # of the boxes that programs for DOS drew around text
         return 1.0 if all(_FRAME.match(c) or c.isspace() for c in before + after) else -1.0
     return -1.0

@@ -75,7 +75,10 @@ _ASKS_LEAVE = re.compile(
     r"|preferences|acept\w*|rechaz\w*|gestion\w*|configur\w*|ajustes|preferencias)\b",
     re.IGNORECASE,
 )
-_ON_LEAVE = re.compile(_ON_COOKIES.pattern + r"|\bconsent|privac|gdpr|rgpd", re.IGNORECASE)
+_ON_LEAVE = re.compile(
+    _ON_COOKIES.pattern + r"|\bconsent|privac|gdpr|rgpd|navegando|continu\w+ (?:to brows|brows)",
+    re.IGNORECASE,
+)
 _MENUS = re.compile(
     r"(?:^|[\s_-])(?:menu|nav|navbar|navigation|breadcrumbs?|migas|sidebar|skip-?(?:link|to)|share|social|pagination|footer|pie)"
     r"(?:$|[\s_-])",
@@ -680,12 +683,15 @@ def _is_statement(button: Any) -> bool:
 
 _LEAST_STATEMENT_WORDS: Final = 6
 _LIFTED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
+# Which style sheets elsewhere set above the line.
+_NOTE_MARKS: Final = r"[role=doc-noteref], [epub\:type=noteref], .noteref, .footnote-ref, .footnote-reference, .superscript"
 _LIFTED_TAGS: Final = frozenset({"span", "a", "font", "small", "i", "b", "em", "strong"})
 
 
 def _lifted(root: Any) -> dict[int, str]:
-    """The elements that a style, their own or one of the style sheets in the page, sets above the line or below it, as ``sup`` or ``sub``."""
-    found = {
+    """The elements that a style, their own or one of the style sheets in the page, or their name sets above the line or below it, as ``sup`` or ``sub``."""
+    found = {node.mem_id: "sup" for node in root.css(_NOTE_MARKS) if node.tag in _LIFTED_TAGS}
+    found |= {
         node.mem_id: lifts[1].lower()[:3]
         for node in root.css("[style*=vertical-align]")
         if node.tag in _LIFTED_TAGS and (lifts := _LIFTED.search(node.attributes["style"] or ""))
