@@ -74,9 +74,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
 # --------------------------------------------------------------------------- lines
 
 _ROMAN: Final = r"[IVXLC]{1,7}"
-_NUMBER: Final = (
-    rf"(?:\d{{1,4}}(?:\.\d{{1,3}})*(?:\.?[ºª°o])?(?: ?(?:bis|ter|qu[aá]ter))?|{_ROMAN}|[A-Z])"
-)
+_NUMBER: Final = rf"(?:\d{{1,4}}(?:\.\d{{1,3}})*(?:\.?[ºª°o])?(?: ?(?:bis|ter|qu[aá]ter))?|{_ROMAN}(?:\.?[ºª°])?|[A-Z])"
 # Words are looked up afterwards: a pattern of all ordinal words takes a second to make. Two of them before one.
 _SAID: Final = (r"(?P<said>[^\W\d_]+[ -][^\W\d_]+)", r"(?P<said>[^\W\d_]+)")
 _ALSO_SAID: Final = frozenset(

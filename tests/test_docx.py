@@ -305,6 +305,17 @@ def test_letters_are_raised_by_their_style_or_by_their_place() -> None:
     assert text == "Rent is due in 15³ days or 8⁴ weeks, 10⁶ times, N2 in 2024."
 
 
+def test_a_division_in_roman_numerals_ends_behind_the_sign_of_its_order() -> None:
+    shapes = numbering((("upperRoman", "Artículo %1.º"),))
+    body = paragraph("El coro ensaya.", number=(1, 0)) + paragraph("Se canta.", number=(1, 0))
+    assert kinds(read(body, numbering=shapes)) == [
+        ("heading", "Artículo I.º"),
+        ("paragraph", "El coro ensaya."),
+        ("heading", "Artículo II.º"),
+        ("paragraph", "Se canta."),
+    ]
+
+
 def test_an_equation_is_text_in_its_sentence() -> None:
     power = (
         "<m:sSup><m:e><m:r><m:t>c</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>"

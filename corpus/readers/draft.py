@@ -231,6 +231,8 @@ def raised(text: str) -> str:
     What has no such characters is left as it is.
     """
     said = text.strip()
+    if len(notes := said.split(",")) > 1 and all(note.strip().isdecimal() for note in notes):
+        return said.translate(_RAISED)  # Two notes to one word
     if (
         said
         and all(c in "0123456789+-−–⁻()noaª" for c in said)

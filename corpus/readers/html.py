@@ -651,26 +651,59 @@ def _opened(button: Any) -> Any:
     return None if empty or _is_of_links(block) else block
 
 
+# What holds a button alone is its frame.
+_FRAMES: Final = frozenset({"div", "header", "p", "span", "dt"})
+
+
+def _framed(button: Any) -> Any:
+    """What stands in the page for a button: the outermost of the elements that hold nothing but it, or itself."""
+    box = button
+    while box.parent.tag in _FRAMES and _is_white(box.next) and _is_white(box.prev, after=False):
+        box = box.parent
+    return box
+
+
+def _is_white(node: Any, *, after: bool = True) -> bool:
+    """Whether nothing is said on from a node, or back from it."""
+    while node is not None and _tag(node) in ("-text", "-comment"):
+        if _tag(node) == "-text" and (node.text_content or "").strip():
+            return False
+        node = node.next if after else node.prev
+    return node is None
+
+
+def _button_of(element: Any) -> Any:
+    """The button that an element is or holds alone; else None."""
+    found = element if element is None or element.tag == "button" else element.css_first("button")
+    return found if found is not None and _framed(found).mem_id == element.mem_id else None
+
+
 def _is_title(button: Any) -> bool:
     """Whether a button that nothing else tells from those to press is the title of the block after it: by asking, by naming that
     block, or beside another such title. "Add", below each product and above the next, is none."""
-    box = button.parent
-    block = _opened(box if box.tag == "dt" else button)
+    whole = _framed(button)
+    box = whole.parent
+    block = _opened(whole)
     said = flat(_said(button))
     if block is None or not any(map(str.isalpha, said)):
         return False
     own = (button.attributes or {}).get("aria-controls")
-    if said.endswith("?") or box.tag == "dt" or (own and own == (block.attributes or {}).get("id")):
+    if (
+        said.endswith("?")
+        or whole.tag == "dt"
+        or (own and own == (block.attributes or {}).get("id"))
+    ):
         return True
     others = [_element(block.next)]
-    before = _element(button.prev, after=False)
+    before = _element(whole.prev, after=False)
     first = _element(box.child)
     if before is not None:
         others.append(_element(before.prev, after=False))
-    elif box.tag in _BOX_TAGS and first is not None and first.mem_id == button.mem_id:
+    elif box.tag in _BOX_TAGS and first is not None and first.mem_id == whole.mem_id:
         boxes = (_element(box.next), _element(box.prev, after=False))
         others += [_element(one.child) for one in boxes if one is not None]
-    titles = [one for one in others if one is not None and one.tag == "button" and _opened(one)]
+    buttons = [_button_of(one) for one in others]
+    titles = [one for one in buttons if one is not None and _opened(_framed(one))]
     return bool(titles) and all(flat(_said(one)) != said for one in titles)
 
 
@@ -1032,7 +1065,11 @@ class _Page:
         elif tag in ("b", "strong"):
             self.bold += 1
             self.between = True
-        elif _is_pressed(node) and not (self.cell or self.role) and _opened(node) is not None:
+        elif (
+            _is_pressed(node)
+            and not (self.cell or self.role)
+            and _opened(_framed(node)) is not None
+        ):
             self.boundary(tag)
             self.kind = self.kind or "question"
         elif tag not in _BLOCK_TAGS:
