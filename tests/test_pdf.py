@@ -651,6 +651,25 @@ def test_a_sentence_goes_on_past_a_note_and_overleaf(last: str, first: str, whol
     )
 
 
+def test_sums_below_a_table_are_rows_of_their_own() -> None:
+    table = (
+        ("Concepto", "Uds.", "Precio", "Importe"),
+        ("Mesa de pino", "2", "31,00", "62,00"),
+        ("Portes", "1", "9,00", "9,00"),
+    )
+    places = (60, 300, 370, 460)
+    drawn = "".join(
+        at(x, 700 - 16 * n, cell)
+        for n, row in enumerate(table)
+        for x, cell in zip(places, row, strict=True)
+    )
+    sums = at(370, 640, "Total") + at(460, 640, "71,00")
+    assert [text for _, text in rows(read(drawn + sums))] == [
+        *(" | ".join(row) for row in table),
+        "Total | 71,00",
+    ]
+
+
 def test_a_table_of_contents_is_marked_as_one() -> None:
     index = (
         "1. Plazo de la devolución .................... 4",

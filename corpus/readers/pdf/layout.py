@@ -965,6 +965,7 @@ def _grouped(
     keyed = [any(_column_of(run, gutters) == 0 for run in row) for row in rows]
     several = _several_between(rows, gutters, keyed, ruled) if len(ruled) >= 2 else frozenset()
     bands = _bands(rows, gutters, keyed, steps) if len(ruled) < 2 and not all(keyed) else []
+    sums = len(rows) - _n_sums(rows, gutters, keyed)
     groups = [[rows[0]]]
     for n, row in enumerate(rows[1:]):
         parted: bool
@@ -980,12 +981,30 @@ def _grouped(
             wraps = row[0].text[:1].islower() and not rows[n][0].text[:1].islower()
             parted = not uneven or steps[n] > 1.2 * close or (len(row) > 1 and not wraps)
         else:
-            parted = keyed[n + 1] and not (uneven and steps[n] <= 1.1 * close and len(row) == 1)
+            parted = n + 1 >= sums or (
+                keyed[n + 1] and not (uneven and steps[n] <= 1.1 * close and len(row) == 1)
+            )
         if parted:
             groups.append([row])
         else:
             groups[-1].append(row)
     return groups
+
+
+def _n_sums(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap], keyed: Sequence[bool]) -> int:
+    """How many lines at the end are sums, each a name and a figure below the figures of all rows: "Total | 92.00"."""
+    figures = [
+        {_column_of(run, gutters) for run in row if _FIGURE.fullmatch(run.text)} for row in rows
+    ]
+    n_sums = 0
+    for row, key, figure in reversed(list(zip(rows, keyed, figures, strict=True))):
+        if key or len(row) != 2 or _FIGURE.fullmatch(row[0].text) or len(figure) != 1:
+            break
+        n_sums += 1
+    items = [figure for figure, key in zip(figures[1:], keyed[1:], strict=True) if key]
+    if not n_sums or not items or not figures[-1] <= set.intersection(*items):
+        return 0
+    return n_sums
 
 
 def _several_between(
