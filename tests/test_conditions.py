@@ -33,6 +33,8 @@ RETURNS = (
         ("In what part of the Valley did many herders move to villages?", "en", ("In many parts of the Valley, after the flood, families built villages.", "In much of the V. North, many herders moved to them."), set(), set()),
         ("¿A qué hora abre en invierno?", "es", ("En verano, el molino abre a las nueve.", "En invierno, el molino abre a las diez."), {1}, {0}),
         ("¿Cómo se llaman las piezas mayores que un palmo?", "es", ("Una rueda (o aro) es una pieza mayor que un palmo que no tiene esquinas.", "Una pieza mayor que un palmo que no es una rueda se llama teja."), set(), set()),
+        # A "not" tells no case where the rest is about other things
+        ("Does the fund pay for broken glasses?", "en", ("The fund does pay for teeth after an accident.", "The fund does not pay for glasses or their repair."), set(), set()),
         # What is said of a thing in words of its own is no case of another
         ("When does the mill open?", "en", ("The mill opens at nine.", "It is on the hill."), set(), set()),
     ],

@@ -129,6 +129,20 @@ def test_a_sentence_that_is_hardly_underlined_is_not_quoted_at_the_end(
     assert quotes(made) == [first if quoted == 1 else f"{first} {second}"]
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "items", "wrong", "lang"),
+    [
+        ("# Pista\n\n## Se admite\n\n- Patines\n\n## No se admite\n\n- Trineos\n- Comida\n\nCada sesión dura una hora.\n", "¿Qué no se admite?", "Trineos\n\nComida", "Cada sesión dura una hora.", "es"),
+        ("# Gym\n\n## Allowed\n\n- Towels\n\n## Not allowed\n\n- Chalk\n- Glass\n\nEach class takes an hour.\n", "What is not allowed?", "Chalk\n\nGlass", "Each class takes an hour.", "en"),
+    ],
+)  # fmt: skip
+def test_where_the_reader_doubts_the_list_below_the_heading_that_is_asked_for_answers(
+    ask, text, question, items, wrong, lang
+):
+    made = ask(Underliner(wrong, sure=-2.0), question, text, lang=lang, suffix="md")
+    assert quotes(made)[0].split() == items.split()
+
+
 @pytest.mark.parametrize("chance", [0.1, 0.19])
 def test_an_item_that_is_hardly_underlined_is_not_quoted_beside_the_one_that_is(ask, chance):
     items = ["Abrimos de nueve a dos.", "Caben sesenta personas.", "Se paga la mitad al reservar.", "No se fuma.", "No entran perros."]  # fmt: skip

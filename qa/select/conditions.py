@@ -66,7 +66,18 @@ def cases(
 
 
 def _more_named(one: _Sentence, other: _Sentence, asked: set[str], lang: Lang) -> int:
-    """1 where two sentences are alike and the question, with the terms ``asked``, names the case of the one, -1 that of the other, else 0."""
+    """1 where two sentences are alike and the question, with the terms ``asked``, names the case of the one, -1 that of the other, else 0;
+    0 as well where it says more of what only the rest of the other has: that is about another thing."""
+    more = _named_case(one, other, asked, lang)
+    if more == 0:
+        return 0
+    ours, theirs = _terms(one.words, lang), _terms(other.words, lang)
+    alone = [len(asked & (ours - theirs)), len(asked & (theirs - ours))]
+    return more if more * (alone[0] - alone[1]) >= 0 else 0
+
+
+def _named_case(one: _Sentence, other: _Sentence, asked: set[str], lang: Lang) -> int:
+    """The same by their cases alone."""
     supposing = bool(one.case) and one.case[:1] == other.case[:1]
     here, there = (one.case, other.case) if supposing else (one.words, other.words)
     likeness = SequenceMatcher(None, here, there, autojunk=False)

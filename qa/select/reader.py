@@ -779,6 +779,8 @@ class _Page:
         unmarked = self.atoms and self._mean(0, len(self.atoms) - 1) < _UNMARKED
         if self.title.numbered or (self.title.asked and unmarked):
             return self._run(0, self._last_within(_MAX_UNIT_CHARS, range(len(self.atoms))))
+        if self.title.asked and self.reading.answers < _DOUBT and (below := self._first_list()):
+            return self._run(0, self._last_within(_MAX_UNIT_CHARS, below))
         n_before = np.concatenate([[0.0], np.cumsum(self.n_tokens)])
         before = np.concatenate([[0.0], np.cumsum(self.chances)])
         total = before[-1]
@@ -807,6 +809,11 @@ class _Page:
         if found is None:
             found = (0, len(self.atoms) - 1) if self.atoms else None
         return self._run(*self._whole(*self._grown(*self._trimmed(*found)))) if found else None
+
+    def _first_list(self) -> list[int]:
+        """The atoms of the list that the passage begins with; none where it begins otherwise."""
+        first = self.list_of(0) if self.atoms else None
+        return [i for i in range(len(self.atoms)) if first is not None and self.list_of(i) == first]
 
     def run_at(self, offset: int) -> _Run | None:
         """The run of the atom at a place of the passage, whole; None where there is none, or it says nothing by itself."""
