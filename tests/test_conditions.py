@@ -35,6 +35,7 @@ RETURNS = (
         ("¿Cómo se llaman las piezas mayores que un palmo?", "es", ("Una rueda (o aro) es una pieza mayor que un palmo que no tiene esquinas.", "Una pieza mayor que un palmo que no es una rueda se llama teja."), set(), set()),
         # A "not" tells no case where the rest is about other things
         ("Does the fund pay for broken glasses?", "en", ("The fund does pay for teeth after an accident.", "The fund does not pay for glasses or their repair."), set(), set()),
+        ("¿A quién llamo si creo que tengo fiebre?", "es", ("Si cree que tiene fiebre, llame a su médico o a la farmacia.", "Si su fiebre viene de una vacuna, el médico puede cambiar la dosis."), {0}, {1}),
         # What is said of a thing in words of its own is no case of another
         ("When does the mill open?", "en", ("The mill opens at nine.", "It is on the hill."), set(), set()),
     ],

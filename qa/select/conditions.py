@@ -20,6 +20,7 @@ from index.searchable import QueryWord
 
 # Two sentences are of one kind where they share so much of their words, in order.
 _ALIKE: Final = 0.4
+_MOSTLY_ALIKE: Final = 0.6
 # The case stands at the beginning, and is short.
 _LAST_START, _MAX_CASE_WORDS = 6, 8
 # So much of a case has to be in the question.
@@ -97,6 +98,9 @@ def _named_case(one: _Sentence, other: _Sentence, asked: set[str], lang: Lang) -
     if ours and theirs:
         shares = [len(case & asked) / len(case) for case in (ours, theirs)]
         return (shares[0] > shares[1]) - (shares[1] > shares[0]) if max(shares) >= _NAMED else 0
+    # Of what says more in one place the rest has to be alike, or they speak of different things
+    if not supposing and likeness.ratio() < _MOSTLY_ALIKE:
+        return 0
     # "members" beside "non-members": the word that the longer one has before or after it
     longer = ours or theirs
     way = 1 if ours else -1
@@ -104,7 +108,7 @@ def _named_case(one: _Sentence, other: _Sentence, asked: set[str], lang: Lang) -
         return way
     at = (here, a, b) if ours else (there, c, d)
     beside = _terms(at[0][max(0, at[1] - 1) : at[1]] + at[0][at[2] : at[2] + 1], lang)
-    return -way if longer and beside & asked else 0
+    return -way if longer and longer <= _TURNING and beside & asked else 0
 
 
 def _terms(words: Sequence[str], lang: Lang) -> set[str]:
