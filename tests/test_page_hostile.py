@@ -56,7 +56,7 @@ DOCUMENTS: dict[str, str | bytes] = {
     "oculto.txt": f"Antes {OVERRIDE}sárted\u202c \u2067dentro\u2069 y des\u200bpués del \ufefffaro de Cabo Raso.\n",
     SCRIPT_FILE: "El guardabosques de Robledal guarda las llaves en una caja verde.\n",
     TURNED_FILE: "La cosecha de avellanas de Valdehierro fue de nueve toneladas en octubre.\n",
-    "nulos.txt": b"Un texto con \x00\x00\x00\x00\x00\x00 ceros \x00\x00\x00 dentro.\n",
+    "nulos.txt": b"\x7fOBJ\x00\x01\x02\x00\x00 ceros \x00\x05\x00 dentro\x00\x03" * 20,
     "nulos16.txt": "El registro de Torre Alta está escrito en dieciséis bits.".encode("utf-16"),
 }
 QUESTIONS = [
@@ -208,7 +208,7 @@ def test_hostile_names_and_titles_stay_names_and_turn_nothing_around(
     unhurt(page)
 
 
-def test_a_file_of_zeros_is_left_out_and_says_why(open_page: OpenPage, den: str) -> None:
+def test_a_file_of_binary_data_is_left_out_and_says_why(open_page: OpenPage, den: str) -> None:
     page = open_page(den + "/#library", before=watch)
     skipped = page.locator(".document").filter(has=page.get_by_text("nulos.txt", exact=True))
     expect(skipped.locator(".state")).to_have_text("no se ha podido leer")
