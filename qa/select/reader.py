@@ -266,8 +266,9 @@ class ByReader:
         for other in firsts[1:]:
             near = other.unit.score >= first.unit.score - self._weighed.second
             near = near or _stands_below_what_is_asked(other, first)
-            # Another clause is not the one asked for
+            # Another clause or row is not the one asked for
             near = near and (other.page.title.numbered > 0 or first.page.title.numbered == 0)
+            near = near and not other.page.of_other_rows
             if near and other.run.marked >= self._weighed.marked:
                 others.append(other.unit)
         for unit in others:
