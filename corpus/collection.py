@@ -603,11 +603,13 @@ def _called(names: Sequence[str]) -> dict[str, str]:
     knows "ñ" and "n" with a tilde as two names, and archives carry names in old encodings.
     """
     called = {name: name for name in names if _is_called_so(name)}
+    taken = set(called)
     for name in sorted(names):
         if name not in called:
-            wanted, taken = _in_nfc(name), set(called.values())
+            wanted = _in_nfc(name)
             tried = (numbered(wanted, n) for n in itertools.count(1))
             called[name] = next(one for one in tried if one not in taken)
+            taken.add(called[name])
     return called
 
 

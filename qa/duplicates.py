@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -13,6 +12,7 @@ from corpus import language
 from corpus.document import Lang, Passage
 from corpus.languages import PACKS
 from corpus.numbers import numbers
+from qa.words import DENIALS, TURNING, folded_words
 
 SHARED = 0.9
 """A passage repeats another that holds at least this share of its runs of words."""
@@ -72,8 +72,6 @@ def repeats(wording: Wording, other: Wording) -> bool:
 
 # What every denial counts as; no word is written so.
 _DENIED: Final = "¬"
-_DENIALS: Final = re.compile(rf"\b(?:{'|'.join(p.negative for p in PACKS.values())})(?!\w)")
-_TURNING: Final = frozenset().union(*(pack.turning for pack in PACKS.values()))
 _CARDINALS: Final = frozenset(
     term for lang, p in PACKS.items() for term in language.terms(" ".join(p.cardinals), lang)
 )
@@ -87,9 +85,9 @@ def telling(text: str, lang: Lang) -> Counter[str]:
     folded = language.fold(text)
     for form, start, end in reversed(list(numbers(text, lang))):
         text = f"{text[:start]}{form}{text[end:]}"
-    words = (language.fold(word) for word, _, _ in language.words(text))
-    found = Counter(chain(language.terms(text, lang), (w for w in words if w in _TURNING)))
-    found[_DENIED] = sum(1 for _ in _DENIALS.finditer(folded))
+    turning = (word for word in folded_words(text) if word in TURNING)
+    found = Counter(chain(language.terms(text, lang), turning))
+    found[_DENIED] = sum(1 for _ in DENIALS.finditer(folded))
     return found
 
 

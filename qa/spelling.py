@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from corpus import language
 from index.searchable import QueryWord
+from qa.words import folded_words
 
 # In shorter words one letter is too much of the word: "casa" and "caza".
 _LEAST_LETTERS = 5
@@ -31,7 +32,7 @@ def respelled(question: str, words: Sequence[QueryWord], texts: Sequence[str]) -
     doubtful = [w for w in strange if w.text.isalpha() and len(w.text) >= _LEAST_LETTERS]
     if not 0 < len(doubtful) <= _MOST_WORDS:
         return question
-    said = {language.fold(word) for word, _, _ in language.words(question)}
+    said = set(folded_words(question))
     written: dict[str, Counter[str]] = {}
     for text in texts:
         for word, _, _ in language.words(text):
@@ -68,7 +69,7 @@ def _with_ñ(question: str, texts: Sequence[str]) -> str:
     asked = [one for one in asked if language.fold(one[0]) in with_ñ]
     if not asked:
         return question
-    written = {language.fold(word) for text in texts for word, _, _ in language.words(text)}
+    written = {word for text in texts for word in folded_words(text)}
     for word, start, end in reversed(asked):
         folded = language.fold(word)
         if folded not in written:

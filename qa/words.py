@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from corpus import divisions, language
 from corpus.document import Lang
@@ -19,6 +20,15 @@ _ASKING = frozenset(
 
 _ASK = frozenset(w for pack in PACKS.values() for w, role in pack.roles.items() if role == "ask")
 _MEASURES = frozenset().union(*(pack.measures for pack in PACKS.values()))
+
+DENIALS: Final = re.compile(rf"\b(?:{'|'.join(pack.negative for pack in PACKS.values())})(?!\w)")
+"""Words by which folded text denies something, in all languages."""
+
+TURNING: Final = frozenset().union(*(pack.turning for pack in PACKS.values()))
+"""Function words, folded, that make another statement of one: "without", "hasta"."""
+
+SAME_WORD: Final = 0.3
+"""A word that stands for another one at least so likely names the same."""
 
 _CAPITAL_ARTICLE = re.compile(r"\b(?:El|La|Los|Las|Un|Una|The|An?) $")
 
@@ -43,9 +53,19 @@ def content_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:
     return kept or spans
 
 
+def folded_words(text: str) -> list[str]:
+    """The words and numbers of a text in order, folded."""
+    return [language.fold(word) for word, _, _ in language.words(text)]
+
+
 def asks_by(text: str) -> frozenset[str]:
     """The question words of a text, folded."""
-    return _ASK & {language.fold(word) for word, _, _ in language.words(text)}
+    return _ASK.intersection(folded_words(text))
+
+
+def stood_for(words: Iterable[QueryWord], lang: Lang, least: float = SAME_WORD) -> set[str]:
+    """The terms in ``lang`` that words of a question stand for, at least so likely."""
+    return {term for word in words for term, p in word.terms.get(lang, ()) if p >= least}
 
 
 def names_nothing(text: str, words: Sequence[QueryWord]) -> bool:

@@ -17,6 +17,7 @@ from corpus import language
 from corpus.document import Lang
 from corpus.languages import PACKS
 from index.searchable import QueryWord
+from qa.words import TURNING, folded_words, stood_for
 
 # Two sentences are of one kind where they share so much of their words, in order.
 _ALIKE: Final = 0.4
@@ -25,10 +26,7 @@ _MOSTLY_ALIKE: Final = 0.6
 _LAST_START, _MAX_CASE_WORDS = 6, 8
 # So much of a case has to be in the question.
 _NAMED: Final = 0.5
-# A word that stands for one in the other language at least so likely means the same.
-_SAME: Final = 0.3
 
-_TURNING: Final = frozenset().union(*(pack.turning for pack in PACKS.values()))
 _OPENERS: Final = frozenset().union(*(pack.supposing for pack in PACKS.values()))
 _CASE: Final = re.compile(rf"\W*(\w+)(?:\W+\w+){{1,{_MAX_CASE_WORDS}}}?,")
 
@@ -54,8 +52,7 @@ def cases(
     """Of sentences, by number, those of the case that the question names, and those alike of other cases; none where it names none.
     ``words`` are those of the question, ``lang`` is the language of the sentences."""
     said = [_Sentence.of(text) for text in texts]
-    asked = {term for word in words for term, p in word.terms[lang] if p >= _SAME}
-    asked |= {w for w, _, _ in language.words(language.fold(question)) if w in _TURNING}
+    asked = stood_for(words, lang) | TURNING.intersection(folded_words(language.fold(question)))
     named, others = set[int](), set[int]()
     for n, one in enumerate(said):
         for m in range(n):
@@ -108,8 +105,8 @@ def _named_case(one: _Sentence, other: _Sentence, asked: set[str], lang: Lang) -
         return way
     at = (here, a, b) if ours else (there, c, d)
     beside = _terms(at[0][max(0, at[1] - 1) : at[1]] + at[0][at[2] : at[2] + 1], lang)
-    return -way if longer and longer <= _TURNING and beside & asked else 0
+    return -way if longer and longer <= TURNING and beside & asked else 0
 
 
 def _terms(words: Sequence[str], lang: Lang) -> set[str]:
-    return {*language.terms(" ".join(words), lang), *(w for w in words if w in _TURNING)}
+    return {*language.terms(" ".join(words), lang), *(w for w in words if w in TURNING)}

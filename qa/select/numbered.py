@@ -13,6 +13,7 @@ from corpus import dates, language
 from corpus.document import Lang
 from corpus.languages import PACKS
 from index.searchable import QueryWord
+from qa.words import stood_for
 
 _NO = r"(?:n(?:um(?:ero)?|[.º°o])*\.?\s*|number\s+|#\s*)?"
 _ASKED = re.compile(rf"([^\W\d_]{{3,}})\s+{_NO}0*(\d{{1,4}})(?![\w%€$]|[.,/:-]\d)")
@@ -25,8 +26,6 @@ _TOLD = re.compile(
 _PART = re.compile(rf"(\d+)(?:{_RANGE}(\d+))?")
 # "AX-400", "KL204", "2021-099", "47/2020"
 _IDENTIFIER = re.compile(r"(?<![\w/.-])(?=[\w/-]*\d)[^\W_]+(?:[/-][^\W_]+)*(?![\w/-]|[.,:]\d)")
-# A word that stands for another one at least so likely is a name of the same thing.
-_SAME = 0.3
 
 
 def is_of_another(
@@ -53,8 +52,7 @@ def _asked(question: str, words: Sequence[QueryWord], lang: Lang) -> Iterator[tu
     for found in _ASKED.finditer(language.fold(question)):
         word = next((w for w in words if language.fold(w.text) == found[1]), None)
         if word is not None and not any(found[1] in pack.months for pack in PACKS.values()):
-            terms = {term for term, p in word.terms.get(lang, ()) if p >= _SAME}
-            if terms:
+            if terms := stood_for([word], lang):
                 yield terms, int(found[2])
 
 

@@ -14,8 +14,8 @@ from corpus import language
 from corpus.document import Lang
 from corpus.languages import PACKS
 from index.searchable import QueryWord
+from qa.words import DENIALS, stood_for
 
-_NEGATIVE: Final = re.compile(rf"\b(?:{'|'.join(p.negative for p in PACKS.values())})(?!\w)")
 _RULING: Final = re.compile(rf"\b(?:{'|'.join(p.ruling for p in PACKS.values())})(?!\w)")
 # Who asks whether something may be done is answered below either
 _OPEN: Final = re.compile(r"\W*(?:\w+ ){0,2}(?:que|cual|cuales|quien|quienes|what|which|who)\b")
@@ -49,12 +49,12 @@ def opposed(
 
 def _denies(folded: str) -> bool:
     """Whether a text says no, all in all: "not excluded" does not."""
-    return len(_NEGATIVE.findall(folded)) % 2 == 1
+    return len(DENIALS.findall(folded)) % 2 == 1
 
 
 def _matter(folded: str, lang: Lang) -> frozenset[str]:
     """The terms of a heading without its words of allowing and forbidding."""
-    return frozenset(language.terms(_RULING.sub(" ", _NEGATIVE.sub(" ", folded)), lang))
+    return frozenset(language.terms(_RULING.sub(" ", DENIALS.sub(" ", folded)), lang))
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -63,5 +63,4 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _is_asked(matter: frozenset[str], words: Sequence[QueryWord], lang: Lang) -> bool:
-    said = {term for word in words for term, p in word.terms.get(lang, ()) if p >= _SAME}
-    return bool(matter) and matter <= said
+    return bool(matter) and matter <= stood_for(words, lang, _SAME)

@@ -32,11 +32,11 @@ from qa.select.conditions import cases
 from qa.select.kind import lacks_kind
 from qa.select.numbered import is_of_another
 from qa.select.opposed import opposed
-from qa.select.records import Asked, AskedRows, rows_of, without_other_rows
+from qa.select.records import Asked, AskedRows, without_other_rows
 from qa.select.rules import Rules
 from qa.select.siblings import of_siblings
 from qa.understand import Question
-from qa.words import all_held, asks_by, names_held
+from qa.words import all_held, asks_by, folded_words, names_held
 
 UNIT_FEATURES = ("answers", "marked", "fused", "defines", "lacking")
 SUPPORT_FEATURES = (
@@ -480,7 +480,7 @@ def _by_rows(
     """The chances with those of a table's rows at the rows that the question names, where it names some and not others: those called so, and
     of those called the same the ones of which it has most other cells; or where it names none, which codes and dates often are, those
     of which it has most other cells, two and more. And by atom the names that it says as they are written."""
-    rows = rows_of(ranked.passage, blocks)
+    rows = asked.rows(ranked)
     tables: dict[int | None, dict[str, dict[int, int]]] = {}
     said: dict[int, str] = {}
     meant: list[int] = []
@@ -541,14 +541,14 @@ def _by_questions(
     if len(answers) < 2:
         return chances
     asked = Asked(question)
-    words = _folded_words(question)
+    words = folded_words(question)
     same, alike, held = [], [], []
     for pair, atoms_of in answers.items():
         start, end = (blocks[pair].cells or ((0, 0),))[0]
         if not passage.start <= start < end <= passage.end:
             continue  # It stands in another passage
         text = _ASKS.sub("", passage.text[start - passage.start : end - passage.start])
-        same += atoms_of if _folded_words(text) == words else []
+        same += atoms_of if folded_words(text) == words else []
         if asked.has_words_of(text):
             held += atoms_of
             alike += atoms_of if asks_by(text) == asks_by(question) else []
@@ -613,10 +613,6 @@ def _text(passage: Passage, atom: _Atom) -> str:
 _ASKS = re.compile(r"\A\W*(?:(?:[PQ]|Pregunta|Question)\b[ \t]*)?(?:\d{1,3}[ \t]*)?[.:)-]+[ \t]*")
 
 
-def _folded_words(text: str) -> list[str]:
-    return [language.fold(word) for word, _, _ in language.words(text)]
-
-
 def _is_question(group: int | None, at: int, blocks: Sequence[Block]) -> bool:
     """Whether a place is in the question of a question and its answer."""
     while group is not None:
@@ -647,7 +643,7 @@ class _Title:
 
 # Words by which one asks what a division says, whatever it says
 _WHAT_IT_SAYS = frozenset(
-    "trata habla regula recoge contiene contempla prevé preve pone ordena señala senala indica menciona explica texto contenido según segun "
+    "trata habla regula recoge contiene contempla preve pone ordena señala senala indica menciona explica texto contenido segun "
     "about cover covers contain contains provide provides read reads deal deals regulate regulates mention mentions text content according".split()
 )
 
@@ -701,7 +697,7 @@ def _asks_no_more(
     division: str, words: Sequence[QueryWord], lang: Lang, heading: frozenset[int]
 ) -> bool:
     """Whether a question has no words but those of a division, of what stands over it and of asking what it says."""
-    own = set(_folded_words(division))
+    own = set(folded_words(division))
     rest = [w for w in words if not {language.fold(w.text)} & (own | _WHAT_IT_SAYS)]
     return not rest or all_held(rest, lang, heading)
 

@@ -14,9 +14,8 @@ from corpus import language
 from corpus.document import Block, Lang, Passage
 from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
+from qa.words import folded_words, stood_for
 
-# A word that stands for another one at least so likely is one of the same thing.
-_SAME_WORD: Final = 0.3
 # Names of so few letters are said in capitals: "A" is no preposition, and "TU" no pronoun.
 _SHORT: Final = 2
 _SIGNS: Final = r"+#*"
@@ -29,8 +28,7 @@ class Asked:
         self._question = question
         self._folded = language.fold(question)
         self._terms: dict[Lang, set[str]] = {
-            lang: set(language.terms(question, lang))
-            | {term for w in words for term, p in w.terms.get(lang, ()) if p >= _SAME_WORD}
+            lang: set(language.terms(question, lang)) | stood_for(words, lang)
             for lang in language.PACKS
         }
 
@@ -55,13 +53,13 @@ class Asked:
             if any(not any(a <= start and end <= b for a, b in longer) for start, end in spans):
                 exactly.add(name)
         meant = {name for name in every if self.has_words_of(name)}
-        rest = Asked(self._without([s for name in exactly for s in found[name]]))
-        for name in meant - exactly:
-            parts = set(_words(name))
-            if any(parts <= set(_words(other)) for other in exactly) and not rest.has_words_of(
-                name
-            ):
-                meant.discard(name)
+        if exactly and meant - exactly:
+            rest = Asked(self._without([s for name in exactly for s in found[name]]))
+            said = [set(folded_words(name)) for name in exactly]
+            for name in meant - exactly:
+                is_part = any(set(folded_words(name)) <= longer for longer in said)
+                if is_part and not rest.has_words_of(name):
+                    meant.discard(name)
         return Named(frozenset(meant | exactly), frozenset(exactly))
 
     def _spans(self, name: str) -> Iterator[tuple[int, int]]:
@@ -119,15 +117,11 @@ def _plain(name: str) -> str:
     return " ".join(name.split())
 
 
-def _words(name: str) -> list[str]:
-    return [language.fold(word) for word, _, _ in language.words(name)]
-
-
 # "44001 Ababuj": who asks for a town says its name
 _CODE_BEFORE: Final = re.compile(r"\A\d{5,}[-–.\s]+(?=[^\W\d_])")
 
 
-def rows_of(passage: Passage, blocks: Sequence[Block]) -> dict[int, Row]:
+def _rows_of(passage: Passage, blocks: Sequence[Block]) -> dict[int, Row]:
     """The rows that begin in a passage and have several cells, by number of block; one with a single cell is a heading within its table."""
     found = {}
     for number, block in enumerate(blocks):
@@ -196,12 +190,16 @@ class AskedRows:
         index: Searchable,
     ):
         self.asked = Asked(question, words)
-        self._of = {id(p): _names(p, index.blocks(p.candidate.row)) for p in passages}
+        self._of = {id(p): _PassageRows.of(p, index.blocks(p.candidate.row)) for p in passages}
         every: dict[_Table, list[str]] = {}
-        for tables, _ in self._of.values():
-            for table, names in tables.items():
+        for held in self._of.values():
+            for table, names in held.names.items():
                 every.setdefault(table, []).extend(names)
         self._named = {table: self.asked.named(names) for table, names in every.items()}
+
+    def rows(self, ranked: Ranked) -> dict[int, Row]:
+        """The rows that begin in a passage and have several cells, by number of block."""
+        return self._of[id(ranked)].rows
 
     def named(self, ranked: Ranked, block: Block | None) -> Named:
         """What the question names of the rows of one of the tables that a passage has a part of."""
@@ -209,34 +207,41 @@ class AskedRows:
 
     def are_said(self, ranked: Ranked) -> bool:
         """Whether the question says what a row of a passage is called as it is written."""
-        tables, _ = self._of[id(ranked)]
-        return any(
-            self._named[table].says(name) for table, names in tables.items() for name in names
-        )
+        tables = self._of[id(ranked)].names.items()
+        return any(self._named[table].says(name) for table, names in tables for name in names)
 
     def are_others(self, ranked: Ranked) -> bool:
         """Whether a passage is nothing but rows that the question does not name, of tables of which it names other rows as they are
         written."""
-        tables, alone = self._of[id(ranked)]
-        return alone and all(
+        held = self._of[id(ranked)]
+        return held.alone and all(
             self._named[table].exactly and not any(map(self._named[table].means, names))
-            for table, names in tables.items()
+            for table, names in held.names.items()
         )
 
 
 _NONE: Final = Named(frozenset(), frozenset())
 
 
-def _names(ranked: Ranked, blocks: Sequence[Block]) -> tuple[dict[_Table, list[str]], bool]:
-    """What the rows of a passage are called, by their tables, and whether it has nothing but rows that are called something."""
-    passage = ranked.passage
-    names: dict[_Table, list[str]] = {}
-    for number, row in rows_of(passage, blocks).items():
-        parent = blocks[number].parent
-        table = _table(ranked, None if parent is None else blocks[parent])
-        names.setdefault(table, []).append(row.name)
-    within = [b for b in blocks if b.start < passage.end and passage.start < b.end]
-    return names, bool(names) and all(b.kind in _OF_TABLES for b in within)
+@dataclass(frozen=True, slots=True)
+class _PassageRows:
+    """The rows of a passage by number of block, what they are called by their tables, and whether it has nothing but rows that are called
+    something."""
+
+    rows: dict[int, Row]
+    names: dict[_Table, list[str]]
+    alone: bool
+
+    @classmethod
+    def of(cls, ranked: Ranked, blocks: Sequence[Block]) -> _PassageRows:
+        passage, names = ranked.passage, dict[_Table, list[str]]()
+        rows = _rows_of(passage, blocks)
+        for number, row in rows.items():
+            parent = blocks[number].parent
+            table = _table(ranked, None if parent is None else blocks[parent])
+            names.setdefault(table, []).append(row.name)
+        within = [b for b in blocks if b.start < passage.end and passage.start < b.end]
+        return cls(rows, names, bool(names) and all(b.kind in _OF_TABLES for b in within))
 
 
 def _table(ranked: Ranked, block: Block | None) -> _Table:

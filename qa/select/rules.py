@@ -27,7 +27,7 @@ from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Span, Unit, Why
 from qa.select.spans import Kind, Spans, has_new, kind_asked
 from qa.understand import Question
-from qa.words import holding, names_held
+from qa.words import folded_words, holding, names_held
 
 SENTENCE_FEATURES = ("rare", "near", "cosine", "passage", "typed", "long", "across")
 SUPPORT_FEATURES = ("fused", "late", "cosine", "across", "size", "named", "missing", "unknown")
@@ -267,7 +267,7 @@ class _Wanted:
     @classmethod
     def of(cls, question: str, words: Sequence[QueryWord]) -> _Wanted:
         name = bool(_NAMING.search(language.fold(question)))
-        said = frozenset(language.fold(w) for w, _, _ in language.words(question))
+        said = frozenset(folded_words(question))
         return cls(words, _kind_wanted(question, name), name, said, parts_asked(question, words))
 
     def typed(self, text: str) -> float:

@@ -12,6 +12,7 @@ from typing import Final
 from corpus import language
 from corpus.document import Lang
 from index.searchable import QueryWord
+from qa.words import stood_for
 
 # A word that stands for another one at least so likely means the same.
 _SAME: Final = 0.1
@@ -30,8 +31,7 @@ def of_siblings(
     headed: list[tuple[int, tuple[str, tuple[str, ...]], set[str], Lang]] = []
     for n, (doc, lang, path, _) in enumerate(places):
         if lang not in asked:
-            meant = {term for w in words for term, p in w.terms.get(lang, ()) if p >= _SAME}
-            asked[lang] = set(language.terms(question, lang)) | meant
+            asked[lang] = set(language.terms(question, lang)) | stood_for(words, lang, _SAME)
         name = set(language.terms(path[-1], lang)) if path else set()
         # "3º" names many things
         if any(map(str.isalpha, name)):

@@ -23,6 +23,7 @@ from index.searchable import Interaction, QueryTokens
 from qa.calibration import Highlights, in_order
 from qa.cite import Quote
 from qa.select import Span
+from qa.words import folded_words
 
 Kind = Literal[
     "meaning",
@@ -256,7 +257,7 @@ def wordings(
     weights = tokens.weights / tokens.weights.sum()
     focus = _focus(tokens, 0 if kind == "name" else after)
     others = focus == 0
-    said = frozenset(language.fold(w) for w, _, _ in language.words(question))
+    said = frozenset(folded_words(question))
     places = [s for _, s, _ in language.words(text)]
     at = np.searchsorted(places, starts, side="right") - 1
     found = []
@@ -305,7 +306,7 @@ def _focus(tokens: QueryTokens, after: int) -> npt.NDArray[np.float64]:
 def has_new(kind: Kind, text: str, asked: frozenset[str]) -> bool:
     """Whether a text has something of that kind which the question, ``asked`` its folded words, does not say."""
     for start, end in of_kind(kind, text):
-        words = [language.fold(w) for w, _, _ in language.words(text[start:end])]
+        words = folded_words(text[start:end])
         # Any word that opens a sentence has a capital
         if kind in _NAMES and len(words) == 1 and not language.words(text[:start]):
             continue

@@ -18,7 +18,7 @@ from index.searchable import Place, QueryWord
 from qa.cite import Quote
 from qa.duplicates import altered
 from qa.select import Unit
-from qa.words import asks_by
+from qa.words import asks_by, folded_words, stood_for
 
 # Two sentences are versions of one where they share so much of their words, in order, and at least so many.
 _ALIKE: Final = 0.55
@@ -26,8 +26,6 @@ _LEAST_ALIKE: Final = 3
 _IN_COMMON: Final = 0.3
 _NO_LETTERS: Final = re.compile(r"[\W\d_]+")
 _NO_WORDS: Final = re.compile(r"[\W_]+")
-# A word that stands for one in the other language at least so likely names the same.
-_SAME_WORD: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def version(
         for one in _sentences(ours)
         if one[0] < first.quote.end - ours.start and first.quote.start - ours.start < one[1]
     ]
-    beside = [(one, _folded(_text(theirs, one))) for one in _sentences(theirs)]
+    beside = [(one, folded_words(_text(theirs, one))) for one in _sentences(theirs)]
     # What stands alone may be said of anything; things of a list stand together
     least = _LEAST_ALIKE if len(quoted) == 1 else _LEAST_ALIKE - 1
     pairs = {one: near for one in quoted if (near := _nearest(_text(ours, one), beside, least))}
@@ -101,10 +99,6 @@ def _joined(passage: Passage, spans: Sequence[Span]) -> str:
     return "\n".join(_text(passage, span) for span in spans)
 
 
-def _folded(text: str) -> list[str]:
-    return [language.fold(word) for word, _, _ in language.words(text)]
-
-
 def _heading(place: Place) -> str:
     """The heading over a passage without its number; "" for none but the title, which every version may have its own."""
     above = "".join(place.section_path[-1:])
@@ -114,7 +108,7 @@ def _heading(place: Place) -> str:
 def _nearest(text: str, spans: Sequence[tuple[Span, list[str]]], least: int) -> Span | None:
     """Of sentences with their words the one that is most like a text; None where none is a version of it, with so many of its words at
     least."""
-    words = _folded(text)
+    words = folded_words(text)
     found, most = None, 0.0
     for span, others in spans:
         common = len({*words} & {*others})
@@ -140,7 +134,7 @@ def _telling(first: Unit, quoted: Sequence[Span]) -> Sequence[Span]:
 def _asked_before(passage: Passage, span: Span) -> list[str]:
     """The words of the question that stands right before a sentence; none where there is no question."""
     before = [_text(passage, one).rstrip() for one in _sentences(passage) if one[1] <= span[0]]
-    return _folded(before[-1]) if before and before[-1].endswith("?") else []
+    return folded_words(before[-1]) if before and before[-1].endswith("?") else []
 
 
 def _covers(quote: Quote, other: Quote) -> bool:
@@ -167,7 +161,7 @@ def _named(words: Sequence[QueryWord], own: Place, other: Place, around: tuple[s
         whole.append(near[-1] | frozenset(language.terms(passage.text, lang)))
     found = [False, False]
     for word in words:
-        said = {term for term, p in word.terms[lang] if p >= _SAME_WORD}
+        said = stood_for([word], lang)
         for n, held in enumerate(whole if word.name else near):
             found[n] |= bool(said & held) and not said & whole[1 - n]
     return found[0] - found[1]
