@@ -17,19 +17,18 @@ from qa.calibration import Fitted, Readings, load_calibration
 from qa.cite import holds
 from qa.rank import distinct
 from qa.retrieve import retrieve
+from qa.select.atoms import Atom
+from qa.select.marks import moved
+from qa.select.page import Page, Run
 from qa.select.reader import (
     CONFIDENCE_FEATURES,
     N_PASSAGES,
     SUPPORT_FEATURES,
     UNIT_FEATURES,
     ByReader,
-    _Atom,
     _Found,
     _goes_on,
     _is_of_one_list,
-    _moved,
-    _Page,
-    _Run,
 )
 from qa.select.rules import Rules
 from qa.understand import Question
@@ -945,15 +944,15 @@ def test_a_form_that_nobody_has_filled_in_is_no_error(ask, text, question, lang)
 def found(row, blocks, groups, marks):
     """A passage of one atom for each of ``groups``, the numbers of their lists, as well marked as ``marks`` say; its run is all of them."""
     atoms = [
-        _Atom(10 * n, 10 * n + 9, 10 + n, group, weak=False, asks=False, alone=False)
+        Atom(10 * n, 10 * n + 9, 10 + n, group, weak=False, asks=False, alone=False)
         for n, group in enumerate(groups)
     ]
     passage = Passage(str(row), "d", 0, 100, "", "es", "")
     ranked = SimpleNamespace(candidate=SimpleNamespace(row=row), passage=passage)
     reading = SimpleNamespace(answers=1.0)
-    page = _Page(ranked, reading, blocks, atoms, np.ones(len(atoms)), np.array(marks), None, None)
+    page = Page(ranked, reading, blocks, atoms, np.ones(len(atoms)), np.array(marks), None, None)
     unit = SimpleNamespace(quote=SimpleNamespace(passage=passage))
-    return _Found(page, _Run(0, len(atoms) - 1, 1.0), unit)
+    return _Found(page, Run(0, len(atoms) - 1, 1.0), unit)
 
 
 @pytest.mark.parametrize(
@@ -996,5 +995,5 @@ def test_of_paragraphs_of_several_cases_the_one_that_is_named_is_quoted_with_wha
 
 def test_what_has_no_word_is_no_measure_of_what_a_question_names():
     chances, n_tokens = np.array([0.0, 1.0, 3.0]), np.array([0.0, 2.0, 4.0])
-    assert _moved(chances, n_tokens, [0, 1], [2]).tolist() == pytest.approx([0.0, 1.5, 0.6])
-    assert _moved(chances, n_tokens, [0], [2]).tolist() == chances.tolist()
+    assert moved(chances, n_tokens, [0, 1], [2]).tolist() == pytest.approx([0.0, 1.5, 0.6])
+    assert moved(chances, n_tokens, [0], [2]).tolist() == chances.tolist()

@@ -1,0 +1,101 @@
+"""What a passage is made of for a selector: its sentences, items and rows, none of which is parted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus import language
+from corpus.document import Block, Passage
+from index.searchable import QueryWord
+from qa.select.opposed import opposed
+
+SILENT = frozenset({"contents", "furniture"})
+"""Kinds of blocks that answer nothing: contents, and what stands on every page."""
+
+_ALONE = frozenset({"row", "label"})
+# Fewer are a heading and no more.
+_SENTENCE_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A sentence, item or row of a passage, ``[start, end)`` in it, that is not parted.
+
+    ``block``: what it stands in, by number; ``group``: the list, table or pair of that. ``weak``: says nothing by itself, as a
+    lead-in or header; ``asks``: a question, or a name over what follows; ``alone``: a row or a label, which says all it
+    has to say by itself.
+    """
+
+    start: int
+    end: int
+    block: int | None
+    group: int | None
+    weak: bool
+    asks: bool
+    alone: bool
+
+
+def atoms_of(passage: Passage, blocks: Sequence[Block]) -> list[Atom]:
+    """The atoms of a passage in text order, without contents and what stands on every page."""
+    spans = passage.sentences or tuple(language.sentences(passage.text))
+    leaves = [(n, b) for n, b in enumerate(blocks) if b.kind not in ("list", "table", "pair")]
+    atoms: list[Atom] = []
+    for start, end in spans:
+        at = passage.start + start
+        held = next(((n, b) for n, b in leaves if b.start <= at < b.end), None)
+        text = passage.text[start:end]
+        asks, weak = text.rstrip().endswith("?"), text.rstrip().endswith(":")
+        number, group, alone = None, None, False
+        if held is not None:
+            number, block = held
+            if block.kind in SILENT:
+                continue
+            group, alone = block.parent, block.kind in _ALONE
+            # A heading that stands in a passage has nothing under it; a sentence set as one says something
+            weak = weak or (block.kind == "heading" and len(text.split()) < _SENTENCE_WORDS)
+            weak = weak or (block.kind == "row" and block.level == 1)
+            asks = asks or _is_question(group, at, blocks)
+        atoms.append(Atom(start, end, number, group, weak, asks, alone))
+    return atoms
+
+
+def without_opposites(
+    question: str, words: Sequence[QueryWord], passage: Passage, atoms: list[Atom]
+) -> list[Atom]:
+    """The atoms without what is led in to by the opposite of what is asked for, where that itself leads in to others: "The warranty
+    does not cover:" beside "The warranty covers:", "No incluye" beside "Incluye" over a list each."""
+    led: list[list[Atom]] = []
+    group: int | None = None
+    for i, atom in enumerate(atoms):
+        below = atoms[i + 1].group if i + 1 < len(atoms) else None
+        text = text_of(passage, atom)
+        opens = atom.weak and not atom.alone and text.endswith(":")
+        short = len(text.split()) < _SENTENCE_WORDS and text[-1:].isalnum()
+        stands_over = short and atom.group is None and below is not None
+        if opens or stands_over:
+            led.append([atom])
+            group = below if stands_over else atom.group
+        elif led and (
+            atom.block == led[-1][0].block or (atom.group is not None and atom.group == group)
+        ):
+            led[-1].append(atom)
+    places = [(passage.doc_id, passage.lang, (text_of(passage, lead),)) for lead, *_ in led]
+    contrary, _ = opposed(question, words, places)
+    left_out = {atom for n in contrary for atom in led[n]}
+    return [atom for atom in atoms if atom not in left_out]
+
+
+def text_of(passage: Passage, atom: Atom) -> str:
+    """The words of an atom, without the room after them."""
+    return passage.text[atom.start : atom.end].rstrip()
+
+
+def _is_question(group: int | None, at: int, blocks: Sequence[Block]) -> bool:
+    """Whether a place is in the question of a question and its answer."""
+    while group is not None:
+        block = blocks[group]
+        if block.kind == "pair" and block.cells and block.cells[0][0] <= at < block.cells[0][1]:
+            return True
+        group = block.parent
+    return False

@@ -1,0 +1,154 @@
+"""How much the marks of a passage count: the chances of its atoms, moved to what the question names.
+
+A reader sees that a table, a list of questions or a sentence of several alike answers, and may take the one beside for the one
+that is asked for. Here ``chances`` are the sums of the chances of an atom's tokens, float64[n], and ``n_tokens`` their number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.document import Block, Passage
+from index.searchable import Interaction, QueryWord
+from qa.rank import Ranked
+from qa.select.atoms import Atom, text_of
+from qa.select.conditions import cases
+from qa.select.records import Asked, AskedRows
+from qa.words import asks_by, folded_words
+
+# How much less a row counts for being less near than the nearest, by late interaction of which all is 1.
+_NEARNESS = 3.0
+# How much a row counts where the question names another one of its table, and an answer where it is another question's.
+_OTHER_KEY = 0.2
+# "12.", "P:" and "Question 4." before a question
+_ASKS = re.compile(r"\A\W*(?:(?:[PQ]|Pregunta|Question)\b[ \t]*)?(?:\d{1,3}[ \t]*)?[.:)-]+[ \t]*")
+
+
+def nearness(atoms: Sequence[Atom], met: Interaction | None) -> npt.NDArray[np.float64]:
+    """float64[n], 0..1, by which the chances of rows and labels count: how near the question comes to each, beside the one
+    that it comes nearest to. A reader sees that a table answers, and takes the row below for the one asked for."""
+    near = np.ones(len(atoms))
+    alone = [i for i, atom in enumerate(atoms) if atom.alone and not atom.weak]
+    if met is None or len(alone) < 2:
+        return near
+    starts = met.spans[:, 0].tolist()
+    late = dict(zip(starts, met.sentence_late.tolist(), strict=True))
+    if any(atoms[i].start not in late for i in alone):
+        return near
+    found = np.array([late[atoms[i].start] for i in alone])
+    near[alone] = np.exp(_NEARNESS * (found - found.max()))
+    return near
+
+
+def by_rows(
+    asked: AskedRows,
+    ranked: Ranked,
+    blocks: Sequence[Block],
+    atoms: Sequence[Atom],
+    n_tokens: npt.NDArray[np.float64],
+    chances: npt.NDArray[np.float64],
+) -> tuple[npt.NDArray[np.float64], dict[int, str]]:
+    """The chances with those of a table's rows at the rows that the question names, where it names some and not others: those called so, and
+    of those called the same the ones of which it has most other cells; or where it names none, which codes and dates often are, those
+    of which it has most other cells, two and more. And by atom the names that it says as they are written."""
+    rows = asked.rows(ranked)
+    tables: dict[int | None, dict[str, dict[int, int]]] = {}
+    said: dict[int, str] = {}
+    meant: list[int] = []
+    for i, atom in enumerate(atoms):
+        row = rows.get(-1 if atom.block is None else atom.block)
+        if row is None or not n_tokens[i]:
+            continue
+        named = asked.named(ranked, None if atom.group is None else blocks[atom.group])
+        if named.says(row.name):
+            said[i] = row.name
+        if named.means(row.name):
+            meant.append(i)
+        n_held = sum(map(asked.asked.has_words_of, row.others))
+        tables.setdefault(atom.group, {}).setdefault(row.name, {})[i] = n_held
+    for table in tables.values():
+        called = [alike for alike in table.values() if not alike.keys().isdisjoint(meant)]
+        held = called or [{i: n for alike in table.values() for i, n in alike.items() if n > 1}]
+        best = [i for alike in held for i, n in alike.items() if n == max(alike.values())]
+        others = [i for alike in table.values() for i in alike if i not in best]
+        chances = moved(chances, n_tokens, best, others)
+    return chances, said
+
+
+def by_questions(
+    question: str,
+    passage: Passage,
+    atoms: Sequence[Atom],
+    blocks: Sequence[Block],
+    n_tokens: npt.NDArray[np.float64],
+    chances: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    """The chances with those of a list of questions at the answers of what is asked, in the same words or in all of its words, those
+    that ask alike first ("¿Cómo …?"), where some of them are and others not."""
+    answers: dict[int, list[int]] = {}
+    for i, atom in enumerate(atoms):
+        pair = atom.block
+        while pair is not None and blocks[pair].kind != "pair":
+            pair = blocks[pair].parent
+        if pair is not None and not atom.asks and n_tokens[i]:
+            answers.setdefault(pair, []).append(i)
+    if len(answers) < 2:
+        return chances
+    asked = Asked(question)
+    words = folded_words(question)
+    same, alike, held = [], [], []
+    for pair, atoms_of in answers.items():
+        start, end = (blocks[pair].cells or ((0, 0),))[0]
+        if not passage.start <= start < end <= passage.end:
+            continue  # It stands in another passage
+        text = _ASKS.sub("", passage.text[start - passage.start : end - passage.start])
+        same += atoms_of if folded_words(text) == words else []
+        if asked.has_words_of(text):
+            held += atoms_of
+            alike += atoms_of if asks_by(text) == asks_by(question) else []
+    named = same or alike or held
+    return moved(
+        chances, n_tokens, named, [i for of in answers.values() for i in of if i not in named]
+    )
+
+
+def by_cases(
+    question: str,
+    words: Sequence[QueryWord],
+    passage: Passage,
+    atoms: Sequence[Atom],
+    n_tokens: npt.NDArray[np.float64],
+    chances: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    """The chances with those of sentences that are alike at those of the case that the question names, each with what follows it in
+    its paragraph (see :mod:`qa.select.conditions`)."""
+    told = [i for i, a in enumerate(atoms) if a.group is None and not (a.weak or a.asks or a.alone)]
+    found = cases(question, words, passage.lang, [text_of(passage, atoms[i]) for i in told])
+    named, others = ({told[n] for n in group} for group in found)
+    for i, atom in enumerate(atoms[1:], 1):
+        if atom.block is not None and atom.block == atoms[i - 1].block and i not in named | others:
+            for group in (named, others):
+                if i - 1 in group:
+                    group.add(i)
+    return moved(chances, n_tokens, sorted(named), sorted(others))
+
+
+def moved(
+    chances: npt.NDArray[np.float64],
+    n_tokens: npt.NDArray[np.float64],
+    named: list[int],
+    others: list[int],
+) -> npt.NDArray[np.float64]:
+    """The chances with those of the atoms ``others`` at those that the question names; atoms without a word have none."""
+    named, others = ([i for i in some if n_tokens[i]] for some in (named, others))
+    if not (named and others):
+        return chances
+    moved = chances.copy()
+    means = chances[[*named, *others]] / n_tokens[[*named, *others]]
+    moved[named] = np.maximum(chances[named], means.max() * n_tokens[named])
+    moved[others] *= _OTHER_KEY
+    return moved

@@ -1,0 +1,380 @@
+"""A passage that a reader has read: which run of its sentences, items or rows it would underline, whole.
+
+A run is what a person would: with what leads in to it, the rest of a list that is mostly in it, the headings that are marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.document import Block
+from index.reader import Reading
+from index.searchable import QueryWord, Searchable
+from qa.acronyms import defined
+from qa.cite import Quote
+from qa.rank import Ranked
+from qa.select import Span, Unit
+from qa.select.atoms import Atom, atoms_of, without_opposites
+from qa.select.marks import by_cases, by_questions, by_rows, moved, nearness
+from qa.select.records import AskedRows
+from qa.select.titles import Title
+
+# Below these log odds that the passage answers the reader does not believe it itself.
+DOUBT = 0.0
+MAX_UNIT_CHARS = 1500
+# A lead-in that is longer is a paragraph of its own, and only its end leads in.
+_MAX_LEAD_CHARS = 320
+# How much more it costs to leave out words that are marked than to quote words that are not.
+_BETA = 2.0
+# The same among rows and labels, of which mostly one is what is asked for.
+_BETA_ALONE = 1.0
+# A row that is marked less than so much of the most marked one is not what is asked for.
+_TRIMMED = 0.5
+# Sentences at the ends of a run are left out below this share.
+_TRIMMED_PROSE = 0.25
+# Where the heading is what the question names and nothing below it is marked, all of that is what it says.
+_UNMARKED = 0.1
+# A list of which so much is marked is quoted whole.
+_MOST = 0.5
+# A lead-in that is marked so much is itself part of what is asked for.
+_LEADS = 0.7
+_MAX_SPAN_TOKENS = 24
+_LEAST_SPAN = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Atoms ``first`` to ``last``; ``marked``: the mean chance of their tokens, 0..1."""
+
+    first: int
+    last: int
+    marked: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """A passage that was read: its atoms, and of each how many tokens it has and the sum of their chances, float64[n].
+
+    ``defines``: the place of the words that spell out the short form whose meaning is asked for. ``rows``: the names of rows that the
+    question says as they are written, by atom; ``of_other_rows``: it names some of their table and none of these.
+    """
+
+    ranked: Ranked
+    reading: Reading
+    blocks: Sequence[Block]
+    atoms: Sequence[Atom]
+    n_tokens: npt.NDArray[np.float64]
+    chances: npt.NDArray[np.float64]
+    title: Title
+    defines: int | None
+    rows: Mapping[int, str] = field(default_factory=dict)
+    of_other_rows: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        ranked: Ranked,
+        reading: Reading,
+        index: Searchable,
+        question: str,
+        words: Sequence[QueryWord],
+        title: Title,
+        asked_rows: AskedRows,
+    ) -> Page:
+        """The page of a passage and what was read in it."""
+        passage = ranked.passage
+        blocks = index.blocks(ranked.candidate.row)
+        atoms = without_opposites(question, words, passage, atoms_of(passage, blocks))
+        says = np.array(
+            [
+                any(map(str.isalnum, passage.text[a:b]))
+                for a, b in zip(reading.starts.tolist(), reading.ends.tolist(), strict=True)
+            ],
+            dtype=bool,
+        )
+        starts, marked = reading.starts[says], reading.marked[says].astype(np.float64)
+        sums = np.concatenate([[0.0], np.cumsum(marked)])
+        bounds = [(np.searchsorted(starts, a.start), np.searchsorted(starts, a.end)) for a in atoms]
+        n_tokens = np.array([b - a for a, b in bounds], dtype=np.float64)
+        chances = np.array([sums[b] - sums[a] for a, b in bounds])
+        chances = chances * nearness(atoms, ranked.met)
+        chances, rows = by_rows(asked_rows, ranked, blocks, atoms, n_tokens, chances)
+        chances = by_questions(question, passage, atoms, blocks, n_tokens, chances)
+        chances = by_cases(question, words, passage, atoms, n_tokens, chances)
+        defines = defined(question, passage.text)
+        of_others = asked_rows.are_others(ranked)
+        page = cls(
+            ranked, reading, blocks, atoms, n_tokens, chances, title, defines, rows, of_others
+        )
+        if not (named := page._of_items(title.items)):
+            return page
+        others = [i for i in range(len(atoms)) if i not in named and not atoms[i].weak]
+        return replace(page, chances=moved(chances, n_tokens, named, others))
+
+    @property
+    def says(self) -> bool:
+        """Whether its words alone tell that it answers, whatever the reader makes of them."""
+        return self.title.asked or self.defines is not None
+
+    def best(self) -> Run | None:
+        """The run that most likely is what answers, whole; None in a passage without a sentence."""
+        if self.defines is not None and (run := self.run_at(self.defines)) is not None:
+            return run
+        if self.title.numbered and (named := self._of_items(self.title.items)):
+            return self._run(named[0], self._last_within(MAX_UNIT_CHARS, named))
+        unmarked = self.atoms and self._mean(0, len(self.atoms) - 1) < _UNMARKED
+        if self.title.numbered or (self.title.asked and unmarked):
+            return self._run(0, self._last_within(MAX_UNIT_CHARS, range(len(self.atoms))))
+        if self.title.asked and self.reading.answers < DOUBT and (below := self._first_list()):
+            return self._run(0, self._last_within(MAX_UNIT_CHARS, below))
+        n_before = np.concatenate([[0.0], np.cumsum(self.n_tokens)])
+        before = np.concatenate([[0.0], np.cumsum(self.chances)])
+        total = before[-1]
+        found, most = None, -1.0
+        for first, opening in enumerate(self.atoms):
+            if opening.asks:
+                continue
+            square = _BETA_ALONE**2
+            for last in range(first, len(self.atoms)):
+                closing = self.atoms[last]
+                if not closing.alone:
+                    square = _BETA**2
+                if closing.end - opening.start > MAX_UNIT_CHARS and last > first:
+                    break
+                if closing.asks and closing.group is not None:
+                    if self.blocks[closing.group].kind == "pair":
+                        break  # What answers the next question answers another one
+                if closing.asks or closing.weak:
+                    continue
+                inside = before[last + 1] - before[first]
+                size = n_before[last + 1] - n_before[first]
+                # The F measure that is expected of the run, were it what a person underlines
+                worth = (1 + square) * inside / (size + square * total + 1e-9)
+                if worth > most:
+                    found, most = (first, last), worth
+        if found is None:
+            found = (0, len(self.atoms) - 1) if self.atoms else None
+        return self._run(*self._whole(*self._grown(*self._trimmed(*found)))) if found else None
+
+    def _first_list(self) -> list[int]:
+        """The atoms of the list that the passage begins with; none where it begins otherwise."""
+        first = self.list_of(0) if self.atoms else None
+        return [i for i in range(len(self.atoms)) if first is not None and self.list_of(i) == first]
+
+    def run_at(self, offset: int) -> Run | None:
+        """The run of the atom at a place of the passage, whole; None where there is none, or it says nothing by itself."""
+        for number, atom in enumerate(self.atoms):
+            if atom.start <= offset < atom.end:
+                return self.run_of(number)
+        return None
+
+    def run_of(self, number: int) -> Run | None:
+        """The run of an atom, whole; None where that says nothing by itself."""
+        atom = self.atoms[number]
+        return None if atom.asks or atom.weak else self._run(*self._whole(number, number))
+
+    def _last_within(self, n_chars: int, among: Sequence[int]) -> int:
+        """The last of some atoms that ends so many code points after the first of them begins, or the first itself."""
+        end = self.atoms[among[0]].start + n_chars
+        return max(i for i in among if i == among[0] or self.atoms[i].end <= end)
+
+    def _of_items(self, items: frozenset[int]) -> list[int]:
+        """The atoms of some items and of what is in them."""
+        return [i for i in range(len(self.atoms)) if items & set(self._path(i))]
+
+    def _trimmed(self, first: int, last: int) -> tuple[int, int]:
+        """A run of sentences, or with rows or labels, without what at its ends is marked far less than the most marked of it.
+
+        What leads in to a table is no answer without its rows, however marked: then it is no measure for them.
+        """
+        atoms = range(first, last + 1)
+        if not any(self.atoms[i].alone for i in atoms):
+            kept = self._most_marked(atoms, _TRIMMED_PROSE)
+            return kept[0], kept[-1]
+        kept = self._most_marked(atoms, _TRIMMED)
+        # A form that nobody has filled in has nothing else
+        telling = [i for i in atoms if not self.atoms[i].weak]
+        if telling and all(self.atoms[i].weak for i in kept):
+            kept = self._most_marked(telling, _TRIMMED)
+        return kept[0], kept[-1]
+
+    def _most_marked(self, among: Sequence[int], share: float) -> list[int]:
+        most = max(self._mean(i, i) for i in among)
+        return [i for i in among if self._mean(i, i) >= share * most]
+
+    def others(self, first: Run) -> Iterator[Run]:
+        """Runs of what else is clearly marked."""
+        at = 0
+        while at < len(self.atoms):
+            stop = at
+            while stop < len(self.atoms) and self._is_marked(stop, first):
+                stop += 1
+            if stop > at:
+                run = self._run(*self._whole(at, stop - 1))
+                if run.first > first.last or run.last < first.first:
+                    yield run
+            at = stop + 1
+
+    def _is_marked(self, number: int, first: Run) -> bool:
+        atom = self.atoms[number]
+        taken = first.first <= number <= first.last
+        alone = atom.asks or atom.weak
+        return not taken and not alone and self._mean(number, number) >= 0.5
+
+    def _grown(self, first: int, last: int) -> tuple[int, int]:
+        """The run and what is clearly marked beside it in the same list, items in an item among it."""
+        whole = self.list_of(last)
+        if whole is None:
+            return first, last
+        taken = Run(first, last, 0.0)
+        for step in (1, -1):
+            at = (last if step > 0 else first) + step
+            while 0 <= at < len(self.atoms) and self.list_of(at) == whole:
+                low, high = min(first, at), max(last, at)
+                if self.atoms[high].end - self.atoms[low].start > MAX_UNIT_CHARS:
+                    break
+                if self._is_marked(at, taken):
+                    first, last = low, high
+                elif not self.atoms[at].weak:
+                    break
+                at += step
+        return first, last
+
+    def list_of(self, number: int) -> int | None:
+        """The outermost list that an atom stands in."""
+        lists = [n for n in self._path(number)[1:] if self.blocks[n].kind == "list"]
+        return lists[-1] if lists else None
+
+    def list_marked(self, run: Run) -> tuple[int, int] | None:
+        """Where in the document the innermost list stands that the most marked atom of a run is in; None for one in no list."""
+        telling = [i for i in range(run.first, run.last + 1) if not self.atoms[i].weak]
+        most = max(telling, key=lambda i: self._mean(i, i), default=run.first)
+        return self._list_at(most)
+
+    def n_of_list(self, run: Run, place: tuple[int, int]) -> int:
+        """How many things of the list that stands at a place of the document are in a run, without those of lists in it."""
+        atoms = range(run.first, run.last + 1)
+        return len({self.atoms[i].block for i in atoms if self._list_at(i) == place})
+
+    def _list_at(self, number: int) -> tuple[int, int] | None:
+        group = self.atoms[number].group
+        block = None if group is None else self.blocks[group]
+        return None if block is None or block.kind != "list" else (block.start, block.end)
+
+    def _path(self, number: int) -> list[int]:
+        """The block of an atom and those that hold it, from within."""
+        found, at = [], self.atoms[number].block
+        while at is not None:
+            found.append(at)
+            at = self.blocks[at].parent
+        return found
+
+    def _mean(self, first: int, last: int) -> float:
+        size = self.n_tokens[first : last + 1].sum()
+        return float(self.chances[first : last + 1].sum() / size) if size else 0.0
+
+    def left_out(self, run: Run) -> float:
+        """How much of what is marked lies outside of a run, 0..1: the more, the likelier a part of the answer is missing."""
+        total = float(self.chances.sum())
+        return 1 - float(self.chances[run.first : run.last + 1].sum()) / total if total else 0.0
+
+    def _run(self, first: int, last: int) -> Run:
+        return Run(first, last, self._mean(first, last))
+
+    def _whole(self, first: int, last: int) -> tuple[int, int]:
+        """The run with what belongs to it: the rest of a list that is mostly in it, or of a table that what leads in to it
+        asks for whole, and what leads in to it."""
+        paths = [self._path(i) for i in range(len(self.atoms))]
+        # What is within comes after what holds it, and is made whole first
+        for group in sorted(
+            {n for path in paths[first : last + 1] for n in path[1:]}, reverse=True
+        ):
+            if self.blocks[group].kind == "table":
+                held = [i for i, path in enumerate(paths) if group in path[1:]]
+                low, high = held[0], held[-1]
+                leads = (i for i in held if self.atoms[i].weak and not self.atoms[i].alone)
+                asked = any(self._mean(i, i) >= _LEADS for i in leads)
+                if asked and self.atoms[high].end - self.atoms[low].start <= MAX_UNIT_CHARS:
+                    first, last = min(first, low), max(last, high)
+            if self.blocks[group].kind != "list":
+                continue
+            # An item, or a list below one; the first of them may be what leads in
+            parts = {
+                i: path[path.index(group) - 1] for i, path in enumerate(paths) if group in path[1:]
+            }
+            members = [i for i, part in parts.items() if self.blocks[part].kind in ("item", "list")]
+            items = {parts[i] for i in members}
+            inside = {parts[i] for i in members if first <= i <= last}
+            low, high = min(first, *members, first), max(last, *members, last)
+            size = self.atoms[high].end - self.atoms[low].start
+            mostly = len(inside) > 1 and len(inside) >= _MOST * len(items)
+            if size <= MAX_UNIT_CHARS and (mostly or self.asks_for_all(group, first, last)):
+                first, last = low, high
+        return self._below_headings(self._led_in(first), last), last
+
+    def _below_headings(self, first: int, last: int) -> int:
+        """The run's first atom without the headings over it that are not marked."""
+        while first < last and self._is_heading(first) and self._mean(first, first) < _LEADS:
+            first += 1
+        return first
+
+    def _is_heading(self, number: int) -> bool:
+        block = self.atoms[number].block
+        return block is not None and self.blocks[block].kind == "heading"
+
+    def asks_for_all(self, group: int, first: int, last: int) -> bool:
+        """Whether the lead-in of a list is as clearly marked as an answer: then all that it leads in to is asked for."""
+        atoms = range(first, last + 1)
+        leads = (i for i in atoms if self.atoms[i].group == group and self.atoms[i].weak)
+        return any(self._mean(i, i) >= _LEADS for i in leads)
+
+    def is_of_a_list(self, run: Run, group: int) -> bool:
+        """Whether a run is of the list and not of one thing in it."""
+        n_parts = len({self.atoms[i].block for i in range(run.first, run.last + 1)})
+        return n_parts > 1 or self.asks_for_all(group, run.first, run.last)
+
+    def _led_in(self, first: int) -> int:
+        """The run's first atom, or the lead-in right before it."""
+        if first == 0:
+            return first
+        atom, before = self.atoms[first], self.atoms[first - 1]
+        leads = before.weak and (before.group == atom.group or atom.group is None)
+        short = before.end - before.start <= _MAX_LEAD_CHARS
+        return first - 1 if leads and short and not before.asks else first
+
+    def unit(self, run: Run, score: float, features: tuple[float, ...]) -> Unit:
+        """The unit of a run, with the words in it that answer."""
+        passage = self.ranked.passage
+        start, end = self.atoms[run.first].start, self.atoms[run.last].end
+        quote = Quote(passage, passage.start + start, passage.start + end, score)
+        return Unit(quote, score, features, self._span(start, end))
+
+    def _span(self, start: int, end: int) -> Span | None:
+        """The shortest words between ``start`` and ``end`` that answer; None where they cannot be told."""
+        reading = self.reading
+        inside = np.flatnonzero((reading.starts >= start) & (reading.ends <= end))
+        if not len(inside):
+            return None
+        opens, closes = _softmax(reading.opens)[inside], _softmax(reading.closes)[inside]
+        chances = np.triu(opens[:, None] * closes[None, :])
+        chances = np.tril(chances, _MAX_SPAN_TOKENS - 1)
+        # Words that answer do not begin in one item or sentence and end in the next
+        ends = [atom.end for atom in self.atoms]
+        atom = np.searchsorted(ends, reading.starts[inside], side="right")
+        chances = chances * (atom[:, None] == atom[None, :])
+        first, last = np.unravel_index(int(chances.argmax()), chances.shape)
+        chance = float(np.sqrt(chances[first, last]))
+        a, b = int(reading.starts[inside[first]]), int(reading.ends[inside[last]])
+        if chance < _LEAST_SPAN or (a, b) == (start, end):
+            return None
+        return Span(a - start, b - start, min(1.0, chance))
+
+
+def _softmax(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    powers = np.exp(values.astype(np.float64) - float(values.max()))
+    shares: npt.NDArray[np.float64] = powers / powers.sum()
+    return shares

@@ -1,0 +1,92 @@
+"""What the headings over a passage have to do with a question: whether they are what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus import divisions, language
+from corpus.divisions import Division
+from corpus.document import Lang
+from index.searchable import QueryWord, Searchable
+from qa.rank import Ranked
+from qa.words import all_held, folded_words
+
+# Words by which one asks what a division says, whatever it says
+_WHAT_IT_SAYS = frozenset(
+    "trata habla regula recoge contiene contempla preve pone ordena señala senala indica menciona explica texto contenido segun "
+    "about cover covers contain contains provide provides read reads deal deals regulate regulates mention mentions text content according".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What stands over a passage: ``asked``: it has all the words of the question, which asks for what stands below it;
+    ``named``: all words of its own heading are words of the question, or the question names a division by its number and the passage is
+    of it.
+
+    ``numbered``: the question asks for what a division says, and nothing else, and the passage is of that: 2 where it is called
+    as the question calls it, 1 where it has the number alone, else 0. ``items``: those of the passage's blocks that are of the division,
+    where its heading is not. ``lacking``: the question asks for nothing but a division that the passage is not of and does not mention.
+    """
+
+    asked: bool
+    named: bool
+    numbered: int = 0
+    items: frozenset[int] = frozenset()
+    lacking: bool = False
+
+
+def titled(ranked: Ranked, index: Searchable, question: str, words: Sequence[QueryWord]) -> Title:
+    """What stands over a passage, for a question with these words."""
+    path = ranked.place.section_path
+    above = "".join(path[-1:])
+    lang = ranked.passage.lang
+    heading = index.sentence_terms(ranked.candidate.row)[0]
+    said = set(language.terms(above, lang))
+    named = bool(said) and said <= set(language.terms(question, lang))
+    wanted = next(divisions.named(question), None)
+    if wanted is not None:
+        of_heading = max((_is_of(line, wanted[0]) for line in path), default=0)
+        of_items = {} if of_heading else _items_of(ranked, index, wanted[0])
+        level = max([of_heading, *of_items.values()])
+        asked = _asks_no_more(question[wanted[1] : wanted[2]], words, lang, heading)
+        if level:
+            items = frozenset(n for n, one in of_items.items() if one == level)
+            return Title(asked, True, level if asked else 0, items)
+        mentioned = any(one.is_in(wanted[0]) for one, _, _ in divisions.named(ranked.passage.text))
+        if asked and not mentioned:
+            return Title(asked=False, named=named, lacking=True)
+    if any(divisions.ordinals_of_divisions(above)):
+        # "TERCERA.-" does not say that it is a clause
+        words = [word for word in words if not divisions.names_division(word.text)]
+    return Title(all_held(words, lang, heading), named)
+
+
+def _is_of(line: str, wanted: Division) -> int:
+    """2 where a heading or number is that of a division by its name and number, 1 where it has the number alone, else 0."""
+    found = divisions.heading_of(line)
+    if found is None or not found.is_in(wanted):
+        return 0
+    return 2 if found.kind == wanted.kind or not wanted.kind else 1
+
+
+def _items_of(ranked: Ranked, index: Searchable, wanted: Division) -> dict[int, int]:
+    """The items of a passage that are of a division, by number of block, with how sure that is, 1 or 2."""
+    passage, found = ranked.passage, {}
+    for n, block in enumerate(index.blocks(ranked.candidate.row)):
+        if block.kind == "item" and block.cells and passage.start <= block.start < passage.end:
+            start, end = block.cells[0]
+            label = passage.text[start - passage.start : end - passage.start]
+            if level := _is_of(label, wanted):
+                found[n] = level
+    return found
+
+
+def _asks_no_more(
+    division: str, words: Sequence[QueryWord], lang: Lang, heading: frozenset[int]
+) -> bool:
+    """Whether a question has no words but those of a division, of what stands over it and of asking what it says."""
+    own = set(folded_words(division))
+    rest = [w for w in words if not {language.fold(w.text)} & (own | _WHAT_IT_SAYS)]
+    return not rest or all_held(rest, lang, heading)
