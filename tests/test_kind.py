@@ -15,6 +15,9 @@ from qa.select.kind import lacks_kind
         ("¿Qué porcentaje se devuelve?", "Se devuelven 30 euros.", "Se devuelve la mitad."),
         ("What percentage is given back?", "30 euros are given back.", "30 % is given back."),
         ("¿Qué teléfono tiene la oficina?", "Cierra a las 14:30.", "Llame al 055 231."),
+        ("¿Hay un teléfono para dudas?", "Indique su teléfono.", "Tel. 055 231 440"),
+        ("Is there a number to call?", "Give us your phone number.", "Call 055 231 440."),
+        ("Is there an email for questions?", "Write to the secretary.", "a@b.example"),
     ],
 )
 def test_a_quote_without_the_address_that_is_asked_for_lacks_it(question, without, having):
@@ -71,6 +74,9 @@ PRICES = [
     "How much does a family pass cost?",
     "How much is the joining fee?",
     "What is the price of a pass?",
+    "What does a pass cost?",
+    "¿A cuánto está el abono?",
+    "¿Cuántos euros son el abono?",
 ]
 
 
@@ -90,6 +96,10 @@ PRICES = [
         "Se paga la mitad.",
         "The fee is twice that of a child.",
         "Abono                   2,00   4,50",
+        "Abono .......... 39",
+        "Pass          40p",
+        "No charges for members.",
+        "Los socios no pagan.",
     ],
 )
 def test_sums_are_prices_however_they_are_said(question, text):
@@ -134,6 +144,7 @@ HOURS = [
         "Conviene llegar antes de las 14.",
         "Cierra una hora después de la última visita.",
         "6 p.m.",
+        "De 8 a 18",
     ],
 )
 def test_times_of_day_are_times_however_they_are_said(question, text):
@@ -144,3 +155,16 @@ def test_times_of_day_are_times_however_they_are_said(question, text):
 @pytest.mark.parametrize("text", ["El museo abre los lunes.", "The office is on floor 3.", "4/30"])
 def test_a_day_or_a_place_is_no_time_of_day(question, text):
     assert lacks_kind(question, text)
+
+
+@pytest.mark.parametrize("question", HOURS)
+@pytest.mark.parametrize("text", ["Se abrió en 1998.", "The museum opened in 2004.", "Expte. 3540"])
+def test_years_and_other_numbers_are_no_times_of_day(question, text):
+    assert lacks_kind(question, text)
+
+
+@pytest.mark.parametrize(
+    "question", ["At what time of year do they meet?", "El boletín, ¿cada cuánto sale?"]
+)
+def test_who_asks_when_in_the_year_or_how_often_wants_no_hour_or_price(question):
+    assert not lacks_kind(question, "En primavera.")

@@ -8,6 +8,7 @@ from qa.select.opposed import opposed
 POOL = ("Swimming pool", "Not allowed in the pool"), ("Swimming pool", "Allowed in the pool")
 REFUGIO = ("Normas", "Está prohibido"), ("Normas", "Está permitido")
 GASTOS = ("Contrato", "Gastos incluidos"), ("Contrato", "Gastos no incluidos")
+FALTAS = ("Reglamento", "Faltas graves"), ("Reglamento", "Faltas muy graves")
 SEGURO = ("Póliza", "Lo que cubre el seguro"), ("Póliza", "Lo que no cubre el seguro")
 
 
@@ -28,6 +29,8 @@ def asked(question, lang, headings, documents=("d", "d"), of="es"):
         ("¿Qué gastos no están incluidos?", "es", GASTOS, "es", 0, 1),
         ("¿Y qué gastos están incluidos?", "es", GASTOS, "es", 1, 0),
         ("¿Qué cubre el seguro?", "es", SEGURO, "es", 1, 0),
+        ("¿Qué faltas son graves?", "es", FALTAS, "es", 1, 0),
+        ("¿Cuáles son las faltas muy graves?", "es", FALTAS, "es", 0, 1),
     ],
 )
 def test_what_stands_below_the_opposite(question, lang, headings, of, contrary, right):
@@ -40,6 +43,8 @@ def test_what_stands_below_the_opposite(question, lang, headings, of, contrary, 
         # It is answered below either
         ("¿Puedo comer en el refugio?", "es", REFUGIO, ("d", "d")),
         ("Are dogs allowed?", "en", POOL, ("d", "d")),
+        ("¿Es grave faltar tres días?", "es", FALTAS, ("d", "d")),
+        ("¿Qué faltas son graves y cuáles muy graves?", "es", FALTAS, ("d", "d")),
         # Nothing in it is of allowing
         ("¿Qué pasa con los perros?", "es", REFUGIO, ("d", "d")),
         ("¿Qué está prohibido?", "es", REFUGIO, ("d", "e")),

@@ -24,12 +24,13 @@ _KINDS = (
     (
         r"(?:numero|num|n\.?[oº]) de (?:telefono|movil|celular|fax|whatsapp)"
         r"|(?:que|cual es el|cual es su|dame el|dime el) (?:telefono|celular|movil|fax|whatsapp)\b"
-        r"|(?:phone|telephone|mobile|cell|fax|whatsapp) numbers?",
+        r"|hay (?:algun |un )?(?:telefono|numero(?: de \w+)?) (?:al que|adonde|donde|para)"
+        r"|(?:phone|telephone|mobile|cell|fax|whatsapp) numbers?|(?:is|'s) there a (?:phone|telephone|hotline|number)\b",
         r"\+?\d(?:[\s().\-/]{0,2}\d){4,}|(?:tel\w*|phone|call|llam\w+|dial|marc\w+|:)\W{0,3}\d{3,4}\b(?!-\d|[.:])",
     ),
     (
         r"(?:direccion|cuenta) de (?:e-?mail|correo electronico)|(?:que|cual es el|cual es su|dame el|dime el) (?:e-?mail|correo)\b"
-        r"|e-?mail address(?:es)?|what(?: is|'s) the (?:\w+ ){0,2}e-?mail\b",
+        r"|hay (?:algun |un )?(?:e-?mail|correo)\b|e-?mail address(?:es)?|what(?: is|'s) the (?:\w+ ){0,2}e-?mail\b|(?:is|'s) there an e-?mail\b",
         r"@|\bat\b.*\bdot\b",
     ),
     (
@@ -41,26 +42,27 @@ _KINDS = (
         r"%|\bpor ?cien(?:to)?\b|\bper ?cent\b|\b(?:mitad|half|tercios?|thirds?|cuartos?|quarters?|total\w*|all|tod[oa]s)\b",
     ),
     (
-        r"cuanto (?:[mtsln]e |[nl][eo]s )?(?:cuesta\w*|costa\w*|valen?|salen?|cobr\w+|pag\w+|abon\w+|(?:hay|tengo|tiene|tenemos|habra) que (?:pagar|abonar)"
+        r"(?<!cada )cuanto (?:[mtsln]e |[nl][eo]s )?(?:cuesta\w*|costa\w*|valen?|salen?|cobr\w+|pag\w+|abon\w+|(?:hay|tengo|tiene|tenemos|habra) que (?:pagar|abonar)"
         r"|(?:debo|hace falta) pagar|(?:es|son|seria) (?:la|el|las|los) (?:cuota|precio|tarifa|multa|tasa|fianza|coste|costo|importe|matricula|inscripcion)\w*)"
+        r"|a cuanto (?:[mtsln]e )?(?:esta|estan|salen?|van?|venden|ponen)\b|cuantos (?:euros|pesos|soles|dolares)\b"
         r"|(?:cual es (?:el|la|su)|que) (?:precio|tarifa|coste|importe|cuota)\b"
-        r"|how much (?:does|do|did|will|would) (?:\S+ ){1,8}?(?:cost|charge|pay)\b"
+        r"|(?:how much|what) (?:does|do|did|will|would) (?:\S+ ){1,8}?cost\b|how much (?:does|do|did|will|would) (?:\S+ ){1,8}?(?:charge|pay)\b|how many (?:euros|pesos|dollars|pounds)\b"
         r"|how much (?:is|are) (?:the |an? )?(?:\S+ ){0,4}?(?:fees?|price|fine|dues|deposit|tickets?|tuition|subscription|membership|rent)\b"
         r"|what (?:is|are) (?:the |an? )?(?:\S+ ){0,3}?(?:price|fee|cost|charge)s?(?= (?:of|for|to|per|if|when|at|in)\b|\W*\Z)",
         # Sums of tables and forms stand without their currency
-        rf"[$€£¥%]|\d ?(?:eur|usd|gbp)\b|s/\.? ?\d|\d[.,]\d{{2,3}}\b|\||: ?\d|\b(?:{_OF_MONEY})\b[^.]*\d|\d[^.]*\b(?:{_OF_MONEY})\b"
+        rf"[$€£¥%]|\d ?(?:eur|usd|gbp|p)\b|s/\.? ?\d|\d[.,]\d{{2,3}}\b|\||: ?\d|\.{{3,}} ?\d|\b(?:{_OF_MONEY})\b[^.]*\d|\d[^.]*\b(?:{_OF_MONEY})\b"
         r"|\b(?:euros?|pesos?|soles|dolar\w*|dollars?|pounds?|pence|p|cents?|centavos?|centimos?|us\$|uf|utm|uit|umas?|clp|cop|mxn|ars|bolivares|quetzales|lempiras"
-        r"|colones|guaranies|reales|libras?|pesetas?|salarios? minimos?|unidad(?:es)? de)\b"
-        r"|\b(?:gratis|gratuit\w*|sin (?:ningun )?(?:coste|costo|cargo|pagar)|no (?:cuestan?|tienen? cost[eo]|se (?:pagan?|cobran?))|nada|free|no (?:charge|cost|fee)|without (?:charge|cost)"
+        r"|colones|guaranies|reales|libras?|shillings?|pesetas?|salarios? minimos?|unidad(?:es)? de)\b"
+        r"|\b(?:gratis|gratuit\w*|sin (?:ningun )?(?:coste|costo|cargo|pagar)|no (?:cuestan?|tienen? cost[eo]|(?:se )?(?:pagan?|cobran?))|sin cobrar|nada|voluntari[oa]s?|voluntary|mensualidad\w*|free|no (?:charge|cost|fee)s?|without (?:charge|cost)"
         r"|does not cost|nothing|exent\w*|exempt|doble|mitad|tercios?|double|half|twice|thirds?|quarters?|mism[oa]s?|igual\w*|same|equal|proporcional\w*|proportional"
         r"|por ciento|per ?cent|maxim\w*|minim\w*|maximum|minimum|full|total)\b",
     ),
     (
-        r"a que hora|hasta que hora|desde que hora|que hora es|(?:at )?what time|(?:que|cual es el) horario|what (?:are the )?(?:opening )?hours",
-        r"\d ?(?:h|hs|hrs?|am|pm|[ap]\. ?m|o.clock)\b|\d[:.]\d\d|\d ?[-–] ?\d|\b\d{4}\b|\||\b(?:horas?|hours?|minut\w+|clock|mediodia|medianoche|noon|midday|midnight"
+        r"a que hora|hasta que hora|desde que hora|que hora es|(?:at )?what time(?! of (?:the )?year)|(?:que|cual es el) horario|what (?:are the )?(?:opening )?hours",
+        r"\d ?(?:h|hs|hrs?|am|pm|[ap]\. ?m|o.clock)\b|\d[:.]\d\d|\d ?[-–] ?\d|\b(?:[01]\d|2[0-3])[0-5]\d(?: ?(?:h|hrs?|hours))?\b(?<!\b(?:19|20)\d\d)|\||\b(?:horas?|hours?|minut\w+|clock|mediodia|medianoche|noon|midday|midnight"
         r"|amanecer|anochecer|dawn|dusk|sunset|sunrise)\b"
         r"|\b(?:las?|at|before|after|until|till|by|from|to|desde|hasta) (?:\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|one|two|three|four|five|six|seven"
-        r"|eight|nine|ten|eleven|twelve|half|quarter)\b",
+        r"|eight|nine|ten|eleven|twelve|half|quarter)\b|\bde \d{1,2} a \d{1,2}\b",
     ),
 )
 # The first of them are spoken of as often as they are asked for.

@@ -1,5 +1,5 @@
-"""Two headings that say opposite things, "Prohibido" and "Permitido", "Gastos incluidos" and "Gastos no incluidos": below which of them what
-is asked for stands.
+"""Two headings that say opposite things, "Prohibido" and "Permitido", "Gastos incluidos" and "Gastos no incluidos", or the same in another
+degree, "Faltas graves" and "Faltas muy graves": below which of them what is asked for stands.
 
 What is below the one resembles the question as much as what is below the other does, and whoever reads the wrong one is told the contrary.
 """
@@ -17,6 +17,7 @@ from index.searchable import QueryWord
 from qa.words import DENIALS, stood_for
 
 _RULING: Final = re.compile(rf"\b(?:{'|'.join(p.ruling for p in PACKS.values())})(?!\w)")
+_VERY: Final = re.compile(r"\b(?:muy|very) (\w+)")
 # Who asks whether something may be done is answered below either
 _OPEN: Final = re.compile(r"\W*(?:\w+ ){0,2}(?:que|cual|cuales|quien|quienes|what|which|who)\b")
 # A word that stands for another one at least so likely means the same.
@@ -31,10 +32,15 @@ def opposed(
     asked = language.fold(question)
     if not _OPEN.match(asked):
         return set(), set()
-    denies = _denies(asked)
+    denies, very = _denies(asked), _very(asked)
     rules = denies or _RULING.search(asked) is not None
     headed = [
-        (n, (doc, tuple(path[:-1])), _denies(said := language.fold(path[-1])), _matter(said, lang))
+        (
+            n,
+            (doc, tuple(path[:-1])),
+            (_denies(said := language.fold(path[-1])), _very(said)),
+            _matter(said, lang),
+        )
         for n, (doc, lang, path) in enumerate(places)
         if path and (rules or _is_asked(_matter(language.fold(path[-1]), lang), words, lang))
     ]
@@ -42,7 +48,7 @@ def opposed(
         (n, m)
         for n, where, one, matter in headed
         for m, elsewhere, other, about in headed
-        if one != denies and other == denies and where == elsewhere and _alike(matter, about)
+        if one != (denies, very) == other and where == elsewhere and _alike(matter, about)
     ]
     return {n for n, _ in pairs}, {m for _, m in pairs}
 
@@ -50,6 +56,15 @@ def opposed(
 def _denies(folded: str) -> bool:
     """Whether a text says no, all in all: "not excluded" does not."""
     return len(DENIALS.findall(folded)) % 2 == 1
+
+
+def _very(folded: str) -> bool | None:
+    """Whether a text is about what is so in a high degree; None where it names that and the lower one."""
+    found = _VERY.search(folded)
+    if found is None:
+        return False
+    rest = folded[: found.start()] + folded[found.end() :]
+    return None if re.search(rf"\b{found[1][:-1]}\w{{0,2}}\b", rest) else True
 
 
 def _matter(folded: str, lang: Lang) -> frozenset[str]:
