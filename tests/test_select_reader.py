@@ -608,6 +608,111 @@ def test_rows_that_begin_with_a_code_are_told_by_their_other_cells(
     assert quotes(ask(Underliner(wrong), question, csv, lang=lang, suffix="csv")) == [row]
 
 
+SCHEDULES = (
+    "| Semana | Tema |\n|---|---|\n| 5 – 4 de marzo | hongos |\n| 6 – 11 de marzo | musgos |\n| 7 – 18 de marzo | helechos |\n",
+    "| Week | Topic |\n|---|---|\n| 5 Mar 4 | fungi |\n| 6 Mar 11 | mosses |\n| 7 Mar 18 | ferns |\n",
+    "Topic,Day\nfungi,4/3\nmosses,11/3\nferns,18/3\n",
+    "Tema,Del,Al\nhongos,04/03/2026,08/03/2026\nmusgos,11/03/2026,15/03/2026\nhelechos,18/03/2026,22/03/2026\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("table", "suffix", "row"),
+    [
+        (SCHEDULES[0], "md", "6 – 11 de marzo | musgos"),
+        (SCHEDULES[1], "md", "6 Mar 11 | mosses"),
+        (SCHEDULES[2], "csv", "Topic: mosses; Day: 11/3."),
+        (SCHEDULES[3], "csv", "Tema: musgos; Del: 11/03/2026; Al: 15/03/2026."),
+    ],
+)
+@pytest.mark.parametrize(
+    "asked",
+    ["la semana del 11 de marzo", "the week of March 11", "on 11th March", "Mar. 11", "11/3"],
+)
+@pytest.mark.parametrize("max_tokens", [25, 200])
+def test_a_row_is_asked_for_by_its_day_however_that_is_written(
+    ask, table, suffix, row, asked, max_tokens
+):
+    others = ("hongos", "helechos", "fungi", "ferns")
+    made = ask(
+        Underliner(*others), f"tema topic {asked}?", table, suffix=suffix, max_tokens=max_tokens
+    )
+    assert quotes(made)[0] == row
+    assert not any(other in quote for quote in quotes(made) for other in others)
+
+
+def test_the_day_of_a_date_names_no_row_of_that_number(ask):
+    text = "| Etapa | Día | Sitio |\n|---|---|---|\n| 5 | 7 de mayo | Arzúa |\n| 3 | 5 de mayo | Melide |\n"
+    made = ask(Underliner("Arzúa"), "¿A qué sitio se llega el 5 de mayo?", text, suffix="md")
+    assert quotes(made) == ["3 | 5 de mayo | Melide"]
+    made = ask(Underliner("Melide"), "¿A qué sitio se llega en la 5?", text, suffix="md")
+    assert quotes(made)[0].endswith("\n5 | 7 de mayo | Arzúa")
+
+
+@pytest.mark.parametrize(
+    ("table", "question", "wrong", "row", "lang"),
+    [
+        ("L X 16-17h,Tenis,M J 16-17h,Coro\nL X 16-17h,Judo,M J 16-17h,Ajedrez\nX 18-19h,Cuentos,J 18-19h,Danza\n", "¿Qué hay los miércoles de 18 a 19?", "Judo", "X 18-19h | Cuentos | J 18-19h | Danza", "es"),
+        ("| Club | When |\n|---|---|\n| Chess | M W 3:30-4:30 |\n| Drama | T Th 3:30-4:30 |\n", "Which club meets on Thursdays?", "Chess", "Drama | T Th 3:30-4:30", "en"),
+        ("| Hora | Taller |\n|---|---|\n| 9:25-10:20 | barro |\n| 10:20-11:15 | telar |\n", "¿Qué taller hay a las 10:30?", "barro", "10:20-11:15 | telar", "es"),
+        ("| Puesto | Abre |\n|---|---|\n| Pan | M a D |\n| Flores | L a V |\n", "What is open on Mondays?", "Pan", "Flores | L a V", "es"),
+    ],
+)  # fmt: skip
+def test_a_row_is_asked_for_by_its_day_of_the_week_and_time(ask, table, question, wrong, row, lang):
+    if "|" not in table:
+        cells = [line.split(",") for line in table.split("\n")[:-1]]
+        table = "\n".join(f"<tr>{''.join(f'<td>{c}</td>' for c in line)}</tr>" for line in cells)
+        table = f"<html><body><p>Talleres de la tarde en la escuela.</p><table>{table}</table></body></html>"
+    suffix = "html" if "<" in table else "md"
+    made = ask(Underliner(wrong), question, table, lang=lang, suffix=suffix)
+    assert quotes(made)[0] == row
+
+
+@pytest.mark.parametrize(
+    ("table", "suffix", "asked", "wrong", "row"),
+    [
+        ("<table><tr><td>A<td>94-100<td>B+<td>87-89<tr><td>A-<td>90-93<td>B<td>84-86<tr><td><td><td>B-<td>80-83</table>", "html", "B+", "80-83", "A | 94-100 | B+ | 87-89"),
+        ("<table><tr><th>Grade<th>Points<th>Grade<th>Points<tr><td>A<td>94<td>C<td>73<tr><td>B<td>84<td>C-<td>70</table>", "html", "C-", "73", "B | 84 | C- | 70"),
+        ("Pase,Precio,Pase,Precio\nOro,90 €,Cobre,40 €\nPlata,60 €,Hierro,20 €\n", "csv", "hierro", "40", "Pase: Plata; Precio: 60 €; Pase: Hierro; Precio: 20 €."),
+        ("<table><tr><td>L 16-17h<td>Tenis<td>M 16-17h<td>Piano<tr><td>L 17-18h<td>Coro<td>M 16-17h<td>Judo<tr><td>X 17-18h<td>Inglés<td>J 17-18h<td>Patinaje en familia</table>", "html", "patinaje en familia", "Judo", "X 17-18h | Inglés | J 17-18h | Patinaje en familia"),
+    ],
+)  # fmt: skip
+def test_a_row_is_named_by_each_of_the_records_that_stand_in_it_side_by_side(
+    ask, table, suffix, asked, wrong, row
+):
+    made = ask(Underliner(wrong), f"¿Qué hay de la {asked}?", table, suffix=suffix)
+    assert quotes(made)[0] == row
+
+
+TOOLS = (
+    "Herramienta,Al día,A la semana,Fianza\nSierra,9 €,27 €,30 €\nPulidora,14 €,,50 €\nTaladro,12 €,36 €,-\nFresadora,15 €,45 €,60 €\n",
+    "| Tool | Per day | Per week | Deposit |\n|---|---|---|---|\n| Saw | £9 | £27 | £30 |\n| Sander | £14 | | £50 |\n| Drill | £12 | £36 | - |\n| Router | £15 | £45 | £60 |\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("table", "suffix", "question", "marked", "answered", "lang"),
+    [
+        (TOOLS[0], "csv", "¿Cuánto cuesta la pulidora a la semana?", "14 €", False, "es"),
+        (TOOLS[0], "csv", "¿Cuánto cuesta la pulidora al día?", "14 €", True, "es"),
+        (TOOLS[0], "csv", "¿Cuánto es la fianza del taladro?", "36 €", False, "es"),
+        (TOOLS[0], "csv", "¿Qué fianza tiene la fresadora?", "60 €", True, "es"),
+        (TOOLS[1], "md", "How much is the sander per week?", "£14", False, "en"),
+        (TOOLS[1], "md", "How much is the sander per day?", "£14", True, "en"),
+        (TOOLS[1], "md", "What is the deposit for the drill?", "£36", False, "en"),
+        # By the kind of value that the others have in a column
+        ("Hierba,Bolsa,Precio\nTomillo,50 g,2 €\nRomero,50 g,\nSalvia,40 g,3 €\n", "csv", "¿Cuánto cuesta el romero?", "50 g", False, "es"),
+        ("Hierba,Bolsa,Precio\nTomillo,50 g,2 €\nRomero,50 g,\nSalvia,40 g,3 €\n", "csv", "¿Cuánto cuesta la salvia?", "3 €", True, "es"),
+        ("Hierba,Bolsa,Precio\nTomillo,50 g,2 €\nRomero,50 g,\nSalvia,40 g,3 €\n", "csv", "¿Cómo se vende el romero?", "50 g", True, "es"),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_empty_in_the_column_that_is_asked_for_is_no_answer(
+    ask, table, suffix, question, marked, answered, lang
+):
+    made = ask(Underliner(marked), question, table, lang=lang, suffix=suffix)
+    assert (made.confidence >= WEIGHED.least) == answered
+
+
 @pytest.mark.parametrize(("text", "row"), [(ROWS[0], "Sur | 25"), (ROWS[1], "South | 25")])
 def test_of_rows_that_are_all_underlined_the_one_that_the_question_comes_nearest_to_is_quoted(
     ask, text, row

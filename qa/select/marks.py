@@ -47,33 +47,39 @@ def nearness(atoms: Sequence[Atom], met: Interaction | None) -> npt.NDArray[np.f
 def by_rows(
     asked: AskedRows,
     ranked: Ranked,
-    blocks: Sequence[Block],
     atoms: Sequence[Atom],
     n_tokens: npt.NDArray[np.float64],
     chances: npt.NDArray[np.float64],
 ) -> tuple[npt.NDArray[np.float64], dict[int, str]]:
     """The chances with those of a table's rows at the rows that the question names, where it names some and not others: those called so, and
     of those called the same the ones of which it has most other cells; or where it names none, which codes and dates often are, those
-    of which it has most other cells, two and more. And by atom the names that it says as they are written."""
+    of which it has most other cells, two and more, or says the day or the time. And by atom the names that it says as they are written."""
     rows = asked.rows(ranked)
-    tables: dict[int | None, dict[str, dict[int, int]]] = {}
+    tables: dict[int | None, dict[str, dict[int, float]]] = {}
     said: dict[int, str] = {}
     meant: list[int] = []
+    told: list[int] = []
     for i, atom in enumerate(atoms):
         row = rows.get(-1 if atom.block is None else atom.block)
         if row is None or not n_tokens[i]:
             continue
-        named = asked.named(ranked, None if atom.group is None else blocks[atom.group])
-        if named.says(row.name):
-            said[i] = row.name
-        if named.means(row.name):
+        named = asked.named(row)
+        name = next(filter(named.says, row.called), None)
+        if name is not None:
+            said[i] = name
+        name = name or next(filter(named.means, row.called), None)
+        if name is not None:
             meant.append(i)
-        n_held = sum(map(asked.asked.has_words_of, row.others))
-        tables.setdefault(atom.group, {}).setdefault(row.name, {})[i] = n_held
+        held = asked.held(row)
+        if held > 1 or row.met.weight:
+            told.append(i)
+        tables.setdefault(atom.group, {}).setdefault(name or row.name, {})[i] = held
     for table in tables.values():
         called = [alike for alike in table.values() if not alike.keys().isdisjoint(meant)]
-        held = called or [{i: n for alike in table.values() for i, n in alike.items() if n > 1}]
-        best = [i for alike in held for i, n in alike.items() if n == max(alike.values())]
+        held_most = called or [
+            {i: n for one in table.values() for i, n in one.items() if i in told}
+        ]
+        best = [i for alike in held_most for i, n in alike.items() if n == max(alike.values())]
         others = [i for alike in table.values() for i in alike if i not in best]
         chances = moved(chances, n_tokens, best, others)
     return chances, said

@@ -60,7 +60,7 @@ class Page:
     """A passage that was read: its atoms, and of each how many tokens it has and the sum of their chances, float64[n].
 
     ``defines``: the place of the words that spell out the short form whose meaning is asked for. ``rows``: the names of rows that the
-    question says as they are written, by atom; ``of_other_rows``: it names some of their table and none of these.
+    question says as they are written, by atom.
     """
 
     ranked: Ranked
@@ -72,7 +72,6 @@ class Page:
     title: Title
     defines: int | None
     rows: Mapping[int, str] = field(default_factory=dict)
-    of_other_rows: bool = False
 
     @classmethod
     def of(
@@ -102,14 +101,11 @@ class Page:
         n_tokens = np.array([b - a for a, b in bounds], dtype=np.float64)
         chances = np.array([sums[b] - sums[a] for a, b in bounds])
         chances = chances * nearness(atoms, ranked.met)
-        chances, rows = by_rows(asked_rows, ranked, blocks, atoms, n_tokens, chances)
+        chances, rows = by_rows(asked_rows, ranked, atoms, n_tokens, chances)
         chances = by_questions(question, passage, atoms, blocks, n_tokens, chances)
         chances = by_cases(question, words, passage, atoms, n_tokens, chances)
         defines = defined(question, passage.text)
-        of_others = asked_rows.are_others(ranked)
-        page = cls(
-            ranked, reading, blocks, atoms, n_tokens, chances, title, defines, rows, of_others
-        )
+        page = cls(ranked, reading, blocks, atoms, n_tokens, chances, title, defines, rows)
         if not (named := page._of_items(title.items)):
             return page
         others = [i for i in range(len(atoms)) if i not in named and not atoms[i].weak]

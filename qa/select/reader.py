@@ -169,7 +169,7 @@ class ByReader:
                 run = page.best()
                 if run is not None:
                     fused = ranked.candidate.fused - best
-                    found.append(self._unit(question.full, words, page, run, fused))
+                    found.append(self._found(question.full, words, page, run, fused, rows))
         return sorted(found, key=lambda one: (not one.page.title.numbered, -one.unit.score))
 
     def _second_opinion(
@@ -190,8 +190,14 @@ class ByReader:
         run = page.run_at(quote.start - quote.passage.start)
         return page.unit(run, firsts[-1].unit.score, ()) if run is not None else None
 
-    def _unit(
-        self, question: str, words: Sequence[QueryWord], page: Page, run: Run, fused: float
+    def _found(
+        self,
+        question: str,
+        words: Sequence[QueryWord],
+        page: Page,
+        run: Run,
+        fused: float,
+        rows: AskedRows,
     ) -> _Found:
         start, end = page.atoms[run.first].start, page.atoms[run.last].end
         passage, above = page.ranked.passage, page.ranked.place.section_path
@@ -199,8 +205,10 @@ class ByReader:
         of_another = page.title.lacking or is_of_another(
             question, words, passage.lang, quoted, above
         )
-        # What is said of another number is no answer, however much it resembles one
-        lacking = 3.0 if of_another else float(page.of_other_rows or lacks_kind(question, quoted))
+        of_other_rows = rows.are_others(page.ranked, start, end)
+        # What is said of another number or row is no answer, however much it resembles one, nor is a row without what is asked of it
+        off = of_another or of_other_rows or rows.lack_value(page.ranked, start, end)
+        lacking = 3.0 if off else float(lacks_kind(question, quoted))
         features = (
             page.reading.answers,
             _log_odds(run.marked),
@@ -209,7 +217,7 @@ class ByReader:
             lacking,
         )
         score = float(np.dot(self._units, features))
-        return _Found(page, run, page.unit(run, score, features))
+        return _Found(page, run, page.unit(run, score, features), of_other_rows)
 
     def _chosen(self, firsts: Sequence[_Found], index: Searchable) -> list[Unit]:
         """What answers: the best run, what belongs to it, and others that are as good."""
@@ -240,7 +248,7 @@ class ByReader:
             near = near or _stands_below_what_is_asked(other, first)
             # Another clause or row is not the one asked for
             near = near and (other.page.title.numbered > 0 or first.page.title.numbered == 0)
-            near = near and not other.page.of_other_rows
+            near = near and not other.of_other_rows
             if near and other.run.marked >= self._weighed.marked:
                 others.append(other.unit)
         for unit in others:
@@ -339,6 +347,7 @@ class _Found:
     page: Page
     run: Run
     unit: Unit
+    of_other_rows: bool = False
 
     @property
     def names(self) -> set[str]:

@@ -6,15 +6,18 @@ Rows are alike but for their first cells, so that neither a reader nor the searc
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus import language
 from corpus.document import Block, Lang, Passage
 from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
-from qa.words import folded_words, stood_for
+from qa.select.kind import lacks_kind
+from qa.select.moments import Met, Moments
+from qa.words import asks_by, folded_words, stood_for
 
 # Names of so few letters are said in capitals: "A" is no preposition, and "TU" no pronoun.
 _SHORT: Final = 2
@@ -89,12 +92,32 @@ class Asked:
         return "".join(rest)
 
 
+# A document and where in it a table begins
+_Table = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell of a row says, and what its column is called, by the row or by a header in the passage; both may be empty."""
+
+    said: str
+    column: str
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What the first cell of a row says, ``name``, and the others that have a letter: a number alone may be one of anything."""
+    """What the first cell of a row says, ``name``, and the others that have a letter: a number alone may be one of anything.
 
+    ``called``: its name, and those of other records that stand in it side by side; ``cells``: by column; ``met``: what it says of when
+    something is asked about.
+    """
+
+    table: _Table
     name: str
     others: tuple[str, ...]
+    called: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    met: Met
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +143,74 @@ def _plain(name: str) -> str:
 # "44001 Ababuj": who asks for a town says its name
 _CODE_BEFORE: Final = re.compile(r"\A\d{5,}[-–.\s]+(?=[^\W\d_])")
 
+# What stands before a cell in a row that names each of them: "Price: 4 €; Days: 2"
+_COLUMN: Final = re.compile(r"[;\s]*(\S.*\S|\S)\s*:\s*", re.DOTALL)
+# Fewer columns are no two records side by side
+_LEAST_SIDE_BY_SIDE: Final = 4
 
-def _rows_of(passage: Passage, blocks: Sequence[Block]) -> dict[int, Row]:
+
+def _rows_of(passage: Passage, blocks: Sequence[Block], moments: Moments) -> dict[int, Row]:
     """The rows that begin in a passage and have several cells, by number of block; one with a single cell is a heading within its table."""
-    found = {}
+    told: dict[int, tuple[Cell, ...]] = {}
+    tables: dict[int | None, list[int]] = {}
     for number, block in enumerate(blocks):
-        if block.kind != "row" or block.level == 1:
+        if block.kind != "row":
             continue
         cells = [cell for cell in block.cells or () if cell[0] < cell[1]]
-        if len(cells) > 1 and passage.start <= cells[0][0] and cells[0][1] <= passage.end:
-            said = (passage.text[a - passage.start : b - passage.start] for a, b in cells)
-            name, *others = (_CODE_BEFORE.sub("", one) for one in said)
-            found[number] = Row(name, tuple(one for one in others if any(map(str.isalpha, one))))
+        if len(cells) > 1 and passage.start <= cells[0][0] and cells[-1][1] <= passage.end:
+            told[number] = tuple(_cells(passage, block))
+            tables.setdefault(block.parent, []).append(number)
+    found = {}
+    for parent, numbers in tables.items():
+        columns: dict[int, str] = {}
+        for number in numbers:
+            if blocks[number].level == 1:
+                columns = {n: cell.said for n, cell in enumerate(told[number])}
+            else:
+                told[number] = tuple(
+                    replace(cell, column=cell.column or columns.get(n, ""))
+                    for n, cell in enumerate(told[number])
+                )
+        rows = [number for number in numbers if blocks[number].level != 1]
+        first = _first_name([told[number] for number in rows])
+        table = passage.doc_id, -1 if parent is None else blocks[parent].start
+        for number in rows:
+            name, *others = (cell.said for cell in told[number] if cell.said)
+            beside = [] if first is None else [name, *others][first::2]
+            met = moments.met([cell.said for cell in told[number]], passage.lang)
+            lettered = tuple(one for one in others if any(map(str.isalpha, one)))
+            called = tuple(dict.fromkeys((name, *beside)))
+            found[number] = Row(table, name, lettered, called, told[number], met)
     return found
+
+
+def _cells(passage: Passage, row: Block) -> Iterator[Cell]:
+    """The cells of a row, by column, empty ones too."""
+    before, text = row.start, passage.text
+    for start, end in row.cells or ():
+        named = _COLUMN.fullmatch(
+            text[max(0, before - passage.start) : max(0, start - passage.start)]
+        )
+        said = text[max(0, start - passage.start) : max(0, end - passage.start)]
+        yield Cell(_CODE_BEFORE.sub("", said), named[1] if named else "")
+        before = end
+
+
+def _first_name(rows: Sequence[Sequence[Cell]]) -> int | None:
+    """Where the names begin, at the first cell or the second, in a table of rows in which several records stand side by side: "A | 93-100 % |
+    B | 83-92 %", a name and a value by turns, and what the columns are called repeated, if they are called anything; None for others."""
+    filled = [[cell for cell in row if cell.said] for row in rows]
+    for row in filled:
+        columns = [cell.column for cell in row]
+        if any(columns) and columns != (columns[:2] * len(columns))[: len(columns)]:
+            return None
+    values = [[any(map(str.isdigit, cell.said)) for cell in row] for row in filled]
+    wide = [row for row in values if len(row) >= _LEAST_SIDE_BY_SIDE]
+    for first in (0, 1):
+        turns = [row for row in wide if row == [n % 2 != first for n in range(len(row))]]
+        if turns and len(turns) * 2 > len(values):
+            return first
+    return None
 
 
 def without_other_rows(
@@ -174,8 +252,6 @@ def _is_of_cut_row(ranked: Ranked, index: Searchable) -> bool:
     )
 
 
-# A document and where in it a table begins
-_Table = tuple[str, int]
 _OF_TABLES: Final = frozenset({"table", "row", "caption"})
 
 
@@ -189,60 +265,106 @@ class AskedRows:
         passages: Sequence[Ranked],
         index: Searchable,
     ):
-        self.asked = Asked(question, words)
-        self._of = {id(p): _PassageRows.of(p, index.blocks(p.candidate.row)) for p in passages}
-        every: dict[_Table, list[str]] = {}
-        for held in self._of.values():
-            for table, names in held.names.items():
-                every.setdefault(table, []).extend(names)
-        self._named = {table: self.asked.named(names) for table, names in every.items()}
+        self._question = question
+        self._asked = Asked(question, words)
+        moments = Moments(question)
+        self._blocks = {id(p): index.blocks(p.candidate.row) for p in passages}
+        self._rows = {id(p): _rows_of(p.passage, self._blocks[id(p)], moments) for p in passages}
+        # The 5 of "5 May" names no row 5
+        beside = Asked(moments.without_days(question))
+        names: dict[_Table, list[str]] = {}
+        for row in (row for rows in self._rows.values() for row in rows.values()):
+            names.setdefault(row.table, []).extend(
+                name for name in row.called if not name.isdigit() or beside.has_words_of(name)
+            )
+        self._named = {table: self._asked.named(every) for table, every in names.items()}
+        # Of tables of which it tells rows by the day of the year, as it names none, how surely the surest are told
+        self._dated: dict[_Table, float] = {}
+        for row in (row for rows in self._rows.values() for row in rows.values()):
+            if row.met.day and not self._named[row.table].meant:
+                self._dated[row.table] = max(row.met.day, self._dated.get(row.table, 0.0))
 
     def rows(self, ranked: Ranked) -> dict[int, Row]:
         """The rows that begin in a passage and have several cells, by number of block."""
-        return self._of[id(ranked)].rows
+        return self._rows[id(ranked)]
 
-    def named(self, ranked: Ranked, block: Block | None) -> Named:
-        """What the question names of the rows of one of the tables that a passage has a part of."""
-        return self._named.get(_table(ranked, block), _NONE)
+    def named(self, row: Row) -> Named:
+        """What the question names of the rows of the table of a row."""
+        return self._named[row.table]
+
+    def held(self, row: Row) -> float:
+        """How much of what the question says a row has beside its name: 1 for each cell that it has all words of, for a day of the week and for
+        a time, 2 for a day of the year, more where one cell says several of these."""
+        return sum(map(self._asked.has_words_of, row.others)) + row.met.weight
 
     def are_said(self, ranked: Ranked) -> bool:
-        """Whether the question says what a row of a passage is called as it is written."""
-        tables = self._of[id(ranked)].names.items()
-        return any(self._named[table].says(name) for table, names in tables for name in names)
+        """Whether the question says what a row of a passage is called as it is written, or the day of the year that it is of."""
+        return any(
+            any(map(self.named(row).says, row.called)) or row.met.day == self._dated.get(row.table)
+            for row in self.rows(ranked).values()
+        )
 
-    def are_others(self, ranked: Ranked) -> bool:
-        """Whether a passage is nothing but rows that the question does not name, of tables of which it names other rows as they are
-        written."""
-        held = self._of[id(ranked)]
-        return held.alone and all(
-            self._named[table].exactly and not any(map(self._named[table].means, names))
-            for table, names in held.names.items()
+    def are_others(self, ranked: Ranked, start: int, end: int) -> bool:
+        """Whether a stretch of a passage, ``[start, end)`` in it, is nothing but rows that the question does not name, of tables of which it
+        names other rows as they are written or by the day of the year."""
+        rows = self._within(ranked, start, end)
+        return bool(rows) and all(map(self._is_other, rows))
+
+    def _is_other(self, row: Row) -> bool:
+        if self.named(row).exactly:
+            return not self._is_meant(row)
+        return row.met.day != self._dated.get(row.table, row.met.day)
+
+    def _is_meant(self, row: Row) -> bool:
+        return any(map(self.named(row).means, row.called))
+
+    def _within(self, ranked: Ranked, start: int, end: int) -> list[Row]:
+        """The rows of a stretch that is of tables alone; none of others."""
+        start, end = ranked.passage.start + start, ranked.passage.start + end
+        blocks = enumerate(self._blocks[id(ranked)])
+        within = {n: block.kind for n, block in blocks if block.start < end and start < block.end}
+        if not _OF_TABLES.issuperset(within.values()):
+            return []
+        return [row for n, row in self.rows(ranked).items() if n in within]
+
+    def lack_value(self, ranked: Ranked, start: int, end: int) -> bool:
+        """Whether a stretch of a passage, ``[start, end)`` in it, is rows that do not say what is asked of them and others of their table do:
+        it is empty in the column that the question names, or that in which others have the kind of value that it asks for."""
+        rows = self._within(ranked, start, end)
+        meant = [row for row in rows if self._is_meant(row)] or rows[: len(rows) == 1]
+        every = self.rows(ranked).values()
+        return bool(meant) and all(
+            self._lacks_value(
+                row, [one for one in every if one.table == row.table and one is not row]
+            )
+            for row in meant
+        )
+
+    def _lacks_value(self, row: Row, others: Sequence[Row]) -> bool:
+        own = _by_column(row)
+        n_filled = Counter(column for other in others for column in _by_column(other))
+        usual = [column for column, n in n_filled.items() if n * 2 > len(others)]
+        called = [column for column in {*own, *usual} if any(map(str.isalpha, column))]
+        asked = [column for column in called if self._asked.has_words_of(column)]
+        if asked and asks_by(self._question):
+            return own.keys().isdisjoint(asked)
+        if any(not lacks_kind(self._question, value) for value in own.values()):
+            return False
+        return any(
+            all(
+                not lacks_kind(self._question, _by_column(other).get(column, ""))
+                for other in others
+                if column in _by_column(other)
+            )
+            for column in usual
+            if column not in own
         )
 
 
-_NONE: Final = Named(frozenset(), frozenset())
-
-
-@dataclass(frozen=True, slots=True)
-class _PassageRows:
-    """The rows of a passage by number of block, what they are called by their tables, and whether it has nothing but rows that are called
-    something."""
-
-    rows: dict[int, Row]
-    names: dict[_Table, list[str]]
-    alone: bool
-
-    @classmethod
-    def of(cls, ranked: Ranked, blocks: Sequence[Block]) -> _PassageRows:
-        passage, names = ranked.passage, dict[_Table, list[str]]()
-        rows = _rows_of(passage, blocks)
-        for number, row in rows.items():
-            parent = blocks[number].parent
-            table = _table(ranked, None if parent is None else blocks[parent])
-            names.setdefault(table, []).append(row.name)
-        within = [b for b in blocks if b.start < passage.end and passage.start < b.end]
-        return cls(rows, names, bool(names) and all(b.kind in _OF_TABLES for b in within))
-
-
-def _table(ranked: Ranked, block: Block | None) -> _Table:
-    return ranked.passage.doc_id, -1 if block is None else block.start
+def _by_column(row: Row) -> dict[str, str]:
+    """What the cells of a row say that say something, without the first, by what their columns are called, else by their numbers."""
+    return {
+        cell.column or str(n): cell.said
+        for n, cell in enumerate(row.cells)
+        if n and any(map(str.isalnum, cell.said))
+    }

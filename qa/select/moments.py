@@ -1,0 +1,289 @@
+"""When something is, as questions and the cells of tables say it: days without their year, days of the week and times of day.
+
+A table says "4 – 25 Mar" or "X 18-19h" where a question says "the week of March 25" or "los miércoles de 18 a 19".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from corpus import dates, language
+from corpus.document import Lang
+from corpus.languages import PACKS
+
+_MONTHS = {name[:n] for pack in PACKS.values() for name in pack.months for n in (3, len(name))}
+_MONTH: Final = rf"(?P<month>{'|'.join(sorted(_MONTHS | {'sept'}, key=len, reverse=True))})\b\.?"
+_TO: Final = r"\s*(?:-|–|—|\b(?:a|al|y|to|and|until|hasta|through)\b)\s*(?:(?:the|el)\s+)?"
+_DAY: Final = (
+    r"(?<![\w.,:/])(?P<{0}>[12]\d|3[01]|0?[1-9])(?:\.?[ºª°]|er|ro|st|nd|rd|th)?(?!\w|[.,:/]\d)"
+)
+_DAYS: Final = rf"{_DAY.format('first')}(?:{_TO}{_DAY.format('last')})?"
+_YEAR: Final = r"(?:(?:,|\s+del?\b|[-/])?\s*(?P<year>(?:19|20)\d\d)(?!\w))?"
+_NAMED: Final = (
+    re.compile(rf"{_DAYS}\s*(?:(?:de|of)\s+|[-/]\s*)?{_MONTH}{_YEAR}"),
+    # "May 5 to 8 June" is no day up to the 8th of May
+    re.compile(
+        rf"\b{_MONTH}\s*(?:the\s+|[-/]\s*)?{_DAYS}(?!\s*(?:(?:de|of)\s+)?(?:{'|'.join(_MONTHS)})\b){_YEAR}"
+    ),
+)
+_WHOLE: Final = re.compile(
+    r"(?<![\w./-])(?:\d{1,2}([/.-])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}([/.-])\d{1,2}\2\d{1,2})(?![\w/-]|\.\d)"
+)
+_IN_FIGURES: Final = re.compile(r"(?<![\w./-])(\d{1,2})/(\d{1,2})(?![\w/%]|[.,-]\d)")
+
+
+# A cell that says more is no date or time
+_MAX_CHARS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From one day to another, each as month and day; ``year`` None where none is said; ``doubtful``: where it may be another day as well.
+
+    ``[start, end)``: where that stands in its text.
+    """
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    year: int | None
+    doubtful: bool
+    start: int
+    end: int
+
+    def meets(self, other: Days) -> int:
+        """How surely the first day of another is meant by these: 3 as their first or last one, 2 as one between, 1 in doubt, else 0."""
+        if None not in (self.year, other.year) and self.year != other.year:
+            return 0
+        day, first, last = other.first, self.first, self.last
+        if day in (first, last):
+            return 1 if self.doubtful or other.doubtful else 3
+        within = first < day < last if first <= last else day > first or day < last
+        return 2 if within and not (self.doubtful or other.doubtful) else 0
+
+
+def days(text: str) -> list[Days]:
+    """The days of the year that a text names: "12 Apr 8" has that of the 12th and that of the 8th, and "8/4" is the 8th of April, in doubt
+    the 4th of August."""
+    folded = language.fold(text)
+    if len(folded) != len(text) or not any(map(str.isdigit, folded)):
+        return []
+    found: list[Days] = []
+    for match in (match for pattern in _NAMED for match in pattern.finditer(folded)):
+        month = dates.month_named(match["month"])
+        assert month is not None
+        first, last = int(match["first"]), int(match["last"] or match["first"])
+        # "5 – 1 de abril" is the first of April, in the fifth week
+        first = min(first, last)
+        year = None if match["year"] is None else int(match["year"])
+        found.append(Days((month, first), (month, last), year, False, *match.span()))
+    found += _in_figures(folded)
+    found.sort(key=lambda one: (one.start, one.end))
+    for one, other in zip(found, found[1:], strict=False):
+        if one.end <= other.start and re.fullmatch(_TO, folded[one.end : other.start]):
+            # "29 April - 3 May"
+            doubtful = one.doubtful or other.doubtful
+            found.append(Days(one.first, other.last, other.year, doubtful, one.start, other.end))
+    return found
+
+
+def _in_figures(text: str) -> Iterator[Days]:
+    for match in _WHOLE.finditer(text):
+        if (form := dates.date(match[0])) is not None:
+            year, month, day = map(int, form.split("-"))
+            yield Days((month, day), (month, day), year, False, *match.span())
+            if match[1] and day <= 12:
+                yield Days((day, month), (day, month), year, True, *match.span())
+    for match in _IN_FIGURES.finditer(text):
+        day, month = int(match[1]), int(match[2])
+        if month > 12:
+            day, month = month, day
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            yield Days((month, day), (month, day), None, False, *match.span())
+            if day <= 12:
+                yield Days((day, month), (day, month), None, True, *match.span())
+
+
+# --------------------------------------------------------------------------- days of the week
+
+_WEEK: Final[dict[Lang, tuple[str, ...]]] = {
+    "es": ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
+    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+}
+_FULL: Final = {name: n for names in _WEEK.values() for n, name in enumerate(names)}
+_PLURAL: Final = {name.removesuffix("s") + "s": n for name, n in _FULL.items()}
+_SHORT: Final[dict[Lang, dict[str, int]]] = {
+    lang: {name[:3]: n for n, name in enumerate(names)} for lang, names in _WEEK.items()
+}
+_SHORT["en"] |= {"tues": 1, "thur": 3, "thurs": 3}
+_LETTERS: Final[dict[Lang, dict[str, int]]] = {
+    "es": {"L": 0, "M": 1, "X": 2, "J": 3, "V": 4, "S": 5, "D": 6},
+    "en": {"M": 0, "T": 1, "Tu": 1, "W": 2, "Th": 3, "TH": 3, "R": 3, "F": 4, "Sa": 5, "Su": 6},
+}
+
+
+def _any(names: Iterable[str]) -> str:
+    return "|".join(sorted(names, key=len, reverse=True))
+
+
+_NAMES: Final = re.compile(rf"\b(?:{_any(_FULL | _PLURAL)})\b")
+_SHORT_NAMES: Final = {
+    lang: re.compile(rf"\b(?:{_any(_FULL | _PLURAL | short)})\b\.?")
+    for lang, short in _SHORT.items()
+}
+_LETTER: Final = {lang: re.compile(_any(letters)) for lang, letters in _LETTERS.items()}
+# "L X 17-18h", "M-F", "T/Th": letters alone or before a time
+_LETTERS_SAID: Final = {
+    lang: re.compile(
+        rf"\A(?:{one})(?:(?:\s*[,/&–-]\s*|\s+(?:a|y|and)\s+|\s*)(?:{one}))*(?=\s*[(:,]?\s*(?:de\s+)?(?:\d|\Z))"
+    )
+    for lang, letters in _LETTERS.items()
+    for one in [_any(letters)]
+}
+_UP_TO: Final = re.compile(r"\s*(?:-|–|\b(?:a|to|through|thru)\b)\s*")
+
+
+def days_of_week(text: str) -> frozenset[int]:
+    """The days of the week that a text names, from 0 for Monday, with those from one to another."""
+    folded = language.fold(text)
+    said = [(_FULL.get(m[0], _PLURAL.get(m[0], 0)), *m.span()) for m in _NAMES.finditer(folded)]
+    return frozenset(_from_to(said, folded))
+
+
+def days_of_cell(text: str, lang: Lang) -> frozenset[int]:
+    """The days of the week that a cell of a table names, by their short names as well, and by letters where it has no more than these
+    and times."""
+    folded = language.fold(text)
+    found: set[int] = set()
+    for of in _WEEK if lang == "und" else (lang,):
+        known = _SHORT[of] | _FULL | _PLURAL
+        names = _SHORT_NAMES[of].finditer(folded)
+        found.update(_from_to([(known[m[0].rstrip(".")], *m.span()) for m in names], folded))
+        if letters := _LETTERS_SAID[of].match(text):
+            one = _LETTER[of].finditer(letters[0])
+            found.update(_from_to([(_LETTERS[of][m[0]], *m.span()) for m in one], letters[0]))
+    return frozenset(found)
+
+
+def _from_to(said: list[tuple[int, int, int]], text: str) -> Iterator[int]:
+    for n, (day, start, _) in enumerate(said):
+        yield day
+        if n and _UP_TO.fullmatch(text[said[n - 1][2] : start]):
+            yield from range(said[n - 1][0], day)
+
+
+# --------------------------------------------------------------------------- times of day
+
+_HALF_DAY: Final = 12 * 60
+_CLOCK: Final = (
+    r"(?<![\d.,:/€$£])(?P<h{0}>[01]?\d|2[0-4])(?:(?P<sign{0}>[:.h])(?P<m{0}>[0-5]\d))?(?![.,:]?\d)"
+    r"(?:\s*(?P<of{0}>[ap]\.? ?m\b\.?|hrs?\b\.?|hs?\b\.?|horas?\b|o.clock))?"
+)
+_TIME: Final = re.compile(
+    rf"(?:\b(?P<before>a las?|las|at|from|desde las?|de)\s+)?{_CLOCK.format(1)}"
+    rf"(?:\s*(?:-|–|—|\b(?:a|y|to|and|until|till|hasta)\b)\s*(?:las?\s+)?{_CLOCK.format(2)})?(?!\w|\s*[€$£%])"
+)
+
+_STOP_WORDS: Final = frozenset().union(*(pack.stop_words for pack in PACKS.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time of day in minutes, or from one to another; ``sure``: it is not twelve hours later."""
+
+    first: int
+    last: int | None
+    sure: bool
+
+    def meets(self, other: Time) -> int:
+        """How surely it is meant by another: 3 where both begin alike and end alike, if they tell both, 2 where they begin alike, 1 where
+        the other begins in it, else 0."""
+        apart = (other.first - self.first) % (2 * _HALF_DAY)
+        if not (self.sure and other.sure):
+            apart %= _HALF_DAY
+        if apart:
+            return int(self.last is not None and apart < (self.last - self.first) % _HALF_DAY)
+        both = None not in (self.last, other.last)
+        return 2 if both and (self.last - other.last) % _HALF_DAY else 3  # type: ignore[operator]
+
+
+def times(text: str, bare: bool) -> list[Time]:
+    """The times that a text tells; ``bare``: where it also says a day of the week "17-18" is one."""
+    found = []
+    folded = language.fold(text)
+    for match in _TIME.finditer(folded):
+        written = any(match[f"sign{n}"] == ":" or match[f"of{n}"] for n in (1, 2))
+        after = re.match(r"\s*([^\W\d_]+)", folded[match.end() :])
+        counts = after is not None and after[1] not in _STOP_WORDS  # "at 10 euros"
+        led = match["before"] not in (None, "de", "from") and not counts
+        if written or led or (bare and match["h2"] and not counts):
+            found.append(_time(match))
+    return found
+
+
+def _time(match: re.Match[str]) -> Time:
+    ends = []
+    for n in (1, 2):
+        if match[f"h{n}"] is None:
+            continue
+        hour, minute = int(match[f"h{n}"]), int(match[f"m{n}"] or 0)
+        half = match[f"of{n}"] or match["of2"] or ""
+        if half[:1] in ("a", "p"):
+            hour = hour % 12 + 12 * (half[0] == "p")
+        ends.append(
+            (hour * 60 + minute, half[:1] in ("a", "p") or hour > 12 or match[f"h{n}"][0] == "0")
+        )
+    return Time(ends[0][0], ends[1][0] if len(ends) > 1 else None, any(sure for _, sure in ends))
+
+
+# --------------------------------------------------------------------------- what is asked and what a row says
+
+
+class Moments:
+    """When a question asks about something, as far as cells of tables can say it."""
+
+    def __init__(self, question: str):
+        self._days = days(question)
+        self._week = days_of_week(question)
+        self._times = times(question, bool(self._week))
+
+    def without_days(self, question: str) -> str:
+        """The question without the days of the year that it names."""
+        rest = list(question)
+        for one in self._days:
+            rest[one.start : one.end] = " " * (one.end - one.start)
+        return "".join(rest)
+
+    def met(self, cells: Sequence[str], lang: Lang) -> Met:
+        """How surely the cells of a row say that."""
+        if not (self._days or self._week or self._times):
+            return Met(0.0, 0.0)
+        each = [self._of(cell, lang) for cell in cells if len(cell) <= _MAX_CHARS]
+        most = max(map(sum, each), default=0.0)
+        kinds = [max(kind) for kind in zip(*each, strict=True)] or [0.0]
+        day = kinds[0] if kinds[0] >= _WITHIN else 0.0
+        return Met((most + sum(kinds)) / 2, day)
+
+    def _of(self, cell: str, lang: Lang) -> tuple[float, float, float]:
+        said = days(cell) if self._days else []
+        day = max((one.meets(asked) for one in said for asked in self._days), default=0)
+        week = days_of_cell(cell, lang) if self._week or self._times else frozenset()
+        on_day = self._week and self._week <= week
+        told = times(cell, bool(week)) if self._times else []
+        at = max((one.meets(asked) for one in told for asked in self._times), default=0)
+        return 2 * day / 3, float(bool(on_day)), at / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """How much a row says of when something is asked about: ``weight`` is 1 for a day of the week or a time, 2 for a day of the year, more
+    where one cell says several of them, less in doubt; ``day``: what of that is for a day of the year, where there is no doubt."""
+
+    weight: float
+    day: float
+
+
+# Of a day of the year between two others
+_WITHIN: Final = 4 / 3

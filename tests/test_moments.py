@@ -1,0 +1,113 @@
+"""Days of the year and of the week, and times, as questions and cells of tables say them."""
+
+import pytest
+
+from qa.select.moments import Moments, days, days_of_cell, days_of_week, times
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("la semana del 8 de abril", {((4, 8), (4, 8), None)}),
+        ("the week of April 8th", {((4, 8), (4, 8), None)}),
+        ("8-abr", {((4, 8), (4, 8), None)}),
+        ("1.º de mayo de 2026", {((5, 1), (5, 1), 2026)}),
+        ("May the 1st, 2026", {((5, 1), (5, 1), 2026)}),
+        # A number of a week before the day
+        ("12 Apr 8", {((4, 12), (4, 12), None), ((4, 8), (4, 8), None)}),
+        ("5 – 1 de abril", {((4, 1), (4, 1), None)}),
+        ("del 8 al 12 de abril", {((4, 8), (4, 12), None)}),
+        ("Finals May 11-17", {((5, 11), (5, 17), None)}),
+        ("29 de abril al 3 de mayo", {((4, 29), (4, 29), None), ((5, 3), (5, 3), None), ((4, 29), (5, 3), None)}),
+        ("13/04/2026", {((4, 13), (4, 13), 2026)}),
+        ("2026-04-08", {((4, 8), (4, 8), 2026)}),
+        ("4/22", {((4, 22), (4, 22), None)}),
+        ("8/4", {((4, 8), (4, 8), None), ((8, 4), (8, 4), None)}),
+        ("Chapter 8 (pgs. 43-45; 50-55), 10.5.2", set()),
+    ],
+)  # fmt: skip
+def test_days_of_the_year_are_told_in_figures_and_words_without_their_year(text, said):
+    assert {(one.first, one.last, one.year) for one in days(text)} == said
+
+
+@pytest.mark.parametrize(
+    ("asked", "row", "sure"),
+    [
+        ("8 de abril", "8 April 2026", 3),
+        ("8 April 2025", "8 de abril de 2026", 0),
+        ("April 8", "8/4", 3),
+        ("April 8", "4/8", 1),
+        ("10 de abril", "8-12 April", 2),
+        ("12 de abril", "8-12 April", 3),
+        ("2 de enero", "28 Dec - 4 Jan", 2),
+        ("13 de abril", "8-12 April", 0),
+    ],
+)
+def test_a_day_is_met_as_the_first_or_last_one_between_two_or_in_doubt(asked, row, sure):
+    [asked] = days(asked)
+    assert max((one.meets(asked) for one in days(row)), default=0) == sure
+
+
+@pytest.mark.parametrize(
+    ("cell", "lang", "said"),
+    [
+        ("L X 16-17h", "es", {0, 2}),
+        ("M y J, 17:00", "es", {1, 3}),
+        ("L a V", "es", {0, 1, 2, 3, 4}),
+        ("LMXJV", "es", {0, 1, 2, 3, 4}),
+        ("Mié. 18:00", "es", {2}),
+        ("de lunes a jueves", "es", {0, 1, 2, 3}),
+        ("M W F 9-10", "en", {0, 2, 4}),
+        ("TTh", "en", {1, 3}),
+        ("Mon-Fri", "en", {0, 1, 2, 3, 4}),
+        ("Sat & Sun", "en", {5, 6}),
+        ("M", "en", {0}),
+        ("M", "es", {1}),
+        # Words that begin so
+        ("Judo", "es", set()),
+        ("V", "en", set()),
+        ("Main hall", "en", set()),
+        ("Lab 2", "es", set()),
+    ],
+)
+def test_cells_name_days_of_the_week_by_letters_too(cell, lang, said):
+    assert days_of_cell(cell, lang) == said
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("¿Qué hay los miércoles?", {2}),
+        ("What is on from Monday to Wednesday?", {0, 1, 2}),
+        ("on saturdays and sundays", {5, 6}),
+        ("I sat in the sun. L X M", set()),
+    ],
+)
+def test_questions_name_days_of_the_week_in_full(question, said):
+    assert days_of_week(question) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "bare", "said"),
+    [
+        ("a las 9:25", False, [(565, None)]),
+        ("at 7 am", False, [(420, None)]),
+        ("at 10 on Mondays", False, [(600, None)]),
+        ("de 18 a 19", True, [(1080, 1140)]),
+        ("X 18-19h", False, [(1080, 1140)]),
+        ("X13:45-14:30h", False, [(825, 870)]),
+        ("between 3:30 and 4:30 pm", False, [(930, 990)]),
+        ("de 4 a 13 años", True, []),
+        ("at 10 euros, 10.50 €, chapter 5.30, 8-10", False, []),
+    ],
+)
+def test_times_are_told_by_their_form_or_what_stands_before_them(text, bare, said):
+    assert [(one.first, one.last) for one in times(text, bare)] == said
+
+
+def test_a_cell_that_says_the_day_and_the_time_says_more_than_two_that_say_one_each():
+    asked = Moments("¿Qué hay los miércoles de 18 a 19?")
+    assert asked.met(["X 18-19h", "Coro"], "es").weight == 2
+    assert asked.met(["X 17-18h", "Coro", "J 18-19h", "Yoga"], "es").weight == 1.5
+    assert asked.met(["J 17-18h", "Coro"], "es").weight == 0
+    assert Moments("¿Qué coro hay?").met(["X 18-19h", "8 de abril"], "es").weight == 0
