@@ -669,6 +669,23 @@ def test_a_row_is_asked_for_by_its_day_of_the_week_and_time(ask, table, question
 
 
 @pytest.mark.parametrize(
+    ("question", "lang"),
+    [("¿Qué hay los miércoles de 18 a 19?", "es"), ("What is on Wednesdays from 18 to 19?", "en")],
+)
+def test_rows_of_another_day_and_time_in_other_passages_are_no_answer(ask, question, lang):
+    days = [
+        ("L 16-17h", "Judo"),
+        ("X 16-17h", "Coro"),
+        ("X 18-19h", "Cuentos"),
+        ("J 18-19h", "Danza"),
+    ]
+    text = "Cuándo,Qué\n" + "".join(f"{when},{what}\n" for when, what in days)
+    reader = Underliner(*(what for _, what in days))
+    made = ask(reader, question, text, lang=lang, max_tokens=20, suffix="csv")
+    assert quotes(made) == ["Cuándo: X 18-19h; Qué: Cuentos."]
+
+
+@pytest.mark.parametrize(
     ("table", "suffix", "asked", "wrong", "row"),
     [
         ("<table><tr><td>A<td>94-100<td>B+<td>87-89<tr><td>A-<td>90-93<td>B<td>84-86<tr><td><td><td>B-<td>80-83</table>", "html", "B+", "80-83", "A | 94-100 | B+ | 87-89"),
@@ -682,6 +699,20 @@ def test_a_row_is_named_by_each_of_the_records_that_stand_in_it_side_by_side(
 ):
     made = ask(Underliner(wrong), f"¿Qué hay de la {asked}?", table, suffix=suffix)
     assert quotes(made)[0] == row
+
+
+@pytest.mark.parametrize(
+    ("table", "suffix", "question", "wrong", "row", "lang"),
+    [
+        ("| Edad | Entrada |\n|---|---|\n| 0-3 años | gratis |\n| 4-13 años | 2 € |\n| 14 años o más | 5 € |\n", "md", "¿Cuánto paga un niño de 8 años?", "5 €", "4-13 años | 2 €", "es"),
+        ("| Level | Age | Day |\n|---|---|---|\n| Frogs | 5-6 | Monday |\n| Otters | 7 to 9 | Friday |\n| Sharks | 10+ | Sunday |\n", "md", "Which level is for an 8 year old?", "Frogs", "Otters | 7 to 9 | Friday", "en"),
+        ("Base desde,Base hasta,Tipo\n0 €,12.000 €,9 %\n12.001 €,20.000 €,12 %\n20.001 €,35.000 €,15 %\n", "csv", "¿Qué tipo tiene una base de 15.000 €?", "35.000", "Base desde: 12.001 €; Base hasta: 20.000 €; Tipo: 12 %.", "es"),
+    ],
+)  # fmt: skip
+def test_a_row_is_asked_for_by_an_amount_within_its_range(
+    ask, table, suffix, question, wrong, row, lang
+):
+    assert quotes(ask(Underliner(wrong), question, table, lang=lang, suffix=suffix))[0] == row
 
 
 TOOLS = (

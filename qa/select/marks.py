@@ -53,7 +53,7 @@ def by_rows(
 ) -> tuple[npt.NDArray[np.float64], dict[int, str]]:
     """The chances with those of a table's rows at the rows that the question names, where it names some and not others: those called so, and
     of those called the same the ones of which it has most other cells; or where it names none, which codes and dates often are, those
-    of which it has most other cells, two and more, or says the day or the time. And by atom the names that it says as they are written."""
+    of which it has most other cells, two and more, or says the day, the time or the amount. And by atom the names that it says as they are written."""
     rows = asked.rows(ranked)
     tables: dict[int | None, dict[str, dict[int, float]]] = {}
     said: dict[int, str] = {}
@@ -71,7 +71,7 @@ def by_rows(
         if name is not None:
             meant.append(i)
         held = asked.held(row)
-        if held > 1 or row.met.weight:
+        if held > 1 or row.weight:
             told.append(i)
         tables.setdefault(atom.group, {}).setdefault(name or row.name, {})[i] = held
     for table in tables.values():

@@ -263,8 +263,8 @@ class Moments:
         each = [self._of(cell, lang) for cell in cells if len(cell) <= _MAX_CHARS]
         most = max(map(sum, each), default=0.0)
         kinds = [max(kind) for kind in zip(*each, strict=True)] or [0.0]
-        day = kinds[0] if kinds[0] >= _WITHIN else 0.0
-        return Met((most + sum(kinds)) / 2, day)
+        told = (one for one in each if one[0] >= _WITHIN or one[1:] == (1.0, 1.0))
+        return Met((most + sum(kinds)) / 2, max(map(sum, told), default=0.0))
 
     def _of(self, cell: str, lang: Lang) -> tuple[float, float, float]:
         said = days(cell) if self._days else []
@@ -279,10 +279,11 @@ class Moments:
 @dataclass(frozen=True, slots=True)
 class Met:
     """How much a row says of when something is asked about: ``weight`` is 1 for a day of the week or a time, 2 for a day of the year, more
-    where one cell says several of them, less in doubt; ``day``: what of that is for a day of the year, where there is no doubt."""
+    where one cell says several of them, less in doubt; ``sure``: what of that is in the one cell that says a day of the year, or a day of the
+    week and the time, without a doubt."""
 
     weight: float
-    day: float
+    sure: float
 
 
 # Of a day of the year between two others

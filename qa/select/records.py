@@ -17,6 +17,7 @@ from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
 from qa.select.kind import lacks_kind
 from qa.select.moments import Met, Moments
+from qa.select.ranges import Amounts, joined
 from qa.words import asks_by, folded_words, stood_for
 
 # Names of so few letters are said in capitals: "A" is no preposition, and "TU" no pronoun.
@@ -109,7 +110,7 @@ class Row:
     """What the first cell of a row says, ``name``, and the others that have a letter: a number alone may be one of anything.
 
     ``called``: its name, and those of other records that stand in it side by side; ``cells``: by column; ``met``: what it says of when
-    something is asked about.
+    something is asked about; ``within``: an amount that is asked about lies in a range that it says, and not in that of every row.
     """
 
     table: _Table
@@ -118,6 +119,12 @@ class Row:
     called: tuple[str, ...]
     cells: tuple[Cell, ...]
     met: Met
+    within: bool = False
+
+    @property
+    def weight(self) -> float:
+        """How much it says of when and of how much is asked about."""
+        return self.met.weight + self.within
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,9 @@ _COLUMN: Final = re.compile(r"[;\s]*(\S.*\S|\S)\s*:\s*", re.DOTALL)
 _LEAST_SIDE_BY_SIDE: Final = 4
 
 
-def _rows_of(passage: Passage, blocks: Sequence[Block], moments: Moments) -> dict[int, Row]:
+def _rows_of(
+    passage: Passage, blocks: Sequence[Block], moments: Moments, amounts: Amounts
+) -> dict[int, Row]:
     """The rows that begin in a passage and have several cells, by number of block; one with a single cell is a heading within its table."""
     told: dict[int, tuple[Cell, ...]] = {}
     tables: dict[int | None, list[int]] = {}
@@ -181,7 +190,27 @@ def _rows_of(passage: Passage, blocks: Sequence[Block], moments: Moments) -> dic
             lettered = tuple(one for one in others if any(map(str.isalpha, one)))
             called = tuple(dict.fromkeys((name, *beside)))
             found[number] = Row(table, name, lettered, called, told[number], met)
+        for n in _within([told[number] for number in rows], amounts):
+            found[rows[n]] = replace(found[rows[n]], within=True)
     return found
+
+
+def _within(rows: Sequence[Sequence[Cell]], amounts: Amounts) -> set[int]:
+    """The rows, by place, that say a range in which one of the amounts lies, in a column of ranges in some of which none does."""
+    found: set[int] = set()
+    for at in range(max(map(len, rows), default=0) if amounts else 0):
+        told = {
+            n: amounts.within(_range_at(row, at)) for n, row in enumerate(rows) if at < len(row)
+        }
+        if set(told.values()) >= {True, False}:
+            found.update(n for n, within in told.items() if within)
+    return found
+
+
+def _range_at(row: Sequence[Cell], at: int) -> str:
+    """What a cell of a row says, with the one after it where the two are a range: "Desde | Hasta"."""
+    one, after = row[at], row[at + 1] if at + 1 < len(row) else Cell("", "")
+    return joined(one.said, one.column, after.said, after.column) or one.said
 
 
 def _cells(passage: Passage, row: Block) -> Iterator[Cell]:
@@ -268,8 +297,11 @@ class AskedRows:
         self._question = question
         self._asked = Asked(question, words)
         moments = Moments(question)
+        amounts = Amounts(moments.without_days(question))
         self._blocks = {id(p): index.blocks(p.candidate.row) for p in passages}
-        self._rows = {id(p): _rows_of(p.passage, self._blocks[id(p)], moments) for p in passages}
+        self._rows = {
+            id(p): _rows_of(p.passage, self._blocks[id(p)], moments, amounts) for p in passages
+        }
         # The 5 of "5 May" names no row 5
         beside = Asked(moments.without_days(question))
         names: dict[_Table, list[str]] = {}
@@ -278,11 +310,11 @@ class AskedRows:
                 name for name in row.called if not name.isdigit() or beside.has_words_of(name)
             )
         self._named = {table: self._asked.named(every) for table, every in names.items()}
-        # Of tables of which it tells rows by the day of the year, as it names none, how surely the surest are told
-        self._dated: dict[_Table, float] = {}
+        # Of tables of which it tells rows by when they are, as it names none, how surely the surest are told
+        self._told: dict[_Table, float] = {}
         for row in (row for rows in self._rows.values() for row in rows.values()):
-            if row.met.day and not self._named[row.table].meant:
-                self._dated[row.table] = max(row.met.day, self._dated.get(row.table, 0.0))
+            if row.met.sure and not self._named[row.table].meant:
+                self._told[row.table] = max(row.met.sure, self._told.get(row.table, 0.0))
 
     def rows(self, ranked: Ranked) -> dict[int, Row]:
         """The rows that begin in a passage and have several cells, by number of block."""
@@ -293,27 +325,27 @@ class AskedRows:
         return self._named[row.table]
 
     def held(self, row: Row) -> float:
-        """How much of what the question says a row has beside its name: 1 for each cell that it has all words of, for a day of the week and for
-        a time, 2 for a day of the year, more where one cell says several of these."""
-        return sum(map(self._asked.has_words_of, row.others)) + row.met.weight
+        """How much of what the question says a row has beside its name: 1 for each cell that it has all words of, for a day of the week, for
+        a time and for a range that an amount lies in, 2 for a day of the year, more where one cell says several of these."""
+        return sum(map(self._asked.has_words_of, row.others)) + row.weight
 
     def are_said(self, ranked: Ranked) -> bool:
-        """Whether the question says what a row of a passage is called as it is written, or the day of the year that it is of."""
+        """Whether the question says what a row of a passage is called as it is written, or surely when it is."""
         return any(
-            any(map(self.named(row).says, row.called)) or row.met.day == self._dated.get(row.table)
+            any(map(self.named(row).says, row.called)) or row.met.sure == self._told.get(row.table)
             for row in self.rows(ranked).values()
         )
 
     def are_others(self, ranked: Ranked, start: int, end: int) -> bool:
         """Whether a stretch of a passage, ``[start, end)`` in it, is nothing but rows that the question does not name, of tables of which it
-        names other rows as they are written or by the day of the year."""
+        names other rows as they are written or tells them surely by when they are."""
         rows = self._within(ranked, start, end)
         return bool(rows) and all(map(self._is_other, rows))
 
     def _is_other(self, row: Row) -> bool:
         if self.named(row).exactly:
             return not self._is_meant(row)
-        return row.met.day != self._dated.get(row.table, row.met.day)
+        return row.met.sure != self._told.get(row.table, row.met.sure)
 
     def _is_meant(self, row: Row) -> bool:
         return any(map(self.named(row).means, row.called))
