@@ -577,10 +577,14 @@ MADE: dict[str, Callable[[], bytes]] = {
             True,
         ),
         ([("Day", "Opens"), ("Monday", "9:00"), ("Friday", "10:30")], True),
+        ([("L 16-17h", "Judo", "Aula 2"), ("M 16-17h", "Coro", "Aula 5")], False),
+        ([("Hall", "Mon 9:00", "Yoga"), ("Gym", "Tue 10:30", "Spin"), ("", "Fri 9:00", "")], False),
+        ([("Sala", "Turno 9-14", "Turno 16-20"), ("Norte", "Ana", "Luis")], True),
+        ([("Room", "Hours", "Code"), ("Oak", "9:00-14:00", "3"), ("Elm", "9-10", "4")], True),
     ],
 )
 def test_names_and_values_side_by_side_are_no_table_with_a_header(
-    rows: list[tuple[str, str]], header: bool
+    rows: list[tuple[str, ...]], header: bool
 ) -> None:
     assert looks_headed(rows) is header
 

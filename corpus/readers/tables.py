@@ -10,6 +10,7 @@ from typing import Final
 from corpus.readers.draft import LINE, PARAGRAPH, Part, flat, row_part
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_RANGE = re.compile(r"\d ?[-–:/] ?\d")
 _MAX_NAME_CHARS: Final = 60
 _MAX_NAME_WORDS: Final = 6
 _MAX_UNIT_CHARS: Final = 24
@@ -217,7 +218,7 @@ def looks_headed(rows: Sequence[Sequence[str]]) -> bool:
     names = [cell for cell in rows[0] if cell]
     if len(names) < max(2, len(rows[0]) - 1) or len({name.lower() for name in names}) < len(names):
         return False
-    if any(map(_is_value, names)):
+    if any(map(_is_value, names)) or any(_is_one_of(rows, n) for n in range(len(rows[0]))):
         return False
     if len(rows[0]) > 2:
         return True
@@ -227,6 +228,13 @@ def looks_headed(rows: Sequence[Sequence[str]]) -> bool:
     shapes = Counter(_FIGURE.sub("9", cell.lower()).rstrip("s") for cell in below)
     shape, n = shapes.most_common(1)[0] if shapes else ("", 0)
     return n > 1 and "9" in shape and 2 * n > len(below)
+
+
+def _is_one_of(rows: Sequence[Sequence[str]], column: int) -> bool:
+    """Whether the first cell of a column says a range or a time as those below it do: "L X 17-18h" over "M J 18-19h"."""
+    below = [row[column] for row in rows[1:] if column < len(row) and row[column]]
+    n_ranges = sum(_RANGE.search(cell) is not None for cell in below)
+    return _RANGE.search(rows[0][column]) is not None and 2 * n_ranges > len(below)
 
 
 def _is_value(cell: str) -> bool:
