@@ -715,6 +715,7 @@ def test_a_row_is_asked_for_by_an_amount_within_its_range(
     assert quotes(ask(Underliner(wrong), question, table, lang=lang, suffix=suffix))[0] == row
 
 
+CONTACTS = "| Nombre | Cargo | Teléfono | Sede |\n|---|---|---|---|\n| Ana Sanz | Presidenta | 611 223 344 | sede 1 |\n| Eva Gil | Tesorera | | sede 2 |\n| Luis Mora | Vocal | 633 445 566 | sede 1 |\n"
 TOOLS = (
     "Herramienta,Al día,A la semana,Fianza\nSierra,9 €,27 €,30 €\nPulidora,14 €,,50 €\nTaladro,12 €,36 €,-\nFresadora,15 €,45 €,60 €\n",
     "| Tool | Per day | Per week | Deposit |\n|---|---|---|---|\n| Saw | £9 | £27 | £30 |\n| Sander | £14 | | £50 |\n| Drill | £12 | £36 | - |\n| Router | £15 | £45 | £60 |\n",
@@ -731,6 +732,9 @@ TOOLS = (
         (TOOLS[1], "md", "How much is the sander per week?", "£14", False, "en"),
         (TOOLS[1], "md", "How much is the sander per day?", "£14", True, "en"),
         (TOOLS[1], "md", "What is the deposit for the drill?", "£36", False, "en"),
+        # A row that is told by another cell, among others
+        (CONTACTS, "md", "¿Qué teléfono tiene la tesorera?", "Nombre | Cargo | Teléfono | Sede\nAna Sanz | Presidenta | 611 223 344 | sede 1\nEva Gil | Tesorera | | sede 2", False, "es"),
+        (CONTACTS, "md", "¿Qué teléfono tiene la presidenta?", "611 223 344", True, "es"),
         # By the kind of value that the others have in a column
         ("Hierba,Bolsa,Precio\nTomillo,50 g,2 €\nRomero,50 g,\nSalvia,40 g,3 €\n", "csv", "¿Cuánto cuesta el romero?", "50 g", False, "es"),
         ("Hierba,Bolsa,Precio\nTomillo,50 g,2 €\nRomero,50 g,\nSalvia,40 g,3 €\n", "csv", "¿Cuánto cuesta la salvia?", "3 €", True, "es"),

@@ -363,7 +363,10 @@ class AskedRows:
         """Whether a stretch of a passage, ``[start, end)`` in it, is rows that do not say what is asked of them and others of their table do:
         it is empty in the column that the question names, or that in which others have the kind of value that it asks for."""
         rows = self._within(ranked, start, end)
-        meant = [row for row in rows if self._is_meant(row)] or rows[: len(rows) == 1]
+        most = max(map(self.held, rows), default=0)
+        meant = [row for row in rows if self._is_meant(row)]
+        if not meant and [self.held(row) for row in rows].count(most) == 1:
+            meant = [row for row in rows if self.held(row) == most]
         every = self.rows(ranked).values()
         return bool(meant) and all(
             self._lacks_value(
