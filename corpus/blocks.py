@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -59,7 +59,8 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     _mark_captions(text, leaves)
     blocks: list[Block] = []
     at = 0
-    for start, end in _pairs(text, leaves):
+    apart = frozenset(placed.start for placed in parts if placed.part.apart)
+    for start, end in _pairs(text, leaves, apart):
         _groups(text, leaves, at, start, None, blocks)
         number = len(blocks)
         question = (leaves[start].start, leaves[start].end)
@@ -1234,8 +1235,8 @@ _MAX_ANSWER_PARTS: Final = 8
 _ENDS_ANSWER: Final = ("heading", "question", "contents")
 
 
-def _pairs(text: str, leaves: Sequence[_Leaf]) -> Iterator[Span]:
-    """Ranges of leaves that are a question and its answer."""
+def _pairs(text: str, leaves: Sequence[_Leaf], apart: Container[int]) -> Iterator[Span]:
+    """Ranges of leaves that are a question and its answer, which ends where something begins that stands ``apart``."""
     n_bare = sum(leaf.kind == "question" and not leaf.sure for leaf in leaves)
     at = 0
     while at < len(leaves):
@@ -1246,7 +1247,12 @@ def _pairs(text: str, leaves: Sequence[_Leaf]) -> Iterator[Span]:
             if not leaf.sure and leaf.kind == "question":
                 # One question in a text is a figure of speech as often as not; then only what follows is its answer
                 most = at + 1 + (_MAX_ANSWER_PARTS if n_bare > 1 else 1)
-            while end < min(most, len(leaves)) and leaves[end].kind not in _ENDS_ANSWER:
+            most = min(most, len(leaves))
+            while (
+                end < most
+                and leaves[end].kind not in _ENDS_ANSWER
+                and leaves[end].start not in apart
+            ):
                 end += 1
             if end - at > 1 and n_bare <= 1 and leaf.kind == "question" and not leaf.sure:
                 while end < len(leaves) and leaves[end].kind == "item":

@@ -2355,3 +2355,93 @@ def test_a_price_set_as_a_heading_is_said_of_what_the_heading_above_it_names(
 def test_a_heading_with_a_figure_that_is_no_price_stays_one(heading):
     document = parse(f"# Taller\n\n## {heading}\n\nTexto.\n".encode(), "taller.md")
     assert [h.text for h in document.headings] == ["Taller", heading]
+
+
+def body_of(page: str) -> str:
+    return parse(f"<html><body>{page}</body></html>".encode(), "a.html").text
+
+
+@pytest.mark.parametrize(
+    ("frame", "text"),
+    [
+        ('<nav><a href="/">Inicio</a> <a href="/c">Cuotas</a> <a href="tel:+34975000111">975 000 111</a></nav>', "975 000 111"),
+        ('<nav><ul><li><a href="/">Home</a></li><li><a href="/fees">Fees</a></li></ul><div><h5>Find us</h5><p>The Old Mill<br>Wexcombe</p></div><p>Mon–Fri 9am–4pm</p><p>Our story</p></nav>',
+         "Find us\nThe Old Mill\nWexcombe\nMon–Fri 9am–4pm"),
+        ('<div role="navigation"><a href="/">Portada</a><span>Horario</span><p>Horario</p><p>Martes y jueves, de 17 a 19 h</p></div>', "Horario\nMartes y jueves, de 17 a 19 h"),
+        ('<header role="banner"><a href="/">Club</a><div>C/ Olmo 17, bajo</div><div>Fax: 975 000 112</div></header>', "C/ Olmo 17, bajo\nFax: 975 000 112"),
+        ('<ul class="menu"><li><a href="/">Home</a></li><li><a href="mailto:hall@thornby.example">Write to us</a></li></ul>', "Write to us (hall@thornby.example)"),
+        ('<nav><a href="#">200 metros sur del parque, Liberia</a><a href="/rutas">Rutas</a></nav>', "200 metros sur del parque, Liberia"),
+        ('<nav><a href="/1">1990</a> <a href="/2">2004-2005</a> <a href="/3">12/05/2024</a> <a href="/4">10 11 12 13</a> 1.250.000 €</nav>', ""),
+    ],
+)  # fmt: skip
+def test_of_a_menu_how_and_when_somebody_is_reached_is_read(frame: str, text: str) -> None:
+    assert body_of(f"{frame}<main><p>Uno.</p></main>") == f"{text}\n\nUno.".strip()
+
+
+def test_what_is_not_read_of_a_menu_is_told_as_one() -> None:
+    page = "<nav><ul><li><a href=/>Home</a><li><a href=/f>Fees</a></ul><p>555-014-2277</p><p>News</p></nav><p>One.</p>"
+    document = parse(page.encode(), "a.html")
+    assert [" ".join(one.text.split()) for one in document.left_out] == ["Home Fees News"]
+
+
+def test_how_somebody_is_reached_is_read_once_and_where_most_is_said() -> None:
+    menu = "<nav><a href=/>Inicio</a> <span>975 000 111</span></nav>"
+    assert body_of(f"{menu}{menu}<p>Uno.</p>") == "975 000 111\n\nUno."
+    foot = "<footer><p>Teléfono: 975 000 111</p></footer>"
+    assert body_of(f"{menu}<p>Uno.</p>{foot}") == "Uno.\n\nTeléfono: 975 000 111"
+
+
+def test_a_page_of_nothing_but_a_menu_with_a_number_is_read_whole() -> None:
+    page = "<nav><a href=/>Cuotas</a> <a href=/h>Fees</a> <span>975 000 111</span></nav>"
+    assert body_of(page) == "Cuotas Fees 975 000 111"
+
+
+@pytest.mark.parametrize(
+    ("link", "text"),
+    [
+        ('<a href="mailto:ana%40club.example?subject=Hola">Ana Sanz</a>', "Ana Sanz (ana@club.example)"),
+        ('<a href="mailto:?subject=Read+this">Share</a>', "Share"),
+        ('<a href="mailto:ana@club.example">ana@club.example</a>', "ana@club.example"),
+        ('<a href="tel:+34975000111">Llámanos</a>', "Llámanos (+34975000111)"),
+        ('<a href="tel:+34975000111">975 000 111</a>', "975 000 111"),
+        ('<a href="https://wa.me/50600001111?text=Hi">WhatsApp</a>', "WhatsApp (50600001111)"),
+        ('<a href="/cdn-cgi/l/email-protection" class="__cf_email__" data-cfemail="2342634d0d4c5144">[email&#160;protected]</a>', "a@n.org"),
+        ('<a href="/cdn-cgi/l/email-protection" data-cfemail="zz">[email protected]</a>', "[email protected]"),
+    ],
+)  # fmt: skip
+def test_the_address_that_a_link_writes_to_or_dials_is_said(link: str, text: str) -> None:
+    assert body_of(f"<main><p>{link}</p></main>") == text
+
+
+@pytest.mark.parametrize(
+    "foot",
+    ["<footer>{}</footer>", '<div id="footer">{}</div>', '<div role="contentinfo">{}</div>', '<div class="wide pie">{}</div>'],
+)  # fmt: skip
+def test_the_foot_of_a_page_keeps_what_it_says_and_loses_its_links(foot: str) -> None:
+    said = (
+        "<h4>Enlaces</h4><p><a href=/a>Aviso legal</a> | <a href=/p>Privacy</a></p><h4>Visit us</h4><p>Calle Olmo 17</p>"
+        "<p>Powered by WordPress</p><p>Un club de barrio.<br>© 2024 El Olmo</p>All rights reserved"
+    )
+    page = f"<h2>Normas</h2><h3>Pistas</h3><p>Se reservan.</p>{foot.format(said)}"
+    document = parse(page.encode(), "a.html")
+    assert document.text == (
+        "Normas\n\nPistas\n\nSe reservan.\n\nVisit us\n\nCalle Olmo 17\n\nUn club de barrio."
+    )
+    # It stands in no section of the text
+    assert headings_of(document) == [(2, "Normas"), (3, "Pistas"), (2, "Visit us")]
+
+
+def test_the_foot_of_a_page_is_no_part_of_the_last_answer() -> None:
+    page = "<h2>¿Hay taquillas?</h2><p>Sí, cuestan un euro.</p><footer><p>Calle Olmo 17</p><p>We open at nine.</p></footer>"
+    document = parse(page.encode(), "a.html")
+    pairs = [document.text[b.start : b.end] for b in document.blocks if b.kind == "pair"]
+    assert pairs == ["¿Hay taquillas?\n\nSí, cuestan un euro."]
+
+
+def test_links_beside_a_page_and_the_way_to_it_are_menus() -> None:
+    page = (
+        '<div class="breadcrumb"><a href=/>Inicio</a> &gt; Normas del comedor</div>'
+        '<div class="sidebar"><ul><li><a href=/r>Rooms</a><li><a href=/p>Precios</a></ul><h3>Bookings</h3><p>Tel. 555 010 441</p></div>'
+        '<div class="breadcrumb-area"><h1>Normas</h1></div><p>Uno.</p>'
+    )
+    assert body_of(page) == "Bookings\n\nTel. 555 010 441\n\nNormas\n\nUno."

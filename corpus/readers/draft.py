@@ -47,7 +47,8 @@ class Part:
     joins it to what stands before (a ``header`` or ``row`` with PARAGRAPH begins a new table); ``page`` is 1-based, 0 for
     formats without pages. ``cells`` are pieces of the text in order: the cells of a row (empty ones too), the name and value
     of a label, the term and meaning of a definition, the number of an item. ``strong``: set apart from the body, by bold
-    letters or larger ones, so that a short one may be a heading.
+    letters or larger ones, so that a short one may be a heading. ``apart``: it begins something of its own, such as the foot of
+    a page, so that it belongs to no answer above it.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Part:
     kind: PartKind = "paragraph"
     cells: tuple[str, ...] = ()
     strong: bool = False
+    apart: bool = False
 
     def __post_init__(self) -> None:
         if self.level and self.kind == "paragraph":
@@ -69,6 +71,12 @@ def row_part(cells: Sequence[str], *, header: bool = False, glue: str = LINE) ->
     return Part(
         " | ".join(filter(None, own)), glue=glue, kind="header" if header else "row", cells=own
     )
+
+
+def label_part(name: str, value: str, glue: str = PARAGRAPH) -> Part:
+    """A name over its value."""
+    bare = name.rstrip(": ")
+    return Part(f"{name}\n{value}", glue=glue, kind="label", cells=(bare, value))
 
 
 def in_cell(lines: Sequence[tuple[str, bool]]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any, Final
+from urllib.parse import unquote
 
 from corpus.document import LeftOut
 from corpus.readers.draft import (
@@ -21,6 +22,7 @@ from corpus.readers.draft import (
     decode,
     flat,
     in_cell,
+    label_part,
     raised,
     row_part,
 )
@@ -44,9 +46,10 @@ NEVER_TEXT: Final = frozenset(
     "datalist select textarea input rp del s strike".split()
 )
 _STRUCK: Final = frozenset({"del", "s", "strike"})
+_MENU: Final = "menu or navigation"
 _FURNITURE: Final = NEVER_TEXT | {"nav", "header", "aside", "menu"}
 BOOK_FURNITURE: Final = NEVER_TEXT | {"nav"}
-_FURNITURE_ROLES: Final = frozenset({"navigation", "banner", "search", "menu", "menubar"})
+_FURNITURE_ROLES: Final = frozenset({"search", "menu", "menubar"})
 # What is neither a heading of its own nor the whole text can be a banner about cookies …
 _BANNER_TAGS: Final = frozenset({"div", "section", "aside", "dialog", "form", "footer", "p"})
 _MAX_BANNER_CHARS: Final = 1_500
@@ -95,9 +98,16 @@ _LEAP = re.compile(
 _BACK = re.compile(r"[←⟵⬅⇐‹❮◀🔙↩↑]\W*(?:\w.{0,50})?|\w.{0,50}\W[↩↑]\W*")
 # … where most of its words are links; those that dial or write are text.
 _MENU_LINK_SHARE: Final = 0.6
-# What every page of a site says at its foot.
+_REACHING: Final = ("mailto:", "tel:")
+_HEADED: Final = "h1, h2, h3, h4, h5, h6"
+_STOPS = re.compile(r"\w[.!?…][\"'»”’)]*\Z")
+_TRAIL = re.compile(r"(?:^|[\s_-])(?:breadcrumbs?|migas)(?:$|[\s_-])", re.IGNORECASE)
+# What every page of a site says at its foot: whose it is, and who made it.
 _RIGHTS = re.compile(
-    r"\s*(?:©|\(c\)|copyright\b)|.{0,60}(?:derechos reservados|rights reserved)", re.IGNORECASE
+    r"\s*(?:©|\(c\)|copyright\b)|.{0,60}(?:derechos reservados|rights reserved)"
+    r"|\s*(?:(?:proudly )?(?:powered|designed|created|built|developed) (?:by|with)\b|(?:web ?site|web|site) (?:design(?:ed)?|by)\b"
+    r"|(?:diseñad[oa]|desarrollad[oa]|cread[oa]|hech[oa]) (?:por|con)\b|diseño (?:web|y desarrollo)\b|funciona (?:gracias a|con)\b)",
+    re.IGNORECASE,
 )
 # A panel that is folded when the page opens is text, unlike what is hidden for good.
 _PANELS = re.compile(
@@ -181,13 +191,22 @@ _MAX_RULES: Final = 200
 _COMMENTS_STYLE = re.compile(r"mso-element\s*:\s*comment", re.IGNORECASE)
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 _UNSTRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:\s*none", re.IGNORECASE)
-# What an element stands for where its role says more than its name: tables that are made of anything else.
+# What an element stands for where its role says more than its name: tables, and parts of a page, that are made of anything else.
 _ROLES: Final = {
     **dict.fromkeys(("table", "grid"), "table"),
     "row": "tr",
     **dict.fromkeys(("cell", "gridcell"), "td"),
     **dict.fromkeys(("columnheader", "rowheader"), "th"),
+    "navigation": "nav",
+    "banner": "header",
+    "contentinfo": "footer",
 }
+_BESIDE_NAMES: Final = frozenset(
+    "sidebar side-bar left-sidebar right-sidebar sidebar-left sidebar-right widget-area barra-lateral".split()
+)
+_FOOT_NAMES: Final = frozenset(
+    "footer site-footer page-footer main-footer footer-wrapper colophon pie pie-pagina pie-de-pagina".split()
+)
 _ROLE_TAGS: Final = frozenset({"div", "span", "p", "section", "ul", "li"})
 # A cell with more is prose, and the table its frame, unless its headers say otherwise.
 _MAX_VALUE_CHARS: Final = 300
@@ -220,7 +239,7 @@ def read_html(data: bytes) -> Draft:
 
 
 def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draft:
-    """The page's blocks with the first of ``drops``, elements to leave out, that leaves any."""
+    """The page's blocks with the first of ``drops``, elements to leave out, that leaves more than how somebody is reached."""
     text = text.replace("\x00", "")
     if xml:  # An HTML parser reads XML's <title/> as an open tag and swallows the page.
         text = _SELF_CLOSED.sub(r"<\1\2></\1>", text)
@@ -242,7 +261,7 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
         page = _Page(drop)
         draft.parts = page.read(root) if root is not None else Parts()
         draft.left_out = tuple(page.left_out)
-        if any(block.text.strip() for block in draft.parts):
+        if sum(part.text.strip() != "" for part in draft.parts) > len(page.sifted):
             break
     draft.parts = _with_numbers(draft.parts)
     return draft
@@ -355,11 +374,46 @@ def _filled_in(node: Any, tag: str) -> str:
     return flat(node.text())
 
 
+_WRITES_TO = re.compile(r"mailto:\s*([^\s?&,;]+@[^\s?&,;]+)", re.IGNORECASE)
+_DIALS = re.compile(
+    r"(?:tel:/{0,2}|(?:https?:)?//(?:wa\.me/|api\.whatsapp\.com/send/?\?phone=))(\+?[\d() .-]{5,20}\d)",
+    re.IGNORECASE,
+)
+_LEAST_DIALLED_DIGITS: Final = 5
+
+
+def _reached_by(link: Any) -> str:
+    """The address or the number that a link writes to or dials and does not say; "" for another link."""
+    href = unquote((link.attributes or {}).get("href") or "")
+    said = _said(link)
+    writes, dials = _WRITES_TO.match(href), _DIALS.match(href)
+    if not said.strip():
+        return ""
+    if writes is not None and "@" not in said:
+        return writes[1]
+    if dials is not None and sum(map(str.isdigit, said)) < _LEAST_DIALLED_DIGITS:
+        return dials[1]
+    return ""
+
+
+def _veiled_address(node: Any) -> str:
+    """The address that a page hides from machines as Cloudflare does: each byte altered by the first; "" where there is none."""
+    try:
+        key, *letters = bytes.fromhex((node.attributes or {}).get("data-cfemail") or "")
+        return bytes(key ^ letter for letter in letters).decode()
+    except ValueError:
+        return ""
+
+
 def _tag(node: Any) -> str | None:
-    """What an element is: its name, or for a table made of other elements what their roles say."""
+    """What an element is: its name, or for tables and parts of a page that are made of other elements what their roles or names say."""
     tag: str | None = node.tag
-    if tag in _ROLE_TAGS:
-        return _ROLES.get((node.attributes or {}).get("role") or "", tag)
+    if tag in _ROLE_TAGS and (attributes := node.attributes):
+        role = _ROLES.get(attributes.get("role") or "")
+        if role is None and tag in ("div", "section"):
+            names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower().split()
+            role = None if _FOOT_NAMES.isdisjoint(names) else "footer"
+        return role or tag
     return tag
 
 
@@ -539,14 +593,16 @@ def _leads_within(item: Any) -> bool:
 
 
 def _is_of_links(node: Any) -> bool:
-    """Whether most of what an element says leads elsewhere."""
+    """Whether most of what an element says, but for what dials or writes, leads elsewhere."""
     said = len(flat(node.text()))
-    links = sum(
-        len(flat(link.text()))
-        for link in node.css("a[href]")
-        if not (link.attributes.get("href") or "").startswith(("mailto:", "tel:"))
-    )
-    return links >= _MENU_LINK_SHARE * said
+    links = reached = 0
+    for link in node.css("a[href]"):
+        n_chars = len(flat(link.text()))
+        if (link.attributes.get("href") or "").startswith(_REACHING):
+            reached += n_chars
+        else:
+            links += n_chars
+    return links >= _MENU_LINK_SHARE * (said - reached) and (links > 0 or not said)
 
 
 def _colour(value: str) -> str:
@@ -764,6 +820,65 @@ def _holds(node: Any, selector: str) -> bool:
     return any(one.mem_id != node.mem_id for one in node.css(selector))
 
 
+# How somebody is reached, and when: numbers to dial, addresses, hours
+_DIALLED = re.compile(r"(?<![\w.,$€£/-])\+?\(?\d[\d() ./-]{5,18}\d(?![\w/-]|[.,]\d|\s?[€$£])")
+# … and what is written with the same signs
+_YEAR: Final = r"(?:19|20)\d\d(?:[-/–]\d\d)?"
+_DATED = re.compile(
+    rf"{_YEAR}(?:[\s,/–-]+{_YEAR})*|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?:\W.*)?|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}(?:\W.*)?"
+)
+_WEEKDAY: Final = (
+    r"(?:lun(?:es)?|mar(?:tes)?|mi[eé](?:rcoles)?|jue(?:ves)?|vie(?:rnes)?|s[aá]b(?:ados?)?|dom(?:ingos?)?|festivos"
+    r"|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:days?)?|weekdays|weekends?|holidays)\b"
+)
+_REACHED = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|[\[(](?:at|arroba)[\])])\s?\w[\w-]*\.\w"
+    r"|\b(?:tel(?:[eé]fonos?|ephone|[eé]f)?|tfno|t[lf][fn]|phone|fax|call(?: us)?|ll[aá]m\w+|m[oó]vil|mobile|cell|celular|whats ?app"
+    r"|urgencias|emergenc\w+|p\.? ?o\.? box|apartado(?: postal| de correos)?)\b\W{0,3}(?:(?:a|al|on|at|de|en|us|is)\W+){0,2}\d{2}"
+    # Hours
+    rf"|\b{_WEEKDAY}.{{0,40}}(?:\d{{1,2}}[:.h]\d\d|\d ?(?:[ap]\.? ?m\b|h(?:rs|oras)?\b)|cerrado|closed|\bby appointment|cita previa"
+    r"|\b\d{1,2} ?(?:-|–|a|to|y) ?\d{1,2}\b)"
+    r"|\b\d{1,2}(?:[:.h]\d\d)? ?(?:[ap]\.? ?m\.?|h(?:rs|oras)?\b\.?)? ?(?:-|–|—|a|to|until|hasta) ?(?:las )?\d{1,2}"
+    r"(?:[:.h]\d\d|(?::\d\d)? ?(?:[ap]\.? ?m\b|h(?:rs|oras)?\b))"
+    r"|\b24 ?(?:h\b|horas|hours|/ ?7)"
+    rf"|\b(?:cerrad\w+|closed)\W+(?:los |el |on )?{_WEEKDAY}"
+    # Streets
+    r"|(?:\b(?:calle|avda|av|avenida|plaza|pza|plza|paseo|p\.º|carretera|ctra|camino|ronda|traves[ií]a|glorieta|pol[ií]gono|carrera|cra|jir[oó]n|jr"
+    r"|pasaje|rambla|calzada|bulevar|cuesta|apdo)\b|\bc/)\.? ?\D{1,60}\d"
+    r"|\b\d{2,4} ?m(?:etros|ts?)?\.? (?:al )?(?:norte|sur|este|oeste)\b"
+    r"|\b\d{1,5}[A-Za-z]?,? (?:[\w.'’]+ ){0,4}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|square|sq|court|ct|place|pl|highway|hwy"
+    r"|parkway|pkwy|terrace|close|crescent|quay|row|hill|way|route)\b"
+    # Codes of places: 28001 Madrid, MN 55354, LS1 4AP
+    r"|\b\d{5} (?-i:[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{2})|\b(?-i:[A-Z]{2}),? \d{5}\b|\bC\.? ?P\.? ?\d{4,5}\b|\b(?-i:[A-Z]{1,2}\d[\dA-Z]? \d[A-Z]{2})\b",
+    re.IGNORECASE,
+)
+_NAMES_PLACE_OR_HOURS: Final = (
+    r"direcci[oó]n|address|domicilio|ubicaci[oó]n|location|d[oó]nde (?:estamos|encontrarnos)|(?:find|visit) us|where we are|vis[ií]t[ae]nos"
+    r"|horarios?|hours|opening times|abrimos|sede"
+)
+_NAMES_REACHED = re.compile(
+    rf"\W*(?:\w+ ){{0,3}}(?:({_NAMES_PLACE_OR_HOURS})|tel[eé]fonos?|telephone|tel|tfno|tlf|phone|fax|e-?mail|correo(?: electr[oó]nico)?|mail"
+    r"|contact(?:o|os|anos|e|enos)?|cont[aá]ct[ae]nos|ll[aá]m[ae]nos|call|whats ?app|m[oó]vil|mobile|cell|celular|urgencias|emergenc\w+)"
+    r"(?: [\wáéíóúñ]+){0,3}\W*",
+    re.IGNORECASE,
+)
+_MAX_REACHED_NAME_CHARS: Final = 40
+_MAX_REACHED_CHARS: Final = 400
+_MAX_REACHED_PARTS: Final = 100
+
+
+def _is_reached(text: str) -> bool:
+    """Whether a text tells a number to dial, an address or hours."""
+    if _REACHED.search(text) is not None:
+        return True
+    return any(
+        7 <= sum(map(str.isdigit, number)) <= 15
+        and _DATED.fullmatch(number.strip("() ")) is None
+        and re.search(r"\d{3}", number)
+        for number in _DIALLED.findall(text)
+    )
+
+
 # A sentence, or something to write down: a number, an address.
 _TELLS = re.compile(r"\w+(?:\W+\w+){3,}[.!?…]|\d{3}|\d[ .:/]\d\d|\S@\S")
 
@@ -973,6 +1088,17 @@ class _Page:
         self.tab_depths: dict[int, int] = {}  # … and above the tabs that stand in an element.
         self.painted = self.scripted = self.on_cookies = False
         self.between = False  # An element that is no block has begun or ended since the last text.
+        self.linked = 0  # How many characters of what is collected stand in links.
+        self.beside = self.beside_at = (
+            0  # The outermost element around that is the foot of the page or stands beside its text …
+        )
+        self.beside_heading: Part | None = None  # … the last heading in such …
+        self.beside_rise: int | None = None  # … and by how much headings in them are raised.
+        self.menu = self.left_at = (
+            0  # The outermost menu around, of which only how somebody is reached is read …
+        )
+        self.reached_name = ""  # … with what names it, which has just been said …
+        self.sifted: list[Part] = []  # … as these parts.
 
     def read(self, root: Any) -> Parts:
         self.banners, self.controlled = _banners(root), _controlled(root)
@@ -997,17 +1123,34 @@ class _Page:
                 node = child
                 continue
             if descend:
-                self.leave(self.tag(node))
+                self.leave(node)
             while node.next is None:
                 if not path:
                     self.flush()
-                    return self.parts
+                    return self.read_once()
                 node = path.pop()
-                self.leave(self.tag(node))
+                self.leave(node)
             node = node.next
             if not path:  # A sibling of the root would be outside the document.
                 self.flush()
-                return self.parts
+                return self.read_once()
+
+    def read_once(self) -> Parts:
+        """The parts without those that say in a menu or a head how somebody is reached where another part says it as well."""
+        if not self.sifted:
+            return self.parts
+        each = [flat(part.text) for part in self.parts]
+        whole, times = "\n".join(each), Counter(each)
+        told_elsewhere: set[int] = set()
+        for part in self.sifted:
+            own = flat(part.text)
+            if times[own] > 1:
+                times[own] -= 1
+                told_elsewhere.add(id(part))
+            elif whole.count(own) > each.count(own):
+                told_elsewhere.add(id(part))
+        self.sifted = [part for part in self.sifted if id(part) not in told_elsewhere]
+        return Parts(part for part in self.parts if id(part) not in told_elsewhere)
 
     def tag(self, node: Any) -> str | None:
         """What an element is, by its name, its role or the style that lifts it."""
@@ -1029,6 +1172,9 @@ class _Page:
         if tag in ("input", "select", "textarea"):
             self.lines[-1].append(f" {_filled_in(node, tag)} ")
             return False
+        if address := _veiled_address(node):
+            self.text(address)
+            return False
         if tag == "math":
             self.lines[-1].append(f" {_formula(node)} ")
             return False
@@ -1042,6 +1188,9 @@ class _Page:
             self.flush()
             self.parts.append(row_part(card.cells, glue=PARAGRAPH if card.first else LINE))
             return False
+        if not self.beside and "header" in self.drop and self.is_beside(node, tag):
+            self.boundary(tag)
+            self.beside, self.beside_at = node.mem_id, len(self.parts)
         self.inside[tag] += 1
         title = self.tab_titles.get(node.mem_id)
         if title is not None and not (self.cell or self.heading):
@@ -1121,11 +1270,11 @@ class _Page:
                 self.page_header(node)
             if tag in _STRUCK:
                 return "struck out"
-            return "" if tag in NEVER_TEXT else "menu or navigation"
+            return "" if tag in NEVER_TEXT else self.menu_for(node)
         if node.mem_id in self.remarks:
             return self.remarks[node.mem_id]
         if node.mem_id in self.tabs:
-            return "menu or navigation"
+            return _MENU
         if tag == "button" and not (self.unfolds(node) or _is_statement(node)):
             return "button"
         if tag in _SIGN_TAGS and _is_picture_name(node):
@@ -1137,16 +1286,60 @@ class _Page:
             if said and _ANCHOR_SIGN.fullmatch(said):
                 return "button"
             if _LEAP.fullmatch(flat(said)):
-                return "menu or navigation"
+                return _MENU
         return self.hidden_for(node, tag)
+
+    def menu_for(self, node: Any) -> str | None:
+        """Why a menu is not read; None where it tells how somebody is reached."""
+        reached = node.css_first("a[href^='tel:'], a[href^='mailto:']") is not None
+        if "header" not in self.drop or not (reached or _is_reached(_said(node))):
+            return _MENU
+        if not self.menu:
+            self.flush()
+            self.menu, self.left_at = node.mem_id, len(self.left_out)
+        return None
+
+    def end_menu(self) -> None:
+        """What is not read of a menu is told as one."""
+        within = self.left_out[self.left_at :]
+        self.left_out[self.left_at :] = [one for one in within if one.reason != _MENU]
+        words = [*(one.text for one in within if one.reason == _MENU), self.reached_name]
+        self.left_out.append(LeftOut(" ".join(words), 0, _MENU))
+        self.menu, self.reached_name = 0, ""
+
+    def is_beside(self, node: Any, tag: str) -> bool:
+        """Whether an element is the foot of the page, or stands beside its text."""
+        if self.in_content() or self.inside["section"]:
+            return False
+        names = (
+            ((node.attributes or {}).get("class") or "").split()
+            if tag in ("div", "section")
+            else ()
+        )
+        named = tag in ("footer", "aside") or not _BESIDE_NAMES.isdisjoint(names)
+        return named and not _holds(node, "h1, main, article")
 
     def in_content(self) -> bool:
         return self.inside["article"] > 0 or self.inside["main"] > 0
 
-    def leave(self, tag: str | None) -> None:
+    def leave(self, node: Any) -> None:
+        tag = self.tag(node)
+        if node.mem_id == self.menu:
+            self.flush()
+            self.end_menu()
         if tag is None or tag.startswith("-"):
             return
+        if tag in ("footer", "header", "aside"):
+            self.boundary(tag)  # What stands in it at its end
+        if node.mem_id == self.beside:
+            self.boundary(tag)
+            self.drop_empty_heading(0)
+            self.beside = 0
+            if self.beside_at < len(self.parts):
+                self.parts[self.beside_at].apart = True
         self.inside[tag] -= 1
+        if tag == "a" and (reached := _reached_by(node)):
+            self.text(f" ({reached})")
         self.between = self.between or (tag not in _BLOCK_TAGS and tag not in _WITHIN_WORD)
         if tag in _HEADINGS and self.heading and not self.cell:
             self.flush()
@@ -1229,6 +1422,8 @@ class _Page:
                 self.lines[-1].append(" ")
         self.between = False
         self.lines[-1].append(content)
+        if self.inside["a"]:
+            self.linked += len(flat(content))
         if not (self.bold or content.isspace()):
             self.plain.add(len(self.lines) - 1)
 
@@ -1247,21 +1442,33 @@ class _Page:
         lines = [(line, n not in self.plain) for n, line in enumerate(text.split("\n"))]
         self.lines = [[]]
         strong, self.plain = not self.plain, set()
+        linked, self.linked = self.linked, 0
+        if self.inside["footer"] and any(_is_of_rights(line) for line, _ in lines):
+            rights = "\n".join(line for line, _ in lines if _is_of_rights(line))
+            self.left_out.append(LeftOut(rights, 0, "whose page it is"))
+            lines = [line for line in lines if not _is_of_rights(line[0])]
+            text = "\n".join(line for line, _ in lines)
         if not text.strip():
             return
-        if self.inside["footer"] and _is_of_rights(text):
-            self.left_out.append(LeftOut(text, 0, "whose page it is"))
-            return
+        beside = self.beside > 0
+        if beside and not self.heading and linked >= _MENU_LINK_SHARE * len(text):
+            if not _is_reached(text):
+                self.left_out.append(LeftOut(text, 0, _MENU))
+                return
         inside = self.in_content() or self.inside["section"] or self.inside["aside"]
         framed = self.inside["header"] and "header" in self.drop and not inside
-        if framed and self.heading != 1 and not _TELLS.search(text):
-            self.left_out.append(LeftOut(text, 0, "menu or navigation"))
+        if self.menu or (framed and self.heading != 1):
+            told = (framed or self.inside["footer"] > 0) and _TELLS.search(text) is not None
+            self.sift(text, told=told)
             return
+        self.reached_name = ""
         number, self.number = self.number, ""
         if number and not self.heading and not self.pre:
             text = f"{number} {text}"
         # Pages that set whole paragraphs as headings would have no body.
         level = self.heading if len(text) <= 300 else 0
+        if level and beside:
+            level = self.level_beside(level)
         self.depth = level or self.depth
         first = not self.parts or self.parts[-1].kind == "heading"
         part = Part(text, level=level, glue=PARAGRAPH if first or level else self.glue)
@@ -1296,6 +1503,50 @@ class _Page:
             term.text = f"{term.text}\n{text}"
             return
         self.parts.append(part)
+        if level and beside:
+            self.beside_heading = part
+
+    def level_beside(self, level: int) -> int:
+        """The level of a heading beside the text of a page, where the first is of no section of that text; one above it with nothing below goes."""
+        if self.beside_rise is None:
+            self.beside_rise = max(0, level - 2)
+        level = max(2, level - self.beside_rise)
+        self.drop_empty_heading(level)
+        return level
+
+    def drop_empty_heading(self, level: int) -> None:
+        """Leaves out a heading of that level or a deeper one over links that are not read."""
+        last = self.parts[-1] if self.parts else None
+        if last is not None and last is self.beside_heading and last.level >= level:
+            self.left_out.append(LeftOut(self.parts.pop().text, 0, _MENU))
+
+    def sift(self, text: str, *, told: bool) -> None:
+        """Takes of what frames a page only how and when somebody is reached, below what names it, and what is ``told`` otherwise."""
+        self.number, self.kind, self.role, self.term = "", None, "", None
+        name, self.reached_name = self.reached_name, ""
+        short = len(text) <= _MAX_REACHED_NAME_CHARS
+        names = short and _NAMES_REACHED.fullmatch(text) is not None
+        named = _NAMES_REACHED.fullmatch(name)
+        reached = len(text) <= _MAX_REACHED_CHARS and _is_reached(text)
+        # Below "Address" any line is one
+        below = named is not None and named[1] is not None and not (self.heading or names)
+        if (reached or told or below) and len(self.sifted) < _MAX_REACHED_PARTS:
+            last = self.parts[-1] if self.parts and self.sifted else None
+            last = last if last is not None and last is self.sifted[-1] else None
+            if last is not None and last.kind == "label" and reached and named is None:
+                last.text += f"\n{text}"
+                last.cells = (last.cells[0], f"{last.cells[1]}\n{text}")
+                return
+            glue = PARAGRAPH if last is None else LINE
+            self.sifted.append(label_part(name, text) if name else Part(text, glue=glue))
+            self.parts.append(self.sifted[-1])
+            return
+        if name:
+            self.left_out.append(LeftOut(name, 0, _MENU))
+        if names:
+            self.reached_name = text
+        else:
+            self.left_out.append(LeftOut(text, 0, _MENU))
 
     def is_banner(self, node: Any, names: str) -> bool:
         """Whether what is named after cookies or consent asks for it, and is not what the page is about."""
@@ -1332,14 +1583,18 @@ class _Page:
         if not (attributes or self.inside["footer"]):
             return None
         if attributes.get("role") in _FURNITURE_ROLES:
-            return "menu or navigation"
+            return self.menu_for(node)
         if _COOKIES.search(names) and tag not in ("html", "body", "main", "article"):
             return "cookie banner" if self.is_banner(node, names) else None
+        if _TRAIL.search(names) and tag in _MENU_TAGS and not _holds(node, _HEADED):
+            return self.menu_for(node)
         named_menu = _MENUS.search(names) and tag in _MENU_TAGS
         if (named_menu or (self.inside["footer"] and tag in ("ul", "ol"))) and _is_of_links(node):
-            return "menu or navigation"
+            return self.menu_for(node)
+        if self.menu and tag == "a" and not (_is_reached(_said(node)) or _reached_by(node)):
+            return None if _STOPS.search(flat(_said(node.parent))) else _MENU
         if tag == "a" and _BACK.fullmatch(flat(node.text())):
-            return "menu or navigation"
+            return _MENU
         hidden = attributes.get("hidden") or "" if "hidden" in attributes else None
         if (
             (hidden is not None and hidden.lower() != "until-found")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from corpus.blocks import is_division
-from corpus.readers.draft import BULLET, LINE, PARAGRAPH, Part, Parts
+from corpus.readers.draft import BULLET, LINE, PARAGRAPH, Part, Parts, label_part
 
 _MAX_NAME_CHARS: Final = 60
 _MAX_NAME_WORDS: Final = 7
@@ -36,7 +36,7 @@ def parts_of_lines(lines: Sequence[tuple[str, bool]]) -> list[Part]:
     if any(len("\n".join(values)) > _MAX_LINES_CHARS for _, values in groups):
         return []
     return [
-        _label(name, "\n".join(values), LINE if n else PARAGRAPH)
+        label_part(name, "\n".join(values), LINE if n else PARAGRAPH)
         for n, (name, values) in enumerate(groups)
     ]
 
@@ -48,7 +48,7 @@ def name_values(parts: Parts) -> Parts:
         return parts
     values = {n + 1 for n in found}
     return Parts(
-        _label(part.text, parts[n + 1].text, part.glue) if n in found else part
+        label_part(part.text, parts[n + 1].text, part.glue) if n in found else part
         for n, part in enumerate(parts)
         if n not in values
     )
@@ -109,8 +109,3 @@ def _is_name(line: str) -> bool:
 def has_letters(line: str) -> bool:
     """Whether anything in a line can be bold or not."""
     return any(map(str.isalnum, line))
-
-
-def _label(name: str, value: str, glue: str) -> Part:
-    bare = name.rstrip(": ")
-    return Part(f"{name}\n{value}", glue=glue, kind="label", cells=(bare, value))
