@@ -2445,3 +2445,42 @@ def test_links_beside_a_page_and_the_way_to_it_are_menus() -> None:
         '<div class="breadcrumb-area"><h1>Normas</h1></div><p>Uno.</p>'
     )
     assert body_of(page) == "Bookings\n\nTel. 555 010 441\n\nNormas\n\nUno."
+
+
+def test_names_and_values_that_a_style_sheet_parts_are_two_words() -> None:
+    page = (
+        "<div><span>Saturday</span><span>9am - 5pm</span></div><div><span>Lab</span><span>Friday 9:00</span></div>"
+        "<div><span>Profesor</span><span>Dr. Ruiz</span></div><div><span>E-mail</span><span>ruiz@u.example</span></div>"
+        "<div><span>Helado (dos bolas)</span><b>3.50€</b></div><div><span>Tinte</span><b>9 €</b></div><p>H<b>2</b>O, <b>a</b>nd W<i>eb</i></p>"
+    )
+    assert body_of(page).split("\n\n") == [
+        "Saturday 9am - 5pm", "Lab Friday 9:00", "Profesor Dr. Ruiz", "E-mail ruiz@u.example", "Helado (dos bolas) 3.50€",
+        "Tinte 9 €", "H2O, and Web",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("style", "name"),
+    [
+        ("", '<span style="font-weight:bold">{}</span>'),
+        ("", '<span style="color:red;FONT-WEIGHT: 700">{}</span>'),
+        ("<style>.c4{font-weight:700}.c5{font-weight:400}</style>", '<span class="c4">{}</span>'),
+    ],
+)
+def test_letters_that_a_style_sets_bold_are_bold(style: str, name: str) -> None:
+    page = f"{style}<h1>Clases</h1>" + "".join(
+        f"<p>{name.format(said)}</p><p>{below}</p>"
+        for said, below in (("Suave", "Los lunes, 9 €"), ("Prenatal", "Thursdays, 10 €"), ("Fuerte", "Los martes, 8 €"))
+    )  # fmt: skip
+    document = parse(page.encode(), "a.html")
+    labels = [document.text[b.start : b.end] for b in document.blocks if b.kind == "label"]
+    assert labels == [
+        "Suave\nLos lunes, 9 €",
+        "Prenatal\nThursdays, 10 €",
+        "Fuerte\nLos martes, 8 €",
+    ]
+
+
+def test_what_a_style_takes_out_of_bold_is_not_bold() -> None:
+    page = '<h1>Acta</h1><b style="font-weight:normal"><p>Se abre la sesión</p><p>The meeting was held in the hall as agreed.</p></b>'
+    assert headings_of(parse(page.encode(), "a.html")) == [(1, "Acta")]

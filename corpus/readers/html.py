@@ -159,7 +159,14 @@ _APART = (
         re.compile(r"(?:[a-záéíóúüñ]{3}|[\d)%€$£])\Z"),
         re.compile(r"[A-ZÁÉÍÓÚÑ](?:[a-záéíóúüñ]{2}|[a-záéíóúüñ]?\s)|[¿¡][A-ZÁÉÍÓÚÑ]"),
     ),
-    (re.compile(r"[a-záéíóúüñ]{3}\Z"), re.compile(r"\d{2}")),
+    # … "Saturday<span>9am</span>", "Tinte<b>9 €</b>", "Instructor<span>Dr. Ruiz</span>", "E-mail<span>ana@club.es</span>"
+    (
+        re.compile(r"[A-Za-záéíóúüñ][a-záéíóúüñ]{2}\Z"),
+        re.compile(
+            r"[A-ZÁÉÍÓÚÑ][a-záéíóúüñ]{2}|\d{2}|\d ?(?:[ap]\.?m\b|[:.h]\d\d|[%€£]|h\b)|[$€£₡]\d|[A-Z][a-z]{1,3}\. |[\w.+-]+@\w"
+        ),
+    ),
+    (re.compile(r"\)\Z"), re.compile(r"\d")),
 )
 _WITHIN_WORD: Final = frozenset({"sup", "sub", "wbr", "font"})
 _KINDS: Final[dict[str, PartKind]] = {
@@ -169,6 +176,9 @@ _KINDS: Final[dict[str, PartKind]] = {
     "summary": "question",
 }
 _CONTENTS_LINE = re.compile(r"MsoToc\d", re.IGNORECASE)
+_WEIGHT = re.compile(r"font-weight\s*:\s*(bold(?:er)?|normal|lighter|[1-9]00)\b", re.IGNORECASE)
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold(?:er)?|[6-9]00)\b", re.IGNORECASE)
+_PLAIN_STYLE = re.compile(r"font-weight\s*:\s*(?:normal|lighter|[1-5]00)\b", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _STRUCK_NAMES = re.compile(
     r"(?:^|[\s-])(?:line-through|strike-?through|text-strike|tachado)(?:$|\s)", re.IGNORECASE
@@ -1072,7 +1082,10 @@ class _Page:
         self.list_depth = 0  # Beyond that of the lists that are open, of one of Google's.
         self.number = ""
         self.raised: list[int] = []
-        self.bold = 0
+        self.bold: list[
+            bool
+        ] = []  # Of each element around that says it, whether its letters are bold.
+        self.bolded = frozenset[int]()
         self.plain: set[int] = set()  # The numbers of the lines collected that are not all bold.
         self.kind: PartKind | None = None  # What the next text is, as its element says.
         self.banners = frozenset[int]()
@@ -1105,6 +1118,7 @@ class _Page:
         # What a rule shows again is a panel
         self.hidden = _ruled(root, _HIDDEN_STYLE, _SHOWN_STYLE)
         self.struck = _ruled(root, _STRUCK_STYLE, _UNSTRUCK_STYLE)
+        self.bolded = _ruled(root, _BOLD_STYLE, _PLAIN_STYLE)
         self.painted = _paints(root)
         self.remarks = _remarks(root)
         self.lifted = _lifted(root)
@@ -1192,6 +1206,9 @@ class _Page:
             self.boundary(tag)
             self.beside, self.beside_at = node.mem_id, len(self.parts)
         self.inside[tag] += 1
+        bold = self.is_bold(node, tag)
+        if bold is not None:
+            self.bold.append(bold)
         title = self.tab_titles.get(node.mem_id)
         if title is not None and not (self.cell or self.heading):
             self.flush()
@@ -1212,7 +1229,6 @@ class _Page:
         elif tag in ("sup", "sub"):
             self.raised.append(len(self.lines[-1]))
         elif tag in ("b", "strong"):
-            self.bold += 1
             self.between = True
         elif (
             _is_pressed(node)
@@ -1340,6 +1356,8 @@ class _Page:
         self.inside[tag] -= 1
         if tag == "a" and (reached := _reached_by(node)):
             self.text(f" ({reached})")
+        if self.is_bold(node, tag) is not None:
+            self.bold.pop()
         self.between = self.between or (tag not in _BLOCK_TAGS and tag not in _WITHIN_WORD)
         if tag in _HEADINGS and self.heading and not self.cell:
             self.flush()
@@ -1349,8 +1367,6 @@ class _Page:
             self.pre -= 1
         elif tag in ("sup", "sub") and self.raised:
             self.raise_from(self.raised.pop(), tag)
-        elif tag in ("b", "strong"):
-            self.bold -= 1
         elif tag in ("td", "th") and self.cell:
             self.close_cell()
         elif tag == "tr" and self.row is not None:
@@ -1405,6 +1421,16 @@ class _Page:
             held.append(text if len(text) <= _MAX_REPEATED_CHARS else "")
         return held
 
+    def is_bold(self, node: Any, tag: str) -> bool | None:
+        """Whether an element sets its letters in bold, by its name or a style; None where it says nothing of it."""
+        attributes: dict[str, str | None] = node.attributes or {}
+        weight = _WEIGHT.search(attributes.get("style") or "")
+        if weight is not None and tag not in ("a", "button"):
+            return weight[1][0] in "bB6789"
+        # Rules make buttons and labels of forms bold as well
+        ruled = tag == "span" and node.mem_id in self.bolded
+        return True if ruled or tag in ("b", "strong") else None
+
     def boundary(self, tag: str) -> None:
         if self.cell or self.heading:
             self.lines[-1].append(" ")
@@ -1424,7 +1450,7 @@ class _Page:
         self.lines[-1].append(content)
         if self.inside["a"]:
             self.linked += len(flat(content))
-        if not (self.bold or content.isspace()):
+        if not ((self.bold and self.bold[-1]) or content.isspace()):
             self.plain.add(len(self.lines) - 1)
 
     def raise_from(self, at: int, tag: str) -> None:
