@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any, Final
-from urllib.parse import unquote
 
 from corpus.document import LeftOut
 from corpus.readers.draft import (
@@ -29,6 +28,23 @@ from corpus.readers.draft import (
 from corpus.readers.named import parts_of_lines
 from corpus.readers.numbering import letters_in_turn, roman
 from corpus.readers.positioned import positioned_draft
+from corpus.readers.reached import (
+    MAX_CHARS,
+    MAX_NAME_CHARS,
+    NAMES_REACHED,
+    is_reached,
+    reached_by,
+    veiled_address,
+)
+from corpus.readers.styles import (
+    WHITE,
+    background,
+    colour,
+    lifted,
+    paints,
+    ruled,
+    style_sheets,
+)
 from corpus.readers.tables import name_columns
 from corpus.readers.text import without_front_matter
 
@@ -47,6 +63,7 @@ NEVER_TEXT: Final = frozenset(
 )
 _STRUCK: Final = frozenset({"del", "s", "strike"})
 _MENU: Final = "menu or navigation"
+_MAX_REACHED_PARTS: Final = 100
 _FURNITURE: Final = NEVER_TEXT | {"nav", "header", "aside", "menu"}
 BOOK_FURNITURE: Final = NEVER_TEXT | {"nav"}
 _FURNITURE_ROLES: Final = frozenset({"search", "menu", "menubar"})
@@ -187,16 +204,7 @@ _NO_LETTERS = re.compile(
     r"(?:^|[;\s])font-size\s*:\s*0(?:\.0*)?(?:px|pt|r?em|%)?\s*(?:;|!|$)", re.IGNORECASE
 )
 _COLOUR = re.compile(r"(?:^|[;\s])color\s*:\s*([^;!]+)", re.IGNORECASE)
-_BACKGROUND = re.compile(r"(?:^|[;\s])background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
-_WHITE: Final = "ffffff"
-_COLOUR_NAMES: Final = {"white": _WHITE, "snow": "fffafa", "black": "000000"}
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-# What holds for some screens only, or on paper
-_CONDITIONAL = re.compile(r"@[^{};]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _SHOWN_STYLE = re.compile(r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible", re.IGNORECASE)
-_PLAIN_SELECTOR = re.compile(r"[\w\s.#>+~*-]+")
-_LAST_NAME = re.compile(r"[.#][\w-]+(?=[^.#]*\Z)")
-_MAX_RULES: Final = 200
 # Where Word puts what was remarked in the margin when it saves a page.
 _COMMENTS_STYLE = re.compile(r"mso-element\s*:\s*comment", re.IGNORECASE)
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
@@ -263,7 +271,7 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
     titled = tree.css_first("head > title") or tree.css_first("title")
     if titled is not None:
         draft.title = titled.text()
-    placed = positioned_draft(root, _style_sheets(root)[1]) if root is not None else None
+    placed = positioned_draft(root, style_sheets(root)[1]) if root is not None else None
     if placed is not None:
         placed.title = draft.title if draft.title.strip() else placed.title
         return placed
@@ -382,37 +390,6 @@ def _filled_in(node: Any, tag: str) -> str:
     if tag == "select":
         return ", ".join(flat(option.text()) for option in node.css("option[selected]"))
     return flat(node.text())
-
-
-_WRITES_TO = re.compile(r"mailto:\s*([^\s?&,;]+@[^\s?&,;]+)", re.IGNORECASE)
-_DIALS = re.compile(
-    r"(?:tel:/{0,2}|(?:https?:)?//(?:wa\.me/|api\.whatsapp\.com/send/?\?phone=))(\+?[\d() .-]{5,20}\d)",
-    re.IGNORECASE,
-)
-_LEAST_DIALLED_DIGITS: Final = 5
-
-
-def _reached_by(link: Any) -> str:
-    """The address or the number that a link writes to or dials and does not say; "" for another link."""
-    href = unquote((link.attributes or {}).get("href") or "")
-    said = _said(link)
-    writes, dials = _WRITES_TO.match(href), _DIALS.match(href)
-    if not said.strip():
-        return ""
-    if writes is not None and "@" not in said:
-        return writes[1]
-    if dials is not None and sum(map(str.isdigit, said)) < _LEAST_DIALLED_DIGITS:
-        return dials[1]
-    return ""
-
-
-def _veiled_address(node: Any) -> str:
-    """The address that a page hides from machines as Cloudflare does: each byte altered by the first; "" where there is none."""
-    try:
-        key, *letters = bytes.fromhex((node.attributes or {}).get("data-cfemail") or "")
-        return bytes(key ^ letter for letter in letters).decode()
-    except ValueError:
-        return ""
 
 
 def _tag(node: Any) -> str | None:
@@ -615,49 +592,6 @@ def _is_of_links(node: Any) -> bool:
     return links >= _MENU_LINK_SHARE * (said - reached) and (links > 0 or not said)
 
 
-def _colour(value: str) -> str:
-    """A colour as six hexadecimal digits, "" for one that is written in another way."""
-    said = value.strip().lower()
-    if said in _COLOUR_NAMES:
-        return _COLOUR_NAMES[said]
-    if re.fullmatch(r"#[0-9a-f]{3}", said):
-        return "".join(2 * digit for digit in said[1:])
-    if re.fullmatch(r"#[0-9a-f]{6}", said):
-        return said[1:]
-    parts = re.fullmatch(
-        r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*(?:[,/]\s*1(?:\.0)?\s*)?\)", said
-    )
-    return "".join(f"{min(255, int(part)):02x}" for part in parts.groups()) if parts else ""
-
-
-def _style_sheets(root: Any) -> tuple[str, str]:
-    """The style sheets in a page, all of them and what of them holds for every screen."""
-    sheets = re.sub(
-        r"/\*.*?\*/", "", "\n".join(style.text() for style in root.css("style")), flags=re.DOTALL
-    )
-    return sheets, _CONDITIONAL.sub("", sheets)
-
-
-def _ruled(root: Any, style: re.Pattern[str], undone: re.Pattern[str]) -> frozenset[int]:
-    """The elements to which a rule of the style sheets in a page gives a style, and of whose name no other rule takes it again."""
-    sheets, always = _style_sheets(root)
-    undoing = " ".join(rule[1] for rule in _RULE.finditer(sheets) if undone.search(rule[2]))
-    found: set[int] = set()
-    selectors = [
-        selector.strip()
-        for rule in _RULE.finditer(always)
-        if style.search(rule[2])
-        for selector in rule[1].split(",")
-    ]
-    for selector in selectors[:_MAX_RULES]:
-        name = _LAST_NAME.search(selector)
-        if name is None or not _PLAIN_SELECTOR.fullmatch(selector):
-            continue
-        if not re.search(rf"{re.escape(name[0])}(?![\w-])", undoing):
-            found.update(node.mem_id for node in root.css(selector))
-    return frozenset(found)
-
-
 def _remarks(root: Any) -> dict[int, str]:
     """What Google writes of comments into a page, by why it is not read: their marks in the text, and at its end what they say."""
     found = {mark.mem_id: "" for mark in root.css("a[id^=cmnt_ref]")}
@@ -781,112 +715,11 @@ def _is_statement(button: Any) -> bool:
 
 
 _LEAST_STATEMENT_WORDS: Final = 6
-_LIFTED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
-# Which style sheets elsewhere set above the line.
-_NOTE_MARKS: Final = r"[role=doc-noteref], [epub\:type=noteref], .noteref, .footnote-ref, .footnote-reference, .superscript"
-_LIFTED_TAGS: Final = frozenset({"span", "a", "font", "small", "i", "b", "em", "strong"})
-
-
-def _lifted(root: Any) -> dict[int, str]:
-    """The elements that a style, their own or one of the style sheets in the page, or their name sets above the line or below it, as ``sup`` or ``sub``."""
-    found = {node.mem_id: "sup" for node in root.css(_NOTE_MARKS) if node.tag in _LIFTED_TAGS}
-    found |= {
-        node.mem_id: lifts[1].lower()[:3]
-        for node in root.css("[style*=vertical-align]")
-        if node.tag in _LIFTED_TAGS and (lifts := _LIFTED.search(node.attributes["style"] or ""))
-    }
-    lifting = [
-        (selector.strip(), lifts[1].lower()[:3])
-        for rule in _RULE.finditer(_style_sheets(root)[1])
-        if (lifts := _LIFTED.search(rule[2]))
-        for selector in rule[1].split(",")
-    ]
-    for selector, name in lifting[:_MAX_RULES]:
-        if _LAST_NAME.search(selector) and _PLAIN_SELECTOR.fullmatch(selector):
-            lifted = (node for node in root.css(selector) if node.tag in _LIFTED_TAGS)
-            found.update((node.mem_id, name) for node in lifted)
-    return found
-
-
-def _paints(root: Any) -> bool:
-    """Whether style sheets may give a page, or parts of it, another background than white."""
-    linked = root.css_first("link[rel~=stylesheet]") is not None
-    return linked or any("background" in style.text() for style in root.css("style"))
-
-
-def _background(node: Any) -> str | None:
-    """The background that the attributes of an element, or of the nearest around it, give; None where none does."""
-    while node is not None:
-        attributes: dict[str, str | None] = node.attributes or {}
-        found = _BACKGROUND.search(attributes.get("style") or "")
-        if found is not None or attributes.get("bgcolor"):
-            return _colour(found[1] if found is not None else attributes.get("bgcolor") or "")
-        node = node.parent
-    return None
 
 
 def _holds(node: Any, selector: str) -> bool:
     """Whether an element has others in it that a selector is of."""
     return any(one.mem_id != node.mem_id for one in node.css(selector))
-
-
-# How somebody is reached, and when: numbers to dial, addresses, hours
-_DIALLED = re.compile(r"(?<![\w.,$€£/-])\+?\(?\d[\d() ./-]{5,18}\d(?![\w/-]|[.,]\d|\s?[€$£])")
-# … and what is written with the same signs
-_YEAR: Final = r"(?:19|20)\d\d(?:[-/–]\d\d)?"
-_DATED = re.compile(
-    rf"{_YEAR}(?:[\s,/–-]+{_YEAR})*|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?:\W.*)?|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}(?:\W.*)?"
-)
-_WEEKDAY: Final = (
-    r"(?:lun(?:es)?|mar(?:tes)?|mi[eé](?:rcoles)?|jue(?:ves)?|vie(?:rnes)?|s[aá]b(?:ados?)?|dom(?:ingos?)?|festivos"
-    r"|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:days?)?|weekdays|weekends?|holidays)\b"
-)
-_REACHED = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|[\[(](?:at|arroba)[\])])\s?\w[\w-]*\.\w"
-    r"|\b(?:tel(?:[eé]fonos?|ephone|[eé]f)?|tfno|t[lf][fn]|phone|fax|call(?: us)?|ll[aá]m\w+|m[oó]vil|mobile|cell|celular|whats ?app"
-    r"|urgencias|emergenc\w+|p\.? ?o\.? box|apartado(?: postal| de correos)?)\b\W{0,3}(?:(?:a|al|on|at|de|en|us|is)\W+){0,2}\d{2}"
-    # Hours
-    rf"|\b{_WEEKDAY}.{{0,40}}(?:\d{{1,2}}[:.h]\d\d|\d ?(?:[ap]\.? ?m\b|h(?:rs|oras)?\b)|cerrado|closed|\bby appointment|cita previa"
-    r"|\b\d{1,2} ?(?:-|–|a|to|y) ?\d{1,2}\b)"
-    r"|\b\d{1,2}(?:[:.h]\d\d)? ?(?:[ap]\.? ?m\.?|h(?:rs|oras)?\b\.?)? ?(?:-|–|—|a|to|until|hasta) ?(?:las )?\d{1,2}"
-    r"(?:[:.h]\d\d|(?::\d\d)? ?(?:[ap]\.? ?m\b|h(?:rs|oras)?\b))"
-    r"|\b24 ?(?:h\b|horas|hours|/ ?7)"
-    rf"|\b(?:cerrad\w+|closed)\W+(?:los |el |on )?{_WEEKDAY}"
-    # Streets
-    r"|(?:\b(?:calle|avda|av|avenida|plaza|pza|plza|paseo|p\.º|carretera|ctra|camino|ronda|traves[ií]a|glorieta|pol[ií]gono|carrera|cra|jir[oó]n|jr"
-    r"|pasaje|rambla|calzada|bulevar|cuesta|apdo)\b|\bc/)\.? ?\D{1,60}\d"
-    r"|\b\d{2,4} ?m(?:etros|ts?)?\.? (?:al )?(?:norte|sur|este|oeste)\b"
-    r"|\b\d{1,5}[A-Za-z]?,? (?:[\w.'’]+ ){0,4}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|square|sq|court|ct|place|pl|highway|hwy"
-    r"|parkway|pkwy|terrace|close|crescent|quay|row|hill|way|route)\b"
-    # Codes of places: 28001 Madrid, MN 55354, LS1 4AP
-    r"|\b\d{5} (?-i:[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{2})|\b(?-i:[A-Z]{2}),? \d{5}\b|\bC\.? ?P\.? ?\d{4,5}\b|\b(?-i:[A-Z]{1,2}\d[\dA-Z]? \d[A-Z]{2})\b",
-    re.IGNORECASE,
-)
-_NAMES_PLACE_OR_HOURS: Final = (
-    r"direcci[oó]n|address|domicilio|ubicaci[oó]n|location|d[oó]nde (?:estamos|encontrarnos)|(?:find|visit) us|where we are|vis[ií]t[ae]nos"
-    r"|horarios?|hours|opening times|abrimos|sede"
-)
-_NAMES_REACHED = re.compile(
-    rf"\W*(?:\w+ ){{0,3}}(?:({_NAMES_PLACE_OR_HOURS})|tel[eé]fonos?|telephone|tel|tfno|tlf|phone|fax|e-?mail|correo(?: electr[oó]nico)?|mail"
-    r"|contact(?:o|os|anos|e|enos)?|cont[aá]ct[ae]nos|ll[aá]m[ae]nos|call|whats ?app|m[oó]vil|mobile|cell|celular|urgencias|emergenc\w+)"
-    r"(?: [\wáéíóúñ]+){0,3}\W*",
-    re.IGNORECASE,
-)
-_MAX_REACHED_NAME_CHARS: Final = 40
-_MAX_REACHED_CHARS: Final = 400
-_MAX_REACHED_PARTS: Final = 100
-
-
-def _is_reached(text: str) -> bool:
-    """Whether a text tells a number to dial, an address or hours."""
-    if _REACHED.search(text) is not None:
-        return True
-    return any(
-        7 <= sum(map(str.isdigit, number)) <= 15
-        and _DATED.fullmatch(number.strip("() ")) is None
-        and re.search(r"\d{3}", number)
-        for number in _DIALLED.findall(text)
-    )
 
 
 # A sentence, or something to write down: a number, an address.
@@ -1116,13 +949,13 @@ class _Page:
     def read(self, root: Any) -> Parts:
         self.banners, self.controlled = _banners(root), _controlled(root)
         # What a rule shows again is a panel
-        self.hidden = _ruled(root, _HIDDEN_STYLE, _SHOWN_STYLE)
-        self.struck = _ruled(root, _STRUCK_STYLE, _UNSTRUCK_STYLE)
-        self.bolded = _ruled(root, _BOLD_STYLE, _PLAIN_STYLE)
-        self.painted = _paints(root)
+        self.hidden = ruled(root, _HIDDEN_STYLE, _SHOWN_STYLE)
+        self.struck = ruled(root, _STRUCK_STYLE, _UNSTRUCK_STYLE)
+        self.bolded = ruled(root, _BOLD_STYLE, _PLAIN_STYLE)
+        self.painted = paints(root)
         self.remarks = _remarks(root)
-        self.lifted = _lifted(root)
-        self.drawn = dict(_GOOGLE_NUMBERS.findall(_style_sheets(root)[0]))
+        self.lifted = lifted(root)
+        self.drawn = dict(_GOOGLE_NUMBERS.findall(style_sheets(root)[0]))
         self.cards = _cards(root, self.hidden | self.struck)
         self.tab_titles, self.tabs = _tabs(root)
         self.scripted = root.css_first("script, [onclick]") is not None
@@ -1186,7 +1019,7 @@ class _Page:
         if tag in ("input", "select", "textarea"):
             self.lines[-1].append(f" {_filled_in(node, tag)} ")
             return False
-        if address := _veiled_address(node):
+        if address := veiled_address(node):
             self.text(address)
             return False
         if tag == "math":
@@ -1308,7 +1141,7 @@ class _Page:
     def menu_for(self, node: Any) -> str | None:
         """Why a menu is not read; None where it tells how somebody is reached."""
         reached = node.css_first("a[href^='tel:'], a[href^='mailto:']") is not None
-        if "header" not in self.drop or not (reached or _is_reached(_said(node))):
+        if "header" not in self.drop or not (reached or is_reached(_said(node))):
             return _MENU
         if not self.menu:
             self.flush()
@@ -1354,7 +1187,7 @@ class _Page:
             if self.beside_at < len(self.parts):
                 self.parts[self.beside_at].apart = True
         self.inside[tag] -= 1
-        if tag == "a" and (reached := _reached_by(node)):
+        if tag == "a" and (reached := reached_by(node, _said(node))):
             self.text(f" ({reached})")
         if self.is_bold(node, tag) is not None:
             self.bold.pop()
@@ -1478,7 +1311,7 @@ class _Page:
             return
         beside = self.beside > 0
         if beside and not self.heading and linked >= _MENU_LINK_SHARE * len(text):
-            if not _is_reached(text):
+            if not is_reached(text):
                 self.left_out.append(LeftOut(text, 0, _MENU))
                 return
         inside = self.in_content() or self.inside["section"] or self.inside["aside"]
@@ -1550,10 +1383,10 @@ class _Page:
         """Takes of what frames a page only how and when somebody is reached, below what names it, and what is ``told`` otherwise."""
         self.number, self.kind, self.role, self.term = "", None, "", None
         name, self.reached_name = self.reached_name, ""
-        short = len(text) <= _MAX_REACHED_NAME_CHARS
-        names = short and _NAMES_REACHED.fullmatch(text) is not None
-        named = _NAMES_REACHED.fullmatch(name)
-        reached = len(text) <= _MAX_REACHED_CHARS and _is_reached(text)
+        short = len(text) <= MAX_NAME_CHARS
+        names = short and NAMES_REACHED.fullmatch(text) is not None
+        named = NAMES_REACHED.fullmatch(name)
+        reached = len(text) <= MAX_CHARS and is_reached(text)
         # Below "Address" any line is one
         below = named is not None and named[1] is not None and not (self.heading or names)
         if (reached or told or below) and len(self.sifted) < _MAX_REACHED_PARTS:
@@ -1617,7 +1450,11 @@ class _Page:
         named_menu = _MENUS.search(names) and tag in _MENU_TAGS
         if (named_menu or (self.inside["footer"] and tag in ("ul", "ol"))) and _is_of_links(node):
             return self.menu_for(node)
-        if self.menu and tag == "a" and not (_is_reached(_said(node)) or _reached_by(node)):
+        if (
+            self.menu
+            and tag == "a"
+            and not (is_reached(_said(node)) or reached_by(node, _said(node)))
+        ):
             return None if _STOPS.search(flat(_said(node.parent))) else _MENU
         if tag == "a" and _BACK.fullmatch(flat(node.text())):
             return _MENU
@@ -1647,13 +1484,13 @@ class _Page:
         """Whether a style gives letters no size, or the colour of what is behind them."""
         if _NO_LETTERS.search(style):
             return not _holds(node, "[class], [style*=font]")
-        colour = _COLOUR.search(style)
-        if colour is None or _holds(node, "[class], [style*=color]"):
+        own = _COLOUR.search(style)
+        if own is None or _holds(node, "[class], [style*=color]"):
             return False
-        background = _background(node)
-        if background is None:
-            background = "" if self.painted else _WHITE
-        return background != "" and _colour(colour[1]) == background
+        behind = background(node)
+        if behind is None:
+            behind = "" if self.painted else WHITE
+        return behind != "" and colour(own[1]) == behind
 
     def is_panel(self, node: Any, names: str) -> bool:
         """Whether what is hidden when the page opens is shown to who asks: by its name, by what opens it, or below its title."""
