@@ -376,8 +376,8 @@ class AskedRows:
         )
 
     def _lacks_value(self, row: Row, others: Sequence[Row]) -> bool:
-        own = _by_column(row)
-        n_filled = Counter(column for other in others for column in _by_column(other))
+        own, beside = _by_column(row), [_by_column(other) for other in others]
+        n_filled = Counter(column for cells in beside for column in cells)
         usual = [column for column, n in n_filled.items() if n * 2 > len(others)]
         called = [column for column in {*own, *usual} if any(map(str.isalpha, column))]
         asked = [column for column in called if self._asked.has_words_of(column)]
@@ -387,9 +387,7 @@ class AskedRows:
             return False
         return any(
             all(
-                not lacks_kind(self._question, _by_column(other).get(column, ""))
-                for other in others
-                if column in _by_column(other)
+                not lacks_kind(self._question, cells[column]) for cells in beside if column in cells
             )
             for column in usual
             if column not in own
