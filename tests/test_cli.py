@@ -164,7 +164,11 @@ def test_in_an_ascii_terminal_files_and_questions_keep_their_letters(data):
         "PYTHONIOENCODING": "ascii",
     }
     environ = {**clean_environ(), "FUENTE_DATA": str(data), **poor}
-    words = ("build",), ("ask", "¿Cuántos huevos pone el ñandú?"), ("ask", "What is photosynthesis?")
+    words = (
+        ("build",),
+        ("ask", "¿Cuántos huevos pone el ñandú?"),
+        ("ask", "What is photosynthesis?"),
+    )
     said = []
     for command in words:
         ran = subprocess.run(
