@@ -24,7 +24,6 @@ from index.training.reading import (
     ReadingOptions,
     Readings,
     TorchReader,
-    _padded,
     figures_of,
     loss_of,
     row_of,
@@ -173,7 +172,7 @@ def test_the_passages_of_one_question_compete(folder):
 
     assert lost((0, 0)) == lost((1, 2)) == lost((1, 0))
     with torch.no_grad():
-        said = [float(model.outputs(torch.tensor([r.ids]), torch.tensor([r.parts]), torch.ones(1, len(r.ids), dtype=torch.bool))[1]) for r in rows]  # fmt: skip
+        said = model.outputs(rows)[1].numpy()
     rank = np.log(np.exp(said).sum()) - said[0]
     assert lost((1, 1)) - lost((0, 0)) == pytest.approx(OPTIONS.weight_ranks * rank / 2, rel=1e-3)
 
@@ -220,10 +219,8 @@ def least_agreement(folder, model, readings, options):
     for question, heading, passage in readings:
         row = row_of(tokenizer, Example(question, heading, passage, True), options)
         with torch.no_grad():
-            tokens, answers = model.outputs(
-                torch.tensor([row.ids]), torch.tensor([row.parts]), torch.ones(1, len(row.ids), dtype=torch.bool)
-            )  # fmt: skip
-        ours = tokens[0].numpy()[row.text]
+            [tokens], answers = model.outputs([row])
+        ours = tokens.numpy()[row.text]
         [theirs] = reader.read(question, [(heading, passage)])
         assert row.starts.tolist() == theirs.starts.tolist()
         said = np.log(theirs.marked / (1 - theirs.marked))
@@ -315,11 +312,8 @@ def test_in_half_the_bits_nearly_the_same_is_said(folder):
     model, tokenizer = model_of(folder), tokenizer_of(folder)
     half = TorchReader(trained(), model.words.numpy(), heads=4, epsilon=1e-12, bfloat16=True)
     rows = [row_of(tokenizer, Example.of("¿la niña?", one), OPTIONS) for one in ASKED[:6]]
-    for ours, theirs in zip(
-        model.outputs(*_padded(rows, model.device)),
-        half.outputs(*_padded(rows, model.device)),
-        strict=True,
-    ):
+    (tokens, answers), (halves, halved) = model.outputs(rows), half.outputs(rows)
+    for ours, theirs in zip([*tokens, answers], [*halves, halved], strict=True):
         assert not np.array_equal(ours.detach().numpy(), theirs.detach().numpy())
         assert np.allclose(ours.detach().numpy(), theirs.detach().numpy(), atol=0.1)
 
