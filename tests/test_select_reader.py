@@ -260,6 +260,37 @@ def test_a_list_that_goes_on_in_the_next_passage_is_put_together(ask):
     assert sum(item in quoted for item in items) > 6
 
 
+BELOW = (
+    (
+        "Quien alquila la caseta del río se obliga a esto:\n\n"
+        "1. Devuelve las llaves al guarda de la ribera antes de las doce.\n\n   Si el guarda falta, las deja en el buzón de la casa del barquero.\n\n"
+        "2. Barre el suelo y cierra los postigos de las cuatro ventanas.\n\n"
+        "3. Paga los vasos que rompa y avisa de lo que falte en la cocina.\n",
+        "¿A quién se devuelven las llaves?", "Devuelve las llaves al guarda de la ribera antes de las doce.",
+        "Si el guarda falta, las deja en el buzón de la casa del barquero.", "postigos", "es",
+    ),
+    (
+        "Whoever rents the hut by the river does the following:\n\n"
+        "1. Gives the keys back to the warden of the bank before noon.\n\n   If the warden is away, leaves them in the box of the boatman's house.\n\n"
+        "2. Sweeps the floor and closes the shutters of the four windows.\n\n"
+        "3. Pays for broken glasses and tells what the kitchen lacks.\n",
+        "Who are the keys given back to?", "Gives the keys back to the warden of the bank before noon.",
+        "If the warden is away, leaves them in the box of the boatman's house.", "shutters", "en",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "question", "one", "below", "next_one", "lang"), BELOW)
+def test_one_item_with_what_stands_below_it_is_quoted_without_the_list_that_goes_on(
+    ask, text, question, one, below, next_one, lang
+):
+    made = ask(Underliner(one, below), question, text, suffix="md", lang=lang, max_tokens=40)
+    quoted = "\n".join(quotes(made))
+    assert one in quoted
+    assert below in quoted
+    assert next_one not in quoted
+
+
 SPREAD = (
     (
         "Tienen la tarifa reducida:\n\na) Los jubilados que viven en el pueblo, con el carné en la mano y una copia de él.\n"

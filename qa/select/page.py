@@ -242,8 +242,11 @@ class Page:
 
     def list_of(self, number: int) -> int | None:
         """The outermost list that an atom stands in."""
-        lists = [n for n in self._path(number)[1:] if self.blocks[n].kind == "list"]
-        return lists[-1] if lists else None
+        return min(self.lists_of(number), default=None)
+
+    def lists_of(self, number: int) -> list[int]:
+        """The lists that an atom stands in, from within."""
+        return [n for n in self._path(number)[1:] if self.blocks[n].kind == "list"]
 
     def list_marked(self, run: Run) -> tuple[int, int] | None:
         """Where in the document the innermost list stands that the most marked atom of a run is in; None for one in no list."""
@@ -329,9 +332,11 @@ class Page:
         return any(self._mean(i, i) >= _LEADS for i in leads)
 
     def is_of_a_list(self, run: Run, group: int) -> bool:
-        """Whether a run is of the list and not of one thing in it."""
-        n_parts = len({self.atoms[i].block for i in range(run.first, run.last + 1)})
-        return n_parts > 1 or self.asks_for_all(group, run.first, run.last)
+        """Whether a run is of the list and not of one thing in it with what stands below that."""
+        paths = [self._path(i) for i in range(run.first, run.last + 1)]
+        parts = {path[path.index(group) - 1] for path in paths if group in path[1:]}
+        things = {n for n in parts if self.blocks[n].kind in ("item", "list")}
+        return len(things) > 1 or self.asks_for_all(group, run.first, run.last)
 
     def _led_in(self, first: int) -> int:
         """The run's first atom, or the lead-in right before it."""

@@ -432,11 +432,13 @@ def _continued(first: _Found, index: Searchable) -> Iterator[Unit]:
     page, run = first.page, first.run
     passage, row = page.ranked.passage, page.ranked.candidate.row
     atoms = range(run.first, run.last + 1)
-    lists = {page.list_of(i) for i in atoms} - {None}
-    for n in lists:
-        if n is None or not page.is_of_a_list(run, n):
-            continue
+    # A list comes before those in it: what goes on is the widest of which two things are there
+    reached = -1
+    for n in sorted({n for i in atoms for n in page.lists_of(i)}):
         block = page.blocks[n]
+        if block.end <= reached or not page.is_of_a_list(run, n):
+            continue
+        reached = block.end
         after = run.last == len(page.atoms) - 1 and block.end > passage.end
         before = run.first == 0 and block.start < passage.start
         # A part more may be of use; all of them are where all was asked for
