@@ -16,6 +16,11 @@ from corpus.worded import numbers_in_words
 Number = tuple[str, int, int]
 """The one form, and the offsets of what it stands for."""
 
+CURRENCIES: Final = (
+    "usd|eur|gbp|mxn|cop|ars|clp|pen|uyu|bob|crc|gtq|hnl|nio|pab|dop|ves|pyg|brl|cad|aud|nzd|chf"
+)
+"""Codes of ISO 4217 that stand before or behind a sum, for a regular expression over small letters or one that minds no case."""
+
 _THOUSAND: Final = 1000
 # Of 2019-05-04T10:22:00Z the date is one
 _IN_FIGURES = re.compile(rf"{forms.COMPOSED}|\d+(?:[.,:/-]\d+)*(?!(?!T\d\d:)[^\W_])")

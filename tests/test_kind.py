@@ -18,6 +18,9 @@ from qa.select.kind import lacks_kind
         ("¿Hay un teléfono para dudas?", "Indique su teléfono.", "Tel. 055 231 440"),
         ("Is there a number to call?", "Give us your phone number.", "Call 055 231 440."),
         ("Is there an email for questions?", "Write to the secretary.", "a@b.example"),
+        ("teléfono de la oficina del puerto", "Está en la calle del Mar.", "Llame al 055 231."),
+        ("fax para la secretaría", "Escriba a la secretaria.", "Fax: 055 231 440"),
+        ("email for the harbour office", "It is in Sea Street.", "a@b.example"),
     ],
 )
 def test_a_quote_without_the_address_that_is_asked_for_lacks_it(question, without, having):
@@ -100,6 +103,10 @@ PRICES = [
         "Pass          40p",
         "No charges for members.",
         "Los socios no pagan.",
+        "Contenedor de 20 pies, USD 200",
+        "One container is 300 USD",
+        "Son 30 PEN la hora",
+        "Bs. 600 al mes",
     ],
 )
 def test_sums_are_prices_however_they_are_said(question, text):

@@ -2335,6 +2335,7 @@ def test_a_first_line_that_ends_in_the_form_of_a_society_is_the_title() -> None:
         ("Plan Sauce", "Desde 19 €/mes", "10 % de descuento con carné"),
         ("Willow plan", "$21 per month!", "15% off for members"),
         ("Tarifa Chopo", "S/ 45 por persona", "20 euros de fianza"),
+        ("Aspen fee", "USD 45 a head", "20 MXN de fianza"),
     ],
 )
 @pytest.mark.parametrize("suffix", ["html", "md"])

@@ -259,6 +259,9 @@ def test_weights_and_kinds_belong_together():
         ("person", "Ana vino.", False),
         ("date", "Vino en 1902.", True),
         ("date", "Vino ayer.", False),
+        ("money", "El pase son USD 200 al mes.", True),
+        ("money", "A pass is 30 GBP.", True),
+        ("money", "Hay 30 pases.", False),
     ],
 )
 def test_a_capital_at_the_beginning_makes_no_name(kind, text, new):

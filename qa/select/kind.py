@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from corpus import language
+from corpus.numbers import CURRENCIES
 
 # Who begins so speaks of a number or an address and asks for something else: "How do I change my phone number?"
 _ASKS_ELSE = re.compile(
@@ -22,14 +23,14 @@ _OF_MONEY = (
 )
 _KINDS = (
     (
-        r"(?:numero|num|n\.?[oº]) de (?:telefono|movil|celular|fax|whatsapp)"
+        r"(?:numero|num|n\.?[oº]) de (?:telefono|movil|celular|fax|whatsapp)|(?<!.)(?:telefonos?|movil|fax|whatsapp) (?:del?|para)\b"
         r"|(?:que|cual es el|cual es su|dame el|dime el) (?:telefono|celular|movil|fax|whatsapp)\b"
         r"|hay (?:algun |un )?(?:telefono|numero(?: de \w+)?) (?:al que|adonde|donde|para)"
         r"|(?:phone|telephone|mobile|cell|fax|whatsapp) numbers?|(?:is|'s) there a (?:phone|telephone|hotline|number)\b",
         r"\+?\d(?:[\s().\-/]{0,2}\d){4,}|(?:tel\w*|phone|call|llam\w+|dial|marc\w+|:)\W{0,3}\d{3,4}\b(?!-\d|[.:])",
     ),
     (
-        r"(?:direccion|cuenta) de (?:e-?mail|correo electronico)|(?:que|cual es el|cual es su|dame el|dime el) (?:e-?mail|correo)\b"
+        r"(?:direccion|cuenta) de (?:e-?mail|correo electronico)|(?<!.)(?:e-?mail|correo(?: electronico)?) (?:del?|para|of|for)\b|(?:que|cual es el|cual es su|dame el|dime el) (?:e-?mail|correo)\b"
         r"|hay (?:algun |un )?(?:e-?mail|correo)\b|e-?mail address(?:es)?|what(?: is|'s) the (?:\w+ ){0,2}e-?mail\b|(?:is|'s) there an e-?mail\b",
         r"@|\bat\b.*\bdot\b",
     ),
@@ -50,7 +51,7 @@ _KINDS = (
         r"|how much (?:is|are) (?:the |an? )?(?:\S+ ){0,4}?(?:fees?|price|fine|dues|deposit|tickets?|tuition|subscription|membership|rent)\b"
         r"|what (?:is|are) (?:the |an? )?(?:\S+ ){0,3}?(?:price|fee|cost|charge)s?(?= (?:of|for|to|per|if|when|at|in)\b|\W*\Z)",
         # Sums of tables and forms stand without their currency
-        rf"[$€£¥%]|\d ?(?:eur|usd|gbp|p)\b|s/\.? ?\d|\d[.,]\d{{2,3}}\b|\||: ?\d|\.{{3,}} ?\d|\b(?:{_OF_MONEY})\b[^.]*\d|\d[^.]*\b(?:{_OF_MONEY})\b"
+        rf"[$€£¥%]|\d ?(?:{CURRENCIES}|p)\b|\b(?:{CURRENCIES}|bs|rm|rs)\.? ?\d|\b[sb]/\.? ?\d|\d[.,]\d{{2,3}}\b|\||: ?\d|\.{{3,}} ?\d|\b(?:{_OF_MONEY})\b[^.]*\d|\d[^.]*\b(?:{_OF_MONEY})\b"
         r"|\b(?:euros?|pesos?|soles|dolar\w*|dollars?|pounds?|pence|p|cents?|centavos?|centimos?|us\$|uf|utm|uit|umas?|clp|cop|mxn|ars|bolivares|quetzales|lempiras"
         r"|colones|guaranies|reales|libras?|shillings?|pesetas?|salarios? minimos?|unidad(?:es)? de)\b"
         r"|\b(?:gratis|gratuit\w*|sin (?:ningun )?(?:coste|costo|cargo|pagar)|no (?:cuestan?|tienen? cost[eo]|(?:se )?(?:pagan?|cobran?))|sin cobrar|nada|voluntari[oa]s?|voluntary|mensualidad\w*|free|no (?:charge|cost|fee)s?|without (?:charge|cost)"

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus import language
-from corpus.numbers import numbers
+from corpus.numbers import CURRENCIES, numbers
 from index.searchable import Interaction, QueryTokens
 from qa.calibration import Highlights, in_order
 from qa.cite import Quote
@@ -144,7 +144,7 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "money": re.compile(
-        rf"(?:US)?[$€£¥] ?\d+(?:[.,]\d+)*(?: (?:{_MAGNITUDE}))*|\b(?:{_NUMERAL}) (?:de )?(?:d[oó]lares|euros?|soles|pesos|pesetas|libras|dollars|pounds|cents|centavos|céntimos)\b(?: esterlinas)?",
+        rf"(?:(?:US)?[$€£¥]|\b(?:{CURRENCIES})) ?\d+(?:[.,]\d+)*(?: (?:{_MAGNITUDE}))*|\b\d+(?:[.,]\d+)* ?(?:{CURRENCIES})\b|\b(?:{_NUMERAL}) (?:de )?(?:d[oó]lares|euros?|soles|pesos|pesetas|libras|dollars|pounds|cents|centavos|céntimos)\b(?: esterlinas)?",
         re.IGNORECASE,
     ),
     "number": re.compile(
