@@ -35,7 +35,7 @@ class Placed:
 @dataclass(frozen=True, slots=True)
 class _Leaf:
     """A stretch that holds no other. ``first``: nothing of the same table or list is before it; ``sure``: a question that is
-    marked as one, not only by its question mark."""
+    marked as one, not only by its question mark; ``inside``: it goes on in the item above it."""
 
     kind: PartKind
     start: int
@@ -44,6 +44,7 @@ class _Leaf:
     cells: tuple[Span, ...] | None = None
     first: bool = False
     sure: bool = False
+    inside: bool = False
 
 
 def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
@@ -209,6 +210,8 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
             )
         elif n in timed:
             leaves.append(_Leaf("item", placed.start, placed.end, level=1, cells=(timed[n],)))
+        elif part.inside and placed.end - placed.start <= _MAX_BETWEEN_CHARS:
+            leaves.append(_Leaf(part.kind, placed.start, placed.end, inside=True))
         elif part.kind == "paragraph":
             if _is_heading_line(text, parts, n, sparse, loud, titled):
                 line = text[placed.start : placed.end]
@@ -1286,7 +1289,7 @@ def _groups(
         ):
             while (
                 stop < end
-                and leaves[stop].kind == "item"
+                and (leaves[stop].kind == "item" or leaves[stop].inside)
                 and _bare_items(text, leaves, stop, end) < 2
             ):
                 stop += 1
@@ -1364,7 +1367,7 @@ def _resumed(text: str, leaves: Sequence[_Leaf], start: int, stop: int, end: int
         if not any((style, signs, number - 1) in before for style, signs, number in here):
             return stop
         stop = at + 1
-        while stop < end and leaves[stop].kind == "item":
+        while stop < end and (leaves[stop].kind == "item" or leaves[stop].inside):
             stop += 1
     return stop
 

@@ -850,3 +850,33 @@ def test_sections_of_codes_are_found_by_their_sign():
 @pytest.mark.parametrize("line", ["4-5-2031, approved in May]", "5 de mayo) Aprobado en junta"])
 def test_a_line_that_closes_what_was_opened_before_it_is_no_heading(line):
     assert not parse(f"<p>Se abre.</p><p><b>{line}</b></p><p>La barca es de roble y no se presta.</p>".encode(), "a.html").headings  # fmt: skip
+
+
+HOUSE_ES = ("Quien alquila la caseta:", "Devuelve las llaves al guarda.", "Si falta, al barquero.", "Barre el suelo.", "Paga lo roto.")  # fmt: skip
+HOUSE_EN = ("Whoever rents the hut:", "Gives the keys to the warden.", "If he is away, to the boatman.", "Sweeps the floor.", "Pays for breakages.")  # fmt: skip
+
+
+@pytest.mark.parametrize("said", [HOUSE_ES, HOUSE_EN])
+def test_paragraphs_and_code_in_an_item_do_not_end_its_list(said):
+    lead, first, more, second, third = said
+    md = f"{lead}\n\n- {first}\n\n  {more}\n\n- {second}\n\n  ```\n  ls -l\n  ```\n\n- {third}\n"
+    html = (
+        f"<p>{lead}</p><ul><li><p>{first}</p><p>{more}</p></li><li><p>{second}</p><pre>ls -l</pre></li>"
+        f"<li><p>{third}</p></li></ul><p>Fin.</p>"
+    )
+    for text, name in ((f"{md}\nFin.\n", "a.md"), (html, "a.html")):
+        document = parse(text.encode(), name)
+        spans = [document.text[b.start : b.end] for b in document.blocks]
+        [whole, *within] = [n for n, b in enumerate(document.blocks) if b.kind == "list"]
+        assert spans[whole].startswith(lead)
+        assert spans[whole].endswith(third)
+        assert [spans[n].split("\n")[0] for n in within] == [first, second]
+        assert all(document.blocks[n].parent == whole for n in within)
+        assert document.blocks[-1].parent is None
+        assert spans[-1] == "Fin."
+
+
+def test_what_is_long_in_an_item_ends_its_list():
+    told = "El guarda abre la caseta y cuenta lo que hay en ella. " * 20
+    document = parse(f"<ul><li><p>Llaves.</p><p>{told}</p></li><li>Suelo.</li></ul>".encode(), "a.html")  # fmt: skip
+    assert [b.kind for b in document.blocks] == ["list", "item", "paragraph", "list", "item"]

@@ -285,7 +285,7 @@ class _Markdown:
         ] = {}  # Those side by side, by how many frames are around them.
 
     def read(self, lines: Sequence[str]) -> None:
-        fence = ""
+        fence, listed = "", False
         code: list[str] = []
         html: list[str] = []
         html_end = 0
@@ -308,7 +308,7 @@ class _Markdown:
                 continue
             if fence:
                 if raw.strip().startswith(fence) and not raw.strip().strip(fence[0]):
-                    self.parts.append(Part("\n".join(code), kind="code"))
+                    self.parts.append(Part("\n".join(code), kind="code", inside=listed))
                     fence, code = "", []
                 else:
                     code.append(raw.expandtabs(4))
@@ -318,7 +318,7 @@ class _Markdown:
             if opened is not None and "`" not in line[line.find(opened[1]) :].lstrip("`"):
                 self.end_code()
                 self.end()
-                fence = opened[1]
+                fence, listed = opened[1], self.in_list and line[:1].isspace()
                 continue
             if _CONTENTS_MARK.fullmatch(line):
                 continue
@@ -651,6 +651,8 @@ class _Markdown:
                 part.cells = (self.item[1],) if self.item[1] else ()
         elif self.in_note:
             part.kind = "footnote"
+        else:
+            part.inside = self.in_list
         bold = [_BOLD_LINE.fullmatch(line.strip()) is not None for line in joined.split("\n")]
         lines = list(zip(text.split("\n"), bold, strict=False))
         named = part.kind == "paragraph" and not part.strong
