@@ -209,7 +209,8 @@ _NUMBERED: Final = frozenset().union(*(pack.numbered for pack in PACKS.values())
 _SENTENCE_OPENERS: Final = frozenset().union(*(pack.openers for pack in PACKS.values()))
 _CLOSERS = "\"'»”’)]}"
 _OPENERS = "\"'«“‘([{¿¡—–-"
-_END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s|$)|\n[ \t]*\n+|\n(?=[ \t]*(?:[-*•·]|\d{1,2}[.)])\s)")
+# ". . ." is one mark
+_END = re.compile(r"(?:\.(?: \.){2,}|[.!?…]+)[\"'»”’)\]]*(?=\s|$)|\n[ \t]*\n+|\n(?=[ \t]*(?:[-*•·]|\d{1,2}[.)])\s)")
 # "B.Sc.", "q.e.p.d.", "SS.MM."
 _INITIALS = re.compile(r"(?:([^\W\d_])\1?\.)+[^\W\d_]{1,2}|[^\W\d_]")
 
@@ -335,7 +336,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
         if stop >= limit:
             break
         bare = mark.rstrip(_CLOSERS)
-        if bare == "." or bare == "…" or set(bare) == {"."}:
+        if bare == "." or bare == "…" or set(bare) <= {".", " "}:
             if bare == ".":
                 if _ends_here(text, match.start(), stop):
                     close(stop)

@@ -40,6 +40,8 @@ SEPARATED = [
     ["Esperó...", "Nada pasó."],
     ["Esperó…", "¿Y entonces?"],
     ["Esperó... y nada pasó."],
+    ["Esperó . . . y nada pasó."],
+    ["It waited . . .", "Nothing came."],
     ["«Ya está.»", "Se fue."],
     ["Dijo: «¡Vámonos!» y salió.", "Nadie lo vio."],
     ["El ñandú corre.", "Él también.", "Éramos dos."],
