@@ -35,7 +35,7 @@ class Placed:
 @dataclass(frozen=True, slots=True)
 class _Leaf:
     """A stretch that holds no other. ``first``: nothing of the same table or list is before it; ``sure``: a question that is
-    marked as one, not only by its question mark; ``inside``: it goes on in the item above it."""
+    marked as one, not only by its question mark; ``inside``: the nesting of the item above that it goes on in, else 0."""
 
     kind: PartKind
     start: int
@@ -44,7 +44,7 @@ class _Leaf:
     cells: tuple[Span, ...] | None = None
     first: bool = False
     sure: bool = False
-    inside: bool = False
+    inside: int = 0
 
 
 def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
@@ -210,8 +210,8 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
             )
         elif n in timed:
             leaves.append(_Leaf("item", placed.start, placed.end, level=1, cells=(timed[n],)))
-        elif part.inside and placed.end - placed.start <= _MAX_BETWEEN_CHARS:
-            leaves.append(_Leaf(part.kind, placed.start, placed.end, inside=True))
+        elif leaves and _is_inside(text, placed, leaves[-1], loud):
+            leaves.append(_Leaf(part.kind, placed.start, placed.end, inside=part.inside))
         elif part.kind == "paragraph":
             if _is_heading_line(text, parts, n, sparse, loud, titled):
                 line = text[placed.start : placed.end]
@@ -238,6 +238,20 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
             )
             leaves += _itemised(text, leaf) if part.kind == "item" else (leaf,)
     return leaves
+
+
+def _is_inside(text: str, placed: Placed, before: _Leaf, loud: bool) -> bool:
+    """Whether a part goes on in the item of the leaf before it: code, or running text that says nothing of its own."""
+    if not placed.part.inside or placed.end - placed.start > _MAX_BETWEEN_CHARS:
+        return False
+    if before.kind != "item" and not before.inside:
+        return False
+    if placed.part.kind == "code":
+        return True
+    within = list(_lines(text, placed.start, placed.end, loud))
+    return [leaf.kind for leaf in within] == ["paragraph"] and (
+        _division(text[placed.start : placed.end]) is None
+    )
 
 
 # A text of which so much is written in capitals was typed so: they stand out of nothing.
@@ -1447,7 +1461,8 @@ def _with_levels_between(leaves: Sequence[_Leaf]) -> list[_Leaf]:
     for leaf in leaves[1:]:
         if leaf.kind != "item":
             before = found[-1]
-            leaf = replace(leaf, level=before.level + (before.kind == "item"))
+            level = leaf.inside + 1 if leaf.inside else before.level + (before.kind == "item")
+            leaf = replace(leaf, level=level)
         found.append(leaf)
     return found
 

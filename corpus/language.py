@@ -210,7 +210,9 @@ _SENTENCE_OPENERS: Final = frozenset().union(*(pack.openers for pack in PACKS.va
 _CLOSERS = "\"'»”’)]}"
 _OPENERS = "\"'«“‘([{¿¡—–-"
 # ". . ." is one mark
-_END = re.compile(r"(?:\.(?: \.){2,}|[.!?…]+)[\"'»”’)\]]*(?=\s|$)|\n[ \t]*\n+|\n(?=[ \t]*(?:[-*•·]|\d{1,2}[.)])\s)")
+_END = re.compile(
+    r"(?:\.(?:[ \xa0]\.){2,}[?!]?|[.!?…]+)[\"'»”’)\]]*(?=\s|$)|\n[ \t]*\n+|\n(?=[ \t]*(?:[-*•·]|\d{1,2}[.)])\s)"
+)
 # "B.Sc.", "q.e.p.d.", "SS.MM."
 _INITIALS = re.compile(r"(?:([^\W\d_])\1?\.)+[^\W\d_]{1,2}|[^\W\d_]")
 
@@ -336,7 +338,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
         if stop >= limit:
             break
         bare = mark.rstrip(_CLOSERS)
-        if bare == "." or bare == "…" or set(bare) <= {".", " "}:
+        if bare == "." or bare == "…" or set(bare) <= {".", " ", "\xa0"}:
             if bare == ".":
                 if _ends_here(text, match.start(), stop):
                     close(stop)

@@ -17,9 +17,9 @@ Number = tuple[str, int, int]
 """The one form, and the offsets of what it stands for."""
 
 CURRENCIES: Final = (
-    "usd|eur|gbp|mxn|cop|ars|clp|pen|uyu|bob|crc|gtq|hnl|nio|pab|dop|ves|pyg|brl|cad|aud|nzd|chf"
+    "USD|EUR|GBP|MXN|COP|ARS|CLP|PEN|UYU|BOB|CRC|GTQ|HNL|NIO|PAB|DOP|VES|PYG|BRL|CAD|AUD|NZD|CHF"
 )
-"""Codes of ISO 4217 that stand before or behind a sum, for a regular expression over small letters or one that minds no case."""
+"""Codes of ISO 4217 that stand before or behind a sum, for a regular expression; in small letters some are words."""
 
 _THOUSAND: Final = 1000
 # Of 2019-05-04T10:22:00Z the date is one

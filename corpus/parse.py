@@ -27,7 +27,6 @@ from corpus.document import (
     UnsupportedFormatError,
 )
 from corpus.language import PACKS, detect, fold
-from corpus.numbers import CURRENCIES
 from corpus.readers.bundles import read_archive, read_eml, read_msg
 from corpus.readers.docx import read_docx
 from corpus.readers.draft import Draft, clean, flat, one_line, tidy
@@ -172,7 +171,7 @@ _CONVERTED: Final = {
 # "$42 per night", "Desde 49 €/mes", "20 % off": set as large as headings, and said of what the heading above them names
 _IS_PRICE: Final = re.compile(
     r"(?:(?:desde|a partir de|por|solo|from|starting (?:at|from)|only|just) )?"
-    rf"(?:(?:[a-z]{{1,2}})?[$€£] ?\d[\d.,]*|s/\.? ?\d[\d.,]*|(?:{CURRENCIES}) ?\d[\d.,]*|\d[\d.,]* ?(?:[$€£]|%(?= ?(?:off|discount|less|menos|dto|(?:de )?descuento)\b)|euros?\b|dolares\b|dollars?\b|pounds?\b|pesos\b|soles\b|(?:{CURRENCIES})\b))"
+    r"(?:(?:[a-z]{1,2})?[$€£] ?\d[\d.,]*|s/\.? ?\d[\d.,]*|(?:usd|eur) ?\d[\d.,]*|\d[\d.,]* ?(?:[$€£]|%(?= ?(?:off|discount|less|menos|dto|(?:de )?descuento)\b)|euros?\b|dolares\b|dollars?\b|pounds?\b|pesos\b|soles\b|usd\b|eur\b))"
     r"[^\n.:?]{0,30}"
 )
 

@@ -880,3 +880,35 @@ def test_what_is_long_in_an_item_ends_its_list():
     told = "El guarda abre la caseta y cuenta lo que hay en ella. " * 20
     document = parse(f"<ul><li><p>Llaves.</p><p>{told}</p></li><li>Suelo.</li></ul>".encode(), "a.html")  # fmt: skip
     assert [b.kind for b in document.blocks] == ["list", "item", "paragraph", "list", "item"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("<ul><li><h3>Faro</h3><p>Teléfono: 055 231<br>Horario: 9-14</p></li><li><h3>Mill</h3><p>Phone: 055 232<br>Hours: 9-14</p></li></ul>", "heading label label heading label label"),
+        ("<ul><li>Faro<p>Teléfono: 055 231<br>Horario: 9-14</p></li></ul>", "list item label label"),
+        ("<ol><li><h2>Prices</h2><p>How much is the ferry?</p><p>It costs 20 euros.</p><p>¿Cuándo sale?</p><p>A las nueve.</p></li></ol>", "heading pair paragraph paragraph pair paragraph paragraph"),
+        ("<ul><li>Traiga la foto.<p>Artículo 5. Plazos</p><p>El plazo es de diez días.</p></li></ul>", "list item heading paragraph"),
+    ],
+)  # fmt: skip
+def test_what_says_something_of_its_own_in_an_item_is_what_it_is(text, kinds):
+    assert " ".join(b.kind for b in parse(text.encode(), "a.html").blocks) == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("<ol><li>Traiga:<ul><li>Dos fotos.</li><li>El carné.</li></ul><p>Se paga al contado.</p></li><li>Firme.</li></ol>", "a.html"),
+        ("1. Traiga:\n\n   - Dos fotos.\n   - El carné.\n\n   Se paga al contado.\n\n2. Firme.\n", "a.md"),
+    ],
+)  # fmt: skip
+def test_a_paragraph_below_an_inner_list_belongs_to_the_item_that_holds_that(text, name):
+    document = parse(text.encode(), name)
+    [told] = [b for b in document.blocks if "contado" in document.text[b.start : b.end] and b.kind == "paragraph"]  # fmt: skip
+    inner = document.blocks[told.parent]
+    assert document.text[inner.start : inner.end].split("\n")[0].endswith("Traiga:")
+
+
+def test_a_line_hardly_indented_below_a_list_is_none_of_its_items():
+    document = parse("- Dos fotos.\n- El carné.\n\n La oficina está en el puerto.\n".encode(), "a.md")  # fmt: skip
+    assert document.blocks[-1].parent is None

@@ -19,8 +19,11 @@ from qa.select.kind import lacks_kind
         ("Is there a number to call?", "Give us your phone number.", "Call 055 231 440."),
         ("Is there an email for questions?", "Write to the secretary.", "a@b.example"),
         ("teléfono de la oficina del puerto", "Está en la calle del Mar.", "Llame al 055 231."),
+        ("¿El teléfono de emergencias?", "Está en el patio.", "El 112 atiende siempre."),
+        ("teléfono del conserje", "Vive en el ático.", "Extensión 4512"),
+        ("teléfono de la policía del puerto", "Está en la calle 14.", "Avise al 092."),
         ("fax para la secretaría", "Escriba a la secretaria.", "Fax: 055 231 440"),
-        ("email for the harbour office", "It is in Sea Street.", "a@b.example"),
+        ("email of the harbour office", "It is in Sea Street.", "a@b.example"),
     ],
 )
 def test_a_quote_without_the_address_that_is_asked_for_lacks_it(question, without, having):
@@ -49,7 +52,13 @@ def test_an_account_a_card_or_a_date_is_no_phone_number(text):
 
 @pytest.mark.parametrize(
     "question",
-    ["Can I make phone calls?", "¿Puedo hablar por teléfono?", "¿Quién lleva el correo?"],
+    [
+        "Can I make phone calls?",
+        "¿Puedo hablar por teléfono?",
+        "¿Quién lleva el correo?",
+        "Teléfono de la empresa: ¿me lo puedo llevar a casa?",
+        "email of new members: who makes it?",
+    ],
 )
 def test_a_question_about_the_phone_asks_for_no_number(question):
     assert not lacks_kind(question, "No.")
@@ -122,6 +131,8 @@ def test_sums_are_prices_however_they_are_said(question, text):
         "El local tiene 208 m² y tres salas.",
         "The pass was introduced in 1987 by the committee.",
         "La cuota es mensual y depende de la edad.",
+        "En la sala ves 12 cuadros del puerto.",
+        "Bring 1 pen and a ruler to the desk, Rm. 204.",
     ],
 )
 def test_words_about_a_thing_are_no_price(question, text):

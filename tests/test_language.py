@@ -42,6 +42,8 @@ SEPARATED = [
     ["Esperó... y nada pasó."],
     ["Esperó . . . y nada pasó."],
     ["It waited . . .", "Nothing came."],
+    ["It waited\u00a0.\u00a0.\u00a0. and nothing came."],
+    ["It waited . . .?", "Nothing came."],
     ["«Ya está.»", "Se fue."],
     ["Dijo: «¡Vámonos!» y salió.", "Nadie lo vio."],
     ["El ñandú corre.", "Él también.", "Éramos dos."],

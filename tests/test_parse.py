@@ -2335,7 +2335,7 @@ def test_a_first_line_that_ends_in_the_form_of_a_society_is_the_title() -> None:
         ("Plan Sauce", "Desde 19 €/mes", "10 % de descuento con carné"),
         ("Willow plan", "$21 per month!", "15% off for members"),
         ("Tarifa Chopo", "S/ 45 por persona", "20 euros de fianza"),
-        ("Aspen fee", "USD 45 a head", "20 MXN de fianza"),
+        ("Aspen fee", "USD 45 a head", "20 EUR de fianza"),
     ],
 )
 @pytest.mark.parametrize("suffix", ["html", "md"])
@@ -2351,7 +2351,15 @@ def test_a_price_set_as_a_heading_is_said_of_what_the_heading_above_it_names(
 
 
 @pytest.mark.parametrize(
-    "heading", ["100% lana: cómo se lava", "2024", "De 9 a 14", "50 € ¿o más?"]
+    "heading",
+    [
+        "100% lana: cómo se lava",
+        "2024",
+        "De 9 a 14",
+        "50 € ¿o más?",
+        "COP 26 en la ribera",
+        "CAD 101",
+    ],
 )
 def test_a_heading_with_a_figure_that_is_no_price_stays_one(heading):
     document = parse(f"# Taller\n\n## {heading}\n\nTexto.\n".encode(), "taller.md")

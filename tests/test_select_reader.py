@@ -1140,9 +1140,11 @@ def test_things_in_a_list_within_another_are_not_of_the_outer_one(groups, of_one
 
 
 def test_running_text_goes_on_in_the_passage_after_and_a_list_that_ends_does_not():
-    blocks = (Block("list", 0, 100),)
+    blocks = (Block("list", 0, 100), *[Block("item", 0, 9)] * 11)
     prose = found(1, blocks, (None, None), [0.9] * 2)
     listed = found(1, blocks, (None, 0), [0.9] * 2)
+    below = found(1, (*blocks[:-1], Block("paragraph", 10, 19)), (0, 0), [0.9] * 2)
+    assert _goes_on(below, found(2, blocks, (0,), [0.9]))
     assert _goes_on(prose, found(2, blocks, (None,), [0.9]))
     assert _goes_on(prose, found(2, blocks, (0, 0), [0.9] * 2))
     assert not _goes_on(listed, found(2, blocks, (None,), [0.9]))

@@ -262,6 +262,7 @@ def test_weights_and_kinds_belong_together():
         ("money", "El pase son USD 200 al mes.", True),
         ("money", "A pass is 30 GBP.", True),
         ("money", "Hay 30 pases.", False),
+        ("money", "En la sala ves 12 pases.", False),
     ],
 )
 def test_a_capital_at_the_beginning_makes_no_name(kind, text, new):

@@ -48,7 +48,8 @@ class Part:
     formats without pages. ``cells`` are pieces of the text in order: the cells of a row (empty ones too), the name and value
     of a label, the term and meaning of a definition, the number of an item. ``strong``: set apart from the body, by bold
     letters or larger ones, so that a short one may be a heading. ``apart``: it begins something of its own, such as the foot of
-    a page, so that it belongs to no answer above it. ``inside``: the format says that it goes on in the item above it.
+    a page, so that it belongs to no answer above it. ``inside``: the nesting of the item above that the format says it goes on in,
+    else 0.
     """
 
     text: str
@@ -59,7 +60,7 @@ class Part:
     cells: tuple[str, ...] = ()
     strong: bool = False
     apart: bool = False
-    inside: bool = False
+    inside: int = 0
 
     def __post_init__(self) -> None:
         if self.level and self.kind == "paragraph":

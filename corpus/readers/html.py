@@ -1337,7 +1337,8 @@ class _Page:
             depth = len(self.numbers) + self.list_depth
             part.level = max(1, depth) if part.kind == "item" else 0
             part.cells = (number,) if number and part.kind == "item" else ()
-        part.inside = part.kind in ("paragraph", "code") and bool(self.numbers)
+        if part.kind in ("paragraph", "code"):
+            part.inside = len(self.numbers)
         self.kind = None
         self.glue = PARAGRAPH
         role, self.role = self.role, ""

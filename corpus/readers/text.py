@@ -285,7 +285,7 @@ class _Markdown:
         ] = {}  # Those side by side, by how many frames are around them.
 
     def read(self, lines: Sequence[str]) -> None:
-        fence, listed = "", False
+        fence, listed = "", 0
         code: list[str] = []
         html: list[str] = []
         html_end = 0
@@ -318,7 +318,7 @@ class _Markdown:
             if opened is not None and "`" not in line[line.find(opened[1]) :].lstrip("`"):
                 self.end_code()
                 self.end()
-                fence, listed = opened[1], self.in_list and line[:1].isspace()
+                fence, listed = opened[1], self.nesting(line)
                 continue
             if _CONTENTS_MARK.fullmatch(line):
                 continue
@@ -526,6 +526,12 @@ class _Markdown:
             self.end()
         self.paragraph.append(line)
 
+    def nesting(self, line: str) -> int:
+        """How deep the item is that a line goes on in, 0 for none."""
+        wide = line.expandtabs(4)
+        indent = len(wide) - len(wide.lstrip())
+        return 1 + min(5, (indent - 2) // 2) if self.in_list and indent > 1 else 0
+
     def has_ended(self) -> bool:
         """Whether an article may begin below the paragraph: its last sentence is over."""
         inside = self.in_list or self.in_note or not self.paragraph
@@ -652,7 +658,7 @@ class _Markdown:
         elif self.in_note:
             part.kind = "footnote"
         else:
-            part.inside = self.in_list
+            part.inside = self.nesting(self.paragraph[0])
         bold = [_BOLD_LINE.fullmatch(line.strip()) is not None for line in joined.split("\n")]
         lines = list(zip(text.split("\n"), bold, strict=False))
         named = part.kind == "paragraph" and not part.strong

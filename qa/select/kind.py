@@ -23,14 +23,16 @@ _OF_MONEY = (
 )
 _KINDS = (
     (
-        r"(?:numero|num|n\.?[oº]) de (?:telefono|movil|celular|fax|whatsapp)|(?<!.)(?:telefonos?|movil|fax|whatsapp) (?:del?|para)\b"
+        r"(?:numero|num|n\.?[oº]) de (?:telefono|movil|celular|fax|whatsapp)|\A(?:el |los )?(?:telefonos?|fax) (?:del?|para) [^:?]*\Z"
         r"|(?:que|cual es el|cual es su|dame el|dime el) (?:telefono|celular|movil|fax|whatsapp)\b"
         r"|hay (?:algun |un )?(?:telefono|numero(?: de \w+)?) (?:al que|adonde|donde|para)"
         r"|(?:phone|telephone|mobile|cell|fax|whatsapp) numbers?|(?:is|'s) there a (?:phone|telephone|hotline|number)\b",
-        r"\+?\d(?:[\s().\-/]{0,2}\d){4,}|(?:tel\w*|phone|call|llam\w+|dial|marc\w+|:)\W{0,3}\d{3,4}\b(?!-\d|[.:])",
+        r"\+?\d(?:[\s().\-/]{0,2}\d){4,}|(?:tel\w*|phone|call|llam\w+|dial|marc\w+|avis\w+|ext\w*|:)\W{0,3}(?:(?:el|al|the|on) )?\d{3,4}\b(?!-\d|[.:]\d)"
+        # Those to be called in an emergency
+        r"|\b(?:el|al|on) (?:0(?:16|6[12]|8[058]|9[12])|1(?:12|05|16|17|23)|911|999)\b(?!-\d|[.:]\d)",
     ),
     (
-        r"(?:direccion|cuenta) de (?:e-?mail|correo electronico)|(?<!.)(?:e-?mail|correo(?: electronico)?) (?:del?|para|of|for)\b|(?:que|cual es el|cual es su|dame el|dime el) (?:e-?mail|correo)\b"
+        r"(?:direccion|cuenta) de (?:e-?mail|correo electronico)|\A(?:el |the )?(?:e-?mail|correo(?: electronico)?) (?:del?|of) [^:?]*\Z|(?:que|cual es el|cual es su|dame el|dime el) (?:e-?mail|correo)\b"
         r"|hay (?:algun |un )?(?:e-?mail|correo)\b|e-?mail address(?:es)?|what(?: is|'s) the (?:\w+ ){0,2}e-?mail\b|(?:is|'s) there an e-?mail\b",
         r"@|\bat\b.*\bdot\b",
     ),
@@ -51,7 +53,7 @@ _KINDS = (
         r"|how much (?:is|are) (?:the |an? )?(?:\S+ ){0,4}?(?:fees?|price|fine|dues|deposit|tickets?|tuition|subscription|membership|rent)\b"
         r"|what (?:is|are) (?:the |an? )?(?:\S+ ){0,3}?(?:price|fee|cost|charge)s?(?= (?:of|for|to|per|if|when|at|in)\b|\W*\Z)",
         # Sums of tables and forms stand without their currency
-        rf"[$€£¥%]|\d ?(?:{CURRENCIES}|p)\b|\b(?:{CURRENCIES}|bs|rm|rs)\.? ?\d|\b[sb]/\.? ?\d|\d[.,]\d{{2,3}}\b|\||: ?\d|\.{{3,}} ?\d|\b(?:{_OF_MONEY})\b[^.]*\d|\d[^.]*\b(?:{_OF_MONEY})\b"
+        rf"[$€£¥%]|\d ?(?:eur|usd|gbp|p)\b|s/\.? ?\d|\d[.,]\d{{2,3}}\b|\||: ?\d|\.{{3,}} ?\d|\b(?:{_OF_MONEY})\b[^.]*\d|\d[^.]*\b(?:{_OF_MONEY})\b"
         r"|\b(?:euros?|pesos?|soles|dolar\w*|dollars?|pounds?|pence|p|cents?|centavos?|centimos?|us\$|uf|utm|uit|umas?|clp|cop|mxn|ars|bolivares|quetzales|lempiras"
         r"|colones|guaranies|reales|libras?|shillings?|pesetas?|salarios? minimos?|unidad(?:es)? de)\b"
         r"|\b(?:gratis|gratuit\w*|sin (?:ningun )?(?:coste|costo|cargo|pagar)|no (?:cuestan?|tienen? cost[eo]|(?:se )?(?:pagan?|cobran?))|sin cobrar|nada|voluntari[oa]s?|voluntary|mensualidad\w*|free|no (?:charge|cost|fee)s?|without (?:charge|cost)"
@@ -66,6 +68,9 @@ _KINDS = (
         r"|eight|nine|ten|eleven|twelve|half|quarter)\b|\bde \d{1,2} a \d{1,2}\b",
     ),
 )
+_PRICE = 4
+# "USD 200", "30 PEN", "Bs. 600"; in small letters some of the codes are words
+_CODED = re.compile(rf"\b(?:{CURRENCIES}|RM|R[Ss]\.?|Bs\.?|B/\.) ?\d|\d ?(?:{CURRENCIES})\b")
 # The first of them are spoken of as often as they are asked for.
 _N_ADDRESSES = 3
 # As many digits as a phone number have accounts with their country or without, cards and dates
@@ -79,9 +84,11 @@ _ASKED = [(re.compile(rf"\b(?:{asked})"), re.compile(form)) for asked, form in _
 
 def lacks_kind(question: str, text: str) -> bool:
     """Whether a question asks for one of these kinds and the text has none."""
-    asked = language.fold(question).replace("’", "'")
+    asked = language.fold(question).replace("’", "'").strip("¿? ")
     number = next((n for n, (asks, _) in enumerate(_ASKED) if asks.search(asked)), None)
     if number is None or (number < _N_ADDRESSES and _ASKS_ELSE.match(asked)):
+        return False
+    if number == _PRICE and _CODED.search(text):
         return False
     _, form = _ASKED[number]
     return form.search(_OF_DIGITS.sub(" ", language.fold(text))) is None

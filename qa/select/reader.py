@@ -422,7 +422,11 @@ def _goes_on(first: _Found, other: _Found) -> bool:
     answers was cut in two. A list or a table that ends there has said all."""
     after = other.page.ranked.candidate.row - first.page.ranked.candidate.row == 1
     last = first.page.atoms[-1]
-    prose = last.group is None and not last.alone
+    # Also that of an item that has more than its first paragraph
+    flows = last.group is None or (
+        last.block is not None and first.page.blocks[last.block].kind == "paragraph"
+    )
+    prose = flows and not last.alone
     meet = first.run.last == len(first.page.atoms) - 1 and other.run.first == 0
     return after and prose and meet and _are_of_one_document(first, other)
 

@@ -144,7 +144,7 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "money": re.compile(
-        rf"(?:(?:US)?[$€£¥]|\b(?:{CURRENCIES})) ?\d+(?:[.,]\d+)*(?: (?:{_MAGNITUDE}))*|\b\d+(?:[.,]\d+)* ?(?:{CURRENCIES})\b|\b(?:{_NUMERAL}) (?:de )?(?:d[oó]lares|euros?|soles|pesos|pesetas|libras|dollars|pounds|cents|centavos|céntimos)\b(?: esterlinas)?",
+        rf"(?:(?:US)?[$€£¥]|\b(?-i:{CURRENCIES})) ?\d+(?:[.,]\d+)*(?: (?:{_MAGNITUDE}))*|\b\d+(?:[.,]\d+)* ?(?-i:{CURRENCIES})\b|\b(?:{_NUMERAL}) (?:de )?(?:d[oó]lares|euros?|soles|pesos|pesetas|libras|dollars|pounds|cents|centavos|céntimos)\b(?: esterlinas)?",
         re.IGNORECASE,
     ),
     "number": re.compile(
