@@ -274,11 +274,24 @@ def _is_rest(text: str, parts: Sequence[Placed], n: int) -> bool:
     """Whether a line that a printed page sets as a heading is the end of a sentence, or goes on in a text: "of the pool area.",
     "approved in May]", "Gómez, Ruiz,"; a title may go on in the next heading."""
     line = text[parts[n].start : parts[n].end]
-    if closes_before(line):
+    if closes_before(line) or _is_unfinished(text, parts[n - 1]):
         return True
     if line[-1] == ",":
         return n + 1 < len(parts) and parts[n + 1].part.kind != "heading"
     return line[0].islower() and line[-1] in ".;"
+
+
+# No sentence ends in these: "CANDELAS, LA" goes on in "HOYA, EL CASAR"
+_UNFINISHED = re.compile(
+    r"\w[,;]?\s(?:el|la|los|las|de|del|al|y|e|o|en|con|por|para|una?|sus?|que|the|an?|of|and|or|to|in|for|with|by|at|from)\Z",
+    re.IGNORECASE,
+)
+
+
+def _is_unfinished(text: str, before: Placed) -> bool:
+    """Whether running text stops in the middle of a phrase."""
+    tail = text[max(before.start, before.end - 20) : before.end]
+    return before.part.kind == "paragraph" and _UNFINISHED.search(tail) is not None
 
 
 _MARKED = re.compile(r"\(?[\w.]{1,6}\)")
@@ -619,7 +632,7 @@ def _is_heading_line(
     line = text[placed.start : placed.end]
     if _division(line) is not None:
         return _is_division_heading(line, text, after, titled)
-    if _is_no_title(line):
+    if _is_no_title(line) or (n and _is_unfinished(text, parts[n - 1])):
         return False
     if is_numbered_capitals(line) and not loud:
         return True
@@ -680,13 +693,24 @@ _PRICED = re.compile(
 )
 
 
+# What each gives, in so few lines, stands between prices that are set as headings.
+_PRICES_APART: Final = 4
+
+
 def _is_price_of_several(text: str, parts: Sequence[Placed], n: int) -> bool:
-    """Whether a line that ends in a sum stands beside others that do: they are a list of prices, and head nothing."""
-    near = parts[max(0, n - 1) : n + 2]
-    lines = [line for part in near for line in text[part.start : part.end].split("\n")]
+    """Whether a line that ends in a sum stands beside others that do, or near others in bold with little between them: they are a list
+    of prices, and head nothing."""
     own = text[parts[n].start : parts[n].end].split("\n")
-    priced = [line for line in lines if _PRICED.fullmatch(line.strip())]
-    return _PRICED.fullmatch(own[0].strip()) is not None and len(priced) > 1
+    if _PRICED.fullmatch(own[0].strip()) is None:
+        return False
+    first = max(0, n - _PRICES_APART)
+    near = [
+        part
+        for at, part in enumerate(parts[first : n + _PRICES_APART + 1], first)
+        if abs(at - n) < 2 or part.part.strong
+    ]
+    lines = [line for part in near for line in text[part.start : part.end].split("\n")]
+    return sum(_PRICED.fullmatch(line.strip()) is not None for line in lines) > 1
 
 
 _GREETS = re.compile(r"(?:muy )?(?:estimad|querid|apreciad|distinguid|señor|dear\b)", re.IGNORECASE)

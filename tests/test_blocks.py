@@ -739,6 +739,11 @@ def test_bold_lines_with_a_sum_each_are_a_list_of_prices_and_one_alone_may_be_a_
     assert not [kind for kind, _ in outline(text, "a.md") if kind == "heading"]
     alone = f"{long}\n\n**Menú del día 15 €**\n\n{long}\n"
     assert ("heading", "Menú del día 15 €") in outline(alone, "a.md")
+    told = "**Socio adulto – 120 €**\n\n- Juega todo el año.\n- Invita a quien quiera.\n\n"
+    told += (
+        "**Family – €165**\n\n- For those who live together.\n\n**Junior – €50**\n\n- Up to 18.\n"
+    )
+    assert not [kind for kind, _ in outline(f"{long}\n\n{told}", "a.md") if kind == "heading"]
 
 
 def test_few_words_over_each_of_several_tables_are_their_captions():

@@ -1773,6 +1773,7 @@ def test_parse_reads_a_csv_of_one_column_and_one_without_header() -> None:
         ("Rent,$900,1 Jan 2024\nWater,$80,5 Jan 2024", "Rent; $900; 1 Jan 2024.\n"),
         ("Pozo;84,37\nHorno;12,20\nTorno;9", "Pozo; 84,37.\n"),
         ("Kettle,Ivy Dunn,34\nLamp,Ned Cole,29\nClock,Sue Park,41", "Kettle; Ivy Dunn; 34.\n"),
+        ("Lugo;10000;Soria;15000\nCuenca;8000;León;\nBath;9000;York;12000", "Lugo; 10000; Soria; 15000.\n"),
         # Words of the column come again below it
         ("Grúa;parada;Ana\nNoria;en marcha;Luis\nTorno;parada;Eva", "Grúa; parada; Ana.\n"),
         ("Tarea;Quién;Listo\nPintar;Ana;sí\n;;\nTarea;Quién;Fecha\nBarrer;Eva;lunes", "Tarea: Pintar;"),

@@ -2347,3 +2347,16 @@ def test_when_it_was_written_is_no_title(dated: str) -> None:
     assert read(page, title=dated).title == "Rules of the landing stage"
     monthly = at(60, 780, "Hoja del río, mayo de 2031", 20) + lines(60, 700, LONG, LONG, LONG)
     assert read(monthly).title == "Hoja del río, mayo de 2031"
+
+
+@pytest.mark.parametrize(
+    ("before", "rest", "after"),
+    [
+        ("Forman parte de la ribera, aunque no se ha dicho aún todo, CANDELAS, LA", "HOYA, NAVAHONDA Y EL CASAR", "y quien quiera más."),
+        ("The bank is made of these villages, as far as anybody knows, and of THE", "MILL, THORNBY AND LONG HILL", "and who wants to join."),
+    ],
+)  # fmt: skip
+def test_bold_capitals_that_go_on_in_a_phrase_are_no_heading(before: str, rest: str, after: str) -> None:  # fmt: skip
+    page = at(60, 780, "De la ribera", 15) + lines(60, 750, LONG, LONG, before)
+    page += at(60, 694, rest, font="F2") + at(60, 680, after) + lines(60, 640, LONG, LONG)
+    assert [h.text for h in read(page).headings] == ["De la ribera"]

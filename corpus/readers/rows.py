@@ -259,6 +259,8 @@ def _has_a_value(rows: Sequence[Sequence[str]]) -> bool:
     Years, days and codes may be names of columns of numbers."""
     if len(rows) < 2 or len(rows[0]) < 2:
         return False
+    if _are_named_numbers(rows):
+        return True
     one_number = sum(map(str.isdigit, rows[0])) == 1
     one_sum = sum(_SUM.fullmatch(cell) is not None for cell in rows[0]) == 1
     for n, cell in enumerate(rows[0]):
@@ -280,6 +282,20 @@ def _has_a_value(rows: Sequence[Sequence[str]]) -> bool:
         ):
             return True
     return False
+
+
+def _are_named_numbers(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first rows are names with their numbers, two or more side by side: "Lugo | 10000 | Soria | 15000"."""
+    told = [row for row in rows if sum(map(bool, row)) > 3]
+    return (
+        len(told) > 1
+        and told[0] == list(rows[0])
+        and all(
+            all(_COUNT.fullmatch(cell) is not None for cell in row[1::2] if cell)
+            and not any(map(_DIGIT.match, filter(None, row[::2])))
+            for row in told
+        )
+    )
 
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
