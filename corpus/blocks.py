@@ -46,6 +46,11 @@ class _Leaf:
     sure: bool = False
     inside: int = 0
 
+    @property
+    def listed(self) -> bool:
+        """Whether it is an item or goes on in one."""
+        return self.kind == "item" or self.inside > 0
+
 
 def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     """The blocks of a document, in text order, what holds others before them."""
@@ -244,7 +249,7 @@ def _is_inside(text: str, placed: Placed, before: _Leaf, loud: bool) -> bool:
     """Whether a part goes on in the item of the leaf before it: code, or running text that says nothing of its own."""
     if not placed.part.inside or placed.end - placed.start > _MAX_BETWEEN_CHARS:
         return False
-    if before.kind != "item" and not before.inside:
+    if not before.listed:
         return False
     if placed.part.kind == "code":
         return True
@@ -274,7 +279,7 @@ def _is_rest(text: str, parts: Sequence[Placed], n: int) -> bool:
     """Whether a line that a printed page sets as a heading is the end of a sentence, or goes on in a text: "of the pool area.",
     "approved in May]", "Gómez, Ruiz,"; a title may go on in the next heading."""
     line = text[parts[n].start : parts[n].end]
-    if closes_before(line) or _is_unfinished(text, parts[n - 1]):
+    if closes_before(line) or _follows_half_a_phrase(text, parts, n):
         return True
     if line[-1] == ",":
         return n + 1 < len(parts) and parts[n + 1].part.kind != "heading"
@@ -288,8 +293,11 @@ _UNFINISHED = re.compile(
 )
 
 
-def _is_unfinished(text: str, before: Placed) -> bool:
-    """Whether running text stops in the middle of a phrase."""
+def _follows_half_a_phrase(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether running text before part ``n`` stops in the middle of a phrase; nothing stands before the first part."""
+    if not n:
+        return False
+    before = parts[n - 1]
     tail = text[max(before.start, before.end - 20) : before.end]
     return before.part.kind == "paragraph" and _UNFINISHED.search(tail) is not None
 
@@ -632,7 +640,7 @@ def _is_heading_line(
     line = text[placed.start : placed.end]
     if _division(line) is not None:
         return _is_division_heading(line, text, after, titled)
-    if _is_no_title(line) or (n and _is_unfinished(text, parts[n - 1])):
+    if _is_no_title(line) or _follows_half_a_phrase(text, parts, n):
         return False
     if is_numbered_capitals(line) and not loud:
         return True
@@ -1325,11 +1333,7 @@ def _groups(
         if leaves[at].kind == "item" or (
             stop < end and leaves[stop].kind == "item" and _leads_in(text, leaves[at])
         ):
-            while (
-                stop < end
-                and (leaves[stop].kind == "item" or leaves[stop].inside)
-                and _bare_items(text, leaves, stop, end) < 2
-            ):
+            while stop < end and leaves[stop].listed and _bare_items(text, leaves, stop, end) < 2:
                 stop += 1
             if leaves[at].kind != "item":
                 stop = _resumed(text, leaves, at, stop, end)
@@ -1405,7 +1409,7 @@ def _resumed(text: str, leaves: Sequence[_Leaf], start: int, stop: int, end: int
         if not any((style, signs, number - 1) in before for style, signs, number in here):
             return stop
         stop = at + 1
-        while stop < end and (leaves[stop].kind == "item" or leaves[stop].inside):
+        while stop < end and leaves[stop].listed:
             stop += 1
     return stop
 

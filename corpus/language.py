@@ -338,7 +338,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
         if stop >= limit:
             break
         bare = mark.rstrip(_CLOSERS)
-        if bare == "." or bare == "…" or set(bare) <= {".", " ", "\xa0"}:
+        if bare == "…" or set(bare) <= {".", " ", "\xa0"}:
             if bare == ".":
                 if _ends_here(text, match.start(), stop):
                     close(stop)

@@ -2360,3 +2360,9 @@ def test_bold_capitals_that_go_on_in_a_phrase_are_no_heading(before: str, rest: 
     page = at(60, 780, "De la ribera", 15) + lines(60, 750, LONG, LONG, before)
     page += at(60, 694, rest, font="F2") + at(60, 680, after) + lines(60, 640, LONG, LONG)
     assert [h.text for h in read(page).headings] == ["De la ribera"]
+
+
+def test_how_a_document_ends_says_nothing_of_its_first_heading() -> None:
+    page = at(60, 780, "Rules of the landing stage", 15) + lines(60, 750, LONG, LONG, LONG)
+    page += at(60, 640, "Se firma en la ribera por la mano de la")
+    assert [h.text for h in read(page).headings] == ["Rules of the landing stage"]

@@ -68,9 +68,10 @@ _KINDS = (
         r"|eight|nine|ten|eleven|twelve|half|quarter)\b|\bde \d{1,2} a \d{1,2}\b",
     ),
 )
-_PRICE = 4
-# "USD 200", "30 PEN", "Bs. 600"; in small letters some of the codes are words
-_CODED = re.compile(rf"\b(?:{CURRENCIES}|RM|R[Ss]\.?|Bs\.?|B/\.) ?\d|\d ?(?:{CURRENCIES})\b")
+# "USD 200", "30 PEN", "Bs. 600": in small letters some of the codes are words
+_CODE = re.compile(
+    rf"\b(?:{CURRENCIES}|RM|R[Ss]\.?|Bs\.?|B/\.) ?(?=\d)|(?<=\d) ?(?:{CURRENCIES})\b"
+)
 # The first of them are spoken of as often as they are asked for.
 _N_ADDRESSES = 3
 # As many digits as a phone number have accounts with their country or without, cards and dates
@@ -88,7 +89,6 @@ def lacks_kind(question: str, text: str) -> bool:
     number = next((n for n, (asks, _) in enumerate(_ASKED) if asks.search(asked)), None)
     if number is None or (number < _N_ADDRESSES and _ASKS_ELSE.match(asked)):
         return False
-    if number == _PRICE and _CODED.search(text):
-        return False
     _, form = _ASKED[number]
-    return form.search(_OF_DIGITS.sub(" ", language.fold(text))) is None
+    said = language.fold(_CODE.sub("$", text))
+    return form.search(_OF_DIGITS.sub(" ", said)) is None

@@ -301,19 +301,21 @@ class Page:
                     first, last = min(first, low), max(last, high)
             if self.blocks[group].kind != "list":
                 continue
-            # An item, or a list below one; the first of them may be what leads in
-            parts = {
-                i: path[path.index(group) - 1] for i, path in enumerate(paths) if group in path[1:]
-            }
-            members = [i for i, part in parts.items() if self.blocks[part].kind in ("item", "list")]
-            items = {parts[i] for i in members}
-            inside = {parts[i] for i in members if first <= i <= last}
-            low, high = min(first, *members, first), max(last, *members, last)
+            things = self._things(group)
+            items = set(things.values())
+            inside = {part for i, part in things.items() if first <= i <= last}
+            low, high = min(first, *things, first), max(last, *things, last)
             size = self.atoms[high].end - self.atoms[low].start
             mostly = len(inside) > 1 and len(inside) >= _MOST * len(items)
             if size <= MAX_UNIT_CHARS and (mostly or self.asks_for_all(group, first, last)):
                 first, last = low, high
         return self._below_headings(self._led_in(first), last), last
+
+    def _things(self, group: int) -> dict[int, int]:
+        """The atoms that stand in things of a list, each with the block of that: an item, or a list below one. What leads in is none."""
+        paths = ((i, self._path(i)) for i in range(len(self.atoms)))
+        parts = {i: path[path.index(group) - 1] for i, path in paths if group in path[1:]}
+        return {i: n for i, n in parts.items() if self.blocks[n].kind in ("item", "list")}
 
     def _below_headings(self, first: int, last: int) -> int:
         """The run's first atom without the headings over it that are not marked."""
@@ -333,10 +335,9 @@ class Page:
 
     def is_of_a_list(self, run: Run, group: int) -> bool:
         """Whether a run is of the list and not of one thing in it with what stands below that."""
-        paths = [self._path(i) for i in range(run.first, run.last + 1)]
-        parts = {path[path.index(group) - 1] for path in paths if group in path[1:]}
-        things = {n for n in parts if self.blocks[n].kind in ("item", "list")}
-        return len(things) > 1 or self.asks_for_all(group, run.first, run.last)
+        things = self._things(group).items()
+        inside = {thing for i, thing in things if run.first <= i <= run.last}
+        return len(inside) > 1 or self.asks_for_all(group, run.first, run.last)
 
     def _led_in(self, first: int) -> int:
         """The run's first atom, or the lead-in right before it."""
