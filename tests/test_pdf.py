@@ -2366,3 +2366,52 @@ def test_how_a_document_ends_says_nothing_of_its_first_heading() -> None:
     page = at(60, 780, "Rules of the landing stage", 15) + lines(60, 750, LONG, LONG, LONG)
     page += at(60, 640, "Se firma en la ribera por la mano de la")
     assert [h.text for h in read(page).headings] == ["Rules of the landing stage"]
+
+
+@pytest.mark.parametrize("beside", [("Importe en euros (con tasas)", 170, 380), ("Fee", 420, 330)])
+def test_a_column_whose_numbers_begin_beside_its_name_is_one(beside: tuple[str, float, float]) -> None:  # fmt: skip
+    name, left, number = beside
+    drawn = at(60, 700, "Barca") + at(left, 700, name)
+    for n, (boat, sum_) in enumerate((("Alondra", "120"), ("Nutria", "95"), ("Heron", "240"))):
+        drawn += at(60, 684 - 16 * n, boat) + at(number, 684 - 16 * n, sum_)
+    assert rows(read(at(60, 740, "Muelle", 16, "F2") + drawn)) == [
+        (1, f"Barca | {name}"),
+        (0, "Alondra | 120"),
+        (0, "Nutria | 95"),
+        (0, "Heron | 240"),
+    ]
+
+
+@pytest.mark.parametrize("left", [("Azul", "9 €", "Remos y chaleco"), ("Roja", "12 €", "Vela")])
+def test_the_last_row_of_a_table_overleaf_is_one_of_it(left: tuple[str, str, str]) -> None:
+    def drawn(*table: tuple[str, ...], y: float) -> str:
+        return "".join(
+            at(x, y - 30 * n, cell)
+            for n, row in enumerate(table)
+            for x, cell in zip((60, 200, 300), row, strict=True)
+        )
+
+    head = ("Barca", "Cuota", "Incluye")
+    first = drawn(head, ("Verde", "5 €", "Remos"), ("Blanca", "7 €", "Remos y toldo"), y=700)
+    # What a cell goes on with stands below it, what follows the table beside no cell
+    second = drawn(left, y=780) + at(300, 766, "y una boya de color")
+    second += lines(60, 700, "Las barcas se devuelven limpias antes de que se haga de noche.")
+    document = read(at(60, 740, "Muelle", 16, "F2") + first, second)
+    assert rows(document) == [
+        (1, "Barca | Cuota | Incluye"),
+        (0, "Verde | 5 € | Remos"),
+        (0, "Blanca | 7 € | Remos y toldo"),
+        (0, f"{left[0]} | {left[1]} | {left[2]} y una boya de color"),
+    ]
+    assert [b.kind for b in document.blocks].count("table") == 1
+
+
+def test_a_line_of_text_overleaf_is_no_row_of_the_table_before() -> None:
+    table = "".join(
+        at(x, 700 - 16 * n, cell)
+        for n, row in enumerate((("Barca", "Cuota"), ("Verde", "5 €"), ("Blanca", "7 €")))
+        for x, cell in zip((60, 300), row, strict=True)
+    )
+    text = "Las barcas se devuelven limpias antes de que se haga de noche."
+    document = read(at(60, 740, "Muelle", 16, "F2") + table, lines(60, 780, text, text))
+    assert len(rows(document)) == 3

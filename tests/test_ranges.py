@@ -27,6 +27,11 @@ from qa.select.ranges import Amounts, joined
         ("How much is a parcel of 7 kg?", "10-5", None),
         ("How much is a parcel of 7 kg?", "7 kg", None),
         ("How much is a parcel of 7 kg?", "Chapter 5 (5-10)", None),
+        # Decimals and sizes
+        ("What is a mirror of 30x40?", "0,40", None),
+        ("What is a mirror of 30x40?", "25-35", False),
+        ("¿Cuánto cuesta un marco de 30 × 40?", "25-35", False),
+        ("How much is a parcel of 7 kg?", "[5, 10]", True),
         # What is called so
         ("What is Room 7 for?", "5-10", False),
         ("HIST 210 grades", "200-300", False),

@@ -631,6 +631,9 @@ def test_a_row_that_is_named_leaves_rows_of_other_documents_alone(
         ("slip,who,tool,days\nK-1,Ivy Cole,Spade,2\nK-2,Ned Hart,Spade,6\nK-2,Ned Hart,Rake,3\n", "For how many days has Ned Hart the spade?", "Ivy Cole", "slip: K-2; who: Ned Hart; tool: Spade; days: 6.", "en"),
         # The name behind a code is the name
         ("lugar;quién;total\n44001 Umbría;vecinos;41\n44002 Solana;vecinos;29\n", "¿Cuántos vecinos tiene Umbría?", "44002 Solana", "lugar: 44001 Umbría; quién: vecinos; total: 41.", "es"),
+        # Nor does a size lie between whole part and decimals of a price
+        ("51;Marco liso;1,35\n52;Marco 2 mm;1,80\n59;Espejo biselado 30x40;26,00\n60;Espejo biselado 30x50;32,00\n", "¿Cuánto cuesta el espejo biselado de 30x40?", "Marco", "59; Espejo biselado 30x40; 26,00.", "es"),
+        ("7;Plain frame;1.35\n8;Round frame;1.80\n9;Oak shelf;26.00\n", "How much is the oak shelf?", "Round frame", "9; Oak shelf; 26.00.", "en"),
     ],
 )  # fmt: skip
 def test_rows_that_begin_with_a_code_are_told_by_their_other_cells(

@@ -154,6 +154,8 @@ _CODE_BEFORE: Final = re.compile(r"\A\d{5,}[-–.\s]+(?=[^\W\d_])")
 _COLUMN: Final = re.compile(r"[;\s]*(\S.*\S|\S)\s*:\s*", re.DOTALL)
 # Fewer columns are no two records side by side
 _LEAST_SIDE_BY_SIDE: Final = 4
+_LEAST_CODED: Final = 3
+_MOSTLY: Final = 0.8
 
 
 def _rows_of(
@@ -182,10 +184,13 @@ def _rows_of(
                 )
         rows = [number for number in numbers if blocks[number].level != 1]
         first = _first_name([told[number] for number in rows])
+        second = _behind_codes([told[number] for number in rows])
         table = passage.doc_id, -1 if parent is None else blocks[parent].start
         for number in rows:
             name, *others = (cell.said for cell in told[number] if cell.said)
             beside = [] if first is None else [name, *others][first::2]
+            if second is not None:
+                beside = [cell.said for cell in told[number][second : second + 1] if cell.said]
             met = moments.met([cell.said for cell in told[number]], passage.lang)
             lettered = tuple(one for one in others if any(map(str.isalpha, one)))
             called = tuple(dict.fromkeys((name, *beside)))
@@ -239,6 +244,20 @@ def _first_name(rows: Sequence[Sequence[Cell]]) -> int | None:
         turns = [row for row in wide if row == [n % 2 != first for n in range(len(row))]]
         if turns and len(turns) * 2 > len(values):
             return first
+    return None
+
+
+def _behind_codes(rows: Sequence[Sequence[Cell]]) -> int | None:
+    """The column that tells rows apart by words where all of them begin with a number or a code: "59 | Mirror 30x40 | 26.00"; None where none does,
+    or the rows begin otherwise."""
+    if len(rows) < _LEAST_CODED or any(
+        any(map(str.isalpha, row[0].said)) or not row[0].said for row in rows
+    ):
+        return None
+    for at in range(1, min(map(len, rows))):
+        said = [row[at].said for row in rows if any(map(str.isalpha, row[at].said))]
+        if len(said) >= _MOSTLY * len(rows):
+            return at if len(set(said)) >= _MOSTLY * len(said) else None
     return None
 
 

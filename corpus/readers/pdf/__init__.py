@@ -17,7 +17,7 @@ from corpus.readers.draft import Draft, Parts, one_line
 from corpus.readers.pdf import recognise
 from corpus.readers.pdf.furniture import without_furniture
 from corpus.readers.pdf.glyphs import Run, Sheet, read_sheet
-from corpus.readers.pdf.layout import Piece, ordered
+from corpus.readers.pdf.layout import Piece, Row, ordered
 from corpus.readers.pdf.paragraphs import parts_of, title_of
 
 # What it may cost to load pages, in seconds of the processor: for any file, for each byte of it and for each letter found. A page of
@@ -42,7 +42,10 @@ def read_pdf(data: bytes) -> Draft:
     if not any(sheet.runs or sheet.slanted for sheet in sheets):
         raise UnreadableDocumentError(_unreadable(n_pages, left_out))
     left_out += without_furniture(sheets)
-    pieces = [piece for sheet in sheets for piece in ordered(sheet)]
+    pieces: list[Piece] = []
+    for sheet in sheets:
+        before = pieces[-1] if pieces else None
+        pieces += ordered(sheet, before if isinstance(before, Row) else None)
     return Draft(
         Parts(parts_of(pieces)),
         title=title_of(own_title, pieces),

@@ -78,8 +78,8 @@ class Row:
 Piece = Run | Row
 
 
-def ordered(sheet: Sheet) -> list[Piece]:
-    """Lines and rows of a page in reading order."""
+def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
+    """Lines and rows of a page in reading order; ``before``: the row that the page before ends with."""
     found: list[Piece] = []
     rules = _crossed(sheet.rules, sheet.posts)
     for turned, group in groupby(sheet.runs, key=lambda run: run.turned):
@@ -95,8 +95,50 @@ def ordered(sheet: Sheet) -> list[Piece]:
         inside = {id(run) for unit in units for run in unit.runs}
         units += [_Unit(_place(run), [run], free=True) for run in runs if id(run) not in inside]
         for together in _in_turn(units):
-            found += _region(together, rules, 0)
+            rows = rows_of(together)
+            n = _n_of_last_row(rows, before) if before is not None and not found else 0
+            if before is not None and n:
+                found.append(_last_row(rows[:n], before))
+                overleaf = {id(run) for row in rows[:n] for run in row}
+                together = [run for run in together if id(run) not in overleaf]
+            if together:
+                found += _region(together, rules, 0)
     return found
+
+
+def _n_of_last_row(rows: Sequence[Sequence[Run]], before: Row) -> int:
+    """How many of the first lines of a page are the last row of the table that the page before ends with: they begin in its first column and
+    in another, none reaches from one column into the next, and nothing in the first column begins another row."""
+    gutters = before.gutters
+    if not rows or not gutters or not _begins_a_row(rows[0], gutters):
+        return 0
+    n = 1
+    while n < len(rows) and all(_fits(run, gutters) for run in rows[n]):
+        row = rows[n]
+        if rows[n - 1][0].bottom - row[0].bottom > 1.6 * max(run.height for run in row):
+            break
+        if _column_of(row[0], gutters) == 0:
+            return 0
+        n += 1
+    # A page that is one row may as well be columns of text; where more rows follow it is read as a table
+    return n if n < len(rows) and not _begins_a_row(rows[n], gutters) else 0
+
+
+def _begins_a_row(row: Sequence[Run], gutters: Sequence[Gap]) -> bool:
+    columns = {_column_of(run, gutters) for run in row if _fits(run, gutters)}
+    return 0 in columns and len(columns) > 1 and len(row) >= len(columns)
+
+
+def _fits(run: Run, gutters: Sequence[Gap]) -> bool:
+    """Whether a run lies within one column."""
+    return all(run.right <= b + 1 or run.left >= a - 1 for a, b in gutters)
+
+
+def _last_row(rows: Sequence[Sequence[Run]], before: Row) -> Row:
+    cells: list[list[Run]] = [[] for _ in range(len(before.gutters) + 1)]
+    for run in (run for row in rows for run in row):
+        cells[_column_of(run, before.gutters)].append(run)
+    return Row(rows[0][0].page, cells, first=True, gutters=before.gutters, ruled=before.ruled)
 
 
 @dataclass(slots=True)
@@ -724,11 +766,29 @@ def _n_after(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, 
 # --------------------------------------------------------------------------- tables
 
 
+# A name of a column takes no more lines.
+_MAX_NAME_LINES: Final = 2
+
+
+def _between_columns(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> list[Gap]:
+    """The gutters without those between the name of a column and what stands below it, where that begins right of the name's end or ends
+    left of it: the first rows have nothing right of the gutter, the others nothing left of it, or the other way round."""
+    filled = [{_column_of(run, gutters) for run in row} for row in rows]
+    needless = set()
+    for n in range(len(gutters)):
+        left, right = ([k for k, of in enumerate(filled) if m in of] for m in (n, n + 1))
+        for name, below in ((left, right), (right, left)):
+            names = 0 < len(name) <= _MAX_NAME_LINES and name[-1] == len(name) - 1
+            if names and len(below) > 1 and len(filled[0]) > 1 and name[-1] < below[0]:
+                needless.add(n)
+    return [gap for n, gap in enumerate(gutters) if n not in needless]
+
+
 def _table(
     rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]
 ) -> list[Piece]:
     drawn = _drawn_gutters(rows, rules)
-    gutters = drawn or _gutters(rows)
+    gutters = drawn or _between_columns(rows, _gutters(rows))
     found: list[Row] = []
     ruled = _rules_between(rows, rules)
     ruled += _rules_of_cells(
