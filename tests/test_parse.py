@@ -2494,3 +2494,15 @@ def test_letters_that_a_style_sets_bold_are_bold(style: str, name: str) -> None:
 def test_what_a_style_takes_out_of_bold_is_not_bold() -> None:
     page = '<h1>Acta</h1><b style="font-weight:normal"><p>Se abre la sesión</p><p>The meeting was held in the hall as agreed.</p></b>'
     assert headings_of(parse(page.encode(), "a.html")) == [(1, "Acta")]
+
+
+@pytest.mark.parametrize("said", [("El riego es de noche.", "El abono, en marzo.", "La poda, en enero."), ("Water at night.", "Feed them in March.", "Prune in January.")])  # fmt: skip
+def test_paragraphs_between_blank_lines_of_a_page_are_told_apart(said: tuple[str, ...]) -> None:
+    typed = "\n\n        ".join(said)
+    document = parse(f"<body><h1>Huerto</h1><div>\n        {typed}\n\n</div>".encode(), "a.html")
+    found = [document.text[b.start : b.end] for b in document.blocks if b.kind == "paragraph"]
+    assert found == list(said)
+    # Two may be an accident of the source, and within an item or a cell they are one
+    for short in (f"<p>{said[0]}\n\n{said[1]}</p>", f"<ul><li>{typed}</li></ul>"):
+        one = parse(f"<body><h1>Huerto</h1>{short}".encode(), "a.html")
+        assert len([b for b in one.blocks if b.kind in ("paragraph", "item")]) == 1

@@ -228,6 +228,9 @@ _FOOT_NAMES: Final = frozenset(
 _ROLE_TAGS: Final = frozenset({"div", "span", "p", "section", "ul", "li"})
 # A cell with more is prose, and the table its frame, unless its headers say otherwise.
 _MAX_VALUE_CHARS: Final = 300
+_BLANK_LINES: Final = re.compile(r"\n[ \t\r]*\n\s*")
+# So many paragraphs between blank lines, without an element among them, are no accident of the source.
+_LEAST_TYPED: Final = 3
 _PROSE: Final = "h1, h2, h3, h4, p + p, article, section, pre"
 _OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _UNNESTED: Final = frozenset(
@@ -1274,6 +1277,15 @@ class _Page:
 
     def text(self, content: str) -> None:
         if self.row is not None and not self.cell:
+            return
+        said = [piece for piece in _BLANK_LINES.split(content) if piece.strip()]
+        loose = not (self.pre or self.cell or self.heading or self.raised or self.kind)
+        if loose and len(said) >= _LEAST_TYPED:
+            # A browser makes one paragraph of them, who wrote them meant several
+            for n, piece in enumerate(said):
+                if n:
+                    self.flush()
+                self.text(piece)
             return
         if self.between and not (self.pre or self.raised) and self.lines[-1]:
             left = self.lines[-1][-1][-4:]

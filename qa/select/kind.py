@@ -74,11 +74,13 @@ _CODE = re.compile(
 )
 # The first of them are spoken of as often as they are asked for.
 _N_ADDRESSES = 3
-# As many digits as a phone number have accounts with their country or without, cards and dates
+# As many digits as a phone number have accounts with their country or without, cards, people and firms, and dates
 _OF_DIGITS = re.compile(
     r"(?<![^\W_])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){3,7}(?:[ -]?[a-z0-9]{1,3})?(?![^\W_])"
     r"|(?<!\d)(?:\d{4}[ -]?\d{4}[ -]?\d{2}[ -]?\d{10}|\d{4}([ -])\d{4}\1\d{4}\1\d{4})(?!\d)"
     r"|(?<![\d.-])(?:\d{1,2}([./-])\d{1,2}\2\d{4}|\d{4}([./-])\d{1,2}\3\d{1,2})(?![./-]?\d)"
+    r"|\b(?:cuentas?|accounts?|clabe|cbu|rut|ruc|nit|nif|cif|dni|cuit|cedula|rfc|ein|vat|isbn)\b"
+    r"(?: (?:corriente|vista|n[.º°o]*|num\w*|nro|reg\w*)){0,2}[\s:.#º°-]{0,4}\d(?:[ .\-/]{0,2}[\dk]){4,}"
 )
 _ASKED = [(re.compile(rf"\b(?:{asked})"), re.compile(form)) for asked, form in _KINDS]
 

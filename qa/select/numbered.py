@@ -13,6 +13,7 @@ from corpus import dates, language
 from corpus.document import Lang
 from corpus.languages import PACKS
 from index.searchable import QueryWord
+from qa.select.moments import days
 from qa.words import stood_for
 
 _NO = r"(?:n(?:um(?:ero)?|[.º°o])*\.?\s*|number\s+|#\s*)?"
@@ -26,6 +27,9 @@ _TOLD = re.compile(
 _PART = re.compile(rf"(\d+)(?:{_RANGE}(\d+))?")
 # "AX-400", "KL204", "2021-099", "47/2020"
 _IDENTIFIER = re.compile(r"(?<![\w/.-])(?=[\w/-]*\d)[^\W_]+(?:[/-][^\W_]+)*(?![\w/-]|[.,:]\d)")
+
+# "30x40", "30 x 40 cm", "2 × 3 × 5"
+_SIZE = re.compile(r"(?<![\w.,])\d+(?:\s?[x×]\s?\d+){1,2}(?![\d.,]*\d)", re.IGNORECASE)
 
 
 def is_of_another(
@@ -57,8 +61,8 @@ def _asked(question: str, words: Sequence[QueryWord], lang: Lang) -> Iterator[tu
 
 
 def _identifiers(text: str, *, typed: bool = False) -> set[str]:
-    """The names made of letters and digits, or of digits with a hyphen or stroke between them, folded; in capitals unless they were ``typed``
-    by somebody in a hurry. Dates, amounts ("10kg", "24-hour") and ranges ("10-14") are none."""
+    """The names made of letters and digits, or of digits with a hyphen or stroke between them, and sizes, folded; in capitals unless they were
+    ``typed`` by somebody in a hurry. Dates, amounts ("10kg", "24-hour") and ranges ("10-14") are none."""
     found = set()
     for one in _IDENTIFIER.finditer(text):
         said = one[0]
@@ -69,16 +73,23 @@ def _identifiers(text: str, *, typed: bool = False) -> set[str]:
         named = (typed or said.isupper()) if lettered else re.search(r"\d{3}", said) is not None
         if named and not amount:
             found.add(language.fold(said))
+    found.update("x".join(re.findall(r"\d+", one[0])) for one in _SIZE.finditer(text))
     return found
 
 
 def _shape(identifier: str) -> str:
-    """What identifiers of one kind share: "ax-400" is "aa-999"."""
+    """What identifiers of one kind share: "ax-400" is "aa-999", and sizes are all alike."""
+    if _SIZE.fullmatch(identifier):
+        return "9x9"
     return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", identifier))
 
 
 def _has(number: int, text: str) -> bool:
-    return re.search(rf"(?<![\d.,])0*{number}(?![\d]|[.,]\d)", text) is not None
+    """Whether a text has a number by itself; in "ejercicio_8.html" and "8 May" it counts something else."""
+    rest = list(text)
+    for day in days(text):
+        rest[day.start : day.end] = " " * (day.end - day.start)
+    return re.search(rf"(?<![a-zA-Z0-9_.,])0*{number}(?![\d]|[.,]\d)", "".join(rest)) is not None
 
 
 def _covers(said: str, number: int) -> bool:
