@@ -40,7 +40,8 @@ def test_a_quote_without_the_address_that_is_asked_for_lacks_it(question, withou
         "Tarjeta 4012 8888 8888 1881",
         "RUT: 18.021.893-9; N° de cuenta: 0-070-05-76145-4",
         "Account number 20011223",
-        "NIF 12345678-Z, cuenta corriente nº 0049 1500 05",
+        "NIF 12345678-Z, cuenta corriente nº 0049150005",
+        "Nº de cuenta: 0-070-05-76145",
         "Alta el 12/05/2024 y baja el 2025-06-30.",
         "Joined on 1.6.2021",
     ],
@@ -189,3 +190,19 @@ def test_years_and_other_numbers_are_no_times_of_day(question, text):
 )
 def test_who_asks_when_in_the_year_or_how_often_wants_no_hour_or_price(question):
     assert not lacks_kind(question, "En primavera.")
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("¿Cuál es el teléfono de la oficina?", "Cita previa DNI: 902 247 364"),
+        ("¿Cuál es el teléfono del taller?", "Talleres Gil. NIT 900123456-1 601 234 5678"),
+        ("What is the phone number?", "Questions about your account: 020 7946 0958"),
+        ("¿A qué hora abre?", "Oficina del DNI 9.00-14.00"),
+        ("¿Cuánto cuesta?", "Duplicado de la cédula: 51.950"),
+    ],
+)
+def test_what_stands_behind_the_name_of_an_account_or_paper_may_be_what_is_asked_for(
+    question, text
+):
+    assert not lacks_kind(question, text)

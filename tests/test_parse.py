@@ -2496,13 +2496,26 @@ def test_what_a_style_takes_out_of_bold_is_not_bold() -> None:
     assert headings_of(parse(page.encode(), "a.html")) == [(1, "Acta")]
 
 
-@pytest.mark.parametrize("said", [("El riego es de noche.", "El abono, en marzo.", "La poda, en enero."), ("Water at night.", "Feed them in March.", "Prune in January.")])  # fmt: skip
+LETTER = (
+    ("El riego se hace de noche, cuando el sol no seca el agua antes de que baje.", "El abono se echa en marzo, y otra vez en junio si las hojas amarillean.", "La poda es en enero y la hacen dos personas con las tijeras del cobertizo"),
+    ("Water the beds at night, when the sun does not dry them before it sinks in.", "Feed them in March, and once more in June where the leaves turn yellow.", "Prune in January, two people together, with the shears from the shed"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("said", LETTER)
 def test_paragraphs_between_blank_lines_of_a_page_are_told_apart(said: tuple[str, ...]) -> None:
     typed = "\n\n        ".join(said)
-    document = parse(f"<body><h1>Huerto</h1><div>\n        {typed}\n\n</div>".encode(), "a.html")
+    page = f"<body><h1>Huerto</h1><div>\n        {typed}\n <a href='x'>Mapa</a> {{}}</div>"
+    document = parse(page.format("").encode(), "a.html")
     found = [document.text[b.start : b.end] for b in document.blocks if b.kind == "paragraph"]
-    assert found == list(said)
-    # Two may be an accident of the source, and within an item or a cell they are one
-    for short in (f"<p>{said[0]}\n\n{said[1]}</p>", f"<ul><li>{typed}</li></ul>"):
-        one = parse(f"<body><h1>Huerto</h1>{short}".encode(), "a.html")
-        assert len([b for b in one.blocks if b.kind in ("paragraph", "item")]) == 1
+    assert found == [*said[:-1], f"{said[-1]} Mapa"]
+    # What an item, a definition, a link or bold words hold is one
+    for tag in ("ul><li", "dl><dt>Huerto</dt><dd", "p><a href='x'", "p><b"):
+        whole = parse(f"<body><h1>Huerto</h1><{tag}>{typed}</body>".encode(), "a.html").text
+        assert " ".join(said) in " ".join(whole.split()), tag
+        assert f"{said[0]}\n\n{said[1]}" not in whole, tag
+
+
+@pytest.mark.parametrize("loose", ["El taller dura\n\n\n 3 horas\n\n\n y cuesta 12 €.", "Precio:\n\n 12 €\n\n por persona", "Lunes\n\nMartes\n\nJueves"])  # fmt: skip
+def test_blank_lines_that_a_template_leaves_in_a_sentence_do_not_part_it(loose: str) -> None:
+    assert html(f"<h1>Huerto</h1><p>\n {loose} \n</p>").endswith(" ".join(loose.split()))

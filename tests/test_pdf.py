@@ -2382,6 +2382,32 @@ def test_a_column_whose_numbers_begin_beside_its_name_is_one(beside: tuple[str, 
     ]
 
 
+def test_two_names_beside_their_columns_are_of_two() -> None:
+    drawn = at(60, 700, "Barca") + at(150, 700, "Importe") + at(289, 700, "Importe con tasas")
+    for n, sums in enumerate((("12,50", "22,00"), ("", "31,00"), ("9,75", "18,25"))):
+        drawn += at(60, 684 - 16 * n, f"Barca {'ABC'[n]}")
+        drawn += "".join(at(x, 684 - 16 * n, s) for x, s in zip((219, 411), sums, strict=True) if s)
+    found = rows(read(at(60, 740, "Muelle", 16, "F2") + drawn))
+    assert found[1:] == [(0, "Barca A | 12,50 | 22,00"), (0, "Barca B | | 31,00"), (0, "Barca C | 9,75 | 18,25")]  # fmt: skip
+
+
+def test_of_the_rest_of_a_table_overleaf_credits_and_charges_are_told_apart() -> None:
+    def drawn(*table: tuple[str, ...], y: float) -> str:
+        return "".join(
+            at(x, y - 16 * n, cell)
+            for n, row in enumerate(table)
+            for x, cell in zip((60, 140, 300, 420), row, strict=True)
+            if cell
+        )
+
+    first = [("Fecha", "Concepto", "Abono", "Cargo"), ("01/05", "Cuota", "20,00", "")]
+    first += [(f"0{n}/05", "Luz", "", f"{n}0,00") for n in (2, 3)]
+    second = [("04/05", "Feria", "15,00", ""), ("05/05", "Gas", "", "30,00")]
+    second += [("06/05", "Agua", "", "12,00")]
+    document = read(drawn(*first, y=160), drawn(*second, y=780))
+    assert (0, "05/05 | Gas | | 30,00") in rows(document)
+
+
 @pytest.mark.parametrize("left", [("Azul", "9 €", "Remos y chaleco"), ("Roja", "12 €", "Vela")])
 def test_the_last_row_of_a_table_overleaf_is_one_of_it(left: tuple[str, str, str]) -> None:
     def drawn(*table: tuple[str, ...], y: float) -> str:
@@ -2392,7 +2418,7 @@ def test_the_last_row_of_a_table_overleaf_is_one_of_it(left: tuple[str, str, str
         )
 
     head = ("Barca", "Cuota", "Incluye")
-    first = drawn(head, ("Verde", "5 €", "Remos"), ("Blanca", "7 €", "Remos y toldo"), y=700)
+    first = drawn(head, ("Verde", "5 €", "Remos"), ("Blanca", "7 €", "Remos y toldo"), y=160)
     # What a cell goes on with stands below it, what follows the table beside no cell
     second = drawn(left, y=780) + at(300, 766, "y una boya de color")
     second += lines(60, 700, "Las barcas se devuelven limpias antes de que se haga de noche.")
@@ -2415,3 +2441,19 @@ def test_a_line_of_text_overleaf_is_no_row_of_the_table_before() -> None:
     text = "Las barcas se devuelven limpias antes de que se haga de noche."
     document = read(at(60, 740, "Muelle", 16, "F2") + table, lines(60, 780, text, text))
     assert len(rows(document)) == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "font"),
+    [("3.", "Conclusiones", "F2"), ("Art. 4", "Del pago", "F2"), ("a)", "Presentar la solicitud", "F1"), ("Fecha:", "3 de mayo", "F1"), ("3.", "Conclusiones", "F1")],
+)  # fmt: skip
+def test_what_heads_the_text_overleaf_is_no_row_of_the_table_before(first: str, second: str, font: str) -> None:  # fmt: skip
+    table = "".join(
+        at(x, 130 - 16 * n, cell)
+        for n, row in enumerate((("Barca", "Cuota"), ("Verde", "5 €"), ("Blanca", "7 €")))
+        for x, cell in zip((60, 110), row, strict=True)
+    )
+    begins = at(60, 780, first, font=font) + at(112, 780, second, font=font)
+    text = lines(60, 740, "Las barcas se devuelven limpias antes de que se haga de noche.")
+    found = rows(read(at(60, 300, "Muelle", 16, "F2") + table, begins + text))
+    assert not any(second in said for _, said in found)

@@ -32,6 +32,9 @@ from qa.select.ranges import Amounts, joined
         ("What is a mirror of 30x40?", "25-35", False),
         ("¿Cuánto cuesta un marco de 30 × 40?", "25-35", False),
         ("How much is a parcel of 7 kg?", "[5, 10]", True),
+        ("¿Cuánto cuesta un marco de 30 × 40?", "35-45", False),
+        ("What is a mirror of 30x40?", "(0,40)", None),
+        ("¿Qué paga un niño de 4 años?", "3, 4 años", True),
         # What is called so
         ("What is Room 7 for?", "5-10", False),
         ("HIST 210 grades", "200-300", False),

@@ -633,6 +633,9 @@ def test_a_row_that_is_named_leaves_rows_of_other_documents_alone(
         ("lugar;quién;total\n44001 Umbría;vecinos;41\n44002 Solana;vecinos;29\n", "¿Cuántos vecinos tiene Umbría?", "44002 Solana", "lugar: 44001 Umbría; quién: vecinos; total: 41.", "es"),
         # Nor does a size lie between whole part and decimals of a price
         ("51;Marco liso;1,35\n52;Marco 2 mm;1,80\n59;Espejo biselado 30x40;26,00\n60;Espejo biselado 30x50;32,00\n", "¿Cuánto cuesta el espejo biselado de 30x40?", "Marco", "59; Espejo biselado 30x40; 26,00.", "es"),
+        # A part of another name is none, and who asks for what comes after something does not ask for that
+        ("12;Ruido;50 €\n13;Ruido nocturno en el patio;90 €\n14;Basura;40 €\n", "¿Qué multa hay por hacer ruido en el patio?", "Ruido nocturno en el patio; 90", "13; Ruido nocturno en el patio; 90 €.", "es"),
+        ("10;Mosses;Tom Dale\n11;Lunch;nobody\n12;Ferns;Ruth Bell\n", "Who speaks after lunch?", "Ferns; Ruth", "12; Ferns; Ruth Bell.", "en"),
         ("7;Plain frame;1.35\n8;Round frame;1.80\n9;Oak shelf;26.00\n", "How much is the oak shelf?", "Round frame", "9; Oak shelf; 26.00.", "en"),
     ],
 )  # fmt: skip

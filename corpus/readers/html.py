@@ -229,8 +229,9 @@ _ROLE_TAGS: Final = frozenset({"div", "span", "p", "section", "ul", "li"})
 # A cell with more is prose, and the table its frame, unless its headers say otherwise.
 _MAX_VALUE_CHARS: Final = 300
 _BLANK_LINES: Final = re.compile(r"\n[ \t\r]*\n\s*")
-# So many paragraphs between blank lines, without an element among them, are no accident of the source.
+# So many paragraphs between blank lines, most of them long, are no accident of the source: templates leave blank lines within a sentence.
 _LEAST_TYPED: Final = 3
+_LONG_TYPED: Final = 60
 _PROSE: Final = "h1, h2, h3, h4, p + p, article, section, pre"
 _OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _UNNESTED: Final = frozenset(
@@ -887,6 +888,15 @@ def _is_veiled(node: Any, hidden: frozenset[int]) -> bool:
     )
 
 
+def _is_typed(content: str) -> bool:
+    """Whether a text without elements is several paragraphs with blank lines between them, as in a letter."""
+    said = _BLANK_LINES.split(content.strip()) if "\n" in content.strip() else []
+    if len(said) < _LEAST_TYPED or 2 * sum(len(one) >= _LONG_TYPED for one in said) < len(said):
+        return False
+    ends = all(one.rstrip()[-1] in ".!?:…;" for one in said[:-1]) or len(said) > 2 * _LEAST_TYPED
+    return ends and not any(one[:1].islower() for one in said)
+
+
 class _Page:
     """Walks an HTML tree without recursion and collects the blocks a reader would see."""
 
@@ -1278,11 +1288,10 @@ class _Page:
     def text(self, content: str) -> None:
         if self.row is not None and not self.cell:
             return
-        said = [piece for piece in _BLANK_LINES.split(content) if piece.strip()]
-        loose = not (self.pre or self.cell or self.heading or self.raised or self.kind)
-        if loose and len(said) >= _LEAST_TYPED:
+        if _is_typed(content) and not self.is_within():
             # A browser makes one paragraph of them, who wrote them meant several
-            for n, piece in enumerate(said):
+            before, after = (" " * content[at].isspace() for at in (0, -1))
+            for n, piece in enumerate(_BLANK_LINES.split(f"{before}{content.strip()}{after}")):
                 if n:
                     self.flush()
                 self.text(piece)
@@ -1297,6 +1306,20 @@ class _Page:
             self.linked += len(flat(content))
         if not ((self.bold and self.bold[-1]) or content.isspace()):
             self.plain.add(len(self.lines) - 1)
+
+    def is_within(self) -> bool:
+        """Whether what comes is a part of something that is one: a cell, a heading, an item, a definition, a link, words in bold."""
+        bold = bool(self.bold and self.bold[-1])
+        return bool(
+            self.pre
+            or self.cell
+            or self.heading
+            or self.raised
+            or self.kind
+            or bold
+            or self.inside["a"]
+            or self.inside["dd"]
+        )
 
     def raise_from(self, at: int, tag: str) -> None:
         """What was said from there on stands above the line: 10⁶ is not 106."""

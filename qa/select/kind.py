@@ -74,13 +74,16 @@ _CODE = re.compile(
 )
 # The first of them are spoken of as often as they are asked for.
 _N_ADDRESSES = 3
-# As many digits as a phone number have accounts with their country or without, cards, people and firms, and dates
+# As many digits as a phone number have accounts with their country or without, cards and dates
 _OF_DIGITS = re.compile(
     r"(?<![^\W_])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){3,7}(?:[ -]?[a-z0-9]{1,3})?(?![^\W_])"
     r"|(?<!\d)(?:\d{4}[ -]?\d{4}[ -]?\d{2}[ -]?\d{10}|\d{4}([ -])\d{4}\1\d{4}\1\d{4})(?!\d)"
     r"|(?<![\d.-])(?:\d{1,2}([./-])\d{1,2}\2\d{4}|\d{4}([./-])\d{1,2}\3\d{1,2})(?![./-]?\d)"
-    r"|\b(?:cuentas?|accounts?|clabe|cbu|rut|ruc|nit|nif|cif|dni|cuit|cedula|rfc|ein|vat|isbn)\b"
-    r"(?: (?:corriente|vista|n[.º°o]*|num\w*|nro|reg\w*)){0,2}[\s:.#º°-]{0,4}\d(?:[ .\-/]{0,2}[\dk]){4,}"
+)
+# and numbers of accounts, firms and people that say so and have no gap
+_OF_A_NAME = re.compile(
+    r"(?:(?:\bn[.º°o]*|\bnum\w*|\bnro\.?) (?:de )?cuenta|\bcuenta(?: (?:corriente|vista|bancaria|n[.º°o]+|num\w*|nro)){1,2}|\baccount (?:n[o.º°]+|num\w*)"
+    r"|\b(?:rut|ruc|nit|nif|cif|cuit|cuil|rfc|ein|isbn|clabe|cbu|vat (?:n[o.º°]+|num\w*)))\W{0,4}\d[\d.-]{4,20}[a-z0-9]?(?![\w-])"
 )
 _ASKED = [(re.compile(rf"\b(?:{asked})"), re.compile(form)) for asked, form in _KINDS]
 
@@ -93,4 +96,5 @@ def lacks_kind(question: str, text: str) -> bool:
         return False
     _, form = _ASKED[number]
     said = language.fold(_CODE.sub("$", text))
-    return form.search(_OF_DIGITS.sub(" ", said)) is None
+    said = _OF_DIGITS.sub(" ", said)
+    return form.search(_OF_A_NAME.sub(" ", said) if number == 0 else said) is None

@@ -249,6 +249,10 @@ class Moments:
         self._week = days_of_week(question)
         self._times = times(question, bool(self._week))
 
+    def __bool__(self) -> bool:
+        """Whether it says when at all."""
+        return bool(self._days or self._week or self._times)
+
     def without_days(self, question: str) -> str:
         """The question without the days of the year that it names."""
         rest = list(question)
@@ -258,7 +262,7 @@ class Moments:
 
     def met(self, cells: Sequence[str], lang: Lang) -> Met:
         """How surely the cells of a row say that."""
-        if not (self._days or self._week or self._times):
+        if not self:
             return Met(0.0, 0.0)
         each = [self._of(cell, lang) for cell in cells if len(cell) <= _MAX_CHARS]
         most = max(map(sum, each), default=0.0)

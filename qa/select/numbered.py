@@ -7,6 +7,7 @@ else, so that neither a reader nor the search misses it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from corpus import dates, language
@@ -28,8 +29,17 @@ _PART = re.compile(rf"(\d+)(?:{_RANGE}(\d+))?")
 # "AX-400", "KL204", "2021-099", "47/2020"
 _IDENTIFIER = re.compile(r"(?<![\w/.-])(?=[\w/-]*\d)[^\W_]+(?:[/-][^\W_]+)*(?![\w/-]|[.,:]\d)")
 
-# "30x40", "30 x 40 cm", "2 × 3 × 5"
-_SIZE = re.compile(r"(?<![\w.,])\d+(?:\s?[x×]\s?\d+){1,2}(?![\d.,]*\d)", re.IGNORECASE)
+# "30x40", "30 cm x 40 cm", "2 × 3 × 5"
+_SIZE = re.compile(
+    r"(?<![\w.,])\d+(?:\s?(?:mm|cm|m))?(?:\s?[x×]\s?\d+(?:\s?(?:mm|cm|m)\b)?){1,2}(?![\w.,]*\d)",
+    re.IGNORECASE,
+)
+_PRICED = re.compile(
+    r"\b(?:cuant[oa]s?|precio|coste?|cuesta|vale|tarifa|how (?:much|many)|prices?|costs?|fees?)\b"
+)
+_LIMIT = re.compile(
+    r"\b(?:hasta|maxim[oa]s?|superar|superior|exced\w*|up to|max\w*|over|exceed\w*|at most)\b"
+)
 
 
 def is_of_another(
@@ -38,6 +48,8 @@ def is_of_another(
     """Whether a text in ``lang`` tells of a thing with another number than that by which a question names it, and nowhere of that number;
     ``above``: the headings over it, which may say the number as well."""
     said = "\n".join((text, *above))
+    if _is_of_another_size(question, said):
+        return True
     told = _identifiers(said)
     shapes = set(map(_shape, told))
     if any(one not in told and _shape(one) in shapes for one in _identifiers(question, typed=True)):
@@ -45,10 +57,30 @@ def is_of_another(
     for noun, number in _asked(question, words, lang):
         if any(_has(number, line) for line in (text, *above)):
             continue
-        for found in _TOLD.finditer(language.fold(text)):
-            if noun & set(language.terms(found[1], lang)) and not _covers(found[2], number):
-                return True
+        told_of = [
+            found[2]
+            for found in _TOLD.finditer(language.fold(text))
+            if noun & set(language.terms(found[1], lang))
+        ]
+        if told_of and not any(_covers(numbers, number) for numbers in told_of):
+            return True
     return False
+
+
+def _is_of_another_size(question: str, said: str) -> bool:
+    """Whether it asks what a thing of one size costs, or how many there are, and a text tells of other sizes only, none of them a limit."""
+    folded = language.fold(question)
+    asked, told = _sizes(folded), _sizes(said)
+    if len(asked) != 1 or not told or not _PRICED.search(folded):
+        return False
+    if _LIMIT.search(language.fold(said)):
+        return False
+    # A box of 30x40x20 is one of 30x40, and a frame of 40x30 too
+    return not any(Counter(asked[0]) <= Counter(one) for one in told)
+
+
+def _sizes(text: str) -> list[list[int]]:
+    return [[int(n) for n in re.findall(r"\d+", one[0])] for one in _SIZE.finditer(text)]
 
 
 def _asked(question: str, words: Sequence[QueryWord], lang: Lang) -> Iterator[tuple[set[str], int]]:
@@ -61,8 +93,8 @@ def _asked(question: str, words: Sequence[QueryWord], lang: Lang) -> Iterator[tu
 
 
 def _identifiers(text: str, *, typed: bool = False) -> set[str]:
-    """The names made of letters and digits, or of digits with a hyphen or stroke between them, and sizes, folded; in capitals unless they were
-    ``typed`` by somebody in a hurry. Dates, amounts ("10kg", "24-hour") and ranges ("10-14") are none."""
+    """The names made of letters and digits, or of digits with a hyphen or stroke between them, folded; in capitals unless they were ``typed``
+    by somebody in a hurry. Dates, amounts ("10kg", "24-hour") and ranges ("10-14") are none."""
     found = set()
     for one in _IDENTIFIER.finditer(text):
         said = one[0]
@@ -73,14 +105,11 @@ def _identifiers(text: str, *, typed: bool = False) -> set[str]:
         named = (typed or said.isupper()) if lettered else re.search(r"\d{3}", said) is not None
         if named and not amount:
             found.add(language.fold(said))
-    found.update("x".join(re.findall(r"\d+", one[0])) for one in _SIZE.finditer(text))
     return found
 
 
 def _shape(identifier: str) -> str:
-    """What identifiers of one kind share: "ax-400" is "aa-999", and sizes are all alike."""
-    if _SIZE.fullmatch(identifier):
-        return "9x9"
+    """What identifiers of one kind share: "ax-400" is "aa-999"."""
     return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", identifier))
 
 
@@ -89,7 +118,8 @@ def _has(number: int, text: str) -> bool:
     rest = list(text)
     for day in days(text):
         rest[day.start : day.end] = " " * (day.end - day.start)
-    return re.search(rf"(?<![a-zA-Z0-9_.,])0*{number}(?![\d]|[.,]\d)", "".join(rest)) is not None
+    alone = rf"(?<![\d_.,])(?<![^\W\d_]{{2}})0*{number}(?![\d]|[.,]\d)"
+    return re.search(alone, "".join(rest)) is not None
 
 
 def _covers(said: str, number: int) -> bool:

@@ -14,7 +14,7 @@ _NUMBER: Final = r"\d+(?:[.,]\d+)*"
 _AMOUNT: Final = (
     rf"(?P<sign{{0}}>[€$£])?\s*(?P<n{{0}}>{_NUMBER})\s*-?\s*(?P<unit{{0}}>[€$£%]|[^\W\d_]+)??"
 )
-_BETWEEN: Final = r"\s*(?:-|–|—|\b(?:a|al|to|y|and|hasta|up to|less than|menos de)\b)\s*"
+_BETWEEN: Final = r"\s*(?:-|–|—|,(?=\s)|\b(?:a|al|to|y|and|hasta|up to|less than|menos de)\b)\s*"
 _MOST: Final = r"(?:up to|under|below|less than|hasta|menos de|menor(?:es)? de|inferior a|<|<=|≤)"
 _LEAST: Final = (
     r"(?:over|above|more than|from|mas de|mayor(?:es)? de|superior a|desde|a partir de|>|>=|≥|\+)"
@@ -26,8 +26,8 @@ _FORMS: Final = (
     re.compile(
         rf"(?:(?:de|del|from|between|entre|desde|ages?|aged|edad)\s*:?\s+)*[\[(]?{_AMOUNT.format(1)}{_BETWEEN}{_AMOUNT.format(2)}[\])]?{_OLD}"
     ),
-    # A comma alone is that of "1,35"
-    re.compile(rf"[\[(]{_AMOUNT.format(1)}\s*[,;]\s*{_AMOUNT.format(2)}[\])]"),
+    # "[85,90)"; a comma alone is that of "1,35"
+    re.compile(rf"(?=\[|.*\]\Z)[\[(]{_AMOUNT.format(1)}\s*[,;]\s*{_AMOUNT.format(2)}[\])]"),
     re.compile(rf"(?P<most>{_MOST})\s*{_AMOUNT.format(2)}{_OLD}"),
     re.compile(rf"{_LEAST}\s*{_AMOUNT.format(1)}{_OLD}"),
     re.compile(rf"{_AMOUNT.format(1)}{_OLD}\s*{_ON}"),
@@ -35,7 +35,7 @@ _FORMS: Final = (
 _FROM: Final = re.compile(r"\b(?:desde|from|min\w*)\b")
 _TO: Final = re.compile(r"\b(?:hasta|to|up to|max\w*)\b")
 _ASKED: Final = re.compile(
-    rf"(?<![\w.,:/-])(?P<sign>[€$£])?(?P<n>{_NUMBER})(?![.,:/]?\d|\s?[x×]\s?\d)(?:\s*-?\s*(?P<unit>[€$£%]|[^\W\d_]+))?"
+    rf"(?<![\w.,:/×-])(?<![x×]\s)(?P<sign>[€$£])?(?P<n>{_NUMBER})(?![.,:/]?\d|\s?[x×]\s?\d)(?:\s*-?\s*(?P<unit>[€$£%]|[^\W\d_]+))?"
 )
 # What is called in two ways, or in two languages
 _UNITS: Final = {

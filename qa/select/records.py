@@ -154,14 +154,26 @@ _CODE_BEFORE: Final = re.compile(r"\A\d{5,}[-–.\s]+(?=[^\W\d_])")
 _COLUMN: Final = re.compile(r"[;\s]*(\S.*\S|\S)\s*:\s*", re.DOTALL)
 # Fewer columns are no two records side by side
 _LEAST_SIDE_BY_SIDE: Final = 4
+# What stands behind a number names a row where there are so many, and it has words in most of them.
 _LEAST_CODED: Final = 3
+_CODE_ALONE: Final = re.compile(r"(\d{1,9})(?:[.,]0+)?")
+# "Who speaks after lunch?" is about the row below
+_BESIDE: Final = re.compile(
+    r"\b(?:after|before|behind|next to|following|despues|antes|tras|detras|delante|luego|siguiente)\b"
+)
 _MOSTLY: Final = 0.8
 
 
 def _rows_of(
-    passage: Passage, blocks: Sequence[Block], moments: Moments, amounts: Amounts
+    passage: Passage,
+    blocks: Sequence[Block],
+    moments: Moments,
+    amounts: Amounts,
+    *,
+    by_words: bool,
 ) -> dict[int, Row]:
-    """The rows that begin in a passage and have several cells, by number of block; one with a single cell is a heading within its table."""
+    """The rows that begin in a passage and have several cells, by number of block; one with a single cell is a heading within its table. Those that
+    begin with a number are called ``by_words`` behind it as well."""
     told: dict[int, tuple[Cell, ...]] = {}
     tables: dict[int | None, list[int]] = {}
     for number, block in enumerate(blocks):
@@ -184,13 +196,13 @@ def _rows_of(
                 )
         rows = [number for number in numbers if blocks[number].level != 1]
         first = _first_name([told[number] for number in rows])
-        second = _behind_codes([told[number] for number in rows])
+        behind = _behind_codes([told[number] for number in rows], passage.lang) if by_words else {}
         table = passage.doc_id, -1 if parent is None else blocks[parent].start
-        for number in rows:
+        for n, number in enumerate(rows):
             name, *others = (cell.said for cell in told[number] if cell.said)
-            beside = [] if first is None else [name, *others][first::2]
-            if second is not None:
-                beside = [cell.said for cell in told[number][second : second + 1] if cell.said]
+            beside = [behind[n]] if n in behind else []
+            if first is not None:
+                beside = [name, *others][first::2]
             met = moments.met([cell.said for cell in told[number]], passage.lang)
             lettered = tuple(one for one in others if any(map(str.isalpha, one)))
             called = tuple(dict.fromkeys((name, *beside)))
@@ -247,18 +259,24 @@ def _first_name(rows: Sequence[Sequence[Cell]]) -> int | None:
     return None
 
 
-def _behind_codes(rows: Sequence[Sequence[Cell]]) -> int | None:
-    """The column that tells rows apart by words where all of them begin with a number or a code: "59 | Mirror 30x40 | 26.00"; None where none does,
-    or the rows begin otherwise."""
-    if len(rows) < _LEAST_CODED or any(
-        any(map(str.isalpha, row[0].said)) or not row[0].said for row in rows
-    ):
-        return None
+def _behind_codes(rows: Sequence[Sequence[Cell]], lang: Lang) -> dict[int, str]:
+    """What rows are called, by their places, in words behind the number that all of them begin with: "59 | Mirror 30x40 | 26.00". Numbers from 1 on
+    count steps or ranks, of which one is told by another; and a name that is a part of another one is none, "Noise" beside "Noise at night"."""
+    codes = [_CODE_ALONE.fullmatch(row[0].said) for row in rows]
+    numbers = [int(code[1]) for code in codes if code is not None]
+    if len(rows) < _LEAST_CODED or len(numbers) < len(rows) or min(numbers) <= 1:
+        return {}
     for at in range(1, min(map(len, rows))):
-        said = [row[at].said for row in rows if any(map(str.isalpha, row[at].said))]
-        if len(said) >= _MOSTLY * len(rows):
-            return at if len(set(said)) >= _MOSTLY * len(said) else None
-    return None
+        said = {n: row[at].said for n, row in enumerate(rows) if row[at].said}
+        if sum(any(map(str.isalpha, one)) for one in said.values()) < _MOSTLY * len(rows):
+            continue
+        terms = {n: set(language.terms(one, lang)) for n, one in said.items()}
+        return {
+            n: one
+            for n, one in said.items()
+            if terms[n] and not any(terms[n] <= other for m, other in terms.items() if m != n)
+        }
+    return {}
 
 
 def without_other_rows(
@@ -318,8 +336,10 @@ class AskedRows:
         moments = Moments(question)
         amounts = Amounts(moments.without_days(question))
         self._blocks = {id(p): index.blocks(p.candidate.row) for p in passages}
+        by_words = _BESIDE.search(language.fold(question)) is None and not moments
         self._rows = {
-            id(p): _rows_of(p.passage, self._blocks[id(p)], moments, amounts) for p in passages
+            id(p): _rows_of(p.passage, self._blocks[id(p)], moments, amounts, by_words=by_words)
+            for p in passages
         }
         # The 5 of "5 May" names no row 5
         beside = Asked(moments.without_days(question))

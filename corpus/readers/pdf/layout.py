@@ -22,6 +22,10 @@ from corpus.readers.tables import names_go_on
 
 Gap = tuple[float, float]
 _FAR: Final = 1e6
+# A table that ends so low, in points, may go on overleaf.
+_LOW: Final = 160.0
+# A name and two rows below it tell that they are one column.
+_LEAST_BELOW: Final = 2
 _MARKER = re.compile(
     rf"(?:[{MARKS}—o-]|\(?(?:\d{{1,3}}|[a-zA-Z]|[ivx]{{1,5}}|[IVX]{{1,5}})(?:\.?\)|[.º])-?|\d+(?:\.\d+)+\.?|\[\d+\])"
 )
@@ -107,10 +111,22 @@ def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
 
 
 def _n_of_last_row(rows: Sequence[Sequence[Run]], before: Row) -> int:
-    """How many of the first lines of a page are the last row of the table that the page before ends with: they begin in its first column and
-    in another, none reaches from one column into the next, and nothing in the first column begins another row."""
+    """How many of the first lines of a page are the last row of the table that fills the page before: they begin in its first column, have all
+    its columns or all but one, none reaches from one column into the next, and nothing in the first column begins another row. What heads
+    a part of the text, an item or a label is none."""
     gutters = before.gutters
     if not rows or not gutters or not _begins_a_row(rows[0], gutters):
+        return 0
+    first, above = rows[0], [run for cell in before.cells for run in cell]
+    n_columns = len({_column_of(run, gutters) for run in first})
+    heads = all(run.bold for run in first) and not all(run.bold for run in above)
+    heads = heads or max(r.height for r in first) > 1.05 * max(r.height for r in above)
+    near = first[0].page == before.page + 1 and min(run.bottom for run in above) < _LOW
+    if heads or not near or n_columns < sum(map(bool, before.cells)) - 1:
+        return 0
+    name, last = first[0].text.strip(), " ".join(run.text for run in before.cells[0]).strip()
+    follows = name.isdecimal() and last.isdecimal() and int(name) == int(last) + 1
+    if name.endswith(":") or _MARKER.fullmatch(name) or (_SECTION.fullmatch(name) and not follows):
         return 0
     n = 1
     while n < len(rows) and all(_fits(run, gutters) for run in rows[n]):
@@ -766,21 +782,19 @@ def _n_after(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, 
 # --------------------------------------------------------------------------- tables
 
 
-# A name of a column takes no more lines.
-_MAX_NAME_LINES: Final = 2
-
-
 def _between_columns(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> list[Gap]:
     """The gutters without those between the name of a column and what stands below it, where that begins right of the name's end or ends
-    left of it: the first rows have nothing right of the gutter, the others nothing left of it, or the other way round."""
+    left of it: the first row has nothing on one side of the gutter, the others nothing on the other. Where the first row has figures it names no columns."""
+    if any(char.isdigit() for run in rows[0] for char in run.text) or len(rows[0]) < 2:
+        return list(gutters)
     filled = [{_column_of(run, gutters) for run in row} for row in rows]
-    needless = set()
+    needless: list[int] = []
     for n in range(len(gutters)):
         left, right = ([k for k, of in enumerate(filled) if m in of] for m in (n, n + 1))
-        for name, below in ((left, right), (right, left)):
-            names = 0 < len(name) <= _MAX_NAME_LINES and name[-1] == len(name) - 1
-            if names and len(below) > 1 and len(filled[0]) > 1 and name[-1] < below[0]:
-                needless.add(n)
+        apart = (left == [0] and right and right[0] > 0) or (right == [0] and left and left[0] > 0)
+        # Either column has one name at most
+        if apart and len(left) + len(right) > _LEAST_BELOW and n - 1 not in needless:
+            needless.append(n)
     return [gap for n, gap in enumerate(gutters) if n not in needless]
 
 
