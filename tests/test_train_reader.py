@@ -177,6 +177,36 @@ def test_the_passages_of_one_question_compete(folder):
     assert lost((1, 1)) - lost((0, 0)) == pytest.approx(OPTIONS.weight_ranks * rank / 2, rel=1e-3)
 
 
+def test_two_questions_about_one_passage_compete_where_it_answers_one(folder):
+    model, tokenizer = model_of(folder), tokenizer_of(folder)
+    passage = "la niña cruzó 126 puente"
+    yes = Example("¿la niña?", "", passage, True, ((14, 17),), ((0, 17),), twins=1)
+    no = Example("the girl ?", "", passage, False, twins=1)
+    rows = [row_of(tokenizer, one, OPTIONS) for one in (yes, no)]
+    answers = model.outputs(rows)[1]
+    told = [loss_of(model, rows, pair, OPTIONS) for pair in ([yes, no], [replace(yes, twins=0), replace(no, twins=0)])]  # fmt: skip
+    less = float((answers[1] - answers[0]).detach())
+    assert float((told[0] - told[1]).detach()) == pytest.approx(
+        OPTIONS.weight_twins * np.log1p(np.exp(less)) / 2, abs=1e-5
+    )
+
+
+def test_a_question_comes_with_one_that_its_passage_answers_otherwise():
+    passage = "La lancha sale a las nueve y vuelve de noche."
+    asked = [
+        Answered(("¿a qué hora sale?", "when does it leave?"), "own", "d", "", passage, True, ((17, 26),), ((0, 45),)),
+        Answered(("¿cuánto cuesta?", "how much is it?"), "own", "d", "", passage, False, (), ()),
+        Answered(("¿quién la lleva?",), "own", "e", "", "La lleva Ana desde junio.", True, ((9, 12),), ((0, 25),)),
+    ]  # fmt: skip
+    options = replace(OPTIONS, twins=1.0, changed=0.0, removed=0.0, plain=0.0)
+    for group in Readings(asked, options, None).draw(random.Random(2)):
+        twins = [one for one in group if one.twins]
+        alone = group[0].question.startswith("¿quién")
+        assert [one.answers for one in twins] in ([], [True, False], [False, True])
+        assert (twins == []) is alone
+        assert len({one.twins for one in twins}) <= 1
+
+
 def test_of_what_a_teacher_says_nothing_is_left_to_learn_for_itself(folder):
     model, tokenizer = model_of(folder), tokenizer_of(folder)
     examples = [Example.of("¿la niña?", one) for one in ASKED[:6]]

@@ -6,7 +6,7 @@ shortest words that answer, and whether the passage answers at all. The last is 
 reads are passages that do not answer: those that a search brought up for the question or, where nobody searched, those of the
 same documents that hold most of its words, of these the ones that the reader of the start is surest about; near misses written by hand; the passage that answers without the words that do; and questions about a name
 or a number that is another than the passage's. The passages of a question compete: the one that answers should have more
-of ``answers`` than the others. A teacher of all the encoder's layers may be taught first, which then says of each reading what
+of ``answers`` than the others; so do two questions about one passage, of which it answers one. A teacher of all the encoder's layers may be taught first, which then says of each reading what
 it would. What is learnt is merged with the start, as in :mod:`index.training.contrast`.
 """
 
@@ -53,7 +53,8 @@ class ReadingOptions:
     ``layers`` of the encoder, counted from 0, where there is no reader to begin with; the ``rest`` lowest of a reader that goes on do not learn. ``resembling``
     passages are looked at for each question, of which up to ``most_wrong`` are read. ``changed``, ``plain``, ``bare``: how often a
     name or number of a question is changed, a question is typed plainly, a heading is left out; ``removed``, ``cropped``, ``joined``: how
-    often the words that answer are taken out, a passage is cut shorter, another of its document stands beside it.
+    often the words that answer are taken out, a passage is cut shorter, another of its document stands beside it, and a question has a twin: one
+    of the same passage that it answers where it does not answer the first, or the other way round.
 
     With ``teacher_minutes`` a teacher of all layers is taught so long, and what it says weighs ``weight_teacher`` of the loss.
     ``bfloat16``: products in half the bits on a processor too, as always on a GPU; where it has instructions for them a step takes
@@ -74,11 +75,13 @@ class ReadingOptions:
     removed: float = 0.2
     cropped: float = 0.12
     joined: float = 0.15
+    twins: float = 0.65
     learning_rate: float = 2e-5
     learning_rate_ends: float = 1e-4
     weight_ends: float = 0.15
     weight_answers: float = 1.0
     weight_ranks: float = 0.5
+    weight_twins: float = 0.7
     teacher_minutes: float = 0.0
     learning_rate_teacher: float = 1e-4
     weight_teacher: float = 0.6
@@ -95,7 +98,8 @@ class ReadingOptions:
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question with a passage. ``spans`` and ``units``, code points, are empty where it does not answer; where it does and
-    they are empty, what answers is not known. Examples of one ``group``, other than 0, are about one question."""
+    they are empty, what answers is not known. Examples of one ``group``, other than 0, are about one question; two of one
+    ``twins``, other than 0, about one passage, which answers one of them."""
 
     question: str
     heading: str
@@ -104,6 +108,7 @@ class Example:
     spans: tuple[tuple[int, int], ...] = ()
     units: tuple[tuple[int, int], ...] = ()
     group: int = 0
+    twins: int = 0
 
     @classmethod
     def of(cls, question: str, asked: Answered) -> Example:
@@ -284,6 +289,14 @@ def _loss_by_marks(
         if right and len(among) > 1:
             chances = functional.log_softmax(answers[among], 0)
             total = total - options.weight_ranks * chances[right].sum()
+    for twins in {one.twins for one in examples if one.twins}:
+        yes, no = (
+            answers[
+                [i for i, one in enumerate(examples) if one.twins == twins and one.answers is a]
+            ]
+            for a in (True, False)
+        )
+        total = total + options.weight_twins * functional.softplus(no - yes).sum()
     for i, (row, one) in enumerate(zip(rows, examples, strict=True)):
         if not len(row.text) or (one.answers and not one.units):
             continue
@@ -356,9 +369,12 @@ class Readings:
         self._shelf = Shelf(asked)
         self._names = Names(asked)
         self._weights = np.cumsum([one.weight for one in asked])
+        self._of_passage: dict[str, tuple[list[Answered], list[Answered]]] = {}
+        for one in asked:
+            self._of_passage.setdefault(one.passage, ([], []))[one.answers].append(one)
 
     def draw(self, rng: random.Random) -> list[list[Example]]:
-        """Readings of some questions, those of one question together."""
+        """Readings of some questions, those of one question together, with that of its twin."""
         found: list[list[Example]] = []
         for group in range(1, _DRAWN_AT_ONCE + 1):
             at = rng.random() * float(self._weights[-1])
@@ -381,10 +397,17 @@ class Readings:
         if rest:
             told.append(Example(question, asked.heading, rest, False))
         told = [replace(one, group=group) for one in told]
+        if (twin := self._twin(asked, rng)) is not None:
+            told[0] = replace(told[0], twins=group)
+            told.append(replace(Example.of(rng.choice(twin.questions), twin), twins=group))
         if other:
             told.append(Example(other, asked.heading, asked.passage, False))
         for one in told:
             yield replace(one, heading="") if bare else one
+
+    def _twin(self, asked: Answered, rng: random.Random) -> Answered | None:
+        others = self._of_passage[asked.passage][not asked.answers]
+        return rng.choice(others) if others and rng.random() < self._options.twins else None
 
     def _altered(self, asked: Answered, rng: random.Random) -> Answered:
         """The passage as it is, or now and then shorter, or beside another of its document."""
