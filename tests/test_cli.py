@@ -35,7 +35,7 @@ ASKED = {
     "en": ("How long does a worker bee born in summer live?", "about six weeks", "According to “"),
 }
 NOWHERE = {
-    "es": ("¿Quién ganó el Mundial de 2022?", "Los documentos no contienen", "Lo más cercano:"),
+    "es": ("¿Quién pintó Las meninas?", "Los documentos no contienen", "Lo más cercano:"),
     "en": ("Who won the 2022 World Cup?", "The documents do not hold", "The nearest passages:"),
 }
 NOTES = {

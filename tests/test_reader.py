@@ -50,7 +50,8 @@ def test_the_reader_that_ships_underlines_the_words_that_answer(question, headin
     reading, other = READER.read(question, [(heading, text), ("", OTHER)])
     at = text.index(answer)
     inside = (reading.starts >= at) & (reading.ends <= at + len(answer))
-    assert reading.marked[inside].min() > 2 * np.median(reading.marked)
+    odds = reading.marked / (1 - reading.marked)
+    assert odds[inside].min() > 2 * np.median(odds)
     assert reading.answers > other.answers + 2
 
 
