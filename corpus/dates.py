@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from corpus.languages import PACKS
-from corpus.languages.pack import LanguagePack, fold
+from corpus.languages.pack import LanguagePack, blanked, fold
 from corpus.readers.numbering import roman
 from corpus.worded import numbers_in_words
 
@@ -137,12 +137,10 @@ _MAX_WORDS_OF_REVISION: Final = 4
 def says_when(text: str) -> bool:
     """Whether a line is a date, with the day of the week or what was revised then, and nothing else: "Lunes, 17 de diciembre de 2007",
     "Last revised January 2024"."""
-    rest = list(text)
-    for _, start, end in places_of_dates(text):
-        rest[start:end] = " " * (end - start)
-    if len(rest) != len(text) or "".join(rest) == text:
+    rest = blanked(text, ((start, end) for _, start, end in places_of_dates(text)))
+    if len(rest) != len(text) or rest == text:
         return False
-    words = re.findall(r"[^\W\d_]+", "".join(rest))
+    words = re.findall(r"[^\W\d_]+", rest)
     revised = len(words) <= _MAX_WORDS_OF_REVISION and any(map(_REVISED.match, words))
     return revised or all(map(_DAY_OF_WEEK.match, words))
 

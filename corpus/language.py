@@ -16,10 +16,10 @@ from corpus import dates, divisions, forms
 from corpus.document import Lang
 from corpus.languages import LANGS, PACKS
 from corpus.languages.detection import detect, says_words
-from corpus.languages.pack import fold, word_set
+from corpus.languages.pack import blanked, fold, word_set
 
 __all__ = [
-    "LANGS", "PACKS", "detect", "fold", "in_small_letters", "says_words", "sentences", "term_spans", "terms", "words",
+    "LANGS", "PACKS", "blanked", "detect", "fold", "in_small_letters", "says_words", "sentences", "term_spans", "terms", "words",
 ]  # fmt: skip
 
 _FOLDED_STOP: Final[Mapping[Lang, frozenset[str]]] = {

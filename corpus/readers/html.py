@@ -888,13 +888,17 @@ def _is_veiled(node: Any, hidden: frozenset[int]) -> bool:
     )
 
 
-def _is_typed(content: str) -> bool:
-    """Whether a text without elements is several paragraphs with blank lines between them, as in a letter."""
-    said = _BLANK_LINES.split(content.strip()) if "\n" in content.strip() else []
-    if len(said) < _LEAST_TYPED or 2 * sum(len(one) >= _LONG_TYPED for one in said) < len(said):
-        return False
+def _typed(content: str) -> list[str]:
+    """The paragraphs that a text without elements is, with blank lines between them as in a letter; [] where it is one. White space
+    around the whole is one space."""
+    before, after = (" " * content[at : at + 1 or None].isspace() for at in (0, -1))
+    said = _BLANK_LINES.split(f"{before}{content.strip()}{after}")
+    if len(said) < _LEAST_TYPED or 2 * sum(len(one.strip()) >= _LONG_TYPED for one in said) < len(
+        said
+    ):
+        return []
     ends = all(one.rstrip()[-1] in ".!?:…;" for one in said[:-1]) or len(said) > 2 * _LEAST_TYPED
-    return ends and not any(one[:1].islower() for one in said)
+    return said if ends and not any(one.lstrip()[:1].islower() for one in said) else []
 
 
 class _Page:
@@ -1288,14 +1292,12 @@ class _Page:
     def text(self, content: str) -> None:
         if self.row is not None and not self.cell:
             return
-        if _is_typed(content) and not self.is_within():
-            # A browser makes one paragraph of them, who wrote them meant several
-            before, after = (" " * content[at].isspace() for at in (0, -1))
-            for n, piece in enumerate(_BLANK_LINES.split(f"{before}{content.strip()}{after}")):
-                if n:
-                    self.flush()
-                self.text(piece)
-            return
+        # A browser makes one paragraph of them, who wrote them meant several
+        paragraphs = [] if self.is_within() else _typed(content)
+        for paragraph in paragraphs[:-1]:
+            self.text(paragraph)
+            self.flush()
+        content = paragraphs[-1] if paragraphs else content
         if self.between and not (self.pre or self.raised) and self.lines[-1]:
             left = self.lines[-1][-1][-4:]
             if any(ends.search(left) and begins.match(content) for ends, begins in _APART):
@@ -1304,22 +1306,25 @@ class _Page:
         self.lines[-1].append(content)
         if self.inside["a"]:
             self.linked += len(flat(content))
-        if not ((self.bold and self.bold[-1]) or content.isspace()):
+        if not (self.is_loud() or content.isspace()):
             self.plain.add(len(self.lines) - 1)
 
     def is_within(self) -> bool:
         """Whether what comes is a part of something that is one: a cell, a heading, an item, a definition, a link, words in bold."""
-        bold = bool(self.bold and self.bold[-1])
         return bool(
             self.pre
             or self.cell
             or self.heading
             or self.raised
             or self.kind
-            or bold
+            or self.is_loud()
             or self.inside["a"]
             or self.inside["dd"]
         )
+
+    def is_loud(self) -> bool:
+        """Whether what comes is in bold."""
+        return bool(self.bold and self.bold[-1])
 
     def raise_from(self, at: int, tag: str) -> None:
         """What was said from there on stands above the line: 10⁶ is not 106."""

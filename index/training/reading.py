@@ -289,14 +289,13 @@ def _loss_by_marks(
         if right and len(among) > 1:
             chances = functional.log_softmax(answers[among], 0)
             total = total - options.weight_ranks * chances[right].sum()
-    for twins in {one.twins for one in examples if one.twins}:
-        yes, no = (
-            answers[
-                [i for i, one in enumerate(examples) if one.twins == twins and one.answers is a]
-            ]
-            for a in (True, False)
-        )
-        total = total + options.weight_twins * functional.softplus(no - yes).sum()
+    twins: dict[int, dict[bool, int]] = {}
+    for i, one in enumerate(examples):
+        if one.twins:
+            twins.setdefault(one.twins, {})[one.answers] = i
+    for pair in twins.values():
+        less = answers[pair[False]] - answers[pair[True]]
+        total = total + options.weight_twins * functional.softplus(less)
     for i, (row, one) in enumerate(zip(rows, examples, strict=True)):
         if not len(row.text) or (one.answers and not one.units):
             continue

@@ -72,6 +72,7 @@ _KINDS = (
 _CODE = re.compile(
     rf"\b(?:{CURRENCIES}|RM|R[Ss]\.?|Bs\.?|B/\.) ?(?=\d)|(?<=\d) ?(?:{CURRENCIES})\b"
 )
+_PHONE = 0
 # The first of them are spoken of as often as they are asked for.
 _N_ADDRESSES = 3
 # As many digits as a phone number have accounts with their country or without, cards and dates
@@ -81,7 +82,7 @@ _OF_DIGITS = re.compile(
     r"|(?<![\d.-])(?:\d{1,2}([./-])\d{1,2}\2\d{4}|\d{4}([./-])\d{1,2}\3\d{1,2})(?![./-]?\d)"
 )
 # and numbers of accounts, firms and people that say so and have no gap
-_OF_A_NAME = re.compile(
+_OF_ACCOUNTS = re.compile(
     r"(?:(?:\bn[.º°o]*|\bnum\w*|\bnro\.?) (?:de )?cuenta|\bcuenta(?: (?:corriente|vista|bancaria|n[.º°o]+|num\w*|nro)){1,2}|\baccount (?:n[o.º°]+|num\w*)"
     r"|\b(?:rut|ruc|nit|nif|cif|cuit|cuil|rfc|ein|isbn|clabe|cbu|vat (?:n[o.º°]+|num\w*)))\W{0,4}\d[\d.-]{4,20}[a-z0-9]?(?![\w-])"
 )
@@ -95,6 +96,7 @@ def lacks_kind(question: str, text: str) -> bool:
     if number is None or (number < _N_ADDRESSES and _ASKS_ELSE.match(asked)):
         return False
     _, form = _ASKED[number]
-    said = language.fold(_CODE.sub("$", text))
-    said = _OF_DIGITS.sub(" ", said)
-    return form.search(_OF_A_NAME.sub(" ", said) if number == 0 else said) is None
+    said = _OF_DIGITS.sub(" ", language.fold(_CODE.sub("$", text)))
+    if number == _PHONE:
+        said = _OF_ACCOUNTS.sub(" ", said)
+    return form.search(said) is None

@@ -255,10 +255,7 @@ class Moments:
 
     def without_days(self, question: str) -> str:
         """The question without the days of the year that it names."""
-        rest = list(question)
-        for one in self._days:
-            rest[one.start : one.end] = " " * (one.end - one.start)
-        return "".join(rest)
+        return language.blanked(question, ((one.start, one.end) for one in self._days))
 
     def met(self, cells: Sequence[str], lang: Lang) -> Met:
         """How surely the cells of a row say that."""

@@ -58,7 +58,8 @@ class Asked:
                 exactly.add(name)
         meant = {name for name in every if self.has_words_of(name)}
         if exactly and meant - exactly:
-            rest = Asked(self._without([s for name in exactly for s in found[name]]))
+            spans = [span for name in exactly for span in found[name]]
+            rest = Asked(language.blanked(self._folded, spans))
             said = [set(folded_words(name)) for name in exactly]
             for name in meant - exactly:
                 is_part = any(set(folded_words(name)) <= longer for longer in said)
@@ -85,12 +86,6 @@ class Asked:
         aligned = len(self._folded) == len(self._question)
         opens = not re.search(r"\w", self._question[:start])
         return aligned and not opens and self._question[start:end] == name
-
-    def _without(self, spans: Iterable[tuple[int, int]]) -> str:
-        rest = list(self._folded)
-        for start, end in spans:
-            rest[start:end] = " " * (end - start)
-        return "".join(rest)
 
 
 # A document and where in it a table begins
@@ -195,19 +190,21 @@ def _rows_of(
                     for n, cell in enumerate(told[number])
                 )
         rows = [number for number in numbers if blocks[number].level != 1]
-        first = _first_name([told[number] for number in rows])
-        behind = _behind_codes([told[number] for number in rows], passage.lang) if by_words else {}
+        of_rows = [told[number] for number in rows]
+        first = _first_name(of_rows)
+        behind = _behind_codes(of_rows, passage.lang) if by_words and first is None else {}
         table = passage.doc_id, -1 if parent is None else blocks[parent].start
         for n, number in enumerate(rows):
             name, *others = (cell.said for cell in told[number] if cell.said)
-            beside = [behind[n]] if n in behind else []
-            if first is not None:
+            if first is None:
+                beside = [behind[n]] if n in behind else []
+            else:
                 beside = [name, *others][first::2]
             met = moments.met([cell.said for cell in told[number]], passage.lang)
             lettered = tuple(one for one in others if any(map(str.isalpha, one)))
             called = tuple(dict.fromkeys((name, *beside)))
             found[number] = Row(table, name, lettered, called, told[number], met)
-        for n in _within([told[number] for number in rows], amounts):
+        for n in _within(of_rows, amounts):
             found[rows[n]] = replace(found[rows[n]], within=True)
     return found
 
@@ -334,15 +331,16 @@ class AskedRows:
         self._question = question
         self._asked = Asked(question, words)
         moments = Moments(question)
-        amounts = Amounts(moments.without_days(question))
+        # The 5 of "5 May" names no row 5
+        dayless = moments.without_days(question)
+        amounts = Amounts(dayless)
         self._blocks = {id(p): index.blocks(p.candidate.row) for p in passages}
         by_words = _BESIDE.search(language.fold(question)) is None and not moments
         self._rows = {
             id(p): _rows_of(p.passage, self._blocks[id(p)], moments, amounts, by_words=by_words)
             for p in passages
         }
-        # The 5 of "5 May" names no row 5
-        beside = Asked(moments.without_days(question))
+        beside = Asked(dayless)
         names: dict[_Table, list[str]] = {}
         for row in (row for rows in self._rows.values() for row in rows.values()):
             names.setdefault(row.table, []).extend(

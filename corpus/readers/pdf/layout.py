@@ -99,21 +99,31 @@ def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
         inside = {id(run) for unit in units for run in unit.runs}
         units += [_Unit(_place(run), [run], free=True) for run in runs if id(run) not in inside]
         for together in _in_turn(units):
-            rows = rows_of(together)
-            n = _n_of_last_row(rows, before) if before is not None and not found else 0
-            if before is not None and n:
-                found.append(_last_row(rows[:n], before))
-                overleaf = {id(run) for row in rows[:n] for run in row}
+            last = _last_row(together, before) if before is not None and not found else None
+            if last is not None:
+                found.append(last)
+                overleaf = {id(run) for cell in last.cells for run in cell}
                 together = [run for run in together if id(run) not in overleaf]
-            if together:
-                found += _region(together, rules, 0)
+            found += _region(together, rules, 0)
     return found
 
 
+def _last_row(runs: Sequence[Run], before: Row) -> Row | None:
+    """The last row of the table that fills the page before, of the first runs of a page."""
+    rows = rows_of(runs)
+    lines = rows[: _n_of_last_row(rows, before)]
+    if not lines:
+        return None
+    cells: list[list[Run]] = [[] for _ in range(len(before.gutters) + 1)]
+    for run in (run for line in lines for run in line):
+        cells[_column_of(run, before.gutters)].append(run)
+    return Row(lines[0][0].page, cells, first=True, gutters=before.gutters, ruled=before.ruled)
+
+
 def _n_of_last_row(rows: Sequence[Sequence[Run]], before: Row) -> int:
-    """How many of the first lines of a page are the last row of the table that fills the page before: they begin in its first column, have all
-    its columns or all but one, none reaches from one column into the next, and nothing in the first column begins another row. What heads
-    a part of the text, an item or a label is none."""
+    """How many of the first lines of a page are that row: they begin in the table's first column, have all its columns or all but one, none
+    reaches from one column into the next, and nothing in the first column begins another row. What heads a part of the text, an item or a
+    label is none, and they are not all lines there are."""
     gutters = before.gutters
     if not rows or not gutters or not _begins_a_row(rows[0], gutters):
         return 0
@@ -148,13 +158,6 @@ def _begins_a_row(row: Sequence[Run], gutters: Sequence[Gap]) -> bool:
 def _fits(run: Run, gutters: Sequence[Gap]) -> bool:
     """Whether a run lies within one column."""
     return all(run.right <= b + 1 or run.left >= a - 1 for a, b in gutters)
-
-
-def _last_row(rows: Sequence[Sequence[Run]], before: Row) -> Row:
-    cells: list[list[Run]] = [[] for _ in range(len(before.gutters) + 1)]
-    for run in (run for row in rows for run in row):
-        cells[_column_of(run, before.gutters)].append(run)
-    return Row(rows[0][0].page, cells, first=True, gutters=before.gutters, ruled=before.ruled)
 
 
 @dataclass(slots=True)
@@ -792,7 +795,7 @@ def _between_columns(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> l
     for n in range(len(gutters)):
         left, right = ([k for k, of in enumerate(filled) if m in of] for m in (n, n + 1))
         apart = (left == [0] and right and right[0] > 0) or (right == [0] and left and left[0] > 0)
-        # Either column has one name at most
+        # A column is joined to one other at most
         if apart and len(left) + len(right) > _LEAST_BELOW and n - 1 not in needless:
             needless.append(n)
     return [gap for n, gap in enumerate(gutters) if n not in needless]
