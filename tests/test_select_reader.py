@@ -1,5 +1,6 @@
 """What is quoted of the passages that a reader has underlined."""
 
+import math
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -917,6 +918,21 @@ def test_words_that_no_document_has_speak_against_an_answer_that_is_underlined(a
     # What decided is what explains it
     assert strange.why.confidence == strange.why.support
     assert known.why.confidence == known.why.right
+
+
+def test_all_that_was_read_says_whether_the_documents_answer(ask):
+    texts = ("El gimnasio cuesta 30 euros al mes.", "El gimnasio cuesta 45 euros al mes.")
+
+    def believed(*phrases):
+        made = ask(Underliner(*phrases), "cuánto cuesta el gimnasio", *texts)
+        assert len(made.read) == 2
+        return next(f.value for f in made.why.support if f.name == "believed")
+
+    assert believed(*texts) == pytest.approx(3)
+    # The mean of the odds, of one that answers and one that does not
+    for text in texts:
+        assert believed(text) == pytest.approx(math.log((math.exp(3) + math.exp(-3)) / 2))
+    assert believed("nothing") == pytest.approx(-3)
 
 
 @pytest.mark.parametrize(("lang", "text"), [("es", POOL[1]), ("en", POOL[0])])
