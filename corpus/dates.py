@@ -15,6 +15,7 @@ from corpus.worded import numbers_in_words
 
 _DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})([/.-])(\d{1,2})\2(\d{1,2})")
+_ONE_FORM = re.compile(r"\d{4}-(\d{2})-\d{2}")
 # 20190503, as machines name files and write logs; of 100 other numbers of this size as much as 4 look so
 _CLOSED_UP = re.compile(r"((?:19|20)\d\d)()(\d\d)(\d\d)")
 # 03.05.19, but rather a version or a section are 3.5.19 and 10.5.0
@@ -45,8 +46,9 @@ def _form(year: int, month: int, day: int) -> str | None:
 
 
 def month_of(normal_form: str) -> int | None:
-    """The month of a date in its one form, None when it is no date."""
-    return int(normal_form[5:7]) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", normal_form) else None
+    """The month of a date in its one form, None when it is no date: phone numbers and years are written like one, 2521-57-57."""
+    found = _ONE_FORM.fullmatch(normal_form)
+    return int(found[1]) if found and date(normal_form) == normal_form else None
 
 
 # --------------------------------------------------------------------------- with the name of the month

@@ -306,3 +306,16 @@ def test_a_function_word_in_small_letters_among_capitals_or_for_its_weight_is_no
     text, lang, term
 ):
     assert term not in terms(text, lang)
+
+
+@pytest.mark.parametrize("written", ["2521-57-57", "2016-17-18", "2024-00-12", "2024-12-32"])
+@pytest.mark.parametrize("lang", ["es", "en", "und"])
+def test_numbers_in_the_form_of_a_date_that_are_none_are_found_as_they_are(written, lang):
+    assert term_spans(f"Tel. {written}.", lang)[-1] == (written, 5, 5 + len(written))
+
+
+@given(st.text("0123456789-/.,:+ªº¾ kKmaeIVX", max_size=30), st.sampled_from(["es", "en", "und"]))
+def test_whatever_numbers_a_text_has_its_words_are_found(text, lang):
+    for term, start, end in term_spans(text, lang):
+        assert term
+        assert 0 <= start < end <= len(text)
