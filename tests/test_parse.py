@@ -2519,3 +2519,92 @@ def test_paragraphs_between_blank_lines_of_a_page_are_told_apart(said: tuple[str
 @pytest.mark.parametrize("loose", ["El taller dura\n\n\n 3 horas\n\n\n y cuesta 12 €.", "Precio:\n\n 12 €\n\n por persona", "Lunes\n\nMartes\n\nJueves"])  # fmt: skip
 def test_blank_lines_that_a_template_leaves_in_a_sentence_do_not_part_it(loose: str) -> None:
     assert html(f"<h1>Huerto</h1><p>\n {loose} \n</p>").endswith(" ".join(loose.split()))
+
+
+FILLED_IN = """---
+templateKey: campsite-page
+title: Bungalós
+description: Un camping junto al
+  río, abierto todo el año
+image: /img/rio.jpg
+rules: >-
+  #### Entrada
+
+  * Se entra entre las cuatro y las nueve de la tarde.
+
+  * No se admiten perros en los bungalós ni en la piscina.
+highSeason:
+  - price: 160
+    name: 4 plazas
+  - name: 6 plazas
+    price: 190
+questions:
+  - question: May I pay by card?
+    answer: In July and August only, since the office is closed the rest of the year.
+    icon: card
+languages:
+  - code: es
+services: [Wifi, Ducha]
+---
+"""
+
+
+def test_a_page_that_is_filled_in_by_a_form_says_what_its_fields_say() -> None:
+    document = parse(FILLED_IN.encode(), "a.md")
+    assert document.title == "Bungalós"
+    assert document.text == (
+        "Un camping junto al río, abierto todo el año\n\nRules\n\nEntrada\n\n"
+        "Se entra entre las cuatro y las nueve de la tarde.\nNo se admiten perros en los bungalós ni en la piscina.\n\n"
+        "High season\n\nName | Price\n4 plazas | 160\n6 plazas | 190\n\nQuestions\n\nMay I pay by card?\n\n"
+        "In July and August only, since the office is closed the rest of the year.\n\nServices\n\nWifi\nDucha"
+    )
+    assert [h.text for h in document.headings] == [
+        "Rules", "Entrada", "High season", "Questions", "May I pay by card?", "Services",
+    ]  # fmt: skip
+    [left_out] = document.left_out
+    assert left_out.text == ("templateKey: campsite-page image: /img/rio.jpg languages: - code: es")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        # told to a program alone
+        "layout: page\nsections:\n  - id: one\n    url: /one\n    label: One",
+        # a name for what stands elsewhere, and one that stands for itself
+        "rules: &all " + "no se admiten perros ni gatos " * 9 + "\nagain: *all",
+        "rules: " + "no se admiten perros ni gatos " * 9 + "\nmore: [[[",
+        "rules: " + "[" * 5000,
+    ],
+)
+def test_front_matter_that_says_nothing_or_cannot_be_read_is_left_out(fields: str) -> None:
+    document = parse(f"---\ntitle: Faro\n{fields}\n---\nThe end.".encode(), "a.md")
+    assert (document.title, document.text) == ("Faro", "The end.")
+
+
+BOX = '<div class="box">\n    <h4>{}</h4>\n\n    <p>{}</p>\n</div>\n'
+
+
+def test_what_is_framed_in_html_within_markdown_is_read_as_html() -> None:
+    written = f"# Remo\n\nSe rema *todos* los días.\n\n{BOX.format('Aviso', 'Nadie rema solo.')}\n## Boats\n\nTwo."
+    document = parse(written.encode(), "a.md")
+    assert document.text == (
+        "Remo\n\nSe rema todos los días.\n\nAviso\n\nNadie rema solo.\n\nBoats\n\nTwo."
+    )
+    assert [h.text for h in document.headings] == ["Remo", "Aviso", "Boats"]
+
+
+def test_markdown_within_a_frame_is_read_as_markdown() -> None:
+    inside = BOX.format("Aviso", "Nadie rema solo.")
+    written = f"<div>\n\n## Remo\n\nSe rema **todos** los días.\n\n{inside}\n</div>\n\nThe end."
+    document = parse(written.encode(), "a.md")
+    assert document.text == (
+        "Remo\n\nSe rema todos los días.\n\nAviso\n\nNadie rema solo.\n\nThe end."
+    )
+    assert [h.text for h in document.headings] == ["Remo", "Aviso"]
+
+
+def test_buttons_of_an_accordion_are_the_titles_of_what_they_open() -> None:
+    written = '<div>\n<button class="accordion-toggle">Chalecos</button>\n<div><p>Se llevan siempre.</p></div>\n</div>\n\n## The end'
+    document = parse(written.encode(), "a.md")
+    [pair] = [block for block in document.blocks if block.kind == "pair"]
+    assert cells_of(document, pair) == ["Chalecos", "Se llevan siempre."]

@@ -25,6 +25,7 @@ from corpus.readers.draft import (
     raised,
     row_part,
 )
+from corpus.readers.front import without_front_matter
 from corpus.readers.named import parts_of_lines
 from corpus.readers.numbering import letters_in_turn, roman
 from corpus.readers.positioned import positioned_draft
@@ -46,7 +47,6 @@ from corpus.readers.styles import (
     style_sheets,
 )
 from corpus.readers.tables import name_columns
-from corpus.readers.text import without_front_matter
 
 # An HTML parser searches its stack of open elements for every tag, so nesting costs the square of
 # its depth (20,000 nested divs: 0.9 s). Browsers stop at 512.
@@ -149,6 +149,7 @@ _TITLES = re.compile(
 )
 _MAX_TITLE_CHARS: Final = 120
 _CONTROLS: Final = ("aria-controls", "data-target", "data-bs-target", "href")
+_FOLDS = re.compile(r"accordion|acorde[oó]n|collaps|faq", re.IGNORECASE)
 _UNFOLDS = re.compile(r"accordion|collaps|toggle|tab|faq|question|pregunta|expand", re.IGNORECASE)
 _BLOCK_TAGS: Final = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
@@ -252,7 +253,7 @@ def read_html(data: bytes) -> Draft:
     text = decode(data, page=True)
     front = Draft()
     if text[:3] in ("---", "+++"):  # for a program that makes pages of such files
-        text, front = without_front_matter(text.replace("\r\n", "\n"))
+        text, front, _ = without_front_matter(text.replace("\r\n", "\n"))
     draft = html_draft(text, (_FURNITURE, NEVER_TEXT), xml=text.lstrip()[:5] == "<?xml")
     draft.title = draft.title or front.title
     draft.parts = Parts([*front.parts, *draft.parts])
@@ -683,18 +684,20 @@ def _button_of(element: Any) -> Any:
 
 
 def _is_title(button: Any) -> bool:
-    """Whether a button that nothing else tells from those to press is the title of the block after it: by asking, by naming that
-    block, or beside another such title. "Add", below each product and above the next, is none."""
+    """Whether a button that nothing else tells from those to press is the title of the block after it: by asking, by its class, by naming
+    that block, or beside another such title. "Add", below each product and above the next, is none."""
     whole = _framed(button)
     box = whole.parent
     block = _opened(whole)
     said = flat(_said(button))
     if block is None or not any(map(str.isalpha, said)):
         return False
-    own = (button.attributes or {}).get("aria-controls")
+    attributes: dict[str, str | None] = button.attributes or {}
+    own = attributes.get("aria-controls")
     if (
         said.endswith("?")
         or whole.tag == "dt"
+        or _FOLDS.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
         or (own and own == (block.attributes or {}).get("id"))
     ):
         return True

@@ -28,6 +28,7 @@ from corpus.readers.draft import (
     seam,
     tidy,
 )
+from corpus.readers.front import without_front_matter
 from corpus.readers.named import parts_of_lines
 
 
@@ -90,27 +91,21 @@ def _as_far_in_as_first(paragraph: str) -> str:
     return "\n".join(line[min(indent, len(line) - len(line.lstrip(" "))) :] for line in lines)
 
 
-_FRONT_MATTER = re.compile(
-    r"\A(?:---[ \t]*\n(.*?)\n(?:---|\.\.\.)|\+\+\+[ \t]*\n(.*?)\n\+\+\+)[ \t]*(?:\n|\Z)",
-    re.DOTALL,
-)
-# A line of it names a field, or goes on with one; anything else is text between two rules.
-_FRONT_LINE = re.compile(
-    r"[\w.\"'-]+[ \t]*[:=](?:[ \t].*)?|[ \t]+\S.*|-[ \t].*|#.*|\[[^\]\n]+\]|[\]}]|[ \t]*"
-)
-_FRONT_TITLE = re.compile(
-    r"^(?:title|título|titulo)\s*[:=][ \t]*(.+)$", re.MULTILINE | re.IGNORECASE
-)
-# What a page shows of its front matter beside the title.
-_FRONT_SUMMARY = re.compile(
-    r"^(?:description|summary|abstract|subtitle|descripción|descripcion|resumen|subtítulo|subtitulo)"
-    r"\s*[:=][ \t]*([^\s>|].{10,})$",
-    re.MULTILINE | re.IGNORECASE,
-)
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?$")
 # What is written in HTML between the lines, from where it opens to where it closes.
-_HTML_BLOCK = re.compile(r" {0,3}<(table|[uod]l|h[1-6]|p)\b", re.IGNORECASE)
-_MAY_HOLD_BLANKS: Final = frozenset(("table", "ul", "ol", "dl"))
+_HTML_BLOCK = re.compile(
+    r" {0,3}<(table|[uod]l|h[1-6]|p|html|body|main|div|section|article|aside|details|center|blockquote|figure)\b",
+    re.IGNORECASE,
+)
+_FRAMES: Final = frozenset(
+    "html body main div section article aside details center blockquote figure".split()
+)
+# What is set by these is no HTML, whatever frames it.
+_MARKDOWN = re.compile(
+    r"^ {0,3}(?:#{1,6} \S|[-*+] \S|\d{1,9}[.)] \S|> ?\S|```|~~~|\|.*\|[ \t]*$)|\]\([^)\s]+\)|(?<![\w*])\*{1,2}[^\s*][^*\n]*\*|\bmarkdown=",
+    re.MULTILINE,
+)
+_MAY_HOLD_BLANKS: Final = frozenset(("table", "ul", "ol", "dl")) | _FRAMES
 _MAX_HTML_LINES: Final = 200
 _MAX_HTML_DEPTH: Final = 20
 _CAPITALS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -211,42 +206,20 @@ def _inline(text: str, left_out: list[LeftOut]) -> str:
 
 def read_md(data: bytes) -> Draft:
     """Headings, paragraphs, list items and table rows without their marks."""
-    text, draft = without_front_matter(clean(decode(data)))
+    text, draft, written = without_front_matter(clean(decode(data)))
     markdown = _Markdown(draft.parts)
-    markdown.read(text.split("\n"))
+    markdown.read([*written, *text.split("\n")])
     draft.left_out += tuple(markdown.left_out)
     return draft
 
 
-def without_front_matter(text: str) -> tuple[str, Draft]:
-    """A text below its front matter, and what of that a page shows: its title and summary, the rest as left out."""
-    draft = Draft()
-    front = _FRONT_MATTER.match(text)
-    said = (front[1] or front[2] or "") if front is not None else ""
-    if front is None or not _is_front_matter(said):
-        return text, draft
-    found = _FRONT_TITLE.search(said)
-    if found is not None:
-        draft.title = found[1].strip().strip("\"'")
-    draft.parts += [Part(one[1].strip().strip("\"'")) for one in _FRONT_SUMMARY.finditer(said)]
-    shown = (_FRONT_TITLE, _FRONT_SUMMARY)
-    facts = [line for line in said.split("\n") if not any(pattern.match(line) for pattern in shown)]
-    draft.left_out = (LeftOut(" ".join(facts), 0, "front matter"),)
-    return text[front.end() :], draft
-
-
-def _is_front_matter(text: str) -> bool:
-    lines = text.split("\n")
-    return all(map(_FRONT_LINE.fullmatch, lines)) and not lines[0].startswith((" ", "\t", "-"))
-
-
-def _html_end(lines: Sequence[str], start: int, tag: str) -> tuple[int, bool]:
-    """Below which line an element that opens on line ``start`` is closed, and True; else how far was looked, and False: it has no end near by,
-    or only below an empty line that parts it from Markdown. A table without an end goes on to that of the text."""
+def _html_end(lines: Sequence[str], start: int, tag: str, most: int) -> tuple[int, bool]:
+    """Below which line an element that opens on line ``start`` is closed, and True; else how far was looked, ``most`` lines, and False: it has
+    no end near by, or only below an empty line that parts it from Markdown. A table without an end goes on to that of the text."""
     marks = re.compile(rf"<(/?){tag}\b", re.IGNORECASE)
     is_table = tag == "table"
     depth, n = 0, start
-    for n in range(start, len(lines) if is_table else min(len(lines), start + _MAX_HTML_LINES)):
+    for n in range(start, len(lines) if is_table else min(len(lines), start + most)):
         if not lines[n].strip() and tag not in _MAY_HOLD_BLANKS:
             return n, False
         depth += sum(-1 if mark[1] else 1 for mark in marks.finditer(lines[n]))
@@ -297,9 +270,12 @@ class _Markdown:
             if not (fence or html or self.in_comment) and (opened := _HTML_BLOCK.match(raw)):
                 tag = opened[1].lower()
                 if n >= unclosed.get(tag, 0):
-                    end, is_closed = _html_end(lines, n, tag)
-                    html_end = end if is_closed else html_end
-                    unclosed[tag] = end
+                    # A page that is all in one frame may be long; so far is looked once
+                    most = _MAX_HTML_LINES if tag in unclosed or tag not in _FRAMES else len(lines)
+                    end, is_closed = _html_end(lines, n, tag, most)
+                    framed = tag in _FRAMES and _MARKDOWN.search("\n".join(lines[n:end]))
+                    html_end = end if is_closed and not framed else html_end
+                    unclosed[tag] = n + 1 if framed else end
             if n < html_end:
                 html.append(self.outside_templates(raw))
                 if n + 1 == html_end:
