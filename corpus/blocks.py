@@ -81,7 +81,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
 # --------------------------------------------------------------------------- lines
 
 _ROMAN: Final = r"[IVXLC]{1,7}"
-_NUMBER: Final = rf"(?:\d{{1,4}}(?:\.\d{{1,3}})*(?:\.?[ºª°o])?(?: ?(?:bis|ter|qu[aá]ter))?|{_ROMAN}(?:\.?[ºª°])?|[A-Z])"
+_NUMBER: Final = rf"(?:\d{{1,4}}(?:\.\d{{1,3}})*(?:\.?[ºª°o]| [ºª°])?(?: ?(?:bis|ter|qu[aá]ter))?|{_ROMAN}(?:\.?[ºª°])?|[A-Z])"
 # Words are looked up afterwards: a pattern of all ordinal words takes a second to make. Two of them before one.
 _SAID: Final = (r"(?P<said>[^\W\d_]+[ -][^\W\d_]+)", r"(?P<said>[^\W\d_]+)")
 _ALSO_SAID: Final = frozenset(
@@ -98,8 +98,8 @@ _DIVISIONS: Final = (
         r"|disposici[oó]n (?:adicional|transitoria|final|derogatoria)",
     ),
 )
-# "Artículo Nº 7", "Art-7.-"
-_BEFORE_NUMBER: Final = r"(?:(?: |(?<=\.)(?=\d))(?:(?i:n)(?:[º°o]\.?|ro\.?|\.[º°o]?|[úu]m(?:ero|\.)?) ?(?=\d))?|-[ ]?(?=\d))"
+# "Artículo Nº 7", "Art-7.-", "Artículo7"
+_BEFORE_NUMBER: Final = r"(?:(?: |(?<=[.oa])(?=\d))(?:(?i:n)(?:[º°o]\.?|ro\.?|\.[º°o]?|[úu]m(?:ero|\.)?) ?(?=\d))?|-[ ]?(?=\d))"
 _DIVISION: Final = tuple(
     (
         level,
@@ -272,7 +272,9 @@ def _is_loud(text: str) -> bool:
 
 def _is_statement(line: str) -> bool:
     """Whether what is set as a heading is a sentence that says something: it is text, and can be quoted."""
-    return line.rstrip('*"»”)').endswith(".") and len(line.split()) > _MAX_STATEMENT_WORDS
+    is_long = len(line.split()) > _MAX_STATEMENT_WORDS
+    # "Artículo 12.- Naturaleza del Patronato y carácter del cargo de patrono."
+    return is_long and line.rstrip('*"»”)').endswith(".") and not names_division(line)
 
 
 def _is_rest(text: str, parts: Sequence[Placed], n: int) -> bool:
@@ -938,6 +940,10 @@ def _is_division_heading(line: str, text: str, after: Placed | None, titled: boo
         return False
     if titled and _is_title_over(said, follows):
         return True
+    # What stands beside "Capítulo V:" is its name, however long
+    is_named = said.isupper() or (found["stop"] and not _CLOSED.search(said))
+    if is_named and _heading_level(line) < _CLAUSE_LEVEL:
+        return True
     # "1. …" below it is said of it
     listed = any(number == 0 for _, _, number in _counts(follows)) and not _is_short(follows)
     if n_words > _MAX_HEADING_WORDS and not listed:
@@ -1282,6 +1288,7 @@ def _rstripped(text: str, end: int) -> int:
 # An answer without an end of its own, such as a heading or the next question, has at most so many parts.
 _MAX_ANSWER_PARTS: Final = 8
 _ENDS_ANSWER: Final = ("heading", "question", "contents")
+_ROWS: Final = ("header", "row")
 
 
 def _pairs(text: str, leaves: Sequence[_Leaf], apart: Container[int]) -> Iterator[Span]:
@@ -1295,13 +1302,17 @@ def _pairs(text: str, leaves: Sequence[_Leaf], apart: Container[int]) -> Iterato
             most = len(leaves)
             if not leaf.sure and leaf.kind == "question":
                 # One question in a text is a figure of speech as often as not; then only what follows is its answer
-                most = at + 1 + (_MAX_ANSWER_PARTS if n_bare > 1 else 1)
-            most = min(most, len(leaves))
+                most = _MAX_ANSWER_PARTS if n_bare > 1 else 1
+            n_parts = 0
             while (
-                end < most
+                end < len(leaves)
                 and leaves[end].kind not in _ENDS_ANSWER
                 and leaves[end].start not in apart
             ):
+                # A table is one, however many rows it has
+                n_parts += not (leaves[end].kind == "row" and leaves[end - 1].kind in _ROWS)
+                if n_parts > most:
+                    break
                 end += 1
             if end - at > 1 and n_bare <= 1 and leaf.kind == "question" and not leaf.sure:
                 while end < len(leaves) and leaves[end].kind == "item":

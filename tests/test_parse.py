@@ -2608,3 +2608,78 @@ def test_buttons_of_an_accordion_are_the_titles_of_what_they_open() -> None:
     document = parse(written.encode(), "a.md")
     [pair] = [block for block in document.blocks if block.kind == "pair"]
     assert cells_of(document, pair) == ["Chalecos", "Se llevan siempre."]
+
+
+def test_of_front_matter_what_people_ask_for_is_read() -> None:
+    front = 'layout: place\ntitle: Banco\nwhen: Mondays at 1pm\ntelefono: "Norte: 604 520 65 40 <br> Sur: 604 444 80 20"\nemail: a@b.org\nlocation: /donde'
+    document = parse(f"---\n{front}\n---\n# Food\n\nFree.".encode(), "a.md")
+    assert document.text == (
+        "When: Mondays at 1pm\n\nTelefono: Norte: 604 520 65 40; Sur: 604 444 80 20\n\nEmail: a@b.org\n\nFood\n\nFree."
+    )
+    assert [one.text for one in document.left_out] == ["layout: place location: /donde"]
+
+
+def test_links_of_markdown_that_write_or_dial_say_where() -> None:
+    written = "Escriba a [Ana Ruiz](mailto:ana@club.es), [llame](tel:+34600111222) or [see](https://x.org/a). [b@club.es](mailto:b@club.es)"
+    assert text_of(written, "a.md") == (
+        "Escriba a Ana Ruiz (ana@club.es), llame (+34600111222) or see. b@club.es"
+    )
+
+
+def test_lines_with_the_bullets_of_a_page_are_items() -> None:
+    document = parse("Members must:\n• Be 18\n•Pay\n\n✓ Done".encode(), "a.md")
+    assert [block.kind for block in document.blocks if block.kind == "item"] == ["item"] * 3
+
+
+def test_lines_of_a_paragraph_with_names_in_bold_are_lines() -> None:
+    written = "**¿Hay wifi?**\nNo hay.\n\n**Time:** 9 am\n**Why:** because\n\nUna **palabra**\nen negrita."
+    assert text_of(written, "a.md") == (
+        "¿Hay wifi?\nNo hay.\n\nTime: 9 am\nWhy: because\n\nUna palabra en negrita."
+    )
+
+
+def test_what_is_folded_up_stands_under_its_summary() -> None:
+    written = "# Becas\n\n<details>\n<summary>Viajes</summary>\n\n- **500** euros\n\n**[Web](http://x.org)**\n\n</details>\n<details><summary>Who <b>pays</b>?</summary>\n\nThe *club*.\n\n</details>"
+    document = parse(written.encode(), "a.md")
+    assert [h.text for h in document.headings] == ["Becas", "Viajes", "Who pays?"]
+    assert document.text == "Becas\n\nViajes\n\n500 euros\n\nWeb\n\nWho pays?\n\nThe club."
+
+
+def test_items_that_say_their_numbers_are_not_counted_twice() -> None:
+    rules = "".join(f"<li><span>{n}.</span><span>Rule {n}.</span></li>" for n in (4, 5, 6))
+    assert text_of(f"<ol style='margin:0'>{rules}</ol>", "a.html") == (
+        "4. Rule 4.\n5. Rule 5.\n6. Rule 6."
+    )
+    assert text_of("<ol><li>1 kg</li><li>3) Pay</li></ol>", "a.html") == "1. 1 kg\n2. 3) Pay"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "ARTÍCULO CUADRAGÉSIMO PRIMERO.-",
+        "Artículo 15 º.-",
+        "Articulo17:",
+        "CAPITULO V: De los derechos y obligaciones de los integrantes de la comisión directiva",
+        "CAPÍTULO V. DE LOS DERECHOS Y OBLIGACIONES DE LOS SOCIOS ACTIVOS Y HONORARIOS DEL CLUB.",
+    ],
+)
+def test_articles_and_chapters_are_headings_however_they_are_written(heading: str) -> None:
+    written = (
+        f"La sede\n\n{heading}\n\nLos socios pagan su cuota al principio de cada mes.\n\nThe end."
+    )
+    assert heading in [h.text for h in parse(written.encode(), "a.txt").headings]
+
+
+def test_a_heading_of_an_article_may_end_in_a_full_stop() -> None:
+    title = "Artículo 12.- Naturaleza del Patronato y carácter del cargo de patrono de la casa."
+    document = parse(f"# Estatutos\n\n### {title}\n\nEs gratuito.".encode(), "a.md")
+    assert [h.text for h in document.headings] == ["Estatutos", title]
+
+
+def test_an_answer_has_all_rows_of_its_table() -> None:
+    rows = "\n".join(f"| Cosa {n} | {n} € |" for n in range(20))
+    asked = "**{}**\n\n{}\n\n"
+    written = asked.format("¿Qué se cubre?", f"| Qué | Hasta |\n|---|---|\n{rows}")
+    document = parse((written + asked.format("Who pays?", "The club.")).encode(), "a.md")
+    first = next(block for block in document.blocks if block.kind == "pair")
+    assert document.text[first.start : first.end].endswith("Cosa 19 | 19 €")

@@ -36,12 +36,18 @@ _FOR_PROGRAMS = re.compile(
     r"|id|key|draft|published|order|weight|position|lang|language|locale|redirect\w*|alias\w*|meta|seo|og|twitter|keywords|tags?|categor\w*|sitemap|toc|nav\w*|menu|sidebar|robots|canonical"
     r"|version|type|alt|alternates|history|author\w*|date\w*|fecha\w*|excerpt|latitude|longitude)s?(?:[_.-]|$)"
 )
+# What people ask of a page, whatever else its front matter says
+_ASKED_FOR = re.compile(
+    r"(?:when|where|time|hours?|opening_?hours|schedule|venue|place|location|address|phone|telephone|tel|e?mail|price|cost|fee|contact"
+    r"|cuando|donde|hora|horas?|horarios?|lugar|sede|direccion|dirección|telefonos?|teléfonos?|correo|precios?|coste?|costo|cuota|contacto)"
+)
 # Words that begin inside a name of a field: highSeason
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ADDRESS = re.compile(
     r"\s*(?:\w+://|\.{0,2}/|#|\w[\w/.-]*\.(?:png|jpe?g|webp|svg|gif|pdf|html?|md)$)\S*\s*\Z"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_BREAK = re.compile(r"<br ?/?>|\n", re.IGNORECASE)
 # A field with so many words says something; a page whose fields say so many is filled in by a form.
 _SENTENCE_WORDS: Final = 8
 _PAGE_WORDS: Final = 25
@@ -105,11 +111,20 @@ def _told(fields: Mapping[str, Any]) -> dict[str, list[str]]:
         for name, value in fields.items()
         if not (_is_for_programs(name) or _TITLE.match(f"{name}: -"))
     }
+    told = {name: list(_fact(name, value)) for name, value in shown.items()}
     prose = [text for value in shown.values() for text in _texts(value) if _is_prose(text)]
-    if sum(len(_WORD.findall(text)) for text in prose) < _PAGE_WORDS:
-        return {}
-    written = {name: list(_written(name, value, 2)) for name, value in shown.items()}
-    return {name: lines for name, lines in written.items() if lines}
+    if sum(len(_WORD.findall(text)) for text in prose) >= _PAGE_WORDS:
+        told = {n: told[n] or list(_written(n, value, 2)) for n, value in shown.items()}
+    return {name: lines for name, lines in told.items() if lines}
+
+
+def _fact(name: str, value: Any) -> Iterator[str]:
+    """A field that people ask for as a line with its name, "When: Mondays at 1 pm"."""
+    if not _ASKED_FOR.fullmatch(_HUMP.sub("_", name).lower()) or not isinstance(value, str):
+        return
+    said = [" ".join(line.split()) for line in _BREAK.split(value)]
+    if value.strip() and not _is_prose(value) and not _ADDRESS.match(value):
+        yield f"{_spoken(name)}: {'; '.join(filter(None, said))}"
 
 
 def _fields(said: str) -> dict[str, Any]:

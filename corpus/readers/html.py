@@ -185,6 +185,8 @@ _APART = (
         ),
     ),
     (re.compile(r"\)\Z"), re.compile(r"\d")),
+    # … "<b>15 min</b><span>in the chair</span>" is left as it is: "<b>H</b>ola" looks alike; but "<span>4.</span>This" does not
+    (re.compile(r"\d[.)]\Z"), re.compile(r"[A-Za-zÁÉÍÓÚÑáéíóúñ¿¡]")),
 )
 _WITHIN_WORD: Final = frozenset({"sup", "sub", "wbr", "font"})
 _KINDS: Final[dict[str, PartKind]] = {
@@ -781,13 +783,28 @@ def _depth_in_google_list(node: Any) -> int:
     return int(found[1]) if found is not None else 0
 
 
+_COUNTS_ITSELF = re.compile(r"\s*(\d{1,3}) ?[.):°º-]")
+
+
+def _count_themselves(node: Any) -> bool:
+    """Whether the items of an ordered list say their numbers, one after the other, so that a style sheet has those of the list left out."""
+    items = list(islice((child for child in node.iter() if child.tag == "li"), 3))
+    said = [_COUNTS_ITSELF.match(_said(item)) for item in items]
+    numbers = [int(one[1]) for one in said if one is not None]
+    return (
+        len(items) > 1 and numbers == [numbers[0] + n for n in range(len(items))]
+        if numbers
+        else False
+    )
+
+
 def _counted(node: Any, drawn: Mapping[str, str]) -> _Counted | None:
     """How the items of an ordered list are counted; None for one that shows no numbers. ``drawn``: how by a style sheet of Google's."""
     attributes: dict[str, str | None] = node.attributes or {}
     style = attributes.get("style") or ""
     found = _GOOGLE_LIST.search(attributes.get("class") or "")
     style += drawn.get(found[0], "") if found is not None else ""
-    if "none" in style:
+    if "none" in style or _count_themselves(node):
         return None
     named = next((kind for name, kind in _STYLES_OF_LATIN.items() if name in style), "")
     write = _SHOWN_AS.get(named or attributes.get("type") or "1", str)

@@ -79,7 +79,12 @@ _LEAST_DIALLED_DIGITS: Final = 5
 
 def reached_by(link: Any, said: str) -> str:
     """The address or the number that a link, which says ``said``, writes to or dials and does not say; "" for another link."""
-    href = unquote((link.attributes or {}).get("href") or "")
+    return reached_at((link.attributes or {}).get("href") or "", said)
+
+
+def reached_at(href: str, said: str) -> str:
+    """As :func:`reached_by`, of a link to ``href``."""
+    href = unquote(href)
     writes, dials = _WRITES_TO.match(href), _DIALS.match(href)
     if not said.strip():
         return ""

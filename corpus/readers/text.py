@@ -30,6 +30,7 @@ from corpus.readers.draft import (
 )
 from corpus.readers.front import without_front_matter
 from corpus.readers.named import parts_of_lines
+from corpus.readers.reached import reached_at
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
@@ -91,6 +92,10 @@ def _as_far_in_as_first(paragraph: str) -> str:
     return "\n".join(line[min(indent, len(line) - len(line.lstrip(" "))) :] for line in lines)
 
 
+# What is shown of a part that is folded up
+_FOLDED = re.compile(
+    r"(?:<details\b[^>]*>\s*)?<summary\b[^>]*>(.{1,300}?)</summary>", re.IGNORECASE
+)
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?$")
 # What is written in HTML between the lines, from where it opens to where it closes.
 _HTML_BLOCK = re.compile(
@@ -113,7 +118,10 @@ _SENTENCE_LINE = re.compile(r"[A-ZÁÉÍÓÚÑ¿¡\d*_\"“«].*[.;:]")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t)[ \t]*\S")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
-_ITEM = re.compile(r"[ \t]*(?:[-*+]|(\d{1,9}[.)]))(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?")
+# Text that was copied from a page keeps the bullets of that
+_ITEM = re.compile(
+    r"[ \t]*(?:(?:[-*+]|(\d{1,9}[.)]))(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?|[•●▪◦‣➢✓✔][ \t]*(?=\S))"
+)
 _DEFINITION = re.compile(r" {0,3}\[(\^?)([^\]\n]{1,200})\]:[ \t]*(.*)$")
 # "+-----+-------+" above and below a row of a table, "+=====+=======+" below its header
 _GRID_BORDER = re.compile(r" {0,3}\+(?:[-=:]{2,}\+)+[ \t]*")
@@ -125,13 +133,14 @@ _CODE_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)([^`]{1,1000})\1(?!`)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _AUTOLINK = re.compile(r"<((?:https?|ftp|mailto):[^<>\s]{1,2000})>")
 _LINK = re.compile(
-    r"!?\[([^\[\]]{0,1000})\](?:\([^()]{0,2000}(?:\([^()]{0,500}\)[^()]{0,500})?\)|\[[^\[\]]{0,200}\])"
+    r"!?\[([^\[\]]{0,1000})\](?:\(([^()]{0,2000}(?:\([^()]{0,500}\)[^()]{0,500})?)\)|\[[^\[\]]{0,200}\])"
 )
 # What is struck out is no longer said.
 _STRUCK = re.compile(
     r"~~(?=\S)[^~]{1,1000}?(?<=\S)~~|<(del|s|strike)>[^<]{0,1000}</\1>", re.IGNORECASE
 )
 _RAISED = re.compile(r"<sup>([^<]{1,20})</sup>", re.IGNORECASE)
+_BOLD_NAME = re.compile(r"(\*\*|__)(?=\S)[^*_\n]{1,40}(?::\1|\1:)(?!\S)")
 _BOLD_LINE = re.compile(r"(\*\*|__)(?=\S)[^*_\n]{2,200}(?<=\S)\1:?")
 # What programs that show Markdown take for themselves: the name of a heading, where the contents go, the frame of a notice.
 _HEADING_NAME = re.compile(r"[ \t]*\{:?[ \t]*[#.][^{}]{0,200}\}[ \t]*$")
@@ -177,6 +186,17 @@ _EMPHASIS = tuple(
 )
 
 
+def _stands_over(line: str, below: str) -> bool:
+    """Whether a line of a paragraph is parted from the one below, as who wrote them saw them: it is all in bold, or that begins with a name in bold."""
+    return _BOLD_LINE.fullmatch(line) is not None or _BOLD_NAME.match(below) is not None
+
+
+def _linked(link: re.Match[str]) -> str:
+    """What a link says, with the address that it writes to or the number that it dials where it does not say that."""
+    reached = reached_at(link[2] or "", link[1])
+    return f"{link[1]} ({reached})" if reached else link[1]
+
+
 def _inline(text: str, left_out: list[LeftOut]) -> str:
     """Markdown's light markup taken off one paragraph; what it marks stays, and what is struck out goes to ``left_out``."""
     kept: list[str] = []
@@ -195,7 +215,7 @@ def _inline(text: str, left_out: list[LeftOut]) -> str:
         left_out += [LeftOut(m[0].strip("~"), 0, "struck out") for m in _STRUCK.finditer(text)]
         text = _RAISED.sub(lambda m: raised(m[1]), _STRUCK.sub("", text))
     for _ in range(2):  # The second time for an image inside a link.
-        text = _LINK.sub(r"\1", text)
+        text = _LINK.sub(_linked, text)
     text = _TAG.sub("", _BREAK_TAG.sub("\n", text))
     for pattern in _EMPHASIS:
         text = pattern.sub(lambda m: m[1] if m[1] is not None else m[m.lastindex or 0], text)
@@ -297,6 +317,13 @@ class _Markdown:
                 fence, listed = opened[1], self.nesting(line)
                 continue
             if _CONTENTS_MARK.fullmatch(line):
+                continue
+            folded = _FOLDED.fullmatch(line.strip()) if "<" in line else None
+            if folded is not None and not self.in_comment:
+                self.end()
+                title = flat(_inline(folded[1], self.left_out))
+                self.parts.append(Part(title, level=min(6, self.depth + 1)))
+                self.in_list = self.tight = False
                 continue
             notice = _NOTICE.fullmatch(line)
             if notice is not None:
@@ -606,8 +633,9 @@ class _Markdown:
         if not joined:
             pieces = []
             labels = self.is_labels()
-            for line in self.paragraph:
+            for line, below in zip_longest(self.paragraph, self.paragraph[1:], fillvalue=""):
                 hard = labels or line.endswith("  ") or line.endswith("\\")
+                hard = hard or _stands_over(line.strip(), below.strip())
                 pieces.append(line.strip().removesuffix("\\") + ("\n" if hard else " "))
             joined = "".join(pieces)
         text = "\n".join(flat(line) for line in _inline(joined, self.left_out).split("\n"))
@@ -621,6 +649,8 @@ class _Markdown:
         tight = self.tight and bool(self.parts) and self.parts[-1].kind != "heading"
         part = Part(text, glue=LINE if tight else PARAGRAPH)
         part.strong = _BOLD_LINE.fullmatch(joined.strip()) is not None
+        if part.strong and _LINK.fullmatch(joined.strip().strip(":").strip("*_")):
+            part.strong = False
         meaning = text.partition(" : ")[2] if self.is_definition() else ""
         if meaning:
             term = text.partition(" : ")[0]
