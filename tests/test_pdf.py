@@ -2457,3 +2457,18 @@ def test_what_heads_the_text_overleaf_is_no_row_of_the_table_before(first: str, 
     text = lines(60, 740, "Las barcas se devuelven limpias antes de que se haga de noche.")
     found = rows(read(at(60, 300, "Muelle", 16, "F2") + table, begins + text))
     assert not any(second in said for _, said in found)
+
+
+def test_a_letterhead_of_many_lines_is_said_once() -> None:
+    head = ("INSTITUTO LA RIBERA", "NIT 900 100 200", "Resolución 481 de 2007 de la Secretaría", "Municipal de Educación.", "CÓDIGO: PAAD 600", "Tel. 614 20 20", "MANUAL DE CONVIVENCIA")  # fmt: skip
+    said = ("El patio se abre a las ocho.", "Nobody runs in the corridor.", "Los libros se devuelven en junio.", "Lunch is at two.")  # fmt: skip
+    pages = [
+        lines(150, 820, *head, size=9, step=11)
+        + lines(60, 690, text, f"{n + 3}. Vienen {'dos tres cuatro cinco'.split()[n]} personas.", "The end of it is near.", *LEFT)
+        for n, text in enumerate(said)
+    ]  # fmt: skip
+    document = read(*pages)
+    assert [document.text.count(line) for line in head] == [1] * len(head)
+    assert all(text in document.text for text in said)
+    # What counts with the pages so far in is the number of an item
+    assert [f"{n + 3}. Vienen" in document.text for n in range(4)] == [True] * 4

@@ -51,8 +51,10 @@ _PRINTED = re.compile(
     rf"\D{{0,60}}?{_MOMENT}(?:[ ,-]*\b(?:por|by|usuario|user)\b:? [^|]{{1,40}})?",
     re.IGNORECASE,
 )
-# Letterheads and imprints have up to so many lines.
-_EDGE_ROWS: Final = 4
+# Letterheads and imprints have up to so many lines: the name of a school, its decrees, code, place and the name of the document.
+_EDGE_ROWS: Final = 9
+_OUTER_ROWS: Final = 4
+_LEAST_SAID: Final = 8
 _LEAST_LINE_NUMBERS: Final = 4
 _BEHIND_NUMBER: Final = ".:|) "
 _LINE_NUMBER = re.compile(rf"\d{{1,4}} ?[{_BEHIND_NUMBER}]?")
@@ -527,14 +529,7 @@ def _edge_lines(
     for k, row in enumerate(rows):
         if _EDGE_ROWS <= k < n - _EDGE_ROWS:
             continue
-        # From the last line of the head to the first of the body, or the other way round.
         upper = k < n - 1 - k
-        block = range(k, min(n, k + _EDGE_ROWS)) if upper else range(k, max(-1, k - _EDGE_ROWS), -1)
-        steps = [
-            abs(rows[a][0].bottom - rows[b][0].bottom)
-            for a, b in pairwise([*block, block[-1] + (1 if upper else -1)])
-            if 0 <= b < n
-        ]
         towards = rows[k + 1 if upper else k - 1] if n > 1 else row
         near = towards is not row and abs(row[0].bottom - towards[0].bottom) < 1.6 * row[0].height
         inwards = towards[-1].text
@@ -543,14 +538,30 @@ def _edge_lines(
         for run in row:
             if run is row[0] and len(row) > 1 and not any(map(str.isalnum, run.text)):
                 continue  # The bullet of an item
+            says = sum(map(str.isalnum, run.text)) >= _LEAST_SAID
+            if min(k, n - 1 - k) >= _OUTER_ROWS and not says:
+                continue  # So far in, what is as short is the number of an item
             if near:
                 inner[id(run)] = towards[0]
             if within:
                 cuts.add(id(run))
             # A step as large as the others parts nothing: tables may be set wide.
+            steps = _steps(rows, k, _EDGE_ROWS if says else _OUTER_ROWS)
             apart[id(run)] = max((step for step in steps if step > 1.25 * usual), default=0.0)
             found.append(run)
     return found
+
+
+def _steps(rows: Sequence[Sequence[Run]], k: int, most: int) -> list[float]:
+    """How far the lines are apart from the ``k``th on towards the body, up to ``most`` of them: the last line of a head from the first of the
+    body among them."""
+    n, upper = len(rows), k < len(rows) - 1 - k
+    block = range(k, min(n, k + most)) if upper else range(k, max(-1, k - most), -1)
+    return [
+        abs(rows[a][0].bottom - rows[b][0].bottom)
+        for a, b in pairwise([*block, block[-1] + (1 if upper else -1)])
+        if 0 <= b < n
+    ]
 
 
 # "Expediente 12", "Day 3": what a page is about may count as the pages do; and so may a sum of money and a year.
