@@ -2472,3 +2472,12 @@ def test_a_letterhead_of_many_lines_is_said_once() -> None:
     assert all(text in document.text for text in said)
     # What counts with the pages so far in is the number of an item
     assert [f"{n + 3}. Vienen" in document.text for n in range(4)] == [True] * 4
+
+
+def test_items_in_larger_letters_are_no_headings() -> None:
+    page = lines(60, 760, *LEFT) + lines(60, 690, "• Lugar: la escuela del río", "• Fecha: 9 de mayo", size=14, step=20)  # fmt: skip
+    page += lines(60, 630, *RIGHT) + at(60, 560, "• RISKS", 14) + lines(60, 540, *LEFT)
+    document = read(page)
+    assert [h.text for h in document.headings] == ["• RISKS"]
+    items = [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
+    assert items == ["• Lugar: la escuela del río", "• Fecha: 9 de mayo"]

@@ -569,8 +569,12 @@ def _heads_list(line: Run, after: Run | None) -> bool:
     return item and _is_named(line.text) and _SENTENCE_END.search(line.text) is None
 
 
+# "• Fecha: 9 de septiembre", in letters of its own
+_BULLETED = re.compile(r"[•●▪◦‣➢✓✔] ?\S")
+
+
 def _without_false_headings(parts: Sequence[Part]) -> None:
-    """Makes paragraphs of headings that are blanks to fill in, long sentences, or lines inside one."""
+    """Makes paragraphs of headings that are blanks to fill in, items, long sentences, or lines inside one."""
     for n, part in enumerate(parts):
         before = parts[n - 1] if n else part
         prose = before is not part and before.kind == "paragraph" and before.page == part.page
@@ -587,6 +591,7 @@ def _without_false_headings(parts: Sequence[Part]) -> None:
             inside
             or long
             or labels
+            or (_BULLETED.match(part.text) and not part.text.isupper())
             or _FILLED_IN.search(part.text)
             or _ADDRESS.fullmatch(part.text)
         ):
