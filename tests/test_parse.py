@@ -2683,3 +2683,15 @@ def test_an_answer_has_all_rows_of_its_table() -> None:
     document = parse((written + asked.format("Who pays?", "The club.")).encode(), "a.md")
     first = next(block for block in document.blocks if block.kind == "pair")
     assert document.text[first.start : first.end].endswith("Cosa 19 | 19 €")
+
+
+WINDOW = '<h1>Boda</h1><p>Hay que venir.</p><button data-modal="{}">Ver más</button><div class="modal" id="a" aria-hidden="true"><h3>Oficina</h3><p>Se llama al 614 410 38 77 de lunes a viernes.</p>{}</div>'
+
+
+def test_a_window_that_a_button_opens_is_read() -> None:
+    assert text_of(WINDOW.format("a", ""), "a.html").endswith(
+        "Oficina\n\nSe llama al 614 410 38 77 de lunes a viernes."
+    )
+    # one that opens by itself, and one with something to fill in
+    for page in (WINDOW.format("b", ""), WINDOW.format("a", "<input name=mail>")):
+        assert text_of(page, "a.html") == "Boda\n\nHay que venir."

@@ -148,7 +148,9 @@ _TITLES = re.compile(
     re.IGNORECASE,
 )
 _MAX_TITLE_CHARS: Final = 120
-_CONTROLS: Final = ("aria-controls", "data-target", "data-bs-target", "href")
+_CONTROLS: Final = (
+    "aria-controls", "data-target", "data-bs-target", "href", "data-modal", "data-modal-target", "data-dialog", "data-open", "popovertarget",
+)  # fmt: skip
 _FOLDS = re.compile(r"accordion|acorde[oó]n|collaps|faq", re.IGNORECASE)
 _UNFOLDS = re.compile(r"accordion|collaps|toggle|tab|faq|question|pregunta|expand", re.IGNORECASE)
 _BLOCK_TAGS: Final = frozenset(
@@ -1559,9 +1561,15 @@ class _Page:
         attributes: dict[str, str | None] = node.attributes or {}
         if _PANELS.search(names) or attributes.get("role") in _PANEL_ROLES:
             return True
-        if _POPUPS.search(f"{names} {attributes.get('role') or ''}") or _is_of_links(node):
+        if _is_of_links(node):
             return False
-        if attributes.get("id") in self.controlled:
+        is_controlled = attributes.get("id") in self.controlled
+        if _POPUPS.search(f"{names} {attributes.get('role') or ''}"):
+            # What a button opens tells more; what opens by itself wants something
+            wants = _MESSAGES.search(names) or node.css_first(_FILLED_IN) is not None
+            says = len(flat(node.text(separator=" ")).split()) >= _LEAST_STATEMENT_WORDS
+            return is_controlled and says and not wants
+        if is_controlled:
             return True
         if self.scripted and _MORE.search(names):
             return True
