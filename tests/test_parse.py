@@ -2695,3 +2695,18 @@ def test_a_window_that_a_button_opens_is_read() -> None:
     # one that opens by itself, and one with something to fill in
     for page in (WINDOW.format("b", ""), WINDOW.format("a", "<input name=mail>")):
         assert text_of(page, "a.html") == "Boda\n\nHay que venir."
+
+
+def test_numbered_lines_in_bold_over_text_in_a_word_document_are_headings() -> None:
+    def fill(word: Any) -> None:
+        for title, rules in (("Nombre", 2), ("Members", 3)):
+            word.add_paragraph(style="List Number").add_run(title).bold = True
+            for n in range(rules):
+                word.add_paragraph(f"El club es de quien lo usa, {title} {n}.")
+        for item in ("Sol", "Luna", "Mar"):
+            word.add_paragraph(style="List Number").add_run(item).bold = True
+
+    document = parse(docx_of(fill), "a.docx")
+    assert [h.text for h in document.headings] == ["1. Nombre", "2. Members"]
+    items = [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
+    assert items == ["3. Sol", "4. Luna", "5. Mar"]

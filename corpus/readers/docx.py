@@ -121,6 +121,27 @@ def _make_headings(parts: Sequence[Part], counted: Sequence[int]) -> None:
             level = part.level
 
 
+def _make_bold_headings(parts: Sequence[Part], bold: Sequence[int]) -> None:
+    """Makes headings of the numbered items at these places, all in bold letters, that are a few words over something in others: "6. Membership"
+    over "6.1 …", where one list counts both."""
+    wanted = set(bold)
+    titles = [
+        n
+        for n in bold
+        if parts[n].kind == "item"
+        and len(parts[n].text.split()) <= _MAX_TITLE_WORDS
+        and parts[n].text[-1] not in ",;"
+        and n + 1 < len(parts)
+        and n + 1 not in wanted
+        and parts[n + 1].kind in ("item", "paragraph")
+    ]
+    for n in titles if len(titles) > 1 else ():
+        part = parts[n]
+        depth = part.cells[0].strip(".)").count(".") if part.cells else 0
+        part.kind, part.level, part.glue, part.cells = "heading", min(6, 2 + depth), PARAGRAPH, ()
+        parts[n + 1].glue = PARAGRAPH
+
+
 @dataclass(slots=True)
 class _Style:
     """What a style says of its paragraphs, with what it takes from the one it is based on."""
@@ -268,6 +289,7 @@ class _Word:
         self.noted: list[tuple[str, str]] = []
         self.was_item = False
         self.counted: dict[str, list[Part]] = {}  # Items with a number, by what counts them.
+        self.bold: list[int] = []  # Those that are all in bold.
         self.joins: Part | None = (
             None  # The paragraph whose end was deleted: the next goes on with it.
         )
@@ -295,6 +317,7 @@ class _Word:
         places = {id(part): n for n, part in enumerate(self.parts)}
         for items in self.counted.values():
             _make_headings(self.parts, [places[id(item)] for item in items if id(item) in places])
+        _make_bold_headings(self.parts, [places[one] for one in self.bold if one in places])
 
     def blocks(self, element: Any) -> None:
         stack = [iter(element)]
@@ -341,6 +364,8 @@ class _Word:
             part.cells = (number,) if number else ()
             if number and style.num_id is not None:
                 self.counted.setdefault(style.num_id, []).append(part)
+            if number and line.strong:
+                self.bold.append(id(part))
         elif level < 0:
             part.kind = "contents"
             part.glue = LINE if self.parts and self.parts[-1].kind == "contents" else PARAGRAPH
