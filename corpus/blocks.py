@@ -656,7 +656,9 @@ def _is_heading_line(
         return True
     deeper = DEEPER_TITLE.match(line) is not None and not _CLOSED.search(line)
     if deeper and after is not None and _begins_list(text, after):
-        # "3.2 Uso de la piscina" over "1) …" or "• …", not over "3.3 …" or "4. …"
+        # "3.2 Uso de la piscina" over "1) …" or "• …", not over "3.3 …" or "4. …", unless it alone is bold
+        if placed.part.strong and not after.part.strong:
+            return True
         said = text[after.start : min(after.end, after.start + _MAX_HEADING_CHARS)]
         mark = _ITEM.match(said)
         return mark is None or not mark[2] or any(number == 0 for _, _, number in _counts(said))

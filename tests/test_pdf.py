@@ -2481,3 +2481,14 @@ def test_items_in_larger_letters_are_no_headings() -> None:
     assert [h.text for h in document.headings] == ["• RISKS"]
     items = [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
     assert items == ["• Lugar: la escuela del río", "• Fecha: 9 de mayo"]
+
+
+def test_a_bold_number_and_title_over_items_that_count_on_is_a_heading() -> None:
+    page = at(60, 760, "3. El robot", 14, "F2")
+    y = 735
+    for title, first in (("3.2 Peso", 4), ("3.3 Control", 6)):
+        page += at(60, y, title, 11, "F2")
+        page += lines(60, y - 20, f"{first}. El robot pesa menos de dos kilos.", f"{first + 1}. It has no more than one battery.")  # fmt: skip
+        y -= 70
+    page += lines(60, y, *LEFT)
+    assert [h.text for h in read(page).headings] == ["3. El robot", "3.2 Peso", "3.3 Control"]
