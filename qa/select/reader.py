@@ -49,7 +49,16 @@ SUPPORT_FEATURES = (
     "lacking",
     "across",
 )
-CONFIDENCE_FEATURES = ("answers", "marked", "fused", "lead", "titled", "lacking", "left")
+CONFIDENCE_FEATURES = (
+    "answers",
+    "believed",
+    "marked",
+    "fused",
+    "lead",
+    "titled",
+    "lacking",
+    "left",
+)
 
 # So many are looked at; half of the time four or fewer are read. Of 1,035 questions about real documents the right words are quoted for as many
 # as with sixteen, and for nine more than with nine.
@@ -282,10 +291,11 @@ class ByReader:
         said = (float(first.page.says), first.unit.features[UNIT_FEATURES.index("lacking")])
         # of a passage in the other language the reader is less sure, whether it answers or not
         other = float(first.page.ranked.candidate.across)
-        values = (read[0], _believed(firsts), *read[1:], *known, *said, other)
+        taken_together = (read[0], _believed(firsts), *read[1:])
+        values = (*taken_together, *known, *said, other)
         support = tuple(map(Feature, SUPPORT_FEATURES, values, self._support))
         left = first.page.left_out(first.run)
-        whole = (*read, lead, *said, left)
+        whole = (*taken_together, lead, *said, left)
         right = tuple(map(Feature, CONFIDENCE_FEATURES, whole, self._confidence))
         supported = _chance(support, weighed.support_bias)
         decides, bias, confidence = support, weighed.support_bias, supported
