@@ -656,12 +656,7 @@ def _is_heading_line(
         return True
     deeper = DEEPER_TITLE.match(line) is not None and not _CLOSED.search(line)
     if deeper and after is not None and _begins_list(text, after):
-        # "3.2 Uso de la piscina" over "1) …" or "• …", not over "3.3 …" or "4. …", unless it alone is bold
-        if placed.part.strong and not after.part.strong:
-            return True
-        said = text[after.start : min(after.end, after.start + _MAX_HEADING_CHARS)]
-        mark = _ITEM.match(said)
-        return mark is None or not mark[2] or any(number == 0 for _, _, number in _counts(said))
+        return _heads_items(text, placed, after)
     if _names_list(text, parts, n, sparse):
         return True
     if not (placed.plain or placed.part.strong):
@@ -682,6 +677,16 @@ def _is_heading_line(
     body = after.part.kind != "paragraph" or len(following) > 1.5 * len(line)
     few_words = len(line.split()) <= _MAX_HEADING_WORDS
     return sparse and few_words and body and not _is_short(following) and not _ITEM.match(line)
+
+
+def _heads_items(text: str, placed: Placed, after: Placed) -> bool:
+    """Whether a title with a number stands over a list: "3.2 Uso de la piscina" over "1) …" or "• …", not over "3.3 …" or "4. …", unless it alone
+    is bold."""
+    if placed.part.strong and not after.part.strong:
+        return True
+    said = text[after.start : min(after.end, after.start + _MAX_HEADING_CHARS)]
+    mark = _ITEM.match(said)
+    return mark is None or not mark[2] or any(number == 0 for _, _, number in _counts(said))
 
 
 def _is_no_title(line: str) -> bool:

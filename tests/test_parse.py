@@ -2698,7 +2698,7 @@ def test_a_window_that_a_button_opens_is_read() -> None:
 
 
 def test_numbered_lines_in_bold_over_text_in_a_word_document_are_headings() -> None:
-    def fill(word: Any) -> None:
+    def fill(word: docx.document.Document) -> None:
         for title, rules in (("Nombre", 2), ("Members", 3)):
             word.add_paragraph(style="List Number").add_run(title).bold = True
             for n in range(rules):
