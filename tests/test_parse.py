@@ -2565,6 +2565,12 @@ def test_a_page_that_is_filled_in_by_a_form_says_what_its_fields_say() -> None:
     assert left_out.text == ("templateKey: campsite-page image: /img/rio.jpg languages: - code: es")
 
 
+def test_a_web_page_that_is_filled_in_by_a_form_says_what_its_fields_say() -> None:
+    document = parse(f"{FILLED_IN}<h2>Llegar</h2><p>Por el puente.</p>".encode(), "a.html")
+    assert "Entrada\n\nSe entra entre las cuatro" in document.text
+    assert document.text.endswith("Wifi\nDucha\n\nLlegar\n\nPor el puente.")
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -257,7 +257,13 @@ def read_html(data: bytes) -> Draft:
     text = decode(data, page=True)
     front = Draft()
     if text[:3] in ("---", "+++"):  # for a program that makes pages of such files
-        text, front, _ = without_front_matter(text.replace("\r\n", "\n"))
+        text, front, written = without_front_matter(text.replace("\r\n", "\n"))
+        if written:
+            from corpus.readers.text import markdown_draft
+
+            told = markdown_draft(written)
+            front.parts += told.parts
+            front.left_out += told.left_out
     draft = html_draft(text, (_FURNITURE, NEVER_TEXT), xml=text.lstrip()[:5] == "<?xml")
     draft.title = draft.title or front.title
     draft.parts = Parts([*front.parts, *draft.parts])

@@ -227,9 +227,18 @@ def _inline(text: str, left_out: list[LeftOut]) -> str:
 def read_md(data: bytes) -> Draft:
     """Headings, paragraphs, list items and table rows without their marks."""
     text, draft, written = without_front_matter(clean(decode(data)))
+    body = markdown_draft([*written, *text.split("\n")])
+    draft.parts += body.parts
+    draft.left_out += body.left_out
+    return draft
+
+
+def markdown_draft(lines: Sequence[str]) -> Draft:
+    """Lines of Markdown without their marks."""
+    draft = Draft()
     markdown = _Markdown(draft.parts)
-    markdown.read([*written, *text.split("\n")])
-    draft.left_out += tuple(markdown.left_out)
+    markdown.read(lines)
+    draft.left_out = tuple(markdown.left_out)
     return draft
 
 
