@@ -1358,12 +1358,12 @@ def _groups(
             _list(text, _nested(text, leaves[at:stop]), parent, blocks)
             at = stop
             continue
-        elif leaves[at].kind in ("header", "row") or (
-            stop < end and leaves[stop].kind in ("header", "row") and _captions(text, leaves[at])
+        elif leaves[at].kind in _ROWS or (
+            stop < end and leaves[stop].kind in _ROWS and _captions(text, leaves[at])
         ):
             is_table = True
-            stop += leaves[at].kind not in ("header", "row")
-            while stop < end and leaves[stop].kind in ("header", "row") and not leaves[stop].first:
+            stop += leaves[at].kind not in _ROWS
+            while stop < end and leaves[stop].kind in _ROWS and not leaves[stop].first:
                 stop += 1
         within = parent
         if is_table:
@@ -1573,7 +1573,7 @@ def _mark_captions(text: str, leaves: list[_Leaf]) -> None:
         n
         for n, (leaf, after) in enumerate(pairwise(leaves))
         if leaf.kind == "paragraph"
-        and after.kind in ("header", "row")
+        and after.kind in _ROWS
         and after.first
         and leaf.end - leaf.start <= _MAX_CAPTION_CHARS
         and (text[leaf.start].isupper() or text[leaf.start].isdigit())

@@ -86,12 +86,14 @@ def _cardinals() -> dict[str, int]:
 def _ordinals() -> dict[str, int]:
     """The ordinal words up to ninety-nine, joined and apart: decimotercera, décima tercera, vigésimo primer."""
     found = {"primer": 1, "tercer": 3}
+    tens = (
+        "decim vigesim trigesim cuadragesim quincuagesim sexagesim septuagesim octogesim nonagesim"
+    )
     for ending in ("o", "a"):
         stems = "primer segund tercer cuart quint sext septim octav noven decim undecim duodecim"
         words = [stem + ending for stem in stems.split()]
         found |= {word: number for number, word in enumerate(words, 1)}
         found[f"setim{ending}"] = 7
-        tens = "decim vigesim trigesim cuadragesim quincuagesim sexagesim septuagesim octogesim nonagesim"
         for ten, stem in zip(range(10, 100, 10), tens.split(), strict=True):
             found[stem + ending] = ten
             for number, word in enumerate(words[:9], 1):

@@ -137,7 +137,7 @@ def _make_bold_headings(parts: Sequence[Part], bold: Sequence[int]) -> None:
     ]
     for n in titles if len(titles) > 1 else ():
         part = parts[n]
-        depth = part.cells[0].strip(".)").count(".") if part.cells else 0
+        depth = part.cells[0].strip(".)").count(".")
         part.kind, part.level, part.glue, part.cells = "heading", min(6, 2 + depth), PARAGRAPH, ()
         parts[n + 1].glue = PARAGRAPH
 

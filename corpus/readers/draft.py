@@ -19,6 +19,8 @@ PARAGRAPH: Final = "\n\n"
 LINE: Final = "\n"
 MARKS: Final = "•▪◦‣●○■□◆◇♦❖❑❏❐☐☑☒✅❌✓✔✗✘➢➤►▶▸→➔⇨\uf0b7·*+–"
 """Signs that stand before the items of a list, without the hyphen; for a class of a regular expression."""
+SURE_MARKS: Final = "•●▪◦‣➢✓✔"
+"""Those of them that begin an item also where no space follows."""
 
 
 PartKind = Literal[

@@ -413,7 +413,7 @@ def _tag(node: Any) -> str | None:
     if tag in _ROLE_TAGS and (attributes := node.attributes):
         role = _ROLES.get(attributes.get("role") or "")
         if role is None and tag in ("div", "section"):
-            names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower().split()
+            names = _named(attributes).lower().split()
             role = None if _FOOT_NAMES.isdisjoint(names) else "footer"
         return role or tag
     return tag
@@ -623,6 +623,11 @@ _BOX_TAGS: Final = frozenset({"div", "li", "section", "article"})
 _FILLED_IN: Final = "input, select, textarea"
 
 
+def _named(attributes: Mapping[str, str | None]) -> str:
+    """What an element is called for style sheets and scripts: its classes and its id."""
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+
+
 def _element(node: Any, *, after: bool = True) -> Any:
     """A node or the first after it, or before it, that is an element; None where words come first, or nothing."""
     while node is not None and _tag(node) in ("-text", "-comment"):
@@ -645,7 +650,7 @@ def _heads(node: Any) -> bool:
         return True
     inner = node.css_first("h1, h2, h3, h4, h5, h6, strong, b")
     whole = inner is not None and flat(_said(inner)) == said
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    names = _named(attributes)
     return whole or _TITLES.search(names) is not None
 
 
@@ -707,7 +712,7 @@ def _is_title(button: Any) -> bool:
     if (
         said.endswith("?")
         or whole.tag == "dt"
-        or _FOLDS.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
+        or _FOLDS.search(_named(attributes))
         or (own and own == (block.attributes or {}).get("id"))
     ):
         return True
@@ -799,11 +804,7 @@ def _count_themselves(node: Any) -> bool:
     items = list(islice((child for child in node.iter() if child.tag == "li"), 3))
     said = [_COUNTS_ITSELF.match(_said(item)) for item in items]
     numbers = [int(one[1]) for one in said if one is not None]
-    return (
-        len(items) > 1 and numbers == [numbers[0] + n for n in range(len(items))]
-        if numbers
-        else False
-    )
+    return len(items) > 1 and numbers == [n + min(numbers, default=0) for n in range(len(items))]
 
 
 def _counted(node: Any, drawn: Mapping[str, str]) -> _Counted | None:
@@ -1498,7 +1499,7 @@ class _Page:
     def hidden_for(self, node: Any, tag: str) -> str | None:
         attributes: dict[str, str | None] = node.attributes or {}
         style = attributes.get("style")
-        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        names = _named(attributes)
         named_struck = tag in _FORMATTING_OR_SPAN and _STRUCK_NAMES.search(names)
         ruled_struck = node.mem_id in self.struck or attributes.get("role") == "deletion"
         if ruled_struck or (style and _STRUCK_STYLE.search(style)) or named_struck:
@@ -1572,9 +1573,12 @@ class _Page:
         is_controlled = attributes.get("id") in self.controlled
         if _POPUPS.search(f"{names} {attributes.get('role') or ''}"):
             # What a button opens tells more; what opens by itself wants something
-            wants = _MESSAGES.search(names) or node.css_first(_FILLED_IN) is not None
-            says = len(flat(node.text(separator=" ")).split()) >= _LEAST_STATEMENT_WORDS
-            return is_controlled and says and not wants
+            return (
+                is_controlled
+                and _MESSAGES.search(names) is None
+                and node.css_first(_FILLED_IN) is None
+                and len(node.text(separator=" ").split()) >= _LEAST_STATEMENT_WORDS
+            )
         if is_controlled:
             return True
         if self.scripted and _MORE.search(names):
@@ -1595,7 +1599,7 @@ class _Page:
     def unfolds(self, node: Any) -> bool:
         """Whether a button is the title of a panel, and not something to press."""
         attributes: dict[str, str | None] = node.attributes or {}
-        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        names = _named(attributes)
         return bool(
             self.heading
             or self.drop is NEVER_TEXT

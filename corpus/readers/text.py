@@ -15,6 +15,7 @@ from corpus.readers.draft import (
     HYPHENS,
     LINE,
     PARAGRAPH,
+    SURE_MARKS,
     Draft,
     Part,
     Parts,
@@ -97,13 +98,13 @@ _FOLDED = re.compile(
     r"(?:<details\b[^>]*>\s*)?<summary\b[^>]*>(.{1,300}?)</summary>", re.IGNORECASE
 )
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?$")
-# What is written in HTML between the lines, from where it opens to where it closes.
-_HTML_BLOCK = re.compile(
-    r" {0,3}<(table|[uod]l|h[1-6]|p|html|body|main|div|section|article|aside|details|center|blockquote|figure)\b",
-    re.IGNORECASE,
-)
+# What frames others in HTML may hold Markdown as well.
 _FRAMES: Final = frozenset(
     "html body main div section article aside details center blockquote figure".split()
+)
+# What is written in HTML between the lines, from where it opens to where it closes.
+_HTML_BLOCK = re.compile(
+    rf" {{0,3}}<(table|[uod]l|h[1-6]|p|{'|'.join(sorted(_FRAMES))})\b", re.IGNORECASE
 )
 # What is set by these is no HTML, whatever frames it.
 _MARKDOWN = re.compile(
@@ -120,7 +121,7 @@ _INDENTED = re.compile(r"(?: {4}| {0,3}\t)[ \t]*\S")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 # Text that was copied from a page keeps the bullets of that
 _ITEM = re.compile(
-    r"[ \t]*(?:(?:[-*+]|(\d{1,9}[.)]))(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?|[•●▪◦‣➢✓✔][ \t]*(?=\S))"
+    rf"[ \t]*(?:(?:[-*+]|(\d{{1,9}}[.)]))(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?|[{SURE_MARKS}][ \t]*(?=\S))"
 )
 _DEFINITION = re.compile(r" {0,3}\[(\^?)([^\]\n]{1,200})\]:[ \t]*(.*)$")
 # "+-----+-------+" above and below a row of a table, "+=====+=======+" below its header
@@ -657,9 +658,9 @@ class _Markdown:
             return
         tight = self.tight and bool(self.parts) and self.parts[-1].kind != "heading"
         part = Part(text, glue=LINE if tight else PARAGRAPH)
-        part.strong = _BOLD_LINE.fullmatch(joined.strip()) is not None
-        if part.strong and _LINK.fullmatch(joined.strip().strip(":").strip("*_")):
-            part.strong = False
+        is_bold = _BOLD_LINE.fullmatch(joined.strip()) is not None
+        # A link to press heads nothing
+        part.strong = is_bold and not _LINK.fullmatch(joined.strip().strip(":").strip("*_"))
         meaning = text.partition(" : ")[2] if self.is_definition() else ""
         if meaning:
             term = text.partition(" : ")[0]

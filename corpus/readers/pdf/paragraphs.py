@@ -21,6 +21,7 @@ from corpus.readers.draft import (
     BULLET,
     LINE,
     PARAGRAPH,
+    SURE_MARKS,
     Part,
     Parts,
     flat,
@@ -570,7 +571,7 @@ def _heads_list(line: Run, after: Run | None) -> bool:
 
 
 # "• Fecha: 9 de septiembre", in letters of its own
-_BULLETED = re.compile(r"[•●▪◦‣➢✓✔] ?\S")
+_BULLETED = re.compile(rf"[{SURE_MARKS}] ?\S")
 
 
 def _without_false_headings(parts: Sequence[Part]) -> None:
