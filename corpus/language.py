@@ -209,6 +209,19 @@ def term_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:
 def terms(text: str, lang: Lang) -> list[str]:
     """Index terms of a text in order, repeated as often as they occur, and after a date in digits its parts, after the text
     its dates in words and the numbers of its clauses that are ordinal words: a document is found by either."""
+    return list(_short_terms(text, lang)) if len(text) <= _MAX_KEPT else _all_terms(text, lang)
+
+
+# One question asks for the terms of the same titles and quotes again and again.
+_MAX_KEPT: Final = 1_000
+
+
+@lru_cache(maxsize=2_000)
+def _short_terms(text: str, lang: Lang) -> tuple[str, ...]:
+    return tuple(_all_terms(text, lang))
+
+
+def _all_terms(text: str, lang: Lang) -> list[str]:
     found = [term for match in _UNIT.finditer(text) for term in _terms_at(match, lang)]
     numbers = (number for number, _, _ in divisions.ordinals_of_divisions(text))
     return [*found, *dates.dates_in_words(text), *numbers]

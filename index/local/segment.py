@@ -180,7 +180,9 @@ def _with_blocks(
 
 # A question shows passages of some eight documents; a long one's outline takes some ten kilobytes.
 _OUTLINES_KEPT = 500
-# Blocks of so many passages: one question asks for those of a dozen, some of them three times.
+# So many passages and blocks of so many: one question asks for those of a dozen, some of them three times, and the text of a passage
+# is cut out of that of its whole document.
+_PASSAGES_KEPT = 500
 _BLOCKS_KEPT = 500
 
 
@@ -201,6 +203,7 @@ class Segment:
         # an index that was replaced goes with the last question that still reads it, and nobody is left to close it
         weakref.finalize(self, self._connection.close)
         self._outlines: dict[str, Document] = {}
+        self._passages: dict[int, Passage] = {}
         self._blocks: dict[int, tuple[Block, ...]] = {}
         #: Each document's first row and number of rows, by id.
         self.ranges: dict[str, tuple[int, int]] = {
@@ -317,6 +320,16 @@ class Segment:
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of those rows, in that order."""
+        found = {row: kept for row in rows if (kept := self._passages.get(row)) is not None}
+        new = self._read_passages([row for row in rows if row not in found])
+        if len(self._passages) + len(new) > _PASSAGES_KEPT:
+            self._passages.clear()
+        if len(new) <= _PASSAGES_KEPT:
+            self._passages.update(new)
+        found |= new
+        return [found[row] for row in rows]
+
+    def _read_passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         found = {}
         for at in range(0, len(rows), 500):
             part = rows[at : at + 500]
@@ -339,7 +352,7 @@ class Segment:
                     heading,
                     tuple((a, b) for a, b in json.loads(sentences)),
                 )
-        return [found[r] for r in rows]
+        return found
 
     def blocks(self, row: int) -> tuple[Block, ...]:
         """The blocks that a passage has a part of, and those that hold them, as :meth:`index.local.store.Index.blocks` says."""

@@ -370,9 +370,8 @@ class Index:
     def blocks(self, row: int) -> tuple[Block, ...]:
         """The blocks that a passage has a part of, and those that hold them, in text order; spans are of the document's text,
         ``parent`` is a place in this tuple."""
-        for number, _, local in self.numbering.split(np.array([row], dtype=np.int64)):
-            return self.segments[number].blocks(int(local[0]))
-        raise ValueError(f"there is no passage in row {row}")
+        number, local = self.numbering.place(row)
+        return self.segments[number].blocks(local)
 
     def passages_of(self, doc_id: str) -> range:
         """Rows of a document's passages, in text order.

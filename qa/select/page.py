@@ -362,15 +362,20 @@ class Page:
         if not len(inside):
             return None
         opens, closes = _softmax(reading.opens)[inside], _softmax(reading.closes)[inside]
-        chances = np.triu(opens[:, None] * closes[None, :])
-        chances = np.tril(chances, _MAX_SPAN_TOKENS - 1)
+        # What is less likely than this alone is so with any other, too
+        firsts = np.flatnonzero(opens >= _LEAST_SPAN**2)
+        lasts = np.flatnonzero(closes >= _LEAST_SPAN**2)
+        if not (len(firsts) and len(lasts)):
+            return None
+        length = lasts[None, :] - firsts[:, None]
         # Words that answer do not begin in one item or sentence and end in the next
         ends = [atom.end for atom in self.atoms]
         atom = np.searchsorted(ends, reading.starts[inside], side="right")
-        chances = chances * (atom[:, None] == atom[None, :])
+        fits = (length >= 0) & (length < _MAX_SPAN_TOKENS) & (atom[firsts][:, None] == atom[lasts])
+        chances = opens[firsts][:, None] * closes[lasts] * fits
         first, last = np.unravel_index(int(chances.argmax()), chances.shape)
         chance = float(np.sqrt(chances[first, last]))
-        a, b = int(reading.starts[inside[first]]), int(reading.ends[inside[last]])
+        a, b = int(reading.starts[inside[firsts[first]]]), int(reading.ends[inside[lasts[last]]])
         if chance < _LEAST_SPAN or (a, b) == (start, end):
             return None
         return Span(a - start, b - start, min(1.0, chance))
