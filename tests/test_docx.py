@@ -126,6 +126,37 @@ def test_headings_have_their_numbers_and_levels_by_style_and_outline() -> None:
     assert [(h.level, h.text) for h in document.headings] == [(1, "I. Objeto"), (2, "I.1 Scope")]
 
 
+def outlined(content: str, properties: str = "") -> str:
+    return f'<w:p><w:pPr>{properties}<w:outlineLvl w:val="0"/></w:pPr>{content}</w:p>'
+
+
+def test_a_level_of_the_outline_that_ordinary_text_has_makes_no_heading() -> None:
+    name = '<w:style w:type="paragraph" w:styleId="{0}"><w:name w:val="{0}"/>{1}<w:pPr><w:outlineLvl w:val="0"/></w:pPr></w:style>'
+    styles = name.format("Normal", "") + name.format("Body Text", '<w:basedOn w:val="Normal"/>')
+    body = paragraph("Huertos", "Heading1") + paragraph("Está prohibido quemar rastrojos.")
+    body += paragraph("Pets stay on a lead.", "Body Text") + paragraph("Riego", "Heading1")
+    document = read(body, styles=f"<w:styles {NAMESPACES}>{STYLES}{styles}</w:styles>")
+    assert [h.text for h in document.headings] == ["Huertos", "Riego"]
+
+
+def test_an_item_with_a_level_of_the_outline_is_a_heading_where_it_is_bold() -> None:
+    listed = '<w:style w:type="paragraph" w:styleId="L"><w:name w:val="List Paragraph"/></w:style>'
+    properties = '<w:pStyle w:val="L"/><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
+    body = outlined(run("Readings", "<w:b/>"), properties)
+    body += outlined(run("El mercado de la sal"), properties) + outlined(run("Tide"), properties)
+    document = read(
+        body,
+        numbering=numbering((("decimal", "%1."),)),
+        styles=f"<w:styles {NAMESPACES}>{STYLES}{listed}</w:styles>",
+    )
+    assert kinds(document) == [
+        ("heading", "1. Readings"),
+        ("list", "2. El mercado de la sal\n3. Tide"),
+        ("item", "2. El mercado de la sal"),
+        ("item", "3. Tide"),
+    ]
+
+
 @pytest.mark.parametrize("word_for", ["Cláusula %1.ª", "Clause %1."])
 def test_a_clause_that_is_counted_is_a_heading_over_what_it_says(word_for: str) -> None:
     shapes = numbering((("decimal", word_for),))

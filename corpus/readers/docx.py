@@ -153,11 +153,14 @@ class _Style:
     unseen: frozenset[str] = frozenset()
     above: bool = False
     item: bool = False
+    listed: bool = False  # That of the items of any list
     caption: bool = False
 
 
 def _styles(root: Any) -> dict[str, _Style]:
     elements = {style.get(f"{W}styleId") or "": style for style in root.iter(f"{W}style")}
+    # Where ordinary text has a level in the outline, as some programs write it, no level says anything
+    outlined = value_of(elements.get("Normal", root), "pPr/outlineLvl") is None
     found: dict[str, _Style] = {}
     for name in elements:
         chain = [name]
@@ -170,15 +173,15 @@ def _styles(root: Any) -> dict[str, _Style]:
             if one in found and style == _Style():
                 style = replace(found[one])
             else:
-                _add_style(style, elements[one])
+                _add_style(style, elements[one], outlined)
         found[name] = style
     return found
 
 
-def _add_style(style: _Style, element: Any) -> None:
+def _add_style(style: _Style, element: Any, outlined: bool) -> None:
     name = (value_of(element, "name") or "").lower()
     numbered = re.fullmatch(r"(?:heading|t[íi]tulo|encabezado) (\d)", name)
-    outline = value_of(element, "pPr/outlineLvl")
+    outline = value_of(element, "pPr/outlineLvl") if outlined else None
     if name in ("title", "título", "puesto"):
         style.level = 1
     elif numbered is not None:
@@ -188,6 +191,7 @@ def _add_style(style: _Style, element: Any) -> None:
     elif outline is not None:
         style.level = _outline_level(outline)
     style.item = style.item or bool(re.match(r"list(?! paragraph)|lista", name))
+    style.listed = name in ("list paragraph", "párrafo de lista")
     style.caption = style.caption or name in ("caption", "descripción", "epígrafe")
     num_id, num_level = value_of(element, "pPr/numPr/numId"), value_of(element, "pPr/numPr/ilvl")
     style.num_id = style.num_id if num_id is None else num_id
@@ -342,6 +346,8 @@ class _Word:
         number, depth, style = self.numbered(element)
         level = style.level if not _is_contents(element) else -1
         text = line.text
+        if style.listed and depth and not (line.strong or text.isupper()):
+            level = 0  # An item of a list, whatever level of the outline it was given
         joined, self.joins = self.joins, None
         if joined is not None and text.strip():
             joined.text = f"{joined.text.rstrip()} {text.strip()}"
