@@ -157,6 +157,16 @@ def test_an_item_with_a_level_of_the_outline_is_a_heading_where_it_is_bold() -> 
     ]
 
 
+def test_the_last_of_numbered_steps_in_bold_is_a_step_where_all_is_bold() -> None:
+    bold = "<w:b/>"
+    steps = ("Lave la calabaza.", "Córtela en dados.", "Bake it for an hour.")
+    recipe = "".join(paragraph(run(step, bold), number=(1, 0)) for step in steps)
+    body = (recipe + paragraph(run("Sopa de ortigas", bold))) * 2
+    document = read(body, numbering=numbering((("decimal", "%1."),)))
+    assert sum(kind == "item" for kind, _ in kinds(document)) == 6
+    assert not any(h.text[0].isdigit() for h in document.headings)
+
+
 @pytest.mark.parametrize("word_for", ["Cláusula %1.ª", "Clause %1."])
 def test_a_clause_that_is_counted_is_a_heading_over_what_it_says(word_for: str) -> None:
     shapes = numbering((("decimal", word_for),))

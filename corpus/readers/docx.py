@@ -134,6 +134,8 @@ def _make_bold_headings(parts: Sequence[Part], bold: Sequence[int]) -> None:
         and n + 1 < len(parts)
         and n + 1 not in wanted
         and parts[n + 1].kind in ("item", "paragraph")
+        # The last of a list in bold, over more in bold, stands over nothing
+        and not (n - 1 in wanted and parts[n + 1].strong)
     ]
     for n in titles if len(titles) > 1 else ():
         part = parts[n]
