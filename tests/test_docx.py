@@ -674,3 +674,34 @@ def test_bold_words_and_a_colon_over_a_paragraph_are_a_heading_and_a_greeting_is
     body = "".join(paragraph(run(one, "<w:b/>")) + paragraph(long) for one in said[:2])
     body += paragraph(run(said[2], "<w:b/>")) + paragraph("A hat") + paragraph("A towel")
     assert [h.text for h in read(body).headings] == [said[1]]
+
+
+def tabbed(*cells: str, bold: bool = False) -> str:
+    between = "<w:r><w:tab/></w:r>"
+    return f"<w:p>{between.join(run(cell, '<w:b/>' if bold else '') for cell in cells)}</w:p>"
+
+
+def test_lines_that_tabs_set_in_columns_are_a_table_below_names_in_bold() -> None:
+    body = (
+        tabbed("Años de socio", "Cuota", bold=True) + tabbed("1-5", "20 €") + tabbed("6-9", "8 €")
+    )
+    body += paragraph("The mill is let by the day.") + tabbed("First", "Second", "Third", bold=True)
+    body += tabbed("Talk", "Note", "Final note") + tabbed("at home", "by post")
+    assert read(body).text == (
+        "Años de socio | Cuota\n1-5 | 20 €\n6-9 | 8 €\n\nThe mill is let by the day.\n\n"
+        "First | Second | Third\nTalk at home | Note by post | Final note"
+    )
+    assert sum(block.kind == "row" for block in read(body).blocks) == 5
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [("Bote", "12"), ("Oars", "15"), ("Redes", "18")],  # Contents
+        [("Name:", "Ana"), ("Town:", "Leiro"), ("Phone:", "600")],
+        [("(a)", "of age"), ("(b)", "of Leiro"), ("(c)", "of good name")],
+        [("Firma", "Date"), ("Firma", "Date")],
+    ],
+)
+def test_other_lines_with_tabs_are_no_table(lines: list[tuple[str, ...]]) -> None:
+    assert all(kind != "table" for kind, _ in kinds(read("".join(tabbed(*one) for one in lines))))

@@ -29,6 +29,7 @@ from corpus.readers.equations import equation
 from corpus.readers.named import has_letters, parts_of_lines
 from corpus.readers.numbering import Numbering, W, value_of
 from corpus.readers.symbols import in_font, symbol
+from corpus.readers.tabbed import cells_of, with_tables
 from corpus.readers.tables import table_parts
 
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -42,8 +43,8 @@ _NOT_TEXT: Final = frozenset(
     | {f"{W}delText", f"{W}rt", f"{W}delInstrText"}
 )
 _BREAKS: Final = {
-    f"{W}tab": " ",
-    f"{W}ptab": " ",
+    f"{W}tab": "\t",
+    f"{W}ptab": "\t",
     f"{W}br": "\n",
     f"{W}cr": "\n",
     f"{W}noBreakHyphen": "-",
@@ -296,6 +297,7 @@ class _Word:
         self.was_item = False
         self.counted: dict[str, list[Part]] = {}  # Items with a number, by what counts them.
         self.bold: list[int] = []  # Those that are all in bold.
+        self.columns: dict[int, list[str]] = {}  # What the tabs of a paragraph part.
         self.joins: Part | None = (
             None  # The paragraph whose end was deleted: the next goes on with it.
         )
@@ -324,6 +326,7 @@ class _Word:
         for items in self.counted.values():
             _make_headings(self.parts, [places[id(item)] for item in items if id(item) in places])
         _make_bold_headings(self.parts, [places[one] for one in self.bold if one in places])
+        self.parts = with_tables(self.parts, self.columns)
 
     def blocks(self, element: Any) -> None:
         stack = [iter(element)]
@@ -353,6 +356,7 @@ class _Word:
         joined, self.joins = self.joins, None
         if joined is not None and text.strip():
             joined.text = f"{joined.text.rstrip()} {text.strip()}"
+            self.columns.pop(id(joined), None)
             self.joins = joined if _is_mark_gone(element) else None
             self.after(line)
             return
@@ -381,7 +385,10 @@ class _Word:
             part.kind = "caption"
         part.strong = line.strong and not level and not is_item
         named = part.kind == "paragraph" and not (line.strong or number)
-        self.parts += (parts_of_lines(line.lines) if named else []) or [part]
+        labels = parts_of_lines(line.lines) if named else []
+        self.parts += labels or [part]
+        if part.kind == "paragraph" and not (number or labels):
+            self.columns[id(part)] = line.cells
         self.joins = part if _is_mark_gone(element) else None
         self.was_item = is_item
         self.after(line)
@@ -595,6 +602,11 @@ class _Line:
     @property
     def text(self) -> str:
         return "\n".join(flat(line) for line in clean("".join(self.pieces)).split("\n"))
+
+    @property
+    def cells(self) -> list[str]:
+        """What its tabs part, if it is one line of short cells."""
+        return cells_of(clean("".join(self.pieces)))
 
     @property
     def strong(self) -> bool:
