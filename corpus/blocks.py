@@ -665,7 +665,7 @@ def _is_heading_line(
         return False
     if not (line[0].isupper() or line[0].isdigit() or line[0] == "¿"):
         return False
-    if _AMOUNT.match(line):
+    if _AMOUNT.match(line) or (_COUNTED_THINGS.match(line) and not placed.part.strong):
         return False
     if placed.part.strong or (shouts and len(line) > 3):
         return not _is_price_of_several(text, parts, n)
@@ -702,6 +702,10 @@ _AMOUNT = re.compile(
     r"|cups?\b|tablespoon|teaspoon|tbsp|tsp|ounce|pound|eggs?\b)",
     re.IGNORECASE,
 )
+
+
+# "7 boats were lent"; "7 Boats", "7. boats" may be a section
+_COUNTED_THINGS = re.compile(r"\d{1,2} [a-zñáéíóú]")
 
 
 # "SEGUNDO PREMIO 300 €", "Second prize $300"
@@ -817,12 +821,14 @@ def _listed(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
 # "17.00. Inauguración oficial."
 _TIME = re.compile(r"((?:[01]?\d|2[0-3])\.[0-5][05])\.?[ \t]+(?=[^\W\d_])")
 _NUMBERED_DEEPER = re.compile(r"\d{1,2}\.\d{1,2}\.?[ \t]")
+_DEEPER_NUMBER = re.compile(r"\d{1,2}\.\d{1,2}(?!\d)")
 _LEAST_TIMES: Final = 4
 
 
 def _timed(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
     """The parts, by their place, of a programme that begin with a time of the day, each with where that stands: there are several, they
-    are more than what is numbered in that form otherwise, and the first of an hour is no section of its own."""
+    are more than what is numbered in that form otherwise, and the first of an hour is no section of its own; or two in turn, and no number
+    of a section stands anywhere before theirs."""
     found: dict[int, Span] = {}
     n_others = 0
     for n, placed in enumerate(parts):
@@ -835,7 +841,18 @@ def _timed(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
         else:
             n_others += _NUMBERED_DEEPER.match(line) is not None
     on_the_hour = any(text[a:b].endswith(".00") for a, b in found.values())
-    return found if len(found) >= max(_LEAST_TIMES, 4 * n_others) and on_the_hour else {}
+    if len(found) >= max(_LEAST_TIMES, 4 * n_others) and on_the_hour:
+        return found
+    numbers = {number[0] for one in parts if (number := _DEEPER_NUMBER.match(text, one.start))}
+    alone = {n for n, (a, b) in found.items() if not _number_before(text[a:b]) & numbers}
+    return {n: span for n, span in found.items() if n in alone and {n - 1, n + 1} & alone}
+
+
+def _number_before(number: str) -> set[str]:
+    """What stands before "1.30" if that is the number of a section, "1.29"; of "1.10" also "1.9" and "1.09"."""
+    over, deeper = number.split(".")
+    before = int(deeper) - 1
+    return {f"{over}.{before}", f"{over}.{before:02}"}
 
 
 def _begins_list(text: str, after: Placed) -> bool:

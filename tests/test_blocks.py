@@ -621,6 +621,21 @@ def test_a_dash_without_a_space_begins_an_item():
     assert found[1:] == [("list/item", "-Una foto de frente."), ("list/item", "-El recibo del agua.")]  # fmt: skip
 
 
+def test_two_times_in_turn_are_items_and_sections_that_count_on_are_headings():
+    long = "Everyone brings a hat and something to drink, since there is no shade on the way to the old mill."
+    said = f"Salida en barca\n\n11.30 Picnic\n\n1.30 Boat trip\n\n{long}"
+    assert [kind for kind, _ in outline(said)][-3:] == ["list/item", "list/item", "paragraph"]
+    sections = "".join(f"1.{n} Of boats\n\n{long}\n\n" for n in (29, 30, 31))
+    assert len(parse(sections.encode(), "a.txt").headings) == 3
+
+
+def test_a_number_of_things_is_no_number_of_a_section():
+    long = "The rest of the money goes to the roof of the boat house, which has waited for it since the storm."
+    said = f"{long}\n\n7 boats were mended\n\n{long}\n\n3 redes se perdieron\n\n{long}\n\n4 Nets\n\n{long}"
+    document = parse(said.encode(), "a.txt")
+    assert [h.text for h in document.headings] == ["4 Nets"]
+
+
 def test_a_programme_by_the_hour_is_a_list_and_no_sections():
     day = ("16.30. Llegada de los barcos.", "17.00. Apertura.", "17.15. Canto del coro.", "18.05. Cena en el patio.")  # fmt: skip
     found = outline("Jueves 4 de mayo\n\n" + "\n\n".join(day))
