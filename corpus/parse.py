@@ -269,6 +269,10 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str, text: str) ->
             if titles[first].start > _MAX_BEFORE_TITLE and sum(h.level == 1 for h in titles) > 1:
                 first = 0  # "FIRST PART" in the middle, with "SECOND PART" after it
             found = titles[first].text
+            if not draft.n_pages and _stands_below_text(text[: titles[first].start]):
+                first_line = _first_line(draft)
+                if first_line:
+                    return first_line
             if _RULES.search(fold(found)) and _is_of_section(text, headings, titles[first]):
                 return _readable_stem(doc_id)
             if _UNFINISHED.search(found) and first + 1 < len(titles):
@@ -359,14 +363,21 @@ def _says_something(line: str) -> bool:
     return line[-1:] in ".:;,!?" and _LEGAL_FORM.search(line) is None
 
 
+def _stands_below_text(before: str) -> bool:
+    """Whether more stands before a heading than lines of a cover, so that it may be that of a section."""
+    lines = [line for line in before.split("\n") if line.strip()]
+    return len(lines) > _MAX_COVER_LINES or any(_says_something(line) for line in lines)
+
+
 def _first_line(draft: Draft) -> str:
-    """The first line of a text without marks, where it stands by itself and says nothing whole; "" otherwise."""
+    """The first line of a text without marks, or in bold, where it stands by itself and says nothing whole; "" otherwise."""
     lines = [flat(clean(part.text)).strip(_ORNAMENTS) for part in draft.parts[:_MAX_COVER_LINES]]
     # Where a text was taken from is no title of it
     first = next((line for line in lines if line and "://" not in line), "")
-    first = "" if heads_contents(first) else first
+    first = "" if heads_contents(first) or is_division(first) else first
     is_title = len(first.split()) <= _MAX_COVER_WORDS and not _says_something(first)
-    return first if draft.plain and is_title and not is_numbered(first) else ""
+    marked = draft.plain or any(part.strong for part in draft.parts[:1])
+    return first if marked and is_title and not is_numbered(first) else ""
 
 
 _BULLETS: Final = " \t•·◆◇■□●○◐◑★☆"

@@ -676,6 +676,15 @@ def test_bold_words_and_a_colon_over_a_paragraph_are_a_heading_and_a_greeting_is
     assert [h.text for h in read(body).headings] == [said[1]]
 
 
+def test_a_bold_first_line_is_the_title_and_not_a_heading_below_text() -> None:
+    body = paragraph(run("Permiso para la ruta: los molinos", "<w:b/>")) + paragraph(LONG)
+    body += paragraph("The Book of Tides", "Heading1") + paragraph(LONG)
+    assert read(body).title == "Permiso para la ruta: los molinos"
+    body = paragraph("Notes of the rowing club") + paragraph(LONG)
+    body += paragraph(run("The budget is agreed", "<w:b/>")) + paragraph(LONG)
+    assert read(body).title == "Notes of the rowing club"
+
+
 def tabbed(*cells: str, bold: bool = False) -> str:
     between = "<w:r><w:tab/></w:r>"
     return f"<w:p>{between.join(run(cell, '<w:b/>' if bold else '') for cell in cells)}</w:p>"
