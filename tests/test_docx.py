@@ -157,6 +157,26 @@ def test_an_item_with_a_level_of_the_outline_is_a_heading_where_it_is_bold() -> 
     ]
 
 
+def test_a_style_of_headings_that_holds_numbered_clauses_makes_items() -> None:
+    style = '<w:style w:type="paragraph" w:styleId="{0}"><w:name w:val="{1}"/></w:style>'
+    styles = style.format("Heading2", "heading 2") + style.format("Sub", "Sub-heading")
+    shapes = numbering((("decimal", "%1"), ("lowerLetter", "(%2)")))
+    body = paragraph("Miembros", "Heading1", (1, 0)) + paragraph("Quiénes son", "Sub")
+    for clause in (
+        "paga la cuota; y",
+        "vive en Leiro.",
+        "is of age; or",
+        "Someone else lends them a boat of their own for a year.",
+        "Tides",
+    ):
+        body += paragraph(clause, "Heading2", (1, 1))
+    document = read(
+        body, numbering=shapes, styles=f"<w:styles {NAMESPACES}>{STYLES}{styles}</w:styles>"
+    )
+    assert [h.text for h in document.headings] == ["1 Miembros", "Quiénes son"]
+    assert sum(block.kind == "item" for block in document.blocks) == 5
+
+
 def test_the_last_of_numbered_steps_in_bold_is_a_step_where_all_is_bold() -> None:
     bold = "<w:b/>"
     steps = ("Lave la calabaza.", "Córtela en dados.", "Bake it for an hour.")

@@ -189,6 +189,8 @@ def _add_style(style: _Style, element: Any, outlined: bool) -> None:
         style.level = 1
     elif numbered is not None:
         style.level = min(6, max(1, int(numbered[1])))
+    elif re.fullmatch(r"sub[- ]?heading", name):
+        style.level = 2
     elif re.match(r"(?:toc|tdc|índice) ?\d|table of figures|tabla de ilustraciones", name):
         style.level = -1
     elif outline is not None:
@@ -204,6 +206,32 @@ def _add_style(style: _Style, element: Any, outlined: bool) -> None:
         style.bold = _is_on(run, "b", style.bold)
         style.unseen = _unseen(run, style.unseen)
         style.above = _is_above(run, style.above)
+
+
+_LEAST_CLAUSES: Final = 4
+_MOST_WORDS: Final = 8
+_CLAUSE_END = re.compile(r"(?:[;,]|[;,.] ?(?:and|or|y|e|o|u))\Z")
+
+
+def _unmark_clauses(body: Any, styles: dict[str, _Style]) -> None:
+    """Takes its level from a style of headings that is that of numbered clauses: most of what stands in it begins small, is part of a
+    sentence or a whole one."""
+    found: dict[str, list[bool]] = {}
+    for paragraph in body.iter(f"{W}p"):
+        named = value_of(paragraph, "pPr/pStyle") or ""
+        style = styles.get(named)
+        own = value_of(paragraph, "pPr/numPr/numId")
+        if style is None or style.level <= 0 or (own or style.num_id) in (None, "", "0"):
+            continue
+        said = flat("".join(t.text or "" for t in paragraph.iter(f"{W}t")))
+        if said:
+            is_long = len(said.split()) > _MOST_WORDS and said[-1] in ".:"
+            found.setdefault(named, []).append(
+                is_long or said[0].islower() or _CLAUSE_END.search(said) is not None
+            )
+    for named, clauses in found.items():
+        if len(clauses) >= _LEAST_CLAUSES and 2 * sum(clauses) > len(clauses):
+            styles[named].level = 0
 
 
 def _outline_level(value: str) -> int:
@@ -318,6 +346,7 @@ class _Word:
 
     def read(self, body: Any) -> None:
         """The whole body, each footnote at the end of the section that refers to it."""
+        _unmark_clauses(body, self.styles)
         self.blocks(body)
         self.end_section()
         for note in self.notes.values():  # endnotes, and what nothing refers to
