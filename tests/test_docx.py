@@ -157,6 +157,16 @@ def test_an_item_with_a_level_of_the_outline_is_a_heading_where_it_is_bold() -> 
     ]
 
 
+def test_a_numbered_line_in_bold_over_one_a_level_deeper_is_a_heading_as_well() -> None:
+    shapes = numbering((("decimal", "%1."), ("decimal", "%1.%2")))
+    body = "".join(
+        paragraph(run(title, "<w:b/>"), number=(1, depth)) + (paragraph(LONG) if below else "")
+        for title, depth, below in (("Sede", 0, True), ("Fines", 0, False), ("Aim", 1, True))
+    )
+    found = [h.text for h in read(body, numbering=shapes).headings]
+    assert found == ["1. Sede", "2. Fines", "2.1 Aim"]
+
+
 def test_a_style_of_headings_that_holds_numbered_clauses_makes_items() -> None:
     style = '<w:style w:type="paragraph" w:styleId="{0}"><w:name w:val="{1}"/></w:style>'
     styles = style.format("Heading2", "heading 2") + style.format("Sub", "Sub-heading")

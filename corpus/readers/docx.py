@@ -133,7 +133,7 @@ def _make_bold_headings(parts: Sequence[Part], bold: Sequence[int]) -> None:
         and len(parts[n].text.split()) <= _MAX_TITLE_WORDS
         and parts[n].text[-1] not in ",;"
         and n + 1 < len(parts)
-        and n + 1 not in wanted
+        and (n + 1 not in wanted or parts[n + 1].level > parts[n].level)
         and parts[n + 1].kind in ("item", "paragraph")
         # The last of a list in bold, over more in bold, stands over nothing
         and not (n - 1 in wanted and parts[n + 1].strong)
