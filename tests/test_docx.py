@@ -631,7 +631,9 @@ def test_letters_of_a_symbol_font_are_what_it_shows() -> None:
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        (("Abre la verja", "Riega el patio", "Barre"), "Abre la verja; Riega el patio Barre"),
+        (("Abre la verja", "Riega el patio", "Barre"), "Abre la verja; Riega el patio; Barre"),
+        (("Walnut bread", "Milk", "Two pears"), "Walnut bread Milk Two pears"),
+        (("Walnut bread", "Milk", "Two pears", "Green tea"), "Walnut bread; Milk; Two pears; Green tea"),
         (("Ivy Cole", "600 111 222", "ivy@mill.test", "The Old Mill"), "Ivy Cole; 600 111 222; ivy@mill.test; The Old Mill"),
         # A line that goes on, has its stop, or is one word
         (("Calle de la", "Luna Nueva"), "Calle de la Luna Nueva"),

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Literal, Self
 
 from corpus.document import LeftOut, Recognised, UnreadableDocumentError
@@ -93,10 +94,12 @@ def in_cell(lines: Sequence[tuple[str, bool]]) -> str:
         if own.strip()
     ]
     several = sum(item for _, item in said) > 1
+    # Where two stand apart, so does a single word among them: "Pan de nuez", "Leche", "Dos peras"
+    apart = not several and any(_stand_apart(one[0], two[0]) for one, two in pairwise(said))
     whole = ""
     before = ""
     for line, item in said:
-        between = "; " if _stand_apart(before, line) else " "
+        between = "; " if _stand_apart(before, line, 1 if apart else 2) else " "
         whole += (between if whole else "") + (f"• {line}" if item and several else line)
         before = "" if item and several else line
     return whole
@@ -106,9 +109,9 @@ _LAST_WORD = re.compile(r"([^\W\d_]+)[\"'»”’)\]]*\Z")
 _TO_REACH = re.compile(r"\S+@\S+\.\w+|\+?\d[\d ]{7,}\d")
 
 
-def _stand_apart(before: str, line: str) -> bool:
-    """Whether two lines of a cell are no sentence that goes on: several words each, or an address or a number to call, the second of which
-    begins anew where the first has neither a stop nor a word that asks for more."""
+def _stand_apart(before: str, line: str, least: int = 2) -> bool:
+    """Whether two lines of a cell are no sentence that goes on: at least so many words each, or an address or a number to call, the second
+    of which begins anew where the first has neither a stop nor a word that asks for more."""
     if not (before and line) or _OPEN_END.search(before):
         return False
     last = _LAST_WORD.search(before)
@@ -116,7 +119,7 @@ def _stand_apart(before: str, line: str) -> bool:
         return False
     begins = line[0].isupper() or line[0] in "¿¡"
     reached = _TO_REACH.match(line) or (_TO_REACH.fullmatch(before) and begins)
-    return bool(reached) or (begins and len(before.split()) > 1 < len(line.split()))
+    return bool(reached) or (begins and min(len(before.split()), len(line.split())) >= least)
 
 
 # A line that ends so has its stop, or goes on
