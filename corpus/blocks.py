@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from corpus.dates import says_when
 from corpus.divisions import ordinal
 from corpus.document import Block, BlockKind, Span
 from corpus.language import fold, sentences
@@ -646,9 +647,10 @@ def _is_heading_line(
         return False
     if is_numbered_capitals(line) and not loud:
         return True
-    # "OBJETO." and "1. Objeto." are headings with a full stop, "Hecho en Lima." is a sentence
+    # "OBJETO.", "1. Objeto." and a date in bold are headings with a full stop, "Hecho en Lima." is a sentence
     shouts = line.isupper() and not loud
-    bare = line.rstrip(".") if shouts or _DECIMAL.match(line) else line
+    stopped = shouts or _DECIMAL.match(line) or (placed.part.strong and says_when(line))
+    bare = line.rstrip(".") if stopped else line
     bare = bare.rstrip(":") if shouts or _names_what_follows(text, placed, after) else bare
     if not _is_short(bare) or (line[-1] == ":" and after is not None and _begins_list(text, after)):
         return False
@@ -748,7 +750,7 @@ def _names_what_follows(text: str, placed: Placed, after: Placed | None) -> bool
         after.part.kind == "paragraph"
         and len(text[placed.start : placed.end].split()) <= _MAX_BARE_HEADING_WORDS
         and len(said) > _MAX_BARE_ITEM_CHARS
-        and said[0].isupper()
+        and (said[0].isupper() or said[0].isdigit())
         and _CLOSED.search(said) is not None
         and not begins_anew(said)
     )
