@@ -700,6 +700,25 @@ def test_the_frame_of_a_table_of_contents_holds_no_headings() -> None:
     assert [block.kind for block in document.blocks][:2] == ["contents", "contents"]
 
 
+def titled(title: str, said: str) -> str:
+    return f"<w:p>{run(title, '<w:b/>')}<w:r><w:br/></w:r>{run(said)}</w:p>"
+
+
+def test_the_bold_first_line_of_several_paragraphs_is_a_heading_over_the_rest() -> None:
+    several = (("Horario", LONG), ("Tides and oars", LONG), ("Fees:", f"7 clubs pay. {LONG}"), ("Perros", "Van atados."))  # fmt: skip
+    document = read("".join(titled(*one) for one in several))
+    assert [h.text for h in document.headings] == [title for title, _ in several]
+    assert document.text == "\n\n".join(f"{title}\n{said}" for title, said in several)
+    assert not read("".join(titled(*one) for one in several[:2])).headings
+
+
+def test_a_date_in_bold_is_a_heading_with_a_full_stop_as_well() -> None:
+    days = ("Viernes 7 de mayo de 2027", "Sábado 8 de mayo de 2027.", "Sunday, May 9, 2027.")
+    said = "".join(paragraph(run(day, "<w:b/>")) + paragraph(LONG) for day in days)
+    document = read(said + paragraph(run("Gana la barca azul.", "<w:b/>")) + paragraph(LONG))
+    assert [h.text for h in document.headings] == list(days)
+
+
 def test_bold_words_and_a_colon_over_a_paragraph_are_a_heading_and_a_greeting_is_none() -> None:
     long = "Whoever takes part is asked twice what they think of the boats, and may go home at any time without giving a reason for it."
     said = ("Dear neighbours:", "What we ask of you:", "You may bring:")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
@@ -90,6 +90,7 @@ _LEAST_TITLES: Final = 4
 _MAX_TITLE_WORDS: Final = 14
 _MOST_TITLES: Final = 0.8
 _LEAST_BELOW_CHARS: Final = 150
+_LEAST_TITLED: Final = 3
 _ENDED = re.compile(r"[.,;:!?…][\"'»”’)\]]*\Z")
 
 
@@ -143,6 +144,22 @@ def _make_bold_headings(parts: Sequence[Part], bold: Sequence[int]) -> None:
         depth = part.cells[0].strip(".)").count(".")
         part.kind, part.level, part.glue, part.cells = "heading", min(6, 2 + depth), PARAGRAPH, ()
         parts[n + 1].glue = PARAGRAPH
+
+
+def _with_titles(parts: Parts, titled: Mapping[int, str]) -> Parts:
+    """The parts, with the bold first lines of paragraphs as parts of their own where several have one: "Horario", and in the next line, in
+    other letters, what it is."""
+    if sum(id(part) in titled and part.kind == "paragraph" for part in parts) < _LEAST_TITLED:
+        return parts
+    found = Parts()
+    for part in parts:
+        title = titled.get(id(part))
+        if title is None:
+            found.append(part)
+        else:
+            found.append(Part(title, glue=part.glue, strong=True))
+            found.append(Part(part.text.strip().removeprefix(title).strip(), glue=LINE))
+    return found
 
 
 @dataclass(slots=True)
@@ -325,6 +342,7 @@ class _Word:
         self.was_item = False
         self.counted: dict[str, list[Part]] = {}  # Items with a number, by what counts them.
         self.bold: list[int] = []  # Those that are all in bold.
+        self.titled: dict[int, str] = {}  # The bold first lines of paragraphs in other letters.
         self.columns: dict[int, list[str]] = {}  # What the tabs of a paragraph part.
         self.joins: Part | None = (
             None  # The paragraph whose end was deleted: the next goes on with it.
@@ -355,7 +373,7 @@ class _Word:
         for items in self.counted.values():
             _make_headings(self.parts, [places[id(item)] for item in items if id(item) in places])
         _make_bold_headings(self.parts, [places[one] for one in self.bold if one in places])
-        self.parts = with_tables(self.parts, self.columns)
+        self.parts = with_tables(_with_titles(self.parts, self.titled), self.columns)
 
     def blocks(self, element: Any) -> None:
         stack = [iter(element)]
@@ -416,8 +434,10 @@ class _Word:
         named = part.kind == "paragraph" and not (line.strong or number)
         labels = parts_of_lines(line.lines) if named else []
         self.parts += labels or [part]
-        if part.kind == "paragraph" and not (number or labels):
-            self.columns[id(part)] = line.cells
+        if part.kind == "paragraph" and not number:
+            self.columns[id(self.parts[-1])] = line.cells
+            if line.title and len(labels) < 2:
+                self.titled[id(self.parts[-1])] = line.title
         self.joins = part if _is_mark_gone(element) else None
         self.was_item = is_item
         self.after(line)
@@ -631,6 +651,15 @@ class _Line:
     @property
     def text(self) -> str:
         return "\n".join(flat(line) for line in clean("".join(self.pieces)).split("\n"))
+
+    @property
+    def title(self) -> str:
+        """The first line, if it alone is bold, and few words without a stop; else ""."""
+        (first, bold), *others = [(one, bold) for one, bold in self.lines if one]
+        if not others or not bold or not self.n_bold or any(bold for _, bold in others):
+            return ""
+        few = len(first.split()) <= _MAX_TITLE_WORDS and has_letters(first)
+        return first if few and first[-1] not in ".,;" else ""
 
     @property
     def cells(self) -> list[str]:
