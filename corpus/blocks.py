@@ -8,6 +8,7 @@ colon before items, a question on a line of its own.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -670,7 +671,7 @@ def _is_heading_line(
     if _AMOUNT.match(line) or (_COUNTED_THINGS.match(line) and not placed.part.strong):
         return False
     if placed.part.strong or (shouts and len(line) > 3):
-        return not _is_price_of_several(text, parts, n)
+        return not (_is_price_of_several(text, parts, n) or _is_value_of_sign(text, parts, n))
     following = text[after.start : min(after.end, after.start + 400)]
     if _DECIMAL.match(line):
         # In a list of short things the next is as short, and an item has nothing below it
@@ -734,6 +735,19 @@ def _is_price_of_several(text: str, parts: Sequence[Placed], n: int) -> bool:
     ]
     lines = [line for part in near for line in text[part.start : part.end].split("\n")]
     return sum(_PRICED.fullmatch(line.strip()) is not None for line in lines) > 1
+
+
+def _is_value_of_sign(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether a line without a picture sign stands between two bold ones that begin with one: "⭐ Dificultad", "Fácil", "🛒 Ingredientes"."""
+    if not 0 < n < len(parts) - 1:
+        return False
+    before, own, after = (
+        part.part.strong
+        and unicodedata.category(text[part.start]) == "So"
+        and text[part.start] not in MARKS
+        for part in parts[n - 1 : n + 2]
+    )
+    return before and after and not own
 
 
 _GREETS = re.compile(r"(?:muy )?(?:estimad|querid|apreciad|distinguid|señor|dear\b)", re.IGNORECASE)

@@ -700,6 +700,19 @@ def test_the_frame_of_a_table_of_contents_holds_no_headings() -> None:
     assert [block.kind for block in document.blocks][:2] == ["contents", "contents"]
 
 
+def test_a_bold_line_between_two_with_picture_signs_is_a_value_and_no_heading() -> None:
+    lines = (
+        "Sopa de ortigas",
+        "⭐ Dificultad",
+        "Muy fácil",
+        "🔥 Energy",
+        "90 kcal",
+        "🛒 Ingredientes",
+    )
+    body = "".join(paragraph(run(line, "<w:b/>")) for line in lines) + paragraph(LONG)
+    assert [h.text for h in read(body).headings] == ["Sopa de ortigas"]
+
+
 def titled(title: str, said: str) -> str:
     return f"<w:p>{run(title, '<w:b/>')}<w:r><w:br/></w:r>{run(said)}</w:p>"
 
