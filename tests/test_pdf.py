@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -2492,3 +2493,19 @@ def test_a_bold_number_and_title_over_items_that_count_on_is_a_heading() -> None
         y -= 70
     page += lines(60, y, *LEFT)
     assert [h.text for h in read(page).headings] == ["3. El robot", "3.2 Peso", "3.3 Control"]
+
+
+def test_ligatures_at_private_places_are_letters_and_signs_there_are_none() -> None:
+    font = (
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman /Encoding"
+        " << /BaseEncoding /WinAnsiEncoding /Differences [1 /uniF001 /uniF002] >> >>"
+    )
+    page = "".join(
+        f"BT /F4 11 Tf 1 0 0 1 60 {700 - 20 * n} Tm <{said.encode('cp1252').hex()}> Tj ET\n"
+        for n, said in enumerate(("La o\x01cina y la \x02or, in\x02ada.", "The bene\x01t \x01rst.", "\x02   Search"))
+    )  # fmt: skip
+    data = pdf_of(page, extra=[font]).replace(b"/F3 5 0 R >>", b"/F3 5 0 R /F4 6 0 R >>")
+    said = parse(data, "a.pdf").text
+    assert "La oficina y la flor, inflada." in said
+    assert "The benefit first." in said
+    assert not re.search("fl ?Search", said)

@@ -117,6 +117,8 @@ _CORK: Final = {
     "½": "¡", "¾": "¿",
 }  # fmt: skip
 _CORK_LIGATURES: Final = frozenset("\x1b\x1c\x1d\x1e\x1f")
+# Fonts of the time before Unicode had them have two at private places, where fonts of signs have others.
+_PRIVATE_LIGATURES: Final = {"\uf001": "\ufb01", "\uf002": "\ufb02"}
 # In a font whose every glyph has a number of its own, control characters are as often as not letters.
 _MAX_CORK_SHARE: Final = 0.1
 # Angle, number, left, right, base line, height, character.
@@ -208,6 +210,7 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
     accents: list[_Accent] = []
     pieces = list(_pieces(textpage, sheet, accents, fonts))
     sheet.n_undecoded -= _with_ligatures([piece for _, piece in pieces])
+    sheet.n_undecoded -= _with_private_ligatures([piece for _, piece in pieces])
     found: list[Run] = []
     unnamed: list[Run] = []
     pale: list[Run] = []
@@ -592,6 +595,28 @@ def _with_ligatures(pieces: Sequence[_Open]) -> int:
             if char < " " or (char in "½¾" and after and after[0].isupper()):
                 piece.chars[n] = _CORK[char]
     return len(found)
+
+
+def _with_private_ligatures(pieces: Sequence[_Open]) -> int:
+    """Puts a ligature in the place of what stands for one at a private place, close to a small letter; how many there were."""
+    n_found = 0
+    for piece in pieces:
+        for n, char in enumerate(piece.chars):
+            if char not in _PRIVATE_LIGATURES:
+                continue
+            near = [n] if n else []
+            near += [n + 1] if n + 1 < len(piece.chars) else []
+            # A sign has room beside it
+            close = [
+                at
+                for at in near
+                if not piece.spaced[at] and piece.gaps[at] < _EVEN_WORD_GAP * piece.height
+            ]
+            beside = (piece.chars[at if at > n else n - 1] for at in close)
+            if any(letter.isalpha() and letter.islower() for letter in beside):
+                piece.chars[n] = _PRIVATE_LIGATURES[char]
+                n_found += 1
+    return n_found
 
 
 def _is_within_word(piece: _Open, n: int) -> bool:
