@@ -96,7 +96,7 @@ _DIVISIONS: Final = (
     (3, r"secci[oó]n|section|sec\."),
     (
         4,
-        r"art[ií]culo|art\.|art(?= \d{1,2}(?:[.º°:)]|\.?-)|- ?\d)|article|cl[aá]usula|clause|norma|regla|rule|base|estipulaci[oó]n"
+        r"art[ií]culo|art ?\.|art(?= \d{1,2}(?:[.º°:)]|\.?-)|- ?\d)|article|cl[aá]usula|clause|norma|regla|rule|base|estipulaci[oó]n"
         r"|disposici[oó]n (?:adicional|transitoria|final|derogatoria)",
     ),
 )
@@ -129,7 +129,7 @@ _DECIMAL = re.compile(
 # "15.000 euros" is a sum, "-Informe" an item as "- Informe" is
 _ITEM = re.compile(
     rf"([ \t]*)(?:(?:[{MARKS}-]|o(?= +[A-ZÁÉÍÓÚÑ])|(?!\(?\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d))"
-    r"(\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zñ]|[ivx]{1,5})(?:\.-|\.?\)|[.º])-?|\(?[A-Z]\)"
+    r"(\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zñ]|[ivx]{1,5})(?:\.-|\.?\)\.?|[.º])-?|\(?[A-Z]\)"
     r"|[a-zñ]\.\d{1,2}\)|\d{1,2}(?:\.\d{1,3}){1,3}))[ \t]+|-(?=[A-ZÁÉÍÓÚÑ¿][a-záéíóúñü]))(?=\S)"
 )
 _LABEL = re.compile(r"((?=[A-ZÁÉÍÓÚÑ¿\d])[^:;.!?\n|]{1,48}?)[ \t]*:[ \t]+(\S.*)")

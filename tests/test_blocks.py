@@ -35,6 +35,7 @@ def outline(text, name="a.txt"):
         ("Artículo 7", 4),
         ("Art. 3 bis", 4),
         ("Art.12º", 4),
+        ("Art .12º", 4),
         ("Cap.3", 2),
         ("ARTÍCULO Nº 4", 4),
         ("Artículo N° 15", 4),
@@ -932,3 +933,8 @@ def test_a_paragraph_below_an_inner_list_belongs_to_the_item_that_holds_that(tex
 def test_a_line_hardly_indented_below_a_list_is_none_of_its_items():
     document = parse("- Dos fotos.\n- El carné.\n\n La oficina está en el puerto.\n".encode(), "a.md")  # fmt: skip
     assert document.blocks[-1].parent is None
+
+
+def test_a_number_with_a_bracket_and_a_stop_marks_an_item_as_its_likes_do():
+    text = "8.12) No se lava en el garaje de la casa.\n8.13). La plaza es de uno solo y no se alquila.\n8.14) Nobody sleeps there."
+    assert [kind for kind, _ in outline(text)] == ["list/item"] * 3
