@@ -57,6 +57,7 @@ class _Leaf:
 def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     """The blocks of a document, in text order, what holds others before them."""
     leaves = _with_asked_items(text, _leaves(text, _whole(parts)))
+    _unmark_letters(text, leaves)
     _mark_listed_divisions(text, leaves)
     _nest_headings(text, leaves)
     _unmark_prices(text, leaves)
@@ -133,8 +134,10 @@ _ITEM = re.compile(
     r"|[a-zñ]\.\d{1,2}\)|\d{1,2}(?:\.\d{1,3}){1,3}))[ \t]+|-(?=[A-ZÁÉÍÓÚÑ¿][a-záéíóúñü]))(?=\S)"
 )
 _LABEL = re.compile(r"((?=[A-ZÁÉÍÓÚÑ¿\d])[^:;.!?\n|]{1,48}?)[ \t]*:[ \t]+(\S.*)")
-_ASKED = re.compile(r"(?:[PQ]|Pregunta|Question)[ \t]*\d{0,3}[ \t]*[.:)-]+[ \t]*\S")
-_ANSWERED = re.compile(r"(?:[RA]|Respuesta|Answer)[ \t]*\d{0,3}[ \t]*[.:)-]+[ \t]*\S")
+# "P.O. Box", "12:00 / P.M." and "R. D. Laing" mark no question and no answer
+_INITIALS: Final = r"(?![A-Z]\.(?:[A-Z]\b|[ \t][A-Z]\.))"
+_ASKED = re.compile(rf"{_INITIALS}(?:[PQ]|Pregunta|Question)[ \t]*\d{{0,3}}[ \t]*[.:)-]+[ \t]*\S")
+_ANSWERED = re.compile(rf"{_INITIALS}(?:[RA]|Respuesta|Answer)[ \t]*\d{{0,3}}[ \t]*[.:)-]+[ \t]*\S")
 _QUESTION = re.compile(r"(?:\d{1,3}[.)]-?[ \t]+)?(?=[¿A-ZÁÉÍÓÚÑ«\"“(])[^?\n]*\?\)?|[¿][^\n]*\?")
 _LEADERS = re.compile(r"\S.*?(?:\.[ \t]?){4,}[ \t]*(?:\d{1,4}|[ivxlc]{1,6})")
 _CLOSED = re.compile(r"[.,;:!?…][\"'»”’)\]]*\Z")
@@ -371,6 +374,20 @@ def _keep_in_sections(leaves: list[_Leaf], lines: dict[int, str], kinds: dict[in
                 if at < over and not kinds[at] and leaves[at].level <= level:
                     leaves[at] = replace(leaves[at], level=min(6, level + 1))
         one, between = n, []
+
+
+_LETTER_OF_SERIES = re.compile(r"([P-R])[.)][ \t]")
+
+
+def _unmark_letters(text: str, leaves: list[_Leaf]) -> None:
+    """Makes paragraphs of what looks like a question or an answer and is one more of a series of letters: "O. …", "P. …", "Q. …"."""
+    for n in range(1, len(leaves)):
+        letter = _LETTER_OF_SERIES.match(text, leaves[n].start, leaves[n].end)
+        if letter is None or leaves[n].kind not in ("question", "answer"):
+            continue
+        before = chr(ord(letter[1]) - 1) + text[leaves[n].start + 1]
+        if text.startswith(before, leaves[n - 1].start):
+            leaves[n] = replace(leaves[n], kind="paragraph", sure=False)
 
 
 def _mark_listed_divisions(text: str, leaves: list[_Leaf]) -> None:

@@ -935,6 +935,17 @@ def test_a_line_hardly_indented_below_a_list_is_none_of_its_items():
     assert document.blocks[-1].parent is None
 
 
+@pytest.mark.parametrize("line", ["P.O. Box 12, Ribera Street, is where letters go.", "P.M. se baja el volumen de la música.", "P. D. James was read aloud in the garden."])  # fmt: skip
+def test_initials_mark_no_question_and_no_answer(line):
+    text = f"{line}\n\nLa casa abre a las diez y cierra a las ocho de la tarde."
+    assert not any(b.kind == "pair" for b in parse(text.encode(), "a.txt").blocks)
+
+
+def test_a_letter_of_a_series_marks_no_question():
+    text = "O. Golf carts\n\nP. Complaints\n\nQ. Upkeep of gardens\n\nLos jardines se riegan de noche, y nadie corta el césped antes de las nueve.\n"
+    assert not any(b.kind == "pair" for b in parse(text.encode(), "a.txt").blocks)
+
+
 def test_a_number_with_a_bracket_and_a_stop_marks_an_item_as_its_likes_do():
     text = "8.12) No se lava en el garaje de la casa.\n8.13). La plaza es de uno solo y no se alquila.\n8.14) Nobody sleeps there."
     assert [kind for kind, _ in outline(text)] == ["list/item"] * 3
