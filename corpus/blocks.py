@@ -19,7 +19,7 @@ from corpus.dates import says_when
 from corpus.divisions import ordinal
 from corpus.document import Block, BlockKind, Span
 from corpus.language import fold, sentences
-from corpus.readers.draft import LINE, MARKS, PARAGRAPH, Part, PartKind
+from corpus.readers.draft import LINE, MARKS, PARAGRAPH, SURE_MARKS, Part, PartKind
 from corpus.readers.tables import looks_headed, names_go_on
 
 
@@ -1290,7 +1290,7 @@ def _itemised(text: str, leaf: _Leaf, depth: int = 1) -> Iterator[_Leaf]:
     """A paragraph or an item, with the items that are counted up within its lines as leaves of their own."""
     marks = _marks_within(text, leaf) if depth <= _MAX_DEPTH else []
     if not marks:
-        yield leaf
+        yield from _bulleted_within(text, leaf)
         return
     is_own = marks[0][0] == leaf.start
     if not is_own:
@@ -1310,6 +1310,16 @@ def _itemised(text: str, leaf: _Leaf, depth: int = 1) -> Iterator[_Leaf]:
         yield from _itemised(text, item, depth + 1)
     if rest:
         yield _Leaf("paragraph", rest[0][0], leaf.end)
+
+
+def _bulleted_within(text: str, leaf: _Leaf) -> Iterator[_Leaf]:
+    """A leaf, and an item with a bullet parted where its bullet stands again behind the end of a sentence."""
+    starts = [leaf.start]
+    if leaf.kind == "item" and text[leaf.start] in SURE_MARKS:
+        again = re.compile(rf"(?<=[.;:!?])\s+(?={re.escape(text[leaf.start])}\s)")
+        starts += [space.end() for space in again.finditer(text, leaf.start, leaf.end)]
+    for start, stop in pairwise([*starts, leaf.end]):
+        yield replace(leaf, start=start, end=_rstripped(text, stop))
 
 
 def _marks_within(text: str, leaf: _Leaf) -> list[Span]:

@@ -946,6 +946,12 @@ def test_a_letter_of_a_series_marks_no_question():
     assert not any(b.kind == "pair" for b in parse(text.encode(), "a.txt").blocks)
 
 
+def test_a_bullet_that_stands_again_within_an_item_begins_another():
+    text = "Normas:\n\n✓ Se juega sin córner. ✓ Each half lasts ten minutes. ✓ Gana quien llega a 3.\n✓ No boots"
+    items = [said for kind, said in outline(text) if kind.endswith("item")]
+    assert items == ["✓ Se juega sin córner.", "✓ Each half lasts ten minutes.", "✓ Gana quien llega a 3.", "✓ No boots"]  # fmt: skip
+
+
 def test_a_number_with_a_bracket_and_a_stop_marks_an_item_as_its_likes_do():
     text = "8.12) No se lava en el garaje de la casa.\n8.13). La plaza es de uno solo y no se alquila.\n8.14) Nobody sleeps there."
     assert [kind for kind, _ in outline(text)] == ["list/item"] * 3
