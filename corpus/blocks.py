@@ -59,6 +59,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     leaves = _with_asked_items(text, _leaves(text, _whole(parts)))
     _unmark_letters(text, leaves)
     _mark_listed_divisions(text, leaves)
+    _mark_sections_of_series(text, leaves)
     _nest_headings(text, leaves)
     _unmark_prices(text, leaves)
     _mark_contents(text, leaves)
@@ -388,6 +389,29 @@ def _unmark_letters(text: str, leaves: list[_Leaf]) -> None:
         before = chr(ord(letter[1]) - 1) + text[leaves[n].start + 1]
         if text.startswith(before, leaves[n - 1].start):
             leaves[n] = replace(leaves[n], kind="paragraph", sure=False)
+
+
+_NUMBER_OF_SERIES = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,2})\.\d{1,2}\.?[ \t]")
+
+
+def _mark_sections_of_series(text: str, leaves: list[_Leaf]) -> None:
+    """Makes headings of the titles with numbers that were taken for items, "4.2. Cobro", where another of their series is a heading and a
+    text of their own stands below each."""
+    series: dict[str, list[int]] = {}
+    for n, leaf in enumerate(leaves):
+        number = _NUMBER_OF_SERIES.match(text, leaf.start, leaf.end)
+        if number is not None:
+            series.setdefault(number[1], []).append(n)
+    for of in series.values():
+        if not any(leaves[n].kind == "heading" for n in of):
+            continue
+        for n in of:
+            start, end = leaves[n].start, leaves[n].end
+            line = text[start:end]
+            titled = DEEPER_TITLE.match(line) and _is_short(line) and not _SAYS.search(line)
+            over = n + 1 < len(leaves) and n + 1 not in of
+            if leaves[n].kind == "item" and titled and over:
+                leaves[n] = _Leaf("heading", start, end, _heading_level(line))
 
 
 def _mark_listed_divisions(text: str, leaves: list[_Leaf]) -> None:

@@ -946,6 +946,12 @@ def test_a_letter_of_a_series_marks_no_question():
     assert not any(b.kind == "pair" for b in parse(text.encode(), "a.txt").blocks)
 
 
+def test_titles_of_a_series_with_numbers_are_headings_where_another_is():
+    text = "## 4. Cargos\n\nLos elige la junta.\n\n### 4.1. Presidencia\n\nFirma las actas y convoca las reuniones de la junta.\n\n4.2. Secretaría\n\nFunciones:\n\n- guardar las actas\n- llevar la lista\n"
+    document = parse(text.encode(), "a.md")
+    assert [h.text for h in document.headings] == ["4. Cargos", "4.1. Presidencia", "4.2. Secretaría"]  # fmt: skip
+
+
 def test_a_bullet_that_stands_again_within_an_item_begins_another():
     text = "Normas:\n\n✓ Se juega sin córner. ✓ Each half lasts ten minutes. ✓ Gana quien llega a 3.\n✓ No boots"
     items = [said for kind, said in outline(text) if kind.endswith("item")]
