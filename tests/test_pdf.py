@@ -2509,3 +2509,16 @@ def test_ligatures_at_private_places_are_letters_and_signs_there_are_none() -> N
     assert "La oficina y la flor, inflada." in said
     assert "The benefit first." in said
     assert not re.search("fl ?Search", said)
+
+
+def test_numbers_in_a_column_of_their_own_are_those_of_the_paragraphs_beside_them() -> None:
+    said = (
+        ("Anyone may write to the council about a road, a lamp or", "a bench, and gets an answer within a week."),
+        ("La respuesta la firma la secretaria o, si es de ella de quien", "se habla, la alcaldesa."),
+        ("The council hears of each of these letters when it meets,", "and says what has been done about it."),
+    )  # fmt: skip
+    page = "".join(at(45, 700 - 36 * n, str(n + 1)) for n in range(3))
+    page += "".join(lines(74, 700 - 36 * n, *pair) for n, pair in enumerate(said))
+    document = read(page)
+    items = [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
+    assert items == [f"{n} {' '.join(pair)}" for n, pair in enumerate(said, 1)]

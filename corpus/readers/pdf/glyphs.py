@@ -30,7 +30,7 @@ class Run:
     ``edges`` are the left and right ends of its characters in turn, empty where they are not known one by one. ``turned``:
     degrees against the page, in whose frame the numbers are. ``typed``: the value of a form field or a text box laid upon the
     page. ``repeated``: other pages have it at their edge too. ``mark_height``: of the mark that it begins with, where that is set in
-    another font, else 0.
+    another font, else 0. ``numbered``: it begins with the number of its paragraph, which stands in a column of its own.
     """
 
     text: str
@@ -45,6 +45,7 @@ class Run:
     typed: bool = False
     repeated: bool = False
     mark_height: float = 0.0
+    numbered: bool = False
 
 
 Frame = tuple[float, float, float, float]

@@ -275,10 +275,11 @@ def _region(
                 if len(parted) > len(columns) and _is_prose(stretch, parted):
                     gutters, columns = found_gaps, parted
         chance = not boxed and not _are_apart(columns, gutters) and _is_chance(stretch, gutters)
-        if len(columns) < 2 or chance:
+        above = found[-1] if found else None
+        if len(columns) < 2 or chance or (not boxed and _is_contents(stretch, above)):
             found += _lines(stretch)
-        elif not boxed and _is_contents(stretch, found[-1] if found else None):
-            found += _lines(stretch)
+        elif not boxed and _are_numbers_beside(stretch, columns):
+            found += _numbered_lines(stretch)
         elif _is_prose(stretch, columns) and not boxed:
             back = _rows_before(rows, at, gutters, found)
             if (cut := _below_labels(stretch, columns)) > 1:
@@ -311,6 +312,34 @@ def _numbered(row: list[Run]) -> list[Run]:
     apart = row[1].left - row[0].right
     alike = abs(row[0].height - row[1].height) < 0.1 * row[1].height
     return list(_lines([row])) if alike and apart < _MAX_NUMBER_GAP * row[1].height else row
+
+
+# So many numbers of paragraphs tell that they are such, where most lines have none.
+_LEAST_NUMBERS: Final = 3
+_MAX_NUMBERED_SHARE: Final = 0.7
+
+
+def _are_numbers_beside(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -> bool:
+    """Whether the first of two columns holds the numbers of the paragraphs in the other, each beside a first line, and nothing else."""
+    if len(columns) != 2 or len(columns[0]) < _LEAST_NUMBERS:
+        return False
+    numbers, text = columns
+    if not all(run.text.isdecimal() and len(run.text) < 3 for run in numbers):
+        return False
+    counted = [int(run.text) for run in numbers]
+    n_beside = sum(len(row) == 2 and row[0] in numbers for row in rows)
+    return (
+        counted == list(range(counted[0], counted[0] + len(counted)))
+        and n_beside == len(numbers) <= _MAX_NUMBERED_SHARE * len(rows)
+        and _holds_prose(text)
+    )
+
+
+def _numbered_lines(rows: Sequence[Sequence[Run]]) -> Iterator[Run]:
+    """Each row as one line, that with a number before it as the first of a paragraph."""
+    for row, line in zip(rows, _lines(rows), strict=True):
+        line.numbered = len(row) > 1
+        yield line
 
 
 def _is_contents(rows: Sequence[Sequence[Run]], above: Piece | None) -> bool:

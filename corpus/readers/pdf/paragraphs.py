@@ -354,7 +354,7 @@ class _Parts:
             return
         glue = PARAGRAPH
         if before is not None and self.parts:
-            glue = _glue(before, line, after, looks.pitch)
+            glue = LINE if line.numbered else _glue(before, line, after, looks.pitch)
             if glue == PARAGRAPH and (
                 self.goes_on_elsewhere(before, line, after) or self.in_other_letters(before, line)
             ):
@@ -370,7 +370,7 @@ class _Parts:
             too_long = level > 0 and len(previous.text) + len(line.text) > _MAX_HEADING_CHARS
             in_bold = looks.strong(before) != looks.strong(line)
             if (
-                previous.level != level
+                (0 if previous.kind == "item" else previous.level) != level
                 or too_long
                 or (in_bold and not self.in_sentence(before, line, glue))
             ):
@@ -515,6 +515,9 @@ class _Parts:
         )
 
     def new(self, line: Run, level: int, glue: str) -> Part:
+        if line.numbered:
+            number = line.text.split(maxsplit=1)[0]
+            return Part(line.text, 1, glue, line.page, "item", (number,))
         part = Part(line.text, level, glue, line.page, strong=self.looks.strong(line) and not level)
         small = line.height < 0.9 * self.looks.body and not is_numbered_capitals(line.text)
         if not level and ((small and _NOTE.match(line.text)) or _RAISED_NOTE.match(line.text)):
