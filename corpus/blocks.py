@@ -670,6 +670,11 @@ _SAYS = re.compile(
 )
 
 
+def states(line: str) -> bool:
+    """Whether a line has a verb by which it says something of its own."""
+    return _SAYS.search(line) is not None
+
+
 def _is_heading_line(
     text: str,
     parts: Sequence[Placed],

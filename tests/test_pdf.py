@@ -2511,6 +2511,36 @@ def test_ligatures_at_private_places_are_letters_and_signs_there_are_none() -> N
     assert not re.search("fl ?Search", said)
 
 
+def test_what_is_too_long_for_a_heading_is_one_text() -> None:
+    large = lines(
+        60, 700, "We mend bicycles because a town is quieter with them, and", "because nobody should pay twice for the same wheel. Our", "workshop opens in the evening, when the market has closed", "and the street is ours. Bring what you have, even half of a", "frame, and somebody will sit down with you and look at what", "can still be saved from it.", size=16, step=19,
+    )  # fmt: skip
+    document = read(at(60, 760, "Welcome", 20) + large + lines(60, 560, *(LEFT + RIGHT) * 4), lines(60, 760, *(LEFT + RIGHT) * 5))  # fmt: skip
+    assert [h.text for h in document.headings] == ["Welcome"]
+    assert "the same wheel. Our workshop opens" in document.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("EL HUERTO NO PUEDE USARSE LOS DOMINGOS SIN QUE", "LO AUTORICE ANTES LA JUNTA DE VECINOS."),
+        ("The last boat must be back at the jetty before", "Sunset Bell rings, and nobody waits for it."),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_is_bold_in_part_is_one(said: tuple[str, str]) -> None:
+    first, second = ("F1", "F2") if said[0].isupper() else ("F2", "F1")
+    page = at(60, 700, said[0], font=first) + at(60, 686, said[1], font=second)
+    document = read(lines(60, 760, *LEFT) + page + lines(60, 640, *RIGHT))
+    assert " ".join(said) in document.text
+    assert not any(said[0][:10] in h.text for h in document.headings)
+
+
+def test_a_sentence_in_capitals_is_one_whatever_stands_between_its_lines() -> None:
+    said = ("SE CONVOCA A TODOS LOS VECINOS DE LA CALLE DEL RÍO A LA REUNIÓN QUE SE CELEBRA EN EL", "MOLINO, EL LUNES A LAS OCHO.")  # fmt: skip
+    page = lines(60, 760, *LEFT) + at(60, 690, said[0], 9) + at(60, 670, said[1], 9)
+    assert " ".join(said) in read(page + lines(60, 620, *RIGHT)).text
+
+
 def test_numbers_in_a_column_of_their_own_are_those_of_the_paragraphs_beside_them() -> None:
     said = (
         ("Anyone may write to the council about a road, a lamp or", "a bench, and gets an answer within a week."),

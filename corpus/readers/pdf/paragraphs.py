@@ -15,6 +15,7 @@ from corpus.blocks import (
     is_numbered_capitals,
     names_division,
     says_again,
+    states,
 )
 from corpus.dates import says_when
 from corpus.readers.draft import (
@@ -67,6 +68,7 @@ _MAX_NAME_CHARS: Final = 48
 _MAX_UNMARKED_CHARS: Final = 160
 _MAX_NAME_WORDS: Final = 10
 _LEAST_PROSE_WORDS: Final = 5
+_MAX_SAYING_HEADING_WORDS: Final = 7
 _NAMED = re.compile(r"[^\W\d_] ?:\s")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
@@ -226,7 +228,7 @@ class _Looks:
             and above.page == below.page
             and (self.level(above) == 0) != (self.level(below) == 0)
             and 0 < above.bottom - below.bottom < 1.6 * max(above.height, below.height)
-            and below.text[0].islower()
+            and (below.text[0].islower() or len(above.text.split()) > _MAX_TITLE_WORDS)
             and not re.match(r"\S*(?:@|://|www\.)", below.text)
             and _STOPPED.search(above.text) is None
             and above.text[-1] != ":"
@@ -354,26 +356,13 @@ class _Parts:
             return
         glue = PARAGRAPH
         if before is not None and self.parts:
-            glue = LINE if line.numbered else _glue(before, line, after, looks.pitch)
-            if glue == PARAGRAPH and (
-                self.goes_on_elsewhere(before, line, after) or self.in_other_letters(before, line)
-            ):
-                glue = " "
-            if glue == " " and (self.begins_elsewhere(before, line) or self.ended(before, line)):
-                glue = PARAGRAPH
-            glue = self.in_list(before, line, glue)
-            if glue == " " and _is_filled_in(before, line):
-                glue = LINE
-            if glue == LINE and (_heads_list(line, after) or _heads_list(before, line)):
-                glue = PARAGRAPH
+            glue = self.glue(before, line, after)
             previous = self.parts[-1]
-            too_long = level > 0 and len(previous.text) + len(line.text) > _MAX_HEADING_CHARS
+            if level and glue == " " and looks.level(before) == level:
+                level = self.level_of_rest(previous, line, level)
             in_bold = looks.strong(before) != looks.strong(line)
-            if (
-                (0 if previous.kind == "item" else previous.level) != level
-                or too_long
-                or (in_bold and not self.in_sentence(before, line, glue))
-            ):
+            set_as = 0 if previous.kind == "item" else previous.level
+            if set_as != level or (in_bold and not self.in_sentence(before, line, glue)):
                 glue = PARAGRAPH
             elif in_bold:
                 previous.strong = False
@@ -395,6 +384,51 @@ class _Parts:
         else:
             # One paragraph on two pages is two parts, since a page begins inside it.
             self.parts.append(Part(line.text, level, between, line.page, previous.kind))
+
+    def glue(self, before: Run, line: Run, after: Run | None) -> str:
+        """How a line follows the one before by its place, its words and what is being read."""
+        glue = LINE if line.numbered else _glue(before, line, after, self.looks.pitch)
+        if self.goes_on(before, line, after, glue):
+            glue = " "
+        if glue == " " and (self.begins_elsewhere(before, line) or self.ended(before, line)):
+            glue = PARAGRAPH
+        glue = self.in_list(before, line, glue)
+        if glue == " " and _is_filled_in(before, line):
+            glue = LINE
+        heads = glue == LINE and (_heads_list(line, after) or _heads_list(before, line))
+        return PARAGRAPH if heads else glue
+
+    def goes_on(self, before: Run, line: Run, after: Run | None, glue: str) -> bool:
+        """Whether a line that looks like the first of something goes on in what is before it."""
+        return glue == PARAGRAPH and (
+            self.goes_on_elsewhere(before, line, after)
+            or self.in_other_letters(before, line)
+            or self.in_capitals(before, line)
+        )
+
+    def in_capitals(self, before: Run, line: Run) -> bool:
+        """Whether a sentence in capitals goes on from a line that it fills, though the lines stand apart or in letters of other sizes."""
+        part = self.parts[-1]
+        return (
+            part.kind == "paragraph"
+            and line.page == before.page
+            and 0 < before.bottom - line.bottom < 3 * line.height
+            and before.text.isupper()
+            and line.text.split(maxsplit=1)[0].isupper()
+            and len(before.text.split()) > _MAX_NAME_WORDS
+            and _SENTENCE_END.search(before.text) is None
+            and not (before.bold or line.bold or begins_anew(line.text))
+            and abs(before.height - line.height) < 0.5 * line.height
+            and not self.looks.had_room(before, line, sure=False)
+        )
+
+    def level_of_rest(self, previous: Part, line: Run, level: int) -> int:
+        """The level of a line that goes on in what is set as a heading: 0 where all of that is too long for one, so that it is text."""
+        if previous.kind == "heading":
+            if len(previous.text) + len(line.text) <= _MAX_HEADING_CHARS:
+                return level
+            previous.kind, previous.level = "paragraph", 0
+        return 0 if previous.kind == "paragraph" else level
 
     def goes_on_elsewhere(self, before: Run, line: Run, after: Run | None) -> bool:
         """Whether a sentence goes on with a capital letter, as of a name, on the next page or in the next column: from a full line of
@@ -455,12 +489,21 @@ class _Parts:
         return self.first is before and _is_named(before.text)
 
     def in_sentence(self, before: Run, line: Run, glue: str) -> bool:
-        """Whether bold letters begin or end within a sentence: it goes on in a small letter, from a line that is full."""
-        return (
-            glue == " "
-            and line.text[0].islower()
-            and _SENTENCE_END.search(before.text) is None
-            and not self.looks.had_room(before, line)
+        """Whether bold letters begin or end within a sentence that goes on from a full line: in a small letter or all in capitals, after a
+        word that asks for more, or after a verb that says something."""
+        if glue != " ":
+            return False
+        if self.looks.within(before, line, None):
+            return True
+        if _SENTENCE_END.search(before.text) or self.looks.had_room(before, line):
+            return False
+        if line.text[0].islower() or GOES_ON.search(before.text):
+            return True
+        n_words = len(before.text.split())
+        shouts = before.text.isupper() and line.text.isupper()
+        full = not self.looks.had_room(before, line, sure=False)
+        return (shouts and n_words >= _LEAST_PROSE_WORDS) or (
+            full and n_words > _MAX_SAYING_HEADING_WORDS and states(before.text)
         )
 
     def in_list(self, before: Run, line: Run, glue: str) -> str:
