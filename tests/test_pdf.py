@@ -2541,6 +2541,20 @@ def test_a_sentence_in_capitals_is_one_whatever_stands_between_its_lines() -> No
     assert " ".join(said) in read(page + lines(60, 620, *RIGHT)).text
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("La junta aplica lo que se dice en los artículos", "3º y siguientes de las normas del huerto."),
+        ("Whoever keeps hens follows what is said in Section", "4.02 of the rules, and nothing else."),
+        ("Payments go, in this order, to: 1) rent 2) the fees", "3) the bell, and what is left is given back."),
+        ("El taller admite a veinte personas (o a un grupo de", "10) y cierra en agosto, como todos los años."),
+    ],
+)  # fmt: skip
+def test_a_number_within_a_sentence_begins_no_item(first: str, second: str) -> None:
+    document = read(lines(60, 700, first, second))
+    assert f"{first} {second}" in document.text
+
+
 def test_numbers_in_a_column_of_their_own_are_those_of_the_paragraphs_beside_them() -> None:
     said = (
         ("Anyone may write to the council about a road, a lamp or", "a bench, and gets an answer within a week."),

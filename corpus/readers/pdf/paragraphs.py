@@ -70,6 +70,15 @@ _MAX_NAME_WORDS: Final = 10
 _LEAST_PROSE_WORDS: Final = 5
 _MAX_SAYING_HEADING_WORDS: Final = 7
 _NAMED = re.compile(r"[^\W\d_] ?:\s")
+_NUMBER_FIRST = re.compile(
+    r"\(?(?P<whole>\d{1,4})(?:\.\d{1,3})*(?P<close>\.-|\.?\)\.?|[.º])?-? (?P<rest>\S+)"
+)
+# A line that ends so goes on with a number.
+_REFERS = re.compile(
+    r"\b(?:sections?|articles?|rules?|paragraphs?|chapters?|art[íi]culos?|secci[óo]n(?:es)?|reglas?|cl[áa]usulas?|apartados?|p[áa]rrafos?"
+    r"|puntos?|cap[íi]tulos?|ley|decreto|arts?\.?|n[.º°]+|no\.|n[úu]mero|number)\Z",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
 
@@ -400,11 +409,29 @@ class _Parts:
 
     def goes_on(self, before: Run, line: Run, after: Run | None, glue: str) -> bool:
         """Whether a line that looks like the first of something goes on in what is before it."""
+        if glue == LINE:
+            return self.is_number_within(before, line)
         return glue == PARAGRAPH and (
             self.goes_on_elsewhere(before, line, after)
             or self.in_other_letters(before, line)
             or self.in_capitals(before, line)
         )
+
+    def is_number_within(self, before: Run, line: Run) -> bool:
+        """Whether a number at the beginning of a line is a word of the sentence that fills the line before: "Section / 7.02 of the rules",
+        "1) rent 2) fees / 3) interest", "(from 0 to / 10)"."""
+        mark = _NUMBER_FIRST.match(line.text)
+        if mark is None or line.page != before.page or before.bottom <= line.bottom:
+            return False
+        if mark["close"] == ")" and before.text.count("(") > before.text.count(")"):
+            return True
+        if _SENTENCE_END.search(before.text) or self.looks.had_room(before, line, sure=False):
+            return False
+        if mark["close"] and f" {int(mark['whole']) - 1}{mark['close']} " in before.text:
+            return True
+        own = _NUMBER_FIRST.match(self.first.text) if self.first is not None else None
+        counted = own is not None and own["close"] == mark["close"]
+        return not counted and (mark["rest"].islower() or _REFERS.search(before.text) is not None)
 
     def in_capitals(self, before: Run, line: Run) -> bool:
         """Whether a sentence in capitals goes on from a line that it fills, though the lines stand apart or in letters of other sizes."""
