@@ -709,7 +709,7 @@ def _is_heading_line(
     if _names_list(text, parts, n, sparse):
         return True
     if not (placed.plain or placed.part.strong):
-        return (sparse or deeper) and _stands_over(text, line, after)
+        return (sparse or deeper) and _stands_over(text, parts, n)
     if after is None or _LEADERS.fullmatch(line) or _LABEL.fullmatch(line):
         return False
     if not (line[0].isupper() or line[0].isdigit() or line[0] == "¿"):
@@ -921,20 +921,26 @@ def _begins_list(text: str, after: Placed) -> bool:
     return after.part.kind == "item" or _ITEM.match(text, after.start, after.end) is not None
 
 
-def _stands_over(text: str, line: str, after: Placed | None) -> bool:
+def _stands_over(text: str, parts: Sequence[Placed], n: int) -> bool:
     """Whether a few words without a mark of their own stand over a whole paragraph, where the format marks other headings.
 
-    On a printed page the letters would be other ones; there capitals and a colon are the least.
+    On a printed page the letters would be other ones; there capitals are the least, and may stand over a list, too.
     """
+    line = text[parts[n].start : parts[n].end]
+    after = parts[n + 1] if n + 1 < len(parts) else None
     if after is None or after.part.kind != "paragraph" or after.part.strong:
         return False
     most = _MAX_BARE_HEADING_WORDS + 3 * (_NUMBERED_TITLE.match(line) is not None)
     if len(line.split()) > most or not (line[0].isupper() or line[0].isdigit()):
         return False
     numbered = _NUMBERED_TITLE.match(line) is not None
-    if line.isupper() != (line[-1] == ":") or (
-        after.part.page and not (line.isupper() or numbered)
-    ):
+    if after.part.page:
+        shouts = _shouts(text, parts, n)
+        if shouts and line[-1] != ":" and not _counts(line) and _opens_list(text, after):
+            return True
+        if not (shouts or (numbered and line[-1] != ":")):
+            return False
+    elif line.isupper() != (line[-1] == ":"):
         return False
     if sum(map(str.isdigit, line)) > _MAX_BARE_HEADING_DIGITS:
         return False
@@ -951,6 +957,21 @@ def _stands_over(text: str, line: str, after: Placed | None) -> bool:
     )
 
 
+def _shouts(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether a line is some words in capitals, and none that were announced: "The sign says:", "NO PARKING"."""
+    line = text[parts[n].start : parts[n].end]
+    announced = n > 0 and text[parts[n - 1].end - 1] == ":"
+    return line.isupper() and not announced and sum(map(str.isalpha, line)) >= _LEAST_SHOUTED
+
+
+def _opens_list(text: str, after: Placed) -> bool:
+    """Whether a part is an item with a bullet, or the first that is counted."""
+    said = text[after.start : min(after.end, after.start + _MAX_HEADING_CHARS)]
+    bulleted = _BULLETED.match(said) is not None
+    return bulleted or any(number == 0 for _, _, number in _counts(said))
+
+
+_LEAST_SHOUTED: Final = 4
 _BULLETED = re.compile(rf"[ \t]*[{MARKS}-][ \t]+\S")
 
 

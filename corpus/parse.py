@@ -268,6 +268,8 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str, text: str) ->
             first = next((n for n, h in enumerate(titles) if h.level == 1), 0)
             if titles[first].start > _MAX_BEFORE_TITLE and sum(h.level == 1 for h in titles) > 1:
                 first = 0  # "FIRST PART" in the middle, with "SECOND PART" after it
+            if titles[first].start > _MAX_BEFORE_TITLE and first == 0 < headings.index(titles[0]):
+                return _readable_stem(doc_id)  # A certificate, say, after all articles
             found = titles[first].text
             if not draft.n_pages and _stands_below_text(text[: titles[first].start]):
                 first_line = _first_line(draft)

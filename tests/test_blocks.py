@@ -958,6 +958,17 @@ def test_a_bullet_that_stands_again_within_an_item_begins_another():
     assert items == ["✓ Se juega sin córner.", "✓ Each half lasts ten minutes.", "✓ Gana quien llega a 3.", "✓ No boots"]  # fmt: skip
 
 
+def test_what_is_added_after_all_articles_is_no_title():
+    article = (
+        "La barca se guarda en el muelle y se limpia antes de que se haga de noche, sin excepción. "
+    )
+    text = "".join(f"Artículo {n}\n\n{article * 4}\n\n" for n in range(1, 8))
+    text += f"CERTIFICADO\n\n{article}\n"
+    document = parse(text.encode(), "normas-del-muelle.txt")
+    assert document.headings[-1].text == "CERTIFICADO"
+    assert document.title == "Normas del muelle"
+
+
 def test_a_number_with_a_bracket_and_a_stop_marks_an_item_as_its_likes_do():
     text = "8.12) No se lava en el garaje de la casa.\n8.13). La plaza es de uno solo y no se alquila.\n8.14) Nobody sleeps there."
     assert [kind for kind, _ in outline(text)] == ["list/item"] * 3

@@ -2555,6 +2555,14 @@ def test_a_number_within_a_sentence_begins_no_item(first: str, second: str) -> N
     assert f"{first} {second}" in document.text
 
 
+def test_words_in_capitals_by_themselves_head_a_text_and_a_list() -> None:
+    page = lines(60, 760, *LEFT) + lines(
+        60, 690, "1. Nobody rows alone on the lake.", "2. A boat is cleaned and locked before dark.", "QUIET HOURS", "1. The bell is not rung after ten.", "2. Dogs sleep at home.", "LAS MULTAS", "Quien rompa un remo paga otro igual, y quien pierda dos se queda sin", "barca hasta que llegue el verano.",
+    )  # fmt: skip
+    document = read(page)
+    assert [h.text for h in document.headings] == ["QUIET HOURS", "LAS MULTAS"]
+
+
 def test_numbers_in_a_column_of_their_own_are_those_of_the_paragraphs_beside_them() -> None:
     said = (
         ("Anyone may write to the council about a road, a lamp or", "a bench, and gets an answer within a week."),

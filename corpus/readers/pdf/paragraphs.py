@@ -68,6 +68,7 @@ _MAX_NAME_CHARS: Final = 48
 _MAX_UNMARKED_CHARS: Final = 160
 _MAX_NAME_WORDS: Final = 10
 _LEAST_PROSE_WORDS: Final = 5
+_LEAST_CAPITALS: Final = 6
 _MAX_SAYING_HEADING_WORDS: Final = 7
 _NAMED = re.compile(r"[^\W\d_] ?:\s")
 _NUMBER_FIRST = re.compile(
@@ -399,7 +400,11 @@ class _Parts:
         glue = LINE if line.numbered else _glue(before, line, after, self.looks.pitch)
         if self.goes_on(before, line, after, glue):
             glue = " "
-        if glue == " " and (self.begins_elsewhere(before, line) or self.ended(before, line)):
+        if glue == " " and (
+            self.begins_elsewhere(before, line)
+            or self.ended(before, line)
+            or self.stands_over(before, line, after)
+        ):
             glue = PARAGRAPH
         glue = self.in_list(before, line, glue)
         if glue == " " and _is_filled_in(before, line):
@@ -448,6 +453,22 @@ class _Parts:
             and abs(before.height - line.height) < 0.5 * line.height
             and not self.looks.had_room(before, line, sure=False)
         )
+
+    def stands_over(self, before: Run, line: Run, after: Run | None) -> bool:
+        """Whether a few words in capitals stand by themselves, over or below a text in ordinary letters."""
+        if line.page != before.page:
+            return False
+        if _is_in_capitals(before) and self.first is before:
+            return (
+                not line.text.isupper()
+                and _begins_upper(line)
+                and self.looks.had_room(before, line)
+            )
+        over_item = after is not None and BULLET.match(after.text) is not None
+        if _STOPPED.search(before.text) is None:
+            return over_item and _is_in_capitals(line) and self.looks.had_room(before, line)
+        goes_on = after is not None and after.page == line.page and after.text[0].islower()
+        return _is_in_capitals(line) and not before.text.isupper() and not goes_on
 
     def level_of_rest(self, previous: Part, line: Run, level: int) -> int:
         """The level of a line that goes on in what is set as a heading: 0 where all of that is too long for one, so that it is text."""
@@ -618,6 +639,19 @@ class _Parts:
             return False
         self.page_before = number
         return True
+
+
+def _is_in_capitals(line: Run) -> bool:
+    """Whether a line is a few words in capitals, and no form, address or number."""
+    return (
+        line.text.isupper()
+        and len(line.text.split()) <= _MAX_NAME_WORDS
+        and _n_letters(line) >= _LEAST_CAPITALS
+        and _n_letters(line) > 0.6 * len(line.text)
+        and line.text[-1].isalpha()
+        and not BULLET.match(line.text)
+        and GOES_ON.search(line.text) is None
+    )
 
 
 def _is_named(text: str) -> bool:
