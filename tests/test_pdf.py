@@ -2563,6 +2563,31 @@ def test_words_in_capitals_by_themselves_head_a_text_and_a_list() -> None:
     assert [h.text for h in document.headings] == ["QUIET HOURS", "LAS MULTAS"]
 
 
+def test_a_text_below_a_short_item_is_none_of_it() -> None:
+    page = lines(60, 700, "Please bring:", "1. A letter from the school", "2. Half of the fee", "Quien cambie de idea antes de agosto lo dice por escrito en la oficina,", "y recupera lo que ha pagado.")  # fmt: skip
+    document = read(page)
+    items = [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
+    assert items == ["1. A letter from the school", "2. Half of the fee"]
+
+
+def test_lines_that_begin_with_the_same_name_are_not_one() -> None:
+    page = lines(
+        60, 700, "Km: 12, fuente del molino", "Km: 25, the old bridge", "Km: 31, casa del guarda"
+    )
+    said = read(page + lines(60, 600, *LEFT)).text
+    assert "molino\nKm: 25, the old bridge\nKm: 31" in said
+
+
+def test_a_label_over_another_is_no_name_of_it() -> None:
+    page = lines(60, 760, *LEFT) + at(60, 690, "Requisitos: ninguno") + at(60, 672, "Tareas:", font="F2")  # fmt: skip
+    document = read(
+        page
+        + lines(60, 650, "• llevar las cuentas del club y contarlas en mayo", "• ring the bell")
+    )
+    labels = [[document.text[a:b] for a, b in x.cells] for x in document.blocks if x.kind == "label"]  # fmt: skip
+    assert labels == [["Requisitos", "ninguno"]]
+
+
 def test_numbers_in_a_column_of_their_own_are_those_of_the_paragraphs_beside_them() -> None:
     said = (
         ("Anyone may write to the council about a road, a lamp or", "a bench, and gets an answer within a week."),

@@ -70,7 +70,10 @@ _MAX_NAME_WORDS: Final = 10
 _LEAST_PROSE_WORDS: Final = 5
 _LEAST_CAPITALS: Final = 6
 _MAX_SAYING_HEADING_WORDS: Final = 7
+# So much of the line of an item is left where a text begins below it.
+_LEAST_LEFT: Final = 0.2
 _NAMED = re.compile(r"[^\W\d_] ?:\s")
+_NAME_FIRST = re.compile(r"[A-ZÁÉÍÓÚÑ][^\s:]{0,20}: ")
 _NUMBER_FIRST = re.compile(
     r"\(?(?P<whole>\d{1,4})(?:\.\d{1,3})*(?P<close>\.-|\.?\)\.?|[.º])?-? (?P<rest>\S+)"
 )
@@ -407,6 +410,8 @@ class _Parts:
         ):
             glue = PARAGRAPH
         glue = self.in_list(before, line, glue)
+        if glue == " " and self.is_named_again(before, line):
+            glue = LINE
         if glue == " " and _is_filled_in(before, line):
             glue = LINE
         heads = glue == LINE and (_heads_list(line, after) or _heads_list(before, line))
@@ -534,7 +539,25 @@ class _Parts:
             return False
         if _STOPPED.search(before.text) is not None:
             return True
-        return self.first is before and _is_named(before.text)
+        return self.first is before and (_is_named(before.text) or self.ends_item(before, line))
+
+    def is_named_again(self, before: Run, line: Run) -> bool:
+        """Whether a line begins with the same name and a colon as the paragraph that it follows: "Km: 5", "Km: 12"."""
+        name = _NAME_FIRST.match(line.text)
+        first = self.first.text if self.first is not None else before.text
+        return name is not None and line.page == before.page and first.startswith(name[0])
+
+    def ends_item(self, before: Run, line: Run) -> bool:
+        """Whether an item without a stop ends on its first line, half of which is left, and a line that is full begins a text below it."""
+        edge = self.looks.edges.get(id(before), before.right)
+        full = edge - line.right < 0.1 * (edge - line.left)
+        return (
+            BULLET.match(before.text) is not None
+            and full
+            and not _NAMED.search(line.text)
+            and edge - before.right > _LEAST_LEFT * (edge - before.left)
+            and len(line.text.split()) > _LEAST_PROSE_WORDS
+        )
 
     def in_sentence(self, before: Run, line: Run, glue: str) -> bool:
         """Whether bold letters begin or end within a sentence that goes on from a full line: in a small letter or all in capitals, after a
@@ -600,6 +623,7 @@ class _Parts:
             and 0 < before.bottom - line.bottom < 2 * line.height
             and before.text[:1].isupper()
             and re.search(r"[^\W\d_][):]?\Z", before.text) is not None
+            and not (_NAMED.search(before.text) or line.text.endswith(":"))
             and not GOES_ON.search(before.text)
             and _had_room(before, line, after)
             and (after is None or not after.bold or line.bottom - after.bottom > 1.2 * line.height)
