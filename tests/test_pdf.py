@@ -2599,3 +2599,19 @@ def test_numbers_in_a_column_of_their_own_are_those_of_the_paragraphs_beside_the
     document = read(page)
     items = [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
     assert items == [f"{n} {' '.join(pair)}" for n, pair in enumerate(said, 1)]
+
+
+@pytest.mark.parametrize("times", [("9.30am", "11am", "5.30pm"), ("9:30", "11:00", "17:30")])
+def test_the_hours_of_one_day_are_rows_of_their_own(times: Sequence[str]) -> None:
+    x, drawn, y = (60, 120, 190, 300), ruled((60, 120, 190, 300), 718), 704
+    days = (("Mon", ("Rowing", "Sailing", "Knots")), ("Tue", ("Swimming", "Diving", "Tides")), ("Wed", ("Nets", "Bait", "Oars")))  # fmt: skip
+    for day, done in days:
+        drawn += at(64, y, day) + lines(124, y, *times) + lines(194, y, *done)
+        y -= 46
+        drawn += ruled(x, y + 10)
+    found = [said for _, said in rows(read(at(60, 760, "Week", 16, "F2") + drawn))]
+    assert found == [
+        f"{day} | {time} | {one}"
+        for day, done in days
+        for time, one in zip(times, done, strict=True)
+    ]

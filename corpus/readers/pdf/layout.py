@@ -840,13 +840,22 @@ def _table(
     ruled += _rules_of_cells(
         rows, drawn, [rule for rule in rules if ruled and rule[1] < ruled[0] - 2]
     )
-    groups = _grouped(rows, gutters, ruled)
+    groups: list[list[Sequence[Run]]] = []
+    keys: dict[int, list[Run]] = {}
+    for group in _grouped(rows, gutters, ruled):
+        if _is_timed(group, gutters):
+            key = [run for line in group for run in line if _column_of(run, gutters) == 0]
+            keys.update((n, key) for n in range(len(groups), len(groups) + len(group)))
+            groups += ([line] for line in group)
+        else:
+            groups.append(group)
     for group in groups:
         cells: list[list[Run]] = [[] for _ in range(len(gutters) + 1)]
         for line in group:
             in_order = len(line) == len(cells) and not found
             for n, run in enumerate(line):
                 cells[n if in_order else _column_of(run, gutters)].append(run)
+        cells[0] = keys.get(len(found), cells[0])
         found.append(Row(rows[0][0].page, cells, gutters=gutters, ruled=bool(drawn)))
     if not found:
         return []
@@ -1157,6 +1166,27 @@ def _is_hours(row: Sequence[Run], gutters: Sequence[Gap]) -> bool:
     """Whether a line of a table has hours in its first column and something beside them."""
     hours = _HOURS.fullmatch(row[0].text) is not None and _column_of(row[0], gutters) == 0
     return hours and len(row) > 1
+
+
+_TIME = re.compile(
+    r"\d{1,2}:\d{2}|\d{1,2}(?:[:.]\d{2})? ?(?:[ap]\.?m\b\.?|h(?:rs)?\b\.?)", re.IGNORECASE
+)
+
+
+def _is_timed(lines: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> bool:
+    """Whether the lines of one key, a day, are rows of their own: each has something in a column of times, and in another one, which
+    begins anew."""
+    columns = [
+        [[run for run in line if _column_of(run, gutters) == n] for line in lines]
+        for n in range(1, len(gutters) + 1)
+    ]
+    full = [cells for cells in columns if all(cells)]
+    n_times = max(
+        (sum(_TIME.fullmatch(cell[0].text) is not None for cell in cells) for cells in full),
+        default=0,
+    )
+    anew = [cells for cells in full if not any(cell[0].text[:1].islower() for cell in cells)]
+    return n_times > 1 and 2 * n_times >= len(lines) and len(full) > 1 and len(anew) > 1
 
 
 def _bands(
