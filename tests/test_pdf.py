@@ -2615,3 +2615,29 @@ def test_the_hours_of_one_day_are_rows_of_their_own(times: Sequence[str]) -> Non
         for day, done in days
         for time, one in zip(times, done, strict=True)
     ]
+
+
+def test_upright_rules_part_the_columns_of_a_single_row() -> None:
+    what = (
+        "La boca del pozo",
+        "zumba, y el cubo",
+        "sale lleno de alas",
+        "o de barro seco.",
+        "De noche no se",
+        "oye nada.",
+    )
+    todo = (
+        "Se tapa con un saco",
+        "mojado, y se espera",
+        "a que caiga la noche.",
+        "Después se quita el",
+        "nido con la pala.",
+        "Quien tenga alergia",
+        "llama al guarda.",
+        "El saco se lava.",
+    )
+    drawn = posts((150, 280), 500, 720)
+    drawn += "50 720 m 420 720 l S\n50 500 m 420 500 l S\n" + at(54, 705, "Avispas y abejas")
+    drawn += lines(154, 705, *what) + lines(284, 705, *todo)
+    (row,) = rows(read(at(60, 760, "Plagas del pozo", 16, "F2") + drawn))
+    assert row[1] == f"Avispas y abejas | {' '.join(what)} | {' '.join(todo)}"

@@ -902,8 +902,8 @@ def _n_labels(rows: Sequence[Row]) -> int:
 def _drawn_gutters(
     rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]
 ) -> list[Gap]:
-    """The edges between the columns of a table whose rules are drawn cell by cell: where these meet at two heights and more. [] where they
-    are not, or part fewer columns than its rows leave free."""
+    """The edges between the columns of a table whose rules are drawn cell by cell: where these meet at two heights and more, or above and
+    below the only row. [] where they are not, or part fewer columns than its rows leave free."""
     low, top = rows[-1][0].bottom - rows[-1][0].height, rows[0][0].bottom + 2 * rows[0][0].height
     edge = min(row[0].left for row in rows), max(row[-1].right for row in rows)
     meets = _meets([rule for rule in rules if low < rule[1] < top])
@@ -912,6 +912,13 @@ def _drawn_gutters(
         for x, heights in meets.items()
         if edge[0] < x < edge[1] and len({round(y) for y in heights}) > 1
     ]
+    if not found:
+        found = [
+            (x - 0.5, x + 0.5)
+            for x, heights in _meets(rules).items()
+            if edge[0] < x < edge[1]
+            and any(a < rows[-1][0].bottom and rows[0][0].bottom < b for a, b in pairwise(heights))
+        ]
     runs = [run for row in rows for run in row]
     astride = sum(any(run.left < x - 2 and x + 2 < run.right for _, x in found) for run in runs)
     return found if len(found) >= max(1, len(_gutters(rows))) and 8 * astride <= len(runs) else []
