@@ -2641,3 +2641,46 @@ def test_upright_rules_part_the_columns_of_a_single_row() -> None:
     drawn += lines(154, 705, *what) + lines(284, 705, *todo)
     (row,) = rows(read(at(60, 760, "Plagas del pozo", 16, "F2") + drawn))
     assert row[1] == f"Avispas y abejas | {' '.join(what)} | {' '.join(todo)}"
+
+
+def justified(x: float, y: float, right: float, text: str) -> str:
+    """A line set wide to end at ``right``, of letters that are as wide as each other."""
+    words = text.split()
+    assert not set("".join(words)) - set("Labdeghnopqu")
+    gap = (right - x - 6.116 * sum(map(len, words))) / (len(words) - 1)
+    drawn = ""
+    for word in words:
+        drawn += at(x, y, word)
+        x += 6.116 * len(word) + gap
+    return drawn
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "last"),
+    [
+        ("La bodega queda honda", "de una bodega honda en paga", "y nadie la guarde de noche en el patio."),
+        ("Lead one good hen and", "one hoop on a pond no dude", "the geese about an old boat in the mud."),
+    ],
+)  # fmt: skip
+def test_two_lines_set_wide_above_a_full_one_are_no_table(
+    first: str, second: str, last: str
+) -> None:
+    full = " ".join(["ande"] * 9)
+    right = 60 + 6.116 * 36 + 3.058 * 8
+    drawn = justified(60, 700, right, first) + justified(60, 686, right, second)
+    drawn += at(60, 672, full) + at(60, 658, last)
+    document = read(at(60, 740, "Estanque", 16, "F2") + drawn)
+    assert not rows(document)
+    assert f"{first} {second} {full} {last}" in document.text
+
+
+def test_two_lines_beside_a_picture_that_go_on_in_small_letters_are_no_table() -> None:
+    left = ("The ferry stops at the old mill on", "and its crew rings a bell made of")
+    right = ("warm days", "tin")
+    drawn = lines(60, 700, *left) + lines(460, 700, *right)
+    drawn += lines(
+        60, 672, "which hangs over the door of the cabin, beside the lamp that nobody may touch."
+    )
+    document = read(at(60, 740, "Ferry", 16, "F2") + drawn)
+    assert not rows(document)
+    assert "on warm days and its crew rings a bell made of tin which hangs" in document.text

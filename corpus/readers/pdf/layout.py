@@ -254,7 +254,7 @@ def _cut(units: Sequence[_Unit], axis: int, least: float) -> list[list[_Unit]]:
 def _region(
     runs: Sequence[Run], rules: Sequence[tuple[float, float, float]], depth: int
 ) -> list[Piece]:
-    rows = [_numbered(row) for row in rows_of(runs)]
+    rows = _without_wide_gaps([_numbered(row) for row in rows_of(runs)])
     edges = [x for x, heights in _meets(rules).items() if len(heights) > 1] if rules else []
     found: list[Piece] = []
     at = 0
@@ -340,6 +340,49 @@ def _numbered_lines(rows: Sequence[Sequence[Run]]) -> Iterator[Run]:
     for row, line in zip(rows, _lines(rows), strict=True):
         line.numbered = len(row) > 1
         yield line
+
+
+# Of the height of the letters: from line to line, and how far the first line of a paragraph may be indented.
+_LINE_STEP: Final = 1.8
+_INDENT: Final = 4.0
+# The gaps that fill a line are alike but for rounding and the ends of sentences.
+_UNLIKE_GAPS: Final = 1.5
+
+
+def _without_wide_gaps(rows: Sequence[list[Run]]) -> list[list[Run]]:
+    """Rows, those of words set wide to fill their measure as one line each: their gaps are alike, and they begin and end where the full
+    line of prose above or below them does, or another such row beside one."""
+    filled = {n for n, row in enumerate(rows) if len(row) == 1 and " " in row[0].text}
+    wide = {n for n, row in enumerate(rows) if _is_set_wide(row)}
+    joined: set[int] = set()
+    for order in (range(len(rows)), range(len(rows) - 1, -1, -1)):
+        for n in order:
+            near = (k for k in (n - 1, n + 1) if k in filled or k in joined)
+            if n in wide and any(_share_measure(rows[n], rows[k]) for k in near):
+                joined.add(n)
+    found: list[list[Run]] = []
+    for n, row in enumerate(rows):
+        marked = bool(_MARKER.fullmatch(row[0].text))
+        found.append([*row[:marked], *_lines([row[marked:]])] if n in joined else row)
+    return found
+
+
+def _is_set_wide(row: Sequence[Run]) -> bool:
+    words = row[1:] if _MARKER.fullmatch(row[0].text) else row
+    gaps = [b.left - a.right for a, b in pairwise(words)]
+    n_figures = sum(_has_digit([run]) for run in words)
+    return len(gaps) > 1 and max(gaps) < _UNLIKE_GAPS * min(gaps) and 2 * n_figures < len(words)
+
+
+def _share_measure(row: Sequence[Run], other: Sequence[Run]) -> bool:
+    """Whether two lines, one below the other, end alike and begin alike but for an indent or a mark."""
+    height = max(run.height for run in row)
+    indent = abs(row[0].left - other[0].left)
+    return (
+        abs(row[-1].right - other[-1].right) < 2
+        and indent < _INDENT * height
+        and abs(row[0].bottom - other[0].bottom) < _LINE_STEP * height
+    )
 
 
 def _is_contents(rows: Sequence[Sequence[Run]], above: Piece | None) -> bool:
@@ -706,7 +749,9 @@ def _is_chance(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> bool:
         return False
     runs = [run for row in several for run in row]
     # A cell begins with a capital or a number; a sentence that goes on is set wide beside a picture
-    if rows[0][0].text[:1].islower() and not any(map(str.isdigit, "".join(r.text for r in runs))):
+    if not any(map(str.isdigit, "".join(r.text for r in runs))) and (
+        rows[0][0].text[:1].islower() or all(run.text[:1].islower() for run in runs[1:])
+    ):
         return True
     if len(gutters) > 1 or sum(len(run.text) for run in runs) < _LEAST_PROSE_CHARS * len(runs):
         return False
