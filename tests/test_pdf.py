@@ -2684,3 +2684,32 @@ def test_two_lines_beside_a_picture_that_go_on_in_small_letters_are_no_table() -
     document = read(at(60, 740, "Ferry", 16, "F2") + drawn)
     assert not rows(document)
     assert "on warm days and its crew rings a bell made of tin which hangs" in document.text
+
+
+@pytest.mark.parametrize("form", ["{}", "Página {}", "{}|Page"])
+def test_the_number_of_a_page_that_begins_a_chapter_stands_elsewhere(form: str) -> None:
+    things = ("keel", "rudder", "anchor", "tiller", "hull", "mast", "lamp", "bilge")
+    pages = []
+    for n, thing in enumerate(things, 1):
+        body = lines(60, 700, f"The {thing} is scraped and", f"tarred by whoever broke the {thing}", step=30)  # fmt: skip
+        place = (280, 640) if n in (2, 6) else (500, 740)
+        pages.append(body + at(*place, form.format(n)))
+    document = read(*pages)
+    assert [one.text for one in document.left_out] == [form.format(n) for n in range(1, 9)]
+
+
+def test_a_number_alone_that_counts_no_page_stays() -> None:
+    pages = [at(500, 740, str(n)) + lines(60, 700, f"Remo {n}, largo", "De fresno") for n in range(1, 6)]  # fmt: skip
+    pages[2] += at(280, 600, "1974")
+    assert "1974" in read(*pages).text
+
+
+def test_a_running_head_said_once_beside_the_number_of_its_page_goes() -> None:
+    heads = ("DE LAS BARCAS", "DE LAS BARCAS", "DE LAS BARCAS", "DEL MUELLE", "DE LA LONJA")
+    pages = [
+        at(60, 740, head) + at(500, 740, str(n)) + lines(60, 708, f"Cada quien amarra la barca {n} donde", "le toca según el libro del puerto,", step=28)
+        for n, head in enumerate(heads, 1)
+    ]  # fmt: skip
+    document = read(at(60, 740, "Ordenanza", 20, "F2") + at(60, 700, "Se aprueba hoy."), *pages)
+    assert "DEL MUELLE" not in document.text
+    assert "DE LA LONJA" not in document.text

@@ -22,7 +22,8 @@ from corpus.readers.pdf.paragraphs import GOES_ON
 
 _NUMBER = re.compile(r"\d{1,5}")
 _BARE_NUMBER = re.compile(
-    r"(?:[-–—|•]\s*)?(?:(?:p[áàa]g(?:ina)?|page|seite|p|hoja|folio|sheet)[.:]?\s*(?:\|\s*)?)?\d{1,4}(?:\s*(?:/|de|of)\s*\d{1,4})?(?:\s*[-–—|•])?",
+    r"(?:[-–—|•]\s*)?(?:(?:p[áàa]g(?:ina)?|page|seite|p|hoja|folio|sheet)[.:]?\s*(?:\|\s*)?)?\d{1,4}(?:\s*(?:/|de|of)\s*\d{1,4})?(?:\s*[-–—|•])?"
+    r"|\d{1,4}\s*\|\s*(?:p ?a ?g ?e|p ?[áa] ?g ?i ?n ?a)",
     re.IGNORECASE,
 )
 _PAGE_OF_PAGES = re.compile(
@@ -281,6 +282,7 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
                 reasons.setdefault(id(line), _reason(line))
     _keep_inner(sheets, body, reasons)
     _keep_whole(sheets, reasons)
+    reasons.update(_numbers_elsewhere(sheets, reasons))
     for line in _lone_heads(edges, apart, inner, body, reasons):
         reasons[id(line)] = "in the place of a running head"
     _keep_once(sheets, edges, reasons)
@@ -426,18 +428,27 @@ def _lone_heads(
     body: float,
     reasons: Mapping[int, str],
 ) -> Iterator[Run]:
-    """Running heads that are said once: where others are, set as they are and not as the body is, and apart from it."""
+    """Running heads that are said once: where others are, set as they are and not as the body is, or beside the number of the page, and
+    apart from it."""
     running: dict[tuple[int, int], list[Run]] = {}
+    numbered: set[tuple[int, int]] = set()
     for line in edges:
         if id(line) in reasons:
             running.setdefault(_mesh(line), []).append(line)
+        if reasons.get(id(line)) == "page number":
+            numbered.add(_row_of(line))
     for line in edges:
         free = apart[id(line)] > 1.6 * line.height
         touched = inner.get(id(line))
-        free = free and (touched is None or id(touched) in reasons)
-        other_letters = abs(line.height - body) > 0.08 * body
-        if id(line) not in reasons and free and other_letters and _on_two_others(line, running):
+        parted = touched is None or id(touched) in reasons
+        told = (free and abs(line.height - body) > 0.08 * body) or _row_of(line) in numbered
+        if id(line) not in reasons and parted and told and _on_two_others(line, running):
             yield line
+
+
+def _row_of(line: Run) -> tuple[int, int]:
+    """The line of print that a run stands in."""
+    return line.page, round(line.bottom)
 
 
 def _is_alone(line: Run, sheet: Sheet, reasons: Mapping[int, str]) -> bool:
@@ -461,6 +472,43 @@ def _counts_pages(line: Run, n_pages: int) -> bool:
         return False
     page, total = int(counted[1]), int(counted[2])
     return n_pages > 1 and abs(page - line.page) <= 2 and abs(total - n_pages) <= 2
+
+
+# So many pages tell by how much their numbers are ahead of them.
+_LEAST_NUMBERED: Final = 3
+# Points by which the number of a page may stand higher or lower than those of others.
+_NEAR_BASE: Final = 12.0
+
+
+def _numbers_elsewhere(sheets: Sequence[Sheet], reasons: Mapping[int, str]) -> dict[int, str]:
+    """Numbers of pages that stand elsewhere than those of the pages near them, as on the first page of a chapter: alone in the outermost
+    line and apart from the body, and as much ahead of their pages as others are, or in their letters and near their place."""
+    known = [run for sheet in sheets for run in sheet.runs if reasons.get(id(run)) == "page number"]
+    ahead = Counter(number - run.page for run in known if (number := _number_in(run)) is not None)
+    found: dict[int, str] = {}
+    for sheet in sheets:
+        rows = rows_of([r for r in sheet.runs if not r.turned and id(r) not in reasons])
+        for row, inwards in ((rows[0], rows[1]), (rows[-1], rows[-2])) if rows[1:] else ():
+            line, number = row[0], _number_in(row[0])
+            touches = abs(line.bottom - inwards[0].bottom) <= 1.6 * line.height
+            if row[1:] or number is None or touches:
+                continue
+            alike = sum(
+                abs(run.height - line.height) <= _SAME_HEIGHT
+                and run.bold == line.bold
+                and abs(run.bottom - line.bottom) < _NEAR_BASE
+                for run in known
+            )
+            if max(ahead[number - line.page], alike) >= _LEAST_NUMBERED:
+                found[id(line)] = "page number"
+    return found
+
+
+def _number_in(line: Run) -> int | None:
+    """The number of a page, where a line says nothing else."""
+    text = _counting(line.text)
+    number = _NUMBER.search(text) if _BARE_NUMBER.fullmatch(text) else None
+    return int(number[0]) if number is not None else None
 
 
 def _body_height(sheets: Sequence[Sheet]) -> float:
