@@ -2713,3 +2713,31 @@ def test_a_running_head_said_once_beside_the_number_of_its_page_goes() -> None:
     document = read(at(60, 740, "Ordenanza", 20, "F2") + at(60, 700, "Se aprueba hoy."), *pages)
     assert "DEL MUELLE" not in document.text
     assert "DE LA LONJA" not in document.text
+
+
+def test_a_foot_that_all_pages_have_is_said_below_the_last_and_parts_no_text() -> None:
+    foot = at(60, 40, "Cofradía de San Telmo, teléfono 600 100 200", 8)
+    document = read(
+        at(60, 780, "Cofradía", 16, "F2") + lines(60, 700, *LEFT[:3]) + foot,
+        lines(60, 780, LEFT[3], *RIGHT) + foot,
+        lines(60, 780, "The bell is rung at noon, and no", "boat leaves after it.") + foot,
+    )
+    assert " ".join(LEFT) in document.text
+    assert document.text.endswith("teléfono 600 100 200")
+    assert [one.page for one in document.left_out] == [1, 2]
+    shorter = read(
+        lines(60, 780, *LEFT) + foot, lines(60, 780, *RIGHT) + foot, lines(60, 780, *LEFT)
+    )
+    assert [one.page for one in shorter.left_out] == [2]
+
+
+def test_a_head_of_several_lines_is_said_once_though_pages_are_two() -> None:
+    head = at(400, 780, "Lending", 14, "F2") + at(450, 760, "LN-4")
+    head += at(60, 736, "Title: Oars and sails", 16) + lines(60, 722, "Approved by: the harbour board", "Since: 3 May 2011")  # fmt: skip
+    document = read(
+        head + at(60, 680, "Oars", 12, "F2") + lines(60, 660, *RIGHT),
+        head + at(60, 680, "Sails", 12, "F2") + lines(60, 660, *LEFT),
+    )
+    for said in ("Lending", "LN-4", "Title: Oars and sails", "Approved by", "Since"):
+        assert document.text.count(said) == 1
+    assert [h.text for h in document.headings if h.text in ("Oars", "Sails")] == ["Oars", "Sails"]

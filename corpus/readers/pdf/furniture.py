@@ -282,6 +282,8 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
                 reasons.setdefault(id(line), _reason(line))
     _keep_inner(sheets, body, reasons)
     _keep_whole(sheets, reasons)
+    for line in _letterheads(sheets):
+        reasons.setdefault(id(line), _reason(line))
     reasons.update(_numbers_elsewhere(sheets, reasons))
     for line in _lone_heads(edges, apart, inner, body, reasons):
         reasons[id(line)] = "in the place of a running head"
@@ -474,6 +476,32 @@ def _counts_pages(line: Run, n_pages: int) -> bool:
     return n_pages > 1 and abs(page - line.page) <= 2 and abs(total - n_pages) <= 2
 
 
+# A head of so many lines is one where it is on all pages, though they be two.
+_LEAST_LETTERHEAD: Final = 3
+
+
+def _letterheads(sheets: Sequence[Sheet]) -> list[Run]:
+    """The first lines of all pages, where several are the same in the same places and the next ones are not."""
+    pages = [rows_of([run for run in sheet.runs if not run.turned]) for sheet in sheets]
+    n = 0
+    for rows in zip(*pages, strict=False):
+        alike = all(
+            [run.text for run in row] == [run.text for run in rows[0]]
+            and all(map(_same_place, row, rows[0]))
+            for row in rows
+        )
+        if not alike:
+            break
+        n += 1
+    if (
+        len(pages) < 2
+        or not _LEAST_LETTERHEAD <= n < _EDGE_ROWS
+        or any(len(rows) <= n for rows in pages)
+    ):
+        return []
+    return [run for rows in pages for row in rows[:n] for run in row]
+
+
 # So many pages tell by how much their numbers are ahead of them.
 _LEAST_NUMBERED: Final = 3
 # Points by which the number of a page may stand higher or lower than those of others.
@@ -530,8 +558,10 @@ def _is_running(line: Run, lines: Sequence[Run], apart: float, body: float) -> b
 
 
 def _keep_once(sheets: Sequence[Sheet], edges: Sequence[Run], reasons: dict[int, str]) -> None:
-    """What the first page says at its edge is said there: a letterhead has a name, an address, a telephone number."""
+    """What the first page says at its edge is said there: a letterhead has a name, an address, a telephone number. What the last page says
+    at its foot too is said there, where it stands between no two lines of the text."""
     first = min((line.page for line in edges), default=0)
+    feet = {line.text: line for line in edges if _is_foot(line, sheets[-1], reasons)}
     # A head that repeats the title is said by the title.
     said = Counter(run.text for sheet in sheets if sheet.page == first for run in sheet.runs)
     words = {
@@ -548,8 +578,20 @@ def _keep_once(sheets: Sequence[Sheet], edges: Sequence[Run], reasons: dict[int,
             and reasons.get(id(line), "page number") not in ("page number", "time of printing")
             and not _says_page(line, words)
         ):
-            del reasons[id(line)]
-            line.repeated = True
+            foot = line.text in feet and _is_foot(line, sheets[first - sheets[0].page], reasons)
+            kept = feet[line.text] if foot else line
+            reasons.pop(id(kept), None)
+            kept.repeated = True
+
+
+def _is_foot(line: Run, sheet: Sheet, reasons: Mapping[int, str]) -> bool:
+    """Whether a line stands below all others of a page that stay, and not left of them."""
+    if line.page != sheet.page:
+        return False
+    stay = [run for run in sheet.runs if id(run) not in reasons and not run.turned]
+    return all(line.bottom < run.bottom for run in stay) and any(
+        line.right > run.left for run in stay
+    )
 
 
 def _words(text: str) -> list[str]:
