@@ -2741,3 +2741,28 @@ def test_a_head_of_several_lines_is_said_once_though_pages_are_two() -> None:
     for said in ("Lending", "LN-4", "Title: Oars and sails", "Approved by", "Since"):
         assert document.text.count(said) == 1
     assert [h.text for h in document.headings if h.text in ("Oars", "Sails")] == ["Oars", "Sails"]
+
+
+def test_columns_beside_a_frame_that_end_paragraphs_at_one_height_are_read_one_after_the_other() -> (
+    None
+):
+    page = at(180, 780, "Regatta of the bay", 18, "F2")
+    page += lines(60, 720, *LEFT) + lines(320, 720, *RIGHT)
+    page += lines(
+        60, 640, "Se sale del muelle viejo a las", "diez, y no se espera a nadie."
+    ) + lines(320, 640, "Each crew brings its own oars", "and a bell that can be heard.")
+    page += framed(310, 500, 220, 80) + lines(320, 560, "Prizes", "- a cup of tin", "- a rope")
+    page += lines(60, 560, "El faro se apaga durante toda", "la prueba, salvo que haya niebla")
+    text = read(page).text
+    places = [
+        text.index(said)
+        for said in (
+            LEFT[3],
+            "no se espera a nadie",
+            "haya niebla",
+            RIGHT[0],
+            "Each crew",
+            "a cup of tin",
+        )
+    ]
+    assert places == sorted(places)

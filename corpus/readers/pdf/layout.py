@@ -226,12 +226,25 @@ def _in_turn(units: Sequence[_Unit]) -> Iterator[list[Run]]:
         parts = _cut(group, 0, _FRAME_GAP)
         if len(parts) == 1:
             height = median(run.height for unit in group for run in unit.runs)
-            parts = _cut(group, 1, 0.5 * height)[::-1]
+            parts = _with_columns(_cut(group, 1, 0.5 * height)[::-1])
         if len(parts) == 1:
             # No straight line parts them: the frames are as if they were not there
             yield [run for unit in group for run in unit.runs]
             continue
         open_groups += parts[::-1]
+
+
+def _with_columns(parts: Sequence[list[_Unit]]) -> list[list[_Unit]]:
+    """Parts of a page one below the other, those joined to the columns above them that leave the gap between these free: columns that
+    end a paragraph at the same height are still read one after the other."""
+    found: list[list[_Unit]] = []
+    for part in parts:
+        wholes = (found[-1], [*found[-1], *part]) if found else ()
+        if wholes and all(len(_cut(whole, 0, _FRAME_GAP)) > 1 for whole in wholes):
+            found[-1] = wholes[1]
+        else:
+            found.append(part)
+    return found
 
 
 def _cut(units: Sequence[_Unit], axis: int, least: float) -> list[list[_Unit]]:
