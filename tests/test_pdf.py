@@ -2766,3 +2766,42 @@ def test_columns_beside_a_frame_that_end_paragraphs_at_one_height_are_read_one_a
         )
     ]
     assert places == sorted(places)
+
+
+def test_bare_numbers_that_count_items_of_prose_are_read_before_each() -> None:
+    drawn, y = "", 700
+    items = (
+        ("Whoever takes a boat out writes the", "hour on the slate by the door and", "comes back before the lamp is lit,", "unless the harbour master agrees."),
+        ("Los remos se devuelven secos a su", "armario, y quien rompa uno lo dice", "al guarda ese mismo día, aunque sea", "de noche o no haya nadie cerca."),
+        ("Nets are mended on the jetty only,", "and no hook may be left on it, not", "even in a box that has been shut."),
+    )  # fmt: skip
+    for n, item in enumerate(items, 1):
+        drawn += at(60, y, str(n)) + lines(90, y, *item)
+        y -= 14 * len(item) + 4
+    document = read(at(60, 760, "Harbour", 16, "F2") + drawn)
+    for n, item in enumerate(items, 1):
+        assert f"{n} {' '.join(item)}" in document.text
+
+
+@pytest.mark.parametrize("head", ["CONTENTS", "Índice"])
+def test_entries_of_contents_with_drawn_leaders_are_no_table(head: str) -> None:
+    drawn = at(60, 780, head, 20)
+    entries = (("Boats", "3"), ("Oars", "4"), ("Ropes and knots", ""), ("Reef knot", "6"), ("Bowline", "6"), ("Lamps", "9"), ("Bells", "12"))  # fmt: skip
+    for n, (name, page) in enumerate(entries):
+        y = 740 - 22 * n
+        drawn += at(60, y, name) + (at(500 - 6.1 * len(page), y, page) if page else "")
+        drawn += f"160 {y} m 480 {y} l S\n" if page else ""
+    document = read(drawn, at(60, 780, "Boats", 16, "F2") + lines(60, 750, *RIGHT))
+    assert not rows(document)
+    found = [document.text[b.start : b.end] for b in document.blocks if b.kind == "contents"]
+    assert found == [f"{name} {page}".strip() for name, page in entries]
+
+
+def test_the_title_of_a_part_over_all_of_its_pages_is_said_on_the_first() -> None:
+    parts = ("De las barcas", "De las barcas", "De las barcas", "Of the jetty", "Of the jetty")
+    bodies = (LEFT[:2], LEFT[2:], RIGHT[:2], RIGHT[2:], ("Nobody fishes there.",))
+    pages = [at(60, 780, part, 22) + lines(60, 700, *body) for part, body in zip(parts, bodies, strict=True)]  # fmt: skip
+    document = read(at(60, 600, "Ordenanza del puerto", 26, "F2"), *pages)
+    for part in set(parts):
+        assert document.text.count(part) == 1
+    assert document.text.index("Of the jetty") > document.text.index(RIGHT[1])

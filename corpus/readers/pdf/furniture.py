@@ -288,6 +288,7 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
     for line in _lone_heads(edges, apart, inner, body, reasons):
         reasons[id(line)] = "in the place of a running head"
     _keep_once(sheets, edges, reasons)
+    _keep_titles(edges, body, reasons)
     if len(reasons) == sum(len(sheet.runs) for sheet in sheets):
         return  # What has nothing else is said by these lines.
     for sheet in sheets:
@@ -582,6 +583,24 @@ def _keep_once(sheets: Sequence[Sheet], edges: Sequence[Run], reasons: dict[int,
             kept = feet[line.text] if foot else line
             reasons.pop(id(kept), None)
             kept.repeated = True
+
+
+# Of the height of the body's letters: what is set so large at the head of pages is the title of a part.
+_TITLE_SIZE: Final = 1.5
+
+
+def _keep_titles(edges: Sequence[Run], body: float, reasons: dict[int, str]) -> None:
+    """The title of a part that runs over its pages is said on the first of them, where no line that stays says it."""
+    said = {line.text for line in edges if id(line) not in reasons}
+    for line in edges:
+        large = line.height > _TITLE_SIZE * body and _says(line)
+        if (
+            large
+            and reasons.get(id(line)) == "repeated at the edge of pages"
+            and line.text not in said
+        ):
+            said.add(line.text)
+            del reasons[id(line)]
 
 
 def _is_foot(line: Run, sheet: Sheet, reasons: Mapping[int, str]) -> bool:

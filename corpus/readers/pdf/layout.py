@@ -288,8 +288,8 @@ def _region(
                 if len(parted) > len(columns) and _is_prose(stretch, parted):
                     gutters, columns = found_gaps, parted
         chance = not boxed and not _are_apart(columns, gutters) and _is_chance(stretch, gutters)
-        above = found[-1] if found else None
-        if len(columns) < 2 or chance or (not boxed and _is_contents(stretch, above)):
+        contents = _is_contents(stretch, found[-1] if found else None, boxed=boxed)
+        if len(columns) < 2 or chance or contents:
             found += _lines(stretch)
         elif not boxed and _are_numbers_beside(stretch, columns):
             found += _numbered_lines(stretch)
@@ -398,17 +398,20 @@ def _share_measure(row: Sequence[Run], other: Sequence[Run]) -> bool:
     )
 
 
-def _is_contents(rows: Sequence[Sequence[Run]], above: Piece | None) -> bool:
-    """Whether rows are lines of contents: they end in numbers of pages that never fall, with dots before most of them or "Contents" above."""
+def _is_contents(rows: Sequence[Sequence[Run]], above: Piece | None, *, boxed: bool) -> bool:
+    """Whether rows are lines of contents: they end in numbers of pages that never fall, with "Contents" above or in the first line, or
+    dots before most of them and no rules between them."""
+    within = CONTENTS_HEAD.fullmatch(rows[0][0].text) is not None
+    headed = isinstance(above, Run) and CONTENTS_HEAD.fullmatch(above.text) is not None
     paged = [row for row in rows if len(row) > 1 and _PAGE_NUMBER.fullmatch(row[-1].text)]
     pages = [int(row[-1].text) for row in paged if row[-1].text.isdecimal()]
-    if len(paged) < max(3, 0.7 * len(rows)) or pages != sorted(pages):
+    # What has no page of its own may be the name of a part
+    if len(paged) < max(3, (0.5 if within else 0.7) * len(rows)) or pages != sorted(pages):
         return False
     if max(row[-1].right for row in paged) - min(row[-1].right for row in paged) > 3:
         return False
     led = sum(_DOTS_AT_END.search(row[-2].text) is not None for row in paged)
-    headed = isinstance(above, Run) and CONTENTS_HEAD.fullmatch(above.text) is not None
-    return headed or 2 * led >= len(paged)
+    return within or headed or (not boxed and 2 * led >= len(paged))
 
 
 def _lines(rows: Sequence[Sequence[Run]]) -> Iterator[Run]:
