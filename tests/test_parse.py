@@ -317,6 +317,16 @@ def test_parse_strips_light_markup_so_that_quotes_read_well(markdown: str, text:
     assert text_of(markdown, "a.markdown") == text
 
 
+def test_headings_of_markdown_may_have_no_space_after_their_signs() -> None:
+    document = parse(
+        "#Reglas de C#\n\n###Plazos###\nHasta mayo, #remo.\n\n#remo\n\n##¿Where?\nLeeds. Room\n#4.".encode(),
+        "a.md",
+    )
+    assert headings_of(document) == [(1, "Reglas de C#"), (3, "Plazos"), (2, "¿Where?")]
+    assert document.text.endswith("Hasta mayo, #remo.\n\n#remo\n\n¿Where?\n\nLeeds. Room #4.")
+    assert text_of("Busca #Remo o\n#Lago.", "a.md") == "Busca #Remo o #Lago."
+
+
 def test_parse_of_markdown_keeps_the_lines_of_code_that_stand_further_in() -> None:
     document = parse(
         "# Guía\n\nEscriba:\n\n    make build\n      cd año\n\n    make serve\n\nUn texto que\n    sigue.\n\n- uno\n\n"

@@ -98,6 +98,10 @@ _FOLDED = re.compile(
     r"(?:<details\b[^>]*>\s*)?<summary\b[^>]*>(.{1,300}?)</summary>", re.IGNORECASE
 )
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?$")
+# As old programs let it be written, "##Horario##"; with one sign it is a heading only among others, not the tag of a subject.
+_TIGHT_ATX = re.compile(
+    r"(#{2,6})((?=[*_¿¡\"“«]*[^\W_]).*)$|(#)((?=[*_¿¡\"“«]*[A-ZÁÉÍÓÚÑ])[^#]*#?)$"
+)
 # What frames others in HTML may hold Markdown as well.
 _FRAMES: Final = frozenset(
     "html body main div section article aside details center blockquote figure".split()
@@ -280,6 +284,7 @@ class _Markdown:
         )
         self.code: list[str] = []  # Lines of code that stand four spaces in.
         self.depth = 0  # Of the last heading.
+        self.heads_tight = False  # Whether some headings have no space after their signs.
         self.frames: list[
             int
         ] = []  # How far in the text of each tab and notice around a line stands.
@@ -288,6 +293,9 @@ class _Markdown:
         ] = {}  # Those side by side, by how many frames are around them.
 
     def read(self, lines: Sequence[str]) -> None:
+        self.heads_tight = any(
+            line.startswith("##") and _TIGHT_ATX.match(line) is not None for line in lines
+        )
         fence, listed = "", 0
         code: list[str] = []
         html: list[str] = []
@@ -470,15 +478,7 @@ class _Markdown:
         if not line.strip():
             self.end()
             return
-        atx = _ATX.match(line)
-        if atx is not None:
-            self.end()
-            self.in_list = False
-            title = _HEADING_NAME.sub("", atx[2] or "").rstrip()
-            bare = title.rstrip("#")  # A closing run of # counts after a space only: C# stays.
-            title = bare if not bare or bare[-1] in " \t" else title
-            self.depth = len(atx[1])
-            self.parts.append(Part(flat(_inline(title, self.left_out)), level=self.depth))
+        if self.atx(line):
             return
         stripped = line.strip()
         if self.paragraph and not stripped.strip("=") and not self.in_list:
@@ -529,6 +529,26 @@ class _Markdown:
             self.paragraph = [f"{number} {line[item.end() :]}".lstrip()]
             return
         self.take(line)
+
+    def atx(self, line: str) -> bool:
+        """Takes a line that begins with the signs of a heading; False for any other."""
+        atx = _ATX.match(line)
+        tight = _TIGHT_ATX.match(line) if atx is None and self.heads_tight else None
+        if atx is None and tight is None:
+            return False
+        self.end()
+        self.in_list = False
+        if atx is not None:
+            sign, title = atx[1], _HEADING_NAME.sub("", atx[2] or "").rstrip()
+            bare = title.rstrip("#")  # A closing run of # counts after a space only: C# stays.
+            title = bare if not bare or bare[-1] in " \t" else title
+        else:
+            assert tight is not None
+            sign, title = tight[1] or tight[3], (tight[2] or tight[4]).rstrip()
+            title = title if title[-2:-1].isupper() else title.removesuffix(sign)
+        self.depth = len(sign)
+        self.parts.append(Part(flat(_inline(title, self.left_out)), level=self.depth))
+        return True
 
     def take(self, line: str) -> None:
         """A line of a paragraph, which may be the first."""
