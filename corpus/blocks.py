@@ -57,7 +57,8 @@ class _Leaf:
 def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     """The blocks of a document, in text order, what holds others before them."""
     leaves = _with_asked_items(text, _leaves(text, _whole(parts)))
-    _unmark_letters(text, leaves)
+    _unmark_questions(text, leaves)
+    _list_questions(text, leaves)
     _mark_listed_divisions(text, leaves)
     _mark_sections_of_series(text, leaves)
     _nest_headings(text, leaves)
@@ -135,10 +136,15 @@ _ITEM = re.compile(
     r"|[a-zñ]\.\d{1,2}\)|\d{1,2}(?:\.\d{1,3}){1,3}))[ \t]+|-(?=[A-ZÁÉÍÓÚÑ¿][a-záéíóúñü]))(?=\S)"
 )
 _LABEL = re.compile(r"((?=[A-ZÁÉÍÓÚÑ¿\d])[^:;.!?\n|]{1,48}?)[ \t]*:[ \t]+(\S.*)")
-# "P.O. Box", "12:00 / P.M." and "R. D. Laing" mark no question and no answer
-_INITIALS: Final = r"(?![A-Z]\.(?:[A-Z]\b|[ \t][A-Z]\.))"
-_ASKED = re.compile(rf"{_INITIALS}(?:[PQ]|Pregunta|Question)[ \t]*\d{{0,3}}[ \t]*[.:)-]+[ \t]*\S")
-_ANSWERED = re.compile(rf"{_INITIALS}(?:[RA]|Respuesta|Answer)[ \t]*\d{{0,3}}[ \t]*[.:)-]+[ \t]*\S")
+# "P.O. Box" and "A-1" are other signs
+_ASKED = re.compile(
+    r"(?![PQ][.-][A-Z\d]\b)(?:[PQ]|Pregunta|Question)[ \t]*\d{0,3}[ \t]*[.:)-]+[ \t]*\S"
+)
+_ANSWERED = re.compile(
+    r"(?![RA][.-][A-Z\d]\b)(?:[RA]|Respuesta|Answer)[ \t]*\d{0,3}[ \t]*[.:)-]+[ \t]*\S"
+)
+# "P.K.: 12,4", "N.B.: …"
+_ABBREVIATED_NAME = re.compile(r"(?:[A-Z]\.){2,4}:[ \t]")
 _QUESTION = re.compile(r"(?:\d{1,3}[.)]-?[ \t]+)?(?=[¿A-ZÁÉÍÓÚÑ«\"“(])[^?\n]*\?\)?|[¿][^\n]*\?")
 _LEADERS = re.compile(r"\S.*?(?:\.[ \t]?){4,}[ \t]*(?:\d{1,4}|[ivxlc]{1,6})")
 _CLOSED = re.compile(r"[.,;:!?…][\"'»”’)\]]*\Z")
@@ -375,20 +381,6 @@ def _keep_in_sections(leaves: list[_Leaf], lines: dict[int, str], kinds: dict[in
                 if at < over and not kinds[at] and leaves[at].level <= level:
                     leaves[at] = replace(leaves[at], level=min(6, level + 1))
         one, between = n, []
-
-
-_LETTER_OF_SERIES = re.compile(r"([P-R])[.)][ \t]")
-
-
-def _unmark_letters(text: str, leaves: list[_Leaf]) -> None:
-    """Makes paragraphs of what looks like a question or an answer and is one more of a series of letters: "O. …", "P. …", "Q. …"."""
-    for n in range(1, len(leaves)):
-        letter = _LETTER_OF_SERIES.match(text, leaves[n].start, leaves[n].end)
-        if letter is None or leaves[n].kind not in ("question", "answer"):
-            continue
-        before = chr(ord(letter[1]) - 1) + text[leaves[n].start + 1]
-        if text.startswith(before, leaves[n - 1].start):
-            leaves[n] = replace(leaves[n], kind="paragraph", sure=False)
 
 
 _NUMBER_OF_SERIES = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,2})\.\d{1,2}\.?[ \t]")
@@ -1125,7 +1117,8 @@ def is_numbered(line: str) -> bool:
 
 def begins_anew(line: str) -> bool:
     """Whether a line begins an article, an item, a question or an answer, so that it goes on with nothing before it."""
-    return bool(_division(line) or _ITEM.match(line) or _ASKED.match(line) or _ANSWERED.match(line))
+    signs = (_ITEM, _ASKED, _ANSWERED, _ABBREVIATED_NAME)
+    return bool(_division(line) or any(sign.match(line) for sign in signs))
 
 
 _LETTERED = re.compile(r"[A-HL]\.[ \t]")
@@ -1661,6 +1654,38 @@ def _with_asked_items(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
             is_label = label is not None and label.kind == "label"
             found.append(label if label and is_label else _Leaf("paragraph", rest, leaf.end))
     return found
+
+
+# Under a question over several lines its answer is this near.
+_MAX_ASKING_LINES: Final = 3
+
+
+def _unmark_questions(text: str, leaves: list[_Leaf]) -> None:
+    """Makes paragraphs of lines that begin with "P." or "Q." and do not ask: no answer is marked below, or they are counted on from "O."."""
+    for n, leaf in enumerate(leaves):
+        line = text[leaf.start : leaf.end]
+        if leaf.kind != "question" or line[:1] not in "PQ" or "?" in line or not _ASKED.match(line):
+            continue
+        below = leaves[n + 1 : n + 1 + _MAX_ASKING_LINES]
+        stop = next((i for i, one in enumerate(below) if one.kind in _ENDS_ANSWER), len(below))
+        is_answered = any(one.kind == "answer" for one in below[:stop])
+        last = chr(ord(line[0]) - 1)
+        is_counted = n > 0 and text.startswith((f"{last}.", f"{last})"), leaves[n - 1].start)
+        if is_counted or not is_answered:
+            leaves[n] = _Leaf("paragraph", leaf.start, leaf.end)
+
+
+_OWN_NUMBER = re.compile(r"(\d{1,3})[.)]-?(?=[ \t])")
+
+
+def _list_questions(text: str, leaves: list[_Leaf]) -> None:
+    """Makes an item of a numbered question that the very next item counts on from: "2. ¿Qué es un mapa?" among the points of a programme."""
+    for n in range(len(leaves) - 2, -1, -1):
+        leaf, after = leaves[n], leaves[n + 1]
+        own = _OWN_NUMBER.match(text, leaf.start, leaf.end) if leaf.kind == "question" else None
+        below = _OWN_NUMBER.match(text, after.start, after.end) if after.kind == "item" else None
+        if own is not None and below is not None and int(below[1]) == int(own[1]) + 1:
+            leaves[n] = _Leaf("item", leaf.start, leaf.end, after.level, (own.span(),))
 
 
 def _mark(text: str, leaf: _Leaf, open_marks: Sequence[str]) -> str:

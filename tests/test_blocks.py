@@ -972,3 +972,25 @@ def test_what_is_added_after_all_articles_is_no_title():
 def test_a_number_with_a_bracket_and_a_stop_marks_an_item_as_its_likes_do():
     text = "8.12) No se lava en el garaje de la casa.\n8.13). La plaza es de uno solo y no se alquila.\n8.14) Nobody sleeps there."
     assert [kind for kind, _ in outline(text)] == ["list/item"] * 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["P.O. Box 20", "P.K.: 12,4: Fuente del Sapo", "Q. CARE OF THE LAWN", "P. Zonas comunes"],
+)
+def test_a_line_that_only_begins_with_the_letter_of_questions_asks_nothing(line):
+    text = f"El club está aquí.\n\n{line}\n\nThe gate shuts at six.\n\nEl perro va atado."
+    assert [kind for kind, _ in outline(text, "a.md")] == ["paragraph"] * 4
+
+
+def test_a_question_without_its_mark_needs_an_answer_with_one():
+    assert [kind for kind, _ in outline("P: Cuánto cuesta\nR: Tres euros.")] == [
+        "pair/paragraph",
+        "pair/paragraph",
+    ]
+    assert "pair" not in {kind[:4] for kind, _ in outline("P. Boats\n\nQ. Oars\n\nR. Ropes")}
+
+
+def test_a_question_that_is_a_point_of_a_programme_is_an_item():
+    text = "Tema 2\n\n1. El papel\n2. ¿Qué es un mapa?\n3. Escalas\n4. Símbolos"
+    assert [kind for kind, _ in outline(text)] == ["heading"] + ["list/item"] * 4
