@@ -2726,3 +2726,35 @@ def test_numbered_lines_in_bold_over_text_in_a_word_document_are_headings() -> N
     assert [h.text for h in document.headings] == ["1. Nombre", "2. Members"]
     items = [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
     assert items == ["3. Sol", "4. Luna", "5. Mar"]
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ('<div>\n<input type="radio" id="a"><label for="a">¿Cuánto?</label>\n<div>Nueve euros.\n\n* uno\n* dos\n\nFin.</div>\n</div>', "¿Cuánto?\n\nNueve euros.\n\nuno\ndos\n\nFin."),
+        ('<meta charset="UTF-8">\n\nSe rema.\n\n<script src="a.js">\nlet a = 1;\n\nb();\n</script>\n\n<style>\np { top: 0 }\n\n</style>\nThe end <style>b {}</style>.', "Se rema.\n\nThe end ."),
+        ('<form\n  action="/x"\n  method="post">\nPrecio: **9 €**\n</form>\n', "Precio: 9 €"),
+        ('<x-doc href="a.docx">\n<x-slot:title>Solicitud</x-slot>\n</x-doc>\n\nWrite <your-name> here.', "Solicitud\n\nWrite <your-name> here."),
+        ("<div>\n\n**Remo**\n\n<p>Uno.</p>\n    <p>Dos.</p>\n</div>", "Remo\n\nUno.\n\nDos."),
+        ("*Venga **[aquí](x.md)<br/>***", "Venga aquí"),
+        ("***Nota:** no hay luz*", "Nota: no hay luz"),
+        ("Obras:\n\n{% for o in obras %}\n1. {{ o.title }}\n{% endfor %}\n\nThe end.", "Obras:\n\nThe end."),
+    ],
+)  # fmt: skip
+def test_what_programs_and_pages_read_in_markdown_is_no_text(written: str, text: str) -> None:
+    assert text_of(written, "a.md") == text
+
+
+def test_front_matter_may_have_no_lines_around_it() -> None:
+    document = parse(b"Title: Faro\nDate: 2031-01-02\nCategory: mar\n\n# Visita\n\nSube.", "a.md")
+    assert (document.title, document.text) == ("Faro", "Visita\n\nSube.")
+    assert document.left_out[0].text == "Date: 2031-01-02 Category: mar"
+    meeting = "Title: Picnic\nVenue: The lake\n\nBring bread."
+    assert "The lake" in text_of(meeting, "a.md")
+
+
+def test_a_field_of_front_matter_that_is_the_text_is_no_heading() -> None:
+    words = "El faro se sube a pie y hay que llevar agua, pan y un abrigo porque arriba el viento sopla muy fuerte todo el año."
+    front = f"---\ntitle: Faro\nbody: >-\n  {words}\n\n\n  ## Precio\n\n\n  Tres euros.\n---\n"
+    document = parse(front.encode(), "a.md")
+    assert document.text == f"{words}\n\nPrecio\n\nTres euros."

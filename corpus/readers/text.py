@@ -104,18 +104,21 @@ _TIGHT_ATX = re.compile(
 )
 # What frames others in HTML may hold Markdown as well.
 _FRAMES: Final = frozenset(
-    "html body main div section article aside details center blockquote figure".split()
+    "html body main div section article aside details center blockquote figure form fieldset".split()
 )
+# What is for programs, whatever stands in it
+_UNSHOWN: Final = frozenset(("script", "style"))
 # What is written in HTML between the lines, from where it opens to where it closes.
 _HTML_BLOCK = re.compile(
-    rf" {{0,3}}<(table|[uod]l|h[1-6]|p|{'|'.join(sorted(_FRAMES))})\b", re.IGNORECASE
+    rf" {{0,3}}<(table|[uod]l|h[1-6]|p|{'|'.join(sorted(_FRAMES | _UNSHOWN))})\b", re.IGNORECASE
 )
+_FRAME_TAG = re.compile(rf" {{0,3}}</?(?:{'|'.join(sorted(_FRAMES))})\b", re.IGNORECASE)
 # What is set by these is no HTML, whatever frames it.
 _MARKDOWN = re.compile(
     r"^ {0,3}(?:#{1,6} \S|[-*+] \S|\d{1,9}[.)] \S|> ?\S|```|~~~|\|.*\|[ \t]*$)|\]\([^)\s]+\)|(?<![\w*])\*{1,2}[^\s*][^*\n]*\*|\bmarkdown=",
     re.MULTILINE,
 )
-_MAY_HOLD_BLANKS: Final = frozenset(("table", "ul", "ol", "dl")) | _FRAMES
+_MAY_HOLD_BLANKS: Final = frozenset(("table", "ul", "ol", "dl")) | _FRAMES | _UNSHOWN
 _MAX_HTML_LINES: Final = 200
 _MAX_HTML_DEPTH: Final = 20
 _CAPITALS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -173,17 +176,23 @@ _LOOK = re.compile(r"(?<=[)\]])\{:?[ \t]*[.#\w][^{}\n]{0,200}\}")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]{1,300}\|)?([^\[\]|]{1,300})\]\]")
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
 _TAG = re.compile(
-    r"</?(?:a|abbr|address|article|aside|b|big|blockquote|br|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|figcaption|figure|font"
-    r"|footer|h[1-6]|header|hr|i|iframe|img|ins|kbd|li|main|mark|nav|ol|p|picture|pre|q|s|samp|section|small|source|span|strike|strong|sub"
-    r"|summary|sup|table|tbody|td|tfoot|th|thead|time|tr|u|ul|var|video|wbr)(?:\s[^<>]{0,2000})?/?>",
+    r"</?(?:a|abbr|address|article|aside|b|big|blockquote|body|br|button|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|fieldset"
+    r"|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|legend|li|link|main|mark|meta|nav"
+    r"|noscript|ol|option|p|picture|pre|q|s|samp|script|section|select|small|source|span|strike|strong|style|sub|summary|sup|table|tbody|td"
+    r"|textarea|tfoot|th|thead|time|tr|u|ul|var|video|wbr)(?:\s[^<>]{0,2000})?/?>"
+    # Those that a program knows have a name in two parts, as what is to be filled in may have: "<user-name>"
+    r"|</[a-z]\w*(?:[-:][\w.]+)+>|<[a-z]\w*(?:[-:][\w.]+)+(?:\s[^<>]{0,2000}=[^<>]{0,2000}>|\s*/>|>(?=[^<]{0,1000}</))",
     re.IGNORECASE,
 )
+_SCRIPT = re.compile(r"<(script|style)\b[^<>]{0,2000}>.{0,5000}?</\1>", re.IGNORECASE | re.DOTALL)
 _BREAK_TAG = re.compile(r"<br\s{0,10}/?>[ \t]*\n?", re.IGNORECASE)
+# One at the end of what is set in italics or bold breaks nothing.
+_LAST_BREAK = re.compile(r"<br\s{0,10}/?>\s{0,100}(?=[*_]{1,3}(?:\s|\Z))", re.IGNORECASE)
 _EMPHASIS = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?<!\*)\*{3}(?=[^\s*])([^*]{1,1000}?)(?<=[^\s*])\*{3}(?!\*)",
-        r"(?<!\*)\*{2}(?=[^\s*])((?:[^*]|\*(?!\*)){1,1000}?)(?<=\S)\*{2}(?!\*)",
+        r"(?<!\*)\*{2}(?=\*?[^\s*])((?:[^*]|\*(?!\*)){1,1000}?)(?<=\S)\*{2}(?!\*\*)",
         r"(?<![\w_])_{2}(?=[^\s_])((?:[^_]|_(?!_)){1,1000}?)(?<=\S)_{2}(?![\w_])",
         r"(?<![\*\w])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s*])\*(?!\*)|(?<=\w)\*(?=[^\W\d])([^*\n]{1,1000}?)(?<=\w)\*",
         r"(?<![\w_])_(?=[^\s_])((?:[^_\n]|(?<=\w)_(?=\w)){1,1000}?)(?<=[^\s_])_(?![\w_])",
@@ -219,6 +228,7 @@ def _inline(text: str, left_out: list[LeftOut]) -> str:
     if "~~" in text or "<" in text:
         left_out += [LeftOut(m[0].strip("~"), 0, "struck out") for m in _STRUCK.finditer(text)]
         text = _RAISED.sub(lambda m: raised(m[1]), _STRUCK.sub("", text))
+        text = _LAST_BREAK.sub("", _SCRIPT.sub("", text))
     for _ in range(2):  # The second time for an image inside a link.
         text = _LINK.sub(_linked, text)
     text = _TAG.sub("", _BREAK_TAG.sub("\n", text))
@@ -285,6 +295,10 @@ class _Markdown:
         self.code: list[str] = []  # Lines of code that stand four spaces in.
         self.depth = 0  # Of the last heading.
         self.heads_tight = False  # Whether some headings have no space after their signs.
+        self.html: list[str] = []  # The lines of what is written in HTML …
+        self.html_end = 0  # … and the number of the first below them.
+        self.unclosed: dict[str, int] = {}  # Up to which line no end was found of what opens there.
+        self.beside_html = False  # The line above is of HTML, or a tag of what frames the text.
         self.frames: list[
             int
         ] = []  # How far in the text of each tab and notice around a line stands.
@@ -298,28 +312,14 @@ class _Markdown:
         )
         fence, listed = "", 0
         code: list[str] = []
-        html: list[str] = []
-        html_end = 0
-        unclosed: dict[str, int] = {}  # Up to which line no end was found of what opens there
         for n, own in enumerate(lines):
-            raw = self.within_frames(own) if not (fence or html) else self.dedented(own)
+            raw = self.within_frames(own) if not (fence or self.html) else self.dedented(own)
             if raw is None:
                 continue
-            if not (fence or html or self.in_comment) and (opened := _HTML_BLOCK.match(raw)):
-                tag = opened[1].lower()
-                if n >= unclosed.get(tag, 0):
-                    # A page that is all in one frame may be long; so far is looked once
-                    most = _MAX_HTML_LINES if tag in unclosed or tag not in _FRAMES else len(lines)
-                    end, is_closed = _html_end(lines, n, tag, most)
-                    framed = tag in _FRAMES and _MARKDOWN.search("\n".join(lines[n:end]))
-                    html_end = end if is_closed and not framed else html_end
-                    unclosed[tag] = n + 1 if framed else end
-            if n < html_end:
-                html.append(self.outside_templates(raw))
-                if n + 1 == html_end:
-                    self.html(html)
-                    html = []
-                continue
+            if not fence:
+                raw = self.beside_tags(raw)
+                if self.is_html(raw, lines, n):
+                    continue
             if fence:
                 if raw.strip().startswith(fence) and not raw.strip().strip(fence[0]):
                     self.parts.append(Part("\n".join(code), kind="code", inside=listed))
@@ -334,6 +334,9 @@ class _Markdown:
                 self.end()
                 fence, listed = opened[1], self.nesting(line)
                 continue
+            self.beside_html = _FRAME_TAG.match(line) is not None
+            if self.beside_html:
+                self.end()
             if _CONTENTS_MARK.fullmatch(line):
                 continue
             folded = _FOLDED.fullmatch(line.strip()) if "<" in line else None
@@ -354,6 +357,29 @@ class _Markdown:
             self.parts.append(Part("\n".join(code), kind="code"))
         self.end_code()
         self.end()
+
+    def beside_tags(self, line: str) -> str:
+        """A line without the spaces before a tag that stands right below another."""
+        return line.lstrip() if self.beside_html and line.lstrip().startswith("<") else line
+
+    def is_html(self, line: str, lines: Sequence[str], n: int) -> bool:
+        """Takes line ``n`` where it opens, or goes on with, what is read as HTML until that is closed; False for any other."""
+        if not (self.html or self.in_comment) and (opened := _HTML_BLOCK.match(line)):
+            tag = opened[1].lower()
+            if n >= self.unclosed.get(tag, 0):
+                # A page that is all in one frame may be long; so far is looked once
+                is_short = tag in self.unclosed or tag not in _FRAMES | _UNSHOWN
+                most = _MAX_HTML_LINES if is_short else len(lines)
+                end, is_closed = _html_end(lines, n, tag, most)
+                framed = tag in _FRAMES and _MARKDOWN.search("\n".join(lines[n:end]))
+                self.html_end = end if is_closed and not framed else self.html_end
+                self.unclosed[tag] = n + 1 if framed else end
+        if n >= self.html_end:
+            return False
+        self.html.append(self.outside_templates(line))
+        if n + 1 == self.html_end:
+            self.end_html()
+        return True
 
     def dedented(self, line: str) -> str:
         """A line without the spaces by which the tab or notice around it stands in."""
@@ -405,16 +431,17 @@ class _Markdown:
             self.parts.append(Part(title, kind="question" if title.endswith("?") else "caption"))
             self.tight = True
 
-    def html(self, lines: Sequence[str]) -> None:
-        """A table, a list, a heading or a paragraph that is written in HTML."""
+    def end_html(self) -> None:
+        """What has been collected of HTML, such as a table, a list or a heading, becomes blocks."""
         from corpus.readers.html import NEVER_TEXT, html_draft
 
         self.end_code()
         self.end()
         self.in_list = self.tight = False
-        draft = html_draft("\n".join(lines), (NEVER_TEXT,), xml=False)
+        draft = html_draft("\n".join(self.html), (NEVER_TEXT,), xml=False)
         self.parts += draft.parts
         self.left_out += draft.left_out
+        self.html, self.beside_html = [], True
 
     def outside_comments(self, line: str) -> str:
         if not self.in_comment and "<!--" not in line:
@@ -669,6 +696,10 @@ class _Markdown:
                 pieces.append(line.strip().removesuffix("\\") + ("\n" if hard else " "))
             joined = "".join(pieces)
         text = "\n".join(flat(line) for line in _inline(joined, self.left_out).split("\n"))
+        if not text.strip() or (self.item is not None and text == self.item[1]):
+            # Tags, or an item that a program fills in
+            self.paragraph, self.item, self.in_note = [], None, False
+            return
         if _BUTTONS.fullmatch(joined.strip()):
             self.left_out.append(LeftOut(text, 0, "menu or navigation"))
             self.paragraph, self.item = [], None
