@@ -18,6 +18,13 @@ _FRONT_MATTER = re.compile(
     r"\A(?:---[ \t]*\n(.*?)\n(?:---|\.\.\.)|\+\+\+[ \t]*\n(.*?)\n\+\+\+)[ \t]*(?:\n|\Z)",
     re.DOTALL,
 )
+# As Pelican and MultiMarkdown have it, without a line of signs around: a title and more of what is noted of a page
+_BARE_FRONT_MATTER = re.compile(
+    r"\A(?=(?:[^\n]+\n){0,9}title:)(?:(?:title|subtitle|date|modified|author|authors|affiliation|category|categories|tags|keywords|slug|status"
+    r"|summary|description|lang|language|template|layout|url|save_as|permalink|image|cover|css|base header level|copyright|revision)"
+    r"[ \t]*:[^\n]*(?:\n|\Z)){2,}(?=[ \t]*(?:\n|\Z))",
+    re.IGNORECASE,
+)
 # A line of it names a field, or goes on with one; anything else is text between two rules.
 _LINE = re.compile(
     r"[\w.\"'-]+[ \t]*[:=](?:[ \t].*)?|[ \t]+\S.*|-[ \t].*|#.*|\[[^\]\n]+\]|[\]}]|[ \t]*"
@@ -53,6 +60,10 @@ _SENTENCE_WORDS: Final = 8
 _PAGE_WORDS: Final = 25
 _MAX_CHARS: Final = 400_000
 _MAX_DEPTH: Final = 6
+# A field called so holds the text, and names nothing in it.
+_OF_TEXT: Final = frozenset(
+    "body content contents text markdown html contenido cuerpo texto".split()
+)
 _HEADED_BY: Final = (
     "question",
     "pregunta",
@@ -72,12 +83,14 @@ def without_front_matter(text: str) -> tuple[str, Draft, list[str]]:
     draft = Draft()
     front = _FRONT_MATTER.match(text)
     said = (front[1] or front[2] or "") if front is not None else ""
+    if front is None and (front := _BARE_FRONT_MATTER.match(text)) is not None:
+        said = front[0].rstrip("\n")
     if front is None or not _is_front_matter(said):
         return text, draft, []
     found = _TITLE.search(said)
     if found is not None:
         draft.title = found[1].strip().strip("\"'")
-    fields = _fields(said) if front[1] else {}
+    fields = _fields(said) if front.re is _FRONT_MATTER and front[1] else {}
     summaries = {one[1]: one[2].strip().strip("\"'") for one in _SUMMARY.finditer(said)}
     for name, first_line in summaries.items():
         whole = fields.get(name)
@@ -162,7 +175,7 @@ def _texts(value: Any, depth: int = 0) -> Iterator[str]:
 
 def _written(name: str, value: Any, level: int) -> Iterator[str]:
     """A field as Markdown, under a heading of the given level with its name; nothing for a lone word or number, which says little without its page."""
-    heading = f"{'#' * min(level, 6)} {_spoken(name)}"
+    heading = "" if name.lower() in _OF_TEXT else f"{'#' * min(level, 6)} {_spoken(name)}"
     if isinstance(value, str):
         if _is_prose(value):
             yield from (heading, "", value)
