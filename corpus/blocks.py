@@ -1404,6 +1404,7 @@ _ROWS: Final = ("header", "row")
 def _pairs(text: str, leaves: Sequence[_Leaf], apart: Container[int]) -> Iterator[Span]:
     """Ranges of leaves that are a question and its answer, which ends where something begins that stands ``apart``."""
     n_bare = sum(leaf.kind == "question" and not leaf.sure for leaf in leaves)
+    topics = _topics(text, leaves)
     at = 0
     while at < len(leaves):
         leaf = leaves[at]
@@ -1418,9 +1419,12 @@ def _pairs(text: str, leaves: Sequence[_Leaf], apart: Container[int]) -> Iterato
                 end < len(leaves)
                 and leaves[end].kind not in _ENDS_ANSWER
                 and leaves[end].start not in apart
+                and end not in topics
             ):
-                # A table is one, however many rows it has
-                n_parts += not (leaves[end].kind == "row" and leaves[end - 1].kind in _ROWS)
+                # A table is one, however many rows it has, and a list
+                before, here = leaves[end - 1], leaves[end]
+                within = here.kind == "row" and before.kind in _ROWS
+                n_parts += not (within or (end - 1 > at and before.listed and here.listed))
                 if n_parts > most:
                     break
                 end += 1
@@ -1430,6 +1434,25 @@ def _pairs(text: str, leaves: Sequence[_Leaf], apart: Container[int]) -> Iterato
         if end - at > 1:
             yield at, end
         at = end
+
+
+def _topics(text: str, leaves: Sequence[_Leaf]) -> frozenset[int]:
+    """The paragraphs that stand as questions do in a text whose questions each stand over items: a few words, "Quejas", over items of their own."""
+    over_item = [
+        n for n, (leaf, after) in enumerate(pairwise(leaves)) if after.kind == "item" != leaf.kind
+    ]
+    asking = [n for n in over_item if leaves[n].kind == "question" and not leaves[n].sure]
+    if len(asking) < _LEAST_ASKED or len(asking) <= len(over_item) // 3:
+        return frozenset()
+    return frozenset(
+        n
+        for n in over_item
+        if leaves[n].kind == "paragraph"
+        and leaves[n - 1].kind == "item"
+        and leaves[n].end - leaves[n].start <= _MAX_CAPTION_CHARS
+        and text[leaves[n].start].isupper()
+        and not _CLOSED.search(text[leaves[n].start : leaves[n].end])
+    )
 
 
 def _groups(

@@ -994,3 +994,33 @@ def test_a_question_without_its_mark_needs_an_answer_with_one():
 def test_a_question_that_is_a_point_of_a_programme_is_an_item():
     text = "Tema 2\n\n1. El papel\n2. ¿Qué es un mapa?\n3. Escalas\n4. Símbolos"
     assert [kind for kind, _ in outline(text)] == ["heading"] + ["list/item"] * 4
+
+
+def test_a_topic_among_questions_over_items_ends_the_answer_above():
+    asked = "\n\n".join(
+        f"{line}\n- {answer}"
+        for line, answer in (
+            ("¿Hay ducha?", "Sí, dos."),
+            ("¿Y bar?", "No."),
+            ("Quejas", "Se presentan por escrito."),
+            ("Is it free?", "Yes."),
+        )
+    )
+    document = parse(asked.encode(), "a.md")
+    pairs = [document.text[b.start : b.end] for b in document.blocks if b.kind == "pair"]
+    assert pairs == ["¿Hay ducha?\n\nSí, dos.", "¿Y bar?\n\nNo.", "Is it free?\n\nYes."]
+
+
+def test_a_list_is_one_part_of_an_answer():
+    items = "\n".join(f"- bote {n}" for n in range(12))
+    text = f"¿Qué hay?\n\nEstos:\n\n{items}\n\nTodos flotan.\n\nIs there more?\n\nNo."
+    document = parse(text.encode(), "a.md")
+    first = next(b for b in document.blocks if b.kind == "pair")
+    assert document.text[first.start : first.end].endswith("Todos flotan.")
+
+
+def test_lines_in_capitals_are_headings_of_markdown_that_marks_none():
+    body = "Los botes se guardan en el cobertizo hasta el mes de mayo.\n\nThe oars hang on the wall beside the door.\n\n"
+    text = "".join(f"{title}\n\n{body}" for title in ("BOTES", "FEES", "OTRAS NORMAS"))
+    headings = [h.text for h in parse(text.encode(), "a.md").headings]
+    assert headings == ["BOTES", "FEES", "OTRAS NORMAS"]

@@ -253,8 +253,25 @@ def markdown_draft(lines: Sequence[str]) -> Draft:
     draft = Draft()
     markdown = _Markdown(draft.parts)
     markdown.read(lines)
+    _raise_capitals(draft.parts)
     draft.left_out = tuple(markdown.left_out)
     return draft
+
+
+# So many lines in capitals among so many paragraphs each are titles.
+_LEAST_IN_CAPITALS: Final = 3
+_PARAGRAPHS_PER_TITLE: Final = 2
+
+
+def _raise_capitals(parts: Sequence[Part]) -> None:
+    """Sets lines in capitals apart from the text of a file that marks no headings, as it was copied from elsewhere: they may be such."""
+    if sum(part.level > 0 and part.kind == "heading" for part in parts) > 1:
+        return
+    body = [part for part in parts if part.kind == "paragraph"]
+    loud = [p for p in body if p.text.isupper() and "\n" not in p.text and p.text[-1] != ":"]
+    if len(loud) >= _LEAST_IN_CAPITALS and len(loud) * _PARAGRAPHS_PER_TITLE <= len(body):
+        for part in loud:
+            part.strong = True
 
 
 def _html_end(lines: Sequence[str], start: int, tag: str, most: int) -> tuple[int, bool]:
