@@ -2758,3 +2758,16 @@ def test_a_field_of_front_matter_that_is_the_text_is_no_heading() -> None:
     front = f"---\ntitle: Faro\nbody: >-\n  {words}\n\n\n  ## Precio\n\n\n  Tres euros.\n---\n"
     document = parse(front.encode(), "a.md")
     assert document.text == f"{words}\n\nPrecio\n\nTres euros."
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("<p><b>Qué se recicla</b><span>PDF de una página</span></p>", "Qué se recicla PDF de una página"),
+        ("<p><strong>Not the town website.</strong><a href='/t'>Town hall</a></p>", "Not the town website. Town hall"),
+        ("<p><span>AVISO</span><b>Cierra en mayo</b></p>", "AVISO Cierra en mayo"),
+        ("<p><b>H</b><i>ola</i>, <b>S.</b><b>A.</b>, infor<b>mación</b>, <span>el </span><span>Mc</span><span>Donald</span></p>", "Hola, S.A., información, el McDonald"),
+    ],
+)  # fmt: skip
+def test_words_of_two_elements_that_meet_are_two(written: str, text: str) -> None:
+    assert text_of(written, "a.html") == text

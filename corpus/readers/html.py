@@ -190,6 +190,14 @@ _APART = (
     # … "<b>15 min</b><span>in the chair</span>" is left as it is: "<b>H</b>ola" looks alike; but "<span>4.</span>This" does not
     (re.compile(r"\d[.)]\Z"), re.compile(r"[A-Za-zÁÉÍÓÚÑáéíóúñ¿¡]")),
 )
+# … and where one ends and another begins at once: "<b>Guía</b><span>PDF", "<b>web.</b><a>Avisos", "<span>AVISO</span><b>Hoy"
+_MEETING = (
+    (
+        re.compile(r"(?:[a-záéíóúüñ]{3}|[a-záéíóúüñ]{2}[.!?:…]|[®™])\Z"),
+        re.compile(r"[A-ZÁÉÍÓÚÑ]{2}|[¿¡]?[A-ZÁÉÍÓÚÑ](?:[a-záéíóúüñ]|\s)"),
+    ),
+    (re.compile(r"[A-ZÁÉÍÓÚÑ]{2}\Z"), re.compile(r"[A-ZÁÉÍÓÚÑ][a-záéíóúüñ]{2}")),
+)
 _WITHIN_WORD: Final = frozenset({"sup", "sub", "wbr", "font"})
 _KINDS: Final[dict[str, PartKind]] = {
     "li": "item",
@@ -979,7 +987,8 @@ class _Page:
         self.depth = 0  # The level of the last heading, without those of tabs …
         self.tab_depths: dict[int, int] = {}  # … and above the tabs that stand in an element.
         self.painted = self.scripted = self.on_cookies = False
-        self.between = False  # An element that is no block has begun or ended since the last text.
+        self.between = False  # An element that is no block has begun or ended since the last text …
+        self.closed = self.meeting = False  # … one has ended, and after it another begun.
         self.linked = 0  # How many characters of what is collected stand in links.
         self.beside = self.beside_at = (
             0  # The outermost element around that is the foot of the page or stands beside its text …
@@ -1108,7 +1117,7 @@ class _Page:
         elif tag in ("sup", "sub"):
             self.raised.append(len(self.lines[-1]))
         elif tag in ("b", "strong"):
-            self.between = True
+            self.between, self.meeting = True, self.closed
         elif (
             _is_pressed(node)
             and not (self.cell or self.role)
@@ -1118,6 +1127,7 @@ class _Page:
             self.kind = self.kind or "question"
         elif tag not in _BLOCK_TAGS:
             self.between = tag not in _WITHIN_WORD
+            self.meeting = self.between and self.closed
         else:
             self.boundary(tag)
             if tag == "table":
@@ -1237,7 +1247,8 @@ class _Page:
             self.text(f" ({reached})")
         if self.is_bold(node, tag) is not None:
             self.bold.pop()
-        self.between = self.between or (tag not in _BLOCK_TAGS and tag not in _WITHIN_WORD)
+        self.closed = tag not in _BLOCK_TAGS and tag not in _WITHIN_WORD
+        self.between = self.between or self.closed
         if tag in _HEADINGS and self.heading and not self.cell:
             self.flush()
             self.heading = 0
@@ -1329,9 +1340,10 @@ class _Page:
         content = paragraphs[-1] if paragraphs else content
         if self.between and not (self.pre or self.raised) and self.lines[-1]:
             left = self.lines[-1][-1][-4:]
-            if any(ends.search(left) and begins.match(content) for ends, begins in _APART):
+            apart = _APART + _MEETING if self.meeting else _APART
+            if any(ends.search(left) and begins.match(content) for ends, begins in apart):
                 self.lines[-1].append(" ")
-        self.between = False
+        self.between = self.closed = self.meeting = False
         self.lines[-1].append(content)
         if self.inside["a"]:
             self.linked += len(flat(content))
