@@ -2771,3 +2771,42 @@ def test_a_field_of_front_matter_that_is_the_text_is_no_heading() -> None:
 )  # fmt: skip
 def test_words_of_two_elements_that_meet_are_two(written: str, text: str) -> None:
     assert text_of(written, "a.html") == text
+
+
+def test_names_of_columns_below_names_of_groups_may_have_an_empty_corner_of_any_cell() -> None:
+    page = (
+        "<table><tr><td colspan=1></td><th colspan=2>Mayo</th><th colspan=2>Junio</th></tr>"
+        "<tr><td></td><td>Lun. - Jue.</td><td>Vie. - Dom.</td><td>Lun. - Jue.</td><td>Vie. - Dom.</td></tr>"
+        "<tr><td>Adulto</td><td>9 €</td><td>11 €</td><td>10 €</td><td>12 €</td></tr></table>"
+    )
+    document = parse(page.encode(), "a.html")
+    rows = [block for block in document.blocks if block.kind == "row"]
+    assert [row.level for row in rows] == [1, 1, 0]
+    assert cells_of(document, rows[1])[1] == "Lun. - Jue."
+
+
+def test_a_title_over_all_columns_may_be_marked_as_their_header() -> None:
+    page = (
+        "<table><tr><th colspan=2>Five shows</th></tr><tr><td>Adult</td><td>Youth</td></tr>"
+        "<tr><td>$40</td><td>$20</td></tr></table>"
+    )
+    page = page.replace("</td></tr>", "</td><td>Dog</td></tr>", 1).replace(
+        "$20</td>", "$20</td><td>$1</td>"
+    )
+    document = parse(page.replace("colspan=2", "colspan=3").encode(), "a.html")
+    kinds = [(block.kind, block.level) for block in document.blocks if block.kind != "table"]
+    assert kinds == [("caption", 0), ("row", 1), ("row", 0)]
+
+
+def test_a_box_that_stands_out_among_alike_ones_is_one_of_them() -> None:
+    box = '<div class="{}"><p>{}</p><p>{}</p></div>'
+    boxes = [
+        box.format("b", "Primer turno", "1 - 4 mayo"),
+        box.format("b loud", "Second turn", "6 - 9 May"),
+        box.format("b", "Tercer turno", "12 - 15 mayo"),
+        box.format("b", "Cuarto turno", "17 - 20 mayo"),
+    ]
+    document = parse(f"<h1>Lago</h1><div>{''.join(boxes)}</div>".encode(), "a.html")
+    rows = [cells_of(document, block) for block in document.blocks if block.kind == "row"]
+    assert rows[1] == ["Second turn", "6 - 9 May"]
+    assert len(rows) == 4

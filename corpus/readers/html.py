@@ -877,12 +877,36 @@ def _cards(root: Any, hidden: frozenset[int]) -> dict[int, _Card]:
         # Two with two pieces each are as often as not something else
         if None in read or len(shapes) != 1 or len(nodes) + n_cells < 5 or n_cells < 2:
             continue
-        said = [tuple(text for _, text in one) for one in read if one is not None]
-        with_figures = sum(any(map(str.isdigit, "".join(cells))) for cells in said)
-        if with_figures == len(said):
-            for n, (node, cells) in enumerate(zip(nodes, said, strict=True)):
-                found[node.mem_id] = _Card(cells, first=n == 0)
+        said = {
+            node.mem_id: tuple(text for _, text in one)
+            for node, one in zip(nodes, read, strict=True)
+            if one is not None
+        }
+        if all(any(map(str.isdigit, "".join(cells))) for cells in said.values()):
+            said |= _standing_out(nodes, [tag for (tag, _), _ in read[0] or ()], hidden)
+            beside = [one for one in nodes[0].parent.iter() if one.mem_id in said]
+            for n, node in enumerate(beside):
+                found[node.mem_id] = _Card(said[node.mem_id], first=n == 0)
     return found
+
+
+def _standing_out(
+    nodes: list[Any], tags: list[str], hidden: frozenset[int]
+) -> dict[int, tuple[str, ...]]:
+    """What the few boxes say that stand among alike ones with pieces of the same elements, in a look of their own: the one that is praised."""
+    own = {node.mem_id for node in nodes}
+    other: dict[int, tuple[str, ...]] = {}
+    for node in nodes[0].parent.iter():
+        if node.mem_id in own or node.tag != nodes[0].tag:
+            continue
+        neighbours = (_element(node.prev, after=False), _element(node.next))
+        if not any(one is not None and one.mem_id in own for one in neighbours):
+            continue
+        pieces = _card_pieces(node, hidden) or []
+        text = tuple(text for _, text in pieces)
+        if [tag for (tag, _), _ in pieces] == tags and any(map(str.isdigit, "".join(text))):
+            other[node.mem_id] = text
+    return other if 2 * len(other) <= len(nodes) else {}
 
 
 def _card_pieces(node: Any, hidden: frozenset[int]) -> list[tuple[tuple[str, str], str]] | None:
@@ -1280,7 +1304,9 @@ class _Page:
 
     def open_cell(self, node: Any, tag: str) -> None:
         assert self.row is not None
-        self.header = self.header and (tag == "th" or self.inside["thead"] > 0)
+        # The corner over the names of rows is often a cell like any other
+        is_corner = not self.row and _is_white(node.child) and _element(node.next) is not None
+        self.header = self.header and (tag == "th" or self.inside["thead"] > 0 or is_corner)
         self.row += self.held_from_above()
         attributes: dict[str, str | None] = node.attributes or {}
         width, height = (

@@ -24,13 +24,13 @@ def name_columns(rows: Sequence[Part]) -> None:
     if not rows or any(part.kind != "row" for part in rows[1:]):
         return
     cells = [part.cells for part in rows]
-    if rows[0].kind == "header":
+    titled = len(rows) > 2 and _is_title(cells) and _n_headers(cells[1:]) > 0
+    if rows[0].kind == "header" and not titled:
         if names_go_on(cells) or is_headed_twice(cells):
             rows[1].kind = "header"
         return
-    if rows[0].kind != "row":
+    if rows[0].kind not in ("row", "header"):
         return
-    titled = len(rows) > 2 and _is_title(cells) and _n_headers(cells[1:]) > 0
     n_headers = _n_headers(cells[1:] if titled else cells)
     if titled:
         rows[0].kind, rows[0].cells = "caption", ()
@@ -243,6 +243,6 @@ def _is_value(cell: str) -> bool:
         or len(cell.split()) > _MAX_NAME_WORDS
         or not any(map(str.isalpha, cell))
         or cell.endswith((".", ":", "!", "?"))
-        and not re.fullmatch(r"[^\W\d_]{1,6}\.|N\.º|Nº\.?", cell)
+        and not re.fullmatch(r"[^\W\d_]{1,6}\.(?: ?[-–/] ?[^\W\d_]{1,6}\.)?|N\.º|Nº\.?", cell)
         or re.match(r"[\d$€£]", cell) is not None
     )
