@@ -731,12 +731,19 @@ def _heads_items(text: str, placed: Placed, after: Placed) -> bool:
 
 
 def _is_no_title(line: str) -> bool:
-    """Whether a line is too long for a title, ends what began before it, or says something behind its number."""
-    if len(line) > _MAX_HEADING_CHARS or closes_before(line):
+    """Whether a line is too long for a title, ends what began before it, says something behind its number, or when a text was written."""
+    if len(line) > _MAX_HEADING_CHARS or closes_before(line) or _WRITTEN_ON.match(line):
         return True
     return _DECIMAL.match(line) is not None and line[-1] == "." and bool(_SAYS.search(line))
 
 
+# "Actualizado el 3 de mayo de 2031", "Version 2 · Effective 3 May 2031"
+_WRITTEN_ON = re.compile(
+    r"(?:(?:versi[oó]n|[uú]ltima|fecha de|last|page)\b[ \d.]*\W*)*"
+    r"(?:(?:actualiza|publica|revisa|modifica)(?:d[oa]|ci[oó]n)|revisi[oó]n|vigente|updated|modified|reviewed|revised|posted|published|effective)\b"
+    r"(?:\W+(?:el|on|de|desde|from|d[ií]a)\b)*\W{1,3}(?:\d{1,2}\b|[a-z]{3,10} \d).*\b(?:19|20)\d\d\W*\Z",
+    re.IGNORECASE,
+)
 # "2 huevos", "1 Taza de harina", "2 cups flour" in a recipe whose amounts are bold
 _AMOUNT = re.compile(
     r"(?:\d{1,4}(?:[.,/]\d{1,3})?|½|¼|¾) ?(?:(?:g|gr|kg|ml|cl|l|oz|lb)\b|unidad|taza|cuchara|kilo|gramo|litro|paquete|pizca|huevos?\b"

@@ -2810,3 +2810,37 @@ def test_a_box_that_stands_out_among_alike_ones_is_one_of_them() -> None:
     rows = [cells_of(document, block) for block in document.blocks if block.kind == "row"]
     assert rows[1] == ["Second turn", "6 - 9 May"]
     assert len(rows) == 4
+
+
+@pytest.mark.parametrize(
+    "pressed",
+    [
+        '<p class="actions"><a class="btn" href="/a">Crear cuenta</a> <a class="btn btn-ghost" href="/b">See prices</a></p>',
+        '<p><a href="/guias" class="back">Guías del lago</a></p>',
+        '<div><a href="/lago">Leer más →</a></div>',
+        '<p><a href="https://x.org">📘</a> <a href="https://y.org">🎵</a></p>',
+        '<form><ul><li><label>Nombre*</label><input name="n"></li><li><label>Your email</label><input name="e"></li></ul></form>',
+        '<div class="newsletter-box"><h3>Novedades</h3><form><label>Write to us</label><input name="e"></form></div>',
+        '<div aria-label="Advertisement space"><b>Place for rent</b></div>',
+        "<p>✟</p><div>×</div>",
+    ],
+)
+def test_what_is_to_press_or_to_fill_in_and_ornaments_are_no_text(pressed: str) -> None:
+    page = f"<h1>Lago</h1><p>Se rema en mayo.</p>{pressed}<p>Bring a coat.</p>"
+    assert text_of(page, "a.html") == "Lago\n\nSe rema en mayo.\n\nBring a coat."
+
+
+def test_links_that_say_something_are_text_whatever_their_look() -> None:
+    page = (
+        '<h1>Lago</h1><p>Llame al <a class="btn" href="tel:600111222">remero</a>.</p><p><a class="btn" href="/p">Reservar: 9 €</a></p>'
+        '<p>Lea las <a class="button" href="/n">normas</a> antes.</p><p>Sauna</p><p>✓</p>'
+    )
+    assert text_of(page, "a.html") == (
+        "Lago\n\nLlame al remero (600111222).\n\nReservar: 9 €\n\nLea las normas antes.\n\nSauna\n\n✓"
+    )
+
+
+def test_when_a_page_was_written_is_no_heading() -> None:
+    text = "El plazo se cuenta en días hábiles desde la firma, y el club lo publica en su puerta cada mes de enero.\n\n"
+    written = f"# Plazos\n\nActualizado el 17 de mayo de 2031\n\n{text}## Cuotas\n\n{text}{text}"
+    assert [h.text for h in parse(written.encode(), "a.md").headings] == ["Plazos", "Cuotas"]

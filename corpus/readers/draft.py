@@ -105,6 +105,17 @@ def in_cell(lines: Sequence[tuple[str, bool]]) -> str:
     return whole
 
 
+# Signs that answer: yes, no, how good
+_TELLING: Final = frozenset("✓✔✗✘✅❌☑☒★☆⭐")
+_MAX_ORNAMENT_CHARS: Final = 80
+
+
+def is_ornament(text: str) -> bool:
+    """Whether a text has no letter or figure and no sign that tells something: "✟", "* * *"; many signs may be a drawing."""
+    few = len(text) <= _MAX_ORNAMENT_CHARS
+    return few and not any(map(str.isalnum, text)) and _TELLING.isdisjoint(text)
+
+
 _LAST_WORD = re.compile(r"([^\W\d_]+)[\"'»”’)\]]*\Z")
 _TO_REACH = re.compile(r"\S+@\S+\.\w+|\+?\d[\d ]{7,}\d")
 

@@ -21,6 +21,7 @@ from corpus.readers.draft import (
     decode,
     flat,
     in_cell,
+    is_ornament,
     label_part,
     raised,
     row_part,
@@ -113,6 +114,27 @@ _LEAP = re.compile(
 )
 # A link that leads back is one of a menu.
 _BACK = re.compile(r"[←⟵⬅⇐‹❮◀🔙↩↑]\W*(?:\w.{0,50})?|\w.{0,50}\W[↩↑]\W*")
+# One that only leads on says nothing of where it does, and one with the look of a button is to be pressed.
+_ONWARD = re.compile(
+    r"(?:learn|read|see|view|find out|discover|show) more|(?:leer|ver|saber|conocer|descubrir|lee|descubre) m[aá]s|m[aá]s informaci[oó]n|more info(?:rmation)?",
+    re.IGNORECASE,
+)
+_BUTTON_NAMES = re.compile(r"(?:^|[\s_-])(?:btn|button|bot[oó]n)(?:$|[\s_-])", re.IGNORECASE)
+_BACK_NAMES = re.compile(
+    r"(?:^|\s)(?:back|volver)(?:[-_]?(?:link|btn|button|to-\w+))?(?:$|\s)", re.IGNORECASE
+)
+_WORDS = re.compile(r"\w+")
+_MAX_BUTTON_CHARS: Final = 40
+_MAX_BUTTON_WORDS: Final = 5
+# What is to be filled in to write to whose page it is, and what stands around it
+_CONTACT_FIELD = re.compile(
+    r"\W*(?:(?:tu|su|your|the) )?(?:nombres?|apellidos?|nombre(?: y|,)? apellidos?|nombre completo|(?:first |last |full )?name|surname|e-?mail(?: address)?"
+    r"|correo(?: electr[oó]nico)?|(?:n[uú]mero de )?tel[eé]fono|(?:tele)?phone(?: number)?|mensaje|message|asunto|subject|comentarios?|comments?)\W*",
+    re.IGNORECASE,
+)
+_ADVERTISEMENTS = re.compile(r"\badvertis|\bpublicidad|\bad-(?:slot|space|unit)", re.IGNORECASE)
+_NEWSLETTERS = re.compile(r"newsletter|subscri|suscri|mailchimp|bolet[ií]n", re.IGNORECASE)
+_MAX_NEWSLETTER_CHARS: Final = 300
 # … where most of its words are links; those that dial or write are text.
 _MENU_LINK_SHARE: Final = 0.6
 _REACHING: Final = ("mailto:", "tel:")
@@ -540,6 +562,48 @@ def _tabs(root: Any) -> tuple[dict[int, str], frozenset[int]]:
             titled |= {node.mem_id: flat(_said(tab)) for node, tab in zip(own, tabs, strict=True)}
             shown.update(tab.mem_id for tab in tabs)
     return titled, frozenset(shown)
+
+
+def _stands_alone(node: Any) -> bool:
+    """Whether an element is no word of a sentence: right before and after it are other elements, or nothing."""
+    beside = (node.prev, node.next)
+    return not any(
+        one is not None and one.tag == "-text" and (one.text_content or "").strip()
+        for one in beside
+    )
+
+
+def _is_to_press(link: Any) -> bool:
+    """Whether a link only leads elsewhere: by its look, by leading back or on, or as a sign without a word."""
+    attributes: dict[str, str | None] = link.attributes or {}
+    said = flat(_said(link))
+    href = attributes.get("href") or ""
+    if not said or len(said) > _MAX_BUTTON_CHARS or reached_by(link, said) or is_reached(said):
+        return False
+    if not any(map(str.isalnum, said)):
+        return True
+    opens = not href or href.startswith("#") or any(map(str.isdigit, said)) or said[-1] in ".?:"
+    if opens or len(_WORDS.findall(said)) > _MAX_BUTTON_WORDS or not _stands_alone(link):
+        return False
+    names = attributes.get("class") or ""
+    onward = _ONWARD.fullmatch(said.strip(" →»›>."))
+    return bool(onward or _BUTTON_NAMES.search(names) or _BACK_NAMES.search(names))
+
+
+def _names_contact_field(label: Any) -> bool:
+    """Whether a label is of a field for a name, an address or a message, beside that field."""
+    if not _CONTACT_FIELD.fullmatch(flat(_said(label))):
+        return False
+    return label.parent is not None and label.parent.css_first(_FILLED_IN) is not None
+
+
+def _asks_to_subscribe(node: Any, names: str) -> bool:
+    """Whether an element is where a newsletter is asked for."""
+    return (
+        _NEWSLETTERS.search(names) is not None
+        and node.css_first("input, form, iframe") is not None
+        and len(flat(node.text())) <= _MAX_NEWSLETTER_CHARS
+    )
 
 
 def _controlled_by(tab: Any) -> list[str]:
@@ -1206,6 +1270,10 @@ class _Page:
             return _MENU
         if tag == "button" and not (self.unfolds(node) or _is_statement(node)):
             return "button"
+        if self.drop is not NEVER_TEXT and (
+            (tag == "a" and _is_to_press(node)) or (tag == "label" and _names_contact_field(node))
+        ):
+            return "button"
         if tag in _SIGN_TAGS and _is_picture_name(node):
             return ""
         if tag in _SIGN_TAGS and self.is_sign(node):
@@ -1414,7 +1482,7 @@ class _Page:
             self.left_out.append(LeftOut(rights, 0, "whose page it is"))
             lines = [line for line in lines if not _is_of_rights(line[0])]
             text = "\n".join(line for line, _ in lines)
-        if not text.strip():
+        if not text.strip() or (self.is_bare() and is_ornament(text)):
             return
         beside = self.beside > 0
         if beside and not self.heading and linked >= _MENU_LINK_SHARE * len(text):
@@ -1473,6 +1541,11 @@ class _Page:
         self.parts.append(part)
         if level and beside:
             self.beside_heading = part
+
+    def is_bare(self) -> bool:
+        """Whether what is collected is a paragraph of its own."""
+        within = self.pre or self.heading or self.kind or self.number or self.role or self.menu
+        return not within and self.drop is not NEVER_TEXT
 
     def level_beside(self, level: int) -> int:
         """The level of a heading beside the text of a page, where the first is of no section of that text; one above it with nothing below goes."""
@@ -1554,6 +1627,12 @@ class _Page:
             return self.menu_for(node)
         if _COOKIES.search(names) and tag not in ("html", "body", "main", "article"):
             return "cookie banner" if self.is_banner(node, names) else None
+        if tag in _BANNER_TAGS and _asks_to_subscribe(node, names):
+            return _MENU
+        if tag in _MENU_TAGS and _ADVERTISEMENTS.search(
+            f"{names} {attributes.get('aria-label') or ''}"
+        ):
+            return _MENU
         if _TRAIL.search(names) and tag in _MENU_TAGS and not _holds(node, _HEADED):
             return self.menu_for(node)
         named_menu = _MENUS.search(names) and tag in _MENU_TAGS

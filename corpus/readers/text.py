@@ -23,6 +23,7 @@ from corpus.readers.draft import (
     decode,
     flat,
     in_cell,
+    is_ornament,
     known_words,
     raised,
     row_part,
@@ -713,8 +714,8 @@ class _Markdown:
                 pieces.append(line.strip().removesuffix("\\") + ("\n" if hard else " "))
             joined = "".join(pieces)
         text = "\n".join(flat(line) for line in _inline(joined, self.left_out).split("\n"))
-        if not text.strip() or (self.item is not None and text == self.item[1]):
-            # Tags, or an item that a program fills in
+        if (self.item is None and is_ornament(text)) or (self.item and text == self.item[1]):
+            # Tags, signs, or an item that a program fills in
             self.paragraph, self.item, self.in_note = [], None, False
             return
         if _BUTTONS.fullmatch(joined.strip()):
