@@ -2844,3 +2844,30 @@ def test_when_a_page_was_written_is_no_heading() -> None:
     text = "El plazo se cuenta en días hábiles desde la firma, y el club lo publica en su puerta cada mes de enero.\n\n"
     written = f"# Plazos\n\nActualizado el 17 de mayo de 2031\n\n{text}## Cuotas\n\n{text}{text}"
     assert [h.text for h in parse(written.encode(), "a.md").headings] == ["Plazos", "Cuotas"]
+
+
+def test_below_a_heading_of_its_own_the_head_of_a_page_says_what_the_page_is_about() -> None:
+    page = (
+        "<header><a href=/>Inicio</a><p>Remo joven</p><h1>Colonia de remo</h1><p>Del 3 al 9 de mayo, a orillas del lago.</p><h2>Datos</h2>"
+        "<div><p>Edad</p><p>4 a 15 años</p></div><p>Horario</p><p>9:00 - 14:00</p><p><a href=/b>Book</a></p></header><main><p>Bring a coat.</p></main>"
+    )
+    document = parse(page.encode(), "a.html")
+    assert document.text == (
+        "Colonia de remo\n\nDel 3 al 9 de mayo, a orillas del lago.\n\nDatos\n\nEdad\n\n4 a 15 años\n\nHorario\n9:00 - 14:00\n\nBring a coat."
+    )
+
+
+def test_a_line_of_links_beside_the_text_of_a_page_is_a_menu() -> None:
+    links = "<a href=/a>Inicio</a> <a href=/b>Work with us</a>\n<a href=/c>Términos</a>"
+    page = f"<div class=overlay>{links}</div><h1>Remo</h1><article><p>Se rema.</p><p>{links}</p></article>"
+    assert text_of(page, "a.html") == "Remo\n\nSe rema.\n\nInicio Work with us Términos"
+
+
+def test_an_aside_belongs_to_no_answer_above_it() -> None:
+    page = (
+        "<main><h1>Remo</h1><h3>¿Cuánto cuesta?</h3><p>Nueve euros.</p><aside><p>Are you tired? Buy a motor boat today.</p></aside>"
+        "<h3>Who rows?</h3><aside><p>Anybody may row here.</p></aside></main>"
+    )
+    document = parse(page.encode(), "a.html")
+    pairs = [document.text[b.start : b.end] for b in document.blocks if b.kind == "pair"]
+    assert pairs == ["¿Cuánto cuesta?\n\nNueve euros.", "Who rows?\n\nAnybody may row here."]

@@ -137,6 +137,7 @@ _NEWSLETTERS = re.compile(r"newsletter|subscri|suscri|mailchimp|bolet[ií]n", re
 _MAX_NEWSLETTER_CHARS: Final = 300
 # … where most of its words are links; those that dial or write are text.
 _MENU_LINK_SHARE: Final = 0.6
+_LEAST_IN_MENU: Final = 3
 _REACHING: Final = ("mailto:", "tel:")
 _HEADED: Final = "h1, h2, h3, h4, h5, h6"
 _STOPS = re.compile(r"\w[.!?…][\"'»”’)]*\Z")
@@ -1077,7 +1078,13 @@ class _Page:
         self.painted = self.scripted = self.on_cookies = False
         self.between = False  # An element that is no block has begun or ended since the last text …
         self.closed = self.meeting = False  # … one has ended, and after it another begun.
-        self.linked = 0  # How many characters of what is collected stand in links.
+        self.asides: list[int] = []  # Where the asides around begin among the parts.
+        self.titled = self.told = (
+            False  # In the head of the page its title has been read, and a heading below.
+        )
+        self.linked = self.n_links = (
+            0  # How many characters of what is collected stand in links, and in how many pieces.
+        )
         self.beside = self.beside_at = (
             0  # The outermost element around that is the foot of the page or stands beside its text …
         )
@@ -1182,6 +1189,9 @@ class _Page:
             self.boundary(tag)
             self.beside, self.beside_at = node.mem_id, len(self.parts)
         self.inside[tag] += 1
+        if tag == "aside":
+            self.boundary(tag)
+            self.asides.append(len(self.parts))
         bold = self.is_bold(node, tag)
         if bold is not None:
             self.bold.append(bold)
@@ -1328,6 +1338,8 @@ class _Page:
             return
         if tag in ("footer", "header", "aside"):
             self.boundary(tag)  # What stands in it at its end
+        if tag == "aside" and self.asides:
+            self.part_from(self.asides.pop())
         if node.mem_id == self.beside:
             self.boundary(tag)
             self.drop_empty_heading(0)
@@ -1369,6 +1381,13 @@ class _Page:
                 self.numbers.pop()
             if tag in ("ul", "ol", "dl", "table"):
                 self.glue = PARAGRAPH
+
+    def part_from(self, at: int) -> None:
+        """What stands in an aside, from that part on, belongs to no answer above, but for what is said in it right below the question."""
+        first = at and self.parts[at - 1]
+        asks = first and (first.kind in ("heading", "question") or first.text.endswith("?"))
+        if at < len(self.parts) and not asks:
+            self.parts[at].apart = True
 
     def open_cell(self, node: Any, tag: str) -> None:
         assert self.row is not None
@@ -1441,6 +1460,7 @@ class _Page:
         self.lines[-1].append(content)
         if self.inside["a"]:
             self.linked += len(flat(content))
+            self.n_links += 1
         if not (self.is_loud() or content.isspace()):
             self.plain.add(len(self.lines) - 1)
 
@@ -1477,6 +1497,7 @@ class _Page:
         self.lines = [[]]
         strong, self.plain = not self.plain, set()
         linked, self.linked = self.linked, 0
+        n_links, self.n_links = self.n_links, 0
         if self.inside["footer"] and any(_is_of_rights(line) for line, _ in lines):
             rights = "\n".join(line for line, _ in lines if _is_of_rights(line))
             self.left_out.append(LeftOut(rights, 0, "whose page it is"))
@@ -1489,8 +1510,14 @@ class _Page:
             if not is_reached(text):
                 self.left_out.append(LeftOut(text, 0, _MENU))
                 return
+        # Several links in a line, and nothing else, beside the text
+        is_row = n_links >= _LEAST_IN_MENU and linked >= len(text) - n_links
+        if is_row and self.is_bare() and not (self.in_content() or is_reached(text)):
+            self.left_out.append(LeftOut(text, 0, _MENU))
+            return
         inside = self.in_content() or self.inside["section"] or self.inside["aside"]
         framed = self.inside["header"] and "header" in self.drop and not inside
+        framed = framed and not self.is_of_head(text, linked)
         if self.menu or (framed and self.heading != 1):
             told = (framed or self.inside["footer"] > 0) and _TELLS.search(text) is not None
             self.sift(text, told=told)
@@ -1541,6 +1568,17 @@ class _Page:
         self.parts.append(part)
         if level and beside:
             self.beside_heading = part
+
+    def is_of_head(self, text: str, linked: int) -> bool:
+        """Whether what stands in the head of a page is of its own section there, below a heading below the title: "Edad", "4 a 15 años"."""
+        if not self.inside["header"]:
+            self.titled = self.told = False
+            return False
+        self.told = self.told or (self.titled and self.heading > 1)
+        self.titled = self.titled or self.heading == 1
+        of_section = self.told and linked < _MENU_LINK_SHARE * len(text)
+        reached = self.reached_name or is_reached(text) or NAMES_REACHED.fullmatch(text)
+        return of_section and not reached
 
     def is_bare(self) -> bool:
         """Whether what is collected is a paragraph of its own."""
