@@ -2871,3 +2871,26 @@ def test_an_aside_belongs_to_no_answer_above_it() -> None:
     document = parse(page.encode(), "a.html")
     pairs = [document.text[b.start : b.end] for b in document.blocks if b.kind == "pair"]
     assert pairs == ["¿Cuánto cuesta?\n\nNueve euros.", "Who rows?\n\nAnybody may row here."]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("<h1>Club</h1><p><b>Clases</b><br>{0}</p><p>{1}</p>", "a.html"),
+        ("# Club\n\n**Clases**\n{0}\n\n{1}\n", "a.md"),
+    ],
+)
+def test_a_bold_line_over_prose_in_one_paragraph_is_its_title(written: str, name: str) -> None:
+    prose = (
+        "Las clases se dan en la pista dos cuando no hay torneo, y quien las quiera las pide al menos un día antes en la caseta. "
+        "The coach keeps the list of those who come and calls them when it rains."
+    )
+    document = parse(written.format(prose, "Bring a racket.").encode(), name)
+    assert [h.text for h in document.headings] == ["Club", "Clases"]
+    assert document.text == f"Club\n\nClases\n{prose}\n\nBring a racket."
+
+
+def test_a_bold_line_over_what_leads_in_to_a_list_is_its_title() -> None:
+    page = "<h1>Club</h1><p><b>Turnos</b><br>Los niños juegan así:</p><ul><li>Lunes.</li><li>Friday.</li></ul>"
+    document = parse(page.encode(), "a.html")
+    assert [h.text for h in document.headings] == ["Club", "Turnos"]

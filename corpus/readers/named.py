@@ -21,7 +21,8 @@ _ENDS_NO_VALUE = re.compile(r"[.:;!?…][\"'»”’)\]]*\Z")
 
 
 def parts_of_lines(lines: Sequence[tuple[str, bool]]) -> list[Part]:
-    """A label for each name and its value, if the lines of a paragraph, each with whether it is bold, are that; else []."""
+    """A label for each name and its value, if the lines of a paragraph, each with whether it is bold, are that; its title and its text, if
+    it begins with a name over prose; else []."""
     said = [(line.strip(), bold) for line, bold in lines if line.strip()]
     groups: list[tuple[str, list[str]]] = []
     for line, bold in said:
@@ -34,11 +35,20 @@ def parts_of_lines(lines: Sequence[tuple[str, bool]]) -> list[Part]:
     if not groups or not all(_is_name(name) and values for name, values in groups):
         return []
     if any(len("\n".join(values)) > _MAX_LINES_CHARS for _, values in groups):
-        return []
+        return _titled(*groups[0]) if len(groups) == 1 else []
+    if len(groups) == 1 and groups[0][1][-1].rstrip("-–—").endswith(":"):
+        return _titled(*groups[0])  # It leads in to what stands below
     return [
         label_part(name, "\n".join(values), LINE if n else PARAGRAPH)
         for n, (name, values) in enumerate(groups)
     ]
+
+
+def _titled(name: str, lines: Sequence[str]) -> list[Part]:
+    text = "\n".join(lines)
+    if not text[0].isupper() or name[-1] == ":":
+        return []
+    return [Part(name, strong=True), Part(text, glue=LINE)]
 
 
 def name_values(parts: Parts) -> Parts:
