@@ -2548,6 +2548,7 @@ def test_a_sentence_in_capitals_is_one_whatever_stands_between_its_lines() -> No
         ("Whoever keeps hens follows what is said in Section", "4.02 of the rules, and nothing else."),
         ("Payments go, in this order, to: 1) rent 2) the fees", "3) the bell, and what is left is given back."),
         ("El taller admite a veinte personas (o a un grupo de", "10) y cierra en agosto, como todos los años."),
+        ("The cups are given to those who earn a mark (from 0 to", "10). Nobody has more than one."),
     ],
 )  # fmt: skip
 def test_a_number_within_a_sentence_begins_no_item(first: str, second: str) -> None:

@@ -433,7 +433,7 @@ class _Parts:
         mark = _NUMBER_FIRST.match(line.text)
         if mark is None or line.page != before.page or before.bottom <= line.bottom:
             return False
-        if mark["close"] == ")" and before.text.count("(") > before.text.count(")"):
+        if ")" in (mark["close"] or "") and before.text.count("(") > before.text.count(")"):
             return True
         if _SENTENCE_END.search(before.text) or self.looks.had_room(before, line, sure=False):
             return False
