@@ -722,7 +722,8 @@ def test_the_bold_first_line_of_several_paragraphs_is_a_heading_over_the_rest() 
     document = read("".join(titled(*one) for one in several))
     assert [h.text for h in document.headings] == [title for title, _ in several]
     assert document.text == "\n\n".join(f"{title}\n{said}" for title, said in several)
-    assert not read("".join(titled(*one) for one in several[:2])).headings
+    # A name over prose is a title by itself, one with a colon or over a few words only where its likes are
+    assert [h.text for h in read("".join(titled(*one) for one in several[1:3])).headings] == ["Tides and oars"]  # fmt: skip
 
 
 def test_a_date_in_bold_is_a_heading_with_a_full_stop_as_well() -> None:

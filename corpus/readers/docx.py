@@ -146,10 +146,11 @@ def _make_bold_headings(parts: Sequence[Part], bold: Sequence[int]) -> None:
         parts[n + 1].glue = PARAGRAPH
 
 
-def _with_titles(parts: Parts, titled: Mapping[int, str]) -> Parts:
+def _with_titles(parts: Parts, titled: Mapping[int, str], n_parted: int) -> Parts:
     """The parts, with the bold first lines of paragraphs as parts of their own where several have one: "Horario", and in the next line, in
-    other letters, what it is."""
-    if sum(id(part) in titled and part.kind == "paragraph" for part in parts) < _LEAST_TITLED:
+    other letters, what it is. ``n_parted`` of them are so already."""
+    left = sum(id(part) in titled and part.kind == "paragraph" for part in parts)
+    if n_parted + left < _LEAST_TITLED:
         return parts
     found = Parts()
     for part in parts:
@@ -343,6 +344,7 @@ class _Word:
         self.counted: dict[str, list[Part]] = {}  # Items with a number, by what counts them.
         self.bold: list[int] = []  # Those that are all in bold.
         self.titled: dict[int, str] = {}  # The bold first lines of paragraphs in other letters.
+        self.n_titles = 0  # And how many of them were parted from their paragraph when it was read.
         self.columns: dict[int, list[str]] = {}  # What the tabs of a paragraph part.
         self.joins: Part | None = (
             None  # The paragraph whose end was deleted: the next goes on with it.
@@ -373,7 +375,7 @@ class _Word:
         for items in self.counted.values():
             _make_headings(self.parts, [places[id(item)] for item in items if id(item) in places])
         _make_bold_headings(self.parts, [places[one] for one in self.bold if one in places])
-        self.parts = with_tables(_with_titles(self.parts, self.titled), self.columns)
+        self.parts = with_tables(_with_titles(self.parts, self.titled, self.n_titles), self.columns)
 
     def blocks(self, element: Any) -> None:
         stack = [iter(element)]
@@ -436,6 +438,7 @@ class _Word:
         self.parts += labels or [part]
         if part.kind == "paragraph" and not number:
             self.columns[id(self.parts[-1])] = line.cells
+            self.n_titles += bool(labels) and labels[0].strong
             if line.title and len(labels) < 2:
                 self.titled[id(self.parts[-1])] = line.title
         self.joins = part if _is_mark_gone(element) else None
