@@ -19,8 +19,7 @@ from corpus.languages.detection import detect, says_words
 from corpus.languages.pack import blanked, fold, word_set
 
 __all__ = [
-    "LANGS", "PACKS", "blanked", "detect", "fold", "in_small_letters", "says_words", "sentences", "term_spans", "terms",
-    "with_marks", "words",
+    "LANGS", "PACKS", "blanked", "detect", "fold", "in_small_letters", "says_words", "sentences", "term_spans", "terms", "words",
 ]  # fmt: skip
 
 _FOLDED_STOP: Final[Mapping[Lang, frozenset[str]]] = {
@@ -148,19 +147,6 @@ def _in_small_letters(line: str) -> str:
     small = [c.lower() if len(c.lower()) == 1 else c for c in line]
     first = next(n for n, c in enumerate(line) if c.isupper())
     return "".join([*small[:first], line[first], *small[first + 1 :]])
-
-
-def with_marks(question: str) -> str:
-    """A question that is typed without capitals and marks ("donde se paga la cuota") as it is written ("¿Donde se paga la
-    cuota?"); other texts as they are."""
-    if "?" in question or any(map(str.isupper, question)):
-        return question
-    said = fold(question).strip() + " "
-    for lang, pack in PACKS.items():
-        if re.match(pack.lead, said):
-            written = question.strip().lstrip("¿ ")
-            return f"{'¿' if lang == 'es' else ''}{written[:1].upper()}{written[1:].rstrip(' .')}?"
-    return question
 
 
 # How a word of Spanish or English begins that has more letters before it: "pril", "nother" does not.

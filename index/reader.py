@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import EncoderError
-from corpus.language import in_small_letters, with_marks
+from corpus.language import in_small_letters
 from index.encoder import (
     DEFAULT_ENCODER,
     ENCODERS_FOLDER,
@@ -147,9 +147,8 @@ class OnnxReader:
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """A reading of each passage; of what is longer than the reader takes in, the beginning. Lines in capitals are read in
-        small letters and questions with their marks, which are nearly all that it was taught with."""
-        written = with_marks(in_small_letters(question))
-        asked = self._tokenizer.encode(written, add_special_tokens=False).ids
+        small letters, which are nearly all that it was taught with."""
+        asked = self._tokenizer.encode(in_small_letters(question), add_special_tokens=False).ids
         asked = asked[: self._card.max_question]
 
         def one(passage: tuple[str, str]) -> Reading:

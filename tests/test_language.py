@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import language
-from corpus.language import detect, fold, in_small_letters, sentences, term_spans, terms, with_marks
+from corpus.language import detect, fold, in_small_letters, sentences, term_spans, terms
 
 
 def cut(text):
@@ -514,25 +514,6 @@ def test_a_short_word_at_the_end_of_a_sentence_ends_it():
 def test_lines_in_capitals_are_written_small(text, small):
     assert in_small_letters(text) == small
     assert len(small) == len(text)
-
-
-@pytest.mark.parametrize(
-    ("typed", "written"),
-    [
-        ("donde se paga la cuota", "¿Donde se paga la cuota?"),
-        (" cuánto cuesta el carné ", "¿Cuánto cuesta el carné?"),
-        ("¿se puede fumar en el patio", "¿Se puede fumar en el patio?"),
-        ("what does a card cost.", "What does a card cost?"),
-        ("how", "How?"),
-        ("horario biblioteca agosto", "horario biblioteca agosto"),
-        ("what does the UN say", "what does the UN say"),
-        ("how much is it?", "how much is it?"),
-        ("howard de la biblioteca", "howard de la biblioteca"),
-        ("", ""),
-    ],
-)  # fmt: skip
-def test_a_question_typed_without_its_marks_is_written_with_them(typed, written):
-    assert with_marks(typed) == written
 
 
 def test_the_number_of_a_section_and_a_time_of_the_day_belong_to_what_they_stand_before() -> None:

@@ -72,20 +72,6 @@ def test_a_text_in_capitals_is_read_as_one_in_small_letters(lang):
     assert odds[inside].min() > 2 * np.median(odds)
 
 
-@pytest.mark.parametrize(
-    ("typed", "written"),
-    [
-        ("cuánto cuesta el carné", "¿Cuánto cuesta el carné?"),
-        ("how much is a card", "How much is a card?"),
-    ],
-)
-def test_a_question_typed_without_its_marks_is_read_as_one_with_them(typed, written):
-    found, expected = (
-        READER.read(asked, [("", PASSAGES["es"]), ("", OTHER)]) for asked in (typed, written)
-    )
-    assert [one.answers for one in found] == [one.answers for one in expected]
-
-
 def test_files_that_are_no_reader_are_told_in_one_line(tmp_path):
     (tmp_path / READER_FILE).write_bytes(b"x")
     with pytest.raises(EncoderError, match="expected reader.int8.onnx and reader.json") as caught:

@@ -124,8 +124,7 @@ class LanguagePack:
 
     Talk: ``talk`` has patterns, over folded words with one space between them, of what is said to a service and asks nothing
     of its documents, each a whole remark; those of ``summary`` and ``topic`` have groups, one of which is the document or the matter.
-    ``lead`` is a pattern (over folded text) of openings of a question: no greeting before it has to be parted from it by a comma, and it is
-    one without its marks too.
+    ``lead`` are openings of a question that no greeting before it has to be parted from by a comma.
     """
 
     lang: Lang
