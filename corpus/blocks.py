@@ -681,7 +681,7 @@ def _is_heading_line(
         return False
     line = text[placed.start : placed.end]
     if _division(line) is not None:
-        return _is_division_heading(line, text, after, titled)
+        return _is_division_heading(line, text, after, titled, strong=placed.part.strong)
     if _is_no_title(line) or _follows_half_a_phrase(text, parts, n):
         return False
     if is_numbered_capitals(line) and not loud:
@@ -1034,12 +1034,17 @@ def _numbered(patterns: Iterable[re.Pattern[str]], line: str) -> re.Match[str] |
     return None
 
 
-def _is_division_heading(line: str, text: str, after: Placed | None, titled: bool) -> bool:
+def _is_division_heading(
+    line: str, text: str, after: Placed | None, titled: bool, *, strong: bool = False
+) -> bool:
     """Whether all of a line that begins as "Artículo 7." does is a heading: what it says there is no sentence of its own. ``titled``: the
     articles of this text have titles."""
     found = _division(line)
     assert found is not None
     said = line[found.end() :]
+    # "Artículo 2. OBJETIVOS:" names what follows, "Artículo 2. Los socios pueden:" leads in to it
+    if said[-1:] == ":" and (said.isupper() or strong) and not states(said.lower()):
+        said = said[:-1]
     n_words = len(said.split())
     follows = "" if after is None else text[after.start : min(after.end, after.start + 400)]
     if "\n" in line or n_words > _MAX_TITLED_WORDS:

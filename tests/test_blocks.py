@@ -1024,3 +1024,16 @@ def test_lines_in_capitals_are_headings_of_markdown_that_marks_none():
     text = "".join(f"{title}\n\n{body}" for title in ("BOTES", "FEES", "OTRAS NORMAS"))
     headings = [h.text for h in parse(text.encode(), "a.md").headings]
     assert headings == ["BOTES", "FEES", "OTRAS NORMAS"]
+
+
+@pytest.mark.parametrize(
+    "title", ["Artículo 4. DEL USO DE LA BARCA:", "Article 4. RACE AND COURSE:"]
+)
+def test_a_name_in_capitals_and_a_colon_beside_an_article_is_its_title(title):
+    text = f"{title}\n\na. Se rema de pie.\nb. Nobody stands up.\n"
+    assert outline(text)[0] == ("heading", title)
+
+
+def test_what_leads_in_to_a_list_beside_an_article_is_no_title():
+    found = outline("Artículo 4. Los remeros pueden:\n\na. Remar de pie.\nb. Stand up.\n")
+    assert found[0] == ("heading", "Artículo 4.")
