@@ -2806,3 +2806,68 @@ def test_the_title_of_a_part_over_all_of_its_pages_is_said_on_the_first() -> Non
     for part in set(parts):
         assert document.text.count(part) == 1
     assert document.text.index("Of the jetty") > document.text.index(RIGHT[1])
+
+
+def test_a_text_too_long_for_its_cell_ends_where_the_next_cell_begins() -> None:
+    table = (
+        ("Trámite", "Qué se pide", "Quién", "Plazo"),
+        ("Alta", "Hoja y foto", "Oficina del muelle", "Un día"),
+        ("Cambio", "Nombre de la barca, color, eslora y manga", "Vigilante", "Dos días"),
+        ("Baja", "Hoja firmada", "Oficina del muelle", "Un día"),
+        ("Loan", "Card and key", "Harbour master", "One day"),
+    )
+    places = (60, 130, 275, 400)
+    drawn = "".join(
+        at(x, 700 - 18 * n, cell)
+        for n, row in enumerate(table)
+        for x, cell in zip(places, row, strict=True)
+    )
+    found = rows(read(lines(60, 760, *LEFT[:2]) + drawn))
+    assert [said for _, said in found] == [" | ".join(row) for row in table]
+
+
+def test_cells_that_stand_near_are_parted_where_other_rows_have_a_gap() -> None:
+    table = (
+        ("Boat", "Days", "Renewals", "Fine"),
+        ("Punt", "21 days", "2", ".10/day"),
+        ("Skiff", "14 days", "2", ".10/day"),
+        ("Kayak", "7 days", "3", "1.00/day"),
+        ("Barcaza", "", "", ".20/day"),
+        ("Canoa", "", "", ".30/day"),
+    )
+    places = (60, 150, 240, 254)
+    drawn = "".join(
+        at(x if n or k < 2 else x + 60 * (k - 2) - 30, 700 - 16 * n, cell)
+        for n, row in enumerate(table)
+        for k, (x, cell) in enumerate(zip(places, row, strict=True))
+    )
+    found = [said for _, said in rows(read(drawn))]
+    assert found[1:4] == [" | ".join(row) for row in table[1:4]]
+
+
+def test_a_name_and_several_values_with_dots_between_are_a_row() -> None:
+    drawn = at(60, 700, "Línea", font="F2") + at(160, 700, "Adult", font="F2")
+    drawn += at(230, 700, "Niño", font="F2")
+    fares = (("Muelle", "$1.90", "$1.65"), ("Faro", "$1.40", "$0.95"), ("Town", "$3.00", "$2.50"))
+    for n, (name, *prices) in enumerate(fares, 1):
+        drawn += at(60, 700 - 16 * n, f"{name}{'.' * 20} {prices[0]} {'.' * 12} {prices[1]}")
+    found = rows(read(drawn + lines(60, 600, *LEFT)))
+    assert found == [(1, "Línea | Adult | Niño"), *((0, " | ".join(row)) for row in fares)]
+
+
+def test_a_bold_article_right_below_a_table_is_no_row_of_it() -> None:
+    drawn = "".join(
+        at(60 + 260 * k, 700 - 16 * n, cell) + f"50 {696 - 16 * n} m 500 {696 - 16 * n} l S\n"
+        for n, row in enumerate(
+            (("Puesto", "Premio"), ("1", "90,00"), ("2", "60,00"), ("3", "30,00"))
+        )
+        for k, cell in enumerate(row)
+    )
+    drawn += at(60, 622, "Artículo 5. BARCAS DE APOYO", font="F2")
+    drawn += "1 1 1 rg " + "".join(f"50 {y} 450 14 re f\n" for y in (602, 588)) + "0 0 0 rg\n"
+    document = read(drawn + at(60, 606, f"{' '.join(LEFT[:2])} de la mañana, entra."))
+    assert "Artículo 5. BARCAS DE APOYO" in [h.text for h in document.headings]
+
+
+def test_numbers_and_short_words_in_turn_are_no_letters_set_apart() -> None:
+    assert "DE 7 A 9 A" in read(at(60, 700, "DE 7 A 9 A") + lines(60, 650, *LEFT)).text

@@ -732,7 +732,7 @@ def _word_starts(piece: _Open) -> frozenset[int]:
     # "2 – 5 g / kg" is made of short words
     said = [char for char in piece.chars if char != "."]
     n_letters, n_digits = sum(map(str.isalpha, said)), sum(map(str.isdigit, said))
-    alike = n_letters >= 0.5 * len(said) or n_digits >= 0.75 * len(said)
+    alike = n_letters >= max(0.5 * len(said), 2.5 * n_digits) or n_digits >= 0.75 * len(said)
     if len(spaces) >= 3 and len(spaces) >= 0.75 * len(within) and alike:
         # L E T T E R S set apart: between words the gap is larger than between letters.
         usual = median(piece.gaps[1:])

@@ -15,8 +15,9 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import Final
 
-from corpus.blocks import ALPHABETICAL
+from corpus.blocks import ALPHABETICAL, names_division
 from corpus.readers.draft import BULLET, MARKS, flat
+from corpus.readers.pdf.cells import by_cells, parted_at
 from corpus.readers.pdf.glyphs import COLUMN_GAP, Frame, Run, Sheet, rows_of
 from corpus.readers.tables import names_go_on
 
@@ -91,7 +92,7 @@ def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
         if turned:
             found += _region(runs, [], 0)
             continue
-        runs = _parted(runs, _meets(rules), sheet.posts)
+        runs = _parted(by_cells(runs), _meets(rules), sheet.posts)
         units = [
             _Unit(frame, held, prose=_holds_prose(held))
             for frame, held in _framed(runs, sheet.frames)
@@ -105,7 +106,71 @@ def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
                 overleaf = {id(run) for cell in last.cells for run in cell}
                 together = [run for run in together if id(run) not in overleaf]
             found += _region(together, rules, 0)
+    return _with_led_rows(found)
+
+
+_LEADERS = re.compile(r"\s?(?:\.\s?){5,}")
+# "$1.90", "3", "12,50 €": no name of a second entry
+_VALUE = re.compile(r"\W{0,2}\d[\d.,]*\W{0,2}")
+
+
+def _with_led_rows(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, with lines that are a name and several values, with dots from each to the next, as rows of a table: "Adult .... 3.00 ....
+    2.50". A line above that has as many words apart names the columns."""
+    found: list[Piece] = []
+    at = 0
+    while at < len(pieces):
+        led = [_led(piece) for piece in pieces[at : at + 1]]
+        while led[0] and at + len(led) < len(pieces):
+            cells = _led(pieces[at + len(led)])
+            if len(cells) != len(led[0]) or pieces[at + len(led)].page != pieces[at].page:
+                break
+            led.append(cells)
+        if len(led) < 2:
+            found.append(pieces[at])
+            at += 1
+            continue
+        names = _apart_in(found[-1]) if found and found[-1].page == pieces[at].page else []
+        if len(names) == len(led[0]):
+            found[-1] = Row(names[0].page, [[run] for run in names], first=True, header=True)
+        for n, cells in enumerate(led):
+            first = n == 0 and len(names) != len(cells)
+            found.append(Row(cells[0].page, [[run] for run in cells], first=first))
+        at += len(led)
     return found
+
+
+def _led(piece: Piece) -> list[Run]:
+    """The name and the values of a line with dots between them; [] of any other."""
+    if not isinstance(piece, Run) or not piece.edges:
+        return []
+    leaders = list(_LEADERS.finditer(piece.text))
+    if len(leaders) < 2 or leaders[0].start() == 0:
+        return []
+    starts = [leader.end() for leader in leaders]
+    ends = [*(leader.start() for leader in leaders[1:]), len(piece.text)]
+    if not all(_VALUE.fullmatch(piece.text[a:b]) for a, b in zip(starts, ends, strict=True)):
+        return []
+    spans = [(0, leaders[0].start()), *zip(starts, ends, strict=True)]
+    return [_part_of(piece, a, b) for a, b in spans]
+
+
+def _apart_in(piece: Piece) -> list[Run]:
+    """The words of a line that stand as far apart as columns do."""
+    if not isinstance(piece, Run) or not piece.edges:
+        return []
+    gaps = [
+        n
+        for n, char in enumerate(piece.text)
+        if char == " " and piece.edges[2 * n + 1] - piece.edges[2 * n] > COLUMN_GAP * piece.height
+    ]
+    bounds = [-1, *gaps, len(piece.text)]
+    return [_part_of(piece, a + 1, b) for a, b in pairwise(bounds)]
+
+
+def _part_of(run: Run, start: int, end: int) -> Run:
+    edges = run.edges[2 * start : 2 * end]
+    return replace(run, text=run.text[start:end], left=edges[0], right=edges[-1], edges=edges)
 
 
 def _last_row(runs: Sequence[Run], before: Row) -> Row | None:
@@ -865,7 +930,9 @@ def _n_after(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, 
     n = 0
     for k in range(len(rows) - 1, 1, -1):
         row = rows[k]
-        if len(row) > 1 or row[0].bottom > last > -_FAR:
+        # A paper in another colour behind the text below has edges, too
+        heads = row[0].bold and names_division(row[0].text)
+        if len(row) > 1 or (row[0].bottom > last > -_FAR and not heads):
             break
         if rows[k - 1][0].bottom - row[0].bottom > 1.3 * usual or row[0].left < min(lefts) + 1:
             n = len(rows) - k
@@ -1066,21 +1133,8 @@ def _parted(
                 continue
             cut = _gap_at(run, x)
             if cut:
-                rest = cut + (run.text[cut] == " ")
-                found.append(
-                    replace(
-                        run,
-                        text=run.text[rest:],
-                        left=run.edges[2 * rest],
-                        edges=run.edges[2 * rest :],
-                    )
-                )
-                run = replace(
-                    run,
-                    text=run.text[:cut],
-                    right=run.edges[2 * cut - 1],
-                    edges=run.edges[: 2 * cut],
-                )
+                run, cell = parted_at(run, cut)
+                found.append(cell)
         found.append(run)
     return found
 

@@ -1,0 +1,143 @@
+"""Runs that go over several cells of a row as one for each: their text is set so near, or over one another, that it was joined, and the
+other rows tell where each begins."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+from corpus.readers.draft import BULLET
+from corpus.readers.pdf.glyphs import COLUMN_GAP, Run, rows_of
+
+# So many rows above and below tell where the columns of one begin, unless a step of so many heights parts them from it; of those with
+# several runs so many have to begin one there, and this share.
+_NEAR_ROWS: Final = 20
+_MAX_STEP: Final = 2.5
+_LEAST_STARTS: Final = 2
+_LEAST_SHARE: Final = 0.15
+_SAME_START: Final = 0.7
+# Of the height of the letters: a space so wide stands between cells where rows have a gap there.
+_WIDE_SPACE: Final = 0.5
+_LEAST_FREE: Final = 3
+_MARK = re.compile(r"\[\d{1,3}\]|\d{1,2}(?:\.\d{1,2})+\.?|o")
+
+
+def parted_at(run: Run, at: int) -> tuple[Run, Run]:
+    """A run as two, the second from character ``at`` on or from behind the space there."""
+    rest = at + (run.text[at] == " ")
+    first = replace(run, text=run.text[:at], right=run.edges[2 * at - 1], edges=run.edges[: 2 * at])
+    return first, replace(
+        run, text=run.text[rest:], left=run.edges[2 * rest], edges=run.edges[2 * rest :]
+    )
+
+
+def by_cells(runs: Sequence[Run]) -> list[Run]:
+    """Runs of a page, those that go over several cells parted."""
+    rows = rows_of(runs)
+    if all(len(row) < 2 for row in rows):
+        return list(runs)
+    starts = [[b.left for a, b in pairwise(row) if not _is_mark(a.text)] for row in rows]
+    found: dict[int, list[Run]] = {}
+    for n, row in enumerate(rows):
+        near = list(_near(rows, n))
+        several = [rows[k] for k in near if len(rows[k]) > 1]
+        beside = sorted(x for k in near for x in starts[k])
+        some, most = (
+            _starts(beside, max(_LEAST_STARTS, math.ceil(share * len(several))))
+            for share in (_LEAST_SHARE, 0.5)
+        )
+        for run in row:
+            parts = _parted(run, _Columns(some))
+            if len(row) > 1 or len(parts) > 1:
+                # A space may part cells in a row that has several
+                columns = _Columns(some, most, several)
+                parts = [cell for part in parts for cell in _parted(part, columns)]
+            found[id(run)] = parts
+    return [part for run in runs for part in found[id(run)]]
+
+
+def _near(rows: Sequence[Sequence[Run]], n: int) -> Iterator[int]:
+    """The rows above and below one that no large step parts from it."""
+    for step in (-1, 1):
+        for k in range(n, n + step * _NEAR_ROWS, step):
+            to = k + step
+            if not 0 <= to < len(rows):
+                break
+            if abs(rows[k][0].bottom - rows[to][0].bottom) > _MAX_STEP * rows[n][0].height:
+                break
+            yield to
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What other rows say of the columns of one: where some of them begin a cell, and for a row of several runs where most do, and which
+    have several."""
+
+    some: Sequence[float]
+    most: Sequence[float] = ()
+    rows: Sequence[Sequence[Run]] = ()
+
+
+def _starts(lefts: Sequence[float], least: int) -> list[float]:
+    """Where so many of the runs begin, from left to right."""
+    found: list[float] = []
+    for n in range(len(lefts) - least + 1):
+        several = lefts[n + least - 1] - lefts[n] < _SAME_START
+        if several and (not found or lefts[n] - found[-1] >= _SAME_START):
+            found.append(lefts[n])
+    return found
+
+
+def _parted(run: Run, columns: _Columns) -> list[Run]:
+    found: list[Run] = []
+    rest = run
+    for n in range(len(run.edges) // 2 - 1, 0, -1):
+        if not run.text[n : n + 3].strip(". ") or _is_mark(run.text[:n].rstrip()):
+            continue
+        if not _begins_cell(run, n, columns):
+            continue
+        rest, cell = parted_at(rest, n - (run.text[n - 1] == " "))
+        # What has no room in its cell is set over the next
+        rest.right = min(rest.right, cell.left - COLUMN_GAP * run.height)
+        found.append(cell)
+    return [rest, *reversed(found)]
+
+
+def _begins_cell(run: Run, n: int, columns: _Columns) -> bool:
+    """Whether the cell of a column begins at a character: where other rows begin one, by a capital right behind a small letter or by a wide
+    space, and by any where most rows do; else behind a wide space that stands between cells of other rows."""
+    left, char = run.edges[2 * n], run.text[n]
+    if run.text[n - 1] != " ":
+        opens = char.isupper() and (run.text[n - 1].islower() or run.text[n - 1] in ").")
+        return opens and _is_in(left, columns.some)
+    if char.islower() or not columns.rows:
+        return False
+    before = run.edges[2 * n - 3] if n > 1 else left
+    if left - before > _WIDE_SPACE * run.height:
+        return _is_in(left, columns.some) or _is_gap(before, left, columns.rows)
+    return (char.isupper() or char.isdigit()) and _is_in(left, columns.most)
+
+
+def _is_in(x: float, starts: Sequence[float]) -> bool:
+    at = bisect_left(starts, x - _SAME_START)
+    return at < len(starts) and starts[at] < x + _SAME_START
+
+
+def _is_mark(text: str) -> bool:
+    """Whether a text is the mark or the number of an item, beside which no cell begins."""
+    return BULLET.match(f"{text} ") is not None or _MARK.fullmatch(text) is not None
+
+
+def _is_gap(left: float, right: float, rows: Sequence[Sequence[Run]]) -> bool:
+    """Whether half of the rows have a gap there, and none a word."""
+    middle = (left + right) / 2
+    across = sum(any(run.left < middle < run.right for run in row) for row in rows)
+    free = sum(
+        any(a.right <= left + 1 and b.left >= right - 1 for a, b in pairwise(row)) for row in rows
+    )
+    return not across and free >= max(_LEAST_FREE, len(rows) / 2)
