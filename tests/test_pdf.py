@@ -2871,3 +2871,12 @@ def test_a_bold_article_right_below_a_table_is_no_row_of_it() -> None:
 
 def test_numbers_and_short_words_in_turn_are_no_letters_set_apart() -> None:
     assert "DE 7 A 9 A" in read(at(60, 700, "DE 7 A 9 A") + lines(60, 650, *LEFT)).text
+
+
+@pytest.mark.parametrize(
+    "second", ["Port Authority and are kept dry.", "Muelle Viejo y se guardan."]
+)
+def test_an_item_that_is_indented_goes_on_at_the_margin(second: str) -> None:
+    first = "C. The oars and the lamps of all boats belong to the Old"
+    drawn = at(130, 700, first) + at(60, 686, second) + lines(60, 660, "The boats are lent for a day to whoever asks for one at the jetty house.")  # fmt: skip
+    assert f"{first} {second}" in read(drawn).text

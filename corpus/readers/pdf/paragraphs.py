@@ -1024,7 +1024,7 @@ def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
     if not ended:
         # What stands left of a bullet is no line of its item
         outside = BULLET.match(before.text) and line.left < before.left - 0.3 * line.height
-        return PARAGRAPH if outside and not lower else " "
+        return PARAGRAPH if outside and not lower and _had_room(before, line, after) else " "
     if step > 0.5 * line.height and line.left - before.left > 0.6 * line.height:
         return " " if BULLET.match(before.text) else PARAGRAPH
     return PARAGRAPH if _had_room(before, line, after) else " "
