@@ -57,6 +57,7 @@ class _Leaf:
 def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     """The blocks of a document, in text order, what holds others before them."""
     leaves = _with_asked_items(text, _leaves(text, _whole(parts)))
+    leaves = _with_names_apart(text, leaves)
     _unmark_questions(text, leaves)
     _list_questions(text, leaves)
     _mark_listed_divisions(text, leaves)
@@ -424,6 +425,50 @@ def _mark_listed_divisions(text: str, leaves: list[_Leaf]) -> None:
             stop += n
         if len(items) > 1:
             leaves[at + 1 : stop] = items
+
+
+# "ORDEN Y LIMPIEZA: Los remeros …", "WI-FI:La red …"
+_NAME_IN_CAPITALS = re.compile(
+    r"(?=[^\n:]*[A-ZÁÉÍÓÚÑÜ]{2})[A-ZÁÉÍÓÚÑÜ][A-ZÁÉÍÓÚÑÜ\d /,&ºª-]{3,60}:(?=\s*[¿¡\"“(]?[^\W\d_])"
+)
+# They say how what follows is meant, and head nothing
+_REMARKS: Final = frozenset(
+    "nota notas note notes importante important atencion attention aviso warning ojo observacion observaciones ejemplo example".split()
+)
+_LEAST_NAMES: Final = 3
+_LEAST_NAMED_CHARS: Final = 80
+
+
+def _with_names_apart(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
+    """The leaves, with names in capitals at the beginning of their texts as headings of their own, where several have such: "KEYS: Each of
+    you gets one.", "GUESTS: …"."""
+    names: dict[int, int] = {}
+    for n, leaf in enumerate(leaves):
+        name = _NAME_IN_CAPITALS.match(text, leaf.start, leaf.end)
+        if name is None or leaf.kind not in ("paragraph", "label"):
+            continue
+        said = text[name.end() : min(leaf.end, name.end() + _LOUD_SAMPLE_CHARS)]
+        small = sum(map(str.islower, said)) > sum(map(str.isupper, said))
+        if small and fold(name[0][:-1]) not in _REMARKS:
+            names[n] = name.end()
+    long = [n for n, stop in names.items() if leaves[n].end - stop >= _LEAST_NAMED_CHARS]
+    if len({text[leaves[n].start : names[n]] for n in long}) < _LEAST_NAMES:
+        return list(leaves)
+    if 2 * len(long) < len(names):
+        return list(leaves)
+    found: list[_Leaf] = []
+    level = 0
+    for n, leaf in enumerate(leaves):
+        if n not in names:
+            found.append(leaf)
+            if leaf.kind == "heading":
+                alike = text[leaf.start : leaf.end].isupper() and text[leaf.end - 1] == ":"
+                level = leaf.level if alike else min(6, leaf.level + 1)
+            continue
+        rest = names[n] + _indent(text, names[n], leaf.end)
+        found.append(_Leaf("heading", leaf.start, names[n], level or 1))
+        found += _itemised(text, _Leaf("paragraph", rest, leaf.end))
+    return found
 
 
 def _named_division(text: str, leaves: Sequence[_Leaf]) -> tuple[_Leaf | None, int]:

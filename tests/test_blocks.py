@@ -1037,3 +1037,18 @@ def test_a_name_in_capitals_and_a_colon_beside_an_article_is_its_title(title):
 def test_what_leads_in_to_a_list_beside_an_article_is_no_title():
     found = outline("Artículo 4. Los remeros pueden:\n\na. Remar de pie.\nb. Stand up.\n")
     assert found[0] == ("heading", "Artículo 4.")
+
+
+ROWING = "Quien rema se sienta en medio de la barca, y quien mira se sienta delante y avisa de las boyas del canal."
+
+
+def test_names_in_capitals_before_their_texts_are_headings_alike():
+    names = ("LLAVES:", "GUESTS AND DOGS:", "PLAN DE 4º CURSO:", "WI-FI:")
+    text = "\n\n".join(f"{name}{' ' * (name != 'WI-FI:')}{ROWING}" for name in names)
+    found = outline(f"{text}\n\nNOTA: {ROWING}\n\nCÓDIGO: XK.600. MUELLE 7\n")
+    assert [said for kind, said in found if kind == "heading"] == list(names)
+    assert found[-1] == ("label", "CÓDIGO: XK.600. MUELLE 7")
+
+
+def test_two_names_in_capitals_are_no_series():
+    assert "heading" not in dict(outline(f"LLAVES: {ROWING}\n\nGUESTS: {ROWING}\n"))
