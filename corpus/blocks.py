@@ -597,6 +597,9 @@ def _mark_wrapped_contents(text: str, leaves: list[_Leaf]) -> None:
     """Makes contents of what stands between lines of contents without a page number of its own: the first words of the line below, and
     of a few words that stand over them ("On this page")."""
     for n, leaf in enumerate(leaves[:-1]):
+        if leaves[n + 1].kind == "contents" and _is_part_of_contents(text, leaf, leaves[n + 1]):
+            leaves[n] = _Leaf("contents", leaf.start, leaf.end)
+            continue
         if leaf.kind not in ("paragraph", "item", "label") or leaves[n + 1].kind != "contents":
             continue
         line = text[leaf.start : min(leaf.end, leaf.start + _MAX_CONTENTS_CHARS + 1)]
@@ -609,6 +612,19 @@ def _mark_wrapped_contents(text: str, leaves: list[_Leaf]) -> None:
         over = not within and words <= _MAX_CONTENTS_LABEL_WORDS and line[:1].isupper()
         if len(line) <= _MAX_CONTENTS_CHARS and line[-1] not in ".!?;" and (within or over):
             leaves[n] = _Leaf("contents", leaf.start, leaf.end)
+
+
+def _is_part_of_contents(text: str, leaf: _Leaf, after: _Leaf) -> bool:
+    """Whether what is set as a heading is the name of a part and its page over the first line of the contents of that: "Introduction 4"."""
+    if leaf.kind != "heading" or leaf.end - leaf.start > _MAX_CONTENTS_CHARS:
+        return False
+    pages = [
+        _NUMBER_AT_END.search(text[one.start : one.end])
+        for one in (leaf, after)
+        if _PAGE_AT_END.search(text[one.start : one.end])
+    ]
+    numbers = [int(page[0]) for page in pages if page is not None]
+    return len(numbers) == 2 and numbers[0] in (numbers[1], numbers[1] - 1)
 
 
 _LEADING_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVXLC]{1,7}|[A-Z])[.)]?[-–—]?\s+")
@@ -632,10 +648,28 @@ def _mark_named_contents(text: str, leaves: list[_Leaf]) -> None:
         while stop < len(leaves) and last.get(_bare(text, leaves[stop]), 0) > stop:
             stop += 1
         if stop - at > _LEAST_NAMED:
+            stop = _end_of_contents(text, leaves, at + 1, stop)
             leaves[at + 1 : stop] = [
                 _Leaf("contents", leaf.start, leaf.end) for leaf in leaves[at + 1 : stop]
             ]
         return
+
+
+# What is said in other words later, or not at all, is so much of a table of contents at most.
+_MAX_UNNAMED_SHARE: Final = 0.5
+
+
+def _end_of_contents(text: str, leaves: Sequence[_Leaf], start: int, stop: int) -> int:
+    """Where a table of contents ends whose lines from ``start`` to ``stop`` are said again later: at the heading that its first line names,
+    where few short lines are before that."""
+    first = _bare(text, leaves[start])
+    for n in range(stop, min(len(leaves), stop + int(_MAX_UNNAMED_SHARE * (stop - start)) + 1)):
+        line = text[leaves[n].start : leaves[n].end]
+        if leaves[n].kind == "heading" and _bare(text, leaves[n]) == first:
+            return n
+        if len(line) > _MAX_CONTENTS_CHARS or "\n" in line or _CLOSED.search(line):
+            break
+    return stop
 
 
 def _bare(text: str, leaf: _Leaf) -> str:

@@ -1052,3 +1052,13 @@ def test_names_in_capitals_before_their_texts_are_headings_alike():
 
 def test_two_names_in_capitals_are_no_series():
     assert "heading" not in dict(outline(f"LLAVES: {ROWING}\n\nGUESTS: {ROWING}\n"))
+
+
+def test_the_last_lines_of_contents_are_such_though_later_headings_say_it_in_other_words():
+    names = ("1. Las barcas", "2. Los remos", "3. El muelle", "4. The lamps")
+    last = ("5. Otras normas", "Anexo I: Plano")
+    text = "\n\n".join(
+        ("ÍNDICE", *names, *last, *(f"{name.upper()}\n\n{ROWING}" for name in names))
+    )
+    found = [said for kind, said in outline(text) if kind == "contents"]
+    assert found == [*names, *last]

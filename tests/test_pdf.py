@@ -2880,3 +2880,11 @@ def test_an_item_that_is_indented_goes_on_at_the_margin(second: str) -> None:
     first = "C. The oars and the lamps of all boats belong to the Old"
     drawn = at(130, 700, first) + at(60, 686, second) + lines(60, 660, "The boats are lent for a day to whoever asks for one at the jetty house.")  # fmt: skip
     assert f"{first} {second}" in read(drawn).text
+
+
+def test_the_name_of_a_part_and_its_page_over_its_contents_are_contents() -> None:
+    drawn = at(60, 780, "Guide", 22) + at(60, 740, "Las barcas 4", font="F2")
+    drawn += lines(80, 722, f"Boats {'. ' * 30}4", f"Remos {'. ' * 30}5")
+    drawn += at(60, 690, "The jetty 6", font="F2") + at(80, 672, f"Lamps {'. ' * 30}6")
+    document = read(drawn, lines(60, 700, *LEFT), lines(60, 700, *RIGHT))
+    assert [h.text for h in document.headings] == ["Guide"]
