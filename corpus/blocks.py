@@ -308,11 +308,18 @@ _UNFINISHED = re.compile(
 )
 
 
+# "________ ________" over "Firma Fecha"
+_TWO_BLANKS = re.compile(r"_{6,}\s+_{6,}")
+
+
 def _follows_half_a_phrase(text: str, parts: Sequence[Placed], n: int) -> bool:
-    """Whether running text before part ``n`` stops in the middle of a phrase; nothing stands before the first part."""
+    """Whether running text before part ``n`` stops in the middle of a phrase, or is two blanks of a form that it says the names of; nothing
+    stands before the first part."""
     if not n:
         return False
     before = parts[n - 1]
+    if _TWO_BLANKS.fullmatch(text, before.start, before.end):
+        return True
     tail = text[max(before.start, before.end - 20) : before.end]
     return before.part.kind == "paragraph" and _UNFINISHED.search(tail) is not None
 
@@ -809,9 +816,23 @@ def _heads_items(text: str, placed: Placed, after: Placed) -> bool:
     return mark is None or not mark[2] or any(number == 0 for _, _, number in _counts(said))
 
 
+_CONTACT = re.compile(
+    r"(?:\(\d{3}\)|(?<!\d)\d{3})[ .-]\d{3}[ .-]\d{4}(?!\d)|\b[A-Z]{2},? \d{5}(?:-\d{4})?\Z"
+    r"|\A(?i:address|direcci[óo]n|domicilio|phone|toll free|tel[ée]fono|tel\.|fax|office hours|horario de oficina)\b.*\d"
+)
+
+
+def is_contact(line: str) -> bool:
+    """Whether a line is an address or a telephone number, which is no heading however it is set."""
+    return _CONTACT.search(line) is not None
+
+
 def _is_no_title(line: str) -> bool:
-    """Whether a line is too long for a title, ends what began before it, says something behind its number, or when a text was written."""
-    if len(line) > _MAX_HEADING_CHARS or closes_before(line) or _WRITTEN_ON.match(line):
+    """Whether a line is too long for a title, ends what began before it, says something behind its number, when a text was written, or where
+    somebody is found."""
+    if len(line) > _MAX_HEADING_CHARS or closes_before(line):
+        return True
+    if _WRITTEN_ON.match(line) or is_contact(line):
         return True
     return _DECIMAL.match(line) is not None and line[-1] == "." and bool(_SAYS.search(line))
 

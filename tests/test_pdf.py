@@ -2882,6 +2882,21 @@ def test_an_item_that_is_indented_goes_on_at_the_margin(second: str) -> None:
     assert f"{first} {second}" in read(drawn).text
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["12 Jetty Row, Oldport, ME 04530", "Phone (207) 555-0148", "Dirección: calle del Remo 4", "207-555-0148"],
+)  # fmt: skip
+@pytest.mark.parametrize(("size", "font"), [(16, "F1"), (11, "F2")])
+def test_an_address_or_a_telephone_number_is_no_heading(line: str, size: int, font: str) -> None:
+    document = read(at(60, 780, "Oldport", 20) + at(60, 740, line, size, font) + lines(60, 700, *LEFT))  # fmt: skip
+    assert [h.text for h in document.headings] == ["Oldport"]
+
+
+def test_the_names_of_two_blanks_above_are_no_heading() -> None:
+    drawn = at(60, 720, "_" * 20 + "  " + "_" * 16) + at(60, 700, "Firma del vigilante Date", font="F2")  # fmt: skip
+    assert not read(drawn + lines(60, 650, *LEFT)).headings
+
+
 def test_the_name_of_a_part_and_its_page_over_its_contents_are_contents() -> None:
     drawn = at(60, 780, "Guide", 22) + at(60, 740, "Las barcas 4", font="F2")
     drawn += lines(80, 722, f"Boats {'. ' * 30}4", f"Remos {'. ' * 30}5")

@@ -12,6 +12,7 @@ from corpus.blocks import (
     DEEPER_TITLE,
     begins_anew,
     closes_before,
+    is_contact,
     is_numbered_capitals,
     names_division,
     says_again,
@@ -726,6 +727,7 @@ def _without_false_headings(parts: Sequence[Part]) -> None:
             or (_BULLETED.match(part.text) and not part.text.isupper())
             or _FILLED_IN.search(part.text)
             or _ADDRESS.fullmatch(part.text)
+            or is_contact(part.text)
         ):
             part.level, part.kind = 0, "paragraph"
         if inside:
