@@ -2882,6 +2882,14 @@ def test_an_item_that_is_indented_goes_on_at_the_margin(second: str) -> None:
     assert f"{first} {second}" in read(drawn).text
 
 
+@pytest.mark.parametrize("mark", ["**", "†"])
+def test_a_line_that_begins_with_the_mark_of_a_note_is_a_note_of_its_own(mark: str) -> None:
+    drawn = at(60, 700, "Prices include tax") + at(60, 686, f"{mark} Precio de cada hora de remo.")
+    document = read(lines(60, 780, *LEFT) + drawn)
+    said = [document.text[b.start : b.end] for b in document.blocks]
+    assert said[-2:] == ["Prices include tax", f"{mark} Precio de cada hora de remo."]
+
+
 @pytest.mark.parametrize(
     "line",
     ["12 Jetty Row, Oldport, ME 04530", "Phone (207) 555-0148", "Dirección: calle del Remo 4", "207-555-0148"],
@@ -2895,6 +2903,19 @@ def test_an_address_or_a_telephone_number_is_no_heading(line: str, size: int, fo
 def test_the_names_of_two_blanks_above_are_no_heading() -> None:
     drawn = at(60, 720, "_" * 20 + "  " + "_" * 16) + at(60, 700, "Firma del vigilante Date", font="F2")  # fmt: skip
     assert not read(drawn + lines(60, 650, *LEFT)).headings
+
+
+def test_rows_of_dashes_say_nothing() -> None:
+    table = (("Cuotas", "90", "-"), ("", "-", "-"), ("", "-", "-"), ("Boats", "-", "60"), ("Total", "90", "60"))  # fmt: skip
+    drawn = "".join(
+        at(60 + 120 * k, 700 - 16 * n, cell)
+        for n, row in enumerate(table)
+        for k, cell in enumerate(row)
+        if cell  # fmt: skip
+    )
+    drawn += "".join(f"50 {712 - 16 * n} m 420 {712 - 16 * n} l S\n" for n in range(6))
+    found = [said for _, said in rows(read(drawn))]
+    assert found == ["Cuotas | 90 | -", "Boats | - | 60", "Total | 90 | 60"]
 
 
 def test_the_name_of_a_part_and_its_page_over_its_contents_are_contents() -> None:

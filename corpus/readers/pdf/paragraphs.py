@@ -47,6 +47,7 @@ _MID_PHRASE = re.compile(
     r"\b(?:de|del|la|el|los|las|un|una|al|en|con|por|para|the|of|an|in|to|for|with|by|on|at|from)\Z"
 )
 _NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\^?\[?\(?\d{1,3}\]?\)?\.?|[*†‡]+|\^[a-z])\s*\S")
+_STARRED = re.compile(r"[*†‡]{1,3} ?(?=[A-ZÁÉÍÓÚÑ¿¡][^*]*\Z)")
 _RAISED_NOTE = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}\s")
 _LEADER = re.compile(r"(?:\.\s?){3,}\s*\Z|…\s*\Z")
 _CONTENTS_LINE = re.compile(
@@ -85,6 +86,7 @@ _REFERS = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_DASHES: Final = frozenset("-–—")
 _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
 
 
@@ -269,6 +271,7 @@ class _Parts:
         # Whether the columns of the last table are named, and its last row
         self.headed = False
         self.last_row = Row(0)
+        self.opens = False  # The first row of a table said nothing
 
     def of(self, pieces: Sequence[Piece]) -> list[Part]:
         """The parts of all pieces."""
@@ -288,8 +291,10 @@ class _Parts:
         self.end_list()
         cells = [self.cell(cell) for cell in row.cells]
         filled = [cell for cell in cells if cell]
-        if not filled:
+        if not filled or (len(filled) > 1 and all(cell in _DASHES for cell in filled)):
+            self.opens = self.opens or row.first
             return
+        row.first, self.opens = row.first or self.opens, False
         if row.first and self.is_rest_of_row(row, cells):
             last = self.parts[-1]
             whole = (" ".join(filter(None, both)) for both in zip(last.cells, cells, strict=True))
@@ -1019,6 +1024,8 @@ def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
     mid_phrase = not ended and _MID_PHRASE.search(before.text) is not None
     if again or (not is_item and mid_phrase and (lower or step < 2 * pitch * line.height)):
         return " "  # "el acto de / 4.º de ESO", "en quince / (15) días"
+    if _STARRED.match(line.text) and not (ended and lower):
+        return PARAGRAPH
     if is_item or begins_anew(line.text):
         return LINE if step < 1.6 * pitch * line.height else PARAGRAPH
     if step > 1.25 * pitch * line.height:
