@@ -62,6 +62,8 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     _list_questions(text, leaves)
     _mark_listed_divisions(text, leaves)
     _mark_sections_of_series(text, leaves)
+    _mark_roman_sections(text, leaves)
+    _mark_lettered_lines(text, leaves)
     _nest_headings(text, leaves)
     _unmark_prices(text, leaves)
     _mark_contents(text, leaves)
@@ -391,6 +393,37 @@ def _keep_in_sections(leaves: list[_Leaf], lines: dict[int, str], kinds: dict[in
         one, between = n, []
 
 
+_LETTERED_LINE = re.compile(r"([A-Z])\.[ \t]+\S[^\n]*")
+
+
+def _mark_lettered_lines(text: str, leaves: list[_Leaf]) -> None:
+    """Makes items of lines with letters that count up from A right below one another, where some were taken for headings, as their letters
+    are Roman numbers, too: "B. RULES FOR BOATS", "C. OAR POLICY"."""
+    run: list[int] = []
+    for n in range(len(leaves) + 1):
+        leaf = leaves[n] if n < len(leaves) else None
+        line = None
+        # "A." looks like an answer, too
+        if leaf is not None and (
+            leaf.kind in ("paragraph", "answer", "question") or _is_found(leaf)
+        ):
+            line = _LETTERED_LINE.fullmatch(text, leaf.start, leaf.end)
+        if line is not None and line[1] == chr(ord("A") + len(run)):
+            run.append(n)
+            continue
+        if len(run) >= _LEAST_LETTERED and any(_is_found(leaves[k]) for k in run):
+            for k in run:
+                start, end = leaves[k].start, leaves[k].end
+                leaves[k] = _Leaf("item", start, end, 1, ((start, start + 2),))
+        run = [n] if line is not None and line[1] == "A" else []
+
+
+def _is_found(leaf: _Leaf) -> bool:
+    """Whether a leaf is a heading that rules found."""
+    return leaf.kind == "heading" and not leaf.sure
+
+
+_LEAST_LETTERED: Final = 3
 _NUMBER_OF_SERIES = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,2})\.\d{1,2}\.?[ \t]")
 
 
@@ -408,10 +441,43 @@ def _mark_sections_of_series(text: str, leaves: list[_Leaf]) -> None:
         for n in of:
             start, end = leaves[n].start, leaves[n].end
             line = text[start:end]
-            titled = DEEPER_TITLE.match(line) and _is_short(line) and not _SAYS.search(line)
+            titled = DEEPER_TITLE.match(line) and _is_title_of_series(line)
             over = n + 1 < len(leaves) and n + 1 not in of
             if leaves[n].kind == "item" and titled and over:
                 leaves[n] = _Leaf("heading", start, end, _heading_level(line))
+
+
+def _is_title_of_series(line: str) -> bool:
+    """Whether a line with a number names what stands below it, be it with a colon at its end or, of a few words, a full stop."""
+    few = len(line.split()) <= _MAX_HEADING_WORDS
+    bare = line[:-1] if line[-1] == ":" or (few and line[-1] == ".") else line
+    return _is_short(bare) and not _SAYS.search(line)
+
+
+_ROMAN_TITLE = re.compile(r"([IVX]{1,5})[.)]-?[ \t]+[¿A-ZÁÉÍÓÚÑ]")
+_LEAST_ROMAN: Final = 3
+
+
+def is_roman_title(line: str) -> bool:
+    """Whether a line is a Roman number and a few words: "II. Compra de entradas"."""
+    return _ROMAN_TITLE.match(line) is not None and _is_title_of_series(line)
+
+
+def _mark_roman_sections(text: str, leaves: list[_Leaf]) -> None:
+    """Makes headings of titles with Roman numbers that count up from I without a gap, each over something else: "I. Definiciones"."""
+    found: list[int] = []
+    for n, leaf in enumerate(leaves):
+        number = _ROMAN_TITLE.match(text, leaf.start, leaf.end)
+        if number is not None and leaf.kind in ("paragraph", "item", "heading"):
+            if number[1].lower() == _ROMANS[len(found) % len(_ROMANS)]:
+                found.append(n)
+    over = all(n + 1 < len(leaves) and n + 1 not in found for n in found)
+    lines = [text[leaves[n].start : leaves[n].end] for n in found]
+    if len(found) < _LEAST_ROMAN or not over or not all(map(is_roman_title, lines)):
+        return
+    for n, line in zip(found, lines, strict=True):
+        if leaves[n].kind != "heading":
+            leaves[n] = _Leaf("heading", leaves[n].start, leaves[n].end, _heading_level(line))
 
 
 def _mark_listed_divisions(text: str, leaves: list[_Leaf]) -> None:
@@ -1434,7 +1500,9 @@ _MARK_WITHIN = re.compile(
 _BEFORE_FIRST = re.compile(r"[:.]\s+\Z")
 _BEFORE_NEXT = re.compile(r"[:;.,][\"'»”’)\]]*\s+(?:(?:y|e|o|u|and|or)\s+)?\Z")
 _NUMBERS: Final = tuple(map(str, range(1, 100)))
-_ROMANS: Final = tuple("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split())
+_ROMANS: Final = tuple(
+    "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
+)
 _LETTERS: Final = tuple("abcdefghijklmnopqrstuvwxyz")
 _LETTERS_ES: Final = tuple("abcdefghijklmnñopqrstuvwxyz")
 _SIGNS: Final = (_NUMBERS, _ROMANS, _LETTERS, _LETTERS_ES)

@@ -1054,6 +1054,26 @@ def test_two_names_in_capitals_are_no_series():
     assert "heading" not in dict(outline(f"LLAVES: {ROWING}\n\nGUESTS: {ROWING}\n"))
 
 
+def test_titles_with_roman_numbers_that_count_up_are_headings():
+    titles = ("I. Del muelle", "II. Opening hours.", "III. Pago de la cuota:")
+    text = "\n\n".join(f"{title}\n\n{ROWING}" for title in titles)
+    assert [said for kind, said in outline(text) if kind == "heading"] == list(titles)
+    listed = "\n".join(f"{n}. Un remo" for n in ("I", "II", "III"))
+    assert "heading" not in dict(outline(f"Se pide:\n\n{listed}\n\n{ROWING}\n"))
+
+
+def test_a_numbered_title_with_a_colon_or_a_stop_is_one_as_its_likes_are():
+    titles = ("2.1. Alta de la barca:", "2.2. Moorings", "2.3. Baja de la barca.")
+    text = "\n\n".join(f"{title}\n\n{ROWING}" for title in titles)
+    assert [said for kind, said in outline(text) if kind == "heading"] == list(titles)
+
+
+def test_lines_with_letters_that_count_up_are_items_alike():
+    lines = ("A. RULES FOR BOATS", "B. RULES FOR OARS", "C. LAMP POLICY", "D. MUELLE Y REMOS")
+    found = outline("\n\n".join(("Reglas", *lines, ROWING)))
+    assert [said for kind, said in found if kind == "list/item"] == list(lines)
+
+
 def test_the_last_lines_of_contents_are_such_though_later_headings_say_it_in_other_words():
     names = ("1. Las barcas", "2. Los remos", "3. El muelle", "4. The lamps")
     last = ("5. Otras normas", "Anexo I: Plano")

@@ -2882,6 +2882,17 @@ def test_an_item_that_is_indented_goes_on_at_the_margin(second: str) -> None:
     assert f"{first} {second}" in read(drawn).text
 
 
+def test_a_title_with_a_roman_number_is_on_its_own_though_no_space_parts_it() -> None:
+    full = "Quien pide una barca la devuelve al muelle antes de que se haga de noche, y firma."
+    drawn = "".join(
+        lines(60, 760 - 60 * n, f"{number}. {title}", full, full)
+        for n, (number, title) in enumerate(
+            (("I", "Barcas"), ("II", "Oars"), ("III", "Otros remos"))
+        )
+    )
+    assert [h.text for h in read(drawn).headings] == ["I. Barcas", "II. Oars", "III. Otros remos"]
+
+
 @pytest.mark.parametrize("mark", ["**", "†"])
 def test_a_line_that_begins_with_the_mark_of_a_note_is_a_note_of_its_own(mark: str) -> None:
     drawn = at(60, 700, "Prices include tax") + at(60, 686, f"{mark} Precio de cada hora de remo.")

@@ -14,6 +14,7 @@ from corpus.blocks import (
     closes_before,
     is_contact,
     is_numbered_capitals,
+    is_roman_title,
     names_division,
     says_again,
     states,
@@ -686,8 +687,8 @@ def _is_in_capitals(line: Run) -> bool:
 
 def _is_named(text: str) -> bool:
     """Whether a line is the number of an article or a section, and a few words that say what it is about."""
-    return (
-        (names_division(text) or DEEPER_TITLE.match(text) is not None)
+    return bool(
+        (names_division(text) or DEEPER_TITLE.match(text) or is_roman_title(text))
         and len(text.split()) <= _MAX_NAME_WORDS
         and GOES_ON.search(text) is None
     )
