@@ -468,9 +468,9 @@ def _mark_roman_sections(text: str, leaves: list[_Leaf]) -> None:
     found: list[int] = []
     for n, leaf in enumerate(leaves):
         number = _ROMAN_TITLE.match(text, leaf.start, leaf.end)
-        if number is not None and leaf.kind in ("paragraph", "item", "heading"):
-            if number[1].lower() == _ROMANS[len(found) % len(_ROMANS)]:
-                found.append(n)
+        counts = number is not None and _ROMANS[len(found) :][:1] == (number[1].lower(),)
+        if counts and leaf.kind in ("paragraph", "item", "heading"):
+            found.append(n)
     over = all(n + 1 < len(leaves) and n + 1 not in found for n in found)
     lines = [text[leaves[n].start : leaves[n].end] for n in found]
     if len(found) < _LEAST_ROMAN or not over or not all(map(is_roman_title, lines)):

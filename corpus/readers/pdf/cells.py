@@ -24,6 +24,7 @@ _SAME_START: Final = 0.7
 # Of the height of the letters: a space so wide stands between cells where rows have a gap there.
 _WIDE_SPACE: Final = 0.5
 _LEAST_FREE: Final = 3
+_MAX_CELLS: Final = 60
 _MARK = re.compile(r"\[\d{1,3}\]|\d{1,2}(?:\.\d{1,2})+\.?|o")
 
 
@@ -45,7 +46,7 @@ def by_cells(runs: Sequence[Run]) -> list[Run]:
     found: dict[int, list[Run]] = {}
     for n, row in enumerate(rows):
         near = list(_near(rows, n))
-        several = [rows[k] for k in near if len(rows[k]) > 1]
+        several = [rows[k] for k in near if 1 < len(rows[k]) <= _MAX_CELLS]
         beside = sorted(x for k in near for x in starts[k])
         some, most = (
             _starts(beside, max(_LEAST_STARTS, math.ceil(share * len(several))))
