@@ -1015,6 +1015,44 @@ def test_one_box_and_boxes_of_questions_people_and_lists_are_no_table(boxes: str
     assert all(block.kind != "row" for block in document.blocks)
 
 
+def test_one_of_the_boxes_that_are_alike_may_have_only_words_and_a_link() -> None:
+    boxes = "".join(
+        f"<div><p>{name}</p>{value}</div>"
+        for name, value in (
+            ("12 km", "<p>del mar</p>"),
+            ("3", "<p>kayaks máx. por guía</p>"),
+            ("6+", "<p>years of age</p>"),
+            ("SUP", '<a href="/tabla">tabla de remo</a>'),
+        )
+    )
+    document = parse(f"<h1>Remo</h1><section>{boxes}</section><p>Se sale.".encode(), "a.html")
+    rows = [cells_of(document, block) for block in document.blocks if block.kind == "row"]
+    assert rows == [
+        ["12 km", "del mar"],
+        ["3", "kayaks máx. por guía"],
+        ["6+", "years of age"],
+        ["SUP", "tabla de remo"],
+    ]
+
+
+def test_numbers_drawn_before_paragraphs_are_those_of_items() -> None:
+    steps = "".join(
+        f"<div><div class=n>{n}</div><div><b>{name}.</b> Se hace en el muelle.</div></div>"
+        for n, name in enumerate(("Pide hora", "Bring the boat", "Firma"), 1)
+    )
+    document = parse(f"<h1>Amarre</h1>{steps}".encode(), "a.html")
+    assert document.text.split("\n\n")[1:] == [
+        "1. Pide hora. Se hace en el muelle.",
+        "2. Bring the boat. Se hace en el muelle.",
+        "3. Firma. Se hace en el muelle.",
+    ]
+    assert [block.kind for block in document.blocks] == ["heading", "list", "item", "item", "item"]
+    counts = (
+        "<h1>Club</h1><div>4</div><p>barcas</p><div>5</div><p>guides</p><div>6</div><p>remos</p>"
+    )
+    assert "item" not in [block.kind for block in parse(counts.encode(), "a.html").blocks]
+
+
 def test_a_sign_before_a_sum_is_its_own_and_no_sign_to_unfold() -> None:
     page = '<body><h1>Zonas</h1><div><span class="plus">+</span>3 €</div><button>¿Dónde? <span class="plus">+</span></button></body>'
     assert "+3 €" in text_of(page, "a.html")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as html_entities
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any, Final
@@ -332,15 +332,16 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
 
 
 _OWN_NUMBER = re.compile(r"\d{1,2}[.)]?")
+_LEAST_STEPS: Final = 3
 
 
 def _with_numbers(parts: Parts) -> Parts:
-    """The parts, with the numbers that stand drawn before headings or bold lines, counted up, as what these begin with."""
+    """The parts, with the numbers that stand drawn before headings, bold lines or paragraphs, counted up, as what these begin with."""
     numbered = [
         n
         for n, (part, after) in enumerate(pairwise(parts))
-        if part.kind == "paragraph"
-        and (after.kind == "heading" or (after.kind == "paragraph" and after.strong))
+        if part.kind in ("paragraph", "item")
+        and after.kind in ("heading", "paragraph")
         and _OWN_NUMBER.fullmatch(part.text)
     ]
     counted: list[list[int]] = []
@@ -350,10 +351,24 @@ def _with_numbers(parts: Parts) -> Parts:
             counted[-1].append(n)
         else:
             counted.append([n])
-    joined = {n for series in counted if len(series) > 1 for n in series}
+    joined = {n for series in counted if _is_series(parts, series) for n in series}
     for n in joined:
-        parts[n + 1].text = f"{parts[n].text} {parts[n + 1].text}"
+        number, after = parts[n].text, parts[n + 1]
+        if after.kind == "heading" or after.strong:
+            after.text = f"{number} {after.text}"
+        else:
+            number = number if number[-1] in ".)" else f"{number}."
+            after.text, after.cells = f"{number} {after.text}", (number,)
+            after.kind, after.level, after.inside = "item", max(1, parts[n].level), 0
     return Parts(part for n, part in enumerate(parts) if n not in joined)
+
+
+def _is_series(parts: Parts, numbers: Sequence[int]) -> bool:
+    """Whether parts that are numbers count what stands below each; paragraphs, of which a number may say how many there are, only from 1 on."""
+    heads = all(parts[n + 1].kind == "heading" or parts[n + 1].strong for n in numbers)
+    if heads:
+        return len(numbers) > 1
+    return len(numbers) >= _LEAST_STEPS and int(parts[numbers[0]].text.rstrip(".)")) == 1
 
 
 def _is_too_nested(text: str) -> bool:
@@ -910,17 +925,20 @@ class _Card:
     first: bool
 
 
-_CARD_SELECTOR: Final = "div[class], li[class], article[class]"
+_CARD_SELECTOR: Final = "div, li[class], article[class]"
 _MAX_CARDS: Final = 2_000
 _MAX_CARD_NODES: Final = 40
 _MAX_CARD_CELLS: Final = 5
 _MAX_CARD_CELL_CHARS: Final = 600
+# Among so many boxes with a figure one may have only words.
+_BOXES_PER_WORD: Final = 4
+_LEAST_FIGURES: Final = 2
 # What holds one of these is laid out by them, or is something to use.
 _MAX_SHORT_PIECE_CHARS: Final = 24
 _NOT_IN_CARDS: Final = frozenset(
     "h1 h2 h3 h4 h5 h6 ul ol dl table pre form button input select textarea details iframe math svg sup sub".split()
 )
-_PROSE_CELL = re.compile(r"[.!?…]\s+\S|[a-záéíóúñ]{2}[.!?]\Z|\?\Z")
+_PROSE_CELL = re.compile(r"[.!?…]\s+[A-ZÁÉÍÓÚÑ¿¡]|[a-záéíóúñ]{2}[.!?]\Z|\?\Z")
 _Shape = tuple[tuple[str, str], ...]
 
 
@@ -940,19 +958,29 @@ def _cards(root: Any, hidden: frozenset[int]) -> dict[int, _Card]:
         shapes = {tuple(shape for shape, _ in one) for one in read if one is not None}
         n_cells = len(next(iter(shapes), ()))
         # Two with two pieces each are as often as not something else
-        if None in read or len(shapes) != 1 or len(nodes) + n_cells < 5 or n_cells < 2:
+        if None in read or not _are_alike(shapes) or len(nodes) + n_cells < 5 or n_cells < 2:
             continue
         said = {
             node.mem_id: tuple(text for _, text in one)
             for node, one in zip(nodes, read, strict=True)
             if one is not None
         }
-        if all(any(map(str.isdigit, "".join(cells))) for cells in said.values()):
+        figures = sum(any(map(str.isdigit, "".join(cells))) for cells in said.values())
+        if figures >= max(_LEAST_FIGURES, len(said) - len(said) // _BOXES_PER_WORD):
             said |= _standing_out(nodes, [tag for (tag, _), _ in read[0] or ()], hidden)
             beside = [one for one in nodes[0].parent.iter() if one.mem_id in said]
             for n, node in enumerate(beside):
                 found[node.mem_id] = _Card(said[node.mem_id], first=n == 0)
     return found
+
+
+def _are_alike(shapes: Set[_Shape]) -> bool:
+    """Whether boxes have the same pieces, any of which may be a link in some of them."""
+    if len({len(shape) for shape in shapes}) != 1:
+        return False
+    return all(
+        len({one for one in column if one[0] != "a"}) <= 1 for column in zip(*shapes, strict=True)
+    )
 
 
 def _standing_out(
@@ -989,9 +1017,10 @@ def _card_pieces(node: Any, hidden: frozenset[int]) -> list[tuple[tuple[str, str
         blocks = [child for child in children if child.tag in _BLOCK_TAGS]
         loose = [child for child in children if child.tag not in _BLOCK_TAGS]
         if blocks:
-            if any(flat(child.text()) for child in loose):
+            said = [child.tag for child in loose if flat(child.text())]
+            if said not in ([], ["a"]):
                 return None
-            todo += reversed(blocks)
+            todo += [one for one in reversed(children) if one.tag == "a" or one.tag in _BLOCK_TAGS]
         elif text := flat(_said(here)):
             if len(text) > _MAX_CARD_CELL_CHARS or _PROSE_CELL.search(text):
                 return None
