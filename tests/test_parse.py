@@ -2692,6 +2692,17 @@ def test_lines_of_a_paragraph_with_names_in_bold_are_lines() -> None:
     )
 
 
+def test_what_all_summaries_say_is_pressed_and_what_stands_below_the_last_is_no_answer() -> None:
+    folded = "".join(
+        f"<details><summary><span>{name}</span> <span>+ See all</span></summary><p>{said}</p></details>"
+        for name, said in (("Kayak hire", "Bring a card."), ("Alquiler de velas", "Trae el DNI."))
+    )
+    document = parse(f"<h1>Club</h1>{folded}<p>El muelle</p><h2>Más".encode(), "a.html")
+    assert "See all" not in document.text
+    pairs = [cells_of(document, block) for block in document.blocks if block.kind == "pair"]
+    assert pairs == [["Kayak hire", "Bring a card."], ["Alquiler de velas", "Trae el DNI."]]
+
+
 def test_what_is_folded_up_stands_under_its_summary() -> None:
     written = "# Becas\n\n<details>\n<summary>Viajes</summary>\n\n- **500** euros\n\n**[Web](http://x.org)**\n\n</details>\n<details><summary>Who <b>pays</b>?</summary>\n\nThe *club*.\n\n</details>"
     document = parse(written.encode(), "a.md")

@@ -682,6 +682,21 @@ def _leads_within(item: Any) -> bool:
     return _COUNTS.sub("", own) == flat(_said(link))
 
 
+def _alike(summaries: Sequence[Any]) -> frozenset[str]:
+    """What each of several summaries says in an element of its own: what is to be pressed, "Show all"."""
+    said = [_said_within(node) for node in summaries]
+    shared = set.intersection(*said) if len(said) > 1 else set[str]()
+    return frozenset(one for one in shared if one)
+
+
+def _said_within(summary: Any) -> set[str]:
+    """What the elements in a summary say, each by itself, of one that is no text of its own."""
+    whole = flat(_said(summary))
+    if len(whole) > _MAX_TITLE_CHARS:
+        return set()
+    return {flat(_said(one)) for one in summary.css("*")[:_MAX_CARD_NODES]} - {whole}
+
+
 def _is_of_links(node: Any) -> bool:
     """Whether most of what an element says, but for what dials or writes, leads elsewhere."""
     said = len(flat(node.text()))
@@ -1102,12 +1117,14 @@ class _Page:
         self.cards: dict[int, _Card] = {}
         self.tab_titles: dict[int, str] = {}
         self.tabs = frozenset[int]()
+        self.pressed = frozenset[str]()  # What all summaries of folded parts say beside their own words.
         self.depth = 0  # The level of the last heading, without those of tabs …
         self.tab_depths: dict[int, int] = {}  # … and above the tabs that stand in an element.
         self.painted = self.scripted = self.on_cookies = False
         self.between = False  # An element that is no block has begun or ended since the last text …
         self.closed = self.meeting = False  # … one has ended, and after it another begun.
         self.asides: list[int] = []  # Where the asides around begin among the parts.
+        self.folded: list[int] = []  # What stands below each folded part, and is no answer in it.
         self.titled = self.told = (
             False  # In the head of the page its title has been read, and a heading below.
         )
@@ -1137,6 +1154,7 @@ class _Page:
         self.drawn = dict(_GOOGLE_NUMBERS.findall(style_sheets(root)[0]))
         self.cards = _cards(root, self.hidden | self.struck)
         self.tab_titles, self.tabs = _tabs(root)
+        self.pressed = _alike(root.css("summary")[:_MAX_SPAN])
         self.scripted = root.css_first("script, [onclick]") is not None
         self.on_cookies = any(_ON_COOKIES.search(one.text()) for one in root.css("title, h1"))
         path: list[Any] = []
@@ -1163,6 +1181,9 @@ class _Page:
 
     def read_once(self) -> Parts:
         """The parts without those that say in a menu or a head how somebody is reached where another part says it as well."""
+        for at in self.folded:
+            if at < len(self.parts):
+                self.parts[at].apart = True
         if not self.sifted:
             return self.parts
         each = [flat(part.text) for part in self.parts]
@@ -1317,6 +1338,8 @@ class _Page:
             return ""
         if tag in _SIGN_TAGS and self.is_sign(node):
             return "button"
+        if self.pressed and self.inside["summary"] and flat(_said(node)) in self.pressed:
+            return "button"
         if tag == "a" and "#" in ((node.attributes or {}).get("href") or ""):
             said = _said(node)
             if said and _ANCHOR_SIGN.fullmatch(said):
@@ -1369,6 +1392,9 @@ class _Page:
             self.boundary(tag)  # What stands in it at its end
         if tag == "aside" and self.asides:
             self.part_from(self.asides.pop())
+        if tag == "details":
+            self.boundary(tag)
+            self.folded.append(len(self.parts))
         if node.mem_id == self.beside:
             self.boundary(tag)
             self.drop_empty_heading(0)
