@@ -2703,6 +2703,27 @@ def test_what_all_summaries_say_is_pressed_and_what_stands_below_the_last_is_no_
     assert pairs == [["Kayak hire", "Bring a card."], ["Alquiler de velas", "Trae el DNI."]]
 
 
+def test_a_small_line_over_a_heading_is_of_the_section_below() -> None:
+    page = (
+        "<h1>Puerto</h1><p>Abre a las nueve.</p>"
+        "<div><p>Desde 12 €</p><h2>Alquiler de velas</h2><p>Se paga al salir.</p></div>"
+        "<div><span>How to join</span><h2>Come aboard with us.</h2><p>Bring a form.</p></div>"
+        "<div><p>Dudas</p><h2>¿Cómo llego?</h2><p>Por el muelle.</p></div>"
+        "<div><p>Se cierra si llueve.</p><h2>Avisos</h2><p>Se leen en la puerta.</p></div>"
+        "<div><p>Capítulo II</p><h2>Del muelle</h2><p>Es de todos.</p></div>"
+    )
+    document = parse(page.encode(), "a.html")
+    assert document.text.split("\n\n")[2:] == [
+        "Alquiler de velas", "Desde 12 €", "Se paga al salir.",
+        "How to join", "Come aboard with us.", "Bring a form.",
+        "Dudas", "¿Cómo llego?", "Por el muelle.",
+        "Se cierra si llueve.", "Avisos", "Se leen en la puerta.", "Capítulo II", "Del muelle", "Es de todos.",
+    ]  # fmt: skip
+    assert [text for _, text in headings_of(document)] == [
+        "Puerto", "Alquiler de velas", "How to join", "¿Cómo llego?", "Avisos", "Capítulo II", "Del muelle",
+    ]  # fmt: skip
+
+
 def test_what_is_folded_up_stands_under_its_summary() -> None:
     written = "# Becas\n\n<details>\n<summary>Viajes</summary>\n\n- **500** euros\n\n**[Web](http://x.org)**\n\n</details>\n<details><summary>Who <b>pays</b>?</summary>\n\nThe *club*.\n\n</details>"
     document = parse(written.encode(), "a.md")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any, Final
 
+from corpus.blocks import is_division
 from corpus.document import LeftOut
 from corpus.readers.draft import (
     LINE,
@@ -327,10 +328,33 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
         draft.left_out = tuple(page.left_out)
         if sum(part.text.strip() != "" for part in draft.parts) > len(page.sifted):
             break
-    draft.parts = _with_numbers(draft.parts)
+    draft.parts = _below_headings(_with_numbers(draft.parts), page.over)
     return draft
 
 
+def _below_headings(parts: Parts, over: Set[int]) -> Parts:
+    """The parts, each of those that stand as a small line ``over`` a heading below it, where they are of its section and not the one before."""
+    kept = list(parts)
+    for n, (small, head) in enumerate(pairwise(parts)):
+        if id(small) not in over or small.kind != "paragraph" or head.kind != "heading":
+            continue
+        if small.strong or is_division(small.text) or _COUNTED_LINE.match(small.text):
+            continue
+        if "?" in head.text:
+            small.apart = True
+        elif head.level > 1 and head.text.endswith(".") and _NO_FIGURES.fullmatch(small.text):
+            # A sentence below what the section is about
+            small.kind, small.level = "heading", head.level
+            head.kind, head.level, head.text = "paragraph", 0, flat(head.text)
+        else:
+            kept[n : n + 2] = head, small
+            head.apart, small.apart, small.kind = small.apart, False, "caption"
+    return Parts(kept)
+
+
+# "02 · Know your class"
+_COUNTED_LINE = re.compile(r"\d{1,2}\s*[·.:)–—-]\s*[^\W\d_]")
+_NO_FIGURES = re.compile(r"\D*[^\W\d_]{3}\D*")
 _OWN_NUMBER = re.compile(r"\d{1,2}[.)]?")
 _LEAST_STEPS: Final = 3
 
@@ -680,6 +704,23 @@ def _leads_within(item: Any) -> bool:
         return False
     own = flat(" ".join(_said(part) for part in item.iter(True) if part.tag not in ("ul", "ol")))
     return _COUNTS.sub("", own) == flat(_said(link))
+
+
+_BOXES: Final = frozenset("div section article li header a hgroup".split())
+_MAX_SMALL_CHARS: Final = 60
+
+
+def _small_line_over(heading: Any) -> str:
+    """The few words that stand over a heading, first in its box: what kind of thing it is, its date or its price; "" where there are none."""
+    box, node = heading.parent, heading.prev
+    said: list[str] = []
+    while node is not None and len(said) < _MAX_CARD_CELLS:
+        said += [flat(_said(node))] if node.tag != "-comment" else []
+        node = node.prev
+    line = " ".join(filter(None, reversed(said)))
+    whole = node is None and box is not None and box.tag in _BOXES
+    short = 0 < len(line) <= _MAX_SMALL_CHARS and line[-1] not in ".:;,?!…"
+    return line if whole and short and not _OWN_NUMBER.fullmatch(line) else ""
 
 
 def _alike(summaries: Sequence[Any]) -> frozenset[str]:
@@ -1117,13 +1158,16 @@ class _Page:
         self.cards: dict[int, _Card] = {}
         self.tab_titles: dict[int, str] = {}
         self.tabs = frozenset[int]()
-        self.pressed = frozenset[str]()  # What all summaries of folded parts say beside their own words.
+        self.pressed = frozenset[
+            str
+        ]()  # What all summaries of folded parts say beside their own words.
         self.depth = 0  # The level of the last heading, without those of tabs …
         self.tab_depths: dict[int, int] = {}  # … and above the tabs that stand in an element.
         self.painted = self.scripted = self.on_cookies = False
         self.between = False  # An element that is no block has begun or ended since the last text …
         self.closed = self.meeting = False  # … one has ended, and after it another begun.
         self.asides: list[int] = []  # Where the asides around begin among the parts.
+        self.over: set[int] = set()  # The parts that are a small line over a heading in its box.
         self.folded: list[int] = []  # What stands below each folded part, and is no answer in it.
         self.titled = self.told = (
             False  # In the head of the page its title has been read, and a heading below.
@@ -1259,6 +1303,9 @@ class _Page:
         elif tag in _HEADINGS and not self.cell:
             self.flush()
             self.heading = _HEADINGS[tag]
+            small = _small_line_over(node)
+            if small and self.parts and flat(self.parts[-1].text) == small:
+                self.over.add(id(self.parts[-1]))
         elif tag == "pre" and not self.cell and not self.heading:
             self.flush()
             self.pre += 1
