@@ -2724,6 +2724,23 @@ def test_a_small_line_over_a_heading_is_of_the_section_below() -> None:
     ]  # fmt: skip
 
 
+def test_what_is_said_for_a_picture_is_a_caption_where_it_says_something_and_never_a_heading() -> (
+    None
+):
+    written = (
+        "# Muelle\n\n![El muelle desde la torre](a.png)\n\nSe sube por la escalera de piedra.\n\n"
+        "## Old mill\n![Old mill][mill] ![Mill](b.png)\nThe mill opens at nine.\n\n"
+        "![img_2041_mill](c.jpg)\n*Seen from the quay*\n\n- Press ![Start](s.png) twice.\n  ![the red button below](r.png)\n"
+    )
+    document = parse(written.encode(), "a.md")
+    assert document.text == (
+        "Muelle\n\nEl muelle desde la torre\n\nSe sube por la escalera de piedra.\n\n"
+        "Old mill\n\nThe mill opens at nine.\n\nSeen from the quay\n\nPress Start twice."
+    )
+    assert [text for _, text in headings_of(document)] == ["Muelle", "Old mill"]
+    assert document.blocks[1].kind == "caption"
+
+
 def test_what_is_folded_up_stands_under_its_summary() -> None:
     written = "# Becas\n\n<details>\n<summary>Viajes</summary>\n\n- **500** euros\n\n**[Web](http://x.org)**\n\n</details>\n<details><summary>Who <b>pays</b>?</summary>\n\nThe *club*.\n\n</details>"
     document = parse(written.encode(), "a.md")

@@ -144,6 +144,12 @@ _AUTOLINK = re.compile(r"<((?:https?|ftp|mailto):[^<>\s]{1,2000})>")
 _LINK = re.compile(
     r"!?\[([^\[\]]{0,1000})\](?:\(([^()]{0,2000}(?:\([^()]{0,500}\)[^()]{0,500})?)\)|\[[^\[\]]{0,200}\])"
 )
+# A picture, and a line of nothing else: "![The old mill](mill.jpg)", "[![Map][map]](map.html)"
+_PICTURE = r"!\[([^\[\]]{0,1000})\](?:\([^()]{0,2000}(?:\([^()]{0,500}\)[^()]{0,500})?\)|\[[^\[\]]{0,200}\])(?:\{[^{}]{0,200}\})?"
+_PICTURE_MARK = re.compile(_PICTURE)
+_PICTURES = re.compile(rf"\s*(?:\[?{_PICTURE}(?:\]\([^()]{{0,2000}}\))?\s*)+")
+_FILE_NAME = re.compile(r"[\w-]+[_.][\w.-]*")
+_LEAST_TOLD_WORDS: Final = 3
 # What is struck out is no longer said.
 _STRUCK = re.compile(
     r"~~(?=\S)[^~]{1,1000}?(?<=\S)~~|<(del|s|strike)>[^<]{0,1000}</\1>", re.IGNORECASE
@@ -207,7 +213,9 @@ def _stands_over(line: str, below: str) -> bool:
 
 
 def _linked(link: re.Match[str]) -> str:
-    """What a link says, with the address that it writes to or the number that it dials where it does not say that."""
+    """What a link says, with the address that it writes to or the number that it dials where it does not say that; "" for the name of a picture's file."""
+    if link[0][0] == "!" and _FILE_NAME.fullmatch(link[1]):
+        return ""
     reached = reached_at(link[2] or "", link[1])
     return f"{link[1]} ({reached})" if reached else link[1]
 
@@ -595,8 +603,21 @@ class _Markdown:
         self.parts.append(Part(flat(_inline(title, self.left_out)), level=self.depth))
         return True
 
+    def pictures(self, line: str) -> None:
+        """What is said in place of pictures that stand in a line of their own: text where it says something that the heading above does not."""
+        if self.item is None:
+            self.end()
+        above = self.parts[-1].text.casefold() if self.parts else ""
+        for alt in () if self.item else _PICTURE_MARK.findall(line):
+            told = flat(_inline(alt, self.left_out))
+            if len(told.split()) >= _LEAST_TOLD_WORDS and told.casefold() not in above:
+                self.parts.append(Part(told, kind="caption"))
+
     def take(self, line: str) -> None:
         """A line of a paragraph, which may be the first."""
+        if "![" in line and _PICTURES.fullmatch(line):
+            self.pictures(line)
+            return
         if self.in_list and not self.paragraph and not line.startswith((" ", "\t")):
             self.in_list = False
             self.tight = False
