@@ -2741,6 +2741,20 @@ def test_what_is_said_for_a_picture_is_a_caption_where_it_says_something_and_nev
     assert document.blocks[1].kind == "caption"
 
 
+def test_a_front_matter_tells_of_its_event_and_asks_nothing() -> None:
+    written = (
+        "---\ntitle: Regata\ndescription: ¿Quién puede remar?\nmeta:\n  date:\n    - 3 May 2 pm\n    - 4 May 9 am\n"
+        "  location: The old quay\n  who: Everyone who can swim.\n  map: /a.png\n  color: red\n---\n\nSe sale del muelle.\n"
+    )
+    document = parse(written.encode(), "a.md")
+    assert document.text == (
+        "¿Quién puede remar?\n\nDate: 3 May 2 pm; 4 May 9 am\nLocation: The old quay\nWho: Everyone who can swim.\n\nSe sale del muelle."
+    )
+    assert "pair" not in [block.kind for block in document.blocks]
+    seo = "---\ntitle: Regata\nmeta:\n  robots: none\n  who: us\n---\n\nSe sale del muelle.\n"
+    assert text_of(seo, "a.md") == "Se sale del muelle."
+
+
 def test_what_is_folded_up_stands_under_its_summary() -> None:
     written = "# Becas\n\n<details>\n<summary>Viajes</summary>\n\n- **500** euros\n\n**[Web](http://x.org)**\n\n</details>\n<details><summary>Who <b>pays</b>?</summary>\n\nThe *club*.\n\n</details>"
     document = parse(written.encode(), "a.md")

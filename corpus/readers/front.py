@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
 from corpus.document import LeftOut
-from corpus.readers.draft import Draft, Part
+from corpus.readers.draft import Draft, Part, PartKind
 
 _FRONT_MATTER = re.compile(
     r"\A(?:---[ \t]*\n(.*?)\n(?:---|\.\.\.)|\+\+\+[ \t]*\n(.*?)\n\+\+\+)[ \t]*(?:\n|\Z)",
@@ -48,6 +48,8 @@ _ASKED_FOR = re.compile(
     r"(?:when|where|time|hours?|opening_?hours|schedule|venue|place|location|address|phone|telephone|tel|e?mail|price|cost|fee|contact"
     r"|cuando|donde|hora|horas?|horarios?|lugar|sede|direccion|dirección|telefonos?|teléfonos?|correo|precios?|coste?|costo|cuota|contacto)"
 )
+_ABOUT_EVENT: Final = frozenset("meta event evento details detalles info".split())
+_ASKED_OF_EVENT: Final = frozenset("date dates fecha fechas who quien quién".split())
 # Words that begin inside a name of a field: highSeason
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ADDRESS = re.compile(
@@ -94,7 +96,10 @@ def without_front_matter(text: str) -> tuple[str, Draft, list[str]]:
     summaries = {one[1]: one[2].strip().strip("\"'") for one in _SUMMARY.finditer(said)}
     for name, first_line in summaries.items():
         whole = fields.get(name)
-        draft.parts.append(Part(" ".join(whole.split()) if isinstance(whole, str) else first_line))
+        summary = " ".join(whole.split()) if isinstance(whole, str) else first_line
+        # What it asks the text answers, or not
+        kind: PartKind = "caption" if summary.endswith("?") else "paragraph"
+        draft.parts.append(Part(summary, kind=kind))
     told = _told({name: value for name, value in fields.items() if name not in summaries})
     written = "\n".join("\n".join(("", *lines, "")) for lines in told.values()).split("\n")
     facts = list(_facts(said, {*told, *summaries}))
@@ -128,7 +133,26 @@ def _told(fields: Mapping[str, Any]) -> dict[str, list[str]]:
     prose = [text for value in shown.values() for text in _texts(value) if _is_prose(text)]
     if sum(len(_WORD.findall(text)) for text in prose) >= _PAGE_WORDS:
         told = {n: told[n] or list(_written(n, value, 2)) for n, value in shown.items()}
-    return {name: lines for name, lines in told.items() if lines}
+    about = {n: list(_facts_about(value)) for n, value in fields.items() if n in _ABOUT_EVENT}
+    return {name: lines for name, lines in (about | told).items() if lines}
+
+
+def _facts_about(value: Any) -> Iterator[str]:
+    """The fields within one about an event that people ask for, each as a line, where they say when, where or for how much that is."""
+    own = value if isinstance(value, dict) else {}
+    said = {
+        str(name): [
+            " ".join(one.split()) for one in (field if isinstance(field, list) else [field])
+        ]
+        for name, field in own.items()
+        if isinstance(field, str)
+        or (isinstance(field, list) and all(isinstance(one, str) for one in field))
+    }
+    if any(_ASKED_FOR.fullmatch(name.lower()) for name in said):
+        for name, values in said.items():
+            asked = _ASKED_FOR.fullmatch(name.lower()) or name.lower() in _ASKED_OF_EVENT
+            if asked and any(values) and not any(map(_ADDRESS.match, values)):
+                yield f"{_spoken(name)}: {'; '.join(filter(None, values))}"
 
 
 def _fact(name: str, value: Any) -> Iterator[str]:
