@@ -2755,6 +2755,19 @@ def test_a_front_matter_tells_of_its_event_and_asks_nothing() -> None:
     assert text_of(seo, "a.md") == "Se sale del muelle."
 
 
+def test_contents_of_the_page_what_opens_a_menu_and_rows_of_links_are_no_text() -> None:
+    page = (
+        '<div><li role=button aria-haspopup=true class="dropdown-toggle"><a href="#">Ciudad</a></li></div>'
+        "<main><h1>Muelle</h1><aside><p>On this page</p><a href='#a'>Horas</a><a href='#b'>Boats</a><a href='#c'>Precio</a></aside>"
+        "<h2 id=a>Horas</h2><p>Abre a las nueve.</p><a href='#'>Read more</a> <a href='#'>Close</a>"
+        "<h2 id=b>Boats</h2><p>Two of them.</p><h2 id=c>Precio</h2><p>Tres euros.</p></main>"
+        "<p><a href=/x>Mapa</a><span>/</span><a href=/y>Noticias</a><span>/</span><a href=/z>Glosario</a></p>"
+    )
+    assert text_of(page, "a.html") == (
+        "Muelle\n\nHoras\n\nAbre a las nueve.\n\nBoats\n\nTwo of them.\n\nPrecio\n\nTres euros."
+    )
+
+
 def test_what_is_folded_up_stands_under_its_summary() -> None:
     written = "# Becas\n\n<details>\n<summary>Viajes</summary>\n\n- **500** euros\n\n**[Web](http://x.org)**\n\n</details>\n<details><summary>Who <b>pays</b>?</summary>\n\nThe *club*.\n\n</details>"
     document = parse(written.encode(), "a.md")

@@ -117,7 +117,7 @@ _LEAP = re.compile(
 _BACK = re.compile(r"[←⟵⬅⇐‹❮◀🔙↩↑]\W*(?:\w.{0,50})?|\w.{0,50}\W[↩↑]\W*")
 # One that only leads on says nothing of where it does, and one with the look of a button is to be pressed.
 _ONWARD = re.compile(
-    r"(?:learn|read|see|view|find out|discover|show) more|(?:leer|ver|saber|conocer|descubrir|lee|descubre) m[aá]s|m[aá]s informaci[oó]n|more info(?:rmation)?",
+    r"(?:learn|read|see|view|find out|discover|show) more|(?:leer|ver|saber|conocer|descubrir|lee|descubre) m[aá]s|m[aá]s informaci[oó]n|more info(?:rmation)?|close|cerrar",
     re.IGNORECASE,
 )
 _BUTTON_NAMES = re.compile(r"(?:^|[\s_-])(?:btn|button|bot[oó]n)(?:$|[\s_-])", re.IGNORECASE)
@@ -139,6 +139,7 @@ _MAX_NEWSLETTER_CHARS: Final = 300
 # … where most of its words are links; those that dial or write are text.
 _MENU_LINK_SHARE: Final = 0.6
 _LEAST_IN_MENU: Final = 3
+_BETWEEN_LINKS = re.compile(r"\s*[/|·•»]\s*")
 _REACHING: Final = ("mailto:", "tel:")
 _HEADED: Final = "h1, h2, h3, h4, h5, h6"
 _STOPS = re.compile(r"\w[.!?…][\"'»”’)]*\Z")
@@ -622,12 +623,15 @@ def _is_to_press(link: Any) -> bool:
         return False
     if not any(map(str.isalnum, said)):
         return True
+    if not _stands_alone(link):
+        return False
+    if _ONWARD.fullmatch(said.strip(" →»›>.")):
+        return True
     opens = not href or href.startswith("#") or any(map(str.isdigit, said)) or said[-1] in ".?:"
-    if opens or len(_WORDS.findall(said)) > _MAX_BUTTON_WORDS or not _stands_alone(link):
+    if opens or len(_WORDS.findall(said)) > _MAX_BUTTON_WORDS:
         return False
     names = attributes.get("class") or ""
-    onward = _ONWARD.fullmatch(said.strip(" →»›>."))
-    return bool(onward or _BUTTON_NAMES.search(names) or _BACK_NAMES.search(names))
+    return bool(_BUTTON_NAMES.search(names) or _BACK_NAMES.search(names))
 
 
 def _names_contact_field(label: Any) -> bool:
@@ -736,6 +740,34 @@ def _said_within(summary: Any) -> set[str]:
     if len(whole) > _MAX_TITLE_CHARS:
         return set()
     return {flat(_said(one)) for one in summary.css("*")[:_MAX_CARD_NODES]} - {whole}
+
+
+_MAX_CONTENTS_NAME_CHARS: Final = 30
+
+
+def _contents(root: Any) -> frozenset[int]:
+    """The boxes that hold nothing but links to places of the page itself, side by side, and at most what names them: "On this page"."""
+    boxes: dict[int, list[Any]] = {}
+    for link in root.css("a[href^='#']")[:_MAX_CARDS]:
+        if link.parent is not None and link.parent.tag in _MENU_TAGS:
+            boxes.setdefault(link.parent.mem_id, []).append(link)
+    places = {f"#{node.attributes['id']}" for node in root.css("[id]")}
+    found: set[int] = set()
+    for number, links in boxes.items():
+        said = [flat(_said(link)) for link in links]
+        beside = len(flat(_said(links[0].parent))) - len(" ".join(said))
+        leads = all(link.attributes["href"] in places for link in links)
+        if len(links) >= _LEAST_IN_MENU and leads and beside <= _MAX_CONTENTS_NAME_CHARS:
+            found.add(number)
+    return frozenset(found)
+
+
+def _opens_menu(node: Any) -> bool:
+    """Whether an element is what a menu drops down from."""
+    attributes: dict[str, str | None] = node.attributes or {}
+    names = (attributes.get("class") or "").split()
+    pops_up = attributes.get("aria-haspopup") in ("true", "menu")
+    return pops_up and ("dropdown-toggle" in names or attributes.get("role") == "button")
 
 
 def _is_of_links(node: Any) -> bool:
@@ -1198,6 +1230,7 @@ class _Page:
         self.drawn = dict(_GOOGLE_NUMBERS.findall(style_sheets(root)[0]))
         self.cards = _cards(root, self.hidden | self.struck)
         self.tab_titles, self.tabs = _tabs(root)
+        self.contents = _contents(root)
         self.pressed = _alike(root.css("summary")[:_MAX_SPAN])
         self.scripted = root.css_first("script, [onclick]") is not None
         self.on_cookies = any(_ON_COOKIES.search(one.text()) for one in root.css("title, h1"))
@@ -1381,6 +1414,8 @@ class _Page:
             (tag == "a" and _is_to_press(node)) or (tag == "label" and _names_contact_field(node))
         ):
             return "button"
+        if self.drop is not NEVER_TEXT and (node.mem_id in self.contents or _opens_menu(node)):
+            return _MENU
         if tag in _SIGN_TAGS and _is_picture_name(node):
             return ""
         if tag in _SIGN_TAGS and self.is_sign(node):
@@ -1613,7 +1648,9 @@ class _Page:
                 self.left_out.append(LeftOut(text, 0, _MENU))
                 return
         # Several links in a line, and nothing else, beside the text
-        is_row = n_links >= _LEAST_IN_MENU and linked >= len(text) - n_links
+        is_row = (
+            n_links >= _LEAST_IN_MENU and linked >= len(_BETWEEN_LINKS.sub(" ", text)) - n_links
+        )
         if is_row and self.is_bare() and not (self.in_content() or is_reached(text)):
             self.left_out.append(LeftOut(text, 0, _MENU))
             return
