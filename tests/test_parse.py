@@ -2768,6 +2768,24 @@ def test_contents_of_the_page_what_opens_a_menu_and_rows_of_links_are_no_text() 
     )
 
 
+@pytest.mark.parametrize(
+    ("named", "heading", "title"),
+    [
+        ("Club Náutico Sur", "Reglas del varadero", "Reglas del varadero | Club Náutico Sur"),
+        ("Home", "Boat hire", "Boat hire"),
+        ("Reglas - Club Sur", "Regla del varadero", "Reglas - Club Sur"),
+        ("Boat hire prices", "All you need to know.", "Boat hire prices"),
+    ],
+)
+def test_a_title_that_is_only_of_the_site_stands_behind_that_of_the_page(
+    named: str, heading: str, title: str
+) -> None:
+    page = f"<title>{named}</title><h1>{heading}</h1><p>Se paga.</p><h2>Horas</h2><p>A las dos.</p>"
+    assert parse(page.encode(), "a.html").title == title
+    two = page.replace("h2>", "h1>")
+    assert parse(two.encode(), "a.html").title == named
+
+
 def test_what_is_folded_up_stands_under_its_summary() -> None:
     written = "# Becas\n\n<details>\n<summary>Viajes</summary>\n\n- **500** euros\n\n**[Web](http://x.org)**\n\n</details>\n<details><summary>Who <b>pays</b>?</summary>\n\nThe *club*.\n\n</details>"
     document = parse(written.encode(), "a.md")

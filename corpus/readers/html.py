@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as html_entities
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -298,7 +299,7 @@ def read_html(data: bytes) -> Draft:
             front.parts += told.parts
             front.left_out += told.left_out
     draft = html_draft(text, (_FURNITURE, NEVER_TEXT), xml=text.lstrip()[:5] == "<?xml")
-    draft.title = draft.title or front.title
+    draft.title = _own_title(flat(draft.title), draft.parts) or front.title
     draft.parts = Parts([*front.parts, *draft.parts])
     draft.left_out += front.left_out
     return draft
@@ -331,6 +332,33 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
             break
     draft.parts = _below_headings(_with_numbers(draft.parts), page.over)
     return draft
+
+
+_HOME = re.compile(
+    r"(?:home|inicio|index|(?:home|main) page|p[aá]gina (?:de inicio|principal))", re.IGNORECASE
+)
+_LEAST_KEY_CHARS: Final = 4
+_KEY_CHARS: Final = 5
+
+
+def _own_title(title: str, parts: Parts) -> str:
+    """The title of a page; where that has no word of the first heading, the only one of its level, it is of the whole site, and both are."""
+    headings = [part for part in parts if part.kind == "heading"]
+    top = min((part.level for part in headings), default=0)
+    heads = [part.text for part in headings if part.level == top]
+    if not title or len(heads) != 1 or headings[0].level != top or heads[0][-1] in ".:!?…":
+        return title
+    said, named = _keys(heads[0]), _keys(title)
+    if not said or said & named:
+        return title
+    return heads[0] if _HOME.fullmatch(title) else f"{heads[0]} | {title}"
+
+
+def _keys(line: str) -> set[str]:
+    """How the longer words of a line begin, so that "Reserva" is "Reservas"."""
+    plain = unicodedata.normalize("NFD", line.casefold())
+    words = re.findall(r"[^\W\d_]+", "".join(c for c in plain if not unicodedata.combining(c)))
+    return {word[:_KEY_CHARS] for word in words if len(word) >= _LEAST_KEY_CHARS}
 
 
 def _below_headings(parts: Parts, over: Set[int]) -> Parts:
