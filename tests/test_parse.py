@@ -2786,6 +2786,20 @@ def test_a_title_that_is_only_of_the_site_stands_behind_that_of_the_page(
     assert parse(two.encode(), "a.html").title == named
 
 
+def test_letters_that_stand_in_below_an_item_count_items_in_markdown() -> None:
+    written = (
+        "1. Se paga\n    a. en el muelle,\n    b. by post:\n        i. with a stamp\n        ii. sin sello\n"
+        "2. It opens\n   p. 3 of the guide says when.\n"
+    )
+    document = parse(written.encode(), "a.md")
+    assert document.text.split("\n") == [
+        "1. Se paga", "a. en el muelle,", "b. by post:", "i. with a stamp", "ii. sin sello",
+        "2. It opens p. 3 of the guide says when.",
+    ]  # fmt: skip
+    items = [block for block in document.blocks if block.kind == "item"]
+    assert [block.level for block in items] == [1, 3, 3, 5, 5, 1]
+
+
 def test_what_is_folded_up_stands_under_its_summary() -> None:
     written = "# Becas\n\n<details>\n<summary>Viajes</summary>\n\n- **500** euros\n\n**[Web](http://x.org)**\n\n</details>\n<details><summary>Who <b>pays</b>?</summary>\n\nThe *club*.\n\n</details>"
     document = parse(written.encode(), "a.md")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as html_entities
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Final
 
 from corpus.blocks import begins_anew, names_division
@@ -131,6 +131,14 @@ _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$
 _ITEM = re.compile(
     rf"[ \t]*(?:(?:[-*+]|(\d{{1,9}}[.)]))(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?|[{SURE_MARKS}][ \t]*(?=\S))"
 )
+# What is counted by letters or small Roman numbers, and what may follow what: "h" or "hh" …, "i" is the ninth and the first
+_LETTERED = re.compile(r"([ \t]+)(\(?([a-z]|[ivx]{1,5})[.)])[ \t]+(?=\S)")
+_SMALL: Final = "abcdefghijklmnopqrstuvwxyz"
+_ROMANS: Final = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
+_IN_TURN: Final = (*pairwise(_SMALL), *pairwise(_ROMANS))
+_FOLLOWING: Final = {
+    one: {after for before, after in _IN_TURN if before == one} for one, _ in _IN_TURN
+} | {"": {"a", "i"}}
 _DEFINITION = re.compile(r" {0,3}\[(\^?)([^\]\n]{1,200})\]:[ \t]*(.*)$")
 # "+-----+-------+" above and below a row of a table, "+=====+=======+" below its header
 _GRID_BORDER = re.compile(r" {0,3}\+(?:[-=:]{2,}\+)+[ \t]*")
@@ -313,6 +321,7 @@ class _Markdown:
         self.in_comment = False
         self.in_note = False
         self.item: tuple[int, str] | None = None  # Nesting and number of the item being read.
+        self.letters: dict[int, str] = {}  # The last letter by nesting, of items counted so.
         self.written: dict[int, str] = {}  # The last number by nesting, as written …
         self.shown: dict[int, str] = {}  # … and as pages show it.
         self.grid: list[list[str]] | None = (
@@ -566,6 +575,11 @@ class _Markdown:
         if stripped.startswith("|") or ((n_bars > 1 or (n_bars and is_row)) and not self.paragraph):
             self.row(stripped, is_row=is_row)
             return
+        if not (self.marked(line) or self.lettered(line)):
+            self.take(line)
+
+    def marked(self, line: str) -> bool:
+        """Takes a line that begins with the sign or the number of an item; False for any other."""
         item = _ITEM.match(line)
         if item is not None and (not self.paragraph or self.in_list or item.end() < len(line)):
             was_list = self.in_list
@@ -580,8 +594,26 @@ class _Markdown:
             number = self.counted(item[1] or "", depth)
             self.item = (depth, number)
             self.paragraph = [f"{number} {line[item.end() :]}".lstrip()]
-            return
-        self.take(line)
+            self.letters = {}
+            return True
+        return False
+
+    def lettered(self, line: str) -> bool:
+        """Takes a line that stands in below an item and is counted by letters, "a. By post", which Markdown knows as none; False for any other."""
+        mark = _LETTERED.match(line)
+        if mark is None or not self.in_list:
+            return False
+        depth = 1 + min(5, len(mark[1].expandtabs(4)) // 2)
+        before = self.letters.get(depth, "")
+        if mark[3] not in _FOLLOWING.get(before, ()):
+            return False
+        self.end()
+        self.letters = {at: last for at, last in self.letters.items() if at < depth}
+        self.letters[depth] = mark[3]
+        self.tight = True
+        self.item = (depth, mark[2])
+        self.paragraph = [line.strip()]
+        return True
 
     def atx(self, line: str) -> bool:
         """Takes a line that begins with the signs of a heading; False for any other."""
