@@ -2800,6 +2800,15 @@ def test_letters_that_stand_in_below_an_item_count_items_in_markdown() -> None:
     assert [block.level for block in items] == [1, 3, 3, 5, 5, 1]
 
 
+def test_lines_of_a_paragraph_counted_by_letters_are_items_in_markdown() -> None:
+    written = "El dinero se usa así:\n(a) para remos\ny velas;\n(b) to mend the quay;\n(c) para el faro.\n\nLo dice\na) el club.\n"
+    document = parse(written.encode(), "a.md")
+    assert document.text == (
+        "El dinero se usa así:\n(a) para remos y velas;\n(b) to mend the quay;\n(c) para el faro.\n\nLo dice a) el club."
+    )
+    assert [block.kind for block in document.blocks].count("item") == 3
+
+
 def test_what_is_folded_up_stands_under_its_summary() -> None:
     written = "# Becas\n\n<details>\n<summary>Viajes</summary>\n\n- **500** euros\n\n**[Web](http://x.org)**\n\n</details>\n<details><summary>Who <b>pays</b>?</summary>\n\nThe *club*.\n\n</details>"
     document = parse(written.encode(), "a.md")

@@ -132,7 +132,7 @@ _ITEM = re.compile(
     rf"[ \t]*(?:(?:[-*+]|(\d{{1,9}}[.)]))(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?|[{SURE_MARKS}][ \t]*(?=\S))"
 )
 # What is counted by letters or small Roman numbers, and what may follow what: "h" or "hh" …, "i" is the ninth and the first
-_LETTERED = re.compile(r"([ \t]+)(\(?([a-z]|[ivx]{1,5})[.)])[ \t]+(?=\S)")
+_LETTERED = re.compile(r"([ \t]*)(\(?([a-z]|[ivx]{1,5})[.)])[ \t]+(?=\S)")
 _SMALL: Final = "abcdefghijklmnopqrstuvwxyz"
 _ROMANS: Final = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
 _IN_TURN: Final = (*pairwise(_SMALL), *pairwise(_ROMANS))
@@ -218,6 +218,18 @@ _EMPHASIS = tuple(
 def _stands_over(line: str, below: str) -> bool:
     """Whether a line of a paragraph is parted from the one below, as who wrote them saw them: it is all in bold, or that begins with a name in bold."""
     return _BOLD_LINE.fullmatch(line) is not None or _BOLD_NAME.match(below) is not None
+
+
+def _counted_lines(lines: Sequence[str]) -> list[int]:
+    """Which lines of a paragraph begin with letters that count on from the first, "(a) …" over "(b) …": items that Markdown does not know."""
+    found: list[int] = []
+    last = ""
+    for n, line in enumerate(lines):
+        mark = _LETTERED.match(line)
+        if mark is not None and mark[3] in (_FOLLOWING.get(last, ()) if last else "a"):
+            found.append(n)
+            last = mark[3]
+    return found if len(found) > 1 else []
 
 
 def _linked(link: re.Match[str]) -> str:
@@ -601,7 +613,7 @@ class _Markdown:
     def lettered(self, line: str) -> bool:
         """Takes a line that stands in below an item and is counted by letters, "a. By post", which Markdown knows as none; False for any other."""
         mark = _LETTERED.match(line)
-        if mark is None or not self.in_list:
+        if mark is None or not (mark[1] and self.in_list):
             return False
         depth = 1 + min(5, len(mark[1].expandtabs(4)) // 2)
         before = self.letters.get(depth, "")
@@ -761,8 +773,10 @@ class _Markdown:
         if not joined:
             pieces = []
             labels = self.is_labels()
-            for line, below in zip_longest(self.paragraph, self.paragraph[1:], fillvalue=""):
-                hard = labels or line.endswith("  ") or line.endswith("\\")
+            counted = () if self.item else _counted_lines(self.paragraph)
+            for n, line in enumerate(self.paragraph, 1):
+                below = self.paragraph[n] if n < len(self.paragraph) else ""
+                hard = labels or n in counted or line.endswith("  ") or line.endswith("\\")
                 hard = hard or _stands_over(line.strip(), below.strip())
                 pieces.append(line.strip().removesuffix("\\") + ("\n" if hard else " "))
             joined = "".join(pieces)
