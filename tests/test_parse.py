@@ -2809,6 +2809,21 @@ def test_lines_of_a_paragraph_counted_by_letters_are_items_in_markdown() -> None
     assert [block.kind for block in document.blocks].count("item") == 3
 
 
+def test_the_parts_of_a_law_in_akoma_ntoso_are_blocks() -> None:
+    def item(number: str, said: str) -> str:
+        return f'<span class="akn-item"><span class="akn-num">{number}</span><span class="akn-p">{said}</span></span>'
+
+    page = (
+        '<h3>7. Boats</h3><span class="akn-hcontainer"><span class="akn-content"><span class="akn-p">A <span class="akn-term">boat</span> is—</span>'
+        f'<span class="akn-p">kept as</span>{item("(a)", "a raft;")}{item("(b)", "a canoe,")}<span class="akn-wrapUp">if it floats.</span></span></span>'
+    )
+    assert text_of(page, "a.html").split() == (
+        "7. Boats A boat is— kept as (a) a raft; (b) a canoe, if it floats.".split()
+    )
+    document = parse(page.encode(), "a.html")
+    assert [block.kind for block in document.blocks].count("item") == 2
+
+
 def test_what_is_folded_up_stands_under_its_summary() -> None:
     written = "# Becas\n\n<details>\n<summary>Viajes</summary>\n\n- **500** euros\n\n**[Web](http://x.org)**\n\n</details>\n<details><summary>Who <b>pays</b>?</summary>\n\nThe *club*.\n\n</details>"
     document = parse(written.encode(), "a.md")

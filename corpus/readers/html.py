@@ -514,8 +514,24 @@ def _tag(node: Any) -> str | None:
         if role is None and tag in ("div", "section"):
             names = _named(attributes).lower().split()
             role = None if _FOOT_NAMES.isdisjoint(names) else "footer"
+        if role is None and tag == "span":
+            role = _part_of_law(node, attributes.get("class") or "")
         return role or tag
     return tag
+
+
+_AKOMA_NTOSO: Final = frozenset(
+    "akn-subsection akn-paragraph akn-subparagraph akn-item akn-point akn-hcontainer akn-intro akn-wrapUp".split()
+)
+
+
+def _part_of_law(node: Any, names: str) -> str | None:
+    """What a span of a law in Akoma Ntoso is, whose names say which part of it each is: a block, but for the first words behind a number."""
+    if not names.startswith("akn-"):
+        return None
+    before = node.prev if names == "akn-p" else None
+    goes_on = before is not None and "akn-num" not in _named(before.attributes or {})
+    return "div" if goes_on or not _AKOMA_NTOSO.isdisjoint(names.split()) else None
 
 
 def _is_picture_name(node: Any) -> bool:
@@ -1514,6 +1530,8 @@ class _Page:
         self.inside[tag] -= 1
         if tag == "a" and (reached := reached_by(node, _said(node))):
             self.text(f" ({reached})")
+        if tag == "span" and (node.attributes or {}).get("class") == "akn-num":
+            self.text(" ")
         if self.is_bold(node, tag) is not None:
             self.bold.pop()
         self.closed = tag not in _BLOCK_TAGS and tag not in _WITHIN_WORD
