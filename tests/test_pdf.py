@@ -2935,3 +2935,16 @@ def test_the_name_of_a_part_and_its_page_over_its_contents_are_contents() -> Non
     drawn += at(60, 690, "The jetty 6", font="F2") + at(80, 672, f"Lamps {'. ' * 30}6")
     document = read(drawn, lines(60, 700, *LEFT), lines(60, 700, *RIGHT))
     assert [h.text for h in document.headings] == ["Guide"]
+
+
+@pytest.mark.parametrize(
+    ("last", "first"),
+    [
+        ("a. Taking a boat out at night, or lending it to people who", "b. Rowing without a light after the bell has rung,"),
+        ("a) prestar la barca a quien no es del club sin decirlo a la", "b) Remar de noche sin luz,"),
+    ],
+)  # fmt: skip
+def test_an_item_that_begins_a_page_is_one_of_its_own(last: str, first: str) -> None:
+    above = lines(60, 700, "Nobody may do this:", last)
+    document = read(above, lines(60, 760, first, "unless the committee has said so."))
+    assert f"{last}\n\n{first}" in document.text or f"{last}\n{first}" in document.text

@@ -77,6 +77,8 @@ _MAX_SAYING_HEADING_WORDS: Final = 7
 _LEAST_LEFT: Final = 0.2
 _NAMED = re.compile(r"[^\W\d_] ?:\s")
 _NAME_FIRST = re.compile(r"[A-ZÁÉÍÓÚÑ][^\s:]{0,20}: ")
+# "b. Consistent …", "iii) Los que …"; "b. and c." goes on
+_COUNTED_ITEM = re.compile(r"\(?(?:[a-zñ]|[ivx]{1,5}|\d{1,2})[.)]-?[ \t]+[¿¡\"“(]?[A-ZÁÉÍÓÚÑ]")
 _NUMBER_FIRST = re.compile(
     r"\(?(?P<whole>\d{1,4})(?:\.\d{1,3})*(?P<close>\.-|\.?\)\.?|[.º])?-? (?P<rest>\S+)"
 )
@@ -411,7 +413,8 @@ class _Parts:
         if self.goes_on(before, line, after, glue):
             glue = " "
         if glue == " " and (
-            self.begins_elsewhere(before, line)
+            self.is_item_elsewhere(before, line)
+            or self.begins_elsewhere(before, line)
             or self.ended(before, line)
             or self.stands_over(before, line, after)
         ):
@@ -524,6 +527,12 @@ class _Parts:
         near = near and not (_alike(before, line) or begins_anew(line.text))
         cut = near and _CUT.search(before.text) is not None and not self.looks.strong(line)
         return cut or self.looks.within(before, line, None)
+
+    def is_item_elsewhere(self, before: Run, line: Run) -> bool:
+        """Whether a line is an item that begins a page or a column, below another that ends without a stop."""
+        elsewhere = line.page != before.page or before.bottom - line.bottom < -0.5 * line.height
+        in_list = self.first is not None and begins_anew(self.first.text)
+        return elsewhere and in_list and _COUNTED_ITEM.match(line.text) is not None
 
     def begins_elsewhere(self, before: Run, line: Run) -> bool:
         """Whether a line begins a paragraph by its place: further left than one that is not the first of its own, or that ended early."""
