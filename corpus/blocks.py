@@ -288,8 +288,9 @@ def _is_loud(text: str) -> bool:
 def _is_statement(line: str) -> bool:
     """Whether what is set as a heading is a sentence that says something: it is text, and can be quoted."""
     is_long = len(line.split()) > _MAX_STATEMENT_WORDS
-    # "Artículo 12.- Naturaleza del Patronato y carácter del cargo de patrono."
-    return is_long and line.rstrip('*"»”)').endswith(".") and not names_division(line)
+    # "Artículo 12.- Naturaleza del Patronato y carácter del cargo de patrono.", "6.3 Upkeep of Boats, Oars, Jetties and of All That Floats."
+    names = names_division(line) or (DEEPER_TITLE.match(line) and not states(line))
+    return is_long and line.rstrip('*"»”)').endswith(".") and not names
 
 
 def _is_rest(text: str, parts: Sequence[Placed], n: int) -> bool:

@@ -779,3 +779,17 @@ def test_lines_that_tabs_set_in_columns_are_a_table_below_names_in_bold() -> Non
 )
 def test_other_lines_with_tabs_are_no_table(lines: list[tuple[str, ...]]) -> None:
     assert all(kind != "table" for kind, _ in kinds(read("".join(tabbed(*one) for one in lines))))
+
+
+def test_a_numbered_title_with_a_full_stop_is_a_heading_however_long_and_a_sentence_is_text() -> (
+    None
+):
+    said = (
+        "6.3 Upkeep of Boats, Oars, Jetties and of All That Floats on the Lake of the Club.",
+        "6.4 Cuidado de las barcas, de los remos, de los muelles y de todo lo que flota en el lago del club.",
+        "6.5 Nobody may take a boat out at night without telling the committee of it before.",
+    )
+    body = paragraph("Normas", "Heading1") + "".join(
+        paragraph(one, "Heading1") + paragraph(LONG) for one in said
+    )
+    assert [h.text for h in read(body).headings] == ["Normas", *said[:2]]
