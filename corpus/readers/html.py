@@ -319,7 +319,7 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
     draft = Draft()
     titled = tree.css_first("head > title") or tree.css_first("title")
     if titled is not None:
-        draft.title = titled.text()
+        draft.title = _TAG_IN_TITLE.sub("", titled.text())
     placed = positioned_draft(root, style_sheets(root)[1]) if root is not None else None
     if placed is not None:
         placed.title = draft.title if draft.title.strip() else placed.title
@@ -334,6 +334,8 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
     return draft
 
 
+# No program reads tags within a title, but pages have them there.
+_TAG_IN_TITLE = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
 _HOME = re.compile(
     r"(?:home|inicio|index|(?:home|main) page|p[aá]gina (?:de inicio|principal))", re.IGNORECASE
 )
