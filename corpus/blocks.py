@@ -452,7 +452,7 @@ def _is_title_of_series(line: str) -> bool:
     """Whether a line with a number names what stands below it, be it with a colon at its end or, of a few words, a full stop."""
     few = len(line.split()) <= _MAX_HEADING_WORDS
     bare = line[:-1] if line[-1] == ":" or (few and line[-1] == ".") else line
-    return _is_short(bare) and not _SAYS.search(line)
+    return _is_short(bare) and not states(line)
 
 
 _ROMAN_TITLE = re.compile(r"([IVX]{1,5})[.)]-?[ \t]+[¿A-ZÁÉÍÓÚÑ]")
@@ -469,7 +469,7 @@ def _mark_roman_sections(text: str, leaves: list[_Leaf]) -> None:
     found: list[int] = []
     for n, leaf in enumerate(leaves):
         number = _ROMAN_TITLE.match(text, leaf.start, leaf.end)
-        counts = number is not None and _ROMANS[len(found) :][:1] == (number[1].lower(),)
+        counts = number is not None and ROMANS[len(found) :][:1] == (number[1].lower(),)
         if counts and leaf.kind in ("paragraph", "item", "heading"):
             found.append(n)
     over = all(n + 1 < len(leaves) and n + 1 not in found for n in found)
@@ -518,8 +518,10 @@ def _with_names_apart(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
     you gets one.", "GUESTS: …"."""
     names: dict[int, int] = {}
     for n, leaf in enumerate(leaves):
+        if leaf.kind not in ("paragraph", "label"):
+            continue
         name = _NAME_IN_CAPITALS.match(text, leaf.start, leaf.end)
-        if name is None or leaf.kind not in ("paragraph", "label"):
+        if name is None:
             continue
         said = text[name.end() : min(leaf.end, name.end() + _LOUD_SAMPLE_CHARS)]
         small = sum(map(str.islower, said)) > sum(map(str.isupper, said))
@@ -901,7 +903,7 @@ def _is_no_title(line: str) -> bool:
         return True
     if _WRITTEN_ON.match(line) or is_contact(line):
         return True
-    return _DECIMAL.match(line) is not None and line[-1] == "." and bool(_SAYS.search(line))
+    return _DECIMAL.match(line) is not None and line[-1] == "." and states(line)
 
 
 # "Actualizado el 3 de mayo de 2031", "Version 2 · Effective 3 May 2031"
@@ -1228,7 +1230,7 @@ def _is_division_heading(
         return False
     if not _CLOSED.search(said):
         return n_words <= _MAX_HEADING_WORDS
-    few_words = n_words <= _MAX_STOPPED_WORDS or (listed and _SAYS.search(said) is None)
+    few_words = n_words <= _MAX_STOPPED_WORDS or (listed and not states(said))
     if not few_words or said[-1] != "." or not follows:
         return False
     # What follows is said of it: "Capítulo I. Fines." before "Artículo 1.", "Artículo 20. Reuniones." before "20.1."
@@ -1262,7 +1264,7 @@ def _is_title_over(said: str, follows: str) -> bool:
         and "\n" not in said
         and len(said.split()) <= _MAX_TITLED_WORDS
         and ". " not in said
-        and _SAYS.search(said) is None
+        and not states(said)
         and len(follows) > len(said)
         and _division(follows) is None
     )
@@ -1501,12 +1503,13 @@ _MARK_WITHIN = re.compile(
 _BEFORE_FIRST = re.compile(r"[:.]\s+\Z")
 _BEFORE_NEXT = re.compile(r"[:;.,][\"'»”’)\]]*\s+(?:(?:y|e|o|u|and|or)\s+)?\Z")
 _NUMBERS: Final = tuple(map(str, range(1, 100)))
-_ROMANS: Final = tuple(
+ROMANS: Final = tuple(
     "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
 )
-_LETTERS: Final = tuple("abcdefghijklmnopqrstuvwxyz")
+LETTERS: Final = tuple("abcdefghijklmnopqrstuvwxyz")
+"""What items are counted by, in turn, as :data:`ROMANS`."""
 _LETTERS_ES: Final = tuple("abcdefghijklmnñopqrstuvwxyz")
-_SIGNS: Final = (_NUMBERS, _ROMANS, _LETTERS, _LETTERS_ES)
+_SIGNS: Final = (_NUMBERS, ROMANS, LETTERS, _LETTERS_ES)
 _MAX_DEPTH: Final = 3
 
 
@@ -1538,10 +1541,11 @@ def _itemised(text: str, leaf: _Leaf, depth: int = 1) -> Iterator[_Leaf]:
 
 def _bulleted_within(text: str, leaf: _Leaf) -> Iterator[_Leaf]:
     """A leaf, and an item with a bullet parted where its bullet stands again behind the end of a sentence."""
-    starts = [leaf.start]
-    if leaf.kind == "item" and text[leaf.start] in SURE_MARKS:
-        again = re.compile(rf"(?<=[.;:!?])\s+(?={re.escape(text[leaf.start])}\s)")
-        starts += [space.end() for space in again.finditer(text, leaf.start, leaf.end)]
+    if leaf.kind != "item" or text[leaf.start] not in SURE_MARKS:
+        yield leaf
+        return
+    again = re.compile(rf"(?<=[.;:!?])\s+(?={re.escape(text[leaf.start])}\s)")
+    starts = [leaf.start, *(space.end() for space in again.finditer(text, leaf.start, leaf.end))]
     for start, stop in pairwise([*starts, leaf.end]):
         yield replace(leaf, start=start, end=_rstripped(text, stop))
 
@@ -1867,8 +1871,10 @@ _MAX_ASKING_LINES: Final = 3
 def _unmark_questions(text: str, leaves: list[_Leaf]) -> None:
     """Makes paragraphs of lines that begin with "P." or "Q." and do not ask: no answer is marked below, or they are counted on from "O."."""
     for n, leaf in enumerate(leaves):
+        if leaf.kind != "question":
+            continue
         line = text[leaf.start : leaf.end]
-        if leaf.kind != "question" or line[:1] not in "PQ" or "?" in line or not _ASKED.match(line):
+        if line[:1] not in "PQ" or "?" in line or not _ASKED.match(line):
             continue
         below = leaves[n + 1 : n + 1 + _MAX_ASKING_LINES]
         stop = next((i for i, one in enumerate(below) if one.kind in _ENDS_ANSWER), len(below))

@@ -238,8 +238,10 @@ def _unmark_clauses(body: Any, styles: dict[str, _Style]) -> None:
     for paragraph in body.iter(f"{W}p"):
         named = value_of(paragraph, "pPr/pStyle") or ""
         style = styles.get(named)
+        if style is None or style.level <= 0:
+            continue
         own = value_of(paragraph, "pPr/numPr/numId")
-        if style is None or style.level <= 0 or (own or style.num_id) in (None, "", "0"):
+        if (own or style.num_id) in (None, "", "0"):
             continue
         said = flat("".join(t.text or "" for t in paragraph.iter(f"{W}t")))
         if said:
@@ -439,8 +441,8 @@ class _Word:
         if part.kind == "paragraph" and not number:
             self.columns[id(self.parts[-1])] = line.cells
             self.n_titles += bool(labels) and labels[0].strong
-            if line.title and len(labels) < 2:
-                self.titled[id(self.parts[-1])] = line.title
+            if len(labels) < 2 and (title := line.title):
+                self.titled[id(self.parts[-1])] = title
         self.joins = part if _is_mark_gone(element) else None
         self.was_item = is_item
         self.after(line)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html as html_entities
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any, Final
 
 from corpus.blocks import is_division
 from corpus.document import LeftOut
+from corpus.language import fold
 from corpus.readers.draft import (
     LINE,
     PARAGRAPH,
@@ -358,8 +358,7 @@ def _own_title(title: str, parts: Parts) -> str:
 
 def _keys(line: str) -> set[str]:
     """How the longer words of a line begin, so that "Reserva" is "Reservas"."""
-    plain = unicodedata.normalize("NFD", line.casefold())
-    words = re.findall(r"[^\W\d_]+", "".join(c for c in plain if not unicodedata.combining(c)))
+    words = re.findall(r"[^\W\d_]+", fold(line))
     return {word[:_KEY_CHARS] for word in words if len(word) >= _LEAST_KEY_CHARS}
 
 

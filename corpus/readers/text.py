@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 from typing import Final
 
-from corpus.blocks import begins_anew, names_division
+from corpus.blocks import LETTERS, ROMANS, begins_anew, names_division
 from corpus.document import LeftOut
 from corpus.readers.draft import (
     BULLET,
@@ -133,9 +133,7 @@ _ITEM = re.compile(
 )
 # What is counted by letters or small Roman numbers, and what may follow what: "h" or "hh" …, "i" is the ninth and the first
 _LETTERED = re.compile(r"([ \t]*)(\(?([a-z]|[ivx]{1,5})[.)])[ \t]+(?=\S)")
-_SMALL: Final = "abcdefghijklmnopqrstuvwxyz"
-_ROMANS: Final = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
-_IN_TURN: Final = (*pairwise(_SMALL), *pairwise(_ROMANS))
+_IN_TURN: Final = (*pairwise(LETTERS), *pairwise(ROMANS))
 _FOLLOWING: Final = {
     one: {after for before, after in _IN_TURN if before == one} for one, _ in _IN_TURN
 } | {"": {"a", "i"}}

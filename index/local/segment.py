@@ -8,7 +8,7 @@ import threading
 import weakref
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +32,7 @@ from index.sentences import SentenceIndex
 from index.tokens import TokenIndex
 
 _P = TypeVar("_P", bound=Part)
+_Read = TypeVar("_Read")
 
 
 def write_segment(
@@ -182,8 +183,15 @@ def _with_blocks(
 _OUTLINES_KEPT = 500
 # So many passages and blocks of so many: one question asks for those of a dozen, some of them three times, and the text of a passage
 # is cut out of that of its whole document.
-_PASSAGES_KEPT = 500
-_BLOCKS_KEPT = 500
+_ROWS_KEPT = 500
+
+
+def _keep(kept: dict[int, _Read], new: Mapping[int, _Read]) -> None:
+    """Keeps what was read of some rows, in the place of all before where that would be too much."""
+    if len(kept) + len(new) > _ROWS_KEPT:
+        kept.clear()
+    if len(new) <= _ROWS_KEPT:
+        kept.update(new)
 
 
 class Segment:
@@ -322,10 +330,7 @@ class Segment:
         """The passages of those rows, in that order."""
         found = {row: kept for row in rows if (kept := self._passages.get(row)) is not None}
         new = self._read_passages([row for row in rows if row not in found])
-        if len(self._passages) + len(new) > _PASSAGES_KEPT:
-            self._passages.clear()
-        if len(new) <= _PASSAGES_KEPT:
-            self._passages.update(new)
+        _keep(self._passages, new)
         found |= new
         return [found[row] for row in rows]
 
@@ -358,9 +363,8 @@ class Segment:
         """The blocks that a passage has a part of, and those that hold them, as :meth:`index.local.store.Index.blocks` says."""
         found = self._blocks.get(row)
         if found is None:
-            if len(self._blocks) >= _BLOCKS_KEPT:
-                self._blocks.clear()
-            found = self._blocks[row] = self._read_blocks(row)
+            found = self._read_blocks(row)
+            _keep(self._blocks, {row: found})
         return found
 
     def _read_blocks(self, row: int) -> tuple[Block, ...]:

@@ -52,12 +52,12 @@ def by_cells(runs: Sequence[Run]) -> list[Run]:
             _starts(beside, max(_LEAST_STARTS, math.ceil(share * len(several))))
             for share in (_LEAST_SHARE, 0.5)
         )
+        alone, beside_others = _Columns(some), _Columns(some, most, several)
         for run in row:
-            parts = _parted(run, _Columns(some))
+            parts = _parted(run, alone)
             if len(row) > 1 or len(parts) > 1:
                 # A space may part cells in a row that has several
-                columns = _Columns(some, most, several)
-                parts = [cell for part in parts for cell in _parted(part, columns)]
+                parts = [cell for part in parts for cell in _parted(part, beside_others)]
             found[id(run)] = parts
     return [part for run in runs for part in found[id(run)]]
 
@@ -95,12 +95,15 @@ def _starts(lefts: Sequence[float], least: int) -> list[float]:
 
 
 def _parted(run: Run, columns: _Columns) -> list[Run]:
+    if not (columns.some or columns.rows):
+        return [run]
     found: list[Run] = []
     rest = run
     for n in range(len(run.edges) // 2 - 1, 0, -1):
-        if not run.text[n : n + 3].strip(". ") or _is_mark(run.text[:n].rstrip()):
-            continue
+        # Few characters do, and what else has to hold takes longer to tell
         if not _begins_cell(run, n, columns):
+            continue
+        if not run.text[n : n + 3].strip(". ") or _is_mark(run.text[:n].rstrip()):
             continue
         rest, cell = parted_at(rest, n - (run.text[n - 1] == " "))
         # What has no room in its cell is set over the next

@@ -118,25 +118,19 @@ def _with_led_rows(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces, with lines that are a name and several values, with dots from each to the next, as rows of a table: "Adult .... 3.00 ....
     2.50". A line above that has as many words apart names the columns."""
     found: list[Piece] = []
-    at = 0
-    while at < len(pieces):
-        led = [_led(piece) for piece in pieces[at : at + 1]]
-        while led[0] and at + len(led) < len(pieces):
-            cells = _led(pieces[at + len(led)])
-            if len(cells) != len(led[0]) or pieces[at + len(led)].page != pieces[at].page:
-                break
-            led.append(cells)
-        if len(led) < 2:
-            found.append(pieces[at])
-            at += 1
+    for (page, n_cells), group in groupby(
+        ((piece, _led(piece)) for piece in pieces), key=lambda one: (one[0].page, len(one[1]))
+    ):
+        alike = list(group)
+        if not n_cells or len(alike) < 2:
+            found += (piece for piece, _ in alike)
             continue
-        names = _apart_in(found[-1]) if found and found[-1].page == pieces[at].page else []
-        if len(names) == len(led[0]):
-            found[-1] = Row(names[0].page, [[run] for run in names], first=True, header=True)
-        for n, cells in enumerate(led):
-            first = n == 0 and len(names) != len(cells)
-            found.append(Row(cells[0].page, [[run] for run in cells], first=first))
-        at += len(led)
+        names = _apart_in(found[-1]) if found and found[-1].page == page else []
+        named = len(names) == n_cells
+        if named:
+            found[-1] = Row(page, [[run] for run in names], first=True, header=True)
+        for n, (_, cells) in enumerate(alike):
+            found.append(Row(page, [[run] for run in cells], first=n == 0 and not named))
     return found
 
 
@@ -353,8 +347,8 @@ def _region(
                 if len(parted) > len(columns) and _is_prose(stretch, parted):
                     gutters, columns = found_gaps, parted
         chance = not boxed and not _are_apart(columns, gutters) and _is_chance(stretch, gutters)
-        contents = _is_contents(stretch, found[-1] if found else None, boxed=boxed)
-        if len(columns) < 2 or chance or contents:
+        above = found[-1] if found else None
+        if len(columns) < 2 or chance or _is_contents(stretch, above, boxed=boxed):
             found += _lines(stretch)
         elif not boxed and _are_numbers_beside(stretch, columns):
             found += _numbered_lines(stretch)
@@ -438,10 +432,10 @@ def _without_wide_gaps(rows: Sequence[list[Run]]) -> list[list[Run]]:
             near = (k for k in (n - 1, n + 1) if k in filled or k in joined)
             if n in wide and any(_share_measure(rows[n], rows[k]) for k in near):
                 joined.add(n)
-    found: list[list[Run]] = []
-    for n, row in enumerate(rows):
-        marked = bool(_MARKER.fullmatch(row[0].text))
-        found.append([*row[:marked], *_lines([row[marked:]])] if n in joined else row)
+    found = list(rows)
+    for n in joined:
+        marked = bool(_MARKER.fullmatch(rows[n][0].text))
+        found[n] = [*rows[n][:marked], *_lines([rows[n][marked:]])]
     return found
 
 

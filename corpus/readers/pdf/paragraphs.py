@@ -497,14 +497,16 @@ class _Parts:
         """Whether a sentence goes on with a capital letter, as of a name, on the next page or in the next column: from a full line of
         prose to one that is prose by what follows or by its end."""
         looks = self.looks
-        step = before.bottom - line.bottom
-        elsewhere = line.page != before.page or step < -0.5 * line.height
         alike = abs(line.height - before.height) <= 0.12 * line.height and (
             before.turned,
             before.typed,
             looks.strong(before),
         ) == (line.turned, line.typed, looks.strong(line))
-        if not (elsewhere and alike) or self.parts[-1].kind != "paragraph" or looks.level(line):
+        if (
+            not (_is_elsewhere(before, line) and alike)
+            or self.parts[-1].kind != "paragraph"
+            or looks.level(line)
+        ):
             return False
         words = before.text.split()
         prose = len(words) >= _LEAST_PROSE_WORDS and not before.text.isupper()
@@ -530,9 +532,9 @@ class _Parts:
 
     def is_item_elsewhere(self, before: Run, line: Run) -> bool:
         """Whether a line is an item that begins a page or a column, below another that ends without a stop."""
-        elsewhere = line.page != before.page or before.bottom - line.bottom < -0.5 * line.height
         in_list = self.first is not None and begins_anew(self.first.text)
-        return elsewhere and in_list and _COUNTED_ITEM.match(line.text) is not None
+        counted = in_list and _COUNTED_ITEM.match(line.text) is not None
+        return counted and _is_elsewhere(before, line)
 
     def begins_elsewhere(self, before: Run, line: Run) -> bool:
         """Whether a line begins a paragraph by its place: further left than one that is not the first of its own, or that ended early."""
@@ -1026,7 +1028,7 @@ def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
     step = before.bottom - line.bottom
     bullet = BULLET.match(line.text)
     is_item = bullet is not None and (ended or not bullet[0].strip().isalnum()) and not lower
-    if line.page != before.page or step < -0.5 * line.height:
+    if _is_elsewhere(before, line):
         # The next page or column: the sentence goes on or a paragraph begins.
         goes_on = _begins_lower(line.text) or GOES_ON.search(before.text) is not None
         return " " if not ended and goes_on and not is_item else PARAGRAPH
@@ -1047,6 +1049,11 @@ def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
     if step > 0.5 * line.height and line.left - before.left > 0.6 * line.height:
         return " " if BULLET.match(before.text) else PARAGRAPH
     return PARAGRAPH if _had_room(before, line, after) else " "
+
+
+def _is_elsewhere(before: Run, line: Run) -> bool:
+    """Whether a line is the first of another page or column than the one before."""
+    return line.page != before.page or before.bottom - line.bottom < -0.5 * line.height
 
 
 def _alike(before: Run, line: Run) -> bool:
