@@ -37,7 +37,7 @@ DOCUMENTS: dict[str, str | bytes] = {
         f"El rótulo de la puerta dice {IMAGE} desde el invierno pasado.\n"
     ),
     "pagina.html": (
-        "<html><head><title>P&aacute;gina &lt;b&gt;de pruebas&lt;/b&gt;</title>"
+        "<html><head><title>P&aacute;gina &lt;img src=x onerror=hurt()&gt; de pruebas</title>"
         f"<script>window.hurt = 'head'</script></head><body onload=\"window.hurt='body'\">"
         f"<p>The ferry to Saltmarsh island leaves at {html.escape(SCRIPT)} every Tuesday morning.</p>"
         f'<p>Press <a href="{LINK}">here</a> to hear the bell of the harbour.</p></body></html>'
@@ -177,7 +177,7 @@ def test_hostile_names_and_titles_stay_names_and_turn_nothing_around(
     assert SCRIPT_FILE in paths
     assert TURNED_SHOWN in paths
     titles = [text_of(one) for one in page.locator(".document b").all()]
-    assert "Página <b>de pruebas</b>" in titles
+    assert "Página <img src=x onerror=hurt()> de pruebas" in titles
     assert f"Notas de {IMAGE}" in titles
     unhurt(page)
     # What is turned around in a name ends with the name: the facts beside it are read as ever.

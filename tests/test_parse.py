@@ -415,9 +415,14 @@ def test_a_title_loses_a_bullet_before_it_and_nothing_else(heading: str, title: 
 def test_tags_within_the_title_of_a_page_are_no_part_of_it() -> None:
     said = [
         parse(f"<title>{title}</title><p>El taller abre los lunes.</p>".encode(), "a.html").title
-        for title in ("Garantía – <strong class=x>Barcas</strong>", "Oars &lt;br/&gt; and jetties", "Si a < b y c > d")
+        for title in ("Garantía – <strong class=x>Barcas</strong>", "Oars &lt;br/&gt; and jetties", "Si a < b y c > d", "&lt;b&gt;: palabras en negrita")
     ]  # fmt: skip
-    assert said == ["Garantía – Barcas", "Oars and jetties", "Si a < b y c > d"]
+    assert said == [
+        "Garantía – Barcas",
+        "Oars and jetties",
+        "Si a < b y c > d",
+        "<b>: palabras en negrita",
+    ]
 
 
 @pytest.mark.parametrize(

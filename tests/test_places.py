@@ -252,7 +252,9 @@ def test_clients_that_do_not_wait_are_refused_slowly(tmp_path, code, environ):
     with local_server(tmp_path, encoder=encoder, environ=environ) as url:
         refused = asyncio.run(flood(url))
     assert set(refused) == {code}
-    assert 20 <= len(refused) <= 150  # 20 and then 20 a second, and those that were held 2 s
+    # 20 and then 20 a second, and those that were held 2 s, all in 3 s or, where the machine is busy,
+    # a little more; clients that are not held are refused thousands of times.
+    assert 20 <= len(refused) <= 300
 
 
 def test_every_route_that_takes_a_place_is_known_to_the_gate(tmp_path):

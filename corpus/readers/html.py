@@ -319,7 +319,7 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
     draft = Draft()
     titled = tree.css_first("head > title") or tree.css_first("title")
     if titled is not None:
-        draft.title = _TAG_IN_TITLE.sub("", titled.text())
+        draft.title = _TAGS_IN_TITLE.sub(r"\2", _BREAK_IN_TITLE.sub(" ", titled.text()))
     placed = positioned_draft(root, style_sheets(root)[1]) if root is not None else None
     if placed is not None:
         placed.title = draft.title if draft.title.strip() else placed.title
@@ -334,8 +334,10 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
     return draft
 
 
-# No program reads tags within a title, but pages have them there.
-_TAG_IN_TITLE = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
+# No program reads tags within a title, but pages have them there. One alone is what a page about
+# HTML is about: "<b>: the element for bold words".
+_TAGS_IN_TITLE = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)(?:\s[^<>]*)?>([^<>]*)</\1>")
+_BREAK_IN_TITLE = re.compile(r"(?<=[^\W_])\s*<br\s*/?>\s*(?=[^\W_])", re.IGNORECASE)
 _HOME = re.compile(
     r"(?:home|inicio|index|(?:home|main) page|p[aá]gina (?:de inicio|principal))", re.IGNORECASE
 )
