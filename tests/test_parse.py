@@ -3077,3 +3077,16 @@ def test_a_bold_line_over_what_leads_in_to_a_list_is_its_title() -> None:
     page = "<h1>Club</h1><p><b>Turnos</b><br>Los niños juegan así:</p><ul><li>Lunes.</li><li>Friday.</li></ul>"
     document = parse(page.encode(), "a.html")
     assert [h.text for h in document.headings] == ["Club", "Turnos"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<section><h3>¿Cuándo abren?</h3><p>A las nueve.</p><h3>¿Y si llueve?</h3><footer><p>Calle Mayor, 4, 28001 Madrid</p></footer></section>",
+        "<ul><li><h3>¿Cuándo abren?</h3><p>A las nueve.</p></li><li><a href='faq.html#2'><h4>And when it rains?</h4></a></li></ul><p>We row all year.</p>",
+    ],
+)
+def test_what_stands_below_a_question_that_is_answered_elsewhere_is_no_answer(page: str) -> None:
+    document = parse(f"<h1>Remo</h1>{page}".encode(), "a.html")
+    pairs = [document.text[b.start : b.end] for b in document.blocks if b.kind == "pair"]
+    assert pairs == ["¿Cuándo abren?\n\nA las nueve."]

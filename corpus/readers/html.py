@@ -746,6 +746,15 @@ def _lists_places(item: Any) -> bool:
     return len(beside) > 1 and all(map(_leads_within, beside))
 
 
+def _is_asked_elsewhere(item: Any) -> bool:
+    """Whether an item is nothing but a question that leads to another page, where its answer is."""
+    link = item.css_first("a[href]")
+    if link is None or (link.attributes["href"] or "#").startswith("#"):
+        return False
+    said = flat(_said(link))
+    return said.endswith("?") and said == flat(_said(item))
+
+
 _COUNTS = re.compile(r"\A(?:\d{1,2}\.)*\d{0,2}[.)]?\s*")
 
 
@@ -1247,7 +1256,8 @@ class _Page:
         self.closed = self.meeting = False  # … one has ended, and after it another begun.
         self.asides: list[int] = []  # Where the asides around begin among the parts.
         self.over: set[int] = set()  # The parts that are a small line over a heading in its box.
-        self.folded: list[int] = []  # What stands below each folded part, and is no answer in it.
+        # What stands below each folded part, or in a foot, and is no answer to what is asked above.
+        self.folded: list[int] = []
         self.titled = self.told = (
             False  # In the head of the page its title has been read, and a heading below.
         )
@@ -1366,6 +1376,9 @@ class _Page:
         if tag == "aside":
             self.boundary(tag)
             self.asides.append(len(self.parts))
+        elif tag == "footer" and not self.inside["blockquote"]:
+            self.boundary(tag)
+            self.folded.append(len(self.parts))
         bold = self.is_bold(node, tag)
         if bold is not None:
             self.bold.append(bold)
@@ -1521,7 +1534,7 @@ class _Page:
             self.boundary(tag)  # What stands in it at its end
         if tag == "aside" and self.asides:
             self.part_from(self.asides.pop())
-        if tag == "details":
+        if tag == "details" or (tag == "li" and _is_asked_elsewhere(node)):
             self.boundary(tag)
             self.folded.append(len(self.parts))
         if node.mem_id == self.beside:
