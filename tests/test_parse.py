@@ -3090,3 +3090,22 @@ def test_what_stands_below_a_question_that_is_answered_elsewhere_is_no_answer(pa
     document = parse(f"<h1>Remo</h1>{page}".encode(), "a.html")
     pairs = [document.text[b.start : b.end] for b in document.blocks if b.kind == "pair"]
     assert pairs == ["¿Cuándo abren?\n\nA las nueve."]
+
+
+@pytest.mark.parametrize(
+    ("price", "read"),
+    [
+        ("<h4>990</h4><span>€</span>", "990 €"),
+        ("<p>1.250</p><sup>€</sup>", "1.250 €"),
+        ("<span>$</span><h3>25</h3><span>/month</span>", "$25/month"),
+        ("<p>$25</p><p>/ persona</p>", "$25/ persona"),
+    ],
+)
+def test_a_sign_of_money_beside_its_sum_is_of_it(price: str, read: str) -> None:
+    page = f"<h1>Remo</h1><h2>Básico</h2><div>{price}<p>Con barca.</p></div>"
+    assert text_of(page, "a.html") == f"Remo\n\nBásico\n\n{read}\n\nCon barca."
+
+
+@pytest.mark.parametrize("beside", ["Sala 3", "2 horas", "Ana"])
+def test_a_sign_of_money_beside_no_sum_is_an_ornament(beside: str) -> None:
+    assert text_of(f"<h1>Remo</h1><p>{beside}</p><p>€</p>", "a.html") == f"Remo\n\n{beside}"

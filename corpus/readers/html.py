@@ -330,7 +330,7 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
         draft.left_out = tuple(page.left_out)
         if sum(part.text.strip() != "" for part in draft.parts) > len(page.sifted):
             break
-    draft.parts = _below_headings(_with_numbers(draft.parts), page.over)
+    draft.parts = _below_headings(_with_numbers(_with_signs(draft.parts)), page.over)
     return draft
 
 
@@ -382,6 +382,41 @@ def _below_headings(parts: Parts, over: Set[int]) -> Parts:
             kept[n : n + 2] = head, small
             head.apart, small.apart, small.kind = small.apart, False, "caption"
     return Parts(kept)
+
+
+_MONEY = re.compile(r"(?:US|MX|R|A|C)?\$|[€£¥₡]|S/\.?|EUR|USD|MXN|COP|CLP|ARS|PEN|GBP|[Ee]uros?")
+_SUM_ALONE = re.compile(r"\d[\d.,'’]*")
+# "/month", "/ persona"
+_PER = re.compile(r"/ ?[^\W\d_][^\n/]{0,24}")
+_PRICED_IN: Final = ("heading", "paragraph", "caption")
+
+
+def _with_signs(parts: Parts) -> Parts:
+    """The parts, with a sign of money in an element of its own, and what a sum is for, "/month", as parts of the sum beside them."""
+    kept: list[Part] = []
+    for n, part in enumerate(parts):
+        before = kept[-1] if kept and kept[-1].kind in _PRICED_IN else Part("")
+        after = parts[n + 1] if n + 1 < len(parts) else Part("")
+        if part.kind not in _PRICED_IN:
+            kept.append(part)
+        elif _MONEY.fullmatch(part.text):
+            if _SUM_ALONE.fullmatch(before.text):
+                before.text += f" {part.text}"
+            elif after.kind in _PRICED_IN and _SUM_ALONE.fullmatch(after.text):
+                after.text = f"{part.text}{after.text}"
+            elif not is_ornament(part.text):
+                kept.append(part)
+        elif _PER.fullmatch(part.text) and _has_price(before.text):
+            before.text += part.text
+        else:
+            kept.append(part)
+    return Parts(kept)
+
+
+def _has_price(text: str) -> bool:
+    """Whether a text is a sum of money with its sign."""
+    bare = _MONEY.sub("", text).strip()
+    return bare != text and _SUM_ALONE.fullmatch(bare) is not None
 
 
 # "02 · Know your class"
@@ -1702,7 +1737,8 @@ class _Page:
             self.left_out.append(LeftOut(rights, 0, "whose page it is"))
             lines = [line for line in lines if not _is_of_rights(line[0])]
             text = "\n".join(line for line, _ in lines)
-        if not text.strip() or (self.is_bare() and is_ornament(text)):
+        drawn = is_ornament(text) and not _MONEY.fullmatch(text.strip())
+        if not text.strip() or (self.is_bare() and drawn):
             return
         beside = self.beside > 0
         if beside and not self.heading and linked >= _MENU_LINK_SHARE * len(text):
