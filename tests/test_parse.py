@@ -890,6 +890,31 @@ def test_lines_of_a_cell_stand_apart(name: str, table: str) -> None:
     assert text_of(table.encode(), name) == said
 
 
+@pytest.mark.parametrize(
+    ("cells", "rows"),
+    [
+        (["Lunes<br>Martes", "10:00 - 11:00<br>12:00 - 14:00", "10 €<br>15 €"], ["Lunes | 10:00 - 11:00 | 10 €", "Martes | 12:00 - 14:00 | 15 €"]),
+        (["Adult", "1 day<br>3 days", "$10<br>$25"], ["Adult | 1 day | $10", "Adult | 3 days | $25"]),
+        # Not as many, one that goes on, words only, an address
+        (["Lunes", "10:00<br>12:00<br>14:00", "10 €<br>15 €"], ["Lunes | 10:00; 12:00; 14:00 | 10 €; 15 €"]),
+        (["Del 3 de mayo<br>al 5 de mayo", "10 €<br>15 €"], ["Del 3 de mayo al 5 de mayo | 10 €; 15 €"]),
+        (["Ana Ruiz<br>Luis Gil", "The red<br>The blue"], ["Ana Ruiz; Luis Gil | The red; The blue"]),
+        (["Club de Remo<br>Calle Mayor, 4", "600 111 222<br>600 333 444"], ["Club de Remo; Calle Mayor, 4 | 600 111 222; 600 333 444"]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["a.html", "a.md"])
+def test_cells_with_as_many_values_in_lines_are_several_rows(
+    name: str, cells: list[str], rows: list[str]
+) -> None:
+    names = ["Uno", "Dos", "Three"][: len(cells)]
+    table = "".join(f"<tr><td>{'<td>'.join(row)}" for row in (names, cells))
+    if name == "a.md":
+        table = f"| {' | '.join(names)} |\n|{'--|' * len(cells)}\n| {' | '.join(cells)} |\n"
+    else:
+        table = f"<table>{table}</table>"
+    assert text_of(table, name) == "\n".join([" | ".join(names), *rows])
+
+
 def test_a_table_in_markdown_may_have_borders() -> None:
     text = (
         "Salas:\n\n+------+--------+\n| Sala | Places |\n+:=====+=======:+\n| Roja | 30 con |\n|      | mesas  |\n+------+--------+\n"

@@ -116,6 +116,8 @@ def is_ornament(text: str) -> bool:
     return few and not any(map(str.isalnum, text)) and _TELLING.isdisjoint(text)
 
 
+# "3.50 - 4.00" over "3.00 - 3.49", "10 €" over "15 €"
+_FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[\"'»”’)\]]*\Z")
 _TO_REACH = re.compile(r"\S+@\S+\.\w+|\+?\d[\d ]{7,}\d")
 
@@ -123,14 +125,22 @@ _TO_REACH = re.compile(r"\S+@\S+\.\w+|\+?\d[\d ]{7,}\d")
 def _stand_apart(before: str, line: str, least: int = 2) -> bool:
     """Whether two lines of a cell are no sentence that goes on: at least so many words each, or an address or a number to call, the second
     of which begins anew where the first has neither a stop nor a word that asks for more."""
-    if not (before and line) or _OPEN_END.search(before):
+    if not (before and line) or leads_on(before):
         return False
-    last = _LAST_WORD.search(before)
-    if last is not None and last[1].lower() in _FUNCTION_WORDS:
-        return False
+    alike = _FIGURES.sub("0", before) == _FIGURES.sub("0", line)
+    if alike and _FIGURES.search(line):
+        return True
     begins = line[0].isupper() or line[0] in "¿¡"
     reached = _TO_REACH.match(line) or (_TO_REACH.fullmatch(before) and begins)
     return bool(reached) or (begins and min(len(before.split()), len(line.split())) >= least)
+
+
+def leads_on(line: str) -> bool:
+    """Whether the next line of a cell may be the rest of a line, or begins behind its stop."""
+    last = _LAST_WORD.search(line)
+    return _OPEN_END.search(line) is not None or (
+        last is not None and last[1].lower() in _FUNCTION_WORDS
+    )
 
 
 # A line that ends so has its stop, or goes on

@@ -49,7 +49,7 @@ from corpus.readers.styles import (
     ruled,
     style_sheets,
 )
-from corpus.readers.tables import name_columns
+from corpus.readers.tables import name_columns, rows_of_lines
 
 # An HTML parser searches its stack of open elements for every tag, so nesting costs the square of
 # its depth (20,000 nested divs: 0.9 s). Browsers stop at 512.
@@ -1247,6 +1247,7 @@ class _Page:
         self.heading = 0
         self.pre = 0
         self.row: list[str] | None = None
+        self.lined: dict[int, list[str]] = {}  # The lines of its cells that have several.
         self.above: list[str] = []
         self.cell = 0
         self.data_tables: list[bool] = []
@@ -1458,7 +1459,7 @@ class _Page:
                 self.first_row, self.table_at = True, len(self.parts)
                 self.reaching, self.above = {}, []
             elif tag == "tr" and self.data_tables and self.data_tables[-1] and not self.heading:
-                self.row = []
+                self.row, self.lined = [], {}
                 self.header = True
                 self.reaching = {at: left - 1 for at, left in self.reaching.items() if left > 1}
                 self.reached = frozenset(self.reaching)
@@ -1596,13 +1597,14 @@ class _Page:
         elif tag in ("sup", "sub") and self.raised:
             self.raise_from(self.raised.pop(), tag)
         elif tag in ("td", "th") and self.cell:
-            self.close_cell()
+            self.close_cell(node)
         elif tag == "tr" and self.row is not None:
             self.row += self.held_from_above()
             if any(self.row):
-                glue = PARAGRAPH if self.first_row else LINE
-                self.parts.append(row_part(self.row, header=self.header, glue=glue))
-                self.first_row = False
+                for row in [self.row] if self.header else rows_of_lines(self.row, self.lined):
+                    glue = PARAGRAPH if self.first_row else LINE
+                    self.parts.append(row_part(row, header=self.header, glue=glue))
+                    self.first_row = False
             self.above, self.row = self.row, None
             self.glue = PARAGRAPH
         elif tag in _BLOCK_TAGS:
@@ -1641,9 +1643,12 @@ class _Page:
         self.cell = width
         self.lines = [[]]
 
-    def close_cell(self) -> None:
+    def close_cell(self, node: Any) -> None:
         assert self.row is not None
-        lines = ("".join(line) for line in self.lines)
+        lines = ["".join(line) for line in self.lines]
+        own = [flat(line) for line in lines if line.strip()]
+        if len(own) > 1 and node.css_first("ul, ol, table") is None:
+            self.lined[len(self.row)] = own
         text = in_cell([(line.removeprefix(_ITEM), line.startswith(_ITEM)) for line in lines])
         self.row += [text, *[""] * (self.cell - 1)]
         self.lines = [[]]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from corpus.readers.draft import LINE, PARAGRAPH, Part, flat, row_part
+from corpus.readers.draft import LINE, PARAGRAPH, Part, flat, leads_on, row_part
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _RANGE = re.compile(r"\d ?[-–:/] ?\d")
 _MAX_NAME_CHARS: Final = 60
 _MAX_NAME_WORDS: Final = 6
+_LEAST_LINED: Final = 2
 _MAX_UNIT_CHARS: Final = 24
 # So many rows tell what a column holds.
 _ROWS_BELOW: Final = 8
@@ -37,6 +38,32 @@ def name_columns(rows: Sequence[Part]) -> None:
         rows[1].glue = PARAGRAPH
     for part in rows[titled : titled + n_headers]:
         part.kind = "header"
+
+
+def rows_of_lines(cells: Sequence[str], lines: Mapping[int, Sequence[str]]) -> list[list[str]]:
+    """The rows that a row stands for whose cells of several ``lines``, by their columns, have as many each: "10 h" and "12 h" beside "5 €" and
+    "8 €" are two. What is no value of its own in each line, with a figure in all of some column, is no such row."""
+    n_lines = {len(own) for own in lines.values()}
+    if len(lines) < _LEAST_LINED or len(n_lines) != 1 or not all(map(_are_values, lines.values())):
+        return [list(cells)]
+    if not any(_FIGURE.search(own[0]) for own in lines.values()):
+        return [list(cells)]
+    return [
+        [
+            lines[at][n] if at in lines else cell if n == 0 or len(cell) <= _MAX_NAME_CHARS else ""
+            for at, cell in enumerate(cells)
+        ]
+        for n in range(n_lines.pop())
+    ]
+
+
+def _are_values(lines: Sequence[str]) -> bool:
+    """Whether each line of a cell is something of its own: short, none of them the rest of another, all with figures or all without."""
+    whole = all(
+        len(line) <= _MAX_NAME_CHARS and not line[0].islower() and not leads_on(line)
+        for line in lines
+    )
+    return whole and len({_FIGURE.search(line) is None for line in lines}) == 1
 
 
 def table_parts(rows: Sequence[Sequence[str]], n_headers: int = 0) -> list[Part]:

@@ -33,6 +33,7 @@ from corpus.readers.draft import (
 from corpus.readers.front import without_front_matter
 from corpus.readers.named import parts_of_lines
 from corpus.readers.reached import reached_at
+from corpus.readers.tables import rows_of_lines
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
@@ -691,8 +692,10 @@ class _Markdown:
         cells = [
             _inline(cell.replace("\\|", "|"), self.left_out) for cell in re.split(r"(?<!\\)\|", own)
         ]
-        cells = [in_cell([(cell, False)]) for cell in cells]
-        self.parts.append(row_part(cells, glue=LINE if is_row else PARAGRAPH))
+        lines = [[flat(one) for one in cell.split("\n") if one.strip()] for cell in cells]
+        lined = {at: own for at, own in enumerate(lines) if len(own) > 1}
+        for n, row in enumerate(rows_of_lines([in_cell([(cell, False)]) for cell in cells], lined)):
+            self.parts.append(row_part(row, glue=LINE if is_row or n else PARAGRAPH))
         self.in_table = True
 
     def grid_line(self, line: str, *, is_row: bool) -> None:
