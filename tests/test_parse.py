@@ -3134,3 +3134,28 @@ def test_a_sign_of_money_beside_its_sum_is_of_it(price: str, read: str) -> None:
 @pytest.mark.parametrize("beside", ["Sala 3", "2 horas", "Ana"])
 def test_a_sign_of_money_beside_no_sum_is_an_ornament(beside: str) -> None:
     assert text_of(f"<h1>Remo</h1><p>{beside}</p><p>€</p>", "a.html") == f"Remo\n\n{beside}"
+
+
+def test_what_has_the_look_of_a_heading_by_its_class_is_one() -> None:
+    page = (
+        "<div><span class='h2'>1. Becas</span><br><small>Para quien rema todo el año.</small></div><p class='h3 mb-2'>Requisitos:</p>"
+        "<ul><li>Ser socio</li></ul><div class='text-center h3'><b>When to ask</b></div><p>In May.</p>"
+    )
+    document = parse(page.encode(), "a.html")
+    found = [(2, "1. Becas"), (3, "Requisitos:"), (3, "When to ask")]
+    assert headings_of(document) == found
+
+
+@pytest.mark.parametrize(
+    "styled",
+    [
+        "<p class='h2'>12,50 €</p>",
+        "<p class='h3'>Aquí se rema todo el año.</p>",
+        "<p>Hay <span class='h4'>muchas</span> barcas</p>",
+        "<ul><li><span class='h5'>Ser socio</span></li></ul>",
+        "<p class='h100'>Ser socio</p>",
+    ],
+)
+def test_a_class_makes_no_heading_of_a_price_a_sentence_a_word_or_an_item(styled: str) -> None:
+    page = f"<h1>Remo</h1>{styled}<p>The club has been on the river since it was dug.</p>"
+    assert headings_of(parse(page.encode(), "a.html")) == [(1, "Remo")]

@@ -801,6 +801,59 @@ def _leads_within(item: Any) -> bool:
     return _COUNTS.sub("", own) == flat(_said(link))
 
 
+# Names for the look of headings, as in Bootstrap
+_HEADING_CLASSES: Final = ", ".join(
+    f"{tag}.h{n}" for tag in ("p", "div", "span") for n in range(1, 7)
+)
+_MAX_STYLED: Final = 500
+_WITHIN_STYLED: Final = frozenset("a b strong em i u span small br".split())
+_NO_HEADING_WITHIN: Final = frozenset(
+    "h1 h2 h3 h4 h5 h6 li a button label summary legend td th dt dd figcaption caption nav".split()
+)
+
+
+def _headings_by_class(root: Any) -> dict[int, str]:
+    """The elements that have the look of headings by their class, which stand in a line of their own and say a title: not a price or a
+    figure, which often has that look, or a sentence."""
+    found: dict[int, str] = {}
+    for node in root.css(_HEADING_CLASSES)[:_MAX_STYLED]:
+        said = flat(_said(node))
+        is_title = len(said) <= _MAX_TITLE_CHARS and said[-1:] not in ("", ".", ",", ";", "!")
+        if not is_title or _NO_TITLE.search(said) or not any(map(str.isalpha, said)):
+            continue
+        inner = {_tag(one) for one in node.css("*") if one.mem_id != node.mem_id}
+        if inner <= _WITHIN_STYLED and _has_own_line(node):
+            names = (node.attributes.get("class") or "").split()
+            found[node.mem_id] = next(name for name in names if name in _HEADINGS)
+    return found
+
+
+_NO_TITLE = re.compile(r"[$€£]\s?\d|\d\s?[$€£%]|\A[\d.,+\s]{2,}\w{0,3}\Z")
+
+
+def _has_own_line(node: Any) -> bool:
+    """Whether an element is all that stands in a line, and in nothing that is one line as a rule."""
+    around, inner = node.parent, node
+    while around is not None:
+        if around.tag in _NO_HEADING_WITHIN:
+            return False
+        if inner.tag not in _BLOCK_TAGS and not (
+            _ends_line(inner.next) and _ends_line(inner.prev, after=False)
+        ):
+            return False
+        inner, around = around, around.parent
+    return True
+
+
+def _ends_line(node: Any, *, after: bool = True) -> bool:
+    """Whether nothing is said in a line on from a node, or back from it."""
+    while node is not None and _tag(node) in ("-text", "-comment"):
+        if _tag(node) == "-text" and (node.text_content or "").strip():
+            return False
+        node = node.next if after else node.prev
+    return node is None or node.tag == "br" or node.tag in _BLOCK_TAGS
+
+
 _BOXES: Final = frozenset("div section article li header a hgroup".split())
 _MAX_SMALL_CHARS: Final = 60
 
@@ -1278,7 +1331,7 @@ class _Page:
         self.hidden = frozenset[int]()
         self.struck = frozenset[int]()
         self.remarks: dict[int, str] = {}
-        self.lifted: dict[int, str] = {}
+        self.styled: dict[int, str] = {}  # What elements are by the style they have.
         self.cards: dict[int, _Card] = {}
         self.tab_titles: dict[int, str] = {}
         self.tabs = frozenset[int]()
@@ -1319,7 +1372,7 @@ class _Page:
         self.bolded = ruled(root, _BOLD_STYLE, _PLAIN_STYLE)
         self.painted = paints(root)
         self.remarks = _remarks(root)
-        self.lifted = lifted(root)
+        self.styled = lifted(root) | _headings_by_class(root)
         self.drawn = dict(_GOOGLE_NUMBERS.findall(style_sheets(root)[0]))
         self.cards = _cards(root, self.hidden | self.struck)
         self.tab_titles, self.tabs = _tabs(root)
@@ -1370,8 +1423,8 @@ class _Page:
         return Parts(part for part in self.parts if id(part) not in told_elsewhere)
 
     def tag(self, node: Any) -> str | None:
-        """What an element is, by its name, its role or the style that lifts it."""
-        return self.lifted.get(node.mem_id) or _tag(node) if self.lifted else _tag(node)
+        """What an element is, by its name, its role or its style: one that lifts it, or that of a heading."""
+        return self.styled.get(node.mem_id) or _tag(node) if self.styled else _tag(node)
 
     def enter(self, node: Any) -> bool:
         """Takes in one node; False when what is below it is not to be read."""
