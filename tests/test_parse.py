@@ -3159,3 +3159,11 @@ def test_what_has_the_look_of_a_heading_by_its_class_is_one() -> None:
 def test_a_class_makes_no_heading_of_a_price_a_sentence_a_word_or_an_item(styled: str) -> None:
     page = f"<h1>Remo</h1>{styled}<p>The club has been on the river since it was dug.</p>"
     assert headings_of(parse(page.encode(), "a.html")) == [(1, "Remo")]
+
+
+def test_bold_words_between_the_items_of_a_list_are_titles_each() -> None:
+    term = "<u><strong>{}</strong></u><ul><li>Alta: mayo</li><li>Fees: June</li></ul><br>"
+    terms = ["Primer turno", "Second term", "Tercer turno"]
+    page = f"<h1>Plazos</h1><ul>{''.join(map(term.format, terms))}</ul>"
+    document = parse(page.encode(), "a.html")
+    assert [h.text for h in document.headings] == ["Plazos", *terms]

@@ -1835,7 +1835,9 @@ class _Page:
             part.level = max(1, depth) if part.kind == "item" else 0
             part.cells = (number,) if number and part.kind == "item" else ()
         if part.kind in ("paragraph", "code"):
-            part.inside = len(self.numbers)
+            # Bold words in a list and in none of its items stand over them
+            over = strong and not self.inside["li"]
+            part.inside = 0 if over else len(self.numbers)
         self.kind = None
         self.glue = PARAGRAPH
         role, self.role = self.role, ""
