@@ -2723,6 +2723,20 @@ def test_lines_with_the_bullets_of_a_page_are_items() -> None:
     assert [block.kind for block in document.blocks if block.kind == "item"] == ["item"] * 3
 
 
+@pytest.mark.parametrize(
+    ("lines", "items"),
+    [
+        ("➤ Ser socio\n➤ Pay the fee", ["Ser socio", "Pay the fee"]),
+        ("✅ Perros con correa\n❌ Smoking", ["✅ Perros con correa", "❌ Smoking"]),
+        ("✔️ Mayores de edad\n▶️ Adults", ["Mayores de edad", "Adults"]),
+    ],
+)
+def test_lines_with_other_signs_of_items_are_items(lines: str, items: list[str]) -> None:
+    document = parse(f"# Club\n\nReglas:\n{lines}\n\nGracias.\n".encode(), "a.md")
+    assert [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"] == items
+    assert document.text.startswith("Club\n\nReglas:\n\n")
+
+
 def test_lines_of_a_paragraph_with_names_in_bold_are_lines() -> None:
     written = "**¿Hay wifi?**\nNo hay.\n\n**Time:** 9 am\n**Why:** because\n\nUna **palabra**\nen negrita."
     assert text_of(written, "a.md") == (

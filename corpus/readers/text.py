@@ -128,9 +128,13 @@ _SENTENCE_LINE = re.compile(r"[A-ZÁÉÍÓÚÑ¿¡\d*_\"“«].*[.;:]")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t)[ \t]*\S")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
-# Text that was copied from a page keeps the bullets of that
+# Text that was copied from a page keeps the bullets of that …
+_OTHER_MARKS: Final = "●■□◆◇♦❖❑❏❐➤►▶▸➔⇨"
+# … and those that answer, which stay: allowed, not allowed
+_ANSWERING: Final = "✅❌☑☒✗✘✕✖"
 _ITEM = re.compile(
-    rf"[ \t]*(?:(?:[-*+]|(\d{{1,9}}[.)]))(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?|[{SURE_MARKS}][ \t]*(?=\S))"
+    rf"[ \t]*(?:(?:[-*+]|(\d{{1,9}}[.)]))(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?|[{SURE_MARKS}]\ufe0f?[ \t]*(?=\S)"
+    rf"|(?=[{_ANSWERING}]\ufe0f?[ \t]+\S)|[{_OTHER_MARKS}]\ufe0f?[ \t]+(?=\S))"
 )
 # What is counted by letters or small Roman numbers, and what may follow what: "h" or "hh" …, "i" is the ninth and the first
 _LETTERED = re.compile(r"([ \t]*)(\(?([a-z]|[ivx]{1,5})[.)])[ \t]+(?=\S)")
