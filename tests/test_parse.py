@@ -3181,3 +3181,16 @@ def test_bold_words_between_the_items_of_a_list_are_titles_each() -> None:
     page = f"<h1>Plazos</h1><ul>{''.join(map(term.format, terms))}</ul>"
     document = parse(page.encode(), "a.html")
     assert [h.text for h in document.headings] == ["Plazos", *terms]
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        "<div class='topnav' id='bar'><div class='dropdown'><button class='dropbtn'>Más</button><div><a href='/b'>Barcas</a><h4>Otros</h4></div></div>"
+        "<a href='/c'><div>Cuotas</div></a><a href='/i'>Home</a></div>",
+        "<a class='md-skip' href='#remo'>2. Skip to content</a>",
+    ],
+)
+def test_a_bar_of_links_and_a_leap_over_a_menu_are_no_text(menu: str) -> None:
+    page = f"<body>{menu}<h1 id='remo'>2. Remo</h1><p>Se rema todo el año.</p></body>"
+    assert text_of(page, "a.html") == "2. Remo\n\nSe rema todo el año."

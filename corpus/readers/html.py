@@ -103,7 +103,7 @@ _ON_LEAVE = re.compile(
     re.IGNORECASE,
 )
 _MENUS = re.compile(
-    r"(?:^|[\s_-])(?:menu|nav|navbar|navigation|breadcrumbs?|migas|sidebar|skip-?(?:link|to)|share|social|pagination|footer|pie)"
+    r"(?:^|[\s_-])(?:menu|(?:top|side|main|sub)?nav|navbar|navigation|breadcrumbs?|migas|sidebar|skip-?(?:link|to)|share|social|pagination|footer|pie)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -1575,7 +1575,7 @@ class _Page:
             said = _said(node)
             if said and _ANCHOR_SIGN.fullmatch(said):
                 return "button"
-            if _LEAP.fullmatch(flat(said)):
+            if _LEAP.fullmatch(_COUNTS.sub("", flat(said))):
                 return _MENU
         return self.hidden_for(node, tag)
 
