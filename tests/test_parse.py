@@ -2511,7 +2511,7 @@ def test_the_address_that_a_link_writes_to_or_dials_is_said(link: str, text: str
 
 @pytest.mark.parametrize(
     "foot",
-    ["<footer>{}</footer>", '<div id="footer">{}</div>', '<div role="contentinfo">{}</div>', '<div class="wide pie">{}</div>'],
+    ["<footer>{}</footer>", '<div id="footer">{}</div>', '<div role="contentinfo">{}</div>', '<div class="wide pie">{}</div>', '<div class="container-footer">{}</div><script>1</script>'],
 )  # fmt: skip
 def test_the_foot_of_a_page_keeps_what_it_says_and_loses_its_links(foot: str) -> None:
     said = (
@@ -3194,3 +3194,11 @@ def test_bold_words_between_the_items_of_a_list_are_titles_each() -> None:
 def test_a_bar_of_links_and_a_leap_over_a_menu_are_no_text(menu: str) -> None:
     page = f"<body>{menu}<h1 id='remo'>2. Remo</h1><p>Se rema todo el año.</p></body>"
     assert text_of(page, "a.html") == "2. Remo\n\nSe rema todo el año."
+
+
+def test_what_is_named_after_a_foot_and_has_text_below_it_is_none() -> None:
+    card = "<div><h3>{}</h3><div class='card-footer'><p>{}</p></div></div>"
+    page = f"<h1>Remo</h1>{card.format('Barcas', 'Hecho por los socios')}{card.format('Oars', 'Made by all')}<p>Se rema todo el año.</p>"
+    assert text_of(page, "a.html") == (
+        "Remo\n\nBarcas\n\nHecho por los socios\n\nOars\n\nMade by all\n\nSe rema todo el año."
+    )

@@ -801,6 +801,32 @@ def _leads_within(item: Any) -> bool:
     return _COUNTS.sub("", own) == flat(_said(link))
 
 
+_FOOT_NAME = re.compile(r"(?:^|[\s_-])footer(?:$|[\s_-])", re.IGNORECASE)
+_FEET: Final = "div[class*=footer i], section[class*=footer i], div[id*=footer i]"
+
+
+def _feet(root: Any) -> dict[int, str]:
+    """The elements that are named after the foot of a page, and of which one stands last on it: those of cards have text below them."""
+    found: dict[int, str] = {}
+    for node in reversed(root.css(_FEET)[-_MAX_FEET:]):
+        if _FOOT_NAME.search(_named(node.attributes)) and _is_last(node, found):
+            found[node.mem_id] = "footer"
+    return found
+
+
+def _is_last(node: Any, feet: Mapping[int, str]) -> bool:
+    """Whether nothing is said on a page below an element but in its feet."""
+    while node is not None:
+        below = node.next
+        while below is not None:
+            if below.mem_id not in feet and _said(below).strip():
+                return False
+            below = below.next
+        node = node.parent
+    return True
+
+
+_MAX_FEET: Final = 20
 # Names for the look of headings, as in Bootstrap
 _HEADING_CLASSES: Final = ", ".join(
     f"{tag}.h{n}" for tag in ("p", "div", "span") for n in range(1, 7)
@@ -1372,7 +1398,7 @@ class _Page:
         self.bolded = ruled(root, _BOLD_STYLE, _PLAIN_STYLE)
         self.painted = paints(root)
         self.remarks = _remarks(root)
-        self.styled = lifted(root) | _headings_by_class(root)
+        self.styled = lifted(root) | _headings_by_class(root) | _feet(root)
         self.drawn = dict(_GOOGLE_NUMBERS.findall(style_sheets(root)[0]))
         self.cards = _cards(root, self.hidden | self.struck)
         self.tab_titles, self.tabs = _tabs(root)
@@ -1423,7 +1449,7 @@ class _Page:
         return Parts(part for part in self.parts if id(part) not in told_elsewhere)
 
     def tag(self, node: Any) -> str | None:
-        """What an element is, by its name, its role or its style: one that lifts it, or that of a heading."""
+        """What an element is, by its name, its role or its style: one that lifts it, or that of a heading or a foot."""
         return self.styled.get(node.mem_id) or _tag(node) if self.styled else _tag(node)
 
     def enter(self, node: Any) -> bool:
