@@ -3202,3 +3202,30 @@ def test_what_is_named_after_a_foot_and_has_text_below_it_is_none() -> None:
     assert text_of(page, "a.html") == (
         "Remo\n\nBarcas\n\nHecho por los socios\n\nOars\n\nMade by all\n\nSe rema todo el año."
     )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("date--left", "date--right"), ("item label", "item value")]
+)
+def test_two_boxes_side_by_side_by_their_classes_are_a_name_and_its_value(
+    one: str, other: str
+) -> None:
+    boxes = f"<div><div class='{one}'><p>{{}}</p></div><div class='{other}'><p>{{}}</p></div></div>"
+    shown = boxes.format("Fecha", "7 de mayo") + boxes.format("Teacher", "Ana Ruiz")
+    document = parse(f"<h1>Remo</h1><p>Se rema.</p>{shown}".encode(), "a.html")
+    labels = [cells_of(document, b) for b in document.blocks if b.kind == "label"]
+    assert labels == [["Fecha", "7 de mayo"], ["Teacher", "Ana Ruiz"]]
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        "<div><div class='left'>Ana Ruiz</div><div class='right'>Luis Gil</div></div>",  # once
+        2 * "<div><div class='left'><h2>Ana Ruiz</h2></div><div class='right'>Rema.</div></div>",
+        2 * "<div><div class='left'>Ana Ruiz</div><div class='wide'>Rema.</div></div>",
+        2 * "<div><div class='left'>She rows all year.</div><div class='right'>Rema.</div></div>",
+    ],
+)
+def test_other_boxes_side_by_side_are_no_name_and_value(boxes: str) -> None:
+    document = parse(f"<h1>Remo</h1><p>Se rema.</p>{boxes}".encode(), "a.html")
+    assert not [b for b in document.blocks if b.kind == "label"]

@@ -801,6 +801,56 @@ def _leads_within(item: Any) -> bool:
     return _COUNTS.sub("", own) == flat(_said(link))
 
 
+# How the classes of two boxes side by side differ, of which one names what the other holds
+_NAMING = re.compile(
+    r"(?<![a-z])(?:left|label|name|key|term|izq|izquierda|etiqueta|nombre)(?![a-z])", re.IGNORECASE
+)
+_NAMED = re.compile(
+    r"(?<![a-z])(?:right|value|desc|description|der|derecha|valor)(?![a-z])", re.IGNORECASE
+)
+_NAMING_BOX: Final = ", ".join(
+    f"{tag}[class*={word} i]"
+    for tag in ("div", "span", "p")
+    for word in ("left", "label", "name", "key", "term", "izq", "etiqueta", "nombre")
+)
+_NOT_IN_LABEL: Final = "h1, h2, h3, h4, h5, h6, ul, ol, dl, table, a, button, input, select, textarea, pre, sup, s, del, strike, p + p"
+_MAX_LABEL_CHARS: Final = 40
+_MAX_LABELLED_CHARS: Final = 160
+_LEAST_LABELS: Final = 2
+
+
+def _labels(root: Any, hidden: frozenset[int]) -> dict[int, tuple[str, str]]:
+    """The boxes that hold nothing but a name and its value, in two whose classes differ in a word for that, by their element; several alike."""
+    found: dict[tuple[str, str], dict[int, tuple[str, str]]] = {}
+    for node in root.css(_NAMING_BOX)[:_MAX_CARDS]:
+        value = _element(node.next)
+        if value is None or node.parent is None or value.tag != node.tag:
+            continue
+        names, named = ((one.attributes or {}).get("class") or "" for one in (node, value))
+        bare = _NAMING.sub("", names, 1)
+        alone = _is_white(node.prev, after=False) and _is_white(value.next)
+        if not alone or bare == names or bare != _NAMED.sub("", named, 1):
+            continue
+        label = (flat(_said(node)), flat(_said(value)))
+        if _is_label(*label) and _is_plain(node.parent, hidden):
+            found.setdefault((names, named), {})[node.parent.mem_id] = label
+    several = (group for group in found.values() if len(group) >= _LEAST_LABELS)
+    return {at: label for group in several for at, label in group.items()}
+
+
+def _is_label(name: str, value: str) -> bool:
+    """Whether a few words may name others."""
+    short = 0 < len(name) <= _MAX_LABEL_CHARS and 0 < len(value) <= _MAX_LABELLED_CHARS
+    return short and name[-1] not in ".,;!?" and any(map(str.isalpha, name))
+
+
+def _is_plain(box: Any, hidden: frozenset[int]) -> bool:
+    """Whether all in a box is text that is seen."""
+    if box.css_first(_NOT_IN_LABEL) is not None:
+        return False
+    return not any(_is_veiled(one, hidden) for one in box.css("*"))
+
+
 _FOOT_NAME = re.compile(r"(?:^|[\s_-])footer(?:$|[\s_-])", re.IGNORECASE)
 _FEET: Final = "div[class*=footer i], section[class*=footer i], div[id*=footer i]"
 
@@ -1359,6 +1409,7 @@ class _Page:
         self.remarks: dict[int, str] = {}
         self.styled: dict[int, str] = {}  # What elements are by the style they have.
         self.cards: dict[int, _Card] = {}
+        self.labels: dict[int, tuple[str, str]] = {}
         self.tab_titles: dict[int, str] = {}
         self.tabs = frozenset[int]()
         self.pressed = frozenset[
@@ -1401,6 +1452,7 @@ class _Page:
         self.styled = lifted(root) | _headings_by_class(root) | _feet(root)
         self.drawn = dict(_GOOGLE_NUMBERS.findall(style_sheets(root)[0]))
         self.cards = _cards(root, self.hidden | self.struck)
+        self.labels = _labels(root, self.hidden | self.struck)
         self.tab_titles, self.tabs = _tabs(root)
         self.contents = _contents(root)
         self.pressed = _alike(root.css("summary")[:_MAX_SPAN])
@@ -1483,6 +1535,11 @@ class _Page:
         if card is not None and not (self.cell or self.heading or self.pre):
             self.flush()
             self.parts.append(row_part(card.cells, glue=PARAGRAPH if card.first else LINE))
+            return False
+        label = self.labels.get(node.mem_id)
+        if label is not None and not (self.cell or self.heading or self.pre or self.menu):
+            self.flush()
+            self.parts.append(label_part(*label))
             return False
         if not self.beside and "header" in self.drop and self.is_beside(node, tag):
             self.boundary(tag)
