@@ -3148,6 +3148,7 @@ def test_a_sign_of_money_beside_its_sum_is_of_it(price: str, read: str) -> None:
 @pytest.mark.parametrize("beside", ["Sala 3", "2 horas", "Ana"])
 def test_a_sign_of_money_beside_no_sum_is_an_ornament(beside: str) -> None:
     assert text_of(f"<h1>Remo</h1><p>{beside}</p><p>€</p>", "a.html") == f"Remo\n\n{beside}"
+    assert text_of("<p>€</p>", "a.html") == "€"
 
 
 def test_what_has_the_look_of_a_heading_by_its_class_is_one() -> None:

@@ -410,7 +410,7 @@ def _with_signs(parts: Parts) -> Parts:
             before.text += part.text
         else:
             kept.append(part)
-    return Parts(kept)
+    return Parts(kept) if kept else parts
 
 
 def _has_price(text: str) -> bool:
