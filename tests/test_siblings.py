@@ -62,3 +62,48 @@ def test_sections_of_other_documents_or_below_other_headings_are_no_siblings():
     assert asked(question, "en", BOATS, ("d", "e", "d")) == set()
     apart = (("Old boats", *BOATS[0][1:]), *BOATS[1:])
     assert asked(question, "en", apart) == set()
+
+
+SOUPS = (
+    (("Sopas", "Ingredientes del salmorejo"), "Tomates.\nPan del día anterior."),
+    (("Sopas", "Ingredientes del gazpacho"), "Pepino.\nPimiento."),
+)
+BOARDS = (
+    (("Members of the choir board",), "Ada Finch\nTom Reed"),
+    (("Members of the drama board",), "Lou Marsh\nKit Dale"),
+)
+MEALS = (
+    (("Comedor", "1. Almuerzo", "Precio"), "Cinco euros."),
+    (("Comedor", "2. Cena", "Precio"), "Siete euros."),
+    (("Comedor", "2. Cena", "Horario"), "De ocho a diez."),
+)
+GRADES = (
+    (("Cuota de 3.º de primaria",), "Doce euros."),
+    (("Cuota de 4.º de primaria",), "Trece euros."),
+)
+TICKETS = (
+    (("Precio de la entrada general",), "Nueve euros."),
+    (("Precio de la entrada reducida",), "Cinco euros, para estudiantes y jubilados."),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "sections", "others"),
+    [
+        ("¿Qué ingredientes lleva el salmorejo?", "es", SOUPS, {1}),
+        ("ingredientes gazpacho", "es", SOUPS, {0}),
+        ("Who is on the choir board?", "en", BOARDS, {1}),
+        ("¿Qué precio tiene el almuerzo?", "es", MEALS, {1}),
+        ("¿A qué hora es la cena?", "es", MEALS, {0}),
+        ("¿Cuál es la cuota de 4.º de primaria?", "es", GRADES, {0}),
+        # Both are named, or none, or the other one speaks of more that is asked
+        ("¿En qué se parecen el salmorejo y el gazpacho?", "es", SOUPS, set()),
+        ("¿Qué ingredientes lleva la porra?", "es", SOUPS, set()),
+        ("¿Cuánto cuesta la entrada general para jubilados?", "es", TICKETS, set()),
+    ],
+)
+def test_what_stands_below_a_heading_that_is_the_same_but_for_a_name(
+    question, lang, sections, others
+):
+    places = [("d", lang, path, text) for path, text in sections]
+    assert of_siblings(question, words_of(question, lang, lambda _: True), places) == others
