@@ -108,13 +108,15 @@ _DIVISIONS: Final = (
 )
 # "Artículo Nº 7", "Art-7.-", "Artículo7"
 _BEFORE_NUMBER: Final = r"(?:(?: |(?<=[.oa])(?=\d))(?:(?i:n)(?:[º°o]\.?|ro\.?|\.[º°o]?|[úu]m(?:ero|\.)?) ?(?=\d))?|-[ ]?(?=\d))"
+# "Artículo 1 Transitorio.-" is not the first of all
+_FOR_A_TIME: Final = r"(?: (?i:transitori[oa])(?![\w,;]))?"
 _DIVISION: Final = tuple(
     (
         level,
         tuple(
             # In small letters the word is one of a sentence: "artículo 7 de la ley"
             re.compile(
-                rf"(?=[A-ZÁÉÍÓÚ])(?i:{words}){_BEFORE_NUMBER}{number}(?![\w,;])[ºª°]?(?P<stop>\.?[-–—]|[.:)])?(?P<rest>[ \t]*)"
+                rf"(?=[A-ZÁÉÍÓÚ])(?i:{words}){_BEFORE_NUMBER}{number}(?![\w,;])[ºª°]?{_FOR_A_TIME}(?P<stop>\.?[-–—]|[.:)])?(?P<rest>[ \t]*)"
             )
             for number in (_NUMBER, *_SAID)
         ),
@@ -122,6 +124,10 @@ _DIVISION: Final = tuple(
     for level, words in _DIVISIONS
 )
 _CLAUSE_LEVEL: Final = 4
+# "Artículo 9.- (Escala de notas) Las notas van …": what an article is about, in brackets before its text
+_TOPIC = re.compile(
+    r"\((?=[A-ZÁÉÍÓÚÑ])[^\W\d_]+(?:,?[ -][^\W\d_]+){0,11}\)(?:\.?[-–—]+|[.:])?[ \t]+(?=[\"“«¿A-ZÁÉÍÓÚÑ])"
+)
 # "§ 10-110. Effect of repeal.", as ordinances and codes number their sections; "§ 10-110" alone stands at the edge of a page
 _SIGNED = re.compile(
     r"§ ?\d{1,4}[A-Z]?(?:[-.:]\d{1,4}[A-Z]?)*(?P<stop>\.)(?P<rest>[ \t]+)(?=[A-ZÁÉÍÓÚ])"
@@ -1488,9 +1494,11 @@ def _divided(text: str, leaf: _Leaf) -> Iterator[_Leaf]:
         head = text[leaf.start : leaf.start + _MAX_HEADING_CHARS]
         found = _division(head)
         if found is not None and leaf.start + found.end() < leaf.end:
-            stop = leaf.start + found.start("rest")
+            topic = _TOPIC.match(text, leaf.start + found.end(), leaf.end)
+            begins = topic.end() if topic else leaf.start + found.end()
+            stop = _rstripped(text, begins) if topic else leaf.start + found.start("rest")
             yield _Leaf("heading", leaf.start, stop, _heading_level(head))
-            leaf = _Leaf("paragraph", leaf.start + found.end(), leaf.end)
+            leaf = _Leaf("paragraph", begins, leaf.end)
     if leaf.kind == "label" and _marks_within(text, replace(leaf, kind="paragraph")):
         leaf = _Leaf("paragraph", leaf.start, leaf.end)
     yield from _itemised(text, leaf) if leaf.kind in ("paragraph", "item") else (leaf,)

@@ -88,11 +88,14 @@ _NUMERAL: Final = (
     rf"(?P<number>\d{{1,4}}(?:\.\d{{1,3}}){{0,4}}|(?P<roman>[ivxl]{{1,7}})\b|(?:{_WORDS})\b)"
 )
 _LETTER: Final = r"(?P<letter>[a-z])(?!\w)"
+# "Artículo 1 transitorio" is another than article 1
+_TEMPORARY: Final = "transitorio"
+_FOR_A_TIME: Final = r"(?P<temporary>\s+transitori[oa]\b)?"
 _ASKED: Final = re.compile(
-    rf"(?<![^\W_]){_NOUN}\s*(?:{_NO}\s*)?(?:\(?{_LETTER}(?P<closed>\))?|\(?{_NUMERAL}(?:\.?[ºª°])?\)?(?![\w/]|,\d))"
+    rf"(?<![^\W_]){_NOUN}\s*(?:{_NO}\s*)?(?:\(?{_LETTER}(?P<closed>\))?|\(?{_NUMERAL}(?:\.?[ºª°])?\)?(?![\w/]|,\d){_FOR_A_TIME})"
 )
 _HEADS: Final = re.compile(
-    rf"\s*\(?(?:{_NOUN}\s*(?:{_NO}\s*)?\(?)?(?:{_LETTER}|{_NUMERAL})(?:\.?[ºª°]|\.(?:er|o|a)\b)?(?P<close>[.:)\-–—]|$|(?=\s))"
+    rf"\s*\(?(?:{_NOUN}\s*(?:{_NO}\s*)?\(?)?(?:{_LETTER}|{_NUMERAL})(?:\.?[ºª°]|\.(?:er|o|a)\b)?{_FOR_A_TIME}(?P<close>[.:)\-–—]|$|(?=\s))"
 )
 
 
@@ -107,7 +110,9 @@ class Division:
     def is_in(self, other: Division) -> bool:
         """Whether it is that division or a part of it, as 4.2 is of 4."""
         kinds = {self.kind, other.kind}
-        alike = len(kinds) == 1 or "" in kinds or kinds <= _ANY
+        # Below "TRANSITORIOS" an article need not say again that it is one
+        temporary = f"{self.kind} {_TEMPORARY}" == other.kind
+        alike = len(kinds) == 1 or "" in kinds or kinds <= _ANY or temporary
         return alike and f"{self.number}.".startswith(f"{other.number}.")
 
 
@@ -120,7 +125,7 @@ def named(text: str) -> Iterator[tuple[Division, int, int]]:
     for found in _ASKED.finditer(folded):
         number = _number(found, text)
         if number is not None:
-            yield _called(found["noun"], number), found.start(), found.end()
+            yield _called(found["noun"], number, found["temporary"]), found.start(), found.end()
     for noun in _NAMES_DIVISION.finditer(folded):
         before = _SAID_BEFORE.search(folded, max(0, noun.start() - _LONGEST_ORDINAL), noun.start())
         for number, start, _ in _ordinal_in(before) if before is not None else ():
@@ -140,11 +145,12 @@ def heading_of(line: str) -> Division | None:
         # "Diez años después" and "5 de mayo" are no divisions; "4 Meetings" is
         if not (found["number"] or "")[:1].isdigit() or rest[:1].islower():
             return None
-    return _called(found["noun"], number)
+    return _called(found["noun"], number, found["temporary"])
 
 
-def _called(noun: str | None, number: str) -> Division:
-    return Division(_KIND_OF[noun] if noun else "", number)
+def _called(noun: str | None, number: str, temporary: str | None = None) -> Division:
+    kind = _KIND_OF[noun] if noun else ""
+    return Division(f"{kind} {_TEMPORARY}" if kind and temporary else kind, number)
 
 
 def _number(found: re.Match[str], written: str) -> str | None:

@@ -1082,3 +1082,31 @@ def test_the_last_lines_of_contents_are_such_though_later_headings_say_it_in_oth
     )
     found = [said for kind, said in outline(text) if kind == "contents"]
     assert found == [*names, *last]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Artículo 1 Transitorio.-", "ARTÍCULO SEGUNDO TRANSITORIO.", "Artículo 4° transitorio:"],
+)
+def test_an_article_that_holds_for_a_time_is_named_so_in_its_heading(heading):
+    found = outline(f"{heading} Las barcas de antes siguen en el muelle hasta mayo.")
+    assert found[0] == ("heading", heading)
+    assert "heading" not in dict(outline("Artículo 4 transitorio de la ley de puertos es de mayo."))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Artículo 9.- (Uso de remos y barcas)",
+        "ARTÍCULO 10. (Competencia).",
+        "Article 3. (Moorings).-",
+    ],
+)
+def test_what_an_article_is_about_in_brackets_before_its_text_belongs_to_its_heading(heading):
+    found = outline(f"{heading} La barca sale del muelle a las diez y vuelve a las doce.")
+    assert found[0] == ("heading", heading)
+
+
+@pytest.mark.parametrize("said", ["(de mayo a julio) La", "(Ley 3 de 2031) La", "(Barcas) y remos"])
+def test_other_brackets_behind_the_number_of_an_article_are_text(said):
+    assert outline(f"Artículo 9. {said} barca sale a las diez.")[0] == ("heading", "Artículo 9.")

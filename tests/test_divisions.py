@@ -48,6 +48,7 @@ def test_ordinal_words_number_clauses(text, numbers):
         ("el apartado d) del contrato", "apartado", "d", "apartado d)"),
         ("¿Qué hay en el Anexo B?", "anexo", "b", "Anexo B"),
         ("ANNEX C", "anexo", "c", "ANNEX C"),
+        ("el artículo primero transitorio", "articulo transitorio", "1", "artículo primero transitorio"),
         ("Annex V", "anexo", "5", "Annex V"),
         ("point (ii) and clause (3)", "clausula", "3", "clause (3)"),
         ("la disposición adicional tercera", "disposicion adicional", "3", "disposición adicional tercera"),
@@ -82,6 +83,7 @@ def test_what_names_no_division(text):
     [
         ("Artículo 7.", "articulo", "7"),
         ("Art. 12º Reuniones", "articulo", "12"),
+        ("Artículo 2 Transitorio.- Barcas", "articulo transitorio", "2"),
         ("Cláusula 4.ª Montaje", "clausula", "4"),
         ("Estipulación 3.", "clausula", "3"),
         ("TERCERA.-", "", "3"),
@@ -132,6 +134,8 @@ def test_headings_that_open_no_division(line):
         (("", "4"), ("norma", "4.2"), False),
         (("", "42"), ("norma", "4"), False),
         (("apartado", "3"), ("seccion", "3"), True),
+        (("articulo transitorio", "1"), ("articulo", "1"), False),
+        (("articulo", "1"), ("articulo transitorio", "1"), True),
     ],
 )
 def test_a_division_is_in_that_of_its_number_and_name(own, wanted, is_in):
