@@ -793,3 +793,32 @@ def test_a_numbered_title_with_a_full_stop_is_a_heading_however_long_and_a_sente
         paragraph(one, "Heading1") + paragraph(LONG) for one in said
     )
     assert [h.text for h in read(body).headings] == ["Normas", *said[:2]]
+
+
+_CUT = "El socio avisa de que quiere dejar la barca en el muelle tres días antes y paga con las"
+
+
+def test_a_sentence_that_the_line_of_a_printed_page_cut_is_one() -> None:
+    lists = numbering((("decimal", "%1."),))
+    item = paragraph(run(_CUT), number=(1, 0)) + paragraph(run("cuotas de los remos de mayo."))
+    found = kinds(read(item + paragraph(run("Otro."), number=(1, 0)), numbering=lists))
+    assert found[1:] == [("item", f"1. {_CUT} cuotas de los remos de mayo."), ("item", "2. Otro.")]
+    ticked = (
+        paragraph(run(f"☐ {_CUT}")) + paragraph(run("cuotas de mayo.")) + paragraph(run("☐ B."))
+    )
+    assert kinds(read(ticked))[1:] == [("item", f"☐ {_CUT} cuotas de mayo."), ("item", "☐ B.")]
+
+
+@pytest.mark.parametrize(
+    ("first", "below"),
+    [
+        (_CUT, ["recoger los remos", "cerrar el muelle"]),
+        (_CUT, ["b) recoger los remos y las barcas del muelle."]),
+        (f"{_CUT}.", ["y recoge los remos."]),
+        (_CUT, ["www.rowing.example"]),
+        ("Boats for members with", ["two oars"]),
+    ],
+)
+def test_small_letters_below_a_short_or_whole_line_begin_anew(first: str, below: list[str]) -> None:
+    text = read("".join(paragraph(run(line)) for line in (first, *below))).text
+    assert text == "\n\n".join((first, *below))

@@ -13,6 +13,7 @@ from corpus.blocks import is_division
 from corpus.document import Lang, LeftOut, UnreadableDocumentError
 from corpus.language import detect
 from corpus.readers.container import tested_zip, xml_tree
+from corpus.readers.cut import join_cut
 from corpus.readers.draft import (
     LINE,
     PARAGRAPH,
@@ -79,6 +80,7 @@ def read_docx(data: bytes) -> Draft:
     word.read(document.element.body)
     word.read_margins("footer")
     word.read_comments()
+    join_cut(word.parts)
     draft = Draft(word.parts, title=document.core_properties.title or "")
     draft.left_out = tuple(word.left_out)
     draft.plain = all(part.kind != "heading" for part in word.parts)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from corpus.document import CorpusError, LeftOut, UnreadableDocumentError
 from corpus.readers.container import open_zip, read_part, xml_tree
+from corpus.readers.cut import join_cut
 from corpus.readers.draft import (
     LINE,
     PARAGRAPH,
@@ -55,6 +56,7 @@ def read_odt(data: bytes) -> Draft:
             text.read(package.body("text"))
         for element in package.margins(margin):
             text.margin(element)
+    join_cut(text.parts)
     draft = Draft(text.parts, title=package.title)
     draft.left_out = tuple(_unseen(package.body("text"), package.styles))
     draft.plain = all(part.kind != "heading" for part in text.parts)
