@@ -97,6 +97,35 @@ def test_numbers_of_a_sheet_with_few_words_are_written_as_its_language_does(
     assert shown in re.split("[:;.] |[:;]?\n|[.]$", parse(saved(book), "a.xlsx").text)
 
 
+def test_what_the_first_row_of_a_group_says_holds_for_its_others() -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["#", "Rule", "Of", "Asks for", "Value"],
+        [1, "Boats", "2031", "Oars", "two"],
+        [1, None, None, "Lamps", "one"],
+        [2, "Moorings", "2030", "Ropes", "three"],
+        [2, None, None, None, "four"],
+        [None, None, None, "Last", "seen"],
+    ):
+        book.active.append(row)
+    text = parse(saved(book), "a.xlsx").text
+    assert "#: 1; Rule: Boats; Of: 2031; Asks for: Lamps; Value: one." in text
+    assert "#: 2; Rule: Moorings; Of: 2030; Value: four.\nAsks for: Last; Value: seen." in text
+
+
+def test_what_only_some_rows_say_beside_the_same_day_holds_for_them_alone() -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["Día", "Nota", "Importe"],
+        ["lunes", "remos", 3],
+        ["lunes", None, 4],
+        ["martes", None, 5],
+        ["martes", "muelle", 6],
+    ):
+        book.active.append(row)
+    assert "Día: lunes; Importe: 4." in parse(saved(book), "a.xlsx").text
+
+
 def test_formulas_that_no_program_has_reckoned_are_listed() -> None:
     book = openpyxl.Workbook()
     for row in (

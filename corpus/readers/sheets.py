@@ -10,7 +10,8 @@ import warnings
 import zipfile
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, Final
 
 from corpus.document import LeftOut, UnreadableDocumentError
@@ -90,8 +91,29 @@ def _region(rows: list[list[str]]) -> list[Part]:
     lines = [trimmed(row) for row in rows]
     titled = len(lines[0]) == 1 and looks_headed(lines[1:])
     if max(sum(map(bool, line)) for line in lines) > 2 or looks_headed(lines) or titled:
-        return sheet_parts(iter(rows))
+        return sheet_parts(iter(_with_groups(rows)))
     return [_label(*filter(None, line)) for line in lines]
+
+
+# One may be a record of which less is known than of the one before it.
+_LEAST_GROUPS: Final = 2
+
+
+def _with_groups(rows: list[list[str]]) -> list[list[str]]:
+    """The rows, with what the first of each group says in the columns next to the one that groups them in the others of the group, too: where
+    these are empty there in all groups, of which there are several. "5 | Council | Quorum", "5 | | Votes"."""
+    groups = [list(group) for _, group in groupby(rows, key=itemgetter(0))]
+    several = [group for group in groups if group[0][0] and len(group) > 1]
+    if len(several) < _LEAST_GROUPS:
+        return rows
+    width = min(len(row) for group in several for row in group)
+    end = 1
+    while end < width and all(
+        0 < len(first[end]) <= _MAX_REPEATED_CHARS and not any(row[end] for row in others)
+        for first, *others in several
+    ):
+        end += 1
+    return [[*group[0][:end], *row[end:]] if row[0] else row for group in groups for row in group]
 
 
 def _label(name: str, value: str = "") -> Part:
