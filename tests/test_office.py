@@ -97,6 +97,29 @@ def test_numbers_of_a_sheet_with_few_words_are_written_as_its_language_does(
     assert shown in re.split("[:;.] |[:;]?\n|[.]$", parse(saved(book), "a.xlsx").text)
 
 
+@pytest.mark.parametrize(
+    ("told", "style", "shown"),
+    [
+        ("https://tienda.example.com/es-mx/remos", '"$"#,##0.00', "$2,040.50"),
+        ("https://remos.example.mx", '"$"#,##0.00', "$2,040.50"),
+        ("Precio en MXN", '"$"#,##0.00', "$2,040.50"),
+        ("De la tienda", "[$$-80A]#,##0.00", "$2,040.50"),
+        ("El otro vale $1,500 más", '"$"#,##0.00', "$2,040.50"),
+        ("De la tienda", '"$"#,##0.00', "$2.040,50"),
+        ("https://remos.example.cl", '"$"#,##0.00', "$2.040,50"),
+        ("El de México y el de España: 3 €", '"$"#,##0.00', "$2.040,50"),
+    ],
+)
+def test_numbers_of_a_sheet_in_spanish_are_written_as_its_country_does(
+    told: str, style: str, shown: str
+) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Remo", "Precio", "Dónde"], ["Remo largo de madera para la barca", 2040.5, told]):
+        book.active.append(row)
+    book.active["B2"].number_format = style
+    assert f"Precio: {shown};" in parse(saved(book), "a.xlsx").text
+
+
 def test_what_the_first_row_of_a_group_says_holds_for_its_others() -> None:
     book = openpyxl.Workbook()
     for row in (

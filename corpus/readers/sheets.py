@@ -8,7 +8,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby, islice
 from operator import itemgetter
@@ -44,7 +44,7 @@ def read_xlsx(data: bytes) -> Draft:
             f"this is not {what} or it is broken ({one_line(error)}); open it in its program and save it again"
         ) from error
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    comma = _writes_commas(sheets)
+    comma = _writes_commas(sheets, book.properties.language or "")
     draft = Draft(title=book.properties.title or "", heading_is_title=False)
     draft.left_out = tuple(
         LeftOut(flat(clean(sheet.title)), 0, "hidden sheet")
@@ -179,14 +179,29 @@ def _hidden_columns(sheet: Any) -> set[int]:
     return found
 
 
-def _writes_commas(sheets: Sequence[Any]) -> bool:
-    """Whether the sheets show decimals after a comma: those in Spanish do, else the formats of their numbers tell."""
+def _writes_commas(sheets: Sequence[Any], language: str) -> bool:
+    """Whether the sheets show decimals after a comma: those in Spanish do, but for those of countries that write a point. ``language``: what
+    the file says of itself."""
+    said, styles, decimals = _sample(sheets)
+    return _is_spanish(sheets, said, decimals) and not _write_points([language, *said, *styles])
+
+
+def _sample(sheets: Sequence[Any]) -> tuple[list[str], set[str], set[str]]:
+    """What the first cells say, their formats, and the formats of those that may have decimals."""
     said: list[str] = []
+    styles: set[str] = set()
+    decimals: set[str] = set()
     for sheet in sheets:
-        for row in sheet.iter_rows(max_row=200, values_only=True):
-            said += [value for value in row if isinstance(value, str)]
-            if len(said) > _LANGUAGE_SAMPLE_CELLS:
-                break
+        for row in sheet.iter_rows(max_row=200):
+            if len(said) <= _LANGUAGE_SAMPLE_CELLS:
+                said += [cell.value for cell in row if isinstance(cell.value, str)]
+            styles |= {cell.number_format for cell in row}
+            decimals |= {cell.number_format for cell in row if isinstance(cell.value, float)}
+    return said, styles, decimals
+
+
+def _is_spanish(sheets: Sequence[Any], said: Sequence[str], styles: Iterable[str]) -> bool:
+    """Whether sheets are in Spanish, by what is said in them, else by their names or the formats of their numbers."""
     lang, _ = detect(clean(". ".join(said)))
     if lang in PACKS:
         return lang == "es"
@@ -196,14 +211,32 @@ def _writes_commas(sheets: Sequence[Any]) -> bool:
         any(re.fullmatch(r"(?i:hoja ?\d*)", sheet.title) for sheet in sheets)
         or not _SPANISH_MONTHS.isdisjoint(words)
         or _end_as_spanish(words)
-        or any(
-            _COMMA_STYLE.search(cell.number_format)
-            for sheet in sheets
-            for row in sheet.iter_rows(max_row=200)
-            for cell in row
-            if isinstance(cell.value, float)
-        )
+        or any(map(_COMMA_STYLE.search, styles))
     )
+
+
+# Mexico, Guatemala, Dominican Republic, Panama, Honduras, El Salvador, Nicaragua, Peru, Puerto Rico
+_POINT_COUNTRIES: Final = "mx|gt|do|pa|hn|sv|ni|pe|pr"
+_POINT_SIGNS = re.compile(
+    rf"//[^/\s]{{1,99}}\.(?:{_POINT_COUNTRIES})(?![\w.-])|@[\w.-]{{1,99}}\.(?:{_POINT_COUNTRIES})(?![\w.-])"
+    rf"|//\S{{1,99}}?/(?:es[-_])?(?:{_POINT_COUNTRIES})(?:[-_]es)?/|\bes[-_](?:{_POINT_COUNTRIES}|us)\b"
+    r"|\[\$[^\]]{0,9}-0*(?:80A|100A|1C0A|180A|480A|440A|4C0A|280A|500A|540A)\]"
+    r"|\b(?:MXN|GTQ|DOP|HNL)\b|\bM\.N\.|\bpesos mexicanos\b"
+    r"|(?<![\d.,])\d{1,3}(?:,\d{3})+\.\d{2}(?!\d)|\$ ?\d{1,3}(?:,\d{3})+(?![\d,])",
+    re.IGNORECASE,
+)
+_COMMA_SIGNS = re.compile(
+    r"//[^/\s]{1,99}\.(?:es|ar|cl|uy|py|bo|ec|ve|com\.co)(?![\w.-])|\bes[-_](?:es|ar|cl|co|uy|py|bo|ec|ve)\b|€"
+    r"|\[\$[^\]]{0,9}-0*(?:40A|C0A|2C0A|340A|240A|380A|3C0A|400A|300A|200A)\]|\b(?:EUR|ARS|CLP|COP|UYU)\b"
+    r"|(?<![\d.,])\d{1,3}(?:\.\d{3})+,\d{2}(?!\d)|\$ ?\d{1,3}(?:\.\d{3})+(?![\d.])",
+    re.IGNORECASE,
+)
+
+
+def _write_points(said: Iterable[str]) -> bool:
+    """Whether more texts and formats tell of a country that writes decimals after a point than of one that writes a comma."""
+    told = [(_POINT_SIGNS.search(one), _COMMA_SIGNS.search(one)) for one in said]
+    return sum(bool(point) - bool(comma) for point, comma in told) > 0
 
 
 _SPANISH_MONTHS: Final = frozenset(PACKS["es"].months)
