@@ -225,6 +225,7 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
     titled = _articles_are_titled(text, parts)
     listed = _listed(text, parts)
     timed = _timed(text, parts)
+    counts = _counts_of_things(text, parts)
     depth = 0  # Of the last heading that the format itself says; what is found by rules stands below it.
     for n, placed in enumerate(parts):
         part = placed.part
@@ -239,7 +240,7 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
         elif leaves and _is_inside(text, placed, leaves[-1], loud):
             leaves.append(_Leaf(part.kind, placed.start, placed.end, inside=part.inside))
         elif part.kind == "paragraph":
-            if _is_heading_line(text, parts, n, sparse, loud, titled):
+            if n not in counts and _is_heading_line(text, parts, n, sparse, loud, titled):
                 line = text[placed.start : placed.end]
                 level = _heading_level(line)
                 if not placed.plain and not _division(line):
@@ -927,8 +928,32 @@ _AMOUNT = re.compile(
 )
 
 
-# "7 boats were lent"; "7 Boats", "7. boats" may be a section
+# "7 boats were lent"; "7. boats" may be a section, and "7 Boats" where another is "6 Oars"
 _COUNTED_THINGS = re.compile(r"\d{1,2} [a-zñáéíóú]")
+
+
+_BARE_NUMBER = re.compile(r"(\d{1,2})[ \t]+[A-ZÁÉÍÓÚÑ][^\n.:;]{0,60}")
+_PLURAL = re.compile(r"[^\W\d_]{3,}s\b")
+
+
+def _counts_of_things(text: str, parts: Sequence[Placed]) -> set[int]:
+    """The parts, by their place, that say how many there are of something, "2 Delegates", and have no number of their own: no other has the
+    one before or after it."""
+    found: dict[int, int] = {}
+    for n, placed in enumerate(parts):
+        if placed.part.kind in ("paragraph", "heading"):
+            bare = _BARE_NUMBER.fullmatch(text, placed.start, placed.end)
+            if bare is not None:
+                found[n] = int(bare[1])
+    numbers = set(found.values())
+    return {
+        n
+        for n, number in found.items()
+        if number > 1
+        and not parts[n].part.strong
+        and numbers.isdisjoint((number - 1, number + 1))
+        and _PLURAL.search(text, parts[n].start, parts[n].end)
+    }
 
 
 # "SEGUNDO PREMIO 300 €", "Second prize $300"

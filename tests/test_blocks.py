@@ -632,9 +632,9 @@ def test_two_times_in_turn_are_items_and_sections_that_count_on_are_headings():
 
 def test_a_number_of_things_is_no_number_of_a_section():
     long = "The rest of the money goes to the roof of the boat house, which has waited for it since the storm."
-    said = f"{long}\n\n7 boats were mended\n\n{long}\n\n3 redes se perdieron\n\n{long}\n\n4 Nets\n\n{long}"
+    said = f"{long}\n\n7 boats were mended\n\n{long}\n\n3 redes se perdieron\n\n{long}\n\n4 Nets\n\n{long}\n\n5 Ropes\n\n{long}"
     document = parse(said.encode(), "a.txt")
-    assert [h.text for h in document.headings] == ["4 Nets"]
+    assert [h.text for h in document.headings] == ["4 Nets", "5 Ropes"]
 
 
 def test_a_programme_by_the_hour_is_a_list_and_no_sections():
@@ -1110,3 +1110,11 @@ def test_what_an_article_is_about_in_brackets_before_its_text_belongs_to_its_hea
 @pytest.mark.parametrize("said", ["(de mayo a julio) La", "(Ley 3 de 2031) La", "(Barcas) y remos"])
 def test_other_brackets_behind_the_number_of_an_article_are_text(said):
     assert outline(f"Artículo 9. {said} barca sale a las diez.")[0] == ("heading", "Artículo 9.")
+
+
+def test_how_many_there_are_of_something_is_no_title_with_a_number():
+    text = f"{ROWING}\n\n2 Rowing Captains\n\n{ROWING}\n\nDirector of Oars\n\n{ROWING}"
+    assert ("heading", "2 Rowing Captains") not in outline(text)
+    numbered = f"1 Boats\n\n{ROWING}\n\n2 Oars\n\n{ROWING}\n\n3 Lamps\n\n{ROWING}"
+    found = [said for kind, said in outline(numbered) if kind == "heading"]
+    assert found == ["1 Boats", "2 Oars", "3 Lamps"]
