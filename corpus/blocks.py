@@ -1669,8 +1669,13 @@ def _topics(text: str, leaves: Sequence[_Leaf]) -> frozenset[int]:
         and leaves[n - 1].kind == "item"
         and leaves[n].end - leaves[n].start <= _MAX_CAPTION_CHARS
         and text[leaves[n].start].isupper()
-        and not _CLOSED.search(text[leaves[n].start : leaves[n].end])
+        and not _CLOSED.search(_without_stop(text[leaves[n].start : leaves[n].end]))
     )
+
+
+def _without_stop(line: str) -> str:
+    """A line of one sentence without its full stop."""
+    return line[:-1] if line[-1] == "." and line[-2:-1].isalpha() and ". " not in line else line
 
 
 def _groups(

@@ -1118,3 +1118,15 @@ def test_how_many_there_are_of_something_is_no_title_with_a_number():
     numbered = f"1 Boats\n\n{ROWING}\n\n2 Oars\n\n{ROWING}\n\n3 Lamps\n\n{ROWING}"
     found = [said for kind, said in outline(numbered) if kind == "heading"]
     assert found == ["1 Boats", "2 Oars", "3 Lamps"]
+
+
+def test_a_sentence_among_questions_over_items_ends_the_answer_above():
+    lines = (
+        ("¿Hay ducha?", "Sí."),
+        ("¿Y bar?", "No."),
+        ("I need a boat.", "Ask."),
+        ("Free?", "Yes."),
+    )
+    document = parse("\n\n".join(f"{line}\n- {said}" for line, said in lines).encode(), "a.md")
+    pairs = [document.text[b.start : b.end] for b in document.blocks if b.kind == "pair"]
+    assert pairs == ["¿Hay ducha?\n\nSí.", "¿Y bar?\n\nNo.", "Free?\n\nYes."]
