@@ -1869,9 +1869,17 @@ _ITEM_ASKS = re.compile(
 _LEAST_ASKED: Final = 3
 
 
+# Over questions of which only some are answered
+_ASKED_OFTEN = re.compile(
+    r"\W*(?:[^\W\d_]+ ){0,3}(?:preguntas(?: m[aá]s)? frecuentes|dudas frecuentes|preguntas y respuestas|frequently asked questions|questions and answers"
+    r"|faqs?|q ?& ?a)\b[^\n.?]{0,40}",
+    re.IGNORECASE,
+)
+
+
 def _with_asked_items(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
     """The leaves, with questions in the place of numbered items that ask, and what they say beside as leaves of its own: where most that
-    is numbered asks, and most that asks is answered."""
+    is numbered asks, and most that asks is answered, or some of it below "Preguntas frecuentes"."""
     asked: dict[int, int] = {}
     for n, leaf in enumerate(leaves):
         numbered = leaf.kind in ("item", "question")
@@ -1886,7 +1894,11 @@ def _with_asked_items(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
         stop < leaves[n].end or kind not in ("item", "heading", "question")
         for (n, stop), kind in zip(asked.items(), after, strict=True)
     )
-    if len(asked) < _LEAST_ASKED or 2 * len(asked) <= n_numbered or 2 * n_answered <= len(asked):
+    if len(asked) < _LEAST_ASKED or 2 * len(asked) <= n_numbered or not n_answered:
+        return list(leaves)
+    if 2 * n_answered <= len(asked) and not any(
+        _ASKED_OFTEN.fullmatch(text, one.start, one.end) for one in leaves[: min(asked)]
+    ):
         return list(leaves)
     found: list[_Leaf] = []
     for n, leaf in enumerate(leaves):

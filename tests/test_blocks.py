@@ -1130,3 +1130,13 @@ def test_a_sentence_among_questions_over_items_ends_the_answer_above():
     document = parse("\n\n".join(f"{line}\n- {said}" for line, said in lines).encode(), "a.md")
     pairs = [document.text[b.start : b.end] for b in document.blocks if b.kind == "pair"]
     assert pairs == ["¿Hay ducha?\n\nSí.", "¿Y bar?\n\nNo.", "Free?\n\nYes."]
+
+
+@pytest.mark.parametrize(
+    ("title", "n_pairs"), [("Preguntas frecuentes", 1), ("Boat hire FAQ", 1), ("Cuestionario", 0)]
+)
+def test_few_answered_questions_are_pairs_where_they_are_called_frequent(title, n_pairs):
+    asked = "1. ¿Hay ducha?\n\n2. ¿Se puede pagar con tarjeta?\n\n{}3. ¿Y bar?\n\n4. ¿Hay remos?"
+    text = f"{title}\n\n{asked.format('Sí, pero no con cheque.' + chr(10) * 2)}"
+    found = [b for b in parse(text.encode(), "a.md").blocks if b.kind == "pair"]
+    assert len(found) == n_pairs
