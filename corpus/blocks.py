@@ -871,7 +871,11 @@ def _is_heading_line(
     if _AMOUNT.match(line) or (_COUNTED_THINGS.match(line) and not placed.part.strong):
         return False
     if placed.part.strong or (shouts and len(line) > 3):
-        return not (_is_price_of_several(text, parts, n) or _is_value_of_sign(text, parts, n))
+        return not (
+            _is_price_of_several(text, parts, n)
+            or _is_value_of_sign(text, parts, n)
+            or _is_blank(text, parts, n)
+        )
     following = text[after.start : min(after.end, after.start + 400)]
     if _DECIMAL.match(line):
         # In a list of short things the next is as short, and an item has nothing below it
@@ -980,6 +984,18 @@ def _is_price_of_several(text: str, parts: Sequence[Placed], n: int) -> bool:
     ]
     lines = [line for part in near for line in text[part.start : part.end].split("\n")]
     return sum(_PRICED.fullmatch(line.strip()) is not None for line in lines) > 1
+
+
+# "DNI:", "CURP:"; "DATOS:" may be a title
+_MAX_ABBREVIATION_CHARS: Final = 5
+
+
+def _is_blank(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether an abbreviation and a colon stands between lines that end in one: it is a blank of a form."""
+    short = parts[n].end - parts[n].start <= _MAX_ABBREVIATION_CHARS
+    if not short or not 0 < n < len(parts) - 1:
+        return False
+    return all(text[placed.end - 1] == ":" for placed in parts[n - 1 : n + 2])
 
 
 def _is_value_of_sign(text: str, parts: Sequence[Placed], n: int) -> bool:

@@ -822,3 +822,29 @@ def test_a_sentence_that_the_line_of_a_printed_page_cut_is_one() -> None:
 def test_small_letters_below_a_short_or_whole_line_begin_anew(first: str, below: list[str]) -> None:
     text = read("".join(paragraph(run(line)) for line in (first, *below))).text
     assert text == "\n\n".join((first, *below))
+
+
+def control(content: str, properties: str = "<w:showingPlcHdr/>") -> str:
+    return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+
+def test_what_a_content_control_asks_to_be_filled_in_is_no_text() -> None:
+    prompt = run("Click here to enter text.")
+    body = (
+        paragraph(run("Nombre:") + control(prompt))
+        + paragraph(run("NIF:") + control(prompt))
+        + paragraph(run("Boat: ") + control(run("Ana"), '<w:showingPlcHdr w:val="0"/>'))
+        + control(paragraph(prompt))
+        + paragraph(run("Los remos se guardan en el muelle."))
+    )
+    document = read(body)
+    assert document.text == "Nombre:\n\nNIF:\n\nBoat: Ana\n\nLos remos se guardan en el muelle."
+    assert [one.reason for one in document.left_out] == ["template"] * 3
+
+
+def test_a_blank_of_a_form_in_capitals_is_no_heading() -> None:
+    body = "".join(paragraph(f"{name}:") for name in ("Nombre", "NIF", "Teléfono"))
+    assert not read(body + paragraph("Los remos se guardan en el muelle.")).headings
+    titled = "".join(paragraph(f"{name}:") for name in ("Fecha", "REMOS", "De mano"))
+    found = read(titled + paragraph("Los remos se guardan en el muelle.")).headings
+    assert [heading.text for heading in found] == ["REMOS:"]

@@ -491,7 +491,11 @@ class _Word:
         named = value_of(element, "pPr/pStyle") or ""
         style = self.styles.get(named) or _default_style(self.styles)
         line = _Line(self.styles, style, self.left_out)
-        line.read(element)
+        prompt = next(filter(_prompts, element.iterancestors(f"{W}sdt")), None)
+        if prompt is None:
+            line.read(element)
+        else:
+            line.leave_out(element, "template")
         return line
 
     def table(self, element: Any) -> None:
@@ -696,10 +700,17 @@ class _Line:
             elif child.tag == f"{_MC}AlternateContent":
                 stack.append(_chosen(child))
             elif child.tag == f"{W}del":
-                said = "".join(t.text or "" for t in child.iter(f"{W}delText", f"{W}t"))
-                self.left_out.append(LeftOut(said, 0, "deleted"))
+                self.leave_out(child, "deleted")
+            elif child.tag == f"{W}sdt" and _prompts(child):
+                self.leave_out(child, "template")
             elif child.tag not in _NOT_TEXT and isinstance(child.tag, str):
                 stack.append(iter(child))
+
+    def leave_out(self, element: Any, reason: str) -> None:
+        """Notes what an element says, which is no text."""
+        said = "".join(t.text or "" for t in element.iter(f"{W}delText", f"{W}t"))
+        if said.strip():
+            self.left_out.append(LeftOut(said, 0, reason))
 
     def run(self, run: Any) -> None:
         """A stretch of equal letters."""
@@ -759,6 +770,12 @@ class _Line:
                 stack.append(_chosen(child))
             elif child.tag not in _NOT_TEXT and isinstance(child.tag, str):
                 stack.append(iter(child))
+
+
+def _prompts(control: Any) -> bool:
+    """Whether a content control shows what is to be filled in: "Click here to enter text"."""
+    properties = control.find(f"{W}sdtPr")
+    return properties is not None and _is_on(properties, "showingPlcHdr")
 
 
 def _blob(relation: Any) -> bytes:
