@@ -848,3 +848,9 @@ def test_a_blank_of_a_form_in_capitals_is_no_heading() -> None:
     titled = "".join(paragraph(f"{name}:") for name in ("Fecha", "REMOS", "De mano"))
     found = read(titled + paragraph("Los remos se guardan en el muelle.")).headings
     assert [heading.text for heading in found] == ["REMOS:"]
+
+
+@pytest.mark.parametrize("page", ["— Página", "| Page 3 of 4", "- pág. 2"])
+def test_the_number_of_a_page_is_taken_from_what_stands_beside_it(page: str) -> None:
+    footer = f"<w:ftr {NAMESPACES}>{paragraph(f'Borrador de mayo {page}')}</w:ftr>"
+    assert read(paragraph("El texto."), footer=footer).text == "El texto.\n\nBorrador de mayo"

@@ -58,6 +58,11 @@ _MAX_COLUMNS: Final = 500
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:p[aá]g(?:ina|\.)?|page)\W*)?[\divxlc]*\W*(?:(?:de|of|/)\W*\d*)?\W*", re.I
 )
+# "Casa del Mar — Página", whose number a field shows
+_PAGE_BESIDE = re.compile(
+    r"(?<=\w)\s*[-–—|·•/]\s*(?:p[aá]g(?:ina|\.)?|page)(?:\W*\d+)?(?:\W*(?:de|of|/)\W*\d*)?\W*\Z",
+    re.I,
+)
 
 
 def read_docx(data: bytes) -> Draft:
@@ -597,6 +602,7 @@ class _Word:
             margin.styles, margin.numbering = self.styles, self.numbering
             margin.blocks(xml_tree(_blob(relation)))
             for part in margin.parts:
+                part.text = _PAGE_BESIDE.sub("", part.text)
                 if part.text not in said and not _PAGE_NUMBER.fullmatch(flat(part.text)):
                     said.add(part.text)
                     part.strong = False
