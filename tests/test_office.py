@@ -18,7 +18,7 @@ import openpyxl
 import pptx
 import pytest
 from compound import compound, properties
-from pptx.util import Cm
+from pptx.util import Cm, Pt
 
 from corpus.document import Document, LeftOut, UnreadableDocumentError, UnsupportedFormatError
 from corpus.parse import parse
@@ -768,3 +768,57 @@ def test_a_figure_over_the_bold_name_of_what_it_counts_is_in_its_section() -> No
     document = parse(out.getvalue(), "vivero.pptx")
     for figure, name in (("48", "Encinas"), ("1.200 €", "Donations")):
         assert document.heading_path(document.text.index(figure))[-1] == name
+
+
+Box = tuple[int, float, bool, str]
+
+
+def deck_of_boxes(*slides: tuple[Box, ...]) -> Document:
+    """Slides of boxes, each with how far below the top it stands, the size of its letters, whether they are bold, its lines."""
+    deck = pptx.Presentation()
+    for boxes in slides:
+        slide = deck.slides.add_slide(deck.slide_layouts[6])
+        for top, size, bold, said in boxes:
+            frame = slide.shapes.add_textbox(Cm(2), Cm(top), Cm(9), Cm(1)).text_frame
+            frame.text = said
+            for paragraph in frame.paragraphs:
+                paragraph.runs[0].font.size, paragraph.runs[0].font.bold = Pt(size), bold
+    return parse(saved(deck), "a.pptx")
+
+
+def test_the_title_of_a_slide_without_one_is_its_largest_line() -> None:
+    document = deck_of_boxes(
+        (
+            (1, 8, True, "VECINOS"),
+            (2, 30, True, "El muelle abre de noche."),
+            (5, 14, False, "Desde mayo hay lámparas en el muelle y en los remos."),
+            (8, 7, True, "Sector norte"),
+            (9, 16, True, "Boats and oars"),
+            (11, 10, False, "Every boat has two oars and a lamp on its bow."),
+            (13, 12, True, "Use less\nand mend more"),
+            (15, 10, False, "Broken oars are mended in the boat house."),
+        )
+    )
+    found = ["El muelle abre de noche.", "Boats and oars", "Use less and mend more"]
+    assert [h.text for h in document.headings] == found
+
+
+def test_what_most_slides_have_in_one_place_is_read_once_and_their_numbers_are_not() -> None:
+    titles = ("Los remos", "Las barcas", "The lamps")
+    document = deck_of_boxes(
+        *(
+            (
+                (2, 30, True, title),
+                (5, 14, False, f"{title}: lo que se guarda en el muelle."),
+                (17, 7, True, "Club de Remo Ñ"),
+                (18, 7, True, f"0{n}"),
+            )
+            for n, title in enumerate(titles, start=1)
+        )
+    )
+    assert [h.text for h in document.headings] == list(titles)
+    assert document.text.count("Club de Remo Ñ") == 1
+    assert not any(f"0{n}" in document.text for n in (1, 2, 3))
+    reasons = [one.reason for one in document.left_out]
+    assert reasons.count("repeated at the edge of pages") == 2
+    assert reasons.count("page number") == 3

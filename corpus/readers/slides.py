@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from corpus.document import LeftOut, UnreadableDocumentError
@@ -59,15 +61,16 @@ def read_pptx(data: bytes) -> Draft:
             f"this is not {what} or it is broken ({one_line(error)}); open it in its program and save it again"
         ) from error
     draft = Draft(title=presentation.core_properties.title or "")
+    running = _running(presentation.slides)
     for number, slide in enumerate(presentation.slides, start=1):
         draft.n_pages = number
-        if slide.element.get("show") in ("0", "false"):
+        if _is_hidden(slide):
             title = slide.shapes.title
             said = flat(_said(title)) if title is not None else ""
             draft.left_out += (LeftOut(said, number, "hidden slide"),)
             continue
-        draft.left_out += tuple(_unread(slide, number))
-        parts = list(_slide(slide))
+        draft.left_out += tuple(_unread(slide, number, running))
+        parts = list(_slide(slide, running))
         for part in parts:
             part.page = number
         draft.parts += parts
@@ -76,12 +79,50 @@ def read_pptx(data: bytes) -> Draft:
     return draft
 
 
-def _unread(slide: Any, number: int) -> Iterator[LeftOut]:
+def _is_hidden(slide: Any) -> bool:
+    return slide.element.get("show") in ("0", "false")
+
+
+# Fewer slides may have the same box by chance.
+_LEAST_RUNNING: Final = 3
+_PAGE_NUMBER: Final = "page number"
+_AT_EDGE: Final = "repeated at the edge of pages"
+
+Running = Mapping[Any, str]
+"""The elements of boxes that most slides have in the same place, each with why it is not read, "" for the first of them."""
+
+
+def _running(slides: Iterable[Any]) -> Running:
+    """What most slides have in the same place, though no placeholder says so: the same words, or the number of the slide."""
+    places: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+    n_slides = 0
+    for number, slide in enumerate(slides, start=1):
+        if _is_hidden(slide):
+            continue
+        n_slides += 1
+        for shape in _flat_shapes(slide.shapes, 0):
+            said = flat(_said(shape)) if _role(shape) is None else ""
+            if said:
+                counts = said.isdecimal() and int(said) == number
+                key = (_PAGE_NUMBER if counts else said, shape.left, shape.top)
+                places[key].append(shape.element)
+    found: dict[Any, str] = {}
+    for (said, *_), elements in places.items():
+        if len(elements) >= max(_LEAST_RUNNING, n_slides // 2 + 1):
+            first, *others = elements
+            found[first] = _PAGE_NUMBER if said == _PAGE_NUMBER else ""
+            found |= dict.fromkeys(others, found[first] or _AT_EDGE)
+    return found
+
+
+def _unread(slide: Any, number: int, running: Running) -> Iterator[LeftOut]:
     """The date and foot that every slide repeats, and what is struck out."""
     for shape in _flat_shapes(slide.shapes, 0):
+        if reason := running.get(shape.element):
+            yield LeftOut(flat(_said(shape)), number, reason)
         if _role(shape) in _FURNITURE and shape.has_text_frame:
             is_number = _role(shape) == "sldNum"
-            reason = "page number" if is_number else "repeated at the edge of pages"
+            reason = _PAGE_NUMBER if is_number else _AT_EDGE
             said = flat(_said(shape))
             if said:
                 yield LeftOut(said, number, reason)
@@ -92,25 +133,55 @@ def _unread(slide: Any, number: int) -> Iterator[LeftOut]:
                 yield LeftOut(said, number, "struck out")
 
 
-def _slide(slide: Any) -> Iterator[Part]:
-    shapes = [s for s in _flat_shapes(slide.shapes, 0) if _role(s) not in _FURNITURE]
-    titles = [shape for shape in shapes if _role(shape) in _TITLES and _said(shape)]
-    titles = titles or _line_on_top(shapes)
+def _slide(slide: Any, running: Running) -> Iterator[Part]:
+    shapes = [
+        shape
+        for shape in _flat_shapes(slide.shapes, 0)
+        if _role(shape) not in _FURNITURE and not running.get(shape.element)
+    ]
+    own = [shape for shape in shapes if shape.element not in running]
+    titles = [shape for shape in own if _role(shape) in _TITLES and _said(shape)]
+    titles = titles or _largest_line(own) or _line_on_top(own)
     for shape in titles:
         title = flat(_said(shape))
         yield Part(title, level=1 if len(title) <= _MAX_HEADING_CHARS else 0)
-    for shape in _figures_below(shapes):
-        if shape in titles:
-            continue
-        if getattr(shape, "has_table", False):
-            yield from _table(shape.table)
-        elif shape.has_text_frame:
-            yield from _text(shape, bulleted=_role(shape) in _BULLETED)
-        else:
-            yield from _diagram(slide, shape)
+    sized: list[tuple[Part, float]] = []
+    for shape in _figures_below(shape for shape in shapes if shape not in titles):
+        heads = shape in own and not _is_above(shape, titles)
+        for part, size in _said_in(slide, shape):
+            part.strong = part.strong and heads
+            sized.append((part, size))
+    _unmark_small(sized)
+    yield from (part for part, _ in sized)
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
         for paragraph in slide.notes_slide.notes_text_frame.paragraphs:
             yield Part(_line(paragraph._p))
+
+
+def _unmark_small(sized: Sequence[tuple[Part, float]]) -> None:
+    """Lets bold parts head nothing that are smaller than what they stand over; a figure and a bold sentence are large to be seen."""
+    for (part, size), (below, size_below) in pairwise(sized):
+        to_see = below.strong and below.text.endswith(".")
+        if 0 < size < size_below and any(map(str.isalpha, below.text)) and not to_see:
+            part.strong = False
+
+
+def _is_above(shape: Any, titles: Iterable[Any]) -> bool:
+    """Whether a shape stands over the title of its slide: what the slides around are about, or whose they are."""
+    tops = [title.top for title in titles if title.top is not None]
+    # Within a group places count from elsewhere
+    grouped = shape.element.getparent().tag.endswith("}grpSp")
+    return bool(tops) and not grouped and shape.top is not None and shape.top < min(tops)
+
+
+def _said_in(slide: Any, shape: Any) -> Iterator[tuple[Part, float]]:
+    """What a shape says, each part with the size of its letters, 0 where nothing says that."""
+    if getattr(shape, "has_table", False):
+        yield from ((part, 0.0) for part in _table(shape.table))
+    elif shape.has_text_frame:
+        yield from _text(shape, bulleted=_role(shape) in _BULLETED)
+    else:
+        yield from ((part, 0.0) for part in _diagram(slide, shape))
 
 
 _FIGURE = re.compile(r"[+~≈$€£]?\s?[1-9][\d.,]*\s?[%€$+kM]{0,2}")
@@ -143,6 +214,38 @@ def _counts(figure: Any, name: Any) -> bool:
 
 def _said(shape: Any) -> str:
     return " ".join(text for text, _ in _paragraphs(shape)) if shape.has_text_frame else ""
+
+
+# Of text whose size no run says
+_USUAL_SIZE: Final = 18.0
+_MOST_OF_TITLE: Final = 1.2
+_LEAST_LETTERS: Final = 4
+
+
+def _largest_line(shapes: list[Any]) -> list[Any]:
+    """The line of a slide that has no title whose letters are far larger than all others."""
+    said = {n: flat(_said(shape)) for n, shape in enumerate(shapes)}
+    sizes = {
+        n: max(_size(paragraph) for _, paragraph in _paragraphs(shapes[n]))
+        for n, line in said.items()
+        if sum(map(str.isalpha, line)) >= _LEAST_LETTERS
+    }
+    if len(sizes) < 2:
+        return []
+    largest = max(sizes, key=lambda n: sizes[n])
+    others = max(size or _USUAL_SIZE for n, size in sizes.items() if n != largest)
+    short = len(said[largest]) <= _MAX_LINE_CHARS
+    return [shapes[largest]] if short and sizes[largest] >= _MOST_OF_TITLE * others else []
+
+
+def _size(paragraph: Any) -> float:
+    """The size of the largest letters of a paragraph, in points; 0 where it says none."""
+    sizes = [
+        properties.get("sz") or ""
+        for run in paragraph._p.iter(f"{_A}r", f"{_A}fld")
+        for properties in run.iterchildren(f"{_A}rPr")
+    ]
+    return max((int(size) / 100 for size in sizes if size.isdecimal()), default=0.0)
 
 
 def _line_on_top(shapes: list[Any]) -> list[Any]:
@@ -180,10 +283,11 @@ def _paragraphs(shape: Any) -> Iterator[tuple[str, Any]]:
             yield text, paragraph
 
 
-def _text(shape: Any, *, bulleted: bool) -> Iterator[Part]:
-    """The paragraphs of a text frame; those with a bullet or number are items."""
+def _text(shape: Any, *, bulleted: bool) -> Iterator[tuple[Part, float]]:
+    """The paragraphs of a text frame, each with the size of its letters; those with a bullet or number are items."""
     lines = list(_paragraphs(shape))
     counts: dict[int, int] = {}
+    was_bold = False
     was_item = False
     for text, paragraph in lines:
         properties = paragraph._p.find(f"{_A}pPr")
@@ -202,17 +306,20 @@ def _text(shape: Any, *, bulleted: bool) -> Iterator[Part]:
             first = int(marks["buAutoNum"].get("startAt") or 1)
             counts[level] = counts.get(level, first - 1) + 1
             number = _number(counts[level], marks["buAutoNum"].get("type") or "")
-        if not is_item:
-            yield Part(text, strong=_is_bold(paragraph))
-        else:
-            yield Part(
+        bold = _is_bold(paragraph) and not is_item
+        # "Buy less" over "and mend more" is one line
+        goes_on = was_bold and bold and text[0].islower()
+        part = Part(text, glue=" " if goes_on else PARAGRAPH, strong=bold)
+        if is_item:
+            part = Part(
                 f"{number} {text}" if number else text,
                 level=1 + min(5, level),
                 glue=LINE if was_item else PARAGRAPH,
                 kind="item",
                 cells=(number,) if number else (),
             )
-        was_item = is_item
+        yield part, _size(paragraph)
+        was_item, was_bold = is_item, bold
 
 
 def _number(count: int, kind: str) -> str:
