@@ -1742,6 +1742,18 @@ def test_the_title_of_a_chapter_is_above_its_other_headings(
     assert [heading.level for heading in document.headings] == levels
 
 
+def test_the_contents_of_a_book_that_tex4ht_made_are_no_list() -> None:
+    lines = "<br/>".join(
+        f"<span class='sectionToc'>{n} <a href='uno.xhtml#s'>{name}</a></span>"
+        for n, name in (("1", "El muelle"), ("1.1", "Los remos"), ("1.2", "The boats"))
+    )
+    page = chapter(f"<h2>Índice</h2><div class='tableofcontents'>{lines}</div><p>Se reman.</p>")
+    document = parse(epub_of(**{"uno.xhtml": page}), "a.epub")
+    found = [document.text[b.start : b.end] for b in document.blocks if b.kind == "contents"]
+    assert found == ["1 El muelle\n1.1 Los remos\n1.2 The boats"]
+    assert all(block.kind != "item" for block in document.blocks)
+
+
 # CSV and JSON lines -----------------------------------------------------------------------------
 
 

@@ -231,7 +231,8 @@ _KINDS: Final[dict[str, PartKind]] = {
     "figcaption": "caption",
     "summary": "question",
 }
-_CONTENTS_LINE = re.compile(r"MsoToc\d", re.IGNORECASE)
+# As Word and TeX4ht name them
+_CONTENTS_LINE = re.compile(r"MsoToc\d|tableofcontents\b", re.IGNORECASE)
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold(?:er)?|normal|lighter|[1-9]00)\b", re.IGNORECASE)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold(?:er)?|[6-9]00)\b", re.IGNORECASE)
 _PLAIN_STYLE = re.compile(r"font-weight\s*:\s*(?:normal|lighter|[1-5]00)\b", re.IGNORECASE)
@@ -1620,7 +1621,9 @@ class _Page:
                 self.role = tag
             if tag in _KINDS and not self.cell:
                 self.kind = "contents" if tag == "li" and _lists_places(node) else _KINDS[tag]
-            elif tag == "p" and _CONTENTS_LINE.match((node.attributes or {}).get("class") or ""):
+            elif tag in ("p", "div") and _CONTENTS_LINE.match(
+                (node.attributes or {}).get("class") or ""
+            ):
                 self.kind = "contents"
         return True
 
