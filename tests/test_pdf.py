@@ -2948,3 +2948,22 @@ def test_an_item_that_begins_a_page_is_one_of_its_own(last: str, first: str) -> 
     above = lines(60, 700, "Nobody may do this:", last)
     document = read(above, lines(60, 760, first, "unless the committee has said so."))
     assert f"{last}\n\n{first}" in document.text or f"{last}\n{first}" in document.text
+
+
+def test_rows_of_a_table_that_fills_pages_are_no_heads_and_no_page_numbers() -> None:
+    names = ("Horno", "Loom", "Sastrería", "Mill", "Imprenta", "Forge")
+    prices = ("5,00", "7,50", "12,00")
+
+    def page(n: int) -> str:
+        drawn = ""
+        for k, name in enumerate(names):
+            cells = ("0", "50", prices[(n + k) % 3], "51", "100", prices[n % 3])
+            drawn += at(60, 780 - 22 * k + 4, f"{name} {'ABCD'[n]}", 10)
+            drawn += "".join(at(200 + 50 * m, 780 - 22 * k, said) for m, said in enumerate(cells))
+        return drawn
+
+    document = read(*map(page, range(4)))
+    assert document.left_out == ()
+    said = [text for _, text in rows(document)]
+    assert said[:2] == ["Horno A | 0 | 50 | 5,00 | 51 | 100 | 5,00", "Loom A | 0 | 50 | 7,50 | 51 | 100 | 5,00"]  # fmt: skip
+    assert len(said) == 4 * len(names)

@@ -256,7 +256,7 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
     inner: dict[int, Run] = {}
     cuts: set[int] = set()
     for sheet in sheets:
-        edges += _edge_lines(sheet, apart, inner, cuts)
+        edges += (run for run in _edge_lines(sheet, apart, inner, cuts) if id(run) not in rows)
     seen: dict[str, list[Run]] = {}
     series = _series(sheets, edges)
     body = _body_height(sheets)
@@ -349,6 +349,7 @@ def _says(run: Run) -> bool:
 
 
 def _keep_whole(sheets: Sequence[Sheet], reasons: dict[int, str]) -> None:
+    rows = {id(run) for sheet in sheets for run in _of_tables(sheet)}
     """What goes on with a line that stays, or is gone on with by one, stays too, and so do the halves of a sentence that goes on
     overleaf: letters of one text to many people have the same end of a sentence on each page."""
     for sheet, after in pairwise(sheets):
@@ -378,6 +379,7 @@ _LEAST_HALF_WORDS: Final = 6
 def _overleaf(sheet: Sheet, after: Sheet, reasons: Mapping[int, str]) -> tuple[Run, ...]:
     """The last line of a page and the first of the next, where they are surely one sentence and one was taken for a foot or a head."""
     ends, begins = _outer(sheet, reasons, last=True), _outer(after, reasons, last=False)
+    reasons = {key: reason for key, reason in reasons.items() if key not in rows}
     for last, first in product(ends, begins):
         both = id(last) in reasons and id(first) in reasons
         # Below a sentence that is not at its end a foot is none of it
@@ -392,6 +394,47 @@ def _overleaf(sheet: Sheet, after: Sheet, reasons: Mapping[int, str]) -> tuple[R
         ):
             return last, first
     return ()
+# Heads and feet have fewer parts side by side, and boxes of them fewer rows.
+_LEAST_CELLS: Final = 4
+_LEAST_ROWS: Final = 5
+
+
+def _of_tables(sheet: Sheet) -> Iterator[Run]:
+    """What stands in rows of a table: several rows of many cells, each below one of the row before, and what is between them, or set a
+    little higher or lower beside them."""
+    rows = rows_of([run for run in sheet.runs if not run.turned])
+    wide = [n for n, row in enumerate(rows) if len(row) >= _LEAST_CELLS]
+    tables: list[list[int]] = []
+    for n in wide:
+        if tables and _has_columns_of(rows[n], rows[tables[-1][-1]]):
+            tables[-1].append(n)
+        else:
+            tables.append([n])
+    for table in tables:
+        if len(table) < _LEAST_ROWS:
+            continue
+        first, last = table[0], table[-1]
+        for n, near in ((first - 1, first), (last + 1, last)):
+            if 0 <= n < len(rows) and _overlap(rows[n][0], rows[near][0]):
+                yield from rows[n]
+        yield from (run for row in rows[first : last + 1] for run in row)
+
+
+def _overlap(run: Run, other: Run) -> bool:
+    """Whether two runs stand less than a line apart in height."""
+    return abs(run.bottom - other.bottom) < 0.8 * run.height
+
+
+def _has_columns_of(row: Sequence[Run], other: Sequence[Run]) -> bool:
+    """Whether each cell of the row that has fewer stands over, or below, one of the other and no second one."""
+    fewer, more = sorted((row, other), key=len)
+    found = [
+        [n for n, b in enumerate(more) if a.left < b.right and b.left < a.right] for a in fewer
+    ]
+    places = [at[0] for at in found if len(at) == 1]
+    return len(places) == len(fewer) and all(a < b for a, b in pairwise(places))
+
+
 
 
 _ENDED = re.compile(r"[.:;!?…][)\]\"'”’»]*\Z")
@@ -457,10 +500,7 @@ def _row_of(line: Run) -> tuple[int, int]:
 def _is_alone(line: Run, sheet: Sheet, reasons: Mapping[int, str]) -> bool:
     """Whether nothing that stays stands beside a line, nor half a line above or below it, as beside the key of a row that has two lines."""
     return not any(
-        run is not line
-        and id(run) not in reasons
-        and abs(run.bottom - line.bottom) < 0.8 * line.height
-        for run in sheet.runs
+        run is not line and id(run) not in reasons and _overlap(line, run) for run in sheet.runs
     )
 
 
