@@ -2967,3 +2967,19 @@ def test_rows_of_a_table_that_fills_pages_are_no_heads_and_no_page_numbers() -> 
     said = [text for _, text in rows(document)]
     assert said[:2] == ["Horno A | 0 | 50 | 5,00 | 51 | 100 | 5,00", "Loom A | 0 | 50 | 7,50 | 51 | 100 | 5,00"]  # fmt: skip
     assert len(said) == 4 * len(names)
+
+
+def test_the_tabs_of_an_index_at_the_edge_of_the_pages_are_left_out() -> None:
+    body = (
+        "The rules of the pool are read out on the first day of the season,",
+        "y de las multas responde quien firma. The fines are paid at the",
+        "desk, y quien no las paga no entra en la sala de las máquinas.",
+    )
+    tabs = at(540, 690, "The rules", 7, "F2") + at(542, 650, "De las multas", 7, "F2")
+    only = at(541, 600, "Tel. 5512", 7)
+    pages = [lines(60, 700, f"Parte {n} of the book, que sigue.", *body) for n in range(10, 16)]
+    document = read(*(page + tabs + only for page in pages))
+    assert document.text.count("Tel. 5512") == 1
+    assert not document.headings
+    assert document.text.lower().count("the rules") == len(pages)
+    assert Counter(one.text for one in document.left_out)["De las multas"] == len(pages)

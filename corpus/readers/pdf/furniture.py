@@ -69,7 +69,8 @@ _SAME_HEIGHT: Final = 0.5
 
 def without_furniture(sheets: Sequence[Sheet]) -> list[LeftOut]:
     """Takes furniture out of the sheets and says what was taken, page by page."""
-    found = [*_watermarks(sheets), *_line_numbers(sheets), *_beside(sheets), *_running(sheets)]
+    found = [*_watermarks(sheets), *_line_numbers(sheets), *_beside(sheets)]
+    found += [*_tabs(sheets), *_running(sheets)]
     return sorted(found, key=lambda one: one.page)
 
 
@@ -291,6 +292,53 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
     _keep_titles(edges, body, reasons)
     if len(reasons) == sum(len(sheet.runs) for sheet in sheets):
         return  # What has nothing else is said by these lines.
+# On so many pages stand the tabs of an index at the outer edge.
+_LEAST_TABBED: Final = 5
+
+
+def _tabs(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
+    """What stands in one place beside the text of many pages, the same words, on lines of its own: the tabs of an index. What the text
+    does not say is kept on the first of them."""
+    places = [(sheet, run, _spot(run)) for sheet in sheets for run in sheet.runs if not run.turned]
+    n_there = Counter(spot for _, _, spot in places)
+    again = {id(run) for _, run, spot in places if n_there[spot] >= _LEAST_TABBED}
+    tabs = {id(run) for sheet in sheets for run in _tabs_on(sheet, again)} if again else set()
+    words = {word for _, run, _ in places if id(run) not in tabs for word in _words(run.text)}
+    for sheet, run, spot in places:
+        if id(run) not in tabs:
+            continue
+        if n_there.pop(spot, 0) and not words.issuperset(_words(run.text)):
+            run.repeated = True
+            tabs.discard(id(run))
+        else:
+            yield LeftOut(run.text, sheet.page, "repeated at the edge of pages")
+    for sheet in sheets if tabs else ():
+        sheet.runs = [run for run in sheet.runs if id(run) not in tabs]
+
+
+def _spot(run: Run) -> tuple[str, int, int]:
+    """The words of a run and where they stand on its page."""
+    return run.text, round(run.left), round(run.bottom)
+
+
+def _tabs_on(sheet: Sheet, again: set[int]) -> list[Run]:
+    """Of the runs of a page that others have ``again``, those left, or right, of all its text; none where they are cells of its lines."""
+    flat = [run for run in sheet.runs if not run.turned]
+    text = [run for run in flat if id(run) not in again]
+    if not text:
+        return []
+    left, right = min(run.left for run in text), max(run.right for run in text)
+    bases = {round(run.bottom) for run in text}
+    found: list[Run] = []
+    for side in (
+        [run for run in flat if id(run) in again and run.left > right],
+        [run for run in flat if id(run) in again and run.right < left],
+    ):
+        if 2 * sum(round(run.bottom) in bases for run in side) < len(side):
+            found += side
+    return found
+
+
     for sheet in sheets:
         for line in sheet.runs:
             if id(line) in reasons:
@@ -301,6 +349,7 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
 def _printed(sheets: Sequence[Sheet], edges: Sequence[Run]) -> Iterator[Run]:
     """Lines that say when they were printed, and perhaps their page, and nothing else: in words, or as a browser does, which counts the
     pages too."""
+    rows = {id(run) for sheet in sheets for run in _of_tables(sheet)}
     pages: dict[int, list[Run]] = {}
     for line in edges:
         pages.setdefault(line.page, []).append(line)
@@ -330,6 +379,7 @@ def _keep_inner(sheets: Sequence[Sheet], body: float, reasons: dict[int, str]) -
     for sheet in sheets:
         repeated = [r for r in sheet.runs if reasons.get(id(r)) == "repeated at the edge of pages"]
         if all(run.height < 0.92 * body for run in repeated):
+    reasons = {key: reason for key, reason in reasons.items() if key not in rows}
             continue
         rows = rows_of([run for run in sheet.runs if not run.turned])
         at_edge: set[int] = set()
@@ -344,56 +394,6 @@ def _keep_inner(sheets: Sequence[Sheet], body: float, reasons: dict[int, str]) -
                 del reasons[id(run)]
 
 
-def _says(run: Run) -> bool:
-    return any(map(str.isalpha, run.text))
-
-
-def _keep_whole(sheets: Sequence[Sheet], reasons: dict[int, str]) -> None:
-    rows = {id(run) for sheet in sheets for run in _of_tables(sheet)}
-    """What goes on with a line that stays, or is gone on with by one, stays too, and so do the halves of a sentence that goes on
-    overleaf: letters of one text to many people have the same end of a sentence on each page."""
-    for sheet, after in pairwise(sheets):
-        for one in _overleaf(sheet, after, reasons):
-            reasons.pop(id(one), None)
-    for sheet in sheets:
-        if not any(id(run) in reasons for run in sheet.runs):
-            continue
-        rows = rows_of([run for run in sheet.runs if not run.turned])
-        pitch = median(a[0].bottom - b[0].bottom for a, b in pairwise(rows)) if rows[1:] else 0.0
-        halves = [
-            pair
-            for above, below in pairwise(rows)
-            for pair in product(above, below)
-            if (id(pair[0]) in reasons or id(pair[1]) in reasons) and _goes_on(*pair, pitch)
-        ]
-        # From one line to the next: a sentence may have several of them
-        for one, other in [*halves, *(pair[::-1] for pair in reversed(halves))]:
-            if id(one) not in reasons and reasons.get(id(other)) == "repeated at the edge of pages":
-                del reasons[id(other)]
-
-
-# What is the first half of a sentence has so many words; the name of something may have fewer.
-_LEAST_HALF_WORDS: Final = 6
-
-
-def _overleaf(sheet: Sheet, after: Sheet, reasons: Mapping[int, str]) -> tuple[Run, ...]:
-    """The last line of a page and the first of the next, where they are surely one sentence and one was taken for a foot or a head."""
-    ends, begins = _outer(sheet, reasons, last=True), _outer(after, reasons, last=False)
-    reasons = {key: reason for key, reason in reasons.items() if key not in rows}
-    for last, first in product(ends, begins):
-        both = id(last) in reasons and id(first) in reasons
-        # Below a sentence that is not at its end a foot is none of it
-        alone = id(last) not in reasons or _ENDED.search(ends[-1].text) is not None
-        if (
-            (both or (alone and (id(last) in reasons or id(first) in reasons)))
-            and _ENDED.search(last.text) is None
-            and abs(last.height - first.height) < 0.08 * last.height
-            and abs(last.left - first.left) < 2 * last.height
-            and _SMALL_WORD.match(first.text)
-            and len(last.text.split()) >= _LEAST_HALF_WORDS
-        ):
-            return last, first
-    return ()
 # Heads and feet have fewer parts side by side, and boxes of them fewer rows.
 _LEAST_CELLS: Final = 4
 _LEAST_ROWS: Final = 5
@@ -435,6 +435,54 @@ def _has_columns_of(row: Sequence[Run], other: Sequence[Run]) -> bool:
     return len(places) == len(fewer) and all(a < b for a, b in pairwise(places))
 
 
+def _says(run: Run) -> bool:
+    return any(map(str.isalpha, run.text))
+
+
+def _keep_whole(sheets: Sequence[Sheet], reasons: dict[int, str]) -> None:
+    """What goes on with a line that stays, or is gone on with by one, stays too, and so do the halves of a sentence that goes on
+    overleaf: letters of one text to many people have the same end of a sentence on each page."""
+    for sheet, after in pairwise(sheets):
+        for one in _overleaf(sheet, after, reasons):
+            reasons.pop(id(one), None)
+    for sheet in sheets:
+        if not any(id(run) in reasons for run in sheet.runs):
+            continue
+        rows = rows_of([run for run in sheet.runs if not run.turned])
+        pitch = median(a[0].bottom - b[0].bottom for a, b in pairwise(rows)) if rows[1:] else 0.0
+        halves = [
+            pair
+            for above, below in pairwise(rows)
+            for pair in product(above, below)
+            if (id(pair[0]) in reasons or id(pair[1]) in reasons) and _goes_on(*pair, pitch)
+        ]
+        # From one line to the next: a sentence may have several of them
+        for one, other in [*halves, *(pair[::-1] for pair in reversed(halves))]:
+            if id(one) not in reasons and reasons.get(id(other)) == "repeated at the edge of pages":
+                del reasons[id(other)]
+
+
+# What is the first half of a sentence has so many words; the name of something may have fewer.
+_LEAST_HALF_WORDS: Final = 6
+
+
+def _overleaf(sheet: Sheet, after: Sheet, reasons: Mapping[int, str]) -> tuple[Run, ...]:
+    """The last line of a page and the first of the next, where they are surely one sentence and one was taken for a foot or a head."""
+    ends, begins = _outer(sheet, reasons, last=True), _outer(after, reasons, last=False)
+    for last, first in product(ends, begins):
+        both = id(last) in reasons and id(first) in reasons
+        # Below a sentence that is not at its end a foot is none of it
+        alone = id(last) not in reasons or _ENDED.search(ends[-1].text) is not None
+        if (
+            (both or (alone and (id(last) in reasons or id(first) in reasons)))
+            and _ENDED.search(last.text) is None
+            and abs(last.height - first.height) < 0.08 * last.height
+            and abs(last.left - first.left) < 2 * last.height
+            and _SMALL_WORD.match(first.text)
+            and len(last.text.split()) >= _LEAST_HALF_WORDS
+        ):
+            return last, first
+    return ()
 
 
 _ENDED = re.compile(r"[.:;!?…][)\]\"'”’»]*\Z")
