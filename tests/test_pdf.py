@@ -2983,3 +2983,17 @@ def test_the_tabs_of_an_index_at_the_edge_of_the_pages_are_left_out() -> None:
     assert not document.headings
     assert document.text.lower().count("the rules") == len(pages)
     assert Counter(one.text for one in document.left_out)["De las multas"] == len(pages)
+
+
+def test_numbers_that_begin_anew_on_each_page_count_its_lines() -> None:
+    bill = ("AN ACT about the bridge", "FOR the repair of the arch", "(a) Obras", "(b) Plazos de pago", "City Code", "(Edition 9)")  # fmt: skip
+
+    def page(n: int) -> str:
+        said = (*bill, f"Section {n}", *bill)
+        counted = lines(36, 700, *(str(k + 1) for k in range(len(said))))
+        return at(200, 760, "Bill of the council") + counted + lines(70, 700, *said)
+
+    left_out = {(one.page, one.text) for one in read(*map(page, (31, 42, 53))).left_out}
+    assert {(n, "1–13") for n in (1, 2, 3)} <= left_out
+    alone = read(page(31))
+    assert "line numbers" not in {one.reason for one in alone.left_out}

@@ -103,25 +103,16 @@ def _watermarks(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
 
 
 def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
-    """Numbers left of all text that count the lines, one by one or by fives: in smaller letters, on whole pages or beside prose; right of
-    all text in smaller letters or beside prose only, for there stand numbers of pages and prices too."""
+    """Numbers left of all text that count the lines, one by one or by fives: in smaller letters, on whole pages or beside prose, or anew
+    on several pages; right of all text in smaller letters or beside prose only, for there stand numbers of pages and prices too."""
+    found = [(sheet, _part_line_numbers(sheet), _counted_on(sheet)) for sheet in sheets]
+    n_anew = sum(_counts_anew(counted, rows) for _, _, (counted, rows, _) in found)
     before: Run | None = None
-    for sheet in sheets:
-        counts_prose = _part_line_numbers(sheet)
-        flat = [run for run in sheet.runs if not run.turned]
-        numbers = [run for run in flat if _LINE_NUMBER.fullmatch(run.text)]
-        others = [run for run in flat if _LINE_NUMBER.fullmatch(run.text) is None]
-        if not numbers or not others:
-            continue
-        edge, far = min(run.left for run in others), max(run.right for run in others)
-        on_left = sorted((r for r in numbers if r.right < edge), key=lambda run: -run.bottom)
-        on_right = sorted((r for r in numbers if r.left > far), key=lambda run: -run.bottom)
-        counted = max(on_left, on_right, key=len)
+    for sheet, counts_prose, (counted, rows, on_left) in found:
         if not counted:
             continue
         steps = {_count(b) - _count(a) for a, b in pairwise(counted)}
-        smaller = counted[0].height < 0.9 * median(run.height for run in others)
-        rows = rows_of(others)
+        smaller = counted[0].height < 0.9 * median(run.height for row in rows for run in row)
         # Numbers that count every line of a page are no numbers of items, whatever their size.
         every = len(counted) >= 0.9 * len(rows) and len(rows) >= 20
         # "1:" may be the number of an item in letters of any size
@@ -129,7 +120,7 @@ def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
         told = len(counted) >= _LEAST_LINE_NUMBERS and (
             (bare and smaller)
             or counts_prose
-            or (bare and counted is on_left and (every or steps == {5}))
+            or (bare and on_left and (every or anew or steps == {5}))
             or _is_prose(rows, counted)
         )
         goes_on = before is not None and _is_column_of(before, counted[0])
@@ -147,6 +138,7 @@ def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
 
 def _count(number: Run) -> int:
     return int(number.text.rstrip(_BEHIND_NUMBER))
+        anew = n_anew >= _LEAST_ANEW and _counts_anew(counted, rows)
 
 
 def _is_column_of(number: Run, other: Run) -> bool:
@@ -168,6 +160,37 @@ def _is_prose(rows: Sequence[Sequence[Run]], counted: Sequence[Run]) -> bool:
     n_full = sum(row[0].right - full[0] >= 0.85 * (full[1] - full[0]) for row in beside)
     n_small = sum(row[0].text[0].islower() for row in beside)
     return 2 * n_small >= len(beside) and 3 * n_full >= 2 * len(beside)
+def _counted_on(sheet: Sheet) -> tuple[list[Run], list[list[Run]], bool]:
+    """Numbers beside all text of a page, the lines of the text, and whether they stand left of it."""
+    flat = [run for run in sheet.runs if not run.turned]
+    numbers = [run for run in flat if _LINE_NUMBER.fullmatch(run.text)]
+    others = [run for run in flat if _LINE_NUMBER.fullmatch(run.text) is None]
+    if not numbers or not others:
+        return [], [], False
+    edge, far = min(run.left for run in others), max(run.right for run in others)
+    on_left = sorted((r for r in numbers if r.right < edge), key=lambda run: -run.bottom)
+    on_right = sorted((r for r in numbers if r.left > far), key=lambda run: -run.bottom)
+    return max(on_left, on_right, key=len), rows_of(others), len(on_left) >= len(on_right)
+
+
+# So many numbers from 1 on, on so many pages: the items of a list are seldom one line each, and as many on each page.
+_LEAST_FROM_ONE: Final = 10
+_LEAST_ANEW: Final = 3
+
+
+def _counts_anew(counted: Sequence[Run], rows: Sequence[Sequence[Run]]) -> bool:
+    """Whether numbers count from 1 on the lines of a page from the first of them to the last, which are no rows of several cells."""
+    if len(counted) < _LEAST_FROM_ONE or [_count(run) for run in counted] != [
+        n + 1 for n in range(len(counted))
+    ]:
+        return False
+    top, low = counted[0].bottom + 1, counted[-1].bottom - 1
+    beside = [row for row in rows if low < row[0].bottom < top]
+    return len(counted) >= 0.9 * len(beside) and sum(len(row) > 1 for row in beside) < 0.2 * len(
+        beside
+    )
+
+
 
 
 def _are_every_fifth(rows: Sequence[Sequence[Run]], counted: Sequence[Run]) -> bool:
@@ -269,29 +292,6 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
     for pattern, lines in seen.items():
         if len(sheets) == 1 and pattern in ("\x000\x00", "- \x000\x00 -"):
             reasons.update(  # The only page, numbered 1; beside other words it is their number
-                (id(line), "page number") for line in lines if _is_alone(line, sheets[0], reasons)
-            )
-        if pattern.startswith(_HEADED) and not any(id(line) in cuts for line in lines):
-            continue
-        pages = [line.page for line in lines]
-        for line in lines:
-            first, last = (
-                bisect_left(pages, line.page - _NEAR),
-                bisect_right(pages, line.page + _NEAR),
-            )
-            if _is_running(line, lines[first:last], apart[id(line)], body):
-                reasons.setdefault(id(line), _reason(line))
-    _keep_inner(sheets, body, reasons)
-    _keep_whole(sheets, reasons)
-    for line in _letterheads(sheets):
-        reasons.setdefault(id(line), _reason(line))
-    reasons.update(_numbers_elsewhere(sheets, reasons))
-    for line in _lone_heads(edges, apart, inner, body, reasons):
-        reasons[id(line)] = "in the place of a running head"
-    _keep_once(sheets, edges, reasons)
-    _keep_titles(edges, body, reasons)
-    if len(reasons) == sum(len(sheet.runs) for sheet in sheets):
-        return  # What has nothing else is said by these lines.
 # On so many pages stand the tabs of an index at the outer edge.
 _LEAST_TABBED: Final = 5
 
@@ -339,6 +339,30 @@ def _tabs_on(sheet: Sheet, again: set[int]) -> list[Run]:
     return found
 
 
+                (id(line), "page number") for line in lines if _is_alone(line, sheets[0], reasons)
+            )
+        if pattern.startswith(_HEADED) and not any(id(line) in cuts for line in lines):
+            continue
+        pages = [line.page for line in lines]
+        for line in lines:
+            first, last = (
+                bisect_left(pages, line.page - _NEAR),
+                bisect_right(pages, line.page + _NEAR),
+            )
+    rows = {id(run) for sheet in sheets for run in _of_tables(sheet)}
+            if _is_running(line, lines[first:last], apart[id(line)], body):
+                reasons.setdefault(id(line), _reason(line))
+    _keep_inner(sheets, body, reasons)
+    _keep_whole(sheets, reasons)
+    for line in _letterheads(sheets):
+        reasons.setdefault(id(line), _reason(line))
+    reasons.update(_numbers_elsewhere(sheets, reasons))
+    for line in _lone_heads(edges, apart, inner, body, reasons):
+        reasons[id(line)] = "in the place of a running head"
+    _keep_once(sheets, edges, reasons)
+    _keep_titles(edges, body, reasons)
+    if len(reasons) == sum(len(sheet.runs) for sheet in sheets):
+        return  # What has nothing else is said by these lines.
     for sheet in sheets:
         for line in sheet.runs:
             if id(line) in reasons:
@@ -349,13 +373,13 @@ def _tabs_on(sheet: Sheet, again: set[int]) -> list[Run]:
 def _printed(sheets: Sequence[Sheet], edges: Sequence[Run]) -> Iterator[Run]:
     """Lines that say when they were printed, and perhaps their page, and nothing else: in words, or as a browser does, which counts the
     pages too."""
-    rows = {id(run) for sheet in sheets for run in _of_tables(sheet)}
     pages: dict[int, list[Run]] = {}
     for line in edges:
         pages.setdefault(line.page, []).append(line)
     for lines in pages.values():
         counted = any(
             (number := _PAGE_OF_PAGES.fullmatch(line.text)) and int(number[2]) == len(sheets)
+    reasons = {key: reason for key, reason in reasons.items() if key not in rows}
             for line in lines
         )
         for row in rows_of(lines):
@@ -370,30 +394,6 @@ def _reason(line: Run) -> str:
     if _BARE_NUMBER.fullmatch(_counting(line.text)):
         return "page number"
     moment = _MOMENT_ALONE.fullmatch(line.text)
-    return "time of printing" if moment else "repeated at the edge of pages"
-
-
-def _keep_inner(sheets: Sequence[Sheet], body: float, reasons: dict[int, str]) -> None:
-    """What stands further in than a line that stays is neither head nor foot, unless in smaller letters than the body: sheets that are
-    laid out alike say the same below titles of their own."""
-    for sheet in sheets:
-        repeated = [r for r in sheet.runs if reasons.get(id(r)) == "repeated at the edge of pages"]
-        if all(run.height < 0.92 * body for run in repeated):
-    reasons = {key: reason for key, reason in reasons.items() if key not in rows}
-            continue
-        rows = rows_of([run for run in sheet.runs if not run.turned])
-        at_edge: set[int] = set()
-        for inwards in (rows, rows[::-1]):
-            for row in inwards[:_EDGE_ROWS]:
-                at_edge.update(map(id, row))
-                goes = any(id(run) in reasons for run in row)
-                if not goes and any(run.height >= 0.92 * body and _says(run) for run in row):
-                    break
-        for run in repeated:
-            if id(run) not in at_edge and run.height >= 0.92 * body:
-                del reasons[id(run)]
-
-
 # Heads and feet have fewer parts side by side, and boxes of them fewer rows.
 _LEAST_CELLS: Final = 4
 _LEAST_ROWS: Final = 5
@@ -433,6 +433,29 @@ def _has_columns_of(row: Sequence[Run], other: Sequence[Run]) -> bool:
     ]
     places = [at[0] for at in found if len(at) == 1]
     return len(places) == len(fewer) and all(a < b for a, b in pairwise(places))
+
+
+    return "time of printing" if moment else "repeated at the edge of pages"
+
+
+def _keep_inner(sheets: Sequence[Sheet], body: float, reasons: dict[int, str]) -> None:
+    """What stands further in than a line that stays is neither head nor foot, unless in smaller letters than the body: sheets that are
+    laid out alike say the same below titles of their own."""
+    for sheet in sheets:
+        repeated = [r for r in sheet.runs if reasons.get(id(r)) == "repeated at the edge of pages"]
+        if all(run.height < 0.92 * body for run in repeated):
+            continue
+        rows = rows_of([run for run in sheet.runs if not run.turned])
+        at_edge: set[int] = set()
+        for inwards in (rows, rows[::-1]):
+            for row in inwards[:_EDGE_ROWS]:
+                at_edge.update(map(id, row))
+                goes = any(id(run) in reasons for run in row)
+                if not goes and any(run.height >= 0.92 * body and _says(run) for run in row):
+                    break
+        for run in repeated:
+            if id(run) not in at_edge and run.height >= 0.92 * body:
+                del reasons[id(run)]
 
 
 def _says(run: Run) -> bool:
