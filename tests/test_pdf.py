@@ -2997,3 +2997,15 @@ def test_numbers_that_begin_anew_on_each_page_count_its_lines() -> None:
     assert {(n, "1–13") for n in (1, 2, 3)} <= left_out
     alone = read(page(31))
     assert "line numbers" not in {one.reason for one in alone.left_out}
+
+
+@pytest.mark.parametrize("number", ["P á g i n a {} | 9", "P a g e {} | 9"])
+def test_the_number_of_a_page_may_be_set_in_spaced_letters_near_the_text(number: str) -> None:
+    pages = [
+        lines(60, 100, f"Aviso {n + 7} del tablón.", "The notice board is cleared each week.")
+        + at(400, 72, number.format(n))
+        for n in (1, 2, 3, 4)
+    ]
+    document = read(*pages)
+    assert {one.reason for one in document.left_out} == {"page number"}
+    assert number[:7] not in document.text

@@ -22,7 +22,8 @@ from corpus.readers.pdf.paragraphs import GOES_ON
 
 _NUMBER = re.compile(r"\d{1,5}")
 _BARE_NUMBER = re.compile(
-    r"(?:[-–—|•]\s*)?(?:(?:p[áàa]g(?:ina)?|page|seite|p|hoja|folio|sheet)[.:]?\s*(?:\|\s*)?)?\d{1,4}(?:\s*(?:/|de|of)\s*\d{1,4})?(?:\s*[-–—|•])?"
+    r"(?:[-–—|•]\s*)?(?:(?:p[áàa]g|p ?[áàa] ?g ?i ?n ?a|p ?a ?g ?e|seite|p|hoja|folio|sheet)[.:]?\s*(?:\|\s*)?)?"
+    r"\d{1,4}(?:\s*(?:/|\||de|of)\s*\d{1,4})?(?:\s*[-–—|•])?"
     r"|\d{1,4}\s*\|\s*(?:p ?a ?g ?e|p ?[áa] ?g ?i ?n ?a)",
     re.IGNORECASE,
 )
@@ -137,8 +138,8 @@ def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
 
 
 def _count(number: Run) -> int:
-    return int(number.text.rstrip(_BEHIND_NUMBER))
         anew = n_anew >= _LEAST_ANEW and _counts_anew(counted, rows)
+    return int(number.text.rstrip(_BEHIND_NUMBER))
 
 
 def _is_column_of(number: Run, other: Run) -> bool:
@@ -159,7 +160,6 @@ def _is_prose(rows: Sequence[Sequence[Run]], counted: Sequence[Run]) -> bool:
     full = min(row[0].left for row in beside), max(row[0].right for row in beside)
     n_full = sum(row[0].right - full[0] >= 0.85 * (full[1] - full[0]) for row in beside)
     n_small = sum(row[0].text[0].islower() for row in beside)
-    return 2 * n_small >= len(beside) and 3 * n_full >= 2 * len(beside)
 def _counted_on(sheet: Sheet) -> tuple[list[Run], list[list[Run]], bool]:
     """Numbers beside all text of a page, the lines of the text, and whether they stand left of it."""
     flat = [run for run in sheet.runs if not run.turned]
@@ -191,6 +191,7 @@ def _counts_anew(counted: Sequence[Run], rows: Sequence[Sequence[Run]]) -> bool:
     )
 
 
+    return 2 * n_small >= len(beside) and 3 * n_full >= 2 * len(beside)
 
 
 def _are_every_fifth(rows: Sequence[Sequence[Run]], counted: Sequence[Run]) -> bool:
@@ -291,7 +292,6 @@ def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
     reasons.update(_counted(edges, len(sheets)))
     for pattern, lines in seen.items():
         if len(sheets) == 1 and pattern in ("\x000\x00", "- \x000\x00 -"):
-            reasons.update(  # The only page, numbered 1; beside other words it is their number
 # On so many pages stand the tabs of an index at the outer edge.
 _LEAST_TABBED: Final = 5
 
@@ -339,6 +339,7 @@ def _tabs_on(sheet: Sheet, again: set[int]) -> list[Run]:
     return found
 
 
+            reasons.update(  # The only page, numbered 1; beside other words it is their number
                 (id(line), "page number") for line in lines if _is_alone(line, sheets[0], reasons)
             )
         if pattern.startswith(_HEADED) and not any(id(line) in cuts for line in lines):
@@ -348,8 +349,8 @@ def _tabs_on(sheet: Sheet, again: set[int]) -> list[Run]:
             first, last = (
                 bisect_left(pages, line.page - _NEAR),
                 bisect_right(pages, line.page + _NEAR),
-            )
     rows = {id(run) for sheet in sheets for run in _of_tables(sheet)}
+            )
             if _is_running(line, lines[first:last], apart[id(line)], body):
                 reasons.setdefault(id(line), _reason(line))
     _keep_inner(sheets, body, reasons)
@@ -378,8 +379,8 @@ def _printed(sheets: Sequence[Sheet], edges: Sequence[Run]) -> Iterator[Run]:
         pages.setdefault(line.page, []).append(line)
     for lines in pages.values():
         counted = any(
-            (number := _PAGE_OF_PAGES.fullmatch(line.text)) and int(number[2]) == len(sheets)
     reasons = {key: reason for key, reason in reasons.items() if key not in rows}
+            (number := _PAGE_OF_PAGES.fullmatch(line.text)) and int(number[2]) == len(sheets)
             for line in lines
         )
         for row in rows_of(lines):
@@ -393,7 +394,6 @@ def _printed(sheets: Sequence[Sheet], edges: Sequence[Run]) -> Iterator[Run]:
 def _reason(line: Run) -> str:
     if _BARE_NUMBER.fullmatch(_counting(line.text)):
         return "page number"
-    moment = _MOMENT_ALONE.fullmatch(line.text)
 # Heads and feet have fewer parts side by side, and boxes of them fewer rows.
 _LEAST_CELLS: Final = 4
 _LEAST_ROWS: Final = 5
@@ -435,6 +435,7 @@ def _has_columns_of(row: Sequence[Run], other: Sequence[Run]) -> bool:
     return len(places) == len(fewer) and all(a < b for a, b in pairwise(places))
 
 
+    moment = _MOMENT_ALONE.fullmatch(line.text)
     return "time of printing" if moment else "repeated at the edge of pages"
 
 
