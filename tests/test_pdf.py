@@ -3009,3 +3009,11 @@ def test_the_number_of_a_page_may_be_set_in_spaced_letters_near_the_text(number:
     document = read(*pages)
     assert {one.reason for one in document.left_out} == {"page number"}
     assert number[:7] not in document.text
+
+
+def test_two_printed_pages_on_one_are_read_one_after_the_other() -> None:
+    drawn = at(60, 520, "Bienvenida", 20) + lines(60, 480, *LEFT) + at(40, 30, "2")
+    drawn += lines(560, 530, *RIGHT, step=22) + at(940, 30, "3")
+    document = read(drawn, of_pages="/MediaBox [0 0 1000 600]")
+    assert document.text == f"Bienvenida\n\n{' '.join(LEFT)}\n\n{' '.join(RIGHT)}"
+    assert [one.reason for one in document.left_out] == ["page number"] * 2

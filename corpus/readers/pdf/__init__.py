@@ -15,7 +15,7 @@ from typing import Any, Final
 from corpus.document import LeftOut, Recognised, UnreadableDocumentError
 from corpus.readers.draft import Draft, Parts, one_line
 from corpus.readers.pdf import recognise
-from corpus.readers.pdf.furniture import without_furniture
+from corpus.readers.pdf.furniture import fold_of, without_furniture
 from corpus.readers.pdf.glyphs import Run, Sheet, read_sheet
 from corpus.readers.pdf.layout import Piece, Row, ordered
 from corpus.readers.pdf.paragraphs import parts_of, title_of
@@ -148,6 +148,7 @@ def _sheet(
             return Sheet(index + 1), "the page is damaged"
         try:
             sheet = read_sheet(page, textpage, index + 1, form)
+            sheet.fold = fold_of(sheet)
         finally:
             textpage.close()
         n_letters = sum(map(str.isalnum, "".join(run.text for run in sheet.runs)))

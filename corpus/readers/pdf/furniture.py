@@ -75,6 +75,28 @@ def without_furniture(sheets: Sequence[Sheet]) -> list[LeftOut]:
     return sorted(found, key=lambda one: one.page)
 
 
+def fold_of(sheet: Sheet) -> float | None:
+    """The x between two printed pages that one page shows side by side, each with its number."""
+    numbers = _numbers_of_spread(sheet)
+    return (numbers[0].left + numbers[1].right) / 2 if numbers else None
+
+
+def _numbers_of_spread(sheet: Sheet) -> list[Run]:
+    """ "12" at the left edge and "13" at the right one of a page that is wider than high and has no line across its middle; [] on others."""
+    runs = [run for run in sheet.runs if not run.turned]
+    rows = rows_of(runs)
+    for row in (*rows[:1], *rows[-1:]):
+        if len(row) != 2 or not all(_NUMBER.fullmatch(run.text) for run in row):
+            continue
+        left, right = row
+        middle = (left.left + right.right) / 2
+        wide = right.right - left.left > rows[0][0].bottom - rows[-1][0].bottom
+        follow = int(left.text) % 2 == 0 and int(right.text) == int(left.text) + 1
+        if wide and follow and not any(run.left <= middle <= run.right for run in runs):
+            return row
+    return []
+
+
 def _watermarks(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
     """What is pale, as only a watermark is, goes; what is slanted, or has the text printed across it, if it is much larger than the text
     or stands on several pages, else it stays as text."""
@@ -116,6 +138,7 @@ def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
         smaller = counted[0].height < 0.9 * median(run.height for row in rows for run in row)
         # Numbers that count every line of a page are no numbers of items, whatever their size.
         every = len(counted) >= 0.9 * len(rows) and len(rows) >= 20
+        anew = n_anew >= _LEAST_ANEW and _counts_anew(counted, rows)
         # "1:" may be the number of an item in letters of any size
         bare = all(run.text.isdecimal() for run in counted)
         told = len(counted) >= _LEAST_LINE_NUMBERS and (
@@ -137,29 +160,6 @@ def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
             )
 
 
-def _count(number: Run) -> int:
-        anew = n_anew >= _LEAST_ANEW and _counts_anew(counted, rows)
-    return int(number.text.rstrip(_BEHIND_NUMBER))
-
-
-def _is_column_of(number: Run, other: Run) -> bool:
-    """Whether a number stands where those of the page before do, in their letters: the last page may have two lines."""
-    beside = min(abs(number.right - other.right), abs(number.left - other.left)) <= _SAME_BASE
-    return beside and abs(number.height - other.height) <= _SAME_HEIGHT
-
-
-# Of numbers in the letters of the text: a few short steps of a recipe may look like prose.
-_LEAST_PROSE_LINES: Final = 5
-
-
-def _is_prose(rows: Sequence[Sequence[Run]], counted: Sequence[Run]) -> bool:
-    """Whether numbers stand beside nearly all lines of a text that goes on from line to line: in small letters, and where it is full."""
-    beside = [row for row in rows if any(_on_one_line(row[0], number) for number in counted)]
-    if len(beside) < max(_LEAST_PROSE_LINES, 0.8 * len(rows)) or any(row[1:] for row in beside):
-        return False
-    full = min(row[0].left for row in beside), max(row[0].right for row in beside)
-    n_full = sum(row[0].right - full[0] >= 0.85 * (full[1] - full[0]) for row in beside)
-    n_small = sum(row[0].text[0].islower() for row in beside)
 def _counted_on(sheet: Sheet) -> tuple[list[Run], list[list[Run]], bool]:
     """Numbers beside all text of a page, the lines of the text, and whether they stand left of it."""
     flat = [run for run in sheet.runs if not run.turned]
@@ -191,6 +191,28 @@ def _counts_anew(counted: Sequence[Run], rows: Sequence[Sequence[Run]]) -> bool:
     )
 
 
+def _count(number: Run) -> int:
+    return int(number.text.rstrip(_BEHIND_NUMBER))
+
+
+def _is_column_of(number: Run, other: Run) -> bool:
+    """Whether a number stands where those of the page before do, in their letters: the last page may have two lines."""
+    beside = min(abs(number.right - other.right), abs(number.left - other.left)) <= _SAME_BASE
+    return beside and abs(number.height - other.height) <= _SAME_HEIGHT
+
+
+# Of numbers in the letters of the text: a few short steps of a recipe may look like prose.
+_LEAST_PROSE_LINES: Final = 5
+
+
+def _is_prose(rows: Sequence[Sequence[Run]], counted: Sequence[Run]) -> bool:
+    """Whether numbers stand beside nearly all lines of a text that goes on from line to line: in small letters, and where it is full."""
+    beside = [row for row in rows if any(_on_one_line(row[0], number) for number in counted)]
+    if len(beside) < max(_LEAST_PROSE_LINES, 0.8 * len(rows)) or any(row[1:] for row in beside):
+        return False
+    full = min(row[0].left for row in beside), max(row[0].right for row in beside)
+    n_full = sum(row[0].right - full[0] >= 0.85 * (full[1] - full[0]) for row in beside)
+    n_small = sum(row[0].text[0].islower() for row in beside)
     return 2 * n_small >= len(beside) and 3 * n_full >= 2 * len(beside)
 
 
@@ -270,28 +292,6 @@ def _beside(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
             yield LeftOut(run.text, sheet.page, "repeated at the edge of pages")
 
 
-def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
-    """Heads, feet and page numbers: the same words, apart from a number that counts with the pages, at the same height.
-
-    They are kept once, on the first page. On three pages at most two apart (left and right pages may differ), or on two where nothing is near; and never a line that
-    the body touches unless it is a page number or set in other letters: the head row of a table is repeated as well.
-    """
-    edges: list[Run] = []
-    apart: dict[int, float] = {}
-    inner: dict[int, Run] = {}
-    cuts: set[int] = set()
-    for sheet in sheets:
-        edges += (run for run in _edge_lines(sheet, apart, inner, cuts) if id(run) not in rows)
-    seen: dict[str, list[Run]] = {}
-    series = _series(sheets, edges)
-    body = _body_height(sheets)
-    for line in edges:
-        for pattern in _patterns(line, series, body):
-            seen.setdefault(pattern, []).append(line)
-    reasons = {id(line): "time of printing" for line in _printed(sheets, edges)}
-    reasons.update(_counted(edges, len(sheets)))
-    for pattern, lines in seen.items():
-        if len(sheets) == 1 and pattern in ("\x000\x00", "- \x000\x00 -"):
 # On so many pages stand the tabs of an index at the outer edge.
 _LEAST_TABBED: Final = 5
 
@@ -339,6 +339,29 @@ def _tabs_on(sheet: Sheet, again: set[int]) -> list[Run]:
     return found
 
 
+def _running(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
+    """Heads, feet and page numbers: the same words, apart from a number that counts with the pages, at the same height.
+
+    They are kept once, on the first page. On three pages at most two apart (left and right pages may differ), or on two where nothing is near; and never a line that
+    the body touches unless it is a page number or set in other letters: the head row of a table is repeated as well.
+    """
+    edges: list[Run] = []
+    apart: dict[int, float] = {}
+    inner: dict[int, Run] = {}
+    cuts: set[int] = set()
+    rows = {id(run) for sheet in sheets for run in _of_tables(sheet)}
+    for sheet in sheets:
+        edges += (run for run in _edge_lines(sheet, apart, inner, cuts) if id(run) not in rows)
+    seen: dict[str, list[Run]] = {}
+    series = _series(sheets, edges)
+    body = _body_height(sheets)
+    for line in edges:
+        for pattern in _patterns(line, series, body):
+            seen.setdefault(pattern, []).append(line)
+    reasons = {id(line): "time of printing" for line in _printed(sheets, edges)}
+    reasons.update(_counted(sheets, edges))
+    for pattern, lines in seen.items():
+        if len(sheets) == 1 and pattern in ("\x000\x00", "- \x000\x00 -"):
             reasons.update(  # The only page, numbered 1; beside other words it is their number
                 (id(line), "page number") for line in lines if _is_alone(line, sheets[0], reasons)
             )
@@ -349,7 +372,6 @@ def _tabs_on(sheet: Sheet, again: set[int]) -> list[Run]:
             first, last = (
                 bisect_left(pages, line.page - _NEAR),
                 bisect_right(pages, line.page + _NEAR),
-    rows = {id(run) for sheet in sheets for run in _of_tables(sheet)}
             )
             if _is_running(line, lines[first:last], apart[id(line)], body):
                 reasons.setdefault(id(line), _reason(line))
@@ -357,6 +379,7 @@ def _tabs_on(sheet: Sheet, again: set[int]) -> list[Run]:
     _keep_whole(sheets, reasons)
     for line in _letterheads(sheets):
         reasons.setdefault(id(line), _reason(line))
+    reasons = {key: reason for key, reason in reasons.items() if key not in rows}
     reasons.update(_numbers_elsewhere(sheets, reasons))
     for line in _lone_heads(edges, apart, inner, body, reasons):
         reasons[id(line)] = "in the place of a running head"
@@ -371,29 +394,6 @@ def _tabs_on(sheet: Sheet, again: set[int]) -> list[Run]:
         sheet.runs = [run for run in sheet.runs if id(run) not in reasons]
 
 
-def _printed(sheets: Sequence[Sheet], edges: Sequence[Run]) -> Iterator[Run]:
-    """Lines that say when they were printed, and perhaps their page, and nothing else: in words, or as a browser does, which counts the
-    pages too."""
-    pages: dict[int, list[Run]] = {}
-    for line in edges:
-        pages.setdefault(line.page, []).append(line)
-    for lines in pages.values():
-        counted = any(
-    reasons = {key: reason for key, reason in reasons.items() if key not in rows}
-            (number := _PAGE_OF_PAGES.fullmatch(line.text)) and int(number[2]) == len(sheets)
-            for line in lines
-        )
-        for row in rows_of(lines):
-            rest, n = _PRINTED.subn("", " ".join(line.text for line in row))
-            if n and not any(map(str.isalpha, _PAGE_NAMED.sub("", rest))):
-                yield from row
-            elif counted:
-                yield from (line for line in row if _MOMENT_ALONE.fullmatch(line.text))
-
-
-def _reason(line: Run) -> str:
-    if _BARE_NUMBER.fullmatch(_counting(line.text)):
-        return "page number"
 # Heads and feet have fewer parts side by side, and boxes of them fewer rows.
 _LEAST_CELLS: Final = 4
 _LEAST_ROWS: Final = 5
@@ -435,6 +435,28 @@ def _has_columns_of(row: Sequence[Run], other: Sequence[Run]) -> bool:
     return len(places) == len(fewer) and all(a < b for a, b in pairwise(places))
 
 
+def _printed(sheets: Sequence[Sheet], edges: Sequence[Run]) -> Iterator[Run]:
+    """Lines that say when they were printed, and perhaps their page, and nothing else: in words, or as a browser does, which counts the
+    pages too."""
+    pages: dict[int, list[Run]] = {}
+    for line in edges:
+        pages.setdefault(line.page, []).append(line)
+    for lines in pages.values():
+        counted = any(
+            (number := _PAGE_OF_PAGES.fullmatch(line.text)) and int(number[2]) == len(sheets)
+            for line in lines
+        )
+        for row in rows_of(lines):
+            rest, n = _PRINTED.subn("", " ".join(line.text for line in row))
+            if n and not any(map(str.isalpha, _PAGE_NAMED.sub("", rest))):
+                yield from row
+            elif counted:
+                yield from (line for line in row if _MOMENT_ALONE.fullmatch(line.text))
+
+
+def _reason(line: Run) -> str:
+    if _BARE_NUMBER.fullmatch(_counting(line.text)):
+        return "page number"
     moment = _MOMENT_ALONE.fullmatch(line.text)
     return "time of printing" if moment else "repeated at the edge of pages"
 
@@ -576,8 +598,10 @@ def _is_alone(line: Run, sheet: Sheet, reasons: Mapping[int, str]) -> bool:
     )
 
 
-def _counted(edges: Sequence[Run], n_pages: int) -> dict[int, str]:
-    return {id(line): "page number" for line in edges if _counts_pages(line, n_pages)}
+def _counted(sheets: Sequence[Sheet], edges: Sequence[Run]) -> dict[int, str]:
+    lines = [line for line in edges if _counts_pages(line, len(sheets))]
+    lines += [number for sheet in sheets for number in _numbers_of_spread(sheet)]
+    return {id(line): "page number" for line in lines}
 
 
 def _counts_pages(line: Run, n_pages: int) -> bool:

@@ -85,6 +85,11 @@ Piece = Run | Row
 
 def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
     """Lines and rows of a page in reading order; ``before``: the row that the page before ends with."""
+    if sheet.fold is not None:
+        left = [run for run in sheet.runs if run.right < sheet.fold]
+        right = [run for run in sheet.runs if run.right >= sheet.fold]
+        first = ordered(replace(sheet, runs=left, fold=None), before)
+        return first + ordered(replace(sheet, runs=right, fold=None))
     found: list[Piece] = []
     rules = _crossed(sheet.rules, sheet.posts)
     for turned, group in groupby(sheet.runs, key=lambda run: run.turned):
