@@ -3017,3 +3017,22 @@ def test_two_printed_pages_on_one_are_read_one_after_the_other() -> None:
     document = read(drawn, of_pages="/MediaBox [0 0 1000 600]")
     assert document.text == f"Bienvenida\n\n{' '.join(LEFT)}\n\n{' '.join(RIGHT)}"
     assert [one.reason for one in document.left_out] == ["page number"] * 2
+
+
+@pytest.mark.parametrize("name", ["Artículo {}º", "Article {}."])
+def test_names_of_articles_beside_texts_without_room_between_them_stand_over_these(
+    name: str,
+) -> None:
+    texts = (
+        ("La piscina abre a las diez de la mañana y nadie se baña antes de que llegue", "quien la vigila, ni después de que se haya ido a su casa por la tarde, aunque", "haga calor."),
+        ("Whoever brings a guest writes the name of the guest in the book at the gate", "and pays for the day before the guest goes in, and no member brings more than", "three of them on one day, but for the last of August and the first of", "September."),
+        ("El vestuario se cierra con llave y la llave se deja en el tablero de la oficina", "para quien venga luego, que la devuelve allí."),
+    )  # fmt: skip
+    drawn, y = "", 700
+    for n, said in enumerate(texts, 1):
+        drawn += at(50, y, name.format(n)) + lines(120, y, *said, step=12)
+        y -= 12 * len(said)
+    document = read(drawn)
+    for n, said in enumerate(texts, 1):
+        assert document.heading_path(document.text.index(said[0])) == (name.format(n),)
+        assert " ".join(said) in document.text

@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import Final
 
-from corpus.blocks import ALPHABETICAL, names_division
+from corpus.blocks import ALPHABETICAL, is_division, names_division
 from corpus.readers.draft import BULLET, MARKS, flat
 from corpus.readers.pdf.cells import by_cells, parted_at
 from corpus.readers.pdf.glyphs import COLUMN_GAP, Frame, Run, Sheet, rows_of
@@ -368,6 +368,8 @@ def _region(
                     found += _region(column, rules, depth + 1)
             if labels:
                 height = median(
+        elif not boxed and _are_names_beside(stretch, columns):
+            found += (run for row in stretch for run in row)
                     r.height for column in columns if column not in labels for r in column
                 )
                 found += _region(_read_as_labels(labels, height), rules, depth + 1)
@@ -423,6 +425,14 @@ def _numbered_lines(rows: Sequence[Sequence[Run]]) -> Iterator[Run]:
 _LINE_STEP: Final = 1.8
 _INDENT: Final = 4.0
 # The gaps that fill a line are alike but for rounding and the ends of sentences.
+def _are_names_beside(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -> bool:
+    """Whether the first of two columns holds the names of the articles in the other, "Artículo 1º", each beside a first line."""
+    if len(columns) != 2 or len(columns[0]) < 2 or not _holds_prose(columns[1]):
+        return False
+    n_beside = sum(len(row) == 2 and row[0] in columns[0] for row in rows)
+    return n_beside == len(columns[0]) and all(is_division(run.text) for run in columns[0])
+
+
 _UNLIKE_GAPS: Final = 1.5
 
 
