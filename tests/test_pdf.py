@@ -3036,3 +3036,24 @@ def test_names_of_articles_beside_texts_without_room_between_them_stand_over_the
     for n, said in enumerate(texts, 1):
         assert document.heading_path(document.text.index(said[0])) == (name.format(n),)
         assert " ".join(said) in document.text
+
+
+def test_rows_of_a_grid_with_high_cells_are_rows_of_one_table() -> None:
+    table = (
+        ("Barca azul", "Óleo", "£40"),
+        ("Red kite", "Ink", "£55"),
+        ("Dos gatos", "Lápiz", "£70"),
+        ("Old gate", "Print", "£85"),
+    )
+    x, y, drawn = (50, 250, 380, 500), 700, ""
+    for n in range(len(table) + 1):
+        drawn += "".join(
+            f"{a} {y - 100 * n} m {b} {y - 100 * n} l S\n" for a, b in itertools.pairwise(x)
+        )
+    for n, (name, how, price) in enumerate(table):
+        base = y - 100 * n - 55
+        drawn += at(255, base, how) + at(55, base, name)
+        drawn += at(385, base + 7, price) + at(385, base - 7, "framed")
+    assert [said for _, said in rows(read(drawn))] == [
+        f"{name} | {how} | {price} framed" for name, how, price in table
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from statistics import median
@@ -332,12 +332,12 @@ def _region(
     runs: Sequence[Run], rules: Sequence[tuple[float, float, float]], depth: int
 ) -> list[Piece]:
     rows = _without_wide_gaps([_numbered(row) for row in rows_of(runs)])
-    edges = [x for x, heights in _meets(rules).items() if len(heights) > 1] if rules else []
+    meets = {x: heights for x, heights in _meets(rules).items() if len(heights) > 1}
     found: list[Piece] = []
     at = 0
     while at < len(rows):
-        end = _stretch(rows, at, edges) if depth < _MAX_DEPTH else at
-        if end - at < 2 or _heads_columns(rows, at, end, edges):
+        end = _stretch(rows, at, meets) if depth < _MAX_DEPTH else at
+        if end - at < 2 or _heads_columns(rows, at, end, meets):
             found += _lines(rows[at : at + 1])
             at += 1
             continue
@@ -532,9 +532,14 @@ def _both(
     ]
 
 
-def _stretch(rows: Sequence[Sequence[Run]], at: int, edges: Sequence[float] = ()) -> int:
-    """Where the rows from ``at`` on end that share a gap with text on both of its sides; ``at`` if none do. A gap that one of the
-    ``edges`` between cells stands in, by x, may be narrow."""
+# So many gaps has a timetable or the like.
+_LEAST_MANY: Final = 6
+
+
+def _stretch(rows: Sequence[Sequence[Run]], at: int, meets: Mapping[float, Sequence[float]]) -> int:
+    """Where the rows from ``at`` on end that share a gap with text on both of its sides; ``at`` if none do. A gap that an edge between
+    cells stands in may be narrow, and rows whose cells meet far apart; ``meets``: at which heights cells do, by x."""
+    edges = list(meets)
     if not _may_begin(rows, at):
         return at
     least = COLUMN_GAP * 0.9 * min(run.height for run in rows[at])
@@ -542,7 +547,11 @@ def _stretch(rows: Sequence[Sequence[Run]], at: int, edges: Sequence[float] = ()
     end = good = at
     n_inner = 0
     for end in range(at, len(rows)):
-        if end > at and _apart(rows[end - 1], rows[end]):
+        if (
+            end > at
+            and _apart(rows[end - 1], rows[end])
+            and not _in_one_grid(rows[end - 1][0], rows[end][0], meets)
+        ):
             break
         free = _both(free, _free(rows[end]), least, edges)
         inner = [gap for gap in free if _divides(rows[at : end + 1], gap)]
@@ -557,7 +566,7 @@ def _stretch(rows: Sequence[Sequence[Run]], at: int, edges: Sequence[float] = ()
 
 
 def _heads_columns(
-    rows: Sequence[Sequence[Run]], at: int, end: int, edges: Sequence[float]
+    rows: Sequence[Sequence[Run]], at: int, end: int, meets: Mapping[float, Sequence[float]]
 ) -> bool:
     """Whether a row, as a running head, stands apart over columns of prose that go on further down than the gaps which they share
     with it."""
@@ -565,9 +574,19 @@ def _heads_columns(
         return False
     step, usual = (a[0].bottom - b[0].bottom for a, b in pairwise(rows[at : at + 3]))
     height = rows[at + 1][0].height
-    further = _stretch(rows, at + 1, edges) if step > max(1.6 * usual, 1.6 * height) else end
+    further = _stretch(rows, at + 1, meets) if step > max(1.6 * usual, 1.6 * height) else end
     below = rows[at + 1 : further]
     return further > end and _is_prose(below, _columns(below, _gutters(below)))
+
+def _in_one_grid(above: Run, below: Run, meets: Mapping[float, Sequence[float]]) -> bool:
+    """Whether the cells of three columns meet between two lines, above the one and below the other: high cells with a picture each."""
+    n_edges = 0
+    for heights in meets.values():
+        over = bisect_right(heights, above.bottom)
+        under = bisect_left(heights, below.bottom)
+        n_edges += 0 < under < over < len(heights)
+    return n_edges > 1
+
 
 
 def _may_begin(rows: Sequence[Sequence[Run]], at: int) -> bool:
