@@ -3057,3 +3057,17 @@ def test_rows_of_a_grid_with_high_cells_are_rows_of_one_table() -> None:
     assert [said for _, said in rows(read(drawn))] == [
         f"{name} | {how} | {price} framed" for name, how, price in table
     ]
+
+
+def test_underlined_words_are_not_parted_by_their_underlines() -> None:
+    table = {"Mayo": ("9 - Coro del barrio entero y su banda", "23 - Banda"), "June": ("6 - Late songs of the old river boats", "13 - Drums", "27 - Brass"), "Julio": ("4 - Guitarra sola en el patio",)}  # fmt: skip
+    drawn, y = at(60, 760, "Conciertos", 16, "F2"), 700
+    for month, said in table.items():
+        drawn += at(60, y, month)
+        for line in said:
+            drawn += at(125, y, line) + f"125 {y - 2} m {125 + 4.6 * len(line)} {y - 2} l S\n"
+            y -= 14
+        y -= 14
+    assert [text for _, text in rows(read(drawn))] == [
+        f"{month} | {' '.join(said)}" for month, said in table.items()
+    ]

@@ -91,7 +91,7 @@ def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
         first = ordered(replace(sheet, runs=left, fold=None), before)
         return first + ordered(replace(sheet, runs=right, fold=None))
     found: list[Piece] = []
-    rules = _crossed(sheet.rules, sheet.posts)
+    rules = _crossed(_without_underlines(sheet), sheet.posts)
     for turned, group in groupby(sheet.runs, key=lambda run: run.turned):
         runs = list(group)
         if turned:
@@ -1115,6 +1115,23 @@ def _rules_of_cells(
         covered = _covered(inner, left, right)
         n_columns.update(y for y, width in covered.items() if width > 0.9 * (right - left))
     return [y for y, n in n_columns.items() if n > 1]
+def _without_underlines(sheet: Sheet) -> list[tuple[float, float, float]]:
+    """The rules of a page without those right below words and no longer than these."""
+    runs = sorted(sheet.runs, key=lambda run: run.bottom)
+    bottoms = [run.bottom for run in runs]
+    tallest = max((run.height for run in runs), default=0.0)
+    return [
+        (left, y, right)
+        for left, y, right in sheet.rules
+        if not any(
+            -0.1 * run.height < run.bottom - y < 0.25 * run.height
+            and run.left - 2 <= left
+            and right <= run.right + 2
+            for run in runs[bisect_left(bottoms, y - tallest) : bisect_right(bottoms, y + tallest)]
+        )
+    ]
+
+
 
 
 def _meets(rules: Sequence[tuple[float, float, float]]) -> dict[float, list[float]]:
