@@ -3071,3 +3071,29 @@ def test_underlined_words_are_not_parted_by_their_underlines() -> None:
     assert [text for _, text in rows(read(drawn))] == [
         f"{month} | {' '.join(said)}" for month, said in table.items()
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "then"), [("CUOTAS DEL CLUB", "Multas"), ("FEES OF THE CLUB", "Fines")]
+)
+def test_numbers_with_a_hanging_tab_are_no_column_where_headings_stand_between(
+    title: str, then: str
+) -> None:
+    said = (
+        ("La cuota se paga en enero y no se devuelve a quien se va antes", "de que acabe el año."),
+        ("Members who pay late lose the right to vote until they have paid", "what they owe."),
+        ("Quien deba dos cuotas recibe una carta y después otra, y luego", "se le da de baja."),
+    )
+
+    def items(y: int) -> str:
+        return "".join(
+            at(60, y - 32 * n, f"{n + 1})") + lines(85, y - 32 * n, *text, step=15)
+            for n, text in enumerate(said)
+        )
+
+    drawn = at(60, 740, "4", 14) + at(85, 740, title, 14) + items(715)
+    drawn += at(60, 600, then, 11, "F2") + items(580)
+    document = read(drawn)
+    assert not rows(document)
+    assert sum(block.kind == "item" for block in document.blocks) == 2 * len(said)
+    assert [heading.text for heading in document.headings] == [f"4 {title}", then]

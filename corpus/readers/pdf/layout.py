@@ -676,12 +676,15 @@ def _columns(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> list[list
             merged[-1] += column
         elif column:
             merged.append(column)
-        marks = [run for run in column if _MARKER.fullmatch(run.text)]
-        marked = bool(marks) and all(
-            run.right > after[1] for run in column if not _MARKER.fullmatch(run.text)
+        others = [run for run in column if not _MARKER.fullmatch(run.text)]
+        n_marks = len(column) - len(others)
+        # Headings between the items stand alone, or have a number
+        heads = n_marks > len(others) and all(
+            id(run) in alone or _SECTION.fullmatch(run.text) for run in others
         )
     return merged
 
+    alone = {id(row[0]) for row in rows if len(row) == 1}
 
 def _column_of(run: Run, gutters: Sequence[Gap]) -> int:
     return sum(run.left >= (a + b) / 2 - 1 for a, b in gutters)
@@ -693,6 +696,7 @@ def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -
     others = [column for column in columns if not _holds_prose(column)]
     n_prose = len(columns) - len(others)
     if n_prose > 1:
+        marked = n_marks > 0 and (heads or all(run.right > after[1] for run in others))
         others = [column for column in others if not _is_noise(column)]
     if not others or _is_beside_drawing(columns, n_prose):
         return True
@@ -1111,10 +1115,6 @@ def _rules_of_cells(
     top, low = rows[0][0].bottom, rows[-1][0].bottom
     inner = [rule for rule in rules if low < rule[1] < top]
     n_columns = Counter[float]()
-    for left, right in pairwise(edges):
-        covered = _covered(inner, left, right)
-        n_columns.update(y for y, width in covered.items() if width > 0.9 * (right - left))
-    return [y for y, n in n_columns.items() if n > 1]
 def _without_underlines(sheet: Sheet) -> list[tuple[float, float, float]]:
     """The rules of a page without those right below words and no longer than these."""
     runs = sorted(sheet.runs, key=lambda run: run.bottom)
@@ -1132,6 +1132,10 @@ def _without_underlines(sheet: Sheet) -> list[tuple[float, float, float]]:
     ]
 
 
+    for left, right in pairwise(edges):
+        covered = _covered(inner, left, right)
+        n_columns.update(y for y, width in covered.items() if width > 0.9 * (right - left))
+    return [y for y, n in n_columns.items() if n > 1]
 
 
 def _meets(rules: Sequence[tuple[float, float, float]]) -> dict[float, list[float]]:
