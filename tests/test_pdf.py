@@ -3097,3 +3097,26 @@ def test_numbers_with_a_hanging_tab_are_no_column_where_headings_stand_between(
     assert not rows(document)
     assert sum(block.kind == "item" for block in document.blocks) == 2 * len(said)
     assert [heading.text for heading in document.headings] == [f"4 {title}", then]
+
+
+def test_dates_beside_a_frame_stand_with_what_is_on_then() -> None:
+    prose = (
+        "El coro ensaya en la sala de abajo",
+        "y quien quiera cantar puede venir a",
+        "any of the evenings, with or without",
+        "a book of songs, que se prestan allí.",
+    )
+    dates = (("6/27", "Cena del coro"), ("7/4", "No meeting"), ("7/11", "Prueba de voces"))
+    drawn = lines(60, 700, *prose) + "50 640 260 80 re S\n"
+    drawn += "".join(
+        at(360, 700 - 20 * n, day) + at(420, 700 - 20 * n, what)
+        for n, (day, what) in enumerate(dates)
+    )
+    drawn += at(420, 640, "Birthdays", 11, "F2") + at(360, 620, "8/2") + at(420, 620, "Aurora Lope")
+    document = read(drawn)
+    assert [said for _, said in rows(document)] == [
+        *(f"{day} | {what}" for day, what in dates),
+        "Birthdays",
+        "8/2 | Aurora Lope",
+    ]
+    assert " ".join(prose) in document.text

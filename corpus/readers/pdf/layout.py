@@ -287,7 +287,7 @@ def _in_turn(units: Sequence[_Unit]) -> Iterator[list[Run]]:
         if all(unit.free for unit in group) or len(group) == 1:
             yield [run for unit in group for run in unit.runs]
             continue
-        parts = _cut(group, 0, _FRAME_GAP)
+        parts = _beside_frames(_cut(group, 0, _FRAME_GAP))
         if len(parts) == 1:
             height = median(run.height for unit in group for run in unit.runs)
             parts = _with_columns(_cut(group, 1, 0.5 * height)[::-1])
@@ -296,6 +296,17 @@ def _in_turn(units: Sequence[_Unit]) -> Iterator[list[Run]]:
             yield [run for unit in group for run in unit.runs]
             continue
         open_groups += parts[::-1]
+
+
+def _beside_frames(parts: Sequence[list[_Unit]]) -> list[list[_Unit]]:
+    """Parts of a page side by side, those next to each other that have no frame joined: they may be columns of one table."""
+    found: list[list[_Unit]] = []
+    for free, group in groupby(parts, key=lambda part: all(unit.free for unit in part)):
+        if free:
+            found.append([unit for part in group for unit in part])
+        else:
+            found += group
+    return found
 
 
 def _with_columns(parts: Sequence[list[_Unit]]) -> list[list[_Unit]]:
@@ -357,6 +368,8 @@ def _region(
             found += _lines(stretch)
         elif not boxed and _are_numbers_beside(stretch, columns):
             found += _numbered_lines(stretch)
+        elif not boxed and _are_names_beside(stretch, columns):
+            found += (run for row in stretch for run in row)
         elif _is_prose(stretch, columns) and not boxed:
             back = _rows_before(rows, at, gutters, found)
             if (cut := _below_labels(stretch, columns)) > 1:
@@ -368,8 +381,6 @@ def _region(
                     found += _region(column, rules, depth + 1)
             if labels:
                 height = median(
-        elif not boxed and _are_names_beside(stretch, columns):
-            found += (run for row in stretch for run in row)
                     r.height for column in columns if column not in labels for r in column
                 )
                 found += _region(_read_as_labels(labels, height), rules, depth + 1)
@@ -414,6 +425,14 @@ def _are_numbers_beside(rows: Sequence[Sequence[Run]], columns: Sequence[Sequenc
     )
 
 
+def _are_names_beside(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -> bool:
+    """Whether the first of two columns holds the names of the articles in the other, "Artículo 1º", each beside a first line."""
+    if len(columns) != 2 or len(columns[0]) < 2 or not _holds_prose(columns[1]):
+        return False
+    n_beside = sum(len(row) == 2 and row[0] in columns[0] for row in rows)
+    return n_beside == len(columns[0]) and all(is_division(run.text) for run in columns[0])
+
+
 def _numbered_lines(rows: Sequence[Sequence[Run]]) -> Iterator[Run]:
     """Each row as one line, that with a number before it as the first of a paragraph."""
     for row, line in zip(rows, _lines(rows), strict=True):
@@ -425,14 +444,6 @@ def _numbered_lines(rows: Sequence[Sequence[Run]]) -> Iterator[Run]:
 _LINE_STEP: Final = 1.8
 _INDENT: Final = 4.0
 # The gaps that fill a line are alike but for rounding and the ends of sentences.
-def _are_names_beside(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -> bool:
-    """Whether the first of two columns holds the names of the articles in the other, "Artículo 1º", each beside a first line."""
-    if len(columns) != 2 or len(columns[0]) < 2 or not _holds_prose(columns[1]):
-        return False
-    n_beside = sum(len(row) == 2 and row[0] in columns[0] for row in rows)
-    return n_beside == len(columns[0]) and all(is_division(run.text) for run in columns[0])
-
-
 _UNLIKE_GAPS: Final = 1.5
 
 
@@ -567,6 +578,16 @@ def _stretch(rows: Sequence[Sequence[Run]], at: int, meets: Mapping[float, Seque
 
 def _heads_columns(
     rows: Sequence[Sequence[Run]], at: int, end: int, meets: Mapping[float, Sequence[float]]
+def _in_one_grid(above: Run, below: Run, meets: Mapping[float, Sequence[float]]) -> bool:
+    """Whether the cells of three columns meet between two lines, above the one and below the other: high cells with a picture each."""
+    n_edges = 0
+    for heights in meets.values():
+        over = bisect_right(heights, above.bottom)
+        under = bisect_left(heights, below.bottom)
+        n_edges += 0 < under < over < len(heights)
+    return n_edges > 1
+
+
 ) -> bool:
     """Whether a row, as a running head, stands apart over columns of prose that go on further down than the gaps which they share
     with it."""
@@ -577,16 +598,6 @@ def _heads_columns(
     further = _stretch(rows, at + 1, meets) if step > max(1.6 * usual, 1.6 * height) else end
     below = rows[at + 1 : further]
     return further > end and _is_prose(below, _columns(below, _gutters(below)))
-
-def _in_one_grid(above: Run, below: Run, meets: Mapping[float, Sequence[float]]) -> bool:
-    """Whether the cells of three columns meet between two lines, above the one and below the other: high cells with a picture each."""
-    n_edges = 0
-    for heights in meets.values():
-        over = bisect_right(heights, above.bottom)
-        under = bisect_left(heights, below.bottom)
-        n_edges += 0 < under < over < len(heights)
-    return n_edges > 1
-
 
 
 def _may_begin(rows: Sequence[Sequence[Run]], at: int) -> bool:
@@ -671,6 +682,7 @@ def _columns(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> list[list
             columns[_column_of(run, gutters)].append(run)
     merged: list[list[Run]] = []
     marked = False
+    alone = {id(row[0]) for row in rows if len(row) == 1}
     for column, after in zip(columns, [*gutters, (_FAR, _FAR)], strict=True):
         if marked:
             merged[-1] += column
@@ -684,7 +696,7 @@ def _columns(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> list[list
         )
     return merged
 
-    alone = {id(row[0]) for row in rows if len(row) == 1}
+        marked = n_marks > 0 and (heads or all(run.right > after[1] for run in others))
 
 def _column_of(run: Run, gutters: Sequence[Gap]) -> int:
     return sum(run.left >= (a + b) / 2 - 1 for a, b in gutters)
@@ -696,7 +708,6 @@ def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -
     others = [column for column in columns if not _holds_prose(column)]
     n_prose = len(columns) - len(others)
     if n_prose > 1:
-        marked = n_marks > 0 and (heads or all(run.right > after[1] for run in others))
         others = [column for column in others if not _is_noise(column)]
     if not others or _is_beside_drawing(columns, n_prose):
         return True
@@ -1104,17 +1115,6 @@ def _crossed(
 
 def _rules_of_cells(
     rows: Sequence[Sequence[Run]],
-    drawn: Sequence[Gap],
-    rules: Sequence[tuple[float, float, float]],
-) -> list[float]:
-    """Heights at which rules part the cells of some columns, two at least, from edge to edge, beside cells that reach over several rows."""
-    if not drawn:
-        return []
-    ends = min(row[0].left for row in rows), max(row[-1].right for row in rows)
-    edges = [ends[0], *((a + b) / 2 for a, b in drawn), ends[1]]
-    top, low = rows[0][0].bottom, rows[-1][0].bottom
-    inner = [rule for rule in rules if low < rule[1] < top]
-    n_columns = Counter[float]()
 def _without_underlines(sheet: Sheet) -> list[tuple[float, float, float]]:
     """The rules of a page without those right below words and no longer than these."""
     runs = sorted(sheet.runs, key=lambda run: run.bottom)
@@ -1132,6 +1132,17 @@ def _without_underlines(sheet: Sheet) -> list[tuple[float, float, float]]:
     ]
 
 
+    drawn: Sequence[Gap],
+    rules: Sequence[tuple[float, float, float]],
+) -> list[float]:
+    """Heights at which rules part the cells of some columns, two at least, from edge to edge, beside cells that reach over several rows."""
+    if not drawn:
+        return []
+    ends = min(row[0].left for row in rows), max(row[-1].right for row in rows)
+    edges = [ends[0], *((a + b) / 2 for a, b in drawn), ends[1]]
+    top, low = rows[0][0].bottom, rows[-1][0].bottom
+    inner = [rule for rule in rules if low < rule[1] < top]
+    n_columns = Counter[float]()
     for left, right in pairwise(edges):
         covered = _covered(inner, left, right)
         n_columns.update(y for y, width in covered.items() if width > 0.9 * (right - left))
@@ -1267,8 +1278,11 @@ def _grouped(
             wraps = row[0].text[:1].islower() and not rows[n][0].text[:1].islower()
             parted = not uneven or steps[n] > 1.2 * close or (len(row) > 1 and not wraps)
         else:
-            parted = n + 1 >= sums or (
-                keyed[n + 1] and not (uneven and steps[n] <= 1.1 * close and len(row) == 1)
+            heads = not uneven and len(row) == 1 and row[0].bold and not rows[n][-1].bold
+            parted = (
+                n + 1 >= sums
+                or heads
+                or (keyed[n + 1] and not (uneven and steps[n] <= 1.1 * close and len(row) == 1))
             )
         if parted:
             groups.append([row])
