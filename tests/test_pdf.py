@@ -3120,3 +3120,21 @@ def test_dates_beside_a_frame_stand_with_what_is_on_then() -> None:
         "8/2 | Aurora Lope",
     ]
     assert " ".join(prose) in document.text
+
+
+def test_times_set_near_each_other_are_cells_of_their_columns() -> None:
+    stops = ("Plaza Mayor", "Mill Lane", "Estación", "Harbour")
+
+    def time(stop: int, k: int) -> str:
+        return f"{8 + k:02}{10 + 7 * stop}"
+
+    drawn = at(60, 740, "Línea 4", 16, "F2")
+    for n, stop in enumerate(stops):
+        drawn += at(60, 700 - 16 * n, stop)
+        drawn += "".join(
+            at(200 + 31.6 * k, 700 - 16 * n, time(n, k)) for k in range(7) if (n, k) != (2, 6)
+        )
+    assert [said for _, said in rows(read(drawn))] == [
+        " | ".join((stop, *(time(n, k) for k in range(7) if (n, k) != (2, 6))))
+        for n, stop in enumerate(stops)
+    ]

@@ -25,6 +25,9 @@ _SAME_START: Final = 0.7
 _WIDE_SPACE: Final = 0.5
 _LEAST_FREE: Final = 3
 _MAX_CELLS: Final = 60
+_CELL_GAP: Final = 1.5 * COLUMN_GAP
+_LEAST_SPACES: Final = 2
+_FIGURE = re.compile(r"\d{1,5}(?:[.,:]\d{1,3})*")
 _MARK = re.compile(r"\[\d{1,3}\]|\d{1,2}(?:\.\d{1,2})+\.?|o")
 
 
@@ -39,6 +42,7 @@ def parted_at(run: Run, at: int) -> tuple[Run, Run]:
 
 def by_cells(runs: Sequence[Run]) -> list[Run]:
     """Runs of a page, those that go over several cells parted."""
+    runs = [part for run in runs for part in _figures(run)]
     rows = rows_of(runs)
     if all(len(row) < 2 for row in rows):
         return list(runs)
@@ -60,6 +64,22 @@ def by_cells(runs: Sequence[Run]) -> list[Run]:
                 parts = [cell for part in parts for cell in _parted(part, beside_others)]
             found[id(run)] = parts
     return [part for run in runs for part in found[id(run)]]
+
+
+def _figures(run: Run) -> Iterator[Run]:
+    """A run that is nothing but several figures with wide spaces between them, as times of a timetable are, as one for each."""
+    spaces = [n for n, char in enumerate(run.text) if char == " "] if run.edges else []
+    gaps = [run.edges[2 * n + 2] - run.edges[2 * n - 1] for n in spaces]
+    wide = len(gaps) >= _LEAST_SPACES and min(gaps) > _WIDE_SPACE * run.height
+    if not wide or not all(map(_FIGURE.fullmatch, run.text.split(" "))):
+        yield run
+        return
+    # Between columns there has to be more room, as their rows begin a little further left or right
+    less = max(0.0, _CELL_GAP * run.height - min(gaps))
+    for n in [*reversed(spaces), 0]:
+        run, cell = parted_at(run, n) if n else (run, run)
+        cell.right = max(cell.edges[1], cell.right - less)
+        yield cell
 
 
 def _near(rows: Sequence[Sequence[Run]], n: int) -> Iterator[int]:

@@ -95,7 +95,7 @@ def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
     for turned, group in groupby(sheet.runs, key=lambda run: run.turned):
         runs = list(group)
         if turned:
-            found += _region(runs, [], 0)
+            found += _region(by_cells(runs), [], 0)
             continue
         runs = _parted(by_cells(runs), _meets(rules), sheet.posts)
         units = [
@@ -568,6 +568,8 @@ def _stretch(rows: Sequence[Sequence[Run]], at: int, meets: Mapping[float, Seque
         inner = [gap for gap in free if _divides(rows[at : end + 1], gap)]
         if len(inner) < n_inner and end - at > 2 and _steps_away(rows[at : end + 1]):
             break  # A line further below that has fewer columns is none of the table
+        if len(rows[end]) > len(inner) and 2 * len(inner) < n_inner >= _LEAST_MANY:
+            break  # Another table of many columns begins, and these stand elsewhere
         n_inner = len(inner)
         if inner:
             good = end + 1
@@ -576,8 +578,6 @@ def _stretch(rows: Sequence[Sequence[Run]], at: int, meets: Mapping[float, Seque
     return good
 
 
-def _heads_columns(
-    rows: Sequence[Sequence[Run]], at: int, end: int, meets: Mapping[float, Sequence[float]]
 def _in_one_grid(above: Run, below: Run, meets: Mapping[float, Sequence[float]]) -> bool:
     """Whether the cells of three columns meet between two lines, above the one and below the other: high cells with a picture each."""
     n_edges = 0
@@ -588,6 +588,8 @@ def _in_one_grid(above: Run, below: Run, meets: Mapping[float, Sequence[float]])
     return n_edges > 1
 
 
+def _heads_columns(
+    rows: Sequence[Sequence[Run]], at: int, end: int, meets: Mapping[float, Sequence[float]]
 ) -> bool:
     """Whether a row, as a running head, stands apart over columns of prose that go on further down than the gaps which they share
     with it."""
@@ -680,9 +682,9 @@ def _columns(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> list[list
     for row in rows:
         for run in row:
             columns[_column_of(run, gutters)].append(run)
+    alone = {id(row[0]) for row in rows if len(row) == 1}
     merged: list[list[Run]] = []
     marked = False
-    alone = {id(row[0]) for row in rows if len(row) == 1}
     for column, after in zip(columns, [*gutters, (_FAR, _FAR)], strict=True):
         if marked:
             merged[-1] += column
@@ -694,9 +696,9 @@ def _columns(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> list[list
         heads = n_marks > len(others) and all(
             id(run) in alone or _SECTION.fullmatch(run.text) for run in others
         )
+        marked = n_marks > 0 and (heads or all(run.right > after[1] for run in others))
     return merged
 
-        marked = n_marks > 0 and (heads or all(run.right > after[1] for run in others))
 
 def _column_of(run: Run, gutters: Sequence[Gap]) -> int:
     return sum(run.left >= (a + b) / 2 - 1 for a, b in gutters)
@@ -1113,8 +1115,6 @@ def _crossed(
     return found
 
 
-def _rules_of_cells(
-    rows: Sequence[Sequence[Run]],
 def _without_underlines(sheet: Sheet) -> list[tuple[float, float, float]]:
     """The rules of a page without those right below words and no longer than these."""
     runs = sorted(sheet.runs, key=lambda run: run.bottom)
@@ -1132,6 +1132,8 @@ def _without_underlines(sheet: Sheet) -> list[tuple[float, float, float]]:
     ]
 
 
+def _rules_of_cells(
+    rows: Sequence[Sequence[Run]],
     drawn: Sequence[Gap],
     rules: Sequence[tuple[float, float, float]],
 ) -> list[float]:
