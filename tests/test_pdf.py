@@ -3138,3 +3138,21 @@ def test_times_set_near_each_other_are_cells_of_their_columns() -> None:
         " | ".join((stop, *(time(n, k) for k in range(7) if (n, k) != (2, 6))))
         for n, stop in enumerate(stops)
     ]
+
+
+def test_names_set_upwards_beside_rows_stand_before_their_first() -> None:
+    groups = {
+        "BEBIDAS": ("Agua con gas", "Lemon tea", "Zumo de pera"),
+        "BREAD": ("Hogaza", "Rye loaf", "Panecillo"),
+    }
+    drawn, said = at(60, 790, "Carta", 16, "F2"), []
+    for n, (group, names) in enumerate(groups.items()):
+        y = 740 - 120 * n
+        drawn += f"BT /F2 10 Tf 0 1 -1 0 50 {y - 44} Tm ({group}) Tj ET\n"
+        said.append(group)
+        for k, name in enumerate(names):
+            drawn += at(70, y - 20 * k, name) + at(300, y - 20 * k, f"{n + 2},{k}0 euros")
+            said.append(f"{name} | {n + 2},{k}0 euros")
+    document = read(drawn)
+    assert [text.removesuffix(" |") for _, text in rows(document)] == said
+    assert document.text.count("BREAD") == 1

@@ -95,7 +95,9 @@ def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
     for turned, group in groupby(sheet.runs, key=lambda run: run.turned):
         runs = list(group)
         if turned:
-            found += _region(by_cells(runs), [], 0)
+            names = _name_rows(found, runs) if turned == 90 else set()
+            rest = [run for run in runs if id(run) not in names]
+            found += _region(by_cells(rest), [], 0) if rest else []
             continue
         runs = _parted(by_cells(runs), _meets(rules), sheet.posts)
         units = [
@@ -112,6 +114,37 @@ def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
                 together = [run for run in together if id(run) not in overleaf]
             found += _region(together, rules, 0)
     return _with_led_rows(found)
+
+
+def _name_rows(pieces: list[Piece], runs: Sequence[Run]) -> set[int]:
+    """Puts what is set upwards left of the rows of a table, the name of a group of them, in a row of its own before the first of the rows
+    that are nearest to it; which of the runs these are."""
+    tables: list[list[Row]] = []
+    for is_row, group in groupby(pieces, key=lambda piece: isinstance(piece, Row)):
+        tables += [[piece for piece in group if isinstance(piece, Row)]] if is_row else []
+    named: set[int] = set()
+    for table in tables:
+        held = [[run for cell in row.cells for run in cell] for row in table]
+        bases = [max(run.bottom for run in row) for row in held]
+        edge = min(run.left for row in held for run in row)
+        # What is set upwards goes from its left to its right along the page, and its base line is as far to the right
+        names = [
+            run
+            for run in runs
+            if -run.bottom < edge and sum(run.left < base < run.right for base in bases) > 1
+        ]
+        last: Run | None = None
+        for row, base in zip(table, bases, strict=True) if names else ():
+            near = min(names, key=lambda run: max(run.left - base, base - run.right))
+            if near is not last and not row.header and id(near) not in named:
+                name = replace(near, turned=0, left=edge, right=edge + 1, bottom=base, edges=[])
+                cells: list[list[Run]] = [[name], *([] for _ in row.cells[1:])]
+                at = next(n for n, piece in enumerate(pieces) if piece is row)
+                pieces.insert(at, replace(row, cells=cells))
+                row.first = False
+                named.add(id(near))
+                last = near
+    return named
 
 
 _LEADERS = re.compile(r"\s?(?:\.\s?){5,}")
@@ -1281,11 +1314,8 @@ def _grouped(
             parted = not uneven or steps[n] > 1.2 * close or (len(row) > 1 and not wraps)
         else:
             heads = not uneven and len(row) == 1 and row[0].bold and not rows[n][-1].bold
-            parted = (
-                n + 1 >= sums
-                or heads
-                or (keyed[n + 1] and not (uneven and steps[n] <= 1.1 * close and len(row) == 1))
-            )
+            near = uneven and steps[n] <= 1.1 * close and len(row) == 1
+            parted = n + 1 >= sums or heads or (keyed[n + 1] and not near)
         if parted:
             groups.append([row])
         else:
