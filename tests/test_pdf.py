@@ -3156,3 +3156,20 @@ def test_names_set_upwards_beside_rows_stand_before_their_first() -> None:
     document = read(drawn)
     assert [text.removesuffix(" |") for _, text in rows(document)] == said
     assert document.text.count("BREAD") == 1
+
+
+def test_the_end_of_a_long_key_in_a_list_of_prices_is_no_row() -> None:
+    drawn = (
+        at(60, 740, "Tarta de manzana") + at(300, 734, "$18")
+        + at(60, 720, "Scones with jam and") + at(300, 714, "$22") + at(60, 706, "clotted cream")
+        + at(60, 680, "Pan de centeno") + at(300, 680, "$9")
+        + at(60, 660, "Lemon pie") + at(300, 660, "$15")
+        + at(60, 640, "Torta de nuez") + at(300, 640, "$21")
+    )  # fmt: skip
+    assert [text for _, text in rows(read(drawn))] == [
+        "Tarta de manzana | $18",
+        "Scones with jam and clotted cream | $22",
+        "Pan de centeno | $9",
+        "Lemon pie | $15",
+        "Torta de nuez | $21",
+    ]

@@ -1315,12 +1315,28 @@ def _grouped(
         else:
             heads = not uneven and len(row) == 1 and row[0].bold and not rows[n][-1].bold
             near = uneven and steps[n] <= 1.1 * close and len(row) == 1
-            parted = n + 1 >= sums or heads or (keyed[n + 1] and not near)
+            parted = (
+                n + 1 >= sums
+                or heads
+                or (keyed[n + 1] and not near and not _ends_key(rows, n + 1, keyed, groups[-1]))
+            )
         if parted:
             groups.append([row])
         else:
             groups[-1].append(row)
     return groups
+
+
+def _ends_key(
+    rows: Sequence[Sequence[Run]],
+    n: int,
+    keyed: Sequence[bool],
+    group: Sequence[Sequence[Run]],
+) -> bool:
+    """Whether a line is the end of the key above it: alone, in small letters below a capital, and without a value, higher or lower."""
+    values = n + 1 < len(rows) and not keyed[n + 1]
+    small, above = rows[n][0].text[:1].islower(), group[0][0].text[:1]
+    return len(rows[n]) == 1 and small and above.isupper() and not values
 
 
 def _n_sums(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap], keyed: Sequence[bool]) -> int:
