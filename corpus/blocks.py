@@ -377,6 +377,8 @@ def _nest_headings(text: str, leaves: list[_Leaf]) -> None:
             level = max(2, leaf.level - 1)
         elif kind == "number" and below_articles:
             level = min(6, max(level, levels[_ARTICLE] + level - 1))
+        elif not kind and _is_bare_division(lines.get(n - 1, "")):
+            level = min(6, leaves[n - 1].level + 1)  # Its name
         leaves[n] = replace(leaf, level=level)
     _keep_in_sections(leaves, lines, kinds)
 
@@ -1330,6 +1332,12 @@ def heads_contents(text: str) -> bool:
 def is_division(line: str) -> bool:
     """Whether a heading names its place only, such as "Artículo 7." or "Tercera.": it is no title of a document."""
     return _division(line) is not None or ordinal(line.rstrip(" .:-–—)")) is not None
+
+
+def _is_bare_division(line: str) -> bool:
+    """Whether a line is the number of an article or chapter alone: "Artículo 4.", "CAPÍTULO II"."""
+    found = _division(line)
+    return found is not None and found.end() == len(line.rstrip())
 
 
 def names_division(line: str) -> bool:

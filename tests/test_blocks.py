@@ -1140,3 +1140,9 @@ def test_few_answered_questions_are_pairs_where_they_are_called_frequent(title, 
     text = f"{title}\n\n{asked.format('Sí, pero no con cheque.' + chr(10) * 2)}"
     found = [b for b in parse(text.encode(), "a.md").blocks if b.kind == "pair"]
     assert len(found) == n_pairs
+
+
+def test_a_heading_right_below_the_number_of_its_article_is_part_of_it():
+    text = f"TÍTULO II\n\nNORMAS DEL MUELLE\n\nArtículo 4.\n\nREMOS Y LUCES\n\n{ROWING}\n"
+    names = ("TÍTULO II", "NORMAS DEL MUELLE", "Artículo 4.", "REMOS Y LUCES")
+    assert headings(text) == [" > ".join(names[: n + 1]) for n in range(4)]
