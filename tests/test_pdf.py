@@ -2937,6 +2937,20 @@ def test_the_name_of_a_part_and_its_page_over_its_contents_are_contents() -> Non
     assert [h.text for h in document.headings] == ["Guide"]
 
 
+def test_an_article_at_the_foot_of_a_page_stays_below_one_without_its_stop() -> None:
+    foot = lines(
+        60, 132, "Artículo 6. La cuota se paga en la caseta antes del día veinte de ese mes"
+    )
+    foot += lines(
+        60, 100, "Artículo 7. Quien no vaya a usar su barca lo dirá por escrito al guarda"
+    )
+    document = read(
+        lines(60, 700, *LEFT) + foot, lines(60, 760, "diciendo los días que estará fuera.", *RIGHT)
+    )
+    assert "escrito al guarda diciendo los días" in document.text
+    assert document.text.index("Artículo 6") < document.text.index("Artículo 7")
+
+
 @pytest.mark.parametrize(
     ("last", "first"),
     [

@@ -13,6 +13,7 @@ from corpus.blocks import (
     begins_anew,
     closes_before,
     is_contact,
+    is_division,
     is_numbered_capitals,
     is_roman_title,
     names_division,
@@ -836,7 +837,7 @@ def _notes_first(pieces: Sequence[Piece], body: float) -> list[Piece]:
     or in the next column, and what stands over the rest of it there behind that: a sentence stays whole."""
     pages = _columns(pieces)
     for n, (page, after) in enumerate(pairwise(pages)):
-        foot = _foot(page, body)
+        foot = _foot(page, after[0], body)
         head = next((k for k, piece in enumerate(after) if not _is_aside(piece, body)), 0)
         if foot and _surely_continues(page[foot - 1], after[head]):
             end = head + 1
@@ -888,19 +889,21 @@ _CAPTION = re.compile(
 )
 
 
-def _foot(page: Sequence[Piece], body: float) -> int:
-    """Where what stands at the foot of a page begins; ``len(page)`` if it ends with its text."""
+def _foot(page: Sequence[Piece], after: Piece, body: float) -> int:
+    """Where what stands at the foot of a page begins; ``len(page)`` if it ends with its text. ``after``: what the next page begins with."""
     foot = len(page)
     while foot and _is_aside(page[foot - 1], body):
         foot -= 1
     if foot < len(page):
         return foot
+    goes_on = _surely_continues(page[-1], after)
     for k in range(len(page) - 1, max(0, len(page) - 1 - _MAX_NOTE_LINES), -1):
         above, below = page[k - 1], page[k]
         if not isinstance(above, Run) or not isinstance(below, Run):
             break
         if above.bottom - below.bottom > _NOTE_GAP * max(above.height, below.height):
-            return k
+            is_text = is_division(below.text) or (goes_on and not GOES_ON.search(above.text))
+            return len(page) if is_text else k
     return foot
 
 
