@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Final
 
 from corpus.dates import says_when
-from corpus.divisions import ordinal
+from corpus.divisions import cardinal, ordinal
 from corpus.document import Block, BlockKind, Span
 from corpus.language import fold, sentences
 from corpus.readers.draft import LINE, MARKS, PARAGRAPH, SURE_MARKS, Part, PartKind
@@ -1462,13 +1462,17 @@ _NUMBER_WORD = re.compile(
     r"|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|hundred|thousand)\Z",
     re.IGNORECASE,
 )
-_FIGURES = re.compile(r"\(\d{1,4}\) [^\W\d_A-Z]")
+_FIGURES = re.compile(r"\((\d{1,4})\) (?P<small>[^\W\d_A-Z])?")
 _MAX_NUMBER_WORD: Final = 20
 
 
 def says_again(before: str, line: str) -> bool:
     """Whether a line begins with the figures of a number that the one before ends with in words: no item begins there."""
-    return _FIGURES.match(line) is not None and _NUMBER_WORD.search(before) is not None
+    figures, word = _FIGURES.match(line), _NUMBER_WORD.search(before)
+    if figures is None or word is None:
+        return False
+    # In a capital letter only the very number goes on: "six / (6) Trustees"
+    return figures["small"] is not None or cardinal(word[0]) == int(figures[1])
 
 
 def _is_mid_phrase(text: str, before: _Leaf, leaf: _Leaf) -> bool:

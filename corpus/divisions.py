@@ -12,6 +12,7 @@ from corpus.languages.pack import fold
 
 ORDINALS: Final = {word: n for pack in PACKS.values() for word, n in pack.ordinals.items()}
 """The numbers that ordinal words say, by the words, folded."""
+_CARDINALS: Final = {word: n for pack in PACKS.values() for word, n in pack.cardinals.items()}
 
 _DIVISION: Final = (
     r"\b(?:clausula|estipulacion|articulo|disposicion (?:adicional|transitoria|final|derogatoria)|seccion|capitulo|anexo"
@@ -29,6 +30,11 @@ _LONGEST_ORDINAL: Final = 2 + max(map(len, ORDINALS))
 def ordinal(word: str) -> int | None:
     """The number that an ordinal word says, "décima segunda" or "Third"; None for other words."""
     return ORDINALS.get(fold(word))
+
+
+def cardinal(word: str) -> int | None:
+    """The number that a word counts with, "quince" or "six"; None for other words."""
+    return _CARDINALS.get(fold(word))
 
 
 def names_division(word: str) -> bool:
@@ -77,9 +83,7 @@ _ANY: Final = frozenset({"seccion", "apartado", "norma", "letra"})
 # Parts that a capital letter may number without a bracket: "Anexo B"
 _LETTERED: Final = frozenset({"anexo", "seccion", "apartado"})
 # "One must" and "una vez" are no numbers
-_NUMBER_WORDS: Final = ORDINALS | {
-    word: n for pack in PACKS.values() for word, n in pack.cardinals.items() if 1 < n < 100
-}
+_NUMBER_WORDS: Final = ORDINALS | {word: n for word, n in _CARDINALS.items() if 1 < n < 100}
 _ROMAN_DIGITS: Final = {"i": 1, "v": 5, "x": 10, "l": 50}
 _NOUN: Final = rf"(?:(?P<noun>{'|'.join(sorted(_KIND_OF, key=len, reverse=True))})\b\.?|§{{1,2}})"
 _NO: Final = r"(?:n(?:um(?:ero)?|[.º°o])*\.?|number)"

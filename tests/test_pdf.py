@@ -2937,6 +2937,20 @@ def test_the_name_of_a_part_and_its_page_over_its_contents_are_contents() -> Non
     assert [h.text for h in document.headings] == ["Guide"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Remar de noche sin luz se castiga con las multas de las letras", "a) y b) de la norma quinta, y con nada más."),
+        ("Los guardas del muelle tienen los derechos de los incisos d),", "e) y f) de la norma quinta de este club."),
+        ("The bell is kept by the guard of the jetty, as is said in Article IV,", "Section 2. The guard rings it at noon and at dusk."),
+        ("The harbour is looked after by a guard, a cook and by six", "(6) Rowers. Each of them has a key to the lamp store."),
+    ],
+)  # fmt: skip
+def test_what_a_full_line_refers_to_begins_no_item_and_no_section(first: str, second: str) -> None:
+    document = read(lines(60, 700, first, second))
+    assert f"{first} {second}" in document.text
+
+
 def test_an_article_at_the_foot_of_a_page_stays_below_one_without_its_stop() -> None:
     foot = lines(
         60, 132, "Artículo 6. La cuota se paga en la caseta antes del día veinte de ese mes"

@@ -89,6 +89,13 @@ _REFERS = re.compile(
     r"|puntos?|cap[íi]tulos?|ley|decreto|arts?\.?|n[.º°]+|no\.|n[úu]mero|number)\Z",
     re.IGNORECASE,
 )
+# What a line refers to, part of which its number may be: "los incisos d),", "Article VI,"; no item ends so
+_CITES = re.compile(
+    r"\b(?:letras?|incisos?|literal(?:es)?|numeral(?:es)?|apartados?|p[áa]rrafos?|art[íi]culos?|cl[áa]usulas?"
+    r"|letters?|items?|(?:sub)?(?:section|paragraph|clause|article)s?)"
+    r"(?: (?:\(?[a-zñ]\)|[IVXLC]+|\d[\d.]*[.º°ª]*)(?:,| y| o| and| or)+)*\Z",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _DASHES: Final = frozenset("-–—")
 _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
@@ -431,11 +438,21 @@ class _Parts:
     def goes_on(self, before: Run, line: Run, after: Run | None, glue: str) -> bool:
         """Whether a line that looks like the first of something goes on in what is before it."""
         if glue == LINE:
-            return self.is_number_within(before, line)
+            return self.is_cited(before, line) or self.is_number_within(before, line)
         return glue == PARAGRAPH and (
             self.goes_on_elsewhere(before, line, after)
             or self.in_other_letters(before, line)
             or self.in_capitals(before, line)
+        )
+
+    def is_cited(self, before: Run, line: Run) -> bool:
+        """Whether what looks like the mark of an item, or the name of a section, is what the full line before refers to: "in paragraphs /
+        a) and b) of", "under Article VI, / Section 4. The"."""
+        return (
+            line.page == before.page
+            and before.bottom > line.bottom
+            and _CITES.search(before.text) is not None
+            and not self.looks.had_room(before, line, sure=False)
         )
 
     def is_number_within(self, before: Run, line: Run) -> bool:
