@@ -103,7 +103,7 @@ _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
 
 def parts_of(pieces: Sequence[Piece]) -> list[Part]:
     """The parts of a document; a page begins inside a paragraph where its sentence goes on."""
-    pieces = _with_numbers_apart(pieces)
+    pieces = _with_marks_on_lines(_with_numbers_apart(pieces))
     lines = [piece for piece in pieces if isinstance(piece, Run)]
     _part_marks(lines)
     looks = _Looks(lines, pieces)
@@ -133,6 +133,50 @@ def _with_numbers_apart(pieces: Sequence[Piece]) -> list[Piece]:
         ):
             found[n : n + 2] = line, number
     return found
+
+
+# "2." or "7.8.1.1" on a line of its own
+_LONE_MARK = re.compile(r"(\d{1,2}(?:\.\d{1,2}){2,4}\.?|\d{1,2}[.)]-?|[a-z]\))")
+# A text stands so many lines below the mark that it has, and so far from it, both in heights of its letters.
+_MARK_GAP: Final = 3.0
+_MARK_INDENT: Final = 4.0
+_LEAST_LONE_MARKS: Final = 3
+
+
+def _with_marks_on_lines(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, with the number of an item that stands on a line of its own put before the line below, where several stand so."""
+    found: list[Piece] = []
+    lone = [n for n, (mark, line) in enumerate(pairwise(pieces)) if _is_mark_over(mark, line)]
+    over = set(lone) if len(lone) >= _LEAST_LONE_MARKS else set()
+    for n, piece in enumerate(pieces):
+        if n in over:
+            continue
+        if n - 1 in over:
+            mark, line = pieces[n - 1], piece
+            assert isinstance(mark, Run)
+            assert isinstance(line, Run)
+            line.text, line.left = f"{mark.text} {line.text}", min(mark.left, line.left)
+            line.edges = []  # Of characters that are no longer counted
+        found.append(piece)
+    return found
+
+
+def _is_mark_over(mark: Piece, line: Piece) -> bool:
+    return (
+        isinstance(mark, Run)
+        and isinstance(line, Run)
+        and _LONE_MARK.fullmatch(mark.text) is not None
+        and not (mark.repeated or mark.turned or line.turned)
+        and (
+            0.5 * line.height < mark.bottom - line.bottom < _MARK_GAP * line.height
+            or line.page == mark.page + 1
+        )
+        and -0.5 * line.height < line.left - mark.left < _MARK_INDENT * line.height
+        and abs(line.height - mark.height) < 0.12 * line.height
+        and line.text[0].isupper()
+        and _n_letters(line) > 1
+        and not begins_anew(line.text)
+    )
 
 
 # "1.Discipline", "a.Individualized", "3.-Rentas": a mark that no space parts from its item
