@@ -2980,6 +2980,13 @@ def test_numbers_on_lines_of_their_own_are_those_of_the_texts_below(marks: Seque
     assert found == [f"{mark} {said}" for mark, said in zip(marks, texts, strict=True)]
 
 
+@pytest.mark.parametrize("name", ["PARÁGRAFO PRIMERO:", "MOORING:", "Parágrafo 2.-"])
+def test_a_name_in_capitals_after_a_full_line_that_ends_its_sentence_begins_anew(name: str) -> None:
+    said = "b) The oars are given back dry, and whoever breaks one says it that day."
+    document = read(lines(60, 700, said, f"{name} Quien rema de noche lleva una luz en la proa,"))
+    assert said in [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
+
+
 @pytest.mark.parametrize(
     ("last", "first"),
     [

@@ -97,6 +97,10 @@ _CITES = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+# "CHATARRA: Todo residuo", "PARÁGRAFO PRIMERO: Las", "Parágrafo 2.- Los"
+_SHOUTED_NAME = re.compile(
+    r"[A-ZÁÉÍÓÚÜÑ][A-ZÁÉÍÓÚÜÑ \d,/()-]{3,40}: ?[¿¡A-ZÁÉÍÓÚÑ]|(?i:par[áa]grafo)(?: [\wº°]+)?[.:-]"
+)
 _DASHES: Final = frozenset("-–—")
 _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
 
@@ -1110,6 +1114,8 @@ def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
         # What stands left of a bullet is no line of its item
         outside = BULLET.match(before.text) and line.left < before.left - 0.3 * line.height
         return PARAGRAPH if outside and not lower and _had_room(before, line, after) else " "
+    if _SHOUTED_NAME.match(line.text):
+        return PARAGRAPH
     if step > 0.5 * line.height and line.left - before.left > 0.6 * line.height:
         return " " if BULLET.match(before.text) else PARAGRAPH
     return PARAGRAPH if _had_room(before, line, after) else " "
