@@ -62,6 +62,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     _list_questions(text, leaves)
     _mark_listed_divisions(text, leaves)
     _mark_sections_of_series(text, leaves)
+    _mark_sections_between(text, leaves)
     _mark_roman_sections(text, leaves)
     _mark_lettered_lines(text, leaves)
     _nest_headings(text, leaves)
@@ -188,7 +189,7 @@ _MAX_HEADING_WORDS: Final = 9
 _MAX_BARE_HEADING_WORDS: Final = 7
 # "B. Métricas de evaluación", "3.2 Scope"
 _NUMBERED_TITLE = re.compile(r"(?:[A-H]\.|\d{1,2}(?:\.\d{1,2}){1,3}\.?)[ \t]+[¿A-ZÁÉÍÓÚÑ]")
-DEEPER_TITLE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?[ \t]+[¿A-ZÁÉÍÓÚÑ]")
+DEEPER_TITLE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?-?[ \t]+[¿A-ZÁÉÍÓÚÑ]")
 """The number of a section of a section with the first letter of its title: "3.3.5 Bicicleteros"."""
 
 # A telephone number is no heading.
@@ -434,7 +435,7 @@ def _is_found(leaf: _Leaf) -> bool:
 
 
 _LEAST_LETTERED: Final = 3
-_NUMBER_OF_SERIES = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,2})\.\d{1,2}\.?[ \t]")
+_NUMBER_OF_SERIES = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,2})\.\d{1,2}\.?-?[ \t]")
 
 
 def _mark_sections_of_series(text: str, leaves: list[_Leaf]) -> None:
@@ -455,6 +456,32 @@ def _mark_sections_of_series(text: str, leaves: list[_Leaf]) -> None:
             over = n + 1 < len(leaves) and n + 1 not in of
             if leaves[n].kind == "item" and titled and over:
                 leaves[n] = _Leaf("heading", start, end, _heading_level(line))
+
+
+_NUMBER_OF_SECTION = re.compile(r"(\d{1,2})[.)]-?[ \t]+[¿A-ZÁÉÍÓÚÑ]")
+
+
+def _mark_sections_between(text: str, leaves: list[_Leaf]) -> None:
+    """Makes headings of the titles with a colon that were taken for items, "3. Who may row:", where the headings before and after them leave
+    out just their numbers, and nothing else has these there."""
+    numbered = [
+        (n, int(found[1]))
+        for n, leaf in enumerate(leaves)
+        if (found := _NUMBER_OF_SECTION.match(text, leaf.start, leaf.end)) is not None
+    ]
+    headings = [one for one in numbered if leaves[one[0]].kind == "heading"]
+    for (first, low), (last, high) in pairwise(headings):
+        between = [one for one in numbered if first < one[0] < last and low < one[1] < high]
+        titles = [
+            n
+            for n, _ in between
+            if leaves[n].kind == "item"
+            and text[leaves[n].end - 1] == ":"
+            and _is_short(text[leaves[n].start : leaves[n].end - 1])
+        ]
+        if titles and [number for _, number in between] == list(range(low + 1, high)):
+            for n in titles:
+                leaves[n] = replace(leaves[first], start=leaves[n].start, end=leaves[n].end)
 
 
 def _is_title_of_series(line: str) -> bool:
@@ -855,10 +882,11 @@ def _is_heading_line(
     stopped = shouts or _DECIMAL.match(line) or (placed.part.strong and says_when(line))
     bare = line.rstrip(".") if stopped else line
     bare = bare.rstrip(":") if shouts or _names_what_follows(text, placed, after) else bare
+    named = _is_short(bare) or _is_title_of_series(line)
+    if named and _opens_deeper(text, parts, n, sparse, loud):
+        return True
     if not _is_short(bare) or (line[-1] == ":" and after is not None and _begins_list(text, after)):
         return False
-    if _opens_deeper(text, parts, n, sparse, loud):
-        return True
     deeper = DEEPER_TITLE.match(line) is not None and not _CLOSED.search(line)
     if deeper and after is not None and _begins_list(text, after):
         return _heads_items(text, placed, after)

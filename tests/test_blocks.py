@@ -1146,3 +1146,18 @@ def test_a_heading_right_below_the_number_of_its_article_is_part_of_it():
     text = f"TÍTULO II\n\nNORMAS DEL MUELLE\n\nArtículo 4.\n\nREMOS Y LUCES\n\n{ROWING}\n"
     names = ("TÍTULO II", "NORMAS DEL MUELLE", "Artículo 4.", "REMOS Y LUCES")
     assert headings(text) == [" > ".join(names[: n + 1]) for n in range(4)]
+
+
+def test_a_title_with_a_colon_over_deeper_numbers_is_a_heading_whatever_dash_its_number_has():
+    rules = "\n\n".join(f"7.{n}.{k}.- {ROWING}" for n in (1, 2) for k in (1, 2))
+    first, second = rules.split("\n\n7.2.1")
+    text = f"7.1.- Barcas y remos:\n\n{first}\n\n7.2.- El muelle:\n\n7.2.1{second}\n"
+    found = [said for kind, said in outline(text) if kind == "heading"]
+    assert found == ["7.1.- Barcas y remos:", "7.2.- El muelle:"]
+
+
+def test_a_title_with_a_colon_over_a_list_is_a_heading_where_those_beside_it_leave_out_its_number():
+    listed = "• Las barcas del club\n• Los remos que lleven su número"
+    text = f"1. OBJETO\n\n{ROWING}\n\n2. Quiénes pueden remar:\n\n{listed}\n\n3. CUOTAS\n\n{ROWING}"
+    assert [level for level, _ in outline(text)].count("heading") == 3
+    assert headings(text)[1] == "2. Quiénes pueden remar:"
