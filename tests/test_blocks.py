@@ -1161,3 +1161,8 @@ def test_a_title_with_a_colon_over_a_list_is_a_heading_where_those_beside_it_lea
     text = f"1. OBJETO\n\n{ROWING}\n\n2. Quiénes pueden remar:\n\n{listed}\n\n3. CUOTAS\n\n{ROWING}"
     assert [level for level, _ in outline(text)].count("heading") == 3
     assert headings(text)[1] == "2. Quiénes pueden remar:"
+
+
+def test_a_sentence_that_ends_in_the_number_of_a_note_is_no_heading():
+    text = f"1. Las barcas que se quedan en el muelle.⁶⁵\n\n{ROWING}\n\n{ROWING}\n"
+    assert "heading" not in dict(outline(text))

@@ -2987,6 +2987,15 @@ def test_a_name_in_capitals_after_a_full_line_that_ends_its_sentence_begins_anew
     assert said in [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
 
 
+def test_numbers_of_notes_raised_at_the_end_of_the_next_line_part_no_sentence() -> None:
+    first, second = "Las barcas que se piden en la caseta se devuelven", "antes del anochecer."
+    drawn = lines(60, 700, first, second, font="F2")
+    drawn += at(168, 690, "42 43", 6)
+    document = read(drawn + lines(60, 660, *LEFT, *RIGHT))
+    assert f"{first} {second}⁴² ⁴³" in document.text
+    assert not document.headings
+
+
 @pytest.mark.parametrize(
     ("last", "first"),
     [

@@ -30,6 +30,7 @@ from corpus.readers.draft import (
     Parts,
     flat,
     known_words,
+    raised,
     row_part,
     seam,
 )
@@ -107,7 +108,7 @@ _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
 
 def parts_of(pieces: Sequence[Piece]) -> list[Part]:
     """The parts of a document; a page begins inside a paragraph where its sentence goes on."""
-    pieces = _with_marks_on_lines(_with_numbers_apart(pieces))
+    pieces = _with_marks_on_lines(_with_numbers_apart(_with_numbers_of_notes(pieces)))
     lines = [piece for piece in pieces if isinstance(piece, Run)]
     _part_marks(lines)
     looks = _Looks(lines, pieces)
@@ -118,6 +119,8 @@ def parts_of(pieces: Sequence[Piece]) -> list[Part]:
 _LEAST_IN_LINES: Final = 0.15
 # How much larger than the text a number is that is an ornament beside it.
 _ORNAMENT: Final = 1.6
+# How much smaller than a text the numbers of its notes are.
+_NOTE_NUMBER: Final = 0.7
 
 
 def _with_numbers_apart(pieces: Sequence[Piece]) -> list[Piece]:
@@ -136,6 +139,27 @@ def _with_numbers_apart(pieces: Sequence[Piece]) -> list[Piece]:
             and _same_paragraph(before, line)
         ):
             found[n : n + 2] = line, number
+    return found
+
+
+def _with_numbers_of_notes(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, with numbers of notes that stand raised at the end of the line below them as part of that: "42 43"."""
+    found: list[Piece] = []
+    for n, number in enumerate(pieces):
+        line = pieces[n + 1] if n + 1 < len(pieces) else None
+        if (
+            isinstance(number, Run)
+            and isinstance(line, Run)
+            and re.fullmatch(r"\d{1,3}(?: \d{1,3})*", number.text)
+            and number.page == line.page
+            and number.height < _NOTE_NUMBER * line.height
+            and 0 < number.bottom - line.bottom < line.height
+            and abs(number.left - line.right) < 0.3 * line.height
+        ):
+            line.text += " ".join(map(raised, number.text.split()))
+            line.right, line.edges = number.right, []
+        else:
+            found.append(number)
     return found
 
 
