@@ -2996,6 +2996,15 @@ def test_numbers_of_notes_raised_at_the_end_of_the_next_line_part_no_sentence() 
     assert not document.headings
 
 
+def test_large_letters_that_go_on_in_small_ones_are_text() -> None:
+    large = ("Por otra parte, la junta del muelle prepara", "un plan de las barcas en el que se dice con")
+    small = ("todo detalle quién rema, quién mira y quién guarda las llaves", "de la caseta, y a qué hora.")
+    drawn = lines(60, 720, *large, size=16, step=20) + lines(60, 682, *small, size=11.5)
+    document = read(drawn + lines(60, 640, *LEFT * 5))
+    assert " ".join((*large, *small)) in document.text
+    assert not document.headings
+
+
 @pytest.mark.parametrize(
     ("last", "first"),
     [

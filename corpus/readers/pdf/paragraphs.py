@@ -460,7 +460,7 @@ class _Parts:
         if before is not None and self.parts:
             glue = self.glue(before, line, after)
             previous = self.parts[-1]
-            if level and glue == " " and looks.level(before) == level:
+            if glue == " " and looks.level(before) == looks.level(line):
                 level = self.level_of_rest(previous, line, level)
             in_bold = looks.strong(before) != looks.strong(line)
             set_as = 0 if previous.kind == "item" else previous.level
@@ -576,9 +576,10 @@ class _Parts:
         return _is_in_capitals(line) and not before.text.isupper() and not goes_on
 
     def level_of_rest(self, previous: Part, line: Run, level: int) -> int:
-        """The level of a line that goes on in what is set as a heading: 0 where all of that is too long for one, so that it is text."""
+        """The level of a line that goes on in what is set as a heading: 0 where all of that is too long for one, or goes on in smaller letters,
+        so that it is text."""
         if previous.kind == "heading":
-            if len(previous.text) + len(line.text) <= _MAX_HEADING_CHARS:
+            if level and len(previous.text) + len(line.text) <= _MAX_HEADING_CHARS:
                 return level
             previous.kind, previous.level = "paragraph", 0
         return 0 if previous.kind == "paragraph" else level
