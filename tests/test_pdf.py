@@ -3005,6 +3005,15 @@ def test_large_letters_that_go_on_in_small_ones_are_text() -> None:
     assert not document.headings
 
 
+def test_labels_below_one_another_are_parted_where_their_lines_have_room() -> None:
+    drawn = lines(60, 700, "The harbour committee met in the boat house, as it does each month.")
+    drawn += lines(60, 660, "Present: Ann Lobo, Leo Paz, Eva Roca, Max Sol, Ida Luz, Tom Mar,")
+    drawn += lines(60, 646, "Ada Vega", "Not present: Max Vega", "Guests: Ana Sol")
+    document = read(drawn)
+    names = [document.text[slice(*b.cells[0])] for b in document.blocks if b.cells]
+    assert names[-2:] == ["Not present", "Guests"]
+
+
 @pytest.mark.parametrize(
     ("last", "first"),
     [

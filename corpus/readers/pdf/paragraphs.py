@@ -78,6 +78,7 @@ _MAX_SAYING_HEADING_WORDS: Final = 7
 # So much of the line of an item is left where a text begins below it.
 _LEAST_LEFT: Final = 0.2
 _NAMED = re.compile(r"[^\W\d_] ?:\s")
+_LABEL_FIRST = re.compile(r"[A-ZÁÉÍÓÚÑ](?:[^\s:.;,!?]+ ){0,5}[^\s:.;,!?]+: \S")
 _NAME_FIRST = re.compile(r"[A-ZÁÉÍÓÚÑ][^\s:]{0,20}: ")
 # "b. Consistent …", "iii) Los que …"; "b. and c." goes on
 _COUNTED_ITEM = re.compile(r"\(?(?:[a-zñ]|[ivx]{1,5}|\d{1,2})[.)]-?[ \t]+[¿¡\"“(]?[A-ZÁÉÍÓÚÑ]")
@@ -500,7 +501,9 @@ class _Parts:
         ):
             glue = PARAGRAPH
         glue = self.in_list(before, line, glue)
-        if glue == " " and self.is_named_again(before, line):
+        if glue == " " and (
+            self.is_named_again(before, line) or self.is_next_label(before, line)
+        ):
             glue = LINE
         if glue == " " and _is_filled_in(before, line):
             glue = LINE
@@ -655,6 +658,17 @@ class _Parts:
         name = _NAME_FIRST.match(line.text)
         first = self.first.text if self.first is not None else before.text
         return name is not None and line.page == before.page and first.startswith(name[0])
+
+    def is_next_label(self, before: Run, line: Run) -> bool:
+        """Whether a line is a label with its value as the paragraph is that it follows, with room on its last line: "Absent: Ann Lobo",
+        "Guests: Leo Paz"."""
+        first = self.first if self.first is not None else before
+        return (
+            line.page == before.page
+            and _LABEL_FIRST.match(line.text) is not None
+            and _LABEL_FIRST.match(first.text) is not None
+            and self.looks.had_room(before, line)
+        )
 
     def ends_item(self, before: Run, line: Run) -> bool:
         """Whether an item without a stop ends on its first line, half of which is left, and a line that is full begins a text below it."""
