@@ -2997,8 +2997,14 @@ def test_numbers_of_notes_raised_at_the_end_of_the_next_line_part_no_sentence() 
 
 
 def test_large_letters_that_go_on_in_small_ones_are_text() -> None:
-    large = ("Por otra parte, la junta del muelle prepara", "un plan de las barcas en el que se dice con")
-    small = ("todo detalle quién rema, quién mira y quién guarda las llaves", "de la caseta, y a qué hora.")
+    large = (
+        "Por otra parte, la junta del muelle prepara",
+        "un plan de las barcas en el que se dice con",
+    )
+    small = (
+        "todo detalle quién rema, quién mira y quién guarda las llaves",
+        "de la caseta, y a qué hora.",
+    )
     drawn = lines(60, 720, *large, size=16, step=20) + lines(60, 682, *small, size=11.5)
     document = read(drawn + lines(60, 640, *LEFT * 5))
     assert " ".join((*large, *small)) in document.text
@@ -3012,6 +3018,15 @@ def test_labels_below_one_another_are_parted_where_their_lines_have_room() -> No
     document = read(drawn)
     names = [document.text[slice(*b.cells[0])] for b in document.blocks if b.cells]
     assert names[-2:] == ["Not present", "Guests"]
+
+
+def test_a_few_words_on_a_line_of_their_own_over_a_sentence_are_none_of_it() -> None:
+    said = (
+        "Whoever cannot come to the harbour on that day can ring the bell",
+        "from home, and we ring it together.",
+    )
+    document = read(lines(60, 700, "Night of the bell", *said))
+    assert document.text == f"Night of the bell\n\n{' '.join(said)}"
 
 
 @pytest.mark.parametrize(

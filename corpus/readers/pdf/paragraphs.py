@@ -77,6 +77,9 @@ _LEAST_CAPITALS: Final = 6
 _MAX_SAYING_HEADING_WORDS: Final = 7
 # So much of the line of an item is left where a text begins below it.
 _LEAST_LEFT: Final = 0.2
+# So much of their line a few words leave that stand over a text, and a line of that at most.
+_LEAST_LEFT_BY_TITLE: Final = 0.5
+_RAGGED: Final = 0.25
 _NAMED = re.compile(r"[^\W\d_] ?:\s")
 _LABEL_FIRST = re.compile(r"[A-ZÁÉÍÓÚÑ](?:[^\s:.;,!?]+ ){0,5}[^\s:.;,!?]+: \S")
 _NAME_FIRST = re.compile(r"[A-ZÁÉÍÓÚÑ][^\s:]{0,20}: ")
@@ -498,12 +501,11 @@ class _Parts:
             or self.begins_elsewhere(before, line)
             or self.ended(before, line)
             or self.stands_over(before, line, after)
+            or self.heads_text(before, line, after)
         ):
             glue = PARAGRAPH
         glue = self.in_list(before, line, glue)
-        if glue == " " and (
-            self.is_named_again(before, line) or self.is_next_label(before, line)
-        ):
+        if glue == " " and (self.is_named_again(before, line) or self.is_next_label(before, line)):
             glue = LINE
         if glue == " " and _is_filled_in(before, line):
             glue = LINE
@@ -668,6 +670,27 @@ class _Parts:
             and _LABEL_FIRST.match(line.text) is not None
             and _LABEL_FIRST.match(first.text) is not None
             and self.looks.had_room(before, line)
+        )
+
+    def heads_text(self, before: Run, line: Run, after: Run | None) -> bool:
+        """Whether a few words that leave half of their line stand over a sentence: "Night of prayer", below it "In these days …"."""
+        edge = self.looks.edges.get(id(before), before.right)
+        ends = _STOPPED.search(line.text) is not None
+        goes_on = after is not None and after.page == line.page and after.text[0].islower()
+        return (
+            (ends or goes_on)
+            and self.first is before
+            and line.page == before.page
+            and not begins_anew(before.text)
+            and _begins_upper(before)
+            and _begins_upper(line)
+            and len(before.text.split()) <= _MAX_SAYING_HEADING_WORDS
+            and before.text[-1].isalpha()
+            and GOES_ON.search(before.text) is None
+            and abs(before.left - line.left) < 0.3 * line.height
+            and edge - before.right > _LEAST_LEFT_BY_TITLE * (edge - before.left)
+            and (ends or edge - line.right < _RAGGED * (edge - line.left))
+            and len(line.text.split()) > _LEAST_PROSE_WORDS
         )
 
     def ends_item(self, before: Run, line: Run) -> bool:
