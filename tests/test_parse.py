@@ -1812,7 +1812,7 @@ def test_a_quotation_mark_that_is_never_closed_harms_its_own_row_only(
         (
             'grupo,lunes,martes,jueves,viernes\nFaro,9,10,11,12\nOla,9,"10 a 11\n18 a 19",no,sí\nRía,1,2,3,4',
             ["grupo: Faro; lunes: 9; martes: 10; jueves: 11; viernes: 12.",
-             "grupo: Ola; lunes: 9; martes: 10 a 11 18 a 19; jueves: no; viernes: sí.",
+             "grupo: Ola; lunes: 9; martes: 10 a 11; 18 a 19; jueves: no; viernes: sí.",
              "grupo: Ría; lunes: 1; martes: 2; jueves: 3; viernes: 4."],
         ),
         (
@@ -2116,6 +2116,14 @@ def test_parse_of_markdown_takes_no_quadratic_time(pattern: str) -> None:
 )  # fmt: skip
 def test_cells_of_a_csv_file_may_stand_between_apostrophes(csv: str, text: str) -> None:
     assert text_of(csv.encode(), "a.csv") == text
+
+
+def test_hours_on_lines_of_one_cell_stay_apart_and_a_comma_alone_says_nothing() -> None:
+    csv = 'Sala,Lunes,Martes\nRemo,"9 - 10 AM\n6:30 - 7:30 PM\npara mayores",NO\nVela,NO,","\nYoga,"17:00 a 18:00 h\n19:00 a 20:00 h",NO\n'
+    found = parse(csv.encode(), "a.csv").text
+    assert "Lunes: 9 - 10 AM; 6:30 - 7:30 PM para mayores" in found
+    assert "Sala: Vela; Lunes: NO." in found
+    assert "Lunes: 17:00 a 18:00 h; 19:00 a 20:00 h" in found
 
 
 def test_numbered_lines_with_dots_to_a_page_are_contents_and_prices_are_not() -> None:

@@ -123,12 +123,12 @@ _TO_REACH = re.compile(r"\S+@\S+\.\w+|\+?\d[\d ]{7,}\d")
 
 
 def _stand_apart(before: str, line: str, least: int = 2) -> bool:
-    """Whether two lines of a cell are no sentence that goes on: at least so many words each, or an address or a number to call, the second
-    of which begins anew where the first has neither a stop nor a word that asks for more."""
+    """Whether two lines of a cell are no sentence that goes on: hours, figures alike, or at least so many words each, or an address or a
+    number to call, the second of which begins anew where the first has neither a stop nor a word that asks for more."""
     if not (before and line) or leads_on(before):
         return False
     alike = _FIGURES.sub("0", before) == _FIGURES.sub("0", line)
-    if alike and _FIGURES.search(line):
+    if (alike and _FIGURES.search(line)) or (_HOURS.match(before) and _HOURS.match(line)):
         return True
     begins = line[0].isupper() or line[0] in "¿¡"
     reached = _TO_REACH.match(line) or (_TO_REACH.fullmatch(before) and begins)
@@ -143,6 +143,11 @@ def leads_on(line: str) -> bool:
     )
 
 
+# "9 - 10:30 AM", "17:00 a 18:00"
+_HOURS = re.compile(
+    r"\d{1,2}(?:[:.h]\d{2})?\s?(?:[ap]\.?\s?m\b\.?|h(?:o?r?a?s)?\b\.?)?\s?(?:[-–—]|a|to)\s?\d{1,2}(?:[:.h]\d{2})?(?!\d)",
+    re.IGNORECASE,
+)
 # A line that ends so has its stop, or goes on
 _OPEN_END = re.compile(r"[.,:;!?…/&+=(–—-]\Z")
 

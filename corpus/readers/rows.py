@@ -9,7 +9,18 @@ from itertools import chain, islice
 from typing import Any, Final, Self
 
 from corpus.document import LeftOut, UnreadableDocumentError
-from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, Parts, clean, decode, flat, one_line
+from corpus.readers.draft import (
+    LINE,
+    PARAGRAPH,
+    Draft,
+    Part,
+    Parts,
+    clean,
+    decode,
+    flat,
+    in_cell,
+    one_line,
+)
 from corpus.readers.tables import is_headed_twice, joined_names, looks_headed, names_go_on
 from corpus.records import is_date, is_name
 
@@ -449,7 +460,18 @@ def _checked_rows(records: Iterable[tuple[int, list[str]]]) -> Iterator[list[str
         longest = max(map(len, row), default=0)
         if longest > MAX_FIELD_CHARS:
             raise UnreadableDocumentError(_bad_row(line, f"a field has {longest:,} characters"))
-        yield [flat(clean(_without_tags(cell))) for cell in row]
+        yield [_cell(cell) for cell in row]
+
+
+# A slip of the hand, and no value: ","
+_SLIP = re.compile(r"[,.;:'\"`]+")
+
+
+def _cell(written: str) -> str:
+    """What a cell says, its lines apart where each says something of its own."""
+    cell = clean(_without_tags(written))
+    said = in_cell([(cell, False)]) if "\n" in cell else flat(cell)
+    return "" if _SLIP.fullmatch(said) else said
 
 
 def _bad_row(line: int, found: str) -> str:
