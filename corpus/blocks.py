@@ -1407,9 +1407,13 @@ def _lines(text: str, start: int, end: int, loud: bool) -> Iterator[_Leaf]:
     labels = _label_lines(text, lines)
     rows = _rows(text, lines)
     open_leaf: _Leaf | None = None
-    for a, b in lines:
+    width = max((_LEAST_WIDTH, *(b - a for a, b in lines)))
+    for n, (a, b) in enumerate(lines):
         line = text[a:b]
         leaf = rows.get(a) or _leaf_of_line(line, a, b, labels, loud)
+        after = text[slice(*lines[n + 1])].lstrip() if n + 1 < len(lines) else ""
+        if after and _is_title_above(line, after, width):
+            leaf = _Leaf("heading", a, b, _heading_level(line))
         if open_leaf is not None and leaf is not None and _is_mid_phrase(text, open_leaf, leaf):
             leaf = None
         if leaf is None and open_leaf is not None and _goes_on(text, open_leaf, line):
@@ -1420,6 +1424,24 @@ def _lines(text: str, start: int, end: int, loud: bool) -> Iterator[_Leaf]:
         open_leaf = leaf or _Leaf("paragraph", a + len(line) - len(line.lstrip()), b)
     if open_leaf is not None:
         yield from _divided(text, open_leaf)
+
+
+# Lines that are broken where they are full have so many characters.
+_LEAST_WIDTH: Final = 60
+
+
+def _is_title_above(line: str, after: str, width: int) -> bool:
+    """Whether a line is the number of an article or section and its title, by itself above a line that begins anew: "Section 4: Fees"."""
+    found = _division(line)
+    said = line[found.end() :].strip() if found is not None else ""
+    ended = len(line) + len(after.split(maxsplit=1)[0]) < width or _division(after) is not None
+    return (
+        said != ""
+        and ended
+        and not after[0].islower()
+        and len(said.split()) <= _MAX_HEADING_WORDS
+        and not (_CLOSED.search(said) or states(said) or _UNFINISHED.search(f" {said}"))
+    )
 
 
 # What parts the columns of a table that is drawn with characters.

@@ -1166,3 +1166,11 @@ def test_a_title_with_a_colon_over_a_list_is_a_heading_where_those_beside_it_lea
 def test_a_sentence_that_ends_in_the_number_of_a_note_is_no_heading():
     text = f"1. Las barcas que se quedan en el muelle.⁶⁵\n\n{ROWING}\n\n{ROWING}\n"
     assert "heading" not in dict(outline(text))
+
+
+def test_the_title_of_an_article_stands_by_itself_above_a_text_without_an_empty_line():
+    text = f"Article I: Boats\n{ROWING}\nSection 2: Oars of the Club\n{ROWING}\nArtículo 3. Luces\n{ROWING}\n"
+    found = [said for kind, said in outline(text) if kind == "heading"]
+    assert found == ["Article I: Boats", "Section 2: Oars of the Club", "Artículo 3. Luces"]
+    wrapped = "Artículo 3. La barca más grande y más vieja del club la guarda\nEva Roca en la caseta del muelle."
+    assert ("heading", "Artículo 3.") in outline(wrapped)
