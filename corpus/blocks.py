@@ -70,6 +70,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     _mark_contents(text, leaves)
     _mark_wrapped_contents(text, leaves)
     _mark_named_contents(text, leaves)
+    _mark_untitled_contents(text, leaves)
     _close_contents(text, leaves)
     _mark_captions(text, leaves)
     blocks: list[Block] = []
@@ -763,6 +764,35 @@ def _mark_named_contents(text: str, leaves: list[_Leaf]) -> None:
             stop = _end_of_contents(text, leaves, at + 1, stop)
             leaves[at + 1 : stop] = [
                 _Leaf("contents", leaf.start, leaf.end) for leaf in leaves[at + 1 : stop]
+            ]
+        return
+
+
+_MAX_ABOVE_CONTENTS: Final = 10
+
+
+def _mark_untitled_contents(text: str, leaves: list[_Leaf]) -> None:
+    """Makes contents of the short lines from the first article or chapter of a document to where that is said again, if most headings among
+    them are said again."""
+    lines = [
+        text[leaf.start : leaf.end] if leaf.kind == "heading" else None
+        for leaf in leaves[:_MAX_CONTENTS_LINES]
+    ]
+    for start, line in enumerate(lines[:_MAX_ABOVE_CONTENTS]):
+        # "Cultivo", "Riego" are said again of each plant
+        if line is None or not _division(line) or line not in lines[start + 1 :]:
+            continue
+        stop = lines.index(line, start + 1)
+        named = [one for one in lines[start:stop] if one is not None]
+        later = set(lines[stop:])
+        n_again = sum(one in later for one in named)
+        if _LEAST_NAMED < n_again > len(named) / 2 and all(
+            leaf.end - leaf.start <= _MAX_CONTENTS_CHARS
+            and not _CLOSED.search(text[leaf.start : leaf.end])
+            for leaf in leaves[start:stop]
+        ):
+            leaves[start:stop] = [
+                _Leaf("contents", leaf.start, leaf.end) for leaf in leaves[start:stop]
             ]
         return
 

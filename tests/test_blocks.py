@@ -1174,3 +1174,15 @@ def test_the_title_of_an_article_stands_by_itself_above_a_text_without_an_empty_
     assert found == ["Article I: Boats", "Section 2: Oars of the Club", "Artículo 3. Luces"]
     wrapped = "Artículo 3. La barca más grande y más vieja del club la guarda\nEva Roca en la caseta del muelle."
     assert ("heading", "Artículo 3.") in outline(wrapped)
+
+
+def test_headings_at_the_beginning_that_are_said_again_over_their_texts_are_contents():
+    names = ("Article I: Boats", "Article II: Oars", "Article III: Lamps", "Article IV: Bells")
+    body = "\n".join(f"{name}\n{ROWING}" for name in names)
+    contents = (*names[:2], "Oars of guests", *names[2:], "History")
+    text = "Rules of the jetty\n\n" + "\n".join(contents) + f"\n\n{body}\n"
+    found = outline(text)
+    assert [said for kind, said in found if kind == "contents"] == list(contents)
+    assert [said for kind, said in found if kind == "heading"] == list(names)
+    plants = "".join(f"# {plant}\n\n" + "".join(f"## {name}\n\nMucha agua\n\n" for name in ("Riego", "Luz", "Poda", "Abono")) for plant in ("Col", "Ajo"))  # fmt: skip
+    assert "contents" not in dict(outline(plants, "a.md"))
