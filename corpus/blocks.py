@@ -91,7 +91,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
 # --------------------------------------------------------------------------- lines
 
 _ROMAN: Final = r"[IVXLC]{1,7}"
-_NUMBER: Final = rf"(?:\d{{1,4}}(?:\.\d{{1,3}})*(?:\.?[ºª°o]| [ºª°])?(?: ?(?:bis|ter|qu[aá]ter))?|{_ROMAN}(?:\.?[ºª°])?|[A-Z])"
+_NUMBER: Final = rf"(?:\d{{1,4}}(?:\.\d{{1,3}}|-\d{{1,4}}(?=\. [-–—]))*(?:\.?[ºª°o]| [ºª°])?(?: ?(?:bis|ter|qu[aá]ter))?|{_ROMAN}(?:\.?[ºª°])?|[A-Z])"
 # Words are looked up afterwards: a pattern of all ordinal words takes a second to make. Two of them before one.
 _SAID: Final = (r"(?P<said>[^\W\d_]+[ -][^\W\d_]+)", r"(?P<said>[^\W\d_]+)")
 _ALSO_SAID: Final = frozenset(
@@ -118,7 +118,7 @@ _DIVISION: Final = tuple(
         tuple(
             # In small letters the word is one of a sentence: "artículo 7 de la ley"
             re.compile(
-                rf"(?=[A-ZÁÉÍÓÚ])(?i:{words}){_BEFORE_NUMBER}{number}(?![\w,;])[ºª°]?{_FOR_A_TIME}(?P<stop>\.?[-–—]|[.:)])?(?P<rest>[ \t]*)"
+                rf"(?=[A-ZÁÉÍÓÚ])(?i:{words}){_BEFORE_NUMBER}{number}(?![\w,;])[ºª°]?{_FOR_A_TIME}(?P<stop>\.?[-–—]|\. [-–—](?= )|[.:)])?(?P<rest>[ \t]*)"
             )
             for number in (_NUMBER, *_SAID)
         ),
@@ -1325,7 +1325,9 @@ def _is_division_heading(
     follows = "" if after is None else text[after.start : min(after.end, after.start + 400)]
     if "\n" in line or n_words > _MAX_TITLED_WORDS:
         return False
-    if titled and _is_title_over(said, follows):
+    # "Sec. 30-182. - Mooring of boats that are lent.", as American codes have it
+    dashed = _heading_level(line) < _CLAUSE_LEVEL and (found["stop"] or "").startswith(". ")
+    if (titled or dashed) and _is_title_over(said, follows):
         return True
     # What stands beside "Capítulo V:" is its name, however long
     is_named = said.isupper() or (found["stop"] and not _CLOSED.search(said))

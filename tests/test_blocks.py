@@ -1186,3 +1186,9 @@ def test_headings_at_the_beginning_that_are_said_again_over_their_texts_are_cont
     assert [said for kind, said in found if kind == "heading"] == list(names)
     plants = "".join(f"# {plant}\n\n" + "".join(f"## {name}\n\nMucha agua\n\n" for name in ("Riego", "Luz", "Poda", "Abono")) for plant in ("Col", "Ajo"))  # fmt: skip
     assert "contents" not in dict(outline(plants, "a.md"))
+
+
+def test_a_section_of_a_code_with_a_number_in_two_parts_and_a_dash_is_one_heading():
+    names = ("Sec. 12-181. - Boats.", "Sec. 12-182. - Approved oars and methods of mooring.")
+    text = "\n\n".join(f"{name}\n\n{ROWING}" for name in names)
+    assert [said for kind, said in outline(text) if kind == "heading"] == list(names)
