@@ -143,7 +143,7 @@ _DECIMAL = re.compile(
 # "15.000 euros" is a sum, "-Informe" an item as "- Informe" is
 _ITEM = re.compile(
     rf"([ \t]*)(?:(?:[{MARKS}-]|o(?= +[A-ZÁÉÍÓÚÑ])|(?!\(?\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d))"
-    r"(\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zñ]|[ivx]{1,5})(?:\.-|\.?\)\.?|[.º])-?|\(?[A-Z]\)"
+    r"(\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zñ]|[ivx]{1,5})(?:\.-|\.?\)\.?|[º°]\.|[.º])-?|\(?[A-Z]\)"
     r"|[a-zñ]\.\d{1,2}\)|\d{1,2}(?:\.\d{1,3}){1,3}))[ \t]+|-(?=[A-ZÁÉÍÓÚÑ¿][a-záéíóúñü]))(?=\S)"
 )
 _LABEL = re.compile(r"((?=[A-ZÁÉÍÓÚÑ¿\d])[^:;.!?\n|]{1,48}?)[ \t]*:[ \t]+(\S.*)")
@@ -1113,7 +1113,7 @@ def _opens_deeper(text: str, parts: Sequence[Placed], n: int, sparse: bool, loud
 
 
 _COUNTED = re.compile(
-    r"(\(?)(\d{1,2}|[IVX]{1,5}|[ivx]{1,5}|[A-Za-z])(\.-|\.?\)|[.º])-?[ \t]+(?=\S)"
+    r"(\(?)(\d{1,2}|[IVX]{1,5}|[ivx]{1,5}|[A-Za-z])(\.-|\.?\)|[º°]\.|[.º])-?[ \t]+(?=\S)"
 )
 
 
@@ -1919,7 +1919,7 @@ def _list(text: str, leaves: Sequence[_Leaf], parent: int | None, blocks: list[B
 
 
 _MARKS: Final = (
-    ("number", re.compile(r"\(?\d+(?:\.-|[.)º])?-?")),
+    ("number", re.compile(r"\(?\d+(?:\.-|[º°]\.|[.)º])?-?")),
     ("decimal", re.compile(r"\d+(?:\.\d+)+[.)]?")),
     ("roman", re.compile(r"\(?(?:[ivx]+|[IVX]+)[.)]")),
     ("letter", re.compile(r"\(?[a-zñ][.)]")),

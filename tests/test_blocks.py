@@ -1192,3 +1192,9 @@ def test_a_section_of_a_code_with_a_number_in_two_parts_and_a_dash_is_one_headin
     names = ("Sec. 12-181. - Boats.", "Sec. 12-182. - Approved oars and methods of mooring.")
     text = "\n\n".join(f"{name}\n\n{ROWING}" for name in names)
     assert [said for kind, said in outline(text) if kind == "heading"] == list(names)
+
+
+def test_ordinals_with_a_stop_mark_items():
+    lines = ("1º. Las barcas.", "2º. Los remos de los socios.", "3°. Las luces.")
+    found = outline("La junta trata de:\n\n" + "\n\n".join(lines) + f"\n\n{ROWING}\n")
+    assert [said for kind, said in found if kind == "list/item"] == list(lines)
