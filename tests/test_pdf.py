@@ -3029,6 +3029,13 @@ def test_a_few_words_on_a_line_of_their_own_over_a_sentence_are_none_of_it() -> 
     assert document.text == f"Night of the bell\n\n{' '.join(said)}"
 
 
+def test_a_dash_that_begins_the_line_below_a_full_one_is_one_of_the_sentence() -> None:
+    said = ("Here is the oldest of the gulls in the place that it likes best", "- the bench beside the boat house, which is now white.")  # fmt: skip
+    assert " ".join(said) in read(lines(60, 700, *said)).text
+    items = ("- remar de noche sin luz en la proa ni en la popa de la barca", "- prestar la barca a otros.")  # fmt: skip
+    assert "\n".join(items) in read(lines(60, 700, "Se prohíbe:", *items)).text
+
+
 @pytest.mark.parametrize(
     ("last", "first"),
     [

@@ -515,7 +515,11 @@ class _Parts:
     def goes_on(self, before: Run, line: Run, after: Run | None, glue: str) -> bool:
         """Whether a line that looks like the first of something goes on in what is before it."""
         if glue == LINE:
-            return self.is_cited(before, line) or self.is_number_within(before, line)
+            return (
+                self.is_cited(before, line)
+                or self.is_number_within(before, line)
+                or self.is_insertion(before, line)
+            )
         return glue == PARAGRAPH and (
             self.goes_on_elsewhere(before, line, after)
             or self.in_other_letters(before, line)
@@ -529,6 +533,20 @@ class _Parts:
             line.page == before.page
             and before.bottom > line.bottom
             and _CITES.search(before.text) is not None
+            and not self.looks.had_room(before, line, sure=False)
+        )
+
+    def is_insertion(self, before: Run, line: Run) -> bool:
+        """Whether a dash at the beginning of a line is one of the sentence that fills the line before, which is of no item with a dash: "its place
+        / – the bench by the dam"."""
+        return (
+            line.page == before.page
+            and before.bottom > line.bottom
+            and re.match(r"[–—-] [^\W\d_]", line.text) is not None
+            and line.text[2].islower()
+            and len(before.text.split()) >= _LEAST_PROSE_WORDS
+            and _SENTENCE_END.search(before.text) is None
+            and (self.first is None or self.first.text[0] not in _DASHES)
             and not self.looks.had_room(before, line, sure=False)
         )
 
