@@ -2950,9 +2950,41 @@ def test_a_window_that_a_button_opens_is_read() -> None:
     assert text_of(WINDOW.format("a", ""), "a.html").endswith(
         "Oficina\n\nSe llama al 614 410 38 77 de lunes a viernes."
     )
-    # one that opens by itself, and one with something to fill in
-    for page in (WINDOW.format("b", ""), WINDOW.format("a", "<input name=mail>")):
+    # one that opens by itself and asks for something, and one with something to fill in
+    wants = WINDOW.format("b", "<p>Suscríbete a nuestro boletín.</p>")
+    for page in (wants, WINDOW.format("a", "<input name=mail>")):
         assert text_of(page, "a.html") == "Boda\n\nHay que venir."
+
+
+@pytest.mark.parametrize(
+    "opener",
+    [
+        '<a href="#" onclick="openModal(&quot;lk&quot;)">Taquillas</a>',
+        "<a href=\"javascript:abrir('lk', 2)\">Taquillas</a>",
+        '<button data-popup="#lk" type="button">Taquillas</button>',
+        '<a data-fancybox data-src="#lk">Taquillas</a>',
+    ],
+)
+def test_a_window_is_read_whatever_attribute_says_what_opens_it(opener: str) -> None:
+    window = '<div class="modal" id="lk" style="display: none"><p>{}</p></div>'
+    for said in ("Cabina 4: precio 3 euros al día", "Two lockers: number 4, number 9"):
+        assert said in html(f"<h1>Gym</h1><p>Uno.</p>{opener}{window.format(said)}")
+        other = window.replace("lk", "lkx").format(said)
+        assert said not in html(f"<h1>Gym</h1><p>Uno.</p>{opener}{other}")
+
+
+def test_a_window_that_nothing_is_seen_to_open_is_read_for_its_sentences() -> None:
+    for box in ('class="lightbox" style="display:none"', 'class="modal" aria-hidden="true"'):
+        page = f"<h1>Gym</h1><p>Uno.</p><div {box}><p>{{}}</p></div>"
+        for said in ("Lockers are emptied every Sunday night.", "La sauna se cierra una hora antes que la piscina."):  # fmt: skip
+            assert said in html(page.format(said))
+        for said in (
+            "Join our newsletter and hear of all our events first.",
+            "Gracias por escribirnos, su mensaje nos ha llegado bien.",
+            "Get 15% off when you buy two passes at once.",
+            "Lista de tarifas",
+        ):
+            assert said not in html(page.format(said))
 
 
 def test_numbered_lines_in_bold_over_text_in_a_word_document_are_headings() -> None:

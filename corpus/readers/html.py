@@ -177,6 +177,22 @@ _MAX_TITLE_CHARS: Final = 120
 _CONTROLS: Final = (
     "aria-controls", "data-target", "data-bs-target", "href", "data-modal", "data-modal-target", "data-dialog", "data-open", "popovertarget",
 )  # fmt: skip
+# Scripts find what is to be opened by its id in other attributes, too: onclick="show('lockers')", data-popup="lockers"
+_CLICKED: Final = "a, button, [onclick], [role=button], [type=button]"
+_MAX_CLICKED: Final = 5_000
+_RUNS = re.compile(r"on|@|x-|v-|ng-|\(", re.IGNORECASE)
+_ID_WORDS = re.compile(r"[\w-]+")
+# What a window that opens by itself wants, or tells only of the page; any other says something of the matter.
+_BARS = re.compile(r"menu|nav|search|drawer|\bcart\b|carrito", re.IGNORECASE)
+_WANTS = re.compile(
+    r"newsletter|subscri|suscri|bolet[ií]n|mailing list|cookie|galletas|consent|privac|log ?(?:in|out)\b|sign (?:in|up|out)|(?:inici|cerr)\w+ sesi[oó]n"
+    r"|reg[ií]str|password|contraseña|% (?:off|de descuento|dto)|discount code|c[oó]digo de descuento|cup[oó]n|coupon|first order|primer\w? (?:pedido|compra)"
+    r"|advertis|publicidad|sponsor|patrocina|download (?:our|the) app|descarga (?:la|nuestra) app|follow us|s[ií]gue?nos|javascript|browser\b|your session|tu sesi[oó]n"
+    r"|thank you|thanks for|gracias por|(?:has|have) been (?:sent|received|added)|(?:se )?ha sido (?:enviad|añadid)|se ha enviado|are you sure|est[aá]s? segur[oa]"
+    r"|you are (?:now )?leaving|loading|cargando|lorem ipsum",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?:\w+[^\w.!?…]+){5,}\w+[\"'»”’)]*[.!?…]")
 _FOLDS = re.compile(r"accordion|acorde[oó]n|collaps|faq", re.IGNORECASE)
 _UNFOLDS = re.compile(r"accordion|collaps|toggle|tab|faq|question|pregunta|expand", re.IGNORECASE)
 _BLOCK_TAGS: Final = frozenset(
@@ -621,12 +637,20 @@ def _banners(root: Any) -> frozenset[int]:
 
 def _controlled(root: Any) -> frozenset[str]:
     """The ids of the elements that something on the page opens."""
-    return frozenset(
+    ids = {node.attributes["id"] for node in root.css("[id]")}
+    found = {
         (node.attributes.get(name) or "").removeprefix("#")
         for name in _CONTROLS
         for node in root.css(f"[{name}]")
         if name != "href" or (node.attributes.get(name) or "").startswith("#")
-    )
+    }
+    for node in root.css(_CLICKED)[:_MAX_CLICKED]:
+        for name, value in node.attributes.items():
+            runs = _RUNS.match(name) is not None or (value or "").startswith("javascript:")
+            # One of data with spaces in it is text
+            if value and (runs or (name.startswith("data-") and " " not in value.strip())):
+                found.update(ids.intersection(_ID_WORDS.findall(value)))
+    return frozenset(found)
 
 
 # What is pressed to see a tab, and what may be one
@@ -1124,6 +1148,12 @@ def _is_title(button: Any) -> bool:
     buttons = [_button_of(one) for one in others]
     titles = [one for one in buttons if one is not None and _opened(_framed(one))]
     return bool(titles) and all(flat(_said(one)) != said for one in titles)
+
+
+def _tells_matter(said: str, names: str) -> bool:
+    """Whether a window that nothing on the page is seen to open has a sentence, and asks for nothing."""
+    asks = _BARS.search(names) is not None or _WANTS.search(f"{names} {said}") is not None
+    return not asks and _SENTENCE.search(said) is not None
 
 
 def _is_statement(button: Any) -> bool:
@@ -2110,15 +2140,16 @@ class _Page:
             return False
         is_controlled = attributes.get("id") in self.controlled
         if _POPUPS.search(f"{names} {attributes.get('role') or ''}"):
-            # What a button opens tells more; what opens by itself wants something
+            # What a button opens tells more; what opens by itself may want something
+            said = node.text(separator=" ")
             return (
-                is_controlled
+                (is_controlled or _tells_matter(said, names))
                 and _MESSAGES.search(names) is None
                 and node.css_first(_FILLED_IN) is None
-                and len(node.text(separator=" ").split()) >= _LEAST_STATEMENT_WORDS
+                and len(said.split()) >= _LEAST_STATEMENT_WORDS
             )
         if is_controlled:
-            return True
+            return _MESSAGES.search(names) is None
         if self.scripted and _MORE.search(names):
             return True
         title = node.prev
