@@ -689,6 +689,12 @@ def test_what_is_named_after_cookies_or_consent_for_its_subject_is_text(
         '<section class="gdpr-overlay"><p>Manage your privacy consent</p></section>',
         '<div id="onetrust-sdk"><p>Su elección</p></div>',
         '<a class="cookie-link" href="#">Cookie settings</a>',
+        '<div class="cc-window" role="dialog"><p>This website stores data.</p><a>Got it!</a></div>',
+        '<div id="didomi-host"><p>Nosotros y nuestros socios tratamos datos.</p></div>',
+        '<div id="qc-cmp2-container"><p>We value your choices.</p></div>',
+        '<div class="cky-consent-bar"><p>Guardamos datos para mejorar.</p></div>',
+        '<div class="barra-cookies"><p>Solicitamos permiso para medir sus visitas.</p></div>',
+        '<div role="dialog" aria-label="cookieconsent"><p>We store your data to give you the best. You may accept.</p><b>Allow</b></div>',
     ],
 )
 def test_a_banner_without_buttons_is_told_by_its_name_and_words(banner: str) -> None:
@@ -703,6 +709,9 @@ def test_a_page_about_cookies_is_text() -> None:
     assert html("<p>Hornee las cookies.</p><div><button>Aceptar</button></div>").startswith(
         "Hornee"
     )
+    notice = '<div class="aviso-cookies"><p>Este sitio emplea cookies de análisis.</p></div>'
+    assert html(f"{notice}{body}").startswith("Cookies\n\nThe session")
+    assert "emplea cookies" in html(f"<h1>Cookies</h1>{notice}")
 
 
 def test_a_table_with_headers_has_rows_whatever_its_cells_hold() -> None:

@@ -73,6 +73,7 @@ _FURNITURE_ROLES: Final = frozenset({"search", "menu", "menubar"})
 # What is neither a heading of its own nor the whole text can be a banner about cookies …
 _BANNER_TAGS: Final = frozenset({"div", "section", "aside", "dialog", "form", "footer", "p"})
 _MAX_BANNER_CHARS: Final = 1_500
+_MAX_TOP_BANNER_CHARS: Final = 400
 # … which speaks of them in one of many ways and has something to press, in whatever language.
 _ON_COOKIES = re.compile(
     r"\bcookies?\b|\bgalletas\b|(?:information on (?:a|your)|información en (?:un|su|tu|el)) (?:device|dispositivo)",
@@ -87,9 +88,17 @@ _CONSENTS = re.compile(
 _BANNER_INSIDE: Final = frozenset({"button", "a", "input", "span", "ul", "li", "b", "strong"})
 _PRESSED: Final = "button, a, input, [role=button]"
 # Words in the class or id of an element that say what it is. A banner about cookies, or a menu, is no text of the page …
-_COOKIES = re.compile(r"cookie|gdpr|consent|onetrust|rgpd", re.IGNORECASE)
+# What programs that ask for leave call theirs; those for a policy that is part of the text have other names.
+_ASKING_PROGRAMS: Final = (
+    r"(?:^|\s)(?:onetrust|cc-(?:window|banner)\b|didomi-(?:host|popup|notice)|qc-cmp|usercentrics-(?:root|cmp|banner|dialog)|klaro(?:$|\s)|iubenda-cs-"
+    r"|termly-(?:code-snippet|styles|consent)|borlabs-?cookie|tarteaucitron|cky-|axeptio|truste-|trustarc|osano-cm|cookiescript_|cookiefirst-"
+    r"|hs-eu-cookie|fc-consent|sp_message_container|evidon-|cybotcookiebot|cmplz-cookiebanner|moove_gdpr)"
+)
+_OF_ASKING_PROGRAMS = re.compile(_ASKING_PROGRAMS, re.IGNORECASE)
+_COOKIES = re.compile(rf"cookie|gdpr|consent|rgpd|{_ASKING_PROGRAMS}", re.IGNORECASE)
 _BANNER_NAMES = re.compile(
-    r"onetrust|cookie[-_]?(?:s[-_]?)?(?:bar|banner|bot|consent|law|notice|overlay|popup|yes)|(?:aviso|banner)[-_]?cookies?",
+    r"onetrust|cookie[-_]?(?:s[-_]?)?(?:alert|aviso|bar|banner|bot|consent|dialog|disclaimer|eu(?![a-z])|law|modal|notice|overlay|popup|prompt|yes)"
+    r"|(?:alerta|aviso|banner|barra|capa|faldon|franja|mensaje|modal|popup|ventana)[-_]?(?:de[-_]?)?cookies?",
     re.IGNORECASE,
 )
 # … unless something that bears such a name for its subject says nothing of the kind: a recipe, a form of consent.
@@ -2044,11 +2053,15 @@ class _Page:
         """Whether what is named after cookies or consent asks for it, and is not what the page is about."""
         if node.tag in _HEADINGS or node.css_first("main, article, h1") is not None:
             return False
+        if _OF_ASKING_PROGRAMS.search(names):
+            return True
         if any(_CONSENTS.match(flat(one.text())) for one in node.css(_PRESSED)):
             return True
-        if self.on_cookies:
+        if self.on_cookies and self.depth:
             return False
         said = node.text(separator=" ")
+        if self.on_cookies:  # Above the title of a page about them
+            return len(said) <= _MAX_TOP_BANNER_CHARS and _BANNER_NAMES.search(names) is not None
         asks = _ON_LEAVE.search(said) is not None and _ASKS_LEAVE.search(said) is not None
         return asks or _BANNER_NAMES.search(names) is not None
 
@@ -2076,13 +2089,13 @@ class _Page:
             return None
         if attributes.get("role") in _FURNITURE_ROLES:
             return self.menu_for(node)
-        if _COOKIES.search(names) and tag not in ("html", "body", "main", "article"):
-            return "cookie banner" if self.is_banner(node, names) else None
+        called = f"{names} {attributes.get('aria-label') or ''}"
+        whole = tag in ("html", "body", "main", "article")
+        if not whole and _COOKIES.search(called) and self.is_banner(node, called):
+            return "cookie banner"
         if tag in _BANNER_TAGS and _asks_to_subscribe(node, names):
             return _MENU
-        if tag in _MENU_TAGS and _ADVERTISEMENTS.search(
-            f"{names} {attributes.get('aria-label') or ''}"
-        ):
+        if tag in _MENU_TAGS and _ADVERTISEMENTS.search(called):
             return _MENU
         if _TRAIL.search(names) and tag in _MENU_TAGS and not _holds(node, _HEADED):
             return self.menu_for(node)
