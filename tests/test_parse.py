@@ -3106,6 +3106,10 @@ def test_a_box_that_stands_out_among_alike_ones_is_one_of_them() -> None:
         '<div class="newsletter-box"><h3>Novedades</h3><form><label>Write to us</label><input name="e"></form></div>',
         '<div aria-label="Advertisement space"><b>Place for rent</b></div>',
         "<p>✟</p><div>×</div>",
+        '<form><label for="t">Tipo de visita</label><select id="t"><option value="">Elija</option><option>Con guía</option></select><p><label>Guests<input type=number min=2 value=2></label></p>'
+        '<label for="m">¿Alguna alergia?</label><textarea id="m"></textarea><button>Enviar</button></form>',
+        "<p><a href><span>LIKE</span></a></p><p><a href><b>SHARE</b></a></p><p>Tweet</p>",
+        '<p><a class="btn" href="/a.pdf">Download PDF</a> <a class="btn" href="/b.pdf">Descargar</a></p>',
     ],
 )
 def test_what_is_to_press_or_to_fill_in_and_ornaments_are_no_text(pressed: str) -> None:
@@ -3121,6 +3125,49 @@ def test_links_that_say_something_are_text_whatever_their_look() -> None:
     assert text_of(page, "a.html") == (
         "Lago\n\nLlame al remero (600111222).\n\nReservar: 9 €\n\nLea las normas antes.\n\nSauna\n\n✓"
     )
+
+
+def test_what_a_form_says_beside_the_names_of_its_blank_fields_is_text() -> None:
+    form = (
+        "<form><p>Se avisa un día antes.</p><label for=a>Adultos (9 €)</label><input id=a><p><label><input type=radio> Saturday 4 May</label></p>"
+        "<p><label for=b>Town</label><input id=b value=Alcoy></p><label for=c>We never pass it on.</label><input id=c><button>Enviar</button></form>"
+    )
+    said = (
+        "Lago Se avisa un día antes. Adultos (9 €) Saturday 4 May Town Alcoy We never pass it on."
+    )
+    assert " ".join(text_of(f"<h1>Lago</h1>{form}", "a.html").split()) == said
+    # A form that nothing sends is one to print
+    page = "<h1>Lago</h1><form><label for=q>Town of birth</label><input id=q></form>"
+    assert text_of(page, "a.html") == "Lago\n\nTown of birth"
+
+
+def test_a_link_that_says_which_document_it_leads_to_is_text_also_with_the_look_of_a_button() -> (
+    None
+):
+    for said in ("Download Entry Form (PDF)", "Descargar normas del lago", "Bases (DOCX)"):
+        link = f'<a class="btn" href="/f">{said}</a>'
+        assert text_of(f"<h1>Lago</h1><p>Uno.</p><p>{link}</p>", "a.html").endswith(said)
+        assert text_of(f"# Lago\n\nUno.\n\n[{said}](/f){{.btn}}\n", "a.md").endswith(said)
+
+
+@pytest.mark.parametrize(
+    "buttons",
+    [
+        "[Reservar ya](/a){.btn .btn-primary} [Ask us](/b){: .btn}",
+        '<a href="/a"\n  class="btn blue">\n Reservar ya</a>\n<a class="button" href="/b">Ask us</a>',
+        '<div>\n<p><a class="btn" href="/a">Reservar ya</a>\n\n<a class="btn" href="/b">Ask us</a></p>\n</div>',
+    ],
+)
+def test_buttons_in_markdown_are_no_text(buttons: str) -> None:
+    written = f"# Lago\n\nSe rema en mayo.\n\n{buttons}\n\nBring a coat.\n"
+    assert text_of(written, "a.md") == "Lago\n\nSe rema en mayo.\n\nBring a coat."
+
+
+def test_one_word_that_may_be_of_a_button_to_share_is_text() -> None:
+    assert text_of("<h1>Acciones</h1><p>Share</p><p>A part of a firm.</p>", "a.html") == (
+        "Acciones\n\nShare\n\nA part of a firm."
+    )
+    assert "E-mail" in text_of("<h1>Club</h1><p>Facebook</p><p>E-mail</p>", "a.html")
 
 
 def test_when_a_page_was_written_is_no_heading() -> None:

@@ -757,6 +757,49 @@ def _names_contact_field(label: Any) -> bool:
     return label.parent is not None and label.parent.css_first(_FILLED_IN) is not None
 
 
+_SENDS: Final = "button, [type=submit], [type=image], [type=button]"
+_TYPED_IN: Final = _WRITTEN_IN | {"search", "password", "file", "datetime-local", "month", "week"}
+_MAX_FIELD_NAME_CHARS: Final = 60
+_MAX_FIELD_NAME_WORDS: Final = 8
+
+
+def _to_fill_in(root: Any) -> frozenset[int]:
+    """The labels that name a field of a form that is to be sent, and those fields, where nothing is filled in."""
+    found: set[int] = set()
+    for form in root.css("form")[:_MAX_SPAN]:
+        fields = form.css(_FILLED_IN) if form.css_first(_SENDS) is not None else []
+        by_id = {node.attributes.get("id"): node for node in fields}
+        for label in form.css("label") if fields else ():
+            number = label.attributes.get("for")
+            inner = label.css_first(_FILLED_IN)
+            beside = inner if inner is not None else _element(label.next)
+            field = by_id.get(number) if number else beside
+            if field is not None and _is_blank(field) and _names_field(flat(_said(label))):
+                found |= {label.mem_id, field.mem_id}
+    return frozenset(found)
+
+
+def _names_field(said: str) -> bool:
+    """Whether the words of a label only name what is to be filled in: no sentence, no price, date or other figure."""
+    short = len(said) <= _MAX_FIELD_NAME_CHARS and len(said.split()) <= _MAX_FIELD_NAME_WORDS
+    return short and said[-1:] != "." and not any(map(str.isdigit, said))
+
+
+def _is_blank(field: Any) -> bool:
+    """Whether an element is a field to write in or to choose from that says nothing yet but what it begins with."""
+    attributes: dict[str, str | None] = field.attributes or {}
+    value = attributes.get("value") or ""
+    if field.tag == "select":
+        chosen = field.css_first("option[selected]")
+        own = {} if chosen is None else chosen.attributes
+        return chosen is None or "disabled" in own or own.get("value", "-") in ("", None)
+    if field.tag == "input":
+        kind = (attributes.get("type") or "").lower()
+        least = kind == "number" and value in ("0", "1", attributes.get("min"))
+        return kind in _TYPED_IN and (not value or least)
+    return field.tag == "textarea" and not flat(field.text())
+
+
 def _asks_to_subscribe(node: Any, names: str) -> bool:
     """Whether an element is where a newsletter is asked for."""
     return (
@@ -1443,6 +1486,7 @@ class _Page:
         self.plain: set[int] = set()  # The numbers of the lines collected that are not all bold.
         self.kind: PartKind | None = None  # What the next text is, as its element says.
         self.banners = frozenset[int]()
+        self.to_fill_in = frozenset[int]()  # Labels and fields of forms that are blank.
         self.controlled = frozenset[str]()
         self.hidden = frozenset[int]()
         self.struck = frozenset[int]()
@@ -1483,6 +1527,7 @@ class _Page:
 
     def read(self, root: Any) -> Parts:
         self.banners, self.controlled = _banners(root), _controlled(root)
+        self.to_fill_in = frozenset() if self.drop is NEVER_TEXT else _to_fill_in(root)
         # What a rule shows again is a panel
         self.hidden = ruled(root, _HIDDEN_STYLE, _SHOWN_STYLE)
         self.struck = ruled(root, _STRUCK_STYLE, _UNSTRUCK_STYLE)
@@ -1558,6 +1603,8 @@ class _Page:
             self.lines[-1].append(f" {_said(node)} ")
             return False
         if tag in ("input", "select", "textarea"):
+            if node.mem_id in self.to_fill_in:
+                return False
             self.lines[-1].append(f" {_filled_in(node, tag)} ")
             return False
         if address := veiled_address(node):
@@ -1683,6 +1730,8 @@ class _Page:
         if node.mem_id in self.tabs:
             return _MENU
         if tag == "button" and not (self.unfolds(node) or _is_statement(node)):
+            return "button"
+        if node.mem_id in self.to_fill_in:
             return "button"
         if self.drop is not NEVER_TEXT and (
             (tag == "a" and _is_to_press(node)) or (tag == "label" and _names_contact_field(node))
