@@ -354,10 +354,40 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
         page = _Page(drop)
         draft.parts = page.read(root) if root is not None else Parts()
         draft.left_out = tuple(page.left_out)
+        if drop is not NEVER_TEXT:
+            _drop_shares(draft)
         if sum(part.text.strip() != "" for part in draft.parts) > len(page.sifted):
             break
     draft.parts = _below_headings(_with_numbers(_with_signs(draft.parts)), page.over)
     return draft
+
+
+# What is pressed to send a page to others, and where it is sent
+_SHARES = re.compile(
+    r"(?:\W*\b(?P<verb>like|share|tweet|pin it|compart(?:ir|e)|me gusta|tuitear|twittear)(?: (?:this|it|esto|on|en))?\b"
+    r"|\W*\b(?:facebook|twitter|x|linkedin|pinterest|pin|whats ?app|telegram|instagram|reddit|e-?mail|correo|print|imprimir|copy(?: link)?|copiar(?: enlace)?)\b)+\W*",
+    re.IGNORECASE,
+)
+_LEAST_SHARES: Final = 2
+
+
+def _drop_shares(draft: Draft) -> None:
+    """Leaves out the words of buttons that share the page, several in turn: "Like", "Share", "Tweet"."""
+    kept, run = Parts(), list[Part]()
+    for part in [*draft.parts, Part("")]:
+        short = part.kind in ("paragraph", "item") and len(part.text) <= _MAX_BUTTON_CHARS
+        if short and _SHARES.fullmatch(part.text):
+            run.append(part)
+            continue
+        said = " ".join(one.text for one in run)
+        found = _SHARES.fullmatch(said)
+        if found is not None and found["verb"] and len(said.split()) >= _LEAST_SHARES:
+            draft.left_out += (LeftOut(said, 0, _MENU),)
+        else:
+            kept += run
+        kept.append(part)
+        run = []
+    draft.parts = Parts(kept[:-1])
 
 
 # No program reads tags within a title, but pages have them there. One alone is what a page about
