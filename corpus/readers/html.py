@@ -37,6 +37,7 @@ from corpus.readers.reached import (
     MAX_NAME_CHARS,
     NAMES_REACHED,
     is_reached,
+    names_document,
     reached_by,
     veiled_address,
 )
@@ -766,6 +767,8 @@ def _is_to_press(link: Any) -> bool:
     said = flat(_said(link))
     href = attributes.get("href") or ""
     if not said or len(said) > _MAX_BUTTON_CHARS or reached_by(link, said) or is_reached(said):
+        return False
+    if names_document(said):
         return False
     if not any(map(str.isalnum, said)):
         return True

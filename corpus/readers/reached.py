@@ -95,6 +95,23 @@ def reached_at(href: str, said: str) -> str:
     return ""
 
 
+_OF_DOCUMENT = re.compile(
+    r"\W*(?:download|desc[aá]rg\w+)\b|.*\b(?:pdf|docx?|xlsx?|odt|ods|pptx?)\b", re.IGNORECASE
+)
+# What may be said of any document
+_OF_ANY_DOCUMENT: Final = frozenset(
+    "download descargar descarga descargue view ver see open abrir abra get obtener read leer save guardar click clic haga here aquí print imprimir in en the el"
+    " la los las this este esta our your a an un una of de del to for para as como file fichero archivo document documento version versión now ahora free gratis"
+    " full completo complete and y kb mb pdf doc docx xls xlsx odt ods ppt pptx app format formato".split()
+)
+
+
+def names_document(said: str) -> bool:
+    """Whether a link says which document it leads to: "Download the petition (PDF)", and not only "Download PDF"."""
+    words = re.findall(r"[^\W\d_]+", said.lower())
+    return _OF_DOCUMENT.match(said) is not None and not _OF_ANY_DOCUMENT.issuperset(words)
+
+
 def veiled_address(node: Any) -> str:
     """The address that a page hides from machines as Cloudflare does: each byte altered by the first; "" where there is none."""
     try:

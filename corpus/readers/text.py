@@ -32,7 +32,7 @@ from corpus.readers.draft import (
 )
 from corpus.readers.front import without_front_matter
 from corpus.readers.named import parts_of_lines
-from corpus.readers.reached import reached_at
+from corpus.readers.reached import names_document, reached_at
 from corpus.readers.tables import rows_of_lines
 
 
@@ -188,7 +188,10 @@ _ICON = re.compile(r":(?:material|octicons|fontawesome|simple|bootstrap)-[\w-]{1
 # An item that is nothing but a link to a place of the text itself is a line of contents.
 _TO_PLACE = re.compile(r"(?:\d{1,2}[.)] )?\[[^\]\n]+\]\(#[^)\s]+\)")
 _BUTTONS = re.compile(
-    r"(?:!?\[[^\[\]]{0,300}\]\([^()]{0,500}\)\{[^{}]{0,200}\bbutton\b[^{}]{0,200}\}\s*)+"
+    r"(?:!?\[[^\[\]]{0,300}\]\([^()]{0,500}\)\{[^{}]{0,200}\b(?:button|btn)\b[^{}]{0,200}\}\s*"
+    # … or in HTML
+    r"|<a\b[^<>]{0,1000}\bclass=[\"'][^\"'<>]{0,500}\b(?:button|btn)\b[^<>]{0,1000}>(?:[^<]|<(?!/?a\b)){0,1000}</a>\s*)+",
+    re.IGNORECASE,
 )
 _LOOK = re.compile(r"(?<=[)\]])\{:?[ \t]*[.#\w][^{}\n]{0,200}\}")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]{1,300}\|)?([^\[\]|]{1,300})\]\]")
@@ -483,12 +486,12 @@ class _Markdown:
 
     def end_html(self) -> None:
         """What has been collected of HTML, such as a table, a list or a heading, becomes blocks."""
-        from corpus.readers.html import NEVER_TEXT, html_draft
+        from corpus.readers.html import BOOK_FURNITURE, html_draft
 
         self.end_code()
         self.end()
         self.in_list = self.tight = False
-        draft = html_draft("\n".join(self.html), (NEVER_TEXT,), xml=False)
+        draft = html_draft("\n".join(self.html), (BOOK_FURNITURE,), xml=False)
         self.parts += draft.parts
         self.left_out += draft.left_out
         self.html, self.beside_html = [], True
@@ -790,7 +793,7 @@ class _Markdown:
             # Tags, signs, or an item that a program fills in
             self.paragraph, self.item, self.in_note = [], None, False
             return
-        if _BUTTONS.fullmatch(joined.strip()):
+        if _BUTTONS.fullmatch(joined.strip()) and not names_document(text):
             self.left_out.append(LeftOut(text, 0, "menu or navigation"))
             self.paragraph, self.item = [], None
             return
