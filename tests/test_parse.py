@@ -3170,6 +3170,49 @@ def test_one_word_that_may_be_of_a_button_to_share_is_text() -> None:
     assert "E-mail" in text_of("<h1>Club</h1><p>Facebook</p><p>E-mail</p>", "a.html")
 
 
+_SHEETS = (
+    "The boathouse opens at seven and closes at nine in the evening, but for those who",
+    "row alone. They must be back an hour before that. Oars are hung up dry.",
+    "El remo se guarda seco. La barca se lava con agua dulce después de cada salida y se",
+    "cubre con su lona. Nadie rema solo de noche.",
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "between"),
+    [
+        ("", "\n\n{}\n\x0c"),
+        ("Boat club\nHouse rules\n\n", "\n\x0cBoat club\nHouse rules\n\n"),
+        ("Boat club\nHouse rules\n\n", "\nBoat club\nHouse rules\nPage {}\n\n"),
+        ("Boat club\nHouse rules\n\n", "\n\nBoat club | Página {} de 9\n\n"),
+    ],
+)
+def test_the_heads_and_feet_of_pages_in_plain_text_are_no_text(before: str, between: str) -> None:
+    written = before + _SHEETS[0]
+    for n, sheet in enumerate(_SHEETS[1:], 2):
+        number = "" if "{}" in between else f"\n\n- {n} -"
+        written += number + between.format(n) + sheet
+    document = parse(written.encode(), "a.txt")
+    joined = document.text.replace("\n", " ")
+    assert "but for those who row alone" in joined
+    assert "cada salida y se cubre" in joined
+    assert [document.text.count(line) for line in ("House rules", "Page", "Página")] == [
+        before.count("House rules"), 0, 0,
+    ]  # fmt: skip
+    assert document.left_out[0].reason == "repeated at the edge of pages"
+
+
+def test_lines_of_plain_text_that_may_number_pages_stay_where_nothing_is_sure() -> None:
+    for numbers in ((2, 3), (2, 3, 3), (7, 12, 30)):
+        written = "".join(f"Se rema en mayo.\n\nPage {n}\n\nBring coat {n}.\n\n" for n in numbers)
+        assert text_of(written, "a.txt").count("Page ") == len(numbers)
+    # A script for a comic is divided so
+    written = "".join(
+        f"Page {n}\n\nPanel 1\n\nThe boat sinks for time {n}.\n\n" for n in range(1, 6)
+    )
+    assert text_of(written, "a.txt").count("Page ") == 5
+
+
 def test_when_a_page_was_written_is_no_heading() -> None:
     text = "El plazo se cuenta en días hábiles desde la firma, y el club lo publica en su puerta cada mes de enero.\n\n"
     written = f"# Plazos\n\nActualizado el 17 de mayo de 2031\n\n{text}## Cuotas\n\n{text}{text}"

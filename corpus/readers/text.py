@@ -32,6 +32,7 @@ from corpus.readers.draft import (
 )
 from corpus.readers.front import without_front_matter
 from corpus.readers.named import parts_of_lines
+from corpus.readers.paged import without_page_lines
 from corpus.readers.reached import names_document, reached_at
 from corpus.readers.tables import rows_of_lines
 
@@ -66,7 +67,8 @@ _LEAST_MARKED: Final = 3
 
 def read_txt(data: bytes) -> Draft:
     """The paragraphs; lines that were broken because they were full are joined. What is written in Markdown is read as such."""
-    text = tidy(clean(decode(data)))
+    text, left_out = without_page_lines(decode(data))
+    text = tidy(clean(text))
     if len(_MARKED_LINE.findall(text)) >= _LEAST_MARKED:
         return read_md(data)
     text = tidy(_UNDERLINED.sub(r"\n\n\g<title>\n\g<line>\n\n", text))
@@ -85,7 +87,7 @@ def read_txt(data: bytes) -> Draft:
                 pieces.append(line[: len(line) - cut] + glue)
             paragraph = flat("".join((*pieces, lines[-1])))
         blocks.append(Part(_as_far_in_as_first(paragraph)))
-    return Draft(Parts(blocks), plain=True)
+    return Draft(Parts(blocks), plain=True, left_out=left_out)
 
 
 def _as_far_in_as_first(paragraph: str) -> str:
