@@ -1805,7 +1805,7 @@ def test_parse_reads_decimal_commas_and_excels_delimiter_line() -> None:
         ),
         (
             'tubo,medida,nota\nuno,"1" de ancho",bien\ndos,"2\n3",mal',
-            ["tubo: uno; medida: 1 de ancho\"; nota: bien.", "tubo: dos; medida: 2 3; nota: mal."],
+            ["tubo: uno; medida: 1 de ancho\"; nota: bien.", "tubo: dos; medida: 2; 3; nota: mal."],
         ),
     ],
 )  # fmt: skip

@@ -125,10 +125,11 @@ _TO_REACH = re.compile(r"\S+@\S+\.\w+|\+?\d[\d ]{7,}\d")
 def _stand_apart(before: str, line: str, least: int = 2) -> bool:
     """Whether two lines of a cell are no sentence that goes on: hours, figures alike, or at least so many words each, or an address or a
     number to call, the second of which begins anew where the first has neither a stop nor a word that asks for more."""
+    if _HOURS.match(before) and _HOURS.match(line):
+        return True
     if not (before and line) or leads_on(before):
         return False
-    alike = _FIGURES.sub("0", before) == _FIGURES.sub("0", line)
-    if (alike and _FIGURES.search(line)) or (_HOURS.match(before) and _HOURS.match(line)):
+    if _FIGURES.search(line) and _FIGURES.sub("0", before) == _FIGURES.sub("0", line):
         return True
     begins = line[0].isupper() or line[0] in "¿¡"
     reached = _TO_REACH.match(line) or (_TO_REACH.fullmatch(before) and begins)

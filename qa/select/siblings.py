@@ -46,7 +46,7 @@ def of_siblings(
     for n, (doc, lang, path, _) in enumerate(places):
         if lang not in asked:
             stood = stood_for(words, lang, _SAME)
-            asked[lang] = stood.union(language.terms(question, lang))
+            asked[lang] = frozenset(stood).union(language.terms(question, lang))
         for heading in path:
             if (heading, lang) not in names:
                 names[heading, lang] = frozenset(language.terms(heading, lang))
