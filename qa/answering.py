@@ -34,10 +34,13 @@ from qa.steer import steered
 from qa.structure import Context, structure_of
 from qa.trace import Trace
 from qa.understand import Query, Question, understand
-from qa.words import names_nothing
+from qa.words import names_nothing, says_nothing
 
 # Of so many documents each is quoted that says something else.
 _MOST_VERSIONS = 6
+
+# An encoder that knows the idf of its pieces gives at most so much weight to one that stands for whatever it does not know.
+_MOST_UNKNOWN = 0.01
 
 Kind = Literal["answer"] | Talk
 """What an answer is: one from passages, or the reply to talk."""
@@ -373,9 +376,15 @@ class AnsweringFromPassages:
             yield self._written[-1]
 
     def _is_of_anything(self) -> bool:
-        """Whether the question names nothing, and there is more than one document that it might be about."""
+        """Whether the question has nothing to search for, or names nothing where there is more than one document that it might be
+        about."""
+        question, asked = self._question.full, self._retrieved.asked
         of = {one.passage.doc_id for one in self._passages}
-        return len(of) > 1 and names_nothing(self._question.full, self._retrieved.asked.words)
+        if len(of) > 1 and names_nothing(question, asked.words):
+            return True
+        found = [f"{p.place.title}\n{p.passage.heading}\n{p.passage.text}" for p in self._passages]
+        understood = bool(asked.tokens.weights.max(initial=0.0) > _MOST_UNKNOWN)
+        return says_nothing(question, asked.words, understood, found)
 
     def _both_ways(self, found: Selection) -> Selection:
         """The selection with what other documents say otherwise right after the first quote, and without what they say as well."""

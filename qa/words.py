@@ -32,6 +32,8 @@ SAME_WORD: Final = 0.3
 
 _CAPITAL_ARTICLE = re.compile(r"\b(?:El|La|Los|Las|Un|Una|The|An?) $")
 
+_IN_OTHER_SCRIPT = re.compile(r"[^a-zA-Z]+")
+
 # What a word itself is worth in the other language beside its translations: a name or number all of it.
 _SELF_KNOWN = 0.3
 # Words of the same meaning count less than the word itself, and only the likely ones count.
@@ -72,6 +74,30 @@ def names_nothing(text: str, words: Sequence[QueryWord]) -> bool:
     """Whether a question, of which ``words`` are, has no word but those by which one asks: "How much?", "a qué hora"."""
     asks = "?" in text or bool(asks_by(text))
     return asks and all(language.fold(word.text) in _MEASURES for word in words)
+
+
+def says_nothing(
+    text: str, words: Sequence[QueryWord], understood: bool, texts: Sequence[str]
+) -> bool:
+    """Whether a question, of which ``words`` are, has nothing that can be searched for: "\\n", "½", a word that no passage holds in a
+    script that the encoder does not know. ``understood``: the encoder knows some piece of the words; ``texts``: what was found.
+
+    A single letter is one thing to search for where a text has it as a name or a label: "vitamina K", "Annex B".
+    """
+    if not words:
+        # Function words may lean on what stands around the question; a letter or a sign alone does not
+        return not any(len(w) > 1 or w.isdigit() for w, _, _ in language.words(text))
+    return not any(_is_sought(word, understood, texts) for word in words)
+
+
+def _is_sought(word: QueryWord, understood: bool, texts: Sequence[str]) -> bool:
+    written = word.text
+    if any(map(str.isdigit, written)):
+        return True
+    if len(written) > 1:
+        return word.known or understood or not _IN_OTHER_SCRIPT.fullmatch(written)
+    label = re.compile(rf"(?<![\w/.'’&-]){re.escape(written.upper())}(?!\.?[\w/'’&-])")
+    return word.known and any(map(label.search, texts))
 
 
 def analyse(

@@ -167,6 +167,45 @@ def test_a_question_that_names_nothing_is_declined_unless_there_is_one_document(
     engine.close()
 
 
+WITH_LABELS = """# Vitaminas
+
+## Vitamina K
+
+Ayuda a coagular la sangre; en la casilla va una x. Media ½ taza, en s/n.
+
+## Артишок
+
+Растёт в саду у реки.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        *((letter, False) for letter in ("z", "x", "n?", "\\n", "C:\\", "r\\s", "ª", "y")),
+        *(
+            (greeting, False)
+            for greeting in ("مساء الخير", "Спасибо", "早上好", "감사합니다", "धन्यवाद")
+        ),
+        ("¼", False),
+        ("½", True),
+        ("K", True),
+        ("¿y la k?", True),
+        ("7", True),
+        ("zz", True),
+        ("Артишок", True),
+        ("Где артишок?", True),
+    ],
+)
+def test_a_question_without_a_word_to_search_for_is_declined(tmp_path, encoder, question, answered):
+    write(tmp_path, {"vitaminas.md": WITH_LABELS})
+    build(tmp_path, encoder)
+    engine = Engine(tmp_path, encoder, selector=Picking("Ayuda a coagular la sangre"))
+    answer = engine.ask(Query(question))
+    assert (answer.status == "answered") == answered
+    engine.close()
+
+
 PIECES = "".join(f"| Pieza {n} | {n} cm | {n} semanas |\n" for n in range(60))
 EXPLAINED = {
     "rows": (
