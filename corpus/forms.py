@@ -37,6 +37,8 @@ _DIGITS: Final = (
     # Telephone numbers: +34 600 12 34 56, 600-123-456, +44 (20) 7946 0018
     rf"{_BEFORE}(?:(?:\+|00)34[ .-]?)?[6-9]\d(?:\d(?:[ .-]\d{{3}}){{2}}|\d(?:[ .-]\d{{2}}){{3}}|[ .-]\d{{3}}(?:[ .-]\d{{2}}){{2}}){_AFTER}",
     rf"{_BEFORE}\+\d{{1,3}}(?:[ .-]?\(?\d{{1,4}}\)?){{2,5}}{_AFTER}",
+    # 0114 496 0855, 020 7946 0018, 07946 001 823
+    rf"{_BEFORE}0[1-9]\d{{1,3}} [2-9]\d{{2,3}} ?\d{{3,4}}{_AFTER}|{_BEFORE}07\d{{3}} \d{{3}} ?\d{{3}}{_AFTER}",
     # Thousands and millions: 12k, $2.5M, 3bn; without a currency 5M, 5m and 5mm are lengths
     rf"{_BEFORE}{_AMOUNT}(?:[kK]|bn| ?[kKM](?=[$€£])){_AFTER}|{_CURRENCY}{_AMOUNT}(?: ?MM|mm|[kKmMbB]){_AFTER}",
     # 1´250,000.00 with a mark at the millions, as in Peru, 1'250'000 as in Switzerland
@@ -50,7 +52,13 @@ _DIGITS: Final = (
     # 4.ª, 1.er, 2nd, 5ta
     rf"{_BEFORE}\d{{1,4}}(?:\.?[ºª°]|\.(?:er|o|a)|st|nd|rd|th|er|ro|do|ra|da|to|ta|vo|va|mo|ma|no|na)(?![^\W_])",
 )
-COMPOSED: Final = rf"(?=[{_CAPITAL}][{_CAPITAL}\d. -])(?:{'|'.join(_CAPITALS)})|(?=[\d+¼½¾])(?:{'|'.join(_DIGITS)})"
+# (0114) 496 0855, (212) 555-0134, (91) 555 12 34, and no years behind a number in brackets
+_WITH_AREA: Final = (
+    r"(?<![^\W_])\((?:0\d{1,4}|\d{2,3})\)[ .-]?(?!(?:19|20)\d\d[ -](?:19|20)\d\d)"
+    r"(?:\d{3,4}[ .-]\d{4}|\d{3}[ .-]\d{2}[ .-]\d{2}|(?<=\d{3}\).)(?:\d{3}[ .-]\d{3}|\d{2}[ .-]\d{2}[ .-]\d{2}))"
+    rf"{_AFTER}(?! \d)"
+)
+COMPOSED: Final = rf"(?=[{_CAPITAL}][{_CAPITAL}\d. -])(?:{'|'.join(_CAPITALS)})|(?=[\d+¼½¾])(?:{'|'.join(_DIGITS)})|{_WITH_AREA}"
 """A pattern of what is several words to the eye of a tokenizer, and one thing to a reader's."""
 
 _COMPOSED = re.compile(COMPOSED)
@@ -70,7 +78,7 @@ _MIN_IDENTIFIER_DIGITS: Final = 9
 
 def normal(written: str) -> str | None:
     """The one form of a number, date, abbreviation or identifier; None for any other word."""
-    if written[0].isdigit() or written[0] == "+" or written in _FRACTIONS:
+    if written[0].isdigit() or written[0] in "+(" or written in _FRACTIONS:
         return _of_number(written)
     if _ROMAN.fullmatch(written):
         return str(_value(written))

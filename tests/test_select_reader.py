@@ -880,6 +880,37 @@ def test_what_is_said_of_another_number_is_no_answer_however_much_is_underlined(
     assert made.confidence < made.least
 
 
+OF_NUMBERS = (
+    ("¿De quién es el teléfono 955443322?", "Moda Aya: 91 555 12 34\nMotos Rey: 955-44-33-22\nBar Sol: +34 600 11 22 33\n", "Motos Rey: 955-44-33-22", "es"),
+    ("¿A quién pertenece el 955 443 322?", "Moda Aya: 91 555 12 34\nMotos Rey: 955443322\nBar Sol: 600.11.22.33\n", "Motos Rey: 955443322", "es"),
+    ("Whose number is 02079460019?", "Water board: 020 7946 0018\nGas works: (020) 7946 0019\n", "Gas works: (020) 7946 0019", "en"),
+    ("Whose number is 020 7946 0019?", "Water board: 02079460018\nGas works: 02079460019\n", "Gas works: 02079460019", "en"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "text", "quote", "lang"), OF_NUMBERS)
+def test_whose_a_long_number_is_stands_beside_it_though_the_reader_sees_it_nowhere(
+    ask, question, text, quote, lang
+):
+    made = ask(Underliner(text.split("\n")[0], sure=-1.0), question, text, lang=lang)
+    assert quotes(made) == [quote]
+    assert made.confidence >= made.least
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lang"),
+    [
+        ("¿Cuándo atiende el 955443322?", "Moda Aya: 91 555 12 34\nMotos Rey: 955-44-33-22\n", "es"),
+        ("¿De quién es el 955443323?", "Moda Aya: 91 555 12 34\nMotos Rey: 955-44-33-22\n", "es"),
+        ("How much is a call to 02079460019?", "Water: 020 7946 0018\nGas: (020) 7946 0019\n", "en"),
+        ("Whose number is 02079460019?", "Call us:\n\n020 7946 0019\n", "en"),
+    ],
+)  # fmt: skip
+def test_what_else_is_asked_of_a_long_number_does_not_stand_beside_it(ask, question, text, lang):
+    made = ask(Underliner(text.split("\n")[0], sure=-1.0), question, text, lang=lang)
+    assert made.confidence < made.least
+
+
 OPPOSED = (
     ("¿Qué está permitido?", "## Prohibido\n\nComer pipas.\n\n## Permitido\n\nJugar de noche.\n", "Jugar de noche.", "es"),
     ("What is not allowed?", "## Not allowed\n\nBall games.\n\n## Allowed\n\nArmbands and rings.\n", "Ball games.", "en"),

@@ -1,4 +1,5 @@
-"""Where a question names a thing by its number, "armario 5", "room 12", "AX-400", whether a quote is of another one of its kind.
+"""Where a question names a thing by its number, "armario 5", "room 12", "AX-400", whether a quote is of another one of its kind; and
+where it asks whose a long number is, the place of that.
 
 "El armario 6 guarda pinturas" resembles the question about number 5 more than anything else does, and 5 is said elsewhere of something
 else, so that neither a reader nor the search misses it.
@@ -15,7 +16,7 @@ from corpus.document import Lang
 from corpus.languages import PACKS
 from index.searchable import QueryWord
 from qa.select.moments import days
-from qa.words import stood_for
+from qa.words import asks_by, stood_for
 
 _NO = r"(?:n(?:um(?:ero)?|[.º°o])*\.?\s*|number\s+|#\s*)?"
 _ASKED = re.compile(rf"([^\W\d_]{{3,}})\s+{_NO}0*(\d{{1,4}})(?![\w%€$]|[.,/:-]\d)")
@@ -38,6 +39,30 @@ _PRICED = re.compile(
     r"\b(?:cuant[oa]s?|precio|coste?|cuesta|vale|tarifa|how (?:much|many)|prices?|costs?|fees?)\b"
 )
 _LIMIT = re.compile(r"\b(?:hasta|superar|superior|exced\w*|up to|max\w*|over|exceed\w*|at most)\b")
+
+# So many digits has no amount that a question would be asked with, and no year
+_LONG_NUMBER = 7
+_WHOSE = frozenset("que quien quienes cual cuyo cuya what which who whose whom".split())
+_OF_NUMBERS = frozenset(
+    "telefono numero movil celular fijo fax whatsapp cuenta documento pertenece corresponde usa titular dueno "
+    "phone telephone number mobile cell line account document belong belongs uses owner owns".split()
+)
+
+
+def whose_number(
+    question: str, words: Sequence[QueryWord], lang: Lang, text: str
+) -> tuple[int, int] | None:
+    """Where a text in ``lang`` has the long number, of a telephone or an account, of which a question asks whose it is and no more; None
+    where it has none, or the question asks for something else."""
+    longest = max(words, key=lambda word: sum(map(str.isdigit, word.text)), default=None)
+    if longest is None or sum(map(str.isdigit, longest.text)) < _LONG_NUMBER:
+        return None
+    others = {language.fold(word.text) for word in words if word is not longest}
+    if dates.date(longest.text) or not others <= _OF_NUMBERS or not asks_by(question) <= _WHOSE:
+        return None
+    own = language.terms(longest.text, lang)[:1]
+    spans = language.term_spans(text, lang)
+    return next(((start, end) for term, start, end in spans if [term] == own), None)
 
 
 def is_of_another(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from corpus.document import Block
+from corpus.document import Block, Passage
 from index.reader import Reading
 from index.searchable import QueryWord, Searchable
 from qa.acronyms import defined
@@ -20,6 +20,7 @@ from qa.rank import Ranked
 from qa.select import Span, Unit
 from qa.select.atoms import Atom, atoms_of, without_opposites
 from qa.select.marks import by_cases, by_questions, by_rows, moved, nearness
+from qa.select.numbered import whose_number
 from qa.select.records import AskedRows
 from qa.select.titles import Title
 
@@ -59,7 +60,8 @@ class Run:
 class Page:
     """A passage that was read: its atoms, and of each how many tokens it has and the sum of their chances, float64[n].
 
-    ``defines``: the place of the words that spell out the short form whose meaning is asked for. ``rows``: the names of rows that the
+    ``defines``: the place of the words that spell out the short form whose meaning is asked for, or of the long number that is asked whose
+    it is. ``rows``: the names of rows that the
     question says as they are written, by atom.
     """
 
@@ -105,6 +107,10 @@ class Page:
         chances = by_questions(question, passage, atoms, blocks, n_tokens, chances)
         chances = by_cases(question, words, passage, atoms, n_tokens, chances)
         defines = defined(question, passage.text)
+        if defines is None:
+            defines, of_number = _beside_number(question, words, passage, atoms)
+            others = [i for i, atom in enumerate(atoms) if atom.alone and i not in of_number]
+            chances = moved(chances, n_tokens, of_number, others)
         page = cls(ranked, reading, blocks, atoms, n_tokens, chances, title, defines, rows)
         if not (named := page._of_items(title.items)):
             return page
@@ -379,6 +385,23 @@ class Page:
         if chance < _LEAST_SPAN or (a, b) == (start, end):
             return None
         return Span(a - start, b - start, min(1.0, chance))
+
+
+def _beside_number(
+    question: str, words: Sequence[QueryWord], passage: Passage, atoms: Sequence[Atom]
+) -> tuple[int | None, list[int]]:
+    """The place of the long number that is asked whose it is, where the words beside it may tell, and the row or label that it is in, by
+    number; None and nothing elsewhere."""
+    found = whose_number(question, words, passage.lang, passage.text)
+    if found is None:
+        return None, []
+    start, end = found
+    for number, atom in enumerate(atoms):
+        if atom.start <= start < atom.end:
+            rest = passage.text[atom.start : start] + passage.text[end : atom.end]
+            if any(map(str.isalpha, rest)):
+                return start, [number] if atom.alone else []
+    return None, []
 
 
 def _softmax(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
