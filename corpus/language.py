@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
@@ -85,11 +86,23 @@ def _terms_at(match: re.Match[str], lang: Lang) -> tuple[str, ...]:
     return (folded,) if alone and any(map(str.islower, before + after)) else found
 
 
+# Ｘ９０ is X90
+_FULL_WIDTH: Final = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
+# "Šipek" is asked as "Sipek", "Ægir" as "Aegir": too seldom to be looked for in whole texts.
+_LATIN: Final = (*range(0x100, 0x250), *range(0x1E00, 0x1F00))
+_PLAIN: Final = {c: unicodedata.normalize("NFD", chr(c))[0] for c in _LATIN} | {
+    ord(letter): plain
+    for letter, plain in zip("æœþßıŋħýÿ\u0307", [*"ae oe th ss i n h y y".split(), ""], strict=True)
+}
+
+
 # The same words come again and again; their terms depend on nothing but the word and the language.
 @lru_cache(maxsize=100_000)
 def _terms(word: str, lang: Lang) -> tuple[str, ...]:
     """The index term of a word in the analysis of ``lang``, and after it those that a document with it is found by too; ()
     for a stop word."""
+    if not word.isascii():
+        word = word.translate(_FULL_WIDTH)
     normal = forms.normal(word)
     if normal is None:
         return _of_word(word, lang)
@@ -117,6 +130,8 @@ def _of_word(word: str, lang: Lang) -> tuple[str, ...]:
             # Fujimori's -> fujimori; d'Ivoire and O'Higgins stay whole
             lowered = head if tail in ("s", "t", "re", "ve", "ll", "d", "m") else head + tail
     folded = fold(lowered)
+    if not folded.isascii():
+        folded = folded.translate(_PLAIN)
     # A folded stop word is one only if its accented form is: "el" and "él" both go
     pack = PACKS.get(lang)
     if pack is None:

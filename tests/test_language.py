@@ -152,6 +152,39 @@ def test_fold_takes_accents_and_diaeresis_off_and_keeps_ñ():
     assert fold("REHÉN Pingüino ¿Año? Ñandú Über") == "rehen pinguino ¿año? ñandu uber"
 
 
+def test_fold_takes_strokes_and_rings_off_and_keeps_the_length():
+    assert fold("Bjørn Håkon, Đặng, Wałęsa, Guðrún") == "bjorn hakon, dặng, walęsa, gudrun"
+
+
+@pytest.mark.parametrize("lang", ["es", "en", "und"])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "Bjørn Bjorn",
+        "ÅRHUS Arhus",
+        "Wałęsa Walesa",
+        "Đặng Dang",
+        "Guðrún Gudrun",
+        "Þingvellir Thingvellir",
+        "Rønnebæk Ronnebaek",
+        "Œuvre oeuvre",
+        "Gauß Gauss",
+        "Dvořák Dvorak",
+        "İnönü Inonu",
+        "ＬＥＮＴＥ lente",
+        "３５０ 350",
+        "ｍｉｔｏ mito",
+    ],
+)
+def test_a_name_typed_without_the_letters_of_its_language_is_the_same_term(pair, lang):
+    one, other = terms(f"{pair.split()[0]} / {pair.split()[1]}", lang)
+    assert one == other
+
+
+def test_letters_of_other_scripts_and_signs_stay_as_they_are():
+    assert terms("мой 東京 が ½ m² ñu", "und") == ["мой", "東京", "が", "0.5", "m²", "ñu"]
+
+
 @given(st.text(alphabet="áéíóúüñÁÉÍÓÚÜÑabcXYZ 123¿¡", max_size=60))
 def test_fold_of_spanish_keeps_the_length_and_is_done_after_one_pass(text):
     assert len(fold(text)) == len(text)

@@ -8,12 +8,14 @@ from typing import Final, Literal
 
 from corpus.document import Lang
 
-# Written without the accents that many people leave out: "cuantos", "quien", "donde".
-_ACCENTED: Final = tuple(zip("áéíóúüàèìòùâêîôûäëïöãõç", "aeiouuaeiouaeiouaeioaoc", strict=True))
+# Written without the accents that many people leave out: "cuantos", "quien", "donde"; and Søren without its stroke.
+_ACCENTED: Final = tuple(
+    zip("áéíóúüàèìòùâêîôûäëïöãõçåøðđł", "aeiouuaeiouaeiouaeioaocaoddl", strict=True)
+)
 
 
 def fold(text: str) -> str:
-    """Lower case with accents and diaeresis off and ñ kept: año is not ano, rehén is rehen."""
+    """Lower case with accents, diaeresis and strokes off and ñ kept: año is not ano, rehén is rehen, Øyvind is oyvind."""
     lowered = text.lower()
     if lowered.isascii():
         return lowered
