@@ -479,6 +479,26 @@ def outlook(body: str = "", page: bytes = b"", attached: dict[str, bytes] | None
     return compound(found)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("code", ["cp850", "utf-8"])
+@pytest.mark.parametrize(
+    "name",
+    ["CANCIÓN Nº 4 DEL NIÑO.txt", "Índice de España.txt", "café ¿sí?.txt", "Ámbar Ángel È.txt"],
+)
+def test_names_in_an_archive_that_do_not_say_how_they_are_coded_are_read(name, code):
+    coded = name.encode(code)
+    made = zipped(**{"x" * (len(coded) - 4) + ".txt": b"El puente es de piedra."})
+    document = parse(made.replace(b"x" * (len(coded) - 4) + b".txt", coded), "a.zip")
+    assert document.text == f"{name}\n\nEl puente es de piedra."
+
+
+def test_a_name_in_an_archive_that_may_be_greek_stays_as_it_is():
+    name = "menú Σ±.txt"
+    coded = name.encode("cp437")
+    made = zipped(**{"x" * (len(coded) - 4) + ".txt": b"The bridge is of stone."})
+    document = parse(made.replace(b"x" * (len(coded) - 4) + b".txt", coded), "a.zip")
+    assert document.text.startswith(name)
+
+
 @pytest.mark.parametrize("n_lines", [1, 200])
 def test_a_mail_of_outlook_has_its_headers_its_text_and_its_attachments(n_lines: int) -> None:
     said = "\n\n".join(f"El turno {n} de la tarde empieza a las cinco." for n in range(n_lines))

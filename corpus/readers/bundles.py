@@ -5,11 +5,12 @@ from __future__ import annotations
 import email
 import email.policy
 import email.utils
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from email.message import EmailMessage, MIMEPart
 from pathlib import PurePosixPath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from corpus.document import LeftOut, UnreadableDocumentError
 from corpus.language import detect
@@ -17,6 +18,9 @@ from corpus.readers.container import open_zip, read_part
 from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, flat, one_line
 from corpus.readers.html import read_html
 from corpus.readers.text import read_txt
+
+if TYPE_CHECKING:
+    import zipfile
 
 Reader = Callable[[bytes], Draft]
 Readers = Callable[[str], Reader | None]
@@ -28,6 +32,8 @@ _LABELS: Final = {
 }
 _MAX_MEMBERS: Final = 2_000
 _MAX_FORWARDED: Final = 5
+# The flag of a member whose name is in UTF-8
+_IN_UTF_8: Final = 0x800
 
 
 def read_eml(data: bytes, readers: Readers) -> Draft:
@@ -170,6 +176,27 @@ def _member(name: str, data: bytes, readers: Readers, draft: Draft) -> None:
     draft.left_out += tuple(replace(one, page=0) for one in inner.left_out)
 
 
+# What a letter of a name becomes where it is read with the code page of another country, and the letters that it may be.
+_MISREAD: Final = re.compile("[\u0370-\u03ff\u2500-\u259f]")
+_MEANT: Final = re.compile("[\\x20-\\x7eáéíóúüïñàèòçÁÉÍÓÚÜÏÑÀÈÒÇªº¿¡·]+")
+
+
+def _member_name(entry: zipfile.ZipInfo) -> str:
+    """What a file in an archive is called; where nothing says how its name is coded, in UTF-8 as macOS does, or as Spanish Windows does."""
+    if entry.flag_bits & _IN_UTF_8 or entry.filename.isascii():
+        return entry.filename
+    try:
+        coded = entry.filename.encode("cp437")
+    except UnicodeEncodeError:  # A field of the entry said the name
+        return entry.filename
+    try:
+        return coded.decode("utf-8")
+    except UnicodeDecodeError:
+        meant = coded.decode("cp850")
+    misread = _MISREAD.search(entry.filename) and _MEANT.fullmatch(meant)
+    return meant if misread else entry.filename
+
+
 def read_archive(data: bytes, readers: Readers) -> Draft:
     """The documents in a zip archive, each below its name; archives inside it are not opened."""
     what = "a zip archive (.zip)"
@@ -177,7 +204,7 @@ def read_archive(data: bytes, readers: Readers) -> Draft:
     draft = Draft(heading_is_title=False)
     n_members = 0
     for entry in container.infolist():
-        path = PurePosixPath(entry.filename)
+        path = PurePosixPath(_member_name(entry))
         hidden = any(part.startswith((".", "__MACOSX", "~$")) for part in path.parts)
         suffix = path.suffix.lower()
         if entry.is_dir() or hidden or suffix == ".zip":
