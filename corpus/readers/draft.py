@@ -537,6 +537,7 @@ def seam(left: str, right: str, vocabulary: frozenset[str]) -> tuple[int, str]:
     A word divided at the line end is made whole. Its hyphen stays when the rest of the text knows
     the word only with one, or both halves as words and not the whole; when what follows is no lower-case letter (2020-2021,
     Jean-Paul); when no word could have the accents of both (político-social); and where English always has one (thirty-four).
+    It stays with a space where the second half comes later (short- and long-term).
     """
     if _ADDRESS_GOES_ON.search(left[-200:]) and right[:1].isalnum():
         return 0, ""
@@ -555,6 +556,8 @@ def seam(left: str, right: str, vocabulary: frozenset[str]) -> tuple[int, str]:
     head, tail = last[0].lower(), first[0].lower()
     if head + tail in vocabulary:
         return 1, ""
+    if _SUSPENDED.match(right):
+        return 0, " "
     kept = (
         (
             len(head) == 1 and last[0].isupper()
@@ -602,11 +605,13 @@ _HYPHENED = re.compile(
     r"|(?:first|second|third)-(?:class|floor|hand|party|time|year)"
     r"|(?:high|low)-(?:cost|quality|level|income|risk|speed|pressure|energy|paid)"
     r"|half-(?:hour|day|term|year|yearly|price|board|empty|dozen|mile)|all-(?:day|inclusive|weather|year|round)"
-    r"|next-(?:door|day|generation)|last-minute|(?:left|right)-hand(?:ed)?|middle-aged"
+    r"|life-(?:saving|sustaining|threatening|changing)|next-(?:door|day|generation)|last-minute|(?:left|right)-hand(?:ed)?|middle-aged"
     r"|(?:check|built|walk|drop|drive|trade|stand|sit|opt)-in|(?:follow|top|close|grown|sign|warm|mix|washing)-up"
     r"|(?:drop|cut|trade|write|kick)-off|(?:add|hands|carry|follow)-on|opt-out|(?:passer|passers|stand)-by"
     r"|(?:day|week|month|year)s?-old|(?:man|tailor|ready)-made|(?!inter).{4,}-(?:based|related|friendly|funded)"
 )
+# What joins the halves of two compounds; the ends of "doctor", "governor", "alumni" and "photo" do only where the other has its hyphen
+_SUSPENDED = re.compile(r"(?:and|[yeou])\s|(?:n?or|ni|to)\s(?:[^\W\d_]+\s)?[^\W\d_]+[-\u2010]\w")
 # What stands within compounds of three words and more: "up-to-date", "state-of-the-art", "brother-in-law"
 _LINKS: Final = frozenset("to of the in and by".split())
 
