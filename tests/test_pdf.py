@@ -3272,3 +3272,40 @@ def test_the_end_of_a_long_key_in_a_list_of_prices_is_no_row() -> None:
         "Lemon pie | $15",
         "Torta de nuez | $21",
     ]
+
+
+def test_lines_filled_with_the_colour_of_their_cell_part_no_rows() -> None:
+    def filled(a: float, low: float, b: float, high: float) -> str:
+        return f"0.9 0.9 0.95 rg {a} {low} {b - a} {high - low} re f 0 g\n"
+
+    x, drawn = (60, 300, 540), ""
+    table = (
+        (
+            (
+                "Lend, sell or hand on the boats",
+                "of the club to others, or leave",
+                "them unlocked at a jetty",
+            ),
+            ("Pintar la quilla", "de otro color"),
+        ),  # fmt: skip
+        (
+            (
+                "Salir sin avisar a la guardia de",
+                "turno ni dejar dicho a qué",
+                "hora se piensa volver",
+            ),
+            ("Take the oars", "home"),
+        ),  # fmt: skip
+    )
+    for n, row in enumerate(table):
+        low, high = 650 - 60 * n, 710 - 60 * n
+        for a, b, cell in zip(x[:-1], x[1:], row, strict=True):
+            drawn += filled(a, low, b, high)
+            for k, line in enumerate(cell):
+                y = high - 20 - 14 * k
+                drawn += filled(a + 5, y - 4, b - 5, y + 10) + at(a + 6, y, line)
+        drawn += ruled(x, low)
+    drawn = drawn + ruled(x, 710)
+    assert [said for _, said in rows(read(drawn))] == [
+        " | ".join(" ".join(cell) for cell in row) for row in table
+    ]

@@ -1172,6 +1172,7 @@ def _drawn(page: Any, sheet: Sheet) -> list[_Mark]:
     import pypdfium2.raw as pdfium
 
     marks: list[_Mark] = []
+    fills: list[tuple[tuple[int, ...], Frame]] = []
     left, low, right, high = (ctypes.c_float() for _ in range(4))
     places = [ctypes.byref(value) for value in (left, low, right, high)]
     for i in range(min(_MAX_PATHS, pdfium.FPDFPage_CountObjects(page.raw))):
@@ -1187,6 +1188,10 @@ def _drawn(page: Any, sheet: Sheet) -> list[_Mark]:
             shape = "•" if kind == pdfium.FPDF_PAGEOBJ_IMAGE else _shape(drawn)
             if shape:
                 marks.append((shape, left.value, low.value, right.value, high.value))
+        place = left.value, low.value, right.value, high.value
+        is_box = kind == pdfium.FPDF_PAGEOBJ_PATH and min(width, height) > _MAX_POST
+        if is_box and _is_on_its_colour(drawn, place, fills):
+            continue
         if kind == pdfium.FPDF_PAGEOBJ_PATH and width < _MAX_POST < height:
             sheet.posts.append(((left.value + right.value) / 2, low.value, high.value))
         if kind == pdfium.FPDF_PAGEOBJ_PATH and width > 15:
@@ -1194,8 +1199,37 @@ def _drawn(page: Any, sheet: Sheet) -> list[_Mark]:
             if height > 4:
                 sheet.rules.append((left.value, low.value, right.value))
             if min(width, height) > _MAX_MARK and _is_frame(drawn):
-                sheet.frames.append((left.value, low.value, right.value, high.value))
+                sheet.frames.append(place)
     return marks
+
+
+# A fill is drawn soon after the ground that it stands on.
+_NEAR_FILLS: Final = 40
+
+
+def _is_on_its_colour(path: Any, place: Frame, fills: list[tuple[tuple[int, ...], Frame]]) -> bool:
+    """Whether a path without a stroke is filled with the colour of what it is drawn on, as the lines of a cell in the colour of the cell are:
+    its edges are not seen. ``fills``: those before it, to which it is added."""
+    import pypdfium2.raw as pdfium
+
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    if stroke.value or not fill.value:
+        return False
+    parts = [ctypes.c_uint() for _ in range(4)]
+    pdfium.FPDFPageObj_GetFillColor(path, *map(ctypes.byref, parts))
+    colour = tuple(part.value for part in parts)
+    left, low, right, high = place
+    ground = next(
+        (
+            other
+            for other, (a, b, c, d) in reversed(fills[-_NEAR_FILLS:])
+            if a - 1 < left and b - 1 < low and right < c + 1 and high < d + 1
+        ),
+        None,
+    )
+    fills.append((colour, place))
+    return ground == colour
 
 
 def _is_frame(path: Any) -> bool:
