@@ -3274,6 +3274,24 @@ def test_the_end_of_a_long_key_in_a_list_of_prices_is_no_row() -> None:
     ]
 
 
+@pytest.mark.parametrize("colon", [":", ""])
+@pytest.mark.parametrize("step", [14, 30])
+def test_names_at_the_left_have_the_values_on_their_lines(colon: str, step: int) -> None:
+    form = (
+        ("Titular del carné de socio", "Irene Sáenz de Tejada"),
+        ("Barca", "La Golondrina Azul"),
+        ("Place of mooring", "Third jetty, next to the crane"),
+        ("Patrón de la guardia", "Eneko Goñi Lasa"),
+    )
+    drawn = "".join(
+        at(60, 700 - step * n, name + colon) + at(202, 700 - step * n, value)
+        for n, (name, value) in enumerate(form)
+    )
+    said = read(at(60, 760, "Ficha de amarre", 16, "F2") + drawn).text
+    for name, value in form:
+        assert re.search(f"{name}{colon or r' [|]'} {value}", said)
+
+
 def test_lines_filled_with_the_colour_of_their_cell_part_no_rows() -> None:
     def filled(a: float, low: float, b: float, high: float) -> str:
         return f"0.9 0.9 0.95 rg {a} {low} {b - a} {high - low} re f 0 g\n"

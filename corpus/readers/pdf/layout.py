@@ -403,7 +403,7 @@ def _region(
             found += _numbered_lines(stretch)
         elif not boxed and _are_names_beside(stretch, columns):
             found += (run for row in stretch for run in row)
-        elif _is_prose(stretch, columns) and not boxed:
+        elif not boxed and _is_prose(stretch, columns) and not _are_labelled(stretch, columns):
             back = _rows_before(rows, at, gutters, found)
             if (cut := _below_labels(stretch, columns)) > 1:
                 end = at + cut
@@ -801,6 +801,30 @@ def _is_short_beside(columns: Sequence[Sequence[Run]], column: Sequence[Run]) ->
     others = [rows_of(one) for one in columns if one is not column]
     lines = rows_of(column)
     return (
+# So many names with a value beside each tell that they are such.
+_LEAST_NAMES: Final = 3
+_MAX_NAME_CHARS: Final = 40
+
+
+def _are_labelled(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -> bool:
+    """Whether the first of two columns holds names, as of a form, and the other the value of each on its line: the names end in a colon, or
+    nothing in either column goes on from line to line or ends as a sentence does."""
+    if len(columns) != 2 or len(columns[0]) < _LEAST_NAMES:
+        return False
+    names = columns[0]
+    beside = [row for row in rows if len(row) > 1]
+    if len(beside) != len(names) or any(len(row) > 2 or row[0] not in names for row in beside):
+        return False
+    begin = all(not run.text[:1].islower() for row in beside for run in row)
+    marked = any(BULLET.match(f"{run.text} ") for row in beside for run in row)
+    if not begin or marked or any(len(name.text) > _MAX_NAME_CHARS for name in names):
+        return False
+    if all(name.text.endswith(":") for name in names):
+        return True
+    ends = any(run.text.endswith((".", ",", ";", "-")) for row in rows for run in row)
+    return len(beside) == len(rows) and not ends and not any(_has_digit([run]) for run in names)
+
+
         all(len(one) >= _LEAST_LONG_COLUMN for one in others)
         and all(
             sum(row[0].text[:1].islower() for row in one) >= _LEAST_GOING_ON * len(one)
