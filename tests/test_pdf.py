@@ -3292,6 +3292,24 @@ def test_names_at_the_left_have_the_values_on_their_lines(colon: str, step: int)
         assert re.search(f"{name}{colon or r' [|]'} {value}", said)
 
 
+@pytest.mark.parametrize("step", [46, 56])
+def test_a_table_below_two_columns_of_prose_has_cells_of_its_own(step: int) -> None:
+    table = (("Barco", "Eslora", "Canon"), ("Skiff", "14", "210 €"), ("Canoa", "9", "135 €"))
+    prose = "".join(
+        at(60, 700 - 14 * n, a) + at(315, 700 - 14 * n, b)
+        for n, (a, b) in enumerate(zip(LEFT, RIGHT, strict=True))
+    )
+    drawn = "".join(
+        at(60 + 150 * k, 658 - step - 16 * n, cell)
+        for n, row in enumerate(table)
+        for k, cell in enumerate(row)
+    )
+    document = read(prose + drawn)
+    assert [said for _, said in rows(document)] == [" | ".join(row) for row in table]
+    assert " ".join(LEFT) in document.text
+    assert " ".join(RIGHT) in document.text
+
+
 def test_lines_filled_with_the_colour_of_their_cell_part_no_rows() -> None:
     def filled(a: float, low: float, b: float, high: float) -> str:
         return f"0.9 0.9 0.95 rg {a} {low} {b - a} {high - low} re f 0 g\n"

@@ -601,6 +601,9 @@ def _stretch(rows: Sequence[Sequence[Run]], at: int, meets: Mapping[float, Seque
         inner = [gap for gap in free if _divides(rows[at : end + 1], gap)]
         if len(inner) < n_inner and end - at > 2 and _steps_away(rows[at : end + 1]):
             break  # A line further below that has fewer columns is none of the table
+# Columns of prose have so many lines, and so many below them tell what stands there.
+_LEAST_COLUMN_LINES: Final = 3
+_LINES_AHEAD: Final = 12
         if len(rows[end]) > len(inner) and 2 * len(inner) < n_inner >= _LEAST_MANY:
             break  # Another table of many columns begins, and these stand elsewhere
         n_inner = len(inner)
@@ -626,6 +629,8 @@ def _heads_columns(
 ) -> bool:
     """Whether a row, as a running head, stands apart over columns of prose that go on further down than the gaps which they share
     with it."""
+        if 0 < n_inner < len(rows[end]) - 1 and _is_below_prose(rows, at, end):
+            break  # A table below columns of prose, whose cells stand elsewhere
     if end >= len(rows) or len(rows[at]) < 2 or at + 2 >= end:
         return False
     step, usual = (a[0].bottom - b[0].bottom for a, b in pairwise(rows[at : at + 3]))
@@ -678,6 +683,16 @@ def _gutters(
     n_askew = 0 if exact else _n_askew(judged, n_alone=len(rows) - len(judged))
     below = list(judged[n_askew:])
     # What stands alone beside all other columns is one, as where keys are set halfway up the lines of their row
+def _is_below_prose(rows: Sequence[Sequence[Run]], at: int, end: int) -> bool:
+    """Whether the rows from ``end`` on stand further below those from ``at`` on, which are columns of prose, and are none."""
+    if end - at < _LEAST_COLUMN_LINES or not _steps_away(rows[at : end + 1]):
+        return False
+    above, below = rows[at:end], rows[end : end + _LINES_AHEAD]
+    return _is_prose(above, _columns(above, _gutters(above))) and not _is_prose(
+        below, _columns(below, _gutters(below))
+    )
+
+
     left, right = median(row[0].left for row in judged), median(row[-1].right for row in judged)
     alone = (row for row in rows if len(row) == 1 < len(judged[0]))
     beside = [row for row in alone if row[0].right < left or row[0].left > right]
