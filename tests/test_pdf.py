@@ -3310,6 +3310,43 @@ def test_a_table_below_two_columns_of_prose_has_cells_of_its_own(step: int) -> N
     assert " ".join(RIGHT) in document.text
 
 
+def test_headings_of_two_columns_on_one_line_leave_them_columns() -> None:
+    left = (
+        *LEFT,
+        "",
+        "Horno",
+        "• Lo enciende la maestra.",
+        "• Se apaga a las ocho",
+        "  de la tarde.",
+    )
+    right = ("The library lends bicycles to", "whoever has a card, and keeps", "the key of each at its", "desk.", "", "Bells", "• One bell for each", "  bicycle, please.", "• No horns.")  # fmt: skip
+    drawn = "".join(
+        at(x, 700 - 14 * n, said, font="F2" if said in ("Horno", "Bells") else "F1")
+        for x, column in ((60, left), (262, right))
+        for n, said in enumerate(column)
+        if said
+    )
+    document = read(at(60, 760, "Casa de oficios", 18, "F2") + drawn)
+    assert not rows(document)
+    assert " ".join(LEFT) in document.text
+    assert "One bell for each bicycle, please." in document.text
+
+
+def test_boxes_side_by_side_whose_lines_go_on_are_read_one_after_the_other() -> None:
+    boxes = (
+        ("Pida la llave", "en la portería", "y deje el carné", "a quien la guarda"),
+        ("Open the", "shed and choose", "a boat with", "both oars"),
+        ("Vuelva antes de que", "anochezca y ate", "la barca a la", "argolla de siempre"),
+    )
+    drawn = "".join(
+        at(x + 5 * (n % 2), 700 - 13 * n, line)
+        for x, box in zip((60, 220, 380), boxes, strict=True)
+        for n, line in enumerate(box)
+    )
+    text = read(drawn).text
+    assert all(" ".join(box) in text for box in boxes)
+
+
 def test_lines_filled_with_the_colour_of_their_cell_part_no_rows() -> None:
     def filled(a: float, low: float, b: float, high: float) -> str:
         return f"0.9 0.9 0.95 rg {a} {low} {b - a} {high - low} re f 0 g\n"

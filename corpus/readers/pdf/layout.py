@@ -792,6 +792,10 @@ def _is_noise(column: Sequence[Run]) -> bool:
     return sum(map(str.isalnum, text)) < _MAX_NOISE_LETTERS * len(text)
 
 
+    if n_prose and len(columns) == 2 and _have_subheads(rows):
+        return True
+    if all(map(_is_one_text, columns)):
+        return True
 def _is_end_of_prose(rows: Sequence[Sequence[Run]], column: Sequence[Run]) -> bool:
     """Whether a column is too short to tell that its lines fill it, but is prose like the one beside it: its lines are long, some go on in
     small letters, and a paragraph of one column begins beside a line that goes on in the other, as the cells of a row do not."""
@@ -855,6 +859,20 @@ def _are_labelled(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]
 def _is_note(column: Sequence[Run]) -> bool:
     """Whether a column too narrow for lines of prose is a note beside them: its lines go on in small letters, one below the other."""
     lines = rows_of(column)
+def _have_subheads(rows: Sequence[Sequence[Run]]) -> bool:
+    """Whether two columns have a bold heading each on one line, further below the lines above it, and a paragraph of one begins beside a line
+    that goes on in the other."""
+    steps = [a[0].bottom - b[0].bottom for a, b in pairwise(rows)]
+    bold = [len(row) == 2 and all(run.bold for run in row) for row in rows]
+    heads = [n for n in range(2, len(rows) - 2) if bold[n] and not bold[n - 1] and not bold[n + 1]]
+    small = [[run.text[:1].islower() for run in row] for row in rows if len(row) == 2]
+    return (
+        bool(heads)
+        and all(steps[n - 1] > 1.3 * median(steps) for n in heads)
+        and any(one != other for one, other in small)
+    )
+
+
     n_small = sum(row[0].text[0].islower() for row in lines)
     n_digits = sum(_has_digit([run]) for run in column)
     return len(lines) >= 4 and n_small >= 0.5 * len(lines) and n_digits <= 0.2 * len(column)
@@ -885,6 +903,22 @@ def _labels(columns: Sequence[Sequence[Run]]) -> list[Sequence[Run]]:
         and all(len(run.text) < _LEAST_PROSE_CHARS for run in column)
         and any(len(run.text) > 2 or run.text.isupper() for run in column)
     ]
+_LEAST_OF_ONE_TEXT: Final = 0.6
+
+
+def _is_one_text(column: Sequence[Run]) -> bool:
+    """Whether a column is one text, as in boxes side by side: it begins with a capital, and most of its other lines go on in small letters,
+    without figures."""
+    lines = rows_of(column)
+    n_small = sum(row[0].text[:1].islower() for row in lines[1:])
+    return (
+        len(lines) >= _LEAST_LONG_COLUMN
+        and lines[0][0].text[:1].isupper()
+        and n_small >= _LEAST_OF_ONE_TEXT * (len(lines) - 1)
+        and not _has_digit(column)
+    )
+
+
     runs = [run for column in few for run in column]
     drawn = any(len(run.text) == 1 and run.text.isupper() for run in runs)
     return few if drawn or len({round(run.left) for run in runs}) > 0.6 * len(runs) > 1 else []
