@@ -3347,6 +3347,20 @@ def test_boxes_side_by_side_whose_lines_go_on_are_read_one_after_the_other() -> 
     assert all(" ".join(box) in text for box in boxes)
 
 
+def test_words_set_wide_are_one_line_though_another_column_stands_beside_them() -> None:
+    def wide(y: float, text: str, space: float) -> str:
+        return f"BT /F1 11 Tf {space} Tw 1 0 0 1 60 {y} Tm ({text}) Tj 0 Tw ET\n"
+
+    drawn = wide(700, "EL DUEÑO cede", 28.7) + lines(
+        60, 686, *["la barca a los socios del club"] * 4
+    )
+    drawn += wide(630, "por LAS NORMAS", 24.8) + at(60, 616, "se dice.")
+    drawn += lines(230, 695, "The keeper of the boats may", "lend one to whoever asks and", "leaves a card at the desk of", "the club before noon, or the", "day before where it is a big", "one with oars.")  # fmt: skip
+    text = read(drawn).text
+    assert "EL DUEÑO cede la barca a los socios" in text
+    assert "por LAS NORMAS se dice." in text
+
+
 def test_lines_filled_with_the_colour_of_their_cell_part_no_rows() -> None:
     def filled(a: float, low: float, b: float, high: float) -> str:
         return f"0.9 0.9 0.95 rg {a} {low} {b - a} {high - low} re f 0 g\n"

@@ -488,7 +488,8 @@ def _without_wide_gaps(rows: Sequence[list[Run]]) -> list[list[Run]]:
     joined: set[int] = set()
     for order in (range(len(rows)), range(len(rows) - 1, -1, -1)):
         for n in order:
-            near = (k for k in (n - 1, n + 1) if k in filled or k in joined)
+            # Lines of another column may stand between those of one
+            near = (k for k in (n - 1, n + 1, n - 2, n + 2) if k in filled or k in joined)
             if n in wide and any(_share_measure(rows[n], rows[k]) for k in near):
                 joined.add(n)
     found = list(rows)
