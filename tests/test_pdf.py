@@ -3361,6 +3361,20 @@ def test_words_set_wide_are_one_line_though_another_column_stands_beside_them() 
     assert "por LAS NORMAS se dice." in text
 
 
+@pytest.mark.parametrize("key", ["Alcance del\nencargo", "Scope of\nthe work"])
+def test_lines_of_a_first_cell_above_its_key_are_of_its_row(key: str) -> None:
+    x = (60, 150, 540)
+    drawn = at(60, 760, "Se entiende por estas palabras lo que sigue a cada una:")
+    drawn += ruled(x, 715) + ruled(x, 640) + ruled(x, 605)
+    first = ("Es la fase en la que, mientras hablan, las partes dicen lo que", "han de tener las barcas y lo que no se ha pedido para", "ellas, y hasta dónde llega el taller con", "los trabajos del astillero.")  # fmt: skip
+    drawn += lines(156, 700, *first) + lines(66, 686, *key.split("\n"))
+    drawn += at(66, 625, "Oar") + at(156, 625, "What a boat is rowed with.")
+    assert [said for _, said in rows(read(drawn))] == [
+        f"{key.replace(chr(10), ' ')} | {' '.join(first)}",
+        "Oar | What a boat is rowed with.",
+    ]
+
+
 def test_lines_filled_with_the_colour_of_their_cell_part_no_rows() -> None:
     def filled(a: float, low: float, b: float, high: float) -> str:
         return f"0.9 0.9 0.95 rg {a} {low} {b - a} {high - low} re f 0 g\n"

@@ -420,9 +420,11 @@ def _region(
         else:
             end -= _n_after(stretch, rules)
             if depth == 0 and len(found) == at and _are_tail(rows[:at], columns):
-                found.clear()
-                at = 0
-            found += _table(rows[at:end], rules)
+                back = at
+            else:
+                back = _n_in_first_row(rows, at, end, rules, found)
+            del found[len(found) - back :]
+            found += _table(rows[at - back : end], rules)
         at = end
     return found
 
@@ -1076,6 +1078,33 @@ def _n_after(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, 
     if len(_rules_between(rows, rules)) > 1:
         width = max(row[-1].right for row in rows) - min(lefts)
         lowest = rows[-1][0].bottom - 2 * rows[-1][0].height
+def _n_in_first_row(
+    rows: Sequence[Sequence[Run]],
+    at: int,
+    end: int,
+    rules: Sequence[tuple[float, float, float]],
+    found: Sequence[Piece],
+) -> int:
+    """How many lines just above a drawn table stand below its upper rule, as the first lines of a cell do whose key stands halfway up. They
+    were taken as lines, the last of those ``found``."""
+    gutters = _drawn_gutters(rows[max(0, at - 1) : end], rules)
+    if not gutters:
+        return 0
+    left, right = (
+        min(row[0].left for row in rows[at:end]),
+        max(row[-1].right for row in rows[at:end]),
+    )
+    covered = _covered([rule for rule in rules if rule[1] > rows[at][0].bottom], left, right)
+    top = min((y for y, width in covered.items() if width > 0.9 * (right - left)), default=-_FAR)
+    n = 0
+    while n < min(at, len(found), _MAX_CELL_LINES) and isinstance(found[-1 - n], Run):
+        row = rows[at - 1 - n]
+        if row[0].bottom > top or len(row) > 1 or not _fits(row[0], gutters):
+            break
+        n += 1
+    return n
+
+
         near = [rule for rule in rules if rule[1] > lowest]
         covered = _covered(near, min(lefts), min(lefts) + width)
         last = min((y for y, here in covered.items() if here > 0.9 * width), default=last)
@@ -1122,7 +1151,7 @@ def _table(
     )
     groups: list[list[Sequence[Run]]] = []
     keys: dict[int, list[Run]] = {}
-    for group in _grouped(rows, gutters, ruled):
+    for group in _grouped(rows, gutters, ruled, drawn=bool(drawn)):
         if _is_timed(group, gutters):
             key = [run for line in group for run in line if _column_of(run, gutters) == 0]
             keys.update((n, key) for n in range(len(groups), len(groups) + len(group)))
@@ -1361,7 +1390,11 @@ def _reaches_on(drawn: Sequence[Gap], start: float, end: float, width: float) ->
 
 
 def _grouped(
-    rows: Sequence[Sequence[Run]], gutters: Sequence[Gap], ruled: Sequence[float]
+    rows: Sequence[Sequence[Run]],
+    gutters: Sequence[Gap],
+    ruled: Sequence[float],
+    *,
+    drawn: bool,
 ) -> list[list[Sequence[Run]]]:
     """The lines of each row of a table: parted at the heights of rules, else by larger steps, else where the first column begins anew."""
     steps = [a[0].bottom - b[0].bottom for a, b in pairwise(rows)]
@@ -1369,13 +1402,16 @@ def _grouped(
     close = min(steps)
     uneven = max(steps) > 1.25 * close and close < 1.35 * max(heights)
     keyed = [any(_column_of(run, gutters) == 0 for run in row) for row in rows]
-    several = _several_between(rows, gutters, keyed, ruled) if len(ruled) >= 2 else frozenset()
-    bands = _bands(rows, gutters, keyed, steps) if len(ruled) < 2 and not all(keyed) else []
+    by_rules = len(ruled) > 1 or (
+        drawn and len(ruled) == 1 and _has_key_halfway(rows, keyed, ruled[0])
+    )
+    several = _several_between(rows, gutters, keyed, ruled) if by_rules else frozenset()
+    bands = _bands(rows, gutters, keyed, steps) if not by_rules and not all(keyed) else []
     sums = len(rows) - _n_sums(rows, gutters, keyed)
     groups = [[rows[0]]]
     for n, row in enumerate(rows[1:]):
         parted: bool
-        if len(ruled) >= 2:
+        if by_rules:
             parted = (
                 any(row[0].bottom < y < rows[n][0].bottom for y in ruled)
                 or n + 1 in several
@@ -1423,6 +1459,13 @@ def _n_sums(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap], keyed: Sequen
         if key or len(row) != 2 or _FIGURE.fullmatch(row[0].text) or len(figure) != 1:
             break
         n_sums += 1
+def _has_key_halfway(rows: Sequence[Sequence[Run]], keyed: Sequence[bool], rule: float) -> bool:
+    """Whether what stands above or below the only rule is one row: it has one key, with lines above and below that have none."""
+    n_above = sum(row[0].bottom > rule for row in rows)
+    parts = [list(keyed[:n_above]), list(keyed[n_above:])]
+    return any([key for key, _ in groupby(part)] == [False, True, False] for part in parts)
+
+
     items = [figure for figure, key in zip(figures[1:], keyed[1:], strict=True) if key]
     if not n_sums or not items or not figures[-1] <= set.intersection(*items):
         return 0
