@@ -3361,6 +3361,33 @@ def test_words_set_wide_are_one_line_though_another_column_stands_beside_them() 
     assert "por LAS NORMAS se dice." in text
 
 
+def boxed(x: Sequence[float], low: float, high: float) -> str:
+    """The cells of a row, each with its four edges."""
+    return "".join(f"{a} {low} {b - a} {high - low} re S\n" for a, b in itertools.pairwise(x))
+
+
+def test_a_form_whose_rows_have_cells_of_their_own_is_read_cell_by_cell() -> None:
+    form: tuple[tuple[tuple[float, ...], tuple[str, ...]], ...] = (
+        ((60, 540), ("DATOS DE LA EMPRESA",)),
+        ((60, 130, 380, 430, 540), ("Name", "Boats & Oars of Lerma S.L.", "CIF", "B-900300")),
+        ((60, 170, 380, 430, 540), ("Representante", "Nerea Iturri Bo", "DNI", "1.017.235")),
+        ((60, 150, 250, 350, 540), ("País", "Uruguay", "Place of business", "Colonia")),
+        ((60, 190, 540), ("Dirección de avisos", "Calle del Puerto 26, torre 6, piso 938")),
+    )
+    drawn = ""
+    for n, (x, cells) in enumerate(form):
+        drawn += boxed(x, 700 - 18 * n, 718 - 18 * n)
+        drawn += "".join(at(a + 4, 705 - 18 * n, cell) for a, cell in zip(x, cells, strict=False))
+    drawn = at(60, 740, "1.", font="F2") + at(110, 740, "GENERALIDADES", font="F2") + drawn
+    found = [
+        " | ".join(document.text[a:b] for a, b in block.cells)
+        for document in [read(drawn)]
+        for block in document.blocks
+        if block.kind in ("row", "label")
+    ]
+    assert found == [" | ".join(cells) for _, cells in form]
+
+
 @pytest.mark.parametrize("key", ["Alcance del\nencargo", "Scope of\nthe work"])
 def test_lines_of_a_first_cell_above_its_key_are_of_its_row(key: str) -> None:
     x = (60, 150, 540)

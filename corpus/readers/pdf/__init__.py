@@ -1,7 +1,8 @@
 """PDF → :class:`~corpus.readers.draft.Draft`.
 
 glyphs: what PDFium says of a page → runs of text · furniture: what is no part of the text · layout: runs → lines and rows in
-reading order · cells: runs that go over several cells · paragraphs: lines → parts · recognise: pages that are pictures.
+reading order · cells: runs that go over several cells · grids: forms that are drawn row by row · paragraphs: lines → parts ·
+recognise: pages that are pictures.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from corpus.blocks import ALPHABETICAL, is_division, names_division
 from corpus.readers.draft import BULLET, MARKS, flat
 from corpus.readers.pdf.cells import by_cells, parted_at
 from corpus.readers.pdf.glyphs import COLUMN_GAP, Frame, Run, Sheet, rows_of
+from corpus.readers.pdf.grids import forms_of
 from corpus.readers.tables import names_go_on
 
 Gap = tuple[float, float]
@@ -92,6 +93,8 @@ def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
         return first + ordered(replace(sheet, runs=right, fold=None))
     found: list[Piece] = []
     rules = _crossed(_without_underlines(sheet), sheet.posts)
+    sides = ((x, low, high) for left, low, right, high in sheet.frames for x in (left, right))
+    posts = [*sheet.posts, *sides]
     for turned, group in groupby(sheet.runs, key=lambda run: run.turned):
         runs = list(group)
         if turned:
@@ -112,7 +115,7 @@ def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
                 found.append(last)
                 overleaf = {id(run) for cell in last.cells for run in cell}
                 together = [run for run in together if id(run) not in overleaf]
-            found += _region(together, rules, 0)
+            found += _region(together, rules, 0, posts)
     return _with_led_rows(found)
 
 
@@ -373,9 +376,28 @@ def _cut(units: Sequence[_Unit], axis: int, least: float) -> list[list[_Unit]]:
 
 
 def _region(
-    runs: Sequence[Run], rules: Sequence[tuple[float, float, float]], depth: int
+    runs: Sequence[Run],
+    rules: Sequence[tuple[float, float, float]],
+    depth: int,
+    posts: Sequence[tuple[float, float, float]] = (),
 ) -> list[Piece]:
     rows = _without_wide_gaps([_numbered(row) for row in rows_of(runs)])
+    found: list[Piece] = []
+    at = 0
+    for start, form in sorted(forms_of(rows, rules, posts).items()):
+        found += _without_forms(rows[at:start], rules, depth, posts)
+        page = rows[start][0].page
+        found += (Row(page, cells, first=n == 0) for n, cells in enumerate(form.bands))
+        at = form.end
+    return found + _without_forms(rows[at:], rules, depth, posts)
+
+
+def _without_forms(
+    rows: Sequence[list[Run]],
+    rules: Sequence[tuple[float, float, float]],
+    depth: int,
+    posts: Sequence[tuple[float, float, float]],
+) -> list[Piece]:
     meets = {x: heights for x, heights in _meets(rules).items() if len(heights) > 1}
     found: list[Piece] = []
     at = 0
@@ -411,7 +433,7 @@ def _region(
             labels = _labels(columns)
             for column in columns:
                 if column not in labels:
-                    found += _region(column, rules, depth + 1)
+                    found += _region(column, rules, depth + 1, posts)
             if labels:
                 height = median(
                     r.height for column in columns if column not in labels for r in column
@@ -579,6 +601,9 @@ def _both(
     ]
 
 
+# Columns of prose have so many lines, and so many below them tell what stands there.
+_LEAST_COLUMN_LINES: Final = 3
+_LINES_AHEAD: Final = 12
 # So many gaps has a timetable or the like.
 _LEAST_MANY: Final = 6
 
@@ -604,9 +629,8 @@ def _stretch(rows: Sequence[Sequence[Run]], at: int, meets: Mapping[float, Seque
         inner = [gap for gap in free if _divides(rows[at : end + 1], gap)]
         if len(inner) < n_inner and end - at > 2 and _steps_away(rows[at : end + 1]):
             break  # A line further below that has fewer columns is none of the table
-# Columns of prose have so many lines, and so many below them tell what stands there.
-_LEAST_COLUMN_LINES: Final = 3
-_LINES_AHEAD: Final = 12
+        if 0 < n_inner < len(rows[end]) - 1 and _is_below_prose(rows, at, end):
+            break  # A table below columns of prose, whose cells stand elsewhere
         if len(rows[end]) > len(inner) and 2 * len(inner) < n_inner >= _LEAST_MANY:
             break  # Another table of many columns begins, and these stand elsewhere
         n_inner = len(inner)
@@ -632,8 +656,6 @@ def _heads_columns(
 ) -> bool:
     """Whether a row, as a running head, stands apart over columns of prose that go on further down than the gaps which they share
     with it."""
-        if 0 < n_inner < len(rows[end]) - 1 and _is_below_prose(rows, at, end):
-            break  # A table below columns of prose, whose cells stand elsewhere
     if end >= len(rows) or len(rows[at]) < 2 or at + 2 >= end:
         return False
     step, usual = (a[0].bottom - b[0].bottom for a, b in pairwise(rows[at : at + 3]))
@@ -661,6 +683,16 @@ def _steps_away(rows: Sequence[Sequence[Run]]) -> bool:
     return steps[-1] > 1.6 * max(steps[:-1])
 
 
+def _is_below_prose(rows: Sequence[Sequence[Run]], at: int, end: int) -> bool:
+    """Whether the rows from ``end`` on stand further below those from ``at`` on, which are columns of prose, and are none."""
+    if end - at < _LEAST_COLUMN_LINES or not _steps_away(rows[at : end + 1]):
+        return False
+    above, below = rows[at:end], rows[end : end + _LINES_AHEAD]
+    return _is_prose(above, _columns(above, _gutters(above))) and not _is_prose(
+        below, _columns(below, _gutters(below))
+    )
+
+
 def _apart(before: Sequence[Run], row: Sequence[Run]) -> bool:
     """Whether more than three empty lines are between two rows."""
     return before[0].bottom - row[0].bottom > 5 * max(before[0].height, row[0].height)
@@ -686,16 +718,6 @@ def _gutters(
     n_askew = 0 if exact else _n_askew(judged, n_alone=len(rows) - len(judged))
     below = list(judged[n_askew:])
     # What stands alone beside all other columns is one, as where keys are set halfway up the lines of their row
-def _is_below_prose(rows: Sequence[Sequence[Run]], at: int, end: int) -> bool:
-    """Whether the rows from ``end`` on stand further below those from ``at`` on, which are columns of prose, and are none."""
-    if end - at < _LEAST_COLUMN_LINES or not _steps_away(rows[at : end + 1]):
-        return False
-    above, below = rows[at:end], rows[end : end + _LINES_AHEAD]
-    return _is_prose(above, _columns(above, _gutters(above))) and not _is_prose(
-        below, _columns(below, _gutters(below))
-    )
-
-
     left, right = median(row[0].left for row in judged), median(row[-1].right for row in judged)
     alone = (row for row in rows if len(row) == 1 < len(judged[0]))
     beside = [row for row in alone if row[0].right < left or row[0].left > right]
@@ -770,59 +792,15 @@ def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -
         return True
     if len(others) == 1 and _is_short_beside(columns, others[0]):
         return True
+    if n_prose and len(columns) == 2 and _have_subheads(rows):
+        return True
+    if all(map(_is_one_text, columns)):
+        return True
     # A narrow note beside the text stands on lines of its own.
     several = sum(len(row) > 1 for row in rows)
     return several < 0.3 * len(rows)
 
 
-def _holds_prose(column: Sequence[Run]) -> bool:
-    """Whether the lines of a column fill it."""
-    width = max(run.right for run in column) - min(run.left for run in column)
-    lines = list(_lines(rows_of(column)))
-    full = [
-        line
-        for line in lines
-        if line.right - line.left > 0.75 * width and len(line.text) >= _LEAST_PROSE_CHARS
-    ]
-    # A column of prose may hold a table, a list or a picture.
-    share = _LEAST_FILL if len(lines) < 12 else _LEAST_LONG_FILL
-    return len(lines) >= 3 and len(full) >= share * len(lines) - 1
-
-
-def _is_noise(column: Sequence[Run]) -> bool:
-    """Whether a column is what OCR made of specks and shadows at the edge of a scan: hardly a letter."""
-    text = "".join(run.text for run in column)
-    return sum(map(str.isalnum, text)) < _MAX_NOISE_LETTERS * len(text)
-
-
-    if n_prose and len(columns) == 2 and _have_subheads(rows):
-        return True
-    if all(map(_is_one_text, columns)):
-        return True
-def _is_end_of_prose(rows: Sequence[Sequence[Run]], column: Sequence[Run]) -> bool:
-    """Whether a column is too short to tell that its lines fill it, but is prose like the one beside it: its lines are long, some go on in
-    small letters, and a paragraph of one column begins beside a line that goes on in the other, as the cells of a row do not."""
-    n_chars = sum(len(run.text) for run in column)
-    n_small = sum(run.text[:1].islower() for run in column)
-    begin = [[run.text[:1].islower() for run in row] for row in rows if len(row) == 2]
-    return (
-        n_chars >= _LEAST_LONG_CHARS * len(column)
-        and 3 * n_small >= len(column)
-        and any(one != other for one, other in begin)
-        and not any(run.bold for run in rows[0])
-    )
-
-
-# A cell of three lines goes on in small letters on two of them.
-_LEAST_GOING_ON: Final = 0.75
-_LEAST_LONG_COLUMN: Final = 4
-
-
-def _is_short_beside(columns: Sequence[Sequence[Run]], column: Sequence[Run]) -> bool:
-    """Whether a column of a line or two is where a text ends whose other columns go on from line to line."""
-    others = [rows_of(one) for one in columns if one is not column]
-    lines = rows_of(column)
-    return (
 # So many names with a value beside each tell that they are such.
 _LEAST_NAMES: Final = 3
 _MAX_NAME_CHARS: Final = 40
@@ -847,6 +825,64 @@ def _are_labelled(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]
     return len(beside) == len(rows) and not ends and not any(_has_digit([run]) for run in names)
 
 
+def _holds_prose(column: Sequence[Run]) -> bool:
+    """Whether the lines of a column fill it."""
+    width = max(run.right for run in column) - min(run.left for run in column)
+    lines = list(_lines(rows_of(column)))
+    full = [
+        line
+        for line in lines
+        if line.right - line.left > 0.75 * width and len(line.text) >= _LEAST_PROSE_CHARS
+    ]
+    # A column of prose may hold a table, a list or a picture.
+    share = _LEAST_FILL if len(lines) < 12 else _LEAST_LONG_FILL
+    return len(lines) >= 3 and len(full) >= share * len(lines) - 1
+
+
+def _is_noise(column: Sequence[Run]) -> bool:
+    """Whether a column is what OCR made of specks and shadows at the edge of a scan: hardly a letter."""
+    text = "".join(run.text for run in column)
+    return sum(map(str.isalnum, text)) < _MAX_NOISE_LETTERS * len(text)
+
+
+def _is_end_of_prose(rows: Sequence[Sequence[Run]], column: Sequence[Run]) -> bool:
+    """Whether a column is too short to tell that its lines fill it, but is prose like the one beside it: its lines are long, some go on in
+    small letters, and a paragraph of one column begins beside a line that goes on in the other, as the cells of a row do not."""
+    n_chars = sum(len(run.text) for run in column)
+    n_small = sum(run.text[:1].islower() for run in column)
+    begin = [[run.text[:1].islower() for run in row] for row in rows if len(row) == 2]
+    return (
+        n_chars >= _LEAST_LONG_CHARS * len(column)
+        and 3 * n_small >= len(column)
+        and any(one != other for one, other in begin)
+        and not any(run.bold for run in rows[0])
+    )
+
+
+def _have_subheads(rows: Sequence[Sequence[Run]]) -> bool:
+    """Whether two columns have a bold heading each on one line, further below the lines above it, and a paragraph of one begins beside a line
+    that goes on in the other."""
+    steps = [a[0].bottom - b[0].bottom for a, b in pairwise(rows)]
+    bold = [len(row) == 2 and all(run.bold for run in row) for row in rows]
+    heads = [n for n in range(2, len(rows) - 2) if bold[n] and not bold[n - 1] and not bold[n + 1]]
+    small = [[run.text[:1].islower() for run in row] for row in rows if len(row) == 2]
+    return (
+        bool(heads)
+        and all(steps[n - 1] > 1.3 * median(steps) for n in heads)
+        and any(one != other for one, other in small)
+    )
+
+
+# A cell of three lines goes on in small letters on two of them.
+_LEAST_GOING_ON: Final = 0.75
+_LEAST_LONG_COLUMN: Final = 4
+
+
+def _is_short_beside(columns: Sequence[Sequence[Run]], column: Sequence[Run]) -> bool:
+    """Whether a column of a line or two is where a text ends whose other columns go on from line to line."""
+    others = [rows_of(one) for one in columns if one is not column]
+    lines = rows_of(column)
+    return (
         all(len(one) >= _LEAST_LONG_COLUMN for one in others)
         and all(
             sum(row[0].text[:1].islower() for row in one) >= _LEAST_GOING_ON * len(one)
@@ -862,23 +898,25 @@ def _are_labelled(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]
 def _is_note(column: Sequence[Run]) -> bool:
     """Whether a column too narrow for lines of prose is a note beside them: its lines go on in small letters, one below the other."""
     lines = rows_of(column)
-def _have_subheads(rows: Sequence[Sequence[Run]]) -> bool:
-    """Whether two columns have a bold heading each on one line, further below the lines above it, and a paragraph of one begins beside a line
-    that goes on in the other."""
-    steps = [a[0].bottom - b[0].bottom for a, b in pairwise(rows)]
-    bold = [len(row) == 2 and all(run.bold for run in row) for row in rows]
-    heads = [n for n in range(2, len(rows) - 2) if bold[n] and not bold[n - 1] and not bold[n + 1]]
-    small = [[run.text[:1].islower() for run in row] for row in rows if len(row) == 2]
-    return (
-        bool(heads)
-        and all(steps[n - 1] > 1.3 * median(steps) for n in heads)
-        and any(one != other for one, other in small)
-    )
-
-
     n_small = sum(row[0].text[0].islower() for row in lines)
     n_digits = sum(_has_digit([run]) for run in column)
     return len(lines) >= 4 and n_small >= 0.5 * len(lines) and n_digits <= 0.2 * len(column)
+
+
+_LEAST_OF_ONE_TEXT: Final = 0.6
+
+
+def _is_one_text(column: Sequence[Run]) -> bool:
+    """Whether a column is one text, as in boxes side by side: it begins with a capital, and most of its other lines go on in small letters,
+    without figures."""
+    lines = rows_of(column)
+    n_small = sum(row[0].text[:1].islower() for row in lines[1:])
+    return (
+        len(lines) >= _LEAST_LONG_COLUMN
+        and lines[0][0].text[:1].isupper()
+        and n_small >= _LEAST_OF_ONE_TEXT * (len(lines) - 1)
+        and not _has_digit(column)
+    )
 
 
 def _is_beside_drawing(columns: Sequence[Sequence[Run]], n_prose: int) -> bool:
@@ -906,22 +944,6 @@ def _labels(columns: Sequence[Sequence[Run]]) -> list[Sequence[Run]]:
         and all(len(run.text) < _LEAST_PROSE_CHARS for run in column)
         and any(len(run.text) > 2 or run.text.isupper() for run in column)
     ]
-_LEAST_OF_ONE_TEXT: Final = 0.6
-
-
-def _is_one_text(column: Sequence[Run]) -> bool:
-    """Whether a column is one text, as in boxes side by side: it begins with a capital, and most of its other lines go on in small letters,
-    without figures."""
-    lines = rows_of(column)
-    n_small = sum(row[0].text[:1].islower() for row in lines[1:])
-    return (
-        len(lines) >= _LEAST_LONG_COLUMN
-        and lines[0][0].text[:1].isupper()
-        and n_small >= _LEAST_OF_ONE_TEXT * (len(lines) - 1)
-        and not _has_digit(column)
-    )
-
-
     runs = [run for column in few for run in column]
     drawn = any(len(run.text) == 1 and run.text.isupper() for run in runs)
     return few if drawn or len({round(run.left) for run in runs}) > 0.6 * len(runs) > 1 else []
@@ -1056,28 +1078,6 @@ def _rows_before(
     return most
 
 
-def _are_tail(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -> bool:
-    """Whether the first lines of a page are the rest of a row that began on the page before: small letters where a column other than the
-    first begins."""
-    lefts = [min(run.left for run in column) for column in columns[1:]]
-    return (
-        0 < len(rows) <= _MAX_TAIL_LINES
-        and all(len(row) == 1 and any(abs(row[0].left - x) < 2 for x in lefts) for row in rows)
-        and rows[0][0].text[:1].islower()
-    )
-
-
-def _n_after(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]) -> int:
-    """How many rows at the end of a table are lines of what follows it: they stand alone, and further below; not above its last rule."""
-    steps = sorted(a[0].bottom - b[0].bottom for a, b in pairwise(rows))
-    usual = steps[len(steps) // 2]
-    lefts = [row[0].left for row in rows if len(row) > 1]
-    if not lefts:
-        return 0
-    last = -_FAR
-    if len(_rules_between(rows, rules)) > 1:
-        width = max(row[-1].right for row in rows) - min(lefts)
-        lowest = rows[-1][0].bottom - 2 * rows[-1][0].height
 def _n_in_first_row(
     rows: Sequence[Sequence[Run]],
     at: int,
@@ -1105,6 +1105,28 @@ def _n_in_first_row(
     return n
 
 
+def _are_tail(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -> bool:
+    """Whether the first lines of a page are the rest of a row that began on the page before: small letters where a column other than the
+    first begins."""
+    lefts = [min(run.left for run in column) for column in columns[1:]]
+    return (
+        0 < len(rows) <= _MAX_TAIL_LINES
+        and all(len(row) == 1 and any(abs(row[0].left - x) < 2 for x in lefts) for row in rows)
+        and rows[0][0].text[:1].islower()
+    )
+
+
+def _n_after(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]]) -> int:
+    """How many rows at the end of a table are lines of what follows it: they stand alone, and further below; not above its last rule."""
+    steps = sorted(a[0].bottom - b[0].bottom for a, b in pairwise(rows))
+    usual = steps[len(steps) // 2]
+    lefts = [row[0].left for row in rows if len(row) > 1]
+    if not lefts:
+        return 0
+    last = -_FAR
+    if len(_rules_between(rows, rules)) > 1:
+        width = max(row[-1].right for row in rows) - min(lefts)
+        lowest = rows[-1][0].bottom - 2 * rows[-1][0].height
         near = [rule for rule in rules if rule[1] > lowest]
         covered = _covered(near, min(lefts), min(lefts) + width)
         last = min((y for y, here in covered.items() if here > 0.9 * width), default=last)
@@ -1437,6 +1459,13 @@ def _grouped(
     return groups
 
 
+def _has_key_halfway(rows: Sequence[Sequence[Run]], keyed: Sequence[bool], rule: float) -> bool:
+    """Whether what stands above or below the only rule is one row: it has one key, with lines above and below that have none."""
+    n_above = sum(row[0].bottom > rule for row in rows)
+    parts = [list(keyed[:n_above]), list(keyed[n_above:])]
+    return any([key for key, _ in groupby(part)] == [False, True, False] for part in parts)
+
+
 def _ends_key(
     rows: Sequence[Sequence[Run]],
     n: int,
@@ -1459,13 +1488,6 @@ def _n_sums(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap], keyed: Sequen
         if key or len(row) != 2 or _FIGURE.fullmatch(row[0].text) or len(figure) != 1:
             break
         n_sums += 1
-def _has_key_halfway(rows: Sequence[Sequence[Run]], keyed: Sequence[bool], rule: float) -> bool:
-    """Whether what stands above or below the only rule is one row: it has one key, with lines above and below that have none."""
-    n_above = sum(row[0].bottom > rule for row in rows)
-    parts = [list(keyed[:n_above]), list(keyed[n_above:])]
-    return any([key for key, _ in groupby(part)] == [False, True, False] for part in parts)
-
-
     items = [figure for figure, key in zip(figures[1:], keyed[1:], strict=True) if key]
     if not n_sums or not items or not figures[-1] <= set.intersection(*items):
         return 0
