@@ -3437,3 +3437,15 @@ def test_lines_filled_with_the_colour_of_their_cell_part_no_rows() -> None:
     assert [said for _, said in rows(read(drawn))] == [
         " | ".join(" ".join(cell) for cell in row) for row in table
     ]
+
+
+def test_a_sentence_that_ends_every_page_several_times_is_said_once() -> None:
+    same = "What is said here holds for each and every boat of the club."
+    pages = (
+        at(60, 790, f"Artículo {n}. {name}", 12, "F2")
+        + lines(
+            60, 765, f"La norma de {name} la escribió el socio número {n * n + 3}.", *[same] * 3
+        )
+        for n, name in enumerate(("cuotas", "bajas", "llaves", "barcas", "remos"), 1)
+    )
+    assert same in read(*pages).text

@@ -700,7 +700,13 @@ def _keep_once(sheets: Sequence[Sheet], edges: Sequence[Run], reasons: dict[int,
     first = min((line.page for line in edges), default=0)
     feet = {line.text: line for line in edges if _is_foot(line, sheets[-1], reasons)}
     # A head that repeats the title is said by the title.
-    said = Counter(run.text for sheet in sheets if sheet.page == first for run in sheet.runs)
+    said = {
+        run.text
+        for sheet in sheets
+        if sheet.page == first
+        for run in sheet.runs
+        if id(run) not in reasons
+    }
     words = {
         word
         for sheet in sheets
@@ -711,7 +717,7 @@ def _keep_once(sheets: Sequence[Sheet], edges: Sequence[Run], reasons: dict[int,
     for line in edges:
         if (
             line.page == first
-            and said[line.text] == 1
+            and line.text not in said
             and reasons.get(id(line), "page number") not in ("page number", "time of printing")
             and not _says_page(line, words)
         ):
@@ -719,6 +725,7 @@ def _keep_once(sheets: Sequence[Sheet], edges: Sequence[Run], reasons: dict[int,
             kept = feet[line.text] if foot else line
             reasons.pop(id(kept), None)
             kept.repeated = True
+            said.add(line.text)
 
 
 # Of the height of the body's letters: what is set so large at the head of pages is the title of a part.
