@@ -3334,7 +3334,7 @@ def test_headings_of_two_columns_on_one_line_leave_them_columns() -> None:
 
 def test_boxes_side_by_side_whose_lines_go_on_are_read_one_after_the_other() -> None:
     boxes = (
-        ("Pida la llave", "en la portería", "y deje el carné", "a quien la guarda"),
+        ("Pida la llave en", "la portería", "y deje el carné", "a quien la guarda"),
         ("Open the", "shed and choose", "a boat with", "both oars"),
         ("Vuelva antes de que", "anochezca y ate", "la barca a la", "argolla de siempre"),
     )
@@ -3345,6 +3345,16 @@ def test_boxes_side_by_side_whose_lines_go_on_are_read_one_after_the_other() -> 
     )
     text = read(drawn).text
     assert all(" ".join(box) in text for box in boxes)
+
+
+def test_words_in_small_letters_below_the_names_of_columns_are_rows() -> None:
+    words = (("Palabra", "Meaning"), ("barca", "boat"), ("remo", "oar"), ("vela", "sail"))
+    drawn = "".join(
+        at(60 + 150 * k, 700 - 16 * n, word)
+        for n, row in enumerate(words)
+        for k, word in enumerate(row)
+    )
+    assert [said for _, said in rows(read(drawn))] == [" | ".join(row) for row in words]
 
 
 def test_words_set_wide_are_one_line_though_another_column_stands_beside_them() -> None:

@@ -18,7 +18,7 @@ from corpus.blocks import is_division
 from corpus.document import LeftOut
 from corpus.readers.numbering import roman
 from corpus.readers.pdf.glyphs import Run, Sheet, rows_of
-from corpus.readers.pdf.paragraphs import GOES_ON
+from corpus.readers.pdf.layout import GOES_ON
 
 _NUMBER = re.compile(r"\d{1,5}")
 _BARE_NUMBER = re.compile(

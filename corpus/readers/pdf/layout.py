@@ -37,6 +37,11 @@ CONTENTS_HEAD = re.compile(
     re.IGNORECASE,
 )
 """What stands over a table of contents."""
+GOES_ON = re.compile(
+    r"(?:[-,(]|\b(?:de|del|la|el|los|las|un|una|y|o|e|a|al|en|con|por|para|que|su|sus|se|the|of|and|or|an|in|to|for|with|by|on|at|from|that))\Z",
+    re.IGNORECASE,
+)
+"""A line that ends in one of these goes on, whatever comes next."""
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,4}[.)]?|[IVX]{1,5}[.)]?|[A-H][.)]")
 _PAGE_NUMBER = re.compile(r"\d{1,4}|[ivxlc]{1,6}")
 _DOTS_AT_END = re.compile(r"(?:\.\s?){3,}\Z")
@@ -907,14 +912,15 @@ _LEAST_OF_ONE_TEXT: Final = 0.6
 
 
 def _is_one_text(column: Sequence[Run]) -> bool:
-    """Whether a column is one text, as in boxes side by side: it begins with a capital, and most of its other lines go on in small letters,
-    without figures."""
+    """Whether a column is one text, as in boxes side by side: it begins with a capital, most of its other lines go on in small letters, some
+    in the midst of a phrase, and none has figures."""
     lines = rows_of(column)
     n_small = sum(row[0].text[:1].islower() for row in lines[1:])
     return (
         len(lines) >= _LEAST_LONG_COLUMN
         and lines[0][0].text[:1].isupper()
         and n_small >= _LEAST_OF_ONE_TEXT * (len(lines) - 1)
+        and any(GOES_ON.search(row[-1].text) for row in lines[:-1])
         and not _has_digit(column)
     )
 

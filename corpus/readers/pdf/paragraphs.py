@@ -35,17 +35,12 @@ from corpus.readers.draft import (
     seam,
 )
 from corpus.readers.pdf.glyphs import Run
-from corpus.readers.pdf.layout import CONTENTS_HEAD, Piece, Row, goes_on
+from corpus.readers.pdf.layout import CONTENTS_HEAD, GOES_ON, Piece, Row, goes_on
 
 _SENTENCE_END = re.compile(r"[.!?:;…][)\]\"'”’»]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\Z")
 # A line that ends so goes on in the next, whatever its letters.
 _CUT = re.compile(r"[,;(]\Z|[^\W\d_]-\Z")
 _STOPPED = re.compile(r"[.!?][)\]\"'”’»]*\Z")
-# A line that ends in one of these goes on, whatever comes next.
-GOES_ON = re.compile(
-    r"(?:[-,(]|\b(?:de|del|la|el|los|las|un|una|y|o|e|a|al|en|con|por|para|que|su|sus|se|the|of|and|or|an|in|to|for|with|by|on|at|from|that))\Z",
-    re.IGNORECASE,
-)
 _MID_PHRASE = re.compile(
     r"\b(?:de|del|la|el|los|las|un|una|al|en|con|por|para|the|of|an|in|to|for|with|by|on|at|from)\Z"
 )
