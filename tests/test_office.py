@@ -388,6 +388,16 @@ def test_rich_text_has_paragraphs_and_tables() -> None:
     assert [b.level for b in document.blocks if b.kind == "row"] == [1, 0]
 
 
+def test_raised_marks_of_rich_text_do_not_become_figures_of_the_line() -> None:
+    data = (
+        rb"{\rtf1\ansi\ansicpg1252 Desde 1984{\super 3}.\par El solar mide 40 m\super 2\nosupersub  y 5 m de fondo.\par "
+        rb"It was 1990{\fs24\up8\fs16 7}. H{\sub 2}O, {\up2\fs24 8}, the 1{\super st}.\par}"
+    )
+    assert parse(data, "a.rtf").text == (
+        "Desde 1984³.\n\nEl solar mide 40 m² y 5 m de fondo.\n\nIt was 1990⁷. H2O, 8, the 1st."
+    )
+
+
 def mail(text: str, **headers: str) -> EmailMessage:
     message = EmailMessage()
     for name, value in headers.items():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.document import LeftOut, UnreadableDocumentError
-from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, flat
+from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, flat, raised
 from corpus.readers.tables import table_parts
 
 
@@ -51,31 +52,66 @@ _UNSEEN: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How letters look: why nobody sees them, and how far they stand above the line."""
+
+    unseen: frozenset[str] = frozenset()
+    is_super: bool = False
+    up: int = 0  # In half points, as their size
+    size: int = 24
+
+    def with_word(self, word: str, number: str | None) -> _Look:
+        """The look after a control word."""
+        if word == "plain":
+            return _Look()
+        if word in _UNSEEN:
+            own = {word}
+            return replace(self, unseen=self.unseen - own if number == "0" else self.unseen | own)
+        if word in ("super", "sub", "nosupersub"):
+            return replace(self, is_super=word == "super" and number != "0", up=0)
+        if word in ("up", "dn"):
+            return replace(self, up=int(number or 6) if word == "up" else 0)
+        return replace(self, size=int(number or 24)) if word == "fs" else self
+
+    def is_above(self) -> bool:
+        """Whether letters stand above the line: raised as such, or put up by a third of their size."""
+        return self.is_super or (self.up > 0 and 3 * self.up >= self.size)
+
+
+def _raised(letters: str) -> str:
+    """Letters of the source that stand above the line, as characters that do."""
+    return "".join(
+        char if char.isascii() else f"{{\\uc0\\u{ord(char)} }}" for char in raised(letters)
+    )
+
+
 def _shown(source: str) -> tuple[str, list[tuple[str, str]]]:
-    """The source without what is struck out, hidden or deleted, and those words with the reason: striprtf reads them as text."""
+    """The source without what is struck out, hidden or deleted, and those words with the reason, and with what is raised as characters that
+    are: striprtf reads all as text on the line."""
     kept: list[str] = []
     gone: list[tuple[str, str]] = []
-    stack: list[frozenset[str]] = []
-    now: frozenset[str] = frozenset()
+    stack: list[_Look] = []
+    now = _Look()
     for token in _TOKEN.finditer(source):
         word = token[1]
-        if token[0] == "{":
+        said = token[0]
+        if said == "{":
             stack.append(now)
-        elif token[0] == "}":
+        elif said == "}":
             now = stack.pop() if stack else now
-        elif word == "plain":
-            now = frozenset()
-        elif word in _UNSEEN:
-            now = now - {word} if token[2] == "0" else now | {word}
-        elif now and (word is None or word in ("u", "tab", "line")):
-            reason = _UNSEEN[min(now)]
+        elif word is not None and word not in ("u", "tab", "line"):
+            now = now.with_word(word, token[2])
+        elif now.unseen:
+            reason = _UNSEEN[min(now.unseen)]
             if gone and gone[-1][1] == reason and kept[-1] == "":
-                gone[-1] = (gone[-1][0] + token[0], reason)
-            elif token[0].strip():
-                gone.append((token[0], reason))
-            kept.append("")
-            continue
-        kept.append(token[0])
+                gone[-1] = (gone[-1][0] + said, reason)
+            elif said.strip():
+                gone.append((said, reason))
+            said = ""
+        elif now.is_above() and said[0] != "\\":
+            said = _raised(said)
+        kept.append(said)
     return "".join(kept), gone
 
 
