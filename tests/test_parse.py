@@ -937,6 +937,57 @@ def test_a_table_in_markdown_may_have_borders() -> None:
 @pytest.mark.parametrize(
     ("text", "read"),
     [
+        ("El ==riego== es el %%mirar%% lunes.", "El riego es el lunes."),
+        ("Riegan los socios^[Desde el año pasado.] del [[Pozo]].\n\nFin.", "Riegan los socios del Pozo.\n\nFin.\n\nDesde el año pasado."),
+        ("![[mapa.png|250]]\n\nSee [[Tools#Rake]], [[Tools|the shed]] and [[Fees|Rule #3]].", "See Tools > Rake, the shed and Rule #3."),
+        ("- Rake the path ^task-1\n- Oil the gate", "Rake the path\nOil the gate"),
+        # What only looks like such marks
+        ("It holds that a == b and c==d; 10^[2] is 100, 5%% and 6%%.", "It holds that a == b and c==d; 10^[2] is 100, 5%% and 6%%."),
+        ("The area is side ^2", "The area is side ^2"),
+    ],
+)  # fmt: skip
+def test_marks_of_obsidian_are_no_text(text: str, read: str) -> None:
+    assert text_of(text, "a.md") == read
+
+
+def test_what_pandoc_writes_for_itself_is_no_text() -> None:
+    text = "% The barn\n% A. Fell\n% May 2023\n\nIt is dry.\n\n\\newpage\n\nOwner\n:   Ada.\n\n    She has the key.\n"
+    document = parse(text.encode(), "a.md")
+    assert document.title == "The barn"
+    assert document.text == "It is dry.\n\nOwner\nAda.\n\nShe has the key."
+    assert text_of("% of rain\nin May", "a.md") == "% of rain in May"
+
+
+def test_a_table_in_markdown_may_have_no_bars() -> None:
+    text = "Horas:\n\n  Sala       Aforo\n  --------  ------\n  Roja          30\n  Del pozo      12\n\nFin.\n"
+    document = parse(text.encode(), "a.md")
+    assert document.text == "Horas:\n\nSala | Aforo\nRoja | 30\nDel pozo | 12\n\nFin."
+    assert [b.level for b in document.blocks if b.kind == "row"] == [1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "+------+-------+\n| Sala | Aforo |\n+------+-------+\n| Roja | 30    |\n| Azul | 12    |\n+------+-------+",
+        "┌──────┬───────┐\n│ Sala │ Aforo │\n├──────┼───────┤\n│ Roja │ 30    │\n├──────┼───────┤\n│ Azul │ 12    │\n│      │       │\n└──────┴───────┘",
+    ],
+)
+def test_a_table_in_plain_text_may_be_drawn(table: str) -> None:
+    document = parse(f"Las salas:\n{table}\n2 rows in set\n\nThe end.\n".encode(), "a.txt")
+    assert document.text == (
+        "Las salas:\n\nSala | Aforo\nRoja | 30\nAzul | 12\n\n2 rows in set\n\nThe end."
+    )
+    assert [b.level for b in document.blocks if b.kind == "row"] == [1, 0, 0]
+
+
+def test_a_frame_around_words_is_no_table() -> None:
+    text = "+----------+\n| Beware!  |\n+----------+"
+    assert "row" not in {block.kind for block in parse(text.encode(), "a.txt").blocks}
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
         ("Fecha: 3 de mayo\nEstado: hecho\nEtiquetas: uno, dos", "Fecha: 3 de mayo\nEstado: hecho\nEtiquetas: uno, dos"),
         ("**Place:** the old mill\n**Time**: 10:00", "Place: the old mill\nTime: 10:00"),
         # Prose that wraps

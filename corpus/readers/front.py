@@ -25,6 +25,8 @@ _BARE_FRONT_MATTER = re.compile(
     r"[ \t]*:[^\n]*(?:\n|\Z)){2,}(?=[ \t]*(?:\n|\Z))",
     re.IGNORECASE,
 )
+# As Pandoc has it: title, authors and date, each behind a "%"
+_TITLE_BLOCK = re.compile(r"\A%[ \t]+(\S[^\n]*)\n((?:%[^\n]*\n){0,2})(?=[ \t]*\n)")
 # A line of it names a field, or goes on with one; anything else is text between two rules.
 _LINE = re.compile(
     r"[\w.\"'-]+[ \t]*[:=](?:[ \t].*)?|[ \t]+\S.*|-[ \t].*|#.*|\[[^\]\n]+\]|[\]}]|[ \t]*"
@@ -83,6 +85,11 @@ def without_front_matter(text: str) -> tuple[str, Draft, list[str]]:
     """A text below its front matter; what of that every page shows, its title and summary, with the rest as left out; and lines of
     Markdown for what it says beside that, none where it only tells a program what to do."""
     draft = Draft()
+    if (block := _TITLE_BLOCK.match(text)) is not None:
+        draft.title = block[1].strip()
+        facts = " ".join(block[2].replace("%", " ").split())
+        draft.left_out = (LeftOut(facts, 0, "front matter"),) if facts else ()
+        return text[block.end() :], draft, []
     front = _FRONT_MATTER.match(text)
     said = (front[1] or front[2] or "") if front is not None else ""
     if front is None and (front := _BARE_FRONT_MATTER.match(text)) is not None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from corpus.blocks import LETTERS, ROMANS, begins_anew, names_division
 from corpus.document import LeftOut
+from corpus.readers.boxes import parts_of_boxes
 from corpus.readers.draft import (
     BULLET,
     HYPHENS,
@@ -74,11 +75,14 @@ def read_txt(data: bytes) -> Draft:
     text = tidy(_UNDERLINED.sub(r"\n\n\g<title>\n\g<line>\n\n", text))
     divided = any(f"{hyphen}\n" in text for hyphen in HYPHENS)
     vocabulary = known_words(text) if divided else frozenset[str]()
-    blocks = []
+    blocks: list[Part] = []
     for paragraph in text.split("\n\n"):
         lines = [line.strip() for line in paragraph.split("\n")]
         if len(lines) == 2 and _UNDERLINED.fullmatch(f"{paragraph}\n"):
             blocks.append(Part(lines[0], level=1 if lines[1][0] == "=" else 2))
+            continue
+        if drawn := parts_of_boxes(lines):
+            blocks += drawn
             continue
         if len(lines) > 1 and all(lines) and _is_wrapped(lines):
             pieces = []
@@ -147,6 +151,8 @@ _FOLLOWING: Final = {
 _DEFINITION = re.compile(r" {0,3}\[(\^?)([^\]\n]{1,200})\]:[ \t]*(.*)$")
 # "+-----+-------+" above and below a row of a table, "+=====+=======+" below its header
 _GRID_BORDER = re.compile(r" {0,3}\+(?:[-=:]{2,}\+)+[ \t]*")
+# "-------  -----" below the names of columns, which stand above and below it without bars
+_COLUMN_RULE = re.compile(r" {0,3}-{2,}(?: +-{2,})+[ \t]*")
 _LABEL_LINE = re.compile(
     r"[ \t]*[*_]{0,2}([^\W\d_][^:*_\n]{0,38})(?::[*_]{0,2}|[*_]{1,2}:)[ \t]+\S"
 )
@@ -170,9 +176,12 @@ _STRUCK = re.compile(
 _RAISED = re.compile(r"<sup>([^<]{1,20})</sup>", re.IGNORECASE)
 _BOLD_NAME = re.compile(r"(\*\*|__)(?=\S)[^*_\n]{1,40}(?::\1|\1:)(?!\S)")
 _BOLD_LINE = re.compile(r"(\*\*|__)(?=\S)[^*_\n]{2,200}(?<=\S)\1:?")
-# What programs that show Markdown take for themselves: the name of a heading, where the contents go, the frame of a notice.
+# What programs that show Markdown take for themselves: the name of a heading, where the contents go or a page ends, the frame of a notice.
 _HEADING_NAME = re.compile(r"[ \t]*\{:?[ \t]*[#.][^{}]{0,200}\}[ \t]*$")
-_CONTENTS_MARK = re.compile(r"\s*(?:\[TOC\]|\[\[_?TOC_?\]\]|\{:?toc\})\s*", re.IGNORECASE)
+_CONTENTS_MARK = re.compile(
+    r"\s*(?:\[TOC\]|\[\[_?TOC_?\]\]|\{:?toc\}|\\(?:newpage|pagebreak|clearpage|tableofcontents))\s*",
+    re.IGNORECASE,
+)
 _NOTICE = re.compile(
     r" {0,3}(?::{3,}[ \t]*(?:\{?\.?[\w-]+\}?)?|\[![a-zA-Z]+\][+-]?)[ \t]*(?:[\[\"]?(.*?)[\]\"]?)[ \t]*$"
 )
@@ -196,7 +205,18 @@ _BUTTONS = re.compile(
     re.IGNORECASE,
 )
 _LOOK = re.compile(r"(?<=[)\]])\{:?[ \t]*[.#\w][^{}\n]{0,200}\}")
-_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]{1,300}\|)?([^\[\]|]{1,300})\]\]")
+# The page that a link of a wiki or of Obsidian leads to, and what it shows: [[Seeds]], [[Seeds#Tomato]], [[Seeds|what we sow]]; and what
+# is shown in place of such a link, a picture mostly: ![[plan.png|300]]
+_WIKI_LINK = re.compile(r"\[\[([^\[\]|]{1,300}\|)?([^\[\]|]{1,300})\]\]")
+_EMBEDDED = re.compile(r"!\[\[[^\[\]|\n]{1,300}(?:\|[\dx]{0,12}|\|([^\[\]\n]{1,300}))?\]\]")
+# What Obsidian marks: ==this counts==, %%not shown%%, and the name of a paragraph at its end, ^rules-2
+_HIGHLIGHTED = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]{1,500})(?<=\S)==(?![=\w])")
+_REMARK = re.compile(r"(?<![\w%])%%(?=[^%])((?:[^%]|%(?!%)){1,2000})%%(?![\w%])")
+_BLOCK_NAME = re.compile(r"(?:^|(?<=\s))\^(?=[\d-]*[a-zA-Z])[\w-]{3,60}\s*\Z")
+# A note in the midst of the text, as Pandoc has them as well: ^[By the old calendar.]
+_INLINE_NOTE = re.compile(
+    r"(?<=\S)\^\[((?=[^\]]*[^\W\d_]{2})(?:[^\[\]]|\[[^\[\]]{0,300}\]){3,1000})\]"
+)
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
 _TAG = re.compile(
     r"</?(?:a|abbr|address|article|aside|b|big|blockquote|body|br|button|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|fieldset"
@@ -248,6 +268,19 @@ def _linked(link: re.Match[str]) -> str:
     return f"{link[1]} ({reached})" if reached else link[1]
 
 
+def _wiki_shown(link: re.Match[str]) -> str:
+    """What a link of a wiki shows: its own words, or the page with the part of it behind a ">"."""
+    names = [] if link[1] else [name for name in link[2].split("#") if name and name[0] != "^"]
+    return " > ".join(names) or link[2]
+
+
+def _unmarked(text: str, left_out: list[LeftOut]) -> str:
+    """A text without what Obsidian does not show."""
+    left_out += [LeftOut(m[1].strip(), 0, "comment") for m in _REMARK.finditer(text)]
+    text = _HIGHLIGHTED.sub(r"\1", _REMARK.sub("", text))
+    return _BLOCK_NAME.sub("", text)
+
+
 def _inline(text: str, left_out: list[LeftOut]) -> str:
     """Markdown's light markup taken off one paragraph; what it marks stays, and what is struck out goes to ``left_out``."""
     kept: list[str] = []
@@ -261,7 +294,8 @@ def _inline(text: str, left_out: list[LeftOut]) -> str:
     text = _ESCAPE.sub(lambda m: keep(m[1]), text)
     text = _AUTOLINK.sub(lambda m: keep(m[1]), text)
     text = _ICON.sub("", _LOOK.sub("", text))
-    text = _WIKI_LINK.sub(r"\1", _NOTE_MARK.sub("", text))
+    text = _unmarked(_EMBEDDED.sub(lambda m: m[1] or "", _NOTE_MARK.sub("", text)), left_out)
+    text = _WIKI_LINK.sub(_wiki_shown, text)
     if "~~" in text or "<" in text:
         left_out += [LeftOut(m[0].strip("~"), 0, "struck out") for m in _STRUCK.finditer(text)]
         text = _RAISED.sub(lambda m: raised(m[1]), _STRUCK.sub("", text))
@@ -335,6 +369,7 @@ class _Markdown:
         self.parts = blocks
         self.left_out: list[LeftOut] = []
         self.paragraph: list[str] = []
+        self.notes: list[str] = []  # Those in the midst of the text, which pages show below it.
         self.tight = False  # The paragraph being read goes on the line below the last block.
         self.in_list = False
         self.in_table = False
@@ -347,6 +382,7 @@ class _Markdown:
         self.grid: list[list[str]] | None = (
             None  # The lines of a row of a table whose cells have borders, by their cells.
         )
+        self.columns: list[int] = []  # Where the columns of a table without bars begin.
         self.code: list[str] = []  # Lines of code that stand four spaces in.
         self.depth = 0  # Of the last heading.
         self.heads_tight = False  # Whether some headings have no space after their signs.
@@ -412,6 +448,8 @@ class _Markdown:
             self.parts.append(Part("\n".join(code), kind="code"))
         self.end_code()
         self.end()
+        for note in self.notes:
+            self.parts.append(Part(flat(_inline(note, self.left_out)), kind="footnote"))
 
     def beside_tags(self, line: str) -> str:
         """A line without the spaces before a tag that stands right below another."""
@@ -541,8 +579,8 @@ class _Markdown:
 
     def is_code(self, line: str) -> bool:
         """Takes a line that stands four spaces in and is not the rest of a paragraph, an item or a note; False for any other."""
-        of_note = bool(self.parts) and self.parts[-1].kind == "footnote"
-        inside = self.paragraph or self.in_list or (of_note and not self.code)
+        of_note = bool(self.parts) and self.parts[-1].kind in ("footnote", "definition")
+        inside = self.paragraph or self.columns or self.in_list or (of_note and not self.code)
         if (_INDENTED.match(line) and not inside) or (self.code and not line.strip()):
             self.code.append(line.expandtabs(4)[4:].rstrip())
             return True
@@ -557,6 +595,8 @@ class _Markdown:
             self.grid_line(line.strip(), is_row=is_row)
             return
         self.grid = None
+        if self.column_line(line):
+            return
         if not line.strip():
             self.end()
             return
@@ -591,7 +631,7 @@ class _Markdown:
             else:
                 self.left_out.append(LeftOut(definition[3], 0, "link target"))
             return
-        n_bars = stripped.count("|")
+        n_bars = _WIKI_LINK.sub("", stripped).count("|")
         if stripped.startswith("|") or ((n_bars > 1 or (n_bars and is_row)) and not self.paragraph):
             self.row(stripped, is_row=is_row)
             return
@@ -724,6 +764,34 @@ class _Markdown:
         self.in_table = is_row or bool(self.grid)
         self.grid = []
 
+    def column_line(self, line: str) -> bool:
+        """Takes a line of a table that has columns and no bars: the rule below the names, and each row to the next empty line."""
+        if self.columns:
+            if not line.strip() or _COLUMN_RULE.fullmatch(line):
+                self.columns = []
+            else:
+                self.parts.append(row_part(self.cells_of(line)))
+            return True
+        if len(self.paragraph) != 1 or self.in_list or not _COLUMN_RULE.fullmatch(line):
+            return False
+        # The first may stand in less than its rule
+        self.columns = [0, *(m.start() for m in re.finditer("(?<= )-+", line.strip()))]
+        indent = len(line) - len(line.lstrip())
+        self.columns = [at + indent if at else 0 for at in self.columns]
+        names = self.cells_of(self.paragraph[0].expandtabs(4))
+        if not all(names):
+            self.columns = []
+            return False
+        self.paragraph = []
+        self.parts.append(row_part(names, header=True, glue=PARAGRAPH))
+        return True
+
+    def cells_of(self, line: str) -> list[str]:
+        """What of a line stands in each column."""
+        ends = [*self.columns[1:], len(line)]
+        cells = [line[at:end] for at, end in zip(self.columns, ends, strict=True)]
+        return [_inline(cell.strip(), self.left_out) for cell in cells]
+
     def is_labels(self) -> bool:
         """Whether each line of the paragraph is a name with its value, "Date: 3 May" over "State: done"."""
         inside = self.item is not None or self.in_note or self.in_list
@@ -773,6 +841,11 @@ class _Markdown:
         self.depth = level
         self.parts.append(Part(title, level=level))
 
+    def noted(self, note: re.Match[str]) -> str:
+        """Takes a note out of the text."""
+        self.notes.append(note[1])
+        return ""
+
     def end(self) -> None:
         """The paragraph read so far becomes a block."""
         if not self.paragraph:
@@ -790,6 +863,7 @@ class _Markdown:
                 hard = hard or _stands_over(line.strip(), below.strip())
                 pieces.append(line.strip().removesuffix("\\") + ("\n" if hard else " "))
             joined = "".join(pieces)
+        joined = _INLINE_NOTE.sub(self.noted, joined)
         text = "\n".join(flat(line) for line in _inline(joined, self.left_out).split("\n"))
         if (self.item is None and is_ornament(text)) or (self.item and text == self.item[1]):
             # Tags, signs, or an item that a program fills in
