@@ -45,7 +45,7 @@ def _end(lines: Sequence[str], at: int) -> int:
 
 
 def _rows(lines: Sequence[str]) -> list[Part]:
-    """The rows of a table from border to border; [] where they have not one width of two cells or more."""
+    """The rows of a table from border to border; [] where they have not one width of two cells or more, or there is only one."""
     groups: list[list[list[str]]] = [[]]
     for line in lines:
         if _BORDER.fullmatch(line):
@@ -54,7 +54,7 @@ def _rows(lines: Sequence[str]) -> list[Part]:
             groups[-1].append([cell.strip() for cell in _BAR.split(line.strip()[1:-1])])
     groups = [group for group in groups if group]
     widths = {len(row) for group in groups for row in group}
-    if len(widths) != 1 or widths.pop() < 2:
+    if len(widths) != 1 or widths.pop() < 2 or sum(map(len, groups)) < 2:
         return []
     headed = len(groups) > 1
     rows: list[list[str]] = []
