@@ -315,6 +315,8 @@ _TEXT_BYTES_PER_NUL: Final = 50
 _LEAST_TEXT_BYTES_PER_NUL: Final = 8
 _NULS = re.compile(rb"\x00+")
 _ROOM = re.compile(rb"\x00{8,}(?![\x00\r\n])")
+# A short one between two words parts them
+_GAP = re.compile(rb"(?<![\s\x00])(?:\x00{2,}(?![\s\x00])|(?<=[.!?])\x00(?=[A-Z]))")
 _CONTROL_BYTES = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f\x7f]")
 
 
@@ -338,7 +340,7 @@ def decode(data: bytes, *, page: bool = False) -> str:
         text = _decode_bare_utf16(data)
         data = data if text is not None else data.strip(b"\x00")  # the rest of a block on a disk
         if text is None and _has_stray_nuls(data):
-            data = _ROOM.sub(b"\n", data).replace(b"\x00", b"")
+            data = _GAP.sub(b" ", _ROOM.sub(b"\n", data)).replace(b"\x00", b"")
         elif text is None:
             raise UnreadableDocumentError(
                 "the file holds NUL bytes, so it is binary data and not text; "
