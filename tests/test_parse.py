@@ -493,6 +493,12 @@ def test_the_name_of_a_picture_that_a_font_draws_is_no_word(said: str) -> None:
         ("<style>.n, a.note{font-size:8px;vertical-align:super}</style><p>Takes 45<span class=n>3</span> minutes, £50<a class=note>(4)</a></p>", "Takes 45³ minutes, £50⁽⁴⁾"),
         ("<style>.m{display:none}</style><button aria-expanded=false aria-controls=k>Más</button><div id=k class=m>Los lunes.</div><div class=m>No.</div>", "Más\n\nLos lunes."),
         ('<p>Dura 4<a class="footnote-ref" href="#f1">1</a> años, 7<a role="doc-noteref" href="#f2"><sup>2</sup></a> meses, 18<span class="superscript">3</span> días y 2<a epub:type="noteref" href="#f4">4</a> horas.</p>', "Dura 4¹ años, 7² meses, 18³ días y 2⁴ horas."),
+        ("<p lang=es>Lo llaman <q>El Pozo</q>, o <q>«La Sima»</q>.</p>", "Lo llaman «El Pozo», o «La Sima»."),
+        ("<p>She said <q lang=en>No</q>.</p>", "She said “No”."),
+        ("<p>Unos <ruby>zuecos<rp>(</rp><rt>madreñas</rt><rp>)</rp></ruby> y <ruby>pan<rt></rt></ruby>.</p>", "Unos zuecos (madreñas) y pan."),
+        ('<p>Se fundó en 1903.<span epub:type="pagebreak" title="21">21</span> It grew<a role="doc-pagebreak">[p. xii]</a>.</p>', "Se fundó en 1903. It grew."),
+        ('<p>Era <span epub:type="pagebreak">una casa</p>', "Era una casa"),
+        ('<p>Antes <span class="sr">12 €.</span><i hidden>12</i><span class="sr">Ahora 9 €.</span></p>', "Antes 12 €. Ahora 9 €."),
         ("<p>Cuesta 18<sup>1, 2</sup> euros.</p>", "Cuesta 18¹, ² euros."),
         ("<section><header><button>¿Cuánto dura?</button></header><div>Una hora.</div></section>", "¿Cuánto dura?\n\nUna hora."),
         ("<div><div class=h><button>Parking</button></div><div>Twenty places.</div></div><div><div class=h><button>Dogs</button></div><div>Outside.</div></div>", "Parking\n\nTwenty places.\n\nDogs\n\nOutside."),
@@ -690,6 +696,7 @@ def test_what_is_named_after_cookies_or_consent_for_its_subject_is_text(
         '<div id="onetrust-sdk"><p>Su elección</p></div>',
         '<a class="cookie-link" href="#">Cookie settings</a>',
         '<div class="cc-window" role="dialog"><p>This website stores data.</p><a>Got it!</a></div>',
+        '<div data-hook="root" aria-label="Cookie banner"><p>Algunas herramientas son esenciales.</p></div>',
         '<div id="didomi-host"><p>Nosotros y nuestros socios tratamos datos.</p></div>',
         '<div id="qc-cmp2-container"><p>We value your choices.</p></div>',
         '<div class="cky-consent-bar"><p>Guardamos datos para mejorar.</p></div>',
@@ -1319,6 +1326,10 @@ def test_one_nul_byte_does_not_make_a_text_unreadable() -> None:
     # In a short text too, where no other control character stands beside them
     assert text_of("Muelle;Calado\nSur;\x00\x0012 m\n", "a.csv") == "Muelle: Sur; Calado: 12 m."
     assert text_of("The pier\x00\x00 is long.\x1a", "a.txt") == "The pier is long."
+    # Room between words parts them
+    assert text_of(
+        "Cierra el muelle.\x00\x00\x00\x00The pi\x00er is long.\x00Abre hoy.", "a.txt"
+    ) == ("Cierra el muelle. The pier is long. Abre hoy.")
 
 
 @pytest.mark.parametrize("room", [64, 4096])

@@ -99,6 +99,7 @@ _OF_ASKING_PROGRAMS = re.compile(_ASKING_PROGRAMS, re.IGNORECASE)
 _COOKIES = re.compile(rf"cookie|gdpr|consent|rgpd|{_ASKING_PROGRAMS}", re.IGNORECASE)
 _BANNER_NAMES = re.compile(
     r"onetrust|cookie[-_]?(?:s[-_]?)?(?:alert|aviso|bar|banner|bot|consent|dialog|disclaimer|eu(?![a-z])|law|modal|notice|overlay|popup|prompt|yes)"
+    r"|\bcookies? banner\b|\bbanner de cookies\b"
     r"|(?:alerta|aviso|banner|barra|capa|faldon|franja|mensaje|modal|popup|ventana)[-_]?(?:de[-_]?)?cookies?",
     re.IGNORECASE,
 )
@@ -245,11 +246,16 @@ _APART = (
 # … and where one ends and another begins at once: "<b>Guía</b><span>PDF", "<b>web.</b><a>Avisos", "<span>AVISO</span><b>Hoy"
 _MEETING = (
     (
-        re.compile(r"(?:[a-záéíóúüñ]{3}|[a-záéíóúüñ]{2}[.!?:…]|[®™])\Z"),
+        re.compile(r"(?:[a-záéíóúüñ]{3}|(?:[a-záéíóúüñ]{2}|[€£$%])[.!?:…]|[®™])\Z"),
         re.compile(r"[A-ZÁÉÍÓÚÑ]{2}|[¿¡]?[A-ZÁÉÍÓÚÑ](?:[a-záéíóúüñ]|\s)"),
     ),
     (re.compile(r"[A-ZÁÉÍÓÚÑ]{2}\Z"), re.compile(r"[A-ZÁÉÍÓÚÑ][a-záéíóúüñ]{2}")),
 )
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:p(?:age|ag|ág|ágina)?\.?\s*)?(?:\d+|[ivxlcdm]+)?\W*", re.IGNORECASE
+)
+_QUOTED = re.compile(r"\s*(?:[\"'“‘«„‹]|\Z)")
+_IN_ANGLES: Final = frozenset("es fr it pt ca gl eu".split())
 _WITHIN_WORD: Final = frozenset({"sup", "sub", "wbr", "font"})
 _KINDS: Final[dict[str, PartKind]] = {
     "li": "item",
@@ -1129,6 +1135,24 @@ _BOX_TAGS: Final = frozenset({"div", "li", "section", "article"})
 _FILLED_IN: Final = "input, select, textarea"
 
 
+def _is_page_number(node: Any) -> bool:
+    """Whether an element says where a page of the printed book begins, by its number or nothing."""
+    attributes: dict[str, str | None] = node.attributes or {}
+    named = "pagebreak" in (attributes.get("epub:type") or "").split()
+    named = named or attributes.get("role") == "doc-pagebreak"
+    # One that is never closed holds the rest of the text
+    return named and _PAGE_NUMBER.fullmatch(_said(node)) is not None
+
+
+def _quotes(node: Any) -> tuple[str, str]:
+    """The marks that a browser sets around a quotation in a line, by the language that the page says it is in; none where it has its own."""
+    if _QUOTED.match(_said(node)) or node.css_first("p, div, ul, table") is not None:
+        return "", ""
+    while node is not None and not (lang := (node.attributes or {}).get("lang") or ""):
+        node = node.parent
+    return ("«", "»") if node is not None and lang[:2].lower() in _IN_ANGLES else ("“", "”")
+
+
 def _named(attributes: Mapping[str, str | None]) -> str:
     """What an element is called for style sheets and scripts: its classes and its id."""
     return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
@@ -1651,6 +1675,10 @@ class _Page:
             if reason:
                 self.left_out.append(LeftOut(_said(node), 0, reason))
             return False
+        if tag == "rt":  # What a word means or how it is said stands small above it
+            said = flat(_said(node))
+            self.text(f" ({said})" if said else "")
+            return False
         card = self.cards.get(node.mem_id)
         if card is not None and not (self.cell or self.heading or self.pre):
             self.flush()
@@ -1674,6 +1702,8 @@ class _Page:
         bold = self.is_bold(node, tag)
         if bold is not None:
             self.bold.append(bold)
+        if tag == "q":
+            self.text(_quotes(node)[0])
         title = self.tab_titles.get(node.mem_id)
         if title is not None and not (self.cell or self.heading):
             self.flush()
@@ -1748,6 +1778,8 @@ class _Page:
 
     def unread(self, node: Any, tag: str) -> str | None:
         """Why an element is not read, "" for what no page shows; None when it is read."""
+        if _is_page_number(node):
+            return ""
         # The head of an article holds its title, the head of a page its logo; a box beside the page holds its menus, or news.
         read = tag in ("header", "aside") and (self.in_content() or _tells(node))
         # That of a section is no head of the page
@@ -1840,6 +1872,8 @@ class _Page:
             if self.beside_at < len(self.parts):
                 self.parts[self.beside_at].apart = True
         self.inside[tag] -= 1
+        if tag == "q":
+            self.text(_quotes(node)[1])
         if tag == "a" and (reached := reached_by(node, _said(node))):
             self.text(f" ({reached})")
         if tag == "span" and (node.attributes or {}).get("class") == "akn-num":
