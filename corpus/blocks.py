@@ -80,12 +80,20 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
         _groups(text, leaves, at, start, None, blocks)
         number = len(blocks)
         question = (leaves[start].start, leaves[start].end)
-        answer = (leaves[start + 1].start, leaves[end - 1].end)
+        answer = (_said_from(text, *leaves[start : start + 2]), leaves[end - 1].end)
         blocks.append(Block("pair", question[0], answer[1], cells=(question, answer)))
         _groups(text, leaves, start, end, number, blocks)
         at = end
     _groups(text, leaves, at, len(leaves), None, blocks)
     return tuple(blocks)
+
+
+def _said_from(text: str, question: _Leaf, answer: _Leaf) -> int:
+    """Where an answer begins behind its mark, "A:" or "R."; a lone "A." may be a name's."""
+    mark = _ANSWERED.match(text, answer.start, answer.end) if answer.kind == "answer" else None
+    if mark is None or not (":" in mark[0] or _ASKED.match(text, question.start, question.end)):
+        return answer.start
+    return mark.end() - 1
 
 
 # --------------------------------------------------------------------------- lines

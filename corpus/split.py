@@ -178,6 +178,12 @@ class _Outline:
         self.leaves = [block for block in document.blocks if block.kind not in HOLDERS]
         self.leaf_starts = [block.start for block in self.leaves]
         self.leaf_ends = [block.end for block in self.leaves]
+        # Where behind its mark an answer begins, "A: At ten.", by the block that it begins in
+        self.said_from: dict[int, int] = {}
+        for block in document.blocks:
+            if block.kind == "pair" and block.cells:
+                said = block.cells[1][0]
+                self.said_from[self.leaf_starts[bisect_right(self.leaf_starts, said) - 1]] = said
         # What each holder holds, and what nothing holds; where a heading asks, what answers stands by itself.
         self.parts: dict[int | None, list[int]] = {}
         for number, block in enumerate(document.blocks):
@@ -389,12 +395,12 @@ class _Outline:
         found: list[Span] = []
         first = bisect_right(self.leaf_ends, start)
         leaves = self.leaves[first : bisect_left(self.leaf_starts, end)]
-        if all(leaf.kind == "paragraph" for leaf in leaves) and all(
-            "\n\n" in text[one.end : other.start] for one, other in pairwise(leaves)
-        ):
+        marked = any(self.said_from.get(leaf.start, 0) > leaf.start for leaf in leaves)
+        plain = not marked and all(leaf.kind == "paragraph" for leaf in leaves)
+        if plain and all("\n\n" in text[a.end : b.start] for a, b in pairwise(leaves)):
             return ()
         for leaf in leaves:
-            a, b = max(leaf.start, start), min(leaf.end, end)
+            a, b = max(self.said_from.get(leaf.start, leaf.start), start), min(leaf.end, end)
             if leaf.kind == "row" and (a, b) != (leaf.start, leaf.end):
                 own = [(max(x, a), min(y, b)) for x, y in _stretches(text, leaf) if x < b and y > a]
             else:

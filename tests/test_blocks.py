@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_parse import check_blocks
 
+from corpus.language import sentences
 from corpus.parse import parse
+from corpus.split import split
 
 
 def outline(text, name="a.txt"):
@@ -245,6 +247,24 @@ def test_a_question_and_its_answer_are_a_pair(text):
     question, answer = (document.text[a:b] for a, b in pair.cells)
     assert question.endswith("?")
     assert answer.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("P: ¿Cuánto cuesta?\nR: Tres euros.", "Tres euros."),
+        ("Q. How much is it?\n\nA. Three euros.", "Three euros."),
+        ("Who built the mill?\n\nA. Holt built it.", "A. Holt built it."),
+    ],
+)
+def test_the_mark_of_an_answer_is_none_of_it(text, said):
+    document = parse(text.encode(), "a.txt")
+    (pair,) = [b for b in document.blocks if b.kind == "pair"]
+    assert document.text[slice(*pair.cells[1])] == said
+    (passage,) = split(document, lambda text: len(text.split()))
+    spans = passage.sentences or sentences(passage.text)
+    assert passage.text == document.text
+    assert passage.text[slice(*spans[-1])] == said
 
 
 def test_a_heading_that_asks_and_its_section_are_a_pair_in_markdown():

@@ -213,7 +213,7 @@ def test_a_quote_does_not_reach_over_the_next_question(ask, text, answers, quest
     ("text", "question", "marked", "answer"),
     [
         ("¿Cómo pido un volante?\n\nEn ventanilla.\n\n¿Cuánto tarda el volante?\n\nSe da en el acto.", "¿Cuánto tarda el volante?", "En ventanilla", "Se da en el acto."),
-        ("Q: When is the lawn mown?\nA: On Mondays.\n\nQ: Who mows the lawn?\nA: The scouts.", "who mows the lawn", "On Mondays", "A: The scouts."),
+        ("Q: When is the lawn mown?\nA: On Mondays.\n\nQ: Who mows the lawn?\nA: The scouts.", "who mows the lawn", "On Mondays", "The scouts."),
         ("¿Qué es el vale de leña?\n\nUn papel.\n\n¿Cómo se pide?\n\nPor carta.", "¿Cómo se pide el vale de leña?", "Un papel", "Por carta."),
         ("1. ¿Quién corta la leña?\nLos guardas.\n2. ¿Quién paga la leña?\nLa federación.", "¿Quién paga la leña del refugio?", "Los guardas", "La federación."),
     ],
