@@ -87,8 +87,8 @@ def without_front_matter(text: str) -> tuple[str, Draft, list[str]]:
     draft = Draft()
     if (block := _TITLE_BLOCK.match(text)) is not None:
         draft.title = block[1].strip()
-        facts = " ".join(block[2].replace("%", " ").split())
-        draft.left_out = (LeftOut(facts, 0, "front matter"),) if facts else ()
+        others = " ".join(block[2].replace("%", " ").split())
+        draft.left_out = (LeftOut(others, 0, "front matter"),) if others else ()
         return text[block.end() :], draft, []
     front = _FRONT_MATTER.match(text)
     said = (front[1] or front[2] or "") if front is not None else ""
