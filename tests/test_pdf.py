@@ -482,6 +482,22 @@ def test_every_fifth_line_may_have_a_small_number_and_a_last_page_few() -> None:
     assert "5" in read(prices + at(200, 700, "5", 8) + at(200, 658, "10", 8)).text
 
 
+@pytest.mark.parametrize(("beside", "size", "first"), [(540, 6, 9), (306, 6, 1), (306, 6, 9)])
+def test_each_of_two_columns_may_have_numbers_of_its_lines(
+    beside: float, size: float, first: int
+) -> None:
+    drawn = "".join(
+        at(44, 700 - 14 * n, str(1 + n), size)
+        + at(60, 700 - 14 * n, left)
+        + at(beside, 700 - 14 * n, str(first + n), size)
+        + at(320, 700 - 14 * n, right)
+        for n, (left, right) in enumerate(zip((*LEFT, *RIGHT), (*RIGHT, *LEFT), strict=True))
+    )
+    document = read(drawn)
+    assert " ".join(document.text.split()) == " ".join((*LEFT, *RIGHT, *RIGHT, *LEFT))
+    assert [one.text for one in document.left_out] == ["1–8", f"{first}–{first + 7}"]
+
+
 @pytest.mark.parametrize("word", ["MUESTRA", "SAMPLE"])
 def test_large_words_with_the_text_printed_across_them_are_a_watermark(word: str) -> None:
     mark = f"q 0.9 g BT /F2 60 Tf 1 0 0 1 60 662 Tm ({word}) Tj ET Q\n"

@@ -151,13 +151,44 @@ def _line_numbers(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
         by_fives = bare and smaller and _are_every_fifth(rows, counted)
         if (told or goes_on or by_fives) and steps in (set(), {1}, {5}):
             before = counted[0]
-            gone = set(map(id, counted))
-            sheet.runs = [run for run in sheet.runs if id(run) not in gone]
-            yield LeftOut(
-                "–".join(dict.fromkeys((counted[0].text, counted[-1].text))),
-                sheet.page,
-                "line numbers",
-            )
+            for numbers in (counted, *_other_counts(sheet, counted)):
+                gone = set(map(id, numbers))
+                sheet.runs = [run for run in sheet.runs if id(run) not in gone]
+                yield LeftOut(
+                    "–".join(dict.fromkeys((numbers[0].text, numbers[-1].text))),
+                    sheet.page,
+                    "line numbers",
+                )
+
+
+# Of the numbers on the left: a column may be shorter than the one beside it.
+_LEAST_OF_OTHERS: Final = 0.5
+
+
+def _other_counts(sheet: Sheet, counted: Sequence[Run]) -> list[list[Run]]:
+    """Columns of numbers in the letters and on the lines of those that count the lines of a page, which count as they do and go on from
+    the last of them or say the same: of the second column of its text."""
+    if len(counted) < _LEAST_LINE_NUMBERS:
+        return []
+    columns: dict[int, list[Run]] = {}
+    own = set(map(id, counted))
+    bases = {round(run.bottom): run for run in counted}
+    for run in sorted(sheet.runs, key=lambda run: -run.bottom):
+        beside = next((bases[y] for k in (0, 1, -1) if (y := round(run.bottom) + k) in bases), None)
+        if id(run) in own or run.turned or beside is None or not _LINE_NUMBER.fullmatch(run.text):
+            continue
+        if abs(run.height - beside.height) <= _SAME_HEIGHT:
+            # Numbers of two and of three digits begin or end at one place
+            near = (x for x, found in columns.items() if _is_column_of(found[-1], run))
+            columns.setdefault(next(near, round(run.right)), []).append(run)
+    steps = {_count(b) - _count(a) for a, b in pairwise(counted)}
+    return [
+        found
+        for found in columns.values()
+        if len(found) >= max(_LEAST_LINE_NUMBERS, _LEAST_OF_OTHERS * len(counted))
+        and {_count(b) - _count(a) for a, b in pairwise(found)} == steps
+        and _count(found[0]) in (_count(counted[0]), _count(counted[-1]) + max(steps))
+    ]
 
 
 def _counted_on(sheet: Sheet) -> tuple[list[Run], list[list[Run]], bool]:
