@@ -1983,9 +1983,10 @@ _BOX = "<< /Type /XObject /Subtype /Form /BBox [0 0 200 20] /Resources << /Font 
         ("/FreeText /DA (/Helv 11 Tf 0 g)", ""),
         ("/FreeText /Contents () /DA (/Helv 11 Tf 0 g)", ""),
         ("/Widget /FT /Sig /T (s)", "/AcroForm << /Fields [7 0 R 8 0 R] >>"),
+        ("/Stamp /Name /Approved /Contents (Approved)", ""),
     ],
 )
-def test_what_only_the_appearance_of_a_text_box_or_a_signature_says_is_text(
+def test_what_only_the_appearance_of_a_text_box_a_stamp_or_a_signature_says_is_text(
     kind: str, of_file: str
 ) -> None:
     field = (

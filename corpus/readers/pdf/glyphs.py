@@ -1034,8 +1034,8 @@ def _typed(page: Any, number: int, form: Any, runs: Sequence[Run]) -> list[Run]:
 
 
 def _shown(page: Any, number: int, form: Any) -> list[Run]:
-    """Text of annotations that only their appearance says: text boxes without a text of their own, and signatures. It is read on a copy
-    of the page on which nothing else is."""
+    """Text of annotations that only their appearance says: text boxes without a text of their own, stamps, and signatures. It is read on a
+    copy of the page on which nothing else is."""
     import pypdfium2
     import pypdfium2.raw as pdfium
 
@@ -1088,7 +1088,7 @@ def _is_only_shown(page: Any, index: int, form: Any) -> bool:
             and pdfium.FPDFAnnot_GetFormFieldType(form, annotation)
             == pdfium.FPDF_FORMFIELD_SIGNATURE
         )
-        if not signs and kind != pdfium.FPDF_ANNOT_FREETEXT:
+        if not signs and kind not in (pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP):
             return False
         if pdfium.FPDFAnnot_GetFlags(annotation) & _UNSEEN or _annotation_text(annotation, form):
             return False
