@@ -2004,6 +2004,23 @@ def test_what_only_the_appearance_of_a_text_box_a_stamp_or_a_signature_says_is_t
         assert ("Signed by Ana Gil on 3 May." in document.text) is seen
 
 
+def test_the_label_of_a_field_of_several_lines_may_stand_beside_its_middle() -> None:
+    fields = [
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (QK77) /Rect [220 695 350 713] /F 4 >>",
+        "<< /Type /Annot /Subtype /Widget /FT /Ch /Ff 2097152 /T (b) /V [(Tue) (Sat)] /Opt [(Tue) (Sat) (Sun)] /I [0 1] /Rect [220 630 350 690] /F 4 >>",
+    ]
+    document = read(
+        at(60, 700, "Número de socio:") + at(60, 660, "Days offered:"),
+        extra=fields,
+        of_page="/Annots [6 0 R 7 0 R]",
+        of_file="/AcroForm << /Fields [6 0 R 7 0 R] >>",
+    )
+    assert [[document.text[a:b] for a, b in x.cells] for x in document.blocks if x.cells] == [
+        ["Número de socio", "QK77"],
+        ["Days offered", "Tue, Sat"],
+    ]
+
+
 _OPTIONS = "/Opt [[(a1) (Ma\\361ana, de 9 a 14)] [(b2) (Tarde, de 16 a 20)] [(c3) (Night shift)]]"
 
 

@@ -1023,6 +1023,15 @@ def _typed(page: Any, number: int, form: Any, runs: Sequence[Run]) -> list[Run]:
             base = first - n * 1.2 * height
             right = min(max(rect.left, rect.right), rect.left + 0.5 * height * len(line))
             found.append(Run(line, number, rect.left, base, right, height, typed=True))
+        if len(lines) == 1 and tall > 3 * height:
+            # A frame for several lines may have its label beside any of them
+            labels = [
+                run
+                for run in runs
+                if rect.bottom < run.bottom < top - height and run.right <= rect.left + 1
+            ]
+            if len(labels) == 1 and not labels[0].turned:
+                found[-1].bottom = labels[0].bottom
     placed = _ByBase(runs)
     for run in found:
         # The value stands on the line of its label, though its frame does not say where.
