@@ -188,7 +188,9 @@ def initial_is_word(letter: str, after: str, elsewhere: frozenset[str]) -> bool:
         # "Along the river" and "Around 40", but "A long time" and "A part of it"
         binds = following and (following[0] in stop or following[0].isdigit())
         return not binds or following[0] in ("of", *pack.joiners)
-    if rest in stop or (len(rest) > 1 and rest in elsewhere and whole not in elsewhere):
+    if rest in stop or rest in pack.initials.before:
+        return True
+    if len(rest) > 1 and rest in elsewhere and whole not in elsewhere:
         return True
     mostly = first in pack.initials.mostly and whole not in elsewhere
     return mostly and _BEGINS_WORD.match(rest) is not None

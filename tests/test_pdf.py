@@ -366,6 +366,7 @@ def test_an_initial_letter_belongs_to_its_word() -> None:
         ("I", "n the house at the end of the pier lived a keeper", "and nobody lives in it any more.", "In the house"),
         ("A", "la orilla del lago llegaron los barcos de la isla", "y nadie los vio desde el año de la riada.", "A la orilla"),
         ("A", "hora que el lago está bajo llegan los barcos a la isla", "y nadie los vio desde el año de la riada.", "Ahora que"),
+        ("A", "finales de año llegaron los barcos a la isla", "y nadie los vio desde el día de la riada.", "A finales de"),
         ("Y", "la casa del faro se quedó vacía en el año de la riada", "y nadie vive en ella desde entonces.", "Y la casa"),
         ("Y", "a nadie vive en la casa del faro desde la riada", "que se llevó los barcos del lago.", "Ya nadie"),
     ],
@@ -385,6 +386,20 @@ def test_an_initial_letter_with_a_space_behind_it_stands_apart() -> None:
         + at(90, 686, "y nadie vive en ella desde entonces.", font="F3")
     )
     assert read(drawn).text.startswith("O tra vez")
+
+
+@pytest.mark.parametrize("blank", [0, 20])
+def test_an_initial_letter_is_a_word_where_the_file_has_a_space_behind_it(blank: float) -> None:
+    """The space stands on the line that follows; that behind each paragraph of a word processor stands on the letter's own."""
+    behind = at(90, 680, " ", 36, "F3") if blank else ""
+    first = "tra vez subió el agua hasta la puerta de la casa,"
+    drawn = (
+        at(60, 680, "O", 36, "F3")
+        + behind
+        + at(90, 700, first if blank else f" {first}", font="F3")
+        + at(92.75, 686, "y nadie vive en ella desde entonces.", font="F3")
+    )
+    assert read(drawn).text.startswith("Otra vez" if blank else "O tra vez")
 
 
 def test_what_is_printed_twice_to_look_bold_is_said_once() -> None:

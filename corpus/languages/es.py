@@ -161,6 +161,10 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
 abajo acaso acerca adelante ademas adonde afuera ahora alla alli anoche aparte apenas aqui asi atras amor entre era eran
 otra otro otros otras ojo ojos una uno unas unos ya yo
 """),
+        before=word_set("""
+finales principios comienzos mediados fines veces partir pesar diferencia traves medida menudo continuacion causa juicio
+mitad falta
+"""),
     ),
     # A word that can be two things is here what matters more.
     roles=roles(

@@ -86,12 +86,14 @@ def roles(words: Mapping[Role, str]) -> dict[str, Role]:
 class Initials:
     """What a large first letter of a text may be by itself: ``words`` are the letters that are words, ``mostly`` those of them
     that are one more often than they begin a longer word. ``longer`` are words (folded) that begin with such a letter and would
-    leave what looks like another, ``either`` those that do leave one: "Along the river", "A long river"."""
+    leave what looks like another, ``either`` those that do leave one: "Along the river", "A long river". ``before``: words that
+    the letter stands before and makes no word with."""
 
     words: frozenset[str] = frozenset()
     mostly: frozenset[str] = frozenset()
     longer: frozenset[str] = frozenset()
     either: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Run:
     degrees against the page, in whose frame the numbers are. ``typed``: the value of a form field or a text box laid upon the
     page. ``repeated``: other pages have it at their edge too. ``mark_height``: of the mark that it begins with, where that is set in
     another font, else 0. ``numbered``: it begins with the number of its paragraph, which stands in a column of its own.
+    ``spaced``: the file has a space before it, on its base line.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Run:
     repeated: bool = False
     mark_height: float = 0.0
     numbered: bool = False
+    spaced: bool = False
 
 
 Frame = tuple[float, float, float, float]
@@ -142,6 +144,7 @@ class _Open:
     gaps: list[float] = field(default_factory=list)
     spaced: list[bool] = field(default_factory=list)
     n_unnamed: int = 0
+    after_space: bool = False
 
 
 class _Based(Protocol):
@@ -532,10 +535,14 @@ def _pieces(
     matrix = pdfium.FS_MATRIX()
     now: _Open | None = None
     angle, spaced, last_code = 0, False, 0
+    blank = math.inf  # The base line of a space that the file has itself
     for i in range(textpage.count_chars()):
         code = get_code(raw, i)
         if code in _SPACES or code == 0:
             spaced = True
+            if code and now is not None and pdfium.FPDFText_IsGenerated(raw, i) == 0:
+                get_origin(raw, i, px, py)
+                blank = y.value
             continue
         get_box(raw, i, place)
         get_origin(raw, i, px, py)
@@ -566,6 +573,7 @@ def _pieces(
                 angle = _angle(math.degrees(math.atan2(matrix.b, matrix.a)))
             left, right, base, height = _level(angle, glyph)
             now = _Open(i, i, left, right, base, max(0.1, height))
+            now.after_space = spaced and abs(blank - y.value) < 0.1 * height
             step, spaced = 0.0, False
         char = _HYPHENS.get(code) or chr(code)
         now.chars.append(char)
@@ -573,7 +581,7 @@ def _pieces(
         now.gaps.append(step)
         now.spaced.append(spaced)
         now.right = max(now.right, right)
-        now.last, last_code, spaced = i, code, False
+        now.last, last_code, spaced, blank = i, code, False, math.inf
         now.n_unnamed += pdfium.FPDFText_HasUnicodeMapError(raw, i) == 1
         if _UNDECODED.match(char):
             sheet.n_undecoded += 1
@@ -713,7 +721,9 @@ def _run(piece: _Open, page: int) -> Run | None:
         return None
     if len(cleaned) * 2 != len(edges):
         edges = []
-    return Run(cleaned, page, piece.left, piece.bottom, piece.right, piece.height, edges=edges)
+    run = Run(cleaned, page, piece.left, piece.bottom, piece.right, piece.height, edges=edges)
+    run.spaced = piece.after_space
+    return run
 
 
 def _word_starts(piece: _Open) -> frozenset[int]:
@@ -982,7 +992,7 @@ def _with_initials(runs: list[Run]) -> list[Run]:
 
 def _is_apart(letter: Run, first: Run, beside: Sequence[Run], runs: Sequence[Run]) -> bool:
     """Whether a large first letter is a word by itself: the line beside it begins a space further in, or its words say so."""
-    if not first.text[:1].isalpha():
+    if first.spaced or not first.text[:1].isalpha():
         return True
     others = [run.left for run in beside if run is not first and run.bottom < first.bottom]
     if others and 0.15 * first.height < first.left - max(others) < 0.6 * first.height:
