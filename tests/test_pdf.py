@@ -15,7 +15,7 @@ import pytest
 from corpus.document import Document, LeftOut, UnreadableDocumentError
 from corpus.locate import locate
 from corpus.parse import parse
-from corpus.readers.pdf import recognise
+from corpus.readers.pdf import lines_of, recognise
 from corpus.readers.pdf.glyphs import Run, Sheet
 from corpus.readers.pdf.layout import ordered
 from corpus.readers.pdf.paragraphs import parts_of
@@ -408,6 +408,25 @@ def test_what_is_printed_twice_to_look_bold_is_said_once() -> None:
         read(at(60, 700, text) + at(60.4, 700, text) + at(60, 660, "Se paga en enero.")).text
         == f"{text}\n\nSe paga en enero."
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El barco de Pago Pago cuesta 44 44 y zarpa solo los martes, martes.",
+        "It had had the old sails mended, mended twice.",
+    ],
+)
+def test_words_that_are_printed_upon_those_of_their_line_are_said_once(text: str) -> None:
+    ((_, (line,)),) = lines_of(pdf_of(at(60, 700, text)), [1])
+    places = line.edges
+    starts = [0, *(n + 1 for n, char in enumerate(text) if char == " ")]
+    words = "".join(
+        at(round(places[2 * start] + aside, 2), 700, word)
+        for aside in (0.4, 0.2)
+        for start, word in zip(starts, text.split(), strict=True)
+    )
+    assert read(at(60, 700, text) + words).text == text
 
 
 def test_an_accent_that_is_a_glyph_of_its_own_stands_upon_its_letter() -> None:

@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right, insort
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -873,13 +873,24 @@ def _joined(left: Run, right: Run, between: str) -> Run:
 # Points: what is printed twice stands no farther apart, however large; and the mesh of the places where that is looked for.
 _TWICE: Final = 16.0
 _MESH: Final = 4.0
+# Lines at one height whose words may be printed again.
+_MAX_OVERPRINTED: Final = 8
+# Of the height of the letters.
+_UPON: Final = 0.12
 
 
 def _once(runs: Sequence[Run]) -> list[Run]:
     kept: list[Run] = []
     seen: dict[tuple[str, int, int], list[Run]] = {}
+    lines: dict[int, deque[Run]] = {}
     for run in runs:
         near = min(0.25 * run.height, _TWICE)
+        if any(
+            _is_piece_of(run, line)
+            for up in _meshes(run.bottom, near)
+            for line in lines.get(up, ())
+        ):
+            continue
         if any(
             abs(o.left - run.left) < near and abs(o.bottom - run.bottom) < near
             for across in _meshes(run.left, near)
@@ -890,7 +901,24 @@ def _once(runs: Sequence[Run]) -> list[Run]:
         place = (run.text, math.floor(run.left / _MESH), math.floor(run.bottom / _MESH))
         seen.setdefault(place, []).append(run)
         kept.append(run)
+        if run.edges and " " in run.text:
+            lines.setdefault(place[2], deque(maxlen=_MAX_OVERPRINTED)).append(run)
     return kept
+
+
+def _is_piece_of(run: Run, line: Run) -> bool:
+    """Whether a run is printed upon the same words of a longer one; a letter of its words may be as near to its like: "Of", "ficer"."""
+    n_chars, near = len(line.text), _UPON * run.height
+    if len(run.text) >= n_chars or abs(run.bottom - line.bottom) >= near:
+        return False
+    at = bisect_left(range(n_chars), run.left - near, key=lambda n: line.edges[2 * n])
+    while at < n_chars and line.edges[2 * at] < run.left + near:
+        end = at + len(run.text)
+        whole = (at == 0 or line.text[at - 1] == " ") and line.text[end : end + 1] in ("", " ")
+        if (whole or " " in run.text) and line.text.startswith(run.text, at):
+            return True
+        at += 1
+    return False
 
 
 def _meshes(at: float, near: float) -> range:
