@@ -552,6 +552,17 @@ def test_small_numbers_right_of_the_lines_count_them_too_and_numbers_of_items_do
     assert "line numbers" not in [one.reason for one in left_out]
 
 
+@pytest.mark.parametrize(
+    ("material", "said"), [("adobe", "CASAS DE ADOBE"), ("piedra", "CASAS DE ADO-BE")]
+)
+def test_a_word_divided_in_capitals_is_whole_where_the_text_has_it(
+    material: str, said: str
+) -> None:
+    head = at(60, 760, "CASAS DE ADO-", 16, "F2") + at(60, 742, "BE", 16, "F2")
+    text = read(head + lines(60, 700, f"Son de {material} las casas.")).text
+    assert text.startswith(f"{said}\n")
+
+
 def test_two_notes_to_a_word_are_raised_together() -> None:
     drawn = "BT /F1 11 Tf 1 0 0 1 60 700 Tm (See rule 12) Tj /F1 7 Tf 5 Ts (1,2) Tj 0 Ts /F1 11 Tf ( y la norma.) Tj ET\n"
     assert read(drawn).text == "See rule 12¹,² y la norma."

@@ -553,9 +553,12 @@ def seam(left: str, right: str, vocabulary: frozenset[str]) -> tuple[int, str]:
     if last is None:
         return 0, "" if left[-2:-1].isdigit() and right[:1].isalnum() else " "
     first = _FIRST_PIECE.match(right)
-    if first is None or not (first[0][0].islower() or _in_capitals(left, last[0], first[0])):
+    if first is None:
         return 0, ""
     head, tail = last[0].lower(), first[0].lower()
+    known = head + tail in vocabulary and last[0].isupper() and first[0].isupper()
+    if not (known or first[0][0].islower() or _in_capitals(left, last[0], first[0])):
+        return 0, ""
     if head + tail in vocabulary:
         return 1, ""
     if _SUSPENDED.match(right):
