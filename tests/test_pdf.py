@@ -3538,3 +3538,33 @@ def test_a_sentence_that_ends_every_page_several_times_is_said_once() -> None:
         for n, name in enumerate(("cuotas", "bajas", "llaves", "barcas", "remos"), 1)
     )
     assert same in read(*pages).text
+
+
+_TENANCY = (
+    ("The tenant pays the rent at the end of each month, between the first day and", "the seventh, into the account that the owner names in a letter to him.", "After ten days he pays a fine of five in the hundred."),
+    ("Las obras menores corren a cargo del inquilino, quien debe avisar de ellas al", "dueño con quince días de antelación y enseñarle lo que van a costar. Las que", "tocan a la cubierta las paga el dueño por entero."),
+    ("The owner may see the house once a year, if he has said so by a letter that", "comes eight days before, and never on a Sunday or a feast of the town."),
+)  # fmt: skip
+_NOTES = (("Rent and", "its payment"), ("Obras y", "reparaciones"), ("Visits of", "the owner"))
+
+
+@pytest.mark.parametrize("x", [36, 510])
+@pytest.mark.parametrize(("size", "step"), [(11, 14), (8, 14), (8, 9.5)])
+def test_notes_of_several_lines_in_the_margin_stand_before_their_paragraphs(
+    x: float, size: float, step: float
+) -> None:
+    drawn = at(120, 740, "CONTRATO", 16, "F2")
+    for n, (text, note) in enumerate(zip(_TENANCY, _NOTES, strict=True)):
+        drawn += lines(120 if x < 100 else 60, 700 - 56 * n, *text)
+        drawn += lines(x, 700 - 56 * n, *note, size=size, font="F2", step=step)
+    said = [" ".join(both) for pair in zip(_NOTES, _TENANCY, strict=True) for both in pair]
+    assert " ".join(read(drawn).text.split()) == " ".join(["CONTRATO", *said])
+
+
+def test_bold_marks_of_items_are_no_notes_in_the_margin() -> None:
+    texts = (*_TENANCY[0], *_TENANCY[1], _TENANCY[2][0])
+    marks = ((0, "a)"), (2, "b)"), (3, "c)"), (6, "d)"))
+    drawn = lines(92, 700, *texts)
+    drawn += "".join(at(60, 700 - 14 * n, mark, font="F2") for n, mark in marks)
+    items = [block for block in read(drawn).blocks if block.kind == "item"]
+    assert len(items) == len(marks)

@@ -414,14 +414,12 @@ def _without_forms(
             continue
         stretch = rows[at:end]
         boxed = _is_boxed(stretch, rules)
-        gutters = (boxed and _drawn_gutters(stretch, rules)) or _gutters(stretch)
-        columns = _columns(stretch, gutters)
-        if not boxed and not _is_prose(stretch, columns):
-            # A note that stands beside two columns seldom shares its lines with them; the last of three may have two lines
-            for found_gaps in (_gutters(stretch, of_all=True), _gutters(stretch, exact=True)):
-                parted = _columns(stretch, found_gaps)
-                if len(parted) > len(columns) and _is_prose(stretch, parted):
-                    gutters, columns = found_gaps, parted
+        if not boxed and (noted := _by_side_notes(stretch)):
+            for part in noted:
+                found += _region(part, rules, depth + 1, posts)
+            at = end
+            continue
+        gutters, columns = _in_columns(stretch, rules, boxed=boxed)
         chance = not boxed and not _are_apart(columns, gutters) and _is_chance(stretch, gutters)
         above = found[-1] if found else None
         if len(columns) < 2 or chance or _is_contents(stretch, above, boxed=boxed):
@@ -454,6 +452,70 @@ def _without_forms(
             found += _table(rows[at - back : end], rules)
         at = end
     return found
+
+
+def _in_columns(
+    rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, float]], *, boxed: bool
+) -> tuple[Sequence[Gap], list[list[Run]]]:
+    """The gaps between the columns of rows, and what stands in each column."""
+    gutters = (boxed and _drawn_gutters(rows, rules)) or _gutters(rows)
+    columns = _columns(rows, gutters)
+    if not boxed and not _is_prose(rows, columns):
+        # A note that stands beside two columns seldom shares its lines with them; the last of three may have two lines
+        for found_gaps in (_gutters(rows, of_all=True), _gutters(rows, exact=True)):
+            parted = _columns(rows, found_gaps)
+            if len(parted) > len(columns) and _is_prose(rows, parted):
+                gutters, columns = found_gaps, parted
+    return gutters, columns
+
+
+# Of the height of the letters: how far the first line of a note may stand from that of its paragraph, being smaller.
+_BESIDE: Final = 0.7
+_LEAST_NOTE: Final = 3
+_ENDS = re.compile(r"[.:;!?…][)\]\"'”’»]*\Z")
+
+
+def _by_side_notes(rows: Sequence[Sequence[Run]]) -> list[list[Run]]:
+    """Bold notes in the margin of prose and what stands beside each, in turn; nothing where there are none of several lines, or one does not
+    begin where a paragraph does."""
+    runs = [run for row in rows for run in row]
+    text = [run for run in runs if not run.bold and len(run.text) >= _LEAST_PROSE_CHARS]
+    if not text:
+        return []
+    left, right = min(run.left for run in text), max(run.right for run in text)
+    notes = [run for run in runs if run.right < left or run.left > right]
+    aside = set(map(id, notes))
+    lines = [run for run in runs if id(run) not in aside]
+    # "a)" and "1." are marks of items
+    words = all(run.bold and sum(map(str.isalpha, run.text)) >= _LEAST_NOTE for run in notes)
+    if not words or not _holds_prose(lines):
+        return []
+    groups: list[list[Run]] = []
+    for note in sorted(notes, key=lambda run: -run.bottom):
+        above = groups[-1][-1] if groups else None
+        if above is not None and above.bottom - note.bottom < _LINE_STEP * note.height:
+            groups[-1].append(note)
+        else:
+            groups.append([note])
+    if len(groups) < 2 or max(map(len, groups)) < 2:
+        return []
+    starts = [_paragraph_beside(group[0], lines) for group in groups]
+    if min(starts) < 0 or len(set(starts)) < len(starts):
+        return []
+    parts = [lines[: starts[0]]]
+    for group, (start, end) in zip(groups, pairwise([*starts, len(lines)]), strict=True):
+        parts += [group, lines[start:end]]
+    return [part for part in parts if part]
+
+
+def _paragraph_beside(note: Run, lines: Sequence[Run]) -> int:
+    """Which line begins a paragraph beside the first line of a note; -1 where none does."""
+    for n, line in enumerate(lines):
+        if abs(line.bottom - note.bottom) < _BESIDE * line.height:
+            above = lines[n - 1] if n else None
+            begins = above is None or above.bold or _ENDS.search(above.text) is not None
+            return n if begins and not line.text[:1].islower() else -1
+    return -1
 
 
 def _numbered(row: list[Run]) -> list[Run]:
