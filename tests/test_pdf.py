@@ -2014,6 +2014,24 @@ def test_a_line_far_below_the_middle_of_a_phrase_is_none_of_it() -> None:
     assert "Tipo de\n\nFirma del padre" in text
 
 
+def test_the_columns_of_an_alphabetical_index_are_read_one_after_the_other() -> None:
+    left = ("abejas, 3, 18", "barns, 7–9", "  of stone, 8", "carros, 12", "ducks, 4", "eras, 5, 9")
+    right = (
+        "fairs, 6",
+        "gallinas, 14",
+        "hornos, 15",
+        "  de pan, 16",
+        "inns, see taverns",
+        "lakes, 2",
+    )
+    entries = at(60, 740, "Index", 16, "F2") + lines(60, 700, *left) + lines(320, 700, *right)
+    text = " ".join(read(entries).text.split())
+    assert text == " ".join(" ".join(("Index", *left, *right)).split())
+    prices = ("Té, 3", "Queso, 4", "Agua, 2", "Miel, 9", "Zumo, 5", "Pan, 1")
+    rows = read(lines(60, 700, *prices) + lines(320, 700, *right)).text
+    assert "Té, 3 | fairs, 6" in rows
+
+
 def test_days_and_hours_over_the_pages_of_a_diary_stay() -> None:
     document = read(*(at(60, 800, f"1{n}/03/2024 10:{n}0") + lines(60, 760, *_SHORT) for n in range(4)))  # fmt: skip
     assert [f"1{n}/03/2024 10:{n}0" in document.text for n in range(4)] == [True] * 4

@@ -847,6 +847,8 @@ def _column_of(run: Run, gutters: Sequence[Gap]) -> int:
 def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -> bool:
     if len(columns) > _MAX_COLUMNS_OF_PROSE:
         return False
+    if _are_index(columns):
+        return True
     others = [column for column in columns if not _holds_prose(column)]
     n_prose = len(columns) - len(others)
     if n_prose > 1:
@@ -866,6 +868,29 @@ def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -
     # A narrow note beside the text stands on lines of its own.
     several = sum(len(row) > 1 for row in rows)
     return several < 0.3 * len(rows)
+
+
+_ENTRY = re.compile(r".*[^\W\d_]{2}.*,\s?\d{1,4}(?:\s?[–-]\s?\d{1,4})?")
+_LEAST_ENTRIES: Final = 5
+_LEAST_PAGED: Final = 0.7
+
+
+def _are_index(columns: Sequence[Sequence[Run]]) -> bool:
+    """Whether columns are those of an alphabetical index: most lines end in numbers of pages behind a comma, and the entries at the left edges
+    follow one another by their first letters from column to column."""
+    if min(map(len, columns)) < _LEAST_ENTRIES:
+        return False
+    runs = [run for column in columns for run in column]
+    first: list[str] = []
+    for column in columns:
+        edge = min(run.left for run in column) + 1
+        first += (
+            run.text[0].casefold()
+            for run in sorted(column, key=lambda run: -run.bottom)
+            if run.left <= edge
+        )
+    n_paged = sum(_ENTRY.fullmatch(run.text) is not None for run in runs)
+    return n_paged >= _LEAST_PAGED * len(runs) and first == sorted(first) and first[0] != first[-1]
 
 
 # So many names with a value beside each tell that they are such.
