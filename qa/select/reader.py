@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corpus.document import Lang
+from corpus.document import Lang, Passage
 from index.reader import Reader
 from index.searchable import QueryWord, Searchable
 from qa.calibration import Readings, in_order, logistic
@@ -32,6 +32,7 @@ from qa.select.records import AskedRows, without_other_rows
 from qa.select.rules import Rules
 from qa.select.siblings import of_siblings
 from qa.select.titles import titled
+from qa.select.years import AskedYear
 from qa.understand import Question
 from qa.words import names_held
 
@@ -121,6 +122,11 @@ class ByReader:
         firsts = self._read(question, passages, best, retrieved, index)
         if not firsts:
             return Selection((), (), 0.0, self._weighed.least, Why())
+        of_year = _of_year(question.full, firsts, index)
+        if not of_year:
+            judged = tuple(one.unit for one in firsts)
+            return Selection(judged, (), 0.0, self._weighed.least, Why(), _judged(firsts))
+        firsts = of_year
         chosen = self._chosen(firsts, index)
         first = firsts[0].page
         doubts = first.reading.answers < DOUBT and not first.title.numbered
@@ -136,7 +142,7 @@ class ByReader:
             for unit in units
         ]
         extra = [unit for unit in chosen if unit not in units]
-        read = tuple((one.page.ranked.passage, one.page.reading.answers) for one in firsts)
+        read = _judged(firsts)
         return Selection((*told, *extra), tuple(chosen), confidence, self._weighed.least, why, read)
 
     def _read(
@@ -377,6 +383,21 @@ class _Found:
         """What the rows of the run are called that the question names."""
         within = range(self.run.first, self.run.last + 1)
         return {name for number, name in self.page.rows.items() if number in within}
+
+
+def _of_year(question: str, firsts: Sequence[_Found], index: Searchable) -> list[_Found]:
+    """Those that are not of another year than the one asked about; none where the best is and the reader believes it more than those."""
+    year = AskedYear(question)
+    found = [one for one in firsts if not year.is_not_of(one.page.ranked, one.unit, index)]
+    if not found or found[0] is firsts[0]:
+        return found
+    dropped, believed = (some[0].page.reading.answers for some in (firsts, found))
+    return found if believed >= min(dropped, DOUBT) else []
+
+
+def _judged(firsts: Sequence[_Found]) -> tuple[tuple[Passage, float], ...]:
+    """The passages that were read and the log odds that each answers."""
+    return tuple((one.page.ranked.passage, one.page.reading.answers) for one in firsts)
 
 
 def _heard(passages: Sequence[Ranked], index: Searchable) -> list[Ranked]:
