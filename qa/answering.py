@@ -27,6 +27,7 @@ from qa.rerank import Reranker
 from qa.retrieve import HYBRID, RERANK_K, Retrieved, retrieve
 from qa.select import Selection, Selector, Unit
 from qa.select.differ import otherwise
+from qa.select.page import DOUBT
 from qa.select.versions import Version, version
 from qa.shortfall import Closest, remark, shortfall
 from qa.spelling import respelled
@@ -38,6 +39,9 @@ from qa.words import names_nothing, says_nothing
 
 # Of so many documents each is quoted that says something else.
 _MOST_VERSIONS = 6
+
+# What a reader makes of two passages differs by so many log odds where both answer, and of another figure it makes less than this below doubt.
+_NEARLY = 1.0
 
 # An encoder that knows the idf of its pieces gives at most so much weight to one that stands for whatever it does not know.
 _MOST_UNKNOWN = 0.01
@@ -401,6 +405,7 @@ class AnsweringFromPassages:
         if first is found.chosen[0]:
             said += _apart([v for v in versions if not (v.same or v.named)])
         others = [u for u in (*rest, *found.units) if id(u.quote.passage) not in told]
+        others = [u for u in others if _answers_too(found, first, u)]
         said = [*said, *otherwise(question, words, said, others)][:_MOST_VERSIONS]
         self._differing = said[1:]
         return replace(found, chosen=(*said, *(u for u in rest if u not in said)))
@@ -593,6 +598,14 @@ def _apart(versions: Sequence[Version]) -> list[Unit]:
         if all(altered(other.said, one.said, lang) for other in found):
             found.append(one)
     return [one.unit for one in found]
+
+
+def _answers_too(found: Selection, first: Unit, other: Unit) -> bool:
+    """Whether the passage of a unit was read to answer, too, or nearly as much as that of the first one: another figure beside what is asked
+    for contradicts nothing."""
+    odds = {id(passage): answers for passage, answers in found.read}
+    of_first, of_other = (odds.get(id(unit.quote.passage)) for unit in (first, other))
+    return of_first is None or of_other is None or of_other >= min(of_first, DOUBT) - _NEARLY
 
 
 def _within(quote: Quote, other: Quote) -> bool:

@@ -123,3 +123,31 @@ def test_all_that_versions_say_otherwise_is_quoted_and_copies_once(tmp_path):
     assert sorted(c.quote for c in answer.citations) == sorted(said)
     assert [c.differs for c in answer.citations] == [False, True, True]
     engine.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "own", "other"),
+    [
+        (
+            "¿Dónde ensaya el Coro Brezo?",
+            "es",
+            "El Coro Brezo ensaya en la calle Olmo 7.\n",
+            "El Coro Brezo ensaya un salmo para el 3 de mayo.\n",
+        ),
+        (
+            "Where does Heath Choir sing?",
+            "en",
+            "Heath Choir sings at 7 Elm Street.\n",
+            "Heath Choir sings Bach on 3 May.\n",
+        ),
+    ],
+)
+def test_another_figure_that_does_not_answer_contradicts_nothing(
+    tmp_path, question, lang, own, other
+):
+    write_documents(tmp_path, {"a.txt": own, "b.txt": other, "oven.txt": VERSIONS["oven.txt"]})
+    build(tmp_path, HashEncoder())
+    both = Engine(tmp_path, HashEncoder(), reader=Underliner(own.strip(), other.strip()))
+    assert {c.doc_id for c in both.ask(Query(question, lang)).citations} == {"a.txt", "b.txt"}
+    one = Engine(tmp_path, HashEncoder(), reader=Underliner(own.strip()))
+    assert [c.doc_id for c in one.ask(Query(question, lang)).citations] == ["a.txt"]
