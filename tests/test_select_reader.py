@@ -232,6 +232,32 @@ def test_a_row_is_quoted_whole(ask):
     assert "40" not in quote
 
 
+KILN_ES = "Dudas del taller\n\n¿Hay arcilla en el taller?\n\nSí, blanca y roja.\n\n¿Cabe un torno en el taller?\n\nNo, por la noche se guarda.\n"
+KILN_EN = "Studio questions\n\nIs there clay in the studio?\n\nYes, white and red.\n\nDoes a wheel fit in the studio?\n\nNo, it is put away.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "lang", "question", "lacking"),
+    [
+        (KILN_ES, "Sí, blanca y roja.", "es", "¿Hay esmalte en el taller?", 3.0),
+        (KILN_ES, "Sí, blanca y roja.", "es", "¿Es de aquí la arcilla?", 0.0),
+        (KILN_EN, "Yes, white and red.", "en", "Is there glaze in the studio?", 3.0),
+        (KILN_EN, "Yes, white and red.", "en", "Is there any clay?", 0.0),
+        # it says what it is of
+        (KILN_EN.replace("Yes, w", "W"), "White and red.", "en", "Is there glaze in the studio?", 0.0),
+    ],
+)  # fmt: skip
+def test_the_yes_to_another_question_is_no_answer_where_the_reader_doubts(
+    ask, text, answer, lang, question, lacking
+):
+    at = UNIT_FEATURES.index("lacking")
+    doubting = ask(Underliner(answer, sure=-0.5), question, text, lang=lang)
+    assert doubting.units[0].quote.text == answer
+    assert doubting.units[0].features[at] == lacking
+    believing = ask(Underliner(answer), question, text, lang=lang)
+    assert (quotes(believing), believing.units[0].features[at]) == ([answer], 0.0)
+
+
 @pytest.mark.parametrize(
     ("text", "question", "answer"),
     [

@@ -7,18 +7,20 @@ that is asked for. Here ``chances`` are the sums of the chances of an atom's tok
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from corpus import language
 from corpus.document import Block, Passage
 from index.searchable import Interaction, QueryWord
 from qa.rank import Ranked
 from qa.select.atoms import Atom, text_of
 from qa.select.conditions import cases
 from qa.select.records import Asked, AskedRows
-from qa.words import asks_by, folded_words
+from qa.words import asks_by, folded_words, stood_for
 
 # How much less a row counts for being less near than the nearest, by late interaction of which all is 1.
 _NEARNESS = 3.0
@@ -26,6 +28,10 @@ _NEARNESS = 3.0
 _OTHER_KEY = 0.2
 # "12.", "P:" and "Question 4." before a question
 _ASKS = re.compile(r"\A\W*(?:(?:[PQ]|Pregunta|Question)\b[ \t]*)?(?:\d{1,3}[ \t]*)?[.:)-]+[ \t]*")
+
+_YES_NO = re.compile(r"\W*(?:(?:r|a|answer|respuesta)\W+)?(?:si|no|yes)(?:[,.;:!]|\Z)")
+# A word that stands for another one at least so likely may mean the same.
+_SAME = 0.05
 
 
 def nearness(atoms: Sequence[Atom], met: Interaction | None) -> npt.NDArray[np.float64]:
@@ -97,9 +103,7 @@ def by_questions(
     that ask alike first ("¿Cómo …?"), where some of them are and others not."""
     answers: dict[int, list[int]] = {}
     for i, atom in enumerate(atoms):
-        pair = atom.block
-        while pair is not None and blocks[pair].kind != "pair":
-            pair = blocks[pair].parent
+        pair = _pair_of(atom, blocks)
         if pair is not None and not atom.asks and n_tokens[i]:
             answers.setdefault(pair, []).append(i)
     if len(answers) < 2:
@@ -120,6 +124,42 @@ def by_questions(
     return moved(
         chances, n_tokens, named, [i for of in answers.values() for i in of if i not in named]
     )
+
+
+def _pair_of(atom: Atom, blocks: Sequence[Block]) -> int | None:
+    """The number of the question and answer that an atom stands in."""
+    pair = atom.block
+    while pair is not None and blocks[pair].kind != "pair":
+        pair = blocks[pair].parent
+    return pair
+
+
+def answers_another(
+    words: Sequence[QueryWord],
+    title: str,
+    passage: Passage,
+    atom: Atom,
+    blocks: Sequence[Block],
+) -> bool:
+    """Whether an atom is a "Yes" or "No" to a question that has none of the words that are asked for, those aside that its page's ``title``
+    or most of the questions beside it have, too."""
+    pair = _pair_of(atom, blocks)
+    if pair is None or not _YES_NO.match(language.fold(text_of(passage, atom))):
+        return False
+    questions = {}
+    for n, block in enumerate(blocks):
+        start, end = block.cells[0] if block.kind == "pair" and block.cells else (0, 0)
+        if passage.start <= start < end <= passage.end:
+            text = passage.text[start - passage.start : end - passage.start]
+            questions[n] = frozenset(language.terms(text, passage.lang))
+    if pair not in questions:
+        return False
+    n_having = Counter(term for terms in questions.values() for term in terms)
+    shared = {term for term, n in n_having.items() if n > 1 and 2 * n > len(questions)}
+    telling = (
+        stood_for(words, passage.lang, _SAME) - shared - {*language.terms(title, passage.lang)}
+    )
+    return not telling & questions[pair]
 
 
 def by_cases(

@@ -25,6 +25,7 @@ from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Unit, Why
 from qa.select.atoms import SILENT
 from qa.select.kind import lacks_kind
+from qa.select.marks import answers_another
 from qa.select.numbered import is_of_another
 from qa.select.opposed import opposed
 from qa.select.page import DOUBT, MAX_UNIT_CHARS, Page, Run
@@ -225,6 +226,10 @@ class ByReader:
         of_other_rows = rows.are_others(page.ranked, start, end)
         # What is said of another number or row is no answer, however much it resembles one, nor is a row without what is asked of it
         off = of_another or of_other_rows or rows.lack_value(page.ranked, start, end)
+        # Who asks it in other words is believed
+        if page.reading.answers < DOUBT:
+            first, title = page.atoms[run.first], page.ranked.place.title
+            off = off or answers_another(words, title, passage, first, page.blocks)
         lacking = 3.0 if off else float(lacks_kind(question, quoted))
         features = (
             page.reading.answers,
