@@ -26,7 +26,7 @@ from qa.rank import Ranked, closely_read, cross_encoded, distinct, nearer
 from qa.rerank import Reranker
 from qa.retrieve import HYBRID, RERANK_K, Retrieved, retrieve
 from qa.select import Selection, Selector, Unit
-from qa.select.differ import otherwise
+from qa.select.differ import otherwise, says_all
 from qa.select.page import DOUBT
 from qa.select.versions import Version, version
 from qa.shortfall import Closest, remark, shortfall
@@ -405,7 +405,7 @@ class AnsweringFromPassages:
         if first is found.chosen[0]:
             said += _apart([v for v in versions if not (v.same or v.named)])
         others = [u for u in (*rest, *found.units) if id(u.quote.passage) not in told]
-        others = [u for u in others if _answers_too(found, first, u)]
+        others = [u for u in others if says_all(words, u) or _answers_too(found, first, u)]
         said = [*said, *otherwise(question, words, said, others)][:_MOST_VERSIONS]
         self._differing = said[1:]
         return replace(found, chosen=(*said, *(u for u in rest if u not in said)))

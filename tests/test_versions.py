@@ -129,16 +129,16 @@ def test_all_that_versions_say_otherwise_is_quoted_and_copies_once(tmp_path):
     ("question", "lang", "own", "other"),
     [
         (
-            "¿Dónde ensaya el Coro Brezo?",
+            "¿Dónde ensaya el Coro Brezo Blanco de Alto Nela?",
             "es",
-            "El Coro Brezo ensaya en la calle Olmo 7.\n",
-            "El Coro Brezo ensaya un salmo para el 3 de mayo.\n",
+            "El Coro Brezo Blanco de Alto Nela ensaya en la calle Olmo 7.\n",
+            "El 3 de mayo, en la misa de alba, hubo vino, pan y queso para el Coro Brezo Blanco de Alto Nela.\n",
         ),
         (
-            "Where does Heath Choir sing?",
+            "Where does Heath Choir rehearse?",
             "en",
-            "Heath Choir sings at 7 Elm Street.\n",
-            "Heath Choir sings Bach on 3 May.\n",
+            "Heath Choir rehearses at 7 Elm Street.\n",
+            "Heath Choir sings on 3 May.\n",
         ),
     ],
 )
@@ -151,3 +151,13 @@ def test_another_figure_that_does_not_answer_contradicts_nothing(
     assert {c.doc_id for c in both.ask(Query(question, lang)).citations} == {"a.txt", "b.txt"}
     one = Engine(tmp_path, HashEncoder(), reader=Underliner(own.strip()))
     assert [c.doc_id for c in one.ask(Query(question, lang)).citations] == ["a.txt"]
+
+
+def test_a_correction_in_all_words_of_the_question_is_quoted_though_the_reader_doubts_it(tmp_path):
+    own = "Se acuerda que sea de 18 euros el saco el precio de la leña de encina.\n"
+    other = "Donde dice 81, debe decir 13 como precio de la leña de encina, por acta.\n"
+    write_documents(tmp_path, {"a.txt": own, "b.txt": other, "oven.txt": VERSIONS["oven.txt"]})
+    build(tmp_path, HashEncoder())
+    engine = Engine(tmp_path, HashEncoder(), reader=Underliner("sea de 18"))
+    asked = engine.ask(Query("¿Cuál es el precio de la leña de encina?", "es"))
+    assert [c.doc_id for c in asked.citations] == ["a.txt", "b.txt"]

@@ -62,6 +62,12 @@ def differ(question: str, words: Sequence[QueryWord], first: Unit, other: Unit) 
     return bool(ours) and bool(theirs) and not any(_same(a, b) for a in ours for b in theirs)
 
 
+def says_all(words: Sequence[QueryWord], unit: Unit) -> bool:
+    """Whether a unit and its headings have all words of a question: then it speaks of what is asked, whatever a reader makes of it, as a
+    correction does."""
+    return all(_held(words, unit.quote.passage, unit.quote.text))
+
+
 def _held(words: Sequence[QueryWord], passage: Passage, text: str) -> list[bool]:
     """Whether a unit, or the headings that it stands under, has each word of the question."""
     terms = frozenset(language.terms(f"{passage.heading}\n{text}", passage.lang))
