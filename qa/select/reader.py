@@ -123,10 +123,12 @@ class ByReader:
         firsts = self._read(question, passages, best, retrieved, index)
         if not firsts:
             return Selection((), (), 0.0, self._weighed.least, Why())
+        known = _known(passages[:_N_NAMED], retrieved, index)
         of_year = _of_year(question.full, firsts, index)
         if not of_year:
+            _, why = self._confident(firsts, best, known)
             judged = tuple(one.unit for one in firsts)
-            return Selection(judged, (), 0.0, self._weighed.least, Why(), _judged(firsts))
+            return Selection(judged, (), 0.0, self._weighed.least, why, _judged(firsts))
         firsts = of_year
         chosen = self._chosen(firsts, index)
         first = firsts[0].page
@@ -135,7 +137,6 @@ class ByReader:
             second = self._second_opinion(question, firsts, retrieved, index)
             if second is not None and self._why_not(second, chosen) in ("score", "enough"):
                 chosen.append(second)
-        known = _known(passages[:_N_NAMED], retrieved, index)
         confidence, why = self._confident(firsts, best, known)
         units = [one.unit for one in firsts]
         told = [
