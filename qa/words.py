@@ -32,6 +32,7 @@ SAME_WORD: Final = 0.3
 
 _CAPITAL_ARTICLE = re.compile(r"\b(?:El|La|Los|Las|Un|Una|The|An?) $")
 
+_CODE = re.compile(r"\w+(?:[^\w\s]\w+)+")
 _IN_OTHER_SCRIPT = re.compile(r"[^a-zA-Z]+")
 
 # What a word itself is worth in the other language beside its translations: a name or number all of it.
@@ -82,8 +83,11 @@ def says_nothing(
     """Whether a question, of which ``words`` are, has nothing that can be searched for: "\\n", "½", a word that no passage holds in a
     script that the encoder does not know. ``understood``: the encoder knows some piece of the words; ``texts``: what was found.
 
-    A single letter is one thing to search for where a text has it as a name or a label: "vitamina K", "Annex B".
+    A single letter is one thing to search for where a text has it as a name or a label: "vitamina K", "Annex B", or letters with signs
+    between them as they are asked for: "a|b".
     """
+    if any(code in said for code in _CODE.findall(text) for said in texts):
+        return False
     if not words:
         # Function words may lean on what stands around the question; a letter or a sign alone does not
         return not any(len(w) > 1 or w.isdigit() for w, _, _ in language.words(text))

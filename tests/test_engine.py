@@ -195,6 +195,7 @@ Ayuda a coagular la sangre; en la casilla va una x. Media ½ taza, en s/n.
         ("zz", True),
         ("Артишок", True),
         ("Где артишок?", True),
+        ("¿s/n?", True),
     ],
 )
 def test_a_question_without_a_word_to_search_for_is_declined(tmp_path, encoder, question, answered):
