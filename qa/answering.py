@@ -386,9 +386,11 @@ class AnsweringFromPassages:
         of = {one.passage.doc_id for one in self._passages}
         if len(of) > 1 and names_nothing(question, asked.words):
             return True
-        found = [f"{p.place.title}\n{p.passage.heading}\n{p.passage.text}" for p in self._passages]
         understood = bool(asked.tokens.weights.max(initial=0.0) > _MOST_UNKNOWN)
-        return says_nothing(question, asked.words, understood, found)
+        return says_nothing(question, asked.words, understood, self._texts_found)
+
+    def _texts_found(self) -> list[str]:
+        return [f"{p.place.title}\n{p.passage.heading}\n{p.passage.text}" for p in self._passages]
 
     def _both_ways(self, found: Selection) -> Selection:
         """The selection with what other documents say otherwise right after the first quote, and without what they say as well."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from corpus import divisions, language
@@ -78,30 +78,31 @@ def names_nothing(text: str, words: Sequence[QueryWord]) -> bool:
 
 
 def says_nothing(
-    text: str, words: Sequence[QueryWord], understood: bool, texts: Sequence[str]
+    text: str, words: Sequence[QueryWord], understood: bool, texts: Callable[[], Sequence[str]]
 ) -> bool:
     """Whether a question, of which ``words`` are, has nothing that can be searched for: "\\n", "½", a word that no passage holds in a
-    script that the encoder does not know. ``understood``: the encoder knows some piece of the words; ``texts``: what was found.
+    script that the encoder does not know. ``understood``: the encoder knows some piece of the words; ``texts``: what was found, asked
+    for only where it decides.
 
     A single letter is one thing to search for where a text has it as a name or a label: "vitamina K", "Annex B", or letters with signs
     between them as they are asked for: "a|b".
     """
-    if any(code in said for code in _CODE.findall(text) for said in texts):
+    # Function words may lean on what stands around the question; a letter or a sign alone does not
+    leans = not words and any(len(w) > 1 or w.isdigit() for w, _, _ in language.words(text))
+    if leans or any(_is_sought(word, understood) for word in words):
         return False
-    if not words:
-        # Function words may lean on what stands around the question; a letter or a sign alone does not
-        return not any(len(w) > 1 or w.isdigit() for w, _, _ in language.words(text))
-    return not any(_is_sought(word, understood, texts) for word in words)
+    letters = [word.text for word in words if word.known and len(word.text) == 1]
+    labels = [rf"(?<![\w/.'’&-]){re.escape(one.upper())}(?!\.?[\w/'’&-])" for one in letters]
+    sought = [*labels, *map(re.escape, _CODE.findall(text))]
+    return not sought or not any(map(re.compile("|".join(sought)).search, texts()))
 
 
-def _is_sought(word: QueryWord, understood: bool, texts: Sequence[str]) -> bool:
-    written = word.text
-    if any(map(str.isdigit, written)):
+def _is_sought(word: QueryWord, understood: bool) -> bool:
+    """Whether a word can be searched for, whatever the documents hold."""
+    if any(map(str.isdigit, word.text)):
         return True
-    if len(written) > 1:
-        return word.known or understood or not _IN_OTHER_SCRIPT.fullmatch(written)
-    label = re.compile(rf"(?<![\w/.'’&-]){re.escape(written.upper())}(?!\.?[\w/'’&-])")
-    return word.known and any(map(label.search, texts))
+    known = word.known or understood or not _IN_OTHER_SCRIPT.fullmatch(word.text)
+    return len(word.text) > 1 and known
 
 
 def analyse(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corpus.document import Lang, Passage
+from corpus.document import Lang
 from index.reader import Reader
 from index.searchable import QueryWord, Searchable
 from qa.calibration import Readings, in_order, logistic
@@ -123,13 +123,14 @@ class ByReader:
         firsts = self._read(question, passages, best, retrieved, index)
         if not firsts:
             return Selection((), (), 0.0, self._weighed.least, Why())
-        known = _known(passages[:_N_NAMED], retrieved, index)
         of_year = _of_year(question.full, firsts, index)
+        firsts = of_year or firsts
+        known = _known(passages[:_N_NAMED], retrieved, index)
+        confidence, why = self._confident(firsts, best, known)
+        units = [one.unit for one in firsts]
+        read = tuple((one.page.ranked.passage, one.page.reading.answers) for one in firsts)
         if not of_year:
-            _, why = self._confident(firsts, best, known)
-            judged = tuple(one.unit for one in firsts)
-            return Selection(judged, (), 0.0, self._weighed.least, why, _judged(firsts))
-        firsts = of_year
+            return Selection(tuple(units), (), 0.0, self._weighed.least, why, read)
         chosen = self._chosen(firsts, index)
         first = firsts[0].page
         doubts = first.reading.answers < DOUBT and not first.title.numbered
@@ -137,14 +138,11 @@ class ByReader:
             second = self._second_opinion(question, firsts, retrieved, index)
             if second is not None and self._why_not(second, chosen) in ("score", "enough"):
                 chosen.append(second)
-        confidence, why = self._confident(firsts, best, known)
-        units = [one.unit for one in firsts]
         told = [
             unit if unit in chosen else replace(unit, reason=self._why_not(unit, chosen))
             for unit in units
         ]
         extra = [unit for unit in chosen if unit not in units]
-        read = _judged(firsts)
         return Selection((*told, *extra), tuple(chosen), confidence, self._weighed.least, why, read)
 
     def _read(
@@ -399,11 +397,6 @@ def _of_year(question: str, firsts: Sequence[_Found], index: Searchable) -> list
         return found
     dropped, believed = (some[0].page.reading.answers for some in (firsts, found))
     return found if believed >= min(dropped, DOUBT) else []
-
-
-def _judged(firsts: Sequence[_Found]) -> tuple[tuple[Passage, float], ...]:
-    """The passages that were read and the log odds that each answers."""
-    return tuple((one.page.ranked.passage, one.page.reading.answers) for one in firsts)
 
 
 def _heard(passages: Sequence[Ranked], index: Searchable) -> list[Ranked]:

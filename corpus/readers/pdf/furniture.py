@@ -84,6 +84,9 @@ def fold_of(sheet: Sheet) -> float | None:
 def _numbers_of_spread(sheet: Sheet) -> list[Run]:
     """ "12" at the left edge and "13" at the right one of a page that is wider than high and has no line across its middle; [] on others."""
     runs = [run for run in sheet.runs if not run.turned]
+    # Most pages have no two numbers, and their rows need not be found
+    if sum(_NUMBER.fullmatch(run.text) is not None for run in runs) < 2:
+        return []
     rows = rows_of(runs)
     for row in (*rows[:1], *rows[-1:]):
         if len(row) != 2 or not all(_NUMBER.fullmatch(run.text) for run in row):
