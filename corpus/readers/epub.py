@@ -9,7 +9,8 @@ from typing import Final
 from corpus.document import CorpusError, LeftOut, UnreadableDocumentError
 from corpus.readers.container import open_zip, read_part
 from corpus.readers.draft import Draft, Part, decode, flat, one_line
-from corpus.readers.html import BOOK_FURNITURE, NEVER_TEXT, html_draft
+from corpus.readers.html import BOOK_FURNITURE, html_draft
+from corpus.readers.html.elements import NEVER_TEXT
 
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 

@@ -822,7 +822,8 @@ def _without_tags(value: str) -> str:
     """A value as a page shows it: without tags, its blocks on lines of their own."""
     if _TAGGED.search(value) is None:
         return value
-    from corpus.readers.html import NEVER_TEXT, html_draft
+    from corpus.readers.html import html_draft
+    from corpus.readers.html.elements import NEVER_TEXT
 
     parts = html_draft(value, (NEVER_TEXT,), xml=False).parts
     return "".join(f"{part.glue}{part.text}" for part in parts).strip()

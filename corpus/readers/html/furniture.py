@@ -1,0 +1,502 @@
+"""What of a web page is no part of its text: menus, banners, what is to be pressed, what is hidden or struck out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from corpus.document import LeftOut
+from corpus.readers.draft import Draft, Part, Parts, flat
+from corpus.readers.html.elements import (
+    FORMATTING,
+    HEADINGS,
+    MAX_SPAN,
+    MENU_TAGS,
+    NEVER_TEXT,
+    STRUCK,
+    STRUCK_STYLE,
+    Around,
+    holds,
+    is_of_links,
+    names_of,
+    said_in,
+    stands_alone,
+)
+from corpus.readers.html.folded import SIGN_TAGS, Folded
+from corpus.readers.html.forms import names_contact_field, to_fill_in
+from corpus.readers.html.lists import COUNTS
+from corpus.readers.reached import is_reached, names_document, reached_by
+from corpus.readers.styles import WHITE, background, colour, paints
+
+MENU: Final = "menu or navigation"
+_FURNITURE_ROLES: Final = frozenset({"search", "menu", "menubar"})
+# What is neither a heading of its own nor the whole text can be a banner about cookies …
+_BANNER_TAGS: Final = frozenset({"div", "section", "aside", "dialog", "form", "footer", "p"})
+_MAX_BANNER_CHARS: Final = 1_500
+_MAX_TOP_BANNER_CHARS: Final = 400
+# … which speaks of them in one of many ways and has something to press, in whatever language.
+_ON_COOKIES = re.compile(
+    r"\bcookies?\b|\bgalletas\b|(?:information on (?:a|your)|información en (?:un|su|tu|el)) (?:device|dispositivo)",
+    re.IGNORECASE,
+)
+_CONSENTS = re.compile(
+    r"\W*(?:(?:i )?(?:accept|agree|consent|allow|reject|refuse|decline|deny)|got it|understood|ok\b|okay"
+    r"|(?:lo )?acept|consient|permit|rechaz|deneg|entendido|de acuerdo|vale\b"
+    r"|(?:tout |alle |accetta |j.)?(?:accept|refus|akzept|zustimm|ablehn|accett|rifiut)|aceit|recus|d.acord|einverstanden)",
+    re.IGNORECASE,
+)
+_BANNER_INSIDE: Final = frozenset({"button", "a", "input", "span", "ul", "li", "b", "strong"})
+_PRESSED: Final = "button, a, input, [role=button]"
+# Words in the class or id of an element that say what it is. A banner about cookies, or a menu, is no text of the page …
+# What programs that ask for leave call theirs; those for a policy that is part of the text have other names.
+_ASKING_PROGRAMS: Final = (
+    r"(?:^|\s)(?:onetrust|cc-(?:window|banner)\b|didomi-(?:host|popup|notice)|qc-cmp|usercentrics-(?:root|cmp|banner|dialog)|klaro(?:$|\s)|iubenda-cs-"
+    r"|termly-(?:code-snippet|styles|consent)|borlabs-?cookie|tarteaucitron|cky-|axeptio|truste-|trustarc|osano-cm|cookiescript_|cookiefirst-"
+    r"|hs-eu-cookie|fc-consent|sp_message_container|evidon-|cybotcookiebot|cmplz-cookiebanner|moove_gdpr)"
+)
+_OF_ASKING_PROGRAMS = re.compile(_ASKING_PROGRAMS, re.IGNORECASE)
+_COOKIES = re.compile(rf"cookie|gdpr|consent|rgpd|{_ASKING_PROGRAMS}", re.IGNORECASE)
+_BANNER_NAMES = re.compile(
+    r"onetrust|cookie[-_]?(?:s[-_]?)?(?:alert|aviso|bar|banner|bot|consent|dialog|disclaimer|eu(?![a-z])|law|modal|notice|overlay|popup|prompt|yes)"
+    r"|\bcookies? banner\b|\bbanner de cookies\b"
+    r"|(?:alerta|aviso|banner|barra|capa|faldon|franja|mensaje|modal|popup|ventana)[-_]?(?:de[-_]?)?cookies?",
+    re.IGNORECASE,
+)
+# … unless something that bears such a name for its subject says nothing of the kind: a recipe, a form of consent.
+_ASKS_LEAVE = re.compile(
+    r"\b(?:(?:we|site|page|app|by) us(?:e|es|ing)|us(?:a|amos|an)|utiliz(?:a|amos|an)|emple(?:a|amos|an)|accept|agree|manage|settings"
+    r"|preferences|acept\w*|rechaz\w*|gestion\w*|configur\w*|ajustes|preferencias)\b",
+    re.IGNORECASE,
+)
+_ON_LEAVE = re.compile(
+    _ON_COOKIES.pattern + r"|\bconsent|privac|gdpr|rgpd|navegando|continu\w+ (?:to brows|brows)",
+    re.IGNORECASE,
+)
+_MENUS = re.compile(
+    r"(?:^|[\s_-])(?:menu|(?:top|side|main|sub)?nav|navbar|navigation|breadcrumbs?|migas|sidebar|skip-?(?:link|to)|share|social|pagination|footer|pie)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# A link to a place of the page itself: the sign that programs set beside each heading, or one that leaps over the menu.
+_ANCHOR_SIGN = re.compile(r"[¶#§🔗⚓\s\ufe0f]+")
+_LEAP = re.compile(
+    r"(?:skip|jump|go) (?:to|over) (?:the )?(?:main |page )?(?:content|text|navigation|search)"
+    r"|(?:saltar|ir|pasar|salta|ve)(?: directamente)? (?:al?|hasta) (?:el |la )?(?:contenido|texto|navegación|buscador|búsqueda)(?: principal)?",
+    re.IGNORECASE,
+)
+# A link that leads back is one of a menu.
+_BACK = re.compile(r"[←⟵⬅⇐‹❮◀🔙↩↑]\W*(?:\w.{0,50})?|\w.{0,50}\W[↩↑]\W*")
+# One that only leads on says nothing of where it does, and one with the look of a button is to be pressed.
+_ONWARD = re.compile(
+    r"(?:learn|read|see|view|find out|discover|show) more|(?:leer|ver|saber|conocer|descubrir|lee|descubre) m[aá]s|m[aá]s informaci[oó]n|more info(?:rmation)?|close|cerrar",
+    re.IGNORECASE,
+)
+_BUTTON_NAMES = re.compile(r"(?:^|[\s_-])(?:btn|button|bot[oó]n)(?:$|[\s_-])", re.IGNORECASE)
+_BACK_NAMES = re.compile(
+    r"(?:^|\s)(?:back|volver)(?:[-_]?(?:link|btn|button|to-\w+))?(?:$|\s)", re.IGNORECASE
+)
+_WORDS = re.compile(r"\w+")
+_MAX_BUTTON_CHARS: Final = 40
+_MAX_BUTTON_WORDS: Final = 5
+_ADVERTISEMENTS = re.compile(r"\badvertis|\bpublicidad|\bad-(?:slot|space|unit)", re.IGNORECASE)
+_NEWSLETTERS = re.compile(r"newsletter|subscri|suscri|mailchimp|bolet[ií]n", re.IGNORECASE)
+_MAX_NEWSLETTER_CHARS: Final = 300
+LEAST_IN_MENU: Final = 3
+BETWEEN_LINKS = re.compile(r"\s*[/|·•»]\s*")
+_HEADED: Final = "h1, h2, h3, h4, h5, h6"
+_STOPS = re.compile(r"\w[.!?…][\"'»”’)]*\Z")
+_TRAIL = re.compile(r"(?:^|[\s_-])(?:breadcrumbs?|migas)(?:$|[\s_-])", re.IGNORECASE)
+# What every page of a site says at its foot: whose it is, and who made it.
+_RIGHTS = re.compile(
+    r"\s*(?:©|\(c\)|copyright\b)|.{0,60}(?:derechos reservados|rights reserved)"
+    r"|\s*(?:(?:proudly )?(?:powered|designed|created|built|developed) (?:by|with)\b|(?:web ?site|web|site) (?:design(?:ed)?|by)\b"
+    r"|(?:diseñad[oa]|desarrollad[oa]|cread[oa]|hech[oa]) (?:por|con)\b|diseño (?:web|y desarrollo)\b|funciona (?:gracias a|con)\b)",
+    re.IGNORECASE,
+)
+# Fonts of pictures draw one in the place of its name: <span class="material-icons">child_care</span>
+_PICTURE_FONTS = re.compile(r"(?:^|\s)material-(?:icons|symbols)")
+_PICTURE_NAME = re.compile(r"\s*[a-z0-9_]+\s*")
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:p(?:age|ag|ág|ágina)?\.?\s*)?(?:\d+|[ivxlcdm]+)?\W*", re.IGNORECASE
+)
+_STRUCK_NAMES = re.compile(
+    r"(?:^|[\s-])(?:line-through|strike-?through|text-strike|tachado)(?:$|\s)", re.IGNORECASE
+)
+_NO_LETTERS = re.compile(
+    r"(?:^|[;\s])font-size\s*:\s*0(?:\.0*)?(?:px|pt|r?em|%)?\s*(?:;|!|$)", re.IGNORECASE
+)
+_COLOUR = re.compile(r"(?:^|[;\s])color\s*:\s*([^;!]+)", re.IGNORECASE)
+# Where Word puts what was remarked in the margin when it saves a page.
+_COMMENTS_STYLE = re.compile(r"mso-element\s*:\s*comment", re.IGNORECASE)
+_FORMATTING_OR_SPAN: Final = FORMATTING | {"span"}
+# What is pressed to send a page to others, and where it is sent
+_SHARES = re.compile(
+    r"(?:\W*\b(?P<verb>like|share|tweet|pin it|compart(?:ir|e)|me gusta|tuitear|twittear)(?: (?:this|it|esto|on|en))?\b"
+    r"|\W*\b(?:facebook|twitter|x|linkedin|pinterest|pin|whats ?app|telegram|instagram|reddit|e-?mail|correo|print|imprimir|copy(?: link)?|copiar(?: enlace)?)\b)+\W*",
+    re.IGNORECASE,
+)
+_LEAST_SHARES: Final = 2
+
+
+def drop_shares(draft: Draft) -> None:
+    """Leaves out the words of buttons that share the page, several in turn: "Like", "Share", "Tweet"."""
+    kept, run = Parts(), list[Part]()
+    for part in [*draft.parts, Part("")]:
+        short = part.kind in ("paragraph", "item") and len(part.text) <= _MAX_BUTTON_CHARS
+        if short and _SHARES.fullmatch(part.text):
+            run.append(part)
+            continue
+        said = " ".join(one.text for one in run)
+        found = _SHARES.fullmatch(said)
+        if found is not None and found["verb"] and len(said.split()) >= _LEAST_SHARES:
+            draft.left_out += (LeftOut(said, 0, MENU),)
+        else:
+            kept += run
+        kept.append(part)
+        run = []
+    draft.parts = Parts(kept[:-1])
+
+
+def _is_picture_name(node: Any) -> bool:
+    """Whether an element says the name of a picture that its font draws, and no word of the page."""
+    names = (node.attributes or {}).get("class") or ""
+    return (
+        _PICTURE_FONTS.search(names) is not None
+        and _PICTURE_NAME.fullmatch(node.text() or "") is not None
+    )
+
+
+def _banners(root: Any) -> frozenset[int]:
+    """The elements that ask for leave to set cookies, told by their words and what there is to press."""
+    found: set[int] = set()
+    asking = [
+        *root.css("dialog, [role=dialog], [role=alertdialog]"),
+        *(
+            node
+            for node in root.css(_PRESSED)
+            if _CONSENTS.match(flat(node.text()) or (node.attributes or {}).get("value") or "")
+        ),
+    ]
+    for node in asking[:MAX_SPAN]:
+        while node is not None and (node.tag in _BANNER_TAGS or node.tag in _BANNER_INSIDE):
+            said = node.text(separator=" ")  # "cookies" before a button is a word
+            if len(said) > _MAX_BANNER_CHARS:
+                break
+            if node.tag in _BANNER_TAGS and _ON_COOKIES.search(said):
+                found.add(node.mem_id)
+                break
+            node = node.parent
+    return frozenset(found)
+
+
+def _is_to_press(link: Any) -> bool:
+    """Whether a link only leads elsewhere: by its look, by leading back or on, or as a sign without a word."""
+    attributes: dict[str, str | None] = link.attributes or {}
+    said = flat(said_in(link))
+    href = attributes.get("href") or ""
+    if not said or len(said) > _MAX_BUTTON_CHARS or reached_by(link, said) or is_reached(said):
+        return False
+    if names_document(said):
+        return False
+    if not any(map(str.isalnum, said)):
+        return True
+    if not stands_alone(link):
+        return False
+    if _ONWARD.fullmatch(said.strip(" →»›>.")):
+        return True
+    opens = not href or href.startswith("#") or any(map(str.isdigit, said)) or said[-1] in ".?:"
+    if opens or len(_WORDS.findall(said)) > _MAX_BUTTON_WORDS:
+        return False
+    names = attributes.get("class") or ""
+    return bool(_BUTTON_NAMES.search(names) or _BACK_NAMES.search(names))
+
+
+def _asks_to_subscribe(node: Any, names: str) -> bool:
+    """Whether an element is where a newsletter is asked for."""
+    return (
+        _NEWSLETTERS.search(names) is not None
+        and node.css_first("input, form, iframe") is not None
+        and len(flat(node.text())) <= _MAX_NEWSLETTER_CHARS
+    )
+
+
+_FOOT_NAME = re.compile(r"(?:^|[\s_-])footer(?:$|[\s_-])", re.IGNORECASE)
+_FEET: Final = "div[class*=footer i], section[class*=footer i], div[id*=footer i]"
+
+
+def feet(root: Any) -> dict[int, str]:
+    """The elements that are named after the foot of a page, and of which one stands last on it: those of cards have text below them."""
+    found: dict[int, str] = {}
+    for node in reversed(root.css(_FEET)[-_MAX_FEET:]):
+        if _FOOT_NAME.search(names_of(node.attributes)) and _is_last(node, found):
+            found[node.mem_id] = "footer"
+    return found
+
+
+def _is_last(node: Any, feet: Mapping[int, str]) -> bool:
+    """Whether nothing is said on a page below an element but in its feet."""
+    while node is not None:
+        below = node.next
+        while below is not None:
+            if below.mem_id not in feet and said_in(below).strip():
+                return False
+            below = below.next
+        node = node.parent
+    return True
+
+
+_MAX_FEET: Final = 20
+_MAX_CONTENTS_NAME_CHARS: Final = 30
+_MAX_PLACES: Final = 2_000
+
+
+def _contents(root: Any) -> frozenset[int]:
+    """The boxes that hold nothing but links to places of the page itself, side by side, and at most what names them: "On this page"."""
+    boxes: dict[int, list[Any]] = {}
+    for link in root.css("a[href^='#']")[:_MAX_PLACES]:
+        if link.parent is not None and link.parent.tag in MENU_TAGS:
+            boxes.setdefault(link.parent.mem_id, []).append(link)
+    places = {f"#{node.attributes['id']}" for node in root.css("[id]")}
+    found: set[int] = set()
+    for number, links in boxes.items():
+        said = [flat(said_in(link)) for link in links]
+        beside = len(flat(said_in(links[0].parent))) - len(" ".join(said))
+        leads = all(link.attributes["href"] in places for link in links)
+        if len(links) >= LEAST_IN_MENU and leads and beside <= _MAX_CONTENTS_NAME_CHARS:
+            found.add(number)
+    return frozenset(found)
+
+
+def _opens_menu(node: Any) -> bool:
+    """Whether an element is what a menu drops down from."""
+    attributes: dict[str, str | None] = node.attributes or {}
+    names = (attributes.get("class") or "").split()
+    pops_up = attributes.get("aria-haspopup") in ("true", "menu")
+    return pops_up and ("dropdown-toggle" in names or attributes.get("role") == "button")
+
+
+def _remarks(root: Any) -> dict[int, str]:
+    """What Google writes of comments into a page, by why it is not read: their marks in the text, and at its end what they say."""
+    found = {mark.mem_id: "" for mark in root.css("a[id^=cmnt_ref]")}
+    for back in root.css("a[href^='#cmnt_ref'][id^=cmnt]"):
+        block = back.parent
+        if block.parent is not None and block.parent.tag == "div":
+            block = block.parent
+        found[block.mem_id] = "comment"
+    return found
+
+
+def _is_page_number(node: Any) -> bool:
+    """Whether an element says where a page of the printed book begins, by its number or nothing."""
+    attributes: dict[str, str | None] = node.attributes or {}
+    named = "pagebreak" in (attributes.get("epub:type") or "").split()
+    named = named or attributes.get("role") == "doc-pagebreak"
+    # One that is never closed holds the rest of the text
+    return named and _PAGE_NUMBER.fullmatch(said_in(node)) is not None
+
+
+# A sentence, or something to write down: a number, an address.
+TELLS = re.compile(r"\w+(?:\W+\w+){3,}[.!?…]|\d{3}|\d[ .:/]\d\d|\S@\S")
+
+
+def _tells(node: Any) -> bool:
+    """Whether what frames a page says something beside its links."""
+    links = [flat(link.text()) for link in node.css("nav, a[href], button")]
+    said = flat(said_in(node))
+    for link in filter(None, links):
+        said = said.replace(link, " ", 1)
+    return TELLS.search(said) is not None
+
+
+def is_of_rights(text: str) -> bool:
+    """Whether a line says only whose page it is, with no number or address to write it down for."""
+    return len(text) <= 120 and bool(_RIGHTS.match(text)) and not re.search(r"\d{5}|@", text)
+
+
+# Why an element is not read, where it is a menu that tells how somebody is reached: that is read of it.
+REACHED: Final = "read for how somebody is reached"
+
+
+class Furniture:
+    """What of a page is no part of its text; ``drop``: the elements that are left out by their name, ``hidden`` and ``struck``: those that
+    a style sheet hides or strikes out."""
+
+    def __init__(
+        self, root: Any, drop: frozenset[str], *, hidden: frozenset[int], struck: frozenset[int]
+    ) -> None:
+        # Of a page that is nothing but furniture everything is read that a page may show
+        self._whole = drop is NEVER_TEXT
+        self._drop, self._struck = drop, struck
+        self._banners, self._remarks, self._contents = (
+            _banners(root),
+            _remarks(root),
+            _contents(root),
+        )
+        self._folded = Folded(root, hidden, whole=self._whole)
+        self._to_fill_in = frozenset() if self._whole else to_fill_in(root)
+        self._painted = paints(root)
+        self._on_cookies = any(_ON_COOKIES.search(one.text()) for one in root.css("title, h1"))
+
+    @property
+    def tab_titles(self) -> Mapping[int, str]:
+        """The titles of tabs by the element that each is of."""
+        return self._folded.tab_titles
+
+    def is_to_fill_in(self, node: Any) -> bool:
+        """Whether an element is a field of a form that is to be sent, or its label, where nothing is filled in."""
+        return node.mem_id in self._to_fill_in
+
+    def unread(self, node: Any, tag: str, around: Around) -> str | None:
+        """Why an element is not read, "" for what no page shows; None when it is read, and REACHED for a menu that is read in part."""
+        if _is_page_number(node):
+            return ""
+        if tag in self._drop and not self._is_read(node, tag, around):
+            if tag in STRUCK:
+                return "struck out"
+            return "" if tag in NEVER_TEXT else self._menu_for(node)
+        if node.mem_id in self._remarks:
+            return self._remarks[node.mem_id]
+        if self._folded.is_tab(node):
+            return MENU
+        if self.is_to_fill_in(node) or (
+            tag == "button" and self._folded.is_only_pressed(node, around)
+        ):
+            return "button"
+        if not self._whole and (
+            (tag == "a" and _is_to_press(node)) or (tag == "label" and names_contact_field(node))
+        ):
+            return "button"
+        if not self._whole and (node.mem_id in self._contents or _opens_menu(node)):
+            return MENU
+        if tag in SIGN_TAGS and _is_picture_name(node):
+            return ""
+        if self._folded.is_sign(node, tag, around):
+            return "button"
+        if tag == "a" and (reason := _leads_within_page(node)):
+            return reason
+        reason = self._by_look(node, tag)
+        if reason is not None or self._whole:
+            return reason
+        if (
+            tag == "a"
+            and around.menu
+            and not (is_reached(said_in(node)) or reached_by(node, said_in(node)))
+        ):
+            return None if _STOPS.search(flat(said_in(node.parent))) else MENU
+        return self._by_names(node, tag, around) or self._unseen(node, tag, around)
+
+    def is_head(self, node: Any, tag: str, around: Around) -> bool:
+        """Whether an element is the head of the page, of which only the title is read."""
+        dropped = tag == "header" and "header" in self._drop and not _is_page_number(node)
+        return dropped and not self._is_read(node, tag, around)
+
+    def _is_read(self, node: Any, tag: str, around: Around) -> bool:
+        """Whether an element named after what frames a page is read all the same."""
+        # The head of an article holds its title, the head of a page its logo; a box beside the page holds its menus, or news
+        if tag in ("header", "aside") and (around.in_content() or _tells(node)):
+            return True
+        # That of a section is no head of the page
+        return tag == "header" and around.inside["section"] + around.inside["aside"] > 0
+
+    def _menu_for(self, node: Any) -> str:
+        """Why a menu is not read; REACHED where it tells how somebody is reached."""
+        reached = node.css_first("a[href^='tel:'], a[href^='mailto:']") is not None
+        reached = reached or is_reached(said_in(node))
+        return REACHED if reached and "header" in self._drop else MENU
+
+    def _is_banner(self, node: Any, names: str, around: Around) -> bool:
+        """Whether what is named after cookies or consent asks for it, and is not what the page is about."""
+        if node.tag in HEADINGS or node.css_first("main, article, h1") is not None:
+            return False
+        if _OF_ASKING_PROGRAMS.search(names):
+            return True
+        if any(_CONSENTS.match(flat(one.text())) for one in node.css(_PRESSED)):
+            return True
+        if self._on_cookies and around.depth:
+            return False
+        said = node.text(separator=" ")
+        if self._on_cookies:  # Above the title of a page about them
+            return len(said) <= _MAX_TOP_BANNER_CHARS and _BANNER_NAMES.search(names) is not None
+        asks = _ON_LEAVE.search(said) is not None and _ASKS_LEAVE.search(said) is not None
+        return asks or _BANNER_NAMES.search(names) is not None
+
+    def _by_look(self, node: Any, tag: str) -> str | None:
+        """:meth:`unread` for what is struck out, or a comment."""
+        attributes: dict[str, str | None] = node.attributes or {}
+        style = attributes.get("style") or ""
+        named = (
+            tag in _FORMATTING_OR_SPAN and _STRUCK_NAMES.search(names_of(attributes)) is not None
+        )
+        ruled = node.mem_id in self._struck or attributes.get("role") == "deletion"
+        if ruled or named or STRUCK_STYLE.search(style):
+            return "struck out"
+        return "comment" if _COMMENTS_STYLE.search(style) else None
+
+    def _by_names(self, node: Any, tag: str, around: Around) -> str | None:
+        """:meth:`unread` for what its words, its role or what it is called for style sheets tell of it."""
+        attributes: dict[str, str | None] = node.attributes or {}
+        names = names_of(attributes)
+        if node.mem_id in self._banners:
+            return "cookie banner"
+        if not (attributes or around.inside["footer"]):
+            return None
+        if attributes.get("role") in _FURNITURE_ROLES:
+            return self._menu_for(node)
+        called = f"{names} {attributes.get('aria-label') or ''}"
+        whole = tag in ("html", "body", "main", "article")
+        if not whole and _COOKIES.search(called) and self._is_banner(node, called, around):
+            return "cookie banner"
+        if tag in _BANNER_TAGS and _asks_to_subscribe(node, names):
+            return MENU
+        if tag in MENU_TAGS and _ADVERTISEMENTS.search(called):
+            return MENU
+        if _TRAIL.search(names) and tag in MENU_TAGS and not holds(node, _HEADED):
+            return self._menu_for(node)
+        named_menu = _MENUS.search(names) and tag in MENU_TAGS
+        if (named_menu or (around.inside["footer"] and tag in ("ul", "ol"))) and is_of_links(node):
+            return self._menu_for(node)
+        if tag == "a" and _BACK.fullmatch(flat(node.text())):
+            return MENU
+        return None
+
+    def _unseen(self, node: Any, tag: str, around: Around) -> str | None:
+        """:meth:`unread` for what nobody sees."""
+        attributes: dict[str, str | None] = node.attributes or {}
+        names = names_of(attributes)
+        if not (attributes or around.inside["footer"]):
+            return None
+        if self._folded.is_closed(node):
+            return None if self._folded.opens(node, around) else "hidden"
+        style = attributes.get("style")
+        if style and self._is_unseen(node, style):
+            return "hidden"
+        # The marks MediaWiki puts between the words: [1], [edit]; and Word, for its comments: [A1].
+        is_mark = (
+            (tag == "sup" and "reference" in names.split())
+            or "mw-editsection" in names
+            or "MsoCommentReference" in names
+        )
+        return "" if is_mark else None
+
+    def _is_unseen(self, node: Any, style: str) -> bool:
+        """Whether a style gives letters no size, or the colour of what is behind them."""
+        if _NO_LETTERS.search(style):
+            return not holds(node, "[class], [style*=font]")
+        own = _COLOUR.search(style)
+        if own is None or holds(node, "[class], [style*=color]"):
+            return False
+        behind = background(node)
+        if behind is None:
+            behind = "" if self._painted else WHITE
+        return behind != "" and colour(own[1]) == behind
+
+
+def _leads_within_page(link: Any) -> str | None:
+    """Why a link to a place of the page itself is not read: a sign beside a heading, or one that leaps over the menu; None for any other."""
+    if "#" not in ((link.attributes or {}).get("href") or ""):
+        return None
+    said = said_in(link)
+    if said and _ANCHOR_SIGN.fullmatch(said):
+        return "button"
+    return MENU if _LEAP.fullmatch(COUNTS.sub("", flat(said))) else None

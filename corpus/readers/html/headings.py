@@ -1,0 +1,133 @@
+"""What heads the parts of a web page without being a heading, and how its title and its first heading go together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from itertools import pairwise
+from typing import Any, Final
+
+from corpus.blocks import is_division
+from corpus.language import fold
+from corpus.readers.draft import Parts, flat
+from corpus.readers.html.elements import BLOCK_TAGS, HEADINGS, MAX_TITLE_CHARS, said_in, tag_of
+from corpus.readers.html.lists import OWN_NUMBER
+
+_HOME = re.compile(
+    r"(?:home|inicio|index|(?:home|main) page|p[aá]gina (?:de inicio|principal))", re.IGNORECASE
+)
+_LEAST_KEY_CHARS: Final = 4
+_KEY_CHARS: Final = 5
+
+
+def own_title(title: str, parts: Parts) -> str:
+    """The title of a page; where that has no word of the first heading, the only one of its level, it is of the whole site, and both are."""
+    headings = [part for part in parts if part.kind == "heading"]
+    top = min((part.level for part in headings), default=0)
+    heads = [part.text for part in headings if part.level == top]
+    if not title or len(heads) != 1 or headings[0].level != top or heads[0][-1] in ".:!?…":
+        return title
+    said, named = _keys(heads[0]), _keys(title)
+    if not said or said & named:
+        return title
+    return heads[0] if _HOME.fullmatch(title) else f"{heads[0]} | {title}"
+
+
+def _keys(line: str) -> set[str]:
+    """How the longer words of a line begin, so that "Reserva" is "Reservas"."""
+    words = re.findall(r"[^\W\d_]+", fold(line))
+    return {word[:_KEY_CHARS] for word in words if len(word) >= _LEAST_KEY_CHARS}
+
+
+def below_headings(parts: Parts, over: Set[int]) -> Parts:
+    """The parts, each of those that stand as a small line ``over`` a heading below it, where they are of its section and not the one before."""
+    kept = list(parts)
+    for n, (small, head) in enumerate(pairwise(parts)):
+        if id(small) not in over or small.kind != "paragraph" or head.kind != "heading":
+            continue
+        if small.strong or is_division(small.text) or _COUNTED_LINE.match(small.text):
+            continue
+        if "?" in head.text:
+            small.apart = True
+        elif head.level > 1 and head.text.endswith(".") and _NO_FIGURES.fullmatch(small.text):
+            # A sentence below what the section is about
+            small.kind, small.level = "heading", head.level
+            head.kind, head.level, head.text = "paragraph", 0, flat(head.text)
+        else:
+            kept[n : n + 2] = head, small
+            head.apart, small.apart, small.kind = small.apart, False, "caption"
+    return Parts(kept)
+
+
+# "02 · Know your class"
+_COUNTED_LINE = re.compile(r"\d{1,2}\s*[·.:)–—-]\s*[^\W\d_]")
+_NO_FIGURES = re.compile(r"\D*[^\W\d_]{3}\D*")
+# Names for the look of headings, as in Bootstrap
+_HEADING_CLASSES: Final = ", ".join(
+    f"{tag}.h{n}" for tag in ("p", "div", "span") for n in range(1, 7)
+)
+_MAX_STYLED: Final = 500
+_WITHIN_STYLED: Final = frozenset("a b strong em i u span small br".split())
+_NO_HEADING_WITHIN: Final = frozenset(
+    "h1 h2 h3 h4 h5 h6 li a button label summary legend td th dt dd figcaption caption nav".split()
+)
+
+
+def headings_by_class(root: Any) -> dict[int, str]:
+    """The elements that have the look of headings by their class, which stand in a line of their own and say a title: not a price or a
+    figure, which often has that look, or a sentence."""
+    found: dict[int, str] = {}
+    for node in root.css(_HEADING_CLASSES)[:_MAX_STYLED]:
+        said = flat(said_in(node))
+        is_title = len(said) <= MAX_TITLE_CHARS and said[-1:] not in ("", ".", ",", ";", "!")
+        if not is_title or _NO_TITLE.search(said) or not any(map(str.isalpha, said)):
+            continue
+        inner = {tag_of(one) for one in node.css("*") if one.mem_id != node.mem_id}
+        if inner <= _WITHIN_STYLED and _has_own_line(node):
+            names = (node.attributes.get("class") or "").split()
+            found[node.mem_id] = next(name for name in names if name in HEADINGS)
+    return found
+
+
+_NO_TITLE = re.compile(r"[$€£]\s?\d|\d\s?[$€£%]|\A[\d.,+\s]{2,}\w{0,3}\Z")
+
+
+def _has_own_line(node: Any) -> bool:
+    """Whether an element is all that stands in a line, and in nothing that is one line as a rule."""
+    around, inner = node.parent, node
+    while around is not None:
+        if around.tag in _NO_HEADING_WITHIN:
+            return False
+        if inner.tag not in BLOCK_TAGS and not (
+            _ends_line(inner.next) and _ends_line(inner.prev, after=False)
+        ):
+            return False
+        inner, around = around, around.parent
+    return True
+
+
+def _ends_line(node: Any, *, after: bool = True) -> bool:
+    """Whether nothing is said in a line on from a node, or back from it."""
+    while node is not None and tag_of(node) in ("-text", "-comment"):
+        if tag_of(node) == "-text" and (node.text_content or "").strip():
+            return False
+        node = node.next if after else node.prev
+    return node is None or node.tag == "br" or node.tag in BLOCK_TAGS
+
+
+_BOXES: Final = frozenset("div section article li header a hgroup".split())
+_MAX_SMALL_CHARS: Final = 60
+_MAX_SMALL_NODES: Final = 5
+
+
+def small_line_over(heading: Any) -> str:
+    """The few words that stand over a heading, first in its box: what kind of thing it is, its date or its price; "" where there are none."""
+    box, node = heading.parent, heading.prev
+    said: list[str] = []
+    while node is not None and len(said) < _MAX_SMALL_NODES:
+        said += [flat(said_in(node))] if node.tag != "-comment" else []
+        node = node.prev
+    line = " ".join(filter(None, reversed(said)))
+    whole = node is None and box is not None and box.tag in _BOXES
+    short = 0 < len(line) <= _MAX_SMALL_CHARS and line[-1] not in ".:;,?!…"
+    return line if whole and short and not OWN_NUMBER.fullmatch(line) else ""
