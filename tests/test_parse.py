@@ -340,6 +340,27 @@ def test_parse_of_markdown_keeps_the_lines_of_code_that_stand_further_in() -> No
 
 
 @pytest.mark.parametrize(
+    ("indented", "expected"),
+    [
+        (["    Atentamente,", "        Rosa Vidal, tesorera"], ["Atentamente,\nRosa Vidal, tesorera"]),
+        (["\tMill Lane Trust", "\tLeeds LS1 4AP"], ["Mill Lane Trust\nLeeds LS1 4AP"]),
+        (
+            ["    1. The garden:", "", "    • Weeding;", "    • Watering the beds."],
+            ["1. The garden:", "Weeding;", "Watering the beds."],
+        ),
+        (["    * Los vuelos cuestan 60 €.", "    * El hotel, 90 €."], ["Los vuelos cuestan 60 €.", "El hotel, 90 €."]),
+    ],
+)  # fmt: skip
+def test_what_stands_four_spaces_in_and_is_prose_is_no_code(
+    indented: list[str], expected: list[str]
+) -> None:
+    document = parse("\n".join(["# Acta", "", "Se levanta.", "", *indented, "", "Fin."]).encode(), "a.md")  # fmt: skip
+    inner = [b for b in document.blocks if b.kind in ("paragraph", "item", "code", "label")]
+    assert "code" not in {b.kind for b in inner}
+    assert [document.text[b.start : b.end] for b in inner] == ["Se levanta.", *expected, "Fin."]
+
+
+@pytest.mark.parametrize(
     ("first", "second", "third"),
     [
         ("**Artículo 1 – Riego**", "**Artículo 2 – Keys**", "**Artículo 3 – Llaves**"),

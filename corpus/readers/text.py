@@ -6,6 +6,7 @@ import html as html_entities
 import re
 from collections.abc import Sequence
 from itertools import pairwise, zip_longest
+from textwrap import dedent
 from typing import Final
 
 from corpus.blocks import LETTERS, ROMANS, begins_anew, names_division
@@ -133,6 +134,15 @@ _CAPITALS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SENTENCE_LINE = re.compile(r"[A-ZÁÉÍÓÚÑ¿¡\d*_\"“«].*[.;:]")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t)[ \t]*\S")
+# What stands four spaces in is code, unless it begins as a sentence, an item or a name does and has no sign that code has.
+_BEGINS_PROSE = re.compile(
+    rf"[\"“«'‘(¿¡*_]*[A-ZÁÉÍÓÚÑ]|\(?\d{{1,3}}[.)]\s+\(?[^\W\d_]|(?:[-*+{SURE_MARKS}]\s*)[\"“«'‘(¿¡*_]*[^\W\d_]"
+)
+_CODE_SIGN = re.compile(
+    r"[{}\\`|<>=]|\$(?:\s|[A-Za-z_])|\w\(\)|\w_\w|\w\.\w+\(|\s--?[a-z]|~/|^\s*(?:[#@%/.]|>>>)|[^\s.)*•-] {3,}\S",
+    re.MULTILINE,
+)
+_LEAST_WORD = re.compile(r"[^\W\d_]{3}")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 # Text that was copied from a page keeps the bullets of that …
 _OTHER_MARKS: Final = "●■□◆◇♦❖❑❏❐➤►▶▸➔⇨"
@@ -241,6 +251,13 @@ _EMPHASIS = tuple(
         r"(?<![\w_])_(?=[^\s_])((?:[^_\n]|(?<=\w)_(?=\w)){1,1000}?)(?<=[^\s_])_(?![\w_])",
     )
 )
+
+
+def _is_prose(lines: Sequence[str]) -> bool:
+    """Whether lines that stand four spaces in are no code: a signature, an address, a list that was pasted."""
+    said = "\n".join(lines).strip()
+    begins = _BEGINS_PROSE.match(said) is not None and _LEAST_WORD.search(said) is not None
+    return begins and _CODE_SIGN.search("\n".join(line.strip() for line in lines)) is None
 
 
 def _stands_over(line: str, below: str) -> bool:
@@ -729,9 +746,15 @@ class _Markdown:
         return not inside and self.paragraph[-1].rstrip().endswith((".", ":", ";"))
 
     def end_code(self) -> None:
-        if self.code:
-            self.parts.append(Part("\n".join(self.code).rstrip(), kind="code"))
-            self.code = []
+        code, self.code = self.code, []
+        if not _is_prose(code):
+            self.parts += [Part("\n".join(code).rstrip(), kind="code")] if code else []
+            return
+        told = [line for line in code if line]
+        broken = "" if len(told) > 1 and _is_wrapped(told) else "  "
+        for line in dedent("\n".join(code)).split("\n"):
+            self.line(f"{line}{broken}" if line else "")
+        self.end()
 
     def row(self, line: str, *, is_row: bool) -> None:
         """A row of a table, the first or one more."""
