@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as html_entities
 import re
+import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 from textwrap import dedent
@@ -200,12 +201,24 @@ _FRAME = re.compile(
     r" {0,3}(?:(?P<tab>===)[!+]?|(?:!!!|\?\?\?\+?)[ \t]*[a-z][\w-]*(?: inline)?(?: end)?)[ \t]*(?:\"(?P<title>.*)\")?[ \t]*"
 )
 _FRAME_INDENT: Final = 4
-# The names of pictures that programs show in place of them.
 # What a program puts in the place of it when it makes a page: {% include toc.html %}, {{ site.title }}, {{< notice >}}, {: .lead}
 _TEMPLATE = re.compile(r"\{%[^\n]{0,300}?%\}|\{\{[^\n{}]{0,300}\}\}")
 _LINE_LOOK = re.compile(r"[ \t]*\{:[^{}\n]{0,200}\}[ \t]*")
+# The names of pictures that programs show in place of them
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple|bootstrap)-[\w-]{1,80}:[ \t]?")
-# What gives a link or a picture its look: [Rules](rules.md){ .button }
+# One that is written by its name, ":wink:"; at the beginning of a text that may be the name of a field.
+_EMOJI = re.compile(
+    r"(?P<before>[ \t]?)(?<![\w:/`\x00\x01]):(?P<name>[a-z][a-z\d_]{2,40}|[+-]1|x):(?![\w:/`\x00])(?P<after>[ \t]?)"
+)
+_EMOJI_NAMES: Final = {
+    "white_check_mark": "✅", "heavy_check_mark": "✔️", "ballot_box_with_check": "☑️", "x": "❌", "heavy_multiplication_x": "✖️", "no_entry": "⛔",
+    "no_entry_sign": "🚫", "+1": "👍", "-1": "👎", "warning": "⚠️", "exclamation": "❗", "question": "❓", "information_source": "ℹ️", "euro": "💶",
+}  # fmt: skip
+_MAX_MARKS: Final = 12
+_FACES_AND_SIGNS: Final = frozenset(
+    "smile smiley wink grin joy blush heart sunglasses thinking tada wave clap pray muscle eyes star star2 bulb memo pushpin calendar clock1"
+    " house car bus bike euro rotating_light mag beer coffee pizza zap boom sos new free soon gift point_right point_left".split()
+)
 # An item that is nothing but a link to a place of the text itself is a line of contents.
 _TO_PLACE = re.compile(r"(?:\d{1,2}[.)] )?\[[^\]\n]+\]\(#[^)\s]+\)")
 _BUTTONS = re.compile(
@@ -214,6 +227,7 @@ _BUTTONS = re.compile(
     r"|<a\b[^<>]{0,1000}\bclass=[\"'][^\"'<>]{0,500}\b(?:button|btn)\b[^<>]{0,1000}>(?:[^<]|<(?!/?a\b)){0,1000}</a>\s*)+",
     re.IGNORECASE,
 )
+# What gives a link or a picture its look: [Rules](rules.md){ .button }
 _LOOK = re.compile(r"(?<=[)\]])\{:?[ \t]*[.#\w][^{}\n]{0,200}\}")
 # The page that a link of a wiki or of Obsidian leads to, and what it shows: [[Seeds]], [[Seeds#Tomato]], [[Seeds|what we sow]]; and what
 # is shown in place of such a link, a picture mostly: ![[plan.png|300]]
@@ -291,6 +305,24 @@ def _wiki_shown(link: re.Match[str]) -> str:
     return " > ".join(names) or link[2]
 
 
+def _emoji_of(code: re.Match[str]) -> str:
+    """The emoji that is written by its name, "" for one of which only programs know how it looks."""
+    name, before, after = code["name"], code["before"], code["after"]
+    drawn = _EMOJI_NAMES.get(name, "")
+    if not drawn:
+        try:
+            drawn = unicodedata.lookup(name.replace("_", " "))
+        except KeyError:
+            drawn = ""
+        drawn = drawn if drawn and unicodedata.category(drawn) == "So" else ""
+    if drawn:
+        return f"{before}{drawn}{after}"
+    at = code.start("name") - 1
+    begins = at <= _MAX_MARKS and not code.string[:at].strip(" \t#*_>-")
+    may_be_field = begins and name not in _FACES_AND_SIGNS and "_" not in name
+    return code[0] if may_be_field else before and after
+
+
 def _unmarked(text: str, left_out: list[LeftOut]) -> str:
     """A text without what Obsidian does not show."""
     left_out += [LeftOut(m[1].strip(), 0, "comment") for m in _REMARK.finditer(text)]
@@ -310,7 +342,7 @@ def _inline(text: str, left_out: list[LeftOut]) -> str:
     text = _CODE_SPAN.sub(lambda m: keep(m[2].strip() or m[2]), text)
     text = _ESCAPE.sub(lambda m: keep(m[1]), text)
     text = _AUTOLINK.sub(lambda m: keep(m[1]), text)
-    text = _ICON.sub("", _LOOK.sub("", text))
+    text = _EMOJI.sub(_emoji_of, _ICON.sub("", _LOOK.sub("", text)))
     text = _unmarked(_EMBEDDED.sub(lambda m: m[1] or "", _NOTE_MARK.sub("", text)), left_out)
     text = _WIKI_LINK.sub(_wiki_shown, text)
     if "~~" in text or "<" in text:
