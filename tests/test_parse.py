@@ -489,6 +489,29 @@ def html(body: str) -> str:
     return parse(f"<html><body>{body}</body></html>".encode(), "a.html").text
 
 
+@pytest.mark.parametrize(
+    ("notice", "is_read"),
+    [
+        ('<p id="talla-error" class="mt-1 hidden">Esa talla se ha agotado.</p>', False),
+        ('<div class="alert d-none">We could not send it.</div>', False),
+        ('<div id="toast" class="fixed">¡Añadido a la cesta!</div>', False),
+        ('<span class="invalid-feedback">Please choose a size.</span>', False),
+        ('<div id="cart-drawer"><h2>Your bag</h2><p>Your bag is empty</p><p>Total 0 €</p></div>', False),
+        ('<div class="carrito"><p>El carrito está vacío.</p></div>', False),
+        # … but this is text
+        ('<p class="alert">Cerramos en agosto.</p>', True),
+        ('<div class="message hidden md:block">We close in August.</div>', True),
+        ('<p class="toast">French toast, 4 €</p>', True),
+        ('<div class="cart"><p>What if my cart is empty? Reload the page.</p></div>', True),
+        ('<div class="cesta"><p>La cesta de verduras pesa 5 kg.</p></div>', True),
+    ],
+)  # fmt: skip
+def test_what_a_form_or_a_shop_has_not_said_yet_is_no_text(notice: str, is_read: bool) -> None:
+    page = f"<script>run()</script><h1>Camisetas</h1><p>Cuestan 9 €.</p>{notice}"
+    said = html(page).removeprefix("Camisetas\n\nCuestan 9 €.")
+    assert bool(said) == is_read
+
+
 @pytest.mark.parametrize("said", ["Sacar al perro", "Walk the dog"])
 def test_the_name_of_a_picture_that_a_font_draws_is_no_word(said: str) -> None:
     picture = '<span class="material-symbols-outlined text-3xl">pet_supplies</span>'

@@ -29,6 +29,7 @@ BLOCK_TAGS: Final = frozenset(
     "option p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 MENU_TAGS: Final = frozenset({"div", "ul", "ol", "section", "p", "span", "footer", "aside"})
+HEADED: Final = "h1, h2, h3, h4, h5, h6"
 HEADINGS: Final = {f"h{n}": n for n in range(1, 7)}
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)

@@ -10,6 +10,7 @@ from corpus.readers.draft import flat
 from corpus.readers.html.elements import (
     BLOCK_TAGS,
     FILLED_IN,
+    HEADED,
     HEADINGS,
     HIDDEN_STYLE,
     MAX_SPAN,
@@ -17,6 +18,7 @@ from corpus.readers.html.elements import (
     Around,
     element_from,
     following,
+    holds,
     is_of_links,
     is_white,
     is_within,
@@ -42,6 +44,27 @@ _MESSAGES = re.compile(
     r"error|invalid|success|[eé]xito|alert|warning|message|mensaje|tooltip|loading|spinner|template",
     re.IGNORECASE,
 )
+# The names by which programs hide an element until something is done, and those by which they show it on a wide screen all the same
+_HIDING_NAMES: Final = frozenset({"hidden", "hide", "d-none", "is-hidden"})
+_SHOWING_NAMES = re.compile(
+    r"(?:^|\s)(?:(?:sm|md|lg|xl|2xl):(?!hidden)|d-(?:sm|md|lg|xl|xxl)-(?!none))\w"
+)
+# What floats over the page for a moment, and what is said below a field that is filled in wrong
+_NOTICES = re.compile(
+    r"(?:^|\s)(?:(?:toast|snackbar)(?:$|\s|[_-](?:msg|message|mensaje|text|body|container|notification|notice)(?:$|\s))|(?:in)?valid-(?:feedback|tooltip)(?:$|\s))",
+    re.IGNORECASE,
+)
+_MAX_NOTICE_CHARS: Final = 150
+# A basket with nothing in it
+_BASKETS = re.compile(
+    r"(?:^|[\s_-])(?:mini-?)?(?:cart|carrito|cesta|basket|bag|bolsa)(?:$|[\s_-])", re.IGNORECASE
+)
+_IS_EMPTY = re.compile(
+    r"\b(?:carrito|cesta|bolsa|cart|basket|bag)\b[^.?¿]{0,40}\b(?:vac[ií][oa]|empty)\b"
+    r"|\b(?:no hay (?:productos|art[ií]culos)|no (?:products|items))\b[^.?¿]{0,30}\b(?:carrito|cesta|bolsa|cart|basket|bag)\b",
+    re.IGNORECASE,
+)
+_MAX_BASKET_CHARS: Final = 300
 _TITLES = re.compile(
     r"(?:^|[\s_-])(?:title|t[ií]tulo|head(?:er|ing)?|q|question|pregunta|trigger)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -309,6 +332,24 @@ class Folded:
         return bool(
             self._pressed and around.inside["summary"] and flat(said_in(node)) in self._pressed
         )
+
+    def is_unsaid(self, node: Any) -> bool:
+        """Whether an element says nothing until something has been done: what a form or a shop answers, a basket that is empty."""
+        attributes: dict[str, str | None] = node.attributes or {}
+        names = names_of(attributes)
+        if not names.strip() or node.css_first("h1, main, article") is not None:
+            return False
+        if _MESSAGES.search(names) and not _HIDING_NAMES.isdisjoint(names.split()):
+            return _SHOWING_NAMES.search(names) is None
+        if self._scripted and _NOTICES.search(names):
+            said = flat(said_in(node))
+            figures = any(map(str.isdigit, said))
+            return len(said) <= _MAX_NOTICE_CHARS and not (figures or holds(node, HEADED))
+        if _BASKETS.search(names):
+            said = flat(said_in(node))
+            short = len(said) <= _MAX_BASKET_CHARS and "?" not in said
+            return short and _IS_EMPTY.search(said) is not None
+        return False
 
     def is_closed(self, node: Any) -> bool:
         """Whether an element is not seen when the page opens."""

@@ -10,6 +10,7 @@ from corpus.document import LeftOut
 from corpus.readers.draft import Draft, Part, Parts, flat
 from corpus.readers.html.elements import (
     FORMATTING,
+    HEADED,
     HEADINGS,
     MAX_SPAN,
     MENU_TAGS,
@@ -104,7 +105,6 @@ _NEWSLETTERS = re.compile(r"newsletter|subscri|suscri|mailchimp|bolet[ií]n", re
 _MAX_NEWSLETTER_CHARS: Final = 300
 LEAST_IN_MENU: Final = 3
 BETWEEN_LINKS = re.compile(r"\s*[/|·•»]\s*")
-_HEADED: Final = "h1, h2, h3, h4, h5, h6"
 _STOPS = re.compile(r"\w[.!?…][\"'»”’)]*\Z")
 _TRAIL = re.compile(r"(?:^|[\s_-])(?:breadcrumbs?|migas)(?:$|[\s_-])", re.IGNORECASE)
 # What every page of a site says at its foot: whose it is, and who made it.
@@ -451,7 +451,7 @@ class Furniture:
             return MENU
         if tag in MENU_TAGS and _ADVERTISEMENTS.search(called):
             return MENU
-        if _TRAIL.search(names) and tag in MENU_TAGS and not holds(node, _HEADED):
+        if _TRAIL.search(names) and tag in MENU_TAGS and not holds(node, HEADED):
             return self._menu_for(node)
         named_menu = _MENUS.search(names) and tag in MENU_TAGS
         if (named_menu or (around.inside["footer"] and tag in ("ul", "ol"))) and is_of_links(node):
@@ -466,6 +466,8 @@ class Furniture:
         names = names_of(attributes)
         if not (attributes or around.inside["footer"]):
             return None
+        if self._folded.is_unsaid(node):
+            return "hidden"
         if self._folded.is_closed(node):
             return None if self._folded.opens(node, around) else "hidden"
         style = attributes.get("style")
