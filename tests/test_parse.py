@@ -490,6 +490,29 @@ def html(body: str) -> str:
 
 
 @pytest.mark.parametrize(
+    ("lines", "labels"),
+    [
+        (["Teléfono", "944 555 010", "Correo", "taller@lago.es"], ["Teléfono\n944 555 010", "Correo\ntaller@lago.es"]),
+        (["Opening hours", "Monday 9:00 to 14:00", "Friday 9:00 to 12:00"], ["Opening hours\nMonday 9:00 to 14:00\nFriday 9:00 to 12:00"]),
+        (["Address", "12 Mill Lane"], ["Address\n12 Mill Lane"]),
+        # The hours are no number to call
+        (["Emergency:", "01632 555 013", "01632 555 014", "Wed 9:00 to 14:00"], ["Emergency:\n01632 555 013\n01632 555 014"]),
+        # What asks, or heads other things, names none of them
+        (["Contact us?", "01632 555 013"], []),
+        (["Horarios", "Se rema todo el año."], []),
+    ],
+)  # fmt: skip
+def test_a_line_that_names_how_somebody_is_reached_and_what_stands_below_are_one(
+    lines: list[str], labels: list[str]
+) -> None:
+    boxes = "".join(f'<div class="col">{line}</div>' for line in lines)
+    page = f"<html><body><h1>Lago</h1><p>Se rema en mayo.</p>{boxes}</body></html>"
+    document = parse(page.encode(), "a.html")
+    found = [document.text[b.start : b.end] for b in document.blocks if b.kind == "label"]
+    assert found == labels
+
+
+@pytest.mark.parametrize(
     ("notice", "is_read"),
     [
         ('<p id="talla-error" class="mt-1 hidden">Esa talla se ha agotado.</p>', False),

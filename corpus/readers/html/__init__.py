@@ -15,6 +15,7 @@ from typing import Final
 from corpus.readers.draft import Draft, Part, Parts, decode, flat
 from corpus.readers.front import without_front_matter
 from corpus.readers.html.elements import FORMATTING, NEVER_TEXT
+from corpus.readers.html.frame import with_names_of_reached
 from corpus.readers.html.furniture import drop_shares
 from corpus.readers.html.headings import below_headings, own_title
 from corpus.readers.html.inline import with_signs
@@ -93,7 +94,8 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
             drop_shares(draft)
         if sum(part.text.strip() != "" for part in draft.parts) > page.n_sifted:
             break
-    draft.parts = below_headings(with_numbers(with_signs(draft.parts)), page.over)
+    draft.parts = with_names_of_reached(with_numbers(with_signs(draft.parts)))
+    draft.parts = below_headings(draft.parts, page.over)
     return draft
 
 

@@ -1,4 +1,4 @@
-"""What frames a page, its head, foot and menus and what stands beside its text: how somebody is reached is read of it."""
+"""What frames a page, its head, foot and menus and what stands beside its text: how somebody is reached is read of it, below what names it."""
 
 from __future__ import annotations
 
@@ -179,3 +179,32 @@ class Frame:
             self._name = text
         else:
             self._left_out.append(LeftOut(text, 0, MENU))
+
+
+def with_names_of_reached(parts: Parts) -> Parts:
+    """The parts, with a line that names an address, hours or a number, and what it names below it, as one: "Phone", "919 555 776"."""
+    kept: list[Part] = []
+    name: Part | None = None  # The last one, where it is of what is reached below
+    for part in parts:
+        plain = part.kind == "paragraph" and not (part.strong or part.apart)
+        names = plain and len(part.text) <= MAX_NAME_CHARS and "?" not in part.text
+        names = names and NAMES_REACHED.fullmatch(part.text) is not None
+        reached = plain and not names and len(part.text) <= MAX_CHARS and is_reached(part.text)
+        if name is not None and reached and name.kind == "paragraph":
+            told = label_part(name.text, part.text)
+            name.text, name.kind, name.cells = told.text, told.kind, told.cells
+        elif name is not None and reached and _goes_on(name, part.text):
+            name.text += f"\n{part.text}"
+            name.cells = (name.cells[0], f"{name.cells[1]}\n{part.text}")
+        else:
+            name = part if names else None
+            kept.append(part)
+    return Parts(kept)
+
+
+def _goes_on(label: Part, text: str) -> bool:
+    """Whether one more line may be what a label names: any below "Address" or "Hours", and below the name of a number one more of these."""
+    named = NAMES_REACHED.fullmatch(label.cells[0])
+    if named is not None and named[1] is not None:
+        return True
+    return ":" not in text and sum(map(str.isdigit, text)) > sum(map(str.isalpha, text))
