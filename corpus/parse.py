@@ -213,7 +213,8 @@ def _places(cells: Sequence[str], text: str, offset: int, *, row: bool) -> tuple
     found: list[Span] = []
     at = 0
     for cell in cells:
-        wanted = flat(clean(cell))
+        # A row is one line; the value of a label may have several
+        wanted = flat(clean(cell)) if row else tidy(clean(cell))
         start = _cell_at(text, wanted, at) if row and wanted else text.find(wanted, at)
         if start < 0:  # cleaned otherwise as a part of the whole: the part then has no cells
             return ()

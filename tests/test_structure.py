@@ -226,6 +226,14 @@ def test_a_value_has_its_label():
     assert (found.kind, told(found), context) == ("label", [("Opening hours", "from 9 to 14")], [])
 
 
+def test_a_value_of_several_lines_has_its_label():
+    page = "<h1>Lago</h1><p>Se rema.</p><dl><dt>Plazos</dt><dd>Marzo, hasta el 4.</dd><dd>Mayo, hasta el 9.</dd></dl><div>Address</div><div>12 Mill Lane<br>Leeds LS1 4AP</div>"
+    found, _ = made_of(page, "html", "Address\n", "LS1 4AP")
+    assert (found.kind, told(found)) == ("label", [("Address", "12 Mill Lane\nLeeds LS1 4AP")])
+    found, _ = made_of(page, "html", "Mayo, hasta el 9.")
+    assert (found.kind, told(found)) == ("definition", [("Plazos", "Mayo, hasta el 9.")])
+
+
 @pytest.mark.parametrize(
     ("text", "suffix"),
     [
