@@ -109,7 +109,7 @@ _STOPS = re.compile(r"\w[.!?…][\"'»”’)]*\Z")
 _TRAIL = re.compile(r"(?:^|[\s_-])(?:breadcrumbs?|migas)(?:$|[\s_-])", re.IGNORECASE)
 # What every page of a site says at its foot: whose it is, and who made it.
 _RIGHTS = re.compile(
-    r"\s*(?:©|\(c\)|copyright\b)|.{0,60}(?:derechos reservados|rights reserved)"
+    r"\s*(?:©|\(c\)|copyright\b)|.{0,60}©\s?(?:19|20)\d\d\b|.{0,60}(?:derechos reservados|rights reserved)"
     r"|\s*(?:(?:proudly )?(?:powered|designed|created|built|developed) (?:by|with)\b|(?:web ?site|web|site) (?:design(?:ed)?|by)\b"
     r"|(?:diseñad[oa]|desarrollad[oa]|cread[oa]|hech[oa]) (?:por|con)\b|diseño (?:web|y desarrollo)\b|funciona (?:gracias a|con)\b)",
     re.IGNORECASE,
