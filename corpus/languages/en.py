@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from corpus.languages.pack import Initials, LanguagePack, fold, roles, word_set
+from corpus.languages.pack import Initials, LanguagePack, Years, fold, roles, word_set
 
 _STOP_WORDS: Final = word_set("""
 a about above after again against all also am an and any are as at be because been before being below between
@@ -135,6 +135,23 @@ are adobe adopt adopted ahoy
     ),
     idle=_STOP_WORDS,
     measures=word_set("much many long old far often time times big tall high deep wide large late early"),
+    closed=r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|must",
+    years=Years(
+        to=r"to|and|until|through",
+        beside=r"the|an?|year|\d{1,2}(?:st|nd|rd|th)",
+        of=r"of",
+        since=r"since|from|as of|after|starting",
+        until=r"until|till|through|before|by|to",
+        rules=r"acts?|laws?|decrees?|regulations?|directives?|by-?laws|statutes?|rules?|agreements?|contracts?|manuals?|guides?|handbooks?"
+        r"|polic(?:y|ies)|orders?|codes?",
+        begun=r"force|effect|founded|created|established|built|made|born|renovated|approved|amended|signed|published|updated|revised|opened"
+        r"|written|acquired|bought|begun|(?:expir|establish|end|start|beg[aiu]n)\w*",
+        at=r"in|of|on|for",
+        within=r"in|years?|the|during",
+        beyond=r"for|and",
+        counted=r"[^\W\d_]+s|people",
+        later=r"later|after|earlier|before|previous\w*|next|following|last|this year|current\w*|each|every",
+    ),
     talk={
         "greeting": r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|nice to meet you)"
         r"(?: there| again| everyone| all| fuente)?",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from corpus.languages.pack import Initials, LanguagePack, fold, roles, word_set
+from corpus.languages.pack import Initials, LanguagePack, Years, fold, roles, word_set
 
 _STOP_WORDS: Final = word_set("""
 a al algo ante antes aquel aquella aquellas aquello aquellos aquí así aun aún aunque bajo bien cada casi como
@@ -187,6 +187,25 @@ mitad falta
     ),
     idle=frozenset(map(fold, _STOP_WORDS)) | word_set("hubo pueden puede deben debe"),
     measures=word_set("tiempo hora horas vez veces cantidad dinero puedo puede pueden podemos debo debe"),
+    closed=r"es|son|fue|fueron|era|hay|hubo|se|esta|tiene|puedo|puede",
+    asking_first=word_set("que"),
+    years=Years(
+        to=r"(?:al?|y|hasta)(?:\s+el)?",
+        beside=r"el|la|a[nñ]o",
+        of=r"del?",
+        since=r"desde|a partir|tras|despues",
+        until=r"hasta|antes",
+        rules=r"ley(?:es)?|decretos?|orden(?:es)?|reglamentos?|ordenanzas?|estatutos?|convenios?|contratos?|normas?|normativas?|directivas?"
+        r"|acuerdos?|manual(?:es)?|guias?|politicas?",
+        begun=r"vigor|(?:fundad|cread|constituid|construid|edificad|inaugurad|nacid|reformad|renovad|aprobad|modificad|firmad|publicad"
+        r"|actualizad|establecid|adquirid|comprad|escrit|hech|abiert)[oa]s?"
+        r"|(?:venc|caduc|expir|finaliz|termin|acab|empez|empiez|comenz|comienz|inici|fund|nac|inaugur)\w*",
+        at=r"en|de|el|para",
+        within=r"en|a[nñ]os?|el|durante",
+        beyond=r"para|y",
+        counted=r"[^\W\d_]+s",
+        later=r"despues|mas tarde|siguientes?|anterior(?:es)?|proxim[oa]s?|pasad[oa]s?|este a[nñ]o|actual\w*|cada|todos los",
+    ),
     talk={
         "greeting": r"(?:hola|holi|buenas|(?:muy )?buen[oa]s? (?:dias?|tardes|noches)|muy buenas|saludos|que tal|encantad[oa])"
         r"(?: a tod[oa]s| de nuevo| otra vez| amig[oa]s?| fuente)?",

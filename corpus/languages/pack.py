@@ -97,6 +97,27 @@ class Initials:
 
 
 @dataclass(frozen=True, slots=True)
+class Years:
+    """What tells how a year is meant, as patterns over folded text. Between two years ``to`` makes a time of them. Right before a year, or
+    with ``beside`` and ``of`` between: ``since`` and ``until`` say that something holds longer than it, ``begun`` with ``at`` that something
+    began or ended in it, ``rules`` are named with the year in which they were made. ``within``, ``of`` and ``beyond`` show that a number
+    is a year, ``counted`` after it that it is none; ``later`` are words that lead to another year than is said."""
+
+    to: str = "(?!)"
+    beside: str = "(?!)"
+    of: str = "(?!)"
+    since: str = "(?!)"
+    until: str = "(?!)"
+    rules: str = "(?!)"
+    begun: str = "(?!)"
+    at: str = "(?!)"
+    within: str = "(?!)"
+    beyond: str = "(?!)"
+    counted: str = "(?!)"
+    later: str = "(?!)"
+
+
+@dataclass(frozen=True, slots=True)
 class LanguagePack:
     """Everything the rules know of a language. Words are in lower case; those that are said to be folded are without
     accents (:func:`fold`), the others as they are written.
@@ -124,7 +145,9 @@ class LanguagePack:
     ``to_month``, ``to_day`` and ``to_year`` are patterns (over small letters, a space is any white space) of what stands between a
     day and its month, a month and its day, and either and the year;
     ``initials`` serve the large first letter of a printed text; ``roles`` (folded) and ``idle`` (folded words without content, stop words and others) serve questions that lean on the
-    one before; ``measures`` (folded) are content words by which one asks, "how long", "a qué hora", "¿se puede?", and which name nothing.
+    one before; ``measures`` (folded) are content words by which one asks, "how long", "a qué hora", "¿se puede?", and which name nothing;
+    ``closed`` is a pattern, over folded text, of how a question begins that asks whether something is so; ``asking_first`` are question
+    words (folded) that ask only where they open a question; ``years`` serve what is asked about one year.
 
     Talk: ``talk`` has patterns, over folded words with one space between them, of what is said to a service and asks nothing
     of its documents, each a whole remark; those of ``summary`` and ``topic`` have groups, one of which is the document or the matter.
@@ -166,5 +189,8 @@ class LanguagePack:
     to_day: str = " "
     to_year: str = ",? "
     initials: Initials = Initials()
+    closed: str = "(?!)"
+    asking_first: frozenset[str] = frozenset()
+    years: Years = Years()
     talk: Mapping[Talk, str] = field(default_factory=dict)
     lead: str = "(?!)"

@@ -21,50 +21,49 @@ from qa.select import Unit
 from qa.select.spans import kind_asked
 from qa.words import asks_by
 
+_WORDS: Final = [pack.years for pack in PACKS.values()]
+_TO: Final = "|".join(words.to for words in _WORDS)
+_IN: Final = "|".join(words.within for words in _WORDS)
+_OF_WORDS: Final = "|".join(words.of for words in _WORDS)
+_MONTHS: Final = "|".join(month for pack in PACKS.values() for month in pack.months)
+
 _YEAR: Final = r"(?:19\d\d|20\d\d|2100)"
 _ALONE: Final = re.compile(rf"(?<![\w.,:/$€£-]){_YEAR}(?![\w%€$£/-]|[.,:]\d)")
 _DATE: Final = re.compile(rf"(?<![\w./-])(?:\d{{1,2}}([/.-])\d{{1,2}}\1({_YEAR})|({_YEAR})-\d\d-\d\d)(?![\w/-])")  # fmt: skip
 _SHORT_DATE: Final = re.compile(r"(?<![\w./-])\d{1,2}([/.-])\d{1,2}\1(\d\d)(?![\w/-])")
 _RANGE: Final = re.compile(
-    rf"(?<![\w./-])({_YEAR})(?:\s*[-–—/]\s*|\s+(?:a|al|y|hasta|to|and|until|through)\s+(?:el\s+)?)({_YEAR}|\d\d)(?![\w/-])"
+    rf"(?<![\w./-])({_YEAR})(?:\s*[-–—/]\s*|\s+(?:{_TO})\s+)({_YEAR}|\d\d)(?![\w/-])"
 )
 _DECADE: Final = re.compile(r"\b((?:19|20)\d)0'?s\b")
 
-_MONTHS: Final = "|".join(month for pack in PACKS.values() for month in pack.months)
 # What may stand between a year and the word that says how it is meant
-_THE: Final = (
-    rf"(?:\s+(?:el|la|the|an?|a[nñ]o|year|de|del|of|\d{{1,2}}(?:st|nd|rd|th)?|{_MONTHS}|,))*\W*\Z"
-)
-_SINCE: Final = re.compile(rf"\b(?:desde|a partir|tras|despues|since|from|as of|after|starting)\b{_THE}")  # fmt: skip
-_UNTIL: Final = re.compile(rf"\b(?:hasta|antes|until|till|through|before|by|to)\b{_THE}")
+_BESIDE: Final = "|".join(words.beside for words in _WORDS)
+_THE: Final = rf"(?:\s+(?:{_BESIDE}|{_OF_WORDS}|\d{{1,2}}|{_MONTHS}|,))*\W*\Z"
+_SINCE: Final = re.compile(rf"\b(?:{'|'.join(words.since for words in _WORDS)})\b{_THE}")
+_UNTIL: Final = re.compile(rf"\b(?:{'|'.join(words.until for words in _WORDS)})\b{_THE}")
 # "fundada en 1990", "the law of 1992", "entra en vigor en 2021"
-_RULES: Final = (
-    r"ley(?:es)?|decretos?|orden(?:es)?|reglamentos?|ordenanzas?|estatutos?|convenios?|contratos?|normas?|normativas?|directivas?|acuerdos?|manual(?:es)?|guias?|politicas?"
-    r"|acts?|laws?|decrees?|regulations?|directives?|by-?laws|statutes?|rules?|agreements?|contracts?|manuals?|guides?|handbooks?|polic(?:y|ies)|orders?|codes?"
-)
+_RULES: Final = "|".join(words.rules for words in _WORDS)
 _RULE: Final = re.compile(rf"\b(?:{_RULES})\b")
 _MENTIONED: Final = re.compile(
-    rf"(?:\b(?:{_RULES})(?:\W+\w+){{0,6}}?|\b(?:vigor|force|effect)|\b(?:fundad|cread|constituid|construid|edificad|inaugurad|nacid|reformad|renovad|aprobad|modificad|firmad"
-    r"|publicad|actualizad|establecid|adquirid|comprad)[oa]s?|\b(?:escrit|hech|abiert)[oa]s?|\b(?:founded|created|established|built|made|born|renovated|approved|amended|signed|published"
-    r"|updated|revised|opened|written|acquired|bought|begun)"
-    rf"|\b(?:venc|caduc|expir|finaliz|termin|acab|empez|empiez|comenz|comienz|inici|fund|nac|inaugur|end|start|beg[aiu]n|expire|establish)\w*)\s+(?:en|in|de|of|el|on|para|for){_THE}"
+    rf"\b(?:(?:{_RULES})(?:\W+\w+){{0,6}}?|{'|'.join(words.begun for words in _WORDS)})"
+    rf"\s+(?:{'|'.join(words.at for words in _WORDS)}){_THE}"
 )
-_LATER: Final = re.compile(
-    r"\b(?:despues|mas tarde|siguientes?|anterior(?:es)?|proxim[oa]s?|pasad[oa]s?|este a[nñ]o|actual\w*|later|after|earlier|before|previous\w*|next|following|last|this year|current\w*"
-    r"|each|every|cada|todos los)\b"
-)
+_LATER: Final = re.compile(rf"\b(?:{'|'.join(words.later for words in _WORDS)})\b")
 # Words after which a number of four digits is a year, and not as many of what follows
-_DATED: Final = re.compile(rf"(?:\b(?:en|in|a[nñ]os?|year|years|the|el|durante|during|{_MONTHS})|'s)(?:\s+(?:de|del|of))?\W*\Z")  # fmt: skip
-_COUNTED: Final = re.compile(r"\s+(?:[^\W\d_]+s|people|eur|kg|km|m2?|ml|g)\b")
-_OF: Final = re.compile(r"(?:\b(?:de|del|of|for|para|y|and)\W*|[:|(,;/–—-]\s*|\A\W*)\Z")
+_DATED: Final = re.compile(rf"(?:\b(?:{_IN}|{_MONTHS})|'s)(?:\s+(?:{_OF_WORDS}))?\W*\Z")
+_COUNTED: Final = re.compile(
+    rf"\s+(?:{'|'.join(words.counted for words in _WORDS)}|eur|kg|km|m2?|ml|g)\b"
+)
+_OF: Final = re.compile(
+    rf"(?:\b(?:{_OF_WORDS}|{'|'.join(words.beyond for words in _WORDS)})\W*|[:|(,;/–—-]\s*|\A\W*)\Z"
+)
 
-_YES_NO: Final = re.compile(
-    r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|must|es|son|fue|fueron|era|hay|hubo|se|esta|tiene|puedo|puede)\b"
-)
+_CLOSED: Final = re.compile(rf"\W*(?:{'|'.join(pack.closed for pack in PACKS.values())})\b")
+_FIRST_ASKING: Final = frozenset().union(*(pack.asking_first for pack in PACKS.values()))
+_ASKS_FIRST: Final = re.compile(rf"(?:\A|¿)\W*(?:\w+ )?(?:{'|'.join(_FIRST_ASKING)})\b")
 _DAY: Final = re.compile(
-    rf"\b(?:\d{{1,2}}\W+(?:de\s+|of\s+)?(?:{_MONTHS})|(?:{_MONTHS})\s+\d{{1,2}})\b|\b{_YEAR} \d{{1,2}} \d{{1,2}}\b"
+    rf"\b(?:\d{{1,2}}\W+(?:(?:{_OF_WORDS})\s+)?(?:{_MONTHS})|(?:{_MONTHS})\s+\d{{1,2}})\b|\b{_YEAR} \d{{1,2}} \d{{1,2}}\b"
 )
-_WHAT: Final = re.compile(r"(?:\A|¿)\W*(?:\w+ )?que\b")
 
 
 class AskedYear:
@@ -130,10 +129,10 @@ def _asked(question: str) -> int | None:
 
 def _is_open(question: str, folded: str) -> bool:
     """Whether it does not ask whether something is so, which the true year answers."""
-    if _YES_NO.match(folded):
+    if _CLOSED.match(folded):
         return False
     # "¿Es verdad que …?"
-    opens = _WHAT.search(folded) is not None or bool(asks_by(question) - {"que"})
+    opens = _ASKS_FIRST.search(folded) is not None or bool(asks_by(question) - _FIRST_ASKING)
     return opens or "?" not in question
 
 
