@@ -16,6 +16,8 @@ from corpus.readers.container import tested_zip, xml_tree
 from corpus.readers.cut import join_cut
 from corpus.readers.draft import (
     LINE,
+    OF_PAGES,
+    PAGE,
     PARAGRAPH,
     Draft,
     Part,
@@ -55,13 +57,10 @@ _MAX_HEADING_CHARS: Final = 300
 # A value that stands beside several rows is read with each, where it is not prose.
 _MAX_REPEATED_CHARS: Final = 80
 _MAX_COLUMNS: Final = 500
-_PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:p[aá]g(?:ina|\.)?|page)\W*)?[\divxlc]*\W*(?:(?:de|of|/)\W*\d*)?\W*", re.I
-)
+_PAGE_NUMBER = re.compile(rf"\W*(?:{PAGE}\W*)?[\divxlc]*\W*(?:{OF_PAGES}\W*\d*)?\W*", re.IGNORECASE)
 # "Casa del Mar — Página", whose number a field shows
 _PAGE_BESIDE = re.compile(
-    r"(?<=\w)\s*[-–—|·•/]\s*(?:p[aá]g(?:ina|\.)?|page)(?:\W*\d+)?(?:\W*(?:de|of|/)\W*\d*)?\W*\Z",
-    re.I,
+    rf"(?<=\w)\s*[-–—|·•/]\s*{PAGE}(?:\W*\d+)?(?:\W*{OF_PAGES}\W*\d*)?\W*\Z", re.IGNORECASE
 )
 
 

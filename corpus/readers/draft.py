@@ -23,6 +23,11 @@ MARKS: Final = "•▪◦‣●○■□◆◇♦❖❑❏❐☐☑☒✅❌✓�
 SURE_MARKS: Final = "•●▪◦‣➢✓✔"
 """Those of them that begin an item also where no space follows."""
 
+PAGE: Final = r"(?:p[áàa]g(?:ina)?|page)"
+"""What a page calls itself before its number, for a regular expression that minds no case."""
+OF_PAGES: Final = r"(?:/|de|of)"
+"""What stands between the number of a page and how many there are."""
+
 
 PartKind = Literal[
     "paragraph",

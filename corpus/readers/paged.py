@@ -9,16 +9,16 @@ from typing import Final
 
 from corpus.blocks import begins_anew
 from corpus.document import LeftOut
-from corpus.readers.draft import BULLET, flat
+from corpus.readers.draft import BULLET, OF_PAGES, PAGE, flat
 
 _PAGE_END: Final = "\x0c"
 _LINE_ENDS = re.compile(r"\r\n?|\n")
 # "Page 3", "Reglamento del club · Página 3 de 9"; a bare number only where a page begins or ends
 _NUMBERED = re.compile(
-    r"\s*(?P<name>(?:\S.{0,80}?)?)\b(?:page|p[aá]gina|p[aá]g\.?)\s{0,3}(?P<number>\d{1,4})(?:\s{0,3}(?:of|de|/)\s{0,3}\d{1,4})?\W{0,4}",
+    rf"\s*(?P<name>(?:\S.{{0,80}}?)?)\b{PAGE}\.?\s{{0,3}}(?P<number>\d{{1,4}})(?:\s{{0,3}}{OF_PAGES}\s{{0,3}}\d{{1,4}})?\W{{0,4}}",
     re.IGNORECASE,
 )
-_MAY_BE_NUMBERED = re.compile(r"\bp[aá]g", re.IGNORECASE)
+_MAY_BE_NUMBERED = re.compile(rf"\b{PAGE}", re.IGNORECASE)
 _BARE = re.compile(r"\W{0,8}(?P<number>\d{1,4})\W{0,4}")
 _LEAST_PAGES: Final = 3
 _MOST_LINES: Final = 5

@@ -16,6 +16,7 @@ from typing import Final
 
 from corpus.blocks import is_division
 from corpus.document import LeftOut
+from corpus.readers.draft import OF_PAGES, PAGE
 from corpus.readers.numbering import roman
 from corpus.readers.pdf.glyphs import Run, Sheet, rows_of
 from corpus.readers.pdf.layout import GOES_ON
@@ -28,12 +29,12 @@ _BARE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PAGE_OF_PAGES = re.compile(
-    r"(?:(?:p[áàa]g(?:ina)?|page|seite|p|hoja|folio|sheet)[.:]?\s*)?(\d{1,4})\s*(?:/|de|of)\s*(\d{1,4})",
+    rf"(?:(?:{PAGE}|seite|p|hoja|folio|sheet)[.:]?\s*)?(\d{{1,4}})\s*{OF_PAGES}\s*(\d{{1,4}})",
     re.IGNORECASE,
 )
 _PAGE_NAMED = re.compile(
-    r"\b(?:p[áàa]g(?:ina)?|page|seite|hoja|folio|sheet)\b[.:]?\s*(?:\|\s*)?\d{1,4}(?:\s*(?:/|de|of)\s*\d{1,4})?"
-    r"|(?<![\w.,/])\d{1,4}\s*(?:/|de|of)\s*\d{1,4}(?![\w/]|[.,]\d)",
+    rf"\b(?:{PAGE}|seite|hoja|folio|sheet)\b[.:]?\s*(?:\|\s*)?\d{{1,4}}(?:\s*{OF_PAGES}\s*\d{{1,4}})?"
+    rf"|(?<![\w.,/])\d{{1,4}}\s*{OF_PAGES}\s*\d{{1,4}}(?![\w/]|[.,]\d)",
     re.IGNORECASE,
 )
 _DATE = (
