@@ -115,6 +115,7 @@ _DIVISIONS: Final = (
         r"art[ií]culo|art ?\.|art(?= \d{1,2}(?:[.º°:)]|\.?-)|- ?\d)|article|cl[aá]usula|clause|norma|regla|rule|base|estipulaci[oó]n"
         r"|disposici[oó]n (?:adicional|transitoria|final|derogatoria)",
     ),
+    (5, r"subsecci[oó]n|subsection"),
 )
 # "Artículo Nº 7", "Art-7.-", "Artículo7"
 _BEFORE_NUMBER: Final = r"(?:(?: |(?<=[.oa])(?=\d))(?:(?i:n)(?:[º°o]\.?|ro\.?|\.[º°o]?|[úu]m(?:ero|\.)?) ?(?=\d))?|-[ ]?(?=\d))"
@@ -379,6 +380,7 @@ def _nest_headings(text: str, leaves: list[_Leaf]) -> None:
     numbered = {line[0] for line in lines.values() if _LETTER_NUMBER.match(line)}
     has_children = any(kinds[n] == "letter" and lines[n][0] in numbered for n in found)
     below_articles = _are_below_articles(found, lines, kinds, above)
+    within = 0
     for n in found:
         leaf, kind, level = leaves[n], kinds[n], leaves[n].level
         if kind in levels:
@@ -389,6 +391,12 @@ def _nest_headings(text: str, leaves: list[_Leaf]) -> None:
             level = min(6, max(level, levels[_ARTICLE] + level - 1))
         elif not kind and _is_bare_division(lines.get(n - 1, "")):
             level = min(6, leaves[n - 1].level + 1)  # Its name
+        elif not kind and not lines[n].isupper():
+            # "Subsection B: Duties" over "President", and later "Treasurer"
+            over = kinds.get(n - 1, "") in levels
+            within = min(6, leaves[n - 1].level + 1) if over else within
+            level = within or level
+        within = 0 if kind else within
         leaves[n] = replace(leaf, level=level)
     _keep_in_sections(leaves, lines, kinds)
 

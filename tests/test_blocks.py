@@ -1218,3 +1218,26 @@ def test_ordinals_with_a_stop_mark_items():
     lines = ("1º. Las barcas.", "2º. Los remos de los socios.", "3°. Las luces.")
     found = outline("La junta trata de:\n\n" + "\n\n".join(lines) + f"\n\n{ROWING}\n")
     assert [said for kind, said in found if kind == "list/item"] == list(lines)
+
+
+@pytest.mark.parametrize(
+    ("title", "section", "names"),
+    [
+        ("Artículo 3: Cargos", "Subsección B: Tareas", ("Tesorera", "Vocales")),
+        ("Article 3: Offices", "Subsection B: Duties", ("Treasurer", "Board Members")),
+    ],
+)
+def test_a_title_stands_right_above_its_text_where_each_line_is_a_paragraph(title, section, names):
+    said = "The boat house keeps its keys, oars and lamps with the one who was chosen for it by all rowers, and writes every loan down in the book of the house."
+    body = f"{said} Two sign each cheque."
+    text = f"Rowing Club\n\n{title}\n{body}\n{section}\n{names[0]}\n{body}\n{names[1]}\nThere are four of them.\n* {said}\n* {said}\n"
+    document = parse(text.encode(), "a.txt")
+    found = [(h.text, h.level) for h in document.headings]
+    assert [one for one, _ in found] == [title, section, *names]
+    levels = [level for _, level in found]
+    assert levels[0] < levels[1] < levels[2] == levels[3]
+
+
+def test_lines_broken_where_they_are_full_have_no_title_among_them():
+    text = "The club lends boats.\nOld Mill Boats\nThe rest of this text is\nbroken by hand.\n"
+    assert parse(text.encode(), "a.txt").headings == ()

@@ -77,6 +77,7 @@ def read_txt(data: bytes) -> Draft:
     text = tidy(_UNDERLINED.sub(r"\n\n\g<title>\n\g<line>\n\n", text))
     divided = any(f"{hyphen}\n" in text for hyphen in HYPHENS)
     vocabulary = known_words(text) if divided else frozenset[str]()
+    whole = _has_whole_lines(text)
     blocks: list[Part] = []
     for paragraph in text.split("\n\n"):
         lines = [line.strip() for line in paragraph.split("\n")]
@@ -92,8 +93,55 @@ def read_txt(data: bytes) -> Draft:
                 cut, glue = seam(line, after, vocabulary)
                 pieces.append(line[: len(line) - cut] + glue)
             paragraph = flat("".join((*pieces, lines[-1])))
-        blocks.append(Part(_as_far_in_as_first(paragraph)))
+        parted = _titles_apart(lines) if whole else []
+        blocks += parted or [Part(_as_far_in_as_first(paragraph))]
     return Draft(Parts(blocks), plain=True, left_out=left_out)
+
+
+# No line that is broken where it is full is longer
+_MAX_BROKEN_CHARS: Final = 120
+_LONG_LINES_SHARE: Final = 0.4
+_MAX_TITLE_WORDS: Final = 9
+_LEAST_WORDS: Final = 4
+_ENDS = re.compile(r"[.,:;!?…][\"'»”’)\]]*\Z")
+
+
+def _has_whole_lines(text: str) -> bool:
+    """Whether each line is a paragraph, as programs write them that leave it to the screen to break lines: most of the text stands in long ones."""
+    lines = [len(line) for line in text.split("\n")]
+    return sum(n for n in lines if n > _MAX_BROKEN_CHARS) > _LONG_LINES_SHARE * sum(lines)
+
+
+def _titles_apart(lines: Sequence[str]) -> list[Part]:
+    """The lines of a paragraph that are paragraphs themselves, parted where a few words without a stop stand over one of text; [] where none do."""
+    titles: set[int] = set()
+    for n, (line, after) in enumerate(pairwise(lines)):
+        above = lines[n - 1] if n else "."
+        over = n - 1 in titles or _ENDS.search(above) is not None or len(above) > _MAX_BROKEN_CHARS
+        if over and _may_be_title(line):
+            # "Subsection B: Duties" over "President"
+            at = n + (_may_be_title(after) and n + 2 < len(lines))
+            if _is_text(lines[at + 1]):
+                titles |= {n, at}
+    parts: list[Part] = []
+    start = 0
+    for n in range(len(lines)) if titles else ():
+        if n + 1 == len(lines) or n in titles or n + 1 in titles:
+            text = "\n".join(lines[start : n + 1])
+            glue = LINE if start else PARAGRAPH
+            parts.append(Part(text, glue=glue, strong=n in titles))
+            start = n + 1
+    return parts
+
+
+def _may_be_title(line: str) -> bool:
+    few = 0 < len(line.split()) <= _MAX_TITLE_WORDS
+    return few and line[0].isupper() and not (_ENDS.search(line) or BULLET.match(line))
+
+
+def _is_text(line: str) -> bool:
+    long = len(line) > _MAX_BROKEN_CHARS or (line[-1] == "." and len(line.split()) >= _LEAST_WORDS)
+    return long and line[0].isupper()
 
 
 def _as_far_in_as_first(paragraph: str) -> str:
