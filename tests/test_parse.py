@@ -275,6 +275,18 @@ def test_parse_joins_the_lines_of_a_hard_wrapped_paragraph() -> None:
     )
 
 
+def test_parse_joins_the_lines_of_a_paragraph_whose_first_stands_further_in() -> None:
+    wrapped = (
+        "      Sección 2.  La sala de lectura abre por las tardes, pero jamás\n"
+        "en agosto, y quien tiene carné puede llevarse tres libros a su casa si\n"
+        "los devuelve.\n"
+    )
+    text = text_of(f"Normas.\n\n{wrapped}", "a.txt")
+    assert "abre por las tardes, pero jamás en agosto, y quien" in text
+    centred = "Club of the Old Mill and of its Boats and Oars and Lamps\n      Founded on the second of May in the year 1984\n           Changed in 1990\n"
+    assert "Lamps\n" in text_of(f"Rules.\n\n{centred}", "a.txt")
+
+
 def test_parse_keeps_the_lines_of_verse_and_lists() -> None:
     verse = "Caminante, son tus huellas\nel camino y nada más;\nCaminante, no hay camino,"
     items = "- un barril de aceite de oliva de primera\n- dos arrobas de vino tinto de Toro y Rueda"

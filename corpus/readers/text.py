@@ -44,7 +44,7 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     """Whether one paragraph was broken into these lines because they were full.
 
     That is so when no line had room for the first word of the next. Lists and verse have short
-    lines.
+    lines; the first of a paragraph may stand further in.
     """
     width = max(map(len, lines))
     if not 40 <= width <= 120 or any(BULLET.match(line) or begins_anew(line) for line in lines[1:]):
@@ -55,11 +55,19 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     )
 
 
+def _first_further_in(paragraph: str) -> list[str]:
+    """The lines of a paragraph, the first with the spaces by which it stands further in than all others."""
+    first, *rest = paragraph.expandtabs().split("\n")
+    indents = {len(line) - len(line.lstrip()) for line in rest}
+    own = len(first) - len(first.lstrip())
+    further = own - indents.pop() if len(indents) == 1 else 0
+    return [" " * further + first.strip(), *map(str.strip, rest)]
+
+
 # "Objeto" with a line of signs below it that is about as long
 _UNDERLINED = re.compile(
     r"(?:^|(?<=\n\n))(?P<title>[^\W_][^\n|]{1,98}[^\s.,;:|])\n(?P<line>(?P<sign>[=~*-])(?P=sign){2,98})(?:\n|\Z)"
 )
-
 
 # A line of its own that is a heading of Markdown or bold as a whole: "## Riego", "**Artículo 3 – Fees**"
 _MARKED_LINE = re.compile(
@@ -87,7 +95,7 @@ def read_txt(data: bytes) -> Draft:
         if drawn := parts_of_boxes(lines):
             blocks += drawn
             continue
-        if len(lines) > 1 and all(lines) and _is_wrapped(lines):
+        if len(lines) > 1 and all(lines) and _is_wrapped(_first_further_in(paragraph)):
             pieces = []
             for line, after in zip(lines, lines[1:], strict=False):
                 cut, glue = seam(line, after, vocabulary)
