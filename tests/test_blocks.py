@@ -1241,3 +1241,25 @@ def test_a_title_stands_right_above_its_text_where_each_line_is_a_paragraph(titl
 def test_lines_broken_where_they_are_full_have_no_title_among_them():
     text = "The club lends boats.\nOld Mill Boats\nThe rest of this text is\nbroken by hand.\n"
     assert parse(text.encode(), "a.txt").headings == ()
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "-----------------\n  Normas del club\n-----------------\n",
+        "*******************\n* Normas del club *\n*******************\n",
+        "\t\t===============\n\t\tNormas\n\t\tdel club\n\t\t===============\n",
+    ],
+)
+def test_what_stands_between_two_lines_of_signs_is_a_title(frame):
+    document = parse(
+        f"{frame}Aprobadas en mayo.\n\nEl club presta barcas a quien rema.\n".encode(), "a.txt"
+    )
+    assert [(h.text, h.level) for h in document.headings] == [("Normas del club", 1)]
+    assert document.title == "Normas del club"
+
+
+def test_names_of_columns_between_two_lines_of_signs_are_no_title():
+    table = "------------------\nBoat        Price\n------------------\nHeron       12\nGull        14\n------------------\n"
+    document = parse(f"Prices of boats.\n\n{table}".encode(), "a.txt")
+    assert document.headings == ()

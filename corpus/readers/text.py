@@ -69,6 +69,22 @@ _UNDERLINED = re.compile(
     r"(?:^|(?<=\n\n))(?P<title>[^\W_][^\n|]{1,98}[^\s.,;:|])\n(?P<line>(?P<sign>[=~*-])(?P=sign){2,98})(?:\n|\Z)"
 )
 
+# "Rowing Club" between two lines of signs, or in a frame of them; not the names of columns, nor what is said of a page of Markdown
+_FRAMED = re.compile(
+    r"(?:^|(?<=\n\n))[ \t]*(?P<sign>[=~*#_-])(?P=sign){2,98}\n(?P<title>(?:(?!\w+:)[^\n|]{2,99}\n){1,3}?)[ \t]*(?P=sign){3,99}(?:\n|\Z)"
+)
+_COLUMNS = re.compile(r"\S(?: {3,}|[ \t]*\t[ \t]*)\S")
+
+
+def _underlined(framed: re.Match[str]) -> str:
+    """What stands between two lines of signs with one of them, that of the first titles where it is how the text begins."""
+    lines = [line.strip(f" \t{framed['sign']}") for line in framed["title"].splitlines()]
+    title = " ".join(filter(None, lines))
+    if any(map(_COLUMNS.search, lines)) or not _UNDERLINED.fullmatch(f"{title}\n---"):
+        return framed[0]
+    return f"{title}\n{(framed['sign'] if framed.start() else '=') * 3}\n\n"
+
+
 # A line of its own that is a heading of Markdown or bold as a whole: "## Riego", "**Artículo 3 – Fees**"
 _MARKED_LINE = re.compile(
     r"(?:^|(?<=\n\n))(?:#{1,4} [^\W_][^\n]{0,98}|\*\*[^\W_][^*\n]{1,98}\*\*:?)[ \t]*(?=\n\n|\n?\Z)"
@@ -82,6 +98,7 @@ def read_txt(data: bytes) -> Draft:
     text = tidy(clean(text))
     if len(_MARKED_LINE.findall(text)) >= _LEAST_MARKED:
         return read_md(data)
+    text = _FRAMED.sub(_underlined, text)
     text = tidy(_UNDERLINED.sub(r"\n\n\g<title>\n\g<line>\n\n", text))
     divided = any(f"{hyphen}\n" in text for hyphen in HYPHENS)
     vocabulary = known_words(text) if divided else frozenset[str]()
