@@ -1337,6 +1337,8 @@ def _is_division_heading(
     # "Artículo 2. OBJETIVOS:" names what follows, "Artículo 2. Los socios pueden:" leads in to it
     if said[-1:] == ":" and (said.isupper() or strong) and not states(said.lower()):
         said = said[:-1]
+    if _MID_SENTENCE.search(said):
+        return False
     n_words = len(said.split())
     follows = "" if after is None else text[after.start : min(after.end, after.start + 400)]
     if "\n" in line or n_words > _MAX_TITLED_WORDS:
@@ -1824,7 +1826,7 @@ def _groups(
             at = stop
             continue
         if leaves[at].kind == "item" or (
-            stop < end and leaves[stop].kind == "item" and _leads_in(text, leaves[at])
+            stop < end and leaves[stop].kind == "item" and _opens_items(text, leaves[at])
         ):
             while stop < end and leaves[stop].listed and _bare_items(text, leaves, stop, end) < 2:
                 stop += 1
@@ -2119,6 +2121,20 @@ def _leads_in(text: str, leaf: _Leaf) -> bool:
         leaf.kind in ("paragraph", "answer", "label", "item")
         and text[leaf.end - 1 : leaf.end] == ":"
     )
+
+
+# "The treasurer shall", "Otros cargos son", "including, but not limited to"
+_MID_SENTENCE = re.compile(
+    rf"(?:{_SAYS.pattern}|\b(?:shall|to|including|incluye|incluyen)\b|[^\s–—-][ ]?(?:--|[–—]))\Z"
+)
+
+
+def _opens_items(text: str, leaf: _Leaf) -> bool:
+    """Whether the sentence of a leaf goes on in the items below it."""
+    if _leads_in(text, leaf):
+        return True
+    said = text[max(leaf.start, leaf.end - _MAX_BARE_ITEM_CHARS) : leaf.end]
+    return leaf.kind == "paragraph" and _MID_SENTENCE.search(said) is not None
 
 
 def _block(leaf: _Leaf, parent: int | None) -> Block:

@@ -303,11 +303,11 @@ class _Quoted:
             above = self._blocks[number].parent
             while above is not None and self._blocks[above].kind == "list":
                 first = self._blocks[above + 1]
-                # An item leads in to those that are nested in it
-                leads = first.kind != "item" or first.level < self._blocks[number].level
                 words = self._words(first.start, first.end)
+                # An item leads in to those that are nested in it
+                nests = first.level < self._blocks[number].level and words.text.endswith(":")
                 near = self._start - first.end <= _LEAD_REACH
-                if leads and near and words.text.endswith(":"):
+                if near and (nests or first.kind not in ("item", "list")):
                     return words
                 above = self._blocks[above].parent
         return None

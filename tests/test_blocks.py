@@ -1263,3 +1263,16 @@ def test_names_of_columns_between_two_lines_of_signs_are_no_title():
     table = "------------------\nBoat        Price\n------------------\nHeron       12\nGull        14\n------------------\n"
     document = parse(f"Prices of boats.\n\n{table}".encode(), "a.txt")
     assert document.headings == ()
+
+
+@pytest.mark.parametrize(
+    "said", ["The Treasurer shall", "La tesorera deberá", "Members are those who can"]
+)
+def test_half_a_sentence_beside_an_article_is_no_title(said):
+    text = f"Section 1. {said}\n\n- keep the keys of the house\n- lend the boats\n"
+    assert outline(text) == [
+        ("heading", "Section 1."),
+        ("list/paragraph", said),
+        ("list/item", "- keep the keys of the house"),
+        ("list/item", "- lend the boats"),
+    ]

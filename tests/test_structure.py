@@ -142,6 +142,19 @@ def test_what_leads_in_far_above_or_to_more_than_items_is_not_cited():
     assert made_of(text, "md", "papel.", "gratis.")[1] == []
 
 
+@pytest.mark.parametrize(
+    "lead",
+    ["The treasurer shall", "El premio y otras ayudas son", "No one may keep a boat who has—"],
+)
+def test_a_sentence_that_goes_on_in_the_items_leads_in_to_them(lead):
+    text = f"{lead}\n\n- two silver oars;\n- a lamp.\n\n- another lamp\n  - of brass\n"
+    assert made_of(text, "md", "two silver oars;")[1] == [("lead", lead)]
+    assert (
+        made_of(f"The boats are old.\n\n{text.partition(chr(10))[2]}", "md", "two silver oars;")[1]
+        == []
+    )
+
+
 def test_an_item_leads_in_to_those_nested_in_it():
     found, context = made_of(LIST, "md", "reciente.")
     assert found.lead.text.endswith("Una foto:")
