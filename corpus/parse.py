@@ -41,6 +41,7 @@ from corpus.readers.rtf import read_rtf
 from corpus.readers.sheets import read_xlsx
 from corpus.readers.slides import read_pptx
 from corpus.readers.subtitles import read_subtitles
+from corpus.readers.symbols import with_bullets
 from corpus.readers.tables import hold_empty_cells
 from corpus.readers.text import read_md, read_txt
 
@@ -183,7 +184,7 @@ def _compose(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Block, ...]]:
     page_starts: list[int] = []
     hold_empty_cells(draft.parts)
     if not draft.n_pages:
-        draft.parts = name_values(draft.parts)
+        draft.parts = name_values(with_bullets(draft.parts))
     for part in draft.parts:
         text = clean(part.text)
         text = flat(text) if part.kind in ("heading", "header", "row") else tidy(text)

@@ -1276,3 +1276,19 @@ def test_half_a_sentence_beside_an_article_is_no_title(said):
         ("list/item", "- keep the keys of the house"),
         ("list/item", "- lend the boats"),
     ]
+
+
+@pytest.mark.parametrize(("sign", "bullet"), [("o", "◦"), ("§", "▪"), ("Ø", "➢"), ("\uf0b7", "•")])
+def test_signs_that_are_left_of_bullets_are_bullets(sign, bullet):
+    said = ("abrir la casa", "prestar las barcas")
+    for glue in ("\n", "\n\n"):
+        found = outline(f"Hay que:{glue}{glue.join(f'{sign} {one}' for one in said)}\n")
+        assert found[1:] == [("list/item", f"{bullet} {one}") for one in said]
+
+
+def test_the_word_or_at_the_beginning_of_a_line_is_no_bullet():
+    assert outline("Se paga en la sede\no por giro\n\no bien al llegar.")[-1] == (
+        "paragraph",
+        "o bien al llegar.",
+    )
+    assert outline("§ 12 says so.\n\n§ 14 says so.")[0] == ("paragraph", "§ 12 says so.")

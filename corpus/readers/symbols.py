@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import Final
+
+from corpus.readers.draft import Part, Parts
 
 _GREEK: Final = dict(
     zip(
@@ -51,3 +55,29 @@ def symbol(font: str, code: str) -> str:
         return ""
     number = number & 0xFF if private else number
     return chr(number) if 0x20 <= number <= 0xFFFD else ""
+
+
+# What is left of bullets where their font is lost, and the sign of Symbol, which shows wherever it stands
+_LOST: Final = {"o": "◦", "§": "▪", "Ø": "➢", "ü": "✓", "v": "❖"}
+_LOST_BULLET = re.compile(r"^([ \t]*)([o§Øüv])(?=[ \t]+[^\W\d_])", re.MULTILINE)
+_SYMBOL_BULLET = re.compile(r"^([ \t]*)\uf0b7[ \t]*(?=\S)", re.MULTILINE)
+
+
+def with_bullets(parts: Parts) -> Parts:
+    """The parts with bullets in the place of signs that stand for them: "o Oars" over "o Lamps", two in turn."""
+    signs = [_lost_bullet(part) for part in parts]
+    lists = {sign for sign, after in pairwise(signs) if sign == after}
+    for part, sign in zip(parts, signs, strict=True):
+        if "\uf0b7" in part.text:
+            part.text = _SYMBOL_BULLET.sub(r"\1• ", part.text)
+        if sign and (sign in lists or len(_LOST_BULLET.findall(part.text)) > 1):
+            part.text = _LOST_BULLET.sub(rf"\1{_LOST[sign]}", part.text)
+    return parts
+
+
+def _lost_bullet(part: Part) -> str:
+    """The sign that may be a bullet at the beginning of a paragraph, or of all its lines below what leads in to them; else ""."""
+    found = _LOST_BULLET.search(part.text) if part.kind == "paragraph" else None
+    if found is None or part.text[: found.start()].rstrip(" ")[-2:] not in ("", ":\n"):
+        return ""
+    return found[2]
