@@ -511,6 +511,17 @@ def test_a_paragraph_of_bold_lines_over_others_has_a_label_for_each() -> None:
     ]
 
 
+def test_an_empty_line_within_a_paragraph_parts_two() -> None:
+    end = "<w:r><w:br/></w:r>"
+    said = ("Los libros se devuelven.", "Hay multa:", "un euro al día", "The hall opens at ten.")
+    body = run(said[0]) + end + end + run(said[1]) + end + run(said[2]) + end + end + run(said[3])
+    assert kinds(read(f"<w:p>{body}</w:p>")) == [
+        ("paragraph", said[0]),
+        ("paragraph", f"{said[1]}\n{said[2]}"),
+        ("paragraph", said[3]),
+    ]
+
+
 def test_names_and_values_side_by_side_have_no_header() -> None:
     document = read(table(("Nombre", "Casa Ñ"), ("Director", "Ana"), ("Town", "Lugo")))
     assert [block.level for block in document.blocks if block.kind == "row"] == [0, 0, 0]

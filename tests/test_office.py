@@ -325,6 +325,15 @@ def test_an_opendocument_text_is_read_as_it_is_shown() -> None:
     assert ("footnote", "Salvo en mayo.") in kinds(document)
 
 
+def test_an_empty_line_within_a_paragraph_of_opendocument_parts_two() -> None:
+    end = "<text:line-break/>"
+    said = ("Los libros se devuelven.", "Hay multa.", "Closed in May.")
+    body = f"<text:p>{said[0]}{end}{end}{said[1]}{end}{said[2]}</text:p>"
+    document = parse(opened("text", body), "a.odt")
+    expected = [("paragraph", said[0]), ("paragraph", f"{said[1]}\n{said[2]}")]
+    assert kinds(document) == expected
+
+
 def test_an_opendocument_sheet_shows_its_values_and_is_not_swollen_by_repeats() -> None:
     def row(*cells: str, more: str = "") -> str:
         inner = "".join(f"<table:table-cell><text:p>{c}</text:p></table:table-cell>" for c in cells)

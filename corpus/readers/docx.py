@@ -29,7 +29,7 @@ from corpus.readers.draft import (
     raised,
 )
 from corpus.readers.equations import equation
-from corpus.readers.named import has_letters, parts_of_lines
+from corpus.readers.named import has_letters, parted, parts_of_lines
 from corpus.readers.numbering import Numbering, W, value_of
 from corpus.readers.symbols import in_font, symbol
 from corpus.readers.tabbed import cells_of, with_tables
@@ -442,7 +442,7 @@ class _Word:
             part.kind = "caption"
         part.strong = line.strong and not level and not is_item
         named = part.kind == "paragraph" and not (line.strong or number)
-        labels = parts_of_lines(line.lines) if named else []
+        labels = parts_of_lines(line.lines) or parted(line.lines) if named else []
         self.parts += labels or [part]
         if part.kind == "paragraph" and not number:
             self.columns[id(self.parts[-1])] = line.cells

@@ -44,6 +44,24 @@ def parts_of_lines(lines: Sequence[tuple[str, bool]]) -> list[Part]:
     ]
 
 
+def parted(lines: Sequence[tuple[str, bool]]) -> list[Part]:
+    """What empty lines part as paragraphs of their own, as who typed them saw them; [] where none do."""
+    groups: list[list[tuple[str, bool]]] = [[]]
+    for line, bold in lines:
+        if line.strip():
+            groups[-1].append((line, bold))
+        elif groups[-1]:
+            groups.append([])
+    said = [
+        Part(
+            "\n".join(line for line, _ in group),
+            strong=all(bold and any(map(str.isalnum, line)) for line, bold in group),
+        )
+        for group in filter(None, groups)
+    ]
+    return said if len(said) > 1 else []
+
+
 def _titled(name: str, lines: Sequence[str]) -> list[Part]:
     text = "\n".join(lines)
     if not text[0].isupper() or name[-1] == ":":

@@ -21,7 +21,7 @@ from corpus.readers.draft import (
     one_line,
     raised,
 )
-from corpus.readers.named import parts_of_lines
+from corpus.readers.named import parted, parts_of_lines
 from corpus.readers.numbering import letters, letters_in_turn, roman
 from corpus.readers.sheets import table_regions
 from corpus.readers.tables import table_parts
@@ -370,7 +370,8 @@ class _Text:
                 part.cells = (number,) if number else ()
             part.strong = line.n_bold > 0 and not line.plain and part.kind == "paragraph"
             named = part.kind == "paragraph" and not (part.strong or number)
-            self.parts += (parts_of_lines(line.lines) if named else []) or [part]
+            labels = parts_of_lines(line.lines) or parted(line.lines) if named else []
+            self.parts += labels or [part]
             self.was_item = is_item
         for box in line.boxes:
             self.frame(box)
