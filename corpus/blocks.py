@@ -1455,7 +1455,7 @@ def _lines(text: str, start: int, end: int, loud: bool) -> Iterator[_Leaf]:
     """The leaves of a paragraph, line by line."""
     lines = [(a, b) for a, b in _line_spans(text, start, end)]
     labels = _label_lines(text, lines)
-    rows = _rows(text, lines)
+    rows = _rows(text, lines) or _bare_lines(text, lines)
     open_leaf: _Leaf | None = None
     width = max((_LEAST_WIDTH, *(b - a for a, b in lines)))
     for n, (a, b) in enumerate(lines):
@@ -1521,6 +1521,24 @@ def _rows(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
                 found[a] = _Leaf(kind, start, b, cells=cells, first=n == 0)
         at = stop
     return found
+
+
+_LEAST_BARE_LINES: Final = 2
+
+
+def _bare_lines(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
+    """The items, by where they begin, of a list that a program broke with line ends: short lines below one with a colon, which all begin
+    anew and end no sentence but with the last."""
+    (first, stop), *below = lines
+    if text[stop - 1] != ":" or len(below) < _LEAST_BARE_LINES:
+        return {}
+    said = [text[a:b].lstrip() for a, b in below]
+    short = all(len(line) <= _MAX_BARE_ITEM_CHARS and not begins_anew(line) for line in said)
+    anew = all(line[0].isupper() or line[0].isdigit() for line in said)
+    whole = any(line[-1] in ".:?!" or _label(line) for line in said[:-1])
+    if not (short and anew) or whole or said[-1][-1] in ":?!":
+        return {}
+    return {a: _Leaf("item", a + _indent(text, a, b), b, level=1) for a, b in below}
 
 
 def _indent(text: str, start: int, end: int) -> int:

@@ -522,6 +522,22 @@ def test_an_empty_line_within_a_paragraph_parts_two() -> None:
     ]
 
 
+def test_lines_below_one_with_a_colon_are_items_of_its_list() -> None:
+    end = "<w:r><w:br/></w:r>"
+    for said in (
+        ("Se trae:", "Carné en vigor", "Dos fotos", "Justificante de pago."),
+        ("Bring:", "Oars", "A lamp"),
+    ):
+        document = read(f"<w:p>{end.join(map(run, said))}</w:p>")
+        assert [kind for kind, _ in kinds(document)] == ["list", "paragraph"] + ["item"] * len(
+            said[1:]
+        )
+    verse = ("He said this:", "The boats are old.", "The house is new.")
+    assert kinds(read(f"<w:p>{end.join(map(run, verse))}</w:p>")) == [
+        ("paragraph", "\n".join(verse))
+    ]
+
+
 def test_names_and_values_side_by_side_have_no_header() -> None:
     document = read(table(("Nombre", "Casa Ñ"), ("Director", "Ana"), ("Town", "Lugo")))
     assert [block.level for block in document.blocks if block.kind == "row"] == [0, 0, 0]
