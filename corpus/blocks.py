@@ -1872,7 +1872,9 @@ def _groups(
 # Lines without a mark are items below a lead-in where they are short and alike.
 _MAX_BARE_ITEM_CHARS: Final = 120
 _MAX_BARE_ITEMS: Final = 40
+_MAX_PARTED_CHARS: Final = 400
 _GOES_ON = re.compile(r"[;,](?: (?:y|e|o|u|and|or))?\Z")
+_PARTED = re.compile(r";(?: (?:y|e|o|u|and|or))?\Z")
 
 
 def _bare_items(text: str, leaves: Sequence[_Leaf], at: int, end: int) -> int:
@@ -1888,15 +1890,19 @@ def _bare_items(text: str, leaves: Sequence[_Leaf], at: int, end: int) -> int:
     if small > 1:
         return small
     n = 0
+    parted = False  # By the semicolon of the one before
     for leaf in leaves[at + 1 : min(end, at + 1 + _MAX_BARE_ITEMS)]:
         line = text[leaf.start : leaf.end]
-        if leaf.kind != "paragraph" or len(line) > _MAX_BARE_ITEM_CHARS or "\n" in line:
+        most = _MAX_PARTED_CHARS if parted or line[-1] == ";" else _MAX_BARE_ITEM_CHARS
+        if leaf.kind != "paragraph" or len(line) > most or "\n" in line:
             break
-        if line[-1] in ":.?!":
+        if line[-1] in ".:?!":
             # The last of "uno;", "dos; y", "tres." ends the sentence
             before = text[leaves[at + n].start : leaves[at + n].end]
-            return n + 1 if n > 1 and line[-1] == "." and _GOES_ON.search(before) else n
+            ends = parted or (n > 1 and _GOES_ON.search(before) is not None)
+            return n + 1 if line[-1] == "." and ends else n
         n += 1
+        parted = _PARTED.search(line) is not None
     return n
 
 

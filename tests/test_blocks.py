@@ -1292,3 +1292,14 @@ def test_the_word_or_at_the_beginning_of_a_line_is_no_bullet():
         "o bien al llegar.",
     )
     assert outline("§ 12 says so.\n\n§ 14 says so.")[0] == ("paragraph", "§ 12 says so.")
+
+
+@pytest.mark.parametrize(("lead", "last"), [("Se exige:", "tres"), ("You bring:", "three")])
+def test_what_semicolons_part_below_a_lead_in_is_its_list_however_long(lead, last):
+    long = f"{'Una carta de quien lo conoce y lo ha visto remar en la ría, ' * 3}con su firma;"
+    text = f"{lead}\n\nUna foto;\n\n{long}\n\nThe keys of {last} boats.\n\nNothing else."
+    found = outline(text)
+    assert [kind for kind, _ in found] == ["list/paragraph", *["list/item"] * 3, "paragraph"]
+    assert [k for k, _ in outline(f"{lead}\n\nUna foto;\n\nUn mapa.\n\nY ya.")][1:3] == [
+        "list/item"
+    ] * 2
