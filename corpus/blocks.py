@@ -345,6 +345,30 @@ def _follows_half_a_phrase(text: str, parts: Sequence[Placed], n: int) -> bool:
     return before.part.kind == "paragraph" and _UNFINISHED.search(tail) is not None
 
 
+# A line to sign on, and what stands over one or over the name of who writes a letter
+_BLANK = re.compile(r"\W*(?:[xX]\W*)?(?:_{4,}|\.{6,}|…{3,}|-{6,})[\W_]*")
+_OVER_NAME = re.compile(
+    r"(?:(?:muy )?atentamente|(?:un |recibid un |reciba un )?(?:cordial(?:es)? )?(?:saludos?|abrazo)(?: cordial(?:es)?)?"
+    r"|(?:yours )?(?:sincerely|faithfully|truly)(?: yours)?|(?:(?:best|kind|warm) )?regards"
+    r"|(?:firmado|firma|fdo|signed|signature|approved by|aprobado por)\b[^_:]{0,20}(?::|(?=_{4})))\W*(?:_{4,}\W*)?",
+    re.IGNORECASE,
+)
+_POSTSCRIPT = re.compile(r"(?:P\. ?[DS]\.|P[DS])(?=[ .:-])")
+
+
+def _signs(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether a line is the name of who signs: between a line to sign on and another, or a short one, right below "Sincerely,", or right
+    above a postscript."""
+    before, after = (
+        text[parts[at].start : parts[at].end] if 0 <= at < len(parts) else ""
+        for at in (n - 1, n + 1)
+    )
+    if _POSTSCRIPT.match(after) or (before and _OVER_NAME.fullmatch(before)):
+        return True
+    alone = not after or _BLANK.fullmatch(after) is not None or _is_short(after)
+    return before != "" and _BLANK.fullmatch(before) is not None and alone
+
+
 _MARKED = re.compile(r"\(?[\w.]{1,6}\)")
 
 
@@ -919,7 +943,7 @@ def _is_heading_line(
     line = text[placed.start : placed.end]
     if _division(line) is not None:
         return _is_division_heading(line, text, after, titled, strong=placed.part.strong)
-    if _is_no_title(line) or _follows_half_a_phrase(text, parts, n):
+    if _is_no_title(line) or _follows_half_a_phrase(text, parts, n) or _signs(text, parts, n):
         return False
     if is_numbered_capitals(line) and not loud:
         return True

@@ -1303,3 +1303,25 @@ def test_what_semicolons_part_below_a_lead_in_is_its_list_however_long(lead, las
     assert [k for k, _ in outline(f"{lead}\n\nUna foto;\n\nUn mapa.\n\nY ya.")][1:3] == [
         "list/item"
     ] * 2
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "after"),
+    [
+        ("Atentamente,", "Ana Ruiz", "Guarda de las barcas y de la casa del molino, que las presta a quien rema en mayo."),
+        ("Yours sincerely,", "Jane Roe", "Keeper of the boats and of the house by the mill, who lends them to all that row in May."),
+        ("____________________", "ANA RUIZ", "____________________"),
+        ("Approved by: _______", "JANE ROE", "Rowing Club"),
+        ("Nos vemos en el puerto el lunes, con o sin lluvia.", "Ana", "PD: La barca verde se queda en casa hasta que se seque, como se dijo ayer."),
+    ],
+)  # fmt: skip
+def test_the_name_of_who_signs_is_no_heading(before, name, after):
+    body = "The club lends boats to all who row and keeps them in its house.\n\n" * 4
+    text = f"{body}{before}\n\n{name}\n\n{after}\n"
+    assert ("heading", name) not in outline(text)
+    assert ("heading", name.upper()) in outline(f"{body}{name.upper()}\n\n{body}")
+
+
+def test_a_title_below_the_last_blank_of_a_form_is_a_heading():
+    text = "DATOS\n\nTeléfono: ________\n\nSOBRE LA BARCA\n\nSe dice cuál es, desde cuándo y hasta cuándo hace falta.\n"
+    assert ("heading", "SOBRE LA BARCA") in outline(text)
