@@ -64,6 +64,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     _mark_sections_of_series(text, leaves)
     _mark_sections_between(text, leaves)
     _mark_roman_sections(text, leaves)
+    _mark_names_over_lists(text, leaves)
     _mark_lettered_lines(text, leaves)
     _nest_headings(text, leaves)
     _unmark_prices(text, leaves)
@@ -556,6 +557,34 @@ def _mark_roman_sections(text: str, leaves: list[_Leaf]) -> None:
     for n, line in zip(found, lines, strict=True):
         if leaves[n].kind != "heading":
             leaves[n] = _Leaf("heading", leaves[n].start, leaves[n].end, _heading_level(line))
+
+
+def _mark_names_over_lists(text: str, leaves: list[_Leaf]) -> None:
+    """Makes headings of a few words without a stop that stand each over a list of its own, several in turn: "Treasurer" over what she does,
+    then "Secretary"."""
+    run: list[int] = []
+    level = 0
+    for n in range(len(leaves) + 1):
+        leaf = leaves[n] if n < len(leaves) else None
+        if leaf is not None and n and (leaf.listed or _names_items(text, leaves, n)):
+            run += [] if leaf.listed else [n]
+            continue
+        if len(run) >= _LEAST_NAMES:
+            for at in run:
+                leaves[at] = _Leaf("heading", leaves[at].start, leaves[at].end, level + 1)
+        run = []
+        level = min(5, leaf.level) if leaf is not None and leaf.kind == "heading" else level
+
+
+def _names_items(text: str, leaves: Sequence[_Leaf], n: int) -> bool:
+    """Whether a leaf is a few words right above an item, and not half a sentence."""
+    leaf = leaves[n]
+    if leaf.kind != "paragraph" or n + 1 == len(leaves) or leaves[n + 1].kind != "item":
+        return False
+    line = text[leaf.start : min(leaf.end, leaf.start + _MAX_STATEMENT_CHARS)]
+    few = len(line.split()) <= _MAX_BARE_HEADING_WORDS and _is_short(line)
+    few = few and not _PRICED.fullmatch(line)
+    return few and not (line[0].islower() or line[0] == "(" or _opens_items(text, leaf))
 
 
 def _mark_listed_divisions(text: str, leaves: list[_Leaf]) -> None:

@@ -1325,3 +1325,20 @@ def test_the_name_of_who_signs_is_no_heading(before, name, after):
 def test_a_title_below_the_last_blank_of_a_form_is_a_heading():
     text = "DATOS\n\nTeléfono: ________\n\nSOBRE LA BARCA\n\nSe dice cuál es, desde cuándo y hasta cuándo hace falta.\n"
     assert ("heading", "SOBRE LA BARCA") in outline(text)
+
+
+def test_a_few_words_over_each_of_several_lists_are_headings():
+    duties = (
+        ("Presidenta", "- firma\n- convoca"),
+        ("3 Vocales", "- reman"),
+        ("Head of Boats", "1. mends them\n2. lends them"),
+    )
+    text = "# Cargos\n\nSon estos.\n\n" + "\n\n".join(
+        f"{name}\n\n{items}" for name, items in duties
+    )
+    found = parse(text.encode(), "a.md").headings
+    assert [(h.text, h.level) for h in found] == [("Cargos", 1), *((name, 2) for name, _ in duties)]
+    two = text[: text.index("\n\nHead of Boats")]
+    assert [h.text for h in parse(two.encode(), "a.md").headings] == ["Cargos"]
+    led = text.replace("Head of Boats", "The head of boats shall")
+    assert [h.text for h in parse(led.encode(), "a.md").headings] == ["Cargos"]
