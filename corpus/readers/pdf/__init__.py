@@ -16,7 +16,7 @@ from typing import Any, Final
 from corpus.document import LeftOut, Recognised, UnreadableDocumentError
 from corpus.readers.draft import Draft, Parts, one_line
 from corpus.readers.pdf import recognise
-from corpus.readers.pdf.furniture import fold_of, without_furniture
+from corpus.readers.pdf.furniture import numbers_of_spread, without_furniture
 from corpus.readers.pdf.glyphs import Run, Sheet, read_sheet
 from corpus.readers.pdf.layout import Piece, Row, ordered
 from corpus.readers.pdf.paragraphs import parts_of, title_of
@@ -149,7 +149,7 @@ def _sheet(
             return Sheet(index + 1), "the page is damaged"
         try:
             sheet = read_sheet(page, textpage, index + 1, form)
-            sheet.fold = fold_of(sheet)
+            sheet.spread = numbers_of_spread(sheet)
         finally:
             textpage.close()
         n_letters = sum(map(str.isalnum, "".join(run.text for run in sheet.runs)))
@@ -162,7 +162,9 @@ def _sheet(
             found = recognise.recognised(page, index + 1, budget)
             budget.spent_s += time.thread_time() - began
             if isinstance(found, recognise.Reading):
-                return Sheet(index + 1, found.runs, sheet.rules), found
+                sheet = Sheet(index + 1, found.runs, sheet.rules)
+                sheet.spread = numbers_of_spread(sheet)
+                return sheet, found
             if not sheet.unnamed:
                 sheet = Sheet(index + 1, [], sheet.rules)
             return sheet, (f"its fonts name no characters, and {found}" if undecoded else found)

@@ -76,13 +76,7 @@ def without_furniture(sheets: Sequence[Sheet]) -> list[LeftOut]:
     return sorted(found, key=lambda one: one.page)
 
 
-def fold_of(sheet: Sheet) -> float | None:
-    """The x between two printed pages that one page shows side by side, each with its number."""
-    numbers = _numbers_of_spread(sheet)
-    return (numbers[0].left + numbers[1].right) / 2 if numbers else None
-
-
-def _numbers_of_spread(sheet: Sheet) -> list[Run]:
+def numbers_of_spread(sheet: Sheet) -> list[Run]:
     """ "12" at the left edge and "13" at the right one of a page that is wider than high and has no line across its middle; [] on others."""
     runs = [run for run in sheet.runs if not run.turned]
     # Most pages have no two numbers, and their rows need not be found
@@ -635,7 +629,7 @@ def _is_alone(line: Run, sheet: Sheet, reasons: Mapping[int, str]) -> bool:
 
 def _counted(sheets: Sequence[Sheet], edges: Sequence[Run]) -> dict[int, str]:
     lines = [line for line in edges if _counts_pages(line, len(sheets))]
-    lines += [number for sheet in sheets for number in _numbers_of_spread(sheet)]
+    lines += [number for sheet in sheets for number in sheet.spread]
     return {id(line): "page number" for line in lines}
 
 

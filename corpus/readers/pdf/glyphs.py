@@ -57,8 +57,8 @@ Frame = tuple[float, float, float, float]
 class Sheet:
     """What stands on one page: runs by their place, horizontal rules as (left, y, right), upright ones as ``posts`` (x, lower, upper),
     ``frames`` drawn around text as (left, lower, right, upper), what is slanted or lies under the text, ``marks`` what is surely a
-    watermark, ``pale`` runs that are one if other pages have them, ``unseen`` what is drawn so that nobody sees it, ``unnamed``
-    what is in glyphs that nothing tells the letters of, and ``fold`` the x between two printed pages side by side."""
+    watermark, ``pale`` runs that are one if other pages have them, ``unseen`` what is drawn so that nobody sees it, ``struck``
+    what a line is drawn through, ``unnamed`` what is in glyphs that nothing tells the letters of, and ``spread`` the numbers of two printed pages that it shows side by side."""
 
     page: int
     runs: list[Run] = field(default_factory=list)
@@ -72,7 +72,12 @@ class Sheet:
     has_pictures: bool = False
     unseen: list[Run] = field(default_factory=list)
     unnamed: list[Run] = field(default_factory=list)
-    fold: float | None = None
+    spread: list[Run] = field(default_factory=list)
+
+    @property
+    def fold(self) -> float | None:
+        """The x between two printed pages side by side."""
+        return (self.spread[0].left + self.spread[1].right) / 2 if self.spread else None
 
 
 # A gap is one between words from this share of the font's height on; letters are set as much closer as their usual gap is.

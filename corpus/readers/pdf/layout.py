@@ -91,11 +91,11 @@ Piece = Run | Row
 
 def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
     """Lines and rows of a page in reading order; ``before``: the row that the page before ends with."""
-    if sheet.fold is not None:
-        left = [run for run in sheet.runs if run.right < sheet.fold]
-        right = [run for run in sheet.runs if run.right >= sheet.fold]
-        first = ordered(replace(sheet, runs=left, fold=None), before)
-        return first + ordered(replace(sheet, runs=right, fold=None))
+    if (fold := sheet.fold) is not None:
+        left = [run for run in sheet.runs if run.right < fold]
+        right = [run for run in sheet.runs if run.right >= fold]
+        first = ordered(replace(sheet, runs=left, spread=[]), before)
+        return first + ordered(replace(sheet, runs=right, spread=[]))
     found: list[Piece] = []
     rules = _crossed(_without_underlines(sheet), sheet.posts)
     sides = ((x, low, high) for left, low, right, high in sheet.frames for x in (left, right))
