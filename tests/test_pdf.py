@@ -3586,3 +3586,33 @@ def test_bold_marks_of_items_are_no_notes_in_the_margin() -> None:
     drawn += "".join(at(60, 700 - 14 * n, mark, font="F2") for n, mark in marks)
     items = [block for block in read(drawn).blocks if block.kind == "item"]
     assert len(items) == len(marks)
+
+
+def drawn_rows(x: Sequence[float], top: float, table: Sequence[Sequence[str]]) -> str:
+    return "".join(
+        at(left, top - 16 * n, cell)
+        for n, row in enumerate(table)
+        for left, cell in zip(x, row, strict=True)
+    )
+
+
+@pytest.mark.parametrize("head", [("Votes", "Half", "Third"), ("Votos", "3/5", "4/7")])
+def test_a_header_that_is_printed_over_the_rest_of_a_table_overleaf_is_one_of_one_table(
+    head: tuple[str, str, str],
+) -> None:
+    first = [(str(n), str(n // 2 + 1), str(n // 3 + 1)) for n in range(10, 50)]
+    rest = [(str(n), str(n // 2 + 1), str(n // 3 + 1)) for n in range(50, 60)]
+    x = (60.0, 200.0, 340.0)
+    document = read(drawn_rows(x, 780, [head, *first]), drawn_rows(x, 780, [head, *rest]))
+    assert [block.kind for block in document.blocks].count("table") == 1
+    said = [" | ".join(row) for row in (head, *first, *rest)]
+    assert rows(document) == [(n == 0, row) for n, row in enumerate(said)]
+
+
+def test_forms_that_are_laid_out_alike_are_tables_of_their_own() -> None:
+    forms = [
+        [("Taller", "Sala", "Curso"), ("Nombre", name, "2031"), ("Plazas", "doce", "ocho")]
+        for name in ("Barro", "Vidrio")
+    ]
+    document = read(*(drawn_rows((60, 200, 340), 700, form) for form in forms))
+    assert [row for _, row in rows(document)].count("Taller | Sala | Curso") == 2

@@ -75,12 +75,13 @@ _MAX_HEADERS: Final = 3
 
 @dataclass(slots=True)
 class Row:
-    """A row of a table: the runs of each cell in order; ``first`` of its table; ``header``: it names the columns; the ``gutters``
-    between these, ``ruled`` where they are drawn."""
+    """A row of a table: the runs of each cell in order; ``first`` of its table, or of its page, on which the table ``goes_on``; ``header``:
+    it names the columns; the ``gutters`` between these, ``ruled`` where they are drawn."""
 
     page: int
     cells: list[list[Run]] = field(default_factory=list)
     first: bool = False
+    goes_on: bool = False
     header: bool = False
     gutters: Sequence[Gap] = ()
     ruled: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise, takewhile
 from typing import Final
 
 from corpus.blocks import (
@@ -107,11 +107,68 @@ _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
 
 def parts_of(pieces: Sequence[Piece]) -> list[Part]:
     """The parts of a document; a page begins inside a paragraph where its sentence goes on."""
+    pieces = _with_headers_once(pieces)
     pieces = _with_marks_on_lines(_with_numbers_apart(_with_numbers_of_notes(pieces)))
     lines = [piece for piece in pieces if isinstance(piece, Run)]
     _part_marks(lines)
     looks = _Looks(lines, pieces)
     return _Parts(looks).of(_notes_first(pieces, looks.body))
+
+
+def _with_headers_once(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces without the first rows of a page that say what those of the table do which goes on there, as is printed over the rest of a
+    long table: they name its columns."""
+    found: list[Piece] = []
+    for is_row, group in groupby(pieces, key=lambda piece: isinstance(piece, Row)):
+        if not is_row:
+            found += group
+            continue
+        head: list[Row] = []
+        unnamed: list[Row] = []  # That tables begin with which have no other header since
+        for table in _tables([piece for piece in group if isinstance(piece, Row)]):
+            n = _n_again(head, table)
+            unnamed += table[n : n + 1]
+            if n:
+                for row in head[:n]:
+                    row.header = True
+                for row in unnamed:
+                    row.first = row.goes_on = True
+            elif not head or table[0].header or len(table[0].cells) != len(head[0].cells):
+                head, unnamed = table, []
+            found += table[n:]
+    return found
+
+
+# A row that is not told to name the columns does where it has so many cells.
+_LEAST_TOLD: Final = 2
+_LEAST_UNTOLD: Final = 3
+
+
+def _tables(rows: Sequence[Row]) -> list[list[Row]]:
+    found: list[list[Row]] = []
+    for row in rows:
+        if row.first or not found:
+            found.append([])
+        found[-1].append(row)
+    return found
+
+
+def _n_again(head: Sequence[Row], table: Sequence[Row]) -> int:
+    """How many of the first rows of a table say again what those of one on a page before do, which name its columns: they are told as such, or
+    have several cells, and what is below them has other keys. Forms that are laid out alike have the same."""
+    if not head or table[0].page == head[0].page:
+        return 0
+    n_named = sum(1 for _ in takewhile(lambda row: row.header, head))
+    same = [_said(a) == _said(b) for a, b in zip(head, table, strict=False)]
+    n = sum(1 for _ in takewhile(bool, same[: n_named or None]))
+    least = _LEAST_TOLD if n_named else _LEAST_UNTOLD
+    if n == len(head) or sum(map(bool, table[0].cells)) < least:
+        return 0
+    return 0 if n < len(table) and _said(head[n])[0] == _said(table[n])[0] != "" else n
+
+
+def _said(row: Row) -> list[str]:
+    return [flat(" ".join(run.text for run in cell)) for cell in row.cells]
 
 
 # From this share of the letters of tables on those of the lines are the text.
@@ -383,7 +440,7 @@ class _Parts:
             self.parts[-1] = row_part(tuple(whole), glue=last.glue)
             self.parts[-1].page = last.page
             return
-        begins = row.first and not self.is_rest_of_table(row, len(cells))
+        begins = row.first and not (row.goes_on or self.is_rest_of_table(row, len(cells)))
         glue = PARAGRAPH if begins else LINE
         if len(filled) == 2 and (_LEADER.search(filled[0]) or self.contents_page == row.page):
             numbered = re.fullmatch(r"\d{1,4}|[ivxlc]{1,6}", filled[1]) is not None
