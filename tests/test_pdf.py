@@ -3616,3 +3616,36 @@ def test_forms_that_are_laid_out_alike_are_tables_of_their_own() -> None:
     ]
     document = read(*(drawn_rows((60, 200, 340), 700, form) for form in forms))
     assert [row for _, row in rows(document)].count("Taller | Sala | Curso") == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "third"),
+    [
+        ("Quien rema paga", "la mitad de", "cada viaje largo."),
+        ("A rower pays", "the half of", "each long trip."),
+    ],
+)
+def test_what_a_line_is_drawn_through_is_left_out_and_listed(
+    first: str, second: str, third: str
+) -> None:
+    def through(x: float, y: float, to: float) -> str:
+        return f"0.6 w {x} {y} m {to} {y} l S\n"
+
+    line = at(60, 700, first) + at(200, 700, second) + at(300, 700, third)
+    whole = at(60, 670, "Nobody lends a boat.") + at(60, 640, "Las llaves se quedan en casa.")
+    drawn = line + whole + through(199, 703.5, 258) + through(60, 673.5, 164)
+    drawn += through(60, 638, 190)  # Only underlined
+    document = read(drawn)
+    assert second not in document.text
+    assert "Nobody" not in document.text
+    assert "Las llaves se quedan en casa." in document.text
+    assert document.left_out == (
+        LeftOut(second, 1, "struck out"),
+        LeftOut("Nobody lends a boat.", 1, "struck out"),
+    )
+
+
+def test_words_in_a_line_that_are_struck_out_leave_one_space() -> None:
+    said = "The club lends its boats for nine ten days."
+    drawn = at(60, 700, said) + "0.6 w 195.5 703.3 m 216 703.3 l S\n"
+    assert read(drawn).text == "The club lends its boats for ten days."

@@ -37,9 +37,9 @@ def read_pdf(data: bytes) -> Draft:
         own_title = pdf.get_metadata_value("Title")
         n_pages = len(pdf)
         sheets, recognised, left_out = _sheets(pdf, form, len(data))
-    left_out += [
-        LeftOut(run.text, sheet.page, "hidden") for sheet in sheets for run in sheet.unseen
-    ]
+    for sheet in sheets:
+        left_out += (LeftOut(run.text, sheet.page, "hidden") for run in sheet.unseen)
+        left_out += (LeftOut(run.text, sheet.page, "struck out") for run in sheet.struck)
     if not any(sheet.runs or sheet.slanted for sheet in sheets):
         raise UnreadableDocumentError(_unreadable(n_pages, left_out))
     left_out += without_furniture(sheets)

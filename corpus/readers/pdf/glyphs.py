@@ -12,9 +12,9 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby, islice
 from statistics import median
 from typing import Any, Final, Generic, Protocol, TypeVar
 
@@ -71,6 +71,7 @@ class Sheet:
     n_undecoded: int = 0
     has_pictures: bool = False
     unseen: list[Run] = field(default_factory=list)
+    struck: list[Run] = field(default_factory=list)
     unnamed: list[Run] = field(default_factory=list)
     spread: list[Run] = field(default_factory=list)
 
@@ -268,7 +269,9 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
         # A page laid on its side is read first in the direction of most of its text.
         more = sum(len(run.text) for run in made) > n_flat
         sheet.runs = made + sheet.runs if more else sheet.runs + made
-    _with_bullets(sheet.runs, _drawn(page, sheet))
+    marks, strokes = _drawn(page, sheet)
+    _strike_out(sheet, strokes)
+    _with_bullets(sheet.runs, marks)
     return sheet
 
 
@@ -1216,14 +1219,24 @@ _MAX_MARK: Final = 15
 _MAX_POST: Final = 4
 _LEAST_MARKS: Final = 2
 _MAX_SEGMENTS: Final = 100
+# The height, left and right of a level line.
+_Stroke = tuple[float, float, float]
+_MAX_STROKE: Final = 2.5
+# Of the height of the letters above their base line: there a line goes through them; below it underlines a number that is raised.
+_STRUCK_AT: Final = (0.18, 0.45)
+_MAY_STRIKE: Final = (0.1, 0.75)
+_LEAST_STRUCK: Final = 0.85
+_MAX_MEETINGS: Final = 5_000_000
+_LEAST_LETTERS_STRUCK: Final = 5
 
 
-def _drawn(page: Any, sheet: Sheet) -> list[_Mark]:
-    """What is as small and as wide as high as a bullet; the sheet gets horizontal rules, the upper and lower edges of boxes among them,
+def _drawn(page: Any, sheet: Sheet) -> tuple[list[_Mark], list[_Stroke]]:
+    """What is as small and as wide as high as a bullet, and level lines; the sheet gets horizontal rules, the upper and lower edges of boxes among them,
     upright ones, frames, and whether there is a picture."""
     import pypdfium2.raw as pdfium
 
     marks: list[_Mark] = []
+    strokes: list[_Stroke] = []
     fills: list[tuple[tuple[int, ...], Frame]] = []
     left, low, right, high = (ctypes.c_float() for _ in range(4))
     places = [ctypes.byref(value) for value in (left, low, right, high)]
@@ -1246,13 +1259,93 @@ def _drawn(page: Any, sheet: Sheet) -> list[_Mark]:
             continue
         if kind == pdfium.FPDF_PAGEOBJ_PATH and width < _MAX_POST < height:
             sheet.posts.append(((left.value + right.value) / 2, low.value, high.value))
+        if kind == pdfium.FPDF_PAGEOBJ_PATH and height < _MAX_STROKE < width:
+            strokes.append(((low.value + high.value) / 2, left.value, right.value))
         if kind == pdfium.FPDF_PAGEOBJ_PATH and width > 15:
             sheet.rules.append((left.value, high.value, right.value))
             if height > 4:
                 sheet.rules.append((left.value, low.value, right.value))
             if min(width, height) > _MAX_MARK and _is_frame(drawn):
                 sheet.frames.append(place)
-    return marks
+    return marks, strokes
+
+
+def _strike_out(sheet: Sheet, strokes: list[_Stroke]) -> None:
+    """Takes out the words that a line is drawn through."""
+    printed = [run for run in sheet.runs if not (run.turned or run.typed)]
+    if not 0 < len(strokes) * len(printed) < _MAX_MEETINGS:
+        return
+    strokes.sort()
+    ends: dict[int, tuple[float, float]] = {}
+    for run in printed:
+        base = round(run.bottom)
+        left, right = ends.get(base, (run.left, run.right))
+        ends[base] = min(left, run.left), max(right, run.right)
+    found = {id(run): through for run in printed if (through := _through(run, strokes, ends))}
+    kept: list[Run] = []
+    for run in sheet.runs:
+        through = found.get(id(run), [])
+        if sum(b - a for a, b in through) > _LEAST_STRUCK * (run.right - run.left):
+            sheet.struck.append(run)
+        elif through:
+            rest, struck = _struck(run, through)
+            kept.append(rest)
+            sheet.struck += struck
+        else:
+            kept.append(run)
+    sheet.runs = kept
+
+
+def _through(
+    run: Run, strokes: Sequence[_Stroke], ends: Mapping[int, tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """What of a run, from left to right, lines go through that are no longer than its line of print; what follows on one where that is
+    drawn at another height, as beside raised letters, may be a little lower or higher."""
+    first, last = ends[round(run.bottom)]
+    drawn = [
+        (max(left, run.left), min(right, run.right), (y - run.bottom) / run.height)
+        for y, left, right in strokes[
+            bisect_left(
+                strokes, (run.bottom + _MAY_STRIKE[0] * run.height, 0.0, 0.0)
+            ) : bisect_left(strokes, (run.bottom + _MAY_STRIKE[1] * run.height, 0.0, 0.0))
+        ]
+        if first - run.height < left < run.right and run.left < right < last + run.height
+    ]
+    found: list[tuple[float, float]] = []
+    for left, right, at in sorted(drawn):
+        follows = found and abs(left - found[-1][1]) < 1
+        if follows or _STRUCK_AT[0] < at < _STRUCK_AT[1]:
+            found.append((left, right))
+    return found
+
+
+def _struck(run: Run, through: Sequence[tuple[float, float]]) -> tuple[Run, list[Run]]:
+    """A run without the words that lines go through, and these; what stands close behind a word may be a raised number that is underlined."""
+    chars = list(zip(run.text, run.edges[::2], run.edges[1::2], strict=False))
+    is_struck = [any(a < (left + right) / 2 < b for a, b in through) for _, left, right in chars]
+    first = is_struck.index(True) if any(is_struck) else 0
+    n_letters = sum(
+        gone and char.isalnum() for char, gone in zip(run.text, is_struck, strict=False)
+    )
+    if n_letters < 2 or (n_letters < _LEAST_LETTERS_STRUCK and run.text[first - 1 : first].strip()):
+        return run, []
+    kept: list[tuple[str, float, float]] = []
+    struck: list[Run] = []
+    for gone, group in groupby(zip(chars, is_struck, strict=True), key=lambda one: one[1]):
+        span = [char for char, _ in group]
+        if gone:
+            struck.append(_of_chars(run, span))
+        else:
+            if kept and kept[-1][0] == " " and span[0][0] in " .,;:)":
+                kept.pop()
+            kept += span[1:] if span[0][0] == " " and not kept else span
+    return _of_chars(run, kept), struck
+
+
+def _of_chars(run: Run, chars: Sequence[tuple[str, float, float]]) -> Run:
+    text = "".join(char for char, _, _ in chars).rstrip()
+    edges = [x for _, left, right in chars[: len(text)] for x in (left, right)]
+    return replace(run, text=text, left=edges[0], right=edges[-1], edges=edges)
 
 
 # A fill is drawn soon after the ground that it stands on.
