@@ -31,7 +31,7 @@ def pdf_of(
     of_file: str = "",
     of_pages: str = "",
 ) -> bytes:
-    """F1 is Helvetica, F2 bold, F3 Times; ``extra`` objects are numbered from 6 on; ``of_pages``: what all pages inherit in place of their size."""
+    """F1 is Helvetica, F2 bold, F3 Times, F4 Courier; ``extra`` objects are numbered from 6 on; ``of_pages``: what all pages inherit in place of their size."""
     fonts = ("Helvetica", "Helvetica-Bold", "Times-Roman")
     objects = [f"<< /Type /Catalog /Pages 2 0 R {of_file} >>", ""]
     objects += [
@@ -39,11 +39,12 @@ def pdf_of(
         for f in fonts
     ]
     objects += extra
+    courier = "/F4 << /Type /Font /Subtype /Type1 /BaseFont /Courier >>"
     kids = []
     for page in pages:
         objects.append(f"<< /Length {len(page.encode('cp1252'))} >> stream\n{page}\nendstream")
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R {'' if of_pages else '/MediaBox [0 0 595 842]'} /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R >> >>"
+            f"<< /Type /Page /Parent 2 0 R {'' if of_pages else '/MediaBox [0 0 595 842]'} /Resources << /Font << {courier} /F1 3 0 R /F2 4 0 R /F3 5 0 R >> >>"
             f" /Contents {len(objects)} 0 R {of_page} >>"
         )
         kids.append(f"{len(objects)} 0 R")
@@ -3649,3 +3650,15 @@ def test_words_in_a_line_that_are_struck_out_leave_one_space() -> None:
     said = "The club lends its boats for nine ten days."
     drawn = at(60, 700, said) + "0.6 w 195.5 703.3 m 216 703.3 l S\n"
     assert read(drawn).text == "The club lends its boats for ten days."
+
+
+@pytest.mark.parametrize("items", [("Una pala", "Dos remos"), ("A spade", "Two oars")])
+def test_the_letter_that_word_sets_for_a_hollow_bullet_is_one(items: tuple[str, str]) -> None:
+    drawn = at(60, 700, "• Material:")
+    for n, item in enumerate(items):
+        drawn += at(96, 684 - 16 * n, "o", font="F4") + at(114, 684 - 16 * n, item)
+    text = read(drawn).text
+    assert [line.strip() for line in text.split("\n") if line] == [
+        "• Material:",
+        *(f"◦ {item}" for item in items),
+    ]

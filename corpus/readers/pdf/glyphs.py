@@ -228,6 +228,8 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
     for angle, piece in [*pieces, *_not_composed(pieces, accents)]:
         piece.height = fonts.height(piece.first) or piece.height
         piece.chars[0] = fonts.mark(piece.first, piece.chars[0])
+        if _is_letter_bullet(piece, fonts):
+            piece.chars[0] = "◦"
         run = _run(piece, number)
         # What a broken matrix puts nowhere is not on the page.
         if run is None or not math.isfinite(run.left + run.right + run.bottom + run.height):
@@ -273,6 +275,16 @@ def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet
     _strike_out(sheet, strokes)
     _with_bullets(sheet.runs, marks)
     return sheet
+
+
+def _is_letter_bullet(piece: _Open, fonts: _Fonts) -> bool:
+    """Whether a piece begins with the letter "o" as Word sets it for a hollow bullet: by itself and in Courier, which nothing behind it is."""
+    alone = len(piece.chars) == 1
+    if piece.chars[0] != "o" or not (alone or piece.spaced[1]):
+        return False
+    return "Courier" in fonts.name(piece.first) and (
+        alone or "Courier" not in fonts.name(piece.last)
+    )
 
 
 def _is_within(run: Run, box: tuple[float, float, float, float]) -> bool:
