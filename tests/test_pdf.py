@@ -3662,3 +3662,10 @@ def test_the_letter_that_word_sets_for_a_hollow_bullet_is_one(items: tuple[str, 
         "• Material:",
         *(f"◦ {item}" for item in items),
     ]
+
+
+@pytest.mark.parametrize("end", [".-", ". -", ".–"])
+def test_an_article_that_begins_a_page_below_a_stop_with_a_dash_is_one_of_its_own(end: str) -> None:
+    first = lines(60, 700, "Artículo 8.- El socio que pierda la llave del embarcadero la paga, y", f"no vuelve a salir al lago hasta entonces{end}")  # fmt: skip
+    second = lines(60, 780, "Artículo 9.- Los remos se guardan en el cobertizo, secos y por", "parejas, y quien los deja fuera paga los que falten.-")  # fmt: skip
+    assert "\n\nArtículo 9.-" in read(first, second).text

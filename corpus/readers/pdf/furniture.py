@@ -560,7 +560,7 @@ def _overleaf(sheet: Sheet, after: Sheet, reasons: Mapping[int, str]) -> tuple[R
     return ()
 
 
-_ENDED = re.compile(r"[.:;!?…][)\]\"'”’»]*\Z")
+_ENDED = re.compile(r"(?:[.:;!?…]|\. ?[-–])[)\]\"'”’»]*\Z")
 
 
 def _outer(sheet: Sheet, reasons: Mapping[int, str], *, last: bool) -> list[Run]:

@@ -38,7 +38,7 @@ CONTENTS_HEAD = re.compile(
 )
 """What stands over a table of contents."""
 GOES_ON = re.compile(
-    r"(?:[-,(]|\b(?:de|del|la|el|los|las|un|una|y|o|e|a|al|en|con|por|para|que|su|sus|se|the|of|and|or|an|in|to|for|with|by|on|at|from|that))\Z",
+    r"(?:[,(]|(?<!\.)(?<!\. )-|\b(?:de|del|la|el|los|las|un|una|y|o|e|a|al|en|con|por|para|que|su|sus|se|the|of|and|or|an|in|to|for|with|by|on|at|from|that))\Z",
     re.IGNORECASE,
 )
 """A line that ends in one of these goes on, whatever comes next."""
@@ -473,7 +473,7 @@ def _in_columns(
 # Of the height of the letters: how far the first line of a note may stand from that of its paragraph, being smaller.
 _BESIDE: Final = 0.7
 _LEAST_NOTE: Final = 3
-_ENDS = re.compile(r"[.:;!?…][)\]\"'”’»]*\Z")
+_ENDS = re.compile(r"(?:[.:;!?…]|\. ?[-–])[)\]\"'”’»]*\Z")
 
 
 def _by_side_notes(rows: Sequence[Sequence[Run]]) -> list[list[Run]]:

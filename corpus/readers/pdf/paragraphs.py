@@ -37,10 +37,11 @@ from corpus.readers.draft import (
 from corpus.readers.pdf.glyphs import Run
 from corpus.readers.pdf.layout import CONTENTS_HEAD, GOES_ON, Piece, Row, goes_on
 
-_SENTENCE_END = re.compile(r"[.!?:;…][)\]\"'”’»]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\Z")
+# "archívese.-": laws of several countries end their paragraphs so
+_SENTENCE_END = re.compile(r"(?:[.!?:;…]|\. ?[-–])[)\]\"'”’»]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\Z")
 # A line that ends so goes on in the next, whatever its letters.
 _CUT = re.compile(r"[,;(]\Z|[^\W\d_]-\Z")
-_STOPPED = re.compile(r"[.!?][)\]\"'”’»]*\Z")
+_STOPPED = re.compile(r"(?:[.!?]|\. ?[-–])[)\]\"'”’»]*\Z")
 _MID_PHRASE = re.compile(
     r"\b(?:de|del|la|el|los|las|un|una|al|en|con|por|para|the|of|an|in|to|for|with|by|on|at|from)\Z"
 )
