@@ -3664,6 +3664,25 @@ def test_the_letter_that_word_sets_for_a_hollow_bullet_is_one(items: tuple[str, 
     ]
 
 
+@pytest.mark.parametrize(
+    "prose",
+    [
+        ("La barca se lava al volver y se deja seca en el", "cobertizo, con los remos en su sitio y la llave", "colgada detrás de la puerta, como estaba antes de", "salir al agua esa mañana."),
+        ("Each boat is washed on its return and is left dry in", "the shed, with the oars in their place and the key", "hung up behind the door, where it was before the", "crew went out that morning."),
+    ],
+)  # fmt: skip
+def test_lines_further_apart_than_those_of_a_paragraph_are_things_of_their_own(
+    prose: tuple[str, ...],
+) -> None:
+    names = ("Aceites Luna", "Bodega Sol", "Casa Nube", "Huerta Rayo", "Panes Brisa")
+    drawn = ""
+    for n in range(3):
+        drawn += lines(60, 790 - 230 * n, *prose, step=14)
+        drawn += lines(60, 720 - 230 * n, *names, step=24)
+    parts = read(drawn).text.split("\n\n")
+    assert parts == [" ".join(prose), *names] * 3
+
+
 @pytest.mark.parametrize("end", [".-", ". -", ".–"])
 def test_an_article_that_begins_a_page_below_a_stop_with_a_dash_is_one_of_its_own(end: str) -> None:
     first = lines(60, 700, "Artículo 8.- El socio que pierda la llave del embarcadero la paga, y", f"no vuelve a salir al lago hasta entonces{end}")  # fmt: skip

@@ -348,7 +348,7 @@ class _Looks:
             sizes[round(line.height * 2) / 2] += len(line.text)
         self.body = _body_height(pieces)
         self.levels = _heading_levels(sizes, self.body)
-        self.pitch = _line_pitch(lines)
+        self.pitch, self.loose_pitch = _line_pitches(lines)
         self.edges = _right_edges(pieces)
         n_chars = sum(len(line.text) for line in lines)
         n_bold = sum(len(line.text) for line in lines if line.bold)
@@ -546,7 +546,9 @@ class _Parts:
 
     def glue(self, before: Run, line: Run, after: Run | None) -> str:
         """How a line follows the one before by its place, its words and what is being read."""
-        glue = LINE if line.numbered else _glue(before, line, after, self.looks.pitch)
+        # The lines of a title may be further apart than those of the text
+        pitch = self.looks.loose_pitch if self.looks.level(line) else self.looks.pitch
+        glue = LINE if line.numbered else _glue(before, line, after, pitch)
         if self.goes_on(before, line, after, glue):
             glue = " "
         if glue == " " and (
@@ -1206,16 +1208,23 @@ def _heading_levels(sizes: Counter[float], body: float) -> dict[float, int]:
     return levels
 
 
-def _line_pitch(lines: Sequence[Run]) -> float:
-    """Usual distance between the lines of a paragraph, in heights of the font."""
-    steps = sorted(
-        (before.bottom - line.bottom) / line.height
-        for before, line in pairwise(lines)
-        if line.page == before.page
-        and abs(line.height - before.height) < 0.05 * line.height
-        and 0.6 * line.height < before.bottom - line.bottom < 3 * line.height
-    )
-    return steps[len(steps) // 2] if steps else 1.2
+# So many lines that go on in small letters tell how far the lines of a paragraph are apart.
+_LEAST_GOING_ON: Final = 8
+
+
+def _line_pitches(lines: Sequence[Run]) -> tuple[float, float]:
+    """Usual distances between the lines of a paragraph and between any lines that may be of one, in heights of the font; those that go on in
+    small letters are surely of one, where a list of short items has none."""
+    steps: list[float] = []
+    within: list[float] = []
+    for before, line in pairwise(lines):
+        step = (before.bottom - line.bottom) / line.height
+        alike = abs(line.height - before.height) < 0.05 * line.height
+        if line.page == before.page and alike and 0.6 < step < 3:
+            steps.append(step)
+            within += [step] if line.text[:1].islower() else []
+    loose = sorted(steps)[len(steps) // 2] if steps else 1.2
+    return sorted(within)[len(within) // 2] if len(within) >= _LEAST_GOING_ON else loose, loose
 
 
 def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
