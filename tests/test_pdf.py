@@ -3688,3 +3688,27 @@ def test_an_article_that_begins_a_page_below_a_stop_with_a_dash_is_one_of_its_ow
     first = lines(60, 700, "Artículo 8.- El socio que pierda la llave del embarcadero la paga, y", f"no vuelve a salir al lago hasta entonces{end}")  # fmt: skip
     second = lines(60, 780, "Artículo 9.- Los remos se guardan en el cobertizo, secos y por", "parejas, y quien los deja fuera paga los que falten.-")  # fmt: skip
     assert "\n\nArtículo 9.-" in read(first, second).text
+
+
+@pytest.mark.parametrize(
+    ("prose", "names"),
+    [
+        (("Las barcas salen del embarcadero viejo cada media hora mientras haya luz, y la", "última vuelve cuando suena la campana de la torre, aunque falte gente."), ("Domingos, de 9 a 11", "Lunes, de 10 a 13", "Martes y jueves, de 16 a 19", "Sábados, cerrado")),
+        (("Whoever wants to sit on the board of the club writes to the keeper of the lake", "before the last day of the month, and these are the people who have done so"), ("Ann Lobo", "Leo Paz", "Grace Ryder", "Tom Vega")),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("font", ["F1", "F2"])
+def test_a_few_words_each_one_below_another_are_lines_of_their_own_and_no_headings(
+    prose: tuple[str, ...], names: tuple[str, ...], font: str
+) -> None:
+    drawn = lines(60, 760, *prose) + lines(60, 718, *names, font=font)
+    drawn += lines(60, 648, *prose) + lines(60, 606, *prose)
+    document = read(drawn)
+    assert "\n" + "\n".join(names) + "\n" in document.text
+    assert not document.headings
+
+
+def test_short_lines_of_a_sentence_stay_one() -> None:
+    whole = ("The boats are kept by", "Ann Lobo and by", "Leo Paz, who has", "The Old Mill and", "Grace's barn for it.")  # fmt: skip
+    drawn = lines(60, 760, *LONG.split("|")) + lines(60, 700, *whole) + at(60, 600, "The lake has one landing stage, and it is shut from dusk till dawn all year.")  # fmt: skip
+    assert " ".join(whole) in read(drawn).text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise, takewhile
 from typing import Final
 
@@ -354,14 +354,31 @@ class _Looks:
         n_bold = sum(len(line.text) for line in lines if line.bold)
         # Where most is bold, bold says nothing.
         self.bold_tells = n_bold < 0.4 * n_chars
+        # Lines that begin something of their own in lists without marks, and those that are an item of one
+        self.begin, self.listed = set[int](), set[int]()
+        for stretch in self._stretches(lines):
+            right = max(self.edges[id(line)] for line in stretch)
+            begin, listed = _listed(stretch, right)
+            self.begin |= begin
+            self.listed |= listed
         texts = [line.text for line in lines]
         texts += [r.text for p in pieces if isinstance(p, Row) for cell in p.cells for r in cell]
         self.vocabulary = known_words("\n".join(texts))
 
+    def _stretches(self, lines: Sequence[Run]) -> Iterator[list[Run]]:
+        """Lines in the letters of the text one right below the other."""
+        stretch: list[Run] = []
+        for line in lines:
+            if stretch and not _is_right_below(stretch[-1], line, self.pitch):
+                yield stretch
+                stretch = []
+            stretch += [] if self.level(line) else [line]
+        if stretch:
+            yield stretch
+
     def level(self, line: Run) -> int:
-        if _n_letters(line) < 2 or line.typed:
-            return 0
-        return self.levels.get(round(line.height * 2) / 2, 0)
+        level = self.levels.get(round(line.height * 2) / 2, 0)
+        return level if level and not line.typed and _n_letters(line) > 1 else 0
 
     def had_room(self, before: Run, line: Run, *, sure: bool = True) -> bool:
         """Whether a line ends before the others of its column do, so that the first word of the next would have stood on it; ``sure``:
@@ -560,7 +577,11 @@ class _Parts:
         ):
             glue = PARAGRAPH
         glue = self.in_list(before, line, glue)
-        if glue == " " and (self.is_named_again(before, line) or self.is_next_label(before, line)):
+        if glue == " " and (
+            id(line) in self.looks.begin
+            or self.is_named_again(before, line)
+            or self.is_next_label(before, line)
+        ):
             glue = LINE
         if glue == " " and _is_filled_in(before, line):
             glue = LINE
@@ -852,7 +873,8 @@ class _Parts:
         if line.numbered:
             number = line.text.split(maxsplit=1)[0]
             return Part(line.text, 1, glue, line.page, "item", (number,))
-        part = Part(line.text, level, glue, line.page, strong=self.looks.strong(line) and not level)
+        strong = self.looks.strong(line) and not level and id(line) not in self.looks.listed
+        part = Part(line.text, level, glue, line.page, strong=strong)
         small = line.height < 0.9 * self.looks.body and not is_numbered_capitals(line.text)
         if not level and ((small and _NOTE.match(line.text)) or _RAISED_NOTE.match(line.text)):
             part.kind = "footnote"
@@ -1012,6 +1034,59 @@ def _right_edges(pieces: Sequence[Piece]) -> dict[int, float]:
             # What has no width, as a typed value may, does not even meet itself
             found[id(line)] = max(rights, default=line.right)
     return found
+
+
+# So many lines that leave so much of theirs free are a list, though nothing marks them; where they are bold, three may be a title.
+_LEAST_LISTED: Final = 3
+_LEAST_LISTED_IN_BOLD: Final = 4
+_LEAST_FREE: Final = 0.4
+
+
+def _listed(stretch: list[Run], right: float) -> tuple[set[int], set[int]]:
+    """Of lines one right below the other in a column that reaches so far to the right: which begin something of their own, where several are
+    a list whose items are a few words each, as names and hours are, and which are those items."""
+    free = [(right - line.right) / max(1.0, right - line.left) for line in stretch]
+    items: set[int] = set()
+    for is_short, group in groupby(
+        zip(stretch, free, strict=True),
+        key=lambda one: one[1] > _LEAST_FREE and _is_few_words(one[0]),
+    ):
+        several = [line for line, _ in group]
+        least = _LEAST_LISTED_IN_BOLD if several[0].bold else _LEAST_LISTED
+        if is_short and len(several) >= least:
+            items.update(map(id, several))
+    if not items:
+        return set(), items
+    chains = [stretch[:1]]  # Of lines each of which leaves room for the first word of the next
+    for before, line in pairwise(stretch):
+        word = len(line.text.split(maxsplit=1)[0]) * (line.right - line.left) / len(line.text)
+        had_room = right - before.right > 2 * word + line.height
+        if not (had_room and _begins(line)) or GOES_ON.search(before.text):
+            chains.append([])
+        chains[-1].append(line)
+    told = (chain for chain in chains if not items.isdisjoint(map(id, chain)))
+    return {id(line) for chain in told for line in chain[1:]}, items
+
+
+def _begins(line: Run) -> bool:
+    return line.text[0].isupper() or line.text[0].isdigit()
+
+
+def _is_few_words(line: Run) -> bool:
+    goes_on = GOES_ON.search(line.text) or line.text[-1] in ":;"
+    return _begins(line) and not (goes_on or BULLET.match(line.text))
+
+
+def _is_right_below(before: Run, line: Run, pitch: float) -> bool:
+    """Whether a line stands below another as the next line of its paragraph does."""
+    return (
+        line.page == before.page
+        and line.turned == before.turned
+        and line.bold == before.bold
+        and abs(line.height - before.height) < 0.05 * line.height
+        and abs(line.left - before.left) < 0.3 * line.height
+        and 0.6 * line.height < before.bottom - line.bottom < 1.25 * pitch * line.height
+    )
 
 
 def _n_letters(line: Run) -> int:
