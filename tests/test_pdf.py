@@ -3712,3 +3712,34 @@ def test_short_lines_of_a_sentence_stay_one() -> None:
     whole = ("The boats are kept by", "Ann Lobo and by", "Leo Paz, who has", "The Old Mill and", "Grace's barn for it.")  # fmt: skip
     drawn = lines(60, 760, *LONG.split("|")) + lines(60, 700, *whole) + at(60, 600, "The lake has one landing stage, and it is shut from dusk till dawn all year.")  # fmt: skip
     assert " ".join(whole) in read(drawn).text
+
+
+@pytest.mark.parametrize(
+    ("closing", "signed", "after"),
+    [
+        ("Given at the old mill of Soria this 3rd day of May, 2031", (("Ann Lobo", "Chair"), ("Grace Ryder", "Secretary")), "Notes"),
+        ("Soria, a tres de mayo del año dos mil treinta y uno.-", (("ANA LOBO RIVAS", "Presidenta"), ("Leo Paz", "Secretario")), "Notas"),
+        ("Atentamente,", (("Ana Lobo", "Presidenta"), ("Leo Paz", "Secretario")), "Notas"),
+    ],
+)  # fmt: skip
+def test_names_below_the_end_of_a_text_are_no_headings_and_what_stands_over_a_text_is(
+    closing: str, signed: tuple[tuple[str, str], ...], after: str
+) -> None:
+    drawn, y = at(60, 800, "Acta", 18, "F2"), 770
+    for n in range(1, 5):
+        drawn += lines(60, y, f"{n}. {LONG}", LONG)
+        y -= 50
+    drawn += at(60, y, closing)
+    for name, office in signed:
+        y -= 40
+        drawn += at(60, y, name, font="F2") + at(60, y - 16, office)
+    drawn += at(60, y - 60, after, font="F2") + lines(60, y - 80, LONG, LONG)
+    assert [heading.text for heading in read(drawn).headings] == ["Acta", after]
+
+
+def test_a_heading_below_a_sentence_with_a_date_is_one() -> None:
+    drawn = "".join(lines(60, 790 - 50 * n, f"{n + 1}. {LONG}", LONG) for n in range(4))
+    drawn += at(60, 560, "Las barcas se piden hasta el 3 de mayo de 2031.")
+    drawn += at(60, 520, "Premios", font="F2") + at(60, 500, "Dos remos y una llave")
+    drawn += at(60, 460, "Jurado", font="F2") + lines(60, 440, LONG, LONG)
+    assert [heading.text for heading in read(drawn).headings] == ["Premios", "Jurado"]

@@ -20,7 +20,7 @@ from corpus.blocks import (
     says_again,
     states,
 )
-from corpus.dates import says_when
+from corpus.dates import places_of_dates, says_when
 from corpus.readers.draft import (
     BULLET,
     LINE,
@@ -441,6 +441,7 @@ class _Parts:
         self.end_list()
         _without_false_headings(self.parts)
         _without_announced(self.parts)
+        _without_signatures(self.parts)
         _with_dashes(self.parts)
         return self.parts
 
@@ -993,6 +994,65 @@ def _without_announced(parts: Sequence[Part]) -> None:
         for k in led if led == strong else ():
             parts[k].strong = False
         strong = []
+
+
+# "Atentamente,", "Fdo.: Ana Lobo", "Yours sincerely"
+_CLOSING = re.compile(
+    r"(?:(?:muy )?(?:atentamente|cordialmente|respetuosamente)|(?:yours )?(?:sincerely|respectfully)|yours (?:faithfully|truly))(?:[,.:]|\Z)"
+    r"|(?:fdo|firmado)\b|v\.?º? ?\.?b\.?º?(?!\w)|signed(?: by\b|[,:]|\Z)",
+    re.IGNORECASE,
+)
+# "Soria, 3 de mayo de 2031", "Soria a 3 de mayo", "Given this 3rd day of May"; no "until 3 May"
+_GIVEN = re.compile(r"(?:,|\ba|\bthis)\s*\Z", re.IGNORECASE)
+_MAX_CLOSING_CHARS: Final = 300
+_MAX_SIGNATURE_CHARS: Final = 100
+# A file begins with so many parts that may be the head of a letter.
+_LEAST_BEFORE_CLOSING: Final = 5
+
+
+def _without_signatures(parts: Sequence[Part]) -> None:
+    """Names and offices below a closing formula, or below the place and date at the end of a text, are no headings; what stands over a text
+    is one, whoever signed above it."""
+    for n in range(_LEAST_BEFORE_CLOSING, len(parts)):
+        if not _closes_text(parts, n):
+            continue
+        end = n + 1
+        while end < len(parts) and _may_sign(parts[end]):
+            end += 1
+        if end < len(parts) and parts[end].kind != "heading":
+            while end > n + 1 and (parts[end - 1].kind == "heading" or parts[end - 1].strong):
+                end -= 1
+        for part in parts[n:end]:
+            part.strong = False
+            if part.kind == "heading":
+                part.level, part.kind = 0, "paragraph"
+
+
+def _closes_text(parts: Sequence[Part], n: int) -> bool:
+    """Whether a part says that a text ends: a formula, or the date with the place, below a sentence."""
+    part, before = parts[n], parts[n - 1].text
+    if _CLOSING.match(part.text) and len(part.text) <= _MAX_SIGNATURE_CHARS:
+        return True
+    if part.kind != "paragraph" or part.strong or not _STOPPED.search(before):
+        return False
+    if len(part.text) > _MAX_CLOSING_CHARS or says_when(part.text):
+        return False
+    said = part.text.rstrip(" .-–")
+    return any(
+        end == len(said) and _GIVEN.search(said[:start]) for _, start, end in places_of_dates(said)
+    )
+
+
+def _may_sign(part: Part) -> bool:
+    """Whether a part is a name or an office, and no sentence."""
+    is_sentence = _STOPPED.search(part.text) and len(part.text.split()) > _LEAST_PROSE_WORDS
+    return (
+        part.kind in ("paragraph", "heading")
+        and len(part.text) <= _MAX_SIGNATURE_CHARS
+        and not is_sentence
+        and not any(map(str.isdigit, part.text))
+        and not (names_division(part.text) or begins_anew(part.text) or part.text.endswith(":"))
+    )
 
 
 def _with_dashes(parts: Sequence[Part]) -> None:
