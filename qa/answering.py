@@ -407,6 +407,7 @@ class AnsweringFromPassages:
         if first is found.chosen[0]:
             said += _apart([v for v in versions if not (v.same or v.named)])
         others = [u for u in (*rest, *found.units) if id(u.quote.passage) not in told]
+        others = [u for u in others if u.reason != "other"]
         others = [u for u in others if says_all(words, u) or _answers_too(found, first, u)]
         said = [*said, *otherwise(question, words, said, others)][:_MOST_VERSIONS]
         self._differing = said[1:]

@@ -19,7 +19,9 @@ _ASKING = frozenset(
 )
 
 _ASK = frozenset(w for pack in PACKS.values() for w, role in pack.roles.items() if role == "ask")
-_MEASURES = frozenset().union(*(pack.measures for pack in PACKS.values()))
+
+MEASURES: Final = frozenset().union(*(pack.measures for pack in PACKS.values()))
+"""Content words, folded, by which one asks and which name nothing: "how long", "a qué hora"."""
 
 DENIALS: Final = re.compile(rf"\b(?:{'|'.join(pack.negative for pack in PACKS.values())})(?!\w)")
 """Words by which folded text denies something, in all languages."""
@@ -74,7 +76,7 @@ def stood_for(words: Iterable[QueryWord], lang: Lang, least: float = SAME_WORD) 
 def names_nothing(text: str, words: Sequence[QueryWord]) -> bool:
     """Whether a question, of which ``words`` are, has no word but those by which one asks: "How much?", "a qué hora"."""
     asks = "?" in text or bool(asks_by(text))
-    return asks and all(language.fold(word.text) in _MEASURES for word in words)
+    return asks and all(language.fold(word.text) in MEASURES for word in words)
 
 
 def says_nothing(

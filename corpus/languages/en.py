@@ -134,6 +134,7 @@ are adobe adopt adopted ahoy
         }
     ),
     idle=_STOP_WORDS,
+    ranking=r"(?:most|least|best|worst|first|last|next|only|maximum|minimum|more|less|(?!(?:rest|test|guest|interest|request|forest|west|contest|chest|nest|harvest|priest|invest)\b)\w+est)",
     measures=word_set("much many long old far often time times big tall high deep wide large late early"),
     closed=r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|must",
     years=Years(

@@ -18,9 +18,9 @@ from qa.rank import Ranked
 from qa.retrieve import Retrieved
 from qa.understand import Question
 
-Reason = Literal["same_words", "too_long", "score", "enough"]
+Reason = Literal["same_words", "too_long", "score", "enough", "other"]
 """Why a unit is not quoted beside those that are: one of them says it already; the quotes together would become a page; it
-is too far below the first; those suffice."""
+is too far below the first; those suffice; it is said of something else than what is asked about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ from qa.select.titles import Title
 
 # Below these log odds that the passage answers the reader does not believe it itself.
 DOUBT = 0.0
+# Above these it is sure.
+SURE = 1.5
 MAX_UNIT_CHARS = 1500
 # A lead-in that is longer is a paragraph of its own, and only its end leads in.
 _MAX_LEAD_CHARS = 320

@@ -26,13 +26,15 @@ from qa.select import Feature, Reason, Selection, Unit, Why
 from qa.select.atoms import SILENT
 from qa.select.kind import lacks_kind
 from qa.select.marks import answers_another
+from qa.select.namesakes import AskedNames
 from qa.select.numbered import is_of_another
 from qa.select.opposed import opposed
-from qa.select.page import DOUBT, MAX_UNIT_CHARS, Page, Run
+from qa.select.page import DOUBT, MAX_UNIT_CHARS, SURE, Page, Run
 from qa.select.records import AskedRows, without_other_rows
 from qa.select.rules import Rules
 from qa.select.siblings import of_siblings
 from qa.select.titles import titled
+from qa.select.untold import are_untold
 from qa.select.years import AskedYear
 from qa.understand import Question
 from qa.words import names_held
@@ -80,6 +82,9 @@ _MOST_READ, _FALLING = 3.9, 1.5
 _PATIENCE, _HOPELESS = 4, -2.5
 # No lead over the second passage counts for more.
 _MAX_LEAD = 5.0
+# Of fewer passages than so many, as a power of ten, no less is asked: the weights were set on documents of a few hundred, and among a handful
+# something resembles every question. Of 94 near misses about files of a few passages ten more are declined, of 956 questions seven more in vain.
+_LEAST_SIZE = 2.0
 # So many of the best passages are looked at for the question's names.
 _N_NAMED = 3
 MAX_QUOTES = 3
@@ -131,15 +136,19 @@ class ByReader:
         read = tuple((one.page.ranked.passage, one.page.reading.answers) for one in firsts)
         if not of_year:
             return Selection(tuple(units), (), 0.0, self._weighed.least, why, read)
-        chosen = self._chosen(firsts, index)
+        telling = [one for one in firsts if not one.off] or firsts
+        chosen = self._chosen(telling, index)
         first = firsts[0].page
         doubts = first.reading.answers < DOUBT and not first.title.numbered
         if doubts and len(chosen) < MAX_QUOTES:
-            second = self._second_opinion(question, firsts, retrieved, index)
+            second = self._second_opinion(question, telling, retrieved, index)
             if second is not None and self._why_not(second, chosen) in ("score", "enough"):
                 chosen.append(second)
+        off = {id(one.unit) for one in firsts if one.off}
         told = [
-            unit if unit in chosen else replace(unit, reason=self._why_not(unit, chosen))
+            unit
+            if unit in chosen
+            else replace(unit, reason="other" if id(unit) in off else self._why_not(unit, chosen))
             for unit in units
         ]
         extra = [unit for unit in chosen if unit not in units]
@@ -162,6 +171,7 @@ class ByReader:
                 titles[id(p)] = replace(titles[id(p)], asked=False, numbered=0)
         named = {id(p) for p in passages if titles[id(p)].numbered or titles[id(p)].named}
         rows = AskedRows(question.full, words, passages, index)
+        asked = _Asked(question, words, rows, AskedNames(question.full, index))
         named |= {id(p) for p in passages if rows.are_said(p)}
         near = [p for p in passages if p.candidate.fused >= best - _FAR or id(p) in named]
         places = [(p.passage.doc_id, p.passage.lang, p.place.section_path) for p in near]
@@ -186,8 +196,10 @@ class ByReader:
                 run = page.best()
                 if run is not None:
                     fused = ranked.candidate.fused - best
-                    found.append(self._found(question.full, words, page, run, fused, rows))
-        return sorted(found, key=lambda one: (not one.page.title.numbered, -one.unit.score))
+                    found.append(self._found(asked, page, run, fused))
+        return sorted(
+            found, key=lambda one: (not one.page.title.numbered, one.off, -one.unit.score)
+        )
 
     def _second_opinion(
         self,
@@ -207,29 +219,11 @@ class ByReader:
         run = page.run_at(quote.start - quote.passage.start)
         return page.unit(run, firsts[-1].unit.score, ()) if run is not None else None
 
-    def _found(
-        self,
-        question: str,
-        words: Sequence[QueryWord],
-        page: Page,
-        run: Run,
-        fused: float,
-        rows: AskedRows,
-    ) -> _Found:
+    def _found(self, asked: _Asked, page: Page, run: Run, fused: float) -> _Found:
         start, end = page.atoms[run.first].start, page.atoms[run.last].end
-        passage, above = page.ranked.passage, page.ranked.place.section_path
-        quoted = passage.text[start:end]
-        of_another = page.title.lacking or is_of_another(
-            question, words, passage.lang, quoted, above
-        )
-        of_other_rows = rows.are_others(page.ranked, start, end)
-        # What is said of another number or row is no answer, however much it resembles one, nor is a row without what is asked of it
-        off = of_another or of_other_rows or rows.lack_value(page.ranked, start, end)
-        # Who asks it in other words is believed
-        if page.reading.answers < DOUBT:
-            first, title = page.atoms[run.first], page.ranked.place.title
-            off = off or answers_another(words, title, passage, first, page.blocks)
-        lacking = 3.0 if off else float(lacks_kind(question, quoted))
+        quoted = page.ranked.passage.text[start:end]
+        off = _is_off(asked, page, run)
+        lacking = 3.0 if off else float(lacks_kind(asked.question.full, quoted))
         features = (
             page.reading.answers,
             _log_odds(run.marked),
@@ -238,7 +232,7 @@ class ByReader:
             lacking,
         )
         score = float(np.dot(self._units, features))
-        return _Found(page, run, page.unit(run, score, features), of_other_rows)
+        return _Found(page, run, page.unit(run, score, features), off)
 
     def _chosen(self, firsts: Sequence[_Found], index: Searchable) -> list[Unit]:
         """What answers: the best run, what belongs to it, and others that are as good."""
@@ -269,7 +263,6 @@ class ByReader:
             near = near or _stands_below_what_is_asked(other, first)
             # Another clause or row is not the one asked for
             near = near and (other.page.title.numbered > 0 or first.page.title.numbered == 0)
-            near = near and not other.of_other_rows
             if near and other.run.marked >= self._weighed.marked:
                 others.append(other.unit)
         for unit in others:
@@ -323,7 +316,8 @@ def _believed(firsts: Sequence[_Found]) -> float:
     is chance. Of 406 near misses this keeps nine more from being answered than the first passage's odds do, at the same
     questions declined in vain.
     """
-    odds = [one.page.reading.answers for one in firsts]
+    odds = [one.page.reading.answers for one in firsts if not one.off]
+    odds = odds or [one.page.reading.answers for one in firsts]
     return float(np.logaddexp.reduce(odds)) - math.log(len(odds))
 
 
@@ -358,7 +352,7 @@ def _known(
         lost = sum(word.idf[lang] for word in words if not word.known)
         shares.append(lost / total if total else 0.0)
     strange = min(shares, default=0.0) * min(1.0, size / 3)
-    return missing, unknown, strange, size
+    return missing, unknown, strange, max(size, _LEAST_SIZE)
 
 
 def _keys(words: Sequence[QueryWord], lang: Lang, names: Sequence[str]) -> frozenset[int]:
@@ -372,6 +366,41 @@ def _log_odds(chance: float) -> float:
     return math.log(bounded / (1 - bounded))
 
 
+# --------------------------------------------------------------------------- what is of something else
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with its words, the rows of the passages and whose things it names."""
+
+    question: Question
+    words: Sequence[QueryWord]
+    rows: AskedRows
+    names: AskedNames
+
+
+def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
+    """Whether a run is no answer, however much it resembles one: it is said of another number or organisation, or it is a row without what
+    is asked of it, or, where the reader is not sure either, a row that nothing tells from the others or a "No" to another question."""
+    question, words = asked.question.full, asked.words
+    passage, place = page.ranked.passage, page.ranked.place
+    start, end = page.atoms[run.first].start, page.atoms[run.last].end
+    above, quoted = place.section_path, passage.text[start:end]
+    if page.title.lacking or is_of_another(question, words, passage.lang, quoted, above):
+        return True
+    rows = asked.rows
+    if rows.are_others(page.ranked, start, end) or rows.lack_value(page.ranked, start, end):
+        return True
+    if asked.names.are_of_another(page.ranked):
+        return True
+    answers = page.reading.answers
+    if answers < SURE and are_untold(asked.question, words, place, page.blocks, page.atoms, run):
+        return True
+    # Who asks it in other words is believed
+    first = page.atoms[run.first]
+    return answers < DOUBT and answers_another(words, place.title, passage, first, page.blocks)
+
+
 # --------------------------------------------------------------------------- what belongs together
 
 
@@ -380,7 +409,7 @@ class _Found:
     page: Page
     run: Run
     unit: Unit
-    of_other_rows: bool = False
+    off: bool = False
 
     @property
     def names(self) -> set[str]:

@@ -1,0 +1,70 @@
+"""Rows and labels that nothing asked for tells from those beside them: who asks for the extension of the nurse is not told that of the porter,
+because hers is not there.
+
+Rows are alike, so that one of them always resembles the question, and a reader half believes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from corpus import language
+from corpus.document import Block
+from corpus.languages import PACKS
+from index.searchable import Place, QueryWord
+from qa.select.atoms import Atom
+from qa.select.page import Run
+from qa.understand import Question
+from qa.words import MEASURES, stood_for
+
+# Of so many things one is asked for by what it says; of two the other may be told by what it is not.
+_LEAST: Final = 3
+# A word that stands for another one so likely may mean the same.
+_SAME: Final = 0.04
+# "the cheapest", "la última": which one that is no word of it says
+_RANKING: Final = re.compile(rf"\b(?:{'|'.join(pack.ranking for pack in PACKS.values())})\b")
+
+
+def are_untold(
+    question: Question,
+    words: Sequence[QueryWord],
+    place: Place,
+    blocks: Sequence[Block],
+    atoms: Sequence[Atom],
+    run: Run,
+) -> bool:
+    """Whether a run of a passage is rows or labels beside others, has no word of the question that not all of those have, and one of
+    the question's words is neither in the passage nor in what stands above it.
+
+    Only of a question in the language of the passage: words in another one are known too little. A question that ranks things is asked of all
+    of them.
+    """
+    passage, lang = place.passage, question.lang
+    if passage.lang != lang or _RANKING.search(language.fold(question.full)):
+        return False
+    quoted = [atom for atom in atoms[run.first : run.last + 1] if not atom.weak]
+    tables = {_table(atom, blocks) for atom in quoted if atom.alone}
+    beside = [a for a in atoms if a.alone and not a.weak and _table(a, blocks) in tables]
+    alone = all(atom.alone for atom in quoted)
+    if not alone or len(tables) != 1 or len(beside) < _LEAST:
+        return False
+    terms = {id(a): set(language.terms(passage.text[a.start : a.end], lang)) for a in beside}
+    common = set.intersection(*terms.values())
+    telling = set().union(*(terms[id(a)] for a in quoted)) - common
+    if telling & stood_for(words, lang, _SAME):
+        return False
+    above = "\n".join((place.title, passage.heading, *place.section_path))
+    around = {*language.terms(f"{above}\n{passage.text}", lang)}
+    return any(
+        word.terms.get(lang) and around.isdisjoint(stood_for([word], lang, _SAME))
+        for word in words
+        if language.fold(word.text) not in MEASURES
+    )
+
+
+def _table(atom: Atom, blocks: Sequence[Block]) -> int | str | None:
+    """What an atom is one of: the rows of a table, or the labels of a passage."""
+    kind = blocks[atom.block].kind if atom.block is not None else None
+    return atom.group if kind == "row" else kind
