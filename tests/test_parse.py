@@ -502,6 +502,19 @@ def html(body: str) -> str:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        '<header><h1><img src="logo.png"></h1></header><p>Abrimos en mayo.</p>',
+        '<header><h1><a href="/"><img alt="Logo"></a></h1><h1> </h1></header><h2></h2><p>Abrimos en mayo.</p>',
+        "<h1></h1><ul><li></li></ul><table><tr><td></td></tr></table><dl><dt></dt><dd></dd></dl><p>Abrimos en mayo.</p>",
+    ],
+)  # fmt: skip
+def test_headings_lists_and_tables_may_be_empty(body: str) -> None:
+    page = parse(f"<title>Barcas del Lago</title>{body}".encode(), "a.html")
+    assert (page.title, page.text) == ("Barcas del Lago", "Abrimos en mayo.")
+
+
+@pytest.mark.parametrize(
     ("lines", "labels"),
     [
         (["Teléfono", "944 555 010", "Correo", "taller@lago.es"], ["Teléfono\n944 555 010", "Correo\ntaller@lago.es"]),

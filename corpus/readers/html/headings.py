@@ -25,7 +25,7 @@ def own_title(title: str, parts: Parts) -> str:
     headings = [part for part in parts if part.kind == "heading"]
     top = min((part.level for part in headings), default=0)
     heads = [part.text for part in headings if part.level == top]
-    if not title or len(heads) != 1 or headings[0].level != top or heads[0][-1] in ".:!?…":
+    if not title or len(heads) != 1 or headings[0].level != top or heads[0][-1:] in ".:!?…":
         return title
     said, named = _keys(heads[0]), _keys(title)
     if not said or said & named:

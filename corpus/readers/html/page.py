@@ -192,10 +192,10 @@ class Page:
     def _is_read(self, node: Any, tag: str) -> bool:
         """Whether an element is part of the text; what is not is told."""
         if self._furniture.is_head(node, tag, self._around):
-            title = node.css_first("h1")
-            if title is not None:
+            title = next(filter(None, (flat(one.text()) for one in node.css("h1"))), "")
+            if title:  # It may be a picture
                 self._flush()
-                self.parts.append(Part(flat(title.text()), level=1))
+                self.parts.append(Part(title, level=1))
         reason = self._furniture.unread(node, tag, self._around)
         if reason == REACHED:
             if not self._around.menu:
