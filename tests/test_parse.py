@@ -514,6 +514,47 @@ def test_headings_lists_and_tables_may_be_empty(body: str) -> None:
     assert (page.title, page.text) == ("Barcas del Lago", "Abrimos en mayo.")
 
 
+def _column(name: str, *items: str) -> str:
+    listed = "".join(f"<li>{item}</li>" for item in items)
+    return f'<div class="box"><div><i></i> {name}</div><div><ul>{listed}</ul></div></div>'
+
+
+def _grid(names: list[str], *cells: str) -> str:
+    head = "".join(f'<div class="cell bold">{name}</div>' for name in names)
+    body = "".join(f'<div class="cell">{cell}</div>' for cell in cells)
+    return f'<div class="grid">{head}{body}</div>'
+
+
+@pytest.mark.parametrize(
+    ("body", "rows"),
+    [
+        (_grid(["Horas", "Precio"], "½", "6 €", "1", "10 €", "2", "18 €"), ["Horas | Precio", "½ | 6 €", "1 | 10 €", "2 | 18 €"]),
+        (_grid(["Boat", "Seats", "Per hour"], "Canoe", "3", "$9", "Kayak", "1", "$7.50"), ["Boat | Seats | Per hour", "Canoe | 3 | $9", "Kayak | 1 | $7.50"]),
+        (
+            f'<div class="row">{_column("Barca", "De 1 a 3 plazas", "De 4 a 6 plazas")}{_column("Invierno", "5 €", "8 €")}{_column("Verano", "7 €", "12 €")}</div>',
+            ["Barca | Invierno | Verano", "De 1 a 3 plazas | 5 € | 7 €", "De 4 a 6 plazas | 8 € | 12 €"],
+        ),
+        # What lists have in common is not that they are columns: of another length, without names of rows, with words
+        (f'<div class="row">{_column("Boat", "Canoe", "Kayak", "Raft")}{_column("Price", "$5", "$8")}</div>', []),
+        (f'<div class="row">{_column("Monday", "9:00", "11:00")}{_column("Friday", "10:00", "12:00")}</div>', []),
+        (f'<div class="row">{_column("Básico", "Una barca", "2 remos")}{_column("Completo", "Dos barcas", "4 remos")}</div>', []),
+        (f'<div>{_column("Boat", "Canoe", "Kayak")}{_column("Price", "$5", "$8")}</div>', []),
+        (_grid(["Remar", "Nadar"], "Todo el año", "En verano", "Con chaleco", "Sin chaleco"), []),
+        (_grid(["Boat", "Price"], "Canoe", "$9", "Kayak"), []),
+    ],
+)  # fmt: skip
+def test_a_grid_of_boxes_is_a_table_where_cells_or_columns_are_sure(
+    body: str, rows: list[str]
+) -> None:
+    document = parse(f"<h1>Lago</h1><p>Se rema en mayo.</p>{body}".encode(), "a.html")
+    said = [
+        " | ".join(document.text[start:end] for start, end in block.cells)
+        for block in document.blocks
+        if block.kind == "row"
+    ]
+    assert said == rows
+
+
 @pytest.mark.parametrize(
     ("lines", "labels"),
     [

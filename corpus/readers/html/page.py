@@ -34,6 +34,7 @@ from corpus.readers.html.folded import framed, is_pressed, opened_by
 from corpus.readers.html.forms import filled_in
 from corpus.readers.html.frame import Frame
 from corpus.readers.html.furniture import REACHED, Furniture, feet, is_of_rights
+from corpus.readers.html.grids import grids_of
 from corpus.readers.html.headings import headings_by_class, small_line_over
 from corpus.readers.html.inline import MONEY, Taken, Words, formula, quotes, typed
 from corpus.readers.html.lists import (
@@ -85,6 +86,7 @@ class Page:
         self._drawn = dict(GOOGLE_NUMBERS.findall(style_sheets(root)[0]))
         self._cards = cards_of(root, hidden | struck)
         self._labels = labels_of(root, hidden | struck)
+        self._grids = grids_of(root, hidden | struck)
         self._around = Around()
         self._frame = Frame(self.parts, self.left_out, self._around, sifts="header" in drop)
         self._whole = drop is NEVER_TEXT
@@ -216,10 +218,13 @@ class Page:
             return False
         card = self._cards.get(node.mem_id)
         label = None if self._around.menu else self._labels.get(node.mem_id)
-        if card is None and label is None:
+        grid = self._grids.get(node.mem_id)
+        if card is None and label is None and grid is None:
             return False
         self._flush()
-        if card is not None:
+        if grid is not None:
+            self.parts += grid
+        elif card is not None:
             self.parts.append(row_part(card.cells, glue=PARAGRAPH if card.first else LINE))
         elif label is not None:
             self.parts.append(label_part(*label))
