@@ -514,6 +514,25 @@ def test_headings_lists_and_tables_may_be_empty(body: str) -> None:
     assert (page.title, page.text) == ("Barcas del Lago", "Abrimos en mayo.")
 
 
+def _card(name: str, *lines: str) -> str:
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    reach = (
+        '<a href="https://wa.me/34600555010">WhatsApp →</a> <a href="https://lago.es">lago.es →</a>'
+    )
+    head = f'<div class="x-card-head"><span class="x-card-name">{name}</span> <a href="https://lago.es/@{name}">@{name.lower()}</a></div>'
+    return f'<div class="x-card">{head}{body}<div class="x-card-footer">{reach}</div></div>'
+
+
+def test_cards_alike_have_their_names_for_headings_and_their_feet_are_read() -> None:
+    cards = _card("Remos", "Barcas de remo.") + _card("Velas", "Sailing boats for two.")
+    document = parse(f"<h1>Lago</h1><h2>Quién alquila</h2><div>{cards}</div>".encode(), "a.html")
+    assert headings_of(document)[2:] == [(3, "Remos"), (3, "Velas")]
+    assert "Barcas de remo.\n\nWhatsApp → (34600555010) lago.es →" in document.text
+    # One alone may be called so for anything
+    alone = parse(f"<h1>Lago</h1>{_card('Remos', 'Barcas.')}".encode(), "a.html")
+    assert headings_of(alone) == [(1, "Lago")]
+
+
 def _column(name: str, *items: str) -> str:
     listed = "".join(f"<li>{item}</li>" for item in items)
     return f'<div class="box"><div><i></i> {name}</div><div><ul>{listed}</ul></div></div>'

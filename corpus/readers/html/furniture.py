@@ -79,6 +79,8 @@ _MENUS = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# … and the foot of a card is none of the page
+_CARD_FEET = re.compile(r"\S*(?:card|tarjeta|ficha)[-_]+(?:footer|pie)\S*", re.IGNORECASE)
 # A link to a place of the page itself: the sign that programs set beside each heading, or one that leaps over the menu.
 _ANCHOR_SIGN = re.compile(r"[¶#§🔗⚓\s\ufe0f]+")
 _LEAP = re.compile(
@@ -229,7 +231,8 @@ def feet(root: Any) -> dict[int, str]:
     """The elements that are named after the foot of a page, and of which one stands last on it: those of cards have text below them."""
     found: dict[int, str] = {}
     for node in reversed(root.css(_FEET)[-_MAX_FEET:]):
-        if _FOOT_NAME.search(names_of(node.attributes)) and _is_last(node, found):
+        names = _CARD_FEET.sub("", names_of(node.attributes))
+        if _FOOT_NAME.search(names) and _is_last(node, found):
             found[node.mem_id] = "footer"
     return found
 
@@ -453,7 +456,7 @@ class Furniture:
             return MENU
         if _TRAIL.search(names) and tag in MENU_TAGS and not holds(node, HEADED):
             return self._menu_for(node)
-        named_menu = _MENUS.search(names) and tag in MENU_TAGS
+        named_menu = tag in MENU_TAGS and _MENUS.search(_CARD_FEET.sub("", names))
         if (named_menu or (around.inside["footer"] and tag in ("ul", "ol"))) and is_of_links(node):
             return self._menu_for(node)
         if tag == "a" and _BACK.fullmatch(flat(node.text())):

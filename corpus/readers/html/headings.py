@@ -10,7 +10,16 @@ from typing import Any, Final
 from corpus.blocks import is_division
 from corpus.language import fold
 from corpus.readers.draft import Parts, flat
-from corpus.readers.html.elements import BLOCK_TAGS, HEADINGS, MAX_TITLE_CHARS, said_in, tag_of
+from corpus.readers.html.elements import (
+    BLOCK_TAGS,
+    HEADED,
+    HEADINGS,
+    MAX_TITLE_CHARS,
+    element_from,
+    is_white,
+    said_in,
+    tag_of,
+)
 from corpus.readers.html.lists import OWN_NUMBER
 
 _HOME = re.compile(
@@ -75,18 +84,66 @@ _NO_HEADING_WITHIN: Final = frozenset(
 
 def headings_by_class(root: Any) -> dict[int, str]:
     """The elements that have the look of headings by their class, which stand in a line of their own and say a title: not a price or a
-    figure, which often has that look, or a sentence."""
+    figure, which often has that look, or a sentence; and what cards alike are called."""
     found: dict[int, str] = {}
     for node in root.css(_HEADING_CLASSES)[:_MAX_STYLED]:
-        said = flat(said_in(node))
-        is_title = len(said) <= MAX_TITLE_CHARS and said[-1:] not in ("", ".", ",", ";", "!")
-        if not is_title or _NO_TITLE.search(said) or not any(map(str.isalpha, said)):
-            continue
-        inner = {tag_of(one) for one in node.css("*") if one.mem_id != node.mem_id}
-        if inner <= _WITHIN_STYLED and _has_own_line(node):
+        if _says_title(node) and _has_own_line(node):
             names = (node.attributes.get("class") or "").split()
             found[node.mem_id] = next(name for name in names if name in HEADINGS)
-    return found
+    return found | _names_of_cards(root)
+
+
+def _says_title(node: Any) -> bool:
+    """Whether an element holds nothing but a line that may be a title."""
+    said = flat(said_in(node))
+    is_title = len(said) <= MAX_TITLE_CHARS and said[-1:] not in ("", ".", ",", ";", "!")
+    if not is_title or _NO_TITLE.search(said) or not any(map(str.isalpha, said)):
+        return False
+    inner = {tag_of(one) for one in node.css("*") if one.mem_id != node.mem_id}
+    return inner <= _WITHIN_STYLED
+
+
+_CARD_NAME = re.compile(
+    r"(?:^|[\s_-])(?:card|tarjeta|ficha)[-_]+(?:name|nombre|title|t[ií]tulo)(?:$|\s)", re.IGNORECASE
+)
+_CARD_NAMES: Final = ", ".join(
+    f"{tag}[class*={word} i]"
+    for tag in ("div", "p", "span")
+    for word in ("card", "tarjeta", "ficha")
+)
+_LEAST_CARDS: Final = 2
+
+
+def _names_of_cards(root: Any) -> dict[int, str]:
+    """What stands first in each of several cards alike and is called its name or its title, as headings below the one before."""
+    found: dict[str, dict[int, str]] = {}
+    level = 0
+    for node in root.css(f"{HEADED}, {_CARD_NAMES}"):
+        if node.tag in HEADINGS:
+            level = HEADINGS[node.tag]
+            continue
+        look = (node.attributes or {}).get("class") or ""
+        if _CARD_NAME.search(look) and _says_title(node) and _stands_first(node):
+            found.setdefault(look, {})[node.mem_id] = f"h{min(6, level + 1)}"
+    several = (names for names in found.values() if len(names) >= _LEAST_CARDS)
+    return {at: tag for names in several for at, tag in names.items()}
+
+
+def _stands_first(node: Any) -> bool:
+    """Whether an element is the first that is said in what it stands in, which says more, and is not of one line as a rule."""
+    box = node.parent
+    if box is None or not (is_white(node.prev, after=False) and _is_apart(node.next)):
+        return False
+    while box is not None:
+        if box.tag in _NO_HEADING_WITHIN - {"li"}:
+            return False
+        box = box.parent
+    return True
+
+
+def _is_apart(node: Any) -> bool:
+    """Whether no words follow at once that are in no element."""
+    return is_white(node) or element_from(node) is not None
 
 
 _NO_TITLE = re.compile(r"[$€£]\s?\d|\d\s?[$€£%]|\A[\d.,+\s]{2,}\w{0,3}\Z")
