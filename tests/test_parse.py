@@ -514,6 +514,27 @@ def test_headings_lists_and_tables_may_be_empty(body: str) -> None:
     assert (page.title, page.text) == ("Barcas del Lago", "Abrimos en mayo.")
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<div class="x"><div class="check" onclick="t()">✓</div><span>{}</span></div>',
+        '<div class="x"><div>☐</div> <div><b>{}</b></div></div>',
+        "<div><span>•</span>{}</div>",
+    ],
+)
+def test_a_mark_in_a_box_of_its_own_begins_the_item_beside_it(row: str) -> None:
+    items = ["Recoger las toallas", "Hand back both keys"]
+    page = parse(f"<h1>Cabaña</h1>{''.join(map(row.format, items))}".encode(), "a.html")
+    said = [page.text[one.start : one.end] for one in page.blocks if one.kind == "item"]
+    assert [one[0] in "✓☐•" and one[2:] for one in said] == items
+
+
+def test_a_mark_beside_others_or_below_a_name_is_a_value() -> None:
+    row = "<div><div>{}</div><div>✓</div><div>Sí</div></div>"
+    page = html(f"<h1>Cabaña</h1>{row.format('Toallas')}{row.format('Sauna')}")
+    assert page == "Cabaña\n\nToallas\n\n✓\n\nSí\n\nSauna\n\n✓\n\nSí"
+
+
 def _card(name: str, *lines: str) -> str:
     body = "".join(f"<p>{line}</p>" for line in lines)
     reach = (

@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from corpus.readers.draft import Part, Parts, flat, is_ornament, raised
+from corpus.readers.draft import SURE_MARKS, Part, Parts, flat, is_ornament, raised
 from corpus.readers.html.elements import said_in
+
+ITEM_MARK: Final = f"[{SURE_MARKS}☐☑✅❌✗✘]"
+"""What stands in an element of its own before an item, for a regular expression."""
 
 # Where one element ends and the next begins a style sheet may part what the page has without a space: "30<small>Julio</small>"
 _APART = (
@@ -25,6 +28,8 @@ _APART = (
     (re.compile(r"\)\Z"), re.compile(r"\d")),
     # … "<b>15 min</b><span>in the chair</span>" is left as it is: "<b>H</b>ola" looks alike; but "<span>4.</span>This" does not
     (re.compile(r"\d[.)]\Z"), re.compile(r"[A-Za-zÁÉÍÓÚÑáéíóúñ¿¡]")),
+    # "<span>✓</span>Towels"
+    (re.compile(rf"\A\s*{ITEM_MARK}\Z"), re.compile(r"[\w¿¡]")),
 )
 # … and where one ends and another begins at once: "<b>Guía</b><span>PDF", "<b>web.</b><a>Avisos", "<span>AVISO</span><b>Hoy"
 _MEETING = (

@@ -9,7 +9,8 @@ from itertools import islice, pairwise
 from typing import Any, Final
 
 from corpus.readers.draft import Parts, flat
-from corpus.readers.html.elements import said_in
+from corpus.readers.html.elements import BLOCK_TAGS, element_from, is_white, said_in
+from corpus.readers.html.inline import ITEM_MARK
 from corpus.readers.numbering import letters_in_turn, roman
 
 OWN_NUMBER = re.compile(r"\d{1,2}[.)]?")
@@ -65,6 +66,27 @@ def is_asked_elsewhere(item: Any) -> bool:
         return False
     said = flat(said_in(link))
     return said.endswith("?") and said == flat(said_in(item))
+
+
+_MARK = re.compile(rf"\s*{ITEM_MARK}\s*")
+_MAX_MARKS: Final = 20_000
+_MARKED_TAGS: Final = frozenset({"div", "p", "span", "label"})
+
+
+def marks_of_items(root: Any) -> dict[int, str]:
+    """The boxes that hold nothing but the mark of an item, and those of its words, the only other one beside it, as words of one line."""
+    found: dict[int, str] = {}
+    for mark in root.css("div, span")[:_MAX_MARKS]:
+        alone = mark.child is not None and mark.child.next is None and mark.child.tag == "-text"
+        if not (alone and _MARK.fullmatch(mark.text())):
+            continue
+        said = element_from(mark.next)
+        if said is None or said.tag not in _MARKED_TAGS or not any(map(str.isalpha, said.text())):
+            continue
+        whole = is_white(mark.prev, after=False) and is_white(said.next)
+        if whole and all(one.tag not in BLOCK_TAGS for one in said.css("*")[1:]):
+            found |= {mark.mem_id: "span", said.mem_id: "span"}
+    return found
 
 
 COUNTS = re.compile(r"\A(?:\d{1,2}\.)*\d{0,2}[.)]?\s*")

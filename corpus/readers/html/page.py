@@ -44,6 +44,7 @@ from corpus.readers.html.lists import (
     depth_in_google_list,
     is_asked_elsewhere,
     lists_places,
+    marks_of_items,
 )
 from corpus.readers.named import parts_of_lines
 from corpus.readers.reached import reached_by, veiled_address
@@ -82,7 +83,7 @@ class Page:
         self._furniture = Furniture(root, drop, hidden=hidden, struck=struck)
         self._bolded = ruled(root, _BOLD_STYLE, _PLAIN_STYLE)
         # What elements are by the style they have
-        self._styled = lifted(root) | headings_by_class(root) | feet(root)
+        self._styled = lifted(root) | marks_of_items(root) | headings_by_class(root) | feet(root)
         self._drawn = dict(GOOGLE_NUMBERS.findall(style_sheets(root)[0]))
         self._cards = cards_of(root, hidden | struck)
         self._labels = labels_of(root, hidden | struck)
