@@ -535,6 +535,20 @@ def test_a_mark_beside_others_or_below_a_name_is_a_value() -> None:
     assert page == "Cabaña\n\nToallas\n\n✓\n\nSí\n\nSauna\n\n✓\n\nSí"
 
 
+@pytest.mark.parametrize(
+    ("front", "back"), [("card-front", "card-back"), ("cara frente", "cara reverso")]
+)
+def test_the_back_of_a_card_that_turns_over_is_read_and_the_button_is_not(
+    front: str, back: str
+) -> None:
+    turn = '<button class="flip-toggle" aria-pressed="false">Click to flip</button>'
+    sides = f"""<section class="{front}">{turn}<p>Se acampa en mayo.</p></section>
+        <section class="{back}" aria-hidden="true">{turn}<p>Traed linterna.</p></section>"""
+    assert html(f"<h1>Campo</h1>{sides}") == "Campo\n\nSe acampa en mayo.\n\nTraed linterna."
+    hidden = '<p>Se acampa.</p><a class="back" aria-hidden="true">Arriba del todo</a>'
+    assert "Arriba" not in html(f"<h1>Campo</h1>{hidden}")
+
+
 def _card(name: str, *lines: str) -> str:
     body = "".join(f"<p>{line}</p>" for line in lines)
     reach = (

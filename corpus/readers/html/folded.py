@@ -33,6 +33,12 @@ _PANELS = re.compile(
     r"|plegable|desplegable",
     re.IGNORECASE,
 )
+# A card that is turned over: its back, what stands before that, and what is pressed to turn it
+_BACKS = re.compile(r"(?:^|[\s_-])(?:back|reverso|dorso)(?:$|[\s_-])", re.IGNORECASE)
+_FRONTS = re.compile(r"(?:^|[\s_-])(?:front|frente|anverso|cara)(?:$|[\s_-])", re.IGNORECASE)
+_TURNS = re.compile(
+    r"(?:^|[\s_-])(?:flip|voltear|girar|turn over|dar la vuelta)(?:$|[\s_-])", re.IGNORECASE
+)
 # What opens over the page and is closed again is no panel of it.
 _POPUPS = re.compile(r"modal|dialog|popup|lightbox|overlay|menu|nav|search", re.IGNORECASE)
 # The rest of a text, behind "Read more"
@@ -371,6 +377,8 @@ class Folded:
             return True
         if is_of_links(node):
             return False
+        if _is_back(node, names):
+            return True
         is_controlled = attributes.get("id") in self._controlled
         if _POPUPS.search(f"{names} {attributes.get('role') or ''}"):
             # What a button opens tells more; what opens by itself may want something
@@ -408,9 +416,21 @@ class Folded:
             or "aria-expanded" in attributes
             or "data-bs-toggle" in attributes
             or attributes.get("data-toggle") == "collapse"
-            or _UNFOLDS.search(names)
+            or (_UNFOLDS.search(names) and not _turns(node, names))
             or _is_title(node)
         )
+
+
+def _is_back(node: Any, names: str) -> bool:
+    """Whether an element is the back of a card, right behind its front."""
+    front = element_from(node.prev, after=False)
+    beside = front is not None and front.tag == node.tag and _BACKS.search(names) is not None
+    return beside and _FRONTS.search(names_of(front.attributes or {})) is not None
+
+
+def _turns(button: Any, names: str) -> bool:
+    """Whether a button turns a card over."""
+    return _TURNS.search(f"{names} {flat(said_in(button))}") is not None
 
 
 def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
