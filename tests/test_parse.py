@@ -549,6 +549,40 @@ def test_the_back_of_a_card_that_turns_over_is_read_and_the_button_is_not(
     assert "Arriba" not in html(f"<h1>Campo</h1>{hidden}")
 
 
+_SUBSCRIBE = "<form><input type=email><button>Go</button></form>"
+
+
+@pytest.mark.parametrize(
+    ("box", "is_read"),
+    [
+        ("<div><h4>¿Te ha sido útil esta página?</h4><form><label>Sí</label><input type=radio><textarea></textarea></form></div>", False),
+        ("<p>Was this page helpful? <button>Yes</button> <button>No</button></p>", False),
+        ('<div id="respond" class="comment-respond"><h3>Leave a reply</h3><p>Your address is kept secret.</p><form><textarea></textarea></form></div>', False),
+        (f"<div><h3>Stay close</h3><div><p>Our newsletter comes out in May.</p>{_SUBSCRIBE}</div></div>", False),
+        ('<section class="related-posts"><h2>More</h2><article><a href="/b">Velas</a><p>How to mend a sail at home.</p></article></section>', False),
+        ('<div><a href="/a">Anterior</a> 1 <a href="/2">2</a> <a href="/3">3</a> <a href="/b">Siguiente »</a></div>', False),
+        ('<ul><li>1</li><li><a href="/2">2</a></li><li><a href="/2">Next</a></li></ul>', False),
+        ("<article><aside>Lee también: <a href='/b'>Cómo se cosen las velas</a></aside></article>", False),
+        # … but this is text
+        ("<p>Was this boat helpful?</p><p>It carries 3.</p>", True),
+        (f"<div><p>Ask by e-mail for a seat.</p>{_SUBSCRIBE}</div>", True),
+        ('<div class="related-costs"><p>La fianza son 20 €. <a href="/b">Ver</a></p></div>', True),
+        ('<ul><li><a href="/1">1</a></li><li><a href="/2">2</a></li></ul>', True),
+        ("<article><aside>Lee también las normas del lago: no se nada.</aside></article>", True),
+    ],
+)  # fmt: skip
+def test_what_is_to_rate_to_subscribe_or_to_read_next_is_no_text(box: str, is_read: bool) -> None:
+    page = f"<h1>Barcas</h1><p>Se rema en mayo.</p>{box}<p>Traed chaleco.</p>"
+    said = html(page).removeprefix("Barcas\n\nSe rema en mayo.").removesuffix("Traed chaleco.")
+    assert bool(said.strip()) == is_read
+
+
+def test_a_sentence_goes_on_behind_what_is_left_out_of_it() -> None:
+    aside = '<aside class="related-links"><a href="/b">Velas</a></aside>'
+    page = f"<article><h1>Barcas</h1><p>Las barcas {aside} se guardan en mayo.</p><p>Fin.</p></article>"
+    assert html(page) == "Barcas\n\nLas barcas se guardan en mayo.\n\nFin."
+
+
 def _card(name: str, *lines: str) -> str:
     body = "".join(f"<p>{line}</p>" for line in lines)
     reach = (
@@ -2803,7 +2837,7 @@ def test_the_address_that_a_link_writes_to_or_dials_is_said(link: str, text: str
 def test_the_foot_of_a_page_keeps_what_it_says_and_loses_its_links(foot: str) -> None:
     said = (
         "<h4>Enlaces</h4><p><a href=/a>Aviso legal</a> | <a href=/p>Privacy</a></p><h4>Visit us</h4><p>Calle Olmo 17</p>"
-        "<p>Powered by WordPress</p><p>Un club de barrio.<br>© 2024 El Olmo</p><p>Club El Olmo © 2024. Con cariño.</p>All rights reserved"
+        "<p>Powered by WordPress</p><p>Designed & Built by <a>Olmedo</a></p><p>Design: Olmedo</p><p>Un club de barrio.<br>© 2024 El Olmo</p><p>Club El Olmo © 2024. Con cariño.</p>All rights reserved"
     )
     page = f"<h2>Normas</h2><h3>Pistas</h3><p>Se reservan.</p>{foot.format(said)}"
     document = parse(page.encode(), "a.html")

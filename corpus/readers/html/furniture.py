@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from corpus.document import LeftOut
 from corpus.readers.draft import Draft, Part, Parts, flat
+from corpus.readers.html.beside import beside, leads_elsewhere
 from corpus.readers.html.elements import (
     FORMATTING,
     HEADED,
@@ -112,7 +113,8 @@ _TRAIL = re.compile(r"(?:^|[\s_-])(?:breadcrumbs?|migas)(?:$|[\s_-])", re.IGNORE
 # What every page of a site says at its foot: whose it is, and who made it.
 _RIGHTS = re.compile(
     r"\s*(?:©|\(c\)|copyright\b)|.{0,60}©\s?(?:19|20)\d\d\b|.{0,60}(?:derechos reservados|rights reserved)"
-    r"|\s*(?:(?:proudly )?(?:powered|designed|created|built|developed) (?:by|with)\b|(?:web ?site|web|site) (?:design(?:ed)?|by)\b"
+    r"|\s*(?:(?:proudly )?(?:powered|designed|created|built|developed)(?: (?:&|and) (?:designed|built|developed|hosted))? (?:by|with)\b"
+    r"|(?:web ?site|web|site) (?:design(?:ed)?|by)\b|design:|dise[ñn]o:|(?:theme|template) (?:by|:)"
     r"|(?:diseñad[oa]|desarrollad[oa]|cread[oa]|hech[oa]) (?:por|con)\b|diseño (?:web|y desarrollo)\b|funciona (?:gracias a|con)\b)",
     re.IGNORECASE,
 )
@@ -338,6 +340,7 @@ class Furniture:
         )
         self._folded = Folded(root, hidden, whole=self._whole)
         self._to_fill_in = frozenset() if self._whole else to_fill_in(root)
+        self._beside = frozenset() if self._whole else beside(root)
         self._painted = paints(root)
         self._on_cookies = any(_ON_COOKIES.search(one.text()) for one in root.css("title, h1"))
 
@@ -370,7 +373,9 @@ class Furniture:
             (tag == "a" and _is_to_press(node)) or (tag == "label" and names_contact_field(node))
         ):
             return "button"
-        if not self._whole and (node.mem_id in self._contents or _opens_menu(node)):
+        if not self._whole and (
+            node.mem_id in self._contents or node.mem_id in self._beside or _opens_menu(node)
+        ):
             return MENU
         if tag in SIGN_TAGS and _is_picture_name(node):
             return ""
@@ -442,6 +447,8 @@ class Furniture:
         names = names_of(attributes)
         if node.mem_id in self._banners:
             return "cookie banner"
+        if leads_elsewhere(node, tag):
+            return MENU
         if not (attributes or around.inside["footer"]):
             return None
         if attributes.get("role") in _FURNITURE_ROLES:

@@ -33,7 +33,7 @@ from corpus.readers.html.elements import (
 from corpus.readers.html.folded import framed, is_pressed, opened_by
 from corpus.readers.html.forms import filled_in
 from corpus.readers.html.frame import Frame
-from corpus.readers.html.furniture import REACHED, Furniture, feet, is_of_rights
+from corpus.readers.html.furniture import MENU, REACHED, Furniture, feet, is_of_rights
 from corpus.readers.html.grids import grids_of
 from corpus.readers.html.headings import headings_by_class, small_line_over
 from corpus.readers.html.inline import MONEY, Taken, Words, formula, quotes, typed
@@ -50,6 +50,7 @@ from corpus.readers.named import parts_of_lines
 from corpus.readers.reached import reached_by, veiled_address
 from corpus.readers.styles import lifted, ruled, style_sheets
 
+_STOPS: Final = ".:;!?…"
 _TIGHT_TAGS: Final = frozenset({"li", "dd", "tr"})
 _WORD_TAGS: Final = frozenset({"sup", "sub", "b", "strong"})
 _KINDS: Final[dict[str, PartKind]] = {
@@ -104,6 +105,7 @@ class Page:
         self._kind: PartKind | None = None  # What the next text is, as its element says.
         self._tab_depths: dict[int, int] = {}  # The level above the tabs that stand in an element.
         self._asides: list[int] = []  # Where the asides around begin among the parts.
+        self._cut = -1  # Below how many parts a menu has last been left out.
         # What stands below each folded part, or in a foot, and is no answer to what is asked above
         self._folded: list[int] = []
 
@@ -207,6 +209,8 @@ class Page:
             return True
         if reason:
             self.left_out.append(LeftOut(said_in(node), 0, reason))
+            if reason == MENU and tag in BLOCK_TAGS:
+                self._cut = len(self.parts)
         return reason is None
 
     def _is_told_at_once(self, node: Any, tag: str) -> bool:
@@ -456,6 +460,9 @@ class Page:
             last.cells = (last.cells[0], f"{last.cells[1]}\n{text}")
             return
         plain = part.kind == "paragraph" and not (role or taken.strong)
+        if plain and (cut_off := self._cut_off(text)):
+            cut_off.text += f" {text}"
+            return
         if plain and (named := parts_of_lines(taken.lines)):
             self.parts += named
             return
@@ -467,6 +474,13 @@ class Page:
         self.parts.append(part)
         if part.level and part.kind == "heading":
             self._frame.has_heading(part)
+
+    def _cut_off(self, text: str) -> Part | None:
+        """The paragraph that ended where a menu began, of which a text is the rest."""
+        last = self.parts[-1] if self.parts else None
+        if last is None or last.kind != "paragraph" or self._cut != len(self.parts):
+            return None
+        return last if text[0].islower() and last.text[-1] not in _STOPS else None
 
     def _part(self, text: str, taken: Taken) -> Part:
         """A text as the part that its elements make it."""

@@ -1,0 +1,149 @@
+"""What a page of any site has beside its text: to rate it, to remark on it, to subscribe, to turn to its other pages, to read next."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import Any, Final
+
+from corpus.readers.draft import flat
+from corpus.readers.html.elements import (
+    FILLED_IN,
+    HEADED,
+    MAX_SPAN,
+    holds,
+    is_of_links,
+    names_of,
+    said_in,
+)
+
+_BOXES: Final = frozenset({"div", "section", "aside", "form", "footer", "p", "ul", "ol", "nav"})
+_WITHIN: Final = frozenset(
+    "label fieldset span li b strong i em small h2 h3 h4 h5 h6 button a input textarea".split()
+)
+_MAX_BOX_CHARS: Final = 800
+_MAX_BOX_NODES: Final = 300
+_MAX_LEVELS: Final = 12
+_WHOLE: Final = "h1, main, article"
+
+_RATES = re.compile(
+    r"\W*(?:(?:was|is|did you find) this (?:page|article|answer|content|information|section)\b.{0,30}\b(?:helpful|useful)"
+    r"|did (?:this|you find what)\b.{0,40}\?|how (?:can we improve|would you rate) this page"
+    r"|(?:te|le|os|les)? ?(?:ha sido|ha resultado|fue|result[oó]) (?:de utilidad|[uú]til)\b|¿?todo bien con esta p[aá]gina"
+    r"|(?:valora|califica|punt[uú]a) (?:esta|la) p[aá]gina|rate this page)",
+    re.IGNORECASE,
+)
+_SUBSCRIBES = re.compile(
+    r"newsletter|mailing list|\bsubscri(?:be|ption)|suscr[ií]|bolet[ií]n", re.IGNORECASE
+)
+_MAX_SUBSCRIBING_CHARS: Final = 300
+_REMARKS = re.compile(
+    r"(?:^|\s)(?:comment-?respond|comments?[-_]*form|respond|leave-(?:a-)?(?:comment|reply))(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_THINGS: Final = (
+    r"(?:posts?|articles?|entries|news|stories|guides?|links?|content|pages?|products?|entradas?|art[ií]culos?|noticias?|productos?"
+    r"|contenidos?|enlaces|p[aá]ginas)"
+)
+_RELATED = re.compile(
+    rf"(?:^|[\s_-])(?:(?:related|recommended|similar)[-_]?{_THINGS}|{_THINGS}[-_]?relacionad[oa]s|relacionad[oa]s"
+    r"|(?:you-)?may-also-like|read-next|te-puede-interesar)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_MAX_RELATED_CHARS: Final = 3_000
+_LEADS_ON = re.compile(
+    r"\W*(?:related|read (?:also|next|more)|see also|more on this|you may also like|lee (?:tambi[eé]n|m[aá]s)|ver tambi[eé]n|v[eé]ase tambi[eé]n"
+    r"|te puede interesar|relacionad[oa]s?)\b",
+    re.IGNORECASE,
+)
+_TURNS: Final = (
+    r"(?:previous|prev|next|first|last|older|newer|anterior|siguiente|primer[ao]|[uú]ltim[ao]|sig\.?|ant\.?)"
+    r"(?: (?:page|posts?|p[aá]gina|entradas?))?"
+)
+_PAGE_LINK = re.compile(rf"\W*(?:\d{{1,3}}|{_TURNS})\W*", re.IGNORECASE)
+_PAGES = re.compile(
+    rf"(?:(?:{_TURNS}|p(?:age|[aá]gina)|of|de|\d{{1,3}})(?!\w)|[«»‹›←→<>…|.,:\s-])+", re.IGNORECASE
+)
+_TURNS_PAGE = re.compile(rf"\b{_TURNS}(?!\w)|[«»‹›←→]", re.IGNORECASE)
+_MAX_PAGES_CHARS: Final = 120
+
+
+def beside(root: Any) -> frozenset[int]:
+    """The boxes that ask how good a page is or for an address to write to, or lead to the other pages of a text, told by their words."""
+    found: set[int] = set()
+    said = said_in(root)
+    if _RATES.search(said):
+        for node in root.css(f"button, {FILLED_IN}")[:MAX_SPAN]:
+            found |= _rating(node)
+    if _SUBSCRIBES.search(said):
+        for node in root.css("input[type=email], input[name*=email i]")[:MAX_SPAN]:
+            found |= _subscribing(node)
+    for link in root.css("a[href]")[:_MAX_LINKS]:
+        if _PAGE_LINK.fullmatch(link.text() or ""):
+            found |= _pages(link)
+    return frozenset(found)
+
+
+_MAX_LINKS: Final = 5_000
+
+
+def _boxes_of(node: Any, max_chars: int) -> list[tuple[Any, str]]:
+    """The boxes around an element that say little, from within, and what they say."""
+    boxes: list[tuple[Any, str]] = []
+    while node is not None and (node.tag in _BOXES or node.tag in _WITHIN):
+        n_nodes = len(list(islice(node.traverse(), _MAX_BOX_NODES)))
+        if n_nodes == _MAX_BOX_NODES or len(boxes) > _MAX_LEVELS:
+            break
+        said = flat(said_in(node))
+        if len(said) > max_chars or node.css_first(_WHOLE) is not None:
+            break
+        boxes.append((node, said))
+        node = node.parent
+    return [(one, said) for one, said in boxes if one.tag in _BOXES]
+
+
+def _rating(node: Any) -> set[int]:
+    """The outermost box around what is to be pressed or filled in that begins by asking how good the page is."""
+    asking = [one for one, said in _boxes_of(node, _MAX_BOX_CHARS) if _RATES.match(said)]
+    return {asking[-1].mem_id} if asking else set()
+
+
+def _subscribing(field: Any) -> set[int]:
+    """The innermost box around a field for an address that speaks of news to be sent, or the one with nothing more than its heading."""
+    boxes = _boxes_of(field, _MAX_SUBSCRIBING_CHARS)
+    asking = [n for n, (_, said) in enumerate(boxes) if _SUBSCRIBES.search(said)]
+    if not asking or len(boxes[asking[0]][0].css("textarea, select, input[type=tel]")):
+        return set()
+    inner, said = boxes[asking[0]]
+    for outer, more in boxes[asking[0] + 1 :]:
+        heads = outer.css(HEADED)
+        if more != said and not (len(heads) == 1 and more == f"{flat(said_in(heads[0]))} {said}"):
+            break
+        inner, said = outer, more
+    return {inner.mem_id}
+
+
+def _pages(link: Any) -> set[int]:
+    """The outermost box around a link that says nothing but the numbers of pages, and turns to others."""
+    boxes = _boxes_of(link.parent, _MAX_PAGES_CHARS)
+    turning = [
+        one
+        for one, said in boxes
+        if _PAGES.fullmatch(said) and _TURNS_PAGE.search(said) and len(one.css("a[href]")) > 1
+    ]
+    return {turning[-1].mem_id} if turning else set()
+
+
+def leads_elsewhere(node: Any, tag: str) -> bool:
+    """Whether an element is a form for remarks, or what is to be read next, by what it is called, and for an aside by its words."""
+    names = names_of(node.attributes or {})
+    if tag in _BOXES and _REMARKS.search(names):
+        short = len(flat(said_in(node))) <= _MAX_BOX_CHARS
+        return short and node.css_first("textarea") is not None and not holds(node, _WHOLE)
+    if tag in _BOXES and _RELATED.search(names):
+        n_chars = len(flat(said_in(node)))
+        links = len(node.css("a[href]"))
+        return bool(links) and n_chars <= _MAX_RELATED_CHARS and not holds(node, "h1, main")
+    if tag != "aside":
+        return False
+    return _LEADS_ON.match(flat(said_in(node))) is not None and is_of_links(node)
