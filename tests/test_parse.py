@@ -549,6 +549,34 @@ def test_the_back_of_a_card_that_turns_over_is_read_and_the_button_is_not(
     assert "Arriba" not in html(f"<h1>Campo</h1>{hidden}")
 
 
+def test_a_list_of_names_in_what_a_name_means_has_entries_of_its_own() -> None:
+    inner = "<dl><dt>Child<dd>5 €<dt>Adult<dd>9 €</dl>"
+    page = f"<h1>Cuotas</h1><dl><dt>Socios<dd>Pagan en mayo.<dt>Guests<dd>{inner}<dd>Al llegar.<dt>Otros<dd>Nada</dl>"
+    document = parse(page.encode(), "a.html")
+    said = [
+        tuple(document.text[start:end] for start, end in block.cells)
+        for block in document.blocks
+        if block.kind == "definition"
+    ]
+    entries = [("Socios", "Pagan en mayo."), ("Child", "5 €"), ("Adult", "9 €"), ("Otros", "Nada")]
+    assert said == entries
+    assert "Guests\n\nChild" in document.text
+
+
+@pytest.mark.parametrize("order", [("tfoot", "tbody"), ("tbody", "tfoot")])
+def test_the_foot_of_a_table_comes_last_wherever_it_is_written(order: tuple[str, str]) -> None:
+    rows = {
+        "tbody": "<tr><td>Remos</td><td>4</td></tr><tr><td>Velas</td><td>5</td></tr>",
+        "tfoot": "<tr><td>Total</td><td>9</td></tr>",
+    }
+    body = "".join(f"<{one}>{rows[one]}</{one}>" for one in order)
+    table = f"<table><thead><tr><th>Cosa</th><th>Número</th></tr></thead>{body}</table>"
+    assert html(f"<p>Hay:</p>{table}") == "Hay:\n\nCosa | Número\nRemos | 4\nVelas | 5\nTotal | 9"
+    assert html(f"<p>Hay:</p><table><tfoot>{rows['tbody']}</tfoot></table>").endswith(
+        "Hay:\n\nRemos | 4\nVelas | 5"
+    )
+
+
 _SUBSCRIBE = "<form><input type=email><button>Go</button></form>"
 
 

@@ -227,6 +227,7 @@ class Rows:
         self._header = False  # Every cell of the row so far is a header.
         self._is_first = True
         self._at = 0  # The number of the first part of the table.
+        self._foot: list[Part] = []  # Its last rows, wherever they are written.
 
     def open_table(self, table: Any, at: int) -> None:
         """A table begins, the next part being the one of that number."""
@@ -237,6 +238,10 @@ class Rows:
     def close_table(self, parts: Parts) -> None:
         """A table ends, of which these parts are the last."""
         if self._of_values and self._of_values.pop():
+            if self._is_first and self._foot:
+                self._foot[0].glue = PARAGRAPH
+            parts += self._foot
+            self._foot = []
             name_columns(parts[self._at :])
 
     def open_row(self) -> bool:
@@ -250,16 +255,20 @@ class Rows:
         self._reached = frozenset(self._reaching)
         return True
 
-    def close_row(self) -> list[Part]:
-        """A row ends; the parts that it is, as many as its cells have lines where these are rows of their own."""
+    def close_row(self, *, in_foot: bool) -> list[Part]:
+        """A row ends; the parts that it is, as many as its cells have lines where these are rows of their own; none yet where it is of the
+        foot of the table."""
         self._row += self._held_from_above()
         told: list[Part] = []
         if any(self._row):
             for row in [self._row] if self._header else rows_of_lines(self._row, self._lined):
-                glue = PARAGRAPH if self._is_first else LINE
+                glue = PARAGRAPH if self._is_first and not in_foot else LINE
                 told.append(row_part(row, header=self._header, glue=glue))
-                self._is_first = False
+                self._is_first = self._is_first and in_foot
         self._above, self._row, self.in_row = self._row, [], False
+        if in_foot:
+            self._foot += told
+            return []
         return told
 
     def open_cell(self, cell: Any, *, in_head: bool) -> None:

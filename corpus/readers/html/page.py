@@ -99,6 +99,7 @@ class Page:
         self._first_item = False
         self._role = ""  # dt or dd, when the next text is the first of one.
         self._term: Part | None = None  # What has just been named, and will be told.
+        self._terms_at = 0  # Where among the parts the last list of names has begun or ended.
         self._numbers: list[Counted | None] = []  # Of each list that is open.
         self._list_depth = 0  # Beyond that of the lists that are open, of one of Google's.
         self._number = ""
@@ -287,6 +288,12 @@ class Page:
             self._first_item = self._around.inside["li"] == 0
             self._numbers.append(counted(node, self._drawn) if tag == "ol" else None)
             self._list_depth = depth_in_google_list(node)
+        elif tag == "dl":
+            self._begin_terms()
+
+    def _begin_terms(self) -> None:
+        """A list of names begins or ends, in what another name means as well: what comes goes with no name before."""
+        self._term, self._terms_at, self._glue = None, len(self.parts), PARAGRAPH
 
     def _open_item(self, node: Any, tag: str) -> None:
         counted = self._numbers[-1] if self._numbers else None
@@ -329,7 +336,7 @@ class Page:
         elif tag in ("td", "th") and self._rows.in_cell:
             self._rows.close_cell(node, self._words.restart())
         elif tag == "tr" and self._rows.in_row:
-            self.parts += self._rows.close_row()
+            self.parts += self._rows.close_row(in_foot=self._around.inside["tfoot"] > 0)
             self._glue = PARAGRAPH
         elif tag in BLOCK_TAGS:
             self._close_block(tag)
@@ -365,6 +372,8 @@ class Page:
             self._rows.close_table(self.parts)
         if tag in ("ul", "ol") and self._numbers:
             self._numbers.pop()
+        if tag == "dl":
+            self._begin_terms()
         if tag in ("ul", "ol", "dl", "table"):
             self._glue = PARAGRAPH
 
@@ -455,7 +464,8 @@ class Page:
         if role == "dt" and self._term is not None:
             self._term.text += f"\n{text}"  # Two names of one thing
             return
-        if role == "dd" and self._term is None and last is not None and last.kind == "definition":
+        told = last is not None and last.kind == "definition" and len(self.parts) > self._terms_at
+        if role == "dd" and self._term is None and last is not None and told:
             last.text += f"\n{text}"
             last.cells = (last.cells[0], f"{last.cells[1]}\n{text}")
             return
