@@ -167,7 +167,7 @@ _ANSWERED = re.compile(
 # "P.K.: 12,4", "N.B.: …"
 _ABBREVIATED_NAME = re.compile(r"(?:[A-Z]\.){2,4}:[ \t]")
 _QUESTION = re.compile(r"(?:\d{1,3}[.)]-?[ \t]+)?(?=[¿A-ZÁÉÍÓÚÑ«\"“(])[^?\n]*\?\)?|[¿][^\n]*\?")
-_LEADERS = re.compile(r"\S.*?(?:\.[ \t]?){4,}[ \t]*(?:\d{1,4}|[ivxlc]{1,6})")
+_LEADERS = re.compile(r"\S.*?(?:\.[ \t]?){4,}[ \t]*(?:\d{1,4}|\d{1,3},\d{3}|[ivxlc]{1,6})")
 _CLOSED = re.compile(r"[.,;:!?…][\"'»”’)\]]*(?: ?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)*\Z")
 
 # "1. ORGANIZADOR" is a heading wherever it stands.

@@ -549,6 +549,67 @@ def test_the_back_of_a_card_that_turns_over_is_read_and_the_button_is_not(
     assert "Arriba" not in html(f"<h1>Campo</h1>{hidden}")
 
 
+def test_lines_of_markdown_break_where_a_backslash_says_so_in_what_is_folded_as_well() -> None:
+    folded = "<details>\n<summary>Qué traer</summary>\n\nToallas\\\nJabón y\npeine\n\n</details>\n"
+    assert text_of(f"# Cabaña\n\n{folded}", "a.md").endswith("Toallas\nJabón y peine")
+
+
+_LAW = """Ley de Barcas
+Contenido
+Tabla de reformas . . . . . . . . . . . . . . . . 205,101
+Ley de Barcas . . . . . . . . . . . . . . . . . . 205,201
+1 Título
+2 Boats to be tied up
+3 Luces
+Hoja 205,001
+
+[The next page is 205,101]
+1 Título
+(1) Esta ley se llama Ley de
+Barcas.
+(2) Rige desde mayo.
+2 Boats to be tied up
+No person may leave a boat
+unless it is tied up.
+[Section 2: replaced in 1990.]
+LEY DE BARCAS s 2
+Hoja 205,101
+
+3 Luces
+(1) Toda barca lleva 2 Luces
+de noche y las
+LEY DE BARCAS s 3
+Hoja 205,102
+
+enciende a las ocho.
+(2) Nadie las apaga.
+"""
+
+
+def test_a_law_without_marks_has_its_sections_for_headings_and_no_feet_of_pages() -> None:
+    document = parse(_LAW.encode(), "ley.md")
+    titles = ["1 Título", "2 Boats to be tied up", "3 Luces"]
+    assert headings_of(document) == [(2, title) for title in titles]
+    assert "(1) Toda barca lleva 2 Luces de noche y las enciende a las ocho." in document.text
+    assert "tied up.\n\n[Section 2: replaced in 1990.]\n\n3 Luces" in document.text
+    assert not any(word in document.text for word in ("Hoja", "LEY DE BARCAS", "next page"))
+    said = [document.text[b.start : b.end] for b in document.blocks if b.kind == "contents"]
+    assert [one.partition(" .")[0] for one in said[-2:]] == ["Tabla de reformas", "Ley de Barcas"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A list of few words, sections that nothing divides, and what has marks of its own
+        "1 Remos\n2 Velas\n3 Anclas\n(1) Se piden en caja.\n(2) Se devuelven.",
+        "1 Remos\nSe piden.\n2 Velas\nSe cosen.\n3 Anclas\nSe pesan.",
+        "# Ley\n\n1 Remos\n(1) Se piden.\n2 Velas\n(1) Se cosen.\n3 Anclas\n(1) Se pesan.",
+    ],
+)
+def test_counted_lines_that_may_be_anything_are_no_sections(text: str) -> None:
+    assert not [title for _, title in headings_of(parse(text.encode(), "a.md")) if title[0] == "3"]
+
+
 def test_a_list_of_names_in_what_a_name_means_has_entries_of_its_own() -> None:
     inner = "<dl><dt>Child<dd>5 €<dt>Adult<dd>9 €</dl>"
     page = f"<h1>Cuotas</h1><dl><dt>Socios<dd>Pagan en mayo.<dt>Guests<dd>{inner}<dd>Al llegar.<dt>Otros<dd>Nada</dl>"

@@ -57,6 +57,38 @@ def without_page_lines(text: str) -> tuple[str, tuple[LeftOut, ...]]:
     return _joined(lines, gone), tuple(told)
 
 
+# What a loose-leaf edition says at the end of a part: "[The next page is 205,101]"
+_NEXT_PAGE = re.compile(r"\[the next page is [\d, ]+\]", re.IGNORECASE)
+_LEAF_NUMBER = re.compile(r"\d[\d ]*,? ?\d{3}\s*\Z")
+_FIGURES = re.compile(r"[\d\s]+")
+
+
+def without_leaf_lines(text: str) -> tuple[str, tuple[LeftOut, ...]]:
+    """The text of a loose-leaf edition without what stands at the foot of each page: its number, last before an empty line, and above that
+    the lines that come again but for their figures."""
+    if _NEXT_PAGE.search(text) is None:
+        return text, ()
+    lines = text.split("\n")
+    alike: dict[str, list[int]] = {}
+    for n, line in enumerate(lines):
+        short = len(line) <= _MAX_BROKEN_CHARS
+        if short and _is_blank(lines, n + 1) and _LEAF_NUMBER.search(line):
+            alike.setdefault(_FIGURES.sub("", line), []).append(n)
+    feet = max(alike.values(), key=len, default=[])
+    if len(feet) < _LEAST_PAGES:
+        return text, ()
+    above = [[n - step for step in (1, 2) if not _is_blank(lines, n - step)] for n in feet]
+    times = Counter(_FIGURES.sub("", lines[n]) for own in above for n in own)
+    gone = {n for n, line in enumerate(lines) if _NEXT_PAGE.fullmatch(line.strip())} | set(feet)
+    gone |= {n for own in above for n in own if times[_FIGURES.sub("", lines[n])] > 1}
+    told = (LeftOut(flat(lines[n]), 0, "repeated at the edge of pages") for n in sorted(gone))
+    return _joined(lines, gone), tuple(told)
+
+
+def _is_blank(lines: Sequence[str], n: int) -> bool:
+    return not 0 <= n < len(lines) or not lines[n].strip()
+
+
 def _numbers(lines: Sequence[str], said: Sequence[int]) -> list[int]:
     """The lines that hold the number of a page, alike but for that, which counts up by one; [] where there are no such, or others as well."""
     series: dict[str, list[tuple[int, int]]] = {}

@@ -35,8 +35,9 @@ from corpus.readers.draft import (
 )
 from corpus.readers.front import without_front_matter
 from corpus.readers.named import parts_of_lines
-from corpus.readers.paged import without_page_lines
+from corpus.readers.paged import without_leaf_lines, without_page_lines
 from corpus.readers.reached import names_document, reached_at
+from corpus.readers.statutes import section_lines
 from corpus.readers.tables import rows_of_lines
 
 
@@ -198,7 +199,7 @@ _HTML_BLOCK = re.compile(
 _FRAME_TAG = re.compile(rf" {{0,3}}</?(?:{'|'.join(sorted(_FRAMES))})\b", re.IGNORECASE)
 # What is set by these is no HTML, whatever frames it.
 _MARKDOWN = re.compile(
-    r"^ {0,3}(?:#{1,6} \S|[-*+] \S|\d{1,9}[.)] \S|> ?\S|```|~~~|\|.*\|[ \t]*$)|\]\([^)\s]+\)|(?<![\w*])\*{1,2}[^\s*][^*\n]*\*|\bmarkdown=",
+    r"^ {0,3}(?:#{1,6} \S|[-*+] \S|\d{1,9}[.)] \S|> ?\S|```|~~~|\|.*\|[ \t]*$)|[^\s\\]\\$|\]\([^)\s]+\)|(?<![\w*])\*{1,2}[^\s*][^*\n]*\*|\bmarkdown=",
     re.MULTILINE,
 )
 _MAY_HOLD_BLANKS: Final = frozenset(("table", "ul", "ol", "dl")) | _FRAMES | _UNSHOWN
@@ -235,6 +236,8 @@ _FOLLOWING: Final = {
 _DEFINITION = re.compile(r" {0,3}\[(\^?)([^\]\n]{1,200})\]:[ \t]*(.*)$")
 # "+-----+-------+" above and below a row of a table, "+=====+=======+" below its header
 _GRID_BORDER = re.compile(r" {0,3}\+(?:[-=:]{2,}\+)+[ \t]*")
+# "Opening hours . . . . . . . 4", a line of contents
+_DOTTED = re.compile(r"\S.*?(?:\.[ \t]?){6,}[ \t]*[\d,]{1,9}\s*")
 # "-------  -----" below the names of columns, which stand above and below it without bars
 _COLUMN_RULE = re.compile(r" {0,3}-{2,}(?: +-{2,})+[ \t]*")
 _LABEL_LINE = re.compile(
@@ -434,10 +437,11 @@ def _inline(text: str, left_out: list[LeftOut]) -> str:
 
 def read_md(data: bytes) -> Draft:
     """Headings, paragraphs, list items and table rows without their marks."""
-    text, draft, written = without_front_matter(clean(decode(data)))
+    whole, page_lines = without_leaf_lines(clean(decode(data)))
+    text, draft, written = without_front_matter(whole)
     body = markdown_draft([*written, *text.split("\n")])
     draft.parts += body.parts
-    draft.left_out += body.left_out
+    draft.left_out += (*page_lines, *body.left_out)
     return draft
 
 
@@ -507,6 +511,8 @@ class _Markdown:
         self.columns: list[int] = []  # Where the columns of a table without bars begin.
         self.code: list[str] = []  # Lines of code that stand four spaces in.
         self.depth = 0  # Of the last heading.
+        self.titles = frozenset[int]()  # The lines that are titles of sections of a law …
+        self.subsections = frozenset[int]()  # … and those that begin their subsections.
         self.heads_tight = False  # Whether some headings have no space after their signs.
         self.html: list[str] = []  # The lines of what is written in HTML …
         self.html_end = 0  # … and the number of the first below them.
@@ -523,6 +529,7 @@ class _Markdown:
         self.heads_tight = any(
             line.startswith("##") and _TIGHT_ATX.match(line) is not None for line in lines
         )
+        self.titles, self.subsections = section_lines(lines)
         fence, listed = "", 0
         code: list[str] = []
         for n, own in enumerate(lines):
@@ -564,7 +571,7 @@ class _Markdown:
                 self.end()
                 self.title(notice[1])
                 continue
-            if not self.is_code(line):
+            if not (self.is_section(n, line) or self.is_code(line)):
                 self.line(self.outside_templates(line))
         if code:
             self.parts.append(Part("\n".join(code), kind="code"))
@@ -572,6 +579,15 @@ class _Markdown:
         self.end()
         for note in self.notes:
             self.parts.append(Part(flat(_inline(note, self.left_out)), kind="footnote"))
+
+    def is_section(self, n: int, line: str) -> bool:
+        """Takes line ``n`` where it is the title of a section of a law without marks; False for any other, also where a subsection begins."""
+        if n in self.titles or n in self.subsections:
+            self.end()
+        if n in self.titles:
+            self.in_list = self.tight = False
+            self.parts.append(Part(flat(line), level=2))
+        return n in self.titles
 
     def beside_tags(self, line: str) -> str:
         """A line without the spaces before a tag that stands right below another."""
@@ -989,6 +1005,7 @@ class _Markdown:
                 below = self.paragraph[n] if n < len(self.paragraph) else ""
                 hard = labels or n in counted or line.endswith("  ") or line.endswith("\\")
                 hard = hard or _stands_over(line.strip(), below.strip())
+                hard = hard or any(map(_DOTTED.fullmatch, (line.strip(), below.strip())))
                 pieces.append(line.strip().removesuffix("\\") + ("\n" if hard else " "))
             joined = "".join(pieces)
         joined = _INLINE_NOTE.sub(self.noted, joined)
