@@ -226,6 +226,21 @@ def test_an_item_of_plain_text_is_said_without_its_mark(mark):
     assert [p.words.text for p in found.parts] == ["a pencil."]
 
 
+@pytest.mark.parametrize(
+    ("line", "is_item"),
+    [
+        ("(402) 555-0166", False),
+        ("(402) 555 0166 (after six)", False),
+        ("(55) 5550-1660", False),
+        ("(12) 2020-2021 fees", True),
+        ("(3) 555 boats", True),
+    ],
+)
+def test_a_number_to_dial_that_begins_with_brackets_is_no_item(line, is_item):
+    document = parse(f"# Lago\n\nSe rema en mayo.\n\n{line}\n".encode(), "a.md")
+    assert any(block.kind == "item" for block in document.blocks) == is_item
+
+
 def test_of_a_long_lead_in_the_last_sentence_leads_in():
     lead = "El taller se abrió hace mucho. " * 12 + "Se enseña lo siguiente:"
     _, context = made_of(f"{lead}\n\n- Torno.\n- Esmalte.\n", "md", "Esmalte.")
