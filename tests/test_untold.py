@@ -42,8 +42,8 @@ def asked(question, lang, source, quoted):
 @pytest.mark.parametrize(
     ("question", "source", "quoted", "expected"),
     [
-        ("¿Cuánto cuesta la caja para vencejos?", CAJAS, ["búho"], True),
-        ("¿Cuánto cuesta el nido de cernícalo?", CAJAS, ["gorrión", "golondrina"], True),
+        ("¿Qué precio tiene la caja para vencejos?", CAJAS, ["búho"], True),
+        ("¿Qué precio tiene el nido de cernícalo?", CAJAS, ["gorrión", "golondrina"], True),
         ("What is the fee for a catamaran?", MOORINGS, ["Skiff"], True),
         ("What is the fee for a catamaran?", MOORINGS, ["Punt", "Barge"], True),
         ("What is the voltage of the gauge?", SHEET, ["Depth"], True),
@@ -53,6 +53,8 @@ def asked(question, lang, source, quoted):
         # Nothing is asked for that the passage does not have
         ("¿Qué medida tiene el nido?", CAJAS, ["gorrión"], False),
         ("Tide gauge?", SHEET, ["Depth"], False),
+        ("¿Qué precio tiene el tercer nido?", CAJAS, ["golondrina"], False),
+        ("What is the fee for mooring 9?", MOORINGS, ["Barge"], False),
         # One of them all is asked for, which no word of it tells
         ("Which mooring costs the least for visitors?", MOORINGS, ["Punt"], False),
         ("¿Cuál es la caja más grande para rapaces?", CAJAS, ["búho"], False),

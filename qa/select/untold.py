@@ -23,6 +23,8 @@ from qa.words import MEASURES, stood_for
 _LEAST: Final = 3
 # A word that stands for another one so likely may mean the same.
 _SAME: Final = 0.04
+# Tables write "3.º" for "tercer"
+_NUMBERS: Final = frozenset().union(*({*p.ordinals, *p.cardinals} for p in PACKS.values()))
 # "the cheapest", "la última": which one that is no word of it says
 _RANKING: Final = re.compile(rf"\b(?:{'|'.join(pack.ranking for pack in PACKS.values())})\b")
 
@@ -38,11 +40,13 @@ def are_untold(
     """Whether a run of a passage is rows or labels beside others, has no word of the question that not all of those have, and one of
     the question's words is neither in the passage nor in what stands above it.
 
-    Only of a question in the language of the passage: words in another one are known too little. A question that ranks things is asked of all
-    of them.
+    Only of a question in the language of the passage: words in another one are known too little. A question that ranks or numbers things is asked
+    of all of them.
     """
     passage, lang = place.passage, question.lang
     if passage.lang != lang or _RANKING.search(language.fold(question.full)):
+        return False
+    if any(word.text[0].isdigit() or language.fold(word.text) in _NUMBERS for word in words):
         return False
     quoted = [atom for atom in atoms[run.first : run.last + 1] if not atom.weak]
     tables = {_table(atom, blocks) for atom in quoted if atom.alone}
