@@ -14,6 +14,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
+import docx
 import openpyxl
 import pptx
 import pytest
@@ -807,6 +808,74 @@ def test_a_figure_over_the_bold_name_of_what_it_counts_is_in_its_section() -> No
     document = parse(out.getvalue(), "vivero.pptx")
     for figure, name in (("48", "Encinas"), ("1.200 €", "Donations")):
         assert document.heading_path(document.text.index(figure))[-1] == name
+
+
+_GROUPED: tuple[tuple[str, ...], ...] = (
+    ("Curso", "Cuota", "Días"),
+    ("Principiantes",),
+    ("Remo", "30 €", "lunes"),
+    ("Vela", "45 €", "martes"),
+    ("Nobody rows alone.",),
+    ("Seniors:",),
+    ("Curso", "Cuota", "Días"),
+    ("Remo", "20 €", "jueves"),
+    ("Material aparte",),
+)
+"""Rows of one cell stand over all columns."""
+
+
+def grouped_slide() -> bytes:
+    deck = pptx.Presentation()
+    shapes = deck.slides.add_slide(deck.slide_layouts[6]).shapes
+    grid = shapes.add_table(len(_GROUPED), 3, Cm(1), Cm(1), Cm(20), Cm(9)).table
+    for n, row in enumerate(_GROUPED):
+        if len(row) == 1:
+            grid.cell(n, 0).merge(grid.cell(n, 2))
+        for column, text in enumerate(row):
+            grid.cell(n, column).text = text
+    return saved(deck)
+
+
+def grouped_text() -> bytes:
+    rows = ""
+    for row in _GROUPED:
+        over = ' table:number-columns-spanned="3"' if len(row) == 1 else ""
+        cells = "".join(
+            f"<table:table-cell{over}><text:p>{cell}</text:p></table:table-cell>" for cell in row
+        )
+        covered = "<table:covered-table-cell/>" * (3 - len(row))
+        rows += f"<table:table-row>{cells}{covered}</table:table-row>"
+    return opened("text", f"<table:table>{rows}</table:table>")
+
+
+def grouped_word() -> bytes:
+    document = docx.Document()
+    grid = document.add_table(len(_GROUPED), 3)
+    for n, row in enumerate(_GROUPED):
+        if len(row) == 1:
+            grid.cell(n, 0).merge(grid.cell(n, 2))
+        for column, text in enumerate(row):
+            grid.cell(n, column).text = text
+    return saved(document)
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [(grouped_slide, "a.pptx"), (grouped_text, "a.odt"), (grouped_word, "a.docx")],
+)
+def test_the_rows_of_a_table_say_the_name_of_their_group_that_stands_over_all_columns(
+    data: Callable[[], bytes], name: str
+) -> None:
+    document = parse(data(), name)
+    assert document.text.split("\n") == [
+        "Curso | Cuota | Días",
+        "Principiantes: Remo | 30 € | lunes",
+        "Principiantes: Vela | 45 € | martes",
+        "Nobody rows alone.",
+        "Seniors: Remo | 20 € | jueves",
+        "Material aparte",
+    ]
+    assert [b.level for b in document.blocks if b.kind == "row"] == [1, 0, 0, 0, 0, 0]
 
 
 Box = tuple[int, float, bool, str]

@@ -525,7 +525,8 @@ class _Word:
             if n_headers == number and _is_on_row(row, "tblHeader"):
                 n_headers += 1
             cells.append(self.row(row, cells[-1] if cells else [], inner))
-        self.parts += table_parts(cells, n_headers)
+        over = [n for n, row in enumerate(rows) if len(list(_own(row, "tc"))) == 1]
+        self.parts += table_parts(cells, n_headers, over)
         for table in inner:
             self.table(table)
         self.was_item = False

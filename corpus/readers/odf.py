@@ -292,6 +292,14 @@ class _Line:
         return [(line, n not in self.plain) for n, line in enumerate(self.text.split("\n"))]
 
 
+def _shown_rows(table: Any) -> Iterator[Any]:
+    """The rows of a table itself that are shown."""
+    for row in table.iter(f"{_TABLE}table-row"):
+        hidden = row.get(f"{_TABLE}visibility") == "collapse"
+        if not hidden and next(row.iterancestors(f"{_TABLE}table")) is table:
+            yield row
+
+
 class _Text:
     """The paragraphs, lists and tables below an element, in order."""
 
@@ -433,16 +441,16 @@ class _Text:
             return
         headers = element.find(f"{_TABLE}table-header-rows")
         n_headers = 0 if headers is None else len(headers.findall(f"{_TABLE}table-row"))
-        self.parts += table_parts(rows, n_headers)
+        shown = list(_shown_rows(element))
+        over = [n for n, row in enumerate(shown) if len(row.findall(f"{_TABLE}table-cell")) == 1]
+        # A row that is repeated is none that names a group
+        self.parts += table_parts(rows, n_headers, over if len(shown) == len(rows) else ())
 
     def rows(self, table: Any) -> list[list[str]]:
         """The cells of a table that are shown, by row and column."""
         rows: list[list[str]] = []
         n_cells = 0
-        for row in table.iter(f"{_TABLE}table-row"):
-            hidden = row.get(f"{_TABLE}visibility") == "collapse"
-            if hidden or next(row.iterancestors(f"{_TABLE}table")) is not table:
-                continue
+        for row in _shown_rows(table):
             cells: list[str] = []
             for cell in row:
                 if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):

@@ -375,7 +375,9 @@ def _table(table: Any) -> list[Part]:
         [in_cell([(_line(p._p), False) for p in cell.text_frame.paragraphs]) for cell in row.cells]
         for row in table.rows
     ]
-    return table_parts(rows, int(bool(table.first_row) and len(rows) > 1))
+    width = max(map(len, rows), default=0)
+    over = [n for n, row in enumerate(table.rows) if row.cells[0].span_width == width > 1]
+    return table_parts(rows, int(bool(table.first_row) and len(rows) > 1), over)
 
 
 def _diagram(slide: Any, shape: Any) -> Iterator[Part]:

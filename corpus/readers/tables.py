@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from corpus.readers.draft import LINE, PARAGRAPH, Part, flat, leads_on, row_part
@@ -66,9 +67,14 @@ def _are_values(lines: Sequence[str]) -> bool:
     return whole and len({_FIGURE.search(line) is None for line in lines}) == 1
 
 
-def table_parts(rows: Sequence[Sequence[str]], n_headers: int = 0) -> list[Part]:
-    """A part for each row that says something; without marked headers the first row is one if it looks so."""
-    said = [row for row in ([flat(cell) for cell in row] for row in rows) if any(row)]
+def table_parts(
+    rows: Sequence[Sequence[str]], n_headers: int = 0, over: Collection[int] = ()
+) -> list[Part]:
+    """A part for each row that says something; without marked headers the first row is one if it looks so. ``over``: the numbers of the
+    rows that are one cell over all columns, each of which names those below it where there are several."""
+    told = [(n in over, [flat(cell) for cell in row]) for n, row in enumerate(rows)]
+    told = [(is_over, row) for is_over, row in told if any(row)]
+    said = [row for _, row in told]
     title: list[Part] = []
     if len(said) > 2 and _is_title(said) and (n_headers > 1 or _n_headers(said[1:])):
         title = [Part(said.pop(0)[0], kind="caption")]
@@ -79,10 +85,37 @@ def table_parts(rows: Sequence[Sequence[str]], n_headers: int = 0) -> list[Part]
         n_headers = 2
     if n_headers >= len(said):
         n_headers = 0
+    names, below = said[:n_headers], told[len(title) + n_headers :]
+    below = [(is_over, row) for is_over, row in below if not (names and row == names[-1])]
     return title + [
         row_part(row, header=n < n_headers, glue=LINE if n else PARAGRAPH)
-        for n, row in enumerate(said)
+        for n, row in enumerate([*names, *_with_groups(below, named=bool(names))])
     ]
+
+
+_LEAST_GROUPS: Final = 2
+
+
+def _with_groups(rows: Sequence[tuple[bool, list[str]]], *, named: bool) -> Iterator[list[str]]:
+    """The rows, each called by the name of its group as well, where that stands over all columns, which are ``named``, above the first of
+    each of several groups: "Adults: Season | £55". A sentence is a note, and so is what stands over no rows."""
+    groups = {
+        n
+        for n, ((is_over, row), (goes_over, _)) in enumerate(pairwise(rows))
+        if is_over and not goes_over and _is_group(row[0])
+    }
+    group = ""
+    for n, (is_over, row) in enumerate(rows):
+        if not named or len(groups) < _LEAST_GROUPS or (is_over and n not in groups):
+            yield row
+        elif n in groups:
+            group = row[0].rstrip(": ")
+        else:
+            yield [": ".join(filter(None, (group, row[0]))), *row[1:]]
+
+
+def _is_group(name: str) -> bool:
+    return len(name) <= _MAX_NAME_CHARS and not name.endswith((".", ";", ",", "!", "?"))
 
 
 def _is_title(rows: Sequence[Sequence[str]]) -> bool:
