@@ -447,6 +447,25 @@ def test_a_mail_in_english_of_html_only_and_one_forwarded() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "fuller"),
+    [
+        ("This mail is a web page.", True),
+        ("Gracias por su pedido. Reparto: martes. Macetas: 6, a 4 €. Bulbs: 30, 9 €.", False),
+    ],
+)
+def test_a_mail_whose_text_only_says_that_there_is_a_page_is_read_as_the_page(
+    text: str, fuller: bool
+) -> None:
+    message = mail(text, Subject="Pedido 31", From="vivero@x.test")
+    page = "<p>Gracias por su pedido. Reparto: martes.</p><table><tr><th>Cosa<th>Cuántas<th>Precio"
+    page += "<tr><td>Macetas<td>6<td>4 €<tr><td>Bulbs<td>30<td>9 €</table>"
+    message.add_alternative(page, subtype="html")
+    document = parse(message.as_bytes(), "a.eml")
+    assert ("Macetas | 6 | 4 €" in document.text) == fuller
+    assert (text in document.text) != fuller
+
+
 def zipped(**members: bytes | str) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as container:

@@ -98,10 +98,7 @@ def read_msg(data: bytes, readers: Readers) -> Draft:
         _date(headers.get("date") or "") or (f"{sent:%Y-%m-%d %H:%M}" if sent else ""),
         message.subject,
     ]
-    text, page = message.body, message.html_body
-    inner = Draft()
-    if text or page:
-        inner = read_txt(text.encode()) if text else read_html((page or "").encode())
+    inner = _fuller(message.body or "", message.html_body or "")
     draft.left_out = inner.left_out
     _letter([flat(clean(value)) for value in values], inner.parts, draft)
     for attached in message.attachments:
@@ -124,13 +121,27 @@ def _date(value: str) -> str:
 
 def _body(message: EmailMessage) -> tuple[list[Part], tuple[LeftOut, ...]]:
     """The text of a mail, and what is left out of it."""
-    found = message.get_body(preferencelist=("plain", "html"))
-    content = b"" if found is None else _content(found)
-    if found is None or isinstance(content, bytes):
-        return [], ()
-    is_page = found.get_content_type() == "text/html"
-    inner = (read_html if is_page else read_txt)(content.encode(errors="replace"))
+    parts = [message.get_body((kind,)) for kind in ("plain", "html")]
+    contents = [_content(part) if part is not None else "" for part in parts]
+    text, page = (one if isinstance(one, str) else "" for one in contents)
+    if text and all(one.get_content_type() != "multipart/alternative" for one in message.walk()):
+        page = ""  # Something else beside the text
+    inner = _fuller(text, page)
     return inner.parts, inner.left_out
+
+
+# Of the words of a page its text alone has about as many; far fewer only say that there is a page.
+_LEAST_SHARE: Final = 0.5
+
+
+def _fuller(text: str, page: str) -> Draft:
+    """What a mail says that is there as text and as a page: the text, unless it says far less."""
+    told = read_txt(text.encode(errors="replace")) if text.strip() else Draft()
+    if page.strip():
+        shown = read_html(page.encode(errors="replace"))
+        if told.parts.n_chars < _LEAST_SHARE * shown.parts.n_chars:
+            return shown
+    return told
 
 
 def _content(part: MIMEPart) -> str | bytes:
