@@ -635,6 +635,71 @@ def test_links_content_controls_and_fields_are_read() -> None:
     assert read(body).text == "Escriba a yo@x.test hoy 3 de mayo"
 
 
+def field(code: str, result: str | None = None, data: str = "") -> str:
+    """A field as Word writes it; ``code`` may hold others."""
+
+    def to(kind: str, inner: str = "") -> str:
+        return f'<w:r><w:fldChar w:fldCharType="{kind}">{inner}</w:fldChar></w:r>'
+
+    code = code if code.startswith("<") else f"<w:r><w:instrText>{code}</w:instrText></w:r>"
+    shown = "" if result is None else to("separate") + run(result)
+    return to("begin", data and f"<w:ffData>{data}</w:ffData>") + code + shown + to("end")
+
+
+def test_of_fields_within_a_field_only_its_own_result_is_read() -> None:
+    nested = field(
+        "<w:r><w:instrText> IF </w:instrText></w:r>" + field("MERGEFIELD Edad", "70"), "30 €"
+    )
+    body = paragraph(run("Paga ") + nested + run(" al año.")) + paragraph(
+        run("It is ") + field("DATE", "May.")
+    )
+    assert read(body).text == "Paga 30 € al año.\n\nIt is May."
+
+
+def test_a_field_whose_code_never_ends_swallows_nothing() -> None:
+    begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+    assert read(paragraph(run("Cierra ") + begin + run("a las ocho."))).text == "Cierra a las ocho."
+
+
+def test_an_old_form_says_what_is_chosen_and_what_is_ticked() -> None:
+    entries = "".join(f'<w:listEntry w:val="{name}"/>' for name in ("Roble", "Haya", "Yew"))
+
+    def room(result: str) -> str:
+        return field("FORMDROPDOWN", data=f"<w:ddList>{result}{entries}</w:ddList>")
+
+    def box(state: str) -> str:
+        return field("FORMCHECKBOX", data=f"<w:checkBox>{state}</w:checkBox>")
+
+    body = (
+        paragraph(run("Sala: ") + room('<w:result w:val="2"/>'))
+        + paragraph(run("Otra sala: ") + room(""))
+        + paragraph(box("<w:checked/>") + run(" Con desayuno"))
+        + paragraph(box('<w:default w:val="1"/><w:checked w:val="0"/>') + run(" Packed lunch"))
+        + paragraph(box('<w:default w:val="1"/>') + run(" Late key"))
+    )
+    assert read(body).text.split("\n\n") == [
+        "Sala: Yew",
+        "Otra sala: Roble",
+        "☒ Con desayuno",
+        "☐ Packed lunch",
+        "☒ Late key",
+    ]
+
+
+def test_lines_that_a_field_of_contents_makes_are_contents_in_any_style() -> None:
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'.format
+    page = "<w:r><w:tab/></w:r>"
+    opened = mark("begin") + "<w:r><w:instrText> TOC \\o </w:instrText></w:r>" + mark("separate")
+    body = (
+        paragraph(opened + run("Quién rema") + page + field("PAGEREF _Toc1", "3"))
+        + paragraph(run("When the club is closed") + page + run("4") + mark("end"))
+        + paragraph("Quién rema", "Heading1")
+        + paragraph("Reman los socios de más de 16")
+    )
+    found = [block.kind for block in read(body).blocks]
+    assert found == ["contents", "contents", "heading", "paragraph"]
+
+
 def test_a_row_over_all_columns_is_the_caption_of_its_table() -> None:
     title = '<w:tr><w:tc><w:tcPr><w:gridSpan w:val="3"/></w:tcPr>' + paragraph("Fees 2025")
     body = table(("Sala", "Mañana", "Tarde"), ("Azul", "30 €", "40 €"), ("Roja", "35 €", "45 €"))

@@ -29,6 +29,7 @@ from corpus.readers.draft import (
     raised,
 )
 from corpus.readers.equations import equation
+from corpus.readers.fields import Fields, contents_lines, ends_in_page
 from corpus.readers.named import has_letters, parted, parts_of_lines
 from corpus.readers.numbering import Numbering, W, value_of
 from corpus.readers.symbols import in_font, symbol
@@ -313,10 +314,7 @@ def _is_contents(paragraph: Any) -> bool:
     """Whether a paragraph stands in the frame of a table of contents, whatever its style, and ends in the number of a page."""
     frames = paragraph.iterancestors(f"{W}sdt")
     galleries = (value_of(one, "sdtPr/docPartObj/docPartGallery") for one in frames)
-    if not any(name == "Table of Contents" for name in galleries):
-        return False
-    said = "".join(one.text or "" for one in paragraph.iter(f"{W}t"))
-    return re.search(r"(?:\d|\b[ivxlc]+)\s*\Z", said) is not None
+    return any(name == "Table of Contents" for name in galleries) and ends_in_page(paragraph)
 
 
 _LANGUAGE_SAMPLE_CHARS: Final = 20_000
@@ -354,6 +352,7 @@ class _Word:
         self.titled: dict[int, str] = {}  # The bold first lines of paragraphs in other letters.
         self.n_titles = 0  # And how many of them were parted from their paragraph when it was read.
         self.columns: dict[int, list[str]] = {}  # What the tabs of a paragraph part.
+        self.contents: set[Any] = set()  # The lines of a table of contents that a field makes.
         self.joins: Part | None = (
             None  # The paragraph whose end was deleted: the next goes on with it.
         )
@@ -375,6 +374,7 @@ class _Word:
     def read(self, body: Any) -> None:
         """The whole body, each footnote at the end of the section that refers to it."""
         _unmark_clauses(body, self.styles)
+        self.contents = set(contents_lines(body))
         self.blocks(body)
         self.end_section()
         for note in self.notes.values():  # endnotes, and what nothing refers to
@@ -406,7 +406,7 @@ class _Word:
     def paragraph(self, element: Any) -> None:
         line = self.line(element)
         number, depth, style = self.numbered(element)
-        level = style.level if not _is_contents(element) else -1
+        level = -1 if element in self.contents or _is_contents(element) else style.level
         text = line.text
         if style.listed and depth and not (line.strong or text.isupper()):
             level = 0  # An item of a list, whatever level of the outline it was given
@@ -658,6 +658,7 @@ class _Line:
         self.styles = styles
         self.left_out = left_out
         self.style = style
+        self.fields = Fields()
         self.pieces: list[str] = []
         self.boxes: list[Any] = []
         self.diagrams: list[str] = []
@@ -694,6 +695,7 @@ class _Line:
         return [(line, n not in self.plain) for n, line in enumerate(self.text.split("\n"))]
 
     def read(self, element: Any) -> None:
+        self.fields = Fields(element)
         stack = [iter(element)]
         while stack:
             child = next(stack[-1], None)
@@ -736,6 +738,8 @@ class _Line:
             fonts = properties.find(f"{W}rFonts")
             font = "" if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or ""
         if unseen:
+            for mark in run.iter(f"{W}fldChar"):
+                self.fields.pass_mark(mark, len(self.pieces))
             reason = "hidden" if unseen & {"vanish", "white"} else "struck out"
             said = "".join(t.text or "" for t in run.iter(f"{W}t"))
             if said.strip():
@@ -753,18 +757,25 @@ class _Line:
         self.n_bold += bold and bool(lines)
         self.plain.update(() if bold else lines)
 
+    def say(self, piece: str) -> None:
+        """Adds what a page shows at this place, which the code of a field is not."""
+        if piece and not self.fields.in_code:
+            self.pieces.append(piece)
+
     def content(self, run: Any) -> None:
         stack = [iter(run)]
         while stack:
             child = next(stack[-1], None)
             if child is None:
                 stack.pop()
+            elif child.tag == f"{W}fldChar":
+                self.say(self.fields.pass_mark(child, len(self.pieces)))
             elif child.tag == f"{W}t":
-                self.pieces.append(child.text or "")
+                self.say(child.text or "")
             elif child.tag in _BREAKS:
-                self.pieces.append(_BREAKS[child.tag])
+                self.say(_BREAKS[child.tag])
             elif child.tag == f"{W}sym":
-                self.pieces.append(symbol(child.get(f"{W}font") or "", child.get(f"{W}char") or ""))
+                self.say(symbol(child.get(f"{W}font") or "", child.get(f"{W}char") or ""))
             elif child.tag == f"{W}txbxContent":
                 self.boxes.append(child)
             elif child.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
