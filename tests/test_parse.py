@@ -2295,6 +2295,39 @@ def test_names_with_values_above_a_table_are_not_its_header(csv: str, text: str)
 
 
 @pytest.mark.parametrize(
+    ("csv", "lines"),
+    [
+        (
+            'Día,Guía,Nota\nlunes,Inés,"Gritó \\"vamos\\", y llovió"\nmartes,Bo,"He said \\"no\\""\n',
+            ['Día: lunes; Guía: Inés; Nota: Gritó "vamos", y llovió.', 'Día: martes; Guía: Bo; Nota: He said "no".'],
+        ),
+        # A cell may end in a backslash
+        (
+            'Day,Folder,Who\nMonday,"C:\\new\\",Ana\nTuesday,"D:\\old\\",Bo\n',
+            ["Day: Monday; Folder: C:\\new\\; Who: Ana.", "Day: Tuesday; Folder: D:\\old\\; Who: Bo."],
+        ),
+    ],
+)  # fmt: skip
+def test_quotation_marks_of_a_csv_may_have_a_backslash_before_them(
+    csv: str, lines: list[str]
+) -> None:
+    assert text_of(csv, "a.csv").split("\n") == lines
+
+
+def test_a_csv_may_have_its_header_again_below_empty_rows_and_a_row_of_too_many_cells() -> None:
+    csv = (
+        "Day,Walk,Guide,,\nMonday,Mill,Inés,,\nmartes,Dunas,Bo,,\n,,,,\nDay,Walk,Guide,,\n"
+        "Friday,Lake,Ana\nsábado,Faro,Hugo,frío,windy\n"
+    )
+    assert text_of(csv, "a.csv").split("\n") == [
+        "Day: Monday; Walk: Mill; Guide: Inés.",
+        "Day: martes; Walk: Dunas; Guide: Bo.",
+        "Day: Friday; Walk: Lake; Guide: Ana.",
+        "Day: sábado; Walk: Faro; Guide: Hugo; frío; windy.",
+    ]
+
+
+@pytest.mark.parametrize(
     ("csv", "labels"),
     [
         ("Horario;9:00-14:00\nDirección;Calle Luna, 4\nTeléfono;600 111 222\n", ["Horario: 9:00-14:00", "Dirección: Calle Luna, 4", "Teléfono: 600 111 222"]),

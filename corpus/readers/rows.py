@@ -42,6 +42,8 @@ def read_csv(data: bytes) -> Draft:
     hint = re.match(r"sep=(.)\n", text)  # Excel's way to name the delimiter.
     if hint is not None:
         text = text[hint.end() :]
+    if _ESCAPED_QUOTE.search(text):
+        text = _ESCAPED.sub(lambda m: '""' if m[1] == '"' else m[1], text)
     swapped = _quotes_with_apostrophes(text)
     text = text.translate(_SWAPPED) if swapped else text
     delimiter = hint[1] if hint is not None and hint[1] not in '"\n ' else _delimiter(text)
@@ -72,6 +74,9 @@ def _parts_of_several(rows: list[list[str]]) -> Parts:
 # Files with several tables are made by people; of a larger one the rows are not all held
 _MAX_TABLES_CHARS: Final = 2_000_000
 _EMPTY_ROW = re.compile(r"\n[;,\t|]*\n(?=.)")
+# A quotation mark within a cell that a backslash and not another one stands before: no cell ends there
+_ESCAPED_QUOTE = re.compile(r'(?:^|[,;\t|])"(?:[^"\\\n]|\\[^"])*\\"(?![,;\t|\n"]|\Z)', re.MULTILINE)
+_ESCAPED = re.compile(r'\\(["\\])')
 _SWAPPED: Final = str.maketrans({"'": '"', '"': "'"})
 _QUOTED_BESIDE = re.compile(r"'[,;\t|]")
 _QUOTED_LINES_READ: Final = 20
@@ -107,8 +112,10 @@ def regions(rows: Sequence[list[str]]) -> Iterator[list[list[str]]]:
 
 def _begins_table(rows: Sequence[Sequence[str]], before: Sequence[Sequence[str]]) -> bool:
     """Whether another table begins: with its header, or with a title over one, whose names are of figures or others in number than the
-    cells of the table before. A title over rows of the same table is of a part of that."""
+    cells of the table before. A title over rows of the same table is of a part of that, and its header is said again."""
     lines = [trimmed(row) for row in rows]
+    if len(lines[0]) > 1 and any(trimmed(row) == lines[0] for row in before[:_MAX_ROWS_ABOVE]):
+        return False
     if looks_headed(lines[:2]):
         return True
     end = next((n for n, line in enumerate(lines) if not line), len(lines))
@@ -212,6 +219,8 @@ def _headed(
         at = widths.index(widest) if _is_titled(head, widths) else 0
     elif widths[at] < widest:
         at = _below_names_with_values(head, widths, at)
+    elif _is_ragged(head, widths, at):
+        at = 0
     above, below = head[:at], chain(head[at:], rows)
     header = head[at] if head else []
     if (
@@ -225,6 +234,17 @@ def _headed(
     if names_go_on(head[at:]) or is_headed_twice(head[at:]):
         return above, joined_names(head[at : at + 2]), islice(below, 2, None)
     return above, header, islice(below, 1, None)
+
+
+def _is_ragged(head: Sequence[Sequence[str]], widths: Sequence[int], at: int) -> bool:
+    """Whether the row at that place, the only one of its width, is one of a table with a header above it, and has cells too many."""
+    alone = widths.count(widths[at]) == 1
+    return (
+        alone
+        and at > 1
+        and _LEAST_COLUMNS <= widths[0] == max(widths[:at])
+        and looks_headed([trimmed(row) for row in head[:at]])
+    )
 
 
 def _is_titled(head: Sequence[Sequence[str]], widths: Sequence[int]) -> bool:
