@@ -1609,6 +1609,11 @@ def test_a_table_in_markdown_needs_no_bars_at_its_ends_and_may_be_html() -> None
     [
         ("La cuota es de 20 € al año.".encode("iso8859-15"), "La cuota es de 20 € al año."),
         ("El año. The café.".encode("utf-16-le") + b"\n", "El año. The café."),
+        ("\ufeffEl año. The café.".encode("utf-16-le") + b"\n", "El año. The café."),
+        ("\ufeffEl año. The café.".encode("utf-16-be") + b"\0", "El año. The café."),
+        ("\ufeffEl año. The café.".encode("utf-32-le") + b"\n\0\0", "El año. The café."),
+        ("El año del café".encode()[:-1], "El año del caf"),
+        ("A small café".encode("cp1252"), "A small café"),
         (b"El puerto abre a las seis.\n" + bytes(99), "El puerto abre a las seis."),
         ("Barco;Dueño\nOla;Iñigo\n".encode("mac_roman"), "Barco;Dueño\nOla;Iñigo"),
         ("Pan 2,10 €\nSal 1,00 €\n".encode("mac_roman"), "Pan 2,10 €\nSal 1,00 €"),

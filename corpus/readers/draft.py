@@ -396,15 +396,17 @@ def _byte(char: str) -> bytes:
 
 
 def _decode_marked(data: bytes) -> str | None:
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8"),
-        (b"\xff\xfe\x00\x00", "utf-32-le"),
-        (b"\x00\x00\xfe\xff", "utf-32-be"),
-        (b"\xff\xfe", "utf-16-le"),
-        (b"\xfe\xff", "utf-16-be"),
+    for mark, encoding, width in (
+        (b"\xef\xbb\xbf", "utf-8", 1),
+        (b"\xff\xfe\x00\x00", "utf-32-le", 4),
+        (b"\x00\x00\xfe\xff", "utf-32-be", 4),
+        (b"\xff\xfe", "utf-16-le", 2),
+        (b"\xfe\xff", "utf-16-be", 2),
     ):
         if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, errors="replace")
+            # Bytes that were added or lost at the end are none of its text
+            end = len(data) - len(data) % width
+            return data[len(mark) : end].decode(encoding, errors="replace")
     return None
 
 
@@ -437,6 +439,13 @@ def _decode_named(data: bytes) -> str | None:
 
 
 def _decode_western(data: bytes) -> str:
+    if _LOST_END.search(data) is not None:
+        try:
+            whole = _LOST_END.sub(b"", data).decode("utf-8")
+        except UnicodeDecodeError:
+            whole = ""
+        if _GOOD.search(whole):
+            return whole
     damaged = data.decode("utf-8", errors="replace")
     n_bad = damaged.count("\ufffd")
     n_good = len(_GOOD.findall(damaged))
@@ -460,6 +469,8 @@ def western(data: bytes) -> str:
 
 
 _GOOD = re.compile(r"[^\x00-\x7f\ufffd]")
+# The first bytes of a letter in UTF-8, of which the others were lost with the end of the file
+_LOST_END = re.compile(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})\Z")
 # Windows, Unix with the euro sign, DOS and old Macintosh; of equals the first.
 _WESTERN: Final = ("cp1252", "iso8859-15", "cp850", "mac_roman")
 _SAMPLE_CHARS: Final = 200_000
