@@ -61,6 +61,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     _unmark_questions(text, leaves)
     _list_questions(text, leaves)
     _mark_listed_divisions(text, leaves)
+    leaves = _with_titles_in_headings(text, leaves)
     _mark_sections_of_series(text, leaves)
     _mark_sections_between(text, leaves)
     _mark_roman_sections(text, leaves)
@@ -606,6 +607,51 @@ def _mark_listed_divisions(text: str, leaves: list[_Leaf]) -> None:
             stop += n
         if len(items) > 1:
             leaves[at + 1 : stop] = items
+
+
+_SECTION_LEVEL: Final = 3
+_LEAST_RUN_IN: Final = 3
+_MAX_RUN_IN_WORDS: Final = 9
+# "Objeto. Esta ley …", "Hours of opening.- A library …"
+_RUN_IN = re.compile(
+    r"[A-ZÁÉÍÓÚÑ][^.:;?!\n]{2,80}\.(?:-|[ ]?[–—])?(?:[ \t]+(?=[\"“«¿A-ZÁÉÍÓÚÑ])|\Z)"
+)
+
+
+def _with_titles_in_headings(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
+    """The leaves, with the titles that begin the texts of sections and articles in the headings that number these, where nearly all have
+    one: "Section 3. Fees." over "No library shall …"."""
+    titles: dict[
+        int, int
+    ] = {}  # Where the title ends, by the number of the leaf that begins with it
+    n_bare = 0
+    for n, (head, leaf) in enumerate(pairwise(leaves), 1):
+        line = text[head.start : head.end]
+        if head.kind != "heading" or head.sure or not _is_bare_division(line):
+            continue
+        beside = text[head.end : leaf.start]
+        if leaf.kind != "paragraph" or beside.strip() or "\n" in beside:
+            continue
+        n_bare += 1
+        title = _RUN_IN.match(text, leaf.start, leaf.end)
+        if title is None or _heading_level(line) < _SECTION_LEVEL or states(title[0]):
+            continue
+        # Its text may begin with an item: "Definiciones. a) …"
+        below = leaf if title.end() < leaf.end else leaves[n + 1] if n + 1 < len(leaves) else head
+        if len(title[0].split()) <= _MAX_RUN_IN_WORDS and below.end - title.end() > len(title[0]):
+            titles[n] = title.end()
+    if len(titles) < _LEAST_RUN_IN or len(titles) < _LEAST_TITLED_SHARE * n_bare:
+        return list(leaves)
+    found: list[_Leaf] = []
+    for n, leaf in enumerate(leaves):
+        stop = titles.get(n)
+        if stop is None:
+            found.append(leaf)
+            continue
+        found[-1] = replace(found[-1], end=_rstripped(text, stop))
+        if stop < leaf.end:
+            found.append(replace(leaf, start=stop))
+    return found
 
 
 # "ORDEN Y LIMPIEZA: Los remeros …", "WI-FI:La red …"

@@ -1132,6 +1132,35 @@ def test_other_brackets_behind_the_number_of_an_article_are_text(said):
     assert outline(f"Artículo 9. {said} barca sale a las diez.")[0] == ("heading", "Artículo 9.")
 
 
+RUN_IN = (
+    ("Objeto", "El huerto se reparte entre los vecinos que lo piden."),
+    ("Cuotas", "Cada parcela paga veinte euros al año, menos las de la escuela."),
+    ("Opening hours.-", "The gate is open from seven until the sun is down."),
+    ("Obligaciones", "a) Regar por la noche. b) Cerrar la puerta."),
+)
+
+
+@pytest.mark.parametrize("word", ["Artículo", "Section"])
+def test_titles_that_begin_the_texts_of_articles_are_of_their_headings(word):
+    titles = [f"{word} {n}. {title.removesuffix('.-')}" for n, (title, _) in enumerate(RUN_IN, 1)]
+    text = "\n\n".join(
+        f"{word} {n}. {title}{'' if title.endswith('-') else '.'} {said}"
+        for n, (title, said) in enumerate(RUN_IN, 1)
+    )
+    found = outline(text)
+    assert [said.rstrip(".-") for kind, said in found if kind == "heading"] == titles
+    assert ("paragraph", RUN_IN[0][1]) in found
+
+
+def test_first_sentences_of_articles_are_no_titles():
+    said = ("Los perros van atados.", "Keys are kept at the gate.", "No hay luz.")
+    text = "\n\n".join(
+        f"Artículo {n}. {line} Quien no lo haga paga una multa de diez euros."
+        for n, line in enumerate(said, 1)
+    )
+    assert headings(text) == ["Artículo 1.", "Artículo 2.", "Artículo 3."]
+
+
 def test_how_many_there_are_of_something_is_no_title_with_a_number():
     text = f"{ROWING}\n\n2 Rowing Captains\n\n{ROWING}\n\nDirector of Oars\n\n{ROWING}"
     assert ("heading", "2 Rowing Captains") not in outline(text)
