@@ -732,6 +732,10 @@ def test_letters_of_a_symbol_font_are_what_it_shows() -> None:
         (("Opens in May.", "The bar is shut"), "Opens in May. The bar is shut"),
         (("Código", "Postal"), "Código Postal"),
         (("se riega los lunes", "por la tarde"), "se riega los lunes por la tarde"),
+        # A name in capitals over what it names
+        (("OBJETIVO GENERAL", "Conocer los puertos de la costa"), "OBJETIVO GENERAL: Conocer los puertos de la costa"),
+        (("OPENING TIMES", "Every day but Sunday, till dusk"), "OPENING TIMES: Every day but Sunday, till dusk"),
+        (("MUSEO DEL MAR", "Calle Luna 4"), "MUSEO DEL MAR; Calle Luna 4"),
     ],
 )  # fmt: skip
 def test_lines_of_a_cell_that_say_something_of_their_own_stand_apart(

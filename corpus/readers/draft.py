@@ -90,8 +90,8 @@ def label_part(name: str, value: str, glue: str = PARAGRAPH) -> Part:
 
 
 def in_cell(lines: Sequence[tuple[str, bool]]) -> str:
-    """The lines of a cell side by side, with a bullet before each that is an item of a list where there are more than one, and a semicolon
-    between two that each say something of their own."""
+    """The lines of a cell side by side, with a bullet before each that is an item of a list where there are more than one, a semicolon
+    between two that each say something of their own, and a colon behind a name in capitals."""
     said = [
         (flat(own), item and n == 0)
         for line, item in lines
@@ -105,6 +105,7 @@ def in_cell(lines: Sequence[tuple[str, bool]]) -> str:
     before = ""
     for line, item in said:
         between = "; " if _stand_apart(before, line, 1 if apart else 2) else " "
+        between = ": " if _heads(before, line) else between
         whole += (between if whole else "") + (f"• {line}" if item and several else line)
         before = "" if item and several else line
     return whole
@@ -139,6 +140,21 @@ def _stand_apart(before: str, line: str, least: int = 2) -> bool:
     begins = line[0].isupper() or line[0] in "¿¡"
     reached = _TO_REACH.match(line) or (_TO_REACH.fullmatch(before) and begins)
     return bool(reached) or (begins and min(len(before.split()), len(line.split())) >= least)
+
+
+# A name in capitals is no longer, and no word alone, which may be short for others; what it heads is more than an address or a name.
+_MAX_HEAD_CHARS: Final = 80
+_LEAST_HEAD_WORDS: Final = 2
+_LEAST_HEADED_WORDS: Final = 5
+
+
+def _heads(before: str, line: str) -> bool:
+    """Whether a line of a cell in capitals stands over a text in other letters: "OBJETIVO GENERAL" over "Conocer los puertos …"."""
+    if not before.isupper() or line.isupper() or leads_on(before):
+        return False
+    named = before[0].isalpha() and len(before.split()) >= _LEAST_HEAD_WORDS
+    headed = line[:1].isupper() and len(line.split()) >= _LEAST_HEADED_WORDS
+    return named and headed and len(before) <= _MAX_HEAD_CHARS
 
 
 def leads_on(line: str) -> bool:
