@@ -2240,11 +2240,22 @@ def _captions(text: str, leaf: _Leaf) -> bool:
     return leaf.kind == "paragraph" and few and _leads_in(text, leaf)
 
 
+# "Hola, Ana:", "Dear members of the club:"; "Hola, os recuerdo las fechas:" leads in to them
+_GREETING = re.compile(
+    r"(?:(?i:(?:muy )?(?:estimad[oa]s?|querid[oa]s?|señor(?:a|es|as)?)|hola|buen[oa]s (?:días|tardes|noches)|dear|hello"
+    r"|good (?:morning|afternoon|evening)))(?:[ ][^\W\d_]+\.?){0,5}(?:,(?: [^\W\d_]+|(?: [A-ZÁÉÍÓÚÑ][^\W\d_]*\.?){2,3}))?:"
+)
+_MAX_GREETING_CHARS: Final = 60
+
+
 def _leads_in(text: str, leaf: _Leaf) -> bool:
-    return (
-        leaf.kind in ("paragraph", "answer", "label", "item")
-        and text[leaf.end - 1 : leaf.end] == ":"
-    )
+    if text[leaf.end - 1 : leaf.end] != ":":
+        return False
+    if leaf.end - leaf.start <= _MAX_GREETING_CHARS and _GREETING.fullmatch(
+        text, leaf.start, leaf.end
+    ):
+        return False
+    return leaf.kind in ("paragraph", "answer", "label", "item")
 
 
 # "The treasurer shall", "Otros cargos son", "including, but not limited to"

@@ -1132,6 +1132,22 @@ def test_other_brackets_behind_the_number_of_an_article_are_text(said):
     assert outline(f"Artículo 9. {said} barca sale a las diez.")[0] == ("heading", "Artículo 9.")
 
 
+@pytest.mark.parametrize(
+    ("line", "leads"),
+    [
+        ("Hola, Berta:", False),
+        ("Buenas tardes, vecinos:", False),
+        ("Muy señores míos:", False),
+        ("Dear Mr. Hill and members:", False),
+        ("Hola a todas, os recuerdo las fechas:", True),
+        ("Socios de honor:", True),
+    ],
+)
+def test_a_greeting_leads_in_to_no_list(line, leads):
+    document = parse(f"{line}\n\nPedido 31\n\nTres macetas\n\nTwo bulbs\n".encode(), "a.txt")
+    assert any(block.kind == "list" for block in document.blocks) == leads
+
+
 RUN_IN = (
     ("Objeto", "El huerto se reparte entre los vecinos que lo piden."),
     ("Cuotas", "Cada parcela paga veinte euros al año, menos las de la escuela."),
