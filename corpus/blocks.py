@@ -1594,8 +1594,16 @@ def _is_title_above(line: str, after: str, width: int) -> bool:
     )
 
 
+# An amount to which dots lead; what is no more than the number of a page is one of contents.
+_TO_AMOUNT: Final = r"[ ]?(?:\.[ ]?){4,200}(?=(?:[$€£] ?\d[\d.,]*|\d[\d.,]* ?(?:[$€£]|EUR|USD)|\d{1,3}(?:[.,]\d{2,3})+)$)"
 # What parts the columns of a table that is drawn with characters.
-_COLUMNS = re.compile(r"[ ]*\t[ \t]*|[ ]+\|[ ]+|[ ]{3,}")
+_COLUMNS = re.compile(rf"[ ]*\t[ \t]*|[ ]+\|[ ]+|[ ]{{3,}}|(?<!\.){_TO_AMOUNT}")
+_LED = re.compile(_TO_AMOUNT)
+
+
+def is_led(line: str) -> bool:
+    """Whether dots lead to an amount or a page at the end of a line: "2 x Manzanas ...... 3,20 €"."""
+    return _LED.search(line) is not None or _LEADERS.fullmatch(line) is not None
 
 
 def _rows(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:

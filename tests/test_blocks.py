@@ -1148,6 +1148,20 @@ def test_a_greeting_leads_in_to_no_list(line, leads):
     assert any(block.kind == "list" for block in document.blocks) == leads
 
 
+def test_lines_whose_dots_lead_to_an_amount_are_rows_and_those_to_a_page_are_contents():
+    led = [
+        f"{name:.<36} {price}"
+        for name, price in (("2 x Remos ", "28,00 €"), ("Cera ", "4,60 €"), ("Two oars ", "5,90 €"))
+    ]
+    document = parse("\n".join(led).encode(), "a.txt")
+    rows = [block for block in document.blocks if block.kind == "row"]
+    cells = [[document.text[slice(*cell)] for cell in row.cells] for row in rows]
+    assert cells == [["2 x Remos", "28,00 €"], ["Cera", "4,60 €"], ["Two oars", "5,90 €"]]
+    bare = [line.rstrip("€, 0123456789") for line in led]
+    pages = [f"{line} {page}" for line, page in zip(bare, (12, 46, 90), strict=True)]
+    assert all(kind == "contents" for kind, _ in outline("\n".join(pages)))
+
+
 RUN_IN = (
     ("Objeto", "El huerto se reparte entre los vecinos que lo piden."),
     ("Cuotas", "Cada parcela paga veinte euros al año, menos las de la escuela."),

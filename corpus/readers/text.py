@@ -10,7 +10,7 @@ from itertools import pairwise, zip_longest
 from textwrap import dedent
 from typing import Final
 
-from corpus.blocks import LETTERS, ROMANS, begins_anew, names_division
+from corpus.blocks import LETTERS, ROMANS, begins_anew, is_led, names_division
 from corpus.document import LeftOut
 from corpus.readers.boxes import parts_of_boxes
 from corpus.readers.draft import (
@@ -49,6 +49,8 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     """
     width = max(map(len, lines))
     if not 40 <= width <= 120 or any(BULLET.match(line) or begins_anew(line) for line in lines[1:]):
+        return False
+    if all(map(is_led, lines)):
         return False
     return all(
         len(line) + 1 + len(after.split(maxsplit=1)[0]) > width
