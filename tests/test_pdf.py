@@ -463,6 +463,18 @@ def test_text_that_nobody_sees_is_left_out_and_listed(drawn: str, hidden: bool) 
     assert [(one.text, one.page, one.reason) for one in document.left_out] == left_out
 
 
+@pytest.mark.parametrize("below", ["1 g", "0.8 g"], ids=["white halo", "pale shadow"])
+@pytest.mark.parametrize("last", [False, True], ids=["drawn first", "drawn last"])
+def test_words_with_a_halo_or_a_shadow_are_read_once(below: str, last: bool) -> None:
+    said, off = "The ferry costs 12 euros.", 0.0 if below == "1 g" else 1.5
+    halo, words = f"q {below} {at(60 + off, 650 - off, said, 20)} Q\n", at(60, 650, said, 20)
+    page = lines(60, 720, *LEFT) + (words + halo if last else halo + words)
+    document = read(page, page.replace("12 euros", "15 euros"))
+    assert document.text.count("The ferry costs 12 euros.") == 1
+    assert document.text.count("The ferry costs 15 euros.") == 1
+    assert not [one for one in document.left_out if one.reason == "hidden"]
+
+
 def test_a_watermark_and_line_numbers_are_left_out_and_listed() -> None:
     mark = "q 0.8 g BT /F2 60 Tf 0.7071 0.7071 -0.7071 0.7071 150 300 Tm (BORRADOR) Tj ET Q\n"
     numbers = lines(36, 700, *map(str, range(1, 5)), size=8)
