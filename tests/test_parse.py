@@ -1861,6 +1861,8 @@ def test_parse_knows_where_each_page_of_a_pdf_begins() -> None:
         ("el ayunta\u2010", "miento abona", "", "el ayuntamiento"),
         ("the manage\u2010", "ment team", "", "the management"),
         ("in 2020\u2010", "2021", "", "2020\u20102021"),
+        ("el pacto franco-", "-argelino de 1962", "", "el pacto franco-argelino"),
+        ("the rule --", "-v prints more", "", "-- -v"),
         ("a part\u2010", "whole table", "The part\u2010whole rule.", "part\u2010whole"),
         ("un curso de 6-", "8 meses", "", "6-8"),
         ("abre a las 6 -", "salvo los lunes", "", "6 - salvo"),

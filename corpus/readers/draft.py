@@ -586,7 +586,9 @@ def seam(left: str, right: str, vocabulary: frozenset[str]) -> tuple[int, str]:
         return 0, "" if left[-2:-1].isdigit() and right[:1].isalnum() else " "
     first = _FIRST_PIECE.match(right)
     if first is None:
-        return 0, ""
+        # Spanish repeats the hyphen of a compound on the next line: "hispano-", "-marroquí"
+        again = right.startswith(HYPHENS) and right[1:2].islower()
+        return (1 if again else 0), ""
     head, tail = last[0].lower(), first[0].lower()
     known = head + tail in vocabulary and last[0].isupper() and first[0].isupper()
     if not (known or first[0][0].islower() or _in_capitals(left, last[0], first[0])):
