@@ -108,6 +108,22 @@ def test_columns_are_read_one_after_the_other_whatever_the_order_of_the_file(by_
     assert text.index(LEFT[3]) < text.index(RIGHT[0])
 
 
+def test_a_heading_over_full_lines_between_two_parts_in_columns_stands_between_them() -> None:
+    full = (
+        "The boats leave from the lower pier whenever the water has risen above the red mark, and",
+        "quien llegue tarde espera al siguiente barco en la caseta del guarda hasta las diez.",
+    )
+    drawn = lines(60, 740, *LEFT) + lines(320, 740, *RIGHT)
+    drawn += at(60, 660, "The lower pier", 13, "F2") + lines(60, 640, *full)
+    drawn += lines(60, 590, *RIGHT) + lines(320, 590, *LEFT)
+    document = read(drawn)
+    said = [LEFT[0], LEFT[3], RIGHT[0], RIGHT[3], "The lower pier", full[0], full[1], RIGHT[0]]
+    at_ = 0
+    for words in said:
+        at_ = document.text.index(words, at_)
+    assert [head.text for head in document.headings] == ["The lower pier"]
+
+
 def test_a_table_has_rows_with_cells_and_a_header() -> None:
     table = (
         ("Sala", "Mañana", "Tarde"),

@@ -409,6 +409,7 @@ def _without_forms(
     at = 0
     while at < len(rows):
         end = _stretch(rows, at, meets) if depth < _MAX_DEPTH else at
+        end -= _n_heads(rows, at, end)
         if end - at < 2 or _heads_columns(rows, at, end, meets):
             found += _lines(rows[at : at + 1])
             at += 1
@@ -707,6 +708,39 @@ def _stretch(rows: Sequence[Sequence[Run]], at: int, meets: Mapping[float, Seque
         elif good > at or end - at > 5:
             break
     return good
+
+
+def _n_heads(rows: Sequence[Sequence[Run]], at: int, end: int) -> int:
+    """How many of the last rows that share a gap head the full lines below them: they begin where these do, alone and in other letters,
+    and stand apart from the columns above."""
+    if end - at < _LEAST_COLUMN_LINES or end == len(rows) or len(rows[end]) > 1:
+        return 0
+    line = rows[end][0]
+    second = min((row[1].left for row in rows[at:end] if len(row) > 1), default=_FAR)
+    n = 0
+    while end - n > at + 2 and second < line.right and _heads(rows[end - n - 1], line):
+        n += 1
+    steps = [a[0].bottom - b[0].bottom for a, b in pairwise(rows[at : end - n + 1])]
+    return n if n and steps[-1] > _HEAD_STEP * median(steps) else 0
+
+
+# Of the usual step from line to line: a heading stands further below the text above it.
+_HEAD_STEP: Final = 1.3
+
+
+def _heads(row: Sequence[Run], line: Run) -> bool:
+    head = row[0]
+    differs = (head.bold and not line.bold) or head.height > 1.08 * line.height
+    return (
+        len(row) == 1
+        and differs
+        and abs(head.left - line.left) < 1
+        and head.bottom - line.bottom < _MAX_HEAD_STEPS * head.height
+        and not BULLET.match(head.text)
+    )
+
+
+_MAX_HEAD_STEPS: Final = 5.0
 
 
 def _in_one_grid(above: Run, below: Run, meets: Mapping[float, Sequence[float]]) -> bool:
