@@ -143,6 +143,33 @@ def test_a_table_has_rows_with_cells_and_a_header() -> None:
     ]
 
 
+@pytest.mark.parametrize(("cos", "sin"), [(0.7071, 0.7071), (0.5, 0.866)])
+def test_slanted_names_stand_over_their_columns(cos: float, sin: float) -> None:
+    names = ("Barcas de remo", "Rafts", "Kayaks")
+    drawn = "".join(
+        f"BT /F1 10 Tf {cos} {sin} -{sin} {cos} {204 + 50 * n} 660 Tm ({name}) Tj ET\n"
+        for n, name in enumerate(names)
+    )
+    table = (
+        ("Molino", "12", "4", "9"),
+        ("Sea gate", "7", "15", "3"),
+        ("Upper lock", "2", "8", "6"),
+    )
+    for n, row in enumerate(table):
+        drawn += "".join(
+            at(60 + k * 50 + 92 * (k > 0), 640 - 16 * n, cell) for k, cell in enumerate(row)
+        )
+    document = read(at(60, 780, "Barcas y otras", 18, "F2") + drawn)
+    assert rows(document) == [(1, "Barcas de remo | Rafts | Kayaks")] + [
+        (0, " | ".join(row)) for row in table
+    ]
+
+
+def test_words_of_a_slanted_line_are_whole_though_it_names_no_column() -> None:
+    drawn = "BT /F1 10 Tf 0.7071 0.7071 -0.7071 0.7071 300 500 Tm (Rafts lie idle) Tj ET\n"
+    assert "Rafts lie idle" in read(lines(60, 720, *LEFT) + drawn).text
+
+
 def test_an_empty_cell_keeps_its_place_unless_its_column_is_mostly_empty() -> None:
     table = (
         ("Máquina", "Socios", "Guests", "Cargo", "Plazo"),

@@ -632,7 +632,7 @@ def _pieces(
     raw = textpage.raw
     matrix = pdfium.FS_MATRIX()
     now: _Open | None = None
-    angle, spaced, last_code = 0, False, 0
+    angle, size, spaced, last_code = 0, 0.0, False, 0
     blank = math.inf  # The base line of a space that the file has itself
     for i in range(textpage.count_chars()):
         code = get_code(raw, i)
@@ -645,7 +645,9 @@ def _pieces(
         get_box(raw, i, place)
         get_origin(raw, i, px, py)
         glyph = (rect.left, rect.bottom, rect.right, rect.top, x.value, y.value)
-        left, right, base, height = _level(angle, glyph) if angle else (
+        if angle % 90:
+            size = _size(textpage, i, matrix)
+        left, right, base, height = _level(angle, glyph, size) if angle else (
             glyph[0], glyph[2], glyph[5], glyph[3] - glyph[1],
         )  # fmt: skip
         if code in _ACCENT_CODES:
@@ -655,8 +657,8 @@ def _pieces(
             step = left - now.right
             follows = abs(base - now.bottom) < 0.1 * height and -height < step < COLUMN_GAP * height
             if follows and abs(height - now.height) >= 0.15 * height:
-                size = fonts.height(i)
-                follows = size > 0 and abs(size - fonts.height(now.last)) < 0.01 * size
+                line = fonts.height(i)
+                follows = line > 0 and abs(line - fonts.height(now.last)) < 0.01 * line
                 now.height = max(now.height, height) if follows else now.height
             # Two letters in exactly one place are a ligature; nearly in one, printed twice to look bold.
             if code == last_code and follows and 0.001 < abs(left - now.edges[-2]) < 0.1 * height:
@@ -669,7 +671,9 @@ def _pieces(
             if angle % 90 and pdfium.FPDFText_GetMatrix(raw, i, ctypes.byref(matrix)):
                 # Letters that lean as italics do, in a font that has none, run level: PDFium takes their lean for the angle.
                 angle = _angle(math.degrees(math.atan2(matrix.b, matrix.a)))
-            left, right, base, height = _level(angle, glyph)
+            if angle % 90:
+                size = _size(textpage, i, matrix)
+            left, right, base, height = _level(angle, glyph, size)
             now = _Open(i, i, left, right, base, max(0.1, height))
             now.after_space = spaced and abs(blank - y.value) < 0.1 * height
             step, spaced = 0.0, False
@@ -769,10 +773,20 @@ def _angle(degrees: float) -> int:
     return (right if abs(degrees - right) <= _ASKEW_DEGREES else round(degrees)) % 360
 
 
+def _size(textpage: Any, index: int, matrix: Any) -> float:
+    """The size of a character on the page."""
+    import pypdfium2.raw as pdfium
+
+    size = float(pdfium.FPDFText_GetFontSize(textpage, index))
+    if pdfium.FPDFText_GetMatrix(textpage, index, ctypes.byref(matrix)):
+        size *= math.hypot(matrix.c, matrix.d)
+    return max(0.1, size)
+
+
 def _level(
-    angle: int, glyph: tuple[float, float, float, float, float, float]
+    angle: int, glyph: tuple[float, float, float, float, float, float], size: float
 ) -> tuple[float, float, float, float]:
-    """Left, right, base line and height of a glyph in the frame of a text that runs at that angle."""
+    """Left, right, base line and height of a glyph of that size in the frame of a text that runs at that angle."""
     left, low, right, high, x, y = glyph
     if angle == 0:
         return left, right, y, high - low
@@ -783,9 +797,13 @@ def _level(
     if angle == 270:
         return -high, -low, x, right - left
     a = math.radians(angle)
-    along, across = x * math.cos(a) + y * math.sin(a), y * math.cos(a) - x * math.sin(a)
-    size = max(right - left, high - low) / 1.5
-    return along, along + 0.6 * size, across, size
+    cos, sin = math.cos(a), math.sin(a)
+    along, across = x * cos + y * sin, y * cos - x * sin
+    # PDFium gives the upright box around a slanted one, which is as high as the size says
+    more, less = max(abs(cos), abs(sin)), min(abs(cos), abs(sin))
+    span = right - left if abs(cos) > abs(sin) else high - low
+    width = (span - size * less) / more
+    return along, along + max(0.0, width), across, size
 
 
 def upright(run: Run, left: float, right: float) -> tuple[float, float, float, float]:
