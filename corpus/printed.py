@@ -74,7 +74,7 @@ class PrintedFile:
 
     def __init__(self, data: bytes) -> None:
         self._opened = ExitStack()
-        self._pdf, self._form = self._opened.enter_context(opened(data))
+        self._pdf, self._form, self._names = self._opened.enter_context(opened(data))
 
     def close(self) -> None:
         """Let others use PDFium."""
@@ -102,7 +102,7 @@ class PrintedFile:
             boxed = _boxes(page)
         finally:
             page.close()
-        runs = lines_on(self._pdf, self._form, wanted.page, Budget())
+        runs = lines_on(self._pdf, self._form, self._names, wanted.page, Budget())
         return Printed(width, height, "", "", _lines(runs, boxed), _marks(runs, wanted, boxed))
 
 

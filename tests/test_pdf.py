@@ -6,6 +6,7 @@ import itertools
 import random
 import re
 import shutil
+import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from corpus.parse import parse
 from corpus.readers.pdf import lines_of, recognise
 from corpus.readers.pdf.glyphs import Run, Sheet
 from corpus.readers.pdf.layout import ordered
+from corpus.readers.pdf.names import GlyphNames
 from corpus.readers.pdf.paragraphs import parts_of
 
 DATA = Path(__file__).parent / "data"
@@ -379,6 +381,34 @@ def test_ligatures_and_marks_of_fonts_of_tex_are_letters_and_marks() -> None:
         said
         == "La definición que Jefferson dio en la oficina, ¿Qué influye en ello? The office in town “closes” at six."
     )
+
+
+def ligature_font(*names: str) -> str:
+    return (
+        f"<< /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [1 {' '.join(names)}] >>"
+    )
+
+
+LIGATURES = ("/T_h", "/f_i", "/Th.liga", "/uni00540068", "/f_iacute", "/T#5Fh", "/g_17")
+LIGATURE_FONT = "<< /Type /Font /Subtype /Type1 /BaseFont /Times-Italic /Encoding 7 0 R >>"
+
+
+def test_ligatures_are_told_by_the_names_of_their_glyphs() -> None:
+    drawn = at(60, 700, "\x01e of\x02cer. \x03ey fish. \x04us. Su\x05o. \x06at.", font="F9")
+    data = pdf_of(drawn, extra=[LIGATURE_FONT, ligature_font(*LIGATURES)])
+    data = data.replace(b"/F3 5 0 R >>", b"/F3 5 0 R /F9 6 0 R >>")
+    assert parse(data, "a.pdf").text == "The officer. They fish. Thus. Sufío. That."
+
+
+def test_names_of_glyphs_are_found_in_a_stream_of_objects() -> None:
+    held = f"6 0 7 {len(LIGATURE_FONT) + 1} "
+    stream = zlib.compress(f"{held}{LIGATURE_FONT} {ligature_font(*LIGATURES)}".encode())
+    known = GlyphNames(
+        b"9 0 obj << /Type /ObjStm /N 2 /First %d /Filter /FlateDecode >>\nstream\n%b\nendstream"
+        % (len(held), stream)
+    )
+    assert known.meaning("Times-Italic", 1) == "Th"
+    assert known.meaning("Times-Italic", 7) == known.meaning("Times-Roman", 1) == ""
 
 
 def test_control_characters_of_a_font_that_numbers_its_glyphs_are_no_ligatures() -> None:

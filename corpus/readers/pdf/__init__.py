@@ -1,6 +1,6 @@
 """PDF → :class:`~corpus.readers.draft.Draft`.
 
-glyphs: what PDFium says of a page → runs of text · furniture: what is no part of the text · layout: runs → lines and rows in
+glyphs: what PDFium says of a page → runs of text · names: what it does not say of glyphs · furniture: what is no part of the text · layout: runs → lines and rows in
 reading order · cells: runs that go over several cells · grids: forms that are drawn row by row · paragraphs: lines → parts ·
 recognise: pages that are pictures.
 """
@@ -19,6 +19,7 @@ from corpus.readers.pdf import recognise
 from corpus.readers.pdf.furniture import numbers_of_spread, without_furniture
 from corpus.readers.pdf.glyphs import Run, Sheet, read_sheet
 from corpus.readers.pdf.layout import Piece, Row, ordered
+from corpus.readers.pdf.names import GlyphNames
 from corpus.readers.pdf.paragraphs import parts_of, title_of
 
 # What it may cost to load pages, in seconds of the processor: for any file, for each byte of it and for each letter found. A page of
@@ -33,10 +34,10 @@ _PDFIUM_LOCK: Final = threading.Lock()
 
 def read_pdf(data: bytes) -> Draft:
     """All pages; an UnreadableDocumentError for an encrypted file, and for one without a page that can be read."""
-    with opened(data) as (pdf, form):
+    with opened(data) as (pdf, form, names):
         own_title = pdf.get_metadata_value("Title")
         n_pages = len(pdf)
-        sheets, recognised, left_out = _sheets(pdf, form, len(data))
+        sheets, recognised, left_out = _sheets(pdf, form, names, len(data))
     for sheet in sheets:
         left_out += (LeftOut(run.text, sheet.page, "hidden") for run in sheet.unseen)
         left_out += (LeftOut(run.text, sheet.page, "struck out") for run in sheet.struck)
@@ -59,14 +60,16 @@ def read_pdf(data: bytes) -> Draft:
 def lines_of(data: bytes, pages: Iterable[int]) -> Iterator[tuple[int, list[Run]]]:
     """The lines of some pages (1-based) of a file that :func:`read_pdf` read, in reading order, furniture among them."""
     budget = recognise.Budget()
-    with opened(data) as (pdf, form):
-        found = [(page, lines_on(pdf, form, page, budget)) for page in pages]
+    with opened(data) as (pdf, form, names):
+        found = [(page, lines_on(pdf, form, names, page, budget)) for page in pages]
     yield from found
 
 
-def lines_on(pdf: Any, form: Any, page: int, budget: recognise.Budget) -> list[Run]:
+def lines_on(
+    pdf: Any, form: Any, names: GlyphNames, page: int, budget: recognise.Budget
+) -> list[Run]:
     """:func:`lines_of` a page of a file that is open."""
-    sheet, _ = _sheet(pdf, page - 1, form, budget)
+    sheet, _ = _sheet(pdf, page - 1, form, names, budget)
     return [run for piece in ordered(sheet) for run in _runs_of(piece)]
 
 
@@ -75,8 +78,8 @@ def _runs_of(piece: Piece) -> list[Run]:
 
 
 @contextmanager
-def opened(data: bytes) -> Iterator[tuple[Any, Any]]:
-    """The file open in PDFium, and the handle of its form (None without one); nobody else uses PDFium meanwhile."""
+def opened(data: bytes) -> Iterator[tuple[Any, Any, GlyphNames]]:
+    """The file open in PDFium, the handle of its form (None without one) and the names of its glyphs; nobody else uses PDFium meanwhile."""
     import pypdfium2
 
     with _PDFIUM_LOCK:
@@ -95,13 +98,14 @@ def opened(data: bytes) -> Iterator[tuple[Any, Any]]:
             ) from error
         try:
             pdf.init_forms()
-            yield pdf, pdf.formenv.raw if pdf.formenv is not None else None
+            form = pdf.formenv.raw if pdf.formenv is not None else None
+            yield pdf, form, GlyphNames(data)
         finally:
             pdf.close()
 
 
 def _sheets(
-    pdf: Any, form: Any, n_bytes: int
+    pdf: Any, form: Any, names: GlyphNames, n_bytes: int
 ) -> tuple[list[Sheet], list[Recognised], list[LeftOut]]:
     """Every page, those read by OCR, and the pages and words that could not be read.
 
@@ -114,7 +118,7 @@ def _sheets(
     # Of this thread, so that the wait on a busy machine does not count; pictures for OCR have a limit of their own
     began, may_take = time.thread_time(), _ANY_FILE_S + _BYTE_S * n_bytes
     for index in range(len(pdf)):
-        sheet, found = _sheet(pdf, index, form, budget)
+        sheet, found = _sheet(pdf, index, form, names, budget)
         sheets.append(sheet)
         may_take += _LETTER_S * sum(len(run.text) for run in sheet.runs)
         took = time.thread_time() - began - budget.spent_s
@@ -133,7 +137,7 @@ def _sheets(
 
 
 def _sheet(
-    pdf: Any, index: int, form: Any, budget: recognise.Budget
+    pdf: Any, index: int, form: Any, names: GlyphNames, budget: recognise.Budget
 ) -> tuple[Sheet, str | recognise.Reading]:
     """One page, and how OCR read it or why it could not be read; an empty one for a page that cannot be loaded."""
     import pypdfium2
@@ -148,7 +152,7 @@ def _sheet(
         except pypdfium2.PdfiumError:
             return Sheet(index + 1), "the page is damaged"
         try:
-            sheet = read_sheet(page, textpage, index + 1, form)
+            sheet = read_sheet(page, textpage, index + 1, form, names)
             sheet.spread = numbers_of_spread(sheet)
         finally:
             textpage.close()

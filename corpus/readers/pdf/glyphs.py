@@ -20,6 +20,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from corpus.language import initial_is_word, says_words
 from corpus.readers.draft import BULLET, MARKS, clean, flat, known_words, raised
+from corpus.readers.pdf.names import GlyphNames
 from corpus.readers.symbols import symbol
 
 
@@ -212,10 +213,12 @@ class _ByBase(Generic[_Thing]):
         return [self._things[n] for n in sorted(n for places in found for _, n in places)]
 
 
-def read_sheet(page: Any, textpage: Any, number: int, form: Any = None) -> Sheet:
+def read_sheet(
+    page: Any, textpage: Any, number: int, form: Any = None, names: GlyphNames | None = None
+) -> Sheet:
     """What stands on a page of a file that PDFium has open; ``form`` is PDFium's handle of its form, None without one."""
     sheet = Sheet(number)
-    fonts = _Fonts(textpage)
+    fonts = _Fonts(textpage, names)
     ink = _Ink(page, textpage)
     box = page.get_bbox()  # also where the file says it once for all pages
     accents: list[_Accent] = []
@@ -330,13 +333,18 @@ def _are_letters(word: str) -> bool:
 class _Fonts:
     """What the fonts of characters are called, asked once a font."""
 
-    def __init__(self, textpage: Any) -> None:
+    def __init__(self, textpage: Any, names: GlyphNames | None = None) -> None:
         self.textpage = textpage
+        self.names = names
         self.known: dict[int, str] = {}
         self.spans: dict[int, float] = {}
 
     def bold(self, index: int) -> bool:
         return _BOLD.search(self.name(index)) is not None
+
+    def ligature(self, index: int, code: int) -> str:
+        """The letters of a glyph that PDFium has only the code of, by its name; "" where it tells none."""
+        return self.names.meaning(self.name(index), code) if self.names is not None else ""
 
     def mark(self, index: int, char: str) -> str:
         """What a character that the file gives by its place in a font of signs looks like, any picture as an arrow: a mark of items."""
@@ -677,14 +685,16 @@ def _pieces(
             now = _Open(i, i, left, right, base, max(0.1, height))
             now.after_space = spaced and abs(blank - y.value) < 0.1 * height
             step, spaced = 0.0, False
-        char = _HYPHENS.get(code) or chr(code)
+        unnamed = pdfium.FPDFText_HasUnicodeMapError(raw, i) == 1
+        named = fonts.ligature(i, code) if unnamed else ""
+        char = named or _HYPHENS.get(code) or chr(code)
         now.chars.append(char)
         now.edges += (left, right)
         now.gaps.append(step)
         now.spaced.append(spaced)
         now.right = max(now.right, right)
         now.last, last_code, spaced, blank = i, code, False, math.inf
-        now.n_unnamed += pdfium.FPDFText_HasUnicodeMapError(raw, i) == 1
+        now.n_unnamed += unnamed and not named
         if _UNDECODED.match(char):
             sheet.n_undecoded += 1
     if now is not None:
