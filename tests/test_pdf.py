@@ -3828,3 +3828,11 @@ def test_a_heading_below_a_sentence_with_a_date_is_one() -> None:
     drawn += at(60, 520, "Premios", font="F2") + at(60, 500, "Dos remos y una llave")
     drawn += at(60, 460, "Jurado", font="F2") + lines(60, 440, LONG, LONG)
     assert [heading.text for heading in read(drawn).headings] == ["Premios", "Jurado"]
+
+
+@pytest.mark.parametrize("name", ["CMBX10", "ABCDEF+SFBX1000", "NimbusRomNo9L-Medi"])
+def test_bold_fonts_of_tex_are_bold(name: str) -> None:
+    drawn = at(60, 740, "1 Barcas prestadas", font="F9") + lines(60, 720, LONG, LONG)
+    font = f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"
+    data = pdf_of(drawn, extra=[font]).replace(b"/F3 5 0 R >>", b"/F3 5 0 R /F9 6 0 R >>")
+    assert [head.text for head in parse(data, "a.pdf").headings] == ["1 Barcas prestadas"]
