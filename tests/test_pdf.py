@@ -3830,9 +3830,38 @@ def test_a_heading_below_a_sentence_with_a_date_is_one() -> None:
     assert [heading.text for heading in read(drawn).headings] == ["Premios", "Jurado"]
 
 
+def kinds(document: Document) -> list[tuple[str, str]]:
+    return [(b.kind, document.text[b.start : b.end]) for b in document.blocks]
+
+
+def underlined(x: float, y: float, text: str, width: float) -> str:
+    return at(x, y, text) + f"{x} {y - 1.5} {width} 0.7 re f\n"
+
+
+def test_a_few_words_that_are_underlined_are_a_heading() -> None:
+    drawn = ""
+    for n, (name, width) in enumerate((("Normas de vestir", 84.4), ("Lost Keys", 50.1))):
+        drawn += underlined(297 - width / 2, 700 - 120 * n, name, width)
+        drawn += lines(60, 670 - 120 * n, LONG, LONG)
+    drawn += underlined(60, 440, "see the rules of the boat house,", 160)
+    drawn += "0 0 1 rg " + underlined(60, 400, "Faro de Soria", 69) + "0 g\n" + lines(60, 370, LONG)
+    drawn += at(60, 330, "Curso") + underlined(120, 330, "Segundo de remo", 83.7)
+    document = read(drawn + lines(60, 300, LONG, LONG))
+    assert [heading.text for heading in document.headings] == ["Normas de vestir", "Lost Keys"]
+
+
 @pytest.mark.parametrize("name", ["CMBX10", "ABCDEF+SFBX1000", "NimbusRomNo9L-Medi"])
 def test_bold_fonts_of_tex_are_bold(name: str) -> None:
     drawn = at(60, 740, "1 Barcas prestadas", font="F9") + lines(60, 720, LONG, LONG)
     font = f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"
     data = pdf_of(drawn, extra=[font]).replace(b"/F3 5 0 R >>", b"/F3 5 0 R /F9 6 0 R >>")
     assert [head.text for head in parse(data, "a.pdf").headings] == ["1 Barcas prestadas"]
+
+
+def test_the_underlined_name_below_the_number_of_an_article_is_of_its_heading() -> None:
+    drawn = at(280, 740, "ARTICLE 1") + underlined(281, 726, "BOATS", 39.1)
+    drawn += (
+        lines(60, 700, LONG, LONG) + at(280, 660, "ARTICLE 2") + underlined(284, 646, "OARS", 32)
+    )
+    document = read(drawn + lines(60, 620, LONG, LONG))
+    assert [heading.text for heading in document.headings] == ["ARTICLE 1 BOATS", "ARTICLE 2 OARS"]

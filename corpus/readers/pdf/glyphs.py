@@ -32,7 +32,7 @@ class Run:
     degrees against the page, in whose frame the numbers are. ``typed``: the value of a form field or a text box laid upon the
     page. ``repeated``: other pages have it at their edge too. ``mark_height``: of the mark that it begins with, where that is set in
     another font, else 0. ``numbered``: it begins with the number of its paragraph, which stands in a column of its own.
-    ``spaced``: the file has a space before it, on its base line.
+    ``spaced``: the file has a space before it, on its base line. ``underlined``: all of it is.
     """
 
     text: str
@@ -49,6 +49,7 @@ class Run:
     mark_height: float = 0.0
     numbered: bool = False
     spaced: bool = False
+    underlined: bool = False
 
 
 Frame = tuple[float, float, float, float]
@@ -279,7 +280,9 @@ def read_sheet(
         more = sum(len(run.text) for run in made) > n_flat
         sheet.runs = made + sheet.runs if more else sheet.runs + made
     marks, strokes = _drawn(page, sheet)
+    strokes.sort()
     _strike_out(sheet, strokes)
+    _underline(sheet.runs, strokes, textpage)
     _with_bullets(sheet.runs, marks)
     return sheet
 
@@ -1348,6 +1351,10 @@ _MAX_STROKE: Final = 2.5
 _STRUCK_AT: Final = (0.18, 0.45)
 _MAY_STRIKE: Final = (0.1, 0.75)
 _LEAST_STRUCK: Final = 0.85
+_UNDERLINED_AT: Final = (-0.28, -0.02)
+_LEAST_UNDERLINED: Final = 0.9
+# Where so many lines of a page are underlined, none is a heading.
+_MAX_UNDERLINED: Final = 60
 _MAX_MEETINGS: Final = 5_000_000
 _LEAST_LETTERS_STRUCK: Final = 5
 
@@ -1397,7 +1404,6 @@ def _strike_out(sheet: Sheet, strokes: list[_Stroke]) -> None:
     printed = [run for run in sheet.runs if not (run.turned or run.typed)]
     if not 0 < len(strokes) * len(printed) < _MAX_MEETINGS:
         return
-    strokes.sort()
     ends: dict[int, tuple[float, float]] = {}
     for run in printed:
         base = round(run.bottom)
@@ -1416,6 +1422,42 @@ def _strike_out(sheet: Sheet, strokes: list[_Stroke]) -> None:
         else:
             kept.append(run)
     sheet.runs = kept
+
+
+def _underline(runs: Sequence[Run], strokes: Sequence[_Stroke], textpage: Any) -> None:
+    """Says which runs have lines below all of their letters and no longer than these; links have, too, and are coloured, and so have texts
+    of several lines and cells."""
+    if len(strokes) * len(runs) > _MAX_MEETINGS:
+        return
+    found: list[Run] = []
+    for run in runs if strokes else ():
+        low, high = (run.bottom + share * run.height for share in _UNDERLINED_AT)
+        at, end = (bisect_left(strokes, (y, 0.0, 0.0)) for y in (low, high))
+        drawn = (b - a for _, a, b in strokes[at:end] if run.left - 2 < a and b < run.right + 2)
+        if not run.turned and sum(drawn) > _LEAST_UNDERLINED * (run.right - run.left):
+            found.append(run)
+    placed = _ByBase(runs) if found else None
+    for n, run in enumerate(found if len(found) <= _MAX_UNDERLINED else ()):
+        others = found[max(0, n - 1) : n] + found[n + 1 : n + 2]
+        near = any(abs(other.bottom - run.bottom) < 1.6 * run.height for other in others)
+        reach = 0.4 * run.height
+        beside = placed.within(run.bottom - reach, run.bottom + reach) if placed else []
+        run.underlined = not near and len(beside) == 1 and not _is_coloured(textpage, run)
+
+
+def _is_coloured(textpage: Any, run: Run) -> bool:
+    import pypdfium2.raw as pdfium
+
+    x, y = run.left + 0.2 * run.height, run.bottom + 0.3 * run.height
+    index = pdfium.FPDFText_GetCharIndexAtPos(textpage, x, y, 2.0, 2.0)
+    parts = [ctypes.c_uint() for _ in range(4)]
+    if index < 0 or not pdfium.FPDFText_GetFillColor(textpage, index, *map(ctypes.byref, parts)):
+        return False
+    colour = [part.value for part in parts[:3]]
+    return max(colour) - min(colour) > _COLOURED
+
+
+_COLOURED: Final = 60
 
 
 def _through(

@@ -390,7 +390,8 @@ class _Looks:
         return room > (2 * needed + line.height if sure else needed)
 
     def strong(self, line: Run) -> bool:
-        return line.bold and self.bold_tells
+        underlined = line.underlined and not self.level(line) and _is_title(line)
+        return (line.bold and self.bold_tells) or underlined
 
     def within(self, before: Run | None, line: Run, after: Run | None) -> bool:
         """Whether a line of larger letters, or one that OCR takes for such, is one of its paragraph: there is no room on it, or on the
@@ -538,6 +539,8 @@ class _Parts:
             if glue == " " and looks.level(before) == looks.level(line):
                 level = self.level_of_rest(previous, line, level)
             in_bold = looks.strong(before) != looks.strong(line)
+            # "ARTICLE 1" and its name below, which alone is underlined, are one heading
+            in_bold = in_bold and (line.bold or looks.strong(before) or glue != " ")
             set_as = 0 if previous.kind == "item" else previous.level
             if set_as != level or (in_bold and not self.in_sentence(before, line, glue)):
                 glue = PARAGRAPH
@@ -905,6 +908,17 @@ class _Parts:
             return False
         self.page_before = number
         return True
+
+
+def _is_title(line: Run) -> bool:
+    """Whether a line that is underlined is a few words that name what follows."""
+    return (
+        len(line.text.split()) <= _MAX_NAME_WORDS
+        and line.text[0].isupper()
+        and line.text[-1].isalnum()
+        and not (line.typed or _FILLED_IN.search(line.text) or _ADDRESS.match(line.text))
+        and GOES_ON.search(line.text) is None
+    )
 
 
 def _is_in_capitals(line: Run) -> bool:
