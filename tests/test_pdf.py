@@ -3850,6 +3850,16 @@ def test_a_few_words_that_are_underlined_are_a_heading() -> None:
     assert [heading.text for heading in document.headings] == ["Normas de vestir", "Lost Keys"]
 
 
+@pytest.mark.parametrize("said", ["5 days a week cost 40 euros.", "225 South Street, Soria"])
+def test_small_letters_that_begin_with_a_count_are_no_note(said: str) -> None:
+    drawn = (
+        lines(60, 700, LONG, LONG, LONG, LONG) + at(60, 620, said, 8) + lines(60, 580, LONG, LONG)
+    )
+    assert ("paragraph", said) in kinds(read(drawn))
+    note = "1 Nota de la junta."
+    assert ("footnote", note) in kinds(read(drawn.replace(said, note)))
+
+
 @pytest.mark.parametrize("name", ["CMBX10", "ABCDEF+SFBX1000", "NimbusRomNo9L-Medi"])
 def test_bold_fonts_of_tex_are_bold(name: str) -> None:
     drawn = at(60, 740, "1 Barcas prestadas", font="F9") + lines(60, 720, LONG, LONG)

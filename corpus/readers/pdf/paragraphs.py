@@ -103,6 +103,10 @@ _SHOUTED_NAME = re.compile(
     r"[A-ZÁÉÍÓÚÜÑ][A-ZÁÉÍÓÚÜÑ \d,/()-]{3,40}: ?[¿¡A-ZÁÉÍÓÚÑ]|(?i:par[áa]grafo)(?: [\wº°]+)?[.:-]"
 )
 _DASHES: Final = frozenset("-–—")
+# "24 hours", "225 South Street": no mark of a note
+_MAX_NOTES_APART: Final = 20
+_MAX_LOWEST: Final = 100
+_COUNTS = re.compile(r"\d{1,3} [a-zñ]|\d{3} ")
 _FILLED_IN = re.compile(r"__|\.{5}|\S@\S|\bwww\.")
 
 
@@ -350,6 +354,12 @@ class _Looks:
         self.levels = _heading_levels(sizes, self.body)
         self.pitch, self.loose_pitch = _line_pitches(lines)
         self.edges = _right_edges(pieces)
+        # Of each page, the lowest lines that are as high as those of the text
+        self.lowest: dict[int, list[Run]] = {}
+        for line in sorted(lines, key=lambda line: line.bottom):
+            if line.height >= 0.9 * self.body and not (line.turned or line.repeated):
+                lowest = self.lowest.setdefault(line.page, [])
+                lowest += [line] if len(lowest) < _MAX_LOWEST else []
         n_chars = sum(len(line.text) for line in lines)
         n_bold = sum(len(line.text) for line in lines if line.bold)
         # Where most is bold, bold says nothing.
@@ -379,6 +389,17 @@ class _Looks:
     def level(self, line: Run) -> int:
         level = self.levels.get(round(line.height * 2) / 2, 0)
         return level if level and not line.typed and _n_letters(line) > 1 else 0
+
+    def counts(self, line: Run, note: int) -> bool:
+        """Whether the number that a line in small letters begins with counts something: no note has one so high after ``note``, the
+        last one, and below a note stands no text of its column."""
+        counts = _COUNTS.match(line.text)
+        if counts is None or counts[0].strip().isdecimal():
+            return counts is not None and int(counts[0]) > note + _MAX_NOTES_APART
+        return any(
+            other.left < line.right and line.left < other.right and other.bottom < line.bottom
+            for other in self.lowest.get(line.page, ())
+        )
 
     def had_room(self, before: Run, line: Run, *, sure: bool = True) -> bool:
         """Whether a line ends before the others of its column do, so that the first word of the next would have stood on it; ``sure``:
@@ -429,6 +450,7 @@ class _Parts:
         # Whether the columns of the last table are named, and its last row
         self.headed = False
         self.last_row = Row(0)
+        self.note = 0  # The number of the last note
         self.opens = False  # The first row of a table said nothing
 
     def of(self, pieces: Sequence[Piece]) -> list[Part]:
@@ -880,8 +902,11 @@ class _Parts:
         strong = self.looks.strong(line) and not level and id(line) not in self.looks.listed
         part = Part(line.text, level, glue, line.page, strong=strong)
         small = line.height < 0.9 * self.looks.body and not is_numbered_capitals(line.text)
-        if not level and ((small and _NOTE.match(line.text)) or _RAISED_NOTE.match(line.text)):
+        marked = not strong and _NOTE.match(line.text) and not self.looks.counts(line, self.note)
+        if not level and ((small and marked) or _RAISED_NOTE.match(line.text)):
             part.kind = "footnote"
+            counted = re.match(r"\d{1,3}", line.text)
+            self.note = int(counted[0]) if counted else self.note
         return part
 
     def is_contents(self, line: Run) -> bool:
