@@ -3850,6 +3850,16 @@ def test_a_few_words_that_are_underlined_are_a_heading() -> None:
     assert [heading.text for heading in document.headings] == ["Normas de vestir", "Lost Keys"]
 
 
+def test_centred_lines_of_a_few_words_are_each_one_of_their_own() -> None:
+    words = {"fiebre": 30.6, "dolor sin causa clara": 104, "red and watery eyes": 98, "tos": 14.7, "chills": 26.9}  # fmt: skip
+    drawn = lines(60, 700, LONG, LONG) + at(60, 660, "No traiga a quien tenga:")
+    drawn += "".join(
+        at(297 - width / 2, 640 - 14 * n, word) for n, (word, width) in enumerate(words.items())
+    )
+    said = read(drawn + lines(60, 540, LONG, LONG)).text.split("\n")
+    assert set(words) <= {line.removeprefix("- ") for line in said}
+
+
 @pytest.mark.parametrize("said", ["5 days a week cost 40 euros.", "225 South Street, Soria"])
 def test_small_letters_that_begin_with_a_count_are_no_note(said: str) -> None:
     drawn = (

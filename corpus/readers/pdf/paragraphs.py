@@ -371,6 +371,7 @@ class _Looks:
             begin, listed = _listed(stretch, right)
             self.begin |= begin
             self.listed |= listed
+        self.begin |= _centred(lines, self.pitch)
         texts = [line.text for line in lines]
         texts += [r.text for p in pieces if isinstance(p, Row) for cell in p.cells for r in cell]
         self.vocabulary = known_words("\n".join(texts))
@@ -1165,6 +1166,44 @@ def _listed(stretch: list[Run], right: float) -> tuple[set[int], set[int]]:
         chains[-1].append(line)
     told = (chain for chain in chains if not items.isdisjoint(map(id, chain)))
     return {id(line) for chain in told for line in chain[1:]}, items
+
+
+# So many lines set about one axis are each of its own where none has more words.
+_LEAST_CENTRED: Final = 4
+_MAX_CENTRED_WORDS: Final = 4
+
+
+def _centred(lines: Sequence[Run], pitch: float) -> set[int]:
+    """Which lines begin something of their own as they stand centred one below the other, a few words each, as a list without marks does."""
+    found: set[int] = set()
+    stretch: list[Run] = []
+    for line in [*lines, None]:
+        if line is not None and stretch and _is_centred_below(stretch[-1], line, pitch):
+            stretch.append(line)
+            continue
+        if len(stretch) >= _LEAST_CENTRED and len({round(one.left) for one in stretch}) > 2:
+            found.update(map(id, stretch[1:]))
+        stretch = [line] if line is not None and _is_short_phrase(line) else []
+    return found
+
+
+def _is_centred_below(before: Run, line: Run, pitch: float) -> bool:
+    return (
+        _is_short_phrase(line)
+        and line.page == before.page
+        and abs(line.height - before.height) < 0.05 * line.height
+        and abs(line.left + line.right - before.left - before.right) < 0.4 * line.height
+        and 0.6 * line.height < before.bottom - line.bottom < 1.25 * pitch * line.height
+    )
+
+
+def _is_short_phrase(line: Run) -> bool:
+    return (
+        len(line.text.split()) <= _MAX_CENTRED_WORDS
+        and GOES_ON.search(line.text) is None
+        and line.text[-1].isalnum()
+        and not (line.turned or line.bold or line.text.isupper())
+    )
 
 
 def _begins(line: Run) -> bool:
