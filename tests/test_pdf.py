@@ -3870,6 +3870,14 @@ def test_small_letters_that_begin_with_a_count_are_no_note(said: str) -> None:
     assert ("footnote", note) in kinds(read(drawn.replace(said, note)))
 
 
+def test_a_greeting_and_a_farewell_stand_by_themselves() -> None:
+    drawn = lines(60, 700, "Estimadas familias,", f"Las {LONG}", LONG)
+    drawn += lines(60, 640, "Reciban un cordial saludo", "Amigos del Faro")
+    text = read(drawn).text
+    assert text.startswith("Estimadas familias,\n\nLas ")
+    assert text.endswith("Reciban un cordial saludo\n\nAmigos del Faro")
+
+
 @pytest.mark.parametrize("name", ["CMBX10", "ABCDEF+SFBX1000", "NimbusRomNo9L-Medi"])
 def test_bold_fonts_of_tex_are_bold(name: str) -> None:
     drawn = at(60, 740, "1 Barcas prestadas", font="F9") + lines(60, 720, LONG, LONG)

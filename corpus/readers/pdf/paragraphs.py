@@ -58,6 +58,13 @@ _PAGE_FIRST = re.compile(
     r"(?:(?:p[áa]gs?|p[áa]gina|page|pp?)\b\.? ?)?(\d{1,4})(?P<led>\s?(?:(?:[.·]\s?){4,}|…{2,})|\s+[–—|-])?\s*(?<![\d.])\S.{1,120}[^.;:]",
     re.IGNORECASE,
 )
+# "Estimadas familias,", "Dear Ms Lobo:" over a letter, and what stands over the names below it
+_GREETING = re.compile(
+    r"(?:estimad[oa]s?|querid[oa]s?|apreciad[oa]s?|distinguid[oa]s?|dear)\b[^.:;]{0,60}[,:]"
+    r"|(?:(?:recib[ae]n? )?un (?:cordial|afectuoso|fuerte)? ?saludo|saludos(?: cordiales)?|atentamente"
+    r"|(?:(?:kind|best|warm) regards|(?:yours )?sincerely|yours (?:faithfully|truly)))[.,]?",
+    re.IGNORECASE,
+)
 _MAX_HEADING_CHARS: Final = 300
 _MAX_TITLE_CHARS: Final = 200
 _MAX_TITLE_WORDS: Final = 14
@@ -772,7 +779,7 @@ class _Parts:
             or not self.looks.had_room(before, line)
         ):
             return False
-        if _STOPPED.search(before.text) is not None:
+        if _STOPPED.search(before.text) is not None or _GREETING.fullmatch(before.text):
             return True
         return self.first is before and (_is_named(before.text) or self.ends_item(before, line))
 
@@ -1060,7 +1067,12 @@ def _without_signatures(parts: Sequence[Part]) -> None:
         while end < len(parts) and _may_sign(parts[end]):
             end += 1
         if end < len(parts) and parts[end].kind != "heading":
-            while end > n + 1 and (parts[end - 1].kind == "heading" or parts[end - 1].strong):
+            page = parts[end].page
+            while (
+                end > n + 1
+                and parts[end - 1].page == page
+                and (parts[end - 1].kind == "heading" or parts[end - 1].strong)
+            ):
                 end -= 1
         for part in parts[n:end]:
             part.strong = False
