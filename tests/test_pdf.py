@@ -3878,6 +3878,16 @@ def test_a_greeting_and_a_farewell_stand_by_themselves() -> None:
     assert text.endswith("Reciban un cordial saludo\n\nAmigos del Faro")
 
 
+def test_a_line_of_signs_at_the_head_of_all_pages_is_not_said_on_the_first_of_them() -> None:
+    head = at(60, 800, "Amigos del Faro", 9) + at(60, 788, "_" * 60, 9)
+    pages = [
+        head + lines(60, 700, f"Día {n}. {LONG}", *[LONG] * 30) for n in ("uno", "dos", "tres")
+    ]
+    text = read(*pages).text
+    assert text.startswith("Amigos del Faro")
+    assert "_" not in text
+
+
 @pytest.mark.parametrize("name", ["CMBX10", "ABCDEF+SFBX1000", "NimbusRomNo9L-Medi"])
 def test_bold_fonts_of_tex_are_bold(name: str) -> None:
     drawn = at(60, 740, "1 Barcas prestadas", font="F9") + lines(60, 720, LONG, LONG)

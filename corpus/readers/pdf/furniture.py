@@ -793,6 +793,7 @@ def _keep_once(sheets: Sequence[Sheet], edges: Sequence[Run], reasons: dict[int,
         if (
             line.page == first
             and line.text not in said
+            and any(map(str.isalnum, line.text))  # A line across the page says nothing
             and reasons.get(id(line), "page number") not in ("page number", "time of printing")
             and not _says_page(line, words)
         ):
