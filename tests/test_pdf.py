@@ -3888,6 +3888,13 @@ def test_a_line_of_signs_at_the_head_of_all_pages_is_not_said_on_the_first_of_th
     assert "_" not in text
 
 
+def test_a_pointer_to_another_paper_in_bold_is_no_heading() -> None:
+    drawn = at(60, 740, "Faro", font="F2") + lines(60, 720, LONG, LONG)
+    drawn += at(60, 680, "See attached report for the notes", font="F2")
+    drawn += at(60, 650, "Muelle", font="F2") + lines(60, 630, LONG, LONG)
+    assert [heading.text for heading in read(drawn).headings] == ["Faro", "Muelle"]
+
+
 @pytest.mark.parametrize("name", ["CMBX10", "ABCDEF+SFBX1000", "NimbusRomNo9L-Medi"])
 def test_bold_fonts_of_tex_are_bold(name: str) -> None:
     drawn = at(60, 740, "1 Barcas prestadas", font="F9") + lines(60, 720, LONG, LONG)

@@ -91,6 +91,13 @@ _COUNTED_ITEM = re.compile(r"\(?(?:[a-zñ]|[ivx]{1,5}|\d{1,2})[.)]-?[ \t]+[¿¡\
 _NUMBER_FIRST = re.compile(
     r"\(?(?P<whole>\d{1,4})(?:\.\d{1,3})*(?P<close>\.-|\.?\)\.?|[.º])?-? (?P<rest>\S+)"
 )
+# "See attached report", "Keywords—boats, oars": it names nothing that follows
+_SEE = re.compile(
+    r"(?:abstract|index terms|key ?words|resumen|palabras clave) ?[—–:-]"
+    r"|see (?:the |also )?(?:attached|enclosed|above|below|overleaf|page|section|report|appendix|annex)\b"
+    r"|v[ée](?:ase|anse|r) (?:el |la |los |las )?(?:anexos?|adjunt[oa]s?|p[áa]ginas?|apartados?|informes?|documentos?)\b",
+    re.IGNORECASE,
+)
 # A line that ends so goes on with a number.
 _REFERS = re.compile(
     r"\b(?:sections?|articles?|rules?|paragraphs?|chapters?|art[íi]culos?|secci[óo]n(?:es)?|reglas?|cl[áa]usulas?|apartados?|p[áa]rrafos?"
@@ -908,7 +915,8 @@ class _Parts:
             number = line.text.split(maxsplit=1)[0]
             return Part(line.text, 1, glue, line.page, "item", (number,))
         strong = self.looks.strong(line) and not level and id(line) not in self.looks.listed
-        part = Part(line.text, level, glue, line.page, strong=strong)
+        names = _SEE.match(line.text) is None
+        part = Part(line.text, level, glue, line.page, strong=strong and names)
         small = line.height < 0.9 * self.looks.body and not is_numbered_capitals(line.text)
         marked = not strong and _NOTE.match(line.text) and not self.looks.counts(line, self.note)
         if not level and ((small and marked) or _RAISED_NOTE.match(line.text)):
