@@ -3903,6 +3903,25 @@ def test_bold_fonts_of_tex_are_bold(name: str) -> None:
     assert [head.text for head in parse(data, "a.pdf").headings] == ["1 Barcas prestadas"]
 
 
+def test_a_bold_name_over_the_text_in_the_other_cell_of_the_next_row_is_a_heading() -> None:
+    rows_ = (("Curso:", "Segundo"), ("Horas:", "3"), ("Profesora:", "Ana Lobo"))
+    drawn = "".join(
+        at(60, 700 - 18 * n, name, font="F2") + at(240, 700 - 18 * n, value)
+        for n, (name, value) in enumerate(rows_)
+    )
+    said = (
+        "El faro y sus lámparas, con",
+        "what the keeper has to know of",
+        "them before the night.",
+    )
+    drawn += at(60, 646, "Contenidos", font="F2") + lines(240, 628, *said)
+    for y in (714, 696, 678, 660, 642, 590):
+        drawn += f"55 {y} 180 0.5 re f\n235 {y} 200 0.5 re f\n"
+    document = read(drawn + lines(60, 520, LONG, LONG))
+    assert ("heading", "Contenidos") in kinds(document)
+    assert ("paragraph", " ".join(said)) in kinds(document)
+
+
 def test_the_underlined_name_below_the_number_of_an_article_is_of_its_heading() -> None:
     drawn = at(280, 740, "ARTICLE 1") + underlined(281, 726, "BOATS", 39.1)
     drawn += (

@@ -190,6 +190,34 @@ def _said(row: Row) -> list[str]:
     return [flat(" ".join(run.text for run in cell)) for cell in row.cells]
 
 
+def _with_titled_cells(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces, with a bold name that has a row of a form by itself, and the text that fills the other cell of the next, as lines: it is the
+    heading of that text."""
+    titled = False
+    for n, piece in enumerate(pieces):
+        after = pieces[n + 1] if n + 1 < len(pieces) else None
+        if titled or (isinstance(piece, Row) and isinstance(after, Row) and _titles(piece, after)):
+            assert isinstance(piece, Row)
+            yield from (line for cell in piece.cells for line in cell)
+            titled = not titled
+        else:
+            yield piece
+
+
+def _titles(row: Row, after: Row) -> bool:
+    """Whether one of two rows has a few bold words and nothing beside them, and the next several lines of text, beside nothing."""
+    if len(row.cells) != 2 or len(after.cells) != 2 or row.cells[1] or after.cells[0]:
+        return False
+    bases = {round(line.bottom) for line in after.cells[1]}
+    return (
+        len(row.cells[0]) == 1
+        and row.cells[0][0].bold
+        and row.page == after.page
+        and 1 < len(bases) == len(after.cells[1])
+        and not any(line.bold for line in after.cells[1])
+    )
+
+
 # From this share of the letters of tables on those of the lines are the text.
 _LEAST_IN_LINES: Final = 0.15
 # How much larger than the text a number is that is an ornament beside it.
@@ -470,6 +498,7 @@ class _Parts:
 
     def of(self, pieces: Sequence[Piece]) -> list[Part]:
         """The parts of all pieces."""
+        pieces = list(_with_titled_cells(pieces))
         for n, piece in enumerate(pieces):
             if isinstance(piece, Row):
                 self.row(piece)
