@@ -1673,6 +1673,8 @@ def _label(line: str) -> re.Match[str] | None:
     found = _LABEL.fullmatch(line.strip())
     if found is None or len(found[1].split()) > _MAX_LABEL_WORDS:
         return None
+    if found[2].endswith(":"):  # "Name: Date of birth:" of a form that nobody filled in
+        return None
     return found if len(found[2]) <= _MAX_VALUE_CHARS else None
 
 

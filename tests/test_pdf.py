@@ -3922,6 +3922,14 @@ def test_a_bold_name_over_the_text_in_the_other_cell_of_the_next_row_is_a_headin
     assert ("paragraph", " ".join(said)) in kinds(document)
 
 
+def test_labels_that_nobody_filled_in_are_no_values_of_others() -> None:
+    drawn = lines(60, 700, LONG, LONG) + at(60, 660, "Name:") + at(240, 660, "Date of birth:")
+    drawn += at(60, 640, "Correo: Teléfono:") + at(60, 600, "Barca: Lobo")
+    document = read(drawn)
+    labels = [document.text[slice(*b.cells[0])] for b in document.blocks if b.kind == "label"]
+    assert labels == ["Barca"]
+
+
 def test_the_underlined_name_below_the_number_of_an_article_is_of_its_heading() -> None:
     drawn = at(280, 740, "ARTICLE 1") + underlined(281, 726, "BOATS", 39.1)
     drawn += (

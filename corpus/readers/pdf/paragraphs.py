@@ -534,7 +534,8 @@ class _Parts:
                 self.parts.append(Part(" ".join(filled), 0, glue, row.page, "contents"))
                 self.before = None
                 return
-        if len(cells) == 2 and len(filled) == 2 and filled[0].endswith(":"):
+        labelled = len(cells) == 2 and len(filled) == 2 and filled[0].endswith(":")
+        if labelled and not filled[1].endswith(":"):
             part = Part(
                 " ".join(filled), 0, glue, row.page, "label", (filled[0].rstrip(": "), filled[1])
             )
