@@ -1088,7 +1088,7 @@ def _is_no_title(line: str) -> bool:
     somebody is found."""
     if len(line) > _MAX_HEADING_CHARS or closes_before(line):
         return True
-    if _WRITTEN_ON.match(line) or is_contact(line):
+    if _WRITTEN_ON.match(line) or is_contact(line) or _ADDRESS_ENDS.fullmatch(line):
         return True
     return _DECIMAL.match(line) is not None and line[-1] == "." and states(line)
 
@@ -1099,6 +1099,10 @@ _WRITTEN_ON = re.compile(
     r"(?:(?:actualiza|publica|revisa|modifica)(?:d[oa]|ci[oó]n)|revisi[oó]n|vigente|updated|modified|reviewed|revised|posted|published|effective)\b"
     r"(?:\W+(?:el|on|de|desde|from|d[ií]a)\b)*\W{1,3}(?:\d{1,2}\b|[a-z]{3,10} \d).*\b(?:19|20)\d\d\W*\Z",
     re.IGNORECASE,
+)
+# The last line of the address over a letter
+_ADDRESS_ENDS = re.compile(
+    r"(?:p ?r ?e ?s ?e ?n ?t ?e|s ?[./] ?d|su despacho)[. ]?-*", re.IGNORECASE
 )
 # "2 huevos", "1 Taza de harina", "2 cups flour" in a recipe whose amounts are bold
 _AMOUNT = re.compile(

@@ -1401,3 +1401,10 @@ def test_a_few_words_over_each_of_several_lists_are_headings():
     assert [h.text for h in parse(two.encode(), "a.md").headings] == ["Cargos"]
     led = text.replace("Head of Boats", "The head of boats shall")
     assert [h.text for h in parse(led.encode(), "a.md").headings] == ["Cargos"]
+
+
+@pytest.mark.parametrize("ends", ["PRESENTE", "P R E S E N T E", "S/D"])
+def test_the_last_line_of_the_address_over_a_letter_is_no_heading(ends):
+    said = "Cumplimos en decirle que la barca se ha vendido y que no queda otra en el muelle."
+    document = parse(f"Sra. Ana Lobo\n\n{ends}\n\n{said}\n\n{said}".encode(), "a.txt")
+    assert not [head for head in document.headings if head.text == ends]

@@ -84,7 +84,7 @@ _LEAST_LEFT: Final = 0.2
 _LEAST_LEFT_BY_TITLE: Final = 0.5
 _RAGGED: Final = 0.25
 _NAMED = re.compile(r"[^\W\d_] ?:\s")
-_LABEL_FIRST = re.compile(r"[A-ZÁÉÍÓÚÑ](?:[^\s:.;,!?]+ ){0,5}[^\s:.;,!?]+: \S")
+_LABEL_FIRST = re.compile(r"[A-ZÁÉÍÓÚÑ\d](?:[^\s:.;,!?]+ ){0,5}[^\s:.;,!?]+: \S")
 _NAME_FIRST = re.compile(r"[A-ZÁÉÍÓÚÑ][^\s:]{0,20}: ")
 # "b. Consistent …", "iii) Los que …"; "b. and c." goes on
 _COUNTED_ITEM = re.compile(r"\(?(?:[a-zñ]|[ivx]{1,5}|\d{1,2})[.)]-?[ \t]+[¿¡\"“(]?[A-ZÁÉÍÓÚÑ]")
