@@ -1489,14 +1489,14 @@ def _articles_are_titled(text: str, parts: Sequence[Placed]) -> bool:
 
 
 def _is_title_over(said: str, follows: str) -> bool:
-    """Whether a few words and a full stop stand over a longer text that begins no other article."""
+    """Whether a few words and a full stop stand over a longer text, or what leads in to one, that begins no other article."""
     return (
         said[-1:] == "."
         and "\n" not in said
         and len(said.split()) <= _MAX_TITLED_WORDS
         and ". " not in said
         and not states(said)
-        and len(follows) > len(said)
+        and (len(follows) > len(said) or follows.endswith(":"))
         and _division(follows) is None
     )
 

@@ -1408,3 +1408,12 @@ def test_the_last_line_of_the_address_over_a_letter_is_no_heading(ends):
     said = "Cumplimos en decirle que la barca se ha vendido y que no queda otra en el muelle."
     document = parse(f"Sra. Ana Lobo\n\n{ends}\n\n{said}\n\n{said}".encode(), "a.txt")
     assert not [head for head in document.headings if head.text == ends]
+
+
+def test_a_title_of_an_article_may_stand_over_a_short_lead_in():
+    article = "Artículo {}. {}.\n\n{}\n\n"
+    said = "Las barcas se prestan por un día a quien las pida antes de las diez."
+    text = "".join(article.format(n, f"Uso de las barcas {n}", said) for n in range(1, 5))
+    text += "Artículo 5. Obligaciones de las personas visitantes.\n\nLas personas:\n\na) Reman.\n\nb) Pagan.\n"
+    document = parse(text.encode(), "a.txt")
+    assert document.headings[-1].text == "Artículo 5. Obligaciones de las personas visitantes."
