@@ -1040,7 +1040,9 @@ def _is_heading_line(
         return True
     if not (placed.plain or placed.part.strong):
         return (sparse or deeper) and _stands_over(text, parts, n)
-    if after is None or _LEADERS.fullmatch(line) or _LABEL.fullmatch(line):
+    # "3 Change to the course: Boats" in bold is a section
+    labelled = _LABEL.fullmatch(line) and not (placed.part.strong and _NUMBER_FIRST.match(line))
+    if after is None or _LEADERS.fullmatch(line) or labelled:
         return False
     if not (line[0].isupper() or line[0].isdigit() or line[0] == "¿"):
         return False
@@ -1060,6 +1062,9 @@ def _is_heading_line(
     body = after.part.kind != "paragraph" or len(following) > 1.5 * len(line)
     few_words = len(line.split()) <= _MAX_HEADING_WORDS
     return sparse and few_words and body and not _is_short(following) and not _ITEM.match(line)
+
+
+_NUMBER_FIRST = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.? [A-ZÁÉÍÓÚÑ]")
 
 
 def _heads_items(text: str, placed: Placed, after: Placed) -> bool:

@@ -3937,3 +3937,12 @@ def test_the_underlined_name_below_the_number_of_an_article_is_of_its_heading() 
     )
     document = read(drawn + lines(60, 620, LONG, LONG))
     assert [heading.text for heading in document.headings] == ["ARTICLE 1 BOATS", "ARTICLE 2 OARS"]
+
+
+def test_a_numbered_line_in_bold_with_a_colon_is_a_heading_and_no_label() -> None:
+    drawn = at(60, 740, "2 Change to the course: Boats and Oars", font="F2") + lines(
+        60, 720, LONG, LONG
+    )
+    drawn += at(60, 680, "Fecha: 3 de mayo", font="F2") + lines(60, 660, LONG, LONG)
+    document = read(drawn)
+    assert [head.text for head in document.headings] == ["2 Change to the course: Boats and Oars"]
