@@ -279,19 +279,31 @@ _FRAME = re.compile(
     r" {0,3}(?:(?P<tab>===)[!+]?|(?:!!!|\?\?\?\+?)[ \t]*[a-z][\w-]*(?: inline)?(?: end)?)[ \t]*(?:\"(?P<title>.*)\")?[ \t]*"
 )
 _FRAME_INDENT: Final = 4
-# What a program puts in the place of it when it makes a page: {% include toc.html %}, {{ site.title }}, {{< notice >}}, {: .lead}
+# What a program puts in the place of it when it makes a page: {% include toc.html %}, {{ site.title }}, {{< notice >}}, {: .lead};
+# how a block looks stands in a line of its own, with Pandoc as "{ .lead }"
 _TEMPLATE = re.compile(r"\{%[^\n]{0,300}?%\}|\{\{[^\n{}]{0,300}\}\}")
-_LINE_LOOK = re.compile(r"[ \t]*\{:[^{}\n]{0,200}\}[ \t]*")
+_LINE_LOOK = re.compile(r"[ \t]*\{(?::|[ \t]*[.#][A-Za-z])[^{}\n]{0,200}\}[ \t]*")
 # The names of pictures that programs show in place of them
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple|bootstrap)-[\w-]{1,80}:[ \t]?")
 # One that is written by its name, ":wink:"; at the beginning of a text that may be the name of a field.
 _EMOJI = re.compile(
-    r"(?P<before>[ \t]?)(?<![\w:/`\x00\x01]):(?P<name>[a-z][a-z\d_]{2,40}|[+-]1|x):(?![\w:/`\x00])(?P<after>[ \t]?)"
+    r"(?P<before>[ \t]?)(?<![\w:/`\x00\x01]):(?P<name>[a-z][a-z\d_]{2,40}|(?:cn|de|es|fr|gb|it|jp|kr|ru|uk|us)|[+-]1|x):(?![\w:/`\x00])(?P<after>[ \t]?)"
 )
 _EMOJI_NAMES: Final = {
     "white_check_mark": "✅", "heavy_check_mark": "✔️", "ballot_box_with_check": "☑️", "x": "❌", "heavy_multiplication_x": "✖️", "no_entry": "⛔",
     "no_entry_sign": "🚫", "+1": "👍", "-1": "👎", "warning": "⚠️", "exclamation": "❗", "question": "❓", "information_source": "ℹ️", "euro": "💶",
 }  # fmt: skip
+# The flags of countries, by the names that they have there
+_FLAGS: Final = dict(
+    pair.split("=")
+    for pair in (
+        "argentina=AR bolivia=BO brazil=BR chile=CL colombia=CO costa_rica=CR cuba=CU dominican_republic=DO ecuador=EC el_salvador=SV guatemala=GT"
+        " honduras=HN mexico=MX nicaragua=NI panama=PA paraguay=PY peru=PE puerto_rico=PR uruguay=UY venezuela=VE es=ES fr=FR uk=GB gb=GB us=US"
+        " de=DE it=IT jp=JP kr=KR cn=CN ru=RU portugal=PT andorra=AD ireland=IE canada=CA australia=AU new_zealand=NZ india=IN south_africa=ZA"
+        " switzerland=CH austria=AT belgium=BE netherlands=NL sweden=SE norway=NO denmark=DK finland=FI poland=PL greece=GR ukraine=UA"
+    ).split()
+)
+_FIRST_OF_FLAG: Final = ord("🇦") - ord("A")
 _MAX_MARKS: Final = 12
 _FACES_AND_SIGNS: Final = frozenset(
     "smile smiley wink grin joy blush heart sunglasses thinking tada wave clap pray muscle eyes star star2 bulb memo pushpin calendar clock1"
@@ -377,6 +389,13 @@ def _linked(link: re.Match[str]) -> str:
     return f"{link[1]} ({reached})" if reached else link[1]
 
 
+def _without_pictures(title: str) -> str:
+    """A heading without the pictures beside its words, a logo or a badge, and without a mark of code that is never closed."""
+    title = title.replace("`", "") if title.count("`") == 1 else title
+    bare = _PICTURE_MARK.sub("", title)
+    return bare if any(map(str.isalpha, _LINK.sub(_linked, bare))) else title
+
+
 def _wiki_shown(link: re.Match[str]) -> str:
     """What a link of a wiki shows: its own words, or the page with the part of it behind a ">"."""
     names = [] if link[1] else [name for name in link[2].split("#") if name and name[0] != "^"]
@@ -386,7 +405,8 @@ def _wiki_shown(link: re.Match[str]) -> str:
 def _emoji_of(code: re.Match[str]) -> str:
     """The emoji that is written by its name, "" for one of which only programs know how it looks."""
     name, before, after = code["name"], code["before"], code["after"]
-    drawn = _EMOJI_NAMES.get(name, "")
+    flag = "".join(chr(ord(letter) + _FIRST_OF_FLAG) for letter in _FLAGS.get(name, ""))
+    drawn = _EMOJI_NAMES.get(name, flag)
     if not drawn:
         try:
             drawn = unicodedata.lookup(name.replace("_", " "))
@@ -832,7 +852,8 @@ class _Markdown:
             sign, title = tight[1] or tight[3], (tight[2] or tight[4]).rstrip()
             title = title if title[-2:-1].isupper() else title.removesuffix(sign)
         self.depth = len(sign)
-        self.parts.append(Part(flat(_inline(title, self.left_out)), level=self.depth))
+        title = flat(_inline(_without_pictures(title), self.left_out))
+        self.parts.append(Part(title, level=self.depth))
         return True
 
     def pictures(self, line: str) -> None:
@@ -982,7 +1003,8 @@ class _Markdown:
         self.paragraph = []
 
     def heading(self, level: int) -> None:
-        title = flat(_inline("\n".join(self.paragraph), self.left_out))
+        title = _without_pictures("\n".join(self.paragraph))
+        title = flat(_inline(title, self.left_out))
         self.paragraph = []
         self.depth = level
         self.parts.append(Part(title, level=level))
