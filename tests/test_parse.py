@@ -3345,6 +3345,16 @@ def test_items_that_say_their_numbers_are_not_counted_twice() -> None:
     assert text_of("<ol><li>1 kg</li><li>3) Pay</li></ol>", "a.html") == "1. 1 kg\n2. 3) Pay"
 
 
+def test_numbers_in_boxes_of_their_own_are_those_of_the_items() -> None:
+    steps = "<li><span class='step__num'>{}</span><b>{}</b></li>"
+    listed = f"<ol>{steps.format(1, '¿Quién rema?')}{steps.format(2, 'Who pays?')}</ol>"
+    assert text_of(listed, "a.html") == "1. ¿Quién rema?\n2. Who pays?"
+    streets = "<ul><li><span>01</span>17-20 Elm Road</li><li><span>02</span>Calle Olmo 9</li></ul>"
+    assert text_of(streets, "a.html") == "1. 17-20 Elm Road\n2. Calle Olmo 9"
+    amounts = "<ul><li><b>1</b> kg de harina</li><li><b>2</b> eggs</li></ul>"
+    assert text_of(amounts, "a.html") == "1 kg de harina\n2 eggs"
+
+
 @pytest.mark.parametrize(
     "heading",
     [

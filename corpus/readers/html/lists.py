@@ -150,6 +150,41 @@ def _count_themselves(node: Any) -> bool:
     return len(items) > 1 and numbers == [n + min(numbers, default=0) for n in range(len(items))]
 
 
+_BOX_NUMBER = re.compile(r"\s*\d{1,3}\s*")
+_NUMBER_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:n[uú]m(?:ber|ero)?|index|count(?:er)?|orden)(?:$|[\s_-])", re.IGNORECASE
+)
+_MAX_LISTS: Final = 2_000
+
+
+def numbers_in_boxes(root: Any) -> tuple[dict[int, int], frozenset[int]]:
+    """The first number of each list whose items begin with their numbers in boxes of their own, "<span>01</span>", and those boxes: they
+    stand in the place of the numbers of the list."""
+    first: dict[int, int] = {}
+    boxes: set[int] = set()
+    for node in root.css("ol, ul")[:_MAX_LISTS]:
+        found = [_number_box(item) for item in node.iter() if item.tag == "li"]
+        said = [box for box in found if box is not None]
+        numbers = [int(box.text()) for box in said]
+        counts = numbers == [n + min(numbers, default=0) for n in range(len(found))]
+        if len(said) > 1 and counts and numbers[0] < 2:
+            first[node.mem_id] = numbers[0]
+            boxes |= {box.mem_id for box in said}
+    return first, frozenset(boxes)
+
+
+def _number_box(item: Any) -> Any:
+    """The element that an item begins with, if it says nothing but a number that is no amount: "01", or it is named after it; else None."""
+    texts = (one for one in item.traverse(include_text=True) if one.tag == "-text")
+    first = next((one for one in texts if (one.text_content or "").strip()), None)
+    box = None if first is None else first.parent
+    if box is None or box.mem_id == item.mem_id or not _BOX_NUMBER.fullmatch(box.text()):
+        return None
+    alone = flat(box.text()) == flat(said_in(item))
+    counts = box.text().strip()[0] == "0" or _NUMBER_NAMES.search(box.attributes.get("class") or "")
+    return box if counts and not alone else None
+
+
 def counted(node: Any, drawn: Mapping[str, str]) -> Counted | None:
     """How the items of an ordered list are counted; None for one that shows no numbers. ``drawn``: how by a style sheet of Google's."""
     attributes: dict[str, str | None] = node.attributes or {}

@@ -45,6 +45,7 @@ from corpus.readers.html.lists import (
     is_asked_elsewhere,
     lists_places,
     marks_of_items,
+    numbers_in_boxes,
 )
 from corpus.readers.named import parts_of_lines
 from corpus.readers.reached import reached_by, veiled_address
@@ -86,6 +87,7 @@ class Page:
         # What elements are by the style they have
         self._styled = lifted(root) | marks_of_items(root) | headings_by_class(root) | feet(root)
         self._drawn = dict(GOOGLE_NUMBERS.findall(style_sheets(root)[0]))
+        self._boxed_from, self._number_boxes = numbers_in_boxes(root)
         self._cards = cards_of(root, hidden | struck)
         self._labels = labels_of(root, hidden | struck)
         self._grids = grids_of(root, hidden | struck)
@@ -189,6 +191,8 @@ class Page:
 
     def _said_at_once(self, node: Any, tag: str) -> str | None:
         """What an element says as a whole that is no text of the page itself; None for what is read by what is in it."""
+        if node.mem_id in self._number_boxes:
+            return ""
         if tag == "table" and self._rows.in_cell:
             return f" {said_in(node)} "  # The words of a table in a cell of another are the cell's.
         if tag in ("input", "select", "textarea"):
@@ -286,10 +290,17 @@ class Page:
             self._first_item = False
         elif tag in ("ul", "ol"):
             self._first_item = self._around.inside["li"] == 0
-            self._numbers.append(counted(node, self._drawn) if tag == "ol" else None)
+            self._numbers.append(self._counted(node, tag))
             self._list_depth = depth_in_google_list(node)
         elif tag == "dl":
             self._begin_terms()
+
+    def _counted(self, node: Any, tag: str) -> Counted | None:
+        """How the items of a list are counted, by itself or in boxes before them; None where they are not."""
+        first = self._boxed_from.get(node.mem_id)
+        if first is not None:
+            return Counted(first, str)
+        return counted(node, self._drawn) if tag == "ol" else None
 
     def _begin_terms(self) -> None:
         """A list of names begins or ends, in what another name means as well: what comes goes with no name before."""
