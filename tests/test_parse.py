@@ -3816,3 +3816,17 @@ def test_two_boxes_side_by_side_by_their_classes_are_a_name_and_its_value(
 def test_other_boxes_side_by_side_are_no_name_and_value(boxes: str) -> None:
     document = parse(f"<h1>Remo</h1><p>Se rema.</p>{boxes}".encode(), "a.html")
     assert not [b for b in document.blocks if b.kind == "label"]
+
+
+def test_a_foot_keeps_an_address_on_a_map_and_loses_the_names_of_its_menus() -> None:
+    places = "https://www.google.com/maps/place/Olmo+17"
+    foot = (
+        "<span>Nosotros</span><ul><li><a href=/e>Equipo</a></li><li><a href=/s>Our services</a></li></ul>"
+        f"<p>Write to us</p><ul><li><a href='{places}'>Olmo 17/4, Soria</a></li><li><a href='{places}'>Ver mapa</a></li>"
+        "<li><a href='mailto:ana@club.example'>ana@club.example</a></li></ul>"
+        "<p>Un club de barrio:</p><ul><li><a href=/r>Remo</a></li></ul><p>Copyright. All rights reserved by leo@web.example</p>"
+    )
+    page = f"<h1>Lago</h1><p>Se rema todo el año.</p><footer>{foot}</footer>"
+    assert body_of(page).split("\n\n", 2)[2].split() == (
+        "Write to us Olmo 17/4, Soria ana@club.example Un club de barrio:".split()
+    )

@@ -95,6 +95,19 @@ def reached_at(href: str, said: str) -> str:
     return ""
 
 
+_SHOWS_PLACE = re.compile(
+    r"(?:https?:)?//(?:[\w.]*\bgoogle\.[a-z.]{2,6}/maps|maps\.google\.|maps\.app\.goo\.gl|goo\.gl/maps|maps\.apple\.com|(?:www\.)?openstreetmap\.org"
+    r"|(?:www\.)?waze\.com)|geo:",
+    re.IGNORECASE,
+)
+
+
+def is_place(link: Any, said: str) -> bool:
+    """Whether a link, which says ``said``, shows a place on a map and says its address, which has a number."""
+    shows = _SHOWS_PLACE.match((link.attributes or {}).get("href") or "") is not None
+    return shows and len(said) <= MAX_CHARS and any(map(str.isdigit, said))
+
+
 _OF_DOCUMENT = re.compile(
     r"\W*(?:download|desc[aá]rg\w+)\b|.*\b(?:pdf|docx?|xlsx?|odt|ods|pptx?)\b", re.IGNORECASE
 )

@@ -13,6 +13,7 @@ from corpus.readers.html.inline import Taken
 from corpus.readers.reached import MAX_CHARS, MAX_NAME_CHARS, NAMES_REACHED, is_reached
 
 _MAX_REACHED_PARTS: Final = 100
+_MAX_NAME_WORDS: Final = 3
 _BESIDE_NAMES: Final = frozenset(
     "sidebar side-bar left-sidebar right-sidebar sidebar-left sidebar-right widget-area barra-lateral".split()
 )
@@ -114,6 +115,7 @@ class Frame:
         framed = framed and not self._is_of_head(text, taken.linked)
         if self._around.menu or (framed and heading != 1):
             told = (framed or inside["footer"] > 0) and TELLS.search(text) is not None
+            told = told or taken.placed
             self._sift(text, told=told)
             return True
         self._name = ""
@@ -151,6 +153,16 @@ class Frame:
         """Leaves out a heading of that level or a deeper one over links that are not read."""
         last = self._parts[-1] if self._parts else None
         if last is not None and last is self._beside_heading and last.level >= level:
+            self._left_out.append(LeftOut(self._parts.pop().text, 0, MENU))
+
+    def drop_name_of_menu(self, said: str) -> None:
+        """Leaves out the line that has just been read where it is all that stands right before links that are not read, which it names."""
+        last = self._parts[-1] if self._parts else None
+        if last is None or last.kind != "paragraph" or flat(last.text) != said:
+            return
+        few = len(said.split()) <= _MAX_NAME_WORDS and len(said) <= MAX_NAME_CHARS
+        names = few and said[-1] not in ".:!?…" and not set("·|,") & set(said)
+        if names and not (TELLS.search(said) or is_reached(said)):
             self._left_out.append(LeftOut(self._parts.pop().text, 0, MENU))
 
     def _sift(self, text: str, *, told: bool) -> None:

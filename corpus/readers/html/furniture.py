@@ -28,7 +28,7 @@ from corpus.readers.html.elements import (
 from corpus.readers.html.folded import SIGN_TAGS, Folded
 from corpus.readers.html.forms import names_contact_field, to_fill_in
 from corpus.readers.html.lists import COUNTS
-from corpus.readers.reached import is_reached, names_document, reached_by
+from corpus.readers.reached import is_place, is_reached, names_document, reached_by
 from corpus.readers.styles import WHITE, background, colour, paints
 
 MENU: Final = "menu or navigation"
@@ -117,6 +117,10 @@ _RIGHTS = re.compile(
     r"|(?:web ?site|web|site) (?:design(?:ed)?|by)\b|design:|dise[ñn]o:|(?:theme|template) (?:by|:)"
     r"|(?:diseñad[oa]|desarrollad[oa]|cread[oa]|hech[oa]) (?:por|con)\b|diseño (?:web|y desarrollo)\b|funciona (?:gracias a|con)\b)",
     re.IGNORECASE,
+)
+# … also by the address of who made it
+_RIGHTS_OF = re.compile(
+    r"(?:rights reserved by|derechos reservados (?:por|a|de)) \S+@\S+\s*\Z", re.IGNORECASE
 )
 # Fonts of pictures draw one in the place of its name: <span class="material-icons">child_care</span>
 _PICTURE_FONTS = re.compile(r"(?:^|\s)material-(?:icons|symbols)")
@@ -316,7 +320,9 @@ def _tells(node: Any) -> bool:
 
 def is_of_rights(text: str) -> bool:
     """Whether a line says only whose page it is, with no number or address to write it down for."""
-    return len(text) <= 120 and bool(_RIGHTS.match(text)) and not re.search(r"\d{5}|@", text)
+    if len(text) > 120 or not _RIGHTS.match(text):
+        return False
+    return _RIGHTS_OF.search(text) is not None or not re.search(r"\d{5}|@", text)
 
 
 # Why an element is not read, where it is a menu that tells how somebody is reached: that is read of it.
@@ -390,6 +396,7 @@ class Furniture:
             tag == "a"
             and around.menu
             and not (is_reached(said_in(node)) or reached_by(node, said_in(node)))
+            and not is_place(node, said_in(node))
         ):
             return None if _STOPS.search(flat(said_in(node.parent))) else MENU
         return self._by_names(node, tag, around) or self._unseen(node, tag, around)

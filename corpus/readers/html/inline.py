@@ -141,6 +141,8 @@ class Taken:
     """How many characters of it stand in links …"""
     n_links: int
     """… and in how many pieces."""
+    placed: bool
+    """Whether some of it is an address that a map shows."""
 
     @property
     def text(self) -> str:
@@ -163,6 +165,7 @@ class Words:
         )
         self._closed = self._meeting = False  # … one has ended, and after it another begun.
         self._linked = self._n_links = 0
+        self._placed = False
 
     @property
     def is_loud(self) -> bool:
@@ -178,8 +181,9 @@ class Words:
         """Something is said that is no text of the page itself, or white space."""
         self._lines[-1].append(said)
 
-    def say(self, content: str, *, pre: bool, linked: bool) -> None:
-        """A text of the page comes, after a space where two elements are two words."""
+    def say(self, content: str, *, pre: bool, linked: bool, placed: bool) -> None:
+        """A text of the page comes, after a space where two elements are two words; ``placed``: an address that a map shows, no link to
+        press."""
         if self._between and not (pre or self._raised) and self._lines[-1]:
             left = self._lines[-1][-1][-4:]
             apart = _APART + _MEETING if self._meeting else _APART
@@ -187,7 +191,8 @@ class Words:
                 self._lines[-1].append(" ")
         self._between = self._closed = self._meeting = False
         self._lines[-1].append(content)
-        if linked:
+        self._placed = self._placed or placed
+        if linked and not placed:
             self._linked += len(flat(content))
             self._n_links += 1
         if not (self.is_loud or content.isspace()):
@@ -239,6 +244,7 @@ class Words:
             not self._plain,
             self._linked,
             self._n_links,
+            self._placed,
         )
-        self._plain, self._linked, self._n_links = set(), 0, 0
+        self._plain, self._linked, self._n_links, self._placed = set(), 0, 0, False
         return taken

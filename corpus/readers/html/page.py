@@ -27,6 +27,7 @@ from corpus.readers.html.elements import (
     STRUCK_STYLE,
     Around,
     begins,
+    element_from,
     said_in,
     tag_of,
 )
@@ -48,7 +49,7 @@ from corpus.readers.html.lists import (
     numbers_in_boxes,
 )
 from corpus.readers.named import parts_of_lines
-from corpus.readers.reached import reached_by, veiled_address
+from corpus.readers.reached import is_place, reached_by, veiled_address
 from corpus.readers.styles import lifted, ruled, style_sheets
 
 _STOPS: Final = ".:;!?…"
@@ -98,6 +99,7 @@ class Page:
         self._rows = Rows()
         self._pre = 0
         self._glue = PARAGRAPH
+        self._at_place = False  # A link is open that says an address and shows it on a map.
         self._first_item = False
         self._role = ""  # dt or dd, when the next text is the first of one.
         self._term: Part | None = None  # What has just been named, and will be told.
@@ -212,6 +214,10 @@ class Page:
                 self._flush()
                 self._frame.open_menu(node)
             return True
+        if reason == MENU and tag in BLOCK_TAGS and self._around.inside["footer"]:
+            self._flush()
+            before = element_from(node.prev, after=False)
+            self._frame.drop_name_of_menu("" if before is None else flat(said_in(before)))
         if reason:
             self.left_out.append(LeftOut(said_in(node), 0, reason))
             if reason == MENU and tag in BLOCK_TAGS:
@@ -246,6 +252,7 @@ class Page:
             self._boundary()
             self._frame.open_beside(node)
         self._around.inside[tag] += 1
+        self._at_place = self._at_place or (tag == "a" and is_place(node, said_in(node)))
         if tag == "aside":
             self._boundary()
             self._asides.append(len(self.parts))
@@ -365,6 +372,7 @@ class Page:
             self._boundary()
             self._frame.close_beside()
         self._around.inside[tag] -= 1
+        self._at_place = self._at_place and tag != "a"
         if tag == "q":
             self._text(quotes(node)[1])
         if tag == "a" and (reached := reached_by(node, said_in(node))):
@@ -421,7 +429,8 @@ class Page:
             self._text(paragraph)
             self._flush()
         content = paragraphs[-1] if paragraphs else content
-        self._words.say(content, pre=self._pre > 0, linked=self._around.inside["a"] > 0)
+        linked = self._around.inside["a"] > 0
+        self._words.say(content, pre=self._pre > 0, linked=linked, placed=self._at_place)
 
     def _goes_on(self) -> bool:
         """Whether what comes is a part of something that is one: a cell, a heading, an item, a definition, a link, words in bold."""
