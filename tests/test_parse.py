@@ -3830,3 +3830,24 @@ def test_a_foot_keeps_an_address_on_a_map_and_loses_the_names_of_its_menus() -> 
     assert body_of(page).split("\n\n", 2)[2].split() == (
         "Write to us Olmo 17/4, Soria ana@club.example Un club de barrio:".split()
     )
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        '<div><a href="https://u.example"><i></i> Ir a la Universidad del Lago</a></div>',
+        '<p><a href="/">Back to Lake College</a></p>',
+        "<form><p>2 noches</p><div>Check-in</div><input name=a readonly><select name=n><option value=''>Rooms</select><input type=submit></form>",
+    ],
+)
+def test_a_way_back_and_a_form_to_book_above_the_title_are_no_text(above: str) -> None:
+    text = "<h1>Tarifas</h1><p>Se rema todo el año.</p>"
+    below = "<p><a href=#top>Back to top</a></p><p><a href=#a>Volver al inicio</a></p>"
+    assert text_of(f"{above}{text}{below}", "a.html") == "Tarifas\n\nSe rema todo el año."
+    assert text_of(f"{text}{above}", "a.html") != "Tarifas\n\nSe rema todo el año."
+
+
+def test_a_form_above_the_title_that_tells_something_is_text() -> None:
+    form = "<form><p>{}</p><input name=a><button>Enviar</button></form><h1>Lago</h1>"
+    for said in ("Rowing costs 9 € a day", "Abrimos a las 10", "Se rema todo el año."):
+        assert said in text_of(form.format(said), "a.html")

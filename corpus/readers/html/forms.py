@@ -6,7 +6,14 @@ import re
 from typing import Any, Final
 
 from corpus.readers.draft import flat
-from corpus.readers.html.elements import FILLED_IN, MAX_SPAN, element_from, said_in
+from corpus.readers.html.elements import (
+    FILLED_IN,
+    MAX_SPAN,
+    NEVER_TEXT,
+    element_from,
+    holds,
+    said_in,
+)
 
 # What is to be filled in to write to whose page it is, and what stands around it
 _CONTACT_FIELD = re.compile(
@@ -37,6 +44,12 @@ def names_contact_field(label: Any) -> bool:
 
 _SENDS: Final = "button, [type=submit], [type=image], [type=button]"
 _TYPED_IN: Final = _WRITTEN_IN | {"search", "password", "file", "datetime-local", "month", "week"}
+_NOT_FILLED_IN: Final = frozenset({"hidden", "submit", "button", "image", "reset"})
+_SAYS_MORE: Final = "h1, h2, h3, h4, h5, h6, table, main, article"
+_UNSAID: Final = NEVER_TEXT | {"option", "optgroup", "button"}
+# A sentence, a date, an hour, a price
+_TOLD = re.compile(r"[.!?…](?:\s|\Z)|\d\d|[$€£]")
+_MAX_ASKING_CHARS: Final = 200
 _MAX_FIELD_NAME_CHARS: Final = 60
 _MAX_FIELD_NAME_WORDS: Final = 8
 
@@ -55,6 +68,20 @@ def to_fill_in(root: Any) -> frozenset[int]:
             if field is not None and _is_blank(field) and _names_field(flat(said_in(label))):
                 found |= {label.mem_id, field.mem_id}
     return frozenset(found)
+
+
+def asks(form: Any) -> bool:
+    """Whether a form that is to be sent says nothing but what is to be filled in, in a few words: to book, to search, to sign in."""
+    fields = [
+        field
+        for field in form.css(FILLED_IN)
+        if (field.attributes.get("type") or "").lower() not in _NOT_FILLED_IN
+    ]
+    if form.css_first(_SENDS) is None or holds(form, _SAYS_MORE) or not fields:
+        return False
+    texts = (one for one in form.traverse(include_text=True) if one.tag == "-text")
+    said = flat(" ".join(one.text_content or "" for one in texts if one.parent.tag not in _UNSAID))
+    return len(said) <= _MAX_ASKING_CHARS and all(map(_is_blank, fields)) and not _TOLD.search(said)
 
 
 def _names_field(said: str) -> bool:

@@ -26,7 +26,7 @@ from corpus.readers.html.elements import (
     stands_alone,
 )
 from corpus.readers.html.folded import SIGN_TAGS, Folded
-from corpus.readers.html.forms import names_contact_field, to_fill_in
+from corpus.readers.html.forms import asks, names_contact_field, to_fill_in
 from corpus.readers.html.lists import COUNTS
 from corpus.readers.reached import is_place, is_reached, names_document, reached_by
 from corpus.readers.styles import WHITE, background, colour, paints
@@ -91,6 +91,15 @@ _LEAP = re.compile(
 )
 # A link that leads back is one of a menu.
 _BACK = re.compile(r"[←⟵⬅⇐‹❮◀🔙↩↑]\W*(?:\w.{0,50})?|\w.{0,50}\W[↩↑]\W*")
+# Also one above the title to whose part this page is, and one to its own beginning
+_AWAY = re.compile(
+    r"\W*(?:ir|volver|regresar) (?:al?|a la|a los|a las) \S.{0,60}|\W*(?:back|return|go) to \S.{0,60}",
+    re.IGNORECASE,
+)
+_TO_TOP = re.compile(
+    r"\W*(?:(?:volver|ir|regresar|subir) (?:al (?:inicio|principio)|arriba)|(?:back|return|go) to (?:the )?top)\W*",
+    re.IGNORECASE,
+)
 # One that only leads on says nothing of where it does, and one with the look of a button is to be pressed.
 _ONWARD = re.compile(
     r"(?:learn|read|see|view|find out|discover|show) more|(?:leer|ver|saber|conocer|descubrir|lee|descubre) m[aá]s|m[aá]s informaci[oó]n|more info(?:rmation)?|close|cerrar",
@@ -348,6 +357,7 @@ class Furniture:
         self._to_fill_in = frozenset() if self._whole else to_fill_in(root)
         self._beside = frozenset() if self._whole else beside(root)
         self._painted = paints(root)
+        self._headed = root.css_first("h1, h2") is not None
         self._on_cookies = any(_ON_COOKIES.search(one.text()) for one in root.css("title, h1"))
 
     @property
@@ -371,6 +381,8 @@ class Furniture:
             return self._remarks[node.mem_id]
         if self._folded.is_tab(node):
             return MENU
+        if tag == "form" and self._headed and not (self._whole or around.depth) and asks(node):
+            return "button"
         if self.is_to_fill_in(node) or (
             tag == "button" and self._folded.is_only_pressed(node, around)
         ):
@@ -473,9 +485,17 @@ class Furniture:
         named_menu = tag in MENU_TAGS and _MENUS.search(_CARD_FEET.sub("", names))
         if (named_menu or (around.inside["footer"] and tag in ("ul", "ol"))) and is_of_links(node):
             return self._menu_for(node)
-        if tag == "a" and _BACK.fullmatch(flat(node.text())):
+        if tag == "a" and self._leads_back(node, around):
             return MENU
         return None
+
+    def _leads_back(self, link: Any, around: Around) -> bool:
+        """Whether a link leads to the page before, to the beginning of this one, or, above its title, to the site of which it is."""
+        said = flat(link.text())
+        if _BACK.fullmatch(said) or (_TO_TOP.fullmatch(said) and stands_alone(link)):
+            return True
+        above = self._headed and not around.depth and _AWAY.fullmatch(said) is not None
+        return above and flat(said_in(link.parent)) == flat(said_in(link))
 
     def _unseen(self, node: Any, tag: str, around: Around) -> str | None:
         """:meth:`unread` for what nobody sees."""
