@@ -3851,3 +3851,19 @@ def test_a_form_above_the_title_that_tells_something_is_text() -> None:
     form = "<form><p>{}</p><input name=a><button>Enviar</button></form><h1>Lago</h1>"
     for said in ("Rowing costs 9 € a day", "Abrimos a las 10", "Se rema todo el año."):
         assert said in text_of(form.format(said), "a.html")
+
+
+def test_empty_lines_part_a_paragraph_of_a_page_and_not_an_address() -> None:
+    rows = "Se rema todo el año, también en invierno, salvo con hielo o con niebla."
+    page = f"<h1>Lago</h1><p>{rows}<br><br>Boats are cleaned by those who took them.<br>Oars as well.<br><br>NORMAS (pdf)</p>"
+    address = "<p>Club El Olmo<br>Calle Olmo 17<br><br>975 000 111<br>ana@club.example</p>"
+    document = parse(f"{page}{address}".encode(), "a.html")
+    said = [document.text[b.start : b.end] for b in document.blocks if b.kind == "paragraph"]
+    assert said == [
+        rows,
+        "Boats are cleaned by those who took them.\nOars as well.\n\nNORMAS (pdf)",
+        "Club El Olmo\nCalle Olmo 17\n\n975 000 111\nana@club.example",
+    ]
+    assert text_of(f"<ul><li>{rows}<br><br>Boats are cleaned.</li></ul>", "a.html") == (
+        f"{rows}\n\nBoats are cleaned."
+    )

@@ -45,7 +45,7 @@ _WITHIN_WORD: Final = frozenset({"sup", "sub", "wbr", "font"})
 _BLANK_LINES: Final = re.compile(r"\n[ \t\r]*\n\s*")
 # So many paragraphs between blank lines, most of them long, are no accident of the source: templates leave blank lines within a sentence.
 _LEAST_TYPED: Final = 3
-_LONG_TYPED: Final = 60
+LONG_TYPED: Final = 60
 MONEY = re.compile(r"(?:US|MX|R|A|C)?\$|[€£¥₡]|S/\.?|EUR|USD|MXN|COP|CLP|ARS|PEN|GBP|[Ee]uros?")
 _SUM_ALONE = re.compile(r"\d[\d.,'’]*")
 # "/month", "/ persona"
@@ -121,7 +121,7 @@ def typed(content: str) -> list[str]:
     around the whole is one space."""
     before, after = (" " * content[at : at + 1 or None].isspace() for at in (0, -1))
     said = _BLANK_LINES.split(f"{before}{content.strip()}{after}")
-    if len(said) < _LEAST_TYPED or 2 * sum(len(one.strip()) >= _LONG_TYPED for one in said) < len(
+    if len(said) < _LEAST_TYPED or 2 * sum(len(one.strip()) >= LONG_TYPED for one in said) < len(
         said
     ):
         return []

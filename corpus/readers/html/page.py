@@ -37,7 +37,7 @@ from corpus.readers.html.frame import Frame
 from corpus.readers.html.furniture import MENU, REACHED, Furniture, feet, is_of_rights
 from corpus.readers.html.grids import grids_of
 from corpus.readers.html.headings import headings_by_class, small_line_over
-from corpus.readers.html.inline import MONEY, Taken, Words, formula, quotes, typed
+from corpus.readers.html.inline import LONG_TYPED, MONEY, Taken, Words, formula, quotes, typed
 from corpus.readers.html.lists import (
     GOOGLE_NUMBERS,
     Counted,
@@ -48,7 +48,7 @@ from corpus.readers.html.lists import (
     marks_of_items,
     numbers_in_boxes,
 )
-from corpus.readers.named import parts_of_lines
+from corpus.readers.named import parted, parts_of_lines
 from corpus.readers.reached import is_place, reached_by, veiled_address
 from corpus.readers.styles import lifted, ruled, style_sheets
 
@@ -493,7 +493,8 @@ class Page:
         if plain and (cut_off := self._cut_off(text)):
             cut_off.text += f" {text}"
             return
-        if plain and (named := parts_of_lines(taken.lines)):
+        named = plain and (parts_of_lines(taken.lines) or self._parted(part, taken))
+        if named:
             self.parts += named
             return
         term, self._term = self._term, part if role == "dt" else None
@@ -504,6 +505,18 @@ class Page:
         self.parts.append(part)
         if part.level and part.kind == "heading":
             self._frame.has_heading(part)
+
+    def _parted(self, part: Part, taken: Taken) -> list[Part]:
+        """The paragraphs that empty lines part in one of the page; an address of short lines stays whole."""
+        prose = any(len(line) >= LONG_TYPED for line, _ in taken.lines) and not part.inside
+        parts = parted(taken.lines) if prose else []
+        for one in parts[:1]:
+            one.glue = part.glue
+        last = parts[-1].text if parts else "."
+        if len(last) < LONG_TYPED and last[-1] not in _STOPS:
+            # A link to a file, no heading of what stands below
+            parts[-2].text += f"\n\n{parts.pop().text}"
+        return parts
 
     def _cut_off(self, text: str) -> Part | None:
         """The paragraph that ended where a menu began, of which a text is the rest."""
