@@ -431,6 +431,23 @@ def test_a_text_box_is_read_once_also_in_a_cell() -> None:
     assert read(body).text == "Otra sala.\n\nAforo: 90.\n\nSala Aforo: 80. | Room"
 
 
+def test_the_labels_of_a_drawn_plan_are_no_headings() -> None:
+    space = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+    shape = f'<w:r><w:drawing><wp:anchor xmlns:wp="{space}"><wp:wrapNone/></wp:anchor></w:drawing></w:r>'
+    letters = "".join(map(paragraph, "DOOR"))
+    upright = f"<w:r><w:pict><w:txbxContent>{letters}</w:txbxContent></w:pict></w:r>"
+    text = "Las barcas se guardan en la nave y los remos en el piso de arriba."
+    plan = (
+        f"<w:p>{4 * shape}{run('PUERTA')}</w:p>{paragraph('MESA')}<w:p>{4 * shape}{upright}</w:p>"
+    )
+    document = read(f"{paragraph(text)}{plan}{paragraph('HORARIO')}{paragraph(text)}")
+    told = {document.text[b.start : b.end]: b.kind for b in document.blocks}
+    assert [one for one, kind in told.items() if kind == "caption"] == ["PUERTA", "MESA", "DOOR"]
+    # A few shapes are no plan
+    few = read(f"{paragraph(text)}<w:p>{shape}{run('PUERTA')}</w:p>{paragraph(text)}")
+    assert not [block for block in few.blocks if block.kind == "caption"]
+
+
 def test_a_table_has_its_header_and_rows_with_their_cells() -> None:
     document = read(
         table(("Servicio", "Precio", "Plazo"), ("Copia", "4 €", ""), ("Keys", "", "2 h"))

@@ -40,6 +40,7 @@ _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DGM: Final = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+_WP: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 _NOT_TEXT: Final = frozenset(
@@ -352,6 +353,7 @@ class _Word:
         self.titled: dict[int, str] = {}  # The bold first lines of paragraphs in other letters.
         self.n_titles = 0  # And how many of them were parted from their paragraph when it was read.
         self.columns: dict[int, list[str]] = {}  # What the tabs of a paragraph part.
+        self.drawn: set[Any] = set()  # The paragraphs that are labels of a drawn plan.
         self.contents: set[Any] = set()  # The lines of a table of contents that a field makes.
         self.joins: Part | None = (
             None  # The paragraph whose end was deleted: the next goes on with it.
@@ -375,6 +377,7 @@ class _Word:
         """The whole body, each footnote at the end of the section that refers to it."""
         _unmark_clauses(body, self.styles)
         self.contents = set(contents_lines(body))
+        self.drawn = _labels_of_plans(body)
         self.blocks(body)
         self.end_section()
         for note in self.notes.values():  # endnotes, and what nothing refers to
@@ -438,7 +441,7 @@ class _Word:
         elif level < 0:
             part.kind = "contents"
             part.glue = LINE if self.parts and self.parts[-1].kind == "contents" else PARAGRAPH
-        elif style.caption and not level:
+        elif not level and (style.caption or (element in self.drawn and not line.strong)):
             part.kind = "caption"
         part.strong = line.strong and not level and not is_item
         named = part.kind == "paragraph" and not (line.strong or number)
@@ -458,6 +461,9 @@ class _Word:
         self.noted += line.notes
         for box in line.boxes:
             was_item, self.was_item = self.was_item, False
+            if upright := _upright(box, self.drawn):
+                self.parts.append(Part(upright, kind="caption"))
+                continue
             self.blocks(box)
             self.was_item = was_item and not len(box)
         for diagram in line.diagrams:
@@ -787,6 +793,48 @@ class _Line:
                 stack.append(_chosen(child))
             elif child.tag not in _NOT_TEXT and isinstance(child.tag, str):
                 stack.append(iter(child))
+
+
+_LEAST_SHAPES: Final = 8
+_MAX_GAP: Final = 3
+_MAX_LABEL_WORDS: Final = 5
+
+
+def _labels_of_plans(body: Any) -> set[Any]:
+    """The paragraphs, also those in boxes, among many shapes that are drawn over the text close together, where each says a few words: the
+    labels of a plan."""
+    found: set[Any] = set()
+    run: list[Any] = []
+    n_shapes = gap = 0
+    for block in (*body, None):
+        own = 0 if block is None else sum(1 for _ in block.iter(f"{_WP}wrapNone"))
+        gap = 0 if own else gap + 1
+        said = "" if block is None else "".join(t.text or "" for t in block.iterfind(f"{W}r/{W}t"))
+        few = len(said.split()) <= _MAX_LABEL_WORDS and said.rstrip()[-1:] not in (".", ":")
+        if (
+            block is not None
+            and block.tag == f"{W}p"
+            and few
+            and (own or (run and gap <= _MAX_GAP))
+        ):
+            run.append(block)
+            n_shapes += own
+            continue
+        if n_shapes >= _LEAST_SHAPES:
+            del run[len(run) - min(gap - 1, len(run)) :]
+            found.update(one for drawn in run for one in drawn.iter(f"{W}p"))
+        run, n_shapes = [], 0
+    return found
+
+
+def _upright(box: Any, drawn: set[Any]) -> str:
+    """The word that a narrow box of a drawn plan says in letters one below the other; "" for any other box."""
+    if drawn.isdisjoint(box):
+        return ""
+    lines = ["".join(t.text or "" for t in one.iter(f"{W}t")).strip() for one in _content(box)]
+    lines = [line for line in lines if line]
+    narrow = len(lines) > 2 and all(len(line) <= 2 and line.isalpha() for line in lines)
+    return "".join(lines) if narrow else ""
 
 
 def _prompts(control: Any) -> bool:
