@@ -82,9 +82,6 @@ _MOST_READ, _FALLING = 3.9, 1.5
 _PATIENCE, _HOPELESS = 4, -2.5
 # No lead over the second passage counts for more.
 _MAX_LEAD = 5.0
-# Of fewer passages than so many, as a power of ten, no less is asked: the weights were set on documents of a few hundred, and among a handful
-# something resembles every question. Of 94 near misses about files of a few passages ten more are declined, of 956 questions seven more in vain.
-_LEAST_SIZE = 2.0
 # So many of the best passages are looked at for the question's names.
 _N_NAMED = 3
 MAX_QUOTES = 3
@@ -352,7 +349,7 @@ def _known(
         lost = sum(word.idf[lang] for word in words if not word.known)
         shares.append(lost / total if total else 0.0)
     strange = min(shares, default=0.0) * min(1.0, size / 3)
-    return missing, unknown, strange, max(size, _LEAST_SIZE)
+    return missing, unknown, strange, size
 
 
 def _keys(words: Sequence[QueryWord], lang: Lang, names: Sequence[str]) -> frozenset[int]:
