@@ -554,7 +554,7 @@ def test_the_back_of_a_card_that_turns_over_is_read_and_the_button_is_not(
 
 
 def test_lines_of_markdown_break_where_a_backslash_says_so_in_what_is_folded_as_well() -> None:
-    folded = "<details>\n<summary>Qué traer</summary>\n\nToallas\\\nJabón y\npeine\n\n</details>\n"
+    folded = "<details>\n<summary>Qué traer</summary>\n\nToallas \\\nJabón y\npeine\n\n</details>\n"
     assert text_of(f"# Cabaña\n\n{folded}", "a.md").endswith("Toallas\nJabón y peine")
 
 

@@ -201,7 +201,7 @@ _HTML_BLOCK = re.compile(
 _FRAME_TAG = re.compile(rf" {{0,3}}</?(?:{'|'.join(sorted(_FRAMES))})\b", re.IGNORECASE)
 # What is set by these is no HTML, whatever frames it.
 _MARKDOWN = re.compile(
-    r"^ {0,3}(?:#{1,6} \S|[-*+] \S|\d{1,9}[.)] \S|> ?\S|```|~~~|\|.*\|[ \t]*$)|[^\s\\]\\$|\]\([^)\s]+\)|(?<![\w*])\*{1,2}[^\s*][^*\n]*\*|\bmarkdown=",
+    r"^ {0,3}(?:#{1,6} \S|[-*+] \S|\d{1,9}[.)] \S|> ?\S|```|~~~|\|.*\|[ \t]*$)|[^\\\n]\\$|\]\([^)\s]+\)|(?<![\w*])\*{1,2}[^\s*][^*\n]*\*|\bmarkdown=",
     re.MULTILINE,
 )
 _MAY_HOLD_BLANKS: Final = frozenset(("table", "ul", "ol", "dl")) | _FRAMES | _UNSHOWN
