@@ -1,5 +1,6 @@
 """Running the service: what is done around the application, with real processes and limits on every wait."""
 
+import contextlib
 import gc
 import json
 import os
@@ -92,11 +93,13 @@ class Served:
         children = {
             pid for task in tasks.iterdir() for pid in (task / "children").read_text().split()
         }
-        return {
-            int(pid)
-            for pid in children
-            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
-        }
+        found = set()
+        for pid in children:
+            # One may end between the list and the look at it
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    found.add(int(pid))
+        return found
 
     def ask(self):
         request = urllib.request.Request(
