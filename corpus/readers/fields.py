@@ -87,9 +87,8 @@ def ends_in_page(paragraph: Any) -> bool:
 
 def contents_lines(body: Any) -> Iterator[Any]:
     """The paragraphs that a field makes a table of contents of, each ending in the number of a page."""
-    codes: list[
-        str
-    ] = []  # Of the fields that are open; what is behind the code of one is its result
+    # Of the fields that are open; what is behind the code of one is its result
+    codes: list[str] = []
     in_code: list[bool] = []
     paragraph = None
     for element in body.iter(f"{W}p", _MARK, f"{W}instrText"):

@@ -133,7 +133,7 @@ class ByReader:
         read = tuple((one.page.ranked.passage, one.page.reading.answers) for one in firsts)
         if not of_year:
             return Selection(tuple(units), (), 0.0, self._weighed.least, why, read)
-        telling = [one for one in firsts if not one.off] or firsts
+        telling = _telling(firsts)
         chosen = self._chosen(telling, index)
         first = firsts[0].page
         doubts = first.reading.answers < DOUBT and not first.title.numbered
@@ -141,12 +141,11 @@ class ByReader:
             second = self._second_opinion(question, telling, retrieved, index)
             if second is not None and self._why_not(second, chosen) in ("score", "enough"):
                 chosen.append(second)
-        off = {id(one.unit) for one in firsts if one.off}
         told = [
-            unit
-            if unit in chosen
-            else replace(unit, reason="other" if id(unit) in off else self._why_not(unit, chosen))
-            for unit in units
+            one.unit
+            if one.unit in chosen
+            else replace(one.unit, reason="other" if one.off else self._why_not(one.unit, chosen))
+            for one in firsts
         ]
         extra = [unit for unit in chosen if unit not in units]
         return Selection((*told, *extra), tuple(chosen), confidence, self._weighed.least, why, read)
@@ -258,7 +257,7 @@ class ByReader:
         for other in firsts[1:]:
             near = other.unit.score >= first.unit.score - self._weighed.second
             near = near or _stands_below_what_is_asked(other, first)
-            # Another clause or row is not the one asked for
+            # Another clause is not the one asked for
             near = near and (other.page.title.numbered > 0 or first.page.title.numbered == 0)
             if near and other.run.marked >= self._weighed.marked:
                 others.append(other.unit)
@@ -313,8 +312,7 @@ def _believed(firsts: Sequence[_Found]) -> float:
     is chance. Of 406 near misses this keeps nine more from being answered than the first passage's odds do, at the same
     questions declined in vain.
     """
-    odds = [one.page.reading.answers for one in firsts if not one.off]
-    odds = odds or [one.page.reading.answers for one in firsts]
+    odds = [one.page.reading.answers for one in _telling(firsts)]
     return float(np.logaddexp.reduce(odds)) - math.log(len(odds))
 
 
@@ -413,6 +411,11 @@ class _Found:
         """What the rows of the run are called that the question names."""
         within = range(self.run.first, self.run.last + 1)
         return {name for number, name in self.page.rows.items() if number in within}
+
+
+def _telling(firsts: Sequence[_Found]) -> Sequence[_Found]:
+    """Those that are not said of something else; all where every one is."""
+    return [one for one in firsts if not one.off] or firsts
 
 
 def _of_year(question: str, firsts: Sequence[_Found], index: Searchable) -> list[_Found]:

@@ -108,8 +108,12 @@ def _objects(data: bytes) -> Iterator[tuple[int, bytes]]:
             inflated = _inflated(data, end.start(), left)
             left -= len(inflated)
             yield from _packed(inflated, _FIRST.search(said))
-        elif b"/Differences" in said or b"/BaseFont" in said:
+        elif _is_of_font(said):
             yield int(start[1]), said
+
+
+def _is_of_font(said: bytes) -> bool:
+    return b"/Differences" in said or b"/BaseFont" in said
 
 
 def _inflated(data: bytes, at: int, most: int) -> bytes:
@@ -125,7 +129,7 @@ def _inflated(data: bytes, at: int, most: int) -> bytes:
 
 def _packed(inflated: bytes, first: re.Match[bytes] | None) -> Iterator[tuple[int, bytes]]:
     """The objects of a stream, which begins with the number and the place of each."""
-    if first is None or b"/Differences" not in inflated and b"/BaseFont" not in inflated:
+    if first is None or not _is_of_font(inflated):
         return
     base = int(first[1])
     numbers = [
@@ -136,7 +140,7 @@ def _packed(inflated: bytes, first: re.Match[bytes] | None) -> Iterator[tuple[in
     places = numbers[1::2]
     for number, at, end in zip(numbers[::2], places, [*places[1:], len(inflated)], strict=False):
         said = inflated[base + at : min(base + end, base + at + _MAX_DICT)]
-        if b"/Differences" in said or b"/BaseFont" in said:
+        if _is_of_font(said):
             yield number, said
 
 
