@@ -19,7 +19,16 @@ from corpus.dates import says_when
 from corpus.divisions import cardinal, ordinal
 from corpus.document import Block, BlockKind, Span
 from corpus.language import fold, sentences
-from corpus.readers.draft import LINE, MARKS, PARAGRAPH, SURE_MARKS, Part, PartKind
+from corpus.readers.draft import (
+    LINE,
+    MARKS,
+    PARAGRAPH,
+    PICTURE,
+    PICTURED,
+    SURE_MARKS,
+    Part,
+    PartKind,
+)
 from corpus.readers.tables import looks_headed, names_go_on
 
 
@@ -158,7 +167,9 @@ _ITEM = re.compile(
     r"(\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zñ]|[ivx]{1,5})(?:\.-|\.?\)\.?|[º°]\.|[.º])-?|\(?[A-Z]\)"
     r"|[a-zñ]\.\d{1,2}\)|\d{1,2}(?:\.\d{1,3}){1,3}))[ \t]+|-(?=[A-ZÁÉÍÓÚÑ¿][a-záéíóúñü]))(?=\S)"
 )
-_LABEL = re.compile(r"((?=[A-ZÁÉÍÓÚÑ¿\d])[^:;.!?\n|]{1,48}?)[ \t]*:[ \t]+(\S.*)")
+_LABEL = re.compile(
+    rf"(?:{PICTURE}[ \t]*)?((?=[A-ZÁÉÍÓÚÑ¿\d])[^:;.!?\n|]{{1,48}}?)[ \t]*:[ \t]+(\S.*)"
+)
 # "P.O. Box" and "A-1" are other signs
 _ASKED = re.compile(
     r"(?![PQ][.-][A-Z\d]\b)(?:[PQ]|Pregunta|Question)[ \t]*\d{0,3}[ \t]*[.:)-]+[ \t]*\S"
@@ -239,6 +250,7 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
     titled = _articles_are_titled(text, parts)
     listed = _listed(text, parts)
     timed = _timed(text, parts)
+    pictured = _pictured(text, parts)
     counts = _counts_of_things(text, parts)
     depth = 0  # Of the last heading that the format itself says; what is found by rules stands below it.
     for n, placed in enumerate(parts):
@@ -251,6 +263,8 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
             )
         elif n in timed:
             leaves.append(_Leaf("item", placed.start, placed.end, level=1, cells=(timed[n],)))
+        elif n in pictured:
+            leaves.append(_Leaf("item", placed.start, placed.end, level=1))
         elif leaves and _is_inside(text, placed, leaves[-1], loud):
             leaves.append(_Leaf(part.kind, placed.start, placed.end, inside=part.inside))
         elif part.kind == "paragraph":
@@ -1280,6 +1294,43 @@ def _listed(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
     return found
 
 
+_MAX_PICTURED_CHARS: Final = 400
+
+
+def _pictured(text: str, parts: Sequence[Placed]) -> set[int]:
+    """The parts, by their place, that each are a line with a small picture in the place of a bullet, several in turn: "📍 Mill Street",
+    "🕐 9:00"."""
+    found = {
+        n
+        for n, placed in enumerate(parts)
+        if placed.part.kind == "paragraph"
+        and not (placed.part.strong or placed.part.inside)
+        and placed.end - placed.start <= _MAX_PICTURED_CHARS
+        and _is_pictured(text[placed.start : placed.end])
+    }
+    # One with a colon leads in to the others
+    return {n for n in found if {n - 1, n + 1} & found and text[parts[n].end - 1] != ":"}
+
+
+def _is_pictured(line: str) -> bool:
+    """Whether one line has a small picture in the place of a bullet, and is no name with its value."""
+    return PICTURED.match(line) is not None and "\n" not in line and _label(line) is None
+
+
+def _pictured_lines(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
+    """The items, by where they begin, among lines that have a small picture in the place of a bullet, several in turn."""
+    found = {
+        n: _Leaf("item", a + _indent(text, a, b), b, level=1)
+        for n, (a, b) in enumerate(lines)
+        if _is_pictured(text[a:b])
+    }
+    return {
+        lines[n][0]: item
+        for n, item in found.items()
+        if {n - 1, n + 1} & found.keys() and text[item.end - 1] != ":"
+    }
+
+
 # "17.00. Inauguración oficial."
 _TIME = re.compile(r"((?:[01]?\d|2[0-3])\.[0-5][05])\.?[ \t]+(?=[^\W\d_])")
 _NUMBERED_DEEPER = re.compile(r"\d{1,2}\.\d{1,2}\.?[ \t]")
@@ -1564,7 +1615,7 @@ def _lines(text: str, start: int, end: int, loud: bool) -> Iterator[_Leaf]:
     """The leaves of a paragraph, line by line."""
     lines = [(a, b) for a, b in _line_spans(text, start, end)]
     labels = _label_lines(text, lines)
-    rows = _rows(text, lines) or _bare_lines(text, lines)
+    rows = _pictured_lines(text, lines) or _rows(text, lines) or _bare_lines(text, lines)
     open_leaf: _Leaf | None = None
     width = max((_LEAST_WIDTH, *(b - a for a, b in lines)))
     for n, (a, b) in enumerate(lines):

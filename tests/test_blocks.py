@@ -7,6 +7,7 @@ from test_parse import check_blocks
 
 from corpus.language import sentences
 from corpus.parse import parse
+from corpus.readers.draft import LINE
 from corpus.split import split
 
 
@@ -1417,3 +1418,28 @@ def test_a_title_of_an_article_may_stand_over_a_short_lead_in():
     text += "Artículo 5. Obligaciones de las personas visitantes.\n\nLas personas:\n\na) Reman.\n\nb) Pagan.\n"
     document = parse(text.encode(), "a.txt")
     assert document.headings[-1].text == "Artículo 5. Obligaciones de las personas visitantes."
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_small_pictures_stand_in_the_place_of_bullets(name, between):
+    lines = ["✅ Remos de repuesto", "🧢 Gorra", "📍 Muelle viejo", "1️⃣ Una barca por grupo"]
+    said = between.join(lines)
+    if name == "a.html":
+        said = f"<p>{('<br>' if between == LINE else '</p><p>').join(lines)}</p>"
+    assert outline(said, name) == [("list/item", line) for line in lines]
+
+
+def test_a_small_picture_before_a_name_and_its_value_or_over_items_is_of_them():
+    text = "🕐 Salida: 9:00\n💶 Fare: 12 €\n\n👉 Bring:\n🧢 a hat\n🧴 sun cream\n\n🚣 Solo una va por su cuenta"
+    assert outline(text) == [
+        ("label", "🕐 Salida: 9:00"),
+        ("label", "💶 Fare: 12 €"),
+        ("list/paragraph", "👉 Bring:"),
+        ("list/item", "🧢 a hat"),
+        ("list/item", "🧴 sun cream"),
+        ("paragraph", "🚣 Solo una va por su cuenta"),
+    ]
+    document = parse(text.encode(), "a.txt")
+    label = document.blocks[0]
+    assert [document.text[a:b] for a, b in label.cells] == ["Salida", "9:00"]

@@ -22,6 +22,10 @@ MARKS: Final = "•▪◦‣●○■□◆◇♦❖❑❏❐☐☑☒✅❌✓�
 """Signs that stand before the items of a list, without the hyphen; for a class of a regular expression."""
 SURE_MARKS: Final = "•●▪◦‣➢✓✔"
 """Those of them that begin an item also where no space follows."""
+PICTURE: Final = "(?:(?:[\u2600-\u27bf\u2b00-\u2bff\u231a-\u23ff\U0001f1e6-\U0001faff]|\\d\ufe0f?\u20e3)[\ufe0f\U0001f3fb-\U0001f3ff]*)+"
+"""A small picture as phones write them, of one or several signs; for a regular expression."""
+PICTURED = re.compile(rf"[ \t]*{PICTURE}[ \t]*(?=[^\W_]|[¿¡\"“«(+])")
+"""What a line begins with that has one in the place of a bullet."""
 
 PAGE: Final = r"(?:p[áàa]g(?:ina)?|page)"
 """What a page calls itself before its number, for a regular expression that minds no case."""

@@ -18,6 +18,7 @@ from corpus.readers.draft import (
     HYPHENS,
     LINE,
     PARAGRAPH,
+    PICTURED,
     SURE_MARKS,
     Draft,
     Part,
@@ -229,6 +230,7 @@ _ITEM = re.compile(
     rf"[ \t]*(?:(?:[-*+]|(\d{{1,9}}[.)]))(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?|[{SURE_MARKS}]\ufe0f?[ \t]*(?=\S)"
     rf"|(?=[{_ANSWERING}]\ufe0f?[ \t]+\S)|[{_OTHER_MARKS}]\ufe0f?[ \t]+(?=\S))"
 )
+_BEFORE_PICTURE = re.compile(r"[ \t]*()")
 # What is counted by letters or small Roman numbers, and what may follow what: "h" or "hh" …, "i" is the ninth and the first
 _LETTERED = re.compile(r"([ \t]*)(\(?([a-z]|[ivx]{1,5})[.)])[ \t]+(?=\S)")
 _IN_TURN: Final = (*pairwise(LETTERS), *pairwise(ROMANS))
@@ -800,7 +802,7 @@ class _Markdown:
 
     def marked(self, line: str) -> bool:
         """Takes a line that begins with the sign or the number of an item; False for any other."""
-        item = _ITEM.match(line)
+        item = _ITEM.match(line) or self.pictured(line)
         if item is not None and (not self.paragraph or self.in_list or item.end() < len(line)):
             was_list = self.in_list
             self.end()
@@ -817,6 +819,13 @@ class _Markdown:
             self.letters = {}
             return True
         return False
+
+    def pictured(self, line: str) -> re.Match[str] | None:
+        """Where a line begins that has a small picture in the place of a bullet, below an item that has one as well: it stays."""
+        above = (
+            self.item is not None and len(self.paragraph) == 1 and PICTURED.match(self.paragraph[0])
+        )
+        return _BEFORE_PICTURE.match(line) if above and PICTURED.match(line) else None
 
     def lettered(self, line: str) -> bool:
         """Takes a line that stands in below an item and is counted by letters, "a. By post", which Markdown knows as none; False for any other."""
@@ -1025,10 +1034,12 @@ class _Markdown:
             pieces = []
             labels = self.is_labels()
             counted = () if self.item else _counted_lines(self.paragraph)
+            pictured = sum(PICTURED.match(line) is not None for line in self.paragraph) > 1
             for n, line in enumerate(self.paragraph, 1):
                 below = self.paragraph[n] if n < len(self.paragraph) else ""
                 hard = labels or n in counted or line.endswith("  ") or line.endswith("\\")
                 hard = hard or _stands_over(line.strip(), below.strip())
+                hard = hard or (pictured and PICTURED.match(below) is not None)
                 hard = hard or any(map(_DOTTED.fullmatch, (line.strip(), below.strip())))
                 pieces.append(line.strip().removesuffix("\\") + ("\n" if hard else " "))
             joined = "".join(pieces)
