@@ -67,6 +67,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     """The blocks of a document, in text order, what holds others before them."""
     leaves = _with_asked_items(text, _leaves(text, _whole(parts)))
     leaves = _with_names_apart(text, leaves)
+    _mark_steps(text, leaves)
     _unmark_questions(text, leaves)
     _list_questions(text, leaves)
     _mark_listed_divisions(text, leaves)
@@ -621,6 +622,42 @@ def _mark_listed_divisions(text: str, leaves: list[_Leaf]) -> None:
             stop += n
         if len(items) > 1:
             leaves[at + 1 : stop] = items
+
+
+# "Paso 1: Corte la madera.", "Step 2 – Sand it", "STEP 3) …"
+_STEP = re.compile(
+    r"(?:paso|step)[ \t]*(\d{1,2})[ºª°]?[ \t]*(?:[.:)]+-?[ \t]*|[–—-][ \t]+)(?=[^\W_]|[¿¡\"“«(])",
+    re.IGNORECASE,
+)
+
+
+def number_of_step(line: str) -> int:
+    """The number of the step that a line says, "Step 2: …"; 0 where it says none."""
+    step = _STEP.match(line.lstrip())
+    return 0 if step is None else int(step[1])
+
+
+def _mark_steps(text: str, leaves: list[_Leaf]) -> None:
+    """Makes items of steps that count up right below one another, whatever each was taken for: none has a text of its own below it."""
+    numbers = [
+        number_of_step(text[leaf.start : leaf.end]) if leaf.kind in _MAY_BE_STEPS else 0
+        for leaf in leaves
+    ]
+    start = 0
+    while start < len(leaves):
+        stop = start + 1
+        while stop < len(leaves) and 0 < numbers[stop - 1] == numbers[stop] - 1:
+            stop += 1
+        last = leaves[stop - 1]
+        # What the format calls a heading, over a text, is one
+        over = last.kind == "heading" and last.sure and stop < len(leaves)
+        if stop - start > 1 and not (over and leaves[stop].kind != "heading"):
+            for n in range(start, stop):
+                leaves[n] = _Leaf("item", leaves[n].start, leaves[n].end, 1)
+        start = stop
+
+
+_MAY_BE_STEPS: Final = ("paragraph", "label", "heading")
 
 
 _SECTION_LEVEL: Final = 3
@@ -1615,7 +1652,12 @@ def _lines(text: str, start: int, end: int, loud: bool) -> Iterator[_Leaf]:
     """The leaves of a paragraph, line by line."""
     lines = [(a, b) for a, b in _line_spans(text, start, end)]
     labels = _label_lines(text, lines)
-    rows = _pictured_lines(text, lines) or _rows(text, lines) or _bare_lines(text, lines)
+    rows = (
+        _pictured_lines(text, lines)
+        or _step_lines(text, lines)
+        or _rows(text, lines)
+        or _bare_lines(text, lines)
+    )
     open_leaf: _Leaf | None = None
     width = max((_LEAST_WIDTH, *(b - a for a, b in lines)))
     for n, (a, b) in enumerate(lines):
@@ -1689,6 +1731,15 @@ def _rows(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
                 found[a] = _Leaf(kind, start, b, cells=cells, first=n == 0)
         at = stop
     return found
+
+
+def _step_lines(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
+    """The items, by where they begin, of lines that are steps and count up."""
+    steps = [(number, a, b) for a, b in lines if (number := number_of_step(text[a:b]))]
+    numbers = [number for number, _, _ in steps]
+    if len(steps) < 2 or numbers != list(range(numbers[0], numbers[0] + len(steps))):
+        return {}
+    return {a: _Leaf("item", a + _indent(text, a, b), b, level=1) for _, a, b in steps}
 
 
 _LEAST_BARE_LINES: Final = 2

@@ -1443,3 +1443,25 @@ def test_a_small_picture_before_a_name_and_its_value_or_over_items_is_of_them():
     document = parse(text.encode(), "a.txt")
     label = document.blocks[0]
     assert [document.text[a:b] for a, b in label.cells] == ["Salida", "9:00"]
+
+
+_STEPS = ["Paso 1: Se cose la vela.", "Paso 2 – Se iza", "Step 3) Tie the rope"]
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", "\n\n### "])
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+def test_steps_right_below_one_another_are_a_list(name, between):
+    text = f"{between.lstrip()}{between.join(_STEPS)}"
+    if name == "a.html":
+        tag = "h3" if "#" in between else "p"
+        inner = "<br>" if between == LINE else f"</{tag}><{tag}>"
+        text = f"<{tag}>{inner.join(_STEPS)}</{tag}>"
+    elif name == "a.txt":
+        text = text.replace("### ", "")
+    assert outline(text, name) == [("list/item", step) for step in _STEPS]
+
+
+def test_steps_over_texts_of_their_own_are_headings():
+    said = "Con aguja gruesa y con hilo de cáñamo, de punta a punta."
+    text = "".join(f"### {step}\n\n{said}\n\n" for step in _STEPS)
+    assert [h.text for h in parse(text.encode(), "a.md").headings] == _STEPS

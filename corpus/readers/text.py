@@ -10,7 +10,7 @@ from itertools import pairwise, zip_longest
 from textwrap import dedent
 from typing import Final
 
-from corpus.blocks import LETTERS, ROMANS, begins_anew, is_led, names_division
+from corpus.blocks import LETTERS, ROMANS, begins_anew, is_led, names_division, number_of_step
 from corpus.document import LeftOut
 from corpus.readers.boxes import parts_of_boxes
 from corpus.readers.draft import (
@@ -1035,11 +1035,13 @@ class _Markdown:
             labels = self.is_labels()
             counted = () if self.item else _counted_lines(self.paragraph)
             pictured = sum(PICTURED.match(line) is not None for line in self.paragraph) > 1
+            steps = sum(number_of_step(line) > 0 for line in self.paragraph) > 1
             for n, line in enumerate(self.paragraph, 1):
                 below = self.paragraph[n] if n < len(self.paragraph) else ""
                 hard = labels or n in counted or line.endswith("  ") or line.endswith("\\")
                 hard = hard or _stands_over(line.strip(), below.strip())
                 hard = hard or (pictured and PICTURED.match(below) is not None)
+                hard = hard or (steps and number_of_step(below) > 0)
                 hard = hard or any(map(_DOTTED.fullmatch, (line.strip(), below.strip())))
                 pieces.append(line.strip().removesuffix("\\") + ("\n" if hard else " "))
             joined = "".join(pieces)
