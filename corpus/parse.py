@@ -42,7 +42,7 @@ from corpus.readers.sheets import read_xlsx
 from corpus.readers.slides import read_pptx
 from corpus.readers.subtitles import read_subtitles
 from corpus.readers.symbols import with_bullets
-from corpus.readers.tables import hold_empty_cells
+from corpus.readers.tables import hold_empty_cells, without_names_again
 from corpus.readers.text import read_md, read_txt
 
 MAX_BYTES: Final = 200 * 2**20
@@ -182,6 +182,7 @@ def _compose(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Block, ...]]:
     length = 0
     placed: list[Placed] = []
     page_starts: list[int] = []
+    draft.parts = without_names_again(draft.parts)
     hold_empty_cells(draft.parts)
     if not draft.n_pages:
         draft.parts = name_values(with_bullets(draft.parts))

@@ -3867,3 +3867,44 @@ def test_empty_lines_part_a_paragraph_of_a_page_and_not_an_address() -> None:
     assert text_of(f"<ul><li>{rows}<br><br>Boats are cleaned.</li></ul>", "a.html") == (
         f"{rows}\n\nBoats are cleaned."
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "rows"),
+    [
+        (
+            "a.csv",
+            "Muelle,Barca,Precio\nNorte,Remo,10 €\n,Vela,12 €\nSur,Remo,8 €\n,Vela,9 €\n,Total,39 €\n",
+            ["Muelle: Norte; Barca: Vela; Precio: 12 €.", "Barca: Total; Precio: 39 €."],
+        ),
+        (
+            "a.md",
+            "| Pier | Boat | Fare |\n|---|---|---|\n| North | oar | 10 |\n| | Sail | 12 |\n| South | oar | 8 |\n| | Sail | 9 |\n",
+            ["North | Sail | 12", "South | Sail | 9"],
+        ),
+    ],
+)
+def test_an_empty_first_cell_is_of_the_group_above_it(
+    name: str, text: str, rows: list[str]
+) -> None:
+    found = parse(text.encode(), name).text.split("\n")
+    assert set(rows) <= set(found)
+    # Where something else is missing as well, or names come again, nobody knows
+    sep = "," if name == "a.csv" else "|"
+    gap = text.replace(f"{sep}12 €", sep).replace("| 12 ", "| ")
+    assert not set(rows[:1]) & set(parse(gap.encode(), name).text.split("\n"))
+
+
+@pytest.mark.parametrize("cell", ["td", "th"])
+def test_the_names_of_columns_that_stand_again_within_a_table_are_said_once(cell: str) -> None:
+    table = "<table><tr><th>Barca</th><th>Precio</th></tr><tr><td>Remo</td><td>9 €</td></tr>"
+    table += f"<tr><{cell}>Barca</{cell}><{cell}>Precio</{cell}></tr><tr><td>Vela</td><td>12 €</td></tr></table>"
+    assert parse(table.encode(), "a.html").text == "Barca | Precio\nRemo | 9 €\nVela | 12 €"
+    lines = "| Boat | Fare |\n|---|---|\n| Oar | 9 € |\n| Boat | Fare |\n| Sail | 12 € |\n"
+    assert parse(lines.encode(), "a.md").text == "Boat | Fare\nOar | 9 €\nSail | 12 €"
+
+
+def test_a_table_of_markdown_may_have_its_names_in_two_rows() -> None:
+    table = "| | Mañana | | Tarde | |\n|---|---|---|---|---|\n| Día | Abre | Cierra | Abre | Cierra |\n| Lunes | 9 | 13 | 16 | 20 |\n| Martes | 9 | 14 | 17 | 20 |\n"
+    document = parse(table.encode(), "a.md")
+    assert [block.level for block in document.blocks if block.kind == "row"] == [1, 1, 0, 0]

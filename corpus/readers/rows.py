@@ -21,7 +21,14 @@ from corpus.readers.draft import (
     in_cell,
     one_line,
 )
-from corpus.readers.tables import is_headed_twice, joined_names, looks_headed, names_go_on
+from corpus.readers.tables import (
+    empty_below_groups,
+    goes_in_group,
+    is_headed_twice,
+    joined_names,
+    looks_headed,
+    names_go_on,
+)
 from corpus.records import is_date, is_name
 
 MAX_FIELD_CHARS: Final = 131_072
@@ -142,7 +149,7 @@ def sheet_parts(rows: Iterator[list[str]]) -> Parts:
         above, header = above[:-1], grouped
     parts = Parts(_said_above(row) for row in above)
     first = True
-    for row, is_title in _without_names_again(body, header):
+    for row, is_title in _without_names_again(_with_groups(body, header), header):
         if is_title:
             parts.append(Part(" ".join(filter(None, row))))
             first = True
@@ -200,6 +207,23 @@ def _without_names_again(
         before = None if again else row
     if before is not None:
         yield before, False
+
+
+_ROWS_OF_GROUPS: Final = 200
+
+
+def _with_groups(rows: Iterable[list[str]], header: Sequence[str]) -> Iterator[list[str]]:
+    """The rows, with the name of a group in each of its rows where it stands in the first alone."""
+    rows = iter(rows)
+    head = list(islice(rows, _ROWS_OF_GROUPS))
+    told = [row for row in head if any(row) and row != header]
+    if not empty_below_groups(header, told):
+        yield from chain(head, rows)
+        return
+    group = ""
+    for row in chain(head, rows):
+        group = "".join(row[:1]) or group
+        yield [group, *row[1:]] if goes_in_group(header, row) else row
 
 
 # The header is looked for among so many rows: titles, dates and notes above it are fewer.

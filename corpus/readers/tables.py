@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from corpus.readers.draft import LINE, PARAGRAPH, Part, flat, leads_on, row_part
+from corpus.readers.draft import LINE, PARAGRAPH, Part, Parts, flat, leads_on, row_part
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _RANGE = re.compile(r"\d ?[-–:/] ?\d")
@@ -16,6 +16,7 @@ _MAX_NAME_CHARS: Final = 60
 _MAX_NAME_WORDS: Final = 6
 _LEAST_LINED: Final = 2
 _MAX_UNIT_CHARS: Final = 24
+_LEAST_COLUMNS: Final = 3
 # So many rows tell what a column holds.
 _ROWS_BELOW: Final = 8
 
@@ -176,6 +177,62 @@ def joined_names(headers: Sequence[Sequence[str]]) -> list[str]:
     return [" ".join(names) for names in whole]
 
 
+def without_names_again(parts: Parts) -> Parts:
+    """The parts without the rows that say the names of the columns again further down in their table."""
+    kept = Parts()
+    names: tuple[str, ...] = ()
+    for part in parts:
+        of_table = part.kind in ("header", "row")
+        if not of_table or part.glue == PARAGRAPH:
+            names = ()
+        if of_table and names and part.cells == names:
+            continue
+        if part.kind == "header" and any(part.cells):
+            names = part.cells
+        kept.append(part)
+    return kept
+
+
+_LEAST_BELOW_GROUPS: Final = 2
+_TOTAL = re.compile(r"(?:sub)?total(?:es)?\b|sum(?:a|as)?\b", re.IGNORECASE)
+
+
+def empty_below_groups(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether an empty cell in the first column of these rows means what stands above it, as the name of a group: of several groups each is
+    named once, many rows have no such name, and all else is said in every row but in totals."""
+    if len(names) < _LEAST_COLUMNS or not names[0] or not rows or not rows[0][0]:
+        return False
+    groups = [row[0].lower() for row in rows if row[0]]
+    below = [row for row in rows if not row[0] and not _is_total(row)]
+    several = len(below) >= _LEAST_BELOW_GROUPS and 3 * len(below) >= len(rows)
+    named = 1 < len(groups) == len(set(groups)) and not any(map(_is_value, groups))
+    whole = all(len(row) >= len(names) and all(row[1 : len(names)]) for row in rows if row[0])
+    return several and named and whole and all(goes_in_group(names, row) for row in below)
+
+
+def goes_in_group(names: Sequence[str], row: Sequence[str]) -> bool:
+    """Whether a row without a first cell says all else, and goes on with no cell above it, nor sums up."""
+    filled = len(row) >= len(names) and all(row[1 : len(names)])
+    return filled and not row[0] and not row[1][0].islower() and not _is_total(row)
+
+
+def _is_total(row: Sequence[str]) -> bool:
+    return _TOTAL.match(next(filter(None, row), "")) is not None
+
+
+def _name_groups(names: Sequence[str], rows: Sequence[Part]) -> None:
+    """Says the name of a group in each of its rows, where it stands in the first alone."""
+    cells = [row.cells for row in rows]
+    if any(row.page for row in rows) or not empty_below_groups(names, cells):
+        return
+    group = ""
+    for row in rows:
+        group = row.cells[0] or group
+        if goes_in_group(names, row.cells):
+            row.cells = (group, *row.cells[1:])
+            row.text = " | ".join(filter(None, row.cells))
+
+
 def hold_empty_cells(parts: Sequence[Part]) -> None:
     """Keeps the place of an empty cell between others in the rows below named columns: "Sierra | 7 € | | 3 h", where "Sierra | 7 € | 3 h"
     gives the third column what stands in the fourth.
@@ -199,6 +256,7 @@ def hold_empty_cells(parts: Sequence[Part]) -> None:
 
 def _hold_below(headers: Sequence[Sequence[str]], rows: Sequence[Part]) -> None:
     names = joined_names(headers)
+    _name_groups(names, rows)
     n_filled = [sum(any(row.cells[n : n + 1]) for row in rows) for n in range(len(names))]
     for row in rows:
         said = " | ".join(filter(None, row.cells))

@@ -39,7 +39,7 @@ from corpus.readers.named import parts_of_lines
 from corpus.readers.paged import without_leaf_lines, without_page_lines
 from corpus.readers.reached import names_document, reached_at
 from corpus.readers.statutes import section_lines
-from corpus.readers.tables import rows_of_lines
+from corpus.readers.tables import name_columns, rows_of_lines
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
@@ -474,9 +474,20 @@ def markdown_draft(lines: Sequence[str]) -> Draft:
     draft = Draft()
     markdown = _Markdown(draft.parts)
     markdown.read(lines)
+    _name_columns(draft.parts)
     _raise_capitals(draft.parts)
     draft.left_out = tuple(markdown.left_out)
     return draft
+
+
+def _name_columns(parts: Sequence[Part]) -> None:
+    """Makes a header of the row below the marked one of a table, where it goes on with the names: Markdown marks only one."""
+    for n, part in enumerate(parts):
+        if part.kind == "header":
+            stop = n + 1
+            while stop < len(parts) and parts[stop].kind == "row" and parts[stop].glue == LINE:
+                stop += 1
+            name_columns(parts[n:stop])
 
 
 # So many lines in capitals among so many paragraphs each are titles.
