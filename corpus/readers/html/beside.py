@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from corpus.readers.html.elements import (
     is_of_links,
     names_of,
     said_in,
+    stands_alone,
 )
 
 _BOXES: Final = frozenset({"div", "section", "aside", "form", "footer", "p", "ul", "ol", "nav"})
@@ -37,6 +39,21 @@ _SUBSCRIBES = re.compile(
     r"newsletter|mailing list|\bsubscri(?:be|ption)|suscr[ií]|bolet[ií]n", re.IGNORECASE
 )
 _MAX_SUBSCRIBING_CHARS: Final = 300
+# What is pressed to be sent news, and how the box around it begins that asks for that
+_PRESSED: Final = "a[href], button, [role=button]"
+_SIGNS_UP = re.compile(
+    r"\W*(?:(?:subscribe|sign (?:me )?up|join)(?: (?:now|here|today|free|for free|to (?:our|the) \w+))?"
+    r"|(?:suscr[ií]b(?:ete|irme|irse|ase)|ap[uú]nt(?:ate|arme|arse)|(?:darme|date|darse) de alta|quiero (?:suscribirme|recibirl[oa]))"
+    r"(?: (?:aqu[ií]|ahora|ya|gratis|(?:a|al) (?:nuestr[oa] |la |el )?(?:newsletter|bolet[ií]n)))?)\W*",
+    re.IGNORECASE,
+)
+_INVITES = re.compile(
+    r"\W*(?:(?:subscribe|sign up|join|get|receive|stay|keep|don.t miss|suscr[ií]b\w+|ap[uú]nta\w*|rec[ií]b\w+|mantente|ent[eé]rate|no te pierdas)\b"
+    r".{0,80}(?:newsletter|mailing list|bolet[ií]n|inbox|bandeja|correo|e-?mail)|(?:(?:our|e-?mail|nuestr[oa]) )?(?:newsletter|bolet[ií]n)\b)",
+    re.IGNORECASE,
+)
+# A number, an address, a price
+_TELLS_MORE = re.compile(r"\d|@|[$€£]")
 _REMARKS = re.compile(
     r"(?:^|\s)(?:comment-?respond|comments?[-_]*form|respond|leave-(?:a-)?(?:comment|reply))(?:$|[\s_-])",
     re.IGNORECASE,
@@ -78,6 +95,9 @@ def beside(root: Any) -> frozenset[int]:
     if _SUBSCRIBES.search(said):
         for node in root.css("input[type=email], input[name*=email i]")[:MAX_SPAN]:
             found |= _subscribing(node)
+        for node in root.css(_PRESSED)[:_MAX_LINKS]:
+            if _SIGNS_UP.fullmatch(flat(said_in(node))) and stands_alone(node):
+                found |= _inviting(node)
     for link in root.css("a[href]")[:_MAX_LINKS]:
         if _PAGE_LINK.fullmatch(link.text() or ""):
             found |= _pages(link)
@@ -114,13 +134,33 @@ def _subscribing(field: Any) -> set[int]:
     asking = [n for n, (_, said) in enumerate(boxes) if _SUBSCRIBES.search(said)]
     if not asking or len(boxes[asking[0]][0].css("textarea, select, input[type=tel]")):
         return set()
-    inner, said = boxes[asking[0]]
-    for outer, more in boxes[asking[0] + 1 :]:
+    return {_with_heading(boxes[asking[0] :]).mem_id}
+
+
+def _with_heading(boxes: Sequence[tuple[Any, str]]) -> Any:
+    """The innermost of some boxes, or the outermost that has nothing more but its heading, or what invites to subscribe."""
+    inner, said = boxes[0]
+    for outer, more in boxes[1:]:
         heads = outer.css(HEADED)
-        if more != said and not (len(heads) == 1 and more == f"{flat(said_in(heads[0]))} {said}"):
+        headed = len(heads) == 1 and more == f"{flat(said_in(heads[0]))} {said}"
+        if more != said and not headed and not _is_invitation(outer, more):
             break
         inner, said = outer, more
-    return {inner.mem_id}
+    return inner
+
+
+def _is_invitation(box: Any, said: str) -> bool:
+    """Whether a box does no more than ask somebody to subscribe to news, and has one thing to press at most."""
+    short = len(said) <= _MAX_SUBSCRIBING_CHARS and box.tag not in ("ul", "ol")
+    asks = short and _INVITES.match(said) is not None and _TELLS_MORE.search(said) is None
+    return asks and len(box.css(_PRESSED)) <= 1 and len(box.css(HEADED)) <= 1
+
+
+def _inviting(pressed: Any) -> set[int]:
+    """The box around what is pressed to be sent news that asks for nothing else."""
+    boxes = _boxes_of(pressed.parent, _MAX_SUBSCRIBING_CHARS)
+    asking = [n for n, (box, said) in enumerate(boxes) if _is_invitation(box, said)]
+    return {_with_heading(boxes[asking[0] :]).mem_id} if asking else set()
 
 
 def _pages(link: Any) -> set[int]:
