@@ -85,6 +85,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     _mark_untitled_contents(text, leaves)
     _close_contents(text, leaves)
     _mark_captions(text, leaves)
+    _mark_by_lines(text, leaves)
     blocks: list[Block] = []
     at = 0
     apart = frozenset(placed.start for placed in parts if placed.part.apart)
@@ -2351,6 +2352,48 @@ def _mark_captions(text: str, leaves: list[_Leaf]) -> None:
     if len(found) >= _LEAST_CAPTIONS:
         for n in found:
             leaves[n] = replace(leaves[n], kind="caption")
+
+
+_NAME: Final = r"[A-ZÁÉÍÓÚÑ][\w'’.-]*(?: (?:(?:de|del|la|las|los|y|i|da|do|dos|van|von|der|den|di) ){0,2}[A-ZÁÉÍÓÚÑ][\w'’.-]*){1,4}"
+# "By Ann Lowe", "Por Eva Gil y Luis Sanz | 3 de mayo de 2031"
+_BY_LINE = re.compile(
+    rf"((?i:(?:written|posted|published|story|words) by|by|(?:escrito|publicado|redactado|texto) por|por))[ :]+"
+    rf"({_NAME}(?:(?:, | y | e | and | & ){_NAME}){{0,3}})(?:\s*[|·•,–—-]?\s*(?P<when>[^|\n]{{0,60}}\d[^\n]{{0,40}}))?"
+)
+# "By Appointment Only", "Por Real Decreto"
+_NO_NAMES = re.compile(
+    r"\b(?:appointment|invitation|request|order|act|law|decree|car|bus|train|bike|foot|transport|road|decreto|orden|ley|acuerdo|resoluci[oó]n|favor)\b",
+    re.IGNORECASE,
+)
+_MAX_ABOVE_BY_LINE: Final = 6
+
+
+def is_by_line(line: str) -> bool:
+    """Whether a line says who wrote a text, and at most when: "By Ann Lowe"."""
+    found = _BY_LINE.fullmatch(line)
+    told = found is not None and not _NO_NAMES.search(found[2])
+    return told and found is not None and (found["when"] is None or says_when(found["when"]))
+
+
+def _mark_by_lines(text: str, leaves: list[_Leaf]) -> None:
+    """Makes labels of lines that say who wrote a text: near its beginning, or with the date beside, below a heading."""
+    for n, leaf in enumerate(leaves):
+        if leaf.kind != "paragraph" or leaf.end - leaf.start > _MAX_VALUE_CHARS:
+            continue
+        line = text[leaf.start : leaf.end]
+        if not is_by_line(line):
+            continue
+        near = leaves[max(0, n - 2) : n + 2]
+        dated = any(
+            one.end - one.start <= _MAX_CAPTION_CHARS and says_when(text[one.start : one.end])
+            for one in near
+        )
+        below = any(one.kind == "heading" for one in near[:-1])
+        if n <= _MAX_ABOVE_BY_LINE or (dated and below):
+            said = _BY_LINE.match(line)
+            assert said is not None
+            cells = tuple((leaf.start + a, leaf.start + b) for a, b in map(said.span, (1, 2)))
+            leaves[n] = _Leaf("label", leaf.start, leaf.end, cells=cells)
 
 
 def _captions(text: str, leaf: _Leaf) -> bool:

@@ -675,6 +675,32 @@ def test_what_is_to_rate_to_subscribe_or_to_read_next_is_no_text(box: str, is_re
     assert bool(said.strip()) == is_read
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("By <a href='/a'>Ann Lowe</a>", "Ann Lowe"),
+        ("Por Eva de la Cruz y Luis Sanz | 3 de mayo de 2031", "Eva de la Cruz y Luis Sanz"),
+        ("Written by Ann B. Lowe", "Ann B. Lowe"),
+        ("By Appointment Only", ""),
+        ("Por la mañana hay barcas", ""),
+    ],
+)
+def test_a_line_that_says_who_wrote_a_text_is_a_label(line: str, name: str) -> None:
+    page = f"<h1>Barcas</h1><p>{line}</p><p>Se rema en mayo.</p>"
+    document = parse(page.encode(), "a.html")
+    labels = [block for block in document.blocks if block.kind == "label"]
+    said = [document.text[slice(*(block.cells or ((0, 0),))[1])] for block in labels]
+    assert said == ([name] if name else [])
+
+
+def test_who_wrote_a_page_is_read_among_the_buttons_that_share_it() -> None:
+    links = "<a href='/eva'>Por Eva Gil</a> <a href='/f'>Facebook</a> <a href='/w'>WhatsApp</a>"
+    page = f'<h1>Barcas</h1><div class="share">{links}</div><p>Se rema en mayo.</p>'
+    assert html(page) == "Barcas\n\nPor Eva Gil\n\nSe rema en mayo."
+    head = f"<header><h1>Barcas</h1><div>Por Eva Gil</div></header>{page[page.index('<p>') :]}"
+    assert html(head) == html(page)
+
+
 def test_a_sentence_goes_on_behind_what_is_left_out_of_it() -> None:
     aside = '<aside class="related-links"><a href="/b">Velas</a></aside>'
     page = f"<article><h1>Barcas</h1><p>Las barcas {aside} se guardan en mayo.</p><p>Fin.</p></article>"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from corpus.blocks import is_by_line
 from corpus.document import LeftOut
 from corpus.readers.draft import Draft, Part, Parts, flat
 from corpus.readers.html.beside import beside, leads_elsewhere
@@ -173,6 +174,18 @@ def drop_shares(draft: Draft) -> None:
         kept.append(part)
         run = []
     draft.parts = Parts(kept[:-1])
+
+
+_MAX_SHARING_CHARS: Final = 300
+_MAY_HOLD_NAMES: Final = "a, span, p, li, div, address"
+
+
+def by_line_in(menu: Any) -> str:
+    """The line that says who wrote the page among buttons that share it; "" where there is none."""
+    if len(said_in(menu)) > _MAX_SHARING_CHARS:
+        return ""
+    said = (flat(said_in(one)) for one in menu.css(_MAY_HOLD_NAMES))
+    return min(filter(is_by_line, said), key=len, default="")
 
 
 def _is_picture_name(node: Any) -> bool:

@@ -34,7 +34,7 @@ from corpus.readers.html.elements import (
 from corpus.readers.html.folded import framed, is_pressed, opened_by
 from corpus.readers.html.forms import filled_in
 from corpus.readers.html.frame import Frame
-from corpus.readers.html.furniture import MENU, REACHED, Furniture, feet, is_of_rights
+from corpus.readers.html.furniture import MENU, REACHED, Furniture, by_line_in, feet, is_of_rights
 from corpus.readers.html.grids import grids_of
 from corpus.readers.html.headings import headings_by_class, small_line_over
 from corpus.readers.html.inline import LONG_TYPED, MONEY, Taken, Words, formula, quotes, typed
@@ -203,7 +203,8 @@ class Page:
 
     def _is_read(self, node: Any, tag: str) -> bool:
         """Whether an element is part of the text; what is not is told."""
-        if self._furniture.is_head(node, tag, self._around):
+        is_head = self._furniture.is_head(node, tag, self._around)
+        if is_head:
             title = next(filter(None, (flat(one.text()) for one in node.css("h1"))), "")
             if title:  # It may be a picture
                 self._flush()
@@ -218,6 +219,9 @@ class Page:
             self._flush()
             before = element_from(node.prev, after=False)
             self._frame.drop_name_of_menu("" if before is None else flat(said_in(before)))
+        if reason == MENU and (is_head or self._around.depth) and (line := by_line_in(node)):
+            self._flush()
+            self.parts.append(Part(line))
         if reason:
             self.left_out.append(LeftOut(said_in(node), 0, reason))
             if reason == MENU and tag in BLOCK_TAGS:
