@@ -1465,3 +1465,30 @@ def test_steps_over_texts_of_their_own_are_headings():
     said = "Con aguja gruesa y con hilo de cáñamo, de punta a punta."
     text = "".join(f"### {step}\n\n{said}\n\n" for step in _STEPS)
     assert [h.text for h in parse(text.encode(), "a.md").headings] == _STEPS
+
+
+@pytest.mark.parametrize("gap", ["      ", "\t", "  "])
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_names_beside_figures_are_rows_be_they_only_two(name, gap):
+    text = f"Ana Gil{gap}600 555 123\nThe boathouse{gap}+44 20 7946 0000"
+    document = parse(text.encode(), name)
+    rows = [block.cells for block in document.blocks if block.kind == "row"]
+    assert [[document.text[a:b] for a, b in cells] for cells in rows] == [
+        ["Ana Gil", "600 555 123"],
+        ["The boathouse", "+44 20 7946 0000"],
+    ]
+    prose = f"The mill closed.{gap}It opened again\nin 1788.{gap}Nobody came"
+    assert "row" not in {block.kind for block in parse(prose.encode(), name).blocks}
+
+
+def test_a_line_below_the_second_cell_of_a_table_has_an_empty_first():
+    lines = ["Turno     Quién      Teléfono", "Mañana    Ana Gil    600 555 123"]
+    lines += [
+        "          Eva Paz    600 555 124",
+        "Tarde     Luis Oro   600 555 125",
+        "          600",
+    ]
+    document = parse("\n".join(lines).encode(), "a.txt")
+    rows = [block.cells for block in document.blocks if block.kind == "row"]
+    assert [len(cells) for cells in rows] == [3] * 4
+    assert [document.text[a:b] for a, b in rows[2]] == ["", "Eva Paz", "600 555 124"]

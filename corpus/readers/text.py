@@ -10,7 +10,16 @@ from itertools import pairwise, zip_longest
 from textwrap import dedent
 from typing import Final
 
-from corpus.blocks import LETTERS, ROMANS, begins_anew, is_led, names_division, number_of_step
+from corpus.blocks import (
+    LETTERS,
+    ROMANS,
+    are_columns,
+    begins_anew,
+    columns_of,
+    is_led,
+    names_division,
+    number_of_step,
+)
 from corpus.document import LeftOut
 from corpus.readers.boxes import parts_of_boxes
 from corpus.readers.draft import (
@@ -39,7 +48,7 @@ from corpus.readers.named import parts_of_lines
 from corpus.readers.paged import without_leaf_lines, without_page_lines
 from corpus.readers.reached import names_document, reached_at
 from corpus.readers.statutes import section_lines
-from corpus.readers.tables import name_columns, rows_of_lines
+from corpus.readers.tables import name_columns, rows_of_lines, table_parts
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
@@ -1007,6 +1016,20 @@ class _Markdown:
         lines[-1:] = [lines[-1].rstrip(".") + "."]
         return len(lines) > 2 and all(map(_SENTENCE_LINE.fullmatch, lines))
 
+    def is_columns(self) -> bool:
+        """Whether the lines of the paragraph have columns that blanks or tabs part, and no bars."""
+        inside = self.item is not None or self.in_note or self.in_list
+        if len(self.paragraph) < 2 or inside or any(map(is_led, self.paragraph)):
+            return False
+        rows = [columns_of(line) for line in self.paragraph]
+        return len(set(map(len, rows))) == 1 and are_columns(rows, self.paragraph)
+
+    def rows_of_lines(self) -> None:
+        """Makes a row of each line of the paragraph."""
+        lines, self.paragraph = self.paragraph, []
+        rows = [[_inline(cell, self.left_out) for cell in columns_of(line)] for line in lines]
+        self.parts += table_parts(rows)
+
     def items_of_lines(self) -> None:
         """Makes an item of each line of the paragraph; one that leads in to what follows stands for itself."""
         glue = PARAGRAPH
@@ -1039,6 +1062,9 @@ class _Markdown:
         if not self.paragraph:
             if not self.in_list:
                 self.tight = False
+            return
+        if self.is_columns():
+            self.rows_of_lines()
             return
         joined = self.paragraph[0].strip() if len(self.paragraph) == 1 else ""
         if not joined:
