@@ -1492,3 +1492,20 @@ def test_a_line_below_the_second_cell_of_a_table_has_an_empty_first():
     rows = [block.cells for block in document.blocks if block.kind == "row"]
     assert [len(cells) for cells in rows] == [3] * 4
     assert [document.text[a:b] for a, b in rows[2]] == ["", "Eva Paz", "600 555 124"]
+
+
+def test_what_is_listed_below_a_name_stands_each_by_itself_below_it():
+    page = (
+        "<dl><dt>Salidas</dt><dd><ul><li>Martes a las diez</li><li>Saturdays at noon</li></ul></dd>"
+        "<dt>Rules</dt><dd><ol><li>No oars ashore</li><li>Chaleco siempre</li></ol></dd>"
+        "<dt>Tolva</dt><dd><p>De ella cae el grano.</p><p>It is filled twice a day.</p></dd></dl>"
+    )
+    assert outline(page, "a.html") == [
+        ("list/list/item", "Salidas"),
+        ("list/list/item", "Martes a las diez"),
+        ("list/list/item", "Saturdays at noon"),
+        ("list/list/item", "Rules"),
+        ("list/list/item", "1. No oars ashore"),
+        ("list/list/item", "2. Chaleco siempre"),
+        ("definition", "Tolva\nDe ella cae el grano.\nIt is filled twice a day."),
+    ]

@@ -53,6 +53,7 @@ from corpus.readers.reached import is_place, reached_by, veiled_address
 from corpus.readers.styles import lifted, ruled, style_sheets
 
 _STOPS: Final = ".:;!?…"
+_MAX_MEANING_CHARS: Final = 400
 _TIGHT_TAGS: Final = frozenset({"li", "dd", "tr"})
 _WORD_TAGS: Final = frozenset({"sup", "sub", "b", "strong"})
 _KINDS: Final[dict[str, PartKind]] = {
@@ -489,7 +490,8 @@ class Page:
             self._term.text += f"\n{text}"  # Two names of one thing
             return
         told = last is not None and last.kind == "definition" and len(self.parts) > self._terms_at
-        if role == "dd" and self._term is None and last is not None and told:
+        more = role == "dd" or (not role and self._goes_on_in_meaning(part))
+        if more and self._term is None and last is not None and told:
             last.text += f"\n{text}"
             last.cells = (last.cells[0], f"{last.cells[1]}\n{text}")
             return
@@ -502,13 +504,24 @@ class Page:
             self.parts += named
             return
         term, self._term = self._term, part if role == "dt" else None
-        if term is not None and role == "dd" and not term.text.endswith("?"):
+        if part.kind == "item" and self._around.inside["dd"]:
+            part.level = min(6, part.level + 1)
+        if term is not None and role == "dd" and part.kind == "item":
+            # What is listed below a name stands each by itself, below it
+            term.kind, term.level = "item", part.level - 1
+        elif term is not None and role == "dd" and not term.text.endswith("?"):
             term.kind, term.cells = "definition", (term.text, text)
             term.text = f"{term.text}\n{text}"
             return
         self.parts.append(part)
         if part.level and part.kind == "heading":
             self._frame.has_heading(part)
+
+    def _goes_on_in_meaning(self, part: Part) -> bool:
+        """Whether a part is one more short paragraph of what a name means, in the same element as the one before it."""
+        last = self.parts[-1] if self.parts else part
+        short = len(last.text) + len(part.text) <= _MAX_MEANING_CHARS
+        return part.kind == "paragraph" and self._around.inside["dd"] > 0 and short
 
     def _parted(self, part: Part, taken: Taken) -> list[Part]:
         """The paragraphs that empty lines part in one of the page; an address of short lines stays whole."""
