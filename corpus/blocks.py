@@ -266,7 +266,7 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
         elif n in timed:
             leaves.append(_Leaf("item", placed.start, placed.end, level=1, cells=(timed[n],)))
         elif n in pictured:
-            leaves.append(_Leaf("item", placed.start, placed.end, level=1))
+            leaves += _itemised(text, _Leaf("item", placed.start, placed.end, level=1))
         elif leaves and _is_inside(text, placed, leaves[-1], loud):
             leaves.append(_Leaf(part.kind, placed.start, placed.end, inside=part.inside))
         elif part.kind == "paragraph":

@@ -1430,6 +1430,11 @@ def test_small_pictures_stand_in_the_place_of_bullets(name, between):
     assert outline(said, name) == [("list/item", line) for line in lines]
 
 
+def test_a_bullet_within_a_line_begins_an_item_beside_small_pictures_too():
+    text = "✓ Remos. ✓ Oars for two\n\n🧢 Gorra\n"
+    assert [said for _, said in outline(text)] == ["✓ Remos.", "✓ Oars for two", "🧢 Gorra"]
+
+
 def test_a_small_picture_before_a_name_and_its_value_or_over_items_is_of_them():
     text = "🕐 Salida: 9:00\n💶 Fare: 12 €\n\n👉 Bring:\n🧢 a hat\n🧴 sun cream\n\n🚣 Solo una va por su cuenta"
     assert outline(text) == [
