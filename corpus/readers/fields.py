@@ -87,28 +87,25 @@ def ends_in_page(paragraph: Any) -> bool:
 
 def contents_lines(body: Any) -> Iterator[Any]:
     """The paragraphs that a field makes a table of contents of, each ending in the number of a page."""
-    # Of the fields that are open; what is behind the code of one is its result
-    codes: list[str] = []
-    in_code: list[bool] = []
+    codes: list[str] = []  # Of the fields that are open.
     paragraph = None
     for element in body.iter(f"{W}p", _MARK, f"{W}instrText"):
         kind = element.get(_KIND)
-        makes = any(code.split()[:1] == ["TOC"] for code in codes)
+        begins_line = False
         if element.tag == f"{W}p":
             paragraph = element
-            if makes and ends_in_page(paragraph):
-                yield paragraph
-        elif element.tag != _MARK:
-            if in_code and in_code[-1]:
-                codes[-1] += element.text or ""
+            begins_line = any(map(_makes_contents, codes))
         elif kind == "begin":
             codes.append("")
-            in_code.append(True)
-        elif codes and kind == "separate":
-            in_code[-1] = False
-            if paragraph is not None and codes[-1].split()[:1] == ["TOC"]:
-                if ends_in_page(paragraph):
-                    yield paragraph
+        elif codes and kind == "separate":  # Its first line stands where its code does.
+            begins_line = paragraph is not None and _makes_contents(codes[-1])
         elif codes and kind == "end":
             codes.pop()
-            in_code.pop()
+        elif codes and element.tag != _MARK:
+            codes[-1] += element.text or ""
+        if begins_line and ends_in_page(paragraph):
+            yield paragraph
+
+
+def _makes_contents(code: str) -> bool:
+    return code.split()[:1] == ["TOC"]
