@@ -421,7 +421,10 @@ class AnsweringFromPassages:
         if own is None:
             return []
         words = self._retrieved.asked.words
-        others = (p for p in places if p.passage.doc_id != own.passage.doc_id)
+        off = {id(u.quote.passage) for u in found.units if u.reason == "other"}
+        others = (
+            p for p in places if p.passage.doc_id != own.passage.doc_id and id(p.passage) not in off
+        )
         question, units = self._question.full, found.units
         made = (version(question, words, first, own, place, units) for place in others)
         return [one for one in made if one is not None]

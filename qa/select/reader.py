@@ -33,6 +33,7 @@ from qa.select.page import DOUBT, MAX_UNIT_CHARS, SURE, Page, Run
 from qa.select.records import AskedRows, without_other_rows
 from qa.select.rules import Rules
 from qa.select.siblings import of_siblings
+from qa.select.sittings import AskedSitting
 from qa.select.titles import titled
 from qa.select.untold import are_untold
 from qa.select.years import AskedYear
@@ -167,7 +168,8 @@ class ByReader:
                 titles[id(p)] = replace(titles[id(p)], asked=False, numbered=0)
         named = {id(p) for p in passages if titles[id(p)].numbered or titles[id(p)].named}
         rows = AskedRows(question.full, words, passages, index)
-        asked = _Asked(question, words, rows, AskedNames(question.full, index))
+        names, sitting = AskedNames(question.full, index), AskedSitting(question.full, words, index)
+        asked = _Asked(question, words, rows, names, sitting)
         named |= {id(p) for p in passages if rows.are_said(p)}
         near = [p for p in passages if p.candidate.fused >= best - _FAR or id(p) in named]
         places = [(p.passage.doc_id, p.passage.lang, p.place.section_path) for p in near]
@@ -366,16 +368,17 @@ def _log_odds(chance: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question with its words, the rows of the passages and whose things it names."""
+    """A question with its words, the rows of the passages, whose things it names and of which day."""
 
     question: Question
     words: Sequence[QueryWord]
     rows: AskedRows
     names: AskedNames
+    sitting: AskedSitting
 
 
 def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
-    """Whether a run is no answer, however much it resembles one: it is said of another number or organisation, or it is a row without what
+    """Whether a run is no answer, however much it resembles one: it is said of another number, organisation or day, or it is a row without what
     is asked of it, or, where the reader is not sure either, a row that nothing tells from the others or a "No" to another question."""
     question, words = asked.question.full, asked.words
     passage, place = page.ranked.passage, page.ranked.place
@@ -387,6 +390,10 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
     if rows.are_others(page.ranked, start, end) or rows.lack_value(page.ranked, start, end):
         return True
     if asked.names.are_of_another(page.ranked):
+        return True
+    if asked.sitting.is_another(
+        page.ranked, Quote(passage, passage.start + start, passage.start + end, 0.0)
+    ):
         return True
     answers = page.reading.answers
     if answers < SURE and are_untold(asked.question, words, place, page.blocks, page.atoms, run):

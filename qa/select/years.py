@@ -43,7 +43,8 @@ _SINCE: Final = re.compile(rf"\b(?:{'|'.join(words.since for words in _WORDS)})\
 _UNTIL: Final = re.compile(rf"\b(?:{'|'.join(words.until for words in _WORDS)})\b{_THE}")
 # "fundada en 1990", "the law of 1992", "entra en vigor en 2021"
 _RULES: Final = "|".join(words.rules for words in _WORDS)
-_RULE: Final = re.compile(rf"\b(?:{_RULES})\b")
+RULE: Final = re.compile(rf"\b(?:{_RULES})\b")
+"""Words, folded, for texts that hold until another one does."""
 _MENTIONED: Final = re.compile(
     rf"\b(?:(?:{_RULES})(?:\W+\w+){{0,6}}?|{'|'.join(words.begun for words in _WORDS)})"
     rf"\s+(?:{'|'.join(words.at for words in _WORDS)}){_THE}"
@@ -103,9 +104,7 @@ class AskedYear:
                 re.sub(r"[\W_]+|(?<=[^\W\d_])(?=\d)", " ", PurePosixPath(doc_id).stem),
             )
             # A rule holds until another one does, and what is of one day may speak of the year to come
-            settled = not any(
-                _RULE.search(language.fold(name)) or _is_dated(name) for name in names
-            )
+            settled = not any(RULE.search(language.fold(name)) or _is_dated(name) for name in names)
             called = settled and any(_others(name, year) for name in names)
             self._documents[doc_id] = called and not _holds(
                 index.document(doc_id, blocks=False).text, year
