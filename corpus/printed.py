@@ -74,7 +74,7 @@ class PrintedFile:
 
     def __init__(self, data: bytes) -> None:
         self._opened = ExitStack()
-        self._pdf, self._form, self._names = self._opened.enter_context(opened(data))
+        self._file = self._opened.enter_context(opened(data))
 
     def close(self) -> None:
         """Let others use PDFium."""
@@ -87,12 +87,13 @@ class PrintedFile:
         """
         import pypdfium2
 
-        if not 1 <= wanted.page <= len(self._pdf):
+        pdf = self._file.pdf
+        if not 1 <= wanted.page <= len(pdf):
             raise UnreadableDocumentError(
-                f"the PDF has {len(self._pdf)} pages; expected one of them, not {wanted.page}"
+                f"the PDF has {len(pdf)} pages; expected one of them, not {wanted.page}"
             )
         try:
-            page = self._pdf.get_page(wanted.page - 1)
+            page = pdf.get_page(wanted.page - 1)
         except pypdfium2.PdfiumError as error:
             raise UnreadableDocumentError(f"the page is damaged ({one_line(error)})") from error
         try:
@@ -102,7 +103,7 @@ class PrintedFile:
             boxed = _boxes(page)
         finally:
             page.close()
-        runs = lines_on(self._pdf, self._form, self._names, wanted.page, Budget())
+        runs = lines_on(self._file, wanted.page, Budget())
         return Printed(width, height, "", "", _lines(runs, boxed), _marks(runs, wanted, boxed))
 
 

@@ -11,13 +11,13 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 from corpus.document import LeftOut, Recognised, UnreadableDocumentError
 from corpus.readers.draft import Draft, Parts, one_line
 from corpus.readers.pdf import recognise
 from corpus.readers.pdf.furniture import numbers_of_spread, without_furniture
-from corpus.readers.pdf.glyphs import Run, Sheet, read_sheet
+from corpus.readers.pdf.glyphs import OpenFile, Run, Sheet, read_sheet
 from corpus.readers.pdf.layout import Piece, Row, ordered
 from corpus.readers.pdf.names import GlyphNames
 from corpus.readers.pdf.paragraphs import parts_of, title_of
@@ -34,10 +34,10 @@ _PDFIUM_LOCK: Final = threading.Lock()
 
 def read_pdf(data: bytes) -> Draft:
     """All pages; an UnreadableDocumentError for an encrypted file, and for one without a page that can be read."""
-    with opened(data) as (pdf, form, names):
-        own_title = pdf.get_metadata_value("Title")
-        n_pages = len(pdf)
-        sheets, recognised, left_out = _sheets(pdf, form, names, len(data))
+    with opened(data) as file:
+        own_title = file.pdf.get_metadata_value("Title")
+        n_pages = len(file.pdf)
+        sheets, recognised, left_out = _sheets(file, len(data))
     for sheet in sheets:
         left_out += (LeftOut(run.text, sheet.page, "hidden") for run in sheet.unseen)
         left_out += (LeftOut(run.text, sheet.page, "struck out") for run in sheet.struck)
@@ -60,16 +60,14 @@ def read_pdf(data: bytes) -> Draft:
 def lines_of(data: bytes, pages: Iterable[int]) -> Iterator[tuple[int, list[Run]]]:
     """The lines of some pages (1-based) of a file that :func:`read_pdf` read, in reading order, furniture among them."""
     budget = recognise.Budget()
-    with opened(data) as (pdf, form, names):
-        found = [(page, lines_on(pdf, form, names, page, budget)) for page in pages]
+    with opened(data) as file:
+        found = [(page, lines_on(file, page, budget)) for page in pages]
     yield from found
 
 
-def lines_on(
-    pdf: Any, form: Any, names: GlyphNames, page: int, budget: recognise.Budget
-) -> list[Run]:
+def lines_on(file: OpenFile, page: int, budget: recognise.Budget) -> list[Run]:
     """:func:`lines_of` a page of a file that is open."""
-    sheet, _ = _sheet(pdf, page - 1, form, names, budget)
+    sheet, _ = _sheet(file, page - 1, budget)
     return [run for piece in ordered(sheet) for run in _runs_of(piece)]
 
 
@@ -78,8 +76,8 @@ def _runs_of(piece: Piece) -> list[Run]:
 
 
 @contextmanager
-def opened(data: bytes) -> Iterator[tuple[Any, Any, GlyphNames]]:
-    """The file open in PDFium, the handle of its form (None without one) and the names of its glyphs; nobody else uses PDFium meanwhile."""
+def opened(data: bytes) -> Iterator[OpenFile]:
+    """The file open in PDFium; nobody else uses PDFium meanwhile."""
     import pypdfium2
 
     with _PDFIUM_LOCK:
@@ -99,14 +97,12 @@ def opened(data: bytes) -> Iterator[tuple[Any, Any, GlyphNames]]:
         try:
             pdf.init_forms()
             form = pdf.formenv.raw if pdf.formenv is not None else None
-            yield pdf, form, GlyphNames(data)
+            yield OpenFile(pdf, form, GlyphNames(data))
         finally:
             pdf.close()
 
 
-def _sheets(
-    pdf: Any, form: Any, names: GlyphNames, n_bytes: int
-) -> tuple[list[Sheet], list[Recognised], list[LeftOut]]:
+def _sheets(file: OpenFile, n_bytes: int) -> tuple[list[Sheet], list[Recognised], list[LeftOut]]:
     """Every page, those read by OCR, and the pages and words that could not be read.
 
     :raises UnreadableDocumentError: when the pages take more work than a file of that size and so many letters can need.
@@ -115,16 +111,17 @@ def _sheets(
     recognised: list[Recognised] = []
     left_out: list[LeftOut] = []
     budget = recognise.Budget()
+    n_pages = len(file.pdf)
     # Of this thread, so that the wait on a busy machine does not count; pictures for OCR have a limit of their own
     began, may_take = time.thread_time(), _ANY_FILE_S + _BYTE_S * n_bytes
-    for index in range(len(pdf)):
-        sheet, found = _sheet(pdf, index, form, names, budget)
+    for index in range(n_pages):
+        sheet, found = _sheet(file, index, budget)
         sheets.append(sheet)
         may_take += _LETTER_S * sum(len(run.text) for run in sheet.runs)
         took = time.thread_time() - began - budget.spent_s
-        if index + 1 < len(pdf) and took > may_take:
+        if index + 1 < n_pages and took > may_take:
             raise UnreadableDocumentError(
-                f"the PDF has {n_bytes:,} bytes and draws so much that {index + 1:,} of its {len(pdf):,} pages took "
+                f"the PDF has {n_bytes:,} bytes and draws so much that {index + 1:,} of its {n_pages:,} pages took "
                 f"{took:.1f} s; the limit is {may_take:.1f} s; print it to a new PDF or split it"
             )
         if isinstance(found, recognise.Reading):
@@ -137,13 +134,13 @@ def _sheets(
 
 
 def _sheet(
-    pdf: Any, index: int, form: Any, names: GlyphNames, budget: recognise.Budget
+    file: OpenFile, index: int, budget: recognise.Budget
 ) -> tuple[Sheet, str | recognise.Reading]:
     """One page, and how OCR read it or why it could not be read; an empty one for a page that cannot be loaded."""
     import pypdfium2
 
     try:
-        page = pdf.get_page(index)
+        page = file.pdf.get_page(index)
     except pypdfium2.PdfiumError:
         return Sheet(index + 1), "the page is damaged"
     try:
@@ -152,7 +149,7 @@ def _sheet(
         except pypdfium2.PdfiumError:
             return Sheet(index + 1), "the page is damaged"
         try:
-            sheet = read_sheet(page, textpage, index + 1, form, names)
+            sheet = read_sheet(file, page, textpage, index + 1)
             sheet.spread = numbers_of_spread(sheet)
         finally:
             textpage.close()

@@ -24,6 +24,15 @@ from corpus.readers.pdf.names import GlyphNames
 from corpus.readers.symbols import symbol
 
 
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file that PDFium has open: its ``pdf``, the handle of its ``form``, None without one, and the ``names`` of its glyphs."""
+
+    pdf: Any
+    form: Any
+    names: GlyphNames
+
+
 @dataclass(slots=True)
 class Run:
     """Text on one base line, in points from the lower left corner; ``bottom`` is the base line, ``height`` the font's.
@@ -218,12 +227,10 @@ class _ByBase(Generic[_Thing]):
         return [self._things[n] for n in sorted(n for places in found for _, n in places)]
 
 
-def read_sheet(
-    page: Any, textpage: Any, number: int, form: Any = None, names: GlyphNames | None = None
-) -> Sheet:
-    """What stands on a page of a file that PDFium has open; ``form`` is PDFium's handle of its form, None without one."""
+def read_sheet(file: OpenFile, page: Any, textpage: Any, number: int) -> Sheet:
+    """What stands on a page (1-based)."""
     sheet = Sheet(number)
-    fonts = _Fonts(textpage, names)
+    fonts = _Fonts(textpage, file.names)
     ink = _Ink(page, textpage)
     box = page.get_bbox()  # also where the file says it once for all pages
     accents: list[_Accent] = []
@@ -268,7 +275,7 @@ def read_sheet(
         else:
             turned.setdefault(run.turned, []).append(run)
     flat_runs = turned.pop(0)
-    flat_runs += _typed(page, number, form, flat_runs) + _shown(page, number, form)
+    flat_runs += _typed(page, number, file.form, flat_runs) + _shown(page, number, file.form)
     under = _under_text(flat_runs)
     sheet.slanted += under
     lying = set(map(id, under))
