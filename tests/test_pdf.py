@@ -323,6 +323,11 @@ def drawn_glyphs(text: str, name: str = "a", below: str = "") -> bytes:
     ).replace(b"/F3 5 0 R >>", b"/F3 5 0 R /F4 6 0 R >>")
 
 
+def test_one_letter_words_beside_numbers_are_parted_by_the_spaces_of_the_file() -> None:
+    said = "La nota va de 0 a 10, y el 4 o 5 de mayo se da. I got 7 a year."
+    assert read("-0.65 Tc\n" + at(60, 700, said)).text == said
+
+
 def cork(text: str) -> str:
     """What is read of a page whose glyphs TeX numbers in an encoding of its own."""
     return parse(drawn_glyphs(text), "a.pdf").text.removesuffix(" ".join(LEFT)).strip()

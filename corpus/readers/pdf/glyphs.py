@@ -917,10 +917,12 @@ def _word_starts(piece: _Open) -> frozenset[int]:
         # Letters set apart by their spacing alone; a space that PDFium made up there is none.
         wide = [i for i in wide if piece.gaps[i] > 1.3 * usual]
     if limit < usual + _WORD_GAP * piece.height:
-        # "(PORN)" in wider letters: not one letter after the other is a word
+        # "(PORN)" in wider letters: not one letter after the other is a word, where the file has no spaces as in "de 0 a 10"
         starts = set(wide)
         wide = [
-            i for i in wide if i - 1 not in starts or i - 2 not in starts and i + 1 not in starts
+            i
+            for i in wide
+            if seen[i] or i - 1 not in starts or (i - 2 not in starts and i + 1 not in starts)
         ]
     return frozenset(wide)
 
