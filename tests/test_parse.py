@@ -3939,3 +3939,16 @@ def test_a_table_of_markdown_may_have_its_names_in_two_rows() -> None:
     table = "| | Mañana | | Tarde | |\n|---|---|---|---|---|\n| Día | Abre | Cierra | Abre | Cierra |\n| Lunes | 9 | 13 | 16 | 20 |\n| Martes | 9 | 14 | 17 | 20 |\n"
     document = parse(table.encode(), "a.md")
     assert [block.level for block in document.blocks if block.kind == "row"] == [1, 1, 0, 0]
+
+
+def test_a_head_of_a_page_that_is_closed_at_its_end_is_read() -> None:
+    rules = "".join(
+        f"<p>Artículo {n}</p><p>Cada vecina tiene un voto en la junta, y quien falta puede darlo por escrito a otra que asista.</p>"
+        for n in range(1, 30)
+    )
+    menu = "<ul class='menu'><li><a href='/a'>Inicio</a></li><li><a href='/b'>Fotos</a></li><li><a href='/c'>Mapa</a></li></ul>"
+    page = f"<body><header>{menu}<h1>Estatutos</h1>{rules}</header></body>"
+    document = parse(page.encode(), "a.html")
+    assert document.title == "Estatutos"
+    assert document.text.count("Cada vecina") == 29
+    assert "Fotos" not in document.text

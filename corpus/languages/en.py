@@ -134,6 +134,8 @@ are adobe adopt adopted ahoy
         }
     ),
     idle=_STOP_WORDS,
+    writing=r"(?:wr[io]t|sen[dt]|mail|e-?mail|messag|letter|subject|from\b|signed|repl|answer|respon|contact|reach|tell|told|say|said|inform|announc|"
+    r"confirm|notif|warn|invit|ask|order|date|address|newslett|who is\b)",
     ranking=r"(?:most|least|best|worst|first|last|next|only|maximum|minimum|more|less|(?!(?:rest|test|guest|interest|request|forest|west|contest|chest|nest|harvest|priest|invest)\b)\w+est)",
     measures=word_set("much many long old far often time times big tall high deep wide large late early"),
     closed=r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|must",

@@ -186,6 +186,8 @@ mitad falta
         }
     ),
     idle=frozenset(map(fold, _STOP_WORDS)) | word_set("hubo pueden puede deben debe"),
+    writing=r"(?:escri[bt]|envi|mand|correo|mail|email|mensaj|carta|asunto|remit|firm|contest|respond|respuest|contact|dirigid|avis|dij|dic[eh]|inform|"
+    r"anunci|confirm|comunic|notific|invit|pid|pedid|pregunt|fech|direcc|boletin|quien es\b)",
     ranking=r"(?:mas|menos|mejor(?:es)?|peor(?:es)?|mayor(?:es)?|menor(?:es)?|maxim[oa]s?|minim[oa]s?|primer(?:[oa]s?)?|ultim[oa]s?|proxim[oa]s?|unic[oa]s?)",
     measures=word_set("tiempo hora horas vez veces cantidad dinero puedo puede pueden podemos debo debe"),
     closed=r"es|son|fue|fueron|era|hay|hubo|se|esta|tiene|puedo|puede",

@@ -146,7 +146,8 @@ class LanguagePack:
     day and its month, a month and its day, and either and the year;
     ``initials`` serve the large first letter of a printed text; ``roles`` (folded) and ``idle`` (folded words without content, stop words and others) serve questions that lean on the
     one before; ``measures`` (folded) are content words by which one asks, "how long", "a qué hora", "¿se puede?", and which name nothing;
-    ``ranking`` is a pattern, over folded text, of words that ask for the first or the most of several;
+    ``ranking`` is a pattern, over folded text, of words that ask for the first or the most of several; ``writing`` is one of how
+    words begin that ask for what someone wrote, sent or told;
     ``closed`` is a pattern, over folded text, of how a question begins that asks whether something is so; ``asking_first`` are question
     words (folded) that ask only where they open a question; ``years`` serve what is asked about one year.
 
@@ -176,6 +177,7 @@ class LanguagePack:
     idle: frozenset[str]
     measures: frozenset[str] = frozenset()
     ranking: str = "(?!)"
+    writing: str = "(?!)"
     numbered: frozenset[str] = frozenset()
     ruling: str = "(?!)"
     negative: str = "(?!)"

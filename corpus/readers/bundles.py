@@ -26,10 +26,14 @@ Reader = Callable[[bytes], Draft]
 Readers = Callable[[str], Reader | None]
 """The reader of a suffix such as ".pdf"; None for one that cannot be read."""
 
-_LABELS: Final = {
+MAIL_LABELS: Final = {
     "es": ("De", "Para", "CC", "Fecha", "Asunto"),
     "en": ("From", "To", "Cc", "Date", "Subject"),
 }
+"""How the head of a mail says who wrote it, to whom, when and about what, by the language of its text."""
+
+MAIL_SUFFIX: Final = ".eml"
+
 _MAX_MEMBERS: Final = 2_000
 _MAX_FORWARDED: Final = 5
 # The flag of a member whose name is in UTF-8
@@ -67,7 +71,7 @@ def _mail(message: EmailMessage, readers: Readers, draft: Draft, depth: int) -> 
 def _letter(values: Sequence[str], body: Sequence[Part], draft: Draft) -> None:
     """Adds who wrote to whom and when, as labels in the language of the text, and the text."""
     lang, _ = detect(clean(" ".join(part.text for part in body)))
-    names = _LABELS["es" if lang == "es" else "en"]
+    names = MAIL_LABELS["es" if lang == "es" else "en"]
     first = True
     for name, value in zip(names, values, strict=True):
         if value:

@@ -25,6 +25,7 @@ from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Unit, Why
 from qa.select.atoms import SILENT
 from qa.select.kind import lacks_kind
+from qa.select.mails import is_head_only
 from qa.select.marks import answers_another
 from qa.select.namesakes import AskedNames
 from qa.select.numbered import is_of_another
@@ -384,6 +385,8 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
     passage, place = page.ranked.passage, page.ranked.place
     start, end = page.atoms[run.first].start, page.atoms[run.last].end
     above, quoted = place.section_path, passage.text[start:end]
+    if is_head_only(question, passage, quoted):
+        return True
     if page.title.lacking or is_of_another(question, words, passage.lang, quoted, above):
         return True
     rows = asked.rows
@@ -391,9 +394,11 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
         return True
     if asked.names.are_of_another(page.ranked):
         return True
-    if asked.sitting.is_another(
-        page.ranked, Quote(passage, passage.start + start, passage.start + end, 0.0)
-    ):
+    quote = Quote(passage, passage.start + start, passage.start + end, 0.0)
+    atoms = [atom for atom in page.atoms[run.first : run.last + 1] if not atom.weak]
+    entries = [passage.text[atom.start : atom.end] for atom in atoms]
+    sitting = asked.sitting
+    if sitting.is_another(page.ranked, quote) or sitting.are_entries_of_others(entries):
         return True
     answers = page.reading.answers
     if answers < SURE and are_untold(asked.question, words, place, page.blocks, page.atoms, run):

@@ -1,4 +1,5 @@
-"""Documents of which each is of one day: minutes, newsletters, notices. Whose is asked for: "the October meeting", "la junta de 2023".
+"""Documents of which each is of one day, minutes, newsletters, notices, and entries and rows of one. Whose is asked for: "the October
+meeting", "la junta de 2023", "who was on duty on 9 June".
 
 The minutes of March say who was absent in the words in which those of May do, and they speak of other years: "the accounts of 2023 are
 approved" stands in those of 2024.
@@ -12,13 +13,13 @@ from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
 from corpus import language
-from corpus.dates import month_named, places_of_dates
+from corpus.dates import date, month_named, places_of_dates
 from corpus.document import Lang
 from index.searchable import QueryWord, Searchable
 from qa.cite import Quote
 from qa.rank import Ranked
 from qa.select.spans import kind_asked
-from qa.select.years import RULE
+from qa.select.years import RULE, is_open
 from qa.words import stood_for
 
 # The day stands this near to the top of its document.
@@ -26,7 +27,17 @@ _HEAD_CHARS: Final = 300
 # A sentence there may speak of other days
 _ENDS: Final = re.compile(r"[.;:,]\W*\Z")
 # "del 3 al 10 de mayo": any day between
-_RANGE: Final = re.compile(r"\d\s*(?:-|–|—|\b(?:al?|y|to|and|until|hasta)\b)\s*(?:el\s+)?\d")
+_RANGE: Final = re.compile(
+    r"(?<![:.\d])\d{1,2}\s*(?:-|–|—|\b(?:al?|y|to|and|until|hasta)\b)\s*(?:el\s+)?\d{1,2}(?![:.\dh])"
+)
+_FIGURES: Final = re.compile(
+    r"(?<![\w./-])(?:\d{1,2}([/.-])\d{1,2}\1\d{4}|\d{4}-\d\d-\d\d)(?![\w/-])"
+)
+# "Monday, 14 May 2031: …", "Date: 14/05/2031"; what is so from a day or until it is another matter
+_BEFORE_DAY: Final = re.compile(
+    r"[\W_]*(?:\w+:\s*)?(?:(?:on|the|el|día|(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\W+)*",
+    re.IGNORECASE,
+)
 _YEARS: Final = range(1900, 2101)
 _DAYS: Final = range(1, 32)
 # What may stand between the words of one day
@@ -54,19 +65,32 @@ class _Day(NamedTuple):
         )
 
 
+class _Said(NamedTuple):
+    """A day with its place in a text; ``beside``: the words, folded, of whose day it is."""
+
+    day: _Day
+    start: int
+    stop: int
+    beside: frozenset[str] = frozenset()
+
+
 class AskedSitting:
-    """The one thing of a day that a question names: a meeting, a newsletter. None where it names several days, or asks for the day."""
+    """The one day that a question names, and the thing of that day: a meeting, a newsletter. None where it names several days, or asks
+    for the day."""
 
     def __init__(self, question: str, words: Sequence[QueryWord], index: Searchable):
         self._index = index
         self._day: _Day | None = None
         self._things: list[QueryWord] = []
-        named = list(_days_with_words(question))
+        named = _said(question)
         if len(named) == 1 and kind_asked(question) != "date":
-            [(self._day, beside)] = named
+            self._day = named[0].day
+            # What is not in figures stands with the words of whose day it is
+            beside = {word for said in _with_words(question) for word in said.beside}
             # A rule holds until another one does
             kinds = {word for word in beside if not RULE.search(word)}
             self._things = [word for word in words if language.fold(word.text) in kinds]
+        self._entries = is_open(question)
         self._documents: dict[str, bool] = {}
 
     def is_another(self, ranked: Ranked, quote: Quote) -> bool:
@@ -81,6 +105,14 @@ class AskedSitting:
             )
         return self._documents[doc_id] and not _tells(quote.text, day)
 
+    def are_entries_of_others(self, entries: Sequence[str]) -> bool:
+        """Whether each of the rows or sentences says first of which day it is, and that is another than the one that is asked about
+        openly: whether something is so on a day may follow from what is so on another."""
+        day = self._day
+        if day is None or day.day is None or not (entries and self._entries):
+            return False
+        return all(_begins_with_other(entry, day) for entry in entries)
+
     def _is_of_another(self, doc_id: str, title: str, lang: Lang, day: _Day) -> bool:
         text = self._index.document(doc_id, blocks=False).text[:_HEAD_CHARS]
         lines = [title, *(line for line in text.split("\n") if not _ENDS.search(line))]
@@ -88,35 +120,50 @@ class AskedSitting:
         if _RANGE.search(head):
             day = day._replace(day=None)
         name = PurePosixPath(doc_id).stem.replace("-", " ").replace("_", " ")
-        if not any(_days(head)) or _tells(head, day) or _tells(name, day):
+        if not _said(head) or _tells(head, day) or _tells(name, day):
             return False
         return not stood_for(self._things, lang).isdisjoint(language.terms(head, lang))
 
 
+def _begins_with_other(entry: str, day: _Day) -> bool:
+    """Whether a row or sentence says a day before anything else, and none that may be this one."""
+    if _RANGE.search(_FIGURES.sub("", entry)) or _tells(entry, day):
+        return False
+    starts = [said.start for said in _said(entry) if said.day.day is not None]
+    return bool(starts) and _BEFORE_DAY.fullmatch(entry[: min(starts)]) is not None
+
+
 def _tells(text: str, day: _Day) -> bool:
     """Whether a text has a day that may be this one."""
-    return any(day.may_be(one) for one in _days(text))
+    return any(day.may_be(said.day) for said in _said(text))
 
 
-def _days(text: str) -> Iterator[_Day]:
-    end = 0
-    for form, start, stop in sorted(
-        places_of_dates(text), key=lambda said: (said[1], -len(said[0]))
-    ):
-        # "November 2024" is said in "13 November 2024", too
-        if start >= end:
-            year, month, *number = map(int, form.split("-"))
-            yield _Day(year, month, next(iter(number), None))
-            end = stop
-    yield from (day for day, _ in _days_with_words(text))
+def _said(text: str) -> list[_Said]:
+    """The days that a text has: in figures, and with a year or a month in words; "2 May 2031" once."""
+    found = [_Said(_of_form(form), start, stop) for form, start, stop in places_of_dates(text)]
+    for one in _FIGURES.finditer(text):
+        form = date(one[0])
+        if form is not None:
+            found.append(_Said(_of_form(form), *one.span()))
+    told = [said for said in found if said.day.day is not None]
+    rest = [*(said for said in found if said.day.day is None), *_with_words(text)]
+    # "November 2031" is said in "13 November 2031", too
+    return told + [
+        said for said in rest if not any(t.start < said.stop and said.start < t.stop for t in told)
+    ]
 
 
-def _days_with_words(text: str) -> Iterator[tuple[_Day, frozenset[str]]]:
-    """The months and years that a text names, with the days beside these, and the words, folded, of whose day each is: "the October 2024
+def _of_form(form: str) -> _Day:
+    year, month, *number = map(int, form.split("-"))
+    return _Day(year, month, next(iter(number), None))
+
+
+def _with_words(text: str) -> Iterator[_Said]:
+    """The months and years that a text names, with the days beside these and the words of whose day each is: "the October 2031
     meeting", "la junta del 14 de marzo"."""
-    words = [word for word, _, _ in language.words(text)]
-    parts = [_part(word, begins=n == 0) for n, word in enumerate(words)]
-    said = [language.fold(word) for word in words]
+    words = language.words(text)
+    parts = [_part(word, begins=n == 0) for n, (word, _, _) in enumerate(words)]
+    said = [language.fold(word) for word, _, _ in words]
     at = 0
     while at < len(words):
         stop = at
@@ -131,7 +178,8 @@ def _days_with_words(text: str) -> Iterator[tuple[_Day, frozenset[str]]]:
                 before -= 1
             linked = not _OF.isdisjoint(said[before:at])
             things = said[max(before - 2, 0) : before] if linked else []
-            yield day, frozenset((*things, *said[stop : stop + 1]))
+            beside = frozenset((*things, *said[stop : stop + 1]))
+            yield _Said(day, words[at][1], words[stop - 1][2], beside)
         at = max(stop, at + 1)
 
 

@@ -115,7 +115,7 @@ class AskedYear:
 def _asked(question: str) -> int | None:
     folded = language.fold(question)
     found = {int(one[0]): one for one in _ALONE.finditer(folded)}
-    if len(found) != 1 or _RANGE.search(folded) or not _is_open(question, folded):
+    if len(found) != 1 or _RANGE.search(folded) or not is_open(question):
         return None
     [(year, match)] = found.items()
     before, after = folded[: match.start()], folded[match.end() :]
@@ -126,8 +126,9 @@ def _asked(question: str) -> int | None:
     return None if kind_asked(question) == "date" else year
 
 
-def _is_open(question: str, folded: str) -> bool:
+def is_open(question: str) -> bool:
     """Whether it does not ask whether something is so, which the true year answers."""
+    folded = language.fold(question)
     if _CLOSED.match(folded):
         return False
     # "¿Es verdad que …?"

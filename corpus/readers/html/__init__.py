@@ -11,11 +11,11 @@ from __future__ import annotations
 import html as html_entities
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from corpus.readers.draft import Draft, Part, Parts, decode, flat
 from corpus.readers.front import without_front_matter
-from corpus.readers.html.elements import FORMATTING, NEVER_TEXT
+from corpus.readers.html.elements import FORMATTING, NEVER_TEXT, said_in
 from corpus.readers.html.frame import with_names_of_reached
 from corpus.readers.html.furniture import drop_shares
 from corpus.readers.html.headings import below_headings, own_title
@@ -87,6 +87,7 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
     if placed is not None:
         placed.title = draft.title if draft.title.strip() else placed.title
         return placed
+    _open_heads_of_all(root)
     for drop in drops:
         page = Page(root, drop)
         draft.parts = page.read()
@@ -98,6 +99,18 @@ def html_draft(text: str, drops: Iterable[frozenset[str]], *, xml: bool) -> Draf
     draft.parts = with_names_of_reached(with_numbers(with_signs(draft.parts)))
     draft.parts = below_headings(draft.parts, page.over)
     return draft
+
+
+# The head of a page is no head where so much of what is said, and so many characters, stand in it: somebody has closed it too late.
+_SAID_BELOW_HEAD: Final = 0.5
+_MAX_HEAD_CHARS: Final = 2_000
+
+
+def _open_heads_of_all(root: Any) -> None:
+    """Takes away the tags of a head that the page never leaves, and keeps what is in it."""
+    heads = [head for head in root.css("body > header") if len(said_in(head)) > _MAX_HEAD_CHARS]
+    if heads and len(said_in(heads[0])) > _SAID_BELOW_HEAD * len(said_in(root)):
+        heads[0].unwrap()
 
 
 def _is_too_nested(text: str) -> bool:
