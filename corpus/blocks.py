@@ -125,7 +125,7 @@ _DIVISIONS: Final = (
     (3, r"secci[oó]n|section|sec\."),
     (
         4,
-        r"art[ií]culo|art ?\.|art(?= \d{1,2}(?:[.º°:)]|\.?-)|- ?\d)|article|cl[aá]usula|clause|norma|regla|rule|base|estipulaci[oó]n"
+        r"art[ií]culo|arto? ?\.|art(?= \d{1,2}(?:[.º°:)]|\.?-)|- ?\d)|article|cl[aá]usula|clause|norma|regla|rule|base|estipulaci[oó]n"
         r"|disposici[oó]n (?:adicional|transitoria|final|derogatoria)",
     ),
     (5, r"subsecci[oó]n|subsection"),

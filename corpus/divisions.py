@@ -62,7 +62,7 @@ def ordinals_of_divisions(text: str) -> Iterator[tuple[str, int, int]]:
 # What the parts are called, in groups whose names stand for one another; "§" and a bare number may be any of them.
 _KINDS: Final = (
     "clausula estipulacion clause stipulation",
-    "articulo art article",
+    "articulo art arto article",
     "disposicion provision",
     "seccion sec section",
     "capitulo cap chapter",

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_parse import check_blocks
 
+from corpus.divisions import named
 from corpus.language import sentences
 from corpus.parse import parse
 from corpus.readers.draft import LINE
@@ -1514,3 +1515,11 @@ def test_what_is_listed_below_a_name_stands_each_by_itself_below_it():
         ("list/list/item", "2. Chaleco siempre"),
         ("definition", "Tolva\nDe ella cae el grano.\nIt is filled twice a day."),
     ]
+
+
+def test_articles_as_nicaragua_shortens_them_are_headings() -> None:
+    text = "Estatutos\n\nArto. 1\n\nCada socia paga una cuota al mes.\n\nArto. 2\n\nLa junta se reúne los lunes.\n"
+    document = parse(text.encode(), "a.txt")
+    said = [document.text[b.start : b.end] for b in document.blocks if b.kind == "heading"]
+    assert said[-2:] == ["Arto. 1", "Arto. 2"]
+    assert [number.number for number, _, _ in named("¿Qué dice el arto. 2?")] == ["2"]
