@@ -2407,9 +2407,14 @@ _MAX_ABOVE_BY_LINE: Final = 6
 
 def is_by_line(line: str) -> bool:
     """Whether a line says who wrote a text, and at most when: "By Ann Lowe"."""
+    return _by_line(line) is not None
+
+
+def _by_line(line: str) -> re.Match[str] | None:
     found = _BY_LINE.fullmatch(line)
-    told = found is not None and not _NO_NAMES.search(found[2])
-    return told and found is not None and (found["when"] is None or says_when(found["when"]))
+    if found is None or _NO_NAMES.search(found[2]):
+        return None
+    return found if found["when"] is None or says_when(found["when"]) else None
 
 
 def _mark_by_lines(text: str, leaves: list[_Leaf]) -> None:
@@ -2417,8 +2422,8 @@ def _mark_by_lines(text: str, leaves: list[_Leaf]) -> None:
     for n, leaf in enumerate(leaves):
         if leaf.kind != "paragraph" or leaf.end - leaf.start > _MAX_VALUE_CHARS:
             continue
-        line = text[leaf.start : leaf.end]
-        if not is_by_line(line):
+        said = _by_line(text[leaf.start : leaf.end])
+        if said is None:
             continue
         near = leaves[max(0, n - 2) : n + 2]
         dated = any(
@@ -2427,8 +2432,6 @@ def _mark_by_lines(text: str, leaves: list[_Leaf]) -> None:
         )
         below = any(one.kind == "heading" for one in near[:-1])
         if n <= _MAX_ABOVE_BY_LINE or (dated and below):
-            said = _BY_LINE.match(line)
-            assert said is not None
             cells = tuple((leaf.start + a, leaf.start + b) for a, b in map(said.span, (1, 2)))
             leaves[n] = _Leaf("label", leaf.start, leaf.end, cells=cells)
 

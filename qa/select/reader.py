@@ -394,11 +394,10 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
         return True
     if asked.names.are_of_another(page.ranked):
         return True
-    quote = Quote(passage, passage.start + start, passage.start + end, 0.0)
     atoms = [atom for atom in page.atoms[run.first : run.last + 1] if not atom.weak]
     entries = [passage.text[atom.start : atom.end] for atom in atoms]
     sitting = asked.sitting
-    if sitting.is_another(page.ranked, quote) or sitting.are_entries_of_others(entries):
+    if sitting.is_another(page.ranked, quoted) or sitting.are_entries_of_others(entries):
         return True
     answers = page.reading.answers
     if answers < SURE and are_untold(asked.question, words, place, page.blocks, page.atoms, run):

@@ -16,7 +16,6 @@ from corpus import language
 from corpus.dates import date, month_named, places_of_dates
 from corpus.document import Lang
 from index.searchable import QueryWord, Searchable
-from qa.cite import Quote
 from qa.rank import Ranked
 from qa.select.spans import kind_asked
 from qa.select.years import RULE, is_open
@@ -93,9 +92,9 @@ class AskedSitting:
         self._entries = is_open(question)
         self._documents: dict[str, bool] = {}
 
-    def is_another(self, ranked: Ranked, quote: Quote) -> bool:
-        """Whether the document of a passage is of another day than the thing asked about, of the same kind, and the quote does not speak
-        of this one."""
+    def is_another(self, ranked: Ranked, quoted: str) -> bool:
+        """Whether the document of a passage is of another day than the thing asked about, of the same kind, and what is quoted does not
+        speak of this one."""
         day, doc_id = self._day, ranked.passage.doc_id
         if day is None or not self._things:
             return False
@@ -103,7 +102,7 @@ class AskedSitting:
             self._documents[doc_id] = self._is_of_another(
                 doc_id, ranked.place.title, ranked.passage.lang, day
             )
-        return self._documents[doc_id] and not _tells(quote.text, day)
+        return self._documents[doc_id] and not _tells(quoted, day)
 
     def are_entries_of_others(self, entries: Sequence[str]) -> bool:
         """Whether each of the rows or sentences says first of which day it is, and that is another than the one that is asked about
