@@ -3900,7 +3900,9 @@ def test_a_pointer_to_another_paper_in_bold_is_no_heading() -> None:
     assert [heading.text for heading in read(drawn).headings] == ["Faro", "Muelle"]
 
 
-@pytest.mark.parametrize("name", ["CMBX10", "ABCDEF+SFBX1000", "NimbusRomNo9L-Medi"])
+@pytest.mark.parametrize(
+    "name", ["CMBX10", "ABCDEF+SFBX1000", "NimbusRomNo9L-Medi", "NimbusSanL-Bol"]
+)
 def test_bold_fonts_of_tex_are_bold(name: str) -> None:
     drawn = at(60, 740, "1 Barcas prestadas", font="F9") + lines(60, 720, LONG, LONG)
     font = f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"

@@ -111,9 +111,9 @@ _SPACES: Final = frozenset((9, 10, 13, 32, 160))
 _HYPHENS: Final = {2: "-", 0xFFFE: "-"}
 _UNDECODED = re.compile("[\x01\x03-\x08\x0e-\x1f\x80-\x9f\ufffd\ue000-\uf8ff]")
 _SIGNS = re.compile(r"wingdings|webdings|dingbats", re.IGNORECASE)
-# "CMBX12" and "SFSX1000" are bold fonts of TeX, and "NimbusRomNo9L-Medi" is its bold Times
+# "CMBX12" and "SFSX1000" are bold fonts of TeX, and "NimbusRomNo9L-Medi" and "NimbusSanL-Bol" its bold Times and Helvetica
 _BOLD = re.compile(
-    r"bold|black|heavy|negr|demi|\b(?:cm|ec|sf)(?:ss)?b(?:x|\d)|\b(?:ec|sf)sx\d|nimbus\w*-medi",
+    r"bold|black|heavy|negr|demi|\b(?:cm|ec|sf)(?:ss)?b(?:x|\d)|\b(?:ec|sf)sx\d|nimbus\w*-(?:medi|bol)",
     re.IGNORECASE,
 )
 _MAX_PATHS: Final = 3000
