@@ -2444,6 +2444,41 @@ def test_a_table_that_goes_on_overleaf_keeps_the_names_of_its_columns(is_ruled: 
     assert [len(table) for table in tables(read(pages[0], at(60, 740, LONG) + other))] == [5, 4]
 
 
+# What is wrong with a boat, and why
+FAULTS = (
+    ("{} takes in water", ("A plank is loose: drive in a wedge from the left.", "The seam is dry: tar it once in May, by daylight.", "Falta la tapa: busca otra en el almacén del faro.")),
+    ("No gira", ("La cuerda está rota: cámbiala por la de cáñamo.", "Hay algas en el eje: quítalas con la hoz pequeña.")),
+    ("No cierra", ("La bisagra roza: ponle grasa y espera media hora.", "The latch is bent: knock it straight on the quay.")),
+    ("Does not float", ("There is sand in it: shovel it out at low water.", "Falta aire en el flotador: hínchalo con la bomba.", "The keel is off: bring the boat to the yard by cart.")),
+    ("The oar is heavy and wet by now", ("It was not dried: leave it in the sun for a week.", "El mango es de roble: pide otro más ligero a Rosa.", "Someone swapped it: ask the keeper for the list.")),
+)  # fmt: skip
+
+
+def faults_on(boat: str) -> str:
+    """A page of a table with keys that reach over several rows, which no rule parts; the last one has no rule below it."""
+    x, y = (60, 171, 540), 760
+    drawn = ruled(x, y + 12) + at(64, y, "Fault", 9.5, "F2") + at(180, y, "Why and what", 9.5, "F2")
+    for key, causes in FAULTS:
+        drawn += ruled(x, y - 6)
+        key = key.format(boat).replace("heavy and ", "heavy and\n")
+        drawn += lines(64, y - 18, *key.split("\n"), step=12)
+        for n, cause in enumerate(causes):
+            y -= 18
+            drawn += ruled(x, y + 12, (0,)) if n else ""
+            drawn += at(173 if "\n" in key else 180, y, f"{cause} {boat}")
+    return drawn
+
+
+def test_a_long_table_whose_keys_reach_over_rows_is_one_with_its_header_said_once() -> None:
+    boats = ("Alba", "Brisa", "Calma", "Duna", "Estela")
+    document = read(*map(faults_on, boats))
+    said = [(boat, key, cause) for boat in boats for key, causes in FAULTS for cause in causes]
+    assert tables(document) == [
+        ["Fault | Why and what", *(f"{key.format(b)} | {cause} {b}" for b, key, cause in said)]
+    ]
+    assert document.left_out == ()
+
+
 def test_rows_in_one_box_are_told_by_the_figures_of_a_column() -> None:
     drawn = "".join(f"50 {y} m 520 {y} l S\n" for y in (718, 700, 596))
     drawn += at(60, 705, "Ref.") + at(120, 705, "What it is") + at(440, 705, "Price")

@@ -20,7 +20,7 @@ from corpus.document import LeftOut
 from corpus.readers.draft import OF_PAGES, PAGE
 from corpus.readers.numbering import roman
 from corpus.readers.pdf.glyphs import Run, Sheet, rows_of
-from corpus.readers.pdf.layout import GOES_ON
+from corpus.readers.pdf.layout import GOES_ON, meets_of
 
 _NUMBER = re.compile(r"\d{1,5}")
 _BARE_NUMBER = re.compile(
@@ -476,8 +476,9 @@ _LEAST_ROWS: Final = 5
 
 def _of_tables(sheet: Sheet) -> Iterator[Run]:
     """What stands in rows of a table: several rows of many cells, each below one of the row before, and what is between them, or set a
-    little higher or lower beside them."""
+    little higher or lower beside them; and what names the columns of a long table that is drawn cell by cell."""
     rows = rows_of([run for run in sheet.runs if not run.turned])
+    yield from _names_of_drawn(sheet, rows)
     wide = [n for n, row in enumerate(rows) if len(row) >= _LEAST_CELLS]
     tables: list[list[int]] = []
     for n in wide:
@@ -493,6 +494,22 @@ def _of_tables(sheet: Sheet) -> Iterator[Run]:
             if 0 <= n < len(rows) and _overlap(rows[n][0], rows[near][0]):
                 yield from rows[n]
         yield from (run for row in rows[first : last + 1] for run in row)
+
+
+def _names_of_drawn(sheet: Sheet, rows: Sequence[Sequence[Run]]) -> Iterator[Run]:
+    """The first row of a table whose cells are drawn, where more lines stand below it between their edges than in the box of a letterhead."""
+    meets = meets_of(sheet.rules)
+    for row, below in zip(rows[:_EDGE_ROWS], rows[_EDGE_ROWS + 1 :], strict=False):
+        reach = 1.5 * row[0].height
+        for x, heights in meets.items() if len(row) > 1 else ():
+            if (
+                below[0].bottom > heights[0]
+                and any(a.right < x < b.left for a, b in pairwise(row))
+                and any(0 < y - row[0].bottom < reach for y in heights)
+                and any(0 < row[0].bottom - y < reach for y in heights)
+            ):
+                yield from row
+                break
 
 
 def _overlap(run: Run, other: Run) -> bool:

@@ -108,7 +108,7 @@ def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
             rest = [run for run in runs if id(run) not in names]
             found += _region(by_cells(rest), [], 0) if rest else []
             continue
-        runs = _parted(by_cells(runs), _meets(rules), sheet.posts)
+        runs = _parted(by_cells(runs), _edges_of_cells(rules), sheet.posts)
         units = [
             _Unit(frame, held, prose=_holds_prose(held))
             for frame, held in _framed(runs, sheet.frames)
@@ -404,7 +404,7 @@ def _without_forms(
     depth: int,
     posts: Sequence[tuple[float, float, float]],
 ) -> list[Piece]:
-    meets = {x: heights for x, heights in _meets(rules).items() if len(heights) > 1}
+    meets = {x: heights for x, heights in meets_of(rules).items() if len(heights) > 1}
     found: list[Piece] = []
     at = 0
     while at < len(rows):
@@ -1183,6 +1183,14 @@ def _covered(
     return covered
 
 
+def _heights_across(
+    rules: Sequence[tuple[float, float, float]], left: float, right: float
+) -> set[float]:
+    """The heights of rules that run from ``left`` to ``right``."""
+    covered = _covered(rules, left, right)
+    return {y for y, width in covered.items() if width > 0.9 * (right - left)}
+
+
 def _rows_before(
     rows: Sequence[Sequence[Run]], at: int, gutters: Sequence[Gap], found: list[Piece]
 ) -> int:
@@ -1251,19 +1259,23 @@ def _n_after(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, 
     lefts = [row[0].left for row in rows if len(row) > 1]
     if not lefts:
         return 0
-    last = -_FAR
+    last = within = -_FAR
+    second = min(row[1].left for row in rows if len(row) > 1)
     if len(_rules_between(rows, rules)) > 1:
-        width = max(row[-1].right for row in rows) - min(lefts)
-        lowest = rows[-1][0].bottom - 2 * rows[-1][0].height
-        near = [rule for rule in rules if rule[1] > lowest]
-        covered = _covered(near, min(lefts), min(lefts) + width)
-        last = min((y for y, here in covered.items() if here > 0.9 * width), default=last)
+        right = max(row[-1].right for row in rows)
+        line = 2 * rows[-1][0].height
+        near = [rule for rule in rules if rule[1] > rows[-1][0].bottom - line]
+        through, beside = (_heights_across(near, x, right) for x in (min(lefts), second))
+        last = min(through, default=last)
+        # A rule that leaves out the keys is none below a table: what stands right below it is a cell
+        within = min(beside - through, default=-_FAR) - line
     n = 0
     for k in range(len(rows) - 1, 1, -1):
         row = rows[k]
         # A paper in another colour behind the text below has edges, too
         heads = row[0].bold and names_division(row[0].text)
-        if len(row) > 1 or (row[0].bottom > last > -_FAR and not heads):
+        beside_key = row[0].bottom > within > -_FAR and row[0].left > second - 1
+        if len(row) > 1 or (row[0].bottom > last > -_FAR and not heads) or beside_key:
             break
         if rows[k - 1][0].bottom - row[0].bottom > 1.3 * usual or row[0].left < min(lefts) + 1:
             n = len(rows) - k
@@ -1365,7 +1377,7 @@ def _drawn_gutters(
     below the only row. [] where they are not, or part fewer columns than its rows leave free."""
     low, top = rows[-1][0].bottom - rows[-1][0].height, rows[0][0].bottom + 2 * rows[0][0].height
     edge = min(row[0].left for row in rows), max(row[-1].right for row in rows)
-    meets = _meets([rule for rule in rules if low < rule[1] < top])
+    meets = meets_of([rule for rule in rules if low < rule[1] < top])
     found = [
         (x - 0.5, x + 0.5)
         for x, heights in meets.items()
@@ -1374,7 +1386,7 @@ def _drawn_gutters(
     if not found:
         found = [
             (x - 0.5, x + 0.5)
-            for x, heights in _meets(rules).items()
+            for x, heights in meets_of(rules).items()
             if edge[0] < x < edge[1]
             and any(a < rows[-1][0].bottom and rows[0][0].bottom < b for a, b in pairwise(heights))
         ]
@@ -1437,7 +1449,7 @@ def _rules_of_cells(
     return [y for y, n in n_columns.items() if n > 1]
 
 
-def _meets(rules: Sequence[tuple[float, float, float]]) -> dict[float, list[float]]:
+def meets_of(rules: Sequence[tuple[float, float, float]]) -> dict[float, list[float]]:
     """Where the rule of a cell ends and that of the cell beside it begins: by x, from left to right, at which heights, from below."""
     drawn = sorted({(round(y, 1), a, b) for a, y, b in rules})
     places: list[tuple[float, float]] = []
@@ -1454,6 +1466,17 @@ def _meets(rules: Sequence[tuple[float, float, float]]) -> dict[float, list[floa
             found[x] = []
         found[x].append(y)
     return {x: sorted(heights) for x, heights in found.items()}
+
+
+def _edges_of_cells(rules: Sequence[tuple[float, float, float]]) -> dict[float, list[float]]:
+    """Where cells meet, and at which heights the rule of one begins there alone, as beside a cell that reaches over several rows."""
+    meets = meets_of(rules)
+    places = sorted((a, y) for a, y, _ in rules)
+    for x, heights in meets.items():
+        first, end = (bisect_left(places, (at, -_FAR)) for at in (x - _MEET, x + _MEET))
+        if len(heights) > 1:
+            meets[x] = sorted({*heights, *(round(y, 1) for _, y in places[first:end])})
+    return meets
 
 
 def _parted(
