@@ -2479,6 +2479,15 @@ def test_a_long_table_whose_keys_reach_over_rows_is_one_with_its_header_said_onc
     assert document.left_out == ()
 
 
+def test_a_number_in_smaller_letters_makes_no_note_of_its_step() -> None:
+    drawn = lines(60, 760, *[LONG] * 4, step=16)
+    for n, said in enumerate(("Cierra la llave.", "Take out the drawer.", "Vacía el cubo.")):
+        drawn += (
+            f"BT /F1 9.5 Tf 1 0 0 1 60 {680 - 16 * n} Tm ({n + 1}. ) Tj /F1 11 Tf ({said}) Tj ET\n"
+        )
+    assert items_of(read(drawn)) == ["1. Cierra la llave.", "2. Take out the drawer.", "3. Vacía el cubo."]  # fmt: skip
+
+
 def test_rows_in_one_box_are_told_by_the_figures_of_a_column() -> None:
     drawn = "".join(f"50 {y} m 520 {y} l S\n" for y in (718, 700, 596))
     drawn += at(60, 705, "Ref.") + at(120, 705, "What it is") + at(440, 705, "Price")

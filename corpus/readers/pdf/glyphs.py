@@ -146,6 +146,7 @@ _CORK_LIGATURES: Final = frozenset("\x1b\x1c\x1d\x1e\x1f")
 _PRIVATE_LIGATURES: Final = {"\uf001": "\ufb01", "\uf002": "\ufb02"}
 # In a font whose every glyph has a number of its own, control characters are as often as not letters.
 _MAX_CORK_SHARE: Final = 0.1
+_ITEM_NUMBER = re.compile(r"\(?\d{1,2}[.)]")
 # Angle, number, left, right, base line, height, character.
 _Accent = tuple[int, int, float, float, float, float, str]
 
@@ -678,10 +679,9 @@ def _pieces(
         if now is not None:
             step = left - now.right
             follows = abs(base - now.bottom) < 0.1 * height and -height < step < COLUMN_GAP * height
-            if follows and abs(height - now.height) >= 0.15 * height:
-                line = fonts.height(i)
-                follows = line > 0 and abs(line - fonts.height(now.last)) < 0.01 * line
-                now.height = max(now.height, height) if follows else now.height
+            follows = follows and _is_as_high(now, i, height, fonts)
+            if follows and spaced and _is_number(now.chars):
+                now.height = height  # That of an item may be set in letters of its own
             # Two letters in exactly one place are a ligature; nearly in one, printed twice to look bold.
             if code == last_code and follows and 0.001 < abs(left - now.edges[-2]) < 0.1 * height:
                 continue
@@ -713,6 +713,21 @@ def _pieces(
             sheet.n_undecoded += 1
     if now is not None:
         yield angle, now
+
+
+def _is_as_high(now: _Open, index: int, height: float, fonts: _Fonts) -> bool:
+    """Whether a character is as high as those before it, or else its line is, which then has the height of the higher."""
+    if abs(height - now.height) < 0.15 * height:
+        return True
+    line = fonts.height(index)
+    alike = line > 0 and abs(line - fonts.height(now.last)) < 0.01 * line
+    now.height = max(now.height, height) if alike else now.height
+    return alike
+
+
+def _is_number(chars: Sequence[str]) -> bool:
+    """Whether characters are the number of an item: "1.", "12)", "(3)"."""
+    return len(chars) < 5 and _ITEM_NUMBER.fullmatch("".join(chars)) is not None
 
 
 def _with_ligatures(pieces: Sequence[_Open]) -> int:
