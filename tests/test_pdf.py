@@ -2479,6 +2479,28 @@ def test_a_long_table_whose_keys_reach_over_rows_is_one_with_its_header_said_onc
     assert document.left_out == ()
 
 
+def test_numbered_steps_beside_pictures_are_read_column_by_column() -> None:
+    left = ("2. Saca la vela del cofre y", "sacúdela en el muelle.", "3. Átala con la cuerda azul.", "4. Mira el viento.")  # fmt: skip
+    right = ("5. Raise the small sail at the", "stern of the boat.", "6. Cast off.", "7. Steer by the lighthouse.")  # fmt: skip
+    heights = (700, 686, 570, 440)
+    drawn = "".join(at(60 + 12 * (n == 1), y, left[n]) for n, y in enumerate(heights))
+    drawn += "".join(at(320 + 12 * (n == 1), y - 9 * (n > 1), right[n]) for n, y in enumerate(heights))  # fmt: skip
+    assert items_of(read(drawn)) == [
+        "2. Saca la vela del cofre y sacúdela en el muelle.",
+        *left[2:],
+        "5. Raise the small sail at the stern of the boat.",
+        *right[2:],
+    ]
+
+
+def test_steps_that_go_on_beside_the_text_that_they_begin_below_are_no_cells() -> None:
+    drawn = lines(60, 700, *LEFT, "1. Abre la llave del agua.")
+    drawn += lines(320, 700, "2. Raise the lid.", "3. Pour in one jug of cold water", "and wait.", "4. Stir it.", "5. Cierra la tapa.")  # fmt: skip
+    document = read(drawn)
+    assert items_of(document) == ["1. Abre la llave del agua.", "2. Raise the lid.", "3. Pour in one jug of cold water and wait.", "4. Stir it.", "5. Cierra la tapa."]  # fmt: skip
+    assert " ".join(LEFT) in document.text
+
+
 def test_a_number_in_smaller_letters_makes_no_note_of_its_step() -> None:
     drawn = lines(60, 760, *[LONG] * 4, step=16)
     for n, said in enumerate(("Cierra la llave.", "Take out the drawer.", "Vacía el cubo.")):

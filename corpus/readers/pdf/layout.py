@@ -6,6 +6,7 @@ other, whatever order the file has them in; a table holds cells and is read row 
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -692,6 +693,7 @@ def _stretch(rows: Sequence[Sequence[Run]], at: int, meets: Mapping[float, Seque
             end > at
             and _apart(rows[end - 1], rows[end])
             and not _in_one_grid(rows[end - 1][0], rows[end][0], meets)
+            and not _steps_go_on(rows, at, end)
         ):
             break
         free = _both(free, _free(rows[end]), least, edges)
@@ -751,6 +753,40 @@ def _in_one_grid(above: Run, below: Run, meets: Mapping[float, Sequence[float]])
         under = bisect_left(heights, below.bottom)
         n_edges += 0 < under < over < len(heights)
     return n_edges > 1
+
+
+_STEP = re.compile(r"(\d{1,2})[.)](?: |\Z)")
+
+
+def _steps_go_on(rows: Sequence[Sequence[Run]], at: int, end: int) -> bool:
+    """Whether the numbered steps that stand side by side in the rows from ``at`` on are counted on from ``end`` on, below a picture."""
+    last = {round(left / _MEET): number for left, number in _steps(rows[at:end])}
+    below = end + 1
+    while last and below < len(rows) and not _apart(rows[below - 1], rows[below]):
+        below += 1
+    return len(last) > 1 and any(
+        last.get(near) == number - 1
+        for left, number in _steps(rows[end:below])
+        for near in (math.floor(left / _MEET), math.ceil(left / _MEET))
+    )
+
+
+def _steps(rows: Sequence[Sequence[Run]]) -> list[tuple[float, int]]:
+    """Where the numbered steps among rows begin, and their numbers."""
+    found = ((run.left, _STEP.match(run.text)) for row in rows for run in row)
+    return [(left, int(step[1])) for left, step in found if step is not None]
+
+
+def _count_on(columns: Sequence[Sequence[Run]]) -> bool:
+    """Whether numbered steps go on from one column to the next, which begins with one."""
+    steps = [_steps([column]) for column in columns]
+    return all(
+        before
+        and len(after) > 1
+        and _STEP.match(column[0].text)
+        and after[0][1] == before[-1][1] + 1
+        for (before, after), column in zip(pairwise(steps), columns[1:], strict=True)
+    )
 
 
 def _heads_columns(
@@ -888,7 +924,7 @@ def _is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -
     n_prose = len(columns) - len(others)
     if n_prose > 1:
         others = [column for column in others if not _is_noise(column)]
-    if not others or _is_beside_drawing(columns, n_prose):
+    if not others or _is_beside_drawing(columns, n_prose) or _count_on(columns):
         return True
     if n_prose > 1 and len(rows) >= _LEAST_BESIDE_NOTE and all(map(_is_note, others)):
         return True
