@@ -1600,6 +1600,18 @@ def is_numbered_capitals(line: str) -> bool:
     return _CAPITALS.fullmatch(line) is not None and sum(map(str.isalpha, line)) > 4
 
 
+_STAMP = re.compile(
+    r"\W*(?:(?:first|second|final|preliminary|working)? ?draft|enrolled|engrossed|(?:for immediate|press) release|confidential|copy"
+    r"|borrador(?: final)?|confidencial|copia|(?:para (?:su )?(?:publicaci[óo]n|difusi[óo]n)|difusi[óo]n) inmediata|(?:nota|comunicado) de prensa)\W*",
+    re.IGNORECASE,
+)
+
+
+def is_stamp(text: str) -> bool:
+    """Whether a line is what is stamped upon a paper, "DRAFT", "For immediate release", and not what it is called."""
+    return _STAMP.fullmatch(text) is not None
+
+
 def heads_contents(text: str) -> bool:
     """Whether a line is what stands over a table of contents."""
     return _CONTENTS_TITLE.fullmatch(text) is not None

@@ -15,7 +15,14 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from corpus.blocks import Placed, find_blocks, heads_contents, is_division, is_numbered
+from corpus.blocks import (
+    Placed,
+    find_blocks,
+    heads_contents,
+    is_division,
+    is_numbered,
+    is_stamp,
+)
 from corpus.document import (
     Block,
     CorpusError,
@@ -267,8 +274,9 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str, text: str) ->
         titles = [h for h in headings if not is_division(h.text) and not _SUBSECTION.match(h.text)]
         # nor is an ornament, "# ■"
         titles = [h for h in titles if not heads_contents(h.text) and h.text.lstrip(_BULLETS)]
+        titles = [h for h in titles if not is_stamp(h.text)]
         if titles:
-            first = next((n for n, h in enumerate(titles) if h.level == 1), 0)
+            first = _first_title(titles)
             if titles[first].start > _MAX_BEFORE_TITLE and sum(h.level == 1 for h in titles) > 1:
                 first = 0  # "FIRST PART" in the middle, with "SECOND PART" after it
             if titles[first].start > _MAX_BEFORE_TITLE and first == 0 < headings.index(titles[0]):
@@ -294,6 +302,14 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str, text: str) ->
             section = any(heads_contents(h.text) for h in headings) or _counts_on(titles, first)
             return first_line or (_readable_stem(doc_id) if section else found)
     return _readable_stem(doc_id)
+
+
+def _first_title(titles: Sequence[Heading]) -> int:
+    """Which of the headings may be the title: the first of the highest level, or that over the name of a bill."""
+    bill = next((n for n, h in enumerate(titles) if _OVER_NAME.fullmatch(h.text)), None)
+    if bill is not None and titles[bill].start < _MAX_BEFORE_TITLE:
+        return bill
+    return next((n for n, h in enumerate(titles) if h.level == 1), 0)
 
 
 # "No se admiten perros", "What is not covered": as the title of all of a document it would say so of all that stands in it.
@@ -322,7 +338,12 @@ def _counts_on(headings: Sequence[Heading], first: int) -> bool:
     return n >= _LEAST_SECTIONS
 
 
-_UNFINISHED = re.compile(r"\b(?:de|del|para|por|of|for|the|by)\Z", re.IGNORECASE)
+_UNFINISHED = re.compile(r"\b(?:de|del|para|por|of|for|the|by|concerning)\Z", re.IGNORECASE)
+# What stands over the name of a bill, below that of who makes it
+_OVER_NAME = re.compile(
+    r"(?:an? )?(?:act|bill|ordinance|resolution)\b.*\b(?:concerning|of|for)|(?:ley|ordenanza|resoluci[óo]n)\b.*\b(?:de|para)",
+    re.IGNORECASE,
+)
 # "2.1 Pago" is never what a whole document is called.
 _SUBSECTION = re.compile(r"\d{1,2}\.\d")
 _MAX_COVER_LINES: Final = 6

@@ -1624,6 +1624,23 @@ def test_a_title_that_does_not_end_goes_on_in_the_next_heading() -> None:
     assert parse(b"# The Rules of\n\n# The River Club\n\nText.", "a.md").title == "The Rules of The River Club"  # fmt: skip
 
 
+@pytest.mark.parametrize("stamp", ["DRAFT", "Enrolled", "BORRADOR", "For immediate release:"])
+def test_what_is_stamped_upon_a_paper_is_no_title(stamp: str) -> None:
+    text = f"# {stamp}\n\n# Boats on the Lake\n\nNobody rows by night.\n"
+    assert parse(text.encode(), "a.md").title == "Boats on the Lake"
+
+
+@pytest.mark.parametrize(
+    ("over", "name"),
+    [("An Ordinance Concerning", "Boats on the Lake"), ("Ordenanza de", "Barcas del lago")],
+)
+def test_a_bill_is_called_by_its_name_and_not_by_the_town_that_makes_it(
+    over: str, name: str
+) -> None:
+    text = f"# Soria\n\nBill 12\n\n## {over}\n\n## {name}\n\nNobody rows by night.\n"
+    assert parse(text.encode(), "a.md").title == f"{over} {name}"
+
+
 def test_a_bar_with_a_backslash_is_a_bar_of_its_cell_in_a_table_of_markdown() -> None:
     text = "| Clave | Meaning |\n|---|---|\n| `a\\|b` | ñ \\| either |\n"
     assert text_of(text, "a.md") == "Clave | Meaning\na|b | ñ | either"

@@ -875,6 +875,11 @@ def test_the_title_is_that_of_the_document_and_not_of_its_producer(own: str, tit
     assert read(drawn, title=own).title == title
 
 
+def test_a_stamp_in_large_letters_is_no_title() -> None:
+    drawn = at(250, 790, "DRAFT", 30) + at(60, 740, "Normas de las barcas", 16, "F2")
+    assert read(drawn + lines(60, 700, LONG, LONG)).title == "Normas de las barcas"
+
+
 def test_a_short_bold_line_is_a_heading() -> None:
     drawn = "".join(
         at(60, y, head, 11, "F2") + lines(60, y - 20, "Se cuenta con todo detalle lo que pasa en la casa, que es grande.", "And then it is told once more in other words than before.")

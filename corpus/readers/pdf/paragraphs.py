@@ -16,6 +16,7 @@ from corpus.blocks import (
     is_division,
     is_numbered_capitals,
     is_roman_title,
+    is_stamp,
     names_division,
     says_again,
     states,
@@ -374,9 +375,10 @@ _NUMBERED = re.compile(r"(?:\d{1,2}|[IVX]{1,5})[.)]-?\s")
 
 
 def _may_be_title(line: Run) -> bool:
-    """Whether a line has words and is none to fill in, no label, no address, no date and not the first section."""
+    """Whether a line has words and is none to fill in, no label, no address, no date, no stamp and not the first section."""
     return (
         _n_letters(line) > 2
+        and not is_stamp(line.text)
         and not _NUMBERED.match(line.text)
         and not line.text[0].islower()
         and len(line.text.split()) <= _MAX_TITLE_WORDS
