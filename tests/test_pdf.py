@@ -875,6 +875,18 @@ def test_the_title_is_that_of_the_document_and_not_of_its_producer(own: str, tit
     assert read(drawn, title=own).title == title
 
 
+def test_a_heading_in_capitals_stands_apart_from_the_sentence_behind_it() -> None:
+    drawn = at(60, 790, "USE OF THE BOATS", font="F2") + lines(60, 770, LONG, LONG)
+    drawn += at(60, 730, "NORMAS DEL MUELLE", font="F2") + lines(60, 710, LONG, LONG)
+    drawn += at(60, 660, "RULES OF THE HOUSE Guests are to") + lines(72, 646, "• close the door", "• leave the oars here")  # fmt: skip
+    drawn += at(60, 600, "HORARIO DE VERANO Las barcas salen a las nueve y vuelven a las ocho.")
+    document = read(drawn)
+    assert [head.text for head in document.headings] == ["USE OF THE BOATS", "NORMAS DEL MUELLE", "RULES OF THE HOUSE", "HORARIO DE VERANO"]  # fmt: skip
+    assert "RULES OF THE HOUSE\n\nGuests are to" in document.text
+    alone = read(lines(60, 780, "LA CASA DEL FARO Los guardas viven en ella desde mayo.", LONG))
+    assert alone.text.startswith("LA CASA DEL FARO Los guardas viven")
+
+
 def test_a_stamp_in_large_letters_is_no_title() -> None:
     drawn = at(250, 790, "DRAFT", 30) + at(60, 740, "Normas de las barcas", 16, "F2")
     assert read(drawn + lines(60, 700, LONG, LONG)).title == "Normas de las barcas"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 from typing import Final
 
@@ -35,6 +36,7 @@ from corpus.readers.draft import (
     row_part,
     seam,
 )
+from corpus.readers.pdf.cells import parted_at
 from corpus.readers.pdf.glyphs import Run
 from corpus.readers.pdf.layout import CONTENTS_HEAD, GOES_ON, Piece, Row, goes_on
 
@@ -129,6 +131,7 @@ def parts_of(pieces: Sequence[Piece]) -> list[Part]:
     """The parts of a document; a page begins inside a paragraph where its sentence goes on."""
     pieces = _with_headers_once(pieces)
     pieces = _with_marks_on_lines(_with_numbers_apart(_with_numbers_of_notes(pieces)))
+    pieces = _with_headings_apart(pieces)
     lines = [piece for piece in pieces if isinstance(piece, Run)]
     _part_marks(lines)
     looks = _Looks(lines, pieces)
@@ -309,6 +312,32 @@ def _is_mark_over(mark: Piece, line: Piece) -> bool:
         and _n_letters(line) > 1
         and not begins_anew(line.text)
     )
+
+
+# "RULES OF THE HOUSE Guests are to": a heading in capitals that a sentence goes on behind
+_RUN_IN = re.compile(r"(?:[^\W\d_a-zß-ÿ]{2,} ){2,7}(?=[A-ZÁÉÍÓÚÑ][a-zß-ÿ]+ [a-zß-ÿ])")
+_LEAST_LIKE_IT: Final = 2
+
+
+def _with_headings_apart(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, with a heading in capitals that the first sentence stands behind as a line of its own, where others like it stand alone."""
+    alone = Counter(
+        _place_of(piece) for piece in pieces if isinstance(piece, Run) and _is_in_capitals(piece)
+    )
+    found: list[Piece] = []
+    for piece in pieces:
+        head = _RUN_IN.match(piece.text) if isinstance(piece, Run) and piece.edges else None
+        if head is None or not isinstance(piece, Run) or alone[_place_of(piece)] < _LEAST_LIKE_IT:
+            found.append(piece)
+            continue
+        heading, rest = parted_at(piece, head.end() - 1)
+        found += replace(heading, bold=True), replace(rest, left=piece.left)
+    return found
+
+
+def _place_of(line: Run) -> tuple[int, int]:
+    """Where lines begin, and how high they are, that are alike."""
+    return round(line.left), round(2 * line.height)
 
 
 # "1.Discipline", "a.Individualized", "3.-Rentas": a mark that no space parts from its item
