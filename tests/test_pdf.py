@@ -887,6 +887,25 @@ def test_a_heading_in_capitals_stands_apart_from_the_sentence_behind_it() -> Non
     assert alone.text.startswith("LA CASA DEL FARO Los guardas viven")
 
 
+def test_a_time_that_stands_beside_the_lines_of_a_talk_is_in_a_row_with_it() -> None:
+    talks = (
+        ("9:00 am - 9:40 am", ("Las barcas de Soria", "y sus velas"), "Ana Lobo, patrona", -7),
+        ("9:40 am - 10:30 am", ("How the lamp is lit",), "Leo Paz", 0),
+        ("10:30 am - 11:00 am", ("Café",), "", -5),
+        ("11:00 am - 11:50 am", ("Knots for beginners, with", "a rope for everyone"), "Rosa Gil", -20),
+        ("11:50 am", ("Cierre en el muelle",), "Una barca para cada cual", -9),
+    )  # fmt: skip
+    drawn, y = at(60, 780, "Jornada del lago", 18, "F2"), 740
+    for time, talk, speaker, beside in talks:
+        drawn += at(60, y + beside, time) + lines(220, y, *talk, font="F2")
+        y -= 14 * len(talk)
+        drawn += at(224, y - 4, speaker) if speaker else ""
+        y -= 36
+    assert [said for _, said in rows(read(drawn))] == [
+        f"{time} | {' '.join(filter(None, (*talk, speaker)))}" for time, talk, speaker, _ in talks
+    ]
+
+
 def test_a_stamp_in_large_letters_is_no_title() -> None:
     drawn = at(250, 790, "DRAFT", 30) + at(60, 740, "Normas de las barcas", 16, "F2")
     assert read(drawn + lines(60, 700, LONG, LONG)).title == "Normas de las barcas"

@@ -1,7 +1,7 @@
 """PDF → :class:`~corpus.readers.draft.Draft`.
 
 glyphs: what PDFium says of a page → runs of text · names: what it does not say of glyphs · furniture: what is no part of the text · layout: runs → lines and rows in
-reading order · cells: runs that go over several cells · grids: forms that are drawn row by row · paragraphs: lines → parts ·
+reading order · cells: runs that go over several cells · grids: forms that are drawn row by row · timetables: times beside what they are of · paragraphs: lines → parts ·
 recognise: pages that are pictures.
 """
 

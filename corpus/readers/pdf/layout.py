@@ -21,6 +21,7 @@ from corpus.readers.draft import BULLET, MARKS, flat
 from corpus.readers.pdf.cells import by_cells, parted_at
 from corpus.readers.pdf.glyphs import COLUMN_GAP, Frame, Run, Sheet, rows_of
 from corpus.readers.pdf.grids import forms_of
+from corpus.readers.pdf.timetables import timetable_of
 from corpus.readers.tables import names_go_on
 
 Gap = tuple[float, float]
@@ -389,6 +390,14 @@ def _region(
     posts: Sequence[tuple[float, float, float]] = (),
 ) -> list[Piece]:
     rows = _without_wide_gaps([_numbered(row) for row in rows_of(runs)])
+    timetable = timetable_of(rows)
+    if timetable is not None and not _is_boxed(rows[timetable.start : timetable.end], rules):
+        above = [run for row in rows[: timetable.start] for run in row]
+        below = [run for row in rows[timetable.end :] for run in row]
+        table = (
+            Row(rows[0][0].page, cells, first=n == 0) for n, cells in enumerate(timetable.cells)
+        )
+        return [*_region(above, rules, depth, posts), *table, *_region(below, rules, depth, posts)]
     found: list[Piece] = []
     at = 0
     for start, form in sorted(forms_of(rows, rules, posts).items()):
