@@ -1079,6 +1079,9 @@ def _is_heading_line(
     shouts = line.isupper() and not loud
     stopped = shouts or _DECIMAL.match(line) or (placed.part.strong and says_when(line))
     bare = line.rstrip(".") if stopped else line
+    # "WARNING – Risk of fire!" in print; elsewhere such a line is said aloud
+    warns = placed.part.strong and placed.part.page and len(line.split()) <= _MAX_HEADING_WORDS
+    bare = bare.rstrip("!") if warns else bare
     bare = bare.rstrip(":") if shouts or _names_what_follows(text, placed, after) else bare
     named = _is_short(bare) or _is_title_of_series(line)
     if named and _opens_deeper(text, parts, n, sparse, loud):

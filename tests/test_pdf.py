@@ -919,6 +919,24 @@ def test_a_short_bold_line_is_a_heading() -> None:
     assert [h.text for h in read(drawn).headings] == ["Uso de la terraza", "Keys and locks"]
 
 
+def test_a_bold_line_that_warns_is_a_heading() -> None:
+    said = "If you pay the harbour dues at the counter then you have a key to the boat house!"
+    warned = ("PELIGRO – Cuerda bajo tensión", "CAUTION – Hot lamp!", "Muelle resbaladizo!")
+    drawn = "".join(
+        at(60, 760 - 90 * n, head, font="F2") + lines(60, 740 - 90 * n, LONG, LONG)
+        for n, head in enumerate((*warned, said))
+    )
+    assert [head.text for head in read(drawn).headings] == [*warned]
+
+
+def test_a_bold_title_goes_on_in_small_letters_behind_what_is_shortened_in_brackets() -> None:
+    drawn = lines(60, 760, LONG, LONG) + at(60, 700, "4.2 Number of the boat (B-No.)", font="F2")
+    drawn += at(84, 686, "and of its oars", font="F2") + lines(60, 660, LONG, LONG)
+    assert [head.text for head in read(drawn).headings] == [
+        "4.2 Number of the boat (B-No.) and of its oars"
+    ]
+
+
 # places ------------------------------------------------------------------------------------------
 
 

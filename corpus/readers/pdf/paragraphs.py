@@ -1523,8 +1523,11 @@ def _line_pitches(lines: Sequence[Run]) -> tuple[float, float]:
 
 def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
     """How a line follows the one before: " " in the same paragraph, else LINE or PARAGRAPH."""
-    ended = _SENTENCE_END.search(before.text) is not None
     lower = line.text[:1].islower()
+    # "4.2 Number of the part (P-No.)" goes on in small letters, where both are bold
+    ended = _SENTENCE_END.search(before.text) is not None and not (
+        lower and before.bold and line.bold and before.text[-1] == ")"
+    )
     if not _alike(before, line):
         return PARAGRAPH
     if line.turned != before.turned:
