@@ -1723,6 +1723,28 @@ def test_a_cell_that_reaches_over_several_rows_is_read_with_each() -> None:
     ]
 
 
+FINES = (
+    ("What a rower does", "First time", "Again"),
+    ("Takes out a boat of\nthe club at night and\nwithout a lamp", "A written warning", "1. Three days ashore\n2. A month ashore"),
+)  # fmt: skip
+
+
+def test_the_lines_of_a_key_that_fill_its_cell_are_one_row_of_a_small_table() -> None:
+    x, drawn = (60, 170, 330, 540), ruled((60, 170, 330, 540), 715) + ruled((60, 170, 330, 540), 693)  # fmt: skip
+    for y, cells in zip((700, 680), FINES, strict=True):
+        drawn += "".join(lines(a + 5, y, *c.split("\n")) for a, c in zip(x, cells, strict=False))
+    whole = [" | ".join(cells).replace("\n", " ") for cells in FINES]
+    assert [said for _, said in rows(read(drawn + ruled(x, 646)))] == whole
+
+
+def test_short_keys_in_one_box_are_rows_though_one_has_nothing_beside_it() -> None:
+    x, drawn = (60, 95, 240, 540), ruled((60, 95, 240, 540), 715) + ruled((60, 95, 240, 540), 638)
+    sailings = (("9am", "Lerma", "Ana Lobo"), ("11am", "Soria", "Leo Paz"), ("5pm", "El faro", ""), ("6pm", "Lerma", "Rosa Gil"))  # fmt: skip
+    for n, row in enumerate(sailings):
+        drawn += "".join(at(a + 4, 700 - 17 * n, c) for a, c in zip(x, row, strict=False) if c)
+    assert [said for _, said in rows(read(drawn))] == [" | ".join(filter(None, row)) for row in sailings]  # fmt: skip
+
+
 def test_a_line_over_the_edge_of_two_cells_is_parted_there() -> None:
     x, drawn = (60, 202, 400, 540), ruled((60, 202, 400, 540), 715)
     for n in range(3):

@@ -1306,7 +1306,7 @@ def _n_after(rows: Sequence[Sequence[Run]], rules: Sequence[tuple[float, float, 
         return 0
     last = within = -_FAR
     second = min(row[1].left for row in rows if len(row) > 1)
-    if len(_rules_between(rows, rules)) > 1:
+    if len(_rules_between(rows, rules)) > 1 or _drawn_gutters(rows, rules):
         right = max(row[-1].right for row in rows)
         line = 2 * rows[-1][0].height
         near = [rule for rule in rules if rule[1] > rows[-1][0].bottom - line]
@@ -1621,7 +1621,11 @@ def _grouped(
     uneven = max(steps) > 1.25 * close and close < 1.35 * max(heights)
     keyed = [any(_column_of(run, gutters) == 0 for run in row) for row in rows]
     by_rules = len(ruled) > 1 or (
-        drawn and len(ruled) == 1 and _has_key_halfway(rows, keyed, ruled[0])
+        drawn
+        and (
+            (len(ruled) == 1 and _has_key_halfway(rows, keyed, ruled[0]))
+            or _keys_fill_cells(rows, gutters, ruled)
+        )
     )
     several = _several_between(rows, gutters, keyed, ruled) if by_rules else frozenset()
     bands = _bands(rows, gutters, keyed, steps) if not by_rules and not all(keyed) else []
@@ -1660,6 +1664,38 @@ def _has_key_halfway(rows: Sequence[Sequence[Run]], keyed: Sequence[bool], rule:
     n_above = sum(row[0].bottom > rule for row in rows)
     parts = [list(keyed[:n_above]), list(keyed[n_above:])]
     return any([key for key, _ in groupby(part)] == [False, True, False] for part in parts)
+
+
+def _keys_fill_cells(
+    rows: Sequence[Sequence[Run]], gutters: Sequence[Gap], ruled: Sequence[float]
+) -> bool:
+    """Whether the few cells that are drawn hold a row each: each line of a key goes on in the next, as it fills the cell or that begins with
+    a small letter, beside a cell of fewer lines; no cell has a line without words between others."""
+    edge, found = gutters[0][0], False
+    for _, group in groupby(rows, key=lambda row: sum(row[0].bottom < y for y in ruled)):
+        lines: list[list[int]] = [[] for _ in range(len(gutters) + 1)]
+        keys: list[list[Run]] = []
+        for n, row in enumerate(group):
+            for column in {_column_of(run, gutters) for run in row}:
+                lines[column].append(n)
+            key = [run for run in row if _column_of(run, gutters) == 0]
+            keys += [key] if key else []
+        if any(at and at[-1] - at[0] >= len(at) for at in lines):
+            return False
+        if not all(_fills(a[-1], b[0], edge) for a, b in pairwise(keys)):
+            return False
+        fewest = min((len(at) for at in lines[1:] if at), default=len(keys))
+        if 1 < len(keys) <= fewest:
+            return False
+        found = found or len(keys) > 1
+    return found
+
+
+def _fills(line: Run, below: Run, edge: float) -> bool:
+    """Whether a line goes on below: its cell has no room for the next word, or that begins with a small letter."""
+    width = (below.right - below.left) / len(below.text)
+    word = below.text.split(maxsplit=1)[0]
+    return below.text[0].islower() or line.right + (len(word) + 1) * width > edge
 
 
 def _ends_key(
