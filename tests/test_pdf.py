@@ -421,6 +421,17 @@ def test_control_characters_of_a_font_that_numbers_its_glyphs_are_no_ligatures()
     assert "fi" not in cork("The house is open from nine to six, and \x03\x1c is closed in May.")
 
 
+def test_a_control_character_that_draws_nothing_is_a_space() -> None:
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Differences [1 /space] >> /ToUnicode 7 0 R >>"
+    said = "1 beginbfchar <01> <0001> endbfchar"
+    head = "begincmap 1 begincodespacerange <00> <ff> endcodespacerange"
+    length = len(head) + len(said) + 10
+    unicode = f"<< /Length {length} >> stream\n{head}\n{said}\nendcmap\nendstream"
+    data = pdf_of(at(60, 700, "Keys\x01of\x01the\x01boats", font="F9"), extra=[font, unicode])
+    data = data.replace(b"/F3 5 0 R >>", b"/F3 5 0 R /F9 6 0 R >>")
+    assert parse(data, "a.pdf").text == "Keys of the boats"
+
+
 def test_an_initial_letter_belongs_to_its_word() -> None:
     drawn = (
         at(60, 680, "H", 36, "F3")

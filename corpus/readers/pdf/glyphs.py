@@ -108,6 +108,7 @@ _LEAST_OF_SPACE: Final = 0.3
 # From here on two pieces on a line may belong to two columns.
 COLUMN_GAP: Final = 0.8
 _SPACES: Final = frozenset((9, 10, 13, 32, 160))
+_FIRST_PRINTED: Final = 32
 _HYPHENS: Final = {2: "-", 0xFFFE: "-"}
 _UNDECODED = re.compile("[\x01\x03-\x08\x0e-\x1f\x80-\x9f\ufffd\ue000-\uf8ff]")
 _SIGNS = re.compile(r"wingdings|webdings|dingbats", re.IGNORECASE)
@@ -659,7 +660,7 @@ def _pieces(
     blank = math.inf  # The base line of a space that the file has itself
     for i in range(textpage.count_chars()):
         code = get_code(raw, i)
-        if code in _SPACES or code == 0:
+        if code in _SPACES or code == 0 or (code < _FIRST_PRINTED and _is_blank(raw, i)):
             spaced = True
             if code and now is not None and pdfium.FPDFText_IsGenerated(raw, i) == 0:
                 get_origin(raw, i, px, py)
@@ -713,6 +714,17 @@ def _pieces(
             sheet.n_undecoded += 1
     if now is not None:
         yield angle, now
+
+
+def _is_blank(raw: Any, index: int) -> bool:
+    """Whether what the file calls a control character draws nothing where it has width: a space that the font does not call one."""
+    import pypdfium2.raw as pdfium
+
+    if pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1:
+        return False
+    left, right, low, high = (ctypes.c_double() for _ in range(4))
+    pdfium.FPDFText_GetCharBox(raw, index, *map(ctypes.byref, (left, right, low, high)))
+    return high.value - low.value < 0.01 * (right.value - left.value)
 
 
 def _is_as_high(now: _Open, index: int, height: float, fonts: _Fonts) -> bool:
