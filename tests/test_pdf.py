@@ -930,6 +930,14 @@ def test_a_short_bold_line_is_a_heading() -> None:
     assert [h.text for h in read(drawn).headings] == ["Uso de la terraza", "Keys and locks"]
 
 
+def test_what_stands_centred_below_the_number_of_a_chapter_names_it() -> None:
+    drawn = at(60, 800, "Reglamento del club de remo", 16, "F2")
+    for y, number, name in ((760, "CAPÍTULO I", "Horario de verano"), (660, "CHAPTER II", "Boats and oars too")):  # fmt: skip
+        drawn += at(276, y, number) + at(262, y - 14, name) + lines(60, y - 40, LONG, LONG)
+    drawn += at(60, 560, "CAPÍTULO III") + at(60, 546, "Rema quien sabe nadar") + at(60, 532, LONG)
+    assert [head.text for head in read(drawn).headings] == ["Reglamento del club de remo", "CAPÍTULO I", "Horario de verano", "CHAPTER II", "Boats and oars too", "CAPÍTULO III"]  # fmt: skip
+
+
 def test_a_bold_line_that_warns_is_a_heading() -> None:
     said = "If you pay the harbour dues at the counter then you have a key to the boat house!"
     warned = ("PELIGRO – Cuerda bajo tensión", "CAUTION – Hot lamp!", "Muelle resbaladizo!")

@@ -445,6 +445,7 @@ class _Looks:
             self.begin |= begin
             self.listed |= listed
         self.begin |= _centred(lines, self.pitch)
+        self.names = _names_of_chapters(lines, self.pitch)
         texts = [line.text for line in lines]
         texts += [r.text for p in pieces if isinstance(p, Row) for cell in p.cells for r in cell]
         self.vocabulary = known_words("\n".join(texts))
@@ -486,7 +487,7 @@ class _Looks:
 
     def strong(self, line: Run) -> bool:
         underlined = line.underlined and not self.level(line) and _is_title(line)
-        return (line.bold and self.bold_tells) or underlined
+        return (line.bold and self.bold_tells) or underlined or id(line) in self.names
 
     def within(self, before: Run | None, line: Run, after: Run | None) -> bool:
         """Whether a line of larger letters, or one that OCR takes for such, is one of its paragraph: there is no room on it, or on the
@@ -1266,6 +1267,32 @@ def _centred(lines: Sequence[Run], pitch: float) -> set[int]:
             found.update(map(id, stretch[1:]))
         stretch = [line] if line is not None and _is_short_phrase(line) else []
     return found
+
+
+def _names_of_chapters(lines: Sequence[Run], pitch: float) -> set[int]:
+    """Which lines stand centred right below "CAPÍTULO II", and so are its name, in whatever letters."""
+    edges: dict[int, float] = {}
+    for line in lines:
+        edges[line.page] = min(line.left, edges.get(line.page, line.left))
+    found: set[int] = set()
+    for before, line in pairwise(lines):
+        alone = is_division(before.text) and not names_division(before.text)
+        named = (alone and _begins_upper(line)) or (id(before) in found and line.text[0].islower())
+        indented = line.left > edges[line.page] + line.height
+        if named and indented and _has_axis_of(before, line, pitch):
+            found.add(id(line))
+    return found
+
+
+def _has_axis_of(before: Run, line: Run, pitch: float) -> bool:
+    """Whether a line that ends no sentence is centred right below another."""
+    return (
+        line.page == before.page
+        and 0.6 * line.height < before.bottom - line.bottom < 1.5 * pitch * line.height
+        and abs(line.left + line.right - before.left - before.right) < 0.4 * line.height
+        and _SENTENCE_END.search(line.text) is None
+        and len(line.text.split()) <= _MAX_TITLE_WORDS
+    )
 
 
 def _is_centred_below(before: Run, line: Run, pitch: float) -> bool:
