@@ -938,6 +938,19 @@ def test_what_stands_centred_below_the_number_of_a_chapter_names_it() -> None:
     assert [head.text for head in read(drawn).headings] == ["Reglamento del club de remo", "CAPÍTULO I", "Horario de verano", "CHAPTER II", "Boats and oars too", "CAPÍTULO III"]  # fmt: skip
 
 
+def test_a_line_that_begins_where_items_do_is_none_of_an_item_where_these_go_on_further_in() -> (
+    None
+):
+    drawn, y = "", 790
+    for n in range(8):
+        drawn += at(60, y, f"• Boat {n} is moored at the far end of the pier by the lamp, and the oars of it are") + at(72, y - 14, "kept in the shed.")  # fmt: skip
+        y -= 28
+    drawn += at(60, y, "• Llama al farero. Teléfono 600") + at(60, y - 14, "A wet rope is slippery by night.")  # fmt: skip
+    document = read(drawn + at(60, y - 28, "• Tie it up."))
+    assert items_of(document)[-2:] == ["• Llama al farero. Teléfono 600", "• Tie it up."]
+    assert "\n\nA wet rope is slippery by night." in document.text
+
+
 def test_a_bold_line_that_warns_is_a_heading() -> None:
     said = "If you pay the harbour dues at the counter then you have a key to the boat house!"
     warned = ("PELIGRO – Cuerda bajo tensión", "CAUTION – Hot lamp!", "Muelle resbaladizo!")

@@ -446,6 +446,7 @@ class _Looks:
             self.listed |= listed
         self.begin |= _centred(lines, self.pitch)
         self.names = _names_of_chapters(lines, self.pitch)
+        self.hangs = _hangs(lines, self.pitch)
         texts = [line.text for line in lines]
         texts += [r.text for p in pieces if isinstance(p, Row) for cell in p.cells for r in cell]
         self.vocabulary = known_words("\n".join(texts))
@@ -677,6 +678,7 @@ class _Parts:
             or self.ended(before, line)
             or self.stands_over(before, line, after)
             or self.heads_text(before, line, after)
+            or self.stands_below_item(before, line)
         ):
             glue = PARAGRAPH
         glue = self.in_list(before, line, glue)
@@ -851,6 +853,20 @@ class _Parts:
         if _STOPPED.search(before.text) is not None or _GREETING.fullmatch(before.text):
             return True
         return self.first is before and (_is_named(before.text) or self.ends_item(before, line))
+
+    def stands_below_item(self, before: Run, line: Run) -> bool:
+        """Whether a line begins where the item before it does, though items go on further in: it is a text of its own."""
+        item = self.first
+        return (
+            item is not None
+            and self.looks.hangs
+            and _has_sign(item)
+            and line.page == item.page
+            and _CUT.search(before.text) is None
+            and GOES_ON.search(before.text) is None
+            and abs(line.left - item.left) < 0.3 * line.height
+            and _begins_upper(line)
+        )
 
     def is_named_again(self, before: Run, line: Run) -> bool:
         """Whether a line begins with the same name and a colon as the paragraph that it follows: "Km: 5", "Km: 12"."""
@@ -1267,6 +1283,29 @@ def _centred(lines: Sequence[Run], pitch: float) -> set[int]:
             found.update(map(id, stretch[1:]))
         stretch = [line] if line is not None and _is_short_phrase(line) else []
     return found
+
+
+# So many items that go on further in tell that all do.
+_LEAST_HANGING: Final = 8
+_MOST_HANGING: Final = 0.9
+
+
+def _hangs(lines: Sequence[Run], pitch: float) -> bool:
+    """Whether the items of a document go on further in than they begin."""
+    rest = [
+        line.left - before.left > 0.5 * line.height
+        for before, line in pairwise(lines)
+        if _has_sign(before)
+        and line.text[0].islower()
+        and line.page == before.page
+        and 0.6 * line.height < before.bottom - line.bottom < 1.25 * pitch * line.height
+    ]
+    return sum(rest) >= _LEAST_HANGING and sum(rest) > _MOST_HANGING * len(rest)
+
+
+def _has_sign(line: Run) -> bool:
+    """Whether a line begins with a bullet, "•" or "▶", and no number or letter."""
+    return BULLET.match(line.text) is not None and not re.match(r"\(?\w", line.text)
 
 
 def _names_of_chapters(lines: Sequence[Run], pitch: float) -> set[int]:
