@@ -967,3 +967,34 @@ def test_a_blank_of_a_form_in_capitals_is_no_heading() -> None:
 def test_the_number_of_a_page_is_taken_from_what_stands_beside_it(page: str) -> None:
     footer = f"<w:ftr {NAMESPACES}>{paragraph(f'Borrador de mayo {page}')}</w:ftr>"
     assert read(paragraph("El texto."), footer=footer).text == "El texto.\n\nBorrador de mayo"
+
+
+def test_a_diagram_is_read_in_the_order_in_which_it_is_drawn() -> None:
+    """Its points stand in the file as they were made, and say apart what stands below what."""
+    points = {"0": "", "c": "Popa", "a": "Proa", "b": "Ancla", "d": "Two<a:br/>oars"}
+    links = (("0", "a", 0), ("0", "c", 1), ("a", "b", 1), ("a", "d", 0))
+    inner = "".join(
+        f'<dgm:pt modelId="{name}"{" type=" + chr(34) + "doc" + chr(34) if name == "0" else ""}><dgm:t><a:p><a:r><a:t>'
+        f"{text.replace('<a:br/>', '</a:t></a:r><a:br/><a:r><a:t>')}</a:t></a:r></a:p></dgm:t></dgm:pt>"
+        for name, text in points.items()
+    )
+    inner += "".join(
+        f'<dgm:cxn modelId="l{n}" srcId="{above}" destId="{below}" srcOrd="{place}"/>'
+        for n, (above, below, place) in enumerate(links)
+    )
+    model = (
+        '<dgm:dataModel xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram" '
+        f'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">{inner}</dgm:dataModel>'
+    )
+    drawn = (
+        '<w:r><w:drawing><dgm:relIds xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram" '
+        'r:dm="diagramData"/></w:drawing></w:r>'
+    )
+    document = parse(word(paragraph(drawn), diagramData=model), "a.docx")
+    items = [block for block in document.blocks if block.kind == "item"]
+    assert [(document.text[one.start : one.end], one.level) for one in items] == [
+        ("Proa", 1),
+        ("Two oars", 2),
+        ("Ancla", 2),
+        ("Popa", 1),
+    ]

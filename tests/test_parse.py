@@ -3519,6 +3519,15 @@ def test_front_matter_may_have_no_lines_around_it() -> None:
     assert "The lake" in text_of(meeting, "a.md")
 
 
+def test_front_matter_may_have_lost_its_first_line() -> None:
+    fields = 'title: La regata\nversion: "2.1"\ntags:\n- mar\n---\n'
+    document = parse(f"{fields}\n# Salida\n\nA las nueve.".encode(), "a.md")
+    assert (document.title, document.text) == ("La regata", "Salida\n\nA las nueve.")
+    assert document.left_out[0].reason == "front matter"
+    said = parse(b"Title: Picnic\nBring bread and water.\n---\n\nAt the lake.", "b.md")
+    assert "Bring bread and water." in said.text
+
+
 def test_a_field_of_front_matter_that_is_the_text_is_no_heading() -> None:
     words = "El faro se sube a pie y hay que llevar agua, pan y un abrigo porque arriba el viento sopla muy fuerte todo el año."
     front = f"---\ntitle: Faro\nbody: >-\n  {words}\n\n\n  ## Precio\n\n\n  Tres euros.\n---\n"

@@ -14,6 +14,7 @@ from corpus.document import Lang, LeftOut, UnreadableDocumentError
 from corpus.language import detect
 from corpus.readers.container import tested_zip, xml_tree
 from corpus.readers.cut import join_cut
+from corpus.readers.diagrams import diagram_paragraphs
 from corpus.readers.draft import (
     LINE,
     OF_PAGES,
@@ -627,10 +628,12 @@ class _Word:
         relation = self.part.rels.get(name)
         if relation is None or relation.is_external:
             return []
-        texts = []
-        for paragraph in xml_tree(_blob(relation)).iter(f"{_A}p"):
-            texts.append("".join(t.text or "" for t in paragraph.iter(f"{_A}t")))
-        return [Part(text, kind="item", level=1) for text in texts if text.strip()]
+        parts = []
+        for paragraph, level in diagram_paragraphs(xml_tree(_blob(relation))):
+            said = (one.text or " " for one in paragraph.iter(f"{_A}t", f"{_A}br"))
+            if text := flat("".join(said)):
+                parts.append(Part(text, kind="item", level=level))
+        return parts
 
     def alternative(self, name: str | None) -> list[Part]:
         """A whole file of another format that stands in place of paragraphs."""

@@ -25,6 +25,11 @@ _BARE_FRONT_MATTER = re.compile(
     r"[ \t]*:[^\n]*(?:\n|\Z)){2,}(?=[ \t]*(?:\n|\Z))",
     re.IGNORECASE,
 )
+# Without its first line of signs, as it is lost where a text is copied: nothing but fields down to the last one
+_UNOPENED = re.compile(
+    r"\A(?=(?:[^\n]+\n){0,9}title:[ \t])((?:[a-z][\w-]*:(?:[ \t][^\n]*)?\n|[ \t]+\S[^\n]*\n|-[ \t][^\n]*\n){2,})---[ \t]*(?:\n|\Z)",
+    re.IGNORECASE,
+)
 # As Pandoc has it: title, authors and date, each behind a "%"
 _TITLE_BLOCK = re.compile(r"\A%[ \t]+(\S[^\n]*)\n((?:%[^\n]*\n){0,2})(?=[ \t]*\n)")
 # A line of it names a field, or goes on with one; anything else is text between two rules.
@@ -92,6 +97,8 @@ def without_front_matter(text: str) -> tuple[str, Draft, list[str]]:
         return text[block.end() :], draft, []
     front = _FRONT_MATTER.match(text)
     said = (front[1] or front[2] or "") if front is not None else ""
+    if front is None and (front := _UNOPENED.match(text)) is not None:
+        said = front[1].rstrip("\n")
     if front is None and (front := _BARE_FRONT_MATTER.match(text)) is not None:
         said = front[0].rstrip("\n")
     if front is None or not _is_front_matter(said):
@@ -99,7 +106,7 @@ def without_front_matter(text: str) -> tuple[str, Draft, list[str]]:
     found = _TITLE.search(said)
     if found is not None:
         draft.title = found[1].strip().strip("\"'")
-    fields = _fields(said) if front.re is _FRONT_MATTER and front[1] else {}
+    fields = _fields(said) if front.re is not _BARE_FRONT_MATTER and front[1] else {}
     summaries = {one[1]: one[2].strip().strip("\"'") for one in _SUMMARY.finditer(said)}
     for name, first_line in summaries.items():
         whole = fields.get(name)

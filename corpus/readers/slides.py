@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from corpus.document import LeftOut, UnreadableDocumentError
 from corpus.readers.container import tested_zip
+from corpus.readers.diagrams import diagram_paragraphs
 from corpus.readers.draft import (
     LINE,
     PARAGRAPH,
@@ -389,7 +390,8 @@ def _diagram(slide: Any, shape: Any) -> Iterator[Part]:
     ):
         name = ids.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}dm")
         if name in slide.part.rels:
-            for paragraph in xml_tree(slide.part.related_part(name).blob).iter(f"{_A}p"):
+            model = xml_tree(slide.part.related_part(name).blob)
+            for paragraph, level in diagram_paragraphs(model):
                 text = _line(paragraph)
                 if text.strip():
-                    yield Part(text, level=1, kind="item")
+                    yield Part(text, level=level, kind="item")
