@@ -101,7 +101,13 @@ def beside(root: Any) -> frozenset[int]:
     for link in root.css("a[href]")[:_MAX_LINKS]:
         if _PAGE_LINK.fullmatch(link.text() or ""):
             found |= _pages(link)
+    if root.css_first(".mw-parser-output") is not None:
+        found |= {node.mem_id for node in root.css(_OF_WIKI)[:MAX_SPAN]}
     return frozenset(found)
+
+
+# What MediaWiki sets around an article: its categories, its other languages, where it was taken from, and what nobody is to print
+_OF_WIKI: Final = ".catlinks, .printfooter, .navbox, .mw-portlet, .noprint"
 
 
 _MAX_LINKS: Final = 5_000

@@ -48,6 +48,7 @@ from corpus.readers.html.lists import (
     marks_of_items,
     numbers_in_boxes,
 )
+from corpus.readers.html.saved import items_of_saved, titles_of_saved
 from corpus.readers.named import parted, parts_of_lines
 from corpus.readers.reached import is_place, reached_by, veiled_address
 from corpus.readers.styles import lifted, ruled, style_sheets
@@ -87,7 +88,16 @@ class Page:
         self._furniture = Furniture(root, drop, hidden=hidden, struck=struck)
         self._bolded = ruled(root, _BOLD_STYLE, _PLAIN_STYLE)
         # What elements are by the style they have
-        self._styled = lifted(root) | marks_of_items(root) | headings_by_class(root) | feet(root)
+        self._saved, marks = items_of_saved(root)
+        self._styled = (
+            lifted(root)
+            | marks_of_items(root)
+            | headings_by_class(root)
+            | feet(root)
+            | titles_of_saved(root)
+            | dict.fromkeys(self._saved, "li")
+            | dict.fromkeys(marks, "-comment")
+        )
         self._drawn = dict(GOOGLE_NUMBERS.findall(style_sheets(root)[0]))
         self._boxed_from, self._number_boxes = numbers_in_boxes(root)
         self._cards = cards_of(root, hidden | struck)
@@ -298,7 +308,7 @@ class Page:
             self._rows.open_cell(node, in_head=in_head)
             self._words.restart()
         elif tag in _TIGHT_TAGS and not self._rows.in_cell:
-            self._glue = PARAGRAPH if self._first_item else LINE
+            self._glue = PARAGRAPH if self._first_item or self._begins_saved_list(node) else LINE
             self._first_item = False
         elif tag in ("ul", "ol"):
             self._first_item = self._around.inside["li"] == 0
@@ -306,6 +316,12 @@ class Page:
             self._list_depth = depth_in_google_list(node)
         elif tag == "dl":
             self._begin_terms()
+
+    def _begins_saved_list(self, node: Any) -> bool:
+        """Whether an item that Word has saved as a paragraph is the first after something else."""
+        return (
+            node.mem_id in self._saved and self.parts[-1:] != [] and self.parts[-1].kind != "item"
+        )
 
     def _counted(self, node: Any, tag: str) -> Counted | None:
         """How the items of a list are counted, by itself or in boxes before them; None where they are not."""
@@ -322,6 +338,12 @@ class Page:
         counted = self._numbers[-1] if self._numbers else None
         if tag != "li":
             self._role = tag
+        elif node.mem_id in self._saved:
+            number, depth = self._saved[node.mem_id]
+            self._list_depth = depth - len(self._numbers)
+            self._number = "" if self._rows.in_cell else number
+            if self._rows.in_cell:
+                self._words.begin_line(f"{number} " if number else ITEM)
         elif counted is not None:
             number = counted.shown((node.attributes or {}).get("value") or "")
             self._number = "" if self._rows.in_cell else number
@@ -382,8 +404,8 @@ class Page:
             self._text(quotes(node)[1])
         if tag == "a" and (reached := reached_by(node, said_in(node))):
             self._text(f" ({reached})")
-        if tag == "span" and (node.attributes or {}).get("class") == "akn-num":
-            self._text(" ")
+        if tag == "span" and (between := _behind(node)):
+            self._text(between)
         if self._is_bold(node, tag) is not None:
             self._words.end_bold()
         self._words.close(tag, is_block=tag in BLOCK_TAGS)
@@ -565,3 +587,13 @@ class Page:
             part.inside = 0 if over else len(self._numbers)
         self._kind, self._glue = None, PARAGRAPH
         return part
+
+
+def _behind(node: Any) -> str:
+    """What a style sheet draws behind a span: space behind the number of a part of a law, room between the values that Notion has in a row."""
+    names = ((node.attributes or {}).get("class") or "").split()
+    if names[:1] == ["akn-num"]:
+        return " "
+    after = node.next if names[:1] == ["selected-value"] else None
+    alike = after is not None and "selected-value" in ((after.attributes or {}).get("class") or "")
+    return ", " if alike else ""
