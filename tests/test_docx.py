@@ -998,3 +998,14 @@ def test_a_diagram_is_read_in_the_order_in_which_it_is_drawn() -> None:
         ("Ancla", 2),
         ("Popa", 1),
     ]
+
+
+def test_fields_of_a_form_in_one_line_have_each_its_value() -> None:
+    tab = "<w:r><w:tab/></w:r>"
+    typed = paragraph(run("Nombre:") + tab + run("Ana") + tab + run("Boat: 4"))
+    bold = paragraph(run("Día", "<w:b/>") + run(": lunes ") + run("Room:", "<w:b/>") + run(" 4"))
+    blank = paragraph(run("Nombre: ____") + tab + run("NIF: ____"))
+    document = read(typed + bold + blank)
+    assert document.text == "Nombre: Ana\nBoat: 4\n\nDía: lunes\nRoom: 4\n\nNombre: ____ NIF: ____"
+    prose = paragraph(run("Salida:") + tab + run("a las nueve") + tab + run("con Ana"))
+    assert "\n" not in read(prose).text

@@ -80,3 +80,14 @@ def test_values_that_notion_has_in_a_row_are_parted() -> None:
         f"<table><tr><th>Tema</th><td>{values}</td></tr><tr><th>Sede</th><td>Vigo</td></tr></table>"
     )
     assert "mar, puerto" in document.text
+
+
+def test_names_in_bold_within_a_line_have_each_its_value() -> None:
+    line = "<p><b>Día:</b> lunes <strong>Sala</strong>: 4 | <b>Cost:</b> {} €</p>"
+    labels = [block for block in read(line.format(5)).blocks if block.kind == "label"]
+    assert len(labels) == 3
+    assert read(line.format(5)).text == "Día: lunes\nSala: 4\nCost: 5 €"
+    raised = read(line.format("10<sup>2</sup>"))
+    assert raised.text.endswith("Cost: 10² €")
+    prose = read("<p><b>Ojo:</b> se rema de noche. <b>No</b> hay luz.</p>")
+    assert prose.text == "Ojo: se rema de noche. No hay luz."

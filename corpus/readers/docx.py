@@ -31,7 +31,7 @@ from corpus.readers.draft import (
 )
 from corpus.readers.equations import equation
 from corpus.readers.fields import Fields, contents_lines, ends_in_page
-from corpus.readers.named import has_letters, parted, parts_of_lines
+from corpus.readers.named import has_letters, lines_of_names, lines_of_tabs, parted, parts_of_lines
 from corpus.readers.numbering import Numbering, W, value_of
 from corpus.readers.symbols import in_font, symbol
 from corpus.readers.tabbed import cells_of, with_tables
@@ -446,7 +446,7 @@ class _Word:
             part.kind = "caption"
         part.strong = line.strong and not level and not is_item
         named = part.kind == "paragraph" and not (line.strong or number)
-        labels = parts_of_lines(line.lines) or parted(line.lines) if named else []
+        labels = self.labels(line) if named else []
         self.parts += labels or [part]
         if part.kind == "paragraph" and not number:
             self.columns[id(self.parts[-1])] = line.cells
@@ -456,6 +456,15 @@ class _Word:
         self.joins = part if _is_mark_gone(element) else None
         self.was_item = is_item
         self.after(line)
+
+    def labels(self, line: _Line) -> list[Part]:
+        """The names with their values, or paragraphs, that one paragraph is; [] where it is only one."""
+        return (
+            lines_of_tabs(line.cells)
+            or lines_of_names(line.text, line.spans)
+            or parts_of_lines(line.lines)
+            or parted(line.lines)
+        )
 
     def after(self, line: _Line) -> None:
         """What a paragraph holds besides its own text."""
@@ -672,6 +681,7 @@ class _Line:
         self.boxes: list[Any] = []
         self.diagrams: list[str] = []
         self.notes: list[tuple[str, str]] = []
+        self.spans: list[tuple[str, bool]] = []  # What each run says, and whether it is bold.
         self.n_bold = self.n_ends = 0
         self.plain: set[int] = set()  # The numbers of the lines in which not every letter is bold.
 
@@ -764,6 +774,7 @@ class _Line:
         lines = [n for n, line in enumerate(said.split("\n"), self.n_ends) if has_letters(line)]
         self.n_ends += said.count("\n")
         self.n_bold += bold and bool(lines)
+        self.spans.append(("".join(self.pieces[begun:]), bold))
         self.plain.update(() if bold else lines)
 
     def say(self, piece: str) -> None:

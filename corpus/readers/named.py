@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from corpus.blocks import is_division
-from corpus.readers.draft import BULLET, LINE, PARAGRAPH, Part, Parts, label_part
+from corpus.readers.draft import BULLET, LINE, PARAGRAPH, Part, Parts, clean, flat, label_part
 
 _MAX_NAME_CHARS: Final = 60
 _MAX_NAME_WORDS: Final = 7
@@ -16,6 +16,7 @@ _MAX_VALUE_CHARS: Final = 80
 _MAX_LINES_CHARS: Final = 160
 # Fewer names with a line below each may be headings of a short text.
 _LEAST_PAIRS: Final = 3
+_LEAST_IN_LINE: Final = 2
 _ENDS_NO_NAME = re.compile(r"[.,;!?…][\"'»”’)\]]*\Z")
 _ENDS_NO_VALUE = re.compile(r"[.:;!?…][\"'»”’)\]]*\Z")
 
@@ -42,6 +43,56 @@ def parts_of_lines(lines: Sequence[tuple[str, bool]]) -> list[Part]:
         label_part(name, "\n".join(values), LINE if n else PARAGRAPH)
         for n, (name, values) in enumerate(groups)
     ]
+
+
+def lines_of_names(text: str, spans: Sequence[tuple[str, bool]]) -> list[Part]:
+    """A line for each of several names in bold within one, given with its pieces and whether they are bold: "**Day:** Monday **Room:** 4"; else
+    [], and where the pieces do not say all of the text."""
+    if sum(bold for _, bold in spans) < _LEAST_IN_LINE:
+        return []
+    if flat(clean("".join(piece for piece, _ in spans))) != flat(clean(text)):
+        return []
+    said: list[tuple[str, str]] = []
+    for piece, bold in spans:
+        name, value = said[-1] if said else ("", "")
+        if "\n" in piece or (not bold and not name and piece.strip()):
+            return []
+        if bold and piece.strip() and (value.strip() or not said):
+            said.append((piece, ""))
+        elif said:
+            said[-1] = (name + piece, value) if bold else (name, value + piece)
+    named = [(flat(name), flat(value).rstrip(_BETWEEN)) for name, value in said]
+    colons = all(name.endswith(":") or value.startswith(":") for name, value in named)
+    return _lines(named) if colons else []
+
+
+def lines_of_tabs(cells: Sequence[str]) -> list[Part]:
+    """The same for what tabs part: "Day: Monday", or "Day:" before "Monday"."""
+    named: list[tuple[str, str]] = []
+    for cell in cells:
+        name, colon, value = cell.partition(":")
+        if named and not named[-1][1]:
+            named[-1] = (named[-1][0], cell)
+        elif colon:
+            named.append((f"{name}:", value.strip()))
+        else:
+            return []
+    return _lines(named)
+
+
+_BETWEEN: Final = " |·•-–—;,"
+
+
+def _lines(named: Sequence[tuple[str, str]]) -> list[Part]:
+    """A line for each name and its value, if all of several are such."""
+    right = all(
+        _is_name(name.rstrip(": ")) and has_letters(value) and len(value) <= _MAX_LINES_CHARS
+        for name, value in named
+    )
+    if not right or len(named) < _LEAST_IN_LINE:
+        return []
+    lines = (f"{name.rstrip(': ')}: {value.removeprefix(':').strip()}" for name, value in named)
+    return [Part(line, glue=LINE if n else PARAGRAPH) for n, line in enumerate(lines)]
 
 
 def parted(lines: Sequence[tuple[str, bool]]) -> list[Part]:

@@ -135,6 +135,8 @@ class Taken:
 
     lines: list[tuple[str, bool]]
     """Each line, and whether all of it is in bold."""
+    spans: list[tuple[str, bool]]
+    """Each piece, and whether it is."""
     strong: bool
     """Whether all lines are."""
     linked: int
@@ -155,6 +157,7 @@ class Words:
 
     def __init__(self) -> None:
         self._lines: list[list[str]] = [[]]
+        self._spans: list[tuple[str, bool]] = []  # Each piece, and whether it is bold.
         self._plain: set[int] = set()  # The numbers of the lines that are not all bold.
         self._bold: list[
             bool
@@ -191,6 +194,7 @@ class Words:
                 self._lines[-1].append(" ")
         self._between = self._closed = self._meeting = False
         self._lines[-1].append(content)
+        self._spans.append((content.replace("\n", " "), self.is_loud))
         self._placed = self._placed or placed
         if linked and not placed:
             self._linked += len(flat(content))
@@ -229,18 +233,21 @@ class Words:
     def begin_line(self, said: str = "") -> None:
         """A line begins, with these words."""
         self._lines.append([said] if said else [])
+        self._spans.append(("\n", False))
 
     def restart(self) -> list[str]:
         """The lines, of which none is kept."""
         lines, self._lines = self._lines, [[]]
+        self._spans = []
         return ["".join(line) for line in lines]
 
     def take(self, *, pre: bool) -> Taken:
         """What has been collected; ``pre``: with its white space."""
-        lines = self.restart()
+        spans, lines = self._spans, self.restart()
         text = "".join(lines).expandtabs(4) if pre else "\n".join(map(flat, lines))
         taken = Taken(
             [(line, n not in self._plain) for n, line in enumerate(text.split("\n"))],
+            spans,
             not self._plain,
             self._linked,
             self._n_links,

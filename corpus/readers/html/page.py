@@ -49,7 +49,7 @@ from corpus.readers.html.lists import (
     numbers_in_boxes,
 )
 from corpus.readers.html.saved import items_of_saved, titles_of_saved
-from corpus.readers.named import parted, parts_of_lines
+from corpus.readers.named import lines_of_names, parted, parts_of_lines
 from corpus.readers.reached import is_place, reached_by, veiled_address
 from corpus.readers.styles import lifted, ruled, style_sheets
 
@@ -521,7 +521,11 @@ class Page:
         if plain and (cut_off := self._cut_off(text)):
             cut_off.text += f" {text}"
             return
-        named = plain and (parts_of_lines(taken.lines) or self._parted(part, taken))
+        named = plain and (
+            lines_of_names(text, taken.spans)
+            or parts_of_lines(taken.lines)
+            or self._parted(part, taken)
+        )
         if named:
             self.parts += named
             return
