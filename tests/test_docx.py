@@ -1009,3 +1009,18 @@ def test_fields_of_a_form_in_one_line_have_each_its_value() -> None:
     assert document.text == "Nombre: Ana\nBoat: 4\n\nDía: lunes\nRoom: 4\n\nNombre: ____ NIF: ____"
     prose = paragraph(run("Salida:") + tab + run("a las nueve") + tab + run("con Ana"))
     assert "\n" not in read(prose).text
+
+
+def test_a_typed_clause_of_a_few_words_is_no_title_where_titles_are_bold() -> None:
+    long = "El socio avisa antes de que salga la barca, y quien no avisa espera a la siguiente salida."
+    body = (
+        paragraph(run("1.  Socios", "<w:b/>"))
+        + paragraph(f"1.1  {long}")
+        + paragraph("1.2  Has rowed three times.")
+        + paragraph(run("2.  Oars", "<w:b/>"))
+        + paragraph("2.1  Secar los remos cada tarde.")
+        + paragraph(f"2.2  {long}")
+    )
+    document = read(body)
+    assert [heading.text for heading in document.headings] == ["1. Socios", "2. Oars"]
+    assert sum(block.kind == "item" for block in document.blocks) == 4

@@ -155,6 +155,21 @@ def _make_bold_headings(parts: Sequence[Part], bold: Sequence[int]) -> None:
         parts[n + 1].glue = PARAGRAPH
 
 
+_TYPED_TITLE = re.compile(r"\d{1,2}\.?[ \t]+\S")
+_TYPED_CLAUSE = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3}\.?)[ \t]+\S[^\n]*[.;:,]")
+
+
+def _make_typed_items(parts: Sequence[Part]) -> None:
+    """Makes items of clauses with a typed number, "3.1.2 Has walked three times.", where the titles over them are in bold letters and they are not:
+    a short one is no title as those are."""
+    body = [part for part in parts if part.kind == "paragraph"]
+    if sum(part.strong and _TYPED_TITLE.match(part.text) is not None for part in body) < 2:
+        return
+    for part in body:
+        if not part.strong and (clause := _TYPED_CLAUSE.fullmatch(part.text)):
+            part.kind, part.level, part.cells = "item", 1, (clause[1],)
+
+
 def _with_titles(parts: Parts, titled: Mapping[int, str], n_parted: int) -> Parts:
     """The parts, with the bold first lines of paragraphs as parts of their own where several have one: "Horario", and in the next line, in
     other letters, what it is. ``n_parted`` of them are so already."""
@@ -387,6 +402,7 @@ class _Word:
         for items in self.counted.values():
             _make_headings(self.parts, [places[id(item)] for item in items if id(item) in places])
         _make_bold_headings(self.parts, [places[one] for one in self.bold if one in places])
+        _make_typed_items(self.parts)
         self.parts = with_tables(_with_titles(self.parts, self.titled, self.n_titles), self.columns)
 
     def blocks(self, element: Any) -> None:
