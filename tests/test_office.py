@@ -335,6 +335,34 @@ def test_an_empty_line_within_a_paragraph_of_opendocument_parts_two() -> None:
     assert kinds(document) == expected
 
 
+def test_a_cell_of_opendocument_that_goes_over_rows_is_said_in_each() -> None:
+    def cell(text: str, more: str = "") -> str:
+        return f"<table:table-cell{more}><text:p>{text}</text:p></table:table-cell>"
+
+    covered = "<table:covered-table-cell/>"
+    rows = (
+        cell("Día") + cell("Hora") + cell("Room"),
+        cell("Lunes", ' table:number-rows-spanned="2"') + cell("9:00") + cell("A"),
+        covered + cell("17:00") + cell("B"),
+        cell("Closed", ' table:number-columns-spanned="3"') + covered + covered,
+    )
+    table = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    document = parse(opened("text", f"<table:table>{table}</table:table>"), "a.odt")
+    assert "Lunes | 9:00 | A\nLunes | 17:00 | B\n" in document.text
+    assert document.text.count("Closed") == 1
+
+
+def test_fields_in_one_line_of_opendocument_have_each_its_value() -> None:
+    bold = (
+        '<style:style style:name="B"><style:text-properties fo:font-weight="bold"/></style:style>'
+    )
+    name = '<text:span text:style-name="B">{}:</text:span>'
+    line = f"<text:p>{name.format('Día')} lunes <text:s/>{name.format('Room')} 4</text:p>"
+    body = f"{line}<text:p>Nombre:<text:tab/>Ana<text:tab/>Age: 7</text:p>"
+    document = parse(opened("text", body, bold), "a.odt")
+    assert document.text == "Día: lunes\nRoom: 4\n\nNombre: Ana\nAge: 7"
+
+
 def test_an_opendocument_sheet_shows_its_values_and_is_not_swollen_by_repeats() -> None:
     def row(*cells: str, more: str = "") -> str:
         inner = "".join(f"<table:table-cell><text:p>{c}</text:p></table:table-cell>" for c in cells)

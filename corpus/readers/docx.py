@@ -35,7 +35,7 @@ from corpus.readers.named import has_letters, lines_of_names, lines_of_tabs, par
 from corpus.readers.numbering import Numbering, W, value_of
 from corpus.readers.symbols import in_font, symbol
 from corpus.readers.tabbed import cells_of, with_tables
-from corpus.readers.tables import table_parts
+from corpus.readers.tables import MAX_REPEATED_CHARS, table_parts
 
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -57,8 +57,6 @@ _BREAKS: Final = {
     f"{W}softHyphen": "\xad",
 }
 _MAX_HEADING_CHARS: Final = 300
-# A value that stands beside several rows is read with each, where it is not prose.
-_MAX_REPEATED_CHARS: Final = 80
 _MAX_COLUMNS: Final = 500
 _PAGE_NUMBER = re.compile(rf"\W*(?:{PAGE}\W*)?[\divxlc]*\W*(?:{OF_PAGES}\W*\d*)?\W*", re.IGNORECASE)
 # "Casa del Mar — Página", whose number a field shows
@@ -578,7 +576,7 @@ class _Word:
             at = len(found)
             if merged is not None and merged != "restart":
                 text = above[at] if at < len(above) else ""
-                text = text if len(text) <= _MAX_REPEATED_CHARS else ""
+                text = text if len(text) <= MAX_REPEATED_CHARS else ""
             else:
                 text = self.cell(cell, inner)
                 counted += [text] if text and not _is_written(cell) else []

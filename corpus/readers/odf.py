@@ -21,10 +21,11 @@ from corpus.readers.draft import (
     one_line,
     raised,
 )
-from corpus.readers.named import parted, parts_of_lines
+from corpus.readers.named import lines_of_names, lines_of_tabs, parted, parts_of_lines
 from corpus.readers.numbering import letters, letters_in_turn, roman
 from corpus.readers.sheets import table_regions
-from corpus.readers.tables import table_parts
+from corpus.readers.tabbed import cells_of
+from corpus.readers.tables import MAX_REPEATED_CHARS, table_parts
 
 _OASIS: Final = "{urn:oasis:names:tc:opendocument:xmlns:"
 _TEXT: Final = _OASIS + "text:1.0}"
@@ -276,6 +277,9 @@ class _Line:
     pieces: list[str] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)
     notes: list[Any] = field(default_factory=list)
+    spans: list[tuple[str, bool]] = field(
+        default_factory=list
+    )  # Each piece, and whether it is bold
     n_bold: int = 0
     n_ends: int = 0
     plain: set[int] = field(
@@ -290,6 +294,16 @@ class _Line:
     def lines(self) -> list[tuple[str, bool]]:
         """The lines, each with whether it is bold."""
         return [(line, n not in self.plain) for n, line in enumerate(self.text.split("\n"))]
+
+
+def _labels(line: _Line) -> list[Part]:
+    """The names with their values, or paragraphs, that one paragraph is; [] where it is only one."""
+    return (
+        lines_of_tabs(cells_of(clean("".join(line.pieces))))
+        or lines_of_names(line.text, line.spans)
+        or parts_of_lines(line.lines)
+        or parted(line.lines)
+    )
 
 
 def _shown_rows(table: Any) -> Iterator[Any]:
@@ -378,7 +392,7 @@ class _Text:
                 part.cells = (number,) if number else ()
             part.strong = line.n_bold > 0 and not line.plain and part.kind == "paragraph"
             named = part.kind == "paragraph" and not (part.strong or number)
-            labels = parts_of_lines(line.lines) or parted(line.lines) if named else []
+            labels = _labels(line) if named else []
             self.parts += labels or [part]
             self.was_item = is_item
         for box in line.boxes:
@@ -442,21 +456,36 @@ class _Text:
         headers = element.find(f"{_TABLE}table-header-rows")
         n_headers = 0 if headers is None else len(headers.findall(f"{_TABLE}table-row"))
         shown = list(_shown_rows(element))
-        over = [n for n, row in enumerate(shown) if len(row.findall(f"{_TABLE}table-cell")) == 1]
-        # A row that is repeated is none that names a group
-        self.parts += table_parts(rows, n_headers, over if len(shown) == len(rows) else ())
+        # A row that is repeated is none that names a group, nor one beside a cell that goes on from above
+        alike = len(shown) == len(rows)
+        over = [
+            n
+            for n, (row, cells) in enumerate(zip(shown, rows, strict=False))
+            if len(row.findall(f"{_TABLE}table-cell")) == 1 and sum(map(bool, cells)) == 1
+        ]
+        self.parts += table_parts(rows, n_headers, over if alike else ())
 
     def rows(self, table: Any) -> list[list[str]]:
         """The cells of a table that are shown, by row and column."""
         rows: list[list[str]] = []
         n_cells = 0
+        over: dict[int, tuple[int, str]] = {}  # What goes on over rows below, by its column
         for row in _shown_rows(table):
             cells: list[str] = []
             for cell in row:
                 if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
                     continue
                 times = _int(cell.get(f"{_TABLE}number-columns-repeated"), 1)
-                text = self.cell(cell)
+                text, at = self.cell(cell), len(cells)
+                n_below, above = over.pop(at, (0, ""))
+                if n_below and cell.tag == f"{_TABLE}covered-table-cell":
+                    text, times = "", times - 1
+                    cells.append(above)
+                else:
+                    n_below = _int(cell.get(f"{_TABLE}number-rows-spanned"), 1)
+                    above = text
+                if n_below > 1 and len(above) <= MAX_REPEATED_CHARS:
+                    over[at] = n_below - 1, above
                 cells += [text] * (min(times, _LONGEST_REPEAT) if text or times < 100 else 1)
             while cells and not cells[-1]:
                 cells.pop()
@@ -496,10 +525,13 @@ class _Text:
             tag = child.tag
             if tag == f"{_TEXT}s":
                 line.pieces.append(" " * min(_int(child.get(f"{_TEXT}c"), 1), 80))
+                line.spans.append((" ", False))
             elif tag == f"{_TEXT}tab":
-                line.pieces.append(" ")
+                line.pieces.append("\t")
+                line.spans.append((" ", False))
             elif tag == f"{_TEXT}line-break":
                 line.pieces.append("\n")
+                line.spans.append(("\n", False))
                 line.n_ends += 1
             elif tag == f"{_TEXT}note":
                 line.notes += child.findall(f"{_TEXT}note-body")
@@ -527,6 +559,7 @@ class _Text:
         # White space is not kept in OpenDocument: <text:s/> stands for spaces
         said = " ".join(text.split("\n"))
         line.pieces.append(raised(said) if above else said)
+        line.spans.append((line.pieces[-1], bold))
         if any(map(str.isalnum, said)):
             line.n_bold += bold
             line.plain.update(() if bold else (line.n_ends,))

@@ -10,6 +10,9 @@ from typing import Final
 
 from corpus.readers.draft import LINE, PARAGRAPH, Part, Parts, flat, leads_on, row_part
 
+MAX_REPEATED_CHARS: Final = 80
+"""A value that stands beside several rows is read with each, where it is not prose."""
+
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _RANGE = re.compile(r"\d ?[-–:/] ?\d")
 _MAX_NAME_CHARS: Final = 60
