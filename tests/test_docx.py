@@ -1012,7 +1012,9 @@ def test_fields_of_a_form_in_one_line_have_each_its_value() -> None:
 
 
 def test_a_typed_clause_of_a_few_words_is_no_title_where_titles_are_bold() -> None:
-    long = "El socio avisa antes de que salga la barca, y quien no avisa espera a la siguiente salida."
+    long = (
+        "El socio avisa antes de que salga la barca, y quien no avisa espera a la siguiente salida."
+    )
     body = (
         paragraph(run("1.  Socios", "<w:b/>"))
         + paragraph(f"1.1  {long}")

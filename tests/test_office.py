@@ -426,6 +426,41 @@ def test_rich_text_has_paragraphs_and_tables() -> None:
     assert [b.level for b in document.blocks if b.kind == "row"] == [1, 0]
 
 
+def test_what_rich_text_says_of_its_paragraphs_is_kept() -> None:
+    data = (
+        rb"{\rtf1\ansi\ansicpg1252{\stylesheet{\s1 \outlinelevel0 heading 1;}}"
+        rb"\pard\plain\s1\outlinelevel0 {\b {\*\bkmkstart _Toc1}Cuotas\par}"
+        rb"\pard\plain Son 20 euros al a\'f1o{\super \chftn{\footnote \pard\plain {\super \chftn} Con IVA.}}.\par "
+        rb"{\listtext\f3 \'b7\tab}\pard Un remo.\par {\listtext\f3 o\tab}\pard Two oars.\par "
+        rb"{\pntext 1.\tab}\pard Avisar.\par {\listtext 2.\tab}\pard Call us.\par "
+        rb"\pard {\b Horario}\par Nombre:\tab Ana\tab Age:\tab 7\par "
+        rb"{\shp{\*\shpinst{\shptxt \pard Cerrado en agosto.\par}}}It is free.\par}"
+    )
+    document = parse(data, "a.rtf")
+    assert document.text == (
+        "Cuotas\n\nSon 20 euros al año.\n\nCon IVA.\n\nUn remo.\nTwo oars.\n1. Avisar.\n2. Call us.\n\nHorario\n\n"
+        "Nombre: Ana\nAge: 7\n\nIt is free.\n\nCerrado en agosto."
+    )
+    assert [heading.text for heading in document.headings][0] == "Cuotas"
+    found = kinds(document)
+    assert ("footnote", "Con IVA.") in found
+    assert [text for kind, text in found if kind == "item"][2:] == ["1. Avisar.", "2. Call us."]
+
+
+def test_a_cell_of_rich_text_may_have_several_lines() -> None:
+    row = rb"\trowd\cellx1\cellx2 \pard\intbl "
+    data = (
+        rb"{\rtf1\ansi "
+        + row
+        + rb"D\'eda\cell Hora\cell\row "
+        + row
+        + rb"Lunes\cell Desde las nueve\par "
+        rb"Until five\line o seis\cell\row \pard It is free.\par}"
+    )
+    document = parse(data, "a.rtf")
+    assert document.text == "Día | Hora\nLunes | Desde las nueve; Until five o seis\n\nIt is free."
+
+
 def test_raised_marks_of_rich_text_do_not_become_figures_of_the_line() -> None:
     data = (
         rb"{\rtf1\ansi\ansicpg1252 Desde 1984{\super 3}.\par El solar mide 40 m\super 2\nosupersub  y 5 m de fondo.\par "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -125,6 +126,16 @@ def _level(element: Any) -> _Level:
         None if restart is None else _int(restart, 0),
         value_of(element, "isLgl") not in (None, "0", "false"),
     )
+
+
+_COUNTING = re.compile(
+    r"\(?(?:\d+(?:\.\d+)*|[a-zA-Z]{1,2}|[ivxlcIVXLC]{1,6})[.)]+|\d+(?:\.\d+)*|[^\W\d_]+ \d+\S*"
+)
+
+
+def is_counting(mark: str) -> bool:
+    """Whether what stands before an item counts it, and is no bullet, which may be a letter of a font of signs."""
+    return _COUNTING.fullmatch(mark) is not None
 
 
 def _int(value: str | None, default: int) -> int:

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from corpus.readers.draft import flat
 from corpus.readers.html.elements import said_in
+from corpus.readers.numbering import is_counting
 
 _MAX_PARAGRAPHS: Final = 20_000
 # Google's have the name that templates of pages give as well
 _TITLES: Final = "p.MsoTitle, body.doc-content p.title"
 # White space in small letters between the mark of an item and its text
 _FILLER = re.compile(r"font\s*:\s*7(?:\.0)?pt\s+[\"']?Times New Roman", re.IGNORECASE)
-_COUNTS = re.compile(r"\(?(?:\d+(?:\.\d+)*|[a-zA-Z]{1,2}|[ivxlcIVXLC]{1,6})[.)]+|\d+(?:\.\d+)*")
 _MAX_MARK_CHARS: Final = 12
 _LEVEL = re.compile(r"mso-list\s*:[^;]*\blevel(\d)", re.IGNORECASE)
 _MARGIN = re.compile(
@@ -50,7 +50,7 @@ def items_of_saved(root: Any) -> tuple[dict[int, tuple[str, int]], frozenset[int
         own = _texts_to(paragraph, filler)
         mark = flat("".join(text.text_content or "" for text in own))
         if 0 < len(mark) <= _MAX_MARK_CHARS:
-            number = mark if _COUNTS.fullmatch(mark) else ""
+            number = mark if is_counting(mark) else ""
             found[paragraph.mem_id] = number, _depth(paragraph)
             marks |= {text.mem_id for text in own}
     return found, frozenset(marks)
