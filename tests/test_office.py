@@ -224,6 +224,22 @@ def test_two_tables_of_a_sheet_have_each_its_header_and_names_have_their_values(
     assert [kind for kind, _ in kinds(document)][:2] == ["label", "label"]
 
 
+def test_names_with_values_below_a_wider_table_of_a_sheet_are_none_of_its_rows() -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["Servicio", "Socios", "No socios"],
+        ["Pala", "5 €", "8 €"],
+        ["Kayak", "12 €", "18 €"],
+        [],
+        ["Contacto", "Ana Núñez"],
+        ["Phone", "600 100 200"],
+    ):
+        book.active.append(row)
+    document = parse(saved(book), "a.xlsx")
+    assert document.text.endswith("18 €.\nContacto: Ana Núñez\nPhone: 600 100 200")
+    assert [kind for kind, _ in kinds(document)][-2:] == ["label", "label"]
+
+
 # Slides -----------------------------------------------------------------------------------------
 
 

@@ -123,9 +123,9 @@ def _begins_table(rows: Sequence[Sequence[str]], before: Sequence[Sequence[str]]
     lines = [trimmed(row) for row in rows]
     if len(lines[0]) > 1 and any(trimmed(row) == lines[0] for row in before[:_MAX_ROWS_ABOVE]):
         return False
-    if looks_headed(lines[:2]):
-        return True
     end = next((n for n, line in enumerate(lines) if not line), len(lines))
+    if looks_headed(lines[:2]) or _are_names_below(lines[:end], before):
+        return True
     names, below = trimmed(lines[1] if end > 2 else ()), lines[2:end]
     if len(lines[0]) != 1 or not looks_headed([names, *below]):
         return False
@@ -134,6 +134,19 @@ def _begins_table(rows: Sequence[Sequence[str]], before: Sequence[Sequence[str]]
         for n, name in enumerate(names)
     )
     return figures or len(names) != max(len(trimmed(row)) for row in before)
+
+
+_LEAST_NAMES: Final = 2
+
+
+def _are_names_below(lines: Sequence[Sequence[str]], before: Sequence[Sequence[str]]) -> bool:
+    """Whether rows below a table whose rows have all more cells are names with their values: "Total" and "300", "Phone" and "600 100"."""
+    if len(lines) < _LEAST_NAMES or any(len(line) != 2 or not all(line) for line in lines):
+        return False
+    names = [line[0] for line in lines]
+    wide = [n for n in (sum(map(bool, row)) for row in before) if n > 1]
+    named = all(is_name(name) for name in names) and len(set(names)) == len(names)
+    return named and len(wide) > 1 and min(wide) > 2
 
 
 def trimmed(row: Sequence[str]) -> Sequence[str]:
