@@ -1026,3 +1026,19 @@ def test_a_typed_clause_of_a_few_words_is_no_title_where_titles_are_bold() -> No
     document = read(body)
     assert [heading.text for heading in document.headings] == ["1. Socios", "2. Oars"]
     assert sum(block.kind == "item" for block in document.blocks) == 4
+
+
+def test_a_chart_is_a_table_of_its_figures() -> None:
+    def points(kind: str, *values: str) -> str:
+        inner = "".join(f'<c:pt idx="{n}"><c:v>{v}</c:v></c:pt>' for n, v in enumerate(values))
+        return f"<c:{kind}><c:strRef><c:strCache>{inner}</c:strCache></c:strRef></c:{kind}>"
+
+    space = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+    chart = (
+        f'<c:chartSpace xmlns:c="{space}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><c:chart><c:title>'
+        "<c:tx><c:rich><a:p><a:r><a:t>Salidas al mar</a:t></a:r></a:p></c:rich></c:tx></c:title><c:ser>"
+        f"{points('tx', 'Trips')}{points('cat', 'Mayo', 'Junio')}{points('val', '12', '30.5')}</c:ser></c:chart></c:chartSpace>"
+    )
+    drawn = f'<w:r><w:drawing><c:chart xmlns:c="{space}" r:id="chart"/></w:drawing></w:r>'
+    document = parse(word(paragraph(drawn), chart=chart), "a.docx")
+    assert document.text == "Salidas al mar\n\nTrips\nMayo | 12\nJunio | 30.5"

@@ -19,6 +19,8 @@ import openpyxl
 import pptx
 import pytest
 from compound import compound, properties
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Cm, Pt
 
 from corpus.document import Document, LeftOut, UnreadableDocumentError, UnsupportedFormatError
@@ -293,6 +295,20 @@ _SPACES = " ".join(
         ("fo", "xsl-fo-compatible"),
     )
 )
+
+
+def test_a_chart_on_a_slide_is_a_table_of_its_figures() -> None:
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "Socios por año"
+    figures = CategoryChartData(number_format="0%")
+    figures.categories = ["Niños", "Adults"]
+    figures.add_series("2023", (0.4, 0.6))
+    figures.add_series("2024", (0.25, 0.75))
+    slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, Cm(1), Cm(2), Cm(9), Cm(9), figures)
+    document = parse(saved(deck), "a.pptx")
+    assert document.text == "Socios por año\n\n2023 | 2024\nNiños | 40% | 25%\nAdults | 60% | 75%"
+    assert [block.level for block in document.blocks if block.kind == "row"] == [1, 0, 0]
 
 
 def opened(kind: str, body: str, styles: str = "", margins: str = "") -> bytes:

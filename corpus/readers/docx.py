@@ -12,6 +12,7 @@ from typing import Any, Final
 from corpus.blocks import is_division
 from corpus.document import Lang, LeftOut, UnreadableDocumentError
 from corpus.language import detect
+from corpus.readers.charts import CHART, chart_parts, name_of_chart
 from corpus.readers.container import tested_zip, xml_tree
 from corpus.readers.cut import join_cut
 from corpus.readers.diagrams import diagram_paragraphs
@@ -492,6 +493,10 @@ class _Word:
             self.was_item = was_item and not len(box)
         for diagram in line.diagrams:
             self.parts += self.diagram(diagram)
+        for chart in line.charts:
+            if (root := self.drawing(chart)) is not None:
+                self.parts += chart_parts(root)
+                self.was_item = False
 
     def numbered(self, element: Any, *, empty: bool = False) -> tuple[str, int, _Style]:
         """The number that is shown before a paragraph, its nesting in a list (0 for none), its style with its own level.
@@ -648,15 +653,18 @@ class _Word:
 
     def diagram(self, name: str) -> list[Part]:
         """The words of a drawn diagram."""
-        relation = self.part.rels.get(name)
-        if relation is None or relation.is_external:
-            return []
-        parts = []
-        for paragraph, level in diagram_paragraphs(xml_tree(_blob(relation))):
+        parts: list[Part] = []
+        root = self.drawing(name)
+        for paragraph, level in () if root is None else diagram_paragraphs(root):
             said = (one.text or " " for one in paragraph.iter(f"{_A}t", f"{_A}br"))
             if text := flat("".join(said)):
                 parts.append(Part(text, kind="item", level=level))
         return parts
+
+    def drawing(self, name: str) -> Any:
+        """The part of the file that a diagram or a chart is in; None where there is none."""
+        relation = self.part.rels.get(name)
+        return None if relation is None or relation.is_external else xml_tree(_blob(relation))
 
     def alternative(self, name: str | None) -> list[Part]:
         """A whole file of another format that stands in place of paragraphs."""
@@ -694,6 +702,7 @@ class _Line:
         self.pieces: list[str] = []
         self.boxes: list[Any] = []
         self.diagrams: list[str] = []
+        self.charts: list[str] = []
         self.notes: list[tuple[str, str]] = []
         self.spans: list[tuple[str, bool]] = []  # What each run says, and whether it is bold.
         self.n_bold = self.n_ends = 0
@@ -815,6 +824,8 @@ class _Line:
             elif child.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
                 kind = "footnote" if child.tag == f"{W}footnoteReference" else "endnote"
                 self.notes.append((kind, child.get(f"{W}id") or ""))
+            elif child.tag == CHART:
+                self.charts.append(name_of_chart(child))
             elif child.tag == f"{_DGM}relIds":
                 self.diagrams.append(child.get(f"{_R}dm") or "")
             elif child.tag == f"{_MC}AlternateContent":

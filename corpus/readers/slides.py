@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from corpus.document import LeftOut, UnreadableDocumentError
+from corpus.readers.charts import CHART, chart_parts, name_of_chart
 from corpus.readers.container import tested_zip
 from corpus.readers.diagrams import diagram_paragraphs
 from corpus.readers.draft import (
@@ -182,7 +183,7 @@ def _said_in(slide: Any, shape: Any) -> Iterator[tuple[Part, float]]:
     elif shape.has_text_frame:
         yield from _text(shape, bulleted=_role(shape) in _BULLETED)
     else:
-        yield from ((part, 0.0) for part in _diagram(slide, shape))
+        yield from ((part, 0.0) for part in _drawn(slide, shape))
 
 
 _FIGURE = re.compile(r"[+~≈$€£]?\s?[1-9][\d.,]*\s?[%€$+kM]{0,2}")
@@ -381,8 +382,8 @@ def _table(table: Any) -> list[Part]:
     return table_parts(rows, int(bool(table.first_row) and len(rows) > 1), over)
 
 
-def _diagram(slide: Any, shape: Any) -> Iterator[Part]:
-    """The words of a drawn diagram, whose text stands in a part of its own."""
+def _drawn(slide: Any, shape: Any) -> Iterator[Part]:
+    """The words of a diagram or a chart, which stand in a part of their own."""
     from corpus.readers.container import xml_tree
 
     for ids in shape.element.iter(
@@ -395,3 +396,6 @@ def _diagram(slide: Any, shape: Any) -> Iterator[Part]:
                 text = _line(paragraph)
                 if text.strip():
                     yield Part(text, level=level, kind="item")
+    for chart in shape.element.iter(CHART):
+        if name_of_chart(chart) in slide.part.rels:
+            yield from chart_parts(xml_tree(slide.part.related_part(name_of_chart(chart)).blob))
