@@ -1042,3 +1042,30 @@ def test_a_chart_is_a_table_of_its_figures() -> None:
     drawn = f'<w:r><w:drawing><c:chart xmlns:c="{space}" r:id="chart"/></w:drawing></w:r>'
     document = parse(word(paragraph(drawn), chart=chart), "a.docx")
     assert document.text == "Salidas al mar\n\nTrips\nMayo | 12\nJunio | 30.5"
+
+
+def test_the_large_first_letter_of_a_paragraph_is_part_of_its_word() -> None:
+    frame = '<w:p><w:pPr><w:framePr w:dropCap="drop" w:lines="3"/></w:pPr>{}</w:p>'
+    body = frame.format(run("E")) + paragraph("l club abre en mayo.")
+    body += frame.format(run("A")) + paragraph(" boat is lent for a day.")
+    assert read(body).text == "El club abre en mayo.\n\nA boat is lent for a day."
+
+
+def test_lines_with_a_name_in_bold_before_a_tab_are_rows() -> None:
+    def line(name: str, value: str) -> str:
+        return paragraph(run(name, "<w:b/>") + "<w:r><w:tab/></w:r>" + run(value))
+
+    body = line("Socio", "quien paga la cuota") + line("Guest", "who comes with one")
+    rows = [block for block in read(body).blocks if block.kind == "row"]
+    assert len(rows) == 2
+    labels = read(line("Nombre:", "Ana") + line("Age:", "7"))
+    assert {block.kind for block in labels.blocks} == {"label"}
+    steps = read(line("1.", "Entrar sin prisa.") + line("2.", "Pagar en caja."))
+    assert "row" not in {block.kind for block in steps.blocks}
+
+
+def test_a_form_in_a_table_has_a_row_for_each_name_and_its_value() -> None:
+    form = table(("Nombre:", "Ana", "Age:", "7"), ("Sede:", "Vigo", "Phone:", "600 100"))
+    assert read(form).text == "Nombre: | Ana\nAge: | 7\nSede: | Vigo\nPhone: | 600 100"
+    plain = table(("Nombre:", "Ana", "7"), ("Sede:", "Vigo", "8"))
+    assert read(plain).text == "Nombre: | Ana | 7\nSede: | Vigo | 8"

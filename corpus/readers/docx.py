@@ -370,6 +370,8 @@ class _Word:
         self.columns: dict[int, list[str]] = {}  # What the tabs of a paragraph part.
         self.drawn: set[Any] = set()  # The paragraphs that are labels of a drawn plan.
         self.contents: set[Any] = set()  # The lines of a table of contents that a field makes.
+        self.named: set[int] = set()  # Those whose first is in bold, and no other.
+        self.capital = ""  # The first letter of the next paragraph, in a frame of its own.
         self.joins: Part | None = (
             None  # The paragraph whose end was deleted: the next goes on with it.
         )
@@ -402,7 +404,8 @@ class _Word:
             _make_headings(self.parts, [places[id(item)] for item in items if id(item) in places])
         _make_bold_headings(self.parts, [places[one] for one in self.bold if one in places])
         _make_typed_items(self.parts)
-        self.parts = with_tables(_with_titles(self.parts, self.titled, self.n_titles), self.columns)
+        parts = _with_titles(self.parts, self.titled, self.n_titles)
+        self.parts = with_tables(parts, self.columns, self.named)
 
     def blocks(self, element: Any) -> None:
         stack = [iter(element)]
@@ -424,6 +427,12 @@ class _Word:
 
     def paragraph(self, element: Any) -> None:
         line = self.line(element)
+        if _is_drop_cap(element):
+            self.capital += "".join(line.pieces)
+            self.after(line)
+            return
+        line.pieces.insert(0, self.capital)
+        self.capital = ""
         number, depth, style = self.numbered(element)
         level = -1 if element in self.contents or _is_contents(element) else style.level
         text = line.text
@@ -465,6 +474,7 @@ class _Word:
         self.parts += labels or [part]
         if part.kind == "paragraph" and not number:
             self.columns[id(self.parts[-1])] = line.cells
+            self.named.update((id(self.parts[-1]),) if line.is_named else ())
             self.n_titles += bool(labels) and labels[0].strong
             if len(labels) < 2 and (title := line.title):
                 self.titled[id(self.parts[-1])] = title
@@ -727,6 +737,19 @@ class _Line:
         return cells_of(clean("".join(self.pieces)))
 
     @property
+    def is_named(self) -> bool:
+        """Whether what stands before its first tab is in bold, and nothing behind it."""
+        before: list[bool] = []
+        behind: list[bool] = []
+        parted = False
+        for piece, bold in self.spans:
+            first, tab, rest = ("", "", piece) if parted else piece.partition("\t")
+            before += [bold] if first.strip() else []
+            behind += [bold] if rest.strip() else []
+            parted = parted or tab != ""
+        return before != [] and all(before) and behind != [] and not any(behind)
+
+    @property
     def strong(self) -> bool:
         """Whether every letter is bold."""
         return self.n_bold > 0 and not self.plain
@@ -937,6 +960,12 @@ def _content(cell: Any) -> Iterator[Any]:
             yield child
         elif child.tag not in _NOT_TEXT:
             stack.append(iter(child))
+
+
+def _is_drop_cap(paragraph: Any) -> bool:
+    """Whether a paragraph is the first letter of the next, drawn large in a frame of its own."""
+    frame = paragraph.find(f"{W}pPr/{W}framePr")
+    return frame is not None and frame.get(f"{W}dropCap") in ("drop", "margin")
 
 
 def _is_mark_gone(paragraph: Any) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Final
 
-from corpus.readers.draft import Part, Parts, flat
+from corpus.readers.draft import LINE, PARAGRAPH, Part, Parts, flat, row_part
 from corpus.readers.tables import table_parts
 
 _MAX_CELL_CHARS: Final = 60
@@ -27,12 +27,20 @@ def cells_of(line: str) -> list[str]:
     return cells if len(cells) > 1 and all(len(cell) <= _MAX_CELL_CHARS for cell in cells) else []
 
 
-def with_tables(parts: Parts, columns: Columns) -> Parts:
-    """The parts with rows in the place of lines that tabs set in columns."""
+def with_tables(parts: Parts, columns: Columns, named: Set[int] = frozenset()) -> Parts:
+    """The parts with rows in the place of lines that tabs set in columns; ``named``: those whose first cell alone is in bold."""
     found = Parts()
     at = 0
     while at < len(parts):
         stop = _end(parts, columns, at)
+        names_end = _end_of_names(parts, columns, named, at) if stop == at else at
+        if names_end - at >= _LEAST_ROWS:
+            found.extend(
+                row_part(columns[id(part)], glue=LINE if n else PARAGRAPH)
+                for n, part in enumerate(parts[at:names_end])
+            )
+            at = names_end
+            continue
         if stop == at:
             found.append(parts[at])
             at += 1
@@ -65,6 +73,22 @@ def _end(parts: Parts, columns: Columns, at: int) -> int:
     least = _LEAST_ROWS - (parts[at].strong and len(names) >= _LEAST_COLUMNS)
     named = parts[at].strong or len(names) >= _LEAST_COLUMNS
     return stop if named and n_rows >= least else at
+
+
+def _end_of_names(parts: Parts, columns: Columns, named: Set[int], at: int) -> int:
+    """Where lines end from a part on that have each a name in bold, and as many cells as the first. One with a colon is that of a label."""
+    stop = at
+    while (
+        stop < len(parts)
+        and id(parts[stop]) in named
+        and len(cells := columns.get(id(parts[stop]), []))
+        == len(columns.get(id(parts[at]), []))
+        > 1
+        and _says(cells[0])
+        and not _MARK.fullmatch(cells[0])
+    ):
+        stop += 1
+    return stop
 
 
 def _goes_on(part: Part, columns: Columns, row: list[str]) -> bool:
