@@ -3978,3 +3978,20 @@ def test_a_head_of_a_page_that_is_closed_at_its_end_is_read() -> None:
     assert document.title == "Estatutos"
     assert document.text.count("Cada vecina") == 29
     assert "Fotos" not in document.text
+
+
+def test_names_in_bold_within_a_line_of_markdown_have_each_its_value() -> None:
+    assert text_of("**Día:** lunes **Room:** *4*", "a.md") == "Día: lunes\nRoom: 4"
+    prose = "**Ojo:** se rema **de noche** sin luz."
+    assert text_of(prose, "a.md") == "Ojo: se rema de noche sin luz."
+
+
+def test_a_term_of_markdown_may_have_several_meanings() -> None:
+    document = parse(b"Remo\n: Pala larga.\n: A sport.\n", "a.md")
+    assert document.text == "Remo\nPala larga.\nA sport."
+
+
+def test_a_field_within_a_note_is_a_label() -> None:
+    document = parse("# Remo\n\nCuota:: 20 €\n\nLibre desde mayo.".encode(), "a.md")
+    assert "Cuota: 20 €" in document.text
+    assert [block.kind for block in document.blocks][1] == "label"

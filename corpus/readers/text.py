@@ -44,7 +44,7 @@ from corpus.readers.draft import (
     tidy,
 )
 from corpus.readers.front import without_front_matter
-from corpus.readers.named import parts_of_lines
+from corpus.readers.named import lines_of_names, parts_of_lines
 from corpus.readers.paged import without_leaf_lines, without_page_lines
 from corpus.readers.reached import names_document, reached_at
 from corpus.readers.statutes import section_lines
@@ -275,6 +275,9 @@ _STRUCK = re.compile(
 )
 _RAISED = re.compile(r"<sup>([^<]{1,20})</sup>", re.IGNORECASE)
 _BOLD_NAME = re.compile(r"(\*\*|__)(?=\S)[^*_\n]{1,40}(?::\1|\1:)(?!\S)")
+_BOLD_MARK = re.compile(r"\*\*|__")
+# A field of a note of Obsidian's, "cuota:: 20 €"
+_NOTE_FIELD = re.compile(r"^([^\W\d_][\w -]{0,40})::(?=[ \t]+\S)", re.MULTILINE)
 _BOLD_LINE = re.compile(r"(\*\*|__)(?=\S)[^*_\n]{2,200}(?<=\S)\1:?")
 # What programs that show Markdown take for themselves: the name of a heading, where the contents go or a page ends, the frame of a notice.
 _HEADING_NAME = re.compile(r"[ \t]*\{:?[ \t]*[#.][^{}]{0,200}\}[ \t]*$")
@@ -437,6 +440,15 @@ def _unmarked(text: str, left_out: list[LeftOut]) -> str:
     left_out += [LeftOut(m[1].strip(), 0, "comment") for m in _REMARK.finditer(text)]
     text = _HIGHLIGHTED.sub(r"\1", _REMARK.sub("", text))
     return _BLOCK_NAME.sub("", text)
+
+
+def _spans(line: str) -> list[tuple[str, bool]]:
+    """The pieces of a line, each with whether it is bold, without their marks."""
+    pieces = _BOLD_MARK.split(line)
+    return [
+        (_inline(piece, []) if piece.strip() else piece, n % 2 > 0)
+        for n, piece in enumerate(pieces)
+    ]
 
 
 def _inline(text: str, left_out: list[LeftOut]) -> str:
@@ -1082,7 +1094,7 @@ class _Markdown:
                 hard = hard or any(map(_DOTTED.fullmatch, (line.strip(), below.strip())))
                 pieces.append(line.strip().removesuffix("\\") + ("\n" if hard else " "))
             joined = "".join(pieces)
-        joined = _INLINE_NOTE.sub(self.noted, joined)
+        joined = _NOTE_FIELD.sub(r"\1:", _INLINE_NOTE.sub(self.noted, joined))
         text = "\n".join(flat(line) for line in _inline(joined, self.left_out).split("\n"))
         if (self.item is None and is_ornament(text)) or (self.item and text == self.item[1]):
             # Tags, signs, or an item that a program fills in
@@ -1101,6 +1113,8 @@ class _Markdown:
         # A link to press heads nothing
         part.strong = is_bold and not _LINK.fullmatch(joined.strip().strip(":").strip("*_"))
         meaning = text.partition(" : ")[2] if self.is_definition() else ""
+        if any(line.lstrip().startswith(": ") for line in self.paragraph[2:]):
+            meaning = meaning.replace(" : ", "\n")
         if meaning:
             term = text.partition(" : ")[0]
             part.text, part.kind, part.cells = f"{term}\n{meaning}", "definition", (term, meaning)
@@ -1117,7 +1131,8 @@ class _Markdown:
         bold = [_BOLD_LINE.fullmatch(line.strip()) is not None for line in joined.split("\n")]
         lines = list(zip(text.split("\n"), bold, strict=False))
         named = part.kind == "paragraph" and not part.strong
-        self.parts += (parts_of_lines(lines) if named else []) or [part]
+        found = lines_of_names(text, _spans(joined)) or parts_of_lines(lines) if named else []
+        self.parts += found or [part]
         self.paragraph = []
         self.item = None
         self.in_note = False
