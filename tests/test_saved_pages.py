@@ -91,3 +91,10 @@ def test_names_in_bold_within_a_line_have_each_its_value() -> None:
     assert raised.text.endswith("Cost: 10² €")
     prose = read("<p><b>Ojo:</b> se rema de noche. <b>No</b> hay luz.</p>")
     assert prose.text == "Ojo: se rema de noche. No hay luz."
+
+
+def test_a_form_in_a_table_of_a_page_has_a_row_for_each_name_and_its_value() -> None:
+    rows = (("Nombre:", "Ana", "Age:", "7"), ("Sede:", "Vigo", "Phone:", "600 100"))
+    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    document = read(f"<table>{cells}</table>")
+    assert document.text == "Nombre: | Ana\nAge: | 7\nSede: | Vigo\nPhone: | 600 100"

@@ -71,8 +71,9 @@ def _are_values(lines: Sequence[str]) -> bool:
     return whole and len({_FIGURE.search(line) is None for line in lines}) == 1
 
 
-def _with_one_name(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
-    """The rows of a form, one for each name with a colon and its value, where some have several: "Name: | Ana | Age: | 7"."""
+def with_one_name(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """The rows of a form, one for each name with a colon and its value, where some have several: "Name: | Ana | Age: | 7"; of any other table
+    its own."""
     said = [[cell for cell in row if cell] for row in rows]
     for cells in said:
         names, values = cells[::2], cells[1::2]
@@ -89,7 +90,7 @@ def table_parts(
 ) -> list[Part]:
     """A part for each row that says something; without marked headers the first row is one if it looks so. ``over``: the numbers of the
     rows that are one cell over all columns, each of which names those below it where there are several."""
-    rows = rows if over or n_headers else _with_one_name(rows)
+    rows = rows if over or n_headers else with_one_name(rows)
     told = [(n in over, [flat(cell) for cell in row]) for n, row in enumerate(rows)]
     told = [(is_over, row) for is_over, row in told if any(row)]
     said = [row for _, row in told]

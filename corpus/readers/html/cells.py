@@ -19,7 +19,7 @@ from corpus.readers.html.elements import (
     said_in,
     tag_of,
 )
-from corpus.readers.tables import name_columns, rows_of_lines
+from corpus.readers.tables import name_columns, rows_of_lines, with_one_name
 
 # A value that stands beside several rows is read with each, where it is not prose.
 _MAX_REPEATED_CHARS: Final = 80
@@ -242,7 +242,13 @@ class Rows:
                 self._foot[0].glue = PARAGRAPH
             parts += self._foot
             self._foot = []
-            name_columns(parts[self._at :])
+            own = parts[self._at :]
+            rows = [part.cells for part in own]
+            if all(part.kind == "row" for part in own) and (parted := with_one_name(rows)) != rows:
+                glues = [PARAGRAPH, *[LINE] * len(parted)]
+                own = [row_part(row, glue=glue) for row, glue in zip(parted, glues, strict=False)]
+                parts[self._at :] = own
+            name_columns(own)
 
     def open_row(self) -> bool:
         """A row begins; False where it is none of values."""
