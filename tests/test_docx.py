@@ -1007,6 +1007,9 @@ def test_fields_of_a_form_in_one_line_have_each_its_value() -> None:
     blank = paragraph(run("Nombre: ____") + tab + run("NIF: ____"))
     document = read(typed + bold + blank)
     assert document.text == "Nombre: Ana\nBoat: 4\n\nDía: lunes\nRoom: 4\n\nNombre: ____ NIF: ____"
+    beside = paragraph(run("Ana Núñez") + tab + run("Office: room 4"))
+    assert read(beside).text == "Ana Núñez\nOffice: room 4"
+    assert read(paragraph(run("2.") + tab + run("Sala: la 4"))).text == "2. Sala: la 4"
     prose = paragraph(run("Salida:") + tab + run("a las nueve") + tab + run("con Ana"))
     assert "\n" not in read(prose).text
 

@@ -67,9 +67,10 @@ def lines_of_names(text: str, spans: Sequence[tuple[str, bool]]) -> list[Part]:
 
 
 def lines_of_tabs(cells: Sequence[str]) -> list[Part]:
-    """The same for what tabs part: "Day: Monday", or "Day:" before "Monday"."""
+    """The same for what tabs part: "Day: Monday", or "Day:" before "Monday"; what stands first may be a line that names nothing."""
+    alone = [cell for cell in cells[:1] if ":" not in cell]
     named: list[tuple[str, str]] = []
-    for cell in cells:
+    for cell in cells[len(alone) :]:
         name, colon, value = cell.partition(":")
         if named and not named[-1][1]:
             named[-1] = (named[-1][0], cell)
@@ -77,19 +78,26 @@ def lines_of_tabs(cells: Sequence[str]) -> list[Part]:
             named.append((f"{name}:", value.strip()))
         else:
             return []
-    return _lines(named)
+    lines = _lines(named, _LEAST_IN_LINE - len(alone))
+    if not alone or not lines:
+        return lines
+    if sum(map(str.isalpha, alone[0])) < _LEAST_LETTERS:  # The mark of an item
+        return []
+    lines[0].glue = LINE
+    return [Part(alone[0]), *lines]
 
 
+_LEAST_LETTERS: Final = 4
 _BETWEEN: Final = " |·•-–—;,"
 
 
-def _lines(named: Sequence[tuple[str, str]]) -> list[Part]:
-    """A line for each name and its value, if all of several are such."""
+def _lines(named: Sequence[tuple[str, str]], least: int = _LEAST_IN_LINE) -> list[Part]:
+    """A line for each name and its value, if all of so many at least are such."""
     right = all(
         _is_name(name.rstrip(": ")) and has_letters(value) and len(value) <= _MAX_LINES_CHARS
         for name, value in named
     )
-    if not right or len(named) < _LEAST_IN_LINE:
+    if not right or len(named) < least:
         return []
     lines = (f"{name.rstrip(': ')}: {value.removeprefix(':').strip()}" for name, value in named)
     return [Part(line, glue=LINE if n else PARAGRAPH) for n, line in enumerate(lines)]
