@@ -15,14 +15,9 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from corpus.blocks import (
-    Placed,
-    find_blocks,
-    heads_contents,
-    is_division,
-    is_numbered,
-    is_stamp,
-)
+from corpus.blocks import Placed, find_blocks, heads_contents
+from corpus.blocks.divisions import is_division, is_numbered
+from corpus.blocks.signs import is_stamp
 from corpus.document import (
     Block,
     CorpusError,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from corpus.blocks import begins_anew
+from corpus.blocks.signs import begins_anew
 from corpus.readers.draft import Part
 
 # A shorter one may be a line of its own, as of a list or a programme.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 
-from corpus.blocks import is_division
+from corpus.blocks.divisions import is_division
 from corpus.document import Lang, LeftOut, UnreadableDocumentError
 from corpus.language import detect
 from corpus.readers.charts import CHART, chart_parts, name_of_chart

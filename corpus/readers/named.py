@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from corpus.blocks import is_division
+from corpus.blocks.divisions import is_division
 from corpus.readers.draft import BULLET, LINE, PARAGRAPH, Part, Parts, clean, flat, label_part
 
 _MAX_NAME_CHARS: Final = 60

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from typing import Final
 
-from corpus.blocks import begins_anew
+from corpus.blocks.signs import begins_anew
 from corpus.document import LeftOut
 from corpus.readers.draft import BULLET, OF_PAGES, PAGE, flat
 

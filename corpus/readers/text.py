@@ -10,16 +10,10 @@ from itertools import pairwise, zip_longest
 from textwrap import dedent
 from typing import Final
 
-from corpus.blocks import (
-    LETTERS,
-    ROMANS,
-    are_columns,
-    begins_anew,
-    columns_of,
-    is_led,
-    names_division,
-    number_of_step,
-)
+from corpus.blocks import are_columns, columns_of, is_led
+from corpus.blocks.counting import LETTERS, ROMANS, number_of_step
+from corpus.blocks.divisions import names_division
+from corpus.blocks.signs import begins_anew
 from corpus.document import LeftOut
 from corpus.readers.boxes import parts_of_boxes
 from corpus.readers.draft import (

@@ -7,7 +7,7 @@ from collections.abc import Set
 from itertools import pairwise
 from typing import Any, Final
 
-from corpus.blocks import is_division
+from corpus.blocks.divisions import is_division
 from corpus.language import fold
 from corpus.readers.draft import Parts, flat
 from corpus.readers.html.elements import (

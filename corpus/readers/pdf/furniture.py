@@ -15,7 +15,7 @@ from itertools import pairwise, product
 from statistics import median
 from typing import Final
 
-from corpus.blocks import is_division
+from corpus.blocks.divisions import is_division
 from corpus.document import LeftOut
 from corpus.readers.draft import OF_PAGES, PAGE
 from corpus.readers.numbering import roman

@@ -16,7 +16,8 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import Final
 
-from corpus.blocks import ALPHABETICAL, is_division, names_division
+from corpus.blocks import ALPHABETICAL
+from corpus.blocks.divisions import is_division, names_division
 from corpus.readers.draft import BULLET, MARKS, flat
 from corpus.readers.pdf.cells import by_cells, parted_at
 from corpus.readers.pdf.glyphs import COLUMN_GAP, Frame, Run, Sheet, rows_of

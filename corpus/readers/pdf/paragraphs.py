@@ -9,16 +9,13 @@ from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 from typing import Final
 
-from corpus.blocks import (
-    DEEPER_TITLE,
+from corpus.blocks.divisions import DEEPER_TITLE, is_division, is_numbered_capitals, names_division
+from corpus.blocks.signs import (
     begins_anew,
     closes_before,
     is_contact,
-    is_division,
-    is_numbered_capitals,
     is_roman_title,
     is_stamp,
-    names_division,
     says_again,
     states,
 )

@@ -10,25 +10,64 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from corpus.blocks.counting import (
+    COUNTED,
+    ROMANS,
+    SIGNS,
+    counts_of,
+    counts_on,
+    is_first,
+    number_of_step,
+)
+from corpus.blocks.divisions import (
+    CLAUSE_LEVEL,
+    DEEPER_TITLE,
+    DIVISION_LEVELS,
+    LETTERED,
+    division_of,
+    heading_level,
+    is_bare_division,
+    is_numbered,
+    is_numbered_capitals,
+    names_division,
+)
+from corpus.blocks.signs import (
+    ANSWERED,
+    ASKED,
+    ITEM,
+    LABEL,
+    LEADERS,
+    MAX_BARE_HEADING_WORDS,
+    MAX_BARE_ITEM_CHARS,
+    MAX_CAPTION_CHARS,
+    MAX_HEADING_CHARS,
+    MAX_HEADING_WORDS,
+    MAX_STATEMENT_CHARS,
+    MAX_VALUE_CHARS,
+    ROMAN_TITLE,
+    begins_anew,
+    breaks_off,
+    closes_before,
+    is_closed,
+    is_contact,
+    is_priced,
+    is_roman_title,
+    is_short,
+    is_title_of_series,
+    is_unfinished,
+    label_of,
+    says_again,
+    states,
+)
 from corpus.dates import says_when
-from corpus.divisions import cardinal, ordinal
 from corpus.document import Block, BlockKind, Span
 from corpus.language import fold, sentences
-from corpus.readers.draft import (
-    LINE,
-    MARKS,
-    PARAGRAPH,
-    PICTURE,
-    PICTURED,
-    SURE_MARKS,
-    Part,
-    PartKind,
-)
+from corpus.readers.draft import LINE, MARKS, PARAGRAPH, PICTURED, SURE_MARKS, Part, PartKind
 from corpus.readers.tables import looks_headed, names_go_on
 
 
@@ -103,92 +142,17 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
 
 def _said_from(text: str, question: _Leaf, answer: _Leaf) -> int:
     """Where an answer begins behind its mark, "A:" or "R."; a lone "A." may be a name's."""
-    mark = _ANSWERED.match(text, answer.start, answer.end) if answer.kind == "answer" else None
-    if mark is None or not (":" in mark[0] or _ASKED.match(text, question.start, question.end)):
+    mark = ANSWERED.match(text, answer.start, answer.end) if answer.kind == "answer" else None
+    if mark is None or not (":" in mark[0] or ASKED.match(text, question.start, question.end)):
         return answer.start
     return mark.end() - 1
 
 
-# --------------------------------------------------------------------------- lines
-
-_ROMAN: Final = r"[IVXLC]{1,7}"
-_NUMBER: Final = rf"(?:\d{{1,4}}(?:\.\d{{1,3}}|-\d{{1,4}}(?=\. [-–—]))*(?:\.?[ºª°o]| [ºª°])?(?: ?(?:bis|ter|qu[aá]ter))?|{_ROMAN}(?:\.?[ºª°])?|[A-Z])"
-# Words are looked up afterwards: a pattern of all ordinal words takes a second to make. Two of them before one.
-_SAID: Final = (r"(?P<said>[^\W\d_]+[ -][^\W\d_]+)", r"(?P<said>[^\W\d_]+)")
-_ALSO_SAID: Final = frozenset(
-    "unica unico preliminar preliminary one two three four five six seven eight nine ten".split()
-)
-# Outermost first: a title has chapters, a chapter has sections, a section has articles.
-_DIVISIONS: Final = (
-    (1, r"libro|t[ií]tulo|anexo|anejo|ap[eé]ndice|book|title|part|parte|annex|appendix|schedule"),
-    (2, r"cap[ií]tulo|cap\.|chapter|tema|unidad|unit|lecci[oó]n|lesson"),
-    (3, r"secci[oó]n|section|sec\."),
-    (
-        4,
-        r"art[ií]culo|arto? ?\.|art(?= \d{1,2}(?:[.º°:)]|\.?-)|- ?\d)|article|cl[aá]usula|clause|norma|regla|rule|base|estipulaci[oó]n"
-        r"|disposici[oó]n (?:adicional|transitoria|final|derogatoria)",
-    ),
-    (5, r"subsecci[oó]n|subsection"),
-)
-# "Artículo Nº 7", "Art-7.-", "Artículo7"
-_BEFORE_NUMBER: Final = r"(?:(?: |(?<=[.oa])(?=\d))(?:(?i:n)(?:[º°o]\.?|ro\.?|\.[º°o]?|[úu]m(?:ero|\.)?) ?(?=\d))?|-[ ]?(?=\d))"
-# "Artículo 1 Transitorio.-" is not the first of all
-_FOR_A_TIME: Final = r"(?: (?i:transitori[oa])(?![\w,;]))?"
-_DIVISION: Final = tuple(
-    (
-        level,
-        tuple(
-            # In small letters the word is one of a sentence: "artículo 7 de la ley"
-            re.compile(
-                rf"(?=[A-ZÁÉÍÓÚ])(?i:{words}){_BEFORE_NUMBER}{number}(?![\w,;])[ºª°]?{_FOR_A_TIME}(?P<stop>\.?[-–—]|\. [-–—](?= )|[.:)])?(?P<rest>[ \t]*)"
-            )
-            for number in (_NUMBER, *_SAID)
-        ),
-    )
-    for level, words in _DIVISIONS
-)
-_CLAUSE_LEVEL: Final = 4
 # "Artículo 9.- (Escala de notas) Las notas van …": what an article is about, in brackets before its text
 _TOPIC = re.compile(
     r"\((?=[A-ZÁÉÍÓÚÑ])[^\W\d_]+(?:,?[ -][^\W\d_]+){0,11}\)(?:\.?[-–—]+|[.:])?[ \t]+(?=[\"“«¿A-ZÁÉÍÓÚÑ])"
 )
-# "§ 10-110. Effect of repeal.", as ordinances and codes number their sections; "§ 10-110" alone stands at the edge of a page
-_SIGNED = re.compile(
-    r"§ ?\d{1,4}[A-Z]?(?:[-.:]\d{1,4}[A-Z]?)*(?P<stop>\.)(?P<rest>[ \t]+)(?=[A-ZÁÉÍÓÚ])"
-)
-_DIVIDES = re.compile(
-    rf"(?=[A-ZÁÉÍÓÚ])(?i:{'|'.join(words for _, words in _DIVISIONS)}){_BEFORE_NUMBER}"
-)
-_DECIMAL = re.compile(
-    rf"((?:\d{{1,2}}(?:\.\d{{1,2}}){{0,4}}|{_ROMAN})[.)]?[-–—]?|[A-Z]\))[ \t]+(?=[^\W\d_])"
-)
-# "15.000 euros" is a sum, "(402) 555-0166" dials, "-Informe" is an item as "- Informe" is
-_ITEM = re.compile(
-    rf"([ \t]*)(?:(?:[{MARKS}-]|o(?= +[A-ZÁÉÍÓÚÑ])|(?!\(?\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d))"
-    r"(?!\(\d{3}\)[ \t]*\d{3,4}[-. ]\d{3,4}\b|\(\d\d\)[ \t]*\d{4}[-. ]\d{4}[ \t]*(?:\n|\Z))"
-    r"(\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zñ]|[ivx]{1,5})(?:\.-|\.?\)\.?|[º°]\.|[.º])-?|\(?[A-Z]\)"
-    r"|[a-zñ]\.\d{1,2}\)|\d{1,2}(?:\.\d{1,3}){1,3}))[ \t]+|-(?=[A-ZÁÉÍÓÚÑ¿][a-záéíóúñü]))(?=\S)"
-)
-_LABEL = re.compile(
-    rf"(?:{PICTURE}[ \t]*)?((?=[A-ZÁÉÍÓÚÑ¿\d])[^:;.!?\n|]{{1,48}}?)[ \t]*:[ \t]+(\S.*)"
-)
-# "P.O. Box" and "A-1" are other signs
-_ASKED = re.compile(
-    r"(?![PQ][.-][A-Z\d]\b)(?:[PQ]|Pregunta|Question)[ \t]*\d{0,3}[ \t]*[.:)-]+[ \t]*\S"
-)
-_ANSWERED = re.compile(
-    r"(?![RA][.-][A-Z\d]\b)(?:[RA]|Respuesta|Answer)[ \t]*\d{0,3}[ \t]*[.:)-]+[ \t]*\S"
-)
-# "P.K.: 12,4", "N.B.: …"
-_ABBREVIATED_NAME = re.compile(r"(?:[A-Z]\.){2,4}:[ \t]")
 _QUESTION = re.compile(r"(?:\d{1,3}[.)]-?[ \t]+)?(?=[¿A-ZÁÉÍÓÚÑ«\"“(])[^?\n]*\?\)?|[¿][^\n]*\?")
-_LEADERS = re.compile(r"\S.*?(?:\.[ \t]?){4,}[ \t]*(?:\d{1,4}|\d{1,3},\d{3}|[ivxlc]{1,6})")
-_CLOSED = re.compile(r"[.,;:!?…][\"'»”’)\]]*(?: ?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)*\Z")
-
-# "1. ORGANIZADOR" is a heading wherever it stands.
-_CAPITALS = re.compile(
-    r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVXLC]{1,7})[.)]?[-–—]?[ \t]+[^a-zñáéíóúü\n]{4,80}"
-)
 _PAGE_AT_END = re.compile(r"[^\W\d_].*[ \t.…](?:\d{1,4}|[ivxlc]{1,6})\Z")
 _MAX_CONTENTS_CHARS: Final = 200
 _MAX_CONTENTS_LINES: Final = 500
@@ -206,17 +170,9 @@ _CONTENTS_TITLE = re.compile(
 )
 # "Está prohibido el paso a toda persona ajena a la obra." in large letters is no heading.
 _MAX_STATEMENT_WORDS: Final = 8
-_MAX_STATEMENT_CHARS: Final = 2_000
-_MAX_HEADING_CHARS: Final = 100
 _MAX_QUESTION_CHARS: Final = 250
-_MAX_LABEL_WORDS: Final = 6
-_MAX_VALUE_CHARS: Final = 160
-_MAX_HEADING_WORDS: Final = 9
-_MAX_BARE_HEADING_WORDS: Final = 7
 # "B. Métricas de evaluación", "3.2 Scope"
 _NUMBERED_TITLE = re.compile(r"(?:[A-H]\.|\d{1,2}(?:\.\d{1,2}){1,3}\.?)[ \t]+[¿A-ZÁÉÍÓÚÑ]")
-DEEPER_TITLE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?-?[ \t]+[¿A-ZÁÉÍÓÚÑ]")
-"""The number of a section of a section with the first letter of its title: "3.3.5 Bicicleteros"."""
 
 # A telephone number is no heading.
 _MAX_BARE_HEADING_DIGITS: Final = 8
@@ -272,8 +228,8 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
         elif part.kind == "paragraph":
             if n not in counts and _is_heading_line(text, parts, n, sparse, loud, titled):
                 line = text[placed.start : placed.end]
-                level = _heading_level(line)
-                if not placed.plain and not _division(line):
+                level = heading_level(line)
+                if not placed.plain and not division_of(line):
                     level = max(level, min(6, depth + 1))
                 leaves.append(_Leaf("heading", placed.start, placed.end, level))
             else:
@@ -307,7 +263,7 @@ def _is_inside(text: str, placed: Placed, before: _Leaf, loud: bool) -> bool:
         return True
     within = list(_lines(text, placed.start, placed.end, loud))
     return [leaf.kind for leaf in within] == ["paragraph"] and (
-        _division(text[placed.start : placed.end]) is None
+        division_of(text[placed.start : placed.end]) is None
     )
 
 
@@ -341,13 +297,6 @@ def _is_rest(text: str, parts: Sequence[Placed], n: int) -> bool:
     return line[0].islower() and line[-1] in ".;"
 
 
-# No sentence ends in these: "CANDELAS, LA" goes on in "HOYA, EL CASAR"
-_UNFINISHED = re.compile(
-    r"\w[,;]?\s(?:el|la|los|las|de|del|al|y|e|o|en|con|por|para|una?|sus?|que|the|an?|of|and|or|to|in|for|with|by|at|from)\Z",
-    re.IGNORECASE,
-)
-
-
 # "________ ________" over "Firma Fecha"
 _TWO_BLANKS = re.compile(r"_{6,}\s+_{6,}")
 
@@ -361,7 +310,7 @@ def _follows_half_a_phrase(text: str, parts: Sequence[Placed], n: int) -> bool:
     if _TWO_BLANKS.fullmatch(text, before.start, before.end):
         return True
     tail = text[max(before.start, before.end - 20) : before.end]
-    return before.part.kind == "paragraph" and _UNFINISHED.search(tail) is not None
+    return before.part.kind == "paragraph" and is_unfinished(tail)
 
 
 # A line to sign on, and what stands over one or over the name of who writes a letter
@@ -384,21 +333,8 @@ def _signs(text: str, parts: Sequence[Placed], n: int) -> bool:
     )
     if _POSTSCRIPT.match(after) or (before and _OVER_NAME.fullmatch(before)):
         return True
-    alone = not after or _BLANK.fullmatch(after) is not None or _is_short(after)
+    alone = not after or _BLANK.fullmatch(after) is not None or is_short(after)
     return before != "" and _BLANK.fullmatch(before) is not None and alone
-
-
-_MARKED = re.compile(r"\(?[\w.]{1,6}\)")
-
-
-def closes_before(line: str) -> bool:
-    """Whether a line closes a bracket that was opened before it: "5-29-2013, approved 10-8-2013]"; "a) …" does not."""
-    depth = 0
-    for sign in _MARKED.sub("", line, count=1) if _MARKED.match(line) else line:
-        depth += (sign in "([") - (sign in ")]")
-        if depth < 0:
-            return True
-    return False
 
 
 _Nesting = Counter[tuple[str, str]]
@@ -412,7 +348,7 @@ def _nest_headings(text: str, leaves: list[_Leaf]) -> None:
     kinds = {n: _heading_kind(line) for n, line in lines.items()}
     # A heading that stands at once over another contains it
     above = Counter((kinds[n], kinds[n + 1]) for n in found if n + 1 in kinds)
-    present = sorted(level for level in _DIVISION_LEVELS if str(level) in kinds.values())
+    present = sorted(level for level in DIVISION_LEVELS if str(level) in kinds.values())
     order = list(present)
     for n in range(len(order) - 1):
         for at in range(len(order) - 1 - n):
@@ -432,7 +368,7 @@ def _nest_headings(text: str, leaves: list[_Leaf]) -> None:
             level = max(2, leaf.level - 1)
         elif kind == "number" and below_articles:
             level = min(6, max(level, levels[_ARTICLE] + level - 1))
-        elif not kind and _is_bare_division(lines.get(n - 1, "")):
+        elif not kind and is_bare_division(lines.get(n - 1, "")):
             level = min(6, leaves[n - 1].level + 1)  # Its name
         elif not kind and not lines[n].isupper():
             # "Subsection B: Duties" over "President", and later "Treasurer"
@@ -454,7 +390,7 @@ def _keep_in_sections(leaves: list[_Leaf], lines: dict[int, str], kinds: dict[in
             between.append(n)
             continue
         level = leaves[n].level
-        if one is not None and leaves[one].level == level and _counts_on(lines[one], lines[n]):
+        if one is not None and leaves[one].level == level and counts_on(lines[one], lines[n]):
             over = n
             while leaves[over - 1].kind == "heading":
                 over -= 1
@@ -512,10 +448,10 @@ def _mark_sections_of_series(text: str, leaves: list[_Leaf]) -> None:
         for n in of:
             start, end = leaves[n].start, leaves[n].end
             line = text[start:end]
-            titled = DEEPER_TITLE.match(line) and _is_title_of_series(line)
+            titled = DEEPER_TITLE.match(line) and is_title_of_series(line)
             over = n + 1 < len(leaves) and n + 1 not in of
             if leaves[n].kind == "item" and titled and over:
-                leaves[n] = _Leaf("heading", start, end, _heading_level(line))
+                leaves[n] = _Leaf("heading", start, end, heading_level(line))
 
 
 _NUMBER_OF_SECTION = re.compile(r"(\d{1,2})[.)]-?[ \t]+[¿A-ZÁÉÍÓÚÑ]")
@@ -537,34 +473,21 @@ def _mark_sections_between(text: str, leaves: list[_Leaf]) -> None:
             for n, _ in between
             if leaves[n].kind == "item"
             and text[leaves[n].end - 1] == ":"
-            and _is_short(text[leaves[n].start : leaves[n].end - 1])
+            and is_short(text[leaves[n].start : leaves[n].end - 1])
         ]
         if titles and [number for _, number in between] == list(range(low + 1, high)):
             for n in titles:
                 leaves[n] = replace(leaves[first], start=leaves[n].start, end=leaves[n].end)
 
 
-def _is_title_of_series(line: str) -> bool:
-    """Whether a line with a number names what stands below it, be it with a colon at its end or, of a few words, a full stop."""
-    few = len(line.split()) <= _MAX_HEADING_WORDS
-    bare = line[:-1] if line[-1] == ":" or (few and line[-1] == ".") else line
-    return _is_short(bare) and not states(line)
-
-
-_ROMAN_TITLE = re.compile(r"([IVX]{1,5})[.)]-?[ \t]+[¿A-ZÁÉÍÓÚÑ]")
 _LEAST_ROMAN: Final = 3
-
-
-def is_roman_title(line: str) -> bool:
-    """Whether a line is a Roman number and a few words: "II. Compra de entradas"."""
-    return _ROMAN_TITLE.match(line) is not None and _is_title_of_series(line)
 
 
 def _mark_roman_sections(text: str, leaves: list[_Leaf]) -> None:
     """Makes headings of titles with Roman numbers that count up from I without a gap, each over something else: "I. Definiciones"."""
     found: list[int] = []
     for n, leaf in enumerate(leaves):
-        number = _ROMAN_TITLE.match(text, leaf.start, leaf.end)
+        number = ROMAN_TITLE.match(text, leaf.start, leaf.end)
         counts = number is not None and ROMANS[len(found) :][:1] == (number[1].lower(),)
         if counts and leaf.kind in ("paragraph", "item", "heading"):
             found.append(n)
@@ -574,7 +497,7 @@ def _mark_roman_sections(text: str, leaves: list[_Leaf]) -> None:
         return
     for n, line in zip(found, lines, strict=True):
         if leaves[n].kind != "heading":
-            leaves[n] = _Leaf("heading", leaves[n].start, leaves[n].end, _heading_level(line))
+            leaves[n] = _Leaf("heading", leaves[n].start, leaves[n].end, heading_level(line))
 
 
 def _mark_names_over_lists(text: str, leaves: list[_Leaf]) -> None:
@@ -599,9 +522,9 @@ def _names_items(text: str, leaves: Sequence[_Leaf], n: int) -> bool:
     leaf = leaves[n]
     if leaf.kind != "paragraph" or n + 1 == len(leaves) or leaves[n + 1].kind != "item":
         return False
-    line = text[leaf.start : min(leaf.end, leaf.start + _MAX_STATEMENT_CHARS)]
-    few = len(line.split()) <= _MAX_BARE_HEADING_WORDS and _is_short(line)
-    few = few and not _PRICED.fullmatch(line)
+    line = text[leaf.start : min(leaf.end, leaf.start + MAX_STATEMENT_CHARS)]
+    few = len(line.split()) <= MAX_BARE_HEADING_WORDS and is_short(line)
+    few = few and not is_priced(line)
     return few and not (line[0].islower() or line[0] == "(" or _opens_items(text, leaf))
 
 
@@ -623,19 +546,6 @@ def _mark_listed_divisions(text: str, leaves: list[_Leaf]) -> None:
             stop += n
         if len(items) > 1:
             leaves[at + 1 : stop] = items
-
-
-# "Paso 1: Corte la madera.", "Step 2 – Sand it", "STEP 3) …"
-_STEP = re.compile(
-    r"(?:paso|step)[ \t]*(\d{1,2})[ºª°]?[ \t]*(?:[.:)]+-?[ \t]*|[–—-][ \t]+)(?=[^\W_]|[¿¡\"“«(])",
-    re.IGNORECASE,
-)
-
-
-def number_of_step(line: str) -> int:
-    """The number of the step that a line says, "Step 2: …"; 0 where it says none."""
-    step = _STEP.match(line.lstrip())
-    return 0 if step is None else int(step[1])
 
 
 def _mark_steps(text: str, leaves: list[_Leaf]) -> None:
@@ -679,14 +589,14 @@ def _with_titles_in_headings(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
     n_bare = 0
     for n, (head, leaf) in enumerate(pairwise(leaves), 1):
         line = text[head.start : head.end]
-        if head.kind != "heading" or head.sure or not _is_bare_division(line):
+        if head.kind != "heading" or head.sure or not is_bare_division(line):
             continue
         beside = text[head.end : leaf.start]
         if leaf.kind != "paragraph" or beside.strip() or "\n" in beside:
             continue
         n_bare += 1
         title = _RUN_IN.match(text, leaf.start, leaf.end)
-        if title is None or _heading_level(line) < _SECTION_LEVEL or states(title[0]):
+        if title is None or heading_level(line) < _SECTION_LEVEL or states(title[0]):
             continue
         # Its text may begin with an item: "Definiciones. a) …"
         below = leaf if title.end() < leaf.end else leaves[n + 1] if n + 1 < len(leaves) else head
@@ -757,13 +667,13 @@ def _named_division(text: str, leaves: Sequence[_Leaf]) -> tuple[_Leaf | None, i
     head = leaves[0]
     if head.kind != "heading" or head.sure:
         return None, 0
-    line = text[head.start : head.start + _MAX_BARE_ITEM_CHARS + 1].partition("\n")[0]
-    division = _division(line)
-    if division is None or _heading_level(line) >= _CLAUSE_LEVEL or division.end() == len(line):
+    line = text[head.start : head.start + MAX_BARE_ITEM_CHARS + 1].partition("\n")[0]
+    division = division_of(line)
+    if division is None or heading_level(line) >= CLAUSE_LEVEL or division.end() == len(line):
         return None, 0
     end = head.start + len(line)
     within = [leaf for leaf in leaves if leaf.start < end]
-    if len(line) > _MAX_BARE_ITEM_CHARS or max(leaf.end for leaf in within) > end:
+    if len(line) > MAX_BARE_ITEM_CHARS or max(leaf.end for leaf in within) > end:
         return None, 0
     number = (head.start, head.start + division.start("rest"))
     return _Leaf("item", head.start, end, level=1, cells=(number,)), len(within)
@@ -773,17 +683,16 @@ def _first_word(text: str, leaf: _Leaf) -> str:
     return fold(text[leaf.start : leaf.end].split(maxsplit=1)[0])
 
 
-_DIVISION_LEVELS: Final = tuple(level for level, _ in _DIVISIONS)
-_ARTICLE: Final = str(_CLAUSE_LEVEL)
+_ARTICLE: Final = str(CLAUSE_LEVEL)
 
 
 def _heading_kind(line: str) -> str:
     """The level of a division, "number", "letter", or "" of a heading without one."""
-    if _division(line) is not None:
-        return str(_heading_level(line))
-    if _LETTERED.match(line):
+    if division_of(line) is not None:
+        return str(heading_level(line))
+    if LETTERED.match(line):
         return "letter"
-    return "number" if _DECIMAL.match(line) else ""
+    return "number" if is_numbered(line) else ""
 
 
 def _are_below_articles(
@@ -803,7 +712,7 @@ def _are_below_articles(
         if kinds[n] == _ARTICLE:
             n_between += 1
             continue
-        if n_between and before and _counts_on(before, lines[n]):
+        if n_between and before and counts_on(before, lines[n]):
             return False
         before, n_between = lines[n], 0
     return True
@@ -948,7 +857,7 @@ def _mark_untitled_contents(text: str, leaves: list[_Leaf]) -> None:
     ]
     for start, line in enumerate(lines[:_MAX_ABOVE_CONTENTS]):
         # "Cultivo", "Riego" are said again of each plant
-        if line is None or not _division(line) or line not in lines[start + 1 :]:
+        if line is None or not division_of(line) or line not in lines[start + 1 :]:
             continue
         stop = lines.index(line, start + 1)
         named = [one for one in lines[start:stop] if one is not None]
@@ -956,7 +865,7 @@ def _mark_untitled_contents(text: str, leaves: list[_Leaf]) -> None:
         n_again = sum(one in later for one in named)
         if _LEAST_NAMED < n_again > len(named) / 2 and all(
             leaf.end - leaf.start <= _MAX_CONTENTS_CHARS
-            and not _CLOSED.search(text[leaf.start : leaf.end])
+            and not is_closed(text[leaf.start : leaf.end])
             for leaf in leaves[start:stop]
         ):
             leaves[start:stop] = [
@@ -977,7 +886,7 @@ def _end_of_contents(text: str, leaves: Sequence[_Leaf], start: int, stop: int) 
         line = text[leaves[n].start : leaves[n].end]
         if leaves[n].kind == "heading" and _bare(text, leaves[n]) == first:
             return n
-        if len(line) > _MAX_CONTENTS_CHARS or "\n" in line or _CLOSED.search(line):
+        if len(line) > _MAX_CONTENTS_CHARS or "\n" in line or is_closed(line):
             break
     return stop
 
@@ -1023,37 +932,15 @@ def _names_sections(text: str, leaves: Sequence[_Leaf], start: int, end: int) ->
 
 def _short_lines_are_few(text: str, parts: Sequence[Placed]) -> bool:
     prose = [p for p in parts if p.part.kind == "paragraph"]
-    short = [_is_short(text[p.start : min(p.end, p.start + 200)]) for p in prose]
+    short = [is_short(text[p.start : min(p.end, p.start + 200)]) for p in prose]
     n_long = len(short) - sum(short)
     n_closed = sum(
         1
         for p, one in zip(prose, short, strict=True)
-        if not one and _CLOSED.search(text[max(p.start, p.end - 8) : p.end])
+        if not one and is_closed(text[max(p.start, p.end - 8) : p.end])
     )
     few = sum(short) <= max(1, _MAX_SHORT_SHARE * len(short))
     return few and n_closed >= _LEAST_CLOSED_SHARE * n_long
-
-
-def _is_short(line: str) -> bool:
-    return (
-        len(line) <= _MAX_HEADING_CHARS
-        and "\n" not in line
-        and not _CLOSED.search(line)
-        and len(line.split()) <= 14
-        and any(map(str.isalpha, line))
-    )
-
-
-# "5.1. La cuota será de diez euros." says something
-_SAYS = re.compile(
-    r"\b(?:es|son|está|están|será|serán|debe|deben|deberá|deberán|puede|pueden|podrá|podrán|tiene|tienen|tendrá|tendrán|habrá"
-    r"|is|are|shall|must|will|may|can)\b"
-)
-
-
-def states(line: str) -> bool:
-    """Whether a line has a verb by which it says something of its own."""
-    return _SAYS.search(line) is not None
 
 
 def _is_heading_line(
@@ -1066,10 +953,10 @@ def _is_heading_line(
 ) -> bool:
     """Whether part ``n``, one short line, stands over what follows it."""
     placed, after = parts[n], parts[n + 1] if n + 1 < len(parts) else None
-    if placed.end - placed.start > 2 * _MAX_HEADING_CHARS:
+    if placed.end - placed.start > 2 * MAX_HEADING_CHARS:
         return False
     line = text[placed.start : placed.end]
-    if _division(line) is not None:
+    if division_of(line) is not None:
         return _is_division_heading(line, text, after, titled, strong=placed.part.strong)
     if _is_no_title(line) or _follows_half_a_phrase(text, parts, n) or _signs(text, parts, n):
         return False
@@ -1077,18 +964,18 @@ def _is_heading_line(
         return True
     # "OBJETO.", "1. Objeto." and a date in bold are headings with a full stop, "Hecho en Lima." is a sentence
     shouts = line.isupper() and not loud
-    stopped = shouts or _DECIMAL.match(line) or (placed.part.strong and says_when(line))
+    stopped = shouts or is_numbered(line) or (placed.part.strong and says_when(line))
     bare = line.rstrip(".") if stopped else line
     # "WARNING – Risk of fire!" in print; elsewhere such a line is said aloud
-    warns = placed.part.strong and placed.part.page and len(line.split()) <= _MAX_HEADING_WORDS
+    warns = placed.part.strong and placed.part.page and len(line.split()) <= MAX_HEADING_WORDS
     bare = bare.rstrip("!") if warns else bare
     bare = bare.rstrip(":") if shouts or _names_what_follows(text, placed, after) else bare
-    named = _is_short(bare) or _is_title_of_series(line)
+    named = is_short(bare) or is_title_of_series(line)
     if named and _opens_deeper(text, parts, n, sparse, loud):
         return True
-    if not _is_short(bare) or (line[-1] == ":" and after is not None and _begins_list(text, after)):
+    if not is_short(bare) or (line[-1] == ":" and after is not None and _begins_list(text, after)):
         return False
-    deeper = DEEPER_TITLE.match(line) is not None and not _CLOSED.search(line)
+    deeper = DEEPER_TITLE.match(line) is not None and not is_closed(line)
     if deeper and after is not None and _begins_list(text, after):
         return _heads_items(text, placed, after)
     if _names_list(text, parts, n, sparse):
@@ -1096,8 +983,8 @@ def _is_heading_line(
     if not (placed.plain or placed.part.strong):
         return (sparse or deeper) and _stands_over(text, parts, n)
     # "3 Change to the course: Boats" in bold is a section
-    labelled = _LABEL.fullmatch(line) and not (placed.part.strong and _NUMBER_FIRST.match(line))
-    if after is None or _LEADERS.fullmatch(line) or labelled:
+    labelled = LABEL.fullmatch(line) and not (placed.part.strong and _NUMBER_FIRST.match(line))
+    if after is None or LEADERS.fullmatch(line) or labelled:
         return False
     if not (line[0].isupper() or line[0].isdigit() or line[0] == "¿"):
         return False
@@ -1110,13 +997,13 @@ def _is_heading_line(
             or _is_blank(text, parts, n)
         )
     following = text[after.start : min(after.end, after.start + 400)]
-    if _DECIMAL.match(line):
+    if is_numbered(line):
         # In a list of short things the next is as short, and an item has nothing below it
-        is_listed = _is_short(following) or _counts_on(line, following)
-        return not (is_listed and _DECIMAL.match(following))
+        is_listed = is_short(following) or counts_on(line, following)
+        return not (is_listed and is_numbered(following))
     body = after.part.kind != "paragraph" or len(following) > 1.5 * len(line)
-    few_words = len(line.split()) <= _MAX_HEADING_WORDS
-    return sparse and few_words and body and not _is_short(following) and not _ITEM.match(line)
+    few_words = len(line.split()) <= MAX_HEADING_WORDS
+    return sparse and few_words and body and not is_short(following) and not ITEM.match(line)
 
 
 _NUMBER_FIRST = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.? [A-ZÁÉÍÓÚÑ]")
@@ -1127,30 +1014,19 @@ def _heads_items(text: str, placed: Placed, after: Placed) -> bool:
     is bold."""
     if placed.part.strong and not after.part.strong:
         return True
-    said = text[after.start : min(after.end, after.start + _MAX_HEADING_CHARS)]
-    mark = _ITEM.match(said)
-    return mark is None or not mark[2] or any(number == 0 for _, _, number in _counts(said))
-
-
-_CONTACT = re.compile(
-    r"(?:\(\d{3}\)|(?<!\d)\d{3})[ .-]\d{3}[ .-]\d{4}(?!\d)|\b[A-Z]{2},? \d{5}(?:-\d{4})?\Z"
-    r"|\A(?i:address|direcci[óo]n|domicilio|phone|toll free|tel[ée]fono|tel\.|fax|office hours|horario de oficina)\b.*\d"
-)
-
-
-def is_contact(line: str) -> bool:
-    """Whether a line is an address or a telephone number, which is no heading however it is set."""
-    return _CONTACT.search(line) is not None
+    said = text[after.start : min(after.end, after.start + MAX_HEADING_CHARS)]
+    mark = ITEM.match(said)
+    return mark is None or not mark[2] or is_first(said)
 
 
 def _is_no_title(line: str) -> bool:
     """Whether a line is too long for a title, ends what began before it, says something behind its number, when a text was written, or where
     somebody is found."""
-    if len(line) > _MAX_HEADING_CHARS or closes_before(line):
+    if len(line) > MAX_HEADING_CHARS or closes_before(line):
         return True
     if _WRITTEN_ON.match(line) or is_contact(line) or _ADDRESS_ENDS.fullmatch(line):
         return True
-    return _DECIMAL.match(line) is not None and line[-1] == "." and states(line)
+    return is_numbered(line) and line[-1] == "." and states(line)
 
 
 # "Actualizado el 3 de mayo de 2031", "Version 2 · Effective 3 May 2031"
@@ -1200,12 +1076,6 @@ def _counts_of_things(text: str, parts: Sequence[Placed]) -> set[int]:
     }
 
 
-# "SEGUNDO PREMIO 300 €", "Second prize $300"
-_PRICED = re.compile(
-    r"[^\W\d_].*\s(?:(?:US)?[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£]|euros|pesos|dollars))(?:\.-)?\Z"
-)
-
-
 # What each gives, in so few lines, stands between prices that are set as headings.
 _PRICES_APART: Final = 4
 
@@ -1214,7 +1084,7 @@ def _is_price_of_several(text: str, parts: Sequence[Placed], n: int) -> bool:
     """Whether a line that ends in a sum stands beside others that do, or near others in bold with little between them: they are a list
     of prices, and head nothing."""
     own = text[parts[n].start : parts[n].end].split("\n")
-    if _PRICED.fullmatch(own[0].strip()) is None:
+    if not is_priced(own[0].strip()):
         return False
     first = max(0, n - _PRICES_APART)
     near = [
@@ -1223,7 +1093,7 @@ def _is_price_of_several(text: str, parts: Sequence[Placed], n: int) -> bool:
         if abs(at - n) < 2 or part.part.strong
     ]
     lines = [line for part in near for line in text[part.start : part.end].split("\n")]
-    return sum(_PRICED.fullmatch(line.strip()) is not None for line in lines) > 1
+    return sum(is_priced(line.strip()) for line in lines) > 1
 
 
 # "DNI:", "CURP:"; "DATOS:" may be a title
@@ -1263,10 +1133,10 @@ def _names_what_follows(text: str, placed: Placed, after: Placed | None) -> bool
     said = text[after.start : after.end]
     return (
         after.part.kind == "paragraph"
-        and len(text[placed.start : placed.end].split()) <= _MAX_BARE_HEADING_WORDS
-        and len(said) > _MAX_BARE_ITEM_CHARS
+        and len(text[placed.start : placed.end].split()) <= MAX_BARE_HEADING_WORDS
+        and len(said) > MAX_BARE_ITEM_CHARS
         and (said[0].isupper() or said[0].isdigit())
-        and _CLOSED.search(said) is not None
+        and is_closed(said)
         and not begins_anew(said)
     )
 
@@ -1284,52 +1154,31 @@ def _opens_deeper(text: str, parts: Sequence[Placed], n: int, sparse: bool, loud
     if (
         deeper is None
         or not deeper[1].startswith(f"{number[1]}.")
-        or _LEADERS.fullmatch(text, after.start, after.end)
+        or LEADERS.fullmatch(text, after.start, after.end)
     ):
         return False
     # In a list of contents it stands over one more of its lines
-    said = text[after.start : min(after.end, after.start + 2 * _MAX_HEADING_CHARS)]
-    return not _is_short(said) or _is_heading_line(text, parts, n + 1, sparse, loud)
-
-
-_COUNTED = re.compile(
-    r"(\(?)(\d{1,2}|[IVX]{1,5}|[ivx]{1,5}|[A-Za-z])(\.-|\.?\)|[º°]\.|[.º])-?[ \t]+(?=\S)"
-)
-
-
-def _counts(line: str) -> set[tuple[str, tuple[str, ...], int]]:
-    """What the mark at the beginning of a line can count, each as its form, the signs of its kind and its place among them."""
-    mark = _COUNTED.match(line)
-    if mark is None:
-        return set()
-    form = f"{mark[1]}{mark[3]}{mark[2].isupper()}"
-    sign = mark[2].lower()
-    return {(form, signs, signs.index(sign)) for signs in _SIGNS if sign in signs}
-
-
-def _counts_on(before: str, line: str) -> bool:
-    """Whether a line has the number after that of the line before."""
-    found = _counts(before)
-    return any((form, signs, number - 1) in found for form, signs, number in _counts(line))
+    said = text[after.start : min(after.end, after.start + 2 * MAX_HEADING_CHARS)]
+    return not is_short(said) or _is_heading_line(text, parts, n + 1, sparse, loud)
 
 
 def _listed(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
     """The parts, by their place, that are counted up from the first below what leads in to them, each with where its number stands."""
     found: dict[int, Span] = {}
     for n, placed in enumerate(parts):
-        line = text[placed.start : min(placed.end, placed.start + _MAX_STATEMENT_CHARS)]
-        mark = _COUNTED.match(line) if placed.part.kind == "paragraph" else None
+        line = text[placed.start : min(placed.end, placed.start + MAX_STATEMENT_CHARS)]
+        mark = COUNTED.match(line) if placed.part.kind == "paragraph" else None
         if mark is None or "\n" in line or n == 0:
             continue
         before = text[parts[n - 1].start : parts[n - 1].end]
-        goes_on = n - 1 in found and _counts_on(before, line)
-        opens = before[-1:] == ":" and any(number == 0 for _, _, number in _counts(line))
+        goes_on = n - 1 in found and counts_on(before, line)
+        opens = before[-1:] == ":" and is_first(line)
         after = parts[n + 1] if n + 1 < len(parts) else None
         if goes_on or (
             opens
             and after is not None
             and after.part.kind == "paragraph"
-            and _counts_on(line, text[after.start : min(after.end, after.start + 20)])
+            and counts_on(line, text[after.start : min(after.end, after.start + 20)])
         ):
             found[n] = (placed.start, placed.start + len(mark[0].rstrip()))
     return found
@@ -1355,7 +1204,7 @@ def _pictured(text: str, parts: Sequence[Placed]) -> set[int]:
 
 def _is_pictured(line: str) -> bool:
     """Whether one line has a small picture in the place of a bullet, and is no name with its value."""
-    return PICTURED.match(line) is not None and "\n" not in line and _label(line) is None
+    return PICTURED.match(line) is not None and "\n" not in line and label_of(line) is None
 
 
 def _pictured_lines(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
@@ -1388,7 +1237,7 @@ def _timed(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
     for n, placed in enumerate(parts):
         if placed.part.kind != "paragraph":
             continue
-        line = text[placed.start : min(placed.end, placed.start + _MAX_STATEMENT_CHARS)]
+        line = text[placed.start : min(placed.end, placed.start + MAX_STATEMENT_CHARS)]
         time = _TIME.match(line)
         if time is not None and "\n" not in line:
             found[n] = (placed.start, placed.start + time.end(1))
@@ -1410,7 +1259,7 @@ def _number_before(number: str) -> set[str]:
 
 
 def _begins_list(text: str, after: Placed) -> bool:
-    return after.part.kind == "item" or _ITEM.match(text, after.start, after.end) is not None
+    return after.part.kind == "item" or ITEM.match(text, after.start, after.end) is not None
 
 
 def _stands_over(text: str, parts: Sequence[Placed], n: int) -> bool:
@@ -1422,13 +1271,13 @@ def _stands_over(text: str, parts: Sequence[Placed], n: int) -> bool:
     after = parts[n + 1] if n + 1 < len(parts) else None
     if after is None or after.part.kind != "paragraph" or after.part.strong:
         return False
-    most = _MAX_BARE_HEADING_WORDS + 3 * (_NUMBERED_TITLE.match(line) is not None)
+    most = MAX_BARE_HEADING_WORDS + 3 * (_NUMBERED_TITLE.match(line) is not None)
     if len(line.split()) > most or not (line[0].isupper() or line[0].isdigit()):
         return False
     numbered = _NUMBERED_TITLE.match(line) is not None
     if after.part.page:
         shouts = _shouts(text, parts, n)
-        if shouts and line[-1] != ":" and not _counts(line) and _opens_list(text, after):
+        if shouts and line[-1] != ":" and not counts_of(line) and _opens_list(text, after):
             return True
         if not (shouts or (numbered and line[-1] != ":")):
             return False
@@ -1439,12 +1288,12 @@ def _stands_over(text: str, parts: Sequence[Placed], n: int) -> bool:
     said = text[after.start : after.end]
     return (
         len(said) >= _LEAST_BODY_CHARS
-        and _CLOSED.search(said) is not None
+        and is_closed(said)
         and (said[-1] != ":" or line.isupper())
         and said[0].isupper()
-        and not (_LABEL.fullmatch(line) or _LEADERS.fullmatch(line))
-        and (numbered or not _ITEM.match(line))
-        and not (begins_anew(said) or _label(said.split("\n")[0]))
+        and not (LABEL.fullmatch(line) or LEADERS.fullmatch(line))
+        and (numbered or not ITEM.match(line))
+        and not (begins_anew(said) or label_of(said.split("\n")[0]))
         and line[-1] != ","
     )
 
@@ -1458,9 +1307,9 @@ def _shouts(text: str, parts: Sequence[Placed], n: int) -> bool:
 
 def _opens_list(text: str, after: Placed) -> bool:
     """Whether a part is an item with a bullet, or the first that is counted."""
-    said = text[after.start : min(after.end, after.start + _MAX_HEADING_CHARS)]
+    said = text[after.start : min(after.end, after.start + MAX_HEADING_CHARS)]
     bulleted = _BULLETED.match(said) is not None
-    return bulleted or any(number == 0 for _, _, number in _counts(said))
+    return bulleted or is_first(said)
 
 
 _LEAST_SHOUTED: Final = 4
@@ -1473,58 +1322,19 @@ def _names_list(text: str, parts: Sequence[Placed], n: int, sparse: bool) -> boo
         return False
     before, placed, after = parts[n - 1 : n + 2]
     line = text[placed.start : placed.end]
-    if not line[0].isupper() or line[-1] == ":" or len(line.split()) > _MAX_BARE_HEADING_WORDS:
+    if not line[0].isupper() or line[-1] == ":" or len(line.split()) > MAX_BARE_HEADING_WORDS:
         return False
     if placed.part.glue == LINE or sum(map(str.isdigit, line)) > 2:
         return False
     said = text[before.start : before.end]
-    closes = before.part.kind == "paragraph" and _CLOSED.search(said) is not None
+    closes = before.part.kind == "paragraph" and is_closed(said)
     return (
         closes
         and said[-1] not in ":,;"
         and len(said) > _LEAST_BODY_CHARS
         and _BULLETED.match(text, after.start, after.end) is not None
-        and not _LABEL.fullmatch(line)
+        and not LABEL.fullmatch(line)
     )
-
-
-# "TERCERA.-", "Décima segunda. –", "THIRD:"
-_CLAUSE = re.compile(
-    r"(?P<said>[A-ZÁÉÍÓÚ][^\W\d_]{3,}(?:[ -][^\W\d_]{4,})?)(?P<stop>\.? ?[-–—]+|[.:)])(?P<rest>[ \t]*)"
-)
-
-
-def _clause(line: str) -> re.Match[str] | None:
-    """A clause that an ordinal word alone numbers, at the beginning of a line: in capitals, before a dash, or with a full stop
-    before a capital; "First: …" is a label."""
-    found = _CLAUSE.match(line)
-    if found is None or ordinal(found["said"]) is None:
-        return None
-    after = line[found.end() : found.end() + 1]
-    sure = found["said"].isupper() or found["stop"][-1] in "-–—"
-    return found if sure or (found["stop"] == "." and after.isupper()) else None
-
-
-def _division(line: str) -> re.Match[str] | None:
-    """ "Artículo 7.", "Chapter II" and the like at the beginning of a line, with a stop or a capital after it."""
-    if not _DIVIDES.match(line):
-        return _SIGNED.match(line) or _clause(line)
-    for _, patterns in _DIVISION:
-        found = _numbered(patterns, line)
-        if found is not None:
-            after = line[found.end() : found.end() + 1]
-            return found if found["stop"] or not after or not after.islower() else None
-    return None
-
-
-def _numbered(patterns: Iterable[re.Pattern[str]], line: str) -> re.Match[str] | None:
-    """What a line begins with, such as "Artículo 7." or "Chapter One", where one of the patterns of a division says so."""
-    for pattern in patterns:
-        found = pattern.match(line)
-        said = found and found.groupdict().get("said")
-        if found is not None and (said is None or ordinal(said) or fold(said) in _ALSO_SAID):
-            return found
-    return None
 
 
 def _is_division_heading(
@@ -1532,38 +1342,38 @@ def _is_division_heading(
 ) -> bool:
     """Whether all of a line that begins as "Artículo 7." does is a heading: what it says there is no sentence of its own. ``titled``: the
     articles of this text have titles."""
-    found = _division(line)
+    found = division_of(line)
     assert found is not None
     said = line[found.end() :]
     # "Artículo 2. OBJETIVOS:" names what follows, "Artículo 2. Los socios pueden:" leads in to it
     if said[-1:] == ":" and (said.isupper() or strong) and not states(said.lower()):
         said = said[:-1]
-    if _MID_SENTENCE.search(said):
+    if breaks_off(said):
         return False
     n_words = len(said.split())
     follows = "" if after is None else text[after.start : min(after.end, after.start + 400)]
     if "\n" in line or n_words > _MAX_TITLED_WORDS:
         return False
     # "Sec. 30-182. - Mooring of boats that are lent.", as American codes have it
-    dashed = _heading_level(line) < _CLAUSE_LEVEL and (found["stop"] or "").startswith(". ")
+    dashed = heading_level(line) < CLAUSE_LEVEL and (found["stop"] or "").startswith(". ")
     if (titled or dashed) and _is_title_over(said, follows):
         return True
     # What stands beside "Capítulo V:" is its name, however long
-    is_named = said.isupper() or (found["stop"] and not _CLOSED.search(said))
-    if is_named and _heading_level(line) < _CLAUSE_LEVEL:
+    is_named = said.isupper() or (found["stop"] and not is_closed(said))
+    if is_named and heading_level(line) < CLAUSE_LEVEL:
         return True
     # "1. …" below it is said of it
-    listed = any(number == 0 for _, _, number in _counts(follows)) and not _is_short(follows)
-    if n_words > _MAX_HEADING_WORDS and not listed:
+    listed = is_first(follows) and not is_short(follows)
+    if n_words > MAX_HEADING_WORDS and not listed:
         return False
-    if not _CLOSED.search(said):
-        return n_words <= _MAX_HEADING_WORDS
+    if not is_closed(said):
+        return n_words <= MAX_HEADING_WORDS
     few_words = n_words <= _MAX_STOPPED_WORDS or (listed and not states(said))
     if not few_words or said[-1] != "." or not follows:
         return False
     # What follows is said of it: "Capítulo I. Fines." before "Artículo 1.", "Artículo 20. Reuniones." before "20.1."
-    if _division(follows) is not None:
-        return _heading_level(follows) > _heading_level(line)
+    if division_of(follows) is not None:
+        return heading_level(follows) > heading_level(line)
     number = re.search(r"\d+", line)
     own = number is not None and re.match(rf"{number[0]}\.\d", follows) is not None
     return own or listed or (len(follows) > len(said) and not begins_anew(follows))
@@ -1574,11 +1384,11 @@ def _articles_are_titled(text: str, parts: Sequence[Placed]) -> bool:
     a text of their own."""
     found: list[bool] = []
     for placed, after in pairwise(parts):
-        if placed.part.kind != "paragraph" or placed.end - placed.start > 10 * _MAX_HEADING_CHARS:
+        if placed.part.kind != "paragraph" or placed.end - placed.start > 10 * MAX_HEADING_CHARS:
             continue
         line = text[placed.start : placed.end]
-        division = _division(line)
-        if division is None or _heading_level(line) < _CLAUSE_LEVEL or division.end() == len(line):
+        division = division_of(line)
+        if division is None or heading_level(line) < CLAUSE_LEVEL or division.end() == len(line):
             continue
         follows = text[after.start : min(after.end, after.start + 400)]
         found.append(_is_title_over(line[division.end() :], follows))
@@ -1594,25 +1404,8 @@ def _is_title_over(said: str, follows: str) -> bool:
         and ". " not in said
         and not states(said)
         and (len(follows) > len(said) or follows.endswith(":"))
-        and _division(follows) is None
+        and division_of(follows) is None
     )
-
-
-def is_numbered_capitals(line: str) -> bool:
-    """Whether a line is a heading by its number and capitals alone."""
-    return _CAPITALS.fullmatch(line) is not None and sum(map(str.isalpha, line)) > 4
-
-
-_STAMP = re.compile(
-    r"\W*(?:(?:first|second|final|preliminary|working)? ?draft|enrolled|engrossed|(?:for immediate|press) release|confidential|copy"
-    r"|borrador(?: final)?|confidencial|copia|(?:para (?:su )?(?:publicaci[óo]n|difusi[óo]n)|difusi[óo]n) inmediata|(?:nota|comunicado) de prensa)\W*",
-    re.IGNORECASE,
-)
-
-
-def is_stamp(text: str) -> bool:
-    """Whether a line is what is stamped upon a paper, "DRAFT", "For immediate release", and not what it is called."""
-    return _STAMP.fullmatch(text) is not None
 
 
 def heads_contents(text: str) -> bool:
@@ -1620,48 +1413,7 @@ def heads_contents(text: str) -> bool:
     return _CONTENTS_TITLE.fullmatch(text) is not None
 
 
-def is_division(line: str) -> bool:
-    """Whether a heading names its place only, such as "Artículo 7." or "Tercera.": it is no title of a document."""
-    return _division(line) is not None or ordinal(line.rstrip(" .:-–—)")) is not None
-
-
-def _is_bare_division(line: str) -> bool:
-    """Whether a line is the number of an article or chapter alone: "Artículo 4.", "CAPÍTULO II"."""
-    found = _division(line)
-    return found is not None and found.end() == len(line.rstrip())
-
-
-def names_division(line: str) -> bool:
-    """Whether a line says what its article or chapter is about: "Art. 12º Reuniones"; "Capítulo II" does not."""
-    found = _division(line)
-    return found is not None and found.end() < len(line.rstrip())
-
-
-def is_numbered(line: str) -> bool:
-    """Whether a heading begins with a number, such as "1. Objeto" or "II. Fees"."""
-    return _DECIMAL.match(line) is not None
-
-
-def begins_anew(line: str) -> bool:
-    """Whether a line begins an article, an item, a question or an answer, so that it goes on with nothing before it."""
-    signs = (_ITEM, _ASKED, _ANSWERED, _ABBREVIATED_NAME)
-    return bool(_division(line) or any(sign.match(line) for sign in signs))
-
-
-_LETTERED = re.compile(r"[A-HL]\.[ \t]")
 _LETTER_NUMBER = re.compile(r"[A-HL]\.\d")
-
-
-def _heading_level(line: str) -> int:
-    for level, patterns in _DIVISION:
-        if _numbered(patterns, line):
-            return level
-    if _clause(line) or _SIGNED.match(line):
-        return _CLAUSE_LEVEL
-    decimal = None if _LETTERED.match(line) else _DECIMAL.match(line)
-    if decimal is not None:
-        return min(6, 2 + decimal[1].strip(".)-–—").count("."))
-    return 1 if line.isupper() else 3
 
 
 def _lines(text: str, start: int, end: int, loud: bool) -> Iterator[_Leaf]:
@@ -1681,7 +1433,7 @@ def _lines(text: str, start: int, end: int, loud: bool) -> Iterator[_Leaf]:
         leaf = rows.get(a) or _leaf_of_line(line, a, b, labels, loud)
         after = text[slice(*lines[n + 1])].lstrip() if n + 1 < len(lines) else ""
         if after and _is_title_above(line, after, width):
-            leaf = _Leaf("heading", a, b, _heading_level(line))
+            leaf = _Leaf("heading", a, b, heading_level(line))
         if open_leaf is not None and leaf is not None and _is_mid_phrase(text, open_leaf, leaf):
             leaf = None
         if leaf is None and open_leaf is not None and _goes_on(text, open_leaf, line):
@@ -1700,15 +1452,15 @@ _LEAST_WIDTH: Final = 60
 
 def _is_title_above(line: str, after: str, width: int) -> bool:
     """Whether a line is the number of an article or section and its title, by itself above a line that begins anew: "Section 4: Fees"."""
-    found = _division(line)
+    found = division_of(line)
     said = line[found.end() :].strip() if found is not None else ""
-    ended = len(line) + len(after.split(maxsplit=1)[0]) < width or _division(after) is not None
+    ended = len(line) + len(after.split(maxsplit=1)[0]) < width or division_of(after) is not None
     return (
         said != ""
         and ended
         and not after[0].islower()
-        and len(said.split()) <= _MAX_HEADING_WORDS
-        and not (_CLOSED.search(said) or states(said) or _UNFINISHED.search(f" {said}"))
+        and len(said.split()) <= MAX_HEADING_WORDS
+        and not (is_closed(said) or states(said) or is_unfinished(f" {said}"))
     )
 
 
@@ -1728,7 +1480,7 @@ def columns_of(line: str) -> list[str]:
 
 def is_led(line: str) -> bool:
     """Whether dots lead to an amount or a page at the end of a line: "2 x Manzanas ...... 3,20 €"."""
-    return _LED.search(line) is not None or _LEADERS.fullmatch(line) is not None
+    return _LED.search(line) is not None or LEADERS.fullmatch(line) is not None
 
 
 def _rows(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
@@ -1805,9 +1557,9 @@ def _bare_lines(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
     if text[stop - 1] != ":" or len(below) < _LEAST_BARE_LINES:
         return {}
     said = [text[a:b].lstrip() for a, b in below]
-    short = all(len(line) <= _MAX_BARE_ITEM_CHARS and not begins_anew(line) for line in said)
+    short = all(len(line) <= MAX_BARE_ITEM_CHARS and not begins_anew(line) for line in said)
     anew = all(line[0].isupper() or line[0].isdigit() for line in said)
-    whole = any(line[-1] in ".:?!" or _label(line) for line in said[:-1])
+    whole = any(line[-1] in ".:?!" or label_of(line) for line in said[:-1])
     if not (short and anew) or whole or said[-1][-1] in ":?!":
         return {}
     return {a: _Leaf("item", a + _indent(text, a, b), b, level=1) for a, b in below}
@@ -1829,42 +1581,14 @@ def _line_spans(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _label_lines(text: str, lines: Sequence[Span]) -> bool:
     """Whether the lines of a paragraph that look like "Horario: de 9 a 14" are labels and values: most of them, or the only one."""
-    n = sum(1 for a, b in lines if b - a <= 220 and _label(text[a:b]) is not None)
+    n = sum(1 for a, b in lines if b - a <= 220 and label_of(text[a:b]) is not None)
     return n > 0 and 2 * n >= len(lines)
-
-
-def _label(line: str) -> re.Match[str] | None:
-    found = _LABEL.fullmatch(line.strip())
-    if found is None or len(found[1].split()) > _MAX_LABEL_WORDS:
-        return None
-    if found[2].endswith(":"):  # "Name: Date of birth:" of a form that nobody filled in
-        return None
-    return found if len(found[2]) <= _MAX_VALUE_CHARS else None
 
 
 _MID_PHRASE = re.compile(
     r"\b(?:de|del|la|el|los|las|un|una|al|en|con|por|para|the|of|an|in|to|for|with|by|on|at|from)\Z"
 )
-
-
-# "quince / (15) días": a number in words, and in figures on the next line
-_NUMBER_WORD = re.compile(
-    r"\b(?:un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|dieci[a-zé]+|veint[a-zéú]+|treinta"
-    r"|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien(?:to)?|\w*cient[oa]s|mil|one|two|three|four|five|six|seven|eight|nine|ten"
-    r"|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|hundred|thousand)\Z",
-    re.IGNORECASE,
-)
-_FIGURES = re.compile(r"\((\d{1,4})\) (?P<small>[^\W\d_A-Z])?")
 _MAX_NUMBER_WORD: Final = 20
-
-
-def says_again(before: str, line: str) -> bool:
-    """Whether a line begins with the figures of a number that the one before ends with in words: no item begins there."""
-    figures, word = _FIGURES.match(line), _NUMBER_WORD.search(before)
-    if figures is None or word is None:
-        return False
-    # In a capital letter only the very number goes on: "six / (6) Trustees"
-    return figures["small"] is not None or cardinal(word[0]) == int(figures[1])
 
 
 def _is_mid_phrase(text: str, before: _Leaf, leaf: _Leaf) -> bool:
@@ -1880,7 +1604,7 @@ def _is_mid_phrase(text: str, before: _Leaf, leaf: _Leaf) -> bool:
 
 
 def _item_of_line(line: str, start: int, end: int) -> _Leaf | None:
-    item = _ITEM.match(line)
+    item = ITEM.match(line)
     if item is None:
         return None
     number = ((start + item.start(2), start + item.end(2)),) if item[2] else None
@@ -1889,28 +1613,28 @@ def _item_of_line(line: str, start: int, end: int) -> _Leaf | None:
 
 def _leaf_of_line(line: str, start: int, end: int, labels: bool, loud: bool) -> _Leaf | None:
     """What a line is by itself, None when it is a line of a paragraph."""
-    if line[0] in "PQ" and _ASKED.match(line):
+    if line[0] in "PQ" and ASKED.match(line):
         return _Leaf("question", start, end, sure=True)
-    if line[0] in "RA" and _ANSWERED.match(line):
+    if line[0] in "RA" and ANSWERED.match(line):
         return _Leaf("answer", start, end, sure=True)
     if "?" in line and len(line) <= _MAX_QUESTION_CHARS and _QUESTION.fullmatch(line.strip()):
         return _Leaf("question", start, end)
     if is_numbered_capitals(line) and not loud:
-        return _Leaf("heading", start, end, _heading_level(line))
-    if (".." in line or ". ." in line) and _LEADERS.fullmatch(line.strip()):
+        return _Leaf("heading", start, end, heading_level(line))
+    if (".." in line or ". ." in line) and LEADERS.fullmatch(line.strip()):
         return _Leaf("contents", start, end)
     item = _item_of_line(line, start, end)
     if item is not None:
         return item
-    division = _division(line)
+    division = division_of(line)
     if division is not None:
         whole = division.end() == len(line)
         return (
-            _Leaf("heading", start, end, _heading_level(line))
+            _Leaf("heading", start, end, heading_level(line))
             if whole
             else _Leaf("paragraph", start, end)
         )
-    label = _label(line) if labels and end - start <= 220 else None
+    label = label_of(line) if labels and end - start <= 220 else None
     if label is not None:
         lead = start + len(line) - len(line.lstrip())
         cells = tuple((lead + label.start(n), lead + label.end(n)) for n in (1, 2))
@@ -1928,21 +1652,19 @@ def _goes_on(text: str, leaf: _Leaf, line: str) -> bool:
         return True
     if text[leaf.start - 1 : leaf.start] in (" ", "\t") and line[:1].isupper():
         return False  # The items stand further in: this line is below the list
-    return (
-        line[:1].isspace() or line[:1].islower() or not _CLOSED.search(text[leaf.start : leaf.end])
-    )
+    return line[:1].isspace() or line[:1].islower() or not is_closed(text[leaf.start : leaf.end])
 
 
 def _divided(text: str, leaf: _Leaf) -> Iterator[_Leaf]:
     """A paragraph, with "Artículo 7." at its beginning as a heading of its own."""
     if leaf.kind in ("paragraph", "label"):
-        head = text[leaf.start : leaf.start + _MAX_HEADING_CHARS]
-        found = _division(head)
+        head = text[leaf.start : leaf.start + MAX_HEADING_CHARS]
+        found = division_of(head)
         if found is not None and leaf.start + found.end() < leaf.end:
             topic = _TOPIC.match(text, leaf.start + found.end(), leaf.end)
             begins = topic.end() if topic else leaf.start + found.end()
             stop = _rstripped(text, begins) if topic else leaf.start + found.start("rest")
-            yield _Leaf("heading", leaf.start, stop, _heading_level(head))
+            yield _Leaf("heading", leaf.start, stop, heading_level(head))
             leaf = _Leaf("paragraph", begins, leaf.end)
     if leaf.kind == "label" and _marks_within(text, replace(leaf, kind="paragraph")):
         leaf = _Leaf("paragraph", leaf.start, leaf.end)
@@ -1955,14 +1677,6 @@ _MARK_WITHIN = re.compile(
 )
 _BEFORE_FIRST = re.compile(r"[:.]\s+\Z")
 _BEFORE_NEXT = re.compile(r"[:;.,][\"'»”’)\]]*\s+(?:(?:y|e|o|u|and|or)\s+)?\Z")
-_NUMBERS: Final = tuple(map(str, range(1, 100)))
-ROMANS: Final = tuple(
-    "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
-)
-LETTERS: Final = tuple("abcdefghijklmnopqrstuvwxyz")
-"""What items are counted by, in turn, as :data:`ROMANS`."""
-_LETTERS_ES: Final = tuple("abcdefghijklmnñopqrstuvwxyz")
-_SIGNS: Final = (_NUMBERS, ROMANS, LETTERS, _LETTERS_ES)
 _MAX_DEPTH: Final = 3
 
 
@@ -2008,7 +1722,7 @@ def _marks_within(text: str, leaf: _Leaf) -> list[Span]:
     series: dict[tuple[str, str, tuple[str, ...]], list[tuple[Span, int]]] = {}
     for mark in _MARK_WITHIN.finditer(text, leaf.start, leaf.end):
         before = text[max(leaf.start, mark.start() - 12) : mark.start()]
-        for signs in _SIGNS:
+        for signs in SIGNS:
             if mark["sign"] not in signs:
                 continue
             of = series.setdefault((mark["open"], mark["close"], signs), [])
@@ -2030,8 +1744,6 @@ def _rstripped(text: str, end: int) -> int:
         end -= 1
     return end
 
-
-# --------------------------------------------------------------------------- what belongs together
 
 # An answer without an end of its own, such as a heading or the next question, has at most so many parts.
 _MAX_ANSWER_PARTS: Final = 8
@@ -2087,9 +1799,9 @@ def _topics(text: str, leaves: Sequence[_Leaf]) -> frozenset[int]:
         for n in over_item
         if leaves[n].kind == "paragraph"
         and leaves[n - 1].kind == "item"
-        and leaves[n].end - leaves[n].start <= _MAX_CAPTION_CHARS
+        and leaves[n].end - leaves[n].start <= MAX_CAPTION_CHARS
         and text[leaves[n].start].isupper()
-        and not _CLOSED.search(_without_stop(text[leaves[n].start : leaves[n].end]))
+        and not is_closed(_without_stop(text[leaves[n].start : leaves[n].end]))
     )
 
 
@@ -2143,8 +1855,6 @@ def _groups(
         at = stop
 
 
-# Lines without a mark are items below a lead-in where they are short and alike.
-_MAX_BARE_ITEM_CHARS: Final = 120
 _MAX_BARE_ITEMS: Final = 40
 _MAX_PARTED_CHARS: Final = 400
 _GOES_ON = re.compile(r"[;,](?: (?:y|e|o|u|and|or))?\Z")
@@ -2167,7 +1877,7 @@ def _bare_items(text: str, leaves: Sequence[_Leaf], at: int, end: int) -> int:
     parted = False  # By the semicolon of the one before
     for leaf in leaves[at + 1 : min(end, at + 1 + _MAX_BARE_ITEMS)]:
         line = text[leaf.start : leaf.end]
-        most = _MAX_PARTED_CHARS if parted or line[-1] == ";" else _MAX_BARE_ITEM_CHARS
+        most = _MAX_PARTED_CHARS if parted or line[-1] == ";" else MAX_BARE_ITEM_CHARS
         if leaf.kind != "paragraph" or len(line) > most or "\n" in line:
             break
         if line[-1] in ".:?!":
@@ -2213,7 +1923,7 @@ def _counted(text: str, leaf: _Leaf) -> set[tuple[str, tuple[str, ...], int]]:
     if mark is None:
         return set()
     form = f"{mark['open']}{mark['close']}"
-    return {(form, signs, signs.index(mark["sign"])) for signs in _SIGNS if mark["sign"] in signs}
+    return {(form, signs, signs.index(mark["sign"])) for signs in SIGNS if mark["sign"] in signs}
 
 
 def _list(text: str, leaves: Sequence[_Leaf], parent: int | None, blocks: list[Block]) -> None:
@@ -2350,7 +2060,7 @@ def _unmark_questions(text: str, leaves: list[_Leaf]) -> None:
         if leaf.kind != "question":
             continue
         line = text[leaf.start : leaf.end]
-        if line[:1] not in "PQ" or "?" in line or not _ASKED.match(line):
+        if line[:1] not in "PQ" or "?" in line or not ASKED.match(line):
             continue
         below = leaves[n + 1 : n + 1 + _MAX_ASKING_LINES]
         stop = next((i for i, one in enumerate(below) if one.kind in _ENDS_ANSWER), len(below))
@@ -2376,14 +2086,13 @@ def _list_questions(text: str, leaves: list[_Leaf]) -> None:
 
 def _mark(text: str, leaf: _Leaf, open_marks: Sequence[str]) -> str:
     if not leaf.cells:
-        return text[leaf.start] if _ITEM.match(text, leaf.start, leaf.end) else ""
+        return text[leaf.start] if ITEM.match(text, leaf.start, leaf.end) else ""
     shown = text[slice(*leaf.cells[0])]
     kinds = [kind for kind, pattern in _MARKS if pattern.fullmatch(shown)]
     # "i)" after "h)" is a letter, after "1." a number of its own kind
     return next((kind for kind in kinds if kind in open_marks), kinds[0] if kinds else shown)
 
 
-_MAX_CAPTION_CHARS: Final = 60
 _LEAST_CAPTIONS: Final = 2
 
 
@@ -2396,10 +2105,10 @@ def _mark_captions(text: str, leaves: list[_Leaf]) -> None:
         if leaf.kind == "paragraph"
         and after.kind in _ROWS
         and after.first
-        and leaf.end - leaf.start <= _MAX_CAPTION_CHARS
+        and leaf.end - leaf.start <= MAX_CAPTION_CHARS
         and (text[leaf.start].isupper() or text[leaf.start].isdigit())
         and "\n" not in text[leaf.start : leaf.end]
-        and not _CLOSED.search(text[leaf.start : leaf.end])
+        and not is_closed(text[leaf.start : leaf.end])
     ]
     if len(found) >= _LEAST_CAPTIONS:
         for n in found:
@@ -2435,14 +2144,14 @@ def _by_line(line: str) -> re.Match[str] | None:
 def _mark_by_lines(text: str, leaves: list[_Leaf]) -> None:
     """Makes labels of lines that say who wrote a text: near its beginning, or with the date beside, below a heading."""
     for n, leaf in enumerate(leaves):
-        if leaf.kind != "paragraph" or leaf.end - leaf.start > _MAX_VALUE_CHARS:
+        if leaf.kind != "paragraph" or leaf.end - leaf.start > MAX_VALUE_CHARS:
             continue
         said = _by_line(text[leaf.start : leaf.end])
         if said is None:
             continue
         near = leaves[max(0, n - 2) : n + 2]
         dated = any(
-            one.end - one.start <= _MAX_CAPTION_CHARS and says_when(text[one.start : one.end])
+            one.end - one.start <= MAX_CAPTION_CHARS and says_when(text[one.start : one.end])
             for one in near
         )
         below = any(one.kind == "heading" for one in near[:-1])
@@ -2455,7 +2164,7 @@ def _captions(text: str, leaf: _Leaf) -> bool:
     """Whether a leaf stands over the table that follows it: a caption, or a few words and a colon."""
     if leaf.kind == "caption":
         return True
-    few = leaf.end - leaf.start <= _MAX_BARE_ITEM_CHARS
+    few = leaf.end - leaf.start <= MAX_BARE_ITEM_CHARS
     return leaf.kind == "paragraph" and few and _leads_in(text, leaf)
 
 
@@ -2477,18 +2186,12 @@ def _leads_in(text: str, leaf: _Leaf) -> bool:
     return leaf.kind in ("paragraph", "answer", "label", "item")
 
 
-# "The treasurer shall", "Otros cargos son", "including, but not limited to"
-_MID_SENTENCE = re.compile(
-    rf"(?:{_SAYS.pattern}|\b(?:shall|to|including|incluye|incluyen)\b|[^\s–—-][ ]?(?:--|[–—]))\Z"
-)
-
-
 def _opens_items(text: str, leaf: _Leaf) -> bool:
     """Whether the sentence of a leaf goes on in the items below it."""
     if _leads_in(text, leaf):
         return True
-    said = text[max(leaf.start, leaf.end - _MAX_BARE_ITEM_CHARS) : leaf.end]
-    return leaf.kind == "paragraph" and _MID_SENTENCE.search(said) is not None
+    said = text[max(leaf.start, leaf.end - MAX_BARE_ITEM_CHARS) : leaf.end]
+    return leaf.kind == "paragraph" and breaks_off(said)
 
 
 def _block(leaf: _Leaf, parent: int | None) -> Block:

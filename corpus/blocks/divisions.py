@@ -1,0 +1,158 @@
+"""Lines that begin a part of a text by its name and number: "Artículo 7.", "Chapter II", "TERCERA.-", "§ 10-110.", "3.2 Scope".
+
+Whether a line begins one, whether it is the number alone or says what the part is about, and the level of such a heading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from corpus.divisions import ordinal
+from corpus.language import fold
+
+_ROMAN: Final = r"[IVXLC]{1,7}"
+_NUMBER: Final = rf"(?:\d{{1,4}}(?:\.\d{{1,3}}|-\d{{1,4}}(?=\. [-–—]))*(?:\.?[ºª°o]| [ºª°])?(?: ?(?:bis|ter|qu[aá]ter))?|{_ROMAN}(?:\.?[ºª°])?|[A-Z])"
+# Words are looked up afterwards: a pattern of all ordinal words takes a second to make. Two of them before one.
+_SAID: Final = (r"(?P<said>[^\W\d_]+[ -][^\W\d_]+)", r"(?P<said>[^\W\d_]+)")
+_ALSO_SAID: Final = frozenset(
+    "unica unico preliminar preliminary one two three four five six seven eight nine ten".split()
+)
+# Outermost first: a title has chapters, a chapter has sections, a section has articles.
+_DIVISIONS: Final = (
+    (1, r"libro|t[ií]tulo|anexo|anejo|ap[eé]ndice|book|title|part|parte|annex|appendix|schedule"),
+    (2, r"cap[ií]tulo|cap\.|chapter|tema|unidad|unit|lecci[oó]n|lesson"),
+    (3, r"secci[oó]n|section|sec\."),
+    (
+        4,
+        r"art[ií]culo|arto? ?\.|art(?= \d{1,2}(?:[.º°:)]|\.?-)|- ?\d)|article|cl[aá]usula|clause|norma|regla|rule|base|estipulaci[oó]n"
+        r"|disposici[oó]n (?:adicional|transitoria|final|derogatoria)",
+    ),
+    (5, r"subsecci[oó]n|subsection"),
+)
+# "Artículo Nº 7", "Art-7.-", "Artículo7"
+_BEFORE_NUMBER: Final = r"(?:(?: |(?<=[.oa])(?=\d))(?:(?i:n)(?:[º°o]\.?|ro\.?|\.[º°o]?|[úu]m(?:ero|\.)?) ?(?=\d))?|-[ ]?(?=\d))"
+# "Artículo 1 Transitorio.-" is not the first of all
+_FOR_A_TIME: Final = r"(?: (?i:transitori[oa])(?![\w,;]))?"
+_DIVISION: Final = tuple(
+    (
+        level,
+        tuple(
+            # In small letters the word is one of a sentence: "artículo 7 de la ley"
+            re.compile(
+                rf"(?=[A-ZÁÉÍÓÚ])(?i:{words}){_BEFORE_NUMBER}{number}(?![\w,;])[ºª°]?{_FOR_A_TIME}(?P<stop>\.?[-–—]|\. [-–—](?= )|[.:)])?(?P<rest>[ \t]*)"
+            )
+            for number in (_NUMBER, *_SAID)
+        ),
+    )
+    for level, words in _DIVISIONS
+)
+
+DIVISION_LEVELS: Final = tuple(level for level, _ in _DIVISIONS)
+"""The levels of headings that divisions have."""
+CLAUSE_LEVEL: Final = 4
+"""The level of articles, clauses and rules."""
+# "§ 10-110. Effect of repeal.", as ordinances and codes number their sections; "§ 10-110" alone stands at the edge of a page
+_SIGNED = re.compile(
+    r"§ ?\d{1,4}[A-Z]?(?:[-.:]\d{1,4}[A-Z]?)*(?P<stop>\.)(?P<rest>[ \t]+)(?=[A-ZÁÉÍÓÚ])"
+)
+_DIVIDES = re.compile(
+    rf"(?=[A-ZÁÉÍÓÚ])(?i:{'|'.join(words for _, words in _DIVISIONS)}){_BEFORE_NUMBER}"
+)
+
+# "TERCERA.-", "Décima segunda. –", "THIRD:"
+_CLAUSE = re.compile(
+    r"(?P<said>[A-ZÁÉÍÓÚ][^\W\d_]{3,}(?:[ -][^\W\d_]{4,})?)(?P<stop>\.? ?[-–—]+|[.:)])(?P<rest>[ \t]*)"
+)
+
+
+def _clause(line: str) -> re.Match[str] | None:
+    """A clause that an ordinal word alone numbers, at the beginning of a line: in capitals, before a dash, or with a full stop
+    before a capital; "First: …" is a label."""
+    found = _CLAUSE.match(line)
+    if found is None or ordinal(found["said"]) is None:
+        return None
+    after = line[found.end() : found.end() + 1]
+    sure = found["said"].isupper() or found["stop"][-1] in "-–—"
+    return found if sure or (found["stop"] == "." and after.isupper()) else None
+
+
+def division_of(line: str) -> re.Match[str] | None:
+    """ "Artículo 7.", "Chapter II" and the like at the beginning of a line, with a stop or a capital after it."""
+    if not _DIVIDES.match(line):
+        return _SIGNED.match(line) or _clause(line)
+    for _, patterns in _DIVISION:
+        found = _numbered(patterns, line)
+        if found is not None:
+            after = line[found.end() : found.end() + 1]
+            return found if found["stop"] or not after or not after.islower() else None
+    return None
+
+
+def _numbered(patterns: Iterable[re.Pattern[str]], line: str) -> re.Match[str] | None:
+    """What a line begins with, such as "Artículo 7." or "Chapter One", where one of the patterns of a division says so."""
+    for pattern in patterns:
+        found = pattern.match(line)
+        said = found and found.groupdict().get("said")
+        if found is not None and (said is None or ordinal(said) or fold(said) in _ALSO_SAID):
+            return found
+    return None
+
+
+def is_division(line: str) -> bool:
+    """Whether a heading names its place only, such as "Artículo 7." or "Tercera.": it is no title of a document."""
+    return division_of(line) is not None or ordinal(line.rstrip(" .:-–—)")) is not None
+
+
+def is_bare_division(line: str) -> bool:
+    """Whether a line is the number of an article or chapter alone: "Artículo 4.", "CAPÍTULO II"."""
+    found = division_of(line)
+    return found is not None and found.end() == len(line.rstrip())
+
+
+def names_division(line: str) -> bool:
+    """Whether a line says what its article or chapter is about: "Art. 12º Reuniones"; "Capítulo II" does not."""
+    found = division_of(line)
+    return found is not None and found.end() < len(line.rstrip())
+
+
+_DECIMAL = re.compile(
+    rf"((?:\d{{1,2}}(?:\.\d{{1,2}}){{0,4}}|{_ROMAN})[.)]?[-–—]?|[A-Z]\))[ \t]+(?=[^\W\d_])"
+)
+
+
+def is_numbered(line: str) -> bool:
+    """Whether a heading begins with a number, such as "1. Objeto" or "II. Fees"."""
+    return _DECIMAL.match(line) is not None
+
+
+DEEPER_TITLE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?-?[ \t]+[¿A-ZÁÉÍÓÚÑ]")
+"""The number of a section of a section with the first letter of its title: "3.3.5 Bicicleteros"."""
+
+# "1. ORGANIZADOR" is a heading wherever it stands.
+_CAPITALS = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVXLC]{1,7})[.)]?[-–—]?[ \t]+[^a-zñáéíóúü\n]{4,80}"
+)
+
+
+def is_numbered_capitals(line: str) -> bool:
+    """Whether a line is a heading by its number and capitals alone."""
+    return _CAPITALS.fullmatch(line) is not None and sum(map(str.isalpha, line)) > 4
+
+
+LETTERED = re.compile(r"[A-HL]\.[ \t]")
+"""What a heading with a letter in the place of a number begins with: "B. Fees"."""
+
+
+def heading_level(line: str) -> int:
+    """The level, 1 to 6, of a heading that only its line tells of: by the division or number that it begins with, else by its capitals."""
+    for level, patterns in _DIVISION:
+        if _numbered(patterns, line):
+            return level
+    if _clause(line) or _SIGNED.match(line):
+        return CLAUSE_LEVEL
+    decimal = None if LETTERED.match(line) else _DECIMAL.match(line)
+    if decimal is not None:
+        return min(6, 2 + decimal[1].strip(".)-–—").count("."))
+    return 1 if line.isupper() else 3
