@@ -15,8 +15,9 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from corpus.blocks import Placed, find_blocks, heads_contents
+from corpus.blocks import find_blocks, heads_contents
 from corpus.blocks.divisions import is_division, is_numbered
+from corpus.blocks.leaf import Placed
 from corpus.blocks.signs import is_stamp
 from corpus.document import (
     Block,

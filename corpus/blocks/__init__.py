@@ -11,19 +11,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from corpus.blocks.counting import (
-    COUNTED,
-    ROMANS,
-    SIGNS,
-    counts_of,
-    counts_on,
-    is_first,
-    number_of_step,
-)
+from corpus.blocks.columns import rows_of
+from corpus.blocks.counting import ROMANS, counts_of, counts_on, is_first, number_of_step
 from corpus.blocks.divisions import (
     CLAUSE_LEVEL,
     DEEPER_TITLE,
@@ -36,6 +29,21 @@ from corpus.blocks.divisions import (
     is_numbered_capitals,
     names_division,
 )
+from corpus.blocks.items import (
+    MAX_BETWEEN_CHARS,
+    counted_by,
+    item_of_line,
+    itemised,
+    leads_in,
+    listed_parts,
+    marks_within,
+    opens_items,
+    pictured_lines,
+    pictured_parts,
+    step_lines,
+    timed_parts,
+)
+from corpus.blocks.leaf import ROWS, Leaf, Placed, indent, rstripped
 from corpus.blocks.signs import (
     ANSWERED,
     ASKED,
@@ -66,40 +74,8 @@ from corpus.blocks.signs import (
 )
 from corpus.dates import says_when
 from corpus.document import Block, BlockKind, Span
-from corpus.language import fold, sentences
-from corpus.readers.draft import LINE, MARKS, PARAGRAPH, PICTURED, SURE_MARKS, Part, PartKind
-from corpus.readers.tables import looks_headed, names_go_on
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A part at its place in the document's text, ``cells`` as spans; ``plain`` as its draft says."""
-
-    part: Part
-    start: int
-    end: int
-    cells: tuple[Span, ...]
-    plain: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Leaf:
-    """A stretch that holds no other. ``first``: nothing of the same table or list is before it; ``sure``: a question that is
-    marked as one, not only by its question mark; ``inside``: the nesting of the item above that it goes on in, else 0."""
-
-    kind: PartKind
-    start: int
-    end: int
-    level: int = 0
-    cells: tuple[Span, ...] | None = None
-    first: bool = False
-    sure: bool = False
-    inside: int = 0
-
-    @property
-    def listed(self) -> bool:
-        """Whether it is an item or goes on in one."""
-        return self.kind == "item" or self.inside > 0
+from corpus.language import fold
+from corpus.readers.draft import LINE, MARKS, PARAGRAPH
 
 
 def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
@@ -140,7 +116,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _said_from(text: str, question: _Leaf, answer: _Leaf) -> int:
+def _said_from(text: str, question: Leaf, answer: Leaf) -> int:
     """Where an answer begins behind its mark, "A:" or "R."; a lone "A." may be a name's."""
     mark = ANSWERED.match(text, answer.start, answer.end) if answer.kind == "answer" else None
     if mark is None or not (":" in mark[0] or ASKED.match(text, question.start, question.end)):
@@ -200,47 +176,47 @@ def _whole(parts: Sequence[Placed]) -> list[Placed]:
     return found
 
 
-def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
+def _leaves(text: str, parts: Sequence[Placed]) -> list[Leaf]:
     """The parts, and paragraphs parted where their lines are different things."""
-    leaves: list[_Leaf] = []
+    leaves: list[Leaf] = []
     sparse = _short_lines_are_few(text, parts)
     loud = _is_loud(text)
     titled = _articles_are_titled(text, parts)
-    listed = _listed(text, parts)
-    timed = _timed(text, parts)
-    pictured = _pictured(text, parts)
+    listed = listed_parts(text, parts)
+    timed = timed_parts(text, parts)
+    pictured = pictured_parts(text, parts)
     counts = _counts_of_things(text, parts)
     depth = 0  # Of the last heading that the format itself says; what is found by rules stands below it.
     for n, placed in enumerate(parts):
         part = placed.part
         if part.kind == "paragraph" and _lists_contents(text, placed, leaves):
-            leaves.append(_Leaf("contents", placed.start, placed.end))
+            leaves.append(Leaf("contents", placed.start, placed.end))
         elif n in listed:
-            leaves += _itemised(
-                text, _Leaf("item", placed.start, placed.end, level=1, cells=(listed[n],))
+            leaves += itemised(
+                text, Leaf("item", placed.start, placed.end, level=1, cells=(listed[n],))
             )
         elif n in timed:
-            leaves.append(_Leaf("item", placed.start, placed.end, level=1, cells=(timed[n],)))
+            leaves.append(Leaf("item", placed.start, placed.end, level=1, cells=(timed[n],)))
         elif n in pictured:
-            leaves += _itemised(text, _Leaf("item", placed.start, placed.end, level=1))
+            leaves += itemised(text, Leaf("item", placed.start, placed.end, level=1))
         elif leaves and _is_inside(text, placed, leaves[-1], loud):
-            leaves.append(_Leaf(part.kind, placed.start, placed.end, inside=part.inside))
+            leaves.append(Leaf(part.kind, placed.start, placed.end, inside=part.inside))
         elif part.kind == "paragraph":
             if n not in counts and _is_heading_line(text, parts, n, sparse, loud, titled):
                 line = text[placed.start : placed.end]
                 level = heading_level(line)
                 if not placed.plain and not division_of(line):
                     level = max(level, min(6, depth + 1))
-                leaves.append(_Leaf("heading", placed.start, placed.end, level))
+                leaves.append(Leaf("heading", placed.start, placed.end, level))
             else:
                 leaves += _lines(text, placed.start, placed.end, loud)
         elif part.kind == "heading" and n and _is_statement(text[placed.start : placed.end]):
-            leaves.append(_Leaf("paragraph", placed.start, placed.end))
+            leaves.append(Leaf("paragraph", placed.start, placed.end))
         elif part.kind == "heading" and part.page and _is_rest(text, parts, n):
-            leaves.append(_Leaf("paragraph", placed.start, placed.end))
+            leaves.append(Leaf("paragraph", placed.start, placed.end))
         else:
             depth = part.level if part.kind == "heading" else depth
-            leaf = _Leaf(
+            leaf = Leaf(
                 part.kind,
                 placed.start,
                 placed.end,
@@ -249,13 +225,13 @@ def _leaves(text: str, parts: Sequence[Placed]) -> list[_Leaf]:
                 first=part.glue == PARAGRAPH,
                 sure=True,
             )
-            leaves += _itemised(text, leaf) if part.kind == "item" else (leaf,)
+            leaves += itemised(text, leaf) if part.kind == "item" else (leaf,)
     return leaves
 
 
-def _is_inside(text: str, placed: Placed, before: _Leaf, loud: bool) -> bool:
+def _is_inside(text: str, placed: Placed, before: Leaf, loud: bool) -> bool:
     """Whether a part goes on in the item of the leaf before it: code, or running text that says nothing of its own."""
-    if not placed.part.inside or placed.end - placed.start > _MAX_BETWEEN_CHARS:
+    if not placed.part.inside or placed.end - placed.start > MAX_BETWEEN_CHARS:
         return False
     if not before.listed:
         return False
@@ -340,7 +316,7 @@ def _signs(text: str, parts: Sequence[Placed], n: int) -> bool:
 _Nesting = Counter[tuple[str, str]]
 
 
-def _nest_headings(text: str, leaves: list[_Leaf]) -> None:
+def _nest_headings(text: str, leaves: list[Leaf]) -> None:
     """Gives the headings that rules found the levels by which they nest in this very text, where that is not the usual way: articles
     of sections, numbers below articles, "A." over "A.1"."""
     found = [n for n, leaf in enumerate(leaves) if leaf.kind == "heading" and not leaf.sure]
@@ -380,7 +356,7 @@ def _nest_headings(text: str, leaves: list[_Leaf]) -> None:
     _keep_in_sections(leaves, lines, kinds)
 
 
-def _keep_in_sections(leaves: list[_Leaf], lines: dict[int, str], kinds: dict[int, str]) -> None:
+def _keep_in_sections(leaves: list[Leaf], lines: dict[int, str], kinds: dict[int, str]) -> None:
     """Lets a line in capitals that stands between two numbers that count on be a part of the first of them, and not over the second, where
     it has a text of its own: "14. …", "ONE VOTE EACH", "15. …"."""
     one: int | None = None
@@ -403,7 +379,7 @@ def _keep_in_sections(leaves: list[_Leaf], lines: dict[int, str], kinds: dict[in
 _LETTERED_LINE = re.compile(r"([A-Z])\.[ \t]+\S[^\n]*")
 
 
-def _mark_lettered_lines(text: str, leaves: list[_Leaf]) -> None:
+def _mark_lettered_lines(text: str, leaves: list[Leaf]) -> None:
     """Makes items of lines with letters that count up from A right below one another, where some were taken for headings, as their letters
     are Roman numbers, too: "B. RULES FOR BOATS", "C. OAR POLICY"."""
     run: list[int] = []
@@ -421,11 +397,11 @@ def _mark_lettered_lines(text: str, leaves: list[_Leaf]) -> None:
         if len(run) >= _LEAST_LETTERED and any(_is_found(leaves[k]) for k in run):
             for k in run:
                 start, end = leaves[k].start, leaves[k].end
-                leaves[k] = _Leaf("item", start, end, 1, ((start, start + 2),))
+                leaves[k] = Leaf("item", start, end, 1, ((start, start + 2),))
         run = [n] if line is not None and line[1] == "A" else []
 
 
-def _is_found(leaf: _Leaf) -> bool:
+def _is_found(leaf: Leaf) -> bool:
     """Whether a leaf is a heading that rules found."""
     return leaf.kind == "heading" and not leaf.sure
 
@@ -434,7 +410,7 @@ _LEAST_LETTERED: Final = 3
 _NUMBER_OF_SERIES = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,2})\.\d{1,2}\.?-?[ \t]")
 
 
-def _mark_sections_of_series(text: str, leaves: list[_Leaf]) -> None:
+def _mark_sections_of_series(text: str, leaves: list[Leaf]) -> None:
     """Makes headings of the titles with numbers that were taken for items, "4.2. Cobro", where another of their series is a heading and a
     text of their own stands below each."""
     series: dict[str, list[int]] = {}
@@ -451,13 +427,13 @@ def _mark_sections_of_series(text: str, leaves: list[_Leaf]) -> None:
             titled = DEEPER_TITLE.match(line) and is_title_of_series(line)
             over = n + 1 < len(leaves) and n + 1 not in of
             if leaves[n].kind == "item" and titled and over:
-                leaves[n] = _Leaf("heading", start, end, heading_level(line))
+                leaves[n] = Leaf("heading", start, end, heading_level(line))
 
 
 _NUMBER_OF_SECTION = re.compile(r"(\d{1,2})[.)]-?[ \t]+[¿A-ZÁÉÍÓÚÑ]")
 
 
-def _mark_sections_between(text: str, leaves: list[_Leaf]) -> None:
+def _mark_sections_between(text: str, leaves: list[Leaf]) -> None:
     """Makes headings of the titles with a colon that were taken for items, "3. Who may row:", where the headings before and after them leave
     out just their numbers, and nothing else has these there."""
     numbered = [
@@ -483,7 +459,7 @@ def _mark_sections_between(text: str, leaves: list[_Leaf]) -> None:
 _LEAST_ROMAN: Final = 3
 
 
-def _mark_roman_sections(text: str, leaves: list[_Leaf]) -> None:
+def _mark_roman_sections(text: str, leaves: list[Leaf]) -> None:
     """Makes headings of titles with Roman numbers that count up from I without a gap, each over something else: "I. Definiciones"."""
     found: list[int] = []
     for n, leaf in enumerate(leaves):
@@ -497,10 +473,10 @@ def _mark_roman_sections(text: str, leaves: list[_Leaf]) -> None:
         return
     for n, line in zip(found, lines, strict=True):
         if leaves[n].kind != "heading":
-            leaves[n] = _Leaf("heading", leaves[n].start, leaves[n].end, heading_level(line))
+            leaves[n] = Leaf("heading", leaves[n].start, leaves[n].end, heading_level(line))
 
 
-def _mark_names_over_lists(text: str, leaves: list[_Leaf]) -> None:
+def _mark_names_over_lists(text: str, leaves: list[Leaf]) -> None:
     """Makes headings of a few words without a stop that stand each over a list of its own, several in turn: "Treasurer" over what she does,
     then "Secretary"."""
     run: list[int] = []
@@ -512,12 +488,12 @@ def _mark_names_over_lists(text: str, leaves: list[_Leaf]) -> None:
             continue
         if len(run) >= _LEAST_NAMES:
             for at in run:
-                leaves[at] = _Leaf("heading", leaves[at].start, leaves[at].end, level + 1)
+                leaves[at] = Leaf("heading", leaves[at].start, leaves[at].end, level + 1)
         run = []
         level = min(5, leaf.level) if leaf is not None and leaf.kind == "heading" else level
 
 
-def _names_items(text: str, leaves: Sequence[_Leaf], n: int) -> bool:
+def _names_items(text: str, leaves: Sequence[Leaf], n: int) -> bool:
     """Whether a leaf is a few words right above an item, and not half a sentence."""
     leaf = leaves[n]
     if leaf.kind != "paragraph" or n + 1 == len(leaves) or leaves[n + 1].kind != "item":
@@ -525,18 +501,18 @@ def _names_items(text: str, leaves: Sequence[_Leaf], n: int) -> bool:
     line = text[leaf.start : min(leaf.end, leaf.start + MAX_STATEMENT_CHARS)]
     few = len(line.split()) <= MAX_BARE_HEADING_WORDS and is_short(line)
     few = few and not is_priced(line)
-    return few and not (line[0].islower() or line[0] == "(" or _opens_items(text, leaf))
+    return few and not (line[0].islower() or line[0] == "(" or opens_items(text, leaf))
 
 
-def _mark_listed_divisions(text: str, leaves: list[_Leaf]) -> None:
+def _mark_listed_divisions(text: str, leaves: list[Leaf]) -> None:
     """Makes items of chapters and units that are only named, one right below the other under what leads in to them: "Temario:", "Tema 1.
     La colmena", "Tema 2. La reina"."""
     for at, lead in enumerate(leaves):
-        if lead.kind != "paragraph" or not _leads_in(text, lead):
+        if lead.kind != "paragraph" or not leads_in(text, lead):
             continue
         if heads_contents(text[lead.start : lead.end]):
             continue
-        items: list[_Leaf] = []
+        items: list[Leaf] = []
         stop = at + 1
         while stop < len(leaves):
             item, n = _named_division(text, leaves[stop : stop + 2])
@@ -548,7 +524,7 @@ def _mark_listed_divisions(text: str, leaves: list[_Leaf]) -> None:
             leaves[at + 1 : stop] = items
 
 
-def _mark_steps(text: str, leaves: list[_Leaf]) -> None:
+def _mark_steps(text: str, leaves: list[Leaf]) -> None:
     """Makes items of steps that count up right below one another, whatever each was taken for: none has a text of its own below it."""
     numbers = [
         number_of_step(text[leaf.start : leaf.end]) if leaf.kind in _MAY_BE_STEPS else 0
@@ -564,7 +540,7 @@ def _mark_steps(text: str, leaves: list[_Leaf]) -> None:
         over = last.kind == "heading" and last.sure and stop < len(leaves)
         if stop - start > 1 and not (over and leaves[stop].kind != "heading"):
             for n in range(start, stop):
-                leaves[n] = _Leaf("item", leaves[n].start, leaves[n].end, 1)
+                leaves[n] = Leaf("item", leaves[n].start, leaves[n].end, 1)
         start = stop
 
 
@@ -580,7 +556,7 @@ _RUN_IN = re.compile(
 )
 
 
-def _with_titles_in_headings(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
+def _with_titles_in_headings(text: str, leaves: Sequence[Leaf]) -> list[Leaf]:
     """The leaves, with the titles that begin the texts of sections and articles in the headings that number these, where nearly all have
     one: "Section 3. Fees." over "No library shall …"."""
     titles: dict[
@@ -604,13 +580,13 @@ def _with_titles_in_headings(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
             titles[n] = title.end()
     if len(titles) < _LEAST_RUN_IN or len(titles) < _LEAST_TITLED_SHARE * n_bare:
         return list(leaves)
-    found: list[_Leaf] = []
+    found: list[Leaf] = []
     for n, leaf in enumerate(leaves):
         stop = titles.get(n)
         if stop is None:
             found.append(leaf)
             continue
-        found[-1] = replace(found[-1], end=_rstripped(text, stop))
+        found[-1] = replace(found[-1], end=rstripped(text, stop))
         if stop < leaf.end:
             found.append(replace(leaf, start=stop))
     return found
@@ -628,7 +604,7 @@ _LEAST_NAMES: Final = 3
 _LEAST_NAMED_CHARS: Final = 80
 
 
-def _with_names_apart(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
+def _with_names_apart(text: str, leaves: Sequence[Leaf]) -> list[Leaf]:
     """The leaves, with names in capitals at the beginning of their texts as headings of their own, where several have such: "KEYS: Each of
     you gets one.", "GUESTS: …"."""
     names: dict[int, int] = {}
@@ -647,7 +623,7 @@ def _with_names_apart(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
         return list(leaves)
     if 2 * len(long) < len(names):
         return list(leaves)
-    found: list[_Leaf] = []
+    found: list[Leaf] = []
     level = 0
     for n, leaf in enumerate(leaves):
         if n not in names:
@@ -656,13 +632,13 @@ def _with_names_apart(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
                 alike = text[leaf.start : leaf.end].isupper() and text[leaf.end - 1] == ":"
                 level = leaf.level if alike else min(6, leaf.level + 1)
             continue
-        rest = names[n] + _indent(text, names[n], leaf.end)
-        found.append(_Leaf("heading", leaf.start, names[n], level or 1))
-        found += _itemised(text, _Leaf("paragraph", rest, leaf.end))
+        rest = names[n] + indent(text, names[n], leaf.end)
+        found.append(Leaf("heading", leaf.start, names[n], level or 1))
+        found += itemised(text, Leaf("paragraph", rest, leaf.end))
     return found
 
 
-def _named_division(text: str, leaves: Sequence[_Leaf]) -> tuple[_Leaf | None, int]:
+def _named_division(text: str, leaves: Sequence[Leaf]) -> tuple[Leaf | None, int]:
     """A chapter or unit with its name on the same line as an item, and of how many leaves it is; None for anything else."""
     head = leaves[0]
     if head.kind != "heading" or head.sure:
@@ -676,10 +652,10 @@ def _named_division(text: str, leaves: Sequence[_Leaf]) -> tuple[_Leaf | None, i
     if len(line) > MAX_BARE_ITEM_CHARS or max(leaf.end for leaf in within) > end:
         return None, 0
     number = (head.start, head.start + division.start("rest"))
-    return _Leaf("item", head.start, end, level=1, cells=(number,)), len(within)
+    return Leaf("item", head.start, end, level=1, cells=(number,)), len(within)
 
 
-def _first_word(text: str, leaf: _Leaf) -> str:
+def _first_word(text: str, leaf: Leaf) -> str:
     return fold(text[leaf.start : leaf.end].split(maxsplit=1)[0])
 
 
@@ -718,7 +694,7 @@ def _are_below_articles(
     return True
 
 
-def _lists_contents(text: str, placed: Placed, before: Sequence[_Leaf]) -> bool:
+def _lists_contents(text: str, placed: Placed, before: Sequence[Leaf]) -> bool:
     """Whether a line below a table of contents is one more of its lines: it ends in the number of a page."""
     line = text[placed.start : placed.end]
     return (
@@ -736,7 +712,7 @@ _DOTS = re.compile(r"(?:\.[ \t]?){4,}")
 _NUMBER_AT_END = re.compile(r"\d{1,4}\Z")
 
 
-def _unmark_prices(text: str, leaves: list[_Leaf]) -> None:
+def _unmark_prices(text: str, leaves: list[Leaf]) -> None:
     """Makes paragraphs and items of lines with dots to a number that are no contents: pages never fall, and there is more than one."""
     found = [
         n
@@ -755,11 +731,11 @@ def _unmark_prices(text: str, leaves: list[_Leaf]) -> None:
         if len(found) == 1 or pages != sorted(pages):
             for n in run:
                 start, end = leaves[n].start, leaves[n].end
-                item = _item_of_line(text[start:end], start, end)
-                leaves[n] = item or _Leaf("paragraph", start, end)
+                item = item_of_line(text[start:end], start, end)
+                leaves[n] = item or Leaf("paragraph", start, end)
 
 
-def _mark_contents(text: str, leaves: list[_Leaf]) -> None:
+def _mark_contents(text: str, leaves: list[Leaf]) -> None:
     """Makes lines of contents of what stands below "Contents" and ends in numbers of pages that never fall but in an index, though no dots lead to them."""
     for at, title in enumerate(leaves):
         if title.end - title.start > _MAX_CONTENTS_TITLE or not _CONTENTS_TITLE.fullmatch(
@@ -779,16 +755,16 @@ def _mark_contents(text: str, leaves: list[_Leaf]) -> None:
             stop, page = stop + 1, number
         if stop - at > 2:
             leaves[at + 1 : stop] = [
-                _Leaf("contents", leaf.start, leaf.end) for leaf in leaves[at + 1 : stop]
+                Leaf("contents", leaf.start, leaf.end) for leaf in leaves[at + 1 : stop]
             ]
 
 
-def _mark_wrapped_contents(text: str, leaves: list[_Leaf]) -> None:
+def _mark_wrapped_contents(text: str, leaves: list[Leaf]) -> None:
     """Makes contents of what stands between lines of contents without a page number of its own: the first words of the line below, and
     of a few words that stand over them ("On this page")."""
     for n, leaf in enumerate(leaves[:-1]):
         if leaves[n + 1].kind == "contents" and _is_part_of_contents(text, leaf, leaves[n + 1]):
-            leaves[n] = _Leaf("contents", leaf.start, leaf.end)
+            leaves[n] = Leaf("contents", leaf.start, leaf.end)
             continue
         if leaf.kind not in ("paragraph", "item", "label") or leaves[n + 1].kind != "contents":
             continue
@@ -801,10 +777,10 @@ def _mark_wrapped_contents(text: str, leaves: list[_Leaf]) -> None:
         words = len(line.split())
         over = not within and words <= _MAX_CONTENTS_LABEL_WORDS and line[:1].isupper()
         if len(line) <= _MAX_CONTENTS_CHARS and line[-1] not in ".!?;" and (within or over):
-            leaves[n] = _Leaf("contents", leaf.start, leaf.end)
+            leaves[n] = Leaf("contents", leaf.start, leaf.end)
 
 
-def _is_part_of_contents(text: str, leaf: _Leaf, after: _Leaf) -> bool:
+def _is_part_of_contents(text: str, leaf: Leaf, after: Leaf) -> bool:
     """Whether what is set as a heading is the name of a part and its page over the first line of the contents of that: "Introduction 4"."""
     if leaf.kind != "heading" or leaf.end - leaf.start > _MAX_CONTENTS_CHARS:
         return False
@@ -821,7 +797,7 @@ _LEADING_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVXLC]{1,7}|[A-Z])[
 _LEAST_NAMED: Final = 3
 
 
-def _mark_named_contents(text: str, leaves: list[_Leaf]) -> None:
+def _mark_named_contents(text: str, leaves: list[Leaf]) -> None:
     """Makes lines of contents of what stands below "Contents" without the numbers of pages: the headings that come later, one after the
     other, whatever number they have there."""
     for at, title in enumerate(leaves):
@@ -840,7 +816,7 @@ def _mark_named_contents(text: str, leaves: list[_Leaf]) -> None:
         if stop - at > _LEAST_NAMED:
             stop = _end_of_contents(text, leaves, at + 1, stop)
             leaves[at + 1 : stop] = [
-                _Leaf("contents", leaf.start, leaf.end) for leaf in leaves[at + 1 : stop]
+                Leaf("contents", leaf.start, leaf.end) for leaf in leaves[at + 1 : stop]
             ]
         return
 
@@ -848,7 +824,7 @@ def _mark_named_contents(text: str, leaves: list[_Leaf]) -> None:
 _MAX_ABOVE_CONTENTS: Final = 10
 
 
-def _mark_untitled_contents(text: str, leaves: list[_Leaf]) -> None:
+def _mark_untitled_contents(text: str, leaves: list[Leaf]) -> None:
     """Makes contents of the short lines from the first article or chapter of a document to where that is said again, if most headings among
     them are said again."""
     lines = [
@@ -869,7 +845,7 @@ def _mark_untitled_contents(text: str, leaves: list[_Leaf]) -> None:
             for leaf in leaves[start:stop]
         ):
             leaves[start:stop] = [
-                _Leaf("contents", leaf.start, leaf.end) for leaf in leaves[start:stop]
+                Leaf("contents", leaf.start, leaf.end) for leaf in leaves[start:stop]
             ]
         return
 
@@ -878,7 +854,7 @@ def _mark_untitled_contents(text: str, leaves: list[_Leaf]) -> None:
 _MAX_UNNAMED_SHARE: Final = 0.5
 
 
-def _end_of_contents(text: str, leaves: Sequence[_Leaf], start: int, stop: int) -> int:
+def _end_of_contents(text: str, leaves: Sequence[Leaf], start: int, stop: int) -> int:
     """Where a table of contents ends whose lines from ``start`` to ``stop`` are said again later: at the heading that its first line names,
     where few short lines are before that."""
     first = _bare(text, leaves[start])
@@ -891,13 +867,13 @@ def _end_of_contents(text: str, leaves: Sequence[_Leaf], start: int, stop: int) 
     return stop
 
 
-def _bare(text: str, leaf: _Leaf) -> str:
+def _bare(text: str, leaf: Leaf) -> str:
     """The words of a short line without its number."""
     line = text[leaf.start : min(leaf.end, leaf.start + _MAX_CONTENTS_CHARS)]
     return fold(_LEADING_NUMBER.sub("", line, count=1))
 
 
-def _close_contents(text: str, leaves: list[_Leaf]) -> None:
+def _close_contents(text: str, leaves: list[Leaf]) -> None:
     """Lets what follows a table of contents stand beside its title, not below it."""
     for n, leaf in enumerate(leaves[:-1]):
         if leaf.kind != "heading":
@@ -918,7 +894,7 @@ _AROUND_NAME = re.compile(
 )
 
 
-def _names_sections(text: str, leaves: Sequence[_Leaf], start: int, end: int) -> bool:
+def _names_sections(text: str, leaves: Sequence[Leaf], start: int, end: int) -> bool:
     """Whether most of what stands between two headings is said again by headings that come later, as rows of contents are whose numbers
     stand in a column of their own."""
     if not _LEAST_NAMED < end - start < _MAX_CONTENTS_LINES:
@@ -1162,102 +1138,6 @@ def _opens_deeper(text: str, parts: Sequence[Placed], n: int, sparse: bool, loud
     return not is_short(said) or _is_heading_line(text, parts, n + 1, sparse, loud)
 
 
-def _listed(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
-    """The parts, by their place, that are counted up from the first below what leads in to them, each with where its number stands."""
-    found: dict[int, Span] = {}
-    for n, placed in enumerate(parts):
-        line = text[placed.start : min(placed.end, placed.start + MAX_STATEMENT_CHARS)]
-        mark = COUNTED.match(line) if placed.part.kind == "paragraph" else None
-        if mark is None or "\n" in line or n == 0:
-            continue
-        before = text[parts[n - 1].start : parts[n - 1].end]
-        goes_on = n - 1 in found and counts_on(before, line)
-        opens = before[-1:] == ":" and is_first(line)
-        after = parts[n + 1] if n + 1 < len(parts) else None
-        if goes_on or (
-            opens
-            and after is not None
-            and after.part.kind == "paragraph"
-            and counts_on(line, text[after.start : min(after.end, after.start + 20)])
-        ):
-            found[n] = (placed.start, placed.start + len(mark[0].rstrip()))
-    return found
-
-
-_MAX_PICTURED_CHARS: Final = 400
-
-
-def _pictured(text: str, parts: Sequence[Placed]) -> set[int]:
-    """The parts, by their place, that each are a line with a small picture in the place of a bullet, several in turn: "📍 Mill Street",
-    "🕐 9:00"."""
-    found = {
-        n
-        for n, placed in enumerate(parts)
-        if placed.part.kind == "paragraph"
-        and not (placed.part.strong or placed.part.inside)
-        and placed.end - placed.start <= _MAX_PICTURED_CHARS
-        and _is_pictured(text[placed.start : placed.end])
-    }
-    # One with a colon leads in to the others
-    return {n for n in found if {n - 1, n + 1} & found and text[parts[n].end - 1] != ":"}
-
-
-def _is_pictured(line: str) -> bool:
-    """Whether one line has a small picture in the place of a bullet, and is no name with its value."""
-    return PICTURED.match(line) is not None and "\n" not in line and label_of(line) is None
-
-
-def _pictured_lines(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
-    """The items, by where they begin, among lines that have a small picture in the place of a bullet, several in turn."""
-    found = {
-        n: _Leaf("item", a + _indent(text, a, b), b, level=1)
-        for n, (a, b) in enumerate(lines)
-        if _is_pictured(text[a:b])
-    }
-    return {
-        lines[n][0]: item
-        for n, item in found.items()
-        if {n - 1, n + 1} & found.keys() and text[item.end - 1] != ":"
-    }
-
-
-# "17.00. Inauguración oficial."
-_TIME = re.compile(r"((?:[01]?\d|2[0-3])\.[0-5][05])\.?[ \t]+(?=[^\W\d_])")
-_NUMBERED_DEEPER = re.compile(r"\d{1,2}\.\d{1,2}\.?[ \t]")
-_DEEPER_NUMBER = re.compile(r"\d{1,2}\.\d{1,2}(?!\d)")
-_LEAST_TIMES: Final = 4
-
-
-def _timed(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
-    """The parts, by their place, of a programme that begin with a time of the day, each with where that stands: there are several, they
-    are more than what is numbered in that form otherwise, and the first of an hour is no section of its own; or two in turn, and no number
-    of a section stands anywhere before theirs."""
-    found: dict[int, Span] = {}
-    n_others = 0
-    for n, placed in enumerate(parts):
-        if placed.part.kind != "paragraph":
-            continue
-        line = text[placed.start : min(placed.end, placed.start + MAX_STATEMENT_CHARS)]
-        time = _TIME.match(line)
-        if time is not None and "\n" not in line:
-            found[n] = (placed.start, placed.start + time.end(1))
-        else:
-            n_others += _NUMBERED_DEEPER.match(line) is not None
-    on_the_hour = any(text[a:b].endswith(".00") for a, b in found.values())
-    if len(found) >= max(_LEAST_TIMES, 4 * n_others) and on_the_hour:
-        return found
-    numbers = {number[0] for one in parts if (number := _DEEPER_NUMBER.match(text, one.start))}
-    alone = {n for n, (a, b) in found.items() if not _number_before(text[a:b]) & numbers}
-    return {n: span for n, span in found.items() if n in alone and {n - 1, n + 1} & alone}
-
-
-def _number_before(number: str) -> set[str]:
-    """What stands before "1.30" if that is the number of a section, "1.29"; of "1.10" also "1.9" and "1.09"."""
-    over, deeper = number.split(".")
-    before = int(deeper) - 1
-    return {f"{over}.{before}", f"{over}.{before:02}"}
-
-
 def _begins_list(text: str, after: Placed) -> bool:
     return after.part.kind == "item" or ITEM.match(text, after.start, after.end) is not None
 
@@ -1416,24 +1296,24 @@ def heads_contents(text: str) -> bool:
 _LETTER_NUMBER = re.compile(r"[A-HL]\.\d")
 
 
-def _lines(text: str, start: int, end: int, loud: bool) -> Iterator[_Leaf]:
+def _lines(text: str, start: int, end: int, loud: bool) -> Iterator[Leaf]:
     """The leaves of a paragraph, line by line."""
     lines = [(a, b) for a, b in _line_spans(text, start, end)]
     labels = _label_lines(text, lines)
     rows = (
-        _pictured_lines(text, lines)
-        or _step_lines(text, lines)
-        or _rows(text, lines)
+        pictured_lines(text, lines)
+        or step_lines(text, lines)
+        or rows_of(text, lines)
         or _bare_lines(text, lines)
     )
-    open_leaf: _Leaf | None = None
+    open_leaf: Leaf | None = None
     width = max((_LEAST_WIDTH, *(b - a for a, b in lines)))
     for n, (a, b) in enumerate(lines):
         line = text[a:b]
         leaf = rows.get(a) or _leaf_of_line(line, a, b, labels, loud)
         after = text[slice(*lines[n + 1])].lstrip() if n + 1 < len(lines) else ""
         if after and _is_title_above(line, after, width):
-            leaf = _Leaf("heading", a, b, heading_level(line))
+            leaf = Leaf("heading", a, b, heading_level(line))
         if open_leaf is not None and leaf is not None and _is_mid_phrase(text, open_leaf, leaf):
             leaf = None
         if leaf is None and open_leaf is not None and _goes_on(text, open_leaf, line):
@@ -1441,7 +1321,7 @@ def _lines(text: str, start: int, end: int, loud: bool) -> Iterator[_Leaf]:
             continue
         if open_leaf is not None:
             yield from _divided(text, open_leaf)
-        open_leaf = leaf or _Leaf("paragraph", a + len(line) - len(line.lstrip()), b)
+        open_leaf = leaf or Leaf("paragraph", a + len(line) - len(line.lstrip()), b)
     if open_leaf is not None:
         yield from _divided(text, open_leaf)
 
@@ -1464,93 +1344,10 @@ def _is_title_above(line: str, after: str, width: int) -> bool:
     )
 
 
-# An amount to which dots lead; what is no more than the number of a page is one of contents.
-_TO_AMOUNT: Final = r"[ ]?(?:\.[ ]?){4,200}(?=(?:[$€£] ?\d[\d.,]*|\d[\d.,]* ?(?:[$€£]|EUR|USD)|\d{1,3}(?:[.,]\d{2,3})+)$)"
-# What parts the columns of a table that is drawn with characters.
-_COLUMNS = re.compile(
-    rf"[ ]*\t[ \t]*|[ ]+\|[ ]+|[ ]{{3,}}|(?<=[^\W\d_])[ ]{{2}}(?=[+(]?\d|[$€£])|(?<!\.){_TO_AMOUNT}"
-)
-_LED = re.compile(_TO_AMOUNT)
-
-
-def columns_of(line: str) -> list[str]:
-    """What stands in the columns of a line that blanks or tabs part."""
-    return [cell.strip() for cell in _COLUMNS.split(line.strip())]
-
-
-def is_led(line: str) -> bool:
-    """Whether dots lead to an amount or a page at the end of a line: "2 x Manzanas ...... 3,20 €"."""
-    return _LED.search(line) is not None or LEADERS.fullmatch(line) is not None
-
-
-def _rows(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
-    """The rows, by where they begin, of tables among the lines: two lines and more with as many columns, three lines with two unless these
-    are names with figures."""
-    placed = _cells_of_lines(text, lines)
-    found: dict[int, _Leaf] = {}
-    at = 0
-    while at < len(lines):
-        stop = at + 1
-        while stop < len(lines) and len(placed[stop]) == len(placed[at]):
-            stop += 1
-        said = [[text[x:y].strip() for x, y in cells] for cells in placed[at:stop]]
-        if are_columns(said, [text[a:b] for a, b in lines[at:stop]]):
-            n_headers = 1 + names_go_on(said) if looks_headed(said) else 0
-            for n, ((a, b), cells) in enumerate(zip(lines[at:stop], placed[at:stop], strict=True)):
-                kind: PartKind = "header" if n < n_headers else "row"
-                found[a] = _Leaf(kind, cells[0][0], b, cells=tuple(cells), first=n == 0)
-        at = stop
-    return found
-
-
-def are_columns(rows: Sequence[Sequence[str]], lines: Sequence[str]) -> bool:
-    """Whether lines that are parted into as many cells each are rows of a table."""
-    if len(rows) < 2 or len(rows[0]) < 2:
-        return False
-    several = len(rows) > 2 or len(rows[0]) > 2
-    return several or (all(map(_names_figure, rows)) and not any(map(is_led, lines)))
-
-
-def _names_figure(cells: Sequence[str]) -> bool:
-    """Whether a name without a figure stands beside a value that has some: "Ana Gil", "600 555 123"."""
-    name, value = cells
-    figures = any(map(str.isdigit, value)) and not any(map(str.isdigit, name))
-    return figures and name[:1].isupper()
-
-
-# What stands in as far is no indentation
-_LEAST_HELD: Final = 3
-
-
-def _cells_of_lines(text: str, lines: Sequence[Span]) -> list[list[Span]]:
-    """The cells of each line; the first is empty where a line begins right below the second cell of the one above it."""
-    found: list[list[Span]] = []
-    second = 0  # How far in the second cell of the line above stands.
-    for a, b in lines:
-        start = a + _indent(text, a, b)
-        gaps = [gap.span() for gap in _COLUMNS.finditer(text, start, b)]
-        held = start - a >= _LEAST_HELD and abs(start - a - second) < 2
-        if held and found and len(gaps) + 2 == len(found[-1]):
-            gaps.insert(0, (start, start))
-        edges = [start, *(x for gap in gaps for x in gap), b]
-        found.append(list(zip(edges[::2], edges[1::2], strict=True)))
-        second = found[-1][1][0] - a if gaps else 0
-    return found
-
-
-def _step_lines(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
-    """The items, by where they begin, of lines that are steps and count up."""
-    steps = [(number, a, b) for a, b in lines if (number := number_of_step(text[a:b]))]
-    numbers = [number for number, _, _ in steps]
-    if len(steps) < 2 or numbers != list(range(numbers[0], numbers[0] + len(steps))):
-        return {}
-    return {a: _Leaf("item", a + _indent(text, a, b), b, level=1) for _, a, b in steps}
-
-
 _LEAST_BARE_LINES: Final = 2
 
 
-def _bare_lines(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
+def _bare_lines(text: str, lines: Sequence[Span]) -> dict[int, Leaf]:
     """The items, by where they begin, of a list that a program broke with line ends: short lines below one with a colon, which all begin
     anew and end no sentence but with the last."""
     (first, stop), *below = lines
@@ -1562,11 +1359,7 @@ def _bare_lines(text: str, lines: Sequence[Span]) -> dict[int, _Leaf]:
     whole = any(line[-1] in ".:?!" or label_of(line) for line in said[:-1])
     if not (short and anew) or whole or said[-1][-1] in ":?!":
         return {}
-    return {a: _Leaf("item", a + _indent(text, a, b), b, level=1) for a, b in below}
-
-
-def _indent(text: str, start: int, end: int) -> int:
-    return len(text[start:end]) - len(text[start:end].lstrip())
+    return {a: Leaf("item", a + indent(text, a, b), b, level=1) for a, b in below}
 
 
 def _line_spans(text: str, start: int, end: int) -> Iterator[Span]:
@@ -1591,7 +1384,7 @@ _MID_PHRASE = re.compile(
 _MAX_NUMBER_WORD: Final = 20
 
 
-def _is_mid_phrase(text: str, before: _Leaf, leaf: _Leaf) -> bool:
+def _is_mid_phrase(text: str, before: Leaf, leaf: Leaf) -> bool:
     """Whether what looks like a numbered item is the rest of the phrase before it: "el acto de / 4.º de ESO", "en quince / (15) días"."""
     if (
         leaf.kind != "item"
@@ -1603,46 +1396,38 @@ def _is_mid_phrase(text: str, before: _Leaf, leaf: _Leaf) -> bool:
     return _MID_PHRASE.search(said) is not None or says_again(said, text[leaf.start : leaf.end])
 
 
-def _item_of_line(line: str, start: int, end: int) -> _Leaf | None:
-    item = ITEM.match(line)
-    if item is None:
-        return None
-    number = ((start + item.start(2), start + item.end(2)),) if item[2] else None
-    return _Leaf("item", start + len(item[1]), end, 1 + min(5, len(item[1]) // 2), number)
-
-
-def _leaf_of_line(line: str, start: int, end: int, labels: bool, loud: bool) -> _Leaf | None:
+def _leaf_of_line(line: str, start: int, end: int, labels: bool, loud: bool) -> Leaf | None:
     """What a line is by itself, None when it is a line of a paragraph."""
     if line[0] in "PQ" and ASKED.match(line):
-        return _Leaf("question", start, end, sure=True)
+        return Leaf("question", start, end, sure=True)
     if line[0] in "RA" and ANSWERED.match(line):
-        return _Leaf("answer", start, end, sure=True)
+        return Leaf("answer", start, end, sure=True)
     if "?" in line and len(line) <= _MAX_QUESTION_CHARS and _QUESTION.fullmatch(line.strip()):
-        return _Leaf("question", start, end)
+        return Leaf("question", start, end)
     if is_numbered_capitals(line) and not loud:
-        return _Leaf("heading", start, end, heading_level(line))
+        return Leaf("heading", start, end, heading_level(line))
     if (".." in line or ". ." in line) and LEADERS.fullmatch(line.strip()):
-        return _Leaf("contents", start, end)
-    item = _item_of_line(line, start, end)
+        return Leaf("contents", start, end)
+    item = item_of_line(line, start, end)
     if item is not None:
         return item
     division = division_of(line)
     if division is not None:
         whole = division.end() == len(line)
         return (
-            _Leaf("heading", start, end, heading_level(line))
+            Leaf("heading", start, end, heading_level(line))
             if whole
-            else _Leaf("paragraph", start, end)
+            else Leaf("paragraph", start, end)
         )
     label = label_of(line) if labels and end - start <= 220 else None
     if label is not None:
         lead = start + len(line) - len(line.lstrip())
         cells = tuple((lead + label.start(n), lead + label.end(n)) for n in (1, 2))
-        return _Leaf("label", lead, lead + label.end(), cells=cells)
+        return Leaf("label", lead, lead + label.end(), cells=cells)
     return None
 
 
-def _goes_on(text: str, leaf: _Leaf, line: str) -> bool:
+def _goes_on(text: str, leaf: Leaf, line: str) -> bool:
     """Whether a line with no sign of its own belongs to the leaf before it."""
     if leaf.kind in ("paragraph", "answer"):
         return True
@@ -1655,7 +1440,7 @@ def _goes_on(text: str, leaf: _Leaf, line: str) -> bool:
     return line[:1].isspace() or line[:1].islower() or not is_closed(text[leaf.start : leaf.end])
 
 
-def _divided(text: str, leaf: _Leaf) -> Iterator[_Leaf]:
+def _divided(text: str, leaf: Leaf) -> Iterator[Leaf]:
     """A paragraph, with "Artículo 7." at its beginning as a heading of its own."""
     if leaf.kind in ("paragraph", "label"):
         head = text[leaf.start : leaf.start + MAX_HEADING_CHARS]
@@ -1663,95 +1448,20 @@ def _divided(text: str, leaf: _Leaf) -> Iterator[_Leaf]:
         if found is not None and leaf.start + found.end() < leaf.end:
             topic = _TOPIC.match(text, leaf.start + found.end(), leaf.end)
             begins = topic.end() if topic else leaf.start + found.end()
-            stop = _rstripped(text, begins) if topic else leaf.start + found.start("rest")
-            yield _Leaf("heading", leaf.start, stop, heading_level(head))
-            leaf = _Leaf("paragraph", begins, leaf.end)
-    if leaf.kind == "label" and _marks_within(text, replace(leaf, kind="paragraph")):
-        leaf = _Leaf("paragraph", leaf.start, leaf.end)
-    yield from _itemised(text, leaf) if leaf.kind in ("paragraph", "item") else (leaf,)
-
-
-# A mark in the middle of a line: "… tendrán derecho a: a) votar; b) elegir, y c) ser elegidos."
-_MARK_WITHIN = re.compile(
-    r"(?<!\S)(?P<open>\(?)(?P<sign>[a-zñ]|[ivx]{1,5}|\d{1,2})(?P<close>\.-|[.)º])(?=\s+\S)"
-)
-_BEFORE_FIRST = re.compile(r"[:.]\s+\Z")
-_BEFORE_NEXT = re.compile(r"[:;.,][\"'»”’)\]]*\s+(?:(?:y|e|o|u|and|or)\s+)?\Z")
-_MAX_DEPTH: Final = 3
-
-
-def _itemised(text: str, leaf: _Leaf, depth: int = 1) -> Iterator[_Leaf]:
-    """A paragraph or an item, with the items that are counted up within its lines as leaves of their own."""
-    marks = _marks_within(text, leaf) if depth <= _MAX_DEPTH else []
-    if not marks:
-        yield from _bulleted_within(text, leaf)
-        return
-    is_own = marks[0][0] == leaf.start
-    if not is_own:
-        yield replace(leaf, end=_rstripped(text, marks[0][0]))
-    ends = [*(_rstripped(text, start) for start, _ in marks[1:]), leaf.end]
-    level = leaf.level if is_own else leaf.level + 1
-    items = [
-        _Leaf("item", mark[0], end, level, (mark,)) for mark, end in zip(marks, ends, strict=True)
-    ]
-    # What the others are not made of is no part of the last one either
-    n_usual = max(len(sentences(text, one.start, one.end)) for one in items[:-1])
-    last = sentences(text, items[-1].start, items[-1].end)
-    rest = last[n_usual:] if leaf.kind == "paragraph" else []
-    if rest:
-        items[-1] = replace(items[-1], end=last[n_usual - 1][1])
-    for item in items:
-        yield from _itemised(text, item, depth + 1)
-    if rest:
-        yield _Leaf("paragraph", rest[0][0], leaf.end)
-
-
-def _bulleted_within(text: str, leaf: _Leaf) -> Iterator[_Leaf]:
-    """A leaf, and an item with a bullet parted where its bullet stands again behind the end of a sentence."""
-    if leaf.kind != "item" or text[leaf.start] not in SURE_MARKS:
-        yield leaf
-        return
-    again = re.compile(rf"(?<=[.;:!?])\s+(?={re.escape(text[leaf.start])}\s)")
-    starts = [leaf.start, *(space.end() for space in again.finditer(text, leaf.start, leaf.end))]
-    for start, stop in pairwise([*starts, leaf.end]):
-        yield replace(leaf, start=start, end=_rstripped(text, stop))
-
-
-def _marks_within(text: str, leaf: _Leaf) -> list[Span]:
-    """The marks in a leaf that count up: from that of the item itself, else from the first of their kind; [] where none do."""
-    series: dict[tuple[str, str, tuple[str, ...]], list[tuple[Span, int]]] = {}
-    for mark in _MARK_WITHIN.finditer(text, leaf.start, leaf.end):
-        before = text[max(leaf.start, mark.start() - 12) : mark.start()]
-        for signs in SIGNS:
-            if mark["sign"] not in signs:
-                continue
-            of = series.setdefault((mark["open"], mark["close"], signs), [])
-            number = signs.index(mark["sign"])
-            own = leaf.kind == "item" and mark.start() == leaf.start
-            first = not of and number == 0 and _BEFORE_FIRST.search(before)
-            follows = of and number == of[-1][1] + 1 and _BEFORE_NEXT.search(before)
-            if own or first or follows:
-                of.append((mark.span(), number))
-    # Two numbers with full stops may be the ends of two sentences
-    found = [of for (_, close, _), of in series.items() if len(of) >= (2 if close == ")" else 3)]
-    # The outermost series, and of the same letters the one that goes on after n
-    longest = min(found, key=lambda of: (of[0][0], -len(of)), default=[])
-    return [span for span, _ in longest]
-
-
-def _rstripped(text: str, end: int) -> int:
-    while text[end - 1].isspace():
-        end -= 1
-    return end
+            stop = rstripped(text, begins) if topic else leaf.start + found.start("rest")
+            yield Leaf("heading", leaf.start, stop, heading_level(head))
+            leaf = Leaf("paragraph", begins, leaf.end)
+    if leaf.kind == "label" and marks_within(text, replace(leaf, kind="paragraph")):
+        leaf = Leaf("paragraph", leaf.start, leaf.end)
+    yield from itemised(text, leaf) if leaf.kind in ("paragraph", "item") else (leaf,)
 
 
 # An answer without an end of its own, such as a heading or the next question, has at most so many parts.
 _MAX_ANSWER_PARTS: Final = 8
 _ENDS_ANSWER: Final = ("heading", "question", "contents")
-_ROWS: Final = ("header", "row")
 
 
-def _pairs(text: str, leaves: Sequence[_Leaf], apart: Container[int]) -> Iterator[Span]:
+def _pairs(text: str, leaves: Sequence[Leaf], apart: Container[int]) -> Iterator[Span]:
     """Ranges of leaves that are a question and its answer, which ends where something begins that stands ``apart``."""
     n_bare = sum(leaf.kind == "question" and not leaf.sure for leaf in leaves)
     topics = _topics(text, leaves)
@@ -1773,7 +1483,7 @@ def _pairs(text: str, leaves: Sequence[_Leaf], apart: Container[int]) -> Iterato
             ):
                 # A table is one, however many rows it has, and a list
                 before, here = leaves[end - 1], leaves[end]
-                within = here.kind == "row" and before.kind in _ROWS
+                within = here.kind == "row" and before.kind in ROWS
                 n_parts += not (within or (end - 1 > at and before.listed and here.listed))
                 if n_parts > most:
                     break
@@ -1786,7 +1496,7 @@ def _pairs(text: str, leaves: Sequence[_Leaf], apart: Container[int]) -> Iterato
         at = end
 
 
-def _topics(text: str, leaves: Sequence[_Leaf]) -> frozenset[int]:
+def _topics(text: str, leaves: Sequence[Leaf]) -> frozenset[int]:
     """The paragraphs that stand as questions do in a text whose questions each stand over items: a few words, "Quejas", over items of their own."""
     over_item = [
         n for n, (leaf, after) in enumerate(pairwise(leaves)) if after.kind == "item" != leaf.kind
@@ -1812,7 +1522,7 @@ def _without_stop(line: str) -> str:
 
 def _groups(
     text: str,
-    leaves: Sequence[_Leaf],
+    leaves: Sequence[Leaf],
     start: int,
     end: int,
     parent: int | None,
@@ -1830,7 +1540,7 @@ def _groups(
             at = stop
             continue
         if leaves[at].kind == "item" or (
-            stop < end and leaves[stop].kind == "item" and _opens_items(text, leaves[at])
+            stop < end and leaves[stop].kind == "item" and opens_items(text, leaves[at])
         ):
             while stop < end and leaves[stop].listed and _bare_items(text, leaves, stop, end) < 2:
                 stop += 1
@@ -1839,12 +1549,12 @@ def _groups(
             _list(text, _nested(text, leaves[at:stop]), parent, blocks)
             at = stop
             continue
-        elif leaves[at].kind in _ROWS or (
-            stop < end and leaves[stop].kind in _ROWS and _captions(text, leaves[at])
+        elif leaves[at].kind in ROWS or (
+            stop < end and leaves[stop].kind in ROWS and _captions(text, leaves[at])
         ):
             is_table = True
-            stop += leaves[at].kind not in _ROWS
-            while stop < end and leaves[stop].kind in _ROWS and not leaves[stop].first:
+            stop += leaves[at].kind not in ROWS
+            while stop < end and leaves[stop].kind in ROWS and not leaves[stop].first:
                 stop += 1
         within = parent
         if is_table:
@@ -1861,10 +1571,10 @@ _GOES_ON = re.compile(r"[;,](?: (?:y|e|o|u|and|or))?\Z")
 _PARTED = re.compile(r";(?: (?:y|e|o|u|and|or))?\Z")
 
 
-def _bare_items(text: str, leaves: Sequence[_Leaf], at: int, end: int) -> int:
+def _bare_items(text: str, leaves: Sequence[Leaf], at: int, end: int) -> int:
     """How many paragraphs after a leaf are the items that it leads in to, though nothing marks them: short lines of
     which none ends as a sentence, or all but the last with a semicolon or comma; or all begin with a small letter."""
-    if leaves[at].kind == "label" or not _leads_in(text, leaves[at]):
+    if leaves[at].kind == "label" or not leads_in(text, leaves[at]):
         return 0
     small = 0
     for leaf in leaves[at + 1 : min(end, at + 1 + _MAX_BARE_ITEMS)]:
@@ -1890,25 +1600,24 @@ def _bare_items(text: str, leaves: Sequence[_Leaf], at: int, end: int) -> int:
     return n
 
 
-# Between two items that count on there may be so many paragraphs, no longer than this, that belong to the first.
+# Between two items that count on there may be so many paragraphs that belong to the first.
 _MAX_BETWEEN: Final = 4
-_MAX_BETWEEN_CHARS: Final = 800
 
 
-def _resumed(text: str, leaves: Sequence[_Leaf], start: int, stop: int, end: int) -> int:
+def _resumed(text: str, leaves: Sequence[Leaf], start: int, stop: int, end: int) -> int:
     """Where the list ``leaves[start:stop]`` ends, which goes on where an item below some paragraphs counts on."""
     while stop < end:
         at = stop
         while (
             at < min(end, stop + _MAX_BETWEEN)
             and leaves[at].kind == "paragraph"
-            and leaves[at].end - leaves[at].start <= _MAX_BETWEEN_CHARS
+            and leaves[at].end - leaves[at].start <= MAX_BETWEEN_CHARS
         ):
             at += 1
         if at in (stop, end) or leaves[at].kind != "item":
             return stop
-        here = _counted(text, leaves[at])
-        before = {one for leaf in leaves[start:stop] for one in _counted(text, leaf)}
+        here = counted_by(text, leaves[at])
+        before = {one for leaf in leaves[start:stop] for one in counted_by(text, leaf)}
         if not any((style, signs, number - 1) in before for style, signs, number in here):
             return stop
         stop = at + 1
@@ -1917,16 +1626,7 @@ def _resumed(text: str, leaves: Sequence[_Leaf], start: int, stop: int, end: int
     return stop
 
 
-def _counted(text: str, leaf: _Leaf) -> set[tuple[str, tuple[str, ...], int]]:
-    """What the mark of an item can count, each as its form, the signs of its kind and its place among them."""
-    mark = _MARK_WITHIN.match(text, leaf.start, leaf.end) if leaf.kind == "item" else None
-    if mark is None:
-        return set()
-    form = f"{mark['open']}{mark['close']}"
-    return {(form, signs, signs.index(mark["sign"])) for signs in SIGNS if mark["sign"] in signs}
-
-
-def _list(text: str, leaves: Sequence[_Leaf], parent: int | None, blocks: list[Block]) -> None:
+def _list(text: str, leaves: Sequence[Leaf], parent: int | None, blocks: list[Block]) -> None:
     """Adds a list: its lead-in and its items; an item that leads in to deeper ones is the lead-in of a list in the list."""
     number = len(blocks)
     blocks.append(Block("list", leaves[0].start, leaves[-1].end, parent=parent))
@@ -1956,7 +1656,7 @@ _MARKS: Final = (
 _COUNTING: Final = frozenset(kind for kind, _ in _MARKS)
 
 
-def _nested(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
+def _nested(text: str, leaves: Sequence[Leaf]) -> list[Leaf]:
     """The leaves of a list with levels by their marks, where neither format nor indentation tells: (a) below 1., (i) below (a).
 
     A paragraph between items stands below the one before it.
@@ -1964,7 +1664,7 @@ def _nested(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
     if len({leaf.level for leaf in leaves if leaf.kind == "item"}) > 1:
         return _with_levels_between(leaves)
     open_marks: list[str] = []
-    found: list[_Leaf] = []
+    found: list[Leaf] = []
     last = {_mark(text, leaf, ()): n for n, leaf in enumerate(leaves) if leaf.kind == "item"}
     below: set[tuple[str, str]] = set()
     for n, leaf in enumerate(leaves):
@@ -1987,7 +1687,7 @@ def _nested(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
     return _with_levels_between(found)
 
 
-def _with_levels_between(leaves: Sequence[_Leaf]) -> list[_Leaf]:
+def _with_levels_between(leaves: Sequence[Leaf]) -> list[Leaf]:
     found = list(leaves[:1])
     for leaf in leaves[1:]:
         if leaf.kind != "item":
@@ -2013,7 +1713,7 @@ _ASKED_OFTEN = re.compile(
 )
 
 
-def _with_asked_items(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
+def _with_asked_items(text: str, leaves: Sequence[Leaf]) -> list[Leaf]:
     """The leaves, with questions in the place of numbered items that ask, and what they say beside as leaves of its own: where most that
     is numbered asks, and most that asks is answered, or some of it below "Preguntas frecuentes"."""
     asked: dict[int, int] = {}
@@ -2036,17 +1736,17 @@ def _with_asked_items(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
         _ASKED_OFTEN.fullmatch(text, one.start, one.end) for one in leaves[: min(asked)]
     ):
         return list(leaves)
-    found: list[_Leaf] = []
+    found: list[Leaf] = []
     for n, leaf in enumerate(leaves):
         if n not in asked:
             found.append(leaf)
             continue
-        found.append(_Leaf("question", leaf.start, asked[n], sure=True))
-        rest = asked[n] + _indent(text, asked[n], leaf.end)
+        found.append(Leaf("question", leaf.start, asked[n], sure=True))
+        rest = asked[n] + indent(text, asked[n], leaf.end)
         if rest < leaf.end:
             label = _leaf_of_line(text[rest : leaf.end], rest, leaf.end, True, True)
             is_label = label is not None and label.kind == "label"
-            found.append(label if label and is_label else _Leaf("paragraph", rest, leaf.end))
+            found.append(label if label and is_label else Leaf("paragraph", rest, leaf.end))
     return found
 
 
@@ -2054,7 +1754,7 @@ def _with_asked_items(text: str, leaves: Sequence[_Leaf]) -> list[_Leaf]:
 _MAX_ASKING_LINES: Final = 3
 
 
-def _unmark_questions(text: str, leaves: list[_Leaf]) -> None:
+def _unmark_questions(text: str, leaves: list[Leaf]) -> None:
     """Makes paragraphs of lines that begin with "P." or "Q." and do not ask: no answer is marked below, or they are counted on from "O."."""
     for n, leaf in enumerate(leaves):
         if leaf.kind != "question":
@@ -2068,23 +1768,23 @@ def _unmark_questions(text: str, leaves: list[_Leaf]) -> None:
         last = chr(ord(line[0]) - 1)
         is_counted = n > 0 and text.startswith((f"{last}.", f"{last})"), leaves[n - 1].start)
         if is_counted or not is_answered:
-            leaves[n] = _Leaf("paragraph", leaf.start, leaf.end)
+            leaves[n] = Leaf("paragraph", leaf.start, leaf.end)
 
 
 _OWN_NUMBER = re.compile(r"(\d{1,3})[.)]-?(?=[ \t])")
 
 
-def _list_questions(text: str, leaves: list[_Leaf]) -> None:
+def _list_questions(text: str, leaves: list[Leaf]) -> None:
     """Makes an item of a numbered question that the very next item counts on from: "2. ¿Qué es un mapa?" among the points of a programme."""
     for n in range(len(leaves) - 2, -1, -1):
         leaf, after = leaves[n], leaves[n + 1]
         own = _OWN_NUMBER.match(text, leaf.start, leaf.end) if leaf.kind == "question" else None
         below = _OWN_NUMBER.match(text, after.start, after.end) if after.kind == "item" else None
         if own is not None and below is not None and int(below[1]) == int(own[1]) + 1:
-            leaves[n] = _Leaf("item", leaf.start, leaf.end, after.level, (own.span(),))
+            leaves[n] = Leaf("item", leaf.start, leaf.end, after.level, (own.span(),))
 
 
-def _mark(text: str, leaf: _Leaf, open_marks: Sequence[str]) -> str:
+def _mark(text: str, leaf: Leaf, open_marks: Sequence[str]) -> str:
     if not leaf.cells:
         return text[leaf.start] if ITEM.match(text, leaf.start, leaf.end) else ""
     shown = text[slice(*leaf.cells[0])]
@@ -2096,14 +1796,14 @@ def _mark(text: str, leaf: _Leaf, open_marks: Sequence[str]) -> str:
 _LEAST_CAPTIONS: Final = 2
 
 
-def _mark_captions(text: str, leaves: list[_Leaf]) -> None:
+def _mark_captions(text: str, leaves: list[Leaf]) -> None:
     """Makes captions of the few words that stand right over a table, where several tables have such: "Día 1, jueves 3 de mayo" over
     one programme and "Día 2, …" over the next, without which no row says of which day it is."""
     found = [
         n
         for n, (leaf, after) in enumerate(pairwise(leaves))
         if leaf.kind == "paragraph"
-        and after.kind in _ROWS
+        and after.kind in ROWS
         and after.first
         and leaf.end - leaf.start <= MAX_CAPTION_CHARS
         and (text[leaf.start].isupper() or text[leaf.start].isdigit())
@@ -2141,7 +1841,7 @@ def _by_line(line: str) -> re.Match[str] | None:
     return found if found["when"] is None or says_when(found["when"]) else None
 
 
-def _mark_by_lines(text: str, leaves: list[_Leaf]) -> None:
+def _mark_by_lines(text: str, leaves: list[Leaf]) -> None:
     """Makes labels of lines that say who wrote a text: near its beginning, or with the date beside, below a heading."""
     for n, leaf in enumerate(leaves):
         if leaf.kind != "paragraph" or leaf.end - leaf.start > MAX_VALUE_CHARS:
@@ -2157,44 +1857,18 @@ def _mark_by_lines(text: str, leaves: list[_Leaf]) -> None:
         below = any(one.kind == "heading" for one in near[:-1])
         if n <= _MAX_ABOVE_BY_LINE or (dated and below):
             cells = tuple((leaf.start + a, leaf.start + b) for a, b in map(said.span, (1, 2)))
-            leaves[n] = _Leaf("label", leaf.start, leaf.end, cells=cells)
+            leaves[n] = Leaf("label", leaf.start, leaf.end, cells=cells)
 
 
-def _captions(text: str, leaf: _Leaf) -> bool:
+def _captions(text: str, leaf: Leaf) -> bool:
     """Whether a leaf stands over the table that follows it: a caption, or a few words and a colon."""
     if leaf.kind == "caption":
         return True
     few = leaf.end - leaf.start <= MAX_BARE_ITEM_CHARS
-    return leaf.kind == "paragraph" and few and _leads_in(text, leaf)
+    return leaf.kind == "paragraph" and few and leads_in(text, leaf)
 
 
-# "Hola, Ana:", "Dear members of the club:"; "Hola, os recuerdo las fechas:" leads in to them
-_GREETING = re.compile(
-    r"(?:(?i:(?:muy )?(?:estimad[oa]s?|querid[oa]s?|señor(?:a|es|as)?)|hola|buen[oa]s (?:días|tardes|noches)|dear|hello"
-    r"|good (?:morning|afternoon|evening)))(?:[ ][^\W\d_]+\.?){0,5}(?:,(?: [^\W\d_]+|(?: [A-ZÁÉÍÓÚÑ][^\W\d_]*\.?){2,3}))?:"
-)
-_MAX_GREETING_CHARS: Final = 60
-
-
-def _leads_in(text: str, leaf: _Leaf) -> bool:
-    if text[leaf.end - 1 : leaf.end] != ":":
-        return False
-    if leaf.end - leaf.start <= _MAX_GREETING_CHARS and _GREETING.fullmatch(
-        text, leaf.start, leaf.end
-    ):
-        return False
-    return leaf.kind in ("paragraph", "answer", "label", "item")
-
-
-def _opens_items(text: str, leaf: _Leaf) -> bool:
-    """Whether the sentence of a leaf goes on in the items below it."""
-    if _leads_in(text, leaf):
-        return True
-    said = text[max(leaf.start, leaf.end - MAX_BARE_ITEM_CHARS) : leaf.end]
-    return leaf.kind == "paragraph" and breaks_off(said)
-
-
-def _block(leaf: _Leaf, parent: int | None) -> Block:
+def _block(leaf: Leaf, parent: int | None) -> Block:
     if leaf.kind == "header":
         return Block("row", leaf.start, leaf.end, 1, parent, leaf.cells)
     kind: BlockKind = "paragraph" if leaf.kind in ("question", "answer") else leaf.kind  # type: ignore[assignment]

@@ -10,7 +10,7 @@ from itertools import pairwise, zip_longest
 from textwrap import dedent
 from typing import Final
 
-from corpus.blocks import are_columns, columns_of, is_led
+from corpus.blocks.columns import are_columns, columns_of, is_led
 from corpus.blocks.counting import LETTERS, ROMANS, number_of_step
 from corpus.blocks.divisions import names_division
 from corpus.blocks.signs import begins_anew
