@@ -15,7 +15,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from corpus.blocks import find_blocks, heads_contents
+from corpus.blocks import find_blocks
+from corpus.blocks.contents import heads_contents
 from corpus.blocks.divisions import is_division, is_numbered
 from corpus.blocks.leaf import Placed
 from corpus.blocks.signs import is_stamp

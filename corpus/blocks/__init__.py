@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from corpus.blocks.contents import heads_contents, mark_contents
 from corpus.blocks.counting import ROMANS, counts_on, number_of_step
 from corpus.blocks.divisions import (
     CLAUSE_LEVEL,
@@ -25,29 +26,11 @@ from corpus.blocks.divisions import (
     is_bare_division,
     is_numbered,
 )
-from corpus.blocks.headings import (
-    LEAST_TITLED_SHARE,
-    articles_are_titled,
-    counts_of_things,
-    is_heading_line,
-    is_loud,
-    is_rest,
-    is_statement,
-    short_lines_are_few,
-)
-from corpus.blocks.items import (
-    MAX_BETWEEN_CHARS,
-    counted_by,
-    item_of_line,
-    itemised,
-    leads_in,
-    listed_parts,
-    opens_items,
-    pictured_parts,
-    timed_parts,
-)
+from corpus.blocks.headings import LEAST_TITLED_SHARE
+from corpus.blocks.items import MAX_BETWEEN_CHARS, counted_by, itemised, leads_in, opens_items
 from corpus.blocks.leaf import ROWS, Leaf, Placed, indent, rstripped
-from corpus.blocks.lines import leaf_of_line, leaves_of_lines
+from corpus.blocks.lines import leaf_of_line
+from corpus.blocks.parts import leaves_of
 from corpus.blocks.signs import (
     ANSWERED,
     ASKED,
@@ -68,12 +51,11 @@ from corpus.blocks.signs import (
 from corpus.dates import says_when
 from corpus.document import Block, BlockKind, Span
 from corpus.language import fold
-from corpus.readers.draft import LINE, PARAGRAPH
 
 
 def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     """The blocks of a document, in text order, what holds others before them."""
-    leaves = _with_asked_items(text, _leaves(text, _whole(parts)))
+    leaves = _with_asked_items(text, leaves_of(text, parts))
     leaves = _with_names_apart(text, leaves)
     _mark_steps(text, leaves)
     _unmark_questions(text, leaves)
@@ -86,12 +68,7 @@ def find_blocks(text: str, parts: Sequence[Placed]) -> tuple[Block, ...]:
     _mark_names_over_lists(text, leaves)
     _mark_lettered_lines(text, leaves)
     _nest_headings(text, leaves)
-    _unmark_prices(text, leaves)
-    _mark_contents(text, leaves)
-    _mark_wrapped_contents(text, leaves)
-    _mark_named_contents(text, leaves)
-    _mark_untitled_contents(text, leaves)
-    _close_contents(text, leaves)
+    mark_contents(text, leaves)
     _mark_captions(text, leaves)
     _mark_by_lines(text, leaves)
     blocks: list[Block] = []
@@ -115,101 +92,6 @@ def _said_from(text: str, question: Leaf, answer: Leaf) -> int:
     if mark is None or not (":" in mark[0] or ASKED.match(text, question.start, question.end)):
         return answer.start
     return mark.end() - 1
-
-
-_PAGE_AT_END = re.compile(r"[^\W\d_].*[ \t.…](?:\d{1,4}|[ivxlc]{1,6})\Z")
-_MAX_CONTENTS_CHARS: Final = 200
-_MAX_CONTENTS_LINES: Final = 500
-_MAX_CONTENTS_TITLE: Final = 40
-ALPHABETICAL: Final = (
-    r"[ií]ndice (?:alfab[eé]tico|anal[ií]tico|tem[aá]tico|onom[aá]stico|de (?:nombres|temas|t[eé]rminos))"
-    r"|(?:alphabetical|subject|name) index|index of (?:names|subjects|terms)"
-)
-"""What stands over an index at the end of a document; for a regular expression that minds no case."""
-_ALPHABETICAL_TITLE = re.compile(rf"\W*(?:{ALPHABETICAL})\W*", re.IGNORECASE)
-_CONTENTS_TITLE = re.compile(
-    r"\W*(?:[ií]ndice(?: general| de contenidos?| de materias)?|contenidos?|sumario|tabla de (?:contenidos?|materias)"
-    rf"|(?:table of )?contents|index|{ALPHABETICAL})\W*",
-    re.IGNORECASE,
-)
-
-
-def _whole(parts: Sequence[Placed]) -> list[Placed]:
-    """The parts, with what goes on overleaf as one: the half of a sentence looks like a heading."""
-    found: list[Placed] = []
-    for placed in parts:
-        if found and LINE not in placed.part.glue:
-            found[-1] = replace(found[-1], end=placed.end)
-        else:
-            found.append(placed)
-    return found
-
-
-def _leaves(text: str, parts: Sequence[Placed]) -> list[Leaf]:
-    """The parts, and paragraphs parted where their lines are different things."""
-    leaves: list[Leaf] = []
-    sparse = short_lines_are_few(text, parts)
-    loud = is_loud(text)
-    titled = articles_are_titled(text, parts)
-    listed = listed_parts(text, parts)
-    timed = timed_parts(text, parts)
-    pictured = pictured_parts(text, parts)
-    counts = counts_of_things(text, parts)
-    depth = 0  # Of the last heading that the format itself says; what is found by rules stands below it.
-    for n, placed in enumerate(parts):
-        part = placed.part
-        if part.kind == "paragraph" and _lists_contents(text, placed, leaves):
-            leaves.append(Leaf("contents", placed.start, placed.end))
-        elif n in listed:
-            leaves += itemised(
-                text, Leaf("item", placed.start, placed.end, level=1, cells=(listed[n],))
-            )
-        elif n in timed:
-            leaves.append(Leaf("item", placed.start, placed.end, level=1, cells=(timed[n],)))
-        elif n in pictured:
-            leaves += itemised(text, Leaf("item", placed.start, placed.end, level=1))
-        elif leaves and _is_inside(text, placed, leaves[-1], loud):
-            leaves.append(Leaf(part.kind, placed.start, placed.end, inside=part.inside))
-        elif part.kind == "paragraph":
-            if n not in counts and is_heading_line(text, parts, n, sparse, loud, titled):
-                line = text[placed.start : placed.end]
-                level = heading_level(line)
-                if not placed.plain and not division_of(line):
-                    level = max(level, min(6, depth + 1))
-                leaves.append(Leaf("heading", placed.start, placed.end, level))
-            else:
-                leaves += leaves_of_lines(text, placed.start, placed.end, loud)
-        elif part.kind == "heading" and n and is_statement(text[placed.start : placed.end]):
-            leaves.append(Leaf("paragraph", placed.start, placed.end))
-        elif part.kind == "heading" and part.page and is_rest(text, parts, n):
-            leaves.append(Leaf("paragraph", placed.start, placed.end))
-        else:
-            depth = part.level if part.kind == "heading" else depth
-            leaf = Leaf(
-                part.kind,
-                placed.start,
-                placed.end,
-                part.level,
-                placed.cells or None,
-                first=part.glue == PARAGRAPH,
-                sure=True,
-            )
-            leaves += itemised(text, leaf) if part.kind == "item" else (leaf,)
-    return leaves
-
-
-def _is_inside(text: str, placed: Placed, before: Leaf, loud: bool) -> bool:
-    """Whether a part goes on in the item of the leaf before it: code, or running text that says nothing of its own."""
-    if not placed.part.inside or placed.end - placed.start > MAX_BETWEEN_CHARS:
-        return False
-    if not before.listed:
-        return False
-    if placed.part.kind == "code":
-        return True
-    within = list(leaves_of_lines(text, placed.start, placed.end, loud))
-    return [leaf.kind for leaf in within] == ["paragraph"] and (
-        division_of(text[placed.start : placed.end]) is None
-    )
 
 
 _Nesting = Counter[tuple[str, str]]
@@ -593,223 +475,6 @@ def _are_below_articles(
             return False
         before, n_between = lines[n], 0
     return True
-
-
-def _lists_contents(text: str, placed: Placed, before: Sequence[Leaf]) -> bool:
-    """Whether a line below a table of contents is one more of its lines: it ends in the number of a page."""
-    line = text[placed.start : placed.end]
-    return (
-        bool(before)
-        and before[-1].kind == "contents"
-        and len(line) <= _MAX_CONTENTS_CHARS
-        and "\n" not in line
-        and _PAGE_AT_END.search(line) is not None
-        and _PAGE_AT_END.search(text[before[-1].start : before[-1].end]) is not None
-    )
-
-
-_MAX_CONTENTS_LABEL_WORDS: Final = 4
-_DOTS = re.compile(r"(?:\.[ \t]?){4,}")
-_NUMBER_AT_END = re.compile(r"\d{1,4}\Z")
-
-
-def _unmark_prices(text: str, leaves: list[Leaf]) -> None:
-    """Makes paragraphs and items of lines with dots to a number that are no contents: pages never fall, and there is more than one."""
-    found = [
-        n
-        for n, leaf in enumerate(leaves)
-        if leaf.kind == "contents" and _DOTS.search(text, leaf.start, leaf.end)
-    ]
-    runs: list[list[int]] = []
-    for n in found:
-        if runs and n == runs[-1][-1] + 1:
-            runs[-1].append(n)
-        else:
-            runs.append([n])
-    for run in runs:
-        ends = [_NUMBER_AT_END.search(text[leaves[n].start : leaves[n].end]) for n in run]
-        pages = [int(end[0]) for end in ends if end is not None]
-        if len(found) == 1 or pages != sorted(pages):
-            for n in run:
-                start, end = leaves[n].start, leaves[n].end
-                item = item_of_line(text[start:end], start, end)
-                leaves[n] = item or Leaf("paragraph", start, end)
-
-
-def _mark_contents(text: str, leaves: list[Leaf]) -> None:
-    """Makes lines of contents of what stands below "Contents" and ends in numbers of pages that never fall but in an index, though no dots lead to them."""
-    for at, title in enumerate(leaves):
-        if title.end - title.start > _MAX_CONTENTS_TITLE or not _CONTENTS_TITLE.fullmatch(
-            text, title.start, title.end
-        ):
-            continue
-        stop, page = at + 1, 0
-        rises = _ALPHABETICAL_TITLE.fullmatch(text, title.start, title.end) is None
-        for leaf in leaves[stop : stop + _MAX_CONTENTS_LINES]:
-            line = text[leaf.start : leaf.end]
-            found = _PAGE_AT_END.search(line)
-            digits = line[-4:].split()[-1] if found else ""
-            number = int(digits) if digits.isdecimal() else page
-            falls = rises and number < page
-            if found is None or falls or "\n" in line or len(line) > _MAX_CONTENTS_CHARS:
-                break
-            stop, page = stop + 1, number
-        if stop - at > 2:
-            leaves[at + 1 : stop] = [
-                Leaf("contents", leaf.start, leaf.end) for leaf in leaves[at + 1 : stop]
-            ]
-
-
-def _mark_wrapped_contents(text: str, leaves: list[Leaf]) -> None:
-    """Makes contents of what stands between lines of contents without a page number of its own: the first words of the line below, and
-    of a few words that stand over them ("On this page")."""
-    for n, leaf in enumerate(leaves[:-1]):
-        if leaves[n + 1].kind == "contents" and _is_part_of_contents(text, leaf, leaves[n + 1]):
-            leaves[n] = Leaf("contents", leaf.start, leaf.end)
-            continue
-        if leaf.kind not in ("paragraph", "item", "label") or leaves[n + 1].kind != "contents":
-            continue
-        line = text[leaf.start : min(leaf.end, leaf.start + _MAX_CONTENTS_CHARS + 1)]
-        before = leaves[n - 1] if n else None
-        within = before is not None and (
-            before.kind == "contents"
-            or heads_contents(text[before.start : before.end][:_MAX_CONTENTS_TITLE])
-        )
-        words = len(line.split())
-        over = not within and words <= _MAX_CONTENTS_LABEL_WORDS and line[:1].isupper()
-        if len(line) <= _MAX_CONTENTS_CHARS and line[-1] not in ".!?;" and (within or over):
-            leaves[n] = Leaf("contents", leaf.start, leaf.end)
-
-
-def _is_part_of_contents(text: str, leaf: Leaf, after: Leaf) -> bool:
-    """Whether what is set as a heading is the name of a part and its page over the first line of the contents of that: "Introduction 4"."""
-    if leaf.kind != "heading" or leaf.end - leaf.start > _MAX_CONTENTS_CHARS:
-        return False
-    pages = [
-        _NUMBER_AT_END.search(text[one.start : one.end])
-        for one in (leaf, after)
-        if _PAGE_AT_END.search(text[one.start : one.end])
-    ]
-    numbers = [int(page[0]) for page in pages if page is not None]
-    return len(numbers) == 2 and numbers[0] in (numbers[1], numbers[1] - 1)
-
-
-_LEADING_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVXLC]{1,7}|[A-Z])[.)]?[-–—]?\s+")
-_LEAST_NAMED: Final = 3
-
-
-def _mark_named_contents(text: str, leaves: list[Leaf]) -> None:
-    """Makes lines of contents of what stands below "Contents" without the numbers of pages: the headings that come later, one after the
-    other, whatever number they have there."""
-    for at, title in enumerate(leaves):
-        if title.end - title.start > _MAX_CONTENTS_TITLE or not heads_contents(
-            text[title.start : title.end]
-        ):
-            continue
-        last = {
-            _bare(text, leaf): n
-            for n, leaf in enumerate(leaves)
-            if n > at and leaf.kind == "heading"
-        }
-        stop = at + 1
-        while stop < len(leaves) and last.get(_bare(text, leaves[stop]), 0) > stop:
-            stop += 1
-        if stop - at > _LEAST_NAMED:
-            stop = _end_of_contents(text, leaves, at + 1, stop)
-            leaves[at + 1 : stop] = [
-                Leaf("contents", leaf.start, leaf.end) for leaf in leaves[at + 1 : stop]
-            ]
-        return
-
-
-_MAX_ABOVE_CONTENTS: Final = 10
-
-
-def _mark_untitled_contents(text: str, leaves: list[Leaf]) -> None:
-    """Makes contents of the short lines from the first article or chapter of a document to where that is said again, if most headings among
-    them are said again."""
-    lines = [
-        text[leaf.start : leaf.end] if leaf.kind == "heading" else None
-        for leaf in leaves[:_MAX_CONTENTS_LINES]
-    ]
-    for start, line in enumerate(lines[:_MAX_ABOVE_CONTENTS]):
-        # "Cultivo", "Riego" are said again of each plant
-        if line is None or not division_of(line) or line not in lines[start + 1 :]:
-            continue
-        stop = lines.index(line, start + 1)
-        named = [one for one in lines[start:stop] if one is not None]
-        later = set(lines[stop:])
-        n_again = sum(one in later for one in named)
-        if _LEAST_NAMED < n_again > len(named) / 2 and all(
-            leaf.end - leaf.start <= _MAX_CONTENTS_CHARS
-            and not is_closed(text[leaf.start : leaf.end])
-            for leaf in leaves[start:stop]
-        ):
-            leaves[start:stop] = [
-                Leaf("contents", leaf.start, leaf.end) for leaf in leaves[start:stop]
-            ]
-        return
-
-
-# What is said in other words later, or not at all, is so much of a table of contents at most.
-_MAX_UNNAMED_SHARE: Final = 0.5
-
-
-def _end_of_contents(text: str, leaves: Sequence[Leaf], start: int, stop: int) -> int:
-    """Where a table of contents ends whose lines from ``start`` to ``stop`` are said again later: at the heading that its first line names,
-    where few short lines are before that."""
-    first = _bare(text, leaves[start])
-    for n in range(stop, min(len(leaves), stop + int(_MAX_UNNAMED_SHARE * (stop - start)) + 1)):
-        line = text[leaves[n].start : leaves[n].end]
-        if leaves[n].kind == "heading" and _bare(text, leaves[n]) == first:
-            return n
-        if len(line) > _MAX_CONTENTS_CHARS or "\n" in line or is_closed(line):
-            break
-    return stop
-
-
-def _bare(text: str, leaf: Leaf) -> str:
-    """The words of a short line without its number."""
-    line = text[leaf.start : min(leaf.end, leaf.start + _MAX_CONTENTS_CHARS)]
-    return fold(_LEADING_NUMBER.sub("", line, count=1))
-
-
-def _close_contents(text: str, leaves: list[Leaf]) -> None:
-    """Lets what follows a table of contents stand beside its title, not below it."""
-    for n, leaf in enumerate(leaves[:-1]):
-        if leaf.kind != "heading":
-            continue
-        if not heads_contents(text[leaf.start : min(leaf.end, leaf.start + _MAX_CONTENTS_TITLE)]):
-            continue
-        after = next((at for at in range(n + 1, len(leaves)) if leaves[at].kind == "heading"), n)
-        lists = leaves[n + 1].kind == "contents" or _names_sections(text, leaves, n + 1, after)
-        # The lines of an index may be set as large as the headings that they name
-        if lists or (after == n + 1 and _INDEX.match(text, leaf.start, leaf.end)):
-            leaves[n] = replace(leaf, level=max(leaf.level, leaves[after].level))
-
-
-_INDEX = re.compile(r"\W*(?:[ií]ndice|index|sumario|tabla de|table of)\b", re.IGNORECASE)
-# "03 | Cuotas", "4. Fees | 12"
-_AROUND_NAME = re.compile(
-    r"\A\W*(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVXLC]{1,7}|[A-Z])[.)]?[-–—]?\s+)?(?:\| *)?|[\s|.…]+\d{1,4}\Z"
-)
-
-
-def _names_sections(text: str, leaves: Sequence[Leaf], start: int, end: int) -> bool:
-    """Whether most of what stands between two headings is said again by headings that come later, as rows of contents are whose numbers
-    stand in a column of their own."""
-    if not _LEAST_NAMED < end - start < _MAX_CONTENTS_LINES:
-        return False
-    later = {_bare(text, leaf) for leaf in leaves[end:] if leaf.kind == "heading"}
-    said = (
-        text[one.start : min(one.end, one.start + _MAX_CONTENTS_CHARS)] for one in leaves[start:end]
-    )
-    return 2 * sum(fold(_AROUND_NAME.sub("", line)) in later for line in said) > end - start
-
-
-def heads_contents(text: str) -> bool:
-    """Whether a line is what stands over a table of contents."""
-    return _CONTENTS_TITLE.fullmatch(text) is not None
 
 
 _LETTER_NUMBER = re.compile(r"[A-HL]\.\d")

@@ -16,7 +16,7 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import Final
 
-from corpus.blocks import ALPHABETICAL
+from corpus.blocks.contents import ALPHABETICAL
 from corpus.blocks.divisions import is_division, names_division
 from corpus.readers.draft import BULLET, MARKS, flat
 from corpus.readers.pdf.cells import by_cells, parted_at
