@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from corpus.blocks import is_by_line
+from corpus.blocks.bylines import is_by_line
 from corpus.document import LeftOut
 from corpus.readers.draft import Draft, Part, Parts, flat
 from corpus.readers.html.beside import beside, leads_elsewhere
