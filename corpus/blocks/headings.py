@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -44,6 +45,41 @@ from corpus.blocks.signs import (
 from corpus.dates import says_when
 from corpus.readers.draft import LINE, MARKS
 
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a text looks like as a whole. ``sparse``: its short lines are few, so that they head the others; ``loud``: it is typed in capitals;
+    ``titled``: its articles have titles; ``counts``: the parts, by their place, that say how many there are of something."""
+
+    sparse: bool
+    loud: bool
+    titled: bool
+    counts: frozenset[int]
+
+
+def look_of(text: str, parts: Sequence[Placed]) -> Look:
+    """What a text looks like, by all of its parts."""
+    return Look(
+        sparse=_short_lines_are_few(text, parts),
+        loud=_is_loud(text),
+        titled=_articles_are_titled(text, parts),
+        counts=_counts_of_things(text, parts),
+    )
+
+
+def is_heading(text: str, parts: Sequence[Placed], n: int, look: Look) -> bool:
+    """Whether part ``n``, a paragraph, stands as a heading over what follows it."""
+    return n not in look.counts and _is_heading_line(text, parts, n, look)
+
+
+def is_text(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether part ``n``, a heading by its format, is text: below the first a sentence that says something, on a printed page also the end of one."""
+    placed = parts[n]
+    if n and _is_statement(text[placed.start : placed.end]):
+        return True
+    return placed.part.page > 0 and _is_rest(text, parts, n)
+
+
 # So long are titles of articles where nearly all of them have one, or where "1." follows.
 _MAX_TITLED_WORDS: Final = 16
 _LEAST_TITLED: Final = 5
@@ -55,7 +91,7 @@ _MAX_SHORT_SHARE: Final = 0.5
 _LEAST_CLOSED_SHARE: Final = 0.6
 
 
-def short_lines_are_few(text: str, parts: Sequence[Placed]) -> bool:
+def _short_lines_are_few(text: str, parts: Sequence[Placed]) -> bool:
     """Whether most paragraphs of a text are longer than a title, and end as sentences do."""
     prose = [p for p in parts if p.part.kind == "paragraph"]
     short = [is_short(text[p.start : min(p.end, p.start + 200)]) for p in prose]
@@ -74,14 +110,14 @@ _LOUD_SHARE: Final = 0.6
 _LOUD_SAMPLE_CHARS: Final = 20_000
 
 
-def is_loud(text: str) -> bool:
+def _is_loud(text: str) -> bool:
     """Whether a text is typed in capitals."""
     sample = text[:_LOUD_SAMPLE_CHARS]
     n_upper, n_lower = sum(map(str.isupper, sample)), sum(map(str.islower, sample))
     return n_upper > 200 and n_upper > _LOUD_SHARE * (n_upper + n_lower)
 
 
-def articles_are_titled(text: str, parts: Sequence[Placed]) -> bool:
+def _articles_are_titled(text: str, parts: Sequence[Placed]) -> bool:
     """Whether nearly all articles of a text begin with a title and a full stop, "Artículo 3. Ordenación del suelo y del territorio.", over
     a text of their own."""
     found: list[bool] = []
@@ -114,7 +150,7 @@ _BARE_NUMBER = re.compile(r"(\d{1,2})[ \t]+[A-ZÁÉÍÓÚÑ][^\n.:;]{0,60}")
 _PLURAL = re.compile(r"[^\W\d_]{3,}s\b")
 
 
-def counts_of_things(text: str, parts: Sequence[Placed]) -> set[int]:
+def _counts_of_things(text: str, parts: Sequence[Placed]) -> frozenset[int]:
     """The parts, by their place, that say how many there are of something, "2 Delegates", and have no number of their own: no other has the
     one before or after it."""
     found: dict[int, int] = {}
@@ -124,44 +160,37 @@ def counts_of_things(text: str, parts: Sequence[Placed]) -> set[int]:
             if bare is not None:
                 found[n] = int(bare[1])
     numbers = set(found.values())
-    return {
+    return frozenset(
         n
         for n, number in found.items()
         if number > 1
         and not parts[n].part.strong
         and numbers.isdisjoint((number - 1, number + 1))
         and _PLURAL.search(text, parts[n].start, parts[n].end)
-    }
+    )
 
 
 _NUMBER_FIRST = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.? [A-ZÁÉÍÓÚÑ]")
 
 
-def is_heading_line(
-    text: str,
-    parts: Sequence[Placed],
-    n: int,
-    sparse: bool,
-    loud: bool,
-    titled: bool = False,
-) -> bool:
+def _is_heading_line(text: str, parts: Sequence[Placed], n: int, look: Look) -> bool:
     """Whether part ``n``, one short line, stands over what follows it."""
     placed, after = parts[n], parts[n + 1] if n + 1 < len(parts) else None
     if placed.end - placed.start > 2 * MAX_HEADING_CHARS:
         return False
     line = text[placed.start : placed.end]
     if division_of(line) is not None:
-        return _is_division_heading(line, text, after, titled, strong=placed.part.strong)
+        return _is_division_heading(line, text, after, look.titled, strong=placed.part.strong)
     if (
         _is_no_title(line)
         or _follows_half_a_phrase(text, parts, n)
         or _is_signature(text, parts, n)
     ):
         return False
-    if is_numbered_capitals(line) and not loud:
+    if is_numbered_capitals(line) and not look.loud:
         return True
     # "OBJETO.", "1. Objeto." and a date in bold are headings with a full stop, "Hecho en Lima." is a sentence
-    shouts = line.isupper() and not loud
+    shouts = line.isupper() and not look.loud
     stopped = shouts or is_numbered(line) or (placed.part.strong and says_when(line))
     bare = line.rstrip(".") if stopped else line
     # "WARNING – Risk of fire!" in print; elsewhere such a line is said aloud
@@ -169,17 +198,17 @@ def is_heading_line(
     bare = bare.rstrip("!") if warns else bare
     bare = bare.rstrip(":") if shouts or _names_what_follows(text, placed, after) else bare
     named = is_short(bare) or is_title_of_series(line)
-    if named and _opens_deeper(text, parts, n, sparse, loud):
+    if named and _opens_deeper(text, parts, n, look):
         return True
     if not is_short(bare) or (line[-1] == ":" and after is not None and _begins_list(text, after)):
         return False
     deeper = DEEPER_TITLE.match(line) is not None and not is_closed(line)
     if deeper and after is not None and _begins_list(text, after):
         return _heads_items(text, placed, after)
-    if _names_list(text, parts, n, sparse):
+    if _names_list(text, parts, n, look.sparse):
         return True
     if not (placed.plain or placed.part.strong):
-        return (sparse or deeper) and _stands_over(text, parts, n)
+        return (look.sparse or deeper) and _stands_over(text, parts, n)
     # "3 Change to the course: Boats" in bold is a section
     labelled = LABEL.fullmatch(line) and not (placed.part.strong and _NUMBER_FIRST.match(line))
     if after is None or LEADERS.fullmatch(line) or labelled:
@@ -201,7 +230,7 @@ def is_heading_line(
         return not (is_listed and is_numbered(following))
     body = after.part.kind != "paragraph" or len(following) > 1.5 * len(line)
     few_words = len(line.split()) <= MAX_HEADING_WORDS
-    return sparse and few_words and body and not is_short(following) and not ITEM.match(line)
+    return look.sparse and few_words and body and not is_short(following) and not ITEM.match(line)
 
 
 # "Artículo 7. Derecho de admisión." is a heading, "Artículo 8. La piscina abre a las diez." says something.
@@ -361,7 +390,7 @@ def _names_what_follows(text: str, placed: Placed, after: Placed | None) -> bool
 _SECTION = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z])[.)]?[-–—]?[ \t]+(?=[^\W\d_])")
 
 
-def _opens_deeper(text: str, parts: Sequence[Placed], n: int, sparse: bool, loud: bool) -> bool:
+def _opens_deeper(text: str, parts: Sequence[Placed], n: int, look: Look) -> bool:
     """Whether part ``n`` has a number, such as "3.", to which that of the next part adds one: "3.1" before a text or a heading."""
     number = _SECTION.match(text, parts[n].start, parts[n].end)
     if number is None or n + 1 == len(parts) or parts[n + 1].part.kind != "paragraph":
@@ -376,7 +405,7 @@ def _opens_deeper(text: str, parts: Sequence[Placed], n: int, sparse: bool, loud
         return False
     # In a list of contents it stands over one more of its lines
     said = text[after.start : min(after.end, after.start + 2 * MAX_HEADING_CHARS)]
-    return not is_short(said) or is_heading_line(text, parts, n + 1, sparse, loud)
+    return not is_short(said) or _is_heading_line(text, parts, n + 1, look)
 
 
 def _begins_list(text: str, after: Placed) -> bool:
@@ -510,7 +539,7 @@ def _is_signature(text: str, parts: Sequence[Placed], n: int) -> bool:
 _MAX_STATEMENT_WORDS: Final = 8
 
 
-def is_statement(line: str) -> bool:
+def _is_statement(line: str) -> bool:
     """Whether what is set as a heading is a sentence that says something: it is text, and can be quoted."""
     is_long = len(line.split()) > _MAX_STATEMENT_WORDS
     # "Artículo 12.- Naturaleza del Patronato y carácter del cargo de patrono.", "6.3 Upkeep of Boats, Oars, Jetties and of All That Floats."
@@ -518,7 +547,7 @@ def is_statement(line: str) -> bool:
     return is_long and line.rstrip('*"»”)').endswith(".") and not names
 
 
-def is_rest(text: str, parts: Sequence[Placed], n: int) -> bool:
+def _is_rest(text: str, parts: Sequence[Placed], n: int) -> bool:
     """Whether a line that a printed page sets as a heading is the end of a sentence, or goes on in a text: "of the pool area.",
     "approved in May]", "Gómez, Ruiz,"; a title may go on in the next heading."""
     line = text[parts[n].start : parts[n].end]

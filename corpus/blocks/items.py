@@ -5,7 +5,7 @@ within one paragraph; and what leads in to them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -27,7 +27,24 @@ def item_of_line(line: str, start: int, end: int) -> Leaf | None:
     return Leaf("item", start + len(item[1]), end, 1 + min(5, len(item[1]) // 2), number)
 
 
-def listed_parts(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
+def items_among(text: str, parts: Sequence[Placed]) -> dict[int, list[Leaf]]:
+    """The parts, by their place, that are items though nothing marks them as such, each as its leaves: counted up below what leads in to
+    them, with a time of the day, or with a small picture in the place of a bullet."""
+    found: dict[int, list[Leaf]] = {}
+    for n in _pictured_parts(text, parts):
+        found[n] = list(itemised(text, _item_of_part(parts[n])))
+    for n, time in _timed_parts(text, parts).items():
+        found[n] = [_item_of_part(parts[n], time)]
+    for n, number in _listed_parts(text, parts).items():
+        found[n] = list(itemised(text, _item_of_part(parts[n], number)))
+    return found
+
+
+def _item_of_part(placed: Placed, *cells: Span) -> Leaf:
+    return Leaf("item", placed.start, placed.end, level=1, cells=cells or None)
+
+
+def _listed_parts(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
     """The parts, by their place, that are counted up from the first below what leads in to them, each with where its number stands."""
     found: dict[int, Span] = {}
     for n, placed in enumerate(parts):
@@ -52,33 +69,31 @@ def listed_parts(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
 _MAX_PICTURED_CHARS: Final = 400
 
 
-def pictured_parts(text: str, parts: Sequence[Placed]) -> set[int]:
-    """The parts, by their place, that each are a line with a small picture in the place of a bullet, several in turn: "📍 Mill Street",
-    "🕐 9:00"."""
-    found = {
-        n
-        for n, placed in enumerate(parts)
-        if placed.part.kind == "paragraph"
-        and not (placed.part.strong or placed.part.inside)
-        and placed.end - placed.start <= _MAX_PICTURED_CHARS
-        and _is_pictured(text[placed.start : placed.end])
-    }
-    # One with a colon leads in to the others
-    return {n for n in found if {n - 1, n + 1} & found and text[parts[n].end - 1] != ":"}
+def _pictured_parts(text: str, parts: Sequence[Placed]) -> set[int]:
+    """The parts, by their place, that each are a line with a small picture in the place of a bullet, several in turn."""
+    return _pictured(
+        text,
+        {
+            n: (placed.start, placed.end)
+            for n, placed in enumerate(parts)
+            if placed.part.kind == "paragraph"
+            and not (placed.part.strong or placed.part.inside)
+            and placed.end - placed.start <= _MAX_PICTURED_CHARS
+        },
+    )
 
 
 def pictured_lines(text: str, lines: Sequence[Span]) -> dict[int, Leaf]:
     """The items, by where they begin, among lines that have a small picture in the place of a bullet, several in turn."""
-    found = {
-        n: Leaf("item", a + indent(text, a, b), b, level=1)
-        for n, (a, b) in enumerate(lines)
-        if _is_pictured(text[a:b])
-    }
-    return {
-        lines[n][0]: item
-        for n, item in found.items()
-        if {n - 1, n + 1} & found.keys() and text[item.end - 1] != ":"
-    }
+    found = (lines[n] for n in _pictured(text, dict(enumerate(lines))))
+    return {a: Leaf("item", a + indent(text, a, b), b, level=1) for a, b in found}
+
+
+def _pictured(text: str, spans: Mapping[int, Span]) -> set[int]:
+    """The stretches, by their place, that have a small picture in the place of a bullet and stand beside another: "📍 Mill Street", "🕐 9:00"."""
+    found = {n for n, (a, b) in spans.items() if _is_pictured(text[a:b])}
+    # One with a colon leads in to the others
+    return {n for n in found if {n - 1, n + 1} & found and text[spans[n][1] - 1] != ":"}
 
 
 def _is_pictured(line: str) -> bool:
@@ -93,7 +108,7 @@ _DEEPER_NUMBER = re.compile(r"\d{1,2}\.\d{1,2}(?!\d)")
 _LEAST_TIMES: Final = 4
 
 
-def timed_parts(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
+def _timed_parts(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
     """The parts, by their place, of a programme that begin with a time of the day, each with where that stands: there are several, they
     are more than what is numbered in that form otherwise, and the first of an hour is no section of its own; or two in turn, and no number
     of a section stands anywhere before theirs."""

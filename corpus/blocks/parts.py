@@ -7,22 +7,8 @@ from dataclasses import replace
 
 from corpus.blocks.contents import lists_contents
 from corpus.blocks.divisions import division_of, heading_level
-from corpus.blocks.headings import (
-    articles_are_titled,
-    counts_of_things,
-    is_heading_line,
-    is_loud,
-    is_rest,
-    is_statement,
-    short_lines_are_few,
-)
-from corpus.blocks.items import (
-    MAX_BETWEEN_CHARS,
-    itemised,
-    listed_parts,
-    pictured_parts,
-    timed_parts,
-)
+from corpus.blocks.headings import is_heading, is_text, look_of
+from corpus.blocks.items import MAX_BETWEEN_CHARS, itemised, items_among
 from corpus.blocks.leaf import Leaf, Placed
 from corpus.blocks.lines import leaves_of_lines
 from corpus.readers.draft import LINE, PARAGRAPH
@@ -32,40 +18,27 @@ def leaves_of(text: str, parts: Sequence[Placed]) -> list[Leaf]:
     """The parts, and paragraphs parted where their lines are different things."""
     parts = _whole(parts)
     leaves: list[Leaf] = []
-    sparse = short_lines_are_few(text, parts)
-    loud = is_loud(text)
-    titled = articles_are_titled(text, parts)
-    listed = listed_parts(text, parts)
-    timed = timed_parts(text, parts)
-    pictured = pictured_parts(text, parts)
-    counts = counts_of_things(text, parts)
+    look = look_of(text, parts)
+    items = items_among(text, parts)
     depth = 0  # Of the last heading that the format itself says; what is found by rules stands below it.
     for n, placed in enumerate(parts):
         part = placed.part
         if part.kind == "paragraph" and lists_contents(text, placed, leaves):
             leaves.append(Leaf("contents", placed.start, placed.end))
-        elif n in listed:
-            leaves += itemised(
-                text, Leaf("item", placed.start, placed.end, level=1, cells=(listed[n],))
-            )
-        elif n in timed:
-            leaves.append(Leaf("item", placed.start, placed.end, level=1, cells=(timed[n],)))
-        elif n in pictured:
-            leaves += itemised(text, Leaf("item", placed.start, placed.end, level=1))
-        elif leaves and _is_inside(text, placed, leaves[-1], loud):
+        elif n in items:
+            leaves += items[n]
+        elif leaves and _is_inside(text, placed, leaves[-1], look.loud):
             leaves.append(Leaf(part.kind, placed.start, placed.end, inside=part.inside))
         elif part.kind == "paragraph":
-            if n not in counts and is_heading_line(text, parts, n, sparse, loud, titled):
+            if is_heading(text, parts, n, look):
                 line = text[placed.start : placed.end]
                 level = heading_level(line)
                 if not placed.plain and not division_of(line):
                     level = max(level, min(6, depth + 1))
                 leaves.append(Leaf("heading", placed.start, placed.end, level))
             else:
-                leaves += leaves_of_lines(text, placed.start, placed.end, loud)
-        elif part.kind == "heading" and n and is_statement(text[placed.start : placed.end]):
-            leaves.append(Leaf("paragraph", placed.start, placed.end))
-        elif part.kind == "heading" and part.page and is_rest(text, parts, n):
+                leaves += leaves_of_lines(text, placed.start, placed.end, look.loud)
+        elif part.kind == "heading" and is_text(text, parts, n):
             leaves.append(Leaf("paragraph", placed.start, placed.end))
         else:
             depth = part.level if part.kind == "heading" else depth

@@ -13,19 +13,18 @@ from corpus.blocks.divisions import division_of
 from corpus.divisions import cardinal
 from corpus.readers.draft import MARKS, PICTURE
 
-# How long each of these is at most
+# So long is each of these at most.
 MAX_HEADING_CHARS: Final = 100
 MAX_HEADING_WORDS: Final = 9
 MAX_BARE_HEADING_WORDS: Final = 7
-
-# Lines without a mark are items below a lead-in where they are short and alike.
-MAX_BARE_ITEM_CHARS: Final = 120
-# So much of a line is looked at.
-MAX_STATEMENT_CHARS: Final = 2_000
-
 MAX_CAPTION_CHARS: Final = 60
 MAX_VALUE_CHARS: Final = 160
 _MAX_LABEL_WORDS: Final = 6
+# Lines without a mark are items below a lead-in where they are short and alike.
+MAX_BARE_ITEM_CHARS: Final = 120
+MAX_STATEMENT_CHARS: Final = 2_000
+"""Of a stretch that counts only if it is one line, so much is looked at."""
+
 # "15.000 euros" is a sum, "(402) 555-0166" dials, "-Informe" is an item as "- Informe" is
 ITEM = re.compile(
     rf"([ \t]*)(?:(?:[{MARKS}-]|o(?= +[A-ZÁÉÍÓÚÑ])|(?!\(?\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d))"
