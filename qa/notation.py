@@ -72,13 +72,14 @@ def _stands_in(own: str, passages: Sequence[Passage]) -> bool:
 
 
 def _names_a_thing(question: str, start: int, end: int, passages: Sequence[Passage]) -> bool:
-    """Whether a number in figures is that of the thing named before it: it counts none after it, and a passage has that word before one
-    in figures."""
+    """Whether a number in figures is that of the thing named before it: a passage has that word before one in figures, with a capital where
+    the number may as well count what is named after it, "the Year 5 trip"."""
     thing = re.search(r"([^\W\d_]{3,})\s+\Z", question[:start])
-    counts = re.match(r"\s*\w", question[end:])
-    if thing is None or counts or not question[start:end].isdigit():
+    if thing is None or not question[start:end].isdigit():
         return False
-    numbered = re.compile(rf"(?<!\w){re.escape(thing[1])}\s+\d", re.IGNORECASE)
+    counts = re.match(r"\s*\w", question[end:])
+    said = thing[1].capitalize() if counts else thing[1]
+    numbered = re.compile(rf"(?<!\w){re.escape(said)}\s+\d", 0 if counts else re.IGNORECASE)
     return any(numbered.search(passage.text) for passage in passages)
 
 

@@ -77,6 +77,10 @@ def passages(*texts, lang="es"):
         ("en", "Who got 2.5 million dollars?", "The foundation got $2.5M.", "Who got 2.5M dollars?"),
         ("es", "¿Qué costó 2,5 millones?", "It cost £2.5m.", "¿Qué costó 2.5m?"),
         ("en", "What drew 12,000 visitors?", "It drew 12k visitors.", "What drew 12k visitors?"),
+        ("en", "When is the trip of 5 classes?", "Of the classes, five stay.", "When is the trip of five classes?"),
+        # The number of a thing whose likes have theirs in figures
+        ("en", "When is the Year 5 trip?", "Year 6 goes in May. It costs five pounds.", "When is the Year 5 trip?"),
+        ("es", "¿Cuándo es la excursión de Nivel 5 avanzado?", "Nivel 6: mayo. Cuesta cinco euros.", "¿Cuándo es la excursión de Nivel 5 avanzado?"),
         # As the passage has it, of two languages, of no document, and a turn of phrase
         ("es", "¿Quién pagó 1.250 euros?", "Pagó 1.250 euros.", "¿Quién pagó 1.250 euros?"),
         ("es", "¿Qué se firmó el 3 de mayo de 2019?", "Signed on May 3, 2019.", "¿Qué se firmó el 3 de mayo de 2019?"),

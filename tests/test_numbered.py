@@ -28,6 +28,10 @@ def told_of_another(question, lang, text, *above):
         ("en", "How many AX-400 are in stock?", "Part no.: AX-200; Stock: 3."),
         ("en", "From which gate does flight KL555 leave?", "Flight KL204 leaves from gate B7."),
         ("en", "Who paid invoice 2021-099?", "Invoice 2021-014 was paid by Harlow Ltd."),
+        ("es", "¿Quién es el tutor de 6.º C?", "Olga Prat, tutora de 6.º A"),
+        ("es", "¿Cuánto cuesta el bono B?", "Bono A: 12 €. Bono «C»: 20 €."),
+        ("en", "Who coaches squad B?", "Squad: A; Coach: Ines; Days: Monday"),
+        ("en", "How much vitamin C is in a tablet?", "Each tablet has 5 µg of vitamin D."),
     ],
 )  # fmt: skip
 def test_a_quote_of_another_number(lang, question, text):
@@ -58,6 +62,11 @@ def test_a_quote_of_another_number(lang, question, text):
         ("es", "¿Qué abre en mayo 2024?", "En mayo 2023 abrió la piscina."),
         ("es", "¿Se abre a las 17:30?", "Se abre a las 18:30."),
         ("en", "Is it open at 5pm?", "It is open from 10am to 6pm."),
+        ("es", "¿Quién es el tutor de 6.º C?", "Olga Prat lleva 6.º A y C."),
+        ("es", "¿Quién es el tutor de 6.º C?", "Olga Prat, tutora de 5.º"),
+        ("es", "¿Cuánto cuesta el bono B?", "El bono cuesta 12 €."),
+        ("en", "Who coaches squad B?", "B | Ines | Monday. Squad A trains on Friday."),
+        ("en", "When can I go?", "When A is full, B opens."),
         ("en", "Is there a pool for 10-14 year olds?", "The pool is for ages 8-16."),
         ("en", "Which rooms are free, room 5 among them?", "Rooms 3–6 are free."),
         ("en", "Who paid the bill of 3/5/2019?", "The bill of 4/5/2019 was paid by Peake."),

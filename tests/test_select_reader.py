@@ -977,6 +977,18 @@ def test_words_that_no_document_has_speak_against_an_answer_that_is_underlined(a
     assert known.why.confidence == known.why.right
 
 
+def test_a_handful_of_passages_makes_nothing_surer_than_sixty(ask):
+    def size(n_texts):
+        texts = [
+            f"El gimnasio de la calle {n + 100} cuesta {n + 20} euros." for n in range(n_texts)
+        ]
+        made = ask(Underliner("cuesta 25"), "cuánto cuesta el gimnasio", *texts)
+        return next(f.value for f in made.why.support if f.name == "size")
+
+    assert size(1) == size(40) == pytest.approx(1.8)
+    assert size(99) == pytest.approx(2)
+
+
 def test_all_that_was_read_says_whether_the_documents_answer(ask):
     texts = ("El gimnasio cuesta 30 euros al mes.", "El gimnasio cuesta 45 euros al mes.")
 

@@ -1,5 +1,5 @@
-"""Where a question names a thing by its number, "armario 5", "room 12", "AX-400", whether a quote is of another one of its kind; and
-where it asks whose a long number is, the place of that.
+"""Where a question names a thing by its number or letter, "armario 5", "room 12", "4.º B", "AX-400", whether a quote is of another one of
+its kind; and where it asks whose a long number is, the place of that.
 
 "El armario 6 guarda pinturas" resembles the question about number 5 more than anything else does, and 5 is said elsewhere of something
 else, so that neither a reader nor the search misses it.
@@ -29,6 +29,12 @@ _TOLD = re.compile(
 _PART = re.compile(rf"(\d+)(?:{_RANGE}(\d+))?")
 # "AX-400", "KL204", "2021-099", "47/2020"
 _IDENTIFIER = re.compile(r"(?<![\w/.-])(?=[\w/-]*\d)[^\W_]+(?:[/-][^\W_]+)*(?![\w/-]|[.,:]\d)")
+# "Grupo B", "4.º B", "vitamin D", in a table "Group: B"; who types small letters throughout is not told apart
+_LETTERED = re.compile(
+    r"([^\W\d_]{3,}|(?<![\w.,])\d{1,2}(?:\.?[ºª°]|st|nd|rd|th))[\s:]+[\"“«']?([A-Z])(?![\w’'+#*-]|\.[ \t]*\S|\s*[&/]\s*\w)"
+)
+# "4.º A y B"
+_LETTER = re.compile(r"(?<![\w.’'])[A-Z](?![\w’'+#*])")
 
 # "30x40", "30 cm x 40 cm", "2 × 3 × 5"
 _SIZE = re.compile(
@@ -87,7 +93,30 @@ def is_of_another(
         ]
         if told_of and not any(_covers(numbers, number) for numbers in told_of):
             return True
+    return _is_of_another_letter(question, words, lang, text, said)
+
+
+def _is_of_another_letter(
+    question: str, words: Sequence[QueryWord], lang: Lang, text: str, said: str
+) -> bool:
+    """Whether it names a thing by a letter, and a text tells of others of its kind, but neither it nor what stands above, all of which is
+    ``said``, has that letter by itself."""
+    letters = set(_LETTER.findall(said))
+    for found in _LETTERED.finditer(question):
+        if found[2] in letters:
+            continue
+        kind = _called(found[1], words, lang)
+        if any(kind & _called(one[1], (), lang) for one in _LETTERED.finditer(text)):
+            return True
     return False
+
+
+def _called(noun: str, words: Sequence[QueryWord], lang: Lang) -> set[str]:
+    """What a noun or an ordinal may be called by in a text in ``lang``."""
+    if noun[0].isdigit():
+        return {re.sub(r"\D", "", noun)}
+    word = next((w for w in words if language.fold(w.text) == language.fold(noun)), None)
+    return stood_for([word], lang) if word is not None else set(language.terms(noun, lang))
 
 
 def _is_of_another_size(question: str, said: str) -> bool:

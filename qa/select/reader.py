@@ -84,6 +84,9 @@ _MOST_READ, _FALLING = 3.9, 1.5
 _PATIENCE, _HOPELESS = 4, -2.5
 # No lead over the second passage counts for more.
 _MAX_LEAD = 5.0
+# Of fewer passages one is as good by chance as of sixty: of 775 questions about 120 collections of a few short files eleven more are declined
+# in vain than where each tenth of the passages counts, and of 160 near misses thirteen more are not answered.
+_LEAST_SIZE = 1.8
 # So many of the best passages are looked at for the question's names.
 _N_NAMED = 3
 MAX_QUOTES = 3
@@ -333,7 +336,7 @@ def _known(
     passages: Sequence[Ranked], retrieved: Retrieved, index: Searchable
 ) -> tuple[float, float, float, float]:
     """Shares of the question's words by idf: names that none of the passages holds, names that no passage of the index
-    holds, and words of any kind that none does; and the power of ten of the passages searched.
+    holds, and words of any kind that none does; and the power of ten of the passages searched, of a handful too what it is of sixty.
 
     A word that is nowhere says the less the fewer passages there are: it counts whole among a thousand.
     """
@@ -350,7 +353,7 @@ def _known(
         lost = sum(word.idf[lang] for word in words if not word.known)
         shares.append(lost / total if total else 0.0)
     strange = min(shares, default=0.0) * min(1.0, size / 3)
-    return missing, unknown, strange, size
+    return missing, unknown, strange, max(size, _LEAST_SIZE)
 
 
 def _keys(words: Sequence[QueryWord], lang: Lang, names: Sequence[str]) -> frozenset[int]:
