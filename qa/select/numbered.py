@@ -35,6 +35,10 @@ _LETTERED = re.compile(
 )
 # "4.º A y B"
 _LETTER = re.compile(r"(?<![\w.’'])[A-Z](?![\w’'+#*])")
+# "E:30 / -10", "E18", "B-2": a few letters and a number, with or without a sign between them, and what parts it further
+_CODED = re.compile(
+    r"(?<![\w/.:-])([^\W\d_]{1,3})[:-]?(\d{1,4})(?![\w,%]|\.\d)((?:\s?/\s?-?\w{1,3}\b)?)"
+)
 
 # "30x40", "30 cm x 40 cm", "2 × 3 × 5"
 _SIZE = re.compile(
@@ -81,7 +85,10 @@ def is_of_another(
         return True
     told = _identifiers(said)
     shapes = set(map(_shape, told))
-    if any(one not in told and _shape(one) in shapes for one in _identifiers(question, typed=True)):
+    asked = _identifiers(question, typed=True)
+    if any(
+        one not in told and _shape(one) in shapes and not _has_range_of(one, said) for one in asked
+    ):
         return True
     for noun, number in _asked(question, words, lang):
         if any(_has(number, line) for line in (text, *above)):
@@ -93,7 +100,36 @@ def is_of_another(
         ]
         if told_of and not any(_covers(numbers, number) for numbers in told_of):
             return True
-    return _is_of_another_letter(question, words, lang, text, said)
+    return _is_of_another_code(question, said) or _is_of_another_letter(
+        question, words, lang, text, said
+    )
+
+
+def _is_of_another_code(question: str, said: str) -> bool:
+    """Whether it names a code of a few letters and a number, and what is said has others that begin with the same letters, but not that one nor
+    a range of them, "A1-A3"."""
+    told = list(_codes(said))
+    for letters, number, part in _codes(question):
+        like = [one for one in told if one[0] == letters]
+        if not like or _has_range_of(letters, said):
+            continue
+        if not any(n == number and (not part or not p or p == part) for _, n, p in like):
+            return True
+    return False
+
+
+def _has_range_of(code: str, said: str) -> bool:
+    """Whether a text has a range of codes that begin with the letters of one: "A1-A3"."""
+    letters = re.match(r"[^\W\d_]*", code)
+    assert letters is not None
+    pattern = rf"\b{letters[0]}[:-]?\d+{_RANGE}(?:{letters[0]}\W?)?\d"
+    return bool(letters[0]) and re.search(pattern, said, re.IGNORECASE) is not None
+
+
+def _codes(text: str) -> Iterator[tuple[str, int, str]]:
+    """The letters, the number and the further part of each code, folded; the part without its signs."""
+    for found in _CODED.finditer(text):
+        yield language.fold(found[1]), int(found[2]), re.sub(r"\W", "", found[3]).lower()
 
 
 def _is_of_another_letter(
