@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.select.kind import lacks_kind
+from qa.select.kind import asks_for_address, lacks_kind
 
 
 @pytest.mark.parametrize(
@@ -167,6 +167,8 @@ HOURS = [
         "Cierra una hora después de la última visita.",
         "6 p.m.",
         "De 8 a 18",
+        "It opens at twenty past six.",
+        "Abre a las seis y cuarto.",
     ],
 )
 def test_times_of_day_are_times_however_they_are_said(question, text):
@@ -174,7 +176,15 @@ def test_times_of_day_are_times_however_they_are_said(question, text):
 
 
 @pytest.mark.parametrize("question", HOURS)
-@pytest.mark.parametrize("text", ["El museo abre los lunes.", "The office is on floor 3.", "4/30"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El museo abre los lunes.",
+        "The office is on floor 3.",
+        "4/30",
+        "Museum | Vale Lane | Ana Roy | 120",
+    ],
+)
 def test_a_day_or_a_place_is_no_time_of_day(question, text):
     assert lacks_kind(question, text)
 
@@ -206,3 +216,18 @@ def test_what_stands_behind_the_name_of_an_account_or_paper_may_be_what_is_asked
     question, text
 ):
     assert not lacks_kind(question, text)
+
+
+def test_who_asks_for_an_address_wants_nothing_else():
+    for question in (
+        "What is Ana's e-mail address?",
+        "número de teléfono de la oficina",
+        "¿Qué página web tiene?",
+    ):
+        assert asks_for_address(question)
+    for question in (
+        "How do I change my e-mail address?",
+        "¿Cuánto cuesta el abono?",
+        "Who is Ana?",
+    ):
+        assert not asks_for_address(question)

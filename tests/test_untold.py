@@ -1,5 +1,7 @@
 """Whether rows and labels are told by a word of the question."""
 
+from dataclasses import replace
+
 import pytest
 from plain_words import words_of
 
@@ -21,10 +23,16 @@ MOORINGS = (
     "| Mooring | Fee |\n|---|---|\n| Punt | £4 |\n| Skiff | £6 |\n| Barge | £19 |\n",
     "moorings.md",
 )
+DAYS = (
+    "en",
+    "| Mooring | Day one | Day two |\n|---|---|---|\n| Punt | £4 | £2 |\n| Skiff | £6 | £3 |\n| Barge | £9 | £4 |\n",
+    "days.md",
+)
 SHEET = "en", "Tide gauge\n\nDepth: 3 m\n\nKeeper: Una Frost\n\nPainted: in spring\n", "gauge.md"
 
 
-def asked(question, lang, source, quoted):
+def asked(question, lang, source, quoted, there=()):
+    """``there``: what words of the question are in the language of the passage."""
     of_document, text, name = source
     document = parse(text.encode(), name)
     spans = [(b.start, b.end) for b in document.blocks if b.kind in ("row", "label", "paragraph")]
@@ -35,7 +43,12 @@ def asked(question, lang, source, quoted):
     within = [n for n, said in enumerate(of_quote) if any(one in said for one in quoted)]
     assert len(within) == len(quoted)
     run = Run(within[0], within[-1], 1.0)
-    words = words_of(question, lang)
+    words = [
+        replace(word, terms=word.terms | {of_document: [(there[word.text], 0.9)]})
+        if word.text in there
+        else word
+        for word in words_of(question, lang)
+    ]
     return are_untold(Question(question, lang, 1.0), words, place, document.blocks, atoms, run)
 
 
@@ -47,6 +60,8 @@ def asked(question, lang, source, quoted):
         ("What is the fee for a catamaran?", MOORINGS, ["Skiff"], True),
         ("What is the fee for a catamaran?", MOORINGS, ["Punt", "Barge"], True),
         ("What is the voltage of the gauge?", SHEET, ["Depth"], True),
+        # The number is that of a column
+        ("What is the fee for a catamaran on day one?", DAYS, ["Skiff"], True),
         # A word of the question is in the row that is quoted, whether all its words are there or not
         ("¿Cuánto cuesta la caja para búhos reales?", CAJAS, ["búho"], False),
         ("Who is the keeper on Sundays?", SHEET, ["Keeper"], False),
@@ -64,7 +79,19 @@ def test_rows_that_no_word_of_the_question_tells(question, source, quoted, expec
     assert asked(question, source[0], source, quoted) is expected
 
 
-def test_of_two_rows_or_in_another_language_nothing_is_said():
+def test_of_two_rows_nothing_is_said():
     two = "en", "| Mooring | Fee |\n|---|---|\n| Punt | £4 |\n| Skiff | £6 |\n", "two.md"
     assert not asked("What is the fee for a catamaran?", "en", two, ["Skiff"])
-    assert not asked("¿Cuánto paga un catamarán?", "es", MOORINGS, ["Skiff"])
+
+
+@pytest.mark.parametrize(
+    ("question", "there", "expected"),
+    [
+        ("¿Cuánto paga una canoa?", {"canoa": "canoe"}, True),
+        ("¿Cuánto paga una barcaza?", {"barcaza": "barg"}, False),
+        # What it is called there is not known
+        ("¿Cuánto paga un catamarán?", {}, False),
+    ],
+)
+def test_in_another_language_a_word_must_be_known_there_to_be_missed(question, there, expected):
+    assert asked(question, "es", MOORINGS, ["Barge"], there) is expected

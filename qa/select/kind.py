@@ -62,17 +62,17 @@ _KINDS = (
     ),
     (
         r"a que hora|hasta que hora|desde que hora|que hora es|(?:at )?what time(?! of (?:the )?year)|(?:que|cual es el) horario|what (?:are the )?(?:opening )?hours",
-        r"\d ?(?:h|hs|hrs?|am|pm|[ap]\. ?m|o.clock)\b|\d[:.]\d\d|\d ?[-–] ?\d|\b(?:[01]\d|2[0-3])[0-5]\d(?: ?(?:h|hrs?|hours))?\b(?<!\b(?:19|20)\d\d)|\||\b(?:horas?|hours?|minut\w+|clock|mediodia|medianoche|noon|midday|midnight"
+        r"\d ?(?:h|hs|hrs?|am|pm|[ap]\. ?m|o.clock)\b|\d[:.]\d\d|\d ?[-–] ?\d|\b(?:[01]\d|2[0-3])[0-5]\d(?: ?(?:h|hrs?|hours))?\b(?<!\b(?:19|20)\d\d)|\| ?\d{1,2} ?(?:\||\Z|\n)|\b(?:horas?|hours?|minut\w+|clock|mediodia|medianoche|noon|midday|midnight"
         r"|amanecer|anochecer|dawn|dusk|sunset|sunrise)\b"
         r"|\b(?:las?|at|before|after|until|till|by|from|to|desde|hasta) (?:\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|one|two|three|four|five|six|seven"
-        r"|eight|nine|ten|eleven|twelve|half|quarter)\b|\bde \d{1,2} a \d{1,2}\b",
+        r"|eight|nine|ten|eleven|twelve|half|quarter)\b|\bde \d{1,2} a \d{1,2}\b|\b(?:half|quarter|twenty|ten|five) (?:past|to)\b|\by (?:media|cuarto)\b",
     ),
 )
 # "USD 200", "30 PEN", "Bs. 600": in small letters some of the codes are words
 _CODE = re.compile(
     rf"\b(?:{CURRENCIES}|RM|R[Ss]\.?|Bs\.?|B/\.) ?(?=\d)|(?<=\d) ?(?:{CURRENCIES})\b"
 )
-_PHONE = 0
+_PHONE, _EMAIL = 0, 1
 # The first of them are spoken of as often as they are asked for.
 _N_ADDRESSES = 3
 # As many digits as a phone number have accounts with their country or without, cards and dates
@@ -89,11 +89,24 @@ _OF_ACCOUNTS = re.compile(
 _ASKED = [(re.compile(rf"\b(?:{asked})"), re.compile(form)) for asked, form in _KINDS]
 
 
-def lacks_kind(question: str, text: str) -> bool:
-    """Whether a question asks for one of these kinds and the text has none."""
+def asks_for_address(question: str) -> bool:
+    """Whether it asks for a phone number or an e-mail address."""
+    number = _kind_asked(question)
+    return number in (_PHONE, _EMAIL)
+
+
+def _kind_asked(question: str) -> int | None:
     asked = language.fold(question).replace("’", "'").strip("¿? ")
     number = next((n for n, (asks, _) in enumerate(_ASKED) if asks.search(asked)), None)
-    if number is None or (number < _N_ADDRESSES and _ASKS_ELSE.match(asked)):
+    if number is not None and number < _N_ADDRESSES and _ASKS_ELSE.match(asked):
+        return None
+    return number
+
+
+def lacks_kind(question: str, text: str) -> bool:
+    """Whether a question asks for one of these kinds and the text has none."""
+    number = _kind_asked(question)
+    if number is None:
         return False
     _, form = _ASKED[number]
     said = _OF_DIGITS.sub(" ", language.fold(_CODE.sub("$", text)))

@@ -24,7 +24,7 @@ from qa.rank import Ranked, terms_held
 from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Unit, Why
 from qa.select.atoms import SILENT
-from qa.select.kind import lacks_kind
+from qa.select.kind import asks_for_address, lacks_kind
 from qa.select.mails import is_head_only
 from qa.select.marks import answers_another
 from qa.select.namesakes import AskedNames
@@ -82,6 +82,8 @@ _MOST_READ, _FALLING = 3.9, 1.5
 # it would rather find words for what the documents do not say. Of 1,365 questions about real documents seven fewer are
 # quoted whole than with (6, -3), of 393 near misses 17 more are declined; where seven tenths of these are, seven more are quoted.
 _PATIENCE, _HOPELESS = 4, -2.5
+# What is said of something else lacks so much, and an address or number that is asked for which is not there.
+_OFF = 3.0
 # No lead over the second passage counts for more.
 _MAX_LEAD = 5.0
 # Of fewer passages one is as good by chance as of sixty: of 775 questions about 120 collections of a few short files eleven more are declined
@@ -225,7 +227,9 @@ class ByReader:
         start, end = page.atoms[run.first].start, page.atoms[run.last].end
         quoted = page.ranked.passage.text[start:end]
         off = _is_off(asked, page, run)
-        lacking = 3.0 if off else float(lacks_kind(asked.question.full, quoted))
+        lacking = _OFF if off else float(lacks_kind(asked.question.full, quoted))
+        if lacking and asks_for_address(asked.question.full):
+            lacking = _OFF
         features = (
             page.reading.answers,
             _log_odds(run.marked),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from corpus import language
-from corpus.document import Block
+from corpus.document import Block, Lang
 from corpus.languages import PACKS
 from index.searchable import Place, QueryWord
 from qa.select.atoms import Atom
@@ -40,13 +40,11 @@ def are_untold(
     """Whether a run of a passage is rows or labels beside others, has no word of the question that not all of those have, and one of
     the question's words is neither in the passage nor in what stands above it.
 
-    Only of a question in the language of the passage: words in another one are known too little. A question that ranks or numbers things is asked
-    of all of them.
+    In a passage in another language that word must be one of which it is known what it is there. A question that ranks things, or numbers them by
+    what does not stand around, is asked of all of them.
     """
-    passage, lang = place.passage, question.lang
-    if passage.lang != lang or _RANKING.search(language.fold(question.full)):
-        return False
-    if any(word.text[0].isdigit() or language.fold(word.text) in _NUMBERS for word in words):
+    passage, lang = place.passage, place.passage.lang
+    if _RANKING.search(language.fold(question.full)):
         return False
     quoted = [atom for atom in atoms[run.first : run.last + 1] if not atom.weak]
     tables = {_table(atom, blocks) for atom in quoted if atom.alone}
@@ -61,11 +59,22 @@ def are_untold(
         return False
     above = "\n".join((place.title, passage.heading, *place.section_path))
     around = {*language.terms(f"{above}\n{passage.text}", lang)}
+    lost = [word for word in words if around.isdisjoint(stood_for([word], lang, _SAME))]
+    if any(word.text[0].isdigit() or language.fold(word.text) in _NUMBERS for word in lost):
+        return False
     return any(
-        word.terms.get(lang) and around.isdisjoint(stood_for([word], lang, _SAME))
-        for word in words
+        _is_known(word, question.lang, lang)
+        for word in lost
         if language.fold(word.text) not in MEASURES
     )
+
+
+def _is_known(word: QueryWord, own: Lang, lang: Lang) -> bool:
+    """Whether it is known what a word of a question in one language is in another: more than itself."""
+    if own == lang:
+        return bool(word.terms.get(lang))
+    itself = {*language.terms(word.text, own), *language.terms(word.text, lang)}
+    return bool(stood_for([word], lang) - itself)
 
 
 def _table(atom: Atom, blocks: Sequence[Block]) -> int | str | None:
