@@ -397,6 +397,25 @@ def test_a_sentence_after_a_colon_is_no_item():
 BODY = "El club reúne a vecinas y vecinos que leen cada mes un libro y lo comentan."
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Third-party damage is paid for.",
+        "Second-hand books are taken on Fridays.",
+        "FIRST-AID posts stand at each gate.",
+        "First - turn off the gas.",
+        "Segunda - se cierra la llave.",
+    ],
+)
+def test_an_ordinal_that_is_part_of_a_word_or_of_a_sentence_numbers_no_clause(line):
+    assert outline(f"{line}\n\n{BODY}")[0] == ("paragraph", line)
+
+
+def test_numbered_lines_in_capitals_with_nothing_above_or_below_are_read():
+    lines = ("1. OPEN THE BOX.", "2. TAKE OUT THE LAMP AND THE LEAD.", "3. PLUG IT IN.")
+    assert [said for _, said in outline("\n\n".join(lines))] == list(lines)
+
+
 @pytest.mark.parametrize("suffix", ["html", "md"])
 @pytest.mark.parametrize(
     ("line", "is_heading"),

@@ -906,6 +906,29 @@ def test_what_is_said_of_another_number_is_no_answer_however_much_is_underlined(
     assert made.confidence < made.least
 
 
+def test_what_is_said_of_another_number_was_read_in_vain(ask):
+    said = ("El armario 5 guarda pinturas.", "El armario 6 guarda lo que el armario guarda.")
+    made = ask(Underliner(*said), "¿Qué guarda el armario 5?", *said)
+    assert quotes(made) == [said[0]]
+    assert len(made.read) == 2
+    believed = next(f.value for f in made.why.support if f.name == "believed")
+    assert believed == pytest.approx(3 - math.log(2))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lang"),
+    [
+        ("¿Cuál es el correo de Inés Salas?", "Nombre | Teléfono\nInés Salas | 955 11 22 33\n", "es"),
+        ("What is the phone number of Ines Salas?", "Name | E-mail\nInes Salas | ines@example.org\n", "en"),
+    ],
+)  # fmt: skip
+def test_an_address_that_is_not_there_is_not_answered_with_another_of_the_same_person(
+    ask, question, text, lang
+):
+    made = ask(Underliner(*text.split("\n")), question, text, lang=lang)
+    assert made.confidence < made.least
+
+
 OF_NUMBERS = (
     ("¿De quién es el teléfono 955443322?", "Moda Aya: 91 555 12 34\nMotos Rey: 955-44-33-22\nBar Sol: +34 600 11 22 33\n", "Motos Rey: 955-44-33-22", "es"),
     ("¿A quién pertenece el 955 443 322?", "Moda Aya: 91 555 12 34\nMotos Rey: 955443322\nBar Sol: 600.11.22.33\n", "Motos Rey: 955443322", "es"),

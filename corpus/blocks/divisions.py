@@ -68,14 +68,20 @@ _CLAUSE = re.compile(
 
 
 def _clause(line: str) -> re.Match[str] | None:
-    """A clause that an ordinal word alone numbers, at the beginning of a line: in capitals, before a dash, or with a full stop
-    before a capital; "First: …" is a label."""
+    """A clause that an ordinal word alone numbers, at the beginning of a line: in capitals, or with a dash or a full stop before what does not
+    go on in small letters; "First: …" is a label, and "First-aid" one word."""
     found = _CLAUSE.match(line)
     if found is None or ordinal(found["said"]) is None:
         return None
     after = line[found.end() : found.end() + 1]
-    sure = found["said"].isupper() or found["stop"][-1] in "-–—"
-    return found if sure or (found["stop"] == "." and after.isupper()) else None
+    if found["stop"] == "-" and not found["rest"] and after.isalpha():
+        return (
+            found if found["said"].isupper() and not line.split(maxsplit=1)[0].isupper() else None
+        )
+    if found["said"].isupper():
+        return found
+    dashed = found["stop"][-1] in "-–—" and not after.islower()
+    return found if dashed or (found["stop"] == "." and after.isupper()) else None
 
 
 def division_of(line: str) -> re.Match[str] | None:

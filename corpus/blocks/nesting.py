@@ -78,7 +78,7 @@ def _keep_in_sections(leaves: list[Leaf], lines: dict[int, str], kinds: dict[int
         level = leaves[n].level
         if one is not None and leaves[one].level == level and counts_on(lines[one], lines[n]):
             over = n
-            while leaves[over - 1].kind == "heading":
+            while over - 1 > one and leaves[over - 1].kind == "heading":
                 over -= 1
             for at in between:
                 if at < over and not kinds[at] and leaves[at].level <= level:

@@ -320,10 +320,11 @@ def _believed(firsts: Sequence[_Found]) -> float:
 
     The passage quoted first need not be the one that it believes most, and where only one of many is believed a little that
     is chance. Of 406 near misses this keeps nine more from being answered than the first passage's odds do, at the same
-    questions declined in vain.
+    questions declined in vain. What is said of something else was read in vain.
     """
-    odds = [one.page.reading.answers for one in _telling(firsts)]
-    return float(np.logaddexp.reduce(odds)) - math.log(len(odds))
+    telling = _telling(firsts)
+    odds = [one.page.reading.answers for one in telling]
+    return float(np.logaddexp.reduce(odds)) - math.log(len(firsts))
 
 
 def _is_hopeless(found: Sequence[_Found]) -> bool:
