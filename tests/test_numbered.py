@@ -1,5 +1,7 @@
 """Whether a quote is of another number than that by which a question names a thing."""
 
+import random
+
 import pytest
 from plain_words import words_of
 
@@ -28,6 +30,9 @@ def told_of_another(question, lang, text, *above):
         ("en", "How many AX-400 are in stock?", "Part no.: AX-200; Stock: 3."),
         ("en", "From which gate does flight KL555 leave?", "Flight KL204 leaves from gate B7."),
         ("en", "Who paid invoice 2021-099?", "Invoice 2021-014 was paid by Harlow Ltd."),
+        ("es", "¿Cuándo se paga el tercer plazo?", "Hay cuatro plazos. El primero se paga en mayo."),
+        ("en", "When is the tax for the third quarter due?", "20 July | Tax, second quarter"),
+        ("en", "What is the fine for a 3rd offence?", "First offence: £20. 2nd offence: £50."),
         ("en", "What does error E:30 / -80 mean?", "E:30 / -10 | There is not enough water."),
         ("es", "qué significa el error e18", "E:30 / -10 | Falta agua.\nE:36 | La bomba está atascada."),
         ("es", "¿Cuánto cuesta el curso B2?", "Curso B1: 90 €. Curso A2: 80 €."),
@@ -65,6 +70,12 @@ def test_a_quote_of_another_number(lang, question, text):
         ("es", "¿Qué abre en mayo 2024?", "En mayo 2023 abrió la piscina."),
         ("es", "¿Se abre a las 17:30?", "Se abre a las 18:30."),
         ("en", "Is it open at 5pm?", "It is open from 10am to 6pm."),
+        ("es", "¿Cuándo se paga el tercer plazo?", "El primer plazo se paga en mayo y el 3.º en julio."),
+        ("es", "¿Cuándo se paga el tercer plazo?", "Plazo 1: mayo. Plazo 3: julio. La primera vez no hay recargo."),
+        ("es", "¿Cuántos metros tiene la segunda planta?", "La planta tiene 80 m² ³ y ½."),
+        ("es", "¿Por qué no hubo primera votación?", "Se pasa a la segunda votación."),
+        ("en", "When is the third quarter over?", "The second bell rings at noon."),
+        ("en", "When is the third quarter over?", "A quarter ends in June and another in September."),
         ("en", "What does error E:30 mean?", "E:30 / -10 | There is not enough water."),
         ("es", "¿Qué hago con el error E-36?", "E:30 | Falta agua.\nE36 | La bomba está atascada."),
         ("es", "¿Cuánto cuesta el curso B2?", "Los cursos B1 a B3 cuestan 90 €."),
@@ -85,3 +96,18 @@ def test_a_quote_of_the_same_number_or_of_none(lang, question, text):
 def test_the_heading_may_say_the_number():
     assert told_of_another("¿Quién instruye el expediente 47/2020?", "es", "Carla Rey.", "Expediente 45/2020")  # fmt: skip
     assert not told_of_another("¿Quién instruye el expediente 45/2020?", "es", "Carla Rey.", "Expediente 45/2020")  # fmt: skip
+
+
+PIECES = (
+    "2.º", "3rd", "²", "½", "٣", "Ⅳ", "IV", "1er", "A1", "E:30", "/ -80", "4.º B", "B.", "“B”", "10x15", "AX-400", "2021-09",
+    "tercer", "second", "plazo", "quarter", "grupo", "n.º", "12/3", "1.250,50", "ß", "İ", "(", "–", "|", "\n",
+)  # fmt: skip
+
+
+def test_of_any_text_it_is_said_and_none_is_of_another_than_itself():
+    draw = random.Random(7)
+    for _ in range(3000):
+        question, text = (" ".join(draw.choices(PIECES, k=draw.randint(1, 9))) for _ in range(2))
+        for lang in ("es", "en"):
+            assert told_of_another(question, lang, text, text[:6]) in (True, False)
+            assert not told_of_another(question, lang, f"{text}\n{question}")

@@ -779,6 +779,10 @@ def test_a_row_is_asked_for_by_an_amount_within_its_range(
     assert quotes(ask(Underliner(wrong), question, table, lang=lang, suffix=suffix))[0] == row
 
 
+SHIFTS = (
+    "| Puesto | Lunes | Martes |\n|---|---|---|\n| Ropero | Olga | Saúl |\n| Cantina | Iker | Noa |\n",
+    "Boat,Week in May,Week in July\nTern,£400,£620\nGull,£380,£590\n",
+)
 CONTACTS = "| Nombre | Cargo | Teléfono | Sede |\n|---|---|---|---|\n| Ana Sanz | Presidenta | 611 223 344 | sede 1 |\n| Eva Gil | Tesorera | | sede 2 |\n| Luis Mora | Vocal | 633 445 566 | sede 1 |\n"
 TOOLS = (
     "Herramienta,Al día,A la semana,Fianza\nSierra,9 €,27 €,30 €\nPulidora,14 €,,50 €\nTaladro,12 €,36 €,-\nFresadora,15 €,45 €,60 €\n",
@@ -796,6 +800,13 @@ TOOLS = (
         (TOOLS[1], "md", "How much is the sander per week?", "£14", False, "en"),
         (TOOLS[1], "md", "How much is the sander per day?", "£14", True, "en"),
         (TOOLS[1], "md", "What is the deposit for the drill?", "£36", False, "en"),
+        # By months, days or spans of time that are not asked for
+        (TOOLS[0], "csv", "¿Cuánto cuesta la pulidora al mes?", "14 €", False, "es"),
+        (TOOLS[1], "md", "How much is the router for a weekend?", "£45", False, "en"),
+        (SHIFTS[0], "md", "¿Quién abre el ropero los viernes?", "Olga", False, "es"),
+        (SHIFTS[0], "md", "¿Quién abre el ropero los lunes?", "Olga", True, "es"),
+        (SHIFTS[1], "csv", "How much is a week in August on the Tern?", "£400", False, "en"),
+        (SHIFTS[1], "csv", "How much is a week in May on the Tern?", "£400", True, "en"),
         # A row that is told by another cell, among others
         (CONTACTS, "md", "¿Qué teléfono tiene la tesorera?", "Nombre | Cargo | Teléfono | Sede\nAna Sanz | Presidenta | 611 223 344 | sede 1\nEva Gil | Tesorera | | sede 2", False, "es"),
         (CONTACTS, "md", "¿Qué teléfono tiene la presidenta?", "611 223 344", True, "es"),

@@ -145,6 +145,44 @@ _LETTERS_SAID: Final = {
 _UP_TO: Final = re.compile(r"\s*(?:-|–|\b(?:a|to|through|thru)\b)\s*")
 
 
+_MONTH_ALONE: Final = re.compile(rf"(?<!\w){_MONTH}")
+
+
+def months(text: str) -> frozenset[int]:
+    """The months that a text names, from 1 for January."""
+    folded = language.fold(text)
+    found = (dates.month_named(match["month"]) for match in _MONTH_ALONE.finditer(folded))
+    return frozenset(month for month in found if month is not None)
+
+
+# For how long something is had, the longer names first: a weekend is no week
+_PERIODS: Final = tuple(
+    re.compile(rf"\b(?:{names})\b")
+    for names in (
+        r"fin(?:es)? de semana|weekends?",
+        r"horas?|hours?|hourly",
+        r"noches?|nights?|nightly",
+        r"medio dia|media jornada|half[ -]days?",
+        r"dias?|days?|daily|diari[oa]s?|jornadas?",
+        r"semanas?|semanal(?:es)?|weeks?|weekly",
+        r"mes|meses|mensual(?:es)?|months?|monthly",
+        r"trimestres?|trimestral(?:es)?|quarterly",
+        r"anos?|anual(?:es)?|years?|yearly|annual",
+    )
+)
+
+
+def periods(text: str) -> frozenset[int]:
+    """The spans of time that a text names, hours, nights, days, weeks and so on, as numbers of their own."""
+    rest = language.fold(text)
+    found = set()
+    for number, names in enumerate(_PERIODS):
+        rest, n = names.subn(" ", rest)
+        if n:
+            found.add(number)
+    return frozenset(found)
+
+
 def days_of_week(text: str) -> frozenset[int]:
     """The days of the week that a text names, from 0 for Monday, with those from one to another."""
     folded = language.fold(text)

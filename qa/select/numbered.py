@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from corpus import dates, language
+from corpus.divisions import ORDINALS
 from corpus.document import Lang
 from corpus.languages import PACKS
 from index.searchable import QueryWord
@@ -33,6 +34,11 @@ _IDENTIFIER = re.compile(r"(?<![\w/.-])(?=[\w/-]*\d)[^\W_]+(?:[/-][^\W_]+)*(?![\
 _LETTERED = re.compile(
     r"([^\W\d_]{3,}|(?<![\w.,])\d{1,2}(?:\.?[ºª°]|st|nd|rd|th))[\s:]+[\"“«']?([A-Z])(?![\w’'+#*-]|\.[ \t]*\S|\s*[&/]\s*\w)"
 )
+# "2.º", "3rd", "1er"; a word; anything else
+_WORD = re.compile(
+    r"(?<![\w.,])\d{1,2}(?:\.?[ºª°]|st\b|nd\b|rd\b|th\b|er\b|[dtmvr][oa]\b)|[^\W\d_]+|[^\w\s]"
+)
+_SECOND = 2
 # "4.º A y B"
 _LETTER = re.compile(r"(?<![\w.’'])[A-Z](?![\w’'+#*])")
 # "E:30 / -10", "E18", "B-2": a few letters and a number, with or without a sign between them, and what parts it further
@@ -100,9 +106,37 @@ def is_of_another(
         ]
         if told_of and not any(_covers(numbers, number) for numbers in told_of):
             return True
+    if _is_of_another_place(question, words, lang, text, said):
+        return True
     return _is_of_another_code(question, said) or _is_of_another_letter(
         question, words, lang, text, said
     )
+
+
+def _is_of_another_place(
+    question: str, words: Sequence[QueryWord], lang: Lang, text: str, said: str
+) -> bool:
+    """Whether it asks for "the third quarter", and a text tells of quarters and of another place in their order, but neither it nor what stands
+    above of the third. Of the first much is said beside the second."""
+    told = {number for number, _ in _places(text)}
+    for number, noun in _places(question):
+        if number < _SECOND or not noun or not told or number in told or _has(number, said):
+            continue
+        kind = _called(noun, words, lang)
+        if kind & set(language.terms(text, lang)) and number not in {n for n, _ in _places(said)}:
+            return True
+    return False
+
+
+def _places(text: str) -> Iterator[tuple[int, str]]:
+    """The places in an order that a text names in words or figures, "segundo", "2.º", "3rd", each with the word after it, if one follows."""
+    tokens = _WORD.findall(language.fold(text))
+    for n, one in enumerate(tokens):
+        after = "".join(tokens[n + 1 : n + 2])
+        figures = re.match(r"\d+", one)
+        number = int(figures[0]) if figures is not None else ORDINALS.get(one)
+        if number is not None:
+            yield number, after if after[:1].isalpha() else ""
 
 
 def _is_of_another_code(question: str, said: str) -> bool:
@@ -149,7 +183,7 @@ def _is_of_another_letter(
 
 def _called(noun: str, words: Sequence[QueryWord], lang: Lang) -> set[str]:
     """What a noun or an ordinal may be called by in a text in ``lang``."""
-    if noun[0].isdigit():
+    if not noun[0].isalpha():
         return {re.sub(r"\D", "", noun)}
     word = next((w for w in words if language.fold(w.text) == language.fold(noun)), None)
     return stood_for([word], lang) if word is not None else set(language.terms(noun, lang))

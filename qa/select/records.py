@@ -16,7 +16,7 @@ from corpus.document import Block, Lang, Passage
 from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
 from qa.select.kind import lacks_kind
-from qa.select.moments import Met, Moments
+from qa.select.moments import Met, Moments, days_of_week, months, periods
 from qa.select.ranges import Amounts, joined
 from qa.words import asks_by, folded_words, stood_for
 
@@ -157,6 +157,8 @@ _BESIDE: Final = re.compile(
     r"\b(?:after|before|behind|next to|following|despues|antes|tras|detras|delante|luego|siguiente)\b"
 )
 _MOSTLY: Final = 0.8
+# A month or day that one column alone is called by parts the table by nothing.
+_LEAST_TIMES: Final = 2
 
 
 def _rows_of(
@@ -398,7 +400,8 @@ class AskedRows:
 
     def lack_value(self, ranked: Ranked, start: int, end: int) -> bool:
         """Whether a stretch of a passage, ``[start, end)`` in it, is rows that do not say what is asked of them and others of their table do:
-        it is empty in the column that the question names, or that in which others have the kind of value that it asks for."""
+        it is empty in the column that the question names, or that in which others have the kind of value that it asks for, or what it says it says
+        by months, days of the week or spans of time of which none is asked for."""
         rows = self._within(ranked, start, end)
         most = max(map(self.held, rows), default=0)
         meant = [row for row in rows if self._is_meant(row)]
@@ -418,8 +421,11 @@ class AskedRows:
         usual = [column for column, n in n_filled.items() if n * 2 > len(others)]
         called = [column for column in {*own, *usual} if any(map(str.isalpha, column))]
         asked = [column for column in called if self._asked.has_words_of(column)]
-        if asked and asks_by(self._question):
-            return own.keys().isdisjoint(asked)
+        if asks_by(self._question):
+            if asked:
+                return own.keys().isdisjoint(asked)
+            if self._is_of_other_times({*own, *usual}):
+                return True
         if any(not lacks_kind(self._question, value) for value in own.values()):
             return False
         return any(
@@ -429,6 +435,14 @@ class AskedRows:
             for column in usual
             if column not in own
         )
+
+    def _is_of_other_times(self, columns: Iterable[str]) -> bool:
+        for times_of in (months, days_of_week, periods):
+            asked = times_of(self._question)
+            told = [times for column in columns if (times := times_of(column))]
+            if asked and len(told) >= _LEAST_TIMES and asked.isdisjoint(set().union(*told)):
+                return True
+        return False
 
 
 def _by_column(row: Row) -> dict[str, str]:
