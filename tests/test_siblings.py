@@ -81,6 +81,10 @@ GRADES = (
     (("Cuota de 3.º de primaria",), "Doce euros."),
     (("Cuota de 4.º de primaria",), "Trece euros."),
 )
+LIBRARIES = (
+    (("Libraries", "Central Library"), "Open every day. Phone: 555 101."),
+    (("Libraries", "St Clement's Church Library"), "Open on Mondays. Phone: 555 102."),
+)
 TICKETS = (
     (("Precio de la entrada general",), "Nueve euros."),
     (("Precio de la entrada reducida",), "Cinco euros, para estudiantes y jubilados."),
@@ -96,6 +100,7 @@ TICKETS = (
         ("¿Qué precio tiene el almuerzo?", "es", MEALS, {1}),
         ("¿A qué hora es la cena?", "es", MEALS, {0}),
         ("¿Cuál es la cuota de 4.º de primaria?", "es", GRADES, {0}),
+        ("What is the phone of the Central library?", "en", LIBRARIES, {1}),
         # Both are named, or none, or the other one speaks of more that is asked
         ("¿En qué se parecen el salmorejo y el gazpacho?", "es", SOUPS, set()),
         ("¿Qué ingredientes lleva la porra?", "es", SOUPS, set()),

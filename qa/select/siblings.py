@@ -86,7 +86,7 @@ def _is_beside(
     if named <= here or not one.asked & here <= there | theirs:
         return False
     below = one.path[at + 1 :], other.path[at + 1 :]
-    if 2 * len(both) >= max(len(own), len(theirs)) or below[0] == below[1] != ():
+    if 2 * len(both) >= min(len(own), len(theirs)) or below[0] == below[1] != ():
         return True
     # "3º" names many things
     whole = below == ((), ()) and any(map(str.isalpha, theirs)) and theirs <= one.asked
