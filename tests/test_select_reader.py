@@ -833,6 +833,22 @@ def test_of_rows_that_are_all_underlined_the_one_that_the_question_comes_nearest
 
 
 @pytest.mark.parametrize(
+    ("question", "lang", "texts"),
+    [
+        ("¿Qué dice la cláusula séptima?", "es", [f"Contrato {n}\n\nCláusula sexta. Se paga.\n\nCláusula séptima. {said}\n" for n, said in (("uno", "No se subarrienda."), ("dos", "El porte es a treinta días."), ("tres", "Hay un árbitro."))]),
+        ("What does clause 7 say?", "en", [f"Contract {n}\n\nClause 6. Rent is due.\n\nClause 7. {said}\n" for n, said in (("one", "No pets."), ("two", "Freight is paid in May."), ("three", "There is an umpire."))]),
+    ],
+)  # fmt: skip
+def test_a_clause_of_that_number_is_quoted_of_each_document_that_has_one(
+    ask, question, lang, texts
+):
+    said = [text.strip().rpartition(". " if lang == "en" else "séptima. ")[2] for text in texts]
+    made = ask(Underliner("nothing"), question, *texts, lang=lang)
+    assert sorted(quotes(made)) == sorted(said)
+    assert made.confidence >= made.least
+
+
+@pytest.mark.parametrize(
     ("question", "text", "body"),
     [
         (

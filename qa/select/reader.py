@@ -189,7 +189,9 @@ class ByReader:
         for at in range(0, len(near), _AT_ONCE):
             fused = max(p.candidate.fused for p in near[at:])
             most = _MOST_READ + _FALLING * by_fused * (fused - best)
-            if any(one.unit.score >= most for one in found) or _is_hopeless(found):
+            settled = any(one.unit.score >= most for one in found) or _is_hopeless(found)
+            # Clauses of the same number in several documents are all asked for
+            if settled and not titles[id(near[at])].numbered:
                 break
             some = near[at : at + _AT_ONCE]
             texts = [(retrieved.own.above(p.place), p.passage.text) for p in some]
@@ -269,7 +271,8 @@ class ByReader:
             near = near or _stands_below_what_is_asked(other, first)
             # Another clause is not the one asked for
             near = near and (other.page.title.numbered > 0 or first.page.title.numbered == 0)
-            if near and other.run.marked >= self._weighed.marked:
+            marked = near and other.run.marked >= self._weighed.marked
+            if marked or _is_of_the_same_number(first, other):
                 others.append(other.unit)
         for unit in others:
             if len(chosen) >= MAX_QUOTES:
@@ -480,6 +483,12 @@ def _stands_below_what_is_asked(other: _Found, first: _Found) -> bool:
     """Whether a passage of the same document has a heading of nothing but words of the question, and the reader believes that it answers."""
     believed = other.page.title.named and other.page.reading.answers >= DOUBT
     return believed and _are_of_one_document(first, other)
+
+
+def _is_of_the_same_number(first: _Found, other: _Found) -> bool:
+    """Whether the clause that is asked for by its number, and no document with it, is one of another document as well."""
+    both = (first.page.title.numbered, other.page.title.numbered)
+    return 0 not in both and not _are_of_one_document(first, other)
 
 
 def _is_of_one_list(first: _Found, other: _Found) -> bool:
