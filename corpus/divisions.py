@@ -139,6 +139,18 @@ def named(text: str) -> Iterator[tuple[Division, int, int]]:
 def heading_of(line: str) -> Division | None:
     """The division that a heading or the number of an item opens, as "Artículo 7. Plazos", "TERCERA.-", "4.2." and "§ 5" do; None
     for other words."""
+    found = _opening(line)
+    return None if found is None else found[0]
+
+
+def name_of_heading(line: str) -> str:
+    """What a heading says behind the number of its division, "Plazos" in "Artículo 7. Plazos"; all of it where it has none."""
+    found = _opening(line)
+    return line if found is None else line[found[1] :].lstrip(" \t.:)-–—")
+
+
+def _opening(line: str) -> tuple[Division, int] | None:
+    """The division that a line opens, and where its number ends."""
     folded = fold(line)
     found = _HEADS.match(folded) if len(folded) == len(line) else None
     number = _number(found, line) if found is not None else None
@@ -149,7 +161,7 @@ def heading_of(line: str) -> Division | None:
         # "Diez años después" and "5 de mayo" are no divisions; "4 Meetings" is
         if not (found["number"] or "")[:1].isdigit() or rest[:1].islower():
             return None
-    return _called(found["noun"], number, found["temporary"])
+    return _called(found["noun"], number, found["temporary"]), found.end()
 
 
 def _called(noun: str | None, number: str, temporary: str | None = None) -> Division:

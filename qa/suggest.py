@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from corpus.document import Lang, Passage
+from corpus import divisions, language
+from corpus.document import Block, Lang, Passage
+from corpus.languages import PACKS
 from index.searchable import Searchable
 from qa.engine import Engine, Query
 
@@ -23,6 +25,8 @@ NEAR = 8
 
 _LIKELY = 0.8
 _MOST_CHARS = 60
+# A longer heading is a sentence that goes on below it
+_MOST_WORDS = 8
 _ABOUT = {"es": "¿Qué se cuenta sobre «{}»?", "en": "What is said about “{}”?"}
 _WHOLE = {"es": "¿De qué trata «{}»?", "en": "What is “{}” about?"}
 
@@ -89,12 +93,14 @@ class Suggestions:
             return
         n_tries = min(TRIES, len(index))
         rows = [(2 * i + 1) * len(index) // (2 * n_tries) for i in range(n_tries)]
-        for place in index.places(rows):
+        for row, place in zip(rows, index.places(rows), strict=True):
             passage = place.passage
             lang = passage.lang
             if lang not in self._found or self._enough(lang, _LIKELY):
                 continue
-            question = heading_question(passage.heading, lang)
+            question = _asked_in(passage, index.blocks(row)) or heading_question(
+                passage.heading, lang
+            )
             if question is not None:
                 yield lang, passage.doc_id, question
         # Where headings do not give enough, what whole documents are about
@@ -181,14 +187,35 @@ def _nearest(index: Searchable, doc_id: str, at: int) -> list[Passage]:
     return [place.passage for place in index.places([rows[n] for n in wanted])]
 
 
+def _asked_in(passage: Passage, blocks: Sequence[Block]) -> str | None:
+    """The first question that a passage itself asks and answers; None where it has none that is short."""
+    for block in blocks:
+        if block.kind == "pair" and block.cells:
+            start, end = (at - passage.start for at in block.cells[0])
+            asked = divisions.name_of_heading(passage.text[max(start, 0) : max(end, 0)])
+            if (
+                start >= 0
+                and asked.endswith("?")
+                and "\n" not in asked
+                and len(asked) <= _MOST_CHARS
+            ):
+                return asked
+    return None
+
+
 def heading_question(heading: str, lang: Lang) -> str | None:
-    """A question about the innermost heading of a passage, the heading itself where it is one; None where it makes none."""
+    """A question about the innermost heading of a passage, without its number, the heading itself where it is one; None where it makes none,
+    as a number alone or a sentence that goes on below it."""
     innermost = heading.split(" › ")[-1].strip()
-    if lang not in _ABOUT or not innermost or len(innermost) > _MOST_CHARS:
+    said = divisions.name_of_heading(innermost).rstrip(".")
+    if lang not in _ABOUT or len(said) > _MOST_CHARS or not any(map(str.isalpha, said)):
         return None
-    if innermost.endswith("?"):
-        return innermost
-    return _ABOUT[lang].format(innermost.strip('«»“”"'))
+    if said.endswith("?"):
+        return said
+    words = said.split()
+    if len(words) > _MOST_WORDS or language.fold(words[-1]) in PACKS[lang].stop_words:
+        return None
+    return _ABOUT[lang].format(said.strip('«»“”"'))
 
 
 def _spread(found: list[_Found], most: int) -> list[str]:

@@ -21,7 +21,7 @@ from corpus.document import UnknownDocumentError
 from index.encoder import Encoder
 from index.local.build import build
 from qa.engine import Engine, Query
-from qa.suggest import Suggestions, next_questions, suggested
+from qa.suggest import Suggestions, heading_question, next_questions, suggested
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,42 @@ def test_each_language_gets_questions_that_are_answered(engine: Engine) -> None:
     # each is of another document; one may be answered best by a document that another is of
     assert len(set(documents)) >= len(documents) - 1
     assert suggested(engine, 4, budget_s=60) == questions
+
+
+@pytest.mark.parametrize(
+    ("heading", "lang", "question"),
+    [
+        ("Contract › CUARTA. Fianza.", "es", "¿Qué se cuenta sobre «Fianza»?"),
+        ("Artículo 5. Plazos", "es", "¿Qué se cuenta sobre «Plazos»?"),
+        ("1.2 Tools", "en", "What is said about “Tools”?"),
+        ("7) Who may row?", "en", "Who may row?"),
+        ("3. ¿Puedo llevar a mi perro?", "es", "¿Puedo llevar a mi perro?"),
+        ("5 de mayo", "es", "¿Qué se cuenta sobre «5 de mayo»?"),
+        # No name, a number alone, a sentence that goes on below
+        ("Artículo 5", "es", None),
+        ("To keep the boats dry the club will see that", "en", None),
+        ("Lo que hay que traer para", "es", None),
+    ],
+)
+def test_a_heading_asks_for_what_it_names_without_its_number(
+    heading: str, lang: Literal["es", "en"], question: str | None
+) -> None:
+    assert heading_question(heading, lang) == question
+
+
+def test_questions_that_a_document_asks_itself_come_before_its_headings(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    asked = ("¿Dónde se guardan los remos?", "¿Quién tiene la llave del cobertizo?")
+    text = "\n\n".join(
+        f"P: {q}\n\nR: {a}"
+        for q, a in zip(asked, ("En el cobertizo azul.", "La tiene la patrona."), strict=True)
+    )
+    write_documents(tmp_path, {"remo.md": f"# Preguntas del club\n\n{text}\n"})
+    build(tmp_path, encoder)
+    with closing(Engine(tmp_path, encoder)) as engine:
+        found = suggested(engine, 2, budget_s=60)
+    assert ("es", asked[0]) in found
 
 
 def test_the_search_for_questions_ends_with_its_time(engine: Engine) -> None:
