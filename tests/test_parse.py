@@ -3047,9 +3047,9 @@ def test_links_beside_a_page_and_the_way_to_it_are_menus() -> None:
 
 def test_names_and_values_that_a_style_sheet_parts_are_two_words() -> None:
     page = (
-        "<div><span>Saturday</span><span>9am - 5pm</span></div><div><span>Lab</span><span>Friday 9:00</span></div>"
-        "<div><span>Profesor</span><span>Dr. Ruiz</span></div><div><span>E-mail</span><span>ruiz@u.example</span></div>"
-        "<div><span>Helado (dos bolas)</span><b>3.50€</b></div><div><span>Tinte</span><b>9 €</b></div><p>H<b>2</b>O, <b>a</b>nd W<i>eb</i></p>"
+        "<p><span>Saturday</span><span>9am - 5pm</span></p><p><span>Lab</span><span>Friday 9:00</span></p>"
+        "<p><span>Profesor</span><span>Dr. Ruiz</span></p><p><span>E-mail</span><span>ruiz@u.example</span></p>"
+        "<p><span>Helado (dos bolas)</span><b>3.50€</b></p><p><span>Tinte</span><b>9 €</b></p><p>H<b>2</b>O, <b>a</b>nd W<i>eb</i></p>"
     )
     assert body_of(page).split("\n\n") == [
         "Saturday 9am - 5pm", "Lab Friday 9:00", "Profesor Dr. Ruiz", "E-mail ruiz@u.example", "Helado (dos bolas) 3.50€",
@@ -3873,6 +3873,51 @@ def test_two_boxes_side_by_side_by_their_classes_are_a_name_and_its_value(
 def test_other_boxes_side_by_side_are_no_name_and_value(boxes: str) -> None:
     document = parse(f"<h1>Remo</h1><p>Se rema.</p>{boxes}".encode(), "a.html")
     assert not [b for b in document.blocks if b.kind == "label"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<div class=row><span>{}</span><span>{}</span></div>",
+        "<div><strong>{}</strong><span>{}</span></div>",
+        "<div class='d-flex'><span>{}</span> <span>{}</span></div>",
+    ],
+)
+def test_two_elements_that_fill_each_row_are_a_name_and_its_value(row: str) -> None:
+    shown = row.format("Lun – Mié", "9–13 · 16–19") + row.format("Where", "Old pier")
+    document = parse(f"<h1>Remo</h1><p>Se rema.</p>{shown}".encode(), "a.html")
+    labels = [cells_of(document, b) for b in document.blocks if b.kind == "label"]
+    assert labels == [["Lun – Mié", "9–13 · 16–19"], ["Where", "Old pier"]]
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (2 * "<div><b>20 min</b><span>en la sala</span></div>", 2 * "20 min en la sala "),
+        (2 * "<div class=f><span>Bring</span><span>a towel</span></div>", 2 * "Bring a towel "),
+        (2 * "<li><b>R</b><span>emo</span></li>", 2 * "Remo "),
+        (2 * "<li><span>Ca</span><span>noa</span></li>", 2 * "Canoa "),
+        (2 * "<div><span>Ana</span> <span>Ruiz</span></div>", 2 * "Ana Ruiz "),
+        ("<p><b>Ba</b><span>rca</span></p>", "Barca "),
+        (2 * "<div><i class='material-icons'>phone</i><span>600 100</span></div>", 2 * "600 100 "),
+        ("<div class=f><span>9</span><span>€</span><span>/mes</span></div>", "9€/mes "),
+    ],
+)
+def test_elements_that_fill_a_box_are_apart_but_not_within_a_word(written: str, text: str) -> None:
+    page = f"<style>.f {{ display: flex }}</style><h1>Remo</h1><p>Se rema.</p>{written}"
+    document = parse(page.encode(), "a.html")
+    assert document.text.split()[3:] == text.split()
+    assert not [b for b in document.blocks if b.kind == "label"]
+
+
+def test_links_that_are_cards_are_paragraphs_each() -> None:
+    card = "<a class=card href='/{0}.html'><span>{0}</span> <small>{1}</small></a>"
+    cards = card.format("Normas", "Lo que se pide a quien rema.") + card.format("Oars", "All sizes")
+    page = f"<main><h1>Remo</h1><p>Se rema.</p><div>{cards}</div><p>Hay 9 barcas.</p></main>"
+    assert text_of(page, "a.html").split("\n\n")[2:4] == [
+        "Normas Lo que se pide a quien rema.",
+        "Oars All sizes",
+    ]
 
 
 def test_a_foot_keeps_an_address_on_a_map_and_loses_the_names_of_its_menus() -> None:

@@ -1,7 +1,7 @@
 """HTML → :class:`~corpus.readers.draft.Draft`: what a reader of the page would see.
 
 elements: what an element is and says · furniture: what is no part of the text · beside: what is of the site · folded: what a button unfolds
-· forms: fields and their labels · cells: tables, and boxes set side by side · grids: tables made of boxes · lists: how items are numbered ·
+· forms: fields and their labels · cells: tables, and boxes set side by side · grids: tables made of boxes · abreast: the pieces of a row · lists: how items are numbered ·
 headings: what heads a part without being a heading · saved: what word processors write · inline: what stands within a line · frame: menus, heads and feet, of which a part is
 read · page: the walk that makes parts.
 """

@@ -75,19 +75,19 @@ def labels_of(root: Any, hidden: frozenset[int]) -> dict[int, tuple[str, str]]:
         if not alone or bare == names or bare != _NAMED.sub("", named, 1):
             continue
         label = (flat(said_in(node)), flat(said_in(value)))
-        if _is_label(*label) and _is_plain(node.parent, hidden):
+        if is_label(*label) and is_plain(node.parent, hidden):
             found.setdefault((names, named), {})[node.parent.mem_id] = label
     several = (group for group in found.values() if len(group) >= _LEAST_LABELS)
     return {at: label for group in several for at, label in group.items()}
 
 
-def _is_label(name: str, value: str) -> bool:
+def is_label(name: str, value: str) -> bool:
     """Whether a few words may name others."""
     short = 0 < len(name) <= _MAX_LABEL_CHARS and 0 < len(value) <= _MAX_LABELLED_CHARS
     return short and name[-1] not in ".,;!?" and any(map(str.isalpha, name))
 
 
-def _is_plain(box: Any, hidden: frozenset[int]) -> bool:
+def is_plain(box: Any, hidden: frozenset[int]) -> bool:
     """Whether all in a box is text that is seen."""
     if box.css_first(_NOT_IN_LABEL) is not None:
         return False

@@ -188,7 +188,7 @@ def by_line_in(menu: Any) -> str:
     return min(filter(is_by_line, said), key=len, default="")
 
 
-def _is_picture_name(node: Any) -> bool:
+def is_picture_name(node: Any) -> bool:
     """Whether an element says the name of a picture that its font draws, and no word of the page."""
     names = (node.attributes or {}).get("class") or ""
     return (
@@ -408,7 +408,7 @@ class Furniture:
             node.mem_id in self._contents or node.mem_id in self._beside or _opens_menu(node)
         ):
             return MENU
-        if tag in SIGN_TAGS and _is_picture_name(node):
+        if tag in SIGN_TAGS and is_picture_name(node):
             return ""
         if self._folded.is_sign(node, tag, around):
             return "button"

@@ -18,6 +18,7 @@ from corpus.readers.draft import (
     label_part,
     row_part,
 )
+from corpus.readers.html.abreast import abreast
 from corpus.readers.html.cells import ITEM, Rows, cards_of, labels_of
 from corpus.readers.html.elements import (
     BLOCK_TAGS,
@@ -101,7 +102,8 @@ class Page:
         self._drawn = dict(GOOGLE_NUMBERS.findall(style_sheets(root)[0]))
         self._boxed_from, self._number_boxes = numbers_in_boxes(root)
         self._cards = cards_of(root, hidden | struck)
-        self._labels = labels_of(root, hidden | struck)
+        self._abreast = abreast(root, hidden | struck)
+        self._labels = self._abreast.labels | labels_of(root, hidden | struck)
         self._grids = grids_of(root, hidden | struck)
         self._around = Around()
         self._frame = Frame(self.parts, self.left_out, self._around, sifts="header" in drop)
@@ -266,6 +268,10 @@ class Page:
         if self._frame.begins_beside(node, tag):
             self._boundary()
             self._frame.open_beside(node)
+        if node.mem_id in self._abreast.boxes:
+            self._boundary()
+        elif node.mem_id in self._abreast.apart:
+            self._words.add(" ")
         self._around.inside[tag] += 1
         self._at_place = self._at_place or (tag == "a" and is_place(node, said_in(node)))
         if tag == "aside":
@@ -388,6 +394,8 @@ class Page:
 
     def _close_around(self, node: Any, tag: str) -> None:
         """The end of an element, whatever it is."""
+        if node.mem_id in self._abreast.boxes:
+            self._boundary()
         if tag in ("footer", "header", "aside"):
             self._boundary()  # What stands in it at its end
         if tag == "aside" and self._asides:
