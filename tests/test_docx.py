@@ -1072,3 +1072,17 @@ def test_a_form_in_a_table_has_a_row_for_each_name_and_its_value() -> None:
     assert read(form).text == "Nombre: | Ana\nAge: | 7\nSede: | Vigo\nPhone: | 600 100"
     plain = table(("Nombre:", "Ana", "7"), ("Sede:", "Vigo", "8"))
     assert read(plain).text == "Nombre: | Ana | 7\nSede: | Vigo | 8"
+
+
+@pytest.mark.parametrize("kind", ["column", "page"])
+def test_what_begins_on_another_page_or_column_is_a_paragraph_of_its_own(kind: str) -> None:
+    mark = f'<w:r><w:br w:type="{kind}"/></w:r>'
+    lists = numbering((("bullet", "•"),))
+    body = paragraph("To row with others.", number=(1, 0))
+    body += paragraph(run("Remar de noche.") + mark + run("Las socias pagan."), number=(1, 0))
+    body += paragraph("Una barca.", number=(1, 0))
+    document = read(body, numbering=lists)
+    found = [block.kind for block in document.blocks if block.kind != "list"]
+    assert found == ["item", "item", "paragraph", "item"]
+    assert document.text.split("\n\n")[1] == "Las socias pagan."
+    assert read(paragraph(run("Se rema") + mark + run("de noche."))).text == "Se rema\nde noche."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
@@ -277,6 +278,53 @@ def _unmark_clauses(body: Any, styles: dict[str, _Style]) -> None:
             styles[named].level = 0
 
 
+_MAX_BREAKS: Final = 1_000
+
+
+def _part_at_breaks(body: Any) -> None:
+    """Makes two paragraphs of each within whose text another page or column begins: what begins there stands by itself, and is no item."""
+    breaks = [one for one in body.iter(f"{W}br") if one.get(f"{W}type") in ("page", "column")]
+    for mark in reversed(breaks[:_MAX_BREAKS]):
+        run = mark.getparent()
+        paragraph = run.getparent()
+        # A field reaches from one run to another
+        if paragraph.tag != f"{W}p" or paragraph.find(f"{W}r/{W}fldChar") is not None:
+            continue
+        before, after = _said_around(paragraph, mark)
+        if before and after and not after[0].islower():
+            paragraph.addnext(_below(paragraph, run, mark))
+
+
+def _below(paragraph: Any, run: Any, mark: Any) -> Any:
+    """What stands behind a mark in a run of a paragraph, as a paragraph that no list counts; it is taken out of the other."""
+    below, other = (one.makeelement(one.tag) for one in (paragraph, run))
+    looks = (paragraph.find(f"{W}pPr"), run.find(f"{W}rPr"))
+    for new, look in zip((below, other), looks, strict=True):
+        if look is not None:
+            new.append(deepcopy(look))
+    if looks[0] is not None:
+        for counted in below[0].findall(f"{W}numPr"):
+            below[0].remove(counted)
+        uncounted = below.makeelement(f"{W}numPr")
+        uncounted.append(below.makeelement(f"{W}numId", {f"{W}val": "0"}))
+        below[0].append(uncounted)
+    other.extend(run[run.index(mark) + 1 :])
+    below.append(other)
+    below.extend(paragraph[paragraph.index(run) + 1 :])
+    run.remove(mark)
+    return below
+
+
+def _said_around(paragraph: Any, mark: Any) -> tuple[str, str]:
+    """What a paragraph says before and after an element in it."""
+    said = {False: "", True: ""}
+    passed = False
+    for one in paragraph.iter(f"{W}t", f"{W}br"):
+        passed = passed or one is mark
+        said[passed] += one.text or ""
+    return said[False].strip(), said[True].strip()
+
+
 def _outline_level(value: str) -> int:
     return int(value) + 1 if value in ("0", "1", "2", "3", "4", "5") else 0
 
@@ -392,6 +440,7 @@ class _Word:
 
     def read(self, body: Any) -> None:
         """The whole body, each footnote at the end of the section that refers to it."""
+        _part_at_breaks(body)
         _unmark_clauses(body, self.styles)
         self.contents = set(contents_lines(body))
         self.drawn = _labels_of_plans(body)
