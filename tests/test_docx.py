@@ -1086,3 +1086,16 @@ def test_what_begins_on_another_page_or_column_is_a_paragraph_of_its_own(kind: s
     assert found == ["item", "item", "paragraph", "item"]
     assert document.text.split("\n\n")[1] == "Las socias pagan."
     assert read(paragraph(run("Se rema") + mark + run("de noche."))).text == "Se rema\nde noche."
+
+
+def test_an_answer_that_is_counted_with_the_questions_is_an_answer() -> None:
+    def asked(n: int) -> str:
+        return paragraph(f"¿Cuánto cuesta la barca {n}?", number=(1, 0))
+
+    body = "".join(asked(n) + paragraph(f"Son {n} euros.") for n in range(1, 6))
+    body += asked(6) + paragraph("Nothing on Sundays.", number=(1, 0))
+    body += paragraph("Where is the key?", number=(1, 0)) + paragraph("At the pier.")
+    document = read(body, numbering=numbering((("decimal", "%1."),)))
+    assert "6. ¿Cuánto cuesta la barca 6?\n\nNothing on Sundays." in document.text
+    assert "8. Where is the key?" in document.text
+    assert sum(block.kind == "pair" for block in document.blocks) == 7

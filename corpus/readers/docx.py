@@ -155,6 +155,23 @@ def _make_bold_headings(parts: Sequence[Part], bold: Sequence[int]) -> None:
         parts[n + 1].glue = PARAGRAPH
 
 
+_LEAST_ASKED: Final = 5
+
+
+def _make_answers(parts: Sequence[Part], counted: Sequence[int]) -> None:
+    """Makes a paragraph of each item at these places, all that one list counts, that is the one thing between two questions of it, where
+    nearly all of them ask: it is the answer, and who wrote it never ended the list."""
+    asking = {n for n in counted if "?" in parts[n].text}
+    if len(asking) < _LEAST_ASKED or len(asking) < _MOST_TITLES * len(counted):
+        return
+    for before, n, after in zip(counted, counted[1:], (*counted[2:], -1), strict=False):
+        between = n not in asking and before in asking and before == n - 1
+        if between and (after in asking or after == -1):
+            part = parts[n]
+            part.text = part.text.removeprefix(part.cells[0]).lstrip() if part.cells else part.text
+            part.kind, part.level, part.glue, part.cells = "paragraph", 0, PARAGRAPH, ()
+
+
 _TYPED_TITLE = re.compile(r"\d{1,2}\.?[ \t]+\S")
 _TYPED_CLAUSE = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3}\.?)[ \t]+\S[^\n]*[.;:,]")
 
@@ -450,7 +467,9 @@ class _Word:
             self.note(note)
         places = {id(part): n for n, part in enumerate(self.parts)}
         for items in self.counted.values():
-            _make_headings(self.parts, [places[id(item)] for item in items if id(item) in places])
+            counted = [places[id(item)] for item in items if id(item) in places]
+            _make_answers(self.parts, counted)
+            _make_headings(self.parts, counted)
         _make_bold_headings(self.parts, [places[one] for one in self.bold if one in places])
         _make_typed_items(self.parts)
         parts = _with_titles(self.parts, self.titled, self.n_titles)
