@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any, Final
 
@@ -14,6 +15,13 @@ from corpus.readers.reached import MAX_CHARS, MAX_NAME_CHARS, NAMES_REACHED, is_
 
 _MAX_REACHED_PARTS: Final = 100
 _MAX_NAME_WORDS: Final = 3
+# What stands over the signs of social networks
+_FOLLOWS = re.compile(
+    r"\W*(?:s[ií]guenos|seguinos|s[ií]ganos|encu[eé]ntranos|enc[oó]ntranos|con[eé]ct[ae](?:te)? con nosotr[oa]s|redes sociales|nuestras redes(?: sociales)?"
+    r"|follow us|find us|connect with us|stay connected|social media|our socials)"
+    r"(?: (?:en|on)(?: (?:las|nuestras|our|social|redes|sociales|media|networks))*)?\W*",
+    re.IGNORECASE,
+)
 _BESIDE_NAMES: Final = frozenset(
     "sidebar side-bar left-sidebar right-sidebar sidebar-left sidebar-right widget-area barra-lateral".split()
 )
@@ -102,7 +110,8 @@ class Frame:
         only_links = taken.linked >= len(BETWEEN_LINKS.sub(" ", text)) - taken.n_links
         is_row = bare and only_links and taken.n_links >= LEAST_IN_MENU
         is_row = is_row and not self._around.in_content()
-        if not (beside or is_row) or is_reached(text):
+        follows = self._around.inside["footer"] and bare and _FOLLOWS.fullmatch(text) is not None
+        if not (beside or is_row or follows) or is_reached(text):
             return False
         self._left_out.append(LeftOut(text, 0, MENU))
         return True

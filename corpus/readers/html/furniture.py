@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, Final
 
 from corpus.blocks.bylines import is_by_line
@@ -11,6 +12,7 @@ from corpus.document import LeftOut
 from corpus.readers.draft import Draft, Part, Parts, flat
 from corpus.readers.html.beside import beside, leads_elsewhere
 from corpus.readers.html.elements import (
+    BLOCK_TAGS,
     FORMATTING,
     HEADED,
     HEADINGS,
@@ -20,6 +22,7 @@ from corpus.readers.html.elements import (
     STRUCK,
     STRUCK_STYLE,
     Around,
+    element_from,
     holds,
     is_of_links,
     names_of,
@@ -97,6 +100,11 @@ _AWAY = re.compile(
     r"\W*(?:ir|volver|regresar) (?:al?|a la|a los|a las) \S.{0,60}|\W*(?:back|return|go) to \S.{0,60}",
     re.IGNORECASE,
 )
+_HOME_NAMES: Final = r"(?:inicio|home|portada|p[aá]gina (?:principal|de inicio)|home ?page)"
+_HOME = re.compile(rf"\W*{_HOME_NAMES}\W*", re.IGNORECASE)
+_MAX_WAY_NODES: Final = 40
+# "Home / Boats": which way leads to a page
+_WAY = re.compile(rf"\W*{_HOME_NAMES}\s*[/›»>→]\s*\S.{{0,120}}", re.IGNORECASE)
 _TO_TOP = re.compile(
     r"\W*(?:(?:volver|ir|regresar|subir) (?:al (?:inicio|principio)|arriba)|(?:back|return|go) to (?:the )?top)\W*",
     re.IGNORECASE,
@@ -493,8 +501,9 @@ class Furniture:
             return MENU
         if tag in MENU_TAGS and _ADVERTISEMENTS.search(called):
             return MENU
-        if _TRAIL.search(names) and tag in MENU_TAGS and not holds(node, HEADED):
-            return self._menu_for(node)
+        if tag in MENU_TAGS and (_TRAIL.search(names) or self._is_way(node, around)):
+            if not holds(node, HEADED):
+                return self._menu_for(node)
         named_menu = tag in MENU_TAGS and _MENUS.search(_CARD_FEET.sub("", names))
         if (named_menu or (around.inside["footer"] and tag in ("ul", "ol"))) and is_of_links(node):
             return self._menu_for(node)
@@ -502,13 +511,32 @@ class Furniture:
             return MENU
         return None
 
+    def _is_way(self, box: Any, around: Around) -> bool:
+        """Whether a box above the title says which way leads to the page, from the first one of the site."""
+        if not self._headed or around.depth:
+            return False
+        first = box.css_first("a")
+        if first is None or _HOME.fullmatch(flat(first.text())) is None:
+            return False
+        small = len(list(islice(box.traverse(), _MAX_WAY_NODES))) < _MAX_WAY_NODES
+        return small and _WAY.fullmatch(flat(said_in(box))) is not None
+
     def _leads_back(self, link: Any, around: Around) -> bool:
         """Whether a link leads to the page before, to the beginning of this one, or, above its title, to the site of which it is."""
         said = flat(link.text())
         if _BACK.fullmatch(said) or (_TO_TOP.fullmatch(said) and stands_alone(link)):
             return True
-        above = self._headed and not around.depth and _AWAY.fullmatch(said) is not None
-        return above and flat(said_in(link.parent)) == flat(said_in(link))
+        if not self._headed or around.depth:
+            return False
+        if _HOME.fullmatch(said):
+            after = element_from(link.next)
+            return (
+                stands_alone(link)
+                and after is not None
+                and after.tag in BLOCK_TAGS | HEADINGS.keys()
+            )
+        away = _AWAY.fullmatch(said) is not None
+        return away and flat(said_in(link.parent)) == flat(said_in(link))
 
     def _unseen(self, node: Any, tag: str, around: Around) -> str | None:
         """:meth:`unread` for what nobody sees."""
