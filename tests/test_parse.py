@@ -3939,6 +3939,7 @@ def test_a_foot_keeps_an_address_on_a_map_and_loses_the_names_of_its_menus() -> 
     [
         '<div><a href="https://u.example"><i></i> Ir a la Universidad del Lago</a></div>',
         '<p><a href="/">Back to Lake College</a></p>',
+        '<div class="w"><a href="/">Home</a><i>/</i><span>Prices and boats</span></div>',
         "<form><p>2 noches</p><div>Check-in</div><input name=a readonly><select name=n><option value=''>Rooms</select><input type=submit></form>",
     ],
 )
@@ -3947,6 +3948,27 @@ def test_a_way_back_and_a_form_to_book_above_the_title_are_no_text(above: str) -
     below = "<p><a href=#top>Back to top</a></p><p><a href=#a>Volver al inicio</a></p>"
     assert text_of(f"{above}{text}{below}", "a.html") == "Tarifas\n\nSe rema todo el año."
     assert text_of(f"{text}{above}", "a.html") != "Tarifas\n\nSe rema todo el año."
+
+
+def test_a_link_to_the_first_page_in_the_box_of_the_title_is_no_text() -> None:
+    box = "<div><a href=/>Inicio</a><h1>Tarifas</h1><p>Se rema todo el año.</p></div>"
+    assert text_of(box, "a.html") == "Tarifas\n\nSe rema todo el año."
+    said = "<p><a href=/>Inicio</a> de la liga: mayo.</p><h1>Liga</h1><p>Se rema.</p>"
+    assert text_of(said, "a.html").startswith("Inicio de la liga: mayo.")
+
+
+@pytest.mark.parametrize("words", ["Síguenos en nuestras redes:", "Follow us on social media"])
+def test_words_over_the_signs_of_social_networks_at_the_foot_are_no_text(words: str) -> None:
+    foot = f"<footer><p>{words}</p><a href='https://i.example/club'><img src=i.png></a><p>Muelle 5, Vigo</p></footer>"
+    page = f"<h1>Remo</h1><p>Se rema todo el año.</p>{foot}"
+    assert body_of(page).split("\n\n")[2:] == ["Muelle 5, Vigo"]
+
+
+def test_a_remark_between_the_items_of_a_list_is_of_the_item_before_it() -> None:
+    page = "<h1>Remo</h1><ol><li>Pedir la llave.</li> (solo en mayo) <li>Row back.</li></ol>"
+    document = parse(page.encode(), "a.html")
+    assert document.text == "Remo\n\n1. Pedir la llave. (solo en mayo)\n2. Row back."
+    assert [b.kind for b in document.blocks if b.kind in ("list", "item")].count("list") == 1
 
 
 def test_a_form_above_the_title_that_tells_something_is_text() -> None:

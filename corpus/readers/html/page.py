@@ -55,6 +55,7 @@ from corpus.readers.reached import is_place, reached_by, veiled_address
 from corpus.readers.styles import lifted, ruled, style_sheets
 
 _STOPS: Final = ".:;!?…"
+_REMARK = re.compile(r"\([^()\n]+\)\.?")
 _MAX_MEANING_CHARS: Final = 400
 _TIGHT_TAGS: Final = frozenset({"li", "dd", "tr"})
 _WORD_TAGS: Final = frozenset({"sup", "sub", "b", "strong"})
@@ -268,8 +269,8 @@ class Page:
         if self._frame.begins_beside(node, tag):
             self._boundary()
             self._frame.open_beside(node)
-        if node.mem_id in self._abreast.boxes:
-            self._boundary()
+        if tag == "li" or node.mem_id in self._abreast.boxes:
+            self._boundary()  # What stands before it is in none
         elif node.mem_id in self._abreast.apart:
             self._words.add(" ")
         self._around.inside[tag] += 1
@@ -524,6 +525,11 @@ class Page:
         if more and self._term is None and last is not None and told:
             last.text += f"\n{text}"
             last.cells = (last.cells[0], f"{last.cells[1]}\n{text}")
+            return
+        # A remark that stands in a list, and in none of its items
+        remarks = part.inside > self._around.inside["li"] and _REMARK.fullmatch(text) is not None
+        if remarks and part.kind == "paragraph" and last is not None and last.kind == "item":
+            last.text += f" {text}"
             return
         plain = part.kind == "paragraph" and not (role or taken.strong)
         if plain and (cut_off := self._cut_off(text)):
