@@ -3910,6 +3910,18 @@ def test_elements_that_fill_a_box_are_apart_but_not_within_a_word(written: str, 
     assert not [b for b in document.blocks if b.kind == "label"]
 
 
+def test_rows_of_several_elements_are_a_table() -> None:
+    row = "<div class='{}'><span>{}</span> <span>{}</span> <b>{}</b></div>"
+    rows = [("r h", "Pier", "Barca", "Plazas"), ("r", "Norte", "Trainera", "Up to 14"), ("r", "Sur", "Bote", "4")]  # fmt: skip
+    document = parse(f"<h1>Remo</h1><p>Se rema.</p>{''.join(row.format(*r) for r in rows)}".encode(), "a.html")  # fmt: skip
+    found = [b for b in document.blocks if b.kind == "row"]
+    assert [b.level for b in found] == [1, 0, 0]
+    assert cells_of(document, found[1]) == ["Norte", "Trainera", "Up to 14"]
+    phrases = 3 * row.format("r", "Del 3", "al 5", "de mayo")
+    other = parse(f"<h1>Remo</h1><p>Se rema.</p>{phrases}".encode(), "a.html")
+    assert "Del 3 al 5 de mayo" in other.text
+
+
 def test_links_that_are_cards_are_paragraphs_each() -> None:
     card = "<a class=card href='/{0}.html'><span>{0}</span> <small>{1}</small></a>"
     cards = card.format("Normas", "Lo que se pide a quien rema.") + card.format("Oars", "All sizes")

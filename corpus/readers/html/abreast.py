@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import Any, Final
 
-from corpus.readers.draft import flat
+from corpus.readers.draft import LINE, PARAGRAPH, Part, flat, row_part
 from corpus.readers.html.cells import is_label, is_plain
 from corpus.readers.html.elements import NEVER_TEXT, said_in
 from corpus.readers.html.furniture import is_picture_name
@@ -31,6 +31,10 @@ _LEAST_WORD_CHARS: Final = 4
 _VALUE = re.compile(r"\W*[^\W_a-záéíóúüñ]|\S+@\S")
 _OPENS = re.compile(r"[\w¿¡(\"“«+$€£]")
 _CLOSES = re.compile(r"[\w.:;,!?)%€$£º°\"”»]\Z")
+_LEAST_ROWS: Final = 3
+_LEAST_COLUMNS: Final = 3
+_MAX_CELL_CHARS: Final = 60
+_Box = tuple[Any, list[Any]]
 
 
 @dataclass(slots=True)
@@ -43,13 +47,16 @@ class Abreast:
     """The links that are blocks of their own."""
     labels: dict[int, tuple[str, str]] = field(default_factory=dict)
     """The name and the value that a box holds."""
+    rows: dict[int, list[Part]] = field(default_factory=dict)
+    """The row of a table that a box is."""
 
 
 def abreast(root: Any, hidden: frozenset[int]) -> Abreast:
     """What a page sets side by side in boxes that hold nothing but a few elements, where several of them are alike, or a style says so."""
     found = Abreast()
     flexed = ruled(root, _ABREAST, _NOT_ABREAST)
-    alike: dict[tuple[Any, ...], list[tuple[Any, list[Any]]]] = {}
+    alike: dict[tuple[Any, ...], list[_Box]] = {}
+    tables: dict[tuple[int, str, int], list[_Box]] = {}
     for box in root.css(_BOXES)[:_MAX_BOXES]:
         pieces = _pieces(box)
         if len(pieces) < 2 or box.parent is None:
@@ -57,6 +64,9 @@ def abreast(root: Any, hidden: frozenset[int]) -> Abreast:
         names = (box.attributes or {}).get("class") or ""
         tags = tuple(piece.tag for piece in pieces)
         alike.setdefault((box.parent.mem_id, box.tag, names, tags), []).append((box, pieces))
+        tables.setdefault((box.parent.mem_id, box.tag, len(tags)), []).append((box, pieces))
+    for group in tables.values():
+        found.rows |= _rows(group, hidden)
     for (_, tag, _, tags), group in alike.items():
         several = len(group) >= _LEAST_ALIKE and tag != "p"
         for box, pieces in group:
@@ -65,7 +75,7 @@ def abreast(root: Any, hidden: frozenset[int]) -> Abreast:
                 found.apart |= _parted(pieces, laid=laid, of_kinds=len(set(tags)) > 1)
         if several and tag == "a":
             found.boxes |= {box.mem_id for box, _ in group if box.parent.tag in ("div", "section")}
-        elif several and _may_name(group[0][0], tags):
+        elif several and _is_row(group[0][0]) and len(tags) == 2 and "a" not in tags:
             labels = _labels(group, hidden, flexed)
             found.labels |= labels if len(labels) >= _LEAST_ALIKE else {}
     return found
@@ -88,10 +98,37 @@ def _pieces(box: Any) -> list[Any]:
     return pieces
 
 
-def _may_name(box: Any, tags: Sequence[str]) -> bool:
-    """Whether a box with such elements may hold a name and its value; items with a number are no such."""
-    of_row = box.tag == "div" or (box.tag == "li" and box.parent.tag != "ol")
-    return of_row and len(tags) == 2 and "a" not in tags
+def _rows(group: Sequence[_Box], hidden: frozenset[int]) -> dict[int, list[Part]]:
+    """The rows that boxes with as many short pieces each are, most of them with a figure; {} where that is not sure."""
+    first, pieces = group[0]
+    if len(group) < _LEAST_ROWS or len(pieces) < _LEAST_COLUMNS or not _is_row(first):
+        return {}
+    rows = [[flat(said_in(piece)) for piece in own] for _, own in group]
+    told = sum(any(map(str.isdigit, "".join(row))) for row in rows)
+    cells = [cell for row in rows for cell in row]
+    # Small letters go on with a phrase
+    short = all(len(cell) <= _MAX_CELL_CHARS and not cell[0].islower() for cell in cells)
+    named = all(any(map(str.isalnum, row[0])) for row in rows)
+    if not short or not named or 2 * told < len(rows):
+        return {}
+    if any(piece.tag == "a" for _, own in group for piece in own):
+        return {}
+    if not all(is_plain(box, hidden) for box, _ in group):
+        return {}
+    looks = [
+        [(one.tag, (one.attributes or {}).get("class")) for one in (box, *own)]
+        for box, own in group
+    ]
+    headed = looks[0] not in looks[1:] and not any(map(str.isdigit, "".join(rows[0])))
+    return {
+        box.mem_id: [row_part(row, header=headed and n == 0, glue=LINE if n else PARAGRAPH)]
+        for n, ((box, _), row) in enumerate(zip(group, rows, strict=True))
+    }
+
+
+def _is_row(box: Any) -> bool:
+    """Whether a box may be a row; items with a number are none."""
+    return bool(box.tag == "div" or (box.tag == "li" and box.parent.tag != "ol"))
 
 
 def _is_laid(box: Any, flexed: frozenset[int]) -> bool:
@@ -118,7 +155,7 @@ def _parted(pieces: Sequence[Any], *, laid: bool, of_kinds: bool) -> set[int]:
 
 
 def _labels(
-    group: Sequence[tuple[Any, list[Any]]], hidden: frozenset[int], flexed: frozenset[int]
+    group: Sequence[_Box], hidden: frozenset[int], flexed: frozenset[int]
 ) -> dict[int, tuple[str, str]]:
     """The name and the value that each of some boxes holds, if it does."""
     found: dict[int, tuple[str, str]] = {}

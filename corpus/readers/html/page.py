@@ -105,7 +105,7 @@ class Page:
         self._cards = cards_of(root, hidden | struck)
         self._abreast = abreast(root, hidden | struck)
         self._labels = self._abreast.labels | labels_of(root, hidden | struck)
-        self._grids = grids_of(root, hidden | struck)
+        self._grids = grids_of(root, hidden | struck) | self._abreast.rows
         self._around = Around()
         self._frame = Frame(self.parts, self.left_out, self._around, sifts="header" in drop)
         self._whole = drop is NEVER_TEXT
