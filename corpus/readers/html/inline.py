@@ -48,6 +48,7 @@ _LEAST_TYPED: Final = 3
 LONG_TYPED: Final = 60
 MONEY = re.compile(r"(?:US|MX|R|A|C)?\$|[€£¥₡]|S/\.?|EUR|USD|MXN|COP|CLP|ARS|PEN|GBP|[Ee]uros?")
 _SUM_ALONE = re.compile(r"\d[\d.,'’]*")
+_FIGURE = re.compile(r"[+~≈<>±]?\d[\d.,]{0,6}[+%kKM]?")
 # "/month", "/ persona"
 _PER = re.compile(r"/ ?[^\W\d_][^\n/]{0,24}")
 _PRICED_IN: Final = ("heading", "paragraph", "caption")
@@ -61,6 +62,8 @@ def with_signs(parts: Parts) -> Parts:
         after = parts[n + 1] if n + 1 < len(parts) else Part("")
         if part.kind not in _PRICED_IN:
             kept.append(part)
+        elif _counts(before, part):
+            before.text += f" {part.text}"
         elif MONEY.fullmatch(part.text):
             if _SUM_ALONE.fullmatch(before.text):
                 before.text += f" {part.text}"
@@ -73,6 +76,12 @@ def with_signs(parts: Parts) -> Parts:
         else:
             kept.append(part)
     return Parts(kept) if kept else parts
+
+
+def _counts(figure: Part, part: Part) -> bool:
+    """Whether a figure stands large over the words that go on with it: "40", "days to return it"."""
+    plain = figure.kind == part.kind == "paragraph"
+    return plain and _FIGURE.fullmatch(figure.text) is not None and part.text[:1].islower()
 
 
 def _has_price(text: str) -> bool:
