@@ -3819,6 +3819,23 @@ def test_a_class_makes_no_heading_of_a_price_a_sentence_a_word_or_an_item(styled
     assert headings_of(parse(page.encode(), "a.html")) == [(1, "Remo")]
 
 
+def test_what_several_elements_say_that_are_called_heads_of_sections_are_headings() -> None:
+    page = "<h1>Remo</h1><p class=sectionHeader>CUOTAS</p><p>Son 20 euros.</p><div class='section-title sectionHeader'>Once</div><p class=sectionHeader>Boats</p><p>Nine.</p>"
+    document = parse(page.encode(), "a.html")
+    assert [(h.text, h.level) for h in document.headings] == [("Remo", 1), ("CUOTAS", 2), ("Boats", 2)]  # fmt: skip
+
+
+def test_a_large_figure_is_of_the_words_below_it_that_go_on() -> None:
+    page = "<h1>Remo</h1><div><div>40</div><div>días para devolverla</div></div><p>+9</p><p>Boats</p><p>986555111</p><p>ana@club.example</p>"
+    assert body_of(page).split("\n\n")[1:] == [
+        "40 días para devolverla",
+        "+9",
+        "Boats",
+        "986555111",
+        "ana@club.example",
+    ]
+
+
 def test_bold_words_between_the_items_of_a_list_are_titles_each() -> None:
     term = "<u><strong>{}</strong></u><ul><li>Alta: mayo</li><li>Fees: June</li></ul><br>"
     terms = ["Primer turno", "Second term", "Tercer turno"]

@@ -90,7 +90,7 @@ def headings_by_class(root: Any) -> dict[int, str]:
         if _says_title(node) and _has_own_line(node):
             names = (node.attributes.get("class") or "").split()
             found[node.mem_id] = next(name for name in names if name in HEADINGS)
-    return found | _names_of_cards(root)
+    return found | _names_of_sections(root) | _names_of_cards(root)
 
 
 def _says_title(node: Any) -> bool:
@@ -101,6 +101,24 @@ def _says_title(node: Any) -> bool:
         return False
     inner = {tag_of(one) for one in node.css("*") if one.mem_id != node.mem_id}
     return inner <= _WITHIN_STYLED
+
+
+_SECTION_NAME = re.compile(
+    r"(?:^|[\s_-])(?:section|secci[oó]n|category|categor[ií]a|bloque?)[-_]*(?:head(?:er|ing)?|title|t[ií]tulo|encabezado)(?:$|\s)",
+    re.IGNORECASE,
+)
+_LEAST_SECTIONS: Final = 2
+
+
+def _names_of_sections(root: Any) -> dict[int, str]:
+    """What several elements say that are called the heads of sections, as headings below the title of the page."""
+    found: dict[str, list[int]] = {}
+    for node in root.css("p[class], div[class], span[class]"):
+        look = node.attributes.get("class") or ""
+        if _SECTION_NAME.search(look) and _says_title(node) and _has_own_line(node):
+            found.setdefault(look, []).append(node.mem_id)
+    several = (heads for heads in found.values() if len(heads) >= _LEAST_SECTIONS)
+    return {at: "h2" for heads in several for at in heads}
 
 
 _CARD_NAME = re.compile(
