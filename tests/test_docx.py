@@ -1099,3 +1099,11 @@ def test_an_answer_that_is_counted_with_the_questions_is_an_answer() -> None:
     assert "6. ¿Cuánto cuesta la barca 6?\n\nNothing on Sundays." in document.text
     assert "8. Where is the key?" in document.text
     assert sum(block.kind == "pair" for block in document.blocks) == 7
+
+
+def test_the_number_of_a_page_that_is_typed_within_a_list_is_no_text() -> None:
+    lists = numbering((("bullet", "•"),))
+    items = [paragraph(said, number=(1, 0)) for said in ("Remar.", "Row back.", "Pagar.")]
+    document = read(items[0] + paragraph("//2.-") + items[1] + paragraph("// 3") + items[2], numbering=lists)  # fmt: skip
+    assert document.text == "Remar.\nRow back.\nPagar."
+    assert [one.reason for one in document.left_out] == ["page number", "page number"]

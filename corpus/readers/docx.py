@@ -61,6 +61,8 @@ _BREAKS: Final = {
 _MAX_HEADING_CHARS: Final = 300
 _MAX_COLUMNS: Final = 500
 _PAGE_NUMBER = re.compile(rf"\W*(?:{PAGE}\W*)?[\divxlc]*\W*(?:{OF_PAGES}\W*\d*)?\W*", re.IGNORECASE)
+# "//2.-", which acts in the Río de la Plata have where a page begins
+_TYPED_PAGE = re.compile(r"\s*/{2,3}\s*\d{1,3}\s*\.?\s*[-–]?\s*")
 # "Casa del Mar — Página", whose number a field shows
 _PAGE_BESIDE = re.compile(
     rf"(?<=\w)\s*[-–—|·•/]\s*{PAGE}(?:\W*\d+)?(?:\W*{OF_PAGES}\W*\d*)?\W*\Z", re.IGNORECASE
@@ -515,7 +517,8 @@ class _Word:
             return
         if level > 0 and len(text) > _MAX_HEADING_CHARS:
             level = 0
-        if not text.strip():
+        if not text.strip() or _TYPED_PAGE.fullmatch(text):
+            self.left_out += [LeftOut(text, 0, "page number")] if text.strip() else []
             self.after(line)
             return
         if level > 0:
