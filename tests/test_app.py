@@ -1087,6 +1087,17 @@ def test_one_document_can_be_looked_at(client):
     assert_problem(client.get("/v1/documents/nada.txt"), 404, "not_found")
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "LEEME has no suffix"), ("es", "LEEME no tiene extensión")]
+)
+def test_a_file_without_a_suffix_is_refused_in_words(client, lang, words):
+    files = [("files", ("LEEME", b"Hola."))]
+    reply = client.post("/v1/documents", files=files, headers={"Accept-Language": lang})
+    body = assert_problem(reply, 415, "unsupported_media_type", lang)
+    assert body["detail"].startswith(words)
+    assert "(none)" not in reply.text
+
+
 def test_an_id_in_decomposed_unicode_names_the_same_document(client):
     doc_id = unicodedata.normalize("NFD", "cuentos/El año del ñandú.md")
     for tail in ("", "/text", "/original"):

@@ -140,6 +140,26 @@ def test_a_value_that_is_a_text_itself_is_told_in_spanish_too():
     assert told(StoreError(english), "es") == spanish
 
 
+def test_numbers_are_written_as_spanish_has_them_and_names_stay():
+    said = {
+        "2,383 of the first 19,922 characters are control characters, so this is binary data and not text; give it the suffix "
+        "of its real format or remove it": (
+            "2383 de los primeros 19\N{NO-BREAK SPACE}922 caracteres",
+        ),
+        "the PDF has 1,234,567 bytes and draws so much that 1 of its 9 pages took 12.5 s; the limit is 3.1 s; print it to a new "
+        "PDF or split it": (
+            "1\N{NO-BREAK SPACE}234\N{NO-BREAK SPACE}567 bytes",
+            "12,5 s",
+            "de 3,1 s",
+        ),
+        "nothing has been built in a,b 1.5; run `fuente build FOLDER`": ("en a,b 1.5;",),
+    }
+    for english, pieces in said.items():
+        spanish = translated(english, "es")
+        assert [piece for piece in pieces if piece not in spanish] == [], spanish
+        assert translated(english, "en") == english
+
+
 def test_what_is_not_known_is_told_by_its_kind_with_its_words():
     for unknown in ("something new", "something new; do this", "a: b; c, d"):
         assert translated(unknown, "es") is None

@@ -10,7 +10,7 @@ from pathlib import Path
 from api.cli.opening import settings_of, write_for_terminal
 from api.cli.parser import Commands
 from api.collections import DEFAULT, folder_of, names
-from api.messages import say
+from api.messages import decimal, say
 from api.settings import Settings, terminal_language
 
 
@@ -41,7 +41,11 @@ def _backup(arguments: argparse.Namespace) -> int:
         saved, said = backup(data, file, waiting), "saved"
     else:
         saved, said = backup_shared(shared, data, file), "saved_shared"
-    words = {"file": arguments.file, "files": saved.n_files, "mb": f"{saved.n_bytes / 1e6:.1f}"}
+    words = {
+        "file": arguments.file,
+        "files": saved.n_files,
+        "mb": decimal(lang, saved.n_bytes / 1e6, 1),
+    }
     print(say(lang, f"terminal.backup.{said}", **words))
     write_for_terminal(settings, "backup", file=arguments.file)
     return 0
@@ -54,7 +58,7 @@ def _restore(arguments: argparse.Namespace) -> int:
     from api.backup import restore
 
     saved = restore(Path(arguments.file), data)
-    words = {"data": data, "files": saved.n_files, "mb": f"{saved.n_bytes / 1e6:.1f}"}
+    words = {"data": data, "files": saved.n_files, "mb": decimal(lang, saved.n_bytes / 1e6, 1)}
     print(say(lang, "terminal.backup.restored", **words))
     for name in names(data):
         if steps := _left_to_do(settings, name):

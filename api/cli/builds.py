@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from api.cli.opening import print_json, settings_of, write_for_terminal
 from api.cli.parser import Commands, at_least_1
 from api.left_out import lines_of_document
-from api.messages import UiLang, group, say, translated
+from api.messages import UiLang, decimal, group, say, translated
 from api.settings import Settings, terminal_language
 from corpus.document import shown_name
 
@@ -107,7 +107,7 @@ def _show(builds: KeptBuilds, build_id: str | None, as_json: bool, lang: UiLang)
         documents=manifest.n_documents,
         passages=manifest.n_passages,
         encoder=manifest.encoder.name,
-        size=f"{manifest.size_bytes / 1e6:.1f}",
+        size=decimal(lang, manifest.size_bytes / 1e6, 1),
     )
     print(f"{index.build_id}  {manifest.created_at}  {state}")
     skipped = group(lang, "build.changes")["skipped"]
@@ -130,6 +130,6 @@ def _print_builds(data: Path, builds: list[BuildInfo], lang: UiLang) -> None:
             documents=build.n_documents,
             passages=build.n_passages,
             encoder=build.encoder,
-            size=f"{build.size_bytes / 1e6:.1f}",
+            size=decimal(lang, build.size_bytes / 1e6, 1),
         )
         print(f"{'*' if build.active else ' '} {build.build_id}  {build.created_at}  {state}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from api import __version__
 from api.cli.opening import settings_of
 from api.cli.parser import Commands
-from api.messages import UiLang, say, told, translated
+from api.messages import UiLang, group, say, told, translated
 from api.settings import Settings, terminal_language
 from corpus.document import FuenteError, shown_name
 
@@ -44,7 +44,9 @@ def _doctor(arguments: argparse.Namespace) -> int:
     size = {"dim": encoder.card.dim, "tokens": encoder.card.max_tokens}
     print(say(lang, "terminal.doctor.encoder", name=encoder.card.name, **size))
     fitted = load_calibration(settings.encoder, settings.data).confidence.fitted
-    print(say(lang, "terminal.doctor.weights", on=fitted.on, date=fitted.date))
+    # Those that come with Fuente say it in English, those of one's own name a file
+    on = group(lang, "terminal.doctor.fitted").get(fitted.on, fitted.on)
+    print(say(lang, "terminal.doctor.weights", on=on, date=fitted.date))
     return _print_index(settings, encoder, lang)
 
 

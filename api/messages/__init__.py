@@ -60,6 +60,12 @@ def say(lang: UiLang, key: str, /, **values: object) -> str:
     return found.format_map(values)
 
 
+def decimal(lang: UiLang, value: float, digits: int) -> str:
+    """A number with so many decimals, after a comma in Spanish."""
+    text = f"{value:.{digits}f}"
+    return text if lang == "en" else text.replace(".", ",")
+
+
 def both(key: str, /, **values: object) -> Words:
     """The text in both languages."""
     return Words(*(say(lang, key, **values) for lang in LANGUAGES))
@@ -88,9 +94,29 @@ def _in_spanish(text: str, depth: int) -> str | None:
         known = [_in_spanish(value, depth - 1) for value in values]
         if not any(known) and not any(map(str.isalpha, "".join(pieces))):
             continue  # only marks between what it is made of, of which nothing is known
-        told = [here or value for here, value in zip(known, values, strict=True)]
+        told = [
+            here or _number_in_spanish(value, after)
+            for here, value, after in zip(known, values, pieces[1:], strict=True)
+        ]
         return "".join(a + b for a, b in zip(spanish, [*told, ""], strict=True))
     return None
+
+
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_MEASURED = re.compile(r"(\d+\.\d+)( (?:s|[kKMG]i?B|%))?")
+
+
+def _number_in_spanish(value: str, after: str) -> str:
+    """A number with thousands or a unit as Spanish writes it; other points and commas may be those of a name or a version. With the
+    thousands apart from five digits on, as the Academies have it."""
+    if _THOUSANDS.fullmatch(value):
+        whole, point, rest = value.replace(",", "").partition(".")
+        grouped = f"{int(whole):,}".replace(",", "\N{NO-BREAK SPACE}") if len(whole) > 4 else whole
+        return f"{grouped}{',' if point else ''}{rest}"
+    measured = _MEASURED.fullmatch(value)
+    if measured and (measured[2] or _MEASURED.fullmatch(f"{value}{after[:3].rstrip(';,.) ')}")):
+        return value.replace(".", ",")
+    return value
 
 
 def _values(text: str, pieces: Sequence[str]) -> list[str] | None:

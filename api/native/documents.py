@@ -615,6 +615,10 @@ def _stored(service: Service, doc_id: str, file: UploadFile, number: int) -> Upl
     collection = service.library.collection
     was_there = collection.holds(doc_id)
     suffix = PurePosixPath(doc_id).suffix.lower()
+    if not suffix:
+        raise UnsupportedFormatError(
+            f"{doc_id} has no suffix; expected one of " + ", ".join(sorted(SUFFIXES))
+        )
     if suffix not in SUFFIXES:
         raise UnsupportedFormatError(
             f"{doc_id} has the suffix {suffix or '(none)'!r}; expected one of "
