@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from api.messages import UiLang, group, say
+from api.messages import UiLang, group, say, translated
 from corpus.document import Document, LeftOut, Recognised, shown_name
 
 # Such words differ from page to page; the first is enough to see what they are.
 _COUNTING: Final = ("page number", "line numbers", "link target")
 _SHOWN_CHARS: Final = 160
+# What has no words because its author keeps it from being shown
+_MEANT: Final = ("hidden slide",)
 
 # What a file is skipped for, by words of the reason that corpus/ gives; the first that is found names it in the catalogue.
 _KINDS: Final = tuple(
@@ -66,7 +68,17 @@ def together(left_out: Iterable[LeftOut]) -> list[Gone]:
 
 def reason_of(gone: Gone, lang: UiLang) -> str:
     """Why words are left out, in that language where the catalogue knows the reason."""
-    return str(group(lang, "build.reasons").get(gone.reason, gone.reason))
+    named = group(lang, "build.reasons").get(gone.reason)
+    return str(named or translated(gone.reason, lang) or gone.reason)
+
+
+def unread_pages(left_out: Iterable[LeftOut]) -> tuple[int, ...]:
+    """The pages of a document that could not be read, 1-based and in order; without those that are empty or hidden."""
+    return tuple(sorted({one.page for one in left_out if _is_unread(one) and one.page}))
+
+
+def _is_unread(one: LeftOut | Gone) -> bool:
+    return not one.text and one.reason not in _MEANT
 
 
 def reason_of_file(reason: str, lang: UiLang) -> str:
@@ -81,23 +93,48 @@ def lines_of(
     """A line for each thing that is not in a document's text, and one for the pages that were read from pictures."""
     lines = []
     for gone in together(left_out):
-        where = say(lang, "build.on_pages", pages=_ranges(gone.pages)) if gone.pages else ""
-        words = {"name": shown_name(doc_id), "reason": reason_of(gone, lang), "where": where}
+        words = {"name": _placed(doc_id, gone, lang), "reason": reason_of(gone, lang)}
         if gone.text:
             lines.append("  " + say(lang, "build.left_out", text=_shortened(gone.text), **words))
         else:
             lines.append("  " + say(lang, "build.unread", **words))
-    if recognised:
-        mean = sum(one.confidence for one in recognised) / len(recognised)
-        pages = _ranges([one.page for one in recognised])
-        percent = f"{100 * mean:.0f}"
-        lines.append(
-            "  "
-            + say(
-                lang, "build.recognised", name=shown_name(doc_id), pages=pages, confidence=percent
-            )
-        )
-    return lines
+    return lines + _recognised(doc_id, recognised, lang)
+
+
+def summary_of(
+    doc_id: str, left_out: Iterable[LeftOut], recognised: Sequence[Recognised], lang: UiLang
+) -> list[str]:
+    """:func:`lines_of` in one line for all that is left out on purpose, by its reasons and without its words; what could not be
+    read is told by :func:`unread_lines`."""
+    gone = [one for one in together(left_out) if not _is_unread(one)]
+    lines = []
+    if gone:
+        reasons = ", ".join(dict.fromkeys(reason_of(one, lang) for one in gone))
+        key = "build.left_out_one" if len(gone) == 1 else "build.left_out_some"
+        lines = ["  " + say(lang, key, name=shown_name(doc_id), n=len(gone), reasons=reasons)]
+    return lines + _recognised(doc_id, recognised, lang)
+
+
+def unread_lines(doc_id: str, left_out: Iterable[LeftOut], lang: UiLang) -> list[str]:
+    """What of a document could not be read: its name with the pages, and why."""
+    return [
+        f"{_placed(doc_id, gone, lang)}: {reason_of(gone, lang)}"
+        for gone in together(left_out)
+        if _is_unread(gone)
+    ]
+
+
+def _placed(doc_id: str, gone: Gone, lang: UiLang) -> str:
+    name = shown_name(doc_id)
+    return name + (say(lang, "build.on_pages", pages=_ranges(gone.pages)) if gone.pages else "")
+
+
+def _recognised(doc_id: str, recognised: Sequence[Recognised], lang: UiLang) -> list[str]:
+    if not recognised:
+        return []
+    mean = sum(one.confidence for one in recognised) / len(recognised)
+    words = {"pages": _ranges([one.page for one in recognised]), "confidence": f"{100 * mean:.0f}"}
+    return ["  " + say(lang, "build.recognised", name=shown_name(doc_id), **words)]
 
 
 def lines_of_document(document: Document, lang: UiLang) -> list[str]:

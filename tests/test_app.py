@@ -28,6 +28,7 @@ from hash_encoder import HashEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from local_server import wait_for
+from scanned import BOILER, partly_scanned
 
 from api.app import create_app, routers_of, watch
 from api.guard import Scopes, TokenBuckets
@@ -1085,6 +1086,26 @@ def test_one_document_can_be_looked_at(client):
     assert body["characters"] > 10
     assert (body["left_out"], body["recognised"]) == ([], [])
     assert_problem(client.get("/v1/documents/nada.txt"), 404, "not_found")
+
+
+def test_the_list_says_which_documents_have_pages_that_could_not_be_read(data):
+    (data / "documents" / "caldera.pdf").write_bytes(partly_scanned(BOILER))
+    (data / "documents" / "entera.pdf").write_bytes(partly_scanned(BOILER[:1]))
+    (data / "documents" / "rota.pdf").write_bytes(b"no es un PDF")
+    build(data, HashEncoder())
+    with serving(data) as client:
+        body = client.get("/v1/documents").json()
+        unread = {one["id"]: one["unread_pages"] for one in body["data"]}
+        assert (unread["caldera.pdf"], unread["entera.pdf"], unread["rota.pdf"]) == (3, 0, None)
+        assert unread["rivers.txt"] is None
+        assert (body["skipped"], body["total"]) == (1, len(unread))
+        assert client.get("/v1/documents?q=caldera").json()["skipped"] == 0
+        for lang, reason in (("en", "page"), ("es", "página")):
+            headers = {"Accept-Language": lang}
+            told = client.get("/v1/documents/caldera.pdf", headers=headers).json()
+            [one] = told["left_out"]
+            assert (one["text"], one["pages"], told["unread_pages"]) == ("", [2, 3, 5], 3)
+            assert reason in one["reason"]
 
 
 @pytest.mark.parametrize(

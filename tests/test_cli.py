@@ -17,6 +17,7 @@ import pytest
 from child import WAIT_S, started
 from conftest import ROOT, SAMPLES, clean_environ, needs_training
 from fastapi.testclient import TestClient
+from scanned import BOILER, partly_scanned
 
 from api import __version__
 from api.app import create_app
@@ -434,6 +435,33 @@ def test_in_a_spanish_terminal_build_speaks_spanish(data, fuente, monkeypatch):
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("roto.pdf", b"no es un PDF"), ("caldera.pdf", partly_scanned(BOILER))],
+    ids=["file", "page"],
+)
+def test_a_strict_build_ends_with_a_status_of_its_own_where_something_could_not_be_read(
+    data, fuente, name, content
+):
+    assert fuente("build", "--strict")[0] == 0
+    (data / "documents" / name).write_bytes(content)
+    status, out, err = fuente("build", "--strict")
+    assert (status, err) == (3, "")
+    assert "documents" in out.splitlines()[-1]
+    (data / "documents" / name).unlink()
+    assert fuente("build", "--strict")[0] == 0
+
+
+def test_a_strict_build_tells_of_a_file_that_was_not_copied(data, fuente, tmp_path):
+    (tmp_path / "mezcla").mkdir()
+    (tmp_path / "mezcla" / "foto.png").write_bytes(b"\x89PNG")
+    (tmp_path / "mezcla" / "bien.txt").write_text("La fuente es clara.\n", "utf-8")
+    assert fuente("build", "--strict", tmp_path / "mezcla")[0] == 3
+    status, out, err = fuente("build", "--watch", "--strict")
+    assert (status, out) == (2, "")
+    assert "--strict" in one_line(err.replace("fuente build:", "fuente:"))
+
+
 def test_a_build_that_is_watched_cannot_be_a_dry_run(data, fuente):
     status, out, err = fuente("build", "--watch", "--dry-run")
     assert (status, out) == (2, "")
@@ -508,6 +536,28 @@ def test_a_build_shows_what_it_left_out_of_documents(data, fuente, encoder):
         }
     ]
     assert [one["doc_id"] for one in told["skipped"]] == ["roto.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "summed", "unread", "skipped"),
+    [
+        ("en_GB.UTF-8", "tea.md: one thing is not in the text (struck out)", "unread", "skipped"),
+        ("es_ES.UTF-8", "tea.md: una cosa no está en el texto (tachado)", "sin leer", "omitido"),
+    ],
+)
+def test_what_a_build_could_not_read_stands_last_and_what_it_left_out_in_a_line_a_file(
+    data, fuente, monkeypatch, locale, summed, unread, skipped
+):
+    monkeypatch.setenv("LC_ALL", locale)
+    (data / "documents" / "tea.md").write_text("# Tea\n\nIt must ~~never~~ not boil.\n", "utf-8")
+    (data / "documents" / "caldera.pdf").write_bytes(partly_scanned(BOILER))
+    (data / "documents" / "roto.pdf").write_bytes(b"no es un PDF")
+    *_, notes, words, pages, file, made = fuente("build")[1].splitlines()
+    assert notes == f"  {summed}"
+    assert "fuente builds show" in words
+    assert re.match(rf" *{unread}  caldera\.pdf, p(ág)?\. 2–3, 5: \w", pages)
+    assert file.startswith(f" {skipped}  roto.pdf: ")
+    assert "3 document" in made
 
 
 def test_builds_are_listed_activated_and_pruned(data, fuente, encoder):

@@ -7,8 +7,17 @@ import zipfile
 import pytest
 from conftest import ROOT
 from hash_encoder import HashEncoder
+from scanned import BOILER, partly_scanned
 
-from api.left_out import Gone, lines_of, reason_of_file, together
+from api.left_out import (
+    Gone,
+    lines_of,
+    reason_of_file,
+    summary_of,
+    together,
+    unread_lines,
+    unread_pages,
+)
 from api.messages import group
 from corpus.document import CorpusError, LeftOut, Recognised
 from corpus.parse import parse
@@ -168,6 +177,48 @@ def test_the_same_words_of_several_pages_are_told_once():
     assert lines_of("a.md", [LeftOut("layout: page", 0, "front matter")], [], "en") == [
         "  a.md: not in the text (front matter): layout: page"
     ]
+
+
+def test_what_is_left_out_on_purpose_is_summed_up_and_what_could_not_be_read_stands_apart():
+    found = [
+        LeftOut("Acta del pleno", 1, "repeated at the edge of pages"),
+        LeftOut("1", 1, "page number"),
+        LeftOut("Acta del pleno", 2, "repeated at the edge of pages"),
+        LeftOut("2", 2, "page number"),
+        LeftOut("", 4, "the page is damaged"),
+        LeftOut("", 5, "OCR took more than 40 s"),
+        LeftOut("", 6, "hidden slide"),
+    ]
+    assert unread_pages(found) == (4, 5)
+    assert summary_of("a.pdf", found[:1], [Recognised(3, 0.9)], "es") == [
+        "  a.pdf: una cosa no está en el texto (se repite en el borde de las páginas)",
+        "  a.pdf, pág. 3: texto reconocido en imágenes (OCR), confianza media 90 %",
+    ]
+    assert summary_of("a.pdf", found, [], "en") == [
+        "  a.pdf: 3 things are not in the text (repeated at the edge of pages, page number, hidden slide)"
+    ]
+    assert summary_of("a.pdf", found[4:6], [], "en") == []
+    assert unread_lines("a.pdf", found, "en") == [
+        "a.pdf, p. 4: the page is damaged",
+        "a.pdf, p. 5: OCR took more than 40 s",
+    ]
+    assert unread_lines("a.pdf", found, "es") == [
+        "a.pdf, pág. 4: la página está dañada",
+        "a.pdf, pág. 5: el OCR tardó más de 40 s",
+    ]
+
+
+def test_of_a_pdf_pages_that_are_pictures_without_words_are_told_in_both_languages():
+    document = parse(partly_scanned(BOILER), "boiler.pdf")
+    assert unread_pages(document.left_out) == (2, 3, 5)
+    [english], [spanish] = (
+        unread_lines("boiler.pdf", document.left_out, lang) for lang in ("en", "es")
+    )
+    assert english.startswith("boiler.pdf, p. 2–3, 5: ")
+    assert spanish.startswith("boiler.pdf, pág. 2–3, 5: ")
+    words = {"the", "page", "found", "took"}
+    assert words & set(english.split())
+    assert not words & set(spanish.split())
 
 
 def test_a_build_keeps_what_was_left_out_and_how_sure_the_engine_was(tmp_path):

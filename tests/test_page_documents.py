@@ -33,6 +33,7 @@ from browser import (
 from conftest import SAMPLES
 from hash_encoder import HashEncoder
 from local_server import local_server, write_documents
+from scanned import BOILER, partly_scanned
 from test_pdf import pdf_of
 
 from index.local.build import BuildCancelled, Progress, build
@@ -807,6 +808,79 @@ def test_the_library_lists_the_documents_of_the_service(
         expect(pdf.locator(".facts")).to_contain_text(fact)
     page.locator("a.document-open").first.click()
     page.locator("#side .prose").wait_for()
+
+
+@pytest.fixture(scope="module")
+def scans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service over a PDF with pages that cannot be read, and a file that cannot."""
+    data = tmp_path_factory.mktemp("scans")
+    files = {"caldera.pdf": partly_scanned(BOILER), "roto.pdf": b"no es un PDF", "notas.txt": NOTES}
+    write_documents(data, files)
+    with local_server(data) as url:
+        yield url
+
+
+@SIZES
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_pages_that_were_not_read_are_told_in_the_list_and_beside_the_document(
+    open_page: OpenPage, scans: str, size: tuple[int, int], lang: str
+) -> None:
+    words = {"es": "3 páginas sin leer", "en": "3 pages not read"}[lang]
+    pages = {"es": "pág. 2–3, 5", "en": "p. 2–3, 5"}[lang]
+    page = open_page(f"{scans}/#library", size=size, locale=LOCALES[lang])
+    expect(row(page, "caldera.pdf").locator(".state.unread")).to_have_text(words)
+    expect(page.locator(".state.unread")).to_have_count(1)
+    # What cannot be read cannot be asked: it does not count
+    assert get(scans, "/v1/documents")["total"] == 3
+    expect(page.locator("#count")).to_have_text("2")
+    row(page, "caldera.pdf").locator("a").click()
+    summary = page.locator(".left-out.unread summary")
+    expect(summary).to_have_text(f"{words} ({pages})")
+    why = page.locator(".left-out.unread li")
+    expect(why).to_be_hidden()
+    summary.click()
+    expect(why).to_be_visible()
+    expect(why).to_contain_text(f"{pages} · ")
+    page.locator(
+        "[data-keep=find]"
+    ).click()  # the panel is drawn anew, and what was opened stays so
+    expect(why).to_be_visible()
+    assert has_no_sideways_scroll(page)
+
+
+@SIZES
+def test_the_choices_of_the_filters_are_not_cut(
+    open_page: OpenPage, server_url: str, size: tuple[int, int]
+) -> None:
+    for locale in LOCALES.values():
+        page = open_page("/#library", size=(360, 740) if size == NARROW else size, locale=locale)
+        page.locator(".filters select").first.wait_for()
+        # A select cuts its words and says nothing of it: as wide as one wants to be, it has to fit
+        cut = page.evaluate(
+            """() => [...document.querySelectorAll('.filters select')].filter((node) => {
+              const free = node.cloneNode();
+              free.append(node.options[0].cloneNode(true));
+              free.style.cssText = 'position: absolute; inline-size: max-content';
+              node.after(free);
+              const wanted = free.offsetWidth;
+              free.remove();
+              return wanted > node.offsetWidth;
+            }).map((node) => node.options[0].text)"""
+        )
+        assert cut == []
+
+
+def test_what_is_not_in_the_text_is_told_below_the_contents(
+    open_page: OpenPage, server_url: str
+) -> None:
+    page = open_page(f"/d/{PDF}")
+    page.locator("#side .side-body, #side .sheet").first.wait_for()
+    expect(page.locator(".left-out.unread")).to_have_count(0)
+    page.locator("[data-keep=outline]").click()
+    page.locator(".outline .left-out summary").click()
+    said = page.locator(".outline .left-out li", has_text="se repite en el borde de las páginas")
+    expect(said).to_contain_text("La operación Chavín de Huántar")
+    expect(said).to_contain_text("pág. 1–3")
 
 
 def test_documents_are_searched_and_filtered_by_the_service(

@@ -8,7 +8,7 @@ import sys
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from api.cli.opening import print_json, settings_of, write_for_terminal
 from api.cli.parser import Commands
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from corpus.document import Skipped
     from index.encoder import Encoder
     from index.encoding.pool import BuildPool
+    from index.local.build import BuildReport
+
+UNREAD: Final = 3
+"""The exit status of ``--strict`` where a file or a page could not be read."""
 
 
 def add(commands: Commands) -> None:
@@ -32,13 +36,15 @@ def add(commands: Commands) -> None:
     parser.add_argument("--on", metavar="WHERE", help=text("on"))
     parser.add_argument("--results", metavar="URL", help=text("results"))
     parser.add_argument("--watch", action="store_true", help=text("watch"))
+    parser.add_argument("--strict", action="store_true", help=text("strict"))
     parser.add_argument("--json", action="store_true", help=text("json"))
 
 
 def _build(arguments: argparse.Namespace) -> int:
     lang = terminal_language()
-    if arguments.watch and arguments.dry_run:
-        print(f"fuente build: {say(lang, 'build.watch_or_dry')}", file=sys.stderr)
+    if arguments.watch and (arguments.dry_run or arguments.strict):
+        key = "build.watch_or_dry" if arguments.dry_run else "build.watch_or_strict"
+        print(f"fuente build: {say(lang, key)}", file=sys.stderr)
         return 2
     settings = settings_of(arguments, results=arguments.results)
     if arguments.watch and settings.documents == "index":
@@ -55,12 +61,12 @@ def _build(arguments: argparse.Namespace) -> int:
     with saving(str(settings.data)):
         settings.data.mkdir(parents=True, exist_ok=True)
     pool = pool_of(settings, arguments.on)
-    _add(settings, arguments, lang)
+    not_copied = _add(settings, arguments, lang)
     encoder = load_encoder(settings.encoder)
     run = partial(_build_once, settings, encoder, pool, arguments, lang)
     if not arguments.watch:
-        run(full=arguments.full)
-        return 0
+        report = run(full=arguments.full)
+        return UNREAD if arguments.strict and (not_copied or _lacks(report)) else 0
     first = True
 
     def again() -> None:
@@ -83,8 +89,15 @@ def _build(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _add(settings: Settings, arguments: argparse.Namespace, lang: UiLang) -> None:
-    """Copy what the command names into the documents, or say what would be copied."""
+def _lacks(report: BuildReport) -> bool:
+    """Whether there is a file or a page that could not be read."""
+    from api.left_out import unread_pages
+
+    return bool(report.skipped or unread_pages(one for _, one in report.left_out))
+
+
+def _add(settings: Settings, arguments: argparse.Namespace, lang: UiLang) -> int:
+    """Copy what the command names into the documents, or say what would be copied; gives how many files were not."""
     from api.fetching import fetch, is_link
     from api.opening import documents_of
     from corpus.collection import Collection
@@ -119,6 +132,7 @@ def _add(settings: Settings, arguments: argparse.Namespace, lang: UiLang) -> Non
         reason = translated(skipped.reason, lang) or skipped.reason
         line = say(lang, "build.not_copied", name=shown_name(skipped.doc_id), reason=reason)
         print(line, file=sys.stderr)
+    return len(left_out)
 
 
 def _build_once(
@@ -130,7 +144,7 @@ def _build_once(
     *,
     full: bool,
     unless: str | None = None,
-) -> None:
+) -> BuildReport:
     """Build and print the report, unless the build is still that one."""
     from dataclasses import asdict
 
@@ -154,7 +168,7 @@ def _build_once(
     finally:
         told.end()
     if report.build_id is not None and report.build_id == unless:
-        return
+        return report
     if report.build_id is not None:
         changes = {name: len(getattr(report, name)) for name in ("added", "changed", "removed")}
         write_for_terminal(settings, "build made", build_id=report.build_id, **changes)
@@ -164,3 +178,4 @@ def _build_once(
         print(json.dumps(asdict(report), ensure_ascii=False), flush=True)
     else:
         print_json(asdict(report))
+    return report

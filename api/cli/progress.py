@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Final, TextIO
 
-from api.left_out import lines_of
-from api.messages import UiLang, group, say, translated
+from api.left_out import summary_of, unread_lines
+from api.messages import UiLang, decimal, group, say, translated
 from corpus.document import LeftOut, Recognised, shown_name
 from index.local.build import BuildReport, Progress
 
@@ -18,7 +18,7 @@ _LINE_SHARE: Final = 0.05
 _LINE_AT_LEAST_S: Final = 60.0
 _REDRAW_S: Final = 0.1
 _BAR_CHARS: Final = 24
-# Every page of a site has its menu: the first are enough to see what they are.
+# Every page of a site has its menu: the first are enough to see that.
 _MAX_LEFT_OUT_LINES: Final = 50
 
 
@@ -30,11 +30,20 @@ def report_lines(report: BuildReport, lang: UiLang) -> list[str]:
         for name in ("added", "changed", "removed")
         for doc_id in getattr(report, name)
     ]
+    left_out: dict[str, list[LeftOut]] = {}
+    for doc_id, one in report.left_out:
+        left_out.setdefault(doc_id, []).append(one)
+    lines += _about_documents(report, left_out, lang)
+    # What somebody has to do something about stands last, where a terminal is looked at
+    lines += [
+        f"{names['unread']:>8}  {line}"
+        for doc_id in sorted(left_out)
+        for line in unread_lines(doc_id, left_out[doc_id], lang)
+    ]
     lines += [
         f"{names['skipped']:>8}  {shown_name(s.doc_id)}: {translated(s.reason, lang) or s.reason}"
         for s in report.skipped
     ]
-    lines += _about_documents(report, lang)
     if report.build_id is None:
         documents = {
             name: _number(len(getattr(report, name)), lang)
@@ -48,7 +57,6 @@ def report_lines(report: BuildReport, lang: UiLang) -> list[str]:
                 text += f", {_expected(report.expected_s, lang)}"
             lines.append(text)
         return lines
-    seconds = f"{report.seconds:.1f}"
     made = say(
         lang,
         "build.made",
@@ -56,28 +64,27 @@ def report_lines(report: BuildReport, lang: UiLang) -> list[str]:
         documents=_number(report.n_documents, lang),
         passages=_number(report.n_passages, lang),
         encoded=_number(report.n_encoded, lang),
-        seconds=seconds if lang == "en" else seconds.replace(".", ","),
+        seconds=decimal(lang, report.seconds, 1),
     )
     return [*lines, made]
 
 
-def _about_documents(report: BuildReport, lang: UiLang) -> list[str]:
-    """What was left out of documents and why, and which pages were read from pictures."""
-    left_out: dict[str, list[LeftOut]] = {}
+def _about_documents(
+    report: BuildReport, left_out: dict[str, list[LeftOut]], lang: UiLang
+) -> list[str]:
+    """For what reasons words were left out of documents on purpose, and which pages were read from pictures."""
     recognised: dict[str, list[Recognised]] = {}
-    for doc_id, one in report.left_out:
-        left_out.setdefault(doc_id, []).append(one)
     for doc_id, page in report.recognised:
         recognised.setdefault(doc_id, []).append(page)
     lines = [
         line
         for doc_id in sorted(left_out.keys() | recognised.keys())
-        for line in lines_of(doc_id, left_out.get(doc_id, []), recognised.get(doc_id, []), lang)
+        for line in summary_of(doc_id, left_out.get(doc_id, []), recognised.get(doc_id, []), lang)
     ]
-    if len(lines) <= _MAX_LEFT_OUT_LINES:
-        return lines
-    n = _number(len(lines) - _MAX_LEFT_OUT_LINES, lang)
-    return [*lines[:_MAX_LEFT_OUT_LINES], "  " + say(lang, "build.more_left_out", n=n)]
+    if len(lines) > _MAX_LEFT_OUT_LINES:
+        n = _number(len(lines) - _MAX_LEFT_OUT_LINES, lang)
+        return [*lines[:_MAX_LEFT_OUT_LINES], "  " + say(lang, "build.more_left_out", n=n)]
+    return [*lines, "  " + say(lang, "build.all_left_out")] if lines else []
 
 
 def _number(number: int, lang: UiLang) -> str:

@@ -22,7 +22,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from api.audit import note
 from api.guard import needs
-from api.left_out import reason_of, reason_of_file, together
+from api.left_out import reason_of, reason_of_file, together, unread_pages
 from api.links import composed
 from api.messages import UiLang
 from api.native.builds import job_body
@@ -183,6 +183,7 @@ def list_documents(
         data=[shelf.body(doc_id, lang) for doc_id in found[offset : offset + limit]],
         folders=[FolderBody(path=path, documents=n) for path, n in sorted(below.items())],
         total=len(found),
+        skipped=sum(shelf.status(doc_id) == "skipped" for doc_id in found),
         limit=limit,
         offset=offset,
         has_more=offset + limit < len(found),
@@ -621,8 +622,7 @@ def _stored(service: Service, doc_id: str, file: UploadFile, number: int) -> Upl
         )
     if suffix not in SUFFIXES:
         raise UnsupportedFormatError(
-            f"{doc_id} has the suffix {suffix or '(none)'!r}; expected one of "
-            + ", ".join(sorted(SUFFIXES))
+            f"{doc_id} has the suffix {suffix!r}; expected one of " + ", ".join(sorted(SUFFIXES))
         )
     if not file.size:
         raise ProblemError(
@@ -648,6 +648,8 @@ def _shelf(service: Service) -> _Shelf:
     if isinstance(kept, _Shelf) and kept.scan is scan and kept.index is index:
         return kept
     service.shelf = made = _Shelf(service, scan, index)
+    if isinstance(kept, _Shelf) and kept.index is index:
+        made.unread = kept.unread
     return made
 
 
@@ -670,10 +672,24 @@ class _Shelf:
             if source is not None and built.get(skipped.doc_id, source.sha256) == source.sha256:
                 self._reasons.setdefault(skipped.doc_id, skipped.reason)
         self.doc_ids = sorted(self._files.keys() | self._infos.keys() | self._reasons.keys())
+        self.unread: dict[str, int] = {}
+        """How many pages could not be read, of the documents that have been shown from this build."""
 
     def document(self, doc_id: str) -> Document | None:
         """The document as the active build has it, None where it has none of that id."""
         return self.index.document(doc_id) if self.index and doc_id in self._infos else None
+
+    def unread_pages(self, doc_id: str) -> int | None:
+        """How many pages of a document the active build could not read; None for a format without pages."""
+        info = self._infos.get(doc_id)
+        if self.index is None or info is None or not info.n_pages:
+            return None
+        if doc_id not in self.unread:
+            plain = self.index.document(doc_id, blocks=False)
+            # Of hundreds of documents few have such a page, and why it has no text is kept with all that is laid out
+            left_out = self.index.document(doc_id).left_out if _has_empty_page(plain) else ()
+            self.unread[doc_id] = len(unread_pages(left_out))
+        return self.unread[doc_id]
 
     def title(self, doc_id: str) -> str:
         info = self._infos.get(doc_id)
@@ -718,12 +734,20 @@ class _Shelf:
             format=PurePosixPath(doc_id).suffix.lower().removeprefix("."),
             passages=info.n_passages if info else None,
             pages=(info.n_pages or None) if info else None,
+            unread_pages=self.unread_pages(doc_id),
             characters=info.n_chars if info else None,
             size_bytes=source.size_bytes if source else None,
             modified_at=_time(source.modified_ns) if source else None,
             sha256=source.sha256 if source else info.sha256 if info else None,
             url=self._links.document(doc_id),
         )
+
+
+def _has_empty_page(document: Document) -> bool:
+    starts = [*document.page_starts, len(document.text)]
+    return any(
+        not document.text[start:end].strip() for start, end in zip(starts, starts[1:], strict=False)
+    )
 
 
 def _time(ns: int) -> str | None:

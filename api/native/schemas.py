@@ -440,6 +440,9 @@ class DocumentBody(BaseModel):
     format: str = Field(description="The suffix of the file, without the dot.")
     passages: int | None
     pages: int | None = Field(description="null for a format without pages.")
+    unread_pages: int | None = Field(
+        description="How many of them could not be read; `left_out` of the document says which and why."
+    )
     characters: int | None
     size_bytes: int | None
     modified_at: str | None = Field(description="When the file was last written; ISO 8601, UTC.")
@@ -496,6 +499,7 @@ class DocumentList(BaseModel):
         description="Folders directly below the one asked for that hold documents which match."
     )
     total: int = Field(description="Documents that match, on all pages.")
+    skipped: int = Field(description="How many of these could not be read.")
     limit: int
     offset: int
     has_more: bool

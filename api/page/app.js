@@ -36,6 +36,7 @@ let info = null;
 let looks = 0;
 let suggestedNow = ""; // what is drawn
 let total = null; // number of documents, once known
+let readable = null; // of those that are not left out because they cannot be read
 let lost = null; // the problem when the service cannot be reached
 
 // What the reader may do: a scope includes those before it.
@@ -108,8 +109,8 @@ const library = new Library(side, {
   may,
   open: (place) => go(placeUrl(place), { place }),
   collections: () => go(here("#collections"), { replace: true }),
-  changed: (count) => {
-    total = count;
+  changed: (count, some) => {
+    [total, readable] = [count, some];
     dress();
   },
   ask: narrowTo,
@@ -475,7 +476,7 @@ function dress() {
   if (talking) $("question").placeholder = w().placeholderMore;
   $("new-talk").hidden = !talking;
   $("collection-name").textContent = nameOf(collection || "default");
-  $("count").textContent = total === null ? "" : number(total);
+  $("count").textContent = total === null ? "" : number(readable ?? total);
   $("to-owner").hidden = talking || !may("admin");
   $("open-owner").href = `${root}/owner${query}`;
   suggestions();

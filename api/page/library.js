@@ -155,7 +155,7 @@ function refused(problem) {
 const megabytes = (bytes) => `${number(bytes / 2 ** 20, { maximumSignificantDigits: 2 })} MB`;
 
 /**
- * `doors`: close(), open(place), collections(), may(scope), changed(total) with the number of documents, built() when
+ * `doors`: close(), open(place), collections(), may(scope), changed(total, readable) with the numbers of documents, built() when
  * another build is active, ask({documents, folder}) to ask only these, own() to the collection of one's own documents, removeSamples().
  */
 export class Library {
@@ -255,7 +255,7 @@ export class Library {
       this.problem = null;
       // A folder is gone with the last document in it.
       if (!this.total && this.folder && !this.filtered) return this.enter("");
-      if (!this.filtered && !this.folder) this.doors.changed(this.total);
+      if (!this.filtered && !this.folder) this.doors.changed(this.total, this.total - first.skipped);
     } catch (problem) {
       if (problem.name === "AbortError") return;
       this.problem = problem;
@@ -760,6 +760,7 @@ export class Library {
           { class: "facts" },
           facts.map((fact) => `${fact} · `),
           el("span", { class: `state ${state}` }, said),
+          one.unread_pages > 0 && !leaving && [" · ", el("span", { class: "state unread" }, w().unreadPages(one.unread_pages))],
         ),
         one.reason && el("span", { class: "reason", title: one.cause }, el("bdi", null, one.reason)),
         one.id !== title && el("span", { class: "path" }, el("bdi", null, one.id)),

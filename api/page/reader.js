@@ -19,6 +19,8 @@ const KEPT = 16;
 // More is fetched when less than this is left to scroll.
 const AHEAD_PX = 2_500;
 const TYPING_MS = 200;
+const LEFT_OUT = 100; // things that are listed of those that are not in the text
+const LEFT_OUT_CHARS = 160;
 
 const VIEW = "fuente.view"; // how pages were looked at last: "page" or "text"
 
@@ -42,6 +44,16 @@ const samePlace = (a, b) => a.id === b.id && a.start === b.start && a.end === b.
 const isMarked = (place) => Number.isInteger(place?.start);
 const mayBePrinted = (place) => Boolean(place?.page) && /\.pdf$/i.test(place.id);
 
+/** Page numbers, those in a row as 3–7. */
+function ranges(pages) {
+  const rows = [];
+  for (const page of [...new Set(pages)].sort((a, b) => a - b)) {
+    if (rows.at(-1)?.[1] === page - 1) rows.at(-1)[1] = page;
+    else rows.push([page, page]);
+  }
+  return rows.map(([from, to]) => (from === to ? number(from) : `${number(from)}–${number(to)}`)).join(", ");
+}
+
 function citationText({ quote, title, page, section, url }) {
   const where = [
     w().quoted(quote),
@@ -63,6 +75,7 @@ export class Reader {
     this.typed = settled(TYPING_MS, () => this.search());
     this.outlining = false;
     this.outline = null; // [{text, level, start, end, page}], once fetched
+    this.leftOut = []; // [{text, reason, pages}] of what is not in the text, fetched with it
     this.asText = keptView() === "text";
     this.sheet = new Sheet({
       shown: () => this.drawBack(),
@@ -86,6 +99,7 @@ export class Reader {
     this.quote = null; // the words at the place, where they are whole
     this.notice = null; // {words, label, act}: the text is there, but not as the link says
     this.problem = null;
+    this.unfolded = new Set(); // which lists of what is not in the text
     this.finding = false; // the field is open
     this.words = "";
     this.found = null; // {data, has_more} of those words
@@ -98,6 +112,7 @@ export class Reader {
       this.forget();
       this.outlining = false;
       this.outline = null;
+      this.leftOut = [];
     }
     this.place = place;
     this.where = null;
@@ -211,6 +226,8 @@ export class Reader {
     if (first || judged) this.draw();
     this.scrollTo(at);
     this.scrolled();
+    // A page that was not read is told of before somebody misses it; other formats have no pages
+    if (first && pages && !this.outline) this.lookUp();
   }
 
   // Whether the words at the place are those of the link, as far as a link can tell.
@@ -705,6 +722,7 @@ export class Reader {
     return sideHead(
       { title, lang, close: this.doors.close },
       el("p", { class: "side-where" }, el("bdi", null, facts.filter(Boolean).join(" · "))),
+      !this.problem && known && this.unreadNode(),
       !this.problem && this.tools(shown, title),
       !this.problem && known && this.outlining && this.outlineNode(),
       !this.problem && known && this.drawFind(),
@@ -736,22 +754,62 @@ export class Reader {
             ),
           )
         : el("p", null, w().noOutline),
+      this.leftOutNode("rest", this.leftOut.filter(({ text }) => text), w().leftOut),
     );
+  }
+
+  // The pages that could not be read, and why.
+  unreadNode() {
+    const some = this.leftOut.filter(({ text, pages }) => !text && pages.length);
+    const pages = some.flatMap((one) => one.pages);
+    return this.leftOutNode("unread", some, () => `${w().unreadPages(pages.length)} (${w().page(ranges(pages))})`);
+  }
+
+  // `kind` tells it apart when the panel is drawn anew; what was opened stays open.
+  leftOutNode(kind, some, words) {
+    if (!some.length) return null;
+    const node = el(
+      "details",
+      { class: `left-out ${kind}` },
+      el("summary", { "data-keep": `left out ${kind}` }, words(some.length)),
+      el(
+        "ul",
+        null,
+        some.slice(0, LEFT_OUT).map(({ text, reason, pages }) =>
+          el(
+            "li",
+            null,
+            el("span", null, [pages.length && w().page(ranges(pages)), reason].filter(Boolean).join(" · ")),
+            text && el("q", null, el("bdi", null, text.length > LEFT_OUT_CHARS ? `${text.slice(0, LEFT_OUT_CHARS).trimEnd()} …` : text)),
+          ),
+        ),
+        some.length > LEFT_OUT && el("li", null, `… ${number(some.length - LEFT_OUT)}`),
+      ),
+    );
+    node.open = this.unfolded.has(kind);
+    node.addEventListener("toggle", () => (node.open ? this.unfolded.add(kind) : this.unfolded.delete(kind)));
+    return node;
+  }
+
+  // The headings of the document and what is not in its text.
+  async lookUp() {
+    const { place } = this;
+    try {
+      const { outline, left_out: leftOut } = await api.detail(place.id);
+      if (this.place?.id !== place.id) return;
+      this.outline = outline;
+      this.leftOut = leftOut;
+    } catch {
+      if (this.place?.id !== place.id) return;
+      this.outline = []; // the text is there
+    }
+    if (this.outlining || this.leftOut.some(({ text }) => !text)) this.draw();
   }
 
   async toggleOutline() {
     this.outlining = !this.outlining;
     this.draw();
-    const { place } = this;
-    if (!this.outlining || this.outline) return;
-    try {
-      const { outline } = await api.detail(place.id);
-      if (this.place?.id !== place.id) return;
-      this.outline = outline;
-    } catch {
-      this.outline = []; // the text is there
-    }
-    this.draw();
+    if (this.outlining && !this.outline) await this.lookUp();
   }
 
   tools(shown, title) {
