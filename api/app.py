@@ -351,5 +351,7 @@ async def _tell_validation(request: Request, error: Exception) -> Response:
     fields = takewhile(
         lambda part: part not in _TYPES and "[" not in str(part), found[0]["loc"][1:]
     )
-    problem.param = ".".join(map(str, fields)) or None
+    # Text that is no JSON has no fields, but a place where that was seen
+    broken = found[0]["type"] == "json_invalid"
+    problem.param = None if broken else ".".join(map(str, fields)) or None
     return await _tell(request, problem)

@@ -16,7 +16,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
-from corpus.document import CollectionError, CollectionExistsError, UnknownCollectionError
+from corpus.document import (
+    CollectionError,
+    CollectionExistsError,
+    NoIndexError,
+    UnknownCollectionError,
+)
 from corpus.storage import saving
 
 DEFAULT: Final = "default"
@@ -61,6 +66,22 @@ def unknown(name: str, there: Iterable[str]) -> UnknownCollectionError:
         f"there is no collection {name[:100]!r}; there are {', '.join(there)}: "
         "make it with `fuente collections create` or POST /v1/collections"
     )
+
+
+def named(error: Exception) -> Exception:
+    """The error of a collection in which nothing was built, with the command that builds that one and not ``default``; any other
+    as it is. What is below knows folders and no collections."""
+    found = _NOTHING_BUILT.fullmatch(str(error)) if isinstance(error, NoIndexError) else None
+    if found is None:
+        return error
+    return NoIndexError(
+        f"nothing has been built in {found[1]}; run `fuente build --collection {found[2]} FOLDER`"
+    )
+
+
+_NOTHING_BUILT = re.compile(
+    rf"nothing has been built in (.*[/\\]{FOLDER}[/\\]({NAME})); run `fuente build FOLDER`"
+)
 
 
 def name_of(folder: Path) -> str:

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from starlette.exceptions import HTTPException
 
-from api.messages import UiLang, Words, both, described, group, say, translated
+from api.collections import named
+from api.messages import LANGUAGES, UiLang, Words, both, described, group, say, translated
 from corpus.document import (
     BuildRunningError,
     CollectionError,
@@ -178,7 +179,7 @@ def problem_code(error: FuenteError) -> str:
 
 def tell(error: Exception, lang: UiLang, *, instance: str, request_id: str) -> Told:
     """Any exception as a problem. An unexpected one says nothing of its inside."""
-    error = _of_the_disk(error) or _of_the_form(error) or error
+    error = named(_of_the_disk(error) or _of_the_form(error) or _of_the_letters(error) or error)
     headers: dict[str, str] = {}
     status: int | None = None
     extra: dict[str, Any] = {}
@@ -221,7 +222,9 @@ def tell(error: Exception, lang: UiLang, *, instance: str, request_id: str) -> T
             "instance": instance,
             "code": code,
             "request_id": request_id,
-            "remedy": problem.remedy.of(lang),
+            "remedy": say(lang, "detail.which_collections")
+            if isinstance(error, UnknownCollectionError)
+            else problem.remedy.of(lang),
             **extra,
         },
     )
@@ -245,6 +248,14 @@ def _of_the_form(error: Exception) -> ProblemError | None:
     if found is None:
         return None
     return ProblemError("payload_too_large", "too_many_parts", {"limit": int(found[1])})
+
+
+def _of_the_letters(error: Exception) -> ProblemError | None:
+    """A body in another charset than UTF-8, of which the framework says only that it could not be parsed."""
+    cause = error.__cause__ if isinstance(error, HTTPException) else None
+    if not isinstance(cause, UnicodeDecodeError):
+        return None
+    return ProblemError("bad_request", "not_utf8", {"n": cause.start + 1})
 
 
 def choose_language(accept_language: str | None, default: UiLang) -> UiLang:
@@ -278,6 +289,10 @@ def describe_validation(errors: Sequence[Mapping[str, Any]]) -> Words:
     """Pydantic's errors as readable lines: which field, what was wrong, what was expected."""
     told: dict[Words, None] = {}
     for error in errors:
+        if error["type"] == "json_invalid":
+            # Its place is no field but where in the text the reader stopped
+            told[_broken(error)] = None
+            continue
         place = _spoken(".".join(_place_of(error))) or "body"
         words = _describe(error)
         told[Words(f"{place}: {words.es}", f"{place}: {words.en}")] = None
@@ -285,6 +300,23 @@ def describe_validation(errors: Sequence[Mapping[str, Any]]) -> Words:
     if len(told) > _MAX_DESCRIBED:
         shown.append(both("validation.more", n=len(told) - _MAX_DESCRIBED))
     return Words("; ".join(one.es for one in shown), "; ".join(one.en for one in shown))
+
+
+def _broken(error: Mapping[str, Any]) -> Words:
+    """What is wrong with text that is no JSON, and at which character, the first of them 1."""
+    english = _spoken(str(error.get("ctx", {}).get("error", "")))
+    at = error["loc"][-1]
+    return Words(
+        *(
+            say(
+                lang,
+                "validation.json_invalid",
+                n=at + 1 if isinstance(at, int) else 1,
+                error=group(lang, "json").get(english, english),
+            )
+            for lang in LANGUAGES
+        )
+    )
 
 
 def _place_of(error: Mapping[str, Any]) -> list[str]:

@@ -698,6 +698,43 @@ def test_malformed_json_is_a_problem_too(asking, content):
     assert_problem(response, response.status_code, response.json()["code"])
 
 
+@pytest.mark.parametrize(
+    ("content", "english", "spanish"),
+    [
+        (b'{"query": "a" "b"}', "character 15: a comma is missing", "carácter 15: falta una coma"),
+        (b'{"query": x}', "character 11: a value is missing", "carácter 11: falta un valor"),
+        ('{"ñ": "año" x'.encode(), "character 13: a comma", "carácter 13: falta una coma"),
+        (b"{query: 1}", "character 2: a name in", "carácter 2: falta un nombre entre comillas"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/chat/completions"])
+def test_where_a_body_is_no_json_is_told_in_the_language_that_was_asked_for(
+    asking, path, content, english, spanish
+):
+    kind = {"Content-Type": "application/json"}
+    for lang, words in (
+        ("en", f"not valid JSON at {english}"),
+        ("es", f"JSON válido en el {spanish}"),
+    ):
+        reply = asking.post(path, content=content, headers={**kind, "Accept-Language": lang})
+        assert reply.status_code in (400, 422)
+        assert words in reply.text
+        assert "Expecting" not in reply.text
+        assert reply.json().get("error", {}).get("param") is None
+
+
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/chat/completions"])
+def test_a_body_that_is_not_utf_8_is_told_by_that_name(asking, path):
+    for lang, words in (
+        ("en", "not UTF-8: see byte 13"),
+        ("es", "no está en UTF-8: véase el byte 13"),
+    ):
+        headers = {"Content-Type": "application/json", "Accept-Language": lang}
+        reply = asking.post(path, content='{"query": "año"}'.encode("latin-1"), headers=headers)
+        assert reply.status_code == 400
+        assert words in reply.text
+
+
 def test_json_sent_under_another_content_type_is_refused(asking):
     response = asking.post(
         "/v1/ask", content=b'{"query": "x"}', headers={"Content-Type": "text/plain"}

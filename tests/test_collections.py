@@ -271,6 +271,23 @@ def test_a_collection_that_cannot_be_made_is_a_problem(client, name, status, cod
     assert (reply.status_code, reply.json()["code"]) == (status, code)
 
 
+@pytest.mark.parametrize(
+    ("lang", "folder"), [("en", "FOLDER"), ("es", "CARPETA")], ids=["en", "es"]
+)
+def test_of_an_empty_collection_the_command_that_builds_that_one_is_told(
+    client, data, lang, folder, monkeypatch, capsys
+):
+    make(client)
+    command = f"`fuente build --collection letters {folder}`"
+    headers = {"Accept-Language": lang}
+    reply = client.post("/v1/collections/letters/ask", json=LETTERS, headers=headers)
+    assert (reply.status_code, reply.json()["code"]) == (503, "index_not_ready")
+    assert reply.json()["detail"].endswith(command)
+    monkeypatch.setenv("FUENTE_LANGUAGE", lang)
+    assert cli.main(["ask", "--data", str(data), "--collection", "letters", "x"]) == 1
+    assert capsys.readouterr().err.endswith(f"{command}\n")
+
+
 def test_a_removed_collection_is_gone_at_once(client, data):
     make(client)
     fill(client)
@@ -278,6 +295,7 @@ def test_a_removed_collection_is_gone_at_once(client, data):
     assert not (data / "collections" / "letters").exists()
     reply = client.post("/v1/collections/letters/ask", json=LETTERS)
     assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
+    assert reply.json()["remedy"].startswith("GET /v1/collections ")
     assert client.delete("/v1/collections/letters").status_code == 404
     assert client.delete("/v1/collections/default").status_code == 422
     assert [one["name"] for one in client.get("/v1/collections").json()["data"]] == ["default"]

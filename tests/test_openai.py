@@ -262,6 +262,9 @@ def test_errors_are_the_exceptions_of_the_client(client, streamed):
     assert (gone.value.code, gone.value.param) == ("model_not_found", "model")
     assert gone.value.request_id.startswith("req_")
     assert "'gpt-4o'" in gone.value.body["message"]
+    assert gone.value.body["message"].endswith(
+        ("GET /v1/models lists those that there are.", "GET /v1/models da los que hay.")
+    )
     with pytest.raises(openai.BadRequestError, match="'user'") as none:
         client.chat.completions.create(model="fuente", messages=[], stream=streamed)
     assert none.value.param == "messages"

@@ -60,6 +60,34 @@ def arrives(page: Any, address: str) -> None:
     page.wait_for_selector("#count:not(:empty)")
 
 
+@pytest.mark.parametrize(("lang", "size"), [("es", WIDE), ("en", (360, 740))])
+def test_an_address_of_no_collection_leads_to_those_that_there_are(
+    tmp_path: Path, open_page: OpenPage, noise: list[str], lang: str, size: tuple[int, int]
+) -> None:
+    data = tmp_path / "data"
+    write_documents(data, {"a.txt": "The bridge was opened in 1902.\n"})
+    create(data, "letters")
+    title = {"es": "No hay ninguna colección «nada»", "en": "There is no collection “nada”"}[lang]
+    way = {"es": "Ver las colecciones", "en": "See the collections"}[lang]
+    again = {"es": "Reintentar", "en": "Try again"}[lang]
+    with local_server(data) as url:
+        page = open_page(url, locale=LOCALES[lang], size=size)
+        page.goto(f"{url}/?collection=nada")
+        card = page.locator("#notice .problem")
+        expect(card.locator(".problem-title")).to_have_text(title)
+        expect(page.get_by_role("button", name=again)).to_have_count(0)
+        # a question there is told the same, and so is the list of documents
+        page.locator("#question").fill("¿Qué barca vendió Iñaki?")
+        page.locator("#question").press("Enter")
+        turn = page.locator(".turn .problem")
+        expect(turn.locator(".problem-title")).to_have_text(title)
+        page.locator("#open-library").click()
+        expect(page.locator(".rows .problem-title")).to_have_text(title)
+        page.locator(".rows").get_by_role("button", name=way).click()
+        expect(page.locator(".collections .document")).to_have_count(2)
+        noise.clear()  # the browser tells of the 404
+
+
 WORDS = {
     "es": {"new": "Nombre de una colección nueva", "make": "Crear", "mine": "Mis documentos",
            "rename": "Cambiar el nombre de cartas-de-inaki", "undo": "Deshacer", "delete": "Borrar cartas",

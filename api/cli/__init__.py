@@ -65,7 +65,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(error, KeyboardInterrupt) or _was_interrupted(error.__cause__):
             print(f"\nfuente: {say(lang, 'terminal.interrupted')}", file=sys.stderr)
             return 130
-        print(f"fuente: {told(error, lang)}", file=sys.stderr)
+        from api.collections import named
+
+        print(f"fuente: {told(named(error), lang)}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         # Nobody reads any more, as after `| head`; what is left in the buffer has nowhere to go

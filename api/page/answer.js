@@ -682,7 +682,10 @@ export class Turn {
       ];
     }
     if (this.state === "problem") {
-      const again = button(w().again, () => this.doors.retry(this));
+      const again =
+        this.problem.code === "no_collection"
+          ? button(w().seeCollections, () => this.doors.collections())
+          : button(w().again, () => this.doors.retry(this));
       const build =
         this.problem.code === "index_not_ready" && button(w().buildNow, () => this.doors.build(), "quiet edged");
       const card = problemNode(this.problem, again, build);

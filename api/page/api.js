@@ -1,7 +1,7 @@
 // Talking to the service: what it says of itself, questions, documents, builds of the index and the jobs that make them; one function
 // a request, one kind of error.
 
-import { base, own, root } from "./collection.js";
+import { base, collection, own, root } from "./collection.js";
 import { filtersOf } from "./scope.js";
 import { language, w } from "./words.js";
 
@@ -114,6 +114,8 @@ export const wordsOf = (problem) => {
   if (problem.code === "offline")
     return { title: w().offline, detail: w().offlineHelp, remedy: w().offlineRemedy };
   if (problem.code === "broken") return { title: w().broken, detail: w().brokenHelp, remedy: null };
+  if (problem.code === "no_collection")
+    return { title: w().noCollection(collection), detail: w().noCollectionHelp, remedy: w().noCollectionRemedy };
   // The service tells programs what to do; a person at the page can do other things.
   return { title: problem.title, detail: problem.detail, remedy: w().remedies[problem.code] ?? problem.remedy };
 };
@@ -183,7 +185,12 @@ export const get = async (path, options) => body(await request("GET", path, opti
 /** A document's id is a path: each segment is quoted, the slashes stay. */
 export const quoteId = (id) => id.split("/").map(encodeURIComponent).join("/");
 
-export const info = () => get(`${base}/info`);
+// Of what is not found where only the collection is named, that is what there is not.
+const ofCollection = (problem) => {
+  throw problem.status === 404 && collection ? new Problem({ code: "no_collection", status: 404 }) : problem;
+};
+
+export const info = () => get(`${base}/info`).catch(ofCollection);
 export const feedback = (requestId, rating, comment = "") =>
   request("POST", `${base}/feedback`, { json: { request_id: requestId, rating, comment } });
 export const originalUrl = (id, inline = false) => `${base}/documents/${quoteId(id)}/original${inline ? "?inline=true" : ""}`;
@@ -257,6 +264,8 @@ export async function ask(asked, { signal, onStep }) {
       onStep(event, data);
     }
   } catch (error) {
+    // Where documents were named, one of them may be gone
+    if (error instanceof Problem && !asked.scope?.documents?.length) ofCollection(error);
     if (error instanceof Problem || error.name === "AbortError") throw error;
     // Anything else is a stream that broke off: a proxy that buffers or cuts. Ask for one plain reply.
   }
@@ -290,7 +299,7 @@ const query = (values) => {
 
 /** A page of the list: `{data, folders, total}`. `q` is part of a title or name, `folder` where they are, `sort` their order. */
 export const list = ({ q, lang, status, folder, sort, limit, offset }, signal) =>
-  get(`${DOCUMENTS}${query({ q, language: lang, status, folder, sort, limit, offset })}`, { signal });
+  get(`${DOCUMENTS}${query({ q, language: lang, status, folder, sort, limit, offset })}`, { signal }).catch(ofCollection);
 
 /**
  * The lines around `at` (code points) or the beginning of `page`, in pieces: the server cuts at pages,

@@ -138,6 +138,7 @@ const talk = new Talk($("thread"), conversations, {
   near: (place) => reader.prepare(place),
   ask: (question) => composer.ask(question),
   build: prepare,
+  collections: openCollections,
   busy: (is) => composer.setBusy(is),
   answered: showBeside,
   changed: () => {
@@ -343,6 +344,10 @@ function openPanel(name) {
   go(here(`#${name}`));
 }
 
+function openCollections() {
+  openPanel("collections");
+}
+
 function openLibrary() {
   openPanel("library");
 }
@@ -398,7 +403,9 @@ function notices() {
   // Whoever reads what a link opened is asked for a key when he wants more than that.
   const reads = api.granted && lost?.status === 401 && document.body.dataset.side === "reader";
   if (lost && !reads && document.body.dataset.view === "empty") {
-    node = problemNode(lost, button(w().retry, boot));
+    const isGone = lost.code === "no_collection";
+    if (isGone && document.body.dataset.side === "collections") node = null;
+    else node = problemNode(lost, isGone ? button(w().seeCollections, openCollections) : button(w().retry, boot));
   } else if (
     total === 0 &&
     document.body.dataset.view === "empty" &&

@@ -860,8 +860,9 @@ export class Library {
 
   rowNodes() {
     if (this.problem) {
-      const retry = button(w().retry, () => this.load());
-      return [problemNode(this.problem, retry)];
+      const isGone = this.problem.code === "no_collection";
+      const way = isGone ? button(w().seeCollections, this.doors.collections) : button(w().retry, () => this.load());
+      return [problemNode(this.problem, way)];
     }
     if (!this.rows.loaded) return ghost(6, w().loading);
     if (!this.total) {

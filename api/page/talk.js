@@ -69,6 +69,7 @@ export class Talk {
       openPlace: this.doors.openPlace,
       near: this.doors.near,
       build: this.doors.build,
+      collections: this.doors.collections,
       ask: (question) => this.doors.ask(question),
       retry: (turn, changes) => this.retry(turn, changes),
       changed: (turn) => this.keep(turn),

@@ -46,7 +46,10 @@ def shape(told: Told, error: Exception) -> tuple[int, dict[str, Any]]:
         theirs = "context_length_exceeded"
     else:
         theirs = _CODES.get(code, None if status == 400 else code)
-    said = [told.body["detail"], told.body.get("cause", ""), told.body["remedy"]]
+    # Their own "not found" says by itself where to look
+    is_told = isinstance(error, OpenAIError) and code == "not_found"
+    remedy = "" if is_told else told.body["remedy"]
+    said = [told.body["detail"], told.body.get("cause", ""), remedy]
     kind = _TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error")
     return status, {
         "error": {
