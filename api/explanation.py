@@ -7,10 +7,14 @@ puts words to them.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from api.messages import UiLang, group
 from qa.engine import Answer, PassageHit, SearchResult
 from qa.trace import AnswerTrace, Trace, UnitTrace
+
+CONFIDENCE_BANDS: dict[Literal["high", "medium"], float] = {"high": 0.75, "medium": 0.45}
+"""What a reader is told of a confidence, which is a probability."""
 
 _WIDTH = 96
 
@@ -33,6 +37,13 @@ def _flat(lang: UiLang) -> dict[str, str]:
     }
     texts = {key: text for key, text in {**why, **here}.items() if isinstance(text, str)}
     return {**texts, **why["legs"], **why["reasons"], **named}
+
+
+def band_of(confidence: float) -> Literal["high", "medium", "low"]:
+    """What a confidence is called."""
+    if confidence >= CONFIDENCE_BANDS["high"]:
+        return "high"
+    return "medium" if confidence >= CONFIDENCE_BANDS["medium"] else "low"
 
 
 _ES, _EN = _flat("es"), _flat("en")

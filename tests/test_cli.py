@@ -22,6 +22,7 @@ from scanned import BOILER, partly_scanned
 from api import __version__
 from api.app import create_app
 from api.cli import main
+from api.cli.ask import _how_sure as how_sure
 from api.settings import load_settings
 from corpus.document import EncoderError
 from index.encoder import load_encoder
@@ -205,6 +206,54 @@ def test_ask_prints_the_answer_and_where_its_words_stand(lang, samples, fuente):
     assert number == "1"
     text = (SAMPLES / doc_id).read_text("utf-8")
     assert text[int(start) : int(end)] in out
+    sure = {"es": r"Confianza alta \(0,\d\d\)", "en": r"High confidence \(0\.\d\d\)"}[lang]
+    assert re.fullmatch(sure, out.splitlines()[-1])
+
+
+@pytest.mark.parametrize(
+    ("confidence", "lang", "said"),
+    [
+        (0.28, "en", "Low confidence (0.28): read it in the source before relying on it"),
+        (0.28, "es", "Confianza baja (0,28): léelo en la fuente antes de fiarte"),
+        (0.45, "en", "Medium confidence (0.45): check it in the source"),
+        (0.449, "es", "Confianza baja (0,45): léelo en la fuente antes de fiarte"),
+        (0.75, "es", "Confianza alta (0,75)"),
+    ],
+)
+def test_how_sure_an_answer_is_is_said_in_words(confidence, lang, said):
+    assert how_sure(confidence, lang) == said
+
+
+def test_of_a_greeting_no_confidence_is_told(samples, fuente):
+    assert "onfidence" not in fuente("ask", "hello")[1]
+
+
+@pytest.mark.parametrize(
+    ("table", "asked", "said"),
+    [
+        (
+            "| Room | Price | Deposit |\n|---|---|---|\n| Blue | 40 | 10 |\n| Green | 55 | 20 |\n| Red | 70 | 30 |\n",
+            "What is the deposit for the green room?",
+            "names of the columns",
+        ),
+        (
+            "| Sala | Precio | Fianza |\n|---|---|---|\n| Azul | 40 | 10 |\n| Verde | 55 | 20 |\n| Roja | 70 | 30 |\n",
+            "¿Cuál es la fianza de la sala verde?",
+            "nombres de las columnas",
+        ),
+    ],
+    ids=["en", "es"],
+)
+def test_a_quote_of_the_names_of_columns_says_so_beside_its_source(
+    data, fuente, table, asked, said
+):
+    (data / "documents" / "salas.md").write_text(
+        f"# Rooms\n\nPrices of the rooms.\n\n{table}", "utf-8"
+    )
+    fuente("build")
+    one, two = re.findall(r"^\[\d\] .*$", fuente("ask", asked)[1], re.M)
+    assert said not in one
+    assert two.startswith(f"[2] Rooms, {said}  (salas.md, ")
 
 
 @pytest.mark.parametrize("lang", NOWHERE)

@@ -17,6 +17,7 @@ from browser import (
     LOCALES,
     NARROW,
     PAGE,
+    SIZES,
     WAIT_MS,
     WIDE,
     OpenPage,
@@ -30,6 +31,11 @@ from browser import (
     suggested,
     text_of,
 )
+from hash_encoder import HashEncoder
+from local_server import local_server, write_documents
+
+from api.collections import create
+from index.local.build import build
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
@@ -261,6 +267,94 @@ def test_texts_are_shown_letter_for_letter_and_never_as_markup(open_page: OpenPa
     where = text_of(turn.locator(".cite-where")).replace("\N{NO-BREAK SPACE}", " ")
     assert where == "pág. 3 · <i>Uno</i> · texto reconocido (91 %)"
     expect(turn.locator("img, script, b b, i i")).to_have_count(0)
+
+
+LOW = {"es": "Confianza baja", "en": "Low confidence"}
+
+
+@SIZES
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_low_confidence_is_said_above_the_quotes_and_once(
+    open_page: OpenPage, lang: str, size: tuple[int, int]
+) -> None:
+    answer = crafted_answer("¿Qué dice?") | {"confidence": 0.28}
+    page = open_page(
+        route=lambda route: route.fulfill(json=answer), size=size, locale=LOCALES[lang]
+    )
+    turn = ask(page, "¿Qué dice?")
+    said = turn.get_by_text(LOW[lang], exact=True).locator("visible=true")
+    expect(said).to_have_count(1)
+    assert said.bounding_box()["y"] < turn.locator("blockquote").bounding_box()["y"]
+    # and to who listens, before the quote
+    expect(page.locator("#live")).to_contain_text(LOW[lang])
+    answer["confidence"] = 0.9
+    turn = ask(page, "¿Y ahora?")
+    expect(turn.locator(".confidence.high")).to_be_visible()
+    expect(turn.locator(".doubt")).to_have_count(0)
+    below = turn.locator(".confidence").bounding_box()["y"]
+    assert below > turn.locator("blockquote").bounding_box()["y"]
+
+
+def test_the_place_of_a_citation_stands_below_a_long_title_as_wide_as_that(
+    open_page: OpenPage,
+) -> None:
+    answer = crafted_answer("¿Qué dice?")
+    location = answer["citations"][0]["location"]
+    location["document_title"] = "Ordenanza reguladora de las ayudas a la rehabilitación " * 2
+    location["section_path"] = ["Título segundo", "Capítulo primero", "Plazos de presentación"]
+    answer["citations"][0]["role"] = "columns"
+    page = open_page(route=lambda route: route.fulfill(json=answer))
+    turn = ask(page, "¿Qué dice?")
+    title, where = (turn.locator(one).bounding_box() for one in (".cite-title", ".cite-where"))
+    assert where["y"] >= title["y"] + title["height"] - 1
+    assert abs(where["x"] - title["x"]) < 1
+    # What only explains a quote says so
+    assert text_of(turn.locator(".cite-where")).startswith("nombres de las columnas · pág. 3 · ")
+    location["document_title"] = "Notas"
+    location["section_path"] = []
+    turn = ask(page, "¿Y ahora?")
+    title, where = (turn.locator(one).bounding_box() for one in (".cite-title", ".cite-where"))
+    assert abs(where["y"] - title["y"]) < 2
+
+
+@SIZES
+def test_what_explains_the_last_answer_comes_into_view(
+    open_page: OpenPage, server_url: str, size: tuple[int, int]
+) -> None:
+    page = open_page(size=size)
+    for lang in ("es", "en"):
+        turn = ask(page, suggested(server_url, lang))
+    turn.locator(".why-ask").click()
+    turn.locator(".why-part section").first.wait_for()
+    becomes(
+        page,
+        """(() => {
+          const box = [...document.querySelectorAll('.why-body:not([hidden])')].at(-1).getBoundingClientRect();
+          const thread = document.getElementById('thread').getBoundingClientRect();
+          return Math.min(box.bottom, thread.bottom) - Math.max(box.top, thread.top) > 0.5 * Math.min(box.height, thread.height);
+        })()""",
+    )
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_the_first_page_of_the_samples_leads_to_documents_of_ones_own(
+    open_page: OpenPage, tmp_path: Path, lang: str
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    samples = create(data, "muestras")
+    write_documents(samples, {"carta.txt": "Iñaki vendió la barca azul en mayo.\n"})
+    build(samples, HashEncoder())
+    with local_server(data) as url:
+        page = open_page(f"{url}/?collection=muestras", locale=LOCALES[lang])
+        way = page.locator("#own a")
+        expect(way).to_have_text(
+            {"es": "Añadir mis documentos", "en": "Add your own documents"}[lang]
+        )
+        way.click()
+        becomes(page, "location.search + location.hash", "?collection=default#library")
+        expect(page.locator("#side .drop")).to_be_visible()
+        expect(page.locator("#own")).to_be_hidden()
 
 
 def test_the_words_that_answer_are_marked_in_the_quote_and_only_where_they_fit(

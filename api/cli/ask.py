@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from api.cli.opening import collection_of, engine_of, print_json, settings_of
 from api.cli.parser import Commands, at_least_1
-from api.messages import UiLang, say
+from api.messages import UiLang, decimal, group, say
 from api.settings import terminal_language
 from corpus.document import shown_name
 from corpus.languages import PACKS
@@ -93,9 +93,14 @@ def _print_answer(answer: Answer) -> None:
     print(_marked(answer) if sys.stdout.isatty() else answer.text)
     if answer.citations:
         print()
+        roles = group(lang, "page.roles")
         for c in answer.citations:
             place = _place(c.title, c.page, c.ocr_confidence, lang)
+            # What only explains a quote beside it, such as the names of its columns, says so
+            place += f", {roles[c.role]}" if c.role in roles else ""
             print(f"[{c.number}] {place}  ({shown_name(c.doc_id)}, {c.start}–{c.end})")
+        if answer.status == "answered" and answer.kind == "answer":
+            print(f"\n{_how_sure(answer.confidence, lang)}")
     elif answer.hits:
         print(f"\n{say(lang, 'terminal.nearest')}")
         for hit in answer.hits:
@@ -104,6 +109,13 @@ def _print_answer(answer: Answer) -> None:
         from api.explanation import lines_of_answer
 
         print("\n" + "\n".join(lines_of_answer(answer)))
+
+
+def _how_sure(confidence: float, lang: UiLang) -> str:
+    from api.explanation import band_of
+
+    key = f"terminal.confidence.{band_of(confidence)}"
+    return say(lang, key, value=decimal(lang, confidence, 2))
 
 
 def _marked(answer: Answer) -> str:

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import anyio.to_thread
@@ -24,6 +24,7 @@ from starlette.staticfiles import StaticFiles
 from api import __version__
 from api.collections import DEFAULT, SUGGESTIONS_NAME
 from api.doors.door import Door
+from api.explanation import CONFIDENCE_BANDS
 from api.guard import needs
 from api.metrics import CONTENT_TYPE, Reading
 from api.native.docs import docs_policy, render_docs
@@ -57,8 +58,6 @@ PAGE_POLICY = (
 # to wherever its first word stands.
 PAGE_LOADING = "force-load-at-top"
 MAX_SUGGESTIONS = 12
-CONFIDENCE_BANDS: dict[Literal["high", "medium"], float] = {"high": 0.75, "medium": 0.45}
-"""What a reader is told of a confidence, which is a probability."""
 
 _LOG = logging.getLogger("fuente.errors")
 _SUGGESTION = TypeAdapter(SuggestedQuestion)

@@ -172,6 +172,13 @@ function confidenceNode(value) {
   );
 }
 
+// Whoever reads the quotes has to know before that little speaks for them.
+const isDoubtful = (body) =>
+  body.status !== "abstained" &&
+  (body.kind ?? "answer") === "answer" &&
+  typeof body.confidence === "number" &&
+  api.level(body.confidence) === "low";
+
 // The answer with its tables and lists as Markdown has them; all other words stay as they are.
 function answerMarkdown(body) {
   const parts = withoutDrawnColumns(cut(body.answer ?? "", citationsOf(body)));
@@ -321,7 +328,10 @@ function whyNodes(turn) {
       turn.unexplained = problem instanceof api.Problem ? problem : new api.Problem({ code: "broken" });
     }
     draw();
+    if (turn.opened) intoView();
   };
+  // Below the last answer stands the composer: what opens there would not be seen
+  const intoView = () => inside.scrollIntoView?.({ block: "nearest" });
   const cited = new Set((body.citations ?? []).flatMap((citation) => citation.sources ?? []));
   const others =
     body.status === "abstained" ? [] : (body.passages ?? []).filter((passage) => !cited.has(passage.id));
@@ -364,6 +374,7 @@ function whyNodes(turn) {
     () => {
       turn.opened = !turn.opened;
       show();
+      if (turn.opened) intoView();
     },
     "quiet why-ask",
     { "aria-controls": inside.id },
@@ -396,7 +407,7 @@ function tail(turn) {
     el(
       "div",
       { class: "meta" },
-      answered && !talk && typeof body.confidence === "number" && confidenceNode(body.confidence),
+      answered && !talk && !isDoubtful(body) && typeof body.confidence === "number" && confidenceNode(body.confidence),
       why?.asked,
       el(
         "span",
@@ -628,6 +639,7 @@ export class Turn {
     const nodes = [
       el("span", { lang: language() }, `${w().answerReady((this.body.citations ?? []).length)} `),
     ];
+    if (isDoubtful(this.body)) nodes.push(el("span", { lang: language() }, `${w().confidence.low}: ${w().confidenceHelp.low}. `));
     for (const part of cut(this.body.answer ?? "", citationsOf(this.body))) {
       if (part.citations) nodes.push(el("span", { lang: langOf(part.citations[0].language) }, part.quote));
       else if (WORD.test(part.own)) nodes.push(el("span", { lang: langOf(this.body.language) }, part.own));
@@ -696,6 +708,7 @@ export class Turn {
     }
     if (this.body.status === "abstained") return declinedNodes(this);
     return [
+      ...(isDoubtful(this.body) ? [el("p", { class: "doubt" }, confidenceNode(this.body.confidence))] : []),
       el("div", { class: "answer", lang: langOf(this.body.language) }, answerNodes(this, this.body)),
       ...tail(this),
     ];

@@ -4,7 +4,7 @@
 // documents, `#conversations` the conversations, anything else none. Opening adds a step to the
 // browser's history, closing takes it back. `/?q=…` asks a question; the address forgets it at once.
 
-import { collection, pageOf, query, root } from "./collection.js";
+import { collection, isSamples, pageOf, query, root } from "./collection.js";
 import { CollectionList, nameOf } from "./collections.js";
 import * as api from "./api.js";
 import { startComposer } from "./composer.js";
@@ -484,6 +484,8 @@ function dress() {
   $("new-talk").hidden = !talking;
   $("collection-name").textContent = nameOf(collection || "default");
   $("count").textContent = total === null ? "" : number(readable ?? total);
+  $("own").hidden = talking || !isSamples || !may("index");
+  $("own-way").href = `${pageOf("default")}#library`;
   $("to-owner").hidden = talking || !may("admin");
   $("open-owner").href = `${root}/owner${query}`;
   suggestions();

@@ -22,12 +22,18 @@ export function whereabouts({ page, section, title, ocr = null }) {
  */
 export function citationButton(citation, full, onOpen, onNear) {
   const spot = citation.place;
-  const where = whereabouts(spot);
+  // What only explains a quote beside it, such as the names of its columns, says so
+  const where = [w().roles[citation.role], whereabouts(spot)].filter(Boolean).join(" · ");
   const node = button(
     [
       el("span", { class: "ring" }, String(citation.number)),
-      full && el("span", { class: "cite-title" }, el("bdi", null, spot.title)),
-      full && where && el("span", { class: "cite-where" }, el("bdi", null, where)),
+      full &&
+        el(
+          "span",
+          { class: "cite-words" },
+          el("span", { class: "cite-title" }, el("bdi", null, spot.title)),
+          where && el("span", { class: "cite-where" }, el("bdi", null, where)),
+        ),
     ],
     () => {
       hidePreview();

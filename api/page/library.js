@@ -152,6 +152,9 @@ function refused(problem) {
   return [title, problem.code === "unsupported_media_type" ? null : detail, remedy].filter(Boolean).join(". ").replaceAll("..", ".");
 }
 
+// How many pages of a document could not be read, where there are such.
+const unread = (pages) => (pages ? [" · ", el("span", { class: "state unread" }, w().unreadPages(pages))] : null);
+
 const megabytes = (bytes) => `${number(bytes / 2 ** 20, { maximumSignificantDigits: 2 })} MB`;
 
 /**
@@ -760,7 +763,7 @@ export class Library {
           { class: "facts" },
           facts.map((fact) => `${fact} · `),
           el("span", { class: `state ${state}` }, said),
-          one.unread_pages > 0 && !leaving && [" · ", el("span", { class: "state unread" }, w().unreadPages(one.unread_pages))],
+          unread(leaving ? 0 : one.unread_pages),
         ),
         one.reason && el("span", { class: "reason", title: one.cause }, el("bdi", null, one.reason)),
         one.id !== title && el("span", { class: "path" }, el("bdi", null, one.id)),

@@ -226,8 +226,7 @@ export class Reader {
     if (first || judged) this.draw();
     this.scrollTo(at);
     this.scrolled();
-    // A page that was not read is told of before somebody misses it; other formats have no pages
-    if (first && pages && !this.outline) this.lookUp();
+    if (first) this.lookForUnread();
   }
 
   // Whether the words at the place are those of the link, as far as a link can tell.
@@ -722,7 +721,7 @@ export class Reader {
     return sideHead(
       { title, lang, close: this.doors.close },
       el("p", { class: "side-where" }, el("bdi", null, facts.filter(Boolean).join(" · "))),
-      !this.problem && known && this.unreadNode(),
+      this.unreadNode(),
       !this.problem && this.tools(shown, title),
       !this.problem && known && this.outlining && this.outlineNode(),
       !this.problem && known && this.drawFind(),
@@ -760,6 +759,7 @@ export class Reader {
 
   // The pages that could not be read, and why.
   unreadNode() {
+    if (this.problem || !this.document) return null;
     const some = this.leftOut.filter(({ text, pages }) => !text && pages.length);
     const pages = some.flatMap((one) => one.pages);
     return this.leftOutNode("unread", some, () => `${w().unreadPages(pages.length)} (${w().page(ranges(pages))})`);
@@ -789,6 +789,11 @@ export class Reader {
     node.open = this.unfolded.has(kind);
     node.addEventListener("toggle", () => (node.open ? this.unfolded.add(kind) : this.unfolded.delete(kind)));
     return node;
+  }
+
+  // A page that was not read is told of before somebody misses it; other formats have no pages.
+  lookForUnread() {
+    if (this.document.pages && !this.outline) this.lookUp();
   }
 
   // The headings of the document and what is not in its text.
