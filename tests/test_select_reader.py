@@ -32,6 +32,7 @@ from qa.select.reader import (
     _is_of_one_list,
 )
 from qa.select.rules import Rules
+from qa.select.titles import Title
 from qa.understand import Question
 
 ENCODER = HashEncoder(4096)
@@ -1278,6 +1279,16 @@ def test_things_in_a_list_within_another_are_not_of_the_outer_one(groups, of_one
     assert _is_of_one_list(found(1, blocks, (1, 0), [0.2, 0.9]), other) is of_one
     assert not _is_of_one_list(found(4, blocks, (1, 0), [0.2, 0.9]), other)
     assert not _is_of_one_list(found(1, blocks, (None,), [0.9]), other)
+
+
+@pytest.mark.parametrize("marks", [(0.02, 0.6, 0.3, 0.04), (0.02, 0.41, 0.04, 0.01)])
+def test_a_heading_is_no_quote_without_what_stands_below_it_however_much_it_is_marked(marks):
+    text = Block("paragraph", 0, 9)
+    blocks = (*[text] * 11, Block("heading", 10, 19), text, text)
+    one = found(1, blocks, (None,) * 4, marks).page
+    atoms = [replace(atom, weak=n == 1) for n, atom in enumerate(one.atoms)]
+    run = replace(one, atoms=atoms, title=Title(asked=False, named=False)).best()
+    assert run.last >= 2
 
 
 def test_running_text_goes_on_in_the_passage_after_and_a_list_that_ends_does_not():

@@ -193,17 +193,18 @@ class Page:
     def _trimmed(self, first: int, last: int) -> tuple[int, int]:
         """A run of sentences, or with rows or labels, without what at its ends is marked far less than the most marked of it.
 
-        What leads in to a table is no answer without its rows, however marked: then it is no measure for them.
+        What leads in to a table is no answer without its rows, however marked: then it is no measure for them. Nor is a heading one without
+        what stands below it.
         """
         atoms = range(first, last + 1)
-        if not any(self.atoms[i].alone for i in atoms):
-            kept = self._most_marked(atoms, _TRIMMED_PROSE)
-            return kept[0], kept[-1]
-        kept = self._most_marked(atoms, _TRIMMED)
+        rows = any(self.atoms[i].alone for i in atoms)
+        share = _TRIMMED if rows else _TRIMMED_PROSE
+        kept = self._most_marked(atoms, share)
         # A form that nobody has filled in has nothing else
         telling = [i for i in atoms if not self.atoms[i].weak]
         if telling and all(self.atoms[i].weak for i in kept):
-            kept = self._most_marked(telling, _TRIMMED)
+            told = self._most_marked(telling, share)
+            kept = told if rows else sorted({*kept, *told})
         return kept[0], kept[-1]
 
     def _most_marked(self, among: Sequence[int], share: float) -> list[int]:
