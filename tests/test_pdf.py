@@ -4127,3 +4127,37 @@ def test_a_numbered_line_in_bold_with_a_colon_is_a_heading_and_no_label() -> Non
     drawn += at(60, 680, "Fecha: 3 de mayo", font="F2") + lines(60, 660, LONG, LONG)
     document = read(drawn)
     assert [head.text for head in document.headings] == ["2 Change to the course: Boats and Oars"]
+
+
+def spread(x: float, y: float, said: str, right: float, font: str = "F4") -> str:
+    """Words in letters of 6.6 points with equal gaps from ``x`` to ``right``."""
+    words = said.split()
+    gap = (right - x - 6.6 * sum(map(len, words))) / (len(words) - 1)
+    drawn = ""
+    for word in words:
+        drawn += at(x, y, word, 11, font)
+        x += 6.6 * len(word) + gap
+    return drawn
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("2) The boats and oars are open to all our members in", "harbour, as well as the two ropes of the old bell", "boathouse, but not those which hang upon a nail in", "the hall."),
+        ("2) Las barcas y remos son de todos los socios que", "pidan antes de las seis de la tarde al guarda", "del muelle salvo que ese lunes no haya ninguna en", "el agua."),
+    ],
+)  # fmt: skip
+def test_lines_set_wide_one_below_the_other_are_no_table(said: Sequence[str]) -> None:
+    drawn = at(60, 742, "1) Short.", 11, "F4") + spread(60, 728, said[0], 500)
+    drawn += "".join(spread(78, 714 - 14 * n, line, 500) for n, line in enumerate(said[1:3]))
+    document = read(drawn + at(78, 686, said[3], 11, "F4"))
+    assert not rows(document)
+    assert " ".join(said) in document.text
+
+
+def test_lines_set_wide_may_be_half_a_line_further_apart() -> None:
+    said = ("The harbour is open from the first of May to the end of", "October unless Ann Lobo", "forbids it on 3 days", "that the keeper has put up on the board.")  # fmt: skip
+    right = 60 + 6.6 * len(said[0])
+    drawn = at(60, 740, said[0], 11, "F4") + at(60, 671, said[3], 11, "F4")
+    drawn += spread(60, 717, said[1], right) + spread(60, 694, said[2], right)
+    assert read(drawn).text == " ".join(said)

@@ -580,16 +580,27 @@ def _numbered_lines(rows: Sequence[Sequence[Run]]) -> Iterator[Run]:
 # Of the height of the letters: from line to line, and how far the first line of a paragraph may be indented.
 _LINE_STEP: Final = 1.8
 _INDENT: Final = 4.0
+# From line to line of one measure, of which only lines set wide are judged.
+_WIDE_STEP: Final = 2.2
 # The gaps that fill a line are alike but for rounding and the ends of sentences.
 _UNLIKE_GAPS: Final = 1.5
+# Two lines whose gaps are as alike as this, and so many, are set wide though no full line of prose be near.
+_ALIKE_GAPS: Final = 1.2
+_LEAST_ALIKE: Final = 4
 
 
 def _without_wide_gaps(rows: Sequence[list[Run]]) -> list[list[Run]]:
     """Rows, those of words set wide to fill their measure as one line each: their gaps are alike, and they begin and end where the full
-    line of prose above or below them does, or another such row beside one."""
+    line of prose above or below them does, or another such row beside one; or two of them do whose many gaps are quite alike and stand
+    elsewhere."""
     filled = {n for n, row in enumerate(rows) if len(row) == 1 and " " in row[0].text}
     wide = {n for n, row in enumerate(rows) if _is_set_wide(row)}
-    joined: set[int] = set()
+    joined = {
+        k
+        for n in wide
+        if n + 1 in wide and _share_measure(rows[n], rows[n + 1]) and _are_even(*rows[n : n + 2])
+        for k in (n, n + 1)
+    }
     for order in (range(len(rows)), range(len(rows) - 1, -1, -1)):
         for n in order:
             # Lines of another column may stand between those of one
@@ -610,6 +621,20 @@ def _is_set_wide(row: Sequence[Run]) -> bool:
     return len(gaps) > 1 and max(gaps) < _UNLIKE_GAPS * min(gaps) and 2 * n_figures < len(words)
 
 
+def _are_even(row: Sequence[Run], other: Sequence[Run]) -> bool:
+    """Whether the words of two rows fill their lines and stand in no columns."""
+    for words in (row, other):
+        gaps = [
+            b.left - a.right
+            for a, b in pairwise(words[_MARKER.fullmatch(words[0].text) is not None :])
+        ]
+        if len(gaps) < _LEAST_ALIKE or max(gaps) > _ALIKE_GAPS * min(gaps) + 0.5:
+            return False
+    lefts = [run.left for run in other[1:]]
+    n_below = sum(any(abs(run.left - left) < 2 for left in lefts) for run in row[1:])
+    return 2 * n_below < len(row)
+
+
 def _share_measure(row: Sequence[Run], other: Sequence[Run]) -> bool:
     """Whether two lines, one below the other, end alike and begin alike but for an indent or a mark."""
     height = max(run.height for run in row)
@@ -617,7 +642,7 @@ def _share_measure(row: Sequence[Run], other: Sequence[Run]) -> bool:
     return (
         abs(row[-1].right - other[-1].right) < 2
         and indent < _INDENT * height
-        and abs(row[0].bottom - other[0].bottom) < _LINE_STEP * height
+        and abs(row[0].bottom - other[0].bottom) < _WIDE_STEP * height
     )
 
 
