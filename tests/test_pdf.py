@@ -4161,3 +4161,23 @@ def test_lines_set_wide_may_be_half_a_line_further_apart() -> None:
     drawn = at(60, 740, said[0], 11, "F4") + at(60, 671, said[3], 11, "F4")
     drawn += spread(60, 717, said[1], right) + spread(60, 694, said[2], right)
     assert read(drawn).text == " ".join(said)
+
+
+def test_underlines_of_words_set_wide_part_no_rows() -> None:
+    names = ("Boats", "Remos", "Sails", "Cuerda", "Tar", "Anclas", "Nets")
+    drawn = "".join(
+        at(60, 700 - 14 * n, f".{n}1", 11, "F4") + at(90, 700 - 14 * n, name, 11, "F4")
+        for n, name in enumerate(names)
+    )
+    drawn += at(60, 602, ".81", 11, "F4")
+    long = (
+        "FEES OF THOSE WHO SELL OARS",
+        "AND SAILS IN THE NEW HARBOUR AND",
+        "ARE NO MEMBERS OF THE CLUB",
+    )
+    for n, line in enumerate(long):
+        drawn += spread(90, 602 - 14 * n, line, 380) + f"90 {600.5 - 14 * n} m 380 {600.5 - 14 * n} l S\n"  # fmt: skip
+    assert [said for _, said in rows(read(drawn))] == [
+        *(f".{n}1 | {name}" for n, name in enumerate(names)),
+        f".81 | {' '.join(long)}",
+    ]

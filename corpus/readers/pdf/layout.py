@@ -1485,8 +1485,10 @@ def _crossed(
 
 
 def _without_underlines(sheet: Sheet) -> list[tuple[float, float, float]]:
-    """The rules of a page without those right below words and no longer than these."""
-    runs = sorted(sheet.runs, key=lambda run: run.bottom)
+    """The rules of a page without those right below words and no longer than these, which may be set wide."""
+    level = rows_of([run for run in sheet.runs if not run.turned]) if sheet.rules else []
+    wide = _lines([row for row in level if _is_set_wide(row) and _may_be_line(row)])
+    runs = sorted([*sheet.runs, *wide], key=lambda run: run.bottom)
     bottoms = [run.bottom for run in runs]
     tallest = max((run.height for run in runs), default=0.0)
     return [
@@ -1899,6 +1901,16 @@ def _is_bold(row: Row, rest: Sequence[Row]) -> bool:
     others = [run for row in rest for cell in row.cells[1:] for run in cell]
     bold = all(run.bold for cell in filled for run in cell)
     return len(filled) > 1 and bold and sum(run.bold for run in others) < 0.5 * len(others)
+
+
+_LEAST_WORDS: Final = 0.75
+
+
+def _may_be_line(row: Sequence[Run]) -> bool:
+    """Whether a row is of words, a few numbers perhaps, that stand no farther apart than those of one line do."""
+    n_words = sum(any(map(str.isalpha, run.text)) for run in row)
+    near = all(b.left - a.right < _WIDE_GUTTER * a.height for a, b in pairwise(row))
+    return near and n_words >= _LEAST_WORDS * len(row)
 
 
 def _has_digit(cell: Sequence[Run]) -> bool:
