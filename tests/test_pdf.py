@@ -4181,3 +4181,25 @@ def test_underlines_of_words_set_wide_part_no_rows() -> None:
         *(f".{n}1 | {name}" for n, name in enumerate(names)),
         f".81 | {' '.join(long)}",
     ]
+
+
+def test_numbers_below_one_another_beside_texts_are_rows_of_one_key() -> None:
+    drawn = at(60, 740, "Tarifa", 16, "F2")
+    codes = ("62100", "62800", "62900")
+    for k, code in enumerate(codes):
+        y = 700 - 56 * k
+        drawn += at(60, y, code, 11, "F2")
+        for n, said in enumerate(
+            ("VENTA DE BARCAS", "Sale of used boats by their", "Otras ventas")
+        ):
+            drawn += at(120, y - 14 * (n + (n > 1)), f".{n}0") + at(
+                150, y - 14 * (n + (n > 1)), said
+            )
+        drawn += at(150, y - 28, "owners")
+    found = [said for _, said in rows(read(drawn))]
+    assert found[:3] == [
+        "62100 | .00 | VENTA DE BARCAS",
+        "62100 | .10 | Sale of used boats by their owners",
+        "62100 | .20 | Otras ventas",
+    ]
+    assert len(found) == 9

@@ -1385,12 +1385,13 @@ def _table(
     groups: list[list[Sequence[Run]]] = []
     keys: dict[int, list[Run]] = {}
     for group in _grouped(rows, gutters, ruled, drawn=bool(drawn)):
-        if _is_timed(group, gutters):
+        parts = [[line] for line in group] if _is_timed(group, gutters) else [group]
+        if len(parts) == 1 and not drawn and len(ruled) < 2:
+            parts = _by_numbers(group, gutters)
+        if len(parts) > 1:
             key = [run for line in group for run in line if _column_of(run, gutters) == 0]
-            keys.update((n, key) for n in range(len(groups), len(groups) + len(group)))
-            groups += ([line] for line in group)
-        else:
-            groups.append(group)
+            keys.update((n, key) for n in range(len(groups), len(groups) + len(parts)))
+        groups += parts
     for group in groups:
         cells: list[list[Run]] = [[] for _ in range(len(gutters) + 1)]
         for line in group:
@@ -1819,6 +1820,26 @@ def _is_timed(lines: Sequence[Sequence[Run]], gutters: Sequence[Gap]) -> bool:
     )
     anew = [cells for cells in full if not any(cell[0].text[:1].islower() for cell in cells)]
     return n_times > 1 and 2 * n_times >= len(lines) and len(full) > 1 and len(anew) > 1
+
+
+def _by_numbers(
+    lines: Sequence[Sequence[Run]], gutters: Sequence[Gap]
+) -> list[list[Sequence[Run]]]:
+    """The lines of one key as a row for each number in the second of three columns, where each stands beside a text of its own and the key
+    has one line: "62800 | .10 Retail sale", below it ".20 Wholesale"."""
+    whole = [list(lines)]
+    columns = [[_column_of(run, gutters) for run in line] for line in lines]
+    starts = [n for n, of in enumerate(columns) if 1 in of]
+    if len(gutters) != 2 or len(starts) < 2 or (starts[0] > 0 and columns[: starts[0]] != [[0]]):
+        return whole
+    if any(0 in of for of in columns[1:]) or any(columns[n][-2:] != [1, 2] for n in starts):
+        return whole
+    pairs = [lines[n][-2:] for n in starts]
+    if not all(_FIGURE.fullmatch(number.text) for number, _ in pairs):
+        return whole
+    if any(text.text[0].islower() for _, text in pairs):
+        return whole
+    return [list(lines[a:b]) for a, b in pairwise([0, *starts[1:], len(lines)])]
 
 
 def _bands(
