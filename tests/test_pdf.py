@@ -4203,3 +4203,17 @@ def test_numbers_below_one_another_beside_texts_are_rows_of_one_key() -> None:
         "62100 | .20 | Otras ventas",
     ]
     assert len(found) == 9
+
+
+def test_sentences_each_beside_a_name_are_values() -> None:
+    prices = (
+        ("For each further bag", "Five pounds a bag."),
+        ("Por maletas demasiado grandes", "Dos euros por cada palmo de más."),
+        ("For a bicycle on board", "Ten pounds, or eight by post."),
+    )
+    drawn = "".join(
+        at(60, 700 - 12 * n, name) + at(260, 700 - 12 * n, value)
+        for n, (name, value) in enumerate(prices)
+    )
+    found = [said for _, said in rows(read(drawn))]
+    assert found == [f"{name} | {value}" for name, value in prices]

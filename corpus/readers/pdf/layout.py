@@ -1019,7 +1019,10 @@ def _are_labelled(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]
         return False
     if all(name.text.endswith(":") for name in names):
         return True
-    ends = any(run.text.endswith((".", ",", ";", "-")) for row in rows for run in row)
+    stops = [run.text.endswith((".", ",", ";", "-")) for run in columns[1]]
+    # Where each value is a sentence, none of them goes on
+    ends = any(stops) and not all(run.text.endswith(".") for run in columns[1])
+    ends = ends or any(name.text.endswith((".", ",", ";", "-")) for name in names)
     return len(beside) == len(rows) and not ends and not any(_has_digit([run]) for run in names)
 
 
