@@ -4217,3 +4217,13 @@ def test_sentences_each_beside_a_name_are_values() -> None:
     )
     found = [said for _, said in rows(read(drawn))]
     assert found == [f"{name} | {value}" for name, value in prices]
+
+
+def test_words_of_one_cell_that_stand_apart_are_in_one_column() -> None:
+    drawn = at(60, 700, "Police") + at(220, 700, "101 (or 999 at night)")
+    drawn += (
+        at(60, 678, "Wharf") + at(104, 678, "keepers") + at(220, 678, "0117 940 11 for the wharf")
+    )
+    drawn += at(60, 665, "of the quays") + at(220, 656, "or 0117 940 12 for boats")
+    drawn += at(60, 634, "Fire") + at(220, 634, "Call 940 13 by day and night")
+    assert [len(said.split(" | ")) for _, said in rows(read(drawn))] == [2, 2, 2, 2]

@@ -906,7 +906,32 @@ def _gutters(
             found[-1] = (found[-1][0], b)
         else:
             found.append((a, b))
-    return [gap for gap in found if gap[1] - gap[0] >= 0.6 * height and _divides(rows, gap)]
+    found = [gap for gap in found if gap[1] - gap[0] >= 0.6 * height and _divides(rows, gap)]
+    return [gap for n, gap in enumerate(found) if exact or not _is_within_cell(rows, found, n)]
+
+
+def _is_within_cell(rows: Sequence[Sequence[Run]], gutters: Sequence[Gap], n: int) -> bool:
+    """Whether a gap parts the words of one cell only, the first of its row, and another line of that column goes through it: "Safety    of
+    the young", below it "Council of parents"; or a mark that says nothing from a word: "Birthdays   /"."""
+    if n > 0 or len(gutters) < 2:
+        return False
+    gap, after = gutters[:2]
+    beside = [run for row in rows for run in row if gap[1] - 1 < run.left < after[0]]
+    if len(beside) != 1:
+        return False
+    run = beside[0]
+    return run.text in "/&+" or any(
+        len(row) == 1
+        and row[0].left < gap[0]
+        and gap[1] < row[0].right < after[0]
+        and abs(row[0].bottom - run.bottom) < _LINE_STEP * run.height
+        and gap[1] - gap[0] < _WORD_GAP * run.height
+        for row in rows
+    )
+
+
+# Of the height of the letters: words of one cell that are set wide stand no farther apart.
+_WORD_GAP: Final = 1.5
 
 
 def _n_askew(rows: Sequence[Sequence[Run]], n_alone: int) -> int:
