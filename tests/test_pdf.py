@@ -4227,3 +4227,22 @@ def test_words_of_one_cell_that_stand_apart_are_in_one_column() -> None:
     drawn += at(60, 665, "of the quays") + at(220, 656, "or 0117 940 12 for boats")
     drawn += at(60, 634, "Fire") + at(220, 634, "Call 940 13 by day and night")
     assert [len(said.split(" | ")) for _, said in rows(read(drawn))] == [2, 2, 2, 2]
+
+
+def test_names_with_blanks_beside_them_are_rows_of_a_form() -> None:
+    names = ("First boat / Primera barca", "Title of the race", "Oars (long\nshort or none)", "Paid by", "Skipper")  # fmt: skip
+    x, y, drawn = (60, 220, 520), 700, at(56, 706, "Race Details:", 12, "F2")
+    for name in names:
+        high = 14 * (3 if name == "Paid by" else name.count("\n") + 1)
+        drawn += boxed(x, y - high, y) + lines(64, y - 11, *name.split("\n"), font="F2")
+        if name == "Paid by":
+            drawn += lines(226, y - 11, "The club", "A sponsor", "Nobody")
+        y -= high
+    document = read(drawn + lines(60, y - 40, LONG, LONG))
+    assert [said for _, said in rows(document)] == [
+        "First boat / Primera barca",
+        "Title of the race",
+        "Oars (long short or none)",
+        "Paid by | The club A sponsor Nobody",
+        "Skipper",
+    ]

@@ -1,5 +1,5 @@
-"""Forms whose every row is drawn with cells of its own: their columns stand at other places from row to row, so that no gap runs through
-them; the upright rules tell where the cells of each are."""
+"""Forms whose every row is drawn with cells of its own: their columns stand at other places from row to row, or most are blank, so that no
+gap runs through them; the upright rules tell where the cells of each are."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ _MEET: Final = 3.0
 # So many rows of a form, and half of them, have words in several cells.
 _LEAST_BANDS: Final = 3
 _LEAST_RULED: Final = 0.6
+# Of the rows of a form that is to be filled in: so many have words in several cells at most.
+_MAX_FILLED: Final = 0.25
+# Upright rules of two cells.
+_LEAST_EDGES: Final = 3
 _MAX_LOOKS: Final = 200_000
 Rule = tuple[float, float, float]
 
@@ -35,6 +39,8 @@ def forms_of(
         return {}
     edges = [_edges(row, posts) for row in rows]
     found: dict[int, Form] = {}
+    single: dict[int, Form] = {}
+    blank = False
     at = 0
     while at < len(rows):
         end = at + 1
@@ -42,15 +48,43 @@ def forms_of(
             end += 1
         bands = _bands(rows, edges, at, end, rules)
         columns = [edges[band[0]] for band in bands]
-        if any(
-            not _holds(some, other) and not _holds(other, some) for some, other in pairwise(columns)
-        ):
-            cells = [_cells([rows[n] for n in band], edges[band[0]]) for band in bands]
-            several = sum(sum(map(bool, band)) > 1 for band in cells)
-            if several >= max(_LEAST_BANDS, len(cells) / 2) and all(map(_is_one_row, cells)):
+        cells = [
+            _cells([rows[n] for n in band], some) if some else []
+            for band, some in zip(bands, columns, strict=True)
+        ]
+        if all(map(_is_one_row, cells)):
+            if len(bands) == 1:
+                single[at] = Form(end, cells)
+            elif _is_blank(columns, cells) or _is_filled(columns, cells):
                 found[at] = Form(end, cells)
+                blank = blank or _is_blank(columns, cells)
         at = end
-    return found
+    # A form that is to be filled in may have boxes of one row
+    several = {at: form for at, form in single.items() if sum(map(bool, form.bands[0])) > 1}
+    return found | several if blank else found
+
+
+def _is_blank(columns: Sequence[Sequence[float]], cells: Sequence[Sequence[Sequence[Run]]]) -> bool:
+    """Whether the rows of a box are names with a blank, at least as wide, beside nearly each, to be filled in."""
+    n_filled = sum(sum(map(bool, band)) > 1 for band in cells)
+    edges = columns[0]
+    return (
+        len(cells) >= _LEAST_BANDS
+        and len(edges) >= _LEAST_EDGES
+        and 2 * (edges[1] - edges[0]) < edges[-1] - edges[0]
+        and all(len(band) == len(edges) - 1 for band in cells)
+        and not any(band[0][0].text[0].islower() for band in cells)
+        and n_filled <= _MAX_FILLED * len(cells)
+        and all(_holds(a, b) and _holds(b, a) for a, b in pairwise(columns))
+    )
+
+
+def _is_filled(columns: Sequence[Sequence[float]], cells: Sequence[Sequence[object]]) -> bool:
+    """Whether the cells of the rows of a box stand elsewhere from row to row, most with words in several."""
+    n_filled = sum(sum(map(bool, band)) > 1 for band in cells)
+    return n_filled >= max(_LEAST_BANDS, len(cells) / 2) and any(
+        not _holds(some, other) and not _holds(other, some) for some, other in pairwise(columns)
+    )
 
 
 def _edges(row: Sequence[Run], posts: Sequence[Rule]) -> list[float]:

@@ -422,7 +422,7 @@ class _Looks:
             sizes[round(line.height * 2) / 2] += len(line.text)
         self.body = _body_height(pieces)
         self.levels = _heading_levels(sizes, self.body)
-        self.pitch, self.loose_pitch = _line_pitches(lines)
+        self.pitch, self.loose_pitch = _line_pitches(pieces)
         self.edges = _right_edges(pieces)
         # Of each page, the lowest lines that are as high as those of the text
         self.lowest: dict[int, list[Run]] = {}
@@ -1569,9 +1569,20 @@ def _heading_levels(sizes: Counter[float], body: float) -> dict[float, int]:
 _LEAST_GOING_ON: Final = 8
 
 
-def _line_pitches(lines: Sequence[Run]) -> tuple[float, float]:
+def _line_pitches(pieces: Sequence[Piece]) -> tuple[float, float]:
     """Usual distances between the lines of a paragraph and between any lines that may be of one, in heights of the font; those that go on in
-    small letters are surely of one, where a list of short items has none."""
+    small letters are surely of one, where a list of short items has none. Where there are few lines, those in the cells of tables tell."""
+    steps, within = _steps([piece for piece in pieces if isinstance(piece, Run)])
+    if len(steps) < _LEAST_GOING_ON:
+        for cell in (cell for piece in pieces if isinstance(piece, Row) for cell in piece.cells):
+            for found, more in zip((steps, within), _steps(cell), strict=True):
+                found += more
+    loose = sorted(steps)[len(steps) // 2] if steps else 1.2
+    return sorted(within)[len(within) // 2] if len(within) >= _LEAST_GOING_ON else loose, loose
+
+
+def _steps(lines: Sequence[Run]) -> tuple[list[float], list[float]]:
+    """The distances from line to line in heights of the font, of all that may be of one paragraph and of those that go on in small letters."""
     steps: list[float] = []
     within: list[float] = []
     for before, line in pairwise(lines):
@@ -1580,8 +1591,7 @@ def _line_pitches(lines: Sequence[Run]) -> tuple[float, float]:
         if line.page == before.page and alike and 0.6 < step < 3:
             steps.append(step)
             within += [step] if line.text[:1].islower() else []
-    loose = sorted(steps)[len(steps) // 2] if steps else 1.2
-    return sorted(within)[len(within) // 2] if len(within) >= _LEAST_GOING_ON else loose, loose
+    return steps, within
 
 
 def _glue(before: Run, line: Run, after: Run | None, pitch: float) -> str:
