@@ -4246,3 +4246,33 @@ def test_names_with_blanks_beside_them_are_rows_of_a_form() -> None:
         "Paid by | The club A sponsor Nobody",
         "Skipper",
     ]
+
+
+@pytest.mark.parametrize("title", ["Promises", "Compromisos"])
+def test_a_line_over_a_box_of_cells_heads_it_though_words_above_share_a_gap(title: str) -> None:
+    x = (60, 180, 420, 540)
+    table = (("Who", "What", "When"), ("Treasurer", "Count the oars in the shed", "3 May"), ("All", "Ring the bell of the pier", "Always"))  # fmt: skip
+    drawn = at(70, 760, "Meeting of the harbour") + at(400, 760, "19 of January")
+    drawn += at(70, 747, "in the shed") + at(56, 724, title, 13)
+    for n, cells in enumerate(table):
+        drawn += boxed(x, 690 - 16 * n, 706 - 16 * n)
+        drawn += "".join(
+            at(left + 6, 694 - 16 * n, said) for left, said in zip(x, cells, strict=False)
+        )
+    document = read(drawn + lines(60, 600, *[LONG] * 4))
+    assert ("heading", title) in kinds(document)
+    assert [said for _, said in rows(document)] == [" | ".join(cells) for cells in table]
+
+
+def test_boxes_of_cells_apart_from_each_other_are_tables_of_their_own() -> None:
+    drawn, x = "", (60, 190, 400)
+    for k, who in enumerate(("ROWERS", "KEEPERS")):
+        y = 700 - 110 * k
+        table = (("DRESS", who), ("Monday", "Blue"), ("Martes", "Gris / oscuro"), ("Friday", "Red"))
+        for n, cells in enumerate(table):
+            drawn += boxed(x, y - 20 * n - 6, y - 20 * n + 14)
+            font = "F1" if n else "F2"
+            drawn += at(70, y - 20 * n, cells[0], font=font) + at(200, y - 20 * n, cells[1], font=font)  # fmt: skip
+    document = read(drawn)
+    assert sum(block.kind == "table" for block in document.blocks) == 2
+    assert [level for level, _ in rows(document)] == 2 * [1, 0, 0, 0]

@@ -416,12 +416,13 @@ def _without_forms(
     posts: Sequence[tuple[float, float, float]],
 ) -> list[Piece]:
     meets = {x: heights for x, heights in meets_of(rules).items() if len(heights) > 1}
+    sides = posts if len(rows) * len(posts) <= _MAX_CROSSINGS else ()
     found: list[Piece] = []
     at = 0
     while at < len(rows):
-        end = _stretch(rows, at, meets) if depth < _MAX_DEPTH else at
+        end = _stretch(rows, at, meets, sides) if depth < _MAX_DEPTH else at
         end -= _n_heads(rows, at, end)
-        if end - at < 2 or _heads_columns(rows, at, end, meets):
+        if end - at < 2 or _heads_columns(rows, at, end, meets, sides):
             found += _lines(rows[at : at + 1])
             at += 1
             continue
@@ -713,7 +714,12 @@ _LINES_AHEAD: Final = 12
 _LEAST_MANY: Final = 6
 
 
-def _stretch(rows: Sequence[Sequence[Run]], at: int, meets: Mapping[float, Sequence[float]]) -> int:
+def _stretch(
+    rows: Sequence[Sequence[Run]],
+    at: int,
+    meets: Mapping[float, Sequence[float]],
+    posts: Sequence[tuple[float, float, float]],
+) -> int:
     """Where the rows from ``at`` on end that share a gap with text on both of its sides; ``at`` if none do. A gap that an edge between
     cells stands in may be narrow, and rows whose cells meet far apart; ``meets``: at which heights cells do, by x."""
     edges = list(meets)
@@ -730,6 +736,8 @@ def _stretch(rows: Sequence[Sequence[Run]], at: int, meets: Mapping[float, Seque
             and not _in_one_grid(rows[end - 1][0], rows[end][0], meets)
             and not _steps_go_on(rows, at, end)
         ):
+            break
+        if end > at and _begins_grid(rows, at, end, posts):
             break
         free = _both(free, _free(rows[end]), least, edges)
         inner = [gap for gap in free if _divides(rows[at : end + 1], gap)]
@@ -790,6 +798,39 @@ def _in_one_grid(above: Run, below: Run, meets: Mapping[float, Sequence[float]])
     return n_edges > 1
 
 
+# Of the height of the letters: cells one above the other, of one table, stand nearer.
+_BOX_GAP: Final = 0.7
+
+
+def _begins_grid(
+    rows: Sequence[Sequence[Run]],
+    at: int,
+    end: int,
+    posts: Sequence[tuple[float, float, float]],
+) -> bool:
+    """Whether the row ``end`` is the first in a box of cells: below a line that heads it and more of the rows from ``at`` on that have not
+    as many cells; or in bold, below another box."""
+    above, row = rows[end - 1], rows[end]
+    if len(row) < 2 or not posts:
+        return False
+    low, top = (line[0].bottom + 0.3 * line[0].height for line in (row, above))
+    beside = [x for x, a, b in posts if a < low < b]
+    if not beside or min(beside) > row[0].left + 1 or max(beside) < row[-1].right - 1:
+        return False
+    if not any(a.right - 1 < x < b.left + 1 for x in beside for a, b in pairwise(row)):
+        return False
+    gap = _BOX_GAP * row[0].height
+    reached, hole = low, False
+    for a, b in sorted((a, b) for _, a, b in posts if a < top and b > low):
+        hole = hole or a > reached + gap
+        reached = max(reached, b)
+    if reached < top:
+        over = len(above) == 1 and above[0].left < max(beside) and above[0].right > min(beside)
+        return over and all(len(one) < len(row) for one in rows[at:end])
+    bold = all(run.bold for run in row) and not any(run.bold for run in above)
+    return hole and bold and end - at > 1
+
+
 _STEP = re.compile(r"(\d{1,2})[.)](?: |\Z)")
 
 
@@ -825,7 +866,11 @@ def _count_on(columns: Sequence[Sequence[Run]]) -> bool:
 
 
 def _heads_columns(
-    rows: Sequence[Sequence[Run]], at: int, end: int, meets: Mapping[float, Sequence[float]]
+    rows: Sequence[Sequence[Run]],
+    at: int,
+    end: int,
+    meets: Mapping[float, Sequence[float]],
+    posts: Sequence[tuple[float, float, float]],
 ) -> bool:
     """Whether a row, as a running head, stands apart over columns of prose that go on further down than the gaps which they share
     with it."""
@@ -833,7 +878,7 @@ def _heads_columns(
         return False
     step, usual = (a[0].bottom - b[0].bottom for a, b in pairwise(rows[at : at + 3]))
     height = rows[at + 1][0].height
-    further = _stretch(rows, at + 1, meets) if step > max(1.6 * usual, 1.6 * height) else end
+    further = _stretch(rows, at + 1, meets, posts) if step > max(1.6 * usual, 1.6 * height) else end
     below = rows[at + 1 : further]
     return further > end and _is_prose(below, _columns(below, _gutters(below)))
 
