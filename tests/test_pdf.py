@@ -4276,3 +4276,17 @@ def test_boxes_of_cells_apart_from_each_other_are_tables_of_their_own() -> None:
     document = read(drawn)
     assert sum(block.kind == "table" for block in document.blocks) == 2
     assert [level for level, _ in rows(document)] == 2 * [1, 0, 0, 0]
+
+
+def test_a_head_that_lines_of_the_text_are_printed_across_is_a_head() -> None:
+    head = at(200, 783, "Acta del puerto", 11) + at(420, 783, "19 de enero", 11)
+    pages = [
+        at(60, 800, title, 13, "F2")
+        + head
+        + lines(60, y, f"{LONG} {title}")
+        + lines(60, 720, *[f"{LONG} {title}"] * 30)
+        for title, y in (("Oars", 770), ("Barcas", 779), ("Sails", 779))
+    ]
+    text = read(*pages).text
+    assert text.count("Acta del puerto") == 1
+    assert text.count("19 de enero") == 1

@@ -554,8 +554,15 @@ def _reason(line: Run) -> str:
 
 
 def _keep_inner(sheets: Sequence[Sheet], body: float, reasons: dict[int, str]) -> None:
-    """What stands further in than a line that stays is neither head nor foot, unless in smaller letters than the body: sheets that are
-    laid out alike say the same below titles of their own."""
+    """What stands further in than a line that stays is neither head nor foot, unless in smaller letters than the body, or printed across
+    lines of it: sheets that are laid out alike say the same below titles of their own."""
+    across = {
+        run.text
+        for sheet in sheets
+        for run in sheet.runs
+        if reasons.get(id(run)) == "repeated at the edge of pages"
+        and any(id(other) not in reasons and _is_across(run, other) for other in sheet.runs)
+    }
     for sheet in sheets:
         repeated = [r for r in sheet.runs if reasons.get(id(r)) == "repeated at the edge of pages"]
         if all(run.height < 0.92 * body for run in repeated):
@@ -569,8 +576,21 @@ def _keep_inner(sheets: Sequence[Sheet], body: float, reasons: dict[int, str]) -
                 if not goes and any(run.height >= 0.92 * body and _says(run) for run in row):
                     break
         for run in repeated:
-            if id(run) not in at_edge and run.height >= 0.92 * body:
+            if id(run) not in at_edge and run.height >= 0.92 * body and run.text not in across:
                 del reasons[id(run)]
+
+
+# Of the height of the letters: lines of one text never stand so near.
+_ACROSS: Final = 0.5
+
+
+def _is_across(run: Run, other: Run) -> bool:
+    """Whether two runs are printed one upon the other."""
+    return (
+        0.1 * run.height < abs(run.bottom - other.bottom) < _ACROSS * run.height
+        and run.left < other.right
+        and other.left < run.right
+    )
 
 
 def _says(run: Run) -> bool:
