@@ -4290,3 +4290,34 @@ def test_a_head_that_lines_of_the_text_are_printed_across_is_a_head() -> None:
     text = read(*pages).text
     assert text.count("Acta del puerto") == 1
     assert text.count("19 de enero") == 1
+
+
+def test_the_boxes_at_the_head_and_the_foot_of_pages_are_said_whole_and_once() -> None:
+    def page(n: int) -> str:
+        drawn = boxed((60, 400, 480, 560), 786, 804) + boxed((60, 400, 480, 560), 768, 786)
+        drawn += at(70, 790, "Rules of dress", 10, "F2") + at(410, 790, "Código", 10, "F2")
+        drawn += at(490, 790, "R-05", 10, "F2") + at(410, 772, "Versión", 10, "F2")
+        drawn += at(510, 772, "07", 10) + boxed((60, 230, 385, 560), 40, 58)
+        drawn += at(70, 772, "of the harbour", 10, "F2")
+        for x, said in ((56, "Escrito por:"), (235, "Leído por:"), (405, "Aprobado por:")):
+            drawn += at(x, 72, said, 10, "F2")
+        for x, said in ((100, "Club"), (250, "Treasurer"), (420, "Club")):
+            drawn += at(x, 46, said, 10)
+        return drawn + lines(130, 720, *[f"{LONG} {'abcd'[n]}"] * 40, size=8)
+
+    text = read(*map(page, range(4))).text
+    assert "07" in text[: text.index(LONG)]
+    foot = text[text.rindex("Escrito por:") :]
+    assert text.count("Escrito por:") == 1
+    assert LONG not in foot
+    assert [foot.count(said) for said in ("Aprobado por:", "Treasurer", "Club")] == [1, 1, 2]
+
+
+def test_the_label_of_the_number_of_a_page_goes_with_it() -> None:
+    def page(n: int) -> str:
+        head = at(60, 800, "Rules of dress", 9) + at(400, 800, "Páginas", 9)
+        return head + at(460, 800, f"Página {n} de 4", 9) + lines(60, 740, *[f"{LONG} {n}"] * 40)
+
+    text = read(*map(page, range(1, 5))).text
+    assert text.count("Rules of dress") == 1
+    assert "Página" not in text

@@ -500,13 +500,14 @@ def _names_of_drawn(sheet: Sheet, rows: Sequence[Sequence[Run]]) -> Iterator[Run
     """The first row of a table whose cells are drawn, where more lines stand below it between their edges than in the box of a letterhead."""
     meets = meets_of(sheet.rules)
     for row, below in zip(rows[:_EDGE_ROWS], rows[_EDGE_ROWS + 1 :], strict=False):
-        reach = 1.5 * row[0].height
+        # A name may have two lines
+        over, under = 2 * row[0].height, 2.7 * row[0].height
         for x, heights in meets.items() if len(row) > 1 else ():
             if (
                 below[0].bottom > heights[0]
                 and any(a.right < x < b.left for a, b in pairwise(row))
-                and any(0 < y - row[0].bottom < reach for y in heights)
-                and any(0 < row[0].bottom - y < reach for y in heights)
+                and any(0 < y - row[0].bottom < over for y in heights)
+                and any(0 < row[0].bottom - y < under for y in heights)
             ):
                 yield from row
                 break
@@ -810,7 +811,10 @@ def _keep_once(sheets: Sequence[Sheet], edges: Sequence[Run], reasons: dict[int,
     """What the first page says at its edge is said there: a letterhead has a name, an address, a telephone number. What the last page says
     at its foot too is said there, where it stands between no two lines of the text."""
     first = min((line.page for line in edges), default=0)
-    feet = {line.text: line for line in edges if _is_foot(line, sheets[-1], reasons)}
+    feet = {
+        (line.text, round(line.left)): line for line in edges if _is_foot(line, sheets[-1], reasons)
+    }
+    kept_in: dict[str, tuple[int, int]] = {}
     # A head that repeats the title is said by the title.
     said = {
         run.text
@@ -829,16 +833,39 @@ def _keep_once(sheets: Sequence[Sheet], edges: Sequence[Run], reasons: dict[int,
     for line in edges:
         if (
             line.page == first
-            and line.text not in said
+            # Cells of one row may say the same
+            and (line.text not in said or kept_in.get(line.text) == _row_of(line))
             and any(map(str.isalnum, line.text))  # A line across the page says nothing
-            and reasons.get(id(line), "page number") not in ("page number", "time of printing")
-            and not _says_page(line, words)
+            and (
+                reasons.get(id(line), "page number") not in ("page number", "time of printing")
+                or (id(line) in reasons and _is_value(line, sheets, reasons))
+            )
+            and not (_says_page(line, words) or _NAMES_PAGE.fullmatch(line.text))
         ):
-            foot = line.text in feet and _is_foot(line, sheets[first - sheets[0].page], reasons)
-            kept = feet[line.text] if foot else line
+            below = feet.get((line.text, round(line.left)))
+            foot = _is_foot(line, sheets[first - sheets[0].page], reasons)
+            kept = below if below is not None and foot else line
             reasons.pop(id(kept), None)
+            kept_in[line.text] = _row_of(line)
             kept.repeated = True
             said.add(line.text)
+
+
+# "Páginas", beside which their number stands
+_NAMES_PAGE = re.compile(rf"(?:{PAGE}|hoja|folio|sheet)s?\.?:?", re.IGNORECASE)
+
+
+def _is_value(line: Run, sheets: Sequence[Sheet], reasons: Mapping[int, str]) -> bool:
+    """Whether a number at the edge of the first page is none of a page: it is the same on the next one, beside a label that stays."""
+    if len(sheets) < 2 or _BARE_NUMBER.fullmatch(line.text) is None:
+        return False
+    beside = [run for run in sheets[line.page - sheets[0].page].runs if _overlap(line, run)]
+    label = next((run for run in beside if run.right <= line.left and id(run) not in reasons), None)
+    return (
+        label is not None
+        and _says(label)
+        and any(run.text == line.text and _same_place(line, run) for run in sheets[1].runs)
+    )
 
 
 # Of the height of the body's letters: what is set so large at the head of pages is the title of a part.
@@ -860,13 +887,12 @@ def _keep_titles(edges: Sequence[Run], body: float, reasons: dict[int, str]) -> 
 
 
 def _is_foot(line: Run, sheet: Sheet, reasons: Mapping[int, str]) -> bool:
-    """Whether a line stands below all others of a page that stay, and not left of them."""
+    """Whether a line stands below all others of a page that stay, and what is in its row not left of them."""
     if line.page != sheet.page:
         return False
     stay = [run for run in sheet.runs if id(run) not in reasons and not run.turned]
-    return all(line.bottom < run.bottom for run in stay) and any(
-        line.right > run.left for run in stay
-    )
+    right = max(run.right for run in sheet.runs if _row_of(run) == _row_of(line))
+    return all(line.bottom < run.bottom for run in stay) and any(right > run.left for run in stay)
 
 
 def _words(text: str) -> list[str]:
