@@ -4321,3 +4321,14 @@ def test_the_label_of_the_number_of_a_page_goes_with_it() -> None:
     text = read(*map(page, range(1, 5))).text
     assert text.count("Rules of dress") == 1
     assert "Página" not in text
+
+
+def test_days_below_one_another_are_each_a_line_of_its_own() -> None:
+    days = (
+        ("Sept. 4th Boats out for the", "new members at nine."),
+        ("Sept. 9 Oars",),
+        ("12 de octubre Comida en el", "muelle viejo, con baile."),
+        ("Nov. 3rd No meeting today.", "Come to the quay instead."),
+    )
+    text = read(at(60, 740, "What is on", 16) + lines(60, 700, *[line for day in days for line in day])).text  # fmt: skip
+    assert all(re.search(rf"^{re.escape(' '.join(day))}$", text, re.MULTILINE) for day in days)

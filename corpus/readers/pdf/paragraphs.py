@@ -19,7 +19,7 @@ from corpus.blocks.signs import (
     says_again,
     states,
 )
-from corpus.dates import places_of_dates, says_when
+from corpus.dates import month_named, places_of_dates, says_when
 from corpus.readers.draft import (
     BULLET,
     LINE,
@@ -683,6 +683,7 @@ class _Parts:
             id(line) in self.looks.begin
             or self.is_named_again(before, line)
             or self.is_next_label(before, line)
+            or self.is_next_day(before, line)
         ):
             glue = LINE
         if glue == " " and _is_filled_in(before, line):
@@ -882,6 +883,17 @@ class _Parts:
             and self.looks.had_room(before, line)
         )
 
+    def is_next_day(self, before: Run, line: Run) -> bool:
+        """Whether a line begins with a day as the paragraph does that it follows, which ended: "March 4 Book fair", "March 9 No class"."""
+        first = self.first if self.first is not None else before
+        return (
+            line.page == before.page
+            and _begins_with_day(line.text)
+            and _begins_with_day(first.text)
+            and GOES_ON.search(before.text) is None
+            and (_STOPPED.search(before.text) is not None or self.looks.had_room(before, line))
+        )
+
     def heads_text(self, before: Run, line: Run, after: Run | None) -> bool:
         """Whether a few words that leave half of their line stand over a sentence: "Night of prayer", below it "In these days …"."""
         edge = self.looks.edges.get(id(before), before.right)
@@ -990,6 +1002,7 @@ class _Parts:
             number = line.text.split(maxsplit=1)[0]
             return Part(line.text, 1, glue, line.page, "item", (number,))
         strong = self.looks.strong(line) and not level and id(line) not in self.looks.listed
+        strong = strong and not (glue == LINE and _begins_with_day(line.text))
         names = _SEE.match(line.text) is None
         part = Part(line.text, level, glue, line.page, strong=strong and names)
         small = line.height < 0.9 * self.looks.body and not is_numbered_capitals(line.text)
@@ -1024,6 +1037,19 @@ class _Parts:
             return False
         self.page_before = number
         return True
+
+
+# "Sept. 4th First day", "4 de mayo: Acto"
+_DAY = re.compile(r"(?:\d{1,2} (?:de )?)?([^\W\d_]{3,})\b\.?(?: \d{1,2}(?:st|nd|rd|th)?\b)?")
+
+
+def _begins_with_day(text: str) -> bool:
+    day = _DAY.match(text)
+    return (
+        day is not None
+        and any(map(str.isdigit, day[0]))
+        and month_named(day[1].lower()) is not None
+    )
 
 
 def _is_title(line: Run) -> bool:
