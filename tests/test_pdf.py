@@ -4332,3 +4332,12 @@ def test_days_below_one_another_are_each_a_line_of_its_own() -> None:
     )
     text = read(at(60, 740, "What is on", 16) + lines(60, 700, *[line for day in days for line in day])).text  # fmt: skip
     assert all(re.search(rf"^{re.escape(' '.join(day))}$", text, re.MULTILINE) for day in days)
+
+
+def test_a_bold_line_that_says_what_will_be_done_is_no_heading() -> None:
+    first = "El reglamento del puerto viejo del pueblo se revisará durante cada otoño"
+    rest = "Asamblea de socios, para que se ajuste a lo que pasa."
+    drawn = lines(60, 740, *[LONG] * 4) + at(60, 660, first, font="F2") + at(60, 646, rest)
+    document = read(drawn)
+    assert not document.headings
+    assert f"{first} {rest}" in document.text

@@ -116,6 +116,8 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _SHOUTED_NAME = re.compile(
     r"[A-ZÁÉÍÓÚÜÑ][A-ZÁÉÍÓÚÜÑ \d,/()-]{3,40}: ?[¿¡A-ZÁÉÍÓÚÑ]|(?i:par[áa]grafo)(?: [\wº°]+)?[.:-]"
 )
+# "se evaluará", "abrirán"
+_WILL = re.compile(r"\b[a-zñ]{2,}[aei]rán?\b")
 _DASHES: Final = frozenset("-–—")
 # "24 hours", "225 South Street": no mark of a note
 _MAX_NOTES_APART: Final = 20
@@ -942,7 +944,9 @@ class _Parts:
         shouts = before.text.isupper() and line.text.isupper()
         full = not self.looks.had_room(before, line, sure=False)
         return (shouts and n_words >= _LEAST_PROSE_WORDS) or (
-            full and n_words > _MAX_SAYING_HEADING_WORDS and states(before.text)
+            full
+            and n_words > _MAX_SAYING_HEADING_WORDS
+            and (states(before.text) or _WILL.search(before.text) is not None)
         )
 
     def in_list(self, before: Run, line: Run, glue: str) -> str:
