@@ -4341,3 +4341,8 @@ def test_a_bold_line_that_says_what_will_be_done_is_no_heading() -> None:
     document = read(drawn)
     assert not document.headings
     assert f"{first} {rest}" in document.text
+
+
+def test_a_few_words_over_a_text_in_a_narrow_column_are_none_of_it() -> None:
+    said = ("Your child will need a", "towel and slippers for", "every day of the week.")
+    assert read(lines(60, 700, "Swim things", *said)).text == f"Swim things\n\n{' '.join(said)}"

@@ -80,8 +80,8 @@ _LEAST_CAPITALS: Final = 6
 _MAX_SAYING_HEADING_WORDS: Final = 7
 # So much of the line of an item is left where a text begins below it.
 _LEAST_LEFT: Final = 0.2
-# So much of their line a few words leave that stand over a text, and a line of that at most.
-_LEAST_LEFT_BY_TITLE: Final = 0.5
+# Nearly so much of their line a few words leave that stand over a text, and a line of that at most.
+_LEAST_LEFT_BY_TITLE: Final = 0.45
 _RAGGED: Final = 0.25
 _NAMED = re.compile(r"[^\W\d_] ?:\s")
 _LABEL_FIRST = re.compile(r"[A-ZÁÉÍÓÚÑ\d](?:[^\s:.;,!?]+ ){0,5}[^\s:.;,!?]+: \S")
@@ -914,7 +914,7 @@ class _Parts:
             and abs(before.left - line.left) < 0.3 * line.height
             and edge - before.right > _LEAST_LEFT_BY_TITLE * (edge - before.left)
             and (ends or edge - line.right < _RAGGED * (edge - line.left))
-            and len(line.text.split()) > _LEAST_PROSE_WORDS
+            and len(line.text.split()) >= _LEAST_PROSE_WORDS
         )
 
     def ends_item(self, before: Run, line: Run) -> bool:
