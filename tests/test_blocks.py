@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_parse import check_blocks
 
+from corpus.blocks.signs import greets
 from corpus.divisions import named
 from corpus.language import sentences
 from corpus.parse import parse
@@ -1542,3 +1543,22 @@ def test_articles_as_nicaragua_shortens_them_are_headings() -> None:
     said = [document.text[b.start : b.end] for b in document.blocks if b.kind == "heading"]
     assert said[-2:] == ["Arto. 1", "Arto. 2"]
     assert [number.number for number, _, _ in named("¿Qué dice el arto. 2?")] == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Hi everyone,", True),
+        ("Good morning all,", True),
+        ("Dear Ms Lobo:", True),
+        ("Estimadas familias:", True),
+        ("Buenos días a todos,", True),
+        ("Un cordial saludo,", True),
+        ("Kind regards", True),
+        ("Hi everyone, the shed is open.", False),
+        ("Dear prices are no good ones.", False),
+        ("Hola significa lo mismo que buenas tardes", False),
+    ],
+)
+def test_words_over_a_letter_and_over_the_name_below_it_greet(line, expected):
+    assert greets(line) is expected

@@ -273,6 +273,18 @@ def test_contents_that_meet_the_question_best_keep_nothing_from_being_read(
     assert quotes(made) == [answer]
 
 
+@pytest.mark.parametrize(
+    ("text", "greeting", "question", "lang"),
+    [
+        ("Hi everyone,\n\nAna opens in April.\n\nKind regards,\n\nTom", "Hi everyone,", "Who opens in April?", "en"),
+        ("Hola a todos:\n\nEn abril abre Ana.\n\nUn saludo,\n\nTomás", "Un saludo,", "¿Quién abre en abril?", "es"),
+    ],
+)  # fmt: skip
+def test_a_greeting_is_no_quote_nor_part_of_one(ask, text, greeting, question, lang):
+    said = text.split("\n\n")[1]
+    assert quotes(ask(Underliner(greeting, said), question, text, lang=lang)) == [said]
+
+
 def test_headings_are_not_quoted(ask):
     text = "# Horario de verano\n\nAbrimos a las ocho de la mañana.\n"
     made = ask(Underliner("Horario de verano", "Abrimos"), "horario", text, suffix="md")

@@ -35,6 +35,14 @@ ITEM = re.compile(
 LABEL = re.compile(
     rf"(?:{PICTURE}[ \t]*)?((?=[A-ZÁÉÍÓÚÑ¿\d])[^:;.!?\n|]{{1,48}}?)[ \t]*:[ \t]+(\S.*)"
 )
+# "Estimadas familias,", "Dear Ms Lobo:", "Hi all," over a letter, and what stands over the names below it
+_GREETS = re.compile(
+    r"(?:estimad[oa]s?|querid[oa]s?|apreciad[oa]s?|distinguid[oa]s?|dear|hola|hi|hello)\b[^.:;]{0,60}[,:]"
+    r"|(?:buen[oa]s (?:días|tardes|noches)|good (?:morning|afternoon|evening))\b[^.:;]{0,60}[,:]"
+    r"|(?:(?:recib[ae]n? )?un (?:cordial|afectuoso|fuerte)? ?saludo|saludos(?: cordiales)?|atentamente"
+    r"|(?:(?:kind|best|warm) (?:regards|wishes)|(?:yours )?sincerely|yours (?:faithfully|truly)))[.,]?",
+    re.IGNORECASE,
+)
 # "P.O. Box" and "A-1" are other signs
 ASKED = re.compile(
     r"(?![PQ][.-][A-Z\d]\b)(?:[PQ]|Pregunta|Question)[ \t]*\d{0,3}[ \t]*[.:)-]+[ \t]*\S"
@@ -46,6 +54,11 @@ ANSWERED = re.compile(
 _ABBREVIATED_NAME = re.compile(r"(?:[A-Z]\.){2,4}:[ \t]")
 LEADERS = re.compile(r"\S.*?(?:\.[ \t]?){4,}[ \t]*(?:\d{1,4}|\d{1,3},\d{3}|[ivxlc]{1,6})")
 _CLOSED = re.compile(r"[.,;:!?…][\"'»”’)\]]*(?: ?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)*\Z")
+
+
+def greets(line: str) -> bool:
+    """Whether a line is nothing but the words over a letter, or those over the name below it."""
+    return _GREETS.fullmatch(line) is not None
 
 
 def is_closed(said: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus import language
+from corpus.blocks.signs import greets
 from corpus.document import Block, Passage
 from index.searchable import QueryWord
 from qa.select.opposed import opposed
@@ -23,7 +24,7 @@ class Atom:
     """A sentence, item or row of a passage, ``[start, end)`` in it, that is not parted.
 
     ``block``: what it stands in, by number; ``group``: the list, table or pair of that. ``weak``: says nothing by itself, as a
-    lead-in or header; ``asks``: a question, or a name over what follows; ``alone``: a row or a label, which says all it
+    lead-in or header; ``asks``: a question, a greeting, or a name over what follows; ``alone``: a row or a label, which says all it
     has to say by itself.
     """
 
@@ -56,6 +57,7 @@ def atoms_of(passage: Passage, blocks: Sequence[Block]) -> list[Atom]:
             weak = weak or (block.kind == "heading" and len(text.split()) < _SENTENCE_WORDS)
             weak = weak or (block.kind == "row" and block.level == 1)
             asks = asks or _is_question(group, at, blocks)
+        asks = asks or greets(text.strip())
         atoms.append(Atom(start, end, number, group, weak, asks, alone))
     return atoms
 

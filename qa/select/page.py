@@ -205,7 +205,8 @@ class Page:
         if telling and all(self.atoms[i].weak for i in kept):
             told = self._most_marked(telling, share)
             kept = told if rows else sorted({*kept, *told})
-        return kept[0], kept[-1]
+        # A run that ends before what asks or greets does so still
+        return kept[0], max((i for i in kept if not self.atoms[i].asks), default=kept[-1])
 
     def _most_marked(self, among: Sequence[int], share: float) -> list[int]:
         most = max(self._mean(i, i) for i in among)

@@ -13,6 +13,7 @@ from corpus.blocks.divisions import DEEPER_TITLE, is_division, is_numbered_capit
 from corpus.blocks.signs import (
     begins_anew,
     closes_before,
+    greets,
     is_contact,
     is_roman_title,
     is_stamp,
@@ -56,13 +57,6 @@ _LED_LINE = re.compile(r"(?:(?:[.·]\s?){4,}|…{2,})\s*(?:\d{1,4}|[ivxlc]{1,6})
 # "4 Plazos", "p. 4 – Plazos", "4 ..... Plazos", and no item "4. Plazos"
 _PAGE_FIRST = re.compile(
     r"(?:(?:p[áa]gs?|p[áa]gina|page|pp?)\b\.? ?)?(\d{1,4})(?P<led>\s?(?:(?:[.·]\s?){4,}|…{2,})|\s+[–—|-])?\s*(?<![\d.])\S.{1,120}[^.;:]",
-    re.IGNORECASE,
-)
-# "Estimadas familias,", "Dear Ms Lobo:" over a letter, and what stands over the names below it
-_GREETING = re.compile(
-    r"(?:estimad[oa]s?|querid[oa]s?|apreciad[oa]s?|distinguid[oa]s?|dear)\b[^.:;]{0,60}[,:]"
-    r"|(?:(?:recib[ae]n? )?un (?:cordial|afectuoso|fuerte)? ?saludo|saludos(?: cordiales)?|atentamente"
-    r"|(?:(?:kind|best|warm) regards|(?:yours )?sincerely|yours (?:faithfully|truly)))[.,]?",
     re.IGNORECASE,
 )
 _MAX_HEADING_CHARS: Final = 300
@@ -850,7 +844,7 @@ class _Parts:
             or not self.looks.had_room(before, line)
         ):
             return False
-        if _STOPPED.search(before.text) is not None or _GREETING.fullmatch(before.text):
+        if _STOPPED.search(before.text) is not None or greets(before.text):
             return True
         return self.first is before and (_is_named(before.text) or self.ends_item(before, line))
 
