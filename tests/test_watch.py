@@ -66,8 +66,9 @@ def test_of_a_long_list_of_what_was_left_out_the_first_lines_are_told():
     found = tuple((f"{n:02}.html", LeftOut("Inicio", 0, "menu or navigation")) for n in range(60))
     lines = report_lines(report(left_out=found), "en")
     assert len(lines) == 4 + 50 + 1 + 1
-    assert lines[4] == "  00.html: not in the text (menu or navigation): Inicio"
-    assert lines[-2] == "  … and 10 more lines: 'fuente builds show' gives them all"
+    assert lines[3] == "  00.html: one thing is not in the text (menu or navigation)"
+    more = "  … and 10 more lines: 'fuente builds show' gives them all, with the words"
+    assert lines[-3] == more
 
 
 def test_un_informe_se_cuenta_en_español():
