@@ -15,6 +15,8 @@ _ROWS_READ: Final = 50
 _COLUMNS_READ: Final = 6
 _MAX_CHARS: Final = 80
 _MAX_WORDS: Final = 10
+# What stands in a column of names may be longer, and end in a full stop.
+_LONG_NAME: Final = 2
 # What a column is called that asks more than for a name is a question of a form.
 _MAX_COLUMN_WORDS: Final = 5
 # A first name, or a name in two columns
@@ -56,7 +58,7 @@ def naming_cells(document: Document, number: int) -> tuple[int, ...]:
     if tells(first):
         return (first,)
     called = [n for n in rest if _is_called_name(_column(document, number, n))]
-    called = [n for n in called if is_name(_said(document, row, n))]
+    called = [n for n in called if is_name(_said(document, row, n).rstrip("."), _LONG_NAME)]
     if not called:
         called = [n for n in rest if n < _COLUMNS_READ and tells(n)][:1]
     dated = bool(called) and is_date(_said(document, row, first))
@@ -115,9 +117,10 @@ def is_date(said: str) -> bool:
     return _DATE.match(said) is not None or any(dates.dates_in_words(said))
 
 
-def is_name(said: str) -> bool:
-    """Whether what a cell says has a word that is no month, and is no sentence."""
-    if len(said) > _MAX_CHARS or len(words := said.split()) > _MAX_WORDS or said.endswith("."):
+def is_name(said: str, times: int = 1) -> bool:
+    """Whether what a cell says has a word that is no month, and is no sentence; it may be so many ``times`` as long as names are."""
+    words = said.split()
+    if len(said) > times * _MAX_CHARS or len(words) > times * _MAX_WORDS or said.endswith("."):
         return False
     if _CODE.fullmatch(said):
         return False

@@ -466,6 +466,8 @@ def known_by(*rows, max_tokens=12):
         (("Marca temporal,Sede,Nombre", "2024-05-01 10:00,Lugo,Íñigo Paz", "2024-05-01 10:02,Lugo,Eva Ruiz"), ["Nombre: Íñigo Paz", "Nombre: Eva Ruiz"]),
         (("Timestamp,Site,Full name", "5/1/2024 10:00,Leeds,Owen Pugh", "5/1/2024 10:05,Leeds,Priya Nair"), ["Full name: Owen Pugh", "Full name: Priya Nair"]),
         (("Provincia,Municipio,Alcalde", "Soria,Deza,Ana Sanz", "Soria,Osma,Luis Gil"), ["Provincia: Soria; Municipio: Deza", "Provincia: Soria; Municipio: Osma"]),
+        # A column of names may have longer ones, with a full stop
+        (("Oficina,Nombre,Plazo", "Alcaldía,Expedición de carta / constancia de domicilio.,hoy", "Alcaldía,Carta de abandono de hogar a quien lo pida y lo firme con dos testigos.,hoy"), ["Oficina: Alcaldía; Nombre: Expedición de carta / constancia de domicilio.", "Oficina: Alcaldía; Nombre: Carta de abandono de hogar a quien lo pida y lo firme con dos testigos."]),
         (("Town,Day,Mayor", "Robledo,3 May,Ana Sanz", "Elm Cross,4 May,Tom Reed"), ["Town: Robledo", "Town: Elm Cross"]),
         (("Día,Lluvia,Viento", "3 de mayo,4,12", "4 de mayo,0,9"), ["Día: 3 de mayo", "Día: 4 de mayo"]),
     ],

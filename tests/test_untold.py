@@ -8,7 +8,7 @@ from plain_words import words_of
 from corpus.document import Passage
 from corpus.parse import parse
 from index.searchable import Place
-from qa.select.atoms import atoms_of
+from qa.select.atoms import Atom, atoms_of
 from qa.select.page import Run
 from qa.select.untold import are_untold
 from qa.understand import Question
@@ -82,6 +82,24 @@ def test_rows_that_no_word_of_the_question_tells(question, source, quoted, expec
 def test_of_two_rows_nothing_is_said():
     two = "en", "| Mooring | Fee |\n|---|---|\n| Punt | £4 |\n| Skiff | £6 |\n", "two.md"
     assert not asked("What is the fee for a catamaran?", "en", two, ["Skiff"])
+
+
+def test_the_cells_of_one_row_that_was_cut_are_not_told_from_each_other():
+    document = parse(
+        b"Nombre;Coste;Vigencia;Firma\nCarta de domicilio;gratis;30 d\xc3\xadas;alcalde\n",
+        "cartas.csv",
+    )
+    [row] = [n for n, b in enumerate(document.blocks) if b.kind == "row" and not b.level]
+    text, spans = document.text, document.blocks[row].cells
+    passage = Passage("p", "d", 0, len(text), text, "es", "")
+    place = Place(passage, document.title, None, ())
+    atoms = [
+        Atom(a, b, row, document.blocks[row].parent, weak=False, asks=False, alone=True)
+        for a, b in spans
+    ]
+    question = "¿Por cuánto tiempo vale la carta de domicilio?"
+    asked_by = Question(question, "es", 1.0), words_of(question, "es")
+    assert not are_untold(*asked_by, place, document.blocks, atoms, Run(2, 2, 1.0))
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,8 @@ def are_untold(
     tables = {_table(atom, blocks) for atom in quoted if atom.alone}
     beside = [a for a in atoms if a.alone and not a.weak and _table(a, blocks) in tables]
     alone = all(atom.alone for atom in quoted)
-    if not alone or len(tables) != 1 or len(beside) < _LEAST:
+    # The cells of a row that was cut are all of one thing
+    if not alone or len(tables) != 1 or len({a.block for a in beside}) < _LEAST:
         return False
     terms = {id(a): set(language.terms(passage.text[a.start : a.end], lang)) for a in beside}
     common = set.intersection(*terms.values())
