@@ -14,6 +14,7 @@ from typing import NamedTuple
 from corpus import divisions, language
 from corpus.document import Block, Lang, Passage
 from corpus.languages import PACKS
+from corpus.records import is_name
 from index.searchable import Searchable
 from qa.engine import Engine, Query
 
@@ -25,7 +26,8 @@ NEAR = 8
 
 _LIKELY = 0.8
 _MOST_CHARS = 60
-# A longer heading is a sentence that goes on below it
+# A heading that ends so goes on below it or warns, and a longer one is a sentence
+_GOES_ON = frozenset("-‐‑‒–—:;,!…")
 _MOST_WORDS = 8
 _ABOUT = {"es": "¿Qué se cuenta sobre «{}»?", "en": "What is said about “{}”?"}
 _WHOLE = {"es": "¿De qué trata «{}»?", "en": "What is “{}” about?"}
@@ -205,7 +207,7 @@ def _asked_in(passage: Passage, blocks: Sequence[Block]) -> str | None:
 
 def heading_question(heading: str, lang: Lang) -> str | None:
     """A question about the innermost heading of a passage, without its number, the heading itself where it is one; None where it makes none,
-    as a number alone or a sentence that goes on below it."""
+    as a number or a date alone, a warning, or a sentence that goes on below it."""
     innermost = heading.split(" › ")[-1].strip()
     said = divisions.name_of_heading(innermost).rstrip(".")
     if lang not in _ABOUT or len(said) > _MOST_CHARS or not any(map(str.isalpha, said)):
@@ -213,7 +215,8 @@ def heading_question(heading: str, lang: Lang) -> str | None:
     if said.endswith("?"):
         return said
     words = said.split()
-    if len(words) > _MOST_WORDS or language.fold(words[-1]) in PACKS[lang].stop_words:
+    goes_on = said[-1] in _GOES_ON or language.fold(words[-1]) in PACKS[lang].stop_words
+    if goes_on or len(words) > _MOST_WORDS or not is_name(said):
         return None
     return _ABOUT[lang].format(said.strip('«»“”"'))
 

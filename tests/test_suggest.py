@@ -59,11 +59,16 @@ def test_each_language_gets_questions_that_are_answered(engine: Engine) -> None:
         ("1.2 Tools", "en", "What is said about “Tools”?"),
         ("7) Who may row?", "en", "Who may row?"),
         ("3. ¿Puedo llevar a mi perro?", "es", "¿Puedo llevar a mi perro?"),
-        ("5 de mayo", "es", "¿Qué se cuenta sobre «5 de mayo»?"),
         # No name, a number alone, a sentence that goes on below
         ("Artículo 5", "es", None),
         ("To keep the boats dry the club will see that", "en", None),
         ("Lo que hay que traer para", "es", None),
+        ("Before you start –", "en", None),
+        ("Requirements for the install-", "en", None),
+        ("WARNING ‒ Risk of fire!", "en", None),
+        ("Participar por correo:", "es", None),
+        ("5 de mayo", "es", None),
+        ("April, 2015", "en", None),
     ],
 )
 def test_a_heading_asks_for_what_it_names_without_its_number(
