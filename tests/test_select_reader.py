@@ -836,6 +836,35 @@ def test_a_row_that_is_empty_in_the_column_that_is_asked_for_is_no_answer(
     assert (made.confidence >= WEIGHED.least) == answered
 
 
+DRILLS = (
+    'Código,Artículo,Potencia,PVP\nT-1,Taladro percutor,750 W,"64,9"\nT-2,Lijadora,320 W,"38,5"\n',
+    "| Code | Item | Power | Price |\n|---|---|---|---|\n| T-1 | Hammer drill | 750 W | £64 |\n| T-2 | Sander | 320 W | £38 |\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("table", "suffix", "question", "wrong", "answer", "lang"),
+    [
+        (DRILLS[0], "csv", "¿Cuánto cuesta el taladro percutor?", "750 W", "64,9", "es"),
+        (DRILLS[0], "csv", "¿Qué potencia tiene el taladro percutor?", "64,9", "750 W", "es"),
+        (DRILLS[1], "md", "How much does the hammer drill cost?", "750 W", "£64", "en"),
+        (DRILLS[1], "md", "What power has the hammer drill?", "£64", "750 W", "en"),
+    ],
+)
+def test_of_a_row_the_cell_that_is_asked_for_is_marked_whichever_the_reader_takes(
+    ask, table, suffix, question, wrong, answer, lang
+):
+    made = ask(
+        Underliner("drill", "Taladro", wrong, answer=wrong),
+        question,
+        table,
+        lang=lang,
+        suffix=suffix,
+    )
+    unit = made.chosen[0]
+    assert unit.quote.text[unit.span.start : unit.span.end] == answer
+
+
 @pytest.mark.parametrize(("text", "row"), [(ROWS[0], "Sur | 25"), (ROWS[1], "South | 25")])
 def test_of_rows_that_are_all_underlined_the_one_that_the_question_comes_nearest_to_is_quoted(
     ask, text, row

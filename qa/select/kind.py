@@ -72,7 +72,8 @@ _KINDS = (
 _CODE = re.compile(
     rf"\b(?:{CURRENCIES}|RM|R[Ss]\.?|Bs\.?|B/\.) ?(?=\d)|(?<=\d) ?(?:{CURRENCIES})\b"
 )
-_PHONE, _EMAIL = 0, 1
+_PHONE, _EMAIL, _PRICE = 0, 1, 4
+_MONEY = re.compile(rf"\b(?:{_OF_MONEY}|pvp)\b")
 # The first of them are spoken of as often as they are asked for.
 _N_ADDRESSES = 3
 # As many digits as a phone number have accounts with their country or without, cards and dates
@@ -93,6 +94,14 @@ def asks_for_address(question: str) -> bool:
     """Whether it asks for a phone number or an e-mail address."""
     number = _kind_asked(question)
     return number in (_PHONE, _EMAIL)
+
+
+def is_sum(question: str, said: str, column: str) -> bool:
+    """Whether a question asks for a price, and a cell of a table is one, by its sign or by what its column is called."""
+    if _kind_asked(question) != _PRICE or not any(map(str.isdigit, said)):
+        return False
+    marked = _CODE.search(said) is not None or any(sign in said for sign in "$€£¥")
+    return marked or _MONEY.search(language.fold(column)) is not None
 
 
 def _kind_asked(question: str) -> int | None:

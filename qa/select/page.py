@@ -62,6 +62,8 @@ class Run:
 class Page:
     """A passage that was read: its atoms, and of each how many tokens it has and the sum of their chances, float64[n].
 
+    ``asked_rows``: what the question says of rows.
+
     ``defines``: the place of the words that spell out the short form whose meaning is asked for, or of the long number that is asked whose
     it is. ``rows``: the names of rows that the
     question says as they are written, by atom.
@@ -76,6 +78,7 @@ class Page:
     title: Title
     defines: int | None
     rows: Mapping[int, str] = field(default_factory=dict)
+    asked_rows: AskedRows | None = None
 
     @classmethod
     def of(
@@ -113,7 +116,9 @@ class Page:
             defines, of_number = _beside_number(question, words, passage, atoms)
             others = [i for i, atom in enumerate(atoms) if atom.alone and i not in of_number]
             chances = moved(chances, n_tokens, of_number, others)
-        page = cls(ranked, reading, blocks, atoms, n_tokens, chances, title, defines, rows)
+        page = cls(
+            ranked, reading, blocks, atoms, n_tokens, chances, title, defines, rows, asked_rows
+        )
         if not (named := page._of_items(title.items)):
             return page
         others = [i for i in range(len(atoms)) if i not in named and not atoms[i].weak]
@@ -363,7 +368,13 @@ class Page:
         passage = self.ranked.passage
         start, end = self.atoms[run.first].start, self.atoms[run.last].end
         quote = Quote(passage, passage.start + start, passage.start + end, score)
-        return Unit(quote, score, features, self._span(start, end))
+        value = self.asked_rows.value(self.ranked, start, end) if self.asked_rows else None
+        if value is not None:
+            # Of alike cells the reader takes the one for the other
+            span: Span | None = Span(value[0] - start, value[1] - start, 1.0)
+        else:
+            span = self._span(start, end)
+        return Unit(quote, score, features, span)
 
     def _span(self, start: int, end: int) -> Span | None:
         """The shortest words between ``start`` and ``end`` that answer; None where they cannot be told."""

@@ -15,7 +15,7 @@ from corpus import language
 from corpus.document import Block, Lang, Passage
 from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
-from qa.select.kind import lacks_kind
+from qa.select.kind import is_sum, lacks_kind
 from qa.select.moments import Met, Moments, days_of_week, months, periods
 from qa.select.ranges import Amounts, joined
 from qa.words import asks_by, folded_words, stood_for
@@ -397,6 +397,35 @@ class AskedRows:
         if not _OF_TABLES.issuperset(within.values()):
             return []
         return [row for n, row in self.rows(ranked).items() if n in within]
+
+    def value(self, ranked: Ranked, start: int, end: int) -> tuple[int, int] | None:
+        """Where in a stretch of a passage, ``[start, end)`` in it, that is one row the cell stands that is asked for: the one in the column that
+        the question names, else the only one of a sum of money where it asks for one; None where that is not told."""
+        within = [n for n, block in enumerate(self._blocks[id(ranked)]) if block.kind == "row"]
+        at = ranked.passage.start
+        rows = self.rows(ranked)
+        held = [
+            n
+            for n in within
+            if n in rows
+            and start <= self._blocks[id(ranked)][n].start - at
+            and self._blocks[id(ranked)][n].end - at <= end
+        ]
+        if len(held) != 1 or not asks_by(self._question):
+            return None
+        spans = self._blocks[id(ranked)][held[0]].cells or ()
+        cells = [
+            (cell, (a - at, b - at))
+            for cell, (a, b) in list(zip(rows[held[0]].cells, spans, strict=True))[1:]
+            if any(map(str.isalnum, cell.said))
+        ]
+        named = [
+            span for cell, span in cells if cell.column and self._asked.has_words_of(cell.column)
+        ]
+        if len(named) == 1:
+            return named[0]
+        sums = [span for cell, span in cells if is_sum(self._question, cell.said, cell.column)]
+        return sums[0] if len(sums) == 1 and not named else None
 
     def lack_value(self, ranked: Ranked, start: int, end: int) -> bool:
         """Whether a stretch of a passage, ``[start, end)`` in it, is rows that do not say what is asked of them and others of their table do:
