@@ -430,6 +430,53 @@ def test_what_programs_take_for_themselves_in_markdown_is_no_text(written: str, 
     assert text_of(written, "a.md") == text
 
 
+_SHORTCODES = (
+    '[vc_row type="wide"][vc_column]{0}[accordion style="x"][accordion_tab title="¿Hay taquillas?"][vc_column_text]Hay 20 [b]taquillas[/b]'
+    ' junto a la puerta.[/vc_column_text][/accordion_tab][accordion_tab title="May I bring guests?"]{1}Two of them.{1}[/accordion_tab]'
+    "[/accordion][/vc_column][/vc_row]"
+)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        ("---\npost_title: Club\n---\n" + _SHORTCODES.format("Bienvenidos\n", "\n"), "a.md"),
+        (_SHORTCODES.format("Bienvenidos\n\n", "\n"), "a.txt"),
+        (
+            f"<title>Club</title><p>{_SHORTCODES.format('</p><p>Bienvenidos</p>', '<p>')}</p>",
+            "a.html",
+        ),
+    ],
+    ids=["markdown", "text", "page"],
+)
+def test_shortcodes_are_markup_and_their_titles_head_what_they_hold(page: tuple[str, str]) -> None:
+    document = parse(page[0].encode(), page[1])
+    assert document.text == (
+        "Bienvenidos\n\n¿Hay taquillas?\n\nHay 20 taquillas junto a la puerta.\n\nMay I bring guests?\n\nTwo of them."
+    )
+    assert [level for level, _ in headings_of(document)] == [2, 2]
+    assert sum(block.kind == "pair" for block in document.blocks) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("# Baile\n\n[tab title=&quot;Mayo&quot;]El día 3.[/tab]", "Baile\n\nMayo\n\nEl día 3."),
+        ('Antes\n\n[slider id="4"]\n\n[gallery]\n\nFin', "Antes\n\nFin"),
+        ("[caption id='1']![El molino](m.jpg) El molino[/caption]", "El molino El molino"),
+        (
+            "He [sic] said [1] so, [name], [a](b).\n\n[name]",
+            "He [sic] said [1] so, [name], a.\n\n[name]",
+        ),
+        ('Type `[tab title="x"]y[/tab]` there.', 'Type [tab title="x"]y[/tab] there.'),
+        ('Put [form id="1"] on a page.', 'Put [form id="1"] on a page.'),
+        ('```\n[tab title="x"]y[/tab]\n```', '[tab title="x"]y[/tab]'),
+    ],
+)
+def test_only_what_is_a_shortcode_is_read_as_one(written: str, text: str) -> None:
+    assert text_of(written, "a.md") == text
+
+
 @pytest.mark.parametrize(
     "front", ['---\ntitle: "Año: cero"\n---\n', "+++\ntitle = 'Año: cero'\n+++\n"]
 )

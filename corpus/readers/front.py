@@ -36,7 +36,9 @@ _TITLE_BLOCK = re.compile(r"\A%[ \t]+(\S[^\n]*)\n((?:%[^\n]*\n){0,2})(?=[ \t]*\n
 _LINE = re.compile(
     r"[\w.\"'-]+[ \t]*[:=](?:[ \t].*)?|[ \t]+\S.*|-[ \t].*|#.*|\[[^\]\n]+\]|[\]}]|[ \t]*"
 )
-_TITLE = re.compile(r"^(?:title|título|titulo)\s*[:=][ \t]*(.+)$", re.MULTILINE | re.IGNORECASE)
+_TITLE = re.compile(
+    r"^(?:(?:post_)?title|título|titulo)\s*[:=][ \t]*(.+)$", re.MULTILINE | re.IGNORECASE
+)
 # What a page shows of it beside the title, whatever else stands there.
 _SUMMARY = re.compile(
     r"^(description|summary|abstract|subtitle|descripción|descripcion|resumen|subtítulo|subtitulo)"

@@ -41,6 +41,7 @@ from corpus.readers.front import without_front_matter
 from corpus.readers.named import lines_of_names, parts_of_lines
 from corpus.readers.paged import without_leaf_lines, without_page_lines
 from corpus.readers.reached import names_document, reached_at
+from corpus.readers.shortcodes import without_shortcodes
 from corpus.readers.statutes import section_lines
 from corpus.readers.tables import name_columns, rows_of_lines, table_parts
 
@@ -103,7 +104,10 @@ def read_txt(data: bytes) -> Draft:
     """The paragraphs; lines that were broken because they were full are joined. What is written in Markdown is read as such."""
     text, left_out = without_page_lines(decode(data))
     text = tidy(clean(text))
-    if len(_MARKED_LINE.findall(text)) >= _LEAST_MARKED:
+    if (
+        len(_MARKED_LINE.findall(text)) >= _LEAST_MARKED
+        or without_shortcodes(text, page=False) != text
+    ):
         return read_md(data)
     text = _FRAMED.sub(_underlined, text)
     text = tidy(_UNDERLINED.sub(r"\n\n\g<title>\n\g<line>\n\n", text))
@@ -478,6 +482,7 @@ def read_md(data: bytes) -> Draft:
     """Headings, paragraphs, list items and table rows without their marks."""
     whole, page_lines = without_leaf_lines(clean(decode(data)))
     text, draft, written = without_front_matter(whole)
+    text = without_shortcodes(text, page=False)
     body = markdown_draft([*written, *text.split("\n")])
     draft.parts += body.parts
     draft.left_out += (*page_lines, *body.left_out)

@@ -23,6 +23,7 @@ from corpus.readers.html.inline import with_signs
 from corpus.readers.html.lists import with_numbers
 from corpus.readers.html.page import Page
 from corpus.readers.positioned import positioned_draft
+from corpus.readers.shortcodes import without_shortcodes
 from corpus.readers.styles import style_sheets
 
 # An HTML parser searches its stack of open elements for every tag, so nesting costs the square of
@@ -59,6 +60,7 @@ def read_html(data: bytes) -> Draft:
             told = markdown_draft(written)
             front.parts += told.parts
             front.left_out += told.left_out
+    text = without_shortcodes(text, page=True)
     draft = html_draft(text, (_FURNITURE, NEVER_TEXT), xml=text.lstrip()[:5] == "<?xml")
     draft.title = own_title(flat(draft.title), draft.parts) or front.title
     draft.parts = Parts([*front.parts, *draft.parts])
