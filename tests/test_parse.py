@@ -3526,6 +3526,18 @@ def test_a_window_that_nothing_is_seen_to_open_is_read_for_its_sentences() -> No
             assert said not in html(page.format(said))
 
 
+def test_a_window_above_the_title_that_asks_for_something_is_left_out_though_no_style_on_the_page_hides_it() -> (
+    None
+):
+    box = '<div id="call-overlay"><div>{0}<h3>¿Hablamos?</h3><p>Deja tu número y te llamamos.</p><input type="tel"></div></div>'
+    close = '<button class="call-close">✕</button>'
+    page = f"{box}<h1>Club</h1><p>The boathouse opens at nine.</p>"
+    assert text_of(page.format(close), "a.html") == "Club\n\nThe boathouse opens at nine."
+    assert "te llamamos" in text_of(page.format(""), "a.html")
+    below = "<h1>Club</h1><p>Uno.</p>" + box.format(close)
+    assert "te llamamos" in text_of(below, "a.html")
+
+
 def test_numbered_lines_in_bold_over_text_in_a_word_document_are_headings() -> None:
     def fill(word: docx.document.Document) -> None:
         for title, rules in (("Nombre", 2), ("Members", 3)):

@@ -41,6 +41,16 @@ _TURNS = re.compile(
 )
 # What opens over the page and is closed again is no panel of it.
 _POPUPS = re.compile(r"modal|dialog|popup|lightbox|overlay|menu|nav|search", re.IGNORECASE)
+# … also one above the title that nothing hides but the style sheet of the site, with something to fill in and to close it by: below it such
+# windows tell of the matter
+_WINDOWS = re.compile(
+    r"(?:^|[\s_-])(?:modal|pop-?up|lightbox|overlay|ventana)(?:$|[\s_-])", re.IGNORECASE
+)
+_CLOSERS: Final = (
+    "[class*=close i], [id*=close i], [class*=cerrar i], [id*=cerrar i], [aria-label*=close i], [aria-label*=cerrar i], [onclick*=close i],"
+    " [onclick*=cerrar i], [data-dismiss], [data-bs-dismiss]"
+)
+_MAX_WINDOW_CHARS: Final = 800
 # The rest of a text, behind "Read more"
 _MORE = re.compile(
     r"(?:^|[\s_-])(?:(?:read|leer|ver|see|show)[-_]?)?(?:more|m[aá]s)(?:$|[\s_-])", re.IGNORECASE
@@ -357,9 +367,11 @@ class Folded:
             return short and _IS_EMPTY.search(said) is not None
         return False
 
-    def is_closed(self, node: Any) -> bool:
+    def is_closed(self, node: Any, around: Around) -> bool:
         """Whether an element is not seen when the page opens."""
-        return node.mem_id in self._hidden or _is_hidden(node.attributes or {})
+        above = not (around.depth or self._whole)
+        hidden = node.mem_id in self._hidden or _is_hidden(node.attributes or {})
+        return hidden or (above and _is_window(node))
 
     def opens(self, node: Any, around: Around) -> bool:
         """Whether an element that :meth:`is_closed` is shown to who asks for it."""
@@ -441,6 +453,14 @@ def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
         or attributes.get("aria-hidden") == "true"
         or HIDDEN_STYLE.search(attributes.get("style") or "")
     )
+
+
+def _is_window(node: Any) -> bool:
+    """Whether an element opens over the page, asks for something to be filled in, and is closed again."""
+    if not _WINDOWS.search(names_of(node.attributes or {})):
+        return False
+    asks = node.css_first(FILLED_IN) is not None and node.css_first(_CLOSERS) is not None
+    return asks and len(flat(said_in(node))) <= _MAX_WINDOW_CHARS and not holds(node, "h1, main")
 
 
 def _is_sign(node: Any, around: Around) -> bool:

@@ -546,7 +546,7 @@ class Furniture:
             return None
         if self._folded.is_unsaid(node):
             return "hidden"
-        if self._folded.is_closed(node):
+        if self._folded.is_closed(node, around):
             return None if self._folded.opens(node, around) else "hidden"
         style = attributes.get("style")
         if style and self._is_unseen(node, style):
