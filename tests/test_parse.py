@@ -3065,7 +3065,7 @@ def test_the_address_that_a_link_writes_to_or_dials_is_said(link: str, text: str
 def test_the_foot_of_a_page_keeps_what_it_says_and_loses_its_links(foot: str) -> None:
     said = (
         "<h4>Enlaces</h4><p><a href=/a>Aviso legal</a> | <a href=/p>Privacy</a></p><h4>Visit us</h4><p>Calle Olmo 17</p>"
-        "<p>Powered by WordPress</p><p>Designed & Built by <a>Olmedo</a></p><p>Design: Olmedo</p><p>Un club de barrio.<br>© 2024 El Olmo</p><p>Club El Olmo © 2024. Con cariño.</p>All rights reserved"
+        "<p>Powered by WordPress</p><p>Designed & Built by <a>Olmedo</a></p><p>Design: Olmedo</p><p>Website made by Olmedo</p><p>Web realizada por Olmedo</p><p>Un club de barrio.<br>© 2024 El Olmo</p><p>Club El Olmo © 2024. Con cariño.</p>All rights reserved"
     )
     page = f"<h2>Normas</h2><h3>Pistas</h3><p>Se reservan.</p>{foot.format(said)}"
     document = parse(page.encode(), "a.html")

@@ -132,8 +132,8 @@ _TRAIL = re.compile(r"(?:^|[\s_-])(?:breadcrumbs?|migas)(?:$|[\s_-])", re.IGNORE
 _RIGHTS = re.compile(
     r"\s*(?:©|\(c\)|copyright\b)|.{0,60}©\s?(?:19|20)\d\d\b|.{0,60}(?:derechos reservados|rights reserved)"
     r"|\s*(?:(?:proudly )?(?:powered|designed|created|built|developed)(?: (?:&|and) (?:designed|built|developed|hosted))? (?:by|with)\b"
-    r"|(?:web ?site|web|site) (?:design(?:ed)?|by)\b|design:|dise[ñn]o:|(?:theme|template) (?:by|:)"
-    r"|(?:diseñad[oa]|desarrollad[oa]|cread[oa]|hech[oa]) (?:por|con)\b|diseño (?:web|y desarrollo)\b|funciona (?:gracias a|con)\b)",
+    r"|(?:web ?site|web|site) (?:(?:(?:made|built|created|developed|designed)(?: (?:&|and) \w+)? )?by|design(?:ed)?)\b|design:|dise[ñn]o:|(?:theme|template) (?:by|:)"
+    r"|(?:(?:sitio |p[aá]gina )?web )?(?:diseñad[oa]|desarrollad[oa]|cread[oa]|hech[oa]|realizad[oa]) (?:por|con)\b|diseño (?:web|y desarrollo)\b|funciona (?:gracias a|con)\b)",
     re.IGNORECASE,
 )
 # … also by the address of who made it
