@@ -262,6 +262,15 @@ def test_a_value_of_several_lines_has_its_label():
     assert (found.kind, told(found)) == ("definition", [("Plazos", "Mayo, hasta el 9.")])
 
 
+def test_a_text_below_a_line_that_could_name_an_address_is_no_value():
+    prose = "Lies between the two locks of the old canal, at 14 Weir Lane, and is shared with the anglers. Visitors may tie up on the other bank for a night, or for two out of season."
+    page = "<h1>Club</h1><h2>Muelle</h2><span>Main location</span><p>{}</p>"
+    kinds = [block.kind for block in parse(page.format(prose).encode(), "a.html").blocks]
+    assert "label" not in kinds
+    found, _ = made_of(page.format("14 Weir Lane"), "html", "14 Weir Lane")
+    assert found.kind == "label"
+
+
 @pytest.mark.parametrize(
     ("text", "suffix"),
     [

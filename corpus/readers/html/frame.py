@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import Any, Final
 
+from corpus.blocks.signs import MAX_VALUE_CHARS, states
 from corpus.document import LeftOut
 from corpus.readers.draft import LINE, PARAGRAPH, Part, Parts, flat, label_part
 from corpus.readers.html.elements import MENU_LINK_SHARE, Around, holds
@@ -211,6 +212,7 @@ def with_names_of_reached(parts: Parts) -> Parts:
         names = plain and len(part.text) <= MAX_NAME_CHARS and "?" not in part.text
         names = names and NAMES_REACHED.fullmatch(part.text) is not None
         reached = plain and not names and len(part.text) <= MAX_CHARS and is_reached(part.text)
+        reached = reached and not (len(part.text) > MAX_VALUE_CHARS and states(part.text))
         if name is not None and reached and name.kind == "paragraph":
             told = label_part(name.text, part.text)
             name.text, name.kind, name.cells = told.text, told.kind, told.cells
