@@ -235,6 +235,18 @@ def test_labels_have_a_name_and_a_value():
 
 
 @pytest.mark.parametrize(
+    "answer",
+    [
+        "No, no hace falta: el club presta los chalecos.",
+        "Sí, claro: basta con llamar antes.",
+        "Yes, twice a week: on Mondays and on Fridays.",
+    ],
+)
+def test_a_sentence_that_answers_is_no_label(answer):
+    assert ("pair/paragraph", answer) in outline(f"## ¿Hace falta algo?\n\n{answer}", "a.md")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "P: ¿Cuánto cuesta?\nR: Tres euros.",

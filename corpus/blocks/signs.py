@@ -32,8 +32,9 @@ ITEM = re.compile(
     r"(\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zñ]|[ivx]{1,5})(?:\.-|\.?\)\.?|[º°]\.|[.º])-?|\(?[A-Z]\)"
     r"|[a-zñ]\.\d{1,2}\)|\d{1,2}(?:\.\d{1,3}){1,3}))[ \t]+|-(?=[A-ZÁÉÍÓÚÑ¿][a-záéíóúñü]))(?=\S)"
 )
+# "No, hace falta: …" answers, and names nothing
 LABEL = re.compile(
-    rf"(?:{PICTURE}[ \t]*)?((?=[A-ZÁÉÍÓÚÑ¿\d])[^:;.!?\n|]{{1,48}}?)[ \t]*:[ \t]+(\S.*)"
+    rf"(?:{PICTURE}[ \t]*)?((?!(?:No|S[ií]|Yes),)(?=[A-ZÁÉÍÓÚÑ¿\d])[^:;.!?\n|]{{1,48}}?)[ \t]*:[ \t]+(\S.*)"
 )
 # "Estimadas familias,", "Dear Ms Lobo:", "Hi all," over a letter, and what stands over the names below it
 _GREETS = re.compile(
