@@ -246,6 +246,14 @@ def test_a_sentence_that_answers_is_no_label(answer):
     assert ("pair/paragraph", answer) in outline(f"## ¿Hace falta algo?\n\n{answer}", "a.md")
 
 
+def test_lines_of_an_address_in_bold_are_no_headings():
+    lines = ["Avenida del Puerto, Nº 7", "46021 Valencia"]
+    said = "\n\n".join(f"**{line}**" for line in ["Club de Remo", *lines])
+    text = f"# Contacto\n\nNos encontrarás aquí.\n\n{said}\n\nSe entra por detrás.\n\n**Paseo en barca, 20 minutos**\n\nSale del molino."
+    headings = [said for kind, said in outline(text, "a.md") if kind == "heading"]
+    assert headings == ["Contacto", "Club de Remo", "Paseo en barca, 20 minutos"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -189,6 +189,10 @@ def is_priced(line: str) -> bool:
 
 _CONTACT = re.compile(
     r"(?:\(\d{3}\)|(?<!\d)\d{3})[ .-]\d{3}[ .-]\d{4}(?!\d)|\b[A-Z]{2},? \d{5}(?:-\d{4})?\Z"
+    # "Avenida del Puerto, Nº 7", "28025 Madrid"
+    r"|\A(?i:calle|c/|avenida|avda?\.?|plaza|paseo|carretera|camino|ronda|pol[íi]gono)\s?[^.:;\n]{2,60}(?:,|\b[Nn]\.?[º°])\s?(?:[Nn]\.?[º°]\s?)?"
+    r"\d{1,4}(?: ?[A-Za-z]| bis)?(?:\s?[,(–-]\s?[^.:;\n]{1,40})?\Z"
+    r"|\A\d{5} [A-ZÁÉÍÓÚÑ][a-záéíóúñ]+(?:[ ,(]{1,2}[\wáéíóúñ]+\)?){0,3}\Z"
     r"|\A(?i:address|direcci[óo]n|domicilio|phone|toll free|tel[ée]fono|tel\.|fax|office hours|horario de oficina)\b.*\d"
 )
 
