@@ -254,6 +254,16 @@ def test_lines_of_an_address_in_bold_are_no_headings():
     assert headings == ["Contacto", "Club de Remo", "Paseo en barca, 20 minutos"]
 
 
+def test_what_is_said_for_a_picture_below_an_answer_is_no_part_of_it():
+    text = "## How do I join?\n\nWrite to us.\n\n![The quay full of boats](q.png)\n\n## ¿Y luego?\n\nSe rema.\n\n![El muelle de noche](m.png)\n\nSiempre."
+    document = parse(text.encode(), "a.md")
+    pairs = [document.text[b.start : b.end] for b in document.blocks if b.kind == "pair"]
+    assert pairs == [
+        "How do I join?\n\nWrite to us.",
+        "¿Y luego?\n\nSe rema.\n\nEl muelle de noche\n\nSiempre.",
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -138,6 +138,9 @@ def pairs_of(text: str, leaves: Sequence[Leaf], apart: Container[int]) -> Iterat
             if end - at > 1 and n_bare <= 1 and leaf.kind == "question" and not leaf.sure:
                 while end < len(leaves) and leaves[end].kind == "item":
                     end += 1
+        # What is said of a picture below the answer is no part of it
+        while end - at > 2 and leaves[end - 1].kind == "caption":
+            end -= 1
         if end - at > 1:
             yield at, end
         at = end
