@@ -3538,6 +3538,23 @@ def test_a_window_above_the_title_that_asks_for_something_is_left_out_though_no_
     assert "te llamamos" in text_of(below, "a.html")
 
 
+def test_a_page_does_not_say_that_it_loads() -> None:
+    page = '<div id="spinner"><span>Loading...</span></div><h1>Club</h1><p class="note">Cargando</p><script>1</script>'
+    assert text_of(page, "a.html") == "Club\n\nCargando"
+
+
+def test_a_link_with_an_arrow_that_stands_alone_only_leads_on() -> None:
+    page = "<h1>Club</h1><div><p>Se rema.</p>{}</div><ul><li><a href=/c>Canoas →</a></li></ul>"
+    for link in ("<a href=/b>Our boats →</a>", '<p><a href="#cuotas">Ver cuotas »</a></p>'):
+        assert text_of(page.format(link), "a.html") == "Club\n\nSe rema.\n\nCanoas →"
+    for link in (
+        "<a href=/b>remo.example →</a>",
+        "<p>Todo: <a href=/c>cuotas →</a></p>",
+        "<a href=/d>«Remo y vela»</a>",
+    ):
+        assert text_of(page.format(link), "a.html").count("\n\n") == 3
+
+
 def test_numbered_lines_in_bold_over_text_in_a_word_document_are_headings() -> None:
     def fill(word: docx.document.Document) -> None:
         for title, rules in (("Nombre", 2), ("Members", 3)):

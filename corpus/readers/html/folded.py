@@ -71,6 +71,7 @@ _NOTICES = re.compile(
     re.IGNORECASE,
 )
 _MAX_NOTICE_CHARS: Final = 150
+_LOADS = re.compile(r"(?:loading|cargando)\W*", re.IGNORECASE)
 # A basket with nothing in it
 _BASKETS = re.compile(
     r"(?:^|[\s_-])(?:mini-?)?(?:cart|carrito|cesta|basket|bag|bolsa)(?:$|[\s_-])", re.IGNORECASE
@@ -361,6 +362,8 @@ class Folded:
             said = flat(said_in(node))
             figures = any(map(str.isdigit, said))
             return len(said) <= _MAX_NOTICE_CHARS and not (figures or holds(node, HEADED))
+        if self._scripted and _MESSAGES.search(names) and _LOADS.fullmatch(flat(said_in(node))):
+            return True
         if _BASKETS.search(names):
             said = flat(said_in(node))
             short = len(said) <= _MAX_BASKET_CHARS and "?" not in said

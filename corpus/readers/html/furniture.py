@@ -114,6 +114,9 @@ _ONWARD = re.compile(
     r"(?:learn|read|see|view|find out|discover|show) more|(?:leer|ver|saber|conocer|descubrir|lee|descubre) m[aá]s|m[aá]s informaci[oó]n|more info(?:rmation)?|close|cerrar",
     re.IGNORECASE,
 )
+# With an arrow at its end it does, where it is no item of a list, no cell and no heading, and names no site
+_ARROW = re.compile(r"[^«‹.]*\w\W? ?[→»›❯➜⟶]")
+_FRAMES: Final = frozenset({"div", "section", "article", "p"})
 _BUTTON_NAMES = re.compile(r"(?:^|[\s_-])(?:btn|button|bot[oó]n)(?:$|[\s_-])", re.IGNORECASE)
 _BACK_NAMES = re.compile(
     r"(?:^|\s)(?:back|volver)(?:[-_]?(?:link|btn|button|to-\w+))?(?:$|\s)", re.IGNORECASE
@@ -243,6 +246,8 @@ def _is_to_press(link: Any) -> bool:
         return False
     if _ONWARD.fullmatch(said.strip(" →»›>.")):
         return True
+    if _ARROW.fullmatch(said) and link.parent.tag in _FRAMES:
+        return len(_WORDS.findall(said)) <= _MAX_BUTTON_WORDS
     opens = not href or href.startswith("#") or any(map(str.isdigit, said)) or said[-1] in ".?:"
     if opens or len(_WORDS.findall(said)) > _MAX_BUTTON_WORDS:
         return False
