@@ -404,6 +404,7 @@ def test_underlined_lines_of_plain_text_are_headings() -> None:
     ("written", "text"),
     [
         ("# Año {#ano .clase}\n\n[TOC]\n\nHola", "Año\n\nHola"),
+        ("# Uno\n\n* Índice\n{:toc .toc-2}\n\n1. TOC\n{:toc}\n\n* Hola\n{:.lead}", "Uno\n\nHola"),
         ("Ver [[wiki|el enlace]] y [[Otra]].", "Ver el enlace y Otra."),
         ("::: note\nAviso\n:::\n\nFin", "Aviso\n\nFin"),
         (':::tip[Consejo]\nBeba agua.\n:::\n\n!!! warning "Ojo"\n    Hay perro.', "Consejo\nBeba agua.\n\nOjo\nHay perro."),

@@ -280,7 +280,7 @@ _BOLD_LINE = re.compile(r"(\*\*|__)(?=\S)[^*_\n]{2,200}(?<=\S)\1:?")
 # What programs that show Markdown take for themselves: the name of a heading, where the contents go or a page ends, the frame of a notice.
 _HEADING_NAME = re.compile(r"[ \t]*\{:?[ \t]*[#.][^{}]{0,200}\}[ \t]*$")
 _CONTENTS_MARK = re.compile(
-    r"\s*(?:\[TOC\]|\[\[_?TOC_?\]\]|\{:?toc\}|\\(?:newpage|pagebreak|clearpage|tableofcontents))\s*",
+    r"\s*(?:\[TOC\]|\[\[_?TOC_?\]\]|\{:?toc\b[^{}\n]{0,100}\}|\\(?:newpage|pagebreak|clearpage|tableofcontents))\s*",
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
@@ -612,7 +612,7 @@ class _Markdown:
             self.beside_html = _FRAME_TAG.match(line) is not None
             if self.beside_html:
                 self.end()
-            if _CONTENTS_MARK.fullmatch(line):
+            if self.marks_contents(line):
                 continue
             folded = _FOLDED.fullmatch(line.strip()) if "<" in line else None
             if folded is not None and not self.in_comment:
@@ -634,6 +634,15 @@ class _Markdown:
         self.end()
         for note in self.notes:
             self.parts.append(Part(flat(_inline(note, self.left_out)), kind="footnote"))
+
+    def marks_contents(self, line: str) -> bool:
+        """Takes a line that says where the contents go, or a page ends, with the item above that stands for them, "* TOC" over "{:toc}"; False
+        for any other."""
+        if not _CONTENTS_MARK.fullmatch(line):
+            return False
+        if "{" in line and self.item is not None and len(self.paragraph) == 1:
+            self.paragraph, self.item = [], None
+        return True
 
     def is_section(self, n: int, line: str) -> bool:
         """Takes line ``n`` where it is the title of a section of a law without marks; False for any other, also where a subsection begins."""
