@@ -1,18 +1,20 @@
 """Runs that go over several cells of a row as one for each: their text is set so near, or over one another, that it was joined, and the
-other rows tell where each begins."""
+other rows, or edges that are drawn, tell where each begins."""
 
 from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
 from corpus.readers.draft import BULLET
-from corpus.readers.pdf.glyphs import COLUMN_GAP, Run, rows_of
+from corpus.readers.pdf.glyphs import COLUMN_GAP, Post, Rule, Run, rows_of
+from corpus.readers.pdf.pieces import FAR, Gap
+from corpus.readers.pdf.rules import MAX_CELL_LINES, MEET, meets_of
 
 # So many rows above and below tell where the columns of one begin, unless a step of so many heights parts them from it; of those with
 # several runs so many have to begin one there, and this share.
@@ -26,6 +28,7 @@ _WIDE_SPACE: Final = 0.5
 _LEAST_FREE: Final = 3
 _MAX_CELLS: Final = 60
 _CELL_GAP: Final = 1.5 * COLUMN_GAP
+_LEAST_CELL_GAP: Final = 1.5
 _LEAST_SPACES: Final = 2
 _FIGURE = re.compile(r"\d{1,5}(?:[.,:]\d{1,3})*")
 _MARK = re.compile(r"\[\d{1,3}\]|\d{1,2}(?:\.\d{1,2})+\.?|o")
@@ -165,3 +168,56 @@ def _is_gap(left: float, right: float, rows: Sequence[Sequence[Run]]) -> bool:
         any(a.right <= left + 1 and b.left >= right - 1 for a, b in pairwise(row)) for row in rows
     )
     return not across and free >= max(_LEAST_FREE, len(rows) / 2)
+
+
+def by_drawn_cells(
+    runs: Sequence[Run],
+    rules: Sequence[Rule],
+    posts: Sequence[Post],
+) -> list[Run]:
+    """Runs that go over the edge between two cells as one for each: where cells meet above and below, and no letter stands in between;
+    an upright rule, where there are any at the edge, goes past the run."""
+    found: list[Run] = []
+    meets = _edges_of_cells(rules)
+    edges = list(meets)
+    upright: dict[float, list[Gap]] = {}
+    for at, low, high in sorted(posts):
+        for x in edges[bisect_left(edges, at - MEET) : bisect_right(edges, at + MEET)]:
+            upright.setdefault(x, []).append((low, high))
+    for run in runs:
+        first, last = bisect_right(edges, run.left + 2), bisect_left(edges, run.right - 2)
+        for x in reversed(edges[first:last]):
+            heights, reach = meets[x], MAX_CELL_LINES * run.height
+            above = bisect_right(heights, run.bottom)
+            if not 0 < above < len(heights) or heights[above] - heights[above - 1] > reach:
+                continue
+            middle = run.bottom + 0.3 * run.height
+            if x in upright and not any(low < middle < high for low, high in upright[x]):
+                continue
+            cut = _gap_at(run, x)
+            if cut:
+                run, cell = parted_at(run, cut)
+                found.append(cell)
+        found.append(run)
+    return found
+
+
+def _edges_of_cells(rules: Sequence[Rule]) -> dict[float, list[float]]:
+    """Where cells meet, and at which heights the rule of one begins there alone, as beside a cell that reaches over several rows."""
+    meets = meets_of(rules)
+    places = sorted((a, y) for a, y, _ in rules)
+    for x, heights in meets.items():
+        first, end = (bisect_left(places, (at, -FAR)) for at in (x - MEET, x + MEET))
+        if len(heights) > 1:
+            meets[x] = sorted({*heights, *(round(y, 1) for _, y in places[first:end])})
+    return meets
+
+
+def _gap_at(run: Run, x: float) -> int:
+    """The place in a run of the space, or of the letter behind a gap, that an edge goes through; 0 where none is."""
+    for n in range(1, len(run.edges) // 2 - 1):
+        space = run.text[n] == " "
+        left, right = run.edges[2 * n - 1], run.edges[2 * n + space]
+        if left - 1 < x < right + 1 and (space or right - left > _LEAST_CELL_GAP):
+            return n
+    return 0

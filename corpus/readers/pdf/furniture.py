@@ -20,7 +20,8 @@ from corpus.document import LeftOut
 from corpus.readers.draft import OF_PAGES, PAGE
 from corpus.readers.numbering import roman
 from corpus.readers.pdf.glyphs import Run, Sheet, rows_of
-from corpus.readers.pdf.layout import GOES_ON, meets_of
+from corpus.readers.pdf.lines import GOES_ON
+from corpus.readers.pdf.rules import meets_of
 
 _NUMBER = re.compile(r"\d{1,5}")
 _BARE_NUMBER = re.compile(

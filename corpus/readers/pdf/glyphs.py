@@ -61,6 +61,8 @@ class Run:
     underlined: bool = False
 
 
+Rule = tuple[float, float, float]
+Post = tuple[float, float, float]
 Frame = tuple[float, float, float, float]
 
 
@@ -73,8 +75,8 @@ class Sheet:
 
     page: int
     runs: list[Run] = field(default_factory=list)
-    rules: list[tuple[float, float, float]] = field(default_factory=list)
-    posts: list[tuple[float, float, float]] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
     slanted: list[Run] = field(default_factory=list)
     marks: list[Run] = field(default_factory=list)

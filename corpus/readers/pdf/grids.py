@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from corpus.readers.pdf.glyphs import Run, rows_of
+from corpus.readers.pdf.glyphs import Post, Rule, Run, rows_of
 
 _MEET: Final = 3.0
 # So many rows of a form, and half of them, have words in several cells.
@@ -20,7 +20,6 @@ _MAX_FILLED: Final = 0.25
 # Upright rules of two cells.
 _LEAST_EDGES: Final = 3
 _MAX_LOOKS: Final = 200_000
-Rule = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Form:
 
 
 def forms_of(
-    rows: Sequence[Sequence[Run]], rules: Sequence[Rule], posts: Sequence[Rule]
+    rows: Sequence[Sequence[Run]], rules: Sequence[Rule], posts: Sequence[Post]
 ) -> dict[int, Form]:
     """The forms among the rows of print of a page, by the first of each."""
     if not posts or len(rows) * (len(posts) + len(rules)) > _MAX_LOOKS:
@@ -87,7 +86,7 @@ def _is_filled(columns: Sequence[Sequence[float]], cells: Sequence[Sequence[obje
     )
 
 
-def _edges(row: Sequence[Run], posts: Sequence[Rule]) -> list[float]:
+def _edges(row: Sequence[Run], posts: Sequence[Post]) -> list[float]:
     """Where upright rules stand beside the letters of a row; [] where some run stands beyond them."""
     middle = row[0].bottom + 0.3 * row[0].height
     found: list[float] = []

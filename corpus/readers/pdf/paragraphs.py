@@ -36,7 +36,9 @@ from corpus.readers.draft import (
 )
 from corpus.readers.pdf.cells import parted_at
 from corpus.readers.pdf.glyphs import Run
-from corpus.readers.pdf.layout import CONTENTS_HEAD, GOES_ON, Piece, Row, goes_on
+from corpus.readers.pdf.lines import CONTENTS_HEAD, GOES_ON
+from corpus.readers.pdf.overleaf import goes_on
+from corpus.readers.pdf.pieces import Piece, Row
 
 # "archívese.-": laws of several countries end their paragraphs so
 _SENTENCE_END = re.compile(r"(?:[.!?:;…]|\. ?[-–])[)\]\"'”’»]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\Z")

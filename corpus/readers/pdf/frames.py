@@ -1,0 +1,134 @@
+"""Frames that stand apart on a page: what is in one is read together, and what stands beside it apart from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import median
+from typing import Final
+
+from corpus.readers.pdf.glyphs import Frame, Run, rows_of
+from corpus.readers.pdf.pieces import FAR
+from corpus.readers.pdf.prose import holds_prose
+
+_MAX_FRAMES: Final = 60
+_FRAME_GAP: Final = 1.5
+
+
+@dataclass(slots=True)
+class _Unit:
+    """What a page is read by: a frame with the runs in it, or one ``free`` run; ``prose``: a frame full of prose."""
+
+    place: Frame
+    runs: list[Run]
+    free: bool = False
+    prose: bool = False
+
+
+def in_turn(runs: Sequence[Run], frames: Sequence[Frame]) -> Iterator[list[Run]]:
+    """Runs that are laid out together, in reading order: what stands beside frames is read apart from them, left to right, then down."""
+    units = [_Unit(frame, held, prose=holds_prose(held)) for frame, held in _framed(runs, frames)]
+    inside = {id(run) for unit in units for run in unit.runs}
+    units += [_Unit(_place(run), [run], free=True) for run in runs if id(run) not in inside]
+    open_groups = [units]
+    while open_groups:
+        group = open_groups.pop()
+        if all(unit.free for unit in group) or len(group) == 1:
+            yield [run for unit in group for run in unit.runs]
+            continue
+        parts = _beside_frames(_cut(group, 0, _FRAME_GAP))
+        if len(parts) == 1:
+            height = median(run.height for unit in group for run in unit.runs)
+            parts = _with_columns(_cut(group, 1, 0.5 * height)[::-1])
+        if len(parts) == 1:
+            # No straight line parts them: the frames are as if they were not there
+            yield [run for unit in group for run in unit.runs]
+            continue
+        open_groups += parts[::-1]
+
+
+def _place(run: Run) -> Frame:
+    return run.left, run.bottom - 0.2 * run.height, run.right, run.bottom + 0.8 * run.height
+
+
+def _framed(runs: Sequence[Run], frames: Sequence[Frame]) -> list[tuple[Frame, list[Run]]]:
+    """The frames that hold lines of text and stand apart from each other, with their runs; frames that touch are cells of a table."""
+    if not 0 < len(frames) <= _MAX_FRAMES:
+        return []
+    outer = [
+        frame
+        for n, frame in enumerate(frames)
+        if not any(
+            _holds(other, frame) and (n > m or not _holds(frame, other))
+            for m, other in enumerate(frames)
+            if m != n
+        )
+    ]
+    found: list[tuple[Frame, list[Run]]] = []
+    for frame in outer:
+        if any(other is not frame and _touches(frame, other) for other in outer):
+            continue
+        held = [run for run in runs if _holds(frame, _place(run))]
+        if len(held) < len(runs) and len(rows_of(held)) > 1:
+            found.append((frame, held))
+    return found
+
+
+def _holds(frame: Frame, place: Frame) -> bool:
+    return (
+        frame[0] - _FRAME_GAP <= place[0]
+        and frame[1] - _FRAME_GAP <= place[1]
+        and place[2] <= frame[2] + _FRAME_GAP
+        and place[3] <= frame[3] + _FRAME_GAP
+    )
+
+
+def _touches(some: Frame, other: Frame) -> bool:
+    return (
+        some[0] < other[2] + _FRAME_GAP
+        and other[0] < some[2] + _FRAME_GAP
+        and some[1] < other[3] + _FRAME_GAP
+        and other[1] < some[3] + _FRAME_GAP
+    )
+
+
+def _beside_frames(parts: Sequence[list[_Unit]]) -> list[list[_Unit]]:
+    """Parts of a page side by side, those next to each other that have no frame joined: they may be columns of one table."""
+    found: list[list[_Unit]] = []
+    for free, group in groupby(parts, key=lambda part: all(unit.free for unit in part)):
+        if free:
+            found.append([unit for part in group for unit in part])
+        else:
+            found += group
+    return found
+
+
+def _with_columns(parts: Sequence[list[_Unit]]) -> list[list[_Unit]]:
+    """Parts of a page one below the other, those joined to the columns above them that leave the gap between these free: columns that
+    end a paragraph at the same height are still read one after the other."""
+    found: list[list[_Unit]] = []
+    for part in parts:
+        wholes = (found[-1], [*found[-1], *part]) if found else ()
+        if wholes and all(len(_cut(whole, 0, _FRAME_GAP)) > 1 for whole in wholes):
+            found[-1] = wholes[1]
+        else:
+            found.append(part)
+    return found
+
+
+def _cut(units: Sequence[_Unit], axis: int, least: float) -> list[list[_Unit]]:
+    """Units parted where a gap goes through all of them, along x (axis 0) or y (1), from the lowest on; it may be narrower than ``least``
+    beside a frame full of prose."""
+    parts: list[list[_Unit]] = []
+    reached, beside = -FAR, False
+    for unit in sorted(units, key=lambda unit: unit.place[axis]):
+        enough = min(least, _FRAME_GAP) if beside or unit.prose else least
+        if not parts or unit.place[axis] - reached >= enough:
+            parts.append([])
+        parts[-1].append(unit)
+        if unit.place[axis + 2] > reached:
+            reached, beside = unit.place[axis + 2], unit.prose
+    # The order that the runs had is kept, which rows_of needs
+    turn = {id(unit): n for n, unit in enumerate(units)}
+    return [sorted(part, key=lambda unit: turn[id(unit)]) for part in parts]

@@ -1,0 +1,88 @@
+"""Tables that go on overleaf: rows that a page ends with and the next goes on with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from corpus.readers.pdf.glyphs import Run, rows_of
+from corpus.readers.pdf.gutters import column_of, fits
+from corpus.readers.pdf.lines import MARKER, SECTION
+from corpus.readers.pdf.pieces import Gap, Row
+from corpus.readers.pdf.rules import MEET
+
+# A table that ends so low, in points, may go on overleaf.
+_LOW: Final = 160.0
+# So many lines of a row go on overleaf at most.
+_MAX_TAIL_LINES: Final = 6
+
+
+def goes_on(table: Row, row: Row) -> bool:
+    """Whether a row that stands next behind the last one of a table has the same columns: overleaf, or below it between the same rules."""
+    if len(row.gutters) != len(table.gutters) or not row.gutters or row.header:
+        return False
+    if row.page == table.page and not (table.ruled and row.ruled):
+        return False
+    near = MEET if table.ruled and row.ruled else 0.0
+    return row.page - table.page in (0, 1) and all(
+        a - near < d and c - near < b
+        for (a, b), (c, d) in zip(table.gutters, row.gutters, strict=True)
+    )
+
+
+def last_row(runs: Sequence[Run], before: Row) -> Row | None:
+    """The last row of the table that fills the page before, of the first runs of a page."""
+    rows = rows_of(runs)
+    lines = rows[: _n_of_last_row(rows, before)]
+    if not lines:
+        return None
+    cells: list[list[Run]] = [[] for _ in range(len(before.gutters) + 1)]
+    for run in (run for line in lines for run in line):
+        cells[column_of(run, before.gutters)].append(run)
+    return Row(lines[0][0].page, cells, first=True, gutters=before.gutters, ruled=before.ruled)
+
+
+def _n_of_last_row(rows: Sequence[Sequence[Run]], before: Row) -> int:
+    """How many of the first lines of a page are that row: they begin in the table's first column, have all its columns or all but one, none
+    reaches from one column into the next, and nothing in the first column begins another row. What heads a part of the text, an item or a
+    label is none, and they are not all lines there are."""
+    gutters = before.gutters
+    if not rows or not gutters or not _begins_a_row(rows[0], gutters):
+        return 0
+    first, above = rows[0], [run for cell in before.cells for run in cell]
+    n_columns = len({column_of(run, gutters) for run in first})
+    heads = all(run.bold for run in first) and not all(run.bold for run in above)
+    heads = heads or max(r.height for r in first) > 1.05 * max(r.height for r in above)
+    near = first[0].page == before.page + 1 and min(run.bottom for run in above) < _LOW
+    if heads or not near or n_columns < sum(map(bool, before.cells)) - 1:
+        return 0
+    name, last = first[0].text.strip(), " ".join(run.text for run in before.cells[0]).strip()
+    follows = name.isdecimal() and last.isdecimal() and int(name) == int(last) + 1
+    if name.endswith(":") or MARKER.fullmatch(name) or (SECTION.fullmatch(name) and not follows):
+        return 0
+    n = 1
+    while n < len(rows) and all(fits(run, gutters) for run in rows[n]):
+        row = rows[n]
+        if rows[n - 1][0].bottom - row[0].bottom > 1.6 * max(run.height for run in row):
+            break
+        if column_of(row[0], gutters) == 0:
+            return 0
+        n += 1
+    # A page that is one row may as well be columns of text; where more rows follow it is read as a table
+    return n if n < len(rows) and not _begins_a_row(rows[n], gutters) else 0
+
+
+def _begins_a_row(row: Sequence[Run], gutters: Sequence[Gap]) -> bool:
+    columns = {column_of(run, gutters) for run in row if fits(run, gutters)}
+    return 0 in columns and len(columns) > 1 and len(row) >= len(columns)
+
+
+def are_tail(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) -> bool:
+    """Whether the first lines of a page are the rest of a row that began on the page before: small letters where a column other than the
+    first begins."""
+    lefts = [min(run.left for run in column) for column in columns[1:]]
+    return (
+        0 < len(rows) <= _MAX_TAIL_LINES
+        and all(len(row) == 1 and any(abs(row[0].left - x) < 2 for x in lefts) for row in rows)
+        and rows[0][0].text[:1].islower()
+    )
