@@ -1,10 +1,13 @@
 """PDF → :class:`~corpus.readers.draft.Draft`.
 
-names: what PDFium does not say of glyphs · glyphs: what it says of a page → runs of text · recognise: pages that are pictures · pieces: what a
-page is read as · lines: rows of print → lines · rules: what is drawn between them · furniture: what is no part of the text · cells: runs that go over several cells ·
-gutters: the gaps between columns · drawings, prose, marginalia: which columns are text, and what stands beside it · stretches: where columns and tables begin and end ·
-tablerows, tables: lines → rows, cells and names of columns · overleaf: tables that go on · grids: forms that are drawn row by row · timetables: times beside what they
-are of · leaders: values behind dots · frames: what is read apart · layout: all of these, runs → lines and rows in reading order · paragraphs: lines → parts.
+names: what PDFium does not say of glyphs · glyphs: what it says of a page → runs of text · recognise: pages that are pictures · pieces: what a page
+is read as · lines: rows of print → lines · rules: what is drawn between them · furniture: what is no part of the text · cells: runs that go over
+several cells · gutters: the gaps between columns · drawings, prose, marginalia: which columns are text, and what stands beside it · stretches: where
+columns and tables begin and end · tablerows, tables: lines → rows, cells and names of columns · overleaf: tables that go on · grids: forms that are
+drawn row by row · timetables: times beside what they are of · leaders: values behind dots · frames: what is read apart · layout: all of these, runs →
+lines and rows in reading order · wording: what a line tells by its words · joins: how it follows the one before · marks: what is put before its line
+· asides: what stands within a sentence · looks: what is usual in a document · titles: what it is called · revision: parts in view of one another ·
+paragraphs: lines → parts.
 Each knows none that is named after it.
 """
 
@@ -23,8 +26,9 @@ from corpus.readers.pdf.furniture import numbers_of_spread, without_furniture
 from corpus.readers.pdf.glyphs import OpenFile, Run, Sheet, read_sheet
 from corpus.readers.pdf.layout import ordered
 from corpus.readers.pdf.names import GlyphNames
-from corpus.readers.pdf.paragraphs import parts_of, title_of
+from corpus.readers.pdf.paragraphs import parts_of
 from corpus.readers.pdf.pieces import Piece, Row
+from corpus.readers.pdf.titles import title_of
 
 # What it may cost to load pages, in seconds of the processor: for any file, for each byte of it and for each letter found. A page of
 # 3,000 letters takes 0.012 s and may take 0.15, beside what its bytes may; a stream that every page draws again comes to it.

@@ -1,14 +1,16 @@
-"""Tables that go on overleaf: rows that a page ends with and the next goes on with."""
+"""Tables that go on overleaf: rows that a page ends with and the next goes on with, and the names of columns that it says again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby, takewhile
 from typing import Final
 
+from corpus.readers.draft import flat
 from corpus.readers.pdf.glyphs import Run, rows_of
 from corpus.readers.pdf.gutters import column_of, fits
 from corpus.readers.pdf.lines import MARKER, SECTION
-from corpus.readers.pdf.pieces import Gap, Row
+from corpus.readers.pdf.pieces import Gap, Piece, Row
 from corpus.readers.pdf.rules import MEET
 
 # A table that ends so low, in points, may go on overleaf.
@@ -86,3 +88,59 @@ def are_tail(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) ->
         and all(len(row) == 1 and any(abs(row[0].left - x) < 2 for x in lefts) for row in rows)
         and rows[0][0].text[:1].islower()
     )
+
+
+def with_headers_once(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces without the first rows of a page that say what those of the table do which goes on there, as is printed over the rest of a
+    long table: they name its columns."""
+    found: list[Piece] = []
+    for is_row, group in groupby(pieces, key=lambda piece: isinstance(piece, Row)):
+        if not is_row:
+            found += group
+            continue
+        head: list[Row] = []
+        unnamed: list[Row] = []  # That tables begin with which have no other header since
+        for table in _tables([piece for piece in group if isinstance(piece, Row)]):
+            n = _n_again(head, table)
+            unnamed += table[n : n + 1]
+            if n:
+                for row in head[:n]:
+                    row.header = True
+                for row in unnamed:
+                    row.first = row.goes_on = True
+            elif not head or table[0].header or len(table[0].cells) != len(head[0].cells):
+                head, unnamed = table, []
+            found += table[n:]
+    return found
+
+
+# A row that is not told to name the columns does where it has so many cells.
+_LEAST_TOLD: Final = 2
+_LEAST_UNTOLD: Final = 3
+
+
+def _tables(rows: Sequence[Row]) -> list[list[Row]]:
+    found: list[list[Row]] = []
+    for row in rows:
+        if row.first or not found:
+            found.append([])
+        found[-1].append(row)
+    return found
+
+
+def _n_again(head: Sequence[Row], table: Sequence[Row]) -> int:
+    """How many of the first rows of a table say again what those of one on a page before do, which name its columns: they are told as such, or
+    have several cells, and what is below them has other keys. Forms that are laid out alike have the same."""
+    if not head or table[0].page == head[0].page:
+        return 0
+    n_named = sum(1 for _ in takewhile(lambda row: row.header, head))
+    same = [_said(a) == _said(b) for a, b in zip(head, table, strict=False)]
+    n = sum(1 for _ in takewhile(bool, same[: n_named or None]))
+    least = _LEAST_TOLD if n_named else _LEAST_UNTOLD
+    if n == len(head) or sum(map(bool, table[0].cells)) < least:
+        return 0
+    return 0 if n < len(table) and _said(head[n])[0] == _said(table[n])[0] != "" else n
+
+
+def _said(row: Row) -> list[str]:
+    return [flat(" ".join(run.text for run in cell)) for cell in row.cells]
