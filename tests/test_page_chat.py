@@ -317,6 +317,44 @@ def test_the_place_of_a_citation_stands_below_a_long_title_as_wide_as_that(
     assert abs(where["y"] - title["y"]) < 2
 
 
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_of_a_broad_table_on_a_narrow_screen_only_the_table_scrolls(
+    open_page: OpenPage, tmp_path: Path, lang: str
+) -> None:
+    names = [f"Inspección{n}deinstalaciones" for n in range(7)]
+    rows = [[f"Sección {row}", *(f"{row}{n}0 ñandúes" for n in range(7))] for row in range(1, 4)]
+    write_documents(
+        tmp_path, {"tabla.csv": "\n".join(map(",".join, [["Apartado", *names], *rows])) + "\n"}
+    )
+    with local_server(tmp_path) as url:
+        page = open_page(url, size=(360, 740), locale=LOCALES[lang])
+        turn = ask(page, "¿Qué Inspección3deinstalaciones tiene la Sección 2?")
+        table = turn.locator(".quoted-table").first
+        expect(table).to_be_visible()
+        assert table.evaluate("node => node.scrollWidth > node.clientWidth")
+        assert has_no_sideways_scroll(page)
+        thread = page.locator("#thread")
+        assert thread.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_the_button_of_an_explanation_stays_in_sight_on_a_narrow_screen(
+    open_page: OpenPage, server_url: str, lang: str
+) -> None:
+    page = open_page(size=(360, 740), locale=LOCALES[lang])
+    asked = ask(page, suggested(server_url, lang)).locator(".why-ask")
+    asked.click()
+    page.locator(".why-part section").first.wait_for()
+    becomes(
+        page,
+        """(() => {
+          const button = document.querySelector('.why-ask').getBoundingClientRect();
+          const thread = document.getElementById('thread').getBoundingClientRect();
+          return button.top >= thread.top && button.bottom <= thread.bottom;
+        })()""",
+    )
+
+
 @SIZES
 def test_what_explains_the_last_answer_comes_into_view(
     open_page: OpenPage, server_url: str, size: tuple[int, int]

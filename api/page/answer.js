@@ -330,8 +330,13 @@ function whyNodes(turn) {
     draw();
     if (turn.opened) intoView();
   };
-  // Below the last answer stands the composer: what opens there would not be seen
-  const intoView = () => inside.scrollIntoView?.({ block: "nearest" });
+  // Below the last answer stands the composer: what opens there would not be seen. The button that closes it again stays
+  // in sight above it, however many lines stand between them on a narrow screen.
+  const intoView = () => {
+    const above = inside.getBoundingClientRect().top - asked.getBoundingClientRect().top;
+    inside.style.scrollMarginTop = `${Math.ceil(above) + 12}px`;
+    inside.scrollIntoView?.({ block: "nearest" });
+  };
   const cited = new Set((body.citations ?? []).flatMap((citation) => citation.sources ?? []));
   const others =
     body.status === "abstained" ? [] : (body.passages ?? []).filter((passage) => !cited.has(passage.id));
