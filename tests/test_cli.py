@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -23,6 +24,7 @@ from api import __version__
 from api.app import create_app
 from api.cli import main
 from api.cli.ask import _how_sure as how_sure
+from api.cli.ask import _print_answer as print_answer
 from api.settings import load_settings
 from corpus.document import EncoderError
 from index.encoder import load_encoder
@@ -30,7 +32,7 @@ from index.local.build import build
 from index.local.store import Index, current_build_id, list_builds
 from index.reader import load_reader
 from qa.calibration import FILE_NAME, Calibration, load_calibration
-from qa.engine import Engine
+from qa.engine import Engine, Query
 
 ASKED = {
     "es": ("¿Cuántos libros me puedo llevar a la vez?", "seis libros", "Según «"),
@@ -222,6 +224,32 @@ def test_ask_prints_the_answer_and_where_its_words_stand(lang, samples, fuente):
 )
 def test_how_sure_an_answer_is_is_said_in_words(confidence, lang, said):
     assert how_sure(confidence, lang) == said
+
+
+@pytest.mark.parametrize("lang", ASKED)
+@pytest.mark.parametrize(("confidence", "place"), [(0.28, 0), (0.6, -1), (0.9, -1)])
+def test_low_confidence_is_said_before_the_answer_and_any_other_below_it(
+    samples, encoder, capsys, lang, confidence, place
+):
+    with closing(Engine(samples, encoder)) as engine:
+        answer = engine.ask(Query(ASKED[lang][0]))
+    print_answer(replace(answer, confidence=confidence))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[place] == how_sure(confidence, lang)
+    assert lines.count(lines[place]) == 1
+    assert lines[2 if place == 0 else 0].startswith(ASKED[lang][2])
+
+
+@pytest.mark.parametrize("locale", ["en_GB.UTF-8", "es_ES.UTF-8"])
+def test_what_to_build_is_said_with_the_data_directory_that_was_given(
+    fuente, tmp_path, monkeypatch, locale
+):
+    monkeypatch.setenv("LC_ALL", locale)
+    other = tmp_path / "otra carpeta"
+    other.mkdir()
+    status, _, err = fuente("ask", "¿Quién?", "--data", other)
+    assert status == 1
+    assert f"`fuente build --data '{other}' " in err
 
 
 def test_of_a_greeting_no_confidence_is_told(samples, fuente):

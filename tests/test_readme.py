@@ -5,6 +5,7 @@ import functools
 import json
 import re
 import shlex
+from textwrap import dedent
 
 import pytest
 from conftest import ROOT
@@ -13,6 +14,7 @@ from hash_encoder import HashEncoder
 
 from api import __version__, cli
 from api.app import create_app, routers_of
+from api.cli.ask import _print_answer as print_answer
 from api.guard import Scopes
 from api.settings import load_settings, settings_table
 from index.reader import load_reader
@@ -255,16 +257,18 @@ def engine(samples_data, encoder):
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_answers_shown_are_those_that_the_samples_give(lang, engine):
-    lines = code_lines(read("README" + ENDINGS[lang]))
-    shown = [
-        (shlex.split(line)[-1], answer)
-        for line, answer in zip(lines, lines[1:], strict=False)
-        if re.match(r"\$ .*fuente ask ", line)
-    ]
+def test_the_answers_shown_are_those_that_the_samples_give(lang, engine, capsys):
+    shown = re.findall(
+        r"^    \$ \S*fuente ask ([^\n]+)\n((?:(?:    [^\n]*)?\n)+?)\n*(?=\S|    \$)",
+        read("README" + ENDINGS[lang]),
+        re.M,
+    )
     assert len(shown) == 3
-    for question, answer in shown:
-        assert engine.ask(Query(question)).text.split("\n")[0] == answer
+    for command, printed in shown:
+        words = shlex.split(command)
+        limit = int(words[words.index("-k") + 1]) if "-k" in words else 5
+        print_answer(engine.ask(Query(words[-1]), SearchOptions(limit=limit)))
+        assert capsys.readouterr().out.rstrip() == dedent(printed).rstrip()
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 
@@ -26,7 +27,7 @@ from api.cli import (
 from api.cli.parser import Commands, Parser
 from api.messages import UiLang, say, told
 from api.settings import terminal_language
-from corpus.document import FuenteError
+from corpus.document import FuenteError, NoIndexError
 from corpus.storage import of_the_disk
 
 _GROUPS = (
@@ -65,9 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(error, KeyboardInterrupt) or _was_interrupted(error.__cause__):
             print(f"\nfuente: {say(lang, 'terminal.interrupted')}", file=sys.stderr)
             return 130
-        from api.collections import named
-
-        print(f"fuente: {told(named(error), lang)}", file=sys.stderr)
+        print(f"fuente: {_line_of(error, arguments, lang)}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         # Nobody reads any more, as after `| head`; what is left in the buffer has nowhere to go
@@ -81,6 +80,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         reason = error.strerror or error
         print(f"fuente: {say(lang, 'terminal.unwritten', reason=reason)}", file=sys.stderr)
         return 1
+
+
+def _line_of(error: FuenteError, arguments: argparse.Namespace, lang: UiLang) -> str:
+    """An error as it is told; the command that it advises is about the data directory that this one was given."""
+    from api.collections import named
+
+    line = told(named(error), lang)
+    data: str | None = getattr(arguments, "data", None)
+    if data and isinstance(error, NoIndexError):
+        line = line.replace("`fuente build ", f"`fuente build --data {shlex.quote(str(data))} ")
+    return line
 
 
 def _was_interrupted(error: BaseException | None) -> bool:

@@ -89,7 +89,16 @@ def _ask(arguments: argparse.Namespace) -> int:
 
 
 def _print_answer(answer: Answer) -> None:
+    from api.explanation import band_of
+
     lang: UiLang = "es" if answer.lang == "es" else "en"
+    sure = None
+    if answer.citations and answer.status == "answered" and answer.kind == "answer":
+        sure = _how_sure(answer.confidence, lang)
+        # Whoever reads the quotes has to know before that little speaks for them
+        if band_of(answer.confidence) == "low":
+            print(f"{sure}\n")
+            sure = None
     print(_marked(answer) if sys.stdout.isatty() else answer.text)
     if answer.citations:
         print()
@@ -99,8 +108,8 @@ def _print_answer(answer: Answer) -> None:
             # What only explains a quote beside it, such as the names of its columns, says so
             place += f", {roles[c.role]}" if c.role in roles else ""
             print(f"[{c.number}] {place}  ({shown_name(c.doc_id)}, {c.start}–{c.end})")
-        if answer.status == "answered" and answer.kind == "answer":
-            print(f"\n{_how_sure(answer.confidence, lang)}")
+        if sure is not None:
+            print(f"\n{sure}")
     elif answer.hits:
         print(f"\n{say(lang, 'terminal.nearest')}")
         for hit in answer.hits:
