@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from api.messages import UiLang, group, say, translated
 from corpus.document import Document, LeftOut, Recognised, shown_name
+
+if TYPE_CHECKING:
+    from index.searchable import Searchable
 
 # Such words differ from page to page; the first is enough to see what they are.
 _COUNTING: Final = ("page number", "line numbers", "link target")
@@ -75,6 +78,16 @@ def reason_of(gone: Gone, lang: UiLang) -> str:
 def unread_pages(left_out: Iterable[LeftOut]) -> tuple[int, ...]:
     """The pages of a document that could not be read, 1-based and in order; without those that are empty or hidden."""
     return tuple(sorted({one.page for one in left_out if _is_unread(one) and one.page}))
+
+
+def unread_of(index: Searchable, doc_id: str) -> list[LeftOut]:
+    """What says which pages of a document an index could not read, and why; nothing of a format without pages."""
+    plain = index.document(doc_id, blocks=False)
+    starts = [*plain.page_starts, len(plain.text)]
+    # Of hundreds of documents few have such a page, and why it has no text is kept with all that is laid out
+    if all(plain.text[a:b].strip() for a, b in zip(starts, starts[1:], strict=False)):
+        return []
+    return [one for one in index.document(doc_id).left_out if _is_unread(one) and one.page]
 
 
 def _is_unread(one: LeftOut | Gone) -> bool:

@@ -525,6 +525,22 @@ def test_a_strict_build_ends_with_a_status_of_its_own_where_something_could_not_
     status, out, err = fuente("build", "--strict")
     assert (status, err) == (3, "")
     assert "documents" in out.splitlines()[-1]
+    # and as long as that is so, whether or not anything has changed since
+    again, out_again, _ = fuente("build", "--strict")
+    assert again == 3
+    assert [line for line in out_again.splitlines() if name in line] == [
+        line
+        for line in out.splitlines()
+        if name in line and line.startswith(("  unread", " skipped"))
+    ]
+    status, out, _ = fuente("build", "--strict", "--json")
+    assert status == 3
+    report = json.loads(out)
+    assert name in [one["doc_id"] for one in report["skipped"]] + [
+        doc_id for doc_id, _ in report["left_out"]
+    ]
+    assert fuente("build", "--strict", "--dry-run")[0] == 3
+    assert fuente("build")[0] == 0
     (data / "documents" / name).unlink()
     assert fuente("build", "--strict")[0] == 0
 

@@ -17,7 +17,7 @@ from api.settings import Settings, terminal_language
 from corpus.document import SettingsError, shown_name
 
 if TYPE_CHECKING:
-    from corpus.document import Skipped
+    from corpus.document import LeftOut, Skipped
     from index.encoder import Encoder
     from index.encoding.pool import BuildPool
     from index.local.build import BuildReport
@@ -96,6 +96,20 @@ def _lacks(report: BuildReport) -> bool:
     return bool(report.skipped or unread_pages(one for _, one in report.left_out))
 
 
+def _unread_before(settings: Settings, report: BuildReport) -> list[tuple[str, LeftOut]]:
+    """The pages that could not be read of the documents that are as they were: those are missing from answers all the same."""
+    from api.left_out import unread_of
+    from api.opening import builds_of
+
+    kept = set(report.kept)
+    with closing(builds_of(settings, settings.data)) as builds:
+        if not kept or builds.current_id() is None:
+            return []
+        with closing(builds.open()) as index:
+            ids = [one.doc_id for one in index.documents() if one.n_pages and one.doc_id in kept]
+            return [(doc_id, one) for doc_id in ids for one in unread_of(index, doc_id)]
+
+
 def _add(settings: Settings, arguments: argparse.Namespace, lang: UiLang) -> int:
     """Copy what the command names into the documents, or say what would be copied; gives how many files were not."""
     from api.fetching import fetch, is_link
@@ -146,7 +160,7 @@ def _build_once(
     unless: str | None = None,
 ) -> BuildReport:
     """Build and print the report, unless the build is still that one."""
-    from dataclasses import asdict
+    from dataclasses import asdict, replace
 
     from api.cli.progress import ProgressTeller, report_lines
     from api.opening import documents_of, into_of
@@ -169,6 +183,8 @@ def _build_once(
         told.end()
     if report.build_id is not None and report.build_id == unless:
         return report
+    if arguments.strict:
+        report = replace(report, left_out=(*report.left_out, *_unread_before(settings, report)))
     if report.build_id is not None:
         changes = {name: len(getattr(report, name)) for name in ("added", "changed", "removed")}
         write_for_terminal(settings, "build made", build_id=report.build_id, **changes)

@@ -22,7 +22,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from api.audit import note
 from api.guard import needs
-from api.left_out import reason_of, reason_of_file, together, unread_pages
+from api.left_out import reason_of, reason_of_file, together, unread_of, unread_pages
 from api.links import composed
 from api.messages import UiLang
 from api.native.builds import job_body
@@ -685,10 +685,7 @@ class _Shelf:
         if self.index is None or info is None or not info.n_pages:
             return None
         if doc_id not in self.unread:
-            plain = self.index.document(doc_id, blocks=False)
-            # Of hundreds of documents few have such a page, and why it has no text is kept with all that is laid out
-            left_out = self.index.document(doc_id).left_out if _has_empty_page(plain) else ()
-            self.unread[doc_id] = len(unread_pages(left_out))
+            self.unread[doc_id] = len(unread_pages(unread_of(self.index, doc_id)))
         return self.unread[doc_id]
 
     def title(self, doc_id: str) -> str:
@@ -741,13 +738,6 @@ class _Shelf:
             sha256=source.sha256 if source else info.sha256 if info else None,
             url=self._links.document(doc_id),
         )
-
-
-def _has_empty_page(document: Document) -> bool:
-    starts = [*document.page_starts, len(document.text)]
-    return any(
-        not document.text[start:end].strip() for start, end in zip(starts, starts[1:], strict=False)
-    )
 
 
 def _time(ns: int) -> str | None:
