@@ -29,7 +29,7 @@ from qa.select import Selection, Selector, Unit
 from qa.select.differ import otherwise, says_all
 from qa.select.page import DOUBT
 from qa.select.versions import Version, version
-from qa.shortfall import Closest, remark, shortfall
+from qa.shortfall import Closest, nothing_there, remark, shortfall
 from qa.spelling import respelled
 from qa.steer import steered
 from qa.structure import Context, structure_of
@@ -548,7 +548,10 @@ class AnsweringFromPassages:
             reason,
             round(selection.confidence, 4),
             round(self.least, 4),
-            lacking.message(question.lang),
+            # That no document mentions it would be true, and lead to asking it in other words
+            nothing_there(question.lang)
+            if reason == "empty_index"
+            else lacking.message(question.lang),
             lacking.unmentioned,
             lacking.closest,
         )

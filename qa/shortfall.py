@@ -55,6 +55,13 @@ class Shortfall:
         return " ".join(said)
 
 
+def nothing_there(lang: Lang) -> str:
+    """What is said in place of an answer where there is no document that could hold it."""
+    if lang == "en":
+        return "There are no documents to answer from yet."
+    return "Todavía no hay documentos con los que responder."
+
+
 def remark(missing: Sequence[str], lang: Lang) -> str:
     """What an answer ends in where legs of the search could not look at the index; empty where all could."""
     if not missing:

@@ -1146,6 +1146,20 @@ def test_the_list_says_which_documents_have_pages_that_could_not_be_read(data):
 
 
 @pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "it has {} characters, and end is"), ("es", "tiene {} caracteres, y end no va")],
+)
+def test_a_stretch_that_a_document_has_not_is_told_in_one_language(client, lang, said):
+    one = client.get("/v1/documents").json()["data"][0]
+    address = f"/v1/documents/{one['id']}/text"
+    for place in ("start=9&end=3", "start=0&end=9999999"):
+        reply = client.get(f"{address}?{place}", headers={"Accept-Language": lang})
+        assert reply.status_code == 422
+        assert said.format(one["characters"]) in reply.json()["detail"]
+        assert lang == "en" or "inside" not in reply.json()["detail"]
+
+
+@pytest.mark.parametrize(
     ("lang", "words"), [("en", "LEEME has no suffix"), ("es", "LEEME no tiene extensión")]
 )
 def test_a_file_without_a_suffix_is_refused_in_words(client, lang, words):

@@ -285,7 +285,8 @@ def test_of_an_empty_collection_the_command_that_builds_that_one_is_told(
     assert reply.json()["detail"].endswith(command)
     monkeypatch.setenv("FUENTE_LANGUAGE", lang)
     assert cli.main(["ask", "--data", str(data), "--collection", "letters", "x"]) == 1
-    assert capsys.readouterr().err.endswith(f"{command}\n")
+    given = command.replace("build ", f"build --data {data} ")
+    assert capsys.readouterr().err.endswith(f"{given}\n")
 
 
 def test_a_removed_collection_is_gone_at_once(client, data):

@@ -866,6 +866,9 @@ def test_an_empty_collection_is_answered_with_that(tmp_path):
     engine = Engine(tmp_path, HashEncoder())
     answer = engine.ask(Query("¿Vuela el ñandú?"))
     assert (answer.abstention.reason, answer.hits, answer.confidence) == ("empty_index", (), 0.0)
+    assert answer.text == "Todavía no hay documentos con los que responder."
+    answer = engine.ask(Query("Does the rhea fly?"))
+    assert answer.text == "There are no documents to answer from yet."
     engine.close()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import LOCALES, WAIT_MS, WIDE, OpenPage, becomes, has_no_sideways_scroll
+from browser import LOCALES, WAIT_MS, WIDE, OpenPage, ask, becomes, has_no_sideways_scroll
 from hash_encoder import HashEncoder
 from local_server import local_server, write_documents
 
@@ -148,6 +148,58 @@ def test_a_collection_is_made_renamed_deleted_and_brought_back_on_the_page(
         arrives(page, "?collection=cartas")
         page.locator("#open-library").click()
         expect(page.locator(".in-collection")).to_have_text(say["is"])
+
+
+EMPTY = {
+    "es": (
+        "Esta colección todavía no tiene documentos",
+        "Todavía no hay documentos",
+        "Añadir documentos",
+    ),
+    "en": ("This collection has no documents yet", "There are no documents", "Add documents"),
+}
+ASKED = {"es": "¿Quién vendió la barca?", "en": "Who sold the boat?"}
+
+
+@pytest.mark.parametrize("built", [False, True], ids=["unbuilt", "built"])
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_an_empty_collection_says_so_to_a_question_and_leads_to_adding_documents(
+    tmp_path: Path, open_page: OpenPage, noise: list[str], lang: str, built: bool
+) -> None:
+    data = tmp_path / "data"
+    write_documents(data, {"a.txt": LETTER})
+    with local_server(data) as url:
+        folder = create(data, "vacia")
+        if built:
+            build(folder, HashEncoder())
+        page = open_page(f"{url}/?collection=vacia", locale=LOCALES[lang])
+        expect(page.locator("#notice .first")).to_be_visible()
+        turn = ask(page, ASKED[lang])
+        noise.clear()  # the browser tells of the 503
+        expect(turn.locator(".declined-head" if built else ".problem-title")).to_contain_text(
+            EMPTY[lang][built]
+        )
+        assert "fuente build" not in turn.inner_text()
+        expect(turn.locator(".wait")).to_have_count(0)
+        turn.get_by_role("button", name=EMPTY[lang][2]).click()
+        expect(page.locator("#side .drop")).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_collection_that_was_made_again_is_not_offered_to_be_put_back(
+    tmp_path: Path, open_page: OpenPage, lang: str
+) -> None:
+    data = tmp_path / "data"
+    write_documents(data, {"a.txt": LETTER})
+    with local_server(data) as url:
+        create(data, "cartas")
+        page = open_page(f"{url}/#collections", locale=LOCALES[lang])
+        page.get_by_role("button", name=WORDS[lang]["delete"]).click()
+        expect(page.locator("#side .undo")).to_have_count(1)
+        create(data, "cartas")
+        page.reload()
+        expect(page.locator(".collections .document")).to_have_count(2)
+        expect(page.locator("#side .undo")).to_have_count(0)
 
 
 SAMPLES_WORDS = {

@@ -333,8 +333,12 @@ def text(
     try:
         located = service.engine.locate(doc_id, start, start if end is None else end, context)
     except ValueError as error:
+        index = service.engine.index
+        characters = len(index.document(doc_id, blocks=False).text) if index else 0
         raise ProblemError(
-            "validation_error", "no_stretch", {"start": start, "end": end, "reason": error}
+            "validation_error",
+            "no_stretch",
+            {"start": start, "end": start if end is None else end, "characters": characters},
         ) from error
     body = text_body(doc_id, located, service.links)
     headers = {"X-Build-Id": located.build_id}

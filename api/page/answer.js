@@ -436,6 +436,18 @@ function declinedNodes(turn) {
     .map((item) => (typeof item === "string" ? byId.get(item) : item))
     .filter((item) => item?.text);
   if (!nearest.length) nearest = (body.passages ?? []).slice(0, NEAREST);
+  if (body.abstention?.reason === "empty_index") {
+    return [
+      el(
+        "div",
+        { class: "answer declined" },
+        el("p", { class: "declined-head", lang: langOf(body.language) }, body.abstention.message),
+        el("p", { class: "own" }, w().noDocumentsHelp),
+        el("p", null, button(w().addFirst, () => turn.doors.add(), "firm")),
+      ),
+      ...tail(turn),
+    ];
+  }
   return [
     el(
       "div",
@@ -468,7 +480,7 @@ function likeIt(turn, node) {
 /**
  * One question in the thread. `asked` is {question, lang, previous} (see api.ask) or what `kept()` gave. It is drawn when
  * `shown` says so, for of hundreds of turns few are seen.
- * `doors` are what it may call: openPlace, near(place) that may be opened soon, ask(question), retry(turn, changes), build, changed.
+ * `doors` are what it may call: openPlace, near(place) that may be opened soon, ask(question), retry(turn, changes), build, add() documents, changed.
  */
 export class Turn {
   constructor(asked, doors) {
@@ -703,9 +715,10 @@ export class Turn {
         this.problem.code === "no_collection"
           ? button(w().seeCollections, () => this.doors.collections())
           : button(w().again, () => this.doors.retry(this));
+      const add = this.problem.code === "no_documents" && button(w().addFirst, () => this.doors.add());
       const build =
         this.problem.code === "index_not_ready" && button(w().buildNow, () => this.doors.build(), "quiet edged");
-      const card = problemNode(this.problem, again, build);
+      const card = add ? problemNode(this.problem, add, again) : problemNode(this.problem, again, build);
       const { retryAfterS } = this.problem;
       const wait = this.waitS !== null ? w().retryIn(this.waitS) : retryAfterS && w().retryAfter(shortTime(retryAfterS));
       if (wait) card.querySelector(".buttons")?.before(el("p", { class: "wait" }, wait));

@@ -138,6 +138,8 @@ const talk = new Talk($("thread"), conversations, {
   near: (place) => reader.prepare(place),
   ask: (question) => composer.ask(question),
   build: prepare,
+  add: openLibrary,
+  isEmpty: () => total === 0,
   collections: openCollections,
   busy: (is) => composer.setBusy(is),
   answered: showBeside,

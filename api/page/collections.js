@@ -103,7 +103,8 @@ export class CollectionList {
       el(
         "div",
         { class: "side-body" },
-        this.deleted.map(({ name }) =>
+        // Where there is one of that name again there is no place to put it back to
+        this.deleted.filter(({ name }) => !this.list?.some((one) => one.name === name)).map(({ name }) =>
           el(
             "p",
             { class: "undo" },

@@ -13,7 +13,7 @@ const PATIENCE_S = 60; // a longer wait than this is the reader's to decide abou
 const DRAWN = 30; // turns that are drawn at once
 
 /**
- * `doors`: openPlace, near(place), ask(question), build, busy(is), answered(turn), changed() after anything that is shown or kept has changed, named() when a new
+ * `doors`: openPlace, near(place), ask(question), build, add() documents, isEmpty() where there is none, busy(is), answered(turn), changed() after anything that is shown or kept has changed, named() when a new
  * conversation has got its id.
  */
 export class Talk {
@@ -70,6 +70,7 @@ export class Talk {
       near: this.doors.near,
       build: this.doors.build,
       collections: this.doors.collections,
+      add: this.doors.add,
       ask: (question) => this.doors.ask(question),
       retry: (turn, changes) => this.retry(turn, changes),
       changed: (turn) => this.keep(turn),
@@ -223,7 +224,10 @@ export class Talk {
     }
   }
 
-  failed(turn, problem) {
+  failed(turn, told) {
+    // What programs are told to run is not for who is at the page, and waiting adds no document
+    const problem =
+      told.code === "index_not_ready" && this.doors.isEmpty() ? new api.Problem({ code: "no_documents", status: told.status }) : told;
     const again = problem.retryAfterS !== null && problem.retryAfterS <= PATIENCE_S && !turn.retried;
     turn.fail(problem, again ? problem.retryAfterS : null);
   }
