@@ -845,6 +845,17 @@ def test_pages_that_were_not_read_are_told_in_the_list_and_beside_the_document(
         "[data-keep=find]"
     ).click()  # the panel is drawn anew, and what was opened stays so
     expect(why).to_be_visible()
+    # and where the words of each would stand
+    said = {"es": "pág. {}: sin leer", "en": "p. {}: not read"}[lang]
+    marks = page.locator(".prose .page-unread")
+    expect(marks).to_have_count(3)
+    assert [one.get_attribute("data-label") for one in marks.all()] == [
+        said.format(n) for n in (2, 3, 5)
+    ]
+    order = page.evaluate(
+        "[...document.querySelectorAll('.prose .page, .prose .page-unread')].map((one) => one.dataset.label.match(/\\d+/)[0]).join('')"
+    )
+    assert order.endswith("2345")
     assert has_no_sideways_scroll(page)
 
 

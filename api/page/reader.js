@@ -276,6 +276,7 @@ export class Reader {
       }
     }
     drawn.close();
+    if (end >= this.document.characters) node.dataset.last = "true";
     this.label(node);
     return { start, end, node };
   }
@@ -357,7 +358,36 @@ export class Reader {
 
   // The style shows the label, so that it is no part of the text that is copied.
   label(node) {
-    for (const one of node.querySelectorAll(".page")) one.dataset.label = w().page(number(Number(one.dataset.page)));
+    const unread = new Set(this.unreadPages());
+    const said = (page) => (unread.has(page) ? w().pageUnread(number(page)) : w().page(number(page)));
+    const marked = (page) => el("span", { class: "page-unread", "data-label": said(page) });
+    for (const old of all(node, ".page-unread")) old.remove();
+    for (const one of all(node, ".page")) {
+      const page = Number(one.dataset.page);
+      one.dataset.label = said(page);
+      // A page without words has no label of its own: it is told of before the next one
+      for (let before = page - 1, at = one; unread.has(before) && !this.labelOf(before); before--) {
+        const mark = marked(before);
+        at.before(mark);
+        at = mark;
+      }
+    }
+    for (const last of node.dataset.last ? [node] : all(node, "[data-last]")) {
+      const { pages } = this.document;
+      for (let page = pages, at = null; unread.has(page) && !this.labelOf(page); page--) {
+        const one = marked(page);
+        last.insertBefore(one, at);
+        at = one;
+      }
+    }
+  }
+
+  labelOf(page) {
+    return this.prose.querySelector(`.page[data-page="${page}"]`);
+  }
+
+  unreadPages() {
+    return this.leftOut.filter(({ text }) => !text).flatMap(({ pages }) => pages);
   }
 
   build() {
@@ -796,6 +826,15 @@ export class Reader {
     if (this.document.pages && !this.outline) this.lookUp();
   }
 
+  // The words on the screen stay where they are, whatever is told of above them.
+  markUnread() {
+    const top = this.body.getBoundingClientRect().top;
+    const seen = this.prose.querySelector("mark") ?? all(this.prose, ".page").find((one) => one.getBoundingClientRect().top >= top);
+    const before = seen?.getBoundingClientRect().top;
+    this.label(this.prose);
+    if (seen && this.body.scrollTop > 0) this.body.scrollTop += seen.getBoundingClientRect().top - before;
+  }
+
   // The headings of the document and what is not in its text.
   async lookUp() {
     const { place } = this;
@@ -809,6 +848,7 @@ export class Reader {
       this.outline = []; // the text is there
     }
     if (this.outlining || this.leftOut.some(({ text }) => !text)) this.draw();
+    if (this.unreadPages().length) this.markUnread();
   }
 
   async toggleOutline() {
