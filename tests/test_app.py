@@ -1135,6 +1135,8 @@ def test_the_list_says_which_documents_have_pages_that_could_not_be_read(data):
         unread = {one["id"]: one["unread_pages"] for one in body["data"]}
         assert (unread["caldera.pdf"], unread["entera.pdf"], unread["rota.pdf"]) == (3, 0, None)
         assert unread["rivers.txt"] is None
+        found = client.get("/v1/documents?unread=true").json()
+        assert ([one["id"] for one in found["data"]], found["total"]) == (["caldera.pdf"], 1)
         assert (body["skipped"], body["total"]) == (1, len(unread))
         assert client.get("/v1/documents?q=caldera").json()["skipped"] == 0
         for lang, reason in (("en", "page"), ("es", "página")):

@@ -859,6 +859,21 @@ def test_pages_that_were_not_read_are_told_in_the_list_and_beside_the_document(
     assert has_no_sideways_scroll(page)
 
 
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_documents_with_unread_pages_are_found_by_a_filter(
+    open_page: OpenPage, tmp_path: Path, lang: str
+) -> None:
+    files: dict[str, str | bytes] = {f"nota-{n}.txt": NOTES for n in range(30)}
+    write_documents(tmp_path, files | {"caldera.pdf": partly_scanned(BOILER)})
+    with local_server(tmp_path) as url:
+        page = open_page(f"{url}/#library", locale=LOCALES[lang])
+        page.locator("[data-keep=status]").select_option(
+            label={"es": "con páginas sin leer", "en": "with unread pages"}[lang]
+        )
+        expect(page.locator(".document")).to_have_count(1)
+        expect(row(page, "caldera.pdf")).to_be_visible()
+
+
 @SIZES
 def test_the_choices_of_the_filters_are_not_cut(
     open_page: OpenPage, server_url: str, size: tuple[int, int]

@@ -151,6 +151,9 @@ def list_documents(
     ] = "",
     language: Annotated[Language | None, Query()] = None,
     status: Annotated[Status | None, Query()] = None,
+    unread: Annotated[
+        bool, Query(description="Only those with pages that could not be read.")
+    ] = False,
     folder: Annotated[
         str, Query(max_length=1024, description="Only those in this folder and below it.")
     ] = "",
@@ -169,6 +172,8 @@ def list_documents(
         and (language is None or shelf.language(doc_id) == language)
         and (status is None or shelf.status(doc_id) == status)
         and (not wanted or wanted in fold(f"{shelf.title(doc_id)} {doc_id}"))
+        # Last, as it looks into the documents
+        and (not unread or shelf.unread_pages(doc_id))
     ]
     below = Counter(
         above + rest.partition("/")[0]

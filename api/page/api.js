@@ -300,8 +300,8 @@ const query = (values) => {
 };
 
 /** A page of the list: `{data, folders, total}`. `q` is part of a title or name, `folder` where they are, `sort` their order. */
-export const list = ({ q, lang, status, folder, sort, limit, offset }, signal) =>
-  get(`${DOCUMENTS}${query({ q, language: lang, status, folder, sort, limit, offset })}`, { signal }).catch(ofCollection);
+export const list = ({ q, lang, status, unread, folder, sort, limit, offset }, signal) =>
+  get(`${DOCUMENTS}${query({ q, language: lang, status, unread, folder, sort, limit, offset })}`, { signal }).catch(ofCollection);
 
 /**
  * The lines around `at` (code points) or the beginning of `page`, in pieces: the server cuts at pages,

@@ -144,6 +144,7 @@ const LISTED_NEWS = 20;
 const LANGUAGES = ["es", "en", "und"];
 const SORTS = ["id", "title", "-modified", "-size"];
 const STATES = ["indexed", "pending", "changed", "skipped", "removed"];
+const UNREAD = "unread";
 
 // Why a file was not taken, and what to do, without saying the same thing twice.
 function refused(problem) {
@@ -243,7 +244,9 @@ export class Library {
   page(n, signal) {
     const { q, lang, status } = this.filter;
     const { folder, sort } = this;
-    return api.list({ q: q.trim(), lang, status, folder, sort, limit: PAGE, offset: n * PAGE }, signal);
+    // Documents with unread pages are ready all the same, and chosen where the other states are
+    const unread = status === UNREAD || null;
+    return api.list({ q: q.trim(), lang, status: unread ? "" : status, unread, folder, sort, limit: PAGE, offset: n * PAGE }, signal);
   }
 
   /** Fetches the list; `rows`: draws nothing but them, since somebody is typing above. */
@@ -915,7 +918,7 @@ export class Library {
       { class: "filters", role: "search" },
       input,
       choice("lang", w().languageOf, w().allLanguages, LANGUAGES, w().language),
-      choice("status", w().stateOf, w().allStates, STATES, w().status),
+      choice("status", w().stateOf, w().allStates, [...STATES, UNREAD], { ...w().status, [UNREAD]: w().withUnread }),
       el("p", { class: "found", role: "status" }, this.found()),
     );
   }
