@@ -475,11 +475,11 @@ def test_a_problem_is_shown_with_its_remedy_and_can_be_tried_again(
     noise.clear()  # the browser itself logs every reply with status 503
 
 
-def test_scripts_and_styles_stay_under_110_kb_compressed_and_name_no_other_host() -> None:
+def test_scripts_and_styles_stay_under_112_kb_compressed_and_name_no_other_host() -> None:
     # the screenshot is for the README; the page does not load it, nor what other pages load
     files = sorted(file for file in PAGE.iterdir() if file.is_file() and file.suffix != ".png")
     weighed = [file for file in files if file.suffix in (".js", ".css")]
-    assert sum(len(gzip.compress(file.read_bytes())) for file in weighed) < 110_000
+    assert sum(len(gzip.compress(file.read_bytes())) for file in weighed) < 112_000
     widget = PAGE / "widget" / "widget.js"
     assert len(gzip.compress(widget.read_bytes())) < 4_000
     for file in [*files, widget]:
