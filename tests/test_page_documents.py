@@ -943,7 +943,7 @@ def test_of_twenty_thousand_documents_only_those_that_are_seen_are_fetched_and_d
         data = [
             {**one, "id": f"{offset + n}.txt", "title": f"N.º {offset + n}"} for n in range(100)
         ]
-        total = {"total": 20_000, "limit": 100, "offset": offset}
+        total = {"total": 20_000, "skipped": 0, "limit": 100, "offset": offset}
         return {"object": "list", "data": data, "folders": [], **total}
 
     page = open_page(
