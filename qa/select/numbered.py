@@ -118,14 +118,14 @@ def _is_of_another_place(
 ) -> bool:
     """Whether it asks for "the third quarter", and a text tells of quarters and of another place in their order, but neither it nor what stands
     above of the third. Of the first much is said beside the second."""
-    told = {number for number, _ in _places(text)}
-    for number, noun in _places(question):
-        if number < _SECOND or not noun or not told or number in told or _has(number, said):
-            continue
-        kind = _called(noun, words, lang)
-        if kind & set(language.terms(text, lang)) and number not in {n for n, _ in _places(said)}:
-            return True
-    return False
+    asked = [(number, noun) for number, noun in _places(question) if number >= _SECOND and noun]
+    if not asked or not any(_places(text)):
+        return False
+    told, terms = {number for number, _ in _places(said)}, set(language.terms(text, lang))
+    return any(
+        number not in told and not _has(number, said) and _called(noun, words, lang) & terms
+        for number, noun in asked
+    )
 
 
 def _places(text: str) -> Iterator[tuple[int, str]]:
@@ -142,9 +142,8 @@ def _places(text: str) -> Iterator[tuple[int, str]]:
 def _is_of_another_code(question: str, said: str) -> bool:
     """Whether it names a code of a few letters and a number, and what is said has others that begin with the same letters, but not that one nor
     a range of them, "A1-A3"."""
-    told = list(_codes(said))
     for letters, number, part in _codes(question):
-        like = [one for one in told if one[0] == letters]
+        like = [one for one in _codes(said) if one[0] == letters]
         if not like or _has_range_of(letters, said):
             continue
         if not any(n == number and (not part or not p or p == part) for _, n, p in like):
@@ -154,10 +153,11 @@ def _is_of_another_code(question: str, said: str) -> bool:
 
 def _has_range_of(code: str, said: str) -> bool:
     """Whether a text has a range of codes that begin with the letters of one: "A1-A3"."""
-    letters = re.match(r"[^\W\d_]*", code)
-    assert letters is not None
-    pattern = rf"\b{letters[0]}[:-]?\d+{_RANGE}(?:{letters[0]}\W?)?\d"
-    return bool(letters[0]) and re.search(pattern, said, re.IGNORECASE) is not None
+    found = re.match(r"[^\W\d_]+", code)
+    if found is None:
+        return False
+    pattern = rf"\b{found[0]}[:-]?\d+{_RANGE}(?:{found[0]}\W?)?\d"
+    return re.search(pattern, said, re.IGNORECASE) is not None
 
 
 def _codes(text: str) -> Iterator[tuple[str, int, str]]:
@@ -171,9 +171,8 @@ def _is_of_another_letter(
 ) -> bool:
     """Whether it names a thing by a letter, and a text tells of others of its kind, but neither it nor what stands above, all of which is
     ``said``, has that letter by itself."""
-    letters = set(_LETTER.findall(said))
     for found in _LETTERED.finditer(question):
-        if found[2] in letters:
+        if found[2] in _LETTER.findall(said):
             continue
         kind = _called(found[1], words, lang)
         if any(kind & _called(one[1], (), lang) for one in _LETTERED.finditer(text)):

@@ -401,22 +401,20 @@ class AskedRows:
     def value(self, ranked: Ranked, start: int, end: int) -> tuple[int, int] | None:
         """Where in a stretch of a passage, ``[start, end)`` in it, that is one row the cell stands that is asked for: the one in the column that
         the question names, else the only one of a sum of money where it asks for one; None where that is not told."""
-        within = [n for n, block in enumerate(self._blocks[id(ranked)]) if block.kind == "row"]
-        at = ranked.passage.start
-        rows = self.rows(ranked)
-        held = [
-            n
-            for n in within
-            if n in rows
-            and start <= self._blocks[id(ranked)][n].start - at
-            and self._blocks[id(ranked)][n].end - at <= end
-        ]
-        if len(held) != 1 or not asks_by(self._question):
+        if not asks_by(self._question):
             return None
-        spans = self._blocks[id(ranked)][held[0]].cells or ()
+        blocks, at = self._blocks[id(ranked)], ranked.passage.start
+        held = [
+            (row, blocks[n].cells or ())
+            for n, row in self.rows(ranked).items()
+            if start <= blocks[n].start - at and blocks[n].end - at <= end
+        ]
+        if len(held) != 1:
+            return None
+        [(row, spans)] = held
         cells = [
             (cell, (a - at, b - at))
-            for cell, (a, b) in list(zip(rows[held[0]].cells, spans, strict=True))[1:]
+            for cell, (a, b) in list(zip(row.cells, spans, strict=True))[1:]
             if any(map(str.isalnum, cell.said))
         ]
         named = [
@@ -467,9 +465,10 @@ class AskedRows:
 
     def _is_of_other_times(self, columns: Iterable[str]) -> bool:
         for times_of in (months, days_of_week, periods):
-            asked = times_of(self._question)
+            if not (asked := times_of(self._question)):
+                continue
             told = [times for column in columns if (times := times_of(column))]
-            if asked and len(told) >= _LEAST_TIMES and asked.isdisjoint(set().union(*told)):
+            if len(told) >= _LEAST_TIMES and asked.isdisjoint(set().union(*told)):
                 return True
         return False
 
