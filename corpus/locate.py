@@ -8,7 +8,7 @@ from typing import Final
 
 from corpus.document import Document, Span
 from corpus.readers.pdf import lines_of
-from corpus.readers.pdf.glyphs import Run, upright
+from corpus.readers.pdf.runs import Run, upright
 
 Rectangle = tuple[float, float, float, float]
 """Left, bottom, right and top in PDF points, from the lower left corner of the page as it is drawn in the file."""

@@ -15,8 +15,8 @@ from corpus.document import UnreadableDocumentError
 from corpus.locate import Rectangle, rectangles_of
 from corpus.readers.draft import one_line
 from corpus.readers.pdf import lines_on, opened
-from corpus.readers.pdf.glyphs import Run, upright
 from corpus.readers.pdf.recognise import Budget
+from corpus.readers.pdf.runs import Run, upright
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom as shares of the width and height of the page as it is shown, 0 to 1."""

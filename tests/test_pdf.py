@@ -17,10 +17,10 @@ from corpus.document import Document, LeftOut, UnreadableDocumentError
 from corpus.locate import locate
 from corpus.parse import parse
 from corpus.readers.pdf import lines_of, recognise
-from corpus.readers.pdf.glyphs import Run, Sheet
 from corpus.readers.pdf.layout import ordered
 from corpus.readers.pdf.names import GlyphNames
 from corpus.readers.pdf.paragraphs import parts_of
+from corpus.readers.pdf.runs import Run, Sheet
 
 DATA = Path(__file__).parent / "data"
 

@@ -15,7 +15,7 @@ from corpus.document import UnreadableDocumentError
 from corpus.parse import parse
 from corpus.readers.pdf import recognise
 from corpus.readers.pdf.furniture import without_furniture
-from corpus.readers.pdf.glyphs import Run, Sheet
+from corpus.readers.pdf.runs import Run, Sheet
 
 
 def seconds(work: Callable[[], object]) -> float:

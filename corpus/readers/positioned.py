@@ -9,8 +9,8 @@ from typing import Any, Final
 from corpus.document import LeftOut
 from corpus.readers.draft import Draft, Parts, flat
 from corpus.readers.pdf.furniture import without_furniture
-from corpus.readers.pdf.glyphs import Run, Sheet
 from corpus.readers.pdf.paragraphs import parts_of
+from corpus.readers.pdf.runs import Run, Sheet
 from corpus.readers.pdf.titles import title_of
 
 _CLASS = re.compile(r"\.([\w-]+)\s*\{([^{}]*)\}")

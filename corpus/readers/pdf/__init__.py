@@ -1,6 +1,9 @@
 """PDF → :class:`~corpus.readers.draft.Draft`.
 
-names: what PDFium does not say of glyphs · glyphs: what it says of a page → runs of text · recognise: pages that are pictures · pieces: what a page
+names: what PDFium does not say of glyphs · runs: what stands on a page · places: what stands near another · fonts: what they say of characters ·
+spacing: which gaps are spaces · letters: what glyphs stand for · glyphs: what PDFium says of a page → stretches of letters · paths: what is drawn
+beside them · ink: what of them is seen · watermarks: what is printed under the text · assembly: stretches → runs of print · strokes: what is struck
+out or underlined · annotations: what is laid upon a page · pages: all of these → a sheet · recognise: pages that are pictures · pieces: what a page
 is read as · lines: rows of print → lines · rules: what is drawn between them · furniture: what is no part of the text · cells: runs that go over
 several cells · gutters: the gaps between columns · drawings, prose, marginalia: which columns are text, and what stands beside it · stretches: where
 columns and tables begin and end · tablerows, tables: lines → rows, cells and names of columns · overleaf: tables that go on · grids: forms that are
@@ -23,11 +26,12 @@ from corpus.document import LeftOut, Recognised, UnreadableDocumentError
 from corpus.readers.draft import Draft, Parts, one_line
 from corpus.readers.pdf import recognise
 from corpus.readers.pdf.furniture import numbers_of_spread, without_furniture
-from corpus.readers.pdf.glyphs import OpenFile, Run, Sheet, read_sheet
 from corpus.readers.pdf.layout import ordered
 from corpus.readers.pdf.names import GlyphNames
+from corpus.readers.pdf.pages import OpenFile, read_sheet
 from corpus.readers.pdf.paragraphs import parts_of
 from corpus.readers.pdf.pieces import Piece, Row
+from corpus.readers.pdf.runs import Run, Sheet
 from corpus.readers.pdf.titles import title_of
 
 # What it may cost to load pages, in seconds of the processor: for any file, for each byte of it and for each letter found. A page of

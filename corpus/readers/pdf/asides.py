@@ -9,10 +9,10 @@ from typing import Final
 
 from corpus.blocks.divisions import is_division
 from corpus.readers.draft import BULLET
-from corpus.readers.pdf.glyphs import Run
 from corpus.readers.pdf.joins import continues, same_paragraph
 from corpus.readers.pdf.lines import GOES_ON
 from corpus.readers.pdf.pieces import Piece, Row
+from corpus.readers.pdf.runs import Run
 from corpus.readers.pdf.wording import LEAST_PROSE_WORDS, begins_lower
 
 NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\^?\[?\(?\d{1,3}\]?\)?\.?|[*†‡]+|\^[a-z])\s*\S")

@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import Final
 
 from corpus.readers.draft import BULLET
-from corpus.readers.pdf.glyphs import COLUMN_GAP, Post, Rule, Run, rows_of
 from corpus.readers.pdf.pieces import FAR, Gap
 from corpus.readers.pdf.rules import MAX_CELL_LINES, MEET, meets_of
+from corpus.readers.pdf.runs import COLUMN_GAP, Post, Rule, Run, rows_of
 
 # So many rows above and below tell where the columns of one begin, unless a step of so many heights parts them from it; of those with
 # several runs so many have to begin one there, and this share.

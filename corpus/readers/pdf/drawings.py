@@ -8,8 +8,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from corpus.readers.pdf.glyphs import Run
 from corpus.readers.pdf.lines import LEAST_PROSE_CHARS
+from corpus.readers.pdf.runs import Run
 
 _MAX_LABELS_SHARE: Final = 0.25
 

@@ -8,9 +8,9 @@ from itertools import groupby
 from statistics import median
 from typing import Final
 
-from corpus.readers.pdf.glyphs import Frame, Run, rows_of
 from corpus.readers.pdf.pieces import FAR
 from corpus.readers.pdf.prose import holds_prose
+from corpus.readers.pdf.runs import Frame, Run, rows_of
 
 _MAX_FRAMES: Final = 60
 _FRAME_GAP: Final = 1.5

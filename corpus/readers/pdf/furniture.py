@@ -19,9 +19,9 @@ from corpus.blocks.divisions import is_division
 from corpus.document import LeftOut
 from corpus.readers.draft import OF_PAGES, PAGE
 from corpus.readers.numbering import roman
-from corpus.readers.pdf.glyphs import Run, Sheet, rows_of
 from corpus.readers.pdf.lines import GOES_ON
 from corpus.readers.pdf.rules import meets_of
+from corpus.readers.pdf.runs import Run, Sheet, rows_of
 
 _NUMBER = re.compile(r"\d{1,5}")
 _BARE_NUMBER = re.compile(

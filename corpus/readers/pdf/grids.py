@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from corpus.readers.pdf.glyphs import Post, Rule, Run, rows_of
+from corpus.readers.pdf.runs import Post, Rule, Run, rows_of
 
 _MEET: Final = 3.0
 # So many rows of a form, and half of them, have words in several cells.

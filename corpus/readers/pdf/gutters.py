@@ -7,10 +7,10 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from corpus.readers.pdf.glyphs import Rule, Run
 from corpus.readers.pdf.lines import LINE_STEP, MARKER, SECTION
 from corpus.readers.pdf.pieces import FAR, Gap
 from corpus.readers.pdf.rules import meets_of, rules_between
+from corpus.readers.pdf.runs import Rule, Run
 
 # So many rows at most name the columns of a table.
 MAX_HEADERS: Final = 3

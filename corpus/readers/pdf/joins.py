@@ -6,9 +6,9 @@ import re
 
 from corpus.blocks.signs import begins_anew, says_again
 from corpus.readers.draft import BULLET, LINE, PARAGRAPH
-from corpus.readers.pdf.glyphs import Run
 from corpus.readers.pdf.lines import GOES_ON
 from corpus.readers.pdf.pieces import Piece
+from corpus.readers.pdf.runs import Run
 from corpus.readers.pdf.wording import SENTENCE_END, begins_lower
 
 _MID_PHRASE = re.compile(

@@ -16,7 +16,6 @@ from typing import Final
 from corpus.readers.pdf.cells import by_cells, by_drawn_cells
 from corpus.readers.pdf.drawings import below_labels, labels_of, read_as_labels
 from corpus.readers.pdf.frames import in_turn
-from corpus.readers.pdf.glyphs import Post, Rule, Run, Sheet
 from corpus.readers.pdf.grids import forms_of
 from corpus.readers.pdf.gutters import column_of, columns_of, drawn_gutters, gutters_of, is_boxed
 from corpus.readers.pdf.leaders import with_led_rows
@@ -31,6 +30,7 @@ from corpus.readers.pdf.overleaf import are_tail, last_row
 from corpus.readers.pdf.pieces import Gap, Piece, Row
 from corpus.readers.pdf.prose import are_labelled, is_chance, is_prose
 from corpus.readers.pdf.rules import MAX_CROSSINGS, meets_of, rules_of
+from corpus.readers.pdf.runs import Post, Rule, Run, Sheet
 from corpus.readers.pdf.stretches import far_apart, stretch_of
 from corpus.readers.pdf.tables import n_after, n_in_first_row, table_of
 from corpus.readers.pdf.timetables import timetable_of

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from corpus.readers.pdf.glyphs import COLUMN_GAP, Run
 from corpus.readers.pdf.pieces import Piece, Row
+from corpus.readers.pdf.runs import COLUMN_GAP, Run
 
 _LEADERS = re.compile(r"\s?(?:\.\s?){5,}")
 # "$1.90", "3", "12,50 €": no name of a second entry

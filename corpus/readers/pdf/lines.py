@@ -13,7 +13,7 @@ from typing import Final
 
 from corpus.blocks.contents import ALPHABETICAL
 from corpus.readers.draft import BULLET, MARKS
-from corpus.readers.pdf.glyphs import Run, rows_of
+from corpus.readers.pdf.runs import Run, rows_of
 
 MARKER = re.compile(
     rf"(?:[{MARKS}—o-]|\(?(?:\d{{1,3}}|[a-zA-Z]|[ivx]{{1,5}}|[IVX]{{1,5}})(?:\.?\)|[.º])-?|\d+(?:\.\d+)+\.?|\[\d+\])"

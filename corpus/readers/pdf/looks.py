@@ -11,9 +11,9 @@ from typing import Final
 
 from corpus.blocks.divisions import is_division, names_division
 from corpus.readers.draft import BULLET, known_words
-from corpus.readers.pdf.glyphs import Run
 from corpus.readers.pdf.lines import GOES_ON
 from corpus.readers.pdf.pieces import Piece, Row
+from corpus.readers.pdf.runs import Run
 from corpus.readers.pdf.wording import (
     ADDRESS,
     FILLED_IN,

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Final
 
 from corpus.blocks.divisions import is_division
-from corpus.readers.pdf.glyphs import Run
 from corpus.readers.pdf.lines import LEAST_PROSE_CHARS, LINE_STEP, as_lines
 from corpus.readers.pdf.prose import holds_prose
+from corpus.readers.pdf.runs import Run
 
 # Of the height of the letters: how far the first line of a note may stand from that of its paragraph, being smaller.
 _BESIDE: Final = 0.7

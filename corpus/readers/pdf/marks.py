@@ -12,9 +12,9 @@ from typing import Final
 from corpus.blocks.signs import begins_anew
 from corpus.readers.draft import raised
 from corpus.readers.pdf.cells import parted_at
-from corpus.readers.pdf.glyphs import Run
 from corpus.readers.pdf.joins import same_paragraph
 from corpus.readers.pdf.pieces import Piece
+from corpus.readers.pdf.runs import Run
 from corpus.readers.pdf.wording import is_in_capitals, n_letters
 
 # How much larger than the text a number is that is an ornament beside it.

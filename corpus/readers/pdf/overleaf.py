@@ -7,11 +7,11 @@ from itertools import groupby, takewhile
 from typing import Final
 
 from corpus.readers.draft import flat
-from corpus.readers.pdf.glyphs import Run, rows_of
 from corpus.readers.pdf.gutters import column_of, fits
 from corpus.readers.pdf.lines import MARKER, SECTION
 from corpus.readers.pdf.pieces import Gap, Piece, Row
 from corpus.readers.pdf.rules import MEET
+from corpus.readers.pdf.runs import Run, rows_of
 
 # A table that ends so low, in points, may go on overleaf.
 _LOW: Final = 160.0

@@ -10,7 +10,6 @@ from corpus.blocks.divisions import is_numbered_capitals
 from corpus.blocks.signs import begins_anew, greets, states
 from corpus.readers.draft import BULLET, LINE, PARAGRAPH, Part, Parts, row_part, seam
 from corpus.readers.pdf.asides import NOTE, notes_first
-from corpus.readers.pdf.glyphs import Run
 from corpus.readers.pdf.joins import are_alike, glue_of, had_room, is_elsewhere, is_mark_of
 from corpus.readers.pdf.lines import CONTENTS_HEAD, GOES_ON
 from corpus.readers.pdf.looks import Looks
@@ -18,6 +17,7 @@ from corpus.readers.pdf.marks import with_marks_in_place
 from corpus.readers.pdf.overleaf import goes_on, with_headers_once
 from corpus.readers.pdf.pieces import Piece, Row
 from corpus.readers.pdf.revision import revise
+from corpus.readers.pdf.runs import Run
 from corpus.readers.pdf.wording import (
     CUT,
     LEAST_PROSE_WORDS,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from corpus.readers.pdf.glyphs import Run
+from corpus.readers.pdf.runs import Run
 
 Gap = tuple[float, float]
 # In points: beyond every edge of a page.

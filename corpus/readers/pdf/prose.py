@@ -11,9 +11,9 @@ from typing import Final
 
 from corpus.readers.draft import BULLET
 from corpus.readers.pdf.drawings import labels_of
-from corpus.readers.pdf.glyphs import Run, rows_of
 from corpus.readers.pdf.lines import GOES_ON, LEAST_PROSE_CHARS, WIDE_GUTTER, as_lines, has_digit
 from corpus.readers.pdf.pieces import Gap
+from corpus.readers.pdf.runs import Run, rows_of
 
 _LEAST_FILL: Final = 0.6
 _LEAST_LONG_FILL: Final = 0.35

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 from corpus.readers.draft import clean, flat
-from corpus.readers.pdf.glyphs import Run
+from corpus.readers.pdf.runs import Run
 
 _INSTALL: Final = (
     "install tesseract with Spanish and English (Debian: apt install tesseract-ocr tesseract-ocr-spa; "

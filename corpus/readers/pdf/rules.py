@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from corpus.readers.pdf.glyphs import Post, Rule, Run, Sheet, rows_of
 from corpus.readers.pdf.lines import as_lines, may_be_line
 from corpus.readers.pdf.pieces import FAR, Gap
+from corpus.readers.pdf.runs import Post, Rule, Run, Sheet, rows_of
 
 # The rules of two cells side by side end and begin so near each other; and so many cells a row has at most.
 MEET: Final = 3.0

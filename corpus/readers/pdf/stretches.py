@@ -10,11 +10,11 @@ from statistics import median
 from typing import Final
 
 from corpus.readers.draft import BULLET
-from corpus.readers.pdf.glyphs import COLUMN_GAP, Post, Run
 from corpus.readers.pdf.gutters import columns_of, divides, gutters_of
 from corpus.readers.pdf.pieces import FAR, Gap
 from corpus.readers.pdf.prose import is_prose, steps_of
 from corpus.readers.pdf.rules import MEET
+from corpus.readers.pdf.runs import COLUMN_GAP, Post, Run
 
 # Points from a letter to the edge of its cell.
 _ON_EDGE: Final = 1.0

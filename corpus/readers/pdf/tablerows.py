@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 from typing import Final
 
-from corpus.readers.pdf.glyphs import Run
 from corpus.readers.pdf.gutters import column_of
 from corpus.readers.pdf.pieces import Gap
+from corpus.readers.pdf.runs import Run
 
 
 def by_rows(

@@ -9,7 +9,6 @@ from typing import Final
 
 from corpus.blocks.divisions import names_division
 from corpus.readers.draft import flat
-from corpus.readers.pdf.glyphs import Rule, Run
 from corpus.readers.pdf.gutters import MAX_HEADERS, column_of, drawn_gutters, fits, gutters_of
 from corpus.readers.pdf.lines import has_digit
 from corpus.readers.pdf.pieces import FAR, Gap, Piece, Row
@@ -20,6 +19,7 @@ from corpus.readers.pdf.rules import (
     rules_between,
     rules_of_cells,
 )
+from corpus.readers.pdf.runs import Rule, Run
 from corpus.readers.pdf.tablerows import HOURS, by_rows
 from corpus.readers.tables import names_go_on
 

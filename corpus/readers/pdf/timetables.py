@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from corpus.readers.pdf.glyphs import Run
+from corpus.readers.pdf.runs import Run
 
 _CLOCK: Final = r"\d{1,2}[:h]\d{2} ?(?:[ap]\.? ?m\b\.?|h(?:rs|oras)?\b\.?)?"
 _TIMES = re.compile(rf"{_CLOCK}(?: ?(?:[-–—/]|a|to) ?{_CLOCK})?", re.IGNORECASE)

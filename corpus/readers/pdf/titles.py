@@ -9,9 +9,9 @@ from typing import Final
 from corpus.blocks.signs import is_stamp
 from corpus.dates import says_when
 from corpus.readers.draft import flat
-from corpus.readers.pdf.glyphs import Run
 from corpus.readers.pdf.looks import body_height
 from corpus.readers.pdf.pieces import Piece
+from corpus.readers.pdf.runs import Run
 from corpus.readers.pdf.wording import FILLED_IN, MAX_TITLE_WORDS, n_letters
 
 _MAX_TITLE_CHARS: Final = 200

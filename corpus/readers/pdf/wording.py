@@ -9,8 +9,8 @@ from corpus.blocks.divisions import DEEPER_TITLE, names_division
 from corpus.blocks.signs import is_roman_title
 from corpus.dates import month_named
 from corpus.readers.draft import BULLET
-from corpus.readers.pdf.glyphs import Run
 from corpus.readers.pdf.lines import GOES_ON
+from corpus.readers.pdf.runs import Run
 
 # "archívese.-": laws of several countries end their paragraphs so
 SENTENCE_END = re.compile(r"(?:[.!?:;…]|\. ?[-–])[)\]\"'”’»]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\Z")

@@ -1,0 +1,91 @@
+"""What the fonts of a page say of their characters: whether they are bold, how high a line of them is, and which are signs.
+
+Hides how PDFium is asked for the font of a character, and that each font is asked once.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from typing import Any, Final
+
+from corpus.readers.draft import MARKS
+from corpus.readers.pdf.names import GlyphNames
+from corpus.readers.symbols import symbol
+
+_SIGNS = re.compile(r"wingdings|webdings|dingbats", re.IGNORECASE)
+# "CMBX12" and "SFSX1000" are bold fonts of TeX, and "NimbusRomNo9L-Medi" and "NimbusSanL-Bol" its bold Times and Helvetica
+_BOLD = re.compile(
+    r"bold|black|heavy|negr|demi|\b(?:cm|ec|sf)(?:ss)?b(?:x|\d)|\b(?:ec|sf)sx\d|nimbus\w*-(?:medi|bol)",
+    re.IGNORECASE,
+)
+# What fonts span from their descenders to their ascenders, in their size; Courier says 0.79. One that says less has letters that are
+# higher, and one that says next to nothing does not tell.
+_LINE_SPAN: Final = 0.92
+_LEAST_SPAN: Final = 0.75
+_NO_SPAN: Final = 0.3
+
+
+class Fonts:
+    """What the fonts of characters are called, asked once a font."""
+
+    def __init__(self, textpage: Any, names: GlyphNames | None = None) -> None:
+        self.textpage = textpage
+        self.names = names
+        self.known: dict[int, str] = {}
+        self.spans: dict[int, float] = {}
+
+    def bold(self, index: int) -> bool:
+        """Whether the font of a character is a bold one, by its name."""
+        return _BOLD.search(self.name(index)) is not None
+
+    def ligature(self, index: int, code: int) -> str:
+        """The letters of a glyph that PDFium has only the code of, by its name; "" where it tells none."""
+        return self.names.meaning(self.name(index), code) if self.names is not None else ""
+
+    def mark(self, index: int, char: str) -> str:
+        """What a character that the file gives by its place in a font of signs looks like, any picture as an arrow: a mark of items."""
+        if not "!" <= char <= "ÿ" or char in f"-{MARKS}":
+            return char
+        font = _SIGNS.search(self.name(index))
+        return (symbol(font[0].lower(), f"{ord(char):x}") or "➢") if font else char
+
+    def height(self, index: int) -> float:
+        """The height of a line in the font and size of a character, where PDFium gives each letter its own, since the font says that it
+        spans less than its letters do; 0 elsewhere. Else a line without a tall letter would be one in smaller letters."""
+        import pypdfium2.raw as pdfium
+
+        of_text = pdfium.FPDFText_GetTextObject(self.textpage, index)
+        font = pdfium.FPDFTextObj_GetFont(of_text) if of_text else None
+        if not font:
+            return 0.0
+        key = ctypes.cast(font, ctypes.c_void_p).value or 0
+        if key not in self.spans:
+            up, down = ctypes.c_float(), ctypes.c_float()
+            pdfium.FPDFFont_GetAscent(font, 1.0, ctypes.byref(up))
+            pdfium.FPDFFont_GetDescent(font, 1.0, ctypes.byref(down))
+            self.spans[key] = up.value - down.value
+        matrix = pdfium.FS_MATRIX()
+        # One that says nothing, as a font of drawings, has a size that says nothing either
+        if not _NO_SPAN < self.spans[key] < _LEAST_SPAN or not pdfium.FPDFText_GetMatrix(
+            self.textpage, index, ctypes.byref(matrix)
+        ):
+            return 0.0
+        size = pdfium.FPDFText_GetFontSize(self.textpage, index)
+        return _LINE_SPAN * float(size) * math.hypot(matrix.c, matrix.d)
+
+    def name(self, index: int) -> str:
+        """What the font of a character is called; "" where nothing tells."""
+        import pypdfium2.raw as pdfium
+
+        of_text = pdfium.FPDFText_GetTextObject(self.textpage, index)
+        font = pdfium.FPDFTextObj_GetFont(of_text) if of_text else None
+        if not font:
+            return ""
+        key = ctypes.cast(font, ctypes.c_void_p).value or 0
+        if key not in self.known:
+            name = ctypes.create_string_buffer(128)
+            pdfium.FPDFFont_GetBaseFontName(font, name, 128)
+            self.known[key] = name.value.decode("utf-8", "replace")
+        return self.known[key]

@@ -1,0 +1,173 @@
+"""What a page draws beside its text → rules, posts, frames, strokes, and bullets, which go before the lines that have them.
+
+Knows which of the paths and pictures of a page are seen, and what they look like by their size and shape.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+from corpus.readers.draft import BULLET
+from corpus.readers.pdf.runs import Frame, Run, Sheet, rows_of
+
+# A part of a colour from here on is white to the eye.
+WHITE: Final = 250
+MAX_PATHS: Final = 3000
+# The character that is drawn, left, bottom, right, top.
+Mark = tuple[str, float, float, float, float]
+_MAX_MARK: Final = 15
+_MAX_POST: Final = 4
+_LEAST_MARKS: Final = 2
+_MAX_SEGMENTS: Final = 100
+# The height, left and right of a level line.
+Stroke = tuple[float, float, float]
+_MAX_STROKE: Final = 2.5
+
+
+def drawn_on(page: Any, sheet: Sheet) -> tuple[list[Mark], list[Stroke]]:
+    """What is as small and as wide as high as a bullet, and level lines; the sheet gets horizontal rules, the upper and lower edges of boxes among them,
+    upright ones, frames, and whether there is a picture."""
+    import pypdfium2.raw as pdfium
+
+    marks: list[Mark] = []
+    strokes: list[Stroke] = []
+    fills: list[tuple[tuple[int, ...], Frame]] = []
+    left, low, right, high = (ctypes.c_float() for _ in range(4))
+    places = [ctypes.byref(value) for value in (left, low, right, high)]
+    for i in range(min(MAX_PATHS, pdfium.FPDFPage_CountObjects(page.raw))):
+        drawn = pdfium.FPDFPage_GetObject(page.raw, i)
+        kind = pdfium.FPDFPageObj_GetType(drawn)
+        if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
+            sheet.has_pictures = True
+        if kind not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
+            continue
+        pdfium.FPDFPageObj_GetBounds(drawn, *places)
+        width, height = right.value - left.value, high.value - low.value
+        if 1 < width < _MAX_MARK and 0.6 < width / max(height, 0.1) < 1.7:
+            shape = "•" if kind == pdfium.FPDF_PAGEOBJ_IMAGE else _shape(drawn)
+            if shape:
+                marks.append((shape, left.value, low.value, right.value, high.value))
+        place = left.value, low.value, right.value, high.value
+        is_box = kind == pdfium.FPDF_PAGEOBJ_PATH and min(width, height) > _MAX_POST
+        if is_box and _is_on_its_colour(drawn, place, fills):
+            continue
+        if kind == pdfium.FPDF_PAGEOBJ_PATH and width < _MAX_POST < height:
+            sheet.posts.append(((left.value + right.value) / 2, low.value, high.value))
+        if kind == pdfium.FPDF_PAGEOBJ_PATH and height < _MAX_STROKE < width:
+            strokes.append(((low.value + high.value) / 2, left.value, right.value))
+        if kind == pdfium.FPDF_PAGEOBJ_PATH and width > 15:
+            sheet.rules.append((left.value, high.value, right.value))
+            if height > 4:
+                sheet.rules.append((left.value, low.value, right.value))
+            if min(width, height) > _MAX_MARK and _is_frame(drawn):
+                sheet.frames.append(place)
+    return marks, strokes
+
+
+# A fill is drawn soon after the ground that it stands on.
+_NEAR_FILLS: Final = 40
+
+
+def _is_on_its_colour(path: Any, place: Frame, fills: list[tuple[tuple[int, ...], Frame]]) -> bool:
+    """Whether a path without a stroke is filled with the colour of what it is drawn on, as the lines of a cell in the colour of the cell are:
+    its edges are not seen. ``fills``: those before it, to which it is added."""
+    import pypdfium2.raw as pdfium
+
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    if stroke.value or not fill.value:
+        return False
+    parts = [ctypes.c_uint() for _ in range(4)]
+    pdfium.FPDFPageObj_GetFillColor(path, *map(ctypes.byref, parts))
+    colour = tuple(part.value for part in parts)
+    left, low, right, high = place
+    ground = next(
+        (
+            other
+            for other, (a, b, c, d) in reversed(fills[-_NEAR_FILLS:])
+            if a - 1 < left and b - 1 < low and right < c + 1 and high < d + 1
+        ),
+        None,
+    )
+    fills.append((colour, place))
+    return ground == colour
+
+
+def _is_frame(path: Any) -> bool:
+    """Whether a path is one rectangle that is drawn by its edges."""
+    import pypdfium2.raw as pdfium
+
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    n_segments = pdfium.FPDFPath_CountSegments(path)
+    if not stroke.value or n_segments not in (4, 5):
+        return False
+    kinds = [
+        pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(path, n))
+        for n in range(n_segments)
+    ]
+    return kinds[0] == pdfium.FPDF_SEGMENT_MOVETO and set(kinds[1:]) == {pdfium.FPDF_SEGMENT_LINETO}
+
+
+def _shape(path: Any) -> str:
+    """What a small drawing is a bullet like: full, a hollow circle or a hollow square; "" where it leaves no ink."""
+    import pypdfium2.raw as pdfium
+
+    if colours(path):
+        return "•"
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    if not stroke.value:
+        return ""
+    segments = (
+        pdfium.FPDFPath_GetPathSegment(path, n)
+        for n in range(min(_MAX_SEGMENTS, pdfium.FPDFPath_CountSegments(path)))
+    )
+    curved = any(
+        pdfium.FPDFPathSegment_GetType(one) == pdfium.FPDF_SEGMENT_BEZIERTO for one in segments
+    )
+    return "◦" if curved else "☐"
+
+
+def colours(path: Any) -> bool:
+    """Whether a path is filled with something else than white."""
+    import pypdfium2.raw as pdfium
+
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    parts = [ctypes.c_uint() for _ in range(4)]
+    pdfium.FPDFPageObj_GetFillColor(path, *map(ctypes.byref, parts))
+    return fill.value != 0 and any(part.value < WHITE for part in parts[:3])
+
+
+def with_bullets(runs: Sequence[Run], marks: Sequence[Mark]) -> None:
+    """Puts a bullet before the lines that have one drawn before them, two of one size at least, as before letters that are bullets."""
+    marked: dict[tuple[str, int, int], list[tuple[Run, Mark]]] = {}
+    rows = rows_of([run for run in runs if not run.turned]) if marks else []
+    for row in rows:
+        for n, run in enumerate(row):
+            edge = row[n - 1].right if n else -math.inf
+            for mark in marks:
+                if _is_bullet_of(mark, run) and mark[1] > edge + 0.5 * run.height:
+                    kind = mark[0], round(mark[3] - mark[1]), round(mark[4] - mark[2])
+                    marked.setdefault(kind, []).append((run, mark))
+                    break
+    for found in marked.values():
+        for run, (shape, left, _, right, _) in found if len(found) >= _LEAST_MARKS else ():
+            if run.edges:
+                run.edges = [left, right, right, run.left, *run.edges]
+            run.text, run.left = f"{shape} {run.text}", left
+
+
+def _is_bullet_of(mark: Mark, run: Run) -> bool:
+    _, _, low, right, high = mark
+    return (
+        not run.bold  # A heading may have an ornament
+        and high - low < 0.7 * run.height
+        and 0 < run.left - right < 2.5 * run.height
+        and -0.05 * run.height < (low + high) / 2 - run.bottom < 0.65 * run.height
+        and BULLET.match(run.text) is None
+    )
