@@ -4,13 +4,15 @@ names: what PDFium does not say of glyphs · runs: what stands on a page · plac
 spacing: which gaps are spaces · letters: what glyphs stand for · glyphs: what PDFium says of a page → stretches of letters · paths: what is drawn
 beside them · ink: what of them is seen · watermarks: what is printed under the text · assembly: stretches → runs of print · strokes: what is struck
 out or underlined · annotations: what is laid upon a page · pages: all of these → a sheet · recognise: pages that are pictures · pieces: what a page
-is read as · lines: rows of print → lines · rules: what is drawn between them · furniture: what is no part of the text · cells: runs that go over
-several cells · gutters: the gaps between columns · drawings, prose, marginalia: which columns are text, and what stands beside it · stretches: where
-columns and tables begin and end · tablerows, tables: lines → rows, cells and names of columns · overleaf: tables that go on · grids: forms that are
-drawn row by row · timetables: times beside what they are of · leaders: values behind dots · frames: what is read apart · layout: all of these, runs →
-lines and rows in reading order · wording: what a line tells by its words · joins: how it follows the one before · marks: what is put before its line
-· asides: what stands within a sentence · looks: what is usual in a document · titles: what it is called · revision: parts in view of one another ·
-paragraphs: lines → parts.
+is read as · lines: rows of print → lines · rules: what is drawn between them · edges: the highest and lowest lines of pages · pagenumbers,
+timestamps: how pages are numbered, and when they were printed · series: what counts with the pages · linenumbers: what counts the lines · tabs: what
+stands beside the text of several pages · headrows, kept: what repeats and stays · runningheads: what repeats and goes · furniture: all that is no
+part of the text · cells: runs that go over several cells · gutters: the gaps between columns · drawings, prose, marginalia: which columns are text,
+and what stands beside it · stretches: where columns and tables begin and end · tablerows, tables: lines → rows, cells and names of columns ·
+overleaf: tables that go on · grids: forms that are drawn row by row · timetables: times beside what they are of · leaders: values behind dots ·
+frames: what is read apart · layout: all of these, runs → lines and rows in reading order · wording: what a line tells by its words · joins: how it
+follows the one before · marks: what is put before its line · asides: what stands within a sentence · looks: what is usual in a document · titles:
+what it is called · revision: parts in view of one another · paragraphs: lines → parts.
 Each knows none that is named after it.
 """
 
@@ -25,9 +27,10 @@ from typing import Final
 from corpus.document import LeftOut, Recognised, UnreadableDocumentError
 from corpus.readers.draft import Draft, Parts, one_line
 from corpus.readers.pdf import recognise
-from corpus.readers.pdf.furniture import numbers_of_spread, without_furniture
+from corpus.readers.pdf.furniture import without_furniture
 from corpus.readers.pdf.layout import ordered
 from corpus.readers.pdf.names import GlyphNames
+from corpus.readers.pdf.pagenumbers import numbers_of_spread
 from corpus.readers.pdf.pages import OpenFile, read_sheet
 from corpus.readers.pdf.paragraphs import parts_of
 from corpus.readers.pdf.pieces import Piece, Row

@@ -1,15 +1,21 @@
-"""Which runs of a page are a watermark, by their size, their ink, and the lines of the text that they meet."""
+"""Which runs are a watermark, by their size, their ink, the lines of the text that they meet, and the other pages.
+
+Knows too that what is slanted may be the name of a column.
+"""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from statistics import median
 from typing import Final
 
+from corpus.document import LeftOut
 from corpus.readers.pdf.places import ByBase
-from corpus.readers.pdf.runs import Run, upright
+from corpus.readers.pdf.runs import Run, Sheet, rows_of, upright
 
 _UNDER_SIZE: Final = 3
 _LEAST_ACROSS: Final = 2
@@ -68,3 +74,79 @@ def _is_under(run: Run, placed: ByBase[Run]) -> bool:
         and run.left + 0.25 * run.height < other.right
     )
     return len(list(islice(across, _LEAST_ACROSS))) == _LEAST_ACROSS
+
+
+_WATERMARK_SIZE: Final = 1.5
+
+
+def watermarks(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
+    """What is pale, as only a watermark is, goes; what is slanted, or has the text printed across it, if it is much larger than the text
+    or stands on several pages, else it stays as text."""
+    large = Counter(text for sheet in sheets for text in {run.text for run in sheet.pale})
+    for sheet in sheets:
+        again = {id(run) for run in sheet.pale if large[run.text] > 1}
+        gone = [run for run in sheet.runs if id(run) in again]
+        sheet.runs = [run for run in sheet.runs if id(run) not in again]
+        yield from (LeftOut(run.text, sheet.page, "watermark") for run in [*sheet.marks, *gone])
+    seen = Counter(run.text for sheet in sheets for run in sheet.slanted)
+    for sheet in sheets:
+        heights = sorted(run.height for run in sheet.runs) or [0.0]
+        usual = heights[len(heights) // 2]
+        kept = []
+        for run in sheet.slanted:
+            if run.height > _WATERMARK_SIZE * usual or seen[run.text] > 2:
+                yield LeftOut(run.text, sheet.page, "watermark")
+            else:
+                kept.append(run)
+        if kept and (names := _names_of_columns(kept, sheet.runs)):
+            at = next(n for n, run in enumerate(sheet.runs) if not run.turned)
+            sheet.runs[at:at] = names
+        elif kept:
+            words = " ".join(run.text for run in kept)
+            first = kept[0]
+            sheet.runs.append(
+                Run(words, first.page, first.left, first.bottom, first.right, first.height)
+            )
+        sheet.slanted = []
+
+
+# In heights of the letters: how far below the foot of a slanted name its column begins, and how far beside it a cell of that.
+_MAX_BELOW_NAME: Final = 3.0
+_BESIDE_NAME: Final = 1.5
+_LEAST_NAMED: Final = 2
+
+
+def _names_of_columns(slanted: Sequence[Run], runs: Sequence[Run]) -> list[Run]:
+    """Slanted words as level ones over the columns that they name: they run alike, their feet stand on one line, each over a cell of its own
+    of the two lines below. [] where that is not sure."""
+    names = [_with_foot(run) for run in slanted]
+    height = max(run.height for run in names)
+    base = max(run.bottom for run in names)
+    alike = len({run.turned for run in slanted}) == 1
+    if not alike or len(names) < _LEAST_NAMED or base - min(r.bottom for r in names) > 1:
+        return []
+    level = [run for run in runs if not run.turned]
+    below = [row for row in rows_of(level) if row[0].bottom < base]
+    if len(below) < 2 or base - below[0][0].bottom > _MAX_BELOW_NAME * height:
+        return []
+    for row in below[:2]:
+        over = [
+            next((n for n, run in enumerate(row) if _is_over(name, run)), None) for name in names
+        ]
+        if None in over or len(set(over)) < len(names):
+            return []
+    return names
+
+
+def _with_foot(run: Run) -> Run:
+    """A slanted run as a level one where its lower end is, as wide as a letter, for what leans over the next column is no part of that."""
+    angle = math.radians(run.turned)
+    end = run.left if run.turned < 180 else run.right
+    x = end * math.cos(angle) - run.bottom * math.sin(angle)
+    y = end * math.sin(angle) + run.bottom * math.cos(angle)
+    return replace(run, left=x, bottom=y, right=x + run.height, edges=[], turned=0)
+
+
+def _is_over(name: Run, run: Run) -> bool:
+    reach = _BESIDE_NAME * name.height
+    return run.left - reach < name.left < run.right + reach
