@@ -1501,6 +1501,26 @@ def test_boxes_that_are_alike_are_the_rows_of_a_table() -> None:
     assert cells_of(document, document.blocks[3]) == ["B", "+2 €", "Mill Road, Quay"]
 
 
+def test_boxes_that_name_each_piece_may_be_without_one_of_them() -> None:
+    people = (
+        ("Ana Ruiz", "Presidenta", "Lleva las barcas", "ana@lago.example 975 000 001"),
+        ("Tom Mill", "Treasurer", "", "tom@lago.example 975 000 002"),
+        ("Eva Sanz", "Vocal", "", "eva@lago.example 975 000 003"),
+    )
+    boxes = "".join(
+        "<div class=member>"
+        + "".join(f"<div class=m{n}>{piece}</div>" for n, piece in enumerate(person) if piece)
+        + "</div>"
+        for person in people
+    )
+    document = parse(f"<h1>Junta</h1><section>{boxes}</section>".encode(), "a.html")
+    rows = [cells_of(document, block) for block in document.blocks if block.kind == "row"]
+    assert rows == [list(person) for person in people]
+    nameless = boxes.replace("class=m", "title=m")
+    document = parse(f"<h1>Junta</h1><section>{nameless}</section>".encode(), "a.html")
+    assert all(block.kind != "row" for block in document.blocks)
+
+
 @pytest.mark.parametrize(
     "boxes",
     [

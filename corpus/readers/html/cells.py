@@ -117,6 +117,7 @@ _NOT_IN_CARDS: Final = frozenset(
 )
 _PROSE_CELL = re.compile(r"[.!?…]\s+[A-ZÁÉÍÓÚÑ¿¡]|[a-záéíóúñ]{2}[.!?]\Z|\?\Z")
 _Shape = tuple[tuple[str, str], ...]
+_Pieces = list[tuple[tuple[str, str], str]]
 
 
 def cards_of(root: Any, hidden: frozenset[int]) -> dict[int, _Card]:
@@ -132,16 +133,12 @@ def cards_of(root: Any, hidden: frozenset[int]) -> dict[int, _Card]:
         if len(nodes) < 2:
             continue
         read = [_card_pieces(node, hidden) for node in nodes]
-        shapes = {tuple(shape for shape, _ in one) for one in read if one is not None}
-        n_cells = len(next(iter(shapes), ()))
+        rows = _rows_of_cards([one for one in read if one is not None])
+        n_cells = len(rows[0]) if rows else 0
         # Two with two pieces each are as often as not something else
-        if None in read or not _are_alike(shapes) or len(nodes) + n_cells < 5 or n_cells < 2:
+        if None in read or len(nodes) + n_cells < 5 or n_cells < 2:
             continue
-        said = {
-            node.mem_id: tuple(text for _, text in one)
-            for node, one in zip(nodes, read, strict=True)
-            if one is not None
-        }
+        said = {node.mem_id: row for node, row in zip(nodes, rows, strict=True)}
         figures = sum(any(map(str.isdigit, "".join(cells))) for cells in said.values())
         if figures >= max(_LEAST_FIGURES, len(said) - len(said) // _BOXES_PER_WORD):
             said |= _standing_out(nodes, [tag for (tag, _), _ in read[0] or ()], hidden)
@@ -149,6 +146,25 @@ def cards_of(root: Any, hidden: frozenset[int]) -> dict[int, _Card]:
             for n, node in enumerate(beside):
                 found[node.mem_id] = _Card(said[node.mem_id], first=n == 0)
     return found
+
+
+def _rows_of_cards(cards: Sequence[_Pieces]) -> list[tuple[str, ...]]:
+    """What boxes say, as cells below each other; [] where they are not alike. Where each piece has a name of its own, some boxes may be
+    without one that others have, but for the first."""
+    shapes = {tuple(shape for shape, _ in one) for one in cards}
+    if _are_alike(shapes):
+        return [tuple(text for _, text in one) for one in cards]
+    whole = max(shapes, key=len, default=())
+    named = all(name for _, name in whole) and len(set(whole)) == len(whole)
+    if not named or any(shape[0] != whole[0] or not _goes_in(shape, whole) for shape in shapes):
+        return []
+    return [tuple(dict(one).get(shape, "") for shape in whole) for one in cards]
+
+
+def _goes_in(shape: _Shape, whole: _Shape) -> bool:
+    """Whether some pieces are among others, in the same order."""
+    rest = iter(whole)
+    return all(one in rest for one in shape)
 
 
 def _are_alike(shapes: Set[_Shape]) -> bool:
@@ -179,9 +195,9 @@ def _standing_out(
     return other if 2 * len(other) <= len(nodes) else {}
 
 
-def _card_pieces(node: Any, hidden: frozenset[int]) -> list[tuple[tuple[str, str], str]] | None:
+def _card_pieces(node: Any, hidden: frozenset[int]) -> _Pieces | None:
     """The pieces of a box that hold no other, each with its element and class; None where it is no card."""
-    pieces: list[tuple[tuple[str, str], str]] = []
+    pieces: _Pieces = []
     todo = [node]
     n_nodes = 0
     while todo:
