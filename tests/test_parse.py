@@ -1212,6 +1212,10 @@ _TABS = {
     '<div role="tabpanel" hidden><p>It shuts at six.</p></div></div></div>',
     "labels": '<div class="tabbed-set"><input id="a1" type="radio"><input id="a2" type="radio"><div class="tabbed-labels"><label for="a1">Soria</label><label for="a2">Leeds</label></div>'
     '<div class="tabbed-content"><div class="tabbed-block"><p>Cierra a las dos.</p></div><div class="tabbed-block"><p>It shuts at six.</p></div></div></div>',
+    "data": '<div class="bar"><button data-tab="so">Soria</button><button data-tab="le">Leeds</button></div>'
+    '<div><div class="town" id="so"><p>Cierra a las dos.</p></div><div class="town" id="le"><p>It shuts at six.</p></div></div>',
+    "data within ids": '<div class="bar"><button role="tab" data-tab="so">Soria</button><button role="tab" data-tab="le">Leeds</button></div>'
+    '<div class="town" id="of-so"><p>Cierra a las dos.</p></div><div class="town" id="of-le"><p>It shuts at six.</p></div>',
     "over each": '<div role="tablist"><div role="tab" aria-controls="q1">Soria</div><div role="tab" aria-controls="q2">Leeds</div></div><div role="tab" aria-controls="q1">Soria</div>'
     '<div role="tabpanel" id="q1"><p>Cierra a las dos.</p></div><div role="tab" aria-controls="q2">Leeds</div><div role="tabpanel" id="q2"><p>It shuts at six.</p></div>',
     "said again": '<ul role="tablist"><li role="tab"><a href="#d1">Soria</a></li><li role="tab"><a href="#d2">Leeds</a></li></ul>'

@@ -138,7 +138,7 @@ def _controlled(root: Any) -> frozenset[str]:
 # What is pressed to see a tab, and what may be one
 _TABS: Final = (
     "[role=tab], [data-toggle=tab], [data-toggle=pill], [data-bs-toggle=tab], [data-bs-toggle=pill], a[href^='#'], [onclick], "
-    ".tabbed-labels > label"
+    ".tabbed-labels > label, [data-tab]"
 )
 _TAB_PANELS: Final = "[role=tabpanel], [class*=tab]"
 _TAB_PANEL_NAMES = re.compile(
@@ -158,12 +158,13 @@ def _tabs(root: Any) -> tuple[dict[int, str], frozenset[int]]:
     ][:MAX_SPAN]
     by_id = {node.attributes["id"]: node for node in panels if node.attributes.get("id")}
     labelled = {name: node for node in panels if (name := node.attributes.get("aria-labelledby"))}
+    named = _panels_by_data(root)
     titled: dict[int, str] = {}
     shown: set[int] = set()
     over: dict[int, set[int]] = {}
     loose: dict[int, list[Any]] = {}
-    for tab in root.css(_TABS) if panels else ():
-        panel = labelled.get(tab.attributes.get("id") or "")
+    for tab in root.css(_TABS) if panels or named else ():
+        panel = labelled.get(tab.attributes.get("id") or "") or named.get(tab.mem_id)
         for name in _controlled_by(tab):
             panel = panel or by_id.get(name)
         said = flat(said_in(tab))
@@ -192,6 +193,34 @@ def _tabs(root: Any) -> tuple[dict[int, str], frozenset[int]]:
             titled |= {node.mem_id: flat(said_in(tab)) for node, tab in zip(own, tabs, strict=True)}
             shown.update(tab.mem_id for tab in tabs)
     return titled, frozenset(shown)
+
+
+def _panels_by_data(root: Any) -> dict[int, Any]:
+    """The panel of each tab whose data name it, whatever it is called: those of several tabs side by side stand side by side, and have the
+    names of the tabs for their ids, or as the ends of these."""
+    groups: dict[int, list[Any]] = {}
+    for tab in root.css("[data-tab]")[:_MAX_TABS]:
+        groups.setdefault(tab.parent.mem_id, []).append(tab)
+    groups = {at: tabs for at, tabs in groups.items() if len(tabs) > 1}
+    nodes = root.css("[id]")[:_MAX_CLICKED] if groups else []
+    by_id = {node.attributes["id"] or "": node for node in nodes}
+    found: dict[int, Any] = {}
+    for tabs in groups.values():
+        names = [tab.attributes["data-tab"] or "" for tab in tabs]
+        ids = [_id_named(name, by_id) for name in names]
+        panels = [by_id[own] for own in ids if own]
+        beside = {panel.parent.mem_id for panel in panels}
+        if len(set(ids)) == len(panels) == len(tabs) and len(beside) == 1:
+            found |= {tab.mem_id: panel for tab, panel in zip(tabs, panels, strict=True)}
+    return found
+
+
+def _id_named(name: str, by_id: Mapping[str, Any]) -> str:
+    """The only id that is a name or ends in it; "" where there is none."""
+    ends = [own for own in by_id if name and own.endswith((f"-{name}", f"_{name}"))]
+    if name in by_id:
+        return name
+    return ends[0] if len(ends) == 1 else ""
 
 
 def _controlled_by(tab: Any) -> list[str]:
