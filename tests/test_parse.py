@@ -4087,6 +4087,22 @@ def test_a_link_to_the_first_page_in_the_box_of_the_title_is_no_text() -> None:
     assert text_of(said, "a.html").startswith("Inicio de la liga: mayo.")
 
 
+@pytest.mark.parametrize(
+    "clock",
+    [
+        "<div class=count><div><span id=days>00</span><p>Days</p></div><div><span id=hours>00</span><p>Hours</p></div><div><span id=seconds>00</span><p>Seconds</p></div></div>",
+        "<ul id=countdown><li>--<br>días</li><li>--<br>horas</li><li>--<br>minutos</li><li>--<br>segundos</li></ul>",
+    ],
+)
+def test_a_clock_that_counts_down_is_no_text(clock: str) -> None:
+    page = (
+        f"<h1>Feria</h1><section><h2>Falta poco</h2>{clock}<p>Se abre el 7 de mayo.</p></section>"
+    )
+    assert text_of(page, "a.html") == "Feria\n\nFalta poco\n\nSe abre el 7 de mayo."
+    lasts = "<h1>Feria</h1><p class=second>It lasts 3 days, 2 hours and 10 seconds.</p>"
+    assert text_of(lasts, "a.html").endswith("10 seconds.")
+
+
 @pytest.mark.parametrize("words", ["Síguenos en nuestras redes:", "Follow us on social media"])
 def test_words_over_the_signs_of_social_networks_at_the_foot_are_no_text(words: str) -> None:
     foot = f"<footer><p>{words}</p><a href='https://i.example/club'><img src=i.png></a><p>Muelle 5, Vigo</p></footer>"

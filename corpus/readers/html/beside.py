@@ -98,6 +98,9 @@ def beside(root: Any) -> frozenset[int]:
         for node in root.css(_PRESSED)[:_MAX_LINKS]:
             if _SIGNS_UP.fullmatch(flat(said_in(node))) and stands_alone(node):
                 found |= _inviting(node)
+    if _SECONDS.search(said):
+        for node in root.css(_CLOCKS)[:MAX_SPAN]:
+            found |= _counting_down(node)
     for link in root.css("a[href]")[:_MAX_LINKS]:
         if _PAGE_LINK.fullmatch(link.text() or ""):
             found |= _pages(link)
@@ -108,6 +111,28 @@ def beside(root: Any) -> frozenset[int]:
 
 # What MediaWiki sets around an article: its categories, its other languages, where it was taken from, and what nobody is to print
 _OF_WIKI: Final = ".catlinks, .printfooter, .navbox, .mw-portlet, .noprint"
+
+
+_SECONDS = re.compile(r"\b(?:seconds|secs?|segundos|segs?)\b", re.IGNORECASE)
+_CLOCKS: Final = ", ".join(
+    f"[{name}*={word} i]" for word in ("count", "timer", "sec", "seg") for name in ("id", "class")
+)
+# "00 Days 00 Hours 00 Minutes 00 Seconds", as it stands before a script runs
+_COUNTS_DOWN = re.compile(
+    r"(?:[\d\W]*\b(?:weeks?|semanas?|days?|d[ií]as?|hours?|hrs?|horas?|minutes?|mins?|minutos?|seconds?|secs?|segundos?|segs?)\b[\d\W]*){3,5}",
+    re.IGNORECASE,
+)
+_MAX_CLOCK_CHARS: Final = 80
+
+
+def _counting_down(node: Any) -> set[int]:
+    """The outermost box around a part of a clock that counts down to a day, which says nothing of when that is."""
+    clocks = [
+        one.mem_id
+        for one, said in _boxes_of(node, _MAX_CLOCK_CHARS)
+        if _COUNTS_DOWN.fullmatch(said) and _SECONDS.search(said)
+    ]
+    return set(clocks[-1:])
 
 
 _MAX_LINKS: Final = 5_000
