@@ -4103,6 +4103,27 @@ def test_a_clock_that_counts_down_is_no_text(clock: str) -> None:
     assert text_of(lasts, "a.html").endswith("10 seconds.")
 
 
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class='testimonial-card'><p>{}</p><h4>{}</h4></div>",
+        "<div class='testimonio'><p>{}</p><div class=who><h4>{}</h4><span>Socio</span></div></div>",
+        "<li><p>“{}”</p><h4>{}</h4></li>",
+    ],
+)
+def test_who_is_quoted_heads_nothing(box: str) -> None:
+    quotes = box.format("Remamos toda la mañana y volvimos contentos.", "Familia Ruiz")
+    quotes += box.format("The boats are light and the lake is quiet.", "Tom Mill")
+    page = f"<h1>Remo</h1><h2>Opiniones</h2><section>{quotes}</section><h2>Precio</h2><p>Doce euros.</p>"
+    assert headings_of(parse(page.encode(), "a.html")) == [
+        (1, "Remo"),
+        (2, "Opiniones"),
+        (2, "Precio"),
+    ]
+    above = "<div><h4>Barcas</h4><p>“Son ligeras y las guarda el club en el muelle”</p></div>"
+    assert len(headings_of(parse(f"<h1>Remo</h1>{above * 2}".encode(), "a.html"))) == 3
+
+
 @pytest.mark.parametrize("words", ["Síguenos en nuestras redes:", "Follow us on social media"])
 def test_words_over_the_signs_of_social_networks_at_the_foot_are_no_text(words: str) -> None:
     foot = f"<footer><p>{words}</p><a href='https://i.example/club'><img src=i.png></a><p>Muelle 5, Vigo</p></footer>"

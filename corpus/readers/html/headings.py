@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Final
 
 from corpus.blocks.divisions import is_division
@@ -190,6 +190,56 @@ def _ends_line(node: Any, *, after: bool = True) -> bool:
     return node is None or node.tag == "br" or node.tag in BLOCK_TAGS
 
 
+_OF_GUESTS = re.compile(
+    r"(?:^|[\s_-])(?:testimonials?|testimonios?|reviews?|rese[ñn]as?|quotes?|opini[oó]n(?:es)?)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[“\"«„‘].*[”\"»’]\W*")
+_LEAST_QUOTE_CHARS: Final = 30
+_MAX_QUOTE_CHARS: Final = 1_500
+_MAX_QUOTE_NODES: Final = 60
+_MAX_NAME_CHARS: Final = 60
+_LEAST_QUOTES: Final = 2
+_MAX_BOXES_AROUND: Final = 3
+
+
+def names_under_quotes(root: Any) -> dict[int, str]:
+    """The headings that stand last in a box and say whose words are above them: lines below these, and no headings of what comes next."""
+    found: dict[int, str] = {}
+    quoted: list[int] = []
+    for heading in root.css("h2, h3, h4, h5, h6")[:_MAX_STYLED]:
+        box, words = _said_above(heading)
+        if len(words) < _LEAST_QUOTE_CHARS:
+            continue
+        if _OF_GUESTS.search((box.attributes or {}).get("class") or ""):
+            found[heading.mem_id] = "p"
+        elif _QUOTED.fullmatch(words):
+            quoted.append(heading.mem_id)
+    return found | dict.fromkeys(quoted if len(quoted) >= _LEAST_QUOTES else (), "p")
+
+
+def _said_above(heading: Any) -> tuple[Any, str]:
+    """The innermost box in which words stand above a heading that is the only one and ends it, but for a few words on it, and these words;
+    "" where it is no such."""
+    name, box = flat(said_in(heading)), heading.parent
+    for _ in range(_MAX_BOXES_AROUND):
+        if box is None or box.tag not in _QUOTE_BOXES or not 0 < len(name) <= _MAX_NAME_CHARS:
+            break
+        if len(list(islice(box.traverse(), _MAX_QUOTE_NODES))) == _MAX_QUOTE_NODES:
+            break
+        said = flat(said_in(box))
+        words, _, rest = said.rpartition(name)
+        if len(said) > _MAX_QUOTE_CHARS or len(rest) > _MAX_NAME_CHARS or rest.endswith("."):
+            break
+        if words.strip():
+            return box, words.strip() if len(box.css(HEADED)) == 1 else ""
+        box = box.parent
+    return heading, ""
+
+
+_QUOTE_BOXES: Final = frozenset(
+    "div section article li figure figcaption blockquote footer".split()
+)
 _BOXES: Final = frozenset("div section article li header a hgroup".split())
 _MAX_SMALL_CHARS: Final = 60
 _MAX_SMALL_NODES: Final = 5

@@ -37,7 +37,7 @@ from corpus.readers.html.forms import filled_in
 from corpus.readers.html.frame import Frame
 from corpus.readers.html.furniture import MENU, REACHED, Furniture, by_line_in, feet, is_of_rights
 from corpus.readers.html.grids import grids_of
-from corpus.readers.html.headings import headings_by_class, small_line_over
+from corpus.readers.html.headings import headings_by_class, names_under_quotes, small_line_over
 from corpus.readers.html.inline import LONG_TYPED, MONEY, Taken, Words, formula, quotes, typed
 from corpus.readers.html.lists import (
     GOOGLE_NUMBERS,
@@ -95,6 +95,7 @@ class Page:
             lifted(root)
             | marks_of_items(root)
             | headings_by_class(root)
+            | names_under_quotes(root)
             | feet(root)
             | titles_of_saved(root)
             | dict.fromkeys(self._saved, "li")
