@@ -4087,6 +4087,20 @@ def test_a_link_to_the_first_page_in_the_box_of_the_title_is_no_text() -> None:
     assert text_of(said, "a.html").startswith("Inicio de la liga: mayo.")
 
 
+def test_an_address_of_two_lines_and_a_mail_in_a_heading_stay_in_the_foot() -> None:
+    place = "https://www.google.com/maps/place/Olmo+17"
+    menu = "<ul><li><a href=/r>Remo</a></li><li><a href=/s>Our boats</a></li></ul>"
+    foot = (
+        f"<div class=footer-menu>{menu}<div>Contacto</div><a href='{place}'><div>Olmo 17,</div><div>42001 Soria</div></a></div>"
+        "<h2>Write</h2><h3>ana@club.example</h3>"
+    )
+    page = f"<h1>Lago</h1><p>Se rema en Olmo 17, 42001 Soria.</p><footer>{foot}</footer>"
+    assert "Olmo 17,\n" not in text_of(page, "a.html")
+    assert text_of(page, "a.html").endswith("Write\n\nana@club.example")
+    elsewhere = page.replace("Olmo 17, 42001 Soria.", "42001 Soria.")
+    assert "Contacto\nOlmo 17, 42001 Soria" in text_of(elsewhere, "a.html")
+
+
 @pytest.mark.parametrize(
     "clock",
     [

@@ -162,7 +162,11 @@ class Frame:
     def _drop_empty_heading(self, level: int) -> None:
         """Leaves out a heading of that level or a deeper one over links that are not read."""
         last = self._parts[-1] if self._parts else None
-        if last is not None and last is self._beside_heading and last.level >= level:
+        if last is None or last is not self._beside_heading or last.level < level:
+            return
+        if is_reached(last.text):  # What is set as one says all there is
+            last.kind, last.level = "paragraph", 0
+        else:
             self._left_out.append(LeftOut(self._parts.pop().text, 0, MENU))
 
     def drop_name_of_menu(self, said: str) -> None:
@@ -187,6 +191,10 @@ class Frame:
         if (reached or told or below) and len(self.sifted) < _MAX_REACHED_PARTS:
             last = self._parts[-1] if self._parts and self.sifted else None
             last = last if last is not None and last is self.sifted[-1] else None
+            if last is not None and last.text.endswith(",") and named is None:
+                last.text += f" {text}"  # One address in two lines
+                last.cells = (last.cells[0], f"{last.cells[1]} {text}") if last.cells else ()
+                return
             if last is not None and last.kind == "label" and reached and named is None:
                 last.text += f"\n{text}"
                 last.cells = (last.cells[0], f"{last.cells[1]}\n{text}")
