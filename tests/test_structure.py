@@ -231,6 +231,7 @@ def test_an_item_of_plain_text_is_said_without_its_mark(mark):
     [
         ("(402) 555-0166", False),
         ("(402) 555 0166 (after six)", False),
+        ("(07) 3399 0166 ana@club.example", False),
         ("(55) 5550-1660", False),
         ("(12) 2020-2021 fees", True),
         ("(3) 555 boats", True),
