@@ -4101,6 +4101,23 @@ def test_an_address_of_two_lines_and_a_mail_in_a_heading_stay_in_the_foot() -> N
     assert "Contacto\nOlmo 17, 42001 Soria" in text_of(elsewhere, "a.html")
 
 
+def test_lines_over_their_prices_are_labels_where_several_stand_in_turn() -> None:
+    fees = {
+        "SOCIOS": "12 €",
+        "Remeros de otros clubes del lago": "COP 40.000<br>USD 10",
+        "Anyone else": "£30 per day",
+    }
+    shown = "".join(f"<p>{name}</p><p>{fee}</p>" for name, fee in fees.items())
+    document = parse(f"<h1>Tarifas</h1>{shown}<p>Se paga en mayo.</p>".encode(), "a.html")
+    labels = [cells_of(document, b) for b in document.blocks if b.kind == "label"]
+    assert labels == [[name, fee.replace("<br>", "\n")] for name, fee in fees.items()]
+    # Each price stands over what it is of, or there are two
+    below = "".join(f"<p>{fee}</p><p>{name}</p>" for name, fee in fees.items())
+    for page in (f"{below}<p>9 €</p>", "<p>Socios</p><p>12 €</p><p>Guests</p><p>£30</p>"):
+        blocks = parse(f"<h1>Tarifas</h1>{page}".encode(), "a.html").blocks
+        assert all(block.kind != "label" for block in blocks)
+
+
 @pytest.mark.parametrize(
     "clock",
     [

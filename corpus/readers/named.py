@@ -1,4 +1,4 @@
-"""Names in bold over their values, which no format marks as such: "**Price**" over "12 €" → labels."""
+"""Names in bold over their values, or any over their prices, which no format marks as such: "**Level**" over "Beginners" → labels."""
 
 from __future__ import annotations
 
@@ -129,13 +129,13 @@ def _titled(name: str, lines: Sequence[str]) -> list[Part]:
 
 
 def name_values(parts: Parts) -> Parts:
-    """The parts with a label for each of several paragraphs in bold that have a short line below them."""
+    """The parts with a label for each of several paragraphs in bold that have a short line below them, or of any that have a price there."""
     found = list(_pairs(parts))
     if not found:
         return parts
     values = {n + 1 for n in found}
     return Parts(
-        label_part(part.text, parts[n + 1].text, part.glue) if n in found else part
+        label_part(flat(part.text), parts[n + 1].text, part.glue) if n in found else part
         for n, part in enumerate(parts)
         if n not in values
     )
@@ -146,14 +146,18 @@ def _pairs(parts: Parts) -> Iterator[int]:
     run: list[int] = []
     at = 0
     while at <= len(parts):
-        if at < len(parts) and _has_value(parts, at):
+        if at < len(parts) and (_has_value(parts, at) or _has_price(parts, at)):
             run.append(at)
             at += 2
             # What has more paragraphs below it is the last
             if at == len(parts) or parts[at].kind != "paragraph" or parts[at].strong:
                 continue
-        if run and parts[run[0]].text.isupper():
+            if _has_price(parts, at):
+                continue
+        if run and parts[run[0]].text.isupper() and not _is_price(parts[run[0] + 1]):
             del run[0]  # A title with a line below it
+        if run and run[0] and _is_price(parts[run[0] - 1]):
+            run = []  # Each stands below its price
         if len(run) >= _LEAST_PAIRS:
             yield from run
         at += not run
@@ -179,6 +183,27 @@ def _has_value(parts: Parts, n: int) -> bool:
         and not _ENDS_NO_VALUE.search(value.text)
         and not BULLET.match(value.text)
     )
+
+
+_SUM: Final = r"(?:(?:US|MX|R|A|C)?[$€£¥₡]|S/\.?|EUR|USD|MXN|COP|CLP|ARS|PEN|GBP|[Ee]uros?)"
+_PRICE: Final = rf"(?:{_SUM}\s?\d[\d.,]*|\d[\d.,]*\s?{_SUM})(?:\s?(?:[/+]|per|por|al?)\s?\w+)?"
+_PRICES = re.compile(rf"{_PRICE}(?:\n{_PRICE})*")
+_MAX_PRICED_WORDS: Final = 12
+
+
+def _has_price(parts: Parts, n: int) -> bool:
+    """Whether a part is a line, in bold or not, that may name what has the price below it, which is all that is said of it."""
+    if n + 1 == len(parts) or parts[n].kind != "paragraph" or not _is_price(parts[n + 1]):
+        return False
+    line = flat(parts[n].text)
+    short = len(line) <= _MAX_VALUE_CHARS and len(line.split()) <= _MAX_PRICED_WORDS
+    words = line[0].isupper() and not any(map(str.isdigit, line))
+    return short and words and not (_ENDS_NO_NAME.search(line) or line.endswith(":"))
+
+
+def _is_price(part: Part) -> bool:
+    """Whether a part says nothing but a price, in one currency or several."""
+    return part.kind == "paragraph" and _PRICES.fullmatch(part.text) is not None
 
 
 def _is_name(line: str) -> bool:
