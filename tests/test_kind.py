@@ -24,6 +24,13 @@ from qa.select.kind import asks_for_address, lacks_kind
         ("teléfono de la policía del puerto", "Está en la calle 14.", "Avise al 092."),
         ("fax para la secretaría", "Escriba a la secretaria.", "Fax: 055 231 440"),
         ("email of the harbour office", "It is in Sea Street.", "a@b.example"),
+        (
+            "¿A qué número de cuenta ingreso la cuota?",
+            "NIF 12345678-Z",
+            "Cuenta 2100-0418-45-0200051332",
+        ),
+        ("¿En qué cuenta se paga?", "La cuota es de 30 euros.", "ES91 2100 0418 4502 0005 1332"),
+        ("What is the account number?", "The fee is £30.", "Sort code 12-34-56, account 20011223"),
     ],
 )
 def test_a_quote_without_the_address_that_is_asked_for_lacks_it(question, without, having):
@@ -58,6 +65,8 @@ def test_an_account_a_card_or_a_date_is_no_phone_number(text):
     "question",
     [
         "Can I make phone calls?",
+        "Where do I find my account number?",
+        "¿Sabían que iban a venir?",
         "¿Puedo hablar por teléfono?",
         "¿Quién lleva el correo?",
         "Teléfono de la empresa: ¿me lo puedo llevar a casa?",

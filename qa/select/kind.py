@@ -1,4 +1,5 @@
-"""Where a question asks for a phone number, an e-mail or web address, a percentage, a price or a time of day, whether a quote has one.
+"""Where a question asks for a phone number, an e-mail or web address, an account's number, a percentage, a price or a time of day, whether
+a quote has one.
 
 Words about the phone resemble such a question as much as a number does, and a reader takes the one for the other. These have
 forms that can hardly be missed, so that a quote without one does not answer.
@@ -13,8 +14,8 @@ from corpus.numbers import CURRENCIES
 
 # Who begins so speaks of a number or an address and asks for something else: "How do I change my phone number?"
 _ASKS_ELSE = re.compile(
-    r"\W*(?:how (?:do|does|can|should|long|many|much|often)|when|why|what (?:if|kind|type|is the default|happens)|(?:can|may|must|should|do|will) i|does|will|are"
-    r"|como|cuando|cuant[oa]s?|por que|puedo|se puede|para (?:que|cuando)|que (?:tipo|pasa|hace|le falta)|tengo que|debo|quien(?:es)?)\b"
+    r"\W*(?:how (?:do|does|can|should|long|many|much|often)|when|where|why|what (?:if|kind|type|is the default|happens)|(?:can|may|must|should|do|will) i|does|will|are"
+    r"|como|cuando|donde|cuant[oa]s?|por que|puedo|se puede|para (?:que|cuando)|que (?:tipo|pasa|hace|le falta)|tengo que|debo|quien(?:es)?)\b"
 )
 _OF_MONEY = (
     r"precios?|importes?|cuotas?|tarifas?|tasas?|costes?|costos?|multas?|sancion\w*|fianzas?|depositos?|salarios?|sueldos?|matriculas?"
@@ -39,6 +40,11 @@ _KINDS = (
     (
         r"(?:pagina|sitio|direccion) web|(?:web ?site|web) address|what(?: is|'s) the (?:\w+ ){0,2}(?:web ?site|url)\b",
         r"www\.|https?:|\w\.(?:com|org|net|edu|gob|gov|info|eu|[a-z]{2})\b",
+    ),
+    (
+        r"(?:numero|num|n\.?[oº]) de (?:la )?cuenta\b|(?:a|en) que cuenta\b|que (?:cuenta bancaria|clabe|cbu)\b|cual es (?:el|la|su) (?:iban|clabe|cbu)\b"
+        r"|(?:what|which)(?: is|'s)? (?:the |your )?(?:bank )?account(?: numbers?)?\b|what(?: is|'s) the (?:\w+ ){0,2}iban\b",
+        r"\d(?:[ .\-]?\d){8,}|\b(?:cuenta|account)(?: \w+)?\W{0,3}\d(?:[ -]?\d){5,}",
     ),
     (
         r"que (?:porcentaje|tanto por ciento)|(?:what|which) percent(?:age)?",
@@ -72,10 +78,10 @@ _KINDS = (
 _CODE = re.compile(
     rf"\b(?:{CURRENCIES}|RM|R[Ss]\.?|Bs\.?|B/\.) ?(?=\d)|(?<=\d) ?(?:{CURRENCIES})\b"
 )
-_PHONE, _EMAIL, _PRICE = 0, 1, 4
+_PHONE, _EMAIL, _ACCOUNT, _PRICE = 0, 1, 3, 5
 _MONEY = re.compile(rf"\b(?:{_OF_MONEY}|pvp)\b")
 # The first of them are spoken of as often as they are asked for.
-_N_ADDRESSES = 3
+_N_ADDRESSES = 4
 # As many digits as a phone number have accounts with their country or without, cards and dates
 _OF_DIGITS = re.compile(
     r"(?<![^\W_])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){3,7}(?:[ -]?[a-z0-9]{1,3})?(?![^\W_])"
@@ -118,7 +124,9 @@ def lacks_kind(question: str, text: str) -> bool:
     if number is None:
         return False
     _, form = _ASKED[number]
-    said = _OF_DIGITS.sub(" ", language.fold(_CODE.sub("$", text)))
+    said = language.fold(_CODE.sub("$", text))
+    if number != _ACCOUNT:
+        said = _OF_DIGITS.sub(" ", said)
     if number == _PHONE:
         said = _OF_ACCOUNTS.sub(" ", said)
     return form.search(said) is None
