@@ -836,6 +836,43 @@ def test_a_row_that_is_empty_in_the_column_that_is_asked_for_is_no_answer(
     assert (made.confidence >= WEIGHED.least) == answered
 
 
+FORM = "Socia | Ramona Ibarra\nFecha de alta | 2/4/2019\nDomicilio | Plaza del Pan, 6\nCuota | 12 € al mes\nAlergias |"
+MEMBER = "Member | Ruth Penn\nJoined on | 2 April 2019\nAddress | 6 Bread Square\nDues | £12 a month\nAllergies |"
+CREW = "Capitana | Ramona Ibarra\nPiloto | Luis Sáez\nCocinera | Eva Gil\nGrumete | Iván Paz"
+
+
+@pytest.mark.parametrize(
+    ("table", "question", "marked", "quoted", "lang"),
+    [
+        (FORM, "¿Cuándo se apuntó la socia?", "2/4/2019", "Fecha de alta", "es"),
+        (FORM, "¿Dónde vive la socia?", "Plaza del Pan, 6", "Domicilio", "es"),
+        (FORM, "¿Quién es la socia?", "Domicilio", "Socia", "es"),
+        (MEMBER, "When did the member join?", "2 April 2019", "Joined on", "en"),
+        (MEMBER, "Where does the member live?", "6 Bread Square", "Address", "en"),
+        (MEMBER, "Who is the member?", "6 Bread Square", "Member", "en"),
+        # Of people side by side the one that is named is meant
+        (CREW, "¿Cómo se llama la cocinera?", "Luis Sáez", "Cocinera", "es"),
+    ],
+)  # fmt: skip
+def test_whom_a_form_is_about_is_no_row_of_it(ask, table, question, marked, quoted, lang):
+    head, *rest = table.split("\n")
+    n = head.count("|") + 1
+    grid = "\n".join(["|" + " |" * n, "|" + "---|" * n, *(f"| {row} |" for row in (head, *rest))])
+    made = ask(Underliner(marked), question, grid, lang=lang, suffix="md")
+    assert quoted in made.chosen[0].quote.text
+
+
+@pytest.mark.parametrize(
+    ("table", "question", "lang"),
+    [(FORM, "¿Qué alergias tiene?", "es"), (MEMBER, "Which allergies are there?", "en")],
+)
+def test_a_blank_of_a_form_says_nothing(ask, table, question, lang):
+    grid = "\n".join(["| | |", "|---|---|", *(f"| {row} |" for row in table.split("\n"))])
+    blank = table.split("\n")[-1].split(" ")[0]
+    made = ask(Underliner(blank), question, grid, lang=lang, suffix="md")
+    assert all(unit.quote.text.strip(" |") != blank for unit in made.units)
+
+
 DRILLS = (
     'Código,Artículo,Potencia,PVP\nT-1,Taladro percutor,750 W,"64,9"\nT-2,Lijadora,320 W,"38,5"\n',
     "| Code | Item | Power | Price |\n|---|---|---|---|\n| T-1 | Hammer drill | 750 W | £64 |\n| T-2 | Sander | 320 W | £38 |\n",

@@ -56,6 +56,7 @@ def atoms_of(passage: Passage, blocks: Sequence[Block]) -> list[Atom]:
             # A heading that stands in a passage has nothing under it; a sentence set as one says something
             weak = weak or (block.kind == "heading" and len(text.split()) < _SENTENCE_WORDS)
             weak = weak or (block.kind == "row" and block.level == 1)
+            weak = weak or (len(text.split()) < _SENTENCE_WORDS and _is_blank(block))
             asks = asks or _is_question(group, at, blocks)
         asks = asks or greets(text.strip())
         atoms.append(Atom(start, end, number, group, weak, asks, alone))
@@ -91,6 +92,12 @@ def without_opposites(
 def text_of(passage: Passage, atom: Atom) -> str:
     """The words of an atom, without the room after them."""
     return passage.text[atom.start : atom.end].rstrip()
+
+
+def _is_blank(block: Block) -> bool:
+    """Whether it is a row of a form, a name and a value, that nobody has filled in."""
+    cells = block.cells or ()
+    return block.kind == "row" and len(cells) == 2 and cells[1][0] == cells[1][1]
 
 
 def _is_question(group: int | None, at: int, blocks: Sequence[Block]) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus import language
+from corpus.dates import says_when
 from corpus.document import Block, Lang, Passage
 from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
@@ -42,6 +43,14 @@ class Asked:
             set(found) <= held
             for lang, held in self._terms.items()
             if (found := language.terms(said, lang))
+        )
+
+    def is_made_of(self, names: Iterable[str]) -> bool:
+        """Whether all its words of content, in one of the languages, are words of some of these names."""
+        said = " ".join(names)
+        return any(
+            set(language.terms(self._question, lang)) <= set(language.terms(said, lang))
+            for lang in language.PACKS
         )
 
     def named(self, names: Iterable[str]) -> Named:
@@ -137,6 +146,10 @@ class Named:
         """Whether it says a name as it is written."""
         return _plain(name) in self.exactly
 
+    def without(self, name: str) -> Named:
+        """The same but for a name."""
+        return Named(self.meant - {_plain(name)}, self.exactly - {_plain(name)})
+
 
 def _plain(name: str) -> str:
     return " ".join(name.split())
@@ -157,6 +170,12 @@ _BESIDE: Final = re.compile(
     r"\b(?:after|before|behind|next to|following|despues|antes|tras|detras|delante|luego|siguiente)\b"
 )
 _MOSTLY: Final = 0.8
+# Fewer rows, or more that say the same kind of thing, are no form.
+_LEAST_OF_FORM: Final = 3
+_MOST_ALIKE: Final = 0.6
+_NAME: Final = re.compile(
+    r"[^\W\d_a-zß-ÿ][\w'’.-]*(?: (?:(?:d|del?|las?|los|y|von|van|of) )*[^\W\d_a-zß-ÿ][\w'’.-]*){1,5}"
+)
 # A month or day that one column alone is called by parts the table by nothing.
 _LEAST_TIMES: Final = 2
 
@@ -349,6 +368,12 @@ class AskedRows:
                 name for name in row.called if not name.isdigit() or beside.has_words_of(name)
             )
         self._named = {table: self._asked.named(every) for table, every in names.items()}
+        for table, subject in _subjects(
+            row for rows in self._rows.values() for row in rows.values()
+        ):
+            # "When was the patient born?" is not about "Patient | W. Crabbe"
+            if table in self._named and not self._asked.is_made_of(self._named[table].meant):
+                self._named[table] = self._named[table].without(subject)
         # Of tables of which it tells rows by when they are, as it names none, how surely the surest are told
         self._told: dict[_Table, float] = {}
         for row in (row for rows in self._rows.values() for row in rows.values()):
@@ -471,6 +496,34 @@ class AskedRows:
             if len(told) >= _LEAST_TIMES and asked.isdisjoint(set().union(*told)):
                 return True
         return False
+
+
+def _subjects(rows: Iterable[Row]) -> Iterator[tuple[_Table, str]]:
+    """Of forms, tables of two columns without names of which the rows say several kinds of things about one somebody, what the rows are called
+    that say a name: "Patient | W. Crabbe". A list of prices, or of people, says the same kind of thing in most of its rows."""
+    forms: dict[_Table, list[tuple[str, str]]] = {}
+    others: set[_Table] = set()
+    for row in rows:
+        filled = [cell.said for cell in row.cells if cell.said]
+        if len(filled) == 2 and not any(cell.column for cell in row.cells):
+            forms.setdefault(row.table, []).append((row.name, _kind_of(filled[1])))
+        else:
+            others.add(row.table)
+    for table, told in forms.items():
+        most = max(Counter(kind for _, kind in told).values())
+        if table not in others and len(told) >= _LEAST_OF_FORM and most <= _MOST_ALIKE * len(told):
+            yield from ((table, name) for name, kind in told if kind == "name")
+
+
+def _kind_of(said: str) -> str:
+    """What kind of thing a cell says: a name, or a day, an address on the net, a number, words with one, words."""
+    if says_when(said):
+        return "when"
+    if "@" in said:
+        return "address"
+    if any(map(str.isdigit, said)):
+        return "words and number" if sum(map(str.isalpha, said)) > 1 else "number"
+    return "name" if _NAME.fullmatch(said) else "words"
 
 
 def _by_column(row: Row) -> dict[str, str]:
