@@ -13,7 +13,7 @@ from api.messages import UiLang, group
 from qa.engine import Answer, PassageHit, SearchResult
 from qa.trace import AnswerTrace, Trace, UnitTrace
 
-CONFIDENCE_BANDS: dict[Literal["high", "medium"], float] = {"high": 0.75, "medium": 0.45}
+CONFIDENCE_BANDS: dict[Literal["high", "medium"], float] = {"high": 0.75, "medium": 0.6}
 """What a reader is told of a confidence, which is a probability."""
 
 _WIDTH = 96

@@ -118,7 +118,7 @@ class Readings:
 
     Two questions are asked of the best of them, each by the logistic function of its features: whether the documents answer
     at all (``support`` and ``support_bias``), and, where they do, whether the run is the one that answers (``confidence``
-    and ``bias``). ``least`` is the least that an answer must reach in the first, and the least confidence that it then has.
+    and ``bias``). An answer must reach ``supported`` in the first and ``least`` in the second, which is not below it.
     Another run is quoted beside the first when its score is at most ``second`` below, and its tokens have a mean chance of
     ``marked`` at least.
     """
@@ -129,6 +129,7 @@ class Readings:
     support_bias: float
     confidence: Weights
     bias: float
+    supported: float
     least: float
     second: float
     marked: float
@@ -272,6 +273,10 @@ class _Section:
         return LegWeights(inner.weights("weights"), inner.number("constant"))
 
     def readings(self) -> Readings:
+        supported, least = self.share("supported"), self.share("least")
+        # Else what is not supported might be sure enough
+        if supported > least:
+            raise self._wrong("supported", f"no more than least ({least})")
         return Readings(
             self.fitted(),
             self.weights("units"),
@@ -279,7 +284,8 @@ class _Section:
             self.number("support_bias"),
             self.weights("confidence"),
             self.number("bias"),
-            self.share("least"),
+            supported,
+            least,
             self.number("second"),
             self.share("marked"),
         )

@@ -217,8 +217,8 @@ def test_ask_prints_the_answer_and_where_its_words_stand(lang, samples, fuente):
     [
         (0.28, "en", "Low confidence (0.28): read it in the source before relying on it"),
         (0.28, "es", "Confianza baja (0,28): léelo en la fuente antes de fiarte"),
-        (0.45, "en", "Medium confidence (0.45): check it in the source"),
-        (0.449, "es", "Confianza baja (0,45): léelo en la fuente antes de fiarte"),
+        (0.6, "en", "Medium confidence (0.60): check it in the source"),
+        (0.599, "es", "Confianza baja (0,60): léelo en la fuente antes de fiarte"),
         (0.75, "es", "Confianza alta (0,75)"),
     ],
 )

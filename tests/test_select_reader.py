@@ -47,6 +47,7 @@ WEIGHED = Readings(
     0.0,
     dict.fromkeys(CONFIDENCE_FEATURES, 0.0) | {"answers": 1.0, "lead": 0.1},
     bias=0.0,
+    supported=0.3,
     least=0.3,
     second=0.5,
     marked=0.5,
@@ -1143,10 +1144,12 @@ def test_of_a_passage_in_the_other_language_less_is_asked(ask, lang, text):
         assert (across.value, across.weight) == (other, 4.0)
 
 
-def test_what_is_supported_is_never_less_sure_than_the_least(ask):
-    weighed = replace(WEIGHED, bias=-50.0)
+@pytest.mark.parametrize(("bias", "answered"), [(0.0, True), (-50.0, False)])
+def test_what_is_supported_but_likely_wrong_is_no_answer(ask, bias, answered):
+    weighed = replace(WEIGHED, bias=bias)
     made = ask(Underliner("Abre de junio a septiembre."), "¿piscina?", POOL[0], weighed=weighed)
-    assert made.confidence == made.least
+    assert made.why.confidence == made.why.right
+    assert (made.confidence >= made.least) == answered
 
 
 def test_a_lead_over_the_second_passage_makes_surer(ask):

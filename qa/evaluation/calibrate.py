@@ -144,14 +144,14 @@ def calibrate(
 @dataclass(frozen=True, slots=True)
 class _Weighed:
     """Weights by the names of features: of units, of the confidence with its bias, and of the support with that, where it is
-    asked for apart; what has less of it than ``least`` has no answer."""
+    asked for apart; what has less of it than ``supported`` has no answer."""
 
     units: Weights
     confidence: Weights
     bias: float
     support: Weights
     support_bias: float
-    least: float
+    supported: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class _Judging:
                 readings.bias,
                 readings.support,
                 readings.support_bias,
-                readings.least,
+                readings.supported,
             )
         bias = float(np.mean(list(calibration.confidence.bias.values())))
         return _Weighed(
@@ -415,14 +415,15 @@ def _fit_support(examples: Sequence[Example], before: _Weighed, near: float) -> 
     answerable = (rows @ np.array(list(support.values())))[labels == 1]
     if not len(answerable):
         return before
-    odds = math.log(before.least / (1 - before.least)) if 0 < before.least < 1 else 0.0
+    least = before.supported
+    odds = math.log(least / (1 - least)) if 0 < least < 1 else 0.0
     bias = round(odds - float(np.quantile(answerable, DECLINED)), 2)
     return replace(before, support=support, support_bias=bias)
 
 
 def _supported(example: Example, weighed: _Weighed) -> bool:
     z = weighed.support_bias + float(example.support @ np.array(list(weighed.support.values())))
-    return logistic(z) >= weighed.least
+    return logistic(z) >= weighed.supported
 
 
 def _logistic(

@@ -293,8 +293,8 @@ class ByReader:
     ) -> tuple[float, Why]:
         """How sure it is that the best run answers.
 
-        What the documents do not seem to answer at all is as unsure as that, whatever else speaks for the run; the rest
-        reaches the least confidence.
+        What the documents do not seem to answer at all is as unsure as that, whatever else speaks for the run; what is asked for by its
+        number or heading reaches the least confidence.
         """
         weighed, first = self._weighed, firsts[0]
         read = (first.page.reading.answers, _log_odds(first.run.marked), fused)
@@ -311,9 +311,9 @@ class ByReader:
         right = tuple(map(Feature, CONFIDENCE_FEATURES, whole, self._confidence))
         supported = _chance(support, weighed.support_bias)
         decides, bias, confidence = support, weighed.support_bias, supported
-        if supported >= weighed.least:
+        if supported >= weighed.supported:
             decides, bias = right, weighed.bias
-            confidence = max(_chance(right, bias), weighed.least)
+            confidence = max(_chance(right, bias), weighed.least if first.page.says else 0.0)
         unit_features = dict(zip(UNIT_FEATURES, self._units, strict=True))
         return confidence, Why(decides, bias, unit_features, support=support, right=right)
 
