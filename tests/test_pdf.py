@@ -4346,3 +4346,25 @@ def test_a_bold_line_that_says_what_will_be_done_is_no_heading() -> None:
 def test_a_few_words_over_a_text_in_a_narrow_column_are_none_of_it() -> None:
     said = ("Your child will need a", "towel and slippers for", "every day of the week.")
     assert read(lines(60, 700, "Swim things", *said)).text == f"Swim things\n\n{' '.join(said)}"
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("Datos de la regata", (("Muelle: el de abajo",), ("Hora: las nueve, y quien llegue", "tarde sale con los remos."), ("Barcas: de dos a seis",))),
+        ("About the race", (("Pier: the lower one",), ("Hour: nine, and who comes after", "that sets out with the oars."), ("Boats: for two to six",))),
+    ],
+)  # fmt: skip
+def test_dashes_of_a_font_of_signs_are_bullets_and_no_column(
+    head: str, said: tuple[tuple[str, ...], ...]
+) -> None:
+    y, drawn = 700, at(60, 730, head, font="F2")
+    for item in said:
+        # In Symbol the hyphen is a minus sign
+        drawn += at(78, y, "-", font="F9") + lines(96, y, *item)
+        y -= 14 * len(item)
+    symbol = "<< /Type /Font /Subtype /Type1 /BaseFont /Symbol >>"
+    data = pdf_of(drawn + lines(60, y - 20, LONG, LONG), extra=[symbol])
+    document = parse(data.replace(b"/F3 5 0 R >>", b"/F3 5 0 R /F9 6 0 R >>"), "a.pdf")
+    assert items_of(document) == [f"\u2212 {' '.join(item)}" for item in said]
+    assert not rows(document)

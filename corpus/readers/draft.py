@@ -18,7 +18,7 @@ from corpus.languages import PACKS
 
 PARAGRAPH: Final = "\n\n"
 LINE: Final = "\n"
-MARKS: Final = "•▪◦‣●○■□◆◇♦❖❑❏❐☐☑☒✅❌✓✔✗✘➢➤►▶▸→➔⇨\uf0b7·*+–"
+MARKS: Final = "•▪◦‣●○■□◆◇♦❖❑❏❐☐☑☒✅❌✓✔✗✘➢➤►▶▸→➔⇨\uf0b7·*+–−"
 """Signs that stand before the items of a list, without the hyphen; for a class of a regular expression."""
 SURE_MARKS: Final = "•●▪◦‣➢✓✔"
 """Those of them that begin an item also where no space follows."""

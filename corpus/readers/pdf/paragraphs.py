@@ -84,7 +84,7 @@ _CITES = re.compile(
 )
 # "se evaluará", "abrirán"
 _WILL = re.compile(r"\b[a-zñ]{2,}[aei]rán?\b")
-_DASHES: Final = frozenset("-–—")
+_DASHES: Final = frozenset("-–—−")
 
 
 def parts_of(pieces: Sequence[Piece]) -> list[Part]:
