@@ -4368,3 +4368,20 @@ def test_dashes_of_a_font_of_signs_are_bullets_and_no_column(
     document = parse(data.replace(b"/F3 5 0 R >>", b"/F3 5 0 R /F9 6 0 R >>"), "a.pdf")
     assert items_of(document) == [f"\u2212 {' '.join(item)}" for item in said]
     assert not rows(document)
+
+
+def test_small_pictures_and_ticks_drawn_as_pictures_are_bullets() -> None:
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /FirstChar 65 /LastChar 67 /Widths [1250 900 0] /ToUnicode 7 0 R >>"
+    said = "3 beginbfchar <41> <D83DDEA7> <42> <2714> <43> <FE0F> endbfchar"
+    head = "begincmap 1 begincodespacerange <00> <ff> endcodespacerange"
+    unicode = f"<< /Length {len(head) + len(said) + 10} >> stream\n{head}\n{said}\nendcmap\nendstream"  # fmt: skip
+    full = (
+        "A wall of stone for the boats of the members, on the side of the river where it is deep."
+    )
+    drawn = ""
+    for n, mark in enumerate(("A", "A", "BC", "BC")):
+        drawn += at(60, 700 - 16 * n, mark, font="F9") + at(78, 700 - 16 * n, full)
+    drawn += lines(60, 600, LONG, LONG, LONG)
+    data = pdf_of(drawn, extra=[font, unicode])
+    document = parse(data.replace(b"/F3 5 0 R >>", b"/F3 5 0 R /F9 6 0 R >>"), "a.pdf")
+    assert items_of(document) == [f"🚧 {full}"] * 2 + [f"✔ {full}"] * 2

@@ -21,6 +21,10 @@ _SPACES: Final = frozenset((9, 10, 13, 32, 160))
 _FIRST_PRINTED: Final = 32
 _HYPHENS: Final = {2: "-", 0xFFFE: "-"}
 _UNDECODED = re.compile("[\x01\x03-\x08\x0e-\x1f\x80-\x9f\ufffd\ue000-\uf8ff]")
+# How a sign is drawn, as a picture or in ink: it stands between the mark of an item and its space
+_VARIATIONS: Final = frozenset((0xFE0E, 0xFE0F))
+# PDFium gives signs beyond the first 65,536 in two halves, each of them as wide as the sign
+_SECOND_HALVES: Final = range(0xDC00, 0xE000)
 _ASKEW_DEGREES: Final = 8
 _ITEM_NUMBER = re.compile(r"\(?\d{1,2}[.)]")
 
@@ -35,7 +39,7 @@ def pieces_of(
     import pypdfium2.raw as pdfium
 
     get_code, get_box = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
-    get_origin, get_angle = pdfium.FPDFText_GetCharOrigin, pdfium.FPDFText_GetCharAngle
+    get_origin = pdfium.FPDFText_GetCharOrigin
     rect, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     place, px, py = ctypes.byref(rect), ctypes.byref(x), ctypes.byref(y)
     raw = textpage.raw
@@ -50,6 +54,8 @@ def pieces_of(
             if code and now is not None and pdfium.FPDFText_IsGenerated(raw, i) == 0:
                 get_origin(raw, i, px, py)
                 blank = y.value
+            continue
+        if code in _VARIATIONS or (code in _SECOND_HALVES and now and _completes(now, code)):
             continue
         get_box(raw, i, place)
         get_origin(raw, i, px, py)
@@ -75,10 +81,7 @@ def pieces_of(
                 yield angle, now
                 now = None
         if now is None:
-            angle = _angle(-math.degrees(get_angle(raw, i)))  # PDFium counts clockwise
-            if angle % 90 and pdfium.FPDFText_GetMatrix(raw, i, ctypes.byref(matrix)):
-                # Letters that lean as italics do, in a font that has none, run level: PDFium takes their lean for the angle.
-                angle = _angle(math.degrees(math.atan2(matrix.b, matrix.a)))
+            angle = _angle_of(raw, i, matrix)
             if angle % 90:
                 size = _size(textpage, i, matrix)
             left, right, base, height = _level(angle, glyph, size)
@@ -125,6 +128,28 @@ def _is_as_high(now: Open, index: int, height: float, fonts: Fonts) -> bool:
 def _is_number(chars: Sequence[str]) -> bool:
     """Whether characters are the number of an item: "1.", "12)", "(3)"."""
     return len(chars) < 5 and _ITEM_NUMBER.fullmatch("".join(chars)) is not None
+
+
+def _completes(now: Open, code: int) -> bool:
+    """Puts the second half of a sign to its first, where that is the last character."""
+    first = now.chars[-1]
+    if not "\ud800" <= first <= "\udbff":
+        return False
+    now.chars[-1] = chr(0x10000 + ((ord(first) - 0xD800) << 10) + (code - 0xDC00))
+    return True
+
+
+def _angle_of(raw: Any, index: int, matrix: Any) -> int:
+    """The angle that a text runs at from a character on."""
+    import pypdfium2.raw as pdfium
+
+    angle = _angle(
+        -math.degrees(pdfium.FPDFText_GetCharAngle(raw, index))
+    )  # PDFium counts clockwise
+    if angle % 90 and pdfium.FPDFText_GetMatrix(raw, index, ctypes.byref(matrix)):
+        # Letters that lean as italics do, in a font that has none, run level: PDFium takes their lean for the angle.
+        angle = _angle(math.degrees(math.atan2(matrix.b, matrix.a)))
+    return angle
 
 
 def _angle(degrees: float) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 
 from corpus.blocks.divisions import is_numbered_capitals
 from corpus.blocks.signs import begins_anew, greets, states
-from corpus.readers.draft import BULLET, LINE, PARAGRAPH, Part, Parts, row_part, seam
+from corpus.readers.draft import BULLET, LINE, PARAGRAPH, PICTURED, Part, Parts, row_part, seam
 from corpus.readers.pdf.asides import NOTE, notes_first
 from corpus.readers.pdf.joins import are_alike, glue_of, had_room, is_elsewhere, is_mark_of
 from corpus.readers.pdf.lines import CONTENTS_HEAD, GOES_ON
@@ -296,6 +296,7 @@ class _Parts:
         if glue == " " and (
             id(line) in self.looks.begin
             or self.is_named_again(before, line)
+            or self.is_pictured_again(line)
             or self.is_next_label(before, line)
             or self.is_next_day(before, line)
         ):
@@ -483,6 +484,15 @@ class _Parts:
         name = _NAME_FIRST.match(line.text)
         first = self.first.text if self.first is not None else before.text
         return name is not None and line.page == before.page and first.startswith(name[0])
+
+    def is_pictured_again(self, line: Run) -> bool:
+        """Whether a line begins with the same small picture as the paragraph that it follows, as items do that have it for a bullet."""
+        picture = PICTURED.match(line.text)
+        return (
+            picture is not None
+            and self.first is not None
+            and self.first.text.startswith(picture[0])
+        )
 
     def is_next_label(self, before: Run, line: Run) -> bool:
         """Whether a line is a label with its value as the paragraph is that it follows, with room on its last line: "Absent: Ann Lobo",

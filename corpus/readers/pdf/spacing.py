@@ -62,8 +62,6 @@ def run_of(piece: Open, page: int) -> Run | None:
             edges += (edges[-1], left)
         text += char
         edges += (left, right)
-    if any("\ud800" <= char <= "\udfff" for char in text):
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     soft = text.endswith("\xad")
     cleaned = flat(clean(text.translate(_SYMBOLS))) + ("-" if soft else "")
     if not cleaned:
