@@ -4385,3 +4385,15 @@ def test_small_pictures_and_ticks_drawn_as_pictures_are_bullets() -> None:
     data = pdf_of(drawn, extra=[font, unicode])
     document = parse(data.replace(b"/F3 5 0 R >>", b"/F3 5 0 R /F9 6 0 R >>"), "a.pdf")
     assert items_of(document) == [f"🚧 {full}"] * 2 + [f"✔ {full}"] * 2
+
+
+def test_numbered_lines_in_small_letters_above_the_text_are_items_and_no_notes() -> None:
+    listed = ("1. Traer remos secos.", "2. Bring a lamp to the quay.", "3. Firmar en el libro.")
+    drawn = lines(60, 760, LONG, LONG) + at(60, 720, "Quien quiera una barca", 9.5, "F2")
+    drawn += lines(60, 706, *listed, size=9.5) + lines(60, 640, LONG, LONG, LONG)
+    drawn += at(60, 60, "1. The first of the boats was built in 1911.", 9)
+    document = read(drawn)
+    assert items_of(document) == list(listed)
+    assert [said for kind, said in kinds(document) if kind == "footnote"] == [
+        "1. The first of the boats was built in 1911."
+    ]

@@ -33,7 +33,7 @@ _SHORT_TEXT: Final = 200
 # "24 hours", "225 South Street": no mark of a note
 _MAX_NOTES_APART: Final = 20
 _MAX_LOWEST: Final = 100
-_COUNTS = re.compile(r"\d{1,3} [a-zñ]|\d{3} ")
+_COUNTS = re.compile(r"\d{1,3} [a-zñ]|\d{3} |\d{1,2}[.)] ")
 # From this share of the letters of tables on those of the lines are the text.
 _LEAST_IN_LINES: Final = 0.15
 
