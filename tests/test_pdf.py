@@ -4397,3 +4397,20 @@ def test_numbered_lines_in_small_letters_above_the_text_are_items_and_no_notes()
     assert [said for kind, said in kinds(document) if kind == "footnote"] == [
         "1. The first of the boats was built in 1911."
     ]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        ("REUNIÓN DE LOS SOCIOS DEL LAGO Y DE", "QUIENES VIVEN EN LA RIBERA, PARA", "HABLAR DE REMOS"),
+        ("A MEETING OF THE MEMBERS AND OF ALL", "WHO LIVE BY THE RIVER, TO TALK ABOUT", "OARS"),
+    ],
+)  # fmt: skip
+def test_the_lines_of_a_title_in_capitals_may_stand_further_apart_than_those_of_the_text(
+    title: tuple[str, ...],
+) -> None:
+    column = ("The club lends its boats to whoever has", "paid for the year, and asks for two keys", "and a lamp. Nobody is lent a boat after", "dusk, when the bell rings.")  # fmt: skip
+    drawn = lines(60, 740, *title, size=11.6, step=17)
+    drawn += lines(60, 670, *column, step=12) + lines(60, 600, *column, step=12)
+    document = read(drawn)
+    assert document.text.split("\n\n")[0] == " ".join(title)

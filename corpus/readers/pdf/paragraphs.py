@@ -318,6 +318,7 @@ class _Parts:
             self.goes_on_elsewhere(before, line, after)
             or self.in_other_letters(before, line)
             or self.in_capitals(before, line)
+            or self.in_title(before, line)
         )
 
     def is_cited(self, before: Run, line: Run) -> bool:
@@ -374,6 +375,26 @@ class _Parts:
             and not (before.bold or line.bold or begins_anew(line.text))
             and abs(before.height - line.height) < 0.5 * line.height
             and not self.looks.had_room(before, line, sure=False)
+        )
+
+    def in_title(self, before: Run, line: Run) -> bool:
+        """Whether a title in capitals, in letters of its own size, goes on from a line that it fills: its lines stand further apart than
+        those of the text."""
+        return (
+            self.parts[-1].kind == "paragraph"
+            and line.page == before.page
+            and before.text.isupper()
+            and line.text.isupper()
+            and before.bold == line.bold
+            and abs(before.height - line.height) < 0.02 * line.height
+            and abs(line.height - self.looks.body) > 0.04 * self.looks.body
+            and 0.6 * line.height < before.bottom - line.bottom < 1.6 * line.height
+            and SENTENCE_END.search(before.text) is None
+            and not begins_anew(line.text)
+            and (
+                GOES_ON.search(before.text) is not None
+                or not self.looks.had_room(before, line, sure=False)
+            )
         )
 
     def stands_over(self, before: Run, line: Run, after: Run | None) -> bool:
