@@ -4414,3 +4414,11 @@ def test_the_lines_of_a_title_in_capitals_may_stand_further_apart_than_those_of_
     drawn += lines(60, 670, *column, step=12) + lines(60, 600, *column, step=12)
     document = read(drawn)
     assert document.text.split("\n\n")[0] == " ".join(title)
+
+
+def test_a_line_that_ends_in_a_number_within_a_divided_word_is_none_of_the_contents() -> None:
+    drawn = at(60, 780, "ÍNDICE", font="F2") + lines(60, 760, "Las barcas", "Los remos")
+    drawn += lines(60, 700, "Los socios hablaron el martes de las barcas nuevas y de los remos. La a-", "sistencia fue, si no se contó mal, de 40", "personas.")  # fmt: skip
+    document = read(drawn)
+    assert "La asistencia fue, si no se contó mal, de 40 personas." in document.text
+    assert not [kind for kind, _ in kinds(document) if kind == "contents"]

@@ -123,6 +123,11 @@ def _titles(row: Row, after: Row) -> bool:
     )
 
 
+def _is_rest(before: Run, line: Run) -> bool:
+    """Whether a line goes on in small letters where the one before breaks off: "The re-", "port on page 12"."""
+    return CUT.search(before.text) is not None and line.text[0].islower()
+
+
 class _Parts:
     """Lines taken one by one; the part that is being made is the last."""
 
@@ -230,7 +235,7 @@ class _Parts:
     def line(self, line: Run, after: Run | None) -> None:
         before, looks = self.before, self.looks
         self.before = line
-        if self.is_contents(line):
+        if self.is_contents(line) and not (before is not None and _is_rest(before, line)):
             goes_on = self.parts and self.parts[-1].kind == "contents"
             glue = LINE if goes_on else PARAGRAPH
             self.parts.append(Part(line.text, 0, glue, line.page, "contents"))
