@@ -274,8 +274,9 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str, text: str) ->
         titles = [h for h in titles if not is_stamp(h.text)]
         if titles:
             first = _first_title(titles)
-            if titles[first].start > _MAX_BEFORE_TITLE and sum(h.level == 1 for h in titles) > 1:
-                first = 0  # "FIRST PART" in the middle, with "SECOND PART" after it
+            several = sum(h.level == 1 for h in titles) > 1
+            if titles[first].start > (_MAX_BEFORE_TITLE if several else len(text) / 2):
+                first = 0  # "FIRST PART" in the middle, with "SECOND PART" after it; who signs at the end
             if titles[first].start > _MAX_BEFORE_TITLE and first == 0 < headings.index(titles[0]):
                 return _readable_stem(doc_id)  # A certificate, say, after all articles
             found = titles[first].text

@@ -4422,3 +4422,17 @@ def test_a_line_that_ends_in_a_number_within_a_divided_word_is_none_of_the_conte
     document = read(drawn)
     assert "La asistencia fue, si no se contó mal, de 40 personas." in document.text
     assert not [kind for kind, _ in kinds(document) if kind == "contents"]
+
+
+@pytest.mark.parametrize("month", ["November", "Mayo"])
+def test_a_month_in_the_largest_letters_of_a_cover_is_no_title(month: str) -> None:
+    cover = at(60, 700, "Friends of the Lower Pier", 30) + at(300, 200, month, 40)
+    cover += at(300, 150, "2031", 40)
+    assert read(cover, lines(60, 740, LONG, LONG)).title == "Friends of the Lower Pier"
+
+
+def test_who_signs_at_the_end_is_no_title() -> None:
+    drawn = at(60, 780, "Premio a la barca mejor cuidada", font="F2")
+    drawn += lines(60, 750, *[LONG] * 30) + at(60, 300, "SOCIEDAD DEL LAGO", font="F2")
+    drawn += at(60, 286, "Premio a la barca")
+    assert read(drawn).title == "Premio a la barca mejor cuidada"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from corpus.blocks.signs import is_stamp
-from corpus.dates import says_when
+from corpus.dates import month_named, says_when
 from corpus.readers.draft import flat
 from corpus.readers.pdf.looks import body_height
 from corpus.readers.pdf.pieces import Piece
@@ -68,5 +68,5 @@ def _may_be_title(line: Run) -> bool:
         and not line.text[0].islower()
         and len(line.text.split()) <= MAX_TITLE_WORDS
         and not (FILLED_IN.search(line.text) or re.search(r":\Z", line.text))
-        and not says_when(line.text)
+        and not (says_when(line.text) or month_named(line.text.lower()))
     )
