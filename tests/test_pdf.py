@@ -4436,3 +4436,12 @@ def test_who_signs_at_the_end_is_no_title() -> None:
     drawn += lines(60, 750, *[LONG] * 30) + at(60, 300, "SOCIEDAD DEL LAGO", font="F2")
     drawn += at(60, 286, "Premio a la barca")
     assert read(drawn).title == "Premio a la barca mejor cuidada"
+
+
+@pytest.mark.parametrize(
+    "line", ["Correo: __________________", "Fax___________________", "EMAIL BOATS@PIER.EXAMPLE"]
+)
+def test_a_blank_to_write_on_and_where_mail_goes_head_nothing(line: str) -> None:
+    drawn = at(60, 780, "Solicitud de barca", 15) + lines(60, 750, LONG, LONG)
+    drawn += at(60, 700, line, font="F2") + lines(60, 670, LONG, LONG)
+    assert [head.text for head in read(drawn).headings] == ["Solicitud de barca"]

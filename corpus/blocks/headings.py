@@ -304,8 +304,8 @@ _ADDRESS_ENDS = re.compile(
 
 def _is_no_title(line: str) -> bool:
     """Whether a line is too long for a title, ends what began before it, says something behind its number, when a text was written, or where
-    somebody is found."""
-    if len(line) > MAX_HEADING_CHARS or closes_before(line):
+    somebody is found, or has a blank to write on."""
+    if len(line) > MAX_HEADING_CHARS or closes_before(line) or "____" in line:
         return True
     if _WRITTEN_ON.match(line) or is_contact(line) or _ADDRESS_ENDS.fullmatch(line):
         return True

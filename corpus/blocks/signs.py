@@ -193,12 +193,13 @@ _CONTACT = re.compile(
     r"|\A(?i:calle|c/|avenida|avda?\.?|plaza|paseo|carretera|camino|ronda|pol[íi]gono)\s?[^.:;\n]{2,60}(?:,|\b[Nn]\.?[º°])\s?(?:[Nn]\.?[º°]\s?)?"
     r"\d{1,4}(?: ?[A-Za-z]| bis)?(?:\s?[,(–-]\s?[^.:;\n]{1,40})?\Z"
     r"|\A\d{5} [A-ZÁÉÍÓÚÑ][a-záéíóúñ]+(?:[ ,(]{1,2}[\wáéíóúñ]+\)?){0,3}\Z"
+    r"|(?:\A|[\s:])[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z"
     r"|\A(?i:address|direcci[óo]n|domicilio|phone|toll free|tel[ée]fono|tel\.|fax|office hours|horario de oficina)\b.*\d"
 )
 
 
 def is_contact(line: str) -> bool:
-    """Whether a line is an address or a telephone number, which is no heading however it is set."""
+    """Whether a line is or ends in an address, or has a telephone number: it is no heading however it is set."""
     return _CONTACT.search(line) is not None
 
 
