@@ -4445,3 +4445,21 @@ def test_a_blank_to_write_on_and_where_mail_goes_head_nothing(line: str) -> None
     drawn = at(60, 780, "Solicitud de barca", 15) + lines(60, 750, LONG, LONG)
     drawn += at(60, 700, line, font="F2") + lines(60, 670, LONG, LONG)
     assert [head.text for head in read(drawn).headings] == ["Solicitud de barca"]
+
+
+def test_a_box_beside_the_first_items_of_a_list_is_no_part_of_them() -> None:
+    items = (
+        ("The club may refuse a boat to anyone", "who has come without a lamp."),
+        ("Las normas pueden cambiar sin que se", "avise de ello a nadie de fuera."),
+    )
+    full = ("There is nothing to pay for a boat that is lent to a member on the first day of the week after", "the spring floods, or on the one before it.")  # fmt: skip
+    box = ("Whoever takes a boat out has to be back", "on the quay when the bell rings, or pays", "for the night. Boats are lent by the club", "and the keeper of the lower pier, who has", "the keys of all sheds, at any hour.")  # fmt: skip
+    drawn = lines(330, 759, *box, size=10, step=12.2)
+    for n, item in enumerate((*items, *[full] * 6)):
+        drawn += at(40, 730 - 28 * n, f"{n + 1})", 10)
+        drawn += lines(66, 730 - 28 * n, *item, size=10, step=14)
+    document = read(drawn)
+    assert items_of(document) == [
+        f"{n}) {' '.join(item)}" for n, item in enumerate((*items, *[full] * 6), 1)
+    ]
+    assert " ".join(box) in document.text

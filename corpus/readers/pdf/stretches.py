@@ -11,6 +11,7 @@ from typing import Final
 
 from corpus.readers.draft import BULLET
 from corpus.readers.pdf.gutters import columns_of, divides, gutters_of
+from corpus.readers.pdf.lines import MARKER
 from corpus.readers.pdf.pieces import FAR, Gap
 from corpus.readers.pdf.prose import is_prose, steps_of
 from corpus.readers.pdf.rules import MEET
@@ -70,6 +71,8 @@ def _stretch(
             break  # A table below columns of prose, whose cells stand elsewhere
         if len(rows[end]) > len(inner) and 2 * len(inner) < n_inner >= _LEAST_MANY:
             break  # Another table of many columns begins, and these stand elsewhere
+        if 0 < len(inner) < n_inner and _leaves_marks(rows, at, end, inner[-1]):
+            break  # Below a text beside a list, the lines of this go on under both
         n_inner = len(inner)
         if inner:
             good = end + 1
@@ -229,6 +232,20 @@ def _is_below_prose(rows: Sequence[Sequence[Run]], at: int, end: int) -> bool:
     return is_prose(above, columns_of(above, gutters_of(above))) and not is_prose(
         below, columns_of(below, gutters_of(below))
     )
+
+
+def _leaves_marks(rows: Sequence[Sequence[Run]], at: int, end: int, gap: Gap) -> bool:
+    """Whether nothing but the marks of items stands left of a gap, the last that a line leaves free below columns of prose: it parts no
+    columns."""
+    left = [run for row in rows[at:end] for run in row if run.right < gap[0] + 1]
+    if (
+        end - at < _LEAST_COLUMN_LINES
+        or not left
+        or not all(MARKER.fullmatch(run.text) for run in left)
+    ):
+        return False
+    columns = columns_of(rows[at:end], gutters_of(rows[at:end]))
+    return len(columns) > 1 and is_prose(rows[at:end], columns)
 
 
 def far_apart(before: Sequence[Run], row: Sequence[Run]) -> bool:
