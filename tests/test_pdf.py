@@ -4463,3 +4463,10 @@ def test_a_box_beside_the_first_items_of_a_list_is_no_part_of_them() -> None:
         f"{n}) {' '.join(item)}" for n, item in enumerate((*items, *[full] * 6), 1)
     ]
     assert " ".join(box) in document.text
+
+
+def test_a_running_head_goes_where_the_lines_of_a_page_stand_as_far_apart() -> None:
+    head = at(60, 800, "Friends of the Lower Pier", 11)
+    near = [head + lines(60, 765, *[f"{LONG} {n}"] * 40) for n in range(1, 4)]
+    wide = head + lines(60, 765, *[f"Punto {n}: se habla de remos." for n in range(20)], step=33)
+    assert read(*near, wide).text.count("Friends of the Lower Pier") == 1

@@ -102,12 +102,14 @@ def _lone_heads(
     body: float,
     reasons: Mapping[int, str],
 ) -> Iterator[Run]:
-    """Running heads that are said once: where others are, set as they are and not as the body is, or beside the number of the page, and
-    apart from it."""
+    """Running heads that the page alone does not tell: in the place of others and apart from the body, set as they are and not as it is, beside
+    the number of the page, or in the words of one that goes."""
     running: dict[tuple[int, int], list[Run]] = {}
     numbered: set[tuple[int, int]] = set()
+    repeated: set[str] = set()
     for line in edges:
         if id(line) in reasons:
+            repeated.add(line.text)
             running.setdefault(_mesh(line), []).append(line)
         if reasons.get(id(line)) == "page number":
             numbered.add(row_of(line))
@@ -116,6 +118,8 @@ def _lone_heads(
         touched = inner.get(id(line))
         parted = touched is None or id(touched) in reasons
         told = (free and abs(line.height - body) > 0.08 * body) or row_of(line) in numbered
+        # Where the lines of the body are as far apart, the other pages tell
+        told = told or line.text in repeated
         if id(line) not in reasons and parted and told and _on_two_others(line, running):
             yield line
 
