@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import re
 import shutil
@@ -4470,3 +4471,14 @@ def test_a_running_head_goes_where_the_lines_of_a_page_stand_as_far_apart() -> N
     near = [head + lines(60, 765, *[f"{LONG} {n}"] * 40) for n in range(1, 4)]
     wide = head + lines(60, 765, *[f"Punto {n}: se habla de remos." for n in range(20)], step=33)
     assert read(*near, wide).text.count("Friends of the Lower Pier") == 1
+
+
+def test_words_round_a_seal_are_no_text() -> None:
+    seal = ""
+    for n, piece in enumerate(("FRI", "END", "S O", "F T", "HE", "PI", "ER")):
+        angle = math.radians(70 - 25 * n)
+        cos, sin = math.cos(angle), math.sin(angle)
+        seal += f"BT /F1 2 Tf {cos:.4f} {sin:.4f} {-sin:.4f} {cos:.4f} {500 + 5 * n} {800 - (n - 3) ** 2} Tm ({piece}) Tj ET\n"  # fmt: skip
+    document = read(at(60, 780, "Hoja del muelle", 18) + lines(60, 740, LONG, LONG) + seal)
+    assert document.text == f"Hoja del muelle\n\n{LONG} {LONG}"
+    assert {one.reason for one in document.left_out} == {"watermark"}

@@ -80,8 +80,8 @@ _WATERMARK_SIZE: Final = 1.5
 
 
 def watermarks(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
-    """What is pale, as only a watermark is, goes; what is slanted, or has the text printed across it, if it is much larger than the text
-    or stands on several pages, else it stays as text."""
+    """What is pale, as only a watermark is, goes; what is slanted, or has the text printed across it, if it is much larger than the text,
+    stands on several pages or runs round a seal, else it stays as text."""
     large = Counter(text for sheet in sheets for text in {run.text for run in sheet.pale})
     for sheet in sheets:
         again = {id(run) for run in sheet.pale if large[run.text] > 1}
@@ -93,8 +93,13 @@ def watermarks(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
         heights = sorted(run.height for run in sheet.runs) or [0.0]
         usual = heights[len(heights) // 2]
         kept = []
+        largest = _round_a_seal(sheet.slanted, usual)
+        yield from (
+            LeftOut(r.text, sheet.page, "watermark") for r in sheet.runs if r.height < largest
+        )
+        sheet.runs = [run for run in sheet.runs if run.height >= largest]
         for run in sheet.slanted:
-            if run.height > _WATERMARK_SIZE * usual or seen[run.text] > 2:
+            if run.height > _WATERMARK_SIZE * usual or seen[run.text] > 2 or run.height < largest:
                 yield LeftOut(run.text, sheet.page, "watermark")
             else:
                 kept.append(run)
@@ -108,6 +113,19 @@ def watermarks(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
                 Run(words, first.page, first.left, first.bottom, first.right, first.height)
             )
         sheet.slanted = []
+
+
+# Words that run round a seal are parted into so many pieces, each at an angle of its own, of so few letters, in tiny print.
+_LEAST_ANGLES: Final = 4
+_MAX_LETTERS: Final = 4
+_TINY: Final = 0.3
+
+
+def _round_a_seal(slanted: Sequence[Run], usual: float) -> float:
+    """How high letters are at most that run round a seal, those of them that stand level among them; 0.0 where none do."""
+    tiny = [run for run in slanted if run.height < _TINY * usual and len(run.text) <= _MAX_LETTERS]
+    n_angles = len({run.turned for run in tiny})
+    return _TINY * usual if n_angles >= _LEAST_ANGLES else 0.0
 
 
 # In heights of the letters: how far below the foot of a slanted name its column begins, and how far beside it a cell of that.
