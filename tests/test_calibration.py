@@ -52,7 +52,7 @@ def test_the_shipped_weights_say_where_they_are_from():
         (("units", "weights"), [1], r"units.weights is \[1\], expected an object"),
         (("confidence", "least"), 1.5, "confidence.least is 1.5, expected a number from 0 to 1"),
         (("confidence", "bias", "es"), float("nan"), "confidence.bias.es is nan, expected a number"),
-        (("readings", "supported"), 0.9, r"readings.supported is 0.9, expected no more than least \(0.45\)"),
+        (("readings", "supported"), 0.9, r"readings.supported is 0.9, expected no more than least \(0.42\)"),
         (("readings", "supported"), None, "readings.supported is None, expected a number"),
         (("highlights", "fitted", "date"), 2026, "highlights.fitted.date is 2026, expected text"),
     ],
