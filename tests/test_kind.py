@@ -239,3 +239,8 @@ def test_who_asks_for_an_address_wants_nothing_else():
         "¿Qué relación hay entre una página web y su precio?",
     ):
         assert not asks_for_address(question)
+
+
+def test_who_asks_for_the_cheapest_telephone_asks_for_no_number():
+    assert not lacks_kind("¿Cuál es el teléfono más barato?", "Brisa | 89 €")
+    assert lacks_kind("¿Cuál es el teléfono de la tienda?", "Brisa | 89 €")

@@ -1403,3 +1403,47 @@ def test_what_has_no_word_is_no_measure_of_what_a_question_names():
     chances, n_tokens = np.array([0.0, 1.0, 3.0]), np.array([0.0, 2.0, 4.0])
     assert moved(chances, n_tokens, [0, 1], [2]).tolist() == pytest.approx([0.0, 1.5, 0.6])
     assert moved(chances, n_tokens, [0], [2]).tolist() == chances.tolist()
+
+
+LOANS = (
+    "# Préstamos\n\n| Objeto | Días | Fianza |\n|---|---|---|\n| Taladro | 7 | 30 € |\n| Carpa | 3 | 90 € |\n| Proyector | 2 | 60 € |\n"
+    "| Escalera | 5 | 20 € |\n| Trona | 30 | 20 € |\n\nSe recogen los martes.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("¿Qué objeto tiene la fianza más alta?", ["Carpa | 3 | 90 €"]),
+        ("¿Qué objeto tiene la fianza más baja?", ["Escalera | 5 | 20 €\nTrona | 30 | 20 €"]),
+        ("¿Qué objeto se presta más días?", ["Trona | 30 | 20 €"]),
+        # The reader chooses alone
+        ("¿Qué objeto tiene fianza?", ["Objeto | Días | Fianza\nTaladro | 7 | 30 €"]),
+        (
+            "¿Hay alguna fianza más barata que la del taladro?",
+            ["Objeto | Días | Fianza\nTaladro | 7 | 30 €"],
+        ),
+    ],
+)
+def test_the_row_that_has_the_most_is_quoted_whatever_is_underlined(ask, question, quoted):
+    made = ask(Underliner("Taladro | 7 | 30 €"), question, LOANS, suffix="md")
+    assert quotes(made) == quoted
+
+
+def test_rows_that_have_the_same_are_quoted_each(ask):
+    text = LOANS.replace("| Escalera | 5 | 20 € |\n", "").replace(
+        "Taladro | 7 | 30", "Taladro | 7 | 20"
+    )
+    made = ask(
+        Underliner("Carpa | 3 | 90 €"), "¿Qué objeto tiene la fianza más baja?", text, suffix="md"
+    )
+    assert quotes(made) == ["Objeto | Días | Fianza\nTaladro | 7 | 20 €", "Trona | 30 | 20 €"]
+
+
+def test_other_rows_in_other_passages_are_no_first_quote(ask):
+    rows = "".join(f"Árbol {n};{5 + n % 11} m\n" for n in range(60))
+    text = f"Árbol;Altura\n{rows}Ciprés;31,2 m\n"
+    reader = Underliner("Árbol: Árbol 3; Altura: 8 m.")
+    made = ask(reader, "¿Cuál es el árbol más alto?", text, suffix="csv", max_tokens=60)
+    assert quotes(made)[0] == "Árbol: Ciprés; Altura: 31,2 m."
+    assert not any("Árbol 3;" in quote for quote in quotes(made))

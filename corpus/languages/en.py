@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from corpus.languages.pack import Initials, LanguagePack, Years, fold, roles, word_set
+from corpus.languages.pack import (
+    Extremes,
+    Initials,
+    LanguagePack,
+    Scale,
+    Years,
+    fold,
+    roles,
+    word_set,
+)
 
 _STOP_WORDS: Final = word_set("""
 a about above after again against all also am an and any are as at be because been before being below between
@@ -43,6 +52,80 @@ def _ordinals() -> dict[str, int]:
             found |= dict.fromkeys((f"{stem}-{word}", f"{stem} {word}"), ten + number)
     return found
 
+
+_EXTREMES: Final = Extremes(
+    greatest=r"highest|largest|biggest|greatest|(?:\A\W*|(?:the|has|have|had|with|holds?|takes?|needs?|seats?|gets?|gives?|uses?) )most",
+    least=r"lowest|smallest|fewest|(?:\A\W*|(?:the|has|have|had|with|holds?|takes?|needs?|seats?|gets?|gives?|uses?) )least",
+    counted=r"(?:\A\W*|\w+ )(?:most|least)",
+    scales={
+        "money": Scale(
+            r"(?:most |least in)expensive|dearest|priciest|costliest|most (?:costly|money)|(?:costs?|charges?|pays?) (?:the |you the |me the )?most",
+            r"cheapest|(?:least |most in)expensive|least (?:costly|money)|most affordable|(?:costs?|charges?|pays?) (?:the |you the |me the )?least",
+            r"prices?|fees?|costs?|charges?|rates?|amounts?|rent|dues|fares?|tuition|hire|subscriptions?|dollars?|pounds?",
+        ),
+        "length": Scale(
+            r"longest|farthest|furthest",
+            r"shortest|nearest|closest",
+            r"distances?|lengths?|miles|kilomet(?:er|re)s|km",
+        ),
+        "time": Scale(
+            r"longest|slowest|(?:takes?|lasts?|runs?|needs?) (?:the )?(?:longest|most time)|lasts? (?:the )?most",
+            r"shortest|fastest|quickest|(?:takes?|lasts?|runs?|needs?) (?:the )?(?:shortest|least time|least)",
+            r"durations?|lengths?|times?|hours?|minutes?|days?|weeks?|months?|years?",
+        ),
+        "size": Scale(
+            r"biggest|largest|greatest|most spacious|roomiest|widest",
+            r"smallest|tiniest",
+            r"size|areas?|surface|floor space|dimensions?|capacit(?:y|ies)|population|inhabitants|m2|m²",
+        ),
+        "capacity": Scale(
+            called=r"seats?|places?|spaces?|capacit(?:y|ies)|sleeps|berths?|beds?|people|persons"
+        ),
+        "height": Scale(r"tallest|highest", r"shortest|lowest", r"heights?|altitudes?|elevation"),
+        "weight": Scale(
+            r"heaviest|weighs? (?:the )?most",
+            r"lightest|weighs? (?:the )?least",
+            r"weights?|kilos?|kg",
+        ),
+        "speed": Scale(r"fastest|quickest", r"slowest", r"(?:top |maximum )?speeds?"),
+        "age": Scale(
+            r"oldest", r"youngest|newest", r"ages?|years?|built|founded|established|born|opened"
+        ),
+    },
+    never=r"(?:at|for) (?:the )?(?:very )?(?:least|most|highest|lowest)|most of|not (?:the )?least|in the least|for the most part|most (?:people|days|likely|recent)|highest-ranking|(?:\w+est|most|least) (?:i|you|we|they|one|it|the|an?)",
+    before=r"not|n't|never|second|third|fourth|fifth|next|one of the|among the",
+    than=r"\bthan\b",
+    elsewhere=r"why|how(?! (?:much|many|long|tall|high|big|large|heavy|old|far|fast|expensive)\b)|if|what (?:if|happens)|when (?:must|should|do|can)",
+    totals=r"(?:grand |sub-?)?totals?|sum|averages?|mean|median",
+    free=r"free(?: of charge)?|no (?:charge|cost|fee)|complimentary|nothing",
+    units={
+        "s": "second seconds sec secs",
+        "min": "minute minutes mins",
+        "h": "hour hours hr hrs",
+        "day": "day days",
+        "week": "week weeks wk wks",
+        "month": "month months mth mths",
+        "year": "year years yr yrs",
+        "mm": "millimetre millimetres millimeter millimeters",
+        "cm": "centimetre centimetres centimeter centimeters",
+        "m": "metre metres meter meters",
+        "km": "kilometre kilometres kilometer kilometers kms",
+        "mi": "mile miles",
+        "ft": "foot feet",
+        "in": "inch inches",
+        "g": "gram grams gramme grammes gr",
+        "kg": "kilo kilos kilogram kilograms kgs",
+        "lb": "lbs",
+        "t": "tonne tonnes ton tons",
+        "ml": "millilitre millilitres milliliter milliliters",
+        "l": "litre litres liter liters",
+        "ha": "hectare hectares",
+        "acre": "acre acres",
+        "€": "euro euros",
+        "$": "dollar dollars",
+        "£": "pound pounds",
+    },
+)
 
 PACK: Final = LanguagePack(
     lang="en",
@@ -155,6 +238,7 @@ are adobe adopt adopted ahoy
         counted=r"[^\W\d_]+s|people",
         later=r"later|after|earlier|before|previous\w*|next|following|last|this year|current\w*|each|every",
     ),
+    extremes=_EXTREMES,
     talk={
         "greeting": r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|nice to meet you)"
         r"(?: there| again| everyone| all| fuente)?",

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from corpus.languages.pack import Initials, LanguagePack, Years, fold, roles, word_set
+from corpus.languages.pack import (
+    Extremes,
+    Initials,
+    LanguagePack,
+    Scale,
+    Years,
+    fold,
+    roles,
+    word_set,
+)
 
 _STOP_WORDS: Final = word_set("""
 a al algo ante antes aquel aquella aquellas aquello aquellos aquí así aun aún aunque bajo bien cada casi como
@@ -102,6 +111,95 @@ def _ordinals() -> dict[str, int]:
             found[f"{stem}octav{ending}"] = ten + 8
     return found
 
+
+# "Plaza Mayor" and "personas mayores" compare nothing
+_WITH: Final = r"(?:\A\W*|\b(?:el|la|los|las|lo|con|tienen?|hay|es|son|sea) )"
+
+_EXTREMES: Final = Extremes(
+    greatest=rf"mas (?:alt[oa]s?|elevad[oa]s?|grandes?)|mas|{_WITH}mayor(?:es)?",
+    least=rf"mas (?:baj[oa]s?|reducid[oa]s?|peque[nñ][oa]s?)|menos|{_WITH}menor(?:es)?",
+    counted=r"mas|menos",
+    scales={
+        "money": Scale(
+            r"mas (?:car[oa]s?|costos[oa]s?|dinero)|menos (?:barat[oa]s?|economic[oa]s?)|(?:cuestan?|valen?|pagan?|cobran?) mas(?: dinero)?|mas (?:cuestan?|valen?|pagan?|cobran?)",
+            r"mas (?:barat(?:it)?[oa]s?|economic[oa]s?|asequibles?)|menos (?:car[oa]s?|costos[oa]s?|dinero)|(?:cuestan?|valen?|pagan?|cobran?) menos(?: dinero)?|menos (?:cuestan?|valen?|pagan?|cobran?)",
+            r"precios?|costes?|costos?|cuotas?|tarifas?|importes?|pvp|tasas?|matriculas?|alquiler(?:es)?|mensualidad(?:es)?|euros?|eur|pesos|dolares",
+        ),
+        "length": Scale(
+            r"mas (?:larg[oa]s?|lejos|lejan[oa]s?|alejad[oa]s?)",
+            r"mas (?:cort[oa]s?|cerca|cercan[oa]s?|proxim[oa]s?)|menos larg[oa]s?",
+            r"distancias?|longitud(?:es)?|largos?|recorridos?|kilometros|km",
+        ),
+        "time": Scale(
+            r"mas (?:larg[oa]s?|durader[oa]s?|lent[oa]s?)|(?:duran?|tardan?|llevan?) mas(?: tiempo)?|que mas (?:duran?|tardan?)|mas tiempo",
+            r"mas (?:cort[oa]s?|breves?|rapid[oa]s?)|menos larg[oa]s?|(?:duran?|tardan?|llevan?) menos(?: tiempo)?|que menos (?:duran?|tardan?)|menos tiempo",
+            r"duracion(?:es)?|tiempos?|plazos?|horas?|minutos?|dias?|semanas?|meses|a[nñ]os?",
+        ),
+        "size": Scale(
+            rf"mas (?:grandes?|ampli[oa]s?|espacios[oa]s?)|{_WITH}mayor(?:es)?",
+            rf"mas (?:peque[nñ][oa]s?|chic[oa]s?)|{_WITH}menor(?:es)?",
+            r"superficies?|tama[nñ]os?|areas?|dimension(?:es)?|capacidad(?:es)?|aforos?|extension(?:es)?|poblacion|habitantes|m2|m²",
+        ),
+        "capacity": Scale(
+            called=r"plazas?|asientos?|aforos?|capacidad(?:es)?|camas?|cupos?|personas"
+        ),
+        "height": Scale(
+            r"mas alt[oa]s?",
+            r"mas baj[oa]s?",
+            r"alturas?|altitud(?:es)?|alto|elevacion(?:es)?|cotas?",
+        ),
+        "weight": Scale(
+            r"mas pesad[oa]s?|pesan? mas|mas pesan?",
+            r"mas (?:liger[oa]s?|livian[oa]s?)|menos pesad[oa]s?|pesan? menos|menos pesan?",
+            r"peso|kilos?|kg",
+        ),
+        "speed": Scale(
+            r"mas (?:rapid[oa]s?|velo(?:z|ces))", r"mas lent[oa]s?", r"velocidad(?:es)?"
+        ),
+        "age": Scale(
+            r"mas (?:viej[oa]s?|antigu[oa]s?)",
+            r"mas (?:jov[e]n(?:es)?|nuev[oa]s?)",
+            r"edad(?:es)?|a[nñ]os?|antiguedad|construccion|fundacion|nacimiento|fundad[oa]",
+        ),
+    },
+    never=r"(?:al|por lo|cuando|lo|poco) menos|a lo mas|mas (?:o|ni) menos|a mas tardar|(?:nada|sin|no|algo|alguien|cuanto|otr[oa]s?|cada vez|una? \w+|\d+ \w+|[^\W\d]+os) mas(?=\W*(?:\Z|[.,;:?]|\b(?:me|te|le|se|nos)\b))"
+    r"|no mas\b|nada mas\b|cuanto mas\b|mas (?:bien|alla|tarde|temprano|pronto|adelante|arriba|abajo|informacion|detalles)"
+    r"|(?:mas|menos|mayor(?:es)?|menor(?:es)?) del? (?!l[oa]s\b|tod[oa]s\b)\S+|(?:personas?|gente|adult[oa]s?|herman[oa]s?|hij[oa]s?|ni[nñ][oa]s?|vecin[oa]s?|plaza|calle) (?:mas )?(?:mayor|menor)(?:es)?"
+    r"|(?:l[oa]s|son|con|para|a|de) (?:mayores|menores)(?=\W*\Z| (?:tambien|pueden|tienen|entran|pagan)\b)|mayor parte|quien(?:es)? mas|\A\W*que mas|de mas(?= (?:en|por|me|te|y|a)\b|\W*\Z)"
+    r"|(?:algun|un)[oa]?s? (?:\w+ ){0,2}mas \w+",
+    before=r"no|nunca|segund[oa]s?|tercer(?:[oa]s?)?|cuart[oa]s?|siguientes?|un[oa] de l[oa]s|entre l[oa]s",
+    # "el más barato que hay" is one of all
+    than=r"\bque (?!(?:hay|haya|hubo|tengo|ten[eg]\w+|tienen?|ofrec\w+|exist\w+|se|puedo|pued\w+|pod\w+|vend\w+|alquil\w+|da|dan|dais|impart\w+|esta\w*|aparec\w+|permit\w+|admit\w+"
+    r"|incluy\w+|sea|sean|sirv\w+|empie\w+|es|son|me|nos|os|conoc\w+|queda\w*)\b)",
+    elsewhere=r"(?:y |pero )?(?:por que|como(?! se llaman?\b)|si|que (?:pasa|ocurre|hago|hay que))",
+    totals=r"(?:sub)?total(?:es)?|suma|medias?|promedios?",
+    free=r"gratis|gratuit[oa]s?|sin (?:coste|costo|cargo)|libre|nada",
+    units={
+        "s": "segundo segundos seg",
+        "min": "minuto minutos mins",
+        "h": "hora horas hs hrs",
+        "day": "dia dias",
+        "week": "semana semanas sem",
+        "month": "mes meses",
+        "year": "año años ano anos",
+        "mm": "milimetro milimetros",
+        "cm": "centimetro centimetros",
+        "m": "metro metros mts",
+        "km": "kilometro kilometros kms",
+        "mi": "milla millas",
+        "ft": "pie pies",
+        "in": "pulgada pulgadas",
+        "g": "gramo gramos gr grs",
+        "kg": "kilo kilos kilogramo kilogramos kgs",
+        "t": "tonelada toneladas",
+        "ml": "mililitro mililitros",
+        "l": "litro litros",
+        "ha": "hectarea hectareas",
+        "€": "euro euros",
+        "$": "dolar dolares peso pesos",
+        "£": "libra libras",
+    },
+)
 
 PACK: Final = LanguagePack(
     lang="es",
@@ -209,6 +307,7 @@ mitad falta
         counted=r"[^\W\d_]+s",
         later=r"despues|mas tarde|siguientes?|anterior(?:es)?|proxim[oa]s?|pasad[oa]s?|este a[nñ]o|actual\w*|cada|todos los",
     ),
+    extremes=_EXTREMES,
     talk={
         "greeting": r"(?:hola|holi|buenas|(?:muy )?buen[oa]s? (?:dias?|tardes|noches)|muy buenas|saludos|que tal|encantad[oa])"
         r"(?: a tod[oa]s| de nuevo| otra vez| amig[oa]s?| fuente)?",

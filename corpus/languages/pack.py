@@ -117,6 +117,45 @@ class Years:
     later: str = "(?!)"
 
 
+Dimension = Literal[
+    "money", "length", "time", "size", "capacity", "height", "weight", "speed", "age"
+]
+"""By what things are compared; a word may be of several, as "longest" is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How a language speaks of a dimension, as patterns over folded text: ``greatest`` and ``least`` ask for what has the most and the
+    least of it, and ``called`` are the names of columns that tell it."""
+
+    greatest: str = "(?!)"
+    least: str = "(?!)"
+    called: str = "(?!)"
+
+
+@dataclass(frozen=True, slots=True)
+class Extremes:
+    """What tells that the greatest or the least of several things is asked for, as patterns over folded text: ``greatest`` and ``least``
+    of whatever is named beside, ``counted`` those of them that ask for it only where the name follows, ``scales`` by dimension.
+
+    ``never`` are words that look so and ask for nothing of the kind, ``before`` those right before that ask for another one,
+    ``than`` what comes after where two things are compared, ``elsewhere`` how questions begin that ask for something else. ``totals`` are the names of
+    rows that add up the others, ``free`` cells that say that nothing is to be paid; ``units`` are the words for units by their signs.
+    """
+
+    greatest: str = "(?!)"
+    least: str = "(?!)"
+    counted: str = "(?!)"
+    scales: Mapping[Dimension, Scale] = field(default_factory=dict)
+    never: str = "(?!)"
+    before: str = "(?!)"
+    than: str = "(?!)"
+    elsewhere: str = "(?!)"
+    totals: str = "(?!)"
+    free: str = "(?!)"
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class LanguagePack:
     """Everything the rules know of a language. Words are in lower case; those that are said to be folded are without
@@ -149,7 +188,8 @@ class LanguagePack:
     ``ranking`` is a pattern, over folded text, of words that ask for the first or the most of several; ``writing`` is one of how
     words begin that ask for what someone wrote, sent or told;
     ``closed`` is a pattern, over folded text, of how a question begins that asks whether something is so; ``asking_first`` are question
-    words (folded) that ask only where they open a question; ``years`` serve what is asked about one year.
+    words (folded) that ask only where they open a question; ``years`` serve what is asked about one year, ``extremes`` what is asked about
+    the most or the least of several.
 
     Talk: ``talk`` has patterns, over folded words with one space between them, of what is said to a service and asks nothing
     of its documents, each a whole remark; those of ``summary`` and ``topic`` have groups, one of which is the document or the matter.
@@ -196,5 +236,6 @@ class LanguagePack:
     closed: str = "(?!)"
     asking_first: frozenset[str] = frozenset()
     years: Years = Years()
+    extremes: Extremes = Extremes()
     talk: Mapping[Talk, str] = field(default_factory=dict)
     lead: str = "(?!)"

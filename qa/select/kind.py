@@ -25,7 +25,7 @@ _OF_MONEY = (
 _KINDS = (
     (
         r"(?:numero|num|n\.?[oº]) de (?:telefono|movil|celular|fax|whatsapp)|\A(?:el |los )?(?:telefonos?|fax) (?:del?|para) [^:?]*\Z"
-        r"|(?:que|cual es el|cual es su|dame el|dime el) (?:telefono|celular|movil|fax|whatsapp)\b"
+        r"|(?:que|cual es el|cual es su|dame el|dime el) (?:telefono|celular|movil|fax|whatsapp)\b(?! (?:mas|menos)\b)"
         r"|hay (?:algun |un )?(?:telefono|numero(?: de \w+)?) (?:al que|adonde|donde|para)"
         r"|(?:phone|telephone|mobile|cell|fax|whatsapp) numbers?|(?:is|'s) there a (?:phone|telephone|hotline|number)\b",
         r"\+?\d(?:[\s().\-/]{0,2}\d){4,}|(?:tel\w*|phone|call|llam\w+|dial|marc\w+|avis\w+|ext\w*|:)\W{0,3}(?:(?:el|al|the|on) )?\d{3,4}\b(?!-\d|[.:]\d)"
@@ -104,7 +104,12 @@ def asks_for_address(question: str) -> bool:
 
 def is_sum(question: str, said: str, column: str) -> bool:
     """Whether a question asks for a price, and a cell of a table is one, by its sign or by what its column is called."""
-    if _kind_asked(question) != _PRICE or not any(map(str.isdigit, said)):
+    return _kind_asked(question) == _PRICE and is_money(said, column)
+
+
+def is_money(said: str, column: str) -> bool:
+    """Whether a cell of a table is a sum of money, by its sign or by what its column is called."""
+    if not any(map(str.isdigit, said)):
         return False
     marked = _CODE.search(said) is not None or any(sign in said for sign in "$€£¥")
     return marked or _MONEY.search(language.fold(column)) is not None

@@ -19,6 +19,7 @@ from qa.cite import Quote
 from qa.rank import Ranked
 from qa.select import Span, Unit
 from qa.select.atoms import Atom, atoms_of, without_opposites
+from qa.select.extremes import AskedMost
 from qa.select.marks import by_cases, by_questions, by_rows, moved, nearness
 from qa.select.numbered import whose_number
 from qa.select.records import AskedRows
@@ -66,7 +67,7 @@ class Page:
 
     ``defines``: the place of the words that spell out the short form whose meaning is asked for, or of the long number that is asked whose
     it is. ``rows``: the names of rows that the
-    question says as they are written, by atom.
+    question says as they are written, by atom, or what tells those apart that have the most or the least of what it asks for.
     """
 
     ranked: Ranked
@@ -90,6 +91,7 @@ class Page:
         words: Sequence[QueryWord],
         title: Title,
         asked_rows: AskedRows,
+        most: AskedMost,
     ) -> Page:
         """The page of a passage and what was read in it."""
         passage = ranked.passage
@@ -109,6 +111,7 @@ class Page:
         chances = np.array([sums[b] - sums[a] for a, b in bounds])
         chances = chances * nearness(atoms, ranked.met)
         chances, rows = by_rows(asked_rows, ranked, atoms, n_tokens, chances)
+        chances, extreme = most.marked(ranked, atoms, n_tokens, chances)
         chances = by_questions(question, passage, atoms, blocks, n_tokens, chances)
         chances = by_cases(question, words, passage, atoms, n_tokens, chances)
         defines = defined(question, passage.text)
@@ -117,7 +120,16 @@ class Page:
             others = [i for i, atom in enumerate(atoms) if atom.alone and i not in of_number]
             chances = moved(chances, n_tokens, of_number, others)
         page = cls(
-            ranked, reading, blocks, atoms, n_tokens, chances, title, defines, rows, asked_rows
+            ranked,
+            reading,
+            blocks,
+            atoms,
+            n_tokens,
+            chances,
+            title,
+            defines,
+            extreme or rows,
+            asked_rows,
         )
         if not (named := page._of_items(title.items)):
             return page
@@ -363,10 +375,14 @@ class Page:
         short = before.end - before.start <= _MAX_LEAD_CHARS
         return first - 1 if leads and short and not before.asks else first
 
+    def within(self, run: Run) -> tuple[int, int]:
+        """Where in the passage a run stands."""
+        return self.atoms[run.first].start, self.atoms[run.last].end
+
     def unit(self, run: Run, score: float, features: tuple[float, ...]) -> Unit:
         """The unit of a run, with the words in it that answer."""
         passage = self.ranked.passage
-        start, end = self.atoms[run.first].start, self.atoms[run.last].end
+        start, end = self.within(run)
         quote = Quote(passage, passage.start + start, passage.start + end, score)
         value = self.asked_rows.value(self.ranked, start, end) if self.asked_rows else None
         if value is not None:

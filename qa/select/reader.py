@@ -24,6 +24,7 @@ from qa.rank import Ranked, terms_held
 from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Unit, Why
 from qa.select.atoms import SILENT
+from qa.select.extremes import AskedMost
 from qa.select.kind import asks_for_address, lacks_kind
 from qa.select.mails import is_head_only
 from qa.select.marks import answers_another
@@ -128,8 +129,10 @@ class ByReader:
         passages = without_other_rows(question.full, _heard(passages, index), index)
         if not passages:
             return Selection((), (), 0.0, self._weighed.least, Why())
+        most = AskedMost(question.full, retrieved.asked.words, passages, index, _FAR)
+        passages = most.passages
         best = max(p.candidate.fused for p in passages)
-        firsts = self._read(question, passages, best, retrieved, index)
+        firsts = self._read(question, passages, best, retrieved, index, most)
         if not firsts:
             return Selection((), (), 0.0, self._weighed.least, Why())
         of_year = _of_year(question.full, firsts, index)
@@ -145,7 +148,7 @@ class ByReader:
         first = firsts[0].page
         doubts = first.reading.answers < DOUBT and not first.title.numbered
         if doubts and len(chosen) < MAX_QUOTES:
-            second = self._second_opinion(question, telling, retrieved, index)
+            second = self._second_opinion(question, telling, retrieved, index, most)
             if second is not None and self._why_not(second, chosen) in ("score", "enough"):
                 chosen.append(second)
         told = [
@@ -164,6 +167,7 @@ class ByReader:
         best: float,
         retrieved: Retrieved,
         index: Searchable,
+        most: AskedMost,
     ) -> list[_Found]:
         """The best run of each passage that can matter, best first; ``best``: the highest fused score of the passages."""
         words = retrieved.asked.words
@@ -175,21 +179,23 @@ class ByReader:
         named = {id(p) for p in passages if titles[id(p)].numbered or titles[id(p)].named}
         rows = AskedRows(question.full, words, passages, index)
         names, sitting = AskedNames(question.full, index), AskedSitting(question.full, words, index)
-        asked = _Asked(question, words, rows, names, sitting)
+        asked = _Asked(question, words, rows, names, sitting, most)
         named |= {id(p) for p in passages if rows.are_said(p)}
+        extreme = {id(p) for p in passages if most.are_in(p)}
+        named |= extreme
         near = [p for p in passages if p.candidate.fused >= best - _FAR or id(p) in named]
         places = [(p.passage.doc_id, p.passage.lang, p.place.section_path) for p in near]
         contrary, _ = opposed(question.full, words, places)
         texts_of = [(*place, p.passage.text) for place, p in zip(places, near, strict=True)]
         contrary |= of_siblings(question.full, words, texts_of)
         near = [p for n, p in enumerate(near) if n not in contrary]
-        near.sort(key=lambda p: (-titles[id(p)].numbered, id(p) not in named))
+        near.sort(key=lambda p: (-titles[id(p)].numbered, id(p) not in extreme, id(p) not in named))
         by_fused = self._units[UNIT_FEATURES.index("fused")]
         found: list[_Found] = []
         for at in range(0, len(near), _AT_ONCE):
             fused = max(p.candidate.fused for p in near[at:])
-            most = _MOST_READ + _FALLING * by_fused * (fused - best)
-            settled = any(one.unit.score >= most for one in found) or _is_hopeless(found)
+            bound = _MOST_READ + _FALLING * by_fused * (fused - best)
+            settled = any(one.unit.score >= bound for one in found) or _is_hopeless(found)
             # Clauses of the same number in several documents are all asked for
             if settled and not titles[id(near[at])].numbered:
                 break
@@ -198,14 +204,26 @@ class ByReader:
             read = self._reader.read(question.full, texts)
             for ranked, reading in zip(some, read, strict=True):
                 title = titles[id(ranked)]
-                page = Page.of(ranked, reading, index, question.full, words, title, rows)
+                page = Page.of(ranked, reading, index, question.full, words, title, rows, most)
                 run = page.best()
                 if run is not None:
                     fused = ranked.candidate.fused - best
                     found.append(self._found(asked, page, run, fused))
+        found = [self._as_its_table(asked, one, found) for one in found]
         return sorted(
             found, key=lambda one: (not one.page.title.numbered, one.off, -one.unit.score)
         )
+
+    def _as_its_table(self, asked: _Asked, one: _Found, found: Sequence[_Found]) -> _Found:
+        """What was found, of a passage with the row that is asked for by its rank as much believed as any other part of its table: the reader does
+        not compare them."""
+        ranked, reading = one.page.ranked, one.page.reading
+        beside = (o.page for o in found if asked.most.are_of_one_table(ranked, o.page.ranked))
+        answers = max((page.reading.answers for page in beside), default=reading.answers)
+        if one.off or answers <= reading.answers:
+            return one
+        page = replace(one.page, reading=replace(reading, answers=answers))
+        return self._found(asked, page, one.run, one.unit.features[UNIT_FEATURES.index("fused")])
 
     def _second_opinion(
         self,
@@ -213,8 +231,10 @@ class ByReader:
         firsts: Sequence[_Found],
         retrieved: Retrieved,
         index: Searchable,
+        most: AskedMost,
     ) -> Unit | None:
-        """The unit that the rules would quote of the passages that were read; None where they say nothing new."""
+        """The unit that the rules would quote of the passages that were read; None where they say nothing new, or quote another row than the one
+        that is known to be asked for."""
         pages = [one.page for one in firsts]
         ranked = [page.ranked for page in pages]
         scored = self._rules.score(question.full, ranked, retrieved, index)
@@ -223,10 +243,12 @@ class ByReader:
         quote = scored[0].quote
         page = next(p for p in pages if p.ranked.passage is quote.passage)
         run = page.run_at(quote.start - quote.passage.start)
-        return page.unit(run, firsts[-1].unit.score, ()) if run is not None else None
+        if run is None or most.are_others(page.ranked, *page.within(run)):
+            return None
+        return page.unit(run, firsts[-1].unit.score, ())
 
     def _found(self, asked: _Asked, page: Page, run: Run, fused: float) -> _Found:
-        start, end = page.atoms[run.first].start, page.atoms[run.last].end
+        start, end = page.within(run)
         quoted = page.ranked.passage.text[start:end]
         off = _is_off(asked, page, run)
         lacking = _OFF if off else float(lacks_kind(asked.question.full, quoted))
@@ -240,7 +262,8 @@ class ByReader:
             lacking,
         )
         score = float(np.dot(self._units, features))
-        return _Found(page, run, page.unit(run, score, features), off)
+        beside = bool(asked.most.are_others(page.ranked, start, end))
+        return _Found(page, run, page.unit(run, score, features), off, beside)
 
     def _chosen(self, firsts: Sequence[_Found], index: Searchable) -> list[Unit]:
         """What answers: the best run, what belongs to it, and others that are as good."""
@@ -323,11 +346,12 @@ def _believed(firsts: Sequence[_Found]) -> float:
 
     The passage quoted first need not be the one that it believes most, and where only one of many is believed a little that
     is chance. Of 406 near misses this keeps nine more from being answered than the first passage's odds do, at the same
-    questions declined in vain. What is said of something else was read in vain.
+    questions declined in vain. What is said of something else was read in vain; rows beside the one that is known to be asked for were
+    not, but add nothing to it.
     """
-    telling = _telling(firsts)
-    odds = [one.page.reading.answers for one in telling]
-    return float(np.logaddexp.reduce(odds)) - math.log(len(firsts))
+    read = [one for one in firsts if not one.beside] or firsts
+    odds = [one.page.reading.answers for one in _telling(read)]
+    return float(np.logaddexp.reduce(odds)) - math.log(len(read))
 
 
 def _is_hopeless(found: Sequence[_Found]) -> bool:
@@ -380,13 +404,14 @@ def _log_odds(chance: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question with its words, the rows of the passages, whose things it names and of which day."""
+    """A question with its words, the rows of the passages, whose things it names and of which day, and those of which it asks for the most."""
 
     question: Question
     words: Sequence[QueryWord]
     rows: AskedRows
     names: AskedNames
     sitting: AskedSitting
+    most: AskedMost
 
 
 def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
@@ -394,14 +419,17 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
     is asked of it, or, where the reader is not sure either, a row that nothing tells from the others or a "No" to another question."""
     question, words = asked.question.full, asked.words
     passage, place = page.ranked.passage, page.ranked.place
-    start, end = page.atoms[run.first].start, page.atoms[run.last].end
+    start, end = page.within(run)
     above, quoted = place.section_path, passage.text[start:end]
     if is_head_only(question, passage, quoted):
         return True
     if page.title.lacking or is_of_another(question, words, passage.lang, quoted, above):
         return True
     rows = asked.rows
-    if rows.are_others(page.ranked, start, end) or rows.lack_value(page.ranked, start, end):
+    others = asked.most.are_others(page.ranked, start, end)
+    if others is None:
+        others = rows.are_others(page.ranked, start, end)
+    if others or rows.lack_value(page.ranked, start, end):
         return True
     if asked.names.are_of_another(page.ranked):
         return True
@@ -423,10 +451,13 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """The best run of a passage; ``off``: said of something else, ``beside``: nothing but rows beside the one that is known to be asked for."""
+
     page: Page
     run: Run
     unit: Unit
     off: bool = False
+    beside: bool = False
 
     @property
     def names(self) -> set[str]:

@@ -180,16 +180,11 @@ _NAME: Final = re.compile(
 _LEAST_TIMES: Final = 2
 
 
-def _rows_of(
-    passage: Passage,
-    blocks: Sequence[Block],
-    moments: Moments,
-    amounts: Amounts,
-    *,
-    by_words: bool,
-) -> dict[int, Row]:
-    """The rows that begin in a passage and have several cells, by number of block; one with a single cell is a heading within its table. Those that
-    begin with a number are called ``by_words`` behind it as well."""
+def tables_of(
+    passage: Passage, blocks: Sequence[Block]
+) -> dict[int | None, dict[int, tuple[Cell, ...]]]:
+    """By the number of its block the tables of a passage, with the cells of their rows that begin in it, by number of block as well; a row with a
+    single cell is a heading within its table."""
     told: dict[int, tuple[Cell, ...]] = {}
     tables: dict[int | None, list[int]] = {}
     for number, block in enumerate(blocks):
@@ -199,18 +194,34 @@ def _rows_of(
         if len(cells) > 1 and passage.start <= cells[0][0] and cells[-1][1] <= passage.end:
             told[number] = tuple(_cells(passage, block))
             tables.setdefault(block.parent, []).append(number)
-    found = {}
+    found: dict[int | None, dict[int, tuple[Cell, ...]]] = {}
     for parent, numbers in tables.items():
         columns: dict[int, str] = {}
+        found[parent] = {}
         for number in numbers:
             if blocks[number].level == 1:
                 columns = {n: cell.said for n, cell in enumerate(told[number])}
             else:
-                told[number] = tuple(
+                found[parent][number] = tuple(
                     replace(cell, column=cell.column or columns.get(n, ""))
                     for n, cell in enumerate(told[number])
                 )
-        rows = [number for number in numbers if blocks[number].level != 1]
+    return found
+
+
+def _rows_of(
+    passage: Passage,
+    blocks: Sequence[Block],
+    moments: Moments,
+    amounts: Amounts,
+    *,
+    by_words: bool,
+) -> dict[int, Row]:
+    """The rows that begin in a passage and have several cells, by number of block. Those that begin with a number are called ``by_words`` behind
+    it as well."""
+    found = {}
+    for parent, told in tables_of(passage, blocks).items():
+        rows = list(told)
         of_rows = [told[number] for number in rows]
         first = _first_name(of_rows)
         behind = _behind_codes(of_rows, passage.lang) if by_words and first is None else {}
