@@ -2680,6 +2680,14 @@ def test_hours_on_lines_of_one_cell_stay_apart_and_a_comma_alone_says_nothing() 
     assert "Lunes: 17:00 a 18:00 h; 19:00 a 20:00 h" in found
 
 
+def test_items_typed_in_a_cell_have_bullets_and_an_address_has_no_stop_behind_it() -> None:
+    csv = 'Ask,Answer,Note\nHow do I join?,"Bring:\n- A photo\n- Your own oar\n\nAsk at the desk.",https://remo.example/join/7\n¿Y si llueve?,"Se rema - con chubasquero","Rellene:"\n'
+    assert text_of(csv, "a.csv") == (
+        "Ask: How do I join?; Answer: Bring: • A photo • Your own oar Ask at the desk.; Note: https://remo.example/join/7\n"
+        "Ask: ¿Y si llueve?; Answer: Se rema - con chubasquero; Note: Rellene:"
+    )
+
+
 def test_numbered_lines_with_dots_to_a_page_are_contents_and_prices_are_not() -> None:
     index = "Contents\n\n1. The fees of the club and how they are\n   to be paid ........ 3\n2. Keys ........ 4\n3. Boats .... 5\n\n\n1. Fees\n\nThe fee is two pounds a week.\n"
     wines = "Wines:\n\n1. Red ........ 7\n2. White ........ 4\n3. Cider .... 5\n\nAll of them are poured by the landlord.\n"

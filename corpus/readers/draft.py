@@ -102,6 +102,7 @@ def in_cell(lines: Sequence[tuple[str, bool]]) -> str:
         for n, own in enumerate(line.strip().split("\n"))
         if own.strip()
     ]
+    said = _with_typed_items(said)
     several = sum(item for _, item in said) > 1
     # Where two stand apart, so does a single word among them: "Pan de nuez", "Leche", "Dos peras"
     apart = not several and any(_stand_apart(one[0], two[0]) for one, two in pairwise(said))
@@ -113,6 +114,21 @@ def in_cell(lines: Sequence[tuple[str, bool]]) -> str:
         whole += (between if whole else "") + (f"• {line}" if item and several else line)
         before = "" if item and several else line
     return whole
+
+
+# "- Identity card", a line of its own in a cell
+_TYPED_ITEM = re.compile(r"[-–*·•] +(?=[^\W_]|[¿¡\"“«(])")
+
+
+def _with_typed_items(said: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """The lines of a cell, each with whether it is an item, where several have a bullet that was typed: they are without it."""
+    marks = [_TYPED_ITEM.match(line) for line, _ in said]
+    if sum(mark is not None for mark in marks) < 2:
+        return list(said)
+    return [
+        (line, item) if mark is None else (line[mark.end() :], True)
+        for (line, item), mark in zip(said, marks, strict=True)
+    ]
 
 
 # Signs that answer: yes, no, how good

@@ -177,7 +177,7 @@ def sheet_parts(rows: Iterator[list[str]]) -> Parts:
             first = True
             continue
         line = "; ".join(f"{name}: {value}" if name else value for name, value in cells)
-        end = "" if line.endswith((".", "!", "?", "…")) else "."
+        end = "" if _STOPPED.search(line) else "."
         parts.append(
             Part(
                 line + end,
@@ -190,6 +190,10 @@ def sheet_parts(rows: Iterator[list[str]]) -> Parts:
     if all(part.kind != "row" for part in parts) and any(header):
         parts.append(Part("; ".join(filter(None, header))))
     return parts
+
+
+# A stop would be a part of an address: https://club.example/join
+_STOPPED = re.compile(r"[.!?…:][\"'»”’)]*\Z|(?:://|www\.)\S+\Z")
 
 
 def _said_above(row: Sequence[str]) -> Part:
