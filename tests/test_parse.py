@@ -3461,8 +3461,24 @@ def test_the_parts_of_a_law_in_akoma_ntoso_are_blocks() -> None:
 def test_what_is_folded_up_stands_under_its_summary() -> None:
     written = "# Becas\n\n<details>\n<summary>Viajes</summary>\n\n- **500** euros\n\n**[Web](http://x.org)**\n\n</details>\n<details><summary>Who <b>pays</b>?</summary>\n\nThe *club*.\n\n</details>"
     document = parse(written.encode(), "a.md")
-    assert [h.text for h in document.headings] == ["Becas", "Viajes", "Who pays?"]
+    assert [h.text for h in document.headings] == ["Becas", "Viajes"]
     assert document.text == "Becas\n\nViajes\n\n500 euros\n\nWeb\n\nWho pays?\n\nThe club."
+
+
+@pytest.mark.parametrize("answer", ["La paga *Ana*.", "La paga Ana.", "- Ana\n- Luis"])
+def test_a_folded_question_of_markdown_is_answered_to_its_end(answer: str) -> None:
+    folded = (
+        f"<details>\n<summary><b>¿Quién paga la barca?</b></summary>\n\n{answer}\n\n</details>\n"
+    )
+    document = parse(f"# Barcas\n\n{folded}\n---\n\n_Puesto al día en mayo_\n``\n".encode(), "a.md")
+    assert [h.text for h in document.headings] == ["Barcas"]
+    (pair,) = (block for block in document.blocks if block.kind == "pair")
+    asked, said = (document.text[a:b] for a, b in pair.cells)
+    assert (asked, said.split()[-1].strip(".")) == (
+        "¿Quién paga la barca?",
+        answer.split()[-1].strip(".*"),
+    )
+    assert document.text.endswith("\n\nPuesto al día en mayo")
 
 
 def test_items_that_say_their_numbers_are_not_counted_twice() -> None:

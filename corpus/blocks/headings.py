@@ -432,6 +432,8 @@ def _stands_over(text: str, parts: Sequence[Placed], n: int) -> bool:
     most = MAX_BARE_HEADING_WORDS + 3 * (_NUMBERED_TITLE.match(line) is not None)
     if len(line.split()) > most or not (line[0].isupper() or line[0].isdigit()):
         return False
+    if is_unfinished(line.rstrip(":")):
+        return False
     numbered = _NUMBERED_TITLE.match(line) is not None
     if after.part.page:
         shouts = _shouts(text, parts, n)

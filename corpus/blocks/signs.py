@@ -119,7 +119,7 @@ def breaks_off(said: str) -> bool:
 
 # No sentence ends in these: "CANDELAS, LA" goes on in "HOYA, EL CASAR"
 _UNFINISHED = re.compile(
-    r"\w[,;]?\s(?:el|la|los|las|de|del|al|y|e|o|en|con|por|para|una?|sus?|que|the|an?|of|and|or|to|in|for|with|by|at|from)\Z",
+    r"\w[,;]?\s(?:el|la|los|las|de|del|al|y|e|o|en|con|por|para|una?|sus?|que|that|the|an?|of|and|or|to|in|for|with|by|at|from)\Z",
     re.IGNORECASE,
 )
 

@@ -108,16 +108,18 @@ def in_cell(lines: Sequence[tuple[str, bool]]) -> str:
     apart = not several and any(_stand_apart(one[0], two[0]) for one, two in pairwise(said))
     whole = ""
     before = ""
-    for line, item in said:
+    for own, item in said:
+        listed = item and several
+        line = f"• {own}" if listed else own
         between = "; " if _stand_apart(before, line, 1 if apart else 2) else " "
-        between = ": " if _heads(before, line) else between
-        whole += (between if whole else "") + (f"• {line}" if item and several else line)
-        before = "" if item and several else line
+        between = ": " if _heads(before, own) else between
+        whole += (between if whole else "") + line
+        before = "" if listed else line
     return whole
 
 
 # "- Identity card", a line of its own in a cell
-_TYPED_ITEM = re.compile(r"[-–*·•] +(?=[^\W_]|[¿¡\"“«(])")
+_TYPED_ITEM = re.compile(r"[-–*·•▪◦] +(?=[^\W_]|[¿¡\"“«(])")
 
 
 def _with_typed_items(said: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:

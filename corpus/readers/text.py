@@ -218,6 +218,8 @@ _MAX_HTML_DEPTH: Final = 20
 _CAPITALS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SENTENCE_LINE = re.compile(r"[A-ZÁÉÍÓÚÑ¿¡\d*_\"“«].*[.;:]")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+# What is left of one that was deleted
+_STRAY_FENCE = re.compile(r"\s*`{1,2}\s*")
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t)[ \t]*\S")
 # What stands four spaces in is code, unless it begins as a sentence, an item or a name does and has no sign that code has.
 _BEGINS_PROSE = re.compile(
@@ -572,6 +574,7 @@ class _Markdown:
         self.html: list[str] = []  # The lines of what is written in HTML …
         self.html_end = 0  # … and the number of the first below them.
         self.unclosed: dict[str, int] = {}  # Up to which line no end was found of what opens there.
+        self.folded_to: list[int] = []  # Up to which parts one that is folded up goes.
         self.beside_html = False  # The line above is of HTML, or a tag of what frames the text.
         self.frames: list[
             int
@@ -609,17 +612,10 @@ class _Markdown:
                 self.end()
                 fence, listed = opened[1], self.nesting(line)
                 continue
-            self.beside_html = _FRAME_TAG.match(line) is not None
-            if self.beside_html:
-                self.end()
-            if self.marks_contents(line):
+            self.passes_frame(line)
+            if self.marks_contents(line) or _STRAY_FENCE.fullmatch(line):
                 continue
-            folded = _FOLDED.fullmatch(line.strip()) if "<" in line else None
-            if folded is not None and not self.in_comment:
-                self.end()
-                title = flat(_inline(folded[1], self.left_out))
-                self.parts.append(Part(title, level=min(6, self.depth + 1)))
-                self.in_list = self.tight = False
+            if self.begins_folded(line):
                 continue
             notice = _NOTICE.fullmatch(line)
             if notice is not None:
@@ -632,8 +628,35 @@ class _Markdown:
             self.parts.append(Part("\n".join(code), kind="code"))
         self.end_code()
         self.end()
+        for part in (self.parts[at] for at in self.folded_to if at < len(self.parts)):
+            part.apart = True
         for note in self.notes:
             self.parts.append(Part(flat(_inline(note, self.left_out)), kind="footnote"))
+
+    def passes_frame(self, line: str) -> None:
+        """Notes whether a line begins or ends what frames the text."""
+        self.beside_html = _FRAME_TAG.match(line) is not None
+        if self.beside_html:
+            self.end()
+            self.ends_folded(line)
+
+    def begins_folded(self, line: str) -> bool:
+        """Takes a line that is shown of what is folded up: a question, or the title of it; False for any other."""
+        folded = _FOLDED.fullmatch(line.strip()) if "<" in line else None
+        if folded is None or self.in_comment:
+            return False
+        self.end()
+        title = flat(_inline(folded[1], self.left_out))
+        asks = title.endswith("?")
+        level = 0 if asks else min(6, self.depth + 1)
+        self.parts.append(Part(title, level, kind="question" if asks else "heading"))
+        self.in_list = self.tight = False
+        return True
+
+    def ends_folded(self, line: str) -> None:
+        """What comes is no answer to what is asked above, where a line, the last of what is folded up, ends it."""
+        if line.rstrip().lower().endswith("</details>"):
+            self.folded_to.append(len(self.parts))
 
     def marks_contents(self, line: str) -> bool:
         """Takes a line that says where the contents go, or a page ends, with the item above that stands for them, "* TOC" over "{:toc}"; False
@@ -736,6 +759,7 @@ class _Markdown:
         draft = html_draft("\n".join(self.html), (BOOK_FURNITURE,), xml=False)
         self.parts += draft.parts
         self.left_out += draft.left_out
+        self.ends_folded(self.html[-1])
         self.html, self.beside_html = [], True
 
     def outside_comments(self, line: str) -> str:
