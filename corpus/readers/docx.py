@@ -30,6 +30,7 @@ from corpus.readers.draft import (
     in_cell,
     one_line,
     raised,
+    title_said,
 )
 from corpus.readers.equations import equation
 from corpus.readers.fields import Fields, contents_lines, ends_in_page
@@ -90,7 +91,8 @@ def read_docx(data: bytes) -> Draft:
     word.read_margins("footer")
     word.read_comments()
     join_cut(word.parts)
-    draft = Draft(word.parts, title=document.core_properties.title or "")
+    title = title_said(document.core_properties.title or "", word.parts)
+    draft = Draft(word.parts, title=title)
     draft.left_out = tuple(word.left_out)
     draft.plain = all(part.kind != "heading" for part in word.parts)
     return draft

@@ -15,6 +15,7 @@ from typing import Final, Literal, Self
 
 from corpus.document import LeftOut, Recognised, UnreadableDocumentError
 from corpus.languages import PACKS
+from corpus.languages.pack import fold
 
 PARAGRAPH: Final = "\n\n"
 LINE: Final = "\n"
@@ -255,6 +256,25 @@ class Draft:
     plain: bool = False
     recognised: tuple[Recognised, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+
+
+_LEAST_WORD_CHARS: Final = 4
+_LEAST_WORDS: Final = 2
+# A shorter text may go without what it is called.
+_LEAST_TEXT_CHARS: Final = 1_000
+
+
+def title_said(title: str, parts: Parts) -> str:
+    """The title that the properties of a file give; "" where several longer words are in it and none of them is said in all the text: it is
+    that of the file that this one was made from, or in another language."""
+    words = {word for word in _words_in(title) if len(word) >= _LEAST_WORD_CHARS}
+    if len(words) < _LEAST_WORDS or parts.n_chars < _LEAST_TEXT_CHARS:
+        return title
+    return title if any(not words.isdisjoint(_words_in(part.text)) for part in parts) else ""
+
+
+def _words_in(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", fold(text)))
 
 
 _DIVIDED = re.compile("\xad[ \\t]*\n[ \\t]*")

@@ -20,6 +20,7 @@ from corpus.readers.draft import (
     in_cell,
     one_line,
     raised,
+    title_said,
 )
 from corpus.readers.named import lines_of_names, lines_of_tabs, parted, parts_of_lines
 from corpus.readers.numbering import letters, letters_in_turn, roman
@@ -58,7 +59,7 @@ def read_odt(data: bytes) -> Draft:
         for element in package.margins(margin):
             text.margin(element)
     join_cut(text.parts)
-    draft = Draft(text.parts, title=package.title)
+    draft = Draft(text.parts, title=title_said(package.title, text.parts))
     draft.left_out = tuple(_unseen(package.body("text"), package.styles))
     draft.plain = all(part.kind != "heading" for part in text.parts)
     return draft
