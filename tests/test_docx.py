@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
+import docx
 import pytest
 
 from corpus.document import Document
@@ -616,6 +617,40 @@ def test_what_stands_over_every_page_is_read_once_and_page_numbers_are_not() -> 
 def test_a_table_of_contents_is_known_for_one() -> None:
     document = read(paragraph("Objeto 3", "TOC1") + paragraph("El texto del acta."))
     assert kinds(document)[0] == ("contents", "Objeto 3")
+
+
+def test_a_level_of_the_outline_that_is_mostly_that_of_text_makes_no_headings_of_it() -> None:
+    def outlined(text: str, look: str = "") -> str:
+        own = '<w:pPr><w:outlineLvl w:val="3"/></w:pPr>'
+        return f"<w:p>{own}{run(text, look)}</w:p>"
+
+    steps = [
+        f"{n}. El socio deberá rellenar el formulario de la barca antes de remar."
+        for n in (1, 2, 3)
+    ]
+    texts = [*steps, "The keys are kept at the desk until the boat is back at the pier"]
+    body = outlined("Quién rema", "<w:b/>") + outlined("Usuarios") + "".join(map(outlined, texts))
+    document = read(body)
+    assert [heading.text for heading in document.headings] == ["Quién rema", "Usuarios"]
+    found = kinds(document)
+    assert [said for kind, said in found if kind == "item"] == steps
+    assert ("paragraph", texts[-1]) in found
+
+
+@pytest.mark.parametrize(
+    ("own", "shown"),
+    [("Privacy Policy", "Política de privacidad"), ("Álgebra lineal", "Política de privacidad"), ("Normas de privacidad", "Normas de privacidad"),
+     ("Handbook", "Handbook")],
+)  # fmt: skip
+def test_a_title_of_which_no_word_is_said_is_that_of_another_file(own: str, shown: str) -> None:
+    file = io.BytesIO()
+    made = docx.Document()
+    made.core_properties.title = own
+    made.add_heading("Política de privacidad")
+    for _ in range(30):
+        made.add_paragraph("Los datos de quien rema se guardan un año.")
+    made.save(file)
+    assert parse(file.getvalue(), "a.docx").title == shown
 
 
 def test_the_title_is_the_bold_line_on_the_cover_and_not_the_first_heading() -> None:

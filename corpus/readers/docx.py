@@ -299,6 +299,23 @@ def _unmark_clauses(body: Any, styles: dict[str, _Style]) -> None:
             styles[named].level = 0
 
 
+def _levels_of_text(body: Any) -> frozenset[str]:
+    """The levels of the outline that paragraphs have themselves, as pages leave them that are copied into Word, where half of what has one
+    is text: a whole sentence, or longer than a title."""
+    found: dict[str, list[bool]] = {}
+    for paragraph in body.iter(f"{W}p"):
+        level = value_of(paragraph, "pPr/outlineLvl")
+        said = flat("".join(t.text or "" for t in paragraph.iter(f"{W}t"))) if level else ""
+        if level and said:
+            is_text = len(said) > _MAX_HEADING_CHARS or said[-1] == "."
+            found.setdefault(level, []).append(is_text and len(said.split()) > _MOST_WORDS)
+    return frozenset(
+        level
+        for level, texts in found.items()
+        if len(texts) >= _LEAST_CLAUSES and 2 * sum(texts) >= len(texts)
+    )
+
+
 _MAX_BREAKS: Final = 1_000
 
 
@@ -428,6 +445,7 @@ class _Word:
         self.parts = Parts()
         self.left_out: list[LeftOut] = []
         self.styles: dict[str, _Style] = {}
+        self.of_text = frozenset[str]()  # The levels that mark text as well as titles.
         self.numbering = Numbering(None)
         self.notes: dict[tuple[str, str], Any] = {}
         self.noted: list[tuple[str, str]] = []
@@ -463,6 +481,7 @@ class _Word:
         """The whole body, each footnote at the end of the section that refers to it."""
         _part_at_breaks(body)
         _unmark_clauses(body, self.styles)
+        self.of_text = _levels_of_text(body)
         self.contents = set(contents_lines(body))
         self.drawn = _labels_of_plans(body)
         self.blocks(body)
@@ -518,6 +537,9 @@ class _Word:
             self.after(line)
             return
         if level > 0 and len(text) > _MAX_HEADING_CHARS:
+            level = 0
+        is_long = len(text.split()) > _MOST_WORDS and not line.strong
+        if is_long and value_of(element, "pPr/outlineLvl") in self.of_text:
             level = 0
         if not text.strip() or _TYPED_PAGE.fullmatch(text):
             self.left_out += [LeftOut(text, 0, "page number")] if text.strip() else []
