@@ -213,7 +213,7 @@ def _is_heading_line(text: str, parts: Sequence[Placed], n: int, look: Look) -> 
     labelled = LABEL.fullmatch(line) and not (placed.part.strong and _NUMBER_FIRST.match(line))
     if after is None or LEADERS.fullmatch(line) or labelled:
         return False
-    if not (line[0].isupper() or line[0].isdigit() or line[0] == "¿"):
+    if not (line[0].isupper() or line[0].isdigit() or line[0] == "¿" or _ADDED.match(line)):
         return False
     if _AMOUNT.match(line) or (_COUNTED_THINGS.match(line) and not placed.part.strong):
         return False
@@ -319,6 +319,8 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 
+# "+ Storage of boats" is what is paid for beside "Basic membership"
+_ADDED = re.compile(r"\+ ?[A-ZÁÉÍÓÚÑ]")
 # "7 boats were lent"; "7. boats" may be a section, and "7 Boats" where another is "6 Oars"
 _COUNTED_THINGS = re.compile(r"\d{1,2} [a-zñáéíóú]")
 
@@ -428,6 +430,8 @@ def _stands_over(text: str, parts: Sequence[Placed], n: int) -> bool:
     line = text[parts[n].start : parts[n].end]
     after = parts[n + 1] if n + 1 < len(parts) else None
     if after is None or after.part.kind != "paragraph" or after.part.strong:
+        return False
+    if parts[n].part.apart:  # Who writes it, over what they are for, at the foot of a page
         return False
     most = MAX_BARE_HEADING_WORDS + 3 * (_NUMBERED_TITLE.match(line) is not None)
     if len(line.split()) > most or not (line[0].isupper() or line[0].isdigit()):

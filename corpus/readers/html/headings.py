@@ -54,7 +54,11 @@ def below_headings(parts: Parts, over: Set[int]) -> Parts:
     for n, (small, head) in enumerate(pairwise(parts)):
         if id(small) not in over or small.kind != "paragraph" or head.kind != "heading":
             continue
-        if small.strong or is_division(small.text) or _COUNTED_LINE.match(small.text):
+        if (
+            (small.strong and head.level > 1)
+            or is_division(small.text)
+            or _COUNTED_LINE.match(small.text)
+        ):
             continue
         if "?" in head.text:
             small.apart = True

@@ -70,6 +70,12 @@ _CONTENTS_LINE = re.compile(r"MsoToc\d|tableofcontents\b", re.IGNORECASE)
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold(?:er)?|normal|lighter|[1-9]00)\b", re.IGNORECASE)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold(?:er)?|[6-9]00)\b", re.IGNORECASE)
 _PLAIN_STYLE = re.compile(r"font-weight\s*:\s*(?:normal|lighter|[1-5]00)\b", re.IGNORECASE)
+# A badge: few words in a frame with round ends
+_BADGE_STYLE = re.compile(
+    r"\A(?=[^}]*\bpadding)[^}]*\bborder-radius\s*:\s*(?:\d{2,}(?:\.\d+)?px|(?:[1-9][\d.]*|0?\.[6-9]\d*)r?em|[1-9]\d%)",
+    re.IGNORECASE,
+)
+_ANGULAR_STYLE = re.compile(r"border-radius\s*:\s*0\b", re.IGNORECASE)
 _SHOWN_STYLE = re.compile(r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible", re.IGNORECASE)
 _UNSTRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:\s*none", re.IGNORECASE)
 
@@ -88,7 +94,8 @@ class Page:
         hidden = ruled(root, HIDDEN_STYLE, _SHOWN_STYLE)
         struck = ruled(root, STRUCK_STYLE, _UNSTRUCK_STYLE)
         self._furniture = Furniture(root, drop, hidden=hidden, struck=struck)
-        self._bolded = ruled(root, _BOLD_STYLE, _PLAIN_STYLE)
+        badges = ruled(root, _BADGE_STYLE, _ANGULAR_STYLE)
+        self._bolded = ruled(root, _BOLD_STYLE, _PLAIN_STYLE) - badges
         # What elements are by the style they have
         self._saved, marks = items_of_saved(root)
         self._styled = (
@@ -442,11 +449,12 @@ class Page:
 
     def _is_bold(self, node: Any, tag: str) -> bool | None:
         """Whether an element sets its letters in bold, by its name or a style; None where it says nothing of it."""
-        attributes: dict[str, str | None] = node.attributes or {}
-        weight = _WEIGHT.search(attributes.get("style") or "")
-        if weight is not None and tag not in ("a", "button"):
+        style = (node.attributes or {}).get("style") or ""
+        weight = _WEIGHT.search(style)
+        badge = tag == "span" and _BADGE_STYLE.search(style) is not None
+        if weight is not None and not badge and tag not in ("a", "button"):
             return weight[1][0] in "bB6789"
-        # Rules make buttons and labels of forms bold as well
+        # Rules make buttons, badges and labels of forms bold as well
         by_rule = tag == "span" and node.mem_id in self._bolded
         return True if by_rule or tag in ("b", "strong") else None
 
