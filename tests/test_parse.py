@@ -4284,3 +4284,86 @@ def test_a_field_within_a_note_is_a_label() -> None:
     document = parse("# Remo\n\nCuota:: 20 €\n\nLibre desde mayo.".encode(), "a.md")
     assert "Cuota: 20 €" in document.text
     assert [block.kind for block in document.blocks][1] == "label"
+
+
+_ROWED = "<h1>Remo</h1><p>Se rema todo el año en el lago, también cuando llueve.</p>"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        '<div class="mw-parser-output"></div><div id="footer-info">This page was last edited in May.</div>',
+        '<div class="elementor-location-popup"><h2>Pide tu cita por WhatsApp</h2><form><label>Nombre <input></label><button>Send</button></form></div>',
+        '<footer><p>Website © El Olmo • Built by <a href="mailto:leo@web.example">Leo</a></p><p>Fotos © Ana Ruiz</p></footer>',
+        '<div class="a-location-footer"><p>Congreso internacional de remo de montaña © olmo copyright 2031. Una web de la comarca. All rights reserved</p></div><div class="pop-up"><form><label>Nombre <input></label><button>Send</button></form></div>',
+        '<h2 class="sr-only">Jump to:</h2><label class="screen-reader-text">Search the lake</label>',
+        '<a href=/r class="bg-white px-8 py-3 rounded-full">Enquire About Rowing 🐾</a>',
+        '<a href=/r style="padding:12px; background:#06c; border-radius:8px">Pedir una barca</a>',
+    ],
+)  # fmt: skip
+def test_what_stands_around_the_text_is_left_out(around: str) -> None:
+    assert html(f"{_ROWED}{around}") == html(_ROWED)
+
+
+def test_who_is_logged_in_to_a_wiki_heads_nothing() -> None:
+    user = '<div id="user-tools"><div id="personal"><h2><span>Anonymous</span></h2></div></div>'
+    assert html(f'{user}<div class="mw-parser-output">{_ROWED}</div>') == html(_ROWED)
+
+
+def test_what_is_only_read_aloud_and_heads_a_text_is_read() -> None:
+    told = '<h2 class="sr-only">Horario</h2><p>De 9 a 14 h, todos los días.</p>'
+    assert "Horario" in html(f"{_ROWED}{told}")
+
+
+def test_a_bar_of_links_to_call_keeps_whom_one_calls() -> None:
+    bar = '<div class="mobile-cta-bar"><a href="tel:975000111">Call</a><a href="mailto:ana@club.example">Email</a><a href=/v>Book a Visit</a></div>'
+    assert html(f"{_ROWED}{bar}").endswith("Call (975000111) Email (ana@club.example)")
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        'style="border-radius:20px; padding:4px 14px; font-weight:700"',
+        "class=tag",
+    ],
+)
+def test_a_badge_heads_nothing(look: str) -> None:
+    rule = "<style>.tag {font-weight: 700; padding: .3rem .8rem; border-radius: 2rem}</style>"
+    badge = f"<div><div><p><b>Basic</b></p></div><span {look}>Required to row</span></div><ul><li>An oar</li><li>A boat</li></ul>"
+    document = parse(f"{rule}{_ROWED}{badge}".encode(), "a.html")
+    assert [heading.text for heading in document.headings][:2] == ["Remo", "Basic"]
+    assert "Required to row" not in [heading.text for heading in document.headings]
+
+
+def test_a_small_line_in_bold_over_the_title_is_no_title_and_who_writes_heads_no_slogan() -> None:
+    over = "<div><span style='font-weight:700; display:block'>Documentos legales</span><h1>Cancelar</h1></div>"
+    foot = "<footer><div>El Olmo</div><p>Clases de remo con cariño para familias enteras, en todo el lago.</p></footer>"
+    rest = "<p>Se cancela por escrito hasta dos días antes de la fecha de entrada.</p>" * 3
+    document = parse(f"{over}{rest}{foot}".encode(), "a.html")
+    assert [heading.text for heading in document.headings] == ["Cancelar"]
+
+
+def test_a_bold_line_with_a_plus_is_the_title_of_what_is_added() -> None:
+    boxes = "".join(
+        f"<div><p style='font-weight:700'>{name}</p><ul><li>✓ An oar</li><li>✓ A boat</li></ul></div>"
+        for name in ("Basic rowing", "+ Storage of boats")
+    )
+    document = parse(f"{_ROWED}{boxes}".encode(), "a.html")
+    assert [h.text for h in document.headings] == ["Remo", "Basic rowing", "+ Storage of boats"]
+
+
+def test_buttons_to_a_file_each_are_a_list_and_one_to_the_same_file_is_said_once() -> None:
+    names = ("Matrícula de barcas", "Storage of oars", "Traspaso", "Baja")
+    buttons = [
+        f'<a class="btn blue" href="https://drive.google.com/file/d/{n}/view">{name}</a>'
+        for n, name in enumerate(names)
+    ]
+    rows = f"<div>{''.join(buttons[:2])}</div><div>{''.join(buttons[2:])}</div>"
+    document = parse(f"{_ROWED}{rows}".encode(), "a.html")
+    items = [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
+    assert items == list(names)
+    again = '<div><a class="btn" href=f.pdf>⬇ Download the {} form</a></div>'
+    assert html(f"{_ROWED}{again.format('rowing')}{again.format('same')}").endswith(
+        "\n\n⬇ Download the rowing form"
+    )
+    assert html(f"{_ROWED}<div>{'<a class=btn href=f.pdf>Descargar</a>' * 4}</div>") == html(_ROWED)

@@ -121,8 +121,12 @@ _OF_ANY_DOCUMENT: Final = frozenset(
 
 def names_document(said: str) -> bool:
     """Whether a link says which document it leads to: "Download the petition (PDF)", and not only "Download PDF"."""
-    words = re.findall(r"[^\W\d_]+", said.lower())
-    return _OF_DOCUMENT.match(said) is not None and not _OF_ANY_DOCUMENT.issuperset(words)
+    return _OF_DOCUMENT.match(said) is not None and not is_any_document(said)
+
+
+def is_any_document(said: str) -> bool:
+    """Whether a link says nothing of which document it leads to: "Open", "Download PDF"."""
+    return _OF_ANY_DOCUMENT.issuperset(re.findall(r"[^\W\d_]+", said.lower()))
 
 
 def veiled_address(node: Any) -> str:

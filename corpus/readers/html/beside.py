@@ -109,8 +109,9 @@ def beside(root: Any) -> frozenset[int]:
     return frozenset(found)
 
 
-# What MediaWiki sets around an article: its categories, its other languages, where it was taken from, and what nobody is to print
-_OF_WIKI: Final = ".catlinks, .printfooter, .navbox, .mw-portlet, .noprint"
+# What MediaWiki sets around an article: its categories, its other languages, where it was taken from and when it was altered, who is logged
+# in, and what nobody is to print
+_OF_WIKI: Final = ".catlinks, .printfooter, .navbox, .mw-portlet, .noprint, #user-tools, #p-personal, #siteSub, #footer-info"
 
 
 _SECONDS = re.compile(r"\b(?:seconds|secs?|segundos|segs?)\b", re.IGNORECASE)

@@ -403,7 +403,7 @@ class Folded:
         """Whether an element is not seen when the page opens."""
         above = not (around.depth or self._whole)
         hidden = node.mem_id in self._hidden or _is_hidden(node.attributes or {})
-        return hidden or (above and _is_window(node))
+        return hidden or (above and _is_window(node)) or _opens_later(node) or _is_for_ears(node)
 
     def opens(self, node: Any, around: Around) -> bool:
         """Whether an element that :meth:`is_closed` is shown to who asks for it."""
@@ -487,9 +487,39 @@ def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
     )
 
 
+_FOR_EARS: Final = frozenset(
+    "sr-only screen-reader-text screen-reader-only visually-hidden visuallyhidden".split()
+)
+_ANNOUNCED_TAGS: Final = frozenset("h2 h3 h4 h5 h6 label legend p div".split())
+
+
+def _is_for_ears(node: Any) -> bool:
+    """Whether an element is only read aloud, and names what is to be pressed or filled in: a label, or a line with a colon at its end, "Jump to:",
+    or over a menu or a field."""
+    names = ((node.attributes or {}).get("class") or "").split()
+    if node.tag not in _ANNOUNCED_TAGS or _FOR_EARS.isdisjoint(names):
+        return False
+    if node.tag in ("label", "legend") or flat(said_in(node)).endswith(":"):
+        return True
+    after = element_from(node.next)
+    return after is not None and (
+        after.tag in ("form", "nav", "input", "select", "button") or is_of_links(after)
+    )
+
+
+def _opens_later(node: Any) -> bool:
+    """Whether an element is a window of Elementor's, which a script takes out of the page."""
+    return "elementor-location-popup" in ((node.attributes or {}).get("class") or "")
+
+
+def is_named_window(node: Any) -> bool:
+    """Whether an element is called one that opens over the page."""
+    return _WINDOWS.search(names_of(node.attributes or {})) is not None
+
+
 def _is_window(node: Any) -> bool:
     """Whether an element opens over the page, asks for something to be filled in, and is closed again."""
-    if not _WINDOWS.search(names_of(node.attributes or {})):
+    if not is_named_window(node):
         return False
     asks = node.css_first(FILLED_IN) is not None and node.css_first(_CLOSERS) is not None
     return asks and len(flat(said_in(node))) <= _MAX_WINDOW_CHARS and not holds(node, "h1, main")

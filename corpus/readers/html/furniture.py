@@ -29,10 +29,16 @@ from corpus.readers.html.elements import (
     said_in,
     stands_alone,
 )
-from corpus.readers.html.folded import SIGN_TAGS, Folded
+from corpus.readers.html.folded import SIGN_TAGS, Folded, is_named_window
 from corpus.readers.html.forms import asks, names_contact_field, to_fill_in
 from corpus.readers.html.lists import COUNTS
-from corpus.readers.reached import is_place, is_reached, names_document, reached_by
+from corpus.readers.reached import (
+    is_any_document,
+    is_place,
+    is_reached,
+    names_document,
+    reached_by,
+)
 from corpus.readers.styles import WHITE, background, colour, paints
 
 MENU: Final = "menu or navigation"
@@ -80,7 +86,7 @@ _ON_LEAVE = re.compile(
     re.IGNORECASE,
 )
 _MENUS = re.compile(
-    r"(?:^|[\s_-])(?:menu|(?:top|side|main|sub)?nav|navbar|navigation|breadcrumbs?|migas|sidebar|skip-?(?:link|to)|share|social|pagination|footer|pie)"
+    r"(?:^|[\s_-])(?:menu|(?:top|side|main|sub)?nav|navbar|navigation|breadcrumbs?|migas|sidebar|skip-?(?:link|to)|share|social|pagination|footer|pie|cta(?:-?bar)?)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -118,6 +124,11 @@ _ONWARD = re.compile(
 _ARROW = re.compile(r"[^«‹.]*\w\W? ?[→»›❯➜⟶]")
 _FRAMES: Final = frozenset({"div", "section", "article", "p"})
 _BUTTON_NAMES = re.compile(r"(?:^|[\s_-])(?:btn|button|bot[oó]n)(?:$|[\s_-])", re.IGNORECASE)
+_PILL: Final = frozenset(("px", "py", "rounded", "bg"))
+_BUTTON_STYLE = re.compile(
+    r"(?=.*\bpadding\s*:)(?=.*\bborder-radius\s*:).*\bbackground(?:-color)?\s*:",
+    re.IGNORECASE | re.DOTALL,
+)
 _BACK_NAMES = re.compile(
     r"(?:^|\s)(?:back|volver)(?:[-_]?(?:link|btn|button|to-\w+))?(?:$|\s)", re.IGNORECASE
 )
@@ -133,15 +144,18 @@ _STOPS = re.compile(r"\w[.!?…][\"'»”’)]*\Z")
 _TRAIL = re.compile(r"(?:^|[\s_-])(?:breadcrumbs?|migas)(?:$|[\s_-])", re.IGNORECASE)
 # What every page of a site says at its foot: whose it is, and who made it.
 _RIGHTS = re.compile(
-    r"\s*(?:©|\(c\)|copyright\b)|.{0,60}©\s?(?:19|20)\d\d\b|.{0,60}(?:derechos reservados|rights reserved)"
+    r"\s*(?:©|\(c\)|copyright\b)|.{0,60}©[^\n.]{0,30}\b(?:19|20)\d\d\b|.{0,60}(?:derechos reservados|rights reserved)"
+    r"|\s*(?:(?:web ?site|site|sitio|web|images?|photos?|photographs?|im[aá]genes|fotos|fotograf[ií]as|texts?|textos?)(?: and | y |, )?){1,3}\s*©"
     r"|\s*(?:(?:proudly )?(?:powered|designed|created|built|developed)(?: (?:&|and) (?:designed|built|developed|hosted))? (?:by|with)\b"
     r"|(?:web ?site|web|site) (?:(?:(?:made|built|created|developed|designed)(?: (?:&|and) \w+)? )?by|design(?:ed)?)\b|design:|dise[ñn]o:|(?:theme|template) (?:by|:)"
     r"|(?:(?:sitio |p[aá]gina )?web )?(?:diseñad[oa]|desarrollad[oa]|cread[oa]|hech[oa]|realizad[oa]) (?:por|con)\b|diseño (?:web|y desarrollo)\b|funciona (?:gracias a|con)\b)",
     re.IGNORECASE,
 )
-# … also by the address of who made it
+# … also with the address of who made it
 _RIGHTS_OF = re.compile(
-    r"(?:rights reserved by|derechos reservados (?:por|a|de)) \S+@\S+\s*\Z", re.IGNORECASE
+    r"(?:rights reserved by|derechos reservados (?:por|a|de)) \S+@\S+\s*\Z"
+    r"|©.*\b(?:(?:built|designed|developed|made|created) by|(?:dise[ñn]ad|desarrollad|cread|hech)[oa] por)\b",
+    re.IGNORECASE,
 )
 # Fonts of pictures draw one in the place of its name: <span class="material-icons">child_care</span>
 _PICTURE_FONTS = re.compile(r"(?:^|\s)material-(?:icons|symbols)")
@@ -252,7 +266,45 @@ def _is_to_press(link: Any) -> bool:
     if opens or len(_WORDS.findall(said)) > _MAX_BUTTON_WORDS:
         return False
     names = attributes.get("class") or ""
-    return bool(_BUTTON_NAMES.search(names) or _BACK_NAMES.search(names))
+    styled = _BUTTON_STYLE.match(attributes.get("style") or "") is not None
+    return styled or bool(_looks_pressed(names) or _BACK_NAMES.search(names))
+
+
+def _looks_pressed(names: str) -> bool:
+    """Whether the classes of a link give it the look of a button: its name, or with Tailwind room around its words, in a frame with round ends
+    that is filled."""
+    utilities = {name.partition("-")[0] for name in names.split()}
+    return _BUTTON_NAMES.search(names) is not None or _PILL.issubset(utilities)
+
+
+_LEADS_TO_FILE = re.compile(
+    r"[^?#]*\.(?:pdf|docx?|xlsx?|odt|ods|pptx?|zip)(?:[?#]|\Z)|(?:https?:)?//(?:drive|docs)\.google\.com/\w+/d/",
+    re.IGNORECASE,
+)
+_LEAST_FILES: Final = 3
+_MAX_LINKS: Final = 5_000
+
+
+def files_to_press(root: Any) -> dict[int, str]:
+    """The links with the look of buttons that lead each to another file, side by side, where they are several, each with a name of its own, as
+    items: forms, procedures."""
+    leading = {
+        link.mem_id: link
+        for link in root.css("a[href][class]")[:_MAX_LINKS]
+        if _LEADS_TO_FILE.match(link.attributes["href"] or "")
+        and _looks_pressed(link.attributes["class"] or "")
+        and link.parent.tag in _FRAMES
+    }
+    found: dict[int, tuple[str, str]] = {}
+    for number, link in leading.items():
+        said = flat(said_in(link))
+        beside = (element_from(link.next), element_from(link.prev, after=False))
+        if any(one is not None and one.mem_id in leading for one in beside):
+            if not (_ONWARD.fullmatch(said) or is_any_document(said)):
+                found[number] = said, link.attributes["href"] or ""
+    names, files = (set(said) for said in zip(*found.values(), strict=True)) if found else ((), ())
+    several = min(len(names), len(files)) >= _LEAST_FILES
+    return dict.fromkeys(found, "li") if several else {}
 
 
 def _asks_to_subscribe(node: Any, names: str) -> bool:
@@ -279,11 +331,12 @@ def feet(root: Any) -> dict[int, str]:
 
 
 def _is_last(node: Any, feet: Mapping[int, str]) -> bool:
-    """Whether nothing is said on a page below an element but in its feet."""
+    """Whether nothing is said on a page below an element but in its feet and in windows."""
     while node is not None:
         below = node.next
         while below is not None:
-            if below.mem_id not in feet and said_in(below).strip():
+            of_page = below.mem_id not in feet and not is_named_window(below)
+            if of_page and said_in(below).strip():
                 return False
             below = below.next
         node = node.parent
@@ -383,6 +436,7 @@ class Furniture:
         self._to_fill_in = frozenset() if self._whole else to_fill_in(root)
         self._beside = frozenset() if self._whole else beside(root)
         self._painted = paints(root)
+        self._led_to: set[str] = set()  # Files, by links that have been read.
         self._headed = root.css_first("h1, h2") is not None
         self._on_cookies = any(_ON_COOKIES.search(one.text()) for one in root.css("title, h1"))
 
@@ -413,9 +467,7 @@ class Furniture:
             tag == "button" and self._folded.is_only_pressed(node, around)
         ):
             return "button"
-        if not self._whole and (
-            (tag == "a" and _is_to_press(node)) or (tag == "label" and names_contact_field(node))
-        ):
+        if not self._whole and self._is_button(node, tag):
             return "button"
         if not self._whole and (
             node.mem_id in self._contents or node.mem_id in self._beside or _opens_menu(node)
@@ -438,6 +490,21 @@ class Furniture:
         ):
             return None if _STOPS.search(flat(said_in(node.parent))) else MENU
         return self._by_names(node, tag, around) or self._unseen(node, tag, around)
+
+    def _is_button(self, node: Any, tag: str) -> bool:
+        """Whether a link only leads elsewhere, or a label only names a field; one with the look of a button that names a document is read the
+        first time that it leads there."""
+        if tag == "label":
+            return names_contact_field(node)
+        if tag != "a" or _is_to_press(node):
+            return tag == "a"
+        href = (node.attributes or {}).get("href") or ""
+        names = (node.attributes or {}).get("class") or ""
+        if not (_looks_pressed(names) and names_document(flat(said_in(node))) and href):
+            return False
+        again = href in self._led_to and stands_alone(node)
+        self._led_to.add(href)
+        return again
 
     def is_head(self, node: Any, tag: str, around: Around) -> bool:
         """Whether an element is the head of the page, of which only the title is read."""

@@ -35,7 +35,15 @@ from corpus.readers.html.elements import (
 from corpus.readers.html.folded import framed, is_pressed, opened_by
 from corpus.readers.html.forms import filled_in
 from corpus.readers.html.frame import Frame
-from corpus.readers.html.furniture import MENU, REACHED, Furniture, by_line_in, feet, is_of_rights
+from corpus.readers.html.furniture import (
+    MENU,
+    REACHED,
+    Furniture,
+    by_line_in,
+    feet,
+    files_to_press,
+    is_of_rights,
+)
 from corpus.readers.html.grids import grids_of
 from corpus.readers.html.headings import headings_by_class, names_under_quotes, small_line_over
 from corpus.readers.html.inline import LONG_TYPED, MONEY, Taken, Words, formula, quotes, typed
@@ -104,6 +112,7 @@ class Page:
             | headings_by_class(root)
             | names_under_quotes(root)
             | feet(root)
+            | files_to_press(root)
             | titles_of_saved(root)
             | dict.fromkeys(self._saved, "li")
             | dict.fromkeys(marks, "-comment")
