@@ -7,7 +7,6 @@ No proxy is used, which would resolve names itself.
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import hashlib
 import http.client
@@ -28,6 +27,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from api import __version__
 from corpus.document import LinkError
 from corpus.parse import SUFFIXES
+from corpus.readers.draft import in_utf8
 
 MAX_REDIRECTS: Final = 5
 WAIT_S: Final = 10.0
@@ -356,7 +356,7 @@ def _named(target: _Target, headers: Message) -> tuple[str, str]:
 def _in_utf8(data: bytes, suffix: str, headers: Message) -> bytes:
     """A text in the letters that the server says it is in, which a file cannot say; anything else as it is."""
     said = headers.get_content_charset() if headers.get_content_maintype() == "text" else None
-    if said is None or suffix not in (
+    if suffix not in (
         ".html",
         ".htm",
         ".xhtml",
@@ -367,9 +367,4 @@ def _in_utf8(data: bytes, suffix: str, headers: Message) -> bytes:
         ".tsv",
     ):
         return data
-    try:
-        if codecs.lookup(said).name in ("utf-8", "ascii"):
-            return data
-        return codecs.BOM_UTF8 + data.decode(said).encode("utf-8")
-    except (LookupError, UnicodeError):
-        return data
+    return in_utf8(data, said)

@@ -341,6 +341,8 @@ def test_a_type_that_is_not_read_is_told(site, pages, kind):
 def test_a_text_is_read_in_the_letters_that_the_server_says(site, pages):
     pages["/a.txt"] = page("Año de ñandú".encode("latin-1"), "text/plain; charset=iso-8859-1")
     assert take(f"{site}/a.txt").data.decode("utf-8-sig") == "Año de ñandú"
+    pages["/a.csv"] = page("Año;20 € – “sí”".encode("cp1252"), "text/csv; charset=iso-8859-1")
+    assert take(f"{site}/a.csv").data.decode("utf-8-sig") == "Año;20 € – “sí”"
     pages["/b.txt"] = page("Año", "text/plain; charset=klingon")
     assert take(f"{site}/b.txt").data == "Año".encode()
     pages["/c.txt"] = page(b"\xff\xfe\xff", "text/plain; charset=euc-jp")

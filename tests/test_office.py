@@ -542,6 +542,72 @@ def test_a_mail_in_english_of_html_only_and_one_forwarded() -> None:
     )
 
 
+SAID = {
+    "es": "La señora Núñez guardó 20 € en el cajón – «según parece» – mañana.",
+    "en": "The café takes £3 – not 20 € – and “no cards” in the Öresund room.",
+}
+
+
+@pytest.mark.parametrize("text", SAID.values(), ids=SAID)
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("", "utf-8"),
+        ("", "cp1252"),
+        ("us-ascii", "utf-8"),
+        ("us-ascii", "cp1252"),
+        ("klingon", "utf-8"),
+        ("punycode", "cp1252"),
+        ("utf-8", "cp1252"),
+        ("iso-8859-1", "utf-8"),
+        # As mail clients and browsers have it
+        ("iso-8859-1", "cp1252"),
+        ("ISO_8859-15", "cp1252"),
+        ("utf-7", "utf-7"),
+        ("utf-16le", "utf-16le"),
+    ],
+)
+def test_a_mail_is_in_the_letters_in_which_it_is_text_whatever_it_says_of_them(
+    declared: str, encoding: str, text: str
+) -> None:
+    kind = f"Content-Type: text/plain; charset={declared}\r\n" if declared else ""
+    head = f"From: Eva <eva@x.test>\r\nSubject: x\r\n{kind}\r\n".encode()
+    assert parse(head + text.encode(encoding), "a.eml").text.endswith(f": x\n\n{text}")
+
+
+@pytest.mark.parametrize("text", SAID.values(), ids=SAID)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_attachments_that_say_no_encoding_are_read_as_files_are(encoding: str, text: str) -> None:
+    message = mail("x", Subject="x", From="a@x.test")
+    page = f"<meta charset={encoding}><p>{text} page</p>"
+    for name, content in (("a.txt", text), ("b.csv", f"A;B\n{text};9"), ("c.html", page)):
+        kind = {"maintype": "text", "subtype": "plain" if name == "a.txt" else name[2:]}
+        message.add_attachment(content.encode(encoding), filename=name, **kind)
+    document = parse(message.as_bytes(), "a.eml")
+    assert not document.left_out
+    assert document.text.count(text) == 3
+
+
+def test_a_mail_that_is_a_page_may_name_its_encoding_itself() -> None:
+    page = f"<meta charset=macintosh><p>{SAID['es']}</p>".encode("mac_roman")
+    head = b"From: a@x.test\r\nSubject: x\r\nContent-Type: text/html\r\n\r\n"
+    assert parse(head + page, "a.eml").text.endswith(SAID["es"])
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Montaje – 20 € al día".encode(),
+        "Montaje – 20 € al día".encode("cp1252"),
+        b"=?iso-8859-1?Q?Montaje_=96_20_=80_al_d=EDa?=",
+    ],
+)
+def test_the_head_of_a_mail_is_in_the_letters_in_which_it_is_text(subject: bytes) -> None:
+    document = parse(b"From: a@x.test\r\nSubject: " + subject + b"\r\n\r\nHola.", "a.eml")
+    assert document.title == "Montaje – 20 € al día"
+    assert "Montaje – 20 € al día" in document.text
+
+
 @pytest.mark.parametrize(
     ("text", "fuller"),
     [

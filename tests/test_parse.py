@@ -1876,7 +1876,12 @@ def test_parse_knows_dashes_and_quotation_marks_from_letters(text: str, encoding
 
 @pytest.mark.parametrize(
     ("name", "encoding"),
-    [("windows-1252", "cp1252"), ("iso-8859-1", "cp1252"), ("ISO-8859-15", "iso-8859-15")],
+    [
+        ("windows-1252", "cp1252"),
+        ("iso-8859-1", "cp1252"),
+        ("ISO-8859-15", "iso-8859-15"),
+        ("iso-8859-15", "cp1252"),
+    ],
 )
 def test_parse_believes_the_charset_a_page_names(name: str, encoding: str) -> None:
     page = f'<meta charset="{name}"><p>¿El año? Cuesta 5 €.</p>'.encode(encoding)

@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING, Final
 from corpus.document import LeftOut, UnreadableDocumentError
 from corpus.language import detect
 from corpus.readers.container import open_zip, read_part
-from corpus.readers.draft import LINE, PARAGRAPH, Draft, Part, clean, flat, one_line
+from corpus.readers.draft import (
+    LINE,
+    PARAGRAPH,
+    Draft,
+    Part,
+    clean,
+    decode,
+    flat,
+    in_utf8,
+    one_line,
+)
 from corpus.readers.html import read_html
 from corpus.readers.text import read_txt
 
@@ -40,9 +50,27 @@ _MAX_FORWARDED: Final = 5
 _IN_UTF_8: Final = 0x800
 
 
+# What stands in encoded words that say ISO-8859-1 and mean the encoding of Windows
+_MEANT_BY_WINDOWS: Final = {n: bytes([n]).decode("cp1252", "ignore") for n in range(0x80, 0xA0)}
+
+
+class _Policy(email.policy.EmailPolicy):
+    """Reads lines of the head beyond ASCII, which old programs write as they are, as text is read whose encoding nobody says."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        raw = value.encode("utf-8", "surrogateescape")
+        if value.isascii():
+            return name, value
+        try:
+            return name, decode(raw)
+        except UnreadableDocumentError:
+            return name, raw.decode("utf-8", "replace")
+
+
 def read_eml(data: bytes, readers: Readers) -> Draft:
     """A mail: who wrote it to whom and when as labels, its text, and its attachments below a heading each."""
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    message = email.message_from_bytes(data, policy=_Policy())
     if not isinstance(message, EmailMessage) or not any(
         message[name] for name in ("From", "To", "Subject", "Date", "Received")
     ):
@@ -51,7 +79,7 @@ def read_eml(data: bytes, readers: Readers) -> Draft:
         )
     draft = Draft(heading_is_title=False)
     _mail(message, readers, draft, 0)
-    draft.title = flat(str(message["Subject"] or ""))
+    draft.title = _header(message, "Subject")
     return draft
 
 
@@ -102,7 +130,8 @@ def read_msg(data: bytes, readers: Readers) -> Draft:
         _date(headers.get("date") or "") or (f"{sent:%Y-%m-%d %H:%M}" if sent else ""),
         message.subject,
     ]
-    inner = _fuller(message.body or "", message.html_body or "")
+    text, page = ((one or "").encode(errors="replace") for one in (message.body, message.html_body))
+    inner = _fuller(text, page)
     draft.left_out = inner.left_out
     _letter([flat(clean(value)) for value in values], inner.parts, draft)
     for attached in message.attachments:
@@ -112,7 +141,11 @@ def read_msg(data: bytes, readers: Readers) -> Draft:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    return flat(clean(str(message[name] or "")))
+    return _said(str(message[name] or ""))
+
+
+def _said(value: str) -> str:
+    return flat(clean(value.translate(_MEANT_BY_WINDOWS)))
 
 
 def _date(value: str) -> str:
@@ -126,10 +159,9 @@ def _date(value: str) -> str:
 def _body(message: EmailMessage) -> tuple[list[Part], tuple[LeftOut, ...]]:
     """The text of a mail, and what is left out of it."""
     parts = [message.get_body((kind,)) for kind in ("plain", "html")]
-    contents = [_content(part) if part is not None else "" for part in parts]
-    text, page = (one if isinstance(one, str) else "" for one in contents)
+    text, page = (_content(part) if part is not None else b"" for part in parts)
     if text and all(one.get_content_type() != "multipart/alternative" for one in message.walk()):
-        page = ""  # Something else beside the text
+        page = b""  # Something else beside the text
     inner = _fuller(text, page)
     return inner.parts, inner.left_out
 
@@ -138,23 +170,23 @@ def _body(message: EmailMessage) -> tuple[list[Part], tuple[LeftOut, ...]]:
 _LEAST_SHARE: Final = 0.5
 
 
-def _fuller(text: str, page: str) -> Draft:
+def _fuller(text: bytes, page: bytes) -> Draft:
     """What a mail says that is there as text and as a page: the text, unless it says far less."""
-    told = read_txt(text.encode(errors="replace")) if text.strip() else Draft()
+    told = read_txt(text) if text.strip() else Draft()
     if page.strip():
-        shown = read_html(page.encode(errors="replace"))
+        shown = read_html(page)
         if told.parts.n_chars < _LEAST_SHARE * shown.parts.n_chars:
             return shown
     return told
 
 
-def _content(part: MIMEPart) -> str | bytes:
-    try:
-        content = part.get_content()
-    except (LookupError, ValueError):  # a charset that nobody knows
-        content = part.get_payload(decode=True)
-        content = content.decode("latin-1") if isinstance(content, bytes) else ""
-    return content if isinstance(content, str | bytes) else ""
+def _content(part: MIMEPart) -> bytes:
+    """What a part of a mail holds; a text in UTF-8 where the mail says in which encoding it is, and else as a file is that does not say."""
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return b""
+    text = part.get_content_maintype() == "text"
+    return in_utf8(content, part.get_content_charset()) if text else content
 
 
 def _attached(part: MIMEPart, readers: Readers, draft: Draft, depth: int) -> None:
@@ -164,10 +196,7 @@ def _attached(part: MIMEPart, readers: Readers, draft: Draft, depth: int) -> Non
             draft.parts.append(Part(_header(inner, "Subject") or "mail", level=1))
             _mail(inner, readers, draft, depth + 1)
         return
-    name = flat(clean(part.get_filename() or ""))
-    content = _content(part)
-    data = content.encode() if isinstance(content, str) else content
-    _member(name, data, readers, draft)
+    _member(_said(part.get_filename() or ""), _content(part), readers, draft)
 
 
 def _member(name: str, data: bytes, readers: Readers, draft: Draft) -> None:

@@ -6,6 +6,7 @@ reader says of each, and finds by rules what it does not say.
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -363,12 +364,20 @@ _META_CHARSET = re.compile(
     rb"""|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})""",
     re.IGNORECASE,
 )
-# Encodings a page may name; Python also knows "punycode", "unicode_escape" and other traps.
-_PAGE_ENCODING = re.compile(
-    r"(?:iso-?8859-?\d{1,2}|latin-?\d|windows-?125\d|cp125\d|cp850|cp437|ibm850|us-ascii|ascii|macintosh"
-    r"|mac-?roman|koi8-[ru]|gb2312|gbk|gb18030|big5|euc-jp|euc-kr|shift[-_]jis|utf-?16(?:le|be)?)",
+# Encodings a page or mail may name; Python also knows "punycode", "unicode_escape" and other traps.
+_KNOWN_ENCODING = re.compile(
+    r"(?:iso[-_]?8859[-_]?\d{1,2}|latin-?\d|windows-?(?:125\d|874)|cp125\d|cp850|cp437|ibm850|us-ascii|ascii|macintosh"
+    r"|mac-?roman|koi8-[ru]|gb2312|gbk|gb18030|hz|hz-gb-2312|big5|euc-jp|euc-kr|iso-2022-(?:jp|kr)|shift[-_]jis|tis-620|utf-?(?:7|16(?:le|be)?))",
     re.IGNORECASE,
 )
+# What names of encodings are taken for, as the WHATWG Encoding Standard has it: whoever names the smaller one writes the larger.
+_TAKEN_FOR: Final = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
+}  # fmt: skip
+# What programs say that know of no encoding
+_NO_CLAIM = re.compile("(?:us-)?ascii", re.IGNORECASE)
+_C1 = re.compile("[\x80-\x9f]")
 _BROKEN_CHARACTER = re.compile("[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 
 
@@ -485,15 +494,38 @@ def _decode_named(data: bytes) -> str | None:
     found = _META_CHARSET.search(data[:4096])
     if found is None:
         return None
-    name = (found[1] or found[2]).decode("ascii", "replace").lower()
-    if not _PAGE_ENCODING.fullmatch(name) or name.startswith("utf"):
+    name = (found[1] or found[2]).decode("ascii", "replace")
+    if name.lower().startswith("utf"):
         return None  # A page that can be read as far as its <meta> is not UTF-16.
-    if name in ("iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii"):
-        name = "cp1252"  # As the WHATWG Encoding Standard has it.
+    return _decode_as(data, name)
+
+
+def _decode_as(data: bytes, name: str) -> str | None:
+    """The text in the encoding that is meant by a name; None where it is in another, or the name is of none that is known."""
+    if not _KNOWN_ENCODING.fullmatch(name):
+        return None
     try:
-        return data.decode(name)
+        own = codecs.lookup(name).name
+        text = data.decode(_TAKEN_FOR.get(own, own))
     except (LookupError, UnicodeDecodeError):
         return None
+    # No text has the control characters that the bytes 80 to 9F are in ISO encodings
+    return None if _C1.search(text) else text
+
+
+def in_utf8(data: bytes, charset: str | None) -> bytes:
+    """A text whose encoding is said beside it, by a mail or a server, marked as UTF-8; as it is where its own bytes tell more."""
+    if not charset or _NO_CLAIM.fullmatch(charset) or _is_utf8(data):
+        return data
+    text = _decode_as(data, charset)
+    return data if text is None else codecs.BOM_UTF8 + text.encode("utf-8", "replace")
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        return not data.decode("utf-8").isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def _decode_western(data: bytes) -> str:
