@@ -76,7 +76,7 @@ def parse(data: bytes, doc_id: str) -> Document:
     """The document that ``data`` holds; the suffix of ``doc_id`` says in which format.
 
     The text is NFC with ``\\n`` line ends; control, zero-width and direction-override characters
-    are gone. Raises UnsupportedFormatError for a suffix outside SUFFIXES and
+    are gone, but for what joins the pieces of one emoji or word. Raises UnsupportedFormatError for a suffix outside SUFFIXES and
     UnreadableDocumentError for everything else that can be wrong with a file; no other error,
     whatever the bytes. The message does not repeat the doc_id.
     """

@@ -29,9 +29,9 @@ _MAX_WORD_CHARS = 200
 _MAX_TOKEN_CHARS = 20
 # A passage in another language than its document must show it this clearly.
 _SURE = 0.75
-# Zero-width joiner and the selector of an emoji's form: they belong to the character before them.
+# Zero-width joiner, the selector of an emoji's form and the letters of a flag's region: they belong to the character before them.
 _JOINER = "\u200d"
-_JOINED = (_JOINER, "\ufe0f")
+_JOINED = re.compile("[\u200d\ufe0f\U000e0020-\U000e007f]")
 _CLAUSE_END = re.compile(r"[;:,)\]»”—–|]\s")
 # What stands between two cells of a row, empty ones among them, and before the name of the second.
 _CELL_END = re.compile(r"(?:[ \t]*[;|](?=\s|$))+")
@@ -577,7 +577,7 @@ def _between_characters(text: str, start: int, stop: int) -> int:
     """``stop``, or the nearest earlier place that parts no accent or emoji from what it belongs to."""
     at = stop
     while at > start and (
-        unicodedata.combining(text[at]) or text[at] in _JOINED or text[at - 1] == _JOINER
+        unicodedata.combining(text[at]) or _JOINED.match(text, at) or text[at - 1] == _JOINER
     ):
         at -= 1
     return at if at > start else stop

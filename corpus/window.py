@@ -34,6 +34,9 @@ _DRAWN: Final[frozenset[BlockKind]] = frozenset(get_args(PartKind))
 _FIRST_ACCENT: Final = 0x300
 _LAST_ACCENT: Final = 0x36F
 _BLANK: Final = 0x20
+# What nobody types and no text has by itself: accents of their own, joiners, the selectors of an emoji's form and the letters of a flag's region
+_UNTYPED: Final = 0
+_TAGS: Final = slice(0xE0020, 0xE0080)
 _JOINER: Final = "\u200d"
 # A keyboard has one quotation mark and one dash; books have several.
 _TYPED: Final[Mapping[str, str]] = {
@@ -79,7 +82,7 @@ class Window:
 def find(text: str, words: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
     """Where the words stand in ``text[start:end]``, in order, as a person types them.
 
-    Case, accents, the kind of a quotation mark or dash and the width of a space do not matter; ñ is a
+    Case, accents, what joins the pieces of an emoji, the kind of a quotation mark or dash and the width of a space do not matter; ñ is a
     letter of its own. Nothing when ``words`` is blank. Linear in the text, whatever both are: about 5 ms for a million
     code points.
     """
@@ -100,9 +103,10 @@ def find(text: str, words: str, start: int = 0, end: int | None = None) -> Itera
         name = "utf-32-le"
         codes = np.frombuffer(part.encode(name, "surrogatepass"), "<u4")
         table = np.concatenate([table, np.arange(len(table), 0x110000, dtype=table.dtype)])
+        table[_TAGS] = _UNTYPED
     alike = table.astype(codes.dtype)[codes]
     blank = alike == _BLANK
-    dropped = (codes >= _FIRST_ACCENT) & (codes <= _LAST_ACCENT)
+    dropped = alike == _UNTYPED
     dropped[1:] |= blank[1:] & blank[:-1]
     folded = alike[~dropped].tobytes().decode(name, "surrogatepass")
     at = folded.find(wanted)
@@ -112,7 +116,7 @@ def find(text: str, words: str, start: int = 0, end: int | None = None) -> Itera
     while at >= 0:
         last = int(places[at + len(wanted) - 1]) + 1
         # What has no composed form in Unicode keeps its accent as a sign of its own
-        while last < len(part) and _FIRST_ACCENT <= ord(part[last]) <= _LAST_ACCENT:
+        while last < len(part) and table[ord(part[last])] == _UNTYPED:
             last += 1
         yield start + int(places[at]), start + last
         at = folded.find(wanted, at + len(wanted))
@@ -258,15 +262,17 @@ def _alike() -> npt.NDArray[np.uint32]:
     for typed, signs in _TYPED.items():
         table[[ord(sign) for sign in signs]] = ord(typed)
     table[[code for code in range(0x10000) if chr(code).isspace()]] = _BLANK
+    for first, last in ((_FIRST_ACCENT, _LAST_ACCENT), (0x200C, 0x200D), (0xFE00, 0xFE0F)):
+        table[first : last + 1] = _UNTYPED
     return table
 
 
 def _typed(typed: str, table: npt.NDArray[np.uint32]) -> str:
-    """A typed character as it stands in a text that was made alike; nothing for an accent of its own."""
+    """A typed character as it stands in a text that was made alike; nothing for what nobody types."""
     code = ord(typed)
-    if _FIRST_ACCENT <= code <= _LAST_ACCENT:
-        return ""
-    return chr(table[code]) if code < 0x10000 else typed
+    if code >= 0x10000:
+        return "" if code in range(_TAGS.start, _TAGS.stop) else typed
+    return "" if table[code] == _UNTYPED else chr(table[code])
 
 
 def _line_start(text: str, at: int) -> int:
@@ -301,4 +307,5 @@ def _inside_character(text: str, at: int) -> bool:
         or "\ufe00" <= here <= "\ufe0f"
         or "\U0001f3fb" <= here <= "\U0001f3ff"
         or "\U0001f1e6" <= here <= "\U0001f1ff"
+        or "\U000e0020" <= here <= "\U000e007f"
     )

@@ -230,6 +230,41 @@ def test_parse_removes_what_cannot_be_seen() -> None:
     assert text_of(hidden, "a.txt") == "El año fue bueno. ¿Sí?"
 
 
+FAMILY, SCOTLAND = (
+    "👨\u200d👩\u200d👧",
+    "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+)
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html", ".csv"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"La fiesta {FAMILY} es el sábado.",
+        f"The flag of Scotland {SCOTLAND} and ❤\ufe0f\u200d🔥 for 👩🏽\u200d🌾.",
+        f"Two families {FAMILY}{FAMILY} came.",
+        "Se escribe می\u200cخواهم en persa y क्\u200dष en hindi.",
+    ],
+)
+def test_parse_keeps_what_joins_the_pieces_of_an_emoji_or_word(said: str, suffix: str) -> None:
+    assert parse(f"{said}\n".encode(), f"a{suffix}").text.rstrip(".") == said.rstrip(".")
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("La\u200d ni\u200cña 👧\u200d vino.\u200d", "La niña 👧 vino."),
+        ("\u200d👧 came\u200d\u200d👦 home", "👧 came👦 home"),
+        # Text can be hidden behind a flag
+        ("The 🏴" + "\U000e0067" * 9 + "\U000e007f flew.", "The 🏴 flew."),
+        ("El 🏴\U000e0067\U000e0062\U000e0073 voló.", "El 🏴 voló."),
+        ("ser\xadvicio\u200b de\ufeff میخ\u200b", "servicio de میخ"),
+    ],
+)
+def test_parse_removes_joiners_that_join_nothing(written: str, text: str) -> None:
+    assert text_of(written, "a.txt") == text
+
+
 @pytest.mark.parametrize(
     ("written", "text"),
     [
@@ -2908,7 +2943,9 @@ def test_parse_raises_nothing_but_corpus_errors_whatever_the_bytes(suffix: str) 
 @pytest.mark.parametrize("suffix", [".txt", ".md", ".html", ".csv"])
 def test_parse_keeps_its_invariants_on_random_text(suffix: str) -> None:
     odd = st.sampled_from(
-        list("\u0301\u0303ñé#*_|`<>[]()-\n\r\t\x0c\xad\u200b\u2028\ufeff ,;:\"'&¿¡")
+        list(
+            "\u0301\u0303ñé#*_|`<>[]()-\n\r\t\x0c\xad\u200b\u200c\u200d\u2028\ufeff ,;:\"'&¿¡👩\ufe0f🏴\U000e0067\U000e007fمक"
+        )
     )
 
     @settings(max_examples=80, deadline=None, database=None)

@@ -65,6 +65,22 @@ def test_an_accent_that_has_no_letter_of_its_own_is_passed_over():
     assert found(text, "la q") == ["la q̃"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "stands"),
+    [
+        ("👨👩", ["👨\u200d👩"]),
+        ("👨\u200d👩", ["👨\u200d👩"]),
+        ("❤", ["❤\ufe0f"]),
+        ("the 🏴 flies", ["The 🏴\U000e0067\U000e0062\U000e007f flies"]),
+        ("niña", ["niña"]),
+        ("\u200d", []),
+    ],
+)
+def test_what_joins_the_pieces_of_an_emoji_need_not_be_typed(typed, stands):
+    text = "La niña 👨\u200d👩 y ❤\ufe0f. The 🏴\U000e0067\U000e0062\U000e007f flies."
+    assert found(text, typed) == stands
+
+
 @given(
     st.text(alphabet="aáñnb 🌊\n", max_size=60), st.text(alphabet="aAáñn", min_size=1, max_size=4)
 )

@@ -24,7 +24,7 @@ MARKS: Final = "•▪◦‣●○■□◆◇♦❖❑❏❐☐☑☒✅❌✓�
 """Signs that stand before the items of a list, without the hyphen; for a class of a regular expression."""
 SURE_MARKS: Final = "•●▪◦‣➢✓✔"
 """Those of them that begin an item also where no space follows."""
-PICTURE: Final = "(?:(?:[\u2600-\u27bf\u2b00-\u2bff\u231a-\u23ff\U0001f1e6-\U0001faff]|\\d\ufe0f?\u20e3)[\ufe0f\U0001f3fb-\U0001f3ff]*)+"
+PICTURE: Final = "(?:(?:[\u2600-\u27bf\u2b00-\u2bff\u231a-\u23ff\U0001f1e6-\U0001faff]|\\d\ufe0f?\u20e3)[\ufe0f\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*)+"
 """A small picture as phones write them, of one or several signs; for a regular expression."""
 PICTURED = re.compile(rf"[ \t]*{PICTURE}[ \t]*(?=[^\W_]|[¿¡\"“«(+])")
 """What a line begins with that has one in the place of a bullet."""
@@ -283,10 +283,20 @@ _LINE_ENDS = re.compile("\r\n?|[\x0b\x85\u2028]")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Control characters, soft hyphen, zero-width and direction marks, interlinear marks, half
 # surrogates, noncharacters, and the invisible "tag" block, in which text can be hidden from people.
-_INVISIBLE = re.compile(
+_INVISIBLE_SIGN: Final = (
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\U000e0000-\U000e0fff]"
+)
+_INVISIBLE = re.compile(_INVISIBLE_SIGN)
+# What cannot be seen and is part of what can: the joiner of two pictures, "👩\u200d🌾"; the letters of a region behind a black flag, no more of them
+# than its code has; joiners between letters of scripts that write with them.
+_PICTURES: Final = "\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
+_JOINED_SCRIPTS: Final = "\u0620-\u109f\u1780-\u18af"
+_JOINING: Final = re.compile("[\u200c\u200d\U000e007f]")
+_KEPT_OR_INVISIBLE = re.compile(
+    f"((?<=[{_PICTURES}\ufe0f])\u200d(?=[{_PICTURES}])|(?<=[{_JOINED_SCRIPTS}])[\u200c\u200d](?=[{_JOINED_SCRIPTS}])"
+    f"|(?<=\U0001f3f4)[\U000e0030-\U000e0039\U000e0061-\U000e007a]{{3,6}}\U000e007f)|{_INVISIBLE_SIGN}"
 )
 _LIGATURES: Final = {
     "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl",
@@ -307,7 +317,7 @@ _TERMINAL = re.compile(
 
 
 def clean(text: str) -> str:
-    """The same words with one kind of space and line end, nothing invisible, in NFC."""
+    """The same words with one kind of space and line end, nothing invisible but what joins the pieces of one sign or word, in NFC."""
     if "\x1b" in text or "\x08" in text:
         text = _TERMINAL.sub("", text)
     if not text.isascii():
@@ -319,7 +329,10 @@ def clean(text: str) -> str:
     text = _LINE_ENDS.sub("\n", text).replace("\x0c", "\n\n").replace("\u2029", "\n\n")
     if "\xad" in text:  # At a line end a soft hyphen says that the word goes on.
         text = _DIVIDED.sub("", text)
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    seen = (
+        _KEPT_OR_INVISIBLE.sub(r"\1", text) if _JOINING.search(text) else _INVISIBLE.sub("", text)
+    )
+    return unicodedata.normalize("NFC", seen)
 
 
 def tidy(text: str) -> str:
