@@ -300,6 +300,19 @@ def test_the_mark_of_an_answer_is_none_of_it(text, said):
     assert passage.text[slice(*spans[-1])] == said
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vale. ¿Cuándo empezáis?\n\nEl lunes, Ana escribió:\n\n> El total sube a 900 euros.\n",
+        "Fine by me. When do you begin?\n\nOn Monday, Ana wrote:\n> It comes to 900 euros.\n",
+        "When do you begin?\n\n> It comes to 900 euros.\n",
+    ],
+)
+def test_what_a_mail_quotes_does_not_answer_what_it_asks(text):
+    mail = f"From: Luis <l@x.test>\nContent-Type: text/plain; charset=utf-8\n\n{text}"
+    assert all(b.kind != "pair" for b in parse(mail.encode(), "a.eml").blocks)
+
+
 def test_a_heading_that_asks_and_its_section_are_a_pair_in_markdown():
     text = "# Preguntas\n\n## ¿Cuándo abre?\n\nDe lunes a viernes:\n\n- mañanas\n- tardes\n\n## Where is it?\n\nIn Lima."
     assert outline(text, "a.md") == [

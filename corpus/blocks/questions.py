@@ -103,6 +103,7 @@ def _list_questions(text: str, leaves: list[Leaf]) -> None:
             leaves[n] = Leaf("item", leaf.start, leaf.end, after.level, (own.span(),))
 
 
+_QUOTED: Final = re.compile("^>", re.MULTILINE)
 # An answer without an end of its own, such as a heading or the next question, has at most so many parts.
 _MAX_ANSWER_PARTS: Final = 8
 _ENDS_ANSWER: Final = ("heading", "question", "contents")
@@ -127,6 +128,7 @@ def pairs_of(text: str, leaves: Sequence[Leaf], apart: Container[int]) -> Iterat
                 and leaves[end].kind not in _ENDS_ANSWER
                 and leaves[end].start not in apart
                 and end not in topics
+                and not _quotes(text, leaves, end)
             ):
                 # A table is one, however many rows it has, and a list
                 before, here = leaves[end - 1], leaves[end]
@@ -144,6 +146,15 @@ def pairs_of(text: str, leaves: Sequence[Leaf], apart: Container[int]) -> Iterat
         if end - at > 1:
             yield at, end
         at = end
+
+
+def _quotes(text: str, leaves: Sequence[Leaf], number: int) -> bool:
+    """Whether a leaf is what a mail quotes, "> …", or says whose words those below it are: it answers nothing that its writer asks."""
+    leaf = leaves[number]
+    after = text[leaves[number + 1].start] if number + 1 < len(leaves) else ""
+    return _QUOTED.search(text, leaf.start, leaf.end) is not None or (
+        text[leaf.end - 1] == ":" and after == ">"
+    )
 
 
 def _topics(text: str, leaves: Sequence[Leaf]) -> frozenset[int]:
