@@ -59,7 +59,11 @@ def ask(tmp_path):
     """Asks a reader about texts, each a document; gives the selection after all offsets have been checked."""
 
     def asked(reader, question, *texts, lang="es", max_tokens=200, weighed=WEIGHED, suffix="txt"):
-        documents = [parse(t.encode(), f"d{n}.{suffix}") for n, t in enumerate(texts)]
+        suffixes = ["eml" if text.startswith("From: ") else suffix for text in texts]
+        documents = [
+            parse(t.encode(), f"d{n}.{end}")
+            for n, (t, end) in enumerate(zip(texts, suffixes, strict=True))
+        ]
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         folder.mkdir()
         index = index_documents(documents, ENCODER, folder, Splitting(max_tokens=max_tokens))
@@ -518,6 +522,110 @@ def test_the_same_words_are_quoted_once(ask):
 def test_where_no_passage_answers_the_confidence_falls_short(ask):
     made = ask(Underliner("nothing of this"), "piscina", *POOL)
     assert made.confidence < made.least
+
+
+def mail_of(who, subject, *lines, to="todos@x.test"):
+    kind = "Content-Type: text/plain; charset=utf-8"
+    return "\n".join((f"From: {who}", f"To: {to}", f"Subject: {subject}", kind, "", *lines))
+
+
+PAINT = (
+    mail_of("Luis Paz <luis@x.test>", "La lancha", "El sábado pintamos la lancha en el muelle."),
+    mail_of(
+        "Ana Gil <ana@x.test>", "Re: La lancha", "Ese sábado no puedo.", "", "El lunes, Luis Paz escribió:",
+        "> El sábado pintamos la lancha en el muelle.",
+    ),
+    mail_of("Eva Mar <eva@x.test>", "Remos", "Luis dijo que los remos son nuevos."),
+)  # fmt: skip
+BOAT = (
+    mail_of("Luis Paz <luis@x.test>", "The boat", "On Saturday we paint the boat at the pier."),
+    mail_of(
+        "Ana Gil <ana@x.test>", "Re: The boat", "I cannot come on that day.", "", "On Monday, Luis Paz wrote:",
+        "> On Saturday we paint the boat at the pier.",
+    ),
+    mail_of("Eva Mar <eva@x.test>", "Oars", "Luis said that the oars are new."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mails", "question", "lang", "line"),
+    [
+        (PAINT, "¿Quién escribió que pintamos la lancha?", "es", "De: Luis Paz <luis@x.test>"),
+        (PAINT, "¿Quién ha mandado el correo sobre la lancha?", "es", "De: Luis Paz <luis@x.test>"),
+        (PAINT, "¿De quién es el mensaje de la lancha?", "es", "De: Luis Paz <luis@x.test>"),
+        (PAINT, "¿Quién contestó sobre la lancha?", "es", "De: Ana Gil <ana@x.test>"),
+        (PAINT, "¿Quién dijo que ese sábado no puede?", "es", "De: Ana Gil <ana@x.test>"),
+        (PAINT, "¿Cuál es el correo de Ana?", "es", "De: Ana Gil <ana@x.test>"),
+        (PAINT[1:], "¿Quién escribió que pintamos la lancha?", "es", "El lunes, Luis Paz escribió:\n> El sábado pintamos la lancha en el muelle."),
+        (BOAT, "Who wrote about the boat?", "en", "From: Luis Paz <luis@x.test>"),
+        (BOAT, "Who is the mail about the boat from?", "en", "From: Luis Paz <luis@x.test>"),
+        (BOAT, "Who replied about the boat?", "en", "From: Ana Gil <ana@x.test>"),
+        (BOAT, "Who said that they cannot come?", "en", "From: Ana Gil <ana@x.test>"),
+        (BOAT, "What is Ana's e-mail address?", "en", "From: Ana Gil <ana@x.test>"),
+        (BOAT[1:], "Who wrote about the pier?", "en", "On Monday, Luis Paz wrote:\n> On Saturday we paint the boat at the pier."),
+    ],
+)  # fmt: skip
+def test_who_wrote_something_is_said_by_the_line_over_it_though_the_reader_sees_it_nowhere(
+    ask, mails, question, lang, line
+):
+    made = ask(Underliner("nothing"), question, *mails, lang=lang)
+    assert quotes(made)[0] == line
+    assert made.confidence > 0.8
+
+
+@pytest.mark.parametrize(
+    ("mails", "question", "lang"),
+    [
+        (PAINT, "¿Quién escribió sobre la piscina?", "es"),
+        (PAINT, "¿Quién mandó el plano de la lancha del club?", "es"),
+        # Who is told to have said it did not write the mail
+        (PAINT[2:], "¿Quién dijo que los remos son nuevos?", "es"),
+        (PAINT, "¿Quién pinta la lancha?", "es"),
+        (PAINT, "¿A quién escribió Luis sobre la lancha?", "es"),
+        (BOAT, "Who wrote about the pool?", "en"),
+        (BOAT[2:], "Who said that the oars are new?", "en"),
+        (BOAT, "Who paints the boat?", "en"),
+        (BOAT, "Who did Luis write to about the boat?", "en"),
+        (BOAT, "What is Olga's e-mail address?", "en"),
+    ],
+)
+def test_what_no_mail_says_was_written_by_nobody(ask, mails, question, lang):
+    made = ask(Underliner("nothing"), question, *mails, lang=lang)
+    assert made.confidence < WEIGHED.least
+
+
+@pytest.mark.parametrize(
+    ("mails", "question", "lang", "line"),
+    [
+        (PAINT[1:2], "¿Quién escribió sobre la piscina?", "es", "El lunes, Luis Paz escribió:"),
+        (BOAT[1:2], "Who wrote about the pool?", "en", "On Monday, Luis Paz wrote:"),
+    ],
+)
+def test_who_wrote_something_else_is_no_answer_however_much_is_underlined(
+    ask, mails, question, lang, line
+):
+    made = ask(Underliner(line), question, *mails, lang=lang)
+    assert made.confidence < WEIGHED.least
+
+
+@pytest.mark.parametrize(
+    ("mails", "question", "lang", "quoted", "said"),
+    [
+        (PAINT, "¿Qué contestó Ana a Luis?", "es", "El sábado pintamos", "Ese sábado no puedo."),
+        (BOAT, "What did Ana say about the boat?", "en", "paint the boat", "I cannot come on that day."),
+    ],
+)  # fmt: skip
+def test_what_somebody_wrote_is_not_what_the_mail_quotes_of_another(
+    ask, mails, question, lang, quoted, said
+):
+    made = ask(Underliner(quoted), question, mails[1], lang=lang)
+    assert quotes(made) == [said]
+
+
+def test_heads_of_mails_say_nothing_where_another_document_surely_answers(ask):
+    book = "Luis Paz escribió La lancha en 1931."
+    made = ask(Underliner(book), "¿Quién escribió La lancha?", PAINT[0], book)
+    assert quotes(made) == [book]
 
 
 def test_of_no_passages_nothing_is_chosen(ask):

@@ -218,7 +218,12 @@ are adobe adopt adopted ahoy
     ),
     idle=_STOP_WORDS,
     writing=r"(?:wr[io]t|sen[dt]|mail|e-?mail|messag|letter|subject|from\b|signed|repl|answer|respon|contact|reach|tell|told|say|said|inform|announc|"
-    r"confirm|notif|warn|invit|ask|order|date|address|newslett|who is\b)",
+    r"confirm|notif|forward|attach|report|mention|warn|invit|ask|order|date|address|newslett|who is\b)",
+    sender=r"(?<!\bto )(?<!\bwith )(?<!\babout )(?<!\bfor )\bwho (?:(?:has|had|have|was|it|that|first|just) )*(?:wrote|written|writes|sent|e-?mailed|mailed|messaged|said|says|told|replied|answered|responded"
+    r"|announced|informed|reported|mentioned|forwarded|attached|asked|warned)\b|\bwho (?:is|was|are|were) (?:the|that|this) (?:e-?mail|mail|message)s?\b(?=.*\bfrom\b)|\bwho (?:is|was) the (?:sender|author) of the (?:e-?mail|mail|message)\b",
+    told=r"\bwhat (?:did|does|do|has|have|had) (?:[\w-]+ ){1,4}?(?:wr[io]t|sa(?:y|id)\b|tell|told|repl[yi]|answer|respond|announce|report|mention|ask)",
+    replying=r"(?:repl|answer|respond)",
+    mail_words=word_set("e mail mails email emails e-mail e-mails message messages address addresses"),
     ranking=r"(?:most|least|best|worst|first|last|next|only|maximum|minimum|more|less|(?!(?:rest|test|guest|interest|request|forest|west|contest|chest|nest|harvest|priest|invest)\b)\w+est)",
     measures=word_set("much many long old far often time times big tall high deep wide large late early"),
     closed=r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|must",

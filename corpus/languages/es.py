@@ -201,6 +201,14 @@ _EXTREMES: Final = Extremes(
     },
 )
 
+# What whoever writes a mail did, as it is told afterwards
+_WROTE: Final = (
+    r"(?:(?:ha|han|habia) (?:mandad|enviad|escrit|dich|contestad|respondid|avisad|informad|anunciad|comunicad|preguntad|comentad|adjuntad|reenviad|remitid)o"
+    r"|(?:mand|envi|contest|avis|inform|anunci|comunic|pregunt|coment|adjunt|reenvi)(?:o|aron)|escrib(?:e|io|en|ieron)|di(?:ce|cen|jo|jeron)|respond(?:e|io|ieron)|remiti(?:o|eron))"
+)
+_ITS_OBJECTS: Final = r"(?:(?:me|te|nos|os|se|l[aoe]s?) )*"
+
+
 PACK: Final = LanguagePack(
     lang="es",
     stop_words=_STOP_WORDS,
@@ -285,7 +293,12 @@ mitad falta
     ),
     idle=frozenset(map(fold, _STOP_WORDS)) | word_set("hubo pueden puede deben debe"),
     writing=r"(?:escri[bt]|envi|mand|correo|mail|email|mensaj|carta|asunto|remit|firm|contest|respond|respuest|contact|dirigid|avis|dij|dic[eh]|inform|"
-    r"anunci|confirm|comunic|notific|invit|pid|pedid|pregunt|fech|direcc|boletin|quien es\b)",
+    r"anunci|confirm|comunic|notific|invit|pid|pedid|pregunt|fech|direcc|boletin|adjunt|coment|reenv|quien es\b)",
+    sender=rf"(?<!\ba )(?<!\bcon )(?<!\bpara )(?<!\bsobre )(?<!\bde )\bquien(?:es)? {_ITS_OBJECTS}{_WROTE}\b"
+    r"|\bde quien(?:es)? (?:es|era|son|eran) (?:el|la|los|las) (?:correo|e-?mail|mail|mensaje)s?\b|\b(?:quien|cual) (?:es|fue|era) (?:el|la) (?:remitente|autora?) del (?:correo|e-?mail|mail|mensaje)\b",
+    told=rf"\bque {_ITS_OBJECTS}{_WROTE}\b",
+    replying=r"(?:contest|respond)",
+    mail_words=word_set("e correo correos electronico electronica mail mails email emails e-mail mensaje mensajes direccion cuenta"),
     ranking=r"(?:mas|menos|mejor(?:es)?|peor(?:es)?|mayor(?:es)?|menor(?:es)?|maxim[oa]s?|minim[oa]s?|primer(?:[oa]s?)?|ultim[oa]s?|proxim[oa]s?|unic[oa]s?)",
     measures=word_set("tiempo hora horas vez veces cantidad dinero puedo puede pueden podemos debo debe"),
     closed=r"es|son|fue|fueron|era|hay|hubo|se|esta|tiene|puedo|puede",

@@ -186,7 +186,8 @@ class LanguagePack:
     ``initials`` serve the large first letter of a printed text; ``roles`` (folded) and ``idle`` (folded words without content, stop words and others) serve questions that lean on the
     one before; ``measures`` (folded) are content words by which one asks, "how long", "a qué hora", "¿se puede?", and which name nothing;
     ``ranking`` is a pattern, over folded text, of words that ask for the first or the most of several; ``writing`` is one of how
-    words begin that ask for what someone wrote, sent or told;
+    words begin that ask for what someone wrote, sent or told; ``sender`` and ``told`` are of how one asks who wrote something, up to the verb, and what
+    somebody wrote; ``replying`` is one of how verbs begin that ask who answered; ``mail_words`` (folded) call a mail or an address what it is;
     ``closed`` is a pattern, over folded text, of how a question begins that asks whether something is so; ``asking_first`` are question
     words (folded) that ask only where they open a question; ``years`` serve what is asked about one year, ``extremes`` what is asked about
     the most or the least of several.
@@ -218,6 +219,10 @@ class LanguagePack:
     measures: frozenset[str] = frozenset()
     ranking: str = "(?!)"
     writing: str = "(?!)"
+    sender: str = "(?!)"
+    told: str = "(?!)"
+    replying: str = "(?!)"
+    mail_words: frozenset[str] = frozenset()
     numbered: frozenset[str] = frozenset()
     ruling: str = "(?!)"
     negative: str = "(?!)"

@@ -42,7 +42,7 @@ MAIL_LABELS: Final = {
 }
 """How the head of a mail says who wrote it, to whom, when and about what, by the language of its text."""
 
-MAIL_SUFFIX: Final = ".eml"
+MAIL_SUFFIXES: Final = frozenset({".eml", ".msg"})
 
 _MAX_MEMBERS: Final = 2_000
 _MAX_FORWARDED: Final = 5

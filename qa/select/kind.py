@@ -102,6 +102,11 @@ def asks_for_address(question: str) -> bool:
     return number in (_PHONE, _EMAIL)
 
 
+def asks_for_mail(question: str) -> bool:
+    """Whether it asks for an e-mail address."""
+    return _kind_asked(question) == _EMAIL
+
+
 def is_sum(question: str, said: str, column: str) -> bool:
     """Whether a question asks for a price, and a cell of a table is one, by its sign or by what its column is called."""
     return _kind_asked(question) == _PRICE and is_money(said, column)

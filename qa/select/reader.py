@@ -26,7 +26,7 @@ from qa.select import Feature, Reason, Selection, Unit, Why
 from qa.select.atoms import SILENT
 from qa.select.extremes import AskedMost
 from qa.select.kind import asks_for_address, lacks_kind
-from qa.select.mails import is_head_only
+from qa.select.mails import AskedMail, is_head_only, is_mail
 from qa.select.marks import answers_another
 from qa.select.namesakes import AskedNames
 from qa.select.numbered import is_of_another
@@ -179,8 +179,9 @@ class ByReader:
         named = {id(p) for p in passages if titles[id(p)].numbered or titles[id(p)].named}
         rows = AskedRows(question.full, words, passages, index)
         names, sitting = AskedNames(question.full, index), AskedSitting(question.full, words, index)
-        asked = _Asked(question, words, rows, names, sitting, most)
-        named |= {id(p) for p in passages if rows.are_said(p)}
+        mail = AskedMail(question.full, words, passages, index)
+        asked = _Asked(question, words, rows, names, sitting, most, mail)
+        named |= {id(p) for p in passages if rows.are_said(p) or mail.answers(p)}
         extreme = {id(p) for p in passages if most.are_in(p)}
         named |= extreme
         near = [p for p in passages if p.candidate.fused >= best - _FAR or id(p) in named]
@@ -205,11 +206,13 @@ class ByReader:
             for ranked, reading in zip(some, read, strict=True):
                 title = titles[id(ranked)]
                 page = Page.of(ranked, reading, index, question.full, words, title, rows, most)
+                page = mail.by_writer(page)
                 run = page.best()
                 if run is not None:
                     fused = ranked.candidate.fused - best
                     found.append(self._found(asked, page, run, fused))
         found = [self._as_its_table(asked, one, found) for one in found]
+        found = self._by_heads(asked, found)
         return sorted(
             found, key=lambda one: (not one.page.title.numbered, one.off, -one.unit.score)
         )
@@ -224,6 +227,26 @@ class ByReader:
             return one
         page = replace(one.page, reading=replace(reading, answers=answers))
         return self._found(asked, page, one.run, one.unit.features[UNIT_FEATURES.index("fused")])
+
+    def _by_heads(self, asked: _Asked, found: list[_Found]) -> list[_Found]:
+        """The same with the lines of mails that answer by what they are, unless the reader is sure of what is in no mail."""
+        sure = (
+            one.page.reading.answers >= SURE and not one.off
+            for one in found
+            if not is_mail(one.page.ranked.passage)
+        )
+        if any(sure):
+            return found
+        heads = []
+        for one in found:
+            answers = asked.mail.answers(one.page.ranked)
+            page = asked.mail.headed(one.page) if answers else None
+            run = page.best() if page is not None else None
+            fused = one.unit.features[UNIT_FEATURES.index("fused")]
+            heads.append(
+                one if page is None or run is None else self._found(asked, page, run, fused)
+            )
+        return heads
 
     def _second_opinion(
         self,
@@ -243,7 +266,8 @@ class ByReader:
         quote = scored[0].quote
         page = next(p for p in pages if p.ranked.passage is quote.passage)
         run = page.run_at(quote.start - quote.passage.start)
-        if run is None or most.are_others(page.ranked, *page.within(run)):
+        # Where nothing of it is marked, it is of what was left out
+        if run is None or not run.marked or most.are_others(page.ranked, *page.within(run)):
             return None
         return page.unit(run, firsts[-1].unit.score, ())
 
@@ -404,7 +428,8 @@ def _log_odds(chance: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question with its words, the rows of the passages, whose things it names and of which day, and those of which it asks for the most."""
+    """A question with its words, the rows of the passages, whose things it names, of which day, those of which it asks for the most, and what it
+    asks of mails."""
 
     question: Question
     words: Sequence[QueryWord]
@@ -412,6 +437,7 @@ class _Asked:
     names: AskedNames
     sitting: AskedSitting
     most: AskedMost
+    mail: AskedMail
 
 
 def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
@@ -421,7 +447,7 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
     passage, place = page.ranked.passage, page.ranked.place
     start, end = page.within(run)
     above, quoted = place.section_path, passage.text[start:end]
-    if is_head_only(question, passage, quoted):
+    if is_head_only(question, passage, quoted) or asked.mail.is_unsaid(page.ranked, start, end):
         return True
     if page.title.lacking or is_of_another(question, words, passage.lang, quoted, above):
         return True

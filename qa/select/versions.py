@@ -18,6 +18,7 @@ from index.searchable import Place, QueryWord
 from qa.cite import Quote
 from qa.duplicates import altered
 from qa.select import Unit
+from qa.select.mails import is_head
 from qa.words import asks_by, folded_words, stood_for
 
 # Two sentences are versions of one where they share so much of their words, in order, and at least so many.
@@ -51,6 +52,8 @@ def version(
     are those of the question; of ``units`` the one at that place is given."""
     ours, theirs = own.passage, other.passage
     if ours.lang != theirs.lang or _heading(own) != _heading(other):
+        return None
+    if is_head(ours, first.quote.text):  # which is no text, and every mail has its own
         return None
     quoted = [
         one
