@@ -51,6 +51,10 @@ def test_a_quote_of_another_number(lang, question, text):
     [
         ("es", "¿Qué guarda el armario 5?", "El armario 5 guarda pinturas, y el armario 6 cuerdas."),
         ("es", "¿Qué guarda el armario 5?", "Los armarios 4 a 8 guardan pinturas."),
+        ("es", "¿En qué se distinguen el armario 5 y el armario 6?", "El armario 6 guarda pinturas."),
+        ("es", "¿Qué diferencia hay entre el bono A y el bono B?", "El bono B vale diez días."),
+        ("en", "Compare Group A and Group C", "Group C meets at five."),
+        ("en", "Is the AX-400 or the AX-200 heavier?", "Part no.: AX-200; Weight: 3 kg."),
         ("es", "¿Cuánto vale el marco de 30x50?", "Marco liso 30 x 50 cm; 32,00. Marco 40x60; 41,00."),
         ("es", "¿Cuánto vale el marco de 30x50?", "Los marcos valen 32,00."),
         ("es", "¿Cuánto vale el marco de 40x30?", "Marco 30 cm x 40 cm, con embalaje de 50x60: 9 €."),

@@ -96,6 +96,23 @@ def test_whether_the_question_names_one_of_them_is_told(question, named):
     assert found(question, own, "La fianza se devuelve en diez días.", there).named == named
 
 
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("¿Qué diferencia hay entre el bono A y el bono B?", 0),
+        ("¿Cuánto dura el bono A?", 1),
+        ("¿Cuánto dura el bono B?", -1),
+        ("¿A qué hora acaba el bono B?", -1),
+        ("A QUE HORA ACABA EL BONO", 0),
+    ],
+)
+def test_a_letter_names_a_version_though_it_is_a_word_elsewhere(question, named):
+    said = "El bono A dura diez días y se paga en la oficina."
+    own = place(said, "a1.md", "Bono A")
+    there = place(said.replace("bono A", "bono B").replace("diez", "doce"), "b1.md", "Bono B")
+    assert found(question, own, said, there).named == named
+
+
 def test_a_word_of_what_is_quoted_names_a_version_unless_it_is_asked_whether_it_is_so():
     said = "El molino de agua abre al amanecer y cierra a las diez."
     own, there = place(said, "a.md"), place(said.replace("agua", "viento"), "b.md")

@@ -85,32 +85,41 @@ def is_of_another(
     question: str, words: Sequence[QueryWord], lang: Lang, text: str, above: Sequence[str]
 ) -> bool:
     """Whether a text in ``lang`` tells of a thing with another number than that by which a question names it, and nowhere of that number;
-    ``above``: the headings over it, which may say the number as well."""
+    ``above``: the headings over it, which may say the number as well. Of several of a kind, "Plan A and Plan B", one is enough."""
     said = "\n".join((text, *above))
     if _is_of_another_size(question, said):
         return True
     told = _identifiers(said)
     shapes = set(map(_shape, told))
     asked = _identifiers(question, typed=True)
+    held = {_shape(one) for one in asked if one in told}
     if any(
-        one not in told and _shape(one) in shapes and not _has_range_of(one, said) for one in asked
+        one not in told and _shape(one) in shapes - held and not _has_range_of(one, said)
+        for one in asked
     ):
         return True
-    for noun, number in _asked(question, words, lang):
-        if any(_has(number, line) for line in (text, *above)):
+    numbered = list(_asked(question, words, lang))
+    for noun, _ in numbered:
+        numbers = [number for other, number in numbered if noun & other]
+        if any(_has(number, line) for number in numbers for line in (text, *above)):
             continue
         told_of = [
             found[2]
             for found in _TOLD.finditer(language.fold(text))
             if noun & set(language.terms(found[1], lang))
         ]
-        if told_of and not any(_covers(numbers, number) for numbers in told_of):
+        if told_of and not any(_covers(said_of, n) for said_of in told_of for n in numbers):
             return True
     if _is_of_another_place(question, words, lang, text, said):
         return True
     return _is_of_another_code(question, said) or _is_of_another_letter(
         question, words, lang, text, said
     )
+
+
+def letters_in(text: str) -> set[str]:
+    """The large letters that stand by themselves in a text, as in "Plan A" and "4.º A y B"."""
+    return set(_LETTER.findall(text))
 
 
 def _is_of_another_place(
@@ -140,13 +149,19 @@ def _places(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_of_another_code(question: str, said: str) -> bool:
-    """Whether it names a code of a few letters and a number, and what is said has others that begin with the same letters, but not that one nor
+    """Whether it names codes of a few letters and a number, and what is said has others that begin with the same letters, but none of those nor
     a range of them, "A1-A3"."""
-    for letters, number, part in _codes(question):
+    asked = list(_codes(question))
+    for letters in {one[0] for one in asked}:
         like = [one for one in _codes(said) if one[0] == letters]
         if not like or _has_range_of(letters, said):
             continue
-        if not any(n == number and (not part or not p or p == part) for _, n, p in like):
+        if not any(
+            n == number and (not part or not p or p == part)
+            for first, number, part in asked
+            if first == letters
+            for _, n, p in like
+        ):
             return True
     return False
 
@@ -171,10 +186,12 @@ def _is_of_another_letter(
 ) -> bool:
     """Whether it names a thing by a letter, and a text tells of others of its kind, but neither it nor what stands above, all of which is
     ``said``, has that letter by itself."""
-    for found in _LETTERED.finditer(question):
-        if found[2] in _LETTER.findall(said):
-            continue
+    named = list(_LETTERED.finditer(question))
+    letters = letters_in(said)
+    for found in named:
         kind = _called(found[1], words, lang)
+        if any(one[2] in letters and kind & _called(one[1], words, lang) for one in named):
+            continue
         if any(kind & _called(one[1], (), lang) for one in _LETTERED.finditer(text)):
             return True
     return False

@@ -19,7 +19,8 @@ from qa.cite import Quote
 from qa.duplicates import altered
 from qa.select import Unit
 from qa.select.mails import is_head
-from qa.words import asks_by, folded_words, stood_for
+from qa.select.numbered import letters_in
+from qa.words import asks_by, folded_words, shouted, stood_for
 
 # Two sentences are versions of one where they share so much of their words, in order, and at least so many.
 _ALIKE: Final = 0.55
@@ -87,7 +88,7 @@ def version(
     # Who asks whether something is so asks it of all versions, also of those that say it in another word
     apart = () if asks_by(question) else telling
     around = (_around(ours, quoted, telling, apart), _around(theirs, where, found, apart and found))
-    return Version(unit, said, same, _named(words, own, other, around))
+    return Version(unit, said, same, _named(question, words, own, other, around))
 
 
 def _sentences(passage: Passage) -> Sequence[Span]:
@@ -152,19 +153,31 @@ def _around(
     return _joined(passage, [one for one in (*before, *quoted) if one not in apart])
 
 
-def _named(words: Sequence[QueryWord], own: Place, other: Place, around: tuple[str, str]) -> int:
+def _letters(question: str) -> set[str]:
+    """The letters that name something in a question: not its first word, "A qué hora", nor that of who asks, "can I"."""
+    _, _, rest = question.strip("¿¡\"'«“( ").partition(" ")
+    return set() if shouted(question) else letters_in(rest) - {"I"}
+
+
+def _named(
+    question: str, words: Sequence[QueryWord], own: Place, other: Place, around: tuple[str, str]
+) -> int:
     """1 where the question has a word of the one document that the other lacks, -1 where it has one of the other, else 0: of a file's
-    name, its title and headings and what is quoted, ``around``, any word, of the passage a name or a number."""
+    name, its title and headings and what is quoted, ``around``, any word, of the passage a name or a number. A letter is a name: "Plan A"."""
     lang = own.passage.lang
-    near, whole = [], []
+    near, whole, letters = [], [], []
     for place, text in zip((own, other), around, strict=True):
         passage = place.passage
         above = f"{_NO_WORDS.sub(' ', passage.doc_id)}\n{passage.heading}\n"
         near.append(frozenset(language.terms(above + text, lang)))
         whole.append(near[-1] | frozenset(language.terms(passage.text, lang)))
+        letters.append(letters_in(f"{passage.heading}\n{text}"))
     found = [False, False]
     for word in words:
         said = stood_for([word], lang)
         for n, held in enumerate(whole if word.name else near):
             found[n] |= bool(said & held) and not said & whole[1 - n]
+    for letter in _letters(question):
+        for n, some in enumerate(letters):
+            found[n] |= letter in some and letter not in letters[1 - n]
     return found[0] - found[1]
