@@ -119,10 +119,23 @@ class Abstention:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One of several questions of a message: its words as they stand over its answer, and how it was understood; whether it was
+    ``answered``, how sure that is, 0..1, and the numbers of its ``citations`` in the answer to all."""
+
+    text: str
+    question: Question
+    answered: bool
+    confidence: float
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer with its citations, or an abstention with the nearest passages in ``hits``; ``trace`` where it was asked
     for. ``kind``: other than ``answer`` where the text was no question about a passage, as ``generator`` says too. ``missing`` and
-    ``trips`` as in :class:`SearchResult`; where legs are missing the text ends in saying so."""
+    ``trips`` as in :class:`SearchResult`; where legs are missing the text ends in saying so. ``asked``: each of several questions
+    that the message asks (:mod:`qa.several`), none for one."""
 
     question: Question
     text: str
@@ -139,6 +152,7 @@ class Answer:
     kind: Kind = "answer"
     missing: tuple[str, ...] = ()
     trips: Trips = field(default_factory=Trips)
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +257,7 @@ class AnsweringFromPassages:
             retrieved = self._retrieve(question, allowed)
         if options.mode == HYBRID:
             retrieved = self._steered(question, retrieved)
-        before = query.previous[-1].document_ids if leans else ()
+        before = query.previous[-1].document_ids if leans or query.beside else ()
         self._retrieved, self._passages = _ranked(
             stages, question, before, options, index, retrieved
         )
@@ -356,22 +370,36 @@ class AnsweringFromPassages:
         self._answer_ms += _ms_since(began)
         return found
 
-    def written(self) -> Iterator[Written]:
-        """The pieces of the answer as they are written; none where there is no answer. To be taken once, to the end."""
+    @property
+    def question(self) -> Question:
+        """What is asked, as it was understood."""
+        return self._question
+
+    @property
+    def quotes(self) -> list[Quote]:
+        """What will be quoted because it answers; none where there is no answer."""
+        self.select()
+        return [evidence.quote for _, evidence in self._evidence]
+
+    def written(self, first: int = 1) -> Iterator[Written]:
+        """The pieces of the answer as they are written; none where there is no answer. To be taken once, to the end.
+
+        ``first`` is the number of its first citation.
+        """
         self.select()
         if not self._evidence:
             return
         with counted(self._trips):
             evidence = [*(one for _, one in self._evidence), *self._context()]
-        text, n_cited = "", 0
-        for piece in self._timed(self._stages.composer.compose(self._question, evidence)):
+        text, number = "", first
+        for piece in self._timed(self._stages.composer.compose(self._question, evidence, first)):
             start = len(text) + piece.start
             text += piece.text
             citations = tuple(
-                cite(number, evidence[one], text, start, len(text))
-                for number, one in enumerate(piece.evidence, n_cited + 1)
+                cite(n, evidence[one], text, start, len(text))
+                for n, one in enumerate(piece.evidence, number)
             )
-            n_cited += len(citations)
+            number += len(citations)
             written = Written(piece.text, citations)
             self._written.append(written)
             yield written

@@ -38,6 +38,7 @@ from qa.rerank import Reranker
 from qa.select import Selector
 from qa.select.reader import ByReader
 from qa.select.rules import Rules
+from qa.several import answering, apart, message_of
 from qa.talking import MAX_LISTED, Talking, reply_to
 from qa.understand import Query, Question
 
@@ -183,6 +184,7 @@ class Engine:
         :raises UnknownDocumentError: when a document asked for is not there.
         """
         chosen = options or SearchOptions()
+        query = replace(query, previous=apart(query.previous))
         question = self._stages.understand(query)
         return self._from_passages(question, query, chosen, self.serving()).searched()
 
@@ -194,6 +196,7 @@ class Engine:
         """An answer in the making: its passages are found, or it is the reply to talk; errors as :meth:`search`."""
         began = time.perf_counter()
         chosen, index = options or SearchOptions(), self.serving()
+        query = replace(query, previous=apart(query.previous))
         question = self._stages.understand(query)
         remark = question.remark
         if remark is not None:
@@ -206,7 +209,14 @@ class Engine:
             reply = reply_to(remark, query.lang or remark.lang, index, chosen, search)
             if reply is not None:
                 return Talking(question, reply, index, began)
-        return self._from_passages(question, query, chosen, index)
+        message = message_of(query.text, question.lang)
+        if message is None:
+            return self._from_passages(question, query, chosen, index)
+
+        def ask(one: Query) -> AnsweringFromPassages:
+            return self._from_passages(self._stages.understand(one), one, chosen, index)
+
+        return answering(message, question, query, ask, chosen.limit)
 
     def _from_passages(
         self, question: Question, query: Query, options: SearchOptions, index: Searchable

@@ -46,15 +46,28 @@ class Reading:
     leans: bool
 
 
-def read(question: str, previous: Sequence[str], lang: Lang | None = None) -> Reading:
+def read(
+    question: str, previous: Sequence[str], lang: Lang | None = None, *, together: bool = False
+) -> Reading:
     """How a question is read after ``previous`` ones, oldest first; ``lang`` None means: detect it.
 
-    Each of them is read after the one before it, so that a third can lean on the first through the second.
+    Each of them is read after the one before it, so that a third can lean on the first through the second. One that stands
+    ``together`` with the last, in one sentence, also leans when no noun in it says what it is about: "… and who is invited?"
     """
     reading: Reading | None = None
     for text in previous:
         reading = _read(text, _detected(text, reading), reading)
-    return _read(question, lang or _detected(question, reading), reading)
+    found = _read(question, lang or _detected(question, reading), reading)
+    if together and not found.leans and reading is not None and reading.topic:
+        said = _Said.of(question, found.lang)
+        if not _has_noun(said.body[said.asking :]):
+            return replace(found, text=_filled(question, reading.topic), leans=True)
+    return found
+
+
+def stands_alone(question: str, lang: Lang) -> bool:
+    """Whether a question says what it is about, so that it would not lean on another one."""
+    return _leaning(_Said.of(question, lang)) is None
 
 
 def _detected(text: str, before: Reading | None) -> Lang:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Literal
 
 from corpus import language
 from corpus.document import EmptyQuestionError, Lang, QuestionTooLongError
@@ -13,11 +14,15 @@ from qa.talk import Remark, remark_of, without_courtesy
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as asked; ``lang`` None means: detect it. ``previous``: those of the conversation before it, oldest first."""
+    """A question as asked; ``lang`` None means: detect it. ``previous``: those of the conversation before it, oldest first.
+
+    ``beside``: whether it stands in one message with the last of them, or in one sentence.
+    """
 
     text: str
     lang: Lang | None = None
     previous: tuple[Previous, ...] = ()
+    beside: Literal["message", "sentence"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +68,18 @@ def understand(query: Query, max_chars: int) -> Question:
         lang, confidence = query.lang, 1.0
     if not earlier:
         return Question(text, lang, confidence, None, remark)
-    reading = read(text, earlier, query.lang)
+    reading = read(text, earlier, query.lang, together=query.beside == "sentence")
     # "¿Y Robledal?" shows no language; it is the one that was spoken before
     lang = reading.lang if reading.leans else lang
     return Question(text, lang, confidence, reading.text if reading.leans else None, remark)
 
 
+def cleaned(text: str) -> str:
+    """A text in NFC, made of characters only."""
+    # Half a surrogate pair is no character: an argument of a shell or a broken file can hold one
+    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
+
+
 def _tidy(text: str) -> str:
     """A question in NFC, on one line, without white space around it."""
-    # Half a surrogate pair is no character: an argument of a shell or a broken file can hold one
-    whole = text.encode("utf-8", "replace").decode()
-    return " ".join(unicodedata.normalize("NFC", whole).split())
+    return " ".join(cleaned(text).split())

@@ -445,9 +445,10 @@ def test_ask_has_the_shape_of_the_design_and_a_quote_that_holds_in_answer_and_so
         "passages",
         "abstention",
         "missing_legs",
+        "questions",
         "timings_ms",
     }
-    assert body["read_as"] is None
+    assert (body["read_as"], body["questions"]) == (None, [])
     assert (body["object"], body["status"], body["generator"], body["abstention"]) == (
         "answer",
         "answered",
@@ -882,7 +883,7 @@ class Waiting:
     def __init__(self):
         self.go_on, self.began = threading.Event(), []
 
-    def compose(self, question, evidence):
+    def compose(self, question, evidence, first=1):
         yield Piece("Así lo dicen: ")
         self.began.append(question.full)
         assert self.go_on.wait(30)

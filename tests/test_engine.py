@@ -528,7 +528,7 @@ class Retold:
     name = "retold"
     waits = True
 
-    def compose(self, question, evidence):
+    def compose(self, question, evidence, first=1):
         yield Piece(f"{question.lang}: ")
         yield Piece("Así es [1]. ", tuple(range(len(evidence))))
         yield Piece("🪶")

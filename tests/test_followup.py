@@ -317,3 +317,17 @@ def test_an_initial_is_part_of_a_name_and_no_word_of_its_own(before, question, f
 )
 def test_at_most_fourteen_words_go_into_the_next_question(earlier, question, carried):
     assert f"({carried})" in read(question, [earlier]).text
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "read_as"),
+    [
+        ("When is the harbour feast?", "Who is invited?", "Who is invited (the harbour feast)?"),
+        ("¿Cuándo es la fiesta del puerto?", "¿Cuántos días tengo?", "¿Cuántos días tengo (la fiesta del puerto)?"),
+        ("When is the harbour feast?", "When does the bar close?", "When does the bar close?"),
+        ("¿Cuándo es la fiesta del puerto?", "¿Cuándo cierra el bar?", "¿Cuándo cierra el bar?"),
+    ],
+)  # fmt: skip
+def test_in_one_sentence_a_question_without_a_noun_is_about_the_same(before, question, read_as):
+    assert read(question, [before], together=True).text == read_as
+    assert not read(question, [before]).leans

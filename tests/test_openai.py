@@ -685,8 +685,8 @@ def test_without_a_build_there_is_no_answer_and_no_stream(http, tmp_path):
 class Breaking(Extractive):
     """Begins an answer, and breaks."""
 
-    def compose(self, question, evidence):
-        yield next(super().compose(question, evidence))
+    def compose(self, question, evidence, first=1):
+        yield next(super().compose(question, evidence, first))
         raise DamagedIndexError("the disk is gone; expected one")
 
 

@@ -391,6 +391,16 @@ class AbstentionBody(BaseModel):
     closest: ClosestBody | None
 
 
+class AskedBody(BaseModel):
+    """One of several questions of a message; `question` stands over its answer as a line of `answer`."""
+
+    question: str
+    read_as: str | None = Field(description=_READ_AS)
+    status: Literal["answered", "abstained"]
+    confidence: float = Field(description="0 to 1.")
+    citations: list[int] = Field(description="Ids of its citations.")
+
+
 class AnswerBody(BaseModel):
     """The answer to a question."""
 
@@ -416,6 +426,10 @@ class AnswerBody(BaseModel):
     )
     abstention: AbstentionBody | None
     missing_legs: list[str] = Field(description=f"{_MISSING} `answer` ends in saying so.")
+    questions: list[AskedBody] = Field(
+        description="Each of several questions that were asked in one message and answered one by one; empty for one. `status` is "
+        "`answered` where one of them is, and `confidence` that of the least sure of those."
+    )
     timings_ms: dict[str, float]
     explanation: AnswerExplanation | None = Field(
         default=None, description="Only when explain is true."
@@ -983,6 +997,16 @@ def answer_body(
         passages=_passages(answer.hits, answer.trace, links),
         abstention=abstention,
         missing_legs=list(answer.missing),
+        questions=[
+            AskedBody(
+                question=one.text,
+                read_as=one.question.read_as,
+                status="answered" if one.answered else "abstained",
+                confidence=one.confidence,
+                citations=list(one.citations),
+            )
+            for one in answer.asked
+        ],
         timings_ms=_rounded(answer.timings_ms),
     )
     if explain and answer.trace is not None:

@@ -81,12 +81,14 @@ function answerNodes(turn, body) {
     citationButton(citation, full, (one, node) => turn.doors.openPlace(one.place, { trigger: node }), turn.doors.near);
   const nodes = [];
   const listed = [];
+  const asked = new Set((body.questions ?? []).map((one) => one.question));
   let paragraph = null;
   const words = (text) => {
     text.split(/\n+/).forEach((line, i) => {
       if (i > 0) paragraph = null;
       if (!WORD.test(line) && !(paragraph && line.trim())) return;
-      if (!paragraph) nodes.push((paragraph = el("p", { class: "own" })));
+      // Each of several questions stands over its answer
+      if (!paragraph) nodes.push((paragraph = asked.has(line.trim()) ? el("h3", { class: "part" }) : el("p", { class: "own" })));
       paragraph.append(line);
     });
   };

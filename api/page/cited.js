@@ -80,7 +80,7 @@ function slimPassage(passage) {
 /** The body of an answer as it is kept; null stays null. */
 export function slim(body) {
   if (!body) return null;
-  const { request_id, build_id, status, kind, language, answer, confidence, read_as, abstention, timings_ms: timings } = body;
+  const { request_id, build_id, status, kind, language, answer, confidence, read_as, abstention, questions, timings_ms: timings } = body;
   const byId = new Map((body.passages ?? []).map((passage) => [passage.id, passage]));
   let nearest = (abstention?.nearest ?? []).map((one) => (typeof one === "string" ? byId.get(one) : one)).filter((one) => one?.text);
   if (!nearest.length && status === "abstained") nearest = body.passages ?? [];
@@ -94,6 +94,7 @@ export function slim(body) {
     answer,
     confidence,
     read_as,
+    questions: questions?.length ? questions.map(({ question }) => ({ question })) : null,
     abstention: abstention && filled({ reason: abstention.reason, message: abstention.message }),
     citations: citationsOf(body).map(slimCitation),
     passages: status === "abstained" ? nearest.slice(0, NEAREST).map(slimPassage) : null,

@@ -244,6 +244,13 @@ are adobe adopt adopted ahoy
         later=r"later|after|earlier|before|previous\w*|next|following|last|this year|current\w*|each|every",
     ),
     extremes=_EXTREMES,
+    adding=word_set("and"),
+    announcing=r"(?:\S+ ){0,8}(?:questions|things|doubts|queries)(?: (?:for you|to ask(?: you)?|please|i have|today|at once|in one))*"
+    r"|(?:\S+ ){0,4}(?:to know|(?:answer|tell me|know)(?: me)?)(?: the following| this| these)?(?: please)?",
+    wishing=r"(?:please,? )?(?:(?:can|could|would) you (?:please )?(?:tell me|let me know|say)|i(?:['’]d| would) like to know|i (?:want|need) to know|(?:please )?tell me"
+    r"|do you know)(?: please)?,? ",
+    counting=r"(?:question|q) ?\d|(?:and )?(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|first of all|also|besides|then|next|finally|lastly|last)",
+    inverted=True,
     talk={
         "greeting": r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|nice to meet you)"
         r"(?: there| again| everyone| all| fuente)?",

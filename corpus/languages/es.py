@@ -321,6 +321,13 @@ mitad falta
         later=r"despues|mas tarde|siguientes?|anterior(?:es)?|proxim[oa]s?|pasad[oa]s?|este a[nñ]o|actual\w*|cada|todos los",
     ),
     extremes=_EXTREMES,
+    adding=word_set("y e"),
+    announcing=r"(?:\S+ ){0,8}(?:preguntas|dudas|cosas|consultas|cuestiones)(?: (?:que (?:hacer|preguntar)(?:le|les|te)?|para (?:ti|usted|ustedes)|por favor|rapidas|a la vez))*"
+    r"|(?:\S+ ){0,4}(?:saber|dime|digame|responde(?:me)?|decirme)(?: (?:lo siguiente|esto))?(?: por favor)?",
+    wishing=r"(?:por favor,? )?(?:me (?:puedes?|pueden|podrias?|podrian) decir|(?:puedes?|pueden|podrias?|podrian) decirme|(?:quiero|quisiera|queria|necesito|me gustaria) saber"
+    r"|dime|digame|saben?|sabes)(?: por favor)?,? ",
+    counting=r"(?:pregunta|p) ?\d|(?:y )?(?:primer[oa]|segund[oa]|tercer[oa]|cuart[oa]|(?:la|lo) (?:primer|segund|tercer)[oa]|en (?:primer|segundo|tercer|cuarto) lugar|ademas|tambien|por otro lado|por ultimo|finalmente)",
+    stating=r"(?:dec|indic|inform|avis|comunic|especific|notific|declar|explic|demostr|acredit|rellen|anot|apunt|escrib|escog|eleg|eli[gj]|decid|justific|mostr|muestr|dice|dig|fij|establec|determin|sab|depend)\w*",
     talk={
         "greeting": r"(?:hola|holi|buenas|(?:muy )?buen[oa]s? (?:dias?|tardes|noches)|muy buenas|saludos|que tal|encantad[oa])"
         r"(?: a tod[oa]s| de nuevo| otra vez| amig[oa]s?| fuente)?",

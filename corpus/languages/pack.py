@@ -192,6 +192,11 @@ class LanguagePack:
     words (folded) that ask only where they open a question; ``years`` serve what is asked about one year, ``extremes`` what is asked about
     the most or the least of several.
 
+    Several questions in one message: ``adding`` are words (folded) that put one thing beside another; the others are patterns over folded
+    text. ``announcing`` is of all that stands before questions and only says that they come; ``wishing`` of how a sentence begins that asks in
+    the words of another clause, "can you tell me when …"; ``counting`` of what numbers a question in words; ``stating`` of verbs on which a
+    question word may hang: "indicar el nombre y cuántos sois"; ``inverted``: whether a verb before its subject tells a question from a clause.
+
     Talk: ``talk`` has patterns, over folded words with one space between them, of what is said to a service and asks nothing
     of its documents, each a whole remark; those of ``summary`` and ``topic`` have groups, one of which is the document or the matter.
     ``lead`` are openings of a question that no greeting before it has to be parted from by a comma.
@@ -242,5 +247,11 @@ class LanguagePack:
     asking_first: frozenset[str] = frozenset()
     years: Years = Years()
     extremes: Extremes = Extremes()
+    adding: frozenset[str] = frozenset()
+    announcing: str = "(?!)"
+    wishing: str = "(?!)"
+    counting: str = "(?!)"
+    stating: str = "(?!)"
+    inverted: bool = False
     talk: Mapping[Talk, str] = field(default_factory=dict)
     lead: str = "(?!)"

@@ -42,7 +42,9 @@ class Composer(Protocol):
         own, so that it holds up no other question."""
         ...
 
-    def compose(self, question: Question, evidence: Sequence[Evidence]) -> Iterator[Piece]:
+    def compose(
+        self, question: Question, evidence: Sequence[Evidence], first: int = 1
+    ) -> Iterator[Piece]:
         """The pieces of an answer in ``question.lang`` made of at least one quote, in their order; joined they are the
-        answer."""
+        answer. ``first``: the number that the first quote has in it, other than 1 where other questions are answered before."""
         ...

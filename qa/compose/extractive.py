@@ -33,7 +33,9 @@ class Extractive:
     name = "extractive"
     waits = False
 
-    def compose(self, question: Question, evidence: Sequence[Evidence]) -> Iterator[Piece]:
+    def compose(
+        self, question: Question, evidence: Sequence[Evidence], first: int = 1
+    ) -> Iterator[Piece]:
         """Each quote with where it is from before it and its number after it, then what explains them."""
         spanish = question.lang != "en"
         before, close = "", ""
@@ -68,7 +70,7 @@ class Extractive:
                     )
                 before = where
             yield Piece(f"{close}{lead}{one.quote.text}", (number,), len(close) + len(lead))
-            close = f"» [{number + 1}]" if spanish else f"” [{number + 1}]"
+            close = f"» [{number + first}]" if spanish else f"” [{number + first}]"
         yield Piece(close)
 
 
