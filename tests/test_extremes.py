@@ -135,6 +135,16 @@ BOATS = """# Boats
 """
 
 
+WHEELS = """# Ruedas
+
+| Rueda | Diámetro (mm) | Año |
+|---|---|---|
+| Trasera | 622 | 2019 |
+| Delantera | 584 | 2021 |
+| Infantil | 406 | 2024 |
+"""
+
+
 @pytest.mark.parametrize(
     ("question", "text", "names"),
     [
@@ -148,6 +158,8 @@ BOATS = """# Boats
         ("¿Cuál es el curso más caro para niños de 8 años?", COURSES, ["Cerámica a mano"]),
         ("Which boat has the highest deposit?", BOATS, ["Launch"]),
         ("Which boat has the lowest deposit?", BOATS, ["Pedalo"]),
+        ("¿Cuál es la rueda más grande?", WHEELS, ["Trasera"]),
+        ("Which is the smallest wheel?", WHEELS, ["Infantil"]),
         ("¿Qué barco tiene la fianza más alta?", BOATS, ["Launch"]),
         # The columns that may be meant say the same, or one of them is named
         ("What is the most expensive boat?", BOATS, ["Launch"]),

@@ -76,7 +76,7 @@ _EXTREMES: Final = Extremes(
         "size": Scale(
             r"biggest|largest|greatest|most spacious|roomiest|widest",
             r"smallest|tiniest",
-            r"size|areas?|surface|floor space|dimensions?|capacit(?:y|ies)|population|inhabitants|m2|m²",
+            r"size|diameters?|widths?|areas?|surface|floor space|dimensions?|capacit(?:y|ies)|population|inhabitants|m2|m²",
         ),
         "capacity": Scale(
             called=r"seats?|places?|spaces?|capacit(?:y|ies)|sleeps|berths?|beds?|people|persons"

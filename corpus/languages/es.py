@@ -138,7 +138,7 @@ _EXTREMES: Final = Extremes(
         "size": Scale(
             rf"mas (?:grandes?|ampli[oa]s?|espacios[oa]s?)|{_WITH}mayor(?:es)?",
             rf"mas (?:peque[nñ][oa]s?|chic[oa]s?)|{_WITH}menor(?:es)?",
-            r"superficies?|tama[nñ]os?|areas?|dimension(?:es)?|capacidad(?:es)?|aforos?|extension(?:es)?|poblacion|habitantes|m2|m²",
+            r"superficies?|diametros?|anchuras?|anchos?|tama[nñ]os?|areas?|dimension(?:es)?|capacidad(?:es)?|aforos?|extension(?:es)?|poblacion|habitantes|m2|m²",
         ),
         "capacity": Scale(
             called=r"plazas?|asientos?|aforos?|capacidad(?:es)?|camas?|cupos?|personas"
