@@ -37,13 +37,15 @@ class Previous:
 class Reading:
     """A question as it is read; ``leans`` on the one before it.
 
-    ``topic`` is what the next one may be about, "" when nothing tells; ``lang`` the language it is asked in.
+    ``topic`` is what the next one may be about, "" when nothing tells; ``lang`` the language it is asked in. ``instead``: what it asks
+    for in the place of something else of the one before, "" where it asks for more of the same.
     """
 
     text: str
     topic: str
     lang: Lang
     leans: bool
+    instead: str = ""
 
 
 def read(
@@ -89,7 +91,8 @@ def _read(text: str, lang: Lang, before: Reading | None) -> Reading:
     if way == "asks":
         return Reading(_filled(text, _told(earlier)), before.topic, lang, True)
     full = _replaced(said, earlier, before.topic)
-    return Reading(full, _topic(_Said.of(full, before.lang)), lang, True)
+    instead = _cut(text, [w for w in said.body if w.says])
+    return Reading(full, _topic(_Said.of(full, before.lang)), lang, True, instead)
 
 
 # --------------------------------------------------------------------------- words and what they do
@@ -104,9 +107,13 @@ _HOW_MUCH = frozenset("long many much old tall high big far deep often large wid
 _COPULAS = frozenset("es son era eran fue fueron esta estan estaba estaban is are was were".split())
 _THERE_IS = frozenset("hay hubo habia".split())
 _DO = frozenset("do does did".split())
+# After these the verb stands behind its subject: "How much do adults pay?"
+_BEFORE_VERB = _DO | frozenset("can could will would should may might must".split())
 _OUR = frozenset("mi mis tu tus nuestro nuestra my our your".split())
 _CLITICS = frozenset("lo la los las le les".split())
 _NO_VERB_AFTER_LO = frozenset("que mas mejor peor de cual primero ultimo unico mismo".split())
+_MAY_ACT = frozenset("who what which".split())
+_PLURALS = frozenset("children people men women staff".split())
 # Verbs that come after their subject in an English question, and are no part of what it is about
 _BASE_VERBS = frozenset(
     "begin end start last live need take die reach leave deliver visit get become find happen open close cost weigh grow make "
@@ -478,15 +485,31 @@ def _filled(text: str, rest: str) -> str:
 
 def _replaced(said: _Said, earlier: _Said, topic: str) -> str:
     """The earlier question with the words of this one in the place of what is most like them, or else at its end."""
-    new = _core(said.text[said.body[0].start :])
-    slot = _slot(said.body, earlier)
+    kind = _kind_slot(said.body, earlier)
+    new = _core(said.text[said.body[1 if kind else 0].start :])
+    slot = kind or _slot(said.body, earlier)
     if slot is None:
         return f"{_core(earlier.text)}, {new}?"
     start, end = slot
     if said.body[0].role == "possessive":
         # "¿Y su hermano?": whose he is goes with him
         new = f"{new} ({topic})"
+    elif kind:
+        new = f" {new}"
     return f"{earlier.text[:start]}{new}{earlier.text[end:]}"
+
+
+def _kind_slot(new: Sequence[_Word], earlier: _Said) -> tuple[int, int] | None:
+    """Where what follows the article of "la de pilates" goes in the earlier question: behind "la clase", in the place of "de yoga"."""
+    if len(new) < 3 or new[0].role != "article" or new[1].role != "of":
+        return None
+    nouns = [p for p in _phrases(earlier) if p[0].role == "article" and len(p) > 1]
+    of_it = next((p for p in nouns if p[0].folded == new[0].folded), None)
+    if of_it is None:
+        return None
+    # What the whole is of stays: "la entrada de adulto de la piscina"
+    ends = next((n for n, w in enumerate(of_it[3:], 3) if w.role == "of"), len(of_it))
+    return of_it[1].end, of_it[ends - 1].end
 
 
 def _slot(new: Sequence[_Word], earlier: _Said) -> tuple[int, int] | None:
@@ -509,6 +532,10 @@ def _slot(new: Sequence[_Word], earlier: _Said) -> tuple[int, int] | None:
     elif first.folded.endswith("ed"):
         # "When was he arrested?" – "And released?"
         found = [w for w in earlier.body if w.folded.endswith("ed") and w.role == "word"][-1:]
+    elif first.role == "word" and (
+        earlier.lang != "en" or _is_plural(new[-1]) or _is_plural(first)
+    ):
+        found = _bare_noun(phrases, earlier)
     return (found[0].start, found[-1].end) if found else None
 
 
@@ -518,6 +545,16 @@ def _is_noun_phrase(first: _Word, said: _Said) -> bool:
         return True
     at = said.body.index(first)
     return first.says and at > 0 and said.body[at - 1].role == "auxiliary"
+
+
+def _bare_noun(phrases: Sequence[list[_Word]], said: _Said) -> list[_Word]:
+    """The noun without an article that another one takes the place of: "How much do adults pay?" – "And children?", "la clase de
+    yoga" – "¿y pilates?"; none where there is none."""
+    if said.lang == "en":
+        bare = (p for p in phrases if p[0].role == "word" and _is_noun_phrase(p[0], said))
+        return [] if _who_acts(said) else _up_to_of(next(bare, []))
+    kinds = (p[-1:] for p in phrases if [w.role for w in p[-2:]] == ["of", "word"])
+    return next(kinds, [])
 
 
 def _is_indefinite(word: _Word) -> bool:
@@ -555,4 +592,36 @@ def _phrases(said: _Said) -> list[list[_Word]]:
                 phrases.append(current)
         else:
             current = None
-    return [p for p in phrases if _content(p)]
+    return [_subject(p, said) for p in phrases if _content(p)]
+
+
+def _subject(phrase: list[_Word], said: _Said) -> list[_Word]:
+    """A phrase without the verb behind it where it is the subject of an English question that needs another auxiliary verb: "do adults
+    pay". A plural ends it."""
+    at = said.body.index(phrase[0])
+    if said.lang != "en" or not at or said.body[at - 1].folded not in _BEFORE_VERB:
+        return phrase
+    if _who_acts(said):
+        return phrase
+    for n, word in enumerate(phrase[:-1]):
+        if _is_plural(word) and phrase[n + 1].role == "word":
+            return phrase[: n + 1]
+    after = said.body[said.body.index(phrase[-1]) + 1 :]
+    told = any(w.folded in _BASE_VERBS for w in after[:1])
+    return phrase if told or _content(phrase) < 2 or phrase[-1].role != "word" else phrase[:-1]
+
+
+def _who_acts(said: _Said) -> bool:
+    """Whether an English question asks for its own subject: "Who can apply?"."""
+    asks = said.asking > 0 and said.body[0].folded in _MAY_ACT
+    return asks and not any(w.folded in _DO for w in said.body)
+
+
+def _up_to_of(phrase: list[_Word]) -> list[_Word]:
+    ends = next((n for n, word in enumerate(phrase) if word.role == "of"), len(phrase))
+    return phrase[:ends]
+
+
+def _is_plural(word: _Word) -> bool:
+    """Whether an English word is a noun of several things, as such words mostly end."""
+    return word.folded in _PLURALS or bool(re.search(r"[^s]s$", word.folded))

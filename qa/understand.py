@@ -30,7 +30,7 @@ class Question:
     """The question as it was understood: NFC, trimmed; language and confidence in 0..1.
 
     ``read_as``: the question in full where it leans on an earlier one, with the short forms as the documents write them
-    ("IVA" for "I.V.A.") and numbers and dates in their notation, and with the other form behind each short or long form that they give both of; None where it stands as it is. ``remark``: what it is where it asks nothing of a passage. A greeting or thanks around a question is no part of it.
+    ("IVA" for "I.V.A.") and numbers and dates in their notation, and with the other form behind each short or long form that they give both of; None where it stands as it is. ``remark``: what it is where it asks nothing of a passage. ``instead`` as in :class:`qa.followup.Reading`. A greeting or thanks around a question is no part of it.
     """
 
     text: str
@@ -38,6 +38,7 @@ class Question:
     lang_confidence: float
     read_as: str | None = None
     remark: Remark | None = None
+    instead: str = ""
 
     @property
     def full(self) -> str:
@@ -71,7 +72,8 @@ def understand(query: Query, max_chars: int) -> Question:
     reading = read(text, earlier, query.lang, together=query.beside == "sentence")
     # "¿Y Robledal?" shows no language; it is the one that was spoken before
     lang = reading.lang if reading.leans else lang
-    return Question(text, lang, confidence, reading.text if reading.leans else None, remark)
+    full = reading.text if reading.leans else None
+    return Question(text, lang, confidence, full, remark, reading.instead)
 
 
 def cleaned(text: str) -> str:

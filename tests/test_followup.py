@@ -49,6 +49,17 @@ LEANING = [
     ("¿Cuánto cuesta copiar en blanco y negro?", "¿Y en color?", "¿Cuánto cuesta copiar en color?"),
     ("¿Quién era Íñigo Núñez?", "¿Y su hermana?", "¿Quién era su hermana (Íñigo Núñez)?"),
     ("Where can I park?", "And bicycles?", "Where can I park, bicycles?"),
+    # a noun without an article in the place of another, with what is said of it
+    ("How much do lodgers pay for the laundry?", "And guests?", "How much do guests pay for the laundry?"),
+    ("How much do the lodgers pay?", "And the guests?", "How much do the guests pay?"),
+    ("Can lodgers use the oven?", "And children?", "Can children use the oven?"),
+    ("Do dues of lodgers include heating?", "And rents?", "Do rents of lodgers include heating?"),
+    ("Who can apply for a bed?", "And lodgers?", "Who can apply for a bed, lodgers?"),
+    ("¿Cuánto dura la clase de yoga en verano?", "¿Y la de pilates?", "¿Cuánto dura la clase de pilates en verano?"),
+    ("¿Cuánto cuesta el billete sencillo a Ávila?", "¿y el de ida y vuelta?", "¿Cuánto cuesta el billete de ida y vuelta a Ávila?"),
+    ("¿Dónde está la llave?", "¿y la de la caseta?", "¿Dónde está la llave de la caseta?"),
+    ("¿Cuánto dura el curso de vela?", "¿y remo?", "¿Cuánto dura el curso de remo?"),
+    ("¿Quién paga la luz?", "¿y agua?", "¿Quién paga la luz, agua?"),
     # from one language to the other
     ("Who was Íñigo Núñez?", "¿Cuándo lo detuvieron?", "¿Cuándo lo detuvieron (Íñigo Núñez)?"),
     ("¿Dónde está el salar?", "How deep is it?", "How deep is it (el salar)?"),
@@ -284,6 +295,21 @@ BOUNDARIES = [
 def test_a_question_with_enough_words_of_its_own_says_what_it_is_about(before, leans, stands):
     assert read(leans, [before]).leans
     assert not read(stands, [before]).leans
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "instead"),
+    [
+        ("¿A qué hora abre el museo los jueves?", "¿y en Semana Santa?", "Semana Santa"),
+        ("How tall is the North Tower?", "What about the old bridge?", "old bridge"),
+        # More of the same is asked for
+        ("¿Quién fue Íñigo Núñez?", "¿Dónde nació?", ""),
+        ("Who invented the modern zip?", "When?", ""),
+        ("Who invented the modern zip?", "What is chuño?", ""),
+    ],
+)
+def test_what_a_question_puts_in_the_place_of_something_is_told(before, question, instead):
+    assert read(question, [before]).instead == instead
 
 
 @pytest.mark.parametrize(

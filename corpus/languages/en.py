@@ -226,6 +226,9 @@ are adobe adopt adopted ahoy
     mail_words=word_set("e mail mails email emails e-mail e-mails message messages address addresses"),
     ranking=r"(?:most|least|best|worst|first|last|next|only|maximum|minimum|more|less|(?!(?:rest|test|guest|interest|request|forest|west|contest|chest|nest|harvest|priest|invest)\b)\w+est)",
     measures=word_set("much many long old far often time times big tall high deep wide large late early"),
+    everything=word_set(
+        "all every everyone everybody everything any anyone anybody each always daily except nobody none never otherwise"
+    ),
     closed=r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|must",
     years=Years(
         to=r"to|and|until|through",

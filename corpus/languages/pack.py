@@ -188,6 +188,7 @@ class LanguagePack:
     ``ranking`` is a pattern, over folded text, of words that ask for the first or the most of several; ``writing`` is one of how
     words begin that ask for what someone wrote, sent or told; ``sender`` and ``told`` are of how one asks who wrote something, up to the verb, and what
     somebody wrote; ``replying`` is one of how verbs begin that ask who answered; ``mail_words`` (folded) call a mail or an address what it is;
+    ``everything`` are words (folded) by which something is said of all there is, or of all but what is named;
     ``closed`` is a pattern, over folded text, of how a question begins that asks whether something is so; ``asking_first`` are question
     words (folded) that ask only where they open a question; ``years`` serve what is asked about one year, ``extremes`` what is asked about
     the most or the least of several.
@@ -243,6 +244,7 @@ class LanguagePack:
     to_day: str = " "
     to_year: str = ",? "
     initials: Initials = Initials()
+    everything: frozenset[str] = frozenset()
     closed: str = "(?!)"
     asking_first: frozenset[str] = frozenset()
     years: Years = Years()

@@ -133,8 +133,22 @@ class Page:
         )
         if not (named := page._of_items(title.items)):
             return page
-        others = [i for i in range(len(atoms)) if i not in named and not atoms[i].weak]
-        return replace(page, chances=moved(chances, n_tokens, named, others))
+        return page.towards(named)
+
+    def towards(self, named: list[int]) -> Page:
+        """The page with its chances moved to some of its atoms."""
+        others = [i for i, a in enumerate(self.atoms) if i not in named and not a.weak]
+        return replace(self, chances=moved(self.chances, self.n_tokens, named, others))
+
+    def begins(self, number: int) -> int:
+        """Where in the passage the outermost block begins that an atom stands in, a paragraph, a list, a table."""
+        path = self._path(number)
+        whole = self.blocks[path[-1]].start if path else 0
+        return max(0, whole - self.ranked.passage.start)
+
+    def marked(self, number: int) -> float:
+        """How likely the reader would underline an atom, 0..1."""
+        return self._mean(number, number)
 
     @property
     def says(self) -> bool:

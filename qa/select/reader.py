@@ -25,6 +25,7 @@ from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Unit, Why
 from qa.select.atoms import SILENT
 from qa.select.extremes import AskedMost
+from qa.select.instead import Instead
 from qa.select.kind import asks_for_address, lacks_kind
 from qa.select.mails import AskedMail, is_head_only, is_mail
 from qa.select.marks import answers_another
@@ -85,6 +86,8 @@ _MOST_READ, _FALLING = 3.9, 1.5
 _PATIENCE, _HOPELESS = 4, -2.5
 # What is said of something else lacks so much, and an address or number that is asked for which is not there.
 _OFF = 3.0
+# What has nothing of what a follow-up puts in the place of something else, which the reader believes for the sake of the rest.
+_LOST = 6.0
 # No lead over the second passage counts for more.
 _MAX_LEAD = 5.0
 # Of fewer passages one is as good by chance as of sixty: of 775 questions about 120 collections of a few short files eleven more are declined
@@ -180,6 +183,7 @@ class ByReader:
         rows = AskedRows(question.full, words, passages, index)
         names, sitting = AskedNames(question.full, index), AskedSitting(question.full, words, index)
         mail = AskedMail(question.full, words, passages, index)
+        instead = Instead(question, retrieved.asked)
         asked = _Asked(question, words, rows, names, sitting, most, mail)
         named |= {id(p) for p in passages if rows.are_said(p) or mail.answers(p)}
         extreme = {id(p) for p in passages if most.are_in(p)}
@@ -209,8 +213,9 @@ class ByReader:
                 page = mail.by_writer(page)
                 run = page.best()
                 if run is not None:
+                    page, run, lost = instead.nearest(page, run)
                     fused = ranked.candidate.fused - best
-                    found.append(self._found(asked, page, run, fused))
+                    found.append(self._found(asked, page, run, fused, lost))
         found = [self._as_its_table(asked, one, found) for one in found]
         found = self._by_heads(asked, found)
         return sorted(
@@ -271,13 +276,15 @@ class ByReader:
             return None
         return page.unit(run, firsts[-1].unit.score, ())
 
-    def _found(self, asked: _Asked, page: Page, run: Run, fused: float) -> _Found:
+    def _found(
+        self, asked: _Asked, page: Page, run: Run, fused: float, lost: bool = False
+    ) -> _Found:
         start, end = page.within(run)
         quoted = page.ranked.passage.text[start:end]
-        off = _is_off(asked, page, run)
-        lacking = _OFF if off else float(lacks_kind(asked.question.full, quoted))
+        off = lost or _is_off(asked, page, run)
+        lacking = _LOST if lost else _OFF if off else float(lacks_kind(asked.question.full, quoted))
         if lacking and asks_for_address(asked.question.full):
-            lacking = _OFF
+            lacking = max(lacking, _OFF)
         features = (
             page.reading.answers,
             _log_odds(run.marked),
