@@ -79,6 +79,8 @@ def _detected(text: str, before: Reading | None) -> Lang:
 
 
 def _read(text: str, lang: Lang, before: Reading | None) -> Reading:
+    if before and before.topic and _asks_again(text):
+        return replace(before, leans=True)
     said = _Said.of(text, lang)
     way = _leaning(said) if before and before.topic else None
     if before is None or way is None:
@@ -93,6 +95,13 @@ def _read(text: str, lang: Lang, before: Reading | None) -> Reading:
     full = _replaced(said, earlier, before.topic)
     instead = _cut(text, [w for w in said.body if w.says])
     return Reading(full, _topic(_Said.of(full, before.lang)), lang, True, instead)
+
+
+def _asks_again(text: str) -> bool:
+    """Whether a remark wants the answer before it once more: "¿Seguro?", "Can you repeat that?"."""
+    said = " ".join(language.fold(word) for word, _, _ in language.words(text))
+    said += "?" if "?" in text else ""
+    return any(re.fullmatch(pack.again, said) for pack in language.PACKS.values())
 
 
 # --------------------------------------------------------------------------- words and what they do

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -69,11 +70,20 @@ def understand(query: Query, max_chars: int) -> Question:
         lang, confidence = query.lang, 1.0
     if not earlier:
         return Question(text, lang, confidence, None, remark)
-    reading = read(text, earlier, query.lang, together=query.beside == "sentence")
+    together = query.beside == "sentence"
+    reading = read(text, list(_asked(earlier)), query.lang, together=together)
     # "¿Y Robledal?" shows no language; it is the one that was spoken before
     lang = reading.lang if reading.leans else lang
     full = reading.text if reading.leans else None
     return Question(text, lang, confidence, full, remark, reading.instead)
+
+
+def _asked(earlier: Sequence[str]) -> Iterator[str]:
+    """The questions among what was said before: a "gracias" between two leaves the one what the other leans on."""
+    for text in earlier:
+        remark = remark_of(text)
+        if remark is None or remark.subject:
+            yield without_courtesy(text)
 
 
 def cleaned(text: str) -> str:

@@ -313,6 +313,28 @@ def test_what_a_question_puts_in_the_place_of_something_is_told(before, question
 
 
 @pytest.mark.parametrize(
+    "remark",
+    ["¿Seguro?", "¿Estás segura de eso?", "¿de verdad?", "¿Dónde lo pone?", "¿Me lo repites?", "otra vez, por favor", "Are you sure?", "Really?", "Is that right?", "How do you know?", "Could you repeat that, please?"],
+)  # fmt: skip
+def test_a_doubt_asks_the_question_before_it_again(remark):
+    previous = ["How tall is the North Tower?", "And the old bridge?"]
+    again = read(remark, previous)
+    assert (again.text, again.lang, again.leans) == ("How tall is the old bridge?", "en", True)
+    assert not read(remark, []).leans
+
+
+@pytest.mark.parametrize("question", ["seguro", "¿Seguro de hogar?", "sure", "¿qué?"])
+def test_what_only_resembles_a_doubt_is_read_as_ever(question):
+    assert read(question, ["¿Cuánto mide la Torre Norte?"]).text != "¿Cuánto mide la Torre Norte?"
+
+
+def test_thanks_between_two_questions_leave_the_second_what_it_leans_on(engine):
+    said = ["When did the harbour strike begin?", "Thanks!"]
+    answer = engine.ask(Query("And when did it end?", previous=tuple(map(Previous, said))))
+    assert answer.question.read_as == "And when did it end (the harbour strike)?"
+
+
+@pytest.mark.parametrize(
     ("before", "question", "full"),
     [
         ("¿Qué causa Y. pestis?", "¿Y cuándo se descubrió?", "¿Y cuándo se descubrió (Y. pestis)?"),

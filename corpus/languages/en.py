@@ -285,5 +285,8 @@ are adobe adopt adopted ahoy
         r"|where do you live|i m bored|are you there|is anybody there"
         r"|(?:ha|he){2,}|lol|h+m+|(?:blah?(?: |\Z))+|asdf\w*|qwerty\w*|null|none|undefined|nan",
     },
+    again=r"(?:but )?(?:are you |you re )?(?:quite |really |absolutely |so )?(?:sure|certain)(?: (?:of|about) (?:that|this|it))?\?|(?:really|seriously|for real|honestly)\?"
+    r"|(?:but )?is (?:that|this|it) (?:really )?(?:so|true|right|correct)\?|(?:and )?(?:how do you know(?: that)?|where does it say (?:so|that)|says who)\?|(?:pardon|sorry|come again|what did you say)\?"
+    r"|(?:please )?(?:(?:can|could|would) you (?:please )?)?(?:repeat(?: (?:that|it|the answer))?|say (?:that|it) again)(?: once more)?(?: please)?\??|(?:once more|again)(?: please)?\??",
     lead=r"what |who |whom |whose |which |when |where |why |how |can |could |may |do |does |did |is |are |was |i need |i want |i d like |tell me ",
 )  # fmt: skip

@@ -369,6 +369,11 @@ mitad falta
         r"|que tiempo (?:hace|hara)(?: hoy| mañana)?|te quiero|cuantos años tienes|donde vives|me aburro|estas ahi|hay alguien ahi"
         r"|(?:ja|je){2,}|probando(?: \d+)*",
     },
+    again=r"(?:(?:pero )?(?:estas|esta usted|estais|estas tu) )?(?:bien |completamente )?segur[oa]s?(?: de (?:eso|ello|lo que dices|que (?:es|sea) asi))?\?"
+    r"|(?:de verdad|en serio|(?:pero )?(?:es|sera|seria) (?:eso |esto )?(?:cierto|verdad|correcto|asi)|(?:eso|esto) es (?:cierto|verdad|correcto|asi)"
+    r"|(?:y )?(?:como lo sabes|donde (?:lo )?(?:pone|dice)(?: eso)?|de donde (?:lo )?sacas(?: eso)?)|(?:que|como) (?:has dicho|ha dicho|dices|dice))\?"
+    r"|(?:por favor )?(?:me )?(?:lo |la )?(?:(?:puedes|podrias|puede|podria) )?rep(?:ites?|itas?|etir)(?:me)?(?:lo|la)?(?: eso| la respuesta)?(?: otra vez)?(?: por favor)?\??"
+    r"|(?:(?:dime|dimelo|digamelo) )?(?:otra vez|de nuevo)(?: por favor)?\??",
     lead=r"¿|que |quien|cual|cuando |donde |adonde |cuant[oa]s? |como |por que |puedo |puede |podria|necesito |quiero |quisiera |me gustaria "
     r"|hay |tengo |se puede |a que |de que |en que |para que ",
 )  # fmt: skip

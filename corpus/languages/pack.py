@@ -200,6 +200,7 @@ class LanguagePack:
 
     Talk: ``talk`` has patterns, over folded words with one space between them, of what is said to a service and asks nothing
     of its documents, each a whole remark; those of ``summary`` and ``topic`` have groups, one of which is the document or the matter.
+    ``again`` is a pattern of the same kind, a question mark at its end where there is one, of remarks that doubt an answer or want it once more.
     ``lead`` are openings of a question that no greeting before it has to be parted from by a comma.
     """
 
@@ -256,4 +257,5 @@ class LanguagePack:
     stating: str = "(?!)"
     inverted: bool = False
     talk: Mapping[Talk, str] = field(default_factory=dict)
+    again: str = "(?!)"
     lead: str = "(?!)"
