@@ -539,6 +539,14 @@ BAD = {
         {"tool_choice": "required", "tools": []},
         *("unsupported_value", "tool_choice", "no tool is called"),
     ),
+    "an answer in JSON": (
+        {"response_format": {"type": "json_object"}},
+        *("unsupported_value", "response_format", "'json_object' is asked for; expected 'text'"),
+    ),
+    "an answer by a schema": (
+        {"response_format": {"type": "json_schema", "json_schema": {"name": "a", "schema": {}}}},
+        *("unsupported_value", "response_format", "POST /v1/ask"),
+    ),
     "messages of another type": ({"messages": "hello"}, None, "messages", "messages"),
     "a role of its own": (
         {"messages": [{"role": "wizard", "content": "x"}]},
@@ -563,6 +571,14 @@ BAD = {
         *("context_length_exceeded", None, "2001"),
     ),
 }
+
+
+def test_words_are_given_where_they_are_asked_for_by_name_and_json_where_a_task_asks_for_it(http):
+    wanted = {"type": "text"}
+    assert ask(http, [{"role": "user", "content": "¿Dónde?"}], response_format=wanted).is_success
+    task = [{"role": "user", "content": '### Task:\nGive a title: { "title": "x" }\n<chat_history>\nUSER: ¿Dónde?\n</chat_history>'}]  # fmt: skip
+    told = ask(http, task, response_format={"type": "json_object"}).json()
+    assert "title" in json.loads(told["choices"][0]["message"]["content"])
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -592,6 +608,9 @@ def test_responses_and_embeddings_that_are_wrong_are_told_in_their_shape(http):
         "unsupported_parameter",
         "previous_response_id",
     )
+    json_wanted = responses(text={"format": {"type": "json_schema", "name": "a", "schema": {}}})
+    assert_error(json_wanted, 400, "unsupported_value", "text.format", "expected 'text'")
+    assert responses(text={"format": {"type": "text"}, "verbosity": "low"}).status_code == 200
     assert_error(responses(input=[]), 400, "invalid_value", "input", "'user'")
     assert_error(responses(input=[{"type": "item_reference"}]), 400, "invalid_value", "input")
     assert_error(responses(model="o3"), 404, "model_not_found", "model")

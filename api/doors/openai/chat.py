@@ -14,7 +14,14 @@ from fastapi.sse import EventSourceResponse
 
 from api.asking import STREAM_HEADERS, answer_of, answered, begun, written
 from api.doors.openai.errors import shape
-from api.doors.openai.messages import Conversation, Message, Turn, check_turn, conversation_of
+from api.doors.openai.messages import (
+    Conversation,
+    Message,
+    Turn,
+    check_format,
+    check_turn,
+    conversation_of,
+)
 from api.doors.openai.models import model_of
 from api.doors.openai.sources import bodies, chat_annotation, link_list, source_event
 from api.doors.openai.tasks import answer_task, question_in
@@ -41,6 +48,7 @@ class ChatRequest(Turn):
 
     messages: list[Message]
     stream_options: StreamOptions | None = None
+    response_format: str | dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +153,8 @@ async def chat_completions(
     """Answers the last user message with exact quotes, as OpenAI's chat completions.
 
     Citations are `annotations` of type `url_citation` in the message, or in the deltas of a stream, whose chunks
-    also carry Open WebUI's `event` of type `source`. Fields that a quoting engine has no use for are ignored.
+    also carry Open WebUI's `event` of type `source`. Fields that a quoting engine has no use for are ignored; more than
+    one answer, a call of a tool and an answer in JSON are refused.
     """
     model = await model_of(request, body.model)
     check_turn(body)
@@ -165,6 +174,8 @@ async def chat_completions(
         if not body.stream:
             return JSONResponse(reply.body(task, [], ""))
         return EventSourceResponse(reply.chunks_of(task, ""), headers=STREAM_HEADERS)
+    # A task is replied to in the form that its words ask for, which is JSON
+    check_format(body.response_format, "response_format")
     query, options = _asked(conversation).query, SearchOptions()
     if not body.stream:
 

@@ -90,6 +90,16 @@ def conversation_of(messages: Sequence[Message], param: str) -> Conversation:
     )
 
 
+def check_format(wanted: object, param: str) -> None:
+    """Nothing, when an answer in words is what is asked for; ``param`` is the field of the request that says it.
+
+    :raises OpenAIError: when a client would read the answer as JSON.
+    """
+    kind = wanted.get("type") if isinstance(wanted, dict) else wanted
+    if kind not in (None, "text"):
+        raise OpenAIError("unsupported_value", "no_json", {"type": str(kind)[:50]}, param=param)
+
+
 def check_turn(turn: Turn) -> None:
     """Nothing, when what is asked for can be given.
 

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, WithJsonSchema
 
 from api.asking import STREAM_HEADERS, answer_of, answered, begun, share, written
 from api.doors.openai.errors import OpenAIError, shape
-from api.doors.openai.messages import Message, Turn, check_turn, conversation_of
+from api.doors.openai.messages import Message, Turn, check_format, check_turn, conversation_of
 from api.doors.openai.models import model_of
 from api.doors.openai.sources import bodies, link_list, url_citation
 from api.doors.openai.tasks import answer_task, question_in
@@ -48,6 +48,7 @@ class ResponsesRequest(Turn):
     previous_response_id: Annotated[str | None, WithJsonSchema({"type": "null"})] = None
     """Nothing is stored that could be gone on with; whoever names one is told so."""
     instructions: Text | None = None
+    text: dict[str, Any] | None = None
 
     @property
     def messages(self) -> list[Message]:
@@ -276,6 +277,7 @@ async def responses(
         if not body.stream:
             return JSONResponse(reply.body([reply.message(task, [])], task))
         return EventSourceResponse(reply.events_of(task), headers=STREAM_HEADERS)
+    check_format((body.text or {}).get("format"), "text.format")
     question = question_in(conversation.question) or conversation.question
     query, options = conversation._replace(question=question).query, SearchOptions()
     if not body.stream:
