@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shlex
 import shutil
 import time
 from collections.abc import Iterable, Iterator
@@ -68,20 +69,20 @@ def unknown(name: str, there: Iterable[str]) -> UnknownCollectionError:
     )
 
 
-def named(error: Exception) -> Exception:
-    """The error of a collection in which nothing was built, with the command that builds that one and not ``default``; any other
-    as it is. What is below knows folders and no collections."""
-    found = _NOTHING_BUILT.fullmatch(str(error)) if isinstance(error, NoIndexError) else None
-    if found is None:
+def named(error: Exception, data: str | None = None) -> Exception:
+    """The error of a data directory in which nothing was built, with the command that builds its collection, in ``data`` where that was
+    given; any other as it is. What is below knows folders and no collections."""
+    folder = error.folder if isinstance(error, NoIndexError) else None
+    if folder is None:
+        return error
+    given = ["--data", shlex.quote(data)] if data else []
+    name = name_of(folder)
+    given += ["--collection", name] if name != DEFAULT else []
+    if not given:
         return error
     return NoIndexError(
-        f"nothing has been built in {found[1]}; run `fuente build --collection {found[2]} FOLDER`"
+        f"nothing has been built in {folder}; run `fuente build {' '.join(given)} FOLDER`", folder
     )
-
-
-_NOTHING_BUILT = re.compile(
-    rf"nothing has been built in (.*[/\\]{FOLDER}[/\\]({NAME})); run `fuente build FOLDER`"
-)
 
 
 def name_of(folder: Path) -> str:

@@ -34,6 +34,7 @@ Every message says in one line what was found, what was expected and what to do.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal
 
 Lang = str
@@ -77,7 +78,11 @@ class StoreError(FuenteError):
 
 
 class NoIndexError(StoreError):
-    """There is no active build yet."""
+    """There is no active build yet; ``folder``: the data directory in which nothing has been built, None where that is not why."""
+
+    def __init__(self, message: str, folder: Path | None = None) -> None:
+        super().__init__(message)
+        self.folder = folder
 
 
 class IncompatibleIndexError(StoreError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import io
 import os
-import shlex
 import sys
 from collections.abc import Callable, Sequence
 
@@ -27,7 +26,7 @@ from api.cli import (
 from api.cli.parser import Commands, Parser
 from api.messages import UiLang, say, told
 from api.settings import terminal_language
-from corpus.document import FuenteError, NoIndexError
+from corpus.document import FuenteError
 from corpus.storage import of_the_disk
 
 _GROUPS = (
@@ -86,11 +85,8 @@ def _line_of(error: FuenteError, arguments: argparse.Namespace, lang: UiLang) ->
     """An error as it is told; the command that it advises is about the data directory that this one was given."""
     from api.collections import named
 
-    line = told(named(error), lang)
     data: str | None = getattr(arguments, "data", None)
-    if data and isinstance(error, NoIndexError):
-        line = line.replace("`fuente build ", f"`fuente build --data {shlex.quote(str(data))} ")
-    return line
+    return told(named(error, data), lang)
 
 
 def _was_interrupted(error: BaseException | None) -> bool:

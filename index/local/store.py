@@ -236,7 +236,7 @@ class Index:
         """
         chosen = build_id or current_build_id(data)
         if chosen is None:
-            raise NoIndexError(f"nothing has been built in {data}; run `fuente build FOLDER`")
+            raise NoIndexError(f"nothing has been built in {data}; run `fuente build FOLDER`", data)
         try:
             layout = _layout(data, chosen)
         except UnknownBuildError as error:
