@@ -419,6 +419,22 @@ def test_questions_are_about_the_samples_until_there_is_a_document(fresh):
     assert unnamed(fresh / "nothing") == DEFAULT
 
 
+def test_a_name_that_cannot_be_is_told_in_the_words_of_the_terminal(client):
+    for lang, words in (
+        ("en", "a collection cannot be called 'Mis Cartas'; expected 1 to 63 of a–z, 0–9 and -"),
+        ("es", "una colección no puede llamarse 'Mis Cartas'; se esperan de 1 a 63 caracteres"),
+    ):
+        headers = {"Accept-Language": lang}
+        made = client.post("/v1/collections", json={"name": "Mis Cartas"}, headers=headers)
+        make(client, lang)
+        renamed = client.patch(
+            f"/v1/collections/{lang}", json={"name": "Mis Cartas"}, headers=headers
+        )
+        for reply in (made, renamed):
+            assert reply.status_code == 422
+            assert words in reply.json()["detail"]
+
+
 def test_a_build_of_no_documents_is_an_answer_of_its_own(fresh):
     (fresh / "documents").mkdir()
     build(fresh, HashEncoder())

@@ -813,7 +813,11 @@ class FeedbackBody(BaseModel):
 
 
 CollectionName = Annotated[
-    str, Field(max_length=63, pattern=rf"^{NAME}$", description="1 to 63 of a–z, 0–9 and -.")
+    str,
+    Field(
+        description="1 to 63 of a–z, 0–9 and -.",
+        json_schema_extra={"maxLength": 63, "pattern": f"^{NAME}$"},
+    ),
 ]
 
 
