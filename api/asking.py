@@ -13,7 +13,7 @@ from typing import TypeVar
 from api.audit import note
 from api.problems import problem_code
 from api.service import Service
-from corpus.document import FuenteError
+from corpus.document import FuenteError, NoIndexError
 from qa.engine import Answer, Answering, Query, SearchOptions, SearchResult
 
 Result = TypeVar("Result")
@@ -37,9 +37,7 @@ async def answer_of(
 
     _note(service, query)
     if not service.engine.composer.waits:
-        return await service.places.work(
-            lambda: finish(service.engine.ask_in_steps(query, options))
-        )
+        return await service.places.work(lambda: finish(_asked(service, query, options)))
     steps = await begun(service, query, options)
     await service.places.work(steps.select)
     return await service.places.wait(finish, steps)
@@ -48,7 +46,25 @@ async def answer_of(
 async def begun(service: Service, query: Query, options: SearchOptions) -> Answering:
     """An answer whose passages are found. What is wrong with a question shows here, before a response begins."""
     _note(service, query)
-    return await service.places.work(service.engine.ask_in_steps, query, options)
+    return await service.places.work(_asked, service, query, options)
+
+
+def _asked(service: Service, query: Query, options: SearchOptions) -> Answering:
+    """The answer in the making; where nothing has been built since there is no document, that is the answer."""
+    try:
+        return service.engine.ask_in_steps(query, options)
+    except NoIndexError:
+        if _has_documents(service):
+            raise
+        return service.engine.ask_without_documents(query)
+
+
+def _has_documents(service: Service) -> bool:
+    """Whether there are documents that could be built, or nobody can tell."""
+    if service.storage.problem() is not None:
+        return True
+    there = service.library.scan(None)
+    return bool(there.sources or there.skipped)
 
 
 def _note(service: Service, query: Query) -> None:
@@ -99,7 +115,12 @@ def answered(service: Service, steps: Answering, request_id: str) -> Answer:
 def found(service: Service, query: Query, options: SearchOptions) -> SearchResult:
     """The passages for a question, counted; blocking."""
     _note(service, query)
-    result = service.engine.search(query, options)
+    try:
+        result = service.engine.search(query, options)
+    except NoIndexError:
+        if _has_documents(service):
+            raise
+        result = service.engine.ask_without_documents(query).result
     outcome = "found" if result.hits else "empty"
     service.metrics.question("search", result.question.lang, outcome, service.name)
     service.metrics.index(result.missing, result.trips, service.name)

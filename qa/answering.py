@@ -585,6 +585,43 @@ class AnsweringFromPassages:
         )
 
 
+class AnsweringWithoutDocuments:
+    """The :class:`Answering` of a question where nothing has been built, since there is no document yet."""
+
+    waits = False
+
+    def __init__(self, question: Question, generator: str):
+        self._generator = generator
+        #: No passages, of no build.
+        self.result = SearchResult(question, (), "", {"total": 0.0}, None)
+
+    def select(self) -> None:
+        """There is nothing to choose from."""
+
+    def written(self) -> Iterator[Written]:
+        """No piece: there is no answer."""
+        yield from ()
+
+    def answer(self) -> Answer:
+        """That there is no document."""
+        question = self.result.question
+        text = nothing_there(question.lang)
+        return Answer(
+            question=question,
+            text=text,
+            lang="en" if question.lang == "en" else "es",
+            status="abstained",
+            citations=(),
+            hits=(),
+            confidence=0.0,
+            abstention=Abstention("empty_index", 0.0, 0.0, text),
+            build_id="",
+            timings_ms=self.result.timings_ms,
+            generator=self._generator,
+            trace=None,
+        )
+
+
 def _ranked(
     stages: Stages,
     question: Question,

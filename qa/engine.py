@@ -24,6 +24,7 @@ from qa.answering import (
     Answer,
     Answering,
     AnsweringFromPassages,
+    AnsweringWithoutDocuments,
     PassageHit,
     SearchOptions,
     SearchResult,
@@ -217,6 +218,13 @@ class Engine:
             return self._from_passages(self._stages.understand(one), one, chosen, index)
 
         return answering(message, question, query, ask, chosen.limit)
+
+    def ask_without_documents(self, query: Query) -> Answering:
+        """What is said to a question where there is no document, so that no build is needed to know it.
+
+        :raises EmptyQuestionError, QuestionTooLongError: for a question that cannot be asked.
+        """
+        return AnsweringWithoutDocuments(self._stages.understand(query), self.composer.name)
 
     def _from_passages(
         self, question: Question, query: Query, options: SearchOptions, index: Searchable

@@ -1022,8 +1022,10 @@ def test_the_shipped_engine_refuses_what_is_no_question(real, query, status):
 def test_the_shipped_engine_is_not_ready_until_a_build_and_then_answers(tmp_path):
     data = tmp_path / "data"
     with serving(data, engine=Engine(data, HashEncoder())) as client:
-        for response in (client.get("/readyz"), client.post("/v1/ask", json=QUESTION)):
-            assert_problem(response, 503, "index_not_ready")
+        assert_problem(client.get("/readyz"), 503, "index_not_ready")
+        assert client.post("/v1/ask", json=QUESTION).json()["abstention"]["reason"] == "empty_index"
+        assert upload(client, ("pan.txt", b"El pan es malo.")).is_success
+        assert_problem(client.post("/v1/ask", json=QUESTION), 503, "index_not_ready")
         job = upload(client, ("pan.txt", b"El pan es bueno."), query="?build=true").json()["job"]
         wait_for(client, job)
         assert client.get("/readyz").status_code == 200

@@ -141,8 +141,17 @@ def client(data):
 
 
 @pytest.fixture(scope="module")
-def unbuilt(tmp_path_factory):
+def without_documents(tmp_path_factory):
     with serving(tmp_path_factory.mktemp("empty")) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def unbuilt(tmp_path_factory):
+    data = tmp_path_factory.mktemp("unbuilt")
+    (data / "documents").mkdir()
+    (data / "documents" / "waiting.txt").write_text("A letter.", "utf-8")
+    with serving(data) as client:
         yield client
 
 
@@ -208,6 +217,20 @@ def test_where_nothing_was_built_there_is_no_answer(unbuilt, path):
         assert answer.status_code == 200, "these need no documents"
     else:
         assert_told(answer, path, {503})
+
+
+@PATHS
+def test_where_there_is_no_document_that_is_the_answer(without_documents, path):
+    answer = without_documents.post(path, json=RIGHT[path])
+    if path == "/tools/fetch":
+        assert_told(answer, path, {503})
+        return
+    assert answer.status_code == 200
+    if path == "/mcp":
+        assert not answer.json()["result"].get("isError")
+    elif path in ("/v1/chat/completions", "/v1/responses", "/tools/ask"):
+        words = ("Todavía no hay documentos", "There are no documents")
+        assert any(one in answer.text for one in words)
 
 
 @PATHS

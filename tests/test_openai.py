@@ -691,7 +691,20 @@ def test_keys_rates_sizes_and_methods_are_told_in_their_shape(data):
         assert_error(ask(http), 503, "overloaded")
 
 
-def test_without_a_build_there_is_no_answer_and_no_stream(http, tmp_path):
+def test_without_a_document_that_is_the_answer(http):
+    words = "Todavía no hay documentos con los que responder."
+    assert words in ask(http, model="fuente/empty").text
+    streamed = ask(http, model="fuente/empty", stream=True).text
+    assert words in streamed
+    assert streamed.endswith("data: [DONE]\n\n")
+    for stream in (False, True):
+        body = {"model": "fuente/empty", "input": "¿Dónde vive el ñandú?", "stream": stream}
+        assert words in http.post("/v1/responses", json=body).text
+
+
+def test_without_a_build_there_is_no_answer_and_no_stream(http):
+    waiting = [("files", ("a.txt", b"A letter.", "text/plain"))]
+    assert http.post("/v1/collections/empty/documents", files=waiting).is_success
     for streamed in (False, True):
         answer = ask(http, model="fuente/empty", stream=streamed)
         assert_error(answer, 503, "index_not_ready")

@@ -133,6 +133,9 @@ def test_errors_have_the_codes_of_dify(http, keyed):
     told(dify(http, top_k=0), 422, 422, "top_k")
     told(dify(http, query="¿?"), 422, 422)
     told(http.post("/dify/retrieval", json={}), 422, 422, "knowledge_id")
+    assert dify(http, knowledge="empty").json() == {"records": []}
+    waiting = [("files", ("a.txt", b"A letter.", "text/plain"))]
+    assert http.post("/v1/collections/empty/documents", files=waiting).is_success
     told(dify(http, knowledge="empty"), 503, 503, "build")
     unknown = {"conditions": [{"name": "author", "comparison_operator": "is", "value": "x"}]}
     told(dify(http, conditions=unknown), 422, 422, "'author'; expected one of document_id")

@@ -717,10 +717,9 @@ export class Turn {
         this.problem.code === "no_collection"
           ? button(w().seeCollections, () => this.doors.collections())
           : button(w().again, () => this.doors.retry(this));
-      const add = this.problem.code === "no_documents" && button(w().addFirst, () => this.doors.add());
       const build =
         this.problem.code === "index_not_ready" && button(w().buildNow, () => this.doors.build(), "quiet edged");
-      const card = add ? problemNode(this.problem, add, again) : problemNode(this.problem, again, build);
+      const card = problemNode(this.problem, again, build);
       const { retryAfterS } = this.problem;
       const wait = this.waitS !== null ? w().retryIn(this.waitS) : retryAfterS && w().retryAfter(shortTime(retryAfterS));
       if (wait) card.querySelector(".buttons")?.before(el("p", { class: "wait" }, wait));

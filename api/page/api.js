@@ -116,8 +116,6 @@ export const wordsOf = (problem) => {
   if (problem.code === "broken") return { title: w().broken, detail: w().brokenHelp, remedy: null };
   if (problem.code === "no_collection")
     return { title: w().noCollection(collection), detail: w().noCollectionHelp, remedy: w().noCollectionRemedy };
-  if (problem.code === "no_documents")
-    return { title: w().noDocumentsHere, detail: w().noDocumentsHelp, remedy: null };
   // The service tells programs what to do; a person at the page can do other things.
   return { title: problem.title, detail: problem.detail, remedy: w().remedies[problem.code] ?? problem.remedy };
 };

@@ -139,7 +139,6 @@ const talk = new Talk($("thread"), conversations, {
   ask: (question) => composer.ask(question),
   build: prepare,
   add: openLibrary,
-  isEmpty: () => total === 0,
   collections: openCollections,
   busy: (is) => composer.setBusy(is),
   answered: showBeside,

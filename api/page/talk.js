@@ -13,7 +13,7 @@ const PATIENCE_S = 60; // a longer wait than this is the reader's to decide abou
 const DRAWN = 30; // turns that are drawn at once
 
 /**
- * `doors`: openPlace, near(place), ask(question), build, add() documents, isEmpty() where there is none, busy(is), answered(turn), changed() after anything that is shown or kept has changed, named() when a new
+ * `doors`: openPlace, near(place), ask(question), build, add() documents, busy(is), answered(turn), changed() after anything that is shown or kept has changed, named() when a new
  * conversation has got its id.
  */
 export class Talk {
@@ -224,10 +224,7 @@ export class Talk {
     }
   }
 
-  failed(turn, told) {
-    // What programs are told to run is not for who is at the page, and waiting adds no document
-    const problem =
-      told.code === "index_not_ready" && this.doors.isEmpty() ? new api.Problem({ code: "no_documents", status: told.status }) : told;
+  failed(turn, problem) {
     const again = problem.retryAfterS !== null && problem.retryAfterS <= PATIENCE_S && !turn.retried;
     turn.fail(problem, again ? problem.retryAfterS : null);
   }
