@@ -54,11 +54,13 @@ _BARE_SUM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Talk of a ``kind``; ``subject``: the document or the matter that it names, as it was written."""
+    """Talk of a ``kind``; ``subject``: the document or the matter that it names, as it was written, or the matter of small talk that a document
+    may be about; ``written_in``: the language in which documents are asked for."""
 
     kind: Talk
     lang: Lang
     subject: str = ""
+    written_in: Lang | None = None
 
 
 def remark_of(text: str) -> Remark | None:
@@ -73,6 +75,13 @@ def remark_of(text: str) -> Remark | None:
         if kinds:
             return Remark(next(kind for kind in _WANTS if kind in kinds), lang)
     for lang in _LANGS:
+        for matter, pattern in language.PACKS[lang].matters.items():
+            if re.fullmatch(pattern, spoken):
+                return Remark("smalltalk", lang, matter)
+        for of, pattern in language.PACKS[lang].written_in.items():
+            rest = re.sub(rf" (?:{pattern})\b", "", spoken)
+            if rest != spoken and "documents" in _kinds(rest, lang):
+                return Remark("documents", lang, written_in=of)
         for kind in _NAMING:
             subject = _subject(text, words, kind, lang)
             if subject:

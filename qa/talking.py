@@ -78,10 +78,17 @@ _SAID: Final[dict[Talk, _Text]] = {
     },
 }
 _COUNT: Final[dict[int, _Text]] = {
-    0: {"es": "No hay ningún documento.", "en": "There are no documents."},
-    1: {"es": "Hay 1 documento:", "en": "There is 1 document:"},
-    2: {"es": "Hay {n} documentos:", "en": "There are {n} documents:"},
-    3: {"es": "Hay {n} documentos, entre ellos:", "en": "There are {n} documents, among them:"},
+    0: {"es": "No hay ningún documento{of}.", "en": "There are no documents{of}."},
+    1: {"es": "Hay 1 documento{of}:", "en": "There is 1 document{of}:"},
+    2: {"es": "Hay {n} documentos{of}:", "en": "There are {n} documents{of}:"},
+    3: {
+        "es": "Hay {n} documentos{of}, entre ellos:",
+        "en": "There are {n} documents{of}, among them:",
+    },
+}
+_WRITTEN_IN: Final[dict[Lang, _Text]] = {
+    "es": {"es": " en español", "en": " in Spanish"},
+    "en": {"es": " en inglés", "en": " in English"},
 }
 _FOR_EXAMPLE: Final[_Text] = {"es": "Por ejemplo:", "en": "For example:"}
 _TOPIC: Final[_Text] = {"es": "Sobre «{x}» hay:", "en": "On “{x}” there are:"}
@@ -148,11 +155,18 @@ def reply_to(
             "topic", spoken, [head, *_listed(on[:MAX_LISTED], index, _terms(remark.subject))]
         )
     if remark.kind == "documents":
+        of = remark.written_in
+        infos = [info for info in infos if of is None or info.lang == of]
+        written_in = "" if of is None else _WRITTEN_IN[of][spoken]
         shown = infos[:MAX_LISTED]
         count = _COUNT[min(len(infos), 2) if len(infos) == len(shown) else 3][spoken]
         return Reply(
-            "documents", spoken, [_Line(count.format(n=len(infos))), *_listed(shown, index)]
+            "documents",
+            spoken,
+            [_Line(count.format(n=len(infos), of=written_in)), *_listed(shown, index)],
         )
+    if remark.kind == "smalltalk" and remark.subject and _on_topic(search(remark.subject), infos):
+        return None
     lines = [_Line(_SAID[remark.kind][spoken])]
     if remark.kind == "abilities" and infos:
         lines += [_Line(_FOR_EXAMPLE[spoken]), *_listed(infos[:_EXAMPLES], index)]

@@ -105,6 +105,46 @@ def test_the_documents_are_listed_each_with_how_it_begins(engine, text, head):
     assert "- Guía del huerto: " in answer.text
 
 
+@pytest.mark.parametrize(
+    ("text", "says", "ids"),
+    [
+        ("¿Qué documentos hay en inglés?", "Hay 1 documento en inglés:", ["house-rules.txt"]),
+        ("¿Tienes documentos en español?", "Hay 2 documentos en español:", ["apuntes.txt", "huerto.md"]),
+        ("What Spanish documents are there?", "There are 2 documents in Spanish:", ["apuntes.txt", "huerto.md"]),
+        ("Do you have any files written in English?", "There is 1 document in English:", ["house-rules.txt"]),
+    ],
+)  # fmt: skip
+def test_the_documents_in_a_language_are_listed(engine, text, says, ids):
+    answer = ask(engine, text)
+    assert answer.kind == "documents"
+    assert answer.text.startswith(says)
+    assert [c.doc_id for c in answer.citations] == ids
+
+
+def test_where_no_document_is_in_a_language_that_is_said(engine):
+    only = {"document_ids": ("huerto.md",)}
+    assert ask(engine, "¿Qué documentos hay en inglés?", **only).text.startswith("No hay ningún")
+    said = ask(engine, "What documents are there in English?", **only).text
+    assert said == "There are no documents in English."
+
+
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        ("¿Qué tal el tiempo hoy?", "La estación de meteorología mide el tiempo. Hoy llueve.\n"),
+        ("What is the weather like today?", "The weather today: it rains in the north.\n"),
+    ],
+)
+def test_the_weather_is_small_talk_unless_a_document_is_about_it(engine, tmp_path, text, document):
+    assert ask(engine, text).abstention.reason == "talk"
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "station.txt").write_text(document, "utf-8")
+    build(tmp_path, HashEncoder())
+    of_weather = Engine(tmp_path, HashEncoder())
+    assert ask(of_weather, text).kind == "answer"
+    of_weather.close()
+
+
 def test_how_a_document_begins_is_a_sentence_and_no_date_or_form(tmp_path):
     texts = {
         "acta.txt": "Soria, 3 de mayo\n\nNombre: __________\n\nEl consejo aprobó las cuentas del año. Nada más.\n",

@@ -258,16 +258,17 @@ are adobe adopt adopted ahoy
         "greeting": r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|nice to meet you)"
         r"(?: there| again| everyone| all| fuente)?",
         "thanks": r"(?:many |ok |okay )?(?:thanks|thank you|thx|cheers)(?: (?:a lot|so much|very much|for (?:everything|your help|the help|the information)|in advance))?|much appreciated|sent from my \w+",
-        "agreed": r"yes|yes please|perfect|great|got it|understood|ok|okay|excellent|very good|very well|awesome|that s (?:great|perfect)",
+        "agreed": r"aha|i see|yes|yes please|perfect|great|got it|understood|ok|okay|excellent|very good|very well|awesome|that s (?:great|perfect)",
         "goodbye": r"(?:good ?)?bye(?: bye)?|see you(?: (?:later|soon|tomorrow))?|have a (?:nice|good) day|farewell|good night|take care",
         "identity": r"(?:and )?who are you|what are you|what s your name|what is your name|who am i (?:talking|speaking|chatting) to"
         r"|are you (?:an? )?(?:robot|bot|ai|human|person|machine|real person|chatbot|program)|(?:can i|may i|i want to|i d like to|let me) (?:talk|speak) (?:to|with) (?:a (?:real )?(?:human|person|agent)|someone|somebody)"
-        r"|who (?:made|created|built|programmed) you",
+        r"|who (?:made|created|built|programmed) you|(?:are you|am i (?:talking|speaking|chatting) (?:to|with)) (?:chat ?gpt|gpt(?: ?\d\w*)?|claude|gemini|copilot|siri|alexa|cortana|bard|llama|deepseek|mistral|grok|google|openai|fuente|(?:an? )?(?:(?:large )?language model|llm|(?:virtual )?assistant))|(?:what|which) (?:language )?model are you",
         "abilities": r"what can you do(?: for me)?|what do you do|how do you work|how do i use (?:you|this)|(?:how )?can you help me"
         r"|(?:please )?help(?: me)?|i need help|what (?:can|may) i ask(?: you)?|what kind of questions can i ask(?: you)?|what are you (?:good )?for",
         "documents": r"(?:what|which|how many) (?:documents|files|texts) (?:do you (?:have|know)|have you read|are (?:there|available)|can i (?:ask about|search))(?: here| in total)?"
         r"|(?:please )?(?:show(?: me)?|list|give me|tell me)(?: all| a list of)?(?: the| your)? (?:documents|files)(?: (?:you have|available|there are))?"
         r"|what (?:are|do|is in) (?:all )?(?:the|your|these) documents(?: about| contain| cover| talk about)?|what(?: s| is) this(?: collection| site)?(?: all)? about"
+        r"|(?:do you have|have you got|are there) (?:any )?(?:documents|files)"
         r"|what information do you have|what(?: s| is) in (?:here|this collection)|what topics (?:are there|do you (?:cover|know))"
         r"|summari[sz]e (?:all )?(?:the|your) documents"
         r"|(?:the )?list of (?:the )?documents|available documents|what (?:topics )?(?:can i ask (?:you )?about|do you know(?: about)?)",
@@ -280,11 +281,15 @@ are adobe adopt adopted ahoy
         "arithmetic": r"(?:what(?: s| is)|how much is|calculate|compute|what do you get for)",
         "smalltalk": r"how are you(?: doing)?(?: today)?|how s it going|how is it going|what s up|and you|tell me (?:a joke(?: .+)?|something|a story)"
         r"|(?:write|sing|make up)(?: me)? a (?:poem|song|joke|story)(?: .+)?"
-        r"|(?:what will the weather be(?: like)?|what(?: s| is) the weather(?: like)?|will it rain) (?:today|tomorrow|this weekend)(?: in .+)?"
-        r"|what time is it|what day is (?:it|today)|what(?: s| is) the weather(?: like)?(?: today| tomorrow)?|i love you|how old are you"
+        r"|what time is it|what day is (?:it|today)|i love you|how old are you"
         r"|where do you live|i m bored|are you there|is anybody there"
         r"|(?:ha|he){2,}|lol|h+m+|(?:blah?(?: |\Z))+|asdf\w*|qwerty\w*|null|none|undefined|nan",
     },
+    matters={
+        "weather": r"(?:and )?(?:(?:what|how)(?: s| will| is) the weather(?: going to)?(?: be)?(?: like)?|will it (?:rain|snow)|is it (?:raining|snowing)|is it going to (?:rain|snow)"
+        r"|(?:is it|will it be) (?:cold|hot|sunny|warm|windy)(?= \w))(?:(?: (?:today|tomorrow|now|outside|out there|this (?:weekend|week|afternoon|evening)|tonight))+(?: in .+)?)?",
+    },
+    written_in={"es": r"(?:written )?in spanish|spanish", "en": r"(?:written )?in english|english"},
     again=r"(?:but )?(?:are you |you re )?(?:quite |really |absolutely |so )?(?:sure|certain)(?: (?:of|about) (?:that|this|it))?\?|(?:really|seriously|for real|honestly)\?"
     r"|(?:but )?is (?:that|this|it) (?:really )?(?:so|true|right|correct)\?|(?:and )?(?:how do you know(?: that)?|where does it say (?:so|that)|says who)\?|(?:pardon|sorry|come again|what did you say)\?"
     r"|(?:please )?(?:(?:can|could|would) you (?:please )?)?(?:repeat(?: (?:that|it|the answer))?|say (?:that|it) again)(?: once more)?(?: please)?\??|(?:once more|again)(?: please)?\??",

@@ -336,12 +336,13 @@ mitad falta
         r"(?: a tod[oa]s| de nuevo| otra vez| amig[oa]s?| fuente)?",
         "thanks": r"(?:muchas |mil |muchisimas )?gracias(?: por (?:todo|la ayuda|tu ayuda|su ayuda|la informacion|responder)| de antemano)?"
         r"|te lo agradezco|muy amable|enviado desde mi \w+",
-        "agreed": r"perfecto|genial|estupendo|entendido|de acuerdo|vale|ok|okey|excelente|muy bien|que bien",
+        "agreed": r"aja|ya veo|perfecto|genial|estupendo|entendido|de acuerdo|vale|ok|okey|excelente|muy bien|que bien",
         "goodbye": r"adios|hasta (?:luego|pronto|mañana|la vista|otra|la proxima)|chao|chau|nos vemos|que tengas? (?:un )?buen dia",
         "identity": r"(?:y )?(?:tu )?(?:quien|que) eres(?: tu)?|quien es usted|como te llamas|cual es tu nombre|con quien hablo"
         r"|eres (?:un |una )?(?:robot|bot|ia|inteligencia artificial|persona|humano|maquina|programa)"
         r"|(?:hablo|estoy hablando) con (?:un |una )?(?:robot|bot|ia|persona|humano|maquina)|(?:quiero|puedo|necesito|quisiera) hablar con (?:una persona|un humano|alguien|un agente|un operador)"
-        r"|quien te (?:hizo|ha hecho|creo|ha creado|programo)",
+        r"|quien te (?:hizo|ha hecho|creo|ha creado|programo)"
+        r"|(?:(?:tu )?eres|hablo con|estoy hablando con) (?:chat ?gpt|gpt(?: ?\d\w*)?|claude|gemini|copilot|siri|alexa|cortana|bard|llama|deepseek|mistral|grok|google|openai|fuente|(?:un )?(?:modelo de lenguaje|asistente(?: virtual)?|chatbot|llm))|que modelo (?:eres|usas|de lenguaje eres)",
         "abilities": r"que (?:sabes|puedes|sabe|puede)(?: usted)? hacer(?: por mi)?|para que sirves|como funcionas|como te (?:uso|utilizo)"
         r"|(?:en que|como) (?:me )?puedes? ayudar(?:me)?|me puedes ayudar|puedes ayudarme|que haces|(?:ayuda|ayudame)(?: por favor)?|necesito ayuda"
         r"|que (?:te )?puedo preguntar(?:te)?|que tipo de preguntas (?:te )?puedo hacer(?:te)?",
@@ -350,6 +351,7 @@ mitad falta
         r"|(?:(?:me )?(?:muestra|muestrame|enseña|enseñame|lista|listame|enumera|dime|dame|ver|puedes listar))(?: (?:todos|una lista de))?"
         r"(?: (?:los|tus))? (?:documentos|archivos|ficheros)(?: (?:disponibles|que (?:tienes|hay|conoces)))?"
         r"|(?:de|sobre) que (?:tratan|hablan|van) (?:los|tus|estos) documentos|de que (?:va|trata) (?:esto|la coleccion|esta coleccion)"
+        r"|(?:tienes|teneis|tiene|hay) (?:algun(?:os)? )?(?:documentos?|archivos?|ficheros?)"
         r"|que (?:informacion|contenido) (?:tienes|hay|contienes|puedes darme)|que hay aqui|que temas (?:hay|cubres|tratas|conoces)"
         r"|(?:resume|resumeme) (?:todos )?(?:los|tus) documentos"
         r"|(?:la )?lista de (?:los )?documentos|documentos disponibles|(?:sobre|de) que (?:temas? )?(?:(?:te )?puedo preguntar(?:te)?|sabes|puedes hablar)",
@@ -365,10 +367,16 @@ mitad falta
         "smalltalk": r"(?:hola )?(?:como (?:estas|esta usted|te va|andas)|que tal estas|todo bien)(?: hoy)?|y tu"
         r"|(?:cuentame|dime|cuenta) (?:un chiste(?: .+)?|algo|una historia)"
         r"|(?:escribe|escribeme|haz|hazme|inventa|cantame|canta) una? (?:poema|cancion|chiste|cuento|historia|poesia)(?: .+)?"
-        r"|(?:que tiempo (?:hara|va a hacer|hace)|va a llover|llovera) (?:hoy|mañana|este fin de semana)(?: (?:en|por) .+)?|que hora es|que dia es(?: hoy)?|a que dia estamos"
-        r"|que tiempo (?:hace|hara)(?: hoy| mañana)?|te quiero|cuantos años tienes|donde vives|me aburro|estas ahi|hay alguien ahi"
+        r"|que hora es|que dia es(?: hoy)?|a que dia estamos"
+        r"|te quiero|cuantos años tienes|donde vives|me aburro|estas ahi|hay alguien ahi"
         r"|(?:ja|je){2,}|probando(?: \d+)*",
     },
+    matters={
+        "meteorología": r"(?:y )?(?:que tal (?:el tiempo|el dia|tiempo hace)|como (?:esta|va|viene|sera|estara) (?:el tiempo|el dia|el clima)|que tiempo (?:hara|va a hacer|hace|tenemos)|va a llover"
+        r"|llovera|llueve|esta lloviendo|(?:hace|hara) (?:frio|calor|sol)(?= \w)|que temperatura (?:hace|hara)(?= (?:hoy|ahora|mañana|fuera)))"
+        r"(?:(?: (?:hoy|mañana|ahora|fuera|ahi|por ahi|este fin de semana|esta (?:tarde|noche|semana)))+(?: (?:en|por) .+)?)?",
+    },
+    written_in={"es": r"(?:escritos )?en (?:español|castellano)", "en": r"(?:escritos )?en ingles"},
     again=r"(?:(?:pero )?(?:estas|esta usted|estais|estas tu) )?(?:bien |completamente )?segur[oa]s?(?: de (?:eso|ello|lo que dices|que (?:es|sea) asi))?\?"
     r"|(?:de verdad|en serio|(?:pero )?(?:es|sera|seria) (?:eso |esto )?(?:cierto|verdad|correcto|asi)|(?:eso|esto) es (?:cierto|verdad|correcto|asi)"
     r"|(?:y )?(?:como lo sabes|donde (?:lo )?(?:pone|dice)(?: eso)?|de donde (?:lo )?sacas(?: eso)?)|(?:que|como) (?:has dicho|ha dicho|dices|dice))\?"

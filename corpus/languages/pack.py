@@ -200,6 +200,8 @@ class LanguagePack:
 
     Talk: ``talk`` has patterns, over folded words with one space between them, of what is said to a service and asks nothing
     of its documents, each a whole remark; those of ``summary`` and ``topic`` have groups, one of which is the document or the matter.
+    ``matters`` are what small talk may be about that a document may be about, too, each with a pattern of such remarks; ``written_in`` are patterns
+    by which one asks for documents in a language.
     ``again`` is a pattern of the same kind, a question mark at its end where there is one, of remarks that doubt an answer or want it once more.
     ``lead`` are openings of a question that no greeting before it has to be parted from by a comma.
     """
@@ -258,4 +260,6 @@ class LanguagePack:
     inverted: bool = False
     talk: Mapping[Talk, str] = field(default_factory=dict)
     again: str = "(?!)"
+    matters: Mapping[str, str] = field(default_factory=dict)
+    written_in: Mapping[Lang, str] = field(default_factory=dict)
     lead: str = "(?!)"
