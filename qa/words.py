@@ -87,14 +87,15 @@ def says_nothing(
     for only where it decides.
 
     A single letter is one thing to search for where a text has it as a name or a label: "vitamina K", "Annex B", or letters with signs
-    between them as they are asked for: "a|b".
+    between them as they are asked for: "a|b". One of another script is no word of either language, so that it is sought as it is written: "α".
     """
     # Function words may lean on what stands around the question; a letter or a sign alone does not
     leans = not words and any(len(w) > 1 or w.isdigit() for w, _, _ in language.words(text))
     if leans or any(_is_sought(word, understood) for word in words):
         return False
     letters = [word.text for word in words if word.known and len(word.text) == 1]
-    labels = [rf"(?<![\w/.'’&-]){re.escape(one.upper())}(?!\.?[\w/'’&-])" for one in letters]
+    written = {one.upper() for one in letters} | set(filter(_IN_OTHER_SCRIPT.fullmatch, letters))
+    labels = [rf"(?<![\w/.'’&-]){re.escape(one)}(?!\.?[\w/'’&-])" for one in sorted(written)]
     sought = [*labels, *map(re.escape, _CODE.findall(text))]
     return not sought or not any(map(re.compile("|".join(sought)).search, texts()))
 

@@ -171,7 +171,7 @@ WITH_LABELS = """# Vitaminas
 
 ## Vitamina K
 
-Ayuda a coagular la sangre; en la casilla va una x. Media ½ taza, en s/n.
+Ayuda a coagular la sangre; en la casilla va una x. Media ½ taza, en s/n. La dosis β se anota.
 
 ## Артишок
 
@@ -189,6 +189,8 @@ Ayuda a coagular la sangre; en la casilla va una x. Media ½ taza, en s/n.
         ),
         ("¼", False),
         ("½", True),
+        ("¿β?", True),
+        ("¿γ?", False),
         ("K", True),
         ("¿y la k?", True),
         ("7", True),
