@@ -3134,6 +3134,21 @@ def test_the_address_that_a_link_writes_to_or_dials_is_said(link: str, text: str
 
 
 @pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ('<p>The <abbr title="fee for late return">FLR</abbr> is £2; no <abbr title="fee for late return">FLR</abbr> in May.</p>', "The FLR (fee for late return) is £2; no FLR in May."),
+        ('<p>El <abbr title="Plan de Acción Vecinal">PAV</abbr> dura un año.</p>', "El PAV (Plan de Acción Vecinal) dura un año."),
+        ('<p>Plan de Acción Vecinal (<abbr title="Plan de Acción Vecinal">PAV</abbr>)</p>', "Plan de Acción Vecinal (PAV)"),
+        ('<p>Name <abbr title="required">*</abbr> on <abbr title="Monday">Mon</abbr>, <abbr title="2026-04-01T10:00">1 April</abbr>, <abbr title="see below">FLR</abbr></p>', "Name * on Mon, 1 April, FLR"),
+    ],
+)  # fmt: skip
+def test_a_short_form_is_spelled_out_where_the_page_says_it_nowhere_else(
+    page: str, text: str
+) -> None:
+    assert body_of(f"<main>{page}</main>") == text
+
+
+@pytest.mark.parametrize(
     "foot",
     ["<footer>{}</footer>", '<div id="footer">{}</div>', '<div role="contentinfo">{}</div>', '<div class="wide pie">{}</div>', '<div class="container-footer">{}</div><script>1</script>'],
 )  # fmt: skip

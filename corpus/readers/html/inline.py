@@ -54,6 +54,19 @@ _PER = re.compile(r"/ ?[^\W\d_][^\n/]{0,24}")
 _PRICED_IN: Final = ("heading", "paragraph", "caption")
 
 
+_CAPITALS = re.compile(r"[^\W\d_a-zà-ÿ][\w.&-]*[^\W\d_a-zà-ÿ]\w?")
+
+
+def spelled_out(node: Any, said: str) -> str:
+    """What an ``abbr`` that is a short form, "DAB", says in full when it is pointed at: words of which its capitals are initials, in their
+    order; "" for any other, an asterisk that means "required", a day of the week that is cut short."""
+    words = flat((node.attributes or {}).get("title") or "")
+    if _CAPITALS.fullmatch(said) is None or len(words) <= len(said):
+        return ""
+    initials = iter(word[0].casefold() for word in re.findall(r"[^\W\d_]+", words))
+    return words if all(c.casefold() in initials for c in said if c.isupper()) else ""
+
+
 def with_signs(parts: Parts) -> Parts:
     """The parts, with a sign of money in an element of its own, and what a sum is for, "/month", as parts of the sum beside them."""
     kept: list[Part] = []

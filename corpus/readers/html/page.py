@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, Final
 
 from corpus.document import LeftOut
@@ -46,7 +47,16 @@ from corpus.readers.html.furniture import (
 )
 from corpus.readers.html.grids import grids_of
 from corpus.readers.html.headings import headings_by_class, names_under_quotes, small_line_over
-from corpus.readers.html.inline import LONG_TYPED, MONEY, Taken, Words, formula, quotes, typed
+from corpus.readers.html.inline import (
+    LONG_TYPED,
+    MONEY,
+    Taken,
+    Words,
+    formula,
+    quotes,
+    spelled_out,
+    typed,
+)
 from corpus.readers.html.lists import (
     GOOGLE_NUMBERS,
     Counted,
@@ -130,6 +140,7 @@ class Page:
         self._rows = Rows()
         self._pre = 0
         self._glue = PARAGRAPH
+        self._spelled: set[str] = set()  # The short forms that have been met.
         self._at_place = False  # A link is open that says an address and shows it on a map.
         self._first_item = False
         self._role = ""  # dt or dd, when the next text is the first of one.
@@ -430,11 +441,26 @@ class Page:
             self._text(quotes(node)[1])
         if tag == "a" and (reached := reached_by(node, said_in(node))):
             self._text(f" ({reached})")
+        if tag == "abbr":
+            self._spell_out(node)
         if tag == "span" and (between := _behind(node)):
             self._text(between)
         if self._is_bold(node, tag) is not None:
             self._words.end_bold()
         self._words.close(tag, is_block=tag in BLOCK_TAGS)
+
+    def _spell_out(self, node: Any) -> None:
+        """What a short form stands for, behind the first one, where the page says it nowhere else."""
+        said = said_in(node).strip()
+        words = spelled_out(node, said)
+        if words and said not in self._spelled and words not in self._said:
+            self._text(f" ({words})")
+        self._spelled.add(said)
+
+    @cached_property
+    def _said(self) -> str:
+        """All words of the page on one line."""
+        return flat(said_in(self._root))
 
     def _close_block(self, tag: str) -> None:
         self._boundary()
