@@ -520,6 +520,30 @@ def test_words_that_are_printed_upon_those_of_their_line_are_said_once(text: str
     assert read(at(60, 700, text) + words).text == text
 
 
+def test_a_ligature_that_is_wider_than_high_is_whole() -> None:
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /FirstChar 65 /LastChar 68 /Widths [778 1400 556 333] /ToUnicode 7 0 R >>"
+    said = "4 beginbfchar <41> <004F> <42> <00660066> <43> <0065> <44> <0072> endbfchar"
+    head = "begincmap 1 begincodespacerange <00> <ff> endcodespacerange"
+    unicode = f"<< /Length {len(head) + len(said) + 10} >> stream\n{head}\n{said}\nendcmap\nendstream"  # fmt: skip
+    data = pdf_of(at(60, 700, "ABCD", font="F9"), extra=[font, unicode])
+    data = data.replace(b"/F3 5 0 R >>", b"/F3 5 0 R /F9 6 0 R >>")
+    assert parse(data, "a.pdf").text == "Offer"
+
+
+@pytest.mark.parametrize("aside", [0.0, 0.06])
+def test_letters_on_the_cuts_of_a_page_drawn_in_strips_are_said_once(aside: float) -> None:
+    text = "The office of the pier keeps all keys, y el farero llama a las llaves por su apellido."
+    ((_, (line,)),) = lines_of(pdf_of(at(60, 700, text)), [1])
+    cuts = [0, 5, 6, 20, 33, 34, 60, 75, len(text) - 1]
+    strips = [text[a : b + 1] for a, b in itertools.pairwise([*cuts, len(text)])]
+    page = "".join(
+        at(round(line.edges[2 * cut] + aside * (n % 2), 3), y, strip)
+        for n, (cut, strip) in enumerate(zip(cuts, strips, strict=True))
+        for y in (700, 686)
+    )
+    assert read(page).text == f"{text} {text}"
+
+
 def test_an_accent_that_is_a_glyph_of_its_own_stands_upon_its_letter() -> None:
     drawn = "BT /F1 11 Tf 1 0 0 1 60 700 Tm [(El camin) 0 (\xb4) 333 (on pesa tres to)] TJ (neladas.) Tj ET\n"
     assert read(drawn).text == "El camión pesa tres toneladas." or "ó" in read(drawn).text

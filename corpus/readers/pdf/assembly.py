@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 from typing import Final
 
@@ -30,10 +31,13 @@ def assembled(runs: Sequence[Run]) -> list[Run]:
     made: list[Run] = []
     for row in rows_of(runs):
         now = row[0]
-        for run in row[1:]:
+        for n, whole in enumerate(row[1:], 1):
+            run = _without_overlap(now, whole)
+            if run is None:
+                continue
             gap = run.left - now.right
             height = max(now.height, run.height)
-            beside = run is row[-1] and now.left == row[0].left and _names(now, run)
+            beside = n == len(row) - 1 and now.left == row[0].left and _names(now, run)
             if beside or (
                 gap < COLUMN_GAP * min(now.height, run.height) and not (now.typed and run.typed)
             ):
@@ -66,6 +70,25 @@ def _names(label: Run, run: Run) -> bool:
         and len(run.text) >= _LEAST_BESIDE
         and run.text[0].isupper()
     )
+
+
+# Of the height of the letters: one letter that is drawn in two strips stands no further off.
+_CUT: Final = 0.05
+
+
+def _without_overlap(now: Run, run: Run) -> Run | None:
+    """A run without the letters that the one before ends with in their very places, None where it has no others: a program that cuts a
+    page into strips draws what lies on a cut in both."""
+    if not now.edges or not run.edges or run.left >= now.right:
+        return run
+    lefts, near = now.edges[::2], _CUT * run.height
+    at = bisect_left(lefts, run.left - near)
+    places = zip(lefts[at:], run.edges[::2], strict=False)
+    shared = now.text[at:]
+    if not (shared and run.text.startswith(shared)) or any(abs(a - b) > near for a, b in places):
+        return run
+    edges = run.edges[2 * len(shared) :]
+    return replace(run, text=run.text[len(shared) :], left=edges[0], edges=edges) if edges else None
 
 
 # Raised marks stand at the word they belong to whatever the gap.

@@ -70,7 +70,10 @@ def pieces_of(
             continue
         if now is not None:
             step = left - now.right
-            follows = abs(base - now.bottom) < 0.1 * height and -height < step < COLUMN_GAP * height
+            # The letters of a ligature have one place, as wide as it is
+            within = not spaced and abs(left - now.edges[-2]) < 0.001
+            near = within or -height < step < COLUMN_GAP * height
+            follows = near and abs(base - now.bottom) < 0.1 * height
             follows = follows and _is_as_high(now, i, height, fonts)
             if follows and spaced and _is_number(now.chars):
                 now.height = height  # That of an item may be set in letters of its own
