@@ -577,6 +577,20 @@ def test_text_that_nobody_sees_is_left_out_and_listed(drawn: str, hidden: bool) 
     assert [(one.text, one.page, one.reason) for one in document.left_out] == left_out
 
 
+def test_white_names_of_rows_on_the_dark_ground_of_a_form_are_text() -> None:
+    ground = "0 0.3 0.7 rg 0 0 100 120 re f"
+    form = f"<< /Type /XObject /Subtype /Form /BBox [0 0 100 120] /Matrix [1 0 0 1 50 620] /Length {len(ground)} >> stream\n{ground}\nendstream"
+    names = ("Contact", "Fee", "Contact", "Place", "Contact", "Email")
+    said = ("Ana Lobo, oars", "12 euros", "Leo Paz, sails", "Lower pier", "Eva Gil, keys", "by post")  # fmt: skip
+    page = "/X Do 1 g\n" + lines(60, 720, *names, step=18) + "0 g\n" + lines(200, 720, *said, step=18)  # fmt: skip
+    data = pdf_of(page + lines(60, 560, *LEFT), extra=[form])
+    document = parse(
+        data.replace(b"/F3 5 0 R >> >>", b"/F3 5 0 R >> /XObject << /X 6 0 R >> >>"), "a.pdf"
+    )
+    assert document.text.count("Contact") == 3
+    assert document.left_out == ()
+
+
 @pytest.mark.parametrize("below", ["1 g", "0.8 g"], ids=["white halo", "pale shadow"])
 @pytest.mark.parametrize("last", [False, True], ids=["drawn first", "drawn last"])
 def test_words_with_a_halo_or_a_shadow_are_read_once(below: str, last: bool) -> None:

@@ -47,9 +47,12 @@ class Ink:
         return not self._has_ground(run) and not self._is_drawn_again(index)
 
     def is_pale(self, index: int, run: Run) -> bool:
-        """Whether the run is printed so lightly, or so transparent, on white that the eye reads over it."""
+        """Whether the run is printed so lightly, or so transparent, on white that the eye reads over it; it is seen (:meth:`is_unseen`),
+        so where words are white, a form has a darker ground for them."""
         import pypdfium2.raw as pdfium
 
+        if self._is_white(index) and any(map(str.isalpha, run.text)):
+            return False
         parts = [ctypes.c_uint() for _ in range(4)]
         found = pdfium.FPDFText_GetFillColor(self.textpage, index, *map(ctypes.byref, parts))
         *colour, alpha = (part.value for part in parts)
