@@ -389,6 +389,12 @@ def test_ligatures_and_marks_of_fonts_of_tex_are_letters_and_marks() -> None:
     )
 
 
+def test_names_of_people_in_a_font_of_tex_are_no_gibberish() -> None:
+    names = ("Je\x1berson Lobo Paz", "Ruby V\xe9lez Corrales", "Adriana Patricia Bulla", "Mauricio Rojas Henao", "Sandra Milena Toloza", "Carmen Ligia Mosquera")  # fmt: skip
+    said = " ".join(cork("\n".join(names)).split())
+    assert said == " ".join(("Jefferson Lobo Paz", *names[1:]))
+
+
 def ligature_font(*names: str) -> str:
     return (
         f"<< /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [1 {' '.join(names)}] >>"

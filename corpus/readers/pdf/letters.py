@@ -117,11 +117,35 @@ _LEAST_UNNAMED: Final = 40
 
 
 def are_unread(unnamed: Sequence[Run], runs: Sequence[Run]) -> bool:
-    """Whether what is in glyphs without names is gibberish: more than a few letters, or all there is, and no words. Old fonts of TeX have
-    no names either, and the codes of their letters are right."""
+    """Whether what is in glyphs without names is gibberish: more than a few letters, or all there is, and neither words nor names. Old
+    fonts of TeX have no names either, and the codes of their letters are right."""
     n_letters = sum(len(run.text) for run in unnamed)
     some = n_letters >= _LEAST_UNNAMED or 0 < n_letters >= sum(len(run.text) for run in runs)
-    return some and not says_words(" ".join(run.text for run in unnamed))
+    text = " ".join(run.text for run in unnamed)
+    return some and not (says_words(text) or _says_names(text))
+
+
+# So many words of letters tell that they are written as names are, so many of them with a capital; hardly one in another way.
+_LEAST_WRITTEN: Final = 12
+_LEAST_NAMED: Final = 0.3
+_MOST_WRITTEN: Final = 0.95
+
+
+def _says_names(text: str) -> bool:
+    """Whether a text is made of names, as a list of who was there is: words that a vowel is in, many with one capital, at their beginning."""
+    found = (word.strip(".,;:!?¡¿()\"'«»“”") for word in text.split())
+    words = [word for word in found if len(word) > 2 and word.isalpha()]
+    named = sum(word[0].isupper() and word[1:].islower() for word in words)
+    written = (
+        (word.islower() or word.isupper() or word[1:].islower())
+        and any(char[0] in "aeiouy" for char in unicodedata.normalize("NFD", word.lower()))
+        for word in words
+    )
+    return (
+        len(words) >= _LEAST_WRITTEN
+        and named >= _LEAST_NAMED * len(words)
+        and sum(written) >= _MOST_WRITTEN * len(words)
+    )
 
 
 # Signs that stand in a text now and then; where a font counts its letters from "!" on, they are most of them.
