@@ -1865,6 +1865,18 @@ def test_a_sentence_goes_on_with_a_name_overleaf_and_in_the_next_column(
     assert f"{last} Normas" not in read(lines(60, 700, *before, last), headed).text
 
 
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_large_title_turned_in_the_margin_stands_before_the_lines_beside_it(side: str) -> None:
+    items = ("Taller de velas", "Reading of maps", "Nudos para todos", "Rowing in the dark", "Remo de mar")  # fmt: skip
+    turned = "0 1 -1 0 80 490" if side == "left" else "0 -1 1 0 500 620"
+    title = f"BT /F1 20 Tf {turned} Tm (Cursos del muelle) Tj ET\n"
+    page = lines(60, 760, LONG, LONG) + lines(200, 640, *items, step=32) + title
+    text = read(page + lines(60, 420, LONG)).text
+    assert text.index(LONG) < text.index("Cursos del muelle") < text.index(items[0])
+    small = page.replace("/F1 20 Tf", "/F1 8 Tf")
+    assert read(small).text.endswith("Cursos del muelle")
+
+
 @pytest.mark.parametrize("word", ["Copia controlada 7", "Page 1 of the printer's file"])
 def test_what_stands_turned_beside_several_pages_is_said_once_and_parts_no_sentence(
     word: str,

@@ -30,7 +30,7 @@ from corpus.readers.pdf.overleaf import are_tail, last_row
 from corpus.readers.pdf.pieces import Gap, Piece, Row
 from corpus.readers.pdf.prose import are_labelled, is_chance, is_prose
 from corpus.readers.pdf.rules import MAX_CROSSINGS, meets_of, rules_of
-from corpus.readers.pdf.runs import Post, Rule, Run, Sheet
+from corpus.readers.pdf.runs import Post, Rule, Run, Sheet, upright
 from corpus.readers.pdf.stretches import far_apart, stretch_of
 from corpus.readers.pdf.tables import n_after, n_in_first_row, table_of
 from corpus.readers.pdf.timetables import timetable_of
@@ -56,6 +56,8 @@ def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
         if turned:
             names = _name_rows(found, runs) if turned == 90 else set()
             rest = [run for run in runs if id(run) not in names]
+            titles = _with_side_titles(found, rest)
+            rest = [run for run in rest if id(run) not in titles]
             found += _region(by_cells(rest), [], 0) if rest else []
             continue
         runs = by_drawn_cells(by_cells(runs), rules, sheet.posts)
@@ -98,6 +100,54 @@ def _name_rows(pieces: list[Piece], runs: Sequence[Run]) -> set[int]:
                 named.add(id(near))
                 last = near
     return named
+
+
+# So many lines beside it, and no line of them so many heights above the next, are what a title in the margin is of.
+_LEAST_TITLED: Final = 3
+_MAX_STEP_TITLED: Final = 3.0
+_LARGE: Final = 1.15
+
+
+def _with_side_titles(pieces: list[Piece], runs: Sequence[Run]) -> set[int]:
+    """Puts what is set upwards or downwards in large letters in the margin of lines, their title, before the first of these; which of the
+    runs these are."""
+    held = [
+        [p] if isinstance(p, Run) else [run for cell in p.cells for run in cell] for p in pieces
+    ]
+    flat = sorted((r for group in held for r in group if not r.turned), key=lambda r: r.bottom)
+    usual = median(run.height for run in flat) if flat else 0.0
+    titles: list[tuple[int, Run]] = []
+    for run in runs:
+        if run.height < _LARGE * usual or run.repeated or sum(map(str.isalpha, run.text)) < 2:
+            continue
+        titled = _beside_title(run, flat)
+        at = next((n for n, group in enumerate(held) if any(id(r) in titled for r in group)), None)
+        first = pieces[at] if at is not None else None
+        if at is not None and not (isinstance(first, Row) and not first.first):
+            titles.append((at, run))
+    for at, run in sorted(titles, key=lambda title: title[0], reverse=True):
+        pieces.insert(at, run)
+    return {id(run) for _, run in titles}
+
+
+def _beside_title(title: Run, flat: Sequence[Run]) -> set[int]:
+    """The lines, of those given from the lowest on, that a turned title is in the margin of, left where it goes upwards, else right: those
+    beside it, and those above them that stand as near; none where one is on its other side."""
+    left, low, right, high = upright(title, title.left, title.right)
+    found: list[Run] = []
+    for line in flat:
+        if line.bottom <= low:
+            continue
+        above = line.bottom >= high
+        if above and (not found or line.bottom - found[-1].bottom > _MAX_STEP_TITLED * line.height):
+            break
+        if line.left < right if title.turned == 90 else line.right > left:
+            if not above:
+                return set()
+            break
+        found.append(line)
+    n_beside = sum(line.bottom < high for line in found)
+    return set(map(id, found)) if n_beside >= _LEAST_TITLED else set()
 
 
 def _region(
