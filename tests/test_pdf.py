@@ -1531,6 +1531,22 @@ def test_paragraphs_further_in_than_a_title_with_a_colon_are_no_items() -> None:
     assert items_of(document) == []
 
 
+@pytest.mark.parametrize(
+    ("lead", "said"),
+    [
+        ("The boat is lent when", ("the keeper agrees; or", "nobody has asked for it in the last two weeks.")),
+        ("El aviso dirá:", ("el día y la hora de la salida; y", "quién lleva las llaves de la caseta de los remos.")),
+    ],
+)  # fmt: skip
+def test_what_stands_below_a_line_that_ends_in_and_is_a_line_of_its_own(
+    lead: str, said: Sequence[str]
+) -> None:
+    document = read(lines(60, 740, LONG, LONG, lead) + lines(90, 690, *said, step=18))
+    assert "\n".join(said) in document.text
+    goes_on = (f"{LONG[:60]} whole weeks; and", "that is all that it does.")
+    assert " ".join(goes_on) in read(lines(60, 740, *goes_on, LONG)).text
+
+
 def test_short_lines_below_a_lead_in_are_lines_of_their_own() -> None:
     long = "The club lends boats to its members for a whole week, and oars too."
     document = read(lines(60, 740, long, "Bring to the boat:", "A towel", "Shoes", "Soap"))

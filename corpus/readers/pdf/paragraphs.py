@@ -82,6 +82,8 @@ _CITES = re.compile(
     r"(?: (?:\(?[a-zñ]\)|[IVXLC]+|\d[\d.]*[.º°ª]*)(?:,| y| o| and| or)+)*\Z",
     re.IGNORECASE,
 )
+# "all of them agree; or"
+_ONE_MORE = re.compile(r"; (?:and|or|y|o|e|u)\Z")
 # "se evaluará", "abrirán"
 _WILL = re.compile(r"\b[a-zñ]{2,}[aei]rán?\b")
 _DASHES: Final = frozenset("-–—−")
@@ -304,6 +306,7 @@ class _Parts:
             or self.is_pictured_again(line)
             or self.is_next_label(before, line)
             or self.is_next_day(before, line)
+            or self.is_last_of_several(before, line)
         ):
             glue = LINE
         if glue == " " and is_filled_in(before, line):
@@ -540,6 +543,18 @@ class _Parts:
             and begins_with_day(first.text)
             and GOES_ON.search(before.text) is None
             and (STOPPED.search(before.text) is not None or self.looks.had_room(before, line))
+        )
+
+    def is_last_of_several(self, before: Run, line: Run) -> bool:
+        """Whether a line is one of several things that are set line by line without marks: the one before it ends in "; and" and leaves a
+        good part of its line, which the first word of this one would have had room on."""
+        edge = self.looks.edges.get(id(before), before.right)
+        return (
+            line.page == before.page
+            and _ONE_MORE.search(before.text) is not None
+            and abs(before.left - line.left) < 0.3 * line.height
+            and edge - before.right > _LEAST_LEFT * (edge - before.left)
+            and self.looks.had_room(before, line)
         )
 
     def heads_text(self, before: Run, line: Run, after: Run | None) -> bool:
