@@ -1320,6 +1320,25 @@ def test_the_title_of_an_article_stands_by_itself_above_a_text_without_an_empty_
     assert ("heading", "Artículo 3.") in outline(wrapped)
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("NAME", "OBJECTS", "MEMBERS", "FEES"), ("NAME OF THE CLUB", "WHAT IT IS FOR", "WHO MAY JOIN", "FEES")),
+        (("Nombre", "Fines", "Cuotas", "Remos"), ("Nombre del club", "Para qué es", "Quién paga", "De los remos")),
+    ],
+)  # fmt: skip
+def test_headings_that_count_with_nothing_between_them_and_then_anew_are_contents(names, said):
+    page = "".join(f"<h3>{n}. {name}</h3>" for n, name in enumerate(names, 1))
+    body = "".join(
+        f"<h3>{n}. {name}</h3><p>The club keeps its boats here.</p>"
+        for n, name in enumerate(said, 1)
+    )
+    kinds = [kind for kind, _ in outline(f"<h1>Rules</h1>{page}{body}", "a.html")]
+    assert kinds == ["heading", *["contents"] * 4, *["heading", "paragraph"] * 4]
+    other = page.replace("1. N", "1. X")
+    assert "contents" not in [kind for kind, _ in outline(f"<h1>Rules</h1>{other}{body}", "a.html")]
+
+
 def test_headings_at_the_beginning_that_are_said_again_over_their_texts_are_contents():
     names = ("Article I: Boats", "Article II: Oars", "Article III: Lamps", "Article IV: Bells")
     body = "\n".join(f"{name}\n{ROWING}" for name in names)

@@ -57,6 +57,7 @@ def mark_contents(text: str, leaves: list[Leaf]) -> None:
     _mark_wrapped(text, leaves)
     _mark_named(text, leaves)
     _mark_untitled(text, leaves)
+    _mark_counted(text, leaves)
     _close(text, leaves)
 
 
@@ -203,6 +204,32 @@ def _mark_untitled(text: str, leaves: list[Leaf]) -> None:
                 Leaf("contents", leaf.start, leaf.end) for leaf in leaves[start:stop]
             ]
         return
+
+
+_COUNTED = re.compile(r"(\d{1,2})[.)]?[-–—]?\s+(\w+)")
+
+
+def _mark_counted(text: str, leaves: list[Leaf]) -> None:
+    """Makes contents of what is set as several headings with nothing between them that count from 1, where the next one is the first of
+    them again, "1. Name", though it says more."""
+    at = 0
+    while at < min(len(leaves), _MAX_CONTENTS_LINES):
+        stop = at
+        while stop < len(leaves) and (found := _counted(text, leaves[stop])):
+            if found[0] != stop - at + 1:
+                break
+            stop += 1
+        again = _counted(text, leaves[stop]) if stop < len(leaves) else None
+        if stop - at > _LEAST_NAMED and again and again == _counted(text, leaves[at]):
+            leaves[at:stop] = [Leaf("contents", leaf.start, leaf.end) for leaf in leaves[at:stop]]
+            return
+        at = max(stop, at + 1)
+
+
+def _counted(text: str, leaf: Leaf) -> tuple[int, str] | None:
+    """The number of a heading and its first word; None of anything else."""
+    number = _COUNTED.match(text, leaf.start, leaf.end) if leaf.kind == "heading" else None
+    return (int(number[1]), fold(number[2])) if number else None
 
 
 # What is said in other words later, or not at all, is so much of a table of contents at most.
