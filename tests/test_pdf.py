@@ -815,6 +815,18 @@ def test_sheets_that_are_laid_out_alike_say_what_is_the_same_below_their_titles(
     assert {one.text for one in document.left_out} == {"Anuario 2024"}
 
 
+@pytest.mark.parametrize("size", [11, 14])
+def test_roman_numbers_of_pages_may_be_in_capitals(size: int) -> None:
+    pages = [
+        lines(60, 760, *[f"{LONG} {number}"] * 20) + at(290, 40, number, size, "F2")
+        for number in ("II", "III", "IV", "V")
+    ]
+    document = read(*pages)
+    assert [(one.text, one.reason) for one in document.left_out] == [
+        (number, "page number") for number in ("II", "III", "IV", "V")
+    ]
+
+
 def test_headings_that_count_with_the_pages_are_no_page_numbers() -> None:
     pages = [
         at(60, 790, f"Cuestionario {n}", 16, "F2")

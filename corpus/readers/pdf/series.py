@@ -21,15 +21,15 @@ from corpus.readers.pdf.timestamps import CLOCK, MOMENT_ALONE, PRINTED
 HEADED: Final = "\x02"
 _NAMES = re.compile(r"[^\W\d_]{2,} (?:[Nn][.º°]+ ?)?\Z")
 _LEAST_YEARS: Final = 1000
-_ROMAN = re.compile(r"(?:[-–—|] ?)?([ivxl]{1,7})(?: ?[-–—|])?")
+_ROMAN = re.compile(r"(?:[-–—|] ?)?([ivxl]{1,7}|[IVXL]{1,7})(?: ?[-–—|])?")
 _ROMANS: Final = {roman(n).lower(): str(n) for n in range(1, 60)}
 
 
 def counting(text: str) -> str:
     """A line without when it was printed, which may be another second on each page; a number of a preface, "iv", in figures."""
     number = _ROMAN.fullmatch(text)
-    if number is not None and number[1] in _ROMANS:
-        return _ROMANS[number[1]]
+    if number is not None and number[1].lower() in _ROMANS:
+        return _ROMANS[number[1].lower()]
     if MOMENT_ALONE.fullmatch(text):
         return CLOCK.sub("\x01", text)
     return PRINTED.sub("\x01", text)
@@ -39,9 +39,10 @@ def patterns_of(line: Run, series: dict[str, set[int]], body: float) -> set[str]
     """The line as it is, and with each number that counts with the pages as how far it is ahead of them; ``body``: the height of its letters."""
     larger = line.height > 1.08 * body
     named = PAGE_NAMED.search(line.text) is not None
-    if larger and (has_letters(line) or ":" in line.text) and not named:
-        return {line.text}  # "Cuestionario 3", "12/03/2024 9:30" is a heading, page by page
     text = counting(line.text)
+    bare = text.isdecimal()
+    if larger and (has_letters(line) or ":" in line.text) and not (named or bare):
+        return {line.text}  # "Cuestionario 3", "12/03/2024 9:30" is a heading, page by page
     patterns = {text}
     if MOMENT_ALONE.fullmatch(line.text):
         return patterns  # Days that count with the pages are those of a calendar
