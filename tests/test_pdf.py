@@ -11,6 +11,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -985,6 +986,32 @@ def test_a_short_bold_line_is_a_heading() -> None:
         for y, head in ((760, "Uso de la terraza"), (680, "Keys and locks"))
     )  # fmt: skip
     assert [h.text for h in read(drawn).headings] == ["Uso de la terraza", "Keys and locks"]
+
+
+@pytest.mark.parametrize("bold", [True, False])
+def test_a_font_whose_name_is_a_number_says_itself_whether_it_is_bold(
+    bold: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pypdfium2.raw as pdfium
+
+    head = bytes(44) + bold.to_bytes(2) + bytes(8)
+    tables = b"".join(
+        name + bytes(4) + (44).to_bytes(4) + len(head).to_bytes(4) for name in (b"cmap", b"head")
+    )
+    file = b"\0\1\0\0" + (2).to_bytes(2) + bytes(6) + tables + head
+
+    def data(_font: object, buffer: Any, length: int, size: Any) -> int:
+        size._obj.value = len(file)
+        if length:
+            buffer[:] = file
+        return 1
+
+    monkeypatch.setattr(pdfium, "FPDFFont_GetFontData", data)
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /CIDFont+F2 /Encoding /WinAnsiEncoding >>"
+    page = at(60, 760, "Keys of the boats", font="F9") + lines(60, 740, LONG, LONG)
+    file_of_page = pdf_of(page, extra=[font]).replace(b"/F3 5 0 R >>", b"/F3 5 0 R /F9 6 0 R >>")
+    headings = [heading.text for heading in parse(file_of_page, "a.pdf").headings]
+    assert headings == (["Keys of the boats"] if bold else [])
 
 
 def test_what_stands_centred_below_the_number_of_a_chapter_names_it() -> None:

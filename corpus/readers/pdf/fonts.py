@@ -20,6 +20,8 @@ _BOLD = re.compile(
     r"bold|black|heavy|negr|demi|\b(?:cm|ec|sf)(?:ss)?b(?:x|\d)|\b(?:ec|sf)sx\d|nimbus\w*-(?:medi|bol)",
     re.IGNORECASE,
 )
+# Some programs give the fonts of a file numbers for names
+_NUMBERED = re.compile(r"(?:[A-Z]{6}\+)?(?:CIDFont\+)?F\d{1,3}")
 # What fonts span from their descenders to their ascenders, in their size; Courier says 0.79. One that says less has letters that are
 # higher, and one that says next to nothing does not tell.
 _LINE_SPAN: Final = 0.92
@@ -35,10 +37,27 @@ class Fonts:
         self.names = names
         self.known: dict[int, str] = {}
         self.spans: dict[int, float] = {}
+        self.heavy: dict[int, bool] = {}
 
     def bold(self, index: int) -> bool:
-        """Whether the font of a character is a bold one, by its name."""
-        return _BOLD.search(self.name(index)) is not None
+        """Whether the font of a character is a bold one, by its name; where that is no more than a number, by what the font itself says."""
+        name = self.name(index)
+        return (
+            self._says_bold(index) if _NUMBERED.fullmatch(name) else _BOLD.search(name) is not None
+        )
+
+    def _says_bold(self, index: int) -> bool:
+        import pypdfium2.raw as pdfium
+
+        font = pdfium.FPDFTextObj_GetFont(pdfium.FPDFText_GetTextObject(self.textpage, index))
+        key = ctypes.cast(font, ctypes.c_void_p).value or 0
+        if key not in self.heavy:
+            size = ctypes.c_size_t()
+            pdfium.FPDFFont_GetFontData(font, None, 0, ctypes.byref(size))
+            data = (ctypes.c_uint8 * size.value)()
+            pdfium.FPDFFont_GetFontData(font, data, size.value, ctypes.byref(size))
+            self.heavy[key] = _is_bold(bytes(data))
+        return self.heavy[key]
 
     def ligature(self, index: int, code: int) -> str:
         """The letters of a glyph that PDFium has only the code of, by its name; "" where it tells none."""
@@ -89,3 +108,17 @@ class Fonts:
             pdfium.FPDFFont_GetBaseFontName(font, name, 128)
             self.known[key] = name.value.decode("utf-8", "replace")
         return self.known[key]
+
+
+# Where the directory of a TrueType or OpenType file begins and what one line of it takes, and where its table "head" has the style.
+_DIRECTORY, _ENTRY, _STYLE = 12, 16, 44
+
+
+def _is_bold(data: bytes) -> bool:
+    """Whether a TrueType or OpenType font says of itself that it is bold."""
+    n_tables = int.from_bytes(data[4:6])
+    for at in range(_DIRECTORY, _DIRECTORY + _ENTRY * n_tables, _ENTRY):
+        if data[at : at + 4] == b"head":
+            style = int.from_bytes(data[at + 8 : at + 12]) + _STYLE
+            return int.from_bytes(data[style : style + 2]) & 1 == 1
+    return False
