@@ -4360,6 +4360,22 @@ def test_names_with_blanks_beside_them_are_rows_of_a_form() -> None:
     ]
 
 
+def test_a_form_may_have_columns_whose_names_stand_over_blanks_and_edges_drawn_as_one() -> None:
+    x = (60, 160, 340, 520)
+    drawn = at(200, 700, "The member", font="F2") + at(380, 700, "The guest", font="F2")
+    for n, name in enumerate(("", "Name", "Telephone", "Boat", "Oars")):
+        y = 695 - 18 * n
+        bars = "".join(f"{left} {y} 0.5 18 re " for left in x)
+        drawn += f"60 {y} 460.5 0.5 re 60 {y + 18} 460.5 0.5 re {bars}f\n"
+        drawn += at(64, y + 5, name, font="F2") if name else ""
+    document = read(lines(60, 760, LONG, LONG) + drawn + lines(60, 560, LONG, LONG))
+    assert [said for _, said in rows(document)] == [
+        "The member | The guest", "Name", "Telephone", "Boat", "Oars",
+    ]  # fmt: skip
+    names = next(block for block in document.blocks if block.kind == "row")
+    assert [document.text[start:end] for start, end in names.cells] == ["", "The member", "The guest"]  # fmt: skip
+
+
 @pytest.mark.parametrize("title", ["Promises", "Compromisos"])
 def test_a_line_over_a_box_of_cells_heads_it_though_words_above_share_a_gap(title: str) -> None:
     x = (60, 180, 420, 540)

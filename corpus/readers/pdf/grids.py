@@ -54,9 +54,13 @@ def forms_of(
         if all(map(_is_one_row, cells)):
             if len(bands) == 1:
                 single[at] = Form(end, cells)
-            elif _is_blank(columns, cells) or _is_filled(columns, cells):
+            elif _is_blank(columns, cells):
+                # Over the names of the rows nothing may stand
+                over: list[list[Run]] = [[] for _ in range(len(cells[1]) - len(cells[0]))]
+                found[at] = Form(end, [[*over, *cells[0]], *cells[1:]])
+                blank = True
+            elif _is_filled(columns, cells):
                 found[at] = Form(end, cells)
-                blank = blank or _is_blank(columns, cells)
         at = end
     # A form that is to be filled in may have boxes of one row
     several = {at: form for at, form in single.items() if sum(map(bool, form.bands[0])) > 1}
@@ -71,7 +75,8 @@ def _is_blank(columns: Sequence[Sequence[float]], cells: Sequence[Sequence[Seque
         len(cells) >= _LEAST_BANDS
         and len(edges) >= _LEAST_EDGES
         and 2 * (edges[1] - edges[0]) < edges[-1] - edges[0]
-        and all(len(band) == len(edges) - 1 for band in cells)
+        and len(edges) - 2 <= len(cells[0])
+        and all(len(band) == len(edges) - 1 for band in cells[1:])
         and not any(band[0][0].text[0].islower() for band in cells)
         and n_filled <= _MAX_FILLED * len(cells)
         and all(_holds(a, b) and _holds(b, a) for a, b in pairwise(columns))

@@ -54,17 +54,58 @@ def drawn_on(page: Any, sheet: Sheet) -> tuple[list[Mark], list[Stroke]]:
         is_box = kind == pdfium.FPDF_PAGEOBJ_PATH and min(width, height) > _MAX_POST
         if is_box and _is_on_its_colour(drawn, place, fills):
             continue
-        if kind == pdfium.FPDF_PAGEOBJ_PATH and width < _MAX_POST < height:
-            sheet.posts.append(((left.value + right.value) / 2, low.value, high.value))
-        if kind == pdfium.FPDF_PAGEOBJ_PATH and height < _MAX_STROKE < width:
-            strokes.append(((low.value + high.value) / 2, left.value, right.value))
-        if kind == pdfium.FPDF_PAGEOBJ_PATH and width > 15:
-            sheet.rules.append((left.value, high.value, right.value))
-            if height > 4:
-                sheet.rules.append((left.value, low.value, right.value))
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
             if min(width, height) > _MAX_MARK and _is_frame(drawn):
                 sheet.frames.append(place)
+            for one in (_bars_of(drawn) if is_box else []) or [place]:
+                _take_lines(one, sheet, strokes)
     return marks, strokes
+
+
+def _take_lines(place: Frame, sheet: Sheet, strokes: list[Stroke]) -> None:
+    """Takes what is drawn at a place for an upright rule, a level line or the edges of a box, by its size."""
+    left, low, right, high = place
+    width, height = right - left, high - low
+    if width < _MAX_POST < height:
+        sheet.posts.append(((left + right) / 2, low, high))
+    if height < _MAX_STROKE < width:
+        strokes.append(((low + high) / 2, left, right))
+    if width > 15:
+        sheet.rules.append((left, high, right))
+        if height > 4:
+            sheet.rules.append((left, low, right))
+
+
+def _bars_of(path: Any) -> list[Frame]:
+    """The bars that a path is made of which is filled and is nothing else, as all edges of the cells of a row may be one path."""
+    import pypdfium2.raw as pdfium
+
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    n_segments = pdfium.FPDFPath_CountSegments(path)
+    if stroke.value or not fill.value or not 4 < n_segments <= _MAX_SEGMENTS:
+        return []
+    matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
+    pdfium.FPDFPageObj_GetMatrix(path, ctypes.byref(matrix))
+    parts: list[list[tuple[float, float]]] = []
+    for n in range(n_segments):
+        segment = pdfium.FPDFPath_GetPathSegment(path, n)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        if kind == pdfium.FPDF_SEGMENT_BEZIERTO:
+            return []
+        pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+        parts += [[]] if kind == pdfium.FPDF_SEGMENT_MOVETO or not parts else []
+        parts[-1].append(
+            (
+                matrix.a * x.value + matrix.c * y.value + matrix.e,
+                matrix.b * x.value + matrix.d * y.value + matrix.f,
+            )
+        )
+    bars = [
+        (*map(min, zip(*part, strict=True)), *map(max, zip(*part, strict=True))) for part in parts
+    ]
+    thin = all(min(right - left, high - low) < _MAX_POST for left, low, right, high in bars)
+    return bars if thin else []
 
 
 # A fill is drawn soon after the ground that it stands on.
