@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from corpus.languages import PACKS
@@ -80,6 +80,15 @@ _KIND_OF: Final = {word: group.split()[0] for group in _KINDS for word in group.
 }
 # What belongs to a larger part is called a section or a rule as well as a point: "section 4.2" of the rules
 _ANY: Final = frozenset({"seccion", "apartado", "norma", "letra"})
+_BY_ORDINALS: Final = frozenset(
+    {
+        "clausula",
+        "disposicion",
+        *"adicional transitoria final derogatoria".split(),
+        "base",
+        "acuerdo",
+    }
+)
 # Parts that a capital letter may number without a bracket: "Anexo B"
 _LETTERED: Final = frozenset({"anexo", "seccion", "apartado"})
 # "One must" and "una vez" are no numbers
@@ -106,10 +115,16 @@ _HEADS: Final = re.compile(
 @dataclass(frozen=True, slots=True)
 class Division:
     """A numbered part of a document. ``kind``: what it is called, one name for all that stand for one another, "" for a number
-    alone; ``number``: in figures, "7" or "4.2"."""
+    alone; ``number``: in figures, "7" or "4.2"; ``ordinal``: it is said with an ordinal word, "TERCERA.-"."""
 
     kind: str
     number: str
+    ordinal: bool = field(default=False, compare=False)
+
+    @property
+    def may_be_ordinal(self) -> bool:
+        """Whether it is one of those that documents number with ordinal words alone, "SEGUNDA.-"."""
+        return self.kind.split(" ", 1)[0] in _BY_ORDINALS
 
     def is_in(self, other: Division) -> bool:
         """Whether it is that division or a part of it, as 4.2 is of 4."""
@@ -161,7 +176,8 @@ def _opening(line: str) -> tuple[Division, int] | None:
         # "Diez años después" and "5 de mayo" are no divisions; "4 Meetings" is
         if not (found["number"] or "")[:1].isdigit() or rest[:1].islower():
             return None
-    return _called(found["noun"], number, found["temporary"]), found.end()
+    division = _called(found["noun"], number, found["temporary"])
+    return replace(division, ordinal=found["number"] in ORDINALS), found.end()
 
 
 def _called(noun: str | None, number: str, temporary: str | None = None) -> Division:

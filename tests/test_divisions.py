@@ -140,3 +140,11 @@ def test_headings_that_open_no_division(line):
 )
 def test_a_division_is_in_that_of_its_number_and_name(own, wanted, is_in):
     assert Division(*own).is_in(Division(*wanted)) == is_in
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [("TERCERA.- Plazo", True), ("Second. Rent", True), ("3. Plazo", False), ("Cláusula 3", False)],
+)
+def test_a_heading_says_its_number_with_an_ordinal_word(heading, expected):
+    assert heading_of(heading).ordinal is expected

@@ -1090,6 +1090,24 @@ def test_a_clause_is_asked_for_in_words_or_digits_and_no_other_is_quoted(ask, qu
 
 
 @pytest.mark.parametrize(
+    ("question", "contract", "said", "lang"),
+    [
+        ("¿Qué dice la cláusula segunda?", "PRIMERA.- Objeto\n\nSe alquila el bote.\n\nSEGUNDA.- Renta\n\nSon sesenta euros al mes.\n", "Son sesenta euros al mes.", "es"),
+        ("¿Qué dice la cláusula 2?", "PRIMERA.- Objeto\n\nSe alquila el bote.\n\nSEGUNDA.- Renta\n\nSon sesenta euros al mes.\n", "Son sesenta euros al mes.", "es"),
+        ("What does the second clause say?", "## First. Object\n\nThe boat is let.\n\n## Second. Rent\n\nIt is sixty pounds a month.\n", "It is sixty pounds a month.", "en"),
+    ],
+)  # fmt: skip
+def test_a_clause_that_is_numbered_in_words_is_meant_and_no_step_of_a_list(
+    ask, question, contract, said, lang
+):
+    recipe = "# Cake\n\n1. Beat the eggs.\n2. Add the flour.\n3. Bake it.\n"
+    made = ask(Underliner("Add the flour"), question, recipe, contract, lang=lang, suffix="md")
+    assert quotes(made) == [said]
+    made = ask(Underliner("Add the flour"), question, recipe, lang=lang, suffix="md")
+    assert quotes(made) == ["2. Add the flour."]
+
+
+@pytest.mark.parametrize(
     ("question", "text", "items", "lang"),
     [
         ("¿Qué dice la regla 1.2?", "1. Cuotas\n1.1. Se paga en octubre.\n1.2. Los niños no pagan.\n2. Sede\n2.1. La sede está en la plaza.\n", "1.2. Los niños no pagan.", "es"),

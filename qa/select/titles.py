@@ -25,8 +25,9 @@ class Title:
     ``named``: all words of its own heading are words of the question, or the question names a division by its number and the passage is
     of it.
 
-    ``numbered``: the question asks for what a division says, and nothing else, and the passage is of that: 2 where it is called
-    as the question calls it, 1 where it has the number alone, else 0. ``items``: those of the passage's blocks that are of the division,
+    ``numbered``: the question asks for what a division says, and nothing else, and the passage is of that: 3 where it is called
+    as the question calls it, 2 where it has the number as an ordinal word, as clauses have and steps of a list have not, 1 where it has the
+    number alone, else 0. ``items``: those of the passage's blocks that are of the division,
     where its heading is not. ``lacking``: the question asks for nothing but a division that the passage is not of and does not mention.
     """
 
@@ -64,15 +65,17 @@ def titled(ranked: Ranked, index: Searchable, question: str, words: Sequence[Que
 
 
 def _is_of(line: str, wanted: Division) -> int:
-    """2 where a heading or number is that of a division by its name and number, 1 where it has the number alone, else 0."""
+    """How surely a heading or number is that of a division (see :attr:`Title.numbered`)."""
     found = divisions.heading_of(line)
     if found is None or not found.is_in(wanted):
         return 0
-    return 2 if found.kind == wanted.kind or not wanted.kind else 1
+    if found.kind == wanted.kind or not wanted.kind:
+        return 3
+    return 2 if found.ordinal and wanted.may_be_ordinal else 1
 
 
 def _items_of(ranked: Ranked, index: Searchable, wanted: Division) -> dict[int, int]:
-    """The items of a passage that are of a division, by number of block, with how sure that is, 1 or 2."""
+    """The items of a passage that are of a division, by number of block, with how sure that is."""
     passage, found = ranked.passage, {}
     for n, block in enumerate(index.blocks(ranked.candidate.row)):
         if block.kind == "item" and block.cells and passage.start <= block.start < passage.end:
