@@ -58,7 +58,7 @@ _MONTHS: Final = {
     for pack in PACKS.values()
     for number, names in enumerate(pack.months, 1)
     for name in (names, names[:3])
-} | {"setiembre": 9, "sept": 9}
+} | {name: number for pack in PACKS.values() for name, number in pack.days.months.items()}
 _MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _NAMED = re.compile(rf"\b(?:{_MONTH})\b\.?", re.IGNORECASE)
 # Between signs "set" is a month, as it is in Peru, and so is a Roman number: 3-V-2019
@@ -81,6 +81,11 @@ class _Joins(NamedTuple):
 def month_named(word: str) -> int | None:
     """The number of a month by its name in Spanish or English, None for another word."""
     return _MONTHS.get(word)
+
+
+def names_of_months() -> list[str]:
+    """What months are called in Spanish and English, the longer names first, each also cut short to three letters."""
+    return sorted(_MONTHS, key=len, reverse=True)
 
 
 def _joining(written: str, end: str) -> re.Pattern[str]:
@@ -112,13 +117,13 @@ _AFTER_MONTH: Final = 96
 
 def dates_in_words(text: str) -> Iterator[str]:
     """The dates of a text that are written with the name of the month, in Spanish or English, as 2019-05-03."""
-    return (said for said, _, _ in _whole_dates(text))
+    return (said for said, _, _ in whole_dates(text))
 
 
 def places_of_dates(text: str) -> Iterator[tuple[str, int, int]]:
     """The dates of a text that are written with the name of the month, as 2019-05-03, or as 2019-05 where they say no day, which
     may be 5/2019 as well, and where they stand."""
-    yield from _whole_dates(text)
+    yield from whole_dates(text)
     for found in _NAMED.finditer(text):
         year = _year_after(text, found.end())
         if year is not None:
@@ -128,10 +133,8 @@ def places_of_dates(text: str) -> Iterator[tuple[str, int, int]]:
             yield f"{found[2]}-{int(found[1]):02}", found.start(), found.end()
 
 
-_DAY_OF_WEEK = re.compile(
-    r"(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\Z",
-    re.IGNORECASE,
-)
+DAYS_OF_WEEK: Final = {name: n for pack in PACKS.values() for n, name in enumerate(pack.days.week)}
+"""The names of the days of the week, folded, from 0 for Monday."""
 _REVISED = re.compile(r"revis|updat|actuali[zc]|amend|modifi", re.IGNORECASE)
 _MAX_WORDS_OF_REVISION: Final = 4
 
@@ -144,18 +147,49 @@ def says_when(text: str) -> bool:
         return False
     words = re.findall(r"[^\W\d_]+", rest)
     revised = len(words) <= _MAX_WORDS_OF_REVISION and any(map(_REVISED.match, words))
-    return revised or all(map(_DAY_OF_WEEK.match, words))
+    return revised or all(fold(word) in DAYS_OF_WEEK for word in words)
 
 
 _MONTH_AND_YEAR = re.compile(r"(?<![\w./-])(\d{1,2})/(\d{4})(?![\w/-])")
 
 
-def _whole_dates(text: str) -> Iterator[tuple[str, int, int]]:
+def whole_dates(text: str) -> Iterator[tuple[str, int, int]]:
+    """The dates of a text that are written with the name of the month or its Roman number, as 2019-05-03, and where they stand."""
     for signed in _SIGNED.finditer(text):
         month = _BETWEEN_SIGNS.get(signed["month"]) or _BETWEEN_SIGNS.get(signed["month"].lower())
         form = _form(_full(signed["year"]), month or 0, int(signed["day"]))
         if form is not None:
             yield form, *signed.span()
+    for month, day, start, end in _named_days(text):
+        year = _year_after(text, end)
+        form = _form(year[0], month, day) if year else None
+        if form is not None and year is not None:
+            yield form, start, year[1]
+
+
+def days_in_words(text: str) -> Iterator[tuple[int, int, int, int]]:
+    """The days that a text says in words, with the month and without a year, "tres de mayo", "the third of May", as month and day, and
+    where they stand; "the first may" is none."""
+    for month, day, start, end in _named_days(text):
+        said = text[start:end]
+        sure = any(map(is_surely_a_month, re.findall(rf"\b(?:{_MONTH})\b", fold(said))))
+        sure = sure or any(map(str.isupper, said))
+        if 1 <= day <= 31 and sure and not re.search(r"\d", said) and not _year_after(text, end):
+            yield month, day, start, end
+
+
+# "march" and "may" are other words as well, as are months cut short
+_LEAST_CHARS: Final = 4
+_OTHER_WORDS: Final = frozenset(["march"])
+
+
+def is_surely_a_month(word: str) -> bool:
+    """Whether the name of a month, folded, is no other word as well."""
+    return len(word) >= _LEAST_CHARS and word not in _OTHER_WORDS
+
+
+def _named_days(text: str) -> Iterator[tuple[int, int, int, int]]:
+    """The days that stand beside the name of a month, in figures or in words, as month and day, and where both stand."""
     for named in _NAMED.finditer(text):
         start, end = named.span()
         day = _day_before(text, start)
@@ -164,10 +198,8 @@ def _whole_dates(text: str) -> Iterator[tuple[str, int, int]]:
         else:
             day = _day_after(text, end)
             end = day[1] if day is not None else end
-        year = _year_after(text, end) if day is not None else None
-        form = _form(year[0], _month(named[0]), day[0]) if day and year else None
-        if form is not None and year is not None:
-            yield form, start, year[1]
+        if day is not None:
+            yield _month(named[0]), day[0], start, end
 
 
 def _month(named: str) -> int:

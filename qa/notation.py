@@ -6,12 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from corpus import divisions
+from corpus import divisions, language
 from corpus.dates import date, month_of
 from corpus.document import Lang, Passage
-from corpus.language import terms
+from corpus.language import PACKS, terms
 from corpus.numbers import numbers
+from qa.select.moments import Days, days
 
+# A time that is longer is no day of a programme.
+_A_FEW_DAYS = 14
 # Below it a word is more often an article, a pronoun or a turn of phrase: "de las dos", "one of the three".
 _LEAST_FROM_WORDS = 10
 
@@ -22,9 +25,11 @@ def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) ->
 
     Passages in the language of the question come first. What both write in words stays where they are words of two languages; and so does the
     number of a division, "artículo 7", which is said in headings and never as a number of things is, and that of a thing whose likes they
-    number in figures, "turno 6" beside "Turno 2".
+    number in figures, "turno 6" beside "Turno 2". A day without its year is put into theirs as one thing.
     """
+    question = _with_days(question, lang, passages)
     divided = [(start, end) for _, start, end in divisions.named(question)]
+    divided += [(one.start, one.end) for one in days(question) if one.year is None]
     asked = [
         (form, start, end)
         for form, start, end in numbers(question, lang)
@@ -63,6 +68,64 @@ def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) ->
                 continue
         said = f"{said[:start]}{' '.join(most.split())}{said[end:]}"
     return said
+
+
+def _with_days(question: str, lang: Lang, passages: Sequence[Passage]) -> str:
+    """A question with each day that has no year as the passages write it."""
+    asked: dict[tuple[int, int], list[Days]] = {}
+    for one in days(question) if lang in PACKS else ():
+        # In English 5/4 is the 5th of April where no passage has the 4th of May
+        if one.year is None and one.first == one.last and (lang == "en" or not one.doubtful):
+            asked.setdefault((one.start, one.end), []).append(one)
+    said = question
+    for (start, end), readings in reversed(asked.items()):
+        own = question[start:end]
+        is_date = _has_words(own) or _leads_to_day(question[:start])
+        if is_date and not _stands_in(own, passages):
+            said = f"{said[:start]}{_as_told(own, readings, lang, passages)}{said[end:]}"
+    return said
+
+
+def _leads_to_day(before: str) -> bool:
+    """Whether the last word before a number like 3/4 is one that stands before a day."""
+    word = re.search(r"([^\W\d_]+)\s+\Z", language.fold(before))
+    return word is not None and any(word[1] in pack.days.on for pack in PACKS.values())
+
+
+def _as_told(own: str, readings: Sequence[Days], lang: Lang, passages: Sequence[Passage]) -> str:
+    """A day as most of the passages write it, "3 de mayo" as "03/05/2026"; if none has it, the few days between which it lies, "20-24 June 2026".
+    Where they have it in several years, or not at all, what is in words is put into figures, and what is in figures alone has its month named."""
+    plain = _has_words(own) and _has_digits(own)
+    reading, told = next(
+        (pair for one in readings if (pair := (one, _days_told(one, passages)))[1]),
+        (readings[0], []),
+    )
+    if told and len({one.year for one, _, _ in told} - {None}) < 2:
+        exactly = told[0][0].first == told[0][0].last
+        if plain and exactly and any(_has_words(text) for _, text, _ in told):
+            return own  # In words of another language, or in another order: either will be found
+        written = Counter((of == lang, text) for _, text, of in told)
+        return max(written, key=lambda one: (one[0], written[one], one[1]))[1]
+    if plain or (not told and _has_digits(own)):
+        return own
+    month, day = reading.first
+    name = PACKS[lang].months[month - 1]
+    return PACKS[lang].days.said.format(day=day, month=name, Month=name.capitalize())
+
+
+def _days_told(asked: Days, passages: Sequence[Passage]) -> list[tuple[Days, str, Lang]]:
+    """Where passages say a day, without a doubt which it is, as it is written and in which language; if none does, the few days from one to
+    another between which it lies."""
+    exactly: list[tuple[Days, str, Lang]] = []
+    around: list[tuple[Days, str, Lang]] = []
+    for passage in passages:
+        for one in days(passage.text):
+            if one.doubtful or not one.meets(asked):
+                continue
+            said = " ".join(passage.text[one.start : one.end].split())
+            group = exactly if one.first == one.last else around
+            group.append((one, said, passage.lang))
+    return exactly or [one for one in around if one[0].n_days <= _A_FEW_DAYS]
 
 
 def _stands_in(own: str, passages: Sequence[Passage]) -> bool:

@@ -10,6 +10,7 @@ from corpus.document import Lang
 from index.searchable import QueryWord
 from qa.compose.extractive import decline
 from qa.rank import Ranked
+from qa.select.moments import days
 from qa.words import phrases
 
 _MAX_NAMED = 3
@@ -98,7 +99,13 @@ def shortfall(question: str, words: Sequence[QueryWord], passages: Sequence[Rank
 
 
 def _phrases(question: str, words: Sequence[QueryWord], wanted: Sequence[bool]) -> tuple[str, ...]:
-    return tuple(phrases(question, words, wanted)[:_MAX_NAMED])
+    named = [question[day.start : day.end] for day in days(question)]
+    # Of "28 June" the number may be nowhere, and the month somewhere
+    found = (
+        next((day for day in named if one in day.split()), one)
+        for one in phrases(question, words, wanted)
+    )
+    return tuple(dict.fromkeys(found))[:_MAX_NAMED]
 
 
 def _short(heading: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.select.moments import Moments, days, days_of_cell, days_of_week, times
+from qa.select.moments import Moments, days, days_of_cell, days_of_week, periods, times
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,12 @@ from qa.select.moments import Moments, days, days_of_cell, days_of_week, times
         ("2026-04-08", {((4, 8), (4, 8), 2026)}),
         ("4/22", {((4, 22), (4, 22), None)}),
         ("8/4", {((4, 8), (4, 8), None), ((8, 4), (8, 4), None)}),
+        ("el tres de mayo", {((5, 3), (5, 3), None)}),
+        ("on the twenty-first of March", {((3, 21), (3, 21), None)}),
+        ("15-V-2026", {((5, 15), (5, 15), 2026)}),
+        ("el quince de mayo de dos mil veintiséis", {((5, 15), (5, 15), 2026)}),
+        ("1 de setiembre", {((9, 1), (9, 1), None)}),
+        ("Which two may row? The first may.", set()),
         ("Chapter 8 (pgs. 43-45; 50-55), 10.5.2", set()),
     ],
 )  # fmt: skip
@@ -46,6 +52,34 @@ def test_days_of_the_year_are_told_in_figures_and_words_without_their_year(text,
 def test_a_day_is_met_as_the_first_or_last_one_between_two_or_in_doubt(asked, row, sure):
     [asked] = days(asked)
     assert max((one.meets(asked) for one in days(row)), default=0) == sure
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("del 20 al 24 de mayo", "22 de mayo", True),
+        ("29 Dec - 4 Jan", "3 January 2031", True),
+        ("20-24 May", "23-30 May", True),
+        ("20-24 May 2031", "22 May 2030", False),
+        ("20-24 May", "3 May", False),
+    ],
+)
+def test_days_from_one_to_another_may_meet_those_between(one, other, expected):
+    one, other = days(one)[-1], days(other)[-1]
+    assert one.may_meet(other) is other.may_meet(one) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("por horas, medio día o fin de semana", {"hour", "half day", "weekend"}),
+        ("weekly, nightly or half-day", {"week", "night", "half day"}),
+        ("tarifa mensual y anual", {"month", "year"}),
+        ("un niño de 5 años", set()),
+    ],
+)
+def test_spans_of_time(text, said):
+    assert periods(text) == said
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,24 @@ def passages(*texts, lang="es"):
         # The number of a thing whose likes have theirs in figures
         ("en", "When is the Year 5 trip?", "Year 6 goes in May. It costs five pounds.", "When is the Year 5 trip?"),
         ("es", "¿Cuándo es la excursión de Nivel 5 avanzado?", "Nivel 6: mayo. Cuesta cinco euros.", "¿Cuándo es la excursión de Nivel 5 avanzado?"),
+        # A day without its year
+        ("es", "¿Qué hay el 3 de mayo?", "03/05/2031: baile.", "¿Qué hay el 03/05/2031?"),
+        ("es", "¿Qué hay el tres de mayo?", "2031-05-03: baile.", "¿Qué hay el 2031-05-03?"),
+        ("es", "¿Qué hay el tres de mayo?", "El 3 de mayo hay baile.", "¿Qué hay el 3 de mayo?"),
+        ("es", "¿Qué hay el 15/7?", "15 de julio de 2031: baile.", "¿Qué hay el 15 de julio de 2031?"),
+        ("en", "What is on on 5/7?", "Thursday, 7 May: ball.", "What is on on 7 May?"),
+        ("en", "What is on on the third of May?", "3 May 2031: ball.", "What is on on the 3 May 2031?"),
+        ("en", "What is on on May 3?", "03/05/2031: ball.", "What is on on 03/05/2031?"),
+        ("en", "What is on on 22 June?", "20-24 June 2031: fair.", "What is on on 20-24 June 2031?"),
+        ("es", "¿Qué hay el 22 de junio?", "Del 20 al 24 de junio: feria.", "¿Qué hay el 20 al 24 de junio?"),
+        # In several years, in no passage, in another order, no day at all, and days that are too many
+        ("es", "¿Qué hay el 3 de mayo?", "03/05/2031: baile. 03/05/2032: cine.", "¿Qué hay el 3 de mayo?"),
+        ("es", "¿Qué hay el 3/5?", "03/05/2031: baile. 03/05/2032: cine.", "¿Qué hay el 3 de mayo?"),
+        ("es", "¿Qué hay el treinta de mayo?", "03/05/2031: baile.", "¿Qué hay el 30 de mayo?"),
+        ("es", "¿Qué hay el 30/5?", "03/05/2031: baile.", "¿Qué hay el 30/5?"),
+        ("en", "What is on on May 3?", "3 May 2031: ball.", "What is on on May 3?"),
+        ("es", "¿Y 3/5 de los socios?", "03/05/2031: baile.", "¿Y 3/5 de los socios?"),
+        ("en", "What is on on 22 June?", "1 June - 30 August: fair.", "What is on on 22 June?"),
         # As the passage has it, of two languages, of no document, and a turn of phrase
         ("es", "¿Quién pagó 1.250 euros?", "Pagó 1.250 euros.", "¿Quién pagó 1.250 euros?"),
         ("es", "¿Qué se firmó el 3 de mayo de 2019?", "Signed on May 3, 2019.", "¿Qué se firmó el 3 de mayo de 2019?"),

@@ -827,6 +827,35 @@ def test_a_row_is_asked_for_by_its_day_however_that_is_written(
     assert not any(other in quote for quote in quotes(made) for other in others)
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "said", "lang"),
+    [
+        ("Programa\n\n03/05/2031 - Baile en la plaza\n04/05/2031 - Taller de barro\n05/05/2031 - Cine\n", "¿Qué hay el 04/05/2031?", "04/05/2031 - Taller de barro", "es"),
+        ("Programa\n\n- Domingo, 3 de mayo: baile\n- Lunes, 4 de mayo: taller de barro\n- Del 5 al 9 de mayo: cine\n", "¿Qué hay el 7 de mayo?", "- Del 5 al 9 de mayo: cine", "es"),
+        ("Programme\n\n- 3 May: ball on the green\n- 4 May: pottery\n- 5-9 May: film\n", "What is on on May the 4th?", "- 4 May: pottery", "en"),
+        ("The ball was on 2 May.\n\nOn 3 May twenty came. On 4 May ten came to the kiln.\n", "How many came on 3 May?", "On 3 May twenty came.", "en"),
+    ],
+)  # fmt: skip
+def test_the_entry_of_the_day_that_is_asked_about_is_quoted_whichever_is_underlined(
+    ask, text, question, said, lang
+):
+    others = [line for line in text.split("\n")[2:] if line and line != said]
+    made = ask(Underliner(*others), question, text, lang=lang)
+    assert quotes(made) == [said]
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "lang"),
+    [
+        ("Programa\n\n- 03/05/2031: baile\n- 04/05/2031: taller\n- Del 20 al 24 de mayo: feria\n", "¿Qué hay el 30 de mayo?", "es"),
+        ("Programme\n\n- 3 May: ball\n- 4 May: pottery\n- 20-24 May: fair\n", "What is on on 30 May?", "en"),
+    ],
+)  # fmt: skip
+def test_entries_of_other_days_are_no_answer(ask, text, question, lang):
+    made = ask(Underliner(*text.split("\n")[2:-1]), question, text, lang=lang)
+    assert made.confidence < made.least
+
+
 def test_the_day_of_a_date_names_no_row_of_that_number(ask):
     text = "| Etapa | Día | Sitio |\n|---|---|---|\n| 5 | 7 de mayo | Arzúa |\n| 3 | 5 de mayo | Melide |\n"
     made = ask(Underliner("Arzúa"), "¿A qué sitio se llega el 5 de mayo?", text, suffix="md")

@@ -37,6 +37,13 @@ def found(question, *, unknown=(), lang="es", page=None, path=("Piscinas", "Hora
             "Ningún documento menciona «San Telmo» ni «1931».",
         ),
         (
+            "¿Abre la piscina el 28 de junio?",
+            {"28"},
+            "es",
+            "Ningún documento menciona «28 de junio».",
+        ),
+        ("Is the pool open on June 28?", {"28"}, "en", "No document mentions “June 28”."),
+        (
             "Did the pool of Old Town open in 1931?",
             {"Old", "Town", "1931"},
             "en",

@@ -64,38 +64,3 @@ def is_another(question, lang, document, quoted):
 )
 def test_minutes_of_another_day(question, lang, document, quoted, expected):
     assert is_another(question, lang, document, quoted) is expected
-
-
-@pytest.mark.parametrize(
-    ("question", "lang", "entries", "expected"),
-    [
-        ("Who lit the lamp on 9 June 2031?", "en", ["3 June 2031: lit by Ann Lowe."], True),
-        ("Who lit the lamp on 9 June?", "en", ["On Monday, 3 June, it was lit by Ann Lowe."], True),
-        (
-            "¿Qué acto hay el 14 de mayo?",
-            "es",
-            ["Fecha: 07/05/2031; Acto: baile", "21/05/2031"],
-            True,
-        ),
-        ("¿Qué acto hay el 14/05/2031?", "es", ["El 7 de mayo de 2031 hay baile."], True),
-        # Of that day, or one of them is, or of days that it may be between, or from one or until it, or of none
-        ("Who lit the lamp on 3 June?", "en", ["3 June 2031: lit by Ann Lowe."], False),
-        (
-            "¿Qué acto hay el 21 de mayo?",
-            "es",
-            ["Fecha: 07/05/2031; Acto: baile", "21/05/2031"],
-            False,
-        ),
-        ("¿Qué acto hay el 14 de mayo?", "es", ["El 3 al 20 de mayo hay baile."], False),
-        ("¿Qué acto hay el 14 de mayo?", "es", ["Desde el 3 de mayo hay baile."], False),
-        ("¿Qué acto hay el 14 de mayo?", "es", ["Hay baile."], False),
-        # No day, the month alone, whether something is so, or when
-        ("Who lit the lamp?", "en", ["3 June 2031: lit by Ann Lowe."], False),
-        ("Who lit the lamp in July?", "en", ["3 June 2031: lit by Ann Lowe."], False),
-        ("Was the lamp lit by 9 June 2031?", "en", ["3 June 2031: lit by Ann Lowe."], False),
-        ("When was the lamp lit, on 9 June?", "en", ["3 June 2031: lit by Ann Lowe."], False),
-    ],
-)
-def test_entries_of_another_day(question, lang, entries, expected):
-    asked = AskedSitting(question, words_of(question, lang), index=None)
-    assert asked.are_entries_of_others(entries) is expected

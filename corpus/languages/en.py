@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from corpus.languages.pack import (
+    Days,
     Extremes,
     Initials,
     LanguagePack,
@@ -254,6 +255,28 @@ are adobe adopt adopted ahoy
     r"|do you know)(?: please)?,? ",
     counting=r"(?:question|q) ?\d|(?:and )?(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|first of all|also|besides|then|next|finally|lastly|last)",
     inverted=True,
+    days=Days(
+        week=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        short={"tues": 1, "thur": 3, "thurs": 3},
+        letters={"M": 0, "T": 1, "Tu": 1, "W": 2, "Th": 3, "TH": 3, "R": 3, "F": 4, "Sa": 5, "Su": 6},
+        said="{day} {Month}",
+        links=word_set("of the st nd rd th"),
+        of=word_set("of from on dated"),
+        beside=word_set("the day"),
+        on=word_set("on the of for"),
+        months={"sept": 9},
+    ),
+    periods={
+        "weekend": r"weekends?",
+        "hour": r"hours?|hourly",
+        "night": r"nights?|nightly",
+        "half day": r"half[ -]days?",
+        "day": r"days?|daily",
+        "week": r"weeks?|weekly",
+        "month": r"months?|monthly",
+        "quarter": r"quarterly",
+        "year": r"years?|yearly|annual",
+    },
     talk={
         "greeting": r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|nice to meet you)"
         r"(?: there| again| everyone| all| fuente)?",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from corpus.languages.pack import (
+    Days,
     Extremes,
     Initials,
     LanguagePack,
@@ -331,6 +332,27 @@ mitad falta
     r"|dime|digame|saben?|sabes)(?: por favor)?,? ",
     counting=r"(?:pregunta|p) ?\d|(?:y )?(?:primer[oa]|segund[oa]|tercer[oa]|cuart[oa]|(?:la|lo) (?:primer|segund|tercer)[oa]|en (?:primer|segundo|tercer|cuarto) lugar|ademas|tambien|por otro lado|por ultimo|finalmente)",
     stating=r"(?:dec|indic|inform|avis|comunic|especific|notific|declar|explic|demostr|acredit|rellen|anot|apunt|escrib|escog|eleg|eli[gj]|decid|justific|mostr|muestr|dice|dig|fij|establec|determin|sab|depend)\w*",
+    days=Days(
+        week=("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
+        letters={"L": 0, "M": 1, "X": 2, "J": 3, "V": 4, "S": 5, "D": 6},
+        said="{day} de {month}",
+        links=word_set("de del º ª"),
+        of=word_set("de del"),
+        beside=word_set("dia año"),
+        on=word_set("el al del dia"),
+        months={"setiembre": 9},
+    ),
+    periods={
+        "weekend": r"fin(?:es)? de semana",
+        "hour": r"horas?",
+        "night": r"noches?",
+        "half day": r"medio dia|media jornada",
+        "day": r"dias?|diari[oa]s?|jornadas?",
+        "week": r"semanas?|semanal(?:es)?",
+        "month": r"mes|meses|mensual(?:es)?",
+        "quarter": r"trimestres?|trimestral(?:es)?",
+        "year": r"anual(?:es)?",
+    },
     talk={
         "greeting": r"(?:hola|holi|buenas|(?:muy )?buen[oa]s? (?:dias?|tardes|noches)|muy buenas|saludos|que tal|encantad[oa])"
         r"(?: a tod[oa]s| de nuevo| otra vez| amig[oa]s?| fuente)?",

@@ -156,6 +156,29 @@ class Extremes:
     units: Mapping[str, str] = field(default_factory=dict)
 
 
+Period = Literal["weekend", "hour", "night", "half day", "day", "week", "month", "quarter", "year"]
+"""For how long something is had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What tells days, all folded. ``week``: the names of its days from Monday; ``short``: how these are cut short beside their first
+    three letters, ``letters`` that stand for them, as written, each with its number from 0. ``said``: how a day is written, with ``{day}``
+    and ``{month}``, or ``{Month}`` with a capital. ``links`` stand between the words of one day; ``of`` between a thing and its day, with
+    ``beside`` between; ``on`` right before a day in figures, 4/5, and before one that opens what is so on it; ``months``: other names
+    of months, by their numbers."""
+
+    week: tuple[str, ...] = ()
+    short: Mapping[str, int] = field(default_factory=dict)
+    letters: Mapping[str, int] = field(default_factory=dict)
+    said: str = "{day} {month}"
+    links: frozenset[str] = frozenset()
+    of: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+    on: frozenset[str] = frozenset()
+    months: Mapping[str, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class LanguagePack:
     """Everything the rules know of a language. Words are in lower case; those that are said to be folded are without
@@ -190,8 +213,8 @@ class LanguagePack:
     somebody wrote; ``replying`` is one of how verbs begin that ask who answered; ``mail_words`` (folded) call a mail or an address what it is;
     ``everything`` are words (folded) by which something is said of all there is, or of all but what is named;
     ``closed`` is a pattern, over folded text, of how a question begins that asks whether something is so; ``asking_first`` are question
-    words (folded) that ask only where they open a question; ``years`` serve what is asked about one year, ``extremes`` what is asked about
-    the most or the least of several.
+    words (folded) that ask only where they open a question; ``years`` serve what is asked about one year, ``days`` what is asked about
+    one day, ``extremes`` what is asked about the most or the least of several; ``periods`` are patterns, over folded text, of spans of time.
 
     Several questions in one message: ``adding`` are words (folded) that put one thing beside another; the others are patterns over folded
     text. ``announcing`` is of all that stands before questions and only says that they come; ``wishing`` of how a sentence begins that asks in
@@ -258,6 +281,8 @@ class LanguagePack:
     counting: str = "(?!)"
     stating: str = "(?!)"
     inverted: bool = False
+    days: Days = Days()
+    periods: Mapping[Period, str] = field(default_factory=dict)
     talk: Mapping[Talk, str] = field(default_factory=dict)
     again: str = "(?!)"
     matters: Mapping[str, str] = field(default_factory=dict)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus import language
 from corpus.blocks.signs import greets
-from corpus.document import Block, Passage
+from corpus.document import Block, Passage, Span
 from index.searchable import QueryWord
+from qa.select.entries import opens_with_day
 from qa.select.opposed import opposed
 
 SILENT = frozenset({"contents", "furniture"})
@@ -42,7 +44,7 @@ def atoms_of(passage: Passage, blocks: Sequence[Block]) -> list[Atom]:
     spans = passage.sentences or tuple(language.sentences(passage.text))
     leaves = [(n, b) for n, b in enumerate(blocks) if b.kind not in ("list", "table", "pair")]
     atoms: list[Atom] = []
-    for start, end in spans:
+    for start, end in (line for span in spans for line in _dated_lines(passage, span)):
         at = passage.start + start
         held = next(((n, b) for n, b in leaves if b.start <= at < b.end), None)
         text = passage.text[start:end]
@@ -61,6 +63,21 @@ def atoms_of(passage: Passage, blocks: Sequence[Block]) -> list[Atom]:
         asks = asks or greets(text.strip())
         atoms.append(Atom(start, end, number, group, weak, asks, alone))
     return atoms
+
+
+def _dated_lines(passage: Passage, span: Span) -> list[Span]:
+    """A sentence that is lines, each of a day, as these: who writes a programme ends no line with a full stop."""
+    start, end = span
+    breaks = [start + found.end() for found in re.finditer(r"\n", passage.text[start:end])]
+    if not breaks or not opens_with_day(passage.text[start : breaks[0]]):
+        return [span]
+    dated = [
+        at
+        for at, stop in zip(breaks, [*breaks[1:], end], strict=True)
+        if opens_with_day(passage.text[at:stop])
+    ]
+    ends = [start + len(passage.text[start:at].rstrip()) for at in dated]
+    return list(zip([start, *dated], [*ends, end], strict=True))
 
 
 def without_opposites(

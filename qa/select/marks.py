@@ -19,6 +19,7 @@ from index.searchable import Interaction, QueryWord
 from qa.rank import Ranked
 from qa.select.atoms import Atom, text_of
 from qa.select.conditions import cases
+from qa.select.entries import AskedDay
 from qa.select.records import Asked, AskedRows
 from qa.words import asks_by, folded_words, stood_for
 
@@ -89,6 +90,27 @@ def by_rows(
         others = [i for alike in table.values() for i in alike if i not in best]
         chances = moved(chances, n_tokens, best, others)
     return chances, said
+
+
+def by_days(
+    asked: AskedDay,
+    passage: Passage,
+    atoms: Sequence[Atom],
+    blocks: Sequence[Block],
+    n_tokens: npt.NDArray[np.float64],
+    chances: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    """The chances with those of entries that each say first of which day they are at those of the day that is asked about, where there are some
+    (see :mod:`qa.select.entries`); rows are told by their cells."""
+    if not asked:
+        return chances
+    rows = {n for n, block in enumerate(blocks) if block.kind == "row"}
+    entries = {i: text_of(passage, a) for i, a in enumerate(atoms) if a.block not in rows}
+    told = {i: asked.told(entry) for i, entry in entries.items()}
+    most = max(told.values(), default=0)
+    named = [i for i, n in told.items() if n == most > 0]
+    others = [i for i, entry in entries.items() if named and asked.begins_with_other(entry)]
+    return moved(chances, n_tokens, named, others, left=0.0)
 
 
 def by_questions(
@@ -188,13 +210,15 @@ def moved(
     n_tokens: npt.NDArray[np.float64],
     named: list[int],
     others: list[int],
+    left: float = _OTHER_KEY,
 ) -> npt.NDArray[np.float64]:
-    """The chances with those of the atoms ``others`` at those that the question names; atoms without a word have none."""
+    """The chances with those of the atoms ``others`` at those that the question names, so much of them ``left`` where they are; atoms without
+    a word have none."""
     named, others = ([i for i in some if n_tokens[i]] for some in (named, others))
     if not (named and others):
         return chances
     moved = chances.copy()
     means = chances[[*named, *others]] / n_tokens[[*named, *others]]
     moved[named] = np.maximum(chances[named], means.max() * n_tokens[named])
-    moved[others] *= _OTHER_KEY
+    moved[others] *= left
     return moved

@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
 from corpus import dates, language
 from corpus.document import Lang
 from corpus.languages import PACKS
+from corpus.languages.pack import Period
 
-_MONTHS = {name[:n] for pack in PACKS.values() for name in pack.months for n in (3, len(name))}
-_MONTH: Final = rf"(?P<month>{'|'.join(sorted(_MONTHS | {'sept'}, key=len, reverse=True))})\b\.?"
-_TO: Final = r"\s*(?:-|–|—|\b(?:a|al|y|to|and|until|hasta|through)\b)\s*(?:(?:the|el)\s+)?"
+_MONTHS: Final = "|".join(dates.names_of_months())
+_MONTH: Final = rf"(?P<month>{_MONTHS})\b\.?"
+_TO_IN_WORDS: Final = "|".join(pack.years.to for pack in PACKS.values())
+_TO: Final = rf"\s*(?:-|–|—|\b(?:{_TO_IN_WORDS})\b)\s*(?:the\s+)?"
 _DAY: Final = (
     r"(?<![\w.,:/])(?P<{0}>[12]\d|3[01]|0?[1-9])(?:\.?[ºª°]|er|ro|st|nd|rd|th)?(?!\w|[.,:/]\d)"
 )
@@ -26,7 +28,7 @@ _NAMED: Final = (
     re.compile(rf"{_DAYS}\s*(?:(?:de|of)\s+|[-/]\s*)?{_MONTH}{_YEAR}"),
     # "May 5 to 8 June" is no day up to the 8th of May
     re.compile(
-        rf"\b{_MONTH}\s*(?:the\s+|[-/]\s*)?{_DAYS}(?!\s*(?:(?:de|of)\s+)?(?:{'|'.join(_MONTHS)})\b){_YEAR}"
+        rf"\b{_MONTH}\s*(?:the\s+|[-/]\s*)?{_DAYS}(?!\s*(?:(?:de|of)\s+)?(?:{_MONTHS})\b){_YEAR}"
     ),
 )
 _WHOLE: Final = re.compile(
@@ -53,6 +55,12 @@ class Days:
     start: int
     end: int
 
+    @property
+    def n_days(self) -> int:
+        """How many days these are, as far as each month has thirty."""
+        (month, first), (until, last) = self.first, self.last
+        return (until - month) % 12 * 30 + last - first + 1
+
     def meets(self, other: Days) -> int:
         """How surely the first day of another is meant by these: 3 as their first or last one, 2 as one between, 1 in doubt, else 0."""
         if None not in (self.year, other.year) and self.year != other.year:
@@ -60,15 +68,24 @@ class Days:
         day, first, last = other.first, self.first, self.last
         if day in (first, last):
             return 1 if self.doubtful or other.doubtful else 3
-        within = first < day < last if first <= last else day > first or day < last
-        return 2 if within and not (self.doubtful or other.doubtful) else 0
+        return 2 if self._holds(day) and not (self.doubtful or other.doubtful) else 0
+
+    def may_meet(self, other: Days) -> bool:
+        """Whether a day of another may be one of these."""
+        if None not in (self.year, other.year) and self.year != other.year:
+            return False
+        return self._holds(other.first) or self._holds(other.last) or other._holds(self.first)
+
+    def _holds(self, day: tuple[int, int]) -> bool:
+        first, last = self.first, self.last
+        return first <= day <= last if first <= last else day >= first or day <= last
 
 
 def days(text: str) -> list[Days]:
     """The days of the year that a text names: "12 Apr 8" has that of the 12th and that of the 8th, and "8/4" is the 8th of April, in doubt
     the 4th of August."""
     folded = language.fold(text)
-    if len(folded) != len(text) or not any(map(str.isdigit, folded)):
+    if len(folded) != len(text):
         return []
     found: list[Days] = []
     for match in (match for pattern in _NAMED for match in pattern.finditer(folded)):
@@ -80,6 +97,11 @@ def days(text: str) -> list[Days]:
         year = None if match["year"] is None else int(match["year"])
         found.append(Days((month, first), (month, last), year, False, *match.span()))
     found += _in_figures(folded)
+    found += [
+        one
+        for one in _otherwise(text)
+        if not any(one.start < f.end and f.start < one.end for f in found)
+    ]
     found.sort(key=lambda one: (one.start, one.end))
     for one, other in zip(found, found[1:], strict=False):
         if one.end <= other.start and re.fullmatch(_TO, folded[one.end : other.start]):
@@ -87,6 +109,15 @@ def days(text: str) -> list[Days]:
             doubtful = one.doubtful or other.doubtful
             found.append(Days(one.first, other.last, other.year, doubtful, one.start, other.end))
     return found
+
+
+def _otherwise(text: str) -> Iterator[Days]:
+    """The days of a text that are said in words or with a Roman number: "tres de mayo", "15-V-2026"."""
+    for form, start, end in dates.whole_dates(text):
+        year, month, day = map(int, form.split("-"))
+        yield Days((month, day), (month, day), year, False, start, end)
+    for month, day, start, end in dates.days_in_words(text):
+        yield Days((month, day), (month, day), None, False, start, end)
 
 
 def _in_figures(text: str) -> Iterator[Days]:
@@ -108,20 +139,13 @@ def _in_figures(text: str) -> Iterator[Days]:
 
 # --------------------------------------------------------------------------- days of the week
 
-_WEEK: Final[dict[Lang, tuple[str, ...]]] = {
-    "es": ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
-    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-}
-_FULL: Final = {name: n for names in _WEEK.values() for n, name in enumerate(names)}
+_FULL: Final = dates.DAYS_OF_WEEK
 _PLURAL: Final = {name.removesuffix("s") + "s": n for name, n in _FULL.items()}
 _SHORT: Final[dict[Lang, dict[str, int]]] = {
-    lang: {name[:3]: n for n, name in enumerate(names)} for lang, names in _WEEK.items()
+    lang: {name[:3]: n for n, name in enumerate(pack.days.week)} | dict(pack.days.short)
+    for lang, pack in PACKS.items()
 }
-_SHORT["en"] |= {"tues": 1, "thur": 3, "thurs": 3}
-_LETTERS: Final[dict[Lang, dict[str, int]]] = {
-    "es": {"L": 0, "M": 1, "X": 2, "J": 3, "V": 4, "S": 5, "D": 6},
-    "en": {"M": 0, "T": 1, "Tu": 1, "W": 2, "Th": 3, "TH": 3, "R": 3, "F": 4, "Sa": 5, "Su": 6},
-}
+_LETTERS: Final = {lang: pack.days.letters for lang, pack in PACKS.items()}
 
 
 def _any(names: Iterable[str]) -> str:
@@ -155,31 +179,23 @@ def months(text: str) -> frozenset[int]:
     return frozenset(month for month in found if month is not None)
 
 
-# For how long something is had, the longer names first: a weekend is no week
-_PERIODS: Final = tuple(
-    re.compile(rf"\b(?:{names})\b")
-    for names in (
-        r"fin(?:es)? de semana|weekends?",
-        r"horas?|hours?|hourly",
-        r"noches?|nights?|nightly",
-        r"medio dia|media jornada|half[ -]days?",
-        r"dias?|days?|daily|diari[oa]s?|jornadas?",
-        r"semanas?|semanal(?:es)?|weeks?|weekly",
-        r"mes|meses|mensual(?:es)?|months?|monthly",
-        r"trimestres?|trimestral(?:es)?|quarterly",
-        r"anos?|anual(?:es)?|years?|yearly|annual",
+# The longer names first: a weekend is no week
+_PERIODS: Final = {
+    period: re.compile(
+        rf"\b(?:{'|'.join(pack.periods[period] for pack in PACKS.values() if period in pack.periods)})\b"
     )
-)
+    for period in get_args(Period)
+}
 
 
-def periods(text: str) -> frozenset[int]:
-    """The spans of time that a text names, hours, nights, days, weeks and so on, as numbers of their own."""
+def periods(text: str) -> frozenset[Period]:
+    """The spans of time that a text names."""
     rest = language.fold(text)
     found = set()
-    for number, names in enumerate(_PERIODS):
+    for period, names in _PERIODS.items():
         rest, n = names.subn(" ", rest)
         if n:
-            found.add(number)
+            found.add(period)
     return frozenset(found)
 
 
@@ -195,7 +211,7 @@ def days_of_cell(text: str, lang: Lang) -> frozenset[int]:
     and times."""
     folded = language.fold(text)
     found: set[int] = set()
-    for of in _WEEK if lang == "und" else (lang,):
+    for of in PACKS if lang == "und" else (lang,):
         known = _SHORT[of] | _FULL | _PLURAL
         names = _SHORT_NAMES[of].finditer(folded)
         found.update(_from_to([(known[m[0].rstrip(".")], *m.span()) for m in names], folded))

@@ -19,8 +19,9 @@ from qa.cite import Quote
 from qa.rank import Ranked
 from qa.select import Span, Unit
 from qa.select.atoms import Atom, atoms_of, without_opposites
+from qa.select.entries import AskedDay
 from qa.select.extremes import AskedMost
-from qa.select.marks import by_cases, by_questions, by_rows, moved, nearness
+from qa.select.marks import by_cases, by_days, by_questions, by_rows, moved, nearness
 from qa.select.numbered import whose_number
 from qa.select.records import AskedRows
 from qa.select.titles import Title
@@ -91,6 +92,7 @@ class Page:
         words: Sequence[QueryWord],
         title: Title,
         asked_rows: AskedRows,
+        asked_day: AskedDay,
         most: AskedMost,
     ) -> Page:
         """The page of a passage and what was read in it."""
@@ -111,6 +113,7 @@ class Page:
         chances = np.array([sums[b] - sums[a] for a, b in bounds])
         chances = chances * nearness(atoms, ranked.met)
         chances, rows = by_rows(asked_rows, ranked, atoms, n_tokens, chances)
+        chances = by_days(asked_day, passage, atoms, blocks, n_tokens, chances)
         chances, extreme = most.marked(ranked, atoms, n_tokens, chances)
         chances = by_questions(question, passage, atoms, blocks, n_tokens, chances)
         chances = by_cases(question, words, passage, atoms, n_tokens, chances)

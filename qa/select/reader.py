@@ -24,6 +24,7 @@ from qa.rank import Ranked, terms_held
 from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Unit, Why
 from qa.select.atoms import SILENT
+from qa.select.entries import AskedDay
 from qa.select.extremes import AskedMost
 from qa.select.instead import Instead
 from qa.select.kind import asks_for_address, lacks_kind
@@ -184,7 +185,8 @@ class ByReader:
         names, sitting = AskedNames(question.full, index), AskedSitting(question.full, words, index)
         mail = AskedMail(question.full, words, passages, index)
         instead = Instead(question, retrieved.asked)
-        asked = _Asked(question, words, rows, names, sitting, most, mail)
+        day = AskedDay(question.full)
+        asked = _Asked(question, words, rows, names, sitting, day, most, mail)
         named |= {id(p) for p in passages if rows.are_said(p) or mail.answers(p)}
         extreme = {id(p) for p in passages if most.are_in(p)}
         named |= extreme
@@ -209,7 +211,7 @@ class ByReader:
             read = self._reader.read(question.full, texts)
             for ranked, reading in zip(some, read, strict=True):
                 title = titles[id(ranked)]
-                page = Page.of(ranked, reading, index, question.full, words, title, rows, most)
+                page = Page.of(ranked, reading, index, question.full, words, title, rows, day, most)
                 page = mail.by_writer(page)
                 run = page.best()
                 if run is not None:
@@ -435,14 +437,15 @@ def _log_odds(chance: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question with its words, the rows of the passages, whose things it names, of which day, those of which it asks for the most, and what it
-    asks of mails."""
+    """A question with its words, the rows of the passages, whose things it names, of which day they are, on which day it asks what is so, those
+    of which it asks for the most, and what it asks of mails."""
 
     question: Question
     words: Sequence[QueryWord]
     rows: AskedRows
     names: AskedNames
     sitting: AskedSitting
+    day: AskedDay
     most: AskedMost
     mail: AskedMail
 
@@ -468,8 +471,7 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
         return True
     atoms = [atom for atom in page.atoms[run.first : run.last + 1] if not atom.weak]
     entries = [passage.text[atom.start : atom.end] for atom in atoms]
-    sitting = asked.sitting
-    if sitting.is_another(page.ranked, quoted) or sitting.are_entries_of_others(entries):
+    if asked.sitting.is_another(page.ranked, quoted) or asked.day.are_others(entries):
         return True
     answers = page.reading.answers
     if answers < SURE and are_untold(asked.question, words, place, page.blocks, page.atoms, run):

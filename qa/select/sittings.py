@@ -1,5 +1,5 @@
-"""Documents of which each is of one day, minutes, newsletters, notices, and entries and rows of one. Whose is asked for: "the October
-meeting", "la junta de 2023", "who was on duty on 9 June".
+"""Documents of which each is of one day, minutes, newsletters, notices. Whose is asked for: "the October meeting", "la junta de 2023" (for
+entries and rows of one: :mod:`qa.select.entries`).
 
 The minutes of March say who was absent in the words in which those of May do, and they speak of other years: "the accounts of 2023 are
 approved" stands in those of 2024.
@@ -13,40 +13,34 @@ from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
 from corpus import language
-from corpus.dates import date, month_named, places_of_dates
+from corpus.dates import date, is_surely_a_month, month_named, places_of_dates
 from corpus.document import Lang
+from corpus.languages import PACKS
 from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
 from qa.select.spans import kind_asked
-from qa.select.years import RULE, is_open
+from qa.select.years import RULE
 from qa.words import stood_for
 
 # The day stands this near to the top of its document.
 _HEAD_CHARS: Final = 300
 # A sentence there may speak of other days
 _ENDS: Final = re.compile(r"[.;:,]\W*\Z")
+_TO: Final = "|".join(pack.years.to for pack in PACKS.values())
 # "del 3 al 10 de mayo": any day between
 _RANGE: Final = re.compile(
-    r"(?<![:.\d])\d{1,2}\s*(?:-|–|—|\b(?:al?|y|to|and|until|hasta)\b)\s*(?:el\s+)?\d{1,2}(?![:.\dh])"
+    rf"(?<![:.\d])\d{{1,2}}\s*(?:-|–|—|\b(?:{_TO})\b)\s*\d{{1,2}}(?![:.\dh])"
 )
 _FIGURES: Final = re.compile(
     r"(?<![\w./-])(?:\d{1,2}([/.-])\d{1,2}\1\d{4}|\d{4}-\d\d-\d\d)(?![\w/-])"
 )
-# "Monday, 14 May 2031: …", "Date: 14/05/2031"; what is so from a day or until it is another matter
-_BEFORE_DAY: Final = re.compile(
-    r"[\W_]*(?:\w+:\s*)?(?:(?:on|the|el|día|(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\W+)*",
-    re.IGNORECASE,
-)
 _YEARS: Final = range(1900, 2101)
 _DAYS: Final = range(1, 32)
 # What may stand between the words of one day
-_LINKS: Final = frozenset("de del of the st nd rd th º ª".split())
+_LINKS: Final = frozenset().union(*(pack.days.links for pack in PACKS.values()))
 # What stands between a thing and its day; what is so "in 2023" is another matter (see :mod:`qa.select.years`).
-_OF: Final = frozenset("de del of from on dated".split())
-_BESIDE: Final = frozenset("the dia año day".split())
-# "march" and "may" are other words as well, as are months cut short
-_LEAST_CHARS: Final = 4
-_OTHER_WORDS: Final = frozenset(["march"])
+_OF: Final = frozenset().union(*(pack.days.of for pack in PACKS.values()))
+_BESIDE: Final = frozenset().union(*(pack.days.beside for pack in PACKS.values()))
 
 
 class _Day(NamedTuple):
@@ -89,7 +83,6 @@ class AskedSitting:
             # A rule holds until another one does
             kinds = {word for word in beside if not RULE.search(word)}
             self._things = [word for word in words if language.fold(word.text) in kinds]
-        self._entries = is_open(question)
         self._documents: dict[str, bool] = {}
 
     def is_another(self, ranked: Ranked, quoted: str) -> bool:
@@ -104,14 +97,6 @@ class AskedSitting:
             )
         return self._documents[doc_id] and not _tells(quoted, day)
 
-    def are_entries_of_others(self, entries: Sequence[str]) -> bool:
-        """Whether each of the rows or sentences says first of which day it is, and that is another than the one that is asked about
-        openly: whether something is so on a day may follow from what is so on another."""
-        day = self._day
-        if day is None or day.day is None or not (entries and self._entries):
-            return False
-        return all(_begins_with_other(entry, day) for entry in entries)
-
     def _is_of_another(self, doc_id: str, title: str, lang: Lang, day: _Day) -> bool:
         text = self._index.document(doc_id, blocks=False).text[:_HEAD_CHARS]
         lines = [title, *(line for line in text.split("\n") if not _ENDS.search(line))]
@@ -122,14 +107,6 @@ class AskedSitting:
         if not _said(head) or _tells(head, day) or _tells(name, day):
             return False
         return not stood_for(self._things, lang).isdisjoint(language.terms(head, lang))
-
-
-def _begins_with_other(entry: str, day: _Day) -> bool:
-    """Whether a row or sentence says a day before anything else, and none that may be this one."""
-    if _RANGE.search(_FIGURES.sub("", entry)) or _tells(entry, day):
-        return False
-    starts = [said.start for said in _said(entry) if said.day.day is not None]
-    return bool(starts) and _BEFORE_DAY.fullmatch(entry[: min(starts)]) is not None
 
 
 def _tells(text: str, day: _Day) -> bool:
@@ -185,7 +162,7 @@ def _with_words(text: str) -> Iterator[_Said]:
 def _part(word: str, *, begins: bool) -> _Day | None:
     """The part of a day that a word says by itself; ``begins``: it is the first of its text, which has a capital in any case."""
     month = month_named(language.fold(word))
-    sure = len(word) >= _LEAST_CHARS and language.fold(word) not in _OTHER_WORDS
+    sure = is_surely_a_month(language.fold(word))
     if month is not None and (sure or (word[0].isupper() and not begins)):
         return _Day(None, month, None)
     if word.isdecimal() and int(word) in _YEARS:

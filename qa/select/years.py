@@ -119,11 +119,16 @@ def _asked(question: str) -> int | None:
         return None
     [(year, match)] = found.items()
     before, after = folded[: match.start()], folded[match.end() :]
-    if _SINCE.search(before) or _UNTIL.search(before) or _MENTIONED.search(before):
+    if bounds(before) or _MENTIONED.search(before):
         return None
     if _COUNTED.match(after) and not _DATED.search(before):
         return None
     return None if kind_asked(question) == "date" else year
+
+
+def bounds(before: str) -> bool:
+    """Whether the folded words before a year or a day say that something holds since it or until it."""
+    return bool(_SINCE.search(before) or _UNTIL.search(before))
 
 
 def is_open(question: str) -> bool:
