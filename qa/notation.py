@@ -34,6 +34,7 @@ def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) ->
         (form, start, end)
         for form, start, end in numbers(question, lang)
         if not any(a <= start < b for a, b in divided)
+        and not question[max(0, start - 1) : start].isalpha()  # "v2"
         and not _names_a_thing(question, start, end, passages)
         and not _stands_in(question[start:end], passages)
     ]

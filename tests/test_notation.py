@@ -81,6 +81,8 @@ def passages(*texts, lang="es"):
         # The number of a thing whose likes have theirs in figures
         ("en", "When is the Year 5 trip?", "Year 6 goes in May. It costs five pounds.", "When is the Year 5 trip?"),
         ("es", "¿Cuándo es la excursión de Nivel 5 avanzado?", "Nivel 6: mayo. Cuesta cinco euros.", "¿Cuándo es la excursión de Nivel 5 avanzado?"),
+        # The number of a version
+        ("en", "What is on in v2?", "Two balls.", "What is on in v2?"),
         # A day without its year
         ("es", "¿Qué hay el 3 de mayo?", "03/05/2031: baile.", "¿Qué hay el 03/05/2031?"),
         ("es", "¿Qué hay el tres de mayo?", "2031-05-03: baile.", "¿Qué hay el 2031-05-03?"),
