@@ -27,8 +27,10 @@ from qa.rerank import Reranker
 from qa.retrieve import HYBRID, RERANK_K, Retrieved, retrieve
 from qa.select import Selection, Selector, Unit
 from qa.select.differ import otherwise, says_all
+from qa.select.editions import Editions, asks_for_current
 from qa.select.page import DOUBT
 from qa.select.versions import Version, version
+from qa.select.years import AskedYear
 from qa.shortfall import Closest, nothing_there, remark, shortfall
 from qa.spelling import respelled
 from qa.steer import steered
@@ -234,6 +236,7 @@ class AnsweringFromPassages:
             self._find(query)
         self._selection: Selection | None = None
         self._differing: list[Unit] = []
+        self._older: list[Unit] = []
         self._evidence: list[tuple[Unit, Evidence]] = []
         self._unheld: list[Unit] = []
         self._written: list[Written] = []
@@ -363,7 +366,8 @@ class AnsweringFromPassages:
                 marked = (unit.span.start, unit.span.end) if unit.span else None
                 made_of = structure_of(document, unit.quote.start, unit.quote.end)
                 differs = unit in self._differing and bool(self._evidence)
-                evidence = Evidence(unit.quote, document, marked, "answer", made_of, differs)
+                older = unit in self._older
+                evidence = Evidence(unit.quote, document, marked, "answer", made_of, differs, older)
                 self._evidence.append((unit, evidence))
             else:
                 self._unheld.append(unit)
@@ -438,8 +442,29 @@ class AnsweringFromPassages:
         others = [u for u in others if u.reason != "other"]
         others = [u for u in others if says_all(words, u) or _answers_too(found, first, u)]
         said = [*said, *otherwise(question, words, said, others)][:_MOST_VERSIONS]
+        said = self._in_force_first(said, versions)
         self._differing = said[1:]
-        return replace(found, chosen=(*said, *(u for u in rest if u not in said)))
+        rest = [u for u in rest if u not in said and u not in self._older]
+        return replace(found, chosen=(*said, *rest))
+
+    def _in_force_first(self, said: list[Unit], versions: Sequence[Version]) -> list[Unit]:
+        """What documents say about the same with that first which is in force, where the question names no year and no document of them:
+        alone where it asks for that, else with what held before marked as older."""
+        question = self._question.full
+        if any(v.named for v in versions) or AskedYear(question):
+            return said
+        editions, first = Editions(self._index), said[0]
+        others = [*said[1:], *(v.unit for v in versions if v.same)]
+        alike = [u for u in others if editions.are_of_one(first, u)]
+        newest = editions.newest([first, *alike])
+        self._older = [
+            u for u in (first, *alike) if u is not newest and editions.is_newer(newest, u)
+        ]
+        told_by_newest = any(v.unit is newest and v.same for v in versions)
+        rest = [u for u in said if u is not newest and not (told_by_newest and u is first)]
+        if asks_for_current(question):
+            rest = [u for u in rest if u not in self._older]
+        return [newest, *rest]
 
     def _versions(self, found: Selection) -> list[Version]:
         """What other documents say in the place of the first quote, in the order of their passages."""

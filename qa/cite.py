@@ -74,7 +74,7 @@ def holds(quote: Quote, document: Document) -> bool:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A quote that its ``document`` :func:`holds`; ``highlight``: the words of it that answer, ``[start, end)`` in the quote;
-    ``role``, ``structure`` and ``differs`` as in a citation.
+    ``role``, ``structure`` and ``differs`` as in a citation; ``older``: what the first quote says has taken its place.
 
     :raises ValueError: when the highlight is not inside the quote.
     """
@@ -85,6 +85,7 @@ class Evidence:
     role: Role = "answer"
     structure: Structure = PLAIN
     differs: bool = False
+    older: bool = False
 
     def __post_init__(self) -> None:
         marked, n = self.highlight, len(self.quote.text)

@@ -147,6 +147,17 @@ def test_a_quote_that_says_otherwise_is_introduced_so():
     )
 
 
+def test_a_quote_of_what_held_before_is_introduced_so():
+    evidence = [
+        evidence_of(quoted("Cuesta 45 €.")),
+        replace(evidence_of(quoted("Cuesta 58 €.")), differs=True, older=True),
+    ]
+    assert text_of("es", "¿?", evidence).endswith("\nAntes, según «Tarifas»: «Cuesta 58 €.» [2]")
+    assert text_of("en", "?", evidence).endswith(
+        "\nBefore that, according to “Tarifas”: “Cuesta 58 €.” [2]"
+    )
+
+
 def test_a_question_is_declined_in_its_language():
     assert "documentos" in decline("es")
     assert "documents" in decline("en")

@@ -142,6 +142,48 @@ def test_all_that_versions_say_otherwise_is_quoted_and_copies_once(tmp_path):
     engine.close()
 
 
+EDITIONS = {
+    "en": {
+        "a.md": "# Kiln rules 2029\n\nEach potter may fire two pots of clay.\n",
+        "b.md": "# Kiln rules 2031\n\nThese replace the rules of 2029.\n\nEach potter may fire six pots of clay.\n",
+        "c.md": "# Kiln rules 2030\n\nEach potter may fire four pots of clay.\n",
+    },
+    "es": {
+        "a.md": "# Normas del horno (2029)\n\nCada alfarero puede cocer dos vasijas de barro.\n",
+        "b.md": "# Normas del horno (2031)\n\nSustituyen a las de 2029.\n\nCada alfarero puede cocer seis vasijas de barro.\n",
+        "c.md": "# Normas del horno (2030)\n\nCada alfarero puede cocer cuatro vasijas de barro.\n",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "said"),
+    [
+        ("How many pots may each potter fire?", "en", ["six", "two", "four"]),
+        ("How many pots may each potter fire now?", "en", ["six"]),
+        ("How many pots could each potter fire in 2029?", "en", ["two"]),
+        ("¿Cuántas vasijas puede cocer cada alfarero?", "es", ["seis", "dos", "cuatro"]),
+        ("¿Cuántas vasijas puede cocer actualmente cada alfarero?", "es", ["seis"]),
+        ("¿Cuántas vasijas podía cocer cada alfarero en 2029?", "es", ["dos"]),
+    ],
+)
+def test_of_versions_the_one_in_force_is_quoted_first_and_what_held_before_as_older(
+    tmp_path, question, lang, said
+):
+    documents = EDITIONS[lang]
+    write_documents(tmp_path, documents | {"oven.txt": VERSIONS["oven.txt"]})
+    build(tmp_path, HashEncoder())
+    reader = Underliner(*(text.strip().split("\n")[-1] for text in documents.values()))
+    engine = Engine(tmp_path, HashEncoder(), reader=reader)
+    answer = engine.ask(Query(question, lang))
+    told = [next(word for word in said if word in c.quote) for c in answer.citations]
+    assert (told[0], sorted(told[1:])) == (said[0], sorted(said[1:]))
+    assert [c.differs for c in answer.citations] == [False, *[True] * (len(said) - 1)]
+    older = "\nBefore that, according to" if lang == "en" else "\nAntes, según"
+    assert answer.text.count(older) == len(said) - 1
+    engine.close()
+
+
 @pytest.mark.parametrize(
     ("question", "lang", "own", "other"),
     [

@@ -114,6 +114,30 @@ def test_a_title_says_it_unless_the_document_speaks_of_the_year_or_holds_for_oth
         assert not of_another(MILL, text, title=title)
 
 
+@pytest.mark.parametrize(
+    ("question", "title", "expected"),
+    [
+        ("¿Cuánto pagaba un socio en 2022?", "Normas de 2025", True),
+        ("¿Cuánto pagaba un socio en 2022?", "Normas de 2019", False),
+        ("What did a member pay in 2022?", "Rules 2025", True),
+        ("What did a member pay in 2022?", "Rules 2019", False),
+    ],
+)
+def test_rules_hold_from_their_year_on(question, title, expected):
+    assert of_another(question, "Un socio paga 3 euros.", title=title) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "title"),
+    [
+        ("¿Cuánto pagaba un socio en 2022?", "Sustituyen a las de 2022. Un socio paga 3 euros.", "Normas de 2025"),
+        ("What did a member pay in 2022?", "They replace the rules of 2022. A member pays 3 euros.", "Rules 2025"),
+    ],
+)  # fmt: skip
+def test_the_year_of_what_a_text_takes_the_place_of_is_not_its_own(question, text, title):
+    assert of_another(question, text, text.split(". ")[1], title=title)
+
+
 def test_what_stands_beside_a_quote_may_say_the_year_and_what_follows_its_answer_does_not():
     text = "En 2022 hubo mucho grano. Fueron 350 sacos, y en 2021 solo 300."
     assert not of_another(MILL, text, text[text.index("Fueron") :])

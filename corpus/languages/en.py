@@ -7,6 +7,7 @@ from typing import Final
 
 from corpus.languages.pack import (
     Days,
+    Editions,
     Extremes,
     Initials,
     LanguagePack,
@@ -265,7 +266,19 @@ are adobe adopt adopted ahoy
         beside=word_set("the day"),
         on=word_set("on the of for"),
         months={"sept": 9},
+        dated="of {day} {Month} {year}",
+        of_month="of {Month} {year}",
     ),
+    editions=Editions(
+        replacing=r"supersed(?:es?|ing)|replac(?:es?|ing)|revok(?:es?|ing)|repeal(?:s|ing)|in place of",
+        replaced=r"(?:superseded|replaced|revoked|repealed) by",
+        void=r"superseded|replaced|revoked|repealed|withdrawn|obsolete|expired|no longer (?:in force|valid)|old version",
+        earlier=r"previous|earlier|prior|former|older",
+        number=r"v|ver|version|rev|revision|edition",
+        current=r"current(?:ly)?|in force|now|nowadays|today|at present",
+        latest=r"last|latest|most recent|newest",
+    ),
+    meetings=word_set("meeting session assembly minutes"),
     periods={
         "weekend": r"weekends?",
         "hour": r"hours?|hourly",

@@ -7,6 +7,7 @@ from typing import Final
 
 from corpus.languages.pack import (
     Days,
+    Editions,
     Extremes,
     Initials,
     LanguagePack,
@@ -341,7 +342,20 @@ mitad falta
         beside=word_set("dia año"),
         on=word_set("el al del dia"),
         months={"setiembre": 9},
+        dated="del {day} de {month} de {year}",
+        of_month="de {month} de {year}",
     ),
+    editions=Editions(
+        replacing=r"(?:sustituy|reemplaz|derog|anul)(?:e|en|a|an)|dejan? sin (?:efecto|vigor)|quedan? (?:derogad|sustituid|anulad|sin (?:efecto|vigor))\w*",
+        replaced=r"(?:derogad|sustituid|reemplazad|anulad)[oa]s? por",
+        void=r"(?:derogad|sustituid|reemplazad|anulad|obsolet|caducad)[oa]s?|sin (?:vigor|efecto|vigencia)|no vigentes?|version antigua",
+        earlier=r"anterior(?:es)?|previ[oa]s?|antigu[oa]s?",
+        number=r"v|ver|versi[oó]n|rev|revision|edicion",
+        current=r"vigentes?|actual(?:es|mente)?|en vigor|ahora|hoy(?: en dia)?",
+        latest=r"ultim[oa]|mas reciente",
+        latest_after=r"mas reciente",
+    ),
+    meetings=word_set("junta reunion sesion asamblea pleno consejo acta"),
     periods={
         "weekend": r"fin(?:es)? de semana",
         "hour": r"horas?",

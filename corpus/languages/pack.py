@@ -156,6 +156,23 @@ class Extremes:
     units: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Editions:
+    """What tells which of several documents is in force, as patterns over folded text. ``replacing`` are what one says that takes the place of
+    others, ``replaced`` what one says whose place is taken, ``void`` what such a one is marked with; ``earlier`` are words for those others,
+    ``number`` for what editions are counted by. ``current`` ask for what is so now; ``latest`` stand before the thing of which the newest
+    is asked for, ``latest_after`` behind it."""
+
+    replacing: str = "(?!)"
+    replaced: str = "(?!)"
+    void: str = "(?!)"
+    earlier: str = "(?!)"
+    number: str = "(?!)"
+    current: str = "(?!)"
+    latest: str = "(?!)"
+    latest_after: str = "(?!)"
+
+
 Period = Literal["weekend", "hour", "night", "half day", "day", "week", "month", "quarter", "year"]
 """For how long something is had."""
 
@@ -164,7 +181,7 @@ Period = Literal["weekend", "hour", "night", "half day", "day", "week", "month",
 class Days:
     """What tells days, all folded. ``week``: the names of its days from Monday; ``short``: how these are cut short beside their first
     three letters, ``letters`` that stand for them, as written, each with its number from 0. ``said``: how a day is written, with ``{day}``
-    and ``{month}``, or ``{Month}`` with a capital. ``links`` stand between the words of one day; ``of`` between a thing and its day, with
+    and ``{month}``, or ``{Month}`` with a capital, ``dated`` and ``of_month`` how the thing of a day or a month is called, with ``{year}`` too. ``links`` stand between the words of one day; ``of`` between a thing and its day, with
     ``beside`` between; ``on`` right before a day in figures, 4/5, and before one that opens what is so on it; ``months``: other names
     of months, by their numbers."""
 
@@ -177,6 +194,8 @@ class Days:
     beside: frozenset[str] = frozenset()
     on: frozenset[str] = frozenset()
     months: Mapping[str, int] = field(default_factory=dict)
+    dated: str = "of {day} {month} {year}"
+    of_month: str = "of {month} {year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +233,8 @@ class LanguagePack:
     ``everything`` are words (folded) by which something is said of all there is, or of all but what is named;
     ``closed`` is a pattern, over folded text, of how a question begins that asks whether something is so; ``asking_first`` are question
     words (folded) that ask only where they open a question; ``years`` serve what is asked about one year, ``days`` what is asked about
-    one day, ``extremes`` what is asked about the most or the least of several; ``periods`` are patterns, over folded text, of spans of time.
+    one day, ``editions`` where several say different things, ``extremes`` what is asked about the most or the least of several; ``meetings``
+    (folded) are called each what its minutes are; ``periods`` are patterns, over folded text, of spans of time.
 
     Several questions in one message: ``adding`` are words (folded) that put one thing beside another; the others are patterns over folded
     text. ``announcing`` is of all that stands before questions and only says that they come; ``wishing`` of how a sentence begins that asks in
@@ -282,6 +302,8 @@ class LanguagePack:
     stating: str = "(?!)"
     inverted: bool = False
     days: Days = Days()
+    editions: Editions = Editions()
+    meetings: frozenset[str] = frozenset()
     periods: Mapping[Period, str] = field(default_factory=dict)
     talk: Mapping[Talk, str] = field(default_factory=dict)
     again: str = "(?!)"

@@ -54,6 +54,12 @@ class Extractive:
                         if spanish
                         else f"According to “{where}”{asked}: “"
                     )
+                elif one.differs and one.older:
+                    lead = (
+                        f"\nAntes, según «{where}»{asked}: «"
+                        if spanish
+                        else f"\nBefore that, according to “{where}”{asked}: “"
+                    )
                 elif one.differs:
                     lead = (
                         f"\nEn cambio, según «{where}»{asked}: «"

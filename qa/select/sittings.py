@@ -23,7 +23,7 @@ from qa.select.years import RULE
 from qa.words import stood_for
 
 # The day stands this near to the top of its document.
-_HEAD_CHARS: Final = 300
+HEAD_CHARS: Final = 300
 # A sentence there may speak of other days
 _ENDS: Final = re.compile(r"[.;:,]\W*\Z")
 _TO: Final = "|".join(pack.years.to for pack in PACKS.values())
@@ -43,14 +43,14 @@ _OF: Final = frozenset().union(*(pack.days.of for pack in PACKS.values()))
 _BESIDE: Final = frozenset().union(*(pack.days.beside for pack in PACKS.values()))
 
 
-class _Day(NamedTuple):
+class Day(NamedTuple):
     """A day as far as it is said."""
 
     year: int | None
     month: int | None
     day: int | None
 
-    def may_be(self, other: _Day) -> bool:
+    def may_be(self, other: Day) -> bool:
         """Whether two may be the same."""
         return all(
             one is None or same is None or one == same
@@ -61,7 +61,7 @@ class _Day(NamedTuple):
 class _Said(NamedTuple):
     """A day with its place in a text; ``beside``: the words, folded, of whose day it is."""
 
-    day: _Day
+    day: Day
     start: int
     stop: int
     beside: frozenset[str] = frozenset()
@@ -73,12 +73,11 @@ class AskedSitting:
 
     def __init__(self, question: str, words: Sequence[QueryWord], index: Searchable):
         self._index = index
-        self._day: _Day | None = None
+        self._day: Day | None = None
         self._things: list[QueryWord] = []
         named = _said(question)
         if len(named) == 1 and kind_asked(question) != "date":
             self._day = named[0].day
-            # What is not in figures stands with the words of whose day it is
             beside = {word for said in _with_words(question) for word in said.beside}
             # A rule holds until another one does
             kinds = {word for word in beside if not RULE.search(word)}
@@ -97,19 +96,35 @@ class AskedSitting:
             )
         return self._documents[doc_id] and not _tells(quoted, day)
 
-    def _is_of_another(self, doc_id: str, title: str, lang: Lang, day: _Day) -> bool:
-        text = self._index.document(doc_id, blocks=False).text[:_HEAD_CHARS]
+    def _is_of_another(self, doc_id: str, title: str, lang: Lang, day: Day) -> bool:
+        text = self._index.document(doc_id, blocks=False).text[:HEAD_CHARS]
         lines = [title, *(line for line in text.split("\n") if not _ENDS.search(line))]
         head = "\n".join(lines)
         if _RANGE.search(head):
             day = day._replace(day=None)
-        name = PurePosixPath(doc_id).stem.replace("-", " ").replace("_", " ")
+        name = name_of_file(doc_id)
         if not _said(head) or _tells(head, day) or _tells(name, day):
             return False
         return not stood_for(self._things, lang).isdisjoint(language.terms(head, lang))
 
 
-def _tells(text: str, day: _Day) -> bool:
+def name_of_file(doc_id: str) -> str:
+    """The words of a file's name."""
+    return PurePosixPath(doc_id).stem.replace("-", " ").replace("_", " ")
+
+
+def day_of(doc_id: str, title: str, head: str) -> Day | None:
+    """The day that a document is of, or the month or year, as its title, the name of its file or else the lines over its text say, which no
+    sentence ends; of those that may be the same the one that is said most closely."""
+    lines = (line for line in head.split("\n") if not _ENDS.search(line))
+    said = [one.day for text in (title, name_of_file(doc_id), *lines) for one in _said(text)]
+    dated = [day for day in said if day.year is not None]
+    if not dated:
+        return None
+    return max((day for day in dated if day.may_be(dated[0])), key=lambda day: -day.count(None))
+
+
+def _tells(text: str, day: Day) -> bool:
     """Whether a text has a day that may be this one."""
     return any(day.may_be(said.day) for said in _said(text))
 
@@ -129,14 +144,14 @@ def _said(text: str) -> list[_Said]:
     ]
 
 
-def _of_form(form: str) -> _Day:
+def _of_form(form: str) -> Day:
     year, month, *number = map(int, form.split("-"))
-    return _Day(year, month, next(iter(number), None))
+    return Day(year, month, next(iter(number), None))
 
 
 def _with_words(text: str) -> Iterator[_Said]:
     """The months and years that a text names, with the days beside these and the words of whose day each is: "the October 2031
-    meeting", "la junta del 14 de marzo"."""
+    meeting", "la junta del 14 de marzo", "la junta del 14/03/2031"."""
     words = language.words(text)
     parts = [_part(word, begins=n == 0) for n, (word, _, _) in enumerate(words)]
     said = [language.fold(word) for word, _, _ in words]
@@ -159,22 +174,25 @@ def _with_words(text: str) -> Iterator[_Said]:
         at = max(stop, at + 1)
 
 
-def _part(word: str, *, begins: bool) -> _Day | None:
+def _part(word: str, *, begins: bool) -> Day | None:
     """The part of a day that a word says by itself; ``begins``: it is the first of its text, which has a capital in any case."""
     month = month_named(language.fold(word))
     sure = is_surely_a_month(language.fold(word))
     if month is not None and (sure or (word[0].isupper() and not begins)):
-        return _Day(None, month, None)
+        return Day(None, month, None)
+    form = date(word) if _FIGURES.fullmatch(word) else None
+    if form is not None:
+        return _of_form(form)
     if word.isdecimal() and int(word) in _YEARS:
-        return _Day(int(word), None, None)
-    return _Day(None, None, int(word)) if word.isdecimal() and int(word) in _DAYS else None
+        return Day(int(word), None, None)
+    return Day(None, None, int(word)) if word.isdecimal() and int(word) in _DAYS else None
 
 
-def _day(parts: Sequence[_Day]) -> _Day | None:
+def _day(parts: Sequence[Day]) -> Day | None:
     """The day of which those are the parts; None where they have no month or year, a day without its month, or one of these twice."""
     said = [[value for value in of if value is not None] for of in zip(*parts, strict=True)]
     if any(len(of) > 1 for of in said):
         return None
-    day = _Day(*(next(iter(of), None) for of in said)) if parts else _Day(None, None, None)
+    day = Day(*(next(iter(of), None) for of in said)) if parts else Day(None, None, None)
     known = day.month is not None or (day.year is not None and day.day is None)
     return day if known else None

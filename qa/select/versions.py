@@ -20,6 +20,7 @@ from qa.duplicates import altered
 from qa.select import Unit
 from qa.select.mails import is_head
 from qa.select.numbered import letters_in
+from qa.select.years import REPLACING, without_replaced
 from qa.words import asks_by, folded_words, shouted, stood_for
 
 # Two sentences are versions of one where they share so much of their words, in order, and at least so many.
@@ -163,20 +164,23 @@ def _named(
     question: str, words: Sequence[QueryWord], own: Place, other: Place, around: tuple[str, str]
 ) -> int:
     """1 where the question has a word of the one document that the other lacks, -1 where it has one of the other, else 0: of a file's
-    name, its title and headings and what is quoted, ``around``, any word, of the passage a name or a number. A letter is a name: "Plan A"."""
+    name, its title and headings and what is quoted, ``around``, any word, of the passage a name or a number. A letter is a name: "Plan A". What
+    it says that it takes the place of is not its own, unless that is asked for."""
     lang = own.passage.lang
+    asked_for = REPLACING.search(language.fold(question)) is not None
     near, whole, letters = [], [], []
     for place, text in zip((own, other), around, strict=True):
         passage = place.passage
         above = f"{_NO_WORDS.sub(' ', passage.doc_id)}\n{passage.heading}\n"
-        near.append(frozenset(language.terms(above + text, lang)))
-        whole.append(near[-1] | frozenset(language.terms(passage.text, lang)))
+        said, beside = (one if asked_for else without_replaced(one) for one in (text, passage.text))
+        near.append(frozenset(language.terms(above + said, lang)))
+        whole.append(near[-1] | frozenset(language.terms(beside, lang)))
         letters.append(letters_in(f"{passage.heading}\n{text}"))
     found = [False, False]
     for word in words:
-        said = stood_for([word], lang)
+        terms = stood_for([word], lang)
         for n, held in enumerate(whole if word.name else near):
-            found[n] |= bool(said & held) and not said & whole[1 - n]
+            found[n] |= bool(terms & held) and not terms & whole[1 - n]
     for letter in _letters(question):
         for n, some in enumerate(letters):
             found[n] |= letter in some and letter not in letters[1 - n]

@@ -49,6 +49,15 @@ _MENTIONED: Final = re.compile(
     rf"\b(?:(?:{_RULES})(?:\W+\w+){{0,6}}?|{'|'.join(words.begun for words in _WORDS)})"
     rf"\s+(?:{'|'.join(words.at for words in _WORDS)}){_THE}"
 )
+_EDITIONS: Final = [pack.editions for pack in PACKS.values()]
+_EARLIER: Final = "|".join(words.earlier for words in _EDITIONS)
+_REPLACING: Final = "|".join(words.replacing for words in _EDITIONS)
+REPLACING: Final = re.compile(rf"\b(?:{_REPLACING})\b")
+"""Words, folded, by which one text says that it takes the place of another."""
+# "sustituye a las de 2019", "replaces all earlier rules"
+_REPLACES: Final = re.compile(
+    rf"\b(?:{_REPLACING})\b([^.;\n]*\b(?:{_YEAR}|{_EARLIER}|{_RULES})\b[^.;\n]*)"
+)
 _LATER: Final = re.compile(rf"\b(?:{'|'.join(words.later for words in _WORDS)})\b")
 # Words after which a number of four digits is a year, and not as many of what follows
 _DATED: Final = re.compile(rf"(?:\b(?:{_IN}|{_MONTHS})|'s)(?:\s+(?:{_OF_WORDS}))?\W*\Z")
@@ -75,6 +84,10 @@ class AskedYear:
         self._year = _asked(question)
         self._documents: dict[str, bool] = {}
 
+    def __bool__(self) -> bool:
+        """Whether there is one."""
+        return self._year is not None
+
     def is_not_of(self, ranked: Ranked, unit: Unit, index: Searchable) -> bool:
         """Whether a unit is of another year: its own words say so, its headings, its document's title or the name of the file, and neither
         these nor its passage have the year that is asked about."""
@@ -85,7 +98,8 @@ class AskedYear:
         path = [line for line in place.section_path if line != place.title]
         header = _header(ranked, quote, index)
         # What stands beside may be said of the same year
-        said = "\n".join((*path, header, place.title, passage.doc_id, passage.text))
+        beside = without_replaced(passage.text)
+        said = "\n".join((*path, header, place.title, passage.doc_id, beside))
         if _holds(said, year):
             return False
         of_words = _told(unit, year)
@@ -103,13 +117,24 @@ class AskedYear:
                 place.title,
                 re.sub(r"[\W_]+|(?<=[^\W\d_])(?=\d)", " ", PurePosixPath(doc_id).stem),
             )
-            # A rule holds until another one does, and what is of one day may speak of the year to come
-            settled = not any(RULE.search(language.fold(name)) or _is_dated(name) for name in names)
-            called = settled and any(_others(name, year) for name in names)
-            self._documents[doc_id] = called and not _holds(
-                index.document(doc_id, blocks=False).text, year
-            )
+            # A rule holds until another one does and not before it, and what is of one day may speak of the year to come
+            if any(RULE.search(language.fold(name)) for name in names):
+                own = [int(one[0]) for name in names for one in _ALONE.finditer(name)]
+                called = min(own, default=year) > year
+            else:
+                dated = any(map(_is_dated, names))
+                called = not dated and any(_others(name, year) for name in names)
+            text = index.document(doc_id, blocks=False).text if called else ""
+            self._documents[doc_id] = called and not _holds(without_replaced(text), year)
         return self._documents[doc_id]
+
+
+def without_replaced(text: str) -> str:
+    """A text without what it says that it takes the place of: rules of 2025 that replace those of 2019 say nothing of 2019."""
+    folded = language.fold(text)
+    if len(folded) != len(text):
+        return text
+    return language.blanked(text, (one.span(1) for one in _REPLACES.finditer(folded)))
 
 
 def _asked(question: str) -> int | None:
