@@ -12,7 +12,7 @@ from corpus.document import Document, Lang, Passage
 from corpus.languages.pack import Talk
 from index.encoder import Encoder
 from index.reader import Reader
-from index.searchable import Rows, Searchable
+from index.searchable import Place, Rows, Searchable
 from index.translation import TranslationTable
 from index.trips import Trips, counted
 from qa import explain
@@ -21,6 +21,7 @@ from qa.calibration import Fusion, logistic
 from qa.cite import Citation, Evidence, Quote, cite, holds
 from qa.compose import Composer, Piece
 from qa.duplicates import altered
+from qa.latest import of_the_latest
 from qa.notation import in_their_notation
 from qa.rank import Ranked, closely_read, cross_encoded, distinct, nearer
 from qa.rerank import Reranker
@@ -251,7 +252,12 @@ class AnsweringFromPassages:
         near = index.places([c.row for c in retrieved.candidates[:RERANK_K]])
         texts = [place.passage.text for place in near]
         leans = question.read_as is not None
-        written = as_written(question.full, texts)
+
+        def places() -> Sequence[Place]:
+            return index.places([c.row for c in retrieved.candidates])
+
+        asked = of_the_latest(question.full, question.lang, retrieved.asked.words, places, index)
+        written = as_written(asked, texts)
         full = spelled_out(written, texts) or written
         full = respelled(full, retrieved.asked.words, texts)
         full = in_their_notation(full, question.lang, [place.passage for place in near])

@@ -40,11 +40,14 @@ def is_another(question, lang, document, quoted):
         ("Who was present at the meeting on 12th May?", "en", MINUTES, "A. Reed", True),
         ("¿Quién presidió la junta de 2030?", "es", ACTA, "Ana Gil", True),
         ("¿Quién presidió la junta del 10 de mayo?", "es", ACTA, "Ana Gil", True),
+        ("¿Quién presidió la junta del 10/05/2031?", "es", ACTA, "Ana Gil", True),
+        ("Who was present at the meeting on 2031-05-12?", "en", MINUTES, "A. Reed", True),
         ("¿Quién presidió la junta del año 2030?", "es", ACTA, "Ana Gil", True),
         ("¿Hay baile en la feria de junio?", "es", FERIA, "baile", True),
         # The one asked about
         ("Who was present at the May meeting?", "en", MINUTES, "A. Reed", False),
         ("Who was present at the 9 May 2031 meeting?", "en", MINUTES, "A. Reed", False),
+        ("¿Quién presidió la junta del 9/05/2031?", "es", ACTA, "Ana Gil", False),
         ("¿Quién presidió la junta de 2031?", "es", ACTA, "Ana Gil", False),
         ("¿Hay baile en la feria del 5 de mayo?", "es", FERIA, "baile", False),
         # The quote speaks of that day
