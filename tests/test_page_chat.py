@@ -374,6 +374,24 @@ def test_what_explains_the_last_answer_comes_into_view(
     )
 
 
+@SIZES
+def test_below_what_explains_an_answer_the_next_question_comes_to_the_top(
+    open_page: OpenPage, server_url: str, size: tuple[int, int]
+) -> None:
+    page = open_page(size=size)
+    ask(page, suggested(server_url, "es")).locator(".why-ask").click()
+    page.locator(".why-part section").first.wait_for()
+    ask(page, suggested(server_url, "en"))
+    becomes(
+        page,
+        """(() => {
+          const asked = document.querySelector('.turn:last-child .question').getBoundingClientRect();
+          const thread = document.getElementById('thread').getBoundingClientRect();
+          return asked.top >= thread.top && asked.top < thread.top + 60;
+        })()""",
+    )
+
+
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_the_first_page_of_the_samples_leads_to_documents_of_ones_own(
     open_page: OpenPage, tmp_path: Path, lang: str

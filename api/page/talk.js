@@ -94,11 +94,9 @@ export class Talk {
   drawEarlier() {
     const first = this.turns[this.from].node;
     const before = first.getBoundingClientRect().top;
-    // How high those above are is known once they are laid out; after two frames they keep that out of sight, too.
-    this.thread.classList.add("measured");
+    this.measured();
     this.drawFrom(this.from - DRAWN);
     this.thread.scrollTop += first.getBoundingClientRect().top - before;
-    requestAnimationFrame(() => requestAnimationFrame(() => this.thread.classList.remove("measured")));
     // The button that was pressed may be gone; reading goes on where the earlier ones begin.
     /** @type {any} */ (this.turns[this.from].node.querySelector(".question"))?.focus({ preventScroll: true });
   }
@@ -269,7 +267,14 @@ export class Talk {
     this.nameEarlier();
   }
 
+  // How high the turns are is known once they are laid out; after two frames they keep that out of sight, too.
+  measured() {
+    this.thread.classList.add("measured");
+    requestAnimationFrame(() => requestAnimationFrame(() => this.thread.classList.remove("measured")));
+  }
+
   toTurn(turn) {
+    this.measured(); // the turn before is not the last one any more, and as high as it was with all that is open in it
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.thread.scrollTo({
       top: turn.node.offsetTop + 4,
