@@ -181,6 +181,9 @@ test("a quoted row is drawn below the names of its columns, and a header in the 
   assert.deepEqual(shapeOf(madeOf(text, "table", parts, { start: 21, end: 23, words: "40" })), {
     table: { columns: ["Sala", "Aforo"], rows: [[words("Norte"), words("40 🪑", "40")], [words("Sur"), null]] },
   });
+  // Words that answer across cells are marked in each
+  const both = shapeOf(madeOf(text, "table", parts, { start: 16, end: 23, words: "te | 40" })).table.rows;
+  assert.deepEqual(both, [[words("Norte", "te"), words("40 🪑", "40")], [words("Sur"), null]]);
   // Without names nothing is gained by drawing it
   assert.equal(shapeOf(madeOf(text, "table", parts.slice(0, 2))), null);
 });
@@ -242,7 +245,7 @@ test("what is kept of an answer draws the same and leaves out what can be asked 
   const location = { document_id: "a/ñ.pdf", document_title: "Añ", start_char_index: 3, end_char_index: 50, page_number: 2, cited_text: text };
   const citation = {
     id: 1, start: 9, end: 56, text, language: "es", role: "answer", sources: ["p1"], verified: true, differs: false,
-    highlight: { before: "Los túneles 🙂 ", words: "se excavaron", after: " desde casas vecinas." },
+    highlight: { start: 14, end: 26, before: "Los túneles 🙂 ", words: "se excavaron", after: " desde casas vecinas." },
     location, structure: null,
   };
   const passages = [{ id: "p1", text: "x".repeat(5000), language: "es", location: { section_path: ["Obras"], ...location } }];
@@ -259,6 +262,20 @@ test("what is kept of an answer draws the same and leaves out what can be asked 
   assert.deepEqual(slim(back), kept);
   assert.equal(slim(null), null);
   assert.equal(whole(null), null);
+});
+
+test("an answer that was kept still has its words marked inside a table", () => {
+  const name = (text) => ({ text, start_char_index: 0, end_char_index: 1 });
+  const text = "Norte 🪑 | 40";
+  const parts = [
+    part("Norte 🪑", 100, "cell", { name: name("Sala") }),
+    part("40", 110, "cell", { column: 1, name: name("Aforo") }),
+  ];
+  const lit = { start: 10, end: 12, before: "Norte 🪑 | ", words: "40", after: "" };
+  const citation = { id: 1, start: 0, end: 12, language: "es", ...madeOf(text, "table", parts, lit) };
+  const back = whole(slim({ status: "answered", answer: text, citations: [citation] })).citations[0];
+  assert.deepEqual(shapeOf(back), shapeOf(citation));
+  assert.equal(shapeOf(back).table.rows[0][1].marked, "40");
 });
 
 test("of a declined answer the nearest passages are kept, cut short", () => {

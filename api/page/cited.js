@@ -102,6 +102,13 @@ export function slim(body) {
   });
 }
 
+// The words that answer, with their place in the quote in code points, as the service has it.
+function highlightOf(text, [from, length]) {
+  const [before, words, after] = [text.slice(0, from), text.slice(from, from + length), text.slice(from + length)];
+  const start = Array.from(before).length;
+  return { start, end: start + Array.from(words).length, before, words, after };
+}
+
 /** What `slim` gave, as the page draws answers. */
 export function whole(kept) {
   if (!kept) return null;
@@ -109,11 +116,7 @@ export function whole(kept) {
     ...kept,
     citations: (kept.citations ?? []).map(({ place, lit, ...citation }) => ({
       ...citation,
-      highlight: lit && {
-        before: citation.text.slice(0, lit[0]),
-        words: citation.text.slice(lit[0], lit[0] + lit[1]),
-        after: citation.text.slice(lit[0] + lit[1]),
-      },
+      highlight: lit && highlightOf(citation.text, lit),
       location: { cited_text: citation.text, ...place },
     })),
     passages: kept.passages ?? [],

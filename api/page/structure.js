@@ -163,12 +163,13 @@ function showsColumns(citation, header) {
   return citation.location.document_id === id && names.some(inside);
 }
 
-// The words that answer, where they stand in this part; places are compared, and the words looked for.
-function markedIn(part, citation) {
-  const { highlight, location } = citation;
+// The words that answer, as far as they stand in this part: they may go over several cells.
+function markedIn(part, { highlight, location }) {
   if (!highlight) return null;
-  const start = location.start_char_index + highlight.start;
-  const end = location.start_char_index + highlight.end;
-  const inside = part.start_char_index <= start && end <= part.end_char_index;
-  return inside && part.text.includes(highlight.words) ? highlight.words : null;
+  const [from, to] = [part.start_char_index, part.end_char_index];
+  const start = Math.max(0, location.start_char_index + highlight.start - from);
+  const end = Math.min(to, location.start_char_index + highlight.end) - from;
+  const points = Array.from(part.text);
+  const marked = points.length === to - from ? points.slice(start, end).join("").trim() : highlight.words;
+  return start < end && WORD.test(marked) && part.text.includes(marked) ? marked : null;
 }
