@@ -34,7 +34,7 @@ from conftest import SAMPLES
 from hash_encoder import HashEncoder
 from local_server import local_server, write_documents
 from scanned import BOILER, partly_scanned
-from test_pdf import pdf_of
+from test_pdf import at, pdf_of
 
 from index.local.build import BuildCancelled, Progress, build
 
@@ -523,6 +523,33 @@ def test_a_quote_from_a_pdf_is_lit_on_its_page_as_it_is_printed(
     page.locator(".hit.now").wait_for()
     page.keyboard.press("Escape")
     page.locator(".lit").first.wait_for()
+
+
+def test_the_rule_below_a_quoted_line_never_cuts_the_letters_of_the_next(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    lines = [
+        "La visita guiada del museo dura setenta minutos y empieza",
+        "a las doce en punto junto a la puerta del patio grande.",
+        "Quien llega tarde espera a la del día siguiente.",
+    ]
+    for name, leading in (("apretado", 11), ("suelto", 18)):
+        drawn = "".join(at(72, 700 - leading * n, line, 12) for n, line in enumerate(lines))
+        write_documents(tmp_path, {f"{name}.pdf": pdf_of(drawn)})
+    ruled = "node => getComputedStyle(node).backgroundImage.includes('gradient')"
+    with local_server(tmp_path) as url:
+        for name, rules in (("apretado", [False, False]), ("suelto", [True, True])):
+            page = open_page(f"{url}/d/{name}.pdf#char=0,110")
+            page.locator(".lit").nth(1).wait_for()
+            assert [one.evaluate(ruled) for one in page.locator(".lit").all()] == rules, name
+            # nor does anything of the mark stand below its line
+            assert page.evaluate(
+                """() => [...document.querySelectorAll('.lit')].every((lit) => {
+                  const own = lit.getBoundingClientRect();
+                  return getComputedStyle(lit).boxShadow === 'none' && [...document.querySelectorAll('.sheet-line')]
+                    .some((line) => Math.abs(line.getBoundingClientRect().bottom - own.bottom) < 1);
+                })"""
+            )
 
 
 FORMS = """<h1>Tarifas de la piscina</h1><p>Estas son las tarifas del año.</p>

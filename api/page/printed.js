@@ -140,9 +140,13 @@ export class Sheet {
       node.style.fontSize = `${(box[3] - box[1]) * 100}cqh`;
       return node;
     });
+    // Where the next line is printed so close that it begins in this one, a rule would cut its letters.
+    const isTight = ([left, top, right, bottom]) =>
+      known.lines.some(({ box }) => box[0] < right && box[2] > left && box[1] > (top + bottom) / 2 && box[1] < bottom - 0.05 * (bottom - top));
     const lit = known.marks.flatMap((boxes, n) => {
-      const look = n === 0 && this.of.marked ? "lit" : "lit too";
-      return boxes.map((box) => put(el("i", { class: look, title: look === "lit" ? null : w().citedToo }), box));
+      const isOwn = n === 0 && this.of.marked;
+      const look = (box) => `lit${isOwn ? "" : " too"}${isTight(box) ? " tight" : ""}`;
+      return boxes.map((box) => put(el("i", { class: look(box), title: isOwn ? null : w().citedToo }), box));
     });
     this.over.replaceChildren(...lit, ...words);
     // Letters of another typeface, made as wide as those of the page; all measured before any is changed.
