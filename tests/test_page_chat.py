@@ -710,6 +710,9 @@ def test_a_conversation_by_keyboard_alone(
     page.keyboard.press("Escape")
     page.locator("#side").wait_for(state="hidden")
     becomes(page, "document.activeElement.dataset.citation", number)
+    # The focus was given back, not taken there: nothing opens over what is below
+    page.wait_for_timeout(200)
+    expect(page.locator("#preview")).to_be_hidden()
 
     tab_to(page, ".turn:last-child .why-ask")
     page.keyboard.press("Enter")
@@ -1680,9 +1683,10 @@ def test_escape_also_takes_away_words_that_are_still_on_their_way(open_page: Ope
     turn = ask(page, DATED[1])
     held: list[Any] = []
     page.route("**/text?**", lambda route: held.append(route))
-    page.keyboard.press("Shift")  # from here on the focus is that of a keyboard
+    turn.locator("h2").evaluate("node => node.focus()")
     with page.expect_request("**/text?**"):
-        turn.locator(".cite").first.focus()
+        page.keyboard.press("Tab")
+    expect(turn.locator(".cite").first).to_be_focused()
     page.keyboard.press("Escape")
     with page.expect_response("**/text?**"):
         held[0].continue_()

@@ -64,6 +64,7 @@ const card = el("div", { class: "preview", id: "preview", role: "tooltip", hidde
 $("main").append(card);
 const known = new Map(); // url → text around the place
 let shownFor = null;
+let tabbing = false; // whether the focus is where the reader took it: what closes gives it back, and opens nothing there
 let timer = 0;
 
 export function hidePreview() {
@@ -85,7 +86,7 @@ function previewOn(node, spot) {
   // The pointer may go over to the card: there is time for that, and there the card stays.
   node.addEventListener("pointerleave", () => soon(HOVER_MS, hidePreview));
   node.addEventListener("focus", () => {
-    if (node.matches(":focus-visible")) showPreview(node, spot);
+    if (tabbing) showPreview(node, spot);
   });
   node.addEventListener("blur", hidePreview);
 }
@@ -93,12 +94,16 @@ function previewOn(node, spot) {
 card.addEventListener("pointerenter", () => clearTimeout(timer));
 card.addEventListener("pointerleave", hidePreview);
 addEventListener("resize", hidePreview);
-addEventListener("pointerdown", (event) => card.contains(/** @type {Node} */ (event.target)) || hidePreview());
+addEventListener("pointerdown", (event) => {
+  tabbing = false;
+  if (!card.contains(/** @type {Node} */ (event.target))) hidePreview();
+});
 document.addEventListener("scroll", hidePreview, { capture: true, passive: true });
 // Escape takes the preview away and nothing else; one whose words are still on their way does not come.
 addEventListener(
   "keydown",
   (event) => {
+    tabbing = event.key === "Tab";
     if (event.key !== "Escape") return;
     if (!card.hidden) event.stopPropagation();
     hidePreview();
