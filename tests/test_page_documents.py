@@ -857,9 +857,21 @@ def test_pages_that_were_not_read_are_told_in_the_list_and_beside_the_document(
     page = open_page(f"{scans}/#library", size=size, locale=LOCALES[lang])
     expect(row(page, "caldera.pdf").locator(".state.unread")).to_have_text(words)
     expect(page.locator(".state.unread")).to_have_count(1)
-    # What cannot be read cannot be asked: it does not count
+    # What cannot be read is in the list, and the number of those in it says how many are not
     assert get(scans, "/v1/documents")["total"] == 3
-    expect(page.locator("#count")).to_have_text("2")
+    expect(page.locator("#count")).to_have_text(
+        {"es": "3 · 1 sin leer", "en": "3 · 1 not read"}[lang]
+    )
+    page.locator("[data-keep=choose]").click()
+    expect(page.locator("[data-keep=all]")).to_contain_text("3")
+    asked = page.locator("[data-keep=ask-these]")
+    expect(asked).to_be_disabled()
+    filled = "node => getComputedStyle(node).backgroundColor"
+    assert asked.evaluate(filled) == "rgba(0, 0, 0, 0)"
+    row(page, "caldera.pdf").locator(".tick").click()
+    expect(asked).to_be_enabled()
+    assert asked.evaluate(filled) != "rgba(0, 0, 0, 0)"
+    page.locator("[data-keep=choose-none]").click()
     row(page, "caldera.pdf").locator("a").click()
     summary = page.locator(".left-out.unread summary")
     expect(summary).to_have_text(f"{words} ({pages})")

@@ -484,7 +484,8 @@ function dress() {
   if (talking) $("question").placeholder = w().placeholderMore;
   $("new-talk").hidden = !talking;
   $("collection-name").textContent = nameOf(collection || "default");
-  $("count").textContent = total === null ? "" : number(readable ?? total);
+  const left = total - (readable ?? total); // could not be read
+  $("count").replaceChildren(...(total === null ? [] : [number(total), left ? el("span", { class: "tool-words" }, ` · ${w().notRead(left)}`) : ""]));
   $("own").hidden = talking || !isSamples || !may("index");
   $("own-way").href = `${pageOf("default")}#library`;
   $("to-owner").hidden = talking || !may("admin");
