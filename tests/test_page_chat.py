@@ -392,6 +392,34 @@ def test_below_what_explains_an_answer_the_next_question_comes_to_the_top(
     )
 
 
+@LANGS
+def test_what_stands_below_the_box_is_neither_cut_nor_in_the_way(
+    open_page: OpenPage, lang: str
+) -> None:
+    page = open_page(size=(360, 740), locale=LOCALES[lang])
+    chosen = page.locator("#scope-lang, #question-lang")
+    for value in ("", "es", "en"):
+        for one in chosen.all():
+            one.select_option(value)
+        cut = chosen.evaluate_all(
+            """(nodes) => nodes.filter((node) => {
+              const words = Object.assign(document.createElement('span'), {textContent: node.selectedOptions[0].text});
+              words.style.cssText = `position: absolute; white-space: nowrap; font: ${getComputedStyle(node).font}`;
+              document.body.append(words);
+              const wanted = words.offsetWidth;
+              words.remove();
+              return wanted > node.clientWidth - 12;
+            }).map((node) => node.selectedOptions[0].text)"""
+        )
+        assert cut == []
+    assert has_no_sideways_scroll(page)
+    # The hint of the keys is for a page that has the room
+    page = open_page(locale=LOCALES[lang])
+    expect(page.locator("#hint")).to_be_visible()
+    page.locator("#open-library").click()
+    expect(page.locator("#hint")).to_be_hidden()
+
+
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_the_first_page_of_the_samples_leads_to_documents_of_ones_own(
     open_page: OpenPage, tmp_path: Path, lang: str
