@@ -208,6 +208,14 @@ def test_what_is_left_out_on_purpose_is_summed_up_and_what_could_not_be_read_sta
     ]
 
 
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_what_to_do_about_a_scan_is_told_where_it_is_listed(lang):
+    reason = "the PDF has 1 page and no text layer, so it is probably a scan; install tesseract"
+    said = reason_of_file(reason, lang)
+    assert "tesseract" in said
+    assert said.count("OCR") == 1
+
+
 def test_of_a_pdf_pages_that_are_pictures_without_words_are_told_in_both_languages():
     document = parse(partly_scanned(BOILER), "boiler.pdf")
     assert unread_pages(document.left_out) == (2, 3, 5)

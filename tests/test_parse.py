@@ -2604,7 +2604,7 @@ UNREADABLE = {
     "broken pdf": (b"%PDF-1.7\nno, esto no", "a.pdf", "the PDF is broken"),
     "cut pdf": (pdf_of(column("El año"))[:60], "a.pdf", "the PDF is broken"),
     "encrypted pdf": ((DATA / "cifrado.pdf").read_bytes(), "a.pdf", "the PDF is encrypted"),
-    "scanned pdf": (pdf_of([], []), "a.pdf", "2 pages and no text layer, so it is probably a scan; run OCR first"),
+    "scanned pdf": (pdf_of([], []), "a.pdf", "2 pages and no text layer, so it is probably a scan; install tesseract"),
     "broken docx": (b"PK\x03\x04basura", "a.docx", "its zip container is broken"),
     "not a docx": (epub_of(), "a.docx", "this is not a Word document (.docx) or it is broken"),
     "old or encrypted docx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 9, "a.docx", "an old Office file or one with a password"),

@@ -168,5 +168,5 @@ def _runs(
 def how(reason: str) -> str:
     """What to do about a file none of whose pages could be read, after the reason of its first page."""
     if not reason or _INSTALL in reason:
-        return f"run OCR first or let it be run here: {_INSTALL}"
+        return _INSTALL
     return f"OCR did not help: {reason}"
