@@ -129,7 +129,7 @@ def _nearest(closest: Closest, spanish: bool) -> str:
     page = "" if closest.page is None else f", p. {closest.page}"
     lacks = _listed(closest.lacks, spanish) if closest.lacks else ""
     if spanish:
-        but = f"no menciona {lacks}" if lacks else "no lo dice"
-        return f"Lo más cercano está en «{where}»{page}, que {but}."
+        but = f"no se menciona {lacks}" if lacks else "no se dice"
+        return f"Lo más cercano está en «{where}»{page}, pero ahí {but}."
     but = f"does not mention {lacks}" if lacks else "does not say it"
     return f"The nearest words are in “{where}”{page}; that part {but}."

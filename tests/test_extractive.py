@@ -104,8 +104,8 @@ def text_of(lang, asked, evidence):
         ),
         (
             "lead",
-            "\nEs parte de lo que sigue a: «Sala | Precio» [2]",
-            "\nIt is part of what follows: “Sala | Precio” [2]",
+            "\nEn la lista que empieza así: «Sala | Precio» [2]",
+            "\nIn the list that begins: “Sala | Precio” [2]",
         ),
     ],
 )

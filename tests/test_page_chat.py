@@ -152,6 +152,9 @@ def test_a_declined_answer_speaks_the_language_of_its_question_throughout(
 ) -> None:
     other = {"es": "en", "en": "es"}[lang]
     turn = ask(open_page(locale=LOCALES[lang]), OFF_TOPIC[other])
+    # What the head says is not said again below it
+    own = {"es": "no contienen una respuesta", "en": "do not hold an answer"}[other]
+    expect(turn.locator(".declined")).not_to_contain_text(own)
     head = turn.locator(".declined-head")
     said = {"es": "Esto no aparece en tus documentos", "en": "Your documents do not say"}[other]
     expect(head).to_have_text(said)

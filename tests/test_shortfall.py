@@ -72,7 +72,7 @@ def test_else_the_nearest_place_is_said():
     )
     assert (
         lacking.message("es")
-        == f"{decline('es')} Lo más cercano está en «Piscinas › Horarios», que no lo dice."
+        == f"{decline('es')} Lo más cercano está en «Piscinas › Horarios», pero ahí no se dice."
     )
     assert (
         lacking.message("en")
@@ -84,7 +84,7 @@ def test_what_the_nearest_place_lacks_is_said_with_its_page():
     lacking = found("¿Cuándo abre la piscina de Almazán?", page=3)
     assert lacking.closest.lacks == ("Almazán",)
     assert lacking.message("es").endswith(
-        "Lo más cercano está en «Piscinas › Horarios», p. 3, que no menciona «Almazán»."
+        "Lo más cercano está en «Piscinas › Horarios», p. 3, pero ahí no se menciona «Almazán»."
     )
     assert lacking.message("und") == lacking.message("es")
     assert lacking.message("en").endswith(

@@ -450,17 +450,16 @@ function declinedNodes(turn) {
       ...tail(turn),
     ];
   }
+  // What the service says begins with what stands above it
+  const { reason, message } = body.abstention ?? {};
+  const said = (reason === "no_support" ? message?.replace(/^[^.]*\.\s*/, "") : message) || wordsIn(body.language).declinedHelp;
   return [
     el(
       "div",
       { class: "answer declined" },
-      body.abstention?.reason !== "talk" &&
+      reason !== "talk" &&
         el("p", { class: "declined-head", lang: langOf(body.language) }, wordsIn(body.language).declined),
-      el(
-        "p",
-        { class: "own", lang: langOf(body.language) },
-        body.abstention?.message || wordsIn(body.language).declinedHelp,
-      ),
+      el("p", { class: "own", lang: langOf(body.language) }, said),
       nearest.length > 0 && el("p", { class: "label" }, w().nearest),
       nearest.length > 0 &&
         el(

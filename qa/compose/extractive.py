@@ -22,7 +22,7 @@ _RULES = re.compile(rf"\b(?:{'|'.join(pack.ruling for pack in language.PACKS.val
 _CONTEXT: Final[dict[Role, tuple[str, str]]] = {
     "columns": ("Columnas de la tabla", "Columns of the table"),
     "record": ("La fila es la de", "The row is that of"),
-    "lead": ("Es parte de lo que sigue a", "It is part of what follows"),
+    "lead": ("En la lista que empieza así", "In the list that begins"),
 }
 """What is said before words that explain a quote, in Spanish and English."""
 
