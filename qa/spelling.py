@@ -35,10 +35,11 @@ def respelled(question: str, words: Sequence[QueryWord], texts: Sequence[str]) -
     said = set(folded_words(question))
     written: dict[str, Counter[str]] = {}
     for text in texts:
-        for word, _, _ in language.words(text):
+        for word, start, _ in language.words(text):
             folded = language.fold(word)
             if folded.isalpha() and folded not in said:
-                written.setdefault(folded, Counter())[word] += 1
+                form = word.lower() if word.istitle() and _begins(text, start) else word
+                written.setdefault(folded, Counter())[form] += 1
     parts: list[str] = []
     at = 0
     for one in doubtful:
@@ -46,10 +47,20 @@ def respelled(question: str, words: Sequence[QueryWord], texts: Sequence[str]) -
         start = question.find(one.text, at)
         if near is None or start < 0:
             continue
-        [(form, _)] = written[near].most_common(1)
-        parts += [question[at:start], form.lower() if form.isupper() else form]
+        # A capital that a word does not always have marks no name
+        forms = written[near].most_common()
+        form = next((form for form, _ in forms if form.islower()), forms[0][0])
+        if form.isupper():
+            form = form.lower()
+        parts += [question[at:start], form.capitalize() if one.text.istitle() else form]
         at = start + len(one.text)
     return "".join([*parts, question[at:]])
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a text, a line, a cell or a sentence begins there: a capital says nothing of the word then."""
+    before = text[max(0, start - 8) : start].rstrip(" \t#*-–•¿¡«“\"'(")
+    return not before.strip() or before[-1] in "\n|:;.!?…"
 
 
 _LEAST_WITH_Ñ = 3

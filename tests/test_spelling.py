@@ -26,6 +26,11 @@ def word(text, known=False, ordinary=0.0):
         ("who leads in kelmfrod", "kelmfrod", ["The mayor of Kelmford"], "who leads in Kelmford"),
         ("¿Quién arrienda el frontón munisipal?", "munisipal", ["FRONTÓN MUNICIPAL"], "¿Quién arrienda el frontón municipal?"),
         ("What does coastal beriods use?", "beriods", ["Coastal beroids use teeth."], "What does coastal beroids use?"),
+        # A heading, a cell, a line or a sentence has its capital for itself, a name in the midst of one keeps it
+        ("¿Cuanto dura la vistia guiada?", "vistia", ["Tarifas\n| Visita guiada | 75 min |"], "¿Cuanto dura la visita guiada?"),
+        ("where does the ferri land", "ferri", ["Lasts an hour.\n## Ferry\nFerry and boats"], "where does the ferry land"),
+        ("cuando abre el museeo", "museeo", ["En el Museo hay sal. El museo abre."], "cuando abre el museo"),
+        ("Who is Kelmfrod?", "Kelmfrod", ["Kelmford is the mayor."], "Who is Kelmford?"),
     ],
 )  # fmt: skip
 def test_a_word_that_is_known_nowhere_is_read_as_the_documents_write_it(
