@@ -15,6 +15,12 @@ from qa.retrieve import Candidate, Retrieved
 from qa.select import Selection, Unit
 from qa.trace import AnswerTrace, By, LegShare, Match, Merged, PassageTrace, Trace, UnitTrace
 
+_VERBS = frozenset(
+    "ir va van voy vas vamos fui iba viene vienen venir da dan dar hace hacen hacer pone ponen poner sabe saben saber ve ven ver "
+    "queda quedan quedar lleva llevan llevar pasa pasan pasar toca tocan tocar vale valen valer sale salen salir debo puedo "
+    "go goes going went come comes came get gets got give gives gave make makes made put puts take takes took let lets keep keeps".split()
+)
+
 N_UNITS = 8
 """Units told of, quoted or not."""
 
@@ -24,7 +30,7 @@ def of_search(
 ) -> Trace:
     """The trace of a search: all ``passages`` were compared for repetitions, the first ``n_shown`` are shown."""
     return Trace(
-        words=tuple(retrieved.asked.words),
+        words=tuple(w for w in retrieved.asked.words if w.known or _is_thing(w)),
         weights=fusion.close,
         n_candidates=len(retrieved.candidates),
         passages=tuple(_of_passage(retrieved, one, fusion) for one in passages[:n_shown]),
@@ -85,6 +91,11 @@ def _of_passage(retrieved: Retrieved, ranked: Ranked, fusion: Fusion) -> Passage
     )
 
 
+def _is_thing(word: QueryWord) -> bool:
+    """Whether a word can be missing: a form of a verb that says nothing by itself is not looked for."""
+    return language.fold(word.text) not in _VERBS
+
+
 def _late_rank(retrieved: Retrieved, candidate: Candidate) -> int | None:
     own = candidate.of("late")
     if own is None:
@@ -103,7 +114,8 @@ def _matches(
     for word in words:
         terms = [(t, p) for t, p in word.terms[lang] if t in held]
         if not terms:
-            missing.append(word.text)
+            if _is_thing(word):
+                missing.append(word.text)
             continue
         by: By = "itself"
         if all(p < 1 for _, p in terms):

@@ -82,6 +82,14 @@ def test_a_line_of_arithmetic_is_right(engine):
         assert value * weight == pytest.approx(product, abs=0.01)
 
 
+def test_a_form_of_a_verb_that_says_nothing_is_not_told_to_be_missing(engine):
+    answer = engine.ask(Query("¿Quién va por el puente de madera?", "es"), EXPLAIN)
+    assert [word.text for word in answer.trace.words] == ["puente", "madera"]
+    assert not any("va" in one.missing for one in answer.trace.passages)
+    answer = engine.ask(Query("¿Quién pinta el puente de madera?", "es"), EXPLAIN)
+    assert [word.text for word in answer.trace.words if not word.known] == ["pinta"]
+
+
 @pytest.mark.parametrize(("question", "lang", "reason"), DECLINED)
 def test_an_abstention_is_explained_too(engine, question, lang, reason):
     answer = engine.ask(Query(question, lang), EXPLAIN)
