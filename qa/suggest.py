@@ -6,10 +6,12 @@ answered, and from that document, are suggested.
 
 from __future__ import annotations
 
+import re
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from pathlib import PurePosixPath
+from typing import Final, NamedTuple
 
 from corpus import divisions, language
 from corpus.document import Block, Lang, Passage
@@ -30,13 +32,51 @@ _MOST_CHARS = 60
 _GOES_ON = frozenset("-‐‑‒–—:;,!…")
 _MOST_WORDS = 8
 _ABOUT = {"es": "¿Qué se cuenta sobre «{}»?", "en": "What is said about “{}”?"}
+_PLAIN = tuple(question.split("{")[0] for question in _ABOUT.values())
 _WHOLE = {"es": "¿De qué trata «{}»?", "en": "What is “{}” about?"}
+
+# What a heading tells by its first word, with its article where that is not plain from the word: its figures have to stand below it.
+_NOUNS_ES: Final = {
+    **dict.fromkeys("horario precio importe coste costo".split(), "¿Cuál es el {}?"),
+    **dict.fromkeys("tarifa cuota tasa".split(), "¿Cuál es la {}?"),
+    **dict.fromkeys(
+        "horarios precios importes costes costos plazos".split(), "¿Cuáles son los {}?"
+    ),
+    **dict.fromkeys("tarifas cuotas tasas multas".split(), "¿Cuáles son las {}?"),
+}
+_NOUNS_EN: Final = {
+    **dict.fromkeys("price cost fee charge timetable schedule".split(), "What is the {}?"),
+    **dict.fromkeys("prices costs fees charges rates fines".split(), "What are the {}?"),
+}
+_COSTS: Final = re.compile(
+    r"(?:precios?|tarifas?|costes?|importe)(?: de)?(l| el| la| los| las) (.+)", re.I
+)
+_OPENS: Final = re.compile(r"horarios?(?: de apertura)? de(l| la) (.+)", re.I)
+_OPENING: Final = re.compile(r"opening (?:hours|times)(?: (?:of|at|for) .+)?", re.I)
+_HOW_ES: Final = re.compile(
+    r"(?:cómo|dónde|cuándo|cuánto|qué) (?:se |\w+[aeiíáé]r(?:se|l[aeo]s?)?\b)", re.I
+)
+_HOW_EN: Final = re.compile(r"(how|where|what|when) to ([a-z].*)", re.I)
+_DO_EN: Final = {"how": "do you", "where": "can you", "what": "should you", "when": "should you"}
+_CONTACT: Final = {
+    "es": (re.compile(r"(?:datos de )?contactos?|cómo contactar", re.I), "¿Cómo se contacta?"),
+    "en": (
+        re.compile(r"contacts?|contact (?:us|details)|how to contact us", re.I),
+        "How can one get in touch?",
+    ),
+}
+_REACHED: Final = re.compile(r"@|\d(?:[ .-]?\d){6}")
 
 
 class _Found(NamedTuple):
     confidence: float
     doc_id: str
     question: str
+
+    @property
+    def is_about(self) -> bool:
+        """Whether it only asks what is said, which says little of what the documents have."""
+        return self.question.startswith(_PLAIN)
 
 
 class Suggestions:
@@ -74,7 +114,7 @@ class Suggestions:
             (lang, question)
             for lang, ones in self._found.items()
             for question in _spread(
-                sorted(ones, key=lambda one: -min(one.confidence, _LIKELY)), most
+                sorted(ones, key=lambda one: (one.is_about, -min(one.confidence, _LIKELY))), most
             )
         ]
 
@@ -95,23 +135,34 @@ class Suggestions:
             return
         n_tries = min(TRIES, len(index))
         rows = [(2 * i + 1) * len(index) // (2 * n_tries) for i in range(n_tries)]
+        # What the documents ask themselves, or what their headings tell plainly, before what is said below the others
+        plain: list[tuple[Lang, str, str]] = []
         for row, place in zip(rows, index.places(rows), strict=True):
             passage = place.passage
-            lang = passage.lang
+            lang, doc_id = passage.lang, passage.doc_id
             if lang not in self._found or self._enough(lang, _LIKELY):
                 continue
-            question = _asked_in(passage, index.blocks(row)) or heading_question(
-                passage.heading, lang
+            about = None
+            if place.section_path or not _is_file_name(place.title, doc_id):
+                about = heading_question(passage.heading, lang)
+            question = _asked_in(passage, index.blocks(row)) or told_question(
+                passage.heading, passage.text, lang
             )
             if question is not None:
-                yield lang, passage.doc_id, question
-        # Where headings do not give enough, what whole documents are about
+                yield lang, doc_id, question
+            if about and not any(one.question == question for one in self._found[lang]):
+                plain.append((lang, doc_id, about))
+        yield from (one for one in plain if not self._enough(one[0], _LIKELY))
+        # Where headings do not give enough, what whole documents are about: by the name of a file only where there is nothing else
+        has_some = {lang for lang, ones in self._found.items() if ones}
         documents = index.documents()
         step = max(1, len(documents) // TRIES)
         for info in documents[::step]:
             if info.lang not in self._found or self._enough(info.lang, 0.0):
                 continue
             if any(one.doc_id == info.doc_id for one in self._found[info.lang]):
+                continue
+            if info.lang in has_some and _is_file_name(info.title, info.doc_id):
                 continue
             yield info.lang, info.doc_id, _WHOLE[info.lang].format(info.title.strip('«»“”"'))
 
@@ -162,7 +213,10 @@ def next_questions(
         if clock() > end or len(found) == most or len(tried) > NEAR:
             break
         asked = lang or passage.lang
-        question = heading_question(passage.heading, asked) if asked in _ABOUT else None
+        question = None
+        if asked in _ABOUT:
+            told = asked == passage.lang and told_question(passage.heading, passage.text, asked)
+            question = told or heading_question(passage.heading, asked)
         if passage.heading in tried or question is None:
             continue
         tried.add(passage.heading)
@@ -203,6 +257,55 @@ def _asked_in(passage: Passage, blocks: Sequence[Block]) -> str | None:
             ):
                 return asked
     return None
+
+
+def told_question(heading: str, text: str, lang: Lang) -> str | None:
+    """What the innermost heading of a passage tells, asked as people ask it: what something costs, when it opens, how something is
+    done, how one gets in touch. None where it tells nothing of the kind, or the text below it has no figure that would say it."""
+    said = divisions.name_of_heading(heading.split(" › ")[-1].strip()).rstrip(".")
+    words = said.split()
+    if lang not in _ABOUT or not 0 < len(words) <= _MOST_WORDS or len(said) > _MOST_CHARS:
+        return None
+    if said[-1] in _GOES_ON or language.fold(words[-1]) in PACKS[lang].stop_words:
+        return None
+    if said.isupper():
+        said = said.lower()
+    said = said[0].lower() + said[1:]
+    contact, asks = _CONTACT[lang]
+    if contact.fullmatch(said):
+        return asks if _REACHED.search(text) else None
+    if lang == "es":
+        return _told_es(said, text)
+    if found := _HOW_EN.fullmatch(said):
+        word, done = found.groups()
+        return f"{word.capitalize()} {_DO_EN[word.lower()]} {done}?"
+    if not re.search(r"\d", text):
+        return None
+    if _OPENING.fullmatch(said):
+        return f"What are the {said}?"
+    asks = _NOUNS_EN.get(said.split()[0], "")
+    return asks.format(said) or None
+
+
+def _told_es(said: str, text: str) -> str | None:
+    if _HOW_ES.match(said):
+        return f"¿{said[0].upper()}{said[1:]}?"
+    if not re.search(r"\d", text):
+        return None
+    if found := _COSTS.fullmatch(said):
+        article = {"l": "el"}.get(found[1], found[1].strip())
+        return f"¿Cuánto {'cuestan' if article.endswith('s') else 'cuesta'} {article} {found[2]}?"
+    if (found := _OPENS.fullmatch(said)) and re.search(r"\b(?:abre|abiert[oa])\b", text, re.I):
+        return f"¿A qué hora abre {'el' if found[1] == 'l' else 'la'} {found[2]}?"
+    return _NOUNS_ES.get(said.split()[0], "").format(said) or None
+
+
+def _is_file_name(title: str, doc_id: str) -> bool:
+    """Whether a title is no more than the name of the file."""
+    title, stem = (
+        re.sub(r"[\W_]+", "", language.fold(one)) for one in (title, PurePosixPath(doc_id).stem)
+    )
+    return title == stem
 
 
 def heading_question(heading: str, lang: Lang) -> str | None:

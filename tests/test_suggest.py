@@ -21,7 +21,7 @@ from corpus.document import UnknownDocumentError
 from index.encoder import Encoder
 from index.local.build import build
 from qa.engine import Engine, Query
-from qa.suggest import Suggestions, heading_question, next_questions, suggested
+from qa.suggest import Suggestions, heading_question, next_questions, suggested, told_question
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +42,11 @@ def test_each_language_gets_questions_that_are_answered(engine: Engine) -> None:
         assert answer.status == "answered"
         cited = engine.index.document(answer.citations[0].doc_id)
         documents.append(cited.doc_id)
-        # It names a heading of the document that answers it, or its title.
+        # It names a heading of the document that answers it, or its title, or asks for what a heading tells.
         named = question.split("«")[-1].split("“")[-1].rstrip("?»”")
         told = [cited.title, *(heading.text.rstrip("?") for heading in cited.headings)]
-        assert any(named in one for one in told), question
+        asked = [told_question(heading.text, cited.text, lang) for heading in cited.headings]
+        assert question in asked or any(named in one for one in told), question
     # each is of another document; one may be answered best by a document that another is of
     assert len(set(documents)) >= len(documents) - 1
     assert suggested(engine, 4, budget_s=60) == questions
@@ -75,6 +76,54 @@ def test_a_heading_asks_for_what_it_names_without_its_number(
     heading: str, lang: Literal["es", "en"], question: str | None
 ) -> None:
     assert heading_question(heading, lang) == question
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "lang", "question"),
+    [
+        ("Museo › Precio de la entrada", "General: 6 €", "es", "¿Cuánto cuesta la entrada?"),
+        ("Tarifas de los cursos", "Cerámica: 40 €", "es", "¿Cuánto cuestan los cursos?"),
+        ("TARIFAS", "General: 6 €", "es", "¿Cuáles son las tarifas?"),
+        ("3. Cuota anual", "Son 45 euros.", "es", "¿Cuál es la cuota anual?"),
+        ("Horario de la biblioteca", "Abre a las 9:00.", "es", "¿A qué hora abre la biblioteca?"),
+        ("Horario", "De 10 a 14.", "es", "¿Cuál es el horario?"),
+        ("Cómo llegar", "Toma el autobús.", "es", "¿Cómo llegar?"),
+        ("Cómo se riega", "Por la tarde.", "es", "¿Cómo se riega?"),
+        ("Contacto", "museo@sal.example", "es", "¿Cómo se contacta?"),
+        ("Fees", "A card costs 4 euros.", "en", "What are the fees?"),
+        ("Opening hours", "From 9:00 to 20:00.", "en", "What are the opening hours?"),
+        ("2) How to join the club", "Bring a photo.", "en", "How do you join the club?"),
+        ("Contact us", "Call 020 555 0199.", "en", "How can one get in touch?"),
+        # Nothing below it says so, or it is another thing
+        ("Tarifas", "Se publican en el tablón.", "es", None),
+        ("Contacto", "En la puerta.", "es", None),
+        ("Horario de la biblioteca", "Lo fija la junta.", "es", None),
+        ("Cómo", "Así, en 3 pasos.", "es", None),
+        ("Cómo nació el pueblo", "En 1902.", "es", None),
+        ("Visita guiada", "Dura 75 minutos.", "es", None),
+        ("Fees", "See the board.", "en", None),
+        ("How bees dance", "In 8 turns.", "en", None),
+    ],
+)
+def test_what_a_heading_tells_is_asked_as_people_ask_it(
+    heading: str, text: str, lang: Literal["es", "en"], question: str | None
+) -> None:
+    assert told_question(heading, text, lang) == question
+
+
+def test_the_name_of_a_file_asks_nothing(encoder: Encoder, tmp_path: Path) -> None:
+    write_documents(
+        tmp_path,
+        {
+            "Acta reunion octubre.txt": "Se aprueba la reparación del ascensor por 3.200 euros.\n",
+            "cuotas.md": "# Reglamento del huerto\n\n## Cuotas\n\nLa cuota anual es de 45 euros.\n",
+        },
+    )
+    build(tmp_path, encoder)
+    with closing(Engine(tmp_path, encoder)) as engine:
+        found = [question for _, question in suggested(engine, 4, budget_s=60)]
+    assert not any("Acta" in question for question in found), found
+    assert found[0] == "¿Cuáles son las cuotas?"
 
 
 def test_questions_that_a_document_asks_itself_come_before_its_headings(
