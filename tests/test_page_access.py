@@ -92,10 +92,6 @@ def test_axe_finds_nothing_in_any_state(
     look("empty")
     ask(page, suggested(server_url, lang))
     look("answered")
-    page.locator("[data-citation='1']").last.focus()
-    page.keyboard.press("Shift")  # as with the keyboard, the words around the quote are shown
-    # those words may lie over the line below
-    page.keyboard.press("Escape")
     page.locator(".turn:last-child .why-ask").click()
     page.locator(".why-part section").first.wait_for()
     page.wait_for_function("() => !document.querySelector('.turn [aria-busy=true]')")
