@@ -282,6 +282,48 @@ def test_a_question_and_its_answer_are_a_pair(text):
     assert answer.endswith(".")
 
 
+def pairs_of(text, name="a.txt"):
+    document = parse(text.encode(), name)
+    return [document.text[b.start : b.end] for b in document.blocks if b.kind == "pair"]
+
+
+MAIL = "From: Eva Gil <e@x.test>\nTo: Ann <a@x.test>\nSubject: Velas\nContent-Type: text/plain; charset=utf-8\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        # A statement before it
+        (
+            "Las velas llegan el lunes. ¿Nos abres el taller?\n\nUn saludo de Eva, de la vela.",
+            "a.txt",
+        ),
+        ("The sails come on Monday. Could you open the shed?\n\nEva Gil, sailmaker.", "a.txt"),
+        # A letter, and a mail, whatever its words are
+        ("Dear Ann,\n\nCould you open the shed on Monday?\n\nEva Gil, sailmaker.", "a.txt"),
+        ("Querida Ana:\n\n¿Nos abres el taller el lunes?\n\nEva Gil, de la vela.", "a.txt"),
+        (f"{MAIL}¿Nos abres el taller el lunes?\n\nEva Gil, de la vela.", "a.eml"),
+        (f"{MAIL}Could you open the shed?\n\nWe come at nine.\n\nEva", "a.eml"),
+    ],
+)
+def test_what_is_asked_in_passing_has_no_answer_below_it(text, name):
+    assert pairs_of(text, name) == []
+
+
+@pytest.mark.parametrize(
+    "head", ["", "Dear members,\n\n", "Estimados socios:\n\n"], ids=["text", "letter", "carta"]
+)
+def test_several_questions_that_are_answered_are_pairs_in_a_letter_too(head):
+    asked = ["How do I join?", "¿Cuánto cuesta?", "When do we sail?"]
+    text = head + "\n\n".join(f"{one}\n\nIt says so here." for one in asked)
+    assert len(pairs_of(text)) == 3
+
+
+def test_questions_that_state_their_case_first_are_pairs_among_others():
+    text = "I lost my key. What now?\n\nTell us.\n\nHow do I join?\n\nWrite.\n\n¿Se puede ir con perro?\n\nSí.\n"
+    assert len(pairs_of(text)) == 3
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

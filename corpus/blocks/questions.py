@@ -9,8 +9,9 @@ from typing import Final
 
 from corpus.blocks.leaf import ROWS, Leaf, indent
 from corpus.blocks.lines import leaf_of_line
-from corpus.blocks.signs import ANSWERED, ASKED, MAX_CAPTION_CHARS, is_closed
+from corpus.blocks.signs import ANSWERED, ASKED, MAX_CAPTION_CHARS, greets, is_closed
 from corpus.document import Span
+from corpus.language import sentences
 
 # "5. ¿Hay ducha? Sí, de agua fría.": up to here a numbered item asks.
 _ITEM_ASKS = re.compile(
@@ -67,6 +68,7 @@ def unmark_questions(text: str, leaves: list[Leaf]) -> None:
     """Makes paragraphs and items of what looks like a question and is none."""
     _unmark_unanswered(text, leaves)
     _list_questions(text, leaves)
+    _unmark_asides(text, leaves)
 
 
 # Under a question over several lines its answer is this near.
@@ -101,6 +103,56 @@ def _list_questions(text: str, leaves: list[Leaf]) -> None:
         below = _OWN_NUMBER.match(text, after.start, after.end) if after.kind == "item" else None
         if own is not None and below is not None and int(below[1]) == int(own[1]) + 1:
             leaves[n] = Leaf("item", leaf.start, leaf.end, after.level, (own.span(),))
+
+
+def _unmark_asides(text: str, leaves: list[Leaf]) -> None:
+    """Makes paragraphs of what its writer asks in passing: of a question behind a statement, and of any in a letter, unless it is one of
+    several that are answered below; in a letter these ask and do nothing else."""
+    for stretch, is_letter in _letters(text, leaves):
+        asking = [n for n in stretch if leaves[n].kind == "question" and not leaves[n].sure]
+        behind = {n for n in asking if _states_first(text[leaves[n].start : leaves[n].end])}
+        answered = [
+            n
+            for n in asking
+            if not (is_letter and n in behind)
+            and n + 1 in stretch
+            and leaves[n + 1].kind not in _ENDS_ANSWER
+        ]
+        if len(answered) < _LEAST_ASKED:
+            for n in asking if is_letter else behind:
+                leaves[n] = Leaf("paragraph", leaves[n].start, leaves[n].end)
+
+
+def _letters(text: str, leaves: Sequence[Leaf]) -> Iterator[tuple[range, bool]]:
+    """A text in stretches, with whether each is of a letter: from the head of a mail or the words over a letter to the next heading."""
+    start, is_letter = 0, False
+    for n, leaf in enumerate(leaves):
+        ends = leaf.kind == "heading"
+        begins = _opens_letter(text, leaf)
+        if (ends and is_letter) or (begins and not is_letter):
+            yield range(start, n), is_letter
+            start, is_letter = n, begins
+    yield range(start, len(leaves)), is_letter
+
+
+def _opens_letter(text: str, leaf: Leaf) -> bool:
+    first = text[leaf.start : leaf.end].split("\n", 1)[0].strip()
+    if leaf.kind == "label":
+        return _MAIL_HEAD.match(text, leaf.start) is not None
+    return leaf.kind == "paragraph" and greets(first)
+
+
+# What stands over a mail, in whichever program it was copied
+_MAIL_HEAD: Final = re.compile(
+    r"(?:From|De): [^\n]*\n(?:To|Para|Cc|CC|Date|Fecha|Sent|Enviado|Subject|Asunto): "
+)
+
+
+def _states_first(paragraph: str) -> bool:
+    """Whether a paragraph that asks says something before it does."""
+    first, *others = sentences(paragraph)
+    said = paragraph[slice(*first)].rstrip()
+    return bool(others) and said[-1] in ".!…" and len(said.split()) > 1
 
 
 _QUOTED: Final = re.compile("^>", re.MULTILINE)
