@@ -556,6 +556,36 @@ def test_the_title_of_a_text_stands_on_its_cover(text, title):
     assert parse(text.encode(), "a.txt").title == title
 
 
+@pytest.mark.parametrize("name", ["nota_7.txt", "nota_7.md"])
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "ACTA DE LA JUNTA\nRibera, 3 de mayo de 2031\n\nSe abrió la sesión.\n",
+            "ACTA DE LA JUNTA",
+        ),
+        ("RULES OF THE\nROWING CLUB\nBoats go out in pairs.\n", "RULES OF THE ROWING CLUB"),
+        ("Minutes of the crew\n3 May 2031\n\nAll were there.\n", "Minutes of the crew"),
+        ("Normas de la sala\nLa sala se abre a las nueve.\nNo se come.\n", "Normas de la sala"),
+        # Names, places and lines that are broken because they are full are no titles
+        ("Ana Ruiz\nCalle Mayor 5\nRibera\n\nLe escribo por la fianza.\n", "Nota 7"),
+        ("Ribera, 3 de mayo de 2031\nSe abrió la sesión a las nueve.\n", "Nota 7"),
+        ("Horario: de 9 a 14\nLa sala se cierra en agosto.\n", "Nota 7"),
+        ("Hola Ana\nTe escribo por la fianza de la sala.\n", "Nota 7"),
+        (f"{'The crew of the long boat' * 2}\nRibera is asked to come in time.\n", "Nota 7"),
+    ],
+)
+def test_the_title_of_a_text_may_stand_right_above_it(text, title, name):
+    assert parse(text.encode(), name).title == title
+
+
+def test_the_date_below_a_title_is_text_unless_others_follow():
+    text = "Minutes of the crew\n3 May 2031\n\n" + f"{BODY}\n\n" * 3
+    assert outline(text)[1] == ("paragraph", "3 May 2031")
+    days = "Log of the crew\n\n3 May 2031\n\n" + f"{BODY}\n\n4 May 2031\n\n{BODY}\n\n" * 2
+    assert ("heading", "4 May 2031") in outline(days)
+
+
 def test_a_line_below_an_indented_list_is_none_of_its_items():
     text = "Hace falta:\n  a) el DNI\n  b) una foto\nSe entrega en la sala.\n"
     assert outline(text)[-2:] == [

@@ -69,7 +69,22 @@ def look_of(text: str, parts: Sequence[Placed]) -> Look:
 
 def is_heading(text: str, parts: Sequence[Placed], n: int, look: Look) -> bool:
     """Whether part ``n``, a paragraph, stands as a heading over what follows it."""
-    return n not in look.counts and _is_heading_line(text, parts, n, look)
+    return (
+        n not in look.counts
+        and not _dates_all(text, parts, n)
+        and _is_heading_line(text, parts, n, look)
+    )
+
+
+def _dates_all(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether part ``n`` is the date of the whole text, below its title, and not the first of several that each stand over a day of it."""
+    if (
+        n != 1
+        or parts[0].part.kind != "heading"
+        or not says_when(text[parts[1].start : parts[1].end])
+    ):
+        return False
+    return not any(says_when(text[later.start : later.end]) for later in parts[2:])
 
 
 def is_text(text: str, parts: Sequence[Placed], n: int) -> bool:

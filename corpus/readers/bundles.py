@@ -172,7 +172,7 @@ _LEAST_SHARE: Final = 0.5
 
 def _fuller(text: bytes, page: bytes) -> Draft:
     """What a mail says that is there as text and as a page: the text, unless it says far less."""
-    told = read_txt(text) if text.strip() else Draft()
+    told = read_txt(text, titled=False) if text.strip() else Draft()
     if page.strip():
         shown = read_html(page)
         if told.parts.n_chars < _LEAST_SHARE * shown.parts.n_chars:

@@ -13,7 +13,8 @@ from typing import Final
 from corpus.blocks.columns import are_columns, columns_of, is_led
 from corpus.blocks.counting import LETTERS, ROMANS, number_of_step
 from corpus.blocks.divisions import names_division
-from corpus.blocks.signs import begins_anew
+from corpus.blocks.signs import begins_anew, greets, label_of
+from corpus.dates import places_of_dates
 from corpus.document import LeftOut
 from corpus.readers.boxes import parts_of_boxes
 from corpus.readers.draft import (
@@ -100,8 +101,9 @@ _MARKED_LINE = re.compile(
 _LEAST_MARKED: Final = 3
 
 
-def read_txt(data: bytes) -> Draft:
-    """The paragraphs; lines that were broken because they were full are joined. What is written in Markdown is read as such."""
+def read_txt(data: bytes, *, titled: bool = True) -> Draft:
+    """The paragraphs; lines that were broken because they were full are joined. What is written in Markdown is read as such. ``titled``: it
+    may begin with its title, as the text of a mail does not."""
     text, left_out = without_page_lines(decode(data))
     text = tidy(clean(text))
     if (
@@ -115,7 +117,10 @@ def read_txt(data: bytes) -> Draft:
     vocabulary = known_words(text) if divided else frozenset[str]()
     whole = _has_whole_lines(text)
     blocks: list[Part] = []
-    for paragraph in text.split("\n\n"):
+    title, rest = _title_over(text) if titled else ("", text)
+    if title:
+        blocks.append(Part(title, level=1))
+    for paragraph in rest.split("\n\n"):
         lines = [line.strip() for line in paragraph.split("\n")]
         if len(lines) == 2 and _UNDERLINED.fullmatch(f"{paragraph}\n"):
             blocks.append(Part(lines[0], level=1 if lines[1][0] == "=" else 2))
@@ -168,6 +173,49 @@ def _titles_apart(lines: Sequence[str]) -> list[Part]:
             parts.append(Part(text, glue=glue, strong=n in titles))
             start = n + 1
     return parts
+
+
+_MAX_TITLE_LINES: Final = 3
+_MAX_COVER_WORDS: Final = 20
+# Beside a date no more is said in a line than where it is
+_MAX_DATE_LINE_WORDS: Final = 8
+_LEAST_WIDTH: Final = 60
+
+
+def _title_over(text: str) -> tuple[str, str]:
+    """The title that a text begins with and what follows it, where no blank line parts the two: lines in capitals over others, or a few
+    words over a date or text; "" and all of the text elsewhere."""
+    opening = text.split("\n\n", 1)[0]
+    lines = [line.strip() for line in opening.split("\n")]
+    if len(lines) < 2 or _COLUMNS.search(opening) or "|" in opening:
+        return "", text
+    ends = (n for n, line in enumerate(lines) if not line.isupper() or (n and begins_anew(line)))
+    n_loud = next(ends, len(lines))
+    last = max(0, n_loud - 1)
+    title = " ".join(lines[: last + 1])
+    if last + 1 == len(lines):
+        return "", text
+    after = lines[last + 1]
+    width = max(_LEAST_WIDTH, *map(len, text.split("\n")))
+    is_full = len(lines[last]) + 1 + len(after.split(maxsplit=1)[0]) > width
+    if is_full or BULLET.match(after):
+        return "", text  # It goes on below, or leads in to a list
+    if n_loud:
+        is_title = n_loud <= _MAX_TITLE_LINES and len(title.split()) <= _MAX_COVER_WORDS
+    else:
+        is_title = len(title.split()) <= _MAX_TITLE_WORDS
+        is_title = is_title and (_is_date_line(after) or _is_text(after))
+    is_title = is_title and len(title.split()) >= 2
+    marked = _ENDS.search(title) or BULLET.match(title) or begins_anew(title) or "://" in title
+    other = _is_date_line(title) or label_of(title) is not None or greets(f"{title},")
+    if not is_title or marked or other or not title[0].isupper():
+        return "", text
+    return title, "\n".join(text.split("\n")[last + 1 :])
+
+
+def _is_date_line(line: str) -> bool:
+    """Whether a line is a date, alone or behind a place."""
+    return len(line.split()) <= _MAX_DATE_LINE_WORDS and any(places_of_dates(line))
 
 
 def _may_be_title(line: str) -> bool:
@@ -485,6 +533,9 @@ def read_md(data: bytes) -> Draft:
     whole, page_lines = without_leaf_lines(clean(decode(data)))
     text, draft, written = without_front_matter(whole)
     text = without_shortcodes(text, page=False)
+    title, rest = _title_over(text.strip())
+    if title:
+        text = f"# {title}\n\n{rest}"
     body = markdown_draft([*written, *text.split("\n")])
     draft.parts += body.parts
     draft.left_out += (*page_lines, *body.left_out)
