@@ -62,8 +62,8 @@ class Scan:
     skipped: tuple[Skipped, ...]
 
 
-class Documents(Protocol):
-    """The documents of a collection, wherever they are kept: what a service and a build ask of them."""
+class Readable(Protocol):
+    """The documents that a build is made of."""
 
     @property
     def place(self) -> str:
@@ -85,6 +85,15 @@ class Documents(Protocol):
         """All of them, see :meth:`Collection.scan`."""
         ...
 
+    def here(self, doc_ids: Sequence[str]) -> contextlib.AbstractContextManager[Collection]:
+        """A folder of this machine in which those documents stand that there are, for as long as it is open; what there is and cannot
+        be had is its :attr:`Collection.lacking`."""
+        ...
+
+
+class Documents(Readable, Protocol):
+    """The documents of a collection, wherever they are kept: what a service asks of them."""
+
     def holds(self, doc_id: str) -> bool:
         """Whether there is one of that id; raises UnsafePathError."""
         ...
@@ -103,11 +112,6 @@ class Documents(Protocol):
 
     def move(self, moves: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """Gives some other ids, see :meth:`Collection.move`."""
-        ...
-
-    def here(self, doc_ids: Sequence[str]) -> contextlib.AbstractContextManager[Collection]:
-        """A folder of this machine in which those documents stand that there are, for as long as it is open; what there is and cannot
-        be had is its :attr:`Collection.lacking`."""
         ...
 
 
@@ -159,7 +163,7 @@ class Collection:
         skipped: list[Skipped] = []
         for path, doc_id in self._walk(self.documents, skipped):
             waiting()
-            found = _source(path, doc_id, (known or {}).get(doc_id), waiting)
+            found = read_source(path, doc_id, (known or {}).get(doc_id), waiting)
             if isinstance(found, Source):
                 sources[doc_id] = found
             else:
@@ -177,17 +181,42 @@ class Collection:
         and left out. What is in the collection already is not copied. Raises CorpusError when there
         is nothing at ``path`` or nothing readable in it.
         """
-        if path.is_dir():
-            return self._add_folder(path, on_skip or (lambda skipped: None))
-        if not path.is_file():
-            raise CorpusError(nothing_at(path))
-        inside = self._id_inside(path)
-        if inside is not None:
-            _check_suffix(inside)
-            return [inside]
-        doc_id = checked_id(called_in(path.parent, path.name))
-        _check_suffix(doc_id)
-        return [self._copy(path, doc_id)]
+        tell = on_skip or (lambda skipped: None)
+        added = []
+        for own, doc_id in self.offered(path, tell):
+            try:
+                added.append(doc_id if self._is_here(own) else self._copy(own, doc_id))
+            except UnreadableDocumentError as error:
+                if own == path:
+                    raise
+                tell(Skipped(doc_id, str(error)))
+        if not added:
+            raise CorpusError(nothing_readable(path))
+        return added
+
+    def offered(self, path: Path, on_skip: Callable[[Skipped], None]) -> list[tuple[Path, str]]:
+        """The files that :meth:`add` takes of a path, each with the doc_id that it gets; errors as that."""
+        if not path.is_dir():
+            if not path.is_file():
+                raise CorpusError(nothing_at(path))
+            doc_id = self._id_inside(path) or checked_id(called_in(path.parent, path.name))
+            _check_suffix(doc_id)
+            return [(path, doc_id)]
+        skipped: list[Skipped] = []
+        inside = self._is_here(path)
+        found = [
+            (own, (self._id_inside(own) if inside else None) or doc_id)
+            for own, doc_id in self._walk(path, skipped, ours=not inside)
+        ]
+        for item in skipped:
+            on_skip(item)
+        if not found:
+            raise CorpusError(nothing_readable(path))
+        return sorted(found, key=lambda one: one[1])
+
+    def _is_here(self, path: Path) -> bool:
+        root, resolved = self.documents.resolve(), path.resolve()
+        return resolved == root or root in resolved.parents
 
     def put(self, doc_id: str, data: bytes) -> Source:
         """Writes one document as a whole, replacing one of the same id; its Source.
@@ -300,26 +329,6 @@ class Collection:
             parts.append(called_in(folder, name))
             folder /= name
         return checked_id("/".join(parts))
-
-    def _add_folder(self, folder: Path, on_skip: Callable[[Skipped], None]) -> list[str]:
-        skipped: list[Skipped] = []
-        resolved = folder.resolve()
-        root = self.documents.resolve()
-        is_inside = resolved == root or root in resolved.parents
-        added = []
-        for path, doc_id in sorted(
-            self._walk(folder, skipped, ours=not is_inside), key=lambda found: found[1]
-        ):
-            try:
-                inside = self._id_inside(path) if is_inside else None
-                added.append(inside or self._copy(path, doc_id))
-            except UnreadableDocumentError as error:
-                skipped.append(Skipped(doc_id, str(error)))
-        for item in skipped:
-            on_skip(item)
-        if not added:
-            raise CorpusError(nothing_readable(folder))
-        return added
 
     def _copy(self, path: Path, doc_id: str) -> str:
         try:
@@ -545,7 +554,7 @@ def _unwanted(path: Path, name: str, real_top: Path, is_link: bool) -> str | Non
     return None if suffix in SUFFIXES else unsupported(suffix)
 
 
-def _source(
+def read_source(
     path: Path, doc_id: str, known: Source | None, waiting: Callable[[], None]
 ) -> Source | Skipped:
     """The file as it is now; a Skipped if it cannot be read to its end."""

@@ -469,15 +469,30 @@ def test_dry_run_needs_no_data_directory_yet(fuente, tmp_path):
     note.write_text("El faro se encendió en 1897.\n", "utf-8")
     status, out, err = fuente("build", note, "--dry-run", "--data", tmp_path / "nuevo")
     assert (status, err) == (0, "would copy  nota.txt\n")
-    assert out.startswith("would add 0")
+    assert out.splitlines()[1:] == [
+        "would add 1, change 0, remove 0, keep 0 documents",
+        "1 of 1 passages to encode, less than a minute",
+    ]
 
 
-def test_dry_run_speaks_of_the_paths_it_was_given_and_copies_none(data, fuente, tmp_path):
-    new = tmp_path / "nuevo.txt"
-    new.write_text("Algo nuevo.\n", "utf-8")
-    _, out, err = fuente("build", "--dry-run", new)
-    assert "nuevo.txt" in out + err
-    assert not (data / "documents" / "nuevo.txt").exists()
+def test_dry_run_counts_the_paths_it_was_given_and_copies_none(data, fuente, tmp_path):
+    fuente("build")
+    new = tmp_path / "nuevos"
+    (new / "sub").mkdir(parents=True)
+    (new / "sub" / "nuevo.txt").write_text("Algo nuevo.\n", "utf-8")
+    (new / "vacío.txt").write_text("", "utf-8")
+    (new / "tea.md").write_text("# Tea\n\nGreen tea must not boil.\n", "utf-8")
+    (new / "año.txt").write_bytes((data / "documents" / "año.txt").read_bytes())
+    before = sorted(data.rglob("*"))
+    status, out, err = fuente("build", "--dry-run", "--json", new)
+    report = json.loads(out)
+    assert (status, err.count("would copy")) == (0, 4)
+    assert (report["added"], report["changed"]) == (["sub/nuevo.txt"], ["tea.md"])
+    assert (report["kept"], report["removed"]) == (["año.txt"], [])
+    assert [one["doc_id"] for one in report["skipped"]] == ["vacío.txt"]
+    assert (report["n_encode"], report["n_documents"]) == (2, 3)
+    assert sorted(data.rglob("*")) == before
+    assert fuente("build", "--dry-run", new / "nada.txt")[0] == 1
 
 
 def test_full_encodes_everything_anew(data, fuente):

@@ -17,6 +17,9 @@ from api.settings import Settings, terminal_language
 from corpus.document import SettingsError, shown_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corpus.collection import Readable
     from corpus.document import LeftOut, Skipped
     from index.encoder import Encoder
     from index.encoding.pool import BuildPool
@@ -61,9 +64,10 @@ def _build(arguments: argparse.Namespace) -> int:
     with saving(str(settings.data)):
         settings.data.mkdir(parents=True, exist_ok=True)
     pool = pool_of(settings, arguments.on)
-    not_copied = _add(settings, arguments, lang)
+    planned: dict[str, Path] = {}
+    not_copied = _add(settings, arguments, planned, lang)
     encoder = load_encoder(settings.encoder)
-    run = partial(_build_once, settings, encoder, pool, arguments, lang)
+    run = partial(_build_once, settings, encoder, pool, arguments, planned, lang)
     if not arguments.watch:
         report = run(full=arguments.full)
         return UNREAD if arguments.strict and (not_copied or _lacks(report)) else 0
@@ -110,8 +114,11 @@ def _unread_before(settings: Settings, report: BuildReport) -> list[tuple[str, L
             return [(doc_id, one) for doc_id in ids for one in unread_of(index, doc_id)]
 
 
-def _add(settings: Settings, arguments: argparse.Namespace, lang: UiLang) -> int:
-    """Copy what the command names into the documents, or say what would be copied; gives how many files were not."""
+def _add(
+    settings: Settings, arguments: argparse.Namespace, planned: dict[str, Path], lang: UiLang
+) -> int:
+    """Copy what the command names into the documents, or say what would be copied, which is ``planned`` then, by doc_id; gives how many
+    files were not."""
     from api.fetching import fetch, is_link
     from api.opening import documents_of
     from corpus.collection import Collection
@@ -133,15 +140,10 @@ def _add(settings: Settings, arguments: argparse.Namespace, lang: UiLang) -> int
     for path in (Path(p).expanduser() for p in arguments.paths if not is_link(p)):
         if not arguments.dry_run:
             collection.add(path, left_out.append)
-        elif path.is_dir():
-            found = Collection(path).scan()
-            left_out += found.skipped
-            for source in found.sources:
-                print(
-                    say(lang, "build.would_copy", name=shown_name(source.doc_id)), file=sys.stderr
-                )
-        else:
-            print(say(lang, "build.would_copy", name=shown_name(path.name)), file=sys.stderr)
+            continue
+        for own, doc_id in Collection(settings.data / "documents").offered(path, left_out.append):
+            planned[doc_id] = own
+            print(say(lang, "build.would_copy", name=shown_name(doc_id)), file=sys.stderr)
     for skipped in left_out:
         reason = translated(skipped.reason, lang) or skipped.reason
         line = say(lang, "build.not_copied", name=shown_name(skipped.doc_id), reason=reason)
@@ -154,6 +156,7 @@ def _build_once(
     encoder: Encoder,
     pool: BuildPool | None,
     arguments: argparse.Namespace,
+    planned: Mapping[str, Path],
     lang: UiLang,
     *,
     full: bool,
@@ -164,14 +167,18 @@ def _build_once(
 
     from api.cli.progress import ProgressTeller, report_lines
     from api.opening import documents_of, into_of
+    from corpus.planned import Planned
     from index.local.build import build
 
     data, told = settings.data, ProgressTeller(sys.stderr, lang)
+    documents: Readable = documents_of(settings, data)
+    if planned:
+        documents = Planned(documents, planned, data / "builds")
     try:
         report = build(
             data,
             encoder,
-            documents=documents_of(settings, data),
+            documents=documents,
             into=into_of(settings, data),
             pool=pool,
             full=full,

@@ -30,7 +30,7 @@ from typing import Final, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from corpus.collection import Collection, Documents, Scan
+from corpus.collection import Collection, Readable, Scan
 from corpus.document import (
     Document,
     FuenteError,
@@ -219,7 +219,7 @@ def build(
     data: Path,
     encoder: Encoder,
     *,
-    documents: Documents | None = None,
+    documents: Readable | None = None,
     into: Into | None = None,
     pool: BuildPool | None = None,
     splitting: Splitting | None = None,
@@ -302,7 +302,7 @@ def unwritten(
 
 def _build(
     data: Path,
-    collection: Documents,
+    collection: Readable,
     encoder: Encoder,
     pool: BuildPool,
     writer: Writer,
@@ -661,7 +661,7 @@ class _Fresh:
 
 
 def _read(
-    collection: Documents,
+    collection: Readable,
     scan: Scan,
     plan: _Plan,
     previous: Before | None,
