@@ -61,6 +61,24 @@ def differing(question, first, other, lang="es", headings=("", ""), spans=(None,
             "en",
         ),
         (
+            "¿Cuánto cuesta el bono de la piscina?",
+            "El bono de la piscina cuesta 45 euros desde el 3 de mayo de 2024.",
+            "Bono de la piscina | Precio: 58",
+            "es",
+        ),
+        (
+            "When is the pottery class?",
+            "The pottery class is on Tuesdays at 6 p.m.",
+            "Pottery class | Day: Wednesday; Time: 7 p.m.",
+            "en",
+        ),
+        (
+            "¿Cuánto dura la visita al faro?",
+            "La visita al faro dura 45 minutos.",
+            "Visita al faro | Duración (min): 60",
+            "es",
+        ),
+        (
             "What is the fee of the chess club?",
             "The fee of the chess club is £30.",
             "Chess club fee: £35.",
@@ -114,6 +132,50 @@ def test_another_figure_for_the_same_is_another_answer(question, first, other, l
             "¿Cuánto cuesta el bono de la piscina?",
             "El bono de la piscina cuesta 45 euros.",
             "El bono de la piscina es personal.",
+            "es",
+        ),
+        # another kind of figure for the same
+        (
+            "¿Cuánto dura la visita al faro?",
+            "La visita al faro dura 45 minutos.",
+            "Visita al faro | Adultos: 12; Niños: 6",
+            "es",
+        ),
+        (
+            "How long is the boat trip?",
+            "The boat trip is two hours long.",
+            "Boat trip | Adults: 12; Children: 6",
+            "en",
+        ),
+        (
+            "¿Cuándo es el taller de barro?",
+            "El taller de barro es los martes de 18 a 20.",
+            "Taller de barro | Precio: 150; Plazas: 12",
+            "es",
+        ),
+        (
+            "When is the pottery class?",
+            "The pottery class is on Tuesdays at 6 p.m.",
+            "Pottery class | Price: 150; Places: 12",
+            "en",
+        ),
+        (
+            "How much does the boat trip cost?",
+            "The boat trip costs £12.",
+            "Boat trip: 45 minutes.",
+            "en",
+        ),
+        (
+            "¿Cuál es la duración de la visita al faro?",
+            "La duración de la visita al faro es de 45 minutos.",
+            "Visita al faro, duración aparte: 12 €",
+            "es",
+        ),
+        # the same time, written otherwise
+        (
+            "¿Cuándo abre el taller de barro?",
+            "El taller de barro abre los sábados a las 16.",
+            "El taller de barro abre los sábados: 4 p.m.",
             "es",
         ),
         # more than a quote

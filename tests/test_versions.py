@@ -191,13 +191,13 @@ def test_of_versions_the_one_in_force_is_quoted_first_and_what_held_before_as_ol
             "¿Dónde ensaya el Coro Brezo Blanco de Alto Nela?",
             "es",
             "El Coro Brezo Blanco de Alto Nela ensaya en la calle Olmo 7.\n",
-            "El 3 de mayo, en la misa de alba, hubo vino, pan y queso para el Coro Brezo Blanco de Alto Nela.\n",
+            "En la misa de alba hubo 40 panes, vino y queso para el Coro Brezo Blanco de Alto Nela.\n",
         ),
         (
             "Where does Heath Choir rehearse?",
             "en",
             "Heath Choir rehearses at 7 Elm Street.\n",
-            "Heath Choir sings on 3 May.\n",
+            "Heath Choir sings 12 hymns.\n",
         ),
     ],
 )

@@ -15,9 +15,12 @@ from corpus.document import Lang, Passage
 from corpus.numbers import numbers
 from index.searchable import QueryWord
 from qa.select import Unit
+from qa.select.kind import lacks_kind
+from qa.select.moments import days, days_of_week, months, periods, times
 from qa.select.spans import Kind, kind_asked, of_kind
 
-_FIGURES: Final[tuple[Kind, ...]] = ("date", "length", "money", "percentage", "number")
+_WITH_UNIT: Final[tuple[Kind, ...]] = ("date", "length", "money", "percentage")
+_FIGURES: Final = (*_WITH_UNIT, "number")
 # What stands in a unit and its headings of the words of the question, by their idf: less is about something else.
 _LEAST_HELD: Final = 0.5
 _MAX_UNIT_CHARS: Final = 400
@@ -57,9 +60,73 @@ def differ(question: str, words: Sequence[QueryWord], first: Unit, other: Unit) 
         for unit, has in zip(units, held, strict=True)
     ):
         return False
+    if not _of_one_kind(question, *(unit.quote.text for unit in units)):
+        return False
+    if _same_moment(*map(_answering, units)):
+        return False
     said = _normal(question, *language.PACKS)
     ours, theirs = (_values(question, unit) - said for unit in units)
     return bool(ours) and bool(theirs) and not any(_same(a, b) for a in ours for b in theirs)
+
+
+def _of_one_kind(question: str, text: str, other: str) -> bool:
+    """Whether two texts may both give what is asked for: 45 minutes and the price of 12 are no two answers. A sum may stand without its
+    unit, in a table for one."""
+    kind = kind_asked(question)
+    if any(lacks_kind(question, one) for one in (text, other)):
+        return False
+    if kind == "date":
+        return all(map(_says_when, (text, other)))
+    if kind == "length":
+        return all(map(_says_how_long, (text, other)))
+    ours, theirs = (_kinds_of(one) for one in (text, other))
+    if kind == "money":
+        return all("money" in has or has <= {"number"} for has in (ours, theirs))
+    bare = {"money", "number"}
+    return bool(ours & theirs) or not (ours and theirs) or bool(ours & bare and theirs & bare)
+
+
+def _same_moment(text: str, other: str) -> bool:
+    """Whether two texts say the same time on the same days, in whatever way: "los sábados a las 16", "on Saturdays at 4 p.m."."""
+    week, other_week = days_of_week(text), days_of_week(other)
+    ours, theirs = times(text, bool(week)), times(other, bool(other_week))
+    if week != other_week or not ours or len(ours) != len(theirs):
+        return False
+    return all(one.meets(two) > 1 for one, two in zip(ours, theirs, strict=True))
+
+
+def _answering(unit: Unit) -> str:
+    """The words of a unit that answer, where they are marked, else all of it."""
+    text, span = unit.quote.text, unit.span
+    return text if span is None else text[span.start : span.end]
+
+
+def _kinds_of(text: str) -> set[Kind]:
+    """The kinds of figures that a text has, "number" for those that have no unit."""
+    places = {kind: list(of_kind(kind, text)) for kind in _FIGURES}
+    with_unit = [span for kind in _WITH_UNIT for span in places[kind]]
+    bare = [
+        (start, end)
+        for start, end in places["number"]
+        if not any(a < end and start < b for a, b in with_unit)
+    ]
+    return {kind for kind, found in {**places, "number": bare}.items() if found}
+
+
+def _says_when(text: str) -> bool:
+    week = days_of_week(text)
+    said = week or days(text) or months(text) or times(text, bool(week))
+    return bool(said) or any(of_kind("date", text))
+
+
+_UNIT_OF_TIME: Final = re.compile(
+    r"\b(?:min(?:uto|ute)?s?|hrs?)\b|(?<=\d)\s?h\b|\(h\)", re.IGNORECASE
+)
+
+
+def _says_how_long(text: str) -> bool:
+    said = periods(text) or _UNIT_OF_TIME.search(text)
+    return bool(said) or any(of_kind("length", text))
 
 
 def says_all(words: Sequence[QueryWord], unit: Unit) -> bool:

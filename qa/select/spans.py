@@ -52,7 +52,7 @@ _QUESTION_WORDS: tuple[tuple[Kind | Literal["deed"], str], ...] = (
     ),
     (
         "length",
-        r"cuanto (?:tiempo|duro|tardo)|cuantos (?:dias|meses|años|anos|minutos|horas)|how long|how many (?:days|months|years|minutes|hours|weeks)",
+        r"cuanto (?:tiempo|dur(?:o|an?|aba|ara)|tard(?:o|an?))|cuantos (?:dias|meses|años|anos|minutos|horas)|how long|how many (?:days|months|years|minutes|hours|weeks)",
     ),
     (
         "percentage",
