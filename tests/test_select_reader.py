@@ -1017,6 +1017,12 @@ DRILLS = (
 )
 
 
+CLASSES = (
+    "Curso,Aula,Precio general (€),Precio jubilados (€)\nTaladro de barro,2,30,18\nLijado,3,24,15\n",
+    "| Class | Room | General price | Student price |\n|---|---|---|---|\n| Drill class | 2 | 30 | 18 |\n| Sanding | 3 | 24 | 15 |\n",
+)
+
+
 @pytest.mark.parametrize(
     ("table", "suffix", "question", "wrong", "answer", "lang"),
     [
@@ -1024,6 +1030,17 @@ DRILLS = (
         (DRILLS[0], "csv", "¿Qué potencia tiene el taladro percutor?", "64,9", "750 W", "es"),
         (DRILLS[1], "md", "How much does the hammer drill cost?", "750 W", "£64", "en"),
         (DRILLS[1], "md", "What power has the hammer drill?", "£64", "750 W", "en"),
+        # Of several prices the one whose column has more of the question's words
+        (CLASSES[0], "csv", "¿Cuánto cuesta el taladro de barro para jubilados?", "30", "18", "es"),
+        (
+            CLASSES[0],
+            "csv",
+            "¿Cuánto cuesta el taladro de barro para el público general?",
+            "18",
+            "30",
+            "es",
+        ),
+        (CLASSES[1], "md", "How much is the drill class for students?", "30", "18", "en"),
     ],
 )
 def test_of_a_row_the_cell_that_is_asked_for_is_marked_whichever_the_reader_takes(

@@ -78,7 +78,9 @@ _KINDS = (
 _CODE = re.compile(
     rf"\b(?:{CURRENCIES}|RM|R[Ss]\.?|Bs\.?|B/\.) ?(?=\d)|(?<=\d) ?(?:{CURRENCIES})\b"
 )
-_PHONE, _EMAIL, _ACCOUNT, _PRICE = 0, 1, 3, 5
+# Of a row that has one a sum is asked for
+_HOW_MUCH = re.compile(r"\bhow much (?:is|are|was|were)\b|\bcuanto (?:es|son|era|eran)\b")
+_PHONE, _EMAIL, _ACCOUNT, _PRICE, _TIME = 0, 1, 3, 5, 6
 _MONEY = re.compile(rf"\b(?:{_OF_MONEY}|pvp)\b")
 # The first of them are spoken of as often as they are asked for.
 _N_ADDRESSES = 4
@@ -109,7 +111,8 @@ def asks_for_mail(question: str) -> bool:
 
 def is_sum(question: str, said: str, column: str) -> bool:
     """Whether a question asks for a price, and a cell of a table is one, by its sign or by what its column is called."""
-    return _kind_asked(question) == _PRICE and is_money(said, column)
+    asked = _kind_asked(question) == _PRICE or _HOW_MUCH.search(language.fold(question))
+    return bool(asked) and is_money(said, column)
 
 
 def is_money(said: str, column: str) -> bool:

@@ -45,6 +45,12 @@ class Asked:
             if (found := language.terms(said, lang))
         )
 
+    def n_words_of(self, said: str) -> int:
+        """How many of some words it has, or what stands for them, in the language in which these are most."""
+        return max(
+            len(held.intersection(language.terms(said, lang))) for lang, held in self._terms.items()
+        )
+
     def is_made_of(self, names: Iterable[str]) -> bool:
         """Whether all its words of content, in one of the languages, are words of some of these names."""
         said = " ".join(names)
@@ -436,7 +442,7 @@ class AskedRows:
 
     def value(self, ranked: Ranked, start: int, end: int) -> tuple[int, int] | None:
         """Where in a stretch of a passage, ``[start, end)`` in it, that is one row the cell stands that is asked for: the one in the column that
-        the question names, else the only one of a sum of money where it asks for one; None where that is not told."""
+        the question names, best of several, else one of a sum of money, or of another kind that it asks for; None where that is not told."""
         if not asks_by(self._question):
             return None
         blocks, at = self._blocks[id(ranked)], ranked.passage.start
@@ -453,13 +459,17 @@ class AskedRows:
             for cell, (a, b) in list(zip(row.cells, spans, strict=True))[1:]
             if any(map(str.isalnum, cell.said))
         ]
-        named = [
-            span for cell, span in cells if cell.column and self._asked.has_words_of(cell.column)
-        ]
-        if len(named) == 1:
-            return named[0]
-        sums = [span for cell, span in cells if is_sum(self._question, cell.said, cell.column)]
-        return sums[0] if len(sums) == 1 and not named else None
+        named = [one for one in cells if one[0].column and self._asked.has_words_of(one[0].column)]
+        found = named or [one for one in cells if self._is_of_kind(one[0])]
+        n_words = [self._asked.n_words_of(cell.column) for cell, _ in found]
+        best = [span for (_, span), n in zip(found, n_words, strict=True) if n == max(n_words)]
+        return best[0] if len(best) == 1 else None
+
+    def _is_of_kind(self, cell: Cell) -> bool:
+        """Whether a cell is a sum of money or another thing by whose form it is known, and the question asks for one."""
+        if is_sum(self._question, cell.said, cell.column):
+            return True
+        return lacks_kind(self._question, "") and not lacks_kind(self._question, cell.said)
 
     def lack_value(self, ranked: Ranked, start: int, end: int) -> bool:
         """Whether a stretch of a passage, ``[start, end)`` in it, is rows that do not say what is asked of them and others of their table do:
