@@ -1057,6 +1057,30 @@ def test_of_a_row_the_cell_that_is_asked_for_is_marked_whichever_the_reader_take
     assert unit.quote.text[unit.span.start : unit.span.end] == answer
 
 
+SIDES = (
+    "Se rema los lunes a las 9 con los mayores y los viernes a las 17 con los niños.",
+    "We row on Mondays at 9 with adults and on Fridays at 5 with children.",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "wrong", "right", "lang"),
+    [
+        (SIDES[0], "¿Cuándo reman los niños?", "lunes", "los viernes a las 17 con", "es"),
+        (SIDES[0], "¿Cuándo reman los mayores?", "viernes", "Se rema los lunes a las 9", "es"),
+        (SIDES[1], "When do children row?", "Mondays", "on Fridays at 5 with", "en"),
+        (SIDES[1], "When do adults row?", "Fridays", "We row on Mondays at 9", "en"),
+    ],
+)
+def test_of_two_answers_in_one_sentence_that_beside_the_words_of_the_question_is_marked(
+    ask, text, question, wrong, right, lang
+):
+    unit = ask(Underliner(text, answer=wrong), question, text, lang=lang).chosen[0]
+    marked = unit.quote.text[unit.span.start : unit.span.end] if unit.span else ""
+    # Where the reader marks nothing else there, nothing is
+    assert not marked or text.index(right) <= text.index(marked) < text.index(right) + len(right)
+
+
 @pytest.mark.parametrize(("text", "row"), [(ROWS[0], "Sur | 25"), (ROWS[1], "South | 25")])
 def test_of_rows_that_are_all_underlined_the_one_that_the_question_comes_nearest_to_is_quoted(
     ask, text, row

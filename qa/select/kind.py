@@ -109,6 +109,11 @@ def asks_for_mail(question: str) -> bool:
     return _kind_asked(question) == _EMAIL
 
 
+def asks_for_time(question: str) -> bool:
+    """Whether it asks for a time of day."""
+    return _kind_asked(question) == _TIME
+
+
 def is_sum(question: str, said: str, column: str) -> bool:
     """Whether a question asks for a price, and a cell of a table is one, by its sign or by what its column is called."""
     asked = _kind_asked(question) == _PRICE or _HOW_MUCH.search(language.fold(question))

@@ -18,12 +18,13 @@ from qa.acronyms import defined
 from qa.cite import Quote
 from qa.rank import Ranked
 from qa.select import Span, Unit
-from qa.select.atoms import Atom, atoms_of, without_opposites
+from qa.select.atoms import Atom, atoms_of, text_of, without_opposites
 from qa.select.entries import AskedDay
 from qa.select.extremes import AskedMost
 from qa.select.marks import by_cases, by_days, by_questions, by_rows, moved, nearness
 from qa.select.numbered import whose_number
 from qa.select.records import AskedRows
+from qa.select.sides import AskedSide
 from qa.select.titles import Title
 
 # Below these log odds that the passage answers the reader does not believe it itself.
@@ -68,7 +69,8 @@ class Page:
 
     ``defines``: the place of the words that spell out the short form whose meaning is asked for, or of the long number that is asked whose
     it is. ``rows``: the names of rows that the
-    question says as they are written, by atom, or what tells those apart that have the most or the least of what it asks for.
+    question says as they are written, by atom, or what tells those apart that have the most or the least of what it asks for. ``asked_side``: what
+    it asks of sentences that give several values.
     """
 
     ranked: Ranked
@@ -81,6 +83,7 @@ class Page:
     defines: int | None
     rows: Mapping[int, str] = field(default_factory=dict)
     asked_rows: AskedRows | None = None
+    asked_side: AskedSide | None = None
 
     @classmethod
     def of(
@@ -133,6 +136,7 @@ class Page:
             defines,
             extreme or rows,
             asked_rows,
+            AskedSide.of(question, words, passage.lang),
         )
         if not (named := page._of_items(title.items)):
             return page
@@ -411,14 +415,36 @@ class Page:
 
     def _span(self, start: int, end: int) -> Span | None:
         """The shortest words between ``start`` and ``end`` that answer; None where they cannot be told."""
+        found = self._likeliest(start, end)
+        if found is None:
+            return None
+        a, b, chance = found
+        passage = self.ranked.passage
+        atom = next(one for one in self.atoms if a < one.end)
+        here = (a - atom.start, b - atom.start)
+        text, asked = text_of(passage, atom), None if atom.alone else self.asked_side
+        side = asked.other(text, here) if asked else None
+        if asked and side:
+            found = self._likeliest(atom.start + side[0], atom.start + side[1], 0.0)
+            if found is None or not asked.gives(passage.text[found[0] : found[1]]):
+                return None
+            a, b, _ = found
+        if (a, b) == (start, end):
+            return None
+        return Span(a - start, b - start, min(1.0, chance))
+
+    def _likeliest(
+        self, start: int, end: int, least: float = _LEAST_SPAN
+    ) -> tuple[int, int, float] | None:
+        """The words between ``start`` and ``end`` that most likely answer, and how likely; None where that is less than ``least``."""
         reading = self.reading
         inside = np.flatnonzero((reading.starts >= start) & (reading.ends <= end))
         if not len(inside):
             return None
         opens, closes = _softmax(reading.opens)[inside], _softmax(reading.closes)[inside]
         # What is less likely than this alone is so with any other, too
-        firsts = np.flatnonzero(opens >= _LEAST_SPAN**2)
-        lasts = np.flatnonzero(closes >= _LEAST_SPAN**2)
+        firsts = np.flatnonzero(opens >= least**2)
+        lasts = np.flatnonzero(closes >= least**2)
         if not (len(firsts) and len(lasts)):
             return None
         length = lasts[None, :] - firsts[:, None]
@@ -429,10 +455,10 @@ class Page:
         chances = opens[firsts][:, None] * closes[lasts] * fits
         first, last = np.unravel_index(int(chances.argmax()), chances.shape)
         chance = float(np.sqrt(chances[first, last]))
-        a, b = int(reading.starts[inside[firsts[first]]]), int(reading.ends[inside[lasts[last]]])
-        if chance < _LEAST_SPAN or (a, b) == (start, end):
+        if chance < least:
             return None
-        return Span(a - start, b - start, min(1.0, chance))
+        a, b = int(reading.starts[inside[firsts[first]]]), int(reading.ends[inside[lasts[last]]])
+        return a, b, chance
 
 
 def _beside_number(
