@@ -231,6 +231,8 @@ class LanguagePack:
     words begin that ask for what someone wrote, sent or told; ``sender`` and ``told`` are of how one asks who wrote something, up to the verb, and what
     somebody wrote; ``replying`` is one of how verbs begin that ask who answered; ``mail_words`` (folded) call a mail or an address what it is;
     ``everything`` are words (folded) by which something is said of all there is, or of all but what is named;
+    ``who_is`` is one, over folded text, of how one asks who somebody is, ``determiners`` of what stands before what somebody is, "our head of
+    sales", and ``titles`` of what stands before a name;
     ``closed`` is a pattern, over folded text, of how a question begins that asks whether something is so; ``asking_first`` are question
     words (folded) that ask only where they open a question; ``years`` serve what is asked about one year, ``days`` what is asked about
     one day, ``editions`` where several say different things, ``extremes`` what is asked about the most or the least of several; ``meetings``
@@ -275,6 +277,9 @@ class LanguagePack:
     told: str = "(?!)"
     replying: str = "(?!)"
     mail_words: frozenset[str] = frozenset()
+    who_is: str = "(?!)"
+    determiners: str = "(?!)"
+    titles: str = "(?!)"
     numbered: frozenset[str] = frozenset()
     ruling: str = "(?!)"
     negative: str = "(?!)"

@@ -21,6 +21,7 @@ from qa.select import Span, Unit
 from qa.select.atoms import Atom, atoms_of, text_of, without_opposites
 from qa.select.entries import AskedDay
 from qa.select.extremes import AskedMost
+from qa.select.introduced import introduced
 from qa.select.marks import by_cases, by_days, by_questions, by_rows, moved, nearness
 from qa.select.numbered import whose_number
 from qa.select.records import AskedRows
@@ -67,7 +68,7 @@ class Page:
 
     ``asked_rows``: what the question says of rows.
 
-    ``defines``: the place of the words that spell out the short form whose meaning is asked for, or of the long number that is asked whose
+    ``defines``: the place of the words that spell out the short form whose meaning is asked for, that say who somebody is, or of the long number that is asked whose
     it is. ``rows``: the names of rows that the
     question says as they are written, by atom, or what tells those apart that have the most or the least of what it asks for. ``asked_side``: what
     it asks of sentences that give several values.
@@ -121,6 +122,8 @@ class Page:
         chances = by_questions(question, passage, atoms, blocks, n_tokens, chances)
         chances = by_cases(question, words, passage, atoms, n_tokens, chances)
         defines = defined(question, passage.text)
+        if defines is None:
+            defines = introduced(question, passage.text)
         if defines is None:
             defines, of_number = _beside_number(question, words, passage, atoms)
             others = [i for i, atom in enumerate(atoms) if atom.alone and i not in of_number]
