@@ -117,6 +117,10 @@ class Years:
     later: str = "(?!)"
 
 
+Sum = Literal["pay", "deposit", "fine", "budget", "grant"]
+"""A kind of sum of money that is called so and is no price: one is not another."""
+
+
 Dimension = Literal[
     "money", "length", "time", "size", "capacity", "height", "weight", "speed", "age"
 ]
@@ -233,6 +237,7 @@ class LanguagePack:
     ``everything`` are words (folded) by which something is said of all there is, or of all but what is named;
     ``who_is`` is one, over folded text, of how one asks who somebody is, ``determiners`` of what stands before what somebody is, "our head of
     sales", and ``titles`` of what stands before a name;
+    ``sums`` are patterns, over folded text, of what a kind of sum is called, ``sums_meant`` of other words that may mean it;
     ``closed`` is a pattern, over folded text, of how a question begins that asks whether something is so; ``asking_first`` are question
     words (folded) that ask only where they open a question; ``years`` serve what is asked about one year, ``days`` what is asked about
     one day, ``editions`` where several say different things, ``extremes`` what is asked about the most or the least of several; ``meetings``
@@ -277,6 +282,8 @@ class LanguagePack:
     told: str = "(?!)"
     replying: str = "(?!)"
     mail_words: frozenset[str] = frozenset()
+    sums: Mapping[Sum, str] = field(default_factory=dict)
+    sums_meant: Mapping[Sum, str] = field(default_factory=dict)
     who_is: str = "(?!)"
     determiners: str = "(?!)"
     titles: str = "(?!)"

@@ -38,6 +38,7 @@ from qa.select.records import AskedRows, without_other_rows
 from qa.select.rules import Rules
 from qa.select.siblings import of_siblings
 from qa.select.sittings import AskedSitting
+from qa.select.sums import is_another_sum
 from qa.select.titles import titled
 from qa.select.untold import are_untold
 from qa.select.years import AskedYear
@@ -460,6 +461,8 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
     if is_head_only(question, passage, quoted) or asked.mail.is_unsaid(page.ranked, start, end):
         return True
     if page.title.lacking or is_of_another(question, words, passage.lang, quoted, above):
+        return True
+    if is_another_sum(question, quoted, "\n".join((*above, passage.heading)), passage.lang):
         return True
     rows = asked.rows
     others = asked.most.are_others(page.ranked, start, end)

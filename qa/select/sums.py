@@ -1,0 +1,62 @@
+"""Kinds of sums of money: who asks for the salary is not answered by the budget.
+
+A reader sees that a sum is asked for, and takes the one that there is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from corpus import language
+from corpus.document import Lang
+from corpus.languages.pack import Sum
+
+
+def _patterns(each: Mapping[Sum, str]) -> dict[Sum, re.Pattern[str]]:
+    return {kind: re.compile(rf"\b(?:{said})\b") for kind, said in each.items()}
+
+
+_CALLED: Final = {lang: _patterns(pack.sums) for lang, pack in language.PACKS.items()}
+_MEANT: Final = {lang: _patterns(pack.sums_meant) for lang, pack in language.PACKS.items()}
+_HOW_MUCH: Final = re.compile(
+    r"\W*(?:(?:de |a )?cuanto\b(?! (?:tiempo|dur|tard))|how (?:much|big|large|high)\b)"
+)
+# "¿Cuál es el sueldo …?", "What is the director's salary?", but not "… the date of the grant"
+_WHICH: Final = re.compile(
+    r"\W*(?:que|cual(?:es)? (?:es|son|era|sera)|what(?: is|['’]s| are| was)?) (?:(?:el|la|los|las|su|the|a|an?|his|her|their|your) )?(?:[\w-]+['’]s? ){0,3}(?:\w+ )?\Z"
+)
+_DIGIT: Final = re.compile(r"\d")
+
+
+def is_another_sum(question: str, quoted: str, above: str, lang: Lang) -> bool:
+    """Whether a question asks for a kind of sum and what is quoted, in ``lang``, gives one that is said to be another, where neither the quote nor
+    what stands over it, ``above``, has a word for the one that is asked for."""
+    kind = _asked(language.fold(question))
+    called, meant = _CALLED.get(lang), _MEANT.get(lang)
+    if kind is None or called is None or meant is None:
+        return False
+    here = language.fold(f"{above}\n{quoted}")
+    if called[kind].search(here) or meant[kind].search(here):
+        return False
+    others = [said for other, said in called.items() if other != kind]
+    stretches = (language.fold(quoted[start:end]) for start, end in language.sentences(quoted))
+    return any(
+        _DIGIT.search(one) is not None and any(said.search(one) for said in others)
+        for one in stretches
+    )
+
+
+def _asked(question: str) -> Sum | None:
+    """The kind of sum that a question, folded, asks for; None where it asks for none, or names two."""
+    found = {
+        kind: match.start()
+        for called in _CALLED.values()
+        for kind, said in called.items()
+        if (match := said.search(question)) is not None
+    }
+    if len(found) != 1:
+        return None
+    [(kind, start)] = found.items()
+    return kind if _HOW_MUCH.match(question) or _WHICH.match(question[:start]) else None

@@ -1,0 +1,41 @@
+"""Which sum of money is asked for, and which is another one."""
+
+import pytest
+
+from qa.select.sums import is_another_sum
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted", "lang"),
+    [
+        ("¿Cuál es el sueldo de la patrona?", "El presupuesto del club es de 900 €.", "es"),
+        ("¿De cuánto es la fianza de la barca?", "La multa por perder la barca: 40 €.", "es"),
+        ("¿Qué beca dan a los remeros?", "El sueldo de los remeros es de 700 €.", "es"),
+        ("What is the skipper's salary?", "The budget of the club is £900.", "en"),
+        ("How much is the deposit for a boat?", "There is a fine of £40 for a lost boat.", "en"),
+        ("¿Cuál es el sueldo de la patrona?", "The budget of the club is £900.", "en"),
+    ],
+)
+def test_a_sum_that_is_called_otherwise_is_not_the_one_that_is_asked_for(question, quoted, lang):
+    assert is_another_sum(question, quoted, "", lang)
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted", "above", "lang"),
+    [
+        # called so, or by what may mean it, there or above
+        ("¿Cuál es el sueldo de la patrona?", "El sueldo sale del presupuesto: 900 €.", "", "es"),
+        ("¿Cuál es el sueldo de la patrona?", "Cobra 900 € del presupuesto de 2031.", "", "es"),
+        ("¿Cuál es el sueldo de la patrona?", "Presupuesto: 900 €.", "Salarios", "es"),
+        ("How much is the deposit?", "A fine of £40 is taken from the bond.", "", "en"),
+        # not said to be anything else, or no sum
+        ("¿Cuál es el sueldo de la patrona?", "La patrona recibe 900 €.", "", "es"),
+        ("What is the skipper's salary?", "The budget is made in May.", "", "en"),
+        # no sum is asked for
+        ("¿Cuál es el plazo de la beca?", "El presupuesto se cierra el día 3.", "", "es"),
+        ("When is the deposit given back?", "The budget is closed on 3 May.", "", "en"),
+        ("¿Cuánto dura la beca?", "El presupuesto es de 900 €.", "", "es"),
+    ],
+)
+def test_other_quotes_may_give_the_sum(question, quoted, above, lang):
+    assert not is_another_sum(question, quoted, above, lang)
