@@ -16,6 +16,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from api.collections import Catalogue, FolderCatalogue, name_of
+from api.messages import translated
 from api.settings import Settings
 from corpus.document import SettingsError
 
@@ -325,4 +326,5 @@ def open_engine(settings: Settings, data: Path, models: Models) -> Engine:
         reader=models.reader,
         min_confidence=settings.min_confidence,
         max_question_chars=settings.max_question_chars,
+        reasons=lambda reason, lang: translated(reason, "en" if lang == "en" else "es"),
     )

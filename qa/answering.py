@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
-from corpus.document import Document, Lang, Passage
+from corpus.document import Document, Lang, Passage, Skipped
 from corpus.languages.pack import Talk
 from index.encoder import Encoder
 from index.reader import Reader
@@ -32,7 +32,7 @@ from qa.select.editions import Editions, asks_for_current
 from qa.select.page import DOUBT
 from qa.select.versions import Version, version
 from qa.select.years import AskedYear
-from qa.shortfall import Closest, nothing_there, remark, shortfall
+from qa.shortfall import Closest, nothing_there, remark, shortfall, unread
 from qa.spelling import respelled
 from qa.steer import steered
 from qa.structure import Context, structure_of
@@ -110,7 +110,7 @@ class SearchResult:
 class Abstention:
     """Why there is no answer; ``confidence`` fell short of ``threshold``, both 0..1. ``talk``: no document was asked.
 
-    ``unmentioned`` and ``closest`` as in :class:`qa.shortfall.Shortfall`.
+    ``unmentioned``, ``closest`` and ``unread`` as in :class:`qa.shortfall.Shortfall`.
     """
 
     reason: Literal["no_support", "nothing_found", "empty_index", "talk"]
@@ -119,6 +119,7 @@ class Abstention:
     message: str
     unmentioned: tuple[str, ...] = ()
     closest: Closest | None = None
+    unread: tuple[Skipped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,7 @@ class Stages:
     composer: Composer
     min_confidence: float | None
     max_question_chars: int
+    reasons: Callable[[str, Lang], str | None]
 
     def understand(self, query: Query) -> Question:
         """The question of a query; errors as :func:`qa.understand.understand`."""
@@ -603,6 +605,10 @@ class AnsweringFromPassages:
             reason = "nothing_found"
         question, words = self._question, self._retrieved.asked.words
         lacking = shortfall(question.full, words, self._passages)
+        only = self._options.document_ids
+        skipped = [one for one in self._index.manifest.skipped if not only or one.doc_id in only]
+        named = unread(words, skipped, lambda reason: self._stages.reasons(reason, question.lang))
+        lacking = replace(lacking, unread=named)
         return Abstention(
             reason,
             round(selection.confidence, 4),
@@ -613,6 +619,7 @@ class AnsweringFromPassages:
             else lacking.message(question.lang),
             lacking.unmentioned,
             lacking.closest,
+            lacking.unread,
         )
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from corpus.document import FuenteError, IndexUnavailableError, NoIndexError
+from corpus.document import FuenteError, IndexUnavailableError, Lang, NoIndexError
 from index.encoder import Encoder, translation_folder
 from index.legs import PROPOSING
 from index.local.store import LocalBuilds
@@ -63,7 +64,8 @@ class Engine:
     Safe to use from several threads: each question takes one reference to the index and keeps it, so a
     reload never mixes two builds in one answer. Without a ``selector`` a ``reader`` says what answers, and without
     that rules do; it also orders passages that the search finds about as good. When there is no usable build, ``index`` is None and
-    ``problem`` says why; asking then raises that problem.
+    ``problem`` says why; asking then raises that problem. ``reasons`` says why a file could not be read in the language of whoever asks, for which
+    a build has English words.
 
     :raises SettingsError: for a calibration that does not fit the stages.
     """
@@ -80,6 +82,7 @@ class Engine:
         composer: Composer | None = None,
         min_confidence: float | None = None,
         max_question_chars: int = 2000,
+        reasons: Callable[[str, Lang], str | None] | None = None,
     ):
         calibration = calibration or load_calibration()
         self._builds = LocalBuilds(builds) if isinstance(builds, Path) else builds
@@ -94,6 +97,7 @@ class Engine:
             composer=composer or Extractive(),
             min_confidence=min_confidence,
             max_question_chars=max_question_chars,
+            reasons=reasons or (lambda reason, lang: reason if lang == "en" else None),
         )
         self._reload_lock = threading.Lock()
         self._index: Searchable | None = None

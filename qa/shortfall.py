@@ -1,22 +1,30 @@
-"""Why a question was declined: what it names that no document has, else where the nearest words stand and what they lack."""
+"""Why a question was declined: a document that it names and that could not be read, what it names that no document has, else where the nearest
+words stand and what they lack."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from corpus import language
-from corpus.document import Lang
+from corpus.document import Lang, Skipped, shown_name
 from index.searchable import QueryWord
 from qa.compose.extractive import decline
 from qa.rank import Ranked
 from qa.select.moments import days
-from qa.words import phrases
+from qa.words import phrases, stood_for
 
 _MAX_NAMED = 3
 _MAX_HEADING_CHARS = 80
 # A passage that holds less of the question's words, by idf, is the nearest of what is far away.
 _LEAST_HELD = 0.25
+# A file is named by so much of its name's words, one that stands for another so likely among them.
+_LEAST_NAMED = 0.5
+_SAME = 0.1
+_MAX_UNREAD = 2
+_NO_WORD = re.compile(r"[\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +43,20 @@ class Closest:
 @dataclass(frozen=True, slots=True)
 class Shortfall:
     """``unmentioned``: what the question names and no document has, as the question writes it; ``closest``: the nearest place,
-    None where nothing is near."""
+    None where nothing is near; ``unread``: the documents that the question names and that could not be read, with the reason in words
+    for whoever asks, which may be empty."""
 
     unmentioned: tuple[str, ...] = ()
     closest: Closest | None = None
+    unread: tuple[Skipped, ...] = ()
 
     def message(self, lang: Lang) -> str:
         """What is said in place of an answer."""
         spanish = lang != "en"
         said = [decline(lang)]
-        if self.unmentioned:
+        if self.unread:
+            said += (_not_read(one, spanish) for one in self.unread)
+        elif self.unmentioned:
             names = _listed(self.unmentioned, spanish)
             said.append(
                 f"Ningún documento menciona {names}."
@@ -96,6 +108,32 @@ def shortfall(question: str, words: Sequence[QueryWord], passages: Sequence[Rank
         _phrases(question, words, [w.name and not h for w, h in zip(words, held, strict=True)]),
     )
     return Shortfall(unmentioned, closest)
+
+
+def unread(
+    words: Sequence[QueryWord], skipped: Sequence[Skipped], reasons: Callable[[str], str | None]
+) -> tuple[Skipped, ...]:
+    """Of documents that could not be read those that a question names, by words of their files' names; ``reasons`` puts why into the language of
+    whoever asks."""
+    found = []
+    for one in skipped:
+        name = _NO_WORD.sub(" ", PurePosixPath(one.doc_id).stem)
+        for lang in language.PACKS:
+            terms = set(language.terms(name, lang))
+            held = terms & stood_for(words, lang, _SAME)
+            if held and len(held) >= _LEAST_NAMED * len(terms):
+                # What follows says how to mend it, which is for the owner
+                why = (reasons(one.reason) or "").split(";")[0]
+                found.append(Skipped(one.doc_id, why))
+                break
+    return tuple(found[:_MAX_UNREAD])
+
+
+def _not_read(skipped: Skipped, spanish: bool) -> str:
+    name, why = shown_name(skipped.doc_id), f": {skipped.reason}" if skipped.reason else ""
+    if spanish:
+        return f"«{name}» está entre los documentos, pero no se pudo leer{why}."
+    return f"“{name}” is among the documents but could not be read{why}."
 
 
 def _phrases(question: str, words: Sequence[QueryWord], wanted: Sequence[bool]) -> tuple[str, ...]:

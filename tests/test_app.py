@@ -535,6 +535,7 @@ def test_abstaining_is_an_answer_with_status_200_that_names_the_nearest_passages
         "nearest",
         "unmentioned",
         "closest",
+        "unread",
     }
     assert body["abstention"]["nearest"] == [p["id"] for p in body["passages"][:3]]
 

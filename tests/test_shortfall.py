@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import pytest
 from plain_words import words_of
 
-from corpus.document import Passage
+from corpus.document import Passage, Skipped
 from index.searchable import Place
 from qa.compose.extractive import decline
-from qa.shortfall import shortfall
+from qa.shortfall import Shortfall, shortfall, unread
 
 TEXT = "La piscina de Berlanga abre en junio y cierra en septiembre."
 
@@ -108,3 +108,36 @@ def test_what_is_far_away_is_not_called_near():
 def test_without_passages_only_names_can_be_said():
     lacking = shortfall("¿Y en Soria?", words_of("¿Y en Soria?", "es", lambda _: False), [])
     assert (lacking.unmentioned, lacking.closest) == (("Soria",), None)
+
+
+SCAN = Skipped("papeles/permiso de obra.pdf", "it has no text; run OCR first")
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "said"),
+    [
+        (
+            "¿Qué dice el permiso municipal?",
+            "es",
+            "«papeles/permiso de obra.pdf» está entre los documentos, pero no se pudo leer: no tiene texto.",
+        ),
+        (
+            "Who signed the building permit?",
+            "en",
+            "“papers/permit scan.pdf” is among the documents but could not be read: it has no text.",
+        ),
+    ],
+)
+def test_a_document_that_the_question_names_and_that_could_not_be_read_is_told(
+    question, lang, said
+):
+    told = {"es": "no tiene texto; haga OCR antes", "en": SCAN.reason}[lang]
+    scans = [SCAN, Skipped("papers/permit scan.pdf", SCAN.reason)]
+    named = unread(words_of(question, lang), [*scans, Skipped("foto.png", "x")], lambda _: told)
+    assert Shortfall(unread=named).message(lang) == f"{decline(lang)} {said}"
+
+
+def test_no_other_document_is_told_and_no_reason_in_another_language():
+    assert unread(words_of("¿Cuándo abre la piscina?", "es"), [SCAN], lambda why: why) == ()
+    [named] = unread(words_of("¿Y el permiso?", "es"), [SCAN], lambda _: None)
+    assert Shortfall(unread=(named,)).message("es").endswith("pero no se pudo leer.")

@@ -373,6 +373,13 @@ class ClosestBody(BaseModel):
     )
 
 
+class UnreadBody(BaseModel):
+    """A document that could not be read, and why, in the language of the question."""
+
+    document_id: str
+    reason: str
+
+
 class AbstentionBody(BaseModel):
     """Why there is no answer. Abstaining is an answer, with HTTP status 200."""
 
@@ -389,6 +396,9 @@ class AbstentionBody(BaseModel):
         description="Names and numbers of the question that no document has."
     )
     closest: ClosestBody | None
+    unread: list[UnreadBody] = Field(
+        description="Documents that the question names and that could not be read."
+    )
 
 
 class AskedBody(BaseModel):
@@ -984,6 +994,10 @@ def answer_body(
             nearest=list(passages)[:NEAREST],
             unmentioned=list(answer.abstention.unmentioned),
             closest=_closest(answer.abstention.closest),
+            unread=[
+                UnreadBody(document_id=one.doc_id, reason=one.reason)
+                for one in answer.abstention.unread
+            ],
         )
     body = AnswerBody(
         object="answer",
