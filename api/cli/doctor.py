@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from api import __version__
 from api.cli.opening import settings_of
 from api.cli.parser import Commands
-from api.messages import UiLang, group, say, told, translated
+from api.messages import UiLang, say, told, translated
 from api.settings import Settings, terminal_language
 from corpus.document import FuenteError, shown_name
 
@@ -43,10 +43,13 @@ def _doctor(arguments: argparse.Namespace) -> int:
     encoder = load_encoder(settings.encoder)
     size = {"dim": encoder.card.dim, "tokens": encoder.card.max_tokens}
     print(say(lang, "terminal.doctor.encoder", name=encoder.card.name, **size))
-    fitted = load_calibration(settings.encoder, settings.data).confidence.fitted
-    # Those that come with Fuente say it in English, those of one's own name a file
-    on = group(lang, "terminal.doctor.fitted").get(fitted.on, fitted.on)
-    print(say(lang, "terminal.doctor.weights", on=on, date=fitted.date))
+    own, shipped = load_calibration(settings.encoder, settings.data), load_calibration()
+    # What a reader finds is weighed by these, whatever the others were fitted to
+    weighed = own.readings or shipped.readings or own.confidence
+    # Those that come with Fuente say it in English and at length, those of one's own name a file
+    is_own = weighed != shipped.readings
+    on = weighed.fitted.on if is_own else say(lang, "terminal.doctor.fitted")
+    print(say(lang, "terminal.doctor.weights", on=on, date=weighed.fitted.date))
     return _print_index(settings, encoder, lang)
 
 
