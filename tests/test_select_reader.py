@@ -13,6 +13,7 @@ from corpus.document import Block, Passage
 from corpus.parse import parse
 from corpus.split import Splitting
 from index.local.build import index_documents
+from index.reader import Reading
 from index.translation import TranslationTable
 from qa.calibration import Fitted, Readings, load_calibration
 from qa.cite import holds
@@ -1433,6 +1434,29 @@ def test_where_the_reader_doubts_the_sentence_of_the_rules_is_quoted_beside(
     assert quotes(doubting) == [opening + ".", fee]
     sure = ask(Underliner(opening, sure=1.0), question, text, lang=lang)
     assert quotes(sure) == [opening + "."]
+
+
+class Short(Underliner):
+    """Reads no further than the first stop, as a reader does in a passage that is too long for it."""
+
+    def _reading(self, text):
+        found = super()._reading(text)
+        read = found.starts <= text.find(".")
+        parts = (getattr(found, name)[read] for name in ("starts", "ends", "marked", "opens"))
+        return Reading(*parts, found.closes[read], found.answers)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "lang"),
+    [
+        (HOURS[0], "¿Cuánto cuesta la cuota del taller?", "es"),
+        (HOURS[1], "How much is the fee of the workshop?", "en"),
+    ],
+)
+def test_that_is_so_too_where_the_reader_did_not_come_so_far(ask, text, question, lang):
+    opening, fee = text.split(". ")
+    made = ask(Short(opening, sure=-1.0), question, text, lang=lang)
+    assert quotes(made) == [opening + ".", fee]
 
 
 def test_where_the_rules_would_quote_the_same_nothing_is_added(ask):

@@ -274,8 +274,10 @@ class ByReader:
         quote = scored[0].quote
         page = next(p for p in pages if p.ranked.passage is quote.passage)
         run = page.run_at(quote.start - quote.passage.start)
-        # Where nothing of it is marked, it is of what was left out
-        if run is None or not run.marked or most.are_others(page.ranked, *page.within(run)):
+        if run is None or most.are_others(page.ranked, *page.within(run)):
+            return None
+        # Where nothing of what was read of it is marked, it is of what was left out
+        if not run.marked and page.n_tokens[run.first : run.last + 1].any():
             return None
         return page.unit(run, firsts[-1].unit.score, ())
 
