@@ -458,11 +458,11 @@ class AnsweringFromPassages:
     def _in_force_first(self, said: list[Unit], versions: Sequence[Version]) -> list[Unit]:
         """What documents say about the same with that first which is in force, where the question names no year and no document of them:
         alone where it asks for that, else with what held before marked as older."""
-        question = self._question.full
-        if any(v.named for v in versions) or AskedYear(question):
-            return said
-        editions, first = Editions(self._index), said[0]
+        question, first = self._question.full, said[0]
         others = [*said[1:], *(v.unit for v in versions if v.same)]
+        if not others or any(v.named for v in versions) or AskedYear(question):
+            return said
+        editions = Editions(self._index)
         alike = [u for u in others if editions.are_of_one(first, u)]
         newest = editions.newest([first, *alike])
         self._older = [

@@ -16,7 +16,7 @@ from corpus.numbers import numbers
 from index.searchable import QueryWord
 from qa.select import Unit
 from qa.select.kind import lacks_kind
-from qa.select.moments import days, days_of_week, months, periods, times
+from qa.select.moments import days_of_week, names_time, periods, times
 from qa.select.spans import Kind, kind_asked, of_kind
 
 _WITH_UNIT: Final[tuple[Kind, ...]] = ("date", "length", "money", "percentage")
@@ -114,9 +114,7 @@ def _kinds_of(text: str) -> set[Kind]:
 
 
 def _says_when(text: str) -> bool:
-    week = days_of_week(text)
-    said = week or days(text) or months(text) or times(text, bool(week))
-    return bool(said) or any(of_kind("date", text))
+    return names_time(text) or any(of_kind("date", text))
 
 
 _UNIT_OF_TIME: Final = re.compile(

@@ -50,7 +50,7 @@ class Instead:
         that one. And whether what is quoted lacks it all the same."""
         if not self._words or self._is_there(page, run):
             return page, run, False
-        quoted = self._met(page.ranked, page.atoms[run.first].start, page.atoms[run.last].end)
+        quoted = self._met(page.ranked, *page.within(run))
         least = min(_MEETS, max(_NEAR, quoted + _NEARER))
         told = [i for i, _ in enumerate(page.atoms) if self._is_told_in(page, i, least)]
         other = page.towards(told)
@@ -63,7 +63,7 @@ class Instead:
         """Whether a run, what stands over it or before it in its paragraph, list or table has the thing, or the reader believes of it what
         it says of everything."""
         passage, place = page.ranked.passage, page.ranked.place
-        start, end = page.atoms[run.first].start, page.atoms[run.last].end
+        start, end = page.within(run)
         before = passage.text[page.begins(run.first) : end]
         over = "\n".join((place.title, passage.heading, *place.section_path, before))
         if not self._terms(page).isdisjoint(language.terms(over, passage.lang)):

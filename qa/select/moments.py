@@ -206,6 +206,12 @@ def days_of_week(text: str) -> frozenset[int]:
     return frozenset(_from_to(said, folded))
 
 
+def names_time(text: str) -> bool:
+    """Whether a text names a day, a day of the week, a month or a time of day."""
+    week = days_of_week(text)
+    return bool(week or days(text) or months(text) or times(text, bool(week)))
+
+
 def days_of_cell(text: str, lang: Lang) -> frozenset[int]:
     """The days of the week that a cell of a table names, by their short names as well, and by letters where it has no more than these
     and times."""

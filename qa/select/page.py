@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from corpus.document import Block, Passage
+from corpus.document import Block, Lang, Passage
 from index.reader import Reading
 from index.searchable import QueryWord, Searchable
 from qa.acronyms import defined
@@ -62,6 +62,19 @@ class Run:
     marked: float
 
 
+@dataclass(frozen=True, slots=True)
+class AskedOfPages:
+    """What a question, with its ``words``, asks of any page: which rows it names, of which day entries are meant, which of several has the most
+    or the least, and, by the language of the passage, which of the values in a sentence is meant."""
+
+    question: str
+    words: Sequence[QueryWord]
+    rows: AskedRows
+    day: AskedDay
+    most: AskedMost
+    sides: Mapping[Lang, AskedSide | None]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
     """A passage that was read: its atoms, and of each how many tokens it has and the sum of their chances, float64[n].
@@ -92,15 +105,11 @@ class Page:
         ranked: Ranked,
         reading: Reading,
         index: Searchable,
-        question: str,
-        words: Sequence[QueryWord],
         title: Title,
-        asked_rows: AskedRows,
-        asked_day: AskedDay,
-        most: AskedMost,
+        asked: AskedOfPages,
     ) -> Page:
         """The page of a passage and what was read in it."""
-        passage = ranked.passage
+        passage, question, words = ranked.passage, asked.question, asked.words
         blocks = index.blocks(ranked.candidate.row)
         atoms = without_opposites(question, words, passage, atoms_of(passage, blocks))
         says = np.array(
@@ -116,9 +125,9 @@ class Page:
         n_tokens = np.array([b - a for a, b in bounds], dtype=np.float64)
         chances = np.array([sums[b] - sums[a] for a, b in bounds])
         chances = chances * nearness(atoms, ranked.met)
-        chances, rows = by_rows(asked_rows, ranked, atoms, n_tokens, chances)
-        chances = by_days(asked_day, passage, atoms, blocks, n_tokens, chances)
-        chances, extreme = most.marked(ranked, atoms, n_tokens, chances)
+        chances, rows = by_rows(asked.rows, ranked, atoms, n_tokens, chances)
+        chances = by_days(asked.day, passage, atoms, blocks, n_tokens, chances)
+        chances, extreme = asked.most.marked(ranked, atoms, n_tokens, chances)
         chances = by_questions(question, passage, atoms, blocks, n_tokens, chances)
         chances = by_cases(question, words, passage, atoms, n_tokens, chances)
         defines = defined(question, passage.text)
@@ -138,8 +147,8 @@ class Page:
             title,
             defines,
             extreme or rows,
-            asked_rows,
-            AskedSide.of(question, words, passage.lang),
+            asked.rows,
+            asked.sides[passage.lang],
         )
         if not (named := page._of_items(title.items)):
             return page

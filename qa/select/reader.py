@@ -33,10 +33,11 @@ from qa.select.marks import answers_another
 from qa.select.namesakes import AskedNames
 from qa.select.numbered import is_of_another
 from qa.select.opposed import opposed
-from qa.select.page import DOUBT, MAX_UNIT_CHARS, SURE, Page, Run
+from qa.select.page import DOUBT, MAX_UNIT_CHARS, SURE, AskedOfPages, Page, Run
 from qa.select.records import AskedRows, without_other_rows
 from qa.select.rules import Rules
 from qa.select.siblings import of_siblings
+from qa.select.sides import AskedSide
 from qa.select.sittings import AskedSitting
 from qa.select.sums import is_another_sum
 from qa.select.titles import titled
@@ -186,8 +187,10 @@ class ByReader:
         names, sitting = AskedNames(question.full, index), AskedSitting(question.full, words, index)
         mail = AskedMail(question.full, words, passages, index)
         instead = Instead(question, retrieved.asked)
-        day = AskedDay(question.full)
-        asked = _Asked(question, words, rows, names, sitting, day, most, mail)
+        langs = {p.passage.lang for p in passages}
+        sides = {lang: AskedSide.of(question.full, words, lang) for lang in langs}
+        of_pages = AskedOfPages(question.full, words, rows, AskedDay(question.full), most, sides)
+        asked = _Asked(question, of_pages, names, sitting, mail)
         named |= {id(p) for p in passages if rows.are_said(p) or mail.answers(p)}
         extreme = {id(p) for p in passages if most.are_in(p)}
         named |= extreme
@@ -212,7 +215,7 @@ class ByReader:
             read = self._reader.read(question.full, texts)
             for ranked, reading in zip(some, read, strict=True):
                 title = titles[id(ranked)]
-                page = Page.of(ranked, reading, index, question.full, words, title, rows, day, most)
+                page = Page.of(ranked, reading, index, title, of_pages)
                 page = mail.by_writer(page)
                 run = page.best()
                 if run is not None:
@@ -229,7 +232,9 @@ class ByReader:
         """What was found, of a passage with the row that is asked for by its rank as much believed as any other part of its table: the reader does
         not compare them."""
         ranked, reading = one.page.ranked, one.page.reading
-        beside = (o.page for o in found if asked.most.are_of_one_table(ranked, o.page.ranked))
+        beside = (
+            o.page for o in found if asked.of_pages.most.are_of_one_table(ranked, o.page.ranked)
+        )
         answers = max((page.reading.answers for page in beside), default=reading.answers)
         if one.off or answers <= reading.answers:
             return one
@@ -245,16 +250,15 @@ class ByReader:
         )
         if any(sure):
             return found
-        heads = []
-        for one in found:
-            answers = asked.mail.answers(one.page.ranked)
-            page = asked.mail.headed(one.page) if answers else None
-            run = page.best() if page is not None else None
-            fused = one.unit.features[UNIT_FEATURES.index("fused")]
-            heads.append(
-                one if page is None or run is None else self._found(asked, page, run, fused)
-            )
-        return heads
+        return [self._headed(asked, one) for one in found]
+
+    def _headed(self, asked: _Asked, one: _Found) -> _Found:
+        """What was found, with the line of a mail that answers by what it is, where there is one."""
+        if not asked.mail.answers(one.page.ranked):
+            return one
+        page = asked.mail.headed(one.page)
+        run, fused = page.best(), one.unit.features[UNIT_FEATURES.index("fused")]
+        return one if run is None else self._found(asked, page, run, fused)
 
     def _second_opinion(
         self,
@@ -298,7 +302,7 @@ class ByReader:
             lacking,
         )
         score = float(np.dot(self._units, features))
-        beside = bool(asked.most.are_others(page.ranked, start, end))
+        beside = bool(asked.of_pages.most.are_others(page.ranked, start, end))
         return _Found(page, run, page.unit(run, score, features), off, beside)
 
     def _chosen(self, firsts: Sequence[_Found], index: Searchable) -> list[Unit]:
@@ -440,23 +444,20 @@ def _log_odds(chance: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question with its words, the rows of the passages, whose things it names, of which day they are, on which day it asks what is so, those
-    of which it asks for the most, and what it asks of mails."""
+    """A question, what it asks of any page, whose things it names, of which day they are, and what it asks of mails."""
 
     question: Question
-    words: Sequence[QueryWord]
-    rows: AskedRows
+    of_pages: AskedOfPages
     names: AskedNames
     sitting: AskedSitting
-    day: AskedDay
-    most: AskedMost
     mail: AskedMail
 
 
 def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
     """Whether a run is no answer, however much it resembles one: it is said of another number, organisation or day, or it is a row without what
     is asked of it, or, where the reader is not sure either, a row that nothing tells from the others or a "No" to another question."""
-    question, words = asked.question.full, asked.words
+    of_pages = asked.of_pages
+    question, words = of_pages.question, of_pages.words
     passage, place = page.ranked.passage, page.ranked.place
     start, end = page.within(run)
     above, quoted = place.section_path, passage.text[start:end]
@@ -466,17 +467,16 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
         return True
     if is_another_sum(question, quoted, "\n".join((*above, passage.heading)), passage.lang):
         return True
-    rows = asked.rows
-    others = asked.most.are_others(page.ranked, start, end)
+    others = of_pages.most.are_others(page.ranked, start, end)
     if others is None:
-        others = rows.are_others(page.ranked, start, end)
-    if others or rows.lack_value(page.ranked, start, end):
+        others = of_pages.rows.are_others(page.ranked, start, end)
+    if others or of_pages.rows.lack_value(page.ranked, start, end):
         return True
     if asked.names.are_of_another(page.ranked):
         return True
     atoms = [atom for atom in page.atoms[run.first : run.last + 1] if not atom.weak]
     entries = [passage.text[atom.start : atom.end] for atom in atoms]
-    if asked.sitting.is_another(page.ranked, quoted) or asked.day.are_others(entries):
+    if asked.sitting.is_another(page.ranked, quoted) or of_pages.day.are_others(entries):
         return True
     answers = page.reading.answers
     if answers < SURE and are_untold(asked.question, words, place, page.blocks, page.atoms, run):

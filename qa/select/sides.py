@@ -16,7 +16,7 @@ from corpus import language
 from corpus.document import Lang, Span
 from index.searchable import QueryWord
 from qa.select.kind import asks_for_time
-from qa.select.moments import days, days_of_week, months, times
+from qa.select.moments import days_of_week, months, names_time, times
 from qa.select.spans import Kind, kind_asked, of_kind
 from qa.words import stood_for
 
@@ -76,8 +76,7 @@ class AskedSide:
     def gives(self, text: str) -> bool:
         """Whether words give a value of the kind; of a second sum the currency may be left out."""
         if self.kind == "date":
-            week = days_of_week(text)
-            return bool(week or days(text) or months(text) or times(text, bool(week)))
+            return names_time(text)
         if self.kind == "money":
             return any(of_kind("money", text)) or _is_bare(text)
         return any(of_kind(self.kind, text))
