@@ -12,7 +12,7 @@ from index.searchable import Place, QueryWord, Searchable
 from qa.words import phrases
 
 # Who writes a document is named in its title or first lines, or at its beginning and again and again.
-_FIRST_CHARS = 200
+FIRST_CHARS = 200
 _HEAD_CHARS = 4_000
 _LOOKED_AT_CHARS = 200_000
 _LEAST_TIMES = 3
@@ -64,7 +64,7 @@ def _owns(title: str, head: str, text: str, name: str) -> bool:
     """Whether a name stands in the title or the first lines, or at the beginning, ``head``, and again and again in the text."""
     pattern = _pattern(name)
     first = pattern.search(head)
-    if pattern.search(title) or (first and first.start() < _FIRST_CHARS):
+    if pattern.search(title) or (first and first.start() < FIRST_CHARS):
         return True
     found = pattern.finditer(head + fold(text[_HEAD_CHARS:])) if first else iter(())
     return sum(1 for _ in islice(found, _LEAST_TIMES)) == _LEAST_TIMES

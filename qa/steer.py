@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from corpus import language
 from corpus.language import fold
 from index.searchable import Place, QueryWord, Searchable, sentence_key
-from qa.own import is_in
+from qa.own import FIRST_CHARS, is_in
 from qa.retrieve import RERANK_K, Retrieved
 from qa.understand import Question
 from qa.words import holding
@@ -17,6 +18,8 @@ from qa.words import holding
 _LOOKED_AT = 8
 # A word that a title holds so surely is of it.
 _SURE = 0.5
+# What may stand between a name and what it is said to be.
+_BETWEEN = re.compile(r"(?:['’]s?)? (?:(?:de|del|of|y|e|and) )?(?:(?:la|el|los|las|the) )?")
 
 
 def steered(
@@ -39,7 +42,9 @@ def steered(
         doc_id = place.passage.doc_id
         if doc_id not in best:
             best[doc_id] = candidate.fused
-            said = (*own.of_document(place), *_of_title(question, words, place))
+            named = own.of_document(place)
+            kinds = _kinds(question, words, named, place, index) if named else ()
+            said = (*kinds, *named, *_of_title(question, words, place))
             rest = _without(question.full, words, said)
             if rest is not None:
                 rests.setdefault(rest, []).append(doc_id)
@@ -69,23 +74,59 @@ def _of_title(question: Question, words: Sequence[QueryWord], place: Place) -> I
     """What a question says of a title: two or more of its words one after the other, as they stand there or in translation."""
     text, lang, title = question.full, place.passage.lang, fold(place.title)
     held = frozenset(sentence_key(lang, term) for term in language.terms(place.title, lang))
-    starts, at = [], 0
-    for word in words:
-        starts.append(text.find(word.text, at))
-        at = starts[-1] + len(word.text)
-    ends = [start + len(word.text) for start, word in zip(starts, words, strict=True)]
+    spans = _spans(text, words)
     same = lang == question.lang
     sure = [holding(word, lang, held) >= _SURE for word in words]
     first = 0
     while first < len(words):
         last = first
         while last < len(words) and sure[last]:
-            if same and not is_in(text[starts[first] : ends[last]], title):
+            if same and not is_in(text[spans[first][0] : spans[last][1]], title):
                 break
             last += 1
         if last - first > 1:
-            yield text[starts[first] : ends[last - 1]]
+            yield text[spans[first][0] : spans[last - 1][1]]
         first = max(last, first + 1)
+
+
+def _kinds(
+    question: Question,
+    words: Sequence[QueryWord],
+    names: Sequence[str],
+    place: Place,
+    index: Searchable,
+) -> Iterator[str]:
+    """What the document's own ``names`` are said to be, with them: "la parroquia de Santa Lucía", "Navamira villa". Where the title or
+    the first line with the name says so, too, in whatever order and language, those words say no more than the name."""
+    text, lang = question.full, place.passage.lang
+    lines = index.document(place.passage.doc_id, blocks=False).text[:FIRST_CHARS].splitlines()
+    spans = _spans(text, words)
+    for name in names:
+        first = next((line for line in lines if is_in(name, fold(line))), "")
+        # in capitals a word is no short form here
+        terms = language.terms(f"{place.title}\n{first}".lower(), lang)
+        held = frozenset(sentence_key(lang, term) for term in terms)
+        calls = [not word.name and holding(word, lang, held) >= _SURE for word in words]
+        start = text.find(name)
+        end = start + len(name)
+        for (begins, ends), is_kind in reversed([*zip(spans, calls, strict=True)]):
+            if ends <= start and is_kind and _BETWEEN.fullmatch(text, ends, start):
+                start = begins
+        for (begins, ends), is_kind in zip(spans, calls, strict=True):
+            if begins >= end and is_kind and _BETWEEN.fullmatch(text, end, begins):
+                end = ends
+        if end - start > len(name):
+            yield text[start:end]
+
+
+def _spans(text: str, words: Sequence[QueryWord]) -> list[tuple[int, int]]:
+    """Where the words of a text stand in it."""
+    spans, at = [], 0
+    for word in words:
+        start = text.find(word.text, at)
+        at = start + len(word.text)
+        spans.append((start, at))
+    return spans
 
 
 def _without(question: str, words: Sequence[QueryWord], names: Sequence[str]) -> str | None:

@@ -131,6 +131,43 @@ def test_the_words_of_a_title_are_left_out_in_either_language(
     assert asked == [question, *([rest] if rest else [])]
 
 
+LODGINGS = {
+    "es.md": "# Reglas de la estancia\n\nVillas y casas Golondrina · Ronda\n\n## Uno\n\nEl jardín se riega de noche.\n\n"
+    + FILLER["es"],
+    "en.md": "# House rules\n\nKittiwake Lodges and Cabins · Ripon\n\n## One\n\nThe garden is watered at night.\n\n"
+    + FILLER["en"],
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "rest"),
+    [
+        # in another number and order than the first lines have it, and in translation
+        ("¿Cuándo se riega en la villa Golondrina?", "es", "¿Cuándo se riega en la ?"),
+        ("¿Cuándo se riega en la villa de Golondrina?", "es", "¿Cuándo se riega en la ?"),
+        ("When is it watered at the Kittiwake lodge?", "en", "When is it watered at the ?"),
+        ("What are the rules of Kittiwake for gardens?", "en", "What are the for gardens?"),
+        ("¿Cuándo riegan las casas y villas Golondrina?", "es", "¿Cuándo riegan las ?"),
+        ("When are the Kittiwake cabins and lodges watered?", "en", "When are the watered?"),
+        # what stands elsewhere is asked for
+        ("¿Cuándo se riega el jardín Golondrina?", "es", "¿Cuándo se riega el jardín ?"),
+        ("When is the Kittiwake garden watered?", "en", "When is the garden watered?"),
+    ],
+)
+def test_what_the_line_with_a_name_calls_it_is_left_out_with_it(
+    tmp_path, monkeypatch, question, lang, rest
+):
+    write_documents(tmp_path, LODGINGS)
+    build(tmp_path, HashEncoder(), splitting=Splitting(max_tokens=40))
+    engine = Engine(tmp_path, HashEncoder())
+    asked = []
+    counted = _counted(AnsweringFromPassages._retrieve, asked)
+    monkeypatch.setattr("qa.answering.AnsweringFromPassages._retrieve", counted)
+    engine.search(Query(question, lang))
+    engine.close()
+    assert asked == [question, rest]
+
+
 @pytest.mark.parametrize(
     ("question", "lang"),
     [
