@@ -9,13 +9,15 @@ from itertools import islice
 
 from corpus.language import fold
 from index.searchable import Place, QueryWord, Searchable
-from qa.words import phrases
+from qa.words import phrases, shouted
 
 # Who writes a document is named in its title or first lines, or at its beginning and again and again.
 FIRST_CHARS = 200
 _HEAD_CHARS = 4_000
 _LOOKED_AT_CHARS = 200_000
 _LEAST_TIMES = 3
+_STOP = r"\. ?"
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|\w+")
 
 
 class OwnNames:
@@ -86,5 +88,13 @@ def is_in(name: str, folded: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _pattern(name: str) -> re.Pattern[str]:
-    words = re.findall(r"\w+", fold(name))
-    return re.compile(r"\b" + r"\W+".join(map(re.escape, words)) + r"\b")
+    words = _WORD.findall(name)
+    return re.compile(r"\b" + r"\W+".join(map(_written, words)) + r"\b")
+
+
+def _written(word: str) -> str:
+    """How a text that is folded may write a word of a name: short forms with stops or without, "AMPA" and "A.M.P.A."."""
+    letters = fold(word.replace(".", ""))
+    plain = re.escape(letters)
+    is_short = (len(letters) > 2 or "." in word) and letters.isalpha() and shouted(word)
+    return rf"(?:{plain}|{_STOP.join(letters)})" if is_short else plain

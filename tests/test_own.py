@@ -4,6 +4,7 @@ import pytest
 from hash_encoder import HashEncoder
 from local_server import write_documents
 
+from corpus.language import fold
 from corpus.parse import parse
 from corpus.split import Splitting
 from index.local.build import build, index_documents
@@ -11,6 +12,7 @@ from index.translation import TranslationTable
 from qa.answering import AnsweringFromPassages
 from qa.calibration import load_calibration
 from qa.engine import Engine, Query, SearchOptions
+from qa.own import is_in
 from qa.retrieve import retrieve
 
 FILLER = {
@@ -242,3 +244,21 @@ def test_a_name_with_a_number_is_that_of_the_document_with_that_number(
         place.passage.doc_id: own.of_document(place) for place in index.places([*range(len(index))])
     }
     assert [found[f"d{n}.txt"] for n in range(len(texts))] == list(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "held"),
+    [
+        ("AMPA", "los socios de la A.M.P.A. del colegio", True),
+        ("A. M. P. A.", "los socios del AMPA", False),  # four names of one letter
+        ("A.M.P.A.", "los socios del AMPA", True),
+        ("Peña ROCA", "la Peña R.O.C.A. de Baza", True),
+        ("Harbour Ltd. K.R.", "Harbour Ltd K.R.", True),
+        ("PTA", "the P. T. A. meets on Mondays", True),
+        ("PTA", "the ptas meet on Mondays", False),
+        ("Roca", "la R.O.C.A. de Baza", False),  # no short form
+        ("SA", "vino s. a comer", False),
+    ],
+)
+def test_a_short_form_is_the_same_name_with_stops(name, text, held):
+    assert is_in(name, fold(text)) is held
