@@ -3411,8 +3411,34 @@ def test_a_small_line_over_a_heading_is_of_the_section_below() -> None:
         "Se cierra si llueve.", "Avisos", "Se leen en la puerta.", "Capítulo II", "Del muelle", "Es de todos.",
     ]  # fmt: skip
     assert [text for _, text in headings_of(document)] == [
-        "Puerto", "Alquiler de velas", "How to join", "¿Cómo llego?", "Avisos", "Capítulo II", "Del muelle",
+        "Puerto", "Alquiler de velas", "How to join", "Come aboard with us.", "¿Cómo llego?", "Avisos",
+        "Capítulo II", "Del muelle",
     ]  # fmt: skip
+
+
+def test_a_short_sentence_set_as_heading_is_one_below_the_small_line_that_names_its_section() -> (
+    None
+):
+    page = (
+        "<h1>Club de remo</h1><div><span>Tarifas</span><h2>Cuentas claras para remar.</h2></div><p>Se paga en mayo.</p>"
+        "<div><span>Mission</span><h2>Row often. Row well.</h2></div><p>We meet on the quay.</p>"
+        "<div><span>Pago</span><h2>Con el carné en la mano se paga la cuota en la caseta del muelle.</h2></div><p>O en la web.</p>"
+    )
+    document = parse(page.encode(), "a.html")
+    assert headings_of(document) == [
+        (1, "Club de remo"), (2, "Tarifas"), (3, "Cuentas claras para remar."), (2, "Mission"), (2, "Pago"),
+    ]  # fmt: skip
+
+
+def test_a_number_drawn_before_bold_words_leaves_them_a_title() -> None:
+    page = "<h1>Normas</h1>" + "".join(
+        f"<article><span>0{n}</span><b>{title}</b><p>{text}</p></article>"
+        for n, (title, text) in enumerate(
+            (("DNI en mano", "Se enseña al entrar."), ("Chaleco", "Se presta.")), 1
+        )
+    )
+    document = parse(page.encode(), "a.html")
+    assert [text for _, text in headings_of(document)] == ["Normas", "01 DNI en mano", "02 Chaleco"]
 
 
 def test_what_is_said_for_a_picture_is_a_caption_where_it_says_something_and_never_a_heading() -> (

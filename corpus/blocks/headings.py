@@ -90,7 +90,7 @@ def _dates_all(text: str, parts: Sequence[Placed], n: int) -> bool:
 def is_text(text: str, parts: Sequence[Placed], n: int) -> bool:
     """Whether part ``n``, a heading by its format, is text: below the first a sentence that says something, on a printed page also the end of one."""
     placed = parts[n]
-    if n and _is_statement(text[placed.start : placed.end]):
+    if n and is_statement(text[placed.start : placed.end]):
         return True
     return placed.part.page > 0 and _is_rest(text, parts, n)
 
@@ -560,7 +560,7 @@ def _is_signature(text: str, parts: Sequence[Placed], n: int) -> bool:
 _MAX_STATEMENT_WORDS: Final = 8
 
 
-def _is_statement(line: str) -> bool:
+def is_statement(line: str) -> bool:
     """Whether what is set as a heading is a sentence that says something: it is text, and can be quoted."""
     is_long = len(line.split()) > _MAX_STATEMENT_WORDS
     # "Artículo 12.- Naturaleza del Patronato y carácter del cargo de patrono.", "6.3 Upkeep of Boats, Oars, Jetties and of All That Floats."

@@ -8,6 +8,7 @@ from itertools import islice, pairwise
 from typing import Any, Final
 
 from corpus.blocks.divisions import is_division
+from corpus.blocks.headings import is_statement
 from corpus.language import fold
 from corpus.readers.draft import Parts, flat
 from corpus.readers.html.elements import (
@@ -63,9 +64,11 @@ def below_headings(parts: Parts, over: Set[int]) -> Parts:
         if "?" in head.text:
             small.apart = True
         elif head.level > 1 and head.text.endswith(".") and _NO_FIGURES.fullmatch(small.text):
-            # A sentence below what the section is about
+            # What the section is about is named above it; "Plain words first." is a title below that, a whole sentence is text
             small.kind, small.level = "heading", head.level
-            head.kind, head.level, head.text = "paragraph", 0, flat(head.text)
+            head.level = min(6, head.level + 1)
+            if is_statement(head.text) or ". " in flat(head.text):
+                head.kind, head.level, head.text = "paragraph", 0, flat(head.text)
         else:
             kept[n : n + 2] = head, small
             head.apart, small.apart, small.kind = small.apart, False, "caption"

@@ -12,6 +12,9 @@ from corpus.readers.html.elements import said_in
 ITEM_MARK: Final = f"[{SURE_MARKS}☐☑✅❌✗✘]"
 """What stands in an element of its own before an item, for a regular expression."""
 
+COUNTER: Final = re.compile(r"\A\s*0\d\s*\Z")
+"""What is drawn before each of several titles and counts them: "01"."""
+
 # Where one element ends and the next begins a style sheet may part what the page has without a space: "30<small>Julio</small>"
 _APART = (
     (
@@ -28,6 +31,8 @@ _APART = (
     (re.compile(r"\)\Z"), re.compile(r"\d")),
     # … "<b>15 min</b><span>in the chair</span>" is left as it is: "<b>H</b>ola" looks alike; but "<span>4.</span>This" does not
     (re.compile(r"\d[.)]\Z"), re.compile(r"[A-Za-zÁÉÍÓÚÑáéíóúñ¿¡]")),
+    # "<span>01</span><b>DNI in hand</b>"
+    (COUNTER, re.compile(r"[A-ZÁÉÍÓÚÑ¿¡]")),
     # "<span>✓</span>Towels"
     (re.compile(rf"\A\s*{ITEM_MARK}\Z"), re.compile(r"[\w¿¡]")),
 )
@@ -221,7 +226,8 @@ class Words:
         if linked and not placed:
             self._linked += len(flat(content))
             self._n_links += 1
-        if not (self.is_loud or content.isspace()):
+        counts = COUNTER.match(content) is not None and not "".join(self._lines[-1][:-1]).strip()
+        if not (self.is_loud or content.isspace() or counts):
             self._plain.add(len(self._lines) - 1)
 
     def open(self, tag: str) -> None:
@@ -270,7 +276,7 @@ class Words:
         taken = Taken(
             [(line, n not in self._plain) for n, line in enumerate(text.split("\n"))],
             spans,
-            not self._plain,
+            not self._plain and any(bold for _, bold in spans),
             self._linked,
             self._n_links,
             self._placed,
