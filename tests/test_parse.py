@@ -3430,6 +3430,17 @@ def test_a_short_sentence_set_as_heading_is_one_below_the_small_line_that_names_
     ]  # fmt: skip
 
 
+def test_a_link_beside_another_element_is_no_part_of_its_last_word() -> None:
+    page = (
+        "<h1>Club</h1><div><span>12 Quay Road, Hull HU1 2AB</span><a href='tel:+441482555776'>(01482) 555776</a></div>"
+        "<div><b>Muelle 4, 12045</b><a href='mailto:ana@remo.es'>ana@remo.es</a></div>"
+        "<p><a href='x'>S</a><b>ol</b></p>"
+    )
+    assert parse(page.encode(), "a.html").text.split("\n\n")[1:] == [
+        "12 Quay Road, Hull HU1 2AB (01482) 555776", "Muelle 4, 12045 ana@remo.es", "Sol",
+    ]  # fmt: skip
+
+
 def test_a_number_drawn_before_bold_words_leaves_them_a_title() -> None:
     page = "<h1>Normas</h1>" + "".join(
         f"<article><span>0{n}</span><b>{title}</b><p>{text}</p></article>"

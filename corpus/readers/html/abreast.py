@@ -71,7 +71,9 @@ def abreast(root: Any, hidden: frozenset[int]) -> Abreast:
         several = len(group) >= _LEAST_ALIKE and tag != "p"
         for box, pieces in group:
             laid = _is_laid(box, flexed)
-            if laid or several:
+            # A link is no part of the word beside it
+            linked = len(set(tags)) > 1 and "a" in tags
+            if laid or several or linked:
                 found.apart |= _parted(pieces, laid=laid, of_kinds=len(set(tags)) > 1)
         if several and tag == "a":
             found.boxes |= {box.mem_id for box, _ in group if box.parent.tag in ("div", "section")}
