@@ -3441,6 +3441,21 @@ def test_a_link_beside_another_element_is_no_part_of_its_last_word() -> None:
     ]  # fmt: skip
 
 
+def test_a_button_that_dials_a_number_said_elsewhere_is_not_read_again() -> None:
+    page = (
+        "<h1>Clínica</h1><p>Se atiende los martes.</p>"
+        "<footer><h3>Contacto</h3><p>(9044) 555-7766</p></footer>"
+        "<div class='sticky-cta'><a class='btn' href='tel:+519044555{}'>{}</a><a class='btn' href='cita.html'>Cita</a></div>"
+    )
+    dialled = parse(page.format("7766", "Llámanos").encode(), "a.html").text
+    assert "5557766" not in dialled
+    assert "(9044) 555-7766" in dialled
+    assert parse(page.format("7766", "Urgencias").encode(), "a.html").text.endswith(
+        "Urgencias (+5190445557766)"
+    )
+    assert "+5190445551234" in parse(page.format("1234", "Llámanos").encode(), "a.html").text
+
+
 def test_a_number_drawn_before_bold_words_leaves_them_a_title() -> None:
     page = "<h1>Normas</h1>" + "".join(
         f"<article><span>0{n}</span><b>{title}</b><p>{text}</p></article>"

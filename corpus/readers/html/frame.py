@@ -145,6 +145,12 @@ class Frame:
                 told_elsewhere.add(id(part))
             elif whole.count(own) > each.count(own):
                 told_elsewhere.add(id(part))
+            elif number := _to_call(own):
+                others = (
+                    one.text for one in self._parts if id(one) not in {id(part), *told_elsewhere}
+                )
+                if any(number in re.sub(r"\D", "", other) for other in others):
+                    told_elsewhere.add(id(part))
         self.sifted = [part for part in self.sifted if id(part) not in told_elsewhere]
         return Parts(part for part in self._parts if id(part) not in told_elsewhere)
 
@@ -209,6 +215,21 @@ class Frame:
             self._name = text
         else:
             self._left_out.append(LeftOut(text, 0, MENU))
+
+
+# What a button over a number says: "Call (+34 600 111 222)", while "Emergencies" would say what it is for
+_TO_CALL = re.compile(
+    r"\W*(?:call|phone|tel[eé]fono|tel|ll[aá]m[ae](?:r|nos)?|whats ?app)(?: (?:us|now|today|ahora|ya))?\W*(\+?[\d() .-]{9,20})\W*",
+    re.IGNORECASE,
+)
+_OWN_DIGITS: Final = 9
+
+
+def _to_call(text: str) -> str:
+    """The number, without the code of a country, that a text says to call and nothing else; "" for any other."""
+    called = _TO_CALL.fullmatch(text)
+    number = re.sub(r"\D", "", called[1])[-_OWN_DIGITS:] if called is not None else ""
+    return number if len(number) == _OWN_DIGITS else ""
 
 
 def with_names_of_reached(parts: Parts) -> Parts:
