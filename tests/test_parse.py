@@ -3456,6 +3456,25 @@ def test_a_button_that_dials_a_number_said_elsewhere_is_not_read_again() -> None
     assert "+5190445551234" in parse(page.format("1234", "Llámanos").encode(), "a.html").text
 
 
+def test_short_lines_that_count_up_over_text_in_one_paragraph_are_headings() -> None:
+    text = "Pueden remar quienes sepan nadar y tengan al día la cuota de la temporada que empieza en marzo."
+    page = (
+        f"<h1>Club</h1><h2>Normas</h2><p>1. Remeros<br><br>{text}<br><br><br>2. Cuotas<br>a. Se paga en marzo.<br>b. Se paga en mayo.<br><br>"
+        f"3. Avisos<br><br>Hay dos clases:<br><br>1. Los de la puerta, que pone el vocal.<br>2. Los de la web.<br><br>4. Bajas<br><br>{text}</p>"
+    )
+    document = parse(page.encode(), "a.html")
+    assert headings_of(document) == [
+        (1, "Club"), (2, "Normas"), (3, "1. Remeros"), (3, "2. Cuotas"), (3, "3. Avisos"), (3, "4. Bajas"),
+    ]  # fmt: skip
+    items = [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
+    assert items == [
+        "a. Se paga en marzo.", "b. Se paga en mayo.", "1. Los de la puerta, que pone el vocal.", "2. Los de la web.",
+    ]  # fmt: skip
+    # A list with room between its items
+    listed = f"<h1>Club</h1><p>{text}<br><br>1. Remo<br><br>2. Vela<br><br>3. Buceo</p>"
+    assert headings_of(parse(listed.encode(), "a.html")) == [(1, "Club")]
+
+
 def test_a_number_drawn_before_bold_words_leaves_them_a_title() -> None:
     page = "<h1>Normas</h1>" + "".join(
         f"<article><span>0{n}</span><b>{title}</b><p>{text}</p></article>"

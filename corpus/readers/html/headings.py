@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from itertools import islice, pairwise
 from typing import Any, Final
 
 from corpus.blocks.divisions import is_division
 from corpus.blocks.headings import is_statement
 from corpus.language import fold
-from corpus.readers.draft import Parts, flat
+from corpus.readers.draft import Part, Parts, flat
 from corpus.readers.html.elements import (
     BLOCK_TAGS,
     HEADED,
@@ -186,6 +186,33 @@ def _has_own_line(node: Any) -> bool:
             return False
         inner, around = around, around.parent
     return True
+
+
+_COUNTED_TITLE = re.compile(r"(\d{1,2})[.)]-?[ \t]+[^\W\d_](?:.*[^\s.,:;!?…])?")
+_FIRST_BELOW = re.compile(r"(?:1|a|i)[.)]|[-–—•]\s?\w", re.IGNORECASE)
+_MAX_TITLE_WORDS: Final = 9
+_LEAST_TITLES: Final = 3
+
+
+def with_counted_titles(parts: Sequence[Part], level: int) -> list[Part]:
+    """The paragraphs that empty lines part in one, with the lines that are titles as headings of that level: they count up over all of it, are few words
+    without a stop, and each stands over text, or over a list that starts anew."""
+    found: list[Part] = []
+    titles: list[tuple[int, Part]] = []
+    for n, part in enumerate(parts):
+        first, _, rest = part.text.partition("\n")
+        counted = _COUNTED_TITLE.fullmatch(first)
+        few = counted is not None and len(first.split()) <= _MAX_TITLE_WORDS
+        below = rest or (parts[n + 1].text if n + 1 < len(parts) else "")
+        over = _FIRST_BELOW.match(below) or not (rest or not below or _COUNTED_TITLE.match(below))
+        if counted is None or not (few and over):
+            found.append(part)
+            continue
+        titles.append((int(counted[1]), Part(first, level=level)))
+        found += [titles[-1][1], Part(rest)] if rest else [titles[-1][1]]
+    numbers = [number for number, _ in titles]
+    counts = numbers == sorted(set(numbers)) and numbers[:1] == [1]
+    return found if counts and len(titles) >= _LEAST_TITLES else list(parts)
 
 
 def _ends_line(node: Any, *, after: bool = True) -> bool:

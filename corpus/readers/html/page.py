@@ -46,7 +46,12 @@ from corpus.readers.html.furniture import (
     is_of_rights,
 )
 from corpus.readers.html.grids import grids_of
-from corpus.readers.html.headings import headings_by_class, names_under_quotes, small_line_over
+from corpus.readers.html.headings import (
+    headings_by_class,
+    names_under_quotes,
+    small_line_over,
+    with_counted_titles,
+)
 from corpus.readers.html.inline import (
     LONG_TYPED,
     MONEY,
@@ -617,7 +622,7 @@ class Page:
         if len(last) < LONG_TYPED and last[-1] not in _STOPS:
             # A link to a file, no heading of what stands below
             parts[-2].text += f"\n\n{parts.pop().text}"
-        return parts
+        return with_counted_titles(parts, min(6, self._around.depth + 1))
 
     def _cut_off(self, text: str) -> Part | None:
         """The paragraph that ended where a menu began, of which a text is the rest."""
