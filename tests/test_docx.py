@@ -1142,3 +1142,30 @@ def test_the_number_of_a_page_that_is_typed_within_a_list_is_no_text() -> None:
     document = read(items[0] + paragraph("//2.-") + items[1] + paragraph("// 3") + items[2], numbering=lists)  # fmt: skip
     assert document.text == "Remar.\nRow back.\nPagar."
     assert [one.reason for one in document.left_out] == ["page number", "page number"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "points"),
+    [
+        ("-Se rema con chaleco                 -Las barcas vuelven secas.", ["-Se rema con chaleco", "-Las barcas vuelven secas."]),
+        ("To bring:            - A towel           - Dry shoes", ["- A towel", "- Dry shoes"]),
+        ("4. Nobody rows alone at the quay.5. Boats go back dry.6.Oars too.", ["4. Nobody rows alone at the quay.", "5. Boats go back dry.6.Oars too."]),
+        ("4. Se rema de noche sin ruido.5.Las barcas vuelven siempre secas.6.Y limpias.", ["4. Se rema de noche sin ruido.", "5. Las barcas vuelven siempre secas.", "6. Y limpias."]),
+    ],
+)  # fmt: skip
+def test_points_typed_as_one_paragraph_are_items_of_their_own(
+    typed: str, points: list[str]
+) -> None:
+    document = read(paragraph(f"<w:r><w:t xml:space='preserve'>{typed}</w:t></w:r>"))
+    items = [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
+    assert items == points
+
+
+def test_a_number_behind_an_abbreviation_or_a_dash_within_a_line_begins_no_point() -> None:
+    for said in (
+        "5. Lo dice el art.6. Los demás callan.",
+        "- Remo      y vela - con chaleco",
+        "Remo            - Vela",
+    ):
+        document = read(paragraph(f"<w:r><w:t xml:space='preserve'>{said}</w:t></w:r>"))
+        assert len(document.text.split("\n")) == 1

@@ -34,7 +34,14 @@ from corpus.readers.draft import (
 )
 from corpus.readers.equations import equation
 from corpus.readers.fields import Fields, contents_lines, ends_in_page
-from corpus.readers.named import has_letters, lines_of_names, lines_of_tabs, parted, parts_of_lines
+from corpus.readers.named import (
+    has_letters,
+    lines_of_names,
+    lines_of_tabs,
+    parted,
+    parts_of_lines,
+    run_together,
+)
 from corpus.readers.numbering import Numbering, W, value_of
 from corpus.readers.symbols import in_font, symbol
 from corpus.readers.tabbed import cells_of, with_tables
@@ -584,6 +591,7 @@ class _Word:
             or lines_of_names(line.text, line.spans)
             or parts_of_lines(line.lines)
             or parted(line.lines)
+            or run_together(clean("".join(line.pieces)))
         )
 
     def after(self, line: _Line) -> None:

@@ -121,6 +121,32 @@ def parted(lines: Sequence[tuple[str, bool]]) -> list[Part]:
     return said if len(said) > 1 else []
 
 
+# "…             - Boats go back dry.": spaces fill a line to where the next point begins
+_NEXT_POINT = re.compile(r"(?<=\S)[ \t]* {5,}(?=[-–•][ \t]?[^\W\d_])")
+_POINT = re.compile(r"[-–•][ \t]*[^\W\d_]")
+_NUMBER = re.compile(r"(\d{1,2})(\.-|[.)])[ \t]+\S")
+
+
+def run_together(text: str) -> list[Part]:
+    """The points that were typed as one paragraph, given with its white space: behind one with a dash or a bullet, or a colon, where spaces fill the line up to the
+    next, behind one with a number where the next number is glued to its stop, "… on the quay.6. Boats"; [] where it is one."""
+    points = [] if "\n" in text else _NEXT_POINT.split(text)
+    if points and not (_POINT.match(text) or points[0].endswith(":")):
+        points = [text]
+    number = _NUMBER.match(text)
+    while number is not None and points and (glued := _glued(points[-1], number, len(points))):
+        points[-1:] = points[-1][: glued.start()], f"{glued[0]} {points[-1][glued.end() :]}"
+    if len(points) < 2:
+        return []
+    return [Part(flat(point), glue=LINE if n else PARAGRAPH) for n, point in enumerate(points)]
+
+
+def _glued(point: str, first: re.Match[str], n: int) -> re.Match[str] | None:
+    """Where the number that is by ``n`` higher than the first stands right behind the last word of a point; short words may be abbreviations."""
+    mark = f"{int(first[1]) + n}{re.escape(first[2])}"
+    return re.search(rf"(?<=[^\W\d_]{{4}}[.;]){mark}(?=[ \t]*[A-ZÁÉÍÓÚÑ])", point)
+
+
 def _titled(name: str, lines: Sequence[str]) -> list[Part]:
     text = "\n".join(lines)
     if not text[0].isupper() or name[-1] == ":":

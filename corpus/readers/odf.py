@@ -22,7 +22,7 @@ from corpus.readers.draft import (
     raised,
     title_said,
 )
-from corpus.readers.named import lines_of_names, lines_of_tabs, parted, parts_of_lines
+from corpus.readers.named import lines_of_names, lines_of_tabs, parted, parts_of_lines, run_together
 from corpus.readers.numbering import letters, letters_in_turn, roman
 from corpus.readers.sheets import table_regions
 from corpus.readers.tabbed import cells_of
@@ -304,6 +304,7 @@ def _labels(line: _Line) -> list[Part]:
         or lines_of_names(line.text, line.spans)
         or parts_of_lines(line.lines)
         or parted(line.lines)
+        or run_together(clean("".join(line.pieces)))
     )
 
 
