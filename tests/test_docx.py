@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from html import escape
 
 import docx
 import pytest
@@ -1169,3 +1170,31 @@ def test_a_number_behind_an_abbreviation_or_a_dash_within_a_line_begins_no_point
     ):
         document = read(paragraph(f"<w:r><w:t xml:space='preserve'>{said}</w:t></w:r>"))
         assert len(document.text.split("\n")) == 1
+
+
+def test_the_source_of_a_web_page_that_is_the_text_of_a_document_is_read_as_that_page() -> None:
+    source = (
+        '<!DOCTYPE html>', '<html lang="es">', '<head>', '<meta charset="UTF-8">', "<style>", "h1 { color: navy; }", "</style>",
+        '</head>', '<body class=“hoja”>', '<h1>Club de remo</h1>', "<p>Se rema los martes.</p>", "<ul>",
+        "<li>Row with a vest.</li>", "<li>Bring a towel.</li>", "</ul>", "</body>", "</html>",
+    )  # fmt: skip
+    wanted = "Club de remo\n\nSe rema los martes.\n\nRow with a vest.\nBring a towel."
+
+    def typed(*lines: str) -> Document:
+        return read("".join(paragraph(run(escape(line))) for line in lines))
+
+    document = typed(*source)
+    assert document.text == wanted
+    assert [h.text for h in document.headings] == ["Club de remo"]
+    # Without the element around its style, and below a line of who pasted it
+    assert (
+        typed("Hoja nueva", *source[3:4], source[5], *source[8:]).text == f"Hoja nueva\n\n{wanted}"
+    )
+    # A text about such pages
+    about = (
+        "What a page begins with, and why it says so:",
+        source[0],
+        source[3],
+        "All browsers read both.",
+    )
+    assert source[0] in typed(*about).text

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from html import escape
 from itertools import pairwise
 from typing import Any, Final
 
@@ -92,6 +93,10 @@ def read_docx(data: bytes) -> Draft:
             f"this is not {what} or it is broken ({one_line(error)}); open it in a word processor "
             "and save it again"
         ) from error
+    if page := _pasted_page(document.element.body):
+        from corpus.readers.html import read_html
+
+        return read_html(page.encode())
     word = _Word(document.part)
     word.read_margins("header")
     word.read(document.element.body)
@@ -368,6 +373,34 @@ def _said_around(paragraph: Any, mark: Any) -> tuple[str, str]:
         passed = passed or one is mark
         said[passed] += one.text or ""
     return said[False].strip(), said[True].strip()
+
+
+# What the source of a web page begins with, where somebody has pasted that and not the page
+_PAGE_BEGINS = re.compile(
+    r"\s*<(?:!doctype\s+html|html|head|meta|style|body|title)\b[^<>]*>", re.IGNORECASE
+)
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
+_LEAST_TAGS: Final = 10
+
+
+# "h1 { color: navy; }" that has lost the element around it
+_CSS_RULE = re.compile(r"[^{}<>]{0,200}\{[^{}<>]{0,2000}:[^{}<>]{0,2000}\}")
+
+
+def _pasted_page(body: Any) -> str:
+    """The source of the web page that is the text of a document, all of it or most, below what somebody wrote above it; "" where there is none."""
+    if body.find(f"{W}tbl") is not None:
+        return ""
+    lines = ["".join(t.text or "\n" for t in one.iter(f"{W}t", f"{W}br")).strip() for one in body]
+    lines = [line for line in lines if line]
+    first = next((n for n, line in enumerate(lines) if _PAGE_BEGINS.match(line)), len(lines))
+    above, source = lines[:first], "\n".join(lines[first:])
+    whole = len(_TAG.findall(source)) >= _LEAST_TAGS and _TAG.search(lines[-1]) is not None
+    if not whole or len(source) < sum(map(len, above)):
+        return ""
+    if "<style" not in source.lower():
+        source = _CSS_RULE.sub("", source)
+    return "".join(f"<p>{escape(line)}</p>" for line in above) + source
 
 
 def _outline_level(value: str) -> int:
