@@ -3475,6 +3475,15 @@ def test_short_lines_that_count_up_over_text_in_one_paragraph_are_headings() -> 
     assert headings_of(parse(listed.encode(), "a.html")) == [(1, "Club")]
 
 
+def test_an_item_that_answers_by_its_sign_is_not_of_what_plain_items_are_led_in_to() -> None:
+    page = "# Club\n\nNo se permite en el muelle:\n\n- pescar\n- nadar\n\n- ✔ Remar se permite\n- ✔ Pintar, también\n"
+    document = parse(page.encode(), "a.md")
+    lists = [
+        document.text[b.start : b.end].split("\n")[-1] for b in document.blocks if b.kind == "list"
+    ]
+    assert lists == ["nadar", "✔ Pintar, también"]
+
+
 def test_a_number_drawn_before_bold_words_leaves_them_a_title() -> None:
     page = "<h1>Normas</h1>" + "".join(
         f"<article><span>0{n}</span><b>{title}</b><p>{text}</p></article>"

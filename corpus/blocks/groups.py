@@ -58,6 +58,9 @@ def add_groups(
             stop < end and leaves[stop].kind == "item" and opens_items(text, leaves[at])
         ):
             while stop < end and leaves[stop].listed and _bare_items(text, leaves, stop, end) < 2:
+                led = leaves[at].kind != "item" and stop > at + 1
+                if led and _answers_anew(text, leaves[stop - 1], leaves[stop]):
+                    break
                 stop += 1
             if leaves[at].kind != "item":
                 stop = _resumed(text, leaves, at, stop, end)
@@ -78,6 +81,21 @@ def add_groups(
         for leaf in leaves[at:stop]:
             blocks.append(_block(leaf, within))
         at = stop
+
+
+# Signs that say of an item by itself whether it is so
+_ANSWERS: Final = frozenset("✔✓✅☑✖✗✘❌🚫")
+
+
+def _answers_anew(text: str, before: Leaf, leaf: Leaf) -> bool:
+    """Whether an item says by its sign that something is so or is not, behind one that begins with a word: "Not allowed:", "- vapes", "- ✔ Outdoors"
+    is one list of what is not, and one of what is."""
+    return (
+        before.kind == leaf.kind == "item"
+        and before.level == leaf.level
+        and text[leaf.start] in _ANSWERS
+        and text[before.start].isalnum()
+    )
 
 
 def _captions(text: str, leaf: Leaf) -> bool:
