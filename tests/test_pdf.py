@@ -2806,6 +2806,23 @@ def test_words_set_large_within_a_sentence_make_no_heading_of_their_line() -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("numbers", "name"), [(("1.2", "2.2", "3.2"), "Duties"), (("3.", "3.", "3."), "")]
+)
+def test_a_number_and_what_it_counts_stay_together_at_the_edge_of_pages(
+    numbers: tuple[str, ...], name: str
+) -> None:
+    things = ("La barca", "The bell", "El farol")
+    pages = [
+        at(60, 790, number, font="F2") + at(90, 790, name or f"{thing} es del club.", font="F2")
+        + lines(60, 740, f"{thing} belongs to whoever has found it on the river.", "No se presta.")
+        for number, thing in zip(numbers, things, strict=True)
+    ]  # fmt: skip
+    text = read(*pages).text
+    for number, thing in zip(numbers, things, strict=True):
+        assert f"{number} {name or f'{thing} es del club.'}" in text
+
+
 def test_bullets_at_the_top_of_pages_are_no_running_heads() -> None:
     pages = [
         at(60, 800, "•") + at(80, 800, f"{thing} belongs to whoever has found it.") + lines(60, 760, LONG, LONG)

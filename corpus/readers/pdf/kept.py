@@ -55,6 +55,29 @@ def keep_inner(sheets: Sequence[Sheet], body: float, reasons: dict[int, str]) ->
                 del reasons[id(run)]
 
 
+# "2.1.2", "3.", "b)": what a number as this counts stands right of it, no further off than so many heights.
+_COUNTS = re.compile(r"(?:\d{1,2}\.)+(?:\d{1,2})?|(?:\d{1,2}|[a-z])\)|[IVX]{1,5}[.)]")
+_MAX_COUNT_GAP: Final = 4.0
+
+
+def keep_counted(sheets: Sequence[Sheet], reasons: dict[int, str]) -> None:
+    """A number of a section or an item and the line that it counts stay together: several sections may have one name, and several lists
+    one number, at the same height of their pages."""
+    repeats = "repeated at the edge of pages"
+    for sheet in sheets:
+        if not any(id(run) in reasons for run in sheet.runs):
+            continue
+        for row in rows_of([run for run in sheet.runs if not run.turned]):
+            for number, line in pairwise(row):
+                near = line.left - number.right < _MAX_COUNT_GAP * line.height
+                one, other = id(number), id(line)
+                stays = (one in reasons) != (other in reasons)
+                goes = reasons.get(one, reasons.get(other)) == repeats
+                if near and stays and goes and _COUNTS.fullmatch(number.text):
+                    reasons.pop(one, None)
+                    reasons.pop(other, None)
+
+
 # Of the height of the letters: lines of one text never stand so near.
 _ACROSS: Final = 0.5
 

@@ -23,7 +23,7 @@ from corpus.readers.pdf.edges import (
     same_place,
 )
 from corpus.readers.pdf.headrows import of_tables
-from corpus.readers.pdf.kept import keep_inner, keep_once, keep_titles, keep_whole
+from corpus.readers.pdf.kept import keep_counted, keep_inner, keep_once, keep_titles, keep_whole
 from corpus.readers.pdf.pagenumbers import BARE_NUMBER, counted_lines
 from corpus.readers.pdf.runs import Run, Sheet, rows_of
 from corpus.readers.pdf.series import (
@@ -78,6 +78,7 @@ def running_heads(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
                 reasons.setdefault(id(line), reason_of(line))
     keep_inner(sheets, body, reasons)
     keep_whole(sheets, reasons)
+    keep_counted(sheets, reasons)
     for line in _letterheads(sheets):
         reasons.setdefault(id(line), reason_of(line))
     reasons = {key: reason for key, reason in reasons.items() if key not in rows}
