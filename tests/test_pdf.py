@@ -303,6 +303,17 @@ def test_words_of_a_heading_whose_letters_are_set_close_are_parted() -> None:
     assert document.text.startswith("CAPÍTULO II ADMISIÓN Y FEES\n")
 
 
+def test_a_space_of_the_file_parts_words_however_narrow_but_for_one_behind_a_ligature() -> None:
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /FirstChar 65 /LastChar 65 /Widths [500] /ToUnicode 7 0 R >>"
+    said = "begincmap 1 begincodespacerange <00> <ff> endcodespacerange\n1 beginbfchar <41> <00660069> endbfchar\nendcmap"
+    unicode = f"<< /Length {len(said)} >> stream\n{said}\nendstream"
+    narrow = "BT /F1 11 Tf 1 0 0 1 60 700 Tm [(La casa de ) 262 (los remos is one of ) 270 (joy)] TJ ET\n"
+    joined = "BT /F9 11 Tf 1 0 0 1 60 660 Tm (A) Tj /F1 11 Tf [( ) 275 (nal de curso)] TJ ET\n"
+    data = pdf_of(narrow + joined, extra=[font, unicode])
+    text = parse(data.replace(b"/F3 5 0 R >>", b"/F3 5 0 R /F9 6 0 R >>"), "a.pdf").text
+    assert text.split("\n\n") == ["La casa de los remos is one of joy", "final de curso"]
+
+
 def drawn_glyphs(text: str, name: str = "a", below: str = "") -> bytes:
     """A page whose glyphs are drawn one by one and have names that say no more than their codes, over others ``below``."""
     codes = sorted(set(text.encode("latin-1")))

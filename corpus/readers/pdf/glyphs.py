@@ -98,6 +98,7 @@ def pieces_of(
         now.edges += (left, right)
         now.gaps.append(step)
         now.spaced.append(spaced)
+        now.own.append(spaced and blank < math.inf)
         now.right = max(now.right, right)
         now.last, last_code, spaced, blank = i, code, False, math.inf
         now.n_unnamed += unnamed and not named

@@ -98,7 +98,10 @@ def not_composed(
         )
         if any(_composed(piece, middle, mark) for piece in near):
             continue
-        yield angle, Open(i, i, left, right, base, height, [mark], [left, right], [0.0], [False])
+        yield (
+            angle,
+            Open(i, i, left, right, base, height, [mark], [left, right], [0.0], [False], [False]),
+        )
 
 
 def _composed(piece: Open, middle: float, mark: str) -> bool:

@@ -26,6 +26,8 @@ EVEN_WORD_GAP: Final = 0.085
 _LEAST_LETTERS: Final = 12
 # … and from this share of the spaces on that the file has itself.
 _LEAST_OF_SPACE: Final = 0.3
+# Points between the left edges of the letters of a ligature.
+_ONE_PLACE: Final = 0.001
 # Bullets and ticks of Symbol, Wingdings and Font Awesome, which PDFs give by the number of the glyph.
 _SYMBOLS: Final = {
     0xF0B7: "•", 0xF0A7: "▪", 0xF076: "•", 0xF0D8: "➢", 0xF0FC: "✓", 0xF00C: "✓", 0xF0A8: "❑",
@@ -35,7 +37,8 @@ _SYMBOLS: Final = {
 
 @dataclass(slots=True)
 class Open:
-    """A run that is being read; ``gaps[i]`` stands before character i, ``spaced`` are those with a space of the file's own."""
+    """A run that is being read; ``gaps[i]`` stands before character i, ``spaced`` are those with a space there, ``own`` those with one that
+    the file has itself and PDFium did not make up."""
 
     first: int
     last: int
@@ -47,6 +50,7 @@ class Open:
     edges: list[float] = field(default_factory=list)
     gaps: list[float] = field(default_factory=list)
     spaced: list[bool] = field(default_factory=list)
+    own: list[bool] = field(default_factory=list)
     n_unnamed: int = 0
     after_space: bool = False
 
@@ -73,6 +77,20 @@ def run_of(piece: Open, page: int) -> Run | None:
     return run
 
 
+# Of the height of the letters: a space of the file may be squeezed to less than nothing, beside letters that overlap even more.
+_LEAST_SQUEEZED: Final = -0.05
+
+
+def _is_squeezed(piece: Open, i: int) -> bool:
+    """Whether a space that the file has itself stands before a letter, however narrow: no letter behind a ligature, where programs put one."""
+    both = "".join(piece.chars[i - 1 : i + 1])
+    if not piece.own[i] or not both.isalnum() or both.isdecimal():
+        return False
+    beside = min(0.0, *(piece.gaps[k] for k in (i - 1, i + 1) if 0 < k < len(piece.gaps)))
+    ligature = i > 1 and abs(piece.edges[2 * i - 2] - piece.edges[2 * i - 4]) < _ONE_PLACE
+    return not ligature and piece.gaps[i] > beside + _LEAST_SQUEEZED * piece.height
+
+
 def _word_starts(piece: Open) -> frozenset[int]:
     """Numbers of the characters that a space stands before."""
     # Dots that lead to a number are set apart whatever the letters are
@@ -81,7 +99,8 @@ def _word_starts(piece: Open) -> frozenset[int]:
     spaces = [i for i in within if piece.spaced[i]]
     # PDFium makes one up where an accent that is a glyph of its own was drawn before its letter, and behind a slanted one: "f )".
     seen = [
-        spaced and piece.gaps[i] > (0.04 if piece.chars[i] != ")" else _WORD_GAP) * piece.height
+        (spaced and piece.gaps[i] > (0.04 if piece.chars[i] != ")" else _WORD_GAP) * piece.height)
+        or _is_squeezed(piece, i)
         for i, spaced in enumerate(piece.spaced)
     ]
     n = len(piece.chars)
