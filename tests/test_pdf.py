@@ -1516,6 +1516,25 @@ def test_bullets_that_are_drawn_mark_items(mark: str, drawn: Callable[[float, fl
     assert 90 < left < 120
 
 
+def test_pictures_as_high_as_the_letters_below_one_another_mark_items() -> None:
+    said = ("Bring the keys back.", "Traer remos secos.", "Lock the gate.")
+    page = lines(80, 700, *said, step=20)
+    places = [(64, 699 - 20 * n) for n in range(3)]
+    picture = "q 10 0 0 10 {} {} cm BI /W 1 /H 1 /BPC 8 /CS /G ID 0 EI Q\n"
+    marks = "".join(picture.format(*place) for place in places)
+    assert items_of(read(page + marks)) == [f"• {one}" for one in said]
+    # One before the second line of a text, and those before what names the paragraphs below it, are ornaments
+    text = lines(80, 700, "La barca se guarda", "en la caseta del", "guarda del río.", step=20)
+    assert not items_of(read(text + marks))
+    named = ("HORARIO: de 9 a 13 horas.", "UNIFORME: el de verano.", "NOTAS: el lunes.")
+    assert not items_of(read(lines(80, 700, *named, step=20) + marks))
+    # … and so are those that stand here and there; squares as high are ticked
+    strewn = "".join(picture.format(x - 4 * n, y) for n, (x, y) in enumerate(places))
+    ticked = "".join(f"{x} {y} 10 10 re f\n" for x, y in places)
+    assert not items_of(read(page + strewn))
+    assert not items_of(read(page + ticked))
+
+
 @pytest.mark.parametrize(
     "drawn",
     [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -16,6 +17,8 @@ from corpus.readers.pdf.runs import Frame, Run, Sheet, rows_of
 # A part of a colour from here on is white to the eye.
 WHITE: Final = 250
 MAX_PATHS: Final = 3000
+# What stands for a small picture, which is a bullet where it is before a line.
+_PICTURE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 # The character that is drawn, left, bottom, right, top.
 Mark = tuple[str, float, float, float, float]
 _MAX_MARK: Final = 15
@@ -47,7 +50,7 @@ def drawn_on(page: Any, sheet: Sheet) -> tuple[list[Mark], list[Stroke]]:
         pdfium.FPDFPageObj_GetBounds(drawn, *places)
         width, height = right.value - left.value, high.value - low.value
         if 1 < width < _MAX_MARK and 0.6 < width / max(height, 0.1) < 1.7:
-            shape = "•" if kind == pdfium.FPDF_PAGEOBJ_IMAGE else _shape(drawn)
+            shape = _PICTURE if kind == pdfium.FPDF_PAGEOBJ_IMAGE else _shape(drawn)
             if shape:
                 marks.append((shape, left.value, low.value, right.value, high.value))
         place = left.value, low.value, right.value, high.value
@@ -185,29 +188,45 @@ def colours(path: Any) -> bool:
 
 
 def with_bullets(runs: Sequence[Run], marks: Sequence[Mark]) -> None:
-    """Puts a bullet before the lines that have one drawn before them, two of one size at least, as before letters that are bullets."""
-    marked: dict[tuple[str, int, int], list[tuple[Run, Mark]]] = {}
+    """Puts a bullet before the lines that have one drawn before them, two of one size at least, as before letters that are bullets;
+    large ones stand below one another."""
+    marked: dict[tuple[str, int, int, int], list[tuple[Run, Mark]]] = {}
     rows = rows_of([run for run in runs if not run.turned]) if marks else []
     for row in rows:
         for n, run in enumerate(row):
             edge = row[n - 1].right if n else -math.inf
             for mark in marks:
                 if _is_bullet_of(mark, run) and mark[1] > edge + 0.5 * run.height:
-                    kind = mark[0], round(mark[3] - mark[1]), round(mark[4] - mark[2])
+                    shape, left, low, right, high = mark
+                    large = high - low >= _SMALL * run.height
+                    kind = (shape, round(right - left), round(high - low), large and round(left))
                     marked.setdefault(kind, []).append((run, mark))
                     break
     for found in marked.values():
         for run, (shape, left, _, right, _) in found if len(found) >= _LEAST_MARKS else ():
             if run.edges:
                 run.edges = [left, right, right, run.left, *run.edges]
-            run.text, run.left = f"{shape} {run.text}", left
+            bullet = "•" if shape == _PICTURE else shape
+            run.text, run.left = f"{bullet} {run.text}", left
+
+
+# Of the height of the letters: a square or a circle that is higher is one to tick, or ticked; a picture may be a bullet, or an ornament
+# before what names the paragraphs below it: "HORARIO: …".
+_SMALL: Final = 0.7
+_MOST_HIGH: Final = 0.95
+_NAMED_IN_CAPITALS = re.compile(r"[^a-zß-ÿ]{4,}:")
 
 
 def _is_bullet_of(mark: Mark, run: Run) -> bool:
-    _, _, low, right, high = mark
+    shape, _, low, right, high = mark
+    small = high - low < _SMALL * run.height
+    large = shape == _PICTURE and high - low < _MOST_HIGH * run.height
     return (
         not run.bold  # A heading may have an ornament
-        and high - low < 0.7 * run.height
+        and (
+            small
+            or (large and not run.text[0].islower() and not _NAMED_IN_CAPITALS.match(run.text))
+        )
         and 0 < run.left - right < 2.5 * run.height
         and -0.05 * run.height < (low + high) / 2 - run.bottom < 0.65 * run.height
         and BULLET.match(run.text) is None
