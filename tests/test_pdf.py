@@ -4106,6 +4106,23 @@ def test_lines_further_apart_than_those_of_a_paragraph_are_things_of_their_own(
     assert parts == [" ".join(prose), *names] * 3
 
 
+@pytest.mark.parametrize("name", ["Section", "Artículo"])
+def test_a_section_in_the_margin_is_one_line_with_a_text_that_has_a_raised_mark(name: str) -> None:
+    drawn, y = "", 780
+    for n in range(1, 4):
+        text = f"Besides what these rules say elsewhere, the {n}"
+        right = 130 + 6 * len(text)
+        drawn += at(60, y, f"{name} {n}.") + at(130, y, text, 10, "F4") + at(right, y + 4, "th", 6)
+        drawn += at(right + 13, y, "mate of each", 10, "F4") + at(60, y - 14, "boat shall:")
+        for k, duty in enumerate(("Keep the keys.", "Count the oars.", "Lock the gate.")):
+            drawn += at(96, y - 40 - 15 * k, f"{chr(65 + k)}.") + at(130, y - 40 - 15 * k, duty)
+        y -= 120
+    document = read(drawn)
+    assert not rows(document)
+    assert document.text.count("elsewhere, the 2th mate of each boat shall:") == 1
+    assert [h.text for h in document.headings if h.text.startswith(name)] == [f"{name} {n}." for n in range(1, 4)]  # fmt: skip
+
+
 @pytest.mark.parametrize("end", [".-", ". -", ".–"])
 def test_an_article_that_begins_a_page_below_a_stop_with_a_dash_is_one_of_its_own(end: str) -> None:
     first = lines(60, 700, "Artículo 8.- El socio que pierda la llave del embarcadero la paga, y", f"no vuelve a salir al lago hasta entonces{end}")  # fmt: skip

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -37,10 +38,8 @@ def assembled(runs: Sequence[Run]) -> list[Run]:
                 continue
             gap = run.left - now.right
             height = max(now.height, run.height)
-            beside = n == len(row) - 1 and now.left == row[0].left and _names(now, run)
-            if beside or (
-                gap < COLUMN_GAP * min(now.height, run.height) and not (now.typed and run.typed)
-            ):
+            beside = n == 1 and _is_one(row[1:]) and _names(now, run)
+            if beside or (_is_one([now, run]) and not (now.typed and run.typed)):
                 between = " " if gap > 0.1 * height and run.text[0] not in _ATTACHED else ""
                 now = _joined(now, run, between)
             else:
@@ -48,6 +47,11 @@ def assembled(runs: Sequence[Run]) -> list[Run]:
                 now = run
         made.append(now)
     return made
+
+
+def _is_one(row: Sequence[Run]) -> bool:
+    """Whether runs of a row stand as near as those of one line do."""
+    return all(b.left - a.right < COLUMN_GAP * min(a.height, b.height) for a, b in pairwise(row))
 
 
 # "Artículo 8º." in the margin of its text, whose lines all stand further in
