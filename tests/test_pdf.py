@@ -4177,6 +4177,40 @@ def test_names_below_the_end_of_a_text_are_no_headings_and_what_stands_over_a_te
     assert [heading.text for heading in read(drawn).headings] == ["Acta", after]
 
 
+@pytest.mark.parametrize(
+    ("closing", "font"),
+    [
+        ("Este reglamento se expide el día 3 de mayo de 2031 en la villa de Soria.", "F1"),
+        ("In witness whereof, the members sign.", "F1"),
+        ("Soria, mayo de 2031.-", "F2"),
+        ("DADO EN SORIA, EL DÍA TRES DE MAYO DEL AÑO DOS MIL TREINTA Y UNO.", "F2"),
+    ],
+)
+@pytest.mark.parametrize("office", ["Fundadora principal del club de remo del río Duero.", ""])
+def test_who_signs_in_capitals_below_where_and_when_a_text_was_given_is_no_heading(
+    closing: str, font: str, office: str
+) -> None:
+    drawn = at(60, 800, "Acta", 18, "F2")
+    drawn += "".join(lines(60, 770 - 50 * n, f"{n + 1}. {LONG}", LONG) for n in range(4))
+    drawn += at(60, 560, closing, font=font) + at(60, 520, "ANA LOBO RIVAS", font="F2")
+    drawn += at(60, 504, office, font="F2") if office else ""
+    assert [heading.text for heading in read(drawn).headings] == ["Acta"]
+
+
+def test_where_and_when_something_is_heads_what_is_said_of_it() -> None:
+    drawn = at(60, 800, "Torneo", 18, "F2") + lines(60, 770, LONG, LONG, LONG)
+    for n, town in enumerate(("Soria", "Burgos", "Lugo")):
+        y = 700 - 80 * n
+        drawn += at(60, y, f"{town}, {n + 3} de mayo de 2031", font="F2")
+        drawn += at(60, y - 20, "Plaza Mayor") + lines(60, y - 40, LONG, LONG)
+    assert [heading.text[:4] for heading in read(drawn).headings] == [
+        "Torn",
+        "Sori",
+        "Burg",
+        "Lugo",
+    ]
+
+
 def test_a_heading_below_a_sentence_with_a_date_is_one() -> None:
     drawn = "".join(lines(60, 790 - 50 * n, f"{n + 1}. {LONG}", LONG) for n in range(4))
     drawn += at(60, 560, "Las barcas se piden hasta el 3 de mayo de 2031.")

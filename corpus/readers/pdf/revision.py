@@ -82,10 +82,21 @@ _CLOSING = re.compile(
 )
 # "Soria, 3 de mayo de 2031", "Soria a 3 de mayo", "Given this 3rd day of May"; no "until 3 May"
 _GIVEN = re.compile(r"(?:,|\ba|\bthis)\s*\Z", re.IGNORECASE)
+# "Dado en el pueblo", "Given at the mill", "In witness whereof"; "… se expide el 3 de mayo"
+_ISSUED = re.compile(
+    r"(?:dad[oa]|hech[oa]|emitid[oa]|expedid[oa]|firmad[oa]|suscrit[oa]|given|done|signed|executed) (?:en|at|in|on|this)\b"
+    r"|(?:en|para) (?:fe|constancia|prueba) de lo\b|in witness whereof\b",
+    re.IGNORECASE,
+)
+_IS_ISSUED = re.compile(r"\b(?:se (?:expide|firma|suscribe)|(?:is|are) (?:signed|issued))\b")
+# "San Juan, a", before a date
+_PLACE = re.compile(r"[^\W\d_][^\d:;]{1,40}, (?:a )?")
 _MAX_CLOSING_CHARS: Final = 300
 _MAX_SIGNATURE_CHARS: Final = 100
 # A file begins with so many parts that may be the head of a letter.
 _LEAST_BEFORE_CLOSING: Final = 5
+# What a text ends with has no more parts, where names and offices are all there is.
+_MAX_SIGNED: Final = 8
 
 
 def _without_signatures(parts: Sequence[Part]) -> None:
@@ -97,6 +108,9 @@ def _without_signatures(parts: Sequence[Part]) -> None:
         end = n + 1
         while end < len(parts) and _may_sign(parts[end]):
             end += 1
+        rest = parts[end:]
+        if len(rest) <= _MAX_SIGNED and all(map(_is_short, rest)):
+            end = len(parts)
         if end < len(parts) and parts[end].kind != "heading":
             page = parts[end].page
             while (
@@ -105,8 +119,8 @@ def _without_signatures(parts: Sequence[Part]) -> None:
                 and (parts[end - 1].kind == "heading" or parts[end - 1].strong)
             ):
                 end -= 1
-        for part in parts[n:end]:
-            part.strong = False
+        for k, part in enumerate(parts[n:end]):
+            part.strong, part.apart = False, part.apart or k > 0
             if part.kind == "heading":
                 part.level, part.kind = 0, "paragraph"
 
@@ -116,14 +130,23 @@ def _closes_text(parts: Sequence[Part], n: int) -> bool:
     part, before = parts[n], parts[n - 1].text
     if _CLOSING.match(part.text) and len(part.text) <= _MAX_SIGNATURE_CHARS:
         return True
-    if part.kind != "paragraph" or part.strong or not STOPPED.search(before):
-        return False
     if len(part.text) > _MAX_CLOSING_CHARS or says_when(part.text):
         return False
     said = part.text.rstrip(" .-–")
-    return any(
-        end == len(said) and _GIVEN.search(said[:start]) for _, start, end in places_of_dates(said)
-    )
+    dates = [(start, end) for _, start, end in places_of_dates(said)]
+    if _ISSUED.match(said) or (dates and _IS_ISSUED.search(said)):
+        return True
+    if part.kind != "paragraph" or part.strong:
+        # A title says when and where, too, over the text that follows
+        after = parts[n + 1] if n + 1 < len(parts) else None
+        in_row = after is not None and after.kind in ("row", "header") and _is_short(after)
+        ends = after is None or in_row or (after.strong and _may_sign(after))
+        return ends and any(
+            end == len(said) and _PLACE.fullmatch(said[:start]) for start, end in dates
+        )
+    if not STOPPED.search(before):
+        return False
+    return any(end == len(said) and _GIVEN.search(said[:start]) for start, end in dates)
 
 
 def _may_sign(part: Part) -> bool:
@@ -131,11 +154,16 @@ def _may_sign(part: Part) -> bool:
     is_sentence = STOPPED.search(part.text) and len(part.text.split()) > LEAST_PROSE_WORDS
     return (
         part.kind in ("paragraph", "heading")
-        and len(part.text) <= _MAX_SIGNATURE_CHARS
+        and _is_short(part)
         and not is_sentence
-        and not any(map(str.isdigit, part.text))
         and not (names_division(part.text) or begins_anew(part.text) or part.text.endswith(":"))
     )
+
+
+def _is_short(part: Part) -> bool:
+    """Whether a part is a few words or the cells of a row, without figures."""
+    few = len(part.text) <= _MAX_SIGNATURE_CHARS and not any(map(str.isdigit, part.text))
+    return few and part.kind in ("paragraph", "heading", "row", "header", "label")
 
 
 def _with_dashes(parts: Sequence[Part]) -> None:
