@@ -930,6 +930,20 @@ def test_other_lines_with_tabs_are_no_table(lines: list[tuple[str, ...]]) -> Non
     assert all(kind != "table" for kind, _ in kinds(read("".join(tabbed(*one) for one in lines))))
 
 
+def test_two_addresses_side_by_side_are_read_one_after_the_other() -> None:
+    both = tabbed("Club de Remo", "", "Town Hall") + tabbed("Muelle Viejo", "Mill Street")
+    last = "<w:r><w:tab/></w:r>".join((run("27001 Lugo"), run("Tel: 0300 555 1231")))
+    last += "<w:r><w:br/><w:br/></w:r>" + run("Email: remo@mill.example          Reg. 136114")
+    text = read(both + f"<w:p>{last}</w:p>").text
+    assert text == (
+        "Club de Remo\nMuelle Viejo\n27001 Lugo\nEmail: remo@mill.example\n\n"
+        "Town Hall\nMill Street\nTel: 0300 555 1231\nReg. 136114"
+    )
+    # In a table each row has the number of its own
+    lines = tabbed("Ana Gil", "600 555 123") + tabbed("Bea Ros", "600 555 124")
+    assert "Ana Gil 600 555 123" in read(lines + tabbed("Leo Paz", "600 555 125")).text
+
+
 def test_a_numbered_title_with_a_full_stop_is_a_heading_however_long_and_a_sentence_is_text() -> (
     None
 ):

@@ -608,7 +608,7 @@ class _Word:
         labels = self.labels(line) if named else []
         self.parts += labels or [part]
         if part.kind == "paragraph" and not number:
-            self.columns[id(self.parts[-1])] = line.cells
+            self.columns.update(line.columns(self.parts[-max(1, len(labels)) :]))
             self.named.update((id(self.parts[-1]),) if line.is_named else ())
             self.n_titles += bool(labels) and labels[0].strong
             if len(labels) < 2 and (title := line.title):
@@ -871,6 +871,13 @@ class _Line:
     def cells(self) -> list[str]:
         """What its tabs part, if it is one line of short cells."""
         return cells_of(clean("".join(self.pieces)))
+
+    def columns(self, parts: Sequence[Part]) -> dict[int, list[str]]:
+        """What the tabs of each line part, by the identity of the part that it is; of one line, that of the last."""
+        lines = [line for line in clean("".join(self.pieces)).split("\n") if line.strip()]
+        if len(lines) == len(parts) > 1:
+            return {id(part): cells_of(line) for part, line in zip(parts, lines, strict=True)}
+        return {id(parts[-1]): self.cells}
 
     @property
     def is_named(self) -> bool:

@@ -7,13 +7,17 @@ from collections.abc import Mapping, Set
 from typing import Final
 
 from corpus.readers.draft import LINE, PARAGRAPH, Part, Parts, flat, row_part
+from corpus.readers.reached import is_reached
 from corpus.readers.tables import table_parts
 
 _MAX_CELL_CHARS: Final = 60
 # Two columns without names in bold may be a list in two columns, or names to sign.
 _LEAST_COLUMNS: Final = 3
 _LEAST_ROWS: Final = 2
-_TABS = re.compile(r"[ ]*\t[ \t]*")
+_ABREAST: Final = 2
+_LEAST_ADDRESS_LINES: Final = 3
+# As many blanks set in columns what a tab would
+_TABS = re.compile(r"[ ]*\t[ \t]*|[ ]{6,}")
 _MARK = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[^\W\d_]|[ivxIVX]+)[.)]*")
 
 Columns = Mapping[int, list[str]]
@@ -32,6 +36,12 @@ def with_tables(parts: Parts, columns: Columns, named: Set[int] = frozenset()) -
     found = Parts()
     at = 0
     while at < len(parts):
+        beside_end = _end_of_addresses(parts, columns, at)
+        if beside_end > at:
+            lines = [columns[id(part)] for part in parts[at:beside_end]]
+            found.extend(Part("\n".join(column)) for column in zip(*lines, strict=True))
+            at = beside_end
+            continue
         stop = _end(parts, columns, at)
         names_end = _end_of_names(parts, columns, named, at) if stop == at else at
         if names_end - at >= _LEAST_ROWS:
@@ -89,6 +99,19 @@ def _end_of_names(parts: Parts, columns: Columns, named: Set[int], at: int) -> i
     ):
         stop += 1
     return stop
+
+
+def _end_of_addresses(parts: Parts, columns: Columns, at: int) -> int:
+    """Where two addresses end that stand side by side from a part on; there itself where none do. In a table of numbers to dial each row has one."""
+    stop = at
+    while stop < len(parts) and len(columns.get(id(parts[stop]), [])) == _ABREAST:
+        stop += 1
+    lines = [columns[id(part)] for part in parts[at:stop]]
+    if len(lines) < _LEAST_ADDRESS_LINES or not all(map(_says, lines[0])):
+        return at
+    reached = [[is_reached(cell) for cell in column] for column in zip(*lines, strict=True)]
+    are_addresses = all(not told[0] and 1 <= sum(told) < len(told) - 1 for told in reached)
+    return stop if are_addresses else at
 
 
 def _goes_on(part: Part, columns: Columns, row: list[str]) -> bool:
