@@ -104,18 +104,20 @@ _LETTER: Final = r"(?P<letter>[a-z])(?!\w)"
 # "Artículo 1 transitorio" is another than article 1
 _TEMPORARY: Final = "transitorio"
 _FOR_A_TIME: Final = r"(?P<temporary>\s+transitori[oa]\b)?"
+# … and "artículo 8 bis" another than article 8
+_AGAIN: Final = r"(?:\s?(?P<again>bis|ter|quater|quinquies|sexies)\b)?"
 _ASKED: Final = re.compile(
-    rf"(?<![^\W_]){_NOUN}\s*(?:{_NO}\s*)?(?:\(?{_LETTER}(?P<closed>\))?|\(?{_NUMERAL}(?:\.?[ºª°])?\)?(?![\w/]|,\d){_FOR_A_TIME})"
+    rf"(?<![^\W_]){_NOUN}\s*(?:{_NO}\s*)?(?:\(?{_LETTER}(?P<closed>\))?|\(?{_NUMERAL}(?:\.?[ºª°])?{_AGAIN}\)?(?![\w/]|,\d){_FOR_A_TIME})"
 )
 _HEADS: Final = re.compile(
-    rf"\s*\(?(?:{_NOUN}\s*(?:{_NO}\s*)?\(?)?(?:{_LETTER}|{_NUMERAL})(?:\.?[ºª°]|\.(?:er|o|a)\b)?{_FOR_A_TIME}(?P<close>[.:)\-–—]|$|(?=\s))"
+    rf"\s*\(?(?:{_NOUN}\s*(?:{_NO}\s*)?\(?)?(?:{_LETTER}|{_NUMERAL})(?:\.?[ºª°]|\.(?:er|o|a)\b)?{_AGAIN}{_FOR_A_TIME}(?P<close>[.:)\-–—]|$|(?=\s))"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Division:
     """A numbered part of a document. ``kind``: what it is called, one name for all that stand for one another, "" for a number
-    alone; ``number``: in figures, "7" or "4.2"; ``ordinal``: it is said with an ordinal word, "TERCERA.-"."""
+    alone; ``number``: in figures, "7", "4.2" or "8 bis"; ``ordinal``: it is said with an ordinal word, "TERCERA.-"."""
 
     kind: str
     number: str
@@ -200,7 +202,8 @@ def _number(found: re.Match[str], written: str) -> str | None:
             else None
         )
     if said[0].isdigit():
-        return ".".join(part.lstrip("0") or "0" for part in said.split("."))
+        number = ".".join(part.lstrip("0") or "0" for part in said.split("."))
+        return f"{number} {again}" if (again := found.groupdict().get("again")) else number
     if found["roman"] is not None:
         return str(_value(said)) if written[slice(*found.span("number"))].isupper() else None
     return str(_NUMBER_WORDS[said])

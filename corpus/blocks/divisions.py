@@ -13,7 +13,9 @@ from corpus.divisions import ordinal
 from corpus.language import fold
 
 _ROMAN: Final = r"[IVXLC]{1,7}"
-_NUMBER: Final = rf"(?:\d{{1,4}}(?:\.\d{{1,3}}|-\d{{1,4}}(?=\. [-–—]))*(?:\.?[ºª°o]| [ºª°])?(?: ?(?:bis|ter|qu[aá]ter))?|{_ROMAN}(?:\.?[ºª°])?|[A-Z])"
+# "Artículo 8 BIS. -Para …", which laws put in after the eighth
+_AGAIN: Final = r"(?i:bis|ter|qu[aá]ter|quinquies|sexies)"
+_NUMBER: Final = rf"(?:\d{{1,4}}(?:\.\d{{1,3}}|-\d{{1,4}}(?=\. [-–—]))*(?:\.?[ºª°o]| [ºª°])?(?: ?{_AGAIN})?|{_ROMAN}(?:\.?[ºª°])?|[A-Z])"
 # Words are looked up afterwards: a pattern of all ordinal words takes a second to make. Two of them before one.
 _SAID: Final = (r"(?P<said>[^\W\d_]+[ -][^\W\d_]+)", r"(?P<said>[^\W\d_]+)")
 _ALSO_SAID: Final = frozenset(
@@ -41,7 +43,7 @@ _DIVISION: Final = tuple(
         tuple(
             # In small letters the word is one of a sentence: "artículo 7 de la ley"
             re.compile(
-                rf"(?=[A-ZÁÉÍÓÚ])(?i:{words}){_BEFORE_NUMBER}{number}(?![\w,;])[ºª°]?{_FOR_A_TIME}(?P<stop>\.?[-–—]|\. [-–—](?= )|[.:)])?(?P<rest>[ \t]*)"
+                rf"(?=[A-ZÁÉÍÓÚ])(?i:{words}){_BEFORE_NUMBER}{number}(?![\w,;])[ºª°]?{_FOR_A_TIME}(?P<stop>\.?[-–—]|\. [-–—](?= |(?-i:[A-ZÁÉÍÓÚ]))|[.:)])?(?P<rest>[ \t]*)"
             )
             for number in (_NUMBER, *_SAID)
         ),
