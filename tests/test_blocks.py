@@ -64,6 +64,8 @@ def test_a_line_that_names_a_division_is_a_heading(line, level):
         ("Artículo 7. Los socios pagan la cuota en mayo.", "Artículo 7."),
         ("Artículo 8.- La piscina abre a las diez.", "Artículo 8.-"),
         ("Art. 2º) Se exceptúan las bolsas de papel.", "Art. 2º)"),
+        ("Artículo 8 BIS. -La caldera se apaga en mayo.", "Artículo 8 BIS. -"),
+        ("Artículo 8 Ter.- El agua se paga aparte.", "Artículo 8 Ter.-"),
         ("Art-9.- El horno se apaga a las ocho.", "Art-9.-"),
         ("ARTICULO Nº 3 Cuidar las macetas del patio.", "ARTICULO Nº 3"),
         ("Article No. 8 Dogs wait outside the bakery.", "Article No. 8"),
@@ -764,6 +766,12 @@ def test_a_number_said_again_in_figures_begins_no_item():
     text = "La junta avisa a cada trabajador con un plazo de quince\n(15) días antes de la fecha.\n\nSe piden:\n(1) una foto\n(2) un carné"  # fmt: skip
     assert outline(text)[0][1].endswith("quince\n(15) días antes de la fecha.")
     assert ("list/item", "(1) una foto") in outline(text)
+
+
+def test_the_word_or_at_the_beginning_of_a_line_is_no_mark_of_an_item():
+    text = "La junta avisa de toda situación de hecho\no Derecho que toque a los vecinos.\n\nSe piden:\no Una foto\no Un carné"  # fmt: skip
+    assert outline(text)[0][1].endswith("hecho\no Derecho que toque a los vecinos.")
+    assert ("list/item", "◦ Una foto") in outline(text)
 
 
 def test_a_sum_at_the_beginning_of_a_line_is_no_number_of_an_item():

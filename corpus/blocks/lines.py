@@ -116,13 +116,13 @@ _MAX_NUMBER_WORD: Final = 20
 
 
 def _is_mid_phrase(text: str, before: Leaf, leaf: Leaf) -> bool:
-    """Whether what looks like a numbered item is the rest of the phrase before it: "el acto de / 4.º de ESO", "en quince / (15) días"."""
-    if (
-        leaf.kind != "item"
-        or leaf.cells is None
-        or before.kind not in ("paragraph", "item", "answer")
-    ):
+    """Whether what looks like an item is the rest of the phrase before it: "el acto de / 4.º de ESO", "en quince / (15) días", "situación de hecho
+    / o Derecho"."""
+    if leaf.kind != "item" or before.kind not in ("paragraph", "item", "answer"):
         return False
+    if leaf.cells is None:
+        is_or = text.startswith("o ", leaf.start) and not text.startswith("o ", before.start)
+        return is_or and text[leaf.start - 1] == "\n" and text[before.end - 1].isalnum()
     said = text[max(before.start, before.end - _MAX_NUMBER_WORD) : before.end]
     return _MID_PHRASE.search(said) is not None or says_again(said, text[leaf.start : leaf.end])
 
