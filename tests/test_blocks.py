@@ -273,6 +273,8 @@ def test_what_is_said_for_a_picture_below_an_answer_is_no_part_of_it():
         "Q. How much is it?\nA. Three euros.",
         "¿Se puede llevar perro?\nNo, salvo perros guía.",
         "How do I pay?\n\nBy card only.",
+        "So the boats are yours, right? Or the town's?\n\nNeither.",
+        "How do I join? Is there a fee? Who decides?\n\nThe board does.",
     ],
 )
 def test_a_question_and_its_answer_are_a_pair(text):
@@ -282,6 +284,10 @@ def test_a_question_and_its_answer_are_a_pair(text):
     question, answer = (document.text[a:b] for a, b in pair.cells)
     assert question.endswith("?")
     assert answer.endswith(".")
+
+
+def test_what_a_label_asks_is_no_question():
+    assert outline("Purpose: What is it for? Who reads it?\n\nThink of it.")[0][0] == "label"
 
 
 def pairs_of(text, name="a.txt"):

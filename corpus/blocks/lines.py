@@ -127,7 +127,10 @@ def _is_mid_phrase(text: str, before: Leaf, leaf: Leaf) -> bool:
     return _MID_PHRASE.search(said) is not None or says_again(said, text[leaf.start : leaf.end])
 
 
-_QUESTION = re.compile(r"(?:\d{1,3}[.)]-?[ \t]+)?(?=[¿A-ZÁÉÍÓÚÑ«\"“(])[^?\n]*\?\)?|[¿][^\n]*\?")
+# In one line up to three: "When does it open? Is there a fee?"; behind a colon they are what is said of a name
+_QUESTION = re.compile(
+    r"(?:\d{1,3}[.)]-?[ \t]+)?(?=[¿A-ZÁÉÍÓÚÑ«\"“(])(?:[^?\n]*\?\)?|[^?:\n]*\?(?: [^?:\n]+\?){1,2}\)?)|[¿][^\n]*\?"
+)
 _MAX_QUESTION_CHARS: Final = 250
 
 
