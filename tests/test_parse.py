@@ -4504,3 +4504,16 @@ def test_buttons_to_a_file_each_are_a_list_and_one_to_the_same_file_is_said_once
         "\n\n⬇ Download the rowing form"
     )
     assert html(f"{_ROWED}<div>{'<a class=btn href=f.pdf>Descargar</a>' * 4}</div>") == html(_ROWED)
+
+
+def test_a_column_of_links_beside_the_text_of_an_old_page_is_a_menu() -> None:
+    links = "".join(f"<p><a href=boat{n}.html>Boat {n}</a>" for n in range(9))
+    told = "<p>La barca salió del muelle viejo en mayo y volvió al caer la tarde.</p>" * 9
+    page = "<h1>Tarifas</h1><table><tr><td><h2>Index</h2>{}</td><td>{}</td></tr></table>"
+    document = parse(page.format(links, told).encode(), "a.html")
+    assert "Boat 3" not in document.text
+    assert document.left_out[0].text.startswith("Index Boat 0 Boat 1")
+    # Beside a few words, and where they are files, they are what the page is for
+    files = links.replace(".html", ".pdf")
+    for one in (page.format(links, "<p>Todas.</p>"), page.format(files, told)):
+        assert "Boat 3" in text_of(one, "a.html")

@@ -365,6 +365,39 @@ def _contents(root: Any) -> frozenset[int]:
     return frozenset(found)
 
 
+_LEAST_IN_COLUMN: Final = 8
+_LEAST_PROSE_CHARS: Final = 600
+_MOST_LAID_ROWS: Final = 3
+_MAX_CELLS: Final = 5_000
+
+
+def _link_columns(root: Any) -> frozenset[int]:
+    """The cells of tables that lay out a page, as old ones do, which hold nothing but links to other pages of the site and stand beside prose."""
+    found: set[int] = set()
+    for cell in root.css("td")[:_MAX_CELLS]:
+        row = cell.parent
+        if row is None or row.parent is None or not is_of_links(cell):
+            continue
+        links = cell.css("a[href]")
+        n_leading = sum(
+            _LEADS_WITHIN_SITE.match(link.attributes["href"] or "") is not None for link in links
+        )
+        n_rows = sum(one.tag == "tr" for one in row.parent.iter())
+        if n_leading < _LEAST_IN_COLUMN or 2 * n_leading < len(links) or n_rows > _MOST_LAID_ROWS:
+            continue
+        others = [one for one in row.iter() if one.tag == "td" and one.mem_id != cell.mem_id]
+        if any(len(said_in(one)) >= _LEAST_PROSE_CHARS and not is_of_links(one) for one in others):
+            found.add(cell.mem_id)
+    return frozenset(found)
+
+
+# Another page, near this one or of any site; no file, no place of this page, nobody to write to
+_LEADS_WITHIN_SITE = re.compile(
+    r"(?!mailto:|tel:|javascript:|#)(?![^?#]*\.(?:pdf|docx?|xlsx?|odt|ods|pptx?|zip|jpe?g|png|gif)(?:[?#]|\Z))\S",
+    re.IGNORECASE,
+)
+
+
 def _opens_menu(node: Any) -> bool:
     """Whether an element is what a menu drops down from."""
     attributes: dict[str, str | None] = node.attributes or {}
@@ -434,7 +467,7 @@ class Furniture:
         )
         self._folded = Folded(root, hidden, whole=self._whole)
         self._to_fill_in = frozenset() if self._whole else to_fill_in(root)
-        self._beside = frozenset() if self._whole else beside(root)
+        self._beside = frozenset() if self._whole else beside(root) | _link_columns(root)
         self._painted = paints(root)
         self._led_to: set[str] = set()  # Files, by links that have been read.
         self._headed = root.css_first("h1, h2") is not None
