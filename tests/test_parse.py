@@ -4517,3 +4517,14 @@ def test_a_column_of_links_beside_the_text_of_an_old_page_is_a_menu() -> None:
     files = links.replace(".html", ".pdf")
     for one in (page.format(links, "<p>Todas.</p>"), page.format(files, told)):
         assert "Boat 3" in text_of(one, "a.html")
+
+
+def test_a_line_in_the_largest_letters_of_an_old_page_is_a_heading_and_whose_it_is_none() -> None:
+    page = (
+        "<font size=7><big>La Golondrina</big></font><p>Es una barca de remos.</p>"
+        '<font size="5"><b>Upkeep</b></font><br>It is tarred in March.'
+        "<h6>Copyright © 2001 by Ann Gil</h6><p>Se ve desde el muelle.</p>"
+    )
+    document = parse(page.encode(), "a.html")
+    assert [(h.text, h.level) for h in document.headings] == [("La Golondrina", 1), ("Upkeep", 3)]
+    assert document.text.endswith("It is tarred in March.\n\nSe ve desde el muelle.")

@@ -439,6 +439,14 @@ def _tells(node: Any) -> bool:
     return TELLS.search(said) is not None
 
 
+def claims(text: str) -> bool:
+    """Whether a text begins with the sign or the word for whose it is, "© 2020", which names no part of a page."""
+    return _CLAIMS.match(text) is not None
+
+
+_CLAIMS = re.compile(r"\W*(?:©|\(c\)|copyright)\W*(?:©|\(c\))?\W*(?:19|20)\d\d\b", re.IGNORECASE)
+
+
 def is_of_rights(text: str) -> bool:
     """Whether a line says only whose page it is, with no number or address to write it down for."""
     if len(text) > 120 or not _RIGHTS.match(text):

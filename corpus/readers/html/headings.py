@@ -83,7 +83,7 @@ _HEADING_CLASSES: Final = ", ".join(
     f"{tag}.h{n}" for tag in ("p", "div", "span") for n in range(1, 7)
 )
 _MAX_STYLED: Final = 500
-_WITHIN_STYLED: Final = frozenset("a b strong em i u span small br".split())
+_WITHIN_STYLED: Final = frozenset("a b strong em i u span small br big font".split())
 _NO_HEADING_WITHIN: Final = frozenset(
     "h1 h2 h3 h4 h5 h6 li a button label summary legend td th dt dd figcaption caption nav".split()
 )
@@ -97,7 +97,21 @@ def headings_by_class(root: Any) -> dict[int, str]:
         if _says_title(node) and _has_own_line(node):
             names = (node.attributes.get("class") or "").split()
             found[node.mem_id] = next(name for name in names if name in HEADINGS)
-    return found | _names_of_sections(root) | _names_of_cards(root)
+    return found | _in_large_letters(root) | _names_of_sections(root) | _names_of_cards(root)
+
+
+_LARGE: Final = {"7": "h1", "6": "h2", "5": "h3"}
+_LARGE_LETTERS: Final = ", ".join(f"font[size='{size}']" for size in _LARGE)
+
+
+def _in_large_letters(root: Any) -> dict[int, str]:
+    """The lines by themselves that pages without styles set in the largest letters that they have, where they had headings to mean."""
+    lines = (node for node in root.css(_LARGE_LETTERS)[:_MAX_STYLED])
+    return {
+        node.mem_id: _LARGE[node.attributes["size"]]
+        for node in lines
+        if _says_title(node) and _has_own_line(node, within={"td"})
+    }
 
 
 def _says_title(node: Any) -> bool:
@@ -174,11 +188,11 @@ def _is_apart(node: Any) -> bool:
 _NO_TITLE = re.compile(r"[$€£]\s?\d|\d\s?[$€£%]|\A[\d.,+\s]{2,}\w{0,3}\Z")
 
 
-def _has_own_line(node: Any) -> bool:
-    """Whether an element is all that stands in a line, and in nothing that is one line as a rule."""
+def _has_own_line(node: Any, *, within: Set[str] = frozenset()) -> bool:
+    """Whether an element is all that stands in a line, and in nothing that is one line as a rule, but for those tags ``within`` which it may."""
     around, inner = node.parent, node
     while around is not None:
-        if around.tag in _NO_HEADING_WITHIN:
+        if around.tag in _NO_HEADING_WITHIN - within:
             return False
         if inner.tag not in BLOCK_TAGS and not (
             _ends_line(inner.next) and _ends_line(inner.prev, after=False)

@@ -41,6 +41,7 @@ from corpus.readers.html.furniture import (
     REACHED,
     Furniture,
     by_line_in,
+    claims,
     feet,
     files_to_press,
     is_of_rights,
@@ -539,7 +540,7 @@ class Page:
     def _flush(self) -> None:
         """What has been collected becomes a block."""
         taken = self._words.take(pre=self._pre > 0)
-        if self._around.inside["footer"]:
+        if self._around.inside["footer"] or (self._around.heading and claims(taken.text)):
             taken = self._without_rights(taken)
         text = taken.text
         drawn = is_ornament(text) and not MONEY.fullmatch(text.strip())
