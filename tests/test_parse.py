@@ -4528,3 +4528,16 @@ def test_a_line_in_the_largest_letters_of_an_old_page_is_a_heading_and_whose_it_
     document = parse(page.encode(), "a.html")
     assert [(h.text, h.level) for h in document.headings] == [("La Golondrina", 1), ("Upkeep", 3)]
     assert document.text.endswith("It is tarred in March.\n\nSe ve desde el muelle.")
+
+
+def test_boxes_alike_with_a_tag_over_what_they_say_are_rows() -> None:
+    box = "<div class=case><span class='tag {}'>{}</span><div class=time>{}</div><p>{}</p></div>"
+    boxes = (
+        box.format("ok", "Devolución completa", "+72 h", "Se avisa con tres días de antelación"),
+        box.format("half", "Half of it", "24–72 h", "You write to us the day before"),
+        box.format("no", "Nada", "-24 h", "Se avisa el mismo día"),
+    )
+    document = parse(f"{_ROWED}<div>{''.join(boxes)}</div>".encode(), "a.html")
+    rows = [document.text[b.start : b.end] for b in document.blocks if b.kind == "row"]
+    assert rows[1] == "Half of it | 24–72 h | You write to us the day before"
+    assert len(rows) == 3

@@ -210,10 +210,11 @@ def _card_pieces(node: Any, hidden: frozenset[int]) -> _Pieces | None:
         blocks = [child for child in children if child.tag in BLOCK_TAGS]
         loose = [child for child in children if child.tag not in BLOCK_TAGS]
         if blocks:
-            said = [child.tag for child in loose if flat(child.text())]
-            if said not in ([], ["a"]):
+            said = [child for child in loose if flat(child.text())]
+            if [child.tag for child in said] not in ([], ["a"]) and not _is_tag_of_card(said):
                 return None
-            todo += [one for one in reversed(children) if one.tag == "a" or one.tag in BLOCK_TAGS]
+            kept = {one.mem_id for one in (*said, *blocks)}
+            todo += [one for one in reversed(children) if one.mem_id in kept]
         elif text := flat(said_in(here)):
             if len(text) > _MAX_CARD_CELL_CHARS or _PROSE_CELL.search(text):
                 return None
@@ -221,9 +222,17 @@ def _card_pieces(node: Any, hidden: frozenset[int]) -> _Pieces | None:
                 return None
             if any(is_veiled(one, hidden) for one in (node, here, *here.css("*"))):
                 return None
-            pieces.append(((here.tag, attributes.get("class") or ""), text))
+            names = attributes.get("class") or ""
+            # The tag of each has a colour of its own: "tag ok", "tag off"
+            look = names.partition(" ")[0] if here.tag == "span" else names
+            pieces.append(((here.tag, look), text))
     short = min((len(text) for _, text in pieces), default=0) <= _MAX_SHORT_PIECE_CHARS
     return pieces if 1 < len(pieces) <= _MAX_CARD_CELLS and short else None
+
+
+def _is_tag_of_card(loose: Sequence[Any]) -> bool:
+    """Whether a box says nothing beside the blocks in it but what is in one span with a name: "Full refund" over the hours and the rule."""
+    return [one.tag for one in loose] == ["span"] and bool((loose[0].attributes or {}).get("class"))
 
 
 class Rows:
