@@ -1710,3 +1710,16 @@ def test_articles_as_nicaragua_shortens_them_are_headings() -> None:
 )
 def test_words_over_a_letter_and_over_the_name_below_it_greet(line, expected):
     assert greets(line) is expected
+
+
+def test_the_names_of_who_signs_a_law_are_no_headings():
+    text = (
+        "# Ley de barcas\n\n### Artículo 1\n\nSe rema de día.\n\nEl Presidente del Senado,\n\n### Ana Gil de la Vega.\n\n"
+        "Dada en Soria.\n\n### EVA ROS PAZ\n\nThe Minister of Boats,\n\n### Leo P. Mill"
+    )
+    assert [h.text for h in parse(text.encode(), "a.md").headings] == [
+        "Ley de barcas",
+        "Artículo 1",
+    ]
+    letter = "# Remo\n\nEstimadas familias,\n\n## Cuota de Socios\n\nSon diez euros."
+    assert len(parse(letter.encode(), "a.md").headings) == 2

@@ -33,6 +33,7 @@ from corpus.blocks.signs import (
     begins_anew,
     breaks_off,
     closes_before,
+    greets,
     is_closed,
     is_contact,
     is_priced,
@@ -88,9 +89,15 @@ def _dates_all(text: str, parts: Sequence[Placed], n: int) -> bool:
 
 
 def is_text(text: str, parts: Sequence[Placed], n: int) -> bool:
-    """Whether part ``n``, a heading by its format, is text: below the first a sentence that says something, on a printed page also the end of one."""
+    """Whether part ``n``, a heading by its format, is text: below the first a sentence that says something, or the name of who signs a law; on a
+    printed page also the end of a sentence."""
     placed = parts[n]
     if n and is_statement(text[placed.start : placed.end]):
+        return True
+    if _is_signatory(text, parts, n) and (
+        _is_office(text, parts, n - 1)
+        or (_is_office(text, parts, n + 1) and _is_signatory(text, parts, n + 2))
+    ):
         return True
     return placed.part.page > 0 and _is_rest(text, parts, n)
 
@@ -554,6 +561,28 @@ def _is_signature(text: str, parts: Sequence[Placed], n: int) -> bool:
         return True
     alone = not after or _BLANK.fullmatch(after) is not None or is_short(after)
     return before != "" and _BLANK.fullmatch(before) is not None and alone
+
+
+_SIGNATORY = re.compile(
+    r"[A-ZÁÉÍÓÚÑ][^\W\d_]*\.?(?: (?:(?:de|del|la|las|los|y|von|van)|[A-ZÁÉÍÓÚÑ][^\W\d_]*\.?)){1,6}"
+)
+_MAX_OFFICE_WORDS: Final = 14
+
+
+def _is_signatory(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether part ``n`` is set as a heading and may be the name of somebody."""
+    if n >= len(parts) or parts[n].part.kind != "heading":
+        return False
+    return _SIGNATORY.fullmatch(text, parts[n].start, parts[n].end) is not None
+
+
+def _is_office(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether part ``n`` is a line over the name of who holds an office: "El Ministro de Transporte,"."""
+    if not 0 <= n < len(parts) or parts[n].part.kind != "paragraph":
+        return False
+    line = text[parts[n].start : parts[n].end]
+    short = "\n" not in line and len(line.split()) <= _MAX_OFFICE_WORDS
+    return line[-1] == "," and short and not greets(line)
 
 
 # "Está prohibido el paso a toda persona ajena a la obra." in large letters is no heading.
