@@ -1723,3 +1723,13 @@ def test_the_names_of_who_signs_a_law_are_no_headings():
     ]
     letter = "# Remo\n\nEstimadas familias,\n\n## Cuota de Socios\n\nSon diez euros."
     assert len(parse(letter.encode(), "a.md").headings) == 2
+
+
+def test_numbers_right_before_their_words_count_items():
+    said = ("1-Se trae una bata", "2-. Nobody eats here.", "3-El pelo se recoge", "4-Hay que salir")
+    for between in ("\n\n", "\n"):
+        found = outline(f"Normas del taller de barcas\n\n{between.join(said)}")
+        assert [line for kind, line in found if kind == "list/item"] == list(said)
+    # Neither those that do not count nor two
+    assert all("item" not in kind for kind, _ in outline("1-Uno\n\n2-Dos"))
+    assert all("item" not in kind for kind, _ in outline("1-Uno\n\n3-Tres\n\n4-Cuatro"))

@@ -28,13 +28,15 @@ def item_of_line(line: str, start: int, end: int) -> Leaf | None:
 
 
 def items_among(text: str, parts: Sequence[Placed]) -> dict[int, list[Leaf]]:
-    """The parts, by their place, that are items though nothing marks them as such, each as its leaves: counted up below what leads in to
-    them, with a time of the day, or with a small picture in the place of a bullet."""
+    """The parts, by their place, that are items though nothing marks them as such, each as its leaves: counted up, in turn or below what leads in
+    to them, with a time of the day, or with a small picture in the place of a bullet."""
     found: dict[int, list[Leaf]] = {}
     for n in _pictured_parts(text, parts):
         found[n] = list(itemised(text, _item_of_part(parts[n])))
     for n, time in _timed_parts(text, parts).items():
         found[n] = [_item_of_part(parts[n], time)]
+    for n, number in _typed_parts(text, parts).items():
+        found[n] = [_item_of_part(parts[n], number)]
     for n, number in _listed_parts(text, parts).items():
         found[n] = list(itemised(text, _item_of_part(parts[n], number)))
     return found
@@ -63,6 +65,43 @@ def _listed_parts(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
             and counts_on(line, text[after.start : min(after.end, after.start + 20)])
         ):
             found[n] = (placed.start, placed.start + len(mark[0].rstrip()))
+    return found
+
+
+# "1-Se trae bata", "2-. No se fuma", "3.Nobody eats": right before the word
+_TYPED = re.compile(r"(\d{1,2})(?:-\.?|\.-|[.)])[ ]?(?=[¿¡\"“«(]?[^\W\d_])")
+_LEAST_TYPED: Final = 3
+
+
+def typed_lines(text: str, lines: Sequence[Span]) -> dict[int, Leaf]:
+    """The items, by where they begin, of lines in turn whose numbers stand right before their words."""
+    numbers = _typed(text, dict(enumerate(lines)))
+    return {
+        lines[n][0]: Leaf("item", number[0], lines[n][1], level=1, cells=(number,))
+        for n, number in numbers.items()
+    }
+
+
+def _typed_parts(text: str, parts: Sequence[Placed]) -> dict[int, Span]:
+    """The same for parts, by their place, each with where its number stands."""
+    spans = {n: (one.start, one.end) for n, one in enumerate(parts) if one.part.kind == "paragraph"}
+    return _typed(text, spans)
+
+
+def _typed(text: str, spans: Mapping[int, Span]) -> dict[int, Span]:
+    """Of stretches, by their place, those in turn that count up from the first, most with a number right before the word; each with where that
+    stands."""
+    found: dict[int, Span] = {}
+    run: dict[int, re.Match[str]] = {}
+    for n in [*spans, -1]:
+        mark = _TYPED.match(text, spans[n][0] + indent(text, *spans[n])) if n >= 0 else None
+        if mark is None or n - 1 not in run or int(mark[1]) != len(run) + 1:
+            glued = sum(not one[0].endswith(" ") for one in run.values())
+            if len(run) >= _LEAST_TYPED and 2 * glued > len(run):
+                found |= {at: (one.start(), rstripped(text, one.end())) for at, one in run.items()}
+            run = {}
+        if mark is not None and (run or int(mark[1]) == 1):
+            run[n] = mark
     return found
 
 

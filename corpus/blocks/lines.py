@@ -9,7 +9,14 @@ from typing import Final
 
 from corpus.blocks.columns import rows_of
 from corpus.blocks.divisions import division_of, heading_level, is_numbered_capitals
-from corpus.blocks.items import item_of_line, itemised, marks_within, pictured_lines, step_lines
+from corpus.blocks.items import (
+    item_of_line,
+    itemised,
+    marks_within,
+    pictured_lines,
+    step_lines,
+    typed_lines,
+)
 from corpus.blocks.leaf import Leaf, indent, rstripped
 from corpus.blocks.signs import (
     ANSWERED,
@@ -38,6 +45,7 @@ def leaves_of_lines(text: str, start: int, end: int, loud: bool) -> Iterator[Lea
     rows = (
         pictured_lines(text, lines)
         or step_lines(text, lines)
+        or typed_lines(text, lines)
         or rows_of(text, lines)
         or _bare_lines(text, lines)
     )
