@@ -4541,3 +4541,16 @@ def test_boxes_alike_with_a_tag_over_what_they_say_are_rows() -> None:
     rows = [document.text[b.start : b.end] for b in document.blocks if b.kind == "row"]
     assert rows[1] == "Half of it | 24–72 h | You write to us the day before"
     assert len(rows) == 3
+
+
+def test_what_stands_on_a_page_again_for_narrow_screens_is_read_once() -> None:
+    told = "<h3>{}</h3><p>Se rema los lunes, con un monitor en cada barca.</p>"
+    page = (
+        f"{_ROWED}<div class='cards mobile'>{told.format('Clases')}</div>"
+        f"<div class='cards desktop'><div>{told.format('Clases')}</div></div>"
+    )
+    assert html(page) == html(f"{_ROWED}{told.format('Clases')}")
+    # What only narrow screens show is read, and of two such copies one
+    alone = f"<div class='d-md-none'>{told.format('Classes')}</div>"
+    assert "Se rema los lunes" in html(f"{_ROWED}{alone}")
+    assert html(f"{_ROWED}{alone * 2}").count("Se rema los lunes") == 1

@@ -32,6 +32,7 @@ from corpus.readers.html.elements import (
 from corpus.readers.html.folded import SIGN_TAGS, Folded, is_named_window
 from corpus.readers.html.forms import asks, names_contact_field, to_fill_in
 from corpus.readers.html.lists import COUNTS
+from corpus.readers.html.screens import said_twice
 from corpus.readers.reached import (
     is_any_document,
     is_place,
@@ -476,6 +477,7 @@ class Furniture:
         self._folded = Folded(root, hidden, whole=self._whole)
         self._to_fill_in = frozenset() if self._whole else to_fill_in(root)
         self._beside = frozenset() if self._whole else beside(root) | _link_columns(root)
+        self._said_twice = frozenset() if self._whole else said_twice(root)
         self._painted = paints(root)
         self._led_to: set[str] = set()  # Files, by links that have been read.
         self._headed = root.css_first("h1, h2") is not None
@@ -657,7 +659,7 @@ class Furniture:
         names = names_of(attributes)
         if not (attributes or around.inside["footer"]):
             return None
-        if self._folded.is_unsaid(node):
+        if node.mem_id in self._said_twice or self._folded.is_unsaid(node):
             return "hidden"
         if self._folded.is_closed(node, around):
             return None if self._folded.opens(node, around) else "hidden"
