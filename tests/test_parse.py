@@ -4554,3 +4554,13 @@ def test_what_stands_on_a_page_again_for_narrow_screens_is_read_once() -> None:
     alone = f"<div class='d-md-none'>{told.format('Classes')}</div>"
     assert "Se rema los lunes" in html(f"{_ROWED}{alone}")
     assert html(f"{_ROWED}{alone * 2}").count("Se rema los lunes") == 1
+
+
+def test_headings_in_a_list_of_links_to_places_of_the_page_are_its_contents() -> None:
+    asked = ("¿Cuándo se rema?", "What does it cost?", "¿Hay taquillas?")
+    links = "".join(f"<li><a href=#q{n}><h2>{one}</h2></a></li>" for n, one in enumerate(asked))
+    told = "".join(
+        f"<div id=q{n}><h2>{one}</h2><p>Sí, {n}.</p></div>" for n, one in enumerate(asked)
+    )
+    document = parse(f"{_ROWED}<ul>{links}</ul>{told}".encode(), "a.html")
+    assert [h.text for h in document.headings] == ["Remo", *asked]

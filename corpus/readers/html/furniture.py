@@ -353,13 +353,18 @@ def _contents(root: Any) -> frozenset[int]:
     """The boxes that hold nothing but links to places of the page itself, side by side, and at most what names them: "On this page"."""
     boxes: dict[int, list[Any]] = {}
     for link in root.css("a[href^='#']")[:_MAX_PLACES]:
-        if link.parent is not None and link.parent.tag in MENU_TAGS:
-            boxes.setdefault(link.parent.mem_id, []).append(link)
+        box = link.parent
+        # The heads of a list that leads to them are none
+        if box is not None and box.tag == "li" and link.css_first(HEADED) is not None:
+            box = box.parent
+        if box is not None and box.tag in MENU_TAGS:
+            boxes.setdefault(box.mem_id, []).append(link)
     places = {f"#{node.attributes['id']}" for node in root.css("[id]")}
     found: set[int] = set()
     for number, links in boxes.items():
         said = [flat(said_in(link)) for link in links]
-        beside = len(flat(said_in(links[0].parent))) - len(" ".join(said))
+        box = links[0].parent if links[0].parent.mem_id == number else links[0].parent.parent
+        beside = len(flat(said_in(box))) - len(" ".join(said))
         leads = all(link.attributes["href"] in places for link in links)
         if len(links) >= LEAST_IN_MENU and leads and beside <= _MAX_CONTENTS_NAME_CHARS:
             found.add(number)
