@@ -580,6 +580,23 @@ def test_a_frame_of_one_cell_is_read_as_what_it_holds() -> None:
     assert [kind for kind, _ in kinds(document)] == ["heading", "paragraph", "table", "row"]
 
 
+def test_a_first_row_that_alone_is_in_bold_names_two_columns() -> None:
+    def row(*cells: str, bold: bool = False) -> str:
+        look = "<w:b/>" if bold else ""
+        return f"<w:tr>{''.join(f'<w:tc><w:p>{run(cell, look)}</w:p></w:tc>' for cell in cells)}</w:tr>"
+
+    below = row("Canoa", "Quien nada") + row("Dinghy", "Children")
+    levels = {
+        bold: [
+            b.level
+            for b in read(f"<w:tbl>{row('Barca', 'For whom', bold=bold)}{below}</w:tbl>").blocks
+            if b.kind == "row"
+        ]
+        for bold in (True, False)
+    }
+    assert levels == {True: [1, 0, 0], False: [0, 0, 0]}
+
+
 def test_tables_inside_cells_are_read_once() -> None:
     small = "<w:tbl><w:tr><w:tc>" + paragraph("Lunes de 9 a 14") + "</w:tc></w:tr></w:tbl>"
     grid = table(("Mes", "Cuota"), ("Enero", "5 €"))

@@ -4564,3 +4564,15 @@ def test_headings_in_a_list_of_links_to_places_of_the_page_are_its_contents() ->
     )
     document = parse(f"{_ROWED}<ul>{links}</ul>{told}".encode(), "a.html")
     assert [h.text for h in document.headings] == ["Remo", *asked]
+
+
+def test_a_first_row_that_alone_is_in_bold_names_two_columns() -> None:
+    def kinds_of(*rows: str) -> list[int]:
+        page = f"{_ROWED}<table>{''.join(rows)}</table>"
+        return [b.level for b in parse(page.encode(), "a.html").blocks if b.kind == "row"]
+
+    head = "<tr><td><b>Barca</b></td><td><strong>For whom</strong></td></tr>"
+    below = "<tr><td>Canoa</td><td>Quien nada</td></tr><tr><td>Dinghy</td><td>Children</td></tr>"
+    assert kinds_of(head, below) == [1, 0, 0]
+    assert kinds_of(head, below, head.replace("Barca", "Balsa")) == [0, 0, 0, 0]
+    assert kinds_of(head.replace("Barca", "Barca:"), below) == [0, 0, 0]

@@ -46,7 +46,7 @@ from corpus.readers.named import (
 from corpus.readers.numbering import Numbering, W, value_of
 from corpus.readers.symbols import in_font, symbol
 from corpus.readers.tabbed import cells_of, with_tables
-from corpus.readers.tables import MAX_REPEATED_CHARS, table_parts
+from corpus.readers.tables import LEAST_BELOW_NAMES, MAX_REPEATED_CHARS, may_name, table_parts
 
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -498,6 +498,7 @@ class _Word:
         self.drawn: set[Any] = set()  # The paragraphs that are labels of a drawn plan.
         self.contents: set[Any] = set()  # The lines of a table of contents that a field makes.
         self.named: set[int] = set()  # Those whose first is in bold, and no other.
+        self.cell_strong = self.row_strong = False  # Of the cell and the row that were read last.
         self.capital = ""  # The first letter of the next paragraph, in a frame of its own.
         self.joins: Part | None = (
             None  # The paragraph whose end was deleted: the next goes on with it.
@@ -702,10 +703,14 @@ class _Word:
         inner: list[Any] = []
         cells: list[list[str]] = []
         n_headers = 0
+        bold: list[bool] = []
         for number, row in enumerate(rows):
             if n_headers == number and _is_on_row(row, "tblHeader"):
                 n_headers += 1
             cells.append(self.row(row, cells[-1] if cells else [], inner))
+            bold.append(self.row_strong)
+        if not n_headers and len(rows) > LEAST_BELOW_NAMES and bold[0] and sum(bold) == 1:
+            n_headers = int(may_name(cells[0]))
         over = [n for n, row in enumerate(rows) if len(list(_own(row, "tc"))) == 1]
         self.parts += table_parts(cells, n_headers, over)
         for table in inner:
@@ -716,6 +721,7 @@ class _Word:
         """The cells of a row by column; tables inside them that have rows and columns go to ``inner``."""
         found: list[str] = []
         counted: list[str] = []
+        strong: list[bool] = []
         skipped = value_of(row, "trPr/gridBefore") or ""
         found += [""] * _few(skipped, 0)
         for cell in _own(row, "tc"):
@@ -730,19 +736,23 @@ class _Word:
                 text = text if len(text) <= MAX_REPEATED_CHARS else ""
             else:
                 text = self.cell(cell, inner)
+                strong += [self.cell_strong] if text else []
                 counted += [text] if text and not _is_written(cell) else []
             found.append(text)
             found += [""] * (_few(value_of(cell, "tcPr/gridSpan") or "", 1) - 1)
+        self.row_strong = len(strong) > 1 and all(strong)
         blank = [text for text in found if text] == counted
         return [""] * len(found) if blank else found  # A line of a form, to be filled in
 
     def cell(self, cell: Any, inner: list[Any]) -> str:
         said: list[tuple[str, bool]] = []
+        strong: list[bool] = []
         content = list(_content(cell))
         alone = len(content) == 1  # Where it has no text its number is that of the row
         for child in content:
             if child.tag == f"{W}p":
                 line = self.line(child)
+                strong += [line.strong] if has_letters(line.text) else []
                 number, depth, style = self.numbered(child, empty=alone)
                 shown = number and (alone or line.text.strip())
                 text = f"{number} {line.text}" if shown else line.text
@@ -757,6 +767,7 @@ class _Word:
                 else:
                     cells = (one for row in rows for one in _own(row, "tc"))
                     said += [(self.cell(one, inner), False) for one in cells]
+        self.cell_strong = strong != [] and all(strong)
         return in_cell(said)
 
     def end_section(self) -> None:

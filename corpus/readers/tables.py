@@ -342,6 +342,19 @@ def _parts_columns(rows: Sequence[Sequence[str]]) -> bool:
     return not groups[0] and not _is_value(columns[0] or "x") and 2 * numbers > len(parted)
 
 
+LEAST_BELOW_NAMES: Final = 2
+"""A row in bold over fewer others may be one of them that is praised."""
+_MAX_COLUMN_NAME_CHARS: Final = 40
+
+
+def may_name(cells: Sequence[str]) -> bool:
+    """Whether the cells of a row, which alone is in bold, may name the columns below."""
+    short = all(
+        0 < len(cell) <= _MAX_COLUMN_NAME_CHARS and cell[-1] not in ":.;,?" for cell in cells
+    )
+    return len(cells) > 1 and short and len({cell.lower() for cell in cells}) == len(cells)
+
+
 def looks_headed(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first of these rows names the columns.
 

@@ -19,7 +19,13 @@ from corpus.readers.html.elements import (
     said_in,
     tag_of,
 )
-from corpus.readers.tables import name_columns, rows_of_lines, with_one_name
+from corpus.readers.tables import (
+    LEAST_BELOW_NAMES,
+    may_name,
+    name_columns,
+    rows_of_lines,
+    with_one_name,
+)
 
 # A value that stands beside several rows is read with each, where it is not prose.
 _MAX_REPEATED_CHARS: Final = 80
@@ -253,10 +259,12 @@ class Rows:
         self._is_first = True
         self._at = 0  # The number of the first part of the table.
         self._foot: list[Part] = []  # Its last rows, wherever they are written.
+        self._naming: set[int] = set()  # Cells in bold that name the columns.
 
     def open_table(self, table: Any, at: int) -> None:
         """A table begins, the next part being the one of that number."""
         self._of_values.append(not self.in_cell and _is_of_values(table))
+        self._naming |= _naming_cells(table) if self._of_values[-1] else set()
         self._is_first, self._at = True, at
         self._reaching, self._above = {}, []
 
@@ -306,7 +314,7 @@ class Rows:
         """A cell begins; ``in_head``: it is a header by its element, or by where it stands."""
         # The corner over the names of rows is often a cell like any other
         is_corner = not self._row and is_white(cell.child) and element_from(cell.next) is not None
-        self._header = self._header and (in_head or is_corner)
+        self._header = self._header and (in_head or is_corner or cell.mem_id in self._naming)
         self._row += self._held_from_above()
         attributes: dict[str, str | None] = cell.attributes or {}
         self._width, height = (
@@ -336,6 +344,26 @@ class Rows:
             text = self._above[at] if at < len(self._above) else ""
             held.append(text if len(text) <= _MAX_REPEATED_CHARS else "")
         return held
+
+
+def _naming_cells(table: Any) -> set[int]:
+    """The cells of the first row of a table without headers that name its columns: it alone is all in bold."""
+    rows = [row for row in _own_rows(table) if any(flat(said_in(cell)) for cell in row)]
+    if len(rows) <= LEAST_BELOW_NAMES or any(tag_of(cell) == "th" for row in rows for cell in row):
+        return set()
+    first, *others = rows
+    names = [flat(said_in(cell)) for cell in first]
+    if not may_name(names) or not all(map(_is_bold, first)):
+        return set()
+    return (
+        set() if any(all(map(_is_bold, row)) for row in others) else {one.mem_id for one in first}
+    )
+
+
+def _is_bold(cell: Any) -> bool:
+    """Whether all that a cell says is in bold."""
+    bold = [flat(said_in(one)) for one in cell.css("b, strong")]
+    return bold != [] and " ".join(bold) == flat(said_in(cell))
 
 
 def _is_of_values(table: Any) -> bool:
