@@ -12,12 +12,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Final
 
 from corpus.blocks import find_blocks
 from corpus.blocks.contents import heads_contents
-from corpus.blocks.divisions import is_division, is_numbered
+from corpus.blocks.divisions import is_bare_division, is_division, is_numbered
 from corpus.blocks.leaf import Placed
 from corpus.blocks.signs import is_stamp
 from corpus.document import (
@@ -271,7 +272,9 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str, text: str) ->
         titles = [h for h in headings if not is_division(h.text) and not _SUBSECTION.match(h.text)]
         # nor is an ornament, "# ■"
         titles = [h for h in titles if not heads_contents(h.text) and h.text.lstrip(_BULLETS)]
-        titles = [h for h in titles if not is_stamp(h.text)]
+        n_colons = sum(h.text.endswith(":") for h in titles)
+        of_divisions = _names_of_divisions(text, headings)
+        titles = [h for h in titles if not (is_stamp(h.text) or h.start in of_divisions)]
         if titles:
             first = _first_title(titles)
             several = sum(h.level == 1 for h in titles) > 1
@@ -289,9 +292,7 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str, text: str) ->
             if _UNFINISHED.search(found) and first + 1 < len(titles):
                 found += f" {titles[first + 1].text}"  # "The Bylaws of" over the name of a society
             found = found.lstrip(_BULLETS)[:300].strip()
-            if _LATER_NUMBER.match(found) or (
-                found.endswith(":") and sum(h.text.endswith(":") for h in titles) > _LEAST_SECTIONS
-            ):
+            if _LATER_NUMBER.match(found) or (found.endswith(":") and n_colons > _LEAST_SECTIONS):
                 return _first_line(draft) or _readable_stem(doc_id)
             if not is_numbered(found):
                 return found
@@ -300,6 +301,16 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str, text: str) ->
             section = any(heads_contents(h.text) for h in headings) or _counts_on(titles, first)
             return first_line or (_readable_stem(doc_id) if section else found)
     return _readable_stem(doc_id)
+
+
+def _names_of_divisions(text: str, headings: Sequence[Heading]) -> set[int]:
+    """Where the headings begin that say what a chapter or an article is about, right below its number: one of several, and no title of the whole."""
+    numbers = {h.start for h in headings if is_bare_division(h.text)}
+    return {
+        below.start
+        for over, below in pairwise(headings)
+        if len(numbers) > 1 and over.start in numbers and not text[over.end : below.start].strip()
+    }
 
 
 def _first_title(titles: Sequence[Heading]) -> int:
@@ -396,8 +407,8 @@ def _stands_below_text(before: str) -> bool:
 def _first_line(draft: Draft) -> str:
     """The first line of a text without marks, or in bold, where it stands by itself and says nothing whole; "" otherwise."""
     lines = [flat(clean(part.text)).strip(_ORNAMENTS) for part in draft.parts[:_MAX_COVER_LINES]]
-    # Where a text was taken from is no title of it
-    first = next((line for line in lines if line and "://" not in line), "")
+    # Where a text was taken from is no title of it, and no number of a page
+    first = next((line for line in lines if any(map(str.isalpha, line)) and "://" not in line), "")
     first = "" if heads_contents(first) or is_division(first) else first
     is_title = len(first.split()) <= _MAX_COVER_WORDS and not _says_something(first)
     marked = draft.plain or any(part.strong for part in draft.parts[:1])

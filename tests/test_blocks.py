@@ -1733,3 +1733,18 @@ def test_numbers_right_before_their_words_count_items():
     # Neither those that do not count nor two
     assert all("item" not in kind for kind, _ in outline("1-Uno\n\n2-Dos"))
     assert all("item" not in kind for kind, _ in outline("1-Uno\n\n3-Tres\n\n4-Cuatro"))
+
+
+def test_capitals_between_the_number_of_a_chapter_and_its_first_article_are_its_title():
+    text = (
+        "7\nREGLAS DEL LAGO Y DE TODO LO QUE FLOTA EN SUS AGUAS.\nCAPÍTULO PRIMERO\nDE LAS BARCAS Y DE LOS REMOS.\n"
+        "Artículo 1.- Se rema de día.\nCHAPTER TWO\nFEES\nArticle 2. Members pay in May.\nEl que no paga no rema."
+    )
+    document = parse(text.encode(), "lago.txt")
+    assert [(h.level, h.text) for h in document.headings if "rt" not in h.text] == [
+        (2, "CAPÍTULO PRIMERO"),
+        (3, "DE LAS BARCAS Y DE LOS REMOS."),
+        (2, "CHAPTER TWO"),
+        (3, "FEES"),
+    ]
+    assert document.title == "Lago"

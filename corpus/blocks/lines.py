@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from corpus.blocks.columns import rows_of
-from corpus.blocks.divisions import division_of, heading_level, is_numbered_capitals
+from corpus.blocks.divisions import (
+    division_of,
+    heading_level,
+    is_bare_division,
+    is_numbered_capitals,
+)
 from corpus.blocks.items import (
     item_of_line,
     itemised,
@@ -49,6 +55,8 @@ def leaves_of_lines(text: str, start: int, end: int, loud: bool) -> Iterator[Lea
         or rows_of(text, lines)
         or _bare_lines(text, lines)
     )
+    if not loud:
+        rows |= _titles_of_divisions(text, lines)
     open_leaf: Leaf | None = None
     width = max((_LEAST_WIDTH, *(b - a for a, b in lines)))
     for n, (a, b) in enumerate(lines):
@@ -81,6 +89,26 @@ def _is_title_above(line: str, after: str, width: int) -> bool:
         and len(said.split()) <= MAX_HEADING_WORDS
         and not (is_closed(said) or states(said) or is_unfinished(f" {said}"))
     )
+
+
+def _titles_of_divisions(text: str, lines: Sequence[Span]) -> dict[int, Leaf]:
+    """What chapters are about, by where it begins: a line in capitals between the number of one, alone in its line, and its first article."""
+    found: dict[int, Leaf] = {}
+    for n, (over, (a, b)) in enumerate(pairwise(lines)):
+        number = text[slice(*over)].strip()
+        if not is_bare_division(number) or not _is_loud_title(text[a:b].strip()):
+            continue
+        below = text[slice(*lines[n + 2])].lstrip() if n + 2 < len(lines) else ""
+        if not below or division_of(below):
+            start = a + indent(text, a, b)
+            found[a] = Leaf("heading", start, b, min(6, heading_level(number) + 1))
+    return found
+
+
+def _is_loud_title(line: str) -> bool:
+    """Whether a line is in capitals and begins nothing itself."""
+    fits = 3 < len(line) <= MAX_HEADING_CHARS
+    return line.isupper() and fits and not begins_anew(line)
 
 
 _LEAST_BARE_LINES: Final = 2
