@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 from corpus.document import (
     HOLDERS,
     Block,
-    BlockKind,
     Document,
     Heading,
     LeftOut,
@@ -368,28 +367,37 @@ class Segment:
         return found
 
     def _read_blocks(self, row: int) -> tuple[Block, ...]:
-        doc, first, end = self._query(
-            "SELECT doc, first_block, end_block FROM passages WHERE row = ?", row
-        )[0]
-        found: dict[int, Block] = {}
-        wanted = list(range(first, end))
-        while wanted:
-            marks = ",".join("?" * len(wanted[:500]))
-            held = self._query(
-                "SELECT number, kind, start, end, level, parent, cells FROM blocks"
-                f" WHERE doc = ? AND number IN ({marks})",
-                doc,
-                *wanted[:500],
+        held = self._query(
+            "SELECT b.number, b.kind, b.start, b.end, b.level, b.parent, b.cells FROM passages p JOIN blocks b"
+            " ON b.doc = p.doc AND b.number >= p.first_block AND b.number < p.end_block WHERE p.row = ?",
+            row,
+        )
+        found: dict[int, tuple[Any, ...]] = {}
+        while held:
+            found.update((number, tuple(facts)) for number, *facts in held)
+            above = {holder for *_, holder, _ in held} - {None} - found.keys()
+            marks = ",".join("?" * len(above))
+            held = (
+                []
+                if not above
+                else self._query(
+                    "SELECT number, kind, start, end, level, parent, cells FROM blocks"
+                    f" WHERE doc = (SELECT doc FROM passages WHERE row = ?) AND number IN ({marks})",
+                    row,
+                    *above,
+                )
             )
-            found.update((number, _block(*facts)) for number, *facts in held)
-            above = {facts[-2] for _, *facts in held} - {None} - found.keys()
-            wanted = [*wanted[500:], *(above - set(wanted))]
         places = {number: place for place, number in enumerate(sorted(found))}
         return tuple(
-            replace(
-                found[n], parent=None if (holder := found[n].parent) is None else places[holder]
+            Block(
+                kind,
+                start,
+                end,
+                level,
+                None if holder is None else places[holder],
+                _spans(cells and json.loads(cells)),
             )
-            for n in places
+            for kind, start, end, level, holder, cells in map(found.__getitem__, places)
         )
 
     def find(self, keys: Sequence[bytes]) -> dict[bytes, int]:
@@ -405,12 +413,6 @@ class Segment:
                 )
             )
         return found
-
-
-def _block(
-    kind: BlockKind, start: int, end: int, level: int, parent: int | None, cells: str | None
-) -> Block:
-    return Block(kind, start, end, level, parent, _spans(json.loads(cells or "null")))
 
 
 def _spans(cells: list[list[int]] | None) -> tuple[tuple[int, int], ...] | None:
